@@ -1,0 +1,33 @@
+/* arena - memory of one lifetime, freed in one call
+ *
+ * A frame's strings and arrays live in one.  Blocks grow as needed; a reset keeps the largest block,
+ * so that a steady tick asks the system for nothing.
+ */
+#ifndef MEMTOP_BASE_ARENA_H
+#define MEMTOP_BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *first; /* newest block */
+	size_t used;               /* bytes used of it */
+};
+
+void arena_init(struct arena *arena);
+void arena_done(struct arena *arena); /* NULL is fine */
+
+/* Everything taken from it is gone; the largest block (up to 1 MiB) stays for the next use. */
+void arena_reset(struct arena *arena);
+
+/* COUNT zeroed objects of SIZE bytes, aligned for any type.  Never NULL (see xalloc.h). */
+void *arena_take(struct arena *arena, size_t count, size_t size);
+
+/* A copy of LEN bytes of TEXT, NUL-terminated. */
+char *arena_text(struct arena *arena, const char *text, size_t len);
+
+/* Bytes held from the system, for the page that says what memtop itself costs. */
+size_t arena_held(const struct arena *arena);
+
+#endif

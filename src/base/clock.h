@@ -1,0 +1,17 @@
+/* clock - the two clocks memtop reads
+ *
+ * Rates and histories run on the boot-time clock (CLOCK_BOOTTIME: goes on through suspend, never set
+ * back); the wall clock is only shown.  A jump of boot time against CLOCK_MONOTONIC is a suspend.
+ */
+#ifndef MEMTOP_BASE_CLOCK_H
+#define MEMTOP_BASE_CLOCK_H
+
+#include <stdint.h>
+
+uint64_t clock_boot_ms(void);
+uint64_t clock_boot_us(void);
+uint64_t clock_mono_ms(void);
+uint64_t clock_wall_ms(void); /* since 1970, UTC */
+uint64_t clock_cpu_us(void);  /* CPU time this process has used (CLOCK_PROCESS_CPUTIME_ID) */
+
+#endif

@@ -1,0 +1,15 @@
+/* log - what a person must read while the screen is in use, and what a developer wants to attach
+ *
+ * Nothing is written by default.  MEMTOP_LOG=FILE in the environment (never with another user's
+ * privileges) appends time-stamped lines to FILE, opened with O_NOFOLLOW, mode 0600.
+ */
+#ifndef MEMTOP_BASE_LOG_H
+#define MEMTOP_BASE_LOG_H
+
+/* Opens the log if the environment asks for one; NAME ("front end", "sampler") begins each line.
+ * Returns 0 or -errno; memtop goes on without a log. */
+int log_open(const char *name);
+void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_close(void);
+
+#endif

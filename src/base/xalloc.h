@@ -1,0 +1,27 @@
+/* xalloc - memory that is there, or one clear end
+ *
+ * Running out of memory ends in one place: a line on standard error that names the size asked for,
+ * after the hook (which puts the terminal back) has run.  All sizes are bytes; products are checked.
+ */
+#ifndef MEMTOP_BASE_XALLOC_H
+#define MEMTOP_BASE_XALLOC_H
+
+#include <stddef.h>
+
+/* As malloc(3), calloc(3) and realloc(3), but never NULL: they end the program instead.  A size of 0
+ * is served as 1.  The result is released with free(3). */
+void *xalloc(size_t size);
+void *xalloc_zero(size_t count, size_t size);
+void *xalloc_grow(void *old, size_t count, size_t size);
+
+/* A copy of TEXT (up to LEN bytes of it for the second), NUL-terminated, released with free(3). */
+char *xalloc_text(const char *text);
+char *xalloc_textn(const char *text, size_t len);
+
+/* Capacity for at least NEED elements when CAP are there: doubles, so that appending is linear. */
+size_t xalloc_capacity(size_t cap, size_t need);
+
+/* What runs, once, before the program ends for want of memory; NULL for nothing. */
+void xalloc_on_failure(void (*hook)(void));
+
+#endif

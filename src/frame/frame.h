@@ -1,0 +1,244 @@
+/* frame - what one look at the machine found
+ *
+ * A frame carries what changed since the frame before it; a key frame carries everything, so that a
+ * reader can begin there.  (Whole frames every tick were tried on paper and dropped: at 5,000 mostly
+ * idle processes they cost a copy of a megabyte a tick in two processes to say that nothing moved.)
+ * The store adds frames up.  One tick may come in several frames, so that none is large: all but the
+ * last have `more` set and nothing is drawn before that.
+ *
+ * Figures that may be unknown come with a bit in `known`; without it the field is 0 and means "n/a",
+ * never zero.  Sizes are KiB.  Text is clean UTF-8 (base/text.h).  A frame and all it points to live
+ * in its arena, are immutable once published and die together.
+ */
+#ifndef MEMTOP_FRAME_FRAME_H
+#define MEMTOP_FRAME_FRAME_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	FRAME_PART_MAX = 512,       /* births, usages or details the sampler puts into one frame */
+	FRAME_COMM_MAX = 64,        /* bytes of a process name; kernel threads exceed 15 */
+	FRAME_CMDLINE_MAX = 4096,   /* bytes kept of a command line */
+	FRAME_PATH_MAX = 4096,      /* bytes of a cgroup's path */
+	FRAME_PID_MAX = 4194304,    /* PID_MAX_LIMIT of 64-bit kernels */
+};
+
+/* Who a process is: pids are used again, pid and start time are not. */
+struct ident {
+	int32_t pid;
+	uint64_t start_ticks; /* proc_pid_stat(5) starttime: clock ticks (frame header: hz) after boot */
+};
+
+static inline bool ident_same(struct ident a, struct ident b)
+{
+	return a.pid == b.pid && a.start_ticks == b.start_ticks;
+}
+
+/* The system's figures, in every frame that is a tick.  Origin: proc_meminfo(5) and proc_vmstat(5)
+ * through libproc2, /proc/pressure/memory. */
+enum system_known {
+	SYSTEM_AVAILABLE = 1u << 0, /* kernels before 3.14 have none */
+	SYSTEM_SWAP_RATE = 1u << 1, /* needs two looks */
+	SYSTEM_PSI = 1u << 2,       /* CONFIG_PSI and psi=1 */
+	SYSTEM_OOM_KILLS = 1u << 3, /* vmstat oom_kill, 4.13 */
+	SYSTEM_ZSWAP = 1u << 4,
+	SYSTEM_ZRAM = 1u << 5,
+	SYSTEM_REFAULT_RATE = 1u << 6,
+};
+
+struct system_figures {
+	uint32_t known;           /* enum system_known */
+	uint64_t total_kib;       /* MemTotal */
+	uint64_t free_kib;        /* MemFree */
+	uint64_t available_kib;   /* MemAvailable */
+	uint64_t cache_kib;       /* Buffers + Cached + SReclaimable - Shmem: what can be dropped */
+	uint64_t shmem_kib;       /* Shmem: tmpfs and shared memory, only swap can take it */
+	uint64_t anon_kib;        /* AnonPages */
+	uint64_t mapped_kib;      /* Mapped */
+	uint64_t dirty_kib;       /* Dirty + Writeback */
+	uint64_t slab_reclaimable_kib;
+	uint64_t slab_unreclaimable_kib;
+	uint64_t page_tables_kib;
+	uint64_t kernel_stack_kib;
+	uint64_t huge_pool_kib;   /* HugePages_Total x Hugepagesize */
+	uint64_t swap_total_kib;
+	uint64_t swap_free_kib;
+	uint64_t zswap_kib;       /* Zswap: RAM the compressed pool takes */
+	uint64_t zswapped_kib;    /* Zswapped: what it holds, uncompressed */
+	uint64_t zram_kib;        /* sum of mm_stat mem_used_total of /sys/block/zram* */
+	double swap_in_kib_s;     /* pswpin */
+	double swap_out_kib_s;    /* pswpout */
+	double refault_pages_s;   /* workingset_refault_anon + _file: pages needed again after eviction */
+	double major_faults_s;    /* pgmajfault */
+	double psi_some_avg10;    /* percent of the last 10 s in which some task waited for memory */
+	double psi_full_avg10;    /* percent in which all did */
+	uint64_t oom_kills;       /* since boot */
+	uint32_t processes;       /* seen by the sampler, kernel threads included */
+	uint32_t hidden;          /* pids known to exist that may not be looked at (hidepid), 0 if unknown */
+};
+
+/* A process seen for the first time.  Origin: proc_pid_stat(5). */
+struct proc_birth {
+	struct ident id;
+	int32_t ppid;
+	uint32_t uid;       /* owner of /proc/PID: the effective user unless the process is not dumpable */
+	bool kernel_thread; /* PF_KTHREAD in flags */
+	char state;         /* R S D Z T t I X */
+	const char *comm;   /* clean, at most FRAME_COMM_MAX bytes */
+};
+
+/* The fast lane: what statm says.  In every tick for what is on the screen; for the rest when it
+ * changed.  Origin: proc_pid_statm(5), pages x page size. */
+struct proc_usage {
+	int32_t pid;
+	uint64_t rss_kib;    /* resident */
+	uint64_t shared_kib; /* shared: RssFile + RssShmem, so rss - shared = RssAnon */
+	uint64_t virt_kib;   /* size */
+};
+
+/* The slow lane.  `age_ms` says how old the figures are at the frame's time. */
+enum detail_known {
+	DETAIL_MEMORY = 1u << 0,  /* anon, file, shmem, swap (RssAnon since 4.5) */
+	DETAIL_PEAK = 1u << 1,
+	DETAIL_FAULTS = 1u << 2,  /* rates need two looks */
+	DETAIL_CPU = 1u << 3,     /* rate needs two looks */
+	DETAIL_OOM = 1u << 4,
+	DETAIL_PSS = 1u << 5,     /* smaps_rollup: needs permission and is only read on request */
+	DETAIL_THREADS = 1u << 6,
+	DETAIL_RLIMITS = 1u << 7,
+	DETAIL_USER = 1u << 8,
+};
+
+struct proc_detail {
+	int32_t pid;
+	uint32_t known;       /* enum detail_known */
+	uint32_t age_ms;
+	int32_t ppid;
+	uint32_t uid;         /* effective, status Uid */
+	char state;
+	uint64_t anon_kib;    /* status RssAnon */
+	uint64_t file_kib;    /* status RssFile */
+	uint64_t shmem_kib;   /* status RssShmem */
+	uint64_t swap_kib;    /* status VmSwap */
+	uint64_t peak_kib;    /* status VmHWM: highest RSS ever */
+	uint64_t pss_kib;     /* smaps_rollup Pss */
+	uint64_t uss_kib;     /* smaps_rollup Private_Clean + Private_Dirty */
+	uint64_t swap_pss_kib; /* smaps_rollup SwapPss */
+	uint64_t limit_as_kib;   /* RLIMIT_AS soft; UINT64_MAX: none */
+	uint64_t limit_data_kib; /* RLIMIT_DATA soft; UINT64_MAX: none */
+	uint64_t cpu_ms;      /* user + system time since its start */
+	double cpu_percent;   /* of one CPU, since the last look */
+	double major_faults_s;
+	double minor_faults_s;
+	int32_t threads;
+	int32_t nice;
+	int32_t oom_score;    /* 0 to 2000 */
+	int32_t oom_adj;      /* -1000 to 1000 */
+};
+
+/* Text of a process that may come late, since reading it may block. */
+enum text_kind {
+	TEXT_COMM,    /* the name changed: exec or prctl */
+	TEXT_CMDLINE, /* "" when it has none (kernel thread, zombie) */
+	TEXT_CGROUP,  /* path in the memory controller's hierarchy (v1) or the unified one (v2) */
+	TEXT_BLOCKED, /* it holds its memory lock: what was asked did not answer in time; value: seconds */
+};
+
+struct proc_text {
+	int32_t pid;
+	enum text_kind kind;
+	const char *text;
+};
+
+struct user_name {
+	uint32_t uid;
+	const char *name;
+};
+
+/* Memory limits of a cgroup that some flagged or selected process is under, own or ancestor.
+ * UINT64_MAX: no limit.  Origin: memory.current/.max/.high/.swap.* (v2), memory.usage_in_bytes,
+ * memory.limit_in_bytes, memory.memsw.* (v1). */
+struct cgroup_figures {
+	const char *path;
+	uint64_t usage_kib;
+	uint64_t reclaimable_kib; /* inactive_file of memory.stat: what the kernel drops before it kills */
+	uint64_t max_kib;
+	uint64_t high_kib;
+	uint64_t swap_usage_kib;
+	uint64_t swap_max_kib;
+	uint64_t oom_kills;
+};
+
+/* An answer to a request, or something a person must read. */
+struct notice {
+	uint32_t request; /* number of the request it answers; 0: nobody asked */
+	int error;        /* 0 done, else an errno value */
+	const char *text; /* clean, one line */
+};
+
+struct frame {
+	uint64_t seq;         /* of the tick, from 1; frames of one tick share it */
+	uint64_t boot_ms;     /* CLOCK_BOOTTIME of the look */
+	uint64_t wall_ms;     /* wall clock of the look, ms since 1970 */
+	uint32_t interval_ms; /* real time since the tick before; 0: the first, or after a gap */
+	uint32_t cost_us;     /* CPU time of the sampler and the reader for the tick before this */
+	bool key;             /* everything, not only changes */
+	bool tick;            /* carries a look at the system; else an addition to the tick `seq` */
+	bool more;            /* another frame of the same tick follows */
+	bool gap;             /* suspend, a stopped sampler or missed ticks lie before it: no rate across */
+	bool stretched;       /* the sampler takes longer than asked; interval_ms is what it manages */
+
+	struct system_figures system; /* valid when tick */
+
+	/* each sorted by pid; a pid is in `births` before it is in anything else */
+	struct proc_birth *births;
+	size_t nbirths;
+	struct proc_usage *usages;
+	size_t nusages;
+	struct proc_detail *details;
+	size_t ndetails;
+	struct proc_text *texts;
+	size_t ntexts;
+	int32_t *deaths; /* pids that ended since the frame before; a pid born anew is in both, the death
+	                    comes first */
+	size_t ndeaths;
+
+	struct user_name *users;
+	size_t nusers;
+	struct cgroup_figures *cgroups;
+	size_t ncgroups;
+	struct notice *notices;
+	size_t nnotices;
+
+	struct arena arena;
+};
+
+/* What a stream says once, before its first frame. */
+struct stream_header {
+	int version;          /* of the format: STREAM_VERSION */
+	char host[256];       /* uname nodename, clean */
+	char kernel[128];     /* uname release, clean */
+	uint32_t hz;          /* clock ticks a second of start_ticks */
+	uint32_t page_kib;
+	uint32_t cpus;
+	uint32_t interval_ms; /* asked for */
+	uint32_t uid;         /* the sampler's effective user */
+	int32_t pid;          /* the sampler */
+	int hidepid;          /* of /proc as the sampler sees it; -1: not known */
+	uint64_t boot_wall_ms; /* wall clock at boot time 0 */
+};
+
+enum { STREAM_VERSION = 1 };
+
+/* An empty frame that owns its arena; free(3) is done by frame_free.  NULL is fine there. */
+struct frame *frame_new(void);
+void frame_free(struct frame *frame);
+
+/* Empties a frame for use again, keeping its memory. */
+void frame_reset(struct frame *frame);
+
+#endif

@@ -1,0 +1,37 @@
+/* request - what the front end asks of a sampler, one line of JSON each (memtop-stream(5)) */
+#ifndef MEMTOP_FRAME_REQUEST_H
+#define MEMTOP_FRAME_REQUEST_H
+
+#include "base/buf.h"
+#include "frame/frame.h"
+
+enum request_kind {
+	REQUEST_INTERVAL, /* sample every interval_ms (100 to 3,600,000) from now on */
+	REQUEST_TICK,     /* take a tick now (tests, "refresh"); interval 0 means only on request */
+	REQUEST_WATCH,    /* these pids are on the screen or flagged: details every tick, text soon */
+	REQUEST_KEY,      /* send a key frame now, and every key_s seconds (0: never again) */
+	REQUEST_HOLD,     /* open a pidfd on id and keep it for what follows (one at a time) */
+	REQUEST_SIGNAL,   /* send value as a signal to id, which must be held */
+	REQUEST_NICE,     /* set the nice value of id to value */
+	REQUEST_PSS,      /* read smaps_rollup of id once */
+	REQUEST_RELEASE,  /* drop the pidfd */
+};
+
+struct request {
+	uint32_t number; /* answered by a notice with the same number; 0: no answer wanted */
+	enum request_kind kind;
+	struct ident id;
+	int32_t value;
+	uint32_t interval_ms;
+	uint32_t key_s;
+	size_t npids;
+	int32_t pids[FRAME_PART_MAX]; /* WATCH: sorted is not required */
+};
+
+/* Appends the line, with its newline. */
+void request_encode(struct buf *out, const struct request *request);
+
+/* 0, or -EINVAL (REQUEST untouched). */
+int request_decode(struct request *request, const char *line, size_t len);
+
+#endif

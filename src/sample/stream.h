@@ -1,0 +1,22 @@
+/* stream - `memtop --stream`: the sampler's main loop
+ *
+ * Ticks on the boot-time clock, writes each frame as a line, answers requests between ticks and ends
+ * when its output closes.  Run in a process of its own, forked by the front end or started over ssh.
+ */
+#ifndef MEMTOP_SAMPLE_STREAM_H
+#define MEMTOP_SAMPLE_STREAM_H
+
+#include <stdint.h>
+
+struct stream_options {
+	uint32_t interval_ms; /* 100 to 3,600,000; 0: ticks only on request */
+	uint32_t count;       /* end after so many ticks; 0: never */
+	uint32_t key_s;       /* a key frame every so many seconds; 0: only the first and on request */
+	int parent;           /* pid that must live: the stream ends with it; 0: nobody's */
+};
+
+/* Reads requests from IN (-1: none), writes the header and frames to OUT.  Returns an exit status:
+ * 0 for a plain end (count reached, the reader closed), 1 for trouble (reported on standard error). */
+int stream_run(int in, int out, const struct stream_options *options);
+
+#endif
