@@ -1,0 +1,146 @@
+/* store - what is known of the machine and of every process, and since when
+ *
+ * Adds frames up.  A process is pid and start time: a pid used again is another process with an empty
+ * history.  Readers get const pointers that live until the next store_apply.  No clock: time is the
+ * frames'.  A process that never moved beyond a page or two has neither a series nor a trend of its
+ * own (it is "this much since then"); both are made at its first movement, filled in backwards.
+ */
+#ifndef MEMTOP_MODEL_STORE_H
+#define MEMTOP_MODEL_STORE_H
+
+#include "frame/frame.h"
+#include "model/series.h"
+#include "model/trend.h"
+
+struct store;
+
+/* Channels of a process's history.  RSS = anon + file + shmem, footprint = anon + shmem + swap. */
+enum proc_channel {
+	PROC_ANON,
+	PROC_FILE,
+	PROC_SHMEM,
+	PROC_SWAP,
+	PROC_CHANNELS,
+	PROC_RSS = PROC_CHANNELS, /* derived, for store_history */
+	PROC_FOOTPRINT,
+};
+
+enum system_channel {
+	SYSTEM_CH_USED, /* total - available */
+	SYSTEM_CH_CACHE,
+	SYSTEM_CH_SHMEM,
+	SYSTEM_CH_SLAB, /* unreclaimable */
+	SYSTEM_CH_SWAP, /* used */
+	SYSTEM_CH_PSI,  /* some avg10, in hundredths of a percent */
+	SYSTEM_CHANNELS,
+};
+
+struct proc {
+	struct ident id;
+	int32_t ppid;
+	uint32_t uid;
+	bool kernel_thread;
+	bool watched_from_birth; /* it began while memtop watched */
+	char state;
+	uint32_t known;          /* enum detail_known of the details below */
+	const char *comm;
+	const char *cmdline;     /* NULL: not read yet; "": has none */
+	const char *cgroup;      /* NULL: not read yet */
+	uint32_t blocked_s;      /* it has held its memory lock for so long; 0: it answers */
+
+	/* now: of this tick */
+	uint64_t rss_kib, virt_kib;
+	uint64_t anon_kib, file_kib, shmem_kib, swap_kib; /* as last read, anon and file moved on by statm;
+	                                                     before DETAIL_MEMORY: anon = rss - shared,
+	                                                     file = shared, shmem = swap = 0 */
+	uint64_t footprint_kib;  /* anon + shmem + swap */
+	uint64_t peak_kib;       /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
+	struct proc_detail detail; /* as last read */
+	uint64_t detail_ms;      /* when that was; 0: never */
+
+	uint64_t first_ms;       /* boot time of first sight */
+	uint64_t moved_ms;       /* of the last movement beyond a page or two; 0: never */
+
+	/* what the model makes of it */
+	struct trend *trend;     /* NULL: never moved, so steady (or new) */
+	struct series *series;   /* NULL: never moved */
+	uint64_t base_kib;       /* footprint at the baseline (store_set_baseline) */
+	uint32_t index;          /* place in the store's table; changes as processes come and go */
+};
+
+struct store *store_new(void);
+void store_free(struct store *store); /* NULL is fine */
+
+/* Told once, and again when the source is replaced. */
+void store_set_header(struct store *store, const struct stream_header *header);
+const struct stream_header *store_header(const struct store *store);
+
+/* Adds a frame.  A key frame is the whole truth: processes not born in it are gone. */
+void store_apply(struct store *store, const struct frame *frame);
+
+/* Forgets everything (a replay that jumps back). */
+void store_reset(struct store *store);
+
+size_t store_count(const struct store *store);
+const struct proc *store_proc(const struct store *store, size_t index); /* 0..count-1, no order */
+const struct proc *store_find(const struct store *store, struct ident id); /* NULL: gone */
+const struct proc *store_find_pid(const struct store *store, int32_t pid);
+
+/* NULL while the name is not known (show the number). */
+const char *store_user(const struct store *store, uint32_t uid);
+
+const struct system_figures *store_system(const struct store *store); /* NULL before the first tick */
+uint64_t store_now_ms(const struct store *store);   /* boot time of the newest tick */
+uint64_t store_wall_ms(const struct store *store);
+uint64_t store_first_ms(const struct store *store); /* of the first tick */
+uint64_t store_ticks(const struct store *store);
+uint64_t store_oom_kills(const struct store *store); /* since the first tick */
+uint64_t store_oom_ms(const struct store *store);    /* boot time of the last one seen; 0: none */
+
+/* Age of a process in seconds. */
+double store_age_s(const struct store *store, const struct proc *proc);
+
+/* History in N spans up to now (series.h), whatever the process has: a still one is a straight line.
+ * Derived channels are the sum of theirs. */
+void store_history(const struct store *store, const struct proc *proc, unsigned channel,
+		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
+		uint64_t to_ms, struct series_span *out, size_t n);
+
+/* What the footprint gained over the last SECONDS (60, 600), in KiB a minute; over what has been seen
+ * of it when that is less, from 5 s on.  False: too soon, or a gap. */
+bool store_growth(const struct store *store, const struct proc *proc, double seconds,
+		double *kib_min);
+
+/* The verdict; TREND_STEADY or TREND_NEW for a process that never moved. */
+enum trend_state store_verdict(const struct store *store, const struct proc *proc);
+
+/* Room left to the limit that binds PROC, and which one that is. */
+enum limit_kind { LIMIT_NONE, LIMIT_MACHINE, LIMIT_CGROUP, LIMIT_CGROUP_HIGH, LIMIT_AS, LIMIT_DATA };
+
+struct limit {
+	enum limit_kind kind;
+	uint64_t room_kib;
+	uint64_t limit_kib;
+	const char *cgroup; /* of LIMIT_CGROUP*: the path; else NULL */
+};
+
+struct limit store_limit(const struct store *store, const struct proc *proc);
+
+/* Seconds until the limit at the present rate: middle, and from/to of the 95 % interval (TO is
+ * INFINITY when the rate may be 0).  False when there is none to tell (not climbing, confidence below
+ * .7, beyond a week). */
+struct eta {
+	double mid_s, from_s, to_s;
+	struct limit limit;
+};
+
+bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta);
+
+/* From now on proc->base_kib is today's footprint for all. */
+void store_set_baseline(struct store *store);
+uint64_t store_baseline_ms(const struct store *store); /* 0: none set */
+
+size_t store_bytes(const struct store *store); /* memory the store takes, about */
+
+#endif

@@ -1,0 +1,71 @@
+/* column - the columns of the table, as data
+ *
+ * One const table: drawing, sorting, help, the setup screen, batch output, CSV and JSON all read it.
+ */
+#ifndef MEMTOP_TABLE_COLUMN_H
+#define MEMTOP_TABLE_COLUMN_H
+
+#include "model/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum column_id {
+	COL_PID, COL_PPID, COL_USER, COL_RSS, COL_MEM_PERCENT, COL_FOOTPRINT, COL_ANON, COL_FILE,
+	COL_SHMEM, COL_SWAP, COL_PEAK, COL_VIRT, COL_GROWTH, COL_GROWTH10, COL_TREND, COL_VERDICT,
+	COL_ETA, COL_SINCE_BASE, COL_AGE, COL_MAJFLT, COL_MINFLT, COL_THREADS, COL_STATE, COL_NICE,
+	COL_OOM, COL_CGROUP, COL_CPU, COL_TIME, COL_COMMAND,
+	COLUMN_COUNT
+};
+
+/* What a cell's colour should say; the theme knows the colour. */
+enum cell_tone { TONE_PLAIN, TONE_DIM, TONE_GOOD, TONE_NOTICE, TONE_WARN, TONE_ALARM };
+
+/* What a row stands for: a process, at some depth of the tree. */
+struct row {
+	const struct proc *proc;
+	int depth;
+};
+
+/* How figures are to be written. */
+struct column_style {
+	bool utf8;         /* signs beyond ASCII may be used */
+	bool full_command; /* command line in place of the name */
+};
+
+enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 8 };
+
+struct column {
+	enum column_id id;
+	const char *key;    /* "rss": options, settings, CSV, JSON, filters; never changes */
+	const char *title;  /* "RSS" */
+	int width;          /* columns on the screen; 0: takes the rest */
+	bool left;          /* aligned left (text), else right (figures) */
+	bool ascending;     /* sorted ascending at first (names, pid), else the largest first */
+	int importance;     /* 1 stays longest when the screen is narrow */
+	const char *unit;   /* of the raw value: "bytes", "bytes/s", "seconds", "percent", "" */
+	const char *origin; /* "proc_pid_statm(5) resident" */
+	const char *help;   /* one line for people */
+
+	/* The cell's text (clean, unpadded, "n/a"-like dash when unknown) for a column of WIDTH;
+	 * returns its tone.  NULL for COL_TREND, which is drawn. */
+	enum cell_tone (*format)(const struct store *store, const struct row *row,
+			const struct column_style *style, int width, char out[COLUMN_TEXT_MAX]);
+	/* The figure sorted and filtered by; false when unknown (sorts last).  NULL for text columns. */
+	bool (*number)(const struct store *store, const struct row *row, double *out);
+	/* The text sorted and filtered by; NULL for figures.  Lives until the next store_apply. */
+	const char *(*text)(const struct store *store, const struct row *row);
+};
+
+const struct column *column_get(enum column_id id);
+const struct column *column_by_key(const char *key); /* by key or title, any case; NULL: none */
+
+/* Order of two rows in a column, the unknown last whatever the direction; ties by pid. */
+int column_compare(const struct column *column, bool reverse, const struct store *store,
+		const struct row *a, const struct row *b);
+
+/* The default set, in order. */
+extern const enum column_id column_default[];
+extern const size_t column_default_count;
+
+#endif
