@@ -1,0 +1,84 @@
+/* canvas - the screen as a grid of cells, before any terminal
+ *
+ * Screens draw here; a terminal, or a test, shows it.  All text is clean UTF-8 (base/text.h); what
+ * does not fit is cut at a whole character.  Nothing drawn outside the grid has any effect, so that a
+ * screen of 1x1 needs no special case.
+ */
+#ifndef MEMTOP_UI_CANVAS_H
+#define MEMTOP_UI_CANVAS_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a piece of the screen is; the theme (theme.h) knows how it looks. */
+enum style {
+	STYLE_NORMAL,
+	STYLE_DIM,        /* secondary: units, unchanged, unknown */
+	STYLE_STRONG,
+	STYLE_GOOD,
+	STYLE_NOTICE,
+	STYLE_WARN,
+	STYLE_ALARM,
+	STYLE_HEADER,     /* column titles */
+	STYLE_HEADER_SORT, /* title of the column sorted by */
+	STYLE_CURSOR,     /* the selected row: laid over what it covers (canvas_restyle_row) */
+	STYLE_TAGGED,
+	STYLE_KEY,        /* key names in the bottom line */
+	STYLE_LABEL,      /* words beside keys; frame of a dialog */
+	STYLE_BAR_USED,
+	STYLE_BAR_SHARED,
+	STYLE_BAR_CACHE,
+	STYLE_BAR_FREE,
+	STYLE_SPARK,      /* sparklines, calm */
+	STYLE_SPARK_WARN, /* of a climbing row */
+	STYLE_MATCH,      /* found by the search */
+	STYLE_DIALOG,
+	STYLE_DIALOG_CURSOR,
+	STYLE_COUNT
+};
+
+enum { CANVAS_MARKS_MAX = 2 };
+
+struct cell {
+	uint32_t ch;                      /* 0: right half of a wide character */
+	uint32_t marks[CANVAS_MARKS_MAX]; /* combining marks upon it; 0: none */
+	uint8_t style;                    /* enum style */
+	uint8_t over;                     /* style laid over it (cursor, tag); 0: none */
+};
+
+struct canvas {
+	int width, height;  /* at least 1 */
+	struct cell *cells; /* height x width, row by row */
+	int cursor_x, cursor_y; /* where the terminal's cursor shows (prompts); -1: hidden */
+};
+
+void canvas_init(struct canvas *canvas);
+void canvas_done(struct canvas *canvas);
+
+/* Blank cells of the given size (clipped to 1..1000 each way); content is lost. */
+void canvas_resize(struct canvas *canvas, int width, int height);
+void canvas_clear(struct canvas *canvas);
+
+/* TEXT from column X of row Y in at most COLUMNS columns; returns the columns used. */
+int canvas_text(struct canvas *canvas, int x, int y, enum style style, const char *text,
+		int columns);
+/* The same, right-aligned in COLUMNS; what is too long loses its left part's end (cut at right). */
+int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
+		int columns);
+int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
+		__attribute__((format(printf, 5, 6)));
+void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch);
+void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
+		uint32_t ch);
+
+/* Lays STYLE over the cells of a part of a row, keeping characters. */
+void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style);
+
+/* The grid as text, a line a row, blanks at the ends of lines cut: what tests compare. */
+void canvas_dump(const struct canvas *canvas, struct buf *out);
+
+bool cell_same(const struct cell *a, const struct cell *b);
+
+#endif

@@ -1,0 +1,27 @@
+/* guard - a tiny process that puts the terminal back when memtop dies without saying goodbye
+ *
+ * Forked before the terminal is touched; holds the terminal's settings and the end of a pipe.  When
+ * the pipe closes without the goodbye byte (kill -9, the OOM killer) it restores termios, leaves the
+ * alternate screen, shows the cursor, turns mouse, paste and synchronized output off, and ends.
+ */
+#ifndef MEMTOP_UI_GUARD_H
+#define MEMTOP_UI_GUARD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct guard {
+	pid_t pid; /* 0: none */
+	int pipe;  /* -1: none */
+};
+
+/* 0 or -errno (memtop goes on without one). FD is the terminal. */
+int guard_start(struct guard *guard, int fd);
+
+/* Says goodbye and waits for it to end. */
+void guard_stop(struct guard *guard);
+
+/* Whether it has died and should be started again; reaps it. */
+bool guard_is_gone(struct guard *guard);
+
+#endif

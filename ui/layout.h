@@ -1,0 +1,27 @@
+/* layout - which columns fit and where they stand: pure */
+#ifndef MEMTOP_UI_LAYOUT_H
+#define MEMTOP_UI_LAYOUT_H
+
+#include "table/column.h"
+
+struct place {
+	enum column_id id;
+	int x, width;
+};
+
+enum { LAYOUT_COLUMNS_MAX = COLUMN_COUNT };
+
+struct layout {
+	struct place places[LAYOUT_COLUMNS_MAX];
+	int count;
+};
+
+/* Chooses among COLUMNS those that fit into WIDTH, in their order: the least important go first, the
+ * last one that takes the rest (COMMAND) keeps at least 10 where that is possible.  One blank between
+ * columns. TREND grows from 8 up to 20 as there is room. */
+void layout_columns(struct layout *layout, const enum column_id *columns, size_t n, int width);
+
+/* Index of the place at column X, or -1. */
+int layout_at(const struct layout *layout, int x);
+
+#endif

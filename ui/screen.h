@@ -1,0 +1,47 @@
+/* screen - what the user has asked to see: the state of the front end
+ *
+ * Cursor, tags, scroll and dialogs, kept by identity and never in the store.  Screens (screen_*.c)
+ * draw it onto a canvas; app.c changes it when keys come.
+ */
+#ifndef MEMTOP_UI_SCREEN_H
+#define MEMTOP_UI_SCREEN_H
+
+#include "table/view.h"
+#include "ui/canvas.h"
+#include "ui/layout.h"
+#include "ui/plot.h"
+
+enum { SCREEN_TEXT_MAX = 256, SCREEN_TAGS_MAX = 1024 };
+
+/* Where the screen stands between frames. */
+struct table_state {
+	struct ident cursor;  /* pid 0: the first row */
+	long cursor_row;      /* row last drawn at; the fall-back when its process is gone */
+	long top;             /* first row shown */
+	bool follow;          /* scroll with the process as rows move */
+	struct ident *tags;   /* sorted by pid */
+	size_t ntags;
+	char search[SCREEN_TEXT_MAX];
+	char filter[SCREEN_TEXT_MAX];
+	struct query *query;  /* of `filter`; NULL: none */
+};
+
+/* How things are shown; settings.h reads and writes them. */
+struct screen_style {
+	enum plot_alphabet alphabet;
+	struct column_style column;
+	uint32_t span_s;      /* of the sparklines: 60, 300, 600, 3600 */
+	const enum column_id *columns;
+	size_t ncolumns;
+	bool show_cost;
+	bool readonly;
+};
+
+/* One line at the bottom for a while ("sent TERM to node (812)"). */
+struct screen_message {
+	char text[SCREEN_TEXT_MAX];
+	bool bad;
+	uint64_t until_ms;
+};
+
+#endif

@@ -1,0 +1,53 @@
+/* term - the terminal a canvas is shown on
+ *
+ * The one implementation with a real terminal is term_curses.c.  Only cells that differ from what is
+ * on the screen are written; a terminal that does not take more output right now gets nothing
+ * (term_draw says so) and the newest canvas later.
+ */
+#ifndef MEMTOP_UI_TERM_H
+#define MEMTOP_UI_TERM_H
+
+#include "ui/canvas.h"
+#include "ui/keys.h"
+#include "ui/theme.h"
+
+#include <signal.h>
+
+struct term;
+
+struct term_options {
+	bool color;    /* false: none, whatever the terminal can (NO_COLOR, --no-color) */
+	bool mouse;
+	enum theme_id theme;
+};
+
+/* 0 and *TERM, or -errno with a line for a person in WHY (what failed and what to do): standard output
+ * is no terminal, TERM is unknown or cannot move the cursor. */
+int term_open(struct term **term, const struct term_options *options, char why[200]);
+
+/* Puts the terminal back as it was; safe to call twice, NULL is fine. */
+void term_close(struct term *term);
+
+/* Leaves and re-enters the terminal around a stop (^Z): term_leave, raise(SIGSTOP), term_enter. */
+void term_leave(struct term *term);
+void term_enter(struct term *term);
+
+int term_fd(const struct term *term);  /* to poll for keys */
+void term_size(struct term *term, int *width, int *height); /* asks the terminal: after SIGWINCH too */
+bool term_utf8(const struct term *term);
+int term_colors(const struct term *term);
+void term_set_theme(struct term *term, enum theme_id theme);
+
+/* Shows CANVAS: 1 written, 0 nothing to write or not now (a slow terminal: call again when
+ * term_writable), -EIO when the terminal is gone. */
+int term_draw(struct term *term, const struct canvas *canvas);
+bool term_writable(struct term *term);
+void term_redraw(struct term *term); /* the next draw writes every cell (Ctrl-L) */
+
+/* The next key typed; false when there is none. */
+bool term_key(struct term *term, struct key *key);
+
+/* Bytes written so far, for the page that tells what memtop costs. */
+uint64_t term_bytes(const struct term *term);
+
+#endif

@@ -1,0 +1,28 @@
+/* theme - how each style looks with the colours a terminal has
+ *
+ * Themes: default, blind (blue and orange, told apart in every common colour blindness), mono.  Meaning
+ * is never in colour alone: a sign or a word goes with it.
+ */
+#ifndef MEMTOP_UI_THEME_H
+#define MEMTOP_UI_THEME_H
+
+#include "ui/canvas.h"
+
+enum theme_id { THEME_DEFAULT, THEME_BLIND, THEME_MONO, THEME_COUNT };
+
+enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
+
+/* Colours by number of the terminal's palette; -1: the terminal's own. */
+struct look {
+	int fg, bg;
+	unsigned attributes; /* LOOK_* */
+};
+
+/* COLORS: 0 or 1 (none), 8, 16, 256. */
+struct look theme_look(enum theme_id theme, enum style style, enum style over, int colors);
+
+const char *theme_name(enum theme_id theme);
+/* 0 and *THEME, or -EINVAL. */
+int theme_by_name(const char *name, enum theme_id *theme);
+
+#endif
