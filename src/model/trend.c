@@ -1,0 +1,248 @@
+/*
+ * trend.c - follows a figure sample by sample and names what it does.
+ *
+ * Keeps what concerns the figure as a whole: the highest value, the swings, the
+ * records, the end of a climb and the state. Growth itself is judged by trend_tier.c.
+ */
+#include "model/trend.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model/trend_limits.h"
+#include "model/trend_tier.h"
+
+static const char *const state_names[TREND_STATES] = {
+	[TREND_NEW] = "new",
+	[TREND_STEADY] = "steady",
+	[TREND_WARMING] = "warming",
+	[TREND_CLIMBING] = "climbing",
+	[TREND_SPIKING] = "spiking",
+	[TREND_SHRINKING] = "shrinking",
+	[TREND_RECEDING] = "receding",
+};
+
+void trend_init(struct trend *trend, double t_s, uint64_t kib, double age_s, uint64_t peak_kib)
+{
+	struct trend_open first = { (float)kib, (float)kib, 0, 0 };
+
+	memset(trend, 0, sizeof(*trend));
+	trend->t_s = trend->start_s = t_s;
+	trend->stop_s = -HUGE_VAL;
+	trend->kib = trend->top_kib = trend->record_kib = (double)kib;
+	trend->age_s = age_s > 0 ? (float)age_s : 0;
+	trend->gate_kib = (float)peak_kib;
+	trend->period_s = 1;
+	trend->floor_kib = (float)kib;
+	for (int k = 0; k < TREND_TIERS; k++)
+		trend_tier_init(&trend->tier[k]);
+	trend->tier[0].open = first;
+}
+
+void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t kib, double age_s,
+	uint64_t peak_kib)
+{
+	double span_s = now_s > since_s ? floor(now_s - since_s) : 0;
+	uint64_t seconds = (uint64_t)fmin(span_s, 0x1p40);
+
+	trend_init(trend, since_s, kib, age_s, peak_kib);
+	if (seconds == 0)
+		return;
+	for (int k = 0; k < TREND_TIERS; k++)
+		trend_tier_fill(&trend->tier[k], k, (double)kib, seconds);
+	trend->t_s = since_s + (double)seconds;
+	trend->idle_s = (float)seconds;
+	trend->state = (double)seconds < limits.new_s ? TREND_NEW : TREND_STEADY;
+}
+
+/* Follows the highest value, the largest fall below it, and the new highs. Gives back the pause a
+ * new high has ended, else 0. */
+static double follow(struct trend *trend, double dt_s)
+{
+	double kib = trend->kib, fade = 1, pause_s = 0;
+	bool gap = dt_s > limits.gap_periods * trend->period_s;
+
+	if (kib < trend->top_kib || trend->swing_kib > 0) {
+		fade = exp(-dt_s / limits.leak_s);
+		trend->top_kib = fmax(kib, kib + (trend->top_kib - kib) * fade);
+		trend->swing_kib = (float)fmax(trend->top_kib - kib, trend->swing_kib * fade);
+	} else {
+		trend->top_kib = kib;
+	}
+	/* a gap says nothing of how long the figure waited for its new high */
+	trend->idle_s += (float)(gap ? trend->period_s : dt_s);
+	trend->period_s += (float)((gap ? limits.gap_periods * trend->period_s : dt_s) -
+		trend->period_s) / 8;
+	if (kib > trend->record_kib + limits.record_swing * trend->swing_kib) {
+		pause_s = trend->idle_s;
+		trend->record_kib = kib;
+		trend->idle_s = 0;
+	}
+	return pause_s;
+}
+
+static bool any_on(const struct trend *trend)
+{
+	for (int k = 0; k < TREND_TIERS; k++)
+		if (trend->tier[k].on)
+			return true;
+	return false;
+}
+
+static void off(struct trend_tier *tier)
+{
+	tier->on = false;
+	tier->noisy = false;
+	tier->rate_kib_s = 0;
+}
+
+/* A climb ends when no new high comes, or when it gives back. */
+static void end_climb(struct trend *trend, double swing_kib)
+{
+	double gain_kib = trend->peak_kib - trend->from_kib;
+	double back_kib = fmax(fmax(limits.back_swings * swing_kib, limits.back_gain * gain_kib),
+		limits.gain_kib);
+
+	trend->peak_kib = fmax(trend->peak_kib, trend->kib);
+	bool back = trend->peak_kib - trend->kib > back_kib;
+	for (int k = 0; k < TREND_TIERS; k++) {
+		struct trend_tier *tier = &trend->tier[k];
+		double wait_s = fmax(limits.stop_s, limits.stop_pauses * tier->pause_s);
+		bool stopped = tier->on && !tier->noisy && trend->idle_s > wait_s;
+		if (stopped) {
+			trend->stop_s = trend->t_s - trend->idle_s;
+			trend->stop_kib = trend->record_kib;
+		}
+		if (stopped || back)
+			off(tier);
+	}
+}
+
+/* Hands the sample up the tiers; gives back how many of them closed a bucket. */
+static int cascade(struct trend *trend, double dt_s, double pause_s)
+{
+	struct trend_open piece = { (float)trend->kib, (float)trend->kib, (float)dt_s,
+		(float)pause_s };
+	int k = 0;
+
+	while (k < TREND_TIERS && trend_tier_take(&trend->tier[k], k, &piece))
+		k++;
+	return k;
+}
+
+/* Tier 1 spans a minute and a half: the floor below spikes, and tops that come down. */
+static void look_around(struct trend *trend)
+{
+	const struct trend_tier *tier = &trend->tier[1];
+	float least = tier->lo_kib[0];
+
+	for (int i = 1; i < tier->n; i++)
+		least = tier->lo_kib[i] < least ? tier->lo_kib[i] : least;
+	trend->floor_kib = least;
+}
+
+static double spike_kib(const struct trend *trend)
+{
+	return fmax(limits.spike_kib, limits.spike_share * trend->floor_kib);
+}
+
+static bool is_spiking(const struct trend *trend)
+{
+	const struct trend_tier *tier = &trend->tier[1];
+	double high_kib = trend->floor_kib + spike_kib(trend);
+
+	if (trend->kib <= high_kib || tier->n == 0)
+		return false;
+	int newest = (tier->head ? tier->head : TREND_BUCKETS) - 1;
+	return tier->lo_kib[newest] <= high_kib;
+}
+
+static double near_s(const struct trend *trend, uint64_t room_kib)
+{
+	double rate = trend_rate_stored(trend);
+
+	return room_kib == UINT64_MAX || rate <= 0 ? HUGE_VAL : (double)room_kib / rate;
+}
+
+static enum trend_state judge(const struct trend *trend)
+{
+	bool slow = any_on(trend);
+
+	for (int k = 0; k < TREND_TIERS; k++)
+		slow = slow || trend->tier[k].slow;
+	if (trend->t_s - trend->start_s < limits.new_s)
+		return TREND_NEW;
+	if (trend->climbing)
+		return TREND_CLIMBING;
+	if (slow)
+		return TREND_WARMING;
+	if (trend->cleared && trend->t_s - trend->cleared_s < limits.receding_s)
+		return TREND_RECEDING;
+	if (is_spiking(trend))
+		return TREND_SPIKING;
+	if (trend->tier[1].down)
+		return TREND_SHRINKING;
+	return TREND_STEADY;
+}
+
+void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)
+{
+	double dt_s = t_s - trend->t_s;
+	double swing_kib = trend->swing_kib;
+
+	if (!(dt_s > 0))
+		return;
+	trend->t_s = t_s;
+	trend->kib = (double)kib;
+	double pause_s = follow(trend, dt_s);
+	if (any_on(trend))
+		end_climb(trend, swing_kib);
+	int closed = cascade(trend, dt_s, pause_s);
+	for (int k = closed; k-- > 0;)
+		trend_tier_test(trend, k);
+	if (closed > 1)
+		look_around(trend);
+	bool old = trend->age_s + (t_s - trend->start_s) >= limits.young_s;
+	bool climbs = any_on(trend) && (old || near_s(trend, room_kib) < limits.near_s);
+	if (trend->climbing && !climbs)
+		trend->cleared_s = t_s;
+	trend->cleared = !climbs && (trend->climbing || trend->cleared);
+	trend->climbing = climbs;
+	trend->state = (uint8_t)judge(trend);
+}
+
+enum trend_state trend_state(const struct trend *trend)
+{
+	return (enum trend_state)trend->state;
+}
+
+const char *trend_state_name(enum trend_state state)
+{
+	return state_names[state];
+}
+
+double trend_rate_stored(const struct trend *trend)
+{
+	for (int k = 0; k < TREND_TIERS; k++)
+		if (trend->tier[k].on)
+			return trend->tier[k].rate_kib_s;
+	return 0;
+}
+
+bool trend_climb(const struct trend *trend, struct trend_climb *climb)
+{
+	if (!trend->climbing)
+		return false;
+	climb->since_s = trend->from_s;
+	climb->from_kib = trend->from_kib;
+	climb->gain_kib = fmax(0, trend->kib - trend->from_kib);
+	return true;
+}
+
+bool trend_cleared(const struct trend *trend, double *t_s)
+{
+	if (!trend->cleared)
+		return false;
+	*t_s = trend->cleared_s;
+	return true;
+}

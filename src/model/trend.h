@@ -1,0 +1,161 @@
+/*
+ * trend.h - does a footprint keep climbing?
+ *
+ * A trend follows one figure in KiB, usually the footprint of a process
+ * (RssAnon + RssShmem + VmSwap), and says in one word what it does. It is fed
+ * one sample a refresh and keeps no clock, opens no file and allocates
+ * nothing: the same samples give the same verdicts, live or replayed.
+ *
+ * How it works. The samples fall into buckets of about 1, 4, 16, 64, 256 and
+ * 1,024 s; each of these six tiers keeps the lowest and highest value of its
+ * last 24 buckets. Whenever a bucket closes its tier looks at the floors: what
+ * a process can give back it gives back sooner or later, so growth that stays
+ * shows in the floors. A tier is *on* when they rise steadily, in a straight
+ * line, above everything known before; see trend_tier.h. A tier that is on
+ * makes the process climbing.
+ *
+ * Growth alone proves no fault; the words here are "climbing" and "growing".
+ *
+ * A struct trend is a plain value: embed it, copy it, drop it without ceremony.
+ */
+#ifndef MODEL_TREND_H
+#define MODEL_TREND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	TREND_TIERS = 6,
+	TREND_BUCKETS = 24,
+};
+
+enum trend_state {
+	TREND_NEW,       /* watched too short to say anything */
+	TREND_STEADY,    /* none of the below */
+	TREND_WARMING,   /* grows towards a plateau, or too young to be judged */
+	TREND_CLIMBING,  /* keeps growing */
+	TREND_SPIKING,   /* far above its recent floor, for the moment */
+	TREND_SHRINKING, /* its tops come down */
+	TREND_RECEDING,  /* was climbing a moment ago and no longer is */
+};
+
+enum { TREND_STATES = TREND_RECEDING + 1 };
+
+/* A bucket that still takes samples. */
+struct trend_open {
+	float lo_kib;
+	float hi_kib;
+	float span_s;  /* time it covers so far */
+	float pause_s; /* longest wait for a new high that ended in it */
+};
+
+/* One tier: a ring of closed buckets, the open one, and its verdict. Private to trend*.c. */
+struct trend_tier {
+	float lo_kib[TREND_BUCKETS];
+	uint16_t rise[TREND_BUCKETS]; /* hi - lo, packed by trend_pack() */
+	uint16_t span[TREND_BUCKETS]; /* 1/16 s */
+	uint8_t pause[TREND_BUCKETS]; /* packed by trend_pack8() */
+	struct trend_open open;
+	float ceil_kib;     /* highest value that has left the ring */
+	float rate_kib_s;   /* while on: the slope when it was last tested */
+	float pause_s;      /* while on: longest wait for a new high of late */
+	uint8_t n;          /* closed buckets in the ring */
+	uint8_t head;       /* where the next one goes */
+	bool on;            /* says: climbing */
+	bool noisy;         /* while on: it climbs below swings */
+	bool slow;          /* grows, but towards a plateau */
+	bool down;          /* its tops fall */
+};
+
+/* All that is known of one figure. Private; read it through the functions below. */
+struct trend {
+	double t_s;          /* last sample */
+	double start_s;      /* first sample */
+	double from_s;       /* start of the climb */
+	double stop_s;       /* last new high before a climb ended */
+	double cleared_s;    /* when the last climb ended */
+	double kib;          /* last sample */
+	double top_kib;      /* highest of late (leaky) */
+	double record_kib;   /* last new high that counted */
+	double stop_kib;
+	double from_kib;
+	double peak_kib;     /* highest of the climb */
+	float age_s;         /* at the first sample */
+	float gate_kib;      /* what it reached before it was watched */
+	float swing_kib;     /* most that was given back of late (leaky) */
+	float idle_s;        /* since the last new high, gaps left out */
+	float period_s;      /* smoothed refresh period */
+	float floor_kib;     /* lowest of the last minute and a half */
+	bool climbing;
+	bool cleared;        /* cleared_s holds */
+	bool spiking;
+	uint8_t state;
+	struct trend_tier tier[TREND_TIERS];
+};
+
+_Static_assert(sizeof(struct trend) <= 2048, "a trend must stay within 2 KiB");
+
+/* The rate of a climb, as a person may read it. */
+struct trend_rate {
+	double kib_s;      /* Sen's slope, KiB per second */
+	double lo_kib_s;   /* 95 % interval; lo may be <= 0 */
+	double hi_kib_s;
+	double confidence; /* 0 to 1: how often such a climb is one; grows with its length */
+};
+
+/* A climb in words: "climbing 22 min, +1.9 GiB". */
+struct trend_climb {
+	double since_s;  /* when it began, on the clock of the samples */
+	double from_kib; /* value then */
+	double gain_kib; /* what it gained since; never below 0 */
+};
+
+/*
+ * Starts a trend with its first sample.
+ * t_s        time of the sample, any clock in seconds that never steps back
+ * kib        the figure, below 16 TiB
+ * age_s      age of the process at that time; 0 for one just born
+ * peak_kib   highest value before that is known (VmHWM - RssFile), 0: unknown
+ */
+void trend_init(struct trend *trend, double t_s, uint64_t kib, double age_s, uint64_t peak_kib);
+
+/*
+ * Starts a trend for a figure that was watched from since_s to now_s and did
+ * not move: the same state as trend_init() at since_s (whose age and peak are
+ * given) and one trend_update() of the same value each whole second after it,
+ * the last at or before now_s. Takes the same short time for any span.
+ */
+void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t kib, double age_s,
+	uint64_t peak_kib);
+
+/*
+ * Takes one sample. Any refresh period from 0.1 s to 60 s does, and it may
+ * change on the way; missed samples and long gaps (a suspended machine) are no
+ * growth. A sample that is not later than the last one is ignored.
+ * room_kib   what is left to the limit that binds, UINT64_MAX: none known.
+ *            A young process near its limit is called without delay.
+ */
+void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib);
+
+/* The verdict after the last sample. */
+enum trend_state trend_state(const struct trend *trend);
+
+/* The verdict as one lower-case English word, for machines and people; never NULL. */
+const char *trend_state_name(enum trend_state state);
+
+/* Rate of a climb in KiB/s as last tested, 0 when nothing climbs. Cheap: for sorting. */
+double trend_rate_stored(const struct trend *trend);
+
+/*
+ * Rate of a climb with its interval and confidence. Some microseconds: for rows
+ * that are shown. False, and *rate untouched, when nothing climbs or warms up.
+ */
+bool trend_rate(const struct trend *trend, struct trend_rate *rate);
+
+/* Since when it climbs and by how much. False, and *climb untouched, when it does not. */
+bool trend_climb(const struct trend *trend, struct trend_climb *climb);
+
+/* When the last climb ended. False, and *t_s untouched, when there was none or it goes on. */
+bool trend_cleared(const struct trend *trend, double *t_s);
+
+#endif

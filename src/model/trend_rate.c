@@ -1,0 +1,91 @@
+/*
+ * trend_rate.c - the rate of a climb as a person may read it.
+ *
+ * Sen's slope is the median of the slopes of all pairs of floors: one bad floor
+ * in four does not move it. Its interval comes from the order of those slopes,
+ * widened when the floors remember each other.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "model/trend.h"
+#include "model/trend_limits.h"
+#include "model/trend_tier.h"
+
+enum { PAIRS = TREND_BUCKETS * (TREND_BUCKETS - 1) / 2 };
+
+static int compare(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Lag-1 autocorrelation of what the line leaves over, between 0 and .9. */
+static double memory_of(const struct trend_window *w, int first, double slope)
+{
+	double sum = 0, mean = 0, own = 0, next = 0, before = 0;
+	int n = w->n - first;
+
+	for (int i = first; i < w->n; i++)
+		sum += w->lo_kib[i] - w->lo_kib[first] - slope * w->end_s[i];
+	mean = sum / n;
+	for (int i = first; i < w->n; i++) {
+		double rest = w->lo_kib[i] - w->lo_kib[first] - slope * w->end_s[i] - mean;
+		own += rest * rest;
+		if (i > first)
+			next += rest * before;
+		before = rest;
+	}
+	return own > 0 ? fmin(fmax(next / own, 0), .9) : 0;
+}
+
+/* Sen's slope of floors [first, n) and its 95 % interval. */
+static void sen(const struct trend_window *w, int first, struct trend_rate *rate)
+{
+	double slope[PAIRS];
+	int n = w->n - first, pairs = 0;
+
+	for (int i = first; i < w->n; i++)
+		for (int j = i + 1; j < w->n; j++)
+			slope[pairs++] = (w->lo_kib[j] - w->lo_kib[i]) /
+				(w->end_s[j] - w->end_s[i]);
+	qsort(slope, (size_t)pairs, sizeof(slope[0]), compare);
+	double median = (slope[(pairs - 1) / 2] + slope[pairs / 2]) / 2;
+	double rho = memory_of(w, first, median);
+	double half = 1.96 * sqrt(n * (n - 1.) * (2. * n + 5) / 18 * (1 + rho) / (1 - rho));
+	int lo = (int)floor((pairs - half) / 2), hi = (int)ceil((pairs + half) / 2);
+	double round = limits.rate_round_kib / (w->end_s[w->n - 1] - w->end_s[first]);
+
+	rate->kib_s = median;
+	rate->lo_kib_s = slope[lo > 0 ? lo : 0] - round;
+	rate->hi_kib_s = slope[hi < pairs - 1 ? hi : pairs - 1] + round;
+}
+
+static double width(const struct trend_rate *rate)
+{
+	return rate->hi_kib_s - rate->lo_kib_s;
+}
+
+bool trend_rate(const struct trend *trend, struct trend_rate *rate)
+{
+	struct trend_rate best, other;
+	bool found = false;
+
+	for (int k = 0; k < TREND_TIERS; k++) {
+		struct trend_window window;
+		struct trend_rate *to = found ? &other : &best;
+		if (!trend->tier[k].on)
+			continue;
+		trend_window_load(&window, &trend->tier[k]);
+		sen(&window, trend_window_jump(&window), to);
+		to->confidence = limits.confidence[k];
+		if (found && width(&other) < limits.rate_width * width(&best))
+			best = other;
+		best.confidence = to->confidence;
+		found = true;
+	}
+	if (found)
+		*rate = best;
+	return found;
+}
