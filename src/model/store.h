@@ -35,37 +35,60 @@ enum system_channel {
 	SYSTEM_CHANNELS,
 };
 
+/* What few processes have: figures read on request, and limits other than "none". */
+struct proc_rare {
+	uint64_t pss_kib, uss_kib, swap_pss_kib; /* with DETAIL_PSS */
+	uint64_t rollup_ms;                      /* boot time of that look */
+	uint64_t limit_as_kib, limit_data_kib;   /* with DETAIL_RLIMITS; UINT64_MAX: none */
+};
+
+/* One process.  5,000 of them must stay near a megabyte, so the order is by size and the texts are
+ * shared with all who have the same. */
 struct proc {
 	struct ident id;
-	int32_t ppid;
-	uint32_t uid;
-	bool kernel_thread;
-	bool watched_from_birth; /* it began while memtop watched */
-	char state;
-	uint32_t known;          /* enum detail_known of the details below */
 	const char *comm;
 	const char *cmdline;     /* NULL: not read yet; "": has none */
 	const char *cgroup;      /* NULL: not read yet */
-	uint32_t blocked_s;      /* it has held its memory lock for so long; 0: it answers */
 
-	/* now: of this tick */
+	/* now: of this tick; with `measured` */
 	uint64_t rss_kib, virt_kib;
-	uint64_t anon_kib, file_kib, shmem_kib, swap_kib; /* as last read, anon and file moved on by statm;
-	                                                     before DETAIL_MEMORY: anon = rss - shared,
-	                                                     file = shared, shmem = swap = 0 */
+	uint64_t anon_kib, file_kib, shmem_kib, swap_kib; /* anon and file by statm of this tick, shmem and
+	                                                     swap as last read; before DETAIL_MEMORY: anon =
+	                                                     rss - shared, file = shared, the others 0 */
 	uint64_t footprint_kib;  /* anon + shmem + swap */
 	uint64_t peak_kib;       /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
-	struct proc_detail detail; /* as last read */
-	uint64_t detail_ms;      /* when that was; 0: never */
+	uint64_t base_kib;       /* footprint at the baseline (store_set_baseline); of one born later: its
+	                            first */
 
 	uint64_t first_ms;       /* boot time of first sight */
 	uint64_t moved_ms;       /* of the last movement beyond a page or two; 0: never */
+	uint64_t detail_ms;      /* of the figures below; 0: never read */
+	uint64_t cpu_ms;         /* DETAIL_CPU, as cpu_percent */
 
 	/* what the model makes of it */
-	struct trend *trend;     /* NULL: never moved, so steady (or new) */
+	struct trend *trend;     /* NULL: its footprint never moved, so steady (or new) */
 	struct series *series;   /* NULL: never moved */
-	uint64_t base_kib;       /* footprint at the baseline (store_set_baseline) */
+	struct proc_rare *rare;  /* NULL: never read, and no limit of its own */
+
+	int32_t ppid;
+	uint32_t uid;
 	uint32_t index;          /* place in the store's table; changes as processes come and go */
+	uint32_t rest_footprint; /* private to the store: low halves of what it rested at */
+	uint32_t rest_rss;
+	uint16_t known;          /* enum detail_known of the details */
+	uint16_t blocked_s;      /* it has held its memory lock for so long; 0: it answers */
+	float cpu_percent;       /* details: as in struct proc_detail */
+	float major_faults_s;    /* DETAIL_FAULTS */
+	float minor_faults_s;
+	int32_t threads;         /* DETAIL_THREADS */
+	int16_t oom_score;       /* DETAIL_OOM */
+	int16_t oom_adj;
+	int8_t nice;
+	char state;
+	bool kernel_thread : 1;
+	bool watched_from_birth : 1; /* it began while memtop watched */
+	bool measured : 1;       /* its figures were read at least once; else they are 0 and not known */
+	bool fresh : 1;          /* private to the store: seen in the key frame being read */
 };
 
 struct store *store_new(void);

@@ -47,10 +47,10 @@ struct column {
 	const char *origin; /* "proc_pid_statm(5) resident" */
 	const char *help;   /* one line for people */
 
-	/* The cell's text (clean, unpadded, "n/a"-like dash when unknown) for a column of WIDTH;
-	 * returns its tone.  NULL for COL_TREND, which is drawn. */
-	enum cell_tone (*format)(const struct store *store, const struct row *row,
-			const struct column_style *style, int width, char out[COLUMN_TEXT_MAX]);
+	/* How a cell is written; call column_format.  NULL for COL_TREND, which is drawn. */
+	enum cell_tone (*format)(const struct column *column, const struct store *store,
+			const struct row *row, const struct column_style *style, int width,
+			char out[COLUMN_TEXT_MAX]);
 	/* The figure sorted and filtered by; false when unknown (sorts last).  NULL for text columns. */
 	bool (*number)(const struct store *store, const struct row *row, double *out);
 	/* The text sorted and filtered by; NULL for figures.  Lives until the next store_apply. */
@@ -59,6 +59,12 @@ struct column {
 
 const struct column *column_get(enum column_id id);
 const struct column *column_by_key(const char *key); /* by key or title, any case; NULL: none */
+
+/* The cell's text (clean, unpadded, "-" when it is not known, "" for COL_TREND) for a place WIDTH
+ * columns wide; figures fit into it, text may be longer.  Returns its tone. */
+enum cell_tone column_format(const struct column *column, const struct store *store,
+		const struct row *row, const struct column_style *style, int width,
+		char out[COLUMN_TEXT_MAX]);
 
 /* Order of two rows in a column, the unknown last whatever the direction; ties by pid. */
 int column_compare(const struct column *column, bool reverse, const struct store *store,

@@ -21,7 +21,10 @@ struct view {
 	struct row *rows;
 	size_t count;
 	size_t cap;
-	size_t climbing;          /* rows called climbing among all processes, shown or not */
+	size_t climbing;          /* processes called climbing, shown or not */
+	struct view_item *items;  /* private: sort keys, kept for the next build */
+	uint32_t *links;
+	size_t work_cap;
 };
 
 void view_init(struct view *view);
