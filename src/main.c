@@ -8,7 +8,8 @@ static const char usage[] = "usage: memtop [-hV]\n";
 
 int main(int argc, char **argv)
 {
-	for (int option = getopt(argc, argv, "hV"); option != -1; option = getopt(argc, argv, "hV")) {
+	for (int option = getopt(argc, argv, "hV"); option != -1;
+		option = getopt(argc, argv, "hV")) {
 		switch (option) {
 		case 'h':
 			fputs(usage, stdout);

@@ -5,13 +5,13 @@
 #include <stddef.h>
 
 struct buf {
-	char *data;  /* LEN bytes and a NUL; NULL while nothing was ever put in */
+	char *data; /* LEN bytes and a NUL; NULL while nothing was ever put in */
 	size_t len;
 	size_t cap;
 };
 
 void buf_init(struct buf *buf);
-void buf_done(struct buf *buf); /* NULL is fine */
+void buf_done(struct buf *buf);  /* NULL is fine */
 void buf_clear(struct buf *buf); /* keeps the memory */
 
 void buf_put(struct buf *buf, const char *bytes, size_t len);

@@ -16,7 +16,7 @@ enum { UNITS_SIZE = 24 }; /* bytes every result fits into, NUL included */
  * "1.02G"; in 7: "44.531M" "3.024G" (the step of the last digit is 1 MiB on 3 GiB). */
 const char *units_kib(char out[UNITS_SIZE], uint64_t kib, int width);
 
-/* The same with a sign: "+1.20M", "-300K", "0" for nothing. WIDTH includes the sign. */
+/* The same with a sign: "+1.20M", "-300K", "0" for nothing.  WIDTH (5 to 12) includes the sign. */
 const char *units_kib_change(char out[UNITS_SIZE], int64_t kib, int width);
 
 /* For sentences: "86 MiB", "1.9 GiB", "512 KiB"; two significant figures or the whole number. */

@@ -1,7 +1,8 @@
 /* xalloc - memory that is there, or one clear end
  *
  * Running out of memory ends in one place: a line on standard error that names the size asked for,
- * after the hook (which puts the terminal back) has run.  All sizes are bytes; products are checked.
+ * after the hook (which puts the terminal back) has run, and exit status 1.  Handlers of atexit(3) do not
+ * run.  All sizes are bytes; products are checked.
  */
 #ifndef MEMTOP_BASE_XALLOC_H
 #define MEMTOP_BASE_XALLOC_H
@@ -21,7 +22,7 @@ char *xalloc_textn(const char *text, size_t len);
 /* Capacity for at least NEED elements when CAP are there: doubles, so that appending is linear. */
 size_t xalloc_capacity(size_t cap, size_t need);
 
-/* What runs, once, before the program ends for want of memory; NULL for nothing. */
+/* What runs, once, before the program ends for want of memory; NULL for nothing.  It must not allocate. */
 void xalloc_on_failure(void (*hook)(void));
 
 #endif

@@ -1,0 +1,38 @@
+/* clock - the only file that asks what time it is */
+#include "base/clock.h"
+
+#include <time.h>
+
+static uint64_t read_us(clockid_t id)
+{
+	struct timespec now;
+
+	if (clock_gettime(id, &now))
+		return 0;
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+uint64_t clock_boot_ms(void)
+{
+	return read_us(CLOCK_BOOTTIME) / 1000;
+}
+
+uint64_t clock_boot_us(void)
+{
+	return read_us(CLOCK_BOOTTIME);
+}
+
+uint64_t clock_mono_ms(void)
+{
+	return read_us(CLOCK_MONOTONIC) / 1000;
+}
+
+uint64_t clock_wall_ms(void)
+{
+	return read_us(CLOCK_REALTIME) / 1000;
+}
+
+uint64_t clock_cpu_us(void)
+{
+	return read_us(CLOCK_PROCESS_CPUTIME_ID);
+}

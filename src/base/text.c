@@ -1,0 +1,228 @@
+/* text - hostile names made safe, and the width of clean ones
+ *
+ * Pure and without a locale.  What is safe and how wide it is comes from text_table.h, a table made
+ * from Unicode's own data.
+ */
+#include "base/text.h"
+
+#include <string.h>
+
+#include "base/text_table.h"
+
+enum {
+	MARKS_MAX = 2, /* combining marks on one base; more are a way to paint over other rows */
+	NOT_UTF8 = 0x7fffffff, /* what decode makes of a byte that begins no character */
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool in_ranges(uint32_t c, const struct text_range *ranges, size_t count)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (c > ranges[middle].last)
+			low = middle + 1;
+		else if (c < ranges[middle].first)
+			high = middle;
+		else
+			return true;
+	}
+	return false;
+}
+
+static bool is_plain_ascii(uint32_t c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+static bool is_safe(uint32_t c)
+{
+	if (is_plain_ascii(c))
+		return true;
+	return c <= 0x10ffff && !in_ranges(c, text_unsafe, COUNT_OF(text_unsafe));
+}
+
+int text_char_width(uint32_t c)
+{
+	if (c < text_mark[0].first)
+		return 1;
+	if (in_ranges(c, text_mark, COUNT_OF(text_mark)))
+		return 0;
+	return in_ranges(c, text_wide, COUNT_OF(text_wide)) ? 2 : 1;
+}
+
+/* How many bytes a character takes by its first one; 0 where none can begin. */
+static size_t lead_length(unsigned char lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return 2;
+	if (lead >= 0xe0 && lead <= 0xef)
+		return 3;
+	return lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+}
+
+/* Reads one character of LEN >= 1 bytes; *C is NOT_UTF8, and 1 byte used, for what is none.  Reads no
+ * byte past one that does not continue the character, so a NUL ends it as well as LEN does. */
+static size_t decode(const char *text, size_t len, uint32_t *c)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length = lead_length(bytes[0]);
+
+	*c = NOT_UTF8;
+	if (!length || length > len)
+		return 1;
+	uint32_t value = length == 1 ? bytes[0] : bytes[0] & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 1;
+		value = value << 6 | (bytes[i] & 0x3f);
+	}
+	if (value < smallest[length] || value > 0x10ffff)
+		return 1;
+	*c = value;
+	return length;
+}
+
+size_t text_put(char out[4], uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | (c >> 18 & 7));
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+/* What stands in the clean text for C.  *MARKS_LEFT is how many marks may still follow. */
+static uint32_t cleaned(uint32_t c, int *marks_left)
+{
+	if (c == '\0')
+		c = ' ';
+	if (!is_safe(c))
+		c = '?';
+	if (text_char_width(c) > 0) {
+		*marks_left = MARKS_MAX;
+		return c;
+	}
+	if (*marks_left > 0) {
+		--*marks_left;
+		return c;
+	}
+	*marks_left = MARKS_MAX;
+	return '?';
+}
+
+size_t text_clean(char *out, size_t cap, const char *in, size_t len)
+{
+	size_t used = 0;
+	int marks_left = 0;
+
+	while (len && in[len - 1] == '\0')
+		len--;
+	for (size_t i = 0; i < len;) {
+		char bytes[4];
+		uint32_t c;
+		i += decode(in + i, len - i, &c);
+		size_t count = text_put(bytes, cleaned(c, &marks_left));
+		if (count >= cap - used)
+			break;
+		memcpy(out + used, bytes, count);
+		used += count;
+	}
+	out[used] = '\0';
+	return used;
+}
+
+bool text_is_clean(const char *text, size_t len)
+{
+	int marks_left = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c;
+		i += decode(text + i, len - i, &c);
+		if (cleaned(c, &marks_left) != c)
+			return false;
+	}
+	return true;
+}
+
+uint32_t text_next(const char **text)
+{
+	uint32_t c;
+
+	if (!**text)
+		return 0;
+	*text += decode(*text, 4, &c);
+	return c == NOT_UTF8 ? '?' : c;
+}
+
+int text_width(const char *text)
+{
+	return text_widthn(text, strlen(text));
+}
+
+int text_widthn(const char *text, size_t len)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c;
+		i += decode(text + i, len - i, &c);
+		width += text_char_width(c);
+	}
+	return width;
+}
+
+size_t text_fit(const char *text, int columns, int *used)
+{
+	const char *at = text, *end = text;
+	int width = 0;
+
+	for (uint32_t c = text_next(&at); c; c = text_next(&at)) {
+		int more = text_char_width(c);
+		if (width + more > columns)
+			break;
+		width += more;
+		end = at;
+	}
+	if (used)
+		*used = width;
+	return (size_t)(end - text);
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool text_contains(const char *text, const char *part)
+{
+	for (;; text++) {
+		size_t i = 0;
+		while (part[i] && lower(text[i]) == lower(part[i]))
+			i++;
+		if (!part[i])
+			return true;
+		if (!*text)
+			return false;
+	}
+}

@@ -1,0 +1,100 @@
+/* xalloc - the one place where running out of memory ends
+ *
+ * It may not allocate, nor use stdio, on the way out: there is nothing left to do that with.
+ */
+#include "base/xalloc.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void (*failure_hook)(void);
+
+/* ASKED is what was wanted, 0 for a product that does not fit into size_t. */
+static _Noreturn void out_of_memory(size_t asked)
+{
+	void (*hook)(void) = failure_hook;
+	char line[80];
+
+	failure_hook = NULL;
+	if (hook)
+		hook();
+	int len = asked ? snprintf(line, sizeof line, "memtop: out of memory (%zu bytes asked)\n",
+				  asked)
+			: snprintf(line, sizeof line,
+				  "memtop: out of memory (impossible size asked)\n");
+	ssize_t written = write(STDERR_FILENO, line, (size_t)len);
+	(void)written; /* nobody is left to tell */
+	_exit(EXIT_FAILURE);
+}
+
+void xalloc_on_failure(void (*hook)(void))
+{
+	failure_hook = hook;
+}
+
+void *xalloc(size_t size)
+{
+	void *memory = malloc(size ? size : 1);
+
+	if (!memory)
+		out_of_memory(size);
+	return memory;
+}
+
+static size_t product(size_t count, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		out_of_memory(0);
+	return total ? total : 1;
+}
+
+void *xalloc_zero(size_t count, size_t size)
+{
+	size_t total = product(count, size);
+	void *memory = calloc(1, total);
+
+	if (!memory)
+		out_of_memory(total);
+	return memory;
+}
+
+void *xalloc_grow(void *old, size_t count, size_t size)
+{
+	size_t total = product(count, size);
+	void *memory = realloc(old, total);
+
+	if (!memory)
+		out_of_memory(total);
+	return memory;
+}
+
+char *xalloc_text(const char *text)
+{
+	return xalloc_textn(text, strlen(text));
+}
+
+char *xalloc_textn(const char *text, size_t len)
+{
+	len = strnlen(text, len);
+	if (len == SIZE_MAX)
+		out_of_memory(0);
+	char *copy = xalloc(len + 1);
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+size_t xalloc_capacity(size_t cap, size_t need)
+{
+	enum { SMALLEST = 8 };
+	size_t next = cap ? cap : SMALLEST;
+
+	while (next < need)
+		next = next > SIZE_MAX / 2 ? need : next * 2;
+	return next;
+}
