@@ -9,17 +9,31 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <termios.h>
 
 struct guard {
-	pid_t pid; /* 0: none */
-	int pipe;  /* -1: none */
+	pid_t pid;             /* 0: none */
+	int pipe;              /* -1: none */
+	bool have_modes;       /* MODES were read, before memtop changed them */
+	struct termios modes;
 };
 
-/* 0 or -errno (memtop goes on without one). FD is the terminal. */
+/* No guard yet; what guard_start begins with. */
+void guard_init(struct guard *guard);
+
+/* 0 or -errno (memtop goes on without one).  FD is the terminal.  Its settings are read at the first
+ * start and kept in GUARD, so that a guard that died can be started again at any time. */
 int guard_start(struct guard *guard, int fd);
 
 /* Says goodbye and waits for it to end. */
 void guard_stop(struct guard *guard);
+
+/* Whether the terminal is memtop's now (true after the start): while memtop is stopped (^Z) a guard has
+ * nothing to put back. */
+void guard_watch(struct guard *guard, bool watch);
+
+/* Only says goodbye: for a signal handler that has put the terminal back itself.  Async-signal-safe. */
+void guard_dismiss(const struct guard *guard);
 
 /* Whether it has died and should be started again; reaps it. */
 bool guard_is_gone(struct guard *guard);

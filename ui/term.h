@@ -44,10 +44,18 @@ int term_draw(struct term *term, const struct canvas *canvas);
 bool term_writable(struct term *term);
 void term_redraw(struct term *term); /* the next draw writes every cell (Ctrl-L) */
 
-/* The next key typed; false when there is none. */
+/* The next key typed; false when there is none.  KEYS_CLOSED: the terminal is gone, for good. */
 bool term_key(struct term *term, struct key *key);
+
+/* Whether pasted text comes as keys, which is for a line being typed (its control characters come as
+ * blanks), or is dropped, so that a paste never acts as commands: the default. */
+void term_take_paste(struct term *term, bool take);
 
 /* Bytes written so far, for the page that tells what memtop costs. */
 uint64_t term_bytes(const struct term *term);
+
+/* Puts the terminal back from a signal handler or on the way out of a failed allocation; nothing else
+ * of term works afterwards.  Async-signal-safe; does nothing when no terminal is in use. */
+void term_emergency(void);
 
 #endif

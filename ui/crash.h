@@ -1,0 +1,16 @@
+/* crash - the terminal is put back before memtop dies of a signal, and it dies of that signal
+ *
+ * For SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL and SIGSYS a handler on a stack of its own runs the hook
+ * and lets the default action follow: same signal, core kept.  Signals that ask memtop to end (SIGTERM,
+ * SIGHUP, SIGINT, SIGQUIT) are the event loop's; it ends with crash_end_by.
+ */
+#ifndef MEMTOP_UI_CRASH_H
+#define MEMTOP_UI_CRASH_H
+
+/* Installs the handlers.  HOOK must be async-signal-safe. */
+void crash_watch(void (*hook)(void));
+
+/* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not return. */
+_Noreturn void crash_end_by(int signal);
+
+#endif

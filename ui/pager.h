@@ -1,0 +1,28 @@
+/* pager - pages of text over the whole screen: help */
+#ifndef MEMTOP_UI_PAGER_H
+#define MEMTOP_UI_PAGER_H
+
+#include "ui/dialog.h"
+#include "ui/keys.h"
+
+struct pager {
+	char title[120];
+	bool utf8;    /* pager_init: true */
+	char **lines; /* owned */
+	size_t count;
+	size_t cap;
+	size_t top;
+};
+
+void pager_init(struct pager *pager, const char *title);
+void pager_done(struct pager *pager); /* NULL is fine */
+
+/* A line of clean text.  One that begins with no blank is a heading; in "KEY<TAB>words" KEY stands out
+ * and the words begin at a column of their own, further lines below each other. */
+void pager_add(struct pager *pager, const char *line);
+
+/* Arrows, paging, Home, End; DIALOG_DONE for what closes it. HEIGHT is the screen's. */
+enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int height);
+void pager_draw(struct canvas *canvas, const struct pager *pager);
+
+#endif

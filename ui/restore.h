@@ -1,0 +1,19 @@
+/* restore - the bytes and the settings that put a terminal back, whatever state it is in
+ *
+ * For what cannot ask curses any more: the guard process and the handlers of deadly signals.
+ */
+#ifndef MEMTOP_UI_RESTORE_H
+#define MEMTOP_UI_RESTORE_H
+
+#include <stddef.h>
+#include <termios.h>
+
+/* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized output
+ * off, and sets MODES (NULL: leaves them).  Gives up on a terminal that takes nothing for half a
+ * second.  Async-signal-safe. */
+void restore_terminal(int fd, const struct termios *modes);
+
+/* The bytes it writes. */
+const char *restore_bytes(size_t *len);
+
+#endif

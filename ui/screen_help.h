@@ -1,0 +1,11 @@
+/* screen_help - what can be pressed, what the columns mean, how often what is read */
+#ifndef MEMTOP_UI_SCREEN_HELP_H
+#define MEMTOP_UI_SCREEN_HELP_H
+
+#include "ui/pager.h"
+#include "ui/screen.h"
+
+/* Fills a pager (made by pager_init) from the tables of keys and columns. */
+void screen_help_fill(struct pager *pager, const struct screen_style *style);
+
+#endif
