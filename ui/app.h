@@ -1,0 +1,41 @@
+/* app - the dashboard: one loop over the sampler, the terminal and signals
+ *
+ * Draws only when something changed and the terminal takes output; what the user chose is kept by
+ * identity, so that a cursor, a tag or a signal never moves to another process.
+ */
+#ifndef MEMTOP_UI_APP_H
+#define MEMTOP_UI_APP_H
+
+#include "table/column.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+struct settings;
+
+/* What the command line asked for beyond the settings. */
+struct app_options {
+	uint32_t count;        /* end after so many ticks; 0: never */
+	const int32_t *pids;   /* only these; NULL: all */
+	size_t npids;
+	int64_t uid;           /* only this user's; -1: all */
+	const char *filter;    /* NULL: none; must parse */
+	bool no_color;
+	bool ascii;
+	bool readonly;
+	bool utf8;             /* the locale's codeset */
+	const char *note;      /* shown at first: what the settings file had wrong; NULL */
+	const char *settings_path; /* for key W; NULL: there is none */
+};
+
+enum { APP_WHY_MAX = 200 };
+
+/* Runs until the user quits.  Returns 0; -errno with one line in WHY when the terminal cannot be used
+ * or the sampler is gone for good; or the number of the signal that ended it, which the caller should
+ * die of.  SETTINGS are changed by what the user chooses. */
+int app_run(struct session *session, struct settings *settings, const struct app_options *options,
+		char why[APP_WHY_MAX]);
+
+#endif

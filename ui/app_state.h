@@ -1,0 +1,101 @@
+/* app_state - what the files of the app share; for app*.c only
+ *
+ * app.c      the loop: frames, keys, signals, drawing
+ * app_act.c  what each action does to the table
+ * app_ask.c  dialogs: opened, given keys, and carried out
+ */
+#ifndef MEMTOP_UI_APP_STATE_H
+#define MEMTOP_UI_APP_STATE_H
+
+#include "session.h"
+#include "settings.h"
+#include "ui/app.h"
+#include "ui/dialog.h"
+#include "ui/guard.h"
+#include "ui/screen_table.h"
+#include "ui/term.h"
+
+enum app_dialog {
+	APP_TABLE,    /* none is open */
+	APP_HELP,     /* pager */
+	APP_SORT,     /* menus */
+	APP_SIGNAL,
+	APP_USER,
+	APP_SETUP,
+	APP_SEARCH,   /* prompts */
+	APP_FILTER,
+	APP_INTERVAL,
+	APP_NICE,
+};
+
+enum { APP_TARGETS_MAX = SCREEN_TAGS_MAX };
+
+/* Whom a signal or a nice value is for: settled when the dialog opens, by identity. */
+struct app_targets {
+	struct ident ids[APP_TARGETS_MAX];
+	size_t count;
+	char name[80];      /* "node (812)" or "3 tagged processes" */
+	uint32_t first_request, last_request; /* whose answers are awaited */
+	size_t done, failed;
+	char failure[120];  /* of the first that failed */
+	char doing[40];     /* "sent TERM to" */
+};
+
+struct app {
+	struct session *session;
+	struct settings *settings;
+	const struct app_options *options;
+	struct term *term;
+	struct guard guard;
+	struct canvas canvas;
+
+	struct view view;
+	struct view_ask ask;
+	struct headline headline;
+	struct table_state table;
+	struct table_geometry geometry;
+	struct screen_style style;
+	struct screen_message message;
+
+	enum app_dialog dialog;
+	struct menu menu;
+	struct prompt prompt;
+	struct pager pager;
+	int setup_page;               /* which of the setup menus */
+	struct ident before_search;   /* the cursor as it was */
+	struct app_targets targets;
+
+	struct request watch;         /* as last asked */
+	uint32_t ticks;
+	bool stale;                   /* rows must be built again */
+	bool dirty;                   /* the screen must be drawn again */
+	bool quit;
+	int end_signal;               /* that asked us to end; 0: none */
+	int error;                    /* -errno that ends the loop */
+};
+
+/* app.c */
+const struct store *app_store(const struct app *app);
+void app_say(struct app *app, bool bad, const char *format, ...)
+		__attribute__((format(printf, 3, 4)));
+void app_apply_settings(struct app *app);
+void app_suspend(struct app *app);
+void app_set_interval(struct app *app, uint32_t interval_ms);
+
+/* app_act.c */
+void app_act(struct app *app, enum action action);
+void app_mouse(struct app *app, const struct key *key);
+void app_follow_cursor(struct app *app); /* after rows were built anew */
+const struct proc *app_cursor(const struct app *app); /* NULL: no row */
+bool app_search(struct app *app, long from, int step); /* moves the cursor; false: not found */
+void app_sort(struct app *app, enum column_id column);
+
+/* app_ask.c */
+void app_open(struct app *app, enum app_dialog dialog);
+void app_dialog_key(struct app *app, const struct key *key);
+void app_dialog_draw(struct app *app);
+void app_close_dialog(struct app *app);
+void app_take_notices(struct app *app);
+bool app_set_filter(struct app *app, const char *text, struct query_error *error);
+
+#endif
