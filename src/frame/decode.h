@@ -6,6 +6,7 @@
 #ifndef MEMTOP_FRAME_DECODE_H
 #define MEMTOP_FRAME_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct frame;
@@ -19,9 +20,12 @@ enum {
 /* Parses LEN bytes (one line, with or without its newline).  0, or -EINVAL and a reason of at most
  * DECODE_WHY_MAX bytes in WHY ("usages: pid out of range"); -EPROTONOSUPPORT for a newer version.
  * decode_frame fills a frame that is new or reset; on failure its content is undefined but safe to
- * reset or free. */
+ * reset or free.  Lists that must be sorted are; of several entries for one pid one is kept. */
 int decode_header(struct stream_header *header, const char *line, size_t len,
 		char why[DECODE_WHY_MAX]);
 int decode_frame(struct frame *frame, const char *line, size_t len, char why[DECODE_WHY_MAX]);
+
+/* Whether a line is a header by its first bytes; a recording that was appended to has several. */
+bool decode_is_header(const char *line, size_t len);
 
 #endif

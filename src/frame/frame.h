@@ -42,7 +42,7 @@ static inline bool ident_same(struct ident a, struct ident b)
  * through libproc2, /proc/pressure/memory. */
 enum system_known {
 	SYSTEM_AVAILABLE = 1u << 0, /* kernels before 3.14 have none */
-	SYSTEM_SWAP_RATE = 1u << 1, /* needs two looks */
+	SYSTEM_SWAP_RATE = 1u << 1, /* swap in, swap out and major faults: need two looks */
 	SYSTEM_PSI = 1u << 2,       /* CONFIG_PSI and psi=1 */
 	SYSTEM_OOM_KILLS = 1u << 3, /* vmstat oom_kill, 4.13 */
 	SYSTEM_ZSWAP = 1u << 4,
@@ -105,7 +105,7 @@ enum detail_known {
 	DETAIL_MEMORY = 1u << 0,  /* anon, file, shmem, swap (RssAnon since 4.5) */
 	DETAIL_PEAK = 1u << 1,
 	DETAIL_FAULTS = 1u << 2,  /* rates need two looks */
-	DETAIL_CPU = 1u << 3,     /* rate needs two looks */
+	DETAIL_CPU = 1u << 3,     /* cpu_percent needs two looks; cpu_ms is always there */
 	DETAIL_OOM = 1u << 4,
 	DETAIL_PSS = 1u << 5,     /* smaps_rollup: needs permission and is only read on request */
 	DETAIL_THREADS = 1u << 6,
@@ -186,7 +186,10 @@ struct frame {
 	uint64_t wall_ms;     /* wall clock of the look, ms since 1970 */
 	uint32_t interval_ms; /* real time since the tick before; 0: the first, or after a gap */
 	uint32_t cost_us;     /* CPU time of the sampler and the reader for the tick before this */
-	bool key;             /* everything, not only changes */
+	bool key;             /* everything, not only changes: what is in no frame of this tick is gone;
+	                         who is known already (same pid and start) keeps its history */
+	bool jump;            /* not sent, set by a source that was moved to another time: forget every
+	                         process and all history before taking this frame, which is a key */
 	bool tick;            /* carries a look at the system; else an addition to the tick `seq` */
 	bool more;            /* another frame of the same tick follows */
 	bool gap;             /* suspend, a stopped sampler or missed ticks lie before it: no rate across */

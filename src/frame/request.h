@@ -28,10 +28,13 @@ struct request {
 	int32_t pids[FRAME_PART_MAX]; /* WATCH: sorted is not required */
 };
 
+enum { REQUEST_LINE_MAX = 16 * 1024 }; /* bytes; the longest of ours takes 5 KiB */
+
 /* Appends the line, with its newline. */
 void request_encode(struct buf *out, const struct request *request);
 
-/* 0, or -EINVAL (REQUEST untouched). */
+/* 0, or -EINVAL (REQUEST untouched).  Every number is in its range then: pids 1 to FRAME_PID_MAX,
+ * signals 1 to 64, nice -20 to 19, intervals 100 to 3,600,000 or 0, key_s up to 86,400. */
 int request_decode(struct request *request, const char *line, size_t len);
 
 #endif

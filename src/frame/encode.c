@@ -1,0 +1,223 @@
+/* encode - walks the tables of frame/wire.h over a frame; knows no figure by name */
+#include "frame/encode.h"
+
+#include "frame/frame.h"
+#include "frame/pen.h"
+#include "frame/wire.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Integers of every type, brought into the field's range: a figure that is out of it (a broken kernel,
+ * a bug) must not make the whole line unreadable. */
+static int64_t integer_of(const struct wire_field *field, const void *at)
+{
+	int64_t value = 0;
+	uint64_t wide = 0;
+	uint32_t narrow = 0;
+	int32_t sign = 0;
+
+	switch (field->type) {
+	case WIRE_U64:
+	case WIRE_LIMIT:
+		memcpy(&wide, at, sizeof(wide));
+		if (field->type == WIRE_LIMIT && wide == UINT64_MAX)
+			return -1;
+		value = wide > (uint64_t)WIRE_INT_MAX ? WIRE_INT_MAX : (int64_t)wide;
+		break;
+	case WIRE_U32:
+		memcpy(&narrow, at, sizeof(narrow));
+		value = narrow;
+		break;
+	case WIRE_I32:
+		memcpy(&sign, at, sizeof(sign));
+		value = sign;
+		break;
+	case WIRE_REAL:
+	case WIRE_BOOL:
+	case WIRE_STATE:
+	case WIRE_KIND:
+	case WIRE_TEXT:
+	case WIRE_CHARS:
+		break;
+	}
+	return value < field->min ? field->min : value > field->max ? field->max : value;
+}
+
+static void put_real(struct pen *pen, const void *at)
+{
+	double value;
+
+	memcpy(&value, at, sizeof(value));
+	pen_real(pen, value);
+}
+
+static void put_state(struct pen *pen, const void *at)
+{
+	char state = *(const char *)at;
+
+	pen_char(pen, '"');
+	pen_char(pen, (state >= 'A' && state <= 'Z') || (state >= 'a' && state <= 'z') ? state : '?');
+	pen_char(pen, '"');
+}
+
+static void put_text(struct pen *pen, const struct wire_field *field, const void *at)
+{
+	const char *text;
+
+	memcpy(&text, at, sizeof(text));
+	pen_string(pen, text != NULL ? text : "", (size_t)field->max);
+}
+
+static void put_kind(struct pen *pen, const void *at)
+{
+	enum text_kind kind;
+
+	memcpy(&kind, at, sizeof(kind));
+	pen_string(pen, wire_kind_name((int)kind), 32);
+}
+
+static void put_value(struct pen *pen, const struct wire_field *field, const void *item)
+{
+	const char *at = (const char *)item + field->offset;
+
+	switch (field->type) {
+	case WIRE_U32:
+	case WIRE_I32:
+	case WIRE_U64:
+	case WIRE_LIMIT:
+		pen_i64(pen, integer_of(field, at));
+		break;
+	case WIRE_REAL:
+		put_real(pen, at);
+		break;
+	case WIRE_BOOL:
+		pen_raw(pen, *at != 0 ? "true" : "false");
+		break;
+	case WIRE_STATE:
+		put_state(pen, at);
+		break;
+	case WIRE_KIND:
+		put_kind(pen, at);
+		break;
+	case WIRE_TEXT:
+		put_text(pen, field, at);
+		break;
+	case WIRE_CHARS:
+		pen_string(pen, at, (size_t)field->max);
+		break;
+	}
+}
+
+/* How many fields are worth writing: what is unknown at the end is left out. */
+static size_t fields_used(const struct wire_array *array, uint32_t known)
+{
+	size_t used = array->nfields;
+
+	while (used > 0 && array->fields[used - 1].known != 0
+			&& (array->fields[used - 1].known & known) == 0)
+		used--;
+	return used;
+}
+
+static void put_item(struct pen *pen, const struct wire_array *array, const char *item)
+{
+	uint32_t known = 0;
+
+	if (array->has_known)
+		memcpy(&known, item + array->known, sizeof(known));
+	size_t used = fields_used(array, known);
+
+	pen_char(pen, '[');
+	for (size_t i = 0; i < used; i++) {
+		const struct wire_field *field = &array->fields[i];
+
+		if (i > 0)
+			pen_char(pen, ',');
+		if (field->known != 0 && (field->known & known) == 0)
+			pen_raw(pen, "null");
+		else
+			put_value(pen, field, item);
+	}
+	pen_char(pen, ']');
+}
+
+static void put_key(struct pen *pen, const char *key)
+{
+	pen_raw(pen, ",\"");
+	pen_raw(pen, key);
+	pen_raw(pen, "\":");
+}
+
+static void put_array(struct pen *pen, const struct wire_array *array, const struct frame *frame)
+{
+	const char *item;
+	size_t count;
+
+	memcpy(&item, (const char *)frame + array->items, sizeof(item));
+	memcpy(&count, (const char *)frame + array->count, sizeof(count));
+	if (count == 0)
+		return;
+	put_key(pen, array->key);
+	pen_char(pen, '[');
+	for (size_t i = 0; i < count; i++, item += array->size) {
+		if (i > 0)
+			pen_char(pen, ',');
+		if (array->shape == WIRE_FLAT)
+			put_value(pen, &array->fields[0], item);
+		else
+			put_item(pen, array, item);
+	}
+	pen_char(pen, ']');
+}
+
+static bool is_default(const struct wire_field *field, const void *object)
+{
+	const char *at = (const char *)object + field->offset;
+
+	return field->type == WIRE_BOOL ? *at == 0 : integer_of(field, at) == 0;
+}
+
+void encode_header(struct buf *out, const struct stream_header *header)
+{
+	struct pen pen;
+
+	pen_init(&pen, out);
+	pen_raw(&pen, "{\"memtop\":");
+	pen_i64(&pen, header->version);
+	for (size_t i = 0; i < wire_header.nfields; i++) {
+		put_key(&pen, wire_header.fields[i].name);
+		put_value(&pen, &wire_header.fields[i], header);
+	}
+	pen_raw(&pen, "}\n");
+	pen_flush(&pen);
+}
+
+void encode_frame(struct buf *out, const struct frame *frame)
+{
+	const struct wire_array *system = &wire_arrays[WIRE_SYSTEM];
+	struct pen pen;
+
+	pen_init(&pen, out);
+	pen_raw(&pen, frame->key ? "{\"key\":true," : "{");
+	for (size_t i = 0; i < wire_frame.nfields; i++) {
+		const struct wire_field *field = &wire_frame.fields[i];
+
+		if (field->offset == offsetof(struct frame, key)
+				|| (i >= wire_frame.need && is_default(field, frame)))
+			continue;
+		if (i == 0)
+			pen_raw(&pen, "\"seq\":");
+		else
+			put_key(&pen, field->name);
+		put_value(&pen, field, frame);
+	}
+	if (frame->tick) {
+		put_key(&pen, system->key);
+		put_item(&pen, system, (const char *)frame + system->items);
+	}
+	for (size_t i = WIRE_DEATHS; i < WIRE_NARRAYS; i++)
+		put_array(&pen, &wire_arrays[i], frame);
+	pen_raw(&pen, "}\n");
+	pen_flush(&pen);
+}

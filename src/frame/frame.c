@@ -1,0 +1,30 @@
+/* frame - the life of a frame; what is in it is the business of those who fill and read it */
+#include "frame/frame.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+struct frame *frame_new(void)
+{
+	struct frame *frame = xalloc_zero(1, sizeof(*frame));
+
+	arena_init(&frame->arena);
+	return frame;
+}
+
+void frame_free(struct frame *frame)
+{
+	if (frame == NULL)
+		return;
+	arena_done(&frame->arena);
+	free(frame);
+}
+
+void frame_reset(struct frame *frame)
+{
+	struct arena arena = frame->arena;
+
+	arena_reset(&arena);
+	*frame = (struct frame){ .arena = arena };
+}

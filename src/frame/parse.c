@@ -1,0 +1,87 @@
+/* parse - bounds, then jansson */
+#include "frame/parse.h"
+
+#include "base/text.h"
+
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TRIM_FROM = 64 * 1024 }; /* bytes of a line after which memory goes back to the system */
+
+void parse_why(char why[PARSE_WHY_MAX], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, PARSE_WHY_MAX, format, args);
+	va_end(args);
+}
+
+/* The closing quote of a string that begins before AT, or END. */
+static const char *string_end(const char *at, const char *end)
+{
+	while (at < end && *at != '"')
+		at += *at == '\\' && end - at > 1 ? 2 : 1;
+	return at;
+}
+
+/* Why the line is more than we are willing to parse, NULL if it is not.  Every value but the first of
+ * an object or array comes after a comma, so commas and brackets bound them. */
+static const char *line_excess(const char *line, size_t len)
+{
+	const char *end = line + len;
+	size_t depth = 0, values = 0;
+
+	for (const char *at = line; at < end; at++) {
+		if (*at == '"') {
+			at = string_end(at + 1, end);
+		} else if (*at == '[' || *at == '{') {
+			values++;
+			if (++depth > PARSE_DEPTH_MAX)
+				return "nested too deep";
+		} else if (*at == ']' || *at == '}') {
+			depth -= depth > 0;
+		} else if (*at == ',') {
+			values++;
+		}
+	}
+	return values > PARSE_VALUES_MAX ? "too many values" : NULL;
+}
+
+json_t *parse_line(const char *line, size_t len, char why[PARSE_WHY_MAX])
+{
+	const char *excess = line_excess(line, len);
+	char clean[PARSE_WHY_MAX];
+	json_error_t error;
+
+	if (excess != NULL) {
+		parse_why(why, "%s", excess);
+		return NULL;
+	}
+	json_t *root = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+
+	if (root == NULL) {
+		text_clean(clean, sizeof(clean), error.text, strlen(error.text));
+		parse_why(why, "not JSON: %s", clean);
+		return NULL;
+	}
+	if (!json_is_object(root)) {
+		parse_why(why, "not an object");
+		json_decref(root);
+		return NULL;
+	}
+	return root;
+}
+
+void parse_free(json_t *root, size_t len)
+{
+	json_decref(root);
+#ifdef __GLIBC__
+	if (len >= TRIM_FROM)
+		malloc_trim(0);
+#else
+	(void)len;
+#endif
+}

@@ -1,0 +1,30 @@
+/* parse - one line of JSON from a peer that may lie, bounded before it is taken apart
+ *
+ * Private to the decoders of this room.  A parser pays some forty bytes for every value, so what a line
+ * may hold is counted before it is parsed: 16 MiB of zeros would otherwise become hundreds of
+ * megabytes.
+ */
+#ifndef MEMTOP_FRAME_PARSE_H
+#define MEMTOP_FRAME_PARSE_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+enum {
+	PARSE_DEPTH_MAX = 8,       /* ours go three deep; keys unknown to us may go deeper */
+	PARSE_VALUES_MAX = 262144, /* in a line: 7,000 processes with all their figures */
+	PARSE_WHY_MAX = 160,
+};
+
+/* The object in LEN bytes of LINE, to be released with parse_free; or NULL and the reason in WHY
+ * (clean text). */
+json_t *parse_line(const char *line, size_t len, char why[PARSE_WHY_MAX]);
+
+/* Releases it, and what a line of LEN bytes left behind in the allocator if that was much. */
+void parse_free(json_t *root, size_t len);
+
+/* Writes a reason. */
+void parse_why(char why[PARSE_WHY_MAX], const char *format, ...)
+		__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,234 @@
+/* wire - the tables of the format: knows the structs of a frame and nothing of JSON */
+#include "frame/wire.h"
+
+#include "frame/frame.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define U32_MAX      ((int64_t)UINT32_MAX)
+
+/* rows of the tables: the struct's member, its name in the format */
+#define PID(type, member, name)  { name, WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
+#define PPID(type, member, name) { name, WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
+#define U32(type, member, name, bit) { name, WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
+#define U64(type, member, name, bit) { name, WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
+#define LIMIT(type, member, name, bit) \
+	{ name, WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
+#define REAL(type, member, name, bit) \
+	{ name, WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
+#define STATE(type, member, name)     { name, WIRE_STATE, offsetof(type, member), 0, 0, 1 }
+#define BOOL(type, member, name)      { name, WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
+#define TEXT(type, member, name, max) { name, WIRE_TEXT, offsetof(type, member), 0, 0, max }
+#define CHARS(type, member, name) \
+	{ name, WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
+
+static const struct wire_field system_fields[] = {
+	U64(struct system_figures, total_kib, "total", 0),
+	U64(struct system_figures, free_kib, "free", 0),
+	U64(struct system_figures, available_kib, "available", SYSTEM_AVAILABLE),
+	U64(struct system_figures, cache_kib, "cache", 0),
+	U64(struct system_figures, shmem_kib, "shmem", 0),
+	U64(struct system_figures, anon_kib, "anon", 0),
+	U64(struct system_figures, mapped_kib, "mapped", 0),
+	U64(struct system_figures, dirty_kib, "dirty", 0),
+	U64(struct system_figures, slab_reclaimable_kib, "slab_reclaimable", 0),
+	U64(struct system_figures, slab_unreclaimable_kib, "slab_unreclaimable", 0),
+	U64(struct system_figures, page_tables_kib, "page_tables", 0),
+	U64(struct system_figures, kernel_stack_kib, "kernel_stack", 0),
+	U64(struct system_figures, huge_pool_kib, "huge_pool", 0),
+	U64(struct system_figures, swap_total_kib, "swap_total", 0),
+	U64(struct system_figures, swap_free_kib, "swap_free", 0),
+	U64(struct system_figures, zswap_kib, "zswap", SYSTEM_ZSWAP),
+	U64(struct system_figures, zswapped_kib, "zswapped", SYSTEM_ZSWAP),
+	U64(struct system_figures, zram_kib, "zram", SYSTEM_ZRAM),
+	REAL(struct system_figures, swap_in_kib_s, "swap_in", SYSTEM_SWAP_RATE),
+	REAL(struct system_figures, swap_out_kib_s, "swap_out", SYSTEM_SWAP_RATE),
+	REAL(struct system_figures, refault_pages_s, "refaults", SYSTEM_REFAULT_RATE),
+	REAL(struct system_figures, major_faults_s, "major_faults", SYSTEM_SWAP_RATE),
+	REAL(struct system_figures, psi_some_avg10, "psi_some", SYSTEM_PSI),
+	REAL(struct system_figures, psi_full_avg10, "psi_full", SYSTEM_PSI),
+	U64(struct system_figures, oom_kills, "oom_kills", SYSTEM_OOM_KILLS),
+	U32(struct system_figures, processes, "processes", 0),
+	U32(struct system_figures, hidden, "hidden", 0),
+};
+
+static const struct wire_field death_fields[] = {
+	{ "pid", WIRE_I32, 0, 0, 1, FRAME_PID_MAX },
+};
+
+static const struct wire_field birth_fields[] = {
+	PID(struct proc_birth, id.pid, "pid"),
+	U64(struct proc_birth, id.start_ticks, "start", 0),
+	PPID(struct proc_birth, ppid, "ppid"),
+	U32(struct proc_birth, uid, "uid", 0),
+	BOOL(struct proc_birth, kernel_thread, "kernel"),
+	STATE(struct proc_birth, state, "state"),
+	TEXT(struct proc_birth, comm, "comm", FRAME_COMM_MAX),
+};
+
+static const struct wire_field usage_fields[] = {
+	PID(struct proc_usage, pid, "pid"),
+	U64(struct proc_usage, rss_kib, "rss", 0),
+	U64(struct proc_usage, shared_kib, "shared", 0),
+	U64(struct proc_usage, virt_kib, "virt", 0),
+};
+
+#define RANGE(member, name, bit, low, high) \
+	{ name, WIRE_I32, offsetof(struct proc_detail, member), bit, low, high }
+
+static const struct wire_field detail_fields[] = {
+	PID(struct proc_detail, pid, "pid"),
+	U32(struct proc_detail, age_ms, "age", 0),
+	PPID(struct proc_detail, ppid, "ppid"),
+	U32(struct proc_detail, uid, "uid", DETAIL_USER),
+	STATE(struct proc_detail, state, "state"),
+	RANGE(nice, "nice", 0, -20, 19),
+	RANGE(threads, "threads", DETAIL_THREADS, 0, FRAME_PID_MAX),
+	U64(struct proc_detail, anon_kib, "anon", DETAIL_MEMORY),
+	U64(struct proc_detail, file_kib, "file", DETAIL_MEMORY),
+	U64(struct proc_detail, shmem_kib, "shmem", DETAIL_MEMORY),
+	U64(struct proc_detail, swap_kib, "swap", DETAIL_MEMORY),
+	U64(struct proc_detail, peak_kib, "peak", DETAIL_PEAK),
+	U64(struct proc_detail, cpu_ms, "cpu", 0),
+	REAL(struct proc_detail, cpu_percent, "cpu_percent", DETAIL_CPU),
+	REAL(struct proc_detail, major_faults_s, "major_faults", DETAIL_FAULTS),
+	REAL(struct proc_detail, minor_faults_s, "minor_faults", DETAIL_FAULTS),
+	RANGE(oom_score, "oom_score", DETAIL_OOM, 0, 2000),
+	RANGE(oom_adj, "oom_adj", DETAIL_OOM, -1000, 1000),
+	U64(struct proc_detail, pss_kib, "pss", DETAIL_PSS),
+	U64(struct proc_detail, uss_kib, "uss", DETAIL_PSS),
+	U64(struct proc_detail, swap_pss_kib, "swap_pss", DETAIL_PSS),
+	LIMIT(struct proc_detail, limit_as_kib, "limit_as", DETAIL_RLIMITS),
+	LIMIT(struct proc_detail, limit_data_kib, "limit_data", DETAIL_RLIMITS),
+};
+
+static const struct wire_field text_fields[] = {
+	PID(struct proc_text, pid, "pid"),
+	{ "kind", WIRE_KIND, offsetof(struct proc_text, kind), 0, 0, 0 },
+	TEXT(struct proc_text, text, "text", FRAME_CMDLINE_MAX),
+};
+
+static const struct wire_field user_fields[] = {
+	U32(struct user_name, uid, "uid", 0),
+	TEXT(struct user_name, name, "name", WIRE_USER_MAX),
+};
+
+static const struct wire_field cgroup_fields[] = {
+	TEXT(struct cgroup_figures, path, "path", FRAME_PATH_MAX),
+	U64(struct cgroup_figures, usage_kib, "usage", 0),
+	U64(struct cgroup_figures, reclaimable_kib, "reclaimable", 0),
+	LIMIT(struct cgroup_figures, max_kib, "max", 0),
+	LIMIT(struct cgroup_figures, high_kib, "high", 0),
+	U64(struct cgroup_figures, swap_usage_kib, "swap_usage", 0),
+	LIMIT(struct cgroup_figures, swap_max_kib, "swap_max", 0),
+	U64(struct cgroup_figures, oom_kills, "oom_kills", 0),
+};
+
+static const struct wire_field notice_fields[] = {
+	U32(struct notice, request, "request", 0),
+	{ "error", WIRE_I32, offsetof(struct notice, error), 0, 0, 4095 },
+	TEXT(struct notice, text, "text", WIRE_NOTICE_MAX),
+};
+
+/* What readers of a whole recording look for stands first (see memtop-stream(5)). */
+static const struct wire_field frame_fields[] = {
+	{ "seq", WIRE_U64, offsetof(struct frame, seq), 0, 1, WIRE_INT_MAX },
+	U64(struct frame, boot_ms, "t", 0),
+	U64(struct frame, wall_ms, "wall", 0),
+	U32(struct frame, interval_ms, "dt", 0),
+	U32(struct frame, cost_us, "cost", 0),
+	BOOL(struct frame, more, "more"),
+	BOOL(struct frame, gap, "gap"),
+	BOOL(struct frame, stretched, "slow"),
+	BOOL(struct frame, key, "key"),
+};
+
+static const struct wire_field header_fields[] = {
+	{ "hz", WIRE_U32, offsetof(struct stream_header, hz), 0, 1, 100000 },
+	{ "page", WIRE_U32, offsetof(struct stream_header, page_kib), 0, 1, 1048576 },
+	CHARS(struct stream_header, host, "host"),
+	CHARS(struct stream_header, kernel, "kernel"),
+	U32(struct stream_header, cpus, "cpus", 0),
+	U32(struct stream_header, interval_ms, "interval", 0),
+	U32(struct stream_header, uid, "uid", 0),
+	PPID(struct stream_header, pid, "pid"),
+	{ "hidepid", WIRE_I32, offsetof(struct stream_header, hidepid), 0, -1, 100 },
+	U64(struct stream_header, boot_wall_ms, "boot_wall", 0),
+};
+
+const struct wire_object wire_frame = { frame_fields, COUNT(frame_fields), 3 };
+const struct wire_object wire_header = { header_fields, COUNT(header_fields), 2 };
+
+#define LIST(type, names, member, n, sorted) \
+	.fields = names##_fields, .nfields = COUNT(names##_fields), .size = sizeof(type), \
+	.items = offsetof(struct frame, member), .count = offsetof(struct frame, n), .by_pid = sorted
+
+const struct wire_array wire_arrays[WIRE_NARRAYS] = {
+	[WIRE_SYSTEM] = {
+		.key = "sys", .shape = WIRE_ONE,
+		.fields = system_fields, .nfields = COUNT(system_fields),
+		.size = sizeof(struct system_figures), .items = offsetof(struct frame, system),
+		.has_known = true, .known = offsetof(struct system_figures, known),
+	},
+	[WIRE_DEATHS] = {
+		.key = "died", .shape = WIRE_FLAT,
+		LIST(int32_t, death, deaths, ndeaths, true),
+	},
+	[WIRE_BIRTHS] = {
+		.key = "born", .shape = WIRE_LIST,
+		LIST(struct proc_birth, birth, births, nbirths, true),
+	},
+	[WIRE_USAGES] = {
+		.key = "use", .shape = WIRE_LIST,
+		LIST(struct proc_usage, usage, usages, nusages, true),
+	},
+	[WIRE_DETAILS] = {
+		.key = "detail", .shape = WIRE_LIST,
+		LIST(struct proc_detail, detail, details, ndetails, true),
+		.has_known = true, .known = offsetof(struct proc_detail, known),
+	},
+	[WIRE_TEXTS] = {
+		.key = "text", .shape = WIRE_LIST,
+		LIST(struct proc_text, text, texts, ntexts, true),
+	},
+	[WIRE_USERS] = {
+		.key = "users", .shape = WIRE_LIST,
+		LIST(struct user_name, user, users, nusers, false),
+	},
+	[WIRE_CGROUPS] = {
+		.key = "cgroups", .shape = WIRE_LIST,
+		LIST(struct cgroup_figures, cgroup, cgroups, ncgroups, false),
+	},
+	[WIRE_NOTICES] = {
+		.key = "notices", .shape = WIRE_LIST,
+		LIST(struct notice, notice, notices, nnotices, false),
+	},
+};
+
+static const char *const kind_names[WIRE_NKINDS] = {
+	[TEXT_COMM] = "comm",
+	[TEXT_CMDLINE] = "cmdline",
+	[TEXT_CGROUP] = "cgroup",
+	[TEXT_BLOCKED] = "blocked",
+};
+
+/* what is sorted by pid is sorted by its first member */
+_Static_assert(offsetof(struct proc_birth, id.pid) == 0, "pid first");
+_Static_assert(offsetof(struct proc_usage, pid) == 0, "pid first");
+_Static_assert(offsetof(struct proc_detail, pid) == 0, "pid first");
+_Static_assert(offsetof(struct proc_text, pid) == 0, "pid first");
+
+const char *wire_kind_name(int kind)
+{
+	return kind >= 0 && kind < WIRE_NKINDS ? kind_names[kind] : "";
+}
+
+int wire_kind(const char *name)
+{
+	for (int kind = 0; kind < WIRE_NKINDS; kind++) {
+		if (strcmp(kind_names[kind], name) == 0)
+			return kind;
+	}
+	return -1;
+}

@@ -1,0 +1,91 @@
+/* wire - how frames and requests look as JSON: one table for writing, reading and the manual
+ *
+ * The encoder and the decoder both walk these tables, and a test compares them with the lists in
+ * memtop-stream(5), so that the three cannot come apart.  To add a figure: a line at the end of its
+ * table (never in the middle: positions are the format), with a bit that says when it is known.
+ */
+#ifndef MEMTOP_FRAME_WIRE_H
+#define MEMTOP_FRAME_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum wire_type {
+	WIRE_U32,   /* uint32_t */
+	WIRE_I32,   /* int32_t */
+	WIRE_U64,   /* uint64_t */
+	WIRE_LIMIT, /* uint64_t; UINT64_MAX (no limit) is written as -1 */
+	WIRE_REAL,  /* double, not negative, written to hundredths */
+	WIRE_BOOL,  /* bool: true or false */
+	WIRE_STATE, /* char: a string of one letter */
+	WIRE_KIND,  /* enum text_kind: its name */
+	WIRE_TEXT,  /* const char *, clean text */
+	WIRE_CHARS, /* char[max], clean text */
+};
+
+struct wire_field {
+	const char *name;    /* in memtop-stream(5); of the members of an object also the key */
+	enum wire_type type;
+	size_t offset;       /* in the struct */
+	uint32_t known;      /* bit of the struct's `known`: null without it; 0: never null */
+	int64_t min, max;    /* of numbers; of text, MAX is the most bytes kept */
+};
+
+enum wire_shape {
+	WIRE_ONE,  /* [a,b,c]: one item, inside the frame itself */
+	WIRE_FLAT, /* [a,b,c]: many items of one field */
+	WIRE_LIST, /* [[a,b],[a,b]]: many items */
+};
+
+struct wire_array {
+	const char *key;
+	enum wire_shape shape;
+	const struct wire_field *fields;
+	size_t nfields;
+	size_t size;         /* of an item */
+	size_t items, count; /* offsets in struct frame: of the pointer (or the item itself) and size_t */
+	bool has_known;
+	size_t known;        /* offset of the item's mask, if it has one */
+	bool by_pid;         /* sorted by pid, which is the item's first member */
+};
+
+enum wire_array_id {
+	WIRE_SYSTEM,
+	WIRE_DEATHS,
+	WIRE_BIRTHS,
+	WIRE_USAGES,
+	WIRE_DETAILS,
+	WIRE_TEXTS,
+	WIRE_USERS,
+	WIRE_CGROUPS,
+	WIRE_NOTICES,
+	WIRE_NARRAYS,
+};
+
+enum {
+	WIRE_USER_MAX = 256,    /* bytes of a user's name */
+	WIRE_NOTICE_MAX = 1024, /* bytes of a notice */
+	WIRE_NKINDS = 4,        /* of enum text_kind */
+};
+
+/* The greatest integer that every JSON reader keeps exact: 2^53 - 1. */
+#define WIRE_INT_MAX INT64_C(9007199254740991)
+
+/* The arrays of a frame, in the order in which they are written. */
+extern const struct wire_array wire_arrays[WIRE_NARRAYS];
+
+/* The plain members of the frame and of the header; those up to NEED must be there, the others are
+ * left out when 0 or false. */
+struct wire_object {
+	const struct wire_field *fields;
+	size_t nfields;
+	size_t need;
+};
+extern const struct wire_object wire_frame, wire_header;
+
+/* The name of a kind of text ("comm"); the kind of a name, -1 if there is none such. */
+const char *wire_kind_name(int kind);
+int wire_kind(const char *name);
+
+#endif
