@@ -10,8 +10,11 @@
 #include "session.h"
 #include "settings.h"
 #include "ui/app.h"
-#include "ui/dialog.h"
 #include "ui/guard.h"
+#include "ui/menu.h"
+#include "ui/pager.h"
+#include "ui/prompt.h"
+#include "ui/screen_setup.h"
 #include "ui/screen_table.h"
 #include "ui/term.h"
 
@@ -37,7 +40,7 @@ struct app_targets {
 	char name[80];      /* "node (812)" or "3 tagged processes" */
 	uint32_t first_request, last_request; /* whose answers are awaited */
 	size_t done, failed;
-	char failure[120];  /* of the first that failed */
+	char failure[SESSION_TEXT_MAX];/* of the first that failed */
 	char doing[40];     /* "sent TERM to" */
 };
 
@@ -61,7 +64,7 @@ struct app {
 	struct menu menu;
 	struct prompt prompt;
 	struct pager pager;
-	int setup_page;               /* which of the setup menus */
+	struct setup setup;
 	struct ident before_search;   /* the cursor as it was */
 	struct app_targets targets;
 

@@ -1,0 +1,168 @@
+/* batch - text tables on standard output (batch.h) */
+#include "batch.h"
+
+#include "base/buf.h"
+#include "options.h"
+#include "session.h"
+#include "settings.h"
+#include "table/report.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { DEFAULT_TICKS = 2, SETTLE_MS = 150 };
+
+struct batch {
+	struct session *session;
+	const struct options *options;
+	struct query *query;
+	struct view view;
+	struct view_ask ask;
+	struct report_style style;
+	struct buf text;
+};
+
+static int output_width(const struct options *options)
+{
+	struct winsize size;
+
+	if (options->width > 0)
+		return options->width;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 0;
+}
+
+static void prepare(struct batch *b, const struct settings *settings)
+{
+	const struct options *o = b->options;
+
+	b->ask = (struct view_ask){
+		.sort = o->sort_given ? o->sort : settings->sort,
+		.reverse = o->sort_given ? o->reverse : settings->reverse,
+		.climbers_on_top = settings->climbers_on_top && !o->sort_given,
+		.kernel_threads = o->kernel_threads || settings->kernel_threads,
+		.query = b->query,
+		.uid = o->uid,
+		.pids = o->npids > 0 ? o->pids : NULL,
+		.npids = o->npids,
+	};
+	b->style = (struct report_style){
+		.width = output_width(o),
+		.columns = o->ncolumns > 0 ? o->columns : settings->columns,
+		.ncolumns = o->ncolumns > 0 ? o->ncolumns : settings->ncolumns,
+		.column = {
+			.utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+			.full_command = settings->full_command,
+		},
+	};
+}
+
+/* 0, or -errno; -EPIPE for a reader that has had enough. */
+static int write_all(const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(STDOUT_FILENO, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int print_table(struct batch *b, bool first)
+{
+	const struct store *store = session_store(b->session);
+
+	view_build(&b->view, store, &b->ask);
+	buf_clear(&b->text);
+	if (!first)
+		buf_putc(&b->text, '\n');
+	report_text(&b->text, store, &b->view, &b->style);
+	return write_all(b->text.data, b->text.len);
+}
+
+/* Details and command lines of what will be printed: asked for, and awaited for a moment. */
+static void ask_details(struct batch *b)
+{
+	struct request watch = { .kind = REQUEST_WATCH };
+
+	view_build(&b->view, session_store(b->session), &b->ask);
+	for (size_t i = 0; i < b->view.count && watch.npids < FRAME_PART_MAX; i++)
+		watch.pids[watch.npids++] = b->view.rows[i].proc->id.pid;
+	session_ask(b->session, &watch, false);
+}
+
+/* Waits until TICKS more ticks have come, or MS have passed when that is not negative. */
+static unsigned wait_ticks(struct batch *b, int ms)
+{
+	unsigned seen = 0;
+
+	for (;;) {
+		unsigned events = session_step(b->session);
+		seen |= events;
+		if ((seen & SESSION_END) != 0 || (ms < 0 && (seen & SESSION_TICK) != 0))
+			return seen;
+		struct pollfd p = { .fd = session_fd(b->session), .events = POLLIN };
+		int timeout = session_timeout_ms(b->session);
+		if (ms >= 0 && (timeout < 0 || timeout > ms))
+			timeout = ms;
+		if (poll(&p, 1, timeout) == 0 && ms >= 0)
+			return seen;
+	}
+}
+
+static int report_end(struct batch *b, unsigned events, int error)
+{
+	if (error == -EPIPE)
+		return 0;
+	if (error != 0) {
+		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
+		return 1;
+	}
+	if ((events & SESSION_END) != 0 && session_message(b->session)[0] != '\0') {
+		fprintf(stderr, "memtop: %s\n", session_message(b->session));
+		return 1;
+	}
+	return 0;
+}
+
+int batch_run(struct session *session, const struct options *options,
+		const struct settings *settings)
+{
+	struct batch b = { .session = session, .options = options };
+	struct query_error wrong;
+	int error = 0;
+	unsigned events = 0;
+
+	if (query_parse(&b.query, options->filter != NULL ? options->filter : "", &wrong) != 0) {
+		fprintf(stderr, "memtop: -F: %s\n", wrong.text);
+		return 2;
+	}
+	prepare(&b, settings);
+	view_init(&b.view);
+	buf_init(&b.text);
+	uint32_t ticks = options->count > 0 ? options->count : DEFAULT_TICKS;
+	for (uint32_t i = 0; i < ticks && error == 0 && (events & SESSION_END) == 0; i++) {
+		events = wait_ticks(&b, -1);
+		if ((events & SESSION_TICK) == 0)
+			break;
+		ask_details(&b);
+		if (i == 0)
+			events |= wait_ticks(&b, SETTLE_MS) & SESSION_END;
+		error = print_table(&b, i == 0);
+	}
+	int status = report_end(&b, events, error);
+	view_done(&b.view);
+	buf_done(&b.text);
+	query_free(b.query);
+	return status;
+}

@@ -1,0 +1,378 @@
+/* options - the command line as values (options.h); knows no module but the columns' names */
+#include "options.h"
+
+#include "base/units.h"
+#include "frame/frame.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Long options without a letter. */
+enum {
+	LONG_READONLY = 0x100,
+	LONG_COLUMNS,
+	LONG_STREAM,
+	LONG_KEY_FRAMES,
+	LONG_RECORD,
+	LONG_APPEND,
+	LONG_REPLAY,
+	LONG_VERDICTS,
+};
+
+struct option_row {
+	int code;          /* letter, or LONG_* */
+	const char *name;  /* long name; NULL: a letter only */
+	const char *value; /* what its argument is called; NULL: takes none */
+	const char *words; /* for --help */
+};
+
+/* In the order of --help. */
+static const struct option_row option_rows[] = {
+	{ 'd', "delay", "SECONDS", "time between looks, fractions allowed (default 1)" },
+	{ 'n', "count", "N", "end after N looks" },
+	{ 'p', "pid", "PID[,PID]", "only these processes" },
+	{ 'u', "user", "USER", "only this user's processes (name or number)" },
+	{ 's', "sort", "COLUMN", "sort by COLUMN; -COLUMN turns the order round" },
+	{ 'F', "filter", "EXPR", "only what matches: 'rss>1g and user=www', 'python'" },
+	{ 'k', "kernel", NULL, "show kernel threads too" },
+	{ 'C', "no-color", NULL, "no colour (so does NO_COLOR in the environment)" },
+	{ 'U', "ascii", NULL, "draw with plain ASCII" },
+	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal" },
+	{ LONG_READONLY, "readonly", NULL, "never send a signal or change a nice value" },
+	{ 'b', "batch", NULL, "text tables on standard output, no terminal needed" },
+	{ 'w', "width", "COLUMNS", "width of the lines of -b" },
+	{ LONG_COLUMNS, "columns", "A,B,C", "the columns to show, in this order" },
+	{ LONG_RECORD, "record", "FILE", "write all that is seen to FILE (.zst compresses)" },
+	{ LONG_APPEND, "append", NULL, "go on at the end of a recording that exists" },
+	{ LONG_REPLAY, "replay", "FILE", "show a recording (- for standard input)" },
+	{ LONG_VERDICTS, "verdicts", NULL, "with --replay: changes of verdict as CSV" },
+	{ LONG_STREAM, "stream", NULL, "JSON lines on standard output (memtop-stream(5))" },
+	{ LONG_KEY_FRAMES, "key-frames", "SECONDS", "with --stream: everything again, this often" },
+	{ 'h', "help", NULL, "this text" },
+	{ 'V', "version", NULL, "the version" },
+};
+
+enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
+
+static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
+		__attribute__((format(printf, 2, 3)));
+
+static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, OPTIONS_WHY_MAX, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+/* A whole number from LO to HI with nothing behind it. */
+static bool read_number(const char *text, long lo, long hi, long *out)
+{
+	char *end;
+
+	errno = 0;
+	long value = strtol(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || value < lo || value > hi)
+		return false;
+	*out = value;
+	return true;
+}
+
+static int set_interval(struct options *o, const char *text, char *why)
+{
+	double seconds;
+
+	if (units_parse_seconds(text, &seconds) != 0 || !(seconds >= 0.1) || seconds > 3600)
+		return fail(why, "-d wants seconds from 0.1 to 3600, not '%s'", text);
+	o->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
+	o->interval_given = true;
+	return 0;
+}
+
+static int set_count(struct options *o, const char *text, char *why)
+{
+	long value;
+
+	if (!read_number(text, 1, 1000000000, &value))
+		return fail(why, "-n wants a number from 1 on, not '%s'", text);
+	o->count = (uint32_t)value;
+	return 0;
+}
+
+static int set_width(struct options *o, const char *text, char *why)
+{
+	long value;
+
+	if (!read_number(text, 20, 10000, &value))
+		return fail(why, "-w wants columns from 20 to 10000, not '%s'", text);
+	o->width = (int)value;
+	return 0;
+}
+
+static int set_key_frames(struct options *o, const char *text, char *why)
+{
+	double seconds;
+
+	if (units_parse_seconds(text, &seconds) != 0 || !(seconds >= 1) || seconds > 86400)
+		return fail(why, "--key-frames wants seconds from 1 to 86400, not '%s'", text);
+	o->key_s = (uint32_t)seconds;
+	return 0;
+}
+
+/* The next item of a list with commas, NUL-terminated in ITEM; false at the end. */
+static bool next_item(const char **list, char *item, size_t size)
+{
+	if (**list == '\0')
+		return false;
+	size_t len = strcspn(*list, ",");
+	size_t kept = len < size ? len : size - 1;
+	memcpy(item, *list, kept);
+	item[kept] = '\0';
+	*list += len;
+	if (**list == ',')
+		(*list)++;
+	return true;
+}
+
+static int add_pids(struct options *o, const char *list, char *why)
+{
+	char item[64];
+	long pid;
+
+	if (*list == '\0')
+		return fail(why, "-p wants process ids");
+	while (next_item(&list, item, sizeof item)) {
+		if (!read_number(item, 1, FRAME_PID_MAX, &pid))
+			return fail(why, "-p: '%s' is no process id", item);
+		if (o->npids == OPTIONS_PIDS_MAX)
+			return fail(why, "-p takes %d process ids at most", OPTIONS_PIDS_MAX);
+		o->pids[o->npids++] = (int32_t)pid;
+	}
+	return 0;
+}
+
+/* The names of all columns, for the message about a wrong one. */
+static void column_names(char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (int id = 0; id < COLUMN_COUNT; id++) {
+		const char *key = column_get((enum column_id)id)->key;
+		size_t need = strlen(key) + 1;
+		if (len + need >= size)
+			return;
+		len += (size_t)snprintf(out + len, size - len, "%s%s", id == 0 ? "" : " ", key);
+	}
+}
+
+static int unknown_column(const char *name, char *why)
+{
+	char names[OPTIONS_WHY_MAX - 60];
+
+	column_names(names, sizeof names);
+	return fail(why, "no column '%.20s'; there are: %s", name, names);
+}
+
+static int set_sort(struct options *o, const char *text, char *why)
+{
+	bool reverse = text[0] == '-';
+	const struct column *column = column_by_key(text + reverse);
+
+	if (column == NULL)
+		return unknown_column(text + reverse, why);
+	o->sort = column->id;
+	o->sort_given = true;
+	o->reverse = reverse;
+	return 0;
+}
+
+static int set_columns(struct options *o, const char *list, char *why)
+{
+	char item[64];
+
+	o->ncolumns = 0;
+	while (next_item(&list, item, sizeof item)) {
+		const struct column *column = column_by_key(item);
+		if (column == NULL)
+			return unknown_column(item, why);
+		for (size_t i = 0; i < o->ncolumns; i++)
+			if (o->columns[i] == column->id)
+				return fail(why, "--columns names '%s' twice", item);
+		o->columns[o->ncolumns++] = column->id;
+	}
+	if (o->ncolumns == 0)
+		return fail(why, "--columns wants names of columns");
+	return 0;
+}
+
+static void set_mode(struct options *o, enum options_mode mode)
+{
+	/* help and version win over all that came before */
+	if (o->mode != MODE_HELP && o->mode != MODE_VERSION)
+		o->mode = mode;
+}
+
+static int set_option(struct options *o, int code, const char *value, char *why)
+{
+	switch (code) {
+	case 'd':
+		return set_interval(o, value, why);
+	case 'n':
+		return set_count(o, value, why);
+	case 'p':
+		return add_pids(o, value, why);
+	case 's':
+		return set_sort(o, value, why);
+	case 'w':
+		return set_width(o, value, why);
+	case LONG_COLUMNS:
+		return set_columns(o, value, why);
+	case LONG_KEY_FRAMES:
+		return set_key_frames(o, value, why);
+	case 'u':
+		o->user = value;
+		return 0;
+	case 'F':
+		o->filter = value;
+		return 0;
+	case LONG_RECORD:
+		o->record = value;
+		return 0;
+	case LONG_REPLAY:
+		o->replay = value;
+		return 0;
+	case 'k':
+		o->kernel_threads = true;
+		return 0;
+	case 'C':
+		o->no_color = true;
+		return 0;
+	case 'U':
+		o->ascii = true;
+		return 0;
+	case 'M':
+		o->no_mouse = true;
+		return 0;
+	case LONG_READONLY:
+		o->readonly = true;
+		return 0;
+	case LONG_APPEND:
+		o->append = true;
+		return 0;
+	case 'b':
+		set_mode(o, MODE_BATCH);
+		return 0;
+	case LONG_STREAM:
+		set_mode(o, MODE_STREAM);
+		return 0;
+	case LONG_VERDICTS:
+		set_mode(o, MODE_VERDICTS);
+		return 0;
+	case 'h':
+		o->mode = MODE_HELP;
+		return 0;
+	default:
+		o->mode = MODE_VERSION;
+		return 0;
+	}
+}
+
+/* Options that say nothing together are a mistake to be told, not to be guessed at. */
+static int check(const struct options *o, char *why)
+{
+	if (o->append && o->record == NULL)
+		return fail(why, "--append goes with --record FILE");
+	if (o->mode == MODE_VERDICTS && o->replay == NULL)
+		return fail(why, "--verdicts goes with --replay FILE");
+	if (o->replay != NULL && o->record != NULL)
+		return fail(why, "--replay and --record do not go together");
+	if (o->replay != NULL && o->mode == MODE_STREAM)
+		return fail(why, "--replay and --stream do not go together");
+	if (o->key_s != 0 && o->mode != MODE_STREAM)
+		return fail(why, "--key-frames goes with --stream");
+	return 0;
+}
+
+/* The tables getopt_long(3) wants, made from ours. */
+static void make_tables(char *letters, struct option *longs)
+{
+	size_t n = 0;
+
+	*letters++ = ':';
+	for (int i = 0; i < OPTION_ROWS; i++) {
+		const struct option_row *row = &option_rows[i];
+		if (row->code < 0x100) {
+			*letters++ = (char)row->code;
+			if (row->value != NULL)
+				*letters++ = ':';
+		}
+		longs[n++] = (struct option){
+			.name = row->name,
+			.has_arg = row->value != NULL ? required_argument : no_argument,
+			.val = row->code,
+		};
+	}
+	*letters = '\0';
+	longs[n] = (struct option){ 0 };
+}
+
+int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
+{
+	char letters[2 * OPTION_ROWS + 2];
+	struct option longs[OPTION_ROWS + 1];
+	struct options o = { .mode = MODE_SCREEN, .interval_ms = 1000, .uid = -1, .sort = COL_RSS };
+
+	make_tables(letters, longs);
+	opterr = 0;
+	optind = 0; /* start anew, whatever was parsed before */
+	for (;;) {
+		int code = getopt_long(argc, argv, letters, longs, NULL);
+		if (code == -1)
+			break;
+		if (code == ':')
+			return fail(why, "option '%.60s' wants a value", argv[optind - 1]);
+		if (code == '?' && optopt != 0 && optopt < 0x100)
+			return fail(why, "unknown option '-%c'", optopt);
+		if (code == '?')
+			return fail(why, "unknown or incomplete option '%.60s'", argv[optind - 1]);
+		int error = set_option(&o, code, optarg, why);
+		if (error != 0)
+			return error;
+	}
+	if (o.mode == MODE_HELP || o.mode == MODE_VERSION) {
+		*options = o;
+		return 0;
+	}
+	if (optind < argc)
+		return fail(why, "'%.60s' is no option; did you mean -F '%.60s'?", argv[optind],
+				argv[optind]);
+	int error = check(&o, why);
+	if (error == 0)
+		*options = o;
+	return error;
+}
+
+void options_help(struct buf *out)
+{
+	buf_puts(out, "usage: memtop [options]\n\n"
+		      "Shows the memory of this machine and of every process: how much, whether it\n"
+		      "grows, how fast, and when it runs out.  Press h inside for the keys.\n\n");
+	for (int i = 0; i < OPTION_ROWS; i++) {
+		const struct option_row *row = &option_rows[i];
+		char left[64];
+
+		snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->code < 0x100 ? "-" : " ",
+				row->code < 0x100 ? row->code : ' ', row->code < 0x100 ? ", " : "  ",
+				row->name, row->value != NULL ? " " : "",
+				row->value != NULL ? row->value : "");
+		buf_printf(out, "  %-28s %s\n", left, row->words);
+	}
+	buf_puts(out, "\nmemtop(1) has the rest: man memtop\n");
+}

@@ -1,0 +1,59 @@
+/* options - the command line as values
+ *
+ * Pure but for the words it returns: nothing is opened, nothing printed.  One const table holds the
+ * options with their help lines, so that --help, the manual's and the completions' tests have one truth.
+ */
+#ifndef MEMTOP_OPTIONS_H
+#define MEMTOP_OPTIONS_H
+
+#include "base/buf.h"
+#include "table/column.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum options_mode {
+	MODE_SCREEN,   /* the dashboard */
+	MODE_BATCH,    /* text tables on standard output */
+	MODE_STREAM,   /* JSON lines on standard output, requests on standard input */
+	MODE_VERDICTS, /* verdicts of a recording as CSV */
+	MODE_HELP,
+	MODE_VERSION,
+};
+
+enum { OPTIONS_PIDS_MAX = 512, OPTIONS_WHY_MAX = 240 };
+
+struct options {
+	enum options_mode mode;
+	bool interval_given;
+	uint32_t interval_ms;   /* -d; 100 to 3,600,000 */
+	uint32_t count;         /* -n; 0: no end (batch: two ticks) */
+	int32_t pids[OPTIONS_PIDS_MAX]; /* -p */
+	size_t npids;
+	const char *user;       /* -u: name or number; NULL: all */
+	int64_t uid;            /* set by main once the name is known; -1: all */
+	bool sort_given;
+	enum column_id sort;    /* -s */
+	bool reverse;           /* -s with a leading - */
+	const char *filter;     /* -F; NULL: none */
+	bool no_color;          /* -C */
+	bool ascii;             /* -U */
+	bool no_mouse;          /* -M */
+	bool readonly;
+	bool kernel_threads;    /* -k */
+	int width;              /* -w; 0: the terminal's, or as long as needed */
+	enum column_id columns[COLUMN_COUNT]; /* --columns */
+	size_t ncolumns;        /* 0: not given */
+	const char *record;     /* --record FILE */
+	bool append;
+	const char *replay;     /* --replay FILE */
+	uint32_t key_s;         /* --key-frames SECONDS, for --stream */
+};
+
+/* Reads ARGV.  0, or -EINVAL and one line for a person in WHY.  Text points into ARGV. */
+int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
+
+/* The text of --help. */
+void options_help(struct buf *out);
+
+#endif

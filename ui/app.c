@@ -1,0 +1,451 @@
+/* app - the dashboard's loop (app.h): frames, keys and signals in, one canvas out */
+#include "ui/app_state.h"
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "ui/crash.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum {
+	MESSAGE_MS = 6000,  /* how long a line at the bottom stays */
+	RETRY_MS = 50,      /* until a terminal that took nothing is asked again */
+	KEYS_A_TURN = 256,  /* keys taken before the screen is drawn */
+};
+
+/* For the handlers of deadly signals, which get no argument. */
+static const struct guard *guard_in_use;
+
+static void emergency(void)
+{
+	term_emergency();
+	if (guard_in_use != NULL)
+		guard_dismiss(guard_in_use);
+}
+
+const struct store *app_store(const struct app *app)
+{
+	return session_store(app->session);
+}
+
+void app_say(struct app *app, bool bad, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(app->message.text, sizeof app->message.text, format, args);
+	va_end(args);
+	app->message.bad = bad;
+	app->message.until_ms = clock_mono_ms() + MESSAGE_MS;
+	app->dirty = true;
+}
+
+static enum plot_alphabet choose_alphabet(const struct app *app)
+{
+	if (app->options->ascii || !app->options->utf8)
+		return PLOT_ASCII;
+	switch (app->settings->symbols) {
+	case SYMBOLS_ASCII:
+		return PLOT_ASCII;
+	case SYMBOLS_BLOCKS:
+		return PLOT_BLOCKS;
+	case SYMBOLS_AUTO:
+	case SYMBOLS_BRAILLE:
+		break;
+	}
+	return PLOT_BRAILLE;
+}
+
+/* Puts what the settings say into what the screens read. */
+void app_apply_settings(struct app *app)
+{
+	const struct settings *s = app->settings;
+	enum theme_id theme = THEME_DEFAULT;
+
+	theme_by_name(s->theme, &theme);
+	term_set_theme(app->term, theme);
+	app->style.alphabet = choose_alphabet(app);
+	app->style.column.utf8 = app->style.alphabet != PLOT_ASCII;
+	app->style.column.full_command = s->full_command;
+	app->style.span_s = s->span_s;
+	app->style.columns = s->columns;
+	app->style.ncolumns = s->ncolumns;
+	app->stale = true;
+	app->dirty = true;
+}
+
+void app_set_interval(struct app *app, uint32_t interval_ms)
+{
+	struct request request = { .kind = REQUEST_INTERVAL, .interval_ms = interval_ms };
+
+	app->settings->interval_ms = interval_ms;
+	session_ask(app->session, &request, false);
+	app_say(app, false, "a look every %g second%s", interval_ms / 1000.0,
+			interval_ms == 1000 ? "" : "s");
+}
+
+/* Stops as ^Z asks, and comes back at whatever size the terminal has then. */
+void app_suspend(struct app *app)
+{
+	guard_watch(&app->guard, false);
+	term_leave(app->term);
+	raise(SIGSTOP);
+	term_enter(app->term);
+	guard_watch(&app->guard, true);
+	app->stale = true;
+	app->dirty = true;
+}
+
+/* --- drawing ------------------------------------------------------------------------------------ */
+
+static void rebuild(struct app *app)
+{
+	struct headline_facts facts;
+
+	view_build(&app->view, app_store(app), &app->ask);
+	app_follow_cursor(app);
+	headline_gather(&facts, app_store(app));
+	headline_write(&app->headline, &facts);
+	app->stale = false;
+	app->dirty = true;
+}
+
+static void add_watch(struct request *watch, int32_t pid)
+{
+	for (size_t i = 0; i < watch->npids; i++)
+		if (watch->pids[i] == pid)
+			return;
+	if (watch->npids < FRAME_PART_MAX)
+		watch->pids[watch->npids++] = pid;
+}
+
+static bool same_watch(const struct request *a, const struct request *b)
+{
+	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof a->pids[0]) == 0;
+}
+
+/* Tells the sampler what is on the screen, selected or flagged, when that has changed. */
+static void ask_watch(struct app *app)
+{
+	struct request watch = { .kind = REQUEST_WATCH };
+	const struct proc *cursor = app_cursor(app);
+	long end = app->table.top + app->geometry.rows;
+
+	for (long i = app->table.top; i < end && i < (long)app->view.count; i++)
+		add_watch(&watch, app->view.rows[i].proc->id.pid);
+	if (cursor != NULL)
+		add_watch(&watch, cursor->id.pid);
+	for (size_t i = 0; i < app->view.count && watch.npids < FRAME_PART_MAX; i++)
+		if (store_verdict(app_store(app), app->view.rows[i].proc) == TREND_CLIMBING)
+			add_watch(&watch, app->view.rows[i].proc->id.pid);
+	if (same_watch(&watch, &app->watch))
+		return;
+	app->watch = watch;
+	session_ask(app->session, &watch, false);
+}
+
+static const char *source_note(const struct app *app)
+{
+	if (session_paused(app->session))
+		return "paused";
+	return "";
+}
+
+static void draw(struct app *app)
+{
+	int width, height;
+
+	term_size(app->term, &width, &height);
+	if (width != app->canvas.width || height != app->canvas.height)
+		canvas_resize(&app->canvas, width, height);
+	else
+		canvas_clear(&app->canvas);
+	struct table_facts facts = {
+		.store = app_store(app),
+		.view = &app->view,
+		.ask = &app->ask,
+		.headline = &app->headline,
+		.style = &app->style,
+		.message = &app->message,
+		.source_note = source_note(app),
+		.interval_ms = app->settings->interval_ms,
+		.paused = session_paused(app->session),
+	};
+	screen_table_draw(&app->canvas, &facts, &app->table, &app->geometry);
+	app_dialog_draw(app);
+	app->dirty = false;
+	ask_watch(app);
+}
+
+/* Draws when something changed and the terminal takes output; what cannot be shown now is not queued:
+ * the next canvas will be newer. */
+static void show(struct app *app)
+{
+	if (app->stale)
+		rebuild(app);
+	if (app->dirty && term_writable(app->term))
+		draw(app);
+	int error = term_draw(app->term, &app->canvas);
+	if (error < 0)
+		app->error = error;
+}
+
+/* --- what comes in ------------------------------------------------------------------------------ */
+
+static void take_frames(struct app *app)
+{
+	unsigned events = session_step(app->session);
+
+	if ((events & SESSION_NOTICE) != 0)
+		app_take_notices(app);
+	if ((events & (SESSION_TICK | SESSION_CHANGED)) != 0 && !session_paused(app->session))
+		app->stale = true;
+	if ((events & SESSION_TROUBLE) != 0)
+		app_say(app, true, "%s", session_message(app->session));
+	if ((events & SESSION_TICK) != 0) {
+		uint64_t ticks = store_ticks(app_store(app));
+		app->quit |= app->options->count > 0 && ticks >= app->options->count;
+	}
+	if ((events & SESSION_END) != 0 && app->error == 0)
+		app->error = -EPIPE;
+}
+
+static void take_key(struct app *app, const struct key *key)
+{
+	if (key->code == KEYS_CLOSED)
+		app->error = -EIO;
+	else if (key->code == KEYS_RESIZE)
+		app->dirty = true;
+	else if (key->code == KEYS_CTRL_Z)
+		app_suspend(app);
+	else if (app->dialog != APP_TABLE)
+		app_dialog_key(app, key);
+	else if (key->code == KEYS_MOUSE)
+		app_mouse(app, key);
+	else
+		app_act(app, keys_action(key->code));
+}
+
+static void take_keys(struct app *app)
+{
+	struct key key;
+
+	for (int i = 0; i < KEYS_A_TURN && !app->quit && app->error == 0; i++) {
+		if (!term_key(app->term, &key))
+			return;
+		/* keys act on rows as they are now */
+		if (app->stale)
+			rebuild(app);
+		take_key(app, &key);
+	}
+}
+
+static void take_signal(struct app *app, int number)
+{
+	if (number == SIGWINCH || number == SIGCONT)
+		app->dirty = true;
+	if (number == SIGCONT)
+		term_redraw(app->term); /* whoever had the terminal meanwhile may have written to it */
+	else if (number == SIGTSTP)
+		app_suspend(app);
+	else if (number == SIGCHLD) {
+		if (guard_is_gone(&app->guard) && guard_start(&app->guard, STDOUT_FILENO) == 0)
+			app_say(app, true, "the guard of the terminal had ended and was started again");
+	} else if (number != SIGWINCH)
+		app->end_signal = number;
+}
+
+static void take_signals(struct app *app, int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info)
+		take_signal(app, (int)info.ssi_signo);
+}
+
+static int sooner(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
+/* How long nothing needs to be done of our own accord, in ms; -1: for ever. */
+static int idle_ms(const struct app *app)
+{
+	int ms = session_timeout_ms(app->session);
+
+	if (app->message.text[0] != '\0') {
+		uint64_t now = clock_mono_ms();
+		ms = sooner(ms, app->message.until_ms > now ? (int)(app->message.until_ms - now) : 0);
+	}
+	return app->dirty ? sooner(ms, RETRY_MS) : ms;
+}
+
+static void expire_message(struct app *app)
+{
+	if (app->message.text[0] != '\0' && clock_mono_ms() >= app->message.until_ms) {
+		app->message.text[0] = '\0';
+		app->dirty = true;
+	}
+}
+
+static void turn(struct app *app, int signals)
+{
+	struct pollfd fds[] = {
+		{ .fd = session_fd(app->session), .events = POLLIN },
+		{ .fd = term_fd(app->term), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+
+	if (poll(fds, 3, idle_ms(app)) < 0 && errno != EINTR) {
+		app->error = -errno;
+		return;
+	}
+	if (fds[2].revents != 0)
+		take_signals(app, signals);
+	if (fds[1].revents != 0)
+		take_keys(app);
+	take_frames(app);
+	expire_message(app);
+}
+
+static bool running(const struct app *app)
+{
+	return !app->quit && app->error == 0 && app->end_signal == 0;
+}
+
+static void loop(struct app *app, int signals)
+{
+	/* nothing is drawn before there is something to say */
+	while (running(app) && store_ticks(app_store(app)) == 0)
+		turn(app, signals);
+	while (running(app)) {
+		show(app);
+		if (running(app))
+			turn(app, signals);
+	}
+}
+
+/* --- beginning and end -------------------------------------------------------------------------- */
+
+static int open_signals(sigset_t *before)
+{
+	static const int taken[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT,
+		SIGCHLD };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+		sigaddset(&set, taken[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void prepare(struct app *app)
+{
+	const struct app_options *o = app->options;
+	const struct settings *s = app->settings;
+
+	app->ask = (struct view_ask){
+		.sort = s->sort,
+		.reverse = s->reverse,
+		.climbers_on_top = s->climbers_on_top,
+		.kernel_threads = s->kernel_threads,
+		.uid = o->uid,
+		.pids = o->pids,
+		.npids = o->npids,
+	};
+	app->style.readonly = o->readonly;
+	view_init(&app->view);
+	canvas_init(&app->canvas);
+	menu_init(&app->menu, "", "");
+	pager_init(&app->pager, "");
+	if (o->filter != NULL)
+		app_set_filter(app, o->filter, NULL);
+	if (o->note != NULL && o->note[0] != '\0')
+		app_say(app, true, "%s", o->note);
+}
+
+static void done(struct app *app)
+{
+	view_done(&app->view);
+	canvas_done(&app->canvas);
+	menu_done(&app->menu);
+	pager_done(&app->pager);
+	query_free(app->table.query);
+	free(app->table.tags);
+	free(app);
+}
+
+static int open_terminal(struct app *app, char why[APP_WHY_MAX])
+{
+	enum theme_id theme = THEME_DEFAULT;
+
+	theme_by_name(app->settings->theme, &theme);
+	struct term_options options = {
+		.color = !app->options->no_color,
+		.mouse = app->settings->mouse,
+		.theme = theme,
+	};
+	int error = term_open(&app->term, &options, why);
+	if (error != 0)
+		return error;
+	guard_in_use = &app->guard;
+	crash_watch(emergency);
+	xalloc_on_failure(emergency);
+	app_apply_settings(app);
+	return 0;
+}
+
+/* Why the loop ended, for the caller. */
+static int outcome(const struct app *app, char why[APP_WHY_MAX])
+{
+	if (app->end_signal != 0)
+		return app->end_signal;
+	if (app->quit)
+		return 0;
+	if (app->error == -EIO)
+		snprintf(why, APP_WHY_MAX, "the terminal is gone");
+	else if (session_message(app->session)[0] != '\0')
+		snprintf(why, APP_WHY_MAX, "%s", session_message(app->session));
+	else
+		snprintf(why, APP_WHY_MAX, "the sampler has ended");
+	return app->error;
+}
+
+int app_run(struct session *session, struct settings *settings, const struct app_options *options,
+		char why[APP_WHY_MAX])
+{
+	struct app *app = xalloc_zero(1, sizeof *app);
+	sigset_t before;
+
+	app->session = session;
+	app->settings = settings;
+	app->options = options;
+	int signals = open_signals(&before);
+	guard_init(&app->guard);
+	guard_start(&app->guard, STDOUT_FILENO);
+	prepare(app);
+	int result = open_terminal(app, why);
+	if (result == 0) {
+		loop(app, signals);
+		term_close(app->term);
+		result = outcome(app, why);
+	}
+	guard_in_use = NULL;
+	guard_stop(&app->guard);
+	close(signals);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	done(app);
+	return result;
+}
