@@ -51,7 +51,7 @@ static int run_child(void (*what)(void), char *said, size_t cap)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static volatile size_t impossible = SIZE_MAX / 2 + 1;
+static volatile size_t impossible = SIZE_MAX / 4;
 
 static void ask_too_much(void)
 {
@@ -61,7 +61,7 @@ static void ask_too_much(void)
 
 static void ask_a_product(void)
 {
-	free(xalloc_zero(impossible, 4));
+	free(xalloc_zero(impossible, 8));
 }
 
 static void grow_too_much(void)
@@ -76,7 +76,7 @@ static void test_out_of_memory(void **state)
 	(void)state;
 	assert_int_equal(run_child(ask_too_much, said, sizeof said), 1);
 	assert_non_null(
-		strstr(said, "hook\nmemtop: out of memory (9223372036854775808 bytes asked)\n"));
+		strstr(said, "hook\nmemtop: out of memory (4611686018427387903 bytes asked)\n"));
 	assert_int_equal(run_child(ask_a_product, said, sizeof said), 1);
 	assert_string_equal(said, "memtop: out of memory (impossible size asked)\n");
 	assert_int_equal(run_child(grow_too_much, said, sizeof said), 1);
