@@ -32,7 +32,7 @@ const struct stream_header *source_header(const struct source *source);
 const char *source_message(const struct source *source);
 
 /* Asks; never blocks (what does not fit into the pipe is kept and sent later).  -ENOTSUP where the
- * source cannot (a recording). */
+ * source cannot (a recording), -EAGAIN when it cannot now, -EPIPE after its end. */
 int source_ask(struct source *source, const struct request *request);
 
 /* Whether requests reach a live machine (signals and nice make sense). */

@@ -1,0 +1,244 @@
+/* child - fork, pipes, death: knows nothing of what is said through them */
+#include "source/child.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	CHILD_IN = 3, /* descriptors in the child; 0 and 1 are /dev/null, 2 its standard error */
+	CHILD_OUT = 4,
+	CHILD_FDS = 5,
+};
+
+/* Both ends of three pipes: [0] is read. */
+struct pipes {
+	int in[2], out[2], err[2];
+};
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void pipes_close(struct pipes *pipes)
+{
+	for (int i = 0; i < 2; i++) {
+		close_fd(&pipes->in[i]);
+		close_fd(&pipes->out[i]);
+		close_fd(&pipes->err[i]);
+	}
+}
+
+/* Non-blocking on our side; the child's standard error too, so that nothing it says can hold it up. */
+static int pipes_open(struct pipes *pipes)
+{
+	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	if (pipe2(pipes->in, O_CLOEXEC) < 0 || pipe2(pipes->out, O_CLOEXEC) < 0
+			|| pipe2(pipes->err, O_CLOEXEC | O_NONBLOCK) < 0
+			|| fcntl(pipes->in[1], F_SETFL, O_NONBLOCK) < 0
+			|| fcntl(pipes->out[0], F_SETFL, O_NONBLOCK) < 0) {
+		int error = errno;
+
+		pipes_close(pipes);
+		return -error;
+	}
+	return 0;
+}
+
+/* --- in the child ------------------------------------------------------------------------------ */
+
+/* The front end's handlers would run the front end's clean-up. */
+static void reset_signals(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &action, NULL); /* KILL, STOP and libc's own refuse */
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL); /* a reader that is gone is seen in write(2) */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_from(int first)
+{
+	struct rlimit limit = { .rlim_cur = 1024 };
+
+	if (close_range((unsigned)first, ~0u, 0) == 0)
+		return;
+	getrlimit(RLIMIT_NOFILE, &limit); /* kernels before 5.9 */
+	for (int fd = first; fd < 65536 && (rlim_t)fd < limit.rlim_cur; fd++)
+		close(fd);
+}
+
+/* Puts the three descriptors where they belong and closes all others.  They are moved out of the way
+ * first, since each may lie where another one goes. */
+static int place_descriptors(const struct pipes *pipes)
+{
+	int in = fcntl(pipes->in[0], F_DUPFD, CHILD_FDS);
+	int out = fcntl(pipes->out[1], F_DUPFD, CHILD_FDS);
+	int err = fcntl(pipes->err[1], F_DUPFD, CHILD_FDS);
+	int null = open("/dev/null", O_RDWR);
+
+	if (in < 0 || out < 0 || err < 0 || null < 0)
+		return -1;
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(err, 2) < 0 || dup2(in, CHILD_IN) < 0
+			|| dup2(out, CHILD_OUT) < 0)
+		return -1;
+	close_from(CHILD_FDS);
+	return 0;
+}
+
+static _Noreturn void run(const struct pipes *pipes, const struct live_child *how, const char *name,
+		pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* it died before we asked to be told */
+		_exit(EXIT_FAILURE);
+	xalloc_on_failure(NULL);
+	log_close();
+	reset_signals();
+	setpgid(0, 0);
+	prctl(PR_SET_NAME, name);
+	if (place_descriptors(pipes) < 0)
+		_exit(EXIT_FAILURE);
+	log_open(name);
+	_exit(how->run(CHILD_IN, CHILD_OUT, how->context)); /* no atexit of the front end's */
+}
+
+/* --- in the front end -------------------------------------------------------------------------- */
+
+int child_start(struct child *child, const struct live_child *how, const char *name)
+{
+	pid_t parent = getpid();
+	struct pipes pipes;
+	int result = pipes_open(&pipes);
+
+	if (result < 0)
+		return result;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		run(&pipes, how, name, parent);
+	if (pid < 0) {
+		result = -errno;
+		pipes_close(&pipes);
+		return result;
+	}
+	close(pipes.in[0]);
+	close(pipes.out[1]);
+	close(pipes.err[1]);
+	*child = (struct child){ pid, pipes.in[1], pipes.out[0], pipes.err[0] };
+	return 0;
+}
+
+/* Whether PID was collected within WAIT_MS.  Looks again after 1, 2, 4 … 16 ms: a child that ends by
+ * itself does so at once. */
+static bool collect(pid_t pid, int wait_ms, int *status)
+{
+	uint64_t until = clock_mono_ms() + (uint64_t)wait_ms;
+
+	for (long nap_ms = 1;; nap_ms = nap_ms < 16 ? 2 * nap_ms : 16) {
+		pid_t got = waitpid(pid, status, WNOHANG);
+
+		if (got == pid)
+			return true;
+		if (got < 0 && errno != EINTR) {
+			*status = -1; /* collected by somebody else */
+			return true;
+		}
+		if (clock_mono_ms() >= until)
+			return false;
+		nanosleep(&(struct timespec){ 0, nap_ms * 1000000 }, NULL);
+	}
+}
+
+/* The last line of what it said. */
+static void last_words(int fd, char *words, size_t cap)
+{
+	char text[4096];
+	size_t len = 0;
+	ssize_t count;
+
+	while ((count = read(fd, text + len, sizeof(text) - len)) > 0) {
+		len += (size_t)count;
+		if (len > sizeof(text) / 2) { /* keep the newer half */
+			memmove(text, text + len - sizeof(text) / 2, sizeof(text) / 2);
+			len = sizeof(text) / 2;
+		}
+	}
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	char *line = memrchr(text, '\n', len);
+	size_t skip = line != NULL ? (size_t)(line + 1 - text) : 0;
+
+	text_clean(words, cap, text + skip, len - skip);
+}
+
+void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
+		char *words, size_t cap)
+{
+	bool gone;
+
+	close_fd(&child->in);
+	close_fd(&child->out);
+	gone = collect(child->pid, grace_ms, status);
+	if (!gone) {
+		kill(child->pid, SIGKILL);
+		gone = collect(child->pid, kill_ms, status);
+	}
+	if (!gone) {
+		*status = -1;
+		if (lost->count < CHILD_LOST_MAX)
+			lost->pids[lost->count++] = child->pid;
+	}
+	last_words(child->err, words, cap);
+	if (words[0] != '\0')
+		log_line("child %d: %s", (int)child->pid, words);
+	close_fd(&child->err);
+	child->pid = 0;
+}
+
+void child_reap(struct child_lost *lost)
+{
+	int status;
+
+	for (size_t i = lost->count; i-- > 0;) {
+		if (collect(lost->pids[i], 0, &status))
+			lost->pids[i] = lost->pids[--lost->count];
+	}
+}
+
+/* A pipe knows no MSG_NOSIGNAL: the signal is held back, and taken if it came. */
+ssize_t child_write(const struct child *child, const char *bytes, size_t len)
+{
+	sigset_t pipe_signal, before;
+	ssize_t count;
+	int error;
+
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &pipe_signal, &before);
+	count = write(child->in, bytes, len);
+	error = errno;
+	if (count < 0 && error == EPIPE && !sigismember(&before, SIGPIPE))
+		sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0, 0 });
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return count < 0 ? -error : count;
+}

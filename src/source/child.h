@@ -1,0 +1,47 @@
+/* child - a process of our own on a pair of pipes: started, watched, ended
+ *
+ * The child has its own process group, so that neither Ctrl-C nor Ctrl-Z at the terminal reaches it
+ * before the front end: it ends when its pipes close, and the kernel kills it when the front end dies
+ * in any way (PR_SET_PDEATHSIG).  It keeps no descriptor but its pipes, and its standard error is a
+ * pipe too: whatever it has to say must not be written across the screen.
+ */
+#ifndef MEMTOP_SOURCE_CHILD_H
+#define MEMTOP_SOURCE_CHILD_H
+
+#include "source/source_live.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct child {
+	pid_t pid; /* 0: none */
+	int in;    /* we write requests to it; -1: closed */
+	int out;   /* we read lines from it */
+	int err;   /* what it says to a person */
+};
+
+enum { CHILD_LOST_MAX = 8 };
+
+/* Children that were killed and have not gone yet (uninterruptible): waited for now and then. */
+struct child_lost {
+	pid_t pids[CHILD_LOST_MAX];
+	size_t count;
+};
+
+/* Starts one that is called NAME.  0, or -errno. */
+int child_start(struct child *child, const struct live_child *how, const char *name);
+
+/* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS as of
+ * waitpid(2), -1 if it was not there to be had (it goes to LOST then).  Its last words go into WORDS,
+ * clean, "" if there were none. */
+void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
+		char *words, size_t cap);
+
+/* Collects what has gone by now. */
+void child_reap(struct child_lost *lost);
+
+/* Writes without a SIGPIPE: the count, or -errno. */
+ssize_t child_write(const struct child *child, const char *bytes, size_t len);
+
+#endif

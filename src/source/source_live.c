@@ -1,0 +1,441 @@
+/* source_live - keeps one sampler going: knows its lines, not how it samples */
+#include "source/source_live.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "frame/decode.h"
+#include "source/child.h"
+#include "source/lines.h"
+#include "source/source_ops.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum {
+	READ_MAX = 64 * 1024,    /* bytes of one read: what a pipe holds */
+	READS_MAX = 16,          /* reads of one call, so that a flood leaves time for keys */
+	PENDING_MAX = 64 * 1024, /* bytes of requests that wait for room in the pipe */
+	PENDING_MS = 100,        /* how often that is tried */
+	GRACE_MS = 30,           /* for a child whose pipe closed: it is on its way out */
+	CLOSE_GRACE_MS = 300,    /* for a child that is asked to go */
+	KILL_MS = 1000,
+	RESTART_MS = 500,        /* before a child is replaced that did not live long */
+	LIVED_MS = 2000,
+	BAD_LINES_MAX = 10,      /* in a row */
+	TRIES_MAX = 3,           /* children without a single frame */
+};
+
+struct live {
+	struct source base;
+	struct live_child how;
+	struct child child;
+	struct child_lost lost;
+	struct lines lines;
+	struct buf pending;         /* requests, whole lines but for the first */
+	struct frame *frame;
+	bool header_read;           /* of this child */
+	bool ended;
+	bool more;                  /* there may be another line in memory */
+	unsigned generation;        /* children so far */
+	unsigned fruitless;         /* of them, in a row: without a frame */
+	unsigned bad_lines;         /* in a row */
+	uint64_t frames;            /* of this child */
+	uint64_t seq_base, seq;     /* added to the child's, so that it never goes back; the last */
+	uint64_t child_seq, boot_ms; /* of the child's last frame */
+	uint64_t gap_seq;           /* the child's first tick, if it replaced another one */
+	uint64_t started_ms, heard_ms, called_ms, restart_ms;
+	uint32_t interval_ms;       /* asked for or, if longer, managed */
+	struct request interval, watch, key; /* to be asked again; number 0 */
+	bool has_interval, has_watch, has_key;
+};
+
+static struct live *live_of(struct source *source)
+{
+	return (struct live *)source;
+}
+
+static const struct live *live_of_const(const struct source *source)
+{
+	return (const struct live *)source;
+}
+
+/* --- requests ---------------------------------------------------------------------------------- */
+
+static void send_pending(struct live *live)
+{
+	while (live->child.pid != 0 && live->pending.len > 0) {
+		ssize_t count = child_write(&live->child, live->pending.data, live->pending.len);
+
+		if (count <= 0) /* full, or dead: then reading finds out */
+			return;
+		buf_drop(&live->pending, (size_t)count);
+	}
+}
+
+/* What goes on until it is asked otherwise. */
+static void remember(struct live *live, const struct request *request)
+{
+	if (request->kind == REQUEST_INTERVAL) {
+		live->interval = *request;
+		live->interval.number = 0;
+		live->has_interval = true;
+		live->interval_ms = request->interval_ms;
+		live->heard_ms = clock_mono_ms(); /* silence so far was agreed on */
+	} else if (request->kind == REQUEST_WATCH) {
+		live->watch = *request;
+		live->watch.number = 0;
+		live->has_watch = true;
+	} else if (request->kind == REQUEST_KEY) {
+		live->key = *request;
+		live->key.number = 0;
+		live->has_key = true;
+	}
+}
+
+static bool is_lasting(const struct request *request)
+{
+	return request->kind == REQUEST_INTERVAL || request->kind == REQUEST_WATCH
+			|| request->kind == REQUEST_KEY;
+}
+
+static int live_ask(struct source *source, const struct request *request)
+{
+	struct live *live = live_of(source);
+
+	if (live->ended)
+		return -EPIPE;
+	if (live->pending.len > PENDING_MAX)
+		return -EAGAIN;
+	remember(live, request);
+	if (live->child.pid == 0) /* what lasts is asked when there is another */
+		return is_lasting(request) ? 0 : -EAGAIN;
+	request_encode(&live->pending, request);
+	send_pending(live);
+	return 0;
+}
+
+static void ask_again(struct live *live)
+{
+	buf_clear(&live->pending);
+	if (live->has_interval)
+		request_encode(&live->pending, &live->interval);
+	if (live->has_watch)
+		request_encode(&live->pending, &live->watch);
+	if (live->has_key)
+		request_encode(&live->pending, &live->key);
+	send_pending(live);
+}
+
+/* --- birth and death of the child -------------------------------------------------------------- */
+
+static int start(struct live *live)
+{
+	int result = child_start(&live->child, &live->how, "memtop-sampler");
+
+	if (result < 0)
+		return result;
+	live->generation++;
+	live->started_ms = live->heard_ms = clock_mono_ms();
+	live->header_read = false;
+	live->frames = live->child_seq = live->gap_seq = live->boot_ms = 0;
+	live->bad_lines = 0;
+	live->seq_base = live->seq;
+	lines_clear(&live->lines);
+	ask_again(live);
+	return 0;
+}
+
+static enum source_event end(struct live *live)
+{
+	live->ended = true;
+	return SOURCE_END;
+}
+
+static void schedule_restart(struct live *live)
+{
+	uint64_t now = clock_mono_ms();
+
+	live->restart_ms = now - live->started_ms >= LIVED_MS ? now : now + RESTART_MS;
+	live->fruitless = live->frames > 0 ? 0 : live->fruitless + 1;
+}
+
+/* The child's pipe closed. */
+static enum source_event child_died(struct live *live)
+{
+	char words[SOURCE_MESSAGE_MAX / 2];
+	bool ever = live->seq > 0;
+	int status;
+
+	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
+	schedule_restart(live);
+	if (status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		live->base.message[0] = '\0';
+		return end(live);
+	}
+	if (status >= 0 && WIFEXITED(status) && words[0] != '\0')
+		source_say(&live->base, "the sampler ended: %s", words);
+	else if (status >= 0 && WIFEXITED(status))
+		source_say(&live->base, "the sampler ended (status %d)", WEXITSTATUS(status));
+	else if (status >= 0 && WIFSIGNALED(status))
+		source_say(&live->base, "the sampler was killed by signal %d (%s)", WTERMSIG(status),
+				strsignal(WTERMSIG(status)));
+	else
+		source_say(&live->base, "the sampler closed its output");
+	log_line("%s", live->base.message);
+	if (!ever && ((status >= 0 && WIFEXITED(status)) || live->fruitless >= TRIES_MAX))
+		return end(live);
+	return SOURCE_TROUBLE;
+}
+
+/* It lives, and is of no use. */
+static enum source_event child_is_useless(struct live *live)
+{
+	char words[SOURCE_MESSAGE_MAX];
+	int status;
+
+	kill(live->child.pid, SIGKILL);
+	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
+	schedule_restart(live);
+	log_line("%s", live->base.message);
+	return live->seq == 0 && live->fruitless >= TRIES_MAX ? end(live) : SOURCE_TROUBLE;
+}
+
+/* --- lines ------------------------------------------------------------------------------------- */
+
+static enum source_event bad_line(struct live *live, const char *why)
+{
+	if (++live->bad_lines < BAD_LINES_MAX) {
+		source_say(&live->base, "a line of the sampler cannot be read: %s", why);
+		log_line("%s", live->base.message);
+		return SOURCE_TROUBLE;
+	}
+	source_say(&live->base, "the sampler writes what cannot be read (%s) and was ended", why);
+	return child_is_useless(live);
+}
+
+static enum source_event take_header(struct live *live, const char *line, size_t len)
+{
+	char why[DECODE_WHY_MAX];
+
+	if (decode_header(&live->base.header, line, len, why) < 0)
+		return bad_line(live, why);
+	live->header_read = true;
+	if (!live->has_interval)
+		live->interval_ms = live->base.header.interval_ms;
+	return SOURCE_NONE;
+}
+
+/* Time and number never go back within one child; the first tick after a replacement is a gap. */
+static void adjust(struct live *live, struct frame *frame)
+{
+	if (live->frames == 0 && live->generation > 1)
+		live->gap_seq = frame->seq;
+	live->child_seq = frame->seq;
+	live->boot_ms = frame->boot_ms;
+	if (live->gap_seq == frame->seq) {
+		frame->gap = true;
+		frame->interval_ms = 0;
+	}
+	frame->seq += live->seq_base;
+	live->seq = frame->seq;
+	live->frames++;
+	if (frame->tick && frame->stretched && frame->interval_ms > live->interval_ms
+			&& live->interval_ms > 0)
+		live->interval_ms = frame->interval_ms;
+}
+
+static enum source_event take_frame(struct live *live, const char *line, size_t len,
+		const struct frame **frame)
+{
+	char why[DECODE_WHY_MAX];
+
+	frame_reset(live->frame);
+	if (decode_frame(live->frame, line, len, why) < 0)
+		return bad_line(live, why);
+	if (live->frame->seq < live->child_seq || live->frame->boot_ms < live->boot_ms)
+		return bad_line(live, "time runs backwards");
+	live->bad_lines = 0;
+	adjust(live, live->frame);
+	*frame = live->frame;
+	return SOURCE_FRAME;
+}
+
+/* The next event that is in memory already. */
+static enum source_event take_lines(struct live *live, const struct frame **frame)
+{
+	enum source_event event = SOURCE_NONE;
+	const char *line;
+	size_t len;
+
+	while (event == SOURCE_NONE && (line = lines_next(&live->lines, &len)) != NULL) {
+		live->heard_ms = live->called_ms;
+		if (!live->header_read || decode_is_header(line, len))
+			event = take_header(live, line, len);
+		else
+			event = take_frame(live, line, len, frame);
+	}
+	if (event == SOURCE_NONE && lines_dropped(&live->lines))
+		event = bad_line(live, "line too long");
+	live->more = event != SOURCE_NONE;
+	return event;
+}
+
+static enum source_event read_lines(struct live *live, const struct frame **frame)
+{
+	enum source_event event = take_lines(live, frame);
+
+	for (int i = 0; i < READS_MAX && event == SOURCE_NONE; i++) {
+		ssize_t count = lines_read(&live->lines, live->child.out, READ_MAX);
+
+		if (count == -EAGAIN)
+			return SOURCE_NONE;
+		if (count <= 0)
+			return child_died(live);
+		event = take_lines(live, frame);
+	}
+	return event;
+}
+
+/* --- the source -------------------------------------------------------------------------------- */
+
+/* How long it may say nothing; 0: for ever. */
+static uint64_t patience_ms(const struct live *live)
+{
+	uint64_t three = UINT64_C(3) * live->interval_ms;
+
+	if (live->header_read && live->interval_ms == 0)
+		return 0;
+	return three > SOURCE_LIVE_STALL_MS ? three : SOURCE_LIVE_STALL_MS;
+}
+
+/* A front end that was stopped itself (Ctrl-Z, a frozen container) has not been waiting. */
+static void forgive_own_absence(struct live *live)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (live->called_ms != 0 && now - live->called_ms > patience_ms(live) + 1000)
+		live->heard_ms = now;
+	live->called_ms = now;
+}
+
+static enum source_event replace(struct live *live)
+{
+	if (clock_mono_ms() < live->restart_ms)
+		return SOURCE_NONE;
+	int result = start(live);
+
+	if (result == 0)
+		return SOURCE_NONE;
+	live->restart_ms = clock_mono_ms() + 1000;
+	source_say(&live->base, "the sampler cannot be started again: %s", strerror(-result));
+	return SOURCE_TROUBLE;
+}
+
+static enum source_event live_next(struct source *source, const struct frame **frame)
+{
+	struct live *live = live_of(source);
+	enum source_event event;
+
+	if (live->ended)
+		return SOURCE_END;
+	if (live->lost.count > 0)
+		child_reap(&live->lost);
+	forgive_own_absence(live);
+	if (live->child.pid == 0) {
+		event = replace(live);
+		if (live->child.pid == 0)
+			return event;
+	}
+	send_pending(live);
+	event = read_lines(live, frame);
+	if (event != SOURCE_NONE || live->child.pid == 0)
+		return event;
+	uint64_t patience = patience_ms(live), now = clock_mono_ms();
+
+	if (patience == 0 || now - live->heard_ms < patience)
+		return SOURCE_NONE;
+	source_say(&live->base, "the sampler said nothing for %u s and was replaced",
+			(unsigned)((now - live->heard_ms) / 1000));
+	return child_is_useless(live);
+}
+
+static int live_fd(const struct source *source)
+{
+	const struct live *live = live_of_const(source);
+
+	return live->child.pid != 0 ? live->child.out : -1;
+}
+
+static int remaining(uint64_t when, uint64_t now)
+{
+	return when <= now ? 0 : when - now > 3600000 ? 3600000 : (int)(when - now);
+}
+
+static int live_timeout_ms(const struct source *source)
+{
+	const struct live *live = live_of_const(source);
+	uint64_t now = clock_mono_ms(), patience = patience_ms(live);
+	int wait = -1;
+
+	if (live->ended)
+		return -1;
+	if (live->more)
+		return 0;
+	if (live->child.pid == 0)
+		return remaining(live->restart_ms, now);
+	if (patience > 0)
+		wait = remaining(live->heard_ms + patience, now);
+	if (live->pending.len > 0 && (wait < 0 || wait > PENDING_MS))
+		wait = PENDING_MS;
+	return wait;
+}
+
+static void live_close(struct source *source)
+{
+	struct live *live = live_of(source);
+	char words[SOURCE_MESSAGE_MAX];
+	int status;
+
+	if (live->child.pid != 0)
+		child_end(&live->child, CLOSE_GRACE_MS, KILL_MS, &live->lost, &status, words,
+				sizeof(words));
+	child_reap(&live->lost);
+	lines_done(&live->lines);
+	buf_done(&live->pending);
+	frame_free(live->frame);
+	free(live);
+}
+
+static const struct source_ops live_ops = {
+	.next = live_next,
+	.fd = live_fd,
+	.timeout_ms = live_timeout_ms,
+	.ask = live_ask,
+	.close = live_close,
+};
+
+int source_open_live(struct source **source, const struct live_child *how)
+{
+	struct live *live = xalloc_zero(1, sizeof(*live));
+
+	live->base.ops = &live_ops;
+	live->base.live = true;
+	live->how = *how;
+	lines_init(&live->lines, DECODE_LINE_MAX);
+	buf_init(&live->pending);
+	live->frame = frame_new();
+	int result = start(live);
+
+	if (result < 0) {
+		live_close(&live->base);
+		return result;
+	}
+	*source = &live->base;
+	return 0;
+}
