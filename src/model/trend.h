@@ -59,6 +59,7 @@ struct trend_tier {
 	float ceil_kib;     /* highest value that has left the ring */
 	float rate_kib_s;   /* while on: the slope when it was last tested */
 	float pause_s;      /* while on: longest wait for a new high of late */
+	float tau_s;        /* while slow: time constant of the plateau */
 	uint8_t n;          /* closed buckets in the ring */
 	uint8_t head;       /* where the next one goes */
 	bool on;            /* says: climbing */

@@ -14,6 +14,9 @@ static const struct trend_limits {
 	double jump_share;      /* one rise above this share of all is a jump, not growth */
 	int highs_first;        /* new highs needed among the floors of the first tier */
 	int highs;              /* ... and of the others */
+	double high_share;      /* a new high is worth this share of the mean gain of a floor */
+	double onset_share;     /* growth sets in when the window has this share of its gain ... */
+	int onset_floors;       /* ... but leaves at least so many floors */
 	double tau;             /* least Kendall tau-a of the floors */
 	int floors[6];          /* floors needed, by tier */
 	int floors_least;       /* no tier is tested below this */
@@ -26,6 +29,8 @@ static const struct trend_limits {
 	int bend_half;          /* floors from which the later half may speak alone */
 	double bend_over;       /* ... if its bend is at least this by 1 se */
 	double bend_end;        /* c <= this * b: growth must not be at the end alone */
+
+	int strict_hold;
 
 	/* path A: clean, new ground */
 	double clean_swings;    /* gain over the largest swing */
@@ -80,17 +85,21 @@ static const struct trend_limits {
 	.jump_share = .5,
 	.highs_first = 21,
 	.highs = 7,
+	.high_share = .25,
+	.onset_share = .02,
+	.onset_floors = 8,
 	.tau = .85,
 	.floors = { 22, 14, 10, 10, 10, 10 },
 	.floors_least = 9,
 
 	.bend_least = .3,
-	.bend_level = .5,
+	.bend_level = .7,
 	.bend_held = .46,
 	.bend_se = 2,
 	.bend_half = 18,
 	.bend_over = .8,
 	.bend_end = .8,
+	.strict_hold = 0,
 
 	.clean_swings = 2,
 	.clean_movement = .6,
