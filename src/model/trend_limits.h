@@ -30,7 +30,8 @@ static const struct trend_limits {
 	double bend_over;       /* ... if its bend is at least this by 1 se */
 	double bend_end;        /* c <= this * b: growth must not be at the end alone */
 
-	int strict_hold;
+	double due_most;
+	double due_se;
 
 	/* path A: clean, new ground */
 	double clean_swings;    /* gain over the largest swing */
@@ -46,6 +47,7 @@ static const struct trend_limits {
 
 	/* path C: clean, but below an old peak */
 	int below_tier;
+	int below_floors;
 	double below_tau;
 	double below_straight;
 	double below_bend;      /* at most */
@@ -84,7 +86,7 @@ static const struct trend_limits {
 	.gain_share = 1e-4,
 	.jump_share = .5,
 	.highs_first = 21,
-	.highs = 7,
+	.highs = 6,
 	.high_share = .25,
 	.onset_share = .02,
 	.onset_floors = 8,
@@ -99,7 +101,8 @@ static const struct trend_limits {
 	.bend_half = 18,
 	.bend_over = .8,
 	.bend_end = .8,
-	.strict_hold = 0,
+	.due_most = .7,
+	.due_se = 3,
 
 	.clean_swings = 2,
 	.clean_movement = .6,
@@ -112,6 +115,7 @@ static const struct trend_limits {
 	.swing_ceiling = 3,
 
 	.below_tier = 3,
+	.below_floors = 10,
 	.below_tau = .9,
 	.below_straight = .8,
 	.below_bend = 1.6,
@@ -130,7 +134,7 @@ static const struct trend_limits {
 	.gap_periods = 4,
 
 	.new_s = 8,
-	.young_s = 60,
+	.young_s = 50,
 	.near_s = 120,
 	.receding_s = 60,
 	.spike_kib = 1024,

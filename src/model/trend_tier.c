@@ -379,10 +379,12 @@ static bool is_regained(const struct trend *trend, const struct trend_window *w,
  */
 static double bend_due(const struct trend *trend, int k, const struct trend_fit *fit)
 {
+	double due = 0;
+
 	for (int i = k + 1; i < TREND_TIERS; i++)
 		if (trend->tier[i].slow)
-			return exp(-fit->half_s / trend->tier[i].tau_s);
-	return 0;
+			due = fmax(due, exp(-fit->half_s / trend->tier[i].tau_s));
+	return due;
 }
 
 /* Enough steady gain among floors [first, n) to look closer. */
@@ -418,7 +420,8 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 		*fit = later;
 	}
 	double due = bend_due(trend, k, fit);
-	if (due > 0 && fit_excess(fit, (1 + due) / 2) < limits.bend_se)
+	if (due > limits.due_most ||
+		(due > 0 && fit_excess(fit, (1 + due) / 2) < limits.due_se))
 		return BENDING;
 	if (fit->c_kib > limits.bend_end * fit->b_kib || w->n - *first < limits.floors[k] ||
 		window_recent(w, window_gain(w, *first) / -w->end_s[*first]) < limits.recent_share ||
@@ -429,7 +432,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (trend->idle_s <= wait_s && is_clean(trend, w, *first)) {
 		if (is_new_ground(w, *first, ceiling))
 			return CLEAN;
-		if (k >= limits.below_tier && tau >= limits.below_tau && is_straight(fit))
+		if (k >= limits.below_tier && w->n - *first >= limits.below_floors && tau >= limits.below_tau && is_straight(fit))
 			return CLEAN;
 	}
 	return is_under_swings(trend, k, w, *first, fit, ceiling) ? UNDER_SWINGS : REJECTED;
@@ -494,7 +497,5 @@ void trend_tier_test(struct trend *trend, int k)
 		tier_off(tier);
 		for (int i = 0; i < k; i++)
 			tier_off(&trend->tier[i]);
-	} else if (limits.strict_hold) {
-		tier_off(tier);
 	}
 }
