@@ -82,16 +82,16 @@ static const struct trend_limits {
 	double rate_enough;     /* relative half width at which to stop */
 	double rate_round_kib;  /* rounding of the samples, widens the interval */
 } limits = {
-	.gain_kib = 192,
+	.gain_kib = 144,
 	.gain_share = 1e-4,
 	.jump_share = .5,
 	.highs_first = 21,
 	.highs = 6,
 	.high_share = .25,
-	.onset_share = .02,
+	.onset_share = .05,
 	.onset_floors = 8,
 	.tau = .85,
-	.floors = { 22, 14, 10, 10, 10, 10 },
+	.floors = { 22, 12, 10, 10, 10, 10 },
 	.floors_least = 9,
 
 	.bend_least = .3,
@@ -104,7 +104,7 @@ static const struct trend_limits {
 	.due_most = .7,
 	.due_se = 3,
 
-	.clean_swings = 2,
+	.clean_swings = 2.5,
 	.clean_movement = .6,
 	.clean_above = 1. / 3,
 
@@ -112,7 +112,7 @@ static const struct trend_limits {
 	.swing_whole = .3,
 	.swing_growth = 2,
 	.swing_residual = 4,
-	.swing_ceiling = 3,
+	.swing_ceiling = 2,
 
 	.below_tier = 3,
 	.below_floors = 10,
@@ -123,8 +123,8 @@ static const struct trend_limits {
 	.recent = 8,
 	.recent_share = .2,
 	.regain_share = .5,
-	.stop_s = 8,
-	.stop_pauses = 3,
+	.stop_s = 7,
+	.stop_pauses = 2,
 	.record_swing = .25,
 
 	.back_swings = 2,
