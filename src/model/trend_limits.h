@@ -80,7 +80,8 @@ static const struct trend_limits {
 	/* the rate */
 	double rate_width;      /* a longer tier must narrow the interval to this share */
 	double rate_enough;     /* relative half width at which to stop */
-	double rate_round_kib;  /* rounding of the samples, widens the interval */
+	double rate_round_kib;  /* rounding of the samples widens the interval ... */
+	double rate_wait;       /* ... and so does growth in this share of a wait for a new high */
 } limits = {
 	.gain_kib = 144,
 	.gain_share = 1e-4,
@@ -146,6 +147,7 @@ static const struct trend_limits {
 	.rate_width = .7,
 	.rate_enough = .2,
 	.rate_round_kib = 4,
+	.rate_wait = .3,
 };
 
 #endif
