@@ -18,8 +18,8 @@
  *
  * A struct trend is a plain value: embed it, copy it, drop it without ceremony.
  */
-#ifndef MODEL_TREND_H
-#define MODEL_TREND_H
+#ifndef MEMTOP_MODEL_TREND_H
+#define MEMTOP_MODEL_TREND_H
 
 #include <stdbool.h>
 #include <stdint.h>

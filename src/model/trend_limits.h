@@ -4,8 +4,8 @@
  * They were settled on labelled traces (tests/trend/README.md says how to
  * score a change). Private to trend*.c.
  */
-#ifndef MODEL_TREND_LIMITS_H
-#define MODEL_TREND_LIMITS_H
+#ifndef MEMTOP_MODEL_TREND_LIMITS_H
+#define MEMTOP_MODEL_TREND_LIMITS_H
 
 static const struct trend_limits {
 	/* what counts as growth at all */
