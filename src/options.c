@@ -219,35 +219,10 @@ static void set_mode(struct options *o, enum options_mode mode)
 		o->mode = mode;
 }
 
-static int set_option(struct options *o, int code, const char *value, char *why)
+/* An option without a value. */
+static int set_switch(struct options *o, int code)
 {
 	switch (code) {
-	case 'd':
-		return set_interval(o, value, why);
-	case 'n':
-		return set_count(o, value, why);
-	case 'p':
-		return add_pids(o, value, why);
-	case 's':
-		return set_sort(o, value, why);
-	case 'w':
-		return set_width(o, value, why);
-	case LONG_COLUMNS:
-		return set_columns(o, value, why);
-	case LONG_KEY_FRAMES:
-		return set_key_frames(o, value, why);
-	case 'u':
-		o->user = value;
-		return 0;
-	case 'F':
-		o->filter = value;
-		return 0;
-	case LONG_RECORD:
-		o->record = value;
-		return 0;
-	case LONG_REPLAY:
-		o->replay = value;
-		return 0;
 	case 'k':
 		o->kernel_threads = true;
 		return 0;
@@ -281,6 +256,40 @@ static int set_option(struct options *o, int code, const char *value, char *why)
 	default:
 		o->mode = MODE_VERSION;
 		return 0;
+	}
+}
+
+static int set_option(struct options *o, int code, const char *value, char *why)
+{
+	switch (code) {
+	case 'd':
+		return set_interval(o, value, why);
+	case 'n':
+		return set_count(o, value, why);
+	case 'p':
+		return add_pids(o, value, why);
+	case 's':
+		return set_sort(o, value, why);
+	case 'w':
+		return set_width(o, value, why);
+	case LONG_COLUMNS:
+		return set_columns(o, value, why);
+	case LONG_KEY_FRAMES:
+		return set_key_frames(o, value, why);
+	case 'u':
+		o->user = value;
+		return 0;
+	case 'F':
+		o->filter = value;
+		return 0;
+	case LONG_RECORD:
+		o->record = value;
+		return 0;
+	case LONG_REPLAY:
+		o->replay = value;
+		return 0;
+	default:
+		return set_switch(o, code);
 	}
 }
 
