@@ -57,8 +57,7 @@ struct proc {
 	                                                     rss - shared, file = shared, the others 0 */
 	uint64_t footprint_kib;  /* anon + shmem + swap */
 	uint64_t peak_kib;       /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
-	uint64_t base_kib;       /* footprint at the baseline (store_set_baseline); of one born later: its
-	                            first */
+	uint64_t base_kib;       /* footprint at the baseline (store_set_baseline); 0 if born later */
 
 	uint64_t first_ms;       /* boot time of first sight */
 	uint64_t moved_ms;       /* of the last movement beyond a page or two; 0: never */
@@ -98,7 +97,8 @@ void store_free(struct store *store); /* NULL is fine */
 void store_set_header(struct store *store, const struct stream_header *header);
 const struct stream_header *store_header(const struct store *store);
 
-/* Adds a frame.  A key frame is the whole truth: processes not born in it are gone. */
+/* Adds a frame.  A key frame (all parts of it) is the whole truth: processes not born in it are gone.
+ * One whose time lies before what is known begins anew. */
 void store_apply(struct store *store, const struct frame *frame);
 
 /* Forgets everything (a replay that jumps back). */
@@ -149,6 +149,26 @@ struct limit {
 };
 
 struct limit store_limit(const struct store *store, const struct proc *proc);
+
+/* Which of the machine's own figures keeps growing though no process that climbs explains it. */
+enum system_growth {
+	SYSTEM_GROWS_NONE,
+	SYSTEM_GROWS_KERNEL,      /* slab that cannot be dropped */
+	SYSTEM_GROWS_SHMEM,       /* shared memory and tmpfs */
+	SYSTEM_GROWS_PAGE_TABLES,
+	SYSTEM_GROWS_USED,        /* all that is in use: many small ones, or what nobody accounts for */
+};
+
+enum system_growth store_ownerless(const struct store *store, double *kib_min);
+
+/* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
+double store_climbing(const struct store *store, size_t *climbers);
+
+/* Room left on the machine: available + free swap. */
+uint64_t store_machine_room(const struct store *store);
+
+/* What is known of a cgroup's limits; NULL: nothing. */
+const struct cgroup_figures *store_cgroup(const struct store *store, const char *path);
 
 /* Seconds until the limit at the present rate: middle, and from/to of the 95 % interval (TO is
  * INFINITY when the rate may be 0).  False when there is none to tell (not climbing, confidence below

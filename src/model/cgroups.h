@@ -1,0 +1,35 @@
+/* cgroups - the memory limits that are known, by path; and the room below the one that binds */
+#ifndef MEMTOP_MODEL_CGROUPS_H
+#define MEMTOP_MODEL_CGROUPS_H
+
+#include "frame/frame.h"
+#include "model/store.h"
+
+struct cgroup_entry {
+	char *path;
+	struct cgroup_figures figures; /* their path is the one above */
+};
+
+struct cgroups {
+	struct cgroup_entry *all; /* sorted by path */
+	size_t count;
+	size_t cap;
+};
+
+void cgroups_init(struct cgroups *cgroups);
+void cgroups_done(struct cgroups *cgroups); /* NULL is fine */
+void cgroups_clear(struct cgroups *cgroups);
+
+/* Adds or renews one.  Past CGROUPS_MAX new paths are dropped: a stream may lie. */
+enum { CGROUPS_MAX = 8192 };
+void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures);
+
+/* Of the path's first LEN bytes; NULL: not known.  Lives until the next put or clear. */
+const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
+		size_t len);
+
+/* The least room below max and high of PATH and its ancestors; kind LIMIT_NONE when nothing binds.
+ * What can be reclaimed and what may still be swapped (SWAP_FREE_KIB, the machine's) counts as room. */
+struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint64_t swap_free_kib);
+
+#endif

@@ -1,0 +1,35 @@
+/* proc_table - the processes in one array, found by pid
+ *
+ * The array has no holes and no order: the last takes the place of one that goes.  A process's `index`
+ * is its place.  Pointers live until the next add or remove.
+ */
+#ifndef MEMTOP_MODEL_PROC_TABLE_H
+#define MEMTOP_MODEL_PROC_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct proc;
+
+struct proc_table {
+	struct proc *procs;
+	size_t count;
+	size_t cap;
+	uint32_t *slots; /* open addressing by pid: place + 1, 0 is free */
+	size_t nslots;   /* a power of two */
+};
+
+void proc_table_init(struct proc_table *table);
+void proc_table_done(struct proc_table *table); /* NULL is fine; what the processes own is not freed */
+
+struct proc *proc_table_find(const struct proc_table *table, int32_t pid); /* NULL: none */
+
+/* A zeroed process with its pid and index set; PID must not be there. */
+struct proc *proc_table_add(struct proc_table *table, int32_t pid);
+
+/* Takes PROC out; the process that was last now stands in its place (unless it was last itself). */
+void proc_table_remove(struct proc_table *table, struct proc *proc);
+
+size_t proc_table_bytes(const struct proc_table *table);
+
+#endif

@@ -1,0 +1,236 @@
+/* store.c - life of the store, and the plain questions to it; frames are added by store_apply.c */
+#include "model/store_priv.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct store *store_new(void)
+{
+	struct store *store = xalloc_zero(1, sizeof(*store));
+
+	proc_table_init(&store->table);
+	intern_init(&store->texts);
+	cgroups_init(&store->cgroups);
+	store->system_series = series_new(SYSTEM_CHANNELS);
+	return store;
+}
+
+static void proc_done(struct store *store, struct proc *proc)
+{
+	intern_drop(&store->texts, proc->comm);
+	intern_drop(&store->texts, proc->cmdline);
+	intern_drop(&store->texts, proc->cgroup);
+	series_free(proc->series);
+	free(proc->trend);
+	free(proc->rare);
+}
+
+static void store_done(struct store *store)
+{
+	for (size_t i = 0; i < store->table.count; i++)
+		proc_done(store, &store->table.procs[i]);
+	proc_table_done(&store->table);
+	free(store->active);
+	intern_done(&store->texts);
+	for (size_t i = 0; i < store->nusers; i++)
+		free(store->users[i].name);
+	free(store->users);
+	cgroups_done(&store->cgroups);
+	series_free(store->system_series);
+}
+
+void store_free(struct store *store)
+{
+	if (!store)
+		return;
+	store_done(store);
+	free(store);
+}
+
+void store_reset(struct store *store)
+{
+	struct stream_header header = store->header;
+
+	store_done(store);
+	*store = (struct store){ .header = header };
+	store->system_series = series_new(SYSTEM_CHANNELS);
+}
+
+void store_set_header(struct store *store, const struct stream_header *header)
+{
+	store->header = *header;
+}
+
+const struct stream_header *store_header(const struct store *store)
+{
+	return &store->header;
+}
+
+bool store_is_active(const struct store *store, uint32_t index)
+{
+	size_t word = index / 64;
+
+	return word < store->active_words && store->active[word] >> (index % 64) & 1;
+}
+
+void store_mark_active(struct store *store, uint32_t index, bool on)
+{
+	size_t word = index / 64;
+	uint64_t bit = (uint64_t)1 << (index % 64);
+
+	if (word >= store->active_words) {
+		if (!on)
+			return;
+		size_t words = xalloc_capacity(store->active_words, word + 1);
+		store->active = xalloc_grow(store->active, words, sizeof(*store->active));
+		memset(store->active + store->active_words, 0,
+				(words - store->active_words) * sizeof(*store->active));
+		store->active_words = words;
+	}
+	if (on)
+		store->active[word] |= bit;
+	else
+		store->active[word] &= ~bit;
+}
+
+void store_remove(struct store *store, struct proc *proc)
+{
+	uint32_t last = (uint32_t)store->table.count - 1;
+	uint32_t place = proc->index;
+
+	proc_done(store, proc);
+	proc_table_remove(&store->table, proc);
+	store_mark_active(store, place, store_is_active(store, last));
+	store_mark_active(store, last, false);
+}
+
+size_t store_count(const struct store *store)
+{
+	return store->table.count;
+}
+
+const struct proc *store_proc(const struct store *store, size_t index)
+{
+	return &store->table.procs[index];
+}
+
+const struct proc *store_find(const struct store *store, struct ident id)
+{
+	const struct proc *proc = proc_table_find(&store->table, id.pid);
+
+	return proc && ident_same(proc->id, id) ? proc : NULL;
+}
+
+const struct proc *store_find_pid(const struct store *store, int32_t pid)
+{
+	return proc_table_find(&store->table, pid);
+}
+
+/* Place of the first user that is not before UID. */
+static size_t user_place(const struct store *store, uint32_t uid)
+{
+	size_t lo = 0, hi = store->nusers;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (store->users[mid].uid < uid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+const char *store_user(const struct store *store, uint32_t uid)
+{
+	size_t at = user_place(store, uid);
+
+	return at < store->nusers && store->users[at].uid == uid ? store->users[at].name : NULL;
+}
+
+void store_put_user(struct store *store, uint32_t uid, const char *name)
+{
+	size_t at = user_place(store, uid);
+
+	if (at < store->nusers && store->users[at].uid == uid) {
+		if (strcmp(store->users[at].name, name) == 0)
+			return;
+		free(store->users[at].name);
+	} else {
+		size_t cap = store->users_cap;
+		if (store->nusers == cap) {
+			cap = xalloc_capacity(cap, cap + 1);
+			store->users = xalloc_grow(store->users, cap, sizeof(*store->users));
+			store->users_cap = cap;
+		}
+		memmove(&store->users[at + 1], &store->users[at],
+				(store->nusers++ - at) * sizeof(*store->users));
+	}
+	store->users[at] = (struct store_user){ uid, xalloc_text(name) };
+}
+
+const struct system_figures *store_system(const struct store *store)
+{
+	return store->ticks ? &store->system : NULL;
+}
+
+uint64_t store_now_ms(const struct store *store)
+{
+	return store->now_ms;
+}
+
+uint64_t store_wall_ms(const struct store *store)
+{
+	return store->wall_ms;
+}
+
+uint64_t store_first_ms(const struct store *store)
+{
+	return store->first_ms;
+}
+
+uint64_t store_ticks(const struct store *store)
+{
+	return store->ticks;
+}
+
+uint64_t store_oom_kills(const struct store *store)
+{
+	return store->oom_kills;
+}
+
+uint64_t store_oom_ms(const struct store *store)
+{
+	return store->oom_ms;
+}
+
+void store_set_baseline(struct store *store)
+{
+	for (size_t i = 0; i < store->table.count; i++)
+		store->table.procs[i].base_kib = store->table.procs[i].footprint_kib;
+	store->baseline_ms = store->now_ms;
+}
+
+uint64_t store_baseline_ms(const struct store *store)
+{
+	return store->baseline_ms;
+}
+
+size_t store_bytes(const struct store *store)
+{
+	size_t bytes = sizeof(*store) + proc_table_bytes(&store->table) +
+			intern_bytes(&store->texts) + series_bytes(store->system_series) +
+			store->active_words * sizeof(*store->active) +
+			store->users_cap * sizeof(*store->users) +
+			store->cgroups.cap * sizeof(*store->cgroups.all);
+
+	for (size_t i = 0; i < store->table.count; i++) {
+		const struct proc *proc = &store->table.procs[i];
+		bytes += proc->series ? series_bytes(proc->series) : 0;
+		bytes += proc->trend ? sizeof(*proc->trend) : 0;
+		bytes += proc->rare ? sizeof(*proc->rare) : 0;
+	}
+	return bytes;
+}

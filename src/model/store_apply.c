@@ -1,0 +1,280 @@
+/* store_apply.c - adds frames up
+ *
+ * Trusts the decoder for ranges, and nothing for sense: a pid that was never born, a death twice or a
+ * birth over a living process must leave the store whole.
+ */
+#include "model/store_priv.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A text the process now has; the old one is given back. */
+static void set_text(struct store *store, const char **place, const char *text)
+{
+	const char *old = *place;
+
+	*place = intern_take(&store->texts, text);
+	intern_drop(&store->texts, old);
+}
+
+/* Whether it began a moment ago, while memtop was looking. */
+static bool born_watched(const struct store *store, const struct frame *frame, struct ident id)
+{
+	double born_s = store->header.hz ? (double)id.start_ticks / store->header.hz : 0;
+
+	return store->ticks > 1 && !frame->key && !frame->gap &&
+		born_s + 1 >= store_seconds(store->before_ms);
+}
+
+static void apply_birth(struct store *store, const struct frame *frame, const struct proc_birth *birth)
+{
+	struct proc *proc = proc_table_find(&store->table, birth->id.pid);
+
+	if (proc && !ident_same(proc->id, birth->id)) {
+		store_remove(store, proc);
+		proc = NULL;
+	}
+	if (!proc) {
+		proc = proc_table_add(&store->table, birth->id.pid);
+		proc->id = birth->id;
+		proc->first_ms = store->now_ms;
+		proc->watched_from_birth = born_watched(store, frame, birth->id);
+	}
+	set_text(store, &proc->comm, birth->comm ? birth->comm : "");
+	proc->ppid = birth->ppid;
+	proc->uid = birth->uid;
+	proc->state = birth->state;
+	proc->kernel_thread = birth->kernel_thread;
+	proc->fresh = true;
+}
+
+static void apply_usage(struct store *store, const struct proc_usage *usage)
+{
+	struct proc *proc = proc_table_find(&store->table, usage->pid);
+
+	if (!proc || proc->kernel_thread)
+		return;
+	uint64_t rss_kib = usage->rss_kib;
+	uint64_t shared_kib = usage->shared_kib < rss_kib ? usage->shared_kib : rss_kib;
+	uint64_t shmem_kib = proc->shmem_kib < shared_kib ? proc->shmem_kib : shared_kib;
+	struct proc_look look = {
+		.rss_kib = rss_kib,
+		.virt_kib = usage->virt_kib,
+		.anon_kib = rss_kib - shared_kib,
+		.file_kib = shared_kib - shmem_kib,
+		.shmem_kib = shmem_kib,
+		.swap_kib = proc->swap_kib,
+	};
+	store_measure(store, proc, &look);
+}
+
+/* The parts of the memory: shmem and swap come from here; anon and file by statm, which is of this
+ * tick, unless there was none yet. */
+static void apply_memory(struct store *store, struct proc *proc, const struct proc_detail *detail)
+{
+	uint64_t shared_kib = proc->measured ? proc->file_kib + proc->shmem_kib
+			: detail->file_kib + detail->shmem_kib;
+	uint64_t shmem_kib = detail->shmem_kib < shared_kib ? detail->shmem_kib : shared_kib;
+	struct proc_look look = {
+		.virt_kib = proc->virt_kib,
+		.anon_kib = proc->measured ? proc->anon_kib : detail->anon_kib,
+		.file_kib = shared_kib - shmem_kib,
+		.shmem_kib = shmem_kib,
+		.swap_kib = detail->swap_kib,
+	};
+
+	look.rss_kib = look.anon_kib + shared_kib;
+	if (proc->known & DETAIL_MEMORY)
+		store_measure(store, proc, &look);
+	else
+		store_learn(store, proc, &look);
+	proc->known |= DETAIL_MEMORY;
+}
+
+/* Figures only few processes have. */
+static void apply_rare(const struct store *store, struct proc *proc,
+		const struct proc_detail *detail)
+{
+	bool limited = detail->known & DETAIL_RLIMITS &&
+		(detail->limit_as_kib != UINT64_MAX || detail->limit_data_kib != UINT64_MAX);
+
+	if (!proc->rare && (limited || detail->known & DETAIL_PSS)) {
+		proc->rare = xalloc_zero(1, sizeof(*proc->rare));
+		proc->rare->limit_as_kib = proc->rare->limit_data_kib = UINT64_MAX;
+	}
+	if (proc->rare && detail->known & DETAIL_RLIMITS) {
+		proc->rare->limit_as_kib = detail->limit_as_kib;
+		proc->rare->limit_data_kib = detail->limit_data_kib;
+	}
+	if (detail->known & DETAIL_PSS) {
+		proc->rare->pss_kib = detail->pss_kib;
+		proc->rare->uss_kib = detail->uss_kib;
+		proc->rare->swap_pss_kib = detail->swap_pss_kib;
+		proc->rare->rollup_ms = store->now_ms > detail->age_ms
+				? store->now_ms - detail->age_ms : 0;
+	}
+}
+
+static void apply_rates(struct proc *proc, const struct proc_detail *detail)
+{
+	if (detail->known & DETAIL_FAULTS) {
+		proc->major_faults_s = (float)detail->major_faults_s;
+		proc->minor_faults_s = (float)detail->minor_faults_s;
+	}
+	if (detail->known & DETAIL_CPU) {
+		proc->cpu_ms = detail->cpu_ms;
+		proc->cpu_percent = (float)detail->cpu_percent;
+	}
+	if (detail->known & DETAIL_THREADS)
+		proc->threads = detail->threads;
+	if (detail->known & DETAIL_OOM) {
+		proc->oom_score = (int16_t)detail->oom_score;
+		proc->oom_adj = (int16_t)detail->oom_adj;
+	}
+	proc->nice = (int8_t)detail->nice;
+}
+
+static void apply_detail(struct store *store, const struct proc_detail *detail)
+{
+	struct proc *proc = proc_table_find(&store->table, detail->pid);
+
+	if (!proc)
+		return;
+	proc->ppid = detail->ppid;
+	if (detail->known & DETAIL_USER)
+		proc->uid = detail->uid;
+	if (detail->state)
+		proc->state = detail->state;
+	if (detail->known & DETAIL_PEAK && proc->peak_kib < detail->peak_kib)
+		proc->peak_kib = detail->peak_kib;
+	proc->known |= detail->known & DETAIL_PEAK;
+	if (detail->known & DETAIL_MEMORY && !proc->kernel_thread)
+		apply_memory(store, proc, detail);
+	apply_rare(store, proc, detail);
+	apply_rates(proc, detail);
+	proc->known |= (uint16_t)detail->known;
+	proc->detail_ms = store->now_ms > detail->age_ms ? store->now_ms - detail->age_ms : 1;
+}
+
+static void apply_text(struct store *store, const struct proc_text *text)
+{
+	struct proc *proc = proc_table_find(&store->table, text->pid);
+	const char *value = text->text ? text->text : "";
+
+	if (!proc)
+		return;
+	switch (text->kind) {
+	case TEXT_COMM:
+		set_text(store, &proc->comm, value);
+		break;
+	case TEXT_CMDLINE:
+		set_text(store, &proc->cmdline, value);
+		proc->blocked_s = 0;
+		break;
+	case TEXT_CGROUP:
+		set_text(store, &proc->cgroup, value);
+		break;
+	case TEXT_BLOCKED: {
+		unsigned long seconds = strtoul(value, NULL, 10);
+		proc->blocked_s = seconds < UINT16_MAX ? (uint16_t)seconds : UINT16_MAX;
+		break;
+	}
+	}
+}
+
+static void apply_death(struct store *store, int32_t pid)
+{
+	struct proc *proc = proc_table_find(&store->table, pid);
+
+	if (proc)
+		store_remove(store, proc);
+}
+
+/* Before the first part of a key frame: nobody is known to live. */
+static void open_key(struct store *store, const struct frame *frame)
+{
+	if (frame->boot_ms < store->now_ms)
+		store_reset(store);
+	for (size_t i = 0; i < store->table.count; i++)
+		store->table.procs[i].fresh = false;
+	cgroups_clear(&store->cgroups);
+	store->key_open = true;
+	store->key_seq = frame->seq;
+}
+
+/* After its last: who was not in it is gone. */
+static void close_key(struct store *store)
+{
+	for (size_t i = store->table.count; i-- > 0;)
+		if (!store->table.procs[i].fresh)
+			store_remove(store, &store->table.procs[i]);
+	store->key_open = false;
+}
+
+static void count_oom(struct store *store)
+{
+	if (!(store->system.known & SYSTEM_OOM_KILLS))
+		return;
+	uint64_t kills = store->system.oom_kills;
+	if (!store->oom_known || kills < store->oom_base)
+		store->oom_base = kills - store->oom_kills;
+	store->oom_known = true;
+	if (kills - store->oom_base > store->oom_kills) {
+		store->oom_kills = kills - store->oom_base;
+		store->oom_ms = store->now_ms;
+	}
+}
+
+static void open_tick(struct store *store, const struct frame *frame)
+{
+	uint64_t now_ms = frame->boot_ms > store->now_ms ? frame->boot_ms : store->now_ms;
+
+	store->before_ms = store->ticks ? store->now_ms : now_ms;
+	store->now_ms = now_ms;
+	store->wall_ms = frame->wall_ms;
+	store->system = frame->system;
+	if (store->ticks++ == 0)
+		store->first_ms = store->solid_ms = now_ms;
+	count_oom(store);
+	if (frame->gap && store->ticks > 1) {
+		store->solid_ms = now_ms;
+		store_feed_gap(store);
+	}
+	store->tick_open = true;
+}
+
+static void apply_changes(struct store *store, const struct frame *frame)
+{
+	for (size_t i = 0; i < frame->ndeaths; i++)
+		apply_death(store, frame->deaths[i]);
+	for (size_t i = 0; i < frame->nbirths; i++)
+		apply_birth(store, frame, &frame->births[i]);
+	for (size_t i = 0; i < frame->nusages; i++)
+		apply_usage(store, &frame->usages[i]);
+	for (size_t i = 0; i < frame->ndetails; i++)
+		apply_detail(store, &frame->details[i]);
+	for (size_t i = 0; i < frame->ntexts; i++)
+		apply_text(store, &frame->texts[i]);
+	for (size_t i = 0; i < frame->nusers; i++)
+		store_put_user(store, frame->users[i].uid, frame->users[i].name);
+	for (size_t i = 0; i < frame->ncgroups; i++)
+		cgroups_put(&store->cgroups, &frame->cgroups[i]);
+}
+
+void store_apply(struct store *store, const struct frame *frame)
+{
+	if (frame->key && !(store->key_open && store->key_seq == frame->seq))
+		open_key(store, frame);
+	if (frame->tick)
+		open_tick(store, frame);
+	apply_changes(store, frame);
+	if (frame->more)
+		return;
+	if (store->key_open)
+		close_key(store);
+	if (store->tick_open)
+		store_feed(store, frame->gap);
+	store->tick_open = false;
+}

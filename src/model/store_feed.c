@@ -1,0 +1,261 @@
+/* store_feed.c - what moved gets a history and a verdict; what did not costs nothing
+ *
+ * A process rests at the figures it was first seen with.  Once it is further from them than a page or
+ * two, it gets a series, and a trend if it was the footprint that moved; both are filled in backwards,
+ * since until then it stood still.  A trend that has rested for a while is fed less often, and given up
+ * after an hour: what its longest tier could have learnt from so rare a step is gone by then.
+ */
+#include "model/store_priv.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+enum {
+	REST_KIB = 8,              /* a page or two of noise is no movement */
+	CALM_MS = 2 * 60 * 1000,   /* at rest for so long, a trend is fed only ... */
+	CALM_TICKS = 8,            /* ... every so many ticks */
+	GIVE_UP_MS = 60 * 60 * 1000,
+	YOUNG_S = 90,              /* until this age the limit that binds matters to the verdict */
+};
+
+static bool moved_from(uint64_t now_kib, uint32_t rest)
+{
+	int32_t d = (int32_t)((uint32_t)now_kib - rest);
+
+	return d > REST_KIB || d < -REST_KIB;
+}
+
+static void rest_here(struct proc *proc)
+{
+	proc->rest_footprint = (uint32_t)proc->footprint_kib;
+	proc->rest_rss = (uint32_t)proc->rss_kib;
+}
+
+static void channel_values(const struct proc *proc, uint64_t values[PROC_CHANNELS])
+{
+	values[PROC_ANON] = proc->anon_kib;
+	values[PROC_FILE] = proc->file_kib;
+	values[PROC_SHMEM] = proc->shmem_kib;
+	values[PROC_SWAP] = proc->swap_kib;
+}
+
+static void take_look(struct proc *proc, const struct proc_look *look)
+{
+	proc->rss_kib = look->rss_kib;
+	proc->virt_kib = look->virt_kib;
+	proc->anon_kib = look->anon_kib;
+	proc->file_kib = look->file_kib;
+	proc->shmem_kib = look->shmem_kib;
+	proc->swap_kib = look->swap_kib;
+	proc->footprint_kib = look->anon_kib + look->shmem_kib + look->swap_kib;
+	if (proc->peak_kib < proc->rss_kib)
+		proc->peak_kib = proc->rss_kib;
+	proc->measured = true;
+}
+
+static double age_at(const struct store *store, const struct proc *proc, uint64_t ms)
+{
+	double born_s = store->header.hz ? (double)proc->id.start_ticks / store->header.hz : 0;
+	double age_s = store_seconds(ms) - born_s;
+
+	return age_s > 0 ? age_s : 0;
+}
+
+/* The highest footprint it may have had before it was watched; 0: not known. */
+static uint64_t old_peak(const struct proc *proc)
+{
+	if (!(proc->known & DETAIL_PEAK) && proc->moved_ms == 0)
+		return 0;
+	return proc->peak_kib > proc->file_kib ? proc->peak_kib - proc->file_kib : 0;
+}
+
+/* Makes a trend of a footprint that stood still until now. */
+static void start_trend(const struct store *store, struct proc *proc)
+{
+	uint64_t since_ms = proc->moved_ms > proc->first_ms ? proc->moved_ms : proc->first_ms;
+	uint64_t upto_ms = store->before_ms > since_ms ? store->before_ms : since_ms;
+
+	proc->trend = xalloc(sizeof(*proc->trend));
+	trend_init_flat(proc->trend, store_seconds(since_ms), store_seconds(upto_ms),
+			proc->footprint_kib, age_at(store, proc, since_ms), old_peak(proc));
+}
+
+static void start_series(const struct store *store, struct proc *proc)
+{
+	uint64_t values[PROC_CHANNELS];
+	uint64_t upto_ms = store->before_ms > proc->first_ms ? store->before_ms : proc->first_ms;
+
+	channel_values(proc, values);
+	proc->series = series_new(PROC_CHANNELS);
+	series_put_still(proc->series, proc->first_ms, upto_ms, values);
+}
+
+/* PROC, still with its old figures, is about to leave its rest. */
+static void prepare_to_move(struct store *store, struct proc *proc, bool footprint)
+{
+	if (!proc->series)
+		start_series(store, proc);
+	if (!proc->trend && footprint)
+		start_trend(store, proc);
+	else if (proc->trend)
+		trend_update(proc->trend, store_seconds(store->before_ms), proc->footprint_kib,
+				UINT64_MAX);
+	store_mark_active(store, proc->index, true);
+}
+
+void store_measure(struct store *store, struct proc *proc, const struct proc_look *look)
+{
+	uint64_t footprint_kib = look->anon_kib + look->shmem_kib + look->swap_kib;
+
+	if (!proc->measured) {
+		take_look(proc, look);
+		proc->first_ms = store->now_ms;
+		rest_here(proc);
+		return;
+	}
+	bool footprint = moved_from(footprint_kib, proc->rest_footprint);
+	bool moved = footprint || moved_from(look->rss_kib, proc->rest_rss);
+	if (moved)
+		prepare_to_move(store, proc, footprint);
+	take_look(proc, look);
+	if (moved) {
+		proc->moved_ms = store->now_ms;
+		rest_here(proc);
+	}
+	if (proc->series) {
+		uint64_t values[PROC_CHANNELS];
+		channel_values(proc, values);
+		series_put(proc->series, store->now_ms, values, false);
+	}
+}
+
+void store_learn(struct store *store, struct proc *proc, const struct proc_look *look)
+{
+	if (!proc->measured) {
+		store_measure(store, proc, look);
+		return;
+	}
+	if (proc->series) {
+		series_shift(proc->series, PROC_FILE, (int64_t)(look->file_kib - proc->file_kib));
+		series_shift(proc->series, PROC_SHMEM, (int64_t)(look->shmem_kib - proc->shmem_kib));
+		series_shift(proc->series, PROC_SWAP, (int64_t)(look->swap_kib - proc->swap_kib));
+	}
+	if (store->baseline_ms >= proc->first_ms)
+		proc->base_kib += look->shmem_kib + look->swap_kib;
+	uint64_t old_kib = proc->footprint_kib;
+	take_look(proc, look);
+	rest_here(proc);
+	bool other = proc->footprint_kib != old_kib ||
+		old_peak(proc) > proc->footprint_kib + REST_KIB;
+	if (proc->trend && other)
+		trend_init(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
+				age_at(store, proc, store->now_ms), old_peak(proc));
+}
+
+/* Nothing of it moved for an hour: it is like a process that never did. */
+static void give_up(struct store *store, struct proc *proc)
+{
+	if (proc->trend && trend_state(proc->trend) != TREND_CLIMBING) {
+		free(proc->trend);
+		proc->trend = NULL;
+	}
+	if (proc->series)
+		series_trim(proc->series, store->now_ms);
+	if (!proc->trend)
+		store_mark_active(store, proc->index, false);
+}
+
+static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_kib)
+{
+	uint64_t still_ms = store->now_ms - proc->moved_ms;
+
+	if (still_ms > CALM_MS && (store->ticks + proc->index) % CALM_TICKS != 0)
+		return;
+	if (proc->trend) {
+		bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
+		uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
+		trend_update(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
+				room_kib);
+	}
+	if (still_ms > GIVE_UP_MS || !proc->trend)
+		give_up(store, proc);
+}
+
+/* Index of the first active process from INDEX on, or the number of processes. */
+static size_t next_active(const struct store *store, size_t index)
+{
+	size_t count = store->table.count;
+	size_t words = (count + 63) / 64;
+
+	words = words < store->active_words ? words : store->active_words;
+	for (size_t w = index / 64; w < words; w++) {
+		uint64_t bits = store->active[w];
+		if (w == index / 64)
+			bits &= ~(uint64_t)0 << (index % 64);
+		if (bits)
+			return w * 64 + (size_t)__builtin_ctzll(bits);
+	}
+	return count;
+}
+
+void store_feed_gap(struct store *store)
+{
+	uint64_t values[PROC_CHANNELS];
+
+	for (size_t i = 0; i < store->table.count; i++) {
+		const struct proc *proc = &store->table.procs[i];
+		if (!proc->series)
+			continue;
+		channel_values(proc, values);
+		series_put(proc->series, store->now_ms, values, true);
+	}
+}
+
+static uint64_t used_kib(const struct system_figures *system)
+{
+	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
+			: system->free_kib + system->cache_kib;
+
+	return system->total_kib > left ? system->total_kib - left : 0;
+}
+
+static void feed_system(struct store *store, bool gap)
+{
+	const struct system_figures *system = &store->system;
+	uint64_t swap_kib = system->swap_total_kib > system->swap_free_kib
+			? system->swap_total_kib - system->swap_free_kib : 0;
+	uint64_t values[SYSTEM_CHANNELS] = {
+		[SYSTEM_CH_USED] = used_kib(system),
+		[SYSTEM_CH_CACHE] = system->cache_kib,
+		[SYSTEM_CH_SHMEM] = system->shmem_kib,
+		[SYSTEM_CH_SLAB] = system->slab_unreclaimable_kib,
+		[SYSTEM_CH_SWAP] = swap_kib,
+		[SYSTEM_CH_PSI] = (uint64_t)(system->psi_some_avg10 * 100),
+	};
+	uint64_t followed[SYSTEM_TRENDS] = {
+		[SYSTEM_T_SLAB] = system->slab_unreclaimable_kib,
+		[SYSTEM_T_SHMEM] = system->shmem_kib,
+		[SYSTEM_T_PAGE_TABLES] = system->page_tables_kib,
+		[SYSTEM_T_USED] = values[SYSTEM_CH_USED],
+	};
+	double t_s = store_seconds(store->now_ms);
+
+	series_put(store->system_series, store->now_ms, values, gap);
+	for (int i = 0; i < SYSTEM_TRENDS; i++) {
+		if (store->ticks == 1)
+			trend_init(&store->system_trends[i], t_s, followed[i], t_s, 0);
+		else
+			trend_update(&store->system_trends[i], t_s, followed[i], UINT64_MAX);
+	}
+}
+
+void store_feed(struct store *store, bool gap)
+{
+	uint64_t machine_kib = store_machine_room(store);
+
+	for (size_t i = next_active(store, 0); i < store->table.count;
+			i = next_active(store, i + 1))
+		feed_proc(store, &store->table.procs[i], machine_kib);
+	feed_system(store, gap);
+}

@@ -1,0 +1,84 @@
+/* store_priv - the inside of the store, shared by store*.c and by nobody else */
+#ifndef MEMTOP_MODEL_STORE_PRIV_H
+#define MEMTOP_MODEL_STORE_PRIV_H
+
+#include "model/cgroups.h"
+#include "model/intern.h"
+#include "model/proc_table.h"
+#include "model/store.h"
+
+enum { PROC_FOOTPRINT_SET = 1u << PROC_ANON | 1u << PROC_SHMEM | 1u << PROC_SWAP };
+
+/* The machine's own figures that get a verdict. */
+enum system_trend { SYSTEM_T_SLAB, SYSTEM_T_SHMEM, SYSTEM_T_PAGE_TABLES, SYSTEM_T_USED,
+	SYSTEM_TRENDS };
+
+struct store_user {
+	uint32_t uid;
+	char *name;
+};
+
+struct store {
+	struct stream_header header;
+	struct proc_table table;
+	uint64_t *active;      /* one bit a process, by index: it has a series or a trend */
+	size_t active_words;
+	struct intern texts;
+	struct store_user *users; /* sorted by uid */
+	size_t nusers;
+	size_t users_cap;
+	struct cgroups cgroups;
+
+	struct system_figures system;
+	struct series *system_series;
+	struct trend system_trends[SYSTEM_TRENDS];
+
+	uint64_t ticks;
+	uint64_t now_ms;       /* of the newest tick */
+	uint64_t before_ms;    /* of the tick before it */
+	uint64_t wall_ms;
+	uint64_t first_ms;
+	uint64_t solid_ms;     /* no gap since then */
+	uint64_t baseline_ms;
+	uint64_t oom_base;     /* kills before the first tick */
+	uint64_t oom_kills;
+	uint64_t oom_ms;
+	uint64_t key_seq;      /* of the key frame being read, with key_open */
+	bool key_open;
+	bool tick_open;        /* parts of a tick are still to come */
+	bool oom_known;
+};
+
+static inline double store_seconds(uint64_t ms)
+{
+	return (double)ms / 1000;
+}
+
+/* Frees what PROC owns and takes it out of the table. */
+void store_remove(struct store *store, struct proc *proc);
+
+bool store_is_active(const struct store *store, uint32_t index);
+void store_mark_active(struct store *store, uint32_t index, bool on);
+
+void store_put_user(struct store *store, uint32_t uid, const char *name);
+
+/* store_feed.c */
+
+/* The figures of one look at a process. */
+struct proc_look {
+	uint64_t rss_kib, virt_kib, anon_kib, file_kib, shmem_kib, swap_kib;
+};
+
+/* PROC has now these figures; a movement starts its series and trend. */
+void store_measure(struct store *store, struct proc *proc, const struct proc_look *look);
+
+/* Its shared memory and swap were read for the first time: that is knowledge, not growth. */
+void store_learn(struct store *store, struct proc *proc, const struct proc_look *look);
+
+/* Marks the gap that ends with this tick in all histories. */
+void store_feed_gap(struct store *store);
+
+/* All figures of the tick are in: trends of processes and of the machine move on. */
+void store_feed(struct store *store, bool gap);
+
+#endif

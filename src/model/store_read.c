@@ -1,0 +1,217 @@
+/* store_read.c - histories, growth, verdicts, limits: what is worked out when somebody asks */
+#include "model/store_priv.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	GROWTH_LEAST_MS = 5000, /* watched shorter, no rate is told */
+	NEW_MS = 8000,          /* seen shorter, there is no verdict */
+	ETA_MOST_S = 7 * 24 * 3600,
+};
+
+static const double ETA_CONFIDENCE = .7;
+
+double store_age_s(const struct store *store, const struct proc *proc)
+{
+	double born_s = store->header.hz ? (double)proc->id.start_ticks / store->header.hz : 0;
+	double age_s = store_seconds(store->now_ms) - born_s;
+
+	return age_s > 0 ? age_s : 0;
+}
+
+static unsigned channel_set(unsigned channel)
+{
+	if (channel == PROC_RSS)
+		return 1u << PROC_ANON | 1u << PROC_FILE | 1u << PROC_SHMEM;
+	if (channel == PROC_FOOTPRINT)
+		return PROC_FOOTPRINT_SET;
+	return 1u << channel;
+}
+
+static uint64_t channel_now(const struct proc *proc, unsigned channel)
+{
+	switch (channel) {
+	case PROC_ANON:
+		return proc->anon_kib;
+	case PROC_FILE:
+		return proc->file_kib;
+	case PROC_SHMEM:
+		return proc->shmem_kib;
+	case PROC_SWAP:
+		return proc->swap_kib;
+	case PROC_RSS:
+		return proc->anon_kib + proc->file_kib + proc->shmem_kib;
+	default:
+		return proc->footprint_kib;
+	}
+}
+
+/* A straight line from its first sight on, with the machine's gaps. */
+static void still_history(const struct store *store, const struct proc *proc, uint32_t value,
+		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+{
+	double width = (double)(to_ms - from_ms) / (double)n;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t a = from_ms + (uint64_t)(width * (double)i);
+		uint64_t b = from_ms + (uint64_t)(width * (double)(i + 1));
+		bool known = proc->measured && b >= proc->first_ms &&
+			!series_gap(store->system_series, a, b);
+		out[i] = known ? (struct series_span){ true, value, value, value }
+			: (struct series_span){ 0 };
+	}
+}
+
+void store_history(const struct store *store, const struct proc *proc, unsigned channel,
+		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+{
+	uint64_t now = channel_now(proc, channel);
+
+	if (proc->series)
+		series_read(proc->series, channel_set(channel), from_ms, to_ms, out, n);
+	else if (to_ms >= from_ms)
+		still_history(store, proc, now < UINT32_MAX ? (uint32_t)now : UINT32_MAX, from_ms,
+				to_ms, out, n);
+}
+
+void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
+		uint64_t to_ms, struct series_span *out, size_t n)
+{
+	series_read(store->system_series, 1u << channel, from_ms, to_ms, out, n);
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+bool store_growth(const struct store *store, const struct proc *proc, double seconds,
+		double *kib_min)
+{
+	uint64_t span_ms = (uint64_t)(seconds * 1000);
+	uint64_t now_ms = store->now_ms;
+	uint64_t from_ms = now_ms > span_ms ? now_ms - span_ms : 0;
+	uint64_t old_kib = proc->footprint_kib;
+
+	from_ms = later(from_ms, later(proc->first_ms, store->solid_ms));
+	if (!proc->measured || now_ms - from_ms < GROWTH_LEAST_MS)
+		return false;
+	if (proc->series && !series_at(proc->series, PROC_FOOTPRINT_SET, from_ms, &old_kib, &from_ms))
+		return false;
+	double change_kib = (double)proc->footprint_kib - (double)old_kib;
+	*kib_min = change_kib / store_seconds(now_ms - from_ms) * 60;
+	return true;
+}
+
+enum trend_state store_verdict(const struct store *store, const struct proc *proc)
+{
+	if (proc->trend)
+		return trend_state(proc->trend);
+	return store->now_ms - proc->first_ms < NEW_MS ? TREND_NEW : TREND_STEADY;
+}
+
+uint64_t store_machine_room(const struct store *store)
+{
+	const struct system_figures *system = &store->system;
+	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
+			: system->free_kib + system->cache_kib;
+
+	return left + system->swap_free_kib;
+}
+
+const struct cgroup_figures *store_cgroup(const struct store *store, const char *path)
+{
+	return cgroups_find(&store->cgroups, path, strlen(path));
+}
+
+static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
+		uint64_t used_kib)
+{
+	if (limit_kib == UINT64_MAX)
+		return;
+	uint64_t room_kib = limit_kib > used_kib ? limit_kib - used_kib : 0;
+	if (room_kib < best->room_kib)
+		*best = (struct limit){ kind, room_kib, limit_kib, NULL };
+}
+
+struct limit store_limit(const struct store *store, const struct proc *proc)
+{
+	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
+			store->system.swap_free_kib);
+
+	if (proc->rare && proc->measured) {
+		/* what counts against RLIMIT_DATA is not told by statm: anonymous memory is its bulk */
+		consider(&best, LIMIT_AS, proc->rare->limit_as_kib, proc->virt_kib);
+		consider(&best, LIMIT_DATA, proc->rare->limit_data_kib,
+				proc->anon_kib + proc->swap_kib);
+	}
+	uint64_t room_kib = store_machine_room(store);
+	if (store->ticks && room_kib < best.room_kib)
+		best = (struct limit){ LIMIT_MACHINE, room_kib,
+			store->system.total_kib + store->system.swap_total_kib, NULL };
+	return best;
+}
+
+bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta)
+{
+	struct trend_rate rate;
+
+	if (store_verdict(store, proc) != TREND_CLIMBING || !trend_rate(proc->trend, &rate) ||
+			rate.confidence < ETA_CONFIDENCE || rate.kib_s <= 0)
+		return false;
+	struct limit limit = store_limit(store, proc);
+	double room_kib = (double)limit.room_kib;
+	if (limit.kind == LIMIT_NONE || room_kib / rate.kib_s > ETA_MOST_S)
+		return false;
+	eta->mid_s = room_kib / rate.kib_s;
+	eta->from_s = rate.hi_kib_s > 0 ? room_kib / rate.hi_kib_s : eta->mid_s;
+	eta->to_s = rate.lo_kib_s > 0 ? room_kib / rate.lo_kib_s : INFINITY;
+	eta->limit = limit;
+	return true;
+}
+
+double store_climbing(const struct store *store, size_t *climbers)
+{
+	double kib_s = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < store->table.count; i++) {
+		if (!store_is_active(store, (uint32_t)i))
+			continue;
+		const struct trend *trend = store->table.procs[i].trend;
+		if (!trend || trend_state(trend) != TREND_CLIMBING)
+			continue;
+		count++;
+		kib_s += trend_rate_stored(trend);
+	}
+	*climbers = count;
+	return kib_s * 60;
+}
+
+enum system_growth store_ownerless(const struct store *store, double *kib_min)
+{
+	static const struct {
+		enum system_trend trend;
+		enum system_growth growth;
+		double least_kib_min; /* slower than this is nobody's worry */
+	} kinds[] = {
+		{ SYSTEM_T_SLAB, SYSTEM_GROWS_KERNEL, 256 },
+		{ SYSTEM_T_SHMEM, SYSTEM_GROWS_SHMEM, 512 },
+		{ SYSTEM_T_PAGE_TABLES, SYSTEM_GROWS_PAGE_TABLES, 256 },
+		{ SYSTEM_T_USED, SYSTEM_GROWS_USED, 2048 },
+	};
+	size_t climbers;
+	double owned_kib_min = store_climbing(store, &climbers);
+
+	for (size_t i = 0; store->ticks && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct trend *trend = &store->system_trends[kinds[i].trend];
+		double rate = trend_rate_stored(trend) * 60;
+		if (trend_state(trend) != TREND_CLIMBING || rate < kinds[i].least_kib_min ||
+				rate < 2 * owned_kib_min)
+			continue;
+		*kib_min = rate;
+		return kinds[i].growth;
+	}
+	return SYSTEM_GROWS_NONE;
+}
