@@ -33,7 +33,7 @@ struct column_style {
 	bool full_command; /* command line in place of the name */
 };
 
-enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 8 };
+enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64 }; /* the longest command line, indented */
 
 struct column {
 	enum column_id id;

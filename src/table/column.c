@@ -1,0 +1,502 @@
+/* column.c - the columns and the figures behind them; column_format.c writes them */
+#include "table/column.h"
+
+#include "table/column_format.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool kib_if(bool known, uint64_t kib, double *out)
+{
+	if (known)
+		*out = (double)kib * 1024;
+	return known;
+}
+
+static bool figure_if(bool known, double figure, double *out)
+{
+	if (known)
+		*out = figure;
+	return known;
+}
+
+static bool pid_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(true, row->proc->id.pid, out);
+}
+
+static bool ppid_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(true, row->proc->ppid, out);
+}
+
+static bool rss_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->measured, row->proc->rss_kib, out);
+}
+
+static bool mem_percent_number(const struct store *store, const struct row *row, double *out)
+{
+	const struct system_figures *system = store_system(store);
+
+	if (!row->proc->measured || !system || system->total_kib == 0)
+		return false;
+	*out = 100 * (double)row->proc->rss_kib / (double)system->total_kib;
+	return true;
+}
+
+static bool footprint_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->measured, row->proc->footprint_kib, out);
+}
+
+static bool anon_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->measured, row->proc->anon_kib, out);
+}
+
+static bool file_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->known & DETAIL_MEMORY, row->proc->file_kib, out);
+}
+
+static bool shmem_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->known & DETAIL_MEMORY, row->proc->shmem_kib, out);
+}
+
+static bool swap_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->known & DETAIL_MEMORY, row->proc->swap_kib, out);
+}
+
+static bool peak_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->known & DETAIL_PEAK, row->proc->peak_kib, out);
+}
+
+static bool virt_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row->proc->measured && row->proc->virt_kib, row->proc->virt_kib, out);
+}
+
+static bool growth_over(const struct store *store, const struct row *row, double seconds,
+		double *out)
+{
+	double kib_min;
+
+	if (!store_growth(store, row->proc, seconds, &kib_min))
+		return false;
+	*out = kib_min * 1024 / 60;
+	return true;
+}
+
+static bool growth_number(const struct store *store, const struct row *row, double *out)
+{
+	return growth_over(store, row, 60, out);
+}
+
+static bool growth10_number(const struct store *store, const struct row *row, double *out)
+{
+	return growth_over(store, row, 600, out);
+}
+
+static bool trend_number(const struct store *store, const struct row *row, double *out)
+{
+	const struct trend *trend = row->proc->trend;
+
+	(void)store;
+	return figure_if(row->proc->measured, trend ? trend_rate_stored(trend) * 1024 : 0, out);
+}
+
+/* The more it deserves a look, the higher. */
+static bool verdict_number(const struct store *store, const struct row *row, double *out)
+{
+	static const double rank[TREND_STATES] = {
+		[TREND_NEW] = 0,
+		[TREND_STEADY] = 1,
+		[TREND_SHRINKING] = 2,
+		[TREND_SPIKING] = 3,
+		[TREND_WARMING] = 4,
+		[TREND_RECEDING] = 5,
+		[TREND_CLIMBING] = 6,
+	};
+
+	return figure_if(row->proc->measured, rank[store_verdict(store, row->proc)], out);
+}
+
+static const char *verdict_text(const struct store *store, const struct row *row)
+{
+	return row->proc->measured ? trend_state_name(store_verdict(store, row->proc)) : NULL;
+}
+
+static bool eta_number(const struct store *store, const struct row *row, double *out)
+{
+	struct eta eta;
+
+	if (!store_eta(store, row->proc, &eta))
+		return false;
+	*out = eta.mid_s;
+	return true;
+}
+
+static bool since_base_number(const struct store *store, const struct row *row, double *out)
+{
+	double gain_kib = (double)row->proc->footprint_kib - (double)row->proc->base_kib;
+
+	return figure_if(row->proc->measured && store_baseline_ms(store), gain_kib * 1024, out);
+}
+
+static bool age_number(const struct store *store, const struct row *row, double *out)
+{
+	return figure_if(store_header(store)->hz != 0, store_age_s(store, row->proc), out);
+}
+
+static bool majflt_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->known & DETAIL_FAULTS, (double)row->proc->major_faults_s, out);
+}
+
+static bool minflt_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->known & DETAIL_FAULTS, (double)row->proc->minor_faults_s, out);
+}
+
+static bool threads_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->known & DETAIL_THREADS, row->proc->threads, out);
+}
+
+static bool nice_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->detail_ms != 0, row->proc->nice, out);
+}
+
+static bool oom_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->known & DETAIL_OOM, row->proc->oom_score, out);
+}
+
+static bool cpu_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->known & DETAIL_CPU, (double)row->proc->cpu_percent, out);
+}
+
+static bool time_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc->known & DETAIL_CPU, (double)row->proc->cpu_ms / 1000, out);
+}
+
+static const char *user_text(const struct store *store, const struct row *row)
+{
+	return store_user(store, row->proc->uid);
+}
+
+static const char *state_text(const struct store *store, const struct row *row)
+{
+	static const char letters[][2] = {
+		"R", "S", "D", "Z", "T", "t", "I", "X", "x", "K", "W", "P",
+	};
+
+	(void)store;
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (letters[i][0] == row->proc->state)
+			return letters[i];
+	return NULL;
+}
+
+static const char *cgroup_text(const struct store *store, const struct row *row)
+{
+	(void)store;
+	return row->proc->cgroup;
+}
+
+static const char *command_text(const struct store *store, const struct row *row)
+{
+	(void)store;
+	return row->proc->comm;
+}
+
+static const struct column columns[COLUMN_COUNT] = {
+	[COL_PID] = {
+		.id = COL_PID, .key = "pid", .title = "PID", .width = 7, .ascending = true,
+		.importance = 2, .unit = "",
+		.origin = "proc_pid_stat(5) pid",
+		.help = "number of the process",
+		.format = column_write_integer, .number = pid_number,
+	},
+	[COL_PPID] = {
+		.id = COL_PPID, .key = "ppid", .title = "PPID", .width = 7, .ascending = true,
+		.importance = 12, .unit = "",
+		.origin = "proc_pid_stat(5) ppid",
+		.help = "number of its parent",
+		.format = column_write_integer, .number = ppid_number,
+	},
+	[COL_USER] = {
+		.id = COL_USER, .key = "user", .title = "USER", .width = 9, .left = true,
+		.ascending = true,
+		.importance = 6, .unit = "",
+		.origin = "proc_pid_status(5) Uid, effective",
+		.help = "who it runs as",
+		.format = column_write_user, .text = user_text,
+	},
+	[COL_RSS] = {
+		.id = COL_RSS, .key = "rss", .title = "RSS", .width = 7,
+		.importance = 1, .unit = "bytes",
+		.origin = "proc_pid_statm(5) resident",
+		.help = "memory it has in RAM, shared pages included",
+		.format = column_write_kib, .number = rss_number,
+	},
+	[COL_MEM_PERCENT] = {
+		.id = COL_MEM_PERCENT, .key = "mem", .title = "%MEM", .width = 5,
+		.importance = 9, .unit = "percent",
+		.origin = "RSS by proc_meminfo(5) MemTotal",
+		.help = "RSS as a share of the machine's memory",
+		.format = column_write_percent, .number = mem_percent_number,
+	},
+	[COL_FOOTPRINT] = {
+		.id = COL_FOOTPRINT, .key = "footprint", .title = "FOOTPR", .width = 7,
+		.importance = 5, .unit = "bytes",
+		.origin = "anon + shmem + swap",
+		.help = "memory nobody can take from it but by swapping: what the verdict follows",
+		.format = column_write_kib, .number = footprint_number,
+	},
+	[COL_ANON] = {
+		.id = COL_ANON, .key = "anon", .title = "ANON", .width = 7,
+		.importance = 8, .unit = "bytes",
+		.origin = "proc_pid_statm(5) resident - shared",
+		.help = "anonymous memory in RAM: heap, stacks, buffers",
+		.format = column_write_kib, .number = anon_number,
+	},
+	[COL_FILE] = {
+		.id = COL_FILE, .key = "file", .title = "FILE", .width = 7,
+		.importance = 10, .unit = "bytes",
+		.origin = "proc_pid_status(5) RssFile",
+		.help = "mapped files in RAM: programs, libraries, data; the kernel can drop them",
+		.format = column_write_kib, .number = file_number,
+	},
+	[COL_SHMEM] = {
+		.id = COL_SHMEM, .key = "shmem", .title = "SHMEM", .width = 7,
+		.importance = 10, .unit = "bytes",
+		.origin = "proc_pid_status(5) RssShmem",
+		.help = "shared memory and tmpfs files it has mapped, in RAM",
+		.format = column_write_kib, .number = shmem_number,
+	},
+	[COL_SWAP] = {
+		.id = COL_SWAP, .key = "swap", .title = "SWAP", .width = 7,
+		.importance = 6, .unit = "bytes",
+		.origin = "proc_pid_status(5) VmSwap",
+		.help = "memory of it that was moved to swap",
+		.format = column_write_kib, .number = swap_number,
+	},
+	[COL_PEAK] = {
+		.id = COL_PEAK, .key = "peak", .title = "PEAK", .width = 7,
+		.importance = 7, .unit = "bytes",
+		.origin = "proc_pid_status(5) VmHWM",
+		.help = "highest RSS it ever had",
+		.format = column_write_kib, .number = peak_number,
+	},
+	[COL_VIRT] = {
+		.id = COL_VIRT, .key = "virt", .title = "VIRT", .width = 7,
+		.importance = 13, .unit = "bytes",
+		.origin = "proc_pid_statm(5) size",
+		.help = "address space it has reserved, used or not",
+		.format = column_write_kib, .number = virt_number,
+	},
+	[COL_GROWTH] = {
+		.id = COL_GROWTH, .key = "growth", .title = "GROWTH", .width = 7,
+		.importance = 2, .unit = "bytes/s",
+		.origin = "footprint now - a minute ago",
+		.help = "what its footprint gained in the last minute, per minute",
+		.format = column_write_growth, .number = growth_number,
+	},
+	[COL_GROWTH10] = {
+		.id = COL_GROWTH10, .key = "growth10", .title = "GROW10", .width = 7,
+		.importance = 9, .unit = "bytes/s",
+		.origin = "footprint now - ten minutes ago",
+		.help = "what its footprint gained in the last ten minutes, per minute",
+		.format = column_write_growth, .number = growth10_number,
+	},
+	[COL_TREND] = {
+		.id = COL_TREND, .key = "trend", .title = "TREND", .width = 12, .left = true,
+		.importance = 4, .unit = "bytes/s",
+		.origin = "history of the footprint; sorts by the rate of its climb",
+		.help = "the shape of its footprint over the chosen time; scale per row",
+		.number = trend_number,
+	},
+	[COL_VERDICT] = {
+		.id = COL_VERDICT, .key = "verdict", .title = "VERDICT", .width = 10, .left = true,
+		.importance = 3, .unit = "",
+		.origin = "the trend of the footprint",
+		.help = "what its footprint does: climbing, warming up, steady ...",
+		.format = column_write_verdict, .number = verdict_number, .text = verdict_text,
+	},
+	[COL_ETA] = {
+		.id = COL_ETA, .key = "eta", .title = "ETA", .width = 6, .ascending = true,
+		.importance = 5, .unit = "seconds",
+		.origin = "room to the nearest limit by the rate",
+		.help = "when a climbing process meets the limit that binds it",
+		.format = column_write_eta, .number = eta_number,
+	},
+	[COL_SINCE_BASE] = {
+		.id = COL_SINCE_BASE, .key = "base", .title = "+BASE", .width = 7,
+		.importance = 8, .unit = "bytes",
+		.origin = "footprint now - at the baseline",
+		.help = "what its footprint gained since the baseline",
+		.format = column_write_change, .number = since_base_number,
+	},
+	[COL_AGE] = {
+		.id = COL_AGE, .key = "age", .title = "AGE", .width = 6,
+		.importance = 11, .unit = "seconds",
+		.origin = "proc_pid_stat(5) starttime",
+		.help = "time since it began",
+		.format = column_write_seconds, .number = age_number,
+	},
+	[COL_MAJFLT] = {
+		.id = COL_MAJFLT, .key = "majflt", .title = "MAJFL", .width = 5,
+		.importance = 9, .unit = "1/s",
+		.origin = "proc_pid_stat(5) majflt",
+		.help = "pages a second it had to wait for the disk for",
+		.format = column_write_faults, .number = majflt_number,
+	},
+	[COL_MINFLT] = {
+		.id = COL_MINFLT, .key = "minflt", .title = "MINFL", .width = 5,
+		.importance = 13, .unit = "1/s",
+		.origin = "proc_pid_stat(5) minflt",
+		.help = "pages a second it was given without a disk",
+		.format = column_write_count, .number = minflt_number,
+	},
+	[COL_THREADS] = {
+		.id = COL_THREADS, .key = "threads", .title = "THR", .width = 5,
+		.importance = 12, .unit = "",
+		.origin = "proc_pid_stat(5) num_threads",
+		.help = "number of its threads",
+		.format = column_write_integer, .number = threads_number,
+	},
+	[COL_STATE] = {
+		.id = COL_STATE, .key = "run_state", .title = "S", .width = 1, .left = true,
+		.ascending = true,
+		.importance = 10, .unit = "",
+		.origin = "proc_pid_stat(5) state",
+		.help = "R runs, S sleeps, D waits for a device, T stopped, Z ended, I idle",
+		.format = column_write_state, .text = state_text,
+	},
+	[COL_NICE] = {
+		.id = COL_NICE, .key = "nice", .title = "NI", .width = 3,
+		.importance = 13, .unit = "",
+		.origin = "proc_pid_stat(5) nice",
+		.help = "-20 gets the most of the CPU, 19 the least",
+		.format = column_write_integer, .number = nice_number,
+	},
+	[COL_OOM] = {
+		.id = COL_OOM, .key = "oom", .title = "OOM", .width = 4,
+		.importance = 10, .unit = "",
+		.origin = "/proc/PID/oom_score",
+		.help = "the higher, the sooner the kernel ends it when memory runs out",
+		.format = column_write_integer, .number = oom_number,
+	},
+	[COL_CGROUP] = {
+		.id = COL_CGROUP, .key = "cgroup", .title = "CGROUP", .width = 24, .left = true,
+		.ascending = true,
+		.importance = 11, .unit = "",
+		.origin = "/proc/PID/cgroup",
+		.help = "control group, of the memory controller",
+		.format = column_write_cgroup, .text = cgroup_text,
+	},
+	[COL_CPU] = {
+		.id = COL_CPU, .key = "cpu", .title = "%CPU", .width = 5,
+		.importance = 8, .unit = "percent",
+		.origin = "proc_pid_stat(5) utime + stime",
+		.help = "share of one CPU since the last look",
+		.format = column_write_percent, .number = cpu_number,
+	},
+	[COL_TIME] = {
+		.id = COL_TIME, .key = "time", .title = "TIME+", .width = 9,
+		.importance = 12, .unit = "seconds",
+		.origin = "proc_pid_stat(5) utime + stime",
+		.help = "CPU time it has used",
+		.format = column_write_cpu_time, .number = time_number,
+	},
+	[COL_COMMAND] = {
+		.id = COL_COMMAND, .key = "command", .title = "COMMAND", .width = 0, .left = true,
+		.ascending = true,
+		.importance = 1, .unit = "",
+		.origin = "/proc/PID/comm, /proc/PID/cmdline",
+		.help = "its name, or its whole command line",
+		.format = column_write_command, .text = command_text,
+	},
+};
+
+const enum column_id column_default[] = {
+	COL_PID, COL_USER, COL_RSS, COL_GROWTH, COL_TREND, COL_PEAK, COL_SWAP, COL_VERDICT,
+	COL_COMMAND,
+};
+const size_t column_default_count = sizeof(column_default) / sizeof(column_default[0]);
+
+const struct column *column_get(enum column_id id)
+{
+	return &columns[id];
+}
+
+const struct column *column_by_key(const char *key)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		if (strcasecmp(key, columns[i].key) == 0 || strcasecmp(key, columns[i].title) == 0)
+			return &columns[i];
+	return NULL;
+}
+
+enum cell_tone column_format(const struct column *column, const struct store *store,
+		const struct row *row, const struct column_style *style, int width,
+		char out[COLUMN_TEXT_MAX])
+{
+	out[0] = '\0';
+	return column->format ? column->format(column, store, row, style, width, out) : TONE_PLAIN;
+}
+
+/* Less than, equal to or more than 0; the unknown is neither: *KNOWN says how many are known. */
+static int compare_values(const struct column *column, const struct store *store,
+		const struct row *a, const struct row *b, bool known[2])
+{
+	double x = 0, y = 0;
+
+	if (!column->number) {
+		const char *s = column->text(store, a), *t = column->text(store, b);
+		known[0] = s != NULL;
+		known[1] = t != NULL;
+		return s && t ? strcasecmp(s, t) : 0;
+	}
+	known[0] = column->number(store, a, &x);
+	known[1] = column->number(store, b, &y);
+	return x < y ? -1 : x > y;
+}
+
+int column_compare(const struct column *column, bool reverse, const struct store *store,
+		const struct row *a, const struct row *b)
+{
+	bool known[2];
+	int order = compare_values(column, store, a, b, known);
+
+	if (known[0] != known[1])
+		return known[0] ? -1 : 1;
+	if (known[0] && order)
+		return column->ascending != reverse ? order : -order;
+	return a->proc->id.pid < b->proc->id.pid ? -1 : a->proc->id.pid > b->proc->id.pid;
+}

@@ -1,0 +1,141 @@
+/* query.c - the filter language as a small tree, and its evaluation; query_parse.c builds it */
+#include "table/query_tree.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void query_free(struct query *query)
+{
+	if (!query)
+		return;
+	free(query->nodes);
+	free(query->texts);
+	free(query);
+}
+
+static bool compare_number(enum query_op op, double x, double y)
+{
+	switch (op) {
+	case QUERY_EQ:
+		return x == y;
+	case QUERY_NE:
+		return x != y;
+	case QUERY_GT:
+		return x > y;
+	case QUERY_GE:
+		return x >= y;
+	case QUERY_LT:
+		return x < y;
+	case QUERY_LE:
+		return x <= y;
+	case QUERY_HAS:
+	case QUERY_HAS_NOT:
+		break;
+	}
+	return false;
+}
+
+static bool match_text(enum query_op op, const char *text, const char *value)
+{
+	bool has = op == QUERY_EQ || op == QUERY_NE ? strcasecmp(text, value) == 0
+			: text_contains(text, value);
+
+	return has == (op == QUERY_EQ || op == QUERY_HAS);
+}
+
+/* A size may have been given as a share of the machine's memory. */
+static bool match_number(const struct query_node *node, const struct store *store, double figure)
+{
+	const struct system_figures *system = store_system(store);
+	double value = node->number;
+
+	if (node->share) {
+		if (!system)
+			return false;
+		value *= (double)system->total_kib * 1024 / 100;
+	}
+	return compare_number(node->op, figure, value);
+}
+
+static bool match_available(const struct query_node *node, const struct store *store)
+{
+	const struct system_figures *system = store_system(store);
+
+	return system && system->known & SYSTEM_AVAILABLE &&
+		match_number(node, store, (double)system->available_kib * 1024);
+}
+
+/* The number of a process or user as it may stand in a filter. */
+static bool is_number(const char *text, unsigned long number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%lu", number);
+	return strcmp(text, digits) == 0;
+}
+
+static bool match_column(const struct query_node *node, const char *value,
+		const struct store *store, const struct row *row)
+{
+	const struct proc *proc = row->proc;
+	double figure;
+
+	if (!node->by_text)
+		return node->column->number(store, row, &figure) &&
+			match_number(node, store, figure);
+	const char *text = node->column->text(store, row);
+	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
+	if (node->column->id == COL_USER && is_number(value, proc->uid))
+		return wanted;
+	if (node->column->id == COL_COMMAND && proc->cmdline &&
+			match_text(wanted ? node->op : node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS,
+					proc->cmdline, value))
+		return wanted;
+	return text && match_text(node->op, text, value);
+}
+
+static bool match_word(const char *word, const struct store *store, const struct row *row)
+{
+	const struct proc *proc = row->proc;
+	const char *user = store_user(store, proc->uid);
+
+	return text_contains(proc->comm, word) ||
+		(proc->cmdline && text_contains(proc->cmdline, word)) ||
+		(user && text_contains(user, word)) ||
+		is_number(word, (unsigned long)proc->id.pid);
+}
+
+/* Deep only as parentheses are, which the parser bounds. */
+static bool match(const struct query *query, const struct query_node *node,
+		const struct store *store, const struct row *row)
+{
+	const char *value = query->texts + node->text;
+	bool all = node->kind == QUERY_AND;
+
+	switch (node->kind) {
+	case QUERY_AND:
+	case QUERY_OR:
+		for (uint32_t i = node->child; i != QUERY_NONE; i = query->nodes[i].next)
+			if (match(query, &query->nodes[i], store, row) != all)
+				return !all;
+		return all;
+	case QUERY_NOT:
+		return !match(query, &query->nodes[node->child], store, row);
+	case QUERY_COLUMN:
+		return match_column(node, value, store, row);
+	case QUERY_AVAILABLE:
+		return match_available(node, store);
+	case QUERY_WORD:
+		return match_word(value, store, row);
+	}
+	return false;
+}
+
+bool query_match(const struct query *query, const struct store *store, const struct row *row)
+{
+	return !query || match(query, &query->nodes[query->root], store, row);
+}
