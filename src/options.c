@@ -1,6 +1,7 @@
 /* options - the command line as values (options.h); knows no module but the columns' names */
 #include "options.h"
 
+#include "base/text.h"
 #include "base/units.h"
 #include "frame/frame.h"
 
@@ -37,7 +38,7 @@ static const struct option_row option_rows[] = {
 	{ 'p', "pid", "PID[,PID]", "only these processes" },
 	{ 'u', "user", "USER", "only this user's processes (name or number)" },
 	{ 's', "sort", "COLUMN", "sort by COLUMN; -COLUMN turns the order round" },
-	{ 'F', "filter", "EXPR", "only what matches: 'rss>1g and user=www', 'python'" },
+	{ 'F', "filter", "EXPR", "only what matches: 'rss>1g and user=www'" },
 	{ 'k', "kernel", NULL, "show kernel threads too" },
 	{ 'C', "no-color", NULL, "no colour (so does NO_COLOR in the environment)" },
 	{ 'U', "ascii", NULL, "draw with plain ASCII" },
@@ -71,14 +72,15 @@ static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
 	return -EINVAL;
 }
 
-/* A whole number from LO to HI with nothing behind it. */
+/* A whole number from LO to HI, of digits alone. */
 static bool read_number(const char *text, long lo, long hi, long *out)
 {
 	char *end;
 
 	errno = 0;
 	long value = strtol(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || value < lo || value > hi)
+	if (errno != 0 || strspn(text, "0123456789") != strlen(text) || end == text || value < lo ||
+			value > hi)
 		return false;
 	*out = value;
 	return true;
@@ -125,7 +127,8 @@ static int set_key_frames(struct options *o, const char *text, char *why)
 	return 0;
 }
 
-/* The next item of a list with commas, NUL-terminated in ITEM; false at the end. */
+/* The next item of a list with commas, NUL-terminated in ITEM and cut to its size (what is so long is
+ * neither a number nor a name); false at the end. */
 static bool next_item(const char **list, char *item, size_t size)
 {
 	if (**list == '\0')
@@ -219,35 +222,10 @@ static void set_mode(struct options *o, enum options_mode mode)
 		o->mode = mode;
 }
 
-static int set_option(struct options *o, int code, const char *value, char *why)
+/* An option without a value. */
+static int set_switch(struct options *o, int code)
 {
 	switch (code) {
-	case 'd':
-		return set_interval(o, value, why);
-	case 'n':
-		return set_count(o, value, why);
-	case 'p':
-		return add_pids(o, value, why);
-	case 's':
-		return set_sort(o, value, why);
-	case 'w':
-		return set_width(o, value, why);
-	case LONG_COLUMNS:
-		return set_columns(o, value, why);
-	case LONG_KEY_FRAMES:
-		return set_key_frames(o, value, why);
-	case 'u':
-		o->user = value;
-		return 0;
-	case 'F':
-		o->filter = value;
-		return 0;
-	case LONG_RECORD:
-		o->record = value;
-		return 0;
-	case LONG_REPLAY:
-		o->replay = value;
-		return 0;
 	case 'k':
 		o->kernel_threads = true;
 		return 0;
@@ -281,6 +259,40 @@ static int set_option(struct options *o, int code, const char *value, char *why)
 	default:
 		o->mode = MODE_VERSION;
 		return 0;
+	}
+}
+
+static int set_option(struct options *o, int code, const char *value, char *why)
+{
+	switch (code) {
+	case 'd':
+		return set_interval(o, value, why);
+	case 'n':
+		return set_count(o, value, why);
+	case 'p':
+		return add_pids(o, value, why);
+	case 's':
+		return set_sort(o, value, why);
+	case 'w':
+		return set_width(o, value, why);
+	case LONG_COLUMNS:
+		return set_columns(o, value, why);
+	case LONG_KEY_FRAMES:
+		return set_key_frames(o, value, why);
+	case 'u':
+		o->user = value;
+		return 0;
+	case 'F':
+		o->filter = value;
+		return 0;
+	case LONG_RECORD:
+		o->record = value;
+		return 0;
+	case LONG_REPLAY:
+		o->replay = value;
+		return 0;
+	default:
+		return set_switch(o, code);
 	}
 }
 
@@ -323,7 +335,17 @@ static void make_tables(char *letters, struct option *longs)
 	longs[n] = (struct option){ 0 };
 }
 
-int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
+/* What getopt_long(3) did not take: it says no more than optopt. */
+static int unknown_option(const char *arg, char *why)
+{
+	if (optopt == 0)
+		return fail(why, "unknown or ambiguous option '%.60s'", arg);
+	if (strncmp(arg, "--", 2) == 0 && strchr(arg, '=') != NULL)
+		return fail(why, "option '%.*s' takes no value", (int)strcspn(arg, "="), arg);
+	return fail(why, "unknown option '-%c'", optopt);
+}
+
+static int parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
 {
 	char letters[2 * OPTION_ROWS + 2];
 	struct option longs[OPTION_ROWS + 1];
@@ -338,10 +360,8 @@ int options_parse(struct options *options, int argc, char **argv, char why[OPTIO
 			break;
 		if (code == ':')
 			return fail(why, "option '%.60s' wants a value", argv[optind - 1]);
-		if (code == '?' && optopt != 0 && optopt < 0x100)
-			return fail(why, "unknown option '-%c'", optopt);
 		if (code == '?')
-			return fail(why, "unknown or incomplete option '%.60s'", argv[optind - 1]);
+			return unknown_option(argv[optind - 1], why);
 		int error = set_option(&o, code, optarg, why);
 		if (error != 0)
 			return error;
@@ -359,6 +379,16 @@ int options_parse(struct options *options, int argc, char **argv, char why[OPTIO
 	return error;
 }
 
+int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
+{
+	char raw[OPTIONS_WHY_MAX];
+
+	int error = parse(options, argc, argv, raw);
+	if (error != 0)
+		text_clean(why, OPTIONS_WHY_MAX, raw, strlen(raw));
+	return error;
+}
+
 void options_help(struct buf *out)
 {
 	buf_puts(out, "usage: memtop [options]\n\n"
@@ -372,7 +402,7 @@ void options_help(struct buf *out)
 				row->code < 0x100 ? row->code : ' ', row->code < 0x100 ? ", " : "  ",
 				row->name, row->value != NULL ? " " : "",
 				row->value != NULL ? row->value : "");
-		buf_printf(out, "  %-28s %s\n", left, row->words);
+		buf_printf(out, "  %-24s %s\n", left, row->words);
 	}
 	buf_puts(out, "\nmemtop(1) has the rest: man memtop\n");
 }

@@ -21,7 +21,7 @@ enum options_mode {
 	MODE_VERSION,
 };
 
-enum { OPTIONS_PIDS_MAX = 512, OPTIONS_WHY_MAX = 240 };
+enum { OPTIONS_PIDS_MAX = 512, OPTIONS_WHY_MAX = 400 };
 
 struct options {
 	enum options_mode mode;
@@ -50,7 +50,8 @@ struct options {
 	uint32_t key_s;         /* --key-frames SECONDS, for --stream */
 };
 
-/* Reads ARGV.  0, or -EINVAL and one line for a person in WHY.  Text points into ARGV. */
+/* Reads ARGV (and sorts it, as getopt_long(3) does).  0, or -EINVAL and one clean line for a person in
+ * WHY.  Text points into ARGV. */
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
 
 /* The text of --help. */

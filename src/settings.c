@@ -1,20 +1,21 @@
 /* settings - what the user chose to keep (settings.h); inih reads the lines, the rest is ours */
 #include "settings.h"
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "base/units.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 64 * 1024, PATH_SIZE = 4096 };
+enum { FILE_MAX = 64 * 1024, COLUMNS_A_LINE = 10 };
 
 static const struct {
 	const char *name;
@@ -41,7 +42,7 @@ void settings_default(struct settings *settings)
 	memcpy(settings->columns, column_default, column_default_count * sizeof column_default[0]);
 }
 
-/* One setter a key: 0, or -EINVAL with the settings untouched. */
+/* One setter a key: 0, or -EINVAL with the settings in any state (take_line hands out a copy). */
 
 static int set_bool(bool *out, const char *value)
 {
@@ -86,11 +87,10 @@ static int set_sort(struct settings *s, const char *value)
 	return 0;
 }
 
-static int set_columns(struct settings *s, const char *value)
+/* Adds to the columns that S has: a line holds less than all of them (inih's buffer). */
+static int add_columns(struct settings *s, const char *value)
 {
-	enum column_id columns[COLUMN_COUNT];
-	bool seen[COLUMN_COUNT] = { false };
-	size_t n = 0;
+	size_t n = s->ncolumns;
 
 	for (const char *at = value; *at != '\0';) {
 		char key[SETTINGS_NAME_MAX];
@@ -101,24 +101,25 @@ static int set_columns(struct settings *s, const char *value)
 			memcpy(key, at, len);
 			key[len] = '\0';
 			const struct column *column = column_by_key(key);
-			if (column == NULL || seen[column->id])
+			if (column == NULL)
 				return -EINVAL;
-			seen[column->id] = true;
-			columns[n++] = column->id;
+			for (size_t i = 0; i < s->ncolumns; i++)
+				if (s->columns[i] == column->id)
+					return -EINVAL;
+			s->columns[s->ncolumns++] = column->id;
 		}
 		at += len;
 		at += strspn(at, " ,");
 	}
-	if (n == 0)
-		return -EINVAL;
-	memcpy(s->columns, columns, n * sizeof columns[0]);
-	s->ncolumns = n;
-	return 0;
+	return s->ncolumns > n ? 0 : -EINVAL;
 }
 
 static int set_theme(struct settings *s, const char *value)
 {
-	if (strlen(value) >= sizeof s->theme)
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	size_t len = strlen(value);
+
+	if (len == 0 || len >= sizeof s->theme || strspn(value, letters) != len)
 		return -EINVAL;
 	snprintf(s->theme, sizeof s->theme, "%s", value);
 	return 0;
@@ -160,7 +161,7 @@ static const struct {
 } setters[] = {
 	{ "delay", set_delay },
 	{ "sort", set_sort },
-	{ "columns", set_columns },
+	{ "columns", add_columns },
 	{ "span", set_span },
 	{ "theme", set_theme },
 	{ "symbols", set_symbols },
@@ -170,50 +171,126 @@ static const struct {
 	{ "kernel_threads", set_kernel_threads },
 };
 
-struct reading {
-	struct settings *settings;
-	char *why;
-	int wrong;
-};
+enum { SETTERS = sizeof setters / sizeof setters[0] };
 
-static void note_wrong(struct reading *reading, const char *what, const char *name)
+/* The setter of a key, or -1. */
+static int find_setter(const char *section, const char *key)
 {
-	char clean[60];
-
-	if (reading->wrong++ == 0) {
-		text_clean(clean, sizeof clean, name, strlen(name));
-		snprintf(reading->why, SETTINGS_WHY_MAX, "settings: %s '%s'", what, clean);
-	}
+	for (int i = 0; i < SETTERS; i++)
+		if (section[0] == '\0' && strcmp(key, setters[i].key) == 0)
+			return i;
+	return -1;
 }
 
-/* For ini_parse_string: returns 1 for good lines and 0 for wrong ones. */
+/* Text on its way through inih, a line at a time. */
+struct reading {
+	const char *rest;
+	const char *line; /* the one inih has now, LINE_LEN bytes, blanks before it left out */
+	size_t line_len;
+	int number;       /* of that line, from 1 */
+	bool open;        /* it should be a setting, and inih has not found one in it yet */
+	int wrong;
+	char *why;        /* SETTINGS_WHY_MAX; NULL: nobody wants to know */
+
+	struct settings *settings; /* settings_parse */
+	bool columns;              /* a line of columns was taken */
+
+	struct buf *kept;          /* settings_write */
+	char section[64];          /* inih's are shorter */
+};
+
+static void note_wrong(struct reading *r, const char *format, ...)
+		__attribute__((format(printf, 2, 3)));
+
+static void note_wrong(struct reading *r, const char *format, ...)
+{
+	char text[SETTINGS_WHY_MAX - 40], clean[SETTINGS_WHY_MAX - 40];
+	va_list args;
+
+	if (r->wrong++ > 0 || r->why == NULL)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	text_clean(clean, sizeof clean, text, strlen(text));
+	snprintf(r->why, SETTINGS_WHY_MAX, "settings, line %d: %s", r->number, clean);
+}
+
+static void close_line(struct reading *r)
+{
+	if (r->open)
+		note_wrong(r, "not 'key = value'");
+	r->open = false;
+}
+
+/* fgets(3) for inih.  Blanks before a line are left out, since inih would take it for more of the one
+ * before; a line beyond inih's buffer is told and left out, since inih would read its rest as another. */
+static char *next_line(char *out, int size, void *stream)
+{
+	struct reading *r = stream;
+
+	close_line(r);
+	if (*r->rest == '\0')
+		return NULL;
+	r->line = r->rest + strspn(r->rest, " \t\r\f\v");
+	r->line_len = strcspn(r->line, "\n");
+	r->rest = r->line + r->line_len;
+	r->rest += *r->rest == '\n';
+	r->number++;
+	bool comment = r->line_len == 0 || strchr("#;", r->line[0]) != NULL;
+	bool fits = r->line_len + 2 <= (size_t)size;
+	if (!fits && !comment)
+		note_wrong(r, "longer than %d bytes", size - 2);
+	size_t len = fits && !comment ? r->line_len : 0;
+	memcpy(out, r->line, len);
+	memcpy(out + len, "\n", 2);
+	r->open = len > 0 && (r->line[0] != '[' || strchr(out, ']') == NULL);
+	return out;
+}
+
+static struct reading reading_of(const char *text, char *why)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
+
+	if (strncmp(text, mark, sizeof mark - 1) == 0)
+		text += sizeof mark - 1;
+	return (struct reading){ .rest = text, .why = why };
+}
+
+/* For ini_parse_stream; 1: go on. */
 static int take_line(void *user, const char *section, const char *name, const char *value)
 {
-	struct reading *reading = user;
+	struct reading *r = user;
+	struct settings changed = *r->settings;
+	int setter = find_setter(section, name);
 
-	(void)section;
-	for (size_t i = 0; i < sizeof setters / sizeof setters[0]; i++) {
-		if (strcmp(name, setters[i].key) != 0)
-			continue;
-		if (setters[i].set(reading->settings, value) == 0)
-			return 1;
-		note_wrong(reading, "no such value for", name);
-		return 0;
+	r->open = false;
+	if (setter < 0) {
+		note_wrong(r, "unknown key '%.60s'", name);
+		return 1;
 	}
-	note_wrong(reading, "unknown key", name);
-	return 0;
+	bool columns = setters[setter].set == add_columns;
+	if (columns && !r->columns)
+		changed.ncolumns = 0;
+	if (setters[setter].set(&changed, value) != 0) {
+		note_wrong(r, "%s cannot be '%.80s'", name, value);
+		return 1;
+	}
+	r->columns |= columns;
+	*r->settings = changed;
+	return 1;
 }
 
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX])
 {
-	struct reading reading = { .settings = settings, .why = why };
+	struct reading reading = reading_of(text, why);
 
+	reading.settings = settings;
 	why[0] = '\0';
-	int line = ini_parse_string(text, take_line, &reading);
-	if (line > 0 && reading.wrong == 0) {
-		reading.wrong = 1;
-		snprintf(why, SETTINGS_WHY_MAX, "settings: line %d is not 'key = value'", line);
-	}
+	ini_parse_stream(next_line, &reading, take_line, &reading);
+	size_t len = strlen(why);
+	if (reading.wrong > 1)
+		snprintf(why + len, SETTINGS_WHY_MAX - len, " (and %d more)", reading.wrong - 1);
 	return reading.wrong;
 }
 
@@ -257,13 +334,17 @@ static int check_file(int fd, char why[SETTINGS_WHY_MAX])
 static int read_all(int fd, struct buf *text)
 {
 	while (text->len <= FILE_MAX) {
-		ssize_t n = read(fd, buf_room(text, 4096), 4096);
+		char *room = buf_room(text, 4096);
+		ssize_t n = read(fd, room, 4096);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
 		if (n == 0)
 			return 0;
+		/* a NUL is told as part of its line, in place of hiding all that follows */
+		for (char *at = room; (at = memchr(at, '\0', (size_t)(room + n - at))) != NULL;)
+			*at = '?';
 		buf_grew(text, (size_t)n);
 	}
 	return -EFBIG;
@@ -300,14 +381,34 @@ static void write_bool(struct buf *out, const char *key, bool value)
 	buf_printf(out, "%s = %s\n", key, value ? "yes" : "no");
 }
 
-static void write_settings(struct buf *out, const struct settings *s)
+/* Lines of the old file whose key is not ours (a newer memtop's) are kept as they are. */
+static int keep_line(void *user, const char *section, const char *name, const char *value)
 {
+	struct reading *r = user;
+
+	(void)value;
+	r->open = false;
+	if (find_setter(section, name) >= 0)
+		return 1;
+	if (strncmp(section, r->section, sizeof r->section - 1) != 0) {
+		snprintf(r->section, sizeof r->section, "%s", section);
+		buf_printf(r->kept, "[%s]\n", section);
+	}
+	buf_put(r->kept, r->line, r->line_len);
+	buf_putc(r->kept, '\n');
+	return 1;
+}
+
+void settings_write(struct buf *out, const struct settings *s, const char *old)
+{
+	struct reading reading = reading_of(old, NULL);
+
 	buf_puts(out, "# memtop's settings, written by its key W; memtop(1) tells what each means\n");
-	buf_printf(out, "delay = %g\n", s->interval_ms / 1000.0);
-	buf_printf(out, "sort = %s%s\n", s->reverse ? "-" : "", column_get(s->sort)->key);
-	buf_puts(out, "columns =");
+	buf_printf(out, "delay = %.10g\n", s->interval_ms / 1000.0);
+	buf_printf(out, "sort = %s%s", s->reverse ? "-" : "", column_get(s->sort)->key);
 	for (size_t i = 0; i < s->ncolumns; i++)
-		buf_printf(out, " %s", column_get(s->columns[i])->key);
+		buf_printf(out, "%s %s", i % COLUMNS_A_LINE == 0 ? "\ncolumns =" : "",
+				column_get(s->columns[i])->key);
 	buf_printf(out, "\nspan = %u\n", s->span_s);
 	buf_printf(out, "theme = %s\n", s->theme);
 	for (size_t i = 0; i < sizeof symbol_names / sizeof symbol_names[0]; i++)
@@ -317,38 +418,34 @@ static void write_settings(struct buf *out, const struct settings *s)
 	write_bool(out, "climbers_on_top", s->climbers_on_top);
 	write_bool(out, "full_command", s->full_command);
 	write_bool(out, "kernel_threads", s->kernel_threads);
+	reading.kept = out;
+	ini_parse_stream(next_line, &reading, keep_line, &reading);
 }
 
-/* Lines of the old file whose key is not ours (a newer memtop's) are kept. */
-static int keep_line(void *user, const char *section, const char *name, const char *value)
-{
-	(void)section;
-	for (size_t i = 0; i < sizeof setters / sizeof setters[0]; i++)
-		if (strcmp(name, setters[i].key) == 0)
-			return 1;
-	buf_printf(user, "%s = %s\n", name, value);
-	return 1;
-}
-
-static void keep_unknown(struct buf *out, const char *path)
+/* The text of the file that is to be replaced; empty when it is not one to be read. */
+static void read_old(struct buf *old, const char *path)
 {
 	char why[SETTINGS_WHY_MAX];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return;
-	struct buf old;
-	buf_init(&old);
-	if (check_file(fd, why) == 0 && read_all(fd, &old) == 0)
-		ini_parse_string(buf_text(&old), keep_line, out);
-	buf_done(&old);
+	if (check_file(fd, why) != 0 || read_all(fd, old) != 0)
+		buf_clear(old);
 	close(fd);
+}
+
+/* Root with the HOME of somebody else (sudo) leaves nothing of root's behind there. */
+static bool is_foreign(uid_t owner)
+{
+	return owner != geteuid() && owner != 0;
 }
 
 /* The folders above PATH, each 0700 where it is made. */
 static int make_folders(const char *path)
 {
-	char part[PATH_SIZE];
+	char part[PATH_MAX];
+	struct stat st = { .st_uid = 0 };
 
 	for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		size_t len = (size_t)(slash - path);
@@ -356,20 +453,34 @@ static int make_folders(const char *path)
 			return -ENAMETOOLONG;
 		memcpy(part, path, len);
 		part[len] = '\0';
-		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+		uid_t above = st.st_uid;
+		if (stat(part, &st) == 0)
+			continue;
+		if (is_foreign(above))
+			return -EPERM;
+		if (mkdir(part, 0700) != 0 || stat(part, &st) != 0)
 			return -errno;
 	}
-	return 0;
+	return is_foreign(st.st_uid) ? -EPERM : 0;
 }
 
-/* A file of somebody else's is not replaced. */
-static int check_owner(const char *path)
+/* The file that PATH is or, for a symbolic link, leads to; TARGET has room for PATH_MAX bytes.  A link
+ * stays one: people keep such files elsewhere.  What belongs to somebody else is not replaced. */
+static int find_target(const char *path, char *target)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0)
+	if (lstat(path, &st) != 0) {
+		snprintf(target, PATH_MAX, "%s", path);
 		return errno == ENOENT ? 0 : -errno;
-	return st.st_uid == geteuid() ? 0 : -EPERM;
+	}
+	if (st.st_uid != geteuid())
+		return -EPERM;
+	if (realpath(path, target) == NULL || stat(target, &st) != 0)
+		return -errno;
+	if (st.st_uid != geteuid())
+		return -EPERM;
+	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }
 
 static int write_file(const char *path, const struct buf *text)
@@ -395,26 +506,26 @@ static int write_file(const char *path, const struct buf *text)
 
 int settings_save(const struct settings *settings, const char *path)
 {
-	char fresh[PATH_SIZE + 16];
-	struct buf text;
+	char target[PATH_MAX], fresh[PATH_MAX + 16];
+	struct buf old, text;
 
-	int error = make_folders(path);
+	int error = strlen(path) < PATH_MAX ? make_folders(path) : -ENAMETOOLONG;
 	if (error == 0)
-		error = check_owner(path);
+		error = find_target(path, target);
 	if (error != 0)
 		return error;
-	int len = snprintf(fresh, sizeof fresh, "%s.%d", path, (int)getpid());
-	if (len < 0 || (size_t)len >= sizeof fresh)
-		return -ENAMETOOLONG;
+	snprintf(fresh, sizeof fresh, "%s.%d", target, (int)getpid());
+	buf_init(&old);
 	buf_init(&text);
-	write_settings(&text, settings);
-	keep_unknown(&text, path);
+	read_old(&old, target);
+	settings_write(&text, settings, buf_text(&old));
 	unlink(fresh);
 	error = write_file(fresh, &text);
-	if (error == 0 && rename(fresh, path) != 0)
+	if (error == 0 && rename(fresh, target) != 0)
 		error = -errno;
 	if (error != 0)
 		unlink(fresh);
+	buf_done(&old);
 	buf_done(&text);
 	return error;
 }

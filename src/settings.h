@@ -1,13 +1,15 @@
 /* settings - what the user chose to keep: $XDG_CONFIG_HOME/memtop/memtoprc
  *
- * `key = value` lines.  Read at start, written only when asked (key W), never both silently: a file
- * that is not a regular one of ours (another owner, writable by others, larger than 64 KiB) is not
- * read, and memtop starts with the defaults and a word about it.  Keys that are not known are kept
- * when the file is written again.
+ * `key = value` lines of less than 200 bytes; `columns` may stand several times and adds up.  Read at
+ * start, written only when asked (key W), never both silently: a file that is not a regular one of
+ * ours (another owner, writable by others, larger than 64 KiB) is not read, and memtop starts with the
+ * defaults and a word about it.  Keys that are not known, and sections, are kept when the file is
+ * written again.
  */
 #ifndef MEMTOP_SETTINGS_H
 #define MEMTOP_SETTINGS_H
 
+#include "base/buf.h"
 #include "table/column.h"
 
 #include <stdbool.h>
@@ -35,8 +37,8 @@ struct settings {
 
 void settings_default(struct settings *settings);
 
-/* Reads TEXT; lines that are wrong are skipped and the first one is told in WHY ("line 3: ...", else
- * ""). Returns how many were wrong. */
+/* Reads TEXT; lines that are wrong are skipped and the first one is told in WHY ("settings, line 3:
+ * ...", clean text; else "").  Returns how many were wrong. */
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX]);
 
 /* Path of the file, in OUT; -ENOENT when neither XDG_CONFIG_HOME nor HOME is an absolute path. */
@@ -46,8 +48,13 @@ int settings_path(char *out, size_t size);
  * it was not read; a wrong line is 0 with WHY set. */
 int settings_load(struct settings *settings, const char *path, char why[SETTINGS_WHY_MAX]);
 
-/* Writes them to PATH: a new file renamed over the old one, mode 0600, folders made.  -EPERM when the
- * old one belongs to somebody else.  0 or -errno. */
+/* Appends the text of a file with these settings, and what OLD, the text of the file before, has of
+ * keys that are not known. */
+void settings_write(struct buf *out, const struct settings *settings, const char *old);
+
+/* Writes them to PATH: a new file renamed over the old one (over what a symbolic link leads to), mode
+ * 0600, folders made.  -EPERM when the old one belongs to somebody else, or its folder to neither us nor
+ * root; -EINVAL when it is no regular file.  0 or -errno. */
 int settings_save(const struct settings *settings, const char *path);
 
 #endif

@@ -18,8 +18,8 @@
  *
  * A struct trend is a plain value: embed it, copy it, drop it without ceremony.
  */
-#ifndef MODEL_TREND_H
-#define MODEL_TREND_H
+#ifndef MEMTOP_MODEL_TREND_H
+#define MEMTOP_MODEL_TREND_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,6 +59,7 @@ struct trend_tier {
 	float ceil_kib;     /* highest value that has left the ring */
 	float rate_kib_s;   /* while on: the slope when it was last tested */
 	float pause_s;      /* while on: longest wait for a new high of late */
+	float tau_s;        /* while slow: time constant of the plateau */
 	uint8_t n;          /* closed buckets in the ring */
 	uint8_t head;       /* where the next one goes */
 	bool on;            /* says: climbing */

@@ -4,8 +4,8 @@
  * They were settled on labelled traces (tests/trend/README.md says how to
  * score a change). Private to trend*.c.
  */
-#ifndef MODEL_TREND_LIMITS_H
-#define MODEL_TREND_LIMITS_H
+#ifndef MEMTOP_MODEL_TREND_LIMITS_H
+#define MEMTOP_MODEL_TREND_LIMITS_H
 
 static const struct trend_limits {
 	/* what counts as growth at all */
@@ -14,6 +14,9 @@ static const struct trend_limits {
 	double jump_share;      /* one rise above this share of all is a jump, not growth */
 	int highs_first;        /* new highs needed among the floors of the first tier */
 	int highs;              /* ... and of the others */
+	double high_share;      /* a new high is worth this share of the mean gain of a floor */
+	double onset_share;     /* growth sets in when the window has this share of its gain ... */
+	int onset_floors;       /* ... but leaves at least so many floors */
 	double tau;             /* least Kendall tau-a of the floors */
 	int floors[6];          /* floors needed, by tier */
 	int floors_least;       /* no tier is tested below this */
@@ -26,6 +29,9 @@ static const struct trend_limits {
 	int bend_half;          /* floors from which the later half may speak alone */
 	double bend_over;       /* ... if its bend is at least this by 1 se */
 	double bend_end;        /* c <= this * b: growth must not be at the end alone */
+
+	double due_most;
+	double due_se;
 
 	/* path A: clean, new ground */
 	double clean_swings;    /* gain over the largest swing */
@@ -41,6 +47,7 @@ static const struct trend_limits {
 
 	/* path C: clean, but below an old peak */
 	int below_tier;
+	int below_floors;
 	double below_tau;
 	double below_straight;
 	double below_bend;      /* at most */
@@ -73,26 +80,32 @@ static const struct trend_limits {
 	/* the rate */
 	double rate_width;      /* a longer tier must narrow the interval to this share */
 	double rate_enough;     /* relative half width at which to stop */
-	double rate_round_kib;  /* rounding of the samples, widens the interval */
+	double rate_round_kib;  /* rounding of the samples widens the interval ... */
+	double rate_wait;       /* ... and so does growth in this share of a wait for a new high */
 } limits = {
-	.gain_kib = 192,
+	.gain_kib = 144,
 	.gain_share = 1e-4,
 	.jump_share = .5,
 	.highs_first = 21,
-	.highs = 7,
+	.highs = 6,
+	.high_share = .25,
+	.onset_share = .05,
+	.onset_floors = 8,
 	.tau = .85,
-	.floors = { 22, 14, 10, 10, 10, 10 },
+	.floors = { 22, 12, 10, 10, 10, 10 },
 	.floors_least = 9,
 
 	.bend_least = .3,
-	.bend_level = .5,
+	.bend_level = .7,
 	.bend_held = .46,
 	.bend_se = 2,
 	.bend_half = 18,
 	.bend_over = .8,
 	.bend_end = .8,
+	.due_most = .7,
+	.due_se = 3,
 
-	.clean_swings = 2,
+	.clean_swings = 2.5,
 	.clean_movement = .6,
 	.clean_above = 1. / 3,
 
@@ -100,9 +113,10 @@ static const struct trend_limits {
 	.swing_whole = .3,
 	.swing_growth = 2,
 	.swing_residual = 4,
-	.swing_ceiling = 3,
+	.swing_ceiling = 2,
 
 	.below_tier = 3,
+	.below_floors = 10,
 	.below_tau = .9,
 	.below_straight = .8,
 	.below_bend = 1.6,
@@ -110,8 +124,8 @@ static const struct trend_limits {
 	.recent = 8,
 	.recent_share = .2,
 	.regain_share = .5,
-	.stop_s = 8,
-	.stop_pauses = 3,
+	.stop_s = 7,
+	.stop_pauses = 2,
 	.record_swing = .25,
 
 	.back_swings = 2,
@@ -121,7 +135,7 @@ static const struct trend_limits {
 	.gap_periods = 4,
 
 	.new_s = 8,
-	.young_s = 60,
+	.young_s = 50,
 	.near_s = 120,
 	.receding_s = 60,
 	.spike_kib = 1024,
@@ -133,6 +147,7 @@ static const struct trend_limits {
 	.rate_width = .7,
 	.rate_enough = .2,
 	.rate_round_kib = 4,
+	.rate_wait = .3,
 };
 
 #endif

@@ -40,8 +40,22 @@ static double memory_of(const struct trend_window *w, int first, double slope)
 	return own > 0 ? fmin(fmax(next / own, 0), .9) : 0;
 }
 
+/* Mean of the waits for a new high, over the buckets that ended one. */
+static double typical_pause(const struct trend_window *w, int first)
+{
+	double sum = 0;
+	int n = 0;
+
+	for (int i = first; i < w->n; i++) {
+		sum += w->pause_s[i];
+		n += w->pause_s[i] > 0;
+	}
+	return n > 0 ? sum / n : 0;
+}
+
 /* Sen's slope of floors [first, n) and its 95 % interval. */
-static void sen(const struct trend_window *w, int first, struct trend_rate *rate)
+static void sen(const struct trend_window *w, int first, double period_s,
+	struct trend_rate *rate)
 {
 	double slope[PAIRS];
 	int n = w->n - first, pairs = 0;
@@ -55,7 +69,10 @@ static void sen(const struct trend_window *w, int first, struct trend_rate *rate
 	double rho = memory_of(w, first, median);
 	double half = 1.96 * sqrt(n * (n - 1.) * (2. * n + 5) / 18 * (1 + rho) / (1 - rho));
 	int lo = (int)floor((pairs - half) / 2), hi = (int)ceil((pairs + half) / 2);
-	double round = limits.rate_round_kib / (w->end_s[w->n - 1] - w->end_s[first]);
+	/* a floor lies somewhere between two samples, or two steps of a staircase */
+	double wait_s = fmax(period_s, typical_pause(w, first));
+	double round = (limits.rate_round_kib + limits.rate_wait * fabs(median) * wait_s) /
+		(w->end_s[w->n - 1] - w->end_s[first]);
 
 	rate->kib_s = median;
 	rate->lo_kib_s = slope[lo > 0 ? lo : 0] - round;
@@ -78,7 +95,7 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 		if (!trend->tier[k].on)
 			continue;
 		trend_window_load(&window, &trend->tier[k]);
-		sen(&window, trend_window_jump(&window), to);
+		sen(&window, trend_window_jump(&window), trend->period_s, to);
 		to->confidence = limits.confidence[k];
 		if (found && width(&other) < limits.rate_width * width(&best))
 			best = other;

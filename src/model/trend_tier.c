@@ -232,18 +232,32 @@ static double window_gain(const struct trend_window *w, int first)
 	return w->lo_kib[w->n - 1] - w->lo_kib[first];
 }
 
+/* New highs that are worth a share of what each floor gained on average. */
 static int window_highs(const struct trend_window *w, int first)
 {
 	double most = w->lo_kib[first];
+	double worth = limits.high_share * window_gain(w, first) / (w->n - first);
 	int highs = 0;
 
 	for (int i = first + 1; i < w->n; i++) {
-		if (w->lo_kib[i] > most) {
+		if (w->lo_kib[i] > most + worth) {
 			most = w->lo_kib[i];
 			highs++;
 		}
 	}
 	return highs;
+}
+
+/* Where growth sets in: the last floor that has gained next to nothing yet. */
+static int window_onset(const struct trend_window *w, int first)
+{
+	double bar = w->lo_kib[first] + limits.onset_share * window_gain(w, first);
+	int onset = first;
+
+	for (int i = first; i < w->n - limits.onset_floors; i++)
+		if (w->lo_kib[i] <= bar)
+			onset = i;
+	return onset;
 }
 
 /* Kendall's tau-a of floors against time: 1 when each is above all before it. */
@@ -359,28 +373,56 @@ static bool is_regained(const struct trend *trend, const struct trend_window *w,
 	return trend->kib - trend->stop_kib >= limits.regain_share * rate * since_s;
 }
 
+/*
+ * The bend that the window would show by now if a longer tier's growth towards
+ * a plateau were all there is to it; 1 when no longer tier bends.
+ */
+static double bend_due(const struct trend *trend, int k, const struct trend_fit *fit)
+{
+	double due = 0;
+
+	for (int i = k + 1; i < TREND_TIERS; i++)
+		if (trend->tier[i].slow)
+			due = fmax(due, exp(-fit->half_s / trend->tier[i].tau_s));
+	return due;
+}
+
+/* Enough steady gain among floors [first, n) to look closer. */
+static bool is_rising(const struct trend *trend, int k, const struct trend_window *w, int first)
+{
+	int highs = k == 0 ? limits.highs_first : limits.highs;
+
+	return w->n - first >= limits.floors_least &&
+		window_gain(w, first) >= gain_least(trend->kib) && window_highs(w, first) >= highs;
+}
+
 static enum verdict window_judge(const struct trend *trend, int k, const struct trend_window *w,
 	int *first, struct trend_fit *fit)
 {
 	const struct trend_tier *tier = &trend->tier[k];
 
 	*first = trend_window_jump(w);
-	if (w->n - *first < limits.floors_least || window_gain(w, *first) < gain_least(trend->kib) ||
-		window_highs(w, *first) < (k == 0 ? limits.highs_first : limits.highs))
+	if (!is_rising(trend, k, w, *first))
 		return REJECTED;
 	double tau = window_tau(w, *first);
 	if (tau < limits.tau)
 		return REJECTED;
-	trend_window_fit(w, *first, fit);
+	trend_window_fit(w, window_onset(w, *first), fit);
 	if (!fit_level(fit, tier->on)) {
+		struct trend_fit later;
 		int half = *first + (w->n - *first) / 2;
-		if (w->n - *first < limits.bend_half)
+		if (w->n - *first < limits.bend_half || !is_rising(trend, k, w, half))
 			return BENDING;
-		trend_window_fit(w, half, fit);
-		if (fit_excess(fit, limits.bend_over) < 1)
+		trend_window_fit(w, half, &later);
+		if (fit_excess(&later, limits.bend_over) < 1)
 			return BENDING;
 		*first = half;
+		*fit = later;
 	}
+	double due = bend_due(trend, k, fit);
+	if (due > limits.due_most ||
+		(due > 0 && fit_excess(fit, (1 + due) / 2) < limits.due_se))
+		return BENDING;
 	if (fit->c_kib > limits.bend_end * fit->b_kib || w->n - *first < limits.floors[k] ||
 		window_recent(w, window_gain(w, *first) / -w->end_s[*first]) < limits.recent_share ||
 		!is_regained(trend, w, *first))
@@ -390,7 +432,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (trend->idle_s <= wait_s && is_clean(trend, w, *first)) {
 		if (is_new_ground(w, *first, ceiling))
 			return CLEAN;
-		if (k >= limits.below_tier && tau >= limits.below_tau && is_straight(fit))
+		if (k >= limits.below_tier && w->n - *first >= limits.below_floors && tau >= limits.below_tau && is_straight(fit))
 			return CLEAN;
 	}
 	return is_under_swings(trend, k, w, *first, fit, ceiling) ? UNDER_SWINGS : REJECTED;
@@ -440,11 +482,6 @@ void trend_tier_test(struct trend *trend, int k)
 		tier->slow = false;
 		return;
 	}
-	if (k + 1 < TREND_TIERS && trend->tier[k + 1].slow) {
-		tier_off(tier);
-		tier->slow = false;
-		return;
-	}
 	trend_window_load(&window, tier);
 	if (tier->on && window_recent(&window, tier->rate_kib_s) < limits.recent_share)
 		tier_off(tier);
@@ -454,8 +491,11 @@ void trend_tier_test(struct trend *trend, int k)
 		tier_on(trend, k, &window, first, &fit);
 		tier->noisy = verdict == UNDER_SWINGS;
 	} else if (verdict == BENDING) {
+		/* bend = exp(-half / tau) */
+		double bend = fit_bend(&fit);
+		tier->tau_s = (float)(fit.half_s / -log(fmin(fmax(bend, .01), .95)));
 		tier_off(tier);
-		if (k > 0)
-			tier_off(&trend->tier[k - 1]);
+		for (int i = 0; i < k; i++)
+			tier_off(&trend->tier[i]);
 	}
 }

@@ -4,8 +4,8 @@
  * Private to trend*.c. A bucket of tier k covers about 4^k seconds; a closed
  * bucket goes into the ring and, merged with its neighbours, into the tier above.
  */
-#ifndef MODEL_TREND_TIER_H
-#define MODEL_TREND_TIER_H
+#ifndef MEMTOP_MODEL_TREND_TIER_H
+#define MEMTOP_MODEL_TREND_TIER_H
 
 #include "model/trend.h"
 

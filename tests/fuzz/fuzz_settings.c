@@ -1,0 +1,65 @@
+/* fuzz_settings - whatever stands in a settings file, what is read is in its ranges, what is said is
+ * clean, and what is written from it reads back the same
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "settings.h"
+#include "tests/fuzz/fuzz.h"
+
+static void expect(int right)
+{
+	if (!right)
+		abort();
+}
+
+static void expect_sane(const struct settings *s)
+{
+	expect(s->interval_ms >= 100 && s->interval_ms <= 3600000);
+	expect(s->span_s >= 60 && s->span_s <= 86400);
+	expect((unsigned)s->sort < COLUMN_COUNT);
+	expect((unsigned)s->symbols <= SYMBOLS_BRAILLE);
+	expect(s->ncolumns >= 1 && s->ncolumns <= COLUMN_COUNT);
+	expect(memchr(s->theme, '\0', sizeof s->theme) != NULL);
+	for (size_t i = 0; i < s->ncolumns; i++)
+		expect((unsigned)s->columns[i] < COLUMN_COUNT);
+}
+
+static void expect_same(const struct settings *a, const struct settings *b)
+{
+	expect(a->interval_ms == b->interval_ms && a->span_s == b->span_s);
+	expect(a->sort == b->sort && a->reverse == b->reverse);
+	expect(a->symbols == b->symbols && !strcmp(a->theme, b->theme));
+	expect(a->mouse == b->mouse && a->climbers_on_top == b->climbers_on_top);
+	expect(a->full_command == b->full_command && a->kernel_threads == b->kernel_threads);
+	expect(a->ncolumns == b->ncolumns);
+	expect(!memcmp(a->columns, b->columns, a->ncolumns * sizeof(a->columns[0])));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	char why[SETTINGS_WHY_MAX];
+	struct settings first, second;
+	struct buf text, once, twice;
+
+	buf_init(&text);
+	buf_init(&once);
+	buf_init(&twice);
+	buf_put(&text, (const char *)data, len);
+	settings_default(&first);
+	int wrong = settings_parse(&first, buf_text(&text), why);
+	expect(wrong >= 0 && (wrong > 0) == (why[0] != '\0'));
+	expect(text_is_clean(why, strlen(why)));
+	expect_sane(&first);
+	settings_write(&once, &first, buf_text(&text));
+	settings_default(&second);
+	settings_parse(&second, buf_text(&once), why);
+	expect_same(&first, &second);
+	settings_write(&twice, &second, buf_text(&once));
+	expect(!strcmp(buf_text(&once), buf_text(&twice)));
+	buf_done(&text);
+	buf_done(&once);
+	buf_done(&twice);
+	return 0;
+}
