@@ -88,8 +88,10 @@ const char *units_kib_change(char out[UNITS_SIZE], int64_t kib, int width)
 	char digits[UNITS_SIZE];
 	uint64_t size = kib < 0 ? -(uint64_t)kib : (uint64_t)kib;
 
-	if (!kib)
-		return strcpy(out, "0");
+	if (!kib) {
+		memcpy(out, "0", sizeof "0");
+		return out;
+	}
 	units_kib(digits, size, width - 1);
 	out[0] = kib < 0 ? '-' : '+';
 	memcpy(out + 1, digits, UNITS_SIZE - 1);
@@ -222,12 +224,13 @@ static double read_size_unit(const char **at)
 	static const char letters[] = "kmgt";
 	double kib = 1;
 
-	for (size_t i = 0; letters[i]; i++, kib *= 1024) {
+	for (size_t i = 0; letters[i]; i++) {
 		if (skip_letter(at, letters[i])) {
 			skip_letter(at, 'i');
 			skip_letter(at, 'b');
 			return kib;
 		}
+		kib *= 1024;
 	}
 	skip_letter(at, 'b');
 	return 1.0 / 1024;
