@@ -36,6 +36,7 @@ enum style {
 	STYLE_MATCH,      /* found by the search */
 	STYLE_DIALOG,
 	STYLE_DIALOG_CURSOR,
+	STYLE_DIALOG_TITLE,
 	STYLE_COUNT
 };
 
@@ -52,8 +53,10 @@ struct canvas {
 	int width, height;  /* at least 1 */
 	struct cell *cells; /* height x width, row by row */
 	int cursor_x, cursor_y; /* where the terminal's cursor shows (prompts); -1: hidden */
+	bool utf8;          /* screens may use signs beyond ASCII; the owner's to set */
 };
 
+/* 1x1 and blank, ASCII. */
 void canvas_init(struct canvas *canvas);
 void canvas_done(struct canvas *canvas);
 

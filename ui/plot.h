@@ -25,7 +25,10 @@ void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style st
 		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top);
 
 /* A bar of WIDTH cells in parts; WEIGHT of each part of TOTAL.  A part that is not 0 and has a cell's
- * half gets a cell.  With ASCII each part has its own letter. */
+ * half gets a cell.  Each part has a shade of its own, with ASCII a letter, so that parts can be told
+ * apart without colours. */
+enum { PLOT_PARTS_MAX = 8 };
+
 struct plot_part {
 	uint64_t weight;
 	enum style style;
@@ -34,6 +37,9 @@ struct plot_part {
 
 void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
 		const struct plot_part *parts, int nparts, uint64_t total);
+
+/* The cell a part is drawn with: for the legend. */
+uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part);
 
 /* Round axis values: the step (1, 2 or 5 times a power of 1024-based units) that gives at most N
  * marks from 0 to TOP. */

@@ -1,0 +1,187 @@
+/* plot: sparklines and bars, in three alphabets */
+#include "ui/plot.h"
+
+#include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct canvas canvas;
+
+static int set_up(void **state)
+{
+	(void)state;
+	canvas_init(&canvas);
+	canvas_resize(&canvas, 20, 1);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	canvas_done(&canvas);
+	return 0;
+}
+
+static void assert_line(const char *expected)
+{
+	struct buf out;
+
+	buf_init(&out);
+	canvas_dump(&canvas, &out);
+	assert_true(out.len > 0);
+	out.data[out.len - 1] = '\0';
+	assert_string_equal(out.data, expected);
+	buf_done(&out);
+	canvas_clear(&canvas);
+}
+
+/* Spans of these values; 0xffffffff stands for a gap. */
+#define GAP 0xffffffffu
+static struct series_span spans[40];
+
+static void fill(const uint32_t *values, size_t n)
+{
+	memset(spans, 0, sizeof(spans));
+	for (size_t i = 0; i < n; i++)
+		spans[i] = (struct series_span){ .known = values[i] != GAP, .lo = values[i],
+			.hi = values[i], .last = values[i] };
+}
+
+static void spark(enum plot_alphabet alphabet, int width, uint32_t min_span)
+{
+	plot_spark(&canvas, 0, 0, width, STYLE_SPARK, alphabet, spans, min_span);
+}
+
+static void test_rise(void **state)
+{
+	const uint32_t rise[] = { 0, 100, 200, 300, 400, 500, 600, 700 };
+
+	(void)state;
+	fill(rise, 8);
+	spark(PLOT_BLOCKS, 8, 16);
+	assert_line("▁▂▃▄▅▆▇█");
+	spark(PLOT_ASCII, 8, 16);
+	assert_line("_..-=**#");
+	spark(PLOT_BRAILLE, 4, 16);
+	assert_line("⣀⣤⣶⣿");
+	assert_int_equal(plot_columns(PLOT_BRAILLE, 4), 8);
+	assert_int_equal(plot_columns(PLOT_BLOCKS, 4), 4);
+}
+
+static void test_flat_looks_flat(void **state)
+{
+	const uint32_t still[] = { 5000, 5000, 5000, 5000 };
+	const uint32_t page_of_noise[] = { 1048576, 1048580, 1048576, 1048580 };
+	const uint32_t small_noise[] = { 100, 104, 100, 104 };
+
+	(void)state;
+	fill(still, 4);
+	spark(PLOT_BLOCKS, 4, 64);
+	assert_line("▁▁▁▁");
+	fill(page_of_noise, 4);
+	spark(PLOT_BLOCKS, 4, 64);
+	assert_line("▁▁▁▁");
+	fill(small_noise, 4);
+	spark(PLOT_BLOCKS, 4, 64);
+	assert_line("▁▁▁▁");
+	/* the same 4 KiB are the whole scale where nothing bounds it */
+	spark(PLOT_BLOCKS, 4, 0);
+	assert_line("▁█▁█");
+}
+
+static void test_gaps_are_blank(void **state)
+{
+	const uint32_t values[] = { GAP, 10, GAP, 90 };
+	const uint32_t nothing[] = { GAP, GAP, GAP, GAP };
+
+	(void)state;
+	fill(values, 4);
+	spark(PLOT_BLOCKS, 4, 8);
+	assert_line(" ▁ █");
+	spark(PLOT_BRAILLE, 2, 8);
+	assert_line("⢀⢸");
+	fill(nothing, 4);
+	spark(PLOT_BLOCKS, 4, 8);
+	assert_line("");
+}
+
+static void test_fixed_scale(void **state)
+{
+	const uint32_t values[] = { 0, 50, 100, 500 };
+
+	(void)state;
+	fill(values, 4);
+	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 100);
+	assert_line("▁▅██");
+	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 0);
+	assert_line("▁███");
+}
+
+static void test_bar(void **state)
+{
+	const struct plot_part parts[] = {
+		{ 300, STYLE_BAR_USED, 'u' }, { 100, STYLE_BAR_SHARED, 's' },
+		{ 200, STYLE_BAR_CACHE, 'c' }, { 400, STYLE_BAR_FREE, '.' },
+	};
+
+	(void)state;
+	plot_bar(&canvas, 0, 0, 20, PLOT_BLOCKS, parts, 4, 1000);
+	assert_line("██████▓▓▒▒▒▒░░░░░░░░");
+	plot_bar(&canvas, 0, 0, 10, PLOT_ASCII, parts, 4, 1000);
+	assert_line("uuuscc....");
+	plot_bar(&canvas, 0, 0, 10, PLOT_ASCII, parts, 4, 0);
+	plot_bar(&canvas, 0, 0, 0, PLOT_ASCII, parts, 4, 1000);
+	assert_line("");
+	/* never longer than it is */
+	plot_bar(&canvas, 0, 0, 3, PLOT_ASCII, parts, 4, 500);
+	assert_int_equal(canvas.cells[3].ch, ' ');
+}
+
+static void test_bar_fills_its_length(void **state)
+{
+	(void)state;
+	for (uint64_t a = 0; a <= 40; a++) {
+		for (uint64_t b = 0; a + b <= 40; b++) {
+			const struct plot_part parts[] = {
+				{ a, STYLE_BAR_USED, 'u' }, { b, STYLE_BAR_CACHE, 'c' },
+				{ 40 - a - b, STYLE_BAR_FREE, '.' },
+			};
+
+			canvas_clear(&canvas);
+			plot_bar(&canvas, 0, 0, 7, PLOT_ASCII, parts, 3, 40);
+			assert_int_not_equal(canvas.cells[6].ch, ' ');
+			assert_int_equal(canvas.cells[7].ch, ' ');
+		}
+	}
+}
+
+static void test_axis(void **state)
+{
+	(void)state;
+	assert_int_equal(plot_axis_step(10, 10), 1);
+	assert_int_equal(plot_axis_step(10, 4), 5);
+	assert_int_equal(plot_axis_step(4096, 4), 1024);
+	assert_int_equal(plot_axis_step(4097 * 1024, 4), 1024 * 1024);
+	assert_int_equal(plot_axis_step(3ull << 20, 5), 1024 * 1024);
+	assert_true(plot_axis_step(UINT64_MAX, 1) > 0);
+	assert_int_equal(plot_axis_step(0, 0), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rise), TEST(test_flat_looks_flat), TEST(test_gaps_are_blank),
+		TEST(test_fixed_scale), TEST(test_bar), TEST(test_bar_fills_its_length), TEST(test_axis),
+	};
+
+	return cmocka_run_group_tests_name("plot", tests, NULL, NULL);
+}
