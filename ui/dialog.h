@@ -20,7 +20,7 @@ struct dialog_box {
 struct dialog_box dialog_place(int screen_width, int screen_height, int width, int height);
 
 /* Draws the frame around BOX, blanks its inside, and writes TITLE and HELP into the frame. */
-void dialog_frame(struct canvas *canvas, struct dialog_box box, bool utf8, const char *title,
+void dialog_frame(struct canvas *canvas, struct dialog_box box, const char *title,
 		const char *help);
 
 #endif

@@ -14,7 +14,6 @@ struct menu_item {
 struct menu {
 	char title[120];
 	char help[200]; /* line at the bottom */
-	bool utf8;      /* signs beyond ASCII may be used; menu_init: true */
 	bool ticks;     /* leave room for ticks: set by menu_add of a marked item, or by the app */
 	struct menu_item *items; /* owned; menu_done frees */
 	size_t count;

@@ -7,7 +7,6 @@
 
 struct pager {
 	char title[120];
-	bool utf8;    /* pager_init: true */
 	char **lines; /* owned */
 	size_t count;
 	size_t cap;
