@@ -304,9 +304,10 @@ static void turn(struct app *app, int signals)
 		{ .fd = session_fd(app->session), .events = POLLIN },
 		{ .fd = term_fd(app->term), .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
+		{ .fd = term_wait_fd(app->term), .events = POLLOUT },
 	};
 
-	if (poll(fds, 3, idle_ms(app)) < 0 && errno != EINTR) {
+	if (poll(fds, 4, idle_ms(app)) < 0 && errno != EINTR) {
 		app->error = -errno;
 		return;
 	}

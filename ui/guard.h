@@ -1,12 +1,13 @@
 /* guard - a tiny process that puts the terminal back when memtop dies without saying goodbye
  *
  * Forked before the terminal is touched; holds the terminal's settings and the end of a pipe.  When
- * the pipe closes without the goodbye byte (kill -9, the OOM killer) it restores termios, leaves the
- * alternate screen, shows the cursor, turns mouse, paste and synchronized output off, and ends.
+ * the pipe closes (kill -9, the OOM killer: whoever ends in an orderly way ends the guard first) it
+ * restores the terminal (restore.h) and ends.
  */
 #ifndef MEMTOP_UI_GUARD_H
 #define MEMTOP_UI_GUARD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -14,6 +15,7 @@
 struct guard {
 	pid_t pid;             /* 0: none */
 	int pipe;              /* -1: none */
+	atomic_bool *watch;    /* shared with it: whether there is something to put back */
 	bool have_modes;       /* MODES were read, before memtop changed them */
 	struct termios modes;
 };
@@ -25,14 +27,14 @@ void guard_init(struct guard *guard);
  * start and kept in GUARD, so that a guard that died can be started again at any time. */
 int guard_start(struct guard *guard, int fd);
 
-/* Says goodbye and waits for it to end. */
+/* Ends it; no guard is left. */
 void guard_stop(struct guard *guard);
 
 /* Whether the terminal is memtop's now (true after the start): while memtop is stopped (^Z) a guard has
  * nothing to put back. */
 void guard_watch(struct guard *guard, bool watch);
 
-/* Only says goodbye: for a signal handler that has put the terminal back itself.  Async-signal-safe. */
+/* Ends it from a signal handler that has put the terminal back itself.  Async-signal-safe. */
 void guard_dismiss(const struct guard *guard);
 
 /* Whether it has died and should be started again; reaps it. */

@@ -13,7 +13,10 @@
  * second.  Async-signal-safe. */
 void restore_terminal(int fd, const struct termios *modes);
 
-/* The bytes it writes. */
+/* Only the settings, also from the background.  Async-signal-safe. */
+void restore_modes(int fd, const struct termios *modes);
+
+/* The bytes restore_terminal writes. */
 const char *restore_bytes(size_t *len);
 
 #endif

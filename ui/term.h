@@ -22,10 +22,11 @@ struct term_options {
 };
 
 /* 0 and *TERM, or -errno with a line for a person in WHY (what failed and what to do): standard output
- * is no terminal, TERM is unknown or cannot move the cursor. */
+ * is no terminal, or a terminal cannot move its cursor.  WHY may have a note on success, too (a TERM that
+ * is unknown is drawn as a plainer one); else it is "". */
 int term_open(struct term **term, const struct term_options *options, char why[200]);
 
-/* Puts the terminal back as it was; safe to call twice, NULL is fine. */
+/* Puts the terminal back as it was; NULL is fine. */
 void term_close(struct term *term);
 
 /* Leaves and re-enters the terminal around a stop (^Z): term_leave, raise(SIGSTOP), term_enter. */
@@ -42,6 +43,9 @@ void term_set_theme(struct term *term, enum theme_id theme);
  * term_writable), -EIO when the terminal is gone. */
 int term_draw(struct term *term, const struct canvas *canvas);
 bool term_writable(struct term *term);
+
+/* To poll for output when a part of a frame waits for a slow terminal (then call term_draw); else -1. */
+int term_wait_fd(const struct term *term);
 void term_redraw(struct term *term); /* the next draw writes every cell (Ctrl-L) */
 
 /* The next key typed; false when there is none.  KEYS_CLOSED: the terminal is gone, for good. */

@@ -1,0 +1,54 @@
+/* crash - see crash.h.  The hook is the one thing kept in a static: a handler has no other way to it. */
+#include "ui/crash.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+enum { STACK_SIZE = 16384 };
+
+static const int deadly[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS };
+
+static void (*crash_hook)(void);
+static char crash_stack[STACK_SIZE];
+
+/* SA_RESETHAND has brought the default action back.  A fault comes again when the handler returns, at
+ * the place where it happened, which is what a core should show; a signal that was sent does not. */
+static void on_deadly_signal(int signal, siginfo_t *info, void *context)
+{
+	(void)context;
+	void (*hook)(void) = crash_hook;
+
+	crash_hook = NULL;
+	if (hook)
+		hook();
+	if (info->si_code <= 0 || signal == SIGABRT)
+		raise(signal);
+}
+
+void crash_watch(void (*hook)(void))
+{
+	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
+	struct sigaction action = { .sa_sigaction = on_deadly_signal,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER };
+
+	crash_hook = hook;
+	sigaltstack(&stack, NULL);
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		sigaction(deadly[i], &action, NULL);
+}
+
+_Noreturn void crash_end_by(int signal)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t set;
+
+	sigaction(signal, &action, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	raise(signal);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	/* a signal whose default is to be ignored, or init of a container */
+	_exit(128 + signal);
+}

@@ -1,0 +1,140 @@
+/* guard - see guard.h.  The child makes system calls only: it is forked from a program that may have
+ * held any lock. */
+#include "ui/guard.h"
+
+#include "ui/restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TERMINAL = 0, PIPE = 1, FIRST_OTHER = 2, OTHERS_MAX = 4096, ABOVE = 10 };
+
+void guard_init(struct guard *guard)
+{
+	*guard = (struct guard){ .pipe = -1 };
+}
+
+/* The terminal and the pipe become descriptors 0 and 1, all others are closed: what the child inherits
+ * must not keep anything open that others wait to see closed. */
+static void keep_only(int terminal, int pipe_end)
+{
+	int high_terminal = fcntl(terminal, F_DUPFD, ABOVE);
+	int high_pipe = fcntl(pipe_end, F_DUPFD, ABOVE);
+	long most = sysconf(_SC_OPEN_MAX);
+
+	dup2(high_terminal, TERMINAL);
+	dup2(high_pipe, PIPE);
+	if (most < 0 || most > OTHERS_MAX)
+		most = OTHERS_MAX;
+	for (int fd = FIRST_OTHER; fd < most; fd++)
+		close(fd);
+}
+
+/* A session of its own: signals to memtop's group and the terminal's hang-up pass it by. */
+static _Noreturn void watch_over(int terminal, int pipe_end, const struct guard *guard)
+{
+	sigset_t all;
+	char byte;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	setsid();
+	prctl(PR_SET_NAME, "memtop-guard");
+	keep_only(terminal, pipe_end);
+	while (read(PIPE, &byte, 1) < 0 && errno == EINTR)
+		continue;
+	if (atomic_load(guard->watch))
+		restore_terminal(TERMINAL, &guard->modes);
+	_exit(0);
+}
+
+static int prepare(struct guard *guard, int fd)
+{
+	if (!guard->have_modes) {
+		if (tcgetattr(fd, &guard->modes) < 0)
+			return -errno;
+		guard->have_modes = true;
+	}
+	if (!guard->watch) {
+		void *page = mmap(NULL, sizeof(*guard->watch), PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+		if (page == MAP_FAILED)
+			return -errno;
+		guard->watch = page;
+		atomic_init(guard->watch, true);
+	}
+	return 0;
+}
+
+int guard_start(struct guard *guard, int fd)
+{
+	int ends[2];
+	int error = prepare(guard, fd);
+
+	if (error)
+		return error;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(ends[1]);
+		watch_over(fd, ends[0], guard);
+	}
+	error = errno;
+	close(ends[0]);
+	if (pid < 0) {
+		close(ends[1]);
+		return -error;
+	}
+	guard->pid = pid;
+	guard->pipe = ends[1];
+	return 0;
+}
+
+static void forget(struct guard *guard)
+{
+	close(guard->pipe);
+	guard->pipe = -1;
+	guard->pid = 0;
+}
+
+void guard_stop(struct guard *guard)
+{
+	if (guard->pid > 0) {
+		kill(guard->pid, SIGKILL);
+		while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+		forget(guard);
+	}
+	if (guard->watch)
+		munmap(guard->watch, sizeof(*guard->watch));
+	guard->watch = NULL;
+}
+
+void guard_watch(struct guard *guard, bool watch)
+{
+	if (guard->watch)
+		atomic_store(guard->watch, watch);
+}
+
+void guard_dismiss(const struct guard *guard)
+{
+	if (guard->pid > 0)
+		kill(guard->pid, SIGKILL);
+}
+
+bool guard_is_gone(struct guard *guard)
+{
+	if (guard->pid <= 0)
+		return false;
+	if (waitpid(guard->pid, NULL, WNOHANG) == 0)
+		return false;
+	forget(guard);
+	return true;
+}

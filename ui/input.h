@@ -1,0 +1,40 @@
+/* input - from what a terminal sends to keys: pure
+ *
+ * The terminal library knows the keys its description names.  What is left is settled here: Esc alone
+ * against sequences nobody knows (they are swallowed, so that their letters never act as commands),
+ * pasted text, and the second of two clicks.
+ */
+#ifndef MEMTOP_UI_INPUT_H
+#define MEMTOP_UI_INPUT_H
+
+#include "ui/keys.h"
+
+/* Codes besides characters and enum key_code. */
+enum { INPUT_PASTE_BEGIN = 0x300000, INPUT_PASTE_END };
+
+enum { INPUT_KEYS_MAX = 2 };
+
+struct input {
+	enum input_state {
+		INPUT_PLAIN,
+		INPUT_ESC,        /* Esc, and more follows at once */
+		INPUT_CSI,        /* Esc [ ... up to a letter */
+		INPUT_SS3,        /* Esc O and one more */
+		INPUT_STRING,     /* Esc ] P X ^ _ ... up to BEL or Esc \ */
+		INPUT_STRING_ESC,
+	} state;
+	unsigned swallowed;       /* characters of an unknown sequence */
+	bool pasting, take_paste;
+	uint64_t paste_ms;        /* last pasted character */
+	uint64_t click_ms;
+	int click_x, click_y;
+};
+
+void input_init(struct input *input);
+
+/* RAW: a character, a code of keys.h (KEYS_MOUSE with its place) or one of the above.  MORE: further
+ * input is there already.  Returns how many keys came of it, 0 to 2. */
+int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
+		struct key out[INPUT_KEYS_MAX]);
+
+#endif
