@@ -13,17 +13,17 @@ enum { DRIVER_HELPERS_MAX = 16, DRIVER_ENV_MAX = 64, DRIVER_ARGS_MAX = 64, DRIVE
 
 /* What a line of a script came to. */
 enum verdict {
-	VERDICT_SILENT,	/* done, nothing to report */
+	VERDICT_SILENT, /* done, nothing to report */
 	VERDICT_PASS,
-	VERDICT_FAIL,	/* driver.why says why */
-	VERDICT_SKIP,	/* not possible here, driver.why says why; the script ends */
+	VERDICT_FAIL, /* driver.why says why */
+	VERDICT_SKIP, /* not possible here, driver.why says why; the script ends */
 };
 
 /* A program started by the script beside the one on the terminal. */
 struct helper {
 	char name[32];
-	pid_t pid;	/* also its session; kept after its end, 0 when the slot is free */
-	int out;	/* its standard output, -1 when not watched */
+	pid_t pid; /* also its session; kept after its end, 0 when the slot is free */
+	int out;   /* its standard output, -1 when not watched */
 	bool ended;
 	int status;
 };
@@ -32,16 +32,16 @@ struct driver {
 	struct session session;
 	struct tap tap;
 	int cols, rows;
-	char *program[DRIVER_ARGS_MAX];	/* what `start` runs, NULL-ended, owned */
+	char *program[DRIVER_ARGS_MAX]; /* what `start` runs, NULL-ended, owned */
 	size_t program_count;
-	char *env[DRIVER_ENV_MAX];	/* for the program, NULL-ended, owned */
+	char *env[DRIVER_ENV_MAX]; /* for the program, NULL-ended, owned */
 	size_t env_count;
 	struct helper helpers[DRIVER_HELPERS_MAX];
-	struct wire_counts mark;	/* counts at the last `mark` */
+	struct wire_counts mark; /* counts at the last `mark` */
 	uint64_t mark_replies;
-	int64_t deadline;		/* of the whole script, in ticks_us */
-	bool hasty;			/* the next input does not wait for rest */
-	char why[DRIVER_WHY_MAX];	/* why the last verb failed */
+	int64_t deadline;         /* of the whole script, in ticks_us */
+	bool hasty;               /* the next input does not wait for rest */
+	char why[DRIVER_WHY_MAX]; /* why the last verb failed */
 };
 
 void driver_init(struct driver *driver);
@@ -61,8 +61,8 @@ int driver_start(struct driver *driver, size_t count, char *const args[]);
 int driver_ensure(struct driver *driver);
 
 /* Sets driver->why and returns VERDICT_FAIL. */
-__attribute__((format(printf, 2, 3))) enum verdict driver_fail(struct driver *driver,
-	const char *format, ...);
+__attribute__((format(printf, 2, 3))) enum verdict driver_fail(
+	struct driver *driver, const char *format, ...);
 
 /* A limit `ms` from now, or the whole script's if that is sooner. */
 int64_t driver_limit(const struct driver *driver, int64_t ms);
@@ -76,8 +76,8 @@ void driver_before_input(struct driver *driver);
 /* Starts a shell command as a helper in a session of its own, and exports NAME_PID. When
  * `ready_ms` is above 0, waits for the first line it prints; its exit status 77 before that is
  * VERDICT_SKIP. */
-enum verdict driver_spawn(struct driver *driver, const char *name, const char *command,
-	int ready_ms);
+enum verdict driver_spawn(
+	struct driver *driver, const char *name, const char *command, int ready_ms);
 
 /* The helper of this name, or NULL. */
 struct helper *driver_helper(struct driver *driver, const char *name);

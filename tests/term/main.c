@@ -30,7 +30,8 @@ static void usage(FILE *out)
 	      "VTDRIVE_PATIENCE=N multiplies all time limits, VTDRIVE_RECORD=1 writes golden\n"
 	      "screens. The program finds TERM=xterm-256color, LANG=C.UTF-8, TZ=UTC and an empty\n"
 	      "XDG_CONFIG_HOME. ${VT_TMP} is a folder that is removed at the end.\n\n"
-	      "Verbs of a script:\n", out);
+	      "Verbs of a script:\n",
+		out);
 }
 
 static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *walk)

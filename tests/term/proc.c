@@ -98,7 +98,7 @@ static bool call_is_wait(long call)
 
 struct rest {
 	struct proc_rest sum;
-	bool for_child;		/* a thread waits for a child */
+	bool for_child; /* a thread waits for a child */
 };
 
 static void look_at_thread(pid_t pid, int thread, struct rest *rest)

@@ -12,8 +12,8 @@
 #include <sys/types.h>
 
 struct proc_rest {
-	bool waiting;	/* every thread waits for input, a child, a lock or a signal; or is stopped */
-	uint64_t wakes;	/* voluntary context switches of all its threads */
+	bool waiting; /* every thread waits for input, a child, a lock or a signal; or is stopped */
+	uint64_t wakes; /* voluntary context switches of all its threads */
 };
 
 /* How the process in charge of a terminal rests: `leader` of its foreground group, or its children

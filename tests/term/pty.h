@@ -8,13 +8,13 @@
 #include <termios.h>
 
 struct pty {
-	int master;		/* non-blocking; -1 after a hangup */
-	int slave;		/* kept open: the line discipline outlives the program */
-	int pidfd;		/* readable when the program has ended; -1 where unknown */
+	int master; /* non-blocking; -1 after a hangup */
+	int slave;  /* kept open: the line discipline outlives the program */
+	int pidfd;  /* readable when the program has ended; -1 where unknown */
 	pid_t pid;
 	bool ended;
-	int status;		/* as of waitpid(2), valid once ended */
-	struct termios before;	/* the terminal as the program found it */
+	int status;            /* as of waitpid(2), valid once ended */
+	struct termios before; /* the terminal as the program found it */
 };
 
 /* Starts argv in a session of its own on a new terminal; `env` holds NAME=VALUE (or a bare NAME

@@ -16,10 +16,10 @@ enum { SCREEN_ROW_MAX = 16384, SCREEN_COLOR_MAX = 16 };
 struct screen;
 
 struct screen_cell {
-	char text[32];			/* UTF-8; " " when empty, "" right of a wide character */
+	char text[32]; /* UTF-8; " " when empty, "" right of a wide character */
 	int width;
 	bool bold, reverse, underline, italic, blink;
-	char fg[SCREEN_COLOR_MAX];	/* "default", "0" to "255", or "#rrggbb" */
+	char fg[SCREEN_COLOR_MAX]; /* "default", "0" to "255", or "#rrggbb" */
 	char bg[SCREEN_COLOR_MAX];
 };
 

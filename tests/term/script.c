@@ -11,7 +11,7 @@
 struct words {
 	char *list[VERBS_MAX_ARGS];
 	size_t count;
-	char text[8192];	/* what the list points into */
+	char text[8192]; /* what the list points into */
 	size_t used;
 };
 
@@ -128,8 +128,8 @@ static void report(struct driver *driver, enum verdict verdict, const char *line
 	}
 }
 
-static enum verdict run_verb(struct driver *driver, const struct verb *verb,
-	const struct words *words)
+static enum verdict run_verb(
+	struct driver *driver, const struct verb *verb, const struct words *words)
 {
 	const size_t count = words->count - 1;
 
@@ -156,8 +156,10 @@ static bool run_line(struct driver *driver, const char *line, const char *what)
 		return true;
 	verb = verbs_find(words.list[0]);
 	if (!verb || !split(line, verb->raw ? verb->max : 0, &words)) {
-		report(driver, driver_fail(driver, verb ? "a quote or ${NAME} is wrong" :
-							  "there is no such verb"), what);
+		report(driver,
+			driver_fail(driver,
+				verb ? "a quote or ${NAME} is wrong" : "there is no such verb"),
+			what);
 		return false;
 	}
 	verdict = run_verb(driver, verb, &words);

@@ -15,30 +15,30 @@
 #include "wire.h"
 
 enum session_event {
-	SESSION_QUIET,		/* nothing came within the time */
+	SESSION_QUIET, /* nothing came within the time */
 	SESSION_BYTES,
 	SESSION_FRAME,
 	SESSION_SENTINEL,
-	SESSION_ENDED,		/* the program has ended and nothing more has come */
+	SESSION_ENDED, /* the program has ended and nothing more has come */
 };
 
 struct session {
 	struct pty pty;
 	struct wire wire;
 	struct screen *screen;
-	uint64_t replies;	/* answers the terminal sent into the program */
-	uint64_t sentinels;	/* written so far */
-	uint64_t wakes;		/* of the program at the last input, see settle.h */
-	int64_t started_us, input_us, output_us;	/* when it began, was last typed at, last wrote */
-	bool unsettled;		/* something was sent or changed since it last settled */
+	uint64_t replies;   /* answers the terminal sent into the program */
+	uint64_t sentinels; /* written so far */
+	uint64_t wakes;     /* of the program at the last input, see settle.h */
+	int64_t started_us, input_us, output_us; /* when it began, was last typed at, last wrote */
+	bool unsettled; /* something was sent or changed since it last settled */
 	bool hung_up;
-	char pending[65536];	/* read from the terminal, not scanned yet */
+	char pending[65536]; /* read from the terminal, not scanned yet */
 	size_t pending_at, pending_end;
 };
 
 /* Starts a program; 0 or -errno. */
-int session_start(struct session *session, char *const argv[], char *const env[], int cols,
-	int rows);
+int session_start(
+	struct session *session, char *const argv[], char *const env[], int cols, int rows);
 
 /* Ends the program if it has not ended and frees everything; a zeroed session is accepted. */
 void session_done(struct session *session);

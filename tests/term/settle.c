@@ -20,7 +20,7 @@ static bool is_at_rest(struct session *session)
 	if (!rest.waiting)
 		return false;
 	return rest.wakes != session->wakes ||
-		ticks_us() - session->input_us > (int64_t)WAKE_MS * 1000;
+	       ticks_us() - session->input_us > (int64_t)WAKE_MS * 1000;
 }
 
 /* Sends a sentinel and takes in output until it comes: 1 when nothing else came before it, 0 when

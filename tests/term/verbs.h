@@ -13,9 +13,9 @@
 struct verb {
 	const char *name;
 	const char *usage;
-	size_t min, max;	/* number of arguments */
-	bool raw;		/* the last argument is the rest of the line as it stands */
-	bool needs_program;	/* start it first if it is not running */
+	size_t min, max;    /* number of arguments */
+	bool raw;           /* the last argument is the rest of the line as it stands */
+	bool needs_program; /* start it first if it is not running */
 	enum verdict (*run)(struct driver *driver, size_t count, char *const args[]);
 	const char *help;
 };
@@ -23,10 +23,10 @@ struct verb {
 enum { VERBS_MAX_ARGS = 48 };
 
 /* Ended by an entry without a name. */
-extern const struct verb verbs_input[];	/* verbs_input.c: what is typed, sizes, signals */
-extern const struct verb verbs_see[];	/* verbs_see.c: what is on the screen */
-extern const struct verb verbs_count[];	/* verbs_count.c: bytes, sequences, times, modes */
-extern const struct verb verbs_run[];	/* verbs_run.c: the program's life, helpers, commands */
+extern const struct verb verbs_input[]; /* verbs_input.c: what is typed, sizes, signals */
+extern const struct verb verbs_see[];   /* verbs_see.c: what is on the screen */
+extern const struct verb verbs_count[]; /* verbs_count.c: bytes, sequences, times, modes */
+extern const struct verb verbs_run[];   /* verbs_run.c: the program's life, helpers, commands */
 
 /* Finds a verb in all tables; NULL when there is none. */
 const struct verb *verbs_find(const char *name);

@@ -78,8 +78,8 @@ static enum verdict do_harmless(struct driver *driver, size_t count, char *const
 		uint64_t value = 0;
 
 		if (count_of(driver, names[i], &value) && value)
-			length += (size_t)snprintf(found + length, sizeof found - length, " %s %llu",
-				names[i], (unsigned long long)value);
+			length += (size_t)snprintf(found + length, sizeof found - length,
+				" %s %llu", names[i], (unsigned long long)value);
 	}
 	return found[0] ? driver_fail(driver, "it wrote%s", found) : VERDICT_PASS;
 }

@@ -18,7 +18,7 @@ static bool parse_size(const char *text, int *cols, int *rows)
 	char end;
 
 	return sscanf(text, "%dx%d%c", cols, rows, &end) == 2 && *cols > 0 && *rows > 0 &&
-		*cols < 1000 && *rows < 1000;
+	       *cols < 1000 && *rows < 1000;
 }
 
 static enum verdict do_size(struct driver *driver, size_t count, char *const args[])
@@ -42,7 +42,8 @@ static enum verdict do_key(struct driver *driver, size_t count, char *const args
 {
 	for (size_t i = 0; i < count; i++) {
 		char bytes[KEYS_MAX];
-		const int length = keys_bytes(args[i], driver->session.wire.modes.app_cursor, bytes);
+		const int length =
+			keys_bytes(args[i], driver->session.wire.modes.app_cursor, bytes);
 
 		if (length < 0)
 			return driver_fail(driver, "no such key: %s", args[i]);
@@ -112,14 +113,16 @@ static enum verdict do_storm(struct driver *driver, size_t count, char *const ar
 	long times, pause_us;
 
 	(void)count;
-	if (!verbs_number(args[0], 1, 100000, &times) || !verbs_number(args[1], 0, 1000000, &pause_us))
+	if (!verbs_number(args[0], 1, 100000, &times) ||
+		!verbs_number(args[1], 0, 1000000, &pause_us))
 		return driver_fail(driver, "not numbers: %s %s", args[0], args[1]);
 	driver_before_input(driver);
 	for (long i = 0; i < times; i++) {
 		const struct timespec pause = { .tv_nsec = pause_us * 1000 };
 
 		seed = seed * 1103515245 + 12345;
-		session_resize(&driver->session, 1 + (int)(seed >> 16) % 200, 1 + (int)(seed >> 8) % 60);
+		session_resize(
+			&driver->session, 1 + (int)(seed >> 16) % 200, 1 + (int)(seed >> 8) % 60);
 		if (pause_us)
 			nanosleep(&pause, NULL);
 	}
@@ -151,8 +154,8 @@ static enum verdict do_pass(struct driver *driver, size_t count, char *const arg
 		return driver_fail(driver, "not milliseconds: %s", args[0]);
 	/* the clock of the test, not of its patience */
 	limit = ticks_us() + ms * 1000;
-	while (ticks_us() < limit && session_step(&driver->session, ticks_left_ms(limit, 1000)) !=
-		SESSION_ENDED)
+	while (ticks_us() < limit &&
+		session_step(&driver->session, ticks_left_ms(limit, 1000)) != SESSION_ENDED)
 		continue;
 	driver->session.unsettled = true;
 	return VERDICT_SILENT;

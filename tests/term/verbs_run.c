@@ -116,7 +116,7 @@ static bool ended_as(int status, const char *wanted)
 	if (number)
 		return WIFSIGNALED(status) && WTERMSIG(status) == number;
 	return verbs_number(wanted, 0, 255, &code) && WIFEXITED(status) &&
-		WEXITSTATUS(status) == code;
+	       WEXITSTATUS(status) == code;
 }
 
 static enum verdict do_exit(struct driver *driver, size_t count, char *const args[])
@@ -147,8 +147,8 @@ static enum verdict do_running(struct driver *driver, size_t count, char *const 
 	(void)count;
 	(void)args;
 	session_drain(&driver->session);
-	return session_reap(&driver->session, NULL, NULL) ? driver_fail(driver, "it has ended") :
-							    VERDICT_PASS;
+	return session_reap(&driver->session, NULL, NULL) ? driver_fail(driver, "it has ended")
+							  : VERDICT_PASS;
 }
 
 static enum verdict do_children_gone(struct driver *driver, size_t count, char *const args[])
@@ -274,9 +274,9 @@ static enum verdict do_helper(struct driver *driver, size_t count, char *const a
 		session_drain(&driver->session);
 		ticks_breathe();
 	}
-	return ended_as(helper->status, args[1]) ?
-		VERDICT_PASS :
-		driver_fail(driver, "it ended with status %d", helper->status);
+	return ended_as(helper->status, args[1])
+		       ? VERDICT_PASS
+		       : driver_fail(driver, "it ended with status %d", helper->status);
 }
 
 static enum verdict do_note(struct driver *driver, size_t count, char *const args[])
@@ -295,7 +295,8 @@ const struct verb verbs_run[] = {
 	{ "signal", "NAME", 1, 1, false, true, do_signal, "send the program a signal" },
 	{ "stop", "", 0, 0, false, true, do_stop, "stop it" },
 	{ "cont", "", 0, 0, false, true, do_cont, "let it go on" },
-	{ "exit", "CODE|SIGNAL|any [MS]", 1, 2, false, true, do_exit, "it ends this way within MS" },
+	{ "exit", "CODE|SIGNAL|any [MS]", 1, 2, false, true, do_exit,
+		"it ends this way within MS" },
 	{ "running", "", 0, 0, false, true, do_running, "it has not ended" },
 	{ "children-gone", "[MS]", 0, 1, false, false, do_children_gone,
 		"within MS no process the program started is left" },

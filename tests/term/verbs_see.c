@@ -67,8 +67,8 @@ static enum verdict look(struct driver *driver, const char *text, bool wanted)
 	regfree(&regex);
 	if ((row >= 0) == wanted)
 		return VERDICT_PASS;
-	return wanted ? driver_fail(driver, "no row matches") :
-			driver_fail(driver, "row %d matches", row);
+	return wanted ? driver_fail(driver, "no row matches")
+		      : driver_fail(driver, "row %d matches", row);
 }
 
 static enum verdict do_expect_any(struct driver *driver, size_t count, char *const args[])
@@ -110,7 +110,7 @@ struct target {
 	bool wanted;
 	bool number;
 	double min, max;
-	double seen;	/* the last number seen */
+	double seen; /* the last number seen */
 	bool any_seen;
 };
 
@@ -201,8 +201,9 @@ static enum verdict do_wait_gone(struct driver *driver, size_t count, char *cons
 
 static enum verdict do_wait_number(struct driver *driver, size_t count, char *const args[])
 {
-	struct target target = { .number = true, .min = strtod(args[1], NULL),
-		.max = strtod(args[2], NULL) };
+	struct target target = {
+		.number = true, .min = strtod(args[1], NULL), .max = strtod(args[2], NULL)
+	};
 	int64_t limit;
 	bool found;
 
@@ -213,8 +214,8 @@ static enum verdict do_wait_number(struct driver *driver, size_t count, char *co
 	regfree(&target.regex);
 	if (found)
 		return VERDICT_PASS;
-	return target.any_seen ? driver_fail(driver, "the last seen was %g", target.seen) :
-				 driver_fail(driver, "no such number");
+	return target.any_seen ? driver_fail(driver, "the last seen was %g", target.seen)
+			       : driver_fail(driver, "no such number");
 }
 
 static enum verdict do_wait_frame(struct driver *driver, size_t count, char *const args[])
@@ -300,9 +301,9 @@ static enum verdict do_cursor(struct driver *driver, size_t count, char *const a
 		return VERDICT_FAIL;
 	hidden = driver->session.wire.modes.cursor_hidden;
 	if (count == 1)
-		return hidden == !strcmp(args[0], "hidden") ?
-			VERDICT_PASS :
-			driver_fail(driver, "it is %s", hidden ? "hidden" : "visible");
+		return hidden == !strcmp(args[0], "hidden")
+			       ? VERDICT_PASS
+			       : driver_fail(driver, "it is %s", hidden ? "hidden" : "visible");
 	screen_cursor(driver->session.screen, &col, &row);
 	if (col == atoi(args[0]) && row == atoi(args[1]))
 		return VERDICT_PASS;
@@ -330,8 +331,8 @@ static enum verdict do_save(struct driver *driver, size_t count, char *const arg
 	if (!file)
 		return driver_fail(driver, "%s: %s", args[0], strerror(errno));
 	screen_print(driver->session.screen, file, "", false);
-	return fclose(file) ? driver_fail(driver, "%s: %s", args[0], strerror(errno)) :
-			      VERDICT_SILENT;
+	return fclose(file) ? driver_fail(driver, "%s: %s", args[0], strerror(errno))
+			    : VERDICT_SILENT;
 }
 
 /* The first row that differs from the file, or -1. */

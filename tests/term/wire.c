@@ -11,14 +11,14 @@
 
 enum state {
 	GROUND,
-	LEAD_C2,	/* after 0xC2: a C1 control may follow */
+	LEAD_C2, /* after 0xC2: a C1 control may follow */
 	ESCAPE,
-	CHARSET,	/* after ESC ( : the set of G0 follows */
-	ESCAPE_ARG,	/* after ESC and one of # % ) * + - . / : one byte follows */
+	CHARSET,    /* after ESC ( : the set of G0 follows */
+	ESCAPE_ARG, /* after ESC and one of # % ) * + - . / : one byte follows */
 	CSI,
 	OSC,
 	OSC_ESCAPE,
-	STRING,		/* DCS, SOS, PM, APC: until ST */
+	STRING, /* DCS, SOS, PM, APC: until ST */
 	STRING_ESCAPE,
 };
 
@@ -32,8 +32,8 @@ void wire_init(struct wire *wire)
 
 int wire_sentinel(char *out, size_t size, uint64_t number)
 {
-	return snprintf(out, size, "\033]%s%llu\033\\", sentinel_prefix,
-		(unsigned long long)number);
+	return snprintf(
+		out, size, "\033]%s%llu\033\\", sentinel_prefix, (unsigned long long)number);
 }
 
 static void set_mode(struct wire *wire, unsigned mode, bool on)

@@ -12,38 +12,38 @@
 #include <stdint.h>
 
 enum wire_event {
-	WIRE_NONE,	/* nothing of note, all bytes consumed */
-	WIRE_FRAME,	/* the last consumed byte completed a frame */
-	WIRE_SENTINEL,	/* the last consumed byte completed a sentinel */
+	WIRE_NONE,     /* nothing of note, all bytes consumed */
+	WIRE_FRAME,    /* the last consumed byte completed a frame */
+	WIRE_SENTINEL, /* the last consumed byte completed a sentinel */
 };
 
 /* What has been counted since the program started. Sentinels are in none of the counts. */
 struct wire_counts {
 	uint64_t bytes;
-	uint64_t frames;	/* CSI ? 2026 l after CSI ? 2026 h */
-	uint64_t titles;	/* OSC 0, 1, 2 */
-	uint64_t osc52;		/* clipboard */
-	uint64_t osc;		/* any other OSC */
-	uint64_t dcs;		/* DCS, SOS, PM, APC */
-	uint64_t ris;		/* ESC c */
+	uint64_t frames; /* CSI ? 2026 l after CSI ? 2026 h */
+	uint64_t titles; /* OSC 0, 1, 2 */
+	uint64_t osc52;  /* clipboard */
+	uint64_t osc;    /* any other OSC */
+	uint64_t dcs;    /* DCS, SOS, PM, APC */
+	uint64_t ris;    /* ESC c */
 	uint64_t bells;
-	uint64_t c1;		/* U+0080 to U+009F in UTF-8, which xterm obeys */
-	uint64_t queries;	/* CSI n, CSI c and OSC ?: what a terminal would answer */
+	uint64_t c1;      /* U+0080 to U+009F in UTF-8, which xterm obeys */
+	uint64_t queries; /* CSI n, CSI c and OSC ?: what a terminal would answer */
 };
 
 /* Modes a program may leave behind it; `wire_modes_left` names those that are not as at birth. */
 struct wire_modes {
-	bool altscreen;		/* 47, 1047, 1049 */
-	bool cursor_hidden;	/* 25 */
-	bool mouse;		/* 9, 1000, 1002, 1003 */
-	bool mouse_sgr;		/* 1006, 1015 */
-	bool focus;		/* 1004 */
-	bool paste;		/* 2004 */
-	bool sync;		/* 2026 */
-	bool app_cursor;	/* 1 */
-	bool app_keypad;	/* ESC = */
-	bool no_wrap;		/* 7 */
-	bool line_drawing;	/* SO, or G0 = the line drawing set */
+	bool altscreen;     /* 47, 1047, 1049 */
+	bool cursor_hidden; /* 25 */
+	bool mouse;         /* 9, 1000, 1002, 1003 */
+	bool mouse_sgr;     /* 1006, 1015 */
+	bool focus;         /* 1004 */
+	bool paste;         /* 2004 */
+	bool sync;          /* 2026 */
+	bool app_cursor;    /* 1 */
+	bool app_keypad;    /* ESC = */
+	bool no_wrap;       /* 7 */
+	bool line_drawing;  /* SO, or G0 = the line drawing set */
 };
 
 enum { WIRE_TEXT_MAX = 128, WIRE_ARGS_MAX = 16 };
@@ -51,12 +51,12 @@ enum { WIRE_TEXT_MAX = 128, WIRE_ARGS_MAX = 16 };
 struct wire {
 	struct wire_counts counts;
 	struct wire_modes modes;
-	char title[WIRE_TEXT_MAX];	/* the last title, cut */
-	uint64_t sentinel;		/* number of the last sentinel seen */
+	char title[WIRE_TEXT_MAX]; /* the last title, cut */
+	uint64_t sentinel;         /* number of the last sentinel seen */
 
 	/* the scanner's own */
 	int state;
-	uint64_t sequence_bytes;	/* of the sequence being read, to take a sentinel back */
+	uint64_t sequence_bytes; /* of the sequence being read, to take a sentinel back */
 	char text[WIRE_TEXT_MAX];
 	size_t text_length;
 	bool private_mode;
