@@ -130,20 +130,25 @@ static int cascade(struct trend *trend, double dt_s, double pause_s)
 	return k;
 }
 
-/* Tier 1 spans a minute and a half: the floor below spikes, and tops that come down. */
-static void look_around(struct trend *trend)
+static double spike_kib(const struct trend *trend)
+{
+	return fmax(limits.spike_kib, limits.spike_share * trend->floor_kib);
+}
+
+/* Tier 1 spans a minute and a half: the floor that spikes rise from, unless they are the rule. */
+static void find_floor(struct trend *trend)
 {
 	const struct trend_tier *tier = &trend->tier[1];
 	float least = tier->lo_kib[0];
+	int above = 0;
 
 	for (int i = 1; i < tier->n; i++)
 		least = tier->lo_kib[i] < least ? tier->lo_kib[i] : least;
 	trend->floor_kib = least;
-}
-
-static double spike_kib(const struct trend *trend)
-{
-	return fmax(limits.spike_kib, limits.spike_share * trend->floor_kib);
+	double high_kib = least + spike_kib(trend);
+	for (int i = 0; i < tier->n; i++)
+		above += trend_tier_hi(tier, i) > high_kib;
+	trend->restless = above > tier->n * limits.spike_rare;
 }
 
 static bool is_spiking(const struct trend *trend)
@@ -151,7 +156,7 @@ static bool is_spiking(const struct trend *trend)
 	const struct trend_tier *tier = &trend->tier[1];
 	double high_kib = trend->floor_kib + spike_kib(trend);
 
-	if (trend->kib <= high_kib || tier->n == 0)
+	if (trend->kib <= high_kib || tier->n == 0 || trend->restless)
 		return false;
 	int newest = (tier->head ? tier->head : TREND_BUCKETS) - 1;
 	return tier->lo_kib[newest] <= high_kib;
@@ -180,8 +185,9 @@ static enum trend_state judge(const struct trend *trend)
 		return TREND_RECEDING;
 	if (is_spiking(trend))
 		return TREND_SPIKING;
-	if (trend->tier[1].down)
-		return TREND_SHRINKING;
+	for (int k = 0; k < TREND_TIERS; k++)
+		if (trend->tier[k].down)
+			return TREND_SHRINKING;
 	return TREND_STEADY;
 }
 
@@ -201,7 +207,7 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	for (int k = closed; k-- > 0;)
 		trend_tier_test(trend, k);
 	if (closed > 1)
-		look_around(trend);
+		find_floor(trend);
 	bool old = trend->age_s + (t_s - trend->start_s) >= limits.young_s;
 	bool climbs = any_on(trend) && (old || near_s(trend, room_kib) < limits.near_s);
 	if (trend->climbing && !climbs)

@@ -89,7 +89,7 @@ struct trend {
 	float floor_kib;     /* lowest of the last minute and a half */
 	bool climbing;
 	bool cleared;        /* cleared_s holds */
-	bool spiking;
+	bool restless;       /* spikes are the rule with it */
 	uint8_t state;
 	struct trend_tier tier[TREND_TIERS];
 };

@@ -73,8 +73,13 @@ static const struct trend_limits {
 	double young_s;         /* a process below this age is only warming ... */
 	double near_s;          /* ... unless it reaches its limit within this time */
 	double receding_s;
-	double spike_kib, spike_share;
-	double shrink_kib, shrink_share;
+	double spike_kib, spike_share; /* above the floor of late ... */
+	double spike_rare;      /* ... where at most this share of the buckets reached */
+	double shrink_kib, shrink_share; /* the tops must fall by so much */
+	float shrink_recent;    /* ... and by this share of it of late */
+	int shrink_floors;      /* buckets needed */
+	int shrink_tier;        /* tiers that look for it */
+	int shrink_tier_last;
 	double confidence[6];   /* by the longest tier that is on */
 
 	/* the rate */
@@ -140,8 +145,13 @@ static const struct trend_limits {
 	.receding_s = 60,
 	.spike_kib = 1024,
 	.spike_share = .1,
+	.spike_rare = .5,
 	.shrink_kib = 1024,
-	.shrink_share = .02,
+	.shrink_share = .005,
+	.shrink_recent = .1f,
+	.shrink_floors = 12,
+	.shrink_tier = 1,
+	.shrink_tier_last = 3,
 	.confidence = { .58, .71, .85, .93, .97, .99 },
 
 	.rate_width = .7,

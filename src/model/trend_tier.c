@@ -50,7 +50,7 @@ void trend_tier_init(struct trend_tier *tier)
 	tier->open = open_none();
 }
 
-static double tier_hi(const struct trend_tier *tier, int i)
+double trend_tier_hi(const struct trend_tier *tier, int i)
 {
 	return tier->lo_kib[i] + unpack(tier->rise[i], 11);
 }
@@ -61,7 +61,7 @@ static void tier_push(struct trend_tier *tier, struct trend_open *bucket)
 	int i = tier->head;
 
 	if (tier->n == TREND_BUCKETS) {
-		float gone = (float)tier_hi(tier, i);
+		float gone = (float)trend_tier_hi(tier, i);
 		if (gone > tier->ceil_kib)
 			tier->ceil_kib = gone;
 	} else {
@@ -102,17 +102,16 @@ void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count)
 {
 	uint64_t width = (uint64_t)1 << 2 * k;
 	uint64_t closed = count / width;
+	uint64_t kept = closed < TREND_BUCKETS + 1 ? closed : TREND_BUCKETS + 1;
 	struct trend_open bucket = { (float)kib, (float)kib, (float)width, 0 };
 
-	for (uint64_t i = closed > TREND_BUCKETS ? closed - TREND_BUCKETS - 1 : 0; i < closed; i++) {
-		if (i >= closed - (closed < TREND_BUCKETS ? closed : TREND_BUCKETS) - 1)
-			tier->head = (uint8_t)(i % TREND_BUCKETS);
+	tier->head = (uint8_t)((closed - kept) % TREND_BUCKETS);
+	for (uint64_t i = 0; i < kept; i++)
 		tier_push(tier, &bucket);
-	}
-	if (count % width > 0) {
-		bucket.span_s = (float)(count % width);
-		tier->open = bucket;
-	}
+	/* the open bucket has what the tier below has closed */
+	uint64_t piece = k == 0 ? 1 : width / 4;
+	bucket.span_s = (float)(count % width / piece * piece);
+	tier->open = bucket.span_s > 0 ? bucket : open_none();
 }
 
 void trend_window_load(struct trend_window *window, const struct trend_tier *tier)
@@ -127,7 +126,7 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 		end_s += tier->span[j] / SPAN_UNITS;
 		window->end_s[i] = end_s;
 		window->lo_kib[i] = tier->lo_kib[j];
-		window->hi_kib[i] = tier_hi(tier, j);
+		window->hi_kib[i] = trend_tier_hi(tier, j);
 		window->pause_s[i] = unpack(tier->pause[j], 4) / PAUSE_UNITS;
 	}
 	for (int i = 0; i < n; i++)
@@ -445,26 +444,70 @@ static void tier_off(struct trend_tier *tier)
 	tier->rate_kib_s = 0;
 }
 
-static void tier_on(struct trend *trend, int k, const struct trend_window *w, int first,
-	const struct trend_fit *fit)
+/* A climb begins where the first window that shows it rises, or a longer one that knows better. */
+static void note_start(struct trend *trend, const struct trend_window *w, int first)
 {
-	struct trend_tier *tier = &trend->tier[k];
-	double from_s = trend->t_s + w->end_s[first];
+	int onset = window_onset(w, first);
+	double near_kib = limits.onset_share * window_gain(w, first);
 	bool climbs = false;
 
 	for (int i = 0; i < TREND_TIERS; i++)
 		climbs = climbs || trend->tier[i].on;
-	if (!climbs) {
-		trend->from_s = from_s;
-		trend->from_kib = w->lo_kib[first];
+	if (!climbs)
 		trend->peak_kib = trend->kib;
-	} else if (from_s < trend->from_s && w->lo_kib[first] <= trend->from_kib) {
-		trend->from_s = from_s;
-		trend->from_kib = w->lo_kib[first];
-	}
+	else if (w->lo_kib[onset] > trend->from_kib - near_kib)
+		return;
+	trend->from_s = trend->t_s + w->end_s[onset];
+	trend->from_kib = w->lo_kib[onset];
+}
+
+static void tier_on(struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	struct trend_tier *tier = &trend->tier[k];
+
+	note_start(trend, w, first);
 	tier->on = true;
 	tier->rate_kib_s = (float)(fit->b_kib / fit->half_s);
 	tier->pause_s = (float)window_pause(w, first);
+}
+
+/*
+ * The tops fall when the highest of the newest quarter is well below the lowest
+ * of the oldest: a single spike or a sawtooth does not look so. The quarter
+ * before the newest must be higher too, or the fall is over.
+ */
+static bool tops_fall(const struct trend_tier *tier, double kib)
+{
+	int quarter = tier->n / 4;
+	float least = FLT_MAX, most[2] = { 0, 0 };
+	float drop = (float)fmax(limits.shrink_kib, limits.shrink_share * kib);
+
+	if (tier->n < limits.shrink_floors)
+		return false;
+	for (int i = 0; i < quarter; i++) {
+		int oldest = (tier->n < TREND_BUCKETS ? 0 : tier->head) + i;
+		float top = (float)trend_tier_hi(tier, oldest % TREND_BUCKETS);
+		least = top < least ? top : least;
+	}
+	for (int i = 0; i < 2 * quarter; i++) {
+		int newest = tier->head + TREND_BUCKETS - 1 - i;
+		float top = (float)trend_tier_hi(tier, newest % TREND_BUCKETS);
+		float *to = &most[i / quarter];
+		*to = top > *to ? top : *to;
+	}
+	return most[0] + drop < least && most[0] + limits.shrink_recent * drop < most[1];
+}
+
+/* Sets `down`; mostly the first comparison says all. */
+static void test_shrinking(struct trend *trend, int k)
+{
+	struct trend_tier *tier = &trend->tier[k];
+	int oldest = tier->n < TREND_BUCKETS ? 0 : tier->head;
+
+	tier->down = k >= limits.shrink_tier && k <= limits.shrink_tier_last &&
+		trend_tier_hi(tier, oldest) > trend->kib + limits.shrink_kib &&
+		tops_fall(tier, trend->kib);
 }
 
 void trend_tier_test(struct trend *trend, int k)
@@ -476,6 +519,7 @@ void trend_tier_test(struct trend *trend, int k)
 	struct trend_fit fit;
 	int first;
 
+	test_shrinking(trend, k);
 	if (tier->n < limits.floors_least)
 		return;
 	if (!tier->on && tier->lo_kib[newest] - tier->lo_kib[oldest] < gain_least(trend->kib)) {

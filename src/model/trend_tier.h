@@ -42,6 +42,9 @@ bool trend_tier_take(struct trend_tier *tier, int k, struct trend_open *piece);
  */
 void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count);
 
+/* Highest value of the bucket at place i of the ring (any place below n). */
+double trend_tier_hi(const struct trend_tier *tier, int i);
+
 /* Unpacks the ring. */
 void trend_window_load(struct trend_window *window, const struct trend_tier *tier);
 
