@@ -1,7 +1,7 @@
 /*
- * trend_feed.c - feeds recorded traces to the trend engine and prints its verdicts.
+ * feed.c - feeds recorded traces to the trend engine and prints its verdicts.
  *
- *     trend_feed DIR [every]
+ *     feed DIR [every]
  *
  * DIR holds labels.csv (file,class,climbing,start_s,end_s,true_rate_kib_s,
  * noise_kib,age0_s,hwm0_kib) and the traces it names (t_s,rss_kib,swap_kib,

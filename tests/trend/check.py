@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Score the trend engine on a small corpus of fixed seed (TAP)."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+import score  # noqa: E402
+
+FEED = pathlib.Path(os.environ.get("top_builddir", ".")) / "tests/trend/feed"
+checks = 0
+failed = False
+
+
+def check(right, what):
+    global checks, failed
+    checks += 1
+    failed = failed or not right
+    print("%sok %d - %s" % ("" if right else "not ", checks, what))
+
+
+def make(folder, *options):
+    subprocess.run([sys.executable, HERE / "traces.py", folder, *options], check=True)
+
+
+def verdicts(folder, every=1):
+    out = folder / ("verdicts-%d.csv" % every)
+    with open(out, "w") as file:
+        subprocess.run([FEED, folder, str(every)], check=True, stdout=file)
+    return score.score(folder / "labels.csv", out)
+
+
+def check_corpus(folder):
+    make(folder, "--seed", "20", "--each", "8")
+    sums = verdicts(folder)
+    total = sums[None]
+    print("# every second:", total)
+    check(total.f1 >= .95, "F1 %.3f, at least .95" % total.f1)
+    check(total.strict >= .86, "strict F1 %.3f, at least .86" % total.strict)
+    check(sums["still"].count["false"] + sums["rustling"].count["false"] == 0,
+          "no false alarm among flat ones")
+    check(total.middle("error") <= .02, "rate off by %.2f %%" % (100 * total.middle("error")))
+    check(total.spanned >= .85, "the interval spans %.0f %% of the rates" % (100 * total.spanned))
+    check(total.middle("clear") <= 12, "cleared after %.1f s" % total.middle("clear"))
+    slow = verdicts(folder, 5)[None]
+    print("# every 5 seconds:", slow)
+    check(slow.f1 >= .9, "F1 %.3f with a refresh every 5 s, at least .9" % slow.f1)
+
+
+def check_crowd(folder):
+    make(folder, "--crowd", "60", "--hours", "1")
+    total = verdicts(folder)[None]
+    print("# crowd:", total)
+    check(total.count["false"] <= 1, "%d false alarms in 60 process hours" % total.count["false"])
+
+
+def main():
+    print("1..8")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        check_corpus(folder / "corpus")
+        check_crowd(folder / "crowd")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
