@@ -20,6 +20,8 @@ struct headline {
 struct headline_facts {
 	const struct system_figures *system; /* NULL: nothing seen yet */
 	uint64_t machine_limit_kib;  /* total, or the limit of memtop's own cgroup when that binds */
+	uint64_t available_kib;      /* below that limit, swap not counted */
+	bool container;              /* the limit is the cgroup's */
 	double seen_s;               /* since the first tick */
 	size_t climbers;             /* processes called climbing */
 	const char *worst_name;      /* the climber that matters most: soonest end, else fastest; NULL */
@@ -37,12 +39,13 @@ struct headline_facts {
 	const char *biggest_name;    /* largest footprint, and its share */
 	struct ident biggest;
 	uint64_t biggest_kib;
+	double biggest_age_s;        /* negative: not known */
 	const char *blocked_name;    /* holds its memory lock; NULL */
 	struct ident blocked;
 	uint32_t blocked_s;
 	double oom_ago_s;            /* since the last OOM kill seen; negative: none */
-	const char *ownerless;       /* "kernel memory", "shared memory and tmpfs", "page tables": grows and no
-	                                process does; NULL */
+	const char *ownerless;       /* "Kernel memory", "Shared memory", "Page tables", "Memory in use": grows
+	                                and no process does; NULL */
 	double ownerless_kib_min;
 	uint32_t hidden;             /* processes that may not be looked at */
 };

@@ -1,0 +1,126 @@
+/* headline_gather.c - the facts behind the first line, from one pass over the processes */
+#include "model/headline.h"
+
+#include <math.h>
+
+enum { ETAS_MAX = 32 }; /* with more climbers than this the fastest counts as the worst */
+
+/* Whether THIS end comes sooner than that of the worst so far; a known end before an unknown. */
+static bool is_worse(const struct headline_facts *facts, bool eta_known, const struct eta *eta,
+		double kib_min)
+{
+	if (!facts->worst_name)
+		return true;
+	if (eta_known != facts->worst_eta_known)
+		return eta_known;
+	if (eta_known && eta->mid_s != facts->worst_eta.mid_s)
+		return eta->mid_s < facts->worst_eta.mid_s;
+	return kib_min > facts->worst_kib_min;
+}
+
+static void take_climber(struct headline_facts *facts, const struct store *store,
+		const struct proc *proc)
+{
+	struct trend_climb climb = { 0 };
+	struct eta eta = { 0 };
+	double kib_min = trend_rate_stored(proc->trend) * 60;
+	bool eta_known = facts->climbers++ < ETAS_MAX && store_eta(store, proc, &eta);
+
+	if (!is_worse(facts, eta_known, &eta, kib_min))
+		return;
+	trend_climb(proc->trend, &climb);
+	facts->worst_name = proc->comm;
+	facts->worst = proc->id;
+	facts->worst_kib_min = kib_min;
+	facts->worst_since_s = fmax(0, (double)store_now_ms(store) / 1000 - climb.since_s);
+	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
+	facts->worst_eta_known = eta_known;
+	facts->worst_eta = eta;
+}
+
+static void take_proc(struct headline_facts *facts, const struct store *store,
+		const struct proc *proc)
+{
+	if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
+		take_climber(facts, store, proc);
+	if (proc->measured && proc->footprint_kib > facts->biggest_kib) {
+		facts->biggest_kib = proc->footprint_kib;
+		facts->biggest_name = proc->comm;
+		facts->biggest = proc->id;
+	}
+	if (proc->known & DETAIL_FAULTS && (double)proc->major_faults_s > facts->waits_faults_s) {
+		facts->waits_faults_s = (double)proc->major_faults_s;
+		facts->waits_name = proc->comm;
+		facts->waits = proc->id;
+	}
+	if (proc->blocked_s > facts->blocked_s) {
+		facts->blocked_s = proc->blocked_s;
+		facts->blocked_name = proc->comm;
+		facts->blocked = proc->id;
+	}
+}
+
+/* The machine's memory, or what the cgroup memtop lives in leaves of it. */
+static void take_machine(struct headline_facts *facts, const struct store *store)
+{
+	const struct system_figures *system = facts->system;
+	const struct proc *self = store_find_pid(store, store_header(store)->pid);
+	struct limit limit = { .kind = LIMIT_NONE };
+
+	facts->machine_limit_kib = system->total_kib;
+	facts->available_kib = system->known & SYSTEM_AVAILABLE ? system->available_kib
+			: system->free_kib + system->cache_kib;
+	facts->hidden = system->hidden;
+	if (self)
+		limit = store_limit(store, self);
+	if (limit.kind != LIMIT_CGROUP || limit.limit_kib >= system->total_kib)
+		return;
+	const struct cgroup_figures *own = store_cgroup(store, limit.cgroup);
+	uint64_t used_kib = own->usage_kib > own->reclaimable_kib
+			? own->usage_kib - own->reclaimable_kib : 0;
+	facts->machine_limit_kib = own->max_kib;
+	facts->available_kib = own->max_kib > used_kib ? own->max_kib - used_kib : 0;
+	facts->container = true;
+}
+
+static const char *ownerless_name(enum system_growth growth)
+{
+	switch (growth) {
+	case SYSTEM_GROWS_NONE:
+		break;
+	case SYSTEM_GROWS_KERNEL:
+		return "Kernel memory";
+	case SYSTEM_GROWS_SHMEM:
+		return "Shared memory";
+	case SYSTEM_GROWS_PAGE_TABLES:
+		return "Memory for page tables";
+	case SYSTEM_GROWS_USED:
+		return "Memory in use";
+	}
+	return NULL;
+}
+
+void headline_gather(struct headline_facts *facts, const struct store *store)
+{
+	size_t climbers;
+
+	*facts = (struct headline_facts){ .oom_ago_s = -1, .biggest_age_s = -1 };
+	facts->system = store_system(store);
+	if (!facts->system)
+		return;
+	uint64_t now_ms = store_now_ms(store);
+	facts->seen_s = (double)(now_ms - store_first_ms(store)) / 1000;
+	if (store_oom_ms(store))
+		facts->oom_ago_s = (double)(now_ms - store_oom_ms(store)) / 1000;
+	take_machine(facts, store);
+	for (size_t i = 0; i < store_count(store); i++)
+		take_proc(facts, store, store_proc(store, i));
+	const struct proc *biggest = facts->biggest_name ? store_find(store, facts->biggest) : NULL;
+	if (biggest && store_header(store)->hz)
+		facts->biggest_age_s = store_age_s(store, biggest);
+	double kib_min = store_climbing(store, &climbers);
+	facts->machine_eta_known = kib_min > 0;
+	if (kib_min > 0)
+		facts->machine_eta_s = (double)store_machine_room(store) / kib_min * 60;
+	facts->ownerless = ownerless_name(store_ownerless(store, &facts->ownerless_kib_min));
+}

@@ -1,0 +1,162 @@
+/* report.c - the table as lines of text: a sentence, the machine in words, titles, rows */
+#include "table/report.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "model/headline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+enum { COMMAND_LEAST = 10 };
+
+static void put_system(struct buf *out, const struct store *store)
+{
+	const struct system_figures *system = store_system(store);
+	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE], d[UNITS_SIZE];
+
+	if (!system)
+		return;
+	bool known = system->known & SYSTEM_AVAILABLE;
+	uint64_t left = known ? system->available_kib : system->free_kib + system->cache_kib;
+	uint64_t used = system->total_kib > left ? system->total_kib - left : 0;
+	buf_printf(out, "Memory: %s in all, %s used, %s cache, %s available\n",
+			units_kib_words(a, system->total_kib), units_kib_words(b, used),
+			units_kib_words(c, system->cache_kib), units_kib_words(d, left));
+	if (system->swap_total_kib == 0) {
+		buf_puts(out, "Swap: none");
+	} else {
+		uint64_t free_kib = system->swap_free_kib < system->swap_total_kib
+				? system->swap_free_kib : system->swap_total_kib;
+		buf_printf(out, "Swap: %s in all, %s used",
+				units_kib_words(a, system->swap_total_kib),
+				units_kib_words(b, system->swap_total_kib - free_kib));
+	}
+	if (system->known & SYSTEM_SWAP_RATE && system->swap_in_kib_s + system->swap_out_kib_s >= 1)
+		buf_printf(out, ", %s/s in, %s/s out",
+				units_kib(a, (uint64_t)system->swap_in_kib_s, 6),
+				units_kib(b, (uint64_t)system->swap_out_kib_s, 6));
+	if (system->known & SYSTEM_PSI)
+		buf_printf(out, "; waiting for memory: some %.1f %%, all %.1f %% of 10 s",
+				system->psi_some_avg10, system->psi_full_avg10);
+	if (store_oom_kills(store))
+		buf_printf(out, "; ended by the kernel: %llu",
+				(unsigned long long)store_oom_kills(store));
+	buf_putc(out, '\n');
+}
+
+/* The last column that takes the rest, or nothing. */
+struct shape {
+	const struct column *columns[COLUMN_COUNT];
+	int widths[COLUMN_COUNT];
+	size_t count;
+};
+
+static int used_width(const struct shape *shape)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < shape->count; i++)
+		width += shape->widths[i] + (i > 0);
+	return width;
+}
+
+static void drop_column(struct shape *shape, size_t at)
+{
+	shape->count--;
+	for (size_t i = at; i < shape->count; i++) {
+		shape->columns[i] = shape->columns[i + 1];
+		shape->widths[i] = shape->widths[i + 1];
+	}
+}
+
+/* Place of the column that goes first when there is no room; COUNT when only one is left. */
+static size_t least_important(const struct shape *shape)
+{
+	size_t at = 0;
+
+	for (size_t i = 1; i < shape->count; i++)
+		if (shape->columns[i]->importance >= shape->columns[at]->importance)
+			at = i;
+	return at;
+}
+
+/* Columns that fit into WIDTH (0: all); what is drawn, not written, is left out. */
+static void make_shape(struct shape *shape, const struct report_style *style)
+{
+	shape->count = 0;
+	for (size_t i = 0; i < style->ncolumns && shape->count < COLUMN_COUNT; i++) {
+		const struct column *column = column_get(style->columns[i]);
+		if (!column->format)
+			continue;
+		shape->columns[shape->count] = column;
+		shape->widths[shape->count++] = column->width ? column->width : COMMAND_LEAST;
+	}
+	if (style->width <= 0)
+		return;
+	while (shape->count > 1 && used_width(shape) > style->width)
+		drop_column(shape, least_important(shape));
+	for (size_t i = 0; i < shape->count; i++)
+		if (shape->columns[i]->width == 0)
+			shape->widths[i] += style->width - used_width(shape);
+}
+
+/* TEXT in its column; the last one on a line is not padded, and without a width not cut. */
+static void put_cell(struct buf *out, const struct column *column, const char *text, int width,
+		bool last, bool cut)
+{
+	int used;
+	bool whole = last && !cut;
+	size_t len = whole ? strlen(text) : text_fit(text, width, &used);
+
+	if (whole)
+		used = text_width(text);
+	if (!column->left && used < width)
+		buf_fill(out, ' ', (size_t)(width - used));
+	buf_put(out, text, len);
+	if (column->left && !last && used < width)
+		buf_fill(out, ' ', (size_t)(width - used));
+	buf_putc(out, last ? '\n' : ' ');
+}
+
+static void put_titles(struct buf *out, const struct shape *shape, bool cut)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		put_cell(out, shape->columns[i], shape->columns[i]->title, shape->widths[i],
+				i + 1 == shape->count, cut);
+}
+
+static void put_row(struct buf *out, const struct store *store, const struct row *row,
+		const struct shape *shape, const struct report_style *style, char *text)
+{
+	for (size_t i = 0; i < shape->count; i++) {
+		column_format(shape->columns[i], store, row, &style->column, shape->widths[i], text);
+		put_cell(out, shape->columns[i], text, shape->widths[i], i + 1 == shape->count,
+				style->width > 0);
+	}
+}
+
+void report_text(struct buf *out, const struct store *store, const struct view *view,
+		const struct report_style *style)
+{
+	struct headline_facts facts;
+	struct headline headline;
+	struct shape shape;
+	size_t rows = style->rows && style->rows < view->count ? style->rows : view->count;
+	char *text = xalloc(COLUMN_TEXT_MAX);
+
+	headline_gather(&facts, store);
+	headline_write(&headline, &facts);
+	buf_printf(out, "%s\n", headline.text);
+	put_system(out, store);
+	buf_putc(out, '\n');
+	make_shape(&shape, style);
+	if (shape.count) {
+		put_titles(out, &shape, style->width > 0);
+		for (size_t i = 0; i < rows; i++)
+			put_row(out, store, &view->rows[i], &shape, style, text);
+	}
+	free(text);
+}

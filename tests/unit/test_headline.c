@@ -1,0 +1,675 @@
+/* headline: every sentence, and what comes first */
+#include "model/headline.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/story.h"
+
+static const uint64_t MIB = 1024, GIB = 1048576;
+
+/* A case starts from a calm 16 GiB machine watched for 30 s, of which CHANGE makes what it is about. */
+struct scene {
+	struct headline_facts facts;
+	struct system_figures system;
+};
+
+struct example {
+	const char *name;
+	void (*change)(struct scene *scene);
+	enum headline_mood mood;
+	int32_t about;
+	const char *text;
+};
+
+static void set_available(struct scene *scene, double percent)
+{
+	scene->facts.available_kib = (uint64_t)(percent * 16 * (double)GIB / 100 + .5);
+}
+
+static void calm(struct scene *scene)
+{
+	(void)scene;
+}
+
+static void long_calm(struct scene *scene)
+{
+	scene->facts.seen_s = 60;
+}
+
+static void no_psi(struct scene *scene)
+{
+	scene->system.known &= ~(uint32_t)SYSTEM_PSI;
+}
+
+static void no_psi_swapping(struct scene *scene)
+{
+	no_psi(scene);
+	scene->system.swap_in_kib_s = 256;
+}
+
+static void nothing_known(struct scene *scene)
+{
+	scene->system.known = 0;
+}
+
+static void little_pressure(struct scene *scene)
+{
+	scene->system.psi_some_avg10 = 1;
+}
+
+static void below_little_pressure(struct scene *scene)
+{
+	scene->system.psi_some_avg10 = .99;
+}
+
+static void stalled(struct scene *scene)
+{
+	set_available(scene, 4);
+	scene->system.psi_some_avg10 = 18;
+}
+
+static void just_not_stalled(struct scene *scene)
+{
+	scene->system.psi_some_avg10 = 9.99;
+	scene->system.psi_full_avg10 = 4.99;
+}
+
+static void stalled_in_full(struct scene *scene)
+{
+	set_available(scene, .5);
+	scene->system.psi_some_avg10 = 12;
+	scene->system.psi_full_avg10 = 10;
+}
+
+static void stalled_with_plenty(struct scene *scene)
+{
+	scene->system.psi_some_avg10 = 25;
+}
+
+static void stalled_without_psi(struct scene *scene)
+{
+	no_psi(scene);
+	set_available(scene, 6);
+	scene->system.swap_total_kib = scene->system.swap_free_kib = 8 * GIB;
+	scene->system.swap_in_kib_s = 20 * 1024;
+	scene->system.swap_out_kib_s = 15 * 1024;
+}
+
+static void somebody_waits(struct scene *scene)
+{
+	stalled(scene);
+	scene->facts.waits_name = "postgres";
+	scene->facts.waits = (struct ident){ 633, 1 };
+	scene->facts.waits_faults_s = 1200;
+}
+
+static void faults_of_a_cold_start(struct scene *scene)
+{
+	scene->facts.waits_name = "postgres";
+	scene->facts.waits = (struct ident){ 633, 1 };
+	scene->facts.waits_faults_s = 1200;
+}
+
+static void waits_for_swap(struct scene *scene)
+{
+	faults_of_a_cold_start(scene);
+	scene->facts.waits_faults_s = 1234567;
+	scene->system.swap_in_kib_s = 300;
+}
+
+static void waits_for_refaults(struct scene *scene)
+{
+	faults_of_a_cold_start(scene);
+	scene->facts.waits_faults_s = 50;
+	set_available(scene, 15);
+	scene->system.refault_pages_s = 50;
+}
+
+static void short_without_swap(struct scene *scene)
+{
+	set_available(scene, 9);
+}
+
+static void short_with_full_swap(struct scene *scene)
+{
+	set_available(scene, 4);
+	scene->system.swap_total_kib = 8 * GIB;
+	scene->system.swap_free_kib = GIB / 2;
+}
+
+static void short_with_swap_left(struct scene *scene)
+{
+	set_available(scene, 4);
+	scene->system.swap_total_kib = scene->system.swap_free_kib = 8 * GIB;
+}
+
+static void tight(struct scene *scene)
+{
+	set_available(scene, 8);
+	scene->system.swap_total_kib = scene->system.swap_free_kib = 8 * GIB;
+}
+
+static void just_not_tight(struct scene *scene)
+{
+	set_available(scene, 10);
+}
+
+static void big(struct scene *scene)
+{
+	short_without_swap(scene);
+	scene->facts.biggest_name = "mysqld";
+	scene->facts.biggest = (struct ident){ 900, 1 };
+	scene->facts.biggest_kib = 12 * GIB;
+	scene->facts.biggest_age_s = 90000;
+}
+
+static void big_and_young(struct scene *scene)
+{
+	big(scene);
+	scene->facts.biggest_age_s = 240;
+}
+
+static void big_is_no_news_when_calm(struct scene *scene)
+{
+	big(scene);
+	set_available(scene, 61);
+}
+
+static void climber(struct scene *scene)
+{
+	scene->facts.seen_s = 600;
+	scene->facts.climbers = 1;
+	scene->facts.worst_name = "node";
+	scene->facts.worst = (struct ident){ 812, 1 };
+	scene->facts.worst_kib_min = 86 * (double)MIB;
+	scene->facts.worst_since_s = 22 * 60;
+	scene->facts.worst_gained_kib = 1945 * MIB;
+	scene->facts.worst_eta_known = true;
+	scene->facts.worst_eta = (struct eta){ 540, 400, 700,
+		{ LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
+}
+
+static void young_climber(struct scene *scene)
+{
+	climber(scene);
+	scene->facts.worst_since_s = 59;
+}
+
+static void climber_at_the_end(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.mid_s = 3;
+}
+
+static void climber_soon(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.mid_s = 299;
+}
+
+static void climber_late(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.mid_s = 7200;
+}
+
+static void climber_without_end(struct scene *scene)
+{
+	climber(scene);
+	scene->facts.worst_eta_known = false;
+}
+
+static void slow_climber(struct scene *scene)
+{
+	climber_without_end(scene);
+	scene->facts.worst_kib_min = 10;
+}
+
+static void climber_in_group(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.limit = (struct limit){ LIMIT_CGROUP, GIB, 4 * GIB, "/a" };
+}
+
+static void climber_below_high(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.limit = (struct limit){ LIMIT_CGROUP_HIGH, GIB, 4 * GIB, "/a" };
+}
+
+static void climber_below_data(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.limit = (struct limit){ LIMIT_DATA, GIB, 4 * GIB, NULL };
+}
+
+static void climber_below_as(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.worst_eta.limit = (struct limit){ LIMIT_AS, GIB, 4 * GIB, NULL };
+}
+
+static void one_other(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.climbers = 2;
+	scene->facts.machine_eta_known = true;
+	scene->facts.machine_eta_s = 500;
+}
+
+static void others_much_sooner(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.climbers = 5;
+	scene->facts.machine_eta_known = true;
+	scene->facts.machine_eta_s = 290;
+}
+
+static void stalled_and_climbing(struct scene *scene)
+{
+	climber(scene);
+	stalled(scene);
+	big(scene);
+	set_available(scene, 4);
+}
+
+static void ownerless(struct scene *scene)
+{
+	scene->facts.ownerless = "Kernel memory";
+	scene->facts.ownerless_kib_min = 40 * (double)MIB;
+}
+
+static void ownerless_beside_climber(struct scene *scene)
+{
+	young_climber(scene);
+	ownerless(scene);
+}
+
+static void blocked(struct scene *scene)
+{
+	scene->facts.blocked_name = "java";
+	scene->facts.blocked = (struct ident){ 44, 1 };
+	scene->facts.blocked_s = 12;
+}
+
+static void oom_now(struct scene *scene)
+{
+	scene->facts.oom_ago_s = 0;
+}
+
+static void oom_lately(struct scene *scene)
+{
+	scene->facts.oom_ago_s = 59;
+}
+
+static void oom_a_while_ago(struct scene *scene)
+{
+	scene->facts.oom_ago_s = 300;
+	stalled(scene);
+	scene->facts.waits_name = "postgres";
+	scene->facts.waits = (struct ident){ 633, 1 };
+	scene->facts.waits_faults_s = 50;
+	blocked(scene);
+}
+
+static void oom_long_ago(struct scene *scene)
+{
+	scene->facts.oom_ago_s = 301;
+}
+
+static void hidden(struct scene *scene)
+{
+	scene->facts.hidden = 12;
+}
+
+static void one_hidden(struct scene *scene)
+{
+	scene->facts.hidden = 1;
+}
+
+static void container(struct scene *scene)
+{
+	scene->facts.container = true;
+	scene->facts.machine_limit_kib = 4 * GIB;
+	scene->facts.available_kib = 2 * GIB;
+}
+
+static void no_total(struct scene *scene)
+{
+	scene->facts.machine_limit_kib = scene->facts.available_kib = 0;
+}
+
+static void long_name(struct scene *scene)
+{
+	static char name[600];
+
+	memset(name, 'x', sizeof(name) - 1);
+	young_climber(scene);
+	scene->facts.worst_name = name;
+}
+
+static const struct example examples[] = {
+	{ "calm", calm, MOOD_CALM, 0, "Memory is not the problem: 61 % available, no pressure." },
+	{ "long calm", long_calm, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure. Nothing keeps growing." },
+	{ "no PSI", no_psi, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no swapping." },
+	{ "no PSI, swapping", no_psi_swapping, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, some swapping." },
+	{ "nothing known", nothing_known, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available." },
+	{ "little pressure", little_pressure, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, little pressure." },
+	{ "less than little", below_little_pressure, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "stalled", stalled, MOOD_WARN, 0,
+		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
+		"4 % available." },
+	{ "just not stalled", just_not_stalled, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, little pressure." },
+	{ "stalled in full", stalled_in_full, MOOD_ALARM, 0,
+		"Memory is the reason: programs waited for it 12 % of the last 10 seconds, "
+		"less than 1 % available." },
+	{ "stalled with plenty", stalled_with_plenty, MOOD_WARN, 0,
+		"Programs waited for memory 25 % of the last 10 seconds, though 61 % is available: "
+		"a limit of their own may hold them." },
+	{ "stalled, no PSI", stalled_without_psi, MOOD_WARN, 0,
+		"Memory is the reason: 6 % available, 35 MiB a second go to and from swap." },
+	{ "somebody waits", somebody_waits, MOOD_WARN, 633,
+		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
+		"4 % available. postgres (633) waits for memory: 1,200 pages a second come back "
+		"from disk." },
+	{ "cold start", faults_of_a_cold_start, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "waits for swap", waits_for_swap, MOOD_WARN, 633,
+		"postgres (633) waits for memory: 1,234,567 pages a second come back from disk. "
+		"For now 61 % is available, no pressure." },
+	{ "waits for what was dropped", waits_for_refaults, MOOD_WARN, 633,
+		"postgres (633) waits for memory: 50 pages a second come back from disk. "
+		"For now 15 % is available, no pressure." },
+	{ "short, no swap", short_without_swap, MOOD_WARN, 0,
+		"Memory is short: 9 % (1.4 GiB) available and there is no swap." },
+	{ "short, swap full", short_with_full_swap, MOOD_WARN, 0,
+		"Memory is short: 4 % (655 MiB) available and swap is used up." },
+	{ "short, swap left", short_with_swap_left, MOOD_WARN, 0,
+		"Memory is short: 4 % (655 MiB) available." },
+	{ "tight", tight, MOOD_NOTICE, 0,
+		"Memory is tight, but nothing waits for it: 8 % available." },
+	{ "just not tight", just_not_tight, MOOD_CALM, 0,
+		"Memory is not the problem: 10 % available, no pressure." },
+	{ "one holds it", big, MOOD_WARN, 900,
+		"Memory is short: 9 % (1.4 GiB) available and there is no swap. "
+		"mysqld (900) holds 12 GiB of it." },
+	{ "one took it fast", big_and_young, MOOD_WARN, 900,
+		"Memory is short: 9 % (1.4 GiB) available and there is no swap. "
+		"mysqld (900) took 12 GiB in the 4 minutes since it began." },
+	{ "big but calm", big_is_no_news_when_calm, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "climber", climber, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"It gained 1.9 GiB in 22 minutes. For now 61 % is available, no pressure." },
+	{ "young climber", young_climber, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"For now 61 % is available, no pressure." },
+	{ "at the end", climber_at_the_end, MOOD_ALARM, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full at any moment. "
+		"For now 61 % is available, no pressure." },
+	{ "soon", climber_soon, MOOD_ALARM, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 5 minutes. "
+		"For now 61 % is available, no pressure." },
+	{ "late", climber_late, MOOD_NOTICE, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 2 hours. "
+		"For now 61 % is available, no pressure." },
+	{ "without end", climber_without_end, MOOD_NOTICE, 812,
+		"node (812) grows 86 MiB a minute. It gained 1.9 GiB in 22 minutes. "
+		"For now 61 % is available, no pressure." },
+	{ "slow", slow_climber, MOOD_NOTICE, 812,
+		"node (812) grows 600 KiB an hour. It gained 1.9 GiB in 22 minutes. "
+		"For now 61 % is available, no pressure." },
+	{ "group's limit", climber_in_group, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace it meets its group's limit of "
+		"4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+	{ "group's soft limit", climber_below_high, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace it meets its group's soft limit of "
+		"4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+	{ "data limit", climber_below_data, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace it meets its limit of data of "
+		"4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+	{ "address space", climber_below_as, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace it meets its limit of address "
+		"space of 4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+	{ "another", one_other, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"1 other grows too. For now 61 % is available, no pressure." },
+	{ "together", others_much_sooner, MOOD_ALARM, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"4 others grow too; together they fill memory in about 5 minutes. "
+		"For now 61 % is available, no pressure." },
+	{ "stalled and climbing", stalled_and_climbing, MOOD_WARN, 812,
+		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
+		"4 % available. node (812) grows 86 MiB a minute; at this pace memory is full in "
+		"about 9 minutes. It gained 1.9 GiB in 22 minutes." },
+	{ "ownerless", ownerless, MOOD_NOTICE, 0,
+		"Kernel memory grows 40 MiB a minute, no single process does. "
+		"For now 61 % is available, no pressure." },
+	{ "ownerless and a climber", ownerless_beside_climber, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"Kernel memory grows 40 MiB a minute, and no process explains it. "
+		"For now 61 % is available, no pressure." },
+	{ "blocked", blocked, MOOD_NOTICE, 44,
+		"java (44) is stuck: no answer from it for 12 seconds. "
+		"For now 61 % is available, no pressure." },
+	{ "killed now", oom_now, MOOD_ALARM, 0,
+		"The kernel has just ended a process because memory ran out. "
+		"For now 61 % is available, no pressure." },
+	{ "killed lately", oom_lately, MOOD_ALARM, 0,
+		"The kernel ended a process 59 seconds ago because memory ran out. "
+		"For now 61 % is available, no pressure." },
+	{ "no more than three", oom_a_while_ago, MOOD_WARN, 633,
+		"The kernel ended a process 5 minutes ago because memory ran out. "
+		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
+		"4 % available. postgres (633) waits for memory: 50 pages a second come back from "
+		"disk." },
+	{ "killed long ago", oom_long_ago, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "hidden", hidden, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure. "
+		"12 processes may not be looked at." },
+	{ "one hidden", one_hidden, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure. "
+		"1 process may not be looked at." },
+	{ "container", container, MOOD_CALM, 0,
+		"Memory is not the problem: 50 % of this container's 4 GiB available, no pressure." },
+	{ "no total", no_total, MOOD_CALM, 0,
+		"Memory is not the problem: 100 % available, no pressure." },
+	{ "a name too long", long_name, MOOD_CALM, 812,
+		"Memory is not the problem: 61 % available, no pressure." },
+};
+
+static void test_every_sentence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		const struct example *example = &examples[i];
+		struct headline headline;
+		struct scene scene = {
+			.facts = {
+				.machine_limit_kib = 16 * GIB,
+				.seen_s = 30,
+				.oom_ago_s = -1,
+				.biggest_age_s = -1,
+			},
+			.system = {
+				.known = SYSTEM_AVAILABLE | SYSTEM_PSI | SYSTEM_SWAP_RATE |
+					SYSTEM_REFAULT_RATE,
+				.total_kib = 16 * GIB,
+			},
+		};
+		set_available(&scene, 61);
+		example->change(&scene);
+		scene.facts.system = &scene.system;
+		headline_write(&headline, &scene.facts);
+		if (strcmp(headline.text, example->text) || headline.mood != example->mood ||
+				headline.about.pid != example->about)
+			fail_msg("%s: mood %d, about %d:\n%s\n%s", example->name, headline.mood,
+					headline.about.pid, headline.text, example->text);
+		assert_null(strstr(headline.text, "leak"));
+	}
+}
+
+static void test_nothing_seen(void **state)
+{
+	struct store *store = store_new();
+	struct headline_facts facts;
+	struct headline headline;
+
+	(void)state;
+	headline_gather(&facts, store);
+	headline_write(&headline, &facts);
+	assert_string_equal(headline.text, "Taking the first look at this machine.");
+	store_free(store);
+}
+
+static void gathered(const struct story *story, struct headline_facts *facts)
+{
+	headline_gather(facts, story->store);
+}
+
+static void test_gather_first_tick(void **state)
+{
+	struct headline_facts facts;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story.system.hidden = 3;
+	story_birth(&story, 10, 120, "big");
+	story_birth(&story, 11, 500, "slow");
+	story_usage(&story, 10, 900000, 1000);
+	story_usage(&story, 11, 90000, 1000);
+	story_detail(&story, 11, DETAIL_FAULTS)->major_faults_s = 80;
+	story_text(&story, 11, TEXT_BLOCKED, "7");
+	story_tick(&story);
+	gathered(&story, &facts);
+	assert_string_equal(facts.biggest_name, "big");
+	assert_int_equal(facts.biggest_kib, 899000);
+	assert_true(fabs(facts.biggest_age_s - 120) < .1);
+	assert_string_equal(facts.waits_name, "slow");
+	assert_int_equal(facts.waits.pid, 11);
+	assert_string_equal(facts.blocked_name, "slow");
+	assert_int_equal(facts.blocked_s, 7);
+	assert_int_equal(facts.hidden, 3);
+	assert_true(facts.oom_ago_s < 0);
+	assert_int_equal(facts.available_kib, 10234000);
+	assert_false(facts.container);
+	story.system.oom_kills++;
+	story_tick(&story);
+	story_wait(&story, 4);
+	gathered(&story, &facts);
+	assert_true(fabs(facts.oom_ago_s - 4) < .1);
+	assert_true(fabs(facts.seen_s - 5) < .1);
+	story_end(&story);
+}
+
+static void test_gather_climbers(void **state)
+{
+	struct headline_facts facts;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	for (int32_t pid = 10; pid < 13; pid++) {
+		story_birth(&story, pid, 500, pid == 11 ? "fast" : "slow");
+		story_usage(&story, pid, 90000, 1000);
+	}
+	story_text(&story, 12, TEXT_CGROUP, "/small");
+	story_tick(&story);
+	for (int i = 1; i < 200; i++) {
+		story_usage(&story, 10, 90000 + (uint64_t)i * 100, 1000);
+		story_usage(&story, 11, 90000 + (uint64_t)i * 500, 1000);
+		story_usage(&story, 12, 90000 + (uint64_t)i * 100, 1000);
+		story_tick(&story);
+	}
+	gathered(&story, &facts);
+	assert_int_equal(facts.climbers, 3);
+	assert_int_equal(facts.worst.pid, 11);
+	assert_true(facts.worst_eta_known);
+	assert_true(facts.machine_eta_known);
+	assert_true(facts.machine_eta_s < facts.worst_eta.mid_s);
+	assert_true(facts.worst_since_s > 100);
+	assert_true(facts.worst_gained_kib > 50000);
+	/* the slower one whose end comes first is the worst */
+	story_cgroup(&story, "/small", 100000, 110000);
+	story_grow(&story, 12, 100, 1);
+	gathered(&story, &facts);
+	assert_int_equal(facts.worst.pid, 12);
+	assert_int_equal(facts.worst_eta.limit.kind, LIMIT_CGROUP);
+	story_end(&story);
+}
+
+static void test_gather_container(void **state)
+{
+	struct stream_header header = { .hz = STORY_HZ, .pid = 77 };
+	struct headline_facts facts;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	store_set_header(story.store, &header);
+	story_birth(&story, 77, 5, "memtop");
+	story_text(&story, 77, TEXT_CGROUP, "/docker/1/x");
+	story_cgroup(&story, "/docker/1", 3000000, 4000000)->reclaimable_kib = 500000;
+	story_tick(&story);
+	gathered(&story, &facts);
+	assert_true(facts.container);
+	assert_int_equal(facts.machine_limit_kib, 4000000);
+	assert_int_equal(facts.available_kib, 1500000);
+	story_end(&story);
+}
+
+static void test_gather_ownerless(void **state)
+{
+	static const char *const names[] = { "Kernel memory", "Shared memory",
+		"Memory for page tables", "Memory in use" };
+	struct headline_facts facts;
+
+	(void)state;
+	for (int which = 0; which < 4; which++) {
+		struct story story;
+		story_begin(&story);
+		story.system.known &= ~(uint32_t)SYSTEM_AVAILABLE;
+		for (int i = 0; i < 60; i++) {
+			uint64_t *figures[] = { &story.system.slab_unreclaimable_kib,
+				&story.system.shmem_kib, &story.system.page_tables_kib,
+				&story.system.free_kib };
+			*figures[which] += which == 3 ? -(uint64_t)1000 : 1000;
+			story_tick(&story);
+		}
+		gathered(&story, &facts);
+		assert_string_equal(facts.ownerless, names[which]);
+		assert_true(fabs(facts.ownerless_kib_min - 60000) < 1000);
+		story_end(&story);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_sentence),
+		cmocka_unit_test(test_nothing_seen),
+		cmocka_unit_test(test_gather_first_tick),
+		cmocka_unit_test(test_gather_climbers),
+		cmocka_unit_test(test_gather_container),
+		cmocka_unit_test(test_gather_ownerless),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
