@@ -1,0 +1,291 @@
+/* procparse - see procparse.h; pure */
+#include "sample/procparse.h"
+
+#include "sample/scan.h"
+
+#include <errno.h>
+#include <string.h>
+
+int procparse_statm(struct procparse_statm *statm, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len);
+	struct procparse_statm found;
+
+	if (!scan_u64(&scan, &found.size) || !scan_u64(&scan, &found.resident) ||
+			!scan_u64(&scan, &found.shared))
+		return -EINVAL;
+	*statm = found;
+	return 0;
+}
+
+/* The numbers behind the name that nobody asked for; they may be negative. */
+static bool skip_numbers(struct scan *scan, int count)
+{
+	struct scan word;
+
+	while (count-- > 0)
+		if (!scan_word(scan, &word))
+			return false;
+	return true;
+}
+
+static bool stat_faults_and_times(struct scan *scan, struct procparse_stat *stat)
+{
+	return scan_u64(scan, &stat->minor_faults) && skip_numbers(scan, 1) &&
+			scan_u64(scan, &stat->major_faults) && skip_numbers(scan, 1) &&
+			scan_u64(scan, &stat->user_ticks) && scan_u64(scan, &stat->system_ticks);
+}
+
+static bool stat_rest(struct scan *scan, struct procparse_stat *stat)
+{
+	int64_t rss;
+
+	if (!skip_numbers(scan, 3) || !scan_i32(scan, &stat->nice) || !scan_i32(scan, &stat->threads) ||
+			!skip_numbers(scan, 1) || !scan_u64(scan, &stat->start_ticks) ||
+			!scan_u64(scan, &stat->virt_bytes) || !scan_i64(scan, &rss))
+		return false;
+	stat->rss_pages = rss > 0 ? (uint64_t)rss : 0;
+	return true;
+}
+
+int procparse_stat(struct procparse_stat *stat, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len);
+	struct procparse_stat found = { 0 };
+	const char *close = memrchr(text, ')', len);
+	uint64_t flags;
+
+	if (close == NULL || !scan_i32(&scan, &found.pid) || !scan_prefix(&scan, " (") ||
+			scan.at > close)
+		return -EINVAL;
+	found.comm = scan.at;
+	found.comm_len = (size_t)(close - scan.at);
+	scan.at = close + 1;
+	scan_blanks(&scan);
+	if (scan.at >= scan.end || *scan.at < 'A' || *scan.at > 'z')
+		return -EINVAL;
+	found.state = *scan.at++;
+	if (!scan_i32(&scan, &found.ppid) || !skip_numbers(&scan, 4) || !scan_u64(&scan, &flags) ||
+			!stat_faults_and_times(&scan, &found) || !stat_rest(&scan, &found))
+		return -EINVAL;
+	found.flags = (uint32_t)flags;
+	*stat = found;
+	return 0;
+}
+
+/* "12 kB"; other units do not occur in these files. */
+static void kib_of(struct scan line, uint64_t *kib, uint32_t bit, uint32_t *known)
+{
+	if (scan_u64(&line, kib))
+		*known |= bit;
+}
+
+static void status_memory(struct procparse_status *status, struct scan line)
+{
+	if (scan_prefix(&line, "VmHWM:"))
+		kib_of(line, &status->hwm_kib, STATUS_HWM, &status->known);
+	else if (scan_prefix(&line, "VmSwap:"))
+		kib_of(line, &status->swap_kib, STATUS_SWAP, &status->known);
+	else if (scan_prefix(&line, "VmPTE:"))
+		kib_of(line, &status->pte_kib, STATUS_PTE, &status->known);
+	else if (scan_prefix(&line, "RssAnon:"))
+		kib_of(line, &status->anon_kib, STATUS_ANON, &status->known);
+	else if (scan_prefix(&line, "RssFile:"))
+		kib_of(line, &status->file_kib, STATUS_FILE, &status->known);
+	else if (scan_prefix(&line, "RssShmem:"))
+		kib_of(line, &status->shmem_kib, STATUS_SHMEM, &status->known);
+}
+
+static void status_uid(struct procparse_status *status, struct scan line)
+{
+	uint64_t real, effective;
+
+	if (!scan_u64(&line, &real) || !scan_u64(&line, &effective) || effective > UINT32_MAX)
+		return;
+	status->uid = (uint32_t)effective;
+	status->known |= STATUS_UID;
+}
+
+static void status_name(struct procparse_status *status, struct scan line)
+{
+	if (line.at < line.end && *line.at == '\t')
+		line.at++;
+	status->name = line.at;
+	status->name_len = (size_t)(line.end - line.at);
+	status->known |= STATUS_NAME;
+}
+
+static void status_state(struct procparse_status *status, struct scan line)
+{
+	scan_blanks(&line);
+	if (line.at >= line.end || *line.at < 'A' || *line.at > 'z')
+		return;
+	status->state = *line.at;
+	status->known |= STATUS_STATE;
+}
+
+static void status_line(struct procparse_status *status, struct scan line)
+{
+	if (line.end - line.at < 4)
+		return;
+	switch (*line.at) {
+	case 'V':
+	case 'R':
+		status_memory(status, line);
+		break;
+	case 'N':
+		if (scan_prefix(&line, "Name:"))
+			status_name(status, line);
+		break;
+	case 'S':
+		if (scan_prefix(&line, "State:"))
+			status_state(status, line);
+		break;
+	case 'P':
+		if (scan_prefix(&line, "PPid:") && scan_i32(&line, &status->ppid))
+			status->known |= STATUS_PPID;
+		break;
+	case 'U':
+		if (scan_prefix(&line, "Uid:"))
+			status_uid(status, line);
+		break;
+	case 'T':
+		if (scan_prefix(&line, "Threads:") && scan_i32(&line, &status->threads))
+			status->known |= STATUS_THREADS;
+		break;
+	default:
+		break;
+	}
+}
+
+int procparse_status(struct procparse_status *status, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct procparse_status found = { 0 };
+
+	while (scan_line(&scan, &line)) {
+		status_line(&found, line);
+		/* the last line wanted; some 25 more about signals and CPUs would follow */
+		if (found.known & STATUS_THREADS)
+			break;
+	}
+	if (found.known == 0)
+		return -EINVAL;
+	*status = found;
+	return 0;
+}
+
+/* Whether LIST, comma-separated, names the memory controller. */
+static bool has_memory(struct scan list)
+{
+	const char *comma;
+
+	while (list.at < list.end) {
+		comma = memchr(list.at, ',', (size_t)(list.end - list.at));
+		if (comma == NULL)
+			comma = list.end;
+		if (comma - list.at == 6 && memcmp(list.at, "memory", 6) == 0)
+			return true;
+		list.at = comma < list.end ? comma + 1 : list.end;
+	}
+	return false;
+}
+
+/* "ID:CONTROLLERS:PATH"; the path may hold colons. */
+static bool cgroup_line(struct scan line, struct scan *controllers, struct scan *path)
+{
+	uint64_t id;
+	const char *colon;
+
+	if (!scan_u64(&line, &id) || !scan_prefix(&line, ":"))
+		return false;
+	colon = memchr(line.at, ':', (size_t)(line.end - line.at));
+	if (colon == NULL)
+		return false;
+	*controllers = (struct scan){ line.at, colon };
+	*path = (struct scan){ colon + 1, line.end };
+	return path->at < path->end && *path->at == '/';
+}
+
+int procparse_cgroup(const char **path, size_t *path_len, int *v1, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line, controllers, where, found = { NULL, NULL };
+	bool is_v1 = false;
+
+	while (!is_v1 && scan_line(&scan, &line)) {
+		if (!cgroup_line(line, &controllers, &where))
+			continue;
+		is_v1 = has_memory(controllers);
+		if (is_v1 || controllers.at == controllers.end)
+			found = where;
+	}
+	if (found.at == NULL)
+		return -EINVAL;
+	*path = found.at;
+	*path_len = (size_t)(found.end - found.at);
+	*v1 = is_v1;
+	return 0;
+}
+
+static bool limit_kib(struct scan *line, uint64_t *kib)
+{
+	uint64_t bytes;
+
+	scan_blanks(line);
+	if (scan_prefix(line, "unlimited")) {
+		*kib = UINT64_MAX;
+		return true;
+	}
+	if (!scan_u64(line, &bytes))
+		return false;
+	*kib = bytes / 1024 + (bytes % 1024 != 0);
+	return true;
+}
+
+int procparse_limits(struct procparse_limits *limits, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct procparse_limits found;
+	bool as = false, data = false;
+
+	while (scan_line(&scan, &line)) {
+		if (scan_prefix(&line, "Max address space "))
+			as = limit_kib(&line, &found.as_kib);
+		else if (scan_prefix(&line, "Max data size "))
+			data = limit_kib(&line, &found.data_kib);
+	}
+	if (!as || !data)
+		return -EINVAL;
+	*limits = found;
+	return 0;
+}
+
+int procparse_smaps(struct procparse_smaps *smaps, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct procparse_smaps found = { 0 };
+	uint64_t clean = 0, dirty = 0;
+	bool pss = false;
+
+	while (scan_line(&scan, &line)) {
+		if (scan_prefix(&line, "Pss:"))
+			pss = scan_u64(&line, &found.pss_kib);
+		else if (scan_prefix(&line, "Private_Clean:"))
+			scan_u64(&line, &clean);
+		else if (scan_prefix(&line, "Private_Dirty:"))
+			scan_u64(&line, &dirty);
+		else if (scan_prefix(&line, "SwapPss:"))
+			scan_u64(&line, &found.swap_pss_kib);
+	}
+	if (!pss || __builtin_add_overflow(clean, dirty, &found.private_kib))
+		return -EINVAL;
+	*smaps = found;
+	return 0;
+}
+
+int procparse_number(int64_t *value, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len);
+
+	return scan_i64(&scan, value) ? 0 : -EINVAL;
+}

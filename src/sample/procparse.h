@@ -1,0 +1,104 @@
+/* procparse - the files of one process, from buffers
+ *
+ * Pure functions over what was read from /proc/PID/...: no file, no clock, no allocation.  A buffer
+ * need not be NUL-terminated and may hold anything.  All return 0, or -EINVAL with the output
+ * untouched.  A line or field that is missing is a figure that is not known, never an error, except
+ * where a file makes no sense without it.
+ */
+#ifndef MEMTOP_SAMPLE_PROCPARSE_H
+#define MEMTOP_SAMPLE_PROCPARSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* proc_pid_statm(5), in pages */
+struct procparse_statm {
+	uint64_t size;
+	uint64_t resident;
+	uint64_t shared; /* file and shmem pages of resident */
+};
+
+int procparse_statm(struct procparse_statm *statm, const char *text, size_t len);
+
+/* proc_pid_stat(5).  The name may hold blanks, parentheses and newlines, and kernel threads exceed 15
+ * bytes: it ends at the last ')' of the buffer. */
+struct procparse_stat {
+	int32_t pid;
+	char state;
+	int32_t ppid;
+	uint32_t flags; /* PF_* */
+	uint64_t minor_faults;
+	uint64_t major_faults;
+	uint64_t user_ticks;
+	uint64_t system_ticks;
+	int32_t nice;
+	int32_t threads;
+	uint64_t start_ticks;
+	uint64_t virt_bytes;
+	uint64_t rss_pages;
+	const char *comm; /* raw, inside the buffer that was parsed */
+	size_t comm_len;
+};
+
+enum { PROCPARSE_PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h, the same since 2.6.27 */
+
+int procparse_stat(struct procparse_stat *stat, const char *text, size_t len);
+
+/* proc_pid_status(5); sizes in KiB */
+enum procparse_status_known {
+	STATUS_NAME = 1u << 0,
+	STATUS_STATE = 1u << 1,
+	STATUS_PPID = 1u << 2,
+	STATUS_UID = 1u << 3,
+	STATUS_THREADS = 1u << 4,
+	STATUS_HWM = 1u << 5,
+	STATUS_ANON = 1u << 6, /* the three Rss parts come together since 4.5 */
+	STATUS_FILE = 1u << 7,
+	STATUS_SHMEM = 1u << 8,
+	STATUS_SWAP = 1u << 9,
+	STATUS_PTE = 1u << 10,
+};
+
+struct procparse_status {
+	uint32_t known;
+	char state;
+	int32_t ppid;
+	uint32_t uid; /* the effective one: second of the Uid line */
+	int32_t threads;
+	uint64_t hwm_kib;
+	uint64_t anon_kib;
+	uint64_t file_kib;
+	uint64_t shmem_kib;
+	uint64_t swap_kib;
+	uint64_t pte_kib;
+	const char *name; /* raw (the kernel escapes \ and newline), inside the buffer */
+	size_t name_len;
+};
+
+int procparse_status(struct procparse_status *status, const char *text, size_t len);
+
+/* proc_pid_cgroup(5): the path in the memory controller's v1 hierarchy, else in the unified one
+ * (0::).  *PATH points into the buffer.  *V1 tells which. -EINVAL if there is neither. */
+int procparse_cgroup(const char **path, size_t *path_len, int *v1, const char *text, size_t len);
+
+/* proc_pid_limits(5): soft limits in KiB, rounded up; UINT64_MAX for unlimited. */
+struct procparse_limits {
+	uint64_t as_kib;
+	uint64_t data_kib;
+};
+
+int procparse_limits(struct procparse_limits *limits, const char *text, size_t len);
+
+/* proc_pid_smaps(5), the rollup */
+struct procparse_smaps {
+	uint64_t pss_kib;
+	uint64_t private_kib; /* Private_Clean + Private_Dirty */
+	uint64_t swap_pss_kib;
+};
+
+int procparse_smaps(struct procparse_smaps *smaps, const char *text, size_t len);
+
+/* A file of one decimal number (oom_score, oom_score_adj). */
+int procparse_number(int64_t *value, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,110 @@
+/* scan - see scan.h; knows nothing of what it reads */
+#include "sample/scan.h"
+
+#include <string.h>
+
+void scan_blanks(struct scan *scan)
+{
+	while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t'))
+		scan->at++;
+}
+
+bool scan_line(struct scan *scan, struct scan *line)
+{
+	const char *newline;
+
+	if (scan->at >= scan->end)
+		return false;
+	newline = memchr(scan->at, '\n', (size_t)(scan->end - scan->at));
+	line->at = scan->at;
+	line->end = newline != NULL ? newline : scan->end;
+	scan->at = newline != NULL ? newline + 1 : scan->end;
+	return true;
+}
+
+bool scan_word(struct scan *scan, struct scan *word)
+{
+	scan_blanks(scan);
+	word->at = scan->at;
+	while (scan->at < scan->end && *scan->at != ' ' && *scan->at != '\t' && *scan->at != '\n')
+		scan->at++;
+	word->end = scan->at;
+	return word->end > word->at;
+}
+
+bool scan_prefix(struct scan *scan, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, prefix, len) != 0)
+		return false;
+	scan->at += len;
+	return true;
+}
+
+static bool is_digit(const struct scan *scan)
+{
+	return scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9';
+}
+
+bool scan_u64(struct scan *scan, uint64_t *value)
+{
+	struct scan try = *scan;
+	uint64_t sum = 0;
+
+	scan_blanks(&try);
+	if (!is_digit(&try))
+		return false;
+	for (; is_digit(&try); try.at++) {
+		if (__builtin_mul_overflow(sum, 10u, &sum) ||
+				__builtin_add_overflow(sum, (uint64_t)(*try.at - '0'), &sum))
+			return false;
+	}
+	*scan = try;
+	*value = sum;
+	return true;
+}
+
+bool scan_i64(struct scan *scan, int64_t *value)
+{
+	struct scan try = *scan;
+	uint64_t size;
+	bool negative;
+
+	scan_blanks(&try);
+	negative = scan_prefix(&try, "-");
+	if (!is_digit(&try) || !scan_u64(&try, &size) || size > INT64_MAX)
+		return false;
+	*scan = try;
+	*value = negative ? -(int64_t)size : (int64_t)size;
+	return true;
+}
+
+bool scan_i32(struct scan *scan, int32_t *value)
+{
+	struct scan try = *scan;
+	int64_t wide;
+
+	if (!scan_i64(&try, &wide) || wide < INT32_MIN || wide > INT32_MAX)
+		return false;
+	*scan = try;
+	*value = (int32_t)wide;
+	return true;
+}
+
+bool scan_fraction(struct scan *scan, double *value)
+{
+	struct scan try = *scan;
+	uint64_t whole;
+	double sum, place = 0.1;
+
+	if (!scan_u64(&try, &whole))
+		return false;
+	sum = (double)whole;
+	if (scan_prefix(&try, "."))
+		for (; is_digit(&try); try.at++, place /= 10)
+			sum += place * (*try.at - '0');
+	*scan = try;
+	*value = sum;
+	return true;
+}

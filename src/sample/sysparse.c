@@ -1,0 +1,265 @@
+/* sysparse - see sysparse.h; pure */
+#include "sample/sysparse.h"
+
+#include "sample/scan.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool line_avg10(struct scan line, double *value)
+{
+	scan_blanks(&line);
+	return scan_prefix(&line, "avg10=") && scan_fraction(&line, value);
+}
+
+int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct sysparse_pressure found = { 0 };
+	bool some = false;
+
+	while (scan_line(&scan, &line)) {
+		if (scan_prefix(&line, "some"))
+			some = line_avg10(line, &found.some_avg10);
+		else if (scan_prefix(&line, "full"))
+			line_avg10(line, &found.full_avg10);
+	}
+	if (!some)
+		return -EINVAL;
+	*pressure = found;
+	return 0;
+}
+
+int sysparse_zswap(struct sysparse_zswap *zswap, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct sysparse_zswap found;
+	bool pool = false, stored = false;
+
+	while (!(pool && stored) && scan_line(&scan, &line)) {
+		if (scan_prefix(&line, "Zswap:"))
+			pool = scan_u64(&line, &found.pool_kib);
+		else if (scan_prefix(&line, "Zswapped:"))
+			stored = scan_u64(&line, &found.stored_kib);
+	}
+	if (!pool || !stored)
+		return -EINVAL;
+	*zswap = found;
+	return 0;
+}
+
+int sysparse_refaults(uint64_t *pages, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	uint64_t sum = 0, count;
+	bool any = false;
+
+	while (scan_line(&scan, &line)) {
+		if (!scan_prefix(&line, "workingset_refault"))
+			continue;
+		if (!scan_prefix(&line, "_anon"))
+			scan_prefix(&line, "_file");
+		if (!scan_u64(&line, &count) || __builtin_add_overflow(sum, count, &sum))
+			return -EINVAL;
+		any = true;
+	}
+	if (!any)
+		return -EINVAL;
+	*pages = sum;
+	return 0;
+}
+
+int sysparse_zram(uint64_t *kib, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len);
+	uint64_t original, compressed, used;
+
+	if (!scan_u64(&scan, &original) || !scan_u64(&scan, &compressed) || !scan_u64(&scan, &used))
+		return -EINVAL;
+	*kib = used / 1024;
+	return 0;
+}
+
+int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len);
+	struct sysparse_loadavg found;
+	double average;
+	uint64_t running;
+
+	for (int i = 0; i < 3; i++)
+		if (!scan_fraction(&scan, &average))
+			return -EINVAL;
+	if (!scan_u64(&scan, &running) || !scan_prefix(&scan, "/") || !scan_u64(&scan, &found.tasks) ||
+			!scan_i32(&scan, &found.last_pid) || found.last_pid < 0)
+		return -EINVAL;
+	*load = found;
+	return 0;
+}
+
+int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	int32_t first = 0, next;
+	int count = 0;
+
+	while (scan_line(&scan, &line)) {
+		if (!scan_prefix(&line, "NSpid:"))
+			continue;
+		while (scan_i32(&line, &next))
+			if (count++ == 0)
+				first = next;
+		break;
+	}
+	if (count == 0)
+		return -EINVAL;
+	*levels = count;
+	*pid = first;
+	return 0;
+}
+
+/* Copies a path of mountinfo, in which blanks and backslashes are octal (\040); false if too long. */
+static bool path_of(char out[SYSPARSE_PATH_MAX], struct scan word)
+{
+	size_t n = 0;
+
+	while (word.at < word.end) {
+		char c = *word.at++;
+
+		if (n + 1 >= SYSPARSE_PATH_MAX)
+			return false;
+		if (c == '\\' && word.end - word.at >= 3) {
+			c = (char)((word.at[0] - '0') << 6 | (word.at[1] - '0') << 3 | (word.at[2] - '0'));
+			word.at += 3;
+		}
+		if (c == '\0')
+			return false;
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return true;
+}
+
+/* Whether OPTIONS (comma-separated) has NAME, alone or followed by '='; the value into *VALUE. */
+static bool has_option(struct scan options, const char *name, struct scan *value)
+{
+	while (options.at < options.end) {
+		const char *comma = memchr(options.at, ',', (size_t)(options.end - options.at));
+		struct scan one = { options.at, comma != NULL ? comma : options.end };
+
+		if (scan_prefix(&one, name) && (one.at == one.end || *one.at == '=')) {
+			one.at += one.at < one.end;
+			*value = one;
+			return true;
+		}
+		options.at = comma != NULL ? comma + 1 : options.end;
+	}
+	return false;
+}
+
+static int hidepid_of(struct scan value)
+{
+	static const struct {
+		const char *word;
+		int level;
+	} words[] = { { "off", 0 }, { "noaccess", 1 }, { "invisible", 2 }, { "ptraceable", 4 } };
+	int32_t number;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (scan_prefix(&value, words[i].word))
+			return words[i].level;
+	return scan_i32(&value, &number) && number >= 0 && number <= 4 ? number : 0;
+}
+
+struct mount_line {
+	struct scan root, point, type, super;
+};
+
+static bool mount_line(struct scan line, struct mount_line *mount)
+{
+	struct scan word;
+
+	for (int i = 0; i < 3; i++)
+		if (!scan_word(&line, &word))
+			return false;
+	if (!scan_word(&line, &mount->root) || !scan_word(&line, &mount->point))
+		return false;
+	do {
+		if (!scan_word(&line, &word))
+			return false;
+	} while (word.end - word.at != 1 || *word.at != '-');
+	if (!scan_word(&line, &mount->type) || !scan_word(&line, &word))
+		return false;
+	return scan_word(&line, &mount->super);
+}
+
+static bool word_is(struct scan word, const char *text)
+{
+	return scan_prefix(&word, text) && word.at == word.end;
+}
+
+static void take_cgroup(struct sysparse_mounts *mounts, const struct mount_line *mount, bool v1)
+{
+	char point[SYSPARSE_PATH_MAX], root[SYSPARSE_PATH_MAX];
+
+	/* a v1 memory controller wins over a unified hierarchy that then has none; first mount wins */
+	if (mounts->v1 || (mounts->v2 && !v1))
+		return;
+	if (!path_of(point, mount->point) || !path_of(root, mount->root))
+		return;
+	memcpy(mounts->mount, point, sizeof(point));
+	memcpy(mounts->root, root, sizeof(root));
+	mounts->v1 = v1;
+	mounts->v2 = !v1;
+}
+
+int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line, value;
+	struct sysparse_mounts found = { 0 };
+	struct mount_line mount;
+	bool any = false;
+
+	while (scan_line(&scan, &line)) {
+		if (!mount_line(line, &mount))
+			continue;
+		any = true;
+		if (word_is(mount.type, "proc") && word_is(mount.point, "/proc"))
+			found.hidepid = has_option(mount.super, "hidepid", &value) ? hidepid_of(value) : 0;
+		else if (word_is(mount.type, "cgroup") && has_option(mount.super, "memory", &value))
+			take_cgroup(&found, &mount, true);
+		else if (word_is(mount.type, "cgroup2"))
+			take_cgroup(&found, &mount, false);
+	}
+	if (!any)
+		return -EINVAL;
+	*mounts = found;
+	return 0;
+}
+
+int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len);
+	uint64_t bytes;
+
+	if (scan_prefix(&scan, "max")) {
+		*kib = UINT64_MAX;
+		return 0;
+	}
+	if (!scan_u64(&scan, &bytes))
+		return -EINVAL;
+	*kib = bytes >= UINT64_C(1) << 62 ? UINT64_MAX : bytes / 1024;
+	return 0;
+}
+
+int sysparse_keyed(uint64_t *value, const char *key, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+
+	while (scan_line(&scan, &line)) {
+		if (!scan_prefix(&line, key) || line.at >= line.end || *line.at != ' ')
+			continue;
+		return scan_u64(&line, value) ? 0 : -EINVAL;
+	}
+	return -EINVAL;
+}

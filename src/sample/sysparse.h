@@ -1,0 +1,67 @@
+/* sysparse - the system's files that libproc2 does not read, from buffers
+ *
+ * Pure, bounded, on anything.  All return 0, or -EINVAL with the output untouched.
+ */
+#ifndef MEMTOP_SAMPLE_SYSPARSE_H
+#define MEMTOP_SAMPLE_SYSPARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* /proc/pressure/memory: percent of the last ten seconds. */
+struct sysparse_pressure {
+	double some_avg10;
+	double full_avg10;
+};
+
+int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size_t len);
+
+/* proc_meminfo(5): the compressed swap cache, which libproc2 4.0.2 does not know.  -EINVAL if the
+ * kernel has none. */
+struct sysparse_zswap {
+	uint64_t pool_kib;   /* Zswap */
+	uint64_t stored_kib; /* Zswapped */
+};
+
+int sysparse_zswap(struct sysparse_zswap *zswap, const char *text, size_t len);
+
+/* proc_vmstat(5): pages that were evicted and needed again; workingset_refault_anon + _file (5.9),
+ * before that workingset_refault. */
+int sysparse_refaults(uint64_t *pages, const char *text, size_t len);
+
+/* /sys/block/zramN/mm_stat: mem_used_total, in KiB. */
+int sysparse_zram(uint64_t *kib, const char *text, size_t len);
+
+/* proc_loadavg(5): what tells that tasks came or went. */
+struct sysparse_loadavg {
+	uint64_t tasks;  /* that exist, threads included, in the whole system */
+	int32_t last_pid; /* most recently given in the reader's pid namespace, to a process or thread */
+};
+
+int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len);
+
+/* proc_pid_status(5) NSpid: how many pid namespaces lie between the /proc it was read from and the
+ * process (1: the same), and the pid in the outermost. */
+int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len);
+
+/* proc_pid_mountinfo(5): where memory figures of cgroups are, and how /proc is mounted. */
+enum { SYSPARSE_PATH_MAX = 512 };
+
+struct sysparse_mounts {
+	int hidepid;                   /* of the file system at /proc; 0 without the option */
+	bool v1;                       /* a v1 hierarchy with the memory controller is mounted */
+	bool v2;                       /* the unified hierarchy is (memory figures from here if not v1) */
+	char mount[SYSPARSE_PATH_MAX]; /* mount point of the hierarchy, "" if neither */
+	char root[SYSPARSE_PATH_MAX];  /* which part of it is mounted there: "/" or a container's */
+};
+
+int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len);
+
+/* A cgroup's limit or counter in bytes ("max", or a number past 2^62: UINT64_MAX, no limit) in KiB. */
+int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len);
+
+/* The number behind KEY in a file of "key value" lines (memory.stat, memory.events). */
+int sysparse_keyed(uint64_t *value, const char *key, const char *text, size_t len);
+
+#endif
