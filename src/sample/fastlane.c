@@ -1,0 +1,414 @@
+/* fastlane - see fastlane.h; knows nothing of frames */
+#include "sample/fastlane.h"
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "frame/frame.h"
+#include "sample/procfs.h"
+#include "sample/procparse.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	SPARE_FDS = 48,      /* descriptors for everything else */
+	HOT_LOOKS = 4,       /* looks without movement until a process has to wait for its turn */
+	EVICT_STEPS = 32,    /* slots looked at to find a descriptor to close */
+	STAT_ROOM = 1024,    /* a stat line is about 320 bytes */
+	FIRST_PID = 300,     /* RESERVED_PIDS: where the kernel goes on after a wrap */
+};
+
+/* What fs/proc/array.c calls the clock of a whole thread group, by pid (linux/posix-timers.h). */
+bool fastlane_clock(int32_t pid, uint64_t *ns)
+{
+	clockid_t clock = (clockid_t)((~(unsigned)pid << 3) | 2u);
+	struct timespec used;
+
+	if (clock_gettime(clock, &used) < 0)
+		return false;
+	*ns = (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+	return true;
+}
+
+static bool clocks_work(int proc)
+{
+	uint64_t ns;
+
+	return procfs_is_ours(proc) && fastlane_clock(getpid(), &ns) && ns > 0;
+}
+
+static size_t keep_limit(void)
+{
+	struct rlimit limit;
+	rlim_t want = FASTLANE_KEEP_MAX + SPARE_FDS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	if (limit.rlim_cur < want && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+		if (setrlimit(RLIMIT_NOFILE, &limit) < 0 && getrlimit(RLIMIT_NOFILE, &limit) < 0)
+			return 0;
+	}
+	if (limit.rlim_cur <= SPARE_FDS)
+		return 0;
+	return limit.rlim_cur >= want ? FASTLANE_KEEP_MAX : (size_t)limit.rlim_cur - SPARE_FDS;
+}
+
+void fastlane_init(struct fastlane *lane, int proc)
+{
+	*lane = (struct fastlane){
+		.proc = proc,
+		.clocks = clocks_work(proc),
+		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
+		.keep_max = keep_limit(),
+		.load_fd = openat(proc, "loadavg", O_RDONLY | O_CLOEXEC),
+	};
+}
+
+void fastlane_done(struct fastlane *lane)
+{
+	if (lane->load_fd >= 0)
+		close(lane->load_fd);
+	free(lane->pids);
+	free(lane->news);
+}
+
+static void add_news(struct fastlane *lane, int32_t pid)
+{
+	if (lane->nnews == lane->news_cap) {
+		lane->news_cap = xalloc_capacity(lane->news_cap, lane->nnews + 1);
+		lane->news = xalloc_grow(lane->news, lane->news_cap, sizeof(*lane->news));
+	}
+	lane->news[lane->nnews++] = pid;
+}
+
+/* --- who came, who went --- */
+
+/* The whole of /proc against the table: both ascend. */
+static void list_all(struct fastlane *lane, struct proctable *table)
+{
+	ssize_t count = procfs_list(lane->proc, &lane->pids, &lane->pids_cap);
+	size_t at = 0;
+
+	for (ssize_t i = 0; i < count; i++) {
+		while (at < table->count && table->slots[at].pid < lane->pids[i])
+			table->slots[at++].flags |= SLOT_DEAD;
+		if (at < table->count && table->slots[at].pid == lane->pids[i])
+			at++;
+		else
+			add_news(lane, lane->pids[i]);
+	}
+	while (count > 0 && at < table->count)
+		table->slots[at++].flags |= SLOT_DEAD;
+}
+
+/* Pids FIRST to LAST were given out: who still lives is new, or another one under a known pid. */
+static void probe(struct fastlane *lane, int32_t first, int32_t last)
+{
+	uint64_t ns;
+
+	for (int32_t pid = first; pid <= last; pid++)
+		if (fastlane_clock(pid, &ns))
+			add_news(lane, pid);
+}
+
+static int32_t pid_limit(void)
+{
+	char text[32];
+	ssize_t len = procfs_read_path("/proc/sys/kernel/pid_max", text, sizeof(text));
+	int64_t limit;
+
+	if (len <= 0 || procparse_number(&limit, text, (size_t)len) < 0 || limit > FRAME_PID_MAX)
+		return FRAME_PID_MAX;
+	return (int32_t)limit;
+}
+
+/* Whether the pids given since the last tick are few enough to ask them one by one; if so, does. */
+static bool probe_passed(struct fastlane *lane, int32_t before, int32_t now)
+{
+	int32_t limit;
+
+	if (now >= before) {
+		if (now - before > FASTLANE_PROBE_MAX)
+			return false;
+		probe(lane, before + 1, now);
+		return true;
+	}
+	limit = pid_limit();
+	if (limit - before > FASTLANE_PROBE_MAX || now - FIRST_PID > FASTLANE_PROBE_MAX)
+		return false;
+	/* after a wrap they go on at RESERVED_PIDS, or at 1 in a young namespace */
+	probe(lane, 1, now);
+	probe(lane, before + 1, limit);
+	return true;
+}
+
+/* Returns whether fewer tasks exist than before: somebody went. */
+static bool find_news(struct fastlane *lane, struct proctable *table, uint64_t now_ms)
+{
+	struct sysparse_loadavg load;
+	char text[128];
+	ssize_t len = lane->load_fd >= 0 ? procfs_again(lane->load_fd, text, sizeof(text)) : -EBADF;
+	bool known = lane->clocks && len > 0 && sysparse_loadavg(&load, text, (size_t)len) == 0;
+	bool fewer = false, due = !lane->listed || now_ms - lane->listed_ms >= FASTLANE_LIST_MS;
+
+	if (known) {
+		fewer = load.tasks < lane->load.tasks;
+		if (!due && load.last_pid != lane->load.last_pid)
+			due = !probe_passed(lane, lane->load.last_pid, load.last_pid);
+		lane->load = load;
+	}
+	if (due || !known) {
+		lane->nnews = 0;
+		list_all(lane, table);
+		lane->listed = true;
+		lane->listed_ms = now_ms;
+	}
+	return fewer;
+}
+
+/* --- how big --- */
+
+static void close_kept(struct fastlane *lane, struct proc_slot *slot)
+{
+	close(slot->fd);
+	slot->fd = -1;
+	lane->kept--;
+}
+
+/* Makes room for one more kept descriptor, at the cost of one that has been still. */
+static bool may_keep(struct fastlane *lane, struct proctable *table)
+{
+	if (lane->kept < lane->keep_max)
+		return true;
+	for (int step = 0; step < EVICT_STEPS && table->count > 0; step++) {
+		struct proc_slot *slot = &table->slots[lane->hand++ % table->count];
+
+		if (slot->fd >= 0 && slot->quiet >= HOT_LOOKS && !(slot->flags & SLOT_WATCHED)) {
+			close_kept(lane, slot);
+			return true;
+		}
+	}
+	return false;
+}
+
+static ssize_t read_statm(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
+		char *text, size_t cap)
+{
+	bool keep = (slot->flags & SLOT_WATCHED) || slot->quiet == 0;
+	ssize_t len;
+	int fd;
+
+	if (slot->fd >= 0)
+		return procfs_again(slot->fd, text, cap);
+	if (!keep || !may_keep(lane, table))
+		return procfs_read(lane->proc, slot->pid, "statm", text, cap, NULL);
+	fd = procfs_keep(lane->proc, slot->pid, "statm");
+	if (fd < 0)
+		return fd;
+	len = procfs_again(fd, text, cap);
+	if (len < 0) {
+		close(fd);
+		return len;
+	}
+	slot->fd = fd;
+	lane->kept++;
+	return len;
+}
+
+static uint32_t pages(uint64_t count)
+{
+	return count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
+}
+
+static void grow_quiet(struct proc_slot *slot)
+{
+	if (slot->quiet < UINT8_MAX)
+		slot->quiet++;
+}
+
+static void take_usage(struct proc_slot *slot, const struct procparse_statm *statm)
+{
+	uint32_t rss = pages(statm->resident), shared = pages(statm->shared);
+	bool known = slot->flags & SLOT_USAGE;
+
+	if (known && rss == slot->rss_pages && shared == slot->shared_pages &&
+			statm->size == slot->virt_pages) {
+		grow_quiet(slot);
+		return;
+	}
+	slot->quiet = known ? 0 : HOT_LOOKS;
+	slot->flags |= SLOT_USAGE | SLOT_SEND | SLOT_STALE;
+	if (shared != slot->shared_pages)
+		slot->flags |= SLOT_SHARED;
+	slot->rss_pages = rss;
+	slot->shared_pages = shared;
+	slot->virt_pages = statm->size;
+}
+
+int fastlane_usage(struct fastlane *lane, struct proctable *table, struct proc_slot *slot)
+{
+	char text[128];
+	struct procparse_statm statm;
+	ssize_t len = read_statm(lane, table, slot, text, sizeof(text));
+
+	if (procfs_gone(len)) {
+		slot->flags |= SLOT_DEAD;
+		return (int)len;
+	}
+	if (len < 0)
+		return (int)len;
+	if (procparse_statm(&statm, text, (size_t)len) < 0)
+		return -EINVAL;
+	take_usage(slot, &statm);
+	return 0;
+}
+
+/* Whether the clock says that there is something to look at; sorts out who is gone or another one. */
+static bool clock_moved(struct fastlane *lane, struct proc_slot *slot)
+{
+	uint64_t ns;
+
+	if (!fastlane_clock(slot->pid, &ns)) {
+		slot->flags |= SLOT_DEAD;
+		return false;
+	}
+	if (ns == slot->cpu_ns) {
+		grow_quiet(slot);
+		return false;
+	}
+	if (ns < slot->cpu_ns)
+		add_news(lane, slot->pid);
+	slot->cpu_ns = ns;
+	slot->flags |= SLOT_STALE;
+	return true;
+}
+
+static bool is_turn(const struct fastlane *lane, const struct proc_slot *slot, unsigned turns)
+{
+	return ((uint64_t)slot->pid + lane->tick) % turns == 0;
+}
+
+static void look_by_clock(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
+		const struct fastlane_look *look, bool everyone)
+{
+	bool watched = slot->flags & SLOT_WATCHED;
+	bool deep = is_turn(lane, slot, look->deep ? FASTLANE_DEEP / 8 : FASTLANE_DEEP);
+
+	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS &&
+			!is_turn(lane, slot, FASTLANE_TURNS))
+		return;
+	if (clock_moved(lane, slot) || watched || deep || !(slot->flags & SLOT_USAGE))
+		if (!(slot->flags & SLOT_DEAD))
+			fastlane_usage(lane, table, slot);
+}
+
+/* Without clocks the start time must be asked for each time, since pids may be used again. */
+static void look_by_files(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
+		bool everyone)
+{
+	char text[STAT_ROOM];
+	struct procparse_stat stat;
+	ssize_t len;
+
+	if (!everyone && !(slot->flags & SLOT_WATCHED) && slot->quiet >= HOT_LOOKS &&
+			!is_turn(lane, slot, FASTLANE_TURNS))
+		return;
+	len = procfs_read(lane->proc, slot->pid, "stat", text, sizeof(text), NULL);
+	if (procfs_gone(len)) {
+		slot->flags |= SLOT_DEAD;
+		return;
+	}
+	if (len > 0 && procparse_stat(&stat, text, (size_t)len) == 0) {
+		uint64_t ticks = stat.user_ticks + stat.system_ticks;
+
+		if (stat.start_ticks != slot->start_ticks) {
+			add_news(lane, slot->pid);
+			return;
+		}
+		/* cpu_ns only says "moved" here: ticks will do */
+		if (ticks != slot->cpu_ns || stat.state != slot->state)
+			slot->flags |= SLOT_STALE;
+		slot->cpu_ns = ticks;
+	}
+	fastlane_usage(lane, table, slot);
+}
+
+static int pid_order(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void fastlane_tick(struct fastlane *lane, struct proctable *table, const struct fastlane_look *look)
+{
+	bool everyone = look->all || table->count <= FASTLANE_FEW;
+
+	lane->tick++;
+	lane->now_ms = look->now_ms;
+	lane->nnews = 0;
+	if (look->verify)
+		lane->listed = false;
+	everyone |= find_news(lane, table, look->now_ms);
+	for (size_t i = 0; i < table->count; i++) {
+		struct proc_slot *slot = &table->slots[i];
+
+		if (look->verify && !(slot->flags & SLOT_DEAD))
+			add_news(lane, slot->pid);
+		if (slot->flags & (SLOT_KERNEL | SLOT_DEAD))
+			continue;
+		if (lane->clocks)
+			look_by_clock(lane, table, slot, look, everyone);
+		else
+			look_by_files(lane, table, slot, everyone);
+	}
+	if (lane->nnews > 1)
+		qsort(lane->news, lane->nnews, sizeof(*lane->news), pid_order);
+}
+
+/* --- first sight --- */
+
+int fastlane_sight(struct fastlane *lane, int32_t pid, struct proc_slot *slot)
+{
+	char text[STAT_ROOM], comm[FRAME_COMM_MAX + 1];
+	struct procparse_stat stat;
+	uint64_t cpu_ns = 0;
+	uint32_t uid;
+	ssize_t len = procfs_read(lane->proc, pid, "stat", text, sizeof(text), &uid);
+
+	if (len < 0)
+		return (int)len;
+	if (procparse_stat(&stat, text, (size_t)len) < 0 || stat.pid != pid)
+		return -EINVAL;
+	if (lane->clocks && !fastlane_clock(pid, &cpu_ns))
+		return -ESRCH;
+	text_clean(comm, sizeof(comm), stat.comm, stat.comm_len);
+	*slot = (struct proc_slot){
+		.start_ticks = stat.start_ticks,
+		.cpu_ns = cpu_ns,
+		.virt_pages = stat.virt_bytes / 1024 / lane->page_kib,
+		.cpu_ticks = stat.user_ticks + stat.system_ticks,
+		.comm = xalloc_text(comm),
+		.pid = pid,
+		.ppid = stat.ppid,
+		.uid = uid,
+		.fd = -1,
+		.flags = SLOT_BORN | SLOT_STALE | SLOT_BASE,
+		.rss_pages = pages(stat.rss_pages),
+		.minor_faults = (uint32_t)stat.minor_faults,
+		.major_faults = (uint32_t)stat.major_faults,
+		.detail_ms = (uint32_t)lane->now_ms,
+		.threads = stat.threads,
+		.nice = (int8_t)stat.nice,
+		.state = stat.state,
+		.quiet = HOT_LOOKS,
+	};
+	if (stat.flags & PROCPARSE_PF_KTHREAD)
+		slot->flags |= SLOT_KERNEL;
+	return 0;
+}

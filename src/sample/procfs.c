@@ -1,0 +1,209 @@
+/* procfs - see procfs.h; knows paths and descriptors, not what the files say (but NSpid) */
+#include "sample/procfs.h"
+
+#include "base/xalloc.h"
+#include "sample/sysparse.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum { PATH_ROOM = 48 };
+
+int procfs_open(void)
+{
+	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (faccessat(fd, "self", F_OK, 0) < 0) {
+		close(fd);
+		return -ENOENT;
+	}
+	return fd;
+}
+
+/* "PID/NAME"; snprintf would be a fifth of a cheap read. */
+static void path_of(char path[PATH_ROOM], int32_t pid, const char *name)
+{
+	char digits[12];
+	size_t n = 0, len = strlen(name);
+
+	do {
+		digits[n++] = (char)('0' + pid % 10);
+		pid /= 10;
+	} while (pid > 0);
+	while (n > 0)
+		*path++ = digits[--n];
+	*path++ = '/';
+	memcpy(path, name, len < PATH_ROOM - 16 ? len + 1 : PATH_ROOM - 16);
+}
+
+int procfs_keep(int proc, int32_t pid, const char *name)
+{
+	char path[PATH_ROOM];
+	int fd;
+
+	path_of(path, pid, name);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Until the end or the buffer is full: some files come in pieces of a page. */
+static ssize_t read_all(int fd, char *buf, size_t cap)
+{
+	size_t len = 0;
+
+	while (len < cap) {
+		ssize_t n = read(fd, buf + len, cap - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+/* One read is enough for files the kernel makes as one piece smaller than the buffer. */
+static ssize_t read_once(int fd, char *buf, size_t cap)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, buf, cap);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+ssize_t procfs_read(int proc, int32_t pid, const char *name, char *buf, size_t cap, uint32_t *uid)
+{
+	int fd = procfs_keep(proc, pid, name);
+	struct stat info;
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	len = read_once(fd, buf, cap);
+	if (uid != NULL && len >= 0) {
+		if (fstat(fd, &info) < 0)
+			len = -errno;
+		else
+			*uid = info.st_uid;
+	}
+	close(fd);
+	return len;
+}
+
+ssize_t procfs_again(int fd, char *buf, size_t cap)
+{
+	ssize_t n;
+
+	do {
+		n = pread(fd, buf, cap, 0);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+ssize_t procfs_read_path(const char *path, char *buf, size_t cap)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	len = read_all(fd, buf, cap);
+	close(fd);
+	return len;
+}
+
+bool procfs_is_ours(int proc)
+{
+	char text[4096];
+	struct statfs fs;
+	ssize_t len;
+	int levels, fd;
+	int32_t pid;
+
+	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return false;
+	fd = openat(proc, "self/status", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	len = read_once(fd, text, sizeof(text));
+	close(fd);
+	if (len <= 0 || sysparse_nspid(&levels, &pid, text, (size_t)len) < 0)
+		return false;
+	return levels == 1 && pid == getpid();
+}
+
+struct linux_dirent64 {
+	uint64_t ino;
+	int64_t off;
+	unsigned short reclen;
+	unsigned char type;
+	char name[];
+};
+
+/* The pid a name stands for, 0 if it is no pid. */
+static int32_t pid_of(const char *name)
+{
+	int32_t pid = 0;
+
+	if (*name < '1' || *name > '9')
+		return 0;
+	for (; *name >= '0' && *name <= '9'; name++) {
+		if (pid > INT32_MAX / 10 - 1)
+			return 0;
+		pid = pid * 10 + (*name - '0');
+	}
+	return *name == '\0' ? pid : 0;
+}
+
+static int pid_order(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
+{
+	_Alignas(struct linux_dirent64) char block[32768];
+	size_t count = 0;
+	bool sorted = true;
+	long len;
+
+	if (lseek(proc, 0, SEEK_SET) < 0)
+		return -errno;
+	while ((len = syscall(SYS_getdents64, proc, block, sizeof(block))) > 0) {
+		for (long at = 0; at < len;) {
+			const struct linux_dirent64 *entry = (const void *)(block + at);
+			int32_t pid = pid_of(entry->name);
+
+			at += entry->reclen;
+			if (pid == 0)
+				continue;
+			if (count == *cap) {
+				*cap = xalloc_capacity(*cap, count + 1);
+				*pids = xalloc_grow(*pids, *cap, sizeof(**pids));
+			}
+			sorted = sorted && (count == 0 || (*pids)[count - 1] < pid);
+			(*pids)[count++] = pid;
+		}
+	}
+	if (len < 0)
+		return -errno;
+	if (!sorted)
+		qsort(*pids, count, sizeof(**pids), pid_order);
+	return (ssize_t)count;
+}
