@@ -1,0 +1,67 @@
+/* libproc - the part of libproc2 memtop uses, and the only file that includes it
+ *
+ * libproc2 reads stat, status, oom_score and oom_score_adj of chosen processes (a selection by pid reads
+ * status whatever is asked for, so all that status can give comes from here; only VmHWM, which it
+ * lacks, needs a read of our own), and meminfo and vmstat.  Never asked for, since they may block or
+ * ask a network: command lines, environments, smaps, names of users, sd-login.  All results are copies.
+ */
+#ifndef MEMTOP_SAMPLE_LIBPROC_H
+#define MEMTOP_SAMPLE_LIBPROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LIBPROC_BATCH = 200 }; /* processes in one call; libproc2 takes 255 */
+
+struct libproc;
+
+/* What stat and status said of one process. */
+struct libproc_proc {
+	int32_t pid;
+	uint32_t uid;        /* effective */
+	uint32_t name_hash;  /* of its name as libproc2 gives it (its cleaning follows the locale, so the
+	                        text itself is not used); changes when the name does */
+	uint64_t start_ticks;
+	char state;
+	int32_t ppid;
+	int32_t nice;
+	int32_t threads;
+	uint64_t minor_faults;
+	uint64_t major_faults;
+	uint64_t cpu_ticks;  /* utime + stime */
+	uint64_t anon_kib;   /* RssAnon, RssFile, RssShmem: all 0 before Linux 4.5 */
+	uint64_t file_kib;
+	uint64_t shmem_kib;
+	uint64_t swap_kib;   /* VmSwap */
+	int32_t oom_score;   /* both only when asked for */
+	int32_t oom_adj;
+};
+
+/* proc_meminfo(5), KiB. */
+struct libproc_memory {
+	uint64_t total, free, available, buffers, cached, shmem, anon, mapped, dirty, writeback;
+	uint64_t slab_reclaimable, slab_unreclaimable, page_tables, kernel_stack;
+	uint64_t huge_total, huge_size; /* pages; KiB each */
+	uint64_t swap_total, swap_free;
+};
+
+/* proc_vmstat(5): counters since boot. */
+struct libproc_vmstat {
+	uint64_t swap_in_pages, swap_out_pages, major_faults, oom_kills;
+};
+
+/* Opens the library and reads once for nothing: its first reads are where it cannot stand a failing
+ * malloc.  0 or -errno (/proc not mounted, no memory). */
+int libproc_open(struct libproc **lib);
+void libproc_close(struct libproc *lib); /* NULL is fine */
+
+/* Looks at COUNT (at most LIBPROC_BATCH) processes; who is gone is left out.  Returns how many are in
+ * OUT, in the order of PIDS, or -errno. */
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, bool oom,
+		struct libproc_proc *out);
+
+int libproc_memory(struct libproc *lib, struct libproc_memory *memory);
+int libproc_vmstat(struct libproc *lib, struct libproc_vmstat *vmstat);
+
+#endif

@@ -1,0 +1,156 @@
+/* outbox - see outbox.h */
+#include "sample/outbox.h"
+
+#include "base/xalloc.h"
+#include "sample/part.h"
+
+#include <stdlib.h>
+
+void outbox_init(struct outbox *outbox)
+{
+	*outbox = (struct outbox){ 0 };
+}
+
+static void drop_texts(struct outbox *outbox)
+{
+	for (size_t i = 0; i < outbox->ntexts; i++)
+		free(outbox->texts[i].text);
+	for (size_t i = 0; i < outbox->nusers; i++)
+		free((void *)(uintptr_t)outbox->users[i].name);
+	outbox->ntexts = 0;
+	outbox->nusers = 0;
+}
+
+void outbox_done(struct outbox *outbox)
+{
+	drop_texts(outbox);
+	free(outbox->details);
+	free(outbox->texts);
+	free(outbox->users);
+}
+
+void outbox_detail(struct outbox *outbox, const struct proc_detail *detail)
+{
+	if (outbox->ndetails == outbox->details_cap) {
+		outbox->details_cap = xalloc_capacity(outbox->details_cap, outbox->ndetails + 1);
+		outbox->details = xalloc_grow(outbox->details, outbox->details_cap,
+				sizeof(*outbox->details));
+	}
+	outbox->details[outbox->ndetails++] = *detail;
+}
+
+void outbox_text(struct outbox *outbox, int32_t pid, enum text_kind kind, const char *text)
+{
+	if (outbox->ntexts == outbox->texts_cap) {
+		outbox->texts_cap = xalloc_capacity(outbox->texts_cap, outbox->ntexts + 1);
+		outbox->texts = xalloc_grow(outbox->texts, outbox->texts_cap, sizeof(*outbox->texts));
+	}
+	outbox->texts[outbox->ntexts++] = (struct outbox_text){ pid, kind, xalloc_text(text) };
+}
+
+void outbox_user(struct outbox *outbox, uint32_t uid, const char *name)
+{
+	if (outbox->nusers == outbox->users_cap) {
+		outbox->users_cap = xalloc_capacity(outbox->users_cap, outbox->nusers + 1);
+		outbox->users = xalloc_grow(outbox->users, outbox->users_cap, sizeof(*outbox->users));
+	}
+	outbox->users[outbox->nusers++] = (struct user_name){ uid, xalloc_text(name) };
+}
+
+bool outbox_holds(const struct outbox *outbox)
+{
+	return outbox->ndetails + outbox->ntexts + outbox->nusers > 0;
+}
+
+void outbox_forget(struct outbox *outbox, int32_t pid)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outbox->ndetails; i++)
+		if (outbox->details[i].pid != pid)
+			outbox->details[kept++] = outbox->details[i];
+	outbox->ndetails = kept;
+	kept = 0;
+	for (size_t i = 0; i < outbox->ntexts; i++) {
+		if (outbox->texts[i].pid == pid)
+			free(outbox->texts[i].text);
+		else
+			outbox->texts[kept++] = outbox->texts[i];
+	}
+	outbox->ntexts = kept;
+}
+
+/* By insertion, since equals must stay in the order they were found; the lists are short and come in
+ * runs that ascend already. */
+static void sort_details(struct proc_detail *details, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct proc_detail one = details[i];
+		size_t at = i;
+
+		for (; at > 0 && details[at - 1].pid > one.pid; at--)
+			details[at] = details[at - 1];
+		details[at] = one;
+	}
+}
+
+static bool text_after(const struct outbox_text *a, const struct outbox_text *b)
+{
+	return a->pid != b->pid ? a->pid > b->pid : a->kind > b->kind;
+}
+
+static void sort_texts(struct outbox_text *texts, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct outbox_text one = texts[i];
+		size_t at = i;
+
+		for (; at > 0 && text_after(&texts[at - 1], &one); at--)
+			texts[at] = texts[at - 1];
+		texts[at] = one;
+	}
+}
+
+static void copy_pss(struct proc_detail *to, const struct proc_detail *from)
+{
+	to->known |= DETAIL_PSS;
+	to->pss_kib = from->pss_kib;
+	to->uss_kib = from->uss_kib;
+	to->swap_pss_kib = from->swap_pss_kib;
+}
+
+/* Makes LATER say what both say of one process: the later look, and PSS from whichever had it. */
+static void join(struct proc_detail *later, const struct proc_detail *earlier)
+{
+	struct proc_detail pss = *later;
+
+	if (later->known == DETAIL_PSS) {
+		*later = *earlier;
+		copy_pss(later, &pss);
+	} else if ((earlier->known & DETAIL_PSS) && !(later->known & DETAIL_PSS)) {
+		copy_pss(later, earlier);
+	}
+}
+
+void outbox_empty(struct outbox *outbox, struct part *part)
+{
+	struct proc_detail *details = outbox->details;
+	struct outbox_text *texts = outbox->texts;
+
+	sort_details(details, outbox->ndetails);
+	for (size_t i = 0; i < outbox->ndetails; i++) {
+		if (i + 1 < outbox->ndetails && details[i + 1].pid == details[i].pid)
+			join(&details[i + 1], &details[i]);
+		else
+			part_detail(part, &details[i]);
+	}
+	outbox->ndetails = 0;
+	sort_texts(texts, outbox->ntexts);
+	for (size_t i = 0; i < outbox->ntexts; i++)
+		if (i + 1 == outbox->ntexts || texts[i + 1].pid != texts[i].pid ||
+				texts[i + 1].kind != texts[i].kind)
+			part_text(part, texts[i].pid, texts[i].kind, texts[i].text);
+	for (size_t i = 0; i < outbox->nusers; i++)
+		part_user(part, outbox->users[i].uid, outbox->users[i].name);
+	drop_texts(outbox);
+}

@@ -1,0 +1,44 @@
+/* outbox - details and texts found, waiting for the next frame
+ *
+ * They are found in order of urgency and as the reader answers; frames want them by pid.
+ */
+#ifndef MEMTOP_SAMPLE_OUTBOX_H
+#define MEMTOP_SAMPLE_OUTBOX_H
+
+#include "frame/frame.h"
+
+struct part;
+
+struct outbox_text {
+	int32_t pid;
+	enum text_kind kind;
+	char *text;
+};
+
+struct outbox {
+	struct proc_detail *details;
+	size_t ndetails, details_cap;
+	struct outbox_text *texts;
+	size_t ntexts, texts_cap;
+	struct user_name *users; /* names are ours */
+	size_t nusers, users_cap;
+};
+
+void outbox_init(struct outbox *outbox);
+void outbox_done(struct outbox *outbox);
+
+void outbox_detail(struct outbox *outbox, const struct proc_detail *detail);
+void outbox_text(struct outbox *outbox, int32_t pid, enum text_kind kind, const char *text);
+void outbox_user(struct outbox *outbox, uint32_t uid, const char *name);
+
+/* Whether something waits. */
+bool outbox_holds(const struct outbox *outbox);
+
+/* Forgets what is about PID: it ended. */
+void outbox_forget(struct outbox *outbox, int32_t pid);
+
+/* Moves everything into PART, by pid; of two texts of a kind and of two details of a process the later
+ * counts, with what only the earlier one knew of PSS. */
+void outbox_empty(struct outbox *outbox, struct part *part);
+
+#endif
