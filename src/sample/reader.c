@@ -1,0 +1,321 @@
+/* reader - see reader.h; the parent's side: queue, deadline, replacement
+ *
+ * The child is ended through a pidfd.  It is ours and not waited for yet, so its pid cannot have been
+ * given to another process.
+ */
+#include "sample/reader.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "sample/procfs.h"
+#include "sample/reader_wire.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	RETRY_MS = 1000, /* until another fork is tried after one failed */
+	DEATHS_MAX = 3,  /* of a child over the same item, until that is given up */
+};
+
+struct reader {
+	int proc;
+	uint32_t stuck_ms;
+	pid_t pid;
+	int pidfd;
+	int to, from;
+	struct reader_ask queue[READER_QUEUE]; /* a ring; the first `flight` are with the child */
+	size_t head, count, flight;
+	uint64_t progress_ms; /* when the item the child is over began, as far as is known */
+	uint64_t retry_ms;    /* no fork before */
+	unsigned deaths;
+	pid_t unreaped[READER_UNREAPED_MAX];
+	size_t nunreaped;
+	size_t have;          /* bytes of a reply not complete */
+	char in[sizeof(struct reader_reply) + FRAME_CMDLINE_MAX];
+};
+
+struct reader *reader_new(int proc, uint32_t stuck_ms)
+{
+	struct reader *reader = xalloc_zero(1, sizeof(*reader));
+
+	reader->proc = proc;
+	reader->stuck_ms = stuck_ms;
+	reader->pidfd = reader->to = reader->from = -1;
+	return reader;
+}
+
+static void close_pipes(struct reader *reader)
+{
+	if (reader->to >= 0)
+		close(reader->to);
+	if (reader->from >= 0)
+		close(reader->from);
+	if (reader->pidfd >= 0)
+		close(reader->pidfd);
+	reader->to = reader->from = reader->pidfd = -1;
+}
+
+static void reap(struct reader *reader)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < reader->nunreaped; i++)
+		if (waitpid(reader->unreaped[i], NULL, WNOHANG) == 0)
+			reader->unreaped[kept++] = reader->unreaped[i];
+	reader->nunreaped = kept;
+}
+
+/* Ends the child; it is waited for whenever it goes. */
+static void drop_child(struct reader *reader)
+{
+	if (reader->pid == 0)
+		return;
+	if (reader->pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, reader->pidfd, SIGKILL, NULL, 0);
+	else /* before Linux 5.3 */
+		syscall(SYS_tgkill, reader->pid, reader->pid, SIGKILL);
+	close_pipes(reader);
+	reap(reader);
+	reader->unreaped[reader->nunreaped++] = reader->pid;
+	reader->pid = 0;
+	reader->have = 0;
+	reader->flight = 0;
+}
+
+static bool start_child(struct reader *reader)
+{
+	int to[2], from[2];
+	pid_t parent = getpid();
+
+	if (pipe2(to, O_CLOEXEC) < 0)
+		return false;
+	if (pipe2(from, O_CLOEXEC) < 0) {
+		close(to[0]);
+		close(to[1]);
+		return false;
+	}
+	reader->pid = fork();
+	if (reader->pid == 0)
+		reader_child(to[0], from[1], parent);
+	close(to[0]);
+	close(from[1]);
+	reader->to = to[1];
+	reader->from = from[0];
+	if (reader->pid < 0) {
+		reader->pid = 0;
+		close_pipes(reader);
+		return false;
+	}
+	reader->pidfd = (int)syscall(SYS_pidfd_open, reader->pid, 0);
+	fcntl(reader->to, F_SETFL, O_NONBLOCK);
+	fcntl(reader->from, F_SETFL, O_NONBLOCK);
+	return true;
+}
+
+void reader_start(struct reader *reader)
+{
+	uint64_t now_ms = clock_boot_ms();
+
+	if (reader->pid != 0 || now_ms < reader->retry_ms)
+		return;
+	reap(reader);
+	if (reader->nunreaped == READER_UNREAPED_MAX || !start_child(reader))
+		reader->retry_ms = now_ms + RETRY_MS;
+}
+
+void reader_free(struct reader *reader)
+{
+	if (reader == NULL)
+		return;
+	drop_child(reader);
+	/* one that even SIGKILL does not move would keep us here: it is left to init */
+	for (int i = 0; i < 20; i++) {
+		reap(reader);
+		if (reader->nunreaped == 0)
+			break;
+		usleep(1000);
+	}
+	free(reader);
+}
+
+static struct reader_ask *queued(struct reader *reader, size_t i)
+{
+	return &reader->queue[(reader->head + i) % READER_QUEUE];
+}
+
+/* Hands the child as much as it may have. */
+static void send_asks(struct reader *reader, uint64_t now_ms)
+{
+	if (reader->count == 0)
+		return;
+	reader_start(reader);
+	if (reader->pid == 0)
+		return;
+	if (reader->flight == 0)
+		reader->progress_ms = now_ms;
+	while (reader->flight < reader->count && reader->flight < READER_FLIGHT) {
+		const struct reader_ask *ask = queued(reader, reader->flight);
+
+		/* READER_FLIGHT asks are less than PIPE_BUF: all or nothing */
+		if (write(reader->to, ask, sizeof(*ask)) != (ssize_t)sizeof(*ask))
+			break;
+		reader->flight++;
+	}
+}
+
+bool reader_ask(struct reader *reader, const struct reader_ask *ask)
+{
+	if (reader->count == READER_QUEUE)
+		return false;
+	*queued(reader, reader->count) = *ask;
+	reader->count++;
+	return true;
+}
+
+size_t reader_waiting(const struct reader *reader)
+{
+	return reader->count;
+}
+
+static void pop(struct reader *reader)
+{
+	reader->head = (reader->head + 1) % READER_QUEUE;
+	reader->count--;
+	reader->flight -= reader->flight > 0;
+}
+
+/* Whether a whole reply lies in the buffer; copies it out. */
+static bool take_reply(struct reader *reader, struct reader_answer *answer)
+{
+	struct reader_reply reply;
+	size_t whole;
+
+	if (reader->have < sizeof(reply))
+		return false;
+	memcpy(&reply, reader->in, sizeof(reply));
+	if (reply.len >= sizeof(answer->text)) {
+		drop_child(reader);
+		return false;
+	}
+	whole = sizeof(reply) + reply.len;
+	if (reader->have < whole)
+		return false;
+	answer->ask = reply.ask;
+	answer->error = reply.error;
+	answer->len = reply.len;
+	answer->smaps = reply.smaps;
+	memcpy(answer->text, reader->in + sizeof(reply), reply.len);
+	answer->text[reply.len] = '\0';
+	reader->have -= whole;
+	memmove(reader->in, reader->in + whole, reader->have);
+	return true;
+}
+
+/* The child died over the first item, or before it: the item gets another chance or two. */
+static bool child_died(struct reader *reader, struct reader_answer *answer)
+{
+	log_line("reader %d died", (int)reader->pid);
+	drop_child(reader);
+	if (++reader->deaths < DEATHS_MAX || reader->count == 0)
+		return false;
+	reader->deaths = 0;
+	answer->ask = *queued(reader, 0);
+	pop(reader);
+	return true;
+}
+
+/* How the child is: 'R' running or waiting for a CPU, else asleep over what it was asked. */
+static char child_state(const struct reader *reader)
+{
+	char text[1024];
+	struct procparse_stat stat;
+	ssize_t len = procfs_read(reader->proc, reader->pid, "stat", text, sizeof(text), NULL);
+
+	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 ? stat.state : '?';
+}
+
+static bool is_stuck(const struct reader *reader, uint64_t now_ms)
+{
+	uint64_t spent = now_ms - reader->progress_ms;
+
+	if (reader->pid == 0 || reader->flight == 0 || spent < reader->stuck_ms)
+		return false;
+	return spent >= READER_BUSY_MS || child_state(reader) != 'R';
+}
+
+/* Fills the buffer from the pipe: true if anything came; sets *DIED at its end. */
+static bool fill(struct reader *reader, bool *died)
+{
+	ssize_t n = read(reader->from, reader->in + reader->have, sizeof(reader->in) - reader->have);
+
+	*died = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+	if (n > 0)
+		reader->have += (size_t)n;
+	return n > 0;
+}
+
+enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct reader_answer *answer)
+{
+	bool died = false;
+
+	send_asks(reader, now_ms);
+	while (reader->pid != 0) {
+		if (take_reply(reader, answer)) {
+			reader->progress_ms = now_ms;
+			reader->deaths = 0;
+			pop(reader);
+			return READER_ANSWER;
+		}
+		if (reader->pid == 0 || !fill(reader, &died))
+			break;
+	}
+	if (died && child_died(reader, answer))
+		return READER_BLOCKED;
+	if (!is_stuck(reader, now_ms))
+		return READER_IDLE;
+	/* it may have answered and gone to sleep between the two looks */
+	if (fill(reader, &died))
+		return reader_next(reader, now_ms, answer);
+	answer->ask = *queued(reader, 0);
+	log_line("reader %d stuck over %d", (int)reader->pid, (int)answer->ask.id.pid);
+	pop(reader);
+	drop_child(reader);
+	send_asks(reader, now_ms);
+	return READER_BLOCKED;
+}
+
+int reader_fd(const struct reader *reader)
+{
+	return reader->from;
+}
+
+pid_t reader_pid(const struct reader *reader)
+{
+	return reader->pid;
+}
+
+int reader_timeout(const struct reader *reader, uint64_t now_ms)
+{
+	uint64_t spent = now_ms - reader->progress_ms;
+
+	if (reader->count == 0)
+		return -1;
+	if (reader->flight == 0)
+		return reader->pid == 0 && now_ms < reader->retry_ms ? (int)(reader->retry_ms - now_ms) : 0;
+	/* past the first limit the child was running: look again soon */
+	return spent < reader->stuck_ms ? (int)(reader->stuck_ms - spent) : 5;
+}
+
+void reader_rest(struct reader *reader)
+{
+	if (reader->count == 0)
+		drop_child(reader);
+	reap(reader);
+}

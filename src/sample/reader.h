@@ -1,0 +1,77 @@
+/* reader - a process that may block in our place
+ *
+ * Command lines and smaps_rollup take the target's memory lock, and names of users may ask a network:
+ * each can hang for seconds or for ever.  An expendable child reads them, answers in the order it was
+ * asked and is killed and replaced when it gets stuck; the asker polls one descriptor and never waits.
+ * The child dies with its parent.
+ */
+#ifndef MEMTOP_SAMPLE_READER_H
+#define MEMTOP_SAMPLE_READER_H
+
+#include "frame/frame.h"
+#include "sample/procparse.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	READER_QUEUE = 256,      /* asked for and not answered */
+	READER_FLIGHT = 16,      /* of these, handed to the child */
+	READER_STUCK_MS = 20,    /* asleep so long over one item: stuck */
+	READER_BUSY_MS = 500,    /* running so long (a huge smaps_rollup, a starved machine): given up */
+	READER_NAME_MS = 10000,  /* a user's name through NSS */
+	READER_UNREAPED_MAX = 4, /* killed children that did not go away yet: then no new one */
+};
+
+enum reader_kind {
+	READER_CMDLINE,
+	READER_SMAPS,
+	READER_PASSWD, /* a user's name from /etc/passwd only */
+	READER_NAME,   /* from wherever the system is told to look */
+};
+
+struct reader_ask {
+	enum reader_kind kind;
+	uint32_t uid;    /* PASSWD, NAME */
+	struct ident id; /* CMDLINE, SMAPS: another process under this pid is -ESRCH */
+};
+
+struct reader_answer {
+	struct reader_ask ask;
+	int error;                    /* 0 or an errno value */
+	uint32_t len;                 /* of text */
+	struct procparse_smaps smaps; /* SMAPS */
+	char text[FRAME_CMDLINE_MAX]; /* clean, NUL-terminated */
+};
+
+enum reader_event {
+	READER_IDLE,    /* nothing yet: poll */
+	READER_ANSWER,  /* *ANSWER is complete */
+	READER_BLOCKED, /* the child was stuck over answer->ask and has been replaced */
+};
+
+struct reader;
+
+/* PROC: to look at how the child sleeps; not owned.  No child runs before something is asked, unless
+ * reader_start is called (early, while the caller is small: what it holds then is not shared). */
+struct reader *reader_new(int proc, uint32_t stuck_ms);
+void reader_free(struct reader *reader); /* the child is gone when this returns; NULL is fine */
+void reader_start(struct reader *reader);
+
+/* False when the queue is full: ask again later. */
+bool reader_ask(struct reader *reader, const struct reader_ask *ask);
+size_t reader_waiting(const struct reader *reader); /* asked and not answered */
+
+/* To be called when reader_fd is readable and when reader_timeout has passed, until READER_IDLE. */
+enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct reader_answer *answer);
+
+int reader_fd(const struct reader *reader);       /* -1: no child */
+pid_t reader_pid(const struct reader *reader);    /* 0: no child */
+int reader_timeout(const struct reader *reader, uint64_t now_ms); /* ms until reader_next; -1: none */
+
+/* Lets the child go if nothing is asked: it costs memory. */
+void reader_rest(struct reader *reader);
+
+#endif

@@ -1,0 +1,244 @@
+/* reader_child - the expendable process: reads what may block, one item after the other
+ *
+ * Holds nothing but its two pipes and what it is reading.  Dies with its parent, or when killed.
+ */
+#include "sample/reader_wire.h"
+
+#include "base/text.h"
+#include "sample/procfs.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+	IN = 3,
+	OUT = 4,
+	PASSWD_ROOM = 16384,
+	SMAPS_ROOM = 4096,
+	STAT_ROOM = 1024,
+};
+
+/* Everything inherited but the pipes goes: an open end of the stream would hide its end. */
+static void keep_only(int in, int out)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int in_copy = fcntl(in, F_DUPFD_CLOEXEC, 10), out_copy = fcntl(out, F_DUPFD_CLOEXEC, 10);
+
+	if (null < 0 || in_copy < 0 || out_copy < 0)
+		_exit(1);
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(in_copy, IN) < 0 || dup2(out_copy, OUT) < 0)
+		_exit(1);
+	if (syscall(SYS_close_range, OUT + 1, ~0u, 0) < 0)
+		for (int fd = OUT + 1; fd < 4096; fd++)
+			close(fd);
+}
+
+static void settle(pid_t parent)
+{
+	static const int defaults[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGWINCH };
+	sigset_t none;
+
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		signal(defaults[i], SIG_DFL);
+	/* ^C at the terminal is the front end's to answer */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_NAME, "memtop-reader");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+}
+
+/* A descriptor of the very process: its pid may have been given to another one. */
+static int open_process(struct ident id)
+{
+	char path[32], text[STAT_ROOM];
+	struct procparse_stat stat;
+	ssize_t len = -1;
+	int dir, fd;
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)id.pid);
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -errno;
+	fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		len = read(fd, text, sizeof(text));
+		close(fd);
+	}
+	if (len <= 0 || procparse_stat(&stat, text, (size_t)len) < 0 ||
+			stat.start_ticks != id.start_ticks) {
+		close(dir);
+		return -ESRCH;
+	}
+	return dir;
+}
+
+/* Up to CAP bytes of a file of the process; the length or -errno. */
+static ssize_t read_of_process(struct ident id, const char *name, char *buf, size_t cap)
+{
+	int dir = open_process(id), fd;
+	ssize_t len = 0, n = 0;
+
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		n = -errno;
+	while (fd >= 0 && (size_t)len < cap && (n = read(fd, buf + len, cap - (size_t)len)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			n = -errno;
+			break;
+		}
+		len += n;
+	}
+	if (fd >= 0)
+		close(fd);
+	close(dir);
+	return n < 0 ? n : len;
+}
+
+static void answer_cmdline(struct reader_answer *answer)
+{
+	char raw[FRAME_CMDLINE_MAX];
+	ssize_t len = read_of_process(answer->ask.id, "cmdline", raw, sizeof(raw));
+
+	if (len < 0)
+		answer->error = (int)-len;
+	else
+		answer->len = (uint32_t)text_clean(answer->text, sizeof(answer->text), raw, (size_t)len);
+}
+
+static void answer_smaps(struct reader_answer *answer)
+{
+	char text[SMAPS_ROOM];
+	ssize_t len = read_of_process(answer->ask.id, "smaps_rollup", text, sizeof(text));
+
+	if (len < 0)
+		answer->error = (int)-len;
+	else if (procparse_smaps(&answer->smaps, text, (size_t)len) < 0)
+		answer->error = len == 0 ? ESRCH : EINVAL;
+}
+
+static void take_name(struct reader_answer *answer, const char *name)
+{
+	answer->len = (uint32_t)text_clean(answer->text, sizeof(answer->text), name, strlen(name));
+	answer->error = answer->len > 0 ? 0 : ENOENT;
+}
+
+static void answer_passwd(struct reader_answer *answer)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	static char room[PASSWD_ROOM];
+	struct passwd entry, *found;
+
+	answer->error = ENOENT;
+	if (file == NULL)
+		return;
+	while (fgetpwent_r(file, &entry, room, sizeof(room), &found) == 0) {
+		if (entry.pw_uid != answer->ask.uid)
+			continue;
+		take_name(answer, entry.pw_name);
+		break;
+	}
+	fclose(file);
+}
+
+static void answer_name(struct reader_answer *answer)
+{
+	static char room[PASSWD_ROOM];
+	struct passwd entry, *found = NULL;
+
+	answer->error = ENOENT;
+	if (getpwuid_r(answer->ask.uid, &entry, room, sizeof(room), &found) == 0 && found != NULL)
+		take_name(answer, found->pw_name);
+}
+
+static void answer_one(struct reader_answer *answer)
+{
+	switch (answer->ask.kind) {
+	case READER_CMDLINE:
+		answer_cmdline(answer);
+		break;
+	case READER_SMAPS:
+		answer_smaps(answer);
+		break;
+	case READER_PASSWD:
+		answer_passwd(answer);
+		break;
+	case READER_NAME:
+		answer_name(answer);
+		break;
+	}
+}
+
+static void send_answer(int out, struct reader_answer *answer)
+{
+	struct reader_reply reply = {
+		.ask = answer->ask,
+		.error = answer->error,
+		.len = answer->len,
+		.smaps = answer->smaps,
+	};
+	struct iovec parts[2] = {
+		{ .iov_base = &reply, .iov_len = sizeof(reply) },
+		{ .iov_base = answer->text, .iov_len = answer->len },
+	};
+	size_t at = 0;
+
+	while (at < 2) {
+		ssize_t n = writev(out, parts + at, (int)(2 - at));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			_exit(0);
+		while (at < 2 && (size_t)n >= parts[at].iov_len)
+			n -= (ssize_t)parts[at++].iov_len;
+		if (at < 2) {
+			parts[at].iov_base = (char *)parts[at].iov_base + n;
+			parts[at].iov_len -= (size_t)n;
+		}
+	}
+}
+
+_Noreturn void reader_child(int in, int out, pid_t parent)
+{
+	static struct reader_answer answer;
+	struct reader_ask asks[READER_FLIGHT];
+	size_t have = 0;
+
+	settle(parent);
+	keep_only(in, out);
+	for (;;) {
+		ssize_t n = read(IN, (char *)asks + have, sizeof(asks) - have);
+		size_t count;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			_exit(0);
+		have += (size_t)n;
+		count = have / sizeof(asks[0]);
+		for (size_t i = 0; i < count; i++) {
+			memset(&answer, 0, offsetof(struct reader_answer, text));
+			answer.ask = asks[i];
+			answer_one(&answer);
+			send_answer(OUT, &answer);
+		}
+		have -= count * sizeof(asks[0]);
+		memmove(asks, asks + count, have);
+	}
+}
