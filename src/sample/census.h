@@ -1,0 +1,45 @@
+/* census - who lives, and how big: births, deaths and sizes of a tick
+ *
+ * Turns what the fast lane finds into the table of processes and into what a frame says of it.
+ */
+#ifndef MEMTOP_SAMPLE_CENSUS_H
+#define MEMTOP_SAMPLE_CENSUS_H
+
+#include "sample/fastlane.h"
+#include "sample/proctable.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct part;
+
+enum {
+	CENSUS_WATCHED = 48, /* the biggest, watched until somebody says what is on the screen */
+	CENSUS_FIRST = 512,  /* the biggest, whose sizes are in the first frame */
+	CENSUS_LATE = 512,   /* of the others, in an addition behind it */
+};
+
+struct census {
+	struct proctable table;
+	struct fastlane fast;
+	struct proc_slot *born;  /* sighted in this tick */
+	size_t nborn, born_cap;
+	int32_t *gone;           /* ended in this tick, ascending */
+	size_t ngone, gone_cap;
+	uint32_t hidden;         /* pids listed that may not be looked at */
+	size_t late;             /* slots from here on may have no size yet; SIZE_MAX: all have */
+};
+
+void census_init(struct census *census, int proc);
+void census_done(struct census *census);
+
+/* A tick; says it in PART.  FIRST: births go out as they are seen, and only the biggest have their
+ * sizes read.  KEY: everybody is said, not only what changed. */
+void census_tick(struct census *census, const struct fastlane_look *look, bool first, bool key,
+		struct part *part);
+
+/* Sizes that the first tick left out, a batch a call, until census->late is SIZE_MAX. */
+void census_late(struct census *census, struct part *part);
+
+#endif

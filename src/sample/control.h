@@ -1,0 +1,32 @@
+/* control - signals and nice values, for the process that was meant and no other
+ *
+ * A process is held first: a pidfd is opened and its start time compared, so whatever happens to the
+ * pid afterwards, a signal reaches that process or nobody.  Only pidfd_send_signal is used.
+ */
+#ifndef MEMTOP_SAMPLE_CONTROL_H
+#define MEMTOP_SAMPLE_CONTROL_H
+
+#include "frame/frame.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { CONTROL_WHY_MAX = 160 };
+
+struct control {
+	int proc;          /* not owned */
+	int pidfd;         /* of the process held, -1 */
+	struct ident held;
+};
+
+void control_init(struct control *control, int proc);
+void control_done(struct control *control);
+
+/* Each returns 0 or -errno and a line for a person in WHY (also for 0).  hold drops who was held before
+ * and refuses pid 1 and what is no process; signal and nice want ID held. */
+int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_MAX]);
+int control_signal(struct control *control, struct ident id, int signal, char why[CONTROL_WHY_MAX]);
+int control_nice(struct control *control, struct ident id, int nice, char why[CONTROL_WHY_MAX]);
+void control_release(struct control *control);
+
+#endif

@@ -1,0 +1,414 @@
+/* sampler - see sampler.h; the order of things in a tick */
+#include "sample/sampler.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sample/census.h"
+#include "sample/cgfs.h"
+#include "sample/control.h"
+#include "sample/outbox.h"
+#include "sample/procfs.h"
+#include "sample/slowlane.h"
+#include "sample/system.h"
+#include "sample/textlane.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum {
+	FILL_US = 8000,          /* details in a tick while many are still missing */
+	STEADY_US = 2500,        /* and later */
+	FRESH_US = 10000,        /* details of what was newly watched, between ticks */
+	ADDITION_MS = 25,        /* an addition waits so long to be complete */
+	REST_TEXTS = 128,        /* command lines of processes nobody watches, asked for in a tick */
+	VERIFY_MS = 10000,       /* longer intervals: pids may have gone round */
+	SUSPEND_MS = 500,        /* boot time ahead of monotonic time by more: a suspend */
+	FALL_PERCENT = 1,        /* of MemTotal that MemAvailable falls in a tick: look at all */
+};
+
+struct sampler {
+	int proc;
+	int parent;
+	struct libproc *lib;
+	struct system_state system;
+	struct census census;
+	struct slowlane slow;
+	struct textlane texts;
+	struct cgfs cgfs;
+	struct control control;
+	struct outbox outbox;
+	struct part part;
+	struct frame head;       /* of the tick now or last taken */
+	bool want_key;
+	bool fresh;              /* something newly watched has no details yet */
+	uint64_t addition_ms;    /* since when something waits for an addition; 0: nothing */
+	uint64_t skew_ms;        /* boot time minus monotonic time at the tick before */
+	uint64_t end_ms;         /* boot time at the end of the tick before; 0: none */
+	uint64_t cpu_us;         /* CPU time used up to the tick before */
+};
+
+int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
+{
+	struct sampler *new;
+	int proc = procfs_open(), error;
+
+	if (proc < 0)
+		return proc;
+	new = xalloc_zero(1, sizeof(*new));
+	new->proc = proc;
+	new->parent = parent;
+	outbox_init(&new->outbox);
+	/* the reader is forked while there is little to inherit */
+	textlane_init(&new->texts, proc, &new->slow, &new->outbox);
+	error = libproc_open(&new->lib);
+	system_init(&new->system, new->lib, proc);
+	census_init(&new->census, proc);
+	cgfs_init(&new->cgfs, proc);
+	slowlane_init(&new->slow, new->lib, proc, &new->cgfs, &new->outbox);
+	control_init(&new->control, proc);
+	part_init(&new->part, sink);
+	if (error < 0) {
+		sampler_close(new);
+		return error;
+	}
+	*sampler = new;
+	return 0;
+}
+
+void sampler_close(struct sampler *sampler)
+{
+	if (sampler == NULL)
+		return;
+	textlane_done(&sampler->texts);
+	control_done(&sampler->control);
+	cgfs_done(&sampler->cgfs);
+	census_done(&sampler->census);
+	system_done(&sampler->system);
+	outbox_done(&sampler->outbox);
+	part_done(&sampler->part);
+	libproc_close(sampler->lib);
+	close(sampler->proc);
+	free(sampler);
+}
+
+static int hidepid_seen(const struct sampler *sampler)
+{
+	char text[1024];
+	uint32_t uid = 0;
+	int level = sampler->cgfs.mounts.hidepid;
+
+	/* root, and the group the mount excepts, see all the same */
+	if (level > 0 && procfs_read(sampler->proc, 1, "stat", text, sizeof(text), &uid) > 0 &&
+			uid != geteuid())
+		return 0;
+	if (level > 0 && geteuid() == 0)
+		return 0;
+	return level;
+}
+
+void sampler_header(const struct sampler *sampler, struct stream_header *header)
+{
+	struct utsname name;
+
+	*header = (struct stream_header){
+		.version = STREAM_VERSION,
+		.hz = sampler->slow.hz,
+		.page_kib = sampler->census.fast.page_kib,
+		.cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
+		.uid = geteuid(),
+		.pid = getpid(),
+		.hidepid = hidepid_seen(sampler),
+		.boot_wall_ms = clock_wall_ms() - clock_boot_ms(),
+	};
+	if (uname(&name) < 0)
+		return;
+	text_clean(header->host, sizeof(header->host), name.nodename, strlen(name.nodename));
+	text_clean(header->kernel, sizeof(header->kernel), name.release, strlen(name.release));
+}
+
+void sampler_want_key(struct sampler *sampler)
+{
+	sampler->want_key = true;
+}
+
+/* --- a tick --- */
+
+static bool falls(const struct system_figures *now, const struct system_figures *before)
+{
+	return (before->known & SYSTEM_AVAILABLE) && before->available_kib > now->available_kib &&
+			before->available_kib - now->available_kib > now->total_kib * FALL_PERCENT / 100;
+}
+
+/* Whether time passed that nobody measured: suspend, a stopped sampler, ticks missed. */
+static bool is_gap(struct sampler *sampler, uint64_t now_ms, uint32_t interval_ms)
+{
+	uint64_t skew = now_ms - clock_mono_ms();
+	bool suspended = sampler->end_ms != 0 && skew > sampler->skew_ms + SUSPEND_MS;
+	uint64_t away = now_ms - sampler->end_ms;
+
+	sampler->skew_ms = skew;
+	if (sampler->end_ms == 0)
+		return false;
+	return suspended || (interval_ms > 0 && away > 2 * (uint64_t)interval_ms + 1000);
+}
+
+static void forget_base(struct proctable *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		table->slots[i].flags &= ~(uint32_t)SLOT_BASE;
+}
+
+static uint64_t cpu_us(const struct sampler *sampler)
+{
+	return clock_cpu_us() + textlane_cpu_us(&sampler->texts);
+}
+
+static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interval_ms, bool gap)
+{
+	struct frame *head = &sampler->head;
+	uint64_t real = head->seq > 0 && !gap ? now_ms - head->boot_ms : 0;
+	uint64_t used = cpu_us(sampler);
+
+	head->stretched = real > interval_ms + interval_ms / 4u && interval_ms > 0 &&
+			sampler->end_ms - head->boot_ms > interval_ms;
+	head->seq++;
+	head->boot_ms = now_ms;
+	head->wall_ms = clock_wall_ms();
+	head->interval_ms = real > UINT32_MAX ? UINT32_MAX : (uint32_t)real;
+	head->cost_us = used > sampler->cpu_us ? (uint32_t)(used - sampler->cpu_us) : 0;
+	head->key = sampler->want_key || head->seq == 1;
+	head->tick = true;
+	head->gap = gap;
+	sampler->cpu_us = used;
+	sampler->want_key = false;
+}
+
+static void look_at_details(struct sampler *sampler, uint64_t now_ms)
+{
+	bool filling = sampler->slow.unseen > CENSUS_WATCHED;
+
+	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms,
+			filling ? FILL_US : STEADY_US, sampler->system.swapping_out);
+	if (sampler->slow.mismatch)
+		sampler->census.fast.listed = false;
+	sampler->slow.mismatch = false;
+	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, REST_TEXTS);
+	textlane_take(&sampler->texts, &sampler->census.table, now_ms);
+}
+
+static void start_addition(struct sampler *sampler)
+{
+	sampler->head.key = false;
+	sampler->head.tick = false;
+	sampler->head.gap = false;
+	part_begin(&sampler->part, &sampler->head);
+}
+
+/* Behind a key frame: all that is known and was not in it. */
+static void say_all_again(struct sampler *sampler)
+{
+	start_addition(sampler);
+	slowlane_repeat(&sampler->slow, &sampler->census.table, sampler->head.boot_ms, &sampler->part);
+	textlane_repeat(&sampler->texts, &sampler->part);
+	part_end(&sampler->part);
+}
+
+int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
+{
+	uint64_t now_ms = clock_boot_ms();
+	struct system_figures before = sampler->head.system;
+	bool gap = is_gap(sampler, now_ms, interval_ms), key;
+	struct fastlane_look look = { .now_ms = now_ms };
+	int error;
+
+	/* what was found since the last tick and still waited for company */
+	if (part_holds(&sampler->part))
+		part_end(&sampler->part);
+	error = system_look(&sampler->system, now_ms, gap, &sampler->head.system);
+
+	if (error < 0) {
+		log_line("the system cannot be read: %s", strerror(-error));
+		return error;
+	}
+	if (gap)
+		forget_base(&sampler->census.table);
+	begin_head(sampler, now_ms, interval_ms, gap);
+	key = sampler->head.key;
+	look.all = falls(&sampler->head.system, &before);
+	look.deep = sampler->system.swapping_out;
+	look.verify = gap || sampler->head.interval_ms > VERIFY_MS;
+	sampler->head.system.processes = (uint32_t)sampler->census.table.count;
+	sampler->head.system.hidden = sampler->census.hidden;
+	part_begin(&sampler->part, &sampler->head);
+	census_tick(&sampler->census, &look, sampler->head.seq == 1, key, &sampler->part);
+	for (size_t i = 0; i < sampler->census.ngone; i++)
+		outbox_forget(&sampler->outbox, sampler->census.gone[i]);
+	sampler->part.frame->system.processes = (uint32_t)sampler->census.table.count;
+	sampler->part.frame->system.hidden = sampler->census.hidden;
+	if (sampler->head.seq > 1) {
+		look_at_details(sampler, now_ms);
+		cgfs_look(&sampler->cgfs, &sampler->census.table, now_ms, key, &sampler->part);
+		outbox_empty(&sampler->outbox, &sampler->part);
+	}
+	part_end(&sampler->part);
+	if (key && sampler->head.seq > 1)
+		say_all_again(sampler);
+	sampler->fresh = sampler->head.seq == 1;
+	sampler->addition_ms = 0;
+	sampler->end_ms = clock_boot_ms();
+	start_addition(sampler);
+	return 0;
+}
+
+/* --- requests --- */
+
+static void notice(struct sampler *sampler, uint32_t request, int error, const char *text)
+{
+	if (request == 0)
+		return;
+	part_notice(&sampler->part, request, error, text);
+	part_end(&sampler->part);
+	start_addition(sampler);
+}
+
+static void watch(struct sampler *sampler, const struct request *request)
+{
+	for (size_t i = 0; i < sampler->census.table.count; i++)
+		sampler->census.table.slots[i].flags &= ~(uint32_t)SLOT_WATCHED;
+	for (size_t i = 0; i < request->npids; i++) {
+		struct proc_slot *slot = proctable_find(&sampler->census.table, request->pids[i]);
+
+		if (slot != NULL)
+			slot->flags |= SLOT_WATCHED;
+	}
+	sampler->fresh = true;
+}
+
+static bool is_own(const struct sampler *sampler, int32_t pid)
+{
+	return pid == getpid() || pid == sampler->parent || textlane_is_reader(&sampler->texts, pid);
+}
+
+static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
+{
+	if (!is_own(sampler, id.pid))
+		return control_hold(&sampler->control, id, why);
+	control_release(&sampler->control);
+	snprintf(why, CONTROL_WHY_MAX, "process %d is memtop itself", (int)id.pid);
+	return -EPERM;
+}
+
+static void ask_pss(struct sampler *sampler, const struct request *request)
+{
+	if (!textlane_pss(&sampler->texts, request->id, request->number))
+		notice(sampler, request->number, EBUSY, "too many requests for PSS at once");
+	sampler->fresh = true;
+}
+
+void sampler_ask(struct sampler *sampler, const struct request *request)
+{
+	char why[CONTROL_WHY_MAX] = "";
+	int error = 0;
+
+	if (sampler->head.seq == 0)
+		return;
+	switch (request->kind) {
+	case REQUEST_INTERVAL:
+	case REQUEST_TICK:
+	case REQUEST_KEY:
+		return;
+	case REQUEST_WATCH:
+		watch(sampler, request);
+		return;
+	case REQUEST_PSS:
+		ask_pss(sampler, request);
+		return;
+	case REQUEST_HOLD:
+		error = hold(sampler, request->id, why);
+		break;
+	case REQUEST_SIGNAL:
+		error = control_signal(&sampler->control, request->id, request->value, why);
+		break;
+	case REQUEST_NICE:
+		error = control_nice(&sampler->control, request->id, request->value, why);
+		break;
+	case REQUEST_RELEASE:
+		control_release(&sampler->control);
+		break;
+	}
+	notice(sampler, request->number, -error, why);
+}
+
+/* --- between ticks --- */
+
+static void say_pss_done(struct sampler *sampler)
+{
+	for (size_t i = 0; i < sampler->texts.ndone; i++) {
+		const struct textlane_done *done = &sampler->texts.done[i];
+
+		if (done->request != 0)
+			part_notice(&sampler->part, done->request, done->error, done->error == 0 ? "" :
+					done->error == ETIMEDOUT ? "its memory lock is held" :
+					strerror(done->error));
+	}
+	sampler->texts.ndone = 0;
+}
+
+static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
+{
+	sampler->fresh = false;
+	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_FRESH, now_ms, FRESH_US, false);
+	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
+}
+
+void sampler_idle(struct sampler *sampler)
+{
+	uint64_t now_ms = clock_boot_ms();
+
+	if (sampler->head.seq == 0)
+		return;
+	if (sampler->fresh)
+		look_at_fresh(sampler, now_ms);
+	textlane_take(&sampler->texts, &sampler->census.table, now_ms);
+	if (sampler->census.late != SIZE_MAX)
+		census_late(&sampler->census, &sampler->part);
+	say_pss_done(sampler);
+	if (!outbox_holds(&sampler->outbox) && !part_holds(&sampler->part))
+		return;
+	if (sampler->addition_ms == 0)
+		sampler->addition_ms = now_ms;
+	if (textlane_busy(&sampler->texts) && now_ms - sampler->addition_ms < ADDITION_MS &&
+			sampler->census.late == SIZE_MAX)
+		return;
+	sampler->addition_ms = 0;
+	outbox_empty(&sampler->outbox, &sampler->part);
+	part_end(&sampler->part);
+	start_addition(sampler);
+}
+
+void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
+{
+	textlane_fds(&sampler->texts, fds);
+}
+
+int sampler_timeout(const struct sampler *sampler)
+{
+	uint64_t now_ms = clock_boot_ms();
+	int readers = textlane_timeout(&sampler->texts, now_ms), addition;
+
+	if (sampler->head.seq == 0)
+		return readers;
+	if (sampler->fresh || sampler->census.late != SIZE_MAX)
+		return 0;
+	if (sampler->addition_ms == 0)
+		return readers;
+	addition = now_ms - sampler->addition_ms >= ADDITION_MS ? 0 :
+			(int)(sampler->addition_ms + ADDITION_MS - now_ms);
+	return readers >= 0 && readers < addition ? readers : addition;
+}

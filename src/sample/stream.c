@@ -1,0 +1,311 @@
+/* stream - see stream.h; time, requests in, lines out
+ *
+ * A tick is only taken when the lines of the one before have all been written: a reader that stalls
+ * makes frames go missing, never wait in a queue, and since nothing was measured for it no change is
+ * lost either.
+ */
+#include "sample/stream.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "frame/encode.h"
+#include "frame/request.h"
+#include "sample/sampler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum {
+	REQUEST_MAX = 65536,        /* bytes of a request's line */
+	OUT_KEPT = 256 * 1024,      /* a larger buffer is given back when it is empty */
+	INTERVAL_MIN_MS = 100,
+	INTERVAL_MAX_MS = 3600000,
+	STALLED_MS = 100,           /* how soon a tick that could not be taken is tried again */
+};
+
+struct stream {
+	int in, out, timer;
+	struct sampler *sampler;
+	struct stream_options options;
+	struct buf lines;           /* to be written */
+	size_t written;             /* of it */
+	struct buf asked;           /* requests, the last perhaps not whole */
+	bool skipping;              /* inside a line that is too long */
+	bool due;                   /* a tick is */
+	uint32_t ticks;
+	uint64_t key_ms;            /* when the last key frame was asked for */
+	bool ended;
+};
+
+static void put_frame(void *context, const struct frame *frame)
+{
+	struct stream *stream = context;
+
+	encode_frame(&stream->lines, frame);
+}
+
+/* Ticks at whole multiples of the interval from now on, on a clock that goes on through suspend. */
+static void set_timer(struct stream *stream)
+{
+	uint64_t ms = stream->options.interval_ms, start = clock_boot_ms() + ms;
+	struct itimerspec spec = { 0 };
+
+	if (ms > 0) {
+		spec.it_interval.tv_sec = (time_t)(ms / 1000);
+		spec.it_interval.tv_nsec = (long)(ms % 1000) * 1000000;
+		spec.it_value.tv_sec = (time_t)(start / 1000);
+		spec.it_value.tv_nsec = (long)(start % 1000) * 1000000;
+	}
+	timerfd_settime(stream->timer, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+static bool waits_to_write(const struct stream *stream)
+{
+	return stream->written < stream->lines.len;
+}
+
+static void write_lines(struct stream *stream)
+{
+	while (waits_to_write(stream)) {
+		ssize_t n = write(stream->out, stream->lines.data + stream->written,
+				stream->lines.len - stream->written);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n < 0) {
+			if (errno != EPIPE)
+				fprintf(stderr, "memtop: cannot write: %s\n", strerror(errno));
+			stream->ended = true;
+			return;
+		}
+		stream->written += (size_t)n;
+	}
+	stream->written = 0;
+	buf_clear(&stream->lines);
+	if (stream->lines.cap > OUT_KEPT) {
+		buf_done(&stream->lines);
+		buf_init(&stream->lines);
+	}
+}
+
+static void answer_own(struct stream *stream, const struct request *request)
+{
+	switch (request->kind) {
+	case REQUEST_INTERVAL:
+		if (request->interval_ms != 0 && (request->interval_ms < INTERVAL_MIN_MS ||
+				request->interval_ms > INTERVAL_MAX_MS))
+			return;
+		stream->options.interval_ms = request->interval_ms;
+		set_timer(stream);
+		return;
+	case REQUEST_TICK:
+		stream->due = true;
+		return;
+	case REQUEST_KEY:
+		stream->options.key_s = request->key_s;
+		stream->key_ms = clock_boot_ms();
+		sampler_want_key(stream->sampler);
+		return;
+	case REQUEST_WATCH:
+	case REQUEST_HOLD:
+	case REQUEST_SIGNAL:
+	case REQUEST_NICE:
+	case REQUEST_PSS:
+	case REQUEST_RELEASE:
+		return;
+	}
+}
+
+static void take_line(struct stream *stream, const char *line, size_t len)
+{
+	struct request request;
+
+	if (request_decode(&request, line, len) < 0) {
+		log_line("a request that cannot be read");
+		return;
+	}
+	answer_own(stream, &request);
+	sampler_ask(stream->sampler, &request);
+}
+
+static void take_lines(struct stream *stream)
+{
+	const char *newline;
+
+	while (stream->asked.len > 0 &&
+			(newline = memchr(stream->asked.data, '\n', stream->asked.len)) != NULL) {
+		size_t len = (size_t)(newline - stream->asked.data);
+
+		if (!stream->skipping)
+			take_line(stream, stream->asked.data, len);
+		stream->skipping = false;
+		buf_drop(&stream->asked, len + 1);
+	}
+	if (stream->asked.len > REQUEST_MAX) {
+		stream->skipping = true;
+		buf_clear(&stream->asked);
+	}
+}
+
+static void read_requests(struct stream *stream)
+{
+	ssize_t n = read(stream->in, buf_room(&stream->asked, 4096), 4096);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		stream->in = -1; /* nobody asks any more; the stream itself may go on */
+		return;
+	}
+	buf_grew(&stream->asked, (size_t)n);
+	take_lines(stream);
+}
+
+static void take_tick(struct stream *stream)
+{
+	uint64_t now_ms = clock_boot_ms(), key_ms = (uint64_t)stream->options.key_s * 1000;
+
+	if (key_ms > 0 && now_ms - stream->key_ms >= key_ms) {
+		stream->key_ms = now_ms;
+		sampler_want_key(stream->sampler);
+	}
+	stream->due = false;
+	if (sampler_tick(stream->sampler, stream->options.interval_ms) < 0)
+		return;
+	stream->ticks++;
+	write_lines(stream);
+	if (stream->options.count > 0 && stream->ticks >= stream->options.count)
+		stream->ended = true;
+}
+
+static bool parent_lives(const struct stream *stream)
+{
+	return stream->options.parent == 0 || getppid() == stream->options.parent;
+}
+
+enum { FD_TIMER, FD_IN, FD_OUT, FD_SAMPLER, FD_COUNT = FD_SAMPLER + SAMPLER_FDS };
+
+static void wait_for_something(struct stream *stream, struct pollfd fds[FD_COUNT])
+{
+	int timeout = waits_to_write(stream) ? -1 : sampler_timeout(stream->sampler);
+
+	fds[FD_TIMER] = (struct pollfd){ .fd = stream->timer, .events = POLLIN };
+	fds[FD_IN] = (struct pollfd){ .fd = stream->in, .events = POLLIN };
+	/* without events POLLERR still tells that the reader is gone */
+	fds[FD_OUT] = (struct pollfd){
+		.fd = stream->out,
+		.events = waits_to_write(stream) ? POLLOUT : 0,
+	};
+	sampler_fds(stream->sampler, &fds[FD_SAMPLER]);
+	if (waits_to_write(stream))
+		for (int i = FD_SAMPLER; i < FD_COUNT; i++)
+			fds[i].fd = -1;
+	if (stream->due && !waits_to_write(stream))
+		timeout = 0;
+	if (poll(fds, FD_COUNT, timeout) < 0)
+		for (int i = 0; i < FD_COUNT; i++)
+			fds[i].revents = 0;
+}
+
+static void take_time(struct stream *stream)
+{
+	uint64_t times;
+
+	if (read(stream->timer, &times, sizeof(times)) == (ssize_t)sizeof(times))
+		stream->due = true;
+}
+
+static void step(struct stream *stream)
+{
+	struct pollfd fds[FD_COUNT];
+
+	wait_for_something(stream, fds);
+	if (fds[FD_OUT].revents & (POLLERR | POLLNVAL)) {
+		stream->ended = true;
+		return;
+	}
+	if (fds[FD_OUT].revents & POLLOUT)
+		write_lines(stream);
+	if (fds[FD_TIMER].revents)
+		take_time(stream);
+	if (fds[FD_IN].revents)
+		read_requests(stream);
+	if (stream->ended || waits_to_write(stream))
+		return;
+	if (stream->due)
+		take_tick(stream);
+	else
+		sampler_idle(stream->sampler);
+	write_lines(stream);
+}
+
+static void put_header(struct stream *stream)
+{
+	struct stream_header header;
+
+	sampler_header(stream->sampler, &header);
+	header.interval_ms = stream->options.interval_ms;
+	encode_header(&stream->lines, &header);
+}
+
+static void run(struct stream *stream)
+{
+	put_header(stream);
+	set_timer(stream);
+	stream->key_ms = clock_boot_ms();
+	stream->due = stream->options.interval_ms > 0;
+	while (!stream->ended && parent_lives(stream))
+		step(stream);
+	/* what the last tick found is still to be written */
+	while (waits_to_write(stream) && parent_lives(stream)) {
+		struct pollfd out = { .fd = stream->out, .events = POLLOUT };
+
+		if (poll(&out, 1, 1000) <= 0 || (out.revents & (POLLERR | POLLNVAL)))
+			break;
+		write_lines(stream);
+	}
+}
+
+static int open_timer(void)
+{
+	int fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+
+	return fd >= 0 ? fd : timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+}
+
+int stream_run(int in, int out, const struct stream_options *options)
+{
+	struct stream stream = { .in = in, .out = out, .options = *options };
+	struct part_sink sink = { .put = put_frame, .context = &stream };
+	int error;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (options->parent != 0)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	fcntl(out, F_SETFL, fcntl(out, F_GETFL) | O_NONBLOCK);
+	buf_init(&stream.lines);
+	buf_init(&stream.asked);
+	stream.timer = open_timer();
+	error = stream.timer < 0 ? -errno : sampler_open(&stream.sampler, sink, options->parent);
+	if (error < 0) {
+		fprintf(stderr, "memtop: cannot read /proc: %s\n", strerror(-error));
+	} else {
+		run(&stream);
+		sampler_close(stream.sampler);
+	}
+	if (stream.timer >= 0)
+		close(stream.timer);
+	buf_done(&stream.lines);
+	buf_done(&stream.asked);
+	return error < 0;
+}
