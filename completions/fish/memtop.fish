@@ -1,0 +1,77 @@
+# fish completion for memtop
+
+# The words $argv behind what of a list with commas is typed already, none twice.
+function __memtop_list
+    set -l begun (commandline -ct | string replace -r '^-(-[a-z-]+=|[a-zA-Z]+)' '' \
+        | string match -r '.*,'; or echo '')
+    for word in $argv
+        set -l name (string split -m1 \t -- $word)[1]
+        if not string match -q "*,$name,*" -- ",$begun"
+            echo -- $begun$word
+        end
+    end
+end
+
+function __memtop_columns
+    printf '%s\t%s\n' \
+        pid 'number of the process' \
+        ppid 'number of its parent' \
+        user 'who it runs as' \
+        rss 'memory in RAM, shared pages included' \
+        mem 'RSS as a share of the machine' \
+        footprint 'anonymous, shared and swapped memory' \
+        anon 'anonymous memory in RAM' \
+        file 'mapped files in RAM' \
+        shmem 'shared memory in RAM' \
+        swap 'memory in swap' \
+        peak 'highest RSS ever' \
+        virt 'address space' \
+        growth 'growth in the last minute' \
+        growth10 'growth in the last ten minutes' \
+        trend 'curve of the footprint' \
+        verdict 'what the footprint does' \
+        eta 'time left to the limit' \
+        base 'growth since the baseline' \
+        age 'time since it began' \
+        majflt 'major page faults a second' \
+        minflt 'minor page faults a second' \
+        threads 'number of threads' \
+        run_state 'running, sleeping, ...' \
+        nice 'nice value' \
+        oom 'OOM score' \
+        cgroup 'control group' \
+        cpu 'share of one CPU' \
+        time 'CPU time' \
+        command 'name or command line'
+end
+
+function __memtop_sort
+    __memtop_columns
+    if string match -q -- '*-*' (commandline -ct)
+        __memtop_columns | string replace -r '^' -
+    end
+end
+
+complete -c memtop -f
+complete -c memtop -s d -l delay -x -a '0.5 1 2 5 10' -d 'Seconds between looks'
+complete -c memtop -s n -l count -x -d 'End after so many looks'
+complete -c memtop -s p -l pid -x -a '(__memtop_list (__fish_complete_pids))' -d 'Only these processes'
+complete -c memtop -s u -l user -x -a '(__fish_complete_users)' -d 'Only processes of this user'
+complete -c memtop -s s -l sort -x -a '(__memtop_sort)' -d 'Sort by this column'
+complete -c memtop -s F -l filter -x -d 'Only what matches'
+complete -c memtop -s k -l kernel -d 'Show kernel threads too'
+complete -c memtop -s C -l no-color -d 'No colour'
+complete -c memtop -s U -l ascii -d 'Draw with plain ASCII'
+complete -c memtop -s M -l no-mouse -d 'Leave the mouse to the terminal'
+complete -c memtop -l readonly -d 'Never send a signal or change a nice value'
+complete -c memtop -s b -l batch -d 'Text tables on standard output'
+complete -c memtop -s w -l width -x -d 'Width of the lines of -b'
+complete -c memtop -l columns -x -a '(__memtop_list (__memtop_columns))' -d 'Columns to show'
+complete -c memtop -l record -r -F -d 'Write all that is seen to a file'
+complete -c memtop -l append -d 'Go on at the end of a recording'
+complete -c memtop -l replay -r -F -d 'Show a recording'
+complete -c memtop -l verdicts -d 'Changes of verdict of a recording as CSV'
+complete -c memtop -l stream -d 'JSON lines on standard output'
+complete -c memtop -l key-frames -x -d 'Everything again, this often'
+complete -c memtop -s h -l help -d 'Print the options'
+complete -c memtop -s V -l version -d 'Print the version'
