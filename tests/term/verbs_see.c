@@ -292,6 +292,57 @@ static enum verdict do_cell(struct driver *driver, size_t count, char *const arg
 	return VERDICT_PASS;
 }
 
+static bool is_ascii(const struct screen_cell *cell)
+{
+	for (const char *c = cell->text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			return false;
+	return true;
+}
+
+static bool is_colorless(const struct screen_cell *cell)
+{
+	return !strcmp(cell->fg, "default") && !strcmp(cell->bg, "default");
+}
+
+static enum verdict all_cells(struct driver *driver, bool (*test)(const struct screen_cell *))
+{
+	const struct screen *screen = driver->session.screen;
+	struct screen_cell cell;
+
+	if (driver_settle(driver))
+		return VERDICT_FAIL;
+	for (int row = 0; row < screen_rows(screen); row++)
+		for (int col = 0; col < screen_cols(screen); col++)
+			if (!screen_cell(screen, col, row, &cell) && !test(&cell))
+				return driver_fail(driver, "the cell at %d %d is %s, fg=%s bg=%s",
+					col, row, cell.text, cell.fg, cell.bg);
+	return VERDICT_PASS;
+}
+
+static enum verdict do_ascii(struct driver *driver, size_t count, char *const args[])
+{
+	(void)count;
+	(void)args;
+	return all_cells(driver, is_ascii);
+}
+
+static enum verdict do_colorless(struct driver *driver, size_t count, char *const args[])
+{
+	(void)count;
+	(void)args;
+	return all_cells(driver, is_colorless);
+}
+
+static enum verdict do_colored(struct driver *driver, size_t count, char *const args[])
+{
+	(void)count;
+	(void)args;
+	if (all_cells(driver, is_colorless) == VERDICT_FAIL)
+		return VERDICT_PASS;
+	return driver_fail(driver, "no cell has a colour");
+}
+
 static enum verdict do_cursor(struct driver *driver, size_t count, char *const args[])
 {
 	bool hidden;
@@ -382,6 +433,9 @@ const struct verb verbs_see[] = {
 		"wait for N frames ended by CSI ? 2026 l" },
 	{ "cell", "COL ROW KEY=VALUE...", 3, 12, false, true, do_cell,
 		"char, width, fg, bg (default, 0-255, #rrggbb), bold, reverse, underline, italic" },
+	{ "ascii", "", 0, 0, false, true, do_ascii, "every cell holds plain ASCII" },
+	{ "colorless", "", 0, 0, false, true, do_colorless, "no cell has a colour" },
+	{ "colored", "", 0, 0, false, true, do_colored, "some cell has a colour" },
 	{ "cursor", "COL ROW | hidden | visible", 1, 2, false, true, do_cursor, "the cursor" },
 	{ "screen", "", 0, 0, false, true, do_screen, "print the screen" },
 	{ "save", "FILE", 1, 1, false, true, do_save, "write the screen to a file" },
