@@ -402,7 +402,7 @@ void options_help(struct buf *out)
 				row->code < 0x100 ? row->code : ' ', row->code < 0x100 ? ", " : "  ",
 				row->name, row->value != NULL ? " " : "",
 				row->value != NULL ? row->value : "");
-		buf_printf(out, "  %-24s %s\n", left, row->words);
+		buf_printf(out, "  %-26s %s\n", left, row->words);
 	}
 	buf_puts(out, "\nmemtop(1) has the rest: man memtop\n");
 }
