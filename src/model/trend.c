@@ -2,13 +2,14 @@
  * trend.c - follows a figure sample by sample and names what it does.
  *
  * Keeps what concerns the figure as a whole: the highest value, the swings, the
- * records, the end of a climb and the state. Growth itself is judged by trend_tier.c.
+ * records, the end of a climb and the state. Growth itself is judged by trend_judge.c.
  */
 #include "model/trend.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "model/trend_judge.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 
@@ -63,7 +64,8 @@ static double follow(struct trend *trend, double dt_s)
 	bool gap = dt_s > limits.gap_periods * trend->period_s;
 
 	if (kib < trend->top_kib || trend->swing_kib > 0) {
-		fade = exp(-dt_s / limits.leak_s);
+		double leak = dt_s / limits.leak_s; /* exp(-leak), cheaper while it is small */
+		fade = leak < .01 ? 1 - leak + leak * leak / 2 : exp(-leak);
 		trend->top_kib = fmax(kib, kib + (trend->top_kib - kib) * fade);
 		trend->swing_kib = (float)fmax(trend->top_kib - kib, trend->swing_kib * fade);
 	} else {
@@ -81,21 +83,6 @@ static double follow(struct trend *trend, double dt_s)
 	return pause_s;
 }
 
-static bool any_on(const struct trend *trend)
-{
-	for (int k = 0; k < TREND_TIERS; k++)
-		if (trend->tier[k].on)
-			return true;
-	return false;
-}
-
-static void off(struct trend_tier *tier)
-{
-	tier->on = false;
-	tier->noisy = false;
-	tier->rate_kib_s = 0;
-}
-
 /* A climb ends when no new high comes, or when it gives back. */
 static void end_climb(struct trend *trend, double swing_kib)
 {
@@ -106,15 +93,16 @@ static void end_climb(struct trend *trend, double swing_kib)
 	trend->peak_kib = fmax(trend->peak_kib, trend->kib);
 	bool back = trend->peak_kib - trend->kib > back_kib;
 	for (int k = 0; k < TREND_TIERS; k++) {
-		struct trend_tier *tier = &trend->tier[k];
-		double wait_s = fmax(limits.stop_s, limits.stop_pauses * tier->pause_s);
-		bool stopped = tier->on && !tier->noisy && trend->idle_s > wait_s;
+		if (!(trend->on >> k & 1))
+			continue;
+		double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend->tier[k].pause_s);
+		bool stopped = !(trend->noisy >> k & 1) && trend->idle_s > wait_s;
 		if (stopped) {
 			trend->stop_s = trend->t_s - trend->idle_s;
 			trend->stop_kib = trend->record_kib;
 		}
 		if (stopped || back)
-			off(tier);
+			trend_judge_off(trend, k);
 	}
 }
 
@@ -158,8 +146,7 @@ static bool is_spiking(const struct trend *trend)
 
 	if (trend->kib <= high_kib || tier->n == 0 || trend->restless)
 		return false;
-	int newest = (tier->head ? tier->head : TREND_BUCKETS) - 1;
-	return tier->lo_kib[newest] <= high_kib;
+	return tier->lo_kib[trend_tier_newest(tier)] <= high_kib;
 }
 
 static double near_s(const struct trend *trend, uint64_t room_kib)
@@ -171,24 +158,17 @@ static double near_s(const struct trend *trend, uint64_t room_kib)
 
 static enum trend_state judge(const struct trend *trend)
 {
-	bool slow = any_on(trend);
-
-	for (int k = 0; k < TREND_TIERS; k++)
-		slow = slow || trend->tier[k].slow;
 	if (trend->t_s - trend->start_s < limits.new_s)
 		return TREND_NEW;
 	if (trend->climbing)
 		return TREND_CLIMBING;
-	if (slow)
+	if (trend->on || trend->slow)
 		return TREND_WARMING;
 	if (trend->cleared && trend->t_s - trend->cleared_s < limits.receding_s)
 		return TREND_RECEDING;
 	if (is_spiking(trend))
 		return TREND_SPIKING;
-	for (int k = 0; k < TREND_TIERS; k++)
-		if (trend->tier[k].down)
-			return TREND_SHRINKING;
-	return TREND_STEADY;
+	return trend->down ? TREND_SHRINKING : TREND_STEADY;
 }
 
 void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)
@@ -201,15 +181,15 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	trend->t_s = t_s;
 	trend->kib = (double)kib;
 	double pause_s = follow(trend, dt_s);
-	if (any_on(trend))
+	if (trend->on)
 		end_climb(trend, swing_kib);
 	int closed = cascade(trend, dt_s, pause_s);
 	for (int k = closed; k-- > 0;)
-		trend_tier_test(trend, k);
+		trend_judge_tier(trend, k);
 	if (closed > 1)
 		find_floor(trend);
 	bool old = trend->age_s + (t_s - trend->start_s) >= limits.young_s;
-	bool climbs = any_on(trend) && (old || near_s(trend, room_kib) < limits.near_s);
+	bool climbs = trend->on && (old || near_s(trend, room_kib) < limits.near_s);
 	if (trend->climbing && !climbs)
 		trend->cleared_s = t_s;
 	trend->cleared = !climbs && (trend->climbing || trend->cleared);
@@ -230,7 +210,7 @@ const char *trend_state_name(enum trend_state state)
 double trend_rate_stored(const struct trend *trend)
 {
 	for (int k = 0; k < TREND_TIERS; k++)
-		if (trend->tier[k].on)
+		if (trend->on >> k & 1)
 			return trend->tier[k].rate_kib_s;
 	return 0;
 }

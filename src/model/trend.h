@@ -11,7 +11,7 @@
  * last 24 buckets. Whenever a bucket closes its tier looks at the floors: what
  * a process can give back it gives back sooner or later, so growth that stays
  * shows in the floors. A tier is *on* when they rise steadily, in a straight
- * line, above everything known before; see trend_tier.h. A tier that is on
+ * line, above everything known before; see trend_judge.h. A tier that is on
  * makes the process climbing.
  *
  * Growth alone proves no fault; the words here are "climbing" and "growing".
@@ -49,7 +49,7 @@ struct trend_open {
 	float pause_s; /* longest wait for a new high that ended in it */
 };
 
-/* One tier: a ring of closed buckets, the open one, and its verdict. Private to trend*.c. */
+/* One tier: a ring of closed buckets and the open one. Private to trend*.c. */
 struct trend_tier {
 	float lo_kib[TREND_BUCKETS];
 	uint16_t rise[TREND_BUCKETS]; /* hi - lo, packed by trend_pack() */
@@ -62,10 +62,6 @@ struct trend_tier {
 	float tau_s;        /* while slow: time constant of the plateau */
 	uint8_t n;          /* closed buckets in the ring */
 	uint8_t head;       /* where the next one goes */
-	bool on;            /* says: climbing */
-	bool noisy;         /* while on: it climbs below swings */
-	bool slow;          /* grows, but towards a plateau */
-	bool down;          /* its tops fall */
 };
 
 /* All that is known of one figure. Private; read it through the functions below. */
@@ -87,6 +83,10 @@ struct trend {
 	float idle_s;        /* since the last new high, gaps left out */
 	float period_s;      /* smoothed refresh period */
 	float floor_kib;     /* lowest of the last minute and a half */
+	uint8_t on;          /* a bit a tier: it says climbing ... */
+	uint8_t noisy;       /* ... below swings */
+	uint8_t slow;        /* it grows, but towards a plateau */
+	uint8_t down;        /* its tops fall */
 	bool climbing;
 	bool cleared;        /* cleared_s holds */
 	bool restless;       /* spikes are the rule with it */

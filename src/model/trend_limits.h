@@ -101,7 +101,7 @@ static const struct trend_limits {
 	.floors_least = 9,
 
 	.bend_least = .3,
-	.bend_level = .7,
+	.bend_level = .75,
 	.bend_held = .46,
 	.bend_se = 2,
 	.bend_half = 18,
@@ -122,7 +122,7 @@ static const struct trend_limits {
 
 	.below_tier = 3,
 	.below_floors = 10,
-	.below_tau = .9,
+	.below_tau = .95,
 	.below_straight = .8,
 	.below_bend = 1.6,
 
@@ -130,7 +130,7 @@ static const struct trend_limits {
 	.recent_share = .2,
 	.regain_share = .5,
 	.stop_s = 7,
-	.stop_pauses = 2,
+	.stop_pauses = 1.7,
 	.record_swing = .25,
 
 	.back_swings = 2,

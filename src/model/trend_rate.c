@@ -6,19 +6,28 @@
  * widened when the floors remember each other.
  */
 #include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "model/trend.h"
 #include "model/trend_limits.h"
-#include "model/trend_tier.h"
+#include "model/trend_window.h"
 
 enum { PAIRS = TREND_BUCKETS * (TREND_BUCKETS - 1) / 2 };
 
-static int compare(const void *a, const void *b)
+/* Shell's sort: a third of qsort's time for a few hundred numbers. */
+static void sort(double *v, int n)
 {
-	const double *x = a, *y = b;
+	static const int gaps[] = { 132, 57, 23, 10, 4, 1 };
 
-	return (*x > *y) - (*x < *y);
+	for (size_t g = 0; g < sizeof(gaps) / sizeof(gaps[0]); g++) {
+		for (int i = gaps[g]; i < n; i++) {
+			double value = v[i];
+			int j = i;
+			for (; j >= gaps[g] && v[j - gaps[g]] > value; j -= gaps[g])
+				v[j] = v[j - gaps[g]];
+			v[j] = value;
+		}
+	}
 }
 
 /* Lag-1 autocorrelation of what the line leaves over, between 0 and .9. */
@@ -64,7 +73,7 @@ static void sen(const struct trend_window *w, int first, double period_s,
 		for (int j = i + 1; j < w->n; j++)
 			slope[pairs++] = (w->lo_kib[j] - w->lo_kib[i]) /
 				(w->end_s[j] - w->end_s[i]);
-	qsort(slope, (size_t)pairs, sizeof(slope[0]), compare);
+	sort(slope, pairs);
 	double median = (slope[(pairs - 1) / 2] + slope[pairs / 2]) / 2;
 	double rho = memory_of(w, first, median);
 	double half = 1.96 * sqrt(n * (n - 1.) * (2. * n + 5) / 18 * (1 + rho) / (1 - rho));
@@ -92,7 +101,7 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 	for (int k = 0; k < TREND_TIERS; k++) {
 		struct trend_window window;
 		struct trend_rate *to = found ? &other : &best;
-		if (!trend->tier[k].on)
+		if (!(trend->on >> k & 1))
 			continue;
 		trend_window_load(&window, &trend->tier[k]);
 		sen(&window, trend_window_jump(&window), trend->period_s, to);

@@ -1,0 +1,296 @@
+/*
+ * trend_judge.c - do the floors of a tier climb?
+ *
+ * Knows nothing of states, ages or limits: it sets on, noisy, slow and down of a tier.
+ */
+#include "model/trend_judge.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "model/trend_limits.h"
+#include "model/trend_tier.h"
+#include "model/trend_window.h"
+
+enum verdict { REJECTED, BENDING, CLEAN, UNDER_SWINGS };
+
+static bool is_bit(uint8_t bits, int k)
+{
+	return bits >> k & 1;
+}
+
+static void set_bit(uint8_t *bits, int k, bool value)
+{
+	*bits = (uint8_t)((*bits & ~(1u << k)) | (unsigned)value << k);
+}
+
+static bool fit_level(const struct trend_fit *fit, bool held)
+{
+	double ratio = held ? limits.bend_held : limits.bend_level;
+
+	return trend_fit_bend(fit) >= limits.bend_least && trend_fit_excess(fit, ratio) >= -limits.bend_se;
+}
+
+static double gain_least(double kib)
+{
+	return fmax(limits.gain_kib, limits.gain_share * kib);
+}
+
+/* The highest value known from before floor `first`. */
+static double ceiling_before(const struct trend *trend, int k, const struct trend_window *w,
+	int first)
+{
+	double most = fmax(trend->tier[k].ceil_kib, trend->gate_kib);
+
+	for (int i = 0; i < first; i++)
+		most = fmax(most, w->hi_kib[i]);
+	return most;
+}
+
+/* Gain well above all that is ever given back, and hardly a step back among the floors. */
+static bool is_clean(const struct trend *trend, const struct trend_window *w, int first)
+{
+	double gain = trend_window_gain(w, first), movement = 0;
+
+	for (int i = first + 1; i < w->n; i++)
+		movement += fabs(w->lo_kib[i] - w->lo_kib[i - 1]);
+	return gain >= limits.clean_swings * trend->swing_kib &&
+		gain >= limits.clean_movement * movement;
+}
+
+static bool is_new_ground(const struct trend_window *w, int first, double ceiling)
+{
+	int above = 0;
+
+	for (int i = first; i < w->n; i++)
+		above += w->lo_kib[i] > ceiling;
+	return above >= limits.clean_above * (w->n - first);
+}
+
+/* Each bucket holds whole swings, and the floors below them climb. */
+static bool is_under_swings(const struct trend *trend, int k, const struct trend_window *w,
+	int first, const struct trend_fit *fit, double ceiling)
+{
+	double gain = trend_window_gain(w, first);
+	double swing = trend_window_swing(w, first);
+	double top = 0;
+
+	if (k < limits.swing_tier || swing < limits.swing_whole * trend->swing_kib ||
+		swing < limits.swing_growth * gain / (w->n - first) ||
+		gain < limits.swing_residual * fit->residual_kib)
+		return false;
+	for (int i = first; i < w->n; i++)
+		top = fmax(top, w->hi_kib[i]);
+	return k >= limits.swing_ceiling || top >= ceiling;
+}
+
+static bool is_straight(const struct trend_fit *fit)
+{
+	double bend = trend_fit_bend(fit);
+
+	return bend >= limits.below_straight && bend <= limits.below_bend;
+}
+
+/* Growth since the last stop must be worth the name: an old climb does not count twice. */
+static bool is_regained(const struct trend *trend, const struct trend_window *w, int first)
+{
+	double window_s = -w->end_s[first];
+	double since_s = trend->t_s - trend->stop_s;
+
+	if (since_s >= window_s || since_s <= 0)
+		return true;
+	double rate = trend_window_gain(w, first) / window_s;
+	return trend->kib - trend->stop_kib >= limits.regain_share * rate * since_s;
+}
+
+/*
+ * The bend that the window would show by now if a longer tier's growth towards
+ * a plateau were all there is to it; 0 when no longer tier bends.
+ */
+static double bend_due(const struct trend *trend, int k, const struct trend_fit *fit)
+{
+	double due = 0;
+
+	for (int i = k + 1; i < TREND_TIERS; i++)
+		if (is_bit(trend->slow, i))
+			due = fmax(due, exp(-fit->half_s / trend->tier[i].tau_s));
+	return due;
+}
+
+static int highs_least(int k)
+{
+	return k == 0 ? limits.highs_first : limits.highs;
+}
+
+/* Enough steady gain among floors [first, n) to look closer. */
+static bool is_rising(const struct trend *trend, int k, const struct trend_window *w, int first)
+{
+	return w->n - first >= limits.floors_least &&
+		trend_window_gain(w, first) >= gain_least(trend->kib) && trend_window_highs(w, first) >= highs_least(k);
+}
+
+static enum verdict window_judge(const struct trend *trend, int k, const struct trend_window *w,
+	int *first, struct trend_fit *fit)
+{
+	*first = trend_window_jump(w);
+	if (!is_rising(trend, k, w, *first))
+		return REJECTED;
+	double tau = trend_window_tau(w, *first);
+	if (tau < limits.tau)
+		return REJECTED;
+	trend_window_fit(w, trend_window_onset(w, *first), fit);
+	if (!fit_level(fit, is_bit(trend->on, k))) {
+		struct trend_fit later;
+		int half = *first + (w->n - *first) / 2;
+		if (w->n - *first < limits.bend_half || !is_rising(trend, k, w, half))
+			return BENDING;
+		trend_window_fit(w, half, &later);
+		if (trend_fit_excess(&later, limits.bend_over) < 1)
+			return BENDING;
+		*first = half;
+		*fit = later;
+	}
+	double due = bend_due(trend, k, fit);
+	if (due > limits.due_most ||
+		(due > 0 && trend_fit_excess(fit, (1 + due) / 2) < limits.due_se))
+		return BENDING;
+	if (fit->c_kib > limits.bend_end * fit->b_kib || w->n - *first < limits.floors[k] ||
+		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) < limits.recent_share ||
+		!is_regained(trend, w, *first))
+		return REJECTED;
+	double ceiling = ceiling_before(trend, k, w, *first);
+	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
+	if (trend->idle_s <= wait_s && is_clean(trend, w, *first)) {
+		if (is_new_ground(w, *first, ceiling))
+			return CLEAN;
+		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&
+			tau >= limits.below_tau && is_straight(fit))
+			return CLEAN;
+	}
+	return is_under_swings(trend, k, w, *first, fit, ceiling) ? UNDER_SWINGS : REJECTED;
+}
+
+void trend_judge_off(struct trend *trend, int k)
+{
+	set_bit(&trend->on, k, false);
+	set_bit(&trend->noisy, k, false);
+	trend->tier[k].rate_kib_s = 0;
+}
+
+/* A climb begins where the first window that shows it rises, or a longer one that knows better. */
+static void note_start(struct trend *trend, const struct trend_window *w, int first)
+{
+	int onset = trend_window_onset(w, first);
+	double near_kib = limits.onset_share * trend_window_gain(w, first);
+
+	if (!trend->on)
+		trend->peak_kib = trend->kib;
+	else if (w->lo_kib[onset] > trend->from_kib - near_kib)
+		return;
+	trend->from_s = trend->t_s + w->end_s[onset];
+	trend->from_kib = w->lo_kib[onset];
+}
+
+static void tier_on(struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	struct trend_tier *tier = &trend->tier[k];
+
+	note_start(trend, w, first);
+	set_bit(&trend->on, k, true);
+	tier->rate_kib_s = (float)(fit->b_kib / fit->half_s);
+	tier->pause_s = (float)trend_window_pause(w, first);
+}
+
+/*
+ * The tops fall when the highest of the newest quarter is well below the lowest
+ * of the oldest: a single spike or a sawtooth does not look so. The quarter
+ * before the newest must be higher too, or the fall is over.
+ */
+static bool tops_fall(const struct trend_tier *tier, double kib)
+{
+	int quarter = tier->n / 4;
+	float least = FLT_MAX, most[2] = { 0, 0 };
+	float drop = (float)fmax(limits.shrink_kib, limits.shrink_share * kib);
+
+	if (tier->n < limits.shrink_floors)
+		return false;
+	for (int i = 0; i < quarter; i++) {
+		int oldest = trend_tier_oldest(tier) + i;
+		float top = (float)trend_tier_hi(tier, oldest % TREND_BUCKETS);
+		least = top < least ? top : least;
+	}
+	for (int i = 0; i < 2 * quarter; i++) {
+		int newest = trend_tier_newest(tier) + TREND_BUCKETS - i;
+		float top = (float)trend_tier_hi(tier, newest % TREND_BUCKETS);
+		float *to = &most[i / quarter];
+		*to = top > *to ? top : *to;
+	}
+	return most[0] + drop < least && most[0] + limits.shrink_recent * drop < most[1];
+}
+
+/* Sets down; mostly the first comparison says all. */
+static void judge_tops(struct trend *trend, int k)
+{
+	const struct trend_tier *tier = &trend->tier[k];
+	double high_kib = trend->kib + limits.shrink_kib;
+	bool down = k >= limits.shrink_tier && k <= limits.shrink_tier_last &&
+		trend_tier_hi(tier, trend_tier_oldest(tier)) > high_kib &&
+		tops_fall(tier, trend->kib);
+
+	set_bit(&trend->down, k, down);
+}
+
+/* Whether the floors rise often enough at all, at a tenth of the cost of the test. */
+static bool may_climb(const struct trend *trend, int k)
+{
+	const struct trend_tier *tier = &trend->tier[k];
+	int oldest = trend_tier_oldest(tier), rises = 0;
+	double gain = tier->lo_kib[trend_tier_newest(tier)] - tier->lo_kib[oldest];
+
+	if (gain < gain_least(trend->kib))
+		return false;
+	for (int i = 1; i < tier->n; i++)
+		rises += tier->lo_kib[i] > tier->lo_kib[i - 1];
+	/* the seam of the ring, where newest meets oldest, may hide one */
+	return rises + 1 >= highs_least(k);
+}
+
+/* What a tier whose growth bends towards a plateau means for it and the shorter ones. */
+static void tier_bends(struct trend *trend, int k, const struct trend_fit *fit)
+{
+	/* bend = exp(-half / tau) */
+	double bend = fmin(fmax(trend_fit_bend(fit), .01), .95);
+
+	trend->tier[k].tau_s = (float)(fit->half_s / -log(bend));
+	for (int i = 0; i <= k; i++)
+		trend_judge_off(trend, i);
+}
+
+void trend_judge_tier(struct trend *trend, int k)
+{
+	struct trend_tier *tier = &trend->tier[k];
+	struct trend_window window;
+	struct trend_fit fit;
+	int first;
+
+	judge_tops(trend, k);
+	if (tier->n < limits.floors_least)
+		return;
+	if (!is_bit(trend->on, k) && !may_climb(trend, k)) {
+		set_bit(&trend->slow, k, false);
+		return;
+	}
+	trend_window_load(&window, tier);
+	if (is_bit(trend->on, k) &&
+		trend_window_recent(&window, tier->rate_kib_s) < limits.recent_share)
+		trend_judge_off(trend, k);
+	enum verdict verdict = window_judge(trend, k, &window, &first, &fit);
+	set_bit(&trend->slow, k, verdict == BENDING);
+	if (verdict == CLEAN || verdict == UNDER_SWINGS) {
+		tier_on(trend, k, &window, first, &fit);
+		set_bit(&trend->noisy, k, verdict == UNDER_SWINGS);
+	} else if (verdict == BENDING) {
+		tier_bends(trend, k, &fit);
+	}
+}

@@ -1,0 +1,184 @@
+/*
+ * trend_window.c - the figures of a window of floors: gain, new highs, tau, the curve through it.
+ *
+ * Arithmetic only; which figure means what is decided in trend_judge.c.
+ */
+#include "model/trend_window.h"
+
+#include <math.h>
+
+#include "model/trend_limits.h"
+#include "model/trend_tier.h"
+
+void trend_window_load(struct trend_window *window, const struct trend_tier *tier)
+{
+	int n = tier->n;
+	int from = trend_tier_oldest(tier);
+	double end_s = 0;
+
+	window->n = n;
+	for (int i = 0; i < n; i++) {
+		int j = from + i < TREND_BUCKETS ? from + i : from + i - TREND_BUCKETS;
+		end_s += trend_tier_span_s(tier, j);
+		window->end_s[i] = end_s;
+		window->lo_kib[i] = tier->lo_kib[j];
+		window->hi_kib[i] = trend_tier_hi(tier, j);
+		window->pause_s[i] = trend_tier_pause_s(tier, j);
+	}
+	for (int i = 0; i < n; i++)
+		window->end_s[i] -= end_s;
+}
+
+int trend_window_jump(const struct trend_window *window)
+{
+	double sum = 0, most = 0;
+	int at = 0;
+
+	for (int i = 1; i < window->n; i++) {
+		double rise = window->lo_kib[i] - window->lo_kib[i - 1];
+		if (rise <= 0)
+			continue;
+		sum += rise;
+		if (rise > most) {
+			most = rise;
+			at = i;
+		}
+	}
+	return most > limits.jump_share * sum ? at : 0;
+}
+
+double trend_window_gain(const struct trend_window *w, int first)
+{
+	return w->lo_kib[w->n - 1] - w->lo_kib[first];
+}
+
+int trend_window_highs(const struct trend_window *w, int first)
+{
+	double most = w->lo_kib[first];
+	double worth = limits.high_share * trend_window_gain(w, first) / (w->n - first);
+	int highs = 0;
+
+	for (int i = first + 1; i < w->n; i++) {
+		if (w->lo_kib[i] > most + worth) {
+			most = w->lo_kib[i];
+			highs++;
+		}
+	}
+	return highs;
+}
+
+int trend_window_onset(const struct trend_window *w, int first)
+{
+	double bar = w->lo_kib[first] + limits.onset_share * trend_window_gain(w, first);
+	int onset = first;
+
+	for (int i = first; i < w->n - limits.onset_floors; i++)
+		if (w->lo_kib[i] <= bar)
+			onset = i;
+	return onset;
+}
+
+double trend_window_tau(const struct trend_window *w, int first)
+{
+	int score = 0, n = w->n - first;
+
+	for (int i = first; i < w->n; i++)
+		for (int j = i + 1; j < w->n; j++)
+			score += (w->lo_kib[j] > w->lo_kib[i]) - (w->lo_kib[j] < w->lo_kib[i]);
+	return 2. * score / (n * (n - 1));
+}
+
+double trend_window_recent(const struct trend_window *w, double rate_kib_s)
+{
+	int i = w->n - 1 - limits.recent;
+
+	if (i < 0)
+		i = 0;
+	double due = rate_kib_s * (w->end_s[w->n - 1] - w->end_s[i]);
+	return due > 0 ? trend_window_gain(w, i) / due : 0;
+}
+
+double trend_window_pause(const struct trend_window *w, int first)
+{
+	double most = 0;
+
+	for (int i = first + (w->n - first) / 2; i < w->n; i++)
+		most = fmax(most, w->pause_s[i]);
+	return most;
+}
+
+double trend_window_swing(const struct trend_window *w, int first)
+{
+	double swing[TREND_BUCKETS] = { 0 };
+	int n = 0;
+
+	for (int i = first; i < w->n; i++) {
+		double s = w->hi_kib[i] - w->lo_kib[i];
+		int j = n++;
+		for (; j > 0 && swing[j - 1] > s; j--)
+			swing[j] = swing[j - 1];
+		swing[j] = s;
+	}
+	return (swing[(n - 1) / 2] + swing[n / 2]) / 2;
+}
+
+/*
+ * Orthogonal polynomials over the real times, so that uneven buckets do no
+ * harm: p1 = x - mean, p2 = x^2 - alpha p1 - mean of x^2.
+ */
+void trend_window_fit(const struct trend_window *window, int first, struct trend_fit *fit)
+{
+	int n = window->n - first;
+	double mid = (window->end_s[first] + window->end_s[window->n - 1]) / 2;
+	double half = (window->end_s[window->n - 1] - window->end_s[first]) / 2;
+	double x[TREND_BUCKETS];
+	double sx = 0, sxx = 0, sy = 0;
+
+	for (int i = 0; i < n; i++) {
+		x[i] = (window->end_s[first + i] - mid) / half;
+		sx += x[i];
+		sxx += x[i] * x[i];
+		sy += window->lo_kib[first + i] - window->lo_kib[first];
+	}
+	double mx = sx / n, mxx = sxx / n, my = sy / n;
+	double p1p1 = 0, p1xx = 0, p1y = 0;
+	for (int i = 0; i < n; i++) {
+		double p1 = x[i] - mx;
+		p1p1 += p1 * p1;
+		p1xx += p1 * (x[i] * x[i] - mxx);
+		p1y += p1 * (window->lo_kib[first + i] - window->lo_kib[first] - my);
+	}
+	double alpha = p1xx / p1p1;
+	double p2p2 = 0, p2y = 0, yy = 0;
+	for (int i = 0; i < n; i++) {
+		double p2 = x[i] * x[i] - mxx - alpha * (x[i] - mx);
+		double y = window->lo_kib[first + i] - window->lo_kib[first] - my;
+		p2p2 += p2 * p2;
+		p2y += p2 * y;
+		yy += y * y;
+	}
+	double line = p1y / p1p1;
+	fit->n = n;
+	fit->c_kib = p2y / p2p2;
+	fit->b_kib = line - alpha * fit->c_kib;
+	fit->half_s = half;
+	double rest = yy - line * p1y - fit->c_kib * p2y;
+	fit->residual_kib = rest > 0 && n > 3 ? sqrt(rest / (n - 3)) : 0;
+}
+
+double trend_fit_bend(const struct trend_fit *fit)
+{
+	double early = fit->b_kib - fit->c_kib;
+
+	return early > 0 ? (fit->b_kib + fit->c_kib) / early : HUGE_VAL;
+}
+
+double trend_fit_excess(const struct trend_fit *fit, double ratio)
+{
+	double b = 1 - ratio, c = 1 + ratio;
+	double excess = b * fit->b_kib + c * fit->c_kib;
+	/* variance of b is 3 / n, that of c 45 / (4 n) */
+	double se = fit->residual_kib * sqrt((b * b * 3 + c * c * 11.25) / fit->n);
+
+	return excess / (se + 1e-9);
+}

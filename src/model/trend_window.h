@@ -1,0 +1,66 @@
+/*
+ * trend_window.h - the closed buckets of a tier, laid out in time, and their figures.
+ *
+ * Private to trend*.c. "Floors [first, n)" are the lowest values of the buckets
+ * from first to the newest; `first` is below n - 1 throughout.
+ */
+#ifndef MEMTOP_MODEL_TREND_WINDOW_H
+#define MEMTOP_MODEL_TREND_WINDOW_H
+
+#include "model/trend.h"
+
+/* The closed buckets of a tier, oldest first. */
+struct trend_window {
+	int n;
+	double lo_kib[TREND_BUCKETS];
+	double hi_kib[TREND_BUCKETS];
+	double end_s[TREND_BUCKETS]; /* end of the bucket, the last at 0, the others below */
+	double pause_s[TREND_BUCKETS];
+};
+
+/* Least squares of m + b x + c x^2 through some floors, x running from -1 to 1. */
+struct trend_fit {
+	int n;
+	double b_kib;
+	double c_kib;
+	double residual_kib; /* standard deviation of what the curve leaves over */
+	double half_s;       /* half the time the floors span */
+};
+
+/* Unpacks the ring. */
+void trend_window_load(struct trend_window *window, const struct trend_tier *tier);
+
+/* Index of the first floor behind a rise that outweighs all others together; 0: there is none. */
+int trend_window_jump(const struct trend_window *window);
+
+/* What floors [first, n) gained, from first to last; negative: they lost. */
+double trend_window_gain(const struct trend_window *window, int first);
+
+/* New highs among floors [first, n) that are worth a share of what a floor gained on average. */
+int trend_window_highs(const struct trend_window *window, int first);
+
+/* Where growth sets in: the last of floors [first, n) that has gained next to nothing yet. */
+int trend_window_onset(const struct trend_window *window, int first);
+
+/* Kendall's tau-a of floors [first, n) against time: 1 when each is above all before it. */
+double trend_window_tau(const struct trend_window *window, int first);
+
+/* What the last few floors gained over what the rate would have given them; 0 for a rate <= 0. */
+double trend_window_recent(const struct trend_window *window, double rate_kib_s);
+
+/* Longest wait for a new high in the later half of floors [first, n). */
+double trend_window_pause(const struct trend_window *window, int first);
+
+/* Median of what buckets [first, n) moved, from lowest to highest. */
+double trend_window_swing(const struct trend_window *window, int first);
+
+/* Fits floors [first, n). */
+void trend_window_fit(const struct trend_window *window, int first, struct trend_fit *fit);
+
+/* Late slope over early slope, at 3/4 and 1/4 of the floors; HUGE_VAL when it began flat. */
+double trend_fit_bend(const struct trend_fit *fit);
+
+/* By how many standard errors the late slope is above ratio times the early one. */
+double trend_fit_excess(const struct trend_fit *fit, double ratio);
+
+#endif
