@@ -229,7 +229,7 @@ void canvas_dump(const struct canvas *canvas, struct buf *out)
 	}
 }
 
-bool cell_same(const struct cell *a, const struct cell *b)
+bool canvas_cell_same(const struct cell *a, const struct cell *b)
 {
 	return a->ch == b->ch && a->style == b->style && a->over == b->over &&
 	       a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1];

@@ -472,9 +472,9 @@ static bool paint_row(struct term *term, const struct canvas *canvas, int y)
 	int from = 0, end = width;
 
 	if (term->shown_valid) {
-		while (from < end && cell_same(&now[from], &old[from]))
+		while (from < end && canvas_cell_same(&now[from], &old[from]))
 			from++;
-		while (end > from && cell_same(&now[end - 1], &old[end - 1]))
+		while (end > from && canvas_cell_same(&now[end - 1], &old[end - 1]))
 			end--;
 		if (from == end)
 			return false;

@@ -70,8 +70,10 @@ int driver_start(struct driver *driver, size_t count, char *const args[])
 	if (total + count == 0 || count >= DRIVER_ARGS_MAX)
 		return -EINVAL;
 	session_done(&driver->session);
-	memcpy(argv, driver->program, total * sizeof *argv);
-	memcpy(argv + total, args, count * sizeof *argv);
+	if (total)
+		memcpy(argv, driver->program, total * sizeof *argv);
+	if (count)
+		memcpy(argv + total, args, count * sizeof *argv);
 	argv[total + count] = NULL;
 	memset(&driver->mark, 0, sizeof driver->mark);
 	driver->mark_replies = 0;

@@ -5,7 +5,6 @@
 #include "frame/encode.h"
 #include "tests/lib/frame_gen.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -148,15 +147,15 @@ static int endless(int in, int out, void *context)
 	return 0;
 }
 
+/* Low ones only: valgrind keeps some of its own near the limit. */
 static size_t count_descriptors(void)
 {
-	DIR *dir = opendir("/proc/self/fd");
+	enum { LOW = 100 };
 	size_t count = 0;
 
-	while (readdir(dir) != NULL)
-		count++;
-	closedir(dir);
-	return count - 3; /* . .. and the folder itself */
+	for (int fd = 0; fd < LOW; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
 }
 
 /* Says what it finds about itself. */
