@@ -9,6 +9,9 @@ Lines (words as in a shell, sizes in KiB, # begins a remark):
   vmstat NAME=N...            values of /proc/vmstat
   pressure NAME=VALUE...      some_avg10 some_avg60 some_avg300 some_total full_...; or: none
   cgroup PATH                 the control group that /proc/self/cgroup names
+  group PATH NAME=KIB...      memory files of a control group (v2): current max high swap.current
+                              swap.max, or a count: oom_kill
+  hidepid N                   how /proc says it is mounted
   process PID FIELD=VALUE...  make a process, or change some fields of one
   processes A-B FIELD=VALUE...  many, {pid} stands for the number
   reuse PID FIELD=VALUE...    the old one ends, a new one has its pid
@@ -120,7 +123,7 @@ class Tree:
                 self.system = json.load(file)
         else:
             self.system = {"meminfo": dict(MEMINFO), "vmstat": dict(VMSTAT),
-                           "pressure": dict(PRESSURE), "cgroup": "/"}
+                           "pressure": dict(PRESSURE), "cgroup": "/", "hidepid": "0"}
             self.make_self()
             self.write_fixed()
             self.write_system()
@@ -132,11 +135,12 @@ class Tree:
     # --- the system ----------------------------------------------------------
 
     def make_self(self):
-        """What a program asks about itself is true, except its control group."""
+        """What a program asks about itself is true, except its control group and its mounts."""
+        os.makedirs(self.at(".cgroup"), exist_ok=True)
         os.makedirs(self.at("self"), exist_ok=True)
         os.makedirs(self.at(".real"), exist_ok=True)
         for name in os.listdir("/proc/self"):
-            if name != "cgroup":
+            if name not in ("cgroup", "mountinfo"):
                 os.symlink("../.real/self/" + name, self.at("self", name))
         os.symlink(".real/thread-self", self.at("thread-self"))
 
@@ -169,6 +173,9 @@ class Tree:
             for name, kib in self.system["meminfo"].items()))
         put(self.at("vmstat"), "".join("%s %d\n" % item for item in self.system["vmstat"].items()))
         put(self.at("self", "cgroup"), "0::%s\n" % self.system["cgroup"])
+        put(self.at("self", "mountinfo"),
+            "21 1 0:20 / /proc rw,nosuid - proc proc rw,hidepid=%s\n"
+            "22 1 0:21 / /proc/.cgroup rw,nosuid - cgroup2 cgroup2 rw\n" % self.system["hidepid"])
         if pressure is None:
             if os.path.exists(self.at("pressure", "memory")):
                 os.unlink(self.at("pressure", "memory"))
@@ -200,6 +207,23 @@ class Tree:
         for name, content in process_files(pid, p).items():
             put(os.path.join(folder, name), content)
         put(state_path, json.dumps(p))
+        try:
+            os.chown(folder, p["uid"], p["gid"])
+        except PermissionError:
+            pass  # not root: the owner of the folder is who runs the test
+
+    def group(self, path, values):
+        folder = self.at(".cgroup", path.strip("/"))
+        os.makedirs(folder, exist_ok=True)
+        for name, value in values:
+            if name == "oom_kill":
+                put(os.path.join(folder, "memory.events"),
+                    "low 0\nhigh 0\nmax 0\noom 0\noom_kill %s\n" % value)
+            else:
+                put(os.path.join(folder, "memory." + name),
+                    "max\n" if value == "max" else "%d\n" % (int(value) * 1024))
+        if not os.path.exists(os.path.join(folder, "memory.stat")):
+            put(os.path.join(folder, "memory.stat"), "anon 0\ninactive_file 0\n")
 
     def gone(self, pid):
         folder = self.at(str(pid))
@@ -224,8 +248,11 @@ class Tree:
         elif verb == "pressure":
             self.system["pressure"] = None if rest == ["none"] else {
                 **(self.system["pressure"] or PRESSURE), **dict(pairs(rest))}
-        elif verb == "cgroup":
-            self.system["cgroup"] = rest[0]
+        elif verb in ("cgroup", "hidepid"):
+            self.system[verb] = rest[0]
+        elif verb == "group":
+            self.group(rest[0], pairs(rest[1:]))
+            return
         elif verb in ("process", "reuse"):
             self.process(int(rest[0]), dict(pairs(rest[1:])), verb == "reuse")
             return
@@ -276,6 +303,15 @@ def update(p, fields):
         p.update(anon=0, file=0, shmem=0, ppid=0 if p["name"] == "kthreadd" else 2)
 
 
+def arguments(p):
+    """The words of a command line; backslashes are to_bytes' business."""
+    if p["cmdline"] is None:
+        return [p["name"]]
+    lexer = shlex.shlex(p["cmdline"], posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""
+    return list(lexer)
+
+
 def process_files(pid, p):
     """The files of /proc/PID, by name."""
     name = to_bytes(p["name"])
@@ -283,8 +319,7 @@ def process_files(pid, p):
     vsize = p["vsize"] if p["vsize"] is not None else (0 if p["kernel"] else rss + 4096)
     pss = p["pss"] if p["pss"] is not None else rss
     cmdline = b"" if p["kernel"] or p["state"] == "Z" else b"".join(
-        to_bytes(word) + b"\0" for word in shlex.split(
-            p["cmdline"] if p["cmdline"] is not None else shlex.quote(p["name"])))
+        to_bytes(word) + b"\0" for word in arguments(p))
     files = {
         "stat": stat_line(pid, p, name, rss, vsize),
         "statm": "%d %d %d 100 0 %d 0\n" % (vsize // PAGE_KIB, rss // PAGE_KIB,
