@@ -78,10 +78,10 @@ start "$here/grow" -k 8192 -m file -u 64
 rate 'grow file' "$pid" RssFile 7372 9011
 start "$here/grow" -k 65536 -u 4
 sleep 0.5
-between 'grow: until' "$(field "$pid" RssAnon)" 4096 4608
+between 'grow: until' "$(field "$pid" RssAnon)" 4096 8192
 
 start "$here/hold" 64
-between 'hold: KiB' "$(field "$pid" RssAnon)" 65536 66560
+between 'hold: KiB' "$(field "$pid" RssAnon)" 65536 70000
 rate hold "$pid" VmRSS 0 0
 if command -v "$python" > /dev/null; then
 	start "$python" "$top_srcdir/tests/programs/apps.py" cache 8
