@@ -1,0 +1,357 @@
+/* record - writes whole lines or nothing: knows the file, not where frames come from
+ *
+ * Each line goes out in one write(2), and what a write leaves half done is cut off again.  In a
+ * compressed file every line ends with a block, so that the same holds there, and the frame that was
+ * begun can be ended by whoever goes on.
+ */
+#include "source/record.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "frame/decode.h"
+#include "frame/encode.h"
+#include "source/zst.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	ASK_AGAIN_MS = 10000,   /* before a key frame that did not come is asked for once more */
+	RETRY_MAX_MS = 60000,   /* between two attempts on a full disk */
+	KEEP = 256 * 1024,      /* bytes of memory kept between frames */
+	LOOK_BACK = 64 * 1024,  /* a step in the search for the last newline */
+};
+
+struct record {
+	int fd;
+	uint64_t size;
+	struct zst_out *zst;      /* NULL: plain */
+	bool zst_open;            /* the file ends within a Zstandard frame */
+	bool torn;                /* the last block may end within a line: a long one takes several */
+	bool dirty;               /* there is something behind SIZE that could not be cut off */
+	bool begun;               /* the header is written */
+	bool waiting;             /* for a key frame */
+	bool lost;                /* frames since the last one written */
+	bool asked;
+	int error;                /* of the last write; 0: all is well */
+	uint64_t now_ms, key_ms, asked_ms, retry_ms, pause_ms; /* boot time of frames */
+	uint64_t failed_seq;      /* tick in which a write failed: its other parts are of no use */
+	uint64_t key_seq;
+	uint64_t gap_seq;         /* the first tick after a loss; 0: none */
+	struct buf line, packed;
+	char message[RECORD_WHY_MAX];
+};
+
+/* --- opening ----------------------------------------------------------------------------------- */
+
+static int refuse(char why[RECORD_WHY_MAX], int error, const char *path, const char *what)
+{
+	snprintf(why, RECORD_WHY_MAX, "%s: %s", path, what != NULL ? what : strerror(-error));
+	return error;
+}
+
+static int open_file(const char *path, bool append, char why[RECORD_WHY_MAX])
+{
+	int flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = open(path, flags | (append ? 0 : O_EXCL), 0600);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == EEXIST)
+		return refuse(why, -EEXIST, path, "exists (--append goes on with a recording)");
+	if (errno == ELOOP)
+		return refuse(why, -ELOOP, path, "is a link");
+	if (errno == ENXIO)
+		return refuse(why, -EINVAL, path, "is no plain file");
+	return refuse(why, -errno, path, NULL);
+}
+
+/* An existing file must be one we would have made ourselves. */
+static int check_file(int fd, const char *path, struct stat *status, char why[RECORD_WHY_MAX])
+{
+	if (fstat(fd, status) < 0)
+		return refuse(why, -errno, path, NULL);
+	if (!S_ISREG(status->st_mode))
+		return refuse(why, -EINVAL, path, "is no plain file");
+	if (status->st_nlink > 1)
+		return refuse(why, -EMLINK, path, "has another name elsewhere");
+	if (status->st_uid != geteuid())
+		return refuse(why, -EPERM, path, "belongs to another user");
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return refuse(why, -EBUSY, path, "is being written by another memtop");
+	return 0;
+}
+
+/* The end of the last whole line. */
+static int find_line_end(int fd, uint64_t size, uint64_t *end)
+{
+	char *bytes = xalloc(LOOK_BACK);
+	uint64_t at = size;
+
+	*end = 0;
+	while (at > 0 && *end == 0) {
+		size_t count = at < LOOK_BACK ? (size_t)at : LOOK_BACK;
+
+		at -= count;
+		if (pread(fd, bytes, count, (off_t)at) != (ssize_t)count) {
+			free(bytes);
+			return -EIO;
+		}
+		const char *newline = memrchr(bytes, '\n', count);
+
+		if (newline != NULL)
+			*end = at + (uint64_t)(newline - bytes) + 1;
+	}
+	free(bytes);
+	return 0;
+}
+
+/* What is there must be a recording of the kind that PATH names; 1 if it is. */
+static bool is_recording(int fd, bool compressed)
+{
+	char head[16];
+	ssize_t count = pread(fd, head, sizeof(head), 0);
+
+	if (count <= 0)
+		return false;
+	return compressed ? zst_is_data(head, (size_t)count) : decode_is_header(head, (size_t)count);
+}
+
+/* Makes the file end where a line does. */
+static int mend_tail(struct record *record, uint64_t size)
+{
+	uint64_t end = 0;
+	bool open = false;
+	int result = record->zst != NULL ? zst_find_end(record->fd, size, &end, &open)
+			: find_line_end(record->fd, size, &end);
+
+	if (result == 0 && end < size && ftruncate(record->fd, (off_t)end) < 0)
+		result = -errno;
+	if (result < 0)
+		return result;
+	record->size = end;
+	record->zst_open = open;
+	record->torn = open; /* a line may be spread over several blocks */
+	return 0;
+}
+
+static int take_over(struct record *record, const char *path, char why[RECORD_WHY_MAX])
+{
+	struct stat status;
+	int result = check_file(record->fd, path, &status, why);
+
+	if (result < 0 || status.st_size == 0)
+		return result;
+	if (!is_recording(record->fd, record->zst != NULL))
+		return refuse(why, -EINVAL, path, "is no recording");
+	result = mend_tail(record, (uint64_t)status.st_size);
+	return result < 0 ? refuse(why, result, path, result == -EBADMSG ? "is damaged" : NULL) : 0;
+}
+
+static void record_free(struct record *record)
+{
+	if (record->fd >= 0)
+		close(record->fd);
+	zst_out_free(record->zst);
+	buf_done(&record->line);
+	buf_done(&record->packed);
+	free(record);
+}
+
+int record_open(struct record **into, const char *path, bool append, char why[RECORD_WHY_MAX])
+{
+	struct zst_out *zst = NULL;
+
+	if (zst_is_name(path) && (zst = zst_out_new()) == NULL)
+		return refuse(why, -ENOTSUP, path, "this memtop was built without compression");
+	int fd = open_file(path, append, why);
+
+	if (fd < 0) {
+		zst_out_free(zst);
+		return fd;
+	}
+	struct record *record = xalloc_zero(1, sizeof(*record));
+
+	record->fd = fd;
+	record->zst = zst;
+	record->waiting = true;
+	record->pause_ms = ASK_AGAIN_MS;
+	buf_init(&record->line);
+	buf_init(&record->packed);
+	int result = take_over(record, path, why);
+
+	if (result < 0) {
+		record_free(record);
+		return result;
+	}
+	*into = record;
+	return 0;
+}
+
+/* --- writing ----------------------------------------------------------------------------------- */
+
+/* All of the bytes, or none. */
+static int append_bytes(struct record *record, const struct buf *bytes)
+{
+	size_t done = 0;
+
+	if (record->dirty && ftruncate(record->fd, (off_t)record->size) < 0)
+		return -errno;
+	record->dirty = false;
+	while (done < bytes->len) {
+		ssize_t count = write(record->fd, bytes->data + done, bytes->len - done);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0) {
+			int error = count < 0 ? errno : EIO;
+
+			record->dirty = done > 0 && ftruncate(record->fd, (off_t)record->size) < 0;
+			return -error;
+		}
+		done += (size_t)count;
+	}
+	record->size += done;
+	return 0;
+}
+
+/* The line as it goes into a compressed file; with FRESH in a new Zstandard frame. */
+static void pack_line(struct record *record, bool fresh)
+{
+	struct buf *packed = &record->packed;
+
+	buf_clear(packed);
+	if (fresh && record->zst_open)
+		buf_put(packed, zst_end_block, sizeof(zst_end_block));
+	if (fresh)
+		zst_out_reset(record->zst);
+	if (record->torn)
+		zst_out_put(record->zst, packed, "\n", 1);
+	zst_out_put(record->zst, packed, record->line.data, record->line.len);
+}
+
+static int write_line(struct record *record, bool fresh)
+{
+	if (record->zst == NULL)
+		return append_bytes(record, &record->line);
+	pack_line(record, fresh);
+	int result = append_bytes(record, &record->packed);
+
+	if (result < 0)
+		return result; /* the next line begins a new frame, the compressor forgets this one */
+	record->zst_open = true;
+	record->torn = false;
+	return 0;
+}
+
+static void give_memory_back(struct buf *buf)
+{
+	if (buf->cap <= KEEP)
+		return;
+	buf_done(buf);
+	buf_init(buf);
+}
+
+static void fail(struct record *record, const struct frame *frame, int error)
+{
+	record->pause_ms = record->error != 0 && record->pause_ms < RETRY_MAX_MS ? 2 * record->pause_ms
+			: record->error != 0 ? RETRY_MAX_MS : ASK_AGAIN_MS;
+	record->error = -error;
+	record->waiting = record->lost = true;
+	record->asked = false;
+	record->failed_seq = frame->seq;
+	record->retry_ms = frame->boot_ms + record->pause_ms;
+	snprintf(record->message, sizeof(record->message), "recording stopped: %s (trying again)",
+			strerror(-error));
+	log_line("%s", record->message);
+}
+
+static void succeed(struct record *record, const struct frame *frame, bool fresh)
+{
+	record->waiting = record->lost = false;
+	record->begun = true;
+	record->message[0] = '\0';
+	record->error = 0;
+	if (fresh) {
+		record->key_ms = frame->boot_ms;
+		record->key_seq = frame->seq;
+		record->asked = false;
+	}
+}
+
+void record_frame(struct record *record, const struct stream_header *header, const struct frame *frame)
+{
+	bool fresh = frame->key && (record->waiting || frame->seq != record->key_seq);
+	struct frame told = *frame; /* shares its memory */
+
+	record->now_ms = frame->boot_ms;
+	if (record->waiting && (!fresh || (record->error != 0 && frame->seq == record->failed_seq)))
+		return;
+	if (record->lost)
+		record->gap_seq = frame->seq;
+	if (record->gap_seq == frame->seq) {
+		told.gap = true;
+		told.interval_ms = 0;
+	}
+	buf_clear(&record->line);
+	if (!record->begun)
+		encode_header(&record->line, header);
+	encode_frame(&record->line, &told);
+	int result = write_line(record, fresh);
+
+	if (result < 0)
+		fail(record, frame, result);
+	else
+		succeed(record, frame, fresh);
+	give_memory_back(&record->line);
+	give_memory_back(&record->packed);
+}
+
+bool record_wants_key(struct record *record)
+{
+	uint64_t due = record->error != 0 ? record->retry_ms
+			: record->waiting ? 0 : record->key_ms + UINT64_C(1000) * RECORD_KEY_S;
+
+	if (record->now_ms < due)
+		return false;
+	if (record->asked && record->now_ms - record->asked_ms < ASK_AGAIN_MS)
+		return false;
+	record->asked = true;
+	record->asked_ms = record->now_ms;
+	return true;
+}
+
+const char *record_message(const struct record *record)
+{
+	return record->message;
+}
+
+uint64_t record_size(const struct record *record)
+{
+	return record->size;
+}
+
+int record_close(struct record *record)
+{
+	int result = 0;
+
+	if (record == NULL)
+		return 0;
+	if (record->zst_open) {
+		buf_clear(&record->packed);
+		buf_put(&record->packed, zst_end_block, sizeof(zst_end_block));
+		result = append_bytes(record, &record->packed);
+	}
+	if (close(record->fd) < 0 && result == 0)
+		result = -errno;
+	record->fd = -1;
+	record_free(record);
+	return result;
+}

@@ -1,0 +1,534 @@
+/* source_replay - when a recorded frame is due: knows the tape's lines and the time, not the screen
+ *
+ * One frame is read ahead, since only its time tells whether it is due.
+ */
+#include "source/source_replay.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "frame/decode.h"
+#include "source/source_ops.h"
+#include "source/tape.h"
+#include "source/tape_index.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	FOLLOW_MS = 250,     /* between looks at a file that grows */
+	GAP_WAIT_MS = 1000,  /* at most, before a tick after a gap */
+	LATE_MS = 2000,      /* behind our own time by more: we were stopped, begin anew from here */
+};
+
+/* What is wanted of the ticks ahead. */
+enum mode {
+	MODE_PLAY,
+	MODE_PAUSED,
+	MODE_STEP,     /* to the end of the next tick, then MODE_PAUSED */
+	MODE_CATCH_UP, /* up to target_ms, then MODE_PLAY or MODE_PAUSED */
+};
+
+struct replay {
+	struct source base;
+	char *name;
+	struct tape *tape;
+	struct tape_index *index;  /* NULL: nobody asked */
+	struct shift shift;
+	struct frame *shown, *ahead;
+	bool has_ahead;
+	bool gap;                  /* something is missing before the next tick */
+	bool jump;                 /* the next frame is the first after a move */
+	bool follow, ended;
+	bool within;               /* a tick: it is finished before anything else happens */
+	bool more;                 /* there may be something to do at once */
+	enum mode mode;
+	bool pause_after;          /* catching up */
+	uint64_t target_ms;
+	double speed;
+	bool timed;                /* base_ms and base_boot_ms are set */
+	uint64_t base_ms, base_boot_ms; /* this recorded time was due at this time of ours */
+	bool stepped;              /* the tick that was to be stepped to has begun */
+	uint64_t boot_ms;          /* of the last frame delivered */
+	uint64_t boot_wall_ms;     /* of the present header, as recorded */
+	uint64_t gap_seq;          /* tick that comes after a gap; 0: none */
+	uint64_t raw_ms, raw_seq;  /* of the last frame read, as recorded */
+	uint64_t seq, seq_base;    /* of the last frame read; added in this stretch */
+	bool any;                  /* one was delivered */
+};
+
+static struct replay *replay_of(struct source *source)
+{
+	return (struct replay *)source;
+}
+
+static const struct replay *replay_of_const(const struct source *source)
+{
+	return (const struct replay *)source;
+}
+
+/* --- reading ----------------------------------------------------------------------------------- */
+
+static enum source_event trouble(struct replay *replay, const char *why)
+{
+	source_say(&replay->base, "%s: skipped what cannot be read: %s", replay->name, why);
+	replay->gap = true;
+	return SOURCE_TROUBLE;
+}
+
+/* Boot times of this stretch are moved, so the wall clock at boot time 0 is, too. */
+static void move_header(struct replay *replay)
+{
+	replay->base.header.boot_wall_ms = replay->boot_wall_ms - (uint64_t)replay->shift.by_ms;
+}
+
+static void set_header(struct replay *replay, const struct stream_header *header)
+{
+	replay->base.header = *header;
+	replay->boot_wall_ms = header->boot_wall_ms;
+	move_header(replay);
+}
+
+static enum source_event take_header(struct replay *replay, const char *line, size_t len)
+{
+	struct stream_header header;
+	char why[DECODE_WHY_MAX];
+
+	if (decode_header(&header, line, len, why) < 0)
+		return trouble(replay, why);
+	shift_header(&replay->shift, &header);
+	set_header(replay, &header);
+	replay->gap = replay->gap || replay->any;
+	replay->raw_ms = replay->raw_seq = 0;
+	replay->seq_base = replay->seq;
+	return SOURCE_NONE;
+}
+
+/* Start times are in clock ticks of the boot that was moved. */
+static void move_births(struct frame *frame, int64_t by_ms, uint32_t hz)
+{
+	int64_t by_ticks = by_ms / 1000 * hz;
+
+	for (size_t i = 0; by_ticks != 0 && i < frame->nbirths; i++) {
+		int64_t start = (int64_t)frame->births[i].id.start_ticks + by_ticks;
+
+		frame->births[i].id.start_ticks = start > 0 ? (uint64_t)start : 0;
+	}
+}
+
+static enum source_event take_frame(struct replay *replay, const char *line, size_t len)
+{
+	struct frame *frame = replay->ahead;
+	char why[DECODE_WHY_MAX];
+
+	frame_reset(frame);
+	if (decode_frame(frame, line, len, why) < 0)
+		return trouble(replay, why);
+	if (frame->boot_ms < replay->raw_ms || frame->seq < replay->raw_seq)
+		return trouble(replay, "time runs backwards");
+	replay->raw_ms = frame->boot_ms;
+	replay->raw_seq = frame->seq;
+	frame->seq += replay->seq_base;
+	replay->seq = frame->seq;
+	frame->boot_ms = shift_time(&replay->shift, frame->boot_ms);
+	move_header(replay); /* a first frame may have moved its stretch further */
+	move_births(frame, replay->shift.by_ms, replay->base.header.hz);
+	replay->has_ahead = true;
+	return SOURCE_NONE;
+}
+
+/* Reads until a frame is ahead or there is something else to say. */
+static enum source_event read_ahead(struct replay *replay, enum tape_event *tape_event)
+{
+	enum source_event event = SOURCE_NONE;
+	const char *line;
+	size_t len;
+
+	while (!replay->has_ahead && event == SOURCE_NONE) {
+		*tape_event = tape_next(replay->tape, &line, &len);
+		if (*tape_event == TAPE_DAMAGED)
+			return trouble(replay, tape_why(replay->tape));
+		if (*tape_event != TAPE_LINE)
+			return SOURCE_NONE;
+		if (len == 0)
+			continue;
+		event = decode_is_header(line, len) ? take_header(replay, line, len)
+				: take_frame(replay, line, len);
+	}
+	return event;
+}
+
+/* --- what is due ------------------------------------------------------------------------------- */
+
+static void forget_time(struct replay *replay)
+{
+	replay->timed = false;
+}
+
+/* When the frame ahead is due, on our clock. */
+static uint64_t due_ms(const struct replay *replay)
+{
+	double since = (double)(replay->ahead->boot_ms - replay->base_boot_ms);
+
+	if (!replay->timed || replay->speed <= 0 || replay->ahead->boot_ms < replay->base_boot_ms)
+		return 0;
+	return replay->base_ms + (uint64_t)(since / replay->speed);
+}
+
+/* Before a gap nobody wants to wait for hours; and the clock went on while we were stopped. */
+static void set_time(struct replay *replay)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (!replay->timed) {
+		replay->timed = true;
+		replay->base_ms = now;
+		replay->base_boot_ms = replay->any ? replay->boot_ms : replay->ahead->boot_ms;
+	}
+	uint64_t due = due_ms(replay);
+
+	if ((replay->gap || replay->ahead->gap) && due > now + GAP_WAIT_MS) {
+		replay->base_ms = now + GAP_WAIT_MS;
+		replay->base_boot_ms = replay->ahead->boot_ms;
+	} else if (due != 0 && due + LATE_MS < now) {
+		replay->base_ms = now;
+		replay->base_boot_ms = replay->ahead->boot_ms;
+	}
+}
+
+static bool is_due(struct replay *replay)
+{
+	if (replay->within)
+		return true;
+	if (replay->mode == MODE_CATCH_UP) {
+		if (replay->ahead->boot_ms <= replay->target_ms || !replay->any)
+			return true;
+		replay->mode = replay->pause_after ? MODE_PAUSED : MODE_PLAY;
+		forget_time(replay);
+	}
+	if (replay->mode == MODE_STEP)
+		return true;
+	if (replay->mode == MODE_PAUSED)
+		return false;
+	if (replay->speed <= 0)
+		return true;
+	set_time(replay);
+	return due_ms(replay) <= clock_mono_ms();
+}
+
+static void mark_gap(struct replay *replay, struct frame *frame)
+{
+	if (replay->gap && replay->any)
+		replay->gap_seq = frame->seq;
+	replay->gap = false;
+	if (replay->gap_seq != frame->seq)
+		replay->gap_seq = 0;
+	if (replay->gap_seq != 0) {
+		frame->gap = true;
+		frame->interval_ms = 0;
+	}
+}
+
+static enum source_event deliver(struct replay *replay, const struct frame **frame)
+{
+	struct frame *now = replay->ahead;
+
+	replay->ahead = replay->shown;
+	replay->shown = now;
+	replay->has_ahead = false;
+	mark_gap(replay, now);
+	now->jump = replay->jump;
+	replay->jump = false;
+	replay->within = now->more;
+	replay->any = true;
+	replay->stepped = replay->stepped || now->tick;
+	if (replay->mode == MODE_STEP && !now->more && replay->stepped) {
+		replay->mode = MODE_PAUSED;
+		forget_time(replay);
+	}
+	replay->boot_ms = now->boot_ms;
+	*frame = now;
+	replay->more = true;
+	return SOURCE_FRAME;
+}
+
+static enum source_event at_end(struct replay *replay, enum tape_event tape_event)
+{
+	if (replay->mode == MODE_CATCH_UP && tape_event == TAPE_END) {
+		replay->mode = replay->pause_after ? MODE_PAUSED : MODE_PLAY;
+		forget_time(replay);
+	}
+	replay->more = false;
+	replay->ended = tape_event == TAPE_END && !replay->follow;
+	if (!replay->ended)
+		return SOURCE_NONE;
+	replay->base.message[0] = '\0';
+	return SOURCE_END;
+}
+
+static enum source_event replay_next(struct source *source, const struct frame **frame)
+{
+	struct replay *replay = replay_of(source);
+	enum tape_event tape_event = TAPE_LINE;
+	enum source_event event;
+
+	if (replay->mode == MODE_PAUSED && !replay->within) {
+		replay->more = false;
+		return SOURCE_NONE;
+	}
+	event = read_ahead(replay, &tape_event);
+	replay->more = event != SOURCE_NONE;
+	if (event != SOURCE_NONE)
+		return event;
+	if (!replay->has_ahead)
+		return at_end(replay, tape_event);
+	if (is_due(replay))
+		return deliver(replay, frame);
+	return SOURCE_NONE;
+}
+
+static int replay_fd(const struct source *source)
+{
+	const struct replay *replay = replay_of_const(source);
+
+	return replay->has_ahead || replay->mode == MODE_PAUSED ? -1 : tape_fd(replay->tape);
+}
+
+static int replay_timeout_ms(const struct source *source)
+{
+	const struct replay *replay = replay_of_const(source);
+	uint64_t now = clock_mono_ms(), due;
+
+	if (replay->more)
+		return 0;
+	if (replay->mode == MODE_PAUSED || replay->ended)
+		return -1;
+	if (!replay->has_ahead)
+		return tape_is_seekable(replay->tape) ? FOLLOW_MS : -1;
+	due = due_ms(replay);
+	return due <= now ? 0 : due - now > 3600000 ? 3600000 : (int)(due - now);
+}
+
+/* --- controls ---------------------------------------------------------------------------------- */
+
+void source_replay_set_speed(struct source *source, double speed)
+{
+	struct replay *replay = replay_of(source);
+
+	replay->speed = speed;
+	forget_time(replay);
+	replay->more = true;
+}
+
+double source_replay_speed(const struct source *source)
+{
+	return replay_of_const(source)->speed;
+}
+
+void source_replay_set_paused(struct source *source, bool paused)
+{
+	struct replay *replay = replay_of(source);
+
+	replay->pause_after = paused;
+	if (replay->mode != MODE_CATCH_UP)
+		replay->mode = paused ? MODE_PAUSED : MODE_PLAY;
+	forget_time(replay);
+	replay->more = true;
+}
+
+bool source_replay_paused(const struct source *source)
+{
+	const struct replay *replay = replay_of_const(source);
+
+	return replay->mode == MODE_CATCH_UP ? replay->pause_after : replay->mode != MODE_PLAY;
+}
+
+void source_replay_set_follow(struct source *source, bool follow)
+{
+	replay_of(source)->follow = follow;
+	replay_of(source)->more = true;
+}
+
+void source_replay_step(struct source *source)
+{
+	struct replay *replay = replay_of(source);
+
+	if (replay->mode == MODE_CATCH_UP)
+		replay->pause_after = true;
+	else
+		replay->mode = MODE_STEP;
+	replay->stepped = false;
+	replay->more = true;
+}
+
+bool source_replay_catching_up(const struct source *source)
+{
+	return replay_of_const(source)->mode == MODE_CATCH_UP;
+}
+
+static int need_index(struct replay *replay)
+{
+	if (replay->index == NULL)
+		replay->index = tape_index_new(replay->tape);
+	if (replay->index == NULL)
+		return -ESPIPE;
+	tape_index_extend(replay->index);
+	return 0;
+}
+
+/* Goes to a key frame, or to the beginning where nothing is known of keys. */
+static void go_to(struct replay *replay, const struct tape_key *key)
+{
+	const struct tape_place start = { 0, 0 };
+
+	if (key != NULL) {
+		const struct tape_stretch *stretch = &replay->index->stretches[key->stretch];
+
+		tape_seek(replay->tape, &key->place);
+		replay->shift = stretch->shift;
+		replay->shift.last_ms = 0;
+		set_header(replay, &stretch->header);
+	} else {
+		tape_seek(replay->tape, &start);
+		replay->shift = (struct shift){ .begun = false };
+	}
+	replay->has_ahead = replay->within = replay->gap = replay->any = replay->ended = false;
+	replay->raw_ms = replay->raw_seq = replay->gap_seq = 0;
+	replay->seq = replay->seq_base = 0;
+	replay->jump = true;
+	replay->more = true;
+	forget_time(replay);
+}
+
+int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms)
+{
+	struct replay *replay = replay_of(source);
+	bool paused = source_replay_paused(source);
+	int result = need_index(replay);
+
+	if (result < 0)
+		return result;
+	go_to(replay, tape_index_find(replay->index, boot_ms > lead_ms ? boot_ms - lead_ms : 0));
+	replay->mode = MODE_CATCH_UP;
+	replay->pause_after = paused;
+	replay->target_ms = boot_ms;
+	return 0;
+}
+
+int source_replay_back(struct source *source, uint64_t lead_ms)
+{
+	struct replay *replay = replay_of(source);
+	int result = source_replay_seek(source, replay->boot_ms > 0 ? replay->boot_ms - 1 : 0, lead_ms);
+
+	if (result == 0)
+		replay->pause_after = true;
+	return result;
+}
+
+int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last_ms)
+{
+	struct replay *replay = replay_of(source);
+	int result = need_index(replay);
+
+	if (result < 0)
+		return result;
+	*first_ms = replay->index->first_ms;
+	*last_ms = replay->index->last_ms;
+	return 0;
+}
+
+/* --- opening and closing ----------------------------------------------------------------------- */
+
+static void replay_close(struct source *source)
+{
+	struct replay *replay = replay_of(source);
+
+	tape_index_free(replay->index);
+	tape_close(replay->tape);
+	frame_free(replay->shown);
+	frame_free(replay->ahead);
+	free(replay->name);
+	free(replay);
+}
+
+static const struct source_ops replay_ops = {
+	.next = replay_next,
+	.fd = replay_fd,
+	.timeout_ms = replay_timeout_ms,
+	.close = replay_close,
+};
+
+static int refuse(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *name, const char *what)
+{
+	char text[SOURCE_REPLAY_WHY_MAX];
+
+	snprintf(text, sizeof(text), "%s: %s", name, what != NULL ? what : strerror(-error));
+	text_clean(why, SOURCE_REPLAY_WHY_MAX, text, strlen(text));
+	return error;
+}
+
+/* The first line must be a header; a pipe is waited for. */
+static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
+{
+	struct pollfd ready = { .fd = tape_fd(replay->tape), .events = POLLIN };
+	char reason[DECODE_WHY_MAX];
+	enum tape_event event;
+	const char *line;
+	size_t len;
+
+	while ((event = tape_next(replay->tape, &line, &len)) == TAPE_LATER) {
+		if (ready.fd >= 0)
+			poll(&ready, 1, -1);
+	}
+	if (event != TAPE_LINE || !decode_is_header(line, len))
+		return refuse(why, -EINVAL, replay->name, "is no recording of memtop");
+	int result = decode_header(&replay->base.header, line, len, reason);
+
+	if (result < 0)
+		return refuse(why, result, replay->name, reason);
+	shift_header(&replay->shift, &replay->base.header);
+	return 0;
+}
+
+int source_open_replay_fd(struct source **source, int fd, const char *name,
+		char why[SOURCE_REPLAY_WHY_MAX])
+{
+	struct tape *tape;
+	int result = tape_open(&tape, fd);
+
+	if (result < 0)
+		return refuse(why, result, name,
+				result == -ENOTSUP ? "this memtop was built without compression" : NULL);
+	struct replay *replay = xalloc_zero(1, sizeof(*replay));
+
+	replay->base.ops = &replay_ops;
+	replay->name = xalloc_text(name);
+	replay->tape = tape;
+	replay->shown = frame_new();
+	replay->ahead = frame_new();
+	replay->speed = 1;
+	replay->more = true;
+	result = read_header(replay, why);
+	if (result < 0) {
+		replay_close(&replay->base);
+		return result;
+	}
+	*source = &replay->base;
+	return 0;
+}
+
+int source_open_replay(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX])
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			: open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return refuse(why, -errno, path, NULL);
+	return source_open_replay_fd(source, fd, standard ? "standard input" : path, why);
+}
