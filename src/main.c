@@ -1,33 +1,202 @@
-/* main - the command line, and which front end runs */
+/* main - which of memtop's faces runs: the dashboard, the batch mode, the stream
+ *
+ * The only file of src/ that knows ui/, and the only one that prints usage and ends the program.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "batch.h"
+#include "options.h"
+#include "sample/stream.h"
+#include "session.h"
+#include "settings.h"
+#include "source/source_live.h"
+#include "table/query.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
-#include "sample/stream.h"
+enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, PATH_SIZE = 4096 };
 
-static const char usage[] = "usage: memtop [-hV]\n";
+static int usage(const char *why)
+{
+	fprintf(stderr, "memtop: %s (memtop --help lists the options)\n", why);
+	return EXIT_USAGE;
+}
+
+static int trouble(const char *why)
+{
+	fprintf(stderr, "memtop: %s\n", why);
+	return EXIT_TROUBLE;
+}
+
+static int print_help(void)
+{
+	struct buf text;
+
+	buf_init(&text);
+	options_help(&text);
+	fputs(buf_text(&text), stdout);
+	buf_done(&text);
+	return fflush(stdout) == 0 ? 0 : trouble("cannot write");
+}
+
+static int print_version(void)
+{
+	puts("memtop " PACKAGE_VERSION);
+	return fflush(stdout) == 0 ? 0 : trouble("cannot write");
+}
+
+/* The user of -u, by name or number. */
+static int find_user(struct options *options, char *why, size_t size)
+{
+	char *end;
+
+	if (options->user == NULL)
+		return 0;
+	errno = 0;
+	unsigned long number = strtoul(options->user, &end, 10);
+	if (errno == 0 && end != options->user && *end == '\0' && number < UINT32_MAX) {
+		options->uid = (int64_t)number;
+		return 0;
+	}
+	const struct passwd *user = getpwnam(options->user);
+	if (user == NULL) {
+		snprintf(why, size, "-u: there is no user '%.60s'", options->user);
+		return -ENOENT;
+	}
+	options->uid = user->pw_uid;
+	return 0;
+}
+
+/* A filter that does not parse is told before anything starts, with the place. */
+static int check_filter(const char *filter, char *why, size_t size)
+{
+	struct query *query;
+	struct query_error error;
+
+	if (filter == NULL || query_parse(&query, filter, &error) != 0) {
+		if (filter != NULL)
+			snprintf(why, size, "-F: %s, at character %zu of '%.80s'", error.text,
+					error.at + 1, filter);
+		return filter == NULL ? 0 : -EINVAL;
+	}
+	query_free(query);
+	return 0;
+}
+
+/* What the command line says wins over the settings; it is not kept by W unless changed inside. */
+static void merge(struct settings *settings, struct options *options)
+{
+	if (options->interval_given)
+		settings->interval_ms = options->interval_ms;
+	else
+		options->interval_ms = settings->interval_ms;
+	if (options->sort_given) {
+		settings->sort = options->sort;
+		settings->reverse = options->reverse;
+	}
+	if (options->ncolumns > 0) {
+		memcpy(settings->columns, options->columns, sizeof settings->columns);
+		settings->ncolumns = options->ncolumns;
+	}
+	settings->kernel_threads |= options->kernel_threads;
+	settings->mouse &= !options->no_mouse;
+}
+
+static int run_child(int in, int out, void *context)
+{
+	const struct stream_options *options = context;
+
+	log_open("sampler");
+	return stream_run(in, out, options);
+}
+
+static int run_stream(const struct options *options)
+{
+	struct stream_options stream = {
+		.interval_ms = options->interval_ms,
+		.count = options->count,
+		.key_s = options->key_s,
+	};
+
+	/* a terminal is no front end: nothing on it is a request */
+	return stream_run(isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, STDOUT_FILENO, &stream);
+}
+
+/* The dashboard and the batch mode: both read a sampler of their own. */
+static int run_session(struct settings *settings, const struct options *options, const char *note)
+{
+	struct stream_options stream = { .interval_ms = options->interval_ms, .parent = getpid() };
+	struct live_child child = { .run = run_child, .context = &stream };
+	struct source *source;
+
+	(void)note;
+	if (options->mode == MODE_SCREEN && isatty(STDOUT_FILENO))
+		return trouble("the dashboard is not linked in yet; memtop -b prints tables");
+	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
+		return trouble("standard output is not a terminal; memtop -b prints tables instead");
+	if (access("/proc/meminfo", R_OK) != 0)
+		return trouble("/proc is not there; memtop reads everything from it "
+			       "(mount -t proc proc /proc)");
+	int error = source_open_live(&source, &child);
+	if (error != 0) {
+		fprintf(stderr, "memtop: cannot start the sampler: %s\n", strerror(-error));
+		return EXIT_TROUBLE;
+	}
+	struct session *session = session_new(source);
+	int status = batch_run(session, options, settings);
+	session_free(session);
+	return status;
+}
+
+/* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there. */
+static bool standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+			if (fd == STDOUT_FILENO)
+				return false;
+			if (open("/dev/null", O_RDWR) != fd)
+				return false;
+		}
+	return true;
+}
 
 int main(int argc, char **argv)
 {
-	const struct stream_options stream = { .interval_ms = 1000 };
+	char why[OPTIONS_WHY_MAX], note[SETTINGS_WHY_MAX] = "", path[PATH_SIZE];
+	struct options options;
+	struct settings settings;
 
-	if (argc == 2 && strcmp(argv[1], "--stream") == 0)
-		return stream_run(STDIN_FILENO, STDOUT_FILENO, &stream);
-	for (int option = getopt(argc, argv, "hV"); option != -1;
-		option = getopt(argc, argv, "hV")) {
-		switch (option) {
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		case 'V':
-			puts("memtop " PACKAGE_VERSION);
-			return 0;
-		default:
-			fputs(usage, stderr);
-			return 2;
-		}
-	}
-	fputs("memtop: nothing to show yet\n", stderr);
-	return 1;
+	if (!standard_streams())
+		return trouble("standard output is closed");
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	if (options_parse(&options, argc, argv, why) != 0 ||
+			(options.mode != MODE_HELP && options.mode != MODE_VERSION &&
+					(find_user(&options, why, sizeof why) != 0 ||
+							check_filter(options.filter, why, sizeof why) != 0)))
+		return usage(why);
+	if (options.mode == MODE_HELP)
+		return print_help();
+	if (options.mode == MODE_VERSION)
+		return print_version();
+	if (options.mode == MODE_STREAM)
+		return run_stream(&options);
+	log_open("front end");
+	settings_default(&settings);
+	if (settings_path(path, sizeof path) == 0)
+		settings_load(&settings, path, note);
+	merge(&settings, &options);
+	int status = run_session(&settings, &options, note);
+	log_close();
+	return status;
 }

@@ -168,6 +168,7 @@ static void draw(struct app *app)
 		canvas_resize(&app->canvas, width, height);
 	else
 		canvas_clear(&app->canvas);
+	app->canvas.utf8 = app->style.column.utf8;
 	struct table_facts facts = {
 		.store = app_store(app),
 		.view = &app->view,

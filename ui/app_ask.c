@@ -170,7 +170,6 @@ static void start_menu(struct app *app, const char *title, const char *help)
 {
 	menu_done(&app->menu);
 	menu_init(&app->menu, title, help);
-	app->menu.utf8 = app->style.column.utf8;
 }
 
 static void start_prompt(struct app *app, const char *label, const char *text)
@@ -183,7 +182,6 @@ static void open_help(struct app *app)
 {
 	pager_done(&app->pager);
 	pager_init(&app->pager, "memtop " PACKAGE_VERSION);
-	app->pager.utf8 = app->style.column.utf8;
 	screen_help_fill(&app->pager, &app->style);
 	app->dialog = APP_HELP;
 }

@@ -194,7 +194,7 @@ def measure(argv, seconds, keys):
 
 def start_herd(path, idle, busy):
     """The herd's process; its line of output says when all are there."""
-    herd = subprocess.Popen([path, str(idle), str(busy)], stdout=subprocess.PIPE,
+    herd = subprocess.Popen([path, "-n", str(idle), "-m", str(busy)], stdout=subprocess.PIPE,
                             stdin=subprocess.DEVNULL)
     herd.stdout.readline()
     time.sleep(1.0)
