@@ -228,12 +228,16 @@ enum cell_tone column_write_user(const struct column *column, const struct store
 		char out[COLUMN_TEXT_MAX])
 {
 	const char *name = column->text(store, row);
+	char digits[UNITS_SIZE];
 
 	(void)style;
-	(void)width;
-	if (name)
+	if (!name) {
+		snprintf(digits, sizeof(digits), "%u", (unsigned)row->proc->uid);
+		name = digits;
+	}
+	if (width < 2 || text_width(name) <= width)
 		return write_text(out, name, TONE_PLAIN);
-	snprintf(out, COLUMN_TEXT_MAX, "%u", (unsigned)row->proc->uid);
+	snprintf(out, COLUMN_TEXT_MAX, "%.*s+", (int)text_fit(name, width - 1, NULL), name);
 	return TONE_PLAIN;
 }
 

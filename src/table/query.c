@@ -78,6 +78,28 @@ static bool is_number(const char *text, unsigned long number)
 	return strcmp(text, digits) == 0;
 }
 
+/* A user has a name and a number; one without a name is still nobody else. */
+static bool match_user(const struct query_node *node, const char *value, const char *name,
+		uint32_t uid)
+{
+	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
+
+	if (is_number(value, uid))
+		return wanted;
+	return name ? match_text(node->op, name, value) : !wanted;
+}
+
+/* A command is its name and its line: equal to either, part of either. */
+static bool match_command(const struct query_node *node, const char *value, const struct proc *proc)
+{
+	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
+	enum query_op op = node->op == QUERY_EQ || node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS;
+	bool has = match_text(op, proc->comm, value) ||
+		(proc->cmdline && match_text(op, proc->cmdline, value));
+
+	return has == wanted;
+}
+
 static bool match_column(const struct query_node *node, const char *value,
 		const struct store *store, const struct row *row)
 {
@@ -88,13 +110,10 @@ static bool match_column(const struct query_node *node, const char *value,
 		return node->column->number(store, row, &figure) &&
 			match_number(node, store, figure);
 	const char *text = node->column->text(store, row);
-	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
-	if (node->column->id == COL_USER && is_number(value, proc->uid))
-		return wanted;
-	if (node->column->id == COL_COMMAND && proc->cmdline &&
-			match_text(wanted ? node->op : node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS,
-					proc->cmdline, value))
-		return wanted;
+	if (node->column->id == COL_USER)
+		return match_user(node, value, text, proc->uid);
+	if (node->column->id == COL_COMMAND)
+		return match_command(node, value, proc);
 	return text && match_text(node->op, text, value);
 }
 

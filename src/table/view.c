@@ -294,7 +294,7 @@ void view_build(struct view *view, const struct store *store, const struct view_
 	const struct column *column = column_get(ask->sort);
 	struct order order = { column, store, column->ascending != ask->reverse };
 
-	reserve(view, store_count(store));
+	reserve(view, store_count(store) + 1);
 	size_t count = gather(view, ask, &order);
 	const struct view_item *items = sort_items(&order, view->items, count, view->cap);
 	view->count = 0;

@@ -1,0 +1,176 @@
+/* report: the table as text */
+#include "table/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/story.h"
+
+static const char *reported(const struct story *story, struct buf *out, struct report_style style)
+{
+	struct view_ask ask = { .sort = COL_RSS, .uid = -1 };
+	struct view view;
+
+	if (!style.columns) {
+		style.columns = column_default;
+		style.ncolumns = column_default_count;
+	}
+	buf_clear(out);
+	view_init(&view);
+	view_build(&view, story->store, &ask);
+	report_text(out, story->store, &view, &style);
+	view_done(&view);
+	return buf_text(out);
+}
+
+static void begin(struct story *story)
+{
+	story_begin(story);
+	story_birth(story, 812, 500, "node");
+	story_birth(story, 63, 900, "postgrés");
+	story_birth(story, 5, 900, "systemd-journald");
+	story_usage(story, 812, 3170893, 100000);
+	story_usage(story, 63, 80000, 1000);
+	story_usage(story, 5, 20000, 1000);
+	story_text(story, 5, TEXT_CMDLINE, "/lib/systemd/systemd-journald --with-a-long-option");
+	story_user(story, 1000, "a-very-long-name");
+	story_tick(story);
+	story_wait(story, 10);
+}
+
+static void test_nothing_yet(void **state)
+{
+	struct store *store = store_new();
+	struct story story = { .store = store };
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	assert_string_equal(reported(&story, &out, (struct report_style){ 0 }),
+			"Taking the first look at this machine.\n\n"
+			"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n");
+	buf_done(&out);
+	store_free(store);
+}
+
+static void test_default(void **state)
+{
+	struct story story;
+	struct buf out;
+
+	(void)state;
+	begin(&story);
+	buf_init(&out);
+	assert_string_equal(reported(&story, &out, (struct report_style){ .width = 80 }),
+			"Memory is not the problem: 61 % available, no pressure.\n"
+			"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
+			"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
+			"\n"
+			"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n"
+			"    812 a-very-l+  3.024G       0       -       - . steady   node\n"
+			"     63 a-very-l+ 78.125M       0       -       - . steady   postgrés\n"
+			"      5 a-very-l+ 19.531M       0       -       - . steady   systemd-journald\n");
+	assert_string_equal(strchr(reported(&story, &out, (struct report_style){
+				.rows = 1, .column = { .utf8 = true } }), '\n') + 1,
+			"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
+			"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
+			"\n"
+			"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n"
+			"    812 a-very-l+  3.024G       0       -       - · steady   node\n");
+	buf_done(&out);
+	story_end(&story);
+}
+
+static void test_no_width_cuts_nothing(void **state)
+{
+	static const enum column_id columns[] = { COL_RSS, COL_TREND, COL_COMMAND };
+	struct story story;
+	struct buf out;
+
+	(void)state;
+	begin(&story);
+	buf_init(&out);
+	struct report_style style = { .columns = columns, .ncolumns = 3,
+		.column = { .full_command = true } };
+	assert_non_null(strstr(reported(&story, &out, style),
+			"\n19.531M /lib/systemd/systemd-journald --with-a-long-option\n"));
+	style.ncolumns = 1;
+	assert_non_null(strstr(reported(&story, &out, style), "\n    RSS\n 3.024G\n78.125M\n"));
+	style.columns = columns + 1;
+	assert_string_equal(strstr(reported(&story, &out, style), "\n\n"), "\n\n");
+	buf_done(&out);
+	story_end(&story);
+}
+
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0;
+
+	for (const char *end; (end = strchr(text, '\n')); text = end + 1)
+		longest = (size_t)(end - text) > longest ? (size_t)(end - text) : longest;
+	return longest;
+}
+
+static void test_narrow(void **state)
+{
+	struct story story;
+	struct buf out;
+
+	(void)state;
+	begin(&story);
+	buf_init(&out);
+	for (int width = 1; width < 100; width++) {
+		const char *text = reported(&story, &out, (struct report_style){ .width = width });
+		const char *table = strstr(text, "\n\n");
+		assert_true(longest_line(table + 2) <= (size_t)(width < 10 ? 10 : width) + 1);
+	}
+	assert_string_equal(strstr(reported(&story, &out, (struct report_style){ .width = 40 }),
+			"\n\n"),
+			"\n\n"
+			"    PID     RSS  GROWTH COMMAND\n"
+			"    812  3.024G       0 node\n"
+			"     63 78.125M       0 postgrés\n"
+			"      5 19.531M       0 systemd-journald\n");
+	buf_done(&out);
+	story_end(&story);
+}
+
+static void test_swap_and_kills(void **state)
+{
+	struct story story;
+	struct buf out;
+
+	(void)state;
+	begin(&story);
+	story.system.swap_total_kib = 2097152;
+	story.system.swap_free_kib = 1048576;
+	story.system.swap_in_kib_s = 100;
+	story.system.swap_out_kib_s = 2048;
+	story.system.oom_kills = 1;
+	story_tick(&story);
+	buf_init(&out);
+	const char *text = reported(&story, &out, (struct report_style){ 0 });
+	assert_non_null(strstr(text, "\nSwap: 2 GiB in all, 1 GiB used, 100K/s in, 2048K/s out; "
+			"waiting for memory: some 0.0 %, all 0.0 % of 10 s; ended by the kernel: 1\n"));
+	buf_done(&out);
+	story_end(&story);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_yet),
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_no_width_cuts_nothing),
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_swap_and_kills),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
