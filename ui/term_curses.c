@@ -14,6 +14,7 @@
 #include "ui/input.h"
 #include "ui/outlet.h"
 #include "ui/restore.h"
+#include "ui/sequences.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -35,12 +36,14 @@ enum {
 	ESCAPE_MS = 25, /* how long Esc waits for the rest of a sequence */
 	LEAVE_MS = 300, /* how long a slow terminal may take for what ends memtop's use of it */
 	SIDE_MAX = 1000,
-	CODE_PASTE_BEGIN = KEY_MAX + 1,
-	CODE_PASTE_END,
+	FIRST_SEQUENCE = KEY_MAX + 1, /* code of the first of sequences_all */
 };
 
 static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+
+/* <term.h> cannot be included beside ui/term.h: it has a struct of that name, too. */
+int setupterm(const char *name, int fd, int *error);
 
 struct term {
 	int in, out;        /* the terminal */
@@ -155,18 +158,17 @@ static bool has_capability(const char *name)
 	return text && text != (char *)-1;
 }
 
-/* 1 opened, 0 a terminal that cannot move its cursor, -1 unknown. */
+/* 1 opened, 0 known but not able to move its cursor, -1 unknown. */
 static int try_name(struct term *term, const char *name)
 {
-	term->screen = name[0] ? new_screen(term, name) : NULL;
-	if (!term->screen)
+	int error = 0;
+
+	if (!name[0] || setupterm(name, term->memory, &error) != OK)
 		return -1;
-	if (has_capability("cup") && has_capability("clear"))
-		return 1;
-	delscreen(term->screen);
-	term->screen = NULL;
-	lseek(term->memory, 0, SEEK_SET);
-	return 0;
+	if (!has_capability("cup") || !has_capability("clear"))
+		return 0;
+	term->screen = new_screen(term, name);
+	return term->screen ? 1 : -1;
 }
 
 /* Names to try in the place of one that is not known here. */
@@ -222,6 +224,18 @@ static void set_up_colors(struct term *term, bool wanted)
 	term->colors = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
+/* Sequences get codes of our own, in their order, above those of curses. */
+static void define_keys(void)
+{
+	size_t count;
+	const struct sequence *sequences = sequences_all(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (key_defined(sequences[i].bytes) == 0)
+			define_key(sequences[i].bytes, FIRST_SEQUENCE + (int)i);
+	}
+}
+
 /* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has not. */
 static void set_up_curses(struct term *term, const struct term_options *options, const char *name)
 {
@@ -234,10 +248,7 @@ static void set_up_curses(struct term *term, const struct term_options *options,
 	term->pad = newpad(1, 1);
 	nodelay(term->pad, TRUE);
 	keypad(term->pad, TRUE);
-	if (term->modern) {
-		define_key("\033[200~", CODE_PASTE_BEGIN);
-		define_key("\033[201~", CODE_PASTE_END);
-	}
+	define_keys();
 	if (term->modern && options->mouse) {
 		mouseinterval(0);
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -309,6 +320,21 @@ static size_t collect(struct term *term)
 	return (size_t)n;
 }
 
+/* Whether more input is there, in curses' hands or the terminal's. */
+static bool more_input(struct term *term)
+{
+	wint_t code = 0;
+	int kind = wget_wch(term->pad, &code);
+
+	if (kind == ERR)
+		return false;
+	if (kind == KEY_CODE_YES)
+		ungetch((int)code);
+	else
+		unget_wch((wchar_t)code);
+	return true;
+}
+
 /* --- entering and leaving ------------------------------------------------------------------------ */
 
 void term_enter(struct term *term)
@@ -320,6 +346,8 @@ void term_enter(struct term *term)
 	emergency.active = true;
 	if (term->modern)
 		outlet_put(&term->outlet, paste_on, sizeof(paste_on) - 1);
+	/* curses turns the keypad on when keys are first asked for: it must be before the first key */
+	more_input(term);
 	term_redraw(term);
 }
 
@@ -609,12 +637,15 @@ static const struct {
 	{ KEY_BACKSPACE, KEYS_BACKSPACE },
 	{ KEY_DC, KEYS_DELETE },
 	{ KEY_IC, KEYS_INSERT },
-	{ CODE_PASTE_BEGIN, INPUT_PASTE_BEGIN },
-	{ CODE_PASTE_END, INPUT_PASTE_END },
 };
 
 static uint32_t named_key(int code)
 {
+	size_t count;
+	const struct sequence *sequences = sequences_all(&count);
+
+	if (code >= FIRST_SEQUENCE && code < FIRST_SEQUENCE + (int)count)
+		return sequences[code - FIRST_SEQUENCE].key;
 	if (code >= KEY_F(1) && code <= KEY_F(10))
 		return KEYS_F1 + (uint32_t)(code - KEY_F(1));
 	for (size_t i = 0; i < sizeof(named_keys) / sizeof(named_keys[0]); i++) {
@@ -657,21 +688,6 @@ static bool read_raw(struct term *term, struct key *raw)
 	} else if (kind == KEY_CODE_YES) {
 		raw->code = named_key((int)code);
 	}
-	return true;
-}
-
-/* Whether more input is there, in curses' hands or the terminal's. */
-static bool more_input(struct term *term)
-{
-	wint_t code = 0;
-	int kind = wget_wch(term->pad, &code);
-
-	if (kind == ERR)
-		return false;
-	if (kind == KEY_CODE_YES)
-		ungetch((int)code);
-	else
-		unget_wch((wchar_t)code);
 	return true;
 }
 

@@ -84,36 +84,29 @@ static int open_process(struct ident id)
 	return dir;
 }
 
-/* Up to CAP bytes of a file of the process; the length or -errno. */
-static ssize_t read_of_process(struct ident id, const char *name, char *buf, size_t cap)
+static ssize_t read_and_close(int fd, char *buf, size_t cap)
 {
-	int dir = open_process(id), fd;
-	ssize_t len = 0, n = 0;
+	ssize_t n;
 
-	if (dir < 0)
-		return dir;
-	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		n = -errno;
-	while (fd >= 0 && (size_t)len < cap && (n = read(fd, buf + len, cap - (size_t)len)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			n = -errno;
-			break;
-		}
-		len += n;
-	}
-	if (fd >= 0)
-		close(fd);
-	close(dir);
-	return n < 0 ? n : len;
+		return -errno;
+	do {
+		n = read(fd, buf, cap);
+	} while (n < 0 && errno == EINTR);
+	n = n < 0 ? -errno : n;
+	close(fd);
+	return n;
 }
 
 static void answer_cmdline(struct reader_answer *answer)
 {
-	char raw[FRAME_CMDLINE_MAX];
-	ssize_t len = read_of_process(answer->ask.id, "cmdline", raw, sizeof(raw));
+	char raw[FRAME_CMDLINE_MAX], path[32];
+	ssize_t len;
+
+	/* by pid alone: should it be another process by now, the sampler's next tick finds that out and
+	 * asks anew; a check of the start time would double the price of the many */
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)answer->ask.id.pid);
+	len = read_and_close(open(path, O_RDONLY | O_CLOEXEC), raw, sizeof(raw));
 
 	if (len < 0)
 		answer->error = (int)-len;
@@ -124,8 +117,13 @@ static void answer_cmdline(struct reader_answer *answer)
 static void answer_smaps(struct reader_answer *answer)
 {
 	char text[SMAPS_ROOM];
-	ssize_t len = read_of_process(answer->ask.id, "smaps_rollup", text, sizeof(text));
+	int dir = open_process(answer->ask.id);
+	ssize_t len = dir;
 
+	if (dir >= 0) {
+		len = read_and_close(openat(dir, "smaps_rollup", O_RDONLY | O_CLOEXEC), text, sizeof(text));
+		close(dir);
+	}
 	if (len < 0)
 		answer->error = (int)-len;
 	else if (procparse_smaps(&answer->smaps, text, (size_t)len) < 0)

@@ -22,11 +22,13 @@
 #include <unistd.h>
 
 enum {
-	FILL_US = 8000,          /* details in a tick while many are still missing */
+	FIRST_TICKS = 4,
+	FIRST_US = 8000,         /* details in each of the first ticks */
+	FILL_US = 4000,          /* while many are still missing */
 	STEADY_US = 2500,        /* and later */
 	FRESH_US = 10000,        /* details of what was newly watched, between ticks */
 	ADDITION_MS = 25,        /* an addition waits so long to be complete */
-	REST_TEXTS = 128,        /* command lines of processes nobody watches, asked for in a tick */
+	REST_TEXTS = 96,         /* command lines of processes nobody watches, asked for in a tick */
 	VERIFY_MS = 10000,       /* longer intervals: pids may have gone round */
 	SUSPEND_MS = 500,        /* boot time ahead of monotonic time by more: a suspend */
 	FALL_PERCENT = 1,        /* of MemTotal that MemAvailable falls in a tick: look at all */
@@ -191,10 +193,12 @@ static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interv
 
 static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 {
-	bool filling = sampler->slow.unseen > CENSUS_WATCHED;
+	unsigned budget_us = sampler->slow.unseen > CENSUS_WATCHED ? FILL_US : STEADY_US;
 
-	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms,
-			filling ? FILL_US : STEADY_US, sampler->system.swapping_out);
+	if (sampler->head.seq <= FIRST_TICKS)
+		budget_us = FIRST_US;
+	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms, budget_us,
+			sampler->system.swapping_out);
 	if (sampler->slow.mismatch)
 		sampler->census.fast.listed = false;
 	sampler->slow.mismatch = false;

@@ -1,7 +1,7 @@
 /* slowlane - details of the processes that matter, within a budget of time
  *
  * What statm does not say comes from stat and status through libproc2, VmHWM from our own read of
- * status, limits and the cgroup's path from their files: about 40 us a process, so not for all each
+ * status, limits and the cgroup's path from their files: about 60 us a process, so not for all each
  * tick.  In order: those watched that ran since their last look; those never looked at; those whose
  * shared part or swap moved; the rest that ran, in turn.  A process that did not run is not read again:
  * what is known of it still holds.

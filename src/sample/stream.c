@@ -45,13 +45,6 @@ struct stream {
 	bool ended;
 };
 
-static void put_frame(void *context, const struct frame *frame)
-{
-	struct stream *stream = context;
-
-	encode_frame(&stream->lines, frame);
-}
-
 /* Ticks at whole multiples of the interval from now on, on a clock that goes on through suspend. */
 static void set_timer(struct stream *stream)
 {
@@ -96,6 +89,15 @@ static void write_lines(struct stream *stream)
 		buf_done(&stream->lines);
 		buf_init(&stream->lines);
 	}
+}
+
+/* Written as they come, so that the reader works on the first of many while the next is being made. */
+static void put_frame(void *context, const struct frame *frame)
+{
+	struct stream *stream = context;
+
+	encode_frame(&stream->lines, frame);
+	write_lines(stream);
 }
 
 static void answer_own(struct stream *stream, const struct request *request)

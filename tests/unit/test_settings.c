@@ -539,8 +539,10 @@ static void test_save_not_ours(void **state)
 	struct settings s;
 	struct stat st;
 
-	if (geteuid() != 0)
-		skip();
+	if (geteuid() != 0) {
+		puts("# only root can give files away: not tested");
+		return;
+	}
 	settings_default(&s);
 	assert_int_equal(mkdir(theirs, 0755), 0);
 	write_text(path, "delay = 5\n");
