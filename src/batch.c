@@ -150,13 +150,16 @@ int batch_run(struct session *session, const struct options *options,
 	prepare(&b, settings);
 	view_init(&b.view);
 	buf_init(&b.text);
-	uint32_t ticks = options->count > 0 ? options->count : DEFAULT_TICKS;
+	session_single(session);
+	uint32_t ticks = options->count;
+	if (ticks == 0)
+		ticks = session_is_replay(session) ? UINT32_MAX : DEFAULT_TICKS;
 	for (uint32_t i = 0; i < ticks && error == 0 && (events & SESSION_END) == 0; i++) {
 		events = wait_ticks(&b, -1);
 		if ((events & SESSION_TICK) == 0)
 			break;
 		ask_details(&b);
-		if (i == 0)
+		if (i == 0 && !session_is_replay(session))
 			events |= wait_ticks(&b, SETTLE_MS) & SESSION_END;
 		error = print_table(&b, i == 0);
 	}

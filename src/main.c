@@ -11,13 +11,17 @@
 #include "sample/stream.h"
 #include "session.h"
 #include "settings.h"
+#include "source/record.h"
 #include "source/source_live.h"
+#include "source/source_replay.h"
 #include "table/query.h"
+#include "verdicts.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,28 +135,65 @@ static int run_stream(const struct options *options)
 	return stream_run(isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, STDOUT_FILENO, &stream);
 }
 
-/* The dashboard and the batch mode: both read a sampler of their own. */
+/* This machine, through a sampler of our own, or a recording. */
+static int open_source(struct source **source, const struct options *options)
+{
+	/* read by the child whenever it is started again */
+	static struct stream_options stream;
+	char why[SOURCE_REPLAY_WHY_MAX];
+
+	if (options->replay != NULL) {
+		if (source_open_replay(source, options->replay, why) == 0)
+			return 0;
+		return trouble(why);
+	}
+	if (access("/proc/meminfo", R_OK) != 0)
+		return trouble("/proc is not there; memtop reads everything from it "
+			       "(mount -t proc proc /proc)");
+	stream = (struct stream_options){ .interval_ms = options->interval_ms, .parent = getpid() };
+	const struct live_child child = { .run = run_child, .context = &stream };
+	int error = source_open_live(source, &child);
+	if (error == 0)
+		return 0;
+	fprintf(stderr, "memtop: cannot start the sampler: %s\n", strerror(-error));
+	return EXIT_TROUBLE;
+}
+
+static int run_verdicts(const struct options *options)
+{
+	struct source *source;
+	int status = open_source(&source, options);
+
+	if (status != 0)
+		return status;
+	source_replay_set_speed(source, 0);
+	return verdicts_run(source);
+}
+
+/* The dashboard and the batch mode. */
 static int run_session(struct settings *settings, const struct options *options, const char *note)
 {
-	struct stream_options stream = { .interval_ms = options->interval_ms, .parent = getpid() };
-	struct live_child child = { .run = run_child, .context = &stream };
+	struct record *record = NULL;
 	struct source *source;
+	char why[RECORD_WHY_MAX];
 
 	(void)note;
 	if (options->mode == MODE_SCREEN && isatty(STDOUT_FILENO))
 		return trouble("the dashboard is not linked in yet; memtop -b prints tables");
 	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
 		return trouble("standard output is not a terminal; memtop -b prints tables instead");
-	if (access("/proc/meminfo", R_OK) != 0)
-		return trouble("/proc is not there; memtop reads everything from it "
-			       "(mount -t proc proc /proc)");
-	int error = source_open_live(&source, &child);
-	if (error != 0) {
-		fprintf(stderr, "memtop: cannot start the sampler: %s\n", strerror(-error));
-		return EXIT_TROUBLE;
+	if (options->record != NULL && record_open(&record, options->record, options->append, why) != 0)
+		return trouble(why);
+	int status = open_source(&source, options);
+	if (status != 0) {
+		record_close(record);
+		return status;
 	}
-	struct session *session = session_new(source);
-	int status = batch_run(session, options, settings);
+	struct session *session = session_new(source, options->replay != NULL);
+	session_record(session, record);
+	if (options->replay != NULL)
+		session_set_speed(session, 0);
+	status = batch_run(session, options, settings);
 	session_free(session);
 	return status;
 }
@@ -189,8 +230,11 @@ int main(int argc, char **argv)
 		return print_help();
 	if (options.mode == MODE_VERSION)
 		return print_version();
+	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
 	if (options.mode == MODE_STREAM)
 		return run_stream(&options);
+	if (options.mode == MODE_VERDICTS)
+		return run_verdicts(&options);
 	log_open("front end");
 	settings_default(&settings);
 	if (settings_path(path, sizeof path) == 0)

@@ -2,23 +2,37 @@
 #include "session.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
+#include "source/record.h"
 #include "source/source.h"
+#include "source/source_replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTICES_MAX = 32 };
+enum {
+	NOTICES_MAX = 32,
+	LEAD_MS = 3600 * 1000, /* history played before the moment a recording is moved to */
+};
 
 struct session {
 	struct source *source;
 	struct store *store;
+	struct record *record;  /* NULL: none */
+	bool replay;            /* the source can be moved in time */
 	bool header_told;
 	bool ended;
-	bool paused;
+	bool single;            /* a step ends with a tick */
+	bool more;              /* the last step stopped before it had taken all */
+	bool paused;            /* frames are kept back (live) */
+	bool seeking;           /* playing to GOAL */
+	enum session_goal goal;
+	double speed_before;    /* of the replay, to go on with after the goal */
+	uint64_t goal_mark;     /* what must change */
 	bool overflowed;        /* more came during the pause than is kept */
 	struct buf kept;        /* frames of the pause, a line each */
 	struct frame *scratch;  /* to decode them into */
@@ -29,11 +43,12 @@ struct session {
 	char message[SESSION_TEXT_MAX];
 };
 
-struct session *session_new(struct source *source)
+struct session *session_new(struct source *source, bool replay)
 {
 	struct session *session = xalloc_zero(1, sizeof *session);
 
 	session->source = source;
+	session->replay = replay;
 	session->store = store_new();
 	buf_init(&session->kept);
 	return session;
@@ -44,6 +59,7 @@ void session_free(struct session *session)
 	if (session == NULL)
 		return;
 	source_close(session->source);
+	record_close(session->record);
 	store_free(session->store);
 	frame_free(session->scratch);
 	buf_done(&session->kept);
@@ -66,6 +82,8 @@ static void keep_notice(struct session *session, const struct notice *notice)
 
 static unsigned apply(struct session *session, const struct frame *frame)
 {
+	if (frame->jump)
+		store_reset(session->store);
 	store_apply(session->store, frame);
 	if (frame->tick)
 		session->cost_us = frame->cost_us;
@@ -82,6 +100,39 @@ static void keep_frame(struct session *session, const struct frame *frame)
 	}
 }
 
+static void record(struct session *session, const struct frame *frame)
+{
+	struct request key = { .kind = REQUEST_KEY };
+
+	if (session->record == NULL)
+		return;
+	record_frame(session->record, source_header(session->source), frame);
+	if (record_wants_key(session->record))
+		session_ask(session, &key, false);
+}
+
+/* What a goal waits for a change of: who climbs, or the kernel's kills. */
+static uint64_t mark_of(const struct session *session, enum session_goal goal)
+{
+	uint64_t mark = 0;
+
+	if (goal == SESSION_TO_OOM)
+		return store_oom_kills(session->store);
+	for (size_t i = 0; i < store_count(session->store); i++) {
+		const struct proc *proc = store_proc(session->store, i);
+		if (proc->trend != NULL && store_verdict(session->store, proc) == TREND_CLIMBING)
+			mark += ((uint64_t)proc->id.pid << 40) + proc->id.start_ticks + 1;
+	}
+	return mark;
+}
+
+static void stop_seeking(struct session *session)
+{
+	session->seeking = false;
+	source_replay_set_speed(session->source, session->speed_before);
+	source_replay_set_paused(session->source, true);
+}
+
 static unsigned take_frame(struct session *session, const struct frame *frame)
 {
 	unsigned events = 0;
@@ -94,19 +145,37 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 		keep_notice(session, &frame->notices[i]);
 		events |= SESSION_NOTICE;
 	}
+	record(session, frame);
 	if (session->paused)
 		keep_frame(session, frame);
 	else
 		events |= apply(session, frame);
+	if (session->seeking && (events & SESSION_TICK) != 0 &&
+			mark_of(session, session->goal) != session->goal_mark)
+		stop_seeking(session);
 	return events;
+}
+
+/* A recording that has been played to its end stays: one can go back in it. */
+static unsigned at_end(struct session *session)
+{
+	if (session->seeking)
+		stop_seeking(session);
+	return SESSION_END;
 }
 
 unsigned session_step(struct session *session)
 {
 	const struct frame *frame;
 	unsigned events = 0;
+	uint64_t until_ms = clock_mono_ms() + SESSION_TURN_MS;
 
+	session->more = false;
 	while (!session->ended) {
+		if (clock_mono_ms() >= until_ms || (session->single && (events & SESSION_TICK) != 0)) {
+			session->more = true;
+			return events;
+		}
 		switch (source_next(session->source, &frame)) {
 		case SOURCE_NONE:
 			return events;
@@ -122,11 +191,18 @@ unsigned session_step(struct session *session)
 		case SOURCE_END:
 			snprintf(session->message, sizeof session->message, "%s",
 					source_message(session->source));
+			if (session->replay)
+				return events | at_end(session);
 			session->ended = true;
 			break;
 		}
 	}
 	return events | SESSION_END;
+}
+
+void session_single(struct session *session)
+{
+	session->single = true;
 }
 
 int session_fd(const struct session *session)
@@ -136,6 +212,8 @@ int session_fd(const struct session *session)
 
 int session_timeout_ms(const struct session *session)
 {
+	if (session->more)
+		return 0;
 	return session->ended ? -1 : source_timeout_ms(session->source);
 }
 
@@ -166,6 +244,10 @@ static void catch_up(struct session *session)
 
 void session_pause(struct session *session, bool pause)
 {
+	if (session->replay) {
+		source_replay_set_paused(session->source, pause);
+		return;
+	}
 	if (session->paused == pause)
 		return;
 	session->paused = pause;
@@ -181,7 +263,7 @@ void session_pause(struct session *session, bool pause)
 
 bool session_paused(const struct session *session)
 {
-	return session->paused;
+	return session->replay ? source_replay_paused(session->source) : session->paused;
 }
 
 uint32_t session_ask(struct session *session, struct request *request, bool answer)
@@ -220,6 +302,79 @@ void session_set_baseline(struct session *session)
 uint32_t session_cost_us(const struct session *session)
 {
 	return session->cost_us;
+}
+
+void session_record(struct session *session, struct record *record)
+{
+	session->record = record;
+}
+
+const char *session_record_message(const struct session *session)
+{
+	return session->record != NULL ? record_message(session->record) : "";
+}
+
+bool session_recording(const struct session *session)
+{
+	return session->record != NULL;
+}
+
+bool session_is_replay(const struct session *session)
+{
+	return session->replay;
+}
+
+bool session_busy(const struct session *session)
+{
+	return session->seeking ||
+	       (session->replay && source_replay_catching_up(session->source));
+}
+
+double session_speed(const struct session *session)
+{
+	if (!session->replay)
+		return 1;
+	return session->seeking ? session->speed_before : source_replay_speed(session->source);
+}
+
+void session_set_speed(struct session *session, double speed)
+{
+	if (session->seeking)
+		session->speed_before = speed;
+	else if (session->replay)
+		source_replay_set_speed(session->source, speed);
+}
+
+void session_tick_on(struct session *session)
+{
+	if (session->replay)
+		source_replay_step(session->source);
+}
+
+void session_tick_back(struct session *session)
+{
+	if (session->replay)
+		source_replay_back(session->source, LEAD_MS);
+}
+
+int session_move(struct session *session, double seconds)
+{
+	if (!session->replay)
+		return 0;
+	double target = (double)store_now_ms(session->store) + seconds * 1000;
+	return source_replay_seek(session->source, target > 0 ? (uint64_t)target : 0, LEAD_MS);
+}
+
+void session_play_to(struct session *session, enum session_goal goal)
+{
+	if (!session->replay || session->seeking)
+		return;
+	session->seeking = true;
+	session->goal = goal;
+	session->goal_mark = mark_of(session, goal);
+	session->speed_before = source_replay_speed(session->source);
+	source_replay_set_speed(session->source, 0);
+	source_replay_set_paused(session->source, false);
 }
 
 size_t session_held(const struct session *session)

@@ -2,7 +2,8 @@
  *
  * What the dashboard and the batch mode share.  It owns the source and the store, hands out the store
  * for reading, keeps frames back while the display is paused (encoded, up to PAUSE_MAX bytes; beyond
- * that a key frame is asked for and the histories get a gap), and collects answers to requests.
+ * that a key frame is asked for and the histories get a gap), and collects answers to requests.  What
+ * comes is recorded, paused or not.  A recording as the source can be moved in time.
  */
 #ifndef MEMTOP_SESSION_H
 #define MEMTOP_SESSION_H
@@ -12,10 +13,11 @@
 
 #include <stdbool.h>
 
+struct record;
 struct session;
 struct source;
 
-enum { SESSION_PAUSE_MAX = 16 * 1024 * 1024, SESSION_TEXT_MAX = 256 };
+enum { SESSION_PAUSE_MAX = 16 * 1024 * 1024, SESSION_TEXT_MAX = 256, SESSION_TURN_MS = 40 };
 
 /* What session_step saw, or'ed together. */
 enum session_event {
@@ -26,12 +28,23 @@ enum session_event {
 	SESSION_END = 16,    /* no more will come */
 };
 
-/* Takes the source over. */
-struct session *session_new(struct source *source);
-void session_free(struct session *session); /* ends the source; NULL is fine */
+/* Takes the source over.  REPLAY: it was opened by source_replay.h and can be moved in time. */
+struct session *session_new(struct source *source, bool replay);
+void session_free(struct session *session); /* ends source and recording; NULL is fine */
 
-/* Takes all frames that have come.  Returns enum session_event flags; never blocks. */
+/* Records all frames from now on; takes RECORD over. */
+void session_record(struct session *session, struct record *record);
+
+/* What the recording has to say for itself, "" while all is well (or there is none). */
+const char *session_record_message(const struct session *session);
+bool session_recording(const struct session *session);
+
+/* Takes the frames that have come, for SESSION_TURN_MS at most (then session_timeout_ms is 0).  Returns
+ * enum session_event flags; never blocks. */
 unsigned session_step(struct session *session);
+
+/* From now on session_step stops after each tick, so that none is passed over unseen. */
+void session_single(struct session *session);
 
 /* Descriptor to poll for reading, or -1; and at most so many ms until the next session_step, -1: any. */
 int session_fd(const struct session *session);
@@ -63,6 +76,31 @@ void session_set_baseline(struct session *session);
 
 /* CPU time the sampler and its reader took for the last tick. */
 uint32_t session_cost_us(const struct session *session);
+
+/* --- a recording as the source: these do nothing on a live one ------------------------------------ */
+
+bool session_is_replay(const struct session *session);
+
+/* On its way to another time: what the store holds is of no moment a person asked for; do not draw. */
+bool session_busy(const struct session *session);
+
+double session_speed(const struct session *session); /* 0: as fast as it goes */
+void session_set_speed(struct session *session, double speed);
+
+/* One tick on or back, and pauses. */
+void session_tick_on(struct session *session);
+void session_tick_back(struct session *session);
+
+/* SECONDS on (or back, when negative) from here. 0, or -ESPIPE on a pipe. */
+int session_move(struct session *session, double seconds);
+
+/* Plays on as fast as it goes until something happens, and pauses there. */
+enum session_goal {
+	SESSION_TO_VERDICT, /* a process begins or ceases to be called climbing */
+	SESSION_TO_OOM,     /* the kernel has killed for want of memory */
+};
+
+void session_play_to(struct session *session, enum session_goal goal);
 
 /* Memory kept for frames of a pause. */
 size_t session_held(const struct session *session);

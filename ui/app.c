@@ -215,7 +215,7 @@ static void take_frames(struct app *app)
 		uint64_t ticks = store_ticks(app_store(app));
 		app->quit |= app->options->count > 0 && ticks >= app->options->count;
 	}
-	if ((events & SESSION_END) != 0 && app->error == 0)
+	if ((events & SESSION_END) != 0 && !session_is_replay(app->session) && app->error == 0)
 		app->error = -EPIPE;
 }
 

@@ -115,7 +115,7 @@ static int setup(void **state)
 	fake->last = SOURCE_NONE;
 	fake->closed = &both->closed;
 	both->fake = fake;
-	both->session = session_new(&fake->source);
+	both->session = session_new(&fake->source, false);
 	*state = both;
 	return 0;
 }
