@@ -39,7 +39,7 @@ struct replay {
 	char *name;
 	struct tape *tape;
 	struct tape_index *index;  /* NULL: nobody asked */
-	struct shift shift;
+	struct tape_shift shift;
 	struct frame *shown, *ahead;
 	bool has_ahead;
 	bool gap;                  /* something is missing before the next tick */
@@ -101,7 +101,7 @@ static enum source_event take_header(struct replay *replay, const char *line, si
 
 	if (decode_header(&header, line, len, why) < 0)
 		return trouble(replay, why);
-	shift_header(&replay->shift, &header);
+	tape_shift_header(&replay->shift, &header);
 	set_header(replay, &header);
 	replay->gap = replay->gap || replay->any;
 	replay->raw_ms = replay->raw_seq = 0;
@@ -135,7 +135,7 @@ static enum source_event take_frame(struct replay *replay, const char *line, siz
 	replay->raw_seq = frame->seq;
 	frame->seq += replay->seq_base;
 	replay->seq = frame->seq;
-	frame->boot_ms = shift_time(&replay->shift, frame->boot_ms);
+	frame->boot_ms = tape_shift_time(&replay->shift, frame->boot_ms);
 	move_header(replay); /* a first frame may have moved its stretch further */
 	move_births(frame, replay->shift.by_ms, replay->base.header.hz);
 	replay->has_ahead = true;
@@ -395,7 +395,7 @@ static void go_to(struct replay *replay, const struct tape_key *key)
 		set_header(replay, &stretch->header);
 	} else {
 		tape_seek(replay->tape, &start);
-		replay->shift = (struct shift){ .begun = false };
+		replay->shift = (struct tape_shift){ .begun = false };
 	}
 	replay->has_ahead = replay->within = replay->gap = replay->any = replay->ended = false;
 	replay->raw_ms = replay->raw_seq = replay->gap_seq = 0;
@@ -491,7 +491,7 @@ static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 
 	if (result < 0)
 		return refuse(why, result, replay->name, reason);
-	shift_header(&replay->shift, &replay->base.header);
+	tape_shift_header(&replay->shift, &replay->base.header);
 	return 0;
 }
 

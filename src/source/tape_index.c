@@ -11,7 +11,7 @@ enum {
 	NEXT_BOOT_MS = 1000,   /* at least between the ticks of two stretches */
 };
 
-void shift_header(struct shift *shift, const struct stream_header *header)
+void tape_shift_header(struct tape_shift *shift, const struct stream_header *header)
 {
 	int64_t apart;
 
@@ -23,7 +23,7 @@ void shift_header(struct shift *shift, const struct stream_header *header)
 	shift->fresh = true;
 }
 
-uint64_t shift_time(struct shift *shift, uint64_t boot_ms)
+uint64_t tape_shift_time(struct tape_shift *shift, uint64_t boot_ms)
 {
 	int64_t moved = (int64_t)boot_ms + shift->by_ms;
 
@@ -69,7 +69,7 @@ static void add_stretch(struct tape_index *index, const char *line, size_t len)
 
 	if (decode_header(&header, line, len, why) < 0)
 		return;
-	shift_header(&index->shift, &header);
+	tape_shift_header(&index->shift, &header);
 	if (index->nstretches == index->capstretches) {
 		index->capstretches = xalloc_capacity(index->capstretches, index->nstretches + 1);
 		index->stretches = xalloc_grow(index->stretches, index->capstretches,
@@ -103,7 +103,7 @@ static void add_line(struct tape_index *index, const char *line, size_t len)
 	if (!tape_head(line, len, &head))
 		return;
 	bool first = index->shift.fresh;
-	uint64_t boot_ms = shift_time(&index->shift, head.boot_ms);
+	uint64_t boot_ms = tape_shift_time(&index->shift, head.boot_ms);
 
 	if (first && index->nstretches > 0)
 		index->stretches[index->nstretches - 1].shift = index->shift;

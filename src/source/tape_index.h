@@ -1,7 +1,7 @@
 /* tape_index - where in a recording the key frames are, and which header and boot they belong to
  *
  * Built by one pass over the lines' first bytes, and extended by what has been added to the file
- * since.  Times are moved onto one axis on which they only rise (see shift).
+ * since.  Times are moved onto one axis on which they only rise (see tape_shift).
  */
 #ifndef MEMTOP_SOURCE_TAPE_INDEX_H
 #define MEMTOP_SOURCE_TAPE_INDEX_H
@@ -11,7 +11,7 @@
 
 /* How times of one stretch are moved: a pure piece of state, the same for playing and for the index.
  * Another boot of a machine lies as much later as the wall clock says, at least a second. */
-struct shift {
+struct tape_shift {
 	bool begun;
 	uint64_t boot_wall_ms; /* of the first header */
 	int64_t by_ms;         /* added to boot times now */
@@ -19,8 +19,8 @@ struct shift {
 	uint64_t last_ms;      /* the last, moved */
 };
 
-void shift_header(struct shift *shift, const struct stream_header *header);
-uint64_t shift_time(struct shift *shift, uint64_t boot_ms);
+void tape_shift_header(struct tape_shift *shift, const struct stream_header *header);
+uint64_t tape_shift_time(struct tape_shift *shift, uint64_t boot_ms);
 
 struct tape_key {
 	uint64_t boot_ms; /* moved */
@@ -30,7 +30,7 @@ struct tape_key {
 
 struct tape_stretch {
 	struct stream_header header;
-	struct shift shift; /* after its first frame: good for all of it */
+	struct tape_shift shift; /* after its first frame: good for all of it */
 };
 
 struct tape_index {
@@ -39,7 +39,7 @@ struct tape_index {
 	size_t nkeys, capkeys;
 	struct tape_stretch *stretches;
 	size_t nstretches, capstretches;
-	struct shift shift;
+	struct tape_shift shift;
 	uint64_t key_seq;  /* of the last key */
 	uint64_t first_ms, last_ms;
 	bool any;
