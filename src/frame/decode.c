@@ -28,8 +28,8 @@ static int refuse(const struct reader *reader, const struct wire_field *field, c
 	return -EINVAL;
 }
 
-static int read_integer(const struct reader *reader, const struct wire_field *field,
-		const json_t *json, char *at)
+static int read_integer(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
 {
 	json_int_t value = json_integer_value(json);
 	uint64_t wide = value < 0 ? UINT64_MAX : (uint64_t)value;
@@ -49,8 +49,8 @@ static int read_integer(const struct reader *reader, const struct wire_field *fi
 	return 0;
 }
 
-static int read_real(const struct reader *reader, const struct wire_field *field, const json_t *json,
-		char *at)
+static int read_real(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
 {
 	double value = json_number_value(json);
 
@@ -62,8 +62,8 @@ static int read_real(const struct reader *reader, const struct wire_field *field
 	return 0;
 }
 
-static int read_bool(const struct reader *reader, const struct wire_field *field, const json_t *json,
-		char *at)
+static int read_bool(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
 {
 	bool value = json_is_true(json);
 
@@ -73,8 +73,8 @@ static int read_bool(const struct reader *reader, const struct wire_field *field
 	return 0;
 }
 
-static int read_state(const struct reader *reader, const struct wire_field *field, const json_t *json,
-		char *at)
+static int read_state(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
 {
 	const char *text = json_string_value(json);
 
@@ -84,8 +84,8 @@ static int read_state(const struct reader *reader, const struct wire_field *fiel
 	return 0;
 }
 
-static int read_kind(const struct reader *reader, const struct wire_field *field, const json_t *json,
-		char *at)
+static int read_kind(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
 {
 	const char *text = json_string_value(json);
 
@@ -101,8 +101,8 @@ static int read_kind(const struct reader *reader, const struct wire_field *field
 }
 
 /* A copy in the arena, or in place for WIRE_CHARS. */
-static int read_text(const struct reader *reader, const struct wire_field *field, const json_t *json,
-		char *at)
+static int read_text(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
 {
 	const char *text = json_string_value(json);
 	size_t len = json_string_length(json);
@@ -123,8 +123,8 @@ static int read_text(const struct reader *reader, const struct wire_field *field
 }
 
 /* 0, SKIP or -EINVAL. */
-static int read_value(const struct reader *reader, const struct wire_field *field, const json_t *json,
-		char *item)
+static int read_value(
+	const struct reader *reader, const struct wire_field *field, const json_t *json, char *item)
 {
 	char *at = item + field->offset;
 
@@ -181,8 +181,8 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	}
 }
 
-static int read_item(const struct reader *reader, const struct wire_array *array, const json_t *json,
-		char *item)
+static int read_item(
+	const struct reader *reader, const struct wire_array *array, const json_t *json, char *item)
 {
 	uint32_t known = 0, unknown = 0;
 
@@ -231,8 +231,8 @@ static int compare_text(const void *a, const void *b)
 
 /* Sorted by pid, one entry each: as our sampler writes it, so that there is rarely anything to do.
  * Returns how many are left. */
-static size_t sort_items(char *items, size_t count, size_t size,
-		int (*compare)(const void *, const void *))
+static size_t sort_items(
+	char *items, size_t count, size_t size, int (*compare)(const void *, const void *))
 {
 	size_t i, kept = 1;
 
@@ -251,8 +251,8 @@ static size_t sort_items(char *items, size_t count, size_t size,
 	return kept;
 }
 
-static int read_items(const struct reader *reader, const struct wire_array *array, const json_t *json,
-		char *items, size_t *count)
+static int read_items(const struct reader *reader, const struct wire_array *array,
+	const json_t *json, char *items, size_t *count)
 {
 	size_t listed = json_array_size(json);
 
@@ -261,8 +261,8 @@ static int read_items(const struct reader *reader, const struct wire_array *arra
 		char *item = items + *count * array->size;
 		const json_t *value = json_array_get(json, i);
 		int result = array->shape == WIRE_FLAT
-				? read_value(reader, &array->fields[0], value, item)
-				: read_item(reader, array, value, item);
+				     ? read_value(reader, &array->fields[0], value, item)
+				     : read_item(reader, array, value, item);
 
 		if (result < 0)
 			return result;
@@ -271,8 +271,8 @@ static int read_items(const struct reader *reader, const struct wire_array *arra
 	return 0;
 }
 
-static int read_array(const struct reader *reader, const struct wire_array *array, const json_t *json,
-		struct frame *frame)
+static int read_array(const struct reader *reader, const struct wire_array *array,
+	const json_t *json, struct frame *frame)
 {
 	size_t count;
 
@@ -289,7 +289,7 @@ static int read_array(const struct reader *reader, const struct wire_array *arra
 		return result;
 	if (array->by_pid)
 		count = sort_items(items, count, array->size,
-				array == &wire_arrays[WIRE_TEXTS] ? compare_text : compare_pid);
+			array == &wire_arrays[WIRE_TEXTS] ? compare_text : compare_pid);
 	memcpy((char *)frame + array->items, &items, sizeof(items));
 	memcpy((char *)frame + array->count, &count, sizeof(count));
 	return 0;
@@ -316,8 +316,8 @@ static int read_arrays(struct reader *reader, const json_t *root, struct frame *
 	return 0;
 }
 
-static int read_object(struct reader *reader, const struct wire_object *object, const json_t *root,
-		void *into)
+static int read_object(
+	struct reader *reader, const struct wire_object *object, const json_t *root, void *into)
 {
 	for (size_t i = 0; i < object->nfields; i++) {
 		const struct wire_field *field = &object->fields[i];
@@ -346,7 +346,7 @@ static int read_version(struct reader *reader, const json_t *root, int *version)
 	}
 	if (value > STREAM_VERSION) {
 		parse_why(reader->why, "written by a newer memtop (format %d, known up to %d)",
-				(int)value, STREAM_VERSION);
+			(int)value, STREAM_VERSION);
 		return -EPROTONOSUPPORT;
 	}
 	*version = (int)value;
@@ -361,8 +361,8 @@ static json_t *open_line(const char *line, size_t len, char why[DECODE_WHY_MAX])
 	return NULL;
 }
 
-int decode_header(struct stream_header *header, const char *line, size_t len,
-		char why[DECODE_WHY_MAX])
+int decode_header(
+	struct stream_header *header, const char *line, size_t len, char why[DECODE_WHY_MAX])
 {
 	struct reader reader = { .where = "header", .why = why };
 	struct stream_header read = { .hidepid = -1 };

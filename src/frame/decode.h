@@ -1,7 +1,7 @@
 /* decode - lines of JSON back into frames, from a peer that may lie
  *
- * The only parser of streams and recordings, live or remote: every length, count, depth and range is
- * bounded, text is cleaned again, unknown keys are ignored.
+ * The only parser of streams and recordings, live or remote: every length, count, depth and range
+ * is bounded, text is cleaned again, unknown keys are ignored.
  */
 #ifndef MEMTOP_FRAME_DECODE_H
 #define MEMTOP_FRAME_DECODE_H

@@ -8,8 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Integers of every type, brought into the field's range: a figure that is out of it (a broken kernel,
- * a bug) must not make the whole line unreadable. */
+/* Integers of every type, brought into the field's range: a figure that is out of it (a broken
+ * kernel, a bug) must not make the whole line unreadable. */
 static int64_t integer_of(const struct wire_field *field, const void *at)
 {
 	int64_t value = 0;
@@ -57,7 +57,8 @@ static void put_state(struct pen *pen, const void *at)
 	char state = *(const char *)at;
 
 	pen_char(pen, '"');
-	pen_char(pen, (state >= 'A' && state <= 'Z') || (state >= 'a' && state <= 'z') ? state : '?');
+	pen_char(pen,
+		(state >= 'A' && state <= 'Z') || (state >= 'a' && state <= 'z') ? state : '?');
 	pen_char(pen, '"');
 }
 
@@ -114,8 +115,8 @@ static size_t fields_used(const struct wire_array *array, uint32_t known)
 {
 	size_t used = array->nfields;
 
-	while (used > 0 && array->fields[used - 1].known != 0
-			&& (array->fields[used - 1].known & known) == 0)
+	while (used > 0 && array->fields[used - 1].known != 0 &&
+		(array->fields[used - 1].known & known) == 0)
 		used--;
 	return used;
 }
@@ -203,8 +204,8 @@ void encode_frame(struct buf *out, const struct frame *frame)
 	for (size_t i = 0; i < wire_frame.nfields; i++) {
 		const struct wire_field *field = &wire_frame.fields[i];
 
-		if (field->offset == offsetof(struct frame, key)
-				|| (i >= wire_frame.need && is_default(field, frame)))
+		if (field->offset == offsetof(struct frame, key) ||
+			(i >= wire_frame.need && is_default(field, frame)))
 			continue;
 		if (i == 0)
 			pen_raw(&pen, "\"seq\":");

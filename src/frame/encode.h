@@ -1,7 +1,7 @@
 /* encode - a frame as one line of JSON (memtop-stream(5))
  *
- * The arrays of a process are short and positional.  Written by hand (frame/pen.h), since it happens at
- * every tick; tests read it back with jansson and with jq.
+ * The arrays of a process are short and positional.  Written by hand (frame/pen.h), since it
+ * happens at every tick; tests read it back with jansson and with jq.
  */
 #ifndef MEMTOP_FRAME_ENCODE_H
 #define MEMTOP_FRAME_ENCODE_H
@@ -11,8 +11,8 @@
 struct frame;
 struct stream_header;
 
-/* Appends the line, with its newline, to OUT.  Figures out of their range are brought into it and text
- * that is not clean is cleaned, so that every line can be read back. */
+/* Appends the line, with its newline, to OUT.  Figures out of their range are brought into it and
+ * text that is not clean is cleaned, so that every line can be read back. */
 void encode_header(struct buf *out, const struct stream_header *header);
 void encode_frame(struct buf *out, const struct frame *frame);
 

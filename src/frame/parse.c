@@ -27,8 +27,8 @@ static const char *string_end(const char *at, const char *end)
 	return at;
 }
 
-/* Why the line is more than we are willing to parse, NULL if it is not.  Every value but the first of
- * an object or array comes after a comma, so commas and brackets bound them. */
+/* Why the line is more than we are willing to parse, NULL if it is not.  Every value but the
+ * first of an object or array comes after a comma, so commas and brackets bound them. */
 static const char *line_excess(const char *line, size_t len)
 {
 	const char *end = line + len;

@@ -1,8 +1,8 @@
 /* parse - one line of JSON from a peer that may lie, bounded before it is taken apart
  *
- * Private to the decoders of this room.  A parser pays some forty bytes for every value, so what a line
- * may hold is counted before it is parsed: 16 MiB of zeros would otherwise become hundreds of
- * megabytes.
+ * Private to the decoders of this room.  A parser pays some forty bytes for every value, so what
+ * a line may hold is counted before it is parsed: 16 MiB of zeros would otherwise become hundreds
+ * of megabytes.
  */
 #ifndef MEMTOP_FRAME_PARSE_H
 #define MEMTOP_FRAME_PARSE_H
@@ -25,6 +25,6 @@ void parse_free(json_t *root, size_t len);
 
 /* Writes a reason. */
 void parse_why(char why[PARSE_WHY_MAX], const char *format, ...)
-		__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 #endif

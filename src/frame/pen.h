@@ -1,7 +1,7 @@
 /* pen - JSON written by hand, for lines that are written a thousand times a second
  *
- * Numbers and strings as any JSON reader takes them; independent of the locale.  Writes into a small
- * buffer of its own first, since most values are a few digits.
+ * Numbers and strings as any JSON reader takes them; independent of the locale.  Writes into a
+ * small buffer of its own first, since most values are a few digits.
  */
 #ifndef MEMTOP_FRAME_PEN_H
 #define MEMTOP_FRAME_PEN_H
@@ -32,12 +32,12 @@ void pen_char(struct pen *pen, char c);
 void pen_u64(struct pen *pen, uint64_t value);
 void pen_i64(struct pen *pen, int64_t value);
 
-/* To hundredths; null for what is no number.  Negative values are written as 0: no figure of ours is
- * below. */
+/* To hundredths; null for what is no number.  Negative values are written as 0: no figure of ours
+ * is below. */
 void pen_real(struct pen *pen, double value);
 
-/* A quoted string.  What is not clean (see base/text.h) is cleaned first, so that the line can be read
- * back whatever came in; LEN bytes, at most MAX of them are kept. */
+/* A quoted string.  What is not clean (see base/text.h) is cleaned first, so that the line can be
+ * read back whatever came in; LEN bytes, at most MAX of them are kept. */
 void pen_string(struct pen *pen, const char *text, size_t max);
 
 #endif

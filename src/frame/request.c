@@ -114,8 +114,8 @@ static int get_number(const json_t *root, uint32_t *number)
 {
 	int64_t value = 0;
 
-	if (json_object_get(root, "number") != NULL
-			&& get_member(root, "number", 0, UINT32_MAX, &value) < 0)
+	if (json_object_get(root, "number") != NULL &&
+		get_member(root, "number", 0, UINT32_MAX, &value) < 0)
 		return -EINVAL;
 	*number = (uint32_t)value;
 	return 0;
@@ -125,8 +125,8 @@ static int get_id(const json_t *root, struct ident *id)
 {
 	int64_t pid, start;
 
-	if (get_member(root, "pid", 1, FRAME_PID_MAX, &pid) < 0
-			|| get_member(root, "start", 0, WIRE_INT_MAX, &start) < 0)
+	if (get_member(root, "pid", 1, FRAME_PID_MAX, &pid) < 0 ||
+		get_member(root, "start", 0, WIRE_INT_MAX, &start) < 0)
 		return -EINVAL;
 	*id = (struct ident){ (int32_t)pid, (uint64_t)start };
 	return 0;

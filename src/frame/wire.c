@@ -8,11 +8,13 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define U32_MAX      ((int64_t)UINT32_MAX)
 
+/* clang-format off */
 /* rows of the tables: the struct's member, its name in the format */
 #define PID(type, member, name)  { name, WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
 #define PPID(type, member, name) { name, WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
 #define U32(type, member, name, bit) { name, WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
-#define U64(type, member, name, bit) { name, WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
+#define U64(type, member, name, bit) \
+	{ name, WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
 #define LIMIT(type, member, name, bit) \
 	{ name, WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
 #define REAL(type, member, name, bit) \
@@ -22,6 +24,8 @@
 #define TEXT(type, member, name, max) { name, WIRE_TEXT, offsetof(type, member), 0, 0, max }
 #define CHARS(type, member, name) \
 	{ name, WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
+
+/* clang-format on */
 
 static const struct wire_field system_fields[] = {
 	U64(struct system_figures, total_kib, "total", 0),
@@ -162,7 +166,8 @@ const struct wire_object wire_header = { header_fields, COUNT(header_fields), 2 
 
 #define LIST(type, names, member, n, sorted) \
 	.fields = names##_fields, .nfields = COUNT(names##_fields), .size = sizeof(type), \
-	.items = offsetof(struct frame, member), .count = offsetof(struct frame, n), .by_pid = sorted
+	.items = offsetof(struct frame, member), .count = offsetof(struct frame, n), \
+	.by_pid = sorted
 
 const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_SYSTEM] = {

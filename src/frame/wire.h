@@ -25,11 +25,11 @@ enum wire_type {
 };
 
 struct wire_field {
-	const char *name;    /* in memtop-stream(5); of the members of an object also the key */
+	const char *name; /* in memtop-stream(5); of the members of an object also the key */
 	enum wire_type type;
-	size_t offset;       /* in the struct */
-	uint32_t known;      /* bit of the struct's `known`: null without it; 0: never null */
-	int64_t min, max;    /* of numbers; of text, MAX is the most bytes kept */
+	size_t offset;    /* in the struct */
+	uint32_t known;   /* bit of the struct's `known`: null without it; 0: never null */
+	int64_t min, max; /* of numbers; of text, MAX is the most bytes kept */
 };
 
 enum wire_shape {
@@ -43,11 +43,12 @@ struct wire_array {
 	enum wire_shape shape;
 	const struct wire_field *fields;
 	size_t nfields;
-	size_t size;         /* of an item */
-	size_t items, count; /* offsets in struct frame: of the pointer (or the item itself) and size_t */
+	size_t size; /* of an item */
+	size_t items,
+		count; /* offsets in struct frame: of the pointer (or the item itself) and size_t */
 	bool has_known;
-	size_t known;        /* offset of the item's mask, if it has one */
-	bool by_pid;         /* sorted by pid, which is the item's first member */
+	size_t known; /* offset of the item's mask, if it has one */
+	bool by_pid;  /* sorted by pid, which is the item's first member */
 };
 
 enum wire_array_id {

@@ -44,14 +44,15 @@ static void pipes_close(struct pipes *pipes)
 	}
 }
 
-/* Non-blocking on our side; the child's standard error too, so that nothing it says can hold it up. */
+/* Non-blocking on our side; the child's standard error too, so that nothing it says can hold it
+ * up. */
 static int pipes_open(struct pipes *pipes)
 {
 	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	if (pipe2(pipes->in, O_CLOEXEC) < 0 || pipe2(pipes->out, O_CLOEXEC) < 0
-			|| pipe2(pipes->err, O_CLOEXEC | O_NONBLOCK) < 0
-			|| fcntl(pipes->in[1], F_SETFL, O_NONBLOCK) < 0
-			|| fcntl(pipes->out[0], F_SETFL, O_NONBLOCK) < 0) {
+	if (pipe2(pipes->in, O_CLOEXEC) < 0 || pipe2(pipes->out, O_CLOEXEC) < 0 ||
+		pipe2(pipes->err, O_CLOEXEC | O_NONBLOCK) < 0 ||
+		fcntl(pipes->in[1], F_SETFL, O_NONBLOCK) < 0 ||
+		fcntl(pipes->out[0], F_SETFL, O_NONBLOCK) < 0) {
 		int error = errno;
 
 		pipes_close(pipes);
@@ -60,7 +61,7 @@ static int pipes_open(struct pipes *pipes)
 	return 0;
 }
 
-/* --- in the child ------------------------------------------------------------------------------ */
+/* --- in the child ------------------------------------------------------------------ */
 
 /* The front end's handlers would run the front end's clean-up. */
 static void reset_signals(void)
@@ -87,8 +88,8 @@ static void close_from(int first)
 		close(fd);
 }
 
-/* Puts the three descriptors where they belong and closes all others.  They are moved out of the way
- * first, since each may lie where another one goes. */
+/* Puts the three descriptors where they belong and closes all others.  They are moved out of the
+ * way first, since each may lie where another one goes. */
 static int place_descriptors(const struct pipes *pipes)
 {
 	int in = fcntl(pipes->in[0], F_DUPFD, CHILD_FDS);
@@ -98,15 +99,15 @@ static int place_descriptors(const struct pipes *pipes)
 
 	if (in < 0 || out < 0 || err < 0 || null < 0)
 		return -1;
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(err, 2) < 0 || dup2(in, CHILD_IN) < 0
-			|| dup2(out, CHILD_OUT) < 0)
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(err, 2) < 0 || dup2(in, CHILD_IN) < 0 ||
+		dup2(out, CHILD_OUT) < 0)
 		return -1;
 	close_from(CHILD_FDS);
 	return 0;
 }
 
-static _Noreturn void run(const struct pipes *pipes, const struct live_child *how, const char *name,
-		pid_t parent)
+static _Noreturn void run(
+	const struct pipes *pipes, const struct live_child *how, const char *name, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it died before we asked to be told */
@@ -122,7 +123,7 @@ static _Noreturn void run(const struct pipes *pipes, const struct live_child *ho
 	_exit(how->run(CHILD_IN, CHILD_OUT, how->context)); /* no atexit of the front end's */
 }
 
-/* --- in the front end -------------------------------------------------------------------------- */
+/* --- in the front end -------------------------------------------------------------- */
 
 int child_start(struct child *child, const struct live_child *how, const char *name)
 {
@@ -148,8 +149,8 @@ int child_start(struct child *child, const struct live_child *how, const char *n
 	return 0;
 }
 
-/* Whether PID was collected within WAIT_MS.  Looks again after 1, 2, 4 … 16 ms: a child that ends by
- * itself does so at once. */
+/* Whether PID was collected within WAIT_MS.  Looks again after 1, 2, 4 … 16 ms: a child that ends
+ * by itself does so at once. */
 static bool collect(pid_t pid, int wait_ms, int *status)
 {
 	uint64_t until = clock_mono_ms() + (uint64_t)wait_ms;
@@ -192,7 +193,7 @@ static void last_words(int fd, char *words, size_t cap)
 }
 
 void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
-		char *words, size_t cap)
+	char *words, size_t cap)
 {
 	bool gone;
 

@@ -1,9 +1,9 @@
 /* child - a process of our own on a pair of pipes: started, watched, ended
  *
- * The child has its own process group, so that neither Ctrl-C nor Ctrl-Z at the terminal reaches it
- * before the front end: it ends when its pipes close, and the kernel kills it when the front end dies
- * in any way (PR_SET_PDEATHSIG).  It keeps no descriptor but its pipes, and its standard error is a
- * pipe too: whatever it has to say must not be written across the screen.
+ * The child has its own process group, so that neither Ctrl-C nor Ctrl-Z at the terminal reaches
+ * it before the front end: it ends when its pipes close, and the kernel kills it when the front
+ * end dies in any way (PR_SET_PDEATHSIG).  It keeps no descriptor but its pipes, and its standard
+ * error is a pipe too: whatever it has to say must not be written across the screen.
  */
 #ifndef MEMTOP_SOURCE_CHILD_H
 #define MEMTOP_SOURCE_CHILD_H
@@ -33,10 +33,10 @@ struct child_lost {
 int child_start(struct child *child, const struct live_child *how, const char *name);
 
 /* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS as of
- * waitpid(2), -1 if it was not there to be had (it goes to LOST then).  Its last words go into WORDS,
- * clean, "" if there were none. */
+ * waitpid(2), -1 if it was not there to be had (it goes to LOST then).  Its last words go into
+ * WORDS, clean, "" if there were none. */
 void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
-		char *words, size_t cap);
+	char *words, size_t cap);
 
 /* Collects what has gone by now. */
 void child_reap(struct child_lost *lost);

@@ -76,9 +76,9 @@ const char *lines_next(struct lines *lines, size_t *len)
 	for (;;) {
 		size_t waiting = lines->buf.len - lines->taken;
 		char *from = waiting ? lines->buf.data + lines->taken : NULL;
-		char *end = waiting > lines->searched
-				? memchr(from + lines->searched, '\n', waiting - lines->searched)
-				: NULL;
+		char *end = waiting > lines->searched ? memchr(from + lines->searched, '\n',
+								waiting - lines->searched)
+						      : NULL;
 
 		if (end == NULL) {
 			lines->searched = waiting;

@@ -25,15 +25,16 @@ void lines_init(struct lines *lines, size_t max);
 void lines_done(struct lines *lines);
 void lines_clear(struct lines *lines);
 
-/* Room for at least MORE bytes; lines_grew says how many came.  What lines_next returned is gone. */
+/* Room for at least MORE bytes; lines_grew says how many came.  What lines_next returned is
+ * gone. */
 char *lines_room(struct lines *lines, size_t more);
 void lines_grew(struct lines *lines, size_t count);
 
 /* One read(2) of at most MORE bytes from FD: what it returned, or -errno. */
 ssize_t lines_read(struct lines *lines, int fd, size_t more);
 
-/* The next whole line without its newline, *LEN bytes, NUL-terminated; lives until the next call but
- * lines_dropped.  NULL when more bytes are needed. */
+/* The next whole line without its newline, *LEN bytes, NUL-terminated; lives until the next call
+ * but lines_dropped.  NULL when more bytes are needed. */
 const char *lines_next(struct lines *lines, size_t *len);
 
 /* Whether a line was too long since the last call. */

@@ -1,8 +1,8 @@
 /* record - writes whole lines or nothing: knows the file, not where frames come from
  *
  * Each line goes out in one write(2), and what a write leaves half done is cut off again.  In a
- * compressed file every line ends with a block, so that the same holds there, and the frame that was
- * begun can be ended by whoever goes on.
+ * compressed file every line ends with a block, so that the same holds there, and the frame that
+ * was begun can be ended by whoever goes on.
  */
 #include "source/record.h"
 
@@ -23,33 +23,33 @@
 #include <unistd.h>
 
 enum {
-	ASK_AGAIN_MS = 10000,   /* before a key frame that did not come is asked for once more */
-	RETRY_MAX_MS = 60000,   /* between two attempts on a full disk */
-	KEEP = 256 * 1024,      /* bytes of memory kept between frames */
-	LOOK_BACK = 64 * 1024,  /* a step in the search for the last newline */
+	ASK_AGAIN_MS = 10000,  /* before a key frame that did not come is asked for once more */
+	RETRY_MAX_MS = 60000,  /* between two attempts on a full disk */
+	KEEP = 256 * 1024,     /* bytes of memory kept between frames */
+	LOOK_BACK = 64 * 1024, /* a step in the search for the last newline */
 };
 
 struct record {
 	int fd;
 	uint64_t size;
-	struct zst_out *zst;      /* NULL: plain */
-	bool zst_open;            /* the file ends within a Zstandard frame */
-	bool torn;                /* the last block may end within a line: a long one takes several */
-	bool dirty;               /* there is something behind SIZE that could not be cut off */
-	bool begun;               /* the header is written */
-	bool waiting;             /* for a key frame */
-	bool lost;                /* frames since the last one written */
+	struct zst_out *zst; /* NULL: plain */
+	bool zst_open;       /* the file ends within a Zstandard frame */
+	bool torn;           /* the last block may end within a line: a long one takes several */
+	bool dirty;          /* there is something behind SIZE that could not be cut off */
+	bool begun;          /* the header is written */
+	bool waiting;        /* for a key frame */
+	bool lost;           /* frames since the last one written */
 	bool asked;
-	int error;                /* of the last write; 0: all is well */
+	int error; /* of the last write; 0: all is well */
 	uint64_t now_ms, key_ms, asked_ms, retry_ms, pause_ms; /* boot time of frames */
-	uint64_t failed_seq;      /* tick in which a write failed: its other parts are of no use */
+	uint64_t failed_seq; /* tick in which a write failed: its other parts are of no use */
 	uint64_t key_seq;
-	uint64_t gap_seq;         /* the first tick after a loss; 0: none */
+	uint64_t gap_seq; /* the first tick after a loss; 0: none */
 	struct buf line, packed;
 	char message[RECORD_WHY_MAX];
 };
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------- */
 
 static int refuse(char why[RECORD_WHY_MAX], int error, const char *path, const char *what)
 {
@@ -121,7 +121,8 @@ static bool is_recording(int fd, bool compressed)
 
 	if (count <= 0)
 		return false;
-	return compressed ? zst_is_data(head, (size_t)count) : decode_is_header(head, (size_t)count);
+	return compressed ? zst_is_data(head, (size_t)count)
+			  : decode_is_header(head, (size_t)count);
 }
 
 /* Makes the file end where a line does. */
@@ -130,7 +131,7 @@ static int mend_tail(struct record *record, uint64_t size)
 	uint64_t end = 0;
 	bool open = false;
 	int result = record->zst != NULL ? zst_find_end(record->fd, size, &end, &open)
-			: find_line_end(record->fd, size, &end);
+					 : find_line_end(record->fd, size, &end);
 
 	if (result == 0 && end < size && ftruncate(record->fd, (off_t)end) < 0)
 		result = -errno;
@@ -195,7 +196,7 @@ int record_open(struct record **into, const char *path, bool append, char why[RE
 	return 0;
 }
 
-/* --- writing ----------------------------------------------------------------------------------- */
+/* --- writing ----------------------------------------------------------------------- */
 
 /* All of the bytes, or none. */
 static int append_bytes(struct record *record, const struct buf *bytes)
@@ -245,7 +246,7 @@ static int write_line(struct record *record, bool fresh)
 	int result = append_bytes(record, &record->packed);
 
 	if (result < 0)
-		return result; /* the next line begins a new frame, the compressor forgets this one */
+		return result; /* the next line begins a new frame */
 	record->zst_open = true;
 	record->torn = false;
 	return 0;
@@ -261,15 +262,17 @@ static void give_memory_back(struct buf *buf)
 
 static void fail(struct record *record, const struct frame *frame, int error)
 {
-	record->pause_ms = record->error != 0 && record->pause_ms < RETRY_MAX_MS ? 2 * record->pause_ms
-			: record->error != 0 ? RETRY_MAX_MS : ASK_AGAIN_MS;
+	record->pause_ms = record->error != 0 && record->pause_ms < RETRY_MAX_MS
+				   ? 2 * record->pause_ms
+			   : record->error != 0 ? RETRY_MAX_MS
+						: ASK_AGAIN_MS;
 	record->error = -error;
 	record->waiting = record->lost = true;
 	record->asked = false;
 	record->failed_seq = frame->seq;
 	record->retry_ms = frame->boot_ms + record->pause_ms;
 	snprintf(record->message, sizeof(record->message), "recording stopped: %s (trying again)",
-			strerror(-error));
+		strerror(-error));
 	log_line("%s", record->message);
 }
 
@@ -286,7 +289,8 @@ static void succeed(struct record *record, const struct frame *frame, bool fresh
 	}
 }
 
-void record_frame(struct record *record, const struct stream_header *header, const struct frame *frame)
+void record_frame(
+	struct record *record, const struct stream_header *header, const struct frame *frame)
 {
 	bool fresh = frame->key && (record->waiting || frame->seq != record->key_seq);
 	struct frame told = *frame; /* shares its memory */
@@ -317,7 +321,8 @@ void record_frame(struct record *record, const struct stream_header *header, con
 bool record_wants_key(struct record *record)
 {
 	uint64_t due = record->error != 0 ? record->retry_ms
-			: record->waiting ? 0 : record->key_ms + UINT64_C(1000) * RECORD_KEY_S;
+		       : record->waiting  ? 0
+					  : record->key_ms + UINT64_C(1000) * RECORD_KEY_S;
 
 	if (record->now_ms < due)
 		return false;

@@ -1,8 +1,9 @@
 /* record - a recording being written: frames in, a file others can play (memtop-stream(5))
  *
- * A sink that never stands in the way: when the disk is full or the file cannot be written, the frames
- * of that time are lost, record_message says so, it is tried again, and the recording goes on with a
- * key frame marked as coming after a gap.  Whatever happens, the file is whole lines but for the last.
+ * A sink that never stands in the way: when the disk is full or the file cannot be written, the
+ * frames of that time are lost, record_message says so, it is tried again, and the recording goes
+ * on with a key frame marked as coming after a gap.  Whatever happens, the file is whole lines
+ * but for the last.
  *
  * The caller ignores SIGXFSZ (a limit on file sizes then shows as EFBIG).
  */
@@ -15,22 +16,23 @@
 #include <stdint.h>
 
 enum {
-	RECORD_KEY_S = 60,    /* between key frames, so that the file can be entered anywhere */
+	RECORD_KEY_S = 60, /* between key frames, so that the file can be entered anywhere */
 	RECORD_WHY_MAX = 256,
 };
 
 struct record;
 
-/* Begins a recording at PATH (compressed if it ends in ".zst"); with APPEND it may exist and is gone on
- * with, after a line that was cut is cut off.  The file is made with mode 0600, is never another
- * kind of file, a link or another user's, and is locked.  0, or -errno with a sentence in WHY:
- * -EEXIST (without APPEND), -EMLINK, -ELOOP, -EPERM, -EBUSY (somebody writes it), -EINVAL (no
- * recording), -ENOTSUP (no libzstd). */
+/* Begins a recording at PATH (compressed if it ends in ".zst"); with APPEND it may exist and is
+ * gone on with, after a line that was cut is cut off.  The file is made with mode 0600, is never
+ * another kind of file, a link or another user's, and is locked.  0, or -errno with a sentence in
+ * WHY: -EEXIST (without APPEND), -EMLINK, -ELOOP, -EPERM, -EBUSY (somebody writes it), -EINVAL
+ * (no recording), -ENOTSUP (no libzstd). */
 int record_open(struct record **record, const char *path, bool append, char why[RECORD_WHY_MAX]);
 
-/* Adds a frame; HEADER is its source's and is written before the first.  What comes before the first
- * key frame is left out. */
-void record_frame(struct record *record, const struct stream_header *header, const struct frame *frame);
+/* Adds a frame; HEADER is its source's and is written before the first.  What comes before the
+ * first key frame is left out. */
+void record_frame(
+	struct record *record, const struct stream_header *header, const struct frame *frame);
 
 /* Whether the source should be asked for a key frame (REQUEST_KEY) now: at the beginning, every
  * RECORD_KEY_S, and to go on after a loss.  To be asked after each record_frame and acted upon. */

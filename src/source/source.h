@@ -1,7 +1,7 @@
 /* source - where frames come from: this machine, another one, or a recording
  *
- * One interface for the front end and the batch mode: a descriptor to poll, the next frame if one is
- * there, requests, close.  Nothing here blocks but source_open_*.
+ * One interface for the front end and the batch mode: a descriptor to poll, the next frame if one
+ * is there, requests, close.  Nothing here blocks but source_open_*.
  */
 #ifndef MEMTOP_SOURCE_SOURCE_H
 #define MEMTOP_SOURCE_SOURCE_H

@@ -25,10 +25,10 @@ enum {
 	GRACE_MS = 30,           /* for a child whose pipe closed: it is on its way out */
 	CLOSE_GRACE_MS = 300,    /* for a child that is asked to go */
 	KILL_MS = 1000,
-	RESTART_MS = 500,        /* before a child is replaced that did not live long */
+	RESTART_MS = 500, /* before a child is replaced that did not live long */
 	LIVED_MS = 2000,
-	BAD_LINES_MAX = 10,      /* in a row */
-	TRIES_MAX = 3,           /* children without a single frame */
+	BAD_LINES_MAX = 10, /* in a row */
+	TRIES_MAX = 3,      /* children without a single frame */
 };
 
 struct live {
@@ -37,20 +37,20 @@ struct live {
 	struct child child;
 	struct child_lost lost;
 	struct lines lines;
-	struct buf pending;         /* requests, whole lines but for the first */
+	struct buf pending; /* requests, whole lines but for the first */
 	struct frame *frame;
-	bool header_read;           /* of this child */
+	bool header_read; /* of this child */
 	bool ended;
-	bool more;                  /* there may be another line in memory */
-	unsigned generation;        /* children so far */
-	unsigned fruitless;         /* of them, in a row: without a frame */
-	unsigned bad_lines;         /* in a row */
-	uint64_t frames;            /* of this child */
-	uint64_t seq_base, seq;     /* added to the child's, so that it never goes back; the last */
+	bool more;              /* there may be another line in memory */
+	unsigned generation;    /* children so far */
+	unsigned fruitless;     /* of them, in a row: without a frame */
+	unsigned bad_lines;     /* in a row */
+	uint64_t frames;        /* of this child */
+	uint64_t seq_base, seq; /* added to the child's, so that it never goes back; the last */
 	uint64_t child_seq, boot_ms; /* of the child's last frame */
-	uint64_t gap_seq;           /* the child's first tick, if it replaced another one */
+	uint64_t gap_seq;            /* the child's first tick, if it replaced another one */
 	uint64_t started_ms, heard_ms, called_ms, restart_ms;
-	uint32_t interval_ms;       /* asked for or, if longer, managed */
+	uint32_t interval_ms;                /* asked for or, if longer, managed */
 	struct request interval, watch, key; /* to be asked again; number 0 */
 	bool has_interval, has_watch, has_key;
 };
@@ -65,7 +65,7 @@ static const struct live *live_of_const(const struct source *source)
 	return (const struct live *)source;
 }
 
-/* --- requests ---------------------------------------------------------------------------------- */
+/* --- requests ---------------------------------------------------------------------- */
 
 static void send_pending(struct live *live)
 {
@@ -100,8 +100,8 @@ static void remember(struct live *live, const struct request *request)
 
 static bool is_lasting(const struct request *request)
 {
-	return request->kind == REQUEST_INTERVAL || request->kind == REQUEST_WATCH
-			|| request->kind == REQUEST_KEY;
+	return request->kind == REQUEST_INTERVAL || request->kind == REQUEST_WATCH ||
+	       request->kind == REQUEST_KEY;
 }
 
 static int live_ask(struct source *source, const struct request *request)
@@ -132,7 +132,7 @@ static void ask_again(struct live *live)
 	send_pending(live);
 }
 
-/* --- birth and death of the child -------------------------------------------------------------- */
+/* --- birth and death of the child -------------------------------------------------- */
 
 static int start(struct live *live)
 {
@@ -183,8 +183,8 @@ static enum source_event child_died(struct live *live)
 	else if (status >= 0 && WIFEXITED(status))
 		source_say(&live->base, "the sampler ended (status %d)", WEXITSTATUS(status));
 	else if (status >= 0 && WIFSIGNALED(status))
-		source_say(&live->base, "the sampler was killed by signal %d (%s)", WTERMSIG(status),
-				strsignal(WTERMSIG(status)));
+		source_say(&live->base, "the sampler was killed by signal %d (%s)",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		source_say(&live->base, "the sampler closed its output");
 	log_line("%s", live->base.message);
@@ -206,7 +206,7 @@ static enum source_event child_is_useless(struct live *live)
 	return live->seq == 0 && live->fruitless >= TRIES_MAX ? end(live) : SOURCE_TROUBLE;
 }
 
-/* --- lines ------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------- */
 
 static enum source_event bad_line(struct live *live, const char *why)
 {
@@ -245,13 +245,13 @@ static void adjust(struct live *live, struct frame *frame)
 	frame->seq += live->seq_base;
 	live->seq = frame->seq;
 	live->frames++;
-	if (frame->tick && frame->stretched && frame->interval_ms > live->interval_ms
-			&& live->interval_ms > 0)
+	if (frame->tick && frame->stretched && frame->interval_ms > live->interval_ms &&
+		live->interval_ms > 0)
 		live->interval_ms = frame->interval_ms;
 }
 
-static enum source_event take_frame(struct live *live, const char *line, size_t len,
-		const struct frame **frame)
+static enum source_event take_frame(
+	struct live *live, const char *line, size_t len, const struct frame **frame)
 {
 	char why[DECODE_WHY_MAX];
 
@@ -302,7 +302,7 @@ static enum source_event read_lines(struct live *live, const struct frame **fram
 	return event;
 }
 
-/* --- the source -------------------------------------------------------------------------------- */
+/* --- the source -------------------------------------------------------------------- */
 
 /* How long it may say nothing; 0: for ever. */
 static uint64_t patience_ms(const struct live *live)
@@ -361,7 +361,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 	if (patience == 0 || now - live->heard_ms < patience)
 		return SOURCE_NONE;
 	source_say(&live->base, "the sampler said nothing for %u s and was replaced",
-			(unsigned)((now - live->heard_ms) / 1000));
+		(unsigned)((now - live->heard_ms) / 1000));
 	return child_is_useless(live);
 }
 
@@ -404,7 +404,7 @@ static void live_close(struct source *source)
 
 	if (live->child.pid != 0)
 		child_end(&live->child, CLOSE_GRACE_MS, KILL_MS, &live->lost, &status, words,
-				sizeof(words));
+			sizeof(words));
 	child_reap(&live->lost);
 	lines_done(&live->lines);
 	buf_done(&live->pending);

@@ -12,7 +12,7 @@ struct source_ops {
 	int (*fd)(const struct source *source);
 	int (*timeout_ms)(const struct source *source);
 	int (*ask)(struct source *source, const struct request *request); /* NULL: cannot */
-	void (*close)(struct source *source); /* frees the whole */
+	void (*close)(struct source *source);                             /* frees the whole */
 };
 
 enum { SOURCE_MESSAGE_MAX = 256 };
@@ -26,6 +26,6 @@ struct source {
 
 /* Sets the message; what comes from outside is cleaned. */
 void source_say(struct source *source, const char *format, ...)
-		__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 enum {
-	FOLLOW_MS = 250,     /* between looks at a file that grows */
-	GAP_WAIT_MS = 1000,  /* at most, before a tick after a gap */
-	LATE_MS = 2000,      /* behind our own time by more: we were stopped, begin anew from here */
+	FOLLOW_MS = 250,    /* between looks at a file that grows */
+	GAP_WAIT_MS = 1000, /* at most, before a tick after a gap */
+	LATE_MS = 2000,     /* behind our own time by more: we were stopped, begin anew from here */
 };
 
 /* What is wanted of the ticks ahead. */
@@ -38,28 +38,28 @@ struct replay {
 	struct source base;
 	char *name;
 	struct tape *tape;
-	struct tape_index *index;  /* NULL: nobody asked */
+	struct tape_index *index; /* NULL: nobody asked */
 	struct tape_shift shift;
 	struct frame *shown, *ahead;
 	bool has_ahead;
-	bool gap;                  /* something is missing before the next tick */
-	bool jump;                 /* the next frame is the first after a move */
+	bool gap;  /* something is missing before the next tick */
+	bool jump; /* the next frame is the first after a move */
 	bool follow, ended;
-	bool within;               /* a tick: it is finished before anything else happens */
-	bool more;                 /* there may be something to do at once */
+	bool within; /* a tick: it is finished before anything else happens */
+	bool more;   /* there may be something to do at once */
 	enum mode mode;
-	bool pause_after;          /* catching up */
+	bool pause_after; /* catching up */
 	uint64_t target_ms;
 	double speed;
-	bool timed;                /* base_ms and base_boot_ms are set */
+	bool timed;                     /* base_ms and base_boot_ms are set */
 	uint64_t base_ms, base_boot_ms; /* this recorded time was due at this time of ours */
-	bool stepped;              /* the tick that was to be stepped to has begun */
-	uint64_t boot_ms;          /* of the last frame delivered */
-	uint64_t boot_wall_ms;     /* of the present header, as recorded */
-	uint64_t gap_seq;          /* tick that comes after a gap; 0: none */
-	uint64_t raw_ms, raw_seq;  /* of the last frame read, as recorded */
-	uint64_t seq, seq_base;    /* of the last frame read; added in this stretch */
-	bool any;                  /* one was delivered */
+	bool stepped;                   /* the tick that was to be stepped to has begun */
+	uint64_t boot_ms;               /* of the last frame delivered */
+	uint64_t boot_wall_ms;          /* of the present header, as recorded */
+	uint64_t gap_seq;               /* tick that comes after a gap; 0: none */
+	uint64_t raw_ms, raw_seq;       /* of the last frame read, as recorded */
+	uint64_t seq, seq_base;         /* of the last frame read; added in this stretch */
+	bool any;                       /* one was delivered */
 };
 
 static struct replay *replay_of(struct source *source)
@@ -72,7 +72,7 @@ static const struct replay *replay_of_const(const struct source *source)
 	return (const struct replay *)source;
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------- */
 
 static enum source_event trouble(struct replay *replay, const char *why)
 {
@@ -158,12 +158,12 @@ static enum source_event read_ahead(struct replay *replay, enum tape_event *tape
 		if (len == 0)
 			continue;
 		event = decode_is_header(line, len) ? take_header(replay, line, len)
-				: take_frame(replay, line, len);
+						    : take_frame(replay, line, len);
 	}
 	return event;
 }
 
-/* --- what is due ------------------------------------------------------------------------------- */
+/* --- what is due ------------------------------------------------------------------- */
 
 static void forget_time(struct replay *replay)
 {
@@ -314,7 +314,7 @@ static int replay_timeout_ms(const struct source *source)
 	return due <= now ? 0 : due - now > 3600000 ? 3600000 : (int)(due - now);
 }
 
-/* --- controls ---------------------------------------------------------------------------------- */
+/* --- controls ---------------------------------------------------------------------- */
 
 void source_replay_set_speed(struct source *source, double speed)
 {
@@ -423,7 +423,8 @@ int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms
 int source_replay_back(struct source *source, uint64_t lead_ms)
 {
 	struct replay *replay = replay_of(source);
-	int result = source_replay_seek(source, replay->boot_ms > 0 ? replay->boot_ms - 1 : 0, lead_ms);
+	int result =
+		source_replay_seek(source, replay->boot_ms > 0 ? replay->boot_ms - 1 : 0, lead_ms);
 
 	if (result == 0)
 		replay->pause_after = true;
@@ -442,7 +443,7 @@ int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last
 	return 0;
 }
 
-/* --- opening and closing ----------------------------------------------------------------------- */
+/* --- opening and closing ----------------------------------------------------------- */
 
 static void replay_close(struct source *source)
 {
@@ -495,15 +496,15 @@ static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 	return 0;
 }
 
-int source_open_replay_fd(struct source **source, int fd, const char *name,
-		char why[SOURCE_REPLAY_WHY_MAX])
+int source_open_replay_fd(
+	struct source **source, int fd, const char *name, char why[SOURCE_REPLAY_WHY_MAX])
 {
 	struct tape *tape;
 	int result = tape_open(&tape, fd);
 
 	if (result < 0)
 		return refuse(why, result, name,
-				result == -ENOTSUP ? "this memtop was built without compression" : NULL);
+			result == -ENOTSUP ? "this memtop was built without compression" : NULL);
 	struct replay *replay = xalloc_zero(1, sizeof(*replay));
 
 	replay->base.ops = &replay_ops;
@@ -526,7 +527,7 @@ int source_open_replay(struct source **source, const char *path, char why[SOURCE
 {
 	bool standard = strcmp(path, "-") == 0;
 	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-			: open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return refuse(why, -errno, path, NULL);

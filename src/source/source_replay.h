@@ -1,17 +1,18 @@
 /* source_replay - a recording as a source, at its own pace or any other
  *
- * Frames come as they were recorded, at their own times; whole ticks are never torn apart.  A line that
- * cannot be read, or damaged data, is skipped with a SOURCE_TROUBLE and the next tick is a gap.  The
- * last line does not count if it was cut.  SOURCE_END is the end of what is there now: after a step
- * back or a seek there is more, and more comes of a file that still grows (see follow).
+ * Frames come as they were recorded, at their own times; whole ticks are never torn apart.  A
+ * line that cannot be read, or damaged data, is skipped with a SOURCE_TROUBLE and the next tick
+ * is a gap.  The last line does not count if it was cut.  SOURCE_END is the end of what is there
+ * now: after a step back or a seek there is more, and more comes of a file that still grows (see
+ * follow).
  *
- * A recording may have several stretches, each with its own header, even of several boots: times and
- * start times of the later ones are moved so that boot time and seq never go back and nobody is mistaken
- * for somebody of another boot; source_header is moved alike.  Each begins with a gap, and is played after
- * at most a second.
+ * A recording may have several stretches, each with its own header, even of several boots: times
+ * and start times of the later ones are moved so that boot time and seq never go back and nobody
+ * is mistaken for somebody of another boot; source_header is moved alike.  Each begins with a
+ * gap, and is played after at most a second.
  *
- * After being moved (seek, back) the first frame has `jump` set and is a key: forget everything before
- * taking it.  Then everything from there to the target comes as fast as it is taken, while
+ * After being moved (seek, back) the first frame has `jump` set and is a key: forget everything
+ * before taking it.  Then everything from there to the target comes as fast as it is taken, while
  * source_replay_catching_up says so (and nothing needs to be drawn).
  *
  * All functions but the openers take a source that was opened here.
@@ -29,8 +30,8 @@ enum { SOURCE_REPLAY_WHY_MAX = 256 };
 int source_open_replay(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX]);
 
 /* The same from a descriptor, which is the source's then; NAME for messages. */
-int source_open_replay_fd(struct source **source, int fd, const char *name,
-		char why[SOURCE_REPLAY_WHY_MAX]);
+int source_open_replay_fd(
+	struct source **source, int fd, const char *name, char why[SOURCE_REPLAY_WHY_MAX]);
 
 /* 1: as it was recorded, 10: ten times as fast, 0: as fast as it is taken.  It begins with 1. */
 void source_replay_set_speed(struct source *source, double speed);
@@ -46,8 +47,8 @@ void source_replay_set_follow(struct source *source, bool follow);
 /* One tick on, then pause. */
 void source_replay_step(struct source *source);
 
-/* To the last tick not after BOOT_MS (the first one if there is none), preceded by LEAD_MS of history or
- * a bit more; pauses there if it was paused.  0, or -ESPIPE on a pipe. */
+/* To the last tick not after BOOT_MS (the first one if there is none), preceded by LEAD_MS of
+ * history or a bit more; pauses there if it was paused.  0, or -ESPIPE on a pipe. */
 int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms);
 
 /* To the tick before the one delivered last, then pause. */

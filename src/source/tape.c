@@ -15,33 +15,33 @@
 #include <unistd.h>
 
 enum {
-	RAW_MAX = 64 * 1024,  /* bytes of compressed data in memory */
-	STEP = 128 * 1024,    /* bytes made or read at once */
-	STEPS_MAX = 64,       /* of one call, so that a screen goes on */
+	RAW_MAX = 64 * 1024, /* bytes of compressed data in memory */
+	STEP = 128 * 1024,   /* bytes made or read at once */
+	STEPS_MAX = 64,      /* of one call, so that a screen goes on */
 };
 
 struct tape {
 	int fd;
 	bool owns_fd, seekable, at_end;
 	struct lines lines;
-	uint64_t at;          /* read so far, from the file */
-	uint64_t made;        /* plain bytes handed to LINES since the frame there began */
-	uint64_t line_start;  /* of the last line, counted as MADE is */
-	bool line_known;      /* it lies in this frame or the one before */
+	uint64_t at;         /* read so far, from the file */
+	uint64_t made;       /* plain bytes handed to LINES since the frame there began */
+	uint64_t line_start; /* of the last line, counted as MADE is */
+	bool line_known;     /* it lies in this frame or the one before */
 	/* compressed only */
-	struct zst_in *zst;   /* NULL: plain */
+	struct zst_in *zst; /* NULL: plain */
 	char *raw;
 	size_t raw_at, raw_len;
 	uint64_t frame_at, frame_before; /* where this Zstandard frame and the one before begin */
-	uint64_t made_before; /* plain bytes of the one before */
+	uint64_t made_before;            /* plain bytes of the one before */
 	bool has_before;
-	bool in_last;         /* the last line began in the one before */
-	bool hunting;         /* for the next frame, after damage */
-	uint64_t skip;        /* plain bytes still to drop, after a seek */
+	bool in_last;  /* the last line began in the one before */
+	bool hunting;  /* for the next frame, after damage */
+	uint64_t skip; /* plain bytes still to drop, after a seek */
 	char why[80];
 };
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------- */
 
 static ssize_t read_raw(struct tape *tape, char *bytes, size_t room)
 {
@@ -49,7 +49,7 @@ static ssize_t read_raw(struct tape *tape, char *bytes, size_t room)
 
 	do {
 		count = tape->seekable ? pread(tape->fd, bytes, room, (off_t)tape->at)
-				: read(tape->fd, bytes, room);
+				       : read(tape->fd, bytes, room);
 	} while (count < 0 && errno == EINTR);
 	if (count > 0)
 		tape->at += (uint64_t)count;
@@ -155,7 +155,7 @@ void tape_close(struct tape *tape)
 	free(tape);
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------- */
 
 static bool has_input(const struct tape *tape)
 {
@@ -166,7 +166,8 @@ static bool has_input(const struct tape *tape)
 
 static enum tape_event damaged(struct tape *tape, const char *what)
 {
-	snprintf(tape->why, sizeof(tape->why), "%s near byte %llu", what, (unsigned long long)tape->at);
+	snprintf(tape->why, sizeof(tape->why), "%s near byte %llu", what,
+		(unsigned long long)tape->at);
 	return TAPE_DAMAGED;
 }
 
@@ -295,8 +296,10 @@ static void note_line(struct tape *tape, size_t len)
 	uint64_t rest = lines_rest(&tape->lines) + len + 1;
 
 	tape->in_last = rest > tape->made;
-	tape->line_known = !tape->in_last || (tape->has_before && rest - tape->made <= tape->made_before);
-	tape->line_start = !tape->in_last ? tape->made - rest : tape->made_before - (rest - tape->made);
+	tape->line_known =
+		!tape->in_last || (tape->has_before && rest - tape->made <= tape->made_before);
+	tape->line_start =
+		!tape->in_last ? tape->made - rest : tape->made_before - (rest - tape->made);
 }
 
 enum tape_event tape_next(struct tape *tape, const char **line, size_t *len)
@@ -322,7 +325,7 @@ const char *tape_why(const struct tape *tape)
 	return tape->why;
 }
 
-/* --- places ------------------------------------------------------------------------------------ */
+/* --- places ------------------------------------------------------------------------ */
 
 bool tape_place(const struct tape *tape, struct tape_place *place)
 {
@@ -389,9 +392,11 @@ bool tape_head(const char *line, size_t len, struct tape_head *head)
 	char start[80];
 	const char *at = start;
 
-	snprintf(start, sizeof(start), "%.*s", (int)(len < sizeof(start) ? len : sizeof(start)), line);
+	snprintf(start, sizeof(start), "%.*s", (int)(len < sizeof(start) ? len : sizeof(start)),
+		line);
 	head->key = pass(&at, "{\"key\":true,\"seq\":");
 	if (!head->key && !pass(&at, "{\"seq\":"))
 		return false;
-	return pass_number(&at, &head->seq) && pass(&at, ",\"t\":") && pass_number(&at, &head->boot_ms);
+	return pass_number(&at, &head->seq) && pass(&at, ",\"t\":") &&
+	       pass_number(&at, &head->boot_ms);
 }

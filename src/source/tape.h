@@ -22,8 +22,8 @@ struct tape_place {
 	uint64_t skip;
 };
 
-/* FD is the tape's from then on, also on failure.  0, or -errno: -ENOTSUP (compressed, and no libzstd),
- * -EISDIR. */
+/* FD is the tape's from then on, also on failure.  0, or -errno: -ENOTSUP (compressed, and no
+ * libzstd), -EISDIR. */
 int tape_open(struct tape **tape, int fd);
 void tape_close(struct tape *tape); /* NULL is fine */
 
@@ -49,8 +49,8 @@ bool tape_seek(struct tape *tape, const struct tape_place *place);
 int tape_fd(const struct tape *tape);
 bool tape_is_seekable(const struct tape *tape);
 
-/* What the first bytes of a line say: whether it is of a key frame, its tick and its time.  False when
- * they are not as memtop-stream(5) wants them. */
+/* What the first bytes of a line say: whether it is of a key frame, its tick and its time.  False
+ * when they are not as memtop-stream(5) wants them. */
 struct tape_head {
 	bool key;
 	uint64_t seq, boot_ms;

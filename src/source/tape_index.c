@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 enum {
-	SAME_BOOT_MS = 5000,   /* clocks are set by less than that every day */
-	NEXT_BOOT_MS = 1000,   /* at least between the ticks of two stretches */
+	SAME_BOOT_MS = 5000, /* clocks are set by less than that every day */
+	NEXT_BOOT_MS = 1000, /* at least between the ticks of two stretches */
 };
 
 void tape_shift_header(struct tape_shift *shift, const struct stream_header *header)
@@ -72,8 +72,8 @@ static void add_stretch(struct tape_index *index, const char *line, size_t len)
 	tape_shift_header(&index->shift, &header);
 	if (index->nstretches == index->capstretches) {
 		index->capstretches = xalloc_capacity(index->capstretches, index->nstretches + 1);
-		index->stretches = xalloc_grow(index->stretches, index->capstretches,
-				sizeof(*index->stretches));
+		index->stretches = xalloc_grow(
+			index->stretches, index->capstretches, sizeof(*index->stretches));
 	}
 	index->stretches[index->nstretches++] = (struct tape_stretch){ header, index->shift };
 	index->key_seq = 0;

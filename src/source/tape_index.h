@@ -9,8 +9,8 @@
 #include "frame/frame.h"
 #include "source/tape.h"
 
-/* How times of one stretch are moved: a pure piece of state, the same for playing and for the index.
- * Another boot of a machine lies as much later as the wall clock says, at least a second. */
+/* How times of one stretch are moved: a pure piece of state, the same for playing and for the
+ * index. Another boot of a machine lies as much later as the wall clock says, at least a second. */
 struct tape_shift {
 	bool begun;
 	uint64_t boot_wall_ms; /* of the first header */
@@ -25,7 +25,7 @@ uint64_t tape_shift_time(struct tape_shift *shift, uint64_t boot_ms);
 struct tape_key {
 	uint64_t boot_ms; /* moved */
 	struct tape_place place;
-	size_t stretch;   /* index of stretches */
+	size_t stretch; /* index of stretches */
 };
 
 struct tape_stretch {
@@ -40,7 +40,7 @@ struct tape_index {
 	struct tape_stretch *stretches;
 	size_t nstretches, capstretches;
 	struct tape_shift shift;
-	uint64_t key_seq;  /* of the last key */
+	uint64_t key_seq; /* of the last key */
 	uint64_t first_ms, last_ms;
 	bool any;
 };
@@ -52,7 +52,8 @@ void tape_index_free(struct tape_index *index); /* NULL is fine */
 /* Reads on to the end of what is there. */
 void tape_index_extend(struct tape_index *index);
 
-/* The last key not after BOOT_MS, the first if there is none before; NULL if there is none at all. */
+/* The last key not after BOOT_MS, the first if there is none before; NULL if there is none at
+ * all. */
 const struct tape_key *tape_index_find(const struct tape_index *index, uint64_t boot_ms);
 
 #endif

@@ -26,7 +26,7 @@ enum { HEAD = 5 }; /* the least that a frame begins with */
 
 struct zst_in {
 	ZSTD_DCtx *stream;
-	size_t next; /* bytes the decoder wants: up to the end of the block, and the next one's header */
+	size_t next; /* bytes it wants: to the end of the block, and the next header */
 };
 
 bool zst_is_name(const char *name)
@@ -65,7 +65,7 @@ bool zst_is_data(const char *bytes, size_t len)
 	return is_frame_magic(little(head, 4)) || is_skip_magic(little(head, 4));
 }
 
-/* --- writing ----------------------------------------------------------------------------------- */
+/* --- writing ----------------------------------------------------------------------- */
 
 struct zst_out *zst_out_new(void)
 {
@@ -110,7 +110,7 @@ void zst_out_reset(struct zst_out *out)
 	ZSTD_CCtx_reset(out->stream, ZSTD_reset_session_only);
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------- */
 
 struct zst_in *zst_in_new(void)
 {
@@ -140,8 +140,10 @@ void zst_in_reset(struct zst_in *in)
 	in->next = HEAD;
 }
 
-/* Not more than a block at a time: when one is damaged, the decoder keeps what it made in that call. */
-int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended)
+/* Not more than a block at a time: when one is damaged, the decoder keeps what it made in that
+ * call. */
+int zst_in_take(
+	struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended)
 {
 	ZSTD_inBuffer from = { bytes, *len < in->next ? *len : in->next, 0 };
 	ZSTD_outBuffer to = { out, *room, 0 };
@@ -156,7 +158,7 @@ int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, si
 	return 0;
 }
 
-/* --- the end of a file that was cut ------------------------------------------------------------ */
+/* --- the end of a file that was cut ------------------------------------------------ */
 
 /* COUNT bytes at AT; false if the file ends before. */
 static bool look(int fd, uint64_t at, unsigned char *bytes, size_t count)
@@ -201,8 +203,8 @@ static int walk_blocks(int fd, uint64_t size, uint64_t *at)
 	}
 }
 
-/* Moves *AT over the frame or the skippable frame there.  1: it is whole, 0: it is cut, *AT is after
- * its last whole block (or unchanged, if not even its header is there), -EBADMSG. */
+/* Moves *AT over the frame or the skippable frame there.  1: it is whole, 0: it is cut, *AT is
+ * after its last whole block (or unchanged, if not even its header is there), -EBADMSG. */
 static int walk_frame(int fd, uint64_t size, uint64_t *at)
 {
 	unsigned char bytes[8];

@@ -28,20 +28,23 @@ void zst_out_put(struct zst_out *out, struct buf *to, const char *bytes, size_t 
 /* What comes next begins another frame. */
 void zst_out_reset(struct zst_out *out);
 
-/* What ends a frame after whole blocks (each zst_out_put is), whoever wrote them: an empty last block.
- * Our frames have no checksum, so nothing of them must be known. */
+/* What ends a frame after whole blocks (each zst_out_put is), whoever wrote them: an empty last
+ * block. Our frames have no checksum, so nothing of them must be known. */
 extern const char zst_end_block[3];
 
 struct zst_in *zst_in_new(void);
-void zst_in_free(struct zst_in *in); /* NULL is fine */
+void zst_in_free(struct zst_in *in);  /* NULL is fine */
 void zst_in_reset(struct zst_in *in); /* the next byte is the first of a frame */
 
-/* Takes *LEN bytes at BYTES (sets it to how many it used) and makes up to *ROOM bytes at OUT (sets it to
- * how many).  Stops at the end of a frame, with *ENDED.  0, or -EBADMSG for damaged data. */
-int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended);
+/* Takes *LEN bytes at BYTES (sets it to how many it used) and makes up to *ROOM bytes at OUT
+ * (sets it to how many).  Stops at the end of a frame, with *ENDED.  0, or -EBADMSG for damaged
+ * data. */
+int zst_in_take(
+	struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended);
 
-/* Where what can be kept of a compressed file of SIZE bytes ends: after the last whole block.  *OPEN:
- * its frame needs an end there.  0, or -EBADMSG when it is not a compressed file, or -errno. */
+/* Where what can be kept of a compressed file of SIZE bytes ends: after the last whole block.
+ * *OPEN: its frame needs an end there.  0, or -EBADMSG when it is not a compressed file, or
+ * -errno. */
 int zst_find_end(int fd, uint64_t size, uint64_t *end, bool *open);
 
 #endif

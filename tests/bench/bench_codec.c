@@ -1,4 +1,5 @@
-/* bench_codec - what a frame costs to write and to read: first look at 5,000 processes, steady ticks */
+/* bench_codec - what a frame costs to write and to read: first look at 5,000 processes, steady
+ * ticks */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "frame/decode.h"
@@ -83,7 +84,7 @@ static void measure(const char *name, size_t count, bool births, int rounds)
 	double decode = decode_us(&buf, rounds);
 
 	printf("codec  %-28s %7zu bytes  encode %7.1f us  decode %8.1f us\n", name, buf.len, encode,
-			decode);
+		decode);
 	for (size_t i = 0; i < nparts; i++)
 		frame_free(parts[i]);
 	buf_done(&buf);

@@ -1,4 +1,5 @@
-/* bench_replay - an hour of a large machine: size, writing, opening in the middle, playing all of it */
+/* bench_replay - an hour of a large machine: size, writing, opening in the middle, playing all of
+ * it */
 #include "base/clock.h"
 #include "frame/frame.h"
 #include "source/record.h"
@@ -25,8 +26,9 @@ static void make_tick(struct frame *frame, struct gen *gen, uint64_t tick)
 	gen_system(frame);
 	if (key)
 		gen_births(frame, FIRST_PID, PROCESSES);
-	gen_usages(frame, key ? FIRST_PID : FIRST_PID + (int32_t)gen_below(gen, PROCESSES - CHANGES),
-			key ? PROCESSES : CHANGES);
+	gen_usages(frame,
+		key ? FIRST_PID : FIRST_PID + (int32_t)gen_below(gen, PROCESSES - CHANGES),
+		key ? PROCESSES : CHANGES);
 	for (size_t i = 0; i < frame->nusages; i++)
 		frame->usages[i].rss_kib += 4 * gen_below(gen, 1000);
 }
@@ -54,7 +56,7 @@ static bool write_hour(const char *path)
 		cost_us += clock_cpu_us() - before;
 	}
 	printf("%8.1f MiB  write %6.1f us a tick", (double)record_size(record) / 1048576,
-			(double)cost_us / TICKS);
+		(double)cost_us / TICKS);
 	record_close(record);
 	frame_free(frame);
 	return true;
@@ -91,7 +93,7 @@ static void play_hour(const char *path)
 	play(source, &frames);
 	all = clock_mono_ms() - before;
 	printf("  open in the middle %4llu ms  play all %5llu ms (%llu frames)\n",
-			(unsigned long long)middle, (unsigned long long)all, (unsigned long long)frames);
+		(unsigned long long)middle, (unsigned long long)all, (unsigned long long)frames);
 	source_close(source);
 }
 

@@ -1,4 +1,4 @@
-/* fuzz_decode - a stream from a peer that lies: what is taken is in order and says the same again */
+/* fuzz_decode - a stream from a peer that lies: what is taken is in order and lasts */
 #include "tests/fuzz/fuzz.h"
 
 #include "base/buf.h"
@@ -32,9 +32,9 @@ static void expect_order(const struct frame *frame, const struct wire_array *arr
 	memcpy(&count, (const char *)frame + array->count, sizeof(count));
 	for (size_t i = 0; i < count; i++, before = pid) {
 		memcpy(&pid, items + i * array->size, sizeof(pid));
-		expect(pid <= FRAME_PID_MAX
-				&& (pid > before || (array == &wire_arrays[WIRE_TEXTS] && pid >= before
-						&& pid > 0)));
+		expect(pid <= FRAME_PID_MAX &&
+			(pid > before ||
+				(array == &wire_arrays[WIRE_TEXTS] && pid >= before && pid > 0)));
 	}
 }
 

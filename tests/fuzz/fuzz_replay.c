@@ -1,4 +1,5 @@
-/* fuzz_replay - a recording, plain or compressed, that may hold anything: played, and moved about in */
+/* fuzz_replay - a recording, plain or compressed, that may hold anything: played, and moved about
+ * in */
 #include "tests/fuzz/fuzz.h"
 
 #include "source/source_replay.h"
@@ -30,8 +31,8 @@ static void play(struct source *source)
 			expect(frame->boot_ms >= boot_ms && frame->seq >= seq);
 			boot_ms = frame->boot_ms;
 			seq = frame->seq;
-		} else if (event == SOURCE_END
-				|| (event == SOURCE_NONE && source_timeout_ms(source) != 0)) {
+		} else if (event == SOURCE_END ||
+			   (event == SOURCE_NONE && source_timeout_ms(source) != 0)) {
 			return;
 		}
 	}

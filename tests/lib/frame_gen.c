@@ -38,8 +38,8 @@ static int64_t gen_range(struct gen *gen, int64_t min, int64_t max)
 
 static const char *gen_text(struct gen *gen, struct arena *arena, size_t max)
 {
-	static const char *const parts[] = { "postgres", "\"", "\\", " ", "é", "漢", "😀", "x", "\\u0041",
-		"a\xcc\x81", "{}", "[],", "0", "/usr/bin" };
+	static const char *const parts[] = { "postgres", "\"", "\\", " ", "é", "漢", "😀", "x",
+		"\\u0041", "a\xcc\x81", "{}", "[],", "0", "/usr/bin" };
 	char text[4200];
 	size_t len = 0, count = gen_below(gen, 20) == 0 ? 2000 : gen_below(gen, 12);
 
@@ -54,7 +54,8 @@ static const char *gen_text(struct gen *gen, struct arena *arena, size_t max)
 	return arena_text(arena, text, len);
 }
 
-static void gen_value(struct gen *gen, struct arena *arena, const struct wire_field *field, char *at)
+static void gen_value(
+	struct gen *gen, struct arena *arena, const struct wire_field *field, char *at)
 {
 	int64_t number = field->max > field->min ? gen_range(gen, field->min, field->max) : 0;
 	uint64_t wide = (uint64_t)number; /* -1 becomes UINT64_MAX: no limit */
@@ -92,7 +93,8 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 	}
 }
 
-static void gen_item(struct gen *gen, struct arena *arena, const struct wire_array *array, char *item)
+static void gen_item(
+	struct gen *gen, struct arena *arena, const struct wire_array *array, char *item)
 {
 	uint32_t known = (uint32_t)gen_next(gen), used = 0;
 
@@ -108,7 +110,8 @@ static void gen_item(struct gen *gen, struct arena *arena, const struct wire_arr
 		memcpy(item + array->known, &used, sizeof(used));
 }
 
-static void gen_items(struct gen *gen, struct frame *frame, const struct wire_array *array, size_t max)
+static void gen_items(
+	struct gen *gen, struct frame *frame, const struct wire_array *array, size_t max)
 {
 	size_t count = gen_below(gen, max + 1);
 	char *items = arena_take(&frame->arena, count, array->size);
@@ -151,7 +154,10 @@ void gen_births(struct frame *frame, int32_t first, size_t count)
 		int len = snprintf(comm, sizeof(comm), "worker-%zu", i % 97);
 
 		frame->births[i] = (struct proc_birth){
-			.id = { first + (int32_t)i, 1000 + i * 7 }, .ppid = 1, .uid = 1000, .state = 'S',
+			.id = { first + (int32_t)i, 1000 + i * 7 },
+			.ppid = 1,
+			.uid = 1000,
+			.state = 'S',
 			.comm = arena_text(&frame->arena, comm, (size_t)len),
 		};
 	}
@@ -171,17 +177,31 @@ void gen_system(struct frame *frame)
 	frame->tick = true;
 	frame->system = (struct system_figures){
 		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_PSI | SYSTEM_OOM_KILLS,
-		.total_kib = 16384000, .free_kib = 1024000, .available_kib = 9216000,
-		.cache_kib = 7168000, .anon_kib = 5120000, .swap_total_kib = 2097148,
-		.swap_free_kib = 2097148, .psi_some_avg10 = 0.12, .processes = 512,
+		.total_kib = 16384000,
+		.free_kib = 1024000,
+		.available_kib = 9216000,
+		.cache_kib = 7168000,
+		.anon_kib = 5120000,
+		.swap_total_kib = 2097148,
+		.swap_free_kib = 2097148,
+		.psi_some_avg10 = 0.12,
+		.processes = 512,
 	};
 }
 
 void gen_header(struct stream_header *header)
 {
 	*header = (struct stream_header){
-		.version = STREAM_VERSION, .host = "db-1", .kernel = "6.1.0-18-amd64", .hz = 100,
-		.page_kib = 4, .cpus = 2, .interval_ms = 1000, .uid = 1000, .pid = 4242, .hidepid = -1,
+		.version = STREAM_VERSION,
+		.host = "db-1",
+		.kernel = "6.1.0-18-amd64",
+		.hz = 100,
+		.page_kib = 4,
+		.cpus = 2,
+		.interval_ms = 1000,
+		.uid = 1000,
+		.pid = 4242,
+		.hidepid = -1,
 		.boot_wall_ms = UINT64_C(1700000000000),
 	};
 }
@@ -267,7 +287,7 @@ bool gen_frames_same(const struct frame *a, const struct frame *b)
 	if (a->tick != b->tick)
 		return false;
 	if (a->tick && !same_item(&wire_arrays[WIRE_SYSTEM], (const char *)&a->system,
-			(const char *)&b->system))
+			       (const char *)&b->system))
 		return false;
 	for (size_t i = WIRE_DEATHS; i < WIRE_NARRAYS; i++) {
 		if (!same_array(&wire_arrays[i], a, b))

@@ -123,9 +123,15 @@ static void numbers_do_not_know_the_locale(void **state)
 static void odd_figures_stay_readable(void **state)
 {
 	struct frame *frame = frame_new(), *in = frame_new();
-	struct proc_detail detail = { .pid = 1, .known = UINT32_MAX, .nice = 77, .anon_kib = UINT64_MAX - 1,
-		.cpu_percent = NAN, .major_faults_s = -3, .minor_faults_s = INFINITY,
-		.limit_as_kib = UINT64_MAX, .state = '\n' };
+	struct proc_detail detail = { .pid = 1,
+		.known = UINT32_MAX,
+		.nice = 77,
+		.anon_kib = UINT64_MAX - 1,
+		.cpu_percent = NAN,
+		.major_faults_s = -3,
+		.minor_faults_s = INFINITY,
+		.limit_as_kib = UINT64_MAX,
+		.state = '\n' };
 	struct proc_birth birth = { .id = { 5, UINT64_MAX }, .comm = NULL, .state = 0 };
 	struct notice notice = { .text = "bad \x1b]0;x\x07 \xff\xc3 bytes\n" };
 	struct buf buf;
@@ -159,12 +165,14 @@ static void unknown_is_null(void **state)
 	struct proc_detail *detail;
 
 	(void)state;
-	assert_int_equal(decode_text(frame,
-			BASE ",\"detail\":[[9,0,1,null,\"S\",0,null,10,null,0,5,null,0]]}"), 0);
+	assert_int_equal(decode_text(frame, BASE
+				 ",\"detail\":[[9,0,1,null,\"S\",0,null,10,null,0,5,null,0]]}"),
+		0);
 	detail = &frame->details[0];
 	assert_int_equal(detail->known, 0); /* one part of the memory is missing: all of it is */
 	assert_true(detail->anon_kib == 0 && detail->swap_kib == 0);
-	assert_int_equal(decode_text(frame, BASE ",\"detail\":[[9,0,1,0,\"S\",0,3,10,1,0,5,null,7]]}"), 0);
+	assert_int_equal(
+		decode_text(frame, BASE ",\"detail\":[[9,0,1,0,\"S\",0,3,10,1,0,5,null,7]]}"), 0);
 	detail = &frame->details[0];
 	assert_int_equal(detail->known, DETAIL_USER | DETAIL_THREADS | DETAIL_MEMORY);
 	assert_true(detail->anon_kib == 10 && detail->swap_kib == 5 && detail->cpu_ms == 7);
@@ -176,9 +184,12 @@ static void lists_come_sorted(void **state)
 	struct frame *frame = frame_new();
 
 	(void)state;
-	assert_int_equal(decode_text(frame, BASE ",\"use\":[[7,1,1,1],[3,1,1,1],[7,1,1,1],[5,1,1,1]],"
-			"\"died\":[9,2,2,1],\"text\":[[4,\"cgroup\",\"/\"],[4,\"comm\",\"x\"],"
-			"[4,\"rune\",\"?\"],[4,\"cgroup\",\"/\"]]}"), 0);
+	assert_int_equal(
+		decode_text(frame,
+			BASE ",\"use\":[[7,1,1,1],[3,1,1,1],[7,1,1,1],[5,1,1,1]],"
+			     "\"died\":[9,2,2,1],\"text\":[[4,\"cgroup\",\"/\"],[4,\"comm\",\"x\"],"
+			     "[4,\"rune\",\"?\"],[4,\"cgroup\",\"/\"]]}"),
+		0);
 	assert_int_equal(frame->nusages, 3);
 	assert_int_equal(frame->usages[0].pid, 3);
 	assert_int_equal(frame->usages[2].pid, 7);
@@ -194,8 +205,10 @@ static void text_is_cleaned_again(void **state)
 	struct frame *frame = frame_new();
 
 	(void)state;
-	assert_int_equal(decode_text(frame, BASE ",\"born\":[[3,1,1,0,false,\"S\",\"a\\u001b[2J\\u202eb\"]],"
-			"\"users\":[[0,\"ro\\not\"]]}"), 0);
+	assert_int_equal(
+		decode_text(frame, BASE ",\"born\":[[3,1,1,0,false,\"S\",\"a\\u001b[2J\\u202eb\"]],"
+					"\"users\":[[0,\"ro\\not\"]]}"),
+		0);
 	assert_string_equal(frame->births[0].comm, "a?[2J?b");
 	assert_string_equal(frame->users[0].name, "ro?ot");
 	frame_free(frame);
@@ -207,7 +220,8 @@ static void additions_are_ignored(void **state)
 
 	(void)state;
 	assert_int_equal(decode_text(frame, "{\"new\":{\"a\":[1]},\"seq\":1,\"t\":5,\"wall\":6,"
-			"\"use\":[[7,1,1,1,99,\"later\"]]}"), 0);
+					    "\"use\":[[7,1,1,1,99,\"later\"]]}"),
+		0);
 	assert_int_equal(frame->nusages, 1);
 	assert_false(frame->tick);
 	frame_free(frame);
@@ -216,21 +230,48 @@ static void additions_are_ignored(void **state)
 static void lies_are_refused(void **state)
 {
 	static const char *const lies[] = {
-		"", "\n", "x", "[]", "1", "{", "{\"seq\":1", "{}", "{\"seq\":0,\"t\":1,\"wall\":1}",
-		"{\"seq\":-1,\"t\":1,\"wall\":1}", "{\"seq\":1,\"t\":1.5,\"wall\":1}",
-		"{\"seq\":1,\"t\":99999999999999999999,\"wall\":1}", "{\"seq\":1,\"seq\":1,\"t\":1,\"wall\":1}",
-		"{\"seq\":null,\"t\":1,\"wall\":1}", "{\"seq\":\"1\",\"t\":1,\"wall\":1}",
-		BASE "} {", BASE ",\"key\":1}", BASE ",\"dt\":4294967296}", BASE ",\"use\":{}}",
-		BASE ",\"use\":[1]}", BASE ",\"use\":[[0,1,1,1]]}", BASE ",\"use\":[[4194305,1,1,1]]}",
-		BASE ",\"use\":[[-1,1,1,1]]}", BASE ",\"use\":[[1,1,1]]}", BASE ",\"use\":[[1,-1,1,1]]}",
-		BASE ",\"use\":[[1,null,1,1]]}", BASE ",\"use\":[[1,9007199254740992,1,1]]}",
-		BASE ",\"use\":[[]]}", BASE ",\"sys\":[]}", BASE ",\"sys\":7}", BASE ",\"died\":[[1]]}",
-		BASE ",\"died\":[\"1\"]}", BASE ",\"born\":[[1,1,1,1,0,\"S\",\"x\"]]}",
-		BASE ",\"born\":[[1,1,1,1,false,\"SS\",\"x\"]]}", BASE ",\"born\":[[1,1,1,1,false,\"S\",7]]}",
-		BASE ",\"text\":[[1,\"comm\"]]}", BASE ",\"text\":[[1,3,\"x\"]]}",
+		"",
+		"\n",
+		"x",
+		"[]",
+		"1",
+		"{",
+		"{\"seq\":1",
+		"{}",
+		"{\"seq\":0,\"t\":1,\"wall\":1}",
+		"{\"seq\":-1,\"t\":1,\"wall\":1}",
+		"{\"seq\":1,\"t\":1.5,\"wall\":1}",
+		"{\"seq\":1,\"t\":99999999999999999999,\"wall\":1}",
+		"{\"seq\":1,\"seq\":1,\"t\":1,\"wall\":1}",
+		"{\"seq\":null,\"t\":1,\"wall\":1}",
+		"{\"seq\":\"1\",\"t\":1,\"wall\":1}",
+		BASE "} {",
+		BASE ",\"key\":1}",
+		BASE ",\"dt\":4294967296}",
+		BASE ",\"use\":{}}",
+		BASE ",\"use\":[1]}",
+		BASE ",\"use\":[[0,1,1,1]]}",
+		BASE ",\"use\":[[4194305,1,1,1]]}",
+		BASE ",\"use\":[[-1,1,1,1]]}",
+		BASE ",\"use\":[[1,1,1]]}",
+		BASE ",\"use\":[[1,-1,1,1]]}",
+		BASE ",\"use\":[[1,null,1,1]]}",
+		BASE ",\"use\":[[1,9007199254740992,1,1]]}",
+		BASE ",\"use\":[[]]}",
+		BASE ",\"sys\":[]}",
+		BASE ",\"sys\":7}",
+		BASE ",\"died\":[[1]]}",
+		BASE ",\"died\":[\"1\"]}",
+		BASE ",\"born\":[[1,1,1,1,0,\"S\",\"x\"]]}",
+		BASE ",\"born\":[[1,1,1,1,false,\"SS\",\"x\"]]}",
+		BASE ",\"born\":[[1,1,1,1,false,\"S\",7]]}",
+		BASE ",\"text\":[[1,\"comm\"]]}",
+		BASE ",\"text\":[[1,3,\"x\"]]}",
 		BASE ",\"detail\":[[1,0,1,0,\"S\",0,1,1,1,1,1,1,1,1e300]]}",
 		BASE ",\"detail\":[[1,0,1,0,\"S\",0,1,1,1,1,1,1,1,-0.5]]}",
-		BASE ",\"x\":\"\xff\"}", BASE ",\"x\":\"\\u0000\"}", BASE ",\"a\":[[[[[[[[1]]]]]]]]}",
+		BASE ",\"x\":\"\xff\"}",
+		BASE ",\"x\":\"\\u0000\"}",
+		BASE ",\"a\":[[[[[[[[1]]]]]]]]}",
 	};
 	struct frame *frame = frame_new();
 
@@ -247,7 +288,8 @@ static void lies_are_refused(void **state)
 /* Lines that are cheap to write and dear to parse. */
 static void floods_are_refused(void **state)
 {
-	static const char *const waves[] = { "0,", "[", "{\"\":", "[],", "\"\\\"\",", "[1,2,3,4]," };
+	static const char *const waves[] = { "0,", "[", "{\"\":", "[],", "\"\\\"\",",
+		"[1,2,3,4]," };
 	const size_t len = 8 * 1024 * 1024;
 	struct frame *frame = frame_new();
 	char *line = malloc(len + 1);

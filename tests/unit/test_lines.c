@@ -52,7 +52,7 @@ static void long_lines_are_dropped(void **state)
 	assert_string_equal(lines_next(&lines, &len), "ab");
 	assert_true(lines_dropped(&lines));
 	assert_false(lines_dropped(&lines));
-	for (int i = 0; i < 100000; i++) {   /* never ending: said once, nothing kept */
+	for (int i = 0; i < 100000; i++) { /* never ending: said once, nothing kept */
 		feed(&lines, "xxxxxxxxxx", 10);
 		assert_null(lines_next(&lines, &len));
 		assert_true(lines.buf.cap < 4096);

@@ -1,4 +1,5 @@
-/* Recordings written and played: plain and compressed, whole, cut, damaged, appended to, moved about. */
+/* Recordings written and played: plain and compressed, whole, cut, damaged, appended to, moved
+ * about. */
 #include "source/record.h"
 #include "source/source_replay.h"
 
@@ -49,7 +50,8 @@ static const char *fresh_path(const char *name)
 	return path;
 }
 
-/* --- a machine ---------------------------------------------------------------------------------- */
+/* --- a machine
+ * ---------------------------------------------------------------------------------- */
 
 /* Pid P lives in ticks with P % 7 != tick / 20 % 7, and its memory depends on the tick. */
 static bool lives(int32_t pid, uint64_t tick)
@@ -92,9 +94,11 @@ static void make_part(struct frame *frame, uint64_t tick, int32_t from, int32_t 
 			frame->deaths[frame->ndeaths++] = pid;
 		if (now && (key || !before))
 			frame->births[frame->nbirths++] = (struct proc_birth){
-				.id = { pid, started(pid, tick) }, .state = 'S', .comm = "worker" };
+				.id = { pid, started(pid, tick) }, .state = 'S', .comm = "worker"
+			};
 		if (now && (key || !before || rss(pid, tick) != rss(pid, tick - 1)))
-			frame->usages[frame->nusages++] = (struct proc_usage){ pid, rss(pid, tick), 1, 1 };
+			frame->usages[frame->nusages++] =
+				(struct proc_usage){ pid, rss(pid, tick), 1, 1 };
 	}
 }
 
@@ -140,7 +144,8 @@ static void write_ticks(const char *path, bool append, uint64_t first, uint64_t 
 	assert_int_equal(record_close(record), 0);
 }
 
-/* --- what a reader makes of it ------------------------------------------------------------------ */
+/* --- what a reader makes of it
+ * ------------------------------------------------------------------ */
 
 struct world {
 	uint64_t start[PIDS]; /* 0: not there */
@@ -237,7 +242,8 @@ static uint64_t file_size(const char *path)
 	return (uint64_t)status.st_size;
 }
 
-/* --- tests -------------------------------------------------------------------------------------- */
+/* --- tests
+ * -------------------------------------------------------------------------------------- */
 
 static void recordings_survive(void **state)
 {
@@ -264,15 +270,17 @@ static void other_tools_read_them(void **state)
 	char command[512];
 
 	(void)state;
-	if (kinds < 2 || system("zstd --version >/dev/null 2>&1 && jq --version >/dev/null 2>&1") != 0)
+	if (kinds < 2 ||
+		system("zstd --version >/dev/null 2>&1 && jq --version >/dev/null 2>&1") != 0)
 		skip();
 	write_ticks(fresh_path(names[1]), false, 1, 40);
 	snprintf(command, sizeof(command), "test $(zstd -qdc %s | jq -c .seq | wc -l) = 81",
-			path_of(names[1]));
+		path_of(names[1]));
 	assert_int_equal(system(command), 0);
 	/* and what they packed, in one frame, can be moved about in */
 	write_ticks(fresh_path(names[0]), false, 1, 40);
-	snprintf(command, sizeof(command), "zstd -qf %s -o %s", path_of(names[0]), path_of("one.zst"));
+	snprintf(command, sizeof(command), "zstd -qf %s -o %s", path_of(names[0]),
+		path_of("one.zst"));
 	assert_int_equal(system(command), 0);
 	struct source *source = open_replay(path_of("one.zst"));
 	struct world world = { .ticks = 0 };
@@ -298,7 +306,8 @@ static void moving_about(void **state)
 		uint64_t first, last, tick = 0;
 
 		assert_false(source_is_live(source));
-		assert_int_equal(source_ask(source, &(struct request){ .kind = REQUEST_TICK }), -ENOTSUP);
+		assert_int_equal(
+			source_ask(source, &(struct request){ .kind = REQUEST_TICK }), -ENOTSUP);
 		source_replay_set_paused(source, true);
 		assert_int_equal(play(source, &world), SOURCE_NONE);
 		assert_int_equal(world.ticks, 0);
@@ -320,7 +329,8 @@ static void moving_about(void **state)
 		for (int i = 0; i < 100; i++) {
 			tick = 1 + gen_below(&gen, 95);
 			assert_int_equal(source_replay_seek(source, FIRST_MS + tick * TICK_MS + 999,
-					gen_below(&gen, 30000)), 0);
+						 gen_below(&gen, 30000)),
+				0);
 			play(source, &world);
 			expect_world(&world, tick);
 		}
@@ -368,15 +378,16 @@ static void cut_anywhere(void **state)
 {
 	(void)state;
 	for (int kind = 0; kind < kinds; kind++) {
-		const char *path = fresh_path(names[kind]), *cut = path_of(kind ? "cut.zst" : "cut.rec");
+		const char *path = fresh_path(names[kind]),
+			   *cut = path_of(kind ? "cut.zst" : "cut.rec");
 		char command[300];
 
 		write_ticks(path, false, 1, 12);
 		uint64_t size = file_size(path), step = size / 150 + 1;
 
 		for (uint64_t at = size - 400; at <= size; at += at + 40 < size ? step : 1) {
-			snprintf(command, sizeof(command), "head -c %llu %s > %s", (unsigned long long)at,
-					path, cut);
+			snprintf(command, sizeof(command), "head -c %llu %s > %s",
+				(unsigned long long)at, path, cut);
 			assert_int_equal(system(command), 0);
 			struct world world = play_all(cut);
 
@@ -500,12 +511,13 @@ static void full_disk_is_said(void **state)
 		limit.rlim_cur = record_size(record) + 100;
 		setrlimit(RLIMIT_FSIZE, &limit);
 		int early = make_ticks(record, &tick, 20), asked = make_ticks(record, &tick, 60);
-		bool said = strstr(record_message(record), "recording stopped: File too large") != NULL;
+		bool said =
+			strstr(record_message(record), "recording stopped: File too large") != NULL;
 		uint64_t size = record_size(record);
 
 		setrlimit(RLIMIT_FSIZE, &before);
 		assert_true(said && size <= limit.rlim_cur);
-		assert_int_equal(early, 0);                /* not at once, and not too often */
+		assert_int_equal(early, 0); /* not at once, and not too often */
 		assert_true(asked >= 2 && asked <= 3);
 		make_ticks(record, &tick, 150);
 		assert_string_equal(record_message(record), "");
@@ -596,7 +608,7 @@ static void damage_is_skipped(void **state)
 				frames += event == SOURCE_FRAME;
 				if (event == SOURCE_TROUBLE)
 					assert_true(text_is_clean(source_message(source),
-							strlen(source_message(source))));
+						strlen(source_message(source))));
 			}
 			assert_true(frames >= 40);
 			source_replay_seek(source, FIRST_MS + gen_below(&gen, 40) * TICK_MS, 0);
@@ -704,7 +716,8 @@ static void pipe_is_played(void **state)
 		assert_int_equal(play(source, &world), SOURCE_NONE);
 		assert_true(world.ticks > 0 && world.ticks < 10);
 		assert_int_equal(source_fd(source), ends[0]);
-		assert_int_equal(write(ends[1], bytes + half, (size_t)(count - half)), count - half);
+		assert_int_equal(
+			write(ends[1], bytes + half, (size_t)(count - half)), count - half);
 		close(ends[1]);
 		assert_int_equal(play(source, &world), SOURCE_END);
 		expect_world(&world, 10);

@@ -36,20 +36,21 @@ static void every_kind_survives(void **state)
 
 	(void)state;
 	survives(&(struct request){ .kind = REQUEST_INTERVAL, .interval_ms = 500 },
-			"{\"ask\":\"interval\",\"ms\":500}\n");
+		"{\"ask\":\"interval\",\"ms\":500}\n");
 	survives(&(struct request){ .kind = REQUEST_TICK, .number = 9 },
-			"{\"ask\":\"tick\",\"number\":9}\n");
+		"{\"ask\":\"tick\",\"number\":9}\n");
 	survives(&(struct request){ .kind = REQUEST_WATCH, .npids = 2, .pids = { 7, 4194304 } },
-			"{\"ask\":\"watch\",\"pids\":[7,4194304]}\n");
-	survives(&(struct request){ .kind = REQUEST_KEY, .key_s = 60 }, "{\"ask\":\"key\",\"s\":60}\n");
+		"{\"ask\":\"watch\",\"pids\":[7,4194304]}\n");
+	survives(&(struct request){ .kind = REQUEST_KEY, .key_s = 60 },
+		"{\"ask\":\"key\",\"s\":60}\n");
 	survives(&(struct request){ .kind = REQUEST_HOLD, .id = id },
-			"{\"ask\":\"hold\",\"pid\":812,\"start\":1234567890123}\n");
+		"{\"ask\":\"hold\",\"pid\":812,\"start\":1234567890123}\n");
 	survives(&(struct request){ .kind = REQUEST_SIGNAL, .id = id, .value = 15, .number = 1 },
-			"{\"ask\":\"signal\",\"number\":1,\"pid\":812,\"start\":1234567890123,\"value\":15}\n");
+		"{\"ask\":\"signal\",\"number\":1,\"pid\":812,\"start\":1234567890123,\"value\":15}\n");
 	survives(&(struct request){ .kind = REQUEST_NICE, .id = id, .value = -20 },
-			"{\"ask\":\"nice\",\"pid\":812,\"start\":1234567890123,\"value\":-20}\n");
+		"{\"ask\":\"nice\",\"pid\":812,\"start\":1234567890123,\"value\":-20}\n");
 	survives(&(struct request){ .kind = REQUEST_PSS, .id = id },
-			"{\"ask\":\"pss\",\"pid\":812,\"start\":1234567890123}\n");
+		"{\"ask\":\"pss\",\"pid\":812,\"start\":1234567890123}\n");
 	survives(&(struct request){ .kind = REQUEST_RELEASE }, "{\"ask\":\"release\"}\n");
 }
 
@@ -72,12 +73,23 @@ static void longest_watch_fits(void **state)
 static void lies_are_refused(void **state)
 {
 	static const char *const lies[] = {
-		"", "{}", "[]", "{\"ask\":7}", "{\"ask\":\"moon\"}", "{\"ask\":\"interval\"}",
-		"{\"ask\":\"interval\",\"ms\":99}", "{\"ask\":\"interval\",\"ms\":3600001}",
-		"{\"ask\":\"interval\",\"ms\":-1}", "{\"ask\":\"interval\",\"ms\":\"500\"}",
-		"{\"ask\":\"tick\",\"number\":-1}", "{\"ask\":\"tick\",\"number\":4294967296}",
-		"{\"ask\":\"watch\"}", "{\"ask\":\"watch\",\"pids\":[0]}", "{\"ask\":\"watch\",\"pids\":[-1]}",
-		"{\"ask\":\"watch\",\"pids\":[4194305]}", "{\"ask\":\"watch\",\"pids\":[1.5]}",
+		"",
+		"{}",
+		"[]",
+		"{\"ask\":7}",
+		"{\"ask\":\"moon\"}",
+		"{\"ask\":\"interval\"}",
+		"{\"ask\":\"interval\",\"ms\":99}",
+		"{\"ask\":\"interval\",\"ms\":3600001}",
+		"{\"ask\":\"interval\",\"ms\":-1}",
+		"{\"ask\":\"interval\",\"ms\":\"500\"}",
+		"{\"ask\":\"tick\",\"number\":-1}",
+		"{\"ask\":\"tick\",\"number\":4294967296}",
+		"{\"ask\":\"watch\"}",
+		"{\"ask\":\"watch\",\"pids\":[0]}",
+		"{\"ask\":\"watch\",\"pids\":[-1]}",
+		"{\"ask\":\"watch\",\"pids\":[4194305]}",
+		"{\"ask\":\"watch\",\"pids\":[1.5]}",
 		"{\"ask\":\"signal\",\"pid\":812,\"start\":1}",
 		"{\"ask\":\"signal\",\"pid\":812,\"start\":1,\"value\":0}",
 		"{\"ask\":\"signal\",\"pid\":812,\"start\":1,\"value\":65}",
@@ -85,7 +97,8 @@ static void lies_are_refused(void **state)
 		"{\"ask\":\"signal\",\"pid\":0,\"start\":1,\"value\":9}",
 		"{\"ask\":\"signal\",\"pid\":812,\"value\":9}",
 		"{\"ask\":\"nice\",\"pid\":812,\"start\":1,\"value\":20}",
-		"{\"ask\":\"hold\",\"pid\":812,\"start\":-1}", "{\"ask\":\"key\",\"s\":86401}",
+		"{\"ask\":\"hold\",\"pid\":812,\"start\":-1}",
+		"{\"ask\":\"key\",\"s\":86401}",
 	};
 	struct request read = { .number = 77 };
 

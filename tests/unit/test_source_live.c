@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* --- the child --------------------------------------------------------------------------------- */
+/* --- the child --------------------------------------------------------------------- */
 
 static void write_frame(int out, const struct frame *frame)
 {
@@ -170,14 +170,14 @@ static int introspective(int in, int out, void *context)
 	sigprocmask(SIG_SETMASK, NULL, &mask);
 	sigaction(SIGINT, NULL, &action);
 	snprintf(text, sizeof(text), "%s group %d int %d usr1 %d fds %zu in %d out %d", name,
-			getpgrp() == getpid(), action.sa_handler == SIG_DFL,
-			sigismember(&mask, SIGUSR1), count_descriptors(), in, out);
+		getpgrp() == getpid(), action.sa_handler == SIG_DFL, sigismember(&mask, SIGUSR1),
+		count_descriptors(), in, out);
 	write_header(out);
 	write_tick(out, 1, text);
 	return 0;
 }
 
-/* --- the front end ----------------------------------------------------------------------------- */
+/* --- the front end ----------------------------------------------------------------- */
 
 static struct source *open_child(int (*run)(int, int, void *))
 {
@@ -389,7 +389,7 @@ static void child_starts_clean(void **state)
 	sigprocmask(SIG_BLOCK, &mask, &before);
 	source = open_child(introspective);
 	assert_string_equal(next_frame(source)->notices[0].text,
-			"memtop-sampler group 1 int 1 usr1 0 fds 5 in 3 out 4");
+		"memtop-sampler group 1 int 1 usr1 0 fds 5 in 3 out 4");
 	source_close(source);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	signal(SIGINT, SIG_DFL);

@@ -41,7 +41,8 @@ static void read_entry(const char *section, const char *line)
 {
 	struct entry *entry = &entries[nentries];
 	const char *text = strncmp(line, ".BR \"", 5) == 0 ? line + 5
-			: strncmp(line, ".B ", 3) == 0 ? line + 3 : NULL;
+			   : strncmp(line, ".B ", 3) == 0  ? line + 3
+							   : NULL;
 
 	if (text == NULL || nentries == ENTRIES_MAX)
 		return;
@@ -63,7 +64,8 @@ static int read_page(void **state)
 	(void)state;
 	nentries = 0;
 	while (fgets(line, sizeof(line), page) != NULL) {
-		if (sscanf(line, ".SS \\fB%31[a-z]", section) == 1 || sscanf(line, ".SH %31s", section) == 1)
+		if (sscanf(line, ".SS \\fB%31[a-z]", section) == 1 ||
+			sscanf(line, ".SH %31s", section) == 1)
 			continue;
 		read_entry(section, line);
 	}
@@ -75,7 +77,8 @@ static int read_page(void **state)
 static const struct entry *entry_at(const char *section, size_t n)
 {
 	for (size_t i = 0; i < nentries; i++) {
-		if (strcmp(entries[i].section, section) == 0 && entries[i].position >= 0 && n-- == 0)
+		if (strcmp(entries[i].section, section) == 0 && entries[i].position >= 0 &&
+			n-- == 0)
 			return &entries[i];
 	}
 	return NULL;
@@ -90,11 +93,11 @@ static void arrays_are_documented(void **state)
 		for (size_t k = 0; k < array->nfields; k++) {
 			const struct entry *entry = entry_at(array->key, k);
 
-			if (entry == NULL || strcmp(entry->name, array->fields[k].name) != 0
-					|| entry->position != (int)k
-					|| entry->nullable != (array->fields[k].known != 0))
-				fail_msg("%s[%zu] is %s in the code, %s in the manual", array->key, k,
-						array->fields[k].name, entry ? entry->name : "missing");
+			if (entry == NULL || strcmp(entry->name, array->fields[k].name) != 0 ||
+				entry->position != (int)k ||
+				entry->nullable != (array->fields[k].known != 0))
+				fail_msg("%s[%zu] is %s in the code, %s in the manual", array->key,
+					k, array->fields[k].name, entry ? entry->name : "missing");
 		}
 		assert_null(entry_at(array->key, array->nfields));
 	}
@@ -103,8 +106,8 @@ static void arrays_are_documented(void **state)
 static bool has_member(const char *section, const char *name)
 {
 	for (size_t i = 0; i < nentries; i++) {
-		if (entries[i].position < 0 && strcmp(entries[i].section, section) == 0
-				&& strcmp(entries[i].name, name) == 0)
+		if (entries[i].position < 0 && strcmp(entries[i].section, section) == 0 &&
+			strcmp(entries[i].name, name) == 0)
 			return true;
 	}
 	return false;
