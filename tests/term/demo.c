@@ -79,6 +79,7 @@ static void leave_child(void)
 	/* from birth on deaf to the hangup that its parent's end brings */
 	signal(SIGHUP, SIG_IGN);
 	if (fork() == 0) {
+		alarm(60);
 		for (;;)
 			pause();
 	}

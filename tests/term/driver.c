@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "proc.h"
 #include "settle.h"
 #include "ticks.h"
 
@@ -33,6 +34,9 @@ void driver_done(struct driver *driver)
 	for (size_t i = 0; i < DRIVER_HELPERS_MAX; i++)
 		if (driver->helpers[i].pid)
 			driver_end_helper(driver, &driver->helpers[i], SIGKILL);
+	/* what the program left behind, and what that begins in its last moments */
+	for (int i = 0; i < 10 && proc_end_descendants(); i++)
+		ticks_breathe();
 	for (size_t i = 0; i < driver->env_count; i++)
 		free(driver->env[i]);
 	for (size_t i = 0; i < driver->program_count; i++)

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,6 +274,22 @@ size_t proc_descendants(const pid_t *others, size_t other_count, char *out, size
 		if (length < size)
 			length += (size_t)snprintf(out + length, size - length, "%s%d (%s)",
 				length ? " " : "", (int)process->pid, process->stat.name);
+	}
+	free(list);
+	return found;
+}
+
+size_t proc_end_descendants(void)
+{
+	size_t count, found = 0;
+	struct process *list = list_processes(&count);
+
+	mark_ours(list, count);
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i].ours || strchr("ZX", list[i].stat.state))
+			continue;
+		found++;
+		kill(list[i].pid, SIGKILL);
 	}
 	free(list);
 	return found;

@@ -24,4 +24,7 @@ void proc_rest(pid_t leader, struct proc_rest *out);
  * one of `others`. Prints "pid (name)" separated by spaces into out, returns the number. */
 size_t proc_descendants(const pid_t *others, size_t other_count, char *out, size_t size);
 
+/* Kills all of them; returns how many there were. */
+size_t proc_end_descendants(void);
+
 #endif

@@ -1,7 +1,7 @@
 /* verbs_see.c - what is on the screen, now or in a while
  *
- * A verb that looks once lets the program settle first; a verb that waits looks at every complete
- * frame (of programs that mark frames) or whenever output pauses.
+ * A verb that looks once lets the program settle first; a verb that waits looks at all that comes,
+ * but never inside of a frame that the program has marked.
  */
 #include "verbs.h"
 
@@ -138,26 +138,20 @@ static bool is_there(struct driver *driver, struct target *target)
 	return (find_row(driver, &target->regex, 0) >= 0) == target->wanted;
 }
 
-/* Looks at each complete frame until the target is there, the program ends or time is up. */
+/* Looks until the target is there, the program ends or time is up, but never inside of a frame that
+ * the program has marked as one. */
 static bool wait_for(struct driver *driver, struct target *target, int64_t limit)
 {
 	struct session *session = &driver->session;
-	bool whole = !session->wire.modes.sync;
 
 	session->unsettled = true;
 	for (;;) {
-		enum session_event event;
-
-		if (whole && is_there(driver, target))
+		if (!session->wire.modes.sync && is_there(driver, target))
 			return true;
-		event = session_step(session, ticks_left_ms(limit, 1000));
-		if (event == SESSION_ENDED)
+		if (session_step(session, ticks_left_ms(limit, 1000)) == SESSION_ENDED)
 			return is_there(driver, target);
-		/* a program that marks its frames is looked at between them, any other always */
-		whole = event == SESSION_FRAME ||
-			(!session->wire.modes.sync && session->wire.counts.frames == 0);
 		if (ticks_us() >= limit)
-			return whole && is_there(driver, target);
+			return !session->wire.modes.sync && is_there(driver, target);
 	}
 }
 
