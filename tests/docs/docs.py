@@ -106,7 +106,7 @@ class Manual:
                 self.entries[section] = []
             elif section is None:
                 continue
-            elif line == ".TP":
+            elif line in (".TP", ".TQ"):
                 state = "tag"
             elif state == "tag":
                 self.entries[section].append([words_of(line), line, ""])

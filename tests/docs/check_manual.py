@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""memtop(1) and README.md say what the program has: options, columns, keys, settings, environment."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import docs  # noqa: E402
+
+PAGE = "man/memtop.1"
+
+
+def check_options(tap, manual, tables):
+    wanted = docs.help_options(line for line, in tables["help"])
+    tap.ok(len(wanted) > 15, "--help has its options", [f"only {len(wanted)} were understood"])
+    found = []
+    for tag in manual.tags("OPTIONS"):
+        match = re.fullmatch(r"(?:-(\w), )?--([a-z-]+)(?:=(.*))?", tag)
+        found.append(match.groups() if match else (tag, "", ""))
+    bare = [(letter, name, value and re.sub(r"[\[\]-]|\.\.\.", "", value))
+            for letter, name, value in found]
+    wanted_bare = [(letter, name, value and re.sub(r"[\[\]-]|\.\.\.", "", value))
+                   for letter, name, value in wanted]
+    tap.same("options with their values are those of --help", map(str, bare),
+             map(str, wanted_bare), PAGE)
+    tap.ok([name for _, name, _ in bare] == [name for _, name, _ in wanted_bare],
+           "options stand in the order of --help")
+
+
+def check_program_help(tap, tables):
+    program = os.environ.get("MEMTOP", "./memtop")
+    told = subprocess.run([program, "--help"], stdout=subprocess.PIPE, encoding="utf-8").stdout
+    tap.ok(told.splitlines() == [line for line, in tables["help"]], "memtop --help prints them")
+
+
+def check_columns(tap, manual, tables):
+    entries = {tag: " ".join(text.split()) for tag, _, text in manual.entries["COLUMNS"]}
+    tap.same("columns with their titles", entries,
+             (f"{key} ({title})" for key, title, _ in tables["column"]), PAGE)
+    wrong = []
+    for key, title, origin in tables["column"]:
+        text = entries.get(f"{key} ({title})", "")
+        if f"Origin: {origin}." not in text:
+            wrong.append(f"{key}: should end with 'Origin: {origin}.'")
+        elif len(text.split("Origin:")[0]) < 10:
+            wrong.append(f"{key}: nothing is said of it")
+    tap.ok(not wrong, "each column tells its origin", wrong)
+    default = " ".join(key for key, in tables["default"])
+    tap.ok(default in manual.sections["COLUMNS"], "the columns shown at first", [default])
+
+
+def check_keys(tap, manual, tables):
+    found = []
+    for tag, _, text in manual.entries["KEYS"]:
+        found += tag.split(", ")
+        tap.ok(len(text) > 5, f"key {tag.replace('#', '')} is explained")
+    helped = {name for name, has_help in tables["key"] if has_help == "1"}
+    known = {name for name, _ in tables["key"]}
+    tap.same("all keys", {key for key in found if key in helped or key not in known}, helped, PAGE)
+
+
+def check_rest(tap, manual, tables):
+    tap.same("settings", manual.tags("SETTINGS"), (key for key, in tables["setting"]), PAGE)
+    tap.same("verdicts", manual.tags("VERDICTS"), (name for name, in tables["verdict"]), PAGE)
+    theme = next(text for tag, _, text in manual.entries["SETTINGS"] if tag == "theme")
+    missing = [name for name, in tables["theme"] if name not in theme]
+    tap.ok(not missing, "themes", missing)
+
+
+def check_csv(tap, manual):
+    titles = re.search(r'puts\("(t_s,[\w,]+)"\)', docs.read("src/verdicts.c"))[1]
+    tap.ok(manual.tags("RECORDINGS") == titles.split(","), "fields of --verdicts", [titles])
+
+
+def check_environment(tap, manual):
+    asked = set()
+    for folder in ("src", "ui"):
+        for path, _, names in os.walk(os.path.join(docs.SOURCE, folder)):
+            for name in names:
+                if name.endswith(".c"):
+                    with open(os.path.join(path, name), encoding="utf-8") as file:
+                        asked.update(re.findall(r'getenv\("(\w+)"\)', file.read()))
+    told = {name for tag in manual.tags("ENVIRONMENT") for name in tag.split(", ")}
+    tap.same("environment", told - {"LC_ALL", "LC_CTYPE", "LANG", "NO_COLOR"},
+             asked - {"NO_COLOR"}, PAGE)
+
+
+def check_sections(tap, manual):
+    wanted = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES",
+              "SEE ALSO"]
+    missing = [name for name in wanted if not manual.sections.get(name)]
+    tap.ok(not missing, "sections", missing)
+    told = {tag for tag in manual.tags("EXIT STATUS")}
+    tap.same("exit status", told, {"0", "1", "2"}, PAGE)
+
+
+def check_readme(tap, tables):
+    known = set()
+    for letter, name, _ in docs.help_options(line for line, in tables["help"]):
+        known.update((f"-{letter}", f"--{name}"))
+    section = docs.read("README.md").split("## Options")[1].split("##")[0]
+    told = {option for line in section.splitlines() if line.startswith("    -")
+            for option in re.findall(r"--?[a-zA-Z-]+", line[:21])}
+    tap.ok(len(told) > 10, "README.md has options")
+    tap.ok(told <= known, "README.md has no others", sorted(told - known))
+
+
+def check_form(tap, name):
+    path = os.path.join(docs.SOURCE, name)
+    for command in (["groff", "-man", "-Tutf8", "-ww", "-z", path],
+                    ["mandoc", "-Tlint", "-Wwarning", path]):
+        if not shutil.which(command[0]):
+            tap.skip(f"{name}: {command[0]} has nothing to say", f"{command[0]} is not installed")
+            continue
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              encoding="utf-8")
+        tap.ok(done.returncode == 0 and not done.stdout, f"{name}: {command[0]} has nothing to say",
+               done.stdout.splitlines())
+
+
+def main():
+    tap, tables, manual = docs.Tap(), docs.tables(), docs.Manual(PAGE)
+    check_sections(tap, manual)
+    check_options(tap, manual, tables)
+    check_program_help(tap, tables)
+    check_columns(tap, manual, tables)
+    check_keys(tap, manual, tables)
+    check_rest(tap, manual, tables)
+    check_csv(tap, manual)
+    check_environment(tap, manual)
+    check_readme(tap, tables)
+    for name in sorted(os.listdir(os.path.join(docs.SOURCE, "man"))):
+        if re.fullmatch(r".*\.[1-8]", name):
+            check_form(tap, f"man/{name}")
+    tap.end()
+
+
+main()
