@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -502,6 +504,30 @@ static void test_save_is_atomic(void **state)
 	assert_int_equal(settings_save(&s, longest), -ENAMETOOLONG);
 }
 
+/* A disk that takes a part of it only: RLIMIT_FSIZE plays it. */
+static void test_save_on_full_disk(void **state)
+{
+	(void)state;
+	struct rlimit before, tight;
+	struct settings s;
+
+	settings_default(&s);
+	assert_int_equal(mkdir(path_of("full"), 0700), 0);
+	const char *path = path_of("full/memtoprc");
+	write_text(path, "delay = 5\n");
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	tight = before;
+	tight.rlim_cur = 100;
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	int error = settings_save(&s, path);
+	setrlimit(RLIMIT_FSIZE, &before);
+	signal(SIGXFSZ, handler);
+	assert_int_equal(error, -EFBIG);
+	assert_string_equal(read_text(path), "delay = 5\n");
+	assert_int_equal(count_entries("full"), 1);
+}
+
 /* People keep such files in a folder of their own and link to them. */
 static void test_save_through_link(void **state)
 {
@@ -620,6 +646,7 @@ int main(void)
 		cmocka_unit_test(test_save_all_columns),
 		cmocka_unit_test(test_save_keeps_unknown),
 		cmocka_unit_test(test_save_is_atomic),
+		cmocka_unit_test(test_save_on_full_disk),
 		cmocka_unit_test(test_save_through_link),
 		cmocka_unit_test(test_save_not_ours),
 		cmocka_unit_test(test_mutations),
