@@ -354,6 +354,18 @@ static void say_others(struct writer *writer)
 		say(writer, MOOD_NOTICE, "%zu %s too.", others, grow);
 }
 
+static void say_pool(struct writer *writer)
+{
+	const struct headline_facts *facts = writer->facts;
+	char rate[2 * UNITS_SIZE];
+
+	if (!facts->pool_name)
+		return;
+	say(writer, MOOD_NOTICE, "All %s together (%u now) grow %s, no single one does.",
+			facts->pool_name, (unsigned)facts->pool_members,
+			rate_words(rate, facts->pool_kib_min));
+}
+
 static void say_ownerless(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
@@ -416,7 +428,7 @@ static void say_quiet(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 
-	if (facts->climbers == 0 && !facts->ownerless && facts->seen_s >= LIMITS.calm_s &&
+	if (facts->climbers == 0 && !facts->ownerless && !facts->pool_name && facts->seen_s >= LIMITS.calm_s &&
 			writer->out->mood == MOOD_CALM)
 		say(writer, MOOD_CALM, "Nothing keeps growing.");
 }
@@ -445,6 +457,7 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 	say_short(&writer);
 	say_climber(&writer);
 	say_biggest(&writer);
+	say_pool(&writer);
 	say_ownerless(&writer);
 	say_others(&writer);
 	say_blocked(&writer);

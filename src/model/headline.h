@@ -44,6 +44,9 @@ struct headline_facts {
 	struct ident blocked;
 	uint32_t blocked_s;
 	double oom_ago_s;            /* since the last OOM kill seen; negative: none */
+	const char *pool_name;       /* program that grows as a whole though no member climbs; NULL */
+	uint32_t pool_members;
+	double pool_kib_min;
 	const char *ownerless;       /* "Kernel memory", "Shared memory", "Page tables", "Memory in use": grows
 	                                and no process does; NULL */
 	double ownerless_kib_min;

@@ -3,46 +3,49 @@
 
 #include <math.h>
 
-enum { ETAS_MAX = 32 }; /* with more climbers than this the fastest counts as the worst */
+static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
 
-/* Whether THIS end comes sooner than that of the worst so far; a known end before an unknown. */
-static bool is_worse(const struct headline_facts *facts, bool eta_known, const struct eta *eta,
-		double kib_min)
+/* Seconds to the end of a climb as the stored rate has it: cheap, and enough to choose by. */
+static double rough_end(const struct store *store, const struct proc *proc, double kib_min)
 {
-	if (!facts->worst_name)
-		return true;
-	if (eta_known != facts->worst_eta_known)
-		return eta_known;
-	if (eta_known && eta->mid_s != facts->worst_eta.mid_s)
-		return eta->mid_s < facts->worst_eta.mid_s;
-	return kib_min > facts->worst_kib_min;
+	return (double)store_limit(store, proc).room_kib / (kib_min + 1);
 }
 
 static void take_climber(struct headline_facts *facts, const struct store *store,
-		const struct proc *proc)
+		const struct proc *proc, double *soonest)
 {
-	struct trend_climb climb = { 0 };
-	struct eta eta = { 0 };
 	double kib_min = trend_rate_stored(proc->trend) * 60;
-	bool eta_known = facts->climbers++ < ETAS_MAX && store_eta(store, proc, &eta);
+	double end = rough_end(store, proc, kib_min);
 
-	if (!is_worse(facts, eta_known, &eta, kib_min))
+	facts->climbers++;
+	if (facts->worst_name && end >= *soonest)
 		return;
-	trend_climb(proc->trend, &climb);
+	*soonest = end;
 	facts->worst_name = proc->comm;
 	facts->worst = proc->id;
 	facts->worst_kib_min = kib_min;
+}
+
+/* What is told of the one chosen. */
+static void finish_climber(struct headline_facts *facts, const struct store *store)
+{
+	const struct proc *proc = facts->worst_name ? store_find(store, facts->worst) : NULL;
+	struct trend_climb climb;
+
+	if (!proc)
+		return;
+	facts->worst_eta_known = store_eta(store, proc, &facts->worst_eta);
+	if (!trend_climb(proc->trend, &climb))
+		return;
 	facts->worst_since_s = fmax(0, (double)store_now_ms(store) / 1000 - climb.since_s);
 	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
-	facts->worst_eta_known = eta_known;
-	facts->worst_eta = eta;
 }
 
 static void take_proc(struct headline_facts *facts, const struct store *store,
-		const struct proc *proc)
+		const struct proc *proc, double *soonest)
 {
 	if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
-		take_climber(facts, store, proc);
+		take_climber(facts, store, proc, soonest);
 	if (proc->measured && proc->footprint_kib > facts->biggest_kib) {
 		facts->biggest_kib = proc->footprint_kib;
 		facts->biggest_name = proc->comm;
@@ -100,9 +103,31 @@ static const char *ownerless_name(enum system_growth growth)
 	return NULL;
 }
 
+/* A program that climbs as a whole, the fastest of them; one whose member climbs is told by that. */
+static void take_pools(struct headline_facts *facts, const struct store *store)
+{
+	for (size_t i = 0; i < store_group_count(store, GROUP_PROGRAM); i++) {
+		const struct group *group = store_group(store, GROUP_PROGRAM, i);
+		if (store_group_verdict(group) != TREND_CLIMBING)
+			continue;
+		double kib_min = trend_rate_stored(group->trend) * 60;
+		if (kib_min < POOL_LEAST_KIB_MIN || kib_min <= facts->pool_kib_min)
+			continue;
+		facts->pool_name = group->name;
+		facts->pool_members = group->members;
+		facts->pool_kib_min = kib_min;
+	}
+	for (size_t i = 0; facts->pool_name && i < store_count(store); i++) {
+		const struct proc *proc = store_proc(store, i);
+		if (proc->comm == facts->pool_name && store_verdict(store, proc) == TREND_CLIMBING)
+			facts->pool_name = NULL;
+	}
+}
+
 void headline_gather(struct headline_facts *facts, const struct store *store)
 {
 	size_t climbers;
+	double soonest = INFINITY;
 
 	*facts = (struct headline_facts){ .oom_ago_s = -1, .biggest_age_s = -1 };
 	facts->system = store_system(store);
@@ -114,7 +139,9 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 		facts->oom_ago_s = (double)(now_ms - store_oom_ms(store)) / 1000;
 	take_machine(facts, store);
 	for (size_t i = 0; i < store_count(store); i++)
-		take_proc(facts, store, store_proc(store, i));
+		take_proc(facts, store, store_proc(store, i), &soonest);
+	finish_climber(facts, store);
+	take_pools(facts, store);
 	const struct proc *biggest = facts->biggest_name ? store_find(store, facts->biggest) : NULL;
 	if (biggest && store_header(store)->hz)
 		facts->biggest_age_s = store_age_s(store, biggest);
@@ -122,5 +149,7 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	facts->machine_eta_known = kib_min > 0;
 	if (kib_min > 0)
 		facts->machine_eta_s = (double)store_machine_room(store) / kib_min * 60;
-	facts->ownerless = ownerless_name(store_ownerless(store, &facts->ownerless_kib_min));
+	enum system_growth growth = store_ownerless(store, &facts->ownerless_kib_min);
+	if (growth != SYSTEM_GROWS_USED || !facts->pool_name)
+		facts->ownerless = ownerless_name(growth);
 }

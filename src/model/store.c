@@ -38,6 +38,8 @@ static void store_done(struct store *store)
 		free(store->users[i].name);
 	free(store->users);
 	cgroups_done(&store->cgroups);
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		group_table_done(&store->groups[kind]);
 	series_free(store->system_series);
 }
 
@@ -100,6 +102,8 @@ void store_remove(struct store *store, struct proc *proc)
 	uint32_t last = (uint32_t)store->table.count - 1;
 	uint32_t place = proc->index;
 
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		store_group_leave(store, proc, (enum group_kind)kind);
 	proc_done(store, proc);
 	proc_table_remove(&store->table, proc);
 	store_mark_active(store, place, store_is_active(store, last));
@@ -226,6 +230,8 @@ size_t store_bytes(const struct store *store)
 			store->users_cap * sizeof(*store->users) +
 			store->cgroups.cap * sizeof(*store->cgroups.all);
 
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		bytes += group_table_bytes(&store->groups[kind]);
 	for (size_t i = 0; i < store->table.count; i++) {
 		const struct proc *proc = &store->table.procs[i];
 		bytes += proc->series ? series_bytes(proc->series) : 0;

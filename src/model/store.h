@@ -9,6 +9,7 @@
 #define MEMTOP_MODEL_STORE_H
 
 #include "frame/frame.h"
+#include "model/group.h"
 #include "model/series.h"
 #include "model/trend.h"
 
@@ -179,6 +180,20 @@ struct eta {
 };
 
 bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta);
+
+/* Groups (model/group.h): programs by name, users, cgroups.  Their footprints sum up; shared memory
+ * counts in every member that has it mapped.  Pointers live until the next store_apply. */
+size_t store_group_count(const struct store *store, enum group_kind kind);
+const struct group *store_group(const struct store *store, enum group_kind kind, size_t index);
+const struct group *store_group_of(const struct store *store, const struct proc *proc,
+		enum group_kind kind); /* NULL: none yet */
+
+/* As store_growth and store_verdict, for a group that ever had two members. */
+bool store_group_growth(const struct store *store, const struct group *group, double seconds,
+		double *kib_min);
+enum trend_state store_group_verdict(const struct group *group);
+void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
+		uint64_t to_ms, struct series_span *out, size_t n);
 
 /* From now on proc->base_kib is today's footprint for all. */
 void store_set_baseline(struct store *store);

@@ -19,6 +19,26 @@ static void set_text(struct store *store, const char **place, const char *text)
 	intern_drop(&store->texts, old);
 }
 
+/* A text it is filed under. */
+static void set_group_text(struct store *store, struct proc *proc, const char **place,
+		const char *text, enum group_kind kind)
+{
+	if (*place && strcmp(*place, text) == 0)
+		return;
+	store_group_leave(store, proc, kind);
+	set_text(store, place, text);
+	store_group_join(store, proc, kind);
+}
+
+static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
+{
+	if (proc->uid == uid)
+		return;
+	store_group_leave(store, proc, GROUP_USER);
+	proc->uid = uid;
+	store_group_join(store, proc, GROUP_USER);
+}
+
 /* Whether it began a moment ago, while memtop was looking. */
 static bool born_watched(const struct store *store, const struct frame *frame, struct ident id)
 {
@@ -42,9 +62,9 @@ static void apply_birth(struct store *store, const struct frame *frame, const st
 		proc->first_ms = store->now_ms;
 		proc->watched_from_birth = born_watched(store, frame, birth->id);
 	}
-	set_text(store, &proc->comm, birth->comm ? birth->comm : "");
+	set_group_text(store, proc, &proc->comm, birth->comm ? birth->comm : "", GROUP_PROGRAM);
+	set_uid(store, proc, birth->uid);
 	proc->ppid = birth->ppid;
-	proc->uid = birth->uid;
 	proc->state = birth->state;
 	proc->kernel_thread = birth->kernel_thread;
 	proc->fresh = true;
@@ -144,7 +164,7 @@ static void apply_detail(struct store *store, const struct proc_detail *detail)
 		return;
 	proc->ppid = detail->ppid;
 	if (detail->known & DETAIL_USER)
-		proc->uid = detail->uid;
+		set_uid(store, proc, detail->uid);
 	if (detail->state)
 		proc->state = detail->state;
 	if (detail->known & DETAIL_PEAK && proc->peak_kib < detail->peak_kib)
@@ -167,14 +187,14 @@ static void apply_text(struct store *store, const struct proc_text *text)
 		return;
 	switch (text->kind) {
 	case TEXT_COMM:
-		set_text(store, &proc->comm, value);
+		set_group_text(store, proc, &proc->comm, value, GROUP_PROGRAM);
 		break;
 	case TEXT_CMDLINE:
 		set_text(store, &proc->cmdline, value);
 		proc->blocked_s = 0;
 		break;
 	case TEXT_CGROUP:
-		set_text(store, &proc->cgroup, value);
+		set_group_text(store, proc, &proc->cgroup, value, GROUP_CGROUP);
 		break;
 	case TEXT_BLOCKED: {
 		unsigned long seconds = strtoul(value, NULL, 10);

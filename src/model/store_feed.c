@@ -112,8 +112,11 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 		take_look(proc, look);
 		proc->first_ms = store->now_ms;
 		rest_here(proc);
+		for (int kind = 0; kind < GROUP_KINDS; kind++)
+			store_group_join(store, proc, (enum group_kind)kind);
 		return;
 	}
+	store_group_change(store, proc, (int64_t)(footprint_kib - proc->footprint_kib), false);
 	bool footprint = moved_from(footprint_kib, proc->rest_footprint);
 	bool moved = footprint || moved_from(look->rss_kib, proc->rest_rss);
 	if (moved)
@@ -146,6 +149,7 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	uint64_t old_kib = proc->footprint_kib;
 	take_look(proc, look);
 	rest_here(proc);
+	store_group_change(store, proc, (int64_t)(proc->footprint_kib - old_kib), true);
 	bool other = proc->footprint_kib != old_kib ||
 		old_peak(proc) > proc->footprint_kib + REST_KIB;
 	if (proc->trend && other)
@@ -210,6 +214,7 @@ void store_feed_gap(struct store *store)
 		channel_values(proc, values);
 		series_put(proc->series, store->now_ms, values, true);
 	}
+	store_feed_groups_gap(store);
 }
 
 static uint64_t used_kib(const struct system_figures *system)
@@ -257,5 +262,6 @@ void store_feed(struct store *store, bool gap)
 	for (size_t i = next_active(store, 0); i < store->table.count;
 			i = next_active(store, i + 1))
 		feed_proc(store, &store->table.procs[i], machine_kib);
+	store_feed_groups(store, machine_kib);
 	feed_system(store, gap);
 }

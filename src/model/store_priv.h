@@ -3,6 +3,7 @@
 #define MEMTOP_MODEL_STORE_PRIV_H
 
 #include "model/cgroups.h"
+#include "model/group.h"
 #include "model/intern.h"
 #include "model/proc_table.h"
 #include "model/store.h"
@@ -28,6 +29,7 @@ struct store {
 	size_t nusers;
 	size_t users_cap;
 	struct cgroups cgroups;
+	struct group_table groups[GROUP_KINDS];
 
 	struct system_figures system;
 	struct series *system_series;
@@ -80,5 +82,22 @@ void store_feed_gap(struct store *store);
 
 /* All figures of the tick are in: trends of processes and of the machine move on. */
 void store_feed(struct store *store, bool gap);
+
+/* store_groups.c: call with PROC filed under what it is or was, and its figures likewise */
+void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind);
+void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind);
+void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt);
+void store_feed_groups(struct store *store, uint64_t room_kib);
+void store_feed_groups_gap(struct store *store);
+
+/* store_read.c */
+
+/* Where a rate over the last SECONDS begins: not before FIRST_MS, nor in or before a gap; 0: too soon
+ * to tell one. */
+uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double seconds);
+
+/* A straight line from FIRST_MS on, with the machine's gaps. */
+void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
+		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
 
 #endif

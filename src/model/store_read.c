@@ -47,32 +47,28 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 	}
 }
 
-/* A straight line from its first sight on, with the machine's gaps. */
-static void still_history(const struct store *store, const struct proc *proc, uint32_t value,
+void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
 		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
-	double width = (double)(to_ms - from_ms) / (double)n;
+	uint32_t v = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+	double width = to_ms > from_ms ? (double)(to_ms - from_ms) / (double)n : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t a = from_ms + (uint64_t)(width * (double)i);
 		uint64_t b = from_ms + (uint64_t)(width * (double)(i + 1));
-		bool known = proc->measured && b >= proc->first_ms &&
-			!series_gap(store->system_series, a, b);
-		out[i] = known ? (struct series_span){ true, value, value, value }
-			: (struct series_span){ 0 };
+		bool known = b >= first_ms && !series_gap(store->system_series, a, b);
+		out[i] = known ? (struct series_span){ true, v, v, v } : (struct series_span){ 0 };
 	}
 }
 
 void store_history(const struct store *store, const struct proc *proc, unsigned channel,
 		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
-	uint64_t now = channel_now(proc, channel);
-
 	if (proc->series)
 		series_read(proc->series, channel_set(channel), from_ms, to_ms, out, n);
-	else if (to_ms >= from_ms)
-		still_history(store, proc, now < UINT32_MAX ? (uint32_t)now : UINT32_MAX, from_ms,
-				to_ms, out, n);
+	else
+		store_still_history(store, proc->measured ? proc->first_ms : UINT64_MAX,
+				channel_now(proc, channel), from_ms, to_ms, out, n);
 }
 
 void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
@@ -86,21 +82,27 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double seconds)
+{
+	uint64_t span_ms = (uint64_t)(seconds * 1000);
+	uint64_t from_ms = store->now_ms > span_ms ? store->now_ms - span_ms : 0;
+
+	from_ms = later(from_ms, later(first_ms, store->solid_ms));
+	return store->now_ms - from_ms < GROWTH_LEAST_MS ? 0 : from_ms;
+}
+
 bool store_growth(const struct store *store, const struct proc *proc, double seconds,
 		double *kib_min)
 {
-	uint64_t span_ms = (uint64_t)(seconds * 1000);
-	uint64_t now_ms = store->now_ms;
-	uint64_t from_ms = now_ms > span_ms ? now_ms - span_ms : 0;
+	uint64_t from_ms = store_window_ms(store, proc->first_ms, seconds);
 	uint64_t old_kib = proc->footprint_kib;
 
-	from_ms = later(from_ms, later(proc->first_ms, store->solid_ms));
-	if (!proc->measured || now_ms - from_ms < GROWTH_LEAST_MS)
+	if (!proc->measured || from_ms == 0)
 		return false;
 	if (proc->series && !series_at(proc->series, PROC_FOOTPRINT_SET, from_ms, &old_kib, &from_ms))
 		return false;
 	double change_kib = (double)proc->footprint_kib - (double)old_kib;
-	*kib_min = change_kib / store_seconds(now_ms - from_ms) * 60;
+	*kib_min = change_kib / store_seconds(store->now_ms - from_ms) * 60;
 	return true;
 }
 

@@ -293,6 +293,14 @@ static void ownerless_beside_climber(struct scene *scene)
 	ownerless(scene);
 }
 
+static void pool(struct scene *scene)
+{
+	scene->facts.seen_s = 600;
+	scene->facts.pool_name = "worker";
+	scene->facts.pool_members = 20;
+	scene->facts.pool_kib_min = 12 * (double)MIB;
+}
+
 static void blocked(struct scene *scene)
 {
 	scene->facts.blocked_name = "java";
@@ -463,6 +471,9 @@ static const struct example examples[] = {
 	{ "ownerless and a climber", ownerless_beside_climber, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
 		"Kernel memory grows 40 MiB a minute, and no process explains it. "
+		"For now 61 % is available, no pressure." },
+	{ "a pool", pool, MOOD_NOTICE, 0,
+		"All worker together (20 now) grow 12 MiB a minute, no single one does. "
 		"For now 61 % is available, no pressure." },
 	{ "blocked", blocked, MOOD_NOTICE, 44,
 		"java (44) is stuck: no answer from it for 12 seconds. "

@@ -1,0 +1,185 @@
+/* group.c - a table of sums and what each sum does; who belongs where is store_groups.c's business */
+#include "model/group.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FIRST = 32,
+	REST_KIB = 8,            /* as for a process: a page or two is no movement */
+	CALM_MS = 2 * 60 * 1000, /* at rest for so long, it is fed only now and then */
+};
+
+void group_table_init(struct group_table *table)
+{
+	*table = (struct group_table){ 0 };
+}
+
+static void group_done(struct group *group)
+{
+	series_free(group->series);
+	free(group->trend);
+}
+
+void group_table_done(struct group_table *table)
+{
+	if (!table)
+		return;
+	for (size_t i = 0; i < table->count; i++)
+		group_done(&table->all[i]);
+	free(table->all);
+	free(table->slots);
+	group_table_init(table);
+}
+
+static size_t home_of(const struct group_table *table, uint64_t key)
+{
+	return (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (table->nslots - 1);
+}
+
+static size_t slot_of(const struct group_table *table, uint64_t key)
+{
+	size_t i = home_of(table, key);
+
+	while (table->slots[i] && table->all[table->slots[i] - 1].key != key)
+		i = (i + 1) & (table->nslots - 1);
+	return i;
+}
+
+struct group *group_table_find(const struct group_table *table, uint64_t key)
+{
+	if (table->count == 0)
+		return NULL;
+	uint32_t place = table->slots[slot_of(table, key)];
+	return place ? &table->all[place - 1] : NULL;
+}
+
+static void rehash(struct group_table *table)
+{
+	free(table->slots);
+	table->nslots = table->nslots ? table->nslots * 2 : (size_t)FIRST * 2;
+	table->slots = xalloc_zero(table->nslots, sizeof(*table->slots));
+	for (size_t i = 0; i < table->count; i++)
+		table->slots[slot_of(table, table->all[i].key)] = (uint32_t)i + 1;
+}
+
+struct group *group_table_add(struct group_table *table, uint64_t key)
+{
+	if (table->count == table->cap) {
+		table->cap = xalloc_capacity(table->cap, table->count + 1);
+		table->all = xalloc_grow(table->all, table->cap, sizeof(*table->all));
+	}
+	if ((table->count + 1) * 3 > table->nslots * 2)
+		rehash(table);
+	struct group *group = &table->all[table->count];
+	*group = (struct group){ .key = key };
+	table->slots[slot_of(table, key)] = (uint32_t)++table->count;
+	return group;
+}
+
+/* Empties slot I and moves up what was pushed past it. */
+static void vacate(struct group_table *table, size_t i)
+{
+	size_t mask = table->nslots - 1;
+
+	for (size_t j = (i + 1) & mask; table->slots[j]; j = (j + 1) & mask) {
+		size_t home = home_of(table, table->all[table->slots[j] - 1].key);
+		if (((j - home) & mask) >= ((j - i) & mask)) {
+			table->slots[i] = table->slots[j];
+			i = j;
+		}
+	}
+	table->slots[i] = 0;
+}
+
+void group_table_remove(struct group_table *table, struct group *group)
+{
+	const struct group *last = &table->all[table->count - 1];
+
+	group_done(group);
+	vacate(table, slot_of(table, group->key));
+	if (group != last) {
+		table->slots[slot_of(table, last->key)] = (uint32_t)(group - table->all) + 1;
+		*group = *last;
+	}
+	table->count--;
+}
+
+size_t group_table_bytes(const struct group_table *table)
+{
+	size_t bytes = table->cap * sizeof(*table->all) + table->nslots * sizeof(*table->slots);
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct group *group = &table->all[i];
+		bytes += group->trend ? sizeof(*group->trend) : 0;
+		bytes += group->series ? series_bytes(group->series) : 0;
+	}
+	return bytes;
+}
+
+static bool has_moved(const struct group *group)
+{
+	int32_t d = (int32_t)((uint32_t)group->footprint_kib - group->rest_footprint);
+
+	return d > REST_KIB || d < -REST_KIB;
+}
+
+/* Until the tick before, the sum stood still. */
+static void start(struct group *group, uint64_t before_ms)
+{
+	uint64_t since_ms = group->moved_ms > group->first_ms ? group->moved_ms : group->first_ms;
+	uint64_t upto_ms = before_ms > since_ms ? before_ms : since_ms;
+
+	group->series = series_new(1);
+	series_put_still(group->series, since_ms, upto_ms, &group->before_kib);
+	group->trend = xalloc(sizeof(*group->trend));
+	trend_init_flat(group->trend, (double)since_ms / 1000, (double)upto_ms / 1000,
+			group->before_kib, (double)(since_ms - group->first_ms) / 1000, 0);
+}
+
+/* Not followed yet, and nothing to begin with. */
+static bool rests(struct group *group, uint64_t now_ms, bool moved)
+{
+	if (group->trend || (moved && group->joined > 1 && group->first_ms != now_ms))
+		return false;
+	if (moved) {
+		group->moved_ms = now_ms;
+		group->rest_footprint = (uint32_t)group->footprint_kib;
+	}
+	group->before_kib = group->footprint_kib;
+	return true;
+}
+
+void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib,
+		bool coarse)
+{
+	bool moved = has_moved(group);
+
+	if (rests(group, now_ms, moved))
+		return;
+	if (!group->trend)
+		start(group, before_ms);
+	if (moved) {
+		trend_update(group->trend, (double)before_ms / 1000, group->before_kib, UINT64_MAX);
+		group->moved_ms = now_ms;
+		group->rest_footprint = (uint32_t)group->footprint_kib;
+	}
+	if (group->before_kib != group->footprint_kib)
+		series_put(group->series, now_ms, &group->footprint_kib, false);
+	if (coarse || now_ms - group->moved_ms < CALM_MS)
+		trend_update(group->trend, (double)now_ms / 1000, group->footprint_kib, room_kib);
+	group->before_kib = group->footprint_kib;
+}
+
+void group_learn(struct group *group, uint64_t now_ms, int64_t delta_kib)
+{
+	group->before_kib += (uint64_t)delta_kib;
+	group->rest_footprint += (uint32_t)delta_kib;
+	if (!group->trend || delta_kib == 0)
+		return;
+	series_shift(group->series, 0, delta_kib);
+	trend_init(group->trend, (double)now_ms / 1000, group->footprint_kib,
+			(double)(now_ms - group->first_ms) / 1000, 0);
+}

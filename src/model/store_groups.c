@@ -1,0 +1,162 @@
+/* store_groups.c - keeps the sums of programs, users and cgroups as processes change */
+#include "model/store_priv.h"
+
+enum {
+	KEEP_MS = 10 * 60 * 1000, /* a pool may be without a member for so long and still be itself */
+	COARSE_TICKS = 8,
+};
+
+/* What PROC is filed under; false: nothing is known. */
+static bool key_of(const struct proc *proc, enum group_kind kind, uint64_t *key)
+{
+	const char *name = kind == GROUP_PROGRAM ? proc->comm : proc->cgroup;
+
+	*key = kind == GROUP_USER ? proc->uid : (uint64_t)(uintptr_t)name;
+	return kind == GROUP_USER || name != NULL;
+}
+
+static struct group *group_of(const struct store *store, const struct proc *proc,
+		enum group_kind kind)
+{
+	uint64_t key;
+
+	return key_of(proc, kind, &key) ? group_table_find(&store->groups[kind], key) : NULL;
+}
+
+static struct group *group_made(struct store *store, const struct proc *proc, enum group_kind kind)
+{
+	struct group *group = group_of(store, proc, kind);
+	uint64_t key;
+
+	if (group || !key_of(proc, kind, &key))
+		return group;
+	group = group_table_add(&store->groups[kind], key);
+	group->first_ms = store->now_ms;
+	if (kind == GROUP_USER)
+		group->uid = proc->uid;
+	else
+		group->name = intern_take(&store->texts, kind == GROUP_PROGRAM ? proc->comm
+				: proc->cgroup);
+	return group;
+}
+
+void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind)
+{
+	struct group *group = proc->measured ? group_made(store, proc, kind) : NULL;
+
+	if (!group)
+		return;
+	group->members++;
+	group->joined++;
+	group->empty_ms = 0;
+	group->footprint_kib += proc->footprint_kib;
+	/* one that was there before it was seen is no growth */
+	if (!proc->watched_from_birth)
+		group_learn(group, store->now_ms, (int64_t)proc->footprint_kib);
+}
+
+void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind)
+{
+	struct group *group = proc->measured ? group_of(store, proc, kind) : NULL;
+
+	if (!group)
+		return;
+	group->footprint_kib -= proc->footprint_kib;
+	if (--group->members == 0)
+		group->empty_ms = store->now_ms;
+}
+
+void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt)
+{
+	for (int kind = 0; delta_kib && kind < GROUP_KINDS; kind++) {
+		struct group *group = group_of(store, proc, (enum group_kind)kind);
+		if (!group)
+			continue;
+		group->footprint_kib += (uint64_t)delta_kib;
+		if (learnt && !proc->watched_from_birth)
+			group_learn(group, store->now_ms, delta_kib);
+	}
+}
+
+/* Nobody is in it, and nothing that is worth keeping would be lost. */
+static bool is_over(const struct store *store, const struct group *group)
+{
+	return group->members == 0 &&
+		(!group->trend || store->now_ms - group->empty_ms > KEEP_MS);
+}
+
+void store_feed_groups(struct store *store, uint64_t room_kib)
+{
+	for (int kind = 0; kind < GROUP_KINDS; kind++) {
+		struct group_table *table = &store->groups[kind];
+		for (size_t i = table->count; i-- > 0;) {
+			struct group *group = &table->all[i];
+			bool coarse = (store->ticks + i) % COARSE_TICKS == 0;
+			if (!is_over(store, group)) {
+				group_feed(group, store->before_ms, store->now_ms, room_kib, coarse);
+				continue;
+			}
+			const char *name = group->name;
+			group_table_remove(table, group);
+			intern_drop(&store->texts, name);
+		}
+	}
+}
+
+void store_feed_groups_gap(struct store *store)
+{
+	for (int kind = 0; kind < GROUP_KINDS; kind++) {
+		const struct group_table *table = &store->groups[kind];
+		for (size_t i = 0; i < table->count; i++)
+			if (table->all[i].series)
+				series_put(table->all[i].series, store->now_ms,
+						&table->all[i].before_kib, true);
+	}
+}
+
+size_t store_group_count(const struct store *store, enum group_kind kind)
+{
+	return store->groups[kind].count;
+}
+
+const struct group *store_group(const struct store *store, enum group_kind kind, size_t index)
+{
+	return &store->groups[kind].all[index];
+}
+
+const struct group *store_group_of(const struct store *store, const struct proc *proc,
+		enum group_kind kind)
+{
+	return group_of(store, proc, kind);
+}
+
+enum trend_state store_group_verdict(const struct group *group)
+{
+	return group->trend ? trend_state(group->trend) : TREND_STEADY;
+}
+
+bool store_group_growth(const struct store *store, const struct group *group, double seconds,
+		double *kib_min)
+{
+	uint64_t first_ms = group->series ? series_first_ms(group->series) : group->first_ms;
+	uint64_t from_ms = store_window_ms(store, first_ms, seconds);
+	uint64_t old_kib = group->footprint_kib;
+
+	if (group->joined < 2 || from_ms == 0)
+		return false;
+	if (group->series && !series_at(group->series, 1, from_ms, &old_kib, &from_ms))
+		return false;
+	*kib_min = ((double)group->footprint_kib - (double)old_kib) /
+			store_seconds(store->now_ms - from_ms) * 60;
+	return true;
+}
+
+void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
+		uint64_t to_ms, struct series_span *out, size_t n)
+{
+	if (group->series)
+		series_read(group->series, 1, from_ms, to_ms, out, n);
+	else
+		store_still_history(store, group->first_ms, group->footprint_kib, from_ms, to_ms,
+				out, n);
+}
