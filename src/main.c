@@ -16,9 +16,12 @@
 #include "source/source_replay.h"
 #include "table/query.h"
 #include "verdicts.h"
+#include "ui/app.h"
+#include "ui/crash.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -135,6 +138,37 @@ static int run_stream(const struct options *options)
 	return stream_run(isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, STDOUT_FILENO, &stream);
 }
 
+static bool utf8_locale(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static int run_screen(struct session *session, struct settings *settings,
+		const struct options *options, const char *note)
+{
+	char path[PATH_SIZE], why[APP_WHY_MAX] = "";
+	const char *no_color = getenv("NO_COLOR");
+	struct app_options app = {
+		.count = options->count,
+		.pids = options->npids > 0 ? options->pids : NULL,
+		.npids = options->npids,
+		.uid = options->uid,
+		.filter = options->filter,
+		.no_color = options->no_color || (no_color != NULL && no_color[0] != '\0'),
+		.ascii = options->ascii,
+		.readonly = options->readonly,
+		.utf8 = utf8_locale(),
+		.note = note,
+		.settings_path = settings_path(path, sizeof path) == 0 ? path : NULL,
+	};
+
+	int result = app_run(session, settings, &app, why);
+	session_free(session);
+	if (result > 0)
+		crash_end_by(result);
+	return result == 0 ? 0 : trouble(why);
+}
+
 /* This machine, through a sampler of our own, or a recording. */
 static int open_source(struct source **source, const struct options *options)
 {
@@ -177,9 +211,6 @@ static int run_session(struct settings *settings, const struct options *options,
 	struct source *source;
 	char why[RECORD_WHY_MAX];
 
-	(void)note;
-	if (options->mode == MODE_SCREEN && isatty(STDOUT_FILENO))
-		return trouble("the dashboard is not linked in yet; memtop -b prints tables");
 	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
 		return trouble("standard output is not a terminal; memtop -b prints tables instead");
 	if (options->record != NULL && record_open(&record, options->record, options->append, why) != 0)
@@ -191,6 +222,8 @@ static int run_session(struct settings *settings, const struct options *options,
 	}
 	struct session *session = session_new(source, options->replay != NULL);
 	session_record(session, record);
+	if (options->mode == MODE_SCREEN)
+		return run_screen(session, settings, options, note);
 	if (options->replay != NULL)
 		session_set_speed(session, 0);
 	status = batch_run(session, options, settings);

@@ -152,13 +152,6 @@ static void ask_watch(struct app *app)
 	session_ask(app->session, &watch, false);
 }
 
-static const char *source_note(const struct app *app)
-{
-	if (session_paused(app->session))
-		return "paused";
-	return "";
-}
-
 static void draw(struct app *app)
 {
 	int width, height;
@@ -176,7 +169,7 @@ static void draw(struct app *app)
 		.headline = &app->headline,
 		.style = &app->style,
 		.message = &app->message,
-		.source_note = source_note(app),
+		.source_note = app_note(app),
 		.interval_ms = app->settings->interval_ms,
 		.paused = session_paused(app->session),
 	};
@@ -190,6 +183,8 @@ static void draw(struct app *app)
  * the next canvas will be newer. */
 static void show(struct app *app)
 {
+	if (session_busy(app->session))
+		return; /* on its way to another time: nothing to look at yet */
 	if (app->stale)
 		rebuild(app);
 	if (app->dirty && term_writable(app->term))
@@ -231,6 +226,8 @@ static void take_key(struct app *app, const struct key *key)
 		app_dialog_key(app, key);
 	else if (key->code == KEYS_MOUSE)
 		app_mouse(app, key);
+	else if (key->code == 'N' && app->table.search[0] != '\0')
+		app_act(app, ACTION_SEARCH_PREVIOUS);
 	else
 		app_act(app, keys_action(key->code));
 }

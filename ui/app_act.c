@@ -382,7 +382,7 @@ void app_act(struct app *app, enum action action)
 		app->quit = true;
 		return;
 	}
-	if (!act_move(app, action) && !act_sort(app, action) && !act_look(app, action) &&
+	if (!app_play(app, action) && !act_move(app, action) && !act_sort(app, action) && !act_look(app, action) &&
 			!act_change(app, action))
 		act_open(app, action);
 }

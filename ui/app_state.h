@@ -3,6 +3,7 @@
  * app.c      the loop: frames, keys, signals, drawing
  * app_act.c  what each action does to the table
  * app_ask.c  dialogs: opened, given keys, and carried out
+ * app_play.c a recording: moved in time, and where it stands
  */
 #ifndef MEMTOP_UI_APP_STATE_H
 #define MEMTOP_UI_APP_STATE_H
@@ -69,7 +70,7 @@ struct app {
 	struct app_targets targets;
 
 	struct request watch;         /* as last asked */
-	uint32_t ticks;
+	char note[120];               /* app_note */
 	bool stale;                   /* rows must be built again */
 	bool dirty;                   /* the screen must be drawn again */
 	bool quit;
@@ -100,5 +101,9 @@ void app_dialog_draw(struct app *app);
 void app_close_dialog(struct app *app);
 void app_take_notices(struct app *app);
 bool app_set_filter(struct app *app, const char *text, struct query_error *error);
+
+/* app_play.c; false: not an action of a replay, or this is none */
+bool app_play(struct app *app, enum action action);
+const char *app_note(struct app *app); /* what stands beside the figures; "" for nothing */
 
 #endif

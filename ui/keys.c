@@ -74,6 +74,12 @@ static const struct binding bindings[] = {
 	{ 'W', ACTION_SAVE, "W" },
 	{ KEYS_CTRL_L, ACTION_REDRAW, "^L" },
 	{ KEYS_CTRL_Z, ACTION_SUSPEND, "^Z" },
+	{ ']', ACTION_TICK_ON, "]" },
+	{ '[', ACTION_TICK_BACK, "[" },
+	{ '}', ACTION_MINUTE_ON, "}" },
+	{ '{', ACTION_MINUTE_BACK, "{" },
+	{ 'v', ACTION_TO_VERDICT, "v" },
+	{ 'o', ACTION_TO_OOM, "o" },
 	{ KEYS_F1, ACTION_HELP, "F1" },
 	{ 'h', ACTION_HELP, "h" },
 	{ '?', ACTION_HELP, "?" },
@@ -134,6 +140,13 @@ static const struct action_help helps[] = {
 	{ ACTION_SUSPEND, "Look", "stop memtop; `fg` brings it back" },
 	{ ACTION_HELP, "Look", "this page" },
 	{ ACTION_QUIT, "Look", "end memtop" },
+
+	{ ACTION_TICK_ON, "Replay", "one look on, and pause" },
+	{ ACTION_TICK_BACK, "Replay", "one look back, and pause" },
+	{ ACTION_MINUTE_ON, "Replay", "a minute on" },
+	{ ACTION_MINUTE_BACK, "Replay", "a minute back" },
+	{ ACTION_TO_VERDICT, "Replay", "on to where something begins or ceases to climb" },
+	{ ACTION_TO_OOM, "Replay", "on to the next kill for want of memory" },
 };
 
 enum action keys_action(uint32_t key)

@@ -26,6 +26,10 @@ struct table_geometry {
 	struct layout layout;
 };
 
+/* The time the sparklines show, in COLUMNS equal spans: the span chosen, up to now.  They begin at whole
+ * multiples of their length, so that a column keeps its meaning until time has moved on by one. */
+void screen_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms);
+
 /* Draws the whole canvas from 1x1 up and moves state->top so that the cursor's row is in view. */
 void screen_table_draw(struct canvas *canvas, const struct table_facts *facts,
 		struct table_state *state, struct table_geometry *geometry);

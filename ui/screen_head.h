@@ -1,0 +1,16 @@
+/* screen_head - the lines above the table: the sentence, memory and swap as labelled bars, trouble,
+ * and what the table shows */
+#ifndef MEMTOP_UI_SCREEN_HEAD_H
+#define MEMTOP_UI_SCREEN_HEAD_H
+
+#include "ui/screen_table.h"
+
+/* Draws them from row 0 on, as many as the canvas has room for beside a table; returns their count. */
+int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
+		const struct table_state *state);
+
+/* How much of TEXT (clean) fits into COLUMNS when it is cut at the end of a sentence, or else of a word;
+ * *CUT: words are missing and a mark of COLUMNS's last 1 (MARK columns) belongs behind it. */
+size_t screen_head_fit(const char *text, int columns, int mark, bool *cut);
+
+#endif

@@ -1,0 +1,112 @@
+/* screen_help - see screen_help.h.  Words are here only for what no table knows. */
+#include "ui/screen_help.h"
+
+#include "ui/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void add_keys(struct pager *pager, const struct action_help *help)
+{
+	size_t count;
+	const struct binding *bindings = keys_bindings(&count);
+	char line[200] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (bindings[i].action != help->action || len > 60)
+			continue;
+		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s", len ? " " : "",
+				bindings[i].name);
+	}
+	snprintf(line + len, sizeof(line) - len, "\t%s", help->words);
+	pager_add(pager, line);
+}
+
+static void add_all_keys(struct pager *pager)
+{
+	size_t count;
+	const struct action_help *helps = keys_help(&count);
+	const char *group = "";
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(helps[i].group, group) != 0) {
+			if (*group)
+				pager_add(pager, "");
+			group = helps[i].group;
+			pager_add(pager, group);
+		}
+		add_keys(pager, &helps[i]);
+	}
+	pager_add(pager, "mouse\tclick a title to sort, a row to choose it; the wheel scrolls");
+}
+
+static void add_columns(struct pager *pager)
+{
+	char line[400];
+
+	pager_add(pager, "");
+	pager_add(pager, "Columns (F2 chooses them)");
+	for (int i = 0; i < COLUMN_COUNT; i++) {
+		const struct column *column = column_get((enum column_id)i);
+
+		snprintf(line, sizeof(line), "%s\t%s", column->title, column->help);
+		pager_add(pager, line);
+	}
+}
+
+/* Signs of the VERDICT column and of the bars, in the alphabet in use. */
+static void add_signs(struct pager *pager, const struct screen_style *style)
+{
+	static const char *const lines[][2] = {
+		{ "▲ climbing\tits footprint keeps growing", "^ climbing\tits footprint keeps growing" },
+		{ "△ warming\tgrows, but is young or slows down: no verdict yet",
+			"/ warming\tgrows, but is young or slows down: no verdict yet" },
+		{ "◆ spiking\tfar above its usual size for the moment",
+			"! spiking\tfar above its usual size for the moment" },
+		{ "▽ receding\tclimbed until a moment ago", "- receding\tclimbed until a moment ago" },
+		{ "▼ shrinking\tgives memory back", "v shrinking\tgives memory back" },
+		{ "· steady\tneither", ". steady\tneither" },
+		{ "█ used\ttaken by programs and the kernel", "# used\ttaken by programs and the kernel" },
+		{ "▓ shared\tshared memory and tmpfs: only swap can take it",
+			"s shared\tshared memory and tmpfs: only swap can take it" },
+		{ "▒ cache\tof files; given back when programs need it",
+			"c cache\tof files; given back when programs need it" },
+		{ "░ free\tused for nothing; with cache it makes what is available",
+			". free\tused for nothing; with cache it makes what is available" },
+		{ "*\ta tagged process", "*\ta tagged process" },
+		{ "-\tnot known, or not permitted: never a zero", "-\tnot known, or not permitted: never a zero" },
+	};
+
+	pager_add(pager, "");
+	pager_add(pager, "Signs");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		pager_add(pager, lines[i][style->column.utf8 ? 0 : 1]);
+}
+
+static void add_method(struct pager *pager)
+{
+	static const char *const lines[] = {
+		"",
+		"How often what is read",
+		"every tick\tsize of every process; memory, swap and pressure of the machine",
+		"when it matters\tswap, peak, faults and threads: of what is shown, moves or is new",
+		"once\tcommand line, user name and control group",
+		"history\tkept for every process from its first tick on",
+		"",
+		"RSS counts memory that processes share in each of them: sums of it say too much.",
+		"The footprint (anonymous + shared + swapped) is what a process would give back;",
+		"GROWTH, TREND and VERDICT follow it, so files that are read count for nothing.",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		pager_add(pager, lines[i]);
+}
+
+void screen_help_fill(struct pager *pager, const struct screen_style *style)
+{
+	add_all_keys(pager);
+	add_signs(pager, style);
+	add_columns(pager);
+	add_method(pager);
+}

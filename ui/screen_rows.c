@@ -1,0 +1,197 @@
+/* screen_rows - see screen_rows.h. */
+#include "ui/screen_rows.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum {
+	SPANS_MAX = 2 * 64,
+	MIN_SPAN_KIB = 128, /* less than this between lowest and highest looks flat */
+};
+
+/* --- titles -------------------------------------------------------------------------------------- */
+
+static bool points_up(const struct view_ask *ask)
+{
+	return column_get(ask->sort)->ascending != ask->reverse;
+}
+
+static uint32_t sort_sign(const struct canvas *canvas, const struct view_ask *ask)
+{
+	if (!canvas->utf8)
+		return points_up(ask) ? '^' : 'v';
+	return points_up(ask) ? 0x25b2 : 0x25bc;
+}
+
+/* The sign of the sort column stands where the title ends, on the inner side; in the gap if need be. */
+static void draw_title(struct canvas *canvas, const struct place *place, int y, enum style style,
+		uint32_t sign)
+{
+	const struct column *column = column_get(place->id);
+	int width = text_width(column->title);
+
+	if (width > place->width)
+		width = place->width;
+	int x = column->left ? place->x : place->x + place->width - width;
+	if (style == STYLE_HEADER_SORT)
+		canvas_fill(canvas, place->x, y, place->width, 1, style, ' ');
+	canvas_text(canvas, x, y, style, column->title, width);
+	int beside = column->left ? x + width : x - 1;
+	if (sign && beside >= 0)
+		canvas_char(canvas, beside, y, style, sign);
+}
+
+void screen_rows_titles(struct canvas *canvas, const struct table_facts *facts,
+		const struct layout *layout, int y)
+{
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+	for (int i = 0; i < layout->count; i++) {
+		bool sorted = layout->places[i].id == facts->ask->sort;
+
+		draw_title(canvas, &layout->places[i], y, sorted ? STYLE_HEADER_SORT : STYLE_HEADER,
+				sorted ? sort_sign(canvas, facts->ask) : 0);
+	}
+}
+
+/* --- cells --------------------------------------------------------------------------------------- */
+
+static enum style tone_style(enum cell_tone tone)
+{
+	switch (tone) {
+	case TONE_PLAIN:
+		return STYLE_NORMAL;
+	case TONE_DIM:
+		return STYLE_DIM;
+	case TONE_GOOD:
+		return STYLE_GOOD;
+	case TONE_NOTICE:
+		return STYLE_NOTICE;
+	case TONE_WARN:
+		return STYLE_WARN;
+	case TONE_ALARM:
+		break;
+	}
+	return STYLE_ALARM;
+}
+
+static void draw_trend(struct canvas *canvas, const struct table_facts *facts, const struct row *row,
+		const struct place *place, int y)
+{
+	struct series_span spans[SPANS_MAX];
+	enum plot_alphabet alphabet = facts->style->alphabet;
+	int width = place->width < SPANS_MAX / 2 ? place->width : SPANS_MAX / 2;
+	int count = plot_columns(alphabet, width);
+	uint64_t from_ms, to_ms;
+	bool climbs = store_verdict(facts->store, row->proc) == TREND_CLIMBING;
+
+	screen_span(facts, count, &from_ms, &to_ms);
+	store_history(facts->store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, spans, (size_t)count);
+	plot_spark(canvas, place->x, y, width, climbs ? STYLE_SPARK_WARN : STYLE_SPARK, alphabet, spans,
+			MIN_SPAN_KIB);
+}
+
+/* Where PART stands in TEXT, any case; NULL: nowhere. */
+static const char *find_part(const char *text, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (; len > 0 && *text; text++) {
+		if (strncasecmp(text, part, len) == 0)
+			return text;
+	}
+	return NULL;
+}
+
+/* The first place in TEXT that the search matches stands out. */
+static void mark_match(struct canvas *canvas, const struct place *place, int x, int y, const char *text,
+		const char *search)
+{
+	const char *found = find_part(text, search);
+
+	if (!found)
+		return;
+	int from = text_widthn(text, (size_t)(found - text));
+	int width = text_widthn(found, strlen(search));
+	int room = place->x + place->width - (x + from);
+	if (room > 0)
+		canvas_overlay(canvas, x + from, y, width < room ? width : room, STYLE_MATCH);
+}
+
+static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
+		const struct table_state *state, const struct row *row, const struct place *place, int y)
+{
+	const struct column *column = column_get(place->id);
+	char text[COLUMN_TEXT_MAX];
+
+	enum style style = tone_style(column_format(column, facts->store, row, &facts->style->column,
+			place->width, text));
+	if (!column->left) {
+		canvas_text_right(canvas, place->x, y, style, text, place->width);
+		return;
+	}
+	canvas_text(canvas, place->x, y, style, text, place->width);
+	if (place->id == COL_COMMAND || place->id == COL_USER)
+		mark_match(canvas, place, place->x, y, text, state->search);
+}
+
+/* --- rows ---------------------------------------------------------------------------------------- */
+
+static bool is_tagged(const struct table_state *state, struct ident id)
+{
+	for (size_t i = 0; i < state->ntags; i++) {
+		if (ident_same(state->tags[i], id))
+			return true;
+	}
+	return false;
+}
+
+/* The tag's sign stands in the gap behind the first column. */
+static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
+{
+	const struct place *first = &layout->places[0];
+
+	canvas_overlay(canvas, 0, y, canvas->width, STYLE_TAGGED);
+	canvas_char(canvas, first->x + first->width, y, STYLE_TAGGED, '*');
+}
+
+static void draw_row(struct canvas *canvas, const struct table_facts *facts,
+		const struct table_state *state, const struct layout *layout, const struct row *row, int y)
+{
+	for (int i = 0; i < layout->count; i++) {
+		const struct place *place = &layout->places[i];
+
+		if (place->id == COL_TREND)
+			draw_trend(canvas, facts, row, place, y);
+		else
+			draw_cell(canvas, facts, state, row, place, y);
+	}
+	if (state->ntags && layout->count && is_tagged(state, row->proc->id))
+		draw_tag(canvas, layout, y);
+}
+
+static void draw_nothing(struct canvas *canvas, const struct table_facts *facts, int y)
+{
+	const char *words = "no process matches; Esc takes the filter away";
+
+	if (store_ticks(facts->store) == 0)
+		words = "looking at the machine ...";
+	int x = (canvas->width - text_width(words)) / 2;
+	canvas_text(canvas, x > 0 ? x : 0, y, STYLE_DIM, words, canvas->width);
+}
+
+void screen_rows_draw(struct canvas *canvas, const struct table_facts *facts,
+		const struct table_state *state, const struct layout *layout, int y, int rows)
+{
+	const struct view *view = facts->view;
+
+	if (view->count == 0)
+		draw_nothing(canvas, facts, rows > 2 ? y + 1 : y);
+	for (int i = 0; i < rows && state->top + i < (long)view->count; i++) {
+		long at = state->top + i;
+
+		draw_row(canvas, facts, state, layout, &view->rows[at], y + i);
+		if (at == state->cursor_row)
+			canvas_overlay(canvas, 0, y + i, canvas->width, STYLE_CURSOR);
+	}
+}

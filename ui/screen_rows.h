@@ -1,0 +1,15 @@
+/* screen_rows - the table itself: titles and rows */
+#ifndef MEMTOP_UI_SCREEN_ROWS_H
+#define MEMTOP_UI_SCREEN_ROWS_H
+
+#include "ui/screen_table.h"
+
+/* The column titles on row Y. */
+void screen_rows_titles(struct canvas *canvas, const struct table_facts *facts,
+		const struct layout *layout, int y);
+
+/* Rows of the view from state->top on, from row Y in ROWS rows. */
+void screen_rows_draw(struct canvas *canvas, const struct table_facts *facts,
+		const struct table_state *state, const struct layout *layout, int y, int rows);
+
+#endif
