@@ -74,6 +74,7 @@ void app_apply_settings(struct app *app)
 	term_set_theme(app->term, theme);
 	app->style.alphabet = choose_alphabet(app);
 	app->style.column.utf8 = app->style.alphabet != PLOT_ASCII;
+	app->canvas.utf8 = app->style.column.utf8;
 	app->style.column.full_command = s->full_command;
 	app->style.span_s = s->span_s;
 	app->style.columns = s->columns;

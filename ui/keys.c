@@ -95,8 +95,6 @@ static const struct action_help helps[] = {
 	{ ACTION_PAGE_DOWN, "Move", "a page down" },
 	{ ACTION_FIRST, "Move", "to the first process" },
 	{ ACTION_LAST, "Move", "to the last process" },
-	{ ACTION_LEFT, "Move", "the command's beginning" },
-	{ ACTION_RIGHT, "Move", "more of a long command" },
 
 	{ ACTION_SORT_GROWTH, "Sort", "by growth a minute" },
 	{ ACTION_SORT_MEMORY, "Sort", "by resident memory" },
@@ -105,6 +103,8 @@ static const struct action_help helps[] = {
 	{ ACTION_SORT_PID, "Sort", "by process number" },
 	{ ACTION_SORT_PREVIOUS, "Sort", "by the column to the left" },
 	{ ACTION_SORT_NEXT, "Sort", "by the column to the right" },
+	{ ACTION_LEFT, "Sort", "as <" },
+	{ ACTION_RIGHT, "Sort", "as >" },
 	{ ACTION_SORT_MENU, "Sort", "by a column of a list; or click a title" },
 	{ ACTION_INVERT, "Sort", "the other way round" },
 	{ ACTION_CLIMBERS_TOP, "Sort", "what climbs is held at the top, or not" },

@@ -1,0 +1,25 @@
+/* scene - a machine made up for tests of screens: a store fed frame by frame as a sampler would
+ *
+ * The same to the last figure on every machine: no clock, no chance.
+ */
+#ifndef MEMTOP_TESTS_LIB_SCENE_H
+#define MEMTOP_TESTS_LIB_SCENE_H
+
+#include "model/headline.h"
+#include "model/store.h"
+
+enum scene_kind {
+	SCENE_FIRST,   /* one tick: what is known at once */
+	SCENE_CALM,    /* ten minutes of a machine without trouble and without swap */
+	SCENE_TROUBLE, /* ten minutes on the way to the end: climbers, swapping, an OOM kill */
+	SCENE_HOSTILE, /* names that are wide, long, combining, or try to do harm */
+	SCENE_KINDS
+};
+
+/* A store to be released with store_free. */
+struct store *scene_new(enum scene_kind kind);
+
+const char *scene_name(enum scene_kind kind);
+int scene_by_name(const char *name, enum scene_kind *kind); /* 0 or -1 */
+
+#endif
