@@ -34,6 +34,7 @@ void trend_init(struct trend *trend, double t_s, uint64_t kib, double age_s, uin
 	trend->age_s = age_s > 0 ? (float)age_s : 0;
 	trend->gate_kib = (float)peak_kib;
 	trend->period_s = 1;
+	trend->room_kib = HUGE_VALF;
 	trend->floor_kib = (float)kib;
 	for (int k = 0; k < TREND_TIERS; k++)
 		trend_tier_init(&trend->tier[k]);
@@ -73,8 +74,8 @@ static double follow(struct trend *trend, double dt_s)
 	}
 	/* a gap says nothing of how long the figure waited for its new high */
 	trend->idle_s += (float)(gap ? trend->period_s : dt_s);
-	trend->period_s += (float)((gap ? limits.gap_periods * trend->period_s : dt_s) -
-		trend->period_s) / 8;
+	trend->period_s +=
+		(float)((gap ? limits.gap_periods * trend->period_s : dt_s) - trend->period_s) / 8;
 	if (kib > trend->record_kib + limits.record_swing * trend->swing_kib) {
 		pause_s = trend->idle_s;
 		trend->record_kib = kib;
@@ -87,8 +88,8 @@ static double follow(struct trend *trend, double dt_s)
 static void end_climb(struct trend *trend, double swing_kib)
 {
 	double gain_kib = trend->peak_kib - trend->from_kib;
-	double back_kib = fmax(fmax(limits.back_swings * swing_kib, limits.back_gain * gain_kib),
-		limits.gain_kib);
+	double back_kib = fmax(
+		fmax(limits.back_swings * swing_kib, limits.back_gain * gain_kib), limits.gain_kib);
 
 	trend->peak_kib = fmax(trend->peak_kib, trend->kib);
 	bool back = trend->peak_kib - trend->kib > back_kib;
@@ -149,11 +150,13 @@ static bool is_spiking(const struct trend *trend)
 	return tier->lo_kib[trend_tier_newest(tier)] <= high_kib;
 }
 
-static double near_s(const struct trend *trend, uint64_t room_kib)
+/* A young process is given time to warm up, if there is time. */
+static bool is_climbing(const struct trend *trend)
 {
-	double rate = trend_rate_stored(trend);
+	double age_s = trend->age_s + (trend->t_s - trend->start_s);
 
-	return room_kib == UINT64_MAX || rate <= 0 ? HUGE_VAL : (double)room_kib / rate;
+	return trend->on && (age_s >= limits.young_s ||
+				    trend->room_kib < trend_rate_stored(trend) * limits.near_s);
 }
 
 static enum trend_state judge(const struct trend *trend)
@@ -180,6 +183,7 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 		return;
 	trend->t_s = t_s;
 	trend->kib = (double)kib;
+	trend->room_kib = room_kib == UINT64_MAX ? HUGE_VALF : (float)room_kib;
 	double pause_s = follow(trend, dt_s);
 	if (trend->on)
 		end_climb(trend, swing_kib);
@@ -188,8 +192,7 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 		trend_judge_tier(trend, k);
 	if (closed > 1)
 		find_floor(trend);
-	bool old = trend->age_s + (t_s - trend->start_s) >= limits.young_s;
-	bool climbs = trend->on && (old || near_s(trend, room_kib) < limits.near_s);
+	bool climbs = is_climbing(trend);
 	if (trend->climbing && !climbs)
 		trend->cleared_s = t_s;
 	trend->cleared = !climbs && (trend->climbing || trend->cleared);

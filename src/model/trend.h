@@ -56,40 +56,41 @@ struct trend_tier {
 	uint16_t span[TREND_BUCKETS]; /* 1/16 s */
 	uint8_t pause[TREND_BUCKETS]; /* packed by trend_pack8() */
 	struct trend_open open;
-	float ceil_kib;     /* highest value that has left the ring */
-	float rate_kib_s;   /* while on: the slope when it was last tested */
-	float pause_s;      /* while on: longest wait for a new high of late */
-	float tau_s;        /* while slow: time constant of the plateau */
-	uint8_t n;          /* closed buckets in the ring */
-	uint8_t head;       /* where the next one goes */
+	float ceil_kib;   /* highest value that has left the ring */
+	float rate_kib_s; /* while on: the slope when it was last tested */
+	float pause_s;    /* while on: longest wait for a new high of late */
+	float tau_s;      /* while slow: time constant of the plateau */
+	uint8_t n;        /* closed buckets in the ring */
+	uint8_t head;     /* where the next one goes */
 };
 
 /* All that is known of one figure. Private; read it through the functions below. */
 struct trend {
-	double t_s;          /* last sample */
-	double start_s;      /* first sample */
-	double from_s;       /* start of the climb */
-	double stop_s;       /* last new high before a climb ended */
-	double cleared_s;    /* when the last climb ended */
-	double kib;          /* last sample */
-	double top_kib;      /* highest of late (leaky) */
-	double record_kib;   /* last new high that counted */
+	double t_s;        /* last sample */
+	double start_s;    /* first sample */
+	double from_s;     /* start of the climb */
+	double stop_s;     /* last new high before a climb ended */
+	double cleared_s;  /* when the last climb ended */
+	double kib;        /* last sample */
+	double top_kib;    /* highest of late (leaky) */
+	double record_kib; /* last new high that counted */
 	double stop_kib;
 	double from_kib;
-	double peak_kib;     /* highest of the climb */
-	float age_s;         /* at the first sample */
-	float gate_kib;      /* what it reached before it was watched */
-	float swing_kib;     /* most that was given back of late (leaky) */
-	float idle_s;        /* since the last new high, gaps left out */
-	float period_s;      /* smoothed refresh period */
-	float floor_kib;     /* lowest of the last minute and a half */
-	uint8_t on;          /* a bit a tier: it says climbing ... */
-	uint8_t noisy;       /* ... below swings */
-	uint8_t slow;        /* it grows, but towards a plateau */
-	uint8_t down;        /* its tops fall */
+	double peak_kib; /* highest of the climb */
+	float age_s;     /* at the first sample */
+	float gate_kib;  /* what it reached before it was watched */
+	float swing_kib; /* most that was given back of late (leaky) */
+	float idle_s;    /* since the last new high, gaps left out */
+	float period_s;  /* smoothed refresh period */
+	float room_kib;  /* left at the last sample */
+	float floor_kib; /* lowest of the last minute and a half */
+	uint8_t on;      /* a bit a tier: it says climbing ... */
+	uint8_t noisy;   /* ... below swings */
+	uint8_t slow;    /* it grows, but towards a plateau */
+	uint8_t down;    /* its tops fall */
 	bool climbing;
-	bool cleared;        /* cleared_s holds */
-	bool restless;       /* spikes are the rule with it */
+	bool cleared;  /* cleared_s holds */
+	bool restless; /* spikes are the rule with it */
 	uint8_t state;
 	struct trend_tier tier[TREND_TIERS];
 };
@@ -98,8 +99,8 @@ _Static_assert(sizeof(struct trend) <= 2048, "a trend must stay within 2 KiB");
 
 /* The rate of a climb, as a person may read it. */
 struct trend_rate {
-	double kib_s;      /* Sen's slope, KiB per second */
-	double lo_kib_s;   /* 95 % interval; lo may be <= 0 */
+	double kib_s;    /* Sen's slope, KiB per second */
+	double lo_kib_s; /* 95 % interval; lo may be <= 0 */
 	double hi_kib_s;
 	double confidence; /* 0 to 1: how often such a climb is one; grows with its length */
 };
@@ -134,7 +135,7 @@ void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t
  * change on the way; missed samples and long gaps (a suspended machine) are no
  * growth. A sample that is not later than the last one is ignored.
  * room_kib   what is left to the limit that binds, UINT64_MAX: none known.
- *            A young process near its limit is called without delay.
+ *            Growth that would fill it within two minutes is called sooner.
  */
 void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib);
 

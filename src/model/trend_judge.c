@@ -28,7 +28,8 @@ static bool fit_level(const struct trend_fit *fit, bool held)
 {
 	double ratio = held ? limits.bend_held : limits.bend_level;
 
-	return trend_fit_bend(fit) >= limits.bend_least && trend_fit_excess(fit, ratio) >= -limits.bend_se;
+	return trend_fit_bend(fit) >= limits.bend_least &&
+	       trend_fit_excess(fit, ratio) >= -limits.bend_se;
 }
 
 static double gain_least(double kib)
@@ -37,8 +38,8 @@ static double gain_least(double kib)
 }
 
 /* The highest value known from before floor `first`. */
-static double ceiling_before(const struct trend *trend, int k, const struct trend_window *w,
-	int first)
+static double ceiling_before(
+	const struct trend *trend, int k, const struct trend_window *w, int first)
 {
 	double most = fmax(trend->tier[k].ceil_kib, trend->gate_kib);
 
@@ -55,7 +56,7 @@ static bool is_clean(const struct trend *trend, const struct trend_window *w, in
 	for (int i = first + 1; i < w->n; i++)
 		movement += fabs(w->lo_kib[i] - w->lo_kib[i - 1]);
 	return gain >= limits.clean_swings * trend->swing_kib &&
-		gain >= limits.clean_movement * movement;
+	       gain >= limits.clean_movement * movement;
 }
 
 static bool is_new_ground(const struct trend_window *w, int first, double ceiling)
@@ -77,6 +78,7 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 
 	if (k < limits.swing_tier || swing < limits.swing_whole * trend->swing_kib ||
 		swing < limits.swing_growth * gain / (w->n - first) ||
+		gain < limits.swing_gain * trend->swing_kib ||
 		gain < limits.swing_residual * fit->residual_kib)
 		return false;
 	for (int i = first; i < w->n; i++)
@@ -117,16 +119,33 @@ static double bend_due(const struct trend *trend, int k, const struct trend_fit 
 	return due;
 }
 
-static int highs_least(int k)
+/* Whether growth at a rate would soon fill what room is left. */
+static bool is_near(const struct trend *trend, double rate_kib_s)
 {
-	return k == 0 ? limits.highs_first : limits.highs;
+	return trend->room_kib < rate_kib_s * limits.near_s;
+}
+
+/* Floors that the window must have; the first tier, which sees surges too, needs most of its own
+ * unless there is no time to lose. */
+static int floors_least(const struct trend *trend, int k, const struct trend_window *w, int first)
+{
+	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
+
+	return k == 0 && is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
+}
+
+/* New highs that they must have. */
+static int highs_least(int k, int floors)
+{
+	return k == 0 ? floors - 1 : limits.highs;
 }
 
 /* Enough steady gain among floors [first, n) to look closer. */
 static bool is_rising(const struct trend *trend, int k, const struct trend_window *w, int first)
 {
 	return w->n - first >= limits.floors_least &&
-		trend_window_gain(w, first) >= gain_least(trend->kib) && trend_window_highs(w, first) >= highs_least(k);
+	       trend_window_gain(w, first) >= gain_least(trend->kib) &&
+	       trend_window_highs(w, first) >= highs_least(k, floors_least(trend, k, w, first));
 }
 
 static enum verdict window_judge(const struct trend *trend, int k, const struct trend_window *w,
@@ -154,8 +173,10 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (due > limits.due_most ||
 		(due > 0 && trend_fit_excess(fit, (1 + due) / 2) < limits.due_se))
 		return BENDING;
-	if (fit->c_kib > limits.bend_end * fit->b_kib || w->n - *first < limits.floors[k] ||
-		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) < limits.recent_share ||
+	if (fit->c_kib > limits.bend_end * fit->b_kib ||
+		w->n - *first < floors_least(trend, k, w, *first) ||
+		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) <
+			limits.recent_share ||
 		!is_regained(trend, w, *first))
 		return REJECTED;
 	double ceiling = ceiling_before(trend, k, w, *first);
@@ -235,8 +256,8 @@ static void judge_tops(struct trend *trend, int k)
 	const struct trend_tier *tier = &trend->tier[k];
 	double high_kib = trend->kib + limits.shrink_kib;
 	bool down = k >= limits.shrink_tier && k <= limits.shrink_tier_last &&
-		trend_tier_hi(tier, trend_tier_oldest(tier)) > high_kib &&
-		tops_fall(tier, trend->kib);
+		    trend_tier_hi(tier, trend_tier_oldest(tier)) > high_kib &&
+		    tops_fall(tier, trend->kib);
 
 	set_bit(&trend->down, k, down);
 }
@@ -253,7 +274,7 @@ static bool may_climb(const struct trend *trend, int k)
 	for (int i = 1; i < tier->n; i++)
 		rises += tier->lo_kib[i] > tier->lo_kib[i - 1];
 	/* the seam of the ring, where newest meets oldest, may hide one */
-	return rises + 1 >= highs_least(k);
+	return rises + 1 >= highs_least(k, limits.floors_near);
 }
 
 /* What a tier whose growth bends towards a plateau means for it and the shorter ones. */

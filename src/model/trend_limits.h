@@ -9,95 +9,96 @@
 
 static const struct trend_limits {
 	/* what counts as growth at all */
-	double gain_kib;        /* least gain of a window ... */
-	double gain_share;      /* ... and as a share of the figure */
-	double jump_share;      /* one rise above this share of all is a jump, not growth */
-	int highs_first;        /* new highs needed among the floors of the first tier */
-	int highs;              /* ... and of the others */
-	double high_share;      /* a new high is worth this share of the mean gain of a floor */
-	double onset_share;     /* growth sets in when the window has this share of its gain ... */
-	int onset_floors;       /* ... but leaves at least so many floors */
-	double tau;             /* least Kendall tau-a of the floors */
-	int floors[6];          /* floors needed, by tier */
-	int floors_least;       /* no tier is tested below this */
+	double gain_kib;    /* least gain of a window ... */
+	double gain_share;  /* ... and as a share of the figure */
+	double jump_share;  /* one rise above this share of all is a jump, not growth */
+	int highs;          /* new highs needed among the floors; in tier 0 all must be */
+	double high_share;  /* a new high is worth this share of the mean gain of a floor */
+	double onset_share; /* growth sets in when the window has this share of its gain ... */
+	int onset_floors;   /* ... but leaves at least so many floors */
+	double tau;         /* least Kendall tau-a of the floors */
+	int floors[6];      /* floors needed, by tier */
+	int floors_near;    /* ... by tier 0 when its growth fills the room left within near_s */
+	int floors_least;   /* no tier is tested below this */
 
 	/* straight or bending towards a plateau */
-	double bend_least;      /* late slope over early slope, whatever the noise */
-	double bend_level;      /* what it must reach but for noise of 2 se ... */
-	double bend_held;       /* ... and while the tier is on */
+	double bend_least; /* late slope over early slope, whatever the noise */
+	double bend_level; /* what it must reach but for noise of 2 se ... */
+	double bend_held;  /* ... and while the tier is on */
 	double bend_se;
-	int bend_half;          /* floors from which the later half may speak alone */
-	double bend_over;       /* ... if its bend is at least this by 1 se */
-	double bend_end;        /* c <= this * b: growth must not be at the end alone */
+	int bend_half;    /* floors from which the later half may speak alone */
+	double bend_over; /* ... if its bend is at least this by 1 se */
+	double bend_end;  /* c <= this * b: growth must not be at the end alone */
 
 	double due_most;
 	double due_se;
 
 	/* path A: clean, new ground */
-	double clean_swings;    /* gain over the largest swing */
-	double clean_movement;  /* gain over all movement of the floors */
-	double clean_above;     /* share of the floors above all that was before */
+	double clean_swings;   /* gain over the largest swing */
+	double clean_movement; /* gain over all movement of the floors */
+	double clean_above;    /* share of the floors above all that was before */
 
 	/* path B: under swings */
-	int swing_tier;         /* from this tier on */
-	double swing_whole;     /* median swing of a bucket over the largest swing */
-	double swing_growth;    /* ... and over the growth per bucket */
-	double swing_residual;  /* gain over the residual's sd */
-	int swing_ceiling;      /* from this tier on the tops need not reach the old ones */
+	int swing_tier;        /* from this tier on */
+	double swing_whole;    /* median swing of a bucket over the largest swing */
+	double swing_growth;   /* ... and over the growth per bucket */
+	double swing_gain;     /* gain over the largest swing */
+	double swing_residual; /* gain over the residual's sd */
+	int swing_ceiling;     /* from this tier on the tops need not reach the old ones */
 
 	/* path C: clean, but below an old peak */
 	int below_tier;
 	int below_floors;
 	double below_tau;
 	double below_straight;
-	double below_bend;      /* at most */
+	double below_bend; /* at most */
 
 	/* growth must be current */
-	int recent;             /* so many last floors ... */
-	double recent_share;    /* ... must gain this share of the mean (held: of the rate) */
-	double regain_share;    /* growth since a stop over the window's rate */
-	double stop_s;          /* a wait for a new high that ends a climb, at least ... */
-	double stop_pauses;     /* ... and in units of its longest pause */
-	double record_swing;    /* a new high counts when above the last by this share of a swing */
+	int recent;          /* so many last floors ... */
+	double recent_share; /* ... must gain this share of the mean (held: of the rate) */
+	double regain_share; /* growth since a stop over the window's rate */
+	double stop_s;       /* a wait for a new high that ends a climb, at least ... */
+	double stop_pauses;  /* ... and in units of its longest pause */
+	double record_swing; /* a new high counts when above the last by this share of a swing */
 
 	/* a climb that gives back */
 	double back_swings;
 	double back_gain;
 
 	/* memory of the past */
-	double leak_s;          /* time constant of the leaky maxima */
-	double gap_periods;     /* a longer wait than this many periods is a gap */
+	double leak_s;      /* time constant of the leaky maxima */
+	double gap_periods; /* a longer wait than this many periods is a gap */
 
 	/* states */
-	double new_s;           /* too short to tell */
-	double young_s;         /* a process below this age is only warming ... */
-	double near_s;          /* ... unless it reaches its limit within this time */
+	double new_s;   /* too short to tell */
+	double young_s; /* a process below this age is only warming ... */
+	double near_s;  /* ... unless it reaches its limit within this time */
 	double receding_s;
-	double spike_kib, spike_share; /* above the floor of late ... */
-	double spike_rare;      /* ... where at most this share of the buckets reached */
+	double spike_kib, spike_share;   /* above the floor of late ... */
+	double spike_rare;               /* ... where at most this share of the buckets reached */
 	double shrink_kib, shrink_share; /* the tops must fall by so much */
-	float shrink_recent;    /* ... and by this share of it of late */
-	int shrink_floors;      /* buckets needed */
-	int shrink_tier;        /* tiers that look for it */
+	float shrink_recent;             /* ... and by this share of it of late */
+	int shrink_floors;               /* buckets needed */
+	int shrink_tier;                 /* tiers that look for it */
 	int shrink_tier_last;
-	double confidence[6];   /* by the longest tier that is on */
+	double confidence[6]; /* by the longest tier that is on */
 
 	/* the rate */
-	double rate_width;      /* a longer tier must narrow the interval to this share */
-	double rate_enough;     /* relative half width at which to stop */
-	double rate_round_kib;  /* rounding of the samples widens the interval ... */
-	double rate_wait;       /* ... and so does growth in this share of a wait for a new high */
+	double rate_width;     /* a longer tier must narrow the interval to this share */
+	double rate_enough;    /* relative half width at which to stop */
+	double rate_round_kib; /* rounding of the samples widens the interval ... */
+	double rate_wait;      /* ... and so does growth in this share of a wait for a new high */
 } limits = {
 	.gain_kib = 144,
 	.gain_share = 1e-4,
 	.jump_share = .5,
-	.highs_first = 21,
 	.highs = 6,
 	.high_share = .25,
 	.onset_share = .05,
 	.onset_floors = 8,
 	.tau = .85,
 	.floors = { 22, 12, 10, 10, 10, 10 },
+	.floors_near = 12,
 	.floors_least = 9,
 
 	.bend_least = .3,
@@ -117,8 +118,9 @@ static const struct trend_limits {
 	.swing_tier = 1,
 	.swing_whole = .3,
 	.swing_growth = 2,
-	.swing_residual = 4,
-	.swing_ceiling = 2,
+	.swing_gain = .2,
+	.swing_residual = 6,
+	.swing_ceiling = 3,
 
 	.below_tier = 3,
 	.below_floors = 10,

@@ -63,16 +63,15 @@ static double typical_pause(const struct trend_window *w, int first)
 }
 
 /* Sen's slope of floors [first, n) and its 95 % interval. */
-static void sen(const struct trend_window *w, int first, double period_s,
-	struct trend_rate *rate)
+static void sen(const struct trend_window *w, int first, double period_s, struct trend_rate *rate)
 {
 	double slope[PAIRS];
 	int n = w->n - first, pairs = 0;
 
 	for (int i = first; i < w->n; i++)
 		for (int j = i + 1; j < w->n; j++)
-			slope[pairs++] = (w->lo_kib[j] - w->lo_kib[i]) /
-				(w->end_s[j] - w->end_s[i]);
+			slope[pairs++] =
+				(w->lo_kib[j] - w->lo_kib[i]) / (w->end_s[j] - w->end_s[i]);
 	sort(slope, pairs);
 	double median = (slope[(pairs - 1) / 2] + slope[pairs / 2]) / 2;
 	double rho = memory_of(w, first, median);
@@ -81,7 +80,7 @@ static void sen(const struct trend_window *w, int first, double period_s,
 	/* a floor lies somewhere between two samples, or two steps of a staircase */
 	double wait_s = fmax(period_s, typical_pause(w, first));
 	double round = (limits.rate_round_kib + limits.rate_wait * fabs(median) * wait_s) /
-		(w->end_s[w->n - 1] - w->end_s[first]);
+		       (w->end_s[w->n - 1] - w->end_s[first]);
 
 	rate->kib_s = median;
 	rate->lo_kib_s = slope[lo > 0 ? lo : 0] - round;

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-
 static const double SPAN_UNITS = 16; /* a second */
 static const double PAUSE_UNITS = 4;
 

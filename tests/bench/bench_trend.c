@@ -49,14 +49,17 @@ static void run(const char *name, struct member *crowd, const int share[3])
 
 	for (int i = 0; i < CROWD; i++) {
 		int place = i % 100;
-		crowd[i].kind = place < share[0] ? FLAT : place < share[0] + share[1] ? NOISY : CLIMBING;
+		crowd[i].kind = place < share[0]              ? FLAT
+				: place < share[0] + share[1] ? NOISY
+							      : CLIMBING;
 		crowd[i].seed = (uint32_t)i;
 		trend_init(&crowd[i].trend, 0, next_kib(&crowd[i], 0), 1e5, 0);
 	}
 	for (int round = 1; round <= WARM_ROUNDS + ROUNDS; round++) {
 		double start_ms = now_ms();
 		for (int i = 0; i < CROWD; i++)
-			trend_update(&crowd[i].trend, round, next_kib(&crowd[i], round), UINT64_MAX);
+			trend_update(
+				&crowd[i].trend, round, next_kib(&crowd[i], round), UINT64_MAX);
 		double took_ms = now_ms() - start_ms;
 		if (round <= WARM_ROUNDS)
 			continue;

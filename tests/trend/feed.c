@@ -23,7 +23,7 @@ struct meta {
 
 struct sample {
 	double t_s;
-	uint64_t kib;  /* the footprint */
+	uint64_t kib; /* the footprint */
 	uint64_t file_kib;
 };
 

@@ -23,9 +23,9 @@ struct run {
 	double kib;
 	double period_s;
 	uint64_t room_kib;
-	double first_s;   /* first time it was climbing; negative: never */
+	double first_s; /* first time it was climbing; negative: never */
 	int onsets;
-	unsigned seen;    /* bit by state */
+	unsigned seen; /* bit by state */
 };
 
 static void run_init(struct run *run, double kib, double age_s)
@@ -95,8 +95,14 @@ static void test_growth_is_called_in_time(void **state)
 	static const struct {
 		double kib_s, before_s, within_s;
 	} cases[] = {
-		{ 16, 0, 25 }, { 16, 3000, 25 }, { 64, 600, 25 }, { 50 * 1024, 600, 25 },
-		{ 4, 0, 70 }, { 4, 3000, 70 }, { 10 / 60., 0, 1320 }, { 10 / 60., 5000, 1320 },
+		{ 16, 0, 25 },
+		{ 16, 3000, 25 },
+		{ 64, 600, 25 },
+		{ 50 * 1024, 600, 25 },
+		{ 4, 0, 70 },
+		{ 4, 3000, 70 },
+		{ 10 / 60., 0, 1320 },
+		{ 10 / 60., 5000, 1320 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -131,7 +137,19 @@ static void test_the_young_near_their_limit_do_not(void **state)
 
 	run_init(&run, 10 * MIB, 1);
 	run.room_kib = 100 * 1024;
-	run_rate(&run, 1024, 25);
+	run_rate(&run, 1024, 14);
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+}
+
+static void test_the_old_near_their_limit_are_called_sooner(void **state)
+{
+	(void)state;
+	struct run run;
+
+	run_init(&run, 1000 * MIB, OLD_S);
+	run_rate(&run, 0, 500);
+	run.room_kib = GIB;
+	run_rate(&run, 30 * 1024, 15);
 	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
 }
 
@@ -199,7 +217,8 @@ static void test_noise_does_not_climb(void **state)
 }
 
 /* Teeth that fall back to a floor, which rises or does not. */
-static void run_teeth(struct run *run, double tooth_kib, int period, double floor_kib_s, int seconds)
+static void run_teeth(
+	struct run *run, double tooth_kib, int period, double floor_kib_s, int seconds)
 {
 	for (int i = 0; i < seconds; i++)
 		run_sample(run, run->kib + floor_kib_s * i + tooth_kib * (i % period) / period);
@@ -375,8 +394,8 @@ static void test_time_never_steps_back(void **state)
 static void test_flat_start_equals_feeding(void **state)
 {
 	(void)state;
-	static const int spans[] = { 0, 1, 3, 4, 7, 8, 23, 24, 25, 63, 64, 95, 96, 97, 100, 383, 400,
-		1535, 1600, 6143, 6145, 24576, 24577, 30000, 100003 };
+	static const int spans[] = { 0, 1, 3, 4, 7, 8, 23, 24, 25, 63, 64, 95, 96, 97, 100, 383,
+		400, 1535, 1600, 6143, 6145, 24576, 24577, 30000, 100003 };
 
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
 		struct trend fed, filled;
@@ -433,8 +452,9 @@ static bool is_sane(const struct trend *trend)
 	struct trend_rate rate;
 	struct trend_climb climb;
 
-	if (trend_rate(trend, &rate) && !(isfinite(rate.kib_s) && isfinite(rate.lo_kib_s) &&
-			isfinite(rate.hi_kib_s) && rate.confidence > 0 && rate.confidence < 1))
+	if (trend_rate(trend, &rate) &&
+		!(isfinite(rate.kib_s) && isfinite(rate.lo_kib_s) && isfinite(rate.hi_kib_s) &&
+			rate.confidence > 0 && rate.confidence < 1))
 		return false;
 	if (trend_climb(trend, &climb) && !(isfinite(climb.since_s) && climb.gain_kib >= 0))
 		return false;
@@ -488,6 +508,7 @@ int main(void)
 		cmocka_unit_test(test_growth_is_called_in_time),
 		cmocka_unit_test(test_the_young_wait),
 		cmocka_unit_test(test_the_young_near_their_limit_do_not),
+		cmocka_unit_test(test_the_old_near_their_limit_are_called_sooner),
 		cmocka_unit_test(test_a_plateau_is_warming),
 		cmocka_unit_test(test_growth_behind_a_plateau_is_found),
 		cmocka_unit_test(test_steps_do_not_climb),
