@@ -52,9 +52,9 @@ struct trend_open {
 /* One tier: a ring of closed buckets and the open one. Private to trend*.c. */
 struct trend_tier {
 	float lo_kib[TREND_BUCKETS];
-	uint16_t rise[TREND_BUCKETS]; /* hi - lo, packed by trend_pack() */
-	uint16_t span[TREND_BUCKETS]; /* 1/16 s */
-	uint8_t pause[TREND_BUCKETS]; /* packed by trend_pack8() */
+	uint16_t rise[TREND_BUCKETS]; /* hi - lo, packed: trend_tier_hi() */
+	uint16_t span[TREND_BUCKETS]; /* 1/16 s: trend_tier_span_s() */
+	uint8_t pause[TREND_BUCKETS]; /* packed: trend_tier_pause_s() */
 	struct trend_open open;
 	float ceil_kib;   /* highest value that has left the ring */
 	float rate_kib_s; /* while on: the slope when it was last tested */
@@ -149,7 +149,7 @@ const char *trend_state_name(enum trend_state state);
 double trend_rate_stored(const struct trend *trend);
 
 /*
- * Rate of a climb with its interval and confidence. Some microseconds: for rows
+ * Rate of a climb with its interval and confidence. Some ten microseconds: for rows
  * that are shown. False, and *rate untouched, when nothing climbs or warms up.
  */
 bool trend_rate(const struct trend *trend, struct trend_rate *rate);

@@ -25,13 +25,13 @@ static const struct trend_limits {
 	double bend_least; /* late slope over early slope, whatever the noise */
 	double bend_level; /* what it must reach but for noise of 2 se ... */
 	double bend_held;  /* ... and while the tier is on */
-	double bend_se;
-	int bend_half;    /* floors from which the later half may speak alone */
-	double bend_over; /* ... if its bend is at least this by 1 se */
-	double bend_end;  /* c <= this * b: growth must not be at the end alone */
-
-	double due_most;
-	double due_se;
+	double bend_se;    /* the se allowed for */
+	int bend_half;     /* floors from which the later half may speak alone */
+	double bend_over;  /* ... if its bend is at least this by 1 se */
+	double bend_end;   /* c <= this * b: growth must not be at the end alone */
+	/* below a longer tier that bends: the bend that its plateau would give a window ... */
+	double due_most; /* ... above this nothing can be told from so short a window */
+	double due_se; /* ... and the window's must be above the middle of it and 1 by so many se */
 
 	/* path A: clean, new ground */
 	double clean_swings;   /* gain over the largest swing */
@@ -47,11 +47,11 @@ static const struct trend_limits {
 	int swing_ceiling;     /* from this tier on the tops need not reach the old ones */
 
 	/* path C: clean, but below an old peak */
-	int below_tier;
-	int below_floors;
-	double below_tau;
-	double below_straight;
-	double below_bend; /* at most */
+	int below_tier;        /* from this tier on */
+	int below_floors;      /* floors needed */
+	double below_tau;      /* least tau */
+	double below_straight; /* least bend */
+	double below_bend;     /* greatest bend */
 
 	/* growth must be current */
 	int recent;          /* so many last floors ... */
@@ -62,18 +62,18 @@ static const struct trend_limits {
 	double record_swing; /* a new high counts when above the last by this share of a swing */
 
 	/* a climb that gives back */
-	double back_swings;
-	double back_gain;
+	double back_swings; /* it ends when it gives back so many swings ... */
+	double back_gain;   /* ... and this share of its gain */
 
 	/* memory of the past */
 	double leak_s;      /* time constant of the leaky maxima */
 	double gap_periods; /* a longer wait than this many periods is a gap */
 
 	/* states */
-	double new_s;   /* too short to tell */
-	double young_s; /* a process below this age is only warming ... */
-	double near_s;  /* ... unless it reaches its limit within this time */
-	double receding_s;
+	double new_s;                    /* too short to tell */
+	double young_s;                  /* a process below this age is only warming ... */
+	double near_s;                   /* ... unless it reaches its limit within this time */
+	double receding_s;               /* how long the end of a climb is told */
 	double spike_kib, spike_share;   /* above the floor of late ... */
 	double spike_rare;               /* ... where at most this share of the buckets reached */
 	double shrink_kib, shrink_share; /* the tops must fall by so much */
@@ -154,10 +154,10 @@ static const struct trend_limits {
 	.shrink_floors = 12,
 	.shrink_tier = 1,
 	.shrink_tier_last = 3,
-	.confidence = { .58, .71, .85, .93, .97, .99 },
+	.confidence = { .78, .79, .88, .94, .98, .99 },
 
 	.rate_width = .7,
-	.rate_enough = .2,
+	.rate_enough = .05,
 	.rate_round_kib = 4,
 	.rate_wait = .3,
 };

@@ -92,25 +92,40 @@ static double width(const struct trend_rate *rate)
 	return rate->hi_kib_s - rate->lo_kib_s;
 }
 
+/* The rate as tier k sees it. */
+static void look(const struct trend *trend, int k, struct trend_rate *rate)
+{
+	struct trend_window window;
+
+	trend_window_load(&window, &trend->tier[k]);
+	int first = trend_window_jump(&window);
+	if (window.n - first < limits.floors_least)
+		first = 0;
+	sen(&window, first, trend->period_s, rate);
+}
+
+/*
+ * The shortest tier knows best what goes on now, but little: a longer one is
+ * asked until the interval is narrow enough.
+ */
 bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 {
-	struct trend_rate best, other;
-	bool found = false;
+	struct trend_rate best = { 0 }, other;
 
+	if (!trend->on)
+		return false;
 	for (int k = 0; k < TREND_TIERS; k++) {
-		struct trend_window window;
-		struct trend_rate *to = found ? &other : &best;
 		if (!(trend->on >> k & 1))
 			continue;
-		trend_window_load(&window, &trend->tier[k]);
-		sen(&window, trend_window_jump(&window), trend->period_s, to);
-		to->confidence = limits.confidence[k];
-		if (found && width(&other) < limits.rate_width * width(&best))
-			best = other;
-		best.confidence = to->confidence;
-		found = true;
+		if (best.confidence <= 0) {
+			look(trend, k, &best);
+		} else if (width(&best) > 2 * limits.rate_enough * best.kib_s) {
+			look(trend, k, &other);
+			if (width(&other) < limits.rate_width * width(&best))
+				best = other;
+		}
+		best.confidence = limits.confidence[k];
 	}
-	if (found)
-		*rate = best;
-	return found;
+	*rate = best;
+	return true;
 }

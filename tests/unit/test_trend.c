@@ -479,6 +479,23 @@ static void test_extremes(void **state)
 	}
 }
 
+/* A jump inside a climb leaves the rate of few floors, or of none. */
+static void test_a_jump_while_climbing(void **state)
+{
+	(void)state;
+
+	for (int i = 0; i < 40; i++) {
+		struct run run;
+		run_init(&run, 100 * MIB, OLD_S);
+		run_rate(&run, 64, 400 + i);
+		run.kib += 900 * MIB;
+		for (int t = 0; t < 100; t++) {
+			run_rate(&run, 64, 1);
+			assert_true(is_sane(&run.trend));
+		}
+	}
+}
+
 static void test_huge_footprints(void **state)
 {
 	(void)state;
@@ -529,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_spikes),
 		cmocka_unit_test(test_shrinking),
 		cmocka_unit_test(test_extremes),
+		cmocka_unit_test(test_a_jump_while_climbing),
 		cmocka_unit_test(test_huge_footprints),
 		cmocka_unit_test(test_size),
 	};
