@@ -18,6 +18,7 @@
 #include "verdicts.h"
 #include "ui/app.h"
 #include "ui/crash.h"
+#include "ui/theme.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -231,6 +232,22 @@ static int run_session(struct settings *settings, const struct options *options,
 	return status;
 }
 
+/* What the settings file says, and a word about what is wrong in it: for the screen, or, where there is
+ * none, on standard error. */
+static void read_settings(struct settings *settings, bool screen, char note[SETTINGS_WHY_MAX])
+{
+	char path[PATH_SIZE];
+	enum theme_id theme;
+
+	settings_default(settings);
+	if (settings_path(path, sizeof path) == 0)
+		settings_load(settings, path, note);
+	if (note[0] == '\0' && theme_by_name(settings->theme, &theme) != 0)
+		snprintf(note, SETTINGS_WHY_MAX, "settings: there is no theme '%s'", settings->theme);
+	if (note[0] != '\0' && !screen)
+		fprintf(stderr, "memtop: %s\n", note);
+}
+
 /* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there. */
 static bool standard_streams(void)
 {
@@ -246,7 +263,7 @@ static bool standard_streams(void)
 
 int main(int argc, char **argv)
 {
-	char why[OPTIONS_WHY_MAX], note[SETTINGS_WHY_MAX] = "", path[PATH_SIZE];
+	char why[OPTIONS_WHY_MAX], note[SETTINGS_WHY_MAX] = "";
 	struct options options;
 	struct settings settings;
 
@@ -269,9 +286,7 @@ int main(int argc, char **argv)
 	if (options.mode == MODE_VERDICTS)
 		return run_verdicts(&options);
 	log_open("front end");
-	settings_default(&settings);
-	if (settings_path(path, sizeof path) == 0)
-		settings_load(&settings, path, note);
+	read_settings(&settings, options.mode == MODE_SCREEN, note);
 	merge(&settings, &options);
 	int status = run_session(&settings, &options, note);
 	log_close();
