@@ -49,8 +49,8 @@ static size_t lower_bound(const struct cgroups *cgroups, const char *key, size_t
 	return lo;
 }
 
-const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
-		size_t len)
+const struct cgroup_figures *cgroups_find(
+	const struct cgroups *cgroups, const char *path, size_t len)
 {
 	size_t at = lower_bound(cgroups, path, len);
 
@@ -72,7 +72,7 @@ void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)
 		cgroups->all = xalloc_grow(cgroups->all, cap, sizeof(*cgroups->all));
 		cgroups->cap = cap;
 		memmove(&cgroups->all[at + 1], &cgroups->all[at],
-				(cgroups->count++ - at) * sizeof(*cgroups->all));
+			(cgroups->count++ - at) * sizeof(*cgroups->all));
 		cgroups->all[at].path = xalloc_textn(figures->path, len);
 	}
 	cgroups->all[at].figures = *figures;
@@ -90,7 +90,7 @@ static uint64_t sum(uint64_t a, uint64_t b)
 }
 
 static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
-		const struct cgroup_figures *figures, uint64_t swap_free_kib)
+	const struct cgroup_figures *figures, uint64_t swap_free_kib)
 {
 	if (limit_kib == UINT64_MAX)
 		return;

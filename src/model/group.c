@@ -1,4 +1,4 @@
-/* group.c - a table of sums and what each sum does; who belongs where is store_groups.c's business */
+/* group.c - a table of sums and what each does; who belongs where is store_groups.c's business */
 #include "model/group.h"
 
 #include "base/xalloc.h"
@@ -136,7 +136,7 @@ static void start(struct group *group, uint64_t before_ms)
 	series_put_still(group->series, since_ms, upto_ms, &group->before_kib);
 	group->trend = xalloc(sizeof(*group->trend));
 	trend_init_flat(group->trend, (double)since_ms / 1000, (double)upto_ms / 1000,
-			group->before_kib, (double)(since_ms - group->first_ms) / 1000, 0);
+		group->before_kib, (double)(since_ms - group->first_ms) / 1000, 0);
 }
 
 /* Not followed yet, and nothing to begin with. */
@@ -152,8 +152,8 @@ static bool rests(struct group *group, uint64_t now_ms, bool moved)
 	return true;
 }
 
-void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib,
-		bool coarse)
+void group_feed(
+	struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib, bool coarse)
 {
 	bool moved = has_moved(group);
 
@@ -181,5 +181,5 @@ void group_learn(struct group *group, uint64_t now_ms, int64_t delta_kib)
 		return;
 	series_shift(group->series, 0, delta_kib);
 	trend_init(group->trend, (double)now_ms / 1000, group->footprint_kib,
-			(double)(now_ms - group->first_ms) / 1000, 0);
+		(double)(now_ms - group->first_ms) / 1000, 0);
 }

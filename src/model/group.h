@@ -1,9 +1,9 @@
 /* group - what belongs together, summed: a program name, a user, a cgroup
  *
- * The sum has a history and a verdict of its own, which live on while members come and go: what a
- * dying member had leaves the sum, what a new one takes enters it.  So a pool of short-lived workers
- * that grows as a whole is seen, though no member lives long enough to be.  A group that never had a
- * second member has neither history nor verdict: its only member has them.
+ * The sum has a history and a verdict of its own, which live on while members come and go: what
+ * a dying member had leaves the sum, what a new one takes enters it.  So a pool of short-lived
+ * workers that grows as a whole is seen, though no member lives long enough to be.  A group that
+ * never had a second member has neither history nor verdict: its only member has them.
  */
 #ifndef MEMTOP_MODEL_GROUP_H
 #define MEMTOP_MODEL_GROUP_H
@@ -33,7 +33,7 @@ struct group_table {
 	struct group *all; /* no holes, no order */
 	size_t count;
 	size_t cap;
-	uint32_t *slots;   /* open addressing by key: place + 1, 0 is free */
+	uint32_t *slots; /* open addressing by key: place + 1, 0 is free */
 	size_t nslots;
 };
 
@@ -50,10 +50,10 @@ void group_table_remove(struct group_table *table, struct group *group);
 
 size_t group_table_bytes(const struct group_table *table);
 
-/* The members' sum at a tick's end: begins, feeds and gives up history and verdict.  BEFORE_MS is the
- * tick before, COARSE that a resting one may be fed now. */
-void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib,
-		bool coarse);
+/* The members' sum at a tick's end: begins and feeds history and verdict.  BEFORE_MS is the tick
+ * before, COARSE that a resting one may be fed now. */
+void group_feed(
+	struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib, bool coarse);
 
 /* DELTA_KIB of the sum had been there all the time, it was only not known. */
 void group_learn(struct group *group, uint64_t now_ms, int64_t delta_kib);

@@ -15,24 +15,24 @@ enum { SENTENCES_MAX = 3 };
 
 /* From when on a figure is worth a word. */
 static const struct {
-	double some_percent;      /* pressure: programs wait */
+	double some_percent; /* pressure: programs wait */
 	double some_alarm;
 	double full_percent;
 	double full_alarm;
-	double little_percent;    /* less is none */
-	double short_percent;     /* available */
+	double little_percent; /* less is none */
+	double short_percent;  /* available */
 	double tight_percent;
-	double plenty_percent;    /* pressure with so much left has another reason */
-	double waits_faults_s;    /* of one process */
-	double traffic_kib_s;     /* of swap */
+	double plenty_percent; /* pressure with so much left has another reason */
+	double waits_faults_s; /* of one process */
+	double traffic_kib_s;  /* of swap */
 	double oom_alarm_s;
 	double oom_s;
 	double eta_alarm_s;
 	double eta_warn_s;
-	double big_share;         /* of the machine: one process holds much */
-	double young_s;           /* its size is news */
-	double calm_s;            /* watched so long before saying that nothing grows */
-	double since_s;           /* a climb this long is told in full */
+	double big_share; /* of the machine: one process holds much */
+	double young_s;   /* its size is news */
+	double calm_s;    /* watched so long before saying that nothing grows */
+	double since_s;   /* a climb this long is told in full */
 } LIMITS = {
 	.some_percent = 10,
 	.some_alarm = 40,
@@ -62,7 +62,9 @@ struct writer {
 };
 
 /* Adds a sentence, whole or not at all. */
-__attribute__((format(printf, 3, 4)))
+static void say(struct writer *writer, enum headline_mood mood, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 static void say(struct writer *writer, enum headline_mood mood, const char *format, ...)
 {
 	struct headline *out = writer->out;
@@ -121,8 +123,8 @@ static const char *thousands(char out[UNITS_SIZE], double count)
 	else if (n < 1000000)
 		snprintf(out, UNITS_SIZE, "%lu,%03lu", n / 1000, n % 1000);
 	else
-		snprintf(out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000,
-				n % 1000);
+		snprintf(
+			out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000, n % 1000);
 	return out;
 }
 
@@ -156,7 +158,8 @@ static bool psi_known(const struct headline_facts *facts)
 static double swap_traffic(const struct headline_facts *facts)
 {
 	return facts->system->known & SYSTEM_SWAP_RATE
-			? facts->system->swap_in_kib_s + facts->system->swap_out_kib_s : 0;
+		       ? facts->system->swap_in_kib_s + facts->system->swap_out_kib_s
+		       : 0;
 }
 
 /* Programs stand still for want of memory. */
@@ -166,9 +169,9 @@ static bool is_stalled(const struct headline_facts *facts)
 
 	if (psi_known(facts))
 		return system->psi_some_avg10 >= LIMITS.some_percent ||
-			system->psi_full_avg10 >= LIMITS.full_percent;
+		       system->psi_full_avg10 >= LIMITS.full_percent;
 	return available_percent(facts) < LIMITS.tight_percent &&
-		swap_traffic(facts) >= 4 * LIMITS.traffic_kib_s;
+	       swap_traffic(facts) >= 4 * LIMITS.traffic_kib_s;
 }
 
 /* What comes back from disk had been pushed out, so that faults mean waiting for memory. */
@@ -181,8 +184,8 @@ static bool is_short_of_pages(const struct headline_facts *facts)
 	if (system->known & SYSTEM_SWAP_RATE && system->swap_in_kib_s >= LIMITS.traffic_kib_s)
 		return true;
 	return system->known & SYSTEM_REFAULT_RATE &&
-		system->refault_pages_s >= LIMITS.waits_faults_s &&
-		available_percent(facts) < LIMITS.plenty_percent;
+	       system->refault_pages_s >= LIMITS.waits_faults_s &&
+	       available_percent(facts) < LIMITS.plenty_percent;
 }
 
 static bool swap_is_used_up(const struct system_figures *system)
@@ -195,7 +198,7 @@ static bool is_short(const struct headline_facts *facts)
 	double percent = available_percent(facts);
 
 	return percent < LIMITS.short_percent ||
-		(percent < LIMITS.tight_percent && swap_is_used_up(facts->system));
+	       (percent < LIMITS.tight_percent && swap_is_used_up(facts->system));
 }
 
 static void say_oom(struct writer *writer)
@@ -210,7 +213,7 @@ static void say_oom(struct writer *writer)
 		say(writer, mood, "The kernel has just ended a process because memory ran out.");
 	else
 		say(writer, mood, "The kernel ended a process %s ago because memory ran out.",
-				units_seconds_words(ago, ago_s));
+			units_seconds_words(ago, ago_s));
 }
 
 static void say_stall(struct writer *writer)
@@ -218,7 +221,7 @@ static void say_stall(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	const struct system_figures *system = facts->system;
 	bool alarm = system->psi_some_avg10 >= LIMITS.some_alarm ||
-		system->psi_full_avg10 >= LIMITS.full_alarm;
+		     system->psi_full_avg10 >= LIMITS.full_alarm;
 	enum headline_mood mood = alarm && psi_known(facts) ? MOOD_ALARM : MOOD_WARN;
 	char left[UNITS_SIZE], traffic[UNITS_SIZE];
 
@@ -226,15 +229,19 @@ static void say_stall(struct writer *writer)
 		return;
 	percent_words(left, available_percent(facts));
 	if (!psi_known(facts))
-		say(writer, mood, "Memory is the reason: %s available, %s a second go to and from swap.",
-				left, units_kib_words(traffic, (uint64_t)swap_traffic(facts)));
+		say(writer, mood,
+			"Memory is the reason: %s available, %s a second go to and from swap.",
+			left, units_kib_words(traffic, (uint64_t)swap_traffic(facts)));
 	else if (available_percent(facts) >= LIMITS.plenty_percent)
-		say(writer, mood, "Programs waited for memory %.0f %% of the last 10 seconds, though %s "
-				"is available: a limit of their own may hold them.",
-				system->psi_some_avg10, left);
+		say(writer, mood,
+			"Programs waited for memory %.0f %% of the last 10 seconds, though %s "
+			"is available: a limit of their own may hold them.",
+			system->psi_some_avg10, left);
 	else
-		say(writer, mood, "Memory is the reason: programs waited for it %.0f %% of the last 10 "
-				"seconds, %s available.", system->psi_some_avg10, left);
+		say(writer, mood,
+			"Memory is the reason: programs waited for it %.0f %% of the last 10 "
+			"seconds, %s available.",
+			system->psi_some_avg10, left);
 }
 
 static void say_waits(struct writer *writer)
@@ -243,11 +250,11 @@ static void say_waits(struct writer *writer)
 	char pages[UNITS_SIZE];
 
 	if (!facts->waits_name || facts->waits_faults_s < LIMITS.waits_faults_s ||
-			!is_short_of_pages(facts))
+		!is_short_of_pages(facts))
 		return;
 	about(writer, facts->waits);
 	say(writer, MOOD_WARN, "%s (%d) waits for memory: %s pages a second come back from disk.",
-			facts->waits_name, facts->waits.pid, thousands(pages, facts->waits_faults_s));
+		facts->waits_name, facts->waits.pid, thousands(pages, facts->waits_faults_s));
 }
 
 static void say_short(struct writer *writer)
@@ -255,14 +262,14 @@ static void say_short(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char percent[UNITS_SIZE], left[UNITS_SIZE];
 	const char *swap = facts->system->swap_total_kib == 0 ? "there is no swap"
-			: swap_is_used_up(facts->system) ? "swap is used up" : NULL;
+			   : swap_is_used_up(facts->system)   ? "swap is used up"
+							      : NULL;
 
 	if (!is_short(facts) || is_stalled(facts))
 		return;
 	say(writer, MOOD_WARN, "Memory is short: %s (%s) available%s%s.",
-			percent_words(percent, available_percent(facts)),
-			units_kib_words(left, facts->available_kib), swap ? " and " : "",
-			swap ? swap : "");
+		percent_words(percent, available_percent(facts)),
+		units_kib_words(left, facts->available_kib), swap ? " and " : "", swap ? swap : "");
 }
 
 /* In trouble without a climber, who holds the memory; one that came up fast is the likely cause. */
@@ -273,17 +280,17 @@ static void say_biggest(struct writer *writer)
 	char size[UNITS_SIZE], age[UNITS_SIZE];
 
 	if (!facts->biggest_name || share < LIMITS.big_share || facts->climbers ||
-			!(is_short(facts) || is_stalled(facts)))
+		!(is_short(facts) || is_stalled(facts)))
 		return;
 	about(writer, facts->biggest);
 	units_kib_words(size, facts->biggest_kib);
 	if (facts->biggest_age_s >= 0 && facts->biggest_age_s < LIMITS.young_s)
 		say(writer, MOOD_WARN, "%s (%d) took %s in the %s since it began.",
-				facts->biggest_name, facts->biggest.pid, size,
-				units_seconds_words(age, facts->biggest_age_s));
+			facts->biggest_name, facts->biggest.pid, size,
+			units_seconds_words(age, facts->biggest_age_s));
 	else
 		say(writer, MOOD_WARN, "%s (%d) holds %s of it.", facts->biggest_name,
-				facts->biggest.pid, size);
+			facts->biggest.pid, size);
 }
 
 /* What is reached when the room is gone: "memory is full", "it meets its data limit of 4 GiB". */
@@ -300,14 +307,15 @@ static const char *end_words(char out[96], const struct limit *limit)
 	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
 		return strcpy(out, "memory is full");
 	snprintf(out, 96, "it meets %s of %s", names[limit->kind],
-			units_kib_words(size, limit->limit_kib));
+		units_kib_words(size, limit->limit_kib));
 	return out;
 }
 
 static enum headline_mood eta_mood(double seconds)
 {
-	return seconds < LIMITS.eta_alarm_s ? MOOD_ALARM
-			: seconds < LIMITS.eta_warn_s ? MOOD_WARN : MOOD_NOTICE;
+	return seconds < LIMITS.eta_alarm_s  ? MOOD_ALARM
+	       : seconds < LIMITS.eta_warn_s ? MOOD_WARN
+					     : MOOD_NOTICE;
 }
 
 static void say_climber(struct writer *writer)
@@ -322,16 +330,16 @@ static void say_climber(struct writer *writer)
 	rate_words(rate, facts->worst_kib_min);
 	if (facts->worst_eta_known)
 		say(writer, eta_mood(facts->worst_eta.mid_s),
-				"%s (%d) grows %s; at this pace %s %s.", facts->worst_name,
-				facts->worst.pid, rate, end_words(end, &facts->worst_eta.limit),
-				when_words(when, facts->worst_eta.mid_s));
+			"%s (%d) grows %s; at this pace %s %s.", facts->worst_name,
+			facts->worst.pid, rate, end_words(end, &facts->worst_eta.limit),
+			when_words(when, facts->worst_eta.mid_s));
 	else
 		say(writer, MOOD_NOTICE, "%s (%d) grows %s.", facts->worst_name, facts->worst.pid,
-				rate);
+			rate);
 	if (facts->worst_since_s >= LIMITS.since_s)
 		say(writer, MOOD_NOTICE, "It gained %s in %s.",
-				units_kib_words(gained, facts->worst_gained_kib),
-				units_seconds_words(since, facts->worst_since_s));
+			units_kib_words(gained, facts->worst_gained_kib),
+			units_seconds_words(since, facts->worst_since_s));
 }
 
 /* The others that grow; together they may fill memory much sooner. */
@@ -340,7 +348,8 @@ static void say_others(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	size_t others = facts->climbers ? facts->climbers - 1 : 0;
 	char when[2 * UNITS_SIZE];
-	bool sooner = facts->machine_eta_known &&
+	bool sooner =
+		facts->machine_eta_known &&
 		(!facts->worst_eta_known || facts->machine_eta_s < .8 * facts->worst_eta.mid_s);
 
 	if (others == 0)
@@ -348,8 +357,8 @@ static void say_others(struct writer *writer)
 	const char *grow = others == 1 ? "other grows" : "others grow";
 	if (sooner)
 		say(writer, eta_mood(facts->machine_eta_s),
-				"%zu %s too; together they fill memory %s.", others, grow,
-				when_words(when, facts->machine_eta_s));
+			"%zu %s too; together they fill memory %s.", others, grow,
+			when_words(when, facts->machine_eta_s));
 	else
 		say(writer, MOOD_NOTICE, "%zu %s too.", others, grow);
 }
@@ -362,8 +371,8 @@ static void say_pool(struct writer *writer)
 	if (!facts->pool_name)
 		return;
 	say(writer, MOOD_NOTICE, "All %s together (%u now) grow %s, no single one does.",
-			facts->pool_name, (unsigned)facts->pool_members,
-			rate_words(rate, facts->pool_kib_min));
+		facts->pool_name, (unsigned)facts->pool_members,
+		rate_words(rate, facts->pool_kib_min));
 }
 
 static void say_ownerless(struct writer *writer)
@@ -374,8 +383,8 @@ static void say_ownerless(struct writer *writer)
 	if (!facts->ownerless)
 		return;
 	say(writer, MOOD_NOTICE, "%s grows %s, %s.", facts->ownerless,
-			rate_words(rate, facts->ownerless_kib_min),
-			facts->climbers ? "and no process explains it" : "no single process does");
+		rate_words(rate, facts->ownerless_kib_min),
+		facts->climbers ? "and no process explains it" : "no single process does");
 }
 
 static void say_blocked(struct writer *writer)
@@ -387,7 +396,7 @@ static void say_blocked(struct writer *writer)
 		return;
 	about(writer, facts->blocked);
 	say(writer, MOOD_NOTICE, "%s (%d) is stuck: no answer from it for %s.", facts->blocked_name,
-			facts->blocked.pid, units_seconds_words(time, facts->blocked_s));
+		facts->blocked.pid, units_seconds_words(time, facts->blocked_s));
 }
 
 /* ", no pressure": what the kernel says of waiting, "" when it says nothing. */
@@ -395,7 +404,7 @@ static const char *pressure_words(const struct headline_facts *facts)
 {
 	if (psi_known(facts))
 		return facts->system->psi_some_avg10 < LIMITS.little_percent ? ", no pressure"
-				: ", little pressure";
+									     : ", little pressure";
 	if (!(facts->system->known & SYSTEM_SWAP_RATE))
 		return "";
 	return swap_traffic(facts) < LIMITS.traffic_kib_s ? ", no swapping" : ", some swapping";
@@ -412,24 +421,24 @@ static void say_available(struct writer *writer)
 	percent_words(left, available_percent(facts));
 	if (facts->container)
 		snprintf(of, sizeof(of), " of this container's %s",
-				units_kib_words(limit, facts->machine_limit_kib));
+			units_kib_words(limit, facts->machine_limit_kib));
 	if (available_percent(facts) < LIMITS.tight_percent)
-		say(writer, MOOD_NOTICE, "Memory is tight, but nothing waits for it: %s%s available.",
-				left, of);
+		say(writer, MOOD_NOTICE,
+			"Memory is tight, but nothing waits for it: %s%s available.", left, of);
 	else if (writer->sentences)
 		say(writer, MOOD_CALM, "For now %s%s is available%s.", left, of,
-				pressure_words(facts));
+			pressure_words(facts));
 	else
 		say(writer, MOOD_CALM, "Memory is not the problem: %s%s available%s.", left, of,
-				pressure_words(facts));
+			pressure_words(facts));
 }
 
 static void say_quiet(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 
-	if (facts->climbers == 0 && !facts->ownerless && !facts->pool_name && facts->seen_s >= LIMITS.calm_s &&
-			writer->out->mood == MOOD_CALM)
+	if (facts->climbers == 0 && !facts->ownerless && !facts->pool_name &&
+		facts->seen_s >= LIMITS.calm_s && writer->out->mood == MOOD_CALM)
 		say(writer, MOOD_CALM, "Nothing keeps growing.");
 }
 
@@ -439,7 +448,7 @@ static void say_hidden(struct writer *writer)
 
 	if (hidden)
 		say(writer, MOOD_CALM, "%u %s may not be looked at.", (unsigned)hidden,
-				hidden == 1 ? "process" : "processes");
+			hidden == 1 ? "process" : "processes");
 }
 
 void headline_write(struct headline *out, const struct headline_facts *facts)

@@ -1,7 +1,7 @@
 /* headline - the sentence on line 1: is memory the reason, who grows, how fast, when does it end
  *
- * Two steps, both pure: facts are gathered from the store, words are made from facts.  The words are
- * tested for every case.  "climbing" and "growing", never "leak".
+ * Two steps, both pure: facts are gathered from the store, words are made from facts.  The words
+ * are tested for every case.  "climbing" and "growing", never "leak".
  */
 #ifndef MEMTOP_MODEL_HEADLINE_H
 #define MEMTOP_MODEL_HEADLINE_H
@@ -19,38 +19,38 @@ struct headline {
 /* What the words are made of.  Names point into the store. */
 struct headline_facts {
 	const struct system_figures *system; /* NULL: nothing seen yet */
-	uint64_t machine_limit_kib;  /* total, or the limit of memtop's own cgroup when that binds */
-	uint64_t available_kib;      /* below that limit, swap not counted */
-	bool container;              /* the limit is the cgroup's */
-	double seen_s;               /* since the first tick */
-	size_t climbers;             /* processes called climbing */
-	const char *worst_name;      /* the climber that matters most: soonest end, else fastest; NULL */
+	uint64_t machine_limit_kib; /* total, or the limit of memtop's own cgroup when that binds */
+	uint64_t available_kib;     /* below that limit, swap not counted */
+	bool container;             /* the limit is the cgroup's */
+	double seen_s;              /* since the first tick */
+	size_t climbers;            /* processes called climbing */
+	const char *worst_name; /* the climber that matters most: soonest end, else fastest; NULL */
 	struct ident worst;
 	double worst_kib_min;
-	double worst_since_s;        /* how long it has been climbing */
+	double worst_since_s; /* how long it has been climbing */
 	uint64_t worst_gained_kib;
 	bool worst_eta_known;
 	struct eta worst_eta;
 	bool machine_eta_known;
-	double machine_eta_s;        /* room over the sum of all climbing rates */
-	const char *waits_name;      /* who suffers: most major faults a second; NULL */
+	double machine_eta_s;   /* room over the sum of all climbing rates */
+	const char *waits_name; /* who suffers: most major faults a second; NULL */
 	struct ident waits;
 	double waits_faults_s;
-	const char *biggest_name;    /* largest footprint, and its share */
+	const char *biggest_name; /* largest footprint, and its share */
 	struct ident biggest;
 	uint64_t biggest_kib;
-	double biggest_age_s;        /* negative: not known */
-	const char *blocked_name;    /* holds its memory lock; NULL */
+	double biggest_age_s;     /* negative: not known */
+	const char *blocked_name; /* holds its memory lock; NULL */
 	struct ident blocked;
 	uint32_t blocked_s;
-	double oom_ago_s;            /* since the last OOM kill seen; negative: none */
-	const char *pool_name;       /* program that grows as a whole though no member climbs; NULL */
+	double oom_ago_s;      /* since the last OOM kill seen; negative: none */
+	const char *pool_name; /* program that grows as a whole though no member climbs; NULL */
 	uint32_t pool_members;
 	double pool_kib_min;
-	const char *ownerless;       /* "Kernel memory", "Shared memory", "Page tables", "Memory in use": grows
-	                                and no process does; NULL */
+	const char
+		*ownerless; /* "Kernel memory", "Memory in use" ...: grows, no process does; NULL */
 	double ownerless_kib_min;
-	uint32_t hidden;             /* processes that may not be looked at */
+	uint32_t hidden; /* processes that may not be looked at */
 };
 
 void headline_gather(struct headline_facts *facts, const struct store *store);

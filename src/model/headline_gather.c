@@ -12,7 +12,7 @@ static double rough_end(const struct store *store, const struct proc *proc, doub
 }
 
 static void take_climber(struct headline_facts *facts, const struct store *store,
-		const struct proc *proc, double *soonest)
+	const struct proc *proc, double *soonest)
 {
 	double kib_min = trend_rate_stored(proc->trend) * 60;
 	double end = rough_end(store, proc, kib_min);
@@ -42,7 +42,7 @@ static void finish_climber(struct headline_facts *facts, const struct store *sto
 }
 
 static void take_proc(struct headline_facts *facts, const struct store *store,
-		const struct proc *proc, double *soonest)
+	const struct proc *proc, double *soonest)
 {
 	if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
 		take_climber(facts, store, proc, soonest);
@@ -71,16 +71,17 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	struct limit limit = { .kind = LIMIT_NONE };
 
 	facts->machine_limit_kib = system->total_kib;
-	facts->available_kib = system->known & SYSTEM_AVAILABLE ? system->available_kib
-			: system->free_kib + system->cache_kib;
+	facts->available_kib = system->known & SYSTEM_AVAILABLE
+				       ? system->available_kib
+				       : system->free_kib + system->cache_kib;
 	facts->hidden = system->hidden;
 	if (self)
 		limit = store_limit(store, self);
 	if (limit.kind != LIMIT_CGROUP || limit.limit_kib >= system->total_kib)
 		return;
 	const struct cgroup_figures *own = store_cgroup(store, limit.cgroup);
-	uint64_t used_kib = own->usage_kib > own->reclaimable_kib
-			? own->usage_kib - own->reclaimable_kib : 0;
+	uint64_t used_kib =
+		own->usage_kib > own->reclaimable_kib ? own->usage_kib - own->reclaimable_kib : 0;
 	facts->machine_limit_kib = own->max_kib;
 	facts->available_kib = own->max_kib > used_kib ? own->max_kib - used_kib : 0;
 	facts->container = true;
@@ -103,7 +104,7 @@ static const char *ownerless_name(enum system_growth growth)
 	return NULL;
 }
 
-/* A program that climbs as a whole, the fastest of them; one whose member climbs is told by that. */
+/* The program that climbs fastest as a whole; one whose member climbs is told by that. */
 static void take_pools(struct headline_facts *facts, const struct store *store)
 {
 	for (size_t i = 0; i < store_group_count(store, GROUP_PROGRAM); i++) {

@@ -46,8 +46,8 @@ static size_t slot_of(const struct intern *intern, const char *text, size_t len,
 	size_t i = hash & mask;
 
 	while (intern->slots[i] && (intern->slots[i]->hash != hash ||
-			strncmp(intern->slots[i]->text, text, len) != 0 ||
-			intern->slots[i]->text[len] != '\0'))
+					   strncmp(intern->slots[i]->text, text, len) != 0 ||
+					   intern->slots[i]->text[len] != '\0'))
 		i = (i + 1) & mask;
 	return i;
 }
@@ -89,15 +89,6 @@ const char *intern_take(struct intern *intern, const char *text)
 	}
 	entry->uses++;
 	return entry->text;
-}
-
-const char *intern_find(const struct intern *intern, const char *text, size_t len)
-{
-	if (intern->count == 0)
-		return NULL;
-	const struct intern_entry *entry =
-			intern->slots[slot_of(intern, text, len, hash_of(text, len))];
-	return entry ? entry->text : NULL;
 }
 
 /* Empties slot I and moves up what was pushed past it. */

@@ -1,7 +1,7 @@
 /* intern - one copy of every text that many processes share
  *
- * Names, command lines and cgroups repeat: a text is kept once and counted.  Two texts taken from the
- * same table are equal exactly when their pointers are.
+ * Names, command lines and cgroups repeat: a text is kept once and counted.  Two texts taken
+ * from the same table are equal exactly when their pointers are.
  */
 #ifndef MEMTOP_MODEL_INTERN_H
 #define MEMTOP_MODEL_INTERN_H
@@ -15,7 +15,7 @@ struct intern {
 	struct intern_entry **slots; /* open addressing, a power of two of them */
 	size_t nslots;
 	size_t count;
-	size_t bytes;                /* of the texts with their entries */
+	size_t bytes; /* of the texts with their entries */
 };
 
 void intern_init(struct intern *intern);
@@ -23,9 +23,6 @@ void intern_done(struct intern *intern); /* NULL is fine; all texts die */
 
 /* The copy of TEXT, made if need be; lives until as many intern_drop of it. */
 const char *intern_take(struct intern *intern, const char *text);
-
-/* The copy of the first LEN bytes of TEXT if there is one, not counted; else NULL. */
-const char *intern_find(const struct intern *intern, const char *text, size_t len);
 
 void intern_drop(struct intern *intern, const char *text); /* NULL is fine */
 

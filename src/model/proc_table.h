@@ -1,7 +1,7 @@
 /* proc_table - the processes in one array, found by pid
  *
- * The array has no holes and no order: the last takes the place of one that goes.  A process's `index`
- * is its place.  Pointers live until the next add or remove.
+ * The array has no holes and no order: the last takes the place of one that goes.  A process's
+ * `index` is its place.  Pointers live until the next add or remove.
  */
 #ifndef MEMTOP_MODEL_PROC_TABLE_H
 #define MEMTOP_MODEL_PROC_TABLE_H
@@ -20,7 +20,8 @@ struct proc_table {
 };
 
 void proc_table_init(struct proc_table *table);
-void proc_table_done(struct proc_table *table); /* NULL is fine; what the processes own is not freed */
+void proc_table_done(
+	struct proc_table *table); /* NULL is fine; what the processes own is not freed */
 
 struct proc *proc_table_find(const struct proc_table *table, int32_t pid); /* NULL: none */
 

@@ -1,9 +1,10 @@
 /* series.c - rings of a few figures, in tiers of coarser and coarser steps
  *
- * Time is counted in slots of the finest step, centred on the phase of the first sample, so that a
- * tick that comes a little early or late stays in its slot.  Only changes are written: a ring knows up
- * to which slot it was filled, and what lies behind that is the channel's last value.  What lies before
- * its first change is one value too, so that rings begin small however late that change comes.
+ * Time is counted in slots of the finest step, centred on the phase of the first sample, so that
+ * a tick that comes a little early or late stays in its slot.  Only changes are written: a ring
+ * knows up to which slot it was filled, and what lies behind that is the channel's last value.
+ * What lies before its first change is one value too, so that rings begin small however late
+ * that change comes.
  */
 #include "model/series.h"
 
@@ -14,8 +15,8 @@
 
 enum {
 	TIERS = 4,
-	CELLS_FIRST = 16,  /* capacity a ring begins with */
-	STEP_MS = 1000,    /* of a slot: the finest tier */
+	CELLS_FIRST = 16,     /* capacity a ring begins with */
+	STEP_MS = 1000,       /* of a slot: the finest tier */
 	SLOT_MAX = INT32_MAX, /* 68 years: no honest clock gets there */
 };
 
@@ -31,10 +32,11 @@ static const struct tier_shape {
 
 /* One channel in one tier. */
 struct ring {
-	uint32_t *cells; /* one a step in the finest tier, else lowest and highest; step S at S mod cap */
-	uint32_t cap;    /* steps there is room for; 0: nothing changed yet */
-	uint32_t from;   /* first step held */
-	uint32_t upto;   /* newest step held */
+	uint32_t
+		*cells; /* one a step in the finest tier, else lowest and highest; S at S mod cap */
+	uint32_t cap;   /* steps there is room for; 0: nothing changed yet */
+	uint32_t from;  /* first step held */
+	uint32_t upto;  /* newest step held */
 	uint32_t before; /* the value all the time before FROM */
 };
 
@@ -53,8 +55,8 @@ struct series {
 	bool started;
 	uint32_t nchannels;
 	uint32_t ngaps;
-	uint32_t slot;      /* of the last put */
-	struct gap *gaps;   /* oldest first */
+	uint32_t slot;    /* of the last put */
+	struct gap *gaps; /* oldest first */
 	struct channel channels[];
 };
 
@@ -211,8 +213,8 @@ static void gap_add(struct series *series, uint32_t from, uint32_t to)
 	series->gaps[series->ngaps++] = (struct gap){ from, to };
 }
 
-void series_put_still(struct series *series, uint64_t from_ms, uint64_t to_ms,
-		const uint64_t *values)
+void series_put_still(
+	struct series *series, uint64_t from_ms, uint64_t to_ms, const uint64_t *values)
 {
 	if (series->started)
 		return;
@@ -325,8 +327,9 @@ static int tier_for(int64_t slot, int64_t now)
 {
 	int k = 0;
 
-	while (k < TIERS - 1 && now / SERIES_TIERS[k].slots -
-			(slot > 0 ? slot : 0) / SERIES_TIERS[k].slots >= SERIES_TIERS[k].cells)
+	while (k < TIERS - 1 &&
+		now / SERIES_TIERS[k].slots - (slot > 0 ? slot : 0) / SERIES_TIERS[k].slots >=
+			SERIES_TIERS[k].cells)
 		k++;
 	return k;
 }
@@ -340,8 +343,8 @@ static bool gap_covers(const struct series *series, int64_t from, int64_t to)
 	return false;
 }
 
-static struct series_span read_span(const struct series *series, unsigned channels, int tier,
-		int64_t from, int64_t to)
+static struct series_span read_span(
+	const struct series *series, unsigned channels, int tier, int64_t from, int64_t to)
 {
 	struct series_span span = { 0 };
 	int64_t width = SERIES_TIERS[tier].slots;
@@ -370,7 +373,7 @@ static uint64_t span_edge(uint64_t from_ms, uint64_t to_ms, size_t i, size_t n)
 }
 
 void series_read(const struct series *series, unsigned channels, uint64_t from_ms, uint64_t to_ms,
-		struct series_span *out, size_t n)
+	struct series_span *out, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct series_span){ 0 };
@@ -396,7 +399,7 @@ void series_read(const struct series *series, unsigned channels, uint64_t from_m
 }
 
 bool series_at(const struct series *series, unsigned channels, uint64_t t_ms, uint64_t *value,
-		uint64_t *when_ms)
+	uint64_t *when_ms)
 {
 	int64_t slot = series->started ? slot_of(series, t_ms) : -1;
 	int64_t now = slot > (int64_t)series->slot ? slot : (int64_t)series->slot;
@@ -409,14 +412,14 @@ bool series_at(const struct series *series, unsigned channels, uint64_t t_ms, ui
 	*value = sum.lo + (sum.hi - sum.lo) / 2;
 	if (when_ms)
 		*when_ms = series->origin_ms +
-				(uint64_t)(slot / width * width * STEP_MS + (width - 1) * STEP_MS / 2);
+			   (uint64_t)(slot / width * width * STEP_MS + (width - 1) * STEP_MS / 2);
 	return true;
 }
 
 bool series_gap(const struct series *series, uint64_t from_ms, uint64_t to_ms)
 {
 	return series->started && series->ngaps &&
-		gap_covers(series, slot_of(series, from_ms), slot_of(series, to_ms));
+	       gap_covers(series, slot_of(series, from_ms), slot_of(series, to_ms));
 }
 
 uint32_t series_last(const struct series *series, size_t channel)
@@ -432,7 +435,7 @@ uint64_t series_first_ms(const struct series *series)
 size_t series_bytes(const struct series *series)
 {
 	size_t bytes = sizeof(*series) + series->ngaps * sizeof(*series->gaps) +
-			series->nchannels * sizeof(struct channel);
+		       series->nchannels * sizeof(struct channel);
 
 	for (uint32_t i = 0; i < series->nchannels; i++) {
 		const struct ring *rings = series->channels[i].rings;

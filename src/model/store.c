@@ -88,7 +88,7 @@ void store_mark_active(struct store *store, uint32_t index, bool on)
 		size_t words = xalloc_capacity(store->active_words, word + 1);
 		store->active = xalloc_grow(store->active, words, sizeof(*store->active));
 		memset(store->active + store->active_words, 0,
-				(words - store->active_words) * sizeof(*store->active));
+			(words - store->active_words) * sizeof(*store->active));
 		store->active_words = words;
 	}
 	if (on)
@@ -170,7 +170,7 @@ void store_put_user(struct store *store, uint32_t uid, const char *name)
 			store->users_cap = cap;
 		}
 		memmove(&store->users[at + 1], &store->users[at],
-				(store->nusers++ - at) * sizeof(*store->users));
+			(store->nusers++ - at) * sizeof(*store->users));
 	}
 	store->users[at] = (struct store_user){ uid, xalloc_text(name) };
 }
@@ -225,10 +225,10 @@ uint64_t store_baseline_ms(const struct store *store)
 size_t store_bytes(const struct store *store)
 {
 	size_t bytes = sizeof(*store) + proc_table_bytes(&store->table) +
-			intern_bytes(&store->texts) + series_bytes(store->system_series) +
-			store->active_words * sizeof(*store->active) +
-			store->users_cap * sizeof(*store->users) +
-			store->cgroups.cap * sizeof(*store->cgroups.all);
+		       intern_bytes(&store->texts) + series_bytes(store->system_series) +
+		       store->active_words * sizeof(*store->active) +
+		       store->users_cap * sizeof(*store->users) +
+		       store->cgroups.cap * sizeof(*store->cgroups.all);
 
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		bytes += group_table_bytes(&store->groups[kind]);

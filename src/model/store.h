@@ -1,9 +1,10 @@
 /* store - what is known of the machine and of every process, and since when
  *
- * Adds frames up.  A process is pid and start time: a pid used again is another process with an empty
- * history.  Readers get const pointers that live until the next store_apply.  No clock: time is the
- * frames'.  A process that never moved beyond a page or two has neither a series nor a trend of its
- * own (it is "this much since then"); both are made at its first movement, filled in backwards.
+ * Adds frames up.  A process is pid and start time: a pid used again is another process with an
+ * empty history.  Readers get const pointers that live until the next store_apply.  No clock:
+ * time is the frames'.  A process that never moved beyond a page or two has neither a series nor
+ * a trend of its own (it is "this much since then"); both are made at its first movement, filled
+ * in backwards.
  */
 #ifndef MEMTOP_MODEL_STORE_H
 #define MEMTOP_MODEL_STORE_H
@@ -48,47 +49,46 @@ struct proc_rare {
 struct proc {
 	struct ident id;
 	const char *comm;
-	const char *cmdline;     /* NULL: not read yet; "": has none */
-	const char *cgroup;      /* NULL: not read yet */
+	const char *cmdline; /* NULL: not read yet; "": has none */
+	const char *cgroup;  /* NULL: not read yet */
 
-	/* now: of this tick; with `measured` */
+	/* now: of this tick, with `measured`.  anon and file move on by statm, shmem and swap are
+	 * as last read; before DETAIL_MEMORY anon is rss - shared, file is shared, the others 0. */
 	uint64_t rss_kib, virt_kib;
-	uint64_t anon_kib, file_kib, shmem_kib, swap_kib; /* anon and file by statm of this tick, shmem and
-	                                                     swap as last read; before DETAIL_MEMORY: anon =
-	                                                     rss - shared, file = shared, the others 0 */
-	uint64_t footprint_kib;  /* anon + shmem + swap */
-	uint64_t peak_kib;       /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
-	uint64_t base_kib;       /* footprint at the baseline (store_set_baseline); 0 if born later */
+	uint64_t anon_kib, file_kib, shmem_kib, swap_kib;
+	uint64_t footprint_kib; /* anon + shmem + swap */
+	uint64_t peak_kib;      /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
+	uint64_t base_kib; /* footprint at the baseline (store_set_baseline); 0 if born later */
 
-	uint64_t first_ms;       /* boot time of first sight */
-	uint64_t moved_ms;       /* of the last movement beyond a page or two; 0: never */
-	uint64_t detail_ms;      /* of the figures below; 0: never read */
-	uint64_t cpu_ms;         /* DETAIL_CPU, as cpu_percent */
+	uint64_t first_ms;  /* boot time of first sight */
+	uint64_t moved_ms;  /* of the last movement beyond a page or two; 0: never */
+	uint64_t detail_ms; /* of the figures below; 0: never read */
+	uint64_t cpu_ms;    /* DETAIL_CPU, as cpu_percent */
 
 	/* what the model makes of it */
-	struct trend *trend;     /* NULL: its footprint never moved, so steady (or new) */
-	struct series *series;   /* NULL: never moved */
-	struct proc_rare *rare;  /* NULL: never read, and no limit of its own */
+	struct trend *trend;    /* NULL: its footprint never moved, so steady (or new) */
+	struct series *series;  /* NULL: never moved */
+	struct proc_rare *rare; /* NULL: never read, and no limit of its own */
 
 	int32_t ppid;
 	uint32_t uid;
 	uint32_t index;          /* place in the store's table; changes as processes come and go */
 	uint32_t rest_footprint; /* private to the store: low halves of what it rested at */
 	uint32_t rest_rss;
-	uint16_t known;          /* enum detail_known of the details */
-	uint16_t blocked_s;      /* it has held its memory lock for so long; 0: it answers */
-	float cpu_percent;       /* details: as in struct proc_detail */
-	float major_faults_s;    /* DETAIL_FAULTS */
+	uint16_t known;       /* enum detail_known of the details */
+	uint16_t blocked_s;   /* it has held its memory lock for so long; 0: it answers */
+	float cpu_percent;    /* details: as in struct proc_detail */
+	float major_faults_s; /* DETAIL_FAULTS */
 	float minor_faults_s;
-	int32_t threads;         /* DETAIL_THREADS */
-	int16_t oom_score;       /* DETAIL_OOM */
+	int32_t threads;   /* DETAIL_THREADS */
+	int16_t oom_score; /* DETAIL_OOM */
 	int16_t oom_adj;
 	int8_t nice;
 	char state;
 	bool kernel_thread : 1;
 	bool watched_from_birth : 1; /* it began while memtop watched */
-	bool measured : 1;       /* its figures were read at least once; else they are 0 and not known */
-	bool fresh : 1;          /* private to the store: seen in the key frame being read */
+	bool measured : 1; /* its figures were read at least once; else they are 0 and not known */
+	bool fresh : 1;    /* private to the store: seen in the key frame being read */
 };
 
 struct store *store_new(void);
@@ -98,8 +98,8 @@ void store_free(struct store *store); /* NULL is fine */
 void store_set_header(struct store *store, const struct stream_header *header);
 const struct stream_header *store_header(const struct store *store);
 
-/* Adds a frame.  A key frame (all parts of it) is the whole truth: processes not born in it are gone.
- * One whose time lies before what is known begins anew. */
+/* Adds a frame.  A key frame (all parts of it) is the whole truth: processes not born in it are
+ * gone.  One whose time lies before what is known begins anew. */
 void store_apply(struct store *store, const struct frame *frame);
 
 /* Forgets everything (a replay that jumps back). */
@@ -113,8 +113,9 @@ const struct proc *store_find_pid(const struct store *store, int32_t pid);
 /* NULL while the name is not known (show the number). */
 const char *store_user(const struct store *store, uint32_t uid);
 
-const struct system_figures *store_system(const struct store *store); /* NULL before the first tick */
-uint64_t store_now_ms(const struct store *store);   /* boot time of the newest tick */
+const struct system_figures *store_system(
+	const struct store *store);               /* NULL before the first tick */
+uint64_t store_now_ms(const struct store *store); /* boot time of the newest tick */
 uint64_t store_wall_ms(const struct store *store);
 uint64_t store_first_ms(const struct store *store); /* of the first tick */
 uint64_t store_ticks(const struct store *store);
@@ -124,23 +125,30 @@ uint64_t store_oom_ms(const struct store *store);    /* boot time of the last on
 /* Age of a process in seconds. */
 double store_age_s(const struct store *store, const struct proc *proc);
 
-/* History in N spans up to now (series.h), whatever the process has: a still one is a straight line.
- * Derived channels are the sum of theirs. */
+/* History in N spans up to now (series.h), whatever the process has: a still one is a straight
+ * line.  Derived channels are the sum of theirs. */
 void store_history(const struct store *store, const struct proc *proc, unsigned channel,
-		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
 void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
-		uint64_t to_ms, struct series_span *out, size_t n);
+	uint64_t to_ms, struct series_span *out, size_t n);
 
-/* What the footprint gained over the last SECONDS (60, 600), in KiB a minute; over what has been seen
- * of it when that is less, from 5 s on.  False: too soon, or a gap. */
-bool store_growth(const struct store *store, const struct proc *proc, double seconds,
-		double *kib_min);
+/* What the footprint gained over the last SECONDS (60, 600), in KiB a minute; over what has been
+ * seen of it when that is less, from 5 s on.  False: too soon, or a gap. */
+bool store_growth(
+	const struct store *store, const struct proc *proc, double seconds, double *kib_min);
 
 /* The verdict; TREND_STEADY or TREND_NEW for a process that never moved. */
 enum trend_state store_verdict(const struct store *store, const struct proc *proc);
 
 /* Room left to the limit that binds PROC, and which one that is. */
-enum limit_kind { LIMIT_NONE, LIMIT_MACHINE, LIMIT_CGROUP, LIMIT_CGROUP_HIGH, LIMIT_AS, LIMIT_DATA };
+enum limit_kind {
+	LIMIT_NONE,
+	LIMIT_MACHINE,
+	LIMIT_CGROUP,
+	LIMIT_CGROUP_HIGH,
+	LIMIT_AS,
+	LIMIT_DATA
+};
 
 struct limit {
 	enum limit_kind kind;
@@ -154,10 +162,10 @@ struct limit store_limit(const struct store *store, const struct proc *proc);
 /* Which of the machine's own figures keeps growing though no process that climbs explains it. */
 enum system_growth {
 	SYSTEM_GROWS_NONE,
-	SYSTEM_GROWS_KERNEL,      /* slab that cannot be dropped */
-	SYSTEM_GROWS_SHMEM,       /* shared memory and tmpfs */
+	SYSTEM_GROWS_KERNEL, /* slab that cannot be dropped */
+	SYSTEM_GROWS_SHMEM,  /* shared memory and tmpfs */
 	SYSTEM_GROWS_PAGE_TABLES,
-	SYSTEM_GROWS_USED,        /* all that is in use: many small ones, or what nobody accounts for */
+	SYSTEM_GROWS_USED, /* all that is in use: many small ones, or what nobody accounts for */
 };
 
 enum system_growth store_ownerless(const struct store *store, double *kib_min);
@@ -172,8 +180,8 @@ uint64_t store_machine_room(const struct store *store);
 const struct cgroup_figures *store_cgroup(const struct store *store, const char *path);
 
 /* Seconds until the limit at the present rate: middle, and from/to of the 95 % interval (TO is
- * INFINITY when the rate may be 0).  False when there is none to tell (not climbing, confidence below
- * .7, beyond a week). */
+ * INFINITY when the rate may be 0).  False when there is none to tell (not climbing, confidence
+ * below .7, beyond a week). */
 struct eta {
 	double mid_s, from_s, to_s;
 	struct limit limit;
@@ -186,14 +194,14 @@ bool store_eta(const struct store *store, const struct proc *proc, struct eta *e
 size_t store_group_count(const struct store *store, enum group_kind kind);
 const struct group *store_group(const struct store *store, enum group_kind kind, size_t index);
 const struct group *store_group_of(const struct store *store, const struct proc *proc,
-		enum group_kind kind); /* NULL: none yet */
+	enum group_kind kind); /* NULL: none yet */
 
 /* As store_growth and store_verdict, for a group that ever had two members. */
-bool store_group_growth(const struct store *store, const struct group *group, double seconds,
-		double *kib_min);
+bool store_group_growth(
+	const struct store *store, const struct group *group, double seconds, double *kib_min);
 enum trend_state store_group_verdict(const struct group *group);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
-		uint64_t to_ms, struct series_span *out, size_t n);
+	uint64_t to_ms, struct series_span *out, size_t n);
 
 /* From now on proc->base_kib is today's footprint for all. */
 void store_set_baseline(struct store *store);

@@ -1,7 +1,7 @@
 /* store_apply.c - adds frames up
  *
- * Trusts the decoder for ranges, and nothing for sense: a pid that was never born, a death twice or a
- * birth over a living process must leave the store whole.
+ * Trusts the decoder for ranges, and nothing for sense: a pid that was never born, a death twice
+ * or a birth over a living process must leave the store whole.
  */
 #include "model/store_priv.h"
 
@@ -21,7 +21,7 @@ static void set_text(struct store *store, const char **place, const char *text)
 
 /* A text it is filed under. */
 static void set_group_text(struct store *store, struct proc *proc, const char **place,
-		const char *text, enum group_kind kind)
+	const char *text, enum group_kind kind)
 {
 	if (*place && strcmp(*place, text) == 0)
 		return;
@@ -45,10 +45,11 @@ static bool born_watched(const struct store *store, const struct frame *frame, s
 	double born_s = store->header.hz ? (double)id.start_ticks / store->header.hz : 0;
 
 	return store->ticks > 1 && !frame->key && !frame->gap &&
-		born_s + 1 >= store_seconds(store->before_ms);
+	       born_s + 1 >= store_seconds(store->before_ms);
 }
 
-static void apply_birth(struct store *store, const struct frame *frame, const struct proc_birth *birth)
+static void apply_birth(
+	struct store *store, const struct frame *frame, const struct proc_birth *birth)
 {
 	struct proc *proc = proc_table_find(&store->table, birth->id.pid);
 
@@ -95,7 +96,7 @@ static void apply_usage(struct store *store, const struct proc_usage *usage)
 static void apply_memory(struct store *store, struct proc *proc, const struct proc_detail *detail)
 {
 	uint64_t shared_kib = proc->measured ? proc->file_kib + proc->shmem_kib
-			: detail->file_kib + detail->shmem_kib;
+					     : detail->file_kib + detail->shmem_kib;
 	uint64_t shmem_kib = detail->shmem_kib < shared_kib ? detail->shmem_kib : shared_kib;
 	struct proc_look look = {
 		.virt_kib = proc->virt_kib,
@@ -114,11 +115,11 @@ static void apply_memory(struct store *store, struct proc *proc, const struct pr
 }
 
 /* Figures only few processes have. */
-static void apply_rare(const struct store *store, struct proc *proc,
-		const struct proc_detail *detail)
+static void apply_rare(
+	const struct store *store, struct proc *proc, const struct proc_detail *detail)
 {
 	bool limited = detail->known & DETAIL_RLIMITS &&
-		(detail->limit_as_kib != UINT64_MAX || detail->limit_data_kib != UINT64_MAX);
+		       (detail->limit_as_kib != UINT64_MAX || detail->limit_data_kib != UINT64_MAX);
 
 	if (!proc->rare && (limited || detail->known & DETAIL_PSS)) {
 		proc->rare = xalloc_zero(1, sizeof(*proc->rare));
@@ -132,8 +133,8 @@ static void apply_rare(const struct store *store, struct proc *proc,
 		proc->rare->pss_kib = detail->pss_kib;
 		proc->rare->uss_kib = detail->uss_kib;
 		proc->rare->swap_pss_kib = detail->swap_pss_kib;
-		proc->rare->rollup_ms = store->now_ms > detail->age_ms
-				? store->now_ms - detail->age_ms : 0;
+		proc->rare->rollup_ms =
+			store->now_ms > detail->age_ms ? store->now_ms - detail->age_ms : 0;
 	}
 }
 

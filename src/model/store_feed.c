@@ -1,9 +1,10 @@
 /* store_feed.c - what moved gets a history and a verdict; what did not costs nothing
  *
- * A process rests at the figures it was first seen with.  Once it is further from them than a page or
- * two, it gets a series, and a trend if it was the footprint that moved; both are filled in backwards,
- * since until then it stood still.  A trend that has rested for a while is fed less often, and given up
- * after an hour: what its longest tier could have learnt from so rare a step is gone by then.
+ * A process rests at the figures it was first seen with.  Once it is further from them than a
+ * page or two, it gets a series, and a trend if it was the footprint that moved; both are filled
+ * in backwards, since until then it stood still.  A trend that has rested for a while is fed
+ * less often, and given up after an hour: what its longest tier could have learnt from so rare a
+ * step is gone by then.
  */
 #include "model/store_priv.h"
 
@@ -12,11 +13,11 @@
 #include <stdlib.h>
 
 enum {
-	REST_KIB = 8,              /* a page or two of noise is no movement */
-	CALM_MS = 2 * 60 * 1000,   /* at rest for so long, a trend is fed only ... */
-	CALM_TICKS = 8,            /* ... every so many ticks */
+	REST_KIB = 8,            /* a page or two of noise is no movement */
+	CALM_MS = 2 * 60 * 1000, /* at rest for so long, a trend is fed only ... */
+	CALM_TICKS = 8,          /* ... every so many ticks */
 	GIVE_UP_MS = 60 * 60 * 1000,
-	YOUNG_S = 90,              /* until this age the limit that binds matters to the verdict */
+	YOUNG_S = 90, /* until this age the limit that binds matters to the verdict */
 };
 
 static bool moved_from(uint64_t now_kib, uint32_t rest)
@@ -78,7 +79,7 @@ static void start_trend(const struct store *store, struct proc *proc)
 
 	proc->trend = xalloc(sizeof(*proc->trend));
 	trend_init_flat(proc->trend, store_seconds(since_ms), store_seconds(upto_ms),
-			proc->footprint_kib, age_at(store, proc, since_ms), old_peak(proc));
+		proc->footprint_kib, age_at(store, proc, since_ms), old_peak(proc));
 }
 
 static void start_series(const struct store *store, struct proc *proc)
@@ -100,7 +101,7 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
 		start_trend(store, proc);
 	else if (proc->trend)
 		trend_update(proc->trend, store_seconds(store->before_ms), proc->footprint_kib,
-				UINT64_MAX);
+			UINT64_MAX);
 	store_mark_active(store, proc->index, true);
 }
 
@@ -141,7 +142,8 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	}
 	if (proc->series) {
 		series_shift(proc->series, PROC_FILE, (int64_t)(look->file_kib - proc->file_kib));
-		series_shift(proc->series, PROC_SHMEM, (int64_t)(look->shmem_kib - proc->shmem_kib));
+		series_shift(
+			proc->series, PROC_SHMEM, (int64_t)(look->shmem_kib - proc->shmem_kib));
 		series_shift(proc->series, PROC_SWAP, (int64_t)(look->swap_kib - proc->swap_kib));
 	}
 	if (store->baseline_ms >= proc->first_ms)
@@ -150,11 +152,11 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	take_look(proc, look);
 	rest_here(proc);
 	store_group_change(store, proc, (int64_t)(proc->footprint_kib - old_kib), true);
-	bool other = proc->footprint_kib != old_kib ||
-		old_peak(proc) > proc->footprint_kib + REST_KIB;
+	bool other =
+		proc->footprint_kib != old_kib || old_peak(proc) > proc->footprint_kib + REST_KIB;
 	if (proc->trend && other)
 		trend_init(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
-				age_at(store, proc, store->now_ms), old_peak(proc));
+			age_at(store, proc, store->now_ms), old_peak(proc));
 }
 
 /* Nothing of it moved for an hour: it is like a process that never did. */
@@ -179,8 +181,8 @@ static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_k
 	if (proc->trend) {
 		bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
 		uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
-		trend_update(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
-				room_kib);
+		trend_update(
+			proc->trend, store_seconds(store->now_ms), proc->footprint_kib, room_kib);
 	}
 	if (still_ms > GIVE_UP_MS || !proc->trend)
 		give_up(store, proc);
@@ -220,7 +222,7 @@ void store_feed_gap(struct store *store)
 static uint64_t used_kib(const struct system_figures *system)
 {
 	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
-			: system->free_kib + system->cache_kib;
+							 : system->free_kib + system->cache_kib;
 
 	return system->total_kib > left ? system->total_kib - left : 0;
 }
@@ -229,7 +231,8 @@ static void feed_system(struct store *store, bool gap)
 {
 	const struct system_figures *system = &store->system;
 	uint64_t swap_kib = system->swap_total_kib > system->swap_free_kib
-			? system->swap_total_kib - system->swap_free_kib : 0;
+				    ? system->swap_total_kib - system->swap_free_kib
+				    : 0;
 	uint64_t values[SYSTEM_CHANNELS] = {
 		[SYSTEM_CH_USED] = used_kib(system),
 		[SYSTEM_CH_CACHE] = system->cache_kib,
@@ -260,7 +263,7 @@ void store_feed(struct store *store, bool gap)
 	uint64_t machine_kib = store_machine_room(store);
 
 	for (size_t i = next_active(store, 0); i < store->table.count;
-			i = next_active(store, i + 1))
+		i = next_active(store, i + 1))
 		feed_proc(store, &store->table.procs[i], machine_kib);
 	store_feed_groups(store, machine_kib);
 	feed_system(store, gap);

@@ -2,7 +2,8 @@
 #include "model/store_priv.h"
 
 enum {
-	KEEP_MS = 10 * 60 * 1000, /* a pool may be without a member for so long and still be itself */
+	KEEP_MS =
+		10 * 60 * 1000, /* a pool may be without a member for so long and still be itself */
 	COARSE_TICKS = 8,
 };
 
@@ -15,8 +16,8 @@ static bool key_of(const struct proc *proc, enum group_kind kind, uint64_t *key)
 	return kind == GROUP_USER || name != NULL;
 }
 
-static struct group *group_of(const struct store *store, const struct proc *proc,
-		enum group_kind kind)
+static struct group *group_of(
+	const struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	uint64_t key;
 
@@ -35,8 +36,8 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	if (kind == GROUP_USER)
 		group->uid = proc->uid;
 	else
-		group->name = intern_take(&store->texts, kind == GROUP_PROGRAM ? proc->comm
-				: proc->cgroup);
+		group->name = intern_take(
+			&store->texts, kind == GROUP_PROGRAM ? proc->comm : proc->cgroup);
 	return group;
 }
 
@@ -66,7 +67,8 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 		group->empty_ms = store->now_ms;
 }
 
-void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt)
+void store_group_change(
+	struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt)
 {
 	for (int kind = 0; delta_kib && kind < GROUP_KINDS; kind++) {
 		struct group *group = group_of(store, proc, (enum group_kind)kind);
@@ -81,8 +83,7 @@ void store_group_change(struct store *store, const struct proc *proc, int64_t de
 /* Nobody is in it, and nothing that is worth keeping would be lost. */
 static bool is_over(const struct store *store, const struct group *group)
 {
-	return group->members == 0 &&
-		(!group->trend || store->now_ms - group->empty_ms > KEEP_MS);
+	return group->members == 0 && (!group->trend || store->now_ms - group->empty_ms > KEEP_MS);
 }
 
 void store_feed_groups(struct store *store, uint64_t room_kib)
@@ -93,7 +94,8 @@ void store_feed_groups(struct store *store, uint64_t room_kib)
 			struct group *group = &table->all[i];
 			bool coarse = (store->ticks + i) % COARSE_TICKS == 0;
 			if (!is_over(store, group)) {
-				group_feed(group, store->before_ms, store->now_ms, room_kib, coarse);
+				group_feed(
+					group, store->before_ms, store->now_ms, room_kib, coarse);
 				continue;
 			}
 			const char *name = group->name;
@@ -110,7 +112,7 @@ void store_feed_groups_gap(struct store *store)
 		for (size_t i = 0; i < table->count; i++)
 			if (table->all[i].series)
 				series_put(table->all[i].series, store->now_ms,
-						&table->all[i].before_kib, true);
+					&table->all[i].before_kib, true);
 	}
 }
 
@@ -124,8 +126,8 @@ const struct group *store_group(const struct store *store, enum group_kind kind,
 	return &store->groups[kind].all[index];
 }
 
-const struct group *store_group_of(const struct store *store, const struct proc *proc,
-		enum group_kind kind)
+const struct group *store_group_of(
+	const struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	return group_of(store, proc, kind);
 }
@@ -135,8 +137,8 @@ enum trend_state store_group_verdict(const struct group *group)
 	return group->trend ? trend_state(group->trend) : TREND_STEADY;
 }
 
-bool store_group_growth(const struct store *store, const struct group *group, double seconds,
-		double *kib_min)
+bool store_group_growth(
+	const struct store *store, const struct group *group, double seconds, double *kib_min)
 {
 	uint64_t first_ms = group->series ? series_first_ms(group->series) : group->first_ms;
 	uint64_t from_ms = store_window_ms(store, first_ms, seconds);
@@ -147,16 +149,16 @@ bool store_group_growth(const struct store *store, const struct group *group, do
 	if (group->series && !series_at(group->series, 1, from_ms, &old_kib, &from_ms))
 		return false;
 	*kib_min = ((double)group->footprint_kib - (double)old_kib) /
-			store_seconds(store->now_ms - from_ms) * 60;
+		   store_seconds(store->now_ms - from_ms) * 60;
 	return true;
 }
 
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
-		uint64_t to_ms, struct series_span *out, size_t n)
+	uint64_t to_ms, struct series_span *out, size_t n)
 {
 	if (group->series)
 		series_read(group->series, 1, from_ms, to_ms, out, n);
 	else
-		store_still_history(store, group->first_ms, group->footprint_kib, from_ms, to_ms,
-				out, n);
+		store_still_history(
+			store, group->first_ms, group->footprint_kib, from_ms, to_ms, out, n);
 }

@@ -11,8 +11,13 @@
 enum { PROC_FOOTPRINT_SET = 1u << PROC_ANON | 1u << PROC_SHMEM | 1u << PROC_SWAP };
 
 /* The machine's own figures that get a verdict. */
-enum system_trend { SYSTEM_T_SLAB, SYSTEM_T_SHMEM, SYSTEM_T_PAGE_TABLES, SYSTEM_T_USED,
-	SYSTEM_TRENDS };
+enum system_trend {
+	SYSTEM_T_SLAB,
+	SYSTEM_T_SHMEM,
+	SYSTEM_T_PAGE_TABLES,
+	SYSTEM_T_USED,
+	SYSTEM_TRENDS
+};
 
 struct store_user {
 	uint32_t uid;
@@ -22,7 +27,7 @@ struct store_user {
 struct store {
 	struct stream_header header;
 	struct proc_table table;
-	uint64_t *active;      /* one bit a process, by index: it has a series or a trend */
+	uint64_t *active; /* one bit a process, by index: it has a series or a trend */
 	size_t active_words;
 	struct intern texts;
 	struct store_user *users; /* sorted by uid */
@@ -36,18 +41,18 @@ struct store {
 	struct trend system_trends[SYSTEM_TRENDS];
 
 	uint64_t ticks;
-	uint64_t now_ms;       /* of the newest tick */
-	uint64_t before_ms;    /* of the tick before it */
+	uint64_t now_ms;    /* of the newest tick */
+	uint64_t before_ms; /* of the tick before it */
 	uint64_t wall_ms;
 	uint64_t first_ms;
-	uint64_t solid_ms;     /* no gap since then */
+	uint64_t solid_ms; /* no gap since then */
 	uint64_t baseline_ms;
-	uint64_t oom_base;     /* kills before the first tick */
+	uint64_t oom_base; /* kills before the first tick */
 	uint64_t oom_kills;
 	uint64_t oom_ms;
-	uint64_t key_seq;      /* of the key frame being read, with key_open */
+	uint64_t key_seq; /* of the key frame being read, with key_open */
 	bool key_open;
-	bool tick_open;        /* parts of a tick are still to come */
+	bool tick_open; /* parts of a tick are still to come */
 	bool oom_known;
 };
 
@@ -86,18 +91,19 @@ void store_feed(struct store *store, bool gap);
 /* store_groups.c: call with PROC filed under what it is or was, and its figures likewise */
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind);
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind);
-void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt);
+void store_group_change(
+	struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt);
 void store_feed_groups(struct store *store, uint64_t room_kib);
 void store_feed_groups_gap(struct store *store);
 
 /* store_read.c */
 
-/* Where a rate over the last SECONDS begins: not before FIRST_MS, nor in or before a gap; 0: too soon
- * to tell one. */
+/* Where a rate over the last SECONDS begins: not before FIRST_MS, nor in or before a gap; 0: too
+ * soon to tell one. */
 uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double seconds);
 
 /* A straight line from FIRST_MS on, with the machine's gaps. */
 void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
-		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
 
 #endif

@@ -48,7 +48,7 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 }
 
 void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
-		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
 	uint32_t v = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 	double width = to_ms > from_ms ? (double)(to_ms - from_ms) / (double)n : 0;
@@ -62,17 +62,17 @@ void store_still_history(const struct store *store, uint64_t first_ms, uint64_t 
 }
 
 void store_history(const struct store *store, const struct proc *proc, unsigned channel,
-		uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
 	if (proc->series)
 		series_read(proc->series, channel_set(channel), from_ms, to_ms, out, n);
 	else
 		store_still_history(store, proc->measured ? proc->first_ms : UINT64_MAX,
-				channel_now(proc, channel), from_ms, to_ms, out, n);
+			channel_now(proc, channel), from_ms, to_ms, out, n);
 }
 
 void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
-		uint64_t to_ms, struct series_span *out, size_t n)
+	uint64_t to_ms, struct series_span *out, size_t n)
 {
 	series_read(store->system_series, 1u << channel, from_ms, to_ms, out, n);
 }
@@ -91,15 +91,16 @@ uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double se
 	return store->now_ms - from_ms < GROWTH_LEAST_MS ? 0 : from_ms;
 }
 
-bool store_growth(const struct store *store, const struct proc *proc, double seconds,
-		double *kib_min)
+bool store_growth(
+	const struct store *store, const struct proc *proc, double seconds, double *kib_min)
 {
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, seconds);
 	uint64_t old_kib = proc->footprint_kib;
 
 	if (!proc->measured || from_ms == 0)
 		return false;
-	if (proc->series && !series_at(proc->series, PROC_FOOTPRINT_SET, from_ms, &old_kib, &from_ms))
+	if (proc->series &&
+		!series_at(proc->series, PROC_FOOTPRINT_SET, from_ms, &old_kib, &from_ms))
 		return false;
 	double change_kib = (double)proc->footprint_kib - (double)old_kib;
 	*kib_min = change_kib / store_seconds(store->now_ms - from_ms) * 60;
@@ -117,7 +118,7 @@ uint64_t store_machine_room(const struct store *store)
 {
 	const struct system_figures *system = &store->system;
 	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
-			: system->free_kib + system->cache_kib;
+							 : system->free_kib + system->cache_kib;
 
 	return left + system->swap_free_kib;
 }
@@ -127,8 +128,8 @@ const struct cgroup_figures *store_cgroup(const struct store *store, const char 
 	return cgroups_find(&store->cgroups, path, strlen(path));
 }
 
-static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
-		uint64_t used_kib)
+static void consider(
+	struct limit *best, enum limit_kind kind, uint64_t limit_kib, uint64_t used_kib)
 {
 	if (limit_kib == UINT64_MAX)
 		return;
@@ -139,14 +140,14 @@ static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_ki
 
 struct limit store_limit(const struct store *store, const struct proc *proc)
 {
-	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
-			store->system.swap_free_kib);
+	struct limit best =
+		cgroups_limit(&store->cgroups, proc->cgroup, store->system.swap_free_kib);
 
 	if (proc->rare && proc->measured) {
-		/* what counts against RLIMIT_DATA is not told by statm: anonymous memory is its bulk */
+		/* statm does not tell what RLIMIT_DATA counts: anonymous memory is its bulk */
 		consider(&best, LIMIT_AS, proc->rare->limit_as_kib, proc->virt_kib);
 		consider(&best, LIMIT_DATA, proc->rare->limit_data_kib,
-				proc->anon_kib + proc->swap_kib);
+			proc->anon_kib + proc->swap_kib);
 	}
 	uint64_t room_kib = store_machine_room(store);
 	if (store->ticks && room_kib < best.room_kib)
@@ -160,7 +161,7 @@ bool store_eta(const struct store *store, const struct proc *proc, struct eta *e
 	struct trend_rate rate;
 
 	if (store_verdict(store, proc) != TREND_CLIMBING || !trend_rate(proc->trend, &rate) ||
-			rate.confidence < ETA_CONFIDENCE || rate.kib_s <= 0)
+		rate.confidence < ETA_CONFIDENCE || rate.kib_s <= 0)
 		return false;
 	struct limit limit = store_limit(store, proc);
 	double room_kib = (double)limit.room_kib;
@@ -210,7 +211,7 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min)
 		const struct trend *trend = &store->system_trends[kinds[i].trend];
 		double rate = trend_rate_stored(trend) * 60;
 		if (trend_state(trend) != TREND_CLIMBING || rate < kinds[i].least_kib_min ||
-				rate < 2 * owned_kib_min)
+			rate < 2 * owned_kib_min)
 			continue;
 		*kib_min = rate;
 		return kinds[i].growth;

@@ -90,8 +90,8 @@ static bool virt_number(const struct store *store, const struct row *row, double
 	return kib_if(row->proc->measured && row->proc->virt_kib, row->proc->virt_kib, out);
 }
 
-static bool growth_over(const struct store *store, const struct row *row, double seconds,
-		double *out)
+static bool growth_over(
+	const struct store *store, const struct row *row, double seconds, double *out)
 {
 	double kib_min;
 
@@ -212,7 +212,18 @@ static const char *user_text(const struct store *store, const struct row *row)
 static const char *state_text(const struct store *store, const struct row *row)
 {
 	static const char letters[][2] = {
-		"R", "S", "D", "Z", "T", "t", "I", "X", "x", "K", "W", "P",
+		"R",
+		"S",
+		"D",
+		"Z",
+		"T",
+		"t",
+		"I",
+		"X",
+		"x",
+		"K",
+		"W",
+		"P",
 	};
 
 	(void)store;
@@ -445,7 +456,14 @@ static const struct column columns[COLUMN_COUNT] = {
 };
 
 const enum column_id column_default[] = {
-	COL_PID, COL_USER, COL_RSS, COL_GROWTH, COL_TREND, COL_PEAK, COL_SWAP, COL_VERDICT,
+	COL_PID,
+	COL_USER,
+	COL_RSS,
+	COL_GROWTH,
+	COL_TREND,
+	COL_PEAK,
+	COL_SWAP,
+	COL_VERDICT,
 	COL_COMMAND,
 };
 const size_t column_default_count = sizeof(column_default) / sizeof(column_default[0]);
@@ -464,8 +482,8 @@ const struct column *column_by_key(const char *key)
 }
 
 enum cell_tone column_format(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	out[0] = '\0';
 	return column->format ? column->format(column, store, row, style, width, out) : TONE_PLAIN;
@@ -473,7 +491,7 @@ enum cell_tone column_format(const struct column *column, const struct store *st
 
 /* Less than, equal to or more than 0; the unknown is neither: *KNOWN says how many are known. */
 static int compare_values(const struct column *column, const struct store *store,
-		const struct row *a, const struct row *b, bool known[2])
+	const struct row *a, const struct row *b, bool known[2])
 {
 	double x = 0, y = 0;
 
@@ -489,7 +507,7 @@ static int compare_values(const struct column *column, const struct store *store
 }
 
 int column_compare(const struct column *column, bool reverse, const struct store *store,
-		const struct row *a, const struct row *b)
+	const struct row *a, const struct row *b)
 {
 	bool known[2];
 	int order = compare_values(column, store, a, b, known);

@@ -1,6 +1,7 @@
 /* column - the columns of the table, as data
  *
- * One const table: drawing, sorting, help, the setup screen, batch output, CSV and JSON all read it.
+ * One const table: drawing, sorting, help, the setup screen, batch output, CSV and JSON all read
+ * it.
  */
 #ifndef MEMTOP_TABLE_COLUMN_H
 #define MEMTOP_TABLE_COLUMN_H
@@ -11,10 +12,35 @@
 #include <stddef.h>
 
 enum column_id {
-	COL_PID, COL_PPID, COL_USER, COL_RSS, COL_MEM_PERCENT, COL_FOOTPRINT, COL_ANON, COL_FILE,
-	COL_SHMEM, COL_SWAP, COL_PEAK, COL_VIRT, COL_GROWTH, COL_GROWTH10, COL_TREND, COL_VERDICT,
-	COL_ETA, COL_SINCE_BASE, COL_AGE, COL_MAJFLT, COL_MINFLT, COL_THREADS, COL_STATE, COL_NICE,
-	COL_OOM, COL_CGROUP, COL_CPU, COL_TIME, COL_COMMAND,
+	COL_PID,
+	COL_PPID,
+	COL_USER,
+	COL_RSS,
+	COL_MEM_PERCENT,
+	COL_FOOTPRINT,
+	COL_ANON,
+	COL_FILE,
+	COL_SHMEM,
+	COL_SWAP,
+	COL_PEAK,
+	COL_VIRT,
+	COL_GROWTH,
+	COL_GROWTH10,
+	COL_TREND,
+	COL_VERDICT,
+	COL_ETA,
+	COL_SINCE_BASE,
+	COL_AGE,
+	COL_MAJFLT,
+	COL_MINFLT,
+	COL_THREADS,
+	COL_STATE,
+	COL_NICE,
+	COL_OOM,
+	COL_CGROUP,
+	COL_CPU,
+	COL_TIME,
+	COL_COMMAND,
 	COLUMN_COUNT
 };
 
@@ -49,9 +75,9 @@ struct column {
 
 	/* How a cell is written; call column_format.  NULL for COL_TREND, which is drawn. */
 	enum cell_tone (*format)(const struct column *column, const struct store *store,
-			const struct row *row, const struct column_style *style, int width,
-			char out[COLUMN_TEXT_MAX]);
-	/* The figure sorted and filtered by; false when unknown (sorts last).  NULL for text columns. */
+		const struct row *row, const struct column_style *style, int width,
+		char out[COLUMN_TEXT_MAX]);
+	/* The figure sorted and filtered by; false when unknown (sorts last).  NULL for texts. */
 	bool (*number)(const struct store *store, const struct row *row, double *out);
 	/* The text sorted and filtered by; NULL for figures.  Lives until the next store_apply. */
 	const char *(*text)(const struct store *store, const struct row *row);
@@ -63,12 +89,12 @@ const struct column *column_by_key(const char *key); /* by key or title, any cas
 /* The cell's text (clean, unpadded, "-" when it is not known, "" for COL_TREND) for a place WIDTH
  * columns wide; figures fit into it, text may be longer.  Returns its tone. */
 enum cell_tone column_format(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 
 /* Order of two rows in a column, the unknown last whatever the direction; ties by pid. */
 int column_compare(const struct column *column, bool reverse, const struct store *store,
-		const struct row *a, const struct row *b);
+	const struct row *a, const struct row *b);
 
 /* The default set, in order. */
 extern const enum column_id column_default[];

@@ -21,8 +21,8 @@ static enum cell_tone write_text(char out[COLUMN_TEXT_MAX], const char *text, en
 }
 
 enum cell_tone column_write_kib(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double bytes;
@@ -31,12 +31,12 @@ enum cell_tone column_write_kib(const struct column *column, const struct store 
 	if (!column->number(store, row, &bytes))
 		return write_unknown(out);
 	return write_text(out, units_kib(text, (uint64_t)(bytes / 1024), width),
-			bytes > 0 ? TONE_PLAIN : TONE_DIM);
+		bytes > 0 ? TONE_PLAIN : TONE_DIM);
 }
 
 enum cell_tone column_write_percent(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	double percent;
 
@@ -49,8 +49,8 @@ enum cell_tone column_write_percent(const struct column *column, const struct st
 }
 
 enum cell_tone column_write_change(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double bytes;
@@ -63,8 +63,8 @@ enum cell_tone column_write_change(const struct column *column, const struct sto
 }
 
 enum cell_tone column_write_growth(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double bytes_s;
@@ -104,14 +104,14 @@ static double verdict_seconds(const struct store *store, const struct proc *proc
 	if (proc->trend && trend_climb(proc->trend, &climb))
 		return fmax(0, now_s - climb.since_s);
 	if (proc->trend && trend_cleared(proc->trend, &cleared_s) &&
-			trend_state(proc->trend) == TREND_RECEDING)
+		trend_state(proc->trend) == TREND_RECEDING)
 		return fmax(0, now_s - cleared_s);
 	return -1;
 }
 
 enum cell_tone column_write_verdict(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	enum { WITH_TIME = 17 };
 	const struct proc *proc = row->proc;
@@ -126,7 +126,7 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 	if (since_s >= 0)
 		units_seconds(time, since_s);
 	snprintf(out, COLUMN_TEXT_MAX, "%s %s%s%s", style->utf8 ? look->sign : look->ascii,
-			trend_state_name(state), since_s >= 0 ? " " : "", time);
+		trend_state_name(state), since_s >= 0 ? " " : "", time);
 	return look->tone;
 }
 
@@ -150,8 +150,8 @@ static void write_eta(char out[UNITS_SIZE], double seconds)
 }
 
 enum cell_tone column_write_eta(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	enum { WITH_INTERVAL = 12 };
 	char mid[UNITS_SIZE], from[UNITS_SIZE], to[UNITS_SIZE] = "?";
@@ -173,8 +173,8 @@ enum cell_tone column_write_eta(const struct column *column, const struct store 
 }
 
 enum cell_tone column_write_seconds(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double seconds;
@@ -187,8 +187,8 @@ enum cell_tone column_write_seconds(const struct column *column, const struct st
 }
 
 enum cell_tone column_write_count(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double count;
@@ -201,8 +201,8 @@ enum cell_tone column_write_count(const struct column *column, const struct stor
 }
 
 enum cell_tone column_write_faults(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	enum cell_tone tone = column_write_count(column, store, row, style, width, out);
 
@@ -210,8 +210,8 @@ enum cell_tone column_write_faults(const struct column *column, const struct sto
 }
 
 enum cell_tone column_write_integer(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	double figure;
 
@@ -224,8 +224,8 @@ enum cell_tone column_write_integer(const struct column *column, const struct st
 }
 
 enum cell_tone column_write_user(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	const char *name = column->text(store, row);
 	char digits[UNITS_SIZE];
@@ -242,8 +242,8 @@ enum cell_tone column_write_user(const struct column *column, const struct store
 }
 
 enum cell_tone column_write_state(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	const char *letter = column->text(store, row);
 
@@ -265,8 +265,8 @@ static const char *text_tail(const char *text, int columns)
 }
 
 enum cell_tone column_write_cgroup(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	const char *path = column->text(store, row);
 
@@ -279,8 +279,8 @@ enum cell_tone column_write_cgroup(const struct column *column, const struct sto
 }
 
 enum cell_tone column_write_cpu_time(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	double seconds;
 
@@ -291,16 +291,16 @@ enum cell_tone column_write_cpu_time(const struct column *column, const struct s
 	unsigned long long hundredths = (unsigned long long)(seconds * 100);
 	unsigned long long minutes = hundredths / 6000;
 	if (minutes < 10000)
-		snprintf(out, COLUMN_TEXT_MAX, "%llu:%02llu.%02llu", minutes,
-				hundredths / 100 % 60, hundredths % 100);
+		snprintf(out, COLUMN_TEXT_MAX, "%llu:%02llu.%02llu", minutes, hundredths / 100 % 60,
+			hundredths % 100);
 	else
 		snprintf(out, COLUMN_TEXT_MAX, "%lluh%02llum", minutes / 60, minutes % 60);
 	return TONE_PLAIN;
 }
 
 enum cell_tone column_write_command(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX])
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
 {
 	const struct proc *proc = row->proc;
 	bool full = style->full_command && proc->cmdline && proc->cmdline[0];

@@ -8,49 +8,49 @@
 #include "table/column.h"
 
 enum cell_tone column_write_kib(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_percent(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_growth(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_change(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_verdict(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_eta(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_seconds(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_faults(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_count(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_integer(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_user(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_state(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_cgroup(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_cpu_time(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_command(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 
 #endif

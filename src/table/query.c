@@ -42,7 +42,7 @@ static bool compare_number(enum query_op op, double x, double y)
 static bool match_text(enum query_op op, const char *text, const char *value)
 {
 	bool has = op == QUERY_EQ || op == QUERY_NE ? strcasecmp(text, value) == 0
-			: text_contains(text, value);
+						    : text_contains(text, value);
 
 	return has == (op == QUERY_EQ || op == QUERY_HAS);
 }
@@ -66,7 +66,7 @@ static bool match_available(const struct query_node *node, const struct store *s
 	const struct system_figures *system = store_system(store);
 
 	return system && system->known & SYSTEM_AVAILABLE &&
-		match_number(node, store, (double)system->available_kib * 1024);
+	       match_number(node, store, (double)system->available_kib * 1024);
 }
 
 /* The number of a process or user as it may stand in a filter. */
@@ -79,8 +79,8 @@ static bool is_number(const char *text, unsigned long number)
 }
 
 /* A user has a name and a number; one without a name is still nobody else. */
-static bool match_user(const struct query_node *node, const char *value, const char *name,
-		uint32_t uid)
+static bool match_user(
+	const struct query_node *node, const char *value, const char *name, uint32_t uid)
 {
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 
@@ -95,20 +95,20 @@ static bool match_command(const struct query_node *node, const char *value, cons
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	enum query_op op = node->op == QUERY_EQ || node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS;
 	bool has = match_text(op, proc->comm, value) ||
-		(proc->cmdline && match_text(op, proc->cmdline, value));
+		   (proc->cmdline && match_text(op, proc->cmdline, value));
 
 	return has == wanted;
 }
 
 static bool match_column(const struct query_node *node, const char *value,
-		const struct store *store, const struct row *row)
+	const struct store *store, const struct row *row)
 {
 	const struct proc *proc = row->proc;
 	double figure;
 
 	if (!node->by_text)
 		return node->column->number(store, row, &figure) &&
-			match_number(node, store, figure);
+		       match_number(node, store, figure);
 	const char *text = node->column->text(store, row);
 	if (node->column->id == COL_USER)
 		return match_user(node, value, text, proc->uid);
@@ -123,14 +123,13 @@ static bool match_word(const char *word, const struct store *store, const struct
 	const char *user = store_user(store, proc->uid);
 
 	return text_contains(proc->comm, word) ||
-		(proc->cmdline && text_contains(proc->cmdline, word)) ||
-		(user && text_contains(user, word)) ||
-		is_number(word, (unsigned long)proc->id.pid);
+	       (proc->cmdline && text_contains(proc->cmdline, word)) ||
+	       (user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid);
 }
 
 /* Deep only as parentheses are, which the parser bounds. */
 static bool match(const struct query *query, const struct query_node *node,
-		const struct store *store, const struct row *row)
+	const struct store *store, const struct row *row)
 {
 	const char *value = query->texts + node->text;
 	bool all = node->kind == QUERY_AND;

@@ -1,13 +1,12 @@
 /* query - the filter language: `rss>1g and growth>10m/min and user=www`, `python`, `state=climbing`
  *
  * expr  := and { "or" and }        and := not { ["and"] not }      not := [ "not" | "!" ] atom
- * atom  := "(" expr ")" | key op value | word
- * op    := = != > >= < <= ~ (contains) !~
- * A word alone matches when it is part of name, command line or user, or is the pid.  Keys are the
- * columns' (table/column.h), `state` for the verdict and `available` for the machine's memory; values
- * have units (base/units.h), sizes may be a share of the machine's memory ("10%").  Words and values
- * with blanks or signs stand in double quotes.  Letters' case says nothing.  An unknown figure matches
- * no comparison.
+ * atom  := "(" expr ")" | key op value | word op    := = != > >= < <= ~ (contains) !~ A word
+ * alone matches when it is part of name, command line or user, or is the pid.  Keys are the
+ * columns' (table/column.h), `state` for the verdict and `available` for the machine's memory;
+ * values have units (base/units.h), sizes may be a share of the machine's memory ("10%").  Words
+ * and values with blanks or signs stand in double quotes.  Letters' case says nothing.  An
+ * unknown figure matches no comparison.
  */
 #ifndef MEMTOP_TABLE_QUERY_H
 #define MEMTOP_TABLE_QUERY_H

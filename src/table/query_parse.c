@@ -23,7 +23,9 @@ struct parser {
 };
 
 /* The first thing wrong is what is told. */
-__attribute__((format(printf, 3, 4)))
+static uint32_t fail(struct parser *parser, size_t at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 static uint32_t fail(struct parser *parser, size_t at, const char *format, ...)
 {
 	va_list args;
@@ -72,9 +74,14 @@ static size_t op_at(const char *text, enum query_op *op)
 		const char *text;
 		enum query_op op;
 	} ops[] = {
-		{ "!=", QUERY_NE }, { ">=", QUERY_GE }, { "<=", QUERY_LE },
-		{ "!~", QUERY_HAS_NOT }, { "=", QUERY_EQ }, { ">", QUERY_GT },
-		{ "<", QUERY_LT }, { "~", QUERY_HAS },
+		{ "!=", QUERY_NE },
+		{ ">=", QUERY_GE },
+		{ "<=", QUERY_LE },
+		{ "!~", QUERY_HAS_NOT },
+		{ "=", QUERY_EQ },
+		{ ">", QUERY_GT },
+		{ "<", QUERY_LT },
+		{ "~", QUERY_HAS },
 	};
 
 	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
@@ -108,7 +115,7 @@ static struct word read_quoted(struct parser *parser)
 	return word;
 }
 
-/* A word ends at a blank, a parenthesis, a quotation mark or an operator; empty when one is there. */
+/* A word ends at a blank, a parenthesis, a quotation mark or an operator, and may be empty. */
 static struct word read_word(struct parser *parser)
 {
 	enum query_op op;
@@ -117,7 +124,7 @@ static struct word read_word(struct parser *parser)
 		return read_quoted(parser);
 	struct word word = { parser->at, 0, false };
 	for (const char *p = parser->text + parser->at;
-			*p && !is_blank(*p) && !strchr("()\"", *p) && !op_at(p, &op); p++)
+		*p && !is_blank(*p) && !strchr("()\"", *p) && !op_at(p, &op); p++)
 		word.len++;
 	parser->at += word.len;
 	return word;
@@ -126,7 +133,7 @@ static struct word read_word(struct parser *parser)
 static bool word_is(const struct parser *parser, struct word word, const char *text)
 {
 	return !word.quoted && word.len == strlen(text) &&
-		strncasecmp(parser->text + word.from, text, word.len) == 0;
+	       strncasecmp(parser->text + word.from, text, word.len) == 0;
 }
 
 /* Keeps the word's text; what is returned lives until the next word is kept. */
@@ -214,23 +221,24 @@ static bool is_state(const char *text)
 }
 
 /* What is compared by its text: names, and the verdict. */
-static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_place,
-		struct word value, const char *text)
+static uint32_t finish_text(
+	struct parser *parser, uint32_t index, size_t op_place, struct word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
 
 	if (node->op != QUERY_EQ && node->op != QUERY_NE && node->op != QUERY_HAS &&
-			node->op != QUERY_HAS_NOT)
+		node->op != QUERY_HAS_NOT)
 		return fail(parser, op_place, "%s is a text: use = != ~ or !~", node->column->key);
 	if (node->column->id == COL_VERDICT && node->op <= QUERY_NE && !is_state(text))
-		return fail(parser, value.from, "a state is new, steady, warming, climbing, "
-				"spiking, shrinking or receding");
+		return fail(parser, value.from,
+			"a state is new, steady, warming, climbing, "
+			"spiking, shrinking or receding");
 	node->by_text = true;
 	return index;
 }
 
-static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_place,
-		struct word value, const char *text)
+static uint32_t finish_number(
+	struct parser *parser, uint32_t index, size_t op_place, struct word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
 	const char *unit = node->column ? node->column->unit : "bytes";
@@ -249,10 +257,10 @@ static uint32_t parse_comparison(struct parser *parser, struct word key)
 	size_t op_place = parser->at;
 
 	snprintf(name, sizeof(name), "%.*s", (int)(key.len < 31 ? key.len : 31),
-			parser->text + key.from);
+		parser->text + key.from);
 	bool available = strcasecmp(name, "available") == 0;
-	const struct column *column = strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT)
-			: column_by_key(name);
+	const struct column *column =
+		strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT) : column_by_key(name);
 	if (!column && !available)
 		return fail(parser, key.from, "there is no column \"%s\"", name);
 	uint32_t index = add_node(parser, available ? QUERY_AVAILABLE : QUERY_COLUMN);
@@ -265,7 +273,7 @@ static uint32_t parse_comparison(struct parser *parser, struct word key)
 		return fail(parser, parser->at, "a value is missing");
 	const char *text = keep_word(parser, node, value);
 	return column && column->text ? finish_text(parser, index, op_place, value, text)
-			: finish_number(parser, index, op_place, value, text);
+				      : finish_number(parser, index, op_place, value, text);
 }
 
 static uint32_t parse_or(struct parser *parser);
@@ -290,8 +298,9 @@ static uint32_t parse_atom(struct parser *parser)
 		return parse_group(parser);
 	struct word word = read_word(parser);
 	if (word.len == 0 && !word.quoted)
-		return fail(parser, parser->at, parser->text[parser->at]
-				? "a word or a column is missing before this" : "something is missing at the end");
+		return fail(parser, parser->at,
+			parser->text[parser->at] ? "a word or a column is missing before this"
+						 : "something is missing at the end");
 	size_t end = parser->at;
 	skip_blanks(parser);
 	if (!word.quoted && op_at(parser->text + parser->at, &op))
@@ -350,8 +359,8 @@ static uint32_t parse_not(struct parser *parser)
 }
 
 /* Puts ITEM behind the children of LIST, which is made of the first two. */
-static uint32_t append(struct parser *parser, enum query_kind kind, uint32_t list, uint32_t *last,
-		uint32_t item)
+static uint32_t append(
+	struct parser *parser, enum query_kind kind, uint32_t list, uint32_t *last, uint32_t item)
 {
 	if (list == *last) {
 		uint32_t first = list;
@@ -374,7 +383,7 @@ static bool more_and(struct parser *parser)
 	parser->at = at;
 	skip_blanks(parser);
 	char next = parser->text[parser->at];
-	return !or && next && next != ')';
+	return ! or &&next && next != ')';
 }
 
 static uint32_t parse_and(struct parser *parser)

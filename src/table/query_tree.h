@@ -5,16 +5,23 @@
 #include "table/query.h"
 
 enum query_kind {
-	QUERY_AND,       /* of all children */
+	QUERY_AND, /* of all children */
 	QUERY_OR,
-	QUERY_NOT,       /* of the one child */
+	QUERY_NOT, /* of the one child */
 	QUERY_COLUMN,
 	QUERY_AVAILABLE,
 	QUERY_WORD,
 };
 
 enum query_op {
-	QUERY_EQ, QUERY_NE, QUERY_GT, QUERY_GE, QUERY_LT, QUERY_LE, QUERY_HAS, QUERY_HAS_NOT,
+	QUERY_EQ,
+	QUERY_NE,
+	QUERY_GT,
+	QUERY_GE,
+	QUERY_LT,
+	QUERY_LE,
+	QUERY_HAS,
+	QUERY_HAS_NOT,
 };
 
 static const uint32_t QUERY_NONE = UINT32_MAX;
@@ -27,15 +34,15 @@ struct query_node {
 	uint32_t child; /* first of them */
 	uint32_t next;  /* sibling */
 	const struct column *column;
-	double number;  /* in the column's unit */
-	size_t text;    /* where the value or word begins in the query's texts */
+	double number; /* in the column's unit */
+	size_t text;   /* where the value or word begins in the query's texts */
 };
 
 struct query {
 	struct query_node *nodes;
 	size_t count;
 	size_t cap;
-	char *texts;    /* values and words, each with its NUL */
+	char *texts; /* values and words, each with its NUL */
 	size_t texts_len;
 	uint32_t root;
 };

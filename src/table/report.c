@@ -23,27 +23,28 @@ static void put_system(struct buf *out, const struct store *store)
 	uint64_t left = known ? system->available_kib : system->free_kib + system->cache_kib;
 	uint64_t used = system->total_kib > left ? system->total_kib - left : 0;
 	buf_printf(out, "Memory: %s in all, %s used, %s cache, %s available\n",
-			units_kib_words(a, system->total_kib), units_kib_words(b, used),
-			units_kib_words(c, system->cache_kib), units_kib_words(d, left));
+		units_kib_words(a, system->total_kib), units_kib_words(b, used),
+		units_kib_words(c, system->cache_kib), units_kib_words(d, left));
 	if (system->swap_total_kib == 0) {
 		buf_puts(out, "Swap: none");
 	} else {
 		uint64_t free_kib = system->swap_free_kib < system->swap_total_kib
-				? system->swap_free_kib : system->swap_total_kib;
+					    ? system->swap_free_kib
+					    : system->swap_total_kib;
 		buf_printf(out, "Swap: %s in all, %s used",
-				units_kib_words(a, system->swap_total_kib),
-				units_kib_words(b, system->swap_total_kib - free_kib));
+			units_kib_words(a, system->swap_total_kib),
+			units_kib_words(b, system->swap_total_kib - free_kib));
 	}
 	if (system->known & SYSTEM_SWAP_RATE && system->swap_in_kib_s + system->swap_out_kib_s >= 1)
 		buf_printf(out, ", %s/s in, %s/s out",
-				units_kib(a, (uint64_t)system->swap_in_kib_s, 6),
-				units_kib(b, (uint64_t)system->swap_out_kib_s, 6));
+			units_kib(a, (uint64_t)system->swap_in_kib_s, 6),
+			units_kib(b, (uint64_t)system->swap_out_kib_s, 6));
 	if (system->known & SYSTEM_PSI)
 		buf_printf(out, "; waiting for memory: some %.1f %%, all %.1f %% of 10 s",
-				system->psi_some_avg10, system->psi_full_avg10);
+			system->psi_some_avg10, system->psi_full_avg10);
 	if (store_oom_kills(store))
 		buf_printf(out, "; ended by the kernel: %llu",
-				(unsigned long long)store_oom_kills(store));
+			(unsigned long long)store_oom_kills(store));
 	buf_putc(out, '\n');
 }
 
@@ -105,7 +106,7 @@ static void make_shape(struct shape *shape, const struct report_style *style)
 
 /* TEXT in its column; the last one on a line is not padded, and without a width not cut. */
 static void put_cell(struct buf *out, const struct column *column, const char *text, int width,
-		bool last, bool cut)
+	bool last, bool cut)
 {
 	int used;
 	bool whole = last && !cut;
@@ -125,21 +126,22 @@ static void put_titles(struct buf *out, const struct shape *shape, bool cut)
 {
 	for (size_t i = 0; i < shape->count; i++)
 		put_cell(out, shape->columns[i], shape->columns[i]->title, shape->widths[i],
-				i + 1 == shape->count, cut);
+			i + 1 == shape->count, cut);
 }
 
 static void put_row(struct buf *out, const struct store *store, const struct row *row,
-		const struct shape *shape, const struct report_style *style, char *text)
+	const struct shape *shape, const struct report_style *style, char *text)
 {
 	for (size_t i = 0; i < shape->count; i++) {
-		column_format(shape->columns[i], store, row, &style->column, shape->widths[i], text);
+		column_format(
+			shape->columns[i], store, row, &style->column, shape->widths[i], text);
 		put_cell(out, shape->columns[i], text, shape->widths[i], i + 1 == shape->count,
-				style->width > 0);
+			style->width > 0);
 	}
 }
 
 void report_text(struct buf *out, const struct store *store, const struct view *view,
-		const struct report_style *style)
+	const struct report_style *style)
 {
 	struct headline_facts facts;
 	struct headline headline;

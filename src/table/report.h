@@ -6,8 +6,8 @@
 #include "table/view.h"
 
 struct report_style {
-	int width;                        /* columns of a line; 0: as long as needed */
-	size_t rows;                      /* at most so many; 0: all */
+	int width;   /* columns of a line; 0: as long as needed */
+	size_t rows; /* at most so many; 0: all */
 	const enum column_id *columns;
 	size_t ncolumns;
 	struct column_style column;
@@ -15,6 +15,6 @@ struct report_style {
 
 /* Appends the sentence, the system's figures and the table. */
 void report_text(struct buf *out, const struct store *store, const struct view *view,
-		const struct report_style *style);
+	const struct report_style *style);
 
 #endif

@@ -88,7 +88,8 @@ static uint64_t key_of(const struct order *order, const struct row *row)
 
 	if (order->column->number)
 		return order->column->number(order->store, row, &figure)
-				? number_key(figure, order->ascending) : KEY_UNKNOWN;
+			       ? number_key(figure, order->ascending)
+			       : KEY_UNKNOWN;
 	text = order->column->text(order->store, row);
 	return text ? text_key(text, order->ascending) : KEY_UNKNOWN;
 }
@@ -101,7 +102,7 @@ static bool before(const struct order *order, const struct view_item *a, const s
 		struct row x = { store_proc(order->store, a->index), 0 };
 		struct row y = { store_proc(order->store, b->index), 0 };
 		int c = strcasecmp(order->column->text(order->store, &x),
-				order->column->text(order->store, &y));
+			order->column->text(order->store, &y));
 		if (c)
 			return (c < 0) == order->ascending;
 	}
@@ -110,7 +111,7 @@ static bool before(const struct order *order, const struct view_item *a, const s
 
 /* Merges FROM[lo, mid) and FROM[mid, hi) into TO. */
 static void merge(const struct order *order, const struct view_item *from, struct view_item *to,
-		size_t lo, size_t mid, size_t hi)
+	size_t lo, size_t mid, size_t hi)
 {
 	size_t a = lo, b = mid;
 
@@ -120,7 +121,7 @@ static void merge(const struct order *order, const struct view_item *from, struc
 	}
 	for (size_t i = lo; i < hi; i++)
 		to[i] = b >= hi || (a < mid && !before(order, &from[b], &from[a])) ? from[a++]
-				: from[b++];
+										   : from[b++];
 }
 
 static void insertion_sort(const struct order *order, struct view_item *items, size_t count)
@@ -136,8 +137,8 @@ static void insertion_sort(const struct order *order, struct view_item *items, s
 
 /* Sorts COUNT items with as much room behind them; qsort(3) would allocate.  Returns where they
  * ended up. */
-static struct view_item *sort_items(const struct order *order, struct view_item *items,
-		size_t count, size_t cap)
+static struct view_item *sort_items(
+	const struct order *order, struct view_item *items, size_t count, size_t cap)
 {
 	enum { RUN = 8 };
 	struct view_item *from = items, *to = items + cap;
@@ -168,7 +169,7 @@ static bool wanted_pid(const struct view_ask *ask, int32_t pid)
 }
 
 static bool wanted(const struct view_ask *ask, const struct store *store, const struct row *row,
-		enum trend_state verdict)
+	enum trend_state verdict)
 {
 	const struct proc *proc = row->proc;
 
@@ -214,10 +215,10 @@ static bool elder(const struct proc *parent, const struct proc *child)
 
 /* Links of the tree, by place in the sorted items. */
 struct tree {
-	uint32_t *place;  /* of each process of the store */
+	uint32_t *place; /* of each process of the store */
 	uint32_t *parent;
-	uint32_t *first;  /* child; at [count]: root */
-	uint32_t *next;   /* sibling */
+	uint32_t *first; /* child; at [count]: root */
+	uint32_t *next;  /* sibling */
 };
 
 static struct tree tree_room(struct view *view, size_t processes, size_t count)
@@ -235,8 +236,8 @@ static struct tree tree_room(struct view *view, size_t processes, size_t count)
 }
 
 /* Place of the nearest shown ancestor; COUNT when there is none. */
-static uint32_t shown_parent(const struct store *store, const struct tree *tree,
-		const struct proc *proc, uint32_t count)
+static uint32_t shown_parent(
+	const struct store *store, const struct tree *tree, const struct proc *proc, uint32_t count)
 {
 	const struct proc *up = store_find_pid(store, proc->ppid);
 
@@ -251,13 +252,14 @@ static uint32_t shown_parent(const struct store *store, const struct tree *tree,
 
 /* Walks down first, then along, then up; rows come out as parents before children. */
 static void tree_rows(struct view *view, const struct store *store, const struct tree *tree,
-		const struct view_item *items, uint32_t count)
+	const struct view_item *items, uint32_t count)
 {
 	uint32_t at = tree->first[count];
 	int depth = 0;
 
 	while (at != NOWHERE) {
-		view->rows[view->count++] = (struct row){ store_proc(store, items[at].index), depth };
+		view->rows[view->count++] =
+			(struct row){ store_proc(store, items[at].index), depth };
 		if (tree->first[at] != NOWHERE) {
 			at = tree->first[at];
 			depth++;
@@ -271,8 +273,8 @@ static void tree_rows(struct view *view, const struct store *store, const struct
 	}
 }
 
-static void build_tree(struct view *view, const struct store *store, const struct view_item *items,
-		size_t n)
+static void build_tree(
+	struct view *view, const struct store *store, const struct view_item *items, size_t n)
 {
 	struct tree tree = tree_room(view, store_count(store), n);
 	uint32_t count = (uint32_t)n;

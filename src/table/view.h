@@ -6,14 +6,14 @@
 
 struct view_ask {
 	enum column_id sort;
-	bool reverse;             /* against the column's own first direction */
+	bool reverse; /* against the column's own first direction */
 	bool climbers_on_top;
-	bool flagged_only;        /* climbing or just cleared */
+	bool flagged_only; /* climbing or just cleared */
 	bool kernel_threads;
-	bool tree;                /* children below parents, indented */
+	bool tree;                 /* children below parents, indented */
 	const struct query *query; /* NULL: all */
-	int64_t uid;              /* -1: all */
-	const int32_t *pids;      /* only these; NULL: all */
+	int64_t uid;               /* -1: all */
+	const int32_t *pids;       /* only these; NULL: all */
 	size_t npids;
 };
 
@@ -21,8 +21,8 @@ struct view {
 	struct row *rows;
 	size_t count;
 	size_t cap;
-	size_t climbing;          /* processes called climbing, shown or not */
-	struct view_item *items;  /* private: sort keys, kept for the next build */
+	size_t climbing;         /* processes called climbing, shown or not */
+	struct view_item *items; /* private: sort keys, kept for the next build */
 	uint32_t *links;
 	size_t work_cap;
 };

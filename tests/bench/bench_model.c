@@ -30,13 +30,19 @@ static void make_births(struct herd *herd)
 	for (size_t i = 0; i < herd->count; i++) {
 		int32_t pid = (int32_t)i + 100;
 		snprintf(herd->names[i], sizeof(herd->names[i]),
-				"/usr/lib/worker/bin/worker --serve --number=%zu --quiet", i);
+			"/usr/lib/worker/bin/worker --serve --number=%zu --quiet", i);
 		herd->births[i] = (struct proc_birth){ { pid, 1000 + i }, (int32_t)(i / 10), 1000,
 			false, 'S', i % 2 ? "worker" : "sleep" };
 		herd->usages[i] = (struct proc_usage){ pid, 3000 + i % 1000 * 16, 2000, 20000 };
-		herd->details[i] = (struct proc_detail){ .pid = pid, .known = 0x7f & ~DETAIL_PSS,
-			.anon_kib = 1000, .file_kib = 2000, .state = 'S', .uid = 1000,
-			.peak_kib = 20000, .limit_as_kib = UINT64_MAX, .limit_data_kib = UINT64_MAX };
+		herd->details[i] = (struct proc_detail){ .pid = pid,
+			.known = 0x7f & ~DETAIL_PSS,
+			.anon_kib = 1000,
+			.file_kib = 2000,
+			.state = 'S',
+			.uid = 1000,
+			.peak_kib = 20000,
+			.limit_as_kib = UINT64_MAX,
+			.limit_data_kib = UINT64_MAX };
 		herd->texts[i] = (struct proc_text){ pid, TEXT_CMDLINE, herd->names[i] };
 	}
 }
@@ -114,8 +120,8 @@ static void bench_reading(const struct herd *herd)
 		for (int n = 0; n < TIMES; n++)
 			view_build(&view, herd->store, &ask);
 		printf("view_build by %-8s %8.0f us (%zu rows, %zu climbing)\n",
-				column_get(sorts[i])->key, us_since(from_us, TIMES), view.count,
-				view.climbing);
+			column_get(sorts[i])->key, us_since(from_us, TIMES), view.count,
+			view.climbing);
 	}
 	struct view_ask tree = { .sort = COL_RSS, .tree = true, .uid = -1 };
 	view_build(&view, herd->store, &tree);
@@ -143,8 +149,8 @@ static void bench_moving(struct herd *herd, size_t moving, int seconds)
 		if (s != 300 && s != 3600 && s != 86400 && s != seconds)
 			continue;
 		printf("%6d s: %.1f us a tick, %zu bytes a moving process\n", s,
-				us_since(from_us, s),
-				moving ? (store_bytes(herd->store) - idle_bytes) / moving : 0);
+			us_since(from_us, s),
+			moving ? (store_bytes(herd->store) - idle_bytes) / moving : 0);
 	}
 }
 
@@ -156,12 +162,14 @@ int main(int argc, char **argv)
 
 	begin(&herd);
 	size_t heap = mallinfo2().uordblks + mallinfo2().hblkhd;
-	herd.frame.nbirths = herd.frame.nusages = herd.frame.ndetails = herd.frame.ntexts = herd.count;
+	herd.frame.nbirths = herd.frame.nusages = herd.frame.ndetails = herd.frame.ntexts =
+		herd.count;
 	uint64_t from_us = clock_cpu_us();
 	apply(&herd);
-	printf("%zu processes\nall born, read, named   %8.0f us\n", herd.count, us_since(from_us, 1));
+	printf("%zu processes\nall born, read, named   %8.0f us\n", herd.count,
+		us_since(from_us, 1));
 	printf("bytes a still process  %8zu (heap: %zu)\n", store_bytes(herd.store) / herd.count,
-			(mallinfo2().uordblks + mallinfo2().hblkhd - heap) / herd.count);
+		(mallinfo2().uordblks + mallinfo2().hblkhd - heap) / herd.count);
 	from_us = clock_cpu_us();
 	for (int n = 0; n < 100; n++)
 		apply(&herd);

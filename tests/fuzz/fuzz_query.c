@@ -27,10 +27,20 @@ static struct store *make_store(void)
 	};
 	struct user_name user = { 0, "root" };
 	struct frame frame = {
-		.tick = true, .seq = 1, .boot_ms = 100000,
-		.system = { .known = SYSTEM_AVAILABLE, .total_kib = 1000000, .available_kib = 5000 },
-		.births = births, .nbirths = 2, .details = &detail, .ndetails = 1,
-		.texts = texts, .ntexts = 2, .users = &user, .nusers = 1,
+		.tick = true,
+		.seq = 1,
+		.boot_ms = 100000,
+		.system = { .known = SYSTEM_AVAILABLE,
+			.total_kib = 1000000,
+			.available_kib = 5000 },
+		.births = births,
+		.nbirths = 2,
+		.details = &detail,
+		.ndetails = 1,
+		.texts = texts,
+		.ntexts = 2,
+		.users = &user,
+		.nusers = 1,
 	};
 
 	store_set_header(store, &header);

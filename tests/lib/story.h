@@ -17,8 +17,8 @@ enum { STORY_MAX = 64, STORY_START_S = 100000, STORY_HZ = 100 };
 
 struct story {
 	struct store *store;
-	uint64_t now_ms;       /* of the tick being written */
-	uint32_t step_ms;      /* to the next tick; 1000 */
+	uint64_t now_ms;  /* of the tick being written */
+	uint32_t step_ms; /* to the next tick; 1000 */
 	uint64_t seq;
 	struct frame frame;
 	struct system_figures system; /* of every tick; a quiet 16 GiB machine without swap */
@@ -39,13 +39,13 @@ struct proc_birth *story_birth(struct story *story, int32_t pid, double age_s, c
 void story_usage(struct story *story, int32_t pid, uint64_t rss_kib, uint64_t shared_kib);
 /* All memory figures: anon, file, shmem, swap and peak. */
 struct proc_detail *story_memory(struct story *story, int32_t pid, uint64_t anon_kib,
-		uint64_t file_kib, uint64_t shmem_kib, uint64_t swap_kib, uint64_t peak_kib);
+	uint64_t file_kib, uint64_t shmem_kib, uint64_t swap_kib, uint64_t peak_kib);
 struct proc_detail *story_detail(struct story *story, int32_t pid, uint32_t known);
 void story_text(struct story *story, int32_t pid, enum text_kind kind, const char *text);
 void story_user(struct story *story, uint32_t uid, const char *name);
 /* Limits in KiB, UINT64_MAX for none. */
-struct cgroup_figures *story_cgroup(struct story *story, const char *path, uint64_t usage_kib,
-		uint64_t max_kib);
+struct cgroup_figures *story_cgroup(
+	struct story *story, const char *path, uint64_t usage_kib, uint64_t max_kib);
 void story_death(struct story *story, int32_t pid);
 
 /* Gives the frame to the store; time goes on by step_ms. */

@@ -21,7 +21,7 @@ static const struct column_style ascii = { .utf8 = false };
 static char text[COLUMN_TEXT_MAX];
 
 static const char *cell_of(const struct story *story, int32_t pid, enum column_id id, int width,
-		const struct column_style *style)
+	const struct column_style *style)
 {
 	struct row row = { story_proc(story, pid), 0 };
 
@@ -38,7 +38,8 @@ static enum cell_tone tone(const struct story *story, int32_t pid, enum column_i
 {
 	struct row row = { story_proc(story, pid), 0 };
 
-	return column_format(column_get(id), story->store, &row, &ascii, column_get(id)->width, text);
+	return column_format(
+		column_get(id), story->store, &row, &ascii, column_get(id)->width, text);
 }
 
 /* What a process looks like of which everything is known. */
@@ -46,8 +47,8 @@ static void tell_all(struct story *story, int32_t pid)
 {
 	story_birth(story, pid, 3725, "node");
 	story_usage(story, pid, 3145728, 1048576);
-	struct proc_detail *detail = story_memory(story, pid, 2097152, 1000000, 48576, 512,
-			4000000);
+	struct proc_detail *detail =
+		story_memory(story, pid, 2097152, 1000000, 48576, 512, 4000000);
 	detail->known |= DETAIL_THREADS | DETAIL_OOM | DETAIL_CPU | DETAIL_FAULTS;
 	detail->threads = 12;
 	detail->oom_score = 800;
@@ -118,14 +119,15 @@ static void test_cells(void **state)
 	assert_string_equal(cell(&story, 4321, COL_CPU), "12.3");
 	assert_string_equal(cell(&story, 4321, COL_TIME), "1:23.45");
 	assert_string_equal(cell(&story, 4321, COL_CGROUP), "<-0123456789abcdef.scope");
-	assert_string_equal(cell_of(&story, 4321, COL_CGROUP, 24, &utf8), "…-0123456789abcdef.scope");
+	assert_string_equal(
+		cell_of(&story, 4321, COL_CGROUP, 24, &utf8), "…-0123456789abcdef.scope");
 	assert_string_equal(cell_of(&story, 4321, COL_CGROUP, 80, &utf8),
-			"/system.slice/docker-0123456789abcdef.scope");
+		"/system.slice/docker-0123456789abcdef.scope");
 	assert_string_equal(cell(&story, 4321, COL_TREND), "");
 	assert_string_equal(cell(&story, 4321, COL_COMMAND), "node");
 	struct column_style full = { .full_command = true };
 	assert_string_equal(cell_of(&story, 4321, COL_COMMAND, 0, &full),
-			"node --max-old-space-size=8192 server.js");
+		"node --max-old-space-size=8192 server.js");
 	assert_string_equal(cell(&story, 4321, COL_SINCE_BASE), "-");
 	store_set_baseline(story.store);
 	assert_string_equal(cell(&story, 4321, COL_SINCE_BASE), "0");
@@ -155,10 +157,29 @@ static void test_one_mib_shows_on_three_gib(void **state)
 static void test_unknown_cells(void **state)
 {
 	static const enum column_id unknown[] = {
-		COL_RSS, COL_MEM_PERCENT, COL_FOOTPRINT, COL_ANON, COL_FILE, COL_SHMEM, COL_SWAP,
-		COL_PEAK, COL_VIRT, COL_GROWTH, COL_GROWTH10, COL_VERDICT, COL_ETA, COL_SINCE_BASE,
-		COL_MAJFLT, COL_MINFLT, COL_THREADS, COL_STATE, COL_NICE, COL_OOM, COL_CGROUP,
-		COL_CPU, COL_TIME,
+		COL_RSS,
+		COL_MEM_PERCENT,
+		COL_FOOTPRINT,
+		COL_ANON,
+		COL_FILE,
+		COL_SHMEM,
+		COL_SWAP,
+		COL_PEAK,
+		COL_VIRT,
+		COL_GROWTH,
+		COL_GROWTH10,
+		COL_VERDICT,
+		COL_ETA,
+		COL_SINCE_BASE,
+		COL_MAJFLT,
+		COL_MINFLT,
+		COL_THREADS,
+		COL_STATE,
+		COL_NICE,
+		COL_OOM,
+		COL_CGROUP,
+		COL_CPU,
+		COL_TIME,
 	};
 	struct story story;
 

@@ -15,7 +15,7 @@
 
 static const uint64_t MIB = 1024, GIB = 1048576;
 
-/* A case starts from a calm 16 GiB machine watched for 30 s, of which CHANGE makes what it is about. */
+/* A case starts from a calm 16 GiB machine watched for 30 s; CHANGE makes what it is about. */
 struct scene {
 	struct headline_facts facts;
 	struct system_figures system;
@@ -193,8 +193,8 @@ static void climber(struct scene *scene)
 	scene->facts.worst_since_s = 22 * 60;
 	scene->facts.worst_gained_kib = 1945 * MIB;
 	scene->facts.worst_eta_known = true;
-	scene->facts.worst_eta = (struct eta){ 540, 400, 700,
-		{ LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
+	scene->facts.worst_eta =
+		(struct eta){ 540, 400, 700, { LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
 }
 
 static void young_climber(struct scene *scene)
@@ -498,7 +498,8 @@ static const struct example examples[] = {
 		"Memory is not the problem: 61 % available, no pressure. "
 		"1 process may not be looked at." },
 	{ "container", container, MOOD_CALM, 0,
-		"Memory is not the problem: 50 % of this container's 4 GiB available, no pressure." },
+		"Memory is not the problem: 50 % of this container's 4 GiB available, "
+		"no pressure." },
 	{ "no total", no_total, MOOD_CALM, 0,
 		"Memory is not the problem: 100 % available, no pressure." },
 	{ "a name too long", long_name, MOOD_CALM, 812,
@@ -529,9 +530,9 @@ static void test_every_sentence(void **state)
 		scene.facts.system = &scene.system;
 		headline_write(&headline, &scene.facts);
 		if (strcmp(headline.text, example->text) || headline.mood != example->mood ||
-				headline.about.pid != example->about)
+			headline.about.pid != example->about)
 			fail_msg("%s: mood %d, about %d:\n%s\n%s", example->name, headline.mood,
-					headline.about.pid, headline.text, example->text);
+				headline.about.pid, headline.text, example->text);
 		assert_null(strstr(headline.text, "leak"));
 	}
 }

@@ -53,8 +53,8 @@ static void test_nothing_yet(void **state)
 	(void)state;
 	buf_init(&out);
 	assert_string_equal(reported(&story, &out, (struct report_style){ 0 }),
-			"Taking the first look at this machine.\n\n"
-			"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n");
+		"Taking the first look at this machine.\n\n"
+		"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n");
 	buf_done(&out);
 	store_free(store);
 }
@@ -68,21 +68,24 @@ static void test_default(void **state)
 	begin(&story);
 	buf_init(&out);
 	assert_string_equal(reported(&story, &out, (struct report_style){ .width = 80 }),
-			"Memory is not the problem: 61 % available, no pressure.\n"
-			"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
-			"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
-			"\n"
-			"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n"
-			"    812 a-very-l+  3.024G       0       -       - . steady   node\n"
-			"     63 a-very-l+ 78.125M       0       -       - . steady   postgrés\n"
-			"      5 a-very-l+ 19.531M       0       -       - . steady   systemd-journald\n");
-	assert_string_equal(strchr(reported(&story, &out, (struct report_style){
-				.rows = 1, .column = { .utf8 = true } }), '\n') + 1,
-			"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
-			"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
-			"\n"
-			"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n"
-			"    812 a-very-l+  3.024G       0       -       - · steady   node\n");
+		"Memory is not the problem: 61 % available, no pressure.\n"
+		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
+		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
+		"\n"
+		"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n"
+		"    812 a-very-l+  3.024G       0       -       - . steady   node\n"
+		"     63 a-very-l+ 78.125M       0       -       - . steady   postgrés\n"
+		"      5 a-very-l+ 19.531M       0       -       - . steady   systemd-journald\n");
+	assert_string_equal(
+		strchr(reported(&story, &out,
+			       (struct report_style){ .rows = 1, .column = { .utf8 = true } }),
+			'\n') +
+			1,
+		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
+		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
+		"\n"
+		"    PID USER          RSS  GROWTH    PEAK    SWAP VERDICT    COMMAND\n"
+		"    812 a-very-l+  3.024G       0       -       - · steady   node\n");
 	buf_done(&out);
 	story_end(&story);
 }
@@ -96,10 +99,11 @@ static void test_no_width_cuts_nothing(void **state)
 	(void)state;
 	begin(&story);
 	buf_init(&out);
-	struct report_style style = { .columns = columns, .ncolumns = 3,
-		.column = { .full_command = true } };
+	struct report_style style = {
+		.columns = columns, .ncolumns = 3, .column = { .full_command = true }
+	};
 	assert_non_null(strstr(reported(&story, &out, style),
-			"\n19.531M /lib/systemd/systemd-journald --with-a-long-option\n"));
+		"\n19.531M /lib/systemd/systemd-journald --with-a-long-option\n"));
 	style.ncolumns = 1;
 	assert_non_null(strstr(reported(&story, &out, style), "\n    RSS\n 3.024G\n78.125M\n"));
 	style.columns = columns + 1;
@@ -130,13 +134,13 @@ static void test_narrow(void **state)
 		const char *table = strstr(text, "\n\n");
 		assert_true(longest_line(table + 2) <= (size_t)(width < 10 ? 10 : width) + 1);
 	}
-	assert_string_equal(strstr(reported(&story, &out, (struct report_style){ .width = 40 }),
-			"\n\n"),
-			"\n\n"
-			"    PID     RSS  GROWTH COMMAND\n"
-			"    812  3.024G       0 node\n"
-			"     63 78.125M       0 postgrés\n"
-			"      5 19.531M       0 systemd-journald\n");
+	assert_string_equal(
+		strstr(reported(&story, &out, (struct report_style){ .width = 40 }), "\n\n"),
+		"\n\n"
+		"    PID     RSS  GROWTH COMMAND\n"
+		"    812  3.024G       0 node\n"
+		"     63 78.125M       0 postgrés\n"
+		"      5 19.531M       0 systemd-journald\n");
 	buf_done(&out);
 	story_end(&story);
 }
@@ -156,8 +160,9 @@ static void test_swap_and_kills(void **state)
 	story_tick(&story);
 	buf_init(&out);
 	const char *text = reported(&story, &out, (struct report_style){ 0 });
-	assert_non_null(strstr(text, "\nSwap: 2 GiB in all, 1 GiB used, 100K/s in, 2048K/s out; "
-			"waiting for memory: some 0.0 %, all 0.0 % of 10 s; ended by the kernel: 1\n"));
+	assert_non_null(strstr(text,
+		"\nSwap: 2 GiB in all, 1 GiB used, 100K/s in, 2048K/s out; "
+		"waiting for memory: some 0.0 %, all 0.0 % of 10 s; ended by the kernel: 1\n"));
 	buf_done(&out);
 	story_end(&story);
 }

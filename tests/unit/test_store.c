@@ -184,10 +184,42 @@ static void test_still_costs_nothing(void **state)
 	near(growth(&story, 10, 60), 0, 0);
 	struct series_span spans[4];
 	store_history(story.store, proc, PROC_RSS, store_now_ms(story.store) - 199000,
-			store_now_ms(story.store), spans, 4);
+		store_now_ms(story.store), spans, 4);
 	assert_false(spans[0].known);
 	assert_true(spans[2].known);
 	assert_int_equal(spans[3].last, proc->rss_kib);
+	story_end(&story);
+}
+
+static void test_history_of_every_part(void **state)
+{
+	static const uint32_t wanted[] = {
+		[PROC_ANON] = 4000,
+		[PROC_FILE] = 900,
+		[PROC_SHMEM] = 100,
+		[PROC_SWAP] = 7000,
+		[PROC_RSS] = 5000,
+		[PROC_FOOTPRINT] = 11100,
+	};
+	struct story story;
+	struct series_span span;
+
+	(void)state;
+	begin_with(&story, 10, 5000);
+	story_memory(&story, 10, 4000, 900, 100, 7000, 8000);
+	story_tick(&story);
+	for (int moving = 0; moving < 2; moving++) {
+		const struct proc *proc = story_proc(&story, 10);
+		uint64_t now = store_now_ms(story.store);
+		assert_int_equal(proc->series != NULL, moving);
+		for (unsigned i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+			store_history(story.store, proc, i, now - 1000, now, &span, 1);
+			assert_true(span.known);
+			assert_int_equal(span.last, wanted[i]);
+		}
+		story_grow(&story, 10, 100, 1);
+		story_grow(&story, 10, -100, 1);
+	}
 	story_end(&story);
 }
 
@@ -279,7 +311,8 @@ static void test_history_is_there_before_the_movement(void **state)
 	/* a process that stands still again goes on in a straight line */
 	story_wait(&story, 20);
 	now = store_now_ms(story.store);
-	store_history(story.store, story_proc(&story, 10), PROC_FOOTPRINT, now - 20000, now, spans, 20);
+	store_history(
+		story.store, story_proc(&story, 10), PROC_FOOTPRINT, now - 20000, now, spans, 20);
 	assert_true(spans[19].known);
 	assert_int_equal(spans[0].lo, 5000);
 	assert_int_equal(spans[19].hi, 5000);
@@ -380,7 +413,7 @@ static void test_detail_alone(void **state)
 	assert_true(isnan(growth(&story, 10, 60)));
 	struct proc_detail *detail = story_memory(&story, 10, 4000, 900, 100, 0, 6000);
 	detail->known |= DETAIL_THREADS | DETAIL_OOM | DETAIL_CPU | DETAIL_FAULTS | DETAIL_USER |
-		DETAIL_PSS | DETAIL_RLIMITS;
+			 DETAIL_PSS | DETAIL_RLIMITS;
 	detail->threads = 7;
 	detail->oom_score = 666;
 	detail->oom_adj = -1000;
@@ -655,6 +688,7 @@ int main(void)
 		cmocka_unit_test(test_key_frame_is_the_whole_truth),
 		cmocka_unit_test(test_time_going_back_begins_anew),
 		cmocka_unit_test(test_still_costs_nothing),
+		cmocka_unit_test(test_history_of_every_part),
 		cmocka_unit_test(test_slow_drift_is_movement),
 		cmocka_unit_test(test_new_then_steady),
 		cmocka_unit_test(test_growth),

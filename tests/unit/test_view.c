@@ -28,7 +28,7 @@ static const char *rows(const struct view *view)
 		if (row->depth)
 			snprintf(depth, sizeof(depth), "%d:", row->depth);
 		len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%s%d", i ? " " : "", depth,
-				row->proc->id.pid);
+			row->proc->id.pid);
 	}
 	return out;
 }
@@ -162,8 +162,15 @@ static void test_tree(void **state)
 {
 	/* pid, parent, RSS */
 	static const int family[][3] = {
-		{ 1, 0, 100 }, { 2, 1, 50 }, { 3, 1, 900 }, { 4, 3, 10 }, { 5, 4, 20 }, { 6, 99, 700 },
-		{ 7, 6, 5 }, { 8, 9, 1 }, { 9, 8, 2 },
+		{ 1, 0, 100 },
+		{ 2, 1, 50 },
+		{ 3, 1, 900 },
+		{ 4, 3, 10 },
+		{ 5, 4, 20 },
+		{ 6, 99, 700 },
+		{ 7, 6, 5 },
+		{ 8, 9, 1 },
+		{ 9, 8, 2 },
 	};
 	struct query_error error;
 	struct query *query;
@@ -217,7 +224,7 @@ static int by_column(const struct view *view, const struct story *story, enum co
 {
 	for (size_t i = 1; i < view->count; i++)
 		if (column_compare(column_get(id), false, story->store, &view->rows[i - 1],
-				&view->rows[i]) > 0)
+			    &view->rows[i]) > 0)
 			return (int)i;
 	return 0;
 }
@@ -225,7 +232,8 @@ static int by_column(const struct view *view, const struct story *story, enum co
 /* Any column, many rows: the packed keys order as the figures do. */
 static void test_many(void **state)
 {
-	static const char *const names[] = { "longername-a", "longername-b", "LongerName-C", "x", "" };
+	static const char *const names[] = { "longername-a", "longername-b", "LongerName-C", "x",
+		"" };
 	struct story story;
 	struct view view;
 	uint32_t seed = 5;
@@ -239,8 +247,8 @@ static void test_many(void **state)
 		if (pid % 7)
 			story_usage(&story, pid, seed >> 12 & 0xff00, seed >> 25);
 		if (pid % 3) {
-			struct proc_detail *detail = story_memory(&story, pid, 1, seed >> 28, 2,
-					seed >> 29, seed >> 9);
+			struct proc_detail *detail =
+				story_memory(&story, pid, 1, seed >> 28, 2, seed >> 29, seed >> 9);
 			detail->known |= DETAIL_CPU | DETAIL_OOM;
 			detail->nice = (int32_t)(seed >> 24) % 20 - 10;
 			detail->cpu_percent = seed >> 27;
