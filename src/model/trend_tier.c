@@ -106,7 +106,8 @@ void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count)
 		tier_push(tier, &bucket);
 	/* the open bucket has what the tier below has closed */
 	uint64_t piece = k == 0 ? 1 : width / 4;
-	bucket.span_s = (float)(count % width / piece * piece);
+	uint64_t pieces = count % width / piece;
+	bucket.span_s = (float)(pieces * piece);
 	tier->open = bucket.span_s > 0 ? bucket : open_none();
 }
 
