@@ -2,6 +2,7 @@
 #include "batch.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "options.h"
 #include "session.h"
 #include "settings.h"
@@ -101,9 +102,10 @@ static void ask_details(struct batch *b)
 	session_ask(b->session, &watch, false);
 }
 
-/* Waits until TICKS more ticks have come, or MS have passed when that is not negative. */
+/* Waits until a tick has come, or, when MS is not negative, until so many ms have passed. */
 static unsigned wait_ticks(struct batch *b, int ms)
 {
+	uint64_t until = clock_mono_ms() + (ms < 0 ? 0 : (uint64_t)ms);
 	unsigned seen = 0;
 
 	for (;;) {
@@ -113,10 +115,14 @@ static unsigned wait_ticks(struct batch *b, int ms)
 			return seen;
 		struct pollfd p = { .fd = session_fd(b->session), .events = POLLIN };
 		int timeout = session_timeout_ms(b->session);
-		if (ms >= 0 && (timeout < 0 || timeout > ms))
-			timeout = ms;
-		if (poll(&p, 1, timeout) == 0 && ms >= 0)
-			return seen;
+		if (ms >= 0) {
+			uint64_t now = clock_mono_ms();
+			if (now >= until)
+				return seen;
+			int left = (int)(until - now);
+			timeout = timeout < 0 || timeout > left ? left : timeout;
+		}
+		poll(&p, 1, timeout);
 	}
 }
 

@@ -8,7 +8,7 @@ trap 'rm -rf "$logs"' EXIT
 # Runs memtop with arguments; each process logs to $logs/PID.
 valgrind_memtop() {
 	rm -f "$logs"/*
-	valgrind -q --trace-children=yes --leak-check=full \
+	timeout 300 valgrind -q --trace-children=yes --leak-check=full \
 		--errors-for-leak-kinds=definite,possible --log-file="$logs/%p" "$MEMTOP" "$@"
 }
 
@@ -28,7 +28,7 @@ if ! command -v valgrind >/dev/null; then
 	echo "1..0 # SKIP no valgrind"
 	exit 0
 fi
-if ! "$MEMTOP" -b -n 1 -d 0.1 >/dev/null 2>&1; then
+if ! timeout 20 "$MEMTOP" -b -n 1 -d 0.1 >/dev/null 2>&1; then
 	echo "1..0 # SKIP this memtop cannot run in batch mode here"
 	exit 0
 fi
@@ -50,7 +50,7 @@ if command -v script >/dev/null; then
 			sleep 0.5
 		done
 		sleep 10
-	} | TERM=xterm-256color timeout 60 script -qec "stty rows 40 cols 120; $command" /dev/null \
+	} | TERM=xterm-256color timeout 120 script -qec "stty rows 40 cols 120; $command" /dev/null \
 		>/dev/null
 	report 2 "a session with keys" $?
 else
