@@ -1,0 +1,136 @@
+/* store: whatever frames a decoder may let through, the store stays whole and can be asked */
+#include "model/store.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/headline.h"
+#include "table/view.h"
+#include "tests/lib/frame_gen.h"
+
+enum { PIDS = 300, FRAMES = 3000 };
+
+/* Few pids, so that frames meet; times that mostly go on. */
+static void tame(struct gen *gen, struct frame *frame, uint64_t *now_ms)
+{
+	*now_ms += gen_below(gen, 50) ? gen_below(gen, 3000) : gen_below(gen, 1000000000);
+	frame->boot_ms = gen_below(gen, 200) ? *now_ms : gen_next(gen) >> 12;
+	frame->key = gen_below(gen, 40) == 0;
+	for (size_t i = 0; i < frame->nbirths; i++) {
+		frame->births[i].id.pid = (int32_t)gen_below(gen, PIDS);
+		frame->births[i].id.start_ticks = gen_below(gen, 4);
+		frame->births[i].ppid = (int32_t)gen_below(gen, PIDS);
+	}
+	for (size_t i = 0; i < frame->nusages; i++)
+		frame->usages[i].pid = (int32_t)gen_below(gen, PIDS);
+	for (size_t i = 0; i < frame->ndetails; i++)
+		frame->details[i].pid = (int32_t)gen_below(gen, PIDS);
+	for (size_t i = 0; i < frame->ntexts; i++)
+		frame->texts[i].pid = (int32_t)gen_below(gen, PIDS);
+	for (size_t i = 0; i < frame->ndeaths; i++)
+		frame->deaths[i] = (int32_t)gen_below(gen, PIDS);
+}
+
+static void check_sums(const struct store *store)
+{
+	uint64_t sums[2] = { 0, 0 };
+
+	for (size_t i = 0; i < store_count(store); i++) {
+		const struct proc *proc = store_proc(store, i);
+		assert_int_equal(proc->index, i);
+		assert_ptr_equal(store_find(store, proc->id), proc);
+		sums[0] += proc->measured ? proc->footprint_kib : 0;
+	}
+	for (int kind = GROUP_PROGRAM; kind <= GROUP_USER; kind++) {
+		sums[1] = 0;
+		for (size_t i = 0; i < store_group_count(store, (enum group_kind)kind); i++)
+			sums[1] += store_group(store, (enum group_kind)kind, i)->footprint_kib;
+		assert_true(sums[0] == sums[1]);
+	}
+}
+
+static void check_rows(const struct store *store, struct gen *gen, struct view *view, char *text)
+{
+	struct view_ask ask = {
+		.sort = (enum column_id)gen_below(gen, COLUMN_COUNT),
+		.tree = gen_below(gen, 2),
+		.kernel_threads = true,
+		.uid = -1,
+	};
+	struct column_style style = { .utf8 = true, .full_command = true };
+
+	view_build(view, store, &ask);
+	assert_int_equal(view->count, store_count(store));
+	for (size_t i = 0; i < view->count; i++)
+		for (int id = 0; id < COLUMN_COUNT; id++) {
+			const struct column *column = column_get((enum column_id)id);
+			column_format(column, store, &view->rows[i], &style, column->width, text);
+		}
+}
+
+static void check_histories(const struct store *store, struct gen *gen)
+{
+	struct series_span spans[30];
+	uint64_t now = store_now_ms(store);
+	uint64_t back = gen_below(gen, 100000000);
+
+	for (size_t i = 0; i < store_count(store); i += 7)
+		store_history(store, store_proc(store, i), (unsigned)gen_below(gen, 6),
+			now > back ? now - back : 0, now, spans, 30);
+	store_system_history(store, SYSTEM_CH_PSI, now > back ? now - back : 0, now, spans, 30);
+}
+
+static void test_any_frames(void **state)
+{
+	struct gen gen = { 20 };
+	struct store *store = store_new();
+	struct frame *frame = frame_new();
+	char *text = malloc(COLUMN_TEXT_MAX);
+	struct headline_facts facts;
+	struct headline headline;
+	struct view view;
+	uint64_t now_ms = 100000;
+	size_t most = 0, moving = 0;
+
+	(void)state;
+	view_init(&view);
+	for (int i = 0; i < FRAMES; i++) {
+		frame_reset(frame);
+		gen_frame(&gen, frame, 40);
+		tame(&gen, frame, &now_ms);
+		store_apply(store, frame);
+		most = store_count(store) > most ? store_count(store) : most;
+		for (size_t p = 0; p < store_count(store); p++)
+			moving += store_proc(store, p)->trend != NULL;
+		if (i % 10)
+			continue;
+		check_sums(store);
+		check_rows(store, &gen, &view, text);
+		check_histories(store, &gen);
+		headline_gather(&facts, store);
+		headline_write(&headline, &facts);
+		assert_true(headline.text[0] || !store_ticks(store));
+	}
+	assert_true(most > 50 && moving > 1000);
+	assert_true(store_bytes(store) < 30000000);
+	view_done(&view);
+	free(text);
+	frame_free(frame);
+	store_free(store);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_any_frames),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
