@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -153,6 +154,7 @@ int batch_run(struct session *session, const struct options *options,
 		fprintf(stderr, "memtop: -F: %s\n", wrong.text);
 		return 2;
 	}
+	signal(SIGPIPE, SIG_IGN); /* a reader that is gone is seen in write(2) */
 	prepare(&b, settings);
 	view_init(&b.view);
 	buf_init(&b.text);
