@@ -207,10 +207,6 @@ static void take_frames(struct app *app)
 		app->stale = true;
 	if ((events & SESSION_TROUBLE) != 0)
 		app_say(app, true, "%s", session_message(app->session));
-	if ((events & SESSION_TICK) != 0) {
-		uint64_t ticks = store_ticks(app_store(app));
-		app->quit |= app->options->count > 0 && ticks >= app->options->count;
-	}
 	if ((events & SESSION_END) != 0 && !session_is_replay(app->session) && app->error == 0)
 		app->error = -EPIPE;
 }
@@ -323,6 +319,12 @@ static bool running(const struct app *app)
 	return !app->quit && app->error == 0 && app->end_signal == 0;
 }
 
+/* Whether -n is reached; asked once the last look has been drawn. */
+static bool enough(const struct app *app)
+{
+	return app->options->count > 0 && store_ticks(app_store(app)) >= app->options->count;
+}
+
 static void loop(struct app *app, int signals)
 {
 	/* nothing is drawn before there is something to say */
@@ -330,6 +332,7 @@ static void loop(struct app *app, int signals)
 		turn(app, signals);
 	while (running(app)) {
 		show(app);
+		app->quit |= enough(app);
 		if (running(app))
 			turn(app, signals);
 	}

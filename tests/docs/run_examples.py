@@ -123,6 +123,10 @@ def main():
                 wrong = (run_screen if mark == "screen" else run_batch)(command, folder)
             tap.ok(not wrong, name, wrong)
     tap.ok(tap.count >= 5, "there are examples")
+    with tempfile.TemporaryDirectory(prefix="memtop-example-") as folder:
+        write_wrapper(folder, program, "-n 1")
+        wrong = run_screen("memtop", folder)
+        tap.ok(not wrong, "memtop -n 1 shows its one look", wrong)
     tap.end()
 
 
