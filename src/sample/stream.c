@@ -1,8 +1,8 @@
 /* stream - see stream.h; time, requests in, lines out
  *
- * A tick is only taken when the lines of the one before have all been written: a reader that stalls
- * makes frames go missing, never wait in a queue, and since nothing was measured for it no change is
- * lost either.
+ * A tick is only taken when the lines of the one before have all been written, and read if they went
+ * into a pipe: a reader that stalls makes ticks go missing, never wait in a queue, and since nothing
+ * was measured for it no change is lost either.
  */
 #include "sample/stream.h"
 
@@ -19,7 +19,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -28,7 +30,7 @@ enum {
 	OUT_KEPT = 256 * 1024,      /* a larger buffer is given back when it is empty */
 	INTERVAL_MIN_MS = 100,
 	INTERVAL_MAX_MS = 3600000,
-	STALLED_MS = 100,           /* how soon a tick that could not be taken is tried again */
+	STALLED_MS = 50,            /* how soon a tick that could not be taken is tried again */
 };
 
 struct stream {
@@ -40,6 +42,7 @@ struct stream {
 	struct buf asked;           /* requests, the last perhaps not whole */
 	bool skipping;              /* inside a line that is too long */
 	bool due;                   /* a tick is */
+	bool pipe;                  /* OUT is one: it can be asked what was not read yet */
 	uint32_t ticks;
 	uint64_t key_ms;            /* when the last key frame was asked for */
 	bool ended;
@@ -63,6 +66,14 @@ static void set_timer(struct stream *stream)
 static bool waits_to_write(const struct stream *stream)
 {
 	return stream->written < stream->lines.len;
+}
+
+/* Whether the reader has not even taken what was written. */
+static bool is_behind(const struct stream *stream)
+{
+	int unread = 0;
+
+	return stream->pipe && ioctl(stream->out, FIONREAD, &unread) == 0 && unread > 0;
 }
 
 static void write_lines(struct stream *stream)
@@ -185,7 +196,6 @@ static void take_tick(struct stream *stream)
 	if (sampler_tick(stream->sampler, stream->options.interval_ms) < 0)
 		return;
 	stream->ticks++;
-	write_lines(stream);
 	if (stream->options.count > 0 && stream->ticks >= stream->options.count)
 		stream->ended = true;
 }
@@ -213,7 +223,7 @@ static void wait_for_something(struct stream *stream, struct pollfd fds[FD_COUNT
 		for (int i = FD_SAMPLER; i < FD_COUNT; i++)
 			fds[i].fd = -1;
 	if (stream->due && !waits_to_write(stream))
-		timeout = 0;
+		timeout = is_behind(stream) ? STALLED_MS : 0;
 	if (poll(fds, FD_COUNT, timeout) < 0)
 		for (int i = 0; i < FD_COUNT; i++)
 			fds[i].revents = 0;
@@ -244,11 +254,10 @@ static void step(struct stream *stream)
 		read_requests(stream);
 	if (stream->ended || waits_to_write(stream))
 		return;
-	if (stream->due)
-		take_tick(stream);
-	else
+	if (!stream->due)
 		sampler_idle(stream->sampler);
-	write_lines(stream);
+	else if (!is_behind(stream))
+		take_tick(stream);
 }
 
 static void put_header(struct stream *stream)
@@ -289,12 +298,14 @@ int stream_run(int in, int out, const struct stream_options *options)
 {
 	struct stream stream = { .in = in, .out = out, .options = *options };
 	struct part_sink sink = { .put = put_frame, .context = &stream };
+	struct stat info;
 	int error;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (options->parent != 0)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	fcntl(out, F_SETFL, fcntl(out, F_GETFL) | O_NONBLOCK);
+	stream.pipe = fstat(out, &info) == 0 && S_ISFIFO(info.st_mode);
 	buf_init(&stream.lines);
 	buf_init(&stream.asked);
 	stream.timer = open_timer();
