@@ -3,7 +3,7 @@
  * Command lines and smaps_rollup take the target's memory lock, and names of users may ask a network:
  * each can hang for seconds or for ever.  An expendable child reads them, answers in the order it was
  * asked and is killed and replaced when it gets stuck; the asker polls one descriptor and never waits.
- * The child dies with its parent.
+ * The child dies with its parent.  The caller ignores SIGPIPE.
  */
 #ifndef MEMTOP_SAMPLE_READER_H
 #define MEMTOP_SAMPLE_READER_H

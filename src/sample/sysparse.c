@@ -118,23 +118,36 @@ int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len)
 	return 0;
 }
 
-/* Copies a path of mountinfo, in which blanks and backslashes are octal (\040); false if too long. */
+/* Takes "ooo" of "\ooo" at *AT, three octal digits of a byte; -1 if that is not what stands there. */
+static int octal(const char **at, const char *end)
+{
+	int byte = 0;
+
+	if (end - *at < 3)
+		return -1;
+	for (int i = 0; i < 3; i++) {
+		if ((*at)[i] < '0' || (*at)[i] > '7')
+			return -1;
+		byte = byte * 8 + ((*at)[i] - '0');
+	}
+	*at += 3;
+	return byte <= 255 ? byte : -1;
+}
+
+/* Copies a path of mountinfo, in which blanks and backslashes are octal (\040); false if it is too long
+ * or no path. */
 static bool path_of(char out[SYSPARSE_PATH_MAX], struct scan word)
 {
 	size_t n = 0;
 
 	while (word.at < word.end) {
-		char c = *word.at++;
+		int c = (unsigned char)*word.at++;
 
-		if (n + 1 >= SYSPARSE_PATH_MAX)
+		if (c == '\\')
+			c = octal(&word.at, word.end);
+		if (c <= 0 || n + 1 >= SYSPARSE_PATH_MAX)
 			return false;
-		if (c == '\\' && word.end - word.at >= 3) {
-			c = (char)((word.at[0] - '0') << 6 | (word.at[1] - '0') << 3 | (word.at[2] - '0'));
-			word.at += 3;
-		}
-		if (c == '\0')
-			return false;
-		out[n++] = c;
+		out[n++] = (char)c;
 	}
 	out[n] = '\0';
 	return true;

@@ -1,0 +1,195 @@
+/* Figures of control groups, in made hierarchies of both versions. */
+#include "sample/cgfs.h"
+
+#include "base/xalloc.h"
+#include "frame/frame.h"
+#include "sample/part.h"
+#include "tests/lib/made_tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+struct taken {
+	size_t count;
+	struct cgroup_figures figures[8];
+	char paths[8][64];
+};
+
+static void take(void *context, const struct frame *frame)
+{
+	struct taken *taken = context;
+
+	for (size_t i = 0; i < frame->ncgroups; i++) {
+		taken->figures[taken->count] = frame->cgroups[i];
+		snprintf(taken->paths[taken->count++], 64, "%s", frame->cgroups[i].path);
+	}
+}
+
+/* What was said of PATH; of none, figures that no test expects. */
+static const struct cgroup_figures *of(const struct taken *taken, const char *path)
+{
+	static const struct cgroup_figures none = { .usage_kib = 12345678 };
+
+	for (size_t i = 0; i < taken->count; i++)
+		if (strcmp(taken->paths[i], path) == 0)
+			return &taken->figures[i];
+	return &none;
+}
+
+struct world {
+	struct made_tree tree;
+	struct cgfs cgfs;
+	struct proctable table;
+	struct part part;
+	struct taken taken;
+};
+
+static void begin(struct world *world, bool v1, const char *root, const char *cgroup)
+{
+	struct proc_slot slot = { .pid = 12, .fd = -1, .flags = SLOT_WATCHED, .comm = xalloc_text("x") };
+
+	memset(world, 0, sizeof(*world));
+	made_tree_init(&world->tree);
+	made_tree_write(&world->tree, "12/cgroup", cgroup);
+	cgfs_init(&world->cgfs, world->tree.fd);
+	world->cgfs.mounts = (struct sysparse_mounts){ .v1 = v1, .v2 = !v1 };
+	snprintf(world->cgfs.mounts.mount, sizeof(world->cgfs.mounts.mount), "%s/fs", world->tree.dir);
+	snprintf(world->cgfs.mounts.root, sizeof(world->cgfs.mounts.root), "%s", root);
+	proctable_init(&world->table);
+	proctable_merge(&world->table, &slot, 1);
+	part_init(&world->part, (struct part_sink){ take, &world->taken });
+}
+
+static void look(struct world *world, uint64_t now_ms, bool key)
+{
+	struct frame head = { .tick = true };
+
+	world->taken.count = 0;
+	part_begin(&world->part, &head);
+	cgfs_look(&world->cgfs, &world->table, now_ms, key, &world->part);
+	part_end(&world->part);
+}
+
+static void end(struct world *world)
+{
+	proctable_done(&world->table);
+	cgfs_done(&world->cgfs);
+	part_done(&world->part);
+	made_tree_done(&world->tree);
+}
+
+static void v2_with_a_limit_above(void **state)
+{
+	struct world world;
+	struct proc_slot *slot;
+
+	(void)state;
+	begin(&world, false, "/", "0::/app.slice/one\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.current", "819200\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.high", "max\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.stat", "anon 1\ninactive_file 4096\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.events", "oom 2\noom_kill 1\n");
+	made_tree_write(&world.tree, "fs/app.slice/one/memory.current", "409600\n");
+	slot = &world.table.slots[0];
+	assert_null(cgfs_path(&world.cgfs, slot));
+	assert_true(cgfs_place(&world.cgfs, &world.table, slot));
+	assert_false(cgfs_place(&world.cgfs, &world.table, slot));
+	assert_string_equal(cgfs_path(&world.cgfs, slot), "/app.slice/one");
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.count, 2);
+	assert_int_equal(of(&world.taken, "/app.slice")->usage_kib, 800);
+	assert_int_equal(of(&world.taken, "/app.slice")->max_kib, 1024);
+	assert_true(of(&world.taken, "/app.slice")->high_kib == UINT64_MAX);
+	assert_int_equal(of(&world.taken, "/app.slice")->reclaimable_kib, 4);
+	assert_int_equal(of(&world.taken, "/app.slice")->oom_kills, 1);
+	assert_true(of(&world.taken, "/app.slice/one")->max_kib == UINT64_MAX);
+	/* the limited one is looked at every tick, the other once in a while; what did not move is not said */
+	made_tree_write(&world.tree, "fs/app.slice/memory.current", "822000\n");
+	made_tree_write(&world.tree, "fs/app.slice/one/memory.current", "500000\n");
+	look(&world, 2000, false);
+	assert_int_equal(world.taken.count, 1);
+	assert_int_equal(of(&world.taken, "/app.slice")->usage_kib, 802);
+	look(&world, 3000, false);
+	assert_int_equal(world.taken.count, 0);
+	look(&world, 4000, true);
+	assert_int_equal(world.taken.count, 2);
+	look(&world, 40000, false);
+	assert_int_equal(of(&world.taken, "/app.slice/one")->usage_kib, 488);
+	end(&world);
+}
+
+static void v1_in_a_container(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, true, "/docker/ab", "5:cpu,memory:/docker/ab/job\n");
+	made_tree_write(&world.tree, "fs/job/memory.usage_in_bytes", "2048000\n");
+	made_tree_write(&world.tree, "fs/job/memory.limit_in_bytes", "4096000\n");
+	made_tree_write(&world.tree, "fs/job/memory.memsw.limit_in_bytes", "6144000\n");
+	made_tree_write(&world.tree, "fs/job/memory.memsw.usage_in_bytes", "2150400\n");
+	made_tree_write(&world.tree, "fs/job/memory.stat", "total_inactive_file 102400\n");
+	made_tree_write(&world.tree, "fs/job/memory.oom_control", "under_oom 0\noom_kill 9\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.count, 1);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->usage_kib, 2000);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->max_kib, 4000);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->swap_max_kib, 2000);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->swap_usage_kib, 100);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->reclaimable_kib, 100);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->oom_kills, 9);
+	end(&world);
+}
+
+static void hostile_names_are_clean_and_still_found(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\x1b]0;x\n");
+	made_tree_write(&world.tree, "fs/a\x1b]0;x/memory.current", "1024\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	assert_string_equal(cgfs_path(&world.cgfs, &world.table.slots[0]), "/a?]0;x");
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.count, 1);
+	made_tree_write(&world.tree, "12/cgroup", "0::/../../outside\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 2000, false);
+	assert_int_equal(world.taken.count, 0);
+	made_tree_write(&world.tree, "12/cgroup", "");
+	assert_false(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	end(&world);
+}
+
+static void paths_nobody_is_in_are_forgotten(void **state)
+{
+	struct world world;
+	char line[64];
+
+	(void)state;
+	begin(&world, false, "/", "0::/first\n");
+	for (int i = 0; i < CGFS_MAX + 100; i++) {
+		snprintf(line, sizeof(line), "0::/job-%d\n", i);
+		made_tree_write(&world.tree, "12/cgroup", line);
+		assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	}
+	assert_true(world.cgfs.count <= CGFS_MAX);
+	end(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(v2_with_a_limit_above),
+		cmocka_unit_test(v1_in_a_container),
+		cmocka_unit_test(hostile_names_are_clean_and_still_found),
+		cmocka_unit_test(paths_nobody_is_in_are_forgotten),
+	};
+
+	return cmocka_run_group_tests_name("cgfs", tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* The system's files, as kernels of several ages write them. */
+#include "sample/sysparse.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void pressure_is_two_percentages(void **state)
+{
+	static const char text[] = "some avg10=12.50 avg60=3.00 avg300=1.00 total=1\n"
+		"full avg10=3.25 avg60=0.00 avg300=0.00 total=1\n";
+	struct sysparse_pressure pressure;
+
+	(void)state;
+	assert_int_equal(sysparse_pressure(&pressure, text, strlen(text)), 0);
+	assert_true(pressure.some_avg10 == 12.5);
+	assert_true(pressure.full_avg10 == 3.25);
+	assert_int_equal(sysparse_pressure(&pressure, text + 49, 20), -EINVAL);
+	assert_int_equal(sysparse_pressure(&pressure, "some avg60=1.00\n", 16), -EINVAL);
+}
+
+static void zswap_needs_both_lines(void **state)
+{
+	static const char text[] = "SwapFree: 1 kB\nZswap:      200 kB\nZswapped:   900 kB\nDirty: 1 kB\n";
+	struct sysparse_zswap zswap;
+
+	(void)state;
+	assert_int_equal(sysparse_zswap(&zswap, text, strlen(text)), 0);
+	assert_int_equal(zswap.pool_kib, 200);
+	assert_int_equal(zswap.stored_kib, 900);
+	assert_int_equal(sysparse_zswap(&zswap, text, 34), -EINVAL);
+}
+
+static void refaults_of_new_and_old_kernels(void **state)
+{
+	static const char new[] = "workingset_nodes 5\nworkingset_refault_anon 10\n"
+		"workingset_refault_file 32\nworkingset_activate_anon 9\n";
+	static const char old[] = "workingset_refault 7\nworkingset_activate 9\n";
+	uint64_t pages;
+
+	(void)state;
+	assert_int_equal(sysparse_refaults(&pages, new, strlen(new)), 0);
+	assert_int_equal(pages, 42);
+	assert_int_equal(sysparse_refaults(&pages, old, strlen(old)), 0);
+	assert_int_equal(pages, 7);
+	assert_int_equal(sysparse_refaults(&pages, "pgfault 1\n", 10), -EINVAL);
+}
+
+static void zram_is_the_third_number(void **state)
+{
+	uint64_t kib;
+
+	(void)state;
+	assert_int_equal(sysparse_zram(&kib, "  4096 2048 1048576 0 1 2\n", 26), 0);
+	assert_int_equal(kib, 1024);
+	assert_int_equal(sysparse_zram(&kib, "1 2", 3), -EINVAL);
+}
+
+static void loadavg_tells_tasks_and_the_last_pid(void **state)
+{
+	struct sysparse_loadavg load;
+
+	(void)state;
+	assert_int_equal(sysparse_loadavg(&load, "0.03 0.07 12.50 1/188 6109\n", 27), 0);
+	assert_int_equal(load.tasks, 188);
+	assert_int_equal(load.last_pid, 6109);
+	assert_int_equal(sysparse_loadavg(&load, "0.03 0.07 12.50 1 188 6109\n", 27), -EINVAL);
+	assert_int_equal(sysparse_loadavg(&load, "0.03 0.07 12.50 1/188 -1\n", 25), -EINVAL);
+}
+
+static void nspid_counts_namespaces(void **state)
+{
+	static const char text[] = "Pid:\t90\nNSpid:\t90\t12\t1\n";
+	int levels;
+	int32_t pid;
+
+	(void)state;
+	assert_int_equal(sysparse_nspid(&levels, &pid, text, strlen(text)), 0);
+	assert_int_equal(levels, 3);
+	assert_int_equal(pid, 90);
+	assert_int_equal(sysparse_nspid(&levels, &pid, "Pid:\t90\n", 8), -EINVAL);
+}
+
+static void mounts_of_v1(void **state)
+{
+	static const char text[] =
+		"22 1 0:20 / /proc rw,relatime shared:5 - proc proc rw,hidepid=invisible\n"
+		"30 1 0:21 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+		"31 1 0:22 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+		"32 1 0:23 /docker/ab /sys/fs/cgroup/mem\\040ory rw master:9 - cgroup cgroup rw,memory\n";
+	struct sysparse_mounts mounts;
+
+	(void)state;
+	assert_int_equal(sysparse_mounts(&mounts, text, strlen(text)), 0);
+	assert_int_equal(mounts.hidepid, 2);
+	assert_true(mounts.v1);
+	assert_false(mounts.v2);
+	assert_string_equal(mounts.mount, "/sys/fs/cgroup/mem ory");
+	assert_string_equal(mounts.root, "/docker/ab");
+}
+
+static void mounts_of_v2(void **state)
+{
+	static const char text[] =
+		"22 1 0:20 / /proc rw - proc proc rw,hidepid=1\n"
+		"23 1 0:20 / /elsewhere/proc rw - proc proc rw,hidepid=2\n"
+		"30 1 0:21 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,memory_recursiveprot\n"
+		"31 1 0:21 / /mnt rw - cgroup2 cgroup2 rw\nbroken line\n";
+	struct sysparse_mounts mounts;
+
+	(void)state;
+	assert_int_equal(sysparse_mounts(&mounts, text, strlen(text)), 0);
+	assert_int_equal(mounts.hidepid, 1);
+	assert_true(mounts.v2);
+	assert_string_equal(mounts.mount, "/sys/fs/cgroup");
+	assert_int_equal(sysparse_mounts(&mounts, "rubbish\n", 8), -EINVAL);
+}
+
+static void hidepid_in_words_and_numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		int level;
+	} cases[] = {
+		{ "1 1 0:1 / /proc rw - proc proc rw\n", 0 },
+		{ "1 1 0:1 / /proc rw - proc proc rw,hidepid=off\n", 0 },
+		{ "1 1 0:1 / /proc rw - proc proc rw,gid=5,hidepid=noaccess\n", 1 },
+		{ "1 1 0:1 / /proc rw - proc proc rw,hidepid=ptraceable,gid=5\n", 4 },
+		{ "1 1 0:1 / /proc rw - proc proc rw,hidepid=4\n", 4 },
+		{ "1 1 0:1 / /proc rw - proc proc rw,hidepid=77\n", 0 },
+	};
+	struct sysparse_mounts mounts;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(sysparse_mounts(&mounts, cases[i].text, strlen(cases[i].text)), 0);
+		assert_int_equal(mounts.hidepid, cases[i].level);
+	}
+}
+
+static void cgroup_limits_may_be_none(void **state)
+{
+	uint64_t kib = 0, value = 0;
+
+	(void)state;
+	assert_int_equal(sysparse_cgroup_kib(&kib, "max\n", 4), 0);
+	assert_true(kib == UINT64_MAX);
+	/* what v1 says for none */
+	assert_int_equal(sysparse_cgroup_kib(&kib, "9223372036854771712\n", 20), 0);
+	assert_true(kib == UINT64_MAX);
+	assert_int_equal(sysparse_cgroup_kib(&kib, "819200\n", 7), 0);
+	assert_int_equal(kib, 800);
+	assert_int_equal(sysparse_cgroup_kib(&kib, "", 0), -EINVAL);
+	assert_int_equal(sysparse_keyed(&value, "oom_kill", "oom 4\noom_kill 3\noom_kill_x 9\n", 31), 0);
+	assert_int_equal(value, 3);
+	assert_int_equal(sysparse_keyed(&value, "inactive", "inactive_file 4\n", 16), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pressure_is_two_percentages),
+		cmocka_unit_test(zswap_needs_both_lines),
+		cmocka_unit_test(refaults_of_new_and_old_kernels),
+		cmocka_unit_test(zram_is_the_third_number),
+		cmocka_unit_test(loadavg_tells_tasks_and_the_last_pid),
+		cmocka_unit_test(nspid_counts_namespaces),
+		cmocka_unit_test(mounts_of_v1),
+		cmocka_unit_test(mounts_of_v2),
+		cmocka_unit_test(hidepid_in_words_and_numbers),
+		cmocka_unit_test(cgroup_limits_may_be_none),
+	};
+
+	return cmocka_run_group_tests_name("sysparse", tests, NULL, NULL);
+}
