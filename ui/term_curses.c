@@ -44,6 +44,8 @@ static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
 /* <term.h> cannot be included beside ui/term.h: it has a struct of that name, too. */
 int setupterm(const char *name, int fd, int *error);
+void *set_curterm(void *terminal);
+int del_curterm(void *terminal);
 
 struct term {
 	int in, out;        /* the terminal */
@@ -165,7 +167,9 @@ static int try_name(struct term *term, const char *name)
 
 	if (!name[0] || setupterm(name, term->memory, &error) != OK)
 		return -1;
-	if (!has_capability("cup") || !has_capability("clear"))
+	bool moves = has_capability("cup") && has_capability("clear");
+	del_curterm(set_curterm(NULL)); /* newterm(3) makes one of its own */
+	if (!moves)
 		return 0;
 	term->screen = new_screen(term, name);
 	return term->screen ? 1 : -1;
