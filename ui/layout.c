@@ -9,6 +9,7 @@ enum {
 	TREND_MOST = 20,
 	REST_LEAST = 10,  /* the column that takes the rest */
 	REST_WANTED = 24, /* before TREND grows */
+	SIGN_ONLY = 1,    /* of VERDICT, before it goes: its sign says it, too */
 };
 
 static bool takes_rest(enum column_id id)
@@ -32,7 +33,7 @@ static int needed(const struct layout *layout)
 	return sum;
 }
 
-/* Takes out the least important column; of equals the rightmost. */
+/* Makes room: the least important column goes; of equals the rightmost. */
 static void drop_one(struct layout *layout)
 {
 	int victim = 0;
@@ -41,6 +42,10 @@ static void drop_one(struct layout *layout)
 		if (column_get(layout->places[i].id)->importance >=
 				column_get(layout->places[victim].id)->importance)
 			victim = i;
+	}
+	if (layout->places[victim].id == COL_VERDICT && layout->places[victim].width > SIGN_ONLY) {
+		layout->places[victim].width = SIGN_ONLY;
+		return;
 	}
 	layout->count--;
 	memmove(&layout->places[victim], &layout->places[victim + 1],

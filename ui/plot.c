@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 /* Lowest first. */
-static const uint32_t block_levels[] = { 0x2581, 0x2582, 0x2583, 0x2584,
-	0x2585, 0x2586, 0x2587, 0x2588 };
+/* The full block is left out: sparklines of rows that follow each other would grow together. */
+static const uint32_t block_levels[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587 };
 static const uint32_t ascii_levels[] = { '_', '.', '-', '=', '*', '#' };
 
 /* Dots of a braille cell filled from the bottom to heights 0..4, left and right column. */
@@ -78,13 +78,13 @@ static void spark_scaled(struct canvas *canvas, int x, int y, int width, enum st
 		canvas_char(canvas, x + cell, y, style, spark_cell(alphabet, spans, cell, scale));
 }
 
-void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
-		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
+/* The scale of N spans; *FLAT: their values differ by less than it shows. */
+static struct scale own_scale(const struct series_span *spans, int n, uint32_t min_span, bool *flat)
 {
 	uint32_t low = UINT32_MAX;
 	uint32_t high = 0;
 
-	for (int i = 0; i < plot_columns(alphabet, width); i++) {
+	for (int i = 0; i < n; i++) {
 		if (!spans[i].known)
 			continue;
 		low = spans[i].hi < low ? spans[i].hi : low;
@@ -94,9 +94,27 @@ void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style
 		low = high;
 	uint64_t range = high - low;
 	uint64_t least = high / 100 > min_span ? high / 100 : min_span;
-	struct scale scale = { .base = low, .range = range > least ? range : least };
+	*flat = range <= least;
+	struct scale scale = { .base = low, .range = *flat ? least : range };
 	if (scale.range == 0)
 		scale.range = 1;
+	return scale;
+}
+
+bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span)
+{
+	bool flat;
+
+	own_scale(spans, n, min_span, &flat);
+	return flat;
+}
+
+void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
+		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
+{
+	bool flat;
+	struct scale scale = own_scale(spans, plot_columns(alphabet, width), min_span, &flat);
+
 	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale);
 }
 
@@ -113,12 +131,12 @@ uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *par
 	if (alphabet == PLOT_ASCII)
 		return (unsigned char)part->ascii;
 	if (part->style == STYLE_BAR_SHARED)
-		return 0x2593; /* dark shade */
+		return 0x254d; /* heavy dashes */
 	if (part->style == STYLE_BAR_CACHE)
-		return 0x2592; /* medium shade */
+		return 0x2500; /* light line */
 	if (part->style == STYLE_BAR_FREE)
-		return 0x2591; /* light shade */
-	return 0x2588;
+		return 0x2508; /* light dots */
+	return 0x2501;         /* heavy line */
 }
 
 /* Cells of each part, rounded, so that none reaches past WIDTH: the largest gives way. */

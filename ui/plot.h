@@ -1,6 +1,6 @@
 /* plot - sparklines, bars and charts as cells: pure, from spans of a series
  *
- * Three alphabets: braille (two columns and four rows a cell), blocks (one column, eight heights) and
+ * Three alphabets: braille (two columns and four rows a cell), blocks (one column, seven heights) and
  * ASCII.
  */
 #ifndef MEMTOP_UI_PLOT_H
@@ -20,12 +20,15 @@ int plot_columns(enum plot_alphabet alphabet, int width);
 void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
 		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span);
 
-/* The same with a fixed scale 0..TOP (shares of the whole: system memory, pressure). */
+/* Whether N spans differ by no more than that: nothing to look at. */
+bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span);
+
+/* As plot_spark, with a fixed scale 0..TOP (shares of the whole: system memory, pressure). */
 void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
 		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top);
 
 /* A bar of WIDTH cells in parts; WEIGHT of each part of TOTAL.  A part that is not 0 and has a cell's
- * half gets a cell.  Each part has a shade of its own, with ASCII a letter, so that parts can be told
+ * half gets a cell.  Each part has a kind of line of its own, with ASCII a letter, so that parts can be told
  * apart without colours. */
 enum { PLOT_PARTS_MAX = 8 };
 

@@ -329,36 +329,59 @@ static int draw_part(struct canvas *canvas, int x, int y, enum style style, cons
 	if (x + gap + text_width(text) > canvas->width)
 		return x;
 	if (gap)
-		canvas_char(canvas, x + 1, y, STYLE_DIM, canvas->utf8 ? 0xb7 : ',');
+		canvas_char(canvas, x + 1, y, STYLE_DIM, canvas->utf8 ? 0xb7 : '|');
 	return x + gap + canvas_text(canvas, x + gap, y, style, text, canvas->width);
+}
+
+static int draw_pressure(struct canvas *canvas, int x, int y, const struct system_figures *system,
+		bool wide)
+{
+	enum style style = system->psi_full_avg10 >= 5 ? STYLE_ALARM : STYLE_WARN;
+	char text[120];
+
+	snprintf(text, sizeof(text), wide ? "waiting for memory %.1f %% of the time, all tasks %.1f %%"
+					  : "waiting %.1f %%, all %.1f %%",
+			system->psi_some_avg10, system->psi_full_avg10);
+	return draw_part(canvas, x, y, style, text);
+}
+
+static int draw_traffic(struct canvas *canvas, int x, int y, const struct system_figures *system)
+{
+	char text[120], in[UNITS_SIZE], out[UNITS_SIZE];
+
+	snprintf(text, sizeof(text), "swap in %s/s out %s/s",
+			units_kib(in, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
+			units_kib(out, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
+	return draw_part(canvas, x, y, STYLE_WARN, text);
+}
+
+static void draw_kills(struct canvas *canvas, const struct table_facts *facts, int x, int y, bool wide)
+{
+	uint64_t ago_ms = less(store_now_ms(facts->store), store_oom_ms(facts->store));
+	unsigned long long kills = store_oom_kills(facts->store);
+	char text[120], ago[UNITS_SIZE];
+
+	if (wide)
+		snprintf(text, sizeof(text), "%llu killed for want of memory, last %s ago", kills,
+				units_seconds(ago, (double)ago_ms / 1000));
+	else
+		snprintf(text, sizeof(text), "%llu killed", kills);
+	draw_part(canvas, x, y, STYLE_ALARM, text);
 }
 
 static void draw_trouble(struct canvas *canvas, const struct table_facts *facts, int y,
 		const struct system_figures *system)
 {
-	char text[120], a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE];
+	bool wide = canvas->width >= 130;
 	int x = LABEL_COLUMNS;
 
-	canvas_text(canvas, 0, y, STYLE_NORMAL, "Stalls", LABEL_COLUMNS);
-	if (has_pressure(system)) {
-		snprintf(text, sizeof(text), "waiting for memory %.1f %% of the time, all tasks %.1f %%",
-				system->psi_some_avg10, system->psi_full_avg10);
-		x = draw_part(canvas, x, y, system->psi_full_avg10 >= 5 ? STYLE_ALARM : STYLE_WARN, text);
-	}
-	if (has_traffic(system)) {
-		snprintf(text, sizeof(text), "swap in %s/s, out %s/s",
-				units_kib(a, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
-				units_kib(b, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
-		x = draw_part(canvas, x, y, STYLE_WARN, text);
-	}
-	uint64_t kills = store_oom_kills(facts->store);
-	if (kills) {
-		double ago_s = (double)less(store_now_ms(facts->store), store_oom_ms(facts->store)) / 1000;
-
-		snprintf(text, sizeof(text), "%llu killed for want of memory, last %s ago",
-				(unsigned long long)kills, units_seconds(c, ago_s));
-		draw_part(canvas, x, y, STYLE_ALARM, text);
-	}
+	canvas_text(canvas, 0, y, STYLE_NORMAL, "Strain", LABEL_COLUMNS);
+	if (has_pressure(system))
+		x = draw_pressure(canvas, x, y, system, wide);
+	if (has_traffic(system))
+		x = draw_traffic(canvas, x, y, system);
+	if (store_oom_kills(facts->store))
+		draw_kills(canvas, facts, x, y, wide);
 }
 
 /* --- what the table shows ------------------------------------------------------------------------ */

@@ -20,7 +20,7 @@ static bool points_up(const struct view_ask *ask)
 static uint32_t sort_sign(const struct canvas *canvas, const struct view_ask *ask)
 {
 	if (!canvas->utf8)
-		return points_up(ask) ? '^' : 'v';
+		return points_up(ask) ? '+' : '-';
 	return points_up(ask) ? 0x25b2 : 0x25bc;
 }
 
@@ -87,8 +87,10 @@ static void draw_trend(struct canvas *canvas, const struct table_facts *facts, c
 
 	screen_span(facts, count, &from_ms, &to_ms);
 	store_history(facts->store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, spans, (size_t)count);
-	plot_spark(canvas, place->x, y, width, climbs ? STYLE_SPARK_WARN : STYLE_SPARK, alphabet, spans,
-			MIN_SPAN_KIB);
+	enum style style = climbs                                            ? STYLE_SPARK_WARN
+			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
+								      : STYLE_SPARK;
+	plot_spark(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
 }
 
 /* Where PART stands in TEXT, any case; NULL: nowhere. */

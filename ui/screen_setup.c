@@ -56,7 +56,7 @@ static void add_column(struct menu *menu, enum column_id id, bool shown)
 	menu_add(menu, (int)id, shown, text);
 }
 
-/* Shown columns in their order, then the others, then what is no column. */
+/* What is no column, then the columns shown in their order, then the others. */
 static void fill_menu(struct setup *setup)
 {
 	const struct setup_choice *now = &setup->now;
@@ -66,12 +66,6 @@ static void fill_menu(struct setup *setup)
 	menu_done(&setup->menu);
 	menu_init(&setup->menu, "Setup", "Space shows or hides, + and - move, F2 done, Esc back");
 	setup->menu.ticks = true;
-	for (size_t i = 0; i < now->ncolumns; i++)
-		add_column(&setup->menu, now->columns[i], true);
-	for (int id = 0; id < COLUMN_COUNT; id++) {
-		if (place_of(now, id) < 0)
-			add_column(&setup->menu, (enum column_id)id, false);
-	}
 	snprintf(text, sizeof(text), "Span of the sparklines: %s", span_words(now->span_s));
 	menu_add(&setup->menu, ITEM_SPAN, false, text);
 	snprintf(text, sizeof(text), "Theme: %s", theme_name(now->theme));
@@ -79,6 +73,12 @@ static void fill_menu(struct setup *setup)
 	if (setup->can_utf8) {
 		snprintf(text, sizeof(text), "Sparklines of: %s", alphabet_words(now->alphabet));
 		menu_add(&setup->menu, ITEM_ALPHABET, false, text);
+	}
+	for (size_t i = 0; i < now->ncolumns; i++)
+		add_column(&setup->menu, now->columns[i], true);
+	for (int id = 0; id < COLUMN_COUNT; id++) {
+		if (place_of(now, id) < 0)
+			add_column(&setup->menu, (enum column_id)id, false);
 	}
 	setup->menu.cursor = cursor < setup->menu.count ? cursor : 0;
 	setup->menu.top = top;

@@ -261,7 +261,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_integer, .number = ppid_number,
 	},
 	[COL_USER] = {
-		.id = COL_USER, .key = "user", .title = "USER", .width = 9, .left = true,
+		.id = COL_USER, .key = "user", .title = "USER", .width = 8, .left = true,
 		.ascending = true,
 		.importance = 6, .unit = "",
 		.origin = "proc_pid_status(5) Uid, effective",
@@ -353,7 +353,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.number = trend_number,
 	},
 	[COL_VERDICT] = {
-		.id = COL_VERDICT, .key = "verdict", .title = "VERDICT", .width = 10, .left = true,
+		.id = COL_VERDICT, .key = "verdict", .title = "VERDICT", .width = 11, .left = true,
 		.importance = 3, .unit = "",
 		.origin = "the trend of the footprint",
 		.help = "what its footprint does: climbing, warming up, steady ...",

@@ -1,0 +1,270 @@
+/* golden: screens as text, compared with the files beside this one
+ *
+ * MEMTOP_GOLDEN_UPDATE=1 writes the files instead (to where they are compared from); look at the
+ * difference before it is committed.
+ */
+#include "../lib/scene.h"
+
+#include "ui/menu.h"
+#include "ui/screen_help.h"
+#include "ui/screen_setup.h"
+#include "ui/screen_table.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU };
+
+struct shot {
+	const char *name;
+	enum scene_kind scene;
+	int width, height;
+	bool ascii;
+	enum plot_alphabet alphabet;
+	enum overlay overlay;
+	const char *message;
+	int cursor; /* row */
+	int tag;    /* row; 0: none */
+};
+
+static const struct shot shots[] = {
+	{ "calm-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
+	{ "calm-40x10", SCENE_CALM, 40, 10, false, PLOT_BLOCKS, OVER_NOTHING, "", 3, 0 },
+	{ "calm-120x40", SCENE_CALM, 120, 40, false, PLOT_BLOCKS, OVER_NOTHING, "", 2, 1 },
+	{ "calm-200x60", SCENE_CALM, 200, 60, false, PLOT_BRAILLE, OVER_NOTHING, "", 0, 0 },
+	{ "calm-80x24-ascii", SCENE_CALM, 80, 24, true, PLOT_ASCII, OVER_NOTHING, "", 0, 0 },
+	{ "calm-40x8", SCENE_CALM, 40, 8, false, PLOT_BLOCKS, OVER_NOTHING, "", 9, 0 },
+	{ "calm-20x5", SCENE_CALM, 20, 5, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
+	{ "calm-message-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING,
+		"sent TERM to node (812)", 1, 0 },
+	{ "first-80x24", SCENE_FIRST, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
+	{ "trouble-80x24", SCENE_TROUBLE, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
+	{ "trouble-120x40", SCENE_TROUBLE, 120, 40, false, PLOT_BRAILLE, OVER_NOTHING, "", 1, 0 },
+	{ "trouble-200x60", SCENE_TROUBLE, 200, 60, false, PLOT_BLOCKS, OVER_NOTHING, "", 1, 0 },
+	{ "trouble-40x10-ascii", SCENE_TROUBLE, 40, 10, true, PLOT_ASCII, OVER_NOTHING, "", 0, 0 },
+	{ "trouble-200x60-ascii", SCENE_TROUBLE, 200, 60, true, PLOT_ASCII, OVER_NOTHING, "", 0, 0 },
+	{ "hostile-80x24", SCENE_HOSTILE, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
+	{ "help-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_HELP, "", 0, 0 },
+	{ "help-120x200-ascii", SCENE_CALM, 120, 200, true, PLOT_ASCII, OVER_HELP, "", 0, 0 },
+	{ "setup-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_SETUP, "", 0, 0 },
+	{ "menu-80x24", SCENE_TROUBLE, 80, 24, false, PLOT_BLOCKS, OVER_MENU, "", 0, 0 },
+};
+
+/* What is drawn, and what must be released after. */
+struct studio {
+	struct store *store;
+	struct view view;
+	struct view_ask ask;
+	struct headline headline;
+	struct screen_style style;
+	struct screen_message message;
+	struct table_state state;
+	struct table_geometry geometry;
+	struct ident tag;
+	struct canvas canvas;
+};
+
+static void set_up(struct studio *studio, const struct shot *shot)
+{
+	struct headline_facts facts;
+
+	*studio = (struct studio){ .ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 } };
+	studio->store = scene_new(shot->scene);
+	studio->style = (struct screen_style){ .alphabet = shot->alphabet,
+		.column = { .utf8 = !shot->ascii }, .span_s = 300, .columns = column_default,
+		.ncolumns = column_default_count };
+	view_init(&studio->view);
+	view_build(&studio->view, studio->store, &studio->ask);
+	headline_gather(&facts, studio->store);
+	headline_write(&studio->headline, &facts);
+	snprintf(studio->message.text, sizeof(studio->message.text), "%s", shot->message);
+	if (shot->cursor)
+		studio->state.cursor = studio->view.rows[shot->cursor].proc->id;
+	if (shot->tag) {
+		studio->tag = studio->view.rows[shot->tag].proc->id;
+		studio->state.tags = &studio->tag;
+		studio->state.ntags = 1;
+	}
+	canvas_init(&studio->canvas);
+	studio->canvas.utf8 = !shot->ascii;
+	canvas_resize(&studio->canvas, shot->width, shot->height);
+}
+
+static void tear_down(struct studio *studio)
+{
+	canvas_done(&studio->canvas);
+	view_done(&studio->view);
+	store_free(studio->store);
+}
+
+static void draw_table(struct studio *studio)
+{
+	const struct table_facts facts = { .store = studio->store, .view = &studio->view,
+		.ask = &studio->ask, .headline = &studio->headline, .style = &studio->style,
+		.message = &studio->message, .source_note = "", .interval_ms = 1000 };
+
+	screen_table_draw(&studio->canvas, &facts, &studio->state, &studio->geometry);
+}
+
+static void draw_help(struct studio *studio)
+{
+	struct pager pager;
+
+	pager_init(&pager, "memtop: help");
+	screen_help_fill(&pager, &studio->style);
+	pager_draw(&studio->canvas, &pager);
+	pager_done(&pager);
+}
+
+static void draw_setup(struct studio *studio)
+{
+	struct setup setup;
+
+	screen_setup_init(&setup, &studio->style, THEME_DEFAULT);
+	screen_setup_draw(&studio->canvas, &setup);
+	screen_setup_done(&setup);
+}
+
+static void draw_menu(struct studio *studio)
+{
+	struct menu menu;
+
+	menu_init(&menu, "Signal to node (812)", "Enter sends, Esc leaves");
+	menu_add(&menu, 15, false, "15 SIGTERM");
+	menu_add(&menu, 9, false, " 9 SIGKILL");
+	menu_draw(&studio->canvas, &menu);
+	menu_done(&menu);
+}
+
+static void draw_shot(struct studio *studio, const struct shot *shot)
+{
+	draw_table(studio);
+	switch (shot->overlay) {
+	case OVER_NOTHING:
+		break;
+	case OVER_HELP:
+		draw_help(studio);
+		break;
+	case OVER_SETUP:
+		draw_setup(studio);
+		break;
+	case OVER_MENU:
+		draw_menu(studio);
+		break;
+	}
+}
+
+static void file_name(char *out, size_t size, const struct shot *shot)
+{
+	const char *folder = getenv("srcdir");
+
+	snprintf(out, size, "%s/tests/golden/%s.txt", folder ? folder : ".", shot->name);
+}
+
+static void read_golden(const struct shot *shot, struct buf *out)
+{
+	char name[512];
+	file_name(name, sizeof(name), shot);
+	FILE *file = fopen(name, "re");
+
+	if (!file)
+		fail_msg("%s: %s", name, strerror(errno));
+	size_t n;
+	do {
+		n = fread(buf_room(out, 65536), 1, 65536, file);
+		buf_grew(out, n);
+	} while (n > 0);
+	fclose(file);
+}
+
+static void write_golden(const struct shot *shot, const struct buf *text)
+{
+	char name[512];
+	file_name(name, sizeof(name), shot);
+	FILE *file = fopen(name, "we");
+
+	if (!file || fwrite(buf_text(text), 1, text->len, file) != text->len)
+		fail_msg("%s: %s", name, strerror(errno));
+	fclose(file);
+}
+
+static bool all_ascii(const struct buf *text)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		if ((unsigned char)text->data[i] >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static void test_shot(void **state)
+{
+	const struct shot *shot = *state;
+	struct studio studio;
+	struct buf now, then;
+
+	buf_init(&now);
+	buf_init(&then);
+	set_up(&studio, shot);
+	draw_shot(&studio, shot);
+	canvas_dump(&studio.canvas, &now);
+	if (shot->ascii)
+		assert_true(all_ascii(&now));
+	if (getenv("MEMTOP_GOLDEN_UPDATE")) {
+		write_golden(shot, &now);
+	} else {
+		read_golden(shot, &then);
+		assert_string_equal(buf_text(&now), buf_text(&then));
+	}
+	buf_done(&now);
+	buf_done(&then);
+	tear_down(&studio);
+}
+
+/* Every size: nothing outside, geometry within, and the cursor's row in view. */
+static void test_all_sizes(void **state)
+{
+	static const int sides[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 20, 39, 40, 41, 59, 79,
+		80, 81, 120, 200, 400 };
+	struct studio studio;
+	const size_t n = sizeof(sides) / sizeof(sides[0]);
+
+	(void)state;
+	for (int scene = 0; scene < SCENE_KINDS; scene++) {
+		const struct shot shot = { .scene = (enum scene_kind)scene, .width = 80, .height = 24,
+			.alphabet = PLOT_BRAILLE, .message = "", .cursor = 7 };
+
+		set_up(&studio, &shot);
+		for (size_t i = 0; i < n * n; i++) {
+			struct table_geometry *geometry = &studio.geometry;
+			long row;
+
+			canvas_resize(&studio.canvas, sides[i % n], sides[i / n] > 100 ? 100 : sides[i / n]);
+			draw_table(&studio);
+			assert_true(geometry->rows >= 1);
+			row = view_find(&studio.view, studio.state.cursor) - studio.state.top;
+			assert_in_range(row, 0, geometry->rows - 1);
+		}
+		tear_down(&studio);
+	}
+}
+
+int main(void)
+{
+	enum { SHOTS = sizeof(shots) / sizeof(shots[0]) };
+	struct CMUnitTest tests[SHOTS + 1] = { 0 };
+
+	for (size_t i = 0; i < SHOTS; i++)
+		tests[i] = (struct CMUnitTest){ .name = shots[i].name, .test_func = test_shot,
+			.initial_state = (void *)(uintptr_t)&shots[i] };
+	tests[SHOTS] = (struct CMUnitTest)cmocka_unit_test(test_all_sizes);
+	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
+}

@@ -1,0 +1,194 @@
+/* screens: the sentence cut, setup's choices, keys of the bottom line */
+#include "ui/screen_foot.h"
+#include "ui/screen_head.h"
+#include "ui/screen_setup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *cut(const char *text, int columns)
+{
+	static char out[256];
+	bool missing;
+	size_t len = screen_head_fit(text, columns, 1, &missing);
+
+	memcpy(out, text, len);
+	strcpy(out + len, missing ? "~" : "");
+	return out;
+}
+
+static void test_sentence(void **state)
+{
+	const char *text = "All is well, 61.5 % left. Nothing grows. Really.";
+
+	(void)state;
+	assert_string_equal(cut(text, 80), text);
+	assert_string_equal(cut(text, 48), text);
+	assert_string_equal(cut(text, 47), "All is well, 61.5 % left. Nothing grows.");
+	assert_string_equal(cut(text, 39), "All is well, 61.5 % left.");
+	assert_string_equal(cut(text, 19), "All is well, 61.5~");
+	assert_string_equal(cut(text, 13), "All is well~");
+	assert_string_equal(cut(text, 5), "All~");
+	assert_string_equal(cut(text, 2), "A~");
+	assert_string_equal(cut(text, 1), "~");
+	assert_string_equal(cut("", 0), "");
+}
+
+/* --- setup --------------------------------------------------------------------------------------- */
+
+static const enum column_id columns[] = { COL_PID, COL_RSS, COL_COMMAND };
+static struct setup setup;
+
+static int set_up(void **state)
+{
+	const struct screen_style style = { .alphabet = PLOT_BLOCKS, .column = { .utf8 = true },
+		.span_s = 300, .columns = columns, .ncolumns = 3 };
+
+	(void)state;
+	screen_setup_init(&setup, &style, THEME_DEFAULT);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	screen_setup_done(&setup);
+	return 0;
+}
+
+static enum dialog_outcome press(uint32_t code)
+{
+	struct key key = { .code = code };
+
+	return screen_setup_key(&setup, &key, 24);
+}
+
+static void go_to(enum column_id id)
+{
+	press(KEYS_HOME);
+	while (menu_value(&setup.menu) != (int)id)
+		press(KEYS_DOWN);
+}
+
+static void assert_columns(const enum column_id *expected, size_t n)
+{
+	assert_int_equal(setup.now.ncolumns, n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(setup.now.columns[i], expected[i]);
+}
+
+static void test_setup_shows_and_hides(void **state)
+{
+	const enum column_id with_swap[] = { COL_PID, COL_RSS, COL_SWAP, COL_COMMAND };
+	const enum column_id without_rss[] = { COL_PID, COL_SWAP, COL_COMMAND };
+
+	(void)state;
+	go_to(COL_SWAP);
+	press(' ');
+	assert_columns(with_swap, 4);
+	assert_int_equal(menu_value(&setup.menu), COL_SWAP);
+	go_to(COL_RSS);
+	press(KEYS_ENTER);
+	assert_columns(without_rss, 3);
+	/* the last one stays */
+	go_to(COL_PID);
+	press(' ');
+	go_to(COL_SWAP);
+	press(' ');
+	go_to(COL_COMMAND);
+	press(' ');
+	assert_int_equal(setup.now.ncolumns, 1);
+}
+
+static void test_setup_moves(void **state)
+{
+	const enum column_id moved[] = { COL_RSS, COL_PID, COL_COMMAND };
+
+	(void)state;
+	go_to(COL_PID);
+	press('-');
+	assert_columns(columns, 3);
+	press('+');
+	assert_columns(moved, 3);
+	assert_int_equal(menu_value(&setup.menu), COL_PID);
+	press('[');
+	assert_columns(columns, 3);
+	/* what is not shown has no place to move from */
+	go_to(COL_SWAP);
+	press('+');
+	assert_columns(columns, 3);
+}
+
+static void test_setup_other_choices(void **state)
+{
+	(void)state;
+	press(KEYS_HOME);
+	press(' ');
+	assert_int_equal(setup.now.span_s, 600);
+	press(KEYS_DOWN);
+	press(' ');
+	assert_int_equal(setup.now.theme, THEME_BLIND);
+	press(KEYS_DOWN);
+	press(' ');
+	assert_int_equal(setup.now.alphabet, PLOT_BRAILLE);
+	assert_int_equal(press(KEYS_F2), DIALOG_DONE);
+	assert_int_equal(setup.now.span_s, 600);
+	assert_int_equal(press(KEYS_ESC), DIALOG_CANCELLED);
+	assert_int_equal(setup.now.span_s, 300);
+	assert_int_equal(setup.now.theme, THEME_DEFAULT);
+}
+
+static void test_setup_takes_any_key(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		seed = seed * 1664525 + 1013904223;
+		uint32_t pick = seed >> 16;
+		press(pick % 3 ? KEYS_BASE + 1 + pick % 30 : pick % 128);
+		assert_in_range(setup.now.ncolumns, 1, COLUMN_COUNT);
+	}
+}
+
+/* --- the bottom line ----------------------------------------------------------------------------- */
+
+static void test_foot_keys(void **state)
+{
+	(void)state;
+	assert_int_equal(screen_foot_key(80, false, 0), KEYS_F1);
+	assert_int_equal(screen_foot_key(80, false, 6), KEYS_F1);
+	assert_int_equal(screen_foot_key(80, false, 7), 0);
+	assert_int_equal(screen_foot_key(80, false, 9), KEYS_F2);
+	assert_int_equal(screen_foot_key(1, false, 0), 0);
+	bool signal = false, quit = false;
+	for (int x = 0; x < 80; x++) {
+		assert_int_not_equal(screen_foot_key(80, true, x), KEYS_F9);
+		signal = signal || screen_foot_key(80, false, x) == KEYS_F9;
+		quit = quit || screen_foot_key(40, false, x) == KEYS_F10;
+	}
+	assert_true(signal);
+	assert_true(quit);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sentence),
+		TEST(test_setup_shows_and_hides),
+		TEST(test_setup_moves),
+		TEST(test_setup_other_choices),
+		TEST(test_setup_takes_any_key),
+		cmocka_unit_test(test_foot_keys),
+	};
+
+	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);
+}
