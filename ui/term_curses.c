@@ -1,4 +1,4 @@
-/* term_curses - the one file that knows curses: canvases to a terminal, keys from it
+/* term_curses - the terminal through curses, which nothing else in memtop knows: see term.h
  *
  * Curses never writes to the terminal itself.  It is given a file in memory for its output, so that a
  * frame is known whole before its first byte goes out: it is bracketed as one synchronized update, it
@@ -6,37 +6,25 @@
  * the terminal's settings are set here and not by curses, which sees no terminal.  No signal handler of
  * curses stays installed.
  */
-#include "ui/term.h"
+#include "ui/term_curses.h"
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "ui/input.h"
-#include "ui/outlet.h"
-#include "ui/restore.h"
-#include "ui/sequences.h"
 
-#include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
-#include <locale.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
 enum {
-	PAIRS_MAX = 64, /* colour pairs in use; styles need fewer */
 	ESCAPE_MS = 25, /* how long Esc waits for the rest of a sequence */
 	LEAVE_MS = 300, /* how long a slow terminal may take for what ends memtop's use of it */
-	SIDE_MAX = 1000,
-	FIRST_SEQUENCE = KEY_MAX + 1, /* code of the first of sequences_all */
 };
 
 static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
@@ -47,90 +35,12 @@ int setupterm(const char *name, int fd, int *error);
 void *set_curterm(void *terminal);
 int del_curterm(void *terminal);
 
-struct term {
-	int in, out;        /* the terminal */
-	bool own_in;        /* IN was opened here */
-	FILE *in_file;      /* what curses reads */
-	FILE *memory_file;  /* what curses writes */
-	int memory;         /* its descriptor */
-	SCREEN *screen;
-	WINDOW *pad;        /* to read keys from: reading from a window would draw it */
-	struct termios modes; /* as they were */
-	bool entered, gone, utf8;
-	bool modern;        /* knows mouse, bracketed paste and synchronized updates, or ignores them */
-	int colors;
-	enum theme_id theme;
-	short pair_fg[PAIRS_MAX], pair_bg[PAIRS_MAX];
-	int pairs;
-	int back_fg, back_bg; /* what stands for the terminal's own colours; -1 where it has them */
-
-	struct canvas shown; /* what is on the screen */
-	bool shown_valid;
-
-	struct outlet outlet;
-	struct input input;
-	struct key waiting; /* second key of two that came at once */
-};
-
-/* For term_emergency: a signal handler has no other way to the terminal. */
-static struct {
-	volatile bool active;
-	int fd;
-	struct termios modes;
-} emergency;
-
-/* --- the terminal's settings and size ------------------------------------------------------------- */
-
-static void set_raw(const struct term *term)
-{
-	struct termios raw = term->modes;
-
-	raw.c_iflag &= ~(tcflag_t)(BRKINT | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
-	raw.c_oflag &= ~(tcflag_t)OPOST;
-	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
-	raw.c_cc[VMIN] = 1;
-	raw.c_cc[VTIME] = 0;
-	restore_modes(term->in, &raw);
-}
-
-static int clip_side(int side, int fallback)
-{
-	if (side <= 0)
-		side = fallback;
-	return side > SIDE_MAX ? SIDE_MAX : side;
-}
-
-void term_size(struct term *term, int *width, int *height)
-{
-	struct winsize size = { 0 };
-
-	if (ioctl(term->out, TIOCGWINSZ, &size) < 0)
-		size = (struct winsize){ 0 };
-	*width = clip_side(size.ws_col, 80);
-	*height = clip_side(size.ws_row, 24);
-}
-
 /* --- opening: which terminal is this? ------------------------------------------------------------- */
-
-static int find_input(struct term *term, char why[200])
-{
-	if (isatty(STDIN_FILENO)) {
-		term->in = STDIN_FILENO;
-		return 0;
-	}
-	term->in = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	term->own_in = term->in >= 0;
-	if (term->in >= 0)
-		return 0;
-	snprintf(why, 200, "standard input is no terminal to take keys from; "
-			"`memtop -b` writes tables and needs none");
-	return -ENOTTY;
-}
 
 /* The files curses works on: keys from a copy of the terminal's descriptor, output to memory. */
 static int open_files(struct term *term)
 {
-	int in = fcntl(term->in, F_DUPFD_CLOEXEC, 3);
+	int in = fcntl(term->tty.in, F_DUPFD_CLOEXEC, 3);
 
 	term->in_file = in >= 0 ? fdopen(in, "r") : NULL;
 	term->memory = memfd_create("screen", MFD_CLOEXEC);
@@ -228,18 +138,6 @@ static void set_up_colors(struct term *term, bool wanted)
 	term->colors = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
-/* Sequences get codes of our own, in their order, above those of curses. */
-static void define_keys(void)
-{
-	size_t count;
-	const struct sequence *sequences = sequences_all(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (key_defined(sequences[i].bytes) == 0)
-			define_key(sequences[i].bytes, FIRST_SEQUENCE + (int)i);
-	}
-}
-
 /* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has not. */
 static void set_up_curses(struct term *term, const struct term_options *options, const char *name)
 {
@@ -252,7 +150,7 @@ static void set_up_curses(struct term *term, const struct term_options *options,
 	term->pad = newpad(1, 1);
 	nodelay(term->pad, TRUE);
 	keypad(term->pad, TRUE);
-	define_keys();
+	term_define_keys();
 	if (term->modern && options->mouse) {
 		mouseinterval(0);
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -261,16 +159,12 @@ static void set_up_curses(struct term *term, const struct term_options *options,
 
 static int set_up(struct term *term, const struct term_options *options, char why[200])
 {
-	if (!isatty(STDOUT_FILENO)) {
-		snprintf(why, 200, "standard output is no terminal; `memtop -b` writes tables");
-		return -ENOTTY;
-	}
-	int error = find_input(term, why);
+	int error = tty_open(&term->tty, why);
 	if (error)
 		return error;
-	if (tcgetattr(term->in, &term->modes) < 0 || open_files(term) < 0) {
-		error = -errno;
-		snprintf(why, 200, "the terminal cannot be used: %s", strerror(errno));
+	error = open_files(term);
+	if (error) {
+		snprintf(why, 200, "no file in memory to draw to: %s", strerror(-error));
 		return error;
 	}
 	const char *name = open_screen(term, why);
@@ -285,21 +179,17 @@ int term_open(struct term **out, const struct term_options *options, char why[20
 	struct term *term = xalloc_zero(1, sizeof(*term));
 
 	why[0] = '\0';
-	term->in = -1;
-	term->out = STDOUT_FILENO;
 	term->memory = -1;
 	term->theme = options->theme;
 	term->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	canvas_init(&term->shown);
-	outlet_init(&term->outlet, term->out);
+	outlet_init(&term->outlet, STDOUT_FILENO);
 	input_init(&term->input);
 	int error = set_up(term, options, why);
 	if (error) {
 		term_close(term);
 		return error;
 	}
-	emergency.fd = term->in;
-	emergency.modes = term->modes;
 	term_enter(term);
 	*out = term;
 	return 0;
@@ -324,21 +214,6 @@ static size_t collect(struct term *term)
 	return (size_t)n;
 }
 
-/* Whether more input is there, in curses' hands or the terminal's. */
-static bool more_input(struct term *term)
-{
-	wint_t code = 0;
-	int kind = wget_wch(term->pad, &code);
-
-	if (kind == ERR)
-		return false;
-	if (kind == KEY_CODE_YES)
-		ungetch((int)code);
-	else
-		unget_wch((wchar_t)code);
-	return true;
-}
-
 /* --- entering and leaving ------------------------------------------------------------------------ */
 
 void term_enter(struct term *term)
@@ -346,12 +221,11 @@ void term_enter(struct term *term)
 	if (term->entered || !term->screen)
 		return;
 	term->entered = true;
-	set_raw(term);
-	emergency.active = true;
+	tty_enter(&term->tty);
 	if (term->modern)
 		outlet_put(&term->outlet, paste_on, sizeof(paste_on) - 1);
 	/* curses turns the keypad on when keys are first asked for: it must be before the first key */
-	more_input(term);
+	term_more_input(term);
 	term_redraw(term);
 }
 
@@ -369,8 +243,7 @@ void term_leave(struct term *term)
 	endwin();
 	collect(term);
 	outlet_drain(&term->outlet, LEAVE_MS);
-	restore_modes(term->in, &term->modes);
-	emergency.active = false;
+	tty_leave(&term->tty);
 }
 
 void term_close(struct term *term)
@@ -388,8 +261,7 @@ void term_close(struct term *term)
 		fclose(term->memory_file);
 	else if (term->memory >= 0)
 		close(term->memory);
-	if (term->own_in)
-		close(term->in);
+	tty_close(&term->tty);
 	outlet_done(&term->outlet);
 	canvas_done(&term->shown);
 	free(term);
@@ -397,10 +269,7 @@ void term_close(struct term *term)
 
 void term_emergency(void)
 {
-	if (!emergency.active)
-		return;
-	emergency.active = false;
-	restore_terminal(emergency.fd, &emergency.modes);
+	tty_emergency();
 }
 
 /* --- what a cell looks like ---------------------------------------------------------------------- */
@@ -417,7 +286,7 @@ static short pair_for(struct term *term, int fg, int bg)
 		if (term->pair_fg[i] == fg && term->pair_bg[i] == bg)
 			return (short)(i + 1);
 	}
-	if (term->pairs == PAIRS_MAX - 1 || term->pairs + 1 >= COLOR_PAIRS)
+	if (term->pairs == TERM_PAIRS_MAX - 1 || term->pairs + 1 >= COLOR_PAIRS)
 		return 0;
 	int at = term->pairs++;
 	term->pair_fg[at] = (short)fg;
@@ -599,7 +468,7 @@ bool term_writable(struct term *term)
 
 int term_wait_fd(const struct term *term)
 {
-	return term->outlet.waiting.len > 0 ? term->out : -1;
+	return term->outlet.waiting.len > 0 ? term->outlet.fd : -1;
 }
 
 void term_redraw(struct term *term)
@@ -615,138 +484,16 @@ void term_set_theme(struct term *term, enum theme_id theme)
 	term_redraw(term);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------- */
-
-static const struct {
-	int curses;
-	uint32_t key;
-} named_keys[] = {
-	{ KEY_UP, KEYS_UP },
-	{ KEY_DOWN, KEYS_DOWN },
-	{ KEY_LEFT, KEYS_LEFT },
-	{ KEY_RIGHT, KEYS_RIGHT },
-	{ KEY_PPAGE, KEYS_PAGE_UP },
-	{ KEY_NPAGE, KEYS_PAGE_DOWN },
-	{ KEY_HOME, KEYS_HOME },
-	{ KEY_FIND, KEYS_HOME },
-	{ KEY_A1, KEYS_HOME },
-	{ KEY_END, KEYS_END },
-	{ KEY_SELECT, KEYS_END },
-	{ KEY_C1, KEYS_END },
-	{ KEY_LL, KEYS_END },
-	{ KEY_A3, KEYS_PAGE_UP },
-	{ KEY_C3, KEYS_PAGE_DOWN },
-	{ KEY_ENTER, KEYS_ENTER },
-	{ KEY_BTAB, KEYS_BACK_TAB },
-	{ KEY_BACKSPACE, KEYS_BACKSPACE },
-	{ KEY_DC, KEYS_DELETE },
-	{ KEY_IC, KEYS_INSERT },
-};
-
-static uint32_t named_key(int code)
-{
-	size_t count;
-	const struct sequence *sequences = sequences_all(&count);
-
-	if (code >= FIRST_SEQUENCE && code < FIRST_SEQUENCE + (int)count)
-		return sequences[code - FIRST_SEQUENCE].key;
-	if (code >= KEY_F(1) && code <= KEY_F(10))
-		return KEYS_F1 + (uint32_t)(code - KEY_F(1));
-	for (size_t i = 0; i < sizeof(named_keys) / sizeof(named_keys[0]); i++) {
-		if (named_keys[i].curses == code)
-			return named_keys[i].key;
-	}
-	return 0;
-}
-
-static bool mouse_event(struct key *raw)
-{
-	MEVENT event;
-
-	if (getmouse(&event) != OK)
-		return false;
-	*raw = (struct key){ .code = KEYS_MOUSE, .x = event.x, .y = event.y };
-	if (event.bstate & BUTTON1_PRESSED)
-		raw->mouse = MOUSE_PRESS;
-	else if (event.bstate & BUTTON4_PRESSED)
-		raw->mouse = MOUSE_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		raw->mouse = MOUSE_WHEEL_DOWN;
-	else
-		return false;
-	return true;
-}
-
-/* False when nothing was there; a code of 0 is a key nobody knows. */
-static bool read_raw(struct term *term, struct key *raw)
-{
-	wint_t code = 0;
-	int kind = wget_wch(term->pad, &code);
-
-	if (kind == ERR)
-		return false;
-	*raw = (struct key){ .code = (uint32_t)code };
-	if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-		if (!mouse_event(raw))
-			raw->code = 0;
-	} else if (kind == KEY_CODE_YES) {
-		raw->code = named_key((int)code);
-	}
-	return true;
-}
-
-/* Nothing to read: is that all for now, or for ever? */
-static bool hung_up(const struct term *term)
-{
-	struct pollfd pollfd = { .fd = term->in, .events = POLLIN };
-	int bytes = 0;
-
-	if (poll(&pollfd, 1, 0) < 1)
-		return false;
-	if (pollfd.revents & (POLLHUP | POLLERR | POLLNVAL))
-		return true;
-	return ioctl(term->in, FIONREAD, &bytes) == 0 && bytes == 0;
-}
-
-bool term_key(struct term *term, struct key *key)
-{
-	struct key raw;
-
-	if (term->waiting.code) {
-		*key = term->waiting;
-		term->waiting.code = 0;
-		return true;
-	}
-	while (!term->gone && read_raw(term, &raw)) {
-		struct key keys[INPUT_KEYS_MAX];
-		int count = raw.code ? input_feed(&term->input, &raw, more_input(term), clock_mono_ms(),
-					       keys)
-				     : 0;
-
-		if (count > 1)
-			term->waiting = keys[1];
-		if (count > 0) {
-			*key = keys[0];
-			return true;
-		}
-	}
-	if (!term->gone && !hung_up(term))
-		return false;
-	term->gone = true;
-	*key = (struct key){ .code = KEYS_CLOSED };
-	return true;
-}
-
-void term_take_paste(struct term *term, bool take)
-{
-	term->input.take_paste = take;
-}
-
 /* --- what it is ---------------------------------------------------------------------------------- */
+
+void term_size(struct term *term, int *width, int *height)
+{
+	tty_size(&term->tty, width, height);
+}
 
 int term_fd(const struct term *term)
 {
-	return term->in;
+	return term->tty.in;
 }
 
 bool term_utf8(const struct term *term)

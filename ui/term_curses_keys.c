@@ -1,0 +1,148 @@
+/* term_curses_keys - keys from the terminal: curses' codes and sequences of our own become those of
+ * keys.h, by way of input.h. */
+#include "ui/term_curses.h"
+
+#include "base/clock.h"
+#include "ui/sequences.h"
+
+#include <wchar.h>
+
+enum { FIRST_SEQUENCE = KEY_MAX + 1 }; /* code of the first of sequences_all */
+
+/* Sequences get codes of our own, in their order, above those of curses. */
+void term_define_keys(void)
+{
+	size_t count;
+	const struct sequence *sequences = sequences_all(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (key_defined(sequences[i].bytes) == 0)
+			define_key(sequences[i].bytes, FIRST_SEQUENCE + (int)i);
+	}
+}
+
+static const struct {
+	int curses;
+	uint32_t key;
+} named_keys[] = {
+	{ KEY_UP, KEYS_UP },
+	{ KEY_DOWN, KEYS_DOWN },
+	{ KEY_LEFT, KEYS_LEFT },
+	{ KEY_RIGHT, KEYS_RIGHT },
+	{ KEY_PPAGE, KEYS_PAGE_UP },
+	{ KEY_NPAGE, KEYS_PAGE_DOWN },
+	{ KEY_HOME, KEYS_HOME },
+	{ KEY_FIND, KEYS_HOME },
+	{ KEY_A1, KEYS_HOME },
+	{ KEY_END, KEYS_END },
+	{ KEY_SELECT, KEYS_END },
+	{ KEY_C1, KEYS_END },
+	{ KEY_LL, KEYS_END },
+	{ KEY_A3, KEYS_PAGE_UP },
+	{ KEY_C3, KEYS_PAGE_DOWN },
+	{ KEY_ENTER, KEYS_ENTER },
+	{ KEY_BTAB, KEYS_BACK_TAB },
+	{ KEY_BACKSPACE, KEYS_BACKSPACE },
+	{ KEY_DC, KEYS_DELETE },
+	{ KEY_IC, KEYS_INSERT },
+};
+
+static uint32_t named_key(int code)
+{
+	size_t count;
+	const struct sequence *sequences = sequences_all(&count);
+
+	if (code >= FIRST_SEQUENCE && code < FIRST_SEQUENCE + (int)count)
+		return sequences[code - FIRST_SEQUENCE].key;
+	if (code >= KEY_F(1) && code <= KEY_F(10))
+		return KEYS_F1 + (uint32_t)(code - KEY_F(1));
+	for (size_t i = 0; i < sizeof(named_keys) / sizeof(named_keys[0]); i++) {
+		if (named_keys[i].curses == code)
+			return named_keys[i].key;
+	}
+	return 0;
+}
+
+static bool mouse_event(struct key *raw)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return false;
+	*raw = (struct key){ .code = KEYS_MOUSE, .x = event.x, .y = event.y };
+	if (event.bstate & BUTTON1_PRESSED)
+		raw->mouse = MOUSE_PRESS;
+	else if (event.bstate & BUTTON4_PRESSED)
+		raw->mouse = MOUSE_WHEEL_UP;
+	else if (event.bstate & BUTTON5_PRESSED)
+		raw->mouse = MOUSE_WHEEL_DOWN;
+	else
+		return false;
+	return true;
+}
+
+/* False when nothing was there; a code of 0 is a key nobody knows. */
+static bool read_raw(struct term *term, struct key *raw)
+{
+	wint_t code = 0;
+	int kind = wget_wch(term->pad, &code);
+
+	if (kind == ERR)
+		return false;
+	*raw = (struct key){ .code = (uint32_t)code };
+	if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+		if (!mouse_event(raw))
+			raw->code = 0;
+	} else if (kind == KEY_CODE_YES) {
+		raw->code = named_key((int)code);
+	}
+	return true;
+}
+
+bool term_more_input(struct term *term)
+{
+	wint_t code = 0;
+	int kind = wget_wch(term->pad, &code);
+
+	if (kind == ERR)
+		return false;
+	if (kind == KEY_CODE_YES)
+		ungetch((int)code);
+	else
+		unget_wch((wchar_t)code);
+	return true;
+}
+
+bool term_key(struct term *term, struct key *key)
+{
+	struct key raw;
+
+	if (term->waiting.code) {
+		*key = term->waiting;
+		term->waiting.code = 0;
+		return true;
+	}
+	while (!term->gone && read_raw(term, &raw)) {
+		struct key keys[INPUT_KEYS_MAX];
+		int count = raw.code ? input_feed(&term->input, &raw, term_more_input(term), clock_mono_ms(),
+					       keys)
+				     : 0;
+
+		if (count > 1)
+			term->waiting = keys[1];
+		if (count > 0) {
+			*key = keys[0];
+			return true;
+		}
+	}
+	if (!term->gone && !tty_hung_up(&term->tty))
+		return false;
+	term->gone = true;
+	*key = (struct key){ .code = KEYS_CLOSED };
+	return true;
+}
+
+void term_take_paste(struct term *term, bool take)
+{
+	term->input.take_paste = take;
+}

@@ -1,0 +1,33 @@
+/* tty - the terminal as a device: which descriptors, which settings, which size; no curses
+ */
+#ifndef MEMTOP_UI_TTY_H
+#define MEMTOP_UI_TTY_H
+
+#include <stdbool.h>
+#include <termios.h>
+
+struct tty {
+	int in, out;          /* -1: none */
+	bool own_in;          /* IN was opened here */
+	struct termios modes; /* as they were */
+};
+
+/* Standard output, and standard input or, where that is something else, /dev/tty.  0, or -errno with a
+ * line for a person in WHY. */
+int tty_open(struct tty *tty, char why[200]);
+void tty_close(struct tty *tty); /* NULL is fine; the settings are tty_leave's */
+
+/* Every key at once and as it is, nothing echoed, no signal from keys; and back. */
+void tty_enter(const struct tty *tty);
+void tty_leave(const struct tty *tty);
+
+/* In cells, as the terminal says now; 80x24 where it does not, 1000 at most. */
+void tty_size(const struct tty *tty, int *width, int *height);
+
+/* For when nothing could be read: whether nothing ever will be again. */
+bool tty_hung_up(const struct tty *tty);
+
+/* Between tty_enter and tty_leave: puts the terminal back (restore.h), once.  Async-signal-safe. */
+void tty_emergency(void);
+
+#endif
