@@ -368,6 +368,7 @@ static void act_open(struct app *app, enum action action)
 		{ ACTION_NICE_DOWN, APP_NICE },
 	};
 
+	app->nice_step = action == ACTION_NICE_UP ? 1 : action == ACTION_NICE_DOWN ? -1 : 0;
 	for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++)
 		if (opens[i].action == action)
 			app_open(app, opens[i].dialog);

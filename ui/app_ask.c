@@ -285,14 +285,16 @@ static void open_user(struct app *app)
 static void open_nice(struct app *app)
 {
 	char label[60], text[16];
+	int nice = 0;
 
 	if (!choose_targets(app))
 		return;
 	const struct proc *proc = app_cursor(app);
+	if (app->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
+		nice = proc->nice + app->nice_step;
+	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
 	snprintf(label, sizeof label, "Nice value (-20 to 19) for %.28s: ", app->targets.name);
-	snprintf(text, sizeof text, "%d",
-			app->targets.count == 1 && proc != NULL && proc->detail_ms != 0 ? proc->nice
-										 : 0);
+	snprintf(text, sizeof text, "%d", nice);
 	start_prompt(app, label, text);
 	app->dialog = APP_NICE;
 }

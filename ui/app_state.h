@@ -68,6 +68,7 @@ struct app {
 	struct setup setup;
 	struct ident before_search;   /* the cursor as it was */
 	struct app_targets targets;
+	int nice_step;                /* what the prompt for a nice value proposes to change */
 
 	struct request watch;         /* as last asked */
 	char note[120];               /* app_note */

@@ -30,8 +30,9 @@ enum cell_tone column_write_kib(const struct column *column, const struct store 
 	(void)style;
 	if (!column->number(store, row, &bytes))
 		return write_unknown(out);
-	return write_text(out, units_kib(text, (uint64_t)(bytes / 1024), width),
-		bytes > 0 ? TONE_PLAIN : TONE_DIM);
+	if (bytes == 0)
+		return write_text(out, "0", TONE_DIM);
+	return write_text(out, units_kib(text, (uint64_t)(bytes / 1024), width), TONE_PLAIN);
 }
 
 enum cell_tone column_write_percent(const struct column *column, const struct store *store,
