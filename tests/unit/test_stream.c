@@ -133,6 +133,22 @@ static int answer_of(struct peer *peer, uint32_t number)
 	return -1;
 }
 
+static bool is_born(const struct frame *frame, int32_t pid)
+{
+	for (size_t i = 0; i < frame->nbirths; i++)
+		if (frame->births[i].id.pid == pid)
+			return true;
+	return false;
+}
+
+static bool is_sized(const struct frame *frame, int32_t pid)
+{
+	for (size_t i = 0; i < frame->nusages; i++)
+		if (frame->usages[i].pid == pid)
+			return frame->usages[i].rss_kib > 0;
+	return false;
+}
+
 static void the_first_frame_is_everything(void **state)
 {
 	const struct frame *frame;
@@ -152,12 +168,14 @@ static void the_first_frame_is_everything(void **state)
 		assert_int_equal(frame->seq, 1);
 		assert_int_equal(frame->interval_ms, 0);
 		assert_true(frame->system.total_kib > 0);
-		for (size_t i = 0; i < frame->nbirths; i++)
-			self |= frame->births[i].id.pid == getpid();
-		for (size_t i = 0; i < frame->nusages; i++)
-			sized |= frame->usages[i].pid == getpid() && frame->usages[i].rss_kib > 0;
+		self |= is_born(frame, getpid());
+		sized |= is_sized(frame, getpid());
 	} while (frame->more);
-	assert_true(self && sized);
+	assert_true(self);
+	/* among more than 500 bigger ones its size may come right behind */
+	while (!sized && (frame = next_frame(&peer)) != NULL)
+		sized = is_sized(frame, getpid());
+	assert_true(sized);
 	while ((frame = next_frame(&peer)) != NULL)
 		assert_true(frame->seq >= 1 && frame->seq <= 3);
 	assert_int_equal(end(&peer), 0);
