@@ -55,13 +55,13 @@ static enum plot_alphabet choose_alphabet(const struct app *app)
 	switch (app->settings->symbols) {
 	case SYMBOLS_ASCII:
 		return PLOT_ASCII;
-	case SYMBOLS_BLOCKS:
-		return PLOT_BLOCKS;
-	case SYMBOLS_AUTO:
 	case SYMBOLS_BRAILLE:
+		return PLOT_BRAILLE;
+	case SYMBOLS_AUTO:
+	case SYMBOLS_BLOCKS:
 		break;
 	}
-	return PLOT_BRAILLE;
+	return PLOT_BLOCKS;
 }
 
 /* Puts what the settings say into what the screens read. */

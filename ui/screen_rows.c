@@ -120,6 +120,51 @@ static void mark_match(struct canvas *canvas, const struct place *place, int x, 
 		canvas_overlay(canvas, x + from, y, width < room ? width : room, STYLE_MATCH);
 }
 
+/* Where the command line of PROC begins in TEXT, behind the branch of a tree; NULL: it is not there. */
+static char *command_line(char *text, const struct proc *proc)
+{
+	size_t len = strlen(text);
+	size_t line = proc->cmdline ? strlen(proc->cmdline) : 0;
+
+	if (line == 0 || line > len || strcmp(text + len - line, proc->cmdline) != 0)
+		return NULL;
+	return text + len - line;
+}
+
+/* The program's name is what is looked for: its folder and the arguments are dim, and where there is no
+ * room for all the folder is left out. */
+static void draw_command_line(struct canvas *canvas, const struct place *place, int y, char *text,
+		char *line)
+{
+	size_t word = strcspn(line, " ");
+	char *slash = memrchr(line, '/', word);
+	char *name = slash && slash + 1 < line + word ? slash + 1 : line;
+	size_t name_len = (size_t)(line + word - name);
+
+	if (text_width(text) > place->width) {
+		memmove(line, name, strlen(name) + 1);
+		name = line;
+	}
+	canvas_text(canvas, place->x, y, STYLE_DIM, text, place->width);
+	int before = text_widthn(text, (size_t)(name - text));
+	int width = text_widthn(name, name_len);
+	int room = place->width - before;
+	if (room > 0)
+		canvas_text(canvas, place->x + before, y, STYLE_NORMAL, name, width < room ? width : room);
+}
+
+static void draw_command(struct canvas *canvas, const struct table_facts *facts, const struct row *row,
+		const struct place *place, int y, enum style style, char *text)
+{
+	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
+	char *line = full ? command_line(text, row->proc) : NULL;
+
+	if (line)
+		draw_command_line(canvas, place, y, text, line);
+	else
+		canvas_text(canvas, place->x, y, style, text, place->width);
+}
+
 static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
 		const struct table_state *state, const struct row *row, const struct place *place, int y)
 {
@@ -132,7 +177,10 @@ static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
 		canvas_text_right(canvas, place->x, y, style, text, place->width);
 		return;
 	}
-	canvas_text(canvas, place->x, y, style, text, place->width);
+	if (place->id == COL_COMMAND)
+		draw_command(canvas, facts, row, place, y, style, text);
+	else
+		canvas_text(canvas, place->x, y, style, text, place->width);
 	if (place->id == COL_COMMAND || place->id == COL_USER)
 		mark_match(canvas, place, place->x, y, text, state->search);
 }

@@ -27,35 +27,40 @@ struct shot {
 	const char *name;
 	enum scene_kind scene;
 	int width, height;
-	bool ascii;
 	enum plot_alphabet alphabet;
 	enum overlay overlay;
-	const char *message;
-	int cursor; /* row */
-	int tag;    /* row; 0: none */
+	const char *message, *search; /* NULL: none */
+	int cursor;                   /* row */
+	int tag;                      /* row; 0: none */
+	bool full_command;
+	bool styles;                  /* how it looks, too: a second grid, see put_styles */
 };
 
 static const struct shot shots[] = {
-	{ "calm-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
-	{ "calm-40x10", SCENE_CALM, 40, 10, false, PLOT_BLOCKS, OVER_NOTHING, "", 3, 0 },
-	{ "calm-120x40", SCENE_CALM, 120, 40, false, PLOT_BLOCKS, OVER_NOTHING, "", 2, 1 },
-	{ "calm-200x60", SCENE_CALM, 200, 60, false, PLOT_BRAILLE, OVER_NOTHING, "", 0, 0 },
-	{ "calm-80x24-ascii", SCENE_CALM, 80, 24, true, PLOT_ASCII, OVER_NOTHING, "", 0, 0 },
-	{ "calm-40x8", SCENE_CALM, 40, 8, false, PLOT_BLOCKS, OVER_NOTHING, "", 9, 0 },
-	{ "calm-20x5", SCENE_CALM, 20, 5, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
-	{ "calm-message-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING,
-		"sent TERM to node (812)", 1, 0 },
-	{ "first-80x24", SCENE_FIRST, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
-	{ "trouble-80x24", SCENE_TROUBLE, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
-	{ "trouble-120x40", SCENE_TROUBLE, 120, 40, false, PLOT_BRAILLE, OVER_NOTHING, "", 1, 0 },
-	{ "trouble-200x60", SCENE_TROUBLE, 200, 60, false, PLOT_BLOCKS, OVER_NOTHING, "", 1, 0 },
-	{ "trouble-40x10-ascii", SCENE_TROUBLE, 40, 10, true, PLOT_ASCII, OVER_NOTHING, "", 0, 0 },
-	{ "trouble-200x60-ascii", SCENE_TROUBLE, 200, 60, true, PLOT_ASCII, OVER_NOTHING, "", 0, 0 },
-	{ "hostile-80x24", SCENE_HOSTILE, 80, 24, false, PLOT_BLOCKS, OVER_NOTHING, "", 0, 0 },
-	{ "help-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_HELP, "", 0, 0 },
-	{ "help-120x200-ascii", SCENE_CALM, 120, 200, true, PLOT_ASCII, OVER_HELP, "", 0, 0 },
-	{ "setup-80x24", SCENE_CALM, 80, 24, false, PLOT_BLOCKS, OVER_SETUP, "", 0, 0 },
-	{ "menu-80x24", SCENE_TROUBLE, 80, 24, false, PLOT_BLOCKS, OVER_MENU, "", 0, 0 },
+	{ "calm-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .cursor = 0 },
+	{ "calm-40x10", SCENE_CALM, 40, 10, PLOT_BLOCKS, .cursor = 3 },
+	{ "calm-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .cursor = 2, .tag = 1 },
+	{ "calm-200x60", SCENE_CALM, 200, 60, PLOT_BRAILLE, .cursor = 0 },
+	{ "calm-80x24-ascii", SCENE_CALM, 80, 24, PLOT_ASCII, .cursor = 0 },
+	{ "calm-40x8", SCENE_CALM, 40, 8, PLOT_BLOCKS, .cursor = 9 },
+	{ "calm-20x5", SCENE_CALM, 20, 5, PLOT_BLOCKS, .cursor = 0 },
+	{ "calm-message-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .cursor = 1,
+		.message = "sent TERM to node (812)" },
+	{ "commands-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .full_command = true },
+	{ "commands-140x24", SCENE_CALM, 140, 24, PLOT_BLOCKS, .full_command = true },
+	{ "styles-100x24", SCENE_TROUBLE, 100, 24, PLOT_BLOCKS, .full_command = true, .cursor = 3,
+		.tag = 1, .search = "JAVA", .styles = true },
+	{ "first-80x24", SCENE_FIRST, 80, 24, PLOT_BLOCKS, .cursor = 0 },
+	{ "trouble-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .cursor = 0 },
+	{ "trouble-120x40", SCENE_TROUBLE, 120, 40, PLOT_BRAILLE, .cursor = 1 },
+	{ "trouble-200x60", SCENE_TROUBLE, 200, 60, PLOT_BLOCKS, .cursor = 1 },
+	{ "trouble-40x10-ascii", SCENE_TROUBLE, 40, 10, PLOT_ASCII, .cursor = 0 },
+	{ "trouble-200x60-ascii", SCENE_TROUBLE, 200, 60, PLOT_ASCII, .cursor = 0 },
+	{ "hostile-80x24", SCENE_HOSTILE, 80, 24, PLOT_BLOCKS, .cursor = 0 },
+	{ "help-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_HELP },
+	{ "help-120x200-ascii", SCENE_CALM, 120, 200, PLOT_ASCII, .overlay = OVER_HELP },
+	{ "setup-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_SETUP },
+	{ "menu-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .overlay = OVER_MENU },
 };
 
 /* What is drawn, and what must be released after. */
@@ -79,13 +84,17 @@ static void set_up(struct studio *studio, const struct shot *shot)
 	*studio = (struct studio){ .ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 } };
 	studio->store = scene_new(shot->scene);
 	studio->style = (struct screen_style){ .alphabet = shot->alphabet,
-		.column = { .utf8 = !shot->ascii }, .span_s = 300, .columns = column_default,
+		.column = { .utf8 = shot->alphabet != PLOT_ASCII, .full_command = shot->full_command },
+		.span_s = 300, .columns = column_default,
 		.ncolumns = column_default_count };
 	view_init(&studio->view);
 	view_build(&studio->view, studio->store, &studio->ask);
 	headline_gather(&facts, studio->store);
 	headline_write(&studio->headline, &facts);
-	snprintf(studio->message.text, sizeof(studio->message.text), "%s", shot->message);
+	snprintf(studio->message.text, sizeof(studio->message.text), "%s",
+			shot->message ? shot->message : "");
+	snprintf(studio->state.search, sizeof(studio->state.search), "%s",
+			shot->search ? shot->search : "");
 	if (shot->cursor)
 		studio->state.cursor = studio->view.rows[shot->cursor].proc->id;
 	if (shot->tag) {
@@ -94,7 +103,7 @@ static void set_up(struct studio *studio, const struct shot *shot)
 		studio->state.ntags = 1;
 	}
 	canvas_init(&studio->canvas);
-	studio->canvas.utf8 = !shot->ascii;
+	studio->canvas.utf8 = shot->alphabet != PLOT_ASCII;
 	canvas_resize(&studio->canvas, shot->width, shot->height);
 }
 
@@ -196,6 +205,20 @@ static void write_golden(const struct shot *shot, const struct buf *text)
 	fclose(file);
 }
 
+/* A letter for the style of each cell, those of enum style in order; a capital where another style lies
+ * over it. */
+static void put_styles(const struct canvas *canvas, struct buf *out)
+{
+	for (int y = 0; y < canvas->height; y++) {
+		for (int x = 0; x < canvas->width; x++) {
+			const struct cell *cell = &canvas->cells[y * canvas->width + x];
+
+			buf_putc(out, (char)((cell->over ? 'A' : 'a') + cell->style));
+		}
+		buf_putc(out, '\n');
+	}
+}
+
 static bool all_ascii(const struct buf *text)
 {
 	for (size_t i = 0; i < text->len; i++) {
@@ -216,7 +239,9 @@ static void test_shot(void **state)
 	set_up(&studio, shot);
 	draw_shot(&studio, shot);
 	canvas_dump(&studio.canvas, &now);
-	if (shot->ascii)
+	if (shot->styles)
+		put_styles(&studio.canvas, &now);
+	if (shot->alphabet == PLOT_ASCII)
 		assert_true(all_ascii(&now));
 	if (getenv("MEMTOP_GOLDEN_UPDATE")) {
 		write_golden(shot, &now);
@@ -240,7 +265,7 @@ static void test_all_sizes(void **state)
 	(void)state;
 	for (int scene = 0; scene < SCENE_KINDS; scene++) {
 		const struct shot shot = { .scene = (enum scene_kind)scene, .width = 80, .height = 24,
-			.alphabet = PLOT_BRAILLE, .message = "", .cursor = 7 };
+			.alphabet = PLOT_BRAILLE, .cursor = 7 };
 
 		set_up(&studio, &shot);
 		for (size_t i = 0; i < n * n; i++) {
