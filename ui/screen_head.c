@@ -23,6 +23,16 @@ enum {
 	SIZE_COLUMNS = 5,
 };
 
+/* Screens of fewer rows than these do without the line. */
+enum {
+	ROWS_FOR_MEMORY = 8,
+	ROWS_FOR_SUMMARY = 10,
+	ROWS_FOR_TROUBLE = 11,
+	ROWS_FOR_SWAP = 14,
+	ROWS_FOR_LEGEND = 16,
+	ROWS_FOR_SECOND = 20, /* row of the sentence */
+};
+
 /* --- the sentence -------------------------------------------------------------------------------- */
 
 static enum style mood_style(enum headline_mood mood)
@@ -79,19 +89,33 @@ size_t screen_head_fit(const char *text, int columns, int mark, bool *cut)
 	return word_end(text, text_fit(text, columns > mark ? columns - mark : 0, NULL));
 }
 
-static void draw_sentence(struct canvas *canvas, const struct headline *headline)
+/* As much of TEXT as a row has room for; returns the bytes that were drawn. */
+static size_t draw_part_of_sentence(struct canvas *canvas, int y, enum style style, const char *text)
+{
+	const char *mark = canvas->utf8 ? "…" : "...";
+	char part[sizeof(((struct headline *)NULL)->text)];
+	bool cut;
+	size_t len = screen_head_fit(text, canvas->width, text_width(mark), &cut);
+
+	memcpy(part, text, len);
+	part[len] = '\0';
+	int x = canvas_text(canvas, 0, y, style, part, canvas->width);
+	if (cut)
+		canvas_text(canvas, x, y, style, mark, canvas->width - x);
+	return len;
+}
+
+/* One row; when memory is the trouble and there is more to say, a second one.  Returns the rows. */
+static int draw_sentence(struct canvas *canvas, const struct headline *headline)
 {
 	enum style style = mood_style(headline->mood);
-	const char *mark = canvas->utf8 ? "…" : "...";
-	char text[sizeof(headline->text)];
-	bool cut;
-	size_t len = screen_head_fit(headline->text, canvas->width, text_width(mark), &cut);
+	const char *rest = headline->text + draw_part_of_sentence(canvas, 0, style, headline->text);
 
-	memcpy(text, headline->text, len);
-	text[len] = '\0';
-	int x = canvas_text(canvas, 0, 0, style, text, canvas->width);
-	if (cut)
-		canvas_text(canvas, x, 0, style, mark, canvas->width - x);
+	if (headline->mood < MOOD_WARN || canvas->height < ROWS_FOR_SECOND || rest[0] != ' ' ||
+			rest[-1] != '.')
+		return 1;
+	draw_part_of_sentence(canvas, 1, style, rest + 1);
+	return 2;
 }
 
 /* --- figures ------------------------------------------------------------------------------------- */
@@ -456,23 +480,13 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 
 /* --- all of it ----------------------------------------------------------------------------------- */
 
-/* Screens of fewer rows than these do without the line. */
-enum {
-	ROWS_FOR_MEMORY = 8,
-	ROWS_FOR_SUMMARY = 10,
-	ROWS_FOR_TROUBLE = 11,
-	ROWS_FOR_SWAP = 14,
-	ROWS_FOR_LEGEND = 16,
-};
-
 int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
 		const struct table_state *state)
 {
 	const struct system_figures *system = store_system(facts->store);
 	int rows = canvas->height;
-	int y = 1;
+	int y = draw_sentence(canvas, facts->headline);
 
-	draw_sentence(canvas, facts->headline);
 	if (system && rows >= ROWS_FOR_MEMORY) {
 		struct shares shares = divide(system);
 

@@ -201,12 +201,13 @@ static bool is_short(const struct headline_facts *facts)
 	       (percent < LIMITS.tight_percent && swap_is_used_up(facts->system));
 }
 
-static void say_oom(struct writer *writer)
+/* While it is NEWS it comes first; later, after who is to be looked at now. */
+static void say_oom(struct writer *writer, bool news)
 {
 	char ago[UNITS_SIZE];
 	double ago_s = writer->facts->oom_ago_s;
 
-	if (ago_s < 0 || ago_s > LIMITS.oom_s)
+	if (ago_s < 0 || ago_s > LIMITS.oom_s || news != (ago_s < LIMITS.oom_alarm_s))
 		return;
 	enum headline_mood mood = ago_s < LIMITS.oom_alarm_s ? MOOD_ALARM : MOOD_WARN;
 	if (ago_s < 2)
@@ -239,9 +240,9 @@ static void say_stall(struct writer *writer)
 			system->psi_some_avg10, left);
 	else
 		say(writer, mood,
-			"Memory is the reason: programs waited for it %.0f %% of the last 10 "
-			"seconds, %s available.",
-			system->psi_some_avg10, left);
+			"Memory is the reason: %s available, programs waited %.0f %% of the last "
+			"10 seconds.",
+			left, system->psi_some_avg10);
 }
 
 static void say_waits(struct writer *writer)
@@ -460,11 +461,12 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 		say(&writer, MOOD_CALM, "Taking the first look at this machine.");
 		return;
 	}
-	say_oom(&writer);
+	say_oom(&writer, true);
 	say_stall(&writer);
+	say_climber(&writer);
 	say_waits(&writer);
 	say_short(&writer);
-	say_climber(&writer);
+	say_oom(&writer, false);
 	say_biggest(&writer);
 	say_pool(&writer);
 	say_ownerless(&writer);

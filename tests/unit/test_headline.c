@@ -379,21 +379,21 @@ static const struct example examples[] = {
 	{ "less than little", below_little_pressure, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
 	{ "stalled", stalled, MOOD_WARN, 0,
-		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
-		"4 % available." },
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
+		"seconds." },
 	{ "just not stalled", just_not_stalled, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, little pressure." },
 	{ "stalled in full", stalled_in_full, MOOD_ALARM, 0,
-		"Memory is the reason: programs waited for it 12 % of the last 10 seconds, "
-		"less than 1 % available." },
+		"Memory is the reason: less than 1 % available, programs waited 12 % of the last 10 "
+		"seconds." },
 	{ "stalled with plenty", stalled_with_plenty, MOOD_WARN, 0,
 		"Programs waited for memory 25 % of the last 10 seconds, though 61 % is available: "
 		"a limit of their own may hold them." },
 	{ "stalled, no PSI", stalled_without_psi, MOOD_WARN, 0,
 		"Memory is the reason: 6 % available, 35 MiB a second go to and from swap." },
 	{ "somebody waits", somebody_waits, MOOD_WARN, 633,
-		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
-		"4 % available. postgres (633) waits for memory: 1,200 pages a second come back "
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
+		"seconds. postgres (633) waits for memory: 1,200 pages a second come back "
 		"from disk." },
 	{ "cold start", faults_of_a_cold_start, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
@@ -462,8 +462,8 @@ static const struct example examples[] = {
 		"4 others grow too; together they fill memory in about 5 minutes. "
 		"For now 61 % is available, no pressure." },
 	{ "stalled and climbing", stalled_and_climbing, MOOD_WARN, 812,
-		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
-		"4 % available. node (812) grows 86 MiB a minute; at this pace memory is full in "
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
+		"seconds. node (812) grows 86 MiB a minute; at this pace memory is full in "
 		"about 9 minutes. It gained 1.9 GiB in 22 minutes." },
 	{ "ownerless", ownerless, MOOD_NOTICE, 0,
 		"Kernel memory grows 40 MiB a minute, no single process does. "
@@ -485,10 +485,9 @@ static const struct example examples[] = {
 		"The kernel ended a process 59 seconds ago because memory ran out. "
 		"For now 61 % is available, no pressure." },
 	{ "no more than three", oom_a_while_ago, MOOD_WARN, 633,
-		"The kernel ended a process 5 minutes ago because memory ran out. "
-		"Memory is the reason: programs waited for it 18 % of the last 10 seconds, "
-		"4 % available. postgres (633) waits for memory: 50 pages a second come back from "
-		"disk." },
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
+		"seconds. postgres (633) waits for memory: 50 pages a second come back from "
+		"disk. The kernel ended a process 5 minutes ago because memory ran out." },
 	{ "killed long ago", oom_long_ago, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
 	{ "hidden", hidden, MOOD_CALM, 0,
