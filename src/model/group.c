@@ -8,8 +8,7 @@
 
 enum {
 	FIRST = 32,
-	REST_KIB = 8,            /* as for a process: a page or two is no movement */
-	CALM_MS = 2 * 60 * 1000, /* at rest for so long, it is fed only now and then */
+	REST_KIB = 8, /* as for a process: a page or two is no movement */
 };
 
 void group_table_init(struct group_table *table)
@@ -152,8 +151,7 @@ static bool rests(struct group *group, uint64_t now_ms, bool moved)
 	return true;
 }
 
-void group_feed(
-	struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib, bool coarse)
+void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib)
 {
 	bool moved = has_moved(group);
 
@@ -162,14 +160,12 @@ void group_feed(
 	if (!group->trend)
 		start(group, before_ms);
 	if (moved) {
-		trend_update(group->trend, (double)before_ms / 1000, group->before_kib, UINT64_MAX);
 		group->moved_ms = now_ms;
 		group->rest_footprint = (uint32_t)group->footprint_kib;
 	}
 	if (group->before_kib != group->footprint_kib)
 		series_put(group->series, now_ms, &group->footprint_kib, false);
-	if (coarse || now_ms - group->moved_ms < CALM_MS)
-		trend_update(group->trend, (double)now_ms / 1000, group->footprint_kib, room_kib);
+	trend_update(group->trend, (double)now_ms / 1000, group->footprint_kib, room_kib);
 	group->before_kib = group->footprint_kib;
 }
 

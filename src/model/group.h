@@ -51,9 +51,8 @@ void group_table_remove(struct group_table *table, struct group *group);
 size_t group_table_bytes(const struct group_table *table);
 
 /* The members' sum at a tick's end: begins and feeds history and verdict.  BEFORE_MS is the tick
- * before, COARSE that a resting one may be fed now. */
-void group_feed(
-	struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib, bool coarse);
+ * before. */
+void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib);
 
 /* DELTA_KIB of the sum had been there all the time, it was only not known. */
 void group_learn(struct group *group, uint64_t now_ms, int64_t delta_kib);

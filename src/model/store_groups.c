@@ -4,7 +4,6 @@
 enum {
 	KEEP_MS =
 		10 * 60 * 1000, /* a pool may be without a member for so long and still be itself */
-	COARSE_TICKS = 8,
 };
 
 /* What PROC is filed under; false: nothing is known. */
@@ -92,10 +91,8 @@ void store_feed_groups(struct store *store, uint64_t room_kib)
 		struct group_table *table = &store->groups[kind];
 		for (size_t i = table->count; i-- > 0;) {
 			struct group *group = &table->all[i];
-			bool coarse = (store->ticks + i) % COARSE_TICKS == 0;
 			if (!is_over(store, group)) {
-				group_feed(
-					group, store->before_ms, store->now_ms, room_kib, coarse);
+				group_feed(group, store->before_ms, store->now_ms, room_kib);
 				continue;
 			}
 			const char *name = group->name;
