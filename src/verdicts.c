@@ -14,7 +14,6 @@
 /* What was last said of a process; by pid, since its start time is checked too. */
 struct said {
 	struct ident id; /* pid 0: a free slot */
-	uint64_t sample_ms;
 	enum trend_state state;
 };
 
@@ -22,6 +21,7 @@ struct verdicts {
 	struct store *store;
 	struct said *said; /* open addressing, a power of two */
 	size_t slots, used;
+	uint64_t tick_ms; /* of the last tick: who was there then was sampled then */
 };
 
 static struct said *find(const struct verdicts *v, int32_t pid)
@@ -59,65 +59,32 @@ static void print_quoted(const char *text)
 	putchar('"');
 }
 
-static void print_row(const struct verdicts *v, const struct proc *proc, enum trend_state state,
-		uint64_t t_ms)
+static void print_row(const struct verdicts *v, const struct proc *proc, enum trend_state state)
 {
+	double t_s = (double)(v->tick_ms - store_first_ms(v->store)) / 1000;
 	struct trend_rate rate;
 
-	printf("%.3f,%d,%llu,", (double)(t_ms - store_first_ms(v->store)) / 1000, proc->id.pid,
-			(unsigned long long)proc->id.start_ticks);
+	printf("%.3f,%d,%llu,", t_s, proc->id.pid, (unsigned long long)proc->id.start_ticks);
 	print_quoted(proc->comm);
 	printf(",%s,", trend_state_name(state));
 	if (proc->trend != NULL && trend_rate(proc->trend, &rate))
 		printf("%.6g,%.6g,%.6g,%.3f\n", rate.kib_s, rate.lo_kib_s, rate.hi_kib_s,
-				rate.confidence);
+			rate.confidence);
 	else
 		puts("0,,,");
 }
 
-/* One that is about to leave the store: its last sample. */
-static void print_end(struct verdicts *v, const struct proc *proc)
+/* One that is about to leave the store: its last sample was in the tick before. */
+static void print_end(void *context, const struct proc *proc)
 {
-	struct said *said = find(v, proc->id.pid);
+	const struct verdicts *v = context;
+	const struct said *said = find(v, proc->id.pid);
 
 	if (ident_same(said->id, proc->id))
-		print_row(v, proc, store_verdict(v->store, proc), said->sample_ms);
+		print_row(v, proc, said->state);
 }
 
-static bool born_in(const struct frame *frame, struct ident id)
-{
-	size_t lo = 0, hi = frame->nbirths;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (frame->births[mid].id.pid < id.pid)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < frame->nbirths && ident_same(frame->births[lo].id, id);
-}
-
-/* Rows of those that FRAME ends, before the store forgets them.  A key frame in one part ends those
- * it does not name; of one in several parts each process is named in one of them, so that only the
- * deaths between are told at the end. */
-static void print_ends(struct verdicts *v, const struct frame *frame)
-{
-	for (size_t i = 0; i < frame->ndeaths; i++) {
-		const struct proc *proc = store_find_pid(v->store, frame->deaths[i]);
-		if (proc != NULL)
-			print_end(v, proc);
-	}
-	if (!frame->key || frame->more)
-		return;
-	for (size_t i = 0; i < store_count(v->store); i++) {
-		const struct proc *proc = store_proc(v->store, i);
-		if (!born_in(frame, proc->id) && frame->nbirths < FRAME_PART_MAX)
-			print_end(v, proc);
-	}
-}
-
-static void print_changes(struct verdicts *v, uint64_t t_ms)
+static void print_changes(struct verdicts *v)
 {
 	for (size_t i = 0; i < store_count(v->store); i++) {
 		const struct proc *proc = store_proc(v->store, i);
@@ -127,20 +94,21 @@ static void print_changes(struct verdicts *v, uint64_t t_ms)
 			grow(v);
 		enum trend_state state = store_verdict(v->store, proc);
 		struct said *said = find(v, proc->id.pid);
-		bool known = ident_same(said->id, proc->id);
+		if (ident_same(said->id, proc->id) && said->state == state)
+			continue;
 		v->used += said->id.pid == 0;
-		if (!known || said->state != state)
-			print_row(v, proc, state, t_ms);
-		*said = (struct said){ .id = proc->id, .sample_ms = t_ms, .state = state };
+		*said = (struct said){ .id = proc->id, .state = state };
+		print_row(v, proc, state);
 	}
 }
 
 static void take_frame(struct verdicts *v, const struct frame *frame)
 {
-	print_ends(v, frame);
 	store_apply(v->store, frame);
-	if (!frame->more)
-		print_changes(v, store_now_ms(v->store));
+	if (frame->more)
+		return;
+	v->tick_ms = store_now_ms(v->store);
+	print_changes(v);
 }
 
 static void wait_for(const struct source *source)
@@ -154,7 +122,7 @@ static int finish(struct verdicts *v, const struct source *source)
 {
 	for (size_t i = 0; i < store_count(v->store); i++)
 		print_end(v, store_proc(v->store, i));
-	if (fflush(stdout) != 0) {
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
 		fprintf(stderr, "memtop: cannot write: %s\n", strerror(errno));
 		return errno == EPIPE ? 0 : 1;
 	}
@@ -170,6 +138,7 @@ int verdicts_run(struct source *source)
 	bool told = false, ended = false;
 
 	grow(&v);
+	store_on_forget(v.store, print_end, &v);
 	puts("t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence");
 	while (!ended) {
 		switch (source_next(source, &frame)) {

@@ -53,11 +53,22 @@ void store_free(struct store *store)
 
 void store_reset(struct store *store)
 {
-	struct stream_header header = store->header;
+	struct store kept = {
+		.header = store->header,
+		.tell_forget = store->tell_forget,
+		.tell_context = store->tell_context,
+	};
 
 	store_done(store);
-	*store = (struct store){ .header = header };
+	*store = kept;
 	store->system_series = series_new(SYSTEM_CHANNELS);
+}
+
+void store_on_forget(
+	struct store *store, void (*tell)(void *context, const struct proc *proc), void *context)
+{
+	store->tell_forget = tell;
+	store->tell_context = context;
 }
 
 void store_set_header(struct store *store, const struct stream_header *header)
@@ -102,6 +113,8 @@ void store_remove(struct store *store, struct proc *proc)
 	uint32_t last = (uint32_t)store->table.count - 1;
 	uint32_t place = proc->index;
 
+	if (store->tell_forget)
+		store->tell_forget(store->tell_context, proc);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		store_group_leave(store, proc, (enum group_kind)kind);
 	proc_done(store, proc);

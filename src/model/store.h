@@ -105,6 +105,11 @@ void store_apply(struct store *store, const struct frame *frame);
 /* Forgets everything (a replay that jumps back). */
 void store_reset(struct store *store);
 
+/* TELL is called with each process that a frame ends, just before it is forgotten, with its
+ * figures of the last tick it was seen in.  store_reset tells of nobody.  NULL: no more. */
+void store_on_forget(
+	struct store *store, void (*tell)(void *context, const struct proc *proc), void *context);
+
 size_t store_count(const struct store *store);
 const struct proc *store_proc(const struct store *store, size_t index); /* 0..count-1, no order */
 const struct proc *store_find(const struct store *store, struct ident id); /* NULL: gone */

@@ -40,6 +40,9 @@ struct store {
 	struct series *system_series;
 	struct trend system_trends[SYSTEM_TRENDS];
 
+	void (*tell_forget)(void *context, const struct proc *proc); /* NULL: nobody asked */
+	void *tell_context;
+
 	uint64_t ticks;
 	uint64_t now_ms;    /* of the newest tick */
 	uint64_t before_ms; /* of the tick before it */

@@ -144,6 +144,56 @@ static void test_key_frame_is_the_whole_truth(void **state)
 	story_end(&story);
 }
 
+struct forgotten {
+	int32_t pids[8];
+	uint64_t kib[8];
+	size_t count;
+};
+
+static void note_forgotten(void *context, const struct proc *proc)
+{
+	struct forgotten *forgotten = context;
+
+	assert_true(forgotten->count < 8);
+	forgotten->pids[forgotten->count] = proc->id.pid;
+	forgotten->kib[forgotten->count++] = proc->footprint_kib;
+}
+
+static void test_who_is_forgotten_is_told(void **state)
+{
+	struct forgotten forgotten = { .count = 0 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	store_on_forget(story.store, note_forgotten, &forgotten);
+	for (int32_t pid = 10; pid < 14; pid++) {
+		story_birth(&story, pid, 50, "one");
+		story_usage(&story, pid, 1000 * (uint64_t)pid, 0);
+	}
+	story_tick(&story);
+	story_death(&story, 11);           /* it ends */
+	story_birth(&story, 12, 0, "two"); /* another has its pid */
+	story_tick(&story);
+	assert_int_equal(forgotten.count, 2);
+	assert_int_equal(forgotten.pids[0], 11);
+	assert_int_equal(forgotten.kib[0], 11000);
+	assert_int_equal(forgotten.pids[1], 12);
+	assert_int_equal(forgotten.kib[1], 12000);
+	story.frame.key = true; /* a key in two parts, without 10 */
+	story_birth(&story, 12, 1, "two");
+	story_part(&story);
+	assert_int_equal(forgotten.count, 2);
+	story.frame.key = true;
+	story_birth(&story, 13, 52, "one");
+	story_tick(&story);
+	assert_int_equal(forgotten.count, 3);
+	assert_int_equal(forgotten.pids[2], 10);
+	store_reset(story.store);
+	assert_int_equal(forgotten.count, 3);
+	story_end(&story);
+}
+
 static void test_time_going_back_begins_anew(void **state)
 {
 	struct story story;
@@ -687,6 +737,7 @@ int main(void)
 		cmocka_unit_test(test_born_again_is_the_same),
 		cmocka_unit_test(test_key_frame_is_the_whole_truth),
 		cmocka_unit_test(test_time_going_back_begins_anew),
+		cmocka_unit_test(test_who_is_forgotten_is_told),
 		cmocka_unit_test(test_still_costs_nothing),
 		cmocka_unit_test(test_history_of_every_part),
 		cmocka_unit_test(test_slow_drift_is_movement),
