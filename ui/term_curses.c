@@ -8,7 +8,6 @@
  */
 #include "ui/term_curses.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
