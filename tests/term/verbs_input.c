@@ -13,6 +13,9 @@
 #include "settle.h"
 #include "ticks.h"
 
+/* Longer than programs wait to tell Esc from a sequence (25 ms is usual, ncurses' own is 1000). */
+enum { ESC_SILENCE_MS = 80 };
+
 static bool parse_size(const char *text, int *cols, int *rows)
 {
 	char end;
@@ -38,6 +41,16 @@ static enum verdict type(struct driver *driver, const char *bytes, size_t length
 	return result ? driver_fail(driver, "typing: %s", strerror(-result)) : VERDICT_SILENT;
 }
 
+/* An Esc is an Esc, and not the beginning of another key, only by the silence after it. */
+static void keep_silent(struct session *session)
+{
+	const int64_t limit = ticks_limit(ESC_SILENCE_MS);
+
+	while (ticks_us() < limit &&
+		session_step(session, ticks_left_ms(limit, 1000)) != SESSION_ENDED)
+		continue;
+}
+
 static enum verdict do_key(struct driver *driver, size_t count, char *const args[])
 {
 	for (size_t i = 0; i < count; i++) {
@@ -49,6 +62,8 @@ static enum verdict do_key(struct driver *driver, size_t count, char *const args
 			return driver_fail(driver, "no such key: %s", args[i]);
 		if (type(driver, bytes, (size_t)length) != VERDICT_SILENT)
 			return VERDICT_FAIL;
+		if (!strcmp(args[i], "Esc"))
+			keep_silent(&driver->session);
 		/* each key is digested before the next, as from a hand */
 		if (i + 1 < count && driver_settle(driver))
 			return VERDICT_FAIL;
