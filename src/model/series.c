@@ -222,7 +222,8 @@ void series_put_still(
 	uint64_t span = to_ms > from_ms ? to_ms - from_ms : 0;
 	span = span < most ? span : most;
 	series->started = true;
-	series->slot = (uint32_t)(span / STEP_MS);
+	/* to the nearest, so that from_ms is in slot 0 however the two are apart */
+	series->slot = (uint32_t)((span + STEP_MS / 2) / STEP_MS);
 	series->origin_ms = from_ms + span - (uint64_t)series->slot * STEP_MS;
 	series->last_ms = from_ms + span;
 	for (uint32_t i = 0; i < series->nchannels; i++)

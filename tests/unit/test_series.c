@@ -149,6 +149,24 @@ static void test_still_then_moving(void **state)
 	series_free(series);
 }
 
+/* The first moment is in it however late the second look was. */
+static void test_the_beginning_is_there(void **state)
+{
+	(void)state;
+
+	for (uint64_t span_ms = 1; span_ms < 3500; span_ms += 7) {
+		struct series *series = series_new(2);
+		const uint64_t rest[] = { 100, 7 };
+		uint64_t value = 0, when_ms;
+
+		series_put_still(series, START_MS, START_MS + span_ms, rest);
+		assert_true(series_at(series, 1, START_MS, &value, &when_ms));
+		assert_int_equal(value, 100);
+		assert_true(when_ms + 1000 > START_MS && when_ms < START_MS + 1000);
+		series_free(series);
+	}
+}
+
 static void test_gaps(void **state)
 {
 	struct series *series = series_new(1);
@@ -327,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_time_never_goes_back),
 		cmocka_unit_test(test_values_are_clipped),
 		cmocka_unit_test(test_still_then_moving),
+		cmocka_unit_test(test_the_beginning_is_there),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_shift),
 		cmocka_unit_test(test_trim),
