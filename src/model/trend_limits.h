@@ -142,7 +142,7 @@ static const struct trend_limits {
 	.gap_periods = 4,
 
 	.new_s = 8,
-	.young_s = 50,
+	.young_s = 40,
 	.near_s = 120,
 	.receding_s = 60,
 	.spike_kib = 1024,

@@ -124,9 +124,9 @@ static void test_the_young_wait(void **state)
 	struct run run;
 
 	run_init(&run, 10 * MIB, 1);
-	run_rate(&run, 1024, 40);
+	run_rate(&run, 1024, 30);
 	assert_int_equal(trend_state(&run.trend), TREND_WARMING);
-	run_rate(&run, 1024, 24);
+	run_rate(&run, 1024, 34);
 	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
 }
 
