@@ -407,6 +407,10 @@ static int open_terminal(struct app *app, char why[APP_WHY_MAX])
 	crash_watch(emergency);
 	xalloc_on_failure(emergency);
 	app_apply_settings(app);
+	/* the terminal is drawn as another one: worth a word, but no reason not to start */
+	if (why[0] != '\0')
+		app_say(app, true, "%s", why);
+	why[0] = '\0';
 	return 0;
 }
 
