@@ -104,6 +104,28 @@ static enum verdict do_above(struct driver *driver, size_t count, char *const ar
 	return driver_fail(driver, "they are in rows %d and %d", first, second);
 }
 
+static enum verdict do_below(struct driver *driver, size_t count, char *const args[])
+{
+	regex_t upper, lower;
+	const char *text;
+	bool found;
+	int row;
+
+	(void)count;
+	if (driver_settle(driver) || !compile(driver, &upper, args[0]))
+		return VERDICT_FAIL;
+	row = find_row(driver, &upper, 0);
+	regfree(&upper);
+	if (row < 0)
+		return driver_fail(driver, "no row matches the first");
+	if (!compile(driver, &lower, args[1]))
+		return VERDICT_FAIL;
+	text = screen_row(driver->session.screen, row + 1);
+	found = !regexec(&lower, text, 0, NULL, 0);
+	regfree(&lower);
+	return found ? VERDICT_PASS : driver_fail(driver, "below it is: %s", text);
+}
+
 /* What a wait is for: a row that matches, or none that does, or a number in one. */
 struct target {
 	regex_t regex;
@@ -419,6 +441,8 @@ const struct verb verbs_see[] = {
 	{ "expect-not", "REGEX", 1, 1, false, true, do_expect_not, "no row matches" },
 	{ "above", "REGEX1 REGEX2", 2, 2, false, true, do_above,
 		"the first row matching 1 is above the first row matching 2" },
+	{ "below", "REGEX1 REGEX2", 2, 2, false, true, do_below,
+		"right below the first row matching 1 is one matching 2" },
 	{ "wait-text", "REGEX [MS]", 1, 2, false, true, do_wait_text, "wait for a matching row" },
 	{ "wait-gone", "REGEX [MS]", 1, 2, false, true, do_wait_gone, "wait until no row matches" },
 	{ "wait-number", "REGEX MIN MAX [MS]", 3, 4, false, true, do_wait_number,
