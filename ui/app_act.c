@@ -1,5 +1,6 @@
 /* app_act - what each key does to the table (app_state.h); knows no terminal and no source */
 #include "ui/app_state.h"
+#include "ui/screen_foot.h"
 
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -388,7 +389,8 @@ void app_act(struct app *app, enum action action)
 		act_open(app, action);
 }
 
-/* A title sorts (again: the other way round), a row is chosen, the wheel moves. */
+/* A title sorts (again: the other way round), a row is chosen, the wheel moves, a key of the bottom line
+ * is pressed. */
 void app_mouse(struct app *app, const struct key *key)
 {
 	const struct table_geometry *g = &app->geometry;
@@ -398,6 +400,11 @@ void app_mouse(struct app *app, const struct key *key)
 		return;
 	}
 	app->dirty = true;
+	if (key->y == app->canvas.height - 1 && app->message.text[0] == '\0' && key->y > g->header_y) {
+		app_act(app, keys_action(screen_foot_key(app->canvas.width, app->style.readonly,
+				key->x)));
+		return;
+	}
 	int place = key->y == g->header_y ? layout_at(&g->layout, key->x) : -1;
 	if (place >= 0 && g->layout.places[place].id == app->ask.sort)
 		act_sort(app, ACTION_INVERT);
