@@ -186,6 +186,9 @@ static void size_born(struct census *census, bool first)
 		} else if (slot->rss_pages >= size && count < CENSUS_FIRST * 2) {
 			fastlane_usage(&census->fast, &census->table, slot);
 			count += first;
+			/* the young move and die: for a few ticks they need not wait for their turn */
+			if (!first)
+				slot->quiet = 1;
 		}
 	}
 	if (first)

@@ -127,6 +127,19 @@ static int32_t pid_limit(void)
 	return (int32_t)limit;
 }
 
+uint32_t fastlane_hidden(const struct fastlane *lane, const struct proctable *table)
+{
+	int32_t limit = pid_limit();
+	uint32_t hidden = 0;
+	uint64_t ns;
+
+	if (!lane->clocks || limit > FASTLANE_HIDDEN_MAX)
+		return 0;
+	for (int32_t pid = 1; pid < limit; pid++)
+		hidden += fastlane_clock(pid, &ns) && proctable_find(table, pid) == NULL;
+	return hidden;
+}
+
 /* Whether the pids given since the last tick are few enough to ask them one by one; if so, does. */
 static bool probe_passed(struct fastlane *lane, int32_t before, int32_t now)
 {
@@ -147,17 +160,15 @@ static bool probe_passed(struct fastlane *lane, int32_t before, int32_t now)
 	return true;
 }
 
-/* Returns whether fewer tasks exist than before: somebody went. */
-static bool find_news(struct fastlane *lane, struct proctable *table, uint64_t now_ms)
+static void find_news(struct fastlane *lane, struct proctable *table, uint64_t now_ms)
 {
 	struct sysparse_loadavg load;
 	char text[128];
 	ssize_t len = lane->load_fd >= 0 ? procfs_again(lane->load_fd, text, sizeof(text)) : -EBADF;
 	bool known = lane->clocks && len > 0 && sysparse_loadavg(&load, text, (size_t)len) == 0;
-	bool fewer = false, due = !lane->listed || now_ms - lane->listed_ms >= FASTLANE_LIST_MS;
+	bool due = !lane->listed || now_ms - lane->listed_ms >= FASTLANE_LIST_MS;
 
 	if (known) {
-		fewer = load.tasks < lane->load.tasks;
 		if (!due && load.last_pid != lane->load.last_pid)
 			due = !probe_passed(lane, lane->load.last_pid, load.last_pid);
 		lane->load = load;
@@ -168,7 +179,6 @@ static bool find_news(struct fastlane *lane, struct proctable *table, uint64_t n
 		lane->listed = true;
 		lane->listed_ms = now_ms;
 	}
-	return fewer;
 }
 
 /* --- how big --- */
@@ -354,7 +364,7 @@ void fastlane_tick(struct fastlane *lane, struct proctable *table, const struct 
 	lane->nnews = 0;
 	if (look->verify)
 		lane->listed = false;
-	everyone |= find_news(lane, table, look->now_ms);
+	find_news(lane, table, look->now_ms);
 	for (size_t i = 0; i < table->count; i++) {
 		struct proc_slot *slot = &table->slots[i];
 

@@ -31,6 +31,7 @@ enum {
 	REST_TEXTS = 96,         /* command lines of processes nobody watches, asked for in a tick */
 	VERIFY_MS = 10000,       /* longer intervals: pids may have gone round */
 	SUSPEND_MS = 500,        /* boot time ahead of monotonic time by more: a suspend */
+	HIDDEN_MS = 60000,       /* between two counts of hidden processes */
 	FALL_PERCENT = 1,        /* of MemTotal that MemAvailable falls in a tick: look at all */
 };
 
@@ -53,7 +54,25 @@ struct sampler {
 	uint64_t skew_ms;        /* boot time minus monotonic time at the tick before */
 	uint64_t end_ms;         /* boot time at the end of the tick before; 0: none */
 	uint64_t cpu_us;         /* CPU time used up to the tick before */
+	int hidepid;             /* what it does to us; 0: nothing */
+	uint32_t hidden;         /* pids it keeps out of /proc, counted at hidden_ms */
+	uint64_t hidden_ms;
 };
+
+static int hidepid_seen(const struct sampler *sampler)
+{
+	char text[1024];
+	uint32_t uid = 0;
+	int level = sampler->cgfs.mounts.hidepid;
+
+	/* root, and the group the mount excepts, see all the same */
+	if (level > 0 && procfs_read(sampler->proc, 1, "stat", text, sizeof(text), &uid) > 0 &&
+			uid != geteuid())
+		return 0;
+	if (level > 0 && geteuid() == 0)
+		return 0;
+	return level;
+}
 
 int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 {
@@ -79,6 +98,7 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 		sampler_close(new);
 		return error;
 	}
+	new->hidepid = hidepid_seen(new);
 	*sampler = new;
 	return 0;
 }
@@ -99,21 +119,6 @@ void sampler_close(struct sampler *sampler)
 	free(sampler);
 }
 
-static int hidepid_seen(const struct sampler *sampler)
-{
-	char text[1024];
-	uint32_t uid = 0;
-	int level = sampler->cgfs.mounts.hidepid;
-
-	/* root, and the group the mount excepts, see all the same */
-	if (level > 0 && procfs_read(sampler->proc, 1, "stat", text, sizeof(text), &uid) > 0 &&
-			uid != geteuid())
-		return 0;
-	if (level > 0 && geteuid() == 0)
-		return 0;
-	return level;
-}
-
 void sampler_header(const struct sampler *sampler, struct stream_header *header)
 {
 	struct utsname name;
@@ -125,7 +130,7 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
 		.cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
 		.uid = geteuid(),
 		.pid = getpid(),
-		.hidepid = hidepid_seen(sampler),
+		.hidepid = sampler->hidepid,
 		.boot_wall_ms = clock_wall_ms() - clock_boot_ms(),
 	};
 	if (uname(&name) < 0)
@@ -223,6 +228,20 @@ static void say_all_again(struct sampler *sampler)
 	part_end(&sampler->part);
 }
 
+/* Pids that /proc does not even list; those it lists and refuses the census has counted. */
+static void count_hidden(struct sampler *sampler, uint64_t now_ms)
+{
+	bool due = now_ms - sampler->hidden_ms >= HIDDEN_MS && sampler->head.seq > 1;
+
+	if (sampler->hidepid < 2)
+		return;
+	if (due) {
+		sampler->hidden_ms = now_ms;
+		sampler->hidden = fastlane_hidden(&sampler->census.fast, &sampler->census.table);
+	}
+	sampler->census.hidden = sampler->hidden;
+}
+
 int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 {
 	uint64_t now_ms = clock_boot_ms();
@@ -253,6 +272,7 @@ int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	census_tick(&sampler->census, &look, sampler->head.seq == 1, key, &sampler->part);
 	for (size_t i = 0; i < sampler->census.ngone; i++)
 		outbox_forget(&sampler->outbox, sampler->census.gone[i]);
+	count_hidden(sampler, now_ms);
 	sampler->part.frame->system.processes = (uint32_t)sampler->census.table.count;
 	sampler->part.frame->system.hidden = sampler->census.hidden;
 	if (sampler->head.seq > 1) {

@@ -15,7 +15,7 @@
 enum {
 	BATCH = 32,          /* processes between two looks at the clock */
 	PICK_MAX = 512,      /* picked in one go */
-	SETTLED_MS = 5000,   /* a watched process that does not run is looked at so often all the same */
+	SETTLED_MS = 15000,  /* a watched process that does not run is looked at so often all the same */
 	REST_MS = 10000,     /* others that ran, at most so often */
 	MOVED_MS = 1000,     /* others whose shared part or swap moved */
 	RATE_MS = 250,       /* shorter intervals give no rate */
