@@ -27,20 +27,23 @@ ROOMY_KIB = 1 << 40  # no limit binds
 
 
 class Trace:
-    """A process as its trace and its label tell it."""
+    """A process: its age and its peak at first sight, and rows of ms, rss, swap, anon, file."""
 
-    def __init__(self, folder, label):
-        self.name = label["file"]
-        self.age_s, self.peak_kib = float(label["age0_s"]), int(float(label["hwm0_kib"]))
-        with open(folder / self.name) as lines:
-            lines.readline()
-            cells = (line.split(",") for line in lines)
-            self.rows = [(round(float(c[0]) * 1000), *map(int, c[1:5])) for c in cells]
-        self.first_ms = self.rows[0][0]
+    def __init__(self, name, age_s, peak_kib, rows):
+        self.name, self.age_s, self.peak_kib, self.rows = name, age_s, peak_kib, rows
+        self.first_ms = rows[0][0]
 
     def whole_seconds(self):
         """The samples by second."""
         return {row[0] // 1000: row for row in self.rows}
+
+
+def read_trace(folder, label):
+    with open(folder / label["file"]) as lines:
+        lines.readline()
+        cells = (line.split(",") for line in lines)
+        rows = [(round(float(c[0]) * 1000), *map(int, c[1:5])) for c in cells]
+    return Trace(label["file"], float(label["age0_s"]), int(float(label["hwm0_kib"])), rows)
 
 
 class Process:
@@ -66,20 +69,20 @@ class Process:
         self.parts = parts
 
 
-def write_tick(out, seq, boot_ms, before_ms, frame):
+def write_tick(out, seq, boot_ms, before_ms, frame, room_kib):
     """One frame: what is empty is left out."""
     head = {"seq": seq, "t": boot_ms, "wall": WALL_MS + boot_ms}
     if before_ms:
         head["dt"] = boot_ms - before_ms
     if seq == 1:
         head["key"] = True
-    head["sys"] = [ROOMY_KIB] * 3 + [0] * 24
+    head["sys"] = [room_kib] * 3 + [0] * 24
     head.update((k, v) for k, v in frame.items() if v)
     out.write(json.dumps(head, separators=(",", ":")) + "\n")
 
 
-def write_recording(path, processes, ticks, boot_ms):
-    """TICKS: (ms, [(process, row)]) in order of time."""
+def write_recording(path, ticks, boot_ms, room_kib=ROOMY_KIB):
+    """TICKS: (ms, [(process, row)]) in order of time; ROOM_KIB is available all the time."""
     with open(path, "w") as out:
         out.write(json.dumps({"memtop": 1, "hz": HZ, "page": 4, "host": "corpus", "kernel": "0",
                               "cpus": 1, "interval": 1000, "uid": 0, "pid": 0, "hidepid": -1,
@@ -89,7 +92,7 @@ def write_recording(path, processes, ticks, boot_ms):
             frame = {"born": [], "use": [], "detail": []}
             for process, row in looks:
                 process.add(frame, row)
-            write_tick(out, seq, boot_ms + ms, before_ms, frame)
+            write_tick(out, seq, boot_ms + ms, before_ms, frame, room_kib)
             before_ms = boot_ms + ms
 
 
@@ -113,14 +116,13 @@ def play_one(memtop, trace, every, folder):
     boot_ms = boot_of([trace])
     process = Process(1, trace, boot_ms)
     path = os.path.join(folder, trace.name + ".jsonl")
-    write_recording(path, [process], ((row[0], [(process, row)]) for row in trace.rows[::every]),
-                    boot_ms)
+    write_recording(path, ((row[0], [(process, row)]) for row in trace.rows[::every]), boot_ms)
     rows = list(say(memtop, path, {1: trace.name}, trace.first_ms))
     os.remove(path)
     return rows
 
 
-def play_together(memtop, traces, every, folder):
+def play_together(memtop, traces, every, folder, room_kib=ROOMY_KIB):
     boot_ms = boot_of(traces)
     processes = [Process(i + 1, t, boot_ms) for i, t in enumerate(traces)]
     samples = [t.whole_seconds() for t in traces]
@@ -128,14 +130,14 @@ def play_together(memtop, traces, every, folder):
     ticks = ((second * 1000, [(p, s[second]) for p, s in zip(processes, samples) if second in s])
              for second in range(0, last + 1, every))
     path = os.path.join(folder, "all.jsonl")
-    write_recording(path, processes, ticks, boot_ms)
+    write_recording(path, ticks, boot_ms, room_kib)
     return list(say(memtop, path, {p.pid: p.trace.name for p in processes}, 0))
 
 
 def traces_of(folder):
     with open(folder / "labels.csv") as lines:
         labels = {r["file"]: r for r in csv.DictReader(lines)}  # one a trace: all have age and peak
-    return (Trace(folder, label) for label in labels.values())
+    return (read_trace(folder, label) for label in labels.values())
 
 
 def play(memtop, folder, together=False, every=1):
