@@ -165,10 +165,12 @@ static enum trend_state judge(const struct trend *trend)
 		return TREND_NEW;
 	if (trend->climbing)
 		return TREND_CLIMBING;
-	if (trend->on || trend->slow)
+	if (trend->on)
 		return TREND_WARMING;
 	if (trend->cleared && trend->t_s - trend->cleared_s < limits.receding_s)
 		return TREND_RECEDING;
+	if (trend->slow)
+		return TREND_WARMING;
 	if (is_spiking(trend))
 		return TREND_SPIKING;
 	return trend->down ? TREND_SHRINKING : TREND_STEADY;
