@@ -40,7 +40,7 @@ static void drop_one(struct layout *layout)
 
 	for (int i = 0; i < layout->count; i++) {
 		if (column_get(layout->places[i].id)->importance >=
-				column_get(layout->places[victim].id)->importance)
+			column_get(layout->places[victim].id)->importance)
 			victim = i;
 	}
 	if (layout->places[victim].id == COL_VERDICT && layout->places[victim].width > SIGN_ONLY) {
@@ -49,41 +49,50 @@ static void drop_one(struct layout *layout)
 	}
 	layout->count--;
 	memmove(&layout->places[victim], &layout->places[victim + 1],
-			(size_t)(layout->count - victim) * sizeof(layout->places[0]));
+		(size_t)(layout->count - victim) * sizeof(layout->places[0]));
 }
 
-static struct place *place_of(struct layout *layout, bool rest)
+static struct place *place_of_rest(struct layout *layout)
 {
-	for (int i = 0; i < layout->count; i++) {
-		enum column_id id = layout->places[i].id;
-
-		if (rest ? takes_rest(id) : id == COL_TREND)
+	for (int i = 0; i < layout->count; i++)
+		if (takes_rest(layout->places[i].id))
 			return &layout->places[i];
-	}
 	return NULL;
 }
 
-/* COMMAND first up to what most names need, then every second column to TREND, and the rest to
+/* What PLACE takes of SPARE columns: TREND every second one, what can say more all it needs for that. */
+static int wish(const struct place *place, int spare, bool rest)
+{
+	int more = column_get(place->id)->wide - place->width;
+
+	if (place->id == COL_TREND) {
+		more = rest ? spare / 2 : spare;
+		return more < TREND_MOST - TREND_LEAST ? more : TREND_MOST - TREND_LEAST;
+	}
+	return more > 0 && more <= spare ? more : 0;
+}
+
+/* COMMAND first up to what most names need, then the others, the important first, and the rest to
  * COMMAND again. */
 static void share_out(struct layout *layout, int spare)
 {
-	struct place *rest = place_of(layout, true);
-	struct place *trend = place_of(layout, false);
-	int first = 0;
+	struct place *rest = place_of_rest(layout);
 
 	if (rest) {
-		first = spare < REST_WANTED - REST_LEAST ? spare : REST_WANTED - REST_LEAST;
+		int first = REST_WANTED - REST_LEAST;
+		first = spare < first ? spare : first;
 		rest->width += first;
 		spare -= first;
 	}
-	if (trend) {
-		int more = rest ? spare / 2 : spare;
-
-		if (more > TREND_MOST - TREND_LEAST)
-			more = TREND_MOST - TREND_LEAST;
-		trend->width += more;
-		spare -= more;
-	}
+	for (int importance = 1; importance <= COLUMN_COUNT; importance++)
+		for (int i = 0; i < layout->count; i++) {
+			struct place *place = &layout->places[i];
+			if (column_get(place->id)->importance != importance)
+				continue;
+			int more = wish(place, spare, rest != NULL);
+			place->width += more;
+			spare -= more;
+		}
 	if (rest)
 		rest->width += spare;
 }
@@ -94,8 +103,8 @@ void layout_columns(struct layout *layout, const enum column_id *columns, size_t
 
 	layout->count = 0;
 	for (size_t i = 0; i < n && layout->count < LAYOUT_COLUMNS_MAX; i++)
-		layout->places[layout->count++] = (struct place){ .id = columns[i],
-			.width = least_width(columns[i]) };
+		layout->places[layout->count++] =
+			(struct place){ .id = columns[i], .width = least_width(columns[i]) };
 	while (layout->count > 1 && needed(layout) > width)
 		drop_one(layout);
 	if (layout->count == 0)

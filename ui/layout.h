@@ -18,7 +18,7 @@ struct layout {
 
 /* Chooses among COLUMNS those that fit into WIDTH, in their order: the least important go first, the
  * last one that takes the rest (COMMAND) keeps at least 10 where that is possible.  One blank between
- * columns. TREND grows from 8 up to 20 as there is room. */
+ * columns.  As there is room, TREND grows from 8 up to 20, and columns become as wide as they would be. */
 void layout_columns(struct layout *layout, const enum column_id *columns, size_t n, int width);
 
 /* Index of the place at column X, or -1. */

@@ -353,15 +353,15 @@ static const struct column columns[COLUMN_COUNT] = {
 		.number = trend_number,
 	},
 	[COL_VERDICT] = {
-		.id = COL_VERDICT, .key = "verdict", .title = "VERDICT", .width = 11, .left = true,
-		.importance = 3, .unit = "",
+		.id = COL_VERDICT, .key = "verdict", .title = "VERDICT", .width = 11, .wide = 17,
+		.left = true, .importance = 3, .unit = "",
 		.origin = "the trend of the footprint",
 		.help = "what its footprint does: climbing, warming up, steady ...",
 		.format = column_write_verdict, .number = verdict_number, .text = verdict_text,
 	},
 	[COL_ETA] = {
-		.id = COL_ETA, .key = "eta", .title = "ETA", .width = 6, .ascending = true,
-		.importance = 5, .unit = "seconds",
+		.id = COL_ETA, .key = "eta", .title = "ETA", .width = 6, .wide = 13,
+		.ascending = true, .importance = 8, .unit = "seconds",
 		.origin = "room to the nearest limit by the rate",
 		.help = "when a climbing process meets the limit that binds it",
 		.format = column_write_eta, .number = eta_number,
@@ -464,6 +464,7 @@ const enum column_id column_default[] = {
 	COL_PEAK,
 	COL_SWAP,
 	COL_VERDICT,
+	COL_ETA,
 	COL_COMMAND,
 };
 const size_t column_default_count = sizeof(column_default) / sizeof(column_default[0]);

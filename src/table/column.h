@@ -66,6 +66,7 @@ struct column {
 	const char *key;    /* "rss": options, settings, CSV, JSON, filters; never changes */
 	const char *title;  /* "RSS" */
 	int width;          /* columns on the screen; 0: takes the rest */
+	int wide;           /* where there is room, this many, and it says more; 0: never */
 	bool left;          /* aligned left (text), else right (figures) */
 	bool ascending;     /* sorted ascending at first (names, pid), else the largest first */
 	int importance;     /* 1 stays longest when the screen is narrow */

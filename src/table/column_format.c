@@ -150,12 +150,33 @@ static void write_eta(char out[UNITS_SIZE], double seconds)
 	snprintf(out, UNITS_SIZE, "%.0f%c", seconds / steps[i].unit_s, steps[i].letter);
 }
 
+/* "~40m (35-50)", "~50m (40m-2h)", "~9m (>7m)": the 95 % interval, where it says something. */
+static void write_eta_range(char out[3 * UNITS_SIZE], const struct eta *eta)
+{
+	char mid[UNITS_SIZE], from[UNITS_SIZE], to[UNITS_SIZE];
+
+	write_eta(mid, eta->mid_s);
+	write_eta(from, eta->from_s);
+	write_eta(to, isfinite(eta->to_s) ? eta->to_s : eta->mid_s);
+	size_t unit = strlen(from) - 1;
+	bool narrow = strcmp(from, mid) == 0 && strcmp(to, mid) == 0;
+
+	if (!isfinite(eta->to_s))
+		snprintf(out, 3 * UNITS_SIZE, "~%s (>%s)", mid, from);
+	else if (narrow)
+		snprintf(out, 3 * UNITS_SIZE, "~%s", mid);
+	else if (from[unit] == to[strlen(to) - 1] && from[unit] == mid[strlen(mid) - 1])
+		snprintf(out, 3 * UNITS_SIZE, "~%s (%.*s-%.*s)", mid, (int)unit, from,
+			(int)strlen(to) - 1, to);
+	else
+		snprintf(out, 3 * UNITS_SIZE, "~%s (%s-%s)", mid, from, to);
+}
+
 enum cell_tone column_write_eta(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
-	enum { WITH_INTERVAL = 12 };
-	char mid[UNITS_SIZE], from[UNITS_SIZE], to[UNITS_SIZE] = "?";
+	char text[3 * UNITS_SIZE], mid[UNITS_SIZE];
 	struct eta eta;
 
 	(void)column;
@@ -163,11 +184,9 @@ enum cell_tone column_write_eta(const struct column *column, const struct store 
 	if (!store_eta(store, row->proc, &eta))
 		return write_unknown(out);
 	write_eta(mid, eta.mid_s);
-	write_eta(from, eta.from_s);
-	if (isfinite(eta.to_s))
-		write_eta(to, eta.to_s);
-	if (width >= WITH_INTERVAL)
-		snprintf(out, COLUMN_TEXT_MAX, "%s %s-%s", mid, from, to);
+	write_eta_range(text, &eta);
+	if (text_width(text) <= width)
+		write_text(out, text, TONE_PLAIN);
 	else
 		snprintf(out, COLUMN_TEXT_MAX, "~%s", mid);
 	return eta.mid_s < 600 ? TONE_ALARM : eta.mid_s < 3600 ? TONE_WARN : TONE_NOTICE;

@@ -85,7 +85,7 @@ static void test_the_table_is_whole(void **state)
 	assert_null(column_by_key("nonsense"));
 	assert_null(column_by_key(""));
 	assert_ptr_equal(column_by_key("RsS"), column_get(COL_RSS));
-	assert_int_equal(column_default_count, 9);
+	assert_int_equal(column_default_count, 10);
 	assert_int_equal(column_default[0], COL_PID);
 }
 
@@ -282,7 +282,39 @@ static void test_eta_cells(void **state)
 	}
 	story.system.available_kib = 540000;
 	story_grow(&story, 10, 1000, 1);
-	assert_string_equal(cell_of(&story, 10, COL_ETA, 12, &ascii), "9m 9m-9m");
+	assert_string_equal(cell_of(&story, 10, COL_ETA, 13, &ascii), "~9m");
+	story_end(&story);
+}
+
+/* A rate that is not sure gives a range, where it fits. */
+static void test_eta_ranges(void **state)
+{
+	static const struct {
+		uint64_t available_kib;
+		const char *text;
+	} examples[] = {
+		{ 2400000, "~34m (31-36)" },
+		{ 6800000, "~96m (89m-2h)" },
+		{ 20000000, "~5h (4-5)" },
+	};
+	struct story story;
+	unsigned seed = 1;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 500, "up");
+	story_usage(&story, 10, 900000, 1000);
+	story_tick(&story);
+	for (int i = 0; i < 600; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		story_grow(&story, 10, i % 37 ? 0 : 37000 + (int)(seed >> 24) * 64, 1);
+	}
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		story.system.available_kib = examples[i].available_kib;
+		story_grow(&story, 10, 1000, 1);
+		assert_string_equal(cell_of(&story, 10, COL_ETA, 13, &ascii), examples[i].text);
+	}
+	assert_string_equal(cell_of(&story, 10, COL_ETA, 8, &ascii), "~5h");
 	story_end(&story);
 }
 
@@ -368,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_cells),
 		cmocka_unit_test(test_growth_cells),
 		cmocka_unit_test(test_eta_cells),
+		cmocka_unit_test(test_eta_ranges),
 		cmocka_unit_test(test_command_in_a_tree),
 		cmocka_unit_test(test_cpu_time_of_years),
 		cmocka_unit_test(test_compare),
