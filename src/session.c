@@ -22,20 +22,21 @@ enum {
 struct session {
 	struct source *source;
 	struct store *store;
-	struct record *record;  /* NULL: none */
-	bool replay;            /* the source can be moved in time */
+	struct record *record; /* NULL: none */
+	bool replay;           /* the source can be moved in time */
 	bool header_told;
 	bool ended;
-	bool single;            /* a step ends with a tick */
-	bool more;              /* the last step stopped before it had taken all */
-	bool paused;            /* frames are kept back (live) */
-	bool seeking;           /* playing to GOAL */
+	bool single;  /* a step ends with a tick */
+	bool more;    /* the last step stopped before it had taken all */
+	bool paused;  /* frames are kept back (live) */
+	bool at_end;  /* of the recording; one can go back in it */
+	bool seeking; /* playing to GOAL */
 	enum session_goal goal;
-	double speed_before;    /* of the replay, to go on with after the goal */
-	uint64_t goal_mark;     /* what must change */
-	bool overflowed;        /* more came during the pause than is kept */
-	struct buf kept;        /* frames of the pause, a line each */
-	struct frame *scratch;  /* to decode them into */
+	double speed_before;   /* of the replay, to go on with after the goal */
+	uint64_t goal_mark;    /* what must change */
+	bool overflowed;       /* more came during the pause than is kept */
+	struct buf kept;       /* frames of the pause, a line each */
+	struct frame *scratch; /* to decode them into */
 	uint32_t last_request;
 	uint32_t cost_us;
 	struct session_notice notices[NOTICES_MAX]; /* a ring */
@@ -137,6 +138,7 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 {
 	unsigned events = 0;
 
+	session->at_end = false;
 	if (!session->header_told) {
 		store_set_header(session->store, source_header(session->source));
 		session->header_told = true;
@@ -151,7 +153,7 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 	else
 		events |= apply(session, frame);
 	if (session->seeking && (events & SESSION_TICK) != 0 &&
-			mark_of(session, session->goal) != session->goal_mark)
+		mark_of(session, session->goal) != session->goal_mark)
 		stop_seeking(session);
 	return events;
 }
@@ -161,6 +163,7 @@ static unsigned at_end(struct session *session)
 {
 	if (session->seeking)
 		stop_seeking(session);
+	session->at_end = true;
 	return SESSION_END;
 }
 
@@ -172,7 +175,8 @@ unsigned session_step(struct session *session)
 
 	session->more = false;
 	while (!session->ended) {
-		if (clock_mono_ms() >= until_ms || (session->single && (events & SESSION_TICK) != 0)) {
+		if (clock_mono_ms() >= until_ms ||
+			(session->single && (events & SESSION_TICK) != 0)) {
 			session->more = true;
 			return events;
 		}
@@ -184,13 +188,13 @@ unsigned session_step(struct session *session)
 			break;
 		case SOURCE_TROUBLE:
 			snprintf(session->message, sizeof session->message, "%s",
-					source_message(session->source));
+				source_message(session->source));
 			session->header_told = false;
 			events |= SESSION_TROUBLE;
 			break;
 		case SOURCE_END:
 			snprintf(session->message, sizeof session->message, "%s",
-					source_message(session->source));
+				source_message(session->source));
 			if (session->replay)
 				return events | at_end(session);
 			session->ended = true;
@@ -326,8 +330,12 @@ bool session_is_replay(const struct session *session)
 
 bool session_busy(const struct session *session)
 {
-	return session->seeking ||
-	       (session->replay && source_replay_catching_up(session->source));
+	return session->seeking || (session->replay && source_replay_catching_up(session->source));
+}
+
+bool session_at_end(const struct session *session)
+{
+	return session->at_end;
 }
 
 double session_speed(const struct session *session)

@@ -84,6 +84,9 @@ bool session_is_replay(const struct session *session);
 /* On its way to another time: what the store holds is of no moment a person asked for; do not draw. */
 bool session_busy(const struct session *session);
 
+/* Nothing comes after what the store holds. */
+bool session_at_end(const struct session *session);
+
 double session_speed(const struct session *session); /* 0: as fast as it goes */
 void session_set_speed(struct session *session, double speed);
 

@@ -199,15 +199,18 @@ static void show(struct app *app)
 
 static void take_frames(struct app *app)
 {
+	bool at_end = session_at_end(app->session);
 	unsigned events = session_step(app->session);
 
 	if ((events & SESSION_NOTICE) != 0)
 		app_take_notices(app);
-	if ((events & (SESSION_TICK | SESSION_CHANGED)) != 0 && !session_paused(app->session))
+	if ((events & (SESSION_TICK | SESSION_CHANGED)) != 0)
 		app->stale = true;
 	if ((events & SESSION_TROUBLE) != 0)
 		app_say(app, true, "%s", session_message(app->session));
-	if ((events & SESSION_END) != 0 && !session_is_replay(app->session) && app->error == 0)
+	if ((events & SESSION_END) != 0 && session_is_replay(app->session))
+		app->dirty |= !at_end;
+	else if ((events & SESSION_END) != 0 && app->error == 0)
 		app->error = -EPIPE;
 }
 

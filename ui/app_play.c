@@ -70,7 +70,7 @@ bool app_play(struct app *app, enum action action)
 	return true;
 }
 
-/* "replay 2026-11-22 12:03:10 x4 paused", in the time zone of whoever looks. */
+/* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks. */
 static void note_replay(struct app *app)
 {
 	time_t seconds = (time_t)(store_wall_ms(app_store(app)) / 1000);
@@ -79,9 +79,11 @@ static void note_replay(struct app *app)
 
 	if (localtime_r(&seconds, &local) != NULL)
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &local);
+	const char *state = session_at_end(app->session)   ? ", at its end"
+			    : session_paused(app->session) ? ", paused"
+							   : "";
 	snprintf(app->note, sizeof app->note, "replay %s %s%s", when,
-			speed_words(session_speed(app->session), words),
-			session_paused(app->session) ? ", paused" : "");
+		speed_words(session_speed(app->session), words), state);
 }
 
 const char *app_note(struct app *app)
