@@ -18,6 +18,7 @@ enum {
 	SETTLED_MS = 15000,  /* a watched process that does not run is looked at so often all the same */
 	REST_MS = 10000,     /* others that ran, at most so often */
 	MOVED_MS = 1000,     /* others whose shared part or swap moved */
+	WAITS = 4,           /* wall clock a budget of CPU time may take, in multiples */
 	RATE_MS = 250,       /* shorter intervals give no rate */
 	YOUNG_MS = 10000,    /* a process this young may have been sighted before its exec */
 	SHORT_LIFE_MS = 2000, /* most that live shorter are gone before anybody could look */
@@ -402,6 +403,17 @@ static void look_first(struct slowlane *lane, struct proctable *table, int32_t p
 
 /* --- how long --- */
 
+/* CPU time, since a busy machine must not make the lane starve; but no tick may wait for long. */
+struct budget {
+	uint64_t cpu_end_us;
+	uint64_t boot_end_us;
+};
+
+static bool is_spent(const struct budget *budget)
+{
+	return clock_cpu_us() >= budget->cpu_end_us || clock_boot_us() >= budget->boot_end_us;
+}
+
 static void look_again(struct slowlane *lane, struct proctable *table, const int32_t *pids,
 		size_t count, bool oom, uint64_t now_ms)
 {
@@ -434,7 +446,7 @@ void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane
 		uint64_t now_ms, unsigned budget_us, bool swapping)
 {
 	struct picks picks; /* 8 KiB */
-	uint64_t end_us = clock_boot_us() + budget_us;
+	struct budget budget = { clock_cpu_us() + budget_us, clock_boot_us() + WAITS * budget_us };
 
 	pick(lane, table, whom, now_ms, swapping, &picks);
 	lane->unseen = picks.counts[URGENT_UNSEEN];
@@ -444,7 +456,7 @@ void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane
 		for (size_t at = 0; at < picks.counts[urgency]; at += BATCH) {
 			size_t count = picks.counts[urgency] - at;
 
-			if ((at > 0 || !watched) && clock_boot_us() >= end_us)
+			if ((at > 0 || !watched) && is_spent(&budget))
 				return;
 			if (count > BATCH)
 				count = BATCH;

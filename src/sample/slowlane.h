@@ -37,7 +37,7 @@ enum slowlane_whom {
 	SLOWLANE_TICK,   /* everybody, by urgency */
 };
 
-/* Looks at processes until BUDGET_US of wall clock have passed (one batch at least).  Details and
+/* Looks at processes until BUDGET_US of CPU time are used (one batch at least).  Details and
  * texts go to the outbox.  SWAPPING: pages leave memory, so figures change without anybody running. */
 void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane_whom whom,
 		uint64_t now_ms, unsigned budget_us, bool swapping);
