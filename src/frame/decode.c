@@ -91,12 +91,11 @@ static int read_kind(
 
 	if (text == NULL)
 		return refuse(reader, field, "is no string");
-	int found = wire_kind(text);
-	enum text_kind kind = (enum text_kind)found;
+	int found = wire_enum(field->type, text);
 
 	if (found < 0)
 		return SKIP;
-	memcpy(at, &kind, sizeof(kind));
+	memcpy(at, &found, sizeof(found));
 	return 0;
 }
 
@@ -141,6 +140,8 @@ static int read_value(
 	case WIRE_STATE:
 		return read_state(reader, field, json, at);
 	case WIRE_KIND:
+	case WIRE_PART:
+	case WIRE_RUNTIME:
 		return read_kind(reader, field, json, at);
 	case WIRE_TEXT:
 	case WIRE_CHARS:
@@ -161,8 +162,11 @@ static size_t type_size(enum wire_type type)
 	case WIRE_REAL:
 		return sizeof(double);
 	case WIRE_BOOL:
+		return sizeof(bool);
 	case WIRE_STATE:
 	case WIRE_KIND:
+	case WIRE_PART:
+	case WIRE_RUNTIME:
 	case WIRE_TEXT:
 	case WIRE_CHARS:
 		break;

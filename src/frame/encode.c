@@ -37,6 +37,8 @@ static int64_t integer_of(const struct wire_field *field, const void *at)
 	case WIRE_BOOL:
 	case WIRE_STATE:
 	case WIRE_KIND:
+	case WIRE_PART:
+	case WIRE_RUNTIME:
 	case WIRE_TEXT:
 	case WIRE_CHARS:
 		break;
@@ -70,12 +72,13 @@ static void put_text(struct pen *pen, const struct wire_field *field, const void
 	pen_string(pen, text != NULL ? text : "", (size_t)field->max);
 }
 
-static void put_kind(struct pen *pen, const void *at)
+/* Enums all have the size of an int: those of the tables are not packed. */
+static void put_enum(struct pen *pen, enum wire_type type, const void *at)
 {
-	enum text_kind kind;
+	int value;
 
-	memcpy(&kind, at, sizeof(kind));
-	pen_string(pen, wire_kind_name((int)kind), 32);
+	memcpy(&value, at, sizeof(value));
+	pen_string(pen, wire_enum_name(type, value), 32);
 }
 
 static void put_value(struct pen *pen, const struct wire_field *field, const void *item)
@@ -99,7 +102,9 @@ static void put_value(struct pen *pen, const struct wire_field *field, const voi
 		put_state(pen, at);
 		break;
 	case WIRE_KIND:
-		put_kind(pen, at);
+	case WIRE_PART:
+	case WIRE_RUNTIME:
+		put_enum(pen, field->type, at);
 		break;
 	case WIRE_TEXT:
 		put_text(pen, field, at);

@@ -24,6 +24,8 @@ enum {
 	FRAME_COMM_MAX = 64,        /* bytes of a process name; kernel threads exceed 15 */
 	FRAME_CMDLINE_MAX = 4096,   /* bytes kept of a command line */
 	FRAME_PATH_MAX = 4096,      /* bytes of a cgroup's path */
+	FRAME_PART_NAME_MAX = 256,  /* bytes of the name of a part */
+	FRAME_PARTS_MAX = 400,      /* parts of a process; what is beyond is put together */
 	FRAME_PID_MAX = 4194304,    /* PID_MAX_LIMIT of 64-bit kernels */
 };
 
@@ -159,11 +161,93 @@ struct user_name {
 	const char *name;
 };
 
+/* What a mapping is for, as far as the kernel tells it. */
+enum part_kind {
+	PART_HEAP,    /* [heap], and the arenas glibc's malloc gives to threads */
+	PART_ANON,    /* anonymous memory without a name, or with one the program gave it */
+	PART_STACKS,  /* of its threads */
+	PART_PROGRAM, /* the executable itself */
+	PART_LIBRARY, /* a shared library */
+	PART_FILE,    /* any other mapped file */
+	PART_SHARED,  /* shared memory: System V, /dev/shm, memfd, shared anonymous, tmpfs */
+	PART_HUGE,    /* pages of the huge page pool */
+	PART_OTHER,   /* the kernel's own: vdso and the like */
+};
+
+/* All mappings of one kind and name, put together.  Sums over shared pages count them in each
+ * mapping, as the kernel does.  Origin: proc_pid_smaps(5). */
+struct proc_part {
+	int32_t pid;
+	enum part_kind kind;
+	const char *name;  /* path, or what stands in brackets; "" for anonymous; "+" for all the rest
+	                      of a kind that has too many */
+	uint32_t mappings;
+	uint64_t rss_kib;  /* Rss; of PART_HUGE Private_Hugetlb + Shared_Hugetlb, which are in no Rss */
+	uint64_t pss_kib;
+	uint64_t dirty_kib; /* Private_Dirty */
+	uint64_t swap_kib;  /* Swap */
+};
+
+/* What a program is, for whoever wants to look inside it. */
+enum runtime {
+	RUNTIME_UNKNOWN,
+	RUNTIME_CPYTHON,
+	RUNTIME_NODE,
+	RUNTIME_JVM,
+	RUNTIME_GO,
+	RUNTIME_GLIBC, /* any other program that uses glibc's malloc, or could */
+};
+
+enum deep_known {
+	DEEP_PARTS = 1u << 0,  /* smaps was read: the sizes; its parts are in the same frame */
+	DEEP_STATUS = 1u << 1, /* page tables, locked, huge pages */
+	DEEP_ORDER = 1u << 2,  /* where it stands among those the kernel would kill */
+	DEEP_TOOL = 1u << 3,   /* whether the tool for its runtime is installed */
+};
+
+/* The process on the screen, in depth: only of one, only on request.  Origin: proc_pid_smaps(5)
+ * unless said otherwise.  A frame with DEEP_PARTS has all its parts; they replace those before. */
+struct proc_deep {
+	int32_t pid;
+	uint32_t known;       /* enum deep_known */
+	uint64_t start_ticks; /* who: as in its birth */
+	int32_t error;        /* errno value of the last attempt to read smaps; 0: it was read.  EACCES: not
+	                         permitted, ETIMEDOUT: its memory lock was held */
+	uint32_t age_ms;      /* of the sizes and parts, at the frame's time */
+	uint32_t wait_ms;     /* until smaps is read again; 0: as soon as can be */
+	double cost_ms;       /* how long the last read of smaps took */
+	uint64_t rss_kib;
+	uint64_t pss_kib;
+	uint64_t uss_kib;     /* Private_Clean + Private_Dirty */
+	uint64_t swap_kib;
+	uint64_t swap_pss_kib;
+	uint64_t lazy_free_kib; /* LazyFree: given back with MADV_FREE, still there until somebody needs it */
+	uint64_t thp_kib;       /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
+	uint64_t page_tables_kib; /* proc_pid_status(5) VmPTE */
+	uint64_t locked_kib;      /* VmLck */
+	uint64_t hugetlb_kib;     /* HugetlbPages: in no other figure */
+	uint32_t kill_before; /* processes with a higher oom_score */
+	uint32_t kill_same;   /* others with the same */
+	uint32_t kill_of;     /* processes that can be killed at all */
+	enum runtime runtime;
+	bool tool;            /* runtime_tool() is in $PATH */
+	bool exe_deleted;
+	const char *exe;      /* proc_pid_exe(5), "" if it may not be known */
+	const char *cwd;      /* proc_pid_cwd(5) */
+};
+
+enum cgroup_known {
+	CGROUP_EVENTS = 1u << 0,   /* events_max; of v1 failcnt */
+	CGROUP_PRESSURE = 1u << 1, /* memory.pressure: v2 with PSI */
+	CGROUP_HIGH = 1u << 2,     /* events_high: v2 */
+};
+
 /* Memory limits of a cgroup that some flagged or selected process is under, own or ancestor.
  * UINT64_MAX: no limit.  Origin: memory.current/.max/.high/.swap.* (v2), memory.usage_in_bytes,
  * memory.limit_in_bytes, memory.memsw.* (v1). */
 struct cgroup_figures {
 	const char *path;
+	uint32_t known; /* enum cgroup_known */
 	uint64_t usage_kib;
 	uint64_t reclaimable_kib; /* inactive_file of memory.stat: what the kernel drops before it kills */
 	uint64_t max_kib;
@@ -171,6 +255,10 @@ struct cgroup_figures {
 	uint64_t swap_usage_kib;
 	uint64_t swap_max_kib;
 	uint64_t oom_kills;
+	uint64_t events_high; /* times it was slowed down for being past `high` */
+	uint64_t events_max;  /* times it was about to go past `max` */
+	double psi_some_avg10; /* percent of the last 10 s in which some task of it waited for memory */
+	double psi_full_avg10;
 };
 
 /* An answer to a request, or something a person must read. */
@@ -214,6 +302,10 @@ struct frame {
 	size_t nusers;
 	struct cgroup_figures *cgroups;
 	size_t ncgroups;
+	struct proc_deep *deeps; /* by pid; the sampler has one at most */
+	size_t ndeeps;
+	struct proc_part *parts;
+	size_t nparts;
 	struct notice *notices;
 	size_t nnotices;
 

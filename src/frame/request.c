@@ -8,13 +8,13 @@
 #include <errno.h>
 #include <string.h>
 
-enum request_part {
-	PART_INTERVAL = 1u << 0,
-	PART_PIDS = 1u << 1,
-	PART_KEY = 1u << 2,
-	PART_ID = 1u << 3,
-	PART_SIGNAL = 1u << 4,
-	PART_NICE = 1u << 5,
+enum request_says {
+	SAYS_INTERVAL = 1u << 0,
+	SAYS_PIDS = 1u << 1,
+	SAYS_KEY = 1u << 2,
+	SAYS_ID = 1u << 3,
+	SAYS_SIGNAL = 1u << 4,
+	SAYS_NICE = 1u << 5,
 };
 
 /* What each kind is called and what it says besides its number. */
@@ -22,15 +22,18 @@ static const struct {
 	const char *name;
 	unsigned parts;
 } kinds[] = {
-	[REQUEST_INTERVAL] = { "interval", PART_INTERVAL },
+	[REQUEST_INTERVAL] = { "interval", SAYS_INTERVAL },
 	[REQUEST_TICK] = { "tick", 0 },
-	[REQUEST_WATCH] = { "watch", PART_PIDS },
-	[REQUEST_KEY] = { "key", PART_KEY },
-	[REQUEST_HOLD] = { "hold", PART_ID },
-	[REQUEST_SIGNAL] = { "signal", PART_ID | PART_SIGNAL },
-	[REQUEST_NICE] = { "nice", PART_ID | PART_NICE },
-	[REQUEST_PSS] = { "pss", PART_ID },
+	[REQUEST_WATCH] = { "watch", SAYS_PIDS },
+	[REQUEST_KEY] = { "key", SAYS_KEY },
+	[REQUEST_HOLD] = { "hold", SAYS_ID },
+	[REQUEST_SIGNAL] = { "signal", SAYS_ID | SAYS_SIGNAL },
+	[REQUEST_NICE] = { "nice", SAYS_ID | SAYS_NICE },
+	[REQUEST_PSS] = { "pss", SAYS_ID },
 	[REQUEST_RELEASE] = { "release", 0 },
+	[REQUEST_DEEP] = { "deep", SAYS_ID },
+	[REQUEST_AGAIN] = { "again", 0 },
+	[REQUEST_SHALLOW] = { "shallow", 0 },
 };
 
 enum { NKINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -65,17 +68,17 @@ void request_encode(struct buf *out, const struct request *request)
 	pen_char(&pen, '"');
 	if (request->number != 0)
 		put_member(&pen, "number", request->number);
-	if (parts & PART_ID) {
+	if (parts & SAYS_ID) {
 		put_member(&pen, "pid", request->id.pid);
 		put_member(&pen, "start", (int64_t)request->id.start_ticks);
 	}
-	if (parts & PART_INTERVAL)
+	if (parts & SAYS_INTERVAL)
 		put_member(&pen, "ms", request->interval_ms);
-	if (parts & PART_KEY)
+	if (parts & SAYS_KEY)
 		put_member(&pen, "s", request->key_s);
-	if (parts & (PART_SIGNAL | PART_NICE))
+	if (parts & (SAYS_SIGNAL | SAYS_NICE))
 		put_member(&pen, "value", request->value);
-	if (parts & PART_PIDS)
+	if (parts & SAYS_PIDS)
 		put_pids(&pen, request);
 	pen_raw(&pen, "}\n");
 	pen_flush(&pen);
@@ -183,17 +186,17 @@ static int read_parts(const json_t *root, struct request *request)
 	unsigned parts = kinds[request->kind].parts;
 	int result = get_number(root, &request->number);
 
-	if (result == 0 && parts & PART_ID)
+	if (result == 0 && parts & SAYS_ID)
 		result = get_id(root, &request->id);
-	if (result == 0 && parts & PART_INTERVAL)
+	if (result == 0 && parts & SAYS_INTERVAL)
 		result = get_interval(root, &request->interval_ms);
-	if (result == 0 && parts & PART_KEY)
+	if (result == 0 && parts & SAYS_KEY)
 		result = get_key(root, &request->key_s);
-	if (result == 0 && parts & PART_SIGNAL)
+	if (result == 0 && parts & SAYS_SIGNAL)
 		result = get_value(root, 1, 64, &request->value);
-	if (result == 0 && parts & PART_NICE)
+	if (result == 0 && parts & SAYS_NICE)
 		result = get_value(root, -20, 19, &request->value);
-	if (result == 0 && parts & PART_PIDS)
+	if (result == 0 && parts & SAYS_PIDS)
 		result = get_pids(root, request);
 	return result;
 }

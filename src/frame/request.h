@@ -15,6 +15,9 @@ enum request_kind {
 	REQUEST_NICE,     /* set the nice value of id to value */
 	REQUEST_PSS,      /* read smaps_rollup of id once */
 	REQUEST_RELEASE,  /* drop the pidfd */
+	REQUEST_DEEP,     /* id is on the screen in depth: its mappings, as often as they may be read */
+	REQUEST_AGAIN,    /* read them again as soon as the budget allows */
+	REQUEST_SHALLOW,  /* no process is any more */
 };
 
 struct request {

@@ -127,6 +127,48 @@ static const struct wire_field cgroup_fields[] = {
 	U64(struct cgroup_figures, swap_usage_kib, "swap_usage", 0),
 	LIMIT(struct cgroup_figures, swap_max_kib, "swap_max", 0),
 	U64(struct cgroup_figures, oom_kills, "oom_kills", 0),
+	U64(struct cgroup_figures, events_high, "events_high", CGROUP_HIGH),
+	U64(struct cgroup_figures, events_max, "events_max", CGROUP_EVENTS),
+	REAL(struct cgroup_figures, psi_some_avg10, "psi_some", CGROUP_PRESSURE),
+	REAL(struct cgroup_figures, psi_full_avg10, "psi_full", CGROUP_PRESSURE),
+};
+
+static const struct wire_field deep_fields[] = {
+	PID(struct proc_deep, pid, "pid"),
+	U64(struct proc_deep, start_ticks, "start", 0),
+	{ "error", WIRE_I32, offsetof(struct proc_deep, error), 0, 0, 4095 },
+	{ "runtime", WIRE_RUNTIME, offsetof(struct proc_deep, runtime), 0, 0, 0 },
+	TEXT(struct proc_deep, exe, "exe", FRAME_PATH_MAX),
+	BOOL(struct proc_deep, exe_deleted, "deleted"),
+	TEXT(struct proc_deep, cwd, "cwd", FRAME_PATH_MAX),
+	U32(struct proc_deep, age_ms, "age", DEEP_PARTS),
+	U32(struct proc_deep, wait_ms, "wait", 0),
+	REAL(struct proc_deep, cost_ms, "cost", 0),
+	U64(struct proc_deep, rss_kib, "rss", DEEP_PARTS),
+	U64(struct proc_deep, pss_kib, "pss", DEEP_PARTS),
+	U64(struct proc_deep, uss_kib, "uss", DEEP_PARTS),
+	U64(struct proc_deep, swap_kib, "swap", DEEP_PARTS),
+	U64(struct proc_deep, swap_pss_kib, "swap_pss", DEEP_PARTS),
+	U64(struct proc_deep, lazy_free_kib, "lazy_free", DEEP_PARTS),
+	U64(struct proc_deep, thp_kib, "thp", DEEP_PARTS),
+	U64(struct proc_deep, page_tables_kib, "page_tables", DEEP_STATUS),
+	U64(struct proc_deep, locked_kib, "locked", DEEP_STATUS),
+	U64(struct proc_deep, hugetlb_kib, "hugetlb", DEEP_STATUS),
+	U32(struct proc_deep, kill_before, "kill_before", DEEP_ORDER),
+	U32(struct proc_deep, kill_same, "kill_same", DEEP_ORDER),
+	U32(struct proc_deep, kill_of, "kill_of", DEEP_ORDER),
+	{ "tool", WIRE_BOOL, offsetof(struct proc_deep, tool), DEEP_TOOL, 0, 1 },
+};
+
+static const struct wire_field part_fields[] = {
+	PID(struct proc_part, pid, "pid"),
+	{ "kind", WIRE_PART, offsetof(struct proc_part, kind), 0, 0, 0 },
+	TEXT(struct proc_part, name, "name", FRAME_PART_NAME_MAX),
+	U32(struct proc_part, mappings, "mappings", 0),
+	U64(struct proc_part, rss_kib, "rss", 0),
+	U64(struct proc_part, pss_kib, "pss", 0),
+	U64(struct proc_part, dirty_kib, "dirty", 0),
+	U64(struct proc_part, swap_kib, "swap", 0),
 };
 
 static const struct wire_field notice_fields[] = {
@@ -204,6 +246,16 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_CGROUPS] = {
 		.key = "cgroups", .shape = WIRE_LIST,
 		LIST(struct cgroup_figures, cgroup, cgroups, ncgroups, false),
+		.has_known = true, .known = offsetof(struct cgroup_figures, known),
+	},
+	[WIRE_DEEPS] = {
+		.key = "deep", .shape = WIRE_LIST,
+		LIST(struct proc_deep, deep, deeps, ndeeps, true),
+		.has_known = true, .known = offsetof(struct proc_deep, known),
+	},
+	[WIRE_PARTS] = {
+		.key = "parts", .shape = WIRE_LIST,
+		LIST(struct proc_part, part, parts, nparts, false),
 	},
 	[WIRE_NOTICES] = {
 		.key = "notices", .shape = WIRE_LIST,
@@ -218,22 +270,75 @@ static const char *const kind_names[WIRE_NKINDS] = {
 	[TEXT_BLOCKED] = "blocked",
 };
 
+static const char *const part_names[WIRE_NPARTS] = {
+	[PART_HEAP] = "heap",
+	[PART_ANON] = "anon",
+	[PART_STACKS] = "stacks",
+	[PART_PROGRAM] = "program",
+	[PART_LIBRARY] = "library",
+	[PART_FILE] = "file",
+	[PART_SHARED] = "shared",
+	[PART_HUGE] = "huge",
+	[PART_OTHER] = "other",
+};
+
+static const char *const runtime_names[WIRE_NRUNTIMES] = {
+	[RUNTIME_UNKNOWN] = "unknown",
+	[RUNTIME_CPYTHON] = "cpython",
+	[RUNTIME_NODE] = "node",
+	[RUNTIME_JVM] = "jvm",
+	[RUNTIME_GO] = "go",
+	[RUNTIME_GLIBC] = "glibc",
+};
+
 /* what is sorted by pid is sorted by its first member */
 _Static_assert(offsetof(struct proc_birth, id.pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_usage, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_detail, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_text, pid) == 0, "pid first");
+_Static_assert(offsetof(struct proc_deep, pid) == 0, "pid first");
+
+/* The names of an enum and how many there are. */
+static const char *const *names_of(enum wire_type type, int *count)
+{
+	if (type == WIRE_PART) {
+		*count = WIRE_NPARTS;
+		return part_names;
+	}
+	if (type == WIRE_RUNTIME) {
+		*count = WIRE_NRUNTIMES;
+		return runtime_names;
+	}
+	*count = WIRE_NKINDS;
+	return kind_names;
+}
+
+const char *wire_enum_name(enum wire_type type, int value)
+{
+	int count;
+	const char *const *names = names_of(type, &count);
+
+	return value >= 0 && value < count ? names[value] : "";
+}
+
+int wire_enum(enum wire_type type, const char *name)
+{
+	int count;
+	const char *const *names = names_of(type, &count);
+
+	for (int value = 0; value < count; value++) {
+		if (strcmp(names[value], name) == 0)
+			return value;
+	}
+	return type == WIRE_RUNTIME ? RUNTIME_UNKNOWN : -1;
+}
 
 const char *wire_kind_name(int kind)
 {
-	return kind >= 0 && kind < WIRE_NKINDS ? kind_names[kind] : "";
+	return wire_enum_name(WIRE_KIND, kind);
 }
 
 int wire_kind(const char *name)
 {
-	for (int kind = 0; kind < WIRE_NKINDS; kind++) {
-		if (strcmp(kind_names[kind], name) == 0)
-			return kind;
-	}
-	return -1;
+	return wire_enum(WIRE_KIND, name);
 }

@@ -16,6 +16,7 @@ enum {
 	WHOLE_MS = 30000,   /* all files of a cgroup without limits */
 	LIMITED_MS = 5000,  /* of one with a limit: its statistics make the kernel add up all CPUs */
 	NARROW_MS = 900,    /* of one that is four fifths full */
+	CLOSE_MS = 1900,    /* of those above the process on the screen */
 	FILE_ROOM = 8192,
 	PATH_ROOM = SYSPARSE_PATH_MAX + FRAME_PATH_MAX + 64,
 };
@@ -25,6 +26,7 @@ struct cgfs_entry {
 	char *real;                  /* as the kernel writes it, if that is not the same */
 	uint32_t hash;
 	bool wanted;                 /* a watched process is in or below it */
+	bool close;                  /* the one on the screen is */
 	bool known;                  /* figures were read */
 	bool changed;                /* and not sent since */
 	uint64_t whole_ms;           /* when all files were read; 0: never */
@@ -196,6 +198,39 @@ static uint64_t keyed(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 	return value;
 }
 
+static void read_events(const struct cgfs *cgfs, const struct cgfs_entry *entry,
+		struct cgroup_figures *figures)
+{
+	char text[FILE_ROOM];
+	ssize_t len = read_file(cgfs, entry, "memory.events", text, sizeof(text));
+
+	figures->known &= ~(uint32_t)(CGROUP_EVENTS | CGROUP_HIGH);
+	figures->oom_kills = figures->events_max = figures->events_high = 0;
+	if (len <= 0)
+		return;
+	sysparse_keyed(&figures->oom_kills, "oom_kill", text, (size_t)len);
+	if (sysparse_keyed(&figures->events_max, "max", text, (size_t)len) == 0)
+		figures->known |= CGROUP_EVENTS;
+	if (sysparse_keyed(&figures->events_high, "high", text, (size_t)len) == 0)
+		figures->known |= CGROUP_HIGH;
+}
+
+static void read_pressure(const struct cgfs *cgfs, const struct cgfs_entry *entry,
+		struct cgroup_figures *figures)
+{
+	char text[256];
+	struct sysparse_pressure pressure;
+	ssize_t len = read_file(cgfs, entry, "memory.pressure", text, sizeof(text));
+
+	figures->known &= ~(uint32_t)CGROUP_PRESSURE;
+	figures->psi_some_avg10 = figures->psi_full_avg10 = 0;
+	if (len <= 0 || sysparse_pressure(&pressure, text, (size_t)len) < 0)
+		return;
+	figures->known |= CGROUP_PRESSURE;
+	figures->psi_some_avg10 = pressure.some_avg10;
+	figures->psi_full_avg10 = pressure.full_avg10;
+}
+
 static void read_v2(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 		struct cgroup_figures *figures)
 {
@@ -204,7 +239,24 @@ static void read_v2(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 	figures->swap_max_kib = figure(cgfs, entry, "memory.swap.max", UINT64_MAX);
 	figures->swap_usage_kib = figure(cgfs, entry, "memory.swap.current", 0);
 	figures->reclaimable_kib = keyed(cgfs, entry, "memory.stat", "inactive_file") / 1024;
-	figures->oom_kills = keyed(cgfs, entry, "memory.events", "oom_kill");
+	read_events(cgfs, entry, figures);
+	if (entry->close)
+		read_pressure(cgfs, entry, figures);
+}
+
+/* A file of one number that is no size; BIT of *KNOWN says whether it was there. */
+static uint64_t count_of(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
+		uint32_t *known, uint32_t bit)
+{
+	char text[64];
+	int64_t count;
+	ssize_t len = read_file(cgfs, entry, name, text, sizeof(text));
+
+	*known &= ~bit;
+	if (len <= 0 || procparse_number(&count, text, (size_t)len) < 0 || count < 0)
+		return 0;
+	*known |= bit;
+	return (uint64_t)count;
 }
 
 /* v1 limits memory and swap together; the swap part is what lies between the two. */
@@ -221,6 +273,7 @@ static void read_v1(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 	figures->swap_usage_kib = used > figures->usage_kib ? used - figures->usage_kib : 0;
 	figures->reclaimable_kib = keyed(cgfs, entry, "memory.stat", "total_inactive_file") / 1024;
 	figures->oom_kills = keyed(cgfs, entry, "memory.oom_control", "oom_kill");
+	figures->events_max = count_of(cgfs, entry, "memory.failcnt", &figures->known, CGROUP_EVENTS);
 }
 
 static bool has_limit(const struct cgroup_figures *figures)
@@ -234,6 +287,8 @@ static uint64_t whole_period(const struct cgfs_entry *entry)
 	uint64_t limit = entry->figures.max_kib < entry->figures.high_kib ? entry->figures.max_kib :
 			entry->figures.high_kib;
 
+	if (entry->close)
+		return CLOSE_MS;
 	if (!entry->known || !has_limit(&entry->figures))
 		return WHOLE_MS;
 	return entry->figures.usage_kib > limit / 5 * 4 ? NARROW_MS : LIMITED_MS;
@@ -244,7 +299,9 @@ static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_f
 	return a->usage_kib != b->usage_kib || a->reclaimable_kib != b->reclaimable_kib ||
 			a->max_kib != b->max_kib || a->high_kib != b->high_kib ||
 			a->swap_usage_kib != b->swap_usage_kib || a->swap_max_kib != b->swap_max_kib ||
-			a->oom_kills != b->oom_kills;
+			a->oom_kills != b->oom_kills || a->known != b->known ||
+			a->events_high != b->events_high || a->events_max != b->events_max ||
+			a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
 }
 
 static void refresh(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
@@ -273,15 +330,26 @@ static void refresh(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t 
 	entry->known = true;
 }
 
+/* Marks one; false if it has been. */
+static bool mark(struct cgfs *cgfs, uint16_t number, bool close)
+{
+	struct cgfs_entry *entry = &cgfs->entries[number - 1];
+
+	if (entry->wanted && (entry->close || !close))
+		return false;
+	entry->wanted = true;
+	entry->close |= close;
+	return true;
+}
+
 /* Marks a cgroup and all above it. */
-static void want(struct cgfs *cgfs, uint16_t number)
+static void want(struct cgfs *cgfs, uint16_t number, bool close)
 {
 	char path[FRAME_PATH_MAX + 1];
 	size_t len;
 
-	if (number == 0 || cgfs->entries[number - 1].wanted)
+	if (number == 0 || !mark(cgfs, number, close))
 		return;
-	cgfs->entries[number - 1].wanted = true;
 	len = strlen(real_path(&cgfs->entries[number - 1]));
 	memcpy(path, real_path(&cgfs->entries[number - 1]), len + 1);
 	for (int depth = 0; depth < CGFS_DEPTH && len > 1; depth++) {
@@ -289,9 +357,8 @@ static void want(struct cgfs *cgfs, uint16_t number)
 			len--;
 		len -= len > 1;
 		number = number_of(cgfs, path, len);
-		if (number == 0 || cgfs->entries[number - 1].wanted)
+		if (number == 0 || !mark(cgfs, number, close))
 			return;
-		cgfs->entries[number - 1].wanted = true;
 	}
 }
 
@@ -301,10 +368,11 @@ void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms
 	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
 		return;
 	for (size_t i = 0; i < cgfs->count; i++)
-		cgfs->entries[i].wanted = false;
+		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
+	want(cgfs, cgfs->close, true);
 	for (size_t i = 0; i < table->count; i++)
 		if (table->slots[i].flags & SLOT_WATCHED)
-			want(cgfs, table->slots[i].cgroup);
+			want(cgfs, table->slots[i].cgroup, false);
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
 

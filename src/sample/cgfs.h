@@ -24,6 +24,8 @@ struct cgfs_entry;
 struct cgfs {
 	int proc;                       /* not owned */
 	struct sysparse_mounts mounts;
+	uint16_t close;                 /* slot.cgroup of the process on the screen: it and all above it
+	                                   are looked at often; 0: none */
 	struct cgfs_entry *entries;
 	size_t count, cap;
 };

@@ -122,6 +122,27 @@ void part_cgroup(struct part *part, const struct cgroup_figures *cgroup)
 	to->path = arena_text(&part->frame->arena, cgroup->path, strlen(cgroup->path));
 }
 
+void part_deep(struct part *part, const struct proc_deep *deep, const struct proc_part *parts,
+		size_t nparts)
+{
+	struct frame *frame = part->frame;
+	struct arena *arena = &frame->arena;
+
+	if (frame->ndeeps > 0)
+		flush(part);
+	frame->deeps = arena_take(arena, 1, sizeof(*deep));
+	frame->ndeeps = 1;
+	frame->deeps[0] = *deep;
+	frame->deeps[0].exe = arena_text(arena, deep->exe, strlen(deep->exe));
+	frame->deeps[0].cwd = arena_text(arena, deep->cwd, strlen(deep->cwd));
+	frame->parts = arena_take(arena, nparts, sizeof(*parts));
+	frame->nparts = nparts;
+	for (size_t i = 0; i < nparts; i++) {
+		frame->parts[i] = parts[i];
+		frame->parts[i].name = arena_text(arena, parts[i].name, strlen(parts[i].name));
+	}
+}
+
 void part_notice(struct part *part, uint32_t request, int error, const char *text)
 {
 	ROOM(part, notices, nnotices);
@@ -137,7 +158,7 @@ bool part_holds(const struct part *part)
 	const struct frame *frame = part->frame;
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
-			frame->nusers + frame->ncgroups + frame->nnotices > 0;
+			frame->nusers + frame->ncgroups + frame->ndeeps + frame->nnotices > 0;
 }
 
 void part_end(struct part *part)

@@ -36,6 +36,9 @@ void part_detail(struct part *part, const struct proc_detail *detail);
 void part_text(struct part *part, int32_t pid, enum text_kind kind, const char *text);
 void part_user(struct part *part, uint32_t uid, const char *name);
 void part_cgroup(struct part *part, const struct cgroup_figures *cgroup);
+/* With all its parts, in one frame; NPARTS up to FRAME_PARTS_MAX. */
+void part_deep(struct part *part, const struct proc_deep *deep, const struct proc_part *parts,
+		size_t nparts);
 void part_notice(struct part *part, uint32_t request, int error, const char *text);
 
 /* Whether anything was added since the last frame went out. */

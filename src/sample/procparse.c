@@ -88,6 +88,8 @@ static void status_memory(struct procparse_status *status, struct scan line)
 		kib_of(line, &status->swap_kib, STATUS_SWAP, &status->known);
 	else if (scan_prefix(&line, "VmPTE:"))
 		kib_of(line, &status->pte_kib, STATUS_PTE, &status->known);
+	else if (scan_prefix(&line, "VmLck:"))
+		scan_u64(&line, &status->locked_kib);
 	else if (scan_prefix(&line, "RssAnon:"))
 		kib_of(line, &status->anon_kib, STATUS_ANON, &status->known);
 	else if (scan_prefix(&line, "RssFile:"))
@@ -132,6 +134,10 @@ static void status_line(struct procparse_status *status, struct scan line)
 	case 'V':
 	case 'R':
 		status_memory(status, line);
+		break;
+	case 'H':
+		if (scan_prefix(&line, "HugetlbPages:"))
+			scan_u64(&line, &status->hugetlb_kib);
 		break;
 	case 'N':
 		if (scan_prefix(&line, "Name:"))

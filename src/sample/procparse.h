@@ -71,6 +71,8 @@ struct procparse_status {
 	uint64_t shmem_kib;
 	uint64_t swap_kib;
 	uint64_t pte_kib;
+	uint64_t locked_kib;  /* with STATUS_PTE */
+	uint64_t hugetlb_kib; /* with STATUS_PTE; 0 before 4.4 */
 	const char *name; /* raw (the kernel escapes \ and newline), inside the buffer */
 	size_t name_len;
 };

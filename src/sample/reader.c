@@ -27,6 +27,10 @@ enum {
 struct reader {
 	int proc;
 	uint32_t stuck_ms;
+	uint32_t busy_ms;
+	bool patient;
+	uint64_t ran_ticks;   /* CPU time of a patient one's child when last looked at */
+	uint64_t begin_ms;    /* when it began the item it is over */
 	pid_t pid;
 	int pidfd;
 	int to, from;
@@ -47,7 +51,17 @@ struct reader *reader_new(int proc, uint32_t stuck_ms)
 
 	reader->proc = proc;
 	reader->stuck_ms = stuck_ms;
+	reader->busy_ms = READER_BUSY_MS;
 	reader->pidfd = reader->to = reader->from = -1;
+	return reader;
+}
+
+struct reader *reader_new_patient(int proc, uint32_t stuck_ms, uint32_t busy_ms)
+{
+	struct reader *reader = reader_new(proc, stuck_ms);
+
+	reader->busy_ms = busy_ms;
+	reader->patient = true;
 	return reader;
 }
 
@@ -159,7 +173,7 @@ static void send_asks(struct reader *reader, uint64_t now_ms)
 	if (reader->pid == 0)
 		return;
 	if (reader->flight == 0)
-		reader->progress_ms = now_ms;
+		reader->progress_ms = reader->begin_ms = now_ms;
 	while (reader->flight < reader->count && reader->flight < READER_FLIGHT) {
 		const struct reader_ask *ask = queued(reader, reader->flight);
 
@@ -209,8 +223,9 @@ static bool take_reply(struct reader *reader, struct reader_answer *answer)
 		return false;
 	answer->ask = reply.ask;
 	answer->error = reply.error;
+	answer->piece = reply.piece;
 	answer->len = reply.len;
-	answer->smaps = reply.smaps;
+	answer->figures = reply.figures;
 	memcpy(answer->text, reader->in + sizeof(reply), reply.len);
 	answer->text[reply.len] = '\0';
 	reader->have -= whole;
@@ -231,23 +246,35 @@ static bool child_died(struct reader *reader, struct reader_answer *answer)
 	return true;
 }
 
-/* How the child is: 'R' running or waiting for a CPU, else asleep over what it was asked. */
-static char child_state(const struct reader *reader)
+/* How the child is: 'R' running or waiting for a CPU, else asleep over what it was asked; and the CPU
+ * time it has used. */
+static char child_state(const struct reader *reader, uint64_t *ticks)
 {
 	char text[1024];
 	struct procparse_stat stat;
 	ssize_t len = procfs_read(reader->proc, reader->pid, "stat", text, sizeof(text), NULL);
 
-	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 ? stat.state : '?';
+	if (len <= 0 || procparse_stat(&stat, text, (size_t)len) < 0)
+		return '?';
+	*ticks = stat.user_ticks + stat.system_ticks;
+	return stat.state;
 }
 
-static bool is_stuck(const struct reader *reader, uint64_t now_ms)
+static bool is_stuck(struct reader *reader, uint64_t now_ms)
 {
-	uint64_t spent = now_ms - reader->progress_ms;
+	uint64_t spent = now_ms - reader->progress_ms, ticks = reader->ran_ticks;
+	char state;
 
 	if (reader->pid == 0 || reader->flight == 0 || spent < reader->stuck_ms)
 		return false;
-	return spent >= READER_BUSY_MS || child_state(reader) != 'R';
+	state = child_state(reader, &ticks);
+	if (!reader->patient)
+		return spent >= reader->busy_ms || state != 'R';
+	if (state != 'R' && ticks == reader->ran_ticks)
+		return true;
+	reader->ran_ticks = ticks;
+	reader->progress_ms = now_ms;
+	return now_ms - reader->begin_ms >= reader->busy_ms;
 }
 
 /* Fills the buffer from the pipe: true if anything came; sets *DIED at its end. */
@@ -270,7 +297,10 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 		if (take_reply(reader, answer)) {
 			reader->progress_ms = now_ms;
 			reader->deaths = 0;
-			pop(reader);
+			if (answer->piece == READER_WHOLE) {
+				reader->begin_ms = now_ms;
+				pop(reader);
+			}
 			return READER_ANSWER;
 		}
 		if (reader->pid == 0 || !fill(reader, &died))

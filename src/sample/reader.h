@@ -22,6 +22,9 @@ enum {
 	READER_STUCK_MS = 20,    /* asleep so long over one item: stuck */
 	READER_BUSY_MS = 500,    /* running so long (a huge smaps_rollup, a starved machine): given up */
 	READER_NAME_MS = 10000,  /* a user's name through NSS */
+	READER_DEEP_MS = 2000,   /* asleep so long without having run at all, over all mappings of a
+	                            process, whose lock is taken and given back for every page of text */
+	READER_DEEP_BUSY_MS = 120000, /* running so long over them */
 	READER_UNREAPED_MAX = 4, /* killed children that did not go away yet: then no new one */
 };
 
@@ -30,19 +33,30 @@ enum reader_kind {
 	READER_SMAPS,
 	READER_PASSWD, /* a user's name from /etc/passwd only */
 	READER_NAME,   /* from wherever the system is told to look */
+	READER_DEEP,   /* all there is of one process; for a reader of its own */
 };
+
+/* An answer comes in one piece, but that to READER_DEEP: its parts, exe and cwd come first. */
+enum reader_piece { READER_WHOLE, READER_PART, READER_EXE, READER_CWD };
 
 struct reader_ask {
 	enum reader_kind kind;
 	uint32_t uid;    /* PASSWD, NAME */
-	struct ident id; /* CMDLINE, SMAPS: another process under this pid is -ESRCH */
+	struct ident id; /* CMDLINE, SMAPS, DEEP: another process under this pid is -ESRCH */
+};
+
+union reader_figures {
+	struct procparse_smaps smaps; /* SMAPS */
+	struct proc_part part;        /* READER_PART; its name is the text */
+	struct proc_deep deep;        /* DEEP, whole; exe and cwd are NULL */
 };
 
 struct reader_answer {
 	struct reader_ask ask;
 	int error;                    /* 0 or an errno value */
+	enum reader_piece piece;      /* anything but READER_WHOLE: more of this answer follows */
 	uint32_t len;                 /* of text */
-	struct procparse_smaps smaps; /* SMAPS */
+	union reader_figures figures;
 	char text[FRAME_CMDLINE_MAX]; /* clean, NUL-terminated */
 };
 
@@ -57,6 +71,9 @@ struct reader;
 /* PROC: to look at how the child sleeps; not owned.  No child runs before something is asked, unless
  * reader_start is called (early, while the caller is small: what it holds then is not shared). */
 struct reader *reader_new(int proc, uint32_t stuck_ms);
+
+/* One for READER_DEEP: time in which the child ran does not count, up to BUSY_MS for one item. */
+struct reader *reader_new_patient(int proc, uint32_t stuck_ms, uint32_t busy_ms);
 void reader_free(struct reader *reader); /* the child is gone when this returns; NULL is fine */
 void reader_start(struct reader *reader);
 

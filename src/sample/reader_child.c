@@ -59,8 +59,7 @@ static void settle(pid_t parent)
 		_exit(0);
 }
 
-/* A descriptor of the very process: its pid may have been given to another one. */
-static int open_process(struct ident id)
+int reader_child_open(struct ident id)
 {
 	char path[32], text[STAT_ROOM];
 	struct procparse_stat stat;
@@ -117,7 +116,7 @@ static void answer_cmdline(struct reader_answer *answer)
 static void answer_smaps(struct reader_answer *answer)
 {
 	char text[SMAPS_ROOM];
-	int dir = open_process(answer->ask.id);
+	int dir = reader_child_open(answer->ask.id);
 	ssize_t len = dir;
 
 	if (dir >= 0) {
@@ -126,7 +125,7 @@ static void answer_smaps(struct reader_answer *answer)
 	}
 	if (len < 0)
 		answer->error = (int)-len;
-	else if (procparse_smaps(&answer->smaps, text, (size_t)len) < 0)
+	else if (procparse_smaps(&answer->figures.smaps, text, (size_t)len) < 0)
 		answer->error = len == 0 ? ESRCH : EINVAL;
 }
 
@@ -179,16 +178,20 @@ static void answer_one(struct reader_answer *answer)
 	case READER_NAME:
 		answer_name(answer);
 		break;
+	case READER_DEEP:
+		reader_deep(answer);
+		break;
 	}
 }
 
-static void send_answer(int out, struct reader_answer *answer)
+void reader_child_send(struct reader_answer *answer)
 {
 	struct reader_reply reply = {
 		.ask = answer->ask,
 		.error = answer->error,
+		.piece = answer->piece,
 		.len = answer->len,
-		.smaps = answer->smaps,
+		.figures = answer->figures,
 	};
 	struct iovec parts[2] = {
 		{ .iov_base = &reply, .iov_len = sizeof(reply) },
@@ -197,7 +200,7 @@ static void send_answer(int out, struct reader_answer *answer)
 	size_t at = 0;
 
 	while (at < 2) {
-		ssize_t n = writev(out, parts + at, (int)(2 - at));
+		ssize_t n = writev(OUT, parts + at, (int)(2 - at));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -234,7 +237,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent)
 			memset(&answer, 0, offsetof(struct reader_answer, text));
 			answer.ask = asks[i];
 			answer_one(&answer);
-			send_answer(OUT, &answer);
+			reader_child_send(&answer);
 		}
 		have -= count * sizeof(asks[0]);
 		memmove(asks, asks + count, have);

@@ -10,11 +10,20 @@
 struct reader_reply {
 	struct reader_ask ask;
 	int error;
+	enum reader_piece piece;
 	uint32_t len;
-	struct procparse_smaps smaps;
+	union reader_figures figures;
 };
 
 /* The child's life: answers asks from IN on OUT until IN ends.  PARENT is who must live. */
 _Noreturn void reader_child(int in, int out, pid_t parent);
+
+/* For what the child does, in reader_child.c and reader_deep.c alone: a descriptor of the very process
+ * (-errno; its pid may have been given to another one), and sending an answer. */
+int reader_child_open(struct ident id);
+void reader_child_send(struct reader_answer *answer);
+
+/* Answers READER_DEEP: all its pieces but the last, which is left in ANSWER. */
+void reader_deep(struct reader_answer *answer);
 
 #endif

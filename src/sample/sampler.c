@@ -8,6 +8,7 @@
 #include "sample/census.h"
 #include "sample/cgfs.h"
 #include "sample/control.h"
+#include "sample/deeplane.h"
 #include "sample/outbox.h"
 #include "sample/procfs.h"
 #include "sample/slowlane.h"
@@ -43,6 +44,7 @@ struct sampler {
 	struct census census;
 	struct slowlane slow;
 	struct textlane texts;
+	struct deeplane deep;
 	struct cgfs cgfs;
 	struct control control;
 	struct outbox outbox;
@@ -87,6 +89,7 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 	outbox_init(&new->outbox);
 	/* the reader is forked while there is little to inherit */
 	textlane_init(&new->texts, proc, &new->slow, &new->outbox);
+	deeplane_init(&new->deep, proc);
 	error = libproc_open(&new->lib);
 	system_init(&new->system, new->lib, proc);
 	census_init(&new->census, proc);
@@ -108,6 +111,7 @@ void sampler_close(struct sampler *sampler)
 	if (sampler == NULL)
 		return;
 	textlane_done(&sampler->texts);
+	deeplane_done(&sampler->deep);
 	control_done(&sampler->control);
 	cgfs_done(&sampler->cgfs);
 	census_done(&sampler->census);
@@ -173,7 +177,7 @@ static void forget_base(struct proctable *table)
 
 static uint64_t cpu_us(const struct sampler *sampler)
 {
-	return clock_cpu_us() + textlane_cpu_us(&sampler->texts);
+	return clock_cpu_us() + textlane_cpu_us(&sampler->texts) + deeplane_cpu_us(&sampler->deep);
 }
 
 static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interval_ms, bool gap)
@@ -225,6 +229,8 @@ static void say_all_again(struct sampler *sampler)
 	start_addition(sampler);
 	slowlane_repeat(&sampler->slow, &sampler->census.table, sampler->head.boot_ms, &sampler->part);
 	textlane_repeat(&sampler->texts, &sampler->part);
+	deeplane_repeat(&sampler->deep);
+	deeplane_send(&sampler->deep, sampler->head.boot_ms, &sampler->part);
 	part_end(&sampler->part);
 }
 
@@ -240,6 +246,14 @@ static void count_hidden(struct sampler *sampler, uint64_t now_ms)
 		sampler->hidden = fastlane_hidden(&sampler->census.fast, &sampler->census.table);
 	}
 	sampler->census.hidden = sampler->hidden;
+}
+
+/* The cgroup of the process on the screen; 0: none. */
+static uint16_t deep_cgroup(const struct sampler *sampler)
+{
+	const struct proc_slot *slot = proctable_find(&sampler->census.table, sampler->deep.id.pid);
+
+	return slot != NULL && slot->start_ticks == sampler->deep.id.start_ticks ? slot->cgroup : 0;
 }
 
 int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
@@ -277,6 +291,7 @@ int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	sampler->part.frame->system.hidden = sampler->census.hidden;
 	if (sampler->head.seq > 1) {
 		look_at_details(sampler, now_ms);
+		sampler->cgfs.close = deep_cgroup(sampler);
 		cgfs_look(&sampler->cgfs, &sampler->census.table, now_ms, key, &sampler->part);
 		outbox_empty(&sampler->outbox, &sampler->part);
 	}
@@ -316,7 +331,8 @@ static void watch(struct sampler *sampler, const struct request *request)
 
 static bool is_own(const struct sampler *sampler, int32_t pid)
 {
-	return pid == getpid() || pid == sampler->parent || textlane_is_reader(&sampler->texts, pid);
+	return pid == getpid() || pid == sampler->parent || textlane_is_reader(&sampler->texts, pid) ||
+	       deeplane_is_reader(&sampler->deep, pid);
 }
 
 static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
@@ -335,12 +351,20 @@ static void ask_pss(struct sampler *sampler, const struct request *request)
 	sampler->fresh = true;
 }
 
+/* The process to be looked at closely, its cgroups too; nobody with pid 0. */
+static void choose_deep(struct sampler *sampler, struct ident id)
+{
+	deeplane_choose(&sampler->deep, id);
+	sampler->fresh = true;
+}
+
 void sampler_ask(struct sampler *sampler, const struct request *request)
 {
 	char why[CONTROL_WHY_MAX] = "";
 	int error = 0;
 
-	if (sampler->head.seq == 0)
+	/* of what is asked before the first tick only this needs no process to be known */
+	if (sampler->head.seq == 0 && request->kind != REQUEST_DEEP)
 		return;
 	switch (request->kind) {
 	case REQUEST_INTERVAL:
@@ -364,6 +388,15 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 		break;
 	case REQUEST_RELEASE:
 		control_release(&sampler->control);
+		break;
+	case REQUEST_DEEP:
+		choose_deep(sampler, request->id);
+		break;
+	case REQUEST_AGAIN:
+		deeplane_again(&sampler->deep);
+		break;
+	case REQUEST_SHALLOW:
+		choose_deep(sampler, (struct ident){ 0 });
 		break;
 	}
 	notice(sampler, request->number, -error, why);
@@ -400,6 +433,8 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->fresh)
 		look_at_fresh(sampler, now_ms);
 	textlane_take(&sampler->texts, &sampler->census.table, now_ms);
+	deeplane_step(&sampler->deep, now_ms);
+	deeplane_send(&sampler->deep, now_ms, &sampler->part);
 	if (sampler->census.late != SIZE_MAX)
 		census_late(&sampler->census, &sampler->part);
 	say_pss_done(sampler);
@@ -419,12 +454,21 @@ void sampler_idle(struct sampler *sampler)
 void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
 {
 	textlane_fds(&sampler->texts, fds);
+	fds[TEXTLANE_FDS] = deeplane_fd(&sampler->deep);
+}
+
+static int sooner(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
 }
 
 int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
-	int readers = textlane_timeout(&sampler->texts, now_ms), addition;
+	int readers = sooner(textlane_timeout(&sampler->texts, now_ms),
+			deeplane_timeout(&sampler->deep, now_ms)), addition;
 
 	if (sampler->head.seq == 0)
 		return readers;

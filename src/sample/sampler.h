@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SAMPLER_FDS = 2 };
+enum { SAMPLER_FDS = 3 };
 
 struct sampler;
 

@@ -135,6 +135,9 @@ static void answer_own(struct stream *stream, const struct request *request)
 	case REQUEST_NICE:
 	case REQUEST_PSS:
 	case REQUEST_RELEASE:
+	case REQUEST_DEEP:
+	case REQUEST_AGAIN:
+	case REQUEST_SHALLOW:
 		return;
 	}
 }

@@ -185,17 +185,17 @@ static int hidepid_of(struct scan value)
 }
 
 struct mount_line {
-	struct scan root, point, type, super;
+	struct scan device, root, point, type, super;
 };
 
 static bool mount_line(struct scan line, struct mount_line *mount)
 {
 	struct scan word;
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 2; i++)
 		if (!scan_word(&line, &word))
 			return false;
-	if (!scan_word(&line, &mount->root) || !scan_word(&line, &mount->point))
+	if (!scan_word(&line, &mount->device) || !scan_word(&line, &mount->root) || !scan_word(&line, &mount->point))
 		return false;
 	do {
 		if (!scan_word(&line, &word))
@@ -209,6 +209,37 @@ static bool mount_line(struct scan line, struct mount_line *mount)
 static bool word_is(struct scan word, const char *text)
 {
 	return scan_prefix(&word, text) && word.at == word.end;
+}
+
+static bool type_is(struct scan type, enum sysparse_fs fs)
+{
+	static const char *const memory[] = { "tmpfs", "ramfs", "shmem", "devtmpfs", NULL };
+	static const char *const remote[] = { "nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "afs",
+		"virtiofs", "gfs2", "ocfs2", "lustre", "coda", "autofs", NULL };
+	const char *const *names = fs == SYSPARSE_IN_MEMORY ? memory : remote;
+
+	for (; *names != NULL; names++)
+		if (word_is(type, *names))
+			return true;
+	return fs == SYSPARSE_REMOTE && scan_prefix(&type, "fuse");
+}
+
+size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct mount_line mount;
+	uint64_t major, minor;
+	size_t count = 0;
+
+	while (count < max && scan_line(&scan, &line)) {
+		if (!mount_line(line, &mount) || !type_is(mount.type, fs))
+			continue;
+		if (scan_u64(&mount.device, &major) && scan_prefix(&mount.device, ":") &&
+				scan_u64(&mount.device, &minor) && major <= UINT32_MAX &&
+				minor <= UINT32_MAX)
+			devices[count++] = major << 32 | minor;
+	}
+	return count;
 }
 
 static void take_cgroup(struct sysparse_mounts *mounts, const struct mount_line *mount, bool v1)

@@ -58,6 +58,15 @@ struct sysparse_mounts {
 
 int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len);
 
+/* proc_pid_mountinfo(5): devices (major << 32 | minor) of file systems of a kind, at most MAX; their
+ * number. */
+enum sysparse_fs {
+	SYSPARSE_IN_MEMORY, /* tmpfs and its like: what is mapped of them is shared memory */
+	SYSPARSE_REMOTE,    /* another machine, or a program, answers for them: reading may take for ever */
+};
+
+size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text, size_t len);
+
 /* A cgroup's limit or counter in bytes ("max", or a number past 2^62: UINT64_MAX, no limit) in KiB. */
 int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len);
 

@@ -260,9 +260,9 @@ static void take_smaps(struct textlane *lane, const struct proctable *table,
 		return;
 	slowlane_kept(lane->details, slot, now_ms, &detail);
 	detail.known |= DETAIL_PSS;
-	detail.pss_kib = answer->smaps.pss_kib;
-	detail.uss_kib = answer->smaps.private_kib;
-	detail.swap_pss_kib = answer->smaps.swap_pss_kib;
+	detail.pss_kib = answer->figures.smaps.pss_kib;
+	detail.uss_kib = answer->figures.smaps.private_kib;
+	detail.swap_pss_kib = answer->figures.smaps.swap_pss_kib;
 	outbox_detail(lane->outbox, &detail);
 }
 
@@ -313,6 +313,8 @@ static void take_answer(struct textlane *lane, struct proctable *table,
 	case READER_NAME:
 		take_name(lane, answer);
 		break;
+	case READER_DEEP: /* deeplane's */
+		break;
 	}
 }
 
@@ -334,6 +336,8 @@ static void take_stuck(struct textlane *lane, struct proctable *table,
 		user = find_user(lane, answer->ask.uid);
 		if (user != NULL)
 			user->state = NAME_NONE;
+		break;
+	case READER_DEEP: /* deeplane's */
 		break;
 	}
 }

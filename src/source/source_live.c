@@ -51,8 +51,8 @@ struct live {
 	uint64_t gap_seq;            /* the child's first tick, if it replaced another one */
 	uint64_t started_ms, heard_ms, called_ms, restart_ms;
 	uint32_t interval_ms;                /* asked for or, if longer, managed */
-	struct request interval, watch, key; /* to be asked again; number 0 */
-	bool has_interval, has_watch, has_key;
+	struct request interval, watch, key, deep; /* to be asked again; number 0 */
+	bool has_interval, has_watch, has_key, has_deep;
 };
 
 static struct live *live_of(struct source *source)
@@ -95,13 +95,18 @@ static void remember(struct live *live, const struct request *request)
 		live->key = *request;
 		live->key.number = 0;
 		live->has_key = true;
+	} else if (request->kind == REQUEST_DEEP || request->kind == REQUEST_SHALLOW) {
+		live->deep = *request;
+		live->deep.number = 0;
+		live->has_deep = request->kind == REQUEST_DEEP;
 	}
 }
 
 static bool is_lasting(const struct request *request)
 {
 	return request->kind == REQUEST_INTERVAL || request->kind == REQUEST_WATCH ||
-	       request->kind == REQUEST_KEY;
+	       request->kind == REQUEST_KEY || request->kind == REQUEST_DEEP ||
+	       request->kind == REQUEST_SHALLOW;
 }
 
 static int live_ask(struct source *source, const struct request *request)
@@ -129,6 +134,8 @@ static void ask_again(struct live *live)
 		request_encode(&live->pending, &live->watch);
 	if (live->has_key)
 		request_encode(&live->pending, &live->key);
+	if (live->has_deep)
+		request_encode(&live->pending, &live->deep);
 	send_pending(live);
 }
 

@@ -2,6 +2,8 @@
  * pointed at, and what is taken is in range */
 #include "tests/fuzz/fuzz.h"
 
+#include "sample/elf.h"
+#include "sample/parts.h"
 #include "sample/procparse.h"
 #include "sample/sysparse.h"
 
@@ -71,8 +73,43 @@ static void of_the_system(const char *text, size_t len)
 		expect(memchr(mounts.mount, '\0', sizeof(mounts.mount)) != NULL);
 		expect(memchr(mounts.root, '\0', sizeof(mounts.root)) != NULL);
 	}
+	uint64_t devices[2];
+	expect(sysparse_devices(devices, 2, SYSPARSE_IN_MEMORY, text, len) <= 2);
+	expect(sysparse_devices(devices, 2, SYSPARSE_REMOTE, text, len) <= 2);
 	sysparse_cgroup_kib(&number, text, len);
 	sysparse_keyed(&number, "oom_kill", text, len);
+}
+
+static void take(void *context, const struct smaps_mapping *mapping)
+{
+	expect(mapping->name_len <= SMAPS_NAME_MAX && mapping->name[mapping->name_len] == '\0');
+	expect(mapping->start < mapping->end);
+	parts_add(context, mapping);
+}
+
+/* The mappings, in pieces as long as the first byte says. */
+static void of_mappings(const char *text, size_t len)
+{
+	static const uint64_t some[] = { 0x1a };
+	const struct parts_about about = { .exe = "/usr/bin/app", .memfs = some, .nmemfs = 1,
+		.stacks = some, .nstacks = 1 };
+	struct parts *parts = parts_new(&about);
+	struct proc_part *list;
+	struct parts_sums sums;
+	struct smaps smaps;
+	size_t step = len > 0 && text[0] != 0 ? (unsigned char)text[0] : 4096;
+
+	smaps_init(&smaps, take, parts);
+	for (size_t at = 0; at < len; at += step)
+		smaps_feed(&smaps, text + at, len - at < step ? len - at : step);
+	smaps_end(&smaps);
+	size_t count = parts_end(parts, &list, &sums);
+	expect(count <= FRAME_PARTS_MAX);
+	for (size_t i = 0; i < count; i++)
+		expect(list[i].mappings > 0 && list[i].name != NULL && list[i].kind <= PART_OTHER);
+	parts_free(parts);
+	elf_image_size(text, len);
+	elf_is_go(text, len);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -86,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		memcpy(text, data, len);
 	of_a_process(text, len);
 	of_the_system(text, len);
+	of_mappings(text, len);
 	free(text);
 	return 0;
 }

@@ -61,7 +61,9 @@ static void gen_value(
 	uint64_t wide = (uint64_t)number; /* -1 becomes UINT64_MAX: no limit */
 	double real = (double)gen_below(gen, 10000000) / 100;
 	const char *text;
-	int kind = (int)gen_below(gen, WIRE_NKINDS);
+	int kind = (int)gen_below(gen, field->type == WIRE_PART      ? WIRE_NPARTS
+				       : field->type == WIRE_RUNTIME ? WIRE_NRUNTIMES
+								     : WIRE_NKINDS);
 
 	switch (field->type) {
 	case WIRE_U32:
@@ -82,6 +84,8 @@ static void gen_value(
 		*at = "RSDZTtIX"[gen_below(gen, 8)];
 		break;
 	case WIRE_KIND:
+	case WIRE_PART:
+	case WIRE_RUNTIME:
 		memcpy(at, &kind, sizeof(kind));
 		break;
 	case WIRE_TEXT:
@@ -232,6 +236,8 @@ static bool same_value(const struct wire_field *field, const char *a, const char
 	case WIRE_U32:
 	case WIRE_I32:
 	case WIRE_KIND:
+	case WIRE_PART:
+	case WIRE_RUNTIME:
 		return memcmp(a, b, 4) == 0;
 	case WIRE_U64:
 	case WIRE_LIMIT:

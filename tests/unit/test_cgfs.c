@@ -106,6 +106,7 @@ static void v2_with_a_limit_above(void **state)
 	assert_true(of(&world.taken, "/app.slice")->high_kib == UINT64_MAX);
 	assert_int_equal(of(&world.taken, "/app.slice")->reclaimable_kib, 4);
 	assert_int_equal(of(&world.taken, "/app.slice")->oom_kills, 1);
+	assert_int_equal(of(&world.taken, "/app.slice")->known, 0);
 	assert_true(of(&world.taken, "/app.slice/one")->max_kib == UINT64_MAX);
 	/* the limited one is looked at every tick, the other once in a while; what did not move is not said */
 	made_tree_write(&world.tree, "fs/app.slice/memory.current", "822000\n");
@@ -133,6 +134,7 @@ static void v1_in_a_container(void **state)
 	made_tree_write(&world.tree, "fs/job/memory.memsw.limit_in_bytes", "6144000\n");
 	made_tree_write(&world.tree, "fs/job/memory.memsw.usage_in_bytes", "2150400\n");
 	made_tree_write(&world.tree, "fs/job/memory.stat", "total_inactive_file 102400\n");
+	made_tree_write(&world.tree, "fs/job/memory.failcnt", "23\n");
 	made_tree_write(&world.tree, "fs/job/memory.oom_control", "under_oom 0\noom_kill 9\n");
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
 	look(&world, 1000, false);
@@ -143,6 +145,40 @@ static void v1_in_a_container(void **state)
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->swap_usage_kib, 100);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->reclaimable_kib, 100);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->oom_kills, 9);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->known, CGROUP_EVENTS);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->events_max, 23);
+	end(&world);
+}
+
+static void those_above_the_process_on_the_screen_are_looked_at_closely(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/app.slice/one/two\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.current", "819200\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.events", "low 0\nhigh 3\nmax 7\noom_kill 1\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.pressure",
+			"some avg10=1.50 avg60=0.00 avg300=0.00 total=9\n"
+			"full avg10=0.25 avg60=0.00 avg300=0.00 total=9\n");
+	made_tree_write(&world.tree, "fs/app.slice/one/memory.current", "409600\n");
+	made_tree_write(&world.tree, "fs/app.slice/one/two/memory.current", "204800\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	world.table.slots[0].flags = 0;
+	world.cgfs.close = world.table.slots[0].cgroup;
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.count, 3);
+	assert_int_equal(of(&world.taken, "/app.slice")->known,
+			CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE);
+	assert_int_equal(of(&world.taken, "/app.slice")->events_max, 7);
+	assert_int_equal(of(&world.taken, "/app.slice")->events_high, 3);
+	assert_true(of(&world.taken, "/app.slice")->psi_some_avg10 == 1.5);
+	assert_int_equal(of(&world.taken, "/app.slice/one")->known, 0);
+	/* those without a limit too */
+	made_tree_write(&world.tree, "fs/app.slice/one/two/memory.current", "409600\n");
+	look(&world, 3000, false);
+	assert_int_equal(of(&world.taken, "/app.slice/one/two")->usage_kib, 400);
 	end(&world);
 }
 
@@ -187,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(v2_with_a_limit_above),
 		cmocka_unit_test(v1_in_a_container),
+		cmocka_unit_test(those_above_the_process_on_the_screen_are_looked_at_closely),
 		cmocka_unit_test(hostile_names_are_clean_and_still_found),
 		cmocka_unit_test(paths_nobody_is_in_are_forgotten),
 	};

@@ -63,7 +63,7 @@ static void what_is_asked_is_answered_in_order(void **state)
 	assert_int_equal(answer.error, 0);
 	assert_non_null(strstr(answer.text, "test_reader"));
 	assert_int_equal(wait_for(reader, &answer), READER_ANSWER);
-	assert_true(answer.error == 0 ? answer.smaps.pss_kib > 0 : answer.error == ENOENT);
+	assert_true(answer.error == 0 ? answer.figures.smaps.pss_kib > 0 : answer.error == ENOENT);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(wait_for(reader, &answer), READER_ANSWER);
 		assert_string_equal(answer.text, "root");

@@ -160,9 +160,28 @@ static void cgroup_limits_may_be_none(void **state)
 	assert_int_equal(sysparse_keyed(&value, "inactive", "inactive_file 4\n", 16), -EINVAL);
 }
 
+static void devices_of_file_systems_in_memory(void **state)
+{
+	static const char text[] = "22 1 0:20 / /proc rw - proc proc rw\n"
+		"23 1 0:26 / /dev/shm rw shared:4 - tmpfs tmpfs rw\n"
+		"24 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+		"25 1 0:40 / /net rw - nfs4 host:/x rw\n"
+		"26 1 0:41 / /mnt rw - fuse.sshfs host rw\n";
+	uint64_t devices[2] = { 0 };
+
+	(void)state;
+	assert_int_equal(sysparse_devices(devices, 2, SYSPARSE_IN_MEMORY, text, strlen(text)), 1);
+	assert_int_equal(devices[0], 26);
+	assert_int_equal(sysparse_devices(devices, 2, SYSPARSE_REMOTE, text, strlen(text)), 2);
+	assert_int_equal(devices[0], 40);
+	assert_int_equal(devices[1], 41);
+	assert_int_equal(sysparse_devices(devices, 1, SYSPARSE_REMOTE, text, strlen(text)), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(devices_of_file_systems_in_memory),
 		cmocka_unit_test(pressure_is_two_percentages),
 		cmocka_unit_test(zswap_needs_both_lines),
 		cmocka_unit_test(refaults_of_new_and_old_kernels),

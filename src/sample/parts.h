@@ -1,0 +1,46 @@
+/* parts - mappings put together by what they are for
+ *
+ * Takes the mappings of a process in the order of their addresses, which tells more than a mapping
+ * alone does: a stack lies above its guard page, a library's zeroed data (.bss) behind its file, an
+ * arena of glibc's malloc fills 64 MiB together with what it has in reserve.  Pure.
+ */
+#ifndef MEMTOP_SAMPLE_PARTS_H
+#define MEMTOP_SAMPLE_PARTS_H
+
+#include "frame/frame.h"
+#include "sample/smaps.h"
+
+enum {
+	PARTS_KEPT_MAX = 4096,  /* different names; of what comes beyond only the sum is kept */
+	PARTS_STACKS_MAX = 4096, /* stack pointers taken into account */
+	PARTS_MEMFS_MAX = 64,
+};
+
+/* What is known of the process besides its mappings. */
+struct parts_about {
+	const char *exe;         /* as proc_pid_exe(5) tells it; NULL: not known */
+	const uint64_t *stacks;  /* addresses inside stacks of its threads, ascending */
+	size_t nstacks;
+	const uint64_t *memfs;   /* devices (major << 32 | minor) of file systems that live in memory */
+	size_t nmemfs;
+	/* where the image of the file mapped here ends in memory, zeroed data included; 0: not known.
+	 * NULL: never known */
+	uint64_t (*image_end)(void *context, const struct smaps_mapping *first);
+	void *context;
+};
+
+struct parts_sums {
+	uint64_t rss_kib, pss_kib, uss_kib, swap_kib, swap_pss_kib, lazy_free_kib, thp_kib;
+};
+
+struct parts;
+
+struct parts *parts_new(const struct parts_about *about); /* borrows what it points to */
+void parts_free(struct parts *parts);                     /* NULL is fine */
+void parts_add(struct parts *parts, const struct smaps_mapping *mapping);
+
+/* After the last mapping: the parts, largest first, at most FRAME_PARTS_MAX; names are clean and live
+ * as long as PARTS.  Call once. */
+size_t parts_end(struct parts *parts, struct proc_part **out, struct parts_sums *sums);
+
+#endif

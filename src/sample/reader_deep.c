@@ -1,0 +1,473 @@
+/* reader_deep - what the child reads of one process in depth: mappings, executable, kill order, tool
+ *
+ * The lock of the process's memory is taken by each read of smaps and given back behind it: the kernel
+ * hands the file out by the page, so that nobody waits for long, however large the process is.
+ */
+#include "sample/reader_wire.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "frame/runtime.h"
+#include "sample/elf.h"
+#include "sample/parts.h"
+#include "sample/procfs.h"
+#include "sample/scan.h"
+#include "sample/sysparse.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	CHUNK = 32 * 1024,
+	FILE_ROOM = 4096,
+	MOUNTS_ROOM = 256 * 1024,
+	ORDER_MS = 10000,    /* the scores of all processes are read so often at most */
+	THREADS_MAX = 1024,  /* whose stack pointers are asked for */
+	IMAGES_MAX = 2048,   /* headers of files read for one answer */
+};
+
+/* One answer being made. */
+struct deep {
+	struct reader_answer *answer;
+	int dir;                    /* of the process */
+	char exe[PATH_MAX];         /* raw; "" if not known */
+	uint64_t memfs[PARTS_MEMFS_MAX], remote[PARTS_MEMFS_MAX];
+	size_t nmemfs, nremote;
+	uint64_t stacks[THREADS_MAX];
+	size_t nstacks;
+	unsigned images;
+	bool libc, python, node, java;
+	struct parts *parts;
+	struct smaps smaps;
+};
+
+static ssize_t read_at(int dir, const char *name, char *buf, size_t cap)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	while (len < cap && (n = read(fd, buf + len, cap - len)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && len == 0) {
+			n = -errno;
+			close(fd);
+			return n;
+		}
+		if (n < 0)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	return (ssize_t)len;
+}
+
+/* --- what mappings are sorted by ----------------------------------------------------------------- */
+
+static int compare_addresses(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* proc_pid_syscall(5): "running", or ... and last the stack pointer and the program counter. */
+static uint64_t stack_pointer(const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), word, last = { NULL, NULL }, before = { NULL, NULL };
+	char number[24];
+	size_t size;
+
+	while (scan_word(&scan, &word)) {
+		before = last;
+		last = word;
+	}
+	size = before.at != NULL ? (size_t)(before.end - before.at) : 0;
+	if (size < 3 || size >= sizeof(number))
+		return 0;
+	memcpy(number, before.at, size);
+	number[size] = '\0';
+	return strtoull(number, NULL, 16);
+}
+
+static void find_stacks(struct deep *deep)
+{
+	int fd = openat(deep->dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *tasks = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *task;
+	char name[NAME_MAX + 16], text[256];
+
+	while (tasks != NULL && deep->nstacks < THREADS_MAX && (task = readdir(tasks)) != NULL) {
+		if (task->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "task/%s/syscall", task->d_name);
+		ssize_t len = read_at(deep->dir, name, text, sizeof(text));
+		uint64_t pointer = len > 0 ? stack_pointer(text, (size_t)len) : 0;
+
+		if (len == -EPERM || len == -EACCES || len == -ENOENT)
+			break; /* not for us: what lies above a guard is a stack */
+		if (pointer != 0)
+			deep->stacks[deep->nstacks++] = pointer;
+	}
+	if (tasks != NULL)
+		closedir(tasks);
+	if (deep->nstacks > 0)
+		qsort(deep->stacks, deep->nstacks, sizeof(deep->stacks[0]), compare_addresses);
+}
+
+static void find_devices(struct deep *deep)
+{
+	static char text[MOUNTS_ROOM];
+	ssize_t len = read_at(deep->dir, "mountinfo", text, sizeof(text));
+
+	if (len <= 0)
+		return;
+	deep->nmemfs = sysparse_devices(deep->memfs, PARTS_MEMFS_MAX, SYSPARSE_IN_MEMORY, text,
+			(size_t)len);
+	deep->nremote = sysparse_devices(deep->remote, PARTS_MEMFS_MAX, SYSPARSE_REMOTE, text,
+			(size_t)len);
+}
+
+static bool is_remote(const struct deep *deep, const struct smaps_mapping *mapping)
+{
+	for (size_t i = 0; i < deep->nremote; i++)
+		if (deep->remote[i] == ((uint64_t)mapping->major << 32 | mapping->minor))
+			return true;
+	return false;
+}
+
+/* The first bytes of a mapped file, as the process sees it; nothing of one on another machine, where
+ * the answer may take for ever. */
+static ssize_t read_head(const struct deep *deep, const struct smaps_mapping *mapping, char head[ELF_HEAD])
+{
+	char path[SMAPS_NAME_MAX + 8];
+	struct stat info;
+	ssize_t len = -1;
+	int fd;
+
+	if (is_remote(deep, mapping) || mapping->name[0] != '/')
+		return -1;
+	snprintf(path, sizeof(path), "root%s", mapping->name);
+	fd = openat(deep->dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_ino == mapping->inode)
+		len = pread(fd, head, ELF_HEAD, 0);
+	close(fd);
+	return len;
+}
+
+static uint64_t image_end(void *context, const struct smaps_mapping *first)
+{
+	struct deep *deep = context;
+	char head[ELF_HEAD];
+	ssize_t len;
+	uint64_t size;
+
+	if (++deep->images > IMAGES_MAX)
+		return 0;
+	len = read_head(deep, first, head);
+	size = len > 0 ? elf_image_size(head, (size_t)len) : 0;
+	return size > 0 && size < UINT64_MAX - first->start ? first->start + size : 0;
+}
+
+/* --- mappings ------------------------------------------------------------------------------------ */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static bool begins(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static void take_mapping(void *context, const struct smaps_mapping *mapping)
+{
+	struct deep *deep = context;
+	const char *base = base_name(mapping->name);
+
+	deep->libc |= begins(base, "libc.so.") || begins(base, "libc-2.");
+	deep->python |= begins(base, "libpython");
+	deep->node |= begins(base, "libnode.so");
+	deep->java |= begins(base, "libjvm.so");
+	parts_add(deep->parts, mapping);
+}
+
+static int read_mappings(struct deep *deep)
+{
+	static char chunk[CHUNK];
+	int fd = openat(deep->dir, "smaps", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	smaps_init(&deep->smaps, take_mapping, deep);
+	do {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n > 0)
+			smaps_feed(&deep->smaps, chunk, (size_t)n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	smaps_end(&deep->smaps);
+	return (int)n;
+}
+
+static void send_text(struct deep *deep, enum reader_piece piece, const char *text)
+{
+	struct reader_answer *answer = deep->answer;
+
+	answer->piece = piece;
+	answer->len = (uint32_t)strlen(text);
+	memcpy(answer->text, text, answer->len + 1u);
+	reader_child_send(answer);
+	answer->piece = READER_WHOLE;
+	answer->len = 0;
+}
+
+static void send_parts(struct deep *deep, struct proc_deep *figures)
+{
+	struct proc_part *list;
+	struct parts_sums sums;
+	size_t count = parts_end(deep->parts, &list, &sums);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = list[i].name;
+
+		list[i].pid = figures->pid;
+		list[i].name = NULL;
+		deep->answer->figures.part = list[i];
+		send_text(deep, READER_PART, name);
+	}
+	figures->known |= DEEP_PARTS;
+	figures->rss_kib = sums.rss_kib;
+	figures->pss_kib = sums.pss_kib;
+	figures->uss_kib = sums.uss_kib;
+	figures->swap_kib = sums.swap_kib;
+	figures->swap_pss_kib = sums.swap_pss_kib;
+	figures->lazy_free_kib = sums.lazy_free_kib;
+	figures->thp_kib = sums.thp_kib;
+}
+
+static void take_mappings(struct deep *deep, struct proc_deep *figures)
+{
+	const struct parts_about about = {
+		.exe = deep->exe[0] != '\0' ? deep->exe : NULL,
+		.stacks = deep->stacks,
+		.nstacks = deep->nstacks,
+		.memfs = deep->memfs,
+		.nmemfs = deep->nmemfs,
+		.image_end = image_end,
+		.context = deep,
+	};
+	uint64_t begin_us;
+
+	find_devices(deep);
+	find_stacks(deep);
+	deep->parts = parts_new(&about);
+	begin_us = clock_boot_us();
+	figures->error = -read_mappings(deep);
+	figures->cost_ms = (double)(clock_boot_us() - begin_us) / 1000;
+	if (figures->error == 0)
+		send_parts(deep, figures);
+	parts_free(deep->parts);
+}
+
+/* --- who it is ----------------------------------------------------------------------------------- */
+
+/* What a link of the process says, cleaned into OUT. */
+static void read_link(const struct deep *deep, const char *name, char *raw, size_t raw_cap,
+		char out[FRAME_CMDLINE_MAX])
+{
+	ssize_t len = readlinkat(deep->dir, name, raw, raw_cap - 1);
+
+	raw[len > 0 ? len : 0] = '\0';
+	text_clean(out, FRAME_CMDLINE_MAX, raw, strlen(raw));
+}
+
+static void take_links(struct deep *deep, struct proc_deep *figures)
+{
+	static const char deleted[] = " (deleted)";
+	char raw[PATH_MAX], clean[FRAME_CMDLINE_MAX];
+	size_t len;
+
+	read_link(deep, "exe", deep->exe, sizeof(deep->exe), clean);
+	len = strlen(clean);
+	if (len > sizeof(deleted) && strcmp(clean + len - (sizeof(deleted) - 1), deleted) == 0) {
+		figures->exe_deleted = true;
+		clean[len - (sizeof(deleted) - 1)] = '\0';
+	}
+	send_text(deep, READER_EXE, clean);
+	read_link(deep, "cwd", raw, sizeof(raw), clean);
+	send_text(deep, READER_CWD, clean);
+}
+
+static void take_status(const struct deep *deep, struct proc_deep *figures)
+{
+	char text[FILE_ROOM];
+	struct procparse_status status;
+	ssize_t len = read_at(deep->dir, "status", text, sizeof(text));
+
+	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0 ||
+			!(status.known & STATUS_PTE))
+		return;
+	figures->page_tables_kib = status.pte_kib;
+	figures->locked_kib = status.locked_kib;
+	figures->hugetlb_kib = status.hugetlb_kib;
+	figures->known |= DEEP_STATUS;
+}
+
+static bool exe_is_go(const struct deep *deep)
+{
+	char head[ELF_HEAD];
+	int fd = openat(deep->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	len = pread(fd, head, sizeof(head), 0);
+	close(fd);
+	return len > 0 && elf_is_go(head, (size_t)len);
+}
+
+static enum runtime runtime_of(const struct deep *deep)
+{
+	const char *base = base_name(deep->exe);
+
+	if (deep->java || strcmp(base, "java") == 0)
+		return RUNTIME_JVM;
+	if (deep->node || strcmp(base, "node") == 0 || strcmp(base, "nodejs") == 0)
+		return RUNTIME_NODE;
+	if (deep->python || begins(base, "python"))
+		return RUNTIME_CPYTHON;
+	if (exe_is_go(deep))
+		return RUNTIME_GO;
+	return deep->libc ? RUNTIME_GLIBC : RUNTIME_UNKNOWN;
+}
+
+/* Whether PATH has the program; nothing is run. */
+static bool is_installed(const char *tool)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+
+	while (path != NULL && *path != '\0') {
+		size_t len = strcspn(path, ":");
+		struct stat info;
+
+		/* what is relative depends on where one stands: no answer for a person elsewhere */
+		if (*path == '/' && len + strlen(tool) + 2 < sizeof(file)) {
+			snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, tool);
+			if (access(file, X_OK) == 0 && stat(file, &info) == 0 &&
+					S_ISREG(info.st_mode))
+				return true;
+		}
+		path += len + (path[len] == ':');
+	}
+	return false;
+}
+
+static void take_runtime(const struct deep *deep, struct proc_deep *figures)
+{
+	const char *tool;
+
+	figures->runtime = runtime_of(deep);
+	tool = runtime_tool(figures->runtime);
+	if (*tool == '\0')
+		return;
+	figures->tool = is_installed(tool);
+	figures->known |= DEEP_TOOL;
+}
+
+/* --- the kernel's kill order --------------------------------------------------------------------- */
+
+/* 0 and the score, or -EINVAL: it is gone or has none. */
+static int score_of(int dir, const char *pid, int64_t *score)
+{
+	char name[NAME_MAX + 16], text[32];
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%s/oom_score", pid);
+	len = read_at(dir, name, text, sizeof(text));
+	return len > 0 ? procparse_number(score, text, (size_t)len) : -EINVAL;
+}
+
+static void count_order(const char *own, int64_t score, struct proc_deep *figures)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	int64_t other;
+
+	while (proc != NULL && (entry = readdir(proc)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+				score_of(dirfd(proc), entry->d_name, &other) < 0 || other <= 0)
+			continue;
+		figures->kill_of++;
+		figures->kill_before += other > score;
+		figures->kill_same += other == score && strcmp(own, entry->d_name) != 0;
+	}
+	if (proc != NULL)
+		closedir(proc);
+}
+
+/* Remembered for a while: it is a walk over all processes. */
+static void take_order(const struct deep *deep, struct proc_deep *figures)
+{
+	static struct proc_deep kept;
+	static uint64_t kept_ms;
+	uint64_t now_ms = clock_boot_ms();
+	char text[32], pid[16];
+	int64_t score;
+	ssize_t len = read_at(deep->dir, "oom_score", text, sizeof(text));
+
+	if (len <= 0 || procparse_number(&score, text, (size_t)len) < 0)
+		return;
+	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks ||
+			now_ms - kept_ms >= ORDER_MS) {
+		kept = (struct proc_deep){ .pid = figures->pid, .start_ticks = figures->start_ticks };
+		kept_ms = now_ms;
+		snprintf(pid, sizeof(pid), "%d", (int)figures->pid);
+		count_order(pid, score, &kept);
+	}
+	figures->kill_before = kept.kill_before;
+	figures->kill_same = kept.kill_same;
+	figures->kill_of = kept.kill_of;
+	figures->known |= DEEP_ORDER;
+}
+
+void reader_deep(struct reader_answer *answer)
+{
+	static struct deep deep;
+	struct proc_deep figures = {
+		.pid = answer->ask.id.pid,
+		.start_ticks = answer->ask.id.start_ticks,
+	};
+
+	memset(&deep, 0, sizeof(deep));
+	deep.answer = answer;
+	deep.dir = reader_child_open(answer->ask.id);
+	if (deep.dir < 0) {
+		answer->error = -deep.dir;
+		return;
+	}
+	take_links(&deep, &figures);
+	take_status(&deep, &figures);
+	take_mappings(&deep, &figures);
+	take_runtime(&deep, &figures);
+	take_order(&deep, &figures);
+	close(deep.dir);
+	answer->figures.deep = figures;
+}
