@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,13 +26,16 @@ static struct ident ident_of(int proc, pid_t pid)
 	return (struct ident){ pid, stat.start_ticks };
 }
 
+/* It dies with the test, however that ends. */
 static pid_t start_victim(void)
 {
 	pid_t pid = fork();
 
-	if (pid == 0)
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;)
 			pause();
+	}
 	return pid;
 }
 
@@ -73,8 +77,11 @@ static void the_one_held_is_signalled(void **state)
 	int status;
 
 	assert_int_equal(control_signal(control, id, SIGTERM, why), -EINVAL);
-	if (control_hold(control, id, why) == -ENOSYS)
+	if (control_hold(control, id, why) == -ENOSYS) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
 		skip();
+	}
 	assert_int_equal(control_signal(control, id, 0, why), -EINVAL);
 	assert_int_equal(control_signal(control, id, 999, why), -EINVAL);
 	assert_int_equal(control_nice(control, id, 7, why), 0);
@@ -98,7 +105,13 @@ static void another_process_under_the_pid_is_left_alone(void **state)
 	struct ident id = ident_of(control->proc, pid);
 
 	id.start_ticks--;
-	assert_int_equal(control_hold(control, id, why), -ESRCH);
+	int held = control_hold(control, id, why);
+	if (held == -ENOSYS) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		skip();
+	}
+	assert_int_equal(held, -ESRCH);
 	assert_int_equal(control_signal(control, id, SIGKILL, why), -EINVAL);
 	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
 	kill(pid, SIGKILL);
