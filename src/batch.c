@@ -49,6 +49,8 @@ static void prepare(struct batch *b, const struct settings *settings)
 		.reverse = o->sort_given ? o->reverse : settings->reverse,
 		.climbers_on_top = settings->climbers_on_top && !o->sort_given,
 		.kernel_threads = o->kernel_threads || settings->kernel_threads,
+		.grouped = o->grouped,
+		.group = o->group,
 		.query = b->query,
 		.uid = o->uid,
 		.pids = o->npids > 0 ? o->pids : NULL,
@@ -61,6 +63,7 @@ static void prepare(struct batch *b, const struct settings *settings)
 		.column = {
 			.utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 			.full_command = settings->full_command,
+			.no_folds = true,
 		},
 	};
 }
@@ -92,14 +95,26 @@ static int print_table(struct batch *b, bool first)
 	return write_all(b->text.data, b->text.len);
 }
 
+/* A row is a process, or a group of them. */
+static void watch_row(struct request *watch, const struct store *store, const struct row *row)
+{
+	size_t members = row->proc ? 1 : row->sum->count;
+
+	for (size_t i = 0; i < members && watch->npids < FRAME_PART_MAX; i++) {
+		const struct proc *proc = row->proc ? row->proc
+						    : store_proc(store, row->sum->members[i]);
+		watch->pids[watch->npids++] = proc->id.pid;
+	}
+}
+
 /* Details and command lines of what will be printed: asked for, and awaited for a moment. */
 static void ask_details(struct batch *b)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
 
 	view_build(&b->view, session_store(b->session), &b->ask);
-	for (size_t i = 0; i < b->view.count && watch.npids < FRAME_PART_MAX; i++)
-		watch.pids[watch.npids++] = b->view.rows[i].proc->id.pid;
+	for (size_t i = 0; i < b->view.count; i++)
+		watch_row(&watch, session_store(b->session), &b->view.rows[i]);
 	session_ask(b->session, &watch, false);
 }
 

@@ -39,6 +39,7 @@ static const struct option_row option_rows[] = {
 	{ 'u', "user", "USER", "only this user's processes (name or number)" },
 	{ 's', "sort", "COLUMN", "sort by COLUMN; -COLUMN turns the order round" },
 	{ 'F', "filter", "EXPR", "only what matches: 'rss>1g and user=www'" },
+	{ 'g', "group", "KIND", "rows of groups: by program, user or cgroup" },
 	{ 'k', "kernel", NULL, "show kernel threads too" },
 	{ 'C', "no-color", NULL, "no colour (so does NO_COLOR in the environment)" },
 	{ 'U', "ascii", NULL, "draw with plain ASCII" },
@@ -215,6 +216,19 @@ static int set_columns(struct options *o, const char *list, char *why)
 	return 0;
 }
 
+static int set_group(struct options *o, const char *text, char *why)
+{
+	static const char *const names[GROUP_KINDS] = { "program", "user", "cgroup" };
+
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		if (strcmp(text, names[kind]) == 0) {
+			o->grouped = true;
+			o->group = (enum group_kind)kind;
+			return 0;
+		}
+	return fail(why, "-g wants program, user or cgroup, not '%s'", text);
+}
+
 static void set_mode(struct options *o, enum options_mode mode)
 {
 	/* help and version win over all that came before */
@@ -275,6 +289,8 @@ static int set_option(struct options *o, int code, const char *value, char *why)
 		return set_sort(o, value, why);
 	case 'w':
 		return set_width(o, value, why);
+	case 'g':
+		return set_group(o, value, why);
 	case LONG_COLUMNS:
 		return set_columns(o, value, why);
 	case LONG_KEY_FRAMES:

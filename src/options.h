@@ -36,6 +36,8 @@ struct options {
 	enum column_id sort;    /* -s */
 	bool reverse;           /* -s with a leading - */
 	const char *filter;     /* -F; NULL: none */
+	bool grouped;           /* -g */
+	enum group_kind group;
 	bool no_color;          /* -C */
 	bool ascii;             /* -U */
 	bool no_mouse;          /* -M */

@@ -111,6 +111,8 @@ static void rebuild(struct app *app)
 {
 	struct headline_facts facts;
 
+	app->ask.folds = app->table.folds;
+	app->ask.nfolds = app->table.nfolds;
 	view_build(&app->view, app_store(app), &app->ask);
 	app_follow_cursor(app);
 	headline_gather(&facts, app_store(app));
@@ -119,13 +121,22 @@ static void rebuild(struct app *app)
 	app->dirty = true;
 }
 
-static void add_watch(struct request *watch, int32_t pid)
+static void add_pid(struct request *watch, int32_t pid)
 {
 	for (size_t i = 0; i < watch->npids; i++)
 		if (watch->pids[i] == pid)
 			return;
 	if (watch->npids < FRAME_PART_MAX)
 		watch->pids[watch->npids++] = pid;
+}
+
+/* The process of a row, or all of a group. */
+static void add_watch(struct request *watch, const struct store *store, const struct row *row)
+{
+	if (row->proc != NULL)
+		add_pid(watch, row->proc->id.pid);
+	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++)
+		add_pid(watch, store_proc(store, row->sum->members[i])->id.pid);
 }
 
 static bool same_watch(const struct request *a, const struct request *b)
@@ -137,16 +148,17 @@ static bool same_watch(const struct request *a, const struct request *b)
 static void ask_watch(struct app *app)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
+	const struct store *store = app_store(app);
 	const struct proc *cursor = app_cursor(app);
 	long end = app->table.top + app->geometry.rows;
 
 	for (long i = app->table.top; i < end && i < (long)app->view.count; i++)
-		add_watch(&watch, app->view.rows[i].proc->id.pid);
+		add_watch(&watch, store, &app->view.rows[i]);
 	if (cursor != NULL)
-		add_watch(&watch, cursor->id.pid);
+		add_pid(&watch, cursor->id.pid);
 	for (size_t i = 0; i < app->view.count && watch.npids < FRAME_PART_MAX; i++)
-		if (store_verdict(app_store(app), app->view.rows[i].proc) == TREND_CLIMBING)
-			add_watch(&watch, app->view.rows[i].proc->id.pid);
+		if (row_verdict(store, &app->view.rows[i]) == TREND_CLIMBING)
+			add_watch(&watch, store, &app->view.rows[i]);
 	if (same_watch(&watch, &app->watch))
 		return;
 	app->watch = watch;
@@ -367,6 +379,8 @@ static void prepare(struct app *app)
 		.reverse = s->reverse,
 		.climbers_on_top = s->climbers_on_top,
 		.kernel_threads = s->kernel_threads,
+		.grouped = o->grouped,
+		.group = o->group,
 		.uid = o->uid,
 		.pids = o->pids,
 		.npids = o->npids,
@@ -390,6 +404,7 @@ static void done(struct app *app)
 	pager_done(&app->pager);
 	query_free(app->table.query);
 	free(app->table.tags);
+	free(app->table.folds);
 	free(app);
 }
 

@@ -22,6 +22,8 @@ struct app_options {
 	size_t npids;
 	int64_t uid;           /* only this user's; -1: all */
 	const char *filter;    /* NULL: none; must parse */
+	bool grouped;          /* begin with groups of this kind */
+	enum group_kind group;
 	bool no_color;
 	bool ascii;
 	bool readonly;

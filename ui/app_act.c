@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static long cursor_row(const struct app *app)
+long app_cursor_row(const struct app *app)
 {
 	if (app->view.count == 0)
 		return -1;
@@ -18,7 +18,7 @@ static long cursor_row(const struct app *app)
 	return row >= 0 ? row : 0;
 }
 
-static void put_cursor(struct app *app, long row)
+void app_put_cursor(struct app *app, long row)
 {
 	if (app->view.count == 0)
 		return;
@@ -26,14 +26,14 @@ static void put_cursor(struct app *app, long row)
 		row = (long)app->view.count - 1;
 	if (row < 0)
 		row = 0;
-	app->table.cursor = app->view.rows[row].proc->id;
+	app->table.cursor = row_ident(&app->view.rows[row]);
 	app->table.cursor_row = row;
 	app->dirty = true;
 }
 
 const struct proc *app_cursor(const struct app *app)
 {
-	long row = cursor_row(app);
+	long row = app_cursor_row(app);
 
 	return row >= 0 ? app->view.rows[row].proc : NULL;
 }
@@ -51,43 +51,12 @@ void app_follow_cursor(struct app *app)
 	else if (app->view.count == 0)
 		table->cursor = (struct ident){ 0 };
 	else
-		put_cursor(app, table->cursor_row);
+		app_put_cursor(app, table->cursor_row);
 }
 
 static void move_cursor(struct app *app, long rows)
 {
-	put_cursor(app, cursor_row(app) + rows);
-}
-
-static int compare_tags(const void *a, const void *b)
-{
-	const struct ident *x = a, *y = b;
-
-	return (x->pid > y->pid) - (x->pid < y->pid);
-}
-
-static void toggle_tag(struct app *app)
-{
-	struct table_state *table = &app->table;
-	const struct proc *proc = app_cursor(app);
-
-	if (proc == NULL)
-		return;
-	for (size_t i = 0; i < table->ntags; i++)
-		if (ident_same(table->tags[i], proc->id)) {
-			table->tags[i] = table->tags[--table->ntags];
-			qsort(table->tags, table->ntags, sizeof table->tags[0], compare_tags);
-			move_cursor(app, 1);
-			return;
-		}
-	if (table->ntags == SCREEN_TAGS_MAX) {
-		app_say(app, true, "no more than %d tags", SCREEN_TAGS_MAX);
-		return;
-	}
-	table->tags = xalloc_grow(table->tags, table->ntags + 1, sizeof table->tags[0]);
-	table->tags[table->ntags++] = proc->id;
-	qsort(table->tags, table->ntags, sizeof table->tags[0], compare_tags);
-	move_cursor(app, 1);
+	app_put_cursor(app, app_cursor_row(app) + rows);
 }
 
 void app_sort(struct app *app, enum column_id column)
@@ -123,11 +92,15 @@ static void sort_beside(struct app *app, int step)
 
 static bool row_matches(const struct app *app, long row)
 {
-	const struct proc *proc = app->view.rows[row].proc;
+	const struct row *shown = &app->view.rows[row];
+	const struct proc *proc = shown->proc;
 	const char *part = app->table.search;
-	const char *user = store_user(app_store(app), proc->uid);
+	const char *user;
 	char pid[16];
 
+	if (proc == NULL)
+		return text_contains(shown->name, part);
+	user = store_user(app_store(app), proc->uid);
 	snprintf(pid, sizeof pid, "%d", proc->id.pid);
 	return text_contains(proc->comm, part) ||
 	       (proc->cmdline != NULL && text_contains(proc->cmdline, part)) ||
@@ -143,7 +116,7 @@ bool app_search(struct app *app, long from, int step)
 	for (long i = 0; i < count; i++) {
 		long row = ((from + i * step) % count + count) % count;
 		if (row_matches(app, row)) {
-			put_cursor(app, row);
+			app_put_cursor(app, row);
 			return true;
 		}
 	}
@@ -154,7 +127,7 @@ static void search_again(struct app *app, int step)
 {
 	if (app->table.search[0] == '\0')
 		app_open(app, APP_SEARCH);
-	else if (!app_search(app, cursor_row(app) + step, step))
+	else if (!app_search(app, app_cursor_row(app) + step, step))
 		app_say(app, true, "nothing shown matches '%s'", app->table.search);
 }
 
@@ -230,6 +203,8 @@ static void set_baseline(struct app *app)
 
 static void escape(struct app *app)
 {
+	if (app_shut(app))
+		return;
 	if (app->table.ntags > 0)
 		app->table.ntags = 0;
 	else if (app->table.filter[0] != '\0')
@@ -255,10 +230,10 @@ static bool act_move(struct app *app, enum action action)
 	else if (action == ACTION_PAGE_DOWN)
 		move_cursor(app, page);
 	else if (action == ACTION_LAST)
-		put_cursor(app, (long)app->view.count - 1);
+		app_put_cursor(app, (long)app->view.count - 1);
 	else if (action == ACTION_FIRST) {
 		/* back to "whatever is first" */
-		put_cursor(app, 0);
+		app_put_cursor(app, 0);
 		app->table.cursor = (struct ident){ 0 };
 	} else
 		return false;
@@ -311,11 +286,9 @@ static bool act_look(struct app *app, enum action action)
 		app->settings->climbers_on_top = app->ask.climbers_on_top;
 	} else if (action == ACTION_FOLLOW) {
 		if (app->table.cursor.pid == 0)
-			put_cursor(app, 0);
+			app_put_cursor(app, 0);
 		toggle(app, &app->table.follow, "following this process", "no longer following");
-	} else if (action == ACTION_TREE)
-		toggle(app, &app->ask.tree, "tree of processes", "flat list");
-	else if (action == ACTION_COST)
+	} else if (action == ACTION_COST)
 		toggle(app, &app->style.show_cost, "what memtop itself costs", "cost hidden");
 	else if (action == ACTION_SPAN)
 		next_span(app);
@@ -329,7 +302,7 @@ static bool act_change(struct app *app, enum action action)
 	if (action == ACTION_PAUSE)
 		toggle_pause(app);
 	else if (action == ACTION_TAG)
-		toggle_tag(app);
+		app_toggle_tag(app);
 	else if (action == ACTION_UNTAG_ALL)
 		app->table.ntags = 0;
 	else if (action == ACTION_FASTER)
@@ -384,7 +357,7 @@ void app_act(struct app *app, enum action action)
 		app->quit = true;
 		return;
 	}
-	if (!app_play(app, action) && !act_move(app, action) && !act_sort(app, action) && !act_look(app, action) &&
+	if (!app_group(app, action) && !app_play(app, action) && !act_move(app, action) && !act_sort(app, action) && !act_look(app, action) &&
 			!act_change(app, action))
 		act_open(app, action);
 }
@@ -412,5 +385,5 @@ void app_mouse(struct app *app, const struct key *key)
 		app_sort(app, g->layout.places[place].id);
 	long row = app->table.top + key->y - g->first_y;
 	if (key->y >= g->first_y && key->y < g->first_y + g->rows && row < (long)app->view.count)
-		put_cursor(app, row);
+		app_put_cursor(app, row);
 }

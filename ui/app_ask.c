@@ -92,7 +92,9 @@ static bool choose_targets(struct app *app)
 		return true;
 	}
 	if (proc == NULL) {
-		app_say(app, true, "no process is selected");
+		app_say(app, true, app->view.count > 0
+						  ? "this is a group: Space tags its processes, Enter shows them"
+						  : "no process is selected");
 		return false;
 	}
 	targets->count = 1;

@@ -3,6 +3,7 @@
  * app.c      the loop: frames, keys, signals, drawing
  * app_act.c  what each action does to the table
  * app_ask.c  dialogs: opened, given keys, and carried out
+ * app_group.c groups and trees: what is open, added up, tagged
  * app_play.c a recording: moved in time, and where it stands
  */
 #ifndef MEMTOP_UI_APP_STATE_H
@@ -91,9 +92,16 @@ void app_set_interval(struct app *app, uint32_t interval_ms);
 void app_act(struct app *app, enum action action);
 void app_mouse(struct app *app, const struct key *key);
 void app_follow_cursor(struct app *app); /* after rows were built anew */
-const struct proc *app_cursor(const struct app *app); /* NULL: no row */
+const struct proc *app_cursor(const struct app *app); /* NULL: no row, or a group */
+long app_cursor_row(const struct app *app); /* -1: there are no rows */
+void app_put_cursor(struct app *app, long row); /* or the nearest row there is */
 bool app_search(struct app *app, long from, int step); /* moves the cursor; false: not found */
 void app_sort(struct app *app, enum column_id column);
+
+/* app_group.c; false: not an action of groups and trees, or not on this row */
+bool app_group(struct app *app, enum action action);
+bool app_shut(struct app *app); /* the group the cursor is in; false: it is in none */
+void app_toggle_tag(struct app *app); /* of a process, or of all members of a group */
 
 /* app_ask.c */
 void app_open(struct app *app, enum app_dialog dialog);

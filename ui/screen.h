@@ -11,16 +11,18 @@
 #include "ui/layout.h"
 #include "ui/plot.h"
 
-enum { SCREEN_TEXT_MAX = 256, SCREEN_TAGS_MAX = 1024 };
+enum { SCREEN_TEXT_MAX = 256, SCREEN_TAGS_MAX = 1024, SCREEN_FOLDS_MAX = 1024 };
 
 /* Where the screen stands between frames. */
 struct table_state {
-	struct ident cursor;  /* pid 0: the first row */
+	struct ident cursor;  /* row_ident; pid 0: the first row */
 	long cursor_row;      /* row last drawn at; the fall-back when its process is gone */
 	long top;             /* first row shown */
 	bool follow;          /* scroll with the process as rows move */
 	struct ident *tags;   /* sorted by pid */
 	size_t ntags;
+	struct ident *folds;  /* branches that are shut, groups that are open (row_ident) */
+	size_t nfolds;
 	char search[SCREEN_TEXT_MAX];
 	char filter[SCREEN_TEXT_MAX];
 	struct query *query;  /* of `filter`; NULL: none */

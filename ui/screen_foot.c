@@ -20,6 +20,7 @@ static const struct hint {
 	{ 'G', "G", "Growth", 8, false },
 	{ 'M', "M", "Memory", 9, false },
 	{ 'L', "L", "Climbers", 10, false },
+	{ 'g', "g", "Groups", 12, false },
 	{ ' ', "Space", "Tag", 11, true },
 	{ KEYS_F9, "F9", "Signal", 7, true },
 	{ KEYS_F10, "F10", "Quit", 2, false },

@@ -410,6 +410,23 @@ static void draw_trouble(struct canvas *canvas, const struct table_facts *facts,
 
 /* --- what the table shows ------------------------------------------------------------------------ */
 
+/* Groups, by the name of their kind. */
+static int draw_groups(struct canvas *canvas, const struct table_facts *facts, int y)
+{
+	static const char *const names[GROUP_KINDS][2] = {
+		[GROUP_PROGRAM] = { "program", "programs" },
+		[GROUP_USER] = { "user", "users" },
+		[GROUP_CGROUP] = { "cgroup", "cgroups" },
+	};
+	const struct view *view = facts->view;
+	const char *name = names[facts->ask->group][view->groups != 1];
+
+	if (canvas->width >= 100)
+		return canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s, %zu processes", view->groups,
+				name, view->processes);
+	return canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->groups, name);
+}
+
 /* The processes that are candidates: what is not shown is said. */
 static int draw_counts(struct canvas *canvas, const struct table_facts *facts, int y)
 {
@@ -419,12 +436,14 @@ static int draw_counts(struct canvas *canvas, const struct table_facts *facts, i
 		       facts->ask->flagged_only;
 	int x;
 
-	if (limited && wide)
-		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu of %zu processes", view->count,
+	if (facts->ask->grouped)
+		x = draw_groups(canvas, facts, y);
+	else if (limited && wide)
+		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu of %zu processes", view->processes,
 				store_count(facts->store));
 	else
-		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->count,
-				view->count == 1 ? "process" : "processes");
+		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->processes,
+				view->processes == 1 ? "process" : "processes");
 	x += canvas_text(canvas, x, y, STYLE_DIM, ", ", canvas->width);
 	if (view->climbing)
 		x += canvas_printf(canvas, x, y, STYLE_WARN, "%s %zu climbing",
@@ -470,6 +489,11 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 	}
 	if (state->follow)
 		x = draw_part(canvas, x, y, STYLE_NOTICE, "following");
+	if (facts->ask->grouped || (facts->ask->tree && (facts->ask->sums || facts->ask->nfolds))) {
+		snprintf(text, sizeof(text), "%s: shared pages counted more than once",
+				canvas->utf8 ? "≤" : "<=");
+		x = draw_part(canvas, x, y, STYLE_DIM, text);
+	}
 	snprintf(text, sizeof(text), "by %s", column_get(facts->ask->sort)->title);
 	x = draw_part(canvas, x, y, STYLE_DIM, text);
 	interval_words(interval, sizeof(interval), facts->interval_ms);

@@ -83,10 +83,10 @@ static void draw_trend(struct canvas *canvas, const struct table_facts *facts, c
 	int width = place->width < SPANS_MAX / 2 ? place->width : SPANS_MAX / 2;
 	int count = plot_columns(alphabet, width);
 	uint64_t from_ms, to_ms;
-	bool climbs = store_verdict(facts->store, row->proc) == TREND_CLIMBING;
+	bool climbs = row_verdict(facts->store, row) == TREND_CLIMBING;
 
 	screen_span(facts, count, &from_ms, &to_ms);
-	store_history(facts->store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, spans, (size_t)count);
+	row_history(facts->store, row, from_ms, to_ms, spans, (size_t)count);
 	enum style style = climbs                                            ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;
@@ -157,7 +157,7 @@ static void draw_command(struct canvas *canvas, const struct table_facts *facts,
 		const struct place *place, int y, enum style style, char *text)
 {
 	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
-	char *line = full ? command_line(text, row->proc) : NULL;
+	char *line = full && row->proc ? command_line(text, row->proc) : NULL;
 
 	if (line)
 		draw_command_line(canvas, place, y, text, line);
@@ -196,6 +196,18 @@ static bool is_tagged(const struct table_state *state, struct ident id)
 	return false;
 }
 
+/* A process that is, or a group of which all are. */
+static bool row_is_tagged(const struct table_facts *facts, const struct table_state *state,
+		const struct row *row)
+{
+	if (row->proc)
+		return is_tagged(state, row->proc->id);
+	for (size_t i = 0; i < row->sum->count; i++)
+		if (!is_tagged(state, store_proc(facts->store, row->sum->members[i])->id))
+			return false;
+	return true;
+}
+
 /* The tag's sign stands in the gap behind the first column. */
 static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
 {
@@ -216,7 +228,7 @@ static void draw_row(struct canvas *canvas, const struct table_facts *facts,
 		else
 			draw_cell(canvas, facts, state, row, place, y);
 	}
-	if (state->ntags && layout->count && is_tagged(state, row->proc->id))
+	if (state->ntags && layout->count && row_is_tagged(facts, state, row))
 		draw_tag(canvas, layout, y);
 }
 

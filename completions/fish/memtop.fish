@@ -24,6 +24,7 @@ function __memtop_columns
         file 'mapped files in RAM' \
         shmem 'shared memory in RAM' \
         swap 'memory in swap' \
+        pss 'RSS with a fair share of what is shared' \
         peak 'highest RSS ever' \
         virt 'address space' \
         growth 'growth in the last minute' \
@@ -42,6 +43,7 @@ function __memtop_columns
         cgroup 'control group' \
         cpu 'share of one CPU' \
         time 'CPU time' \
+        count 'processes the row stands for' \
         command 'name or command line'
 end
 
@@ -59,6 +61,7 @@ complete -c memtop -s p -l pid -x -a '(__memtop_list (__fish_complete_pids))' -d
 complete -c memtop -s u -l user -x -a '(__fish_complete_users)' -d 'Only processes of this user'
 complete -c memtop -s s -l sort -x -a '(__memtop_sort)' -d 'Sort by this column'
 complete -c memtop -s F -l filter -x -d 'Only what matches'
+complete -c memtop -s g -l group -x -a 'program user cgroup' -d 'Rows of groups'
 complete -c memtop -s k -l kernel -d 'Show kernel threads too'
 complete -c memtop -s C -l no-color -d 'No colour'
 complete -c memtop -s U -l ascii -d 'Draw with plain ASCII'

@@ -227,6 +227,9 @@ void store_set_baseline(struct store *store)
 {
 	for (size_t i = 0; i < store->table.count; i++)
 		store->table.procs[i].base_kib = store->table.procs[i].footprint_kib;
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		for (size_t i = 0; i < store->groups[kind].count; i++)
+			store->groups[kind].all[i].base_kib = store->groups[kind].all[i].footprint_kib;
 	store->baseline_ms = store->now_ms;
 }
 

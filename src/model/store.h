@@ -208,7 +208,7 @@ enum trend_state store_group_verdict(const struct group *group);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
 
-/* From now on proc->base_kib is today's footprint for all. */
+/* From now on proc->base_kib and group->base_kib are today's footprint for all. */
 void store_set_baseline(struct store *store);
 uint64_t store_baseline_ms(const struct store *store); /* 0: none set */
 

@@ -23,71 +23,71 @@ static bool figure_if(bool known, double figure, double *out)
 static bool pid_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(true, row->proc->id.pid, out);
+	return figure_if(row->proc != NULL, row_self(row)->id.pid, out);
 }
 
 static bool ppid_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(true, row->proc->ppid, out);
+	return figure_if(row->proc != NULL, row_self(row)->ppid, out);
 }
 
 static bool rss_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->measured, row->proc->rss_kib, out);
+	return kib_if(row_figures(row)->measured, row_figures(row)->rss_kib, out);
 }
 
 static bool mem_percent_number(const struct store *store, const struct row *row, double *out)
 {
 	const struct system_figures *system = store_system(store);
 
-	if (!row->proc->measured || !system || system->total_kib == 0)
+	if (!row_figures(row)->measured || !system || system->total_kib == 0)
 		return false;
-	*out = 100 * (double)row->proc->rss_kib / (double)system->total_kib;
+	*out = 100 * (double)row_figures(row)->rss_kib / (double)system->total_kib;
 	return true;
 }
 
 static bool footprint_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->measured, row->proc->footprint_kib, out);
+	return kib_if(row_figures(row)->measured, row_figures(row)->footprint_kib, out);
 }
 
 static bool anon_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->measured, row->proc->anon_kib, out);
+	return kib_if(row_figures(row)->measured, row_figures(row)->anon_kib, out);
 }
 
 static bool file_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->known & DETAIL_MEMORY, row->proc->file_kib, out);
+	return kib_if(row_figures(row)->known & DETAIL_MEMORY, row_figures(row)->file_kib, out);
 }
 
 static bool shmem_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->known & DETAIL_MEMORY, row->proc->shmem_kib, out);
+	return kib_if(row_figures(row)->known & DETAIL_MEMORY, row_figures(row)->shmem_kib, out);
 }
 
 static bool swap_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->known & DETAIL_MEMORY, row->proc->swap_kib, out);
+	return kib_if(row_figures(row)->known & DETAIL_MEMORY, row_figures(row)->swap_kib, out);
 }
 
 static bool peak_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->known & DETAIL_PEAK, row->proc->peak_kib, out);
+	return kib_if(row_self(row)->known & DETAIL_PEAK, row_self(row)->peak_kib, out);
 }
 
 static bool virt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row->proc->measured && row->proc->virt_kib, row->proc->virt_kib, out);
+	return kib_if(row_figures(row)->measured && row_figures(row)->virt_kib, row_figures(row)->virt_kib, out);
 }
 
 static bool growth_over(
@@ -95,7 +95,7 @@ static bool growth_over(
 {
 	double kib_min;
 
-	if (!store_growth(store, row->proc, seconds, &kib_min))
+	if (!row_growth(store, row, seconds, &kib_min))
 		return false;
 	*out = kib_min * 1024 / 60;
 	return true;
@@ -113,38 +113,27 @@ static bool growth10_number(const struct store *store, const struct row *row, do
 
 static bool trend_number(const struct store *store, const struct row *row, double *out)
 {
-	const struct trend *trend = row->proc->trend;
+	const struct trend *trend = row_trend(store, row);
 
-	(void)store;
-	return figure_if(row->proc->measured, trend ? trend_rate_stored(trend) * 1024 : 0, out);
+	return figure_if(row_figures(row)->measured, trend ? trend_rate_stored(trend) * 1024 : 0, out);
 }
 
 /* The more it deserves a look, the higher. */
 static bool verdict_number(const struct store *store, const struct row *row, double *out)
 {
-	static const double rank[TREND_STATES] = {
-		[TREND_NEW] = 0,
-		[TREND_STEADY] = 1,
-		[TREND_SHRINKING] = 2,
-		[TREND_SPIKING] = 3,
-		[TREND_WARMING] = 4,
-		[TREND_RECEDING] = 5,
-		[TREND_CLIMBING] = 6,
-	};
-
-	return figure_if(row->proc->measured, rank[store_verdict(store, row->proc)], out);
+	return figure_if(row_figures(row)->measured, row_verdict_rank(row_verdict(store, row)), out);
 }
 
 static const char *verdict_text(const struct store *store, const struct row *row)
 {
-	return row->proc->measured ? trend_state_name(store_verdict(store, row->proc)) : NULL;
+	return row_figures(row)->measured ? trend_state_name(row_verdict(store, row)) : NULL;
 }
 
 static bool eta_number(const struct store *store, const struct row *row, double *out)
 {
 	struct eta eta;
 
-	if (!store_eta(store, row->proc, &eta))
+	if (!row_eta(store, row, &eta))
 		return false;
 	*out = eta.mid_s;
 	return true;
@@ -152,61 +141,61 @@ static bool eta_number(const struct store *store, const struct row *row, double 
 
 static bool since_base_number(const struct store *store, const struct row *row, double *out)
 {
-	double gain_kib = (double)row->proc->footprint_kib - (double)row->proc->base_kib;
+	double gain_kib = (double)row_figures(row)->footprint_kib - (double)row_figures(row)->base_kib;
 
-	return figure_if(row->proc->measured && store_baseline_ms(store), gain_kib * 1024, out);
+	return figure_if(row_figures(row)->measured && store_baseline_ms(store), gain_kib * 1024, out);
 }
 
 static bool age_number(const struct store *store, const struct row *row, double *out)
 {
-	return figure_if(store_header(store)->hz != 0, store_age_s(store, row->proc), out);
+	return figure_if(store_header(store)->hz != 0, store_age_s(store, row_self(row)), out);
 }
 
 static bool majflt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->known & DETAIL_FAULTS, (double)row->proc->major_faults_s, out);
+	return figure_if(row_figures(row)->known & DETAIL_FAULTS, (double)row_figures(row)->major_faults_s, out);
 }
 
 static bool minflt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->known & DETAIL_FAULTS, (double)row->proc->minor_faults_s, out);
+	return figure_if(row_figures(row)->known & DETAIL_FAULTS, (double)row_figures(row)->minor_faults_s, out);
 }
 
 static bool threads_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->known & DETAIL_THREADS, row->proc->threads, out);
+	return figure_if(row_figures(row)->known & DETAIL_THREADS, row_figures(row)->threads, out);
 }
 
 static bool nice_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->detail_ms != 0, row->proc->nice, out);
+	return figure_if(row_self(row)->detail_ms != 0, row_self(row)->nice, out);
 }
 
 static bool oom_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->known & DETAIL_OOM, row->proc->oom_score, out);
+	return figure_if(row_self(row)->known & DETAIL_OOM, row_self(row)->oom_score, out);
 }
 
 static bool cpu_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->known & DETAIL_CPU, (double)row->proc->cpu_percent, out);
+	return figure_if(row_figures(row)->known & DETAIL_CPU, (double)row_figures(row)->cpu_percent, out);
 }
 
 static bool time_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc->known & DETAIL_CPU, (double)row->proc->cpu_ms / 1000, out);
+	return figure_if(row_figures(row)->known & DETAIL_CPU, (double)row_figures(row)->cpu_ms / 1000, out);
 }
 
 static const char *user_text(const struct store *store, const struct row *row)
 {
-	return store_user(store, row->proc->uid);
+	return row->proc || row->sum->one_user ? store_user(store, row_self(row)->uid) : NULL;
 }
 
 static const char *state_text(const struct store *store, const struct row *row)
@@ -228,7 +217,7 @@ static const char *state_text(const struct store *store, const struct row *row)
 
 	(void)store;
 	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-		if (letters[i][0] == row->proc->state)
+		if (letters[i][0] == row_self(row)->state)
 			return letters[i];
 	return NULL;
 }
@@ -236,13 +225,28 @@ static const char *state_text(const struct store *store, const struct row *row)
 static const char *cgroup_text(const struct store *store, const struct row *row)
 {
 	(void)store;
-	return row->proc->cgroup;
+	return row_self(row)->cgroup;
 }
 
 static const char *command_text(const struct store *store, const struct row *row)
 {
 	(void)store;
-	return row->proc->comm;
+	return row->proc ? row->proc->comm : row->name;
+}
+
+static bool pss_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	if (row->sum)
+		return kib_if(row->sum->pss_known, row->sum->pss_kib, out);
+	bool known = row->proc->known & DETAIL_PSS && row->proc->rare;
+	return kib_if(known, known ? row->proc->rare->pss_kib : 0, out);
+}
+
+static bool count_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(true, (double)row_count(row), out);
 }
 
 static const struct column columns[COLUMN_COUNT] = {
@@ -250,8 +254,8 @@ static const struct column columns[COLUMN_COUNT] = {
 		.id = COL_PID, .key = "pid", .title = "PID", .width = 7, .ascending = true,
 		.importance = 2, .unit = "",
 		.origin = "proc_pid_stat(5) pid",
-		.help = "number of the process",
-		.format = column_write_integer, .number = pid_number,
+		.help = "number of the process; of a group, how many there are",
+		.format = column_write_pid, .number = pid_number,
 	},
 	[COL_PPID] = {
 		.id = COL_PPID, .key = "ppid", .title = "PPID", .width = 7, .ascending = true,
@@ -269,21 +273,21 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_user, .text = user_text,
 	},
 	[COL_RSS] = {
-		.id = COL_RSS, .key = "rss", .title = "RSS", .width = 7,
+		.id = COL_RSS, .key = "rss", .title = "RSS", .shared = true, .width = 7,
 		.importance = 1, .unit = "bytes",
 		.origin = "proc_pid_statm(5) resident",
 		.help = "memory it has in RAM, shared pages included",
 		.format = column_write_kib, .number = rss_number,
 	},
 	[COL_MEM_PERCENT] = {
-		.id = COL_MEM_PERCENT, .key = "mem", .title = "%MEM", .width = 5,
+		.id = COL_MEM_PERCENT, .key = "mem", .title = "%MEM", .shared = true, .width = 5,
 		.importance = 9, .unit = "percent",
 		.origin = "RSS by proc_meminfo(5) MemTotal",
 		.help = "RSS as a share of the machine's memory",
 		.format = column_write_percent, .number = mem_percent_number,
 	},
 	[COL_FOOTPRINT] = {
-		.id = COL_FOOTPRINT, .key = "footprint", .title = "FOOTPR", .width = 7,
+		.id = COL_FOOTPRINT, .key = "footprint", .title = "FOOTPR", .shared = true, .width = 7,
 		.importance = 5, .unit = "bytes",
 		.origin = "anon + shmem + swap",
 		.help = "memory nobody can take from it but by swapping: what the verdict follows",
@@ -297,14 +301,14 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_kib, .number = anon_number,
 	},
 	[COL_FILE] = {
-		.id = COL_FILE, .key = "file", .title = "FILE", .width = 7,
+		.id = COL_FILE, .key = "file", .title = "FILE", .shared = true, .width = 7,
 		.importance = 10, .unit = "bytes",
 		.origin = "proc_pid_status(5) RssFile",
 		.help = "mapped files in RAM: programs, libraries, data; the kernel can drop them",
 		.format = column_write_kib, .number = file_number,
 	},
 	[COL_SHMEM] = {
-		.id = COL_SHMEM, .key = "shmem", .title = "SHMEM", .width = 7,
+		.id = COL_SHMEM, .key = "shmem", .title = "SHMEM", .shared = true, .width = 7,
 		.importance = 10, .unit = "bytes",
 		.origin = "proc_pid_status(5) RssShmem",
 		.help = "shared memory and tmpfs files it has mapped, in RAM",
@@ -316,6 +320,13 @@ static const struct column columns[COLUMN_COUNT] = {
 		.origin = "proc_pid_status(5) VmSwap",
 		.help = "memory of it that was moved to swap",
 		.format = column_write_kib, .number = swap_number,
+	},
+	[COL_PSS] = {
+		.id = COL_PSS, .key = "pss", .title = "PSS", .width = 7,
+		.importance = 8, .unit = "bytes",
+		.origin = "/proc/PID/smaps_rollup Pss",
+		.help = "RSS with its fair share of what is shared; read on request only",
+		.format = column_write_kib, .number = pss_number,
 	},
 	[COL_PEAK] = {
 		.id = COL_PEAK, .key = "peak", .title = "PEAK", .width = 7,
@@ -445,6 +456,13 @@ static const struct column columns[COLUMN_COUNT] = {
 		.help = "CPU time it has used",
 		.format = column_write_cpu_time, .number = time_number,
 	},
+	[COL_COUNT] = {
+		.id = COL_COUNT, .key = "count", .title = "COUNT", .width = 5,
+		.importance = 12, .unit = "",
+		.origin = "members of a group, or of a branch that is added up",
+		.help = "how many processes the row stands for",
+		.format = column_write_integer, .number = count_number,
+	},
 	[COL_COMMAND] = {
 		.id = COL_COMMAND, .key = "command", .title = "COMMAND", .width = 0, .left = true,
 		.ascending = true,
@@ -517,5 +535,6 @@ int column_compare(const struct column *column, bool reverse, const struct store
 		return known[0] ? -1 : 1;
 	if (known[0] && order)
 		return column->ascending != reverse ? order : -order;
-	return a->proc->id.pid < b->proc->id.pid ? -1 : a->proc->id.pid > b->proc->id.pid;
+	int32_t x = row_ident(a).pid, y = row_ident(b).pid;
+	return x < y ? -1 : x > y;
 }

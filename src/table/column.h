@@ -6,7 +6,7 @@
 #ifndef MEMTOP_TABLE_COLUMN_H
 #define MEMTOP_TABLE_COLUMN_H
 
-#include "model/store.h"
+#include "table/row.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +22,7 @@ enum column_id {
 	COL_FILE,
 	COL_SHMEM,
 	COL_SWAP,
+	COL_PSS,
 	COL_PEAK,
 	COL_VIRT,
 	COL_GROWTH,
@@ -40,6 +41,7 @@ enum column_id {
 	COL_CGROUP,
 	COL_CPU,
 	COL_TIME,
+	COL_COUNT,
 	COL_COMMAND,
 	COLUMN_COUNT
 };
@@ -47,16 +49,11 @@ enum column_id {
 /* What a cell's colour should say; the theme knows the colour. */
 enum cell_tone { TONE_PLAIN, TONE_DIM, TONE_GOOD, TONE_NOTICE, TONE_WARN, TONE_ALARM };
 
-/* What a row stands for: a process, at some depth of the tree. */
-struct row {
-	const struct proc *proc;
-	int depth;
-};
-
 /* How figures are to be written. */
 struct column_style {
 	bool utf8;         /* signs beyond ASCII may be used */
 	bool full_command; /* command line in place of the name */
+	bool no_folds;     /* nobody can open a group: no sign that says whether it is */
 };
 
 enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64 }; /* the longest command line, indented */
@@ -69,6 +66,7 @@ struct column {
 	int wide;           /* where there is room, this many, and it says more; 0: never */
 	bool left;          /* aligned left (text), else right (figures) */
 	bool ascending;     /* sorted ascending at first (names, pid), else the largest first */
+	bool shared;        /* counts pages that processes share: sums say "at most" */
 	int importance;     /* 1 stays longest when the screen is narrow */
 	const char *unit;   /* of the raw value: "bytes", "bytes/s", "seconds", "percent", "" */
 	const char *origin; /* "proc_pid_statm(5) resident" */

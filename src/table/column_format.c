@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "table/container.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,32 +21,49 @@ static enum cell_tone write_text(char out[COLUMN_TEXT_MAX], const char *text, en
 	return tone;
 }
 
+/* Whether the figure counts some page more than once: then it is an upper bound, and says so. */
+static bool is_at_most(const struct column *column, const struct row *row)
+{
+	if (!column->shared || row_count(row) < 2)
+		return false;
+	return column->id == COL_FOOTPRINT || column->id == COL_SHMEM ? row->sum->sharers > 1
+								      : true;
+}
+
+static const char *at_most(const struct column_style *style)
+{
+	return style->utf8 ? "≤" : "<=";
+}
+
 enum cell_tone column_write_kib(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
+	const char *sign = is_at_most(column, row) ? at_most(style) : "";
 	char text[UNITS_SIZE];
 	double bytes;
 
-	(void)style;
 	if (!column->number(store, row, &bytes))
 		return write_unknown(out);
 	if (bytes == 0)
 		return write_text(out, "0", TONE_DIM);
-	return write_text(out, units_kib(text, (uint64_t)(bytes / 1024), width), TONE_PLAIN);
+	units_kib(text, (uint64_t)(bytes / 1024), width - text_width(sign));
+	snprintf(out, COLUMN_TEXT_MAX, "%s%s", sign, text);
+	return TONE_PLAIN;
 }
 
 enum cell_tone column_write_percent(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
+	const char *sign = is_at_most(column, row) ? at_most(style) : "";
 	double percent;
 
-	(void)style;
-	(void)width;
 	if (!column->number(store, row, &percent))
 		return write_unknown(out);
-	snprintf(out, COLUMN_TEXT_MAX, percent < 999.95 ? "%.1f" : "%.0f", percent);
+	/* four digits and a sign are all there is room for */
+	bool fine = percent < (*sign ? 9.95 : 999.95) || width - text_width(sign) > 4;
+	snprintf(out, COLUMN_TEXT_MAX, fine ? "%s%.1f" : "%s%.0f", sign, percent);
 	return percent < .05 ? TONE_DIM : TONE_PLAIN;
 }
 
@@ -77,7 +95,7 @@ enum cell_tone column_write_growth(const struct column *column, const struct sto
 	units_kib_change(text, kib_min, width);
 	if (kib_min <= 0)
 		return write_text(out, text, TONE_DIM);
-	bool climbs = store_verdict(store, row->proc) == TREND_CLIMBING;
+	bool climbs = row_verdict(store, row) == TREND_CLIMBING;
 	return write_text(out, text, climbs ? TONE_WARN : TONE_PLAIN);
 }
 
@@ -97,15 +115,15 @@ static const struct verdict_look verdict_looks[TREND_STATES] = {
 };
 
 /* Since when it climbs, or how long ago it ceased to; negative: neither. */
-static double verdict_seconds(const struct store *store, const struct proc *proc)
+static double verdict_seconds(const struct store *store, const struct row *row)
 {
 	double now_s = (double)store_now_ms(store) / 1000, cleared_s;
+	const struct trend *trend = row_trend(store, row);
 	struct trend_climb climb;
 
-	if (proc->trend && trend_climb(proc->trend, &climb))
+	if (trend && trend_climb(trend, &climb))
 		return fmax(0, now_s - climb.since_s);
-	if (proc->trend && trend_cleared(proc->trend, &cleared_s) &&
-		trend_state(proc->trend) == TREND_RECEDING)
+	if (trend && trend_cleared(trend, &cleared_s) && trend_state(trend) == TREND_RECEDING)
 		return fmax(0, now_s - cleared_s);
 	return -1;
 }
@@ -115,14 +133,13 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 	char out[COLUMN_TEXT_MAX])
 {
 	enum { WITH_TIME = 17 };
-	const struct proc *proc = row->proc;
-	enum trend_state state = store_verdict(store, proc);
+	enum trend_state state = row_verdict(store, row);
 	const struct verdict_look *look = &verdict_looks[state];
-	double since_s = width >= WITH_TIME ? verdict_seconds(store, proc) : -1;
+	double since_s = width >= WITH_TIME ? verdict_seconds(store, row) : -1;
 	char time[UNITS_SIZE] = "";
 
 	(void)column;
-	if (!proc->measured)
+	if (!row_figures(row)->measured)
 		return write_unknown(out);
 	if (since_s >= 0)
 		units_seconds(time, since_s);
@@ -181,7 +198,7 @@ enum cell_tone column_write_eta(const struct column *column, const struct store 
 
 	(void)column;
 	(void)style;
-	if (!store_eta(store, row->proc, &eta))
+	if (!row_eta(store, row, &eta))
 		return write_unknown(out);
 	write_eta(mid, eta.mid_s);
 	write_eta_range(text, &eta);
@@ -226,7 +243,7 @@ enum cell_tone column_write_faults(const struct column *column, const struct sto
 {
 	enum cell_tone tone = column_write_count(column, store, row, style, width, out);
 
-	return tone == TONE_PLAIN && row->proc->major_faults_s >= 100 ? TONE_NOTICE : tone;
+	return tone == TONE_PLAIN && row_figures(row)->major_faults_s >= 100 ? TONE_NOTICE : tone;
 }
 
 enum cell_tone column_write_integer(const struct column *column, const struct store *store,
@@ -243,6 +260,16 @@ enum cell_tone column_write_integer(const struct column *column, const struct st
 	return TONE_PLAIN;
 }
 
+enum cell_tone column_write_pid(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	if (row->proc)
+		return column_write_integer(column, store, row, style, width, out);
+	snprintf(out, COLUMN_TEXT_MAX, "%s%zu", style->utf8 ? "×" : "x", row_count(row));
+	return TONE_DIM;
+}
+
 enum cell_tone column_write_user(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
@@ -251,8 +278,10 @@ enum cell_tone column_write_user(const struct column *column, const struct store
 	char digits[UNITS_SIZE];
 
 	(void)style;
+	if (!row->proc && !row->sum->one_user)
+		return write_text(out, "several", TONE_DIM);
 	if (!name) {
-		snprintf(digits, sizeof(digits), "%u", (unsigned)row->proc->uid);
+		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(row)->uid);
 		name = digits;
 	}
 	if (width < 2 || text_width(name) <= width)
@@ -318,26 +347,76 @@ enum cell_tone column_write_cpu_time(const struct column *column, const struct s
 	return TONE_PLAIN;
 }
 
+/* What stands before a name: where it hangs in the tree, and whether more is below it. */
+static int write_branch(
+	char out[COLUMN_TEXT_MAX], const struct row *row, const struct column_style *style)
+{
+	enum { DEPTH_SHOWN = 19 };
+	static const char *const twigs[][3] = {
+		[ROW_PLAIN] = { "", "└─ ", "`- " },
+		[ROW_OPEN] = { "", "└─ ", "`- " },
+		[ROW_SHUT] = { "", "└▸ ", "`+ " },
+	};
+	int depth = row->depth < DEPTH_SHOWN ? row->depth : DEPTH_SHOWN;
+	const char *sign = row->depth ? twigs[row->fold][style->utf8 ? 1 : 2] : "";
+
+	if (style->no_folds && !row->proc)
+		sign = "";
+	else if (row->depth == 0 && row->fold == ROW_SHUT)
+		sign = style->utf8 ? "▸ " : "+ ";
+	else if (!row->proc)
+		sign = style->utf8 ? "▾ " : "- ";
+	return snprintf(out, COLUMN_TEXT_MAX, "%*s%s", depth > 1 ? (depth - 1) * 2 : 0, "", sign);
+}
+
+/* A container's cgroup is a long number to machines, and has a name for people. */
+static enum cell_tone write_group(char *out, size_t size, const struct row *row,
+	const struct column_style *style, int width)
+{
+	char container[CONTAINER_NAME_MAX];
+	const char *name = row->name;
+
+	if (row->kind == GROUP_CGROUP && container_name(name, container))
+		name = container;
+	else if (row->kind == GROUP_CGROUP && width > 1 && text_width(name) > width) {
+		snprintf(out, size, "%s%s", style->utf8 ? "…" : "<", text_tail(name, width - 1));
+		return TONE_PLAIN;
+	}
+	snprintf(out, size, "%s", *name ? name : "(not known)");
+	return *name ? TONE_PLAIN : TONE_DIM;
+}
+
+static enum cell_tone write_name(
+	char *out, size_t size, const struct proc *proc, const struct column_style *style)
+{
+	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
+	const char *name = full ? proc->cmdline : proc->comm;
+
+	if (proc->kernel_thread)
+		snprintf(out, size, "[%s]", name);
+	else if (proc->blocked_s)
+		snprintf(out, size, "%s [blocked]", proc->comm);
+	else
+		snprintf(out, size, "%s", name);
+	if (proc->blocked_s)
+		return TONE_WARN;
+	return proc->kernel_thread || proc->state == 'Z' ? TONE_DIM : TONE_PLAIN;
+}
+
 enum cell_tone column_write_command(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
-	const struct proc *proc = row->proc;
-	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
-	const char *name = full ? proc->cmdline : proc->comm;
-	const char *branch = row->depth == 0 ? "" : style->utf8 ? "└─ " : "`- ";
-	int indent = row->depth > 1 ? (row->depth < 20 ? row->depth - 1 : 19) * 2 : 0;
+	size_t len = (size_t)write_branch(out, row, style);
+	size_t room = COLUMN_TEXT_MAX - len;
 
 	(void)column;
 	(void)store;
-	(void)width;
-	if (proc->kernel_thread)
-		snprintf(out, COLUMN_TEXT_MAX, "%*s%s[%s]", indent, "", branch, name);
-	else if (proc->blocked_s)
-		snprintf(out, COLUMN_TEXT_MAX, "%*s%s%s [blocked]", indent, "", branch, proc->comm);
-	else
-		snprintf(out, COLUMN_TEXT_MAX, "%*s%s%s", indent, "", branch, name);
-	if (proc->blocked_s)
-		return TONE_WARN;
-	return proc->kernel_thread || proc->state == 'Z' ? TONE_DIM : TONE_PLAIN;
+	if (!row->proc)
+		return write_group(out + len, room, row, style, width - text_width(out));
+	if (row->fold != ROW_SHUT || !row->sum)
+		return write_name(out + len, room, row->proc, style);
+	len += (size_t)snprintf(
+		out + len, room, "%s%zu ", style->utf8 ? "×" : "x", row->sum->count);
+	return write_name(out + len, COLUMN_TEXT_MAX - len, row->proc, style);
 }

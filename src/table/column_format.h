@@ -37,6 +37,9 @@ enum cell_tone column_write_count(const struct column *column, const struct stor
 enum cell_tone column_write_integer(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_pid(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_user(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);

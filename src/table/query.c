@@ -90,12 +90,13 @@ static bool match_user(
 }
 
 /* A command is its name and its line: equal to either, part of either. */
-static bool match_command(const struct query_node *node, const char *value, const struct proc *proc)
+static bool match_command(const struct query_node *node, const char *value, const struct row *row)
 {
+	const struct proc *proc = row->proc;
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	enum query_op op = node->op == QUERY_EQ || node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS;
-	bool has = match_text(op, proc->comm, value) ||
-		   (proc->cmdline && match_text(op, proc->cmdline, value));
+	bool has = match_text(op, proc ? proc->comm : row->name, value) ||
+		   (proc && proc->cmdline && match_text(op, proc->cmdline, value));
 
 	return has == wanted;
 }
@@ -103,7 +104,6 @@ static bool match_command(const struct query_node *node, const char *value, cons
 static bool match_column(const struct query_node *node, const char *value,
 	const struct store *store, const struct row *row)
 {
-	const struct proc *proc = row->proc;
 	double figure;
 
 	if (!node->by_text)
@@ -111,17 +111,21 @@ static bool match_column(const struct query_node *node, const char *value,
 		       match_number(node, store, figure);
 	const char *text = node->column->text(store, row);
 	if (node->column->id == COL_USER)
-		return match_user(node, value, text, proc->uid);
+		return (row->proc || row->sum->one_user) &&
+		       match_user(node, value, text, row_self(row)->uid);
 	if (node->column->id == COL_COMMAND)
-		return match_command(node, value, proc);
+		return match_command(node, value, row);
 	return text && match_text(node->op, text, value);
 }
 
 static bool match_word(const char *word, const struct store *store, const struct row *row)
 {
 	const struct proc *proc = row->proc;
-	const char *user = store_user(store, proc->uid);
+	const char *user;
 
+	if (!proc)
+		return text_contains(row->name, word);
+	user = store_user(store, proc->uid);
 	return text_contains(proc->comm, word) ||
 	       (proc->cmdline && text_contains(proc->cmdline, word)) ||
 	       (user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid);

@@ -3,7 +3,7 @@
  * Every row's sort key is worked out once and packed into 64 bits, so that sorting touches only
  * small items; texts are compared in full when their first letters are the same.
  */
-#include "table/view.h"
+#include "table/view_priv.h"
 
 #include "base/xalloc.h"
 
@@ -11,15 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-struct view_item {
-	uint64_t key;   /* the smallest comes first */
-	uint32_t index; /* of the process in the store */
-	int32_t pid;    /* settles ties */
-};
-
-static const uint64_t KEY_BELOW = (uint64_t)1 << 63; /* not held on top */
 static const uint64_t KEY_UNKNOWN = ((uint64_t)1 << 63) - 1;
-static const uint32_t NOWHERE = UINT32_MAX;
 
 void view_init(struct view *view)
 {
@@ -33,7 +25,33 @@ void view_done(struct view *view)
 	free(view->rows);
 	free(view->items);
 	free(view->links);
+	free(view->sums);
+	free(view->members);
+	free(view->heads);
+	free(view->numbers);
 	view_init(view);
+}
+
+struct row_sum *view_sums(struct view *view, size_t count)
+{
+	if (count > view->sums_cap) {
+		free(view->sums);
+		view->sums_cap = xalloc_capacity(view->sums_cap, count);
+		view->sums = xalloc_zero(view->sums_cap, sizeof(*view->sums));
+	}
+	for (size_t i = 0; i < count; i++)
+		row_sum_init(&view->sums[i]);
+	return view->sums;
+}
+
+uint32_t *view_members(struct view *view, size_t count)
+{
+	if (count > view->members_cap) {
+		free(view->members);
+		view->members_cap = xalloc_capacity(view->members_cap, count);
+		view->members = xalloc_zero(view->members_cap, sizeof(*view->members));
+	}
+	return view->members;
 }
 
 static void reserve(struct view *view, size_t count)
@@ -54,7 +72,7 @@ static uint64_t number_key(double figure, bool ascending)
 	uint64_t bits;
 
 	memcpy(&bits, &figure, sizeof(bits));
-	bits = bits >> 63 ? ~bits : bits | KEY_BELOW;
+	bits = bits >> 63 ? ~bits : bits | VIEW_KEY_BELOW;
 	if (!ascending)
 		bits = ~bits;
 	bits >>= 1;
@@ -75,13 +93,7 @@ static uint64_t text_key(const char *text, bool ascending)
 	return ascending ? bits : ((uint64_t)1 << 56) - 1 - bits;
 }
 
-struct order {
-	const struct column *column;
-	const struct store *store;
-	bool ascending;
-};
-
-static uint64_t key_of(const struct order *order, const struct row *row)
+static uint64_t key_of(const struct view_order *order, const struct row *row)
 {
 	double figure;
 	const char *text;
@@ -94,23 +106,40 @@ static uint64_t key_of(const struct order *order, const struct row *row)
 	return text ? text_key(text, order->ascending) : KEY_UNKNOWN;
 }
 
-static bool before(const struct order *order, const struct view_item *a, const struct view_item *b)
+struct row view_item_row(const struct view_order *order, const struct view_item *item)
+{
+	if (order->rows)
+		return order->rows[item->index];
+	return (struct row){ .proc = store_proc(order->store, item->index) };
+}
+
+struct view_item view_item_of(
+	const struct view_order *order, const struct row *row, uint32_t index, bool on_top)
+{
+	return (struct view_item){
+		.key = key_of(order, row) | (on_top ? 0 : VIEW_KEY_BELOW),
+		.index = index,
+		.pid = row->proc ? row->proc->id.pid : 0,
+	};
+}
+
+static bool before(
+	const struct view_order *order, const struct view_item *a, const struct view_item *b)
 {
 	if (a->key != b->key)
 		return a->key < b->key;
-	if (!order->column->number && (a->key & ~KEY_BELOW) != KEY_UNKNOWN) {
-		struct row x = { store_proc(order->store, a->index), 0 };
-		struct row y = { store_proc(order->store, b->index), 0 };
+	if (!order->column->number && (a->key & ~VIEW_KEY_BELOW) != KEY_UNKNOWN) {
+		struct row x = view_item_row(order, a), y = view_item_row(order, b);
 		int c = strcasecmp(order->column->text(order->store, &x),
 			order->column->text(order->store, &y));
 		if (c)
 			return (c < 0) == order->ascending;
 	}
-	return a->pid < b->pid;
+	return a->pid != b->pid ? a->pid < b->pid : a->index < b->index;
 }
 
 /* Merges FROM[lo, mid) and FROM[mid, hi) into TO. */
-static void merge(const struct order *order, const struct view_item *from, struct view_item *to,
+static void merge(const struct view_order *order, const struct view_item *from, struct view_item *to,
 	size_t lo, size_t mid, size_t hi)
 {
 	size_t a = lo, b = mid;
@@ -124,7 +153,7 @@ static void merge(const struct order *order, const struct view_item *from, struc
 										   : from[b++];
 }
 
-static void insertion_sort(const struct order *order, struct view_item *items, size_t count)
+static void insertion_sort(const struct view_order *order, struct view_item *items, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
 		struct view_item item = items[i];
@@ -137,8 +166,8 @@ static void insertion_sort(const struct order *order, struct view_item *items, s
 
 /* Sorts COUNT items with as much room behind them; qsort(3) would allocate.  Returns where they
  * ended up. */
-static struct view_item *sort_items(
-	const struct order *order, struct view_item *items, size_t count, size_t cap)
+struct view_item *view_sort(
+	const struct view_order *order, struct view_item *items, size_t count, size_t cap)
 {
 	enum { RUN = 8 };
 	struct view_item *from = items, *to = items + cap;
@@ -168,150 +197,92 @@ static bool wanted_pid(const struct view_ask *ask, int32_t pid)
 	return false;
 }
 
-static bool wanted(const struct view_ask *ask, const struct store *store, const struct row *row,
-	enum trend_state verdict)
+bool view_is_about(const struct view_ask *ask, const struct proc *proc)
 {
-	const struct proc *proc = row->proc;
-
 	if (proc->kernel_thread && !ask->kernel_threads)
 		return false;
 	if (ask->uid >= 0 && (int64_t)proc->uid != ask->uid)
 		return false;
-	if (ask->flagged_only && verdict != TREND_CLIMBING && verdict != TREND_RECEDING)
-		return false;
-	return wanted_pid(ask, proc->id.pid) && query_match(ask->query, store, row);
+	return wanted_pid(ask, proc->id.pid);
+}
+
+bool view_is_wanted(const struct view_ask *ask, const struct store *store, const struct row *row)
+{
+	if (ask->flagged_only) {
+		enum trend_state verdict = row_verdict(store, row);
+		if (verdict != TREND_CLIMBING && verdict != TREND_RECEDING)
+			return false;
+	}
+	return query_match(ask->query, store, row);
+}
+
+bool view_is_folded(const struct view_ask *ask, struct ident id)
+{
+	for (size_t i = 0; i < ask->nfolds; i++)
+		if (ident_same(ask->folds[i], id))
+			return true;
+	return false;
 }
 
 /* The items of all wanted processes, in no order; returns their number. */
-static size_t gather(struct view *view, const struct view_ask *ask, const struct order *order)
+static size_t gather(
+	struct view *view, const struct view_ask *ask, const struct view_order *order)
 {
 	size_t count = 0;
 	bool on_top = ask->climbers_on_top && !ask->tree;
 
-	view->climbing = 0;
 	for (size_t i = 0; i < store_count(order->store); i++) {
-		struct row row = { store_proc(order->store, i), 0 };
-		enum trend_state verdict = store_verdict(order->store, row.proc);
-		bool climbs = verdict == TREND_CLIMBING;
-		view->climbing += climbs;
-		if (!wanted(ask, order->store, &row, verdict))
+		struct row row = { .proc = store_proc(order->store, i) };
+		if (!view_is_about(ask, row.proc) || !view_is_wanted(ask, order->store, &row))
 			continue;
-		view->items[count++] = (struct view_item){
-			.key = key_of(order, &row) | (on_top && climbs ? 0 : KEY_BELOW),
-			.index = (uint32_t)i,
-			.pid = row.proc->id.pid,
-		};
+		bool climbs = on_top && store_verdict(order->store, row.proc) == TREND_CLIMBING;
+		view->items[count++] = view_item_of(order, &row, (uint32_t)i, climbs);
 	}
 	return count;
 }
 
-/* Whether PARENT may be CHILD's: a parent began earlier, so no circle can be built of lies. */
-static bool elder(const struct proc *parent, const struct proc *child)
+static size_t count_climbing(const struct store *store)
 {
-	if (parent->id.start_ticks != child->id.start_ticks)
-		return parent->id.start_ticks < child->id.start_ticks;
-	return parent->id.pid < child->id.pid;
-}
+	size_t climbing = 0;
 
-/* Links of the tree, by place in the sorted items. */
-struct tree {
-	uint32_t *place; /* of each process of the store */
-	uint32_t *parent;
-	uint32_t *first; /* child; at [count]: root */
-	uint32_t *next;  /* sibling */
-};
-
-static struct tree tree_room(struct view *view, size_t processes, size_t count)
-{
-	size_t need = processes + 3 * (count + 1);
-
-	if (need > view->work_cap) {
-		free(view->links);
-		view->work_cap = xalloc_capacity(view->work_cap, need);
-		view->links = xalloc_zero(view->work_cap, sizeof(*view->links));
-	}
-	memset(view->links, 0xff, need * sizeof(*view->links));
-	uint32_t *parent = view->links + processes;
-	return (struct tree){ view->links, parent, parent + count + 1, parent + 2 * (count + 1) };
-}
-
-/* Place of the nearest shown ancestor; COUNT when there is none. */
-static uint32_t shown_parent(
-	const struct store *store, const struct tree *tree, const struct proc *proc, uint32_t count)
-{
-	const struct proc *up = store_find_pid(store, proc->ppid);
-
-	while (up && elder(up, proc)) {
-		if (tree->place[up->index] != NOWHERE)
-			return tree->place[up->index];
-		proc = up;
-		up = store_find_pid(store, proc->ppid);
-	}
-	return count;
-}
-
-/* Walks down first, then along, then up; rows come out as parents before children. */
-static void tree_rows(struct view *view, const struct store *store, const struct tree *tree,
-	const struct view_item *items, uint32_t count)
-{
-	uint32_t at = tree->first[count];
-	int depth = 0;
-
-	while (at != NOWHERE) {
-		view->rows[view->count++] =
-			(struct row){ store_proc(store, items[at].index), depth };
-		if (tree->first[at] != NOWHERE) {
-			at = tree->first[at];
-			depth++;
-			continue;
-		}
-		while (at != count && tree->next[at] == NOWHERE) {
-			at = tree->parent[at];
-			depth--;
-		}
-		at = at == count ? NOWHERE : tree->next[at];
-	}
-}
-
-static void build_tree(
-	struct view *view, const struct store *store, const struct view_item *items, size_t n)
-{
-	struct tree tree = tree_room(view, store_count(store), n);
-	uint32_t count = (uint32_t)n;
-
-	for (uint32_t i = 0; i < count; i++)
-		tree.place[items[i].index] = i;
-	for (uint32_t i = count; i-- > 0;) {
-		const struct proc *proc = store_proc(store, items[i].index);
-		uint32_t parent = shown_parent(store, &tree, proc, count);
-		tree.parent[i] = parent;
-		tree.next[i] = tree.first[parent];
-		tree.first[parent] = i;
-	}
-	tree_rows(view, store, &tree, items, count);
+	for (size_t i = 0; i < store_count(store); i++)
+		climbing += store_verdict(store, store_proc(store, i)) == TREND_CLIMBING;
+	return climbing;
 }
 
 void view_build(struct view *view, const struct store *store, const struct view_ask *ask)
 {
 	const struct column *column = column_get(ask->sort);
-	struct order order = { column, store, column->ascending != ask->reverse };
+	struct view_order order = {
+		.column = column,
+		.store = store,
+		.ascending = column->ascending != ask->reverse,
+	};
 
-	reserve(view, store_count(store) + 1);
-	size_t count = gather(view, ask, &order);
-	const struct view_item *items = sort_items(&order, view->items, count, view->cap);
 	view->count = 0;
+	view->groups = 0;
+	view->climbing = count_climbing(store);
+	size_t groups = ask->grouped ? store_group_count(store, ask->group) + 1 : 0;
+	reserve(view, store_count(store) + groups + 1);
+	if (ask->grouped) {
+		view_build_groups(view, ask, &order);
+		return;
+	}
+	size_t count = gather(view, ask, &order);
+	struct view_item *items = view_sort(&order, view->items, count, view->cap);
+	view->processes = count;
 	if (ask->tree) {
-		build_tree(view, store, items, count);
+		view_build_tree(view, ask, &order, items, count);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		view->rows[view->count++] = (struct row){ store_proc(store, items[i].index), 0 };
+		view->rows[view->count++] = view_item_row(&order, &items[i]);
 }
 
 long view_find(const struct view *view, struct ident id)
 {
 	for (size_t i = 0; i < view->count; i++)
-		if (ident_same(view->rows[i].proc->id, id))
+		if (ident_same(row_ident(&view->rows[i]), id))
 			return (long)i;
 	return -1;
 }

@@ -1,4 +1,8 @@
-/* view - which rows, in which order: pure, from the store and what was asked */
+/* view - which rows, in which order: pure, from the store and what was asked
+ *
+ * Flat, as a tree, or in groups.  A group has the sum of all its members the view is about, whatever
+ * the filter; it is shown when it matches itself or one of its members does.
+ */
 #ifndef MEMTOP_TABLE_VIEW_H
 #define MEMTOP_TABLE_VIEW_H
 
@@ -11,6 +15,11 @@ struct view_ask {
 	bool flagged_only; /* climbing or just cleared */
 	bool kernel_threads;
 	bool tree;                 /* children below parents, indented */
+	bool sums;                 /* in the tree: a parent has the figures of all below it, too */
+	bool grouped;              /* rows of groups; wins over the tree */
+	enum group_kind group;
+	const struct ident *folds; /* row_ident of branches that are shut, and of groups that are open */
+	size_t nfolds;
 	const struct query *query; /* NULL: all */
 	int64_t uid;               /* -1: all */
 	const int32_t *pids;       /* only these; NULL: all */
@@ -22,9 +31,19 @@ struct view {
 	size_t count;
 	size_t cap;
 	size_t climbing;         /* processes called climbing, shown or not */
-	struct view_item *items; /* private: sort keys, kept for the next build */
+	size_t groups;           /* rows that are groups */
+	size_t processes;        /* that are shown, or in a group or branch that is */
+	struct view_item *items; /* private, kept for the next build: sort keys, links, sums */
 	uint32_t *links;
 	size_t work_cap;
+	struct row_sum *sums;
+	size_t sums_cap;
+	uint32_t *members;
+	size_t members_cap;
+	struct row *heads;       /* of groups, or of the branches of a tree */
+	size_t heads_cap;
+	char (*numbers)[12];     /* names of users without one */
+	size_t numbers_cap;
 };
 
 void view_init(struct view *view);
@@ -33,7 +52,7 @@ void view_done(struct view *view);
 /* Rows live until the next store_apply or view_build. */
 void view_build(struct view *view, const struct store *store, const struct view_ask *ask);
 
-/* Row of a process, or -1. */
+/* Row of a process or group (row_ident), or -1. */
 long view_find(const struct view *view, struct ident id);
 
 #endif

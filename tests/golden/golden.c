@@ -21,6 +21,9 @@
 
 #include <cmocka.h>
 
+/* How the rows are put. */
+enum form { FORM_FLAT, FORM_PROGRAMS, FORM_USERS, FORM_TREE, FORM_SUMS };
+
 enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU };
 
 struct shot {
@@ -29,6 +32,8 @@ struct shot {
 	int width, height;
 	enum plot_alphabet alphabet;
 	enum overlay overlay;
+	enum form form;
+	int fold;                   /* row whose fold is changed, plus one; 0: none */
 	const char *message, *search; /* NULL: none */
 	int cursor;                   /* row */
 	int tag;                      /* row; 0: none */
@@ -57,6 +62,13 @@ static const struct shot shots[] = {
 	{ "trouble-40x10-ascii", SCENE_TROUBLE, 40, 10, PLOT_ASCII, .cursor = 0 },
 	{ "trouble-200x60-ascii", SCENE_TROUBLE, 200, 60, PLOT_ASCII, .cursor = 0 },
 	{ "hostile-80x24", SCENE_HOSTILE, 80, 24, PLOT_BLOCKS, .cursor = 0 },
+	{ "groups-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .form = FORM_PROGRAMS },
+	{ "groups-80x24-ascii", SCENE_TROUBLE, 80, 24, PLOT_ASCII, .form = FORM_PROGRAMS, .fold = 3,
+		.cursor = 3 },
+	{ "groups-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .form = FORM_PROGRAMS, .fold = 4, .cursor = 5 },
+	{ "groups-users-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .form = FORM_USERS, .fold = 2 },
+	{ "tree-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .form = FORM_TREE, .fold = 1 },
+	{ "tree-sums-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .form = FORM_SUMS, .fold = 8 },
 	{ "help-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_HELP },
 	{ "help-120x200-ascii", SCENE_CALM, 120, 200, PLOT_ASCII, .overlay = OVER_HELP },
 	{ "setup-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_SETUP },
@@ -73,9 +85,26 @@ struct studio {
 	struct screen_message message;
 	struct table_state state;
 	struct table_geometry geometry;
-	struct ident tag;
+	struct ident tag, fold;
 	struct canvas canvas;
 };
+
+static void put_rows(struct studio *studio, const struct shot *shot)
+{
+	struct view_ask *ask = &studio->ask;
+
+	ask->grouped = shot->form == FORM_PROGRAMS || shot->form == FORM_USERS;
+	ask->group = shot->form == FORM_USERS ? GROUP_USER : GROUP_PROGRAM;
+	ask->tree = shot->form == FORM_TREE || shot->form == FORM_SUMS;
+	ask->sums = shot->form == FORM_SUMS;
+	view_build(&studio->view, studio->store, ask);
+	if (!shot->fold)
+		return;
+	studio->fold = row_ident(&studio->view.rows[shot->fold - 1]);
+	ask->folds = &studio->fold;
+	ask->nfolds = 1;
+	view_build(&studio->view, studio->store, ask);
+}
 
 static void set_up(struct studio *studio, const struct shot *shot)
 {
@@ -88,7 +117,7 @@ static void set_up(struct studio *studio, const struct shot *shot)
 		.span_s = 300, .columns = column_default,
 		.ncolumns = column_default_count };
 	view_init(&studio->view);
-	view_build(&studio->view, studio->store, &studio->ask);
+	put_rows(studio, shot);
 	headline_gather(&facts, studio->store);
 	headline_write(&studio->headline, &facts);
 	snprintf(studio->message.text, sizeof(studio->message.text), "%s",
@@ -96,7 +125,7 @@ static void set_up(struct studio *studio, const struct shot *shot)
 	snprintf(studio->state.search, sizeof(studio->state.search), "%s",
 			shot->search ? shot->search : "");
 	if (shot->cursor)
-		studio->state.cursor = studio->view.rows[shot->cursor].proc->id;
+		studio->state.cursor = row_ident(&studio->view.rows[shot->cursor]);
 	if (shot->tag) {
 		studio->tag = studio->view.rows[shot->tag].proc->id;
 		studio->state.tags = &studio->tag;

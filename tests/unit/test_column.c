@@ -23,7 +23,7 @@ static char text[COLUMN_TEXT_MAX];
 static const char *cell_of(const struct story *story, int32_t pid, enum column_id id, int width,
 	const struct column_style *style)
 {
-	struct row row = { story_proc(story, pid), 0 };
+	struct row row = { .proc = story_proc(story, pid) };
 
 	column_format(column_get(id), story->store, &row, style, width, text);
 	return text;
@@ -36,7 +36,7 @@ static const char *cell(const struct story *story, int32_t pid, enum column_id i
 
 static enum cell_tone tone(const struct story *story, int32_t pid, enum column_id id)
 {
-	struct row row = { story_proc(story, pid), 0 };
+	struct row row = { .proc = story_proc(story, pid) };
 
 	return column_format(
 		column_get(id), story->store, &row, &ascii, column_get(id)->width, text);
@@ -331,7 +331,7 @@ static void test_command_in_a_tree(void **state)
 	story_text(&story, 11, TEXT_BLOCKED, "3");
 	story_text(&story, 12, TEXT_CMDLINE, "");
 	story_tick(&story);
-	row = (struct row){ story_proc(&story, 10), 0 };
+	row = (struct row){ .proc = story_proc(&story, 10) };
 	for (row.depth = 0; row.depth < 100; row.depth++) {
 		column_format(column_get(COL_COMMAND), story.store, &row, &utf8, 0, text);
 		assert_true(text_width(text) <= 45);
@@ -374,8 +374,8 @@ static void test_compare(void **state)
 	story_usage(&story, 10, 500, 0);
 	story_usage(&story, 11, 400, 0);
 	story_tick(&story);
-	struct row a = { story_proc(&story, 10), 0 }, b = { story_proc(&story, 11), 0 };
-	struct row c = { story_proc(&story, 12), 0 }, d = { story_proc(&story, 13), 0 };
+	struct row a = { .proc = story_proc(&story, 10) }, b = { .proc = story_proc(&story, 11) };
+	struct row c = { .proc = story_proc(&story, 12) }, d = { .proc = story_proc(&story, 13) };
 	const struct column *rss = column_get(COL_RSS), *command = column_get(COL_COMMAND);
 	assert_true(column_compare(rss, false, story.store, &a, &b) < 0);
 	assert_true(column_compare(rss, true, story.store, &a, &b) > 0);

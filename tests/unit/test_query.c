@@ -45,7 +45,7 @@ static const char *matches(const struct story *story, const char *text)
 	if (query_parse(&query, text, &error) < 0)
 		return error.text;
 	for (int i = 0; i < 3; i++) {
-		struct row row = { story_proc(story, pids[i]), 0 };
+		struct row row = { .proc = story_proc(story, pids[i]) };
 		if (query_match(query, story->store, &row))
 			out[n++] = "npa"[i];
 	}
@@ -219,7 +219,7 @@ static void test_depth_is_bounded(void **state)
 static void test_nothing_known_yet(void **state)
 {
 	struct proc proc = { .id = { 1, 1 }, .comm = "init", .uid = 3 };
-	struct row row = { &proc, 0 };
+	struct row row = { .proc = &proc };
 	struct store *store = store_new();
 	struct query_error error;
 	struct query *query;

@@ -1,0 +1,249 @@
+/* row.c - sums of processes, and what a row says about its past */
+#include "table/row.h"
+
+enum { SPANS_MAX = 256 };
+
+struct ident row_ident(const struct row *row)
+{
+	if (row->proc)
+		return row->proc->id;
+	return (struct ident){ -1 - (int32_t)row->kind, row->key };
+}
+
+/* --- sums ---------------------------------------------------------------------------------------- */
+
+enum {
+	YOUNG_MS = 5000,
+	/* highest RSS, score and the like say nothing when they are added up */
+	SUMMED = DETAIL_MEMORY | DETAIL_FAULTS | DETAIL_CPU | DETAIL_THREADS,
+};
+
+void row_sum_init(struct row_sum *sum)
+{
+	*sum = (struct row_sum){ .figures = { .known = SUMMED, .measured = true },
+		.pss_known = true, .one_user = true };
+}
+
+static void add_figures(struct proc *to, const struct proc *from)
+{
+	to->rss_kib += from->rss_kib;
+	to->virt_kib += from->virt_kib;
+	to->anon_kib += from->anon_kib;
+	to->file_kib += from->file_kib;
+	to->shmem_kib += from->shmem_kib;
+	to->swap_kib += from->swap_kib;
+	to->footprint_kib += from->footprint_kib;
+	to->base_kib += from->base_kib;
+	to->cpu_ms += from->cpu_ms;
+	to->cpu_percent += from->cpu_percent;
+	to->major_faults_s += from->major_faults_s;
+	to->minor_faults_s += from->minor_faults_s;
+	to->threads += from->threads;
+	to->measured |= from->measured;
+}
+
+/* Names stay where they are the same; the age is the oldest's. */
+static void add_names(struct row_sum *sum, const struct proc *from, bool first, bool one_user)
+{
+	struct proc *to = &sum->figures;
+
+	if (first) {
+		to->id.start_ticks = from->id.start_ticks;
+		to->first_ms = from->first_ms;
+		to->uid = from->uid;
+		to->cgroup = from->cgroup;
+		to->comm = from->comm;
+		sum->one_user = one_user;
+		return;
+	}
+	if (from->id.start_ticks < to->id.start_ticks)
+		to->id.start_ticks = from->id.start_ticks;
+	if (from->first_ms < to->first_ms)
+		to->first_ms = from->first_ms;
+	sum->one_user &= one_user && to->uid == from->uid;
+	/* the store keeps each text once */
+	if (to->cgroup != from->cgroup)
+		to->cgroup = NULL;
+	if (to->comm != from->comm)
+		to->comm = NULL;
+}
+
+static void add(struct row_sum *sum, const struct proc *figures, size_t count, bool one_user)
+{
+	add_names(sum, figures, sum->count == 0, one_user);
+	if (sum->count == 0)
+		sum->figures.measured = false;
+	add_figures(&sum->figures, figures);
+	sum->count += count;
+}
+
+void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc)
+{
+	bool young = proc->watched_from_birth && store_now_ms(store) - proc->first_ms < YOUNG_MS;
+	const struct proc_rare *rare = proc->known & DETAIL_PSS ? proc->rare : NULL;
+
+	add(sum, proc, 1, true);
+	if (!young && !proc->kernel_thread)
+		sum->figures.known &= proc->known;
+	sum->sharers += proc->shmem_kib > 0;
+	sum->pss_known &= rare != NULL;
+	sum->pss_kib += rare ? rare->pss_kib : 0;
+}
+
+void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
+{
+	add(sum, &other->figures, other->count, other->one_user);
+	sum->figures.known &= other->figures.known;
+	sum->sharers += other->sharers;
+	sum->pss_known &= other->pss_known;
+	sum->pss_kib += other->pss_kib;
+}
+
+/* --- the past ------------------------------------------------------------------------------------ */
+
+static const struct proc *member(const struct store *store, const struct row *row, size_t i)
+{
+	return store_proc(store, row->sum->members[i]);
+}
+
+bool row_growth(const struct store *store, const struct row *row, double seconds, double *kib_min)
+{
+	double sum = 0, one;
+	bool any = false;
+
+	if (!row->sum)
+		return store_growth(store, row->proc, seconds, kib_min);
+	if (row->sum->group)
+		return store_group_growth(store, row->sum->group, seconds, kib_min);
+	for (size_t i = 0; i < row->sum->count; i++)
+		if (store_growth(store, member(store, row, i), seconds, &one)) {
+			sum += one;
+			any = true;
+		}
+	if (any)
+		*kib_min = sum;
+	return any;
+}
+
+double row_verdict_rank(enum trend_state state)
+{
+	static const double rank[TREND_STATES] = {
+		[TREND_NEW] = 0,
+		[TREND_STEADY] = 1,
+		[TREND_SHRINKING] = 2,
+		[TREND_SPIKING] = 3,
+		[TREND_WARMING] = 4,
+		[TREND_RECEDING] = 5,
+		[TREND_CLIMBING] = 6,
+	};
+
+	return rank[state];
+}
+
+/* The member whose verdict deserves a look most; of several that climb the one that does so fastest. */
+static const struct proc *foremost(const struct store *store, const struct row *row)
+{
+	const struct proc *best = NULL;
+	double best_rank = -1, best_rate = 0;
+
+	for (size_t i = 0; i < row->sum->count; i++) {
+		const struct proc *proc = member(store, row, i);
+		double rank = row_verdict_rank(store_verdict(store, proc));
+		double rate = proc->trend ? trend_rate_stored(proc->trend) : 0;
+		if (rank < best_rank || (rank == best_rank && rate <= best_rate))
+			continue;
+		best = proc;
+		best_rank = rank;
+		best_rate = rate;
+	}
+	return best;
+}
+
+enum trend_state row_verdict(const struct store *store, const struct row *row)
+{
+	const struct proc *proc = row->proc;
+
+	if (row->sum && row->sum->group)
+		return store_group_verdict(row->sum->group);
+	if (row->sum)
+		proc = foremost(store, row);
+	return proc ? store_verdict(store, proc) : TREND_NEW;
+}
+
+const struct trend *row_trend(const struct store *store, const struct row *row)
+{
+	const struct proc *proc = row->proc;
+
+	if (row->sum && row->sum->group)
+		return row->sum->group->trend;
+	if (row->sum)
+		proc = foremost(store, row);
+	return proc ? proc->trend : NULL;
+}
+
+/* The members' own limits are theirs: what binds a group is what binds them all. */
+static bool group_eta(const struct store *store, const struct row *row, struct eta *eta)
+{
+	struct proc whole = row->sum->figures;
+
+	whole.trend = row->sum->group->trend;
+	whole.rare = NULL;
+	return whole.trend && store_eta(store, &whole, eta);
+}
+
+bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
+{
+	struct eta one;
+	bool any = false;
+
+	if (!row->sum)
+		return store_eta(store, row->proc, eta);
+	if (row->sum->group)
+		return group_eta(store, row, eta);
+	for (size_t i = 0; i < row->sum->count; i++) {
+		if (!store_eta(store, member(store, row, i), &one))
+			continue;
+		if (!any || one.mid_s < eta->mid_s)
+			*eta = one;
+		any = true;
+	}
+	return any;
+}
+
+static uint32_t add_capped(uint32_t a, uint32_t b)
+{
+	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+static void add_spans(struct series_span *to, const struct series_span *from, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!from[i].known)
+			continue;
+		to[i].known = true;
+		to[i].lo = add_capped(to[i].lo, from[i].lo);
+		to[i].hi = add_capped(to[i].hi, from[i].hi);
+		to[i].last = add_capped(to[i].last, from[i].last);
+	}
+}
+
+void row_history(const struct store *store, const struct row *row, uint64_t from_ms,
+	uint64_t to_ms, struct series_span *out, size_t n)
+{
+	struct series_span one[SPANS_MAX];
+
+	if (!row->sum) {
+		store_history(store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, out, n);
+		return;
+	}
+	if (row->sum->group) {
+		store_group_history(store, row->sum->group, from_ms, to_ms, out, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct series_span){ 0 };
+	for (size_t i = 0; i < row->sum->count && n <= SPANS_MAX; i++) {
+		store_history(store, member(store, row, i), PROC_FOOTPRINT, from_ms, to_ms, one, n);
+		add_spans(out, one, n);
+	}
+}

@@ -1,0 +1,83 @@
+/* row - what a line of the table stands for: a process, a group, or a branch of the tree
+ *
+ * A process speaks for itself.  A group, and a branch that is added up, have a sum: figures of all
+ * members, known where they are known of all.  Memory that members share is in the sum once for
+ * each of them, so sums of what counts shared pages say "at most".  Pure; rows and what they point
+ * to belong to the view that made them.
+ */
+#ifndef MEMTOP_TABLE_ROW_H
+#define MEMTOP_TABLE_ROW_H
+
+#include "model/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum row_fold { ROW_PLAIN, ROW_OPEN, ROW_SHUT };
+
+struct row_sum {
+	struct proc figures;        /* sums; uid, cgroup and comm are those of all or, when they
+	                               differ, not to be used (see below) or NULL */
+	const struct group *group;  /* whose history it has as a whole; NULL: the members' together */
+	const uint32_t *members;    /* places in the store */
+	size_t count;
+	size_t sharers;             /* members that have shared memory mapped */
+	uint64_t pss_kib;           /* with pss_known */
+	bool pss_known;
+	bool one_user;              /* figures.uid is everybody's */
+};
+
+struct row {
+	const struct proc *proc;    /* NULL: a group, which is no process */
+	int depth;
+	enum row_fold fold;         /* whether there is something below it to be seen or hidden */
+	enum group_kind kind;       /* of a group */
+	uint64_t key;               /* of a group: the same for the same name, whatever the store does */
+	const char *name;           /* of a group; "" for those of which it is not known */
+	const struct row_sum *sum;  /* NULL: the process alone */
+};
+
+/* Figures that add up: the sum's, else the process' own. */
+static inline const struct proc *row_figures(const struct row *row)
+{
+	return row->sum ? &row->sum->figures : row->proc;
+}
+
+/* What does not add up (pid, name, state): the process' own; of a group what its members have in
+ * common. */
+static inline const struct proc *row_self(const struct row *row)
+{
+	return row->proc ? row->proc : &row->sum->figures;
+}
+
+/* Processes it stands for. */
+static inline size_t row_count(const struct row *row)
+{
+	return row->sum ? row->sum->count : 1;
+}
+
+/* Who it is, to be found again: a process, or of a group a negative pid that is nobody's. */
+struct ident row_ident(const struct row *row);
+
+/* Begins a sum; adds a process, or another sum.  What has just been born may have figures that were
+ * not read yet: they make those of the others not unknown. */
+void row_sum_init(struct row_sum *sum);
+void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc);
+void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
+
+/* As the store's functions of these names.  A sum without a history of its own has its members'
+ * growth and history added up, and the verdict of the member that most deserves a look. */
+bool row_growth(
+	const struct store *store, const struct row *row, double seconds, double *kib_min);
+enum trend_state row_verdict(const struct store *store, const struct row *row);
+bool row_eta(const struct store *store, const struct row *row, struct eta *eta);
+void row_history(const struct store *store, const struct row *row, uint64_t from_ms,
+	uint64_t to_ms, struct series_span *out, size_t n);
+
+/* The trend behind the verdict; NULL: none. */
+const struct trend *row_trend(const struct store *store, const struct row *row);
+
+/* The more a verdict deserves a look, the higher. */
+double row_verdict_rank(enum trend_state state);
+
+#endif

@@ -1,0 +1,231 @@
+/* view_group.c - rows of groups, and below those that are open their members
+ *
+ * Members are sorted into their groups by counting; a group that the view is about as a whole has
+ * the history the store keeps for it, another only what its members have.
+ */
+#include "table/view_priv.h"
+
+#include "base/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The view's items hold those of the groups, with as much room to sort them, or those of the groups
+ * and of one group's members with theirs: view_build reserves twice the sum of both numbers. */
+struct groups {
+	struct view *view;
+	const struct view_ask *ask;
+	const struct view_order *order;
+	const struct store *store;
+	size_t count;    /* those of the store, and behind them the one of what belongs to none */
+	uint32_t *place; /* of each process of the store: its group; VIEW_NOWHERE: not looked at */
+	uint32_t *first; /* of each group, in the members; one more than there are groups */
+	uint32_t *members;
+	struct row_sum *sums;
+	struct row *heads;
+};
+
+static uint32_t group_of(const struct groups *groups, const struct proc *proc)
+{
+	const struct group *group = store_group_of(groups->store, proc, groups->ask->group);
+
+	if (!group)
+		return (uint32_t)groups->count - 1;
+	return (uint32_t)(group - store_group(groups->store, groups->ask->group, 0));
+}
+
+static struct groups take_room(
+	struct view *view, const struct view_ask *ask, const struct view_order *order)
+{
+	size_t processes = store_count(order->store);
+	size_t count = store_group_count(order->store, ask->group) + 1;
+	size_t need = processes + count + 1;
+
+	if (need > view->work_cap) {
+		free(view->links);
+		view->work_cap = xalloc_capacity(view->work_cap, need);
+		view->links = xalloc_zero(view->work_cap, sizeof(*view->links));
+	}
+	if (count > view->heads_cap) {
+		free(view->heads);
+		view->heads_cap = xalloc_capacity(view->heads_cap, count);
+		view->heads = xalloc_zero(view->heads_cap, sizeof(*view->heads));
+	}
+	if (ask->group == GROUP_USER && count > view->numbers_cap) {
+		free(view->numbers);
+		view->numbers_cap = xalloc_capacity(view->numbers_cap, count);
+		view->numbers = xalloc_zero(view->numbers_cap, sizeof(*view->numbers));
+	}
+	return (struct groups){
+		.view = view,
+		.ask = ask,
+		.order = order,
+		.store = order->store,
+		.count = count,
+		.place = view->links,
+		.first = view->links + processes,
+		.members = view_members(view, processes),
+		.sums = view_sums(view, count),
+		.heads = view->heads,
+	};
+}
+
+/* Who belongs where, and how much that is. */
+static void add_up(struct groups *groups)
+{
+	memset(groups->first, 0, (groups->count + 1) * sizeof(*groups->first));
+	for (size_t i = 0; i < store_count(groups->store); i++) {
+		const struct proc *proc = store_proc(groups->store, i);
+		groups->place[i] = VIEW_NOWHERE;
+		if (!view_is_about(groups->ask, proc))
+			continue;
+		groups->place[i] = group_of(groups, proc);
+		row_sum_add(&groups->sums[groups->place[i]], groups->store, proc);
+	}
+}
+
+/* Puts the members of each group beside each other. */
+static void sort_in(struct groups *groups)
+{
+	uint32_t at = 0;
+
+	for (size_t g = 0; g < groups->count; g++) {
+		groups->sums[g].members = groups->members + at;
+		groups->first[g] = at;
+		at += (uint32_t)groups->sums[g].count;
+	}
+	for (size_t i = 0; i < store_count(groups->store); i++)
+		if (groups->place[i] != VIEW_NOWHERE)
+			groups->members[groups->first[groups->place[i]]++] = (uint32_t)i;
+}
+
+static uint64_t hash(uint64_t seed, const char *name)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ seed;
+
+	for (; *name; name++)
+		h = (h ^ (unsigned char)*name) * 0x100000001b3u;
+	return h;
+}
+
+static const char *user_name(const struct groups *groups, uint32_t g, uint32_t uid)
+{
+	const char *name = store_user(groups->store, uid);
+
+	if (name)
+		return name;
+	snprintf(groups->view->numbers[g], sizeof(groups->view->numbers[g]), "%u", (unsigned)uid);
+	return groups->view->numbers[g];
+}
+
+/* What the store knows of the group as a whole. */
+static void take_history(struct row_sum *sum, const struct group *group)
+{
+	if (!group || group->joined < 2 || group->members != sum->count)
+		return;
+	sum->group = group;
+	sum->figures.base_kib = group->base_kib;
+	sum->figures.first_ms = group->first_ms;
+}
+
+static struct row head_of(const struct groups *groups, uint32_t g)
+{
+	bool nobody = g + 1 == groups->count;
+	enum group_kind kind = groups->ask->group;
+	const struct group *group = nobody ? NULL : store_group(groups->store, kind, g);
+	struct row row = { .kind = kind, .name = "", .sum = &groups->sums[g] };
+
+	take_history(&groups->sums[g], group);
+	if (group && kind == GROUP_USER) {
+		row.key = 1 + (uint64_t)group->uid;
+		row.name = user_name(groups, g, group->uid);
+	} else if (group) {
+		row.key = hash((uint64_t)kind, group->name);
+		row.name = group->name;
+	}
+	row.fold = view_is_folded(groups->ask, row_ident(&row)) ? ROW_OPEN : ROW_SHUT;
+	return row;
+}
+
+static struct row member_row(const struct groups *groups, uint32_t index)
+{
+	return (struct row){ .proc = store_proc(groups->store, index), .depth = 1 };
+}
+
+/* Whether it is shown: for what it is itself, or for one of its members. */
+static bool is_shown(const struct groups *groups, const struct row *head)
+{
+	if (view_is_wanted(groups->ask, groups->store, head))
+		return true;
+	for (size_t i = 0; i < head->sum->count; i++) {
+		struct row row = member_row(groups, head->sum->members[i]);
+		if (view_is_wanted(groups->ask, groups->store, &row))
+			return true;
+	}
+	return false;
+}
+
+/* All of them when the group was asked for, else those that were. */
+static void put_members(const struct groups *groups, const struct row *head)
+{
+	struct view *view = groups->view;
+	bool all = view_is_wanted(groups->ask, groups->store, head);
+	/* behind the items of the groups, which are still to be put */
+	struct view_item *items = view->items + groups->count;
+	size_t count = 0;
+
+	for (size_t i = 0; i < head->sum->count; i++) {
+		struct row row = member_row(groups, head->sum->members[i]);
+		if (all || view_is_wanted(groups->ask, groups->store, &row))
+			items[count++] = view_item_of(
+				groups->order, &row, head->sum->members[i], false);
+	}
+	items = view_sort(groups->order, items, count, count);
+	for (size_t i = 0; i < count; i++)
+		view->rows[view->count++] = member_row(groups, items[i].index);
+}
+
+/* The items of the groups that are shown, in their order, at the start of the view's. */
+static size_t sort_heads(const struct groups *groups, const struct view_order *order)
+{
+	struct view *view = groups->view;
+	size_t count = 0;
+
+	for (uint32_t g = 0; g < groups->count; g++) {
+		if (groups->sums[g].count == 0)
+			continue;
+		groups->heads[g] = head_of(groups, g);
+		const struct row *head = &groups->heads[g];
+		if (!is_shown(groups, head))
+			continue;
+		bool climbs = groups->ask->climbers_on_top &&
+			      row_verdict(groups->store, head) == TREND_CLIMBING;
+		view->items[count++] = view_item_of(order, head, g, climbs);
+	}
+	const struct view_item *sorted = view_sort(order, view->items, count, groups->count);
+	if (sorted != view->items)
+		memcpy(view->items, sorted, count * sizeof(*sorted));
+	return count;
+}
+
+void view_build_groups(
+	struct view *view, const struct view_ask *ask, const struct view_order *order)
+{
+	struct groups groups = take_room(view, ask, order);
+	struct view_order heads = *order;
+
+	add_up(&groups);
+	sort_in(&groups);
+	heads.rows = groups.heads;
+	size_t count = sort_heads(&groups, &heads);
+	view->groups = count;
+	view->processes = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct row *head = &groups.heads[view->items[i].index];
+		view->rows[view->count++] = *head;
+		view->processes += head->sum->count;
+		if (head->fold == ROW_OPEN)
+			put_members(&groups, head);
+	}
+}
