@@ -54,7 +54,7 @@ static void test_nothing_yet(void **state)
 	buf_init(&out);
 	assert_string_equal(reported(&story, &out, (struct report_style){ 0 }),
 		"Taking the first look at this machine.\n\n"
-		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT     COMMAND\n");
+		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n");
 	buf_done(&out);
 	store_free(store);
 }
@@ -72,10 +72,10 @@ static void test_default(void **state)
 		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
-		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT     COMMAND\n"
-		"    812 a-very-+  3.024G       0       -       - . steady    node\n"
-		"     63 a-very-+ 78.125M       0       -       - . steady    postgrés\n"
-		"      5 a-very-+ 19.531M       0       -       - . steady    systemd-journald\n");
+		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n"
+		"    812 a-very-+  3.024G       0       -       - . steady         - node\n"
+		"     63 a-very-+ 78.125M       0       -       - . steady         - postgrés\n"
+		"      5 a-very-+ 19.531M       0       -       - . steady         - systemd-jour\n");
 	assert_string_equal(
 		strchr(reported(&story, &out,
 			       (struct report_style){ .rows = 1, .column = { .utf8 = true } }),
@@ -84,7 +84,7 @@ static void test_default(void **state)
 		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
-		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT     COMMAND\n"
+		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n"
 		"    812 a-very-+  3.024G       0       -       - · steady    node\n");
 	buf_done(&out);
 	story_end(&story);
