@@ -123,8 +123,10 @@ static int finish(struct verdicts *v, const struct source *source)
 	for (size_t i = 0; i < store_count(v->store); i++)
 		print_end(v, store_proc(v->store, i));
 	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+		if (errno == EPIPE)
+			return 0;
 		fprintf(stderr, "memtop: cannot write: %s\n", strerror(errno));
-		return errno == EPIPE ? 0 : 1;
+		return 1;
 	}
 	if (source_message(source)[0] != '\0')
 		fprintf(stderr, "memtop: %s\n", source_message(source));

@@ -6,6 +6,8 @@
 KIND is one of
   story    four minutes: "climber" (pid 10) grows 2 MiB a second from 0:40 to 2:00, "still" (11) does not
            move, "leaver" (12) ends at 0:30, a process is killed for want of memory at 3:00
+  pool     five minutes: twenty workers live five seconds each, and every new one takes more, 240 KiB a second
+           all together
   kernel   five minutes: slab grows 40 MiB a minute, no process does
 """
 import json
@@ -76,6 +78,23 @@ def everybody_gained(second):
     return next(everybody(second))[3] - 200_000
 
 
+def pool():
+    """Worker W lives while (second + W) // 5 stays the same, with a pid of its own; PID 2 starts them."""
+    for second in range(301):
+        parts = {"use": []}
+        for w in range(20):
+            age = (second + w) % 5
+            pid, base = 1000 + 20 * ((second + w) // 5) + w, 20_000 + 12 * (second - age)
+            if age == 0 or second == 0:
+                parts.setdefault("born", []).append(born(pid, BOOT_MS * HZ // 1000 + (second - age) * HZ, "worker"))
+                parts["use"].append([pid, base, 4000, 2 * base])
+                if second:
+                    parts.setdefault("died", []).append(pid - 20)
+        for part in parts.values():
+            part.sort()
+        yield tick(second + 1, second, key=second == 0, **parts)
+
+
 def kernel():
     for second in range(301):
         grown = second * 40 * 1024 // 60
@@ -83,7 +102,7 @@ def kernel():
         yield tick(second + 1, second, system(slab=100_000 + grown, available=8 * GIB_KIB - grown), **parts)
 
 
-KINDS = {f.__name__: f for f in (story, kernel)}
+KINDS = {f.__name__: f for f in (story, pool, kernel)}
 
 
 def main():

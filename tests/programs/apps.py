@@ -6,9 +6,12 @@ usage: apps.py KIND [MIB_PER_SECOND]
   cache     a dictionary that is never emptied: a leak
   listener  callbacks that are registered and never removed: a leak
   lru       a cache of bounded size: grows, then stays
+  memo      functools.lru_cache over keys that come again: fills ever more slowly
   chunks    reads a long CSV a chunk at a time: goes up and down
   stream    a generator over the same rows: stays flat
   whole     loads everything at once: one step, then still
+  mapped    reads through a mapped file of 1 GiB: resident, but the kernel can drop it
+  pool      twenty workers that live five seconds, each new one larger: a leak of the whole
   sawtooth  collects and drops, again and again: up and down
 
 Prints "ready PID" when it begins and ends with its parent. Standard library only.
@@ -17,10 +20,15 @@ Prints "ready PID" when it begins and ends with its parent. Standard library onl
 import collections
 import csv
 import ctypes
+import functools
 import io
+import itertools
+import mmap
 import os
+import random
 import signal
 import sys
+import tempfile
 import time
 
 STEP_S = 0.1
@@ -91,6 +99,46 @@ def whole(rate):
         time.sleep(1)
 
 
+def memo(rate):
+    @functools.lru_cache(maxsize=8192)
+    def answer(key):
+        return os.urandom(960), key
+
+    for kib in steps(rate):
+        for _ in range(kib):
+            answer(random.randrange(8192))
+
+
+def mapped(rate):
+    """Pages of a file nobody has written to are read, MIB_PER_SECOND of them, to its end."""
+    size = 1 << 30
+    with tempfile.TemporaryFile() as file:
+        file.truncate(size)
+        with mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) as pages:
+            at = total = 0
+            for kib in steps(rate):
+                end = min(size, at + kib * 1024)
+                total += sum(pages[place] for place in range(at, end, mmap.PAGESIZE))
+                at = end - end % mmap.PAGESIZE
+
+
+def pool(rate):
+    """Named "pool-worker", so that they are a program of their own; who ends is replaced at once."""
+    workers, life_s = 20, 5
+    begin = time.monotonic()
+    for number in itertools.count():
+        if number >= workers:
+            os.wait()
+        if os.fork() == 0:
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+            ctypes.CDLL(None).prctl(15, b"pool-worker")  # PR_SET_NAME
+            held = b"x" * int((4 + (time.monotonic() - begin) * rate / workers) * 2 ** 20)
+            time.sleep(life_s)
+            os._exit(held[0] != 120)
+        if number < workers:
+            time.sleep(life_s / workers)
+
+
 def sawtooth(rate):
     kept = []
     for kib in steps(rate):
@@ -99,7 +147,8 @@ def sawtooth(rate):
             kept = []
 
 
-KINDS = {f.__name__: f for f in (cache, listener, lru, chunks, stream, whole, sawtooth)}
+KINDS = {f.__name__: f for f in (cache, listener, lru, memo, chunks, stream, whole, mapped, pool,
+                                  sawtooth)}
 
 
 def main():
