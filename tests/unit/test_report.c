@@ -85,7 +85,7 @@ static void test_default(void **state)
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
 		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n"
-		"    812 a-very-+  3.024G       0       -       - · steady    node\n");
+		"    812 a-very-+  3.024G       0       -       - · steady         - node\n");
 	buf_done(&out);
 	story_end(&story);
 }
