@@ -173,6 +173,7 @@ unsigned session_step(struct session *session)
 	unsigned events = 0;
 	uint64_t until_ms = clock_mono_ms() + SESSION_TURN_MS;
 
+	xalloc_reserve();
 	session->more = false;
 	while (!session->ended) {
 		if (clock_mono_ms() >= until_ms ||

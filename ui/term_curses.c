@@ -22,6 +22,7 @@
 #include <wchar.h>
 
 enum {
+	ROOM = 512 * 1024, /* bytes curses may take when it starts */
 	ESCAPE_MS = 25, /* how long Esc waits for the rest of a sequence */
 	LEAVE_MS = 300, /* how long a slow terminal may take for what ends memtop's use of it */
 };
@@ -69,13 +70,22 @@ static bool has_capability(const char *name)
 	return text && text != (char *)-1;
 }
 
+/* Curses does not look everywhere whether it got memory, and crashes when it takes down what it could
+ * not build: better to end here than inside it. */
+static void check_memory(void)
+{
+	free(xalloc(ROOM));
+}
+
 /* 1 opened, 0 known but not able to move its cursor, -1 unknown. */
 static int try_name(struct term *term, const char *name)
 {
 	int error = 0;
 
+	check_memory();
 	if (!name[0] || setupterm(name, term->memory, &error) != OK)
 		return -1;
+	check_memory();
 	bool moves = has_capability("cup") && has_capability("clear");
 	del_curterm(set_curterm(NULL)); /* newterm(3) makes one of its own */
 	if (!moves)
@@ -138,7 +148,7 @@ static void set_up_colors(struct term *term, bool wanted)
 }
 
 /* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has not. */
-static void set_up_curses(struct term *term, const struct term_options *options, const char *name)
+static int set_up_curses(struct term *term, const struct term_options *options, const char *name)
 {
 	term->modern = has_capability("kmous") && strncmp(name, "linux", 5) != 0;
 	set_up_colors(term, options->color);
@@ -147,6 +157,10 @@ static void set_up_curses(struct term *term, const struct term_options *options,
 	nonl();
 	leaveok(stdscr, FALSE);
 	term->pad = newpad(1, 1);
+	if (!term->pad) { /* without it there would be no keys */
+		check_memory();
+		return -ENOMEM;
+	}
 	nodelay(term->pad, TRUE);
 	keypad(term->pad, TRUE);
 	term_define_keys();
@@ -154,6 +168,7 @@ static void set_up_curses(struct term *term, const struct term_options *options,
 		mouseinterval(0);
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	}
+	return 0;
 }
 
 static int set_up(struct term *term, const struct term_options *options, char why[200])
@@ -169,8 +184,10 @@ static int set_up(struct term *term, const struct term_options *options, char wh
 	const char *name = open_screen(term, why);
 	if (!name)
 		return -ENOTTY;
-	set_up_curses(term, options, name);
-	return 0;
+	error = set_up_curses(term, options, name);
+	if (error)
+		snprintf(why, 200, "%s", strerror(-error));
+	return error;
 }
 
 int term_open(struct term **out, const struct term_options *options, char why[200])

@@ -4,13 +4,17 @@
  */
 #include "base/xalloc.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { RESERVE = 64 * 1024 };
+
 static void (*failure_hook)(void);
+static void *reserve;
 
 /* ASKED is what was wanted, 0 for a product that does not fit into size_t. */
 static _Noreturn void out_of_memory(size_t asked)
@@ -35,10 +39,28 @@ void xalloc_on_failure(void (*hook)(void))
 	failure_hook = hook;
 }
 
+void xalloc_reserve(void)
+{
+	if (!reserve)
+		reserve = malloc(RESERVE);
+}
+
+/* Whether something could be given up, so that it is worth asking again. */
+static bool give_up_reserve(void)
+{
+	bool had = reserve != NULL;
+
+	free(reserve);
+	reserve = NULL;
+	return had;
+}
+
 void *xalloc(size_t size)
 {
 	void *memory = malloc(size ? size : 1);
 
+	if (!memory && give_up_reserve())
+		memory = malloc(size ? size : 1);
 	if (!memory)
 		out_of_memory(size);
 	return memory;
@@ -58,6 +80,8 @@ void *xalloc_zero(size_t count, size_t size)
 	size_t total = product(count, size);
 	void *memory = calloc(1, total);
 
+	if (!memory && give_up_reserve())
+		memory = calloc(1, total);
 	if (!memory)
 		out_of_memory(total);
 	return memory;
@@ -68,6 +92,8 @@ void *xalloc_grow(void *old, size_t count, size_t size)
 	size_t total = product(count, size);
 	void *memory = realloc(old, total);
 
+	if (!memory && give_up_reserve())
+		memory = realloc(old, total);
 	if (!memory)
 		out_of_memory(total);
 	return memory;

@@ -22,6 +22,10 @@ char *xalloc_textn(const char *text, size_t len);
 /* Capacity for at least NEED elements when CAP are there: doubles, so that appending is linear. */
 size_t xalloc_capacity(size_t cap, size_t need);
 
+/* Keeps 64 KiB back, if they can be had and are not kept already: a request that fails gives them up and
+ * is tried once more, so that a moment without memory is survived.  To be called now and then. */
+void xalloc_reserve(void);
+
 /* What runs, once, before the program ends for want of memory; NULL for nothing.  It must not allocate. */
 void xalloc_on_failure(void (*hook)(void));
 
