@@ -268,7 +268,7 @@ static void take_signal(struct app *app, int number)
 		app_suspend(app);
 	else if (number == SIGCHLD) {
 		if (guard_is_gone(&app->guard) && guard_start(&app->guard, STDOUT_FILENO) == 0)
-			app_say(app, true, "the guard of the terminal had ended and was started again");
+			app_say(app, true, "the guard of the terminal was lost and has been started again");
 	} else if (number != SIGWINCH)
 		app->end_signal = number;
 }

@@ -129,12 +129,25 @@ void guard_dismiss(const struct guard *guard)
 		kill(guard->pid, SIGKILL);
 }
 
+static bool was_stopped(const struct guard *guard)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)guard->pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid != 0;
+}
+
 bool guard_is_gone(struct guard *guard)
 {
 	if (guard->pid <= 0)
 		return false;
-	if (waitpid(guard->pid, NULL, WNOHANG) == 0)
+	if (was_stopped(guard))
+		kill(guard->pid, SIGKILL);
+	else if (waitpid(guard->pid, NULL, WNOHANG) == 0)
 		return false;
+	else
+		guard->pid = 0;
+	while (guard->pid > 0 && waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
 	forget(guard);
 	return true;
 }

@@ -37,7 +37,8 @@ void guard_watch(struct guard *guard, bool watch);
 /* Ends it from a signal handler that has put the terminal back itself.  Async-signal-safe. */
 void guard_dismiss(const struct guard *guard);
 
-/* Whether it has died and should be started again; reaps it. */
+/* Whether it has died, or was stopped and so of no use (then it is ended), and should be started again;
+ * reaps it. */
 bool guard_is_gone(struct guard *guard);
 
 #endif

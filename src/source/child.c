@@ -216,6 +216,14 @@ void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost
 	child->pid = 0;
 }
 
+/* Asks for stops only: an end is left for child_end to collect. */
+bool child_was_stopped(const struct child *child)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)child->pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid != 0;
+}
+
 void child_reap(struct child_lost *lost)
 {
 	int status;

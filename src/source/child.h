@@ -38,6 +38,9 @@ int child_start(struct child *child, const struct live_child *how, const char *n
 void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
 	char *words, size_t cap);
 
+/* Whether somebody has stopped it (SIGSTOP, SIGTSTP) since this was last asked. */
+bool child_was_stopped(const struct child *child);
+
 /* Collects what has gone by now. */
 void child_reap(struct child_lost *lost);
 

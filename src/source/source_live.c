@@ -215,9 +215,22 @@ static enum source_event child_is_useless(struct live *live)
 
 /* --- lines ------------------------------------------------------------------------- */
 
+/* What it said of changes is lost: everything is asked for again. */
+static void ask_for_all(struct live *live)
+{
+	struct request all = { .kind = REQUEST_KEY, .key_s = live->has_key ? live->key.key_s : 0 };
+
+	if (live->pending.len > PENDING_MAX)
+		return;
+	request_encode(&live->pending, &all);
+	send_pending(live);
+}
+
 static enum source_event bad_line(struct live *live, const char *why)
 {
 	if (++live->bad_lines < BAD_LINES_MAX) {
+		if (live->bad_lines == 1)
+			ask_for_all(live);
 		source_say(&live->base, "a line of the sampler cannot be read: %s", why);
 		log_line("%s", live->base.message);
 		return SOURCE_TROUBLE;
@@ -358,6 +371,10 @@ static enum source_event live_next(struct source *source, const struct frame **f
 		event = replace(live);
 		if (live->child.pid == 0)
 			return event;
+	}
+	if (child_was_stopped(&live->child)) {
+		source_say(&live->base, "the sampler was stopped by somebody and was replaced");
+		return child_is_useless(live);
 	}
 	send_pending(live);
 	event = read_lines(live, frame);

@@ -3,7 +3,7 @@
  * Forks; the child runs the sampler's main function on a pair of pipes and writes the same lines
  * that `memtop --stream` writes, so that there is one decoder for all.
  *
- * A sampler that is killed, that says nothing for SOURCE_LIVE_STALL_MS or three intervals
+ * A sampler that is killed or stopped, that says nothing for SOURCE_LIVE_STALL_MS or three intervals
  * (whichever is longer) or that writes nothing but nonsense is ended and replaced within a
  * second: SOURCE_TROUBLE, with the reason in source_message.  What it had been asked and goes on
  * (interval, pids to watch, key frames) is asked again.  Its first tick is a key with `gap` set
