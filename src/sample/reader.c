@@ -39,6 +39,7 @@ struct reader {
 	uint64_t progress_ms; /* when the item the child is over began, as far as is known */
 	uint64_t retry_ms;    /* no fork before */
 	unsigned deaths;
+	unsigned lost;        /* children that died or were stopped, not told yet */
 	pid_t unreaped[READER_UNREAPED_MAX];
 	size_t nunreaped;
 	size_t have;          /* bytes of a reply not complete */
@@ -238,6 +239,7 @@ static bool child_died(struct reader *reader, struct reader_answer *answer)
 {
 	log_line("reader %d died", (int)reader->pid);
 	drop_child(reader);
+	reader->lost++;
 	if (++reader->deaths < DEATHS_MAX || reader->count == 0)
 		return false;
 	reader->deaths = 0;
@@ -260,21 +262,25 @@ static char child_state(const struct reader *reader, uint64_t *ticks)
 	return stat.state;
 }
 
-static bool is_stuck(struct reader *reader, uint64_t now_ms)
+enum condition { FINE, STUCK, STOPPED };
+
+static enum condition condition(struct reader *reader, uint64_t now_ms)
 {
 	uint64_t spent = now_ms - reader->progress_ms, ticks = reader->ran_ticks;
 	char state;
 
 	if (reader->pid == 0 || reader->flight == 0 || spent < reader->stuck_ms)
-		return false;
+		return FINE;
 	state = child_state(reader, &ticks);
+	if (state == 'T' || state == 't')
+		return STOPPED;
 	if (!reader->patient)
-		return spent >= reader->busy_ms || state != 'R';
+		return spent >= reader->busy_ms || state != 'R' ? STUCK : FINE;
 	if (state != 'R' && ticks == reader->ran_ticks)
-		return true;
+		return STUCK;
 	reader->ran_ticks = ticks;
 	reader->progress_ms = now_ms;
-	return now_ms - reader->begin_ms >= reader->busy_ms;
+	return now_ms - reader->begin_ms >= reader->busy_ms ? STUCK : FINE;
 }
 
 /* Fills the buffer from the pipe: true if anything came; sets *DIED at its end. */
@@ -308,11 +314,19 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 	}
 	if (died && child_died(reader, answer))
 		return READER_BLOCKED;
-	if (!is_stuck(reader, now_ms))
+	enum condition now = condition(reader, now_ms);
+	if (now == FINE)
 		return READER_IDLE;
 	/* it may have answered and gone to sleep between the two looks */
 	if (fill(reader, &died))
 		return reader_next(reader, now_ms, answer);
+	if (now == STOPPED && !died) { /* what it was asked has no part in that */
+		log_line("reader %d was stopped", (int)reader->pid);
+		drop_child(reader);
+		reader->lost++;
+		send_asks(reader, now_ms);
+		return READER_IDLE;
+	}
 	answer->ask = *queued(reader, 0);
 	log_line("reader %d stuck over %d", (int)reader->pid, (int)answer->ask.id.pid);
 	pop(reader);
@@ -341,6 +355,14 @@ int reader_timeout(const struct reader *reader, uint64_t now_ms)
 		return reader->pid == 0 && now_ms < reader->retry_ms ? (int)(reader->retry_ms - now_ms) : 0;
 	/* past the first limit the child was running: look again soon */
 	return spent < reader->stuck_ms ? (int)(reader->stuck_ms - spent) : 5;
+}
+
+unsigned reader_lost(struct reader *reader)
+{
+	unsigned lost = reader->lost;
+
+	reader->lost = 0;
+	return lost;
 }
 
 void reader_rest(struct reader *reader)

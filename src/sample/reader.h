@@ -88,6 +88,10 @@ int reader_fd(const struct reader *reader);       /* -1: no child */
 pid_t reader_pid(const struct reader *reader);    /* 0: no child */
 int reader_timeout(const struct reader *reader, uint64_t now_ms); /* ms until reader_next; -1: none */
 
+/* How many children were lost since this was last asked: dead or stopped through no fault of what they
+ * were asked.  They have been replaced. */
+unsigned reader_lost(struct reader *reader);
+
 /* Lets the child go if nothing is asked: it costs memory. */
 void reader_rest(struct reader *reader);
 

@@ -417,6 +417,12 @@ static void say_pss_done(struct sampler *sampler)
 	sampler->texts.ndone = 0;
 }
 
+static void say_lost(struct sampler *sampler)
+{
+	if (textlane_lost(&sampler->texts) > 0)
+		part_notice(&sampler->part, 0, EAGAIN, "the reader was lost and has been started again");
+}
+
 static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 {
 	sampler->fresh = false;
@@ -438,6 +444,7 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->census.late != SIZE_MAX)
 		census_late(&sampler->census, &sampler->part);
 	say_pss_done(sampler);
+	say_lost(sampler);
 	if (!outbox_holds(&sampler->outbox) && !part_holds(&sampler->part))
 		return;
 	if (sampler->addition_ms == 0)

@@ -385,6 +385,11 @@ int textlane_timeout(const struct textlane *lane, uint64_t now_ms)
 	return files;
 }
 
+unsigned textlane_lost(struct textlane *lane)
+{
+	return reader_lost(lane->files) + reader_lost(lane->names);
+}
+
 bool textlane_busy(const struct textlane *lane)
 {
 	return reader_waiting(lane->files) > 0;

@@ -84,6 +84,9 @@ void textlane_fds(const struct textlane *lane, struct pollfd fds[TEXTLANE_FDS]);
 int textlane_timeout(const struct textlane *lane, uint64_t now_ms);
 
 /* Whether watched processes still wait for texts (not those that are blocked). */
+/* Readers that were lost, and replaced, since this was last asked. */
+unsigned textlane_lost(struct textlane *lane);
+
 bool textlane_busy(const struct textlane *lane);
 
 /* Whether PID is one of the readers. */
