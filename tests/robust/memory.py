@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""malloc fails at the n-th call, once and for good, in each of memtop's processes; and real limits.
+
+What must happen: no crash, the terminal as it was; a single failure after start-up is survived.  A
+sample of n (LONG=1: all of 1 to 2,000).  The one exception is the start of curses, which does not look
+everywhere whether it got memory: there a crash counts as one only if the terminal had been touched.
+"""
+
+import collections
+import resource
+import subprocess
+
+from robust import FAULTS, LONG, MEMTOP, Terminal, check, done, note, os, preloaded, sanitized, \
+    skip_all, time, wait_until, member
+
+if sanitized():
+    skip_all("a build with sanitizers has its own malloc")
+if not os.path.exists(FAULTS):
+    skip_all("tests/lib/faults.so could not be built")
+
+
+def sample(last, pieces):
+    if LONG:
+        return range(1, 2001)
+    step = max(1, last // pieces)
+    return range(1 + (last % 7), last, step)
+
+
+def on_terminal(role, n, forever):
+    """One run: what is wrong with it, "" for nothing."""
+    term = Terminal("-d", "0.1", env=preloaded(malloc=n, forever=int(forever), process=role))
+    term.wait(0.25)
+    status = term.end(4)
+    left = term.left()
+    touched = b"1049h" in term.out
+    term.close()
+    if status is None:
+        return "n=%d: q was not heard" % n
+    if left:
+        return "n=%d: left %s" % (n, left)
+    if status < 0 and (touched or role != "memtop"):
+        return "n=%d: signal %d" % (n, -status)
+    outcomes[status if status >= 0 else "curses"] += 1
+    return ""
+
+
+for role, last in (("memtop", 2000), ("memtop-sampler", 2000), ("memtop-reader", 4)):
+    for forever in (False, True):
+        outcomes = collections.Counter()
+        pieces = sample(last, 24 if role != "memtop-reader" else 4)
+        wrong = [why for n in pieces for why in [on_terminal(role, n, forever)] if why]
+        check(not wrong, "%s without memory %s" % (role, "for good" if forever else "once"),
+              "\n".join(wrong))
+        note("ends: %s" % dict(outcomes))
+
+# the front end as it runs: a single failure anywhere must not end it
+wrong = []
+for n in range(450, 12000, 1155 if not LONG else 77):
+    term = Terminal("-d", "0.1", env=preloaded(malloc=n, process="memtop"))
+    term.wait(0.6)
+    if term.end(4) != 0:
+        wrong.append("n=%d: status %s" % (n, term.status))
+    term.close()
+check(not wrong, "a single failure in the running front end is survived", "\n".join(wrong))
+
+# one stream by itself
+wrong = []
+for n in sample(2000, 20):
+    for forever in (0, 1):
+        end = subprocess.run([MEMTOP, "--stream", "-n", "2", "-d", "0.1"], timeout=30,
+                             env=dict(os.environ, **preloaded(malloc=n, forever=forever)),
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE, check=False)
+        if end.returncode not in (0, 1) or (end.returncode == 1 and not end.stderr):
+            wrong.append("n=%d: status %d, said %r" % (n, end.returncode, end.stderr))
+check(not wrong, "a stream without memory ends with a word", "\n".join(wrong))
+
+
+def limited(what, value):
+    return lambda: resource.setrlimit(what, (value, value))
+
+
+wrong = []
+for kib in range(6000, 24001, 1500 if not LONG else 100):
+    term = Terminal("-d", "0.1", before=limited(resource.RLIMIT_AS, kib * 1024))
+    term.wait(0.3)
+    status = term.end(4)
+    if status is None or status < 0 or term.left():
+        wrong.append("%d KiB: status %s, left %s" % (kib, status, term.left()))
+    if kib >= 24000 and status != 0:
+        wrong.append("%d KiB: status %s, %r" % (kib, status, term.out[-200:]))
+    term.close()
+check(not wrong, "ulimit -v from 6 to 24 MB: never a crash, and 24 MB is enough", "\n".join(wrong))
+
+for files in (64, 32, 16):
+    term = Terminal("-d", "0.1", before=limited(resource.RLIMIT_NOFILE, files))
+    shown = term.wait_for(rb"COMMAND", 5)
+    reader = wait_until(lambda: member(term.pid, "memtop-reader"), 2)
+    time.sleep(0.5)
+    status = term.end(4)
+    check(status == 0 and shown and not term.left() and reader,
+          "ulimit -n %d" % files, "%s %s %r" % (status, term.left(), term.out[-300:]))
+    term.close()
+done()

@@ -1,0 +1,215 @@
+"""What the tests of this folder share: TAP, memtop on a terminal, its processes.  Standard library only."""
+
+import atexit
+import fcntl
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+BUILD = os.environ.get("top_builddir", ".")
+SOURCE = os.environ.get("top_srcdir", ".")
+MEMTOP = os.environ.get("MEMTOP", os.path.join(BUILD, "memtop"))
+FAULTS = os.path.abspath(os.path.join(BUILD, "tests/lib/faults.so"))
+LONG = bool(os.environ.get("LONG"))
+SKIP = 77
+
+folder = tempfile.mkdtemp(prefix="memtop-robust-")
+atexit.register(shutil.rmtree, folder, True)
+os.environ["XDG_CONFIG_HOME"] = os.path.join(folder, "config")
+for name in ("LC_ALL", "NO_COLOR", "LINES", "COLUMNS"):
+    os.environ.pop(name, None)
+os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
+
+count = failed = 0
+
+
+def check(passed, name, why=""):
+    global count, failed
+    count += 1
+    failed += not passed
+    print("%sok %d - %s" % ("" if passed else "not ", count, name), flush=True)
+    if why and not passed:
+        for line in str(why).splitlines()[:20]:
+            print("# " + line)
+    return passed
+
+
+def skip(name, why):
+    global count
+    count += 1
+    print("ok %d - %s # SKIP %s" % (count, name, why), flush=True)
+
+
+def note(text):
+    print("# " + text, flush=True)
+
+
+def done():
+    print("1..%d" % count)
+    sys.exit(failed > 0)
+
+
+def skip_all(why):
+    print("1..0 # SKIP " + why)
+    sys.exit(0)
+
+
+def sanitized():
+    """Whether memtop was built with sanitizers, whose own malloc and shadow memory get in the way."""
+    with open(MEMTOP, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+def stat_of(pid):
+    """Parent, state and name of a process; None when it is gone."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        return None
+    rest = text[text.rindex(")") + 2:].split()
+    return int(rest[1]), rest[0], text[text.index("(") + 1:text.rindex(")")]
+
+
+def family(pid):
+    """{pid: name} of a process and all it started that are alive."""
+    stats = {int(p): stat_of(int(p)) for p in os.listdir("/proc") if p.isdigit()}
+    found, grown = {pid: stats[pid][2]} if stats.get(pid) else {}, True
+    while grown:
+        grown = False
+        for other, stat in stats.items():
+            if stat and stat[1] != "Z" and stat[0] in found and other not in found:
+                found[other] = stat[2]
+                grown = True
+    return found
+
+
+def member(pid, name):
+    """The pid of memtop's process of that name, of the memtop that is PID; 0: none."""
+    for other, called in family(pid).items():
+        if called == name and other != pid:
+            return other
+    return 0
+
+
+def wait_until(what, seconds=5.0):
+    end = time.monotonic() + seconds
+    while True:
+        value = what()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(0.01)
+
+
+def rss_kib(pid):
+    with open("/proc/%d/smaps_rollup" % pid, encoding="utf-8") as file:
+        return int(re.search(r"Rss:\s+(\d+)", file.read()).group(1))
+
+
+class Terminal:
+    """memtop on a terminal of its own; what it writes is kept in .out (the last MiB)."""
+
+    KEEP = 1 << 20
+
+    def __init__(self, *args, env=None, size=(24, 80), program=None, before=None):
+        self.master, slave = pty.openpty()
+        self.slave = slave
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[0], size[1], 0, 0))
+        self.modes = termios.tcgetattr(slave)
+        self.out, self.status = b"", None
+        argv = (program or [MEMTOP]) + list(args)
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.setsid()
+                fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+                for fd in range(3):
+                    os.dup2(slave, fd)
+                os.closerange(3, 256)
+                if before:
+                    before()
+                os.execvpe(argv[0], argv, dict(os.environ, **(env or {})))
+            finally:
+                os._exit(127)
+
+    def read(self, seconds=0.0):
+        """What comes within so many seconds."""
+        got, end = b"", time.monotonic() + seconds
+        while True:
+            left = max(0, end - time.monotonic())
+            if not select.select([self.master], [], [], left)[0]:
+                break
+            try:
+                piece = os.read(self.master, 65536)
+            except OSError:
+                break
+            got += piece
+        self.out = (self.out + got)[-self.KEEP:]
+        return got
+
+    def wait(self, seconds):
+        """Whether it has ended within so many seconds; its output is read meanwhile."""
+        end = time.monotonic() + seconds
+        while self.status is None:
+            self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                self.read(0.05)
+            elif time.monotonic() > end:
+                return False
+        return True
+
+    def wait_for(self, pattern, seconds=5.0):
+        """Whether bytes that match come, or came, within so many seconds."""
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.out):
+            if time.monotonic() > end:
+                return False
+            self.read(0.02)
+        return True
+
+    def type(self, keys):
+        os.write(self.master, keys)
+
+    def left(self):
+        """What is not as it was: names of modes, "" for none."""
+        found = {}
+        for numbers, what in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", self.out):
+            for number in numbers.split(b";"):
+                found[number] = what
+        wrong = [mode.decode() for mode, what in found.items()
+                 if mode not in (b"7", b"12") and (what == b"h") != (mode == b"25")]
+        if termios.tcgetattr(self.slave) != self.modes:
+            wrong.append("termios")
+        return " ".join(wrong)
+
+    def end(self, seconds=5.0):
+        """Presses q and waits; kills what does not listen.  Its status, None: it had to be killed."""
+        if self.status is None and not self.wait(0):
+            self.type(b"q")
+            if not self.wait(seconds):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                return None
+        return self.status
+
+    def close(self):
+        os.close(self.master)
+        os.close(self.slave)
+
+
+def preloaded(**faults):
+    """Environment with tests/lib/faults.c, told by FAULT_NAME=VALUE."""
+    env = {"FAULT_" + name.upper(): str(value) for name, value in faults.items()}
+    env["LD_PRELOAD"] = FAULTS
+    return env
