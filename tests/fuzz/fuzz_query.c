@@ -55,7 +55,7 @@ static void ask(const struct query *query)
 	if (!store)
 		store = make_store();
 	for (int32_t pid = 1; pid <= 2; pid++) {
-		struct row row = { store_find_pid(store, pid), 0 };
+		struct row row = { .proc = store_find_pid(store, pid) };
 		bool once = query_match(query, store, &row);
 		expect(query_match(query, store, &row) == once);
 	}
