@@ -167,8 +167,10 @@ static void write_eta(char out[UNITS_SIZE], double seconds)
 	snprintf(out, UNITS_SIZE, "%.0f%c", seconds / steps[i].unit_s, steps[i].letter);
 }
 
+enum { ETA_TEXT_MAX = 3 * UNITS_SIZE + sizeof "~ (-)" };
+
 /* "~40m (35-50)", "~50m (40m-2h)", "~9m (>7m)": the 95 % interval, where it says something. */
-static void write_eta_range(char out[3 * UNITS_SIZE], const struct eta *eta)
+static void write_eta_range(char out[ETA_TEXT_MAX], const struct eta *eta)
 {
 	char mid[UNITS_SIZE], from[UNITS_SIZE], to[UNITS_SIZE];
 
@@ -179,21 +181,21 @@ static void write_eta_range(char out[3 * UNITS_SIZE], const struct eta *eta)
 	bool narrow = strcmp(from, mid) == 0 && strcmp(to, mid) == 0;
 
 	if (!isfinite(eta->to_s))
-		snprintf(out, 3 * UNITS_SIZE, "~%s (>%s)", mid, from);
+		snprintf(out, ETA_TEXT_MAX, "~%s (>%s)", mid, from);
 	else if (narrow)
-		snprintf(out, 3 * UNITS_SIZE, "~%s", mid);
+		snprintf(out, ETA_TEXT_MAX, "~%s", mid);
 	else if (from[unit] == to[strlen(to) - 1] && from[unit] == mid[strlen(mid) - 1])
-		snprintf(out, 3 * UNITS_SIZE, "~%s (%.*s-%.*s)", mid, (int)unit, from,
+		snprintf(out, ETA_TEXT_MAX, "~%s (%.*s-%.*s)", mid, (int)unit, from,
 			(int)strlen(to) - 1, to);
 	else
-		snprintf(out, 3 * UNITS_SIZE, "~%s (%s-%s)", mid, from, to);
+		snprintf(out, ETA_TEXT_MAX, "~%s (%s-%s)", mid, from, to);
 }
 
 enum cell_tone column_write_eta(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
-	char text[3 * UNITS_SIZE], mid[UNITS_SIZE];
+	char text[ETA_TEXT_MAX], mid[UNITS_SIZE];
 	struct eta eta;
 
 	(void)column;
