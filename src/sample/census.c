@@ -6,6 +6,8 @@
 #include "sample/procfs.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 void census_init(struct census *census, int proc)
 {
@@ -54,6 +56,13 @@ static void say_usage(const struct census *census, struct proc_slot *slot, struc
 
 /* --- births and deaths --- */
 
+static int slot_order(const void *a, const void *b)
+{
+	const struct proc_slot *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
 static void add_gone(struct census *census, int32_t pid)
 {
 	if (census->ngone == census->gone_cap) {
@@ -95,10 +104,57 @@ static void sight(struct census *census, int32_t pid)
 	add_born(census, &slot);
 }
 
+static bool born_has(const struct census *census, int32_t pid)
+{
+	for (size_t i = 0; i < census->nborn; i++)
+		if (census->born[i].pid == pid)
+			return true;
+	return false;
+}
+
+/* Children of the family are of the family; orphans come back to its head, who reaps them. */
+static bool is_family(const struct census *census, const struct proc_slot *slot)
+{
+	if (slot->pid == census->family || slot->pid == getpid())
+		return false;
+	if (slot->ppid == census->family)
+		return true;
+	return proctable_find(&census->table, slot->ppid) != NULL || born_has(census, slot->ppid);
+}
+
+/* Of those born only the family.  Pids go round, so that a child may have a lower one than its
+ * parent: strangers are asked again until none is taken in. */
+static void keep_family(struct census *census)
+{
+	size_t all = census->nborn, kept = 0;
+	bool found = true;
+
+	census->nborn = 0;
+	while (found) {
+		found = false;
+		for (size_t i = kept; i < all; i++) {
+			struct proc_slot slot = census->born[i];
+
+			if (!is_family(census, &slot))
+				continue;
+			memmove(&census->born[kept + 1], &census->born[kept],
+					(i - kept) * sizeof(slot));
+			census->born[kept++] = slot;
+			census->nborn = kept;
+			found = true;
+		}
+	}
+	for (size_t i = kept; i < all; i++)
+		free(census->born[i].comm);
+	if (kept > 1)
+		qsort(census->born, kept, sizeof(*census->born), slot_order);
+}
+
 /* Sights what the fast lane found.  In the first tick births go out as they are seen, so that the
  * reader of the stream works on them meanwhile. */
-static void sight_news(struct census *census, bool at_once, struct part *part)
+static void sight_news(struct census *census, bool first, struct part *part)
 {
+	bool at_once = first && census->family == 0;
 	int32_t last = 0;
 
 	census->nborn = 0;
@@ -113,6 +169,11 @@ static void sight_news(struct census *census, bool at_once, struct part *part)
 		if (at_once && census->nborn > before)
 			say_birth(part, &census->born[before]);
 	}
+	if (census->family != 0)
+		keep_family(census);
+	if (first && !at_once)
+		for (size_t i = 0; i < census->nborn; i++)
+			say_birth(part, &census->born[i]);
 }
 
 static void bury(struct census *census)

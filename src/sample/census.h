@@ -27,6 +27,7 @@ struct census {
 	size_t nborn, born_cap;
 	int32_t *gone;           /* ended in this tick, ascending */
 	size_t ngone, gone_cap;
+	int32_t family;          /* only descendants of this process, without our own; 0: everybody */
 	uint32_t hidden;         /* pids listed that may not be looked at */
 	size_t late;             /* slots from here on may have no size yet; SIZE_MAX: all have */
 };

@@ -61,6 +61,11 @@ struct sampler {
 	uint64_t hidden_ms;
 };
 
+void sampler_only_family(struct sampler *sampler)
+{
+	sampler->census.family = sampler->parent;
+}
+
 static int hidepid_seen(const struct sampler *sampler)
 {
 	char text[1024];
@@ -239,7 +244,7 @@ static void count_hidden(struct sampler *sampler, uint64_t now_ms)
 {
 	bool due = now_ms - sampler->hidden_ms >= HIDDEN_MS && sampler->head.seq > 1;
 
-	if (sampler->hidepid < 2)
+	if (sampler->hidepid < 2 || sampler->census.family != 0)
 		return;
 	if (due) {
 		sampler->hidden_ms = now_ms;

@@ -23,6 +23,9 @@ struct sampler;
 int sampler_open(struct sampler **sampler, struct part_sink sink, int parent);
 void sampler_close(struct sampler *sampler); /* NULL is fine */
 
+/* From the first tick on only the front end's descendants are seen, without the sampler and its own. */
+void sampler_only_family(struct sampler *sampler);
+
 /* Fills in what a stream says once; interval_ms is the caller's. */
 void sampler_header(const struct sampler *sampler, struct stream_header *header);
 

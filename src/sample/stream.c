@@ -316,6 +316,8 @@ int stream_run(int in, int out, const struct stream_options *options)
 	if (error < 0) {
 		fprintf(stderr, "memtop: cannot read /proc: %s\n", strerror(-error));
 	} else {
+		if (options->family)
+			sampler_only_family(stream.sampler);
 		run(&stream);
 		sampler_close(stream.sampler);
 	}

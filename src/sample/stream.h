@@ -6,6 +6,7 @@
 #ifndef MEMTOP_SAMPLE_STREAM_H
 #define MEMTOP_SAMPLE_STREAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct stream_options {
@@ -13,6 +14,7 @@ struct stream_options {
 	uint32_t count;       /* end after so many ticks; 0: never */
 	uint32_t key_s;       /* a key frame every so many seconds; 0: only the first and on request */
 	int parent;           /* pid that must live: the stream ends with it; 0: nobody's */
+	bool family;          /* only the parent's descendants, but for the stream and its own */
 };
 
 /* Reads requests from IN (-1: none), writes the header and frames to OUT.  Returns an exit status:
