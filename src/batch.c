@@ -66,6 +66,8 @@ static void prepare(struct batch *b, const struct settings *settings)
 			.no_folds = true,
 		},
 	};
+	if (o->format != FORMAT_TEXT)
+		b->style.ncolumns = o->ncolumns; /* the same whatever a person keeps in settings */
 }
 
 /* 0, or -errno; -EPIPE for a reader that has had enough. */
@@ -89,9 +91,21 @@ static int print_table(struct batch *b, bool first)
 
 	view_build(&b->view, store, &b->ask);
 	buf_clear(&b->text);
-	if (!first)
-		buf_putc(&b->text, '\n');
-	report_text(&b->text, store, &b->view, &b->style);
+	switch (b->options->format) {
+	case FORMAT_TEXT:
+		if (!first)
+			buf_putc(&b->text, '\n');
+		report_text(&b->text, store, &b->view, &b->style);
+		break;
+	case FORMAT_JSON:
+		report_json(&b->text, store, &b->view, &b->style);
+		break;
+	case FORMAT_CSV:
+		if (first)
+			report_csv_titles(&b->text, &b->style);
+		report_csv(&b->text, store, &b->view, &b->style);
+		break;
+	}
 	return write_all(b->text.data, b->text.len);
 }
 

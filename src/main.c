@@ -4,10 +4,13 @@
  */
 #include "config.h"
 
+#include "alarm.h"
+#include "answers.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "batch.h"
 #include "options.h"
+#include "runner.h"
 #include "sample/stream.h"
 #include "session.h"
 #include "settings.h"
@@ -85,19 +88,38 @@ static int find_user(struct options *options, char *why, size_t size)
 }
 
 /* A filter that does not parse is told before anything starts, with the place. */
-static int check_filter(const char *filter, char *why, size_t size)
+static int check_filter(const char *option, const char *filter, char *why, size_t size)
 {
 	struct query *query;
 	struct query_error error;
 
-	if (filter == NULL || query_parse(&query, filter, &error) != 0) {
-		if (filter != NULL)
-			snprintf(why, size, "-F: %s, at character %zu of '%.80s'", error.text,
-					error.at + 1, filter);
-		return filter == NULL ? 0 : -EINVAL;
+	if (filter == NULL)
+		return 0;
+	if (query_parse(&query, filter, &error) != 0) {
+		snprintf(why, size, "%s: %s, at character %zu of '%.80s'", option, error.text,
+				error.at + 1, filter);
+		return -EINVAL;
+	}
+	if (query == NULL && strcmp(option, "-F") != 0) {
+		snprintf(why, size, "%s wants an expression", option);
+		return -EINVAL;
 	}
 	query_free(query);
 	return 0;
+}
+
+/* What can be known to be wrong only once names are looked up and expressions are read. */
+static int check_values(struct options *options, char *why, size_t size)
+{
+	int error = find_user(options, why, size);
+
+	if (error == 0)
+		error = check_filter("-F", options->filter, why, size);
+	if (error == 0)
+		error = check_filter("--check", options->check, why, size);
+	if (error == 0)
+		error = check_filter("--on", options->on, why, size);
+	return error;
 }
 
 /* What the command line says wins over the settings; it is not kept by W unless changed inside. */
@@ -172,22 +194,31 @@ static int run_screen(struct session *session, struct settings *settings,
 	return result == 0 ? 0 : trouble(why);
 }
 
+static int open_recording(struct source **source, const char *path)
+{
+	char why[SOURCE_REPLAY_WHY_MAX];
+
+	if (source_open_replay(source, path, why) == 0)
+		return 0;
+	return trouble(why);
+}
+
 /* This machine, through a sampler of our own, or a recording. */
 static int open_source(struct source **source, const struct options *options)
 {
 	/* read by the child whenever it is started again */
 	static struct stream_options stream;
-	char why[SOURCE_REPLAY_WHY_MAX];
 
-	if (options->replay != NULL) {
-		if (source_open_replay(source, options->replay, why) == 0)
-			return 0;
-		return trouble(why);
-	}
+	if (options->replay != NULL)
+		return open_recording(source, options->replay);
 	if (access("/proc/meminfo", R_OK) != 0)
 		return trouble("/proc is not there; memtop reads everything from it "
 			       "(mount -t proc proc /proc)");
-	stream = (struct stream_options){ .interval_ms = options->interval_ms, .parent = getpid() };
+	stream = (struct stream_options){
+		.interval_ms = options->mode == MODE_RUN ? 0 : options->interval_ms,
+		.parent = getpid(),
+		.family = options->mode == MODE_RUN,
+	};
 	const struct live_child child = { .run = run_child, .context = &stream };
 	int error = source_open_live(source, &child);
 	if (error == 0)
@@ -207,31 +238,106 @@ static int run_verdicts(const struct options *options)
 	return verdicts_run(source);
 }
 
+static void take_alarm(void *alarm, const struct store *store)
+{
+	alarm_take(alarm, store);
+}
+
+/* --on and --exec; *ALARM is NULL without them. */
+static int open_alarm(struct alarm **alarm, const struct options *options)
+{
+	struct alarm_options how = {
+		.expr = options->on,
+		.command = options->exec,
+		.every_s = options->every_s > 0 ? options->every_s : 60,
+		.quiet = options->mode == MODE_SCREEN,
+		.uid = options->uid,
+		.pids = options->npids > 0 ? options->pids : NULL,
+		.npids = options->npids,
+	};
+	char why[ALARM_WHY_MAX];
+
+	*alarm = NULL;
+	if (options->on == NULL || alarm_new(alarm, &how, why) == 0)
+		return 0;
+	return usage(why);
+}
+
 /* The dashboard and the batch mode. */
 static int run_session(struct settings *settings, const struct options *options, const char *note)
 {
 	struct record *record = NULL;
 	struct source *source;
+	struct alarm *alarm;
 	char why[RECORD_WHY_MAX];
 
 	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
 		return trouble("standard output is not a terminal; memtop -b prints tables instead");
+	int status = open_alarm(&alarm, options);
+	if (status != 0)
+		return status;
 	if (options->record != NULL && record_open(&record, options->record, options->append, why) != 0)
 		return trouble(why);
-	int status = open_source(&source, options);
+	status = open_source(&source, options);
 	if (status != 0) {
 		record_close(record);
 		return status;
 	}
 	struct session *session = session_new(source, options->replay != NULL);
 	session_record(session, record);
+	if (alarm != NULL)
+		session_on_tick(session, take_alarm, alarm);
 	if (options->mode == MODE_SCREEN)
 		return run_screen(session, settings, options, note);
 	if (options->replay != NULL)
 		session_set_speed(session, 0);
 	status = batch_run(session, options, settings);
 	session_free(session);
+	alarm_free(alarm);
 	return status;
+}
+
+static int run_report(const struct options *options)
+{
+	struct source *source;
+	int status = open_recording(&source, options->report_from);
+
+	return status != 0 ? status : answers_report(source, options);
+}
+
+static int run_compare(const struct options *options)
+{
+	struct source *a, *b;
+	int status = open_recording(&a, options->compare[0]);
+
+	if (status != 0)
+		return status;
+	status = open_recording(&b, options->compare[1]);
+	if (status == 0)
+		return answers_compare(a, b, options);
+	source_close(a);
+	return status;
+}
+
+/* A program to run, or a check: what goes wrong of ours has a status of its own. */
+static int run_answer(const struct options *options)
+{
+	int ours = options->mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_USAGE;
+	struct record *record = NULL;
+	struct source *source;
+	char why[RECORD_WHY_MAX];
+
+	if (options->record != NULL &&
+			record_open(&record, options->record, options->append, why) != 0) {
+		trouble(why);
+		return ours;
+	}
+	if (open_source(&source, options) != 0) {
+		record_close(record);
+		return ours;
+	}
+	return options->mode == MODE_RUN ? runner_run(source, record, options)
+					 : answers_check(source, record, options);
 }
 
 /* What the settings file says, and a word about what is wrong in it: for the screen, or, where there is
@@ -275,18 +381,29 @@ int main(int argc, char **argv)
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&options, argc, argv, why) != 0 ||
 			(options.mode != MODE_HELP && options.mode != MODE_VERSION &&
-					(find_user(&options, why, sizeof why) != 0 ||
-							check_filter(options.filter, why, sizeof why) != 0)))
+					check_values(&options, why, sizeof why) != 0))
 		return usage(why);
-	if (options.mode == MODE_HELP)
-		return print_help();
-	if (options.mode == MODE_VERSION)
-		return print_version();
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
-	if (options.mode == MODE_STREAM)
+	switch (options.mode) {
+	case MODE_HELP:
+		return print_help();
+	case MODE_VERSION:
+		return print_version();
+	case MODE_STREAM:
 		return run_stream(&options);
-	if (options.mode == MODE_VERDICTS)
+	case MODE_VERDICTS:
 		return run_verdicts(&options);
+	case MODE_REPORT:
+		return run_report(&options);
+	case MODE_COMPARE:
+		return run_compare(&options);
+	case MODE_RUN:
+	case MODE_CHECK:
+		return run_answer(&options);
+	case MODE_SCREEN:
+	case MODE_BATCH:
+		break;
+	}
 	log_open("front end");
 	read_settings(&settings, options.mode == MODE_SCREEN, note);
 	merge(&settings, &options);

@@ -22,6 +22,18 @@ enum {
 	LONG_APPEND,
 	LONG_REPLAY,
 	LONG_VERDICTS,
+	LONG_JSON,
+	LONG_CSV,
+	LONG_REPORT,
+	LONG_SVG,
+	LONG_LIVE,
+	LONG_REPORT_FROM,
+	LONG_COMPARE,
+	LONG_CHECK,
+	LONG_FOR,
+	LONG_ON,
+	LONG_EXEC,
+	LONG_EVERY,
 };
 
 struct option_row {
@@ -48,6 +60,18 @@ static const struct option_row option_rows[] = {
 	{ 'b', "batch", NULL, "text tables on standard output, no terminal needed" },
 	{ 'w', "width", "COLUMNS", "width of the lines of -b" },
 	{ LONG_COLUMNS, "columns", "A,B,C", "the columns to show, in this order" },
+	{ LONG_JSON, "json", NULL, "-b as JSON, an object a look" },
+	{ LONG_CSV, "csv", NULL, "-b as CSV" },
+	{ LONG_REPORT, "report", "FILE", "with -- PROGRAM: its report goes to FILE" },
+	{ LONG_SVG, "svg", "FILE", "draw the chart of a report as a picture" },
+	{ LONG_LIVE, "live", NULL, "with -- PROGRAM: one line while it runs" },
+	{ LONG_REPORT_FROM, "report-from", "FILE", "the report of a recording" },
+	{ LONG_COMPARE, "compare", "FILE", "this recording and the next one, side by side" },
+	{ LONG_CHECK, "check", "EXPR", "status 1 when something matches EXPR, else 0" },
+	{ LONG_FOR, "for", "SECONDS", "with --check: watch so long" },
+	{ LONG_ON, "on", "EXPR", "when something begins to match EXPR ..." },
+	{ LONG_EXEC, "exec", "COMMAND", "... run this (no shell)" },
+	{ LONG_EVERY, "every", "SECONDS", "... but not more often than so (default 60)" },
 	{ LONG_RECORD, "record", "FILE", "write all that is seen to FILE (.zst compresses)" },
 	{ LONG_APPEND, "append", NULL, "go on at the end of a recording that exists" },
 	{ LONG_REPLAY, "replay", "FILE", "show a recording (- for standard input)" },
@@ -142,6 +166,22 @@ static bool next_item(const char **list, char *item, size_t size)
 	if (**list == ',')
 		(*list)++;
 	return true;
+}
+
+static int set_span(double *seconds, const char *option, const char *text, char *why)
+{
+	if (units_parse_seconds(text, seconds) != 0 || !(*seconds >= 1) || *seconds > 30 * 86400)
+		return fail(why, "%s wants a time from 1s to 30d, not '%s'", option, text);
+	return 0;
+}
+
+/* A format says that no screen is wanted. */
+static int set_format(struct options *o, enum options_format format, char *why)
+{
+	if (o->format != FORMAT_TEXT && o->format != format)
+		return fail(why, "--json and --csv do not go together");
+	o->format = format;
+	return 0;
 }
 
 static int add_pids(struct options *o, const char *list, char *why)
@@ -258,6 +298,9 @@ static int set_switch(struct options *o, int code)
 	case LONG_APPEND:
 		o->append = true;
 		return 0;
+	case LONG_LIVE:
+		o->live = true;
+		return 0;
 	case 'b':
 		set_mode(o, MODE_BATCH);
 		return 0;
@@ -273,6 +316,44 @@ static int set_switch(struct options *o, int code)
 	default:
 		o->mode = MODE_VERSION;
 		return 0;
+	}
+}
+
+/* Options of the modes without a screen. */
+static int set_answer(struct options *o, int code, const char *value, char *why)
+{
+	switch (code) {
+	case LONG_JSON:
+		return set_format(o, FORMAT_JSON, why);
+	case LONG_CSV:
+		return set_format(o, FORMAT_CSV, why);
+	case LONG_REPORT:
+		o->report = value;
+		return 0;
+	case LONG_SVG:
+		o->svg = value;
+		return 0;
+	case LONG_REPORT_FROM:
+		o->report_from = value;
+		return 0;
+	case LONG_COMPARE:
+		o->compare[0] = value;
+		return 0;
+	case LONG_CHECK:
+		o->check = value;
+		return 0;
+	case LONG_FOR:
+		return set_span(&o->for_s, "--for", value, why);
+	case LONG_ON:
+		o->on = value;
+		return 0;
+	case LONG_EXEC:
+		o->exec = value;
+		return 0;
+	case LONG_EVERY:
+		return set_span(&o->every_s, "--every", value, why);
+	default:
+		return set_switch(o, code);
 	}
 }
 
@@ -308,13 +389,71 @@ static int set_option(struct options *o, int code, const char *value, char *why)
 		o->replay = value;
 		return 0;
 	default:
-		return set_switch(o, code);
+		return set_answer(o, code, value, why);
 	}
 }
 
-/* Options that say nothing together are a mistake to be told, not to be guessed at. */
-static int check(const struct options *o, char *why)
+/* The mode that the other options make of "no mode named". */
+static int choose_mode(struct options *o, char *why)
 {
+	int wanted = (o->program != NULL) + (o->report_from != NULL) + (o->compare[0] != NULL) +
+		     (o->mode != MODE_SCREEN);
+
+	if (wanted > 1)
+		return fail(why, "-b, --stream, --verdicts, --report-from, --compare and a "
+				 "program are one or the other");
+	if (o->program != NULL)
+		o->mode = MODE_RUN;
+	else if (o->report_from != NULL)
+		o->mode = MODE_REPORT;
+	else if (o->compare[0] != NULL)
+		o->mode = MODE_COMPARE;
+	else if (o->check != NULL && o->mode == MODE_SCREEN)
+		o->mode = MODE_CHECK;
+	else if (o->format != FORMAT_TEXT && o->mode == MODE_SCREEN)
+		o->mode = MODE_BATCH;
+	return 0;
+}
+
+/* What goes with the answers without a screen. */
+static int check_answers(const struct options *o, char *why)
+{
+	bool reports = o->mode == MODE_RUN || o->mode == MODE_REPORT;
+	bool shows = o->mode == MODE_SCREEN || o->mode == MODE_BATCH;
+
+	if (o->format == FORMAT_CSV && o->mode != MODE_BATCH)
+		return fail(why, "--csv goes with -b");
+	if (o->format == FORMAT_JSON && !reports && o->mode != MODE_BATCH)
+		return fail(why, "--json goes with -b or a report");
+	if ((o->report != NULL || o->svg != NULL) && !reports)
+		return fail(why, "--report and --svg go with -- PROGRAM or --report-from");
+	if (o->live && o->mode != MODE_RUN)
+		return fail(why, "--live goes with -- PROGRAM");
+	if (o->mode == MODE_RUN && (o->npids > 0 || o->user != NULL || o->filter != NULL ||
+			o->count > 0 || o->replay != NULL))
+		return fail(why, "-p, -u, -F, -n and --replay do not go with a program");
+	if (o->check != NULL && o->mode != MODE_CHECK && o->mode != MODE_RUN)
+		return fail(why, "--check goes alone, with --replay or with -- PROGRAM");
+	if (o->for_s > 0 && (o->mode != MODE_CHECK || o->replay != NULL))
+		return fail(why, "--for goes with --check on a live machine");
+	if ((o->on == NULL) != (o->exec == NULL) || (o->every_s > 0 && o->on == NULL))
+		return fail(why, "--on EXPR and --exec COMMAND go together, with --every");
+	if (o->on != NULL && (!shows || o->replay != NULL))
+		return fail(why, "--on goes with the dashboard or -b, on a live machine");
+	if (o->record != NULL && (o->mode == MODE_REPORT || o->mode == MODE_COMPARE))
+		return fail(why, "--record wants something that is not a recording");
+	return 0;
+}
+
+/* Options that say nothing together are a mistake to be told, not to be guessed at. */
+static int check(struct options *o, char *why)
+{
+	int error = choose_mode(o, why);
+
+	if (error == 0)
+		error = check_answers(o, why);
+	if (error != 0)
+		return error;
 	if (o->append && o->record == NULL)
 		return fail(why, "--append goes with --record FILE");
 	if (o->mode == MODE_VERDICTS && o->replay == NULL)
@@ -333,6 +472,7 @@ static void make_tables(char *letters, struct option *longs)
 {
 	size_t n = 0;
 
+	*letters++ = '+'; /* what is behind the first word is none of ours */
 	*letters++ = ':';
 	for (int i = 0; i < OPTION_ROWS; i++) {
 		const struct option_row *row = &option_rows[i];
@@ -361,11 +501,38 @@ static int unknown_option(const char *arg, char *why)
 	return fail(why, "unknown option '-%c'", optopt);
 }
 
+/* What stands behind the options: nothing, or a program behind "--" that is not an option's value. */
+static int take_rest(struct options *o, int argc, char **argv, const char *last_value, char *why)
+{
+	bool dashes = strcmp(argv[optind - 1], "--") == 0 && argv[optind - 1] != last_value;
+
+	if (optind < argc && dashes && optind > 1) {
+		o->program = argv + optind;
+		return 0;
+	}
+	if (dashes && optind > 1)
+		return fail(why, "behind -- must stand a program to run");
+	if (optind < argc)
+		return fail(why, "'%.60s' is no option; did you mean -F '%.60s'?", argv[optind],
+				argv[optind]);
+	return 0;
+}
+
+/* The second of two recordings to compare. */
+static int take_second(struct options *o, int argc, char **argv, char *why)
+{
+	if (optind >= argc || strcmp(argv[optind], "--") == 0)
+		return fail(why, "--compare wants two recordings");
+	o->compare[1] = argv[optind++];
+	return 0;
+}
+
 static int parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
 {
-	char letters[2 * OPTION_ROWS + 2];
+	char letters[2 * OPTION_ROWS + 3];
 	struct option longs[OPTION_ROWS + 1];
 	struct options o = { .mode = MODE_SCREEN, .interval_ms = 1000, .uid = -1, .sort = COL_RSS };
+	const char *last_value = NULL;
 
 	make_tables(letters, longs);
 	opterr = 0;
@@ -378,21 +545,24 @@ static int parse(struct options *options, int argc, char **argv, char why[OPTION
 			return fail(why, "option '%.60s' wants a value", argv[optind - 1]);
 		if (code == '?')
 			return unknown_option(argv[optind - 1], why);
+		last_value = optarg;
 		int error = set_option(&o, code, optarg, why);
+		if (error == 0 && code == LONG_COMPARE) {
+			error = take_second(&o, argc, argv, why);
+			last_value = o.compare[1];
+		}
 		if (error != 0)
 			return error;
 	}
-	if (o.mode == MODE_HELP || o.mode == MODE_VERSION) {
-		*options = o;
-		return 0;
+	if (o.mode != MODE_HELP && o.mode != MODE_VERSION) {
+		int error = take_rest(&o, argc, argv, last_value, why);
+		if (error == 0)
+			error = check(&o, why);
+		if (error != 0)
+			return error;
 	}
-	if (optind < argc)
-		return fail(why, "'%.60s' is no option; did you mean -F '%.60s'?", argv[optind],
-				argv[optind]);
-	int error = check(&o, why);
-	if (error == 0)
-		*options = o;
-	return error;
+	*options = o;
+	return 0;
 }
 
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
@@ -407,7 +577,8 @@ int options_parse(struct options *options, int argc, char **argv, char why[OPTIO
 
 void options_help(struct buf *out)
 {
-	buf_puts(out, "usage: memtop [options]\n\n"
+	buf_puts(out, "usage: memtop [options]\n"
+		      "       memtop [options] -- PROGRAM [ARGUMENT...]\n\n"
 		      "Shows the memory of this machine and of every process: how much, whether it\n"
 		      "grows, how fast, and when it runs out.  Press h inside for the keys.\n\n");
 	for (int i = 0; i < OPTION_ROWS; i++) {

@@ -17,14 +17,21 @@ enum options_mode {
 	MODE_BATCH,    /* text tables on standard output */
 	MODE_STREAM,   /* JSON lines on standard output, requests on standard input */
 	MODE_VERDICTS, /* verdicts of a recording as CSV */
+	MODE_RUN,      /* run a program, then report on it */
+	MODE_REPORT,   /* the same report from a recording */
+	MODE_COMPARE,  /* two recordings side by side */
+	MODE_CHECK,    /* does anything match? */
 	MODE_HELP,
 	MODE_VERSION,
 };
+
+enum options_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 
 enum { OPTIONS_PIDS_MAX = 512, OPTIONS_WHY_MAX = 400 };
 
 struct options {
 	enum options_mode mode;
+	enum options_format format;
 	bool interval_given;
 	uint32_t interval_ms;   /* -d; 100 to 3,600,000 */
 	uint32_t count;         /* -n; 0: no end (batch: two ticks) */
@@ -50,9 +57,20 @@ struct options {
 	bool append;
 	const char *replay;     /* --replay FILE */
 	uint32_t key_s;         /* --key-frames SECONDS, for --stream */
+	char *const *program;   /* MODE_RUN: what stands behind --, with its NULL */
+	const char *report;     /* --report FILE; NULL: standard error */
+	const char *svg;        /* --svg FILE */
+	bool live;              /* --live */
+	const char *report_from; /* --report-from FILE */
+	const char *compare[2]; /* --compare FILE FILE */
+	const char *check;      /* --check EXPR */
+	double for_s;           /* --for SECONDS; 0: not given */
+	const char *on;         /* --on EXPR */
+	const char *exec;       /* --exec COMMAND */
+	double every_s;         /* --every SECONDS; 0: not given */
 };
 
-/* Reads ARGV (and sorts it, as getopt_long(3) does).  0, or -EINVAL and one clean line for a person in
+/* Reads ARGV up to the first word that is no option.  0, or -EINVAL and one clean line for a person in
  * WHY.  Text points into ARGV. */
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
 

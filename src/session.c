@@ -39,6 +39,8 @@ struct session {
 	struct frame *scratch; /* to decode them into */
 	uint32_t last_request;
 	uint32_t cost_us;
+	void (*seen)(void *context, const struct store *store); /* after each tick; NULL: nobody */
+	void *seen_context;
 	struct session_notice notices[NOTICES_MAX]; /* a ring */
 	size_t notice_first, notice_count;
 	char message[SESSION_TEXT_MAX];
@@ -88,7 +90,11 @@ static unsigned apply(struct session *session, const struct frame *frame)
 	store_apply(session->store, frame);
 	if (frame->tick)
 		session->cost_us = frame->cost_us;
-	return (frame->tick && !frame->more) ? SESSION_TICK : SESSION_CHANGED;
+	if (!frame->tick || frame->more)
+		return SESSION_CHANGED;
+	if (session->seen != NULL)
+		session->seen(session->seen_context, session->store);
+	return SESSION_TICK;
 }
 
 static void keep_frame(struct session *session, const struct frame *frame)
@@ -312,6 +318,13 @@ uint32_t session_cost_us(const struct session *session)
 void session_record(struct session *session, struct record *record)
 {
 	session->record = record;
+}
+
+void session_on_tick(struct session *session, void (*seen)(void *context, const struct store *store),
+		void *context)
+{
+	session->seen = seen;
+	session->seen_context = context;
 }
 
 const char *session_record_message(const struct session *session)

@@ -35,6 +35,10 @@ void session_free(struct session *session); /* ends source and recording; NULL i
 /* Records all frames from now on; takes RECORD over. */
 void session_record(struct session *session, struct record *record);
 
+/* Calls SEEN after each tick that is applied, until the session ends. */
+void session_on_tick(struct session *session, void (*seen)(void *context, const struct store *store),
+		void *context);
+
 /* What the recording has to say for itself, "" while all is well (or there is none). */
 const char *session_record_message(const struct session *session);
 bool session_recording(const struct session *session);

@@ -161,3 +161,35 @@ bool query_match(const struct query *query, const struct store *store, const str
 {
 	return !query || match(query, &query->nodes[query->root], store, row);
 }
+
+bool query_is_machine(const struct query *query)
+{
+	for (size_t i = 0; i < query->count; i++)
+		if (query->nodes[i].kind == QUERY_COLUMN || query->nodes[i].kind == QUERY_WORD)
+			return false;
+	return true;
+}
+
+static bool compares(const struct query *query, enum column_id id)
+{
+	for (size_t i = 0; i < query->count; i++)
+		if (query->nodes[i].kind == QUERY_COLUMN && query->nodes[i].column->id == id)
+			return true;
+	return false;
+}
+
+double query_settle_s(const struct query *query)
+{
+	if (compares(query, COL_GROWTH10))
+		return 600;
+	return compares(query, COL_GROWTH) ? 60 : 0;
+}
+
+double query_patience_s(const struct query *query)
+{
+	double settle_s = query_settle_s(query);
+	bool judged = compares(query, COL_VERDICT) || compares(query, COL_ETA) ||
+		      compares(query, COL_TREND);
+
+	return judged && settle_s < 60 ? 60 : settle_s;
+}

@@ -25,4 +25,12 @@ int query_parse(struct query **query, const char *text, struct query_error *erro
 void query_free(struct query *query); /* NULL is fine */
 bool query_match(const struct query *query, const struct store *store, const struct row *row);
 
+/* Whether it asks about the machine alone: then ROW may hold no process. */
+bool query_is_machine(const struct query *query);
+
+/* Seconds a process must have been watched until all figures compared are those they are said to be:
+ * 60 for growth, 600 for growth10, else 0.  And until a verdict or a time left can be expected. */
+double query_settle_s(const struct query *query);
+double query_patience_s(const struct query *query);
+
 #endif

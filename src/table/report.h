@@ -1,20 +1,46 @@
-/* report - the table as text, for `memtop -b`: one table a tick, no terminal needed */
+/* report - the table without a screen, for `memtop -b`: as text, as JSON, as CSV
+ *
+ * JSON and CSV have the columns' keys as names (plus "cmdline" behind "command"), numbers in the
+ * columns' raw units, and say nothing (null, an empty field) where nothing is known.
+ */
 #ifndef MEMTOP_TABLE_REPORT_H
 #define MEMTOP_TABLE_REPORT_H
 
 #include "base/buf.h"
+#include "frame/pen.h"
 #include "table/view.h"
 
 struct report_style {
 	int width;   /* columns of a line; 0: as long as needed */
 	size_t rows; /* at most so many; 0: all */
 	const enum column_id *columns;
-	size_t ncolumns;
+	size_t ncolumns; /* 0 (JSON and CSV only): all there are */
 	struct column_style column;
 };
 
 /* Appends the sentence, the system's figures and the table. */
 void report_text(struct buf *out, const struct store *store, const struct view *view,
 	const struct report_style *style);
+
+/* Appends the tick as one JSON object and a newline. */
+void report_json(struct buf *out, const struct store *store, const struct view *view,
+	const struct report_style *style);
+
+/* One row of it: a JSON object. */
+void report_row_json(struct pen *pen, const struct store *store, const struct row *row,
+	const struct report_style *style);
+
+/* The raw value of a cell as JSON. */
+void report_value(struct pen *pen, const struct column *column, const struct store *store,
+	const struct row *row);
+
+/* Appends the line of titles; a line for each row. */
+void report_csv_titles(struct buf *out, const struct report_style *style);
+void report_csv(struct buf *out, const struct store *store, const struct view *view,
+	const struct report_style *style);
+
+/* The columns of STYLE, all when it names none. */
+size_t report_columns(const struct report_style *style);
+const struct column *report_column(const struct report_style *style, size_t index);
 
 #endif

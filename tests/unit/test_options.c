@@ -299,7 +299,72 @@ static void test_unknown(void **state)
 	ASSERT_NAMES(BAD("--readonly=yes"), "'--readonly' takes no value");
 	ASSERT_NAMES(BAD("--batch=yes"), "'--batch' takes no value");
 	ASSERT_NAMES(BAD("python"), "-F 'python'");
-	ASSERT_NAMES(BAD("-b", "--", "-n"), "'-n'");
+	ASSERT_NAMES(BAD("-b", "python"), "-F 'python'");
+}
+
+static void test_program(void **state)
+{
+	(void)state;
+	struct options o = GOOD("--live", "-d", "0.5", "--", "sh", "-c", "exit 7", "--json");
+
+	assert_int_equal(o.mode, MODE_RUN);
+	assert_int_equal(o.format, FORMAT_TEXT);
+	assert_string_equal(o.program[0], "sh");
+	assert_string_equal(o.program[3], "--json");
+	assert_null(o.program[4]);
+	o = GOOD("-F", "--");
+	assert_int_equal(o.mode, MODE_SCREEN);
+	assert_null(o.program);
+	ASSERT_NAMES(BAD("-F", "--", "sh"), "-F 'sh'");
+	ASSERT_NAMES(BAD("--"), "a program");
+	ASSERT_NAMES(BAD("-b", "--", "sh"), "a program");
+	ASSERT_NAMES(BAD("stray", "--", "sh"), "'stray'");
+	ASSERT_NAMES(BAD("-p", "1", "--", "sh"), "-p");
+	ASSERT_NAMES(BAD("--live"), "--live");
+	ASSERT_NAMES(BAD("--svg", "x"), "--svg");
+	ASSERT_NAMES(BAD("--csv", "--", "sh"), "--csv");
+}
+
+static void test_formats(void **state)
+{
+	(void)state;
+	assert_int_equal(GOOD("--json").mode, MODE_BATCH);
+	assert_int_equal(GOOD("--csv", "-b").format, FORMAT_CSV);
+	assert_int_equal(GOOD("--json", "--report-from", "x").mode, MODE_REPORT);
+	ASSERT_NAMES(BAD("--json", "--csv"), "--csv");
+	ASSERT_NAMES(BAD("--json", "--stream"), "--json");
+	ASSERT_NAMES(BAD("--json", "--check", "rss>1"), "--json");
+}
+
+static void test_answers(void **state)
+{
+	(void)state;
+	struct options o = GOOD("--compare", "a", "b");
+
+	assert_int_equal(o.mode, MODE_COMPARE);
+	assert_string_equal(o.compare[0], "a");
+	assert_string_equal(o.compare[1], "b");
+	ASSERT_NAMES(BAD("--compare", "a"), "two recordings");
+	ASSERT_NAMES(BAD("--compare", "a", "b", "--", "sh"), "a program");
+	ASSERT_NAMES(BAD("--compare", "a", "--", "sh"), "two recordings");
+	ASSERT_NAMES(BAD("--record", "x", "--report-from", "y"), "--record");
+	o = GOOD("--check", "rss>1g", "--for", "10m");
+	assert_int_equal(o.mode, MODE_CHECK);
+	assert_true(o.for_s > 599 && o.for_s < 601);
+	assert_int_equal(GOOD("--check", "rss>1g", "--replay", "x").mode, MODE_CHECK);
+	assert_int_equal(GOOD("--check", "rss>1g", "--", "sh").mode, MODE_RUN);
+	ASSERT_NAMES(BAD("--check", "rss>1g", "-b"), "--check");
+	ASSERT_NAMES(BAD("--check", "rss>1g", "--for", "0.1"), "--for");
+	ASSERT_NAMES(BAD("--for", "10m"), "--for");
+	ASSERT_NAMES(BAD("--check", "rss>1g", "--for", "5m", "--", "sh"), "--for");
+	o = GOOD("--on", "rss>1g", "--exec", "logger x", "--every", "1h");
+	assert_int_equal(o.mode, MODE_SCREEN);
+	assert_string_equal(o.exec, "logger x");
+	ASSERT_NAMES(BAD("--on", "rss>1g"), "--exec");
+	ASSERT_NAMES(BAD("--exec", "x"), "--on");
+	ASSERT_NAMES(BAD("--every", "1m"), "--on");
+	ASSERT_NAMES(BAD("--on", "rss>1g", "--exec", "x", "--", "sh"), "--on");
+	ASSERT_NAMES(BAD("--on", "rss>1g", "--exec", "x", "-b", "--replay", "y"), "--on");
 }
 
 static void test_value_missing(void **state)
@@ -307,7 +372,8 @@ static void test_value_missing(void **state)
 	(void)state;
 	static const char *const wanting[] = { "-d", "-n", "-p", "-u", "-s", "-F", "-w", "--delay",
 		"--count", "--pid", "--user", "--sort", "--filter", "--width", "--columns", "--record",
-		"--replay", "--key-frames" };
+		"--replay", "--key-frames", "--report", "--svg", "--report-from", "--compare",
+		"--check", "--for", "--on", "--exec", "--every" };
 	for (size_t i = 0; i < sizeof wanting / sizeof wanting[0]; i++) {
 		ASSERT_NAMES(BAD(wanting[i]), wanting[i]);
 		ASSERT_NAMES(BAD(wanting[i]), "wants a value");
@@ -391,6 +457,9 @@ int main(void)
 		cmocka_unit_test(test_recordings),
 		cmocka_unit_test(test_what_does_not_go_together),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_value_missing),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_long),

@@ -167,9 +167,61 @@ static void test_swap_and_kills(void **state)
 	story_end(&story);
 }
 
+/* A name that would break a careless writer. */
+static void test_json_and_csv(void **state)
+{
+	static const enum column_id columns[] = { COL_PID, COL_RSS, COL_SWAP, COL_VERDICT, COL_COMMAND };
+	struct view_ask ask = { .sort = COL_RSS, .uid = -1 };
+	struct report_style style = { .columns = columns, .ncolumns = 5 };
+	struct view view;
+	struct story story;
+	struct buf out;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 7, 0, "a\"b,c\\");
+	story_usage(&story, 7, 100, 50);
+	story_text(&story, 7, TEXT_CMDLINE, "x, \"y\"");
+	story_tick(&story);
+	buf_init(&out);
+	view_init(&view);
+	view_build(&view, story.store, &ask);
+	report_json(&out, story.store, &view, &style);
+	assert_non_null(strstr(buf_text(&out),
+		"\"processes\":[{\"pid\":7,\"rss\":102400,\"swap\":null,\"verdict\":\"new\","
+		"\"command\":\"a\\\"b,c\\\\\",\"cmdline\":\"x, \\\"y\\\"\"}]}\n"));
+	buf_clear(&out);
+	report_csv_titles(&out, &style);
+	assert_string_equal(buf_text(&out), "time,pid,rss,swap,verdict,command,cmdline\r\n");
+	buf_clear(&out);
+	report_csv(&out, story.store, &view, &style);
+	assert_non_null(strstr(buf_text(&out),
+		",7,102400,,\"new\",\"a\"\"b,c\\\",\"x, \"\"y\"\"\"\r\n"));
+	view_done(&view);
+	buf_done(&out);
+	story_end(&story);
+}
+
+static void test_json_of_nothing(void **state)
+{
+	struct report_style style = { 0 };
+	struct view view = { 0 };
+	struct store *store = store_new();
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	report_json(&out, store, &view, &style);
+	assert_non_null(strstr(buf_text(&out), "\"system\":null,\"climbing\":0,\"processes\":[]}\n"));
+	buf_done(&out);
+	store_free(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_json_and_csv),
+		cmocka_unit_test(test_json_of_nothing),
 		cmocka_unit_test(test_nothing_yet),
 		cmocka_unit_test(test_default),
 		cmocka_unit_test(test_no_width_cuts_nothing),

@@ -1,0 +1,284 @@
+/* alarm - see alarm.h; starts programs, and only those it was told to */
+#include "alarm.h"
+
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "table/report.h"
+#include "table/view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { RUNNING_MAX = 8 };
+
+/* Who matched at the last tick. */
+struct matcher {
+	struct ident id; /* pid 0: the machine */
+	bool told;
+};
+
+struct alarm {
+	struct alarm_options options;
+	struct query *query;
+	bool machine;
+	char *text;      /* the command, cut into words */
+	char *words[ALARM_WORDS_MAX + 1];
+	struct view view;
+	struct matcher *now, *before;
+	size_t nnow, nbefore, now_cap, before_cap;
+	uint64_t last_ms; /* boot time of the last run; 0: none */
+	pid_t running[RUNNING_MAX];
+};
+
+int alarm_split(char *text, char *words[ALARM_WORDS_MAX + 1])
+{
+	int count = 0;
+	char *to = text, quote = '\0';
+	bool inside = false;
+
+	for (const char *from = text; *from; from++) {
+		bool blank = !quote && (*from == ' ' || *from == '\t' || *from == '\n');
+		if (blank && inside)
+			*to++ = '\0';
+		if (blank) {
+			inside = false;
+			continue;
+		}
+		if (!inside) {
+			if (count == ALARM_WORDS_MAX)
+				return -EINVAL;
+			words[count++] = to;
+			inside = true;
+		}
+		if (*from == quote && quote)
+			quote = '\0';
+		else if (!quote && (*from == '\'' || *from == '"'))
+			quote = *from;
+		else if (*from == '\\' && quote != '\'' && from[1])
+			*to++ = *++from;
+		else
+			*to++ = *from;
+	}
+	*to = '\0';
+	words[count] = NULL;
+	return quote || count == 0 ? -EINVAL : count;
+}
+
+int alarm_new(struct alarm **alarm, const struct alarm_options *options, char why[ALARM_WHY_MAX])
+{
+	struct alarm *new = xalloc_zero(1, sizeof *new);
+	struct query_error wrong;
+
+	new->options = *options;
+	new->text = xalloc_text(options->command);
+	view_init(&new->view);
+	if (query_parse(&new->query, options->expr, &wrong) != 0 || new->query == NULL ||
+			alarm_split(new->text, new->words) < 0) {
+		snprintf(why, ALARM_WHY_MAX, "--exec wants a command of 1 to %d words, its "
+					     "quotation marks closed", ALARM_WORDS_MAX);
+		alarm_free(new);
+		return -EINVAL;
+	}
+	new->machine = query_is_machine(new->query);
+	*alarm = new;
+	return 0;
+}
+
+void alarm_free(struct alarm *alarm)
+{
+	if (alarm == NULL)
+		return;
+	query_free(alarm->query);
+	view_done(&alarm->view);
+	free(alarm->text);
+	free(alarm->now);
+	free(alarm->before);
+	free(alarm);
+}
+
+/* --- the program ---------------------------------------------------------------------------- */
+
+static void set_size(const char *name, uint64_t kib)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%llu", (unsigned long long)kib * 1024);
+	setenv(name, text, 1);
+}
+
+/* In the child: what the program may read from its environment. */
+static void set_facts(const struct alarm *alarm, const struct store *store, const struct row *row)
+{
+	const struct system_figures *system = store_system(store);
+	char text[32];
+	double kib_min;
+
+	setenv("MEMTOP_EXPR", alarm->options.expr, 1);
+	if (system != NULL && (system->known & SYSTEM_AVAILABLE))
+		set_size("MEMTOP_AVAILABLE", system->available_kib);
+	if (row->proc == NULL)
+		return;
+	snprintf(text, sizeof text, "%d", (int)row->proc->id.pid);
+	setenv("MEMTOP_PID", text, 1);
+	setenv("MEMTOP_COMMAND", row->proc->comm, 1);
+	set_size("MEMTOP_RSS", row->proc->rss_kib);
+	set_size("MEMTOP_FOOTPRINT", row->proc->footprint_kib);
+	setenv("MEMTOP_VERDICT", trend_state_name(store_verdict(store, row->proc)), 1);
+	if (store_growth(store, row->proc, 60, &kib_min)) {
+		snprintf(text, sizeof text, "%lld", llround(kib_min * 1024 / 60));
+		setenv("MEMTOP_GROWTH", text, 1);
+	}
+}
+
+/* The facts as JSON, to be read from the beginning; -1 when there can be none. */
+static int write_facts(const struct store *store, const struct row *row)
+{
+	struct report_style all = { 0 };
+	struct buf text;
+	struct pen pen;
+	int fd = memfd_create("memtop-facts", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	buf_init(&text);
+	if (row->proc != NULL) {
+		pen_init(&pen, &text);
+		report_row_json(&pen, store, row, &all);
+		pen_char(&pen, '\n');
+		pen_flush(&pen);
+	} else {
+		struct view none = { 0 };
+		report_json(&text, store, &none, &all);
+	}
+	if (write(fd, text.data, text.len) < 0 || lseek(fd, 0, SEEK_SET) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	buf_done(&text);
+	return fd;
+}
+
+static _Noreturn void become(const struct alarm *alarm, const struct store *store,
+	const struct row *row, int facts)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0); /* the terminal's keys are not for it */
+	set_facts(alarm, store, row);
+	dup2(facts >= 0 ? facts : null, STDIN_FILENO);
+	dup2(alarm->options.quiet ? null : STDERR_FILENO, STDOUT_FILENO);
+	if (alarm->options.quiet)
+		dup2(null, STDERR_FILENO);
+	execvp(alarm->words[0], alarm->words);
+	if (!alarm->options.quiet)
+		fprintf(stderr, "memtop: --exec %s: %s\n", alarm->words[0], strerror(errno));
+	_exit(127);
+}
+
+/* A place for another one, or NULL. */
+static pid_t *free_place(struct alarm *alarm)
+{
+	pid_t *place = NULL;
+
+	for (int i = 0; i < RUNNING_MAX; i++) {
+		pid_t *at = &alarm->running[i];
+		if (*at != 0 && waitpid(*at, NULL, WNOHANG) != 0)
+			*at = 0;
+		if (*at == 0)
+			place = at;
+	}
+	return place;
+}
+
+static bool run(struct alarm *alarm, const struct store *store, const struct row *row)
+{
+	uint64_t now_ms = store_now_ms(store);
+	pid_t *place = free_place(alarm);
+
+	if (place == NULL || (alarm->last_ms != 0 &&
+			(double)(now_ms - alarm->last_ms) < alarm->options.every_s * 1000))
+		return false;
+	int facts = write_facts(store, row);
+	fflush(NULL);
+	*place = fork();
+	if (*place == 0)
+		become(alarm, store, row, facts);
+	if (facts >= 0)
+		close(facts);
+	if (*place < 0) {
+		log_line("--exec: %s", strerror(errno));
+		*place = 0;
+		return false;
+	}
+	alarm->last_ms = now_ms;
+	return true;
+}
+
+/* --- conditions ----------------------------------------------------------------------------- */
+
+static bool told_before(const struct alarm *alarm, struct ident id)
+{
+	for (size_t i = 0; i < alarm->nbefore; i++)
+		if (ident_same(alarm->before[i].id, id))
+			return alarm->before[i].told;
+	return false;
+}
+
+static void take_match(struct alarm *alarm, const struct store *store, const struct row *row)
+{
+	struct ident id = row->proc != NULL ? row->proc->id : (struct ident){ 0 };
+
+	if (alarm->nnow == alarm->now_cap) {
+		alarm->now_cap = xalloc_capacity(alarm->now_cap, alarm->nnow + 1);
+		alarm->now = xalloc_grow(alarm->now, alarm->now_cap, sizeof *alarm->now);
+	}
+	bool told = told_before(alarm, id) || run(alarm, store, row);
+	alarm->now[alarm->nnow++] = (struct matcher){ id, told };
+}
+
+static void take_rows(struct alarm *alarm, const struct store *store)
+{
+	struct view_ask ask = {
+		.sort = COL_FOOTPRINT,
+		.uid = alarm->options.uid,
+		.pids = alarm->options.pids,
+		.npids = alarm->options.npids,
+		.query = alarm->query,
+	};
+
+	view_build(&alarm->view, store, &ask);
+	for (size_t i = 0; i < alarm->view.count; i++)
+		take_match(alarm, store, &alarm->view.rows[i]);
+}
+
+void alarm_take(struct alarm *alarm, const struct store *store)
+{
+	struct matcher *kept = alarm->before;
+	size_t cap = alarm->before_cap;
+	struct row none = { 0 };
+
+	alarm->before = alarm->now;
+	alarm->nbefore = alarm->nnow;
+	alarm->before_cap = alarm->now_cap;
+	alarm->now = kept;
+	alarm->now_cap = cap;
+	alarm->nnow = 0;
+	free_place(alarm);
+	if (!alarm->machine)
+		take_rows(alarm, store);
+	else if (query_match(alarm->query, store, &none))
+		take_match(alarm, store, &none);
+}

@@ -1,0 +1,38 @@
+/* alarm - `--on EXPR --exec COMMAND`: runs a program when something begins to match
+ *
+ * Begins: it matches at a tick and did not at the one before.  The program gets the facts in its
+ * environment (MEMTOP_PID, ...) and as JSON on standard input; no shell is between.  It runs beside
+ * memtop, and not more often than once in EVERY_S: what began meanwhile has its turn later if it
+ * still matches then.
+ */
+#ifndef MEMTOP_ALARM_H
+#define MEMTOP_ALARM_H
+
+#include "table/query.h"
+
+struct alarm;
+
+enum { ALARM_WORDS_MAX = 64, ALARM_WHY_MAX = 160 };
+
+struct alarm_options {
+	const char *expr;    /* it parses, and is not empty */
+	const char *command; /* words; '...' and "..." hold blanks, \ takes the next character as it is */
+	double every_s;
+	bool quiet;          /* its output goes nowhere (a screen is drawn), else to standard error */
+	int64_t uid;         /* only this user's, these pids' and kernel threads as in the table; -1: all */
+	const int32_t *pids; /* NULL: all */
+	size_t npids;
+};
+
+/* 0, or -EINVAL and why COMMAND is none. */
+int alarm_new(struct alarm **alarm, const struct alarm_options *options, char why[ALARM_WHY_MAX]);
+void alarm_free(struct alarm *alarm); /* what still runs goes on; NULL is fine */
+
+/* To be called after every tick. */
+void alarm_take(struct alarm *alarm, const struct store *store);
+
+/* Cuts TEXT into words in place; their number, or -EINVAL: none, too many, a quotation mark that is
+ * not closed. */
+int alarm_split(char *text, char *words[ALARM_WORDS_MAX + 1]);
+
+#endif

@@ -1,0 +1,113 @@
+/* report_out - see report_out.h */
+#include "report_out.h"
+
+#include "options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 120 };
+
+/* "-" is standard output. */
+static int open_file(const char *path)
+{
+	if (strcmp(path, "-") == 0)
+		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+}
+
+static int complain(const char *what)
+{
+	int error = errno;
+
+	fprintf(stderr, "memtop: %s: %s\n", what, strerror(error));
+	return -error;
+}
+
+int report_out_open(struct report_out *out, const struct options *options, int fallback)
+{
+	*out = (struct report_out){ .options = options, .fd = -1, .svg_fd = -1 };
+	out->fd = options->report != NULL ? open_file(options->report)
+					  : fcntl(fallback, F_DUPFD_CLOEXEC, 3);
+	if (out->fd < 0)
+		return complain(options->report != NULL ? options->report : "the report");
+	if (options->svg == NULL)
+		return 0;
+	out->svg_fd = open_file(options->svg);
+	return out->svg_fd < 0 ? complain(options->svg) : 0;
+}
+
+struct tally_style report_out_style(const struct options *options, int fd)
+{
+	struct tally_style style = {
+		.utf8 = !options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.width = WIDTH_USUAL,
+	};
+	struct winsize size;
+
+	if (options->width > 0)
+		style.width = options->width;
+	else if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		style.width = size.ws_col;
+	if (style.width < WIDTH_LEAST)
+		style.width = WIDTH_LEAST;
+	if (style.width > WIDTH_MOST)
+		style.width = WIDTH_MOST;
+	return style;
+}
+
+int report_out_text(int fd, const struct buf *text)
+{
+	size_t at = 0;
+
+	while (at < text->len) {
+		ssize_t n = write(fd, text->data + at, text->len - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		at += (size_t)n;
+	}
+	return 0;
+}
+
+static int write_and_close(int *fd, const struct buf *text)
+{
+	int error = report_out_text(*fd, text);
+
+	if (close(*fd) < 0 && error == 0)
+		error = -errno;
+	*fd = -1;
+	return error;
+}
+
+int report_out_write(struct report_out *out, const struct tally *tally,
+	const struct tally_facts *facts)
+{
+	struct tally_style style = report_out_style(out->options, out->fd);
+	struct buf text;
+	int error, svg_error = 0;
+
+	buf_init(&text);
+	if (out->options->format == FORMAT_JSON)
+		tally_report_json(&text, tally, facts);
+	else
+		tally_report_text(&text, tally, facts, &style);
+	error = write_and_close(&out->fd, &text);
+	if (out->svg_fd >= 0) {
+		buf_clear(&text);
+		tally_report_svg(&text, tally, facts);
+		svg_error = write_and_close(&out->svg_fd, &text);
+	}
+	buf_done(&text);
+	if (error == 0)
+		error = svg_error;
+	if (error != 0 && error != -EPIPE)
+		fprintf(stderr, "memtop: cannot write the report: %s\n", strerror(-error));
+	return error == -EPIPE ? 0 : error;
+}

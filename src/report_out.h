@@ -1,0 +1,28 @@
+/* report_out - where reports of runs and recordings go: a file, a descriptor, a picture */
+#ifndef MEMTOP_REPORT_OUT_H
+#define MEMTOP_REPORT_OUT_H
+
+#include "run/tally_report.h"
+
+struct options;
+
+struct report_out {
+	const struct options *options;
+	int fd;     /* of the report */
+	int svg_fd; /* -1: none wanted */
+};
+
+/* Opens what OPTIONS name, before there is anything to write; FALLBACK when no file is named.  0, or
+ * -errno with one line on standard error. */
+int report_out_open(struct report_out *out, const struct options *options, int fallback);
+
+/* Writes report and picture, and closes them.  0, or -errno with one line on standard error. */
+int report_out_write(struct report_out *out, const struct tally *tally,
+	const struct tally_facts *facts);
+
+struct tally_style report_out_style(const struct options *options, int fd);
+
+/* All of TEXT.  0 or -errno. */
+int report_out_text(int fd, const struct buf *text);
+
+#endif

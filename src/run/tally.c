@@ -1,0 +1,293 @@
+/* tally - see tally.h; who took what, tick by tick */
+#include "run/tally.h"
+
+#include "base/xalloc.h"
+#include "run/tally_points.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tally *tally_new(uint64_t start_ms, uint64_t wall_ms)
+{
+	struct tally *tally = xalloc_zero(1, sizeof(*tally));
+
+	tally->start_ms = start_ms;
+	tally->wall_ms = wall_ms;
+	return tally;
+}
+
+void tally_free(struct tally *tally)
+{
+	if (!tally)
+		return;
+	free(tally->who);
+	free(tally->slots);
+	free(tally->names);
+	free(tally);
+}
+
+/* --- who ------------------------------------------------------------------------------------ */
+
+static size_t slot_of(const struct tally *tally, struct ident id)
+{
+	size_t mask = tally->nslots - 1;
+	size_t at = ((uint32_t)id.pid * 2654435761u ^ (uint32_t)id.start_ticks) & mask;
+
+	while (tally->slots[at] && !ident_same(tally->who[tally->slots[at] - 1].id, id))
+		at = (at + 1) & mask;
+	return at;
+}
+
+static void grow_slots(struct tally *tally)
+{
+	free(tally->slots);
+	tally->nslots = tally->nslots ? 2 * tally->nslots : 256;
+	tally->slots = xalloc_zero(tally->nslots, sizeof(*tally->slots));
+	for (size_t i = 0; i < tally->nwho; i++)
+		tally->slots[slot_of(tally, tally->who[i].id)] = (uint32_t)i + 1;
+}
+
+static struct tally_name *name_of(struct tally *tally, const char *name, double now_s)
+{
+	for (size_t i = 0; i < tally->nnames; i++)
+		if (strcmp(tally->names[i].name, name) == 0)
+			return &tally->names[i];
+	if (tally->nnames == tally->names_cap) {
+		tally->names_cap = xalloc_capacity(tally->names_cap, tally->nnames + 1);
+		tally->names =
+			xalloc_grow(tally->names, tally->names_cap, sizeof(*tally->names));
+	}
+	struct tally_name *new = &tally->names[tally->nnames++];
+	*new = (struct tally_name){ .first_s = now_s };
+	snprintf(new->name, sizeof(new->name), "%s", name);
+	return new;
+}
+
+/* The record of PROC, a new one at first sight; NULL when there are too many. */
+static struct tally_who *who_of(struct tally *tally, const struct proc *proc, double now_s)
+{
+	if (2 * tally->nwho >= tally->nslots)
+		grow_slots(tally);
+	size_t at = slot_of(tally, proc->id);
+	if (tally->slots[at])
+		return &tally->who[tally->slots[at] - 1];
+	if (tally->nwho == TALLY_WHO_MAX)
+		return NULL;
+	if (tally->nwho == tally->who_cap) {
+		tally->who_cap = xalloc_capacity(tally->who_cap, tally->nwho + 1);
+		tally->who = xalloc_grow(tally->who, tally->who_cap, sizeof(*tally->who));
+	}
+	struct tally_who *new = &tally->who[tally->nwho++];
+	*new = (struct tally_who){ .id = proc->id, .first_s = now_s, .last_s = -1 };
+	tally->slots[at] = (uint32_t)tally->nwho;
+	return new;
+}
+
+/* --- a tick --------------------------------------------------------------------------------- */
+
+struct sums {
+	uint64_t kib, rss_kib, swap_kib;
+	double majors, minors; /* a second */
+	uint32_t count;
+	int32_t who; /* who gained most */
+	int64_t who_kib;
+};
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void take_proc(
+	struct tally *tally, const struct store *store, const struct proc *proc, struct sums *sums)
+{
+	double now_s = tally->last_s;
+	struct tally_who *who = who_of(tally, proc, now_s);
+	bool first = who && who->last_s < 0;
+	enum trend_state verdict = store_verdict(store, proc);
+
+	if (!who)
+		return;
+	int64_t gain_kib = (int64_t)proc->footprint_kib - (int64_t)who->kib;
+	if (gain_kib > sums->who_kib) {
+		sums->who_kib = gain_kib;
+		sums->who = (int32_t)(who - tally->who);
+	}
+	snprintf(who->name, sizeof(who->name), "%s", proc->comm);
+	who->last_s = now_s;
+	who->kib = proc->footprint_kib;
+	who->peak_kib = larger(who->peak_kib, proc->footprint_kib);
+	who->peak_rss_kib = larger(who->peak_rss_kib, proc->rss_kib);
+	if (proc->known & DETAIL_PEAK)
+		who->peak_rss_kib = larger(who->peak_rss_kib, proc->peak_kib);
+	who->verdict = verdict;
+	who->climbed |= verdict == TREND_CLIMBING;
+	tally->one_peak_rss_kib = larger(tally->one_peak_rss_kib, who->peak_rss_kib);
+	struct tally_name *name = name_of(tally, proc->comm, now_s);
+	name->kib += proc->footprint_kib;
+	name->rss_kib += proc->rss_kib;
+	name->started += first;
+	name->last_s = now_s;
+	name->climbed |= verdict == TREND_CLIMBING;
+}
+
+static void add_sums(struct sums *sums, const struct proc *proc)
+{
+	sums->kib += proc->footprint_kib;
+	sums->rss_kib += proc->rss_kib;
+	sums->swap_kib += proc->known & DETAIL_MEMORY ? proc->swap_kib : 0;
+	if (proc->known & DETAIL_FAULTS) {
+		sums->majors += (double)proc->major_faults_s;
+		sums->minors += (double)proc->minor_faults_s;
+	}
+	sums->count++;
+}
+
+/* Those of a name that were there at the tick before and are no more take nothing now. */
+static void take_names(struct tally *tally, double span_s)
+{
+	for (size_t i = 0; i < tally->nnames; i++) {
+		struct tally_name *name = &tally->names[i];
+		if (name->first_kib == 0)
+			name->first_kib = name->kib;
+		name->area_kib_s += (double)name->kib * span_s;
+		name->peak_kib = larger(name->peak_kib, name->kib);
+		name->peak_rss_kib = larger(name->peak_rss_kib, name->rss_kib);
+	}
+}
+
+static void take_system(struct tally *tally, const struct store *store, const struct view *view)
+{
+	const char *path = view->count ? view->rows[0].proc->cgroup : NULL;
+	const struct cgroup_figures *group = path ? store_cgroup(store, path) : NULL;
+
+	tally->oom_kills = store_oom_kills(store);
+	if (!group)
+		return;
+	if (!tally->group_known)
+		tally->group_kills_before = group->oom_kills;
+	tally->group_known = true;
+	tally->group_kills = group->oom_kills;
+}
+
+static void take_sums(struct tally *tally, const struct sums *sums, double before_s)
+{
+	double now_s = tally->last_s, span_s = now_s - before_s;
+
+	tally->area_kib_s += (double)sums->kib * span_s;
+	tally->majors += sums->majors * span_s;
+	tally->minors += sums->minors * span_s;
+	if (sums->kib > tally->peak_kib) {
+		tally->peak_kib = sums->kib;
+		tally->peak_s = now_s;
+	}
+	if (sums->rss_kib > tally->peak_rss_kib) {
+		tally->peak_rss_kib = sums->rss_kib;
+		tally->peak_rss_s = now_s;
+	}
+	tally->peak_swap_kib = larger(tally->peak_swap_kib, sums->swap_kib);
+	tally->most = sums->count > tally->most ? sums->count : tally->most;
+	struct tally_point point = {
+		.from_s = before_s,
+		.to_s = now_s,
+		.rss_kib = sums->rss_kib,
+		.kib = sums->kib,
+		.end_kib = sums->kib,
+		.gain_kib = (int64_t)sums->kib - (int64_t)tally->kib,
+		.who = sums->who,
+		.who_kib = sums->who_kib,
+	};
+	tally_points_add(tally, &point);
+	tally->kib = sums->kib;
+	tally->rss_kib = sums->rss_kib;
+}
+
+/* Not looked at yet, and zombies, take nothing. */
+static bool counts(const struct proc *proc)
+{
+	return proc->measured && (proc->rss_kib > 0 || proc->footprint_kib > 0);
+}
+
+static bool anybody(const struct view *view)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (counts(view->rows[i].proc))
+			return true;
+	return false;
+}
+
+void tally_take(struct tally *tally, const struct store *store, const struct view *view)
+{
+	struct sums sums = { .who = TALLY_NOBODY };
+	double before_s = tally->last_s;
+	double now_s = ((double)store_now_ms(store) - (double)tally->start_ms) / 1000;
+
+	if (now_s < 0 || (tally->ticks > 0 && now_s <= before_s) || !anybody(view))
+		return;
+	tally->last_s = now_s;
+	for (size_t i = 0; i < tally->nnames; i++)
+		tally->names[i].kib = tally->names[i].rss_kib = 0;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct proc *proc = view->rows[i].proc;
+		if (!counts(proc))
+			continue;
+		take_proc(tally, store, proc, &sums);
+		add_sums(&sums, proc);
+	}
+	if (tally->begun)
+		trend_update(&tally->trend, now_s, sums.kib, UINT64_MAX);
+	else
+		trend_init(&tally->trend, now_s, sums.kib, 0, 0);
+	tally->begun = true;
+	take_sums(tally, &sums, before_s);
+	take_names(tally, now_s - before_s);
+	take_system(tally, store, view);
+	tally->climbed |= tally_verdict(tally) == TREND_CLIMBING;
+	tally->ticks++;
+}
+
+void tally_end(struct tally *tally, const struct store *store)
+{
+	tally->oom_kills = store_oom_kills(store);
+}
+
+/* --- what it says --------------------------------------------------------------------------- */
+
+double tally_average_kib(const struct tally *tally)
+{
+	return tally->last_s > 0 ? tally->area_kib_s / tally->last_s : (double)tally->kib;
+}
+
+enum trend_state tally_verdict(const struct tally *tally)
+{
+	for (size_t i = 0; i < tally->nwho; i++)
+		if (tally->who[i].verdict == TREND_CLIMBING &&
+			tally->who[i].last_s >= tally->last_s)
+			return TREND_CLIMBING;
+	return tally->begun ? trend_state(&tally->trend) : TREND_NEW;
+}
+
+static int peak_order(const void *a, const void *b)
+{
+	const struct tally_who *x = *(const struct tally_who *const *)a;
+	const struct tally_who *y = *(const struct tally_who *const *)b;
+
+	if (x->peak_kib != y->peak_kib)
+		return x->peak_kib < y->peak_kib ? 1 : -1;
+	return (x->first_s > y->first_s) - (x->first_s < y->first_s);
+}
+
+size_t tally_largest(const struct tally *tally, size_t *out, size_t n)
+{
+	const struct tally_who **all = xalloc_zero(tally->nwho + 1, sizeof(*all));
+	size_t count = tally->nwho < n ? tally->nwho : n;
+
+	for (size_t i = 0; i < tally->nwho; i++)
+		all[i] = &tally->who[i];
+	qsort(all, tally->nwho, sizeof(*all), peak_order);
+	for (size_t i = 0; i < count; i++)
+		out[i] = (size_t)(all[i] - tally->who);
+	free(all);
+	return count;
+}

@@ -1,0 +1,296 @@
+/* runner - see runner.h
+ *
+ * The program is started once the sampler has had its first look, so that a program of some
+ * milliseconds is seen: it is looked at after 1, 4, 10, 20 ... 100 ms, then ten times a second, and
+ * after ten seconds once a second.  What it reached between two looks the kernel tells at its end.
+ */
+#include "runner.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "options.h"
+#include "report_out.h"
+#include "run/launch.h"
+#include "run/match.h"
+#include "session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	FIRST_LOOK_MS = 1000, /* to wait for the sampler */
+	LAST_LOOK_MS = 250,
+	DENSE_MS = 10,        /* between looks in the first 100 ms */
+	FAST_MS = 100,        /* in the first 10 s */
+	FAST_UNTIL_MS = 10000,
+	SLOW_MS = 1000,
+	LIVE_MS = 250,
+	TITLE_MAX = 256,
+};
+
+struct runner {
+	const struct options *options;
+	struct session *session;
+	struct launch launch;
+	struct report_out out;
+	struct tally *tally;
+	struct query *query;  /* of --check; NULL: none */
+	struct match *match;
+	struct view view;
+	uint64_t start_ms;    /* boot-time clock, as those of frames */
+	uint64_t end_ms;
+	uint64_t next_ms;     /* after the start: when to ask for a look; 0: the sampler knows */
+	uint32_t interval_ms; /* the sampler's */
+	uint64_t line_ms;     /* when --live last wrote */
+	bool live;
+};
+
+static void ask(struct runner *r, enum request_kind kind, uint32_t interval_ms)
+{
+	struct request request = { .kind = kind, .interval_ms = interval_ms };
+
+	session_ask(r->session, &request, false);
+}
+
+/* --- looks ---------------------------------------------------------------------------------- */
+
+/* Orphans that ended wait for us, who are their parent now.  Whoever is not our child is left alone. */
+static void reap_orphans(const struct runner *r)
+{
+	for (size_t i = 0; i < r->view.count; i++) {
+		const struct proc *proc = r->view.rows[i].proc;
+		if (proc->id.pid != r->launch.pid && (proc->rss_kib == 0 || proc->ppid == getpid()))
+			launch_reap(proc->id.pid);
+	}
+}
+
+static void write_line(struct runner *r)
+{
+	struct tally_style style = report_out_style(r->options, STDERR_FILENO);
+	uint64_t now_ms = clock_boot_ms();
+	struct buf line;
+
+	if (!r->live || now_ms - r->line_ms < LIVE_MS)
+		return;
+	r->line_ms = now_ms;
+	buf_init(&line);
+	buf_puts(&line, "\r");
+	tally_report_line(&line, r->tally, &style);
+	buf_puts(&line, "\033[K");
+	if (report_out_text(STDERR_FILENO, &line) != 0)
+		r->live = false;
+	buf_done(&line);
+}
+
+static void take_tick(struct runner *r)
+{
+	struct view_ask all = { .sort = COL_PID, .uid = -1 };
+	const struct store *store = session_store(r->session);
+
+	view_build(&r->view, store, &all);
+	if (r->launch.pid == 0)
+		return;
+	if (r->launch.ended && store_now_ms(store) > r->end_ms) {
+		tally_end(r->tally, store);
+		return;
+	}
+	tally_take(r->tally, store, &r->view);
+	if (r->match != NULL)
+		match_take(r->match, store, &r->view);
+	reap_orphans(r);
+	write_line(r);
+}
+
+/* Asks for the next look, while the sampler does not tick by itself. */
+static void plan(struct runner *r)
+{
+	uint64_t since_ms = clock_boot_ms() - r->start_ms;
+
+	if (r->options->interval_given)
+		return;
+	if (r->next_ms != 0 && since_ms >= r->next_ms) {
+		ask(r, REQUEST_TICK, 0);
+		r->next_ms = since_ms < 4 ? 4 : (since_ms / DENSE_MS + 1) * DENSE_MS;
+	}
+	if (r->next_ms != 0 && since_ms >= FAST_MS) {
+		r->next_ms = 0;
+		r->interval_ms = FAST_MS;
+		ask(r, REQUEST_INTERVAL, FAST_MS);
+	}
+	if (r->interval_ms == FAST_MS && since_ms >= FAST_UNTIL_MS) {
+		r->interval_ms = SLOW_MS;
+		ask(r, REQUEST_INTERVAL, SLOW_MS);
+	}
+}
+
+/* Milliseconds until something is due, at most TIMEOUT (-1: any). */
+static int until_next(const struct runner *r, int timeout)
+{
+	uint64_t since_ms = clock_boot_ms() - r->start_ms;
+	int wait = r->next_ms > since_ms ? (int)(r->next_ms - since_ms) : r->next_ms > 0 ? 0 : 1000;
+
+	return timeout >= 0 && timeout < wait ? timeout : wait;
+}
+
+/* Waits for something and takes it; returns what session_step saw. */
+static unsigned step(struct runner *r, int timeout)
+{
+	unsigned events = session_step(r->session);
+	int own = session_timeout_ms(r->session);
+
+	if ((events & SESSION_TICK) != 0)
+		take_tick(r);
+	if ((events & SESSION_TICK) != 0 || own == 0)
+		return events;
+	struct pollfd fds[2] = {
+		{ .fd = r->launch.fd, .events = POLLIN },
+		{ .fd = session_fd(r->session), .events = POLLIN },
+	};
+	poll(fds, 2, own >= 0 && own < timeout ? own : timeout);
+	return events;
+}
+
+/* Until a tick came or MS have passed. */
+static void await_tick(struct runner *r, int ms)
+{
+	uint64_t until_ms = clock_mono_ms() + (uint64_t)ms;
+
+	ask(r, REQUEST_TICK, 0);
+	for (uint64_t now_ms; (now_ms = clock_mono_ms()) < until_ms;)
+		if ((step(r, (int)(until_ms - now_ms)) & (SESSION_TICK | SESSION_END)) != 0)
+			return;
+}
+
+/* --- the run -------------------------------------------------------------------------------- */
+
+static void watch(struct runner *r)
+{
+	r->next_ms = 1;
+	if (r->options->interval_given)
+		ask(r, REQUEST_INTERVAL, r->options->interval_ms);
+	while (!r->launch.ended) {
+		launch_take(&r->launch);
+		if (r->launch.ended)
+			break;
+		plan(r);
+		step(r, until_next(r, -1));
+	}
+	r->end_ms = clock_boot_ms();
+	ask(r, REQUEST_INTERVAL, 0);
+	await_tick(r, LAST_LOOK_MS);
+}
+
+static void make_title(char title[TITLE_MAX], char *const *argv)
+{
+	struct buf joined;
+
+	buf_init(&joined);
+	for (size_t i = 0; argv[i] != NULL; i++) {
+		if (i > 0)
+			buf_putc(&joined, ' ');
+		buf_puts(&joined, argv[i]);
+	}
+	text_clean(title, TITLE_MAX, buf_text(&joined), joined.len);
+	buf_done(&joined);
+}
+
+static double seconds_of(const struct timeval *time)
+{
+	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
+}
+
+static int report(struct runner *r)
+{
+	const struct rusage *usage = &r->launch.usage;
+	char title[TITLE_MAX];
+	struct tally_facts facts = {
+		.title = title,
+		.argv = r->options->program,
+		.run = true,
+		.status = r->launch.status,
+		.duration_s = (double)(r->end_ms - r->start_ms) / 1000,
+		.cpu_s = seconds_of(&usage->ru_utime) + seconds_of(&usage->ru_stime),
+		.peak_rss_kib = launch_peak_kib(&r->launch),
+		.majors = (uint64_t)usage->ru_majflt,
+		.minors = (uint64_t)usage->ru_minflt,
+	};
+
+	make_title(title, r->options->program);
+	if (r->live && write(STDERR_FILENO, "\r\033[K", 4) < 0)
+		r->live = false;
+	return report_out_write(&r->out, r->tally, &facts);
+}
+
+/* What --check found goes where the report goes by default, in one line. */
+static int judge(struct runner *r, int status)
+{
+	struct buf line;
+
+	if (r->match == NULL)
+		return status;
+	buf_init(&line);
+	match_line(&line, r->match);
+	report_out_text(STDERR_FILENO, &line);
+	buf_done(&line);
+	return status == 0 && match_found(r->match) ? 1 : status;
+}
+
+static int start(struct runner *r)
+{
+	int error;
+
+	r->start_ms = clock_boot_ms();
+	r->tally = tally_new(r->start_ms, clock_wall_ms());
+	error = launch_start(&r->launch, r->options->program);
+	if (error == 0)
+		return 0;
+	fprintf(stderr, "memtop: %s: %s\n", r->options->program[0], strerror(-error));
+	return error == -ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN;
+}
+
+static int run(struct runner *r)
+{
+	int status;
+
+	await_tick(r, FIRST_LOOK_MS);
+	status = start(r);
+	if (status != 0)
+		return status;
+	watch(r);
+	if (session_record_message(r->session)[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", session_record_message(r->session));
+	status = launch_status(&r->launch);
+	if (report(r) != 0 && status == 0)
+		status = RUNNER_TROUBLE;
+	return judge(r, status);
+}
+
+int runner_run(struct source *source, struct record *record, const struct options *options)
+{
+	struct runner r = { .options = options, .live = options->live && isatty(STDERR_FILENO) };
+	struct query_error wrong;
+	int status = RUNNER_TROUBLE, error;
+
+	r.session = session_new(source, false);
+	session_record(r.session, record);
+	session_single(r.session);
+	view_init(&r.view);
+	if (options->check != NULL && query_parse(&r.query, options->check, &wrong) == 0 &&
+			r.query != NULL)
+		r.match = match_new(r.query, options->check, 0);
+	error = launch_prepare(&r.launch);
+	if (error != 0)
+		fprintf(stderr, "memtop: cannot take signals: %s\n", strerror(-error));
+	else if (report_out_open(&r.out, options, STDERR_FILENO) == 0)
+		status = run(&r);
+	launch_done(&r.launch);
+	session_free(r.session);
+	view_done(&r.view);
+	match_free(r.match);
+	query_free(r.query);
+	tally_free(r.tally);
+	return status;
+}

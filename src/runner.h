@@ -1,0 +1,17 @@
+/* runner - `memtop -- PROGRAM`: starts it, watches it and its descendants, reports on it */
+#ifndef MEMTOP_RUNNER_H
+#define MEMTOP_RUNNER_H
+
+struct options;
+struct record;
+struct source;
+
+enum { RUNNER_TROUBLE = 125 }; /* of memtop's own, as env(1) and timeout(1) say it */
+
+/* SOURCE sees memtop's descendants alone and ticks on request; it and RECORD (NULL: none) are taken
+ * over.  Returns the status to end with: the program's, 128 + the signal that ended it, 126 or 127
+ * when it could not be started, RUNNER_TROUBLE; with --check 1 for a program that ended with 0 but
+ * matched. */
+int runner_run(struct source *source, struct record *record, const struct options *options);
+
+#endif

@@ -1,0 +1,82 @@
+/* report_csv.c - rows of a tick as RFC 4180: the figures of the JSON, an unknown one is empty */
+#include "table/report.h"
+
+#include "frame/pen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+size_t report_columns(const struct report_style *style)
+{
+	return style->ncolumns ? style->ncolumns : COLUMN_COUNT;
+}
+
+const struct column *report_column(const struct report_style *style, size_t index)
+{
+	return column_get(style->ncolumns ? style->columns[index] : (enum column_id)index);
+}
+
+/* Always in quotation marks: what a name holds is nobody's to foresee. */
+static void put_quoted(struct buf *out, const char *text)
+{
+	buf_putc(out, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_putc(out, '"');
+		buf_putc(out, *text);
+	}
+	buf_putc(out, '"');
+}
+
+void report_csv_titles(struct buf *out, const struct report_style *style)
+{
+	buf_puts(out, "time");
+	for (size_t i = 0; i < report_columns(style); i++) {
+		const struct column *column = report_column(style, i);
+		buf_printf(out, ",%s", column->key);
+		if (column->id == COL_COMMAND)
+			buf_puts(out, ",cmdline");
+	}
+	buf_puts(out, "\r\n");
+}
+
+static void put_value(struct buf *out, const struct column *column, const struct store *store,
+	const struct row *row)
+{
+	double number;
+	struct pen pen;
+
+	if (column->text) {
+		const char *text = column->text(store, row);
+		if (text)
+			put_quoted(out, text);
+	} else if (column->number(store, row, &number)) {
+		pen_init(&pen, out);
+		report_value(&pen, column, store, row);
+		pen_flush(&pen);
+	}
+}
+
+void report_csv(struct buf *out, const struct store *store, const struct view *view,
+	const struct report_style *style)
+{
+	size_t rows = style->rows && style->rows < view->count ? style->rows : view->count;
+	uint64_t wall_ms = store_wall_ms(store);
+
+	for (size_t r = 0; r < rows; r++) {
+		const struct row *row = &view->rows[r];
+		buf_printf(out, "%llu.%03u", (unsigned long long)(wall_ms / 1000),
+			(unsigned)(wall_ms % 1000));
+		for (size_t i = 0; i < report_columns(style); i++) {
+			const struct column *column = report_column(style, i);
+			buf_putc(out, ',');
+			put_value(out, column, store, row);
+			if (column->id != COL_COMMAND)
+				continue;
+			buf_putc(out, ',');
+			if (row->proc->cmdline)
+				put_quoted(out, row->proc->cmdline);
+		}
+		buf_puts(out, "\r\n");
+	}
+}

@@ -1,0 +1,219 @@
+/* report_json.c - a tick as one JSON object on one line; the schema stands in memtop(1)
+ *
+ * Numbers are bytes, bytes a second, seconds and percent; what is not known is null.
+ */
+#include "table/report.h"
+
+#include "frame/pen.h"
+#include "model/headline.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+enum figure_kind { FIGURE_KIB, FIGURE_U64, FIGURE_U32, FIGURE_REAL, FIGURE_KIB_RATE };
+
+/* The system's figures, by their places. */
+static const struct figure {
+	const char *key;
+	enum figure_kind kind;
+	size_t place;
+	uint32_t known; /* enum system_known; 0: always */
+} figures[] = {
+	{ "total", FIGURE_KIB, offsetof(struct system_figures, total_kib), 0 },
+	{ "free", FIGURE_KIB, offsetof(struct system_figures, free_kib), 0 },
+	{ "available", FIGURE_KIB, offsetof(struct system_figures, available_kib),
+		SYSTEM_AVAILABLE },
+	{ "cache", FIGURE_KIB, offsetof(struct system_figures, cache_kib), 0 },
+	{ "shmem", FIGURE_KIB, offsetof(struct system_figures, shmem_kib), 0 },
+	{ "anon", FIGURE_KIB, offsetof(struct system_figures, anon_kib), 0 },
+	{ "mapped", FIGURE_KIB, offsetof(struct system_figures, mapped_kib), 0 },
+	{ "dirty", FIGURE_KIB, offsetof(struct system_figures, dirty_kib), 0 },
+	{ "slab_reclaimable", FIGURE_KIB,
+		offsetof(struct system_figures, slab_reclaimable_kib), 0 },
+	{ "slab_unreclaimable", FIGURE_KIB,
+		offsetof(struct system_figures, slab_unreclaimable_kib), 0 },
+	{ "page_tables", FIGURE_KIB, offsetof(struct system_figures, page_tables_kib), 0 },
+	{ "kernel_stack", FIGURE_KIB, offsetof(struct system_figures, kernel_stack_kib), 0 },
+	{ "huge_pool", FIGURE_KIB, offsetof(struct system_figures, huge_pool_kib), 0 },
+	{ "swap_total", FIGURE_KIB, offsetof(struct system_figures, swap_total_kib), 0 },
+	{ "swap_free", FIGURE_KIB, offsetof(struct system_figures, swap_free_kib), 0 },
+	{ "zswap", FIGURE_KIB, offsetof(struct system_figures, zswap_kib), SYSTEM_ZSWAP },
+	{ "zswapped", FIGURE_KIB, offsetof(struct system_figures, zswapped_kib), SYSTEM_ZSWAP },
+	{ "zram", FIGURE_KIB, offsetof(struct system_figures, zram_kib), SYSTEM_ZRAM },
+	{ "swap_in", FIGURE_KIB_RATE, offsetof(struct system_figures, swap_in_kib_s),
+		SYSTEM_SWAP_RATE },
+	{ "swap_out", FIGURE_KIB_RATE, offsetof(struct system_figures, swap_out_kib_s),
+		SYSTEM_SWAP_RATE },
+	{ "major_faults", FIGURE_REAL, offsetof(struct system_figures, major_faults_s),
+		SYSTEM_SWAP_RATE },
+	{ "refaults", FIGURE_REAL, offsetof(struct system_figures, refault_pages_s),
+		SYSTEM_REFAULT_RATE },
+	{ "psi_some", FIGURE_REAL, offsetof(struct system_figures, psi_some_avg10), SYSTEM_PSI },
+	{ "psi_full", FIGURE_REAL, offsetof(struct system_figures, psi_full_avg10), SYSTEM_PSI },
+	{ "oom_kills", FIGURE_U64, offsetof(struct system_figures, oom_kills),
+		SYSTEM_OOM_KILLS },
+	{ "processes", FIGURE_U32, offsetof(struct system_figures, processes), 0 },
+	{ "hidden", FIGURE_U32, offsetof(struct system_figures, hidden), 0 },
+};
+
+static void put_key(struct pen *pen, const char *key, bool first)
+{
+	pen_raw(pen, first ? "\"" : ",\"");
+	pen_raw(pen, key);
+	pen_raw(pen, "\":");
+}
+
+/* Milliseconds as seconds, none lost. */
+static void put_seconds(struct pen *pen, uint64_t ms)
+{
+	char tail[5] = { '.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10),
+		(char)('0' + ms % 10), '\0' };
+
+	pen_u64(pen, ms / 1000);
+	pen_raw(pen, tail);
+}
+
+static void put_text(struct pen *pen, const char *text)
+{
+	if (text)
+		pen_string(pen, text, strlen(text));
+	else
+		pen_raw(pen, "null");
+}
+
+static void put_figure(
+	struct pen *pen, const struct figure *figure, const struct system_figures *system)
+{
+	const char *at = (const char *)system + figure->place;
+	uint64_t whole;
+	uint32_t half;
+	double real;
+
+	if (figure->known && !(system->known & figure->known)) {
+		pen_raw(pen, "null");
+		return;
+	}
+	switch (figure->kind) {
+	case FIGURE_KIB:
+	case FIGURE_U64:
+		memcpy(&whole, at, sizeof(whole));
+		pen_u64(pen, figure->kind == FIGURE_KIB ? whole * 1024 : whole);
+		return;
+	case FIGURE_U32:
+		memcpy(&half, at, sizeof(half));
+		pen_u64(pen, half);
+		return;
+	case FIGURE_REAL:
+	case FIGURE_KIB_RATE:
+		memcpy(&real, at, sizeof(real));
+		pen_real(pen, figure->kind == FIGURE_REAL ? real : real * 1024);
+		return;
+	}
+}
+
+static void put_system(struct pen *pen, const struct system_figures *system)
+{
+	if (!system) {
+		pen_raw(pen, "null");
+		return;
+	}
+	pen_char(pen, '{');
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		put_key(pen, figures[i].key, i == 0);
+		put_figure(pen, &figures[i], system);
+	}
+	pen_char(pen, '}');
+}
+
+static void put_headline(struct pen *pen, const struct store *store)
+{
+	static const char *const moods[] = {
+		[MOOD_CALM] = "calm",
+		[MOOD_NOTICE] = "notice",
+		[MOOD_WARN] = "warn",
+		[MOOD_ALARM] = "alarm",
+	};
+	struct headline_facts facts;
+	struct headline headline;
+
+	headline_gather(&facts, store);
+	headline_write(&headline, &facts);
+	pen_raw(pen, "{\"mood\":\"");
+	pen_raw(pen, moods[headline.mood]);
+	pen_raw(pen, "\",\"text\":");
+	put_text(pen, headline.text);
+	pen_raw(pen, ",\"pid\":");
+	if (headline.about.pid)
+		pen_i64(pen, headline.about.pid);
+	else
+		pen_raw(pen, "null");
+	pen_char(pen, '}');
+}
+
+/* Whole bytes and whole counts; the rest to hundredths. */
+static void put_number(struct pen *pen, const char *unit, double number)
+{
+	if (unit[0] == '\0' || strncmp(unit, "bytes", 5) == 0)
+		pen_i64(pen, (int64_t)llround(number));
+	else
+		pen_real(pen, number);
+}
+
+void report_value(struct pen *pen, const struct column *column, const struct store *store,
+	const struct row *row)
+{
+	double number;
+
+	if (column->text)
+		put_text(pen, column->text(store, row));
+	else if (column->number(store, row, &number))
+		put_number(pen, column->unit, number);
+	else
+		pen_raw(pen, "null");
+}
+
+void report_row_json(struct pen *pen, const struct store *store, const struct row *row,
+	const struct report_style *style)
+{
+	pen_char(pen, '{');
+	for (size_t i = 0; i < report_columns(style); i++) {
+		const struct column *column = report_column(style, i);
+		put_key(pen, column->key, i == 0);
+		report_value(pen, column, store, row);
+		if (column->id != COL_COMMAND)
+			continue;
+		put_key(pen, "cmdline", false);
+		put_text(pen, row->proc->cmdline);
+	}
+	pen_char(pen, '}');
+}
+
+void report_json(struct buf *out, const struct store *store, const struct view *view,
+	const struct report_style *style)
+{
+	const struct stream_header *header = store_header(store);
+	size_t rows = style->rows && style->rows < view->count ? style->rows : view->count;
+	struct pen pen;
+
+	pen_init(&pen, out);
+	pen_raw(&pen, "{\"time\":");
+	put_seconds(&pen, store_wall_ms(store));
+	put_key(&pen, "boot", false);
+	put_seconds(&pen, store_now_ms(store));
+	put_key(&pen, "host", false);
+	put_text(&pen, header->host);
+	put_key(&pen, "headline", false);
+	put_headline(&pen, store);
+	put_key(&pen, "system", false);
+	put_system(&pen, store_system(store));
+	put_key(&pen, "climbing", false);
+	pen_u64(&pen, view->climbing);
+	put_key(&pen, "processes", false);
+	for (size_t i = 0; i < rows; i++) {
+		pen_char(&pen, i == 0 ? '[' : ',');
+		report_row_json(&pen, store, &view->rows[i], style);
+	}
+	pen_raw(&pen, rows == 0 ? "[]}\n" : "]}\n");
+	pen_flush(&pen);
+}

@@ -1,0 +1,142 @@
+/* alarm: words of a command, and when it is run */
+#include "alarm.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/story.h"
+
+static void check_words(const char *text, const char *const *wanted, int count)
+{
+	char copy[200], *words[ALARM_WORDS_MAX + 1];
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	assert_int_equal(alarm_split(copy, words), count);
+	for (int i = 0; i < count; i++)
+		assert_string_equal(words[i], wanted[i]);
+	if (count > 0)
+		assert_null(words[count]);
+}
+
+#define WORDS(text, ...) \
+	do { \
+		const char *const wanted[] = { __VA_ARGS__ }; \
+		check_words(text, wanted, (int)(sizeof(wanted) / sizeof(wanted[0]))); \
+	} while (0)
+
+static void test_split(void **state)
+{
+	char many[2 * ALARM_WORDS_MAX + 10], *words[ALARM_WORDS_MAX + 1];
+
+	(void)state;
+	WORDS("logger", "logger");
+	WORDS("  logger -t  memtop ", "logger", "-t", "memtop");
+	WORDS("a 'b c' \"d e\" f\\ g", "a", "b c", "d e", "f g");
+	WORDS("a'b'\"c\" '' \"\"", "abc", "", "");
+	WORDS("'a\\b' \"a\\\"b\" $HOME `x` *", "a\\b", "a\"b", "$HOME", "`x`", "*");
+	check_words("", NULL, -22);
+	check_words("  ", NULL, -22);
+	check_words("a 'b", NULL, -22);
+	check_words("a \"b", NULL, -22);
+	for (size_t i = 0; i < sizeof(many); i++)
+		many[i] = i % 2 ? ' ' : 'a';
+	many[sizeof(many) - 1] = '\0';
+	assert_int_equal(alarm_split(many, words), -22);
+}
+
+static long size_of(const char *path)
+{
+	FILE *file = fopen(path, "r");
+
+	if (file == NULL)
+		return 0;
+	fseek(file, 0, SEEK_END);
+	long size = ftell(file);
+	fclose(file);
+	return size;
+}
+
+/* Every run adds an x to a file. */
+static long runs(const char *expr, double every_s, void (*play)(struct story *, struct alarm *))
+{
+	char path[] = "/tmp/memtop-alarm-XXXXXX", command[200], why[ALARM_WHY_MAX];
+	int fd = mkstemp(path);
+	struct alarm *alarm;
+	struct story story;
+
+	assert_true(fd >= 0);
+	close(fd);
+	snprintf(command, sizeof(command), "sh -c 'printf x >>%s'", path);
+	struct alarm_options options = {
+		.expr = expr, .command = command, .every_s = every_s, .quiet = true, .uid = -1 };
+	assert_int_equal(alarm_new(&alarm, &options, why), 0);
+	story_begin(&story);
+	play(&story, alarm);
+	while (wait(NULL) > 0)
+		;
+	alarm_free(alarm);
+	story_end(&story);
+	long size = size_of(path);
+	unlink(path);
+	return size;
+}
+
+static void tick(struct story *story, struct alarm *alarm, uint64_t kib)
+{
+	story_usage(story, 10, kib, 0);
+	story_tick(story);
+	alarm_take(alarm, story->store);
+}
+
+/* Above 1000 KiB in seconds 1 and 2, and from 5 to 8. */
+static void play_twice(struct story *story, struct alarm *alarm)
+{
+	static const uint64_t kib[] = { 500, 2000, 2000, 500, 500, 2000, 2000, 2000, 2000, 500 };
+
+	story_birth(story, 10, 0, "x");
+	for (size_t i = 0; i < sizeof(kib) / sizeof(kib[0]); i++)
+		tick(story, alarm, kib[i]);
+}
+
+static void test_begins(void **state)
+{
+	(void)state;
+	assert_int_equal(runs("rss>1000k", 1, play_twice), 2);
+	assert_int_equal(runs("rss>1000k", 60, play_twice), 1);
+	/* the second begins 4 s after the first run and still holds at 7 */
+	assert_int_equal(runs("rss>1000k", 6, play_twice), 2);
+	assert_int_equal(runs("rss>1g", 1, play_twice), 0);
+	assert_int_equal(runs("available>1%", 1, play_twice), 1);
+}
+
+static void test_bad(void **state)
+{
+	struct alarm_options options = { .expr = "rss>1", .command = "'", .every_s = 60 };
+	char why[ALARM_WHY_MAX] = "";
+	struct alarm *alarm = NULL;
+
+	(void)state;
+	assert_int_equal(alarm_new(&alarm, &options, why), -22);
+	assert_non_null(strstr(why, "--exec"));
+	assert_null(alarm);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_begins),
+		cmocka_unit_test(test_bad),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

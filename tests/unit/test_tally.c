@@ -1,0 +1,357 @@
+/* tally, match: what a run took, found out from stories; the reports made of it */
+#include "run/match.h"
+#include "run/tally_report.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "tests/lib/story.h"
+
+struct run {
+	struct story story;
+	struct tally *tally;
+	struct view view;
+};
+
+static void begin(struct run *run)
+{
+	story_begin(&run->story);
+	run->tally = tally_new(run->story.now_ms, 1700000000000);
+	view_init(&run->view);
+}
+
+static void end(struct run *run)
+{
+	view_done(&run->view);
+	tally_free(run->tally);
+	story_end(&run->story);
+}
+
+static void look(struct run *run)
+{
+	struct view_ask all = { .sort = COL_PID, .uid = -1 };
+
+	story_tick(&run->story);
+	view_build(&run->view, run->story.store, &all);
+	tally_take(run->tally, run->story.store, &run->view);
+}
+
+/* A program of 4 MiB takes 50 MiB in its second 3 and gives them back in its second 6; its child takes
+ * 10 MiB from second 4 on. */
+static void tell(struct run *run)
+{
+	begin(run);
+	story_birth(&run->story, 10, 0, "parent");
+	for (int second = 0; second < 10; second++) {
+		uint64_t big_kib = second >= 3 && second < 6 ? 50 * 1024 : 0;
+		story_usage(&run->story, 10, 4096 + 1024 + big_kib, 1024);
+		if (second == 4)
+			story_birth(&run->story, 11, 0, "child<&\"");
+		if (second >= 4)
+			story_usage(&run->story, 11, 10 * 1024 + 512, 512);
+		look(run);
+	}
+}
+
+static void test_peaks(void **state)
+{
+	struct run run;
+
+	(void)state;
+	tell(&run);
+	const struct tally *tally = run.tally;
+	assert_int_equal(tally->peak_kib, 4096 + 50 * 1024 + 10 * 1024);
+	assert_true(fabs(tally->peak_s - 4) < .01);
+	assert_int_equal(tally->peak_rss_kib, 5120 + 50 * 1024 + 10 * 1024 + 512);
+	assert_int_equal(tally->one_peak_rss_kib, 5120 + 50 * 1024);
+	assert_int_equal(tally->most, 2);
+	assert_int_equal(tally->nwho, 2);
+	/* 9 s of 4 MiB, 3 of 50 (each tick stands for the second before it), 6 of 10 */
+	assert_true(fabs(tally_average_kib(tally) - (9 * 4096 + 3 * 51200 + 6 * 10240) / 9.) < 1);
+	end(&run);
+}
+
+static void test_moments(void **state)
+{
+	struct tally_point moments[TALLY_MOMENTS];
+	struct run run;
+
+	(void)state;
+	tell(&run);
+	assert_int_equal(tally_moments(run.tally, moments), 3);
+	assert_int_equal(moments[0].gain_kib, 4096);
+	assert_int_equal(moments[1].gain_kib, 50 * 1024);
+	assert_true(fabs(moments[1].to_s - 3) < .01);
+	assert_string_equal(run.tally->who[moments[1].who].name, "parent");
+	assert_int_equal(moments[2].gain_kib, 10 * 1024);
+	assert_string_equal(run.tally->who[moments[2].who].name, "child<&\"");
+	end(&run);
+}
+
+static void test_many_points(void **state)
+{
+	uint64_t kib[10];
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	story_birth(&run.story, 10, 0, "long");
+	for (int i = 0; i < 5000; i++) {
+		story_usage(&run.story, 10, 5000 + (uint64_t)i * 10, 0);
+		look(&run);
+	}
+	assert_true(run.tally->npoints < TALLY_POINTS);
+	assert_int_equal(run.tally->peak_kib, 5000 + 49990);
+	tally_shape(run.tally, kib, 10);
+	for (int i = 0; i < 10; i++)
+		assert_true(fabs((double)kib[i] - (10000 + 5000. * i)) < 150);
+	assert_int_equal(tally_verdict(run.tally), TREND_CLIMBING);
+	assert_true(run.tally->climbed);
+	struct trend_rate rate;
+	assert_true(tally_growth(run.tally, &rate));
+	assert_true(fabs(rate.kib_s - 10) < .5);
+	end(&run);
+}
+
+static json_t *json_of(const struct tally *tally, const struct tally_facts *facts)
+{
+	json_error_t error;
+	struct buf text;
+
+	buf_init(&text);
+	tally_report_json(&text, tally, facts);
+	json_t *json = json_loads(buf_text(&text), JSON_REJECT_DUPLICATES, &error);
+	if (json == NULL)
+		fail_msg("%s: %s", error.text, buf_text(&text));
+	buf_done(&text);
+	return json;
+}
+
+static json_int_t whole(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	assert_true(json_is_integer(value));
+	return json_integer_value(value);
+}
+
+static void test_json(void **state)
+{
+	char *argv[] = { (char[]){ "x" }, (char[]){ "\"\x1b\n" }, NULL };
+	struct tally_facts facts = { .title = "x", .argv = argv, .run = true, .status = 7 << 8,
+		.duration_s = 9.25, .peak_rss_kib = 1024 * 1024 };
+	struct run run;
+
+	(void)state;
+	tell(&run);
+	json_t *json = json_of(run.tally, &facts);
+	assert_int_equal(whole(json, "status"), 7);
+	assert_true(json_is_null(json_object_get(json, "signal")));
+	assert_int_equal(whole(json, "peak_rss"), 1024 * 1024 * 1024);
+	assert_int_equal(whole(json, "peak_footprint"), (4096 + 61440) * 1024);
+	assert_string_equal(
+		json_string_value(json_array_get(json_object_get(json, "command"), 1)), "\"??");
+	assert_int_equal(json_array_size(json_object_get(json, "moments")), 3);
+	assert_int_equal(json_array_size(json_object_get(json, "programs")), 2);
+	json_decref(json);
+	facts.status = SIGKILL;
+	json = json_of(run.tally, &facts);
+	assert_int_equal(whole(json, "signal"), 9);
+	assert_true(json_is_null(json_object_get(json, "status")));
+	json_decref(json);
+	end(&run);
+}
+
+/* Nothing was seen: a program of a millisecond. */
+static void test_nothing(void **state)
+{
+	struct tally *tally = tally_new(1000, 1000);
+	struct tally_facts facts = { .title = "true", .run = true, .peak_rss_kib = 1500 };
+	struct tally_style style = { .width = 80 };
+	struct buf text;
+
+	(void)state;
+	buf_init(&text);
+	tally_report_text(&text, tally, &facts, &style);
+	assert_non_null(strstr(buf_text(&text), "Peak RSS           1500K\n"));
+	assert_non_null(strstr(buf_text(&text), "before it could be looked at"));
+	buf_clear(&text);
+	tally_report_svg(&text, tally, &facts);
+	tally_report_line(&text, tally, &style);
+	buf_done(&text);
+	json_t *json = json_of(tally, &facts);
+	assert_true(json_is_null(json_object_get(json, "peak_footprint")));
+	json_decref(json);
+	tally_free(tally);
+}
+
+static void test_text(void **state)
+{
+	struct tally_facts facts = { .title = "make test", .run = true, .status = 0,
+		.duration_s = 9.25, .cpu_s = 1 };
+	struct tally_style style = { .width = 60 };
+	struct run run;
+	struct buf text;
+
+	(void)state;
+	tell(&run);
+	buf_init(&text);
+	tally_report_text(&text, run.tally, &facts, &style);
+	const char *said = buf_text(&text);
+	assert_ptr_equal(strstr(said, "memtop: make test: ended with status 0 after 9.25 s"), said);
+	assert_non_null(strstr(said, "Peak footprint     64.000M at 4.00 s\n"));
+	assert_non_null(strstr(said, "    3.0s    54.000M   +50.000M  parent (10)\n"));
+	assert_non_null(strstr(said, "      10     55.000M    54.000M     0.0s     9.0s  "));
+	for (const char *p = said; *p; p++)
+		assert_true(*p == '\n' || (*p >= ' ' && *p <= '~'));
+	buf_clear(&text);
+	facts.title = "<script>&\"";
+	tally_report_svg(&text, run.tally, &facts);
+	assert_null(strstr(buf_text(&text), "<script>"));
+	assert_non_null(strstr(buf_text(&text), "&lt;script&gt;&amp;&quot;"));
+	buf_done(&text);
+	end(&run);
+}
+
+static void test_compare(void **state)
+{
+	struct run a, b;
+	struct buf text;
+
+	(void)state;
+	tell(&a);
+	begin(&b);
+	story_birth(&b.story, 10, 0, "parent");
+	for (int second = 0; second < 10; second++) {
+		story_usage(&b.story, 10, 100 * 1024, 0);
+		look(&b);
+	}
+	buf_init(&text);
+	tally_report_compare(&text, a.tally, "a", b.tally, "b");
+	const char *said = buf_text(&text);
+	assert_ptr_equal(strstr(said, "parent takes 46 MiB more at its peak; 1 of 2 programs"), said);
+	assert_non_null(strstr(said, "parent  worse\n"));
+	assert_non_null(strstr(said, "child<&\"\n"));
+	buf_clear(&text);
+	tally_report_compare(&text, b.tally, "b", b.tally, "b");
+	assert_non_null(strstr(buf_text(&text), "No program takes more than before."));
+	buf_done(&text);
+	end(&a);
+	end(&b);
+}
+
+static struct query *parse(const char *text)
+{
+	struct query_error error;
+	struct query *query;
+
+	if (query_parse(&query, text, &error) != 0)
+		fail_msg("%s: %s", text, error.text);
+	return query;
+}
+
+static const char *matched(const char *expr, double most_s, struct buf *out)
+{
+	struct query *query = parse(expr);
+	struct match *match = match_new(query, expr, most_s);
+	struct run run;
+
+	begin(&run);
+	story_birth(&run.story, 10, 0, "one");
+	story_birth(&run.story, 11, 0, "two");
+	for (int second = 0; second < 70; second++) {
+		story_usage(&run.story, 10, 10000 + (uint64_t)second * 1000, 0);
+		story_usage(&run.story, 11, 90000, 0);
+		look(&run);
+		if (match_take(match, run.story.store, &run.view))
+			break;
+	}
+	buf_clear(out);
+	match_line(out, match);
+	match_free(match);
+	query_free(query);
+	end(&run);
+	return buf_text(out);
+}
+
+static void test_match(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	assert_string_equal(matched("footprint>1g", 0, &out),
+		"memtop: OK: nothing matches 'footprint>1g' (2 processes, 1m09s)\n");
+	assert_string_equal(matched("footprint>=20000k", 0, &out),
+		"memtop: MATCH 'footprint>=20000k': two (11): footprint 88 MiB, RSS 88 MiB, new\n");
+	assert_non_null(strstr(matched("footprint>1m", 0, &out), "; and 1 more\n"));
+	/* growth wants its minute, or what --for grants */
+	assert_non_null(strstr(matched("growth>1m/min", 0, &out), "one (10): footprint 68 MiB"));
+	assert_non_null(strstr(matched("growth>1m/min", 10, &out), "one (10): footprint 20 MiB"));
+	assert_non_null(strstr(matched("available<90%", 0, &out), "9.8 GiB of 16 GiB available"));
+	assert_non_null(strstr(matched("available<1%", 0, &out), "OK"));
+	buf_done(&out);
+}
+
+static void test_query_times(void **state)
+{
+	static const struct {
+		const char *text;
+		bool machine;
+		double settle_s, patience_s;
+	} cases[] = {
+		{ "available<10%", true, 0, 0 },
+		{ "not available<10%", true, 0, 0 },
+		{ "available<10% or python", false, 0, 0 },
+		{ "rss>1g", false, 0, 0 },
+		{ "rss>1g or growth>1m", false, 60, 60 },
+		{ "growth10>1m", false, 600, 600 },
+		{ "state=climbing", false, 0, 60 },
+		{ "eta<1h and rss>1", false, 0, 60 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query *query = parse(cases[i].text);
+		assert_int_equal(query_is_machine(query), cases[i].machine);
+		assert_true(fabs(query_settle_s(query) - cases[i].settle_s) < .1);
+		assert_true(fabs(query_patience_s(query) - cases[i].patience_s) < .1);
+		query_free(query);
+	}
+}
+
+static void test_steps(void **state)
+{
+	(void)state;
+	assert_true(fabs(tally_report_step(60, 10, false) - 10) < 1e-9);
+	assert_true(fabs(tally_report_step(0.02, 10, false) - 0.002) < 1e-9);
+	assert_true(fabs(tally_report_step(60 * 1024, 6, true) - 10 * 1024) < 1e-9);
+	assert_true(tally_report_step(1e12, 6, true) >= 1e12 / 6);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_peaks),
+		cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_many_points),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_query_times),
+		cmocka_unit_test(test_steps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
