@@ -432,6 +432,8 @@ static int check_answers(const struct options *o, char *why)
 	if (o->mode == MODE_RUN && (o->npids > 0 || o->user != NULL || o->filter != NULL ||
 			o->count > 0 || o->replay != NULL))
 		return fail(why, "-p, -u, -F, -n and --replay do not go with a program");
+	if (o->grouped && !shows)
+		return fail(why, "-g goes with the dashboard or -b");
 	if (o->check != NULL && o->mode != MODE_CHECK && o->mode != MODE_RUN)
 		return fail(why, "--check goes alone, with --replay or with -- PROGRAM");
 	if (o->for_s > 0 && (o->mode != MODE_CHECK || o->replay != NULL))

@@ -74,7 +74,7 @@ void report_csv(struct buf *out, const struct store *store, const struct view *v
 			if (column->id != COL_COMMAND)
 				continue;
 			buf_putc(out, ',');
-			if (row->proc->cmdline)
+			if (row->proc && row->proc->cmdline)
 				put_quoted(out, row->proc->cmdline);
 		}
 		buf_puts(out, "\r\n");

@@ -184,7 +184,7 @@ void report_row_json(struct pen *pen, const struct store *store, const struct ro
 		if (column->id != COL_COMMAND)
 			continue;
 		put_key(pen, "cmdline", false);
-		put_text(pen, row->proc->cmdline);
+		put_text(pen, row->proc ? row->proc->cmdline : NULL);
 	}
 	pen_char(pen, '}');
 }

@@ -88,6 +88,12 @@ def words_of(line):
     return plain(("" if joined else " ").join(arguments(match[2])))
 
 
+def entries_of(text):
+    """The entries (.TP, .TQ) of a piece of a page: [(tag,)]"""
+    lines = text.splitlines()
+    return [(words_of(line),) for before, line in zip(lines, lines[1:]) if before in (".TP", ".TQ")]
+
+
 class Manual:
     """Sections by title; of each its entries (.TP): [(tag, tag's line of roff, text)]"""
 
