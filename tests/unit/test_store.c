@@ -662,12 +662,44 @@ static void test_growth_nobody_owns(void **state)
 	}
 	assert_int_equal(store_ownerless(story.store, &kib_min), SYSTEM_GROWS_KERNEL);
 	near(kib_min, 30000, 1000);
-	/* a process that climbs as fast explains the rest */
+	/* a process that climbs explains no slab, but what is in use as a whole */
 	for (int i = 0; i < 60; i++) {
 		story.system.slab_unreclaimable_kib += 500;
 		story_grow(&story, 10, 500, 1);
 	}
+	assert_int_equal(store_ownerless(story.store, &kib_min), SYSTEM_GROWS_KERNEL);
+	for (int i = 0; i < 120; i++) {
+		story.system.available_kib -= 500;
+		story_grow(&story, 10, 500, 1);
+	}
 	assert_int_equal(store_ownerless(story.store, &kib_min), SYSTEM_GROWS_NONE);
+	story_end(&story);
+}
+
+/* Shared memory of a climber is its own; that of a file in tmpfs nobody's. */
+static void test_shared_memory_somebody_owns(void **state)
+{
+	struct story story;
+	double kib_min = 0;
+
+	(void)state;
+	begin_with(&story, 10, 500000);
+	story_memory(&story, 10, 500000, 1000, 0, 0, 0);
+	story_tick(&story);
+	for (uint64_t i = 1; i <= 60; i++) {
+		story.system.shmem_kib += 500;
+		story_memory(&story, 10, 500000, 1000, 500 * i, 0, 0);
+		story_usage(&story, 10, 501000 + 500 * i, 1000 + 500 * i);
+		story_tick(&story);
+	}
+	assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_CLIMBING);
+	assert_int_equal(store_ownerless(story.store, &kib_min), SYSTEM_GROWS_NONE);
+	for (int i = 0; i < 60; i++) {
+		story.system.shmem_kib += 500;
+		story_grow(&story, 10, 500, 1);
+	}
+	assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_CLIMBING);
+	assert_int_equal(store_ownerless(story.store, &kib_min), SYSTEM_GROWS_SHMEM);
 	story_end(&story);
 }
 
@@ -756,6 +788,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_available_unknown),
 		cmocka_unit_test(test_growth_nobody_owns),
+		cmocka_unit_test(test_shared_memory_somebody_owns),
 		cmocka_unit_test(test_baseline),
 		cmocka_unit_test(test_many),
 	};
