@@ -438,7 +438,7 @@ static void say_quiet(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 
-	if (facts->climbers == 0 && !facts->ownerless && !facts->pool_name &&
+	if (facts->climbers == 0 && facts->warming == 0 && !facts->ownerless && !facts->pool_name &&
 		facts->seen_s >= LIMITS.calm_s && writer->out->mood == MOOD_CALM)
 		say(writer, MOOD_CALM, "Nothing keeps growing.");
 }

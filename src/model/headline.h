@@ -24,6 +24,7 @@ struct headline_facts {
 	bool container;             /* the limit is the cgroup's */
 	double seen_s;              /* since the first tick */
 	size_t climbers;            /* processes called climbing */
+	size_t warming;             /* processes that grow, and may settle */
 	const char *worst_name; /* the climber that matters most: soonest end, else fastest; NULL */
 	struct ident worst;
 	double worst_kib_min;

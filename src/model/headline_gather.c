@@ -46,6 +46,8 @@ static void take_proc(struct headline_facts *facts, const struct store *store,
 {
 	if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
 		take_climber(facts, store, proc, soonest);
+	else if (proc->trend && trend_state(proc->trend) == TREND_WARMING)
+		facts->warming++;
 	if (proc->measured && proc->footprint_kib > facts->biggest_kib) {
 		facts->biggest_kib = proc->footprint_kib;
 		facts->biggest_name = proc->comm;

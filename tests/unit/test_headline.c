@@ -44,6 +44,12 @@ static void long_calm(struct scene *scene)
 	scene->facts.seen_s = 60;
 }
 
+static void long_calm_but_warming(struct scene *scene)
+{
+	scene->facts.seen_s = 60;
+	scene->facts.warming = 1;
+}
+
 static void no_psi(struct scene *scene)
 {
 	scene->system.known &= ~(uint32_t)SYSTEM_PSI;
@@ -368,6 +374,8 @@ static const struct example examples[] = {
 	{ "calm", calm, MOOD_CALM, 0, "Memory is not the problem: 61 % available, no pressure." },
 	{ "long calm", long_calm, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure. Nothing keeps growing." },
+	{ "something may settle", long_calm_but_warming, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
 	{ "no PSI", no_psi, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no swapping." },
 	{ "no PSI, swapping", no_psi_swapping, MOOD_CALM, 0,
