@@ -245,6 +245,36 @@ def check_short(tap, folder):
     tap.ok("\r" not in done.stderr, "--live writes nothing without a terminal")
 
 
+def on_terminal(*arguments):
+    """What it writes to a terminal, and its status."""
+    child, master = pty.fork()
+    if child == 0:
+        os.execve(MEMTOP, [MEMTOP, *arguments], {**ENV, "TERM": "xterm-256color"})
+    written = b""
+    try:
+        while chunk := os.read(master, 65536):
+            written += chunk
+    except OSError:
+        pass  # nobody has the other end any more
+    os.close(master)
+    return written.decode(errors="replace"), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def check_terminal(tap, folder):
+    written, status = on_terminal("--live", "--", "sleep", "1")
+    lines = [line for line in written.split("\r") if "peak" in line]
+    tap.ok(status == 0 and len(lines) >= 3 and "\r\x1b[K" in written and "Peak RSS" in written,
+           "--live: a line that is kept up to date, then the report", [repr(written[:500])])
+    path = os.path.join(folder, "screen")
+    written, status = on_terminal("-n", "3", "-d", "0.2", "--on", f"rss>1m and pid={os.getpid()}",
+                                  "--exec", f"sh -c 'echo noise; cat >{path}'")
+    time.sleep(0.3)
+    with open(path, encoding="utf-8") as file:
+        told = json.load(file)
+    tap.ok(status == 0 and told["pid"] == os.getpid() and "noise" not in written,
+           "--exec from the dashboard, which is not written over", [str(status)])
+
+
 def check_check(tap):
     for arguments, status in ((["rss>1k"], 1), (["rss>100t"], 0), (["available<0.001%"], 0),
                               (["available>0.001%"], 1), (["rss>1k", "-p", "4194000"], 2),
@@ -294,6 +324,7 @@ def main():
         check_programs(tap, folder)
         check_check(tap)
         check_on(tap, folder)
+        check_terminal(tap, folder)
         check_leaks(tap, folder, leaks)
     tap.end()
 

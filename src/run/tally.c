@@ -268,26 +268,27 @@ enum trend_state tally_verdict(const struct tally *tally)
 	return tally->begun ? trend_state(&tally->trend) : TREND_NEW;
 }
 
-static int peak_order(const void *a, const void *b)
+/* Whether A goes before B: the larger peak, then who came first. */
+static bool goes_before(const struct tally_who *a, const struct tally_who *b)
 {
-	const struct tally_who *x = *(const struct tally_who *const *)a;
-	const struct tally_who *y = *(const struct tally_who *const *)b;
-
-	if (x->peak_kib != y->peak_kib)
-		return x->peak_kib < y->peak_kib ? 1 : -1;
-	return (x->first_s > y->first_s) - (x->first_s < y->first_s);
+	return a->peak_kib != b->peak_kib ? a->peak_kib > b->peak_kib : a->first_s < b->first_s;
 }
 
 size_t tally_largest(const struct tally *tally, size_t *out, size_t n)
 {
-	const struct tally_who **all = xalloc_zero(tally->nwho + 1, sizeof(*all));
-	size_t count = tally->nwho < n ? tally->nwho : n;
+	size_t count = 0;
 
-	for (size_t i = 0; i < tally->nwho; i++)
-		all[i] = &tally->who[i];
-	qsort(all, tally->nwho, sizeof(*all), peak_order);
-	for (size_t i = 0; i < count; i++)
-		out[i] = (size_t)(all[i] - tally->who);
-	free(all);
+	for (size_t i = 0; i < tally->nwho; i++) {
+		size_t at = count;
+		if (count == n && !goes_before(&tally->who[i], &tally->who[out[n - 1]]))
+			continue;
+		if (count < n)
+			count++;
+		else
+			at--;
+		for (; at > 0 && goes_before(&tally->who[i], &tally->who[out[at - 1]]); at--)
+			out[at] = out[at - 1];
+		out[at] = i;
+	}
 	return count;
 }

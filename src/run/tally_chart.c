@@ -60,7 +60,7 @@ static void put_time(struct buf *out, double seconds, double last_s)
 /* A time below every twentieth column or so, ending there. */
 static void put_times(struct buf *out, int columns, double last_s, bool utf8)
 {
-	int marks = columns / 20;
+	int marks = columns < 20 ? 1 : columns / 20;
 	size_t begin;
 
 	buf_printf(out, "%*s ", LABEL, "0");

@@ -68,18 +68,18 @@ static void put_axes(struct buf *out, double top_kib, double last_s)
 	double x_step = tally_report_step(last_s, 10, false);
 	char text[UNITS_SIZE];
 
-	for (double kib = 0; kib <= top_kib; kib += y_step) {
-		double y = y_of(kib / top_kib);
+	for (int i = 0; i * y_step <= top_kib; i++) {
+		double kib = i * y_step, y = y_of(kib / top_kib);
 		buf_printf(out,
 			"<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#dddddd\"/>\n"
 			"<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			LEFT, y, WIDTH - RIGHT, y, LEFT - 6, y + 4,
 			kib > 0 ? units_kib_words(text, (uint64_t)kib) : "0");
 	}
-	for (double s = 0; s <= last_s; s += x_step)
+	for (int i = 0; i * x_step <= last_s; i++)
 		buf_printf(out,
 			"<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
-			x_of(s / last_s), HEIGHT - BOTTOM + 18, s);
+			x_of(i * x_step / last_s), HEIGHT - BOTTOM + 18, i * x_step);
 	buf_printf(out,
 		"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">seconds</text>\n",
 		(WIDTH + LEFT - RIGHT) / 2, HEIGHT - 10);

@@ -104,7 +104,7 @@ static void put_faults(
 
 	if (facts->run)
 		buf_printf(out, "  Page faults        %llu, %llu of them from disk\n",
-			(unsigned long long)(facts->minors + facts->majors),
+			(unsigned long long)facts->minors + (unsigned long long)facts->majors,
 			(unsigned long long)facts->majors);
 	if (tally->peak_swap_kib > 0)
 		buf_printf(out, "  In swap            %s at most\n",
