@@ -29,6 +29,7 @@ enum {
 	SLOW_MS = 1000,
 	LIVE_MS = 250,
 	TITLE_MAX = 256,
+	WATCHED_MOST = 32,    /* so that a crowd costs no more */
 };
 
 struct runner {
@@ -40,6 +41,7 @@ struct runner {
 	struct query *query;  /* of --check; NULL: none */
 	struct match *match;
 	struct view view;
+	struct request watched; /* as last asked */
 	uint64_t start_ms;    /* boot-time clock, as those of frames */
 	uint64_t end_ms;
 	uint64_t next_ms;     /* after the start: when to ask for a look; 0: the sampler knows */
@@ -85,6 +87,20 @@ static void write_line(struct runner *r)
 	buf_done(&line);
 }
 
+/* The first of them are looked at closely: a shell that became another program has its new name soon. */
+static void watch_first(struct runner *r)
+{
+	struct request watch = { .kind = REQUEST_WATCH };
+
+	for (size_t i = 0; i < r->view.count && i < WATCHED_MOST; i++)
+		watch.pids[watch.npids++] = r->view.rows[i].proc->id.pid;
+	if (watch.npids == r->watched.npids &&
+			memcmp(watch.pids, r->watched.pids, watch.npids * sizeof(watch.pids[0])) == 0)
+		return;
+	r->watched = watch;
+	session_ask(r->session, &watch, false);
+}
+
 static void take_tick(struct runner *r)
 {
 	struct view_ask all = { .sort = COL_PID, .uid = -1 };
@@ -100,6 +116,7 @@ static void take_tick(struct runner *r)
 	tally_take(r->tally, store, &r->view);
 	if (r->match != NULL)
 		match_take(r->match, store, &r->view);
+	watch_first(r);
 	reap_orphans(r);
 	write_line(r);
 }
