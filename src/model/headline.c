@@ -445,11 +445,17 @@ static void say_quiet(struct writer *writer)
 
 static void say_hidden(struct writer *writer)
 {
-	uint32_t hidden = writer->facts->hidden;
+	const struct headline_facts *facts = writer->facts;
+	char size[UNITS_SIZE], leaves[UNITS_SIZE + 40] = "";
 
-	if (hidden)
-		say(writer, MOOD_CALM, "%u %s may not be looked at.", (unsigned)hidden,
-			hidden == 1 ? "process" : "processes");
+	if (facts->unaccounted_kib)
+		snprintf(leaves, sizeof leaves, ", which leaves %s unaccounted for",
+			units_kib_words(size, facts->unaccounted_kib));
+	if (facts->hidden)
+		say(writer, MOOD_CALM, "%u %s may not be looked at%s.", (unsigned)facts->hidden,
+			facts->hidden == 1 ? "process" : "processes", leaves);
+	else if (facts->hides)
+		say(writer, MOOD_CALM, "Processes of others are hidden%s.", leaves);
 }
 
 void headline_write(struct headline *out, const struct headline_facts *facts)

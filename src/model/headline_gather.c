@@ -11,6 +11,21 @@ static double rough_end(const struct store *store, const struct proc *proc, doub
 	return (double)store_limit(store, proc).room_kib / (kib_min + 1);
 }
 
+/* What those that are hidden may hold: the machine's anonymous memory without that of all that is seen.
+ * Pages that children share with their parent count more than once, so it is the least. */
+static void take_unaccounted(struct headline_facts *facts, const struct store *store)
+{
+	uint64_t seen_kib = 0;
+
+	facts->hides = store_header(store)->hidepid >= 2;
+	if ((facts->hidden == 0 && !facts->hides) || facts->container)
+		return;
+	for (size_t i = 0; i < store_count(store); i++)
+		seen_kib += store_proc(store, i)->anon_kib;
+	if (facts->system->anon_kib > seen_kib)
+		facts->unaccounted_kib = facts->system->anon_kib - seen_kib;
+}
+
 static void take_climber(struct headline_facts *facts, const struct store *store,
 	const struct proc *proc, double *soonest)
 {
@@ -144,6 +159,7 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	for (size_t i = 0; i < store_count(store); i++)
 		take_proc(facts, store, store_proc(store, i), &soonest);
 	finish_climber(facts, store);
+	take_unaccounted(facts, store);
 	take_pools(facts, store);
 	const struct proc *biggest = facts->biggest_name ? store_find(store, facts->biggest) : NULL;
 	if (biggest && store_header(store)->hz)

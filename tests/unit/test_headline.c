@@ -344,6 +344,17 @@ static void hidden(struct scene *scene)
 	scene->facts.hidden = 12;
 }
 
+static void hidden_memory(struct scene *scene)
+{
+	scene->facts.hidden = 12;
+	scene->facts.unaccounted_kib = 3 << 19;
+}
+
+static void hidden_uncounted(struct scene *scene)
+{
+	scene->facts.hides = true;
+}
+
 static void one_hidden(struct scene *scene)
 {
 	scene->facts.hidden = 1;
@@ -501,6 +512,12 @@ static const struct example examples[] = {
 	{ "hidden", hidden, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure. "
 		"12 processes may not be looked at." },
+	{ "hidden, with memory", hidden_memory, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure. "
+		"12 processes may not be looked at, which leaves 1.5 GiB unaccounted for." },
+	{ "hidden, not counted", hidden_uncounted, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure. "
+		"Processes of others are hidden." },
 	{ "one hidden", one_hidden, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure. "
 		"1 process may not be looked at." },
