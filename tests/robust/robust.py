@@ -110,9 +110,10 @@ def wait_until(what, seconds=5.0):
         time.sleep(0.01)
 
 
-def rss_kib(pid):
+def rss_kib(pid, kind="Rss"):
+    """Its resident set, or another figure of smaps_rollup."""
     with open("/proc/%d/smaps_rollup" % pid, encoding="utf-8") as file:
-        return int(re.search(r"Rss:\s+(\d+)", file.read()).group(1))
+        return int(re.search(kind + r":\s+(\d+)", file.read()).group(1))
 
 
 class Terminal:

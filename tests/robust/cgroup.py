@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Memory nearly gone: memtop and a hog in a control group with a small limit; the hog is killed, or we are."""
+
+from robust import BUILD, MEMTOP, Terminal, check, done, family, note, os, signal, skip_all, \
+    subprocess, sys, time, wait_until
+
+V1, V2 = "/sys/fs/cgroup/memory", "/sys/fs/cgroup"
+root, limit_file = (V1, "memory.limit_in_bytes") if os.path.isdir(V1) else (V2, "memory.max")
+group = os.path.join(root, "memtop-test-%d" % os.getpid())
+try:
+    os.mkdir(group)
+    with open(os.path.join(group, limit_file), "w", encoding="ascii") as file:
+        file.write(str(48 << 20))
+    with open(os.path.join(group, "cgroup.procs"), "r", encoding="ascii"):
+        pass
+except OSError as error:
+    if os.path.isdir(group):
+        os.rmdir(group)
+    skip_all("no control group can be made here: %s" % error)
+
+
+def join(score=0):
+    def run():
+        with open(os.path.join(group, "cgroup.procs"), "w", encoding="ascii") as proc:
+            proc.write(str(os.getpid()))
+        if score:  # to lower it takes a right that containers do not give
+            with open("/proc/self/oom_score_adj", "w", encoding="ascii") as proc:
+                proc.write(str(score))
+    return run
+
+
+def hog(score):
+    """Takes all there is, again and again, for some seconds; is killed before memtop is."""
+    return subprocess.Popen([sys.executable, "-c", """
+import time
+end = time.time() + 3
+kept = []
+while time.time() < end:
+    try:
+        kept.append(bytearray(b'x') * (1 << 20))
+    except MemoryError:
+        kept.clear()
+    time.sleep(0.01)
+"""], preexec_fn=join(score))  # pylint: disable=subprocess-popen-preexec-fn
+
+
+try:
+    term = Terminal("-d", "0.2", before=join())
+    check(term.wait_for(rb"COMMAND", 10), "starts in a group of 48 MiB", repr(term.out[-300:]))
+    term.read(1)
+    killed = 0
+    for _ in range(2):
+        other = hog(900)
+        end, frames = time.monotonic() + 3.2, 0
+        while time.monotonic() < end:
+            frames += term.read(0.1).count(b"\x1b[?2026l")
+        other.kill()
+        killed += other.wait() == -9
+        note("%d frames in 3.2 s beside the hog" % frames)
+        check(frames >= 8, "keeps ticking", frames)
+    asked = time.monotonic()
+    status = term.end(5)
+    check(status == 0 and not term.left(), "q", "%s %s" % (status, term.left()))
+    term.close()
+
+    # memtop itself is what the kernel kills first: twice or three times its sampler, then the front end
+    term = Terminal("-d", "0.2", before=join(1000))
+    term.wait_for(rb"COMMAND", 10)
+    other = hog(0)
+    killed = term.wait(8)
+    if killed and term.status == -9:
+        term.read(0.3)
+        check(not term.left(), "killed by the kernel: the terminal is as before", term.left())
+    else:
+        check(not killed or term.status == 0, "another one was killed: memtop lives", term.status)
+        check(term.end(5) is not None, "q")
+    other.kill()
+    other.wait()
+    check(wait_until(lambda: not open(os.path.join(group, "cgroup.procs"), encoding="ascii").read(), 2),
+          "nothing of it is left")
+    term.close()
+finally:
+    for _ in range(100):
+        try:
+            with open(os.path.join(group, "cgroup.procs"), encoding="ascii") as file:
+                for line in file:
+                    os.kill(int(line), signal.SIGKILL)
+            os.rmdir(group)
+            break
+        except OSError:
+            time.sleep(0.05)
+done()

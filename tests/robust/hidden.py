@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Processes that may not be seen: hidepid=1, 2, 4, a user namespace, a container's own /proc."""
+
+import shutil
+
+from robust import MEMTOP, check, done, folder, note, os, re, skip, skip_all, subprocess
+
+if not shutil.which("unshare") or os.geteuid() != 0:
+    skip_all("hidepid needs root and unshare(1)")
+# nobody must be able to run it
+program = os.path.join(folder, "memtop")
+shutil.copy(MEMTOP, program)
+os.chmod(folder, 0o755)
+AS_NOBODY = "exec setpriv --reuid 65534 --regid 65534 --clear-groups "
+if not shutil.which("setpriv"):
+    skip_all("no setpriv(1)")
+
+
+def inside(command, *options):
+    return subprocess.run(["unshare", *options, "sh", "-c", command], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60,
+                          check=False, env=dict(os.environ, XDG_CONFIG_HOME="/nonexistent"))
+
+
+for level in (1, 2, 4):
+    run = inside("mount -t proc -o hidepid=%d proc /proc && %s %s -b -n 1" % (
+        level, AS_NOBODY, program), "-m")
+    if "mount:" in run.stderr:
+        skip("hidepid=%d" % level, run.stderr.strip().splitlines()[-1])
+        continue
+    check(run.returncode == 0 and re.search(r"may not be looked at|are hidden", run.stdout) is not None,
+          "hidepid=%d: says that processes are hidden" % level, run.stdout[:800] + run.stderr)
+    check(re.search(r"leaves \d.* unaccounted", run.stdout) is not None,
+          "hidepid=%d: and how much memory that leaves" % level, run.stdout[:800])
+
+run = inside("exec %s -b -n 1" % program, "-U")
+check(run.returncode == 0, "a user namespace", run.stderr)
+run = inside("exec %s -b -n 1" % program, "-p", "-f", "-m", "--mount-proc")
+check(run.returncode == 0 and "COMMAND" in run.stdout, "a container with its own /proc",
+      run.stdout[:400] + run.stderr)
+
+# what may not be read is n/a, never 0: PSS of root's processes for nobody
+run = inside("%s %s -b -n 2 -d 0.3 --columns pid,rss,pss,swap,majflt,command -p 1" % (
+    AS_NOBODY, program), "-m")
+rows = [line for line in run.stdout.splitlines() if re.match(r" *1 ", line)]
+check(rows and not re.match(r" *1 +\S+ +0 ", rows[-1]), "what may not be read is not 0", run.stdout)
+done()

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""What memtop asks the kernel for while it runs: no memory in a steady tick; no program, socket or signal."""
+
+import collections
+import shutil
+
+from robust import MEMTOP, Terminal, check, done, family, note, os, re, sanitized, signal, skip_all, \
+    subprocess, folder, time
+
+if not shutil.which("strace"):
+    skip_all("no strace")
+
+MEMORY = {"brk", "mmap", "munmap", "mremap"}
+NEVER = {"execve", "execveat", "socket", "connect", "bind", "kill", "tkill", "ptrace", "setuid",
+         "process_vm_readv", "process_vm_writev"}
+
+
+def calls(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return collections.Counter(m.group(1) for m in re.finditer(
+            r"^(?:\d+ +)?([a-z][a-z0-9_]*)\(", file.read(), re.M))
+
+
+# everything from the first instruction to q; the first execve is the shell's of strace itself
+log = os.path.join(folder, "all")
+term = Terminal("-d", "0.2", program=["strace", "-f", "-o", log, MEMTOP])
+shown = term.wait_for(rb"COMMAND", 20)
+term.read(1.0)
+term.type(b"P\x1b")
+term.read(0.5)
+term.end(10)
+term.close()
+if not shown:
+    skip_all("strace may not trace here")
+found = calls(log)
+found["execve"] -= 1
+with open(log, encoding="utf-8", errors="replace") as file:
+    text = file.read()
+# the guard, and a child that does not go, are ended by their pid: children, so nobody else's
+ended = re.findall(r"\bkill\((-?\d+), (\w+)\)", text)
+made = set(re.findall(r"(?:clone3?|v?fork)(?:\(| resumed).*= (\d+)$", text, re.M))
+stray = [k for k in ended if k[0] not in made]
+found["kill"] = len(stray)
+bad = {name: found[name] for name in NEVER if found[name] > 0}
+check(not bad, "nothing is executed, no socket made, nobody else signalled", "%s %s" % (bad, stray))
+
+term = Terminal("-d", "0.2", size=(40, 120))
+term.wait_for(rb"COMMAND", 10)
+term.read(8)
+members = family(term.pid)
+traces = []
+for pid in members:
+    log = os.path.join(folder, "steady.%d" % pid)
+    traces.append((pid, log, subprocess.Popen(["strace", "-o", log, "-p", str(pid)],
+                                              stderr=subprocess.DEVNULL)))
+term.read(6)
+for pid, log, trace in traces:
+    trace.send_signal(signal.SIGINT)
+    trace.wait()
+check(term.end() == 0, "q")
+term.close()
+for pid, log, trace in traces:
+    found = calls(log)
+    name = members[pid] if members[pid] != "memtop" else "front end"
+    note("%s: %s" % (name, dict(found.most_common(6))))
+    if name == "memtop-reader" and not found:
+        continue
+    memory = {call: found[call] for call in MEMORY if found[call]}
+    # other processes come and go on this machine: their histories may want a page now and then
+    check(sum(memory.values()) <= (0 if name != "front end" else 3) or sanitized(),
+          "%s: 30 ticks ask for no memory" % name, memory)
+done()
