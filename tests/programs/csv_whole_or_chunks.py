@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 
-import programs
+import everyday
 
 CHUNK = 1000
 
@@ -28,7 +28,7 @@ def mean_of_whole(path):
     with open(path, newline="", encoding="ascii") as file:
         rows = list(csv.DictReader(file))
     mean = sum(int(row["value"]) for row in rows) / len(rows)
-    programs.linger()
+    everyday.linger()
     return mean
 
 
@@ -48,7 +48,7 @@ def main():
         path = os.path.join(folder, "data.csv")
         write(path, rows)
         mean = mean_of_whole(path) if how == "whole" else mean_of_chunks(path)
-    programs.say_peak(mean)
+    everyday.say_peak(mean)
 
 
 main()

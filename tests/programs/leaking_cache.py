@@ -8,7 +8,7 @@ import collections
 import sys
 import time
 
-import programs
+import everyday
 
 ANSWER_BYTES = 16 * 1024
 KEPT = 200
@@ -23,7 +23,7 @@ def main():
         if how == "bounded" and len(cache) > KEPT:
             cache.popitem(last=False)
         time.sleep(0.02)
-    programs.say_peak(len(cache))
+    everyday.say_peak(len(cache))
 
 
 main()

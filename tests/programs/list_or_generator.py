@@ -6,7 +6,7 @@
 
 import sys
 
-import programs
+import everyday
 
 
 def squares(count):
@@ -18,8 +18,8 @@ def main():
     how, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     numbers = list(squares(count)) if how == "list" else squares(count)
     total = sum(numbers)
-    programs.linger()
-    programs.say_peak(total)
+    everyday.linger()
+    everyday.say_peak(total)
 
 
 main()

@@ -12,7 +12,7 @@ import sys
 import time
 import weakref
 
-import programs
+import everyday
 
 
 class Node:
@@ -34,7 +34,7 @@ def main():
     for _ in range(rounds):
         make_tree(how == "weak")
         time.sleep(0.01)
-    programs.say_peak(rounds)
+    everyday.say_peak(rounds)
 
 
 main()
