@@ -50,6 +50,7 @@ enum system_known {
 	SYSTEM_ZSWAP = 1u << 4,
 	SYSTEM_ZRAM = 1u << 5,
 	SYSTEM_REFAULT_RATE = 1u << 6,
+	SYSTEM_KERNEL = 1u << 7, /* percpu, vmalloc, sec_page_tables, hugetlb */
 };
 
 struct system_figures {
@@ -80,6 +81,10 @@ struct system_figures {
 	double psi_full_avg10;    /* percent in which all did */
 	uint64_t oom_kills;       /* since boot */
 	uint32_t processes;       /* seen by the sampler, kernel threads included */
+	uint64_t percpu_kib;      /* Percpu */
+	uint64_t vmalloc_kib;     /* VmallocUsed: with the kernel stacks, where these are mapped */
+	uint64_t sec_page_tables_kib; /* SecPageTables: of virtual machines and devices */
+	uint64_t hugetlb_kib;     /* Hugetlb: huge page pools of all sizes */
 	uint32_t hidden;          /* pids known to exist that may not be looked at (hidepid), 0 if unknown */
 };
 
@@ -261,6 +266,15 @@ struct cgroup_figures {
 	double psi_full_avg10;
 };
 
+/* What a mounted tmpfs holds: part of Shmem, unless it was swapped.  A frame that has any has all of
+ * them; they replace those before.  Origin: statvfs(3) of what proc_pid_mountinfo(5) names, one mount
+ * for each file system. */
+struct tmpfs_figures {
+	const char *path;
+	uint64_t used_kib;
+	uint64_t size_kib; /* it may grow to */
+};
+
 /* An answer to a request, or something a person must read. */
 struct notice {
 	uint32_t request; /* number of the request it answers; 0: nobody asked */
@@ -302,6 +316,8 @@ struct frame {
 	size_t nusers;
 	struct cgroup_figures *cgroups;
 	size_t ncgroups;
+	struct tmpfs_figures *tmpfs;
+	size_t ntmpfs;
 	struct proc_deep *deeps; /* by pid; the sampler has one at most */
 	size_t ndeeps;
 	struct proc_part *parts;

@@ -55,6 +55,10 @@ static const struct wire_field system_fields[] = {
 	U64(struct system_figures, oom_kills, "oom_kills", SYSTEM_OOM_KILLS),
 	U32(struct system_figures, processes, "processes", 0),
 	U32(struct system_figures, hidden, "hidden", 0),
+	U64(struct system_figures, percpu_kib, "percpu", SYSTEM_KERNEL),
+	U64(struct system_figures, vmalloc_kib, "vmalloc", SYSTEM_KERNEL),
+	U64(struct system_figures, sec_page_tables_kib, "sec_page_tables", SYSTEM_KERNEL),
+	U64(struct system_figures, hugetlb_kib, "hugetlb", SYSTEM_KERNEL),
 };
 
 static const struct wire_field death_fields[] = {
@@ -171,6 +175,12 @@ static const struct wire_field part_fields[] = {
 	U64(struct proc_part, swap_kib, "swap", 0),
 };
 
+static const struct wire_field tmpfs_fields[] = {
+	TEXT(struct tmpfs_figures, path, "path", FRAME_PATH_MAX),
+	U64(struct tmpfs_figures, used_kib, "used", 0),
+	U64(struct tmpfs_figures, size_kib, "size", 0),
+};
+
 static const struct wire_field notice_fields[] = {
 	U32(struct notice, request, "request", 0),
 	{ "error", WIRE_I32, offsetof(struct notice, error), 0, 0, 4095 },
@@ -256,6 +266,10 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_PARTS] = {
 		.key = "parts", .shape = WIRE_LIST,
 		LIST(struct proc_part, part, parts, nparts, false),
+	},
+	[WIRE_TMPFS] = {
+		.key = "tmpfs", .shape = WIRE_LIST,
+		LIST(struct tmpfs_figures, tmpfs, tmpfs, ntmpfs, false),
 	},
 	[WIRE_NOTICES] = {
 		.key = "notices", .shape = WIRE_LIST,

@@ -64,6 +64,7 @@ enum wire_array_id {
 	WIRE_CGROUPS,
 	WIRE_DEEPS,
 	WIRE_PARTS,
+	WIRE_TMPFS,
 	WIRE_NOTICES,
 	WIRE_NARRAYS,
 };

@@ -38,6 +38,7 @@ static void store_done(struct store *store)
 		free(store->users[i].name);
 	free(store->users);
 	cgroups_done(&store->cgroups);
+	store_forget_tmpfs(store);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		group_table_done(&store->groups[kind]);
 	series_free(store->system_series);
@@ -186,6 +187,21 @@ void store_put_user(struct store *store, uint32_t uid, const char *name)
 			(store->nusers++ - at) * sizeof(*store->users));
 	}
 	store->users[at] = (struct store_user){ uid, xalloc_text(name) };
+}
+
+void store_forget_tmpfs(struct store *store)
+{
+	for (size_t i = 0; i < store->ntmpfs; i++)
+		free((char *)(uintptr_t)store->tmpfs[i].path);
+	free(store->tmpfs);
+	store->tmpfs = NULL;
+	store->ntmpfs = 0;
+}
+
+const struct tmpfs_figures *store_tmpfs(const struct store *store, size_t *count)
+{
+	*count = store->ntmpfs;
+	return store->tmpfs;
 }
 
 const struct system_figures *store_system(const struct store *store)

@@ -184,6 +184,9 @@ uint64_t store_machine_room(const struct store *store);
 /* What is known of a cgroup's limits; NULL: nothing. */
 const struct cgroup_figures *store_cgroup(const struct store *store, const char *path);
 
+/* What the mounted tmpfs hold, as last said. */
+const struct tmpfs_figures *store_tmpfs(const struct store *store, size_t *count);
+
 /* Seconds until the limit at the present rate: middle, and from/to of the 95 % interval (TO is
  * INFINITY when the rate may be 0).  False when there is none to tell (not climbing, confidence
  * below .7, beyond a week). */

@@ -266,6 +266,20 @@ static void open_tick(struct store *store, const struct frame *frame)
 	store->tick_open = true;
 }
 
+/* Those of a frame are all there are. */
+static void apply_tmpfs(struct store *store, const struct frame *frame)
+{
+	if (frame->ntmpfs == 0)
+		return;
+	store_forget_tmpfs(store);
+	store->tmpfs = xalloc_zero(frame->ntmpfs, sizeof(*store->tmpfs));
+	store->ntmpfs = frame->ntmpfs;
+	for (size_t i = 0; i < frame->ntmpfs; i++) {
+		store->tmpfs[i] = frame->tmpfs[i];
+		store->tmpfs[i].path = xalloc_text(frame->tmpfs[i].path ? frame->tmpfs[i].path : "");
+	}
+}
+
 static void apply_changes(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->ndeaths; i++)
@@ -282,6 +296,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 		store_put_user(store, frame->users[i].uid, frame->users[i].name);
 	for (size_t i = 0; i < frame->ncgroups; i++)
 		cgroups_put(&store->cgroups, &frame->cgroups[i]);
+	apply_tmpfs(store, frame);
 }
 
 void store_apply(struct store *store, const struct frame *frame)

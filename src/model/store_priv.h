@@ -34,6 +34,8 @@ struct store {
 	size_t nusers;
 	size_t users_cap;
 	struct cgroups cgroups;
+	struct tmpfs_figures *tmpfs; /* their paths are ours */
+	size_t ntmpfs;
 	struct group_table groups[GROUP_KINDS];
 
 	struct system_figures system;
@@ -71,6 +73,8 @@ bool store_is_active(const struct store *store, uint32_t index);
 void store_mark_active(struct store *store, uint32_t index, bool on);
 
 void store_put_user(struct store *store, uint32_t uid, const char *name);
+
+void store_forget_tmpfs(struct store *store);
 
 /* store_feed.c */
 

@@ -143,6 +143,16 @@ void part_deep(struct part *part, const struct proc_deep *deep, const struct pro
 	}
 }
 
+void part_tmpfs(struct part *part, const struct tmpfs_figures *tmpfs)
+{
+	struct tmpfs_figures *to;
+
+	ROOM(part, tmpfs, ntmpfs);
+	to = &part->frame->tmpfs[part->frame->ntmpfs++];
+	*to = *tmpfs;
+	to->path = arena_text(&part->frame->arena, tmpfs->path, strlen(tmpfs->path));
+}
+
 void part_notice(struct part *part, uint32_t request, int error, const char *text)
 {
 	ROOM(part, notices, nnotices);
@@ -158,7 +168,7 @@ bool part_holds(const struct part *part)
 	const struct frame *frame = part->frame;
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
-			frame->nusers + frame->ncgroups + frame->ndeeps + frame->nnotices > 0;
+			frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ndeeps + frame->nnotices > 0;
 }
 
 void part_end(struct part *part)

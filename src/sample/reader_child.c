@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "sample/procfs.h"
+#include "sample/sysparse.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -14,7 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -24,6 +28,7 @@ enum {
 	PASSWD_ROOM = 16384,
 	SMAPS_ROOM = 4096,
 	STAT_ROOM = 1024,
+	MOUNTS_ROOM = 128 * 1024,
 };
 
 /* Everything inherited but the pipes goes: an open end of the stream would hide its end. */
@@ -163,6 +168,62 @@ static void answer_name(struct reader_answer *answer)
 		take_name(answer, found->pw_name);
 }
 
+/* Whether a mount of the same file system was in the list before. */
+static bool seen_before(const char *text, const char *end, uint64_t device)
+{
+	char point[SYSPARSE_PATH_MAX];
+	uint64_t other;
+
+	while (text < end && sysparse_tmpfs(&text, end, point, &other))
+		if (other == device)
+			return true;
+	return false;
+}
+
+/* One line for POINT; 0 if it holds nothing, is not to be looked at, is covered by another mount, or
+ * there is no more room. */
+static int write_tmpfs(char *out, size_t room, const char *point, uint64_t device)
+{
+	char path[SYSPARSE_PATH_MAX];
+	struct statvfs fs;
+	struct stat st;
+
+	if (stat(point, &st) < 0 ||
+			((uint64_t)major(st.st_dev) << 32 | minor(st.st_dev)) != device)
+		return 0;
+	if (statvfs(point, &fs) < 0 || fs.f_blocks == 0 || fs.f_bfree >= fs.f_blocks)
+		return 0;
+	text_clean(path, sizeof(path), point, strlen(point));
+	int len = snprintf(out, room, "%llu %llu %s\n",
+			(unsigned long long)((fs.f_blocks - fs.f_bfree) * (fs.f_frsize / 1024)),
+			(unsigned long long)(fs.f_blocks * (fs.f_frsize / 1024)), path);
+	return len > 0 && (size_t)len < room ? len : 0;
+}
+
+static void answer_tmpfs(struct reader_answer *answer)
+{
+	static char text[MOUNTS_ROOM];
+	ssize_t len = 0, n;
+	char point[SYSPARSE_PATH_MAX];
+	uint64_t device;
+	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		answer->error = errno;
+		return;
+	}
+	while (len < (ssize_t)sizeof(text) && (n = read(fd, text + len, sizeof(text) - (size_t)len)) > 0)
+		len += n;
+	close(fd);
+	const char *at = text, *before = text;
+	while (sysparse_tmpfs(&at, text + len, point, &device)) {
+		if (!seen_before(text, before, device))
+			answer->len += (uint32_t)write_tmpfs(answer->text + answer->len,
+					sizeof(answer->text) - answer->len, point, device);
+		before = at;
+	}
+}
+
 static void answer_one(struct reader_answer *answer)
 {
 	switch (answer->ask.kind) {
@@ -177,6 +238,9 @@ static void answer_one(struct reader_answer *answer)
 		break;
 	case READER_NAME:
 		answer_name(answer);
+		break;
+	case READER_TMPFS:
+		answer_tmpfs(answer);
 		break;
 	case READER_DEEP:
 		reader_deep(answer);

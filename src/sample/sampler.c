@@ -299,6 +299,7 @@ int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 		sampler->cgfs.close = deep_cgroup(sampler);
 		cgfs_look(&sampler->cgfs, &sampler->census.table, now_ms, key, &sampler->part);
 		outbox_empty(&sampler->outbox, &sampler->part);
+		textlane_tmpfs(&sampler->texts, &sampler->part);
 	}
 	part_end(&sampler->part);
 	if (key && sampler->head.seq > 1)
@@ -449,6 +450,7 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->census.late != SIZE_MAX)
 		census_late(&sampler->census, &sampler->part);
 	say_pss_done(sampler);
+	textlane_tmpfs(&sampler->texts, &sampler->part);
 	say_lost(sampler);
 	if (!outbox_holds(&sampler->outbox) && !part_holds(&sampler->part))
 		return;

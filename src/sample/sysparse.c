@@ -48,6 +48,31 @@ int sysparse_zswap(struct sysparse_zswap *zswap, const char *text, size_t len)
 	return 0;
 }
 
+int sysparse_kernel(struct sysparse_kernel *kernel, const char *text, size_t len)
+{
+	struct sysparse_kernel found = { 0 };
+	const struct {
+		const char *key;
+		uint64_t *kib;
+	} keys[] = {
+		{ "Percpu:", &found.percpu_kib },
+		{ "VmallocUsed:", &found.vmalloc_kib },
+		{ "SecPageTables:", &found.sec_page_tables_kib },
+		{ "Hugetlb:", &found.hugetlb_kib },
+	};
+	struct scan scan = scan_over(text, len), line;
+	bool any = false;
+
+	while (scan_line(&scan, &line))
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			if (scan_prefix(&line, keys[i].key))
+				any |= scan_u64(&line, keys[i].kib);
+	if (!any)
+		return -EINVAL;
+	*kernel = found;
+	return 0;
+}
+
 int sysparse_refaults(uint64_t *pages, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line;
@@ -279,6 +304,35 @@ int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len
 		return -EINVAL;
 	*mounts = found;
 	return 0;
+}
+
+/* "MAJOR:MINOR" as one number. */
+static bool device_of(struct scan word, uint64_t *device)
+{
+	uint64_t major, minor;
+
+	if (!scan_u64(&word, &major) || !scan_prefix(&word, ":") || !scan_u64(&word, &minor) ||
+			major > UINT32_MAX || minor > UINT32_MAX)
+		return false;
+	*device = major << 32 | minor;
+	return true;
+}
+
+bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX], uint64_t *device)
+{
+	struct scan scan = { *at, end }, line;
+	struct mount_line mount;
+
+	while (scan_line(&scan, &line)) {
+		*at = scan.at;
+		if (!mount_line(line, &mount))
+			continue;
+		if (!word_is(mount.type, "tmpfs") && !word_is(mount.type, "devtmpfs"))
+			continue;
+		if (device_of(mount.device, device) && path_of(point, mount.point))
+			return true;
+	}
+	return false;
 }
 
 int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len)

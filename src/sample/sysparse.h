@@ -26,6 +26,17 @@ struct sysparse_zswap {
 
 int sysparse_zswap(struct sysparse_zswap *zswap, const char *text, size_t len);
 
+/* proc_meminfo(5): what the kernel itself takes and libproc2 does not tell; 0 for what this kernel
+ * does not have.  -EINVAL if it has none of them. */
+struct sysparse_kernel {
+	uint64_t percpu_kib;          /* Percpu */
+	uint64_t vmalloc_kib;         /* VmallocUsed */
+	uint64_t sec_page_tables_kib; /* SecPageTables */
+	uint64_t hugetlb_kib;         /* Hugetlb */
+};
+
+int sysparse_kernel(struct sysparse_kernel *kernel, const char *text, size_t len);
+
 /* proc_vmstat(5): pages that were evicted and needed again; workingset_refault_anon + _file (5.9),
  * before that workingset_refault. */
 int sysparse_refaults(uint64_t *pages, const char *text, size_t len);
@@ -66,6 +77,10 @@ enum sysparse_fs {
 };
 
 size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text, size_t len);
+
+/* The next tmpfs (or devtmpfs) of mountinfo from *AT on, which moves past its line: where it is mounted,
+ * and its device, by which mounts of the same file system are told.  False: there is none. */
+bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX], uint64_t *device);
 
 /* A cgroup's limit or counter in bytes ("max", or a number past 2^62: UINT64_MAX, no limit) in KiB. */
 int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len);

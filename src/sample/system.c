@@ -155,22 +155,31 @@ static void take_zram(const struct system_state *system, struct system_figures *
 	}
 }
 
-static bool read_zswap(const struct system_state *system, struct sysparse_zswap *zswap)
+static size_t read_meminfo(const struct system_state *system, char text[TEXT_ROOM])
 {
-	char text[TEXT_ROOM];
-	ssize_t len;
+	ssize_t len = -EBADF;
 
-	if (system->meminfo_fd < 0)
-		return false;
-	len = procfs_again(system->meminfo_fd, text, sizeof(text));
-	return len > 0 && sysparse_zswap(zswap, text, (size_t)len) == 0;
+	if (system->meminfo_fd >= 0)
+		len = procfs_again(system->meminfo_fd, text, TEXT_ROOM);
+	return len > 0 ? (size_t)len : 0;
 }
 
-static void take_zswap(const struct system_state *system, struct system_figures *figures)
+/* What libproc2 does not read from there. */
+static void take_meminfo(const struct system_state *system, struct system_figures *figures)
 {
+	char text[TEXT_ROOM];
+	size_t len = read_meminfo(system, text);
 	struct sysparse_zswap zswap;
+	struct sysparse_kernel kernel;
 
-	if (!system->zswap || !read_zswap(system, &zswap))
+	if (sysparse_kernel(&kernel, text, len) == 0) {
+		figures->percpu_kib = kernel.percpu_kib;
+		figures->vmalloc_kib = kernel.vmalloc_kib;
+		figures->sec_page_tables_kib = kernel.sec_page_tables_kib;
+		figures->hugetlb_kib = kernel.hugetlb_kib;
+		figures->known |= SYSTEM_KERNEL;
+	}
+	if (!system->zswap || sysparse_zswap(&zswap, text, len) < 0)
 		return;
 	figures->zswap_kib = zswap.pool_kib;
 	figures->zswapped_kib = zswap.stored_kib;
@@ -181,12 +190,14 @@ static void take_zswap(const struct system_state *system, struct system_figures 
 static void look_for_rare(struct system_state *system, uint64_t now_ms)
 {
 	struct sysparse_zswap zswap;
+	char text[TEXT_ROOM];
 	uint64_t kib;
 
 	if (system->rare_ms != 0 && now_ms - system->rare_ms < RARE_MS)
 		return;
 	system->rare_ms = now_ms;
-	system->zswap = read_zswap(system, &zswap) && zswap.pool_kib > 0;
+	size_t len = read_meminfo(system, text);
+	system->zswap = sysparse_zswap(&zswap, text, len) == 0 && zswap.pool_kib > 0;
 	system->zrams = 0;
 	for (unsigned n = 0; n < SYSTEM_ZRAM_MAX; n++)
 		if (read_zram(n, &kib) && kib > 0)
@@ -210,7 +221,7 @@ int system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	take_refaults(system, ms, figures);
 	look_for_rare(system, now_ms);
 	take_zram(system, figures);
-	take_zswap(system, figures);
+	take_meminfo(system, figures);
 	system->look_ms = now_ms;
 	return 0;
 }

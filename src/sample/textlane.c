@@ -14,6 +14,8 @@
 enum {
 	WAIT_MAX_S = 60,
 	NAMES_AT_ONCE = 8,
+	TMPFS_MS = 30 * 1000,
+	TMPFS_STUCK_MS = 10 * 60 * 1000,
 };
 
 void textlane_init(struct textlane *lane, int proc, const struct slowlane *details,
@@ -35,6 +37,7 @@ void textlane_done(struct textlane *lane)
 	for (size_t i = 0; i < lane->nusers; i++)
 		free(lane->users[i].name);
 	free(lane->users);
+	free(lane->tmpfs);
 }
 
 /* --- blocked processes --- */
@@ -214,9 +217,18 @@ static void ask_users(struct textlane *lane)
 	}
 }
 
+static void ask_tmpfs(struct textlane *lane, uint64_t now_ms)
+{
+	const struct reader_ask ask = { .kind = READER_TMPFS };
+
+	if (now_ms >= lane->tmpfs_ms && reader_ask(lane->files, &ask))
+		lane->tmpfs_ms = now_ms + TMPFS_MS;
+}
+
 void textlane_ask(struct textlane *lane, struct proctable *table, uint64_t now_ms, size_t rest)
 {
 	reader_start(lane->files);
+	ask_tmpfs(lane, now_ms);
 	note_users(lane, table);
 	ask_users(lane);
 	ask_watched(lane, table, now_ms);
@@ -299,6 +311,31 @@ static void take_name(struct textlane *lane, const struct reader_answer *answer)
 	outbox_user(lane->outbox, user->uid, user->name);
 }
 
+static void take_tmpfs(struct textlane *lane, const struct reader_answer *answer)
+{
+	if (answer->error != 0 || (lane->tmpfs != NULL && strcmp(lane->tmpfs, answer->text) == 0))
+		return;
+	free(lane->tmpfs);
+	lane->tmpfs = xalloc_text(answer->text);
+	lane->tmpfs_new = true;
+}
+
+void textlane_tmpfs(struct textlane *lane, struct part *part)
+{
+	if (!lane->tmpfs_new)
+		return;
+	lane->tmpfs_new = false;
+	for (const char *line = lane->tmpfs; *line; line = strchr(line, '\n') + 1) {
+		unsigned long long used, size;
+		char path[FRAME_PATH_MAX];
+
+		if (sscanf(line, "%llu %llu %4095[^\n]", &used, &size, path) != 3)
+			continue;
+		const struct tmpfs_figures tmpfs = { path, used, size };
+		part_tmpfs(part, &tmpfs);
+	}
+}
+
 static void take_answer(struct textlane *lane, struct proctable *table,
 		const struct reader_answer *answer, uint64_t now_ms)
 {
@@ -312,6 +349,9 @@ static void take_answer(struct textlane *lane, struct proctable *table,
 	case READER_PASSWD:
 	case READER_NAME:
 		take_name(lane, answer);
+		break;
+	case READER_TMPFS:
+		take_tmpfs(lane, answer);
 		break;
 	case READER_DEEP: /* deeplane's */
 		break;
@@ -336,6 +376,9 @@ static void take_stuck(struct textlane *lane, struct proctable *table,
 		user = find_user(lane, answer->ask.uid);
 		if (user != NULL)
 			user->state = NAME_NONE;
+		break;
+	case READER_TMPFS: /* something in the way of a mount hangs: that will not pass soon */
+		lane->tmpfs_ms = now_ms + TMPFS_STUCK_MS;
 		break;
 	case READER_DEEP: /* deeplane's */
 		break;
@@ -411,8 +454,10 @@ uint64_t textlane_cpu_us(const struct textlane *lane)
 	return (files + names) / 1000;
 }
 
-void textlane_repeat(const struct textlane *lane, struct part *part)
+void textlane_repeat(struct textlane *lane, struct part *part)
 {
+	lane->tmpfs_new = lane->tmpfs != NULL;
+	textlane_tmpfs(lane, part);
 	for (size_t i = 0; i < lane->nusers; i++)
 		if (lane->users[i].state == NAME_KNOWN)
 			part_user(part, lane->users[i].uid, lane->users[i].name);

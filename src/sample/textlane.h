@@ -63,6 +63,9 @@ struct textlane {
 	size_t npss;
 	struct textlane_done done[TEXTLANE_PSS_MAX]; /* for the caller to take and zero ndone */
 	size_t ndone;
+	char *tmpfs;          /* READER_TMPFS' lines, as last said; NULL: none yet */
+	bool tmpfs_new;       /* not said yet */
+	uint64_t tmpfs_ms;    /* when to ask again */
 	uint32_t turn; /* pid at which asking for the rest goes on */
 };
 
@@ -95,7 +98,10 @@ bool textlane_is_reader(const struct textlane *lane, int32_t pid);
 /* CPU time the readers have used so far, in us, where their clocks can be read. */
 uint64_t textlane_cpu_us(const struct textlane *lane);
 
-/* Says the names known again, for a key frame. */
-void textlane_repeat(const struct textlane *lane, struct part *part);
+/* Says what the tmpfs hold, if that has changed. */
+void textlane_tmpfs(struct textlane *lane, struct part *part);
+
+/* Says the names and tmpfs known again, for a key frame. */
+void textlane_repeat(struct textlane *lane, struct part *part);
 
 #endif

@@ -178,6 +178,49 @@ static void devices_of_file_systems_in_memory(void **state)
 	assert_int_equal(sysparse_devices(devices, 1, SYSPARSE_REMOTE, text, strlen(text)), 1);
 }
 
+static void test_kernel(void **state)
+{
+	static const char text[] = "MemTotal: 100 kB\nVmallocTotal: 999 kB\nVmallocUsed: 15648 kB\n"
+				   "Percpu:  928 kB\nHugetlb: 4096 kB\n";
+	struct sysparse_kernel kernel = { .percpu_kib = 7 };
+
+	(void)state;
+	assert_int_equal(sysparse_kernel(&kernel, "MemTotal: 100 kB\n", 17), -EINVAL);
+	assert_int_equal(kernel.percpu_kib, 7);
+	assert_int_equal(sysparse_kernel(&kernel, text, sizeof(text) - 1), 0);
+	assert_int_equal(kernel.percpu_kib, 928);
+	assert_int_equal(kernel.vmalloc_kib, 15648);
+	assert_int_equal(kernel.hugetlb_kib, 4096);
+	assert_int_equal(kernel.sec_page_tables_kib, 0);
+}
+
+static void test_tmpfs(void **state)
+{
+	static const char text[] =
+		"22 1 254:0 / / rw - ext4 /dev/vda rw\n"
+		"23 22 0:5 / /dev rw,nosuid - devtmpfs devtmpfs rw\n"
+		"broken tmpfs\n"
+		"24 23 0:21 / /dev/shm rw shared:3 - tmpfs tmpfs rw\n"
+		"25 22 0:22 / /mnt/a\\040b rw - tmpfs none rw,size=10k";
+	const char *at = text, *end = text + sizeof(text) - 1;
+	char point[SYSPARSE_PATH_MAX];
+	uint64_t device;
+
+	(void)state;
+	assert_true(sysparse_tmpfs(&at, end, point, &device));
+	assert_string_equal(point, "/dev");
+	assert_int_equal(device, 5);
+	assert_true(sysparse_tmpfs(&at, end, point, &device));
+	assert_string_equal(point, "/dev/shm");
+	assert_true(sysparse_tmpfs(&at, end, point, &device));
+	assert_string_equal(point, "/mnt/a b");
+	assert_int_equal(device, 22);
+	assert_false(sysparse_tmpfs(&at, end, point, &device));
+	for (size_t len = 0; len < sizeof(text); len++)
+		for (at = text; sysparse_tmpfs(&at, text + len, point, &device);)
+			assert_true(at <= text + len);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +235,8 @@ int main(void)
 		cmocka_unit_test(mounts_of_v2),
 		cmocka_unit_test(hidepid_in_words_and_numbers),
 		cmocka_unit_test(cgroup_limits_may_be_none),
+		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_tmpfs),
 	};
 
 	return cmocka_run_group_tests_name("sysparse", tests, NULL, NULL);
