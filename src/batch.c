@@ -7,6 +7,7 @@
 #include "session.h"
 #include "settings.h"
 #include "table/report.h"
+#include "table/report_account.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -27,6 +28,7 @@ struct batch {
 	struct view_ask ask;
 	struct report_style style;
 	struct buf text;
+	struct account account, base; /* --account: now, and at the first look */
 };
 
 static int output_width(const struct options *options)
@@ -85,6 +87,17 @@ static int write_all(const char *data, size_t len)
 	return 0;
 }
 
+/* Growth is counted from the first one. */
+static void put_account(struct batch *b, const struct store *store, bool first)
+{
+	if (first)
+		account_make(&b->base, store);
+	account_make(&b->account, store);
+	if (!first)
+		account_compare(&b->account, &b->base);
+	report_account(&b->text, &b->account);
+}
+
 static int print_table(struct batch *b, bool first)
 {
 	const struct store *store = session_store(b->session);
@@ -95,7 +108,10 @@ static int print_table(struct batch *b, bool first)
 	case FORMAT_TEXT:
 		if (!first)
 			buf_putc(&b->text, '\n');
-		report_text(&b->text, store, &b->view, &b->style);
+		if (b->options->account)
+			put_account(b, store, first);
+		else
+			report_text(&b->text, store, &b->view, &b->style);
 		break;
 	case FORMAT_JSON:
 		report_json(&b->text, store, &b->view, &b->style);
@@ -203,6 +219,8 @@ int batch_run(struct session *session, const struct options *options,
 	int status = report_end(&b, events, error);
 	view_done(&b.view);
 	buf_done(&b.text);
+	account_done(&b.account);
+	account_done(&b.base);
 	query_free(b.query);
 	return status;
 }

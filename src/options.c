@@ -15,6 +15,7 @@
 /* Long options without a letter. */
 enum {
 	LONG_READONLY = 0x100,
+	LONG_ACCOUNT,
 	LONG_COLUMNS,
 	LONG_STREAM,
 	LONG_KEY_FRAMES,
@@ -59,6 +60,7 @@ static const struct option_row option_rows[] = {
 	{ LONG_READONLY, "readonly", NULL, "never send a signal or change a nice value" },
 	{ 'b', "batch", NULL, "text tables on standard output, no terminal needed" },
 	{ 'w', "width", "COLUMNS", "width of the lines of -b" },
+	{ LONG_ACCOUNT, "account", NULL, "with -b: where the machine's memory went" },
 	{ LONG_COLUMNS, "columns", "A,B,C", "the columns to show, in this order" },
 	{ LONG_JSON, "json", NULL, "-b as JSON, an object a look" },
 	{ LONG_CSV, "csv", NULL, "-b as CSV" },
@@ -279,28 +281,21 @@ static void set_mode(struct options *o, enum options_mode mode)
 /* An option without a value. */
 static int set_switch(struct options *o, int code)
 {
+	const struct {
+		int code;
+		bool *flag;
+	} flags[] = {
+		{ 'k', &o->kernel_threads }, { 'C', &o->no_color },        { 'U', &o->ascii },
+		{ 'M', &o->no_mouse },       { LONG_READONLY, &o->readonly }, { LONG_LIVE, &o->live },
+		{ LONG_APPEND, &o->append }, { LONG_ACCOUNT, &o->account },
+	};
+
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		if (flags[i].code == code) {
+			*flags[i].flag = true;
+			return 0;
+		}
 	switch (code) {
-	case 'k':
-		o->kernel_threads = true;
-		return 0;
-	case 'C':
-		o->no_color = true;
-		return 0;
-	case 'U':
-		o->ascii = true;
-		return 0;
-	case 'M':
-		o->no_mouse = true;
-		return 0;
-	case LONG_READONLY:
-		o->readonly = true;
-		return 0;
-	case LONG_APPEND:
-		o->append = true;
-		return 0;
-	case LONG_LIVE:
-		o->live = true;
-		return 0;
 	case 'b':
 		set_mode(o, MODE_BATCH);
 		return 0;
@@ -458,6 +453,8 @@ static int check(struct options *o, char *why)
 		return error;
 	if (o->append && o->record == NULL)
 		return fail(why, "--append goes with --record FILE");
+	if (o->account && (o->mode != MODE_BATCH || o->format != FORMAT_TEXT))
+		return fail(why, "--account goes with -b as text; w shows it in the dashboard");
 	if (o->mode == MODE_VERDICTS && o->replay == NULL)
 		return fail(why, "--verdicts goes with --replay FILE");
 	if (o->replay != NULL && o->record != NULL)

@@ -45,6 +45,7 @@ struct options {
 	const char *filter;     /* -F; NULL: none */
 	bool grouped;           /* -g */
 	enum group_kind group;
+	bool account;           /* --account */
 	bool no_color;          /* -C */
 	bool ascii;             /* -U */
 	bool no_mouse;          /* -M */

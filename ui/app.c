@@ -402,6 +402,8 @@ static void done(struct app *app)
 	canvas_done(&app->canvas);
 	menu_done(&app->menu);
 	pager_done(&app->pager);
+	account_done(&app->account);
+	account_done(&app->account_base);
 	query_free(app->table.query);
 	free(app->table.tags);
 	free(app->table.folds);

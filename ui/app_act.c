@@ -197,6 +197,7 @@ static void save(struct app *app)
 static void set_baseline(struct app *app)
 {
 	session_set_baseline(app->session);
+	account_make(&app->account_base, app_store(app));
 	app->stale = true;
 	app_say(app, false, "baseline set: the column SINCE BASE (F2) counts from now");
 }
@@ -334,6 +335,7 @@ static void act_open(struct app *app, enum action action)
 		enum action action;
 		enum app_dialog dialog;
 	} opens[] = {
+		{ ACTION_ACCOUNT, APP_ACCOUNT },
 		{ ACTION_HELP, APP_HELP },        { ACTION_SORT_MENU, APP_SORT },
 		{ ACTION_SIGNAL, APP_SIGNAL },    { ACTION_USER, APP_USER },
 		{ ACTION_SETUP, APP_SETUP },      { ACTION_SEARCH, APP_SEARCH },

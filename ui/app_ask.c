@@ -319,6 +319,9 @@ void app_open(struct app *app, enum app_dialog dialog)
 	case APP_HELP:
 		open_help(app);
 		break;
+	case APP_ACCOUNT:
+		app_account_open(app);
+		break;
 	case APP_SORT:
 		open_sort(app);
 		break;
@@ -515,6 +518,10 @@ void app_dialog_key(struct app *app, const struct key *key)
 		if (pager_key(&app->pager, key, app->canvas.height) != DIALOG_OPEN)
 			app_close_dialog(app);
 		break;
+	case APP_ACCOUNT:
+		if (!app_account_key(app, key))
+			app_close_dialog(app);
+		break;
 	case APP_SORT:
 	case APP_SIGNAL:
 	case APP_USER:
@@ -539,6 +546,9 @@ void app_dialog_draw(struct app *app)
 		break;
 	case APP_HELP:
 		pager_draw(&app->canvas, &app->pager);
+		break;
+	case APP_ACCOUNT:
+		app_account_draw(app);
 		break;
 	case APP_SORT:
 	case APP_SIGNAL:

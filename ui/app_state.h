@@ -4,11 +4,13 @@
  * app_act.c  what each action does to the table
  * app_ask.c  dialogs: opened, given keys, and carried out
  * app_group.c groups and trees: what is open, added up, tagged
+ * app_account.c the account of memory
  * app_play.c a recording: moved in time, and where it stands
  */
 #ifndef MEMTOP_UI_APP_STATE_H
 #define MEMTOP_UI_APP_STATE_H
 
+#include "model/account.h"
 #include "session.h"
 #include "settings.h"
 #include "ui/app.h"
@@ -23,6 +25,7 @@
 enum app_dialog {
 	APP_TABLE,    /* none is open */
 	APP_HELP,     /* pager */
+	APP_ACCOUNT,  /* a screen of its own */
 	APP_SORT,     /* menus */
 	APP_SIGNAL,
 	APP_USER,
@@ -67,6 +70,8 @@ struct app {
 	struct prompt prompt;
 	struct pager pager;
 	struct setup setup;
+	struct account account, account_base; /* now, and at the baseline */
+	long account_top;
 	struct ident before_search;   /* the cursor as it was */
 	struct app_targets targets;
 	int nice_step;                /* what the prompt for a nice value proposes to change */
@@ -102,6 +107,11 @@ void app_sort(struct app *app, enum column_id column);
 bool app_group(struct app *app, enum action action);
 bool app_shut(struct app *app); /* the group the cursor is in; false: it is in none */
 void app_toggle_tag(struct app *app); /* of a process, or of all members of a group */
+
+/* app_account.c; app_account_key: false closes it */
+void app_account_open(struct app *app);
+void app_account_draw(struct app *app);
+bool app_account_key(struct app *app, const struct key *key);
 
 /* app_ask.c */
 void app_open(struct app *app, enum app_dialog dialog);

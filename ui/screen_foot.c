@@ -21,6 +21,7 @@ static const struct hint {
 	{ 'M', "M", "Memory", 9, false },
 	{ 'L', "L", "Climbers", 10, false },
 	{ 'g', "g", "Groups", 12, false },
+	{ 'w', "w", "Where", 13, false },
 	{ ' ', "Space", "Tag", 11, true },
 	{ KEYS_F9, "F9", "Signal", 7, true },
 	{ KEYS_F10, "F10", "Quit", 2, false },

@@ -6,6 +6,7 @@
 #include "../lib/scene.h"
 
 #include "ui/menu.h"
+#include "ui/screen_account.h"
 #include "ui/screen_help.h"
 #include "ui/screen_setup.h"
 #include "ui/screen_table.h"
@@ -24,7 +25,7 @@
 /* How the rows are put. */
 enum form { FORM_FLAT, FORM_PROGRAMS, FORM_USERS, FORM_TREE, FORM_SUMS };
 
-enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU };
+enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU, OVER_ACCOUNT };
 
 struct shot {
 	const char *name;
@@ -69,6 +70,9 @@ static const struct shot shots[] = {
 	{ "groups-users-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .form = FORM_USERS, .fold = 2 },
 	{ "tree-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .form = FORM_TREE, .fold = 1 },
 	{ "tree-sums-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .form = FORM_SUMS, .fold = 8 },
+	{ "account-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_ACCOUNT },
+	{ "account-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .overlay = OVER_ACCOUNT },
+	{ "account-40x10-ascii", SCENE_CALM, 40, 10, PLOT_ASCII, .overlay = OVER_ACCOUNT },
 	{ "help-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_HELP },
 	{ "help-120x200-ascii", SCENE_CALM, 120, 200, PLOT_ASCII, .overlay = OVER_HELP },
 	{ "setup-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_SETUP },
@@ -182,6 +186,24 @@ static void draw_menu(struct studio *studio)
 	menu_done(&menu);
 }
 
+static void draw_account(struct studio *studio)
+{
+	struct account account, then;
+	long top = 0;
+
+	account_init(&account);
+	account_init(&then);
+	account_make(&then, studio->store);
+	account_make(&account, studio->store);
+	/* as if parts of it had been smaller */
+	for (size_t i = 0; i < then.count; i += 3)
+		then.lines[i].kib = then.lines[i].kib * 3 / 4;
+	account_compare(&account, &then);
+	screen_account_draw(&studio->canvas, &account, &top);
+	account_done(&account);
+	account_done(&then);
+}
+
 static void draw_shot(struct studio *studio, const struct shot *shot)
 {
 	draw_table(studio);
@@ -196,6 +218,9 @@ static void draw_shot(struct studio *studio, const struct shot *shot)
 		break;
 	case OVER_MENU:
 		draw_menu(studio);
+		break;
+	case OVER_ACCOUNT:
+		draw_account(studio);
 		break;
 	}
 }

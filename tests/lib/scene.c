@@ -206,11 +206,14 @@ static void add_system(struct frame *frame, enum scene_kind kind, uint32_t secon
 	struct system_figures *system = &frame->system;
 
 	*system = (struct system_figures){
-		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_PSI | SYSTEM_OOM_KILLS,
+		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_PSI | SYSTEM_OOM_KILLS |
+			 SYSTEM_KERNEL,
 		.total_kib = 8036 * MIB, .free_kib = 1240 * MIB, .available_kib = (4910 - second / 40) * MIB,
 		.cache_kib = 3980 * MIB, .shmem_kib = 171 * MIB, .dirty_kib = 12 * MIB,
 		.slab_unreclaimable_kib = 96 * MIB, .page_tables_kib = 31 * MIB,
 		.kernel_stack_kib = 9 * MIB, .processes = 203,
+		.anon_kib = 2310 * MIB, .mapped_kib = 480 * MIB, .slab_reclaimable_kib = 310 * MIB,
+		.percpu_kib = 3 * MIB, .vmalloc_kib = 41 * MIB, .sec_page_tables_kib = 2 * MIB,
 	};
 	if (kind != SCENE_TROUBLE)
 		return;
@@ -219,6 +222,12 @@ static void add_system(struct frame *frame, enum scene_kind kind, uint32_t secon
 	system->available_kib = 1110 * MIB > gone_kib ? 1110 * MIB - gone_kib : 0;
 	system->free_kib = 96 * MIB;
 	system->shmem_kib = 240 * MIB;
+	system->cache_kib = 232 * MIB;
+	system->mapped_kib = 190 * MIB;
+	system->slab_reclaimable_kib = 48 * MIB;
+	system->anon_kib = 3140 * MIB;
+	system->zram_kib = 97 * MIB;
+	system->known |= SYSTEM_ZRAM;
 	system->swap_total_kib = 2048 * MIB;
 	system->swap_free_kib = (1700 - second * 2) * MIB;
 	system->swap_in_kib_s = second > 300 ? 3300 : 0;
@@ -228,6 +237,16 @@ static void add_system(struct frame *frame, enum scene_kind kind, uint32_t secon
 	system->psi_some_avg10 = second > 300 ? 18.4 : 0;
 	system->psi_full_avg10 = second > 300 ? 6.1 : 0;
 	system->oom_kills = second > 480 ? 3 : 2;
+}
+
+static void add_tmpfs(struct frame *frame)
+{
+	static const struct tmpfs_figures mounts[] = { { "/run", 3120, 822864 },
+		{ "/dev/shm", 41200, 4114312 } };
+
+	frame->ntmpfs = sizeof(mounts) / sizeof(mounts[0]);
+	frame->tmpfs = arena_take(&frame->arena, frame->ntmpfs, sizeof(*mounts));
+	memcpy(frame->tmpfs, mounts, sizeof(mounts));
 }
 
 static void feed(struct store *store, enum scene_kind kind, const struct cast *cast, uint32_t second)
@@ -241,8 +260,10 @@ static void feed(struct store *store, enum scene_kind kind, const struct cast *c
 	frame->key = second == 0;
 	frame->tick = true;
 	add_system(frame, kind, second);
-	if (second == 0)
+	if (second == 0) {
 		add_births(frame, cast);
+		add_tmpfs(frame);
+	}
 	add_figures(frame, cast, second);
 	store_apply(store, frame);
 	frame_free(frame);

@@ -1,0 +1,309 @@
+/* account.c - the machine's memory taken apart; knows meminfo's meanings and nothing of screens
+ *
+ * Mapped counts shared memory as well as files, and Shmem is a part of its own.  How much of Shmem
+ * is mapped the kernel does not say: taken is, of each program, the member that has most of it, since
+ * those of one program share.  A wrong guess moves memory between two parts, never in or out.
+ */
+#include "model/account.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void account_init(struct account *account)
+{
+	*account = (struct account){ 0 };
+}
+
+static void clear(struct account *account)
+{
+	for (size_t i = 0; i < account->count; i++)
+		free(account->lines[i].name);
+	account->count = 0;
+}
+
+void account_done(struct account *account)
+{
+	if (!account)
+		return;
+	clear(account);
+	free(account->lines);
+	account_init(account);
+}
+
+static struct account_line *add(
+	struct account *account, enum account_part part, int depth, const char *name, uint64_t kib)
+{
+	if (account->count == account->cap) {
+		account->cap = xalloc_capacity(account->cap, account->count + 1);
+		account->lines = xalloc_grow(
+			account->lines, account->cap, sizeof(*account->lines));
+	}
+	struct account_line *line = &account->lines[account->count++];
+	*line = (struct account_line){
+		.part = part,
+		.depth = depth,
+		.name = name ? xalloc_text(name) : NULL,
+		.kib = kib,
+		.known = true,
+	};
+	return line;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct account_line *x = a, *y = b;
+
+	if (x->kib != y->kib)
+		return x->kib > y->kib ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* --- programs ------------------------------------------------------------------------------------ */
+
+struct program {
+	uint64_t anon_kib;
+	uint64_t shmem_kib; /* of the member that has most */
+	size_t members;
+};
+
+/* Of each program the store knows, in its order. */
+static struct program *gather_programs(const struct store *store)
+{
+	struct program *programs =
+		xalloc_zero(store_group_count(store, GROUP_PROGRAM) + 1, sizeof(*programs));
+
+	for (size_t i = 0; i < store_count(store); i++) {
+		const struct proc *proc = store_proc(store, i);
+		const struct group *group = store_group_of(store, proc, GROUP_PROGRAM);
+		if (!group || !proc->measured)
+			continue;
+		struct program *program = &programs[group - store_group(store, GROUP_PROGRAM, 0)];
+		program->anon_kib += proc->anon_kib;
+		program->members++;
+		if (proc->shmem_kib > program->shmem_kib)
+			program->shmem_kib = proc->shmem_kib;
+	}
+	return programs;
+}
+
+/* Pages that are still shared after a fork count in parent and child: when programs have more than
+ * there is, each gets its share of what there is. */
+static void add_programs(
+	struct account *account, const struct store *store, const struct program *programs)
+{
+	uint64_t anon_kib = store_system(store)->anon_kib, sum_kib = 0, shown_kib = 0;
+	size_t count = store_group_count(store, GROUP_PROGRAM);
+
+	add(account, ACCOUNT_PROGRAMS, 0, NULL, anon_kib);
+	size_t first = account->count;
+	for (size_t i = 0; i < count; i++)
+		sum_kib += programs[i].anon_kib;
+	double scale = sum_kib > anon_kib ? (double)anon_kib / (double)sum_kib : 1;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t kib = (uint64_t)((double)programs[i].anon_kib * scale);
+		if (kib == 0)
+			continue;
+		struct account_line *line = add(account, ACCOUNT_PROGRAMS, 1,
+			store_group(store, GROUP_PROGRAM, i)->name, kib);
+		line->members = programs[i].members;
+		shown_kib += kib;
+	}
+	qsort(account->lines + first, account->count - first, sizeof(*account->lines), by_size);
+	/* processes of others that may not be looked at, or live in another container */
+	if (shown_kib < anon_kib)
+		add(account, ACCOUNT_PROGRAMS, 1, NULL, anon_kib - shown_kib);
+}
+
+static uint64_t mapped_shmem(const struct store *store, const struct program *programs)
+{
+	const struct system_figures *system = store_system(store);
+	uint64_t kib = 0;
+
+	for (size_t i = 0; i < store_group_count(store, GROUP_PROGRAM); i++)
+		kib += programs[i].shmem_kib;
+	return least(kib, least(system->shmem_kib, system->mapped_kib));
+}
+
+/* --- the other parts ----------------------------------------------------------------------------- */
+
+static void add_shared(struct account *account, const struct store *store)
+{
+	uint64_t left_kib = store_system(store)->shmem_kib;
+	size_t count;
+	const struct tmpfs_figures *tmpfs = store_tmpfs(store, &count);
+
+	add(account, ACCOUNT_SHARED, 0, NULL, left_kib);
+	size_t first = account->count;
+	for (size_t i = 0; i < count; i++)
+		if (tmpfs[i].used_kib > 0)
+			add(account, ACCOUNT_SHARED, 1, tmpfs[i].path, tmpfs[i].used_kib);
+	qsort(account->lines + first, account->count - first, sizeof(*account->lines), by_size);
+	/* a tmpfs may be in swap in part, and was looked at a while ago */
+	for (size_t i = first; i < account->count; i++) {
+		account->lines[i].kib = least(account->lines[i].kib, left_kib);
+		left_kib -= account->lines[i].kib;
+	}
+	if (left_kib > 0)
+		add(account, ACCOUNT_SHARED, 1, NULL, left_kib);
+}
+
+static void add_files(struct account *account, const struct store *store, uint64_t shmem_kib)
+{
+	const struct system_figures *system = store_system(store);
+	uint64_t files_kib = less(system->cache_kib, system->slab_reclaimable_kib);
+	uint64_t mapped_kib = least(less(system->mapped_kib, shmem_kib), files_kib);
+
+	add(account, ACCOUNT_MAPPED, 0, NULL, mapped_kib);
+	add(account, ACCOUNT_CACHE, 0, NULL, files_kib - mapped_kib);
+}
+
+static void add_if(struct account *account, enum account_part part, bool known, uint64_t kib)
+{
+	add(account, part, 0, NULL, known ? kib : 0)->known = known;
+}
+
+static void add_kernel(struct account *account, const struct system_figures *system)
+{
+	bool more = system->known & SYSTEM_KERNEL;
+	uint64_t huge_kib = system->huge_pool_kib > system->hugetlb_kib ? system->huge_pool_kib
+									 : system->hugetlb_kib;
+
+	add(account, ACCOUNT_SLAB_DROPPABLE, 0, NULL, system->slab_reclaimable_kib);
+	add(account, ACCOUNT_SLAB, 0, NULL, system->slab_unreclaimable_kib);
+	add(account, ACCOUNT_PAGE_TABLES, 0, NULL,
+		system->page_tables_kib + system->sec_page_tables_kib);
+	add(account, ACCOUNT_STACKS, 0, NULL, system->kernel_stack_kib);
+	add(account, ACCOUNT_HUGE, 0, NULL, huge_kib);
+	add(account, ACCOUNT_COMPRESSED, 0, NULL, system->zswap_kib + system->zram_kib);
+	add_if(account, ACCOUNT_PERCPU, more, system->percpu_kib);
+	add_if(account, ACCOUNT_VMALLOC, more,
+		less(system->vmalloc_kib, system->kernel_stack_kib));
+}
+
+static uint64_t sum_of_parts(const struct account *account)
+{
+	uint64_t sum_kib = 0;
+
+	for (size_t i = 0; i < account->count; i++)
+		if (account->lines[i].depth == 0)
+			sum_kib += account->lines[i].kib;
+	return sum_kib;
+}
+
+void account_make(struct account *account, const struct store *store)
+{
+	const struct system_figures *system = store_system(store);
+
+	clear(account);
+	account->at_ms = 0;
+	if (!system)
+		return;
+	struct program *programs = gather_programs(store);
+	account->at_ms = store_now_ms(store);
+	account->total_kib = system->total_kib;
+	add_programs(account, store, programs);
+	add_files(account, store, mapped_shmem(store, programs));
+	add_shared(account, store);
+	add_kernel(account, system);
+	uint64_t sum_kib = sum_of_parts(account) + system->free_kib;
+	add(account, ACCOUNT_UNEXPLAINED, 0, NULL, less(system->total_kib, sum_kib));
+	account->over_kib = less(sum_kib, system->total_kib);
+	add(account, ACCOUNT_FREE, 0, NULL, system->free_kib);
+	free(programs);
+}
+
+/* --- comparing, shortening ----------------------------------------------------------------------- */
+
+static bool same_line(const struct account_line *a, const struct account_line *b)
+{
+	if (a->part != b->part || a->depth != b->depth || !a->name != !b->name)
+		return false;
+	return !a->name || strcmp(a->name, b->name) == 0;
+}
+
+void account_compare(struct account *account, const struct account *then)
+{
+	for (size_t i = 0; i < account->count; i++) {
+		struct account_line *line = &account->lines[i];
+		uint64_t before_kib = 0;
+		for (size_t j = 0; j < then->count; j++)
+			if (same_line(line, &then->lines[j]))
+				before_kib = then->lines[j].kib;
+		line->since_known = line->known && then->at_ms != 0;
+		line->since_kib = (int64_t)line->kib - (int64_t)before_kib;
+	}
+}
+
+/* Puts lines from the LEFT-th of PART's on into the last of them, which gets no name. */
+static void shorten(struct account *account, enum account_part part, size_t left)
+{
+	size_t kept = 0, seen = 0;
+	struct account_line *rest = NULL;
+
+	for (size_t i = 0; i < account->count; i++) {
+		struct account_line line = account->lines[i];
+		bool below = line.part == part && line.depth == 1;
+		if (below && seen++ >= left && rest) {
+			rest->kib += line.kib;
+			rest->members += line.members;
+			rest->since_kib += line.since_kib;
+			free(line.name);
+			continue;
+		}
+		account->lines[kept] = line;
+		if (below && seen == left) {
+			rest = &account->lines[kept];
+			if (i + 1 < account->count && account->lines[i + 1].depth == 1) {
+				free(rest->name);
+				rest->name = NULL;
+			}
+		}
+		kept++;
+	}
+	account->count = kept;
+}
+
+void account_shorten(struct account *account, size_t programs, size_t mounts)
+{
+	shorten(account, ACCOUNT_PROGRAMS, programs > 0 ? programs : 1);
+	shorten(account, ACCOUNT_SHARED, mounts > 0 ? mounts : 1);
+}
+
+const char *account_name(const struct account_line *line)
+{
+	static const char *const names[ACCOUNT_PARTS] = {
+		[ACCOUNT_PROGRAMS] = "anonymous memory of programs",
+		[ACCOUNT_MAPPED] = "files, mapped by programs",
+		[ACCOUNT_CACHE] = "files, only cached",
+		[ACCOUNT_SHARED] = "shared memory and tmpfs",
+		[ACCOUNT_SLAB_DROPPABLE] = "kernel caches, can be dropped",
+		[ACCOUNT_SLAB] = "kernel objects, cannot",
+		[ACCOUNT_PAGE_TABLES] = "page tables",
+		[ACCOUNT_STACKS] = "kernel stacks",
+		[ACCOUNT_HUGE] = "huge page pools",
+		[ACCOUNT_COMPRESSED] = "compressed swap (zram, zswap)",
+		[ACCOUNT_PERCPU] = "per-CPU data of the kernel",
+		[ACCOUNT_VMALLOC] = "drivers and modules (vmalloc)",
+		[ACCOUNT_UNEXPLAINED] = "accounted for by nobody",
+		[ACCOUNT_FREE] = "free",
+	};
+
+	if (line->name)
+		return line->name;
+	if (line->depth == 0)
+		return names[line->part];
+	return line->part == ACCOUNT_SHARED ? "shared memory, other mounts"
+					     : "all others";
+}

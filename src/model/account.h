@@ -1,0 +1,66 @@
+/* account - where the memory of the machine went: parts that sum up to all of it
+ *
+ * Top parts are disjoint and sum up to MemTotal: what the kernel does not account for is a part of
+ * its own.  Below anonymous memory stand the programs that have it, below shared memory the tmpfs;
+ * what is below a part sums up to it.  Pure: made from the store, compared with one made earlier.
+ */
+#ifndef MEMTOP_MODEL_ACCOUNT_H
+#define MEMTOP_MODEL_ACCOUNT_H
+
+#include "model/store.h"
+
+enum account_part {
+	ACCOUNT_PROGRAMS,   /* AnonPages; below: the programs, largest first */
+	ACCOUNT_MAPPED,     /* file pages that programs have mapped */
+	ACCOUNT_CACHE,      /* the other file pages, buffers */
+	ACCOUNT_SHARED,     /* Shmem; below: the tmpfs, largest first */
+	ACCOUNT_SLAB_DROPPABLE,
+	ACCOUNT_SLAB,
+	ACCOUNT_PAGE_TABLES,
+	ACCOUNT_STACKS,
+	ACCOUNT_HUGE,       /* the pools of huge pages, used or not */
+	ACCOUNT_COMPRESSED, /* zram and zswap */
+	ACCOUNT_PERCPU,
+	ACCOUNT_VMALLOC,    /* without the stacks */
+	ACCOUNT_UNEXPLAINED,
+	ACCOUNT_FREE,
+	ACCOUNT_PARTS
+};
+
+/* One line.  Depth 0 are the parts, in their order; depth 1 what is below one. */
+struct account_line {
+	enum account_part part;
+	int depth;
+	char *name;         /* of a program or mount; NULL: a part, or what is below it and has no name */
+	size_t members;     /* processes of a program */
+	uint64_t kib;
+	bool known;         /* the kernel says so; else kib is 0 */
+	bool since_known;   /* compared, and there was something to compare with */
+	int64_t since_kib;  /* gained since then */
+};
+
+struct account {
+	struct account_line *lines;
+	size_t count;
+	size_t cap;
+	uint64_t total_kib;
+	uint64_t over_kib;  /* the parts overlap by so much: their sum is more than there is */
+	uint64_t at_ms;     /* boot time of its figures; 0: it is empty */
+};
+
+void account_init(struct account *account);
+void account_done(struct account *account); /* NULL is fine */
+
+/* Made anew from what is known now; empty before the first tick. */
+void account_make(struct account *account, const struct store *store);
+
+/* Fills in what each line gained since THEN; what was not there then began with nothing. */
+void account_compare(struct account *account, const struct account *then);
+
+/* What a line is called: "anonymous memory of programs", the name, "all others". */
+const char *account_name(const struct account_line *line);
+
+/* Leaves at most PROGRAMS and MOUNTS lines below their parts: the smallest become one, the last. */
+void account_shorten(struct account *account, size_t programs, size_t mounts);
+
+#endif

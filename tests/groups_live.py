@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""On the machine as it is: the account sums up to MemTotal, and a pool is flagged, not its workers.
+
+The pool: twenty workers that live five seconds each, each a little bigger than the one before.
+"""
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+
+MEMTOP = os.environ.get("MEMTOP", "./memtop")
+NAME = "leaky-pool"
+WORKERS, LIFE_S, STEP_KIB = 20, 5, 24
+PATIENCE_S = 150
+
+count = 0
+failed = 0
+
+
+def tell(good, what, why=""):
+    global count, failed
+    count += 1
+    failed += not good
+    print(f"{'ok' if good else 'not ok'} {count} - {what}", flush=True)
+    for line in why.splitlines():
+        print(f"# {line}", flush=True)
+
+
+def meminfo_kib(key):
+    with open("/proc/meminfo") as file:
+        for line in file:
+            if line.startswith(key + ":"):
+                return int(line.split()[1])
+    return 0
+
+
+def kib_of(text):
+    units = {"K": 1, "M": 1024, "G": 1024 ** 2, "T": 1024 ** 3}
+    return float(text[:-1]) * units[text[-1]] if text[-1] in units else float(text)
+
+
+def check_account():
+    out = subprocess.run([MEMTOP, "-b", "--account", "-n", "1"], capture_output=True, text=True,
+                         timeout=60).stdout
+    parts = {line[:36].strip(): line[36:].split() for line in out.splitlines()
+             if line and line[0] != " "}
+    total = meminfo_kib("MemTotal")
+    sums = sum(kib_of(fields[0]) for name, fields in parts.items()
+               if name not in ("WHERE", "in all") and fields[0] != "-")
+    rest = kib_of(parts["accounted for by nobody"][0])
+    tell(abs(sums - total) <= total * .02, "the account sums up to MemTotal",
+         f"{sums:.0f} KiB of {total}, {100 * rest / total:.2f} % accounted for by nobody")
+
+
+def worker(size_kib):
+    """Never returns: a child of the pool."""
+    block = bytearray(b"x") * (size_kib * 1024)
+    time.sleep(LIFE_S)
+    os._exit(len(block) == 0)
+
+
+def pool():
+    """Never returns, until it is killed."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(15, NAME.encode(), 0, 0, 0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    size_kib = 4096
+    while True:
+        size_kib += STEP_KIB
+        if os.fork() == 0:
+            libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+            worker(size_kib)
+        time.sleep(LIFE_S / WORKERS)
+
+
+def is_row(line):
+    """Not the sentence above the table, which names the pool as well."""
+    words = line.split()
+    return NAME in words and words[0].lstrip("x×").isdigit()
+
+
+def flagged(process, seconds):
+    """The first line that says the pool climbs; how long that took."""
+    begin = time.monotonic()
+    os.set_blocking(process.stdout.fileno(), True)
+    for line in process.stdout:
+        if is_row(line):
+            return line.strip(), time.monotonic() - begin
+        if time.monotonic() - begin > seconds:
+            break
+    return "", time.monotonic() - begin
+
+
+def run(*arguments):
+    return subprocess.Popen([MEMTOP, "-b", "-d", "1", "-n", str(PATIENCE_S), "-w", "100",
+                             "--columns", "pid,footprint,growth,verdict,command", *arguments],
+                            stdout=subprocess.PIPE, text=True)
+
+
+def check_pool():
+    child = os.fork()
+    if child == 0:
+        pool()
+    time.sleep(LIFE_S + 1)
+    groups = run("-g", "program", "-F", f"command={NAME} and state=climbing and count>10")
+    members = run("-F", f"command={NAME} and state=climbing")
+    try:
+        line, took = flagged(groups, PATIENCE_S)
+        tell(line != "", "a pool that leaks is flagged as a group", f"after {took:.0f} s: {line}")
+    finally:
+        for process in (groups, members):
+            process.terminate()
+        os.kill(child, signal.SIGKILL)
+    lines = [line for line in members.stdout.read().splitlines() if is_row(line)]
+    tell(not lines, "and none of its workers is", "\n".join(lines[:3]))
+    for process in (groups, members):
+        process.wait()
+    os.waitpid(child, 0)
+
+
+def main():
+    check_account()
+    check_pool()
+    print(f"1..{count}")
+    return failed > 0
+
+
+sys.exit(main())

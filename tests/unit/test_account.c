@@ -1,0 +1,265 @@
+/* account: parts that sum up to all memory there is */
+#include "model/account.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/story.h"
+
+static uint64_t sum(const struct account *account, enum account_part part, int depth)
+{
+	uint64_t kib = 0;
+
+	for (size_t i = 0; i < account->count; i++)
+		if (account->lines[i].depth == depth &&
+			(part == ACCOUNT_PARTS || account->lines[i].part == part))
+			kib += account->lines[i].kib;
+	return kib;
+}
+
+static const struct account_line *find(const struct account *account, const char *name)
+{
+	for (size_t i = 0; i < account->count; i++)
+		if (strcmp(account_name(&account->lines[i]), name) == 0)
+			return &account->lines[i];
+	return NULL;
+}
+
+static struct account_line line(const struct account *account, const char *name)
+{
+	const struct account_line *found = find(account, name);
+
+	if (!found)
+		fail_msg("there is no line '%s'", name);
+	return found ? *found : (struct account_line){ 0 };
+}
+
+/* What holds whatever the machine says. */
+static void check(const struct account *account)
+{
+	assert_int_equal(sum(account, ACCOUNT_PARTS, 0), account->total_kib + account->over_kib);
+	assert_int_equal(
+		sum(account, ACCOUNT_PROGRAMS, 1), sum(account, ACCOUNT_PROGRAMS, 0));
+	assert_int_equal(sum(account, ACCOUNT_SHARED, 1), sum(account, ACCOUNT_SHARED, 0));
+}
+
+static void tell(struct story *story)
+{
+	story->system = (struct system_figures){
+		.known = SYSTEM_AVAILABLE | SYSTEM_KERNEL,
+		.total_kib = 1000000,
+		.free_kib = 300000,
+		.available_kib = 400000,
+		.cache_kib = 250000, /* 50000 of it slab */
+		.slab_reclaimable_kib = 50000,
+		.slab_unreclaimable_kib = 20000,
+		.anon_kib = 200000,
+		.mapped_kib = 90000,
+		.shmem_kib = 60000,
+		.page_tables_kib = 4000,
+		.sec_page_tables_kib = 1000,
+		.kernel_stack_kib = 3000,
+		.vmalloc_kib = 8000,
+		.percpu_kib = 2000,
+		.huge_pool_kib = 100000,
+		.hugetlb_kib = 120000,
+		.zram_kib = 1000,
+	};
+	story_birth(story, 10, 100, "web");
+	story_birth(story, 11, 90, "web");
+	story_birth(story, 20, 80, "db");
+	story_memory(story, 10, 50000, 10000, 0, 0, 0);
+	story_memory(story, 11, 30000, 10000, 0, 0, 0);
+	story_memory(story, 20, 20000, 5000, 30000, 0, 0);
+	story_usage(story, 10, 60000, 10000);
+	story_usage(story, 11, 40000, 10000);
+	story_usage(story, 20, 55000, 35000);
+	story_tick(story);
+}
+
+static void test_parts(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	account_make(&account, story.store);
+	assert_int_equal(account.count, 0);
+	assert_int_equal(account.at_ms, 0);
+	tell(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "web").kib, 80000);
+	assert_int_equal(line(&account, "web").members, 2);
+	assert_int_equal(line(&account, "db").kib, 20000);
+	assert_int_equal(line(&account, "all others").kib, 100000);
+	/* 90000 are mapped, of which db has 30000 of shared memory */
+	assert_int_equal(sum(&account, ACCOUNT_MAPPED, 0), 60000);
+	assert_int_equal(sum(&account, ACCOUNT_CACHE, 0), 140000);
+	assert_int_equal(sum(&account, ACCOUNT_PAGE_TABLES, 0), 5000);
+	assert_int_equal(sum(&account, ACCOUNT_HUGE, 0), 120000);
+	assert_int_equal(sum(&account, ACCOUNT_VMALLOC, 0), 5000);
+	assert_int_equal(sum(&account, ACCOUNT_UNEXPLAINED, 0), 34000);
+	assert_int_equal(account.over_kib, 0);
+	account_done(&account);
+	story_end(&story);
+}
+
+/* A fork's pages count in parent and child: no more is told than there is. */
+static void test_forks(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	story.system.anon_kib = 50000;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "web").kib, 40000);
+	assert_int_equal(line(&account, "db").kib, 10000);
+	assert_null(find(&account, "all others"));
+	account_done(&account);
+	story_end(&story);
+}
+
+static void test_mounts(void **state)
+{
+	struct tmpfs_figures tmpfs[] = {
+		{ "/run", 5000, 100000 },
+		{ "/dev/shm", 50000, 500000 },
+		{ "/tmp", 0, 500000 },
+		{ "/x", 90000, 500000 },
+	};
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	story.frame.tmpfs = tmpfs;
+	story.frame.ntmpfs = 3;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "/dev/shm").kib, 50000);
+	assert_int_equal(line(&account, "/run").kib, 5000);
+	assert_null(find(&account, "/tmp"));
+	assert_int_equal(line(&account, "shared memory, other mounts").kib, 5000);
+	/* part of one is in swap: no more than there is in RAM */
+	story.frame.tmpfs = tmpfs;
+	story.frame.ntmpfs = 4;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "/x").kib, 60000);
+	assert_int_equal(line(&account, "/run").kib, 0);
+	account_done(&account);
+	story_end(&story);
+}
+
+static void test_compare(void **state)
+{
+	struct story story;
+	struct account account, then;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	account_init(&then);
+	tell(&story);
+	account_make(&account, story.store);
+	account_compare(&account, &then);
+	assert_false(account.lines[0].since_known);
+	account_make(&then, story.store);
+	story.system.free_kib = 290000;
+	story.system.slab_unreclaimable_kib = 30000;
+	story_usage(&story, 10, 70000, 10000);
+	story_birth(&story, 30, 0, "new");
+	story_usage(&story, 30, 700, 0);
+	story_tick(&story);
+	account_make(&account, story.store);
+	account_compare(&account, &then);
+	check(&account);
+	assert_int_equal(line(&account, "web").since_kib, 10000);
+	assert_int_equal(line(&account, "new").since_kib, 700);
+	assert_int_equal(line(&account, "kernel objects, cannot").since_kib, 10000);
+	assert_int_equal(line(&account, "free").since_kib, -10000);
+	account_done(&account);
+	account_done(&then);
+	story_end(&story);
+}
+
+static void test_shorten(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	for (size_t programs = 0; programs < 6; programs++) {
+		account_make(&account, story.store);
+		account_shorten(&account, programs, programs);
+		check(&account);
+		size_t below = 0;
+		for (size_t i = 0; i < account.count; i++)
+			below += account.lines[i].depth == 1 &&
+				 account.lines[i].part == ACCOUNT_PROGRAMS;
+		assert_int_equal(below, programs == 0 ? 1 : programs > 3 ? 3 : programs);
+	}
+	account_make(&account, story.store);
+	account_shorten(&account, 2, 1);
+	assert_int_equal(line(&account, "web").kib, 80000);
+	assert_int_equal(line(&account, "all others").kib, 120000);
+	account_done(&account);
+	story_end(&story);
+}
+
+/* Parts that overlap are not hidden. */
+static void test_overlap(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	story.system.free_kib = 900000;
+	story.system.known &= ~(uint32_t)SYSTEM_KERNEL;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_true(account.over_kib > 0);
+	assert_int_equal(sum(&account, ACCOUNT_UNEXPLAINED, 0), 0);
+	assert_false(line(&account, "per-CPU data of the kernel").known);
+	account_done(&account);
+	story_end(&story);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_forks),
+		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_shorten),
+		cmocka_unit_test(test_overlap),
+	};
+
+	return cmocka_run_group_tests_name("account", tests, NULL, NULL);
+}
