@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { BORN_KEPT = 128 }; /* births of a tick there is always room for */
+
 void census_init(struct census *census, int proc)
 {
 	*census = (struct census){ .late = SIZE_MAX };
@@ -295,6 +297,16 @@ static void say_births(const struct census *census, bool key, struct part *part)
 		say_birth(part, &slots[i]);
 }
 
+/* The first tick bears everybody: what that took is not kept for the few of the others. */
+static void shrink_born(struct census *census)
+{
+	if (census->born_cap <= BORN_KEPT)
+		return;
+	free(census->born);
+	census->born = NULL;
+	census->born_cap = census->nborn = 0;
+}
+
 void census_tick(struct census *census, const struct fastlane_look *look, bool first, bool key,
 		struct part *part)
 {
@@ -312,5 +324,6 @@ void census_tick(struct census *census, const struct fastlane_look *look, bool f
 	size_born(census, first);
 	if (!first)
 		say_births(census, key, part);
+	shrink_born(census);
 	say_sizes(census, key, part);
 }

@@ -252,7 +252,7 @@ static void take_usage(struct proc_slot *slot, const struct procparse_statm *sta
 		return;
 	}
 	slot->quiet = known ? 0 : HOT_LOOKS;
-	slot->flags |= SLOT_USAGE | SLOT_SEND | SLOT_STALE;
+	slot->flags |= SLOT_USAGE | SLOT_SEND | SLOT_STALE | SLOT_MOVED;
 	if (shared != slot->shared_pages)
 		slot->flags |= SLOT_SHARED;
 	slot->rss_pages = rss;

@@ -14,8 +14,7 @@
 #include <stdlib.h>
 
 struct libproc {
-	struct pids_info *plain;
-	struct pids_info *oom;
+	struct pids_info *pids;
 	struct meminfo_info *meminfo;
 	struct vmstat_info *vmstat;
 };
@@ -36,8 +35,6 @@ enum {
 	AT_FILE,
 	AT_SHMEM,
 	AT_SWAP,
-	AT_OOM_SCORE,
-	AT_OOM_ADJ,
 	AT_COUNT,
 };
 
@@ -57,8 +54,6 @@ static enum pids_item pid_items[AT_COUNT] = {
 	[AT_FILE] = PIDS_VM_RSS_FILE,
 	[AT_SHMEM] = PIDS_VM_RSS_SHARED,
 	[AT_SWAP] = PIDS_VM_SWAP,
-	[AT_OOM_SCORE] = PIDS_OOM_SCORE,
-	[AT_OOM_ADJ] = PIDS_OOM_ADJ,
 };
 
 static void warm_up(struct libproc *lib)
@@ -70,8 +65,7 @@ static void warm_up(struct libproc *lib)
 
 	libproc_memory(lib, &memory);
 	libproc_vmstat(lib, &vmstat);
-	libproc_look(lib, &pid, 1, true, &proc);
-	libproc_look(lib, &pid, 1, false, &proc);
+	libproc_look(lib, &pid, 1, &proc);
 }
 
 int libproc_open(struct libproc **lib)
@@ -83,9 +77,7 @@ int libproc_open(struct libproc **lib)
 	if (error >= 0)
 		error = procps_vmstat_new(&new->vmstat);
 	if (error >= 0)
-		error = procps_pids_new(&new->plain, pid_items, AT_OOM_SCORE);
-	if (error >= 0)
-		error = procps_pids_new(&new->oom, pid_items, AT_COUNT);
+		error = procps_pids_new(&new->pids, pid_items, AT_COUNT);
 	if (error < 0) {
 		libproc_close(new);
 		return error;
@@ -103,10 +95,8 @@ void libproc_close(struct libproc *lib)
 		procps_meminfo_unref(&lib->meminfo);
 	if (lib->vmstat != NULL)
 		procps_vmstat_unref(&lib->vmstat);
-	if (lib->plain != NULL)
-		procps_pids_unref(&lib->plain);
-	if (lib->oom != NULL)
-		procps_pids_unref(&lib->oom);
+	if (lib->pids != NULL)
+		procps_pids_unref(&lib->pids);
 	free(lib);
 }
 
@@ -120,7 +110,7 @@ static uint32_t hash_of(const char *name)
 	return hash;
 }
 
-static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack, bool oom)
+static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack)
 {
 	const struct pids_result *at = stack->head;
 
@@ -141,14 +131,9 @@ static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack,
 		.shmem_kib = at[AT_SHMEM].result.ul_int,
 		.swap_kib = at[AT_SWAP].result.ul_int,
 	};
-	if (!oom)
-		return;
-	out->oom_score = at[AT_OOM_SCORE].result.s_int;
-	out->oom_adj = at[AT_OOM_ADJ].result.s_int;
 }
 
-int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, bool oom,
-		struct libproc_proc *out)
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out)
 {
 	struct pids_fetch *fetch;
 	unsigned these[LIBPROC_BATCH];
@@ -160,13 +145,13 @@ int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, bool oo
 	for (size_t i = 0; i < count; i++)
 		these[i] = (unsigned)pids[i];
 	errno = 0;
-	fetch = procps_pids_select(oom ? lib->oom : lib->plain, these, (int)count, PIDS_SELECT_PID);
+	fetch = procps_pids_select(lib->pids, these, (int)count, PIDS_SELECT_PID);
 	if (fetch == NULL)
 		return errno != 0 ? -errno : -EIO;
 	if (fetch->counts->total < 0 || (size_t)fetch->counts->total > count)
 		return -EIO;
 	for (int i = 0; i < fetch->counts->total; i++)
-		copy_stack(&out[i], fetch->stacks[i], oom);
+		copy_stack(&out[i], fetch->stacks[i]);
 	return fetch->counts->total;
 }
 

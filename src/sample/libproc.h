@@ -1,14 +1,14 @@
 /* libproc - the part of libproc2 memtop uses, and the only file that includes it
  *
- * libproc2 reads stat, status, oom_score and oom_score_adj of chosen processes (a selection by pid reads
- * status whatever is asked for, so all that status can give comes from here; only VmHWM, which it
- * lacks, needs a read of our own), and meminfo and vmstat.  Never asked for, since they may block or
+ * libproc2 reads stat and status of chosen processes (a selection by pid reads status whatever is asked
+ * for, so all that status can give comes from here; only VmHWM, which it lacks, needs a read of our
+ * own), and meminfo and vmstat.  oom_score is not asked of it: that would be two more files at every
+ * look, or a second handle of 400 KiB.  Never asked for, since they may block or
  * ask a network: command lines, environments, smaps, names of users, sd-login.  All results are copies.
  */
 #ifndef MEMTOP_SAMPLE_LIBPROC_H
 #define MEMTOP_SAMPLE_LIBPROC_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,8 +34,6 @@ struct libproc_proc {
 	uint64_t file_kib;
 	uint64_t shmem_kib;
 	uint64_t swap_kib;   /* VmSwap */
-	int32_t oom_score;   /* both only when asked for */
-	int32_t oom_adj;
 };
 
 /* proc_meminfo(5), KiB. */
@@ -58,8 +56,7 @@ void libproc_close(struct libproc *lib); /* NULL is fine */
 
 /* Looks at COUNT (at most LIBPROC_BATCH) processes; who is gone is left out.  Returns how many are in
  * OUT, in the order of PIDS, or -errno. */
-int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, bool oom,
-		struct libproc_proc *out);
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out);
 
 int libproc_memory(struct libproc *lib, struct libproc_memory *memory);
 int libproc_vmstat(struct libproc *lib, struct libproc_vmstat *vmstat);

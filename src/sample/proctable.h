@@ -27,6 +27,7 @@ enum slot_flag {
 	SLOT_PARTS = 1u << 13,   /* anon, file, shmem and swap are known */
 	SLOT_PEAK = 1u << 14,    /* peak is known */
 	SLOT_BORN = 1u << 15,    /* its birth is not sent yet */
+	SLOT_MOVED = 1u << 17,   /* any part of its size moved since its details were taken */
 	SLOT_UID = 1u << 16,     /* uid comes from status, else it is the owner of /proc/PID */
 };
 

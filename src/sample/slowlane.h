@@ -1,7 +1,7 @@
 /* slowlane - details of the processes that matter, within a budget of time
  *
- * What statm does not say comes from stat and status through libproc2, VmHWM from our own read of
- * status, limits and the cgroup's path from their files: about 60 us a process, so not for all each
+ * What statm does not say comes from stat and status through libproc2; VmHWM from our own read of
+ * status, oom_score, limits and the cgroup's path from their files every few looks: about 35 us a process, so not for all each
  * tick.  In order: those watched that ran since their last look; those never looked at; those whose
  * shared part or swap moved; the rest that ran, in turn.  A process that did not run is not read again:
  * what is known of it still holds.
@@ -26,6 +26,7 @@ struct slowlane {
 	unsigned hz;
 	uint32_t turn;           /* pid at which the next round begins */
 	size_t unseen;           /* processes never looked at, when last counted */
+	bool swapping;           /* pages leave memory: what status said is old at once */
 	bool mismatch;           /* a pid turned out to be another process: list /proc */
 };
 
