@@ -8,6 +8,7 @@
 #include "answers.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/xalloc.h"
 #include "batch.h"
 #include "options.h"
 #include "runner.h"
@@ -375,6 +376,7 @@ int main(int argc, char **argv)
 	struct options options;
 	struct settings settings;
 
+	xalloc_tune();
 	if (!standard_streams())
 		return trouble("standard output is closed");
 	setlocale(LC_ALL, "");

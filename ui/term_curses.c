@@ -155,7 +155,7 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 	typeahead(-1);
 	set_escdelay(ESCAPE_MS);
 	nonl();
-	leaveok(stdscr, FALSE);
+	leaveok(newscr, FALSE);
 	term->pad = newpad(1, 1);
 	if (!term->pad) { /* without it there would be no keys */
 		check_memory();
@@ -366,7 +366,7 @@ static void paint_cells(struct term *term, const struct canvas *canvas, int y, i
 		if (cell.ch == 0)
 			cell.ch = ' ';
 		make_cell(term, &cell, &out);
-		mvadd_wch(y, x, &out);
+		mvwadd_wch(newscr, y, x, &out);
 		x += can_show(term, cell.ch) && text_char_width(cell.ch) == 2 ? 2 : 1;
 	}
 }
@@ -411,9 +411,19 @@ static void paint_cursor(const struct canvas *canvas)
 
 	curs_set(visible ? 1 : 0);
 	if (visible)
-		move(canvas->cursor_y, canvas->cursor_x);
+		wmove(newscr, canvas->cursor_y, canvas->cursor_x);
 	else
-		move(canvas->height - 1, 0);
+		wmove(newscr, canvas->height - 1, 0);
+}
+
+/* Cells go into newscr, what curses wants the terminal to show: of the copy an application usually draws
+ * in, stdscr, nothing is left but a corner. */
+static void resize(struct term *term, int width, int height)
+{
+	canvas_resize(&term->shown, width, height);
+	resize_term(height, width);
+	wresize(stdscr, 1, 1);
+	term_redraw(term);
 }
 
 /* True when anything differs from what is on the screen. */
@@ -424,9 +434,7 @@ static bool paint(struct term *term, const struct canvas *canvas)
 		       shown->cursor_y != canvas->cursor_y;
 
 	if (shown->width != canvas->width || shown->height != canvas->height) {
-		canvas_resize(shown, canvas->width, canvas->height);
-		resize_term(canvas->height, canvas->width);
-		term_redraw(term);
+		resize(term, canvas->width, canvas->height);
 		changed = true;
 	}
 	if (!term->shown_valid)
@@ -447,7 +455,6 @@ static void render(struct term *term, const struct canvas *canvas)
 	if (term->modern)
 		outlet_put(&term->outlet, sync_begin, sizeof(sync_begin) - 1);
 	paint_cursor(canvas);
-	wnoutrefresh(stdscr);
 	doupdate();
 	if (collect(term) == 0) {
 		/* nothing after all: take the bracket back */

@@ -10,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+enum { LARGE = 128 * 1024 }; /* bytes; the value malloc(3) begins with, and would raise */
 
 enum { RESERVE = 64 * 1024 };
 
@@ -53,6 +58,22 @@ static bool give_up_reserve(void)
 	free(reserve);
 	reserve = NULL;
 	return had;
+}
+
+void xalloc_tune(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, LARGE);
+	mallopt(M_TOP_PAD, 0);
+#endif
+}
+
+void xalloc_trim(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 void *xalloc(size_t size)

@@ -26,6 +26,13 @@ size_t xalloc_capacity(size_t cap, size_t need);
  * is tried once more, so that a moment without memory is survived.  To be called now and then. */
 void xalloc_reserve(void);
 
+/* Tells malloc(3) that this program is small: freed memory goes back to the system at once, and large
+ * pieces never come from the heap, where they would leave holes.  To be called first. */
+void xalloc_tune(void);
+
+/* Gives back what a burst of work (the first ticks) has left free. */
+void xalloc_trim(void);
+
 /* What runs, once, before the program ends for want of memory; NULL for nothing.  It must not allocate. */
 void xalloc_on_failure(void (*hook)(void));
 

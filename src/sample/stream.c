@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/xalloc.h"
 #include "frame/encode.h"
 #include "frame/request.h"
 #include "sample/sampler.h"
@@ -30,6 +31,7 @@ enum {
 	OUT_KEPT = 256 * 1024,      /* a larger buffer is given back when it is empty */
 	INTERVAL_MIN_MS = 100,
 	INTERVAL_MAX_MS = 3600000,
+	SETTLED_TICKS = 5,          /* ticks until the work of starting is done */
 	STALLED_MS = 50,            /* how soon a tick that could not be taken is tried again */
 };
 
@@ -199,6 +201,8 @@ static void take_tick(struct stream *stream)
 	if (sampler_tick(stream->sampler, stream->options.interval_ms) < 0)
 		return;
 	stream->ticks++;
+	if (stream->ticks == SETTLED_TICKS)
+		xalloc_trim();
 	if (stream->options.count > 0 && stream->ticks >= stream->options.count)
 		stream->ended = true;
 }

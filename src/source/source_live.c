@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 
 enum {
-	READ_MAX = 64 * 1024,    /* bytes of one read: what a pipe holds */
-	READS_MAX = 16,          /* reads of one call, so that a flood leaves time for keys */
+	READ_MAX = 15 * 1024,    /* bytes of one read: a pipe holds more, but rarely has it */
+	READS_MAX = 64,          /* reads of one call, so that a flood leaves time for keys */
 	PENDING_MAX = 64 * 1024, /* bytes of requests that wait for room in the pipe */
 	PENDING_MS = 100,        /* how often that is tried */
 	GRACE_MS = 30,           /* for a child whose pipe closed: it is on its way out */
