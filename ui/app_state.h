@@ -78,6 +78,9 @@ struct app {
 
 	struct request watch;         /* as last asked */
 	char note[120];               /* app_note */
+	uint64_t tick_us;             /* when the newest tick came (boot time) */
+	uint64_t tick_cpu_us;         /* our CPU time until then */
+	char cost[80];                /* of the tick before, in words; for screen_style.show_cost */
 	bool stale;                   /* rows must be built again */
 	bool dirty;                   /* the screen must be drawn again */
 	bool quit;

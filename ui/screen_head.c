@@ -473,6 +473,8 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 
 	if (facts->source_note[0])
 		x = draw_part(canvas, x, y, facts->paused ? STYLE_NOTICE : STYLE_WARN, facts->source_note);
+	if (facts->cost != NULL)
+		x = draw_part(canvas, x, y, STYLE_NOTICE, facts->cost);
 	if (state->filter[0]) {
 		snprintf(text, sizeof(text), "filter %s", state->filter);
 		x = draw_part(canvas, x, y, STYLE_NOTICE, text);

@@ -13,6 +13,7 @@ struct table_facts {
 	const struct headline *headline;
 	const struct screen_style *style;
 	const struct screen_message *message; /* text "" for none */
+	const char *cost;        /* what memtop itself costs; NULL while that is not asked for */
 	const char *source_note; /* "paused", "replay 12:03:10 x4", "sampler restarted"; "" for none */
 	uint32_t interval_ms;
 	bool paused;
