@@ -1,204 +1,279 @@
 #!/usr/bin/env python3
 """What memtop costs, side by side with top and htop, on this machine.
 
-    compare.py [--memtop PATH] [--herd PATH] [--sizes 300,5000] [--busy 500]
-               [--rounds 3] [--seconds 10] [--only cpu,first,keys,bytes,memory] [--json FILE]
+    compare.py [--memtop PATH] [--herd PATH] [--flat PATH] [--quick] [--rounds N] [--seconds S]
+               [--only 300,5000,5000+500,20000,slow,flat] [--json FILE]
 
 Starts a herd of real processes, then each monitor in turn on a pseudo terminal of 120x40 with one
-look a second, several rounds, and prints the median of each figure with its ratio to memtop's.  CPU
-is the kernel's own count of time on a processor (/proc/PID/task/*/schedstat) of all processes of the
-monitor; memory is the sum of their PSS (smaps_rollup).  Only processes started here are ended.  Plain
-Python 3, no other dependency; needs the right to read smaps_rollup of its own children only.
+look a second, several rounds, and prints the median of each figure, its ratio to memtop's, and what was
+asked for.  5000+500: 500 more of which each changes its size at every tick.
+
+CPU       the kernel's count of time on a processor (/proc/PID/task/*/schedstat) of all processes of the
+          monitor, over SECONDS that begin 6 s after its start
+screen    from the start until 30 of the 40 rows hold text, the same for all three
+key       from a key to the first byte after it: down and up in memtop and htop, the sort keys P and M in
+          top, whose arrows wait for the rest of a sequence; "in a tick": sent one upon the other while
+          a tick is measured and drawn
+memory    sum of the PSS of the monitor's processes (smaps_rollup)
+kernel    what kept descriptors of /proc/PID hold: 4.4 KiB each
+
+Only processes started here are ended.  Plain Python 3; needs the right to read smaps_rollup of its own
+children.  A busy machine makes figures larger and ratios doubtful: the load is printed.
 """
 import argparse
-import fcntl
 import json
 import os
-import pty
 import random
-import select
+import re
 import shutil
-import signal
 import statistics
-import struct
 import subprocess
-import sys
-import termios
 import time
 
-COLUMNS, ROWS = 120, 40
-QUIET_S = 0.03        # a pause this long ends the first screen
-SETTLE_S = 4.0        # start-up is not part of a tick's cost
+from monitor import Grid, Monitor, STATM_KIB, cpu_ns, descendants, proc_descriptors, pss_kib
+
+SETTLE_S = 6.0
+SLOW_BYTES_S = 9600
+ARROWS, SORTS = (b"\x1b[B", b"\x1b[A"), (b"P", b"M")
+FIGURES = [("cpu_ms", "CPU a tick, ms"), ("first_ms", "first screen, ms"),
+           ("key_p50", "key to screen, median ms"), ("key_p99", "key to screen, p99 ms"),
+           ("tick_p99", "the same in a tick, p99 ms"), ("bytes_s", "bytes a second"),
+           ("pss_mib", "memory (PSS), MiB"), ("kernel_mib", "kernel memory of files, MiB")]
+
+# size, figure, beside whom (None: as it is), must, aim
+ASKED = [("300", "cpu_ms", "top", 1 / 2, 1 / 4), ("300", "cpu_ms", "htop", 1 / 4, 1 / 8),
+         ("5000", "cpu_ms", "top", 1 / 6, 1 / 15), ("5000", "cpu_ms", "htop", 1 / 10, 1 / 25),
+         ("5000+500", "cpu_ms", "top", 1 / 4, 1 / 8),
+         ("300", "first_ms", None, 60, 30), ("300", "first_ms", "top", 1 / 2, None),
+         ("5000", "first_ms", None, 150, 80), ("5000", "first_ms", "top", 1 / 2, None),
+         ("5000", "key_p99", None, 30, 10), ("5000", "tick_p99", None, 30, 10),
+         ("300", "bytes_s", "htop", 1, 1 / 2),
+         ("300", "pss_mib", None, 5, None), ("300", "pss_mib", "htop", None, 1),
+         ("5000", "pss_mib", None, 9.8, None), ("5000", "pss_mib", "htop", None, 1),
+         ("5000", "kernel_mib", None, 4, None), ("20000", "kernel_mib", None, 4, None),
+         ("20000", "cpu_per", "5000", 1.2, 1),
+         ("slow", "age_s", None, 2.5, None), ("slow", "key_s", None, 1, None),
+         ("slow", "stall_s", None, 2.5, None), ("slow", "stall_kib", None, 24, None)]
+WORDS = dict(FIGURES, cpu_per="CPU a process", age_s="9.6 KB/s: age of the screen, s, p90",
+             key_s="9.6 KB/s: key to screen, s, p90", stall_s="10 s unread: newest screen after, s",
+             stall_kib="10 s unread: waiting output, KiB")
 
 
-def descendants(root):
-    """Pids of ROOT and all below it."""
-    children = {}
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            with open(f"/proc/{name}/stat") as f:
-                ppid = int(f.read().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        children.setdefault(ppid, []).append(int(name))
-    found, todo = [], [root]
-    while todo:
-        pid = todo.pop()
-        found.append(pid)
-        todo += children.get(pid, [])
-    return found
-
-
-def cpu_ns(pids):
-    """Nanoseconds on a processor, by process."""
-    total = {}
-    for pid in pids:
-        try:
-            tasks = os.listdir(f"/proc/{pid}/task")
-        except OSError:
-            continue
-        for task in tasks:
-            try:
-                with open(f"/proc/{pid}/task/{task}/schedstat") as f:
-                    total[(pid, task)] = int(f.read().split()[0])
-            except OSError:
-                pass
-    return total
-
-
-def pss_kib(pids):
-    total = 0
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/smaps_rollup") as f:
-                for line in f:
-                    if line.startswith("Pss:"):
-                        total += int(line.split()[1])
-        except OSError:
-            pass
-    return total
-
-
-def statm_descriptors(pids):
-    """Kept descriptors of statm files: each holds about 4.3 KiB in the kernel."""
-    count = 0
-    for pid in pids:
-        try:
-            for fd in os.listdir(f"/proc/{pid}/fd"):
-                if os.readlink(f"/proc/{pid}/fd/{fd}").endswith("/statm"):
-                    count += 1
-        except OSError:
-            pass
-    return count
-
-
-class Monitor:
-    """A monitor on a pseudo terminal of its own."""
-
-    def __init__(self, argv):
-        self.start = time.monotonic()
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", HTOPRC="/dev/null",
-                              XDG_CONFIG_HOME="/nonexistent")
-            size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-            os.execvp(argv[0], argv)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.bytes = 0
-
-    def read(self, seconds):
-        """Takes output for SECONDS; returns (time, bytes) of each piece."""
-        pieces, end = [], time.monotonic() + seconds
-        while True:
-            left = end - time.monotonic()
-            if left <= 0:
-                return pieces
-            ready, _, _ = select.select([self.fd], [], [], left)
-            if not ready:
-                return pieces
-            try:
-                data = os.read(self.fd, 65536)
-            except OSError:
-                sys.exit("a monitor has ended by itself")
-            self.bytes += len(data)
-            pieces.append((time.monotonic(), len(data)))
-
-    def first_screen(self):
-        """Seconds from the start to the end of the first burst that holds a screen."""
-        total, last = 0, None
-        while True:
-            pieces = self.read(QUIET_S)
-            if pieces:
-                total += sum(n for _, n in pieces)
-                last = pieces[-1][0]
-            elif total > 1000:
-                return last - self.start
-            if time.monotonic() - self.start > 20:
-                sys.exit("no first screen within 20 s")
-
-    def key_latency(self, key):
-        """Seconds from a key to the first byte of what it changes."""
-        self.read(random.uniform(0.005, 0.08))
-        sent = time.monotonic()
-        os.write(self.fd, key)
-        ready, _, _ = select.select([self.fd], [], [], 5)
-        if not ready:
-            return 5.0
-        self.bytes += len(os.read(self.fd, 65536))
-        return time.monotonic() - sent
-
-    def close(self):
-        os.write(self.fd, b"q")
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
-            try:
-                self.read(0.05)
-            except SystemExit:
-                pass
-            if os.waitpid(self.pid, os.WNOHANG)[0] == self.pid:
-                break
-        else:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        os.close(self.fd)
-
-
-def measure(argv, seconds, keys):
-    """One round of one monitor: a dictionary of figures."""
+def measure(argv, seconds, keys, in_ticks):
+    """One round of one monitor."""
     monitor = Monitor(argv)
+    pair = SORTS if argv[0] == "top" else ARROWS
     figures = {"first_ms": monitor.first_screen() * 1000}
     monitor.read(SETTLE_S)
-    before, bytes_before = cpu_ns(descendants(monitor.pid)), monitor.bytes
-    began = time.monotonic()
+    before, bytes_before, began = cpu_ns(descendants(monitor.pid)), monitor.bytes, time.monotonic()
     monitor.read(seconds)
     pids = descendants(monitor.pid)
-    took = time.monotonic() - began
-    after = cpu_ns(pids)
-    used = sum(ns - before.get(task, 0) for task, ns in after.items())
-    figures["cpu_ms"] = used / 1e6 / took
+    after, took = cpu_ns(pids), time.monotonic() - began
+    figures["cpu_ms"] = sum(ns - before.get(task, 0) for task, ns in after.items()) / 1e6 / took
     figures["bytes_s"] = (monitor.bytes - bytes_before) / took
     figures["pss_mib"] = pss_kib(pids) / 1024
-    figures["statm_fds"] = statm_descriptors(pids)
-    if keys:
-        # every other key goes the other way, so that each one changes the screen
-        times = sorted(monitor.key_latency(b"\x1b[B" if i % 2 == 0 else b"\x1b[A")
-                       for i in range(keys))
-        figures["key_p50_ms"] = statistics.median(times) * 1000
-        figures["key_p99_ms"] = times[min(len(times) - 1, int(len(times) * 0.99))] * 1000
+    figures["kernel_mib"] = proc_descriptors(pids) * STATM_KIB / 1024
+    figures["keys"] = monitor.keys(pair, keys)
+    figures["ticks"] = monitor.keys_in_ticks(pair, in_ticks) if in_ticks else []
     monitor.close()
     return figures
 
 
-def start_herd(path, idle, busy):
-    """The herd's process; its line of output says when all are there."""
-    herd = subprocess.Popen([path, "-n", str(idle), "-m", str(busy)], stdout=subprocess.PIPE,
-                            stdin=subprocess.DEVNULL)
-    herd.stdout.readline()
-    time.sleep(1.0)
-    return herd
+def percentile(times, share):
+    times = sorted(times)
+    return times[min(len(times) - 1, int(len(times) * share))]
+
+
+def summary(rounds):
+    """Medians of the rounds; of the keys of all rounds together."""
+    out = {key: statistics.median(r[key] for r in rounds)
+           for key in ("first_ms", "cpu_ms", "bytes_s", "pss_mib", "kernel_mib")}
+    keys = [t for r in rounds for t in r["keys"]]
+    if keys:
+        out["key_p50"], out["key_p99"] = percentile(keys, 0.5) * 1000, percentile(keys, 0.99) * 1000
+    ticks = [t for r in rounds for t in r["ticks"]]
+    if ticks:
+        out["tick_p99"] = percentile(ticks, 0.99) * 1000
+    return out
+
+
+class Herd:
+    def __init__(self, path, still, moving):
+        self.process = None
+        if still + moving == 0:
+            return
+        self.process = subprocess.Popen([path, "-n", str(still), "-m", str(moving)],
+                                        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        self.process.stdout.readline()
+        time.sleep(1.0 + (still + moving) / 5000)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            time.sleep(0.5)
+
+
+def print_table(args, medians):
+    others = [name for name in medians if name != "memtop"]
+    print(f"  {'':28}" + "".join(f"{name:>11}" for name in medians) +
+          "".join(f"{'of ' + n:>10}" for n in others))
+    for key, words in FIGURES:
+        ours = medians["memtop"].get(key)
+        if ours is None:
+            continue
+        row = "".join(f"{m[key]:11.2f}" if key in m else f"{'-':>11}" for m in medians.values())
+        row += "".join(f"{ours / medians[n][key]:10.3f}" if medians[n].get(key) else f"{'-':>10}"
+                       for n in others)
+        print(f"  {words:28}{row}", flush=True)
+
+
+def run_size(args, name, result):
+    still, _, moving = name.partition("+")
+    still, moving = int(still), int(moving or 0)
+    monitors = dict(args.commands)
+    rounds = args.rounds
+    if still >= 10000:
+        monitors, rounds = {"memtop": monitors["memtop"]}, 1
+    elif moving:
+        monitors.pop("htop", None)
+    got = {who: [] for who in monitors}
+    with Herd(args.herd, still, moving):
+        processes = sum(1 for pid in os.listdir("/proc") if pid.isdigit())
+        for _ in range(rounds):
+            for who, argv in monitors.items():
+                ours = who == "memtop"
+                keys = args.keys if ours else args.keys // 4
+                if who == "top":
+                    keys = min(keys, 10)
+                ticks = args.ticks if ours and still >= 5000 else 0
+                got[who].append(measure(argv, args.seconds, keys, ticks))
+    moves = f", {moving} of them move every tick" if moving else ""
+    print(f"\n{processes} processes{moves} (load {os.getloadavg()[0]:.1f})")
+    result[name] = {who: summary(r) for who, r in got.items()}
+    for figures in result[name].values():
+        figures["cpu_per"] = figures["cpu_ms"] / processes
+    print_table(args, result[name])
+
+
+# --- a slow link -----------------------------------------------------------------------------------
+
+class Mark:
+    """A process whose name is the time: what is on the screen tells how old it is."""
+
+    def __init__(self):
+        code = ("import time,ctypes\n"
+                "p=ctypes.CDLL(None).prctl\n"
+                "while True:\n"
+                " p(15,b'mark%09d'%int(time.monotonic()*10),0,0,0); time.sleep(0.1)\n")
+        self.process = subprocess.Popen(["python3", "-c", code])
+
+    def age(self, grid):
+        marks = re.findall(r"mark(\d{9})", grid.text())
+        return time.monotonic() - max(int(m) for m in marks) / 10 if marks else None
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def paced(monitor, grid, seconds, mark, ages):
+    """Reads no faster than the link allows."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        grid.feed(monitor.take(SLOW_BYTES_S // 50))
+        time.sleep(0.02)
+        age = mark.age(grid)
+        if age is not None:
+            ages.append(age)
+
+
+def paced_key(monitor, key):
+    """Seconds until the link has brought what a key changed: the next whole frame."""
+    sent, text = time.monotonic(), b""
+    os.write(monitor.fd, key)
+    while time.monotonic() - sent < 5:
+        text += monitor.take(SLOW_BYTES_S // 50)
+        if b"\x1b[?2026h" in text and b"\x1b[?2026l" in text.partition(b"\x1b[?2026h")[2]:
+            break
+        time.sleep(0.02)
+    return time.monotonic() - sent, text
+
+
+def run_slow(args, result):
+    """memtop alone, at five looks a second so that it has more to say than the link takes."""
+    mark, ages, keys = Mark(), [], []
+    with Herd(args.herd, 100, 200):
+        monitor = Monitor([args.commands["memtop"][0], "-d", "0.2", "-s", "-pid"])
+        grid = Grid()
+        paced(monitor, grid, 8, mark, [])
+        if mark.age(grid) is None:
+            os.write(monitor.fd, b"I")
+            paced(monitor, grid, 4, mark, [])
+        paced(monitor, grid, 8 if args.quick else 15, mark, ages)
+        for i in range(10 if args.quick else 20):
+            paced(monitor, grid, random.uniform(0.2, 0.6), mark, ages)
+            took, text = paced_key(monitor, ARROWS[i % 2])
+            grid.feed(text)
+            keys.append(took)
+        time.sleep(10)
+        waiting = b""
+        while True:
+            data = monitor.take()
+            if not data:
+                break
+            waiting += data
+            if len(waiting) > 1 << 20:
+                break
+        grid.feed(waiting)
+        begun = time.monotonic()
+        while time.monotonic() - begun < 10 and (mark.age(grid) or 99) > 1.2:
+            paced(monitor, grid, 0.1, mark, [])
+        figures = {"age_s": percentile(ages, 0.9) if ages else float("nan"),
+                   "key_s": percentile(keys, 0.9), "stall_s": time.monotonic() - begun,
+                   "stall_kib": len(waiting) / 1024}
+        monitor.close()
+    mark.close()
+    result["slow"] = {"memtop": figures}
+    print("\nslow link, memtop -d 0.2 among 200 processes that move")
+    for key, value in figures.items():
+        print(f"  {WORDS[key]:40}{value:8.2f}", flush=True)
+
+
+# --- the run ---------------------------------------------------------------------------------------
+
+def run_flat(args, result):
+    ticks = "20000" if args.quick else "100000"
+    run = subprocess.run([args.flat, ticks], capture_output=True, text=True)
+    print("\n" + run.stdout.strip(), flush=True)
+    result["flat"] = {"flat": run.returncode == 0}
+
+
+def print_asked(result):
+    print(f"\n{'asked for':46}{'must':>9}{'aim':>9}{'reached':>10}")
+    missed = 0
+    for size, key, other, must, aim in ASKED:
+        ours = result.get(size, {}).get("memtop", {}).get(key)
+        if ours is None:
+            continue
+        beside = result.get(other, {}).get("memtop") if key == "cpu_per" else \
+            result[size].get(other)
+        if other is not None and not (beside and beside.get(key)):
+            continue
+        got = ours / beside[key] if other is not None else ours
+        words = f"{size}: {WORDS[key]}" + (f", of {other}" if other is not None else "")
+        verdict = "aim" if aim is not None and got <= aim else \
+            "must" if must is not None and got <= must else "" if must is None else "MISSED"
+        missed += verdict == "MISSED"
+        show = [f"{v:9.3f}" if v is not None else f"{'-':>9}" for v in (must, aim)]
+        print(f"  {words:44}{show[0]}{show[1]}{got:10.3f}  {verdict}")
+    if "flat" in result:
+        print(f"  {'memory after many ticks':44}{'flat':>9}{'-':>9}"
+              f"{'flat' if result['flat']['flat'] else 'GROWS':>10}")
+    return missed
 
 
 def commands(memtop):
@@ -211,70 +286,55 @@ def commands(memtop):
 
 
 def version(argv):
-    flag = "-V" if argv[0] == "top" else "--version"
-    out = subprocess.run([argv[0], flag], capture_output=True, text=True).stdout
-    return out.strip().splitlines()[0] if out.strip() else "?"
+    out = subprocess.run([argv[0], "-V"], capture_output=True, text=True).stdout.strip()
+    return out.splitlines()[0] if out else "?"
 
 
-FIGURES = [("cpu_ms", "CPU a tick, ms"), ("first_ms", "first screen, ms"),
-           ("key_p50_ms", "key to screen, median ms"), ("key_p99_ms", "key to screen, p99 ms"),
-           ("bytes_s", "bytes a second"), ("pss_mib", "memory (PSS), MiB"),
-           ("statm_fds", "kept statm files")]
-
-
-def run_size(args, idle, busy, result):
-    herd = start_herd(args.herd, idle, busy) if idle else None
-    rounds = {name: [] for name in args.commands}
-    try:
-        for _ in range(args.rounds):
-            for name, argv in args.commands.items():
-                rounds[name].append(measure(argv, args.seconds, args.keys))
-    finally:
-        if herd:
-            herd.terminate()
-            herd.wait()
-    title = f"{idle} idle processes" + (f", {busy} more that move every tick" if busy else "")
-    print(f"\n{title}")
-    medians = {name: {key: statistics.median(r[key] for r in got if key in r)
-                      for key, _ in FIGURES if any(key in r for r in got)}
-               for name, got in rounds.items()}
-    header = "".join(f"{name:>12}" for name in args.commands)
-    others = [name for name in args.commands if name != "memtop"]
-    print(f"  {'':26}{header}" + "".join(f"{'of ' + n:>11}" for n in others))
-    for key, words in FIGURES:
-        if key not in medians["memtop"]:
-            continue
-        row = "".join(f"{medians[name].get(key, float('nan')):12.2f}" for name in args.commands)
-        ours = medians["memtop"][key]
-        shares = "".join(f"{ours / medians[n][key]:11.2f}" if medians[n].get(key) else f"{'-':>11}"
-                         for n in others)
-        print(f"  {words:26}{row}{shares}", flush=True)
-    result[f"{idle}+{busy}"] = medians
+def print_machine(args):
+    with open("/proc/cpuinfo") as f:
+        model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")),
+                     "processor unknown")
+    print(f"{time.strftime('%Y-%m-%d')}, Linux {os.uname().release}, {os.cpu_count()} x {model}, "
+          f"load {os.getloadavg()[0]:.1f}; {args.rounds} rounds of {args.seconds:g} s")
+    for name, argv in args.commands.items():
+        print(f"  {name}: {version(argv)}")
 
 
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--memtop", default=os.environ.get("MEMTOP", "./memtop"))
-    ap.add_argument("--herd", default=os.path.join(here, "..", "programs", "herd"))
-    ap.add_argument("--sizes", default="300,5000,5000+500,20000")
+    build = os.environ.get("top_builddir", os.path.join(here, "..", ".."))
+    ap = argparse.ArgumentParser(description=__doc__,
+                                 formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--memtop", default=os.environ.get("MEMTOP", os.path.join(build, "memtop")))
+    ap.add_argument("--herd", default=os.path.join(build, "tests/programs/herd"))
+    ap.add_argument("--flat", default=os.path.join(build, "tests/bench/bench_flat"))
+    ap.add_argument("--only", default="300,5000,5000+500,20000,slow,flat")
+    ap.add_argument("--quick", action="store_true", help="about a minute: 300 and 5000, one round")
     ap.add_argument("--rounds", type=int, default=3)
     ap.add_argument("--seconds", type=float, default=10)
     ap.add_argument("--keys", type=int, default=100)
+    ap.add_argument("--ticks", type=int, default=8)
     ap.add_argument("--json")
     args = ap.parse_args()
+    if args.quick:
+        args.rounds, args.seconds, args.keys, args.ticks = 1, 4, 40, 3
+        args.only = "300,5000"
     args.commands = commands(os.path.abspath(args.memtop))
-    print(f"kernel {os.uname().release}, {os.cpu_count()} processors")
-    for name, argv in args.commands.items():
-        print(f"  {name}: {version(argv)}")
     result = {}
-    for size in args.sizes.split(","):
-        idle, _, busy = size.partition("+")
-        run_size(args, int(idle), int(busy or 0), result)
+    print_machine(args)
+    for name in args.only.split(","):
+        if name == "slow":
+            run_slow(args, result)
+        elif name == "flat":
+            run_flat(args, result)
+        else:
+            run_size(args, name, result)
+    missed = print_asked(result)
     if args.json:
         with open(args.json, "w") as f:
             json.dump(result, f, indent=1)
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
