@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "batch.h"
+#include "detail_run.h"
 #include "options.h"
 #include "runner.h"
 #include "sample/stream.h"
@@ -292,7 +293,8 @@ static int run_session(struct settings *settings, const struct options *options,
 		return run_screen(session, settings, options, note);
 	if (options->replay != NULL)
 		session_set_speed(session, 0);
-	status = batch_run(session, options, settings);
+	status = options->mode == MODE_DETAIL ? detail_run(session, options) :
+			batch_run(session, options, settings);
 	session_free(session);
 	alarm_free(alarm);
 	return status;
@@ -404,6 +406,7 @@ int main(int argc, char **argv)
 		return run_answer(&options);
 	case MODE_SCREEN:
 	case MODE_BATCH:
+	case MODE_DETAIL:
 		break;
 	}
 	log_open("front end");

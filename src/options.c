@@ -35,6 +35,7 @@ enum {
 	LONG_ON,
 	LONG_EXEC,
 	LONG_EVERY,
+	LONG_DETAIL,
 };
 
 struct option_row {
@@ -61,6 +62,7 @@ static const struct option_row option_rows[] = {
 	{ 'b', "batch", NULL, "text tables on standard output, no terminal needed" },
 	{ 'w', "width", "COLUMNS", "width of the lines of -b" },
 	{ LONG_ACCOUNT, "account", NULL, "with -b: where the machine's memory went" },
+	{ LONG_DETAIL, "detail", NULL, "with -p: those processes in depth, as text" },
 	{ LONG_COLUMNS, "columns", "A,B,C", "the columns to show, in this order" },
 	{ LONG_JSON, "json", NULL, "-b as JSON, an object a look" },
 	{ LONG_CSV, "csv", NULL, "-b as CSV" },
@@ -295,23 +297,14 @@ static int set_switch(struct options *o, int code)
 			*flags[i].flag = true;
 			return 0;
 		}
-	switch (code) {
-	case 'b':
-		set_mode(o, MODE_BATCH);
-		return 0;
-	case LONG_STREAM:
-		set_mode(o, MODE_STREAM);
-		return 0;
-	case LONG_VERDICTS:
-		set_mode(o, MODE_VERDICTS);
-		return 0;
-	case 'h':
-		o->mode = MODE_HELP;
-		return 0;
-	default:
-		o->mode = MODE_VERSION;
-		return 0;
-	}
+	if (code == 'h' || code == 'V')
+		o->mode = code == 'h' ? MODE_HELP : MODE_VERSION;
+	else
+		set_mode(o, code == 'b'                ? MODE_BATCH
+				: code == LONG_STREAM ? MODE_STREAM
+				: code == LONG_DETAIL ? MODE_DETAIL
+						      : MODE_VERDICTS);
+	return 0;
 }
 
 /* Options of the modes without a screen. */
@@ -395,8 +388,8 @@ static int choose_mode(struct options *o, char *why)
 		     (o->mode != MODE_SCREEN);
 
 	if (wanted > 1)
-		return fail(why, "-b, --stream, --verdicts, --report-from, --compare and a "
-				 "program are one or the other");
+		return fail(why, "-b, --stream, --verdicts, --detail, --report-from, "
+				 "--compare and a program are one or the other");
 	if (o->program != NULL)
 		o->mode = MODE_RUN;
 	else if (o->report_from != NULL)
@@ -418,8 +411,8 @@ static int check_answers(const struct options *o, char *why)
 
 	if (o->format == FORMAT_CSV && o->mode != MODE_BATCH)
 		return fail(why, "--csv goes with -b");
-	if (o->format == FORMAT_JSON && !reports && o->mode != MODE_BATCH)
-		return fail(why, "--json goes with -b or a report");
+	if (o->format == FORMAT_JSON && !reports && o->mode != MODE_BATCH && o->mode != MODE_DETAIL)
+		return fail(why, "--json goes with -b, --detail or a report");
 	if ((o->report != NULL || o->svg != NULL) && !reports)
 		return fail(why, "--report and --svg go with -- PROGRAM or --report-from");
 	if (o->live && o->mode != MODE_RUN)
@@ -455,6 +448,8 @@ static int check(struct options *o, char *why)
 		return fail(why, "--append goes with --record FILE");
 	if (o->account && (o->mode != MODE_BATCH || o->format != FORMAT_TEXT))
 		return fail(why, "--account goes with -b as text; w shows it in the dashboard");
+	if (o->mode == MODE_DETAIL && o->npids == 0)
+		return fail(why, "--detail goes with -p PID");
 	if (o->mode == MODE_VERDICTS && o->replay == NULL)
 		return fail(why, "--verdicts goes with --replay FILE");
 	if (o->replay != NULL && o->record != NULL)

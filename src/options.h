@@ -16,6 +16,7 @@ enum options_mode {
 	MODE_SCREEN,   /* the dashboard */
 	MODE_BATCH,    /* text tables on standard output */
 	MODE_STREAM,   /* JSON lines on standard output, requests on standard input */
+	MODE_DETAIL,   /* processes in depth on standard output */
 	MODE_VERDICTS, /* verdicts of a recording as CSV */
 	MODE_RUN,      /* run a program, then report on it */
 	MODE_REPORT,   /* the same report from a recording */

@@ -153,6 +153,8 @@ static void ask_watch(struct app *app)
 	const struct proc *cursor = app_cursor(app);
 	long end = app->table.top + app->geometry.rows;
 
+	if (app_process_is_open(app))
+		add_pid(&watch, app->process.id.pid);
 	for (long i = app->table.top; i < end && i < (long)app->view.count; i++)
 		add_watch(&watch, store, &app->view.rows[i]);
 	if (cursor != NULL)
@@ -188,7 +190,10 @@ static void draw(struct app *app)
 		.interval_ms = app->settings->interval_ms,
 		.paused = session_paused(app->session),
 	};
-	screen_table_draw(&app->canvas, &facts, &app->table, &app->geometry);
+	if (app_process_is_open(app))
+		app_process_draw(app);
+	else
+		screen_table_draw(&app->canvas, &facts, &app->table, &app->geometry);
 	app_dialog_draw(app);
 	app->dirty = false;
 	ask_watch(app);
@@ -261,6 +266,8 @@ static void take_key(struct app *app, const struct key *key)
 		app_suspend(app);
 	else if (app->dialog != APP_TABLE)
 		app_dialog_key(app, key);
+	else if (app_process_is_open(app))
+		app_process_key(app, key);
 	else if (key->code == KEYS_MOUSE)
 		app_mouse(app, key);
 	else if (key->code == 'N' && app->table.search[0] != '\0')

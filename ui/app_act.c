@@ -38,6 +38,11 @@ const struct proc *app_cursor(const struct app *app)
 	return row >= 0 ? app->view.rows[row].proc : NULL;
 }
 
+const struct proc *app_subject(const struct app *app)
+{
+	return app_process_is_open(app) ? store_find(app_store(app), app->process.id) : app_cursor(app);
+}
+
 /* The cursor stays on its process; when that is gone or filtered out, on the row where it was. */
 void app_follow_cursor(struct app *app)
 {
@@ -314,6 +319,10 @@ static bool act_change(struct app *app, enum action action)
 		save(app);
 	else if (action == ACTION_BASELINE)
 		set_baseline(app);
+	else if (action == ACTION_ENTER)
+		app_process_open(app);
+	else if (action >= ACTION_PARTS && action <= ACTION_CURSOR_ON)
+		app_say(app, false, "that key works on the screen of a process (Enter)");
 	else if (action == ACTION_REDRAW)
 		term_redraw(app->term);
 	else if (action == ACTION_SUSPEND)

@@ -75,7 +75,7 @@ static uint32_t hold(struct app *app, struct ident id)
 static bool choose_targets(struct app *app)
 {
 	struct app_targets *targets = &app->targets;
-	const struct proc *proc = app_cursor(app);
+	const struct proc *proc = app_subject(app);
 
 	*targets = (struct app_targets){ 0 };
 	if (app->options->readonly || !session_is_live(app->session)) {
@@ -84,7 +84,7 @@ static bool choose_targets(struct app *app)
 						  : "this is a recording: there is nobody to signal");
 		return false;
 	}
-	if (app->table.ntags > 0) {
+	if (app->table.ntags > 0 && !app_process_is_open(app)) {
 		targets->count = app->table.ntags;
 		memcpy(targets->ids, app->table.tags, targets->count * sizeof targets->ids[0]);
 		snprintf(targets->name, sizeof targets->name, "%zu tagged process%s", targets->count,
@@ -291,7 +291,7 @@ static void open_nice(struct app *app)
 
 	if (!choose_targets(app))
 		return;
-	const struct proc *proc = app_cursor(app);
+	const struct proc *proc = app_subject(app);
 	if (app->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
 		nice = proc->nice + app->nice_step;
 	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;

@@ -5,6 +5,7 @@
  * app_ask.c  dialogs: opened, given keys, and carried out
  * app_group.c groups and trees: what is open, added up, tagged
  * app_account.c the account of memory
+ * app_process.c one process in depth, in place of the table
  * app_play.c a recording: moved in time, and where it stands
  */
 #ifndef MEMTOP_UI_APP_STATE_H
@@ -18,6 +19,7 @@
 #include "ui/menu.h"
 #include "ui/pager.h"
 #include "ui/prompt.h"
+#include "ui/screen_process.h"
 #include "ui/screen_setup.h"
 #include "ui/screen_table.h"
 #include "ui/term.h"
@@ -62,6 +64,8 @@ struct app {
 	struct headline headline;
 	struct table_state table;
 	struct table_geometry geometry;
+	struct process_state process;
+	struct process_geometry process_geometry;
 	struct screen_style style;
 	struct screen_message message;
 
@@ -103,6 +107,7 @@ void app_follow_cursor(struct app *app); /* after rows were built anew */
 const struct proc *app_cursor(const struct app *app); /* NULL: no row, or a group */
 long app_cursor_row(const struct app *app); /* -1: there are no rows */
 void app_put_cursor(struct app *app, long row); /* or the nearest row there is */
+const struct proc *app_subject(const struct app *app); /* of the process screen, else the cursor's */
 bool app_search(struct app *app, long from, int step); /* moves the cursor; false: not found */
 void app_sort(struct app *app, enum column_id column);
 
@@ -123,6 +128,12 @@ void app_dialog_draw(struct app *app);
 void app_close_dialog(struct app *app);
 void app_take_notices(struct app *app);
 bool app_set_filter(struct app *app, const char *text, struct query_error *error);
+
+/* app_process.c */
+bool app_process_is_open(const struct app *app);
+void app_process_open(struct app *app); /* of the row under the cursor */
+void app_process_key(struct app *app, const struct key *key);
+void app_process_draw(struct app *app);
 
 /* app_play.c; false: not an action of a replay, or this is none */
 bool app_play(struct app *app, enum action action);

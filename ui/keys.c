@@ -79,6 +79,9 @@ static const struct binding bindings[] = {
 	{ 'W', ACTION_SAVE, "W" },
 	{ KEYS_CTRL_L, ACTION_REDRAW, "^L" },
 	{ KEYS_CTRL_Z, ACTION_SUSPEND, "^Z" },
+	{ KEYS_TAB, ACTION_PARTS, "Tab" },
+	{ ',', ACTION_CURSOR_BACK, "," },
+	{ '.', ACTION_CURSOR_ON, "." },
 	{ ']', ACTION_TICK_ON, "]" },
 	{ '[', ACTION_TICK_BACK, "[" },
 	{ '}', ACTION_MINUTE_ON, "}" },
@@ -150,6 +153,11 @@ static const struct action_help helps[] = {
 	{ ACTION_SUSPEND, "Look", "stop memtop; `fg` brings it back" },
 	{ ACTION_HELP, "Look", "this page" },
 	{ ACTION_QUIT, "Look", "end memtop" },
+
+	{ ACTION_ENTER, "Process", "one process in depth; Esc or q goes back" },
+	{ ACTION_PARTS, "Process", "the parts of its memory, or its figures" },
+	{ ACTION_CURSOR_BACK, "Process", "chart: read the values further back" },
+	{ ACTION_CURSOR_ON, "Process", "chart: read the values further on" },
 
 	{ ACTION_TICK_ON, "Replay", "one look on, and pause" },
 	{ ACTION_TICK_BACK, "Replay", "one look back, and pause" },

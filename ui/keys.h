@@ -43,6 +43,8 @@ enum action {
 	ACTION_FASTER, ACTION_SLOWER, ACTION_INTERVAL, ACTION_SETUP, ACTION_SAVE, ACTION_REDRAW,
 	ACTION_SUSPEND, ACTION_FLAGGED_ONLY, ACTION_CLIMBERS_TOP, ACTION_SPAN, ACTION_BASELINE,
 	ACTION_TREE, ACTION_SUMS, ACTION_GROUP, ACTION_FOLD, ACTION_FOLD_ALL, ACTION_ACCOUNT, ACTION_COST,
+	/* on the screen of a process only */
+	ACTION_PARTS, ACTION_CURSOR_BACK, ACTION_CURSOR_ON,
 	/* in a recording only */
 	ACTION_TICK_ON, ACTION_TICK_BACK, ACTION_MINUTE_ON, ACTION_MINUTE_BACK, ACTION_TO_VERDICT,
 	ACTION_TO_OOM,
@@ -58,7 +60,7 @@ struct binding {
 /* Actions with the line the help screen shows, in its order; several keys may share one. */
 struct action_help {
 	enum action action;
-	const char *group; /* "Move", "Sort", "Find", "Act", "Look" */
+	const char *group; /* "Move", "Sort", "Find", "Act", "Look", "Process", "Replay" */
 	const char *words; /* "sort by growth" */
 };
 

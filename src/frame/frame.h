@@ -231,8 +231,8 @@ struct proc_deep {
 	uint64_t page_tables_kib; /* proc_pid_status(5) VmPTE */
 	uint64_t locked_kib;      /* VmLck */
 	uint64_t hugetlb_kib;     /* HugetlbPages: in no other figure */
-	uint32_t kill_before; /* processes with a higher oom_score */
-	uint32_t kill_same;   /* others with the same */
+	uint32_t kill_before; /* processes with a higher oom_score, or the same and more memory */
+	uint32_t kill_same;   /* others with the same of both */
 	uint32_t kill_of;     /* processes that can be killed at all */
 	enum runtime runtime;
 	bool tool;            /* runtime_tool() is in $PATH */

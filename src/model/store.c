@@ -39,6 +39,7 @@ static void store_done(struct store *store)
 	free(store->users);
 	cgroups_done(&store->cgroups);
 	store_forget_tmpfs(store);
+	deep_table_done(&store->deeps);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		group_table_done(&store->groups[kind]);
 	series_free(store->system_series);
@@ -247,6 +248,12 @@ void store_set_baseline(struct store *store)
 		for (size_t i = 0; i < store->groups[kind].count; i++)
 			store->groups[kind].all[i].base_kib = store->groups[kind].all[i].footprint_kib;
 	store->baseline_ms = store->now_ms;
+	deep_table_set_baseline(&store->deeps, store->now_ms);
+}
+
+const struct deep *store_deep(const struct store *store, struct ident id)
+{
+	return deep_table_find(&store->deeps, id);
 }
 
 uint64_t store_baseline_ms(const struct store *store)

@@ -15,6 +15,7 @@
 #include "model/trend.h"
 
 struct store;
+struct deep;
 
 /* Channels of a process's history.  RSS = anon + file + shmem, footprint = anon + shmem + swap. */
 enum proc_channel {
@@ -210,6 +211,9 @@ bool store_group_growth(
 enum trend_state store_group_verdict(const struct group *group);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
+
+/* What was found of a process in depth (model/deep.h); NULL: nothing, or long ago. */
+const struct deep *store_deep(const struct store *store, struct ident id);
 
 /* From now on proc->base_kib and group->base_kib are today's footprint for all. */
 void store_set_baseline(struct store *store);

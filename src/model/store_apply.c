@@ -297,6 +297,9 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->ncgroups; i++)
 		cgroups_put(&store->cgroups, &frame->cgroups[i]);
 	apply_tmpfs(store, frame);
+	for (size_t i = 0; i < frame->ndeeps; i++)
+		deep_table_put(&store->deeps, &frame->deeps[i], frame->parts, frame->nparts,
+			store->now_ms);
 }
 
 void store_apply(struct store *store, const struct frame *frame)

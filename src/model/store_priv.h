@@ -3,6 +3,7 @@
 #define MEMTOP_MODEL_STORE_PRIV_H
 
 #include "model/cgroups.h"
+#include "model/deep.h"
 #include "model/group.h"
 #include "model/intern.h"
 #include "model/proc_table.h"
@@ -36,6 +37,7 @@ struct store {
 	struct cgroups cgroups;
 	struct tmpfs_figures *tmpfs; /* their paths are ours */
 	size_t ntmpfs;
+	struct deep_table deeps;
 	struct group_table groups[GROUP_KINDS];
 
 	struct system_figures system;

@@ -28,6 +28,7 @@ enum {
 	FILE_ROOM = 4096,
 	MOUNTS_ROOM = 256 * 1024,
 	ORDER_MS = 10000,    /* the scores of all processes are read so often at most */
+	ORDER_SHARE = 100,   /* and take one part in so many of the time */
 	THREADS_MAX = 1024,  /* whose stack pointers are asked for */
 	IMAGES_MAX = 2048,   /* headers of files read for one answer */
 };
@@ -394,31 +395,64 @@ static void take_runtime(const struct deep *deep, struct proc_deep *figures)
 
 /* --- the kernel's kill order --------------------------------------------------------------------- */
 
-/* 0 and the score, or -EINVAL: it is gone or has none. */
-static int score_of(int dir, const char *pid, int64_t *score)
+struct standing {
+	int64_t score;     /* oom_score: thousandths of all memory, so that most have the same */
+	uint64_t size_kib; /* what it is made of: RSS, swap and page tables */
+};
+
+/* Of the process whose files lie in DIR below PREFIX ("12/"); false: it is gone. */
+static bool read_score(int dir, const char *prefix, struct standing *standing)
 {
 	char name[NAME_MAX + 16], text[32];
 	ssize_t len;
 
-	snprintf(name, sizeof(name), "%s/oom_score", pid);
+	snprintf(name, sizeof(name), "%soom_score", prefix);
 	len = read_at(dir, name, text, sizeof(text));
-	return len > 0 ? procparse_number(score, text, (size_t)len) : -EINVAL;
+	return len > 0 && procparse_number(&standing->score, text, (size_t)len) == 0;
 }
 
-static void count_order(const char *own, int64_t score, struct proc_deep *figures)
+static bool read_size(int dir, const char *prefix, struct standing *standing)
+{
+	char name[NAME_MAX + 16], text[FILE_ROOM];
+	struct procparse_status status;
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%sstatus", prefix);
+	len = read_at(dir, name, text, sizeof(text));
+	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
+		return false;
+	standing->size_kib = status.anon_kib + status.file_kib + status.shmem_kib + status.swap_kib +
+			status.pte_kib;
+	return true;
+}
+
+static void count_one(int proc, const char *pid, const struct standing *own, struct proc_deep *figures)
+{
+	char prefix[NAME_MAX + 2];
+	struct standing other = { 0 };
+
+	snprintf(prefix, sizeof(prefix), "%s/", pid);
+	if (!read_score(proc, prefix, &other) || other.score <= 0)
+		return;
+	figures->kill_of++;
+	if (other.score != own->score) {
+		figures->kill_before += other.score > own->score;
+		return;
+	}
+	if (atoi(pid) == figures->pid || !read_size(proc, prefix, &other))
+		return;
+	figures->kill_before += other.size_kib > own->size_kib;
+	figures->kill_same += other.size_kib == own->size_kib;
+}
+
+static void count_order(const struct standing *own, struct proc_deep *figures)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
-	int64_t other;
 
-	while (proc != NULL && (entry = readdir(proc)) != NULL) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
-				score_of(dirfd(proc), entry->d_name, &other) < 0 || other <= 0)
-			continue;
-		figures->kill_of++;
-		figures->kill_before += other > score;
-		figures->kill_same += other == score && strcmp(own, entry->d_name) != 0;
-	}
+	while (proc != NULL && (entry = readdir(proc)) != NULL)
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			count_one(dirfd(proc), entry->d_name, own, figures);
 	if (proc != NULL)
 		closedir(proc);
 }
@@ -427,20 +461,17 @@ static void count_order(const char *own, int64_t score, struct proc_deep *figure
 static void take_order(const struct deep *deep, struct proc_deep *figures)
 {
 	static struct proc_deep kept;
-	static uint64_t kept_ms;
-	uint64_t now_ms = clock_boot_ms();
-	char text[32], pid[16];
-	int64_t score;
-	ssize_t len = read_at(deep->dir, "oom_score", text, sizeof(text));
+	static uint64_t next_ms;
+	uint64_t now_ms = clock_boot_ms(), cost_us = clock_cpu_us();
+	struct standing own = { 0 };
 
-	if (len <= 0 || procparse_number(&score, text, (size_t)len) < 0)
+	if (!read_score(deep->dir, "", &own) || !read_size(deep->dir, "", &own))
 		return;
-	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks ||
-			now_ms - kept_ms >= ORDER_MS) {
+	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks || now_ms >= next_ms) {
 		kept = (struct proc_deep){ .pid = figures->pid, .start_ticks = figures->start_ticks };
-		kept_ms = now_ms;
-		snprintf(pid, sizeof(pid), "%d", (int)figures->pid);
-		count_order(pid, score, &kept);
+		count_order(&own, &kept);
+		cost_us = clock_cpu_us() - cost_us;
+		next_ms = now_ms + ORDER_MS + cost_us * ORDER_SHARE / 1000;
 	}
 	figures->kill_before = kept.kill_before;
 	figures->kill_same = kept.kill_same;

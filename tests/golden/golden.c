@@ -8,6 +8,7 @@
 #include "ui/menu.h"
 #include "ui/screen_account.h"
 #include "ui/screen_help.h"
+#include "ui/screen_process.h"
 #include "ui/screen_setup.h"
 #include "ui/screen_table.h"
 
@@ -39,6 +40,8 @@ struct shot {
 	int cursor;                   /* row */
 	int tag;                      /* row; 0: none */
 	bool full_command;
+	int32_t process;              /* this one in depth; 0: the table */
+	struct process_state depth;   /* as it is then; without an identity */
 	bool styles;                  /* how it looks, too: a second grid, see put_styles */
 };
 
@@ -76,6 +79,22 @@ static const struct shot shots[] = {
 	{ "help-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_HELP },
 	{ "help-120x200-ascii", SCENE_CALM, 120, 200, PLOT_ASCII, .overlay = OVER_HELP },
 	{ "setup-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_SETUP },
+	{ "process-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 812 },
+	{ "process-80x24-ascii", SCENE_TROUBLE, 80, 24, PLOT_ASCII, .process = 812 },
+	{ "process-120x40", SCENE_TROUBLE, 120, 40, PLOT_BRAILLE, .process = 812 },
+	{ "process-200x60", SCENE_TROUBLE, 200, 60, PLOT_BLOCKS, .process = 812,
+		.depth = { .zoom = ZOOM_TEN, .cursor_ms = 7500000 } },
+	{ "process-40x12", SCENE_TROUBLE, 40, 12, PLOT_BLOCKS, .process = 812 },
+	{ "process-parts-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 812,
+		.depth = { .parts = true, .zoom = ZOOM_MINUTE } },
+	{ "process-stacked-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .process = 812,
+		.depth = { .stacked = true } },
+	{ "process-stacked-80x24-ascii", SCENE_CALM, 80, 24, PLOT_ASCII, .process = 812,
+		.depth = { .stacked = true, .zoom = ZOOM_HOUR, .cursor_ms = 7700000 } },
+	{ "process-other-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .process = 1177 },
+	{ "process-kernel-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .process = 2418 },
+	{ "process-gone-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .process = 4711 },
+	{ "process-hostile-80x24", SCENE_HOSTILE, 80, 24, PLOT_BLOCKS, .process = 8 },
 	{ "menu-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .overlay = OVER_MENU },
 };
 
@@ -156,6 +175,19 @@ static void draw_table(struct studio *studio)
 	screen_table_draw(&studio->canvas, &facts, &studio->state, &studio->geometry);
 }
 
+static void draw_process(struct studio *studio, const struct shot *shot)
+{
+	const struct process_facts facts = { .store = studio->store, .style = &studio->style,
+		.message = &studio->message, .source_note = "", .row = 3, .rows = 16 };
+	const struct proc *proc = store_find_pid(studio->store, shot->process);
+	struct process_state state = shot->depth;
+	struct process_geometry geometry;
+
+	state.id = proc ? proc->id : (struct ident){ shot->process, 1 };
+	snprintf(state.name, sizeof(state.name), "late");
+	screen_process_draw(&studio->canvas, &facts, &state, &geometry);
+}
+
 static void draw_help(struct studio *studio)
 {
 	struct pager pager;
@@ -206,7 +238,10 @@ static void draw_account(struct studio *studio)
 
 static void draw_shot(struct studio *studio, const struct shot *shot)
 {
-	draw_table(studio);
+	if (shot->process)
+		draw_process(studio, shot);
+	else
+		draw_table(studio);
 	switch (shot->overlay) {
 	case OVER_NOTHING:
 		break;
@@ -336,14 +371,43 @@ static void test_all_sizes(void **state)
 	}
 }
 
+/* The process screen at every size. */
+static void test_process_sizes(void **state)
+{
+	static const int sides[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20, 26, 39, 52, 79, 80, 104, 200, 999 };
+	static const enum plot_alphabet alphabets[] = { PLOT_ASCII, PLOT_BLOCKS, PLOT_BRAILLE };
+	const size_t n = sizeof(sides) / sizeof(sides[0]);
+
+	(void)state;
+	for (size_t i = 0; i < n * n; i++) {
+		const struct shot shot = { .scene = SCENE_TROUBLE, .width = sides[i % n],
+			.height = sides[i / n] > 100 ? 100 : sides[i / n], .alphabet = alphabets[i % 3],
+			.process = 812, .depth = { .stacked = i % 2, .parts = i % 5 == 0,
+				.cursor_ms = 7500000, .info_top = 1000, .parts_top = 1000,
+				.zoom = (enum process_zoom)(i % ZOOM_COUNT) } };
+		static struct studio studio;
+
+		if (i == 0)
+			set_up(&studio, &shot);
+		canvas_resize(&studio.canvas, shot.width, shot.height);
+		studio.style.alphabet = shot.alphabet;
+		studio.canvas.utf8 = shot.alphabet != PLOT_ASCII;
+		draw_process(&studio, &shot);
+		if (i == n * n - 1)
+			tear_down(&studio);
+	}
+}
+
 int main(void)
 {
+	setenv("TZ", "UTC", 1);
 	enum { SHOTS = sizeof(shots) / sizeof(shots[0]) };
-	struct CMUnitTest tests[SHOTS + 1] = { 0 };
+	struct CMUnitTest tests[SHOTS + 2] = { 0 };
 
 	for (size_t i = 0; i < SHOTS; i++)
 		tests[i] = (struct CMUnitTest){ .name = shots[i].name, .test_func = test_shot,
 			.initial_state = (void *)(uintptr_t)&shots[i] };
 	tests[SHOTS] = (struct CMUnitTest)cmocka_unit_test(test_all_sizes);
+	tests[SHOTS + 1] = (struct CMUnitTest)cmocka_unit_test(test_process_sizes);
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
 }

@@ -249,6 +249,57 @@ static void add_tmpfs(struct frame *frame)
 	memcpy(frame->tmpfs, mounts, sizeof(mounts));
 }
 
+/* What was found of node (812) in depth, after five minutes and at the end. */
+static void add_deep(struct frame *frame, uint32_t age_s, uint32_t second, uint64_t anon_kib)
+{
+	static const struct cgroup_figures groups[] = {
+		{ .path = "/system.slice/docker-3f2a9c1b7d04aa00.scope", .known = CGROUP_EVENTS | CGROUP_HIGH |
+				CGROUP_PRESSURE, .usage_kib = 1510 * MIB, .max_kib = UINT64_MAX,
+			.high_kib = 7168 * MIB, .swap_max_kib = UINT64_MAX, .events_high = 12,
+			.psi_some_avg10 = 1.25 },
+		{ .path = "/system.slice", .usage_kib = 2310 * MIB, .max_kib = 16384 * MIB,
+			.high_kib = UINT64_MAX, .swap_max_kib = UINT64_MAX, .oom_kills = 1 },
+	};
+	const struct proc_part parts[] = {
+		{ 812, PART_HEAP, "", 1, 41000, 41000, 41000, 2100 },
+		{ 812, PART_ANON, "", 212, anon_kib - 43500, anon_kib - 43500, anon_kib - 43500, 78900 },
+		{ 812, PART_STACKS, "", 11, 2500, 2500, 2500, 0 },
+		{ 812, PART_PROGRAM, "/usr/bin/node", 5, 9800, 6100, 1200, 0 },
+		{ 812, PART_LIBRARY, "/usr/lib/x86_64-linux-gnu/libc.so.6", 5, 1400, 90, 20, 0 },
+		{ 812, PART_FILE, "/srv/shop/node_modules/prebuilt/maps/tiles-2023-europe-west.bin", 1, 900,
+			900, 0, 0 },
+	};
+	const struct proc_deep deep = { .pid = 812, .start_ticks = (START_MS / 1000 - age_s) * 100,
+		.known = DEEP_PARTS | DEEP_STATUS | DEEP_ORDER, .cost_ms = 14,
+		.wait_ms = 2000, .rss_kib = anon_kib + 12100, .pss_kib = anon_kib + 7000,
+		.uss_kib = anon_kib + 1200, .swap_kib = 81000, .swap_pss_kib = 81000,
+		.lazy_free_kib = 5200, .thp_kib = 40960, .page_tables_kib = 3100, .kill_before = 1,
+		.kill_of = 14, .runtime = RUNTIME_NODE, .exe = "/usr/bin/node", .exe_deleted = true,
+		.cwd = "/srv/shop" };
+
+	frame->deeps = arena_take(&frame->arena, 1, sizeof(deep));
+	frame->parts = arena_take(&frame->arena, sizeof(parts) / sizeof(parts[0]), sizeof(parts[0]));
+	frame->cgroups = arena_take(&frame->arena, 2, sizeof(groups[0]));
+	frame->ndeeps = 1;
+	frame->nparts = sizeof(parts) / sizeof(parts[0]);
+	frame->ncgroups = 2;
+	memcpy(frame->deeps, &deep, sizeof(deep));
+	memcpy(frame->parts, parts, sizeof(parts));
+	memcpy(frame->cgroups, groups, sizeof(groups));
+	if (second > 300)
+		return;
+	frame->texts = arena_take(&frame->arena, 1, sizeof(*frame->texts));
+	frame->texts[0] = (struct proc_text){ 812, TEXT_CGROUP, groups[0].path };
+	frame->ntexts = 1;
+}
+
+static void add_node(struct frame *frame, const struct cast *cast, uint32_t second)
+{
+	for (size_t i = 0; i < cast->count; i++)
+		if (cast->actors[i].pid == 812)
+			add_deep(frame, cast->actors[i].age_s, second, anon_at(&cast->actors[i], second));
+}
+
 static void feed(struct store *store, enum scene_kind kind, const struct cast *cast, uint32_t second)
 {
 	struct frame *frame = frame_new();
@@ -265,6 +316,8 @@ static void feed(struct store *store, enum scene_kind kind, const struct cast *c
 		add_tmpfs(frame);
 	}
 	add_figures(frame, cast, second);
+	if (second == 300 || second == 600)
+		add_node(frame, cast, second);
 	store_apply(store, frame);
 	frame_free(frame);
 }

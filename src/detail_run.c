@@ -1,0 +1,152 @@
+/* detail_run - see detail_run.h */
+#include "detail_run.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "model/deep.h"
+#include "options.h"
+#include "session.h"
+#include "table/detail.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	DEFAULT_TICKS = 2,
+	ANSWER_MS = 130000, /* longer than reading the largest may take */
+	SETTLE_MS = 150,    /* for the command line and the names of users */
+};
+
+struct detail {
+	struct session *session;
+	const struct options *options;
+	struct buf text;
+	bool missing; /* one of the processes is not there */
+	bool ended;   /* nothing more will come */
+};
+
+/* One turn of at most MS. */
+static void turn(struct detail *d, int ms)
+{
+	struct pollfd p = { .fd = session_fd(d->session), .events = POLLIN };
+	int timeout = session_timeout_ms(d->session);
+
+	if (timeout < 0 || timeout > ms)
+		timeout = ms;
+	poll(&p, 1, timeout);
+	d->ended |= (session_step(d->session) & SESSION_END) != 0;
+}
+
+static void wait_ticks(struct detail *d, uint64_t ticks)
+{
+	while (!d->ended && store_ticks(session_store(d->session)) < ticks)
+		turn(d, 1000);
+}
+
+static void settle(struct detail *d, int ms)
+{
+	uint64_t until = clock_mono_ms() + (unsigned)ms;
+
+	while (!d->ended && clock_mono_ms() < until)
+		turn(d, (int)(until - clock_mono_ms()));
+}
+
+static const struct proc *find(const struct detail *d, int32_t pid)
+{
+	return store_find_pid(session_store(d->session), pid);
+}
+
+static void ask(struct detail *d, int32_t pid)
+{
+	const struct proc *proc = find(d, pid);
+	struct request watch = { .kind = REQUEST_WATCH, .npids = 1, .pids = { pid } };
+
+	if (!proc)
+		return;
+	session_ask(d->session, &watch, false);
+	session_ask(d->session, &(struct request){ .kind = REQUEST_DEEP, .id = proc->id }, false);
+}
+
+/* Until its mappings were read, or why not is known. */
+static void wait_answer(struct detail *d, int32_t pid)
+{
+	uint64_t until = clock_mono_ms() + ANSWER_MS;
+
+	while (!d->ended && clock_mono_ms() < until) {
+		const struct proc *proc = find(d, pid);
+		if (!proc || store_deep(session_store(d->session), proc->id))
+			return;
+		turn(d, 1000);
+	}
+}
+
+/* 0 or -errno. */
+static int print(struct detail *d, int32_t pid, bool first)
+{
+	const struct proc *proc = find(d, pid);
+	const struct store *store = session_store(d->session);
+
+	if (!proc) {
+		fprintf(stderr, "memtop: there is no process %d\n", pid);
+		d->missing = true;
+		return 0;
+	}
+	buf_clear(&d->text);
+	if (d->options->format == FORMAT_JSON) {
+		detail_json(&d->text, store, proc);
+	} else {
+		if (!first)
+			buf_putc(&d->text, '\n');
+		detail_text(&d->text, store, proc, d->options->width);
+	}
+	errno = 0;
+	if (fwrite(d->text.data, 1, d->text.len, stdout) != d->text.len || fflush(stdout) != 0)
+		return errno != 0 ? -errno : -EIO;
+	return 0;
+}
+
+/* Each in its turn: only one can be looked at in depth at a time. */
+static int run(struct detail *d)
+{
+	const struct options *o = d->options;
+	bool live = !session_is_replay(d->session);
+	uint64_t ticks = o->count > 0 ? o->count : live ? DEFAULT_TICKS : UINT64_MAX;
+	int error = 0;
+
+	wait_ticks(d, 1);
+	if (o->npids > 1 || !live)
+		wait_ticks(d, ticks);
+	for (size_t i = 0; i < o->npids && error == 0; i++) {
+		uint64_t now = store_ticks(session_store(d->session));
+		if (live)
+			ask(d, o->pids[i]);
+		if (live && find(d, o->pids[i])) {
+			settle(d, SETTLE_MS);
+			wait_answer(d, o->pids[i]);
+			wait_ticks(d, now + 1 > ticks ? now + 1 : ticks);
+		}
+		error = print(d, o->pids[i], i == 0);
+	}
+	return error;
+}
+
+int detail_run(struct session *session, const struct options *options)
+{
+	struct detail d = { .session = session, .options = options };
+
+	signal(SIGPIPE, SIG_IGN);
+	buf_init(&d.text);
+	int error = run(&d);
+	buf_done(&d.text);
+	if (error == -EPIPE)
+		return 0;
+	if (error != 0)
+		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
+	if (d.ended && session_message(session)[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", session_message(session));
+	return error != 0 || d.missing;
+}

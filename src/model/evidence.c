@@ -1,0 +1,350 @@
+/* evidence - see evidence.h; the words.  Facts are gathered in evidence_gather.c. */
+#include "model/evidence.h"
+
+#include "base/text.h"
+#include "base/units.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* From when on a figure is worth a word. */
+enum { FAULTS_LEAST = 10, SOON_S = 300, LATER_S = 3600, STILL_KIB = 512 };
+
+static void say(struct evidence *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct evidence *out, const char *format, ...)
+{
+	size_t len = strlen(out->text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(out->text + len, sizeof(out->text) - len, format, args);
+	va_end(args);
+}
+
+static void raise_mood(struct evidence *out, enum headline_mood mood)
+{
+	if (mood > out->mood)
+		out->mood = mood;
+}
+
+/* --- pieces -------------------------------------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name)
+{
+	static const char *const plain[] = {
+		[PART_HEAP] = "heap",
+		[PART_ANON] = "anonymous",
+		[PART_STACKS] = "stacks",
+		[PART_PROGRAM] = "program",
+		[PART_LIBRARY] = "library",
+		[PART_FILE] = "file",
+		[PART_SHARED] = "shared anonymous",
+		[PART_HUGE] = "huge pages",
+		[PART_OTHER] = "kernel's",
+	};
+
+	if (strcmp(name, "+") == 0)
+		snprintf(out, EVIDENCE_PART_MAX, "all the rest");
+	else if (!*name)
+		snprintf(out, EVIDENCE_PART_MAX, "%s", plain[kind]);
+	else
+		snprintf(out, EVIDENCE_PART_MAX, "%.*s",
+			(int)text_fit(kind == PART_FILE || kind == PART_SHARED ? name : base_name(name),
+				EVIDENCE_PART_MAX / 2, NULL),
+			kind == PART_FILE || kind == PART_SHARED ? name : base_name(name));
+	return out;
+}
+
+const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name)
+{
+	static const char *const plain[] = {
+		[PART_HEAP] = "the heap",
+		[PART_ANON] = "anonymous memory outside the heap",
+		[PART_STACKS] = "the stacks of its threads",
+		[PART_PROGRAM] = "data of the program itself",
+		[PART_LIBRARY] = "data of libraries",
+		[PART_FILE] = "mapped files",
+		[PART_SHARED] = "shared memory",
+		[PART_HUGE] = "huge pages",
+		[PART_OTHER] = "the kernel's own mappings",
+	};
+	char title[EVIDENCE_PART_MAX];
+
+	if (!*name || strcmp(name, "+") == 0 || kind == PART_PROGRAM || kind == PART_STACKS ||
+		kind == PART_OTHER)
+		return strcpy(out, plain[kind]);
+	evidence_part_title(title, kind, name);
+	if (kind == PART_HEAP)
+		return strcpy(out, "the heap arenas of its threads");
+	snprintf(out, EVIDENCE_PART_MAX,
+		kind == PART_ANON      ? "anonymous memory called %.80s"
+		: kind == PART_LIBRARY ? "data of %.80s"
+		: kind == PART_FILE    ? "the mapped file %.80s"
+		: kind == PART_SHARED  ? "the shared memory %.80s"
+				       : "huge pages of %.80s",
+		title);
+	return out;
+}
+
+static const char *channel_words(unsigned channel)
+{
+	return channel == PROC_SHMEM ? "shared memory"
+	       : channel == PROC_SWAP ? "memory that went to swap"
+				      : "anonymous memory";
+}
+
+/* "almost all of it"; NULL: nothing worth a word. */
+static const char *share_words(double share)
+{
+	return share >= .985  ? "all of it"
+	       : share >= .88 ? "almost all of it"
+	       : share >= .6  ? "most of it"
+	       : share >= .4  ? "about half of it"
+			      : NULL;
+}
+
+/* "86 MiB a minute"; what is slow, by the hour. */
+static const char *rate_words(char out[2 * UNITS_SIZE], double kib_min)
+{
+	char words[UNITS_SIZE];
+	bool hour = kib_min < 100;
+
+	units_kib_words(words, (uint64_t)((hour ? kib_min * 60 : kib_min) + .5));
+	snprintf(out, 2 * UNITS_SIZE, "%s %s", words, hour ? "an hour" : "a minute");
+	return out;
+}
+
+static void say_where(struct evidence *out, const struct evidence_facts *facts)
+{
+	char words[EVIDENCE_PART_MAX];
+	double share = facts->where_known ? facts->where_share : facts->channel_share;
+	const char *how_much = share_words(share);
+
+	if (!facts->where_known && !facts->channel_known)
+		return;
+	if (!how_much)
+		say(out, ", spread over several parts");
+	else if (facts->where_known)
+		say(out, ", %s in %s", how_much,
+			evidence_part_words(words, facts->where, facts->where_name));
+	else
+		say(out, ", %s %s", how_much, channel_words(facts->channel));
+}
+
+/* "its cgroup's limit of 4 GiB" */
+static void say_limit(struct evidence *out, const struct evidence_facts *facts)
+{
+	const struct limit *limit = &facts->eta.limit;
+	char size[UNITS_SIZE];
+	const char *whose = facts->eta_above ? "the cgroup above it" : "its cgroup";
+
+	units_kib_words(size, limit->limit_kib);
+	switch (limit->kind) {
+	case LIMIT_NONE:
+	case LIMIT_MACHINE:
+		say(out, "the machine's memory is full");
+		break;
+	case LIMIT_CGROUP:
+		if (facts->eta_above)
+			say(out, "it meets the limit of %s of the cgroup above it (%.60s)", size,
+				limit->cgroup ? limit->cgroup : "?");
+		else
+			say(out, "it meets its cgroup's limit of %s", size);
+		break;
+	case LIMIT_CGROUP_HIGH:
+		say(out, "%s slows it down (memory.high, %s)", whose, size);
+		break;
+	case LIMIT_AS:
+		say(out, "it meets its limit on address space of %s", size);
+		break;
+	case LIMIT_DATA:
+		say(out, "it meets its limit on data of %s", size);
+		break;
+	}
+}
+
+/* What a time is told in: 60 for minutes. */
+static double unit_of(double seconds)
+{
+	return seconds < 100 ? 1 : seconds < 100 * 60 ? 60 : seconds < 48 * 3600 ? 3600 : 86400;
+}
+
+/* "in about 9 minutes (7 to 12)" */
+static void say_when(struct evidence *out, const struct eta *eta)
+{
+	char words[UNITS_SIZE];
+	double unit = unit_of(eta->mid_s);
+	double from = floor(eta->from_s / unit), to = ceil(eta->to_s / unit);
+
+	if (eta->mid_s < 5) {
+		say(out, " at any moment");
+		return;
+	}
+	say(out, " in about %s", units_seconds_words(words, eta->mid_s));
+	if (!isfinite(eta->to_s) || to > 1000)
+		say(out, " (%.0f or later)", from);
+	else if (to > from)
+		say(out, " (%.0f to %.0f)", from, to);
+}
+
+static void say_end(struct evidence *out, const struct evidence_facts *facts)
+{
+	if (!facts->eta_known)
+		return;
+	say(out, "; at this pace ");
+	say_limit(out, facts);
+	say_when(out, &facts->eta);
+	raise_mood(out, facts->eta.mid_s < SOON_S    ? MOOD_ALARM
+			: facts->eta.mid_s < LATER_S ? MOOD_WARN
+						     : MOOD_NOTICE);
+}
+
+/* --- verdicts ------------------------------------------------------------------------------------ */
+
+static void write_climbing(struct evidence *out, const struct evidence_facts *facts)
+{
+	char rate[2 * UNITS_SIZE], since[UNITS_SIZE], gained[UNITS_SIZE];
+
+	raise_mood(out, MOOD_WARN);
+	say(out, "Climbing");
+	if (facts->rate_known)
+		say(out, ": %s", rate_words(rate, facts->kib_min));
+	if (facts->since_s >= 10)
+		say(out, " for %s", units_seconds_words(since, facts->since_s));
+	if (facts->since_s >= 10 && facts->gained_kib >= 1024)
+		say(out, ", +%s in all", units_kib_words(gained, facts->gained_kib));
+	say_where(out, facts);
+	say_end(out, facts);
+	say(out, ".");
+}
+
+static void write_warming(struct evidence *out, const struct evidence_facts *facts)
+{
+	char rate[2 * UNITS_SIZE];
+
+	raise_mood(out, MOOD_NOTICE);
+	say(out, "Growing, but not yet climbing");
+	if (facts->rate_known && facts->kib_min > 0) {
+		say(out, ": %s", rate_words(rate, facts->kib_min));
+		say_where(out, facts);
+	}
+	say(out, "; it may still level off.");
+}
+
+/* "between 309 MiB and 314 MiB for 20 minutes" */
+static void say_range(struct evidence *out, const struct evidence_facts *facts)
+{
+	char low[UNITS_SIZE], high[UNITS_SIZE], span[UNITS_SIZE];
+
+	if (facts->highest_kib == 0 || facts->range_s < 5)
+		return;
+	units_kib_words(low, facts->lowest_kib);
+	units_kib_words(high, facts->highest_kib);
+	units_seconds_words(span, facts->range_s);
+	if (facts->highest_kib - facts->lowest_kib < STILL_KIB || strcmp(low, high) == 0)
+		say(out, ", unchanged for %s", span);
+	else
+		say(out, ", between %s and %s in the last %s", low, high, span);
+}
+
+static void write_other(struct evidence *out, const struct evidence_facts *facts, const char *word)
+{
+	char size[UNITS_SIZE];
+
+	say(out, "%s: %s", word, units_kib_words(size, facts->footprint_kib));
+	say_range(out, facts);
+	say(out, ".");
+}
+
+static void write_receding(struct evidence *out, const struct evidence_facts *facts)
+{
+	char size[UNITS_SIZE], since[UNITS_SIZE];
+
+	raise_mood(out, MOOD_NOTICE);
+	units_kib_words(size, facts->footprint_kib);
+	if (facts->cleared_s >= 1)
+		say(out, "Climbed, and stopped %s ago: %s.",
+			units_seconds_words(since, facts->cleared_s), size);
+	else
+		say(out, "Climbed, and has just stopped: %s.", size);
+}
+
+static void write_verdict(struct evidence *out, const struct evidence_facts *facts)
+{
+	char seen[UNITS_SIZE];
+
+	switch (facts->state) {
+	case TREND_NEW:
+		say(out, "Too early to tell: watched for %s.",
+			units_seconds_words(seen, facts->seen_s));
+		break;
+	case TREND_STEADY:
+		write_other(out, facts, "Steady");
+		break;
+	case TREND_WARMING:
+		write_warming(out, facts);
+		break;
+	case TREND_CLIMBING:
+		write_climbing(out, facts);
+		break;
+	case TREND_SPIKING:
+		raise_mood(out, MOOD_NOTICE);
+		write_other(out, facts, "Spiking, far above what it had of late");
+		break;
+	case TREND_SHRINKING:
+		write_other(out, facts, "Shrinking");
+		break;
+	case TREND_RECEDING:
+		write_receding(out, facts);
+		break;
+	}
+}
+
+/* --- what is in its way -------------------------------------------------------------------------- */
+
+static void write_trouble(struct evidence *out, const struct evidence_facts *facts)
+{
+	char words[UNITS_SIZE];
+
+	if (facts->blocked_s) {
+		raise_mood(out, MOOD_WARN);
+		say(out, " It has held the lock of its memory for %s: whoever asks for its mappings "
+			 "waits.",
+			units_seconds_words(words, facts->blocked_s));
+	}
+	if (facts->major_faults_s >= FAULTS_LEAST) {
+		raise_mood(out, MOOD_WARN);
+		say(out, " It waits for the disk: %.0f pages a second had to be read back.",
+			facts->major_faults_s);
+	} else if (facts->state_letter == 'D') {
+		say(out, " It waits for a device at this moment.");
+	}
+	if (facts->state_letter == 'T' || facts->state_letter == 't')
+		say(out, " It is stopped.");
+}
+
+void evidence_write(struct evidence *out, const struct evidence_facts *facts)
+{
+	out->mood = MOOD_CALM;
+	out->text[0] = '\0';
+	if (facts->kernel_thread) {
+		say(out, "A thread of the kernel: it has no memory of its own.");
+		return;
+	}
+	if (facts->state_letter == 'Z') {
+		say(out, "It has ended and waits for its parent to take note; its memory is free.");
+		return;
+	}
+	write_verdict(out, facts);
+	write_trouble(out, facts);
+}

@@ -1,0 +1,53 @@
+/* evidence - the verdict on one process with what it rests on, in plain words
+ *
+ * Two steps, both pure, as with the headline: facts from the store, words from facts.
+ */
+#ifndef MEMTOP_MODEL_EVIDENCE_H
+#define MEMTOP_MODEL_EVIDENCE_H
+
+#include "model/headline.h"
+#include "model/store.h"
+
+struct evidence {
+	enum headline_mood mood;
+	char text[768]; /* clean UTF-8; the verdict first, then what is in its way */
+};
+
+struct evidence_facts {
+	enum trend_state state;
+	double seen_s;           /* how long it has been watched */
+	uint64_t footprint_kib;
+	uint64_t lowest_kib, highest_kib; /* of the footprint in the last range_s; 0 and 0: not known */
+	double range_s;
+	bool rate_known;
+	double kib_min;          /* of a climb, or of one that may become one */
+	double since_s;          /* how long it has climbed; 0: not known */
+	uint64_t gained_kib;     /* since then */
+	double cleared_s;        /* since the last climb ended; negative: none */
+	bool eta_known;
+	struct eta eta;
+	bool eta_above;          /* the limit is that of a cgroup further up */
+	bool where_known;        /* the growth can be told apart: */
+	enum part_kind where;    /* the part that gained most */
+	const char *where_name;
+	double where_share;      /* of all that was gained, 0 to 1 */
+	bool channel_known;      /* not by parts, but by kinds of memory */
+	unsigned channel;        /* PROC_ANON, PROC_SHMEM, PROC_SWAP */
+	double channel_share;
+	uint32_t blocked_s;      /* it holds the lock of its memory; 0: it answers */
+	double major_faults_s;
+	uint64_t swap_kib;
+	bool kernel_thread;
+	char state_letter;
+};
+
+void evidence_gather(struct evidence_facts *facts, const struct store *store, const struct proc *proc);
+void evidence_write(struct evidence *out, const struct evidence_facts *facts);
+
+/* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",
+ * "libfoo.so". */
+enum { EVIDENCE_PART_MAX = 160 };
+const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name);
+const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name);
+
+#endif

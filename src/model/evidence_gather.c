@@ -1,0 +1,135 @@
+/* evidence_gather - the facts of evidence.h, from the store */
+#include "model/evidence.h"
+
+#include "model/deep.h"
+
+#include <string.h>
+
+enum {
+	RANGE_MS = 600000,
+	RANGE_SPANS = 120,
+	WHERE_LEAST_MS = 8000, /* parts watched shorter do not tell */
+	WHERE_LEAST_KIB = 1024, /* nor growth below this */
+	CHANNEL_SPAN_MS = 600000,
+};
+
+static void gather_range(
+	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+{
+	struct series_span spans[RANGE_SPANS];
+	uint64_t now_ms = store_now_ms(store);
+	uint64_t from_ms = now_ms > RANGE_MS ? now_ms - RANGE_MS : 0;
+	uint64_t lowest = UINT64_MAX, highest = 0;
+
+	if (from_ms < proc->first_ms)
+		from_ms = proc->first_ms;
+	if (now_ms <= from_ms)
+		return;
+	store_history(store, proc, PROC_FOOTPRINT, from_ms, now_ms, spans, RANGE_SPANS);
+	for (int i = 0; i < RANGE_SPANS; i++) {
+		if (!spans[i].known)
+			continue;
+		lowest = spans[i].lo < lowest ? spans[i].lo : lowest;
+		highest = spans[i].hi > highest ? spans[i].hi : highest;
+	}
+	if (lowest > highest)
+		return;
+	facts->lowest_kib = lowest;
+	facts->highest_kib = highest;
+	facts->range_s = (double)(now_ms - from_ms) / 1000;
+}
+
+static void gather_trend(
+	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+{
+	double now_s = (double)store_now_ms(store) / 1000;
+	struct trend_rate rate;
+	struct trend_climb climb;
+	double cleared_s;
+
+	facts->cleared_s = -1;
+	if (!proc->trend)
+		return;
+	if (trend_rate(proc->trend, &rate)) {
+		facts->rate_known = true;
+		facts->kib_min = rate.kib_s * 60;
+	}
+	if (trend_climb(proc->trend, &climb)) {
+		facts->since_s = now_s - climb.since_s;
+		facts->gained_kib = (uint64_t)climb.gain_kib;
+	}
+	if (trend_cleared(proc->trend, &cleared_s))
+		facts->cleared_s = now_s - cleared_s;
+}
+
+/* Where the growth since the baseline of the parts went. */
+static void gather_where(
+	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+{
+	const struct deep *deep = store_deep(store, proc->id);
+	int64_t all_kib;
+
+	if (!deep || deep->parts_ms < deep->base_ms + WHERE_LEAST_MS)
+		return;
+	const struct deep_part *most = deep_most_gained(deep, &all_kib);
+	if (!most || all_kib < WHERE_LEAST_KIB)
+		return;
+	facts->where_known = true;
+	facts->where = most->kind;
+	facts->where_name = most->name;
+	facts->where_share = (double)most->gained_kib / (double)all_kib;
+	if (facts->where_share > 1)
+		facts->where_share = 1;
+}
+
+/* Where it went as far as the histories tell, over the climb or the last ten minutes. */
+static void gather_channel(
+	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+{
+	static const unsigned channels[] = { PROC_ANON, PROC_SHMEM, PROC_SWAP };
+	uint64_t now_ms = store_now_ms(store), most_kib = 0;
+	uint64_t span_ms = facts->since_s > 1 ? (uint64_t)(facts->since_s * 1000) : CHANNEL_SPAN_MS;
+	uint64_t from_ms = now_ms > span_ms ? now_ms - span_ms : 0, all_kib = 0;
+
+	if (!proc->series)
+		return;
+	if (from_ms < proc->first_ms)
+		from_ms = proc->first_ms;
+	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++) {
+		uint64_t then_kib, now_kib;
+		if (!series_at(proc->series, 1u << channels[i], from_ms, &then_kib, NULL))
+			return;
+		now_kib = series_last(proc->series, channels[i]);
+		uint64_t gained_kib = now_kib > then_kib ? now_kib - then_kib : 0;
+		all_kib += gained_kib;
+		if (gained_kib <= most_kib)
+			continue;
+		most_kib = gained_kib;
+		facts->channel = channels[i];
+	}
+	if (all_kib < WHERE_LEAST_KIB)
+		return;
+	facts->channel_known = true;
+	facts->channel_share = (double)most_kib / (double)all_kib;
+}
+
+void evidence_gather(struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+{
+	*facts = (struct evidence_facts){
+		.state = store_verdict(store, proc),
+		.seen_s = (double)(store_now_ms(store) - proc->first_ms) / 1000,
+		.footprint_kib = proc->footprint_kib,
+		.blocked_s = proc->blocked_s,
+		.major_faults_s = proc->known & DETAIL_FAULTS ? (double)proc->major_faults_s : 0,
+		.swap_kib = proc->swap_kib,
+		.kernel_thread = proc->kernel_thread,
+		.state_letter = proc->state,
+	};
+	gather_trend(facts, store, proc);
+	gather_range(facts, store, proc);
+	facts->eta_known = store_eta(store, proc, &facts->eta);
+	if (facts->eta_known && facts->eta.limit.cgroup && proc->cgroup)
+		facts->eta_above = strcmp(facts->eta.limit.cgroup, proc->cgroup) != 0;
+	gather_where(facts, store, proc);
+	gather_channel(facts, store, proc);
+}

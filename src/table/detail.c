@@ -1,0 +1,202 @@
+/* detail - see detail.h; the text.  JSON is written by detail_json.c */
+#include "table/detail.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "frame/runtime.h"
+#include "model/deep.h"
+#include "model/evidence.h"
+#include "table/container.h"
+#include "table/figures.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, NAME_COLUMNS = 40, SIZE_COLUMNS = 6 };
+
+struct writer {
+	struct buf *out;
+	int width;
+	const struct store *store;
+	const struct proc *proc;
+	const struct deep *deep;
+};
+
+/* A line of clean text, cut at the width. */
+static void put_line(const struct writer *w, const char *text)
+{
+	size_t len = w->width > 0 ? text_fit(text, w->width, NULL) : strlen(text);
+
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	buf_put(w->out, text, len);
+	buf_putc(w->out, '\n');
+}
+
+static void put_labelled(const struct writer *w, const char *label, const char *value)
+{
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%-*s%s", LABEL_COLUMNS, label, *value ? value : "-");
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+static void put_title(const struct writer *w)
+{
+	const struct proc *proc = w->proc;
+	char line[200];
+
+	snprintf(line, sizeof(line), "%.*s (%d)", (int)text_fit(proc->comm, 60, NULL), proc->comm,
+		proc->id.pid);
+	put_line(w, line);
+}
+
+static void put_evidence(const struct writer *w)
+{
+	struct evidence_facts facts;
+	struct evidence evidence;
+
+	evidence_gather(&facts, w->store, w->proc);
+	evidence_write(&evidence, &facts);
+	buf_printf(w->out, "%s\n\n", evidence.text);
+}
+
+/* A column for each group of figures, beside each other. */
+static void put_figures(const struct writer *w, const struct figures *figures)
+{
+	const struct figure *columns[FIGURE_GROUPS][FIGURES_MAX];
+	size_t counts[FIGURE_GROUPS] = { 0 }, most = 0;
+
+	for (size_t i = 0; i < figures->count; i++) {
+		enum figure_group group = figures->list[i].group;
+		columns[group][counts[group]++] = &figures->list[i];
+		most = counts[group] > most ? counts[group] : most;
+	}
+	for (size_t row = 0; row < most; row++) {
+		struct buf line;
+		buf_init(&line);
+		for (int group = 0; group < FIGURE_GROUPS; group++) {
+			bool there = row < counts[group];
+			buf_printf(&line, "%-*s%-*s", LABEL_COLUMNS,
+				there ? columns[group][row]->label : "", VALUE_COLUMNS,
+				there ? columns[group][row]->text : "");
+		}
+		put_line(w, buf_text(&line));
+		buf_done(&line);
+	}
+}
+
+static void put_limits(const struct writer *w, const struct figures *figures)
+{
+	char text[FIGURES_LIMIT_TEXT];
+
+	buf_puts(w->out, "\nLimits\n");
+	for (size_t i = 0; i < figures->nlimits; i++) {
+		const struct figure_limit *limit = &figures->limits[i];
+		struct buf line;
+
+		figures_limit_text(text, limit);
+		buf_init(&line);
+		buf_printf(&line, "%c %s%s%s: %s", limit->binds ? '*' : ' ', limit->kind,
+			*limit->path ? " " : "", limit->path, text);
+		put_line(w, buf_text(&line));
+		buf_done(&line);
+	}
+}
+
+static void put_texts(const struct writer *w)
+{
+	const struct proc *proc = w->proc;
+	char container[CONTAINER_NAME_MAX];
+	struct buf exe;
+
+	buf_putc(w->out, '\n');
+	put_labelled(w, "command", proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
+	buf_init(&exe);
+	if (w->deep)
+		buf_printf(&exe, "%s%s", w->deep->exe,
+			w->deep->figures.exe_deleted ? " (deleted or replaced)" : "");
+	put_labelled(w, "executable", buf_text(&exe));
+	buf_done(&exe);
+	put_labelled(w, "directory", w->deep ? w->deep->cwd : "");
+	put_labelled(w, "cgroup", proc->cgroup ? proc->cgroup : "");
+	if (proc->cgroup && container_name(proc->cgroup, container))
+		put_labelled(w, "container", container);
+}
+
+static void put_hint(const struct writer *w)
+{
+	struct runtime_hint hint;
+	const struct proc_deep *figures = w->deep ? &w->deep->figures : NULL;
+
+	if (!figures)
+		return;
+	runtime_hint(&hint, figures->runtime, w->proc->id.pid, w->proc->cmdline);
+	if (!hint.command[0])
+		return;
+	buf_printf(w->out, "\nTo look inside (%s): %s\n  %s%s\n", runtime_title(figures->runtime),
+		hint.command, hint.gives,
+		!(figures->known & DEEP_TOOL) ? ""
+		: figures->tool		      ? "; installed"
+					      : "; not installed");
+}
+
+static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
+{
+	return kib == 0 ? "0" : units_kib(out, kib, SIZE_COLUMNS);
+}
+
+static void put_part(const struct writer *w, const struct deep_part *part)
+{
+	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE], gained[UNITS_SIZE];
+	struct buf line;
+
+	evidence_part_title(title, part->kind, part->name);
+	size_t fits = text_fit(title, NAME_COLUMNS, NULL);
+	buf_init(&line);
+	buf_put(&line, title, fits);
+	buf_fill(&line, ' ', (size_t)(NAME_COLUMNS - text_widthn(title, fits)));
+	buf_printf(&line, " %5u %7s %7s %7s %7s %8s", part->mappings,
+		size_text(sizes[0], part->rss_kib),
+		size_text(sizes[1], part->pss_kib),
+		size_text(sizes[2], part->dirty_kib),
+		size_text(sizes[3], part->swap_kib),
+		units_kib_change(gained, part->gained_kib, SIZE_COLUMNS + 1));
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+static void put_parts(const struct writer *w)
+{
+	char age[FIGURES_LIMIT_TEXT];
+	const char *trouble = figures_trouble(w->deep);
+
+	buf_puts(w->out, "\nParts\n");
+	if (*trouble)
+		buf_printf(w->out, "  %s\n", trouble);
+	if (!w->deep || w->deep->parts_ms == 0)
+		return;
+	figures_age_text(age, w->store, w->deep, false);
+	buf_printf(w->out, "  %s\n", age);
+	buf_printf(w->out, "%-*s %5s %7s %7s %7s %7s %8s\n", NAME_COLUMNS, "PART", "MAPS", "RSS", "PSS",
+		"DIRTY", "SWAP", "+BASE");
+	for (size_t i = 0; i < w->deep->count; i++)
+		put_part(w, &w->deep->parts[i]);
+}
+
+void detail_text(struct buf *out, const struct store *store, const struct proc *proc, int width)
+{
+	struct writer w = { out, width, store, proc, store_deep(store, proc->id) };
+	struct figures figures;
+
+	figures_gather(&figures, store, proc);
+	put_title(&w);
+	put_evidence(&w);
+	put_figures(&w, &figures);
+	put_limits(&w, &figures);
+	put_texts(&w);
+	put_hint(&w);
+	put_parts(&w);
+}

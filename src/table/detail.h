@@ -1,0 +1,14 @@
+/* detail - one process in depth as text, and as one line of JSON: what --detail prints */
+#ifndef MEMTOP_TABLE_DETAIL_H
+#define MEMTOP_TABLE_DETAIL_H
+
+#include "base/buf.h"
+#include "model/store.h"
+
+/* WIDTH: lines but the sentence are cut there; 0: as long as they are. */
+void detail_text(struct buf *out, const struct store *store, const struct proc *proc, int width);
+
+/* Keys are those of memtop(1); a figure that is not known is null. */
+void detail_json(struct buf *out, const struct store *store, const struct proc *proc);
+
+#endif

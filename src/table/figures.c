@@ -1,0 +1,392 @@
+/* figures - see figures.h */
+#include "table/figures.h"
+
+#include "base/units.h"
+#include "model/deep.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SIZE_COLUMNS = 6 };
+
+/* Where the figures come from, all that is known at the moment. */
+struct facts {
+	const struct store *store;
+	const struct proc *proc;
+	const struct deep *deep;        /* NULL: not looked at */
+	const struct proc_deep *figures; /* its; NULL: the same */
+	bool detail, parts, status;
+};
+
+static struct figure *add(struct figures *figures, enum figure_group group, const char *key,
+	const char *label, bool known)
+{
+	struct figure *figure = &figures->list[figures->count++];
+
+	*figure = (struct figure){ .key = key, .label = label, .group = group, .known = known,
+		.tone = known ? TONE_PLAIN : TONE_DIM };
+	strcpy(figure->text, "-");
+	return figure;
+}
+
+static struct figure *add_kib(struct figures *figures, enum figure_group group, const char *key,
+	const char *label, bool known, uint64_t kib)
+{
+	struct figure *figure = add(figures, group, key, label, known);
+
+	figure->unit = FIGURE_KIB;
+	figure->number = (double)kib;
+	if (known && kib > 0)
+		units_kib(figure->text, kib, SIZE_COLUMNS);
+	else if (known)
+		strcpy(figure->text, "0");
+	if (kib == 0)
+		figure->tone = TONE_DIM;
+	return figure;
+}
+
+static struct figure *add_count(struct figures *figures, enum figure_group group, const char *key,
+	const char *label, bool known, double count)
+{
+	struct figure *figure = add(figures, group, key, label, known);
+
+	figure->unit = FIGURE_COUNT;
+	figure->number = count;
+	if (known)
+		snprintf(figure->text, sizeof(figure->text), "%.0f", count);
+	return figure;
+}
+
+/* --- groups of figures ---------------------------------------------------------------------------- */
+
+static void add_memory(struct figures *to, const struct facts *f)
+{
+	const struct proc *p = f->proc;
+	bool split = p->known & DETAIL_MEMORY;
+	struct figure *footprint =
+		add_kib(to, FIGURE_MEMORY, "footprint_kib", "footprint", p->measured, p->footprint_kib);
+
+	if (store_verdict(f->store, p) == TREND_CLIMBING)
+		footprint->tone = TONE_WARN;
+	add_kib(to, FIGURE_MEMORY, "rss_kib", "RSS", p->measured, p->rss_kib);
+	add_kib(to, FIGURE_MEMORY, "anon_kib", "anonymous", p->measured, p->anon_kib);
+	add_kib(to, FIGURE_MEMORY, "file_kib", "file", split, p->file_kib);
+	add_kib(to, FIGURE_MEMORY, "shmem_kib", "shmem", split, p->shmem_kib);
+	add_kib(to, FIGURE_MEMORY, "swap_kib", "swap", split, p->swap_kib);
+	add_kib(to, FIGURE_MEMORY, "peak_kib", "peak RSS", p->known & DETAIL_PEAK, p->peak_kib);
+	add_kib(to, FIGURE_MEMORY, "virtual_kib", "virtual", p->measured, p->virt_kib);
+}
+
+static void add_shares(struct figures *to, const struct facts *f)
+{
+	static const struct proc_deep none = { .pid = 0 };
+	const struct proc_deep *d = f->figures ? f->figures : &none;
+
+	add_kib(to, FIGURE_SHARE, "freed_if_killed_kib", "if killed", f->parts,
+		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))->tone =
+		f->parts ? TONE_GOOD : TONE_DIM;
+	add_kib(to, FIGURE_SHARE, "uss_kib", "USS", f->parts, d->uss_kib);
+	add_kib(to, FIGURE_SHARE, "pss_kib", "PSS", f->parts, d->pss_kib);
+	add_kib(to, FIGURE_SHARE, "swap_pss_kib", "SwapPss", f->parts, d->swap_pss_kib);
+	add_kib(to, FIGURE_SHARE, "freed_but_kept_kib", "freed, kept", f->parts, d->lazy_free_kib);
+	add_kib(to, FIGURE_SHARE, "huge_kib", "huge pages", f->parts, d->thp_kib);
+	add_kib(to, FIGURE_SHARE, "hugetlb_kib", "huge pool", f->status, d->hugetlb_kib);
+	add_kib(to, FIGURE_SHARE, "locked_kib", "locked", f->status, d->locked_kib);
+}
+
+/* "1st", "2nd", "23rd" */
+static const char *ordinal(char out[16], uint32_t n)
+{
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	unsigned last = n % 10;
+
+	snprintf(out, 16, "%u%s", n, n / 10 % 10 == 1 || last > 3 ? "th" : ends[last]);
+	return out;
+}
+
+static void add_order(struct figures *to, const struct facts *f)
+{
+	bool known = f->figures && f->figures->known & DEEP_ORDER && f->figures->kill_of > 0;
+	bool spared = f->proc->known & DETAIL_OOM && f->proc->oom_score == 0;
+	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order", known && !spared);
+	char from[16], last[16];
+
+	figure->unit = FIGURE_COUNT;
+	if (spared)
+		strcpy(figure->text, "never");
+	if (!figure->known)
+		return;
+	uint32_t before = f->figures->kill_before, same = f->figures->kill_same;
+	figure->number = before + 1.0;
+	if (same == 0)
+		snprintf(figure->text, sizeof(figure->text), "%s of %u", ordinal(from, before + 1),
+			f->figures->kill_of);
+	else
+		snprintf(figure->text, sizeof(figure->text), "%s-%s of %u", ordinal(from, before + 1),
+			ordinal(last, before + 1 + same), f->figures->kill_of);
+	if (before < 3)
+		figure->tone = TONE_NOTICE;
+}
+
+static void add_kernel(struct figures *to, const struct facts *f)
+{
+	const struct proc *p = f->proc;
+	bool faults = p->known & DETAIL_FAULTS, oom = p->known & DETAIL_OOM;
+	struct figure *figure;
+
+	add_order(to, f);
+	add_count(to, FIGURE_KERNEL, "oom_score", "OOM score", oom, p->oom_score);
+	add_count(to, FIGURE_KERNEL, "oom_score_adj", "OOM adjust", oom, p->oom_adj);
+	figure = add(to, FIGURE_KERNEL, "major_faults_s", "major flt/s", faults);
+	figure->unit = FIGURE_REAL;
+	figure->number = (double)p->major_faults_s;
+	if (faults)
+		units_count(figure->text, (double)p->major_faults_s);
+	if (faults && p->major_faults_s >= 10)
+		figure->tone = TONE_WARN;
+	figure = add(to, FIGURE_KERNEL, "minor_faults_s", "minor flt/s", faults);
+	figure->unit = FIGURE_REAL;
+	figure->number = (double)p->minor_faults_s;
+	if (faults)
+		units_count(figure->text, (double)p->minor_faults_s);
+	add_kib(to, FIGURE_KERNEL, "page_tables_kib", "page tables", f->status,
+		f->status ? f->figures->page_tables_kib : 0);
+}
+
+static void add_life(struct figures *to, const struct facts *f)
+{
+	const struct proc *p = f->proc;
+	const char *user = store_user(f->store, p->uid);
+	bool cpu = p->known & DETAIL_CPU;
+	struct figure *figure = add(to, FIGURE_LIFE, "age_s", "age", true);
+
+	figure->unit = FIGURE_SECONDS;
+	figure->number = store_age_s(f->store, p);
+	units_seconds(figure->text, figure->number);
+	add_count(to, FIGURE_LIFE, "threads", "threads", p->known & DETAIL_THREADS, p->threads);
+	figure = add(to, FIGURE_LIFE, "cpu_percent", "CPU", cpu);
+	figure->unit = FIGURE_REAL;
+	figure->number = (double)p->cpu_percent;
+	if (cpu)
+		snprintf(figure->text, sizeof(figure->text), "%.1f %%", (double)p->cpu_percent);
+	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->nice);
+	add_count(to, FIGURE_LIFE, "parent", "parent", true, p->ppid);
+	figure = add(to, FIGURE_LIFE, "user", "user", true);
+	figure->unit = FIGURE_WORDS;
+	if (user)
+		snprintf(figure->text, sizeof(figure->text), "%.40s", user);
+	else
+		snprintf(figure->text, sizeof(figure->text), "%u", p->uid);
+}
+
+/* --- limits --------------------------------------------------------------------------------------- */
+
+static struct figure_limit *add_limit(struct figures *to, const char *kind, const char *path)
+{
+	struct figure_limit *limit = &to->limits[to->nlimits];
+
+	if (to->nlimits == FIGURES_LIMITS_MAX)
+		return NULL;
+	to->nlimits++;
+	*limit = (struct figure_limit){ .kind = kind, .path = path, .known = true,
+		.max_kib = UINT64_MAX, .high_kib = UINT64_MAX };
+	return limit;
+}
+
+/* Of PATH, if its figures are known. */
+static void add_cgroup(struct figures *to, const struct facts *f, const char *path, bool own)
+{
+	const struct cgroup_figures *figures = store_cgroup(f->store, path);
+	struct figure_limit *limit;
+
+	if (!figures && !own)
+		return;
+	limit = add_limit(to, "cgroup", figures ? figures->path : f->proc->cgroup);
+	if (!limit)
+		return;
+	limit->known = figures != NULL;
+	if (!figures)
+		return;
+	limit->cgroup = *figures;
+	limit->usage_kib = figures->usage_kib;
+	limit->max_kib = figures->max_kib;
+	limit->high_kib = figures->high_kib;
+}
+
+static void add_cgroups(struct figures *to, const struct facts *f)
+{
+	char path[FRAME_PATH_MAX + 1];
+	size_t len = f->proc->cgroup ? strlen(f->proc->cgroup) : 0;
+
+	if (len == 0 || len > FRAME_PATH_MAX)
+		return;
+	memcpy(path, f->proc->cgroup, len + 1);
+	add_cgroup(to, f, path, true);
+	while (len > 1) {
+		while (len > 0 && path[len - 1] != '/')
+			len--;
+		len -= len > 1;
+		path[len] = '\0';
+		add_cgroup(to, f, path, false);
+	}
+}
+
+static void add_limits(struct figures *to, const struct facts *f)
+{
+	const struct system_figures *system = store_system(f->store);
+	const struct proc_rare *rare = f->proc->rare;
+	struct figure_limit *limit;
+
+	add_cgroups(to, f);
+	if (rare && rare->limit_as_kib != UINT64_MAX && (limit = add_limit(to, "RLIMIT_AS", ""))) {
+		limit->usage_kib = f->proc->virt_kib;
+		limit->max_kib = rare->limit_as_kib;
+	}
+	if (rare && rare->limit_data_kib != UINT64_MAX && (limit = add_limit(to, "RLIMIT_DATA", ""))) {
+		limit->usage_kib = f->proc->anon_kib + f->proc->swap_kib;
+		limit->max_kib = rare->limit_data_kib;
+	}
+	if (system && (limit = add_limit(to, "machine", ""))) {
+		uint64_t room_kib = store_machine_room(f->store);
+		limit->max_kib = system->total_kib + system->swap_total_kib;
+		limit->usage_kib = limit->max_kib > room_kib ? limit->max_kib - room_kib : 0;
+	}
+}
+
+static bool is_binding(const struct figure_limit *limit, const struct limit *binding)
+{
+	switch (binding->kind) {
+	case LIMIT_NONE:
+		return false;
+	case LIMIT_MACHINE:
+		return strcmp(limit->kind, "machine") == 0;
+	case LIMIT_CGROUP:
+	case LIMIT_CGROUP_HIGH:
+		return strcmp(limit->kind, "cgroup") == 0 && binding->cgroup &&
+		       strcmp(limit->path, binding->cgroup) == 0;
+	case LIMIT_AS:
+		return strcmp(limit->kind, "RLIMIT_AS") == 0;
+	case LIMIT_DATA:
+		return strcmp(limit->kind, "RLIMIT_DATA") == 0;
+	}
+	return false;
+}
+
+void figures_gather(struct figures *figures, const struct store *store, const struct proc *proc)
+{
+	struct limit binding = store_limit(store, proc);
+	struct facts f = { .store = store, .proc = proc, .deep = store_deep(store, proc->id) };
+
+	if (f.deep) {
+		f.figures = &f.deep->figures;
+		f.parts = f.figures->known & DEEP_PARTS;
+		f.status = f.figures->known & DEEP_STATUS;
+	}
+	figures->count = figures->nlimits = 0;
+	add_memory(figures, &f);
+	add_shares(figures, &f);
+	add_kernel(figures, &f);
+	add_life(figures, &f);
+	add_limits(figures, &f);
+	for (size_t i = 0; i < figures->nlimits; i++)
+		figures->limits[i].binds = is_binding(&figures->limits[i], &binding);
+}
+
+/* --- words ---------------------------------------------------------------------------------------- */
+
+static void say(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void say(char *out, size_t size, const char *format, ...)
+{
+	size_t len = strlen(out);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(out + len, size - len, format, args);
+	va_end(args);
+}
+
+static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures *c)
+{
+	char size[UNITS_SIZE];
+
+	if (c->high_kib != UINT64_MAX)
+		say(out, FIGURES_LIMIT_TEXT, ", high %s", units_kib(size, c->high_kib, SIZE_COLUMNS));
+	if (c->swap_usage_kib > 0)
+		say(out, FIGURES_LIMIT_TEXT, ", swap %s",
+			units_kib(size, c->swap_usage_kib, SIZE_COLUMNS));
+	if (c->swap_max_kib != UINT64_MAX)
+		say(out, FIGURES_LIMIT_TEXT, ", swap max %s",
+			units_kib(size, c->swap_max_kib, SIZE_COLUMNS));
+	if (c->known & CGROUP_HIGH && c->events_high > 0)
+		say(out, FIGURES_LIMIT_TEXT, ", slowed down %llu times",
+			(unsigned long long)c->events_high);
+	if (c->known & CGROUP_EVENTS && c->events_max > 0)
+		say(out, FIGURES_LIMIT_TEXT, ", %llu times at its limit",
+			(unsigned long long)c->events_max);
+	if (c->oom_kills > 0)
+		say(out, FIGURES_LIMIT_TEXT, ", %llu killed", (unsigned long long)c->oom_kills);
+	if (c->known & CGROUP_PRESSURE)
+		say(out, FIGURES_LIMIT_TEXT, ", pressure %.1f %%", c->psi_some_avg10);
+}
+
+void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit *limit)
+{
+	char used[UNITS_SIZE], most[UNITS_SIZE];
+
+	out[0] = '\0';
+	if (!limit->known) {
+		say(out, FIGURES_LIMIT_TEXT, "not known");
+		return;
+	}
+	units_kib(used, limit->usage_kib, SIZE_COLUMNS);
+	if (limit->max_kib == UINT64_MAX)
+		say(out, FIGURES_LIMIT_TEXT, "%s, no limit", used);
+	else
+		say(out, FIGURES_LIMIT_TEXT, "%s of %s (%.0f %%)", used,
+			units_kib(most, limit->max_kib, SIZE_COLUMNS),
+			limit->max_kib ? 100.0 * (double)limit->usage_kib / (double)limit->max_kib
+				       : 100.0);
+	if (strcmp(limit->kind, "cgroup") == 0)
+		say_cgroup(out, &limit->cgroup);
+}
+
+const char *figures_trouble(const struct deep *deep)
+{
+	switch (deep ? deep->figures.error : 0) {
+	case 0:
+		return "";
+	case EACCES:
+	case EPERM:
+		return "not permitted: its mappings are shown to its owner and to root "
+		       "(run memtop as root, or with CAP_SYS_PTRACE)";
+	case ETIMEDOUT:
+		return "[blocked] it holds the lock of its memory: its mappings cannot be read";
+	case ESRCH:
+	case ENOENT:
+		return "it has ended";
+	default:
+		return "its mappings cannot be read";
+	}
+}
+
+void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store, const struct deep *deep,
+	bool hint)
+{
+	uint64_t now_ms = store_now_ms(store);
+
+	out[0] = '\0';
+	if (!deep || deep->parts_ms == 0)
+		return;
+	uint64_t age_s = now_ms > deep->parts_ms ? (now_ms - deep->parts_ms) / 1000 : 0;
+	if (age_s == 0)
+		say(out, FIGURES_LIMIT_TEXT, "read just now");
+	else
+		say(out, FIGURES_LIMIT_TEXT, "%llu s ago", (unsigned long long)age_s);
+	if (hint)
+		say(out, FIGURES_LIMIT_TEXT, "; R reads again");
+	say(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms", deep->figures.cost_ms < 10 ? 1 : 0,
+		deep->figures.cost_ms);
+}
