@@ -169,7 +169,7 @@ static bool utf8_locale(void)
 }
 
 static int run_screen(struct session *session, struct settings *settings,
-		const struct options *options, const char *note)
+		const struct options *options, const char *note, int *end_signal)
 {
 	char path[PATH_SIZE], why[APP_WHY_MAX] = "";
 	const char *no_color = getenv("NO_COLOR");
@@ -190,10 +190,8 @@ static int run_screen(struct session *session, struct settings *settings,
 	};
 
 	int result = app_run(session, settings, &app, why);
-	session_free(session);
-	if (result > 0)
-		crash_end_by(result);
-	return result == 0 ? 0 : trouble(why);
+	*end_signal = result > 0 ? result : 0;
+	return result >= 0 ? 0 : trouble(why);
 }
 
 static int open_recording(struct source **source, const char *path)
@@ -265,6 +263,19 @@ static int open_alarm(struct alarm **alarm, const struct options *options)
 	return usage(why);
 }
 
+/* What reads the session: the dashboard, tables, one process.  END_SIGNAL: what it should die of. */
+static int run_face(struct session *session, struct settings *settings,
+		const struct options *options, const char *note, int *end_signal)
+{
+	*end_signal = 0;
+	if (options->mode == MODE_SCREEN)
+		return run_screen(session, settings, options, note, end_signal);
+	if (options->replay != NULL)
+		session_set_speed(session, 0);
+	return options->mode == MODE_DETAIL ? detail_run(session, options) :
+			batch_run(session, options, settings);
+}
+
 /* The dashboard and the batch mode. */
 static int run_session(struct settings *settings, const struct options *options, const char *note)
 {
@@ -272,6 +283,7 @@ static int run_session(struct settings *settings, const struct options *options,
 	struct source *source;
 	struct alarm *alarm;
 	char why[RECORD_WHY_MAX];
+	int end_signal;
 
 	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
 		return trouble("standard output is not a terminal; memtop -b prints tables instead");
@@ -279,24 +291,23 @@ static int run_session(struct settings *settings, const struct options *options,
 	if (status != 0)
 		return status;
 	if (options->record != NULL && record_open(&record, options->record, options->append, why) != 0)
-		return trouble(why);
-	status = open_source(&source, options);
+		status = trouble(why);
+	if (status == 0)
+		status = open_source(&source, options);
 	if (status != 0) {
 		record_close(record);
+		alarm_free(alarm);
 		return status;
 	}
 	struct session *session = session_new(source, options->replay != NULL);
 	session_record(session, record);
 	if (alarm != NULL)
 		session_on_tick(session, take_alarm, alarm);
-	if (options->mode == MODE_SCREEN)
-		return run_screen(session, settings, options, note);
-	if (options->replay != NULL)
-		session_set_speed(session, 0);
-	status = options->mode == MODE_DETAIL ? detail_run(session, options) :
-			batch_run(session, options, settings);
+	status = run_face(session, settings, options, note, &end_signal);
 	session_free(session);
 	alarm_free(alarm);
+	if (end_signal != 0)
+		crash_end_by(end_signal);
 	return status;
 }
 
