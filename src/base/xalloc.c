@@ -65,7 +65,6 @@ void xalloc_tune(void)
 #ifdef __GLIBC__
 	mallopt(M_MMAP_THRESHOLD, LARGE);
 	mallopt(M_TRIM_THRESHOLD, LARGE);
-	mallopt(M_TOP_PAD, 0);
 #endif
 }
 

@@ -380,7 +380,7 @@ int decode_header(
 		result = read_object(&reader, &wire_header, root, &read);
 	if (result == 0)
 		*header = read;
-	parse_free(root, len);
+	parse_free(root);
 	return result;
 }
 
@@ -395,7 +395,7 @@ int decode_frame(struct frame *frame, const char *line, size_t len, char why[DEC
 
 	if (result == 0)
 		result = read_arrays(&reader, root, frame);
-	parse_free(root, len);
+	parse_free(root);
 	return result;
 }
 

@@ -20,8 +20,8 @@ enum {
  * (clean text). */
 json_t *parse_line(const char *line, size_t len, char why[PARSE_WHY_MAX]);
 
-/* Releases it, and what a line of LEN bytes left behind in the allocator if that was much. */
-void parse_free(json_t *root, size_t len);
+/* Releases it.  Nobody else in the program may use jansson: it is given memory of ours. */
+void parse_free(json_t *root);
 
 /* Writes a reason. */
 void parse_why(char why[PARSE_WHY_MAX], const char *format, ...)

@@ -218,6 +218,6 @@ int request_decode(struct request *request, const char *line, size_t len)
 		result = read_parts(root, &read);
 	if (result == 0)
 		*request = read;
-	parse_free(root, len);
+	parse_free(root);
 	return result;
 }
