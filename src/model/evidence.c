@@ -251,8 +251,11 @@ static void say_range(struct evidence *out, const struct evidence_facts *facts)
 	units_kib_words(low, facts->lowest_kib);
 	units_kib_words(high, facts->highest_kib);
 	units_seconds_words(span, facts->range_s);
-	if (facts->highest_kib - facts->lowest_kib < STILL_KIB || strcmp(low, high) == 0)
+	if (facts->highest_kib - facts->lowest_kib < STILL_KIB)
 		say(out, ", unchanged for %s", span);
+	else if (strcmp(low, high) == 0)
+		say(out, ", within %s in the last %s",
+			units_kib_words(low, facts->highest_kib - facts->lowest_kib), span);
 	else
 		say(out, ", between %s and %s in the last %s", low, high, span);
 }

@@ -65,6 +65,11 @@ static void other_verdicts_are_short(void **state)
 		"Steady: 312 MiB, between 309 MiB and 314 MiB in the last 10 minutes.");
 	facts.lowest_kib = facts.highest_kib;
 	says(&facts, MOOD_CALM, "Steady: 312 MiB, unchanged for 10 minutes.");
+	facts.footprint_kib = facts.highest_kib = 6300u << 10;
+	facts.lowest_kib = facts.highest_kib - (18 << 10);
+	says(&facts, MOOD_CALM, "Steady: 6.2 GiB, within 18 MiB in the last 10 minutes.");
+	facts.footprint_kib = 312 << 10;
+	facts.lowest_kib = facts.highest_kib;
 	facts.state = TREND_NEW;
 	facts.seen_s = 4;
 	says(&facts, MOOD_CALM, "Too early to tell: watched for 4 seconds.");
