@@ -29,6 +29,7 @@ struct reader {
 	uint32_t stuck_ms;
 	uint32_t busy_ms;
 	bool patient;
+	enum confine_as who;
 	uint64_t ran_ticks;   /* CPU time of a patient one's child when last looked at */
 	uint64_t begin_ms;    /* when it began the item it is over */
 	pid_t pid;
@@ -53,6 +54,7 @@ struct reader *reader_new(int proc, uint32_t stuck_ms)
 	reader->proc = proc;
 	reader->stuck_ms = stuck_ms;
 	reader->busy_ms = READER_BUSY_MS;
+	reader->who = CONFINE_READER;
 	reader->pidfd = reader->to = reader->from = -1;
 	return reader;
 }
@@ -63,6 +65,14 @@ struct reader *reader_new_patient(int proc, uint32_t stuck_ms, uint32_t busy_ms)
 
 	reader->busy_ms = busy_ms;
 	reader->patient = true;
+	return reader;
+}
+
+struct reader *reader_new_names(int proc, uint32_t stuck_ms)
+{
+	struct reader *reader = reader_new(proc, stuck_ms);
+
+	reader->who = CONFINE_NAMES;
 	return reader;
 }
 
@@ -118,7 +128,7 @@ static bool start_child(struct reader *reader)
 	}
 	reader->pid = fork();
 	if (reader->pid == 0)
-		reader_child(to[0], from[1], parent);
+		reader_child(to[0], from[1], parent, reader->who);
 	close(to[0]);
 	close(from[1]);
 	reader->to = to[1];

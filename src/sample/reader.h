@@ -75,6 +75,10 @@ struct reader *reader_new(int proc, uint32_t stuck_ms);
 
 /* One for READER_DEEP: time in which the child ran does not count, up to BUSY_MS for one item. */
 struct reader *reader_new_patient(int proc, uint32_t stuck_ms, uint32_t busy_ms);
+
+/* One for READER_NAME, which may ask other programs.  Of a confined caller's (confine.h) only a child
+ * that was started before may: one that replaces it knows what files know. */
+struct reader *reader_new_names(int proc, uint32_t stuck_ms);
 void reader_free(struct reader *reader); /* the child is gone when this returns; NULL is fine */
 void reader_start(struct reader *reader);
 

@@ -5,6 +5,7 @@
 #include "sample/reader_wire.h"
 
 #include "base/text.h"
+#include "sample/confine.h"
 #include "sample/procfs.h"
 #include "sample/sysparse.h"
 
@@ -34,7 +35,7 @@ enum {
 /* Everything inherited but the pipes goes: an open end of the stream would hide its end. */
 static void keep_only(int in, int out)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC); /* nothing is written there */
 	int in_copy = fcntl(in, F_DUPFD_CLOEXEC, 10), out_copy = fcntl(out, F_DUPFD_CLOEXEC, 10);
 
 	if (null < 0 || in_copy < 0 || out_copy < 0)
@@ -279,7 +280,7 @@ void reader_child_send(struct reader_answer *answer)
 	}
 }
 
-_Noreturn void reader_child(int in, int out, pid_t parent)
+_Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 {
 	static struct reader_answer answer;
 	struct reader_ask asks[READER_FLIGHT];
@@ -287,6 +288,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent)
 
 	settle(parent);
 	keep_only(in, out);
+	confine_self(who);
 	for (;;) {
 		ssize_t n = read(IN, (char *)asks + have, sizeof(asks) - have);
 		size_t count;

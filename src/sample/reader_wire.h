@@ -2,6 +2,7 @@
 #ifndef MEMTOP_SAMPLE_READER_WIRE_H
 #define MEMTOP_SAMPLE_READER_WIRE_H
 
+#include "sample/confine.h"
 #include "sample/reader.h"
 
 #include <sys/types.h>
@@ -15,8 +16,9 @@ struct reader_reply {
 	union reader_figures figures;
 };
 
-/* The child's life: answers asks from IN on OUT until IN ends.  PARENT is who must live. */
-_Noreturn void reader_child(int in, int out, pid_t parent);
+/* The child's life: answers asks from IN on OUT until IN ends.  PARENT is who must live; WHO is what it
+ * may do. */
+_Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
 
 /* For what the child does, in reader_child.c and reader_deep.c alone: a descriptor of the very process
  * (-errno; its pid may have been given to another one), and sending an answer. */

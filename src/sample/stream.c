@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "frame/encode.h"
 #include "frame/request.h"
+#include "sample/confine.h"
 #include "sample/sampler.h"
 
 #include <errno.h>
@@ -301,6 +302,14 @@ static int open_timer(void)
 	return fd >= 0 ? fd : timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 }
 
+/* Where that is not possible the work is the same. */
+static void confine(void)
+{
+	int error = confine_self(CONFINE_SAMPLER);
+
+	log_line("seccomp: %s", error < 0 ? strerror(-error) : "on");
+}
+
 int stream_run(int in, int out, const struct stream_options *options)
 {
 	struct stream stream = { .in = in, .out = out, .options = *options };
@@ -320,6 +329,7 @@ int stream_run(int in, int out, const struct stream_options *options)
 	if (error < 0) {
 		fprintf(stderr, "memtop: cannot read /proc: %s\n", strerror(-error));
 	} else {
+		confine();
 		if (options->family)
 			sampler_only_family(stream.sampler);
 		run(&stream);

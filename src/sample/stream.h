@@ -1,7 +1,8 @@
 /* stream - `memtop --stream`: the sampler's main loop
  *
  * Ticks on the boot-time clock, writes each frame as a line, answers requests between ticks and ends
- * when its output closes.  Run in a process of its own, forked by the front end or started over ssh.
+ * when its output closes.  Run in a process of its own, forked by the front end or started over ssh: once
+ * everything is open, it is confined (confine.h) for good.
  */
 #ifndef MEMTOP_SAMPLE_STREAM_H
 #define MEMTOP_SAMPLE_STREAM_H

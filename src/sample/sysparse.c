@@ -335,6 +335,27 @@ bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_M
 	return false;
 }
 
+bool sysparse_nss_elsewhere(const char *line)
+{
+	static const char spaces[] = " \t\n";
+	size_t len;
+
+	line += strspn(line, spaces);
+	if (strncmp(line, "passwd:", 7) != 0)
+		return false;
+	for (line += 7; line += strspn(line, spaces), *line != '\0' && *line != '#'; line += len) {
+		bool action = *line == '[';
+
+		len = action ? strcspn(line, "]") : strcspn(line, " \t\n[#");
+		if (action)
+			len += line[len] == ']';
+		else if (!(len == 5 && memcmp(line, "files", 5) == 0) &&
+				!(len == 6 && memcmp(line, "compat", 6) == 0))
+			return true;
+	}
+	return false;
+}
+
 int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len);

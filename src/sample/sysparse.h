@@ -82,6 +82,9 @@ size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, cons
  * and its device, by which mounts of the same file system are told.  False: there is none. */
 bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX], uint64_t *device);
 
+/* nsswitch.conf(5): whether LINE has users looked up anywhere but in files. */
+bool sysparse_nss_elsewhere(const char *line);
+
 /* A cgroup's limit or counter in bytes ("max", or a number past 2^62: UINT64_MAX, no limit) in KiB. */
 int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len);
 

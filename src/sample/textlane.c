@@ -5,6 +5,7 @@
 #include "sample/fastlane.h"
 #include "sample/part.h"
 #include "sample/reader.h"
+#include "sample/sysparse.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,16 +19,33 @@ enum {
 	TMPFS_STUCK_MS = 10 * 60 * 1000,
 };
 
+/* Whether the system is told to look for users anywhere but in files. */
+static bool names_are_elsewhere(void)
+{
+	FILE *file = fopen("/etc/nsswitch.conf", "re");
+	char line[512];
+	bool elsewhere = false;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		elsewhere |= sysparse_nss_elsewhere(line);
+	if (file != NULL)
+		fclose(file);
+	return elsewhere;
+}
+
 void textlane_init(struct textlane *lane, int proc, const struct slowlane *details,
 		struct outbox *outbox)
 {
 	*lane = (struct textlane){
 		.files = reader_new(proc, READER_STUCK_MS),
-		.names = reader_new(proc, READER_NAME_MS),
+		.names = reader_new_names(proc, READER_NAME_MS),
+		.names_early = names_are_elsewhere(),
 		.details = details,
 		.outbox = outbox,
 	};
 	reader_start(lane->files);
+	if (lane->names_early)
+		reader_start(lane->names);
 }
 
 void textlane_done(struct textlane *lane)
@@ -408,8 +426,9 @@ void textlane_take(struct textlane *lane, struct proctable *table, uint64_t now_
 {
 	take_from(lane, lane->files, table, now_ms);
 	take_from(lane, lane->names, table, now_ms);
-	/* names are asked for rarely: nobody waits beside a reader of them */
-	if (reader_waiting(lane->names) == 0 && reader_pid(lane->names) != 0)
+	/* names are asked for rarely: nobody waits beside a reader of them, unless another one could not do
+	 * what the first can */
+	if (!lane->names_early && reader_waiting(lane->names) == 0 && reader_pid(lane->names) != 0)
 		reader_rest(lane->names);
 }
 

@@ -50,6 +50,7 @@ struct textlane_done {
 struct textlane {
 	struct reader *files;
 	struct reader *names;
+	bool names_early;     /* started before the sampler is confined, and kept */
 	const struct slowlane *details;
 	struct outbox *outbox;
 	struct textlane_blocked blocked[TEXTLANE_BLOCKED_MAX];

@@ -221,6 +221,24 @@ static void test_tmpfs(void **state)
 			assert_true(at <= text + len);
 }
 
+static void users_may_be_looked_up_elsewhere(void **state)
+{
+	static const char *const here[] = {
+		"", "passwd:", "passwd: files\n", "  passwd:\tfiles # systemd", "passwd: compat [!UNAVAIL=return] files",
+		"passwd: files [", "group: files sss", "# passwd: files sss", "passwd_compat: nis",
+	};
+	static const char *const elsewhere[] = {
+		"passwd: files systemd\n", "passwd:sss", "passwd: files [NOTFOUND=return] ldap", "passwd: file",
+		"passwd: files[success=continue]winbind",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++)
+		assert_false(sysparse_nss_elsewhere(here[i]));
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		assert_true(sysparse_nss_elsewhere(elsewhere[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +255,7 @@ int main(void)
 		cmocka_unit_test(cgroup_limits_may_be_none),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_tmpfs),
+		cmocka_unit_test(users_may_be_looked_up_elsewhere),
 	};
 
 	return cmocka_run_group_tests_name("sysparse", tests, NULL, NULL);
