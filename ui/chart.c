@@ -77,27 +77,39 @@ static void find_range(const struct chart *chart, int columns, struct scale *sca
 	scale->high = high;
 }
 
-/* Round ends, and a step between marks. */
+/* Ends of SCALE so that LOW to HIGH lies within, the upper one a mark or a quarter of a step, so that
+ * little of a low chart stays empty.  True if a free row lies between marks, or there is but one. */
+static bool fit_scale(struct scale *scale, uint64_t low, uint64_t high, uint64_t step)
+{
+	uint64_t fine = step >= 4 ? step / 4 : 1, rows = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
+
+	scale->low = low / step * step;
+	scale->high = (high / fine + 1) * fine;
+	if (scale->high < scale->low + step)
+		scale->high = scale->low + step;
+	uint64_t span = scale->high - scale->low;
+	return step >= span || step * rows >= 2 * span;
+}
+
+/* Round ends, and a step between marks, of which there are MARKS at most. */
 static uint64_t round_scale(struct scale *scale, int marks)
 {
-	uint64_t range = scale->high - scale->low;
-	uint64_t step;
+	uint64_t low = scale->low, range = scale->high - scale->low;
+	uint64_t step = 0;
 
 	if (range < 64)
 		range = 64;
 	/* what hardly moves is no mountain */
-	if (scale->low > 0 && range < scale->high / 50)
+	if (low > 0 && range < scale->high / 50)
 		range = scale->high / 50;
-	uint64_t low = scale->low, high = scale->low + range;
-
-	for (step = plot_axis_step(range, marks);; step *= 2) {
-		scale->low = low / step * step;
-		scale->high = (high / step + 1) * step;
-		/* a free row between marks, if there is any */
-		uint64_t marked = (scale->high - scale->low) / step;
-		if (marked <= 1 || marked * 2 + 1 <= (uint64_t)scale->rows)
+	for (; marks > 0; marks--) {
+		step = plot_axis_step(range, marks);
+		if (fit_scale(scale, low, low + range, step))
 			return step;
 	}
+	while (!fit_scale(scale, low, low + range, step))
+		step *= 2;
+	return step;
 }
 
 /* Height of VALUE in steps of 1/PER of a row, 0 at the bottom. */
@@ -369,7 +381,7 @@ void chart_draw(struct canvas *canvas, int x, int y, int width, int height, cons
 		area.width = CHART_COLUMNS_MAX / plot_columns(chart->alphabet, 1);
 	scale.rows = area.height;
 	find_range(chart, plot_columns(chart->alphabet, area.width), &scale);
-	uint64_t step = round_scale(&scale, area.height > 8 ? area.height / 3 : 2);
+	uint64_t step = round_scale(&scale, area.height > 8 ? area.height / 3 : area.height / 2 + 1);
 	if (chart->stacked)
 		draw_stack(canvas, &area, chart, &scale);
 	else if (chart->alphabet == PLOT_BRAILLE)

@@ -14,37 +14,60 @@ enum {
 	SENTENCE_ROWS = 3,   /* on a low screen; on others one more */
 	LOW_SCREEN = 24,
 	CHART_LEAST = 4,     /* rows with the time; fewer show nothing */
-	CHART_WIDEST = 1000,
+	COMMAND_LEAST = 10,  /* columns for the command line in the title */
 	PARTS_LEAST = 7,     /* rows that make the parts worth showing beside the figures */
 };
 
 /* --- title ---------------------------------------------------------------------------------------- */
 
+/* "row 4 of 16", or where a recording stands. */
+static const char *place_text(char out[160], const struct process_facts *facts)
+{
+	out[0] = '\0';
+	if (facts->source_note[0])
+		snprintf(out, 160, " %.120s ", facts->source_note);
+	else if (facts->row >= 0)
+		snprintf(out, 160, " row %ld of %ld ", facts->row + 1, facts->rows);
+	return out;
+}
+
+/* From column X to TO, what does not fit is cut. */
+static void draw_command(struct canvas *canvas, const char *text, int x, int to)
+{
+	int mark = canvas->utf8 ? 1 : 3;
+
+	if (to - x < COMMAND_LEAST)
+		return;
+	if (text_width(text) <= to - x) {
+		canvas_text(canvas, x, 0, STYLE_HEADER, text, to - x);
+		return;
+	}
+	x += canvas_text(canvas, x, 0, STYLE_HEADER, text, to - x - mark);
+	canvas_text(canvas, x, 0, STYLE_HEADER, canvas->utf8 ? "…" : "...", mark);
+}
+
 static void draw_title(struct canvas *canvas, const struct process_facts *facts,
 		const struct process_state *state, const struct proc *proc)
 {
-	char text[200], age[UNITS_SIZE];
+	char text[200], age[UNITS_SIZE], place[160];
 	const char *user = proc ? store_user(facts->store, proc->uid) : NULL;
-	int x;
+	int x, place_width = text_width(place_text(place, facts));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
 	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL), state->name,
 			state->id.pid);
 	x = canvas_text(canvas, 0, 0, STYLE_HEADER_SORT, text, canvas->width);
 	if (proc) {
-		snprintf(text, sizeof(text), "  %.32s%srunning for %s", user ? user : "", user ? ", " : "",
+		snprintf(text, sizeof(text), " %.32s%s%s old  ", user ? user : "", user ? ", " : "",
 				units_seconds(age, store_age_s(facts->store, proc)));
 		x += canvas_text(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
 	}
-	if (facts->source_note[0])
-		snprintf(text, sizeof(text), "%.120s ", facts->source_note);
-	else if (facts->row >= 0)
-		snprintf(text, sizeof(text), "row %ld of %ld ", facts->row + 1, facts->rows);
+	if (x + place_width <= canvas->width)
+		canvas_text_right(canvas, x, 0, STYLE_HEADER, place, canvas->width - x);
 	else
-		text[0] = '\0';
-	int room = canvas->width - x - 2;
-	if (text_width(text) <= room)
-		canvas_text_right(canvas, x + 2, 0, STYLE_HEADER, text, room);
+		place_width = 0;
+	if (proc && proc->cmdline)
+		draw_command(canvas, proc->cmdline, x, canvas->width - place_width);
 }
 
 /* --- sentence ------------------------------------------------------------------------------------- */
@@ -298,7 +321,9 @@ static void draw_lower(struct canvas *canvas, const struct process_facts *facts,
 {
 	int info = screen_process_info_height(facts, proc, canvas->width);
 
-	if (rows - info - 1 >= PARTS_LEAST) {
+	if (proc->kernel_thread) {
+		screen_process_info(canvas, facts, proc, y, rows, &state->info_top);
+	} else if (rows - info - 1 >= PARTS_LEAST) {
 		geometry->both = true;
 		screen_process_info(canvas, facts, proc, y, info, &state->info_top);
 		geometry->page = rows - info - 2 > 0 ? rows - info - 2 : 1;
@@ -334,7 +359,7 @@ void screen_process_draw(struct canvas *canvas, const struct process_facts *fact
 	} else {
 		y = draw_sentence(canvas, facts, proc, 1);
 		int info = screen_process_info_height(facts, proc, canvas->width);
-		int chart = chart_rows(canvas->height - y - foot, info);
+		int chart = proc->kernel_thread ? 0 : chart_rows(canvas->height - y - foot, info);
 		if (chart > 0)
 			draw_chart(canvas, facts, state, proc, geometry, y, chart);
 		y += chart + (canvas->height >= 36);

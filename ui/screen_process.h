@@ -62,6 +62,9 @@ int screen_process_info_height(const struct process_facts *facts, const struct p
 void screen_process_parts(struct canvas *canvas, const struct process_facts *facts,
 		const struct proc *proc, int y, int height, long *top);
 
+/* At the right end of line Y: that MORE lines follow; nothing if none do. */
+void screen_process_more(struct canvas *canvas, int y, long more);
+
 /* How many bytes of TEXT make a line of COLUMNS, cut between words. */
 size_t screen_process_wrap(const char *text, int columns);
 

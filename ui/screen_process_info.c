@@ -15,10 +15,12 @@
 #include <string.h>
 
 enum {
-	LABEL_COLUMNS = 12,
-	COLUMN_LEAST = 26,  /* of a group of figures */
-	COLUMN_MOST = 34,
+	SIZE_COLUMNS = 7,
+	WORDS_COLUMNS = 17, /* "123rd-124th of 500" is cut, if need be */
+	GAP_LEAST = 3,      /* between groups of figures */
+	GAP_MOST = 7,
 	TEXT_INDENT = 12,
+	MARK_LEAST = 40,    /* of columns, for saying how much more there is */
 	TEXT_ROWS_MAX = 12, /* of a command line */
 };
 
@@ -60,40 +62,77 @@ static enum style tone_style(enum cell_tone tone)
 
 /* --- figures --------------------------------------------------------------------------------------- */
 
-static void draw_figure(struct canvas *canvas, const struct figure *figure, int x, int y, int width)
+/* Where groups of figures stand side by side. */
+struct grid {
+	int count;                      /* of groups; what has none of its own goes below the last */
+	int x[FIGURE_GROUPS], label[FIGURE_GROUPS], value[FIGURE_GROUPS];
+};
+
+/* Sizes stand right, so that one sees at once which is the longest; words stand left. */
+static bool has_sizes(int group)
 {
-	canvas_text(canvas, x, y, STYLE_DIM, figure->label, LABEL_COLUMNS);
-	canvas_text(canvas, x + LABEL_COLUMNS, y, tone_style(figure->tone), figure->text,
-			width - LABEL_COLUMNS - 1);
+	return group == FIGURE_MEMORY || group == FIGURE_SHARE;
 }
 
-/* Groups side by side; what has no column of its own goes below the shortest. */
+static void lay_out(struct grid *grid, const struct figures *figures, int width)
+{
+	int used = 0;
+
+	grid->count = 0;
+	for (int k = 0; k < FIGURE_GROUPS; k++) {
+		int label = figures_label_width(figures, (enum figure_group)k) + 1;
+		int value = has_sizes(k) ? SIZE_COLUMNS : WORDS_COLUMNS;
+		int gap = k > 0 ? GAP_LEAST : 0;
+
+		if (k > 0 && used + gap + label + value > width)
+			break;
+		used += gap + label + value;
+		grid->label[k] = label;
+		grid->value[k] = value;
+		grid->count++;
+	}
+	int gap = GAP_LEAST + (width - used) / grid->count;
+	for (int k = 0, x = 0; k < grid->count; k++) {
+		grid->x[k] = x;
+		x += grid->label[k] + grid->value[k] + (gap < GAP_MOST ? gap : GAP_MOST);
+	}
+}
+
+static void draw_figure(struct canvas *canvas, const struct grid *grid, int column,
+		const struct figure *figure, int y)
+{
+	int x = grid->x[column], label = grid->label[column], value = grid->value[column];
+
+	canvas_text(canvas, x, y, STYLE_DIM, figure->label, label);
+	if (has_sizes(column))
+		canvas_text_right(canvas, x + label, y, tone_style(figure->tone), figure->text, value);
+	else
+		canvas_text(canvas, x + label, y, tone_style(figure->tone), figure->text, value);
+}
+
+/* Groups side by side; what has no column of its own goes below the last that has. */
 static void add_figures(struct sheet *sheet, const struct figures *figures)
 {
 	const struct figure *columns[FIGURE_GROUPS][FIGURES_MAX];
 	int counts[FIGURE_GROUPS] = { 0 }, most = 0;
-	int count = sheet->width / COLUMN_LEAST;
+	struct grid grid;
 
-	if (count > FIGURE_GROUPS)
-		count = FIGURE_GROUPS;
-	if (count < 1)
-		count = 1;
+	lay_out(&grid, figures, sheet->width);
 	for (size_t i = 0; i < figures->count; i++) {
 		int column = (int)figures->list[i].group;
-		if (column >= count)
-			column = count - 1;
+		if (column >= grid.count)
+			column = grid.count - 1;
 		columns[column][counts[column]++] = &figures->list[i];
 		most = counts[column] > most ? counts[column] : most;
 	}
 	/* three groups: the fourth is told in the title but for its first two */
-	if (count == FIGURE_GROUPS - 1 && most > counts[0])
+	if (grid.count == FIGURE_GROUPS - 1 && most > counts[0])
 		most = counts[0];
-	int width = sheet->width / count < COLUMN_MOST ? sheet->width / count : COLUMN_MOST;
 	for (int row = 0; row < most; row++) {
 		int y = next_row(sheet);
-		for (int k = 0; y >= 0 && k < count; k++)
+		for (int k = 0; y >= 0 && k < grid.count; k++)
 			if (row < counts[k])
-				draw_figure(sheet->canvas, columns[k][row], k * width, y, width);
+				draw_figure(sheet->canvas, &grid, k, columns[k][row], y);
 	}
 }
 
@@ -121,28 +160,33 @@ static void add_text(struct sheet *sheet, const char *label, enum style style, c
 	}
 }
 
-/* "cgroup /app.slice: 3.1G of 4.0G (78 %), high 3.5G" */
-static void add_limits(struct sheet *sheet, const struct figures *figures)
+/* "3.1G of 4.0G (78 %), high 3.5G  /app.slice" */
+static void add_limit(struct sheet *sheet, const struct figure_limit *limit)
 {
 	char text[FIGURES_LIMIT_TEXT];
+	bool full = limit->max_kib != UINT64_MAX && limit->usage_kib >= limit->max_kib / 10 * 9;
+	struct buf line;
 
-	for (size_t i = 0; i < figures->nlimits; i++) {
-		const struct figure_limit *limit = &figures->limits[i];
-		const char *mark = limit->binds ? (sheet->canvas && sheet->canvas->utf8 ? "◂ " : "< ") : "";
-		struct buf line;
-		bool full = limit->max_kib != UINT64_MAX && limit->usage_kib >= limit->max_kib / 10 * 9;
+	figures_limit_text(text, limit);
+	buf_init(&line);
+	buf_puts(&line, text);
+	if (limit->binds)
+		buf_printf(&line, "  %s reached first",
+				sheet->canvas && sheet->canvas->utf8 ? "◂" : "<");
+	if (*limit->path)
+		buf_printf(&line, "  %s", limit->path);
+	add_text(sheet, limit->kind, full ? STYLE_WARN : limit->binds ? STYLE_STRONG : STYLE_NORMAL,
+			buf_text(&line));
+	buf_done(&line);
+}
 
-		figures_limit_text(text, limit);
-		buf_init(&line);
-		if (*limit->path)
-			buf_printf(&line, "%s: ", limit->path);
-		buf_puts(&line, text);
-		if (limit->binds)
-			buf_printf(&line, "  %sbinds first", mark);
-		add_text(sheet, limit->kind, full ? STYLE_WARN : limit->binds ? STYLE_STRONG : STYLE_NORMAL,
-				buf_text(&line));
-		buf_done(&line);
-	}
+/* The one that is met first leads: on a low screen the others are further down. */
+static void add_limits(struct sheet *sheet, const struct figures *figures)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < figures->nlimits; i++)
+			if (figures->limits[i].binds == (pass == 0))
+				add_limit(sheet, &figures->limits[i]);
 }
 
 static void add_who(struct sheet *sheet, const struct proc *proc, const struct deep *deep)
@@ -189,11 +233,23 @@ static void add_all(struct sheet *sheet, const struct process_facts *facts, cons
 	struct figures figures;
 
 	figures_gather(&figures, facts->store, proc);
-	add_figures(sheet, &figures);
-	add_text(sheet, "", STYLE_NOTICE, figures_trouble(deep));
+	if (!proc->kernel_thread)
+		add_figures(sheet, &figures);
+	if (deep && deep->figures.error != 0)
+		add_text(sheet, "", STYLE_NOTICE, figures_trouble(deep));
 	add_limits(sheet, &figures);
 	add_hint(sheet, proc, deep);
 	add_who(sheet, proc, deep);
+}
+
+void screen_process_more(struct canvas *canvas, int y, long more)
+{
+	char text[40];
+
+	if (more <= 0 || canvas->width < MARK_LEAST)
+		return;
+	snprintf(text, sizeof(text), " %s %ld more ", canvas->utf8 ? "▾" : "v", more);
+	canvas_text_right(canvas, canvas->width - text_width(text), y, STYLE_KEY, text, text_width(text));
 }
 
 int screen_process_info_height(const struct process_facts *facts, const struct proc *proc, int width)
@@ -216,5 +272,7 @@ int screen_process_info(struct canvas *canvas, const struct process_facts *facts
 		*top = 0;
 	sheet.top = *top;
 	add_all(&sheet, facts, proc);
+	if (height > 0)
+		screen_process_more(canvas, y + height - 1, count - height - *top);
 	return count;
 }

@@ -127,12 +127,17 @@ static void draw_part(struct canvas *canvas, const struct parts_layout *layout,
 	}
 }
 
-static void draw_titles(struct canvas *canvas, const struct parts_layout *layout, int y)
+/* SHOWN parts from FIRST on, of COUNT. */
+static void draw_titles(struct canvas *canvas, const struct parts_layout *layout, long first, long shown,
+		long count, int y)
 {
 	int x = layout->name + 1;
+	char title[80] = "PART";
 
+	if (shown > 0 && shown < count)
+		snprintf(title, sizeof(title), "PART %ld to %ld of %ld", first + 1, first + shown, count);
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
-	canvas_text(canvas, 0, y, STYLE_HEADER, "PART", layout->name);
+	canvas_text(canvas, 0, y, STYLE_HEADER, title, layout->name);
 	for (int k = 0; k < PARTS_COLUMNS; k++) {
 		if (!layout->shown[k])
 			continue;
@@ -177,15 +182,13 @@ void screen_process_parts(struct canvas *canvas, const struct process_facts *fac
 	if (height < 1)
 		return;
 	lay_out(&layout, canvas->width);
-	draw_state(canvas, facts, deep, y);
-	if (height > 1)
-		draw_titles(canvas, &layout, y + 1);
-	if (!deep || rows < 1)
-		return;
-	if (*top > (long)deep->count - rows)
+	if (deep && *top > (long)deep->count - rows)
 		*top = (long)deep->count - rows;
 	if (*top < 0)
 		*top = 0;
-	for (int i = 0; i < rows && *top + i < (long)deep->count; i++)
+	draw_state(canvas, facts, deep, y);
+	if (height > 1)
+		draw_titles(canvas, &layout, *top, rows, deep ? (long)deep->count : 0, y + 1);
+	for (int i = 0; deep && i < rows && *top + i < (long)deep->count; i++)
 		draw_part(canvas, &layout, &deep->parts[*top + i], y + 2 + i);
 }

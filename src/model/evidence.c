@@ -12,6 +12,8 @@
 /* From when on a figure is worth a word. */
 enum { FAULTS_LEAST = 10, SOON_S = 300, LATER_S = 3600, STILL_KIB = 512 };
 
+enum { WORDS_COLUMNS = 60 }; /* of a name within a sentence */
+
 static void say(struct evidence *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void say(struct evidence *out, const char *format, ...)
@@ -50,7 +52,7 @@ const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind
 		[PART_FILE] = "file",
 		[PART_SHARED] = "shared anonymous",
 		[PART_HUGE] = "huge pages",
-		[PART_OTHER] = "kernel's",
+		[PART_OTHER] = "the kernel's ([vdso], ...)",
 	};
 
 	if (strcmp(name, "+") == 0)
@@ -58,9 +60,7 @@ const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind
 	else if (!*name)
 		snprintf(out, EVIDENCE_PART_MAX, "%s", plain[kind]);
 	else
-		snprintf(out, EVIDENCE_PART_MAX, "%.*s",
-			(int)text_fit(kind == PART_FILE || kind == PART_SHARED ? name : base_name(name),
-				EVIDENCE_PART_MAX / 2, NULL),
+		snprintf(out, EVIDENCE_PART_MAX, "%s",
 			kind == PART_FILE || kind == PART_SHARED ? name : base_name(name));
 	return out;
 }
@@ -87,12 +87,12 @@ const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind
 	if (kind == PART_HEAP)
 		return strcpy(out, "the heap arenas of its threads");
 	snprintf(out, EVIDENCE_PART_MAX,
-		kind == PART_ANON      ? "anonymous memory called %.80s"
-		: kind == PART_LIBRARY ? "data of %.80s"
-		: kind == PART_FILE    ? "the mapped file %.80s"
-		: kind == PART_SHARED  ? "the shared memory %.80s"
-				       : "huge pages of %.80s",
-		title);
+		kind == PART_ANON      ? "anonymous memory called %.*s"
+		: kind == PART_LIBRARY ? "data of %.*s"
+		: kind == PART_FILE    ? "the mapped file %.*s"
+		: kind == PART_SHARED  ? "the shared memory %.*s"
+				       : "huge pages of %.*s",
+		(int)text_fit(title, WORDS_COLUMNS, NULL), title);
 	return out;
 }
 
@@ -336,6 +336,15 @@ static void write_trouble(struct evidence *out, const struct evidence_facts *fac
 		say(out, " It is stopped.");
 }
 
+static void write_ended(struct evidence *out, const struct evidence_facts *facts)
+{
+	say(out, "It has ended and waits for its parent");
+	if (facts->parent_name)
+		say(out, ", %.*s (%d),", (int)text_fit(facts->parent_name, WORDS_COLUMNS, NULL),
+			facts->parent_name, facts->parent);
+	say(out, " to take note; its memory is free.");
+}
+
 void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 {
 	out->mood = MOOD_CALM;
@@ -345,7 +354,7 @@ void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 		return;
 	}
 	if (facts->state_letter == 'Z') {
-		say(out, "It has ended and waits for its parent to take note; its memory is free.");
+		write_ended(out, facts);
 		return;
 	}
 	write_verdict(out, facts);

@@ -39,6 +39,8 @@ struct evidence_facts {
 	uint64_t swap_kib;
 	bool kernel_thread;
 	char state_letter;
+	int32_t parent;          /* its pid; 0: none */
+	const char *parent_name; /* NULL: not known */
 };
 
 void evidence_gather(struct evidence_facts *facts, const struct store *store, const struct proc *proc);
@@ -46,7 +48,7 @@ void evidence_write(struct evidence *out, const struct evidence_facts *facts);
 
 /* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",
  * "libfoo.so". */
-enum { EVIDENCE_PART_MAX = 160 };
+enum { EVIDENCE_PART_MAX = FRAME_PART_NAME_MAX + 1 };
 const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name);
 const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name);
 

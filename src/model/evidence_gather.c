@@ -113,6 +113,16 @@ static void gather_channel(
 	facts->channel_share = (double)most_kib / (double)all_kib;
 }
 
+static void gather_parent(
+	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+{
+	const struct proc *parent = proc->ppid > 0 ? store_find_pid(store, proc->ppid) : NULL;
+
+	facts->parent = proc->ppid;
+	if (parent)
+		facts->parent_name = parent->comm;
+}
+
 void evidence_gather(struct evidence_facts *facts, const struct store *store, const struct proc *proc)
 {
 	*facts = (struct evidence_facts){
@@ -125,6 +135,7 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store, co
 		.kernel_thread = proc->kernel_thread,
 		.state_letter = proc->state,
 	};
+	gather_parent(facts, store, proc);
 	gather_trend(facts, store, proc);
 	gather_range(facts, store, proc);
 	facts->eta_known = store_eta(store, proc, &facts->eta);

@@ -214,7 +214,7 @@ static struct entry *bracket_entry(struct parts *parts, const struct smaps_mappi
 		return entry_of(parts, PART_STACKS, "");
 	len = strcspn(name, ":");
 	if (!begins(name, "[anon:") && !begins(name, "[anon_shmem:"))
-		return entry_of(parts, PART_OTHER, name);
+		return entry_of(parts, PART_OTHER, "");
 	if (name[mapping->name_len - 1] == ']')
 		name[mapping->name_len - 1] = '\0';
 	return entry_of(parts, begins(name, "[anon:") ? PART_ANON : PART_SHARED,

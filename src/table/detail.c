@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, NAME_COLUMNS = 40, SIZE_COLUMNS = 6 };
+enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, SIZE_COLUMNS = 6 };
 
 struct writer {
 	struct buf *out;
@@ -63,10 +63,21 @@ static void put_evidence(const struct writer *w)
 	buf_printf(w->out, "%s\n\n", evidence.text);
 }
 
+static void put_figure(struct buf *line, const struct figure *figure, int label_columns)
+{
+	bool size = figure && (figure->group == FIGURE_MEMORY || figure->group == FIGURE_SHARE);
+
+	buf_printf(line, "%-*s", label_columns + 2, figure ? figure->label : "");
+	if (size)
+		buf_printf(line, "%*s%*s", SIZE_COLUMNS + 1, figure->text, 4, "");
+	else
+		buf_printf(line, "%-*s", VALUE_COLUMNS, figure ? figure->text : "");
+}
+
 /* A column for each group of figures, beside each other. */
 static void put_figures(const struct writer *w, const struct figures *figures)
 {
-	const struct figure *columns[FIGURE_GROUPS][FIGURES_MAX];
+	const struct figure *columns[FIGURE_GROUPS][FIGURES_MAX] = { 0 };
 	size_t counts[FIGURE_GROUPS] = { 0 }, most = 0;
 
 	for (size_t i = 0; i < figures->count; i++) {
@@ -77,12 +88,9 @@ static void put_figures(const struct writer *w, const struct figures *figures)
 	for (size_t row = 0; row < most; row++) {
 		struct buf line;
 		buf_init(&line);
-		for (int group = 0; group < FIGURE_GROUPS; group++) {
-			bool there = row < counts[group];
-			buf_printf(&line, "%-*s%-*s", LABEL_COLUMNS,
-				there ? columns[group][row]->label : "", VALUE_COLUMNS,
-				there ? columns[group][row]->text : "");
-		}
+		for (int group = 0; group < FIGURE_GROUPS; group++)
+			put_figure(&line, columns[group][row],
+				figures_label_width(figures, (enum figure_group)group));
 		put_line(w, buf_text(&line));
 		buf_done(&line);
 	}
@@ -148,22 +156,20 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 	return kib == 0 ? "0" : units_kib(out, kib, SIZE_COLUMNS);
 }
 
+/* The name stands last and whole: paths are long, and what tells them apart is often their end. */
 static void put_part(const struct writer *w, const struct deep_part *part)
 {
 	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE], gained[UNITS_SIZE];
 	struct buf line;
 
 	evidence_part_title(title, part->kind, part->name);
-	size_t fits = text_fit(title, NAME_COLUMNS, NULL);
 	buf_init(&line);
-	buf_put(&line, title, fits);
-	buf_fill(&line, ' ', (size_t)(NAME_COLUMNS - text_widthn(title, fits)));
-	buf_printf(&line, " %5u %7s %7s %7s %7s %8s", part->mappings,
+	buf_printf(&line, "%8s %7s %7s %7s %7s %5u  %s",
+		units_kib_change(gained, part->gained_kib, SIZE_COLUMNS + 1),
 		size_text(sizes[0], part->rss_kib),
 		size_text(sizes[1], part->pss_kib),
 		size_text(sizes[2], part->dirty_kib),
-		size_text(sizes[3], part->swap_kib),
-		units_kib_change(gained, part->gained_kib, SIZE_COLUMNS + 1));
+		size_text(sizes[3], part->swap_kib), part->mappings, title);
 	put_line(w, buf_text(&line));
 	buf_done(&line);
 }
@@ -180,8 +186,10 @@ static void put_parts(const struct writer *w)
 		return;
 	figures_age_text(age, w->store, w->deep, false);
 	buf_printf(w->out, "  %s\n", age);
-	buf_printf(w->out, "%-*s %5s %7s %7s %7s %7s %8s\n", NAME_COLUMNS, "PART", "MAPS", "RSS", "PSS",
-		"DIRTY", "SWAP", "+BASE");
+	if (w->deep->count == 0)
+		return;
+	buf_printf(w->out, "%8s %7s %7s %7s %7s %5s  %s\n", "+BASE", "RSS", "PSS", "DIRTY", "SWAP", "MAPS",
+		"PART");
 	for (size_t i = 0; i < w->deep->count; i++)
 		put_part(w, &w->deep->parts[i]);
 }
@@ -194,6 +202,10 @@ void detail_text(struct buf *out, const struct store *store, const struct proc *
 	figures_gather(&figures, store, proc);
 	put_title(&w);
 	put_evidence(&w);
+	if (proc->kernel_thread) {
+		put_texts(&w);
+		return;
+	}
 	put_figures(&w, &figures);
 	put_limits(&w, &figures);
 	put_texts(&w);

@@ -84,13 +84,13 @@ static void add_shares(struct figures *to, const struct facts *f)
 	static const struct proc_deep none = { .pid = 0 };
 	const struct proc_deep *d = f->figures ? f->figures : &none;
 
-	add_kib(to, FIGURE_SHARE, "freed_if_killed_kib", "if killed", f->parts,
+	add_kib(to, FIGURE_SHARE, "freed_if_killed_kib", "freed if killed", f->parts,
 		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))->tone =
 		f->parts ? TONE_GOOD : TONE_DIM;
 	add_kib(to, FIGURE_SHARE, "uss_kib", "USS", f->parts, d->uss_kib);
 	add_kib(to, FIGURE_SHARE, "pss_kib", "PSS", f->parts, d->pss_kib);
 	add_kib(to, FIGURE_SHARE, "swap_pss_kib", "SwapPss", f->parts, d->swap_pss_kib);
-	add_kib(to, FIGURE_SHARE, "freed_but_kept_kib", "freed, kept", f->parts, d->lazy_free_kib);
+	add_kib(to, FIGURE_SHARE, "freed_but_kept_kib", "freed but kept", f->parts, d->lazy_free_kib);
 	add_kib(to, FIGURE_SHARE, "huge_kib", "huge pages", f->parts, d->thp_kib);
 	add_kib(to, FIGURE_SHARE, "hugetlb_kib", "huge pool", f->status, d->hugetlb_kib);
 	add_kib(to, FIGURE_SHARE, "locked_kib", "locked", f->status, d->locked_kib);
@@ -106,16 +106,22 @@ static const char *ordinal(char out[16], uint32_t n)
 	return out;
 }
 
+/* Whether the kernel passes it over, given that its score is 0. */
+static bool is_spared(const struct proc *proc)
+{
+	return proc->oom_adj <= -1000 || proc->id.pid == 1 || proc->kernel_thread || proc->state == 'Z';
+}
+
 static void add_order(struct figures *to, const struct facts *f)
 {
 	bool known = f->figures && f->figures->known & DEEP_ORDER && f->figures->kill_of > 0;
-	bool spared = f->proc->known & DETAIL_OOM && f->proc->oom_score == 0;
-	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order", known && !spared);
+	bool lowest = f->proc->known & DETAIL_OOM && f->proc->oom_score == 0;
+	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order", known && !lowest);
 	char from[16], last[16];
 
 	figure->unit = FIGURE_COUNT;
-	if (spared)
-		strcpy(figure->text, "never");
+	if (lowest)
+		strcpy(figure->text, is_spared(f->proc) ? "never" : "the last");
 	if (!figure->known)
 		return;
 	uint32_t before = f->figures->kill_before, same = f->figures->kill_same;
@@ -139,14 +145,14 @@ static void add_kernel(struct figures *to, const struct facts *f)
 	add_order(to, f);
 	add_count(to, FIGURE_KERNEL, "oom_score", "OOM score", oom, p->oom_score);
 	add_count(to, FIGURE_KERNEL, "oom_score_adj", "OOM adjust", oom, p->oom_adj);
-	figure = add(to, FIGURE_KERNEL, "major_faults_s", "major flt/s", faults);
+	figure = add(to, FIGURE_KERNEL, "major_faults_s", "major faults/s", faults);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->major_faults_s;
 	if (faults)
 		units_count(figure->text, (double)p->major_faults_s);
 	if (faults && p->major_faults_s >= 10)
 		figure->tone = TONE_WARN;
-	figure = add(to, FIGURE_KERNEL, "minor_faults_s", "minor flt/s", faults);
+	figure = add(to, FIGURE_KERNEL, "minor_faults_s", "minor faults/s", faults);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->minor_faults_s;
 	if (faults)
@@ -281,7 +287,7 @@ void figures_gather(struct figures *figures, const struct store *store, const st
 
 	if (f.deep) {
 		f.figures = &f.deep->figures;
-		f.parts = f.figures->known & DEEP_PARTS;
+		f.parts = f.figures->known & DEEP_PARTS && !proc->kernel_thread;
 		f.status = f.figures->known & DEEP_STATUS;
 	}
 	figures->count = figures->nlimits = 0;
@@ -289,9 +295,22 @@ void figures_gather(struct figures *figures, const struct store *store, const st
 	add_shares(figures, &f);
 	add_kernel(figures, &f);
 	add_life(figures, &f);
-	add_limits(figures, &f);
+	if (!proc->kernel_thread && proc->state != 'Z')
+		add_limits(figures, &f);
 	for (size_t i = 0; i < figures->nlimits; i++)
 		figures->limits[i].binds = is_binding(&figures->limits[i], &binding);
+}
+
+int figures_label_width(const struct figures *figures, enum figure_group group)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < figures->count; i++) {
+		int own = (int)strlen(figures->list[i].label);
+		if (figures->list[i].group == group && own > width)
+			width = own;
+	}
+	return width;
 }
 
 /* --- words ---------------------------------------------------------------------------------------- */
@@ -357,7 +376,7 @@ const char *figures_trouble(const struct deep *deep)
 {
 	switch (deep ? deep->figures.error : 0) {
 	case 0:
-		return "";
+		return deep && deep->parts_ms != 0 && deep->count == 0 ? "it has no memory mapped" : "";
 	case EACCES:
 	case EPERM:
 		return "not permitted: its mappings are shown to its owner and to root "

@@ -42,12 +42,16 @@ struct figure_limit {
 struct figures {
 	struct figure list[FIGURES_MAX];
 	size_t count;
-	struct figure_limit limits[FIGURES_LIMITS_MAX]; /* own cgroup first, then those above it */
+	struct figure_limit limits[FIGURES_LIMITS_MAX]; /* own cgroup first, then those above it; none of
+	                                                   what has no memory */
 	size_t nlimits;
 };
 
 /* Texts point into STORE. */
 void figures_gather(struct figures *figures, const struct store *store, const struct proc *proc);
+
+/* Columns that the longest label of GROUP takes. */
+int figures_label_width(const struct figures *figures, enum figure_group group);
 
 /* "87.3M of 4.00G, high 3.50G, 12 times at its limit"; OUT holds FIGURES_LIMIT_TEXT bytes. */
 enum { FIGURES_LIMIT_TEXT = 240 };

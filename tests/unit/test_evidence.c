@@ -65,7 +65,7 @@ static void other_verdicts_are_short(void **state)
 		"Steady: 312 MiB, between 309 MiB and 314 MiB in the last 10 minutes.");
 	facts.lowest_kib = facts.highest_kib;
 	says(&facts, MOOD_CALM, "Steady: 312 MiB, unchanged for 10 minutes.");
-	facts.footprint_kib = facts.highest_kib = 6300u << 10;
+	facts.footprint_kib = facts.highest_kib = 6340u << 10;
 	facts.lowest_kib = facts.highest_kib - (18 << 10);
 	says(&facts, MOOD_CALM, "Steady: 6.2 GiB, within 18 MiB in the last 10 minutes.");
 	facts.footprint_kib = 312 << 10;
@@ -87,6 +87,10 @@ static void other_verdicts_are_short(void **state)
 	facts.state_letter = 'Z';
 	says(&facts, MOOD_CALM,
 		"It has ended and waits for its parent to take note; its memory is free.");
+	facts.parent = 77;
+	facts.parent_name = "init";
+	says(&facts, MOOD_CALM,
+		"It has ended and waits for its parent, init (77), to take note; its memory is free.");
 	facts.kernel_thread = true;
 	says(&facts, MOOD_CALM, "A thread of the kernel: it has no memory of its own.");
 }
