@@ -119,8 +119,8 @@ static bool below(struct piece piece, struct piece above, char *out, size_t size
 	char name[NAME_MAX_LEN];
 
 	if (is_id(piece)) {
-		snprintf(out, size, "%s %.*s", is(above, "docker") ? "docker" : "container",
-			ID_SHOWN, piece.text);
+		snprintf(out, size, "%s%.*s", is(above, "docker") ? "docker " : "", ID_SHOWN,
+			piece.text);
 		return true;
 	}
 	if (!is(above, "lxc") && !is(above, "lxc.payload"))
