@@ -245,6 +245,10 @@ static void take_frames(struct app *app)
 		app->stale = true;
 	if ((events & SESSION_TICK) != 0)
 		take_cost(app);
+	if ((events & SESSION_TICK) != 0)
+		app_pss_step(app);
+	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS)
+		app_account_begin(app);
 	/* what starting took is given back, once */
 	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS)
 		xalloc_trim();
@@ -436,6 +440,7 @@ static void done(struct app *app)
 	pager_done(&app->pager);
 	account_done(&app->account);
 	account_done(&app->account_base);
+	app_pss_done(app);
 	query_free(app->table.query);
 	free(app->table.tags);
 	free(app->table.folds);

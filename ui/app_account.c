@@ -9,6 +9,13 @@ void app_account_open(struct app *app)
 	app->dialog = APP_ACCOUNT;
 }
 
+/* Until somebody sets one the baseline is the start, when all that is read slowly had come. */
+void app_account_begin(struct app *app)
+{
+	if (app->account_base.at_ms == 0)
+		account_make(&app->account_base, app_store(app));
+}
+
 void app_account_draw(struct app *app)
 {
 	account_make(&app->account, app_store(app));

@@ -204,7 +204,7 @@ static void set_baseline(struct app *app)
 	session_set_baseline(app->session);
 	account_make(&app->account_base, app_store(app));
 	app->stale = true;
-	app_say(app, false, "baseline set: the column SINCE BASE (F2) counts from now");
+	app_say(app, false, "baseline set: +BASE counts from now");
 }
 
 static void escape(struct app *app)
@@ -294,7 +294,9 @@ static bool act_look(struct app *app, enum action action)
 		if (app->table.cursor.pid == 0)
 			app_put_cursor(app, 0);
 		toggle(app, &app->table.follow, "following this process", "no longer following");
-	} else if (action == ACTION_COST)
+	} else if (action == ACTION_PSS)
+		app_pss_ask(app);
+	else if (action == ACTION_COST)
 		toggle(app, &app->style.show_cost, "what memtop itself costs", "cost hidden");
 	else if (action == ACTION_SPAN)
 		next_span(app);

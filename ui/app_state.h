@@ -51,6 +51,12 @@ struct app_targets {
 	char doing[40];     /* "sent TERM to" */
 };
 
+/* Whose PSS was asked for, and up to whom it has been passed on. */
+struct app_pss {
+	struct ident *ids;
+	size_t count, cap, next;
+};
+
 struct app {
 	struct session *session;
 	struct settings *settings;
@@ -78,6 +84,7 @@ struct app {
 	long account_top;
 	struct ident before_search;   /* the cursor as it was */
 	struct app_targets targets;
+	struct app_pss pss;
 	int nice_step;                /* what the prompt for a nice value proposes to change */
 
 	struct request watch;         /* as last asked */
@@ -116,8 +123,14 @@ bool app_group(struct app *app, enum action action);
 bool app_shut(struct app *app); /* the group the cursor is in; false: it is in none */
 void app_toggle_tag(struct app *app); /* of a process, or of all members of a group */
 
-/* app_account.c; app_account_key: false closes it */
+/* app_pss.c */
+void app_pss_ask(struct app *app);  /* of the row under the cursor, or of the tagged ones */
+void app_pss_step(struct app *app); /* at each tick */
+void app_pss_done(struct app *app);
+
+/* app_account.c; app_account_begin: the first baseline; app_account_key: false closes it */
 void app_account_open(struct app *app);
+void app_account_begin(struct app *app);
 void app_account_draw(struct app *app);
 bool app_account_key(struct app *app, const struct key *key);
 

@@ -36,6 +36,7 @@ struct screen_style {
 	const enum column_id *columns;
 	size_t ncolumns;
 	bool show_cost;
+	bool show_pss;        /* somebody has asked for it: a column more */
 	bool readonly;
 };
 

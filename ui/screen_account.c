@@ -128,6 +128,18 @@ static void draw_foot(struct canvas *canvas, const struct account *account, int 
 	canvas_text(canvas, x, y, STYLE_LABEL, "closes", canvas->width);
 }
 
+static void draw_since(struct canvas *canvas, const struct account *account, int x)
+{
+	char words[UNITS_SIZE + 40], since[UNITS_SIZE];
+
+	if (account->since_ms == 0)
+		return;
+	snprintf(words, sizeof(words), "+BASE: growth in the last %s",
+			units_seconds(since, (double)(account->at_ms - account->since_ms) / 1000));
+	if (x + text_width(words) <= canvas->width)
+		canvas_text_right(canvas, x, 0, STYLE_DIM, words, canvas->width - x);
+}
+
 void screen_account_draw(struct canvas *canvas, struct account *account, long *top)
 {
 	struct columns at = divide(canvas->width);
@@ -139,8 +151,9 @@ void screen_account_draw(struct canvas *canvas, struct account *account, long *t
 	long last = (long)account->count - rows;
 	*top = *top > last ? last : *top;
 	*top = *top < 0 ? 0 : *top;
-	canvas_printf(canvas, 0, 0, STYLE_STRONG, "Where the memory went: %s in all",
+	int x = canvas_printf(canvas, 0, 0, STYLE_STRONG, "Where the memory went: %s in all",
 			units_kib_words(text, account->total_kib));
+	draw_since(canvas, account, x + 2);
 	draw_titles(canvas, &at, 1);
 	for (int i = 0; i < rows && *top + i < (long)account->count; i++)
 		draw_line(canvas, &at, 2 + i, &account->lines[*top + i], account->total_kib);

@@ -23,6 +23,20 @@ static void add_keys(struct pager *pager, const struct action_help *help)
 	pager_add(pager, line);
 }
 
+/* Keys that mean something else on the screen of a process. */
+static void add_process_keys(struct pager *pager)
+{
+	static const char *const lines[] = {
+		"Left Right\tthere: the row above, the row below",
+		"s\tthere: all of the chart, 1 minute, 10 minutes, 1 hour",
+		"a\tthere: kinds of memory upon each other in the chart",
+		"R\tthere: read its mappings again",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		pager_add(pager, lines[i]);
+}
+
 static void add_all_keys(struct pager *pager)
 {
 	size_t count;
@@ -31,6 +45,8 @@ static void add_all_keys(struct pager *pager)
 
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(helps[i].group, group) != 0) {
+			if (strcmp(group, "Process") == 0)
+				add_process_keys(pager);
 			if (*group)
 				pager_add(pager, "");
 			group = helps[i].group;

@@ -9,6 +9,8 @@
 /* Screens of fewer rows than these do without. */
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
+enum { WIDE = 100 }; /* columns that leave room for the names of cgroups and for USER */
+
 void screen_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
 {
 	uint64_t step_ms = (uint64_t)facts->style->span_s * 1000 / (columns > 0 ? (unsigned)columns : 1);
@@ -52,6 +54,75 @@ static void scroll(struct table_state *state, const struct view *view, int rows)
 	state->cursor_row = row < 0 ? 0 : row;
 }
 
+/* --- columns --- */
+
+struct choice {
+	enum column_id columns[COLUMN_COUNT];
+	size_t count;
+};
+
+static size_t place_of(const struct choice *choice, enum column_id id)
+{
+	size_t i = 0;
+
+	while (i < choice->count && choice->columns[i] != id)
+		i++;
+	return i;
+}
+
+/* Behind AFTER, or in front of the last; nothing if it is there. */
+static void insert(struct choice *choice, enum column_id id, enum column_id after)
+{
+	size_t at = place_of(choice, after);
+
+	if (place_of(choice, id) < choice->count || choice->count == COLUMN_COUNT)
+		return;
+	at = at < choice->count ? at + 1 : choice->count > 0 ? choice->count - 1 : 0;
+	for (size_t i = choice->count++; i > at; i--)
+		choice->columns[i] = choice->columns[i - 1];
+	choice->columns[at] = id;
+}
+
+static void take_out(struct choice *choice, enum column_id id)
+{
+	size_t at = place_of(choice, id);
+
+	if (at == choice->count || choice->count == 1)
+		return;
+	choice->count--;
+	for (; at < choice->count; at++)
+		choice->columns[at] = choice->columns[at + 1];
+}
+
+/* Of groups the footprint, which sums up, in place of the peak, which does not; no users where they are
+ * the groups, or where names of cgroups need the room. */
+static void choose_for_groups(struct choice *choice, enum group_kind kind, int width)
+{
+	size_t peak = place_of(choice, COL_PEAK);
+
+	if (peak < choice->count && place_of(choice, COL_FOOTPRINT) == choice->count)
+		choice->columns[peak] = COL_FOOTPRINT;
+	if (kind == GROUP_USER || (kind == GROUP_CGROUP && width < WIDE))
+		take_out(choice, COL_USER);
+}
+
+/* The columns of the settings, and those that what is shown asks for: growth since a baseline once there
+ * is one, PSS once it was read. */
+static void choose_columns(struct choice *choice, const struct table_facts *facts, int width)
+{
+	const struct screen_style *style = facts->style;
+
+	choice->count = style->ncolumns < COLUMN_COUNT ? style->ncolumns : COLUMN_COUNT;
+	for (size_t i = 0; i < choice->count; i++)
+		choice->columns[i] = style->columns[i];
+	if (facts->ask->grouped)
+		choose_for_groups(choice, facts->ask->group, width);
+	if (style->show_pss)
+		insert(choice, COL_PSS, COL_RSS);
+	if (store_baseline_ms(facts->store) != 0)
+		insert(choice, COL_SINCE_BASE, COL_GROWTH);
+}
+
 void screen_table_draw(struct canvas *canvas, const struct table_facts *facts,
 		struct table_state *state, struct table_geometry *geometry)
 {
@@ -59,8 +130,10 @@ void screen_table_draw(struct canvas *canvas, const struct table_facts *facts,
 	bool titles = rows >= ROWS_FOR_TITLES;
 	bool foot = rows >= ROWS_FOR_FOOT || facts->message->text[0];
 	int y = screen_head_draw(canvas, facts, state);
+	struct choice choice;
 
-	layout_columns(&geometry->layout, facts->style->columns, facts->style->ncolumns, canvas->width);
+	choose_columns(&choice, facts, canvas->width);
+	layout_columns(&geometry->layout, choice.columns, choice.count, canvas->width);
 	geometry->header_y = titles ? y : -1;
 	if (titles)
 		screen_rows_titles(canvas, facts, &geometry->layout, y++);

@@ -207,7 +207,7 @@ void account_make(struct account *account, const struct store *store)
 	const struct system_figures *system = store_system(store);
 
 	clear(account);
-	account->at_ms = 0;
+	account->at_ms = account->since_ms = 0;
 	if (!system)
 		return;
 	struct program *programs = gather_programs(store);
@@ -235,6 +235,7 @@ static bool same_line(const struct account_line *a, const struct account_line *b
 
 void account_compare(struct account *account, const struct account *then)
 {
+	account->since_ms = then->at_ms;
 	for (size_t i = 0; i < account->count; i++) {
 		struct account_line *line = &account->lines[i];
 		uint64_t before_kib = 0;

@@ -46,6 +46,7 @@ struct account {
 	uint64_t total_kib;
 	uint64_t over_kib;  /* the parts overlap by so much: their sum is more than there is */
 	uint64_t at_ms;     /* boot time of its figures; 0: it is empty */
+	uint64_t since_ms;  /* of those it was compared with; 0: not compared */
 };
 
 void account_init(struct account *account);

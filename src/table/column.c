@@ -323,7 +323,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_PSS] = {
 		.id = COL_PSS, .key = "pss", .title = "PSS", .width = 7,
-		.importance = 8, .unit = "bytes",
+		.importance = 5, .unit = "bytes",
 		.origin = "/proc/PID/smaps_rollup Pss",
 		.help = "RSS with its fair share of what is shared; read on request only",
 		.format = column_write_kib, .number = pss_number,
@@ -379,7 +379,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_SINCE_BASE] = {
 		.id = COL_SINCE_BASE, .key = "base", .title = "+BASE", .width = 7,
-		.importance = 8, .unit = "bytes",
+		.importance = 4, .unit = "bytes",
 		.origin = "footprint now - at the baseline",
 		.help = "what its footprint gained since the baseline",
 		.format = column_write_change, .number = since_base_number,

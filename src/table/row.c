@@ -86,7 +86,8 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	if (!young && !proc->kernel_thread)
 		sum->figures.known &= proc->known;
 	sum->sharers += proc->shmem_kib > 0;
-	sum->pss_known &= rare != NULL;
+	/* what has ended has none */
+	sum->pss_known &= rare != NULL || proc->state == 'Z' || proc->kernel_thread;
 	sum->pss_kib += rare ? rare->pss_kib : 0;
 }
 

@@ -24,7 +24,7 @@
 #include <cmocka.h>
 
 /* How the rows are put. */
-enum form { FORM_FLAT, FORM_PROGRAMS, FORM_USERS, FORM_TREE, FORM_SUMS };
+enum form { FORM_FLAT, FORM_PROGRAMS, FORM_USERS, FORM_CGROUPS, FORM_TREE, FORM_SUMS };
 
 enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU, OVER_ACCOUNT };
 
@@ -40,6 +40,7 @@ struct shot {
 	int cursor;                   /* row */
 	int tag;                      /* row; 0: none */
 	bool full_command;
+	bool baseline, pss;           /* somebody has pressed b, p */
 	int32_t process;              /* this one in depth; 0: the table */
 	struct process_state depth;   /* as it is then; without an identity */
 	bool styles;                  /* how it looks, too: a second grid, see put_styles */
@@ -55,6 +56,9 @@ static const struct shot shots[] = {
 	{ "calm-20x5", SCENE_CALM, 20, 5, PLOT_BLOCKS, .cursor = 0 },
 	{ "calm-message-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .cursor = 1,
 		.message = "sent TERM to node (812)" },
+	{ "baseline-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .baseline = true },
+	{ "baseline-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .baseline = true, .pss = true },
+	{ "groups-cgroups-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .form = FORM_CGROUPS, .pss = true },
 	{ "commands-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .full_command = true },
 	{ "commands-140x24", SCENE_CALM, 140, 24, PLOT_BLOCKS, .full_command = true },
 	{ "styles-100x24", SCENE_TROUBLE, 100, 24, PLOT_BLOCKS, .full_command = true, .cursor = 3,
@@ -116,8 +120,10 @@ static void put_rows(struct studio *studio, const struct shot *shot)
 {
 	struct view_ask *ask = &studio->ask;
 
-	ask->grouped = shot->form == FORM_PROGRAMS || shot->form == FORM_USERS;
-	ask->group = shot->form == FORM_USERS ? GROUP_USER : GROUP_PROGRAM;
+	ask->grouped = shot->form >= FORM_PROGRAMS && shot->form <= FORM_CGROUPS;
+	ask->group = shot->form == FORM_USERS ? GROUP_USER
+		     : shot->form == FORM_CGROUPS ? GROUP_CGROUP
+						  : GROUP_PROGRAM;
 	ask->tree = shot->form == FORM_TREE || shot->form == FORM_SUMS;
 	ask->sums = shot->form == FORM_SUMS;
 	view_build(&studio->view, studio->store, ask);
@@ -139,6 +145,9 @@ static void set_up(struct studio *studio, const struct shot *shot)
 		.column = { .utf8 = shot->alphabet != PLOT_ASCII, .full_command = shot->full_command },
 		.span_s = 300, .columns = column_default,
 		.ncolumns = column_default_count };
+	studio->style.show_pss = shot->pss;
+	if (shot->baseline)
+		store_set_baseline(studio->store);
 	view_init(&studio->view);
 	put_rows(studio, shot);
 	headline_gather(&facts, studio->store);
@@ -230,6 +239,7 @@ static void draw_account(struct studio *studio)
 	/* as if parts of it had been smaller */
 	for (size_t i = 0; i < then.count; i += 3)
 		then.lines[i].kib = then.lines[i].kib * 3 / 4;
+	then.at_ms -= 754000;
 	account_compare(&account, &then);
 	screen_account_draw(&studio->canvas, &account, &top);
 	account_done(&account);
