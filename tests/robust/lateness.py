@@ -9,7 +9,7 @@ import json
 
 from robust import BUILD, LONG, MEMTOP, SKIP, check, done, note, os, skip, subprocess
 
-SECONDS = 60 if LONG else 12
+SECONDS = 20 if LONG else 12
 LIMIT_MS = 20
 
 

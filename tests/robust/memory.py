@@ -2,7 +2,7 @@
 """malloc fails at the n-th call, once and for good, in each of memtop's processes; and real limits.
 
 What must happen: no crash, the terminal as it was; a single failure after start-up is survived.  A
-sample of n (LONG=1: all of 1 to 2,000).  The one exception is the start of curses, which does not look
+sample of n (LONG=1: as many of 1 to 2,000 as the time allows, LONG_SECONDS).  The one exception is the start of curses, which does not look
 everywhere whether it got memory: there a crash counts as one only if the terminal had been touched.
 """
 
@@ -10,8 +10,8 @@ import collections
 import resource
 import subprocess
 
-from robust import FAULTS, LONG, MEMTOP, Terminal, check, done, note, os, preloaded, sanitized, \
-    skip_all, time, wait_until, member
+from robust import FAULTS, LONG, MEMTOP, SECONDS, Terminal, check, done, note, os, preloaded, \
+    sanitized, skip_all, time, wait_until, within, member
 
 if sanitized():
     skip_all("a build with sanitizers has its own malloc")
@@ -21,7 +21,7 @@ if not os.path.exists(FAULTS):
 
 def sample(last, pieces):
     if LONG:
-        return range(1, 2001)
+        return within(SECONDS / 8, range(1, 2001))
     step = max(1, last // pieces)
     return range(1 + (last % 7), last, step)
 
@@ -55,7 +55,7 @@ for role, last in (("memtop", 2000), ("memtop-sampler", 2000), ("memtop-reader",
 
 # the front end as it runs: a single failure anywhere must not end it
 wrong = []
-for n in range(450, 12000, 1155 if not LONG else 77):
+for n in range(450, 12000, 1155) if not LONG else within(SECONDS / 8, range(450, 12000, 7)):
     term = Terminal("-d", "0.1", env=preloaded(malloc=n, process="memtop"))
     term.wait(0.6)
     if term.end(4) != 0:
@@ -81,7 +81,7 @@ def limited(what, value):
 
 
 wrong = []
-for kib in range(6000, 24001, 1500 if not LONG else 100):
+for kib in range(6000, 24001, 1500 if not LONG else 500):
     term = Terminal("-d", "0.1", before=limited(resource.RLIMIT_AS, kib * 1024))
     term.wait(0.3)
     status = term.end(4)

@@ -20,6 +20,7 @@ SOURCE = os.environ.get("top_srcdir", ".")
 MEMTOP = os.environ.get("MEMTOP", os.path.join(BUILD, "memtop"))
 FAULTS = os.path.abspath(os.path.join(BUILD, "tests/lib/faults.so"))
 LONG = bool(os.environ.get("LONG"))
+SECONDS = float(os.environ.get("LONG_SECONDS") or 60)  # what a long part of a script may take
 SKIP = 77
 
 folder = tempfile.mkdtemp(prefix="memtop-robust-")
@@ -61,6 +62,21 @@ def done():
 def skip_all(why):
     print("1..0 # SKIP " + why)
     sys.exit(0)
+
+
+def within(seconds, values):
+    """The values, spread over all of them from coarse to fine, until the time is up."""
+    values = list(values)
+    bits, end = len(values).bit_length(), time.monotonic() + seconds
+    order = [int(bin(i + (1 << bits))[:2:-1], 2) for i in range(1 << bits)]
+    taken = 0
+    for at in order:
+        if time.monotonic() > end:
+            break
+        if at < len(values):
+            taken += 1
+            yield values[at]
+    note("%d of %d in %.0f s" % (taken, len(values), seconds))
 
 
 def sanitized():
