@@ -132,7 +132,10 @@ int answers_compare(struct source *a, struct source *b, const struct options *op
 		clean_name(a_name, options->compare[0]);
 		clean_name(b_name, options->compare[1]);
 		buf_init(&text);
-		tally_report_compare(&text, first, a_name, second, b_name);
+		if (options->format == FORMAT_JSON)
+			tally_report_compare_json(&text, first, a_name, second, b_name);
+		else
+			tally_report_compare(&text, first, a_name, second, b_name);
 		error = report_out_text(STDOUT_FILENO, &text);
 		if (error != 0 && error != -EPIPE)
 			fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));

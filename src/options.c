@@ -407,12 +407,14 @@ static int choose_mode(struct options *o, char *why)
 static int check_answers(const struct options *o, char *why)
 {
 	bool reports = o->mode == MODE_RUN || o->mode == MODE_REPORT;
+	bool objects = reports || o->mode == MODE_BATCH || o->mode == MODE_DETAIL ||
+		       o->mode == MODE_COMPARE;
 	bool shows = o->mode == MODE_SCREEN || o->mode == MODE_BATCH;
 
 	if (o->format == FORMAT_CSV && o->mode != MODE_BATCH)
 		return fail(why, "--csv goes with -b");
-	if (o->format == FORMAT_JSON && !reports && o->mode != MODE_BATCH && o->mode != MODE_DETAIL)
-		return fail(why, "--json goes with -b, --detail or a report");
+	if (o->format == FORMAT_JSON && !objects)
+		return fail(why, "--json goes with -b, --detail, --compare or a report");
 	if ((o->report != NULL || o->svg != NULL) && !reports)
 		return fail(why, "--report and --svg go with -- PROGRAM or --report-from");
 	if (o->live && o->mode != MODE_RUN)

@@ -109,7 +109,7 @@ static void take_tick(struct runner *r)
 	view_build(&r->view, store, &all);
 	if (r->launch.pid == 0)
 		return;
-	if (r->launch.ended && store_now_ms(store) > r->end_ms) {
+	if (r->launch.ended && store_now_ms(store) >= r->end_ms) {
 		tally_end(r->tally, store);
 		return;
 	}
@@ -170,15 +170,20 @@ static unsigned step(struct runner *r, int timeout)
 	return events;
 }
 
-/* Until a tick came or MS have passed. */
-static void await_tick(struct runner *r, int ms)
+/* Until a tick came that was begun at boot time FROM_MS or later, or MS have passed. */
+static void await_tick(struct runner *r, uint64_t from_ms, int ms)
 {
 	uint64_t until_ms = clock_mono_ms() + (uint64_t)ms;
 
 	ask(r, REQUEST_TICK, 0);
-	for (uint64_t now_ms; (now_ms = clock_mono_ms()) < until_ms;)
-		if ((step(r, (int)(until_ms - now_ms)) & (SESSION_TICK | SESSION_END)) != 0)
+	for (uint64_t now_ms; (now_ms = clock_mono_ms()) < until_ms;) {
+		unsigned events = step(r, (int)(until_ms - now_ms));
+
+		if ((events & SESSION_END) != 0)
 			return;
+		if ((events & SESSION_TICK) != 0 && store_now_ms(session_store(r->session)) >= from_ms)
+			return;
+	}
 }
 
 /* --- the run -------------------------------------------------------------------------------- */
@@ -197,7 +202,27 @@ static void watch(struct runner *r)
 	}
 	r->end_ms = clock_boot_ms();
 	ask(r, REQUEST_INTERVAL, 0);
-	await_tick(r, LAST_LOOK_MS);
+	await_tick(r, r->end_ms, LAST_LOOK_MS);
+}
+
+/* WORD as it could be typed into a shell. */
+static void put_word(struct buf *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "%+,-./:=@_";
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		buf_puts(out, word);
+		return;
+	}
+	buf_putc(out, '\'');
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			buf_puts(out, "'\\''");
+		else
+			buf_putc(out, *word);
+	}
+	buf_putc(out, '\'');
 }
 
 static void make_title(char title[TITLE_MAX], char *const *argv)
@@ -208,7 +233,7 @@ static void make_title(char title[TITLE_MAX], char *const *argv)
 	for (size_t i = 0; argv[i] != NULL; i++) {
 		if (i > 0)
 			buf_putc(&joined, ' ');
-		buf_puts(&joined, argv[i]);
+		put_word(&joined, argv[i]);
 	}
 	text_clean(title, TITLE_MAX, buf_text(&joined), joined.len);
 	buf_done(&joined);
@@ -272,7 +297,7 @@ static int run(struct runner *r)
 {
 	int status;
 
-	await_tick(r, FIRST_LOOK_MS);
+	await_tick(r, 0, FIRST_LOOK_MS);
 	status = start(r);
 	if (status != 0)
 		return status;

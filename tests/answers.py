@@ -219,6 +219,12 @@ def check_recordings(tap, folder, data):
     done = memtop("--compare", bounded, leaking)
     tap.ok(done.returncode == 0 and "more at its peak" in done.stdout and "worse" in done.stdout,
            "--compare says what got worse", done.stdout.splitlines())
+    done = memtop("--compare", bounded, leaking, "--json")
+    both = json.loads(done.stdout)
+    worst = both["programs"][0]
+    tap.ok(both["worse"] and worst["worse"] and both["b"]["climbed"] and not both["a"]["climbed"] and
+           worst["b"]["peak_footprint"] > worst["a"]["peak_footprint"] > 2**20 and
+           0.9 < worst["b"]["growth"] / data["leaking"]["growth"] < 1.1, "... as JSON", [done.stdout, done.stderr])
     done = memtop("--compare", leaking, bounded)
     tap.ok("No program takes more" in done.stdout, "... and what did not", done.stdout.splitlines())
     for expr, status in (("state=climbing", 1), ("footprint>1g", 0), ("footprint>20m", 1)):

@@ -24,6 +24,7 @@ void tally_free(struct tally *tally)
 	free(tally->who);
 	free(tally->slots);
 	free(tally->names);
+	free(tally->group);
 	free(tally);
 }
 
@@ -157,10 +158,9 @@ static void take_names(struct tally *tally, double span_s)
 	}
 }
 
-static void take_system(struct tally *tally, const struct store *store, const struct view *view)
+static void take_kills(struct tally *tally, const struct store *store)
 {
-	const char *path = view->count ? view->rows[0].proc->cgroup : NULL;
-	const struct cgroup_figures *group = path ? store_cgroup(store, path) : NULL;
+	const struct cgroup_figures *group = tally->group ? store_cgroup(store, tally->group) : NULL;
 
 	tally->oom_kills = store_oom_kills(store);
 	if (!group)
@@ -169,6 +169,20 @@ static void take_system(struct tally *tally, const struct store *store, const st
 		tally->group_kills_before = group->oom_kills;
 	tally->group_known = true;
 	tally->group_kills = group->oom_kills;
+}
+
+/* A program may change its group, or be started in one by something that is not in it. */
+static void take_group(struct tally *tally, const struct view *view)
+{
+	const char *path = view->count ? view->rows[0].proc->cgroup : NULL;
+
+	if (!path || (tally->group && strcmp(path, tally->group) == 0))
+		return;
+	if (tally->group_known && tally->group_kills > tally->group_kills_before)
+		return;
+	free(tally->group);
+	tally->group = xalloc_text(path);
+	tally->group_known = false;
 }
 
 static void take_sums(struct tally *tally, const struct sums *sums, double before_s)
@@ -223,8 +237,13 @@ void tally_take(struct tally *tally, const struct store *store, const struct vie
 	double before_s = tally->last_s;
 	double now_s = ((double)store_now_ms(store) - (double)tally->start_ms) / 1000;
 
-	if (now_s < 0 || (tally->ticks > 0 && now_s <= before_s) || !anybody(view))
+	if (now_s < 0 || (tally->ticks > 0 && now_s <= before_s))
 		return;
+	if (!anybody(view)) {
+		if (tally->ticks > 0)
+			tally_end(tally, store);
+		return;
+	}
 	tally->last_s = now_s;
 	for (size_t i = 0; i < tally->nnames; i++)
 		tally->names[i].kib = tally->names[i].rss_kib = 0;
@@ -242,14 +261,15 @@ void tally_take(struct tally *tally, const struct store *store, const struct vie
 	tally->begun = true;
 	take_sums(tally, &sums, before_s);
 	take_names(tally, now_s - before_s);
-	take_system(tally, store, view);
+	take_group(tally, view);
+	take_kills(tally, store);
 	tally->climbed |= tally_verdict(tally) == TREND_CLIMBING;
 	tally->ticks++;
 }
 
 void tally_end(struct tally *tally, const struct store *store)
 {
-	tally->oom_kills = store_oom_kills(store);
+	take_kills(tally, store);
 }
 
 /* --- what it says --------------------------------------------------------------------------- */

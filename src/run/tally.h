@@ -66,7 +66,8 @@ struct tally {
 	double majors, minors;    /* page faults, from rates: about */
 	bool faults_known;
 	uint64_t oom_kills;       /* on the machine, meanwhile */
-	uint64_t group_kills, group_kills_before; /* in the control group of the first process */
+	uint64_t group_kills, group_kills_before; /* in the control group of the first row */
+	char *group;              /* its path; NULL: not known yet */
 	bool group_known;
 	struct trend trend;       /* of the footprint of all, once begun */
 	bool begun;
@@ -90,7 +91,7 @@ void tally_free(struct tally *tally); /* NULL is fine */
  * out, and so is one in which nobody is there: before the program was seen, and after its end. */
 void tally_take(struct tally *tally, const struct store *store, const struct view *view);
 
-/* Of a tick after the end only what the machine says: kills. */
+/* Of a tick after the end only what is counted elsewhere: kills. */
 void tally_end(struct tally *tally, const struct store *store);
 
 /* Footprint averaged over the time, in KiB. */

@@ -35,6 +35,8 @@ void tally_report_svg(
 /* The footprint of two recordings, as a whole and by program: peak, average, growth. */
 void tally_report_compare(struct buf *out, const struct tally *a, const char *a_name,
 	const struct tally *b, const char *b_name);
+void tally_report_compare_json(struct buf *out, const struct tally *a, const char *a_name,
+	const struct tally *b, const char *b_name);
 
 /* One line on how it does, for a terminal WIDTH columns wide. */
 void tally_report_line(struct buf *out, const struct tally *tally, const struct tally_style *style);

@@ -208,7 +208,8 @@ static void put_who(struct buf *out, const struct tally *tally)
 			who->name);
 	}
 	if (tally->nwho > count)
-		buf_printf(out, "          and %zu smaller ones\n", tally->nwho - count);
+		buf_printf(out, "          and %zu smaller one%s\n", tally->nwho - count,
+			tally->nwho - count > 1 ? "s" : "");
 }
 
 void tally_report_text(struct buf *out, const struct tally *tally, const struct tally_facts *facts,

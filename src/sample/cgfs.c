@@ -26,6 +26,7 @@ struct cgfs_entry {
 	char *real;                  /* as the kernel writes it, if that is not the same */
 	uint32_t hash;
 	bool wanted;                 /* a watched process is in or below it */
+	bool left;                   /* one was at the last look, and none is now */
 	bool close;                  /* the one on the screen is */
 	bool known;                  /* figures were read */
 	bool changed;                /* and not sent since */
@@ -307,7 +308,8 @@ static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_f
 static void refresh(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	bool v1 = cgfs->mounts.v1;
-	bool whole = entry->whole_ms == 0 || now_ms - entry->whole_ms >= whole_period(entry);
+	bool whole = entry->left || entry->whole_ms == 0 ||
+			now_ms - entry->whole_ms >= whole_period(entry);
 	struct cgroup_figures now = entry->figures;
 
 	if (!whole && !(entry->known && has_limit(&entry->figures)))
@@ -367,8 +369,10 @@ void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms
 {
 	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
 		return;
-	for (size_t i = 0; i < cgfs->count; i++)
+	for (size_t i = 0; i < cgfs->count; i++) {
+		cgfs->entries[i].left = cgfs->entries[i].wanted;
 		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
+	}
 	want(cgfs, cgfs->close, true);
 	for (size_t i = 0; i < table->count; i++)
 		if (table->slots[i].flags & SLOT_WATCHED)
@@ -376,7 +380,8 @@ void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
 
-		if (entry->wanted)
+		entry->left &= !entry->wanted;
+		if (entry->wanted || entry->left)
 			refresh(cgfs, entry, now_ms);
 		if (!entry->known || !(entry->changed || key))
 			continue;

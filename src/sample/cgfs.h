@@ -1,7 +1,8 @@
 /* cgfs - which cgroup a process is in, and what limits lie above it
  *
  * Paths are kept once each, by number.  Figures are read for the cgroups of watched processes and all
- * their ancestors: those with a limit every tick, the others once in a while.
+ * their ancestors: those with a limit every tick, the others once in a while; and once more when the last
+ * of them is gone, since the kernel may have killed it there.
  */
 #ifndef MEMTOP_SAMPLE_CGFS_H
 #define MEMTOP_SAMPLE_CGFS_H

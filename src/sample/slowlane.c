@@ -271,9 +271,12 @@ static void take_name(const struct slowlane *lane, struct proc_slot *slot, uint3
 		change_name(lane, slot, stat.comm, stat.comm_len);
 }
 
-static void take_place(const struct slowlane *lane, struct proctable *table, struct proc_slot *slot)
+/* The young are often put into their group just before their exec. */
+static void take_place(const struct slowlane *lane, struct proctable *table, struct proc_slot *slot,
+		uint64_t now_ms)
 {
-	bool again = (slot->flags & SLOT_WATCHED) && slot->visits % PLACE_VISITS == 0;
+	bool again = (slot->flags & SLOT_WATCHED) &&
+			(slot->visits % PLACE_VISITS == 0 || is_young(lane, slot, now_ms, YOUNG_MS));
 
 	if (slot->flags & SLOT_KERNEL)
 		return;
@@ -442,7 +445,7 @@ static void take_look(struct slowlane *lane, struct proctable *table,
 	take_memory(lane, slot, look);
 	take_peak(lane, slot);
 	take_name(lane, slot, look->name_hash, now_ms);
-	take_place(lane, table, slot);
+	take_place(lane, table, slot, now_ms);
 	hand_out(lane, slot, look, now_ms);
 }
 
@@ -463,7 +466,7 @@ static void look_first(struct slowlane *lane, struct proctable *table, int32_t p
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
 		return;
 	take_status(lane, slot, &status);
-	take_place(lane, table, slot);
+	take_place(lane, table, slot, now_ms);
 	slowlane_kept(lane, slot, now_ms, &detail);
 	detail.age_ms = 0;
 	outbox_detail(lane->outbox, &detail);

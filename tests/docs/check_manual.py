@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -97,12 +98,24 @@ def check_schema(tap, manual, tables):
     """What the manual says of JSON and CSV is what is on the wire."""
     text = manual.source.split(".SH JSON AND CSV")[1].split(".SH SETTINGS")[0]
     look, report = text.split(".SS A report")
-    told = [{entry[0] for entry in docs.entries_of(part)} for part in (look.split(".SS A look")[1], report)]
+    report, comparison = report.split(".SS A comparison")
+    told = [{entry[0] for entry in docs.entries_of(part)}
+            for part in (look.split(".SS A look")[1], report, comparison)]
     keys = [key for key, _, _ in tables["column"]] + ["cmdline"]
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
     tap.same("JSON of a look", told[0] | {f"processes[].{key}" for key in keys}, found, PAGE)
     done = run_memtop("--json", "--report", "-", "--", "sh", "-c", "sleep 0.3; exec sleep 0.1")
     tap.same("JSON of a report", told[1], names_in(json.loads(done.stdout)), PAGE)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "run.jsonl")
+        run_memtop("--record", path, "--report", "/dev/null", "--", "sleep", "0.3")
+        done = run_memtop("--json", "--compare", path, path)
+    found = json.loads(done.stdout)
+    alike = {"b" + name[1:] for name in told[2] if name.startswith("a.")}
+    names = {name for name in names_in(found) if not name.startswith(("programs[].a.", "programs[].b."))}
+    tap.same("JSON of a comparison", told[2] | alike, names, PAGE)
+    same = set(found["a"]) - {"file", "duration"}
+    tap.ok(all(set(program["a"]) == same for program in found["programs"]), "... and of its programs")
     titles = run_memtop("--csv", "-n", "1").stdout.splitlines()[0].split(",")
     tap.ok(titles == ["time"] + keys, "titles of the CSV", [str(titles)])
 

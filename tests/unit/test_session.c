@@ -136,7 +136,9 @@ static void ticks_and_additions(void **state)
 
 	assert_int_equal(session_step(b->session), 0);
 	b->fake->ready = 2;
-	assert_int_equal(session_step(b->session), SESSION_TICK);
+	do /* a step has its time */
+		assert_int_equal(session_step(b->session), SESSION_TICK);
+	while (b->fake->ready > 0);
 	assert_int_equal(store_ticks(session_store(b->session)), 2);
 	assert_int_equal(store_count(session_store(b->session)), 5);
 	b->fake->additions = true;
