@@ -145,13 +145,27 @@ static void add_sums(struct sums *sums, const struct proc *proc)
 	sums->count++;
 }
 
+static void take_marks(struct tally_name *name, double now_s)
+{
+	double age_s = now_s - name->first_s;
+
+	if (name->kib == 0)
+		return;
+	name->latest = (struct tally_mark){ now_s, name->kib };
+	if (name->early.kib == 0)
+		name->early = name->middle = name->latest;
+	if (age_s >= 1 && age_s >= 2 * (name->middle.at_s - name->first_s)) {
+		name->early = name->middle;
+		name->middle = name->latest;
+	}
+}
+
 /* Those of a name that were there at the tick before and are no more take nothing now. */
 static void take_names(struct tally *tally, double span_s)
 {
 	for (size_t i = 0; i < tally->nnames; i++) {
 		struct tally_name *name = &tally->names[i];
-		if (name->first_kib == 0)
-			name->first_kib = name->kib;
+		take_marks(name, tally->last_s);
 		name->area_kib_s += (double)name->kib * span_s;
 		name->peak_kib = larger(name->peak_kib, name->kib);
 		name->peak_rss_kib = larger(name->peak_rss_kib, name->rss_kib);

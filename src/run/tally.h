@@ -30,12 +30,19 @@ struct tally_who {
 	bool climbed;             /* it was called climbing at some time */
 };
 
+struct tally_mark {
+	double at_s;
+	uint64_t kib;
+};
+
 /* All processes of one name together. */
 struct tally_name {
 	char name[FRAME_COMM_MAX + 1];
 	uint64_t kib, rss_kib;    /* at the last tick */
-	uint64_t first_kib;       /* when it was first seen */
 	double first_s, last_s;
+	/* its footprint when a quarter to a half of its time had gone, a half to all of it, and at the
+	 * last look; growth goes from the first of them to the last, which leaves the start-up out */
+	struct tally_mark early, middle, latest;
 	uint64_t peak_kib, peak_rss_kib;
 	double area_kib_s;        /* footprint over time */
 	uint32_t started;         /* processes in all */

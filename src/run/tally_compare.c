@@ -19,15 +19,14 @@ static const struct tally_name *name_in(const struct tally *tally, const char *n
 	return NULL;
 }
 
-/* From its first look to its last, if these are far enough apart. */
 static void set_growth(struct tally_side *side, const struct tally_name *name)
 {
-	double span_s = name->last_s - name->first_s;
-	double end = name->kib > 0 ? (double)name->kib : (double)name->peak_kib;
+	double span_s = name->latest.at_s - name->early.at_s;
 
-	side->growth_known = span_s >= GROWTH_SPAN_S;
+	side->growth_known = name->last_s - name->first_s >= GROWTH_SPAN_S && span_s > 0;
 	if (side->growth_known)
-		side->growth_kib_s = (end - (double)name->first_kib) / span_s;
+		side->growth_kib_s =
+			((double)name->latest.kib - (double)name->early.kib) / span_s;
 }
 
 static struct tally_side side_of(const struct tally *tally, const char *name)
