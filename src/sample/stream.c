@@ -71,12 +71,13 @@ static bool waits_to_write(const struct stream *stream)
 	return stream->written < stream->lines.len;
 }
 
-/* Whether the reader has not even taken what was written. */
+/* Whether the reader has not even taken what was written.  The first tick does not wait for the header to
+ * be read. */
 static bool is_behind(const struct stream *stream)
 {
 	int unread = 0;
 
-	return stream->pipe && ioctl(stream->out, FIONREAD, &unread) == 0 && unread > 0;
+	return stream->pipe && stream->ticks > 0 && ioctl(stream->out, FIONREAD, &unread) == 0 && unread > 0;
 }
 
 static void write_lines(struct stream *stream)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What memtop may not take, on a made /proc of processes that stand still.
 
-A steady tick asks malloc for nothing, neither in the sampler nor in the front end.  With a hard limit of
+A steady tick asks malloc for nothing, in no process of memtop.  With a hard limit of
 256 or 64 descriptors everything works.  What has been still is seen to grow within four ticks, and at
 once when available memory falls by more than a hundredth.
 """
@@ -12,8 +12,10 @@ from robust import BUILD, FAULTS, MEMTOP, SKIP, SOURCE, Terminal, check, done, f
     preloaded, re, sanitized, skip, skip_all, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
+import fcntl  # noqa: E402
 import json  # noqa: E402
 import resource  # noqa: E402
+import termios  # noqa: E402
 import fakeproc  # noqa: E402
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
@@ -55,7 +57,7 @@ def count_in(process):
 
 
 few_still = made("few", 1199)
-for process in ("memtop-sampler", "memtop"):
+for process in ("memtop-sampler", "memtop-reader", "memtop"):
     if sanitized():
         skip("a steady tick of %s" % process, "sanitizers have a malloc of their own")
         continue
@@ -82,6 +84,22 @@ for most in (256, 64):
 
 
 # --- how soon --------------------------------------------------------------------------------------
+
+def unread(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+child = subprocess.Popen([RUN, tree.root, MEMTOP, "--stream"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE)
+end = time.monotonic() + 10
+while unread(child.stdout) < 4096 and time.monotonic() < end:
+    time.sleep(0.01)
+check(unread(child.stdout) >= 4096, "the first tick does not wait until the header has been read",
+      "%d bytes are there" % unread(child.stdout))
+child.stdin.close()
+child.stdout.close()
+child.wait(10)
+
 
 class Stream:
     """`memtop --stream`, a tick when it is asked for."""
