@@ -20,6 +20,7 @@ enum {
 	RETRY_MS = 50,      /* until a terminal that took nothing is asked again */
 	KEYS_A_TURN = 256,  /* keys taken before the screen is drawn */
 	SETTLED_TICKS = 6,  /* until the work of starting is done, the sampler's too */
+	EARLY_MS = 500,     /* keys wait so long for the first look: there are no rows before */
 };
 
 /* For the handlers of deadly signals, which get no argument. */
@@ -344,22 +345,25 @@ static void expire_message(struct app *app)
 	}
 }
 
-static void turn(struct app *app, int signals)
+/* Waits for something and takes it; KEYS: them, too. */
+static void turn(struct app *app, int signals, bool keys)
 {
+	bool key_held = keys && term_holds_key(app->term);
 	struct pollfd fds[] = {
 		{ .fd = session_fd(app->session), .events = POLLIN },
-		{ .fd = term_fd(app->term), .events = POLLIN },
+		{ .fd = keys ? term_fd(app->term) : -1, .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
 		{ .fd = term_wait_fd(app->term), .events = POLLOUT },
 	};
+	int timeout = key_held ? 0 : keys ? idle_ms(app) : sooner(idle_ms(app), EARLY_MS);
 
-	if (poll(fds, 4, idle_ms(app)) < 0 && errno != EINTR) {
+	if (poll(fds, 4, timeout) < 0 && errno != EINTR) {
 		app->error = -errno;
 		return;
 	}
 	if (fds[2].revents != 0)
 		take_signals(app, signals);
-	if (fds[1].revents != 0)
+	if (fds[1].revents != 0 || key_held)
 		take_keys(app);
 	take_frames(app);
 	expire_message(app);
@@ -378,14 +382,18 @@ static bool enough(const struct app *app)
 
 static void loop(struct app *app, int signals)
 {
+	uint64_t late_ms = clock_mono_ms() + EARLY_MS;
+
 	/* nothing is drawn before there is something to say */
-	while (running(app) && store_ticks(app_store(app)) == 0)
-		turn(app, signals);
+	while (running(app) && store_ticks(app_store(app)) == 0) {
+		turn(app, signals, clock_mono_ms() >= late_ms);
+		term_flush(app->term);
+	}
 	while (running(app)) {
 		show(app);
 		app->quit |= enough(app);
 		if (running(app))
-			turn(app, signals);
+			turn(app, signals, true);
 	}
 }
 

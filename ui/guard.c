@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,9 @@ static void keep_only(int terminal, int pipe_end)
 
 	dup2(high_terminal, TERMINAL);
 	dup2(high_pipe, PIPE);
+	if (syscall(SYS_close_range, FIRST_OTHER, ~0u, 0) == 0)
+		return;
+	/* before Linux 5.9 */
 	if (most < 0 || most > OTHERS_MAX)
 		most = OTHERS_MAX;
 	for (int fd = FIRST_OTHER; fd < most; fd++)

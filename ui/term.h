@@ -44,12 +44,17 @@ void term_set_theme(struct term *term, enum theme_id theme);
 int term_draw(struct term *term, const struct canvas *canvas);
 bool term_writable(struct term *term);
 
-/* To poll for output when a part of a frame waits for a slow terminal (then call term_draw); else -1. */
+/* To poll for output when a part of a frame waits for a slow terminal (then call term_draw, or term_flush
+ * where there is no canvas yet); else -1. */
 int term_wait_fd(const struct term *term);
+void term_flush(struct term *term);
 void term_redraw(struct term *term); /* the next draw writes every cell (Ctrl-L) */
 
 /* The next key typed; false when there is none.  KEYS_CLOSED: the terminal is gone, for good. */
 bool term_key(struct term *term, struct key *key);
+
+/* Whether a key has been read that term_key has not returned yet: polling will not tell of it. */
+bool term_holds_key(const struct term *term);
 
 /* Whether pasted text comes as keys, which is for a line being typed (its control characters come as
  * blanks), or is dropped, so that a paste never acts as commands: the default. */

@@ -494,6 +494,12 @@ int term_wait_fd(const struct term *term)
 	return term->outlet.waiting.len > 0 ? term->outlet.fd : -1;
 }
 
+void term_flush(struct term *term)
+{
+	if (outlet_flush(&term->outlet) < 0)
+		term->gone = true;
+}
+
 void term_redraw(struct term *term)
 {
 	term->shown_valid = false;

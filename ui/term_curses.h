@@ -39,6 +39,7 @@ struct term {
 	struct outlet outlet;
 	struct input input;
 	struct key waiting; /* second key of two that came at once */
+	bool ahead;         /* curses holds what was read to see whether there is more */
 };
 
 /* Tells curses of the keys of sequences.h. */

@@ -87,6 +87,7 @@ static bool read_raw(struct term *term, struct key *raw)
 	wint_t code = 0;
 	int kind = wget_wch(term->pad, &code);
 
+	term->ahead = false;
 	if (kind == ERR)
 		return false;
 	*raw = (struct key){ .code = (uint32_t)code };
@@ -110,7 +111,13 @@ bool term_more_input(struct term *term)
 		ungetch((int)code);
 	else
 		unget_wch((wchar_t)code);
+	term->ahead = true;
 	return true;
+}
+
+bool term_holds_key(const struct term *term)
+{
+	return term->ahead || term->waiting.code != 0;
 }
 
 bool term_key(struct term *term, struct key *key)
