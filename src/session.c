@@ -10,12 +10,14 @@
 #include "source/source.h"
 #include "source/source_replay.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	NOTICES_MAX = 32,
+	REMOTE_MS = 60 * 1000,
 	LEAD_MS = 3600 * 1000, /* history played before the moment a recording is moved to */
 };
 
@@ -340,6 +342,17 @@ bool session_recording(const struct session *session)
 bool session_is_replay(const struct session *session)
 {
 	return session->replay;
+}
+
+const char *session_remote(const struct session *session)
+{
+	uint64_t now_ms = clock_wall_ms(), then_ms = store_wall_ms(session->store), first, last;
+	uint64_t apart_ms = now_ms > then_ms ? now_ms - then_ms : then_ms - now_ms;
+
+	if (!session->replay || apart_ms > REMOTE_MS ||
+		source_replay_span(session->source, &first, &last) != -ESPIPE)
+		return NULL;
+	return source_header(session->source)->host;
 }
 
 bool session_busy(const struct session *session)

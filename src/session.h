@@ -85,6 +85,10 @@ uint32_t session_cost_us(const struct session *session);
 
 bool session_is_replay(const struct session *session);
 
+/* The host another memtop is looking at right now: what comes through a pipe is no older than a minute
+ * by both clocks.  NULL: not so. */
+const char *session_remote(const struct session *session);
+
 /* On its way to another time: what the store holds is of no moment a person asked for; do not draw. */
 bool session_busy(const struct session *session);
 

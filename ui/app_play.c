@@ -70,20 +70,25 @@ bool app_play(struct app *app, enum action action)
 	return true;
 }
 
-/* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks. */
+/* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks; "from db1, 12:03:10" when
+ * it is happening now. */
 static void note_replay(struct app *app)
 {
 	time_t seconds = (time_t)(store_wall_ms(app_store(app)) / 1000);
 	struct tm local;
+	const char *remote = session_remote(app->session);
 	char when[32] = "?", words[16];
 
 	if (localtime_r(&seconds, &local) != NULL)
-		strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &local);
+		strftime(when, sizeof when, remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
 	const char *state = session_at_end(app->session)   ? ", at its end"
 			    : session_paused(app->session) ? ", paused"
 							   : "";
-	snprintf(app->note, sizeof app->note, "replay %s %s%s", when,
-		speed_words(session_speed(app->session), words), state);
+	if (remote)
+		snprintf(app->note, sizeof app->note, "from %.60s, %s%s", remote, when, state);
+	else
+		snprintf(app->note, sizeof app->note, "replay %s %s%s", when,
+			speed_words(session_speed(app->session), words), state);
 }
 
 const char *app_note(struct app *app)
