@@ -224,6 +224,16 @@ bool child_was_stopped(const struct child *child)
 	return waitid(P_PID, (id_t)child->pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid != 0;
 }
 
+uint64_t child_cpu_us(const struct child *child)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(child->pid, &clock) != 0 || clock_gettime(clock, &used) < 0)
+		return 0;
+	return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
+}
+
 void child_reap(struct child_lost *lost)
 {
 	int status;

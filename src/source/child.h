@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct child {
@@ -40,6 +41,9 @@ void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost
 
 /* Whether somebody has stopped it (SIGSTOP, SIGTSTP) since this was last asked. */
 bool child_was_stopped(const struct child *child);
+
+/* CPU time it has used, in microseconds; 0 when that cannot be told. */
+uint64_t child_cpu_us(const struct child *child);
 
 /* Collects what has gone by now. */
 void child_reap(struct child_lost *lost);

@@ -29,6 +29,7 @@ enum {
 	LIVED_MS = 2000,
 	BAD_LINES_MAX = 10, /* in a row */
 	TRIES_MAX = 3,      /* children without a single frame */
+	DOUBTS_MAX = 5,     /* patience is doubled so many times */
 };
 
 struct live {
@@ -50,6 +51,8 @@ struct live {
 	uint64_t child_seq, boot_ms; /* of the child's last frame */
 	uint64_t gap_seq;            /* the child's first tick, if it replaced another one */
 	uint64_t started_ms, heard_ms, called_ms, restart_ms;
+	uint64_t looked_ms, looked_cpu_us; /* at what it does while it is silent; 0: not yet */
+	unsigned doubts;                   /* children in a row that fell silent soon */
 	uint32_t interval_ms;                /* asked for or, if longer, managed */
 	struct request interval, watch, key, deep; /* to be asked again; number 0 */
 	bool has_interval, has_watch, has_key, has_deep;
@@ -149,6 +152,7 @@ static int start(struct live *live)
 		return result;
 	live->generation++;
 	live->started_ms = live->heard_ms = clock_mono_ms();
+	live->looked_ms = 0;
 	live->header_read = false;
 	live->frames = live->child_seq = live->gap_seq = live->boot_ms = 0;
 	live->bad_lines = 0;
@@ -327,11 +331,43 @@ static enum source_event read_lines(struct live *live, const struct frame **fram
 /* How long it may say nothing; 0: for ever. */
 static uint64_t patience_ms(const struct live *live)
 {
-	uint64_t three = UINT64_C(3) * live->interval_ms;
-
 	if (live->header_read && live->interval_ms == 0)
 		return 0;
-	return three > SOURCE_LIVE_STALL_MS ? three : SOURCE_LIVE_STALL_MS;
+	return live->interval_ms + ((uint64_t)SOURCE_LIVE_STALL_MS << live->doubts);
+}
+
+/* When it is time to look at what it does: after half of that beyond the interval, and again after as much. */
+static uint64_t look_at_ms(const struct live *live)
+{
+	uint64_t half = ((uint64_t)SOURCE_LIVE_STALL_MS << live->doubts) / 2;
+
+	if (live->looked_ms <= live->heard_ms)
+		return live->heard_ms + live->interval_ms + half;
+	return live->looked_ms + half;
+}
+
+/* Whether it is silent for too long, and not because it has so much to do. */
+static bool is_stuck(struct live *live, uint64_t now)
+{
+	uint64_t before_us = live->looked_cpu_us;
+	bool again = live->looked_ms > live->heard_ms;
+
+	if (patience_ms(live) == 0 || now < look_at_ms(live))
+		return false;
+	live->looked_ms = now;
+	live->looked_cpu_us = child_cpu_us(&live->child);
+	if (!again)
+		return false;
+	return live->looked_cpu_us == before_us || now - live->heard_ms >=
+			live->interval_ms + ((uint64_t)SOURCE_LIVE_BUSY_MS << live->doubts);
+}
+
+/* Twice as much for the next one when this one, too, fell silent soon. */
+static void lose_confidence(struct live *live, uint64_t now)
+{
+	bool soon = now - live->started_ms < SOURCE_LIVE_PROVEN_MS;
+
+	live->doubts = !soon ? 0 : live->doubts < DOUBTS_MAX ? live->doubts + 1 : DOUBTS_MAX;
 }
 
 /* A front end that was stopped itself (Ctrl-Z, a frozen container) has not been waiting. */
@@ -380,10 +416,11 @@ static enum source_event live_next(struct source *source, const struct frame **f
 	event = read_lines(live, frame);
 	if (event != SOURCE_NONE || live->child.pid == 0)
 		return event;
-	uint64_t patience = patience_ms(live), now = clock_mono_ms();
+	uint64_t now = clock_mono_ms();
 
-	if (patience == 0 || now - live->heard_ms < patience)
+	if (!is_stuck(live, now))
 		return SOURCE_NONE;
+	lose_confidence(live, now);
 	source_say(&live->base, "the sampler said nothing for %u s and was replaced",
 		(unsigned)((now - live->heard_ms) / 1000));
 	return child_is_useless(live);
@@ -404,7 +441,7 @@ static int remaining(uint64_t when, uint64_t now)
 static int live_timeout_ms(const struct source *source)
 {
 	const struct live *live = live_of_const(source);
-	uint64_t now = clock_mono_ms(), patience = patience_ms(live);
+	uint64_t now = clock_mono_ms();
 	int wait = -1;
 
 	if (live->ended)
@@ -413,8 +450,8 @@ static int live_timeout_ms(const struct source *source)
 		return 0;
 	if (live->child.pid == 0)
 		return remaining(live->restart_ms, now);
-	if (patience > 0)
-		wait = remaining(live->heard_ms + patience, now);
+	if (patience_ms(live) > 0)
+		wait = remaining(look_at_ms(live), now);
 	if (live->pending.len > 0 && (wait < 0 || wait > PENDING_MS))
 		wait = PENDING_MS;
 	return wait;

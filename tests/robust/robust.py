@@ -67,7 +67,7 @@ def skip_all(why):
 def within(seconds, values):
     """The values, spread over all of them from coarse to fine, until the time is up."""
     values = list(values)
-    bits, end = len(values).bit_length(), time.monotonic() + seconds
+    bits, end = max(1, len(values).bit_length()), time.monotonic() + seconds
     order = [int(bin(i + (1 << bits))[:2:-1], 2) for i in range(1 << bits)]
     taken = 0
     for at in order:

@@ -122,6 +122,35 @@ static int raving(int in, int out, void *context)
 	}
 }
 
+/* Uses the CPU for so long before it says anything more. */
+static void work(uint64_t ms)
+{
+	for (uint64_t until = clock_mono_ms() + ms; clock_mono_ms() < until;)
+		continue;
+}
+
+static int slow(int in, int out, void *context)
+{
+	(void)in;
+	(void)context;
+	write_header(out);
+	write_tick(out, 1, NULL);
+	work(3000);
+	write_tick(out, 2, NULL);
+	pause();
+	return 0;
+}
+
+static int spinning(int in, int out, void *context)
+{
+	(void)in;
+	(void)context;
+	write_header(out);
+	write_tick(out, 1, NULL);
+	work(60000);
+	return 0;
+}
+
 static int silent(int in, int out, void *context)
 {
 	(void)in;
@@ -343,6 +372,8 @@ static void nonsense_is_bounded(void **state)
 	source_close(source);
 }
 
+enum { INTERVAL_MS = 1000 }; /* of gen_header */
+
 static void silence_is_ended(void **state)
 {
 	struct source *source = open_child(silent);
@@ -352,10 +383,41 @@ static void silence_is_ended(void **state)
 
 	(void)state;
 	assert_int_equal(next_event(source, &frame), SOURCE_TROUBLE);
-	assert_non_null(strstr(source_message(source), "said nothing for 5 s"));
-	assert_true(clock_mono_ms() - before >= 4900);
+	assert_non_null(strstr(source_message(source), "said nothing for 2 s"));
+	assert_in_range(clock_mono_ms() - before, INTERVAL_MS + 950, 5000);
 	assert_true(goes(pid));
+	/* the next is silent as soon, and has twice as long */
 	assert_true(next_frame(source)->gap);
+	before = clock_mono_ms();
+	assert_int_equal(next_event(source, &frame), SOURCE_TROUBLE);
+	assert_in_range(clock_mono_ms() - before, INTERVAL_MS + 1950, 6000);
+	source_close(source);
+}
+
+static void who_is_slow_is_waited_for(void **state)
+{
+	struct source *source = open_child(slow);
+	pid_t pid;
+
+	(void)state;
+	next_frame(source);
+	pid = source_header(source)->pid;
+	assert_int_equal(next_frame(source)->seq, 2);
+	assert_false(is_gone(pid));
+	source_close(source);
+}
+
+static void work_without_end_is_ended(void **state)
+{
+	struct source *source = open_child(spinning);
+	const struct frame *frame = next_frame(source);
+	uint64_t before = clock_mono_ms();
+	pid_t pid = source_header(source)->pid;
+
+	(void)state;
+	assert_int_equal(next_event(source, &frame), SOURCE_TROUBLE);
+	assert_true(clock_mono_ms() - before >= SOURCE_LIVE_BUSY_MS);
+	assert_true(goes(pid));
 	source_close(source);
 }
 
@@ -435,6 +497,8 @@ int main(void)
 		cmocka_unit_test(crash_loop_ends),
 		cmocka_unit_test(nonsense_is_bounded),
 		cmocka_unit_test(silence_is_ended),
+		cmocka_unit_test(who_is_slow_is_waited_for),
+		cmocka_unit_test(work_without_end_is_ended),
 		cmocka_unit_test(endless_line_is_dropped),
 		cmocka_unit_test(child_starts_clean),
 		cmocka_unit_test(child_dies_with_its_parent),
