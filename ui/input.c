@@ -6,6 +6,11 @@ enum {
 	DOUBLE_CLICK_MS = 400,
 	PASTE_SILENCE_MS = 1000, /* a paste whose end got lost is over after so much silence */
 	SWALLOW_MAX = 4096,      /* nothing longer is a sequence */
+	REPORT_SILENCE_MS = 200, /* the rest of a mouse's report comes sooner, or not at all */
+	REPORT_MOST = 9999,      /* no terminal has more columns */
+	REPORT_OFFSET = 32,
+	/* of a report's button */
+	BUTTONS = 3, MOTION = 32, WHEEL = 64, FURTHER_BUTTONS = 128,
 };
 
 void input_init(struct input *input)
@@ -37,20 +42,70 @@ static uint32_t plain_code(uint32_t code)
 	}
 }
 
-static int mouse_key(struct input *input, const struct key *key, uint64_t now_ms, struct key *out)
+/* A press at a place: the first, or the second of two. */
+static int click_key(struct input *input, int x, int y, uint64_t now_ms, struct key *out)
 {
-	out[0] = *key;
-	if (key->mouse != MOUSE_PRESS)
-		return 1;
 	bool again = input->click_ms && now_ms - input->click_ms <= DOUBLE_CLICK_MS &&
-		     key->x == input->click_x && key->y == input->click_y;
-	if (again)
-		out[0].mouse = MOUSE_DOUBLE;
+		     x == input->click_x && y == input->click_y;
+
+	*out = (struct key){ .code = KEYS_MOUSE, .mouse = again ? MOUSE_DOUBLE : MOUSE_PRESS, .x = x,
+		.y = y };
 	/* a third click begins anew */
 	input->click_ms = again ? 0 : now_ms;
-	input->click_x = key->x;
-	input->click_y = key->y;
+	input->click_x = x;
+	input->click_y = y;
 	return 1;
+}
+
+/* A complete report: the left button pressed and the wheel are keys, with whatever keys held. */
+static int report_key(struct input *input, bool press, uint64_t now_ms, struct key *out)
+{
+	int button = input->report[0], x = input->report[1] - 1, y = input->report[2] - 1;
+	int which = button & BUTTONS;
+
+	input->state = INPUT_PLAIN;
+	if (!press || x < 0 || y < 0 || button & (MOTION | FURTHER_BUTTONS))
+		return 0;
+	if (button & WHEEL && which <= 1) {
+		*out = (struct key){ .code = KEYS_MOUSE, .x = x, .y = y,
+			.mouse = which == 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN };
+		return 1;
+	}
+	return button & WHEEL || which != 0 ? 0 : click_key(input, x, y, now_ms, out);
+}
+
+static void report_begin(struct input *input, enum input_state state, uint64_t now_ms)
+{
+	input->state = state;
+	input->reported = 0;
+	input->report_ms = now_ms;
+	for (int i = 0; i < INPUT_REPORT_NUMBERS; i++)
+		input->report[i] = 0;
+}
+
+/* One more character of a report; what is none ends it. */
+static int in_report(struct input *input, uint32_t code, uint64_t now_ms, struct key *out)
+{
+	int *number = &input->report[input->reported];
+
+	input->report_ms = now_ms;
+	if (input->state == INPUT_REPORT_OLD && code >= REPORT_OFFSET) {
+		*number = (int)(code - REPORT_OFFSET);
+		return ++input->reported == INPUT_REPORT_NUMBERS ? report_key(input, true, now_ms, out) : 0;
+	}
+	if (code >= '0' && code <= '9' && *number <= REPORT_MOST / 10) {
+		*number = *number * 10 + (int)(code - '0');
+		return 0;
+	}
+	if (code == ';' && input->reported < INPUT_REPORT_NUMBERS - 1) {
+		input->reported++;
+		return 0;
+	}
+	if ((code == 'M' || code == 'm') && input->reported == INPUT_REPORT_NUMBERS - 1)
+		return report_key(input, code == 'M', now_ms, out);
+	/* the rest of it is swallowed like that of any sequence */
+	input->state = code < ' ' || (code >= 0x40 && code <= 0x7e) ? INPUT_PLAIN : INPUT_CSI;
+	return 0;
 }
 
 /* Text only: what would act comes as a blank. */
@@ -90,12 +145,16 @@ static int after_esc(struct input *input, uint32_t code, struct key *out)
 }
 
 /* A character of a sequence nobody knows. */
-static void swallow(struct input *input, uint32_t code)
+static void swallow(struct input *input, uint32_t code, uint64_t now_ms)
 {
 	bool over = ++input->swallowed > SWALLOW_MAX;
 
 	switch (input->state) {
 	case INPUT_CSI:
+		if (input->swallowed == 1 && (code == '<' || code == 'M')) {
+			report_begin(input, code == '<' ? INPUT_REPORT : INPUT_REPORT_OLD, now_ms);
+			return;
+		}
 		over = over || (code >= 0x40 && code <= 0x7e) || code < ' ';
 		break;
 	case INPUT_STRING:
@@ -109,26 +168,38 @@ static void swallow(struct input *input, uint32_t code)
 		break;
 	case INPUT_PLAIN:
 	case INPUT_ESC:
+	case INPUT_REPORT:
+	case INPUT_REPORT_OLD:
 		break;
 	}
 	if (over)
 		input->state = INPUT_PLAIN;
 }
 
-static int in_sequence(struct input *input, uint32_t code, bool more, struct key *out)
+static bool in_a_report(const struct input *input)
 {
-	/* named keys and the mouse never stand inside a sequence: it was cut short */
+	return input->state == INPUT_REPORT || input->state == INPUT_REPORT_OLD;
+}
+
+static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t now_ms, struct key *out)
+{
+	int count = 0;
+
+	/* named keys never stand inside a sequence: it was cut short */
 	if (code >= KEYS_BASE) {
 		input->state = INPUT_PLAIN;
 		return one_key(out, code);
 	}
 	if (input->state == INPUT_ESC)
 		return after_esc(input, code, out);
-	swallow(input, code);
-	/* nor does one go on after a pause */
-	if (!more)
+	if (in_a_report(input))
+		count = in_report(input, code, now_ms, out);
+	else
+		swallow(input, code, now_ms);
+	/* nor does one go on after a pause; a report does after a short one, or its end would act */
+	if (!more && !in_a_report(input))
 		input->state = INPUT_PLAIN;
-	return 0;
+	return count;
 }
 
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
@@ -146,12 +217,10 @@ int input_feed(struct input *input, const struct key *raw, bool more, uint64_t n
 		input->paste_ms = now_ms;
 		return pasted_key(input, raw->code, out);
 	}
-	if (raw->code == KEYS_MOUSE) {
+	if (in_a_report(input) && (raw->code == ESC || now_ms - input->report_ms > REPORT_SILENCE_MS))
 		input->state = INPUT_PLAIN;
-		return mouse_key(input, raw, now_ms, out);
-	}
 	if (input->state != INPUT_PLAIN)
-		return in_sequence(input, raw->code, more, out);
+		return in_sequence(input, raw->code, more, now_ms, out);
 	if (raw->code == ESC && more) {
 		input->state = INPUT_ESC;
 		return 0;

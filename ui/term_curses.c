@@ -29,6 +29,7 @@ enum {
 
 static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 
 /* <term.h> cannot be included beside ui/term.h: it has a struct of that name, too. */
 int setupterm(const char *name, int fd, int *error);
@@ -164,10 +165,7 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 	nodelay(term->pad, TRUE);
 	keypad(term->pad, TRUE);
 	term_define_keys();
-	if (term->modern && options->mouse) {
-		mouseinterval(0);
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-	}
+	term->mouse = term->modern && options->mouse;
 	return 0;
 }
 
@@ -240,6 +238,8 @@ void term_enter(struct term *term)
 	tty_enter(&term->tty);
 	if (term->modern)
 		outlet_put(&term->outlet, paste_on, sizeof(paste_on) - 1);
+	if (term->mouse)
+		outlet_put(&term->outlet, mouse_on, sizeof(mouse_on) - 1);
 	/* curses turns the keypad on when keys are first asked for: it must be before the first key */
 	term_more_input(term);
 	term_redraw(term);
@@ -251,6 +251,8 @@ void term_leave(struct term *term)
 		return;
 	term->entered = false;
 	outlet_drain(&term->outlet, LEAVE_MS);
+	if (term->mouse)
+		outlet_put(&term->outlet, mouse_off, sizeof(mouse_off) - 1);
 	if (term->modern) {
 		/* the end of a frame that may have been dropped */
 		outlet_put(&term->outlet, sync_end, sizeof(sync_end) - 1);

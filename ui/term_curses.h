@@ -26,6 +26,7 @@ struct term {
 	SCREEN *screen;
 	WINDOW *pad;        /* to read keys from: reading from a window would draw it */
 	bool entered, gone, utf8;
+	bool mouse;         /* its reports are asked for */
 	bool modern;        /* knows mouse, bracketed paste and synchronized updates, or ignores them */
 	int colors;
 	enum theme_id theme;

@@ -7,7 +7,10 @@
 
 #include <wchar.h>
 
-enum { FIRST_SEQUENCE = KEY_MAX + 1 }; /* code of the first of sequences_all */
+enum {
+	FIRST_SEQUENCE = KEY_MAX + 1, /* code of the first of sequences_all */
+	CHARACTER_LAST = 0x10ffff,
+};
 
 /* Sequences get codes of our own, in their order, above those of curses. */
 void term_define_keys(void)
@@ -15,6 +18,8 @@ void term_define_keys(void)
 	size_t count;
 	const struct sequence *sequences = sequences_all(&count);
 
+	/* curses reads the whole of a mouse's report at once, and waits for what a slow line still owes */
+	keyok(KEY_MOUSE, FALSE);
 	for (size_t i = 0; i < count; i++) {
 		if (key_defined(sequences[i].bytes) == 0)
 			define_key(sequences[i].bytes, FIRST_SEQUENCE + (int)i);
@@ -63,24 +68,6 @@ static uint32_t named_key(int code)
 	return 0;
 }
 
-static bool mouse_event(struct key *raw)
-{
-	MEVENT event;
-
-	if (getmouse(&event) != OK)
-		return false;
-	*raw = (struct key){ .code = KEYS_MOUSE, .x = event.x, .y = event.y };
-	if (event.bstate & BUTTON1_PRESSED)
-		raw->mouse = MOUSE_PRESS;
-	else if (event.bstate & BUTTON4_PRESSED)
-		raw->mouse = MOUSE_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		raw->mouse = MOUSE_WHEEL_DOWN;
-	else
-		return false;
-	return true;
-}
-
 /* False when nothing was there; a code of 0 is a key nobody knows. */
 static bool read_raw(struct term *term, struct key *raw)
 {
@@ -91,11 +78,10 @@ static bool read_raw(struct term *term, struct key *raw)
 	if (kind == ERR)
 		return false;
 	*raw = (struct key){ .code = (uint32_t)code };
-	if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-		if (!mouse_event(raw))
-			raw->code = 0;
-	} else if (kind == KEY_CODE_YES) {
+	if (kind == KEY_CODE_YES) {
 		raw->code = named_key((int)code);
+	} else if (code > CHARACTER_LAST) {
+		raw->code = 0; /* the C library takes more for characters than there are */
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,12 +126,83 @@ static void test_paste_without_end(void **state)
 	assert_int_equal(feed('q', false, 4000), 1);
 }
 
+/* Feeds a report of the mouse at once; returns how many keys came. */
+static int report(const char *text, uint64_t now_ms)
+{
+	int count = 0;
+
+	for (; *text; text++)
+		count += feed((unsigned char)*text, text[1] != '\0', now_ms);
+	return count;
+}
+
 static enum mouse_action press(int x, int y, uint64_t now_ms)
 {
-	struct key raw = { .code = KEYS_MOUSE, .mouse = MOUSE_PRESS, .x = x, .y = y };
+	char text[32];
 
-	assert_int_equal(input_feed(&input, &raw, false, now_ms, keys), 1);
+	snprintf(text, sizeof(text), "\033[<0;%d;%dM", x + 1, y + 1);
+	assert_int_equal(report(text, now_ms), 1);
+	assert_int_equal(keys[0].code, KEYS_MOUSE);
+	assert_int_equal(keys[0].y, y);
 	return keys[0].mouse;
+}
+
+static void test_mouse(void **state)
+{
+	(void)state;
+	assert_int_equal(report("\033[<0;12;7M", 1000), 1);
+	assert_int_equal(keys[0].mouse, MOUSE_PRESS);
+	assert_int_equal(keys[0].x, 11);
+	assert_int_equal(keys[0].y, 6);
+	assert_int_equal(report("\033[<0;12;7m", 1000), 0);   /* let go */
+	assert_int_equal(report("\033[<1;12;7M", 1000), 0);   /* another button */
+	assert_int_equal(report("\033[<32;12;7M", 1000), 0);  /* moved */
+	assert_int_equal(report("\033[<128;12;7M", 1000), 0); /* a further button */
+	assert_int_equal(report("\033[<64;300;90M", 1000), 1);
+	assert_int_equal(keys[0].mouse, MOUSE_WHEEL_UP);
+	assert_int_equal(keys[0].x, 299);
+	assert_int_equal(report("\033[<69;1;1M", 1000), 1); /* with shift */
+	assert_int_equal(keys[0].mouse, MOUSE_WHEEL_DOWN);
+	assert_int_equal(report("\033[<66;1;1M", 1000), 0); /* to the side */
+	assert_int_equal(report("\033[M !!", 1000), 1);
+	assert_int_equal(keys[0].mouse, MOUSE_PRESS);
+	assert_int_equal(keys[0].x, 0);
+	assert_int_equal(report("\033[M#!!", 1000), 0);
+	assert_int_equal(report("\033[Ma$%", 1000), 1);
+	assert_int_equal(keys[0].mouse, MOUSE_WHEEL_DOWN);
+	assert_int_equal(keys[0].y, 4);
+	assert_int_equal(report("q", 1000), 1);
+}
+
+/* Nothing of a report that makes no sense acts. */
+static void test_mouse_nonsense(void **state)
+{
+	static const char *const texts[] = { "\033[<0;1M", "\033[<0;1;1;1M", "\033[<0;0;1M", "\033[<M",
+		"\033[<99999999999;1;1M", "\033[<0;1;-1M", "\033[<0;1;1Q", "\033[<0;\r" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(report(texts[i], 1000), 0);
+		assert_int_equal(report("q", 1000), 1);
+		assert_int_equal(keys[0].code, 'q');
+	}
+}
+
+/* A slow line cuts it anywhere: its end does not act, and nothing waits for it for ever. */
+static void test_mouse_in_pieces(void **state)
+{
+	(void)state;
+	assert_int_equal(report("\033[<0;1", 1000), 0);
+	assert_int_equal(report("2;7M", 1100), 1);
+	assert_int_equal(keys[0].x, 11);
+	assert_int_equal(report("\033[<0;1", 2000), 0);
+	assert_int_equal(report("q", 2300), 1);
+	assert_int_equal(report("\033[M !", 3000), 0);
+	assert_int_equal(report("\033[<0;3;3M", 3100), 1);
+	assert_int_equal(keys[0].x, 2);
+	assert_int_equal(report("\033[<0;3", 4000), 0);
+	assert_int_equal(feed(KEYS_UP, false, 4000), 1);
+	assert_int_equal(keys[0].code, KEYS_UP);
 }
 
 static void test_double_click(void **state)
@@ -166,7 +238,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_plain), TEST(test_escape_alone), TEST(test_unknown_sequences_are_swallowed),
 		TEST(test_paste_is_no_command), TEST(test_paste_into_a_prompt),
-		TEST(test_paste_without_end), TEST(test_double_click), TEST(test_anything),
+		TEST(test_paste_without_end), TEST(test_mouse), TEST(test_mouse_nonsense),
+		TEST(test_mouse_in_pieces), TEST(test_double_click), TEST(test_anything),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

@@ -1,0 +1,19 @@
+#!/bin/sh
+# run.sh SRCDIR SECONDS TARGET - one fuzz target for so long, over its seeds and what earlier runs found
+#
+# Prints what it did; on failure all it said, with the name of the file that shows it.  Ends with 255 then,
+# so that xargs starts no other one.
+set -u
+srcdir=$1 seconds=$2 target=$3
+name=${target##*/fuzz_}
+mkdir -p "fuzz-work/$name"
+if "./$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=16384 -verbosity=0 \
+	-print_final_stats=1 -artifact_prefix="fuzz-work/$name-" "fuzz-work/$name" \
+	"$srcdir/tests/fuzz/corpus/$name" >"fuzz-work/$name.log" 2>&1; then
+	runs=$(sed -n 's/^stat::number_of_executed_units: //p' "fuzz-work/$name.log")
+	echo "fuzz $name: $seconds s, $runs runs, nothing found"
+	exit 0
+fi
+cat "fuzz-work/$name.log"
+echo "fuzz $name: FAILED" >&2
+exit 255
