@@ -192,6 +192,7 @@ static uint32_t line_sign(enum plot_alphabet alphabet, int k)
 	static const uint32_t braille[] = { 0x28ff, 0x2812, 0x2802 };
 	static const uint32_t ascii[] = { '#', ':', 's' };
 
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): CHART_LINES are three */
 	return alphabet == PLOT_ASCII ? ascii[k] : alphabet == PLOT_BRAILLE ? braille[k] : blocks[k];
 }
 
@@ -238,6 +239,7 @@ static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 	static const uint32_t shades[] = { 0x2588, 0x2593, 0x2591 };
 	static const uint32_t letters[] = { 'a', 's', 'f' };
 
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): CHART_LINES are three */
 	return alphabet == PLOT_ASCII ? letters[k] : shades[k];
 }
 
@@ -277,7 +279,7 @@ static void value_label(char out[UNITS_SIZE], uint64_t value, uint64_t step)
 		unit++;
 	}
 	if (value == 0)
-		strcpy(out, "0");
+		snprintf(out, UNITS_SIZE, "0");
 	else if (value / one < 10000 && value % one == 0)
 		snprintf(out, UNITS_SIZE, "%llu%c", (unsigned long long)(value / one), units[unit]);
 	else
@@ -341,7 +343,8 @@ static void draw_times(struct canvas *canvas, const struct area *area, const str
 	double column_s = span_s / area->width;
 	int y = area->y + area->height;
 
-	for (double ago_s = 0; ago_s <= span_s; ago_s += step_s) {
+	for (int mark = 0; mark * step_s <= span_s; mark++) {
+		double ago_s = mark * step_s;
 		char label[16];
 		int at = area->x + area->width - 1 - (int)(ago_s / column_s + .5);
 

@@ -188,9 +188,7 @@ static void change(struct setup *setup, uint32_t code)
 	int value = menu_value(&setup->menu);
 	int step = code == '+' || code == ']' || code == KEYS_RIGHT ? 1 : -1;
 
-	if (code == ' ' || code == KEYS_ENTER)
-		toggle(setup);
-	else if (value >= ITEM_SPAN)
+	if (code == ' ' || code == KEYS_ENTER || value >= ITEM_SPAN)
 		toggle(setup);
 	else
 		move_column(setup, step);

@@ -108,8 +108,9 @@ static double available_percent(const struct headline_facts *facts)
 static const char *percent_words(char out[UNITS_SIZE], double percent)
 {
 	if (percent > 0 && percent < 1)
-		return strcpy(out, "less than 1 %");
-	snprintf(out, UNITS_SIZE, "%.0f %%", percent);
+		snprintf(out, UNITS_SIZE, "less than 1 %%");
+	else
+		snprintf(out, UNITS_SIZE, "%.0f %%", percent);
 	return out;
 }
 
@@ -145,8 +146,9 @@ static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
 	char words[UNITS_SIZE];
 
 	if (seconds < 5)
-		return strcpy(out, "at any moment");
-	snprintf(out, 2 * UNITS_SIZE, "in about %s", units_seconds_words(words, seconds));
+		snprintf(out, 2 * UNITS_SIZE, "at any moment");
+	else
+		snprintf(out, 2 * UNITS_SIZE, "in about %s", units_seconds_words(words, seconds));
 	return out;
 }
 
@@ -306,9 +308,10 @@ static const char *end_words(char out[96], const struct limit *limit)
 	char size[UNITS_SIZE];
 
 	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
-		return strcpy(out, "memory is full");
-	snprintf(out, 96, "it meets %s of %s", names[limit->kind],
-		units_kib_words(size, limit->limit_kib));
+		snprintf(out, 96, "memory is full");
+	else
+		snprintf(out, 96, "it meets %s of %s", names[limit->kind],
+			units_kib_words(size, limit->limit_kib));
 	return out;
 }
 

@@ -57,6 +57,7 @@ static void grow(struct intern *intern)
 	struct intern old = *intern;
 
 	intern->nslots = old.nslots ? old.nslots * 2 : SLOTS_FIRST;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a slot is a pointer */
 	intern->slots = xalloc_zero(intern->nslots, sizeof(*intern->slots));
 	for (size_t i = 0; i < old.nslots; i++) {
 		struct intern_entry *entry = old.slots[i];
@@ -123,5 +124,6 @@ void intern_drop(struct intern *intern, const char *text)
 
 size_t intern_bytes(const struct intern *intern)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a slot is a pointer */
 	return intern->bytes + intern->nslots * sizeof(*intern->slots);
 }

@@ -117,7 +117,8 @@ size_t tally_moments(const struct tally *tally, struct tally_point out[TALLY_MOM
 		if (moment.gain_kib >= least_kib)
 			count = keep(moments, count, &moment);
 	}
-	qsort(moments, count, sizeof(*moments), time_order);
+	if (count > 0)
+		qsort(moments, count, sizeof(*moments), time_order);
 	memcpy(out, moments, count * sizeof(*moments));
 	return count;
 }

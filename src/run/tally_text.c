@@ -38,10 +38,12 @@ double tally_report_step(double top, int n, bool kib)
 	static const double steps[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
 	double unit = kib ? 1 : 0.001;
 
-	for (int power = 0; power < 12; power++, unit *= kib ? 1024 : 1000)
+	for (int power = 0; power < 12; power++) {
 		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 			if (top / (steps[i] * unit) <= n)
 				return steps[i] * unit;
+		unit *= kib ? 1024 : 1000;
+	}
 	return top;
 }
 

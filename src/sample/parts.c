@@ -310,7 +310,8 @@ static void settle(struct parts *parts, const struct smaps_mapping *next)
 	parts->holds = false;
 	entry = place_of(parts, held, next);
 	/* memory that is only reserved is no part of anything, and there is a lot of it */
-	if (!(held->name_len == 0 && is_perms(held->perms, "---p") && held->rss_kib + held->swap_kib == 0))
+	if (!(held->name_len == 0 && is_perms(held->perms, "---p") && held->rss_kib == 0 &&
+			held->swap_kib == 0))
 		add_to_part(&entry->part, held);
 	add_to_sums(&parts->sums, held);
 	parts->before = (struct place){ .start = held->start, .end = held->end,

@@ -195,9 +195,9 @@ static int write_tmpfs(char *out, size_t room, const char *point, uint64_t devic
 	if (statvfs(point, &fs) < 0 || fs.f_blocks == 0 || fs.f_bfree >= fs.f_blocks)
 		return 0;
 	text_clean(path, sizeof(path), point, strlen(point));
-	int len = snprintf(out, room, "%llu %llu %s\n",
-			(unsigned long long)((fs.f_blocks - fs.f_bfree) * (fs.f_frsize / 1024)),
-			(unsigned long long)(fs.f_blocks * (fs.f_frsize / 1024)), path);
+	unsigned long long block_kib = fs.f_frsize / 1024;
+	int len = snprintf(out, room, "%llu %llu %s\n", (fs.f_blocks - fs.f_bfree) * block_kib,
+			fs.f_blocks * block_kib, path);
 	return len > 0 && (size_t)len < room ? len : 0;
 }
 

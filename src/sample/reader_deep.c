@@ -439,7 +439,7 @@ static void count_one(int proc, const char *pid, const struct standing *own, str
 		figures->kill_before += other.score > own->score;
 		return;
 	}
-	if (atoi(pid) == figures->pid || !read_size(proc, prefix, &other))
+	if (strtol(pid, NULL, 10) == figures->pid || !read_size(proc, prefix, &other))
 		return;
 	figures->kill_before += other.size_kib > own->size_kib;
 	figures->kill_same += other.size_kib == own->size_kib;

@@ -102,8 +102,10 @@ bool scan_fraction(struct scan *scan, double *value)
 		return false;
 	sum = (double)whole;
 	if (scan_prefix(&try, "."))
-		for (; is_digit(&try); try.at++, place /= 10)
+		for (; is_digit(&try); try.at++) {
 			sum += place * (*try.at - '0');
+			place /= 10;
+		}
 	*scan = try;
 	*value = sum;
 	return true;

@@ -496,6 +496,7 @@ static void look_again(struct slowlane *lane, struct proctable *table, const int
 	int found;
 
 	for (size_t i = 0; i < count; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): pick_range filled COUNT of them */
 		struct proc_slot *slot = proctable_find(table, pids[i]);
 
 		if (slot != NULL && is_brief(lane, slot))
@@ -523,6 +524,7 @@ static void look_at(struct slowlane *lane, struct proctable *table, enum urgency
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): pick_range filled COUNT of them */
 		look_first(lane, table, pids[i], now_ms);
 }
 

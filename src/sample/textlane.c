@@ -5,6 +5,7 @@
 #include "sample/fastlane.h"
 #include "sample/part.h"
 #include "sample/reader.h"
+#include "sample/scan.h"
 #include "sample/sysparse.h"
 
 #include <errno.h>
@@ -106,8 +107,9 @@ static void say_blocked(struct textlane *lane, const struct textlane_blocked *bl
 {
 	char seconds[24];
 
-	snprintf(seconds, sizeof(seconds), "%llu",
-			(unsigned long long)((now_ms - blocked->since_ms) / 1000 + 1));
+	unsigned long long since_ms = now_ms - blocked->since_ms;
+
+	snprintf(seconds, sizeof(seconds), "%llu", since_ms / 1000 + 1);
 	outbox_text(lane->outbox, blocked->id.pid, TEXT_BLOCKED, seconds);
 }
 
@@ -343,12 +345,15 @@ void textlane_tmpfs(struct textlane *lane, struct part *part)
 	if (!lane->tmpfs_new)
 		return;
 	lane->tmpfs_new = false;
-	for (const char *line = lane->tmpfs; *line; line = strchr(line, '\n') + 1) {
-		unsigned long long used, size;
+	struct scan text = scan_over(lane->tmpfs, strlen(lane->tmpfs)), line;
+	while (scan_line(&text, &line)) {
 		char path[FRAME_PATH_MAX];
+		uint64_t used, size;
 
-		if (sscanf(line, "%llu %llu %4095[^\n]", &used, &size, path) != 3)
+		if (!scan_u64(&line, &used) || !scan_u64(&line, &size) || !scan_prefix(&line, " ") ||
+			line.at == line.end)
 			continue;
+		snprintf(path, sizeof(path), "%.*s", (int)(line.end - line.at), line.at);
 		const struct tmpfs_figures tmpfs = { path, used, size };
 		part_tmpfs(part, &tmpfs);
 	}

@@ -11,7 +11,7 @@
 
 static enum cell_tone write_unknown(char out[COLUMN_TEXT_MAX])
 {
-	strcpy(out, "-");
+	snprintf(out, COLUMN_TEXT_MAX, "-");
 	return TONE_DIM;
 }
 

@@ -136,7 +136,7 @@ static void put_texts(const struct writer *w)
 
 static void put_hint(const struct writer *w)
 {
-	struct runtime_hint hint;
+	struct runtime_hint hint = { .gives = "" };
 	const struct proc_deep *figures = w->deep ? &w->deep->figures : NULL;
 
 	if (!figures)

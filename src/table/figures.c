@@ -124,6 +124,7 @@ static void add_order(struct figures *to, const struct facts *f)
 		strcpy(figure->text, is_spared(f->proc) ? "never" : "the last");
 	if (!figure->known)
 		return;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): known with figures only */
 	uint32_t before = f->figures->kill_before, same = f->figures->kill_same;
 	figure->number = before + 1.0;
 	if (same == 0)
