@@ -15,6 +15,9 @@ enum {
 	PAGE_MOST = 65536,
 };
 
+/* Name of what becomes "malloc arenas" where there are any, else anonymous memory. */
+#define MAYBE "malloc arenas?"
+
 struct entry {
 	char *raw;       /* name as the kernel writes it */
 	char *clean;     /* as it may be shown; NULL before the end */
@@ -37,6 +40,7 @@ struct parts {
 	size_t count, cap;
 	uint16_t slots[SLOTS];   /* index + 1; 0: free */
 	struct place before;     /* the mapping before `held` */
+	bool has_arenas;
 	bool holds;
 	struct smaps_mapping held; /* decided when the one behind it is known */
 	struct entry *image;     /* file whose image was mapped last */
@@ -159,14 +163,20 @@ static bool is_stack(const struct parts *parts, const struct smaps_mapping *mapp
 	return lies_above_guard(parts, mapping) && (mapping->no_thp || !mapping->has_flags);
 }
 
+/* The heaps of glibc's arenas begin at whole multiples of their size, and those that lie beside each other
+ * become one mapping.  The last one has a reserve up to the next multiple. */
 static bool is_arena(const struct smaps_mapping *mapping, const struct smaps_mapping *next)
 {
-	if (mapping->start % ARENA != 0 || !is_perms(mapping->perms, "rw-p"))
-		return false;
-	if (mapping->end - mapping->start == ARENA)
-		return true;
-	return next != NULL && next->name_len == 0 && is_perms(next->perms, "---p") &&
-	       next->start == mapping->end && next->end == mapping->start + ARENA;
+	return mapping->start % ARENA == 0 && is_perms(mapping->perms, "rw-p") && next != NULL &&
+	       next->name_len == 0 && is_perms(next->perms, "---p") && next->start == mapping->end &&
+	       next->end % ARENA == 0 && next->end - next->start < ARENA;
+}
+
+/* Full to the last page: or something else of that size, which only the end of the list tells. */
+static bool may_be_arena(const struct smaps_mapping *mapping)
+{
+	return mapping->start % ARENA == 0 && mapping->end % ARENA == 0 &&
+	       is_perms(mapping->perms, "rw-p");
 }
 
 /* Zeroed data behind the file's own part of an image. */
@@ -194,10 +204,14 @@ static struct entry *anonymous_entry(struct parts *parts, const struct smaps_map
 {
 	if (is_stack(parts, mapping))
 		return entry_of(parts, PART_STACKS, "");
-	if (is_arena(mapping, next))
+	if (is_arena(mapping, next)) {
+		parts->has_arenas = true;
 		return entry_of(parts, PART_HEAP, "malloc arenas");
+	}
 	if (is_bss(parts, mapping))
 		return parts->image;
+	if (may_be_arena(mapping))
+		return entry_of(parts, PART_HEAP, MAYBE);
 	return entry_of(parts, PART_ANON, "");
 }
 
@@ -393,11 +407,28 @@ static size_t fold_rest(struct parts *parts, size_t kept)
 	return count;
 }
 
+static void settle_maybe(struct parts *parts)
+{
+	struct entry *maybe = entry_of(parts, PART_HEAP, MAYBE), *into;
+
+	if (maybe->part.mappings == 0)
+		return;
+	into = parts->has_arenas ? entry_of(parts, PART_HEAP, "malloc arenas")
+				 : entry_of(parts, PART_ANON, "");
+	/* the list may have moved */
+	maybe = entry_of(parts, PART_HEAP, MAYBE);
+	if (into == maybe)
+		return;
+	fold(&into->part, &maybe->part);
+	maybe->part = (struct proc_part){ .kind = PART_HEAP };
+}
+
 size_t parts_end(struct parts *parts, struct proc_part **out, struct parts_sums *sums)
 {
 	size_t kept = 0, most = FRAME_PARTS_MAX - PART_OTHER - 1;
 
 	settle(parts, NULL);
+	settle_maybe(parts);
 	parts->image = NULL;
 	for (size_t i = 0; i < parts->count; i++)
 		finish_entry(&parts->entries[i]);

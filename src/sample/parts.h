@@ -1,8 +1,8 @@
 /* parts - mappings put together by what they are for
  *
  * Takes the mappings of a process in the order of their addresses, which tells more than a mapping
- * alone does: a stack lies above its guard page, a library's zeroed data (.bss) behind its file, an
- * arena of glibc's malloc fills 64 MiB together with what it has in reserve.  Pure.
+ * alone does: a stack lies above its guard page, a library's zeroed data (.bss) behind its file, a
+ * heap of an arena of glibc's malloc fills 64 MiB together with what it has in reserve.  Pure.
  */
 #ifndef MEMTOP_SAMPLE_PARTS_H
 #define MEMTOP_SAMPLE_PARTS_H

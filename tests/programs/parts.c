@@ -4,10 +4,10 @@
  *
  * KIND is heap, arena (the heap of a second thread), mmap, shm (shared anonymous), posix (/dev/shm), file
  * (FILE, mapped), threads (SIZE of them with 512 KiB of stack each), thp (transparent huge pages), huge
- * (pages of the pool), free (given back with MADV_FREE), lib (FILE, a library with parts_data() and
+ * (pages of the pool), swap (moved there), free (given back with MADV_FREE), lib (FILE, a library with parts_data() and
  * parts_bss()) or work.  SIZE is MiB.  Prints "ready PID KIB"; grows by so many KiB a second then, where
- * that makes sense.  work holds SIZE, maps and drops pages without end, and prints its loops and faults
- * each tenth of a second.
+ * that makes sense.  work holds SIZE, maps and drops pages without end, and prints each tenth of a second
+ * its loops, its faults, its CPU time, the time, and for how long it could have run but had no CPU.
  */
 #include "program.h"
 
@@ -98,6 +98,35 @@ static void take_thp(size_t size)
 	program_dirty(from, size);
 }
 
+static size_t swapped_kib(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[128];
+	size_t kib = 0;
+
+	while (file && fgets(line, sizeof line, file))
+		if (sscanf(line, "VmSwap: %zu", &kib) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+/* Fails where there is no swap. */
+static void take_swap(size_t size)
+{
+	char *memory = map(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	program_dirty(memory, size);
+	for (int i = 0; i < 10; i++)
+		if (madvise(memory, size, MADV_PAGEOUT) < 0)
+			fail("MADV_PAGEOUT");
+	if (swapped_kib() < size / 1024 / 100 * 99) {
+		errno = ENOSPC;
+		fail("swap");
+	}
+}
+
 static void take_free(size_t size)
 {
 	char *memory = map(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -175,6 +204,19 @@ static double now_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* proc_pid_schedstat(5): time on a run queue; 0 where the kernel does not count it. */
+static double waited_s(void)
+{
+	FILE *file = fopen("/proc/self/schedstat", "re");
+	unsigned long long ran = 0, waited = 0;
+
+	if (file && fscanf(file, "%llu %llu", &ran, &waited) != 2)
+		waited = 0;
+	if (file)
+		fclose(file);
+	return (double)waited / 1e9;
+}
+
 /* What takes the lock of its memory as programs do: mappings made, touched and dropped. */
 static void work(void)
 {
@@ -190,9 +232,10 @@ static void work(void)
 			continue;
 		next += .1;
 		getrusage(RUSAGE_SELF, &usage);
-		printf("%lu %ld %.6f\n", loops, usage.ru_minflt,
+		printf("%lu %ld %.6f %.6f %.6f\n", loops, usage.ru_minflt,
 			(double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-				(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
+				(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+			now_s(), waited_s());
 		fflush(stdout);
 	}
 }
@@ -207,6 +250,8 @@ static size_t take(const char *kind, size_t size, const char *file)
 		take_posix(size);
 	else if (!strcmp(kind, "thp"))
 		take_thp(size);
+	else if (!strcmp(kind, "swap"))
+		take_swap(size);
 	else if (!strcmp(kind, "free"))
 		take_free(size);
 	else if (!strcmp(kind, "huge"))

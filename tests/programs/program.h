@@ -56,6 +56,8 @@ static inline void program_dirty(char *from, size_t size)
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	static unsigned long seed = 88172645463325252ul;
 
+	/* what nobody reads a compiler may leave out, memory and all */
+	__asm__ volatile("" : : "r"(from) : "memory");
 	for (size_t at = 0; at + sizeof seed <= size; at += page) {
 		seed ^= seed << 13;
 		seed ^= seed >> 7;

@@ -101,6 +101,29 @@ static void check_plain(size_t step)
 	parts_free(world.parts);
 }
 
+/* Mappings of whole arenas: two that lie beside each other, and one of that size. */
+static void full_arenas_are_told_by_the_others(void **state)
+{
+	static const char alone[] =
+		"7f0000000000-7f0004000000 rw-p 00000000 00:00 0 \n" FIGURES(65536)
+		"7f0010000000-7f0010100000 rw-p 00000000 00:00 0 \n" FIGURES(7);
+	static const char beside[] =
+		"7f0000000000-7f0004000000 rw-p 00000000 00:00 0 \n" FIGURES(65536)
+		"7f0010000000-7f0014100000 rw-p 00000000 00:00 0 \n" FIGURES(65600)
+		"7f0014100000-7f0018000000 ---p 00000000 00:00 0 \n" FIGURES(0);
+	struct world world = { .about = { .exe = "/usr/bin/app" } };
+
+	(void)state;
+	read_all(&world, alone, sizeof(alone));
+	assert_int_equal(rss_of(&world, PART_ANON, ""), 65536 + 7);
+	assert_int_equal(world.count, 1);
+	parts_free(world.parts);
+	read_all(&world, beside, sizeof(beside));
+	assert_int_equal(rss_of(&world, PART_HEAP, "malloc arenas"), 65536 + 65600);
+	assert_int_equal(world.count, 1);
+	parts_free(world.parts);
+}
+
 static void every_mapping_has_its_part(void **state)
 {
 	(void)state;
@@ -218,6 +241,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mapping_has_its_part),
+		cmocka_unit_test(full_arenas_are_told_by_the_others),
 		cmocka_unit_test(a_stack_pointer_tells_a_stack),
 		cmocka_unit_test(zeroed_data_ends_where_the_file_says),
 		cmocka_unit_test(many_names_are_put_together),
