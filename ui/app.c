@@ -2,6 +2,7 @@
 #include "ui/app_state.h"
 
 #include "base/clock.h"
+#include "base/pin.h"
 #include "base/xalloc.h"
 #include "ui/crash.h"
 
@@ -250,9 +251,11 @@ static void take_frames(struct app *app)
 		app_pss_step(app);
 	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS)
 		app_account_begin(app);
-	/* what starting took is given back, once */
-	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS)
+	/* what starting took is given back, once, and the rest kept */
+	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS) {
 		xalloc_trim();
+		pin_memory();
+	}
 	if ((events & SESSION_TROUBLE) != 0)
 		app_say(app, true, "%s", session_message(app->session));
 	if ((events & SESSION_END) != 0 && session_is_replay(app->session))

@@ -66,7 +66,7 @@ static const int reader_calls[] = {
 /* On top of that: its timer, its readers, and what a person may ask for. */
 static const int sampler_calls[] = {
 	SYS_timerfd_settime, SYS_timerfd_gettime, SYS_pipe2, SYS_wait4, SYS_waitid, SYS_pidfd_open,
-	SYS_pidfd_send_signal, SYS_setpriority,
+	SYS_pidfd_send_signal, SYS_setpriority, SYS_capget, SYS_mlockall,
 #ifdef __x86_64__
 	SYS_pipe, SYS_fork,
 #endif

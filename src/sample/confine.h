@@ -9,7 +9,7 @@
  *
  *   reader   no socket, no new process, no signal to anybody, no nice value
  *   sampler  no socket; new processes, but no namespaces; signals through a pidfd alone (those that were
- *            asked for, and the end of a reader) and nice values
+ *            asked for, and the end of a reader) and nice values; its memory pinned
  *   names    may talk to whoever knows users' names (sockets), and load what libc wants for that
  *
  * What is started by a confined process has both filters: a reader of names has to be started before.

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/pin.h"
 #include "base/xalloc.h"
 #include "frame/encode.h"
 #include "frame/request.h"
@@ -191,6 +192,13 @@ static void read_requests(struct stream *stream)
 	take_lines(stream);
 }
 
+/* In this order: what is pinned cannot be given back. */
+static void settle(void)
+{
+	xalloc_trim();
+	pin_memory();
+}
+
 static void take_tick(struct stream *stream)
 {
 	uint64_t now_ms = clock_boot_ms(), key_ms = (uint64_t)stream->options.key_s * 1000;
@@ -204,7 +212,7 @@ static void take_tick(struct stream *stream)
 		return;
 	stream->ticks++;
 	if (stream->ticks == SETTLED_TICKS)
-		xalloc_trim();
+		settle();
 	if (stream->options.count > 0 && stream->ticks >= stream->options.count)
 		stream->ended = true;
 }

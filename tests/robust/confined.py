@@ -14,7 +14,7 @@ def figures(pid):
     """{name: number} of what status says of a process; {} when it is gone."""
     try:
         with open("/proc/%d/status" % pid, encoding="utf-8", errors="replace") as file:
-            return {k: int(v) for k, v in re.findall(r"^(Seccomp\w*|NoNewPrivs):\s+(\d+)$",
+            return {m[0]: int(m[1]) for m in re.findall(r"^(Seccomp\w*|NoNewPrivs|VmLck):\s+(\d+)( kB)?$",
                                                      file.read(), re.M)}
     except OSError:
         return {}
@@ -23,6 +23,10 @@ def figures(pid):
 def others(pid):
     return {p: name for p, name in family(pid).items()
             if name in ("memtop-sampler", "memtop-reader")}
+
+
+def pinned():
+    return [name for pid, name in family(term.pid).items() if figures(pid).get("VmLck", 0) > 0]
 
 
 def confined(pid):
@@ -60,6 +64,12 @@ os.kill([p for p, name in members.items() if name == "memtop-sampler"][0], signa
 check(wait_until(lambda: [p for p, name in others(term.pid).items()
                           if name == "memtop-sampler" and p not in before and confined(p)]),
       "a sampler that replaces one is")
+if os.geteuid() == 0:
+    wait_until(lambda: term.read(0.1) and len(pinned()) == 2, 8)
+    check(sorted(pinned()) == ["memtop", "memtop-sampler"], "front end and sampler are pinned in memory",
+          pinned())
+else:
+    skip("front end and sampler are pinned in memory", "root is needed")
 check(term.end() == 0, "q")
 term.close()
 

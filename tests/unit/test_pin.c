@@ -1,0 +1,101 @@
+/* What is pinned, and that without the right to it nothing is. */
+#include "base/pin.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+enum { MIB = 1 << 20, FAILED = 99 };
+
+/* VmLck of this process in KiB. */
+static long locked_kib(void)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	char line[256];
+	long kib = -1;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		sscanf(line, "VmLck: %ld", &kib);
+	if (file != NULL)
+		fclose(file);
+	return kib;
+}
+
+static bool gets_memory(void)
+{
+	char *memory = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return false;
+	memory[MIB] = 1;
+	return munmap(memory, 64 * MIB) == 0;
+}
+
+static int in_child(int (*run)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(run());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int pins(void)
+{
+	int error = pin_memory();
+
+	if (error < 0)
+		return -error;
+	return locked_kib() > 0 && gets_memory() ? 0 : FAILED;
+}
+
+/* A user without rights, and a limit that leaves room for some of what is mapped. */
+static int is_nobody(void)
+{
+	struct rlimit limit = { 4 * MIB, 4 * MIB };
+
+	if (setrlimit(RLIMIT_MEMLOCK, &limit) < 0 || (geteuid() == 0 && setuid(65534) < 0))
+		return FAILED;
+	return pin_memory() == -EPERM && locked_kib() == 0 && gets_memory() ? 0 : FAILED;
+}
+
+static void what_is_touched_is_pinned(void **state)
+{
+	int error = in_child(pins);
+
+	(void)state;
+	if (error == EPERM) {
+		print_message("# skipped: not permitted here\n");
+		skip();
+	}
+	assert_int_equal(error, 0);
+}
+
+static void without_the_right_nothing_is(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(is_nobody), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_touched_is_pinned),
+		cmocka_unit_test(without_the_right_nothing_is),
+	};
+
+	return cmocka_run_group_tests_name("pin", tests, NULL, NULL);
+}
