@@ -4,8 +4,43 @@
 import json
 import struct
 
-from robust import FAULTS, LONG, MEMTOP, check, done, folder, note, os, preloaded, rss_kib, \
-    sanitized, signal, skip, subprocess, time
+from robust import BUILD, FAULTS, LONG, MEMTOP, SECONDS, check, done, folder, note, os, preloaded, \
+    rss_kib, sanitized, signal, skip, stat_of, subprocess, time, wait_until, within
+
+STOP_S = 60 if LONG else 2.5
+
+
+class Seen:
+    """What the lines of a stream add up to.  A tick may have several."""
+
+    def __init__(self):
+        self.births = self.deaths = self.ticks = self.silent = self.twice = 0
+        self.alive, self.seq, self.last, self.gaps = set(), 0, 0, []
+
+    def take(self, line, interval_ms):
+        """Whether a tick begins with it."""
+        frame = json.loads(line)
+        begins = "sys" in frame and frame["seq"] != self.seq
+        if begins:
+            self.begin(frame, interval_ms)
+        died = set(frame.get("died", []))
+        born = [birth[0] for birth in frame.get("born", [])]
+        self.alive -= died
+        self.twice += len(self.alive & set(born))
+        self.alive |= set(born)
+        self.births += len(born) if self.ticks > 1 else 0
+        self.deaths += len(died)
+        return begins
+
+    def begin(self, frame, interval_ms):
+        if frame.get("key"):
+            self.alive = set()
+        self.ticks += 1
+        late = self.last and frame["t"] - self.last > 2 * interval_ms
+        self.silent += bool(late and not frame.get("slow") and not frame.get("gap"))
+        if frame.get("gap"):
+            self.gaps.append((self.ticks, frame.get("dt", 0)))
+        self.seq, self.last = frame["seq"], frame["t"]
 
 
 def look(n, forever):
@@ -15,25 +50,20 @@ def look(n, forever):
                          env=dict(os.environ, **preloaded(read=n, forever=forever)))
     if run.returncode not in (0, 1):
         return "status %d" % run.returncode
-    alive, ticks = set(), 0
-    for line in run.stdout.splitlines():
-        frame = json.loads(line)
-        if frame.get("key"):
-            alive = set()
-        ticks += "sys" in frame
-        for born in frame.get("born", []):
-            if born[0] in alive:
-                return "pid %d twice" % born[0]
-            alive.add(born[0])
-        alive -= {died[0] if isinstance(died, list) else died for died in frame.get("died", [])}
-    if run.returncode == 0 and ticks < 3:
-        return "%d ticks" % ticks
+    seen = Seen()
+    for line in run.stdout.splitlines()[1:]:
+        seen.take(line, 100)
+    if seen.twice:
+        return "%d pids twice" % seen.twice
+    if run.returncode == 0 and seen.ticks < 3:
+        return "%d ticks" % seen.ticks
     return ""
 
 
 if os.path.exists(FAULTS) and not sanitized():
     wrong = []
-    for n in list(range(1, 400, 24 if not LONG else 1)) + list(range(400, 4000, 450)):
+    every = list(range(1, 400)) + list(range(400, 4000, 50))
+    for n in within(SECONDS / 4, every) if LONG else every[0:400:24] + every[400::9]:
         for forever in (0, 1):
             why = look(n, forever)
             if why:
@@ -42,24 +72,8 @@ if os.path.exists(FAULTS) and not sanitized():
 else:
     skip("a process gone at any read", "tests/lib/faults.so cannot be used")
 
-# fork storm
-RATE, SECONDS = 1000, 60 if LONG else 5
-pid = os.fork()
-if pid == 0:
-    end = time.monotonic() + SECONDS + 5
-    while time.monotonic() < end:
-        for _ in range(RATE // 25):
-            child = os.fork()
-            if child == 0:
-                time.sleep(0.03)
-                os._exit(0)
-        time.sleep(0.018)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            pass
-    os._exit(0)
+# fork storm: nothing stale, bounded memory, no tick missed without a word
+RATE, LASTS = 1000, 60 if LONG else 5
 
 
 def forks():
@@ -67,30 +81,37 @@ def forks():
         return next(int(text.split()[1]) for text in stat if text.startswith("processes"))
 
 
-forked = forks()
+storm = subprocess.Popen([os.path.join(BUILD, "tests/programs/storm"), "-r", str(RATE)],
+                         stdout=subprocess.PIPE, text=True)
+storm.stdout.readline()
 stream = subprocess.Popen([MEMTOP, "--stream", "-d", "0.5"], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE)
-births = deaths = ticks = missed = 0
-size, frame, began = 0, {}, time.monotonic()
-for line in stream.stdout:
-    frame = json.loads(line)
-    births += len(frame.get("born", []))
-    deaths += len(frame.get("died", []))
-    if "sys" in frame:
-        ticks += 1
-    if ticks == 3 and not size:
+stream.stdout.readline()
+seen, size, began, forked = Seen(), 0, time.monotonic(), forks()
+while time.monotonic() - began < LASTS:
+    seen.take(stream.stdout.readline(), 500)
+    if seen.ticks == 3 and not size:
         size = rss_kib(stream.pid)
-    if time.monotonic() - began > SECONDS:
-        break
 grown = rss_kib(stream.pid) - size
+rate = (forks() - forked) / (time.monotonic() - began)
+ticks, births, deaths = seen.ticks, seen.births, seen.deaths
+storm.kill()
+storm.wait()
+end = time.monotonic() + 5
+stale = {0}
+while stale and time.monotonic() < end:  # those that died are told within a tick or two
+    seen.take(stream.stdout.readline(), 500)
+    stale = {pid for pid in seen.alive if not os.path.exists("/proc/%d" % pid)}
 stream.terminate()
 stream.wait()
-os.kill(pid, 9)
-os.waitpid(pid, 0)
-note("storm: %d births a second" % ((forks() - forked) / SECONDS))
-note("storm: %d ticks, %d births and %d deaths seen, %d KiB more" % (ticks, births, deaths, grown))
-check(ticks >= SECONDS * 2 * 0.9, "ticks go on in a storm of births", ticks)
-check(births > 50 and deaths > 50, "births and deaths are seen", "%d %d" % (births, deaths))
+note("storm: %d births a second, %d ticks, %d births and %d deaths seen, %d KiB more" % (
+    rate, ticks, births, deaths, grown))
+if rate < 0.95 * RATE:
+    skip("a storm of %d births a second" % RATE, "this machine managed %d" % rate)
+check(ticks >= LASTS * 2 * 0.9 or seen.silent == 0, "ticks go on in a storm of births, or say that they are slow",
+      "%d, %d without a word" % (ticks, seen.silent))
+check(births > 5 * ticks and deaths > 5 * ticks, "births and deaths are seen", "%d %d" % (births, deaths))
+check(not stale, "nothing stale is left", stale)
 check(grown < 1024 or sanitized(), "a storm takes no memory", grown)
 
 # eight hours lost between two ticks: a gap, and no rate across it
@@ -101,27 +122,31 @@ if os.path.exists(FAULTS) and not sanitized():
     stream = subprocess.Popen([MEMTOP, "--stream", "-d", "0.2"], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE,
                               env=dict(os.environ, **preloaded(clock=clock)))
-    gaps, ticks = [], 0
+    stream.stdout.readline()
+    seen, suspended, stopped = Seen(), 0, 0
     for line in stream.stdout:
-        frame = json.loads(line)
-        if "sys" not in frame:
+        if not seen.take(line, 200):
             continue
-        ticks += 1
-        if frame.get("gap"):
-            gaps.append((ticks, frame.get("dt", 0)))
+        ticks, gaps = seen.ticks, seen.gaps
+        # on a machine that is short of time itself there may be other gaps: ours is the one we wait for
         if ticks == 5:
+            suspended = ticks
             with open(clock, "r+b") as file:
                 file.write(struct.pack("=qq", 0, 8 * 3600 * 1000))
-        if ticks == 8:
+        elif not stopped and any(tick > suspended for tick, _ in gaps) and ticks > suspended + 2:
             os.kill(stream.pid, signal.SIGSTOP)
-            time.sleep(2.5)
+            wait_until(lambda: stat_of(stream.pid)[1] == "T")
+            time.sleep(STOP_S)
+            stopped = ticks  # a tick or two that were taken before may still lie in the pipe
             os.kill(stream.pid, signal.SIGCONT)
-        if ticks == 14:
+        if ticks == 60 or (stopped and ticks >= stopped + 5):
             break
     stream.terminate()
     stream.wait()
-    check([tick for tick, _ in gaps if 6 <= tick <= 7], "a suspend is a gap", gaps)
-    check([tick for tick, _ in gaps if 9 <= tick <= 12], "a stop is a gap", gaps)
+    check(suspended and [tick for tick, _ in gaps if suspended < tick <= suspended + 3], "a suspend is a gap",
+          gaps)
+    check(stopped and [tick for tick, _ in gaps if stopped < tick <= stopped + 5],
+          "a stop of %g s is a gap" % STOP_S, "%s %s" % (stopped, gaps))
     check(all(ms == 0 for _, ms in gaps), "no interval across a gap", gaps)
 else:
     skip("gaps", "tests/lib/faults.so cannot be used")
