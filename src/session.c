@@ -37,6 +37,7 @@ struct session {
 	double speed_before;   /* of the replay, to go on with after the goal */
 	uint64_t goal_mark;    /* what must change */
 	bool overflowed;       /* more came during the pause than is kept */
+	bool full_told;        /* that the store dropped something */
 	struct buf kept;       /* frames of the pause, a line each */
 	struct frame *scratch; /* to decode them into */
 	uint32_t last_request;
@@ -166,6 +167,18 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 	return events;
 }
 
+/* Says once that there is more than is kept. */
+static unsigned tell_overflow(struct session *session)
+{
+	if (session->full_told || !store_overflowed(session->store))
+		return 0;
+	session->full_told = true;
+	snprintf(session->message, sizeof session->message,
+		"%s tells of more processes, users or text than is kept; what is beyond is not shown",
+		session->replay ? "the recording" : "the sampler");
+	return SESSION_TROUBLE;
+}
+
 /* A recording that has been played to its end stays: one can go back in it. */
 static unsigned at_end(struct session *session)
 {
@@ -194,6 +207,7 @@ unsigned session_step(struct session *session)
 			return events;
 		case SOURCE_FRAME:
 			events |= take_frame(session, frame);
+			events |= tell_overflow(session);
 			break;
 		case SOURCE_TROUBLE:
 			snprintf(session->message, sizeof session->message, "%s",

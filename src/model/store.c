@@ -177,6 +177,9 @@ void store_put_user(struct store *store, uint32_t uid, const char *name)
 		if (strcmp(store->users[at].name, name) == 0)
 			return;
 		free(store->users[at].name);
+	} else if (store->nusers == STORE_USERS_MAX) {
+		store->overflowed = true;
+		return;
 	} else {
 		size_t cap = store->users_cap;
 		if (store->nusers == cap) {
@@ -278,4 +281,9 @@ size_t store_bytes(const struct store *store)
 		bytes += proc->rare ? sizeof(*proc->rare) : 0;
 	}
 	return bytes;
+}
+
+bool store_overflowed(const struct store *store)
+{
+	return store->overflowed;
 }

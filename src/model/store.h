@@ -17,6 +17,13 @@
 struct store;
 struct deep;
 
+/* What is kept of a stream that lies, or of a machine nobody has: what is beyond is dropped. */
+enum {
+	STORE_PROCS_MAX = 131072,
+	STORE_USERS_MAX = 65536,
+	STORE_TEXTS_MAX = 128 * 1024 * 1024, /* bytes; beyond it only short texts are taken */
+};
+
 /* Channels of a process's history.  RSS = anon + file + shmem, footprint = anon + shmem + swap. */
 enum proc_channel {
 	PROC_ANON,
@@ -220,5 +227,8 @@ void store_set_baseline(struct store *store);
 uint64_t store_baseline_ms(const struct store *store); /* 0: none set */
 
 size_t store_bytes(const struct store *store); /* memory the store takes, about */
+
+/* Whether something was dropped because of these limits. */
+bool store_overflowed(const struct store *store);
 
 #endif

@@ -15,6 +15,10 @@ static void set_text(struct store *store, const char **place, const char *text)
 {
 	const char *old = *place;
 
+	if (intern_bytes(&store->texts) > STORE_TEXTS_MAX && strlen(text) > FRAME_COMM_MAX) {
+		store->overflowed = true;
+		text = "";
+	}
 	*place = intern_take(&store->texts, text);
 	intern_drop(&store->texts, old);
 }
@@ -56,6 +60,10 @@ static void apply_birth(
 	if (proc && !ident_same(proc->id, birth->id)) {
 		store_remove(store, proc);
 		proc = NULL;
+	}
+	if (!proc && store->table.count == STORE_PROCS_MAX) {
+		store->overflowed = true;
+		return;
 	}
 	if (!proc) {
 		proc = proc_table_add(&store->table, birth->id.pid);

@@ -61,6 +61,7 @@ struct store {
 	bool key_open;
 	bool tick_open; /* parts of a tick are still to come */
 	bool oom_known;
+	bool overflowed; /* past a limit of store.h */
 };
 
 static inline double store_seconds(uint64_t ms)

@@ -7,6 +7,7 @@
  *   FAULT_FOREVER=1    and so does every later one
  *   FAULT_PROCESS=NAME counts only in the process of that name (prctl(2) PR_SET_NAME; each process
  *                      counts anew from its fork or its new name)
+ *   FAULT_SAMPLER=PROGRAM  is run in the place of the sampler: requests on descriptor 3, lines to 4
  *   FAULT_CLOCK=FILE   two numbers, milliseconds as int64_t: added to the wall clock, and to the
  *                      boot-time clock alone, as a suspend does; read at each call, so that a test may
  *                      write them while the program runs
@@ -36,7 +37,8 @@ enum { FDS = 4096 };
 static uint64_t fail_at[WHATS];
 static uint64_t calls[WHATS];
 static bool forever, counting = true, ready;
-static const char *only;
+static const char *only, *impostor;
+static bool in_sampler;
 static const int64_t *clock_by;
 static uint64_t *counted;
 static bool of_process[FDS]; /* a file below /proc/PID */
@@ -72,6 +74,7 @@ __attribute__((constructor)) static void begin(void)
 	fail_at[READ] = number("FAULT_READ");
 	forever = number("FAULT_FOREVER") != 0;
 	only = getenv("FAULT_PROCESS");
+	impostor = getenv("FAULT_SAMPLER");
 	counting = only == NULL || strcmp(only, "memtop") == 0;
 	clock_by = map_file(getenv("FAULT_CLOCK"), 2 * sizeof(*clock_by), PROT_READ);
 	counted = map_file(getenv("FAULT_COUNT"), sizeof(*counted), PROT_READ | PROT_WRITE);
@@ -229,11 +232,25 @@ int prctl(int option, ...)
 	for (int i = 0; i < 4; i++)
 		args[i] = va_arg(rest, unsigned long);
 	va_end(rest);
+	if (option == PR_SET_NAME)
+		in_sampler = strcmp((const char *)args[0], "memtop-sampler") == 0;
 	if (option == PR_SET_NAME && only != NULL) {
 		counting = strcmp((const char *)args[0], only) == 0;
 		count_anew();
 	}
 	return (int)syscall(SYS_prctl, option, args[0], args[1], args[2], args[3]);
+}
+
+/* The last thing the sampler does before it is one is to put its output in its place. */
+int dup2(int from, int to)
+{
+	int fd = (int)syscall(SYS_dup2, from, to);
+
+	if (fd == 4 && in_sampler && impostor != NULL) {
+		unsetenv("LD_PRELOAD");
+		execl(impostor, impostor, (char *)NULL);
+	}
+	return fd;
 }
 
 /* --- time --- */
