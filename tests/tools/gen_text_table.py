@@ -5,7 +5,8 @@
 
 Three lists of ranges, which do not overlap:
   unsafe  what text_clean replaces: controls, format characters, surrogates, private use, line and
-          paragraph separators, default-ignorable characters, noncharacters
+          paragraph separators, default-ignorable characters, noncharacters, and wide marks,
+          which not all terminals give the same columns
   mark    takes no column: nonspacing and enclosing marks, and the Hangul vowels and finals that join
           the syllable before them
   wide    takes two columns: East Asian Wide and Fullwidth, with the blocks and planes that are
@@ -39,6 +40,9 @@ def kind(c):
     if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or within(c, DEFAULT_IGNORABLE + LATER_FORMAT):
         return "unsafe"
     if c & 0xFFFE == 0xFFFE or 0xFDD0 <= c <= 0xFDEF:
+        return "unsafe"
+    # spacing marks that some terminals draw over the character before, and some beside it
+    if category == "Mc" and unicodedata.east_asian_width(chr(c)) in "WF":
         return "unsafe"
     if category in ("Mn", "Me") or within(c, JOINING_JAMO):
         return "mark"
