@@ -25,6 +25,7 @@ struct detail {
 	struct session *session;
 	const struct options *options;
 	struct buf text;
+	uint64_t ticks; /* that came whole: of many processes a tick comes in pieces */
 	bool missing; /* one of the processes is not there */
 	bool ended;   /* nothing more will come */
 };
@@ -38,12 +39,15 @@ static void turn(struct detail *d, int ms)
 	if (timeout < 0 || timeout > ms)
 		timeout = ms;
 	poll(&p, 1, timeout);
-	d->ended |= (session_step(d->session) & SESSION_END) != 0;
+	unsigned events = session_step(d->session);
+	if (events & SESSION_TICK)
+		d->ticks = store_ticks(session_store(d->session));
+	d->ended |= (events & SESSION_END) != 0;
 }
 
 static void wait_ticks(struct detail *d, uint64_t ticks)
 {
-	while (!d->ended && store_ticks(session_store(d->session)) < ticks)
+	while (!d->ended && d->ticks < ticks)
 		turn(d, 1000);
 }
 
@@ -121,7 +125,7 @@ static int run(struct detail *d)
 	if (o->npids > 1 || !live)
 		wait_ticks(d, ticks);
 	for (size_t i = 0; i < o->npids && error == 0; i++) {
-		uint64_t now = store_ticks(session_store(d->session));
+		uint64_t now = d->ticks;
 		if (live)
 			ask(d, o->pids[i]);
 		if (live && find(d, o->pids[i])) {

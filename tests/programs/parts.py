@@ -183,6 +183,21 @@ def check_limit():
                     time.sleep(.1)
 
 
+def check_many(folder):
+    """A tick of many processes comes in pieces, and who is asked for may be in the last."""
+    name = "the last of 1300 processes is found"
+    proc, enter = os.path.join(folder, "proc"), os.path.join(BUILD, "tests/lib/in_fakeproc")
+    fake = os.path.join(os.environ.get("top_srcdir", "."), "tests/lib/fakeproc.py")
+    subprocess.run([sys.executable, fake, proc, *("process %d name=one rss=4096 uid=0 age=5000" % pid
+                                                 for pid in range(100, 1400))], check=True)
+    if subprocess.run([enter, proc, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        skip(name, "no /proc can be made here")
+        return
+    done = subprocess.run([enter, proc, MEMTOP, "-p", "1399", "--detail", "--json", "-d", "0.5"],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60)
+    check(done.returncode == 0 and json.loads(done.stdout)["pid"] == 1399, name, done.stderr)
+
+
 def start_ticks(pid):
     with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
         return int(file.read().rsplit(")", 1)[1].split()[19])
@@ -248,6 +263,7 @@ def check_cost():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         check_parts(folder)
+        check_many(folder)
     check_swap()
     check_growth()
     check_limit()
