@@ -144,6 +144,14 @@ static void put_limits(struct pen *pen, const struct figures *figures)
 	pen_char(pen, ']');
 }
 
+/* How many there are to be killed, beside the place among them. */
+static void put_kill_of(struct pen *pen, const struct deep *deep)
+{
+	bool known = deep && deep->figures.known & DEEP_ORDER;
+
+	put_number(pen, "kill_of", known ? deep->figures.kill_of : UINT64_MAX);
+}
+
 static void put_hint(struct pen *pen, const struct proc *proc, const struct deep *deep)
 {
 	struct runtime_hint hint = { .command = "" };
@@ -152,6 +160,7 @@ static void put_hint(struct pen *pen, const struct proc *proc, const struct deep
 	runtime_hint(&hint, runtime, proc->id.pid, proc->cmdline);
 	put_text(pen, "runtime", wire_enum_name(WIRE_RUNTIME, (int)runtime));
 	put_text(pen, "hint", hint.command[0] ? hint.command : NULL);
+	put_text(pen, "hint_gives", hint.command[0] ? hint.gives : NULL);
 	put_key(pen, "hint_installed");
 	pen_raw(pen, !deep || !(deep->figures.known & DEEP_TOOL) ? "null"
 		     : deep->figures.tool			    ? "true"
@@ -238,6 +247,7 @@ void detail_json(struct buf *out, const struct store *store, const struct proc *
 	put_who(&pen, store, proc);
 	put_verdict(&pen, store, proc);
 	put_figures(&pen, &figures);
+	put_kill_of(&pen, deep);
 	put_limits(&pen, &figures);
 	put_hint(&pen, proc, deep);
 	put_parts(&pen, store, deep);

@@ -99,13 +99,17 @@ def check_schema(tap, manual, tables):
     text = manual.source.split(".SH JSON AND CSV")[1].split(".SH SETTINGS")[0]
     look, report = text.split(".SS A report")
     report, comparison = report.split(".SS A comparison")
+    comparison, process = comparison.split(".SS A process")
     told = [{entry[0] for entry in docs.entries_of(part)}
-            for part in (look.split(".SS A look")[1], report, comparison)]
+            for part in (look.split(".SS A look")[1], report, comparison, process)]
     keys = [key for key, _, _ in tables["column"]] + ["cmdline"]
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
     tap.same("JSON of a look", told[0] | {f"processes[].{key}" for key in keys}, found, PAGE)
     done = run_memtop("--json", "--report", "-", "--", "sh", "-c", "sleep 0.3; exec sleep 0.1")
     tap.same("JSON of a report", told[1], names_in(json.loads(done.stdout)), PAGE)
+    done = run_memtop("--detail", "--json", "-p", str(os.getpid()))
+    tap.ok(done.returncode == 0, "a process in depth is printed", [done.stderr])
+    tap.same("JSON of a process", told[3], names_in(json.loads(done.stdout or "{}")), PAGE)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.jsonl")
         run_memtop("--record", path, "--report", "/dev/null", "--", "sleep", "0.3")
