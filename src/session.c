@@ -41,7 +41,7 @@ struct session {
 	struct buf kept;       /* frames of the pause, a line each */
 	struct frame *scratch; /* to decode them into */
 	uint32_t last_request;
-	uint32_t cost_us;
+	uint32_t cost_us, slow_ms;
 	void (*seen)(void *context, const struct store *store); /* after each tick; NULL: nobody */
 	void *seen_context;
 	struct session_notice notices[NOTICES_MAX]; /* a ring */
@@ -86,13 +86,20 @@ static void keep_notice(struct session *session, const struct notice *notice)
 	snprintf(slot->text, sizeof slot->text, "%s", notice->text != NULL ? notice->text : "");
 }
 
+/* A tick may have several frames; each of them says the same. */
+static void take_pace(struct session *session, const struct frame *frame)
+{
+	session->cost_us = frame->cost_us;
+	session->slow_ms = frame->stretched ? frame->interval_ms : 0;
+}
+
 static unsigned apply(struct session *session, const struct frame *frame)
 {
 	if (frame->jump)
 		store_reset(session->store);
 	store_apply(session->store, frame);
 	if (frame->tick)
-		session->cost_us = frame->cost_us;
+		take_pace(session, frame);
 	if (!frame->tick || frame->more)
 		return SESSION_CHANGED;
 	if (session->seen != NULL)
@@ -324,6 +331,11 @@ bool session_is_live(const struct session *session)
 void session_set_baseline(struct session *session)
 {
 	store_set_baseline(session->store);
+}
+
+uint32_t session_slow_ms(const struct session *session)
+{
+	return session->slow_ms;
 }
 
 uint32_t session_cost_us(const struct session *session)

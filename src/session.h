@@ -81,6 +81,9 @@ void session_set_baseline(struct session *session);
 /* CPU time the sampler and its reader took for the last tick. */
 uint32_t session_cost_us(const struct session *session);
 
+/* The interval the sampler manages when that is longer than asked for; else 0. */
+uint32_t session_slow_ms(const struct session *session);
+
 /* --- a recording as the source: these do nothing on a live one ------------------------------------ */
 
 bool session_is_replay(const struct session *session);

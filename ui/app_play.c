@@ -103,6 +103,9 @@ const char *app_note(struct app *app)
 		snprintf(app->note, sizeof app->note, "paused");
 	else if (session_recording(app->session))
 		snprintf(app->note, sizeof app->note, "recording");
+	else if (session_slow_ms(app->session) > 0)
+		snprintf(app->note, sizeof app->note, "slow, a look takes %.1f s",
+				session_slow_ms(app->session) / 1000.0);
 	else
 		app->note[0] = '\0';
 	return app->note;

@@ -5,6 +5,7 @@
  *   FAULT_MALLOC=N     the N-th call of malloc, calloc, realloc fails
  *   FAULT_READ=N       the N-th call that opens or reads a file below /proc/PID fails with ESRCH
  *   FAULT_FOREVER=1    and so does every later one
+ *   FAULT_SLOW=US      every open of a file below /proc/PID takes so many microseconds more
  *   FAULT_PROCESS=NAME counts only in the process of that name (prctl(2) PR_SET_NAME; each process
  *                      counts anew from its fork or its new name)
  *   FAULT_SAMPLER=PROGRAM  is run in the place of the sampler: requests on descriptor 3, lines to 4
@@ -36,6 +37,7 @@ enum { FDS = 4096 };
 
 static uint64_t fail_at[WHATS];
 static uint64_t calls[WHATS];
+static uint64_t slow_us;
 static bool forever, counting = true, ready;
 static const char *only, *impostor;
 static bool in_sampler;
@@ -72,6 +74,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	fail_at[MALLOC] = number("FAULT_MALLOC");
 	fail_at[READ] = number("FAULT_READ");
+	slow_us = number("FAULT_SLOW");
 	forever = number("FAULT_FOREVER") != 0;
 	only = getenv("FAULT_PROCESS");
 	impostor = getenv("FAULT_SAMPLER");
@@ -137,6 +140,8 @@ static int open_one(int dir, const char *path, int flags, mode_t mode)
 	bool process = names_process(dir, path);
 	int fd;
 
+	if (process && counting && slow_us > 0)
+		usleep((useconds_t)slow_us);
 	if (process && fails(READ)) {
 		errno = ENOENT;
 		return -1;
