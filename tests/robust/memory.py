@@ -2,13 +2,15 @@
 """malloc fails at the n-th call, once and for good, in each of memtop's processes; and real limits.
 
 What must happen: no crash, the terminal as it was; a single failure after start-up is survived.  A
-sample of n (LONG=1: as many of 1 to 2,000 as the time allows, LONG_SECONDS).  The one exception is the start of curses, which does not look
-everywhere whether it got memory: there a crash counts as one only if the terminal had been touched.
+sample of n (LONG=1: as many of 1 to 2,000 as the time allows, which is all with LONG_SECONDS=900), eight
+at a time.  The one exception is the start of curses, which does not look everywhere whether it got memory:
+there a crash counts as one only if the terminal had been touched.
 """
 
 import collections
 import resource
 import subprocess
+import threading
 
 from robust import FAULTS, LONG, MEMTOP, SECONDS, Terminal, check, done, note, os, preloaded, \
     sanitized, skip_all, time, wait_until, within, member
@@ -19,11 +21,36 @@ if not os.path.exists(FAULTS):
     skip_all("tests/lib/faults.so could not be built")
 
 
+AT_ONCE = 8  # they wait more than they work
+
+
+def each(work, values):
+    """What WORK says of every value that it has something to say of."""
+    said, lock, left = [], threading.Lock(), iter(values)
+
+    def go_on():
+        while True:
+            with lock:
+                value = next(left, None)
+            if value is None:
+                return
+            why = work(value)
+            if why:
+                said.append(why)
+
+    threads = [threading.Thread(target=go_on) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
 def sample(last, pieces):
     if LONG:
         return within(SECONDS / 8, range(1, 2001))
     step = max(1, last // pieces)
-    return range(1 + (last % 7), last, step)
+    return range(1, last + 1, step)
 
 
 def on_terminal(role, n, forever):
@@ -47,32 +74,42 @@ def on_terminal(role, n, forever):
 for role, last in (("memtop", 2000), ("memtop-sampler", 2000), ("memtop-reader", 4)):
     for forever in (False, True):
         outcomes = collections.Counter()
-        pieces = sample(last, 24 if role != "memtop-reader" else 4)
-        wrong = [why for n in pieces for why in [on_terminal(role, n, forever)] if why]
+        pieces = sample(last, 96 if role != "memtop-reader" else 4)
+        wrong = each(lambda n: on_terminal(role, n, forever), pieces)
         check(not wrong, "%s without memory %s" % (role, "for good" if forever else "once"),
               "\n".join(wrong))
         note("ends: %s" % dict(outcomes))
 
 # the front end as it runs: a single failure anywhere must not end it
-wrong = []
-for n in range(450, 12000, 1155) if not LONG else within(SECONDS / 8, range(450, 12000, 7)):
+
+
+def in_its_stride(n):
     term = Terminal("-d", "0.1", env=preloaded(malloc=n, process="memtop"))
     term.wait(0.6)
-    if term.end(4) != 0:
-        wrong.append("n=%d: status %s" % (n, term.status))
+    status = term.end(4)
     term.close()
+    return "" if status == 0 else "n=%d: status %s" % (n, status)
+
+
+wrong = each(in_its_stride,
+             range(450, 12000, 577) if not LONG else within(SECONDS / 8, range(450, 12000, 7)))
 check(not wrong, "a single failure in the running front end is survived", "\n".join(wrong))
 
 # one stream by itself
-wrong = []
-for n in sample(2000, 20):
+
+
+def on_a_stream(n):
     for forever in (0, 1):
         end = subprocess.run([MEMTOP, "--stream", "-n", "2", "-d", "0.1"], timeout=30,
                              env=dict(os.environ, **preloaded(malloc=n, forever=forever)),
                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, check=False)
         if end.returncode not in (0, 1) or (end.returncode == 1 and not end.stderr):
-            wrong.append("n=%d: status %d, said %r" % (n, end.returncode, end.stderr))
+            return "n=%d: status %d, said %r" % (n, end.returncode, end.stderr)
+    return ""
+
+
+wrong = each(on_a_stream, sample(2000, 40))
 check(not wrong, "a stream without memory ends with a word", "\n".join(wrong))
 
 
