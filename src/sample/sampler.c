@@ -25,11 +25,11 @@
 enum {
 	FIRST_TICKS = 4,
 	FIRST_US = 8000,         /* details in each of the first ticks */
-	FILL_US = 4000,          /* while many are still missing */
-	STEADY_US = 2500,        /* and later */
+	FILL_US = 4000,          /* while many are still missing, and somebody holds swap */
+	STEADY_US = 2000,        /* else */
 	FRESH_US = 10000,        /* details of what was newly watched, between ticks */
 	ADDITION_MS = 25,        /* an addition waits so long to be complete */
-	REST_TEXTS = 96,         /* command lines of processes nobody watches, asked for in a tick */
+	REST_TEXTS = 64,         /* command lines of processes nobody watches, asked for in a tick */
 	VERIFY_MS = 10000,       /* longer intervals: pids may have gone round */
 	SUSPEND_MS = 500,        /* boot time ahead of monotonic time by more: a suspend */
 	HIDDEN_MS = 60000,       /* between two counts of hidden processes */
@@ -205,13 +205,19 @@ static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interv
 	sampler->want_key = false;
 }
 
-static void look_at_details(struct sampler *sampler, uint64_t now_ms)
+static unsigned budget_us(const struct sampler *sampler)
 {
-	unsigned budget_us = sampler->slow.unseen > CENSUS_WATCHED ? FILL_US : STEADY_US;
+	const struct system_figures *system = &sampler->head.system;
 
 	if (sampler->head.seq <= FIRST_TICKS)
-		budget_us = FIRST_US;
-	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms, budget_us,
+		return FIRST_US;
+	return sampler->slow.unseen > CENSUS_WATCHED && system->swap_free_kib < system->swap_total_kib ?
+			FILL_US : STEADY_US;
+}
+
+static void look_at_details(struct sampler *sampler, uint64_t now_ms)
+{
+	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms, budget_us(sampler),
 			sampler->system.swapping_out);
 	if (sampler->slow.mismatch)
 		sampler->census.fast.listed = false;
