@@ -258,6 +258,15 @@ static void size_born(struct census *census, bool first)
 		census->late = 0;
 }
 
+void census_again(struct census *census, struct proc_slot *slot, struct part *part)
+{
+	if (slot->flags & (SLOT_KERNEL | SLOT_DEAD))
+		return;
+	fastlane_again(&census->fast, &census->table, slot);
+	if ((slot->flags & SLOT_SEND) && !(slot->flags & SLOT_DEAD))
+		say_usage(census, slot, part);
+}
+
 void census_late(struct census *census, struct part *part)
 {
 	size_t count = 0;

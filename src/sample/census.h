@@ -40,6 +40,10 @@ void census_done(struct census *census);
 void census_tick(struct census *census, const struct fastlane_look *look, bool first, bool key,
 		struct part *part);
 
+/* Between ticks, for who comes to be watched and may have been left out of the last: its size is read, and
+ * said if it moved. */
+void census_again(struct census *census, struct proc_slot *slot, struct part *part);
+
 /* Sizes that the first tick left out, a batch a call, until census->late is SIZE_MAX. */
 void census_late(struct census *census, struct part *part);
 

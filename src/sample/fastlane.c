@@ -348,6 +348,16 @@ static void look_by_files(struct fastlane *lane, struct proctable *table, struct
 	fastlane_usage(lane, table, slot);
 }
 
+void fastlane_again(struct fastlane *lane, struct proctable *table, struct proc_slot *slot)
+{
+	uint64_t ns;
+
+	if (!lane->clocks)
+		look_by_files(lane, table, slot, true);
+	else if (fastlane_clock(slot->pid, &ns) && ns >= slot->cpu_ns)
+		fastlane_usage(lane, table, slot);
+}
+
 static int pid_order(const void *a, const void *b)
 {
 	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;

@@ -73,6 +73,9 @@ void fastlane_tick(struct fastlane *lane, struct proctable *table, const struct 
  * or hand over. */
 int fastlane_sight(struct fastlane *lane, int32_t pid, struct proc_slot *slot);
 
+/* One process between two ticks; one that has gone or may be another by now is left to the next tick. */
+void fastlane_again(struct fastlane *lane, struct proctable *table, struct proc_slot *slot);
+
 /* Reads statm of one process now; flags as in a tick.  0 or -errno (gone: SLOT_DEAD too). */
 int fastlane_usage(struct fastlane *lane, struct proctable *table, struct proc_slot *slot);
 

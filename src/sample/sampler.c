@@ -335,8 +335,10 @@ static void watch(struct sampler *sampler, const struct request *request)
 	for (size_t i = 0; i < request->npids; i++) {
 		struct proc_slot *slot = proctable_find(&sampler->census.table, request->pids[i]);
 
-		if (slot != NULL)
-			slot->flags |= SLOT_WATCHED;
+		if (slot == NULL)
+			continue;
+		slot->flags |= SLOT_WATCHED;
+		census_again(&sampler->census, slot, &sampler->part);
 	}
 	sampler->fresh = true;
 }

@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
 import fcntl  # noqa: E402
 import json  # noqa: E402
 import resource  # noqa: E402
+import select  # noqa: E402
 import termios  # noqa: E402
 import fakeproc  # noqa: E402
 
@@ -106,7 +107,7 @@ class Stream:
 
     def __init__(self):
         self.child = subprocess.Popen([RUN, tree.root, MEMTOP, "--stream"], stdin=subprocess.PIPE,
-                                      stdout=subprocess.PIPE)
+                                      stdout=subprocess.PIPE, bufsize=0)
         self.seq, self.rss = 0, {}
         self.child.stdout.readline()
         self.take()
@@ -117,12 +118,20 @@ class Stream:
         self.child.stdin.write(json.dumps(request).encode() + b"\n")
         self.child.stdin.flush()
 
+    def wait(self, seconds):
+        """Whether a line comes: they come whole, and none is read ahead."""
+        return bool(select.select([self.child.stdout], [], [], max(seconds, 0))[0])
+
+    def take_line(self):
+        frame = json.loads(self.child.stdout.readline())
+        for use in frame.get("use", []):
+            self.rss[use[0]] = use[1]
+        return frame
+
     def take(self):
         """All frames of the next tick."""
         while True:
-            frame = json.loads(self.child.stdout.readline())
-            for use in frame.get("use", []):
-                self.rss[use[0]] = use[1]
+            frame = self.take_line()
             new = frame["seq"] > self.seq
             self.seq = frame["seq"]
             if new and not frame.get("more"):
@@ -149,6 +158,13 @@ def ticks_until(stream, pids, rss):
 stream = Stream()
 for _ in range(10):
     stream.tick()
+tree.line("process 1250 rss=7000 cpu=3")
+stream.ask(ask="watch", pids=[1000, 1250])
+end = time.monotonic() + 10
+while stream.rss.get(1250) != 7000 and stream.wait(end - time.monotonic()):
+    stream.take_line()
+check(stream.rss.get(1250) == 7000, "what comes on the screen is of now, before the next tick",
+      stream.rss.get(1250))
 late = []
 for pid in (1301, 1402, 1503, 1594):
     tree.line("process %d rss=9000 cpu=%d" % (pid, pid))
