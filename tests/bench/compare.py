@@ -1,38 +1,47 @@
 #!/usr/bin/env python3
 """What memtop costs, side by side with top and htop, on this machine.
 
-    compare.py [--memtop PATH] [--herd PATH] [--flat PATH] [--quick] [--rounds N] [--seconds S]
-               [--only 300,5000,5000+500,20000,slow,flat] [--json FILE]
+    compare.py [--memtop PATH] [--herd PATH] [--flat PATH] [--quick] [--alone] [--rounds N]
+               [--seconds S] [--only 300,5000,5000+500,20000,slow,flat] [--json FILE] [--markdown]
+    compare.py --from FILE         the tables of a run kept with --json, once more
 
 Starts a herd of real processes, then each monitor in turn on a pseudo terminal of 120x40 with one
-look a second, several rounds, and prints the median of each figure, its ratio to memtop's, and what was
-asked for.  5000+500: 500 more of which each changes its size at every tick.
+look a second, several rounds, each in another order, and prints the median of each figure, its ratio to
+memtop's, and what was asked for.  5000+500: 500 more of which each changes its size at every tick.
 
 CPU       the kernel's count of time on a processor (/proc/PID/task/*/schedstat) of all processes of the
-          monitor, over SECONDS that begin 6 s after its start
+          monitor, over SECONDS that begin some seconds after its start, when memtop still reads who
+          has not been on the screen
 screen    from the start until 30 of the 40 rows hold text, the same for all three
 key       from a key to the first byte after it: down and up in memtop and htop, the sort keys P and M in
           top, whose arrows wait for the rest of a sequence; "in a tick": sent one upon the other while
           a tick is measured and drawn
 memory    sum of the PSS of the monitor's processes (smaps_rollup)
 kernel    what kept descriptors of /proc/PID hold: 4.4 KiB each
+slow      the process whose name is the time tells how old the screen is
 
 Only processes started here are ended.  Plain Python 3; needs the right to read smaps_rollup of its own
-children.  A busy machine makes figures larger and ratios doubtful: the load is printed.
+children.  --alone, as root, runs all of it in a pid namespace of its own, with nobody but the herd.  A
+busy machine makes figures larger and ratios doubtful: the load is printed.  --markdown adds the table of
+the README.  What the machine cannot carry is left out with a word.
 """
 import argparse
+import datetime
 import json
 import os
 import random
 import re
+import resource
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 
 from monitor import Grid, Monitor, STATM_KIB, cpu_ns, descendants, proc_descriptors, pss_kib
 
-SETTLE_S = 6.0
+SETTLE_S, QUIET_S = 6.0, 10.0   # until CPU is counted; the same where bytes are, with nobody who moves
+ROOM_KIB = 100                  # of memory that a process of the herd may take, in the kernel and outside
 SLOW_BYTES_S = 9600
 ARROWS, SORTS = (b"\x1b[B", b"\x1b[A"), (b"P", b"M")
 FIGURES = [("cpu_ms", "CPU a tick, ms"), ("first_ms", "first screen, ms"),
@@ -59,12 +68,12 @@ WORDS = dict(FIGURES, cpu_per="CPU a process", age_s="9.6 KB/s: age of the scree
              stall_kib="10 s unread: waiting output, KiB")
 
 
-def measure(argv, seconds, keys, in_ticks):
+def measure(argv, settle, seconds, keys, in_ticks):
     """One round of one monitor."""
     monitor = Monitor(argv)
     pair = SORTS if argv[0] == "top" else ARROWS
     figures = {"first_ms": monitor.first_screen() * 1000}
-    monitor.read(SETTLE_S)
+    monitor.read(settle)
     before, bytes_before, began = cpu_ns(descendants(monitor.pid)), monitor.bytes, time.monotonic()
     monitor.read(seconds)
     pids = descendants(monitor.pid)
@@ -99,25 +108,22 @@ def summary(rounds):
 
 class Herd:
     def __init__(self, path, still, moving):
-        self.process = None
-        if still + moving == 0:
-            return
         self.process = subprocess.Popen([path, "-n", str(still), "-m", str(moving)],
                                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        self.process.stdout.readline()
+        self.failed = not self.process.stdout.readline()
         time.sleep(1.0 + (still + moving) / 5000)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
-            time.sleep(0.5)
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+        time.sleep(0.5)
 
 
-def print_table(args, medians):
+def print_table(medians):
     others = [name for name in medians if name != "memtop"]
     print(f"  {'':28}" + "".join(f"{name:>11}" for name in medians) +
           "".join(f"{'of ' + n:>10}" for n in others))
@@ -131,32 +137,64 @@ def print_table(args, medians):
         print(f"  {words:28}{row}", flush=True)
 
 
+def lacks_room(count):
+    """Why the machine cannot carry so many processes; None if it can."""
+    with open("/proc/sys/kernel/pid_max") as f:
+        pids = int(f.read())
+    with open("/proc/meminfo") as f:
+        free = next((int(line.split()[1]) for line in f if line.startswith("MemAvailable")), 0)
+    most, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    running = sum(1 for name in os.listdir("/proc") if name.isdigit())
+    if running + count + 1000 > pids:
+        return f"pid_max is {pids}"
+    if most != resource.RLIM_INFINITY and running + count + 1000 > most:
+        return f"ulimit -u is {most}"
+    if free < count * ROOM_KIB:
+        return f"{count * ROOM_KIB >> 10} MiB of memory are wanted, {free >> 10} MiB available"
+    return None
+
+
+def rounds_of(args, still, moving):
+    """Monitors, rounds and keys of one size: the large ones are short."""
+    monitors = dict(args.commands)
+    if still >= 10000:
+        return {"memtop": monitors["memtop"]}, 1, 0
+    if moving:
+        monitors.pop("htop", None)
+        return monitors, min(args.rounds, 2), 0
+    return monitors, args.rounds, args.keys
+
+
+def keys_for(who, keys):
+    return keys if who == "memtop" else min(keys, 10) if who == "top" else keys // 4
+
+
 def run_size(args, name, result):
     still, _, moving = name.partition("+")
     still, moving = int(still), int(moving or 0)
-    monitors = dict(args.commands)
-    rounds = args.rounds
-    if still >= 10000:
-        monitors, rounds = {"memtop": monitors["memtop"]}, 1
-    elif moving:
-        monitors.pop("htop", None)
-    got = {who: [] for who in monitors}
-    with Herd(args.herd, still, moving):
+    why = lacks_room(still + moving)
+    if why:
+        print(f"\n{name} processes: left out, {why}", flush=True)
+        return
+    monitors, rounds, keys = rounds_of(args, still, moving)
+    settle = QUIET_S if still < 1000 and not args.quick else SETTLE_S
+    got, order = {who: [] for who in monitors}, list(monitors)
+    with Herd(args.herd, still, moving) as herd:
+        if herd.failed:
+            print(f"\n{name} processes: left out, the herd could not be started", flush=True)
+            return
         processes = sum(1 for pid in os.listdir("/proc") if pid.isdigit())
-        for _ in range(rounds):
-            for who, argv in monitors.items():
-                ours = who == "memtop"
-                keys = args.keys if ours else args.keys // 4
-                if who == "top":
-                    keys = min(keys, 10)
-                ticks = args.ticks if ours and still >= 5000 else 0
-                got[who].append(measure(argv, args.seconds, keys, ticks))
+        for i in range(rounds):
+            for who in order[i % len(order):] + order[:i % len(order)]:
+                ticks = args.ticks if who == "memtop" and keys and still >= 5000 else 0
+                got[who].append(measure(monitors[who], settle, args.seconds, keys_for(who, keys),
+                                        ticks))
     moves = f", {moving} of them move every tick" if moving else ""
     print(f"\n{processes} processes{moves} (load {os.getloadavg()[0]:.1f})")
     result[name] = {who: summary(r) for who, r in got.items()}
     for figures in result[name].values():
         figures["cpu_per"] = figures["cpu_ms"] / processes
-    print_table(args, result[name])
+    print_table(result[name])
 
 
 # --- a slow link -----------------------------------------------------------------------------------
@@ -252,18 +290,23 @@ def run_flat(args, result):
     result["flat"] = {"flat": run.returncode == 0}
 
 
+def reached(result, size, key, other):
+    """The figure, or its ratio to another's; None where there is none."""
+    ours = result.get(size, {}).get("memtop", {}).get(key)
+    beside = result.get(other, {}).get("memtop", {}) if key == "cpu_per" else \
+        result.get(size, {}).get(other, {})
+    if ours is None or other is None:
+        return ours
+    return ours / beside[key] if beside.get(key) else None
+
+
 def print_asked(result):
     print(f"\n{'asked for':46}{'must':>9}{'aim':>9}{'reached':>10}")
     missed = 0
     for size, key, other, must, aim in ASKED:
-        ours = result.get(size, {}).get("memtop", {}).get(key)
-        if ours is None:
+        got = reached(result, size, key, other)
+        if got is None:
             continue
-        beside = result.get(other, {}).get("memtop") if key == "cpu_per" else \
-            result[size].get(other)
-        if other is not None and not (beside and beside.get(key)):
-            continue
-        got = ours / beside[key] if other is not None else ours
         words = f"{size}: {WORDS[key]}" + (f", of {other}" if other is not None else "")
         verdict = "aim" if aim is not None and got <= aim else \
             "must" if must is not None and got <= must else "" if must is None else "MISSED"
@@ -271,9 +314,39 @@ def print_asked(result):
         show = [f"{v:9.3f}" if v is not None else f"{'-':>9}" for v in (must, aim)]
         print(f"  {words:44}{show[0]}{show[1]}{got:10.3f}  {verdict}")
     if "flat" in result:
-        print(f"  {'memory after many ticks':44}{'flat':>9}{'-':>9}"
-              f"{'flat' if result['flat']['flat'] else 'GROWS':>10}")
+        flat = result["flat"]["flat"]
+        missed += not flat
+        print(f"  {'own memory after many ticks':44}{'flat':>9}{'-':>9}"
+              f"{'flat' if flat else 'GROWS':>10}{'' if flat else '  MISSED'}")
     return missed
+
+
+# --- for the README ----------------------------------------------------------------------------------
+
+MARKDOWN = [("CPU a tick, of top's", "cpu_ms", "top"), ("CPU a tick, of htop's", "cpu_ms", "htop"),
+            ("until the first screen, of top's", "first_ms", "top"), ("of htop's", "first_ms", "htop"),
+            ("key to screen (99 %), of htop's", "key_p99", "htop"),
+            ("bytes to the terminal, of top's", "bytes_s", "top"), ("of htop's", "bytes_s", "htop"),
+            ("memory (PSS), of top's", "pss_mib", "top"), ("of htop's", "pss_mib", "htop")]
+COLUMNS = ["300", "5000", "5000+500"]
+
+
+def cell(result, size, key, other):
+    got = reached(result, size, key, other)
+    return "" if got is None else f"{got:.2f}"
+
+
+def print_markdown(result):
+    about = result["about"]
+    print(f"\n{about['date']}, {about['machine']}: {about['versions']}.\n")
+    print("| memtop's share | 300 processes | 5,000 | 5,000, and 500 that move |\n| --- | --- | --- | --- |")
+    for words, key, other in MARKDOWN:
+        print(f"| {words} | " + " | ".join(cell(result, size, key, other) for size in COLUMNS) + " |")
+    ours = {size: result[size]["memtop"] for size in COLUMNS if size in result}
+    for words, key, unit in (("first screen", "first_ms", " ms"), ("memory (PSS)", "pss_mib", " MiB"),
+                             ("CPU a tick", "cpu_ms", " ms"), ("key to screen (99 %)", "key_p99", " ms")):
+        print(f"| {words} | " + " | ".join(f"{ours[size][key]:.1f}{unit}" if key in ours.get(size, {}) else ""
+                                           for size in COLUMNS) + " |")
 
 
 def commands(memtop):
@@ -290,17 +363,53 @@ def version(argv):
     return out.splitlines()[0] if out else "?"
 
 
-def print_machine(args):
+def about(args):
     with open("/proc/cpuinfo") as f:
         model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")),
                      "processor unknown")
-    print(f"{time.strftime('%Y-%m-%d')}, Linux {os.uname().release}, {os.cpu_count()} x {model}, "
-          f"load {os.getloadavg()[0]:.1f}; {args.rounds} rounds of {args.seconds:g} s")
-    for name, argv in args.commands.items():
-        print(f"  {name}: {version(argv)}")
+    return {"date": datetime.date.today().isoformat(),
+            "machine": f"Linux {os.uname().release.partition('-')[0]}, {os.cpu_count()} x {model}",
+            "versions": ", ".join(version(argv) for argv in args.commands.values()),
+            "load": os.getloadavg()[0]}
 
 
-def main():
+def print_about(result):
+    about = result["about"]
+    print(f"{about['date']}, {about['machine']}, load {about['load']:.1f}\n{about['versions']}", flush=True)
+
+
+def print_all(result):
+    print_about(result)
+    for name in result:
+        if name[:1].isdigit():
+            print(f"\n{name} processes")
+            print_table(result[name])
+
+
+def run_all(args):
+    args.commands = commands(os.path.abspath(args.memtop))
+    result = {"about": about(args)}
+    print_about(result)
+    for name in args.only.split(","):
+        if name == "slow":
+            run_slow(args, result)
+        elif name == "flat":
+            run_flat(args, result)
+        else:
+            run_size(args, name, result)
+    if args.json:
+        with open(args.json, "w") as f:
+            json.dump(result, f, indent=1)
+    return result
+
+
+def go_alone(args):
+    """Everything once more, as the first process but one of a pid namespace."""
+    argv = [arg for arg in sys.argv if arg != "--alone"]
+    os.execvp("unshare", ["unshare", "--pid", "--fork", "--mount-proc", sys.executable] + argv)
+
+
+def options():
     here = os.path.dirname(os.path.abspath(__file__))
     build = os.environ.get("top_builddir", os.path.join(here, "..", ".."))
     ap = argparse.ArgumentParser(description=__doc__,
@@ -309,30 +418,34 @@ def main():
     ap.add_argument("--herd", default=os.path.join(build, "tests/programs/herd"))
     ap.add_argument("--flat", default=os.path.join(build, "tests/bench/bench_flat"))
     ap.add_argument("--only", default="300,5000,5000+500,20000,slow,flat")
-    ap.add_argument("--quick", action="store_true", help="about a minute: 300 and 5000, one round")
+    ap.add_argument("--quick", action="store_true", help="a minute and a half: 300 and 5000, one round")
+    ap.add_argument("--alone", action="store_true")
     ap.add_argument("--rounds", type=int, default=3)
-    ap.add_argument("--seconds", type=float, default=10)
-    ap.add_argument("--keys", type=int, default=100)
-    ap.add_argument("--ticks", type=int, default=8)
+    ap.add_argument("--seconds", type=float, default=8)
+    ap.add_argument("--keys", type=int, default=80)
+    ap.add_argument("--ticks", type=int, default=6)
     ap.add_argument("--json")
-    args = ap.parse_args()
+    ap.add_argument("--markdown", action="store_true")
+    ap.add_argument("--from", dest="kept")
+    return ap.parse_args()
+
+
+def main():
+    args = options()
+    if args.alone:
+        go_alone(args)
     if args.quick:
         args.rounds, args.seconds, args.keys, args.ticks = 1, 4, 40, 3
         args.only = "300,5000"
-    args.commands = commands(os.path.abspath(args.memtop))
-    result = {}
-    print_machine(args)
-    for name in args.only.split(","):
-        if name == "slow":
-            run_slow(args, result)
-        elif name == "flat":
-            run_flat(args, result)
-        else:
-            run_size(args, name, result)
+    if args.kept:
+        with open(args.kept) as f:
+            result = json.load(f)
+        print_all(result)
+    else:
+        result = run_all(args)
     missed = print_asked(result)
-    if args.json:
-        with open(args.json, "w") as f:
-            json.dump(result, f, indent=1)
+    if args.markdown:
+        print_markdown(result)
     return 1 if missed else 0
 
 
