@@ -247,6 +247,7 @@ def run_slow(args, result):
     with Herd(args.herd, 100, 200):
         monitor = Monitor([args.commands["memtop"][0], "-d", "0.2", "-s", "-pid"])
         grid = Grid()
+        os.write(monitor.fd, b"c")  # names, not command lines
         paced(monitor, grid, 8, mark, [])
         if mark.age(grid) is None:
             os.write(monitor.fd, b"I")
@@ -404,9 +405,11 @@ def run_all(args):
 
 
 def go_alone(args):
-    """Everything once more, as the first process but one of a pid namespace."""
+    """Everything once more in a pid namespace, below a shell: the first process there has to wait for all
+    that others leave behind."""
     argv = [arg for arg in sys.argv if arg != "--alone"]
-    os.execvp("unshare", ["unshare", "--pid", "--fork", "--mount-proc", sys.executable] + argv)
+    os.execvp("unshare", ["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c", '"$@"; exit $?',
+                          "sh", sys.executable] + argv)
 
 
 def options():
