@@ -222,6 +222,13 @@ static bool parent_lives(const struct stream *stream)
 	return stream->options.parent == 0 || getppid() == stream->options.parent;
 }
 
+/* Ticks are taken on request, and nobody can ask for one any more. */
+static bool waits_in_vain(const struct stream *stream)
+{
+	return stream->in < 0 && stream->options.interval_ms == 0 && !stream->due &&
+			!waits_to_write(stream);
+}
+
 enum { FD_TIMER, FD_IN, FD_OUT, FD_SAMPLER, FD_COUNT = FD_SAMPLER + SAMPLER_FDS };
 
 static void wait_for_something(struct stream *stream, struct pollfd fds[FD_COUNT])
@@ -230,7 +237,7 @@ static void wait_for_something(struct stream *stream, struct pollfd fds[FD_COUNT
 
 	fds[FD_TIMER] = (struct pollfd){ .fd = stream->timer, .events = POLLIN };
 	fds[FD_IN] = (struct pollfd){ .fd = stream->in, .events = POLLIN };
-	/* without events POLLERR still tells that the reader is gone */
+	/* without events POLLERR (of a pipe) and POLLHUP (of a socket) still tell that the reader is gone */
 	fds[FD_OUT] = (struct pollfd){
 		.fd = stream->out,
 		.events = waits_to_write(stream) ? POLLOUT : 0,
@@ -259,7 +266,7 @@ static void step(struct stream *stream)
 	struct pollfd fds[FD_COUNT];
 
 	wait_for_something(stream, fds);
-	if (fds[FD_OUT].revents & (POLLERR | POLLNVAL)) {
+	if (fds[FD_OUT].revents & (POLLERR | POLLHUP | POLLNVAL)) {
 		stream->ended = true;
 		return;
 	}
@@ -292,13 +299,13 @@ static void run(struct stream *stream)
 	set_timer(stream);
 	stream->key_ms = clock_boot_ms();
 	stream->due = stream->options.interval_ms > 0;
-	while (!stream->ended && parent_lives(stream))
+	while (!stream->ended && parent_lives(stream) && !waits_in_vain(stream))
 		step(stream);
 	/* what the last tick found is still to be written */
 	while (waits_to_write(stream) && parent_lives(stream)) {
 		struct pollfd out = { .fd = stream->out, .events = POLLOUT };
 
-		if (poll(&out, 1, 1000) <= 0 || (out.revents & (POLLERR | POLLNVAL)))
+		if (poll(&out, 1, 1000) <= 0 || (out.revents & (POLLERR | POLLHUP | POLLNVAL)))
 			break;
 		write_lines(stream);
 	}

@@ -369,6 +369,31 @@ static void without_anybody_asking_it_goes_on(void **state)
 	assert_int_equal(end(&peer), 0);
 }
 
+static void without_anybody_asking_for_ticks_it_ends(void **state)
+{
+	static const char asked[] = "{\"ask\":\"interval\",\"ms\":0}\n{\"ask\":\"tick\"}\n";
+	struct peer peer;
+	uint64_t last = 0;
+	int status;
+
+	(void)state;
+	start(&peer, (struct stream_options){ .interval_ms = 1000 });
+	read_header(&peer);
+	assert_non_null(next_frame(&peer));
+	assert_int_equal(write(peer.to, asked, sizeof(asked) - 1), sizeof(asked) - 1);
+	close(peer.to);
+	peer.to = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	while (next_frame(&peer) != NULL) /* the tick that was asked for still comes */
+		last = peer.frame->seq;
+	assert_int_equal(last, 2);
+	assert_int_equal(waitpid(peer.pid, &status, 0), peer.pid);
+	assert_int_equal(status, 0);
+	close(peer.to);
+	close(peer.from);
+	buf_done(&peer.text);
+	frame_free(peer.frame);
+}
+
 static void it_ends_with_its_parent(void **state)
 {
 	int tell[2], out[2];
@@ -412,6 +437,7 @@ int main(void)
 		cmocka_unit_test(rubbish_is_ignored),
 		cmocka_unit_test(a_reader_that_stalls_gets_the_newest),
 		cmocka_unit_test(without_anybody_asking_it_goes_on),
+		cmocka_unit_test(without_anybody_asking_for_ticks_it_ends),
 		cmocka_unit_test(it_ends_with_its_parent),
 	};
 
