@@ -325,10 +325,12 @@ def print_asked(result):
 # --- for the README ----------------------------------------------------------------------------------
 
 MARKDOWN = [("CPU a tick, of top's", "cpu_ms", "top"), ("CPU a tick, of htop's", "cpu_ms", "htop"),
-            ("until the first screen, of top's", "first_ms", "top"), ("of htop's", "first_ms", "htop"),
+            ("first screen, of top's", "first_ms", "top"),
+            ("first screen, of htop's", "first_ms", "htop"),
             ("key to screen (99 %), of htop's", "key_p99", "htop"),
-            ("bytes to the terminal, of top's", "bytes_s", "top"), ("of htop's", "bytes_s", "htop"),
-            ("memory (PSS), of top's", "pss_mib", "top"), ("of htop's", "pss_mib", "htop")]
+            ("bytes to the terminal, of top's", "bytes_s", "top"),
+            ("bytes to the terminal, of htop's", "bytes_s", "htop"),
+            ("memory (PSS), of top's", "pss_mib", "top"), ("memory (PSS), of htop's", "pss_mib", "htop")]
 COLUMNS = ["300", "5000", "5000+500"]
 
 
