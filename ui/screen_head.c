@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "ui/screen_style.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,21 +35,6 @@ enum {
 };
 
 /* --- the sentence -------------------------------------------------------------------------------- */
-
-static enum style mood_style(enum headline_mood mood)
-{
-	switch (mood) {
-	case MOOD_CALM:
-		return STYLE_GOOD;
-	case MOOD_NOTICE:
-		return STYLE_NOTICE;
-	case MOOD_WARN:
-		return STYLE_WARN;
-	case MOOD_ALARM:
-		break;
-	}
-	return STYLE_ALARM;
-}
 
 /* End of the last whole sentence within LIMIT bytes; 0: none. */
 static size_t sentence_end(const char *text, size_t limit)
@@ -108,7 +94,7 @@ static size_t draw_part_of_sentence(struct canvas *canvas, int y, enum style sty
 /* One row; when memory is the trouble and there is more to say, a second one.  Returns the rows. */
 static int draw_sentence(struct canvas *canvas, const struct headline *headline)
 {
-	enum style style = mood_style(headline->mood);
+	enum style style = screen_mood_style(headline->mood);
 	const char *rest = headline->text + draw_part_of_sentence(canvas, 0, style, headline->text);
 
 	if (headline->mood < MOOD_WARN || canvas->height < ROWS_FOR_SECOND || rest[0] != ' ' ||

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "model/evidence.h"
 #include "ui/chart.h"
+#include "ui/screen_style.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,21 +73,6 @@ static void draw_title(struct canvas *canvas, const struct process_facts *facts,
 
 /* --- sentence ------------------------------------------------------------------------------------- */
 
-static enum style mood_style(enum headline_mood mood)
-{
-	switch (mood) {
-	case MOOD_CALM:
-		return STYLE_GOOD;
-	case MOOD_NOTICE:
-		return STYLE_NOTICE;
-	case MOOD_WARN:
-		return STYLE_WARN;
-	case MOOD_ALARM:
-		break;
-	}
-	return STYLE_ALARM;
-}
-
 size_t screen_process_wrap(const char *text, int columns)
 {
 	size_t fits = text_fit(text, columns, NULL), end = fits;
@@ -115,10 +101,10 @@ static int draw_sentence(struct canvas *canvas, const struct process_facts *fact
 
 		memcpy(line, text, len);
 		line[len] = '\0';
-		canvas_text(canvas, 0, y, mood_style(evidence.mood), line, canvas->width);
+		canvas_text(canvas, 0, y, screen_mood_style(evidence.mood), line, canvas->width);
 		text += len + strspn(text + len, " ");
 		if (*text && y == end - 1)
-			canvas_text_right(canvas, canvas->width - 3, y, mood_style(evidence.mood),
+			canvas_text_right(canvas, canvas->width - 3, y, screen_mood_style(evidence.mood),
 					canvas->utf8 ? " …" : "...", 3);
 	}
 	return y;

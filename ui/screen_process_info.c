@@ -10,6 +10,7 @@
 #include "model/deep.h"
 #include "table/container.h"
 #include "table/figures.h"
+#include "ui/screen_style.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,25 +40,6 @@ static int next_row(struct sheet *sheet)
 	long row = sheet->line++ - sheet->top;
 
 	return sheet->canvas && row >= 0 && row < sheet->height ? sheet->y + (int)row : -1;
-}
-
-static enum style tone_style(enum cell_tone tone)
-{
-	switch (tone) {
-	case TONE_PLAIN:
-		return STYLE_NORMAL;
-	case TONE_DIM:
-		return STYLE_DIM;
-	case TONE_GOOD:
-		return STYLE_GOOD;
-	case TONE_NOTICE:
-		return STYLE_NOTICE;
-	case TONE_WARN:
-		return STYLE_WARN;
-	case TONE_ALARM:
-		break;
-	}
-	return STYLE_ALARM;
 }
 
 /* --- figures --------------------------------------------------------------------------------------- */
@@ -102,12 +84,13 @@ static void draw_figure(struct canvas *canvas, const struct grid *grid, int colu
 		const struct figure *figure, int y)
 {
 	int x = grid->x[column], label = grid->label[column], value = grid->value[column];
+	enum style style = screen_tone_style(figure->tone);
 
 	canvas_text(canvas, x, y, STYLE_DIM, figure->label, label);
 	if (has_sizes(column))
-		canvas_text_right(canvas, x + label, y, tone_style(figure->tone), figure->text, value);
+		canvas_text_right(canvas, x + label, y, style, figure->text, value);
 	else
-		canvas_text(canvas, x + label, y, tone_style(figure->tone), figure->text, value);
+		canvas_text(canvas, x + label, y, style, figure->text, value);
 }
 
 /* Groups side by side; what has no column of its own goes below the last that has. */

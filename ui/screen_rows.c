@@ -2,6 +2,7 @@
 #include "ui/screen_rows.h"
 
 #include "base/text.h"
+#include "ui/screen_style.h"
 
 #include <string.h>
 
@@ -55,25 +56,6 @@ void screen_rows_titles(struct canvas *canvas, const struct table_facts *facts,
 }
 
 /* --- cells --------------------------------------------------------------------------------------- */
-
-static enum style tone_style(enum cell_tone tone)
-{
-	switch (tone) {
-	case TONE_PLAIN:
-		return STYLE_NORMAL;
-	case TONE_DIM:
-		return STYLE_DIM;
-	case TONE_GOOD:
-		return STYLE_GOOD;
-	case TONE_NOTICE:
-		return STYLE_NOTICE;
-	case TONE_WARN:
-		return STYLE_WARN;
-	case TONE_ALARM:
-		break;
-	}
-	return STYLE_ALARM;
-}
 
 static void draw_trend(struct canvas *canvas, const struct table_facts *facts, const struct row *row,
 		const struct place *place, int y)
@@ -171,8 +153,10 @@ static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
 	const struct column *column = column_get(place->id);
 	char text[COLUMN_TEXT_MAX];
 
-	enum style style = tone_style(column_format(column, facts->store, row, &facts->style->column,
-			place->width, text));
+	enum cell_tone tone = column_format(
+			column, facts->store, row, &facts->style->column, place->width, text);
+	enum style style = screen_tone_style(tone);
+
 	if (!column->left) {
 		canvas_text_right(canvas, place->x, y, style, text, place->width);
 		return;

@@ -6,10 +6,10 @@
 #ifndef MEMTOP_BASE_PIN_H
 #define MEMTOP_BASE_PIN_H
 
-/* For the calling process, not for those it forks: 0, or -errno.  -EPERM, and nothing done, without
- * CAP_IPC_LOCK or an unlimited RLIMIT_MEMLOCK: what counts against a limit is all that is mapped, and with
- * one that is used up every later request for memory would fail.  Best effort: go on in any case.  What is pinned is not given back by
- * xalloc_trim: to be called after it. */
+/* For the calling process, not for those it forks: 0, or -errno; best effort, go on in any case.
+ * -EPERM, and nothing done, without CAP_IPC_LOCK or an unlimited RLIMIT_MEMLOCK: what counts against a
+ * limit is all that is mapped, and with one that is used up every later request for memory would fail.
+ * To be called after xalloc_trim: what is pinned is not given back by it. */
 int pin_memory(void);
 
 #endif

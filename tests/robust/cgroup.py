@@ -81,18 +81,18 @@ try:
     term.close()
 
     # a program that runs out of it under `memtop --`, which itself stays outside of the group: seen there
-    # for a second, and dead before anybody could look
+    # for a second, and dead at once, when only what the machine counts may be known
     grows = "import sys, time; time.sleep(float(sys.argv[1]))\n" \
             "b = []\nwhile True: b.append(bytearray(b'x') * (1 << 20))"
-    for rest, sentence in (("1.5", "Its control group ran out of memory and the kernel killed in it."),
-                           ("0", "for want of memory meanwhile; this one, it seems.")):
+    its_group = "Its control group ran out of memory and the kernel killed in it."
+    for rest, sentences in (("1.5", [its_group]), ("0", [its_group, "this one, it seems."])):
         ran = subprocess.run([MEMTOP, "--", "sh", "-c",
                               'echo $$ > "$1/cgroup.procs" && exec "$2" -c "$3" "$4"', "sh", group,
                               os.path.realpath(sys.executable), grows, rest], stdin=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, encoding="utf-8", check=False, timeout=60)
         check(ran.returncode == 137 and "killed by signal 9" in ran.stderr, "run out of memory: 137",
               ran.stderr[:300])
-        check(sentence in ran.stderr, "... and the report says who did it", ran.stderr)
+        check(any(sentence in ran.stderr for sentence in sentences), "... and the report says who did it", ran.stderr)
 finally:
     for _ in range(100):
         try:

@@ -1,0 +1,12 @@
+/* screen_style - what a mood and a tone look like: one answer for all screens */
+#ifndef MEMTOP_UI_SCREEN_STYLE_H
+#define MEMTOP_UI_SCREEN_STYLE_H
+
+#include "model/headline.h"
+#include "table/column.h"
+#include "ui/canvas.h"
+
+enum style screen_mood_style(enum headline_mood mood);
+enum style screen_tone_style(enum cell_tone tone);
+
+#endif
