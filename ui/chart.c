@@ -83,6 +83,7 @@ static bool fit_scale(struct scale *scale, uint64_t low, uint64_t high, uint64_t
 {
 	uint64_t fine = step >= 4 ? step / 4 : 1, rows = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
 
+	step = step > 0 ? step : 1;
 	scale->low = low / step * step;
 	scale->high = (high / fine + 1) * fine;
 	if (scale->high < scale->low + step)

@@ -121,7 +121,8 @@ static void add_order(struct figures *to, const struct facts *f)
 
 	figure->unit = FIGURE_COUNT;
 	if (lowest)
-		strcpy(figure->text, is_spared(f->proc) ? "never" : "the last");
+		snprintf(figure->text, sizeof(figure->text), "%s",
+				is_spared(f->proc) ? "never" : "the last");
 	if (!figure->known)
 		return;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): known with figures only */
