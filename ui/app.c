@@ -214,6 +214,7 @@ static void show(struct app *app)
 	int error = term_draw(app->term, &app->canvas);
 	if (error < 0)
 		app->error = error;
+	crash_excuse(NULL);
 }
 
 /* --- what comes in ------------------------------------------------------------------------------ */
@@ -468,11 +469,12 @@ static int open_terminal(struct app *app, char why[APP_WHY_MAX])
 		.mouse = app->settings->mouse,
 		.theme = theme,
 	};
+	crash_watch(emergency);
+	crash_excuse("memtop: no screen: curses, which draws it, broke at its start; is there no memory left?\n");
 	int error = term_open(&app->term, &options, why);
 	if (error != 0)
 		return error;
 	guard_in_use = &app->guard;
-	crash_watch(emergency);
 	xalloc_on_failure(emergency);
 	app_apply_settings(app);
 	/* the terminal is drawn as another one: worth a word, but no reason not to start */

@@ -1,8 +1,10 @@
-/* crash - see crash.h.  The hook is the one thing kept in a static: a handler has no other way to it. */
+/* crash - see crash.h.  The hook and the words are kept in statics: a handler has no other way to them. */
 #include "ui/crash.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { STACK_SIZE = 16384 };
@@ -10,7 +12,16 @@ enum { STACK_SIZE = 16384 };
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS };
 
 static void (*crash_hook)(void);
+static const char *volatile crash_words;
 static char crash_stack[STACK_SIZE];
+
+static _Noreturn void end_with_words(const char *words)
+{
+	ssize_t written = write(STDERR_FILENO, words, strlen(words));
+
+	(void)written; /* nobody is left to tell */
+	_exit(1);
+}
 
 /* SA_RESETHAND has brought the default action back.  A fault comes again when the handler returns, at
  * the place where it happened, which is what a core should show; a signal that was sent does not. */
@@ -22,8 +33,16 @@ static void on_deadly_signal(int signal, siginfo_t *info, void *context)
 	crash_hook = NULL;
 	if (hook)
 		hook();
-	if (info->si_code <= 0 || signal == SIGABRT)
+	bool sent = info->si_code <= 0 || signal == SIGABRT;
+	if (!sent && crash_words)
+		end_with_words(crash_words);
+	if (sent)
 		raise(signal);
+}
+
+void crash_excuse(const char *words)
+{
+	crash_words = words;
 }
 
 void crash_watch(void (*hook)(void))

@@ -10,6 +10,11 @@
 /* Installs the handlers.  HOOK must be async-signal-safe. */
 void crash_watch(void (*hook)(void));
 
+/* As long as WORDS stand (NULL: no more), a fault that nobody sent ends the process with status 1 and WORDS
+ * on standard error, after the hook, in place of its signal.  For the start of a library that does not look
+ * everywhere whether it got memory: who is short of it is to read that, not "Segmentation fault". */
+void crash_excuse(const char *words);
+
 /* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not return. */
 _Noreturn void crash_end_by(int signal);
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -226,6 +227,33 @@ static void test_dies_of_its_signal(void **state)
 	}
 }
 
+/* A fault of its own, not one that was sent, with words to say in its place. */
+static void test_fault_is_excused(void **state)
+{
+	char text[4096];
+	int status = 0;
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		volatile char *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		dup2(slave, STDERR_FILENO);
+		crash_watch(hook);
+		crash_excuse("these words");
+		spoil_terminal();
+		*page = 1;
+		_exit(2);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+	assert_true(read_terminal(text, sizeof(text), 100) > 0);
+	assert_non_null(strstr(text, "these words"));
+	assert_restored();
+}
+
 /* --- outlet -------------------------------------------------------------------------------------- */
 
 static void test_slow_terminal_never_blocks(void **state)
@@ -294,8 +322,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_kill_is_put_right), TEST(test_lost_guard_comes_back),
 		TEST(test_nothing_to_put_back), TEST(test_no_terminal_no_guard),
-		TEST(test_dies_of_its_signal), TEST(test_slow_terminal_never_blocks),
-		TEST(test_drain_gives_up), TEST(test_gone_terminal_is_told),
+		TEST(test_dies_of_its_signal), TEST(test_fault_is_excused),
+		TEST(test_slow_terminal_never_blocks), TEST(test_drain_gives_up),
+		TEST(test_gone_terminal_is_told),
 	};
 
 	return cmocka_run_group_tests_name("guard", tests, NULL, NULL);
