@@ -24,6 +24,9 @@ enum {
 	EARLY_MS = 500,     /* keys wait so long for the first look: there are no rows before */
 };
 
+/* It does not look everywhere whether it got memory: at its start, and where it gives back what it got. */
+static const char curses_broke[] = "memtop: curses, which draws the screen, broke; is there no memory left?\n";
+
 /* For the handlers of deadly signals, which get no argument. */
 static const struct guard *guard_in_use;
 
@@ -470,7 +473,7 @@ static int open_terminal(struct app *app, char why[APP_WHY_MAX])
 		.theme = theme,
 	};
 	crash_watch(emergency);
-	crash_excuse("memtop: no screen: curses, which draws it, broke at its start; is there no memory left?\n");
+	crash_excuse(curses_broke);
 	int error = term_open(&app->term, &options, why);
 	if (error != 0)
 		return error;
@@ -516,7 +519,9 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	int result = open_terminal(app, why);
 	if (result == 0) {
 		loop(app, signals);
-		term_close(app->term);
+		crash_excuse(curses_broke);
+	term_close(app->term);
+	crash_excuse(NULL);
 		result = outcome(app, why);
 	}
 	guard_in_use = NULL;

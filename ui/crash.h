@@ -11,8 +11,8 @@
 void crash_watch(void (*hook)(void));
 
 /* As long as WORDS stand (NULL: no more), a fault that nobody sent ends the process with status 1 and WORDS
- * on standard error, after the hook, in place of its signal.  For the start of a library that does not look
- * everywhere whether it got memory: who is short of it is to read that, not "Segmentation fault". */
+ * on standard error, after the hook, in place of its signal.  For the start and the end of a library that does not
+ * look everywhere whether it got memory: who is short of it is to read that, not "Segmentation fault". */
 void crash_excuse(const char *words);
 
 /* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not return. */

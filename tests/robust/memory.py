@@ -3,8 +3,8 @@
 
 What must happen: no crash, the terminal as it was; a single failure after start-up is survived.  A
 sample of n (LONG=1: as many of 1 to 2,000 as the time allows, which is all with LONG_SECONDS=900), eight
-at a time.  The start of curses does not look everywhere whether it got memory: where it breaks, memtop ends
-with status 1 and says so.
+at a time.  Curses does not look everywhere whether it got memory, at its start and at its end: where it breaks, memtop
+ends with status 1 and says so.
 """
 
 import collections
@@ -66,7 +66,7 @@ def on_terminal(role, n, forever):
         return "n=%d: left %s" % (n, left)
     if status < 0:
         return "n=%d: signal %d" % (n, -status)
-    broken = b"curses, which draws it, broke" in term.out
+    broken = b"curses, which draws the screen, broke" in term.out
     if broken and status != 1:
         return "n=%d: curses broke, status %d" % (n, status)
     outcomes["curses" if broken else status] += 1
