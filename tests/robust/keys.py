@@ -57,6 +57,11 @@ def begin(rng, pids):
     return term
 
 
+def settle(term):
+    """What an ended one wrote last may still be on its way through a busy kernel."""
+    wait_until(lambda: term.read(0.02) == b"" and not term.left(), 1)
+
+
 def type_all(mix, seed, pids):
     """Types 10,000 bytes: how often memtop was ended, what was wrong."""
     rng = random.Random(seed)
@@ -72,6 +77,7 @@ def type_all(mix, seed, pids):
         term.read(0.004)
         sent += len(data)
         if term.wait(0):
+            settle(term)
             if term.status != 0 or term.left():
                 return ends, "status %s, left %s, %r" % (term.status, term.left(), term.out[-300:])
             ends += 1
@@ -83,7 +89,12 @@ def type_all(mix, seed, pids):
             break
         term.type(b"\x1b")
         term.read(0.15)
-    wrong = "" if term.end(5) == 0 and not term.left() else "end: %s %s" % (term.status, term.left())
+    listened = term.end(5) is not None
+    settle(term)
+    wrong = ""
+    if term.status != 0 or term.left():
+        wrong = "q: %s, status %s, left %s, %r" % ("ended" if listened else "not heard", term.status, term.left(),
+                                                   term.out[-2000:])
     term.close()
     return ends, wrong
 
