@@ -302,6 +302,12 @@ static void take_keys(struct app *app)
 	}
 }
 
+static void replace_guard(struct app *app, bool lost)
+{
+	if (lost && guard_start(&app->guard, STDOUT_FILENO) == 0)
+		app_say(app, true, "the guard of the terminal was lost and has been started again");
+}
+
 static void take_signal(struct app *app, int number)
 {
 	if (number == SIGWINCH || number == SIGCONT)
@@ -310,10 +316,9 @@ static void take_signal(struct app *app, int number)
 		term_redraw(app->term); /* whoever had the terminal meanwhile may have written to it */
 	else if (number == SIGTSTP)
 		app_suspend(app);
-	else if (number == SIGCHLD) {
-		if (guard_is_gone(&app->guard) && guard_start(&app->guard, STDOUT_FILENO) == 0)
-			app_say(app, true, "the guard of the terminal was lost and has been started again");
-	} else if (number != SIGWINCH)
+	else if (number == SIGCHLD)
+		replace_guard(app, guard_is_gone(&app->guard));
+	else if (number != SIGWINCH)
 		app->end_signal = number;
 }
 
@@ -335,7 +340,7 @@ static int sooner(int a, int b)
 /* How long nothing needs to be done of our own accord, in ms; -1: for ever. */
 static int idle_ms(const struct app *app)
 {
-	int ms = session_timeout_ms(app->session);
+	int ms = sooner(session_timeout_ms(app->session), guard_timeout_ms(&app->guard, clock_mono_ms()));
 
 	if (app->message.text[0] != '\0') {
 		uint64_t now = clock_mono_ms();
@@ -373,6 +378,7 @@ static void turn(struct app *app, int signals, bool keys)
 	if (fds[1].revents != 0 || key_held)
 		take_keys(app);
 	take_frames(app);
+	replace_guard(app, guard_hangs(&app->guard, clock_mono_ms()));
 	expire_message(app);
 }
 

@@ -13,7 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TERMINAL = 0, PIPE = 1, FIRST_OTHER = 2, OTHERS_MAX = 4096, ABOVE = 10 };
+enum {
+	TERMINAL = 0, PIPE = 1, FIRST_OTHER = 2, OTHERS_MAX = 4096, ABOVE = 10, /* descriptors of the child */
+	ASK_MS = 500,       /* between two questions */
+	PATIENCE_MS = 1000, /* for an answer */
+	END_MS = 100,       /* for its end after SIGKILL */
+	KILLED_MAX = 4,     /* so many that do not go: whatever holds them would hold the next one, too */
+};
 
 void guard_init(struct guard *guard)
 {
@@ -50,9 +56,9 @@ static _Noreturn void watch_over(int terminal, int pipe_end, const struct guard 
 	setsid();
 	prctl(PR_SET_NAME, "memtop-guard");
 	keep_only(terminal, pipe_end);
-	while (read(PIPE, &byte, 1) < 0 && errno == EINTR)
-		continue;
-	if (atomic_load(guard->watch))
+	for (ssize_t n; (n = read(PIPE, &byte, 1)) > 0 || (n < 0 && errno == EINTR);)
+		atomic_fetch_add(&guard->page->heard, n > 0);
+	if (atomic_load(&guard->page->watch))
 		restore_terminal(TERMINAL, &guard->modes);
 	_exit(0);
 }
@@ -64,15 +70,17 @@ static int prepare(struct guard *guard, int fd)
 			return -errno;
 		guard->have_modes = true;
 	}
-	if (!guard->watch) {
-		void *page = mmap(NULL, sizeof(*guard->watch), PROT_READ | PROT_WRITE,
+	if (!guard->page) {
+		void *page = mmap(NULL, sizeof(*guard->page), PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 		if (page == MAP_FAILED)
 			return -errno;
-		guard->watch = page;
-		atomic_init(guard->watch, true);
+		guard->page = page;
+		atomic_init(&guard->page->watch, true);
 	}
+	guard->asked = 0;
+	atomic_store(&guard->page->heard, 0);
 	return 0;
 }
 
@@ -85,6 +93,7 @@ int guard_start(struct guard *guard, int fd)
 		return error;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(ends[1]);
@@ -101,6 +110,16 @@ int guard_start(struct guard *guard, int fd)
 	return 0;
 }
 
+/* Ends it, and waits for its end as long as WAIT_MS. */
+static void end(struct guard *guard, int wait_ms)
+{
+	int status;
+
+	kill(guard->pid, SIGKILL);
+	if (!reap_within(guard->pid, wait_ms, &status))
+		reap_later(&guard->killed, guard->pid);
+}
+
 static void forget(struct guard *guard)
 {
 	close(guard->pipe);
@@ -111,20 +130,18 @@ static void forget(struct guard *guard)
 void guard_stop(struct guard *guard)
 {
 	if (guard->pid > 0) {
-		kill(guard->pid, SIGKILL);
-		while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
+		end(guard, END_MS);
 		forget(guard);
 	}
-	if (guard->watch)
-		munmap(guard->watch, sizeof(*guard->watch));
-	guard->watch = NULL;
+	if (guard->page)
+		munmap(guard->page, sizeof(*guard->page));
+	guard->page = NULL;
 }
 
 void guard_watch(struct guard *guard, bool watch)
 {
-	if (guard->watch)
-		atomic_store(guard->watch, watch);
+	if (guard->page)
+		atomic_store(&guard->page->watch, watch);
 }
 
 void guard_dismiss(const struct guard *guard)
@@ -142,16 +159,48 @@ static bool was_stopped(const struct guard *guard)
 
 bool guard_is_gone(struct guard *guard)
 {
+	int status;
+
+	reap_gone(&guard->killed);
 	if (guard->pid <= 0)
 		return false;
 	if (was_stopped(guard))
-		kill(guard->pid, SIGKILL);
-	else if (waitpid(guard->pid, NULL, WNOHANG) == 0)
+		end(guard, 0);
+	else if (!reap_within(guard->pid, 0, &status))
 		return false;
-	else
-		guard->pid = 0;
-	while (guard->pid > 0 && waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
-		continue;
 	forget(guard);
 	return true;
+}
+
+static bool has_answered(const struct guard *guard)
+{
+	return guard->pid <= 0 || atomic_load(&guard->page->heard) == guard->asked;
+}
+
+bool guard_hangs(struct guard *guard, uint64_t now_ms)
+{
+	uint64_t since_ms = now_ms - guard->asked_ms;
+
+	if (!has_answered(guard)) {
+		if (since_ms < PATIENCE_MS || guard->killed.count >= KILLED_MAX)
+			return false;
+		end(guard, 0);
+		forget(guard);
+		return true;
+	}
+	/* one that has died is guard_is_gone's */
+	if (guard->pid > 0 && since_ms >= ASK_MS && write(guard->pipe, "?", 1) == 1) {
+		guard->asked++;
+		guard->asked_ms = now_ms;
+	}
+	return false;
+}
+
+int guard_timeout_ms(const struct guard *guard, uint64_t now_ms)
+{
+	uint64_t since_ms = now_ms - guard->asked_ms;
+
+	if (has_answered(guard) || guard->killed.count >= KILLED_MAX)
+		return -1;
+	return since_ms < PATIENCE_MS ? (int)(PATIENCE_MS - since_ms) : 0;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/reap.h"
 #include "base/xalloc.h"
 #include "sample/procfs.h"
 #include "sample/reader_wire.h"
@@ -41,8 +42,7 @@ struct reader {
 	uint64_t retry_ms;    /* no fork before */
 	unsigned deaths;
 	unsigned lost;        /* children that died or were stopped, not told yet */
-	pid_t unreaped[READER_UNREAPED_MAX];
-	size_t nunreaped;
+	struct reap killed;
 	size_t have;          /* bytes of a reply not complete */
 	char in[sizeof(struct reader_reply) + FRAME_CMDLINE_MAX];
 };
@@ -87,16 +87,6 @@ static void close_pipes(struct reader *reader)
 	reader->to = reader->from = reader->pidfd = -1;
 }
 
-static void reap(struct reader *reader)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < reader->nunreaped; i++)
-		if (waitpid(reader->unreaped[i], NULL, WNOHANG) == 0)
-			reader->unreaped[kept++] = reader->unreaped[i];
-	reader->nunreaped = kept;
-}
-
 /* Ends the child; it is waited for whenever it goes. */
 static void drop_child(struct reader *reader)
 {
@@ -107,8 +97,8 @@ static void drop_child(struct reader *reader)
 	else /* before Linux 5.3 */
 		syscall(SYS_tgkill, reader->pid, reader->pid, SIGKILL);
 	close_pipes(reader);
-	reap(reader);
-	reader->unreaped[reader->nunreaped++] = reader->pid;
+	reap_gone(&reader->killed);
+	reap_later(&reader->killed, reader->pid);
 	reader->pid = 0;
 	reader->have = 0;
 	reader->flight = 0;
@@ -150,8 +140,8 @@ void reader_start(struct reader *reader)
 
 	if (reader->pid != 0 || now_ms < reader->retry_ms)
 		return;
-	reap(reader);
-	if (reader->nunreaped == READER_UNREAPED_MAX || !start_child(reader))
+	reap_gone(&reader->killed);
+	if (reader->killed.count >= READER_UNREAPED_MAX || !start_child(reader))
 		reader->retry_ms = now_ms + RETRY_MS;
 }
 
@@ -161,12 +151,8 @@ void reader_free(struct reader *reader)
 		return;
 	drop_child(reader);
 	/* one that even SIGKILL does not move would keep us here: it is left to init */
-	for (int i = 0; i < 20; i++) {
-		reap(reader);
-		if (reader->nunreaped == 0)
-			break;
+	for (int i = 0; i < 20 && !reap_gone(&reader->killed); i++)
 		usleep(1000);
-	}
 	free(reader);
 }
 
@@ -379,5 +365,5 @@ void reader_rest(struct reader *reader)
 {
 	if (reader->count == 0)
 		drop_child(reader);
-	reap(reader);
+	reap_gone(&reader->killed);
 }

@@ -149,27 +149,6 @@ int child_start(struct child *child, const struct live_child *how, const char *n
 	return 0;
 }
 
-/* Whether PID was collected within WAIT_MS.  Looks again after 1, 2, 4 … 16 ms: a child that ends
- * by itself does so at once. */
-static bool collect(pid_t pid, int wait_ms, int *status)
-{
-	uint64_t until = clock_mono_ms() + (uint64_t)wait_ms;
-
-	for (long nap_ms = 1;; nap_ms = nap_ms < 16 ? 2 * nap_ms : 16) {
-		pid_t got = waitpid(pid, status, WNOHANG);
-
-		if (got == pid)
-			return true;
-		if (got < 0 && errno != EINTR) {
-			*status = -1; /* collected by somebody else */
-			return true;
-		}
-		if (clock_mono_ms() >= until)
-			return false;
-		nanosleep(&(struct timespec){ 0, nap_ms * 1000000 }, NULL);
-	}
-}
-
 /* The last line of what it said. */
 static void last_words(int fd, char *words, size_t cap)
 {
@@ -192,22 +171,21 @@ static void last_words(int fd, char *words, size_t cap)
 	text_clean(words, cap, text + skip, len - skip);
 }
 
-void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
+void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
 	char *words, size_t cap)
 {
 	bool gone;
 
 	close_fd(&child->in);
 	close_fd(&child->out);
-	gone = collect(child->pid, grace_ms, status);
+	gone = reap_within(child->pid, grace_ms, status);
 	if (!gone) {
 		kill(child->pid, SIGKILL);
-		gone = collect(child->pid, kill_ms, status);
+		gone = reap_within(child->pid, kill_ms, status);
 	}
 	if (!gone) {
 		*status = -1;
-		if (lost->count < CHILD_LOST_MAX)
-			lost->pids[lost->count++] = child->pid;
+		reap_later(lost, child->pid);
 	}
 	last_words(child->err, words, cap);
 	if (words[0] != '\0')
@@ -232,16 +210,6 @@ uint64_t child_cpu_us(const struct child *child)
 	if (clock_getcpuclockid(child->pid, &clock) != 0 || clock_gettime(clock, &used) < 0)
 		return 0;
 	return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
-}
-
-void child_reap(struct child_lost *lost)
-{
-	int status;
-
-	for (size_t i = lost->count; i-- > 0;) {
-		if (collect(lost->pids[i], 0, &status))
-			lost->pids[i] = lost->pids[--lost->count];
-	}
 }
 
 /* A pipe knows no MSG_NOSIGNAL: the signal is held back, and taken if it came. */

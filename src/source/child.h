@@ -8,6 +8,7 @@
 #ifndef MEMTOP_SOURCE_CHILD_H
 #define MEMTOP_SOURCE_CHILD_H
 
+#include "base/reap.h"
 #include "source/source_live.h"
 
 #include <stdbool.h>
@@ -22,21 +23,13 @@ struct child {
 	int err;   /* what it says to a person */
 };
 
-enum { CHILD_LOST_MAX = 8 };
-
-/* Children that were killed and have not gone yet (uninterruptible): waited for now and then. */
-struct child_lost {
-	pid_t pids[CHILD_LOST_MAX];
-	size_t count;
-};
-
 /* Starts one that is called NAME.  0, or -errno. */
 int child_start(struct child *child, const struct live_child *how, const char *name);
 
 /* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS as of
  * waitpid(2), -1 if it was not there to be had (it goes to LOST then).  Its last words go into
  * WORDS, clean, "" if there were none. */
-void child_end(struct child *child, int grace_ms, int kill_ms, struct child_lost *lost, int *status,
+void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
 	char *words, size_t cap);
 
 /* Whether somebody has stopped it (SIGSTOP, SIGTSTP) since this was last asked. */
@@ -46,7 +39,7 @@ bool child_was_stopped(const struct child *child);
 uint64_t child_cpu_us(const struct child *child);
 
 /* Collects what has gone by now. */
-void child_reap(struct child_lost *lost);
+void child_reap(struct reap *lost);
 
 /* Writes without a SIGPIPE: the count, or -errno. */
 ssize_t child_write(const struct child *child, const char *bytes, size_t len);

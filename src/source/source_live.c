@@ -36,7 +36,7 @@ struct live {
 	struct source base;
 	struct live_child how;
 	struct child child;
-	struct child_lost lost;
+	struct reap lost;
 	struct lines lines;
 	struct buf pending; /* requests, whole lines but for the first */
 	struct frame *frame;
@@ -400,8 +400,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 
 	if (live->ended)
 		return SOURCE_END;
-	if (live->lost.count > 0)
-		child_reap(&live->lost);
+	reap_gone(&live->lost);
 	forgive_own_absence(live);
 	if (live->child.pid == 0) {
 		event = replace(live);
@@ -466,7 +465,7 @@ static void live_close(struct source *source)
 	if (live->child.pid != 0)
 		child_end(&live->child, CLOSE_GRACE_MS, KILL_MS, &live->lost, &status, words,
 			sizeof(words));
-	child_reap(&live->lost);
+	reap_gone(&live->lost);
 	lines_done(&live->lines);
 	buf_done(&live->pending);
 	frame_free(live->frame);

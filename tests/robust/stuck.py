@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A sampler that hangs without having been stopped: replaced a second after it should have spoken, with a word,
-and gone in the end.  To hang is made by ptrace(2): the process stands, and its parent is not told."""
+"""A sampler or a guard that hangs without having been stopped: replaced a second after it should have spoken,
+with a word, and gone in the end.  To hang is made by ptrace(2): the process stands, and its parent is not told."""
 
 import ctypes
 
@@ -61,6 +61,18 @@ while member(term.pid, "memtop-sampler") in (0, second) and time.monotonic() - b
 took = time.monotonic() - began
 note("the next one after %.2f s" % took)
 check(hung and took >= 2 * PATIENCE - 0.1, "more patience with the next", took)
+
+# a guard that hangs could not put the terminal back: it has a second for an answer, and is asked once a tick
+guard = member(term.pid, "memtop-guard")
+term.out = b""
+began = time.monotonic()
+seen = hang(guard) and term.wait_for(rb"guard of the terminal was lost", 10)
+took = time.monotonic() - began
+note("a guard that hangs is missed after %.2f s" % took)
+check(seen and took <= 2 * PATIENCE + INTERVAL, "a guard that hangs is missed", took)
+check(wait_until(lambda: member(term.pid, "memtop-guard") not in (0, guard)), "replaced")
+check(wait_until(lambda: gone(guard)), "the hung one is gone")
+started.add(member(term.pid, "memtop-guard"))
 
 term.type(b"q")
 check(term.wait(5) and term.status == 0 and not term.left(), "q", "%s %s" % (term.status, term.left()))

@@ -152,6 +152,43 @@ static void test_lost_guard_comes_back(void **state)
 	assert_restored();
 }
 
+/* It is asked and answers; one that does not is ended after a second, and the next one does its work. */
+static void guard_hung(struct guard *guard)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (guard_hangs(guard, 10000))
+		_exit(1);
+	while (guard_timeout_ms(guard, 10000) >= 0)
+		usleep(1000);
+	kill(guard->pid, SIGSTOP);
+	/* not asked so soon again */
+	if (guard_hangs(guard, 10400) || guard_timeout_ms(guard, 10400) != -1)
+		_exit(2);
+	if (guard_hangs(guard, 10500) || guard_timeout_ms(guard, 10600) != 900)
+		_exit(3);
+	if (guard_hangs(guard, 11499) || !guard_hangs(guard, 11500))
+		_exit(4);
+	/* there is none now */
+	if (guard_hangs(guard, 12500) || guard_timeout_ms(guard, 12500) != -1)
+		_exit(5);
+	while (!reap_gone(&guard->killed))
+		usleep(1000);
+	if (guard_start(guard, slave) != 0)
+		_exit(6);
+	raise(SIGKILL);
+}
+
+static void test_hung_guard_comes_back(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	int status = end_guarded(guard_hung);
+	assert_int_equal(status, SIGKILL);
+	assert_true(read_terminal(text, sizeof(text), 300) > 0);
+	assert_restored();
+}
+
 static void test_nothing_to_put_back(void **state)
 {
 	char text[4096];
@@ -323,6 +360,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_kill_is_put_right), TEST(test_lost_guard_comes_back),
+		TEST(test_hung_guard_comes_back),
 		TEST(test_nothing_to_put_back), TEST(test_no_terminal_no_guard),
 		TEST(test_dies_of_its_signal), TEST(test_fault_is_excused),
 		TEST(test_slow_terminal_never_blocks), TEST(test_drain_gives_up),
