@@ -24,11 +24,11 @@ struct alarm_options {
 	size_t npids;
 };
 
-/* 0, or -EINVAL and why COMMAND is none. */
+/* 0, or -EINVAL and in WHY what is wrong with COMMAND. */
 int alarm_new(struct alarm **alarm, const struct alarm_options *options, char why[ALARM_WHY_MAX]);
 void alarm_free(struct alarm *alarm); /* what still runs goes on; NULL is fine */
 
-/* To be called after every tick. */
+/* Call it after every tick. */
 void alarm_take(struct alarm *alarm, const struct store *store);
 
 /* Cuts TEXT into words in place; their number, or -EINVAL: none, too many, a quotation mark that is

@@ -13,9 +13,9 @@ int answers_report(struct source *source, const struct options *options);
 /* `--compare`: the same for two. */
 int answers_compare(struct source *a, struct source *b, const struct options *options);
 
-/* `--check`: 0 nothing matched, 1 something did (one line on standard output), 2 trouble.  Of a
- * recording everything is looked at; of a machine what --for says, or what the expression needs.
- * Takes SOURCE and RECORD (NULL: none) over. */
+/* `--check`: 0 nothing matched, 1 something did (one line on standard output), 2 trouble.  A
+ * recording is looked at to its end; a machine for as long as --for says, or as the expression
+ * needs.  Takes SOURCE and RECORD (NULL: none) over. */
 int answers_check(struct source *source, struct record *record, const struct options *options);
 
 #endif

@@ -1,4 +1,4 @@
-/* main - which of memtop's faces runs: the dashboard, the batch mode, the stream
+/* main - which of memtop's modes runs: the dashboard, the batch mode, the stream ...
  *
  * The only file of src/ that knows ui/, and the only one that prints usage and ends the program.
  */
@@ -89,7 +89,7 @@ static int find_user(struct options *options, char *why, size_t size)
 	return 0;
 }
 
-/* A filter that does not parse is told before anything starts, with the place. */
+/* Reports a filter that does not parse, with the place, before anything starts. */
 static int check_filter(const char *option, const char *filter, char *why, size_t size)
 {
 	struct query *query;
@@ -110,7 +110,7 @@ static int check_filter(const char *option, const char *filter, char *why, size_
 	return 0;
 }
 
-/* What can be known to be wrong only once names are looked up and expressions are read. */
+/* What can only be found wrong once names are looked up and expressions are read. */
 static int check_values(struct options *options, char *why, size_t size)
 {
 	int error = find_user(options, why, size);
@@ -124,7 +124,7 @@ static int check_values(struct options *options, char *why, size_t size)
 	return error;
 }
 
-/* What the command line says wins over the settings; it is not kept by W unless changed inside. */
+/* The command line wins over the settings; key W keeps it only where it was changed inside. */
 static void merge(struct settings *settings, struct options *options)
 {
 	if (options->interval_given)
@@ -333,7 +333,7 @@ static int run_compare(const struct options *options)
 	return status;
 }
 
-/* A program to run, or a check: what goes wrong of ours has a status of its own. */
+/* For a program to run, or a check: memtop's own failures have a status of their own. */
 static int run_answer(const struct options *options)
 {
 	int ours = options->mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_USAGE;

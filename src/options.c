@@ -437,7 +437,7 @@ static int check_answers(const struct options *o, char *why)
 	return 0;
 }
 
-/* Options that say nothing together are a mistake to be told, not to be guessed at. */
+/* Options that make no sense together are an error, not a guess. */
 static int check(struct options *o, char *why)
 {
 	int error = choose_mode(o, why);

@@ -1,8 +1,8 @@
 /* runner - see runner.h
  *
- * The program is started once the sampler has had its first look, so that a program of some
- * milliseconds is seen: it is looked at after 1, 4, 10, 20 ... 100 ms, then ten times a second, and
- * after ten seconds once a second.  What it reached between two looks the kernel tells at its end.
+ * The program is started after the sampler's first look, so that one that lives for milliseconds is
+ * seen: the next looks are after 1, 4, 10, 20 ...  100 ms, then ten times a second, and after ten
+ * seconds once a second.  What it reached between two looks the kernel tells at its end.
  */
 #include "runner.h"
 
@@ -59,7 +59,7 @@ static void ask(struct runner *r, enum request_kind kind, uint32_t interval_ms)
 
 /* --- looks ---------------------------------------------------------------------------------- */
 
-/* Orphans that ended wait for us, who are their parent now.  Whoever is not our child is left alone. */
+/* Reaps orphans that ended, whose parent we are now.  Who is not our child is left alone. */
 static void reap_orphans(const struct runner *r)
 {
 	for (size_t i = 0; i < r->view.count; i++) {

@@ -1,9 +1,10 @@
-/* session - one run of memtop without its face: frames from a source into the store
+/* session - frames from a source into the store: one run of memtop, whatever shows it
  *
- * What the dashboard and the batch mode share.  It owns the source and the store, hands out the store
- * for reading, keeps frames back while the display is paused (encoded, up to PAUSE_MAX bytes; beyond
- * that a key frame is asked for and the histories get a gap), and collects answers to requests.  What
- * comes is recorded, paused or not.  A recording as the source can be moved in time.
+ * What the dashboard and the batch mode share.  It owns the source and the store, hands out the
+ * store for reading, keeps frames back while the display is paused (encoded, up to PAUSE_MAX bytes;
+ * beyond that a key frame is asked for and the histories get a gap), and collects answers to
+ * requests.  What comes is recorded, paused or not.  A recording as the source can be moved in
+ * time.
  */
 #ifndef MEMTOP_SESSION_H
 #define MEMTOP_SESSION_H
@@ -60,7 +61,8 @@ const struct store *session_store(const struct session *session);
 void session_pause(struct session *session, bool pause);
 bool session_paused(const struct session *session);
 
-/* Asks the sampler; an answer wanted gets a number, which is returned (0: no source to ask). */
+/* Sends a request to the sampler.  With ANSWER it gets a number, which is returned and comes
+ * back in a notice; 0: there is no sampler. */
 uint32_t session_ask(struct session *session, struct request *request, bool answer);
 
 /* The oldest answer not yet taken; false when there is none. */
@@ -92,7 +94,7 @@ bool session_is_replay(const struct session *session);
  * by both clocks.  NULL: not so. */
 const char *session_remote(const struct session *session);
 
-/* On its way to another time: what the store holds is of no moment a person asked for; do not draw. */
+/* On its way to another time: the store holds no moment a person asked for; do not draw. */
 bool session_busy(const struct session *session);
 
 /* Nothing comes after what the store holds. */

@@ -435,7 +435,7 @@ static void read_old(struct buf *old, const char *path)
 	close(fd);
 }
 
-/* Root with the HOME of somebody else (sudo) leaves nothing of root's behind there. */
+/* Root with somebody else's HOME (sudo) must not leave files of root's there. */
 static bool is_foreign(uid_t owner)
 {
 	return owner != geteuid() && owner != 0;
@@ -464,8 +464,9 @@ static int make_folders(const char *path)
 	return is_foreign(st.st_uid) ? -EPERM : 0;
 }
 
-/* The file that PATH is or, for a symbolic link, leads to; TARGET has room for PATH_MAX bytes.  A link
- * stays one: people keep such files elsewhere.  What belongs to somebody else is not replaced. */
+/* The file that PATH is or, for a symbolic link, leads to; TARGET has room for PATH_MAX bytes.
+ * A link stays one: people keep such files elsewhere.  A file of somebody else's is not
+ * replaced. */
 static int find_target(const char *path, char *target)
 {
 	struct stat st;

@@ -21,10 +21,10 @@ enum {
 	RETRY_MS = 50,      /* until a terminal that took nothing is asked again */
 	KEYS_A_TURN = 256,  /* keys taken before the screen is drawn */
 	SETTLED_TICKS = 6,  /* until the work of starting is done, the sampler's too */
-	EARLY_MS = 500,     /* keys wait so long for the first look: there are no rows before */
+	EARLY_MS = 500,     /* wait of early keys for the first tick: there are no rows before */
 };
 
-/* It does not look everywhere whether it got memory: at its start, and where it gives back what it got. */
+/* Curses does not check every allocation, neither at its start nor where it frees what it has. */
 static const char curses_broke[] = "memtop: curses, which draws the screen, broke; is there no memory left?\n";
 
 /* For the handlers of deadly signals, which get no argument. */

@@ -1,7 +1,8 @@
-/* app_pss - PSS read when asked for: of a process, of all of a group, of what is tagged (app_state.h)
+/* app_pss - PSS read when asked for: of a process, of all of a group, of what is tagged
+ * (app_state.h)
  *
- * Each is read once, a few a tick: the reader takes them in turn, and each makes its process wait for a
- * moment.
+ * Each is read once, a few a tick: the reader takes them in turn, and each read holds its process
+ * up for a moment.
  */
 #include "ui/app_state.h"
 

@@ -1,12 +1,13 @@
 /* app_state - what the files of the app share; for app*.c only
  *
- * app.c      the loop: frames, keys, signals, drawing
- * app_act.c  what each action does to the table
- * app_ask.c  dialogs: opened, given keys, and carried out
- * app_group.c groups and trees: what is open, added up, tagged
- * app_account.c the account of memory
- * app_process.c one process in depth, in place of the table
- * app_play.c a recording: moved in time, and where it stands
+ * app.c          the loop: frames, keys, signals, drawing
+ * app_act.c      what each action does to the table
+ * app_ask.c      dialogs: opened, given keys, and carried out
+ * app_group.c    groups and trees: what is open, added up, tagged
+ * app_account.c  the account of memory
+ * app_process.c  one process in depth, in place of the table
+ * app_pss.c      PSS, read when asked for
+ * app_play.c     a recording: moved in time, and where it stands
  */
 #ifndef MEMTOP_UI_APP_STATE_H
 #define MEMTOP_UI_APP_STATE_H

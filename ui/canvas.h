@@ -23,7 +23,7 @@ enum style {
 	STYLE_ALARM,
 	STYLE_HEADER,     /* column titles */
 	STYLE_HEADER_SORT, /* title of the column sorted by */
-	STYLE_CURSOR,     /* the selected row: laid over what it covers (canvas_overlay) */
+	STYLE_CURSOR,     /* the selected row: laid over what is there (canvas_overlay) */
 	STYLE_TAGGED,
 	STYLE_KEY,        /* key names in the bottom line */
 	STYLE_LABEL,      /* words beside keys; frame of a dialog */

@@ -1,8 +1,8 @@
-/* crash - the terminal is put back before memtop dies of a signal, and it dies of that signal
+/* crash - puts the terminal back before memtop dies of a signal, and lets it die of that signal
  *
- * For SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL and SIGSYS a handler on a stack of its own runs the hook
- * and lets the default action follow: same signal, core kept.  Signals that ask memtop to end (SIGTERM,
- * SIGHUP, SIGINT, SIGQUIT) are the event loop's; it ends with crash_end_by.
+ * For SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL and SIGSYS a handler on a stack of its own runs the
+ * hook and then lets the default action happen: same signal, core kept.  Signals that ask memtop to
+ * end (SIGTERM, SIGHUP, SIGINT, SIGQUIT) are the event loop's, which ends with crash_end_by.
  */
 #ifndef MEMTOP_UI_CRASH_H
 #define MEMTOP_UI_CRASH_H
@@ -10,9 +10,10 @@
 /* Installs the handlers.  HOOK must be async-signal-safe. */
 void crash_watch(void (*hook)(void));
 
-/* As long as WORDS stand (NULL: no more), a fault that nobody sent ends the process with status 1 and WORDS
- * on standard error, after the hook, in place of its signal.  For the start and the end of a library that does not
- * look everywhere whether it got memory: who is short of it is to read that, not "Segmentation fault". */
+/* While WORDS are set (NULL: no more), a fault of our own ends the process with status 1 and
+ * WORDS on standard error, after the hook, instead of its signal.  For the start and the end of
+ * a library that does not check every allocation: a user who is short of memory should read
+ * that, not "Segmentation fault". */
 void crash_excuse(const char *words);
 
 /* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not return. */

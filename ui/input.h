@@ -38,7 +38,8 @@ struct input {
 
 void input_init(struct input *input);
 
-/* RAW: a character, a code of keys.h or one of the above.  MORE: further input is there already.  Returns how many keys came of it, 0 to 2. */
+/* RAW: a character, a code of keys.h or one of the above.  MORE: further input is there
+ * already.  Returns how many keys came of it, 0 to 2. */
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
 		struct key out[INPUT_KEYS_MAX]);
 

@@ -31,7 +31,7 @@ void outlet_put(struct outlet *outlet, const char *bytes, size_t len)
 	buf_put(&outlet->waiting, bytes, len);
 }
 
-/* 1 ready, 0 not within TIMEOUT_MS, -EIO gone. */
+/* 1: ready, 0: not within TIMEOUT_MS, -EIO: gone. */
 static int wait_ready(int fd, int timeout_ms)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLOUT };

@@ -16,8 +16,9 @@ struct pager {
 void pager_init(struct pager *pager, const char *title);
 void pager_done(struct pager *pager); /* NULL is fine */
 
-/* A line of clean text.  One that begins with no blank is a heading; in "KEY<TAB>words" KEY stands out
- * and the words begin at a column of their own, further lines below each other. */
+/* Adds a line of clean text.  One that does not begin with a blank is a heading; in
+ * "KEY<TAB>words" KEY stands out and the words are aligned in a column of their own, over
+ * several lines if need be. */
 void pager_add(struct pager *pager, const char *line);
 
 /* Arrows, paging, Home, End; DIALOG_DONE for what closes it. HEIGHT is the screen's. */

@@ -71,7 +71,7 @@ static void erase_word(struct prompt *prompt)
 	erase(prompt, from, prompt->cursor);
 }
 
-/* What would make the text unclean, or too long, is not taken. */
+/* Refuses what would make the text unclean, or too long. */
 static void insert(struct prompt *prompt, uint32_t ch)
 {
 	char bytes[4];

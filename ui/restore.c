@@ -6,9 +6,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* The cursor is saved before the alternate screen is left: where the terminal was not on it, leaving it
- * would else put the cursor back to where it was saved last.  A terminal that knows one of these not
- * ignores it. */
+/* The cursor is saved before the alternate screen is left: a terminal that was not on it would
+ * otherwise put the cursor to where it was saved last.  A terminal ignores what it does not
+ * know. */
 static const char bytes[] = "\033[?2026l" /* synchronized output */
 			    "\033[?1003l\033[?1002l\033[?1000l\033[?1006l" /* mouse */
 			    "\033[?2004l" /* bracketed paste */

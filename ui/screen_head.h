@@ -9,8 +9,9 @@
 int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
 		const struct table_state *state);
 
-/* How much of TEXT (clean) fits into COLUMNS when it is cut at the end of a sentence, or else of a word;
- * *CUT: words are missing and a mark of COLUMNS's last 1 (MARK columns) belongs behind it. */
+/* How many bytes of TEXT (clean) fit into COLUMNS, cut at the end of a sentence, or else of a
+ * word; *CUT: words are missing, and a mark of MARK columns belongs after it (COLUMNS leave
+ * room for it). */
 size_t screen_head_fit(const char *text, int columns, int mark, bool *cut);
 
 #endif

@@ -113,8 +113,8 @@ static char *command_line(char *text, const struct proc *proc)
 	return text + len - line;
 }
 
-/* The program's name is what is looked for: its folder and the arguments are dim, and where there is no
- * room for all the folder is left out. */
+/* What people look for is the program's name: its folder and the arguments are dim, and where
+ * there is no room for all the folder is left out. */
 static void draw_command_line(struct canvas *canvas, const struct place *place, int y, char *text,
 		char *line)
 {

@@ -1,5 +1,5 @@
-/* screen_setup - see screen_setup.h.  The menu is made again from the choice after each change, so
- * that it never tells another story. */
+/* screen_setup - see screen_setup.h.  The menu is built from the choice again after each change,
+ * so that the two cannot differ. */
 #include "ui/screen_setup.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* screen_style - what a mood and a tone look like: one answer for all screens */
+/* screen_style - the style of a mood and of a tone, the same on all screens */
 #ifndef MEMTOP_UI_SCREEN_STYLE_H
 #define MEMTOP_UI_SCREEN_STYLE_H
 

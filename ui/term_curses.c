@@ -71,8 +71,8 @@ static bool has_capability(const char *name)
 	return text && text != (char *)-1;
 }
 
-/* Curses does not look everywhere whether it got memory, and crashes when it takes down what it could
- * not build: better to end here than inside it. */
+/* Curses does not check every allocation, and crashes when it frees what it could not build:
+ * better to end here than inside it. */
 static void check_memory(void)
 {
 	free(xalloc(ROOM));
@@ -328,8 +328,8 @@ static attr_t attributes_of(unsigned look)
 	return attributes;
 }
 
-/* The last gate: what the terminal would not show in exactly the columns the canvas has for it comes as
- * a question mark. */
+/* The last gate: what the terminal would not show in exactly the columns the canvas has for it
+ * becomes a question mark. */
 static bool can_show(const struct term *term, uint32_t ch)
 {
 	if (ch < 0x7f)

@@ -17,7 +17,7 @@ struct tty {
 int tty_open(struct tty *tty, char why[200]);
 void tty_close(struct tty *tty); /* NULL is fine; the settings are tty_leave's */
 
-/* Every key at once and as it is, nothing echoed, no signal from keys; and back. */
+/* Every key at once and unchanged, nothing echoed, no signals from keys; and back. */
 void tty_enter(const struct tty *tty);
 void tty_leave(const struct tty *tty);
 

@@ -13,7 +13,7 @@
 enum {
 	BLOCK_MIN = 4096,
 	BLOCK_KEPT_MAX =
-		1 << 20, /* a larger block is not kept through a reset, nor made in advance */
+		1 << 20, /* the largest block that is kept through a reset, or made ahead of need */
 	ALIGN = _Alignof(max_align_t),
 };
 
@@ -85,7 +85,7 @@ void *arena_take(struct arena *arena, size_t count, size_t size)
 {
 	size_t bytes;
 
-	/* a size that cannot be is refused where all memory ends; the slack covers header and rounding */
+	/* an impossible size ends in xalloc; the slack covers header and rounding */
 	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
 		bytes = SIZE_MAX / 2;
 	bytes = bytes ? (bytes + ALIGN - 1) / ALIGN * ALIGN : ALIGN;

@@ -18,7 +18,7 @@ struct arena {
 void arena_init(struct arena *arena);
 void arena_done(struct arena *arena); /* NULL is fine */
 
-/* Everything taken from it is gone; the largest block (up to 1 MiB) stays for the next use. */
+/* Frees everything taken from it; the largest block (up to 1 MiB) is kept for the next use. */
 void arena_reset(struct arena *arena);
 
 /* COUNT zeroed objects of SIZE bytes, aligned for any type.  Never NULL (see xalloc.h). */
@@ -27,7 +27,7 @@ void *arena_take(struct arena *arena, size_t count, size_t size);
 /* A copy of LEN bytes of TEXT, NUL-terminated. */
 char *arena_text(struct arena *arena, const char *text, size_t len);
 
-/* Bytes held from the system, for the page that says what memtop itself costs. */
+/* Bytes it holds. */
 size_t arena_held(const struct arena *arena);
 
 #endif

@@ -1,4 +1,4 @@
-/* log - what a person must read while the screen is in use, and what a developer wants to attach
+/* log - what a developer needs to see of a session: a file to attach to a report
  *
  * Nothing is written by default.  MEMTOP_LOG=FILE in the environment (never with another user's
  * privileges) appends time-stamped lines to FILE, opened with O_NOFOLLOW, mode 0600.

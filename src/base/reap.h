@@ -1,7 +1,7 @@
 /* reap - waiting for children without ever being held up by one
  *
- * SIGKILL does not end a process at once that hangs in the kernel, in a frozen control group or under a
- * tracer.  Such a child is put on a list and looked for now and then.
+ * SIGKILL does not end a process at once while it hangs in the kernel, in a frozen cgroup or under a
+ * tracer.  Such a child is put on a list and waited for now and then.
  */
 #ifndef MEMTOP_BASE_REAP_H
 #define MEMTOP_BASE_REAP_H
@@ -18,14 +18,14 @@ struct reap {
 	size_t count;
 };
 
-/* Whether PID was collected within WAIT_MS (0: looks once).  *STATUS as of waitpid(2), -1 when somebody
- * else has collected it. */
+/* Whether PID was reaped within WAIT_MS (0: looks once).  *STATUS is that of waitpid(2), or -1 when
+ * somebody else has reaped it. */
 bool reap_within(pid_t pid, int wait_ms, int *status);
 
-/* Collects PID whenever it goes; one more than REAP_MAX is left to init. */
+/* Puts PID on the list, to be reaped whenever it goes; one beyond REAP_MAX is left to init. */
 void reap_later(struct reap *reap, pid_t pid);
 
-/* Collects what has gone by now; whether all have. */
+/* Reaps those that have gone by now; true when all have. */
 bool reap_gone(struct reap *reap);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/text_table.h"
 
 enum {
-	MARKS_MAX = 2, /* combining marks on one base; more are a way to paint over other rows */
+	MARKS_MAX = 2, /* combining marks on one base; a pile of them can paint over other rows */
 	NOT_UTF8 = 0x7fffffff, /* what decode makes of a byte that begins no character */
 };
 
@@ -53,7 +53,7 @@ int text_char_width(uint32_t c)
 	return in_ranges(c, text_wide, COUNT_OF(text_wide)) ? 2 : 1;
 }
 
-/* How many bytes a character takes by its first one; 0 where none can begin. */
+/* Length of a character in bytes, from its first byte; 0 if none begins like that. */
 static size_t lead_length(unsigned char lead)
 {
 	if (lead < 0x80)
@@ -65,8 +65,9 @@ static size_t lead_length(unsigned char lead)
 	return lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
 }
 
-/* Reads one character of LEN >= 1 bytes; *C is NOT_UTF8, and 1 byte used, for what is none.  Reads no
- * byte past one that does not continue the character, so a NUL ends it as well as LEN does. */
+/* Decodes one character of LEN >= 1 bytes.  Of anything invalid *C is NOT_UTF8, and 1 byte is
+ * used.  Never reads past a byte that does not continue the character, so a NUL ends it as LEN
+ * does. */
 static size_t decode(const char *text, size_t len, uint32_t *c)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -112,7 +113,7 @@ size_t text_put(char out[4], uint32_t c)
 	return 4;
 }
 
-/* What stands in the clean text for C.  *MARKS_LEFT is how many marks may still follow. */
+/* What becomes of C in clean text.  *MARKS_LEFT counts the marks that may still follow. */
 static uint32_t cleaned(uint32_t c, int *marks_left)
 {
 	if (c == '\0')

@@ -15,7 +15,7 @@
 static const char unit_letters[] = "KMGTPEZ";
 enum { UNIT_LAST = sizeof unit_letters - 2, DECIMALS_MAX = 3 };
 
-/* A number of DECIMALS decimals as a whole one: 3.024 is { 3024, 3 }. */
+/* A fixed-point number with DECIMALS decimals: 3.024 is { 3024, 3 }. */
 struct fixed {
 	uint64_t scaled;
 	int decimals;
@@ -49,8 +49,8 @@ static int put_fixed(char out[UNITS_SIZE], struct fixed number, const char *suff
 	return snprintf(out, UNITS_SIZE, "%llu.%0*u%s", whole, number.decimals, rest, suffix);
 }
 
-/* KIB in UNIT with as many decimals as fit into WIDTH; false when not even none do, or when rounding
- * makes it 1024 of the unit. */
+/* KIB in UNIT with as many decimals as fit into WIDTH; false when it does not fit without any,
+ * or when rounding makes it 1024 of the unit. */
 static bool put_in_unit(char out[UNITS_SIZE], uint64_t kib, int unit, int width)
 {
 	const char suffix[] = { unit_letters[unit], '\0' };
@@ -112,8 +112,8 @@ const char *units_kib_words(char out[UNITS_SIZE], uint64_t kib)
 	return out;
 }
 
-/* Seconds as a whole number that every format below can take: none of it negative, not a number or
- * beyond 2,700 years. */
+/* Seconds as a whole number that every format below can take: not negative, not NaN, at most
+ * 2,700 years. */
 static uint64_t whole_seconds(double seconds)
 {
 	const double longest = 99999.0 * 86400;
@@ -203,7 +203,7 @@ static bool skip_letter(const char **at, char letter)
 	return true;
 }
 
-/* Digits, perhaps a point and more digits. */
+/* Digits, optionally a point and more digits. */
 static bool read_number(const char **at, double *number)
 {
 	double value = 0, weight = 1;
@@ -293,7 +293,7 @@ int units_parse_seconds(const char *text, double *seconds)
 	return 0;
 }
 
-/* What stands behind the slash of a rate: s, sec, m, min, h or d; in seconds, 0 for anything else. */
+/* The unit after the slash of a rate: s, sec, m, min, h or d; in seconds, 0 for anything else. */
 static double read_rate_span(const char *text)
 {
 	if (!strcmp(text, "sec"))

@@ -1,6 +1,6 @@
 /* xalloc - the one place where running out of memory ends
  *
- * It may not allocate, nor use stdio, on the way out: there is nothing left to do that with.
+ * On the way out it neither allocates nor uses stdio, which may allocate.
  */
 #include "base/xalloc.h"
 
@@ -14,7 +14,7 @@
 #include <malloc.h>
 #endif
 
-enum { LARGE = 128 * 1024 }; /* bytes; the value malloc(3) begins with, and would raise */
+enum { LARGE = 128 * 1024 }; /* bytes; what malloc(3) begins with, and would raise */
 
 enum { RESERVE = 64 * 1024 };
 
@@ -50,7 +50,7 @@ void xalloc_reserve(void)
 		reserve = malloc(RESERVE);
 }
 
-/* Whether something could be given up, so that it is worth asking again. */
+/* Frees the reserve; true if there was one, so that trying again makes sense. */
 static bool give_up_reserve(void)
 {
 	bool had = reserve != NULL;

@@ -1,7 +1,7 @@
-/* xalloc - memory that is there, or one clear end
+/* xalloc - allocations that succeed, or end the program cleanly
  *
- * Running out of memory ends in one place: a line on standard error that names the size asked for,
- * after the hook (which puts the terminal back) has run, and exit status 1.  Handlers of atexit(3) do not
+ * Running out of memory ends in one place: the hook runs (it puts the terminal back), a line on
+ * standard error names the size asked for, and the exit status is 1.  Handlers of atexit(3) do not
  * run.  All sizes are bytes; products are checked.
  */
 #ifndef MEMTOP_BASE_XALLOC_H
@@ -19,21 +19,21 @@ void *xalloc_grow(void *old, size_t count, size_t size);
 char *xalloc_text(const char *text);
 char *xalloc_textn(const char *text, size_t len);
 
-/* Capacity for at least NEED elements when CAP are there: doubles, so that appending is linear. */
+/* A new capacity of at least NEED elements, given CAP: doubles, so that appending is linear. */
 size_t xalloc_capacity(size_t cap, size_t need);
 
-/* Keeps 64 KiB back, if they can be had and are not kept already: a request that fails gives them up and
- * is tried once more, so that a moment without memory is survived.  To be called now and then. */
+/* Sets 64 KiB aside unless that is done already.  When an allocation fails they are freed and it
+ * is tried once more, which survives a moment without memory.  Call it now and then. */
 void xalloc_reserve(void);
 
-/* Tells malloc(3) that this program is small: freed memory goes back to the system at once, and large
- * pieces never come from the heap, where they would leave holes.  To be called first. */
+/* Tells malloc(3) that this program is small: freed memory goes back to the system at once, and
+ * large blocks are always mapped, since in the heap they would leave holes.  Call it first. */
 void xalloc_tune(void);
 
-/* Gives back what a burst of work (the first ticks) has left free. */
+/* Gives memory back that a burst of work (the first ticks) has left free. */
 void xalloc_trim(void);
 
-/* What runs, once, before the program ends for want of memory; NULL for nothing.  It must not allocate. */
+/* HOOK runs once before the program ends for lack of memory; NULL: none.  It must not allocate. */
 void xalloc_on_failure(void (*hook)(void));
 
 #endif

@@ -15,7 +15,7 @@ _Static_assert((int)DECODE_WHY_MAX == (int)PARSE_WHY_MAX, "one size of reason");
 
 enum { SKIP = 1 }; /* an item of a kind we do not know */
 
-/* Where we are: what a text is copied into, and what a reason says. */
+/* A decoder at work: where texts are copied to, and what a reason names. */
 struct reader {
 	struct arena *arena;
 	const char *where;
@@ -174,7 +174,7 @@ static size_t type_size(enum wire_type type)
 	return 0; /* never null */
 }
 
-/* What one null makes unknown is 0, all figures under the same bit. */
+/* A null makes all figures under the same bit unknown: they become 0. */
 static void clear_unknown(const struct wire_array *array, uint32_t known, char *item)
 {
 	for (size_t i = 0; i < array->nfields; i++) {
@@ -233,8 +233,8 @@ static int compare_text(const void *a, const void *b)
 	return by_pid != 0 ? by_pid : (left->kind > right->kind) - (left->kind < right->kind);
 }
 
-/* Sorted by pid, one entry each: as our sampler writes it, so that there is rarely anything to do.
- * Returns how many are left. */
+/* Sorts by pid, one entry each; returns how many are left.  Our sampler writes them in order, so
+ * there is rarely anything to do. */
 static size_t sort_items(
 	char *items, size_t count, size_t size, int (*compare)(const void *, const void *))
 {

@@ -72,7 +72,7 @@ static void put_text(struct pen *pen, const struct wire_field *field, const void
 	pen_string(pen, text != NULL ? text : "", (size_t)field->max);
 }
 
-/* Enums all have the size of an int: those of the tables are not packed. */
+/* Enums of the tables are not packed, so all have the size of an int. */
 static void put_enum(struct pen *pen, enum wire_type type, const void *at)
 {
 	int value;
@@ -115,7 +115,7 @@ static void put_value(struct pen *pen, const struct wire_field *field, const voi
 	}
 }
 
-/* How many fields are worth writing: what is unknown at the end is left out. */
+/* How many fields to write: unknown ones at the end are left out. */
 static size_t fields_used(const struct wire_array *array, uint32_t known)
 {
 	size_t used = array->nfields;

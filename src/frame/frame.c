@@ -1,4 +1,4 @@
-/* frame - the life of a frame; what is in it is the business of those who fill and read it */
+/* frame - the life of a frame; its contents are up to those who fill and read it */
 #include "frame/frame.h"
 
 #include "base/xalloc.h"

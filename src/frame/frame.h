@@ -25,11 +25,11 @@ enum {
 	FRAME_CMDLINE_MAX = 4096,   /* bytes kept of a command line */
 	FRAME_PATH_MAX = 4096,      /* bytes of a cgroup's path */
 	FRAME_PART_NAME_MAX = 256,  /* bytes of the name of a part */
-	FRAME_PARTS_MAX = 400,      /* parts of a process; what is beyond is put together */
+	FRAME_PARTS_MAX = 400,      /* parts of a process; the rest are added up */
 	FRAME_PID_MAX = 4194304,    /* PID_MAX_LIMIT of 64-bit kernels */
 };
 
-/* Who a process is: pids are used again, pid and start time are not. */
+/* Which process: pids are reused, a pid with its start time is not. */
 struct ident {
 	int32_t pid;
 	uint64_t start_ticks; /* proc_pid_stat(5) starttime: clock ticks (frame header: hz) after boot */
@@ -179,7 +179,7 @@ enum part_kind {
 	PART_OTHER,   /* the kernel's own: vdso and the like */
 };
 
-/* All mappings of one kind and name, put together.  Sums over shared pages count them in each
+/* All mappings of one kind and name, added up.  Sums over shared pages count them in each
  * mapping, as the kernel does.  Origin: proc_pid_smaps(5). */
 struct proc_part {
 	int32_t pid;
@@ -193,7 +193,7 @@ struct proc_part {
 	uint64_t swap_kib;  /* Swap */
 };
 
-/* What a program is, for whoever wants to look inside it. */
+/* What runs a program: decides which tool can look inside it. */
 enum runtime {
 	RUNTIME_UNKNOWN,
 	RUNTIME_CPYTHON,
@@ -206,12 +206,13 @@ enum runtime {
 enum deep_known {
 	DEEP_PARTS = 1u << 0,  /* smaps was read: the sizes; its parts are in the same frame */
 	DEEP_STATUS = 1u << 1, /* page tables, locked, huge pages */
-	DEEP_ORDER = 1u << 2,  /* where it stands among those the kernel would kill */
+	DEEP_ORDER = 1u << 2,  /* its place in the kernel's kill order */
 	DEEP_TOOL = 1u << 3,   /* whether the tool for its runtime is installed */
 };
 
-/* The process on the screen, in depth: only of one, only on request.  Origin: proc_pid_smaps(5)
- * unless said otherwise.  A frame with DEEP_PARTS has all its parts; they replace those before. */
+/* The process on the screen, in depth: one at a time, and only on request.  Origin:
+ * proc_pid_smaps(5) unless said otherwise.  A frame with DEEP_PARTS has all its parts; they
+ * replace the previous ones. */
 struct proc_deep {
 	int32_t pid;
 	uint32_t known;       /* enum deep_known */
@@ -247,7 +248,7 @@ enum cgroup_known {
 	CGROUP_HIGH = 1u << 2,     /* events_high: v2 */
 };
 
-/* Memory limits of a cgroup that some flagged or selected process is under, own or ancestor.
+/* Memory limits of a cgroup that holds a flagged or selected process, or of an ancestor of it.
  * UINT64_MAX: no limit.  Origin: memory.current/.max/.high/.swap.* (v2), memory.usage_in_bytes,
  * memory.limit_in_bytes, memory.memsw.* (v1). */
 struct cgroup_figures {
@@ -266,16 +267,16 @@ struct cgroup_figures {
 	double psi_full_avg10;
 };
 
-/* What a mounted tmpfs holds: part of Shmem, unless it was swapped.  A frame that has any has all of
- * them; they replace those before.  Origin: statvfs(3) of what proc_pid_mountinfo(5) names, one mount
- * for each file system. */
+/* What a mounted tmpfs holds: part of Shmem unless swapped out.  A frame that has any has all of
+ * them; they replace the previous ones.  Origin: statvfs(3) of what proc_pid_mountinfo(5) names,
+ * one mount for each file system. */
 struct tmpfs_figures {
 	const char *path;
 	uint64_t used_kib;
 	uint64_t size_kib; /* it may grow to */
 };
 
-/* An answer to a request, or something a person must read. */
+/* An answer to a request, or a message for the user. */
 struct notice {
 	uint32_t request; /* number of the request it answers; 0: nobody asked */
 	int error;        /* 0 done, else an errno value */
@@ -288,8 +289,9 @@ struct frame {
 	uint64_t wall_ms;     /* wall clock of the look, ms since 1970 */
 	uint32_t interval_ms; /* real time since the tick before; 0: the first, or after a gap */
 	uint32_t cost_us;     /* CPU time of the sampler and the reader for the tick before this */
-	bool key;             /* everything, not only changes: what is in no frame of this tick is gone;
-	                         who is known already (same pid and start) keeps its history */
+	bool key;             /* everything, not only changes: what is in no frame of this tick
+	                       * is gone; a process known already (same pid and start) keeps its
+	                       * history */
 	bool jump;            /* not sent, set by a source that was moved to another time: forget every
 	                         process and all history before taking this frame, which is a key */
 	bool tick;            /* carries a look at the system; else an addition to the tick `seq` */
@@ -308,8 +310,8 @@ struct frame {
 	size_t ndetails;
 	struct proc_text *texts;
 	size_t ntexts;
-	int32_t *deaths; /* pids that ended since the frame before; a pid born anew is in both, the death
-	                    comes first */
+	int32_t *deaths; /* pids that ended since the frame before; a pid that was reused is also
+	                  * in `births`, and its death comes first */
 	size_t ndeaths;
 
 	struct user_name *users;

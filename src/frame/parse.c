@@ -1,7 +1,7 @@
 /* parse - bounds, then jansson
  *
- * jansson's trees live from parse_line to parse_free.  They are laid out one piece behind the other in an
- * arena that begins anew when the last tree is released: a steady tick asks malloc for nothing.
+ * jansson's trees live from parse_line to parse_free.  They are laid out back to back in an arena
+ * that is reset when the last tree is released, so that a steady tick does not call malloc.
  */
 #include "frame/parse.h"
 
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEPT = 128 * 1024 }; /* bytes of the arena that wait for the next line */
+enum { KEPT = 128 * 1024 }; /* bytes of the arena that are kept for the next line */
 
 static struct {
 	struct arena arena;
@@ -65,8 +65,8 @@ static const char *string_end(const char *at, const char *end)
 	return at;
 }
 
-/* Why the line is more than we are willing to parse, NULL if it is not.  Every value but the
- * first of an object or array comes after a comma, so commas and brackets bound them. */
+/* Why the line is more than we are willing to parse; NULL if it is fine.  Every value but the
+ * first of an object or array follows a comma, so commas and brackets bound their number. */
 static const char *line_excess(const char *line, size_t len)
 {
 	const char *end = line + len;

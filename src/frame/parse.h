@@ -1,7 +1,7 @@
 /* parse - one line of JSON from a peer that may lie, bounded before it is taken apart
  *
- * Private to the decoders of this room.  A parser pays some forty bytes for every value, so what
- * a line may hold is counted before it is parsed: 16 MiB of zeros would otherwise become hundreds
+ * Private to the decoders of this room.  A parser needs some forty bytes for every value, so the
+ * values of a line are counted before it is parsed: 16 MiB of zeros would otherwise become hundreds
  * of megabytes.
  */
 #ifndef MEMTOP_FRAME_PARSE_H
@@ -20,7 +20,7 @@ enum {
  * (clean text). */
 json_t *parse_line(const char *line, size_t len, char why[PARSE_WHY_MAX]);
 
-/* Releases it.  Nobody else in the program may use jansson: it is given memory of ours. */
+/* Releases it.  Nothing else in memtop may use jansson, which allocates from memory of ours. */
 void parse_free(json_t *root);
 
 /* Writes a reason. */

@@ -90,8 +90,8 @@ void pen_real(struct pen *pen, double value)
 		pen_char(pen, (char)('0' + rest % 10));
 }
 
-/* What a string may hold as it is.  DEL and beyond are not among it, so that all other text takes
- * the careful way. */
+/* What a string may hold unescaped.  DEL and above are not in it, so that all other text takes
+ * the careful path. */
 static bool is_plain(unsigned char c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';

@@ -22,7 +22,7 @@ static inline void pen_init(struct pen *pen, struct buf *out)
 	pen->len = 0;
 }
 
-/* Everything written so far is in the buf; to be called at the end. */
+/* Moves everything written so far into the buf; call it at the end. */
 void pen_flush(struct pen *pen);
 
 /* Text as it is: punctuation, keys. */
@@ -32,12 +32,12 @@ void pen_char(struct pen *pen, char c);
 void pen_u64(struct pen *pen, uint64_t value);
 void pen_i64(struct pen *pen, int64_t value);
 
-/* To hundredths; null for what is no number.  Negative values are written as 0: no figure of ours
- * is below. */
+/* To hundredths; null for what is not finite.  Negative values are written as 0: no figure of
+ * ours is below. */
 void pen_real(struct pen *pen, double value);
 
-/* A quoted string.  What is not clean (see base/text.h) is cleaned first, so that the line can be
- * read back whatever came in; LEN bytes, at most MAX of them are kept. */
+/* A quoted string of LEN bytes, of which at most MAX are kept.  Text that is not clean
+ * (base/text.h) is cleaned first, so that the line can always be read back. */
 void pen_string(struct pen *pen, const char *text, size_t max);
 
 #endif

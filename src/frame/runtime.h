@@ -1,10 +1,10 @@
-/* runtime - which tool looks inside a program, by what runs it */
+/* runtime - which tool can look inside a program, given what runs it */
 #ifndef MEMTOP_FRAME_RUNTIME_H
 #define MEMTOP_FRAME_RUNTIME_H
 
 #include "frame/frame.h"
 
-/* The program that must be installed, "" where none is needed or none is known. */
+/* The tool that must be installed; "" where none is needed or none is known. */
 const char *runtime_tool(enum runtime runtime);
 
 /* What people call it: "CPython", "Node.js"; "" for RUNTIME_UNKNOWN. */

@@ -187,7 +187,7 @@ static const struct wire_field notice_fields[] = {
 	TEXT(struct notice, text, "text", WIRE_NOTICE_MAX),
 };
 
-/* What readers of a whole recording look for stands first (see memtop-stream(5)). */
+/* Members that readers of a whole recording look for come first (see memtop-stream(5)). */
 static const struct wire_field frame_fields[] = {
 	{ "seq", WIRE_U64, offsetof(struct frame, seq), 0, 1, WIRE_INT_MAX },
 	U64(struct frame, boot_ms, "t", 0),

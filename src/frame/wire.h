@@ -1,8 +1,8 @@
 /* wire - how frames and requests look as JSON: one table for writing, reading and the manual
  *
  * The encoder and the decoder both walk these tables, and a test compares them with the lists in
- * memtop-stream(5), so that the three cannot come apart.  To add a figure: a line at the end of its
- * table (never in the middle: positions are the format), with a bit that says when it is known.
+ * memtop-stream(5), so that the three cannot drift apart.  To add a figure: a line at the end of
+ * its table (never in the middle: positions are the format), with a bit that says when it is known.
  */
 #ifndef MEMTOP_FRAME_WIRE_H
 #define MEMTOP_FRAME_WIRE_H

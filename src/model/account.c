@@ -1,8 +1,8 @@
-/* account.c - the machine's memory taken apart; knows meminfo's meanings and nothing of screens
+/* account - the machine's memory taken apart; knows meminfo's meanings and nothing of screens
  *
- * Mapped counts shared memory as well as files, and Shmem is a part of its own.  How much of Shmem
- * is mapped the kernel does not say: taken is, of each program, the member that has most of it, since
- * those of one program share.  A wrong guess moves memory between two parts, never in or out.
+ * Mapped counts shared memory as well as files, and Shmem is a part of its own.  The kernel does
+ * not say how much of Shmem is mapped: assumed is, for each program, what its largest user has,
+ * since members of a program share.  A wrong guess moves memory between two parts, never in or out.
  */
 #include "model/account.h"
 
@@ -98,8 +98,8 @@ static struct program *gather_programs(const struct store *store)
 	return programs;
 }
 
-/* Pages that are still shared after a fork count in parent and child: when programs have more than
- * there is, each gets its share of what there is. */
+/* Pages still shared after a fork count in parent and child: when the programs have more than
+ * there is, each gets its share of that. */
 static void add_programs(
 	struct account *account, const struct store *store, const struct program *programs)
 {
@@ -247,7 +247,7 @@ void account_compare(struct account *account, const struct account *then)
 	}
 }
 
-/* Puts lines from the LEFT-th of PART's on into the last of them, which gets no name. */
+/* Adds the lines below PART up, from the LEFT-th on, into one without a name. */
 static void shorten(struct account *account, enum account_part part, size_t left)
 {
 	size_t kept = 0, seen = 0;

@@ -55,7 +55,7 @@ void account_done(struct account *account); /* NULL is fine */
 /* Made anew from what is known now; empty before the first tick. */
 void account_make(struct account *account, const struct store *store);
 
-/* Fills in what each line gained since THEN; what was not there then began with nothing. */
+/* Fills in what each line gained since THEN; one that was not there then counts from 0. */
 void account_compare(struct account *account, const struct account *then);
 
 /* What a line is called: "anonymous memory of programs", the name, "all others". */

@@ -1,4 +1,4 @@
-/* cgroups.c - a sorted table of limits; where the figures come from is the sampler's business */
+/* cgroups - a sorted table of limits; where the figures come from is the sampler's business */
 #include "model/cgroups.h"
 
 #include "base/xalloc.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Gains are put in order by whole steps of so much, so that rows do not dance. */
+/* Gains are sorted in steps of this size, so that rows do not jump about. */
 enum { ORDER_KIB = 64 };
 
 static void forget(struct deep *deep)
@@ -33,7 +33,7 @@ const struct deep *deep_table_find(const struct deep_table *table, struct ident 
 	return NULL;
 }
 
-/* The place of ID, in that of the one heard of longest ago if it is new. */
+/* The slot for ID; a new one takes that of the process heard of longest ago. */
 static struct deep *place_of(struct deep_table *table, struct ident id)
 {
 	struct deep *oldest = &table->all[0];
@@ -56,7 +56,7 @@ static void set_text(char **place, const char *text)
 	*place = xalloc_text(text ? text : "");
 }
 
-/* An answer without sizes (the lock was held) leaves those of before. */
+/* An answer without sizes (the lock was held) keeps the previous ones. */
 static void take_figures(struct deep *deep, const struct proc_deep *figures)
 {
 	struct proc_deep old = deep->figures;
@@ -106,7 +106,7 @@ static void clear_parts(struct deep *deep)
 	}
 }
 
-/* Those that are gone and had nothing at the baseline either. */
+/* Drops parts that are gone and had nothing at the baseline either. */
 static void drop_empty(struct deep *deep)
 {
 	size_t kept = 0;

@@ -1,6 +1,6 @@
 /* deep - the parts of a process's memory, and what each gained since the baseline
  *
- * Of the few processes that were last looked at in depth; the others are forgotten.
+ * Kept for the few processes that were last looked at in depth.
  */
 #ifndef MEMTOP_MODEL_DEEP_H
 #define MEMTOP_MODEL_DEEP_H

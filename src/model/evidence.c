@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* From when on a figure is worth a word. */
+/* The least that is worth a word. */
 enum { FAULTS_LEAST = 10, SOON_S = 300, LATER_S = 3600, STILL_KIB = 512 };
 
 enum { WORDS_COLUMNS = 60 }; /* of a name within a sentence */

@@ -1,4 +1,4 @@
-/* group.c - a table of sums and what each does; who belongs where is store_groups.c's business */
+/* group - a table of sums and what each does; who belongs where is store_groups.c's business */
 #include "model/group.h"
 
 #include "base/xalloc.h"
@@ -125,7 +125,7 @@ static bool has_moved(const struct group *group)
 	return d > REST_KIB || d < -REST_KIB;
 }
 
-/* Until the tick before, the sum stood still. */
+/* Until the tick before, the sum did not move. */
 static void start(struct group *group, uint64_t before_ms)
 {
 	uint64_t since_ms = group->moved_ms > group->first_ms ? group->moved_ms : group->first_ms;

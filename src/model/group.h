@@ -55,7 +55,7 @@ size_t group_table_bytes(const struct group_table *table);
  * before. */
 void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib);
 
-/* DELTA_KIB of the sum had been there all the time, it was only not known. */
+/* DELTA_KIB of the sum was there all the time, only not known. */
 void group_learn(struct group *group, uint64_t now_ms, int64_t delta_kib);
 
 #endif

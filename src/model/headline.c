@@ -1,4 +1,4 @@
-/* headline.c - the first line: the worst trouble in plain words, then what makes it bearable
+/* headline - the first line: the worst trouble in plain words, then what makes it bearable
  *
  * At most three sentences, the most important first, since a narrow screen cuts the end off.
  */
@@ -13,7 +13,7 @@
 
 enum { SENTENCES_MAX = 3 };
 
-/* From when on a figure is worth a word. */
+/* The least that is worth a word. */
 static const struct {
 	double some_percent; /* pressure: programs wait */
 	double some_alarm;
@@ -203,7 +203,7 @@ static bool is_short(const struct headline_facts *facts)
 	       (percent < LIMITS.tight_percent && swap_is_used_up(facts->system));
 }
 
-/* While it is NEWS it comes first; later, after who is to be looked at now. */
+/* The kernel's kills: NEWS are said first, older ones after the process to look at now. */
 static void say_oom(struct writer *writer, bool news)
 {
 	char ago[UNITS_SIZE];

@@ -1,4 +1,4 @@
-/* headline_gather.c - the facts behind the first line, from one pass over the processes */
+/* headline_gather - the facts behind the first line, from one pass over the processes */
 #include "model/headline.h"
 
 #include <math.h>
@@ -11,8 +11,8 @@ static double rough_end(const struct store *store, const struct proc *proc, doub
 	return (double)store_limit(store, proc).room_kib / (kib_min + 1);
 }
 
-/* What those that are hidden may hold: the machine's anonymous memory without that of all that is seen.
- * Pages that children share with their parent count more than once, so it is the least. */
+/* The least that hidden processes hold: the machine's anonymous memory without that of all that
+ * is seen.  Pages that children share with their parent count more than once, so it may be more. */
 static void take_unaccounted(struct headline_facts *facts, const struct store *store)
 {
 	uint64_t seen_kib = 0;
@@ -41,7 +41,7 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 	facts->worst_kib_min = kib_min;
 }
 
-/* What is told of the one chosen. */
+/* Facts about the process chosen as the worst. */
 static void finish_climber(struct headline_facts *facts, const struct store *store)
 {
 	const struct proc *proc = facts->worst_name ? store_find(store, facts->worst) : NULL;

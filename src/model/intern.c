@@ -1,4 +1,4 @@
-/* intern.c - a counted hash set of texts; knows nothing of what they mean */
+/* intern - a counted hash set of texts; knows nothing of what they mean */
 #include "model/intern.h"
 
 #include "base/xalloc.h"

@@ -1,4 +1,4 @@
-/* proc_table.c - array and hash of processes; knows nothing of what they own */
+/* proc_table - array and hash of processes; knows nothing of what they own */
 #include "model/proc_table.h"
 
 #include "base/xalloc.h"
@@ -87,7 +87,7 @@ static void vacate(struct proc_table *table, size_t i)
 	table->slots[i] = 0;
 }
 
-/* A herd that has gone gives its memory back. */
+/* Gives memory back when most processes have gone. */
 static void shrink(struct proc_table *table)
 {
 	if (table->cap <= FIRST || table->count > table->cap / 4)

@@ -1,4 +1,4 @@
-/* series.c - rings of a few figures, in tiers of coarser and coarser steps
+/* series - rings of a few figures, in tiers of coarser and coarser steps
  *
  * Time is counted in slots of the finest step, centred on the phase of the first sample, so that
  * a tick that comes a little early or late stays in its slot.  Only changes are written: a ring
@@ -223,7 +223,7 @@ void series_put_still(
 	uint64_t span = to_ms > from_ms ? to_ms - from_ms : 0;
 	span = span < most ? span : most;
 	series->started = true;
-	/* to the nearest, so that from_ms is in slot 0 however the two are apart */
+	/* to the nearest, so that FROM_MS is in slot 0 whatever the distance */
 	series->slot = (uint32_t)((span + STEP_MS / 2) / STEP_MS);
 	series->origin_ms = from_ms + span - (uint64_t)series->slot * STEP_MS;
 	series->last_ms = from_ms + span;

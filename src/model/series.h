@@ -30,7 +30,8 @@ void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bo
 void series_put_still(
 	struct series *series, uint64_t from_ms, uint64_t to_ms, const uint64_t *values);
 
-/* Adds DELTA to everything known of a channel: the figure was always so, it was only not known. */
+/* Adds DELTA to everything known of a channel: the figure was that much higher all the time,
+ * only not known. */
 void series_shift(struct series *series, size_t channel, int64_t delta);
 
 /* Gives memory back that holds nothing any reader could see at NOW_MS. */

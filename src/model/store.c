@@ -1,4 +1,4 @@
-/* store.c - life of the store, and the plain questions to it; frames are added by store_apply.c */
+/* store - life of the store, and the plain questions to it; frames are added by store_apply.c */
 #include "model/store_priv.h"
 
 #include "base/xalloc.h"

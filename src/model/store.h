@@ -17,7 +17,7 @@
 struct store;
 struct deep;
 
-/* What is kept of a stream that lies, or of a machine nobody has: what is beyond is dropped. */
+/* Bounds for a stream that lies, or a machine beyond all machines: what exceeds them is dropped. */
 enum {
 	STORE_PROCS_MAX = 131072,
 	STORE_USERS_MAX = 65536,
@@ -102,19 +102,19 @@ struct proc {
 struct store *store_new(void);
 void store_free(struct store *store); /* NULL is fine */
 
-/* Told once, and again when the source is replaced. */
+/* Sets the stream's header: once, and again when the source is replaced. */
 void store_set_header(struct store *store, const struct stream_header *header);
 const struct stream_header *store_header(const struct store *store);
 
-/* Adds a frame.  A key frame (all parts of it) is the whole truth: processes not born in it are
- * gone.  One whose time lies before what is known begins anew. */
+/* Adds a frame.  A key frame (all parts of it) is complete: processes not born in it are gone.
+ * One whose time lies before what is known begins anew. */
 void store_apply(struct store *store, const struct frame *frame);
 
 /* Forgets everything (a replay that jumps back). */
 void store_reset(struct store *store);
 
-/* TELL is called with each process that a frame ends, just before it is forgotten, with its
- * figures of the last tick it was seen in.  store_reset tells of nobody.  NULL: no more. */
+/* TELL is called for each process that a frame ends, just before it is forgotten, with the
+ * figures of its last tick; store_reset calls it for nobody.  NULL: no more calls. */
 void store_on_forget(
 	struct store *store, void (*tell)(void *context, const struct proc *proc), void *context);
 

@@ -1,4 +1,4 @@
-/* store_apply.c - adds frames up
+/* store_apply - adds frames up
  *
  * Trusts the decoder for ranges, and nothing for sense: a pid that was never born, a death twice
  * or a birth over a living process must leave the store whole.

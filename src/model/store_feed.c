@@ -1,4 +1,4 @@
-/* store_feed.c - what moved gets a history and a verdict; what did not costs nothing
+/* store_feed - what moved gets a history and a verdict; what did not costs nothing
  *
  * A process rests at the figures it was first seen with.  Once it is further from them than a
  * page or two, it gets a series, and a trend if it was the footprint that moved; both are filled

@@ -1,4 +1,4 @@
-/* store_groups.c - keeps the sums of programs, users and cgroups as processes change */
+/* store_groups - keeps the sums of programs, users and cgroups as processes change */
 #include "model/store_priv.h"
 
 enum {

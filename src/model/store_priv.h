@@ -86,10 +86,10 @@ struct proc_look {
 	uint64_t rss_kib, virt_kib, anon_kib, file_kib, shmem_kib, swap_kib;
 };
 
-/* PROC has now these figures; a movement starts its series and trend. */
+/* PROC has these figures now; a movement starts its series and trend. */
 void store_measure(struct store *store, struct proc *proc, const struct proc_look *look);
 
-/* Its shared memory and swap were read for the first time: that is knowledge, not growth. */
+/* Its shared memory and swap were read for the first time: new knowledge is not growth. */
 void store_learn(struct store *store, struct proc *proc, const struct proc_look *look);
 
 /* Marks the gap that ends with this tick in all histories. */

@@ -1,12 +1,12 @@
-/* store_read.c - histories, growth, verdicts, limits: what is worked out when somebody asks */
+/* store_read - histories, growth, verdicts, limits: what is worked out when somebody asks */
 #include "model/store_priv.h"
 
 #include <math.h>
 #include <string.h>
 
 enum {
-	GROWTH_LEAST_MS = 5000, /* watched shorter, no rate is told */
-	NEW_MS = 8000,          /* seen shorter, there is no verdict */
+	GROWTH_LEAST_MS = 5000, /* no rate before it was watched for so long */
+	NEW_MS = 8000,          /* no verdict before it was seen for so long */
 	ETA_MOST_S = 7 * 24 * 3600,
 };
 
@@ -225,7 +225,7 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min)
 	const struct {
 		enum system_trend trend;
 		enum system_growth growth;
-		double least_kib_min; /* slower than this is nobody's worry */
+		double least_kib_min; /* slower growth is not reported */
 		double owned_kib_min;
 	} kinds[] = {
 		{ SYSTEM_T_SLAB, SYSTEM_GROWS_KERNEL, 256, 0 },

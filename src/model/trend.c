@@ -1,5 +1,4 @@
-/*
- * trend.c - follows a figure sample by sample and names what it does.
+/* trend - follows a figure sample by sample and names what it does
  *
  * Keeps what concerns the figure as a whole: the highest value, the swings, the
  * records, the end of a climb and the state. Growth itself is judged by trend_judge.c.

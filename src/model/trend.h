@@ -1,5 +1,4 @@
-/*
- * trend.h - does a footprint keep climbing?
+/* trend - does a footprint keep climbing?
  *
  * A trend follows one figure in KiB, usually the footprint of a process
  * (RssAnon + RssShmem + VmSwap), and says in one word what it does. It is fed

@@ -1,5 +1,4 @@
-/*
- * trend_judge.c - do the floors of a tier climb?
+/* trend_judge - do the floors of a tier climb?
  *
  * Knows nothing of states, ages or limits: it sets on, noisy, slow and down of a tier.
  */

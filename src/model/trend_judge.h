@@ -1,5 +1,4 @@
-/*
- * trend_judge.h - the test of a tier: do its floors climb?
+/* trend_judge - the test of a tier: do its floors climb?
  *
  * Private to trend*.c. What a process can give back it gives back sooner or
  * later, so growth that stays shows in the floors. They must rise steadily, not

@@ -1,5 +1,4 @@
-/*
- * trend_limits.h - every threshold of the trend engine, in one place.
+/* trend_limits - every threshold of the trend engine, in one place
  *
  * They were settled on labelled traces (tests/trend/README.md says how to
  * score a change). Private to trend*.c.

@@ -1,5 +1,4 @@
-/*
- * trend_rate.c - the rate of a climb as a person may read it.
+/* trend_rate - the rate of a climb as a person may read it
  *
  * Sen's slope is the median of the slopes of all pairs of floors: one bad floor
  * in four does not move it. Its interval comes from the order of those slopes,

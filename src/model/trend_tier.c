@@ -1,5 +1,4 @@
-/*
- * trend_tier.c - buckets of one time scale: how samples become floors and tops.
+/* trend_tier - buckets of one time scale: how samples become floors and tops
  *
  * Only stores; what the buckets say is asked elsewhere.
  */

@@ -1,5 +1,4 @@
-/*
- * trend_tier.h - one tier of a trend: its ring of buckets.
+/* trend_tier - one tier of a trend: its ring of buckets
  *
  * Private to trend*.c. A bucket of tier k covers about 4^k seconds; a closed
  * bucket goes into the ring and, merged with its neighbours, into the tier above.

@@ -1,5 +1,4 @@
-/*
- * trend_window.c - the figures of a window of floors: gain, new highs, tau, the curve through it.
+/* trend_window - the figures of a window of floors: gain, new highs, tau, the curve through it
  *
  * Arithmetic only; which figure means what is decided in trend_judge.c.
  */

@@ -1,5 +1,4 @@
-/*
- * trend_window.h - the closed buckets of a tier, laid out in time, and their figures.
+/* trend_window - the closed buckets of a tier, laid out in time, and their figures
  *
  * Private to trend*.c. "Floors [first, n)" are the lowest values of the buckets
  * from first to the newest; `first` is below n - 1 throughout.

@@ -86,7 +86,7 @@ int launch_start(struct launch *launch, char *const argv[])
 	return -error;
 }
 
-/* The terminal sends to the whole group: who sent to us alone meant the program. */
+/* The terminal signals the whole group; a signal sent to us alone was meant for the program. */
 static void pass_on(const struct launch *launch, const struct signalfd_siginfo *info)
 {
 	if (info->ssi_signo != SIGCHLD && info->ssi_code <= 0 && launch->pid > 0 && !launch->ended)

@@ -1,8 +1,8 @@
-/* launch - a program started, waited for, and told what we are told
+/* launch - starts a program, waits for it, passes signals on
  *
- * It gets our standard streams, environment, working folder, limits and signal mask as they were, and
- * stays in our process group, so that the terminal's keys reach it by themselves; signals that were
- * sent to us alone are passed on.  Orphans of it become our children (prctl(2) PR_SET_CHILD_SUBREAPER).
+ * It gets our standard streams, environment, working folder, limits and signal mask as they were,
+ * and stays in our process group, so that the terminal's keys reach it by themselves; signals sent
+ * to us alone are passed on.  Its orphans become our children (prctl(2) PR_SET_CHILD_SUBREAPER).
  */
 #ifndef MEMTOP_RUN_LAUNCH_H
 #define MEMTOP_RUN_LAUNCH_H
@@ -30,7 +30,7 @@ struct launch {
  * -errno. */
 int launch_prepare(struct launch *launch);
 
-/* Starts ARGV, looked up in PATH.  Returns when it runs: 0, or -errno of why it does not. */
+/* Starts ARGV, looked up in PATH.  0 once it runs, or -errno if it cannot. */
 int launch_start(struct launch *launch, char *const argv[]);
 
 /* Takes the signals that came; sets `ended` when the program did. */

@@ -11,8 +11,9 @@
 
 struct match;
 
-/* QUERY (not NULL) and TEXT, the expression as it was given, outlive it.  A process counts for figures
- * that need time once it was watched for so long, or for MOST_S (0: no such bound). */
+/* QUERY (not NULL) and TEXT, the expression as it was given, must outlive it.  Figures that need
+ * time count only for processes watched for as long, but for no longer than MOST_S (0: no such
+ * bound). */
 struct match *match_new(const struct query *query, const char *text, double most_s);
 void match_free(struct match *match); /* NULL is fine */
 

@@ -160,7 +160,7 @@ static void take_marks(struct tally_name *name, double now_s)
 	}
 }
 
-/* Those of a name that were there at the tick before and are no more take nothing now. */
+/* Programs that ran at the tick before and do no more take nothing now. */
 static void take_names(struct tally *tally, double span_s)
 {
 	for (size_t i = 0; i < tally->nnames; i++) {

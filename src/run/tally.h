@@ -98,7 +98,7 @@ void tally_free(struct tally *tally); /* NULL is fine */
  * out, and so is one in which nobody is there: before the program was seen, and after its end. */
 void tally_take(struct tally *tally, const struct store *store, const struct view *view);
 
-/* Of a tick after the end only what is counted elsewhere: kills. */
+/* After the program's end: takes over only what the kernel counts, kills. */
 void tally_end(struct tally *tally, const struct store *store);
 
 /* Footprint averaged over the time, in KiB. */

@@ -124,7 +124,7 @@ static bool is_family(const struct census *census, const struct proc_slot *slot)
 	return proctable_find(&census->table, slot->ppid) != NULL || born_has(census, slot->ppid);
 }
 
-/* Of those born only the family.  Pids go round, so that a child may have a lower one than its
+/* Keeps the family among those just born.  Pids wrap, so a child may have a lower one than its
  * parent: strangers are asked again until none is taken in. */
 static void keep_family(struct census *census)
 {
@@ -152,8 +152,8 @@ static void keep_family(struct census *census)
 		qsort(census->born, kept, sizeof(*census->born), slot_order);
 }
 
-/* Sights what the fast lane found.  In the first tick births go out as they are seen, so that the
- * reader of the stream works on them meanwhile. */
+/* Sights what the fast lane found.  In the first tick births go out as they are seen, so that
+ * the reader of the stream has work meanwhile. */
 static void sight_news(struct census *census, bool first, struct part *part)
 {
 	bool at_once = first && census->family == 0;
@@ -249,7 +249,7 @@ static void size_born(struct census *census, bool first)
 		} else if (slot->rss_pages >= size && count < CENSUS_FIRST * 2) {
 			fastlane_usage(&census->fast, &census->table, slot);
 			count += first;
-			/* the young move and die: for a few ticks they need not wait for their turn */
+			/* the young move and die: for a few ticks they skip the turns */
 			if (!first)
 				slot->quiet = 1;
 		}
@@ -306,7 +306,7 @@ static void say_births(const struct census *census, bool key, struct part *part)
 		say_birth(part, &slots[i]);
 }
 
-/* The first tick bears everybody: what that took is not kept for the few of the others. */
+/* In the first tick everybody is born: later ticks need little of that memory. */
 static void shrink_born(struct census *census)
 {
 	if (census->born_cap <= BORN_KEPT)
@@ -324,7 +324,7 @@ void census_tick(struct census *census, const struct fastlane_look *look, bool f
 		census->hidden = 0;
 	sight_news(census, first, part);
 	bury(census);
-	/* a key frame is the whole truth: who is not in it is gone */
+	/* a key frame is complete: a process that is not in it is gone */
 	for (size_t i = 0; i < census->ngone && !key; i++)
 		part_death(part, census->gone[i]);
 	proctable_merge(&census->table, census->born, census->nborn);

@@ -35,16 +35,16 @@ struct census {
 void census_init(struct census *census, int proc);
 void census_done(struct census *census);
 
-/* A tick; says it in PART.  FIRST: births go out as they are seen, and only the biggest have their
- * sizes read.  KEY: everybody is said, not only what changed. */
+/* Takes a tick and adds what it found to PART.  FIRST: births go out as they are seen, and only
+ * the biggest have their sizes read.  KEY: everybody is reported, not only what changed. */
 void census_tick(struct census *census, const struct fastlane_look *look, bool first, bool key,
 		struct part *part);
 
-/* Between ticks, for who comes to be watched and may have been left out of the last: its size is read, and
- * said if it moved. */
+/* Between ticks, for a process that came to be watched and may have been skipped in the last:
+ * reads its size, and reports it if it moved. */
 void census_again(struct census *census, struct proc_slot *slot, struct part *part);
 
-/* Sizes that the first tick left out, a batch a call, until census->late is SIZE_MAX. */
+/* Reads sizes that the first tick left out, one batch a call, until census->late is SIZE_MAX. */
 void census_late(struct census *census, struct part *part);
 
 #endif

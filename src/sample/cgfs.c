@@ -80,7 +80,7 @@ static bool entry_is(const struct cgfs_entry *entry, uint32_t hash, const char *
 			memcmp(real_path(entry), path, len) == 0;
 }
 
-/* Forgets the paths no process is in, so that years of short-lived cgroups do not add up. */
+/* Forgets paths of no process, so that years of short-lived cgroups do not add up. */
 static void collect(struct cgfs *cgfs, const struct proctable *table)
 {
 	unsigned char *used = xalloc_zero(cgfs->count, 1);
@@ -109,7 +109,7 @@ static struct cgfs_entry *free_entry(struct cgfs *cgfs)
 	return &cgfs->entries[cgfs->count++];
 }
 
-/* The number of a path + 1, made if need be; 0 if there is no room. */
+/* The number of a path + 1, added if it is new; 0 if there is no room. */
 static uint16_t number_of(struct cgfs *cgfs, const char *path, size_t len)
 {
 	char clean[FRAME_PATH_MAX + 1];

@@ -96,8 +96,8 @@ static const int names_refused[] = {
 #endif
 };
 
-/* A call that is allowed only when (argument & MASK) == VALUE; each argument is looked at as the 32 bits
- * that the kernel, too, makes of it. */
+/* A call that is allowed only when (argument & MASK) == VALUE.  Like the kernel's, the
+ * comparison is of the low 32 bits. */
 struct condition {
 	int call;
 	unsigned argument;

@@ -22,8 +22,9 @@ struct control {
 void control_init(struct control *control, int proc);
 void control_done(struct control *control);
 
-/* Each returns 0 or -errno and a line for a person in WHY (also for 0).  hold drops who was held before
- * and refuses pid 1 and what is no process; signal and nice want ID held. */
+/* Each returns 0 or -errno, and either way a line for a person in WHY. control_hold lets go of
+ * the process held before and refuses pids up to 1; control_signal and control_nice want ID
+ * held. */
 int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_MAX]);
 int control_signal(struct control *control, struct ident id, int signal, char why[CONTROL_WHY_MAX]);
 int control_nice(struct control *control, struct ident id, int nice, char why[CONTROL_WHY_MAX]);

@@ -13,7 +13,7 @@
 
 enum {
 	PERIOD_MS = 2000,
-	SHARE = 50,         /* of the time, that it takes at most of itself: one in ... */
+	SHARE = 50,         /* reads take at most one part in this many of the time */
 	SHARE_ASKED = 20,   /* and when asked again */
 	REFUSED_MS = 60000, /* not permitted: that rarely changes */
 	WAIT_MAX_S = 60,
@@ -54,7 +54,7 @@ void deeplane_choose(struct deeplane *lane, struct ident id)
 	if (ident_same(lane->id, id))
 		return;
 	forget(lane);
-	/* an answer on its way is not this one's; what the last one cost counts on */
+	/* an answer still under way is about the one before; what that cost still counts */
 	lane->id = id;
 	lane->asked = asked;
 	lane->next_ms = lane->budget_ms = budget_ms;
@@ -181,7 +181,7 @@ void deeplane_step(struct deeplane *lane, uint64_t now_ms)
 	if (lane->id.pid != 0 && !lane->asked && now_ms >= lane->next_ms)
 		lane->asked = reader_ask(lane->reader, &ask);
 	take_answers(lane, now_ms);
-	/* the child costs memory: nobody keeps one who looks at nothing */
+	/* an idle child costs memory */
 	if (lane->id.pid == 0 && !lane->asked && reader_pid(lane->reader) != 0)
 		reader_rest(lane->reader);
 }

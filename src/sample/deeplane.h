@@ -1,9 +1,9 @@
 /* deeplane - the process on the screen, in depth: when its mappings are read, and what came of it
  *
- * Of one process at a time, by a reader of its own, so that nobody else waits behind megabytes of
- * smaps.  Reading them costs the process too (the lock of its memory), so that it is done every
- * PERIOD_MS at most, takes less than a fiftieth of the time of itself and less than a twentieth when
- * asked for again and again.  One over which the reader got stuck is asked again after 1, 2, 4 ... 60 s.
+ * One process at a time, by a reader of its own, so that nobody else waits behind megabytes of
+ * smaps.  Reading them costs the process too (its memory lock), so it is done every PERIOD_MS at
+ * most and takes at most a fiftieth of the time, a twentieth when asked for again and again.  A
+ * process the reader got stuck over is tried again after 1, 2, 4 ...  60 s.
  */
 #ifndef MEMTOP_SAMPLE_DEEPLANE_H
 #define MEMTOP_SAMPLE_DEEPLANE_H
@@ -50,7 +50,7 @@ void deeplane_step(struct deeplane *lane, uint64_t now_ms);
 /* Adds what waits to be sent to PART. */
 void deeplane_send(struct deeplane *lane, uint64_t now_ms, struct part *part);
 
-/* Says what is known again, behind a key frame. */
+/* Sends what is known again, after a key frame. */
 void deeplane_repeat(struct deeplane *lane);
 
 struct pollfd deeplane_fd(const struct deeplane *lane); /* fd -1: none */

@@ -16,7 +16,7 @@
 
 enum {
 	SPARE_FDS = 48,      /* descriptors for everything else */
-	HOT_LOOKS = 4,       /* looks without movement until a process has to wait for its turn */
+	HOT_LOOKS = 4,       /* looks without movement until a process must wait for its turn */
 	EVICT_STEPS = 32,    /* slots looked at to find a descriptor to close */
 	STAT_ROOM = 1024,    /* a stat line is about 320 bytes */
 	FIRST_PID = 300,     /* RESERVED_PIDS: where the kernel goes on after a wrap */
@@ -106,7 +106,8 @@ static void list_all(struct fastlane *lane, struct proctable *table)
 		table->slots[at++].flags |= SLOT_DEAD;
 }
 
-/* Pids FIRST to LAST were given out: who still lives is new, or another one under a known pid. */
+/* Pids FIRST to LAST were given out: one that is alive is new, or a known pid given to another
+ * process. */
 static void probe(struct fastlane *lane, int32_t first, int32_t last)
 {
 	uint64_t ns;
@@ -140,7 +141,7 @@ uint32_t fastlane_hidden(const struct fastlane *lane, const struct proctable *ta
 	return hidden;
 }
 
-/* Whether the pids given since the last tick are few enough to ask them one by one; if so, does. */
+/* Asks the pids given out since the last tick one by one if they are few enough; false if not. */
 static bool probe_passed(struct fastlane *lane, int32_t before, int32_t now)
 {
 	int32_t limit;
@@ -278,7 +279,8 @@ int fastlane_usage(struct fastlane *lane, struct proctable *table, struct proc_s
 	return 0;
 }
 
-/* Whether the clock says that there is something to look at; sorts out who is gone or another one. */
+/* Whether the clock says that there is something to look at; notices who is gone or another
+ * process by now. */
 static bool clock_moved(struct fastlane *lane, struct proc_slot *slot)
 {
 	uint64_t ns;
@@ -317,7 +319,7 @@ static void look_by_clock(struct fastlane *lane, struct proctable *table, struct
 			fastlane_usage(lane, table, slot);
 }
 
-/* Without clocks the start time must be asked for each time, since pids may be used again. */
+/* Without clocks the start time must be read each time, since pids may be reused. */
 static void look_by_files(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
 		bool everyone)
 {

@@ -24,9 +24,9 @@
 
 enum {
 	FASTLANE_LIST_MS = 10000, /* /proc is listed at least so often */
-	FASTLANE_TURNS = 4,       /* a process that does not move is looked at every so many ticks */
-	FASTLANE_DEEP = 64,       /* and its statm every so many */
-	FASTLANE_FEW = 512,       /* up to so many processes there are no turns */
+	FASTLANE_TURNS = 4,       /* ticks between looks at a process that does not move */
+	FASTLANE_DEEP = 64,       /* ticks between reads of its statm */
+	FASTLANE_FEW = 512,       /* up to so many processes everybody is looked at every tick */
 	FASTLANE_KEEP_MAX = 900,  /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
 	FASTLANE_PROBE_MAX = 4096, /* more new pids than this and /proc is listed instead */
 	FASTLANE_HIDDEN_MAX = 131072, /* possible pids up to which hidden ones are counted */
@@ -61,7 +61,7 @@ struct fastlane_look {
 	uint64_t now_ms; /* boot-time clock */
 	bool all;        /* no turns: memory is going fast */
 	bool deep;       /* statm more often: something is being swapped out */
-	bool verify;     /* every pid may have been given anew meanwhile (a gap, a long interval) */
+	bool verify;     /* any pid may have been reused meanwhile (a gap, a long interval) */
 };
 
 /* One tick: finds who came (into lane->news, ascending) and who went (SLOT_DEAD), and looks at those
@@ -73,7 +73,8 @@ void fastlane_tick(struct fastlane *lane, struct proctable *table, const struct 
  * or hand over. */
 int fastlane_sight(struct fastlane *lane, int32_t pid, struct proc_slot *slot);
 
-/* One process between two ticks; one that has gone or may be another by now is left to the next tick. */
+/* One process between two ticks; one that is gone, or may be another by now, is left to the next
+ * tick. */
 void fastlane_again(struct fastlane *lane, struct proctable *table, struct proc_slot *slot);
 
 /* Reads statm of one process now; flags as in a tick.  0 or -errno (gone: SLOT_DEAD too). */

@@ -1,10 +1,10 @@
 /* libproc - the part of libproc2 memtop uses, and the only file that includes it
  *
- * libproc2 reads stat and status of chosen processes (a selection by pid reads status whatever is asked
- * for, so all that status can give comes from here; only VmHWM, which it lacks, needs a read of our
- * own), and meminfo and vmstat.  oom_score is not asked of it: that would be two more files at every
- * look, or a second handle of 400 KiB.  Never asked for, since they may block or
- * ask a network: command lines, environments, smaps, names of users, sd-login.  All results are copies.
+ * libproc2 reads stat and status of chosen processes (a selection by pid reads status whatever is
+ * asked for, so all that status can give comes from here; only VmHWM, which it lacks, needs a read
+ * of our own), and meminfo and vmstat. oom_score is not asked of it: that would be two more files
+ * at every look, or a second handle of 400 KiB.  Never asked for, since they may block or ask a
+ * network: command lines, environments, smaps, names of users, sd-login.  All results are copies.
  */
 #ifndef MEMTOP_SAMPLE_LIBPROC_H
 #define MEMTOP_SAMPLE_LIBPROC_H
@@ -49,13 +49,13 @@ struct libproc_vmstat {
 	uint64_t swap_in_pages, swap_out_pages, major_faults, oom_kills;
 };
 
-/* Opens the library and reads once for nothing: its first reads are where it cannot stand a failing
- * malloc.  0 or -errno (/proc not mounted, no memory). */
+/* Opens the library and reads once for nothing: it is in its first reads that a failing malloc
+ * would crash it.  0 or -errno (/proc not mounted, no memory). */
 int libproc_open(struct libproc **lib);
 void libproc_close(struct libproc *lib); /* NULL is fine */
 
-/* Looks at COUNT (at most LIBPROC_BATCH) processes; who is gone is left out.  Returns how many are in
- * OUT, in the order of PIDS, or -errno. */
+/* Looks at COUNT (at most LIBPROC_BATCH) processes; those that are gone are left out.  Returns
+ * how many are in OUT, in the order of PIDS, or -errno. */
 int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out);
 
 int libproc_memory(struct libproc *lib, struct libproc_memory *memory);

@@ -80,8 +80,8 @@ void outbox_forget(struct outbox *outbox, int32_t pid)
 	outbox->ntexts = kept;
 }
 
-/* By insertion, since equals must stay in the order they were found; the lists are short and come in
- * runs that ascend already. */
+/* Insertion sort: equals must keep their order, and the lists are short runs that ascend
+ * already. */
 static void sort_details(struct proc_detail *details, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {

@@ -37,8 +37,8 @@ bool outbox_holds(const struct outbox *outbox);
 /* Forgets what is about PID: it ended. */
 void outbox_forget(struct outbox *outbox, int32_t pid);
 
-/* Moves everything into PART, by pid; of two texts of a kind and of two details of a process the later
- * counts, with what only the earlier one knew of PSS. */
+/* Moves everything into PART, by pid.  Of two texts of a kind, or two details of a process, the
+ * later counts; PSS is kept from the earlier when only it has that. */
 void outbox_empty(struct outbox *outbox, struct part *part);
 
 #endif

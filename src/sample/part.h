@@ -1,9 +1,9 @@
 /* part - the frames of a tick, put together piece by piece
  *
- * A tick is handed out in frames of at most FRAME_PART_MAX deaths, births, usages, details and texts.
- * Deaths go first, then births, then the rest, each ascending by pid, so that a reader never meets a
- * pid before its birth.  The sampler adds; a frame that is full goes to the sink, and the one behind
- * it begins.
+ * A tick is handed out in frames of at most FRAME_PART_MAX deaths, births, usages, details and
+ * texts.  Deaths go first, then births, then the rest, each ascending by pid, so that a reader
+ * never meets a pid before its birth.  The sampler adds; a frame that is full goes to the sink, and
+ * the next one begins.
  */
 #ifndef MEMTOP_SAMPLE_PART_H
 #define MEMTOP_SAMPLE_PART_H

@@ -26,7 +26,7 @@ struct entry {
 	struct proc_part part;
 };
 
-/* What of a mapping is remembered for the one behind it. */
+/* What is remembered of a mapping for the next one. */
 struct place {
 	uint64_t start, end;
 	char perms[4];
@@ -110,7 +110,7 @@ static struct entry *entry_of(struct parts *parts, enum part_kind kind, const ch
 		if (entry->hash == hash && entry->part.kind == kind && strcmp(entry->raw, name) == 0)
 			return entry;
 	}
-	/* the sums of what finds no room have room kept for them */
+	/* there is always room for the sums of what does not fit */
 	if (parts->count >= PARTS_KEPT_MAX - PART_OTHER - 1 && strcmp(name, "+") != 0)
 		return entry_of(parts, kind, "+");
 	parts->slots[at] = (uint16_t)(parts->count + 1);
@@ -172,7 +172,7 @@ static bool is_arena(const struct smaps_mapping *mapping, const struct smaps_map
 	       next->end % ARENA == 0 && next->end - next->start < ARENA;
 }
 
-/* Full to the last page: or something else of that size, which only the end of the list tells. */
+/* A whole arena in use to the last page, or something else of that size: parts_end knows. */
 static bool may_be_arena(const struct smaps_mapping *mapping)
 {
 	return mapping->start % ARENA == 0 && mapping->end % ARENA == 0 &&
@@ -387,7 +387,7 @@ static void fold(struct proc_part *into, const struct proc_part *part)
 	sum(&into->swap_kib, part->swap_kib);
 }
 
-/* The smallest become one of each kind. */
+/* The smallest are added up, by kind. */
 static size_t fold_rest(struct parts *parts, size_t kept)
 {
 	size_t count = kept;

@@ -18,7 +18,7 @@ int procparse_statm(struct procparse_statm *statm, const char *text, size_t len)
 	return 0;
 }
 
-/* The numbers behind the name that nobody asked for; they may be negative. */
+/* Skips numbers behind the name; they may be negative. */
 static bool skip_numbers(struct scan *scan, int count)
 {
 	struct scan word;

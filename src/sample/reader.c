@@ -316,7 +316,7 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 	/* it may have answered and gone to sleep between the two looks */
 	if (fill(reader, &died))
 		return reader_next(reader, now_ms, answer);
-	if (now == STOPPED && !died) { /* what it was asked has no part in that */
+	if (now == STOPPED && !died) { /* the item is not to blame */
 		log_line("reader %d was stopped", (int)reader->pid);
 		drop_child(reader);
 		reader->lost++;

@@ -69,15 +69,17 @@ enum reader_event {
 
 struct reader;
 
-/* PROC: to look at how the child sleeps; not owned.  No child runs before something is asked, unless
- * reader_start is called (early, while the caller is small: what it holds then is not shared). */
+/* PROC: to look at how the child sleeps; not owned.  No child runs before something is asked,
+ * unless reader_start is called (early, while the caller is small: what it holds by then is not
+ * copied). */
 struct reader *reader_new(int proc, uint32_t stuck_ms);
 
-/* One for READER_DEEP: time in which the child ran does not count, up to BUSY_MS for one item. */
+/* A reader for READER_DEEP: time in which the child ran does not count, up to BUSY_MS for one
+ * item. */
 struct reader *reader_new_patient(int proc, uint32_t stuck_ms, uint32_t busy_ms);
 
-/* One for READER_NAME, which may ask other programs.  Of a confined caller's (confine.h) only a child
- * that was started before may: one that replaces it knows what files know. */
+/* A reader for READER_NAME, which may ask other programs.  If the caller is confined (confine.h)
+ * only a child that was started before may: its replacement knows what is in files. */
 struct reader *reader_new_names(int proc, uint32_t stuck_ms);
 void reader_free(struct reader *reader); /* the child is gone when this returns; NULL is fine */
 void reader_start(struct reader *reader);
@@ -97,7 +99,7 @@ int reader_timeout(const struct reader *reader, uint64_t now_ms); /* ms until re
  * were asked.  They have been replaced. */
 unsigned reader_lost(struct reader *reader);
 
-/* Lets the child go if nothing is asked: it costs memory. */
+/* Ends the child if nothing is asked: it costs memory. */
 void reader_rest(struct reader *reader);
 
 #endif

@@ -32,7 +32,7 @@ enum {
 	MOUNTS_ROOM = 128 * 1024,
 };
 
-/* Everything inherited but the pipes goes: an open end of the stream would hide its end. */
+/* Closes everything inherited but the pipes: an open end of the stream would hide its end. */
 static void keep_only(int in, int out)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC); /* nothing is written there */
@@ -108,8 +108,8 @@ static void answer_cmdline(struct reader_answer *answer)
 	char raw[FRAME_CMDLINE_MAX], path[32];
 	ssize_t len;
 
-	/* by pid alone: should it be another process by now, the sampler's next tick finds that out and
-	 * asks anew; a check of the start time would double the price of the many */
+	/* by pid alone: if it is another process by now, the sampler's next tick finds out and
+	 * asks again; comparing the start time would double the price of the many */
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)answer->ask.id.pid);
 	len = read_and_close(open(path, O_RDONLY | O_CLOEXEC), raw, sizeof(raw));
 

@@ -1,7 +1,8 @@
-/* reader_deep - what the child reads of one process in depth: mappings, executable, kill order, tool
+/* reader_deep - what the child reads of one process in depth: mappings, executable, kill order,
+ * tool
  *
- * The lock of the process's memory is taken by each read of smaps and given back behind it: the kernel
- * hands the file out by the page, so that nobody waits for long, however large the process is.
+ * Each read of smaps takes the process's memory lock and gives it back: the kernel hands the file
+ * out page by page, so that nobody waits for long, however large the process is.
  */
 #include "sample/reader_wire.h"
 
@@ -27,8 +28,8 @@ enum {
 	CHUNK = 32 * 1024,
 	FILE_ROOM = 4096,
 	MOUNTS_ROOM = 256 * 1024,
-	ORDER_MS = 10000,    /* the scores of all processes are read so often at most */
-	ORDER_SHARE = 100,   /* and take one part in so many of the time */
+	ORDER_MS = 10000,    /* least time between two reads of everybody's score */
+	ORDER_SHARE = 100,   /* which take at most one part in this many of the time */
 	THREADS_MAX = 1024,  /* whose stack pointers are asked for */
 	IMAGES_MAX = 2048,   /* headers of files read for one answer */
 };
@@ -146,8 +147,8 @@ static bool is_remote(const struct deep *deep, const struct smaps_mapping *mappi
 	return false;
 }
 
-/* The first bytes of a mapped file, as the process sees it; nothing of one on another machine, where
- * the answer may take for ever. */
+/* The first bytes of a mapped file, as the process sees it; none of a file on another machine,
+ * which may take for ever to answer. */
 static ssize_t read_head(const struct deep *deep, const struct smaps_mapping *mapping, char head[ELF_HEAD])
 {
 	char path[SMAPS_NAME_MAX + 8];
@@ -369,7 +370,8 @@ static bool is_installed(const char *tool)
 		size_t len = strcspn(path, ":");
 		struct stat info;
 
-		/* what is relative depends on where one stands: no answer for a person elsewhere */
+		/* a relative one depends on the working directory: no answer for a person
+		 * elsewhere */
 		if (*path == '/' && len + strlen(tool) + 2 < sizeof(file)) {
 			snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, tool);
 			if (access(file, X_OK) == 0 && stat(file, &info) == 0 &&

@@ -1,4 +1,4 @@
-/* reader_wire - what reader and its child say to each other through their pipes */
+/* reader_wire - what a reader and its child say to each other through their pipes */
 #ifndef MEMTOP_SAMPLE_READER_WIRE_H
 #define MEMTOP_SAMPLE_READER_WIRE_H
 
@@ -16,8 +16,8 @@ struct reader_reply {
 	union reader_figures figures;
 };
 
-/* The child's life: answers asks from IN on OUT until IN ends.  PARENT is who must live; WHO is what it
- * may do. */
+/* The child's life: answers asks from IN on OUT until IN ends.  It dies with the process PARENT;
+ * WHO is what it may do. */
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
 
 /* For what the child does, in reader_child.c and reader_deep.c alone: a descriptor of the very process

@@ -28,9 +28,9 @@ enum {
 	FILL_US = 4000,          /* while many are still missing, and somebody holds swap */
 	STEADY_US = 2000,        /* else */
 	FRESH_US = 10000,        /* details of what was newly watched, between ticks */
-	ADDITION_MS = 25,        /* an addition waits so long to be complete */
+	ADDITION_MS = 25,        /* an addition waits no longer to be complete */
 	REST_TEXTS = 64,         /* command lines of processes nobody watches, asked for in a tick */
-	VERIFY_MS = 10000,       /* longer intervals: pids may have gone round */
+	VERIFY_MS = 10000,       /* after longer intervals pids may have wrapped */
 	SUSPEND_MS = 500,        /* boot time ahead of monotonic time by more: a suspend */
 	HIDDEN_MS = 60000,       /* between two counts of hidden processes */
 	FALL_PERCENT = 1,        /* of MemTotal that MemAvailable falls in a tick: look at all */
@@ -234,7 +234,7 @@ static void start_addition(struct sampler *sampler)
 	part_begin(&sampler->part, &sampler->head);
 }
 
-/* Behind a key frame: all that is known and was not in it. */
+/* After a key frame: all that is known and was not in it. */
 static void say_all_again(struct sampler *sampler)
 {
 	start_addition(sampler);
@@ -275,7 +275,7 @@ int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	struct fastlane_look look = { .now_ms = now_ms };
 	int error;
 
-	/* what was found since the last tick and still waited for company */
+	/* what was found since the last tick and has not gone out yet */
 	if (part_holds(&sampler->part))
 		part_end(&sampler->part);
 	error = system_look(&sampler->system, now_ms, gap, &sampler->head.system);

@@ -15,13 +15,13 @@
 enum {
 	BATCH = 32,          /* processes between two looks at the clock */
 	PICK_MAX = 512,      /* picked in one go */
-	SETTLED_MS = 15000,  /* a watched process that does not run is looked at so often all the same */
-	REST_MS = 10000,     /* others that ran, at most so often */
-	MOVED_MS = 1000,     /* others whose shared part or swap moved */
-	WAITS = 4,           /* wall clock a budget of CPU time may take, in multiples */
+	SETTLED_MS = 15000,  /* between looks at a watched process that does not run */
+	REST_MS = 10000,     /* between looks at others that ran, at least */
+	MOVED_MS = 1000,     /* ... and at others whose shared part or swap moved */
+	WAITS = 4,           /* times its budget of CPU time that it may take on the wall clock */
 	RATE_MS = 250,       /* shorter intervals give no rate */
 	YOUNG_MS = 10000,    /* a process this young may have been sighted before its exec */
-	SHORT_LIFE_MS = 2000, /* most that live shorter are gone before anybody could look */
+	SHORT_LIFE_MS = 2000, /* most that live shorter are gone before anybody could see more */
 	FILE_ROOM = 4096,
 	LIMIT_VISITS = 32,   /* every so many looks: resource limits, of watched ones */
 	PLACE_VISITS = 16,   /* the cgroup again, of watched ones */
@@ -116,7 +116,7 @@ static void pick_range(const struct slowlane *lane, const struct proctable *tabl
 	}
 }
 
-/* From where the last round ended, so that everybody has a turn. */
+/* Goes on where the last round ended, so that everybody has a turn. */
 static void pick(const struct slowlane *lane, const struct proctable *table, enum slowlane_whom whom,
 		uint64_t now_ms, bool swapping, struct picks *picks)
 {
@@ -153,12 +153,12 @@ static void take_memory(const struct slowlane *lane, struct proc_slot *slot,
 	slot->shmem_pages = pages_of(lane, look->shmem_kib);
 	slot->swap_pages = pages_of(lane, look->swap_kib);
 	slot->flags &= ~(uint32_t)SLOT_PARTS;
-	/* nothing at all beside an RSS: a kernel before 4.5, which does not tell the parts */
+	/* an RSS, but none of its parts: a kernel before 4.5 */
 	if (!(slot->flags & SLOT_KERNEL) && (parts || slot->rss_pages == 0))
 		slot->flags |= SLOT_PARTS;
 }
 
-/* Rates since the look before, if that is long enough ago; then this look is the one to count from. */
+/* Rates since the look before, if that is long enough ago; then this look is the next base. */
 static void take_rates(const struct slowlane *lane, struct proc_slot *slot,
 		const struct libproc_proc *look, uint64_t now_ms, struct proc_detail *detail)
 {
@@ -188,8 +188,8 @@ static void take_rates(const struct slowlane *lane, struct proc_slot *slot,
 	slot->detail_ms = (uint32_t)now_ms;
 }
 
-/* libproc2 has no VmHWM.  A process that passes the peak known is at its peak now, unless it was higher
- * still between two looks: that is found a few looks later. */
+/* libproc2 has no VmHWM.  A process above its known peak is at its peak now, unless it was
+ * higher still between two looks, which a later look finds. */
 static void take_peak(const struct slowlane *lane, struct proc_slot *slot)
 {
 	char text[FILE_ROOM];
@@ -507,7 +507,7 @@ static void look_again(struct slowlane *lane, struct proctable *table, const int
 	found = libproc_look(lane->lib, whole, wholes, looks);
 	for (int i = 0; i < found; i++)
 		take_look(lane, table, &looks[i], now_ms);
-	/* a zombie's last look or one that is gone: nobody asks again before it moves */
+	/* a zombie's last look, or gone: not asked again before it moves */
 	for (size_t i = 0; i < count; i++) {
 		struct proc_slot *slot = proctable_find(table, pids[i]);
 

@@ -1,10 +1,11 @@
 /* slowlane - details of the processes that matter, within a budget of time
  *
  * What statm does not say comes from stat and status through libproc2; VmHWM from our own read of
- * status, oom_score, limits and the cgroup's path from their files every few looks: about 35 us a process, so not for all each
- * tick.  In order: those watched that ran since their last look; those never looked at; those whose
- * shared part or swap moved; the rest that ran, in turn.  A process that did not run is not read again:
- * what is known of it still holds.
+ * status; oom_score, limits and the cgroup's path from their files every few looks.  That takes
+ * about 35 us a process, too much for all of them each tick.  In order: those watched that ran
+ * since their last look; those never looked at; those whose shared part or swap moved; the rest
+ * that ran, in turn.  A process that did not run is not read again: what is known of it still
+ * holds.
  */
 #ifndef MEMTOP_SAMPLE_SLOWLANE_H
 #define MEMTOP_SAMPLE_SLOWLANE_H
@@ -43,12 +44,12 @@ enum slowlane_whom {
 void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane_whom whom,
 		uint64_t now_ms, unsigned budget_us, bool swapping);
 
-/* Says what is kept of every process again, behind a key frame: details, cgroup, command line.  What is
- * not kept will be asked for again. */
+/* Sends what is kept of every process again, after a key frame: details, cgroup, command line.
+ * What is not kept will be asked for again. */
 void slowlane_repeat(struct slowlane *lane, struct proctable *table, uint64_t now_ms,
 		struct part *part);
 
-/* Fills what a detail of SLOT says from what is kept of it (no rates). */
+/* Fills DETAIL from what is kept in SLOT (no rates). */
 void slowlane_kept(const struct slowlane *lane, const struct proc_slot *slot, uint64_t now_ms,
 		struct proc_detail *detail);
 

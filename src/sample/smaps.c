@@ -126,7 +126,7 @@ static void take_line(struct smaps *smaps, const char *text, size_t len)
 	smaps->open = is_head(line, &smaps->mapping);
 }
 
-/* Keeps what came of a line whose end did not; what has no room is dropped. */
+/* Keeps the beginning of a line whose end has not come yet; what has no room is dropped. */
 static void keep(struct smaps *smaps, const char *bytes, size_t len)
 {
 	size_t room = sizeof(smaps->line) - smaps->len;

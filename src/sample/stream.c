@@ -1,8 +1,8 @@
 /* stream - see stream.h; time, requests in, lines out
  *
- * A tick is only taken when the lines of the one before have all been written, and read if they went
- * into a pipe: a reader that stalls makes ticks go missing, never wait in a queue, and since nothing
- * was measured for it no change is lost either.
+ * A tick is only taken when the lines of the one before have all been written, and read if they
+ * went into a pipe.  When the reader stalls, ticks are skipped, never queued, and since nothing was
+ * measured for them no change is lost either.
  */
 #include "sample/stream.h"
 
@@ -192,7 +192,7 @@ static void read_requests(struct stream *stream)
 	take_lines(stream);
 }
 
-/* In this order: what is pinned cannot be given back. */
+/* in this order: what is pinned cannot be given back */
 static void settle(void)
 {
 	xalloc_trim();
@@ -318,7 +318,7 @@ static int open_timer(void)
 	return fd >= 0 ? fd : timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 }
 
-/* Where that is not possible the work is the same. */
+/* Goes on unconfined where that is not possible. */
 static void confine(void)
 {
 	int error = confine_self(CONFINE_SAMPLER);

@@ -1,9 +1,10 @@
 /* stream - `memtop --stream`: the sampler's main loop
  *
- * Ticks on the boot-time clock, writes each frame as a line, answers requests between ticks and ends
- * when its output closes.  The end of its input is the end only where ticks are taken on request: otherwise
- * a script may well have asked for something once and be gone.  Run in a process of its own, forked by the
- * front end or started over ssh: once everything is open, it is confined (confine.h) for good.
+ * Ticks on the boot-time clock, writes each frame as a line, answers requests between ticks and
+ * ends when its output closes.  The end of its input ends it only where ticks are taken on request:
+ * otherwise a script may have asked for something once and closed it.  Runs in a process of its
+ * own, forked by the front end or started over ssh: once everything is open, it is confined
+ * (confine.h) for good.
  */
 #ifndef MEMTOP_SAMPLE_STREAM_H
 #define MEMTOP_SAMPLE_STREAM_H

@@ -82,7 +82,7 @@ static void take_pressure(const struct system_state *system, struct system_figur
 	figures->known |= SYSTEM_PSI;
 }
 
-/* Events a second between two counts; a counter that went back counts as still. */
+/* Events a second between two counts; 0 for a counter that went back. */
 static double per_second(uint64_t now, uint64_t before, uint64_t ms)
 {
 	return now > before ? (double)(now - before) * 1000.0 / (double)ms : 0.0;

@@ -304,7 +304,7 @@ static void take_cmdline(struct textlane *lane, struct proctable *table,
 	struct proc_slot *slot = slot_of(table, answer->ask.id);
 
 	unblock(lane, answer->ask.id);
-	/* an answer that took so long that the process is another, or was asked for before its exec */
+	/* the answer took so long that the process is another, or was asked for before its exec */
 	if (slot == NULL || !(slot->flags & SLOT_ASKED))
 		return;
 	slot->flags &= ~(uint32_t)SLOT_ASKED;

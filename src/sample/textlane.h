@@ -77,10 +77,10 @@ void textlane_done(struct textlane *lane);
 /* Asks for what is missing: of watched processes all, of others up to REST. */
 void textlane_ask(struct textlane *lane, struct proctable *table, uint64_t now_ms, size_t rest);
 
-/* Asks for PSS once; false if too much is asked already. */
+/* Asks for PSS once; false if too many requests wait already. */
 bool textlane_pss(struct textlane *lane, struct ident id, uint32_t request);
 
-/* Takes what the readers have answered, and replaces those that are stuck. */
+/* Takes the readers' answers, and replaces readers that are stuck. */
 void textlane_take(struct textlane *lane, struct proctable *table, uint64_t now_ms);
 
 /* Descriptors to poll (-1 where there is none), and ms until textlane_take is due, -1 for never. */
@@ -99,10 +99,10 @@ bool textlane_is_reader(const struct textlane *lane, int32_t pid);
 /* CPU time the readers have used so far, in us, where their clocks can be read. */
 uint64_t textlane_cpu_us(const struct textlane *lane);
 
-/* Says what the tmpfs hold, if that has changed. */
+/* Adds what each tmpfs holds, if that has changed. */
 void textlane_tmpfs(struct textlane *lane, struct part *part);
 
-/* Says the names and tmpfs known again, for a key frame. */
+/* Adds the names and the tmpfs known, for a key frame. */
 void textlane_repeat(struct textlane *lane, struct part *part);
 
 #endif

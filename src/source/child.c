@@ -212,7 +212,7 @@ uint64_t child_cpu_us(const struct child *child)
 	return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
 }
 
-/* A pipe knows no MSG_NOSIGNAL: the signal is held back, and taken if it came. */
+/* Pipes have no MSG_NOSIGNAL: SIGPIPE is blocked, and taken if it was raised. */
 ssize_t child_write(const struct child *child, const char *bytes, size_t len)
 {
 	sigset_t pipe_signal, before;

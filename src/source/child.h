@@ -26,9 +26,9 @@ struct child {
 /* Starts one that is called NAME.  0, or -errno. */
 int child_start(struct child *child, const struct live_child *how, const char *name);
 
-/* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS as of
- * waitpid(2), -1 if it was not there to be had (it goes to LOST then).  Its last words go into
- * WORDS, clean, "" if there were none. */
+/* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS is
+ * that of waitpid(2), or -1 if the child is still not gone (it then joins LOST).  Its last words
+ * go into WORDS, cleaned; "" if there were none. */
 void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
 	char *words, size_t cap);
 
@@ -38,7 +38,7 @@ bool child_was_stopped(const struct child *child);
 /* CPU time it has used, in microseconds; 0 when that cannot be told. */
 uint64_t child_cpu_us(const struct child *child);
 
-/* Collects what has gone by now. */
+/* Reaps those that have gone by now. */
 void child_reap(struct reap *lost);
 
 /* Writes without a SIGPIPE: the count, or -errno. */

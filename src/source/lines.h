@@ -1,7 +1,7 @@
 /* lines - a stream of bytes cut into lines, within bounds
  *
  * Fill it with lines_room and lines_grew (or read(2) through lines_read), take lines out with
- * lines_next.  A line beyond the limit is dropped, told of once, and its memory given back.
+ * lines_next.  A line beyond the limit is dropped, reported once, and its memory given back.
  */
 #ifndef MEMTOP_SOURCE_LINES_H
 #define MEMTOP_SOURCE_LINES_H

@@ -1,8 +1,8 @@
 /* record - writes whole lines or nothing: knows the file, not where frames come from
  *
  * Each line goes out in one write(2), and what a write leaves half done is cut off again.  In a
- * compressed file every line ends with a block, so that the same holds there, and the frame that
- * was begun can be ended by whoever goes on.
+ * compressed file every line ends a block, so that the same holds there, and a frame left open can
+ * be ended by whoever appends.
  */
 #include "source/record.h"
 
@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 enum {
-	ASK_AGAIN_MS = 10000,  /* before a key frame that did not come is asked for once more */
+	ASK_AGAIN_MS = 10000,  /* until a key frame that did not come is asked for again */
 	RETRY_MAX_MS = 60000,  /* between two attempts on a full disk */
 	KEEP = 256 * 1024,     /* bytes of memory kept between frames */
 	LOOK_BACK = 64 * 1024, /* a step in the search for the last newline */
@@ -35,7 +35,7 @@ struct record {
 	struct zst_out *zst; /* NULL: plain */
 	bool zst_open;       /* the file ends within a Zstandard frame */
 	bool torn;           /* the last block may end within a line: a long one takes several */
-	bool dirty;          /* there is something behind SIZE that could not be cut off */
+	bool dirty;          /* there are bytes behind SIZE that could not be cut off */
 	bool begun;          /* the header is written */
 	bool waiting;        /* for a key frame */
 	bool lost;           /* frames since the last one written */

@@ -1,9 +1,9 @@
 /* record - a recording being written: frames in, a file others can play (memtop-stream(5))
  *
- * A sink that never stands in the way: when the disk is full or the file cannot be written, the
- * frames of that time are lost, record_message says so, it is tried again, and the recording goes
- * on with a key frame marked as coming after a gap.  Whatever happens, the file is whole lines
- * but for the last.
+ * A sink that never gets in the way: when the disk is full or the file cannot be written, the
+ * frames of that time are lost, record_message says so, writing is tried again, and the recording
+ * goes on with a key frame marked as coming after a gap.  Whatever happens, every line of the file
+ * but the last is whole.
  *
  * The caller ignores SIGXFSZ (a limit on file sizes then shows as EFBIG).
  */
@@ -22,11 +22,11 @@ enum {
 
 struct record;
 
-/* Begins a recording at PATH (compressed if it ends in ".zst"); with APPEND it may exist and is
- * gone on with, after a line that was cut is cut off.  The file is made with mode 0600, is never
- * another kind of file, a link or another user's, and is locked.  0, or -errno with a sentence in
- * WHY: -EEXIST (without APPEND), -EMLINK, -ELOOP, -EPERM, -EBUSY (somebody writes it), -EINVAL
- * (no recording), -ENOTSUP (no libzstd). */
+/* Begins a recording at PATH (compressed if it ends in ".zst").  With APPEND an existing one is
+ * continued, once a torn last line has been cut off.  The file is made with mode 0600 and
+ * locked; a link, another kind of file or another user's is refused.  0, or -errno with a
+ * sentence in WHY: -EEXIST (without APPEND), -EMLINK, -ELOOP, -EPERM, -EBUSY (somebody writes
+ * it), -EINVAL (no recording), -ENOTSUP (no libzstd). */
 int record_open(struct record **record, const char *path, bool append, char why[RECORD_WHY_MAX]);
 
 /* Adds a frame; HEADER is its source's and is written before the first.  What comes before the
@@ -35,7 +35,7 @@ void record_frame(
 	struct record *record, const struct stream_header *header, const struct frame *frame);
 
 /* Whether the source should be asked for a key frame (REQUEST_KEY) now: at the beginning, every
- * RECORD_KEY_S, and to go on after a loss.  To be asked after each record_frame and acted upon. */
+ * RECORD_KEY_S, and to go on after a loss.  Ask after each record_frame. */
 bool record_wants_key(struct record *record);
 
 /* "" while all is well, else a sentence for a person, such as "recording stopped: No space left on

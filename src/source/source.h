@@ -14,7 +14,7 @@ struct source;
 enum source_event {
 	SOURCE_NONE,    /* nothing yet: poll again */
 	SOURCE_FRAME,   /* *FRAME is the next frame; it lives until the next call on the source */
-	SOURCE_TROUBLE, /* the source has recovered or goes on, and source_message says of what */
+	SOURCE_TROUBLE, /* something went wrong and the source goes on; source_message says what */
 	SOURCE_END,     /* no more frames will come; source_message says why, "" for a plain end */
 };
 

@@ -204,7 +204,7 @@ static enum source_event child_died(struct live *live)
 	return SOURCE_TROUBLE;
 }
 
-/* It lives, and is of no use. */
+/* The child is alive but of no use. */
 static enum source_event child_is_useless(struct live *live)
 {
 	char words[SOURCE_MESSAGE_MAX];
@@ -219,7 +219,7 @@ static enum source_event child_is_useless(struct live *live)
 
 /* --- lines ------------------------------------------------------------------------- */
 
-/* What it said of changes is lost: everything is asked for again. */
+/* A lost line may have held changes: asks for everything again. */
 static void ask_for_all(struct live *live)
 {
 	struct request all = { .kind = REQUEST_KEY, .key_s = live->has_key ? live->key.key_s : 0 };
@@ -336,7 +336,8 @@ static uint64_t patience_ms(const struct live *live)
 	return live->interval_ms + ((uint64_t)SOURCE_LIVE_STALL_MS << live->doubts);
 }
 
-/* When it is time to look at what it does: after half of that beyond the interval, and again after as much. */
+/* When to look at its CPU time: half the patience after it should have spoken, and again after
+ * as much. */
 static uint64_t look_at_ms(const struct live *live)
 {
 	uint64_t half = ((uint64_t)SOURCE_LIVE_STALL_MS << live->doubts) / 2;
@@ -346,7 +347,7 @@ static uint64_t look_at_ms(const struct live *live)
 	return live->looked_ms + half;
 }
 
-/* Whether it is silent for too long, and not because it has so much to do. */
+/* Whether it has been silent for too long, and not because it is busy. */
 static bool is_stuck(struct live *live, uint64_t now)
 {
 	uint64_t before_us = live->looked_cpu_us;
@@ -362,7 +363,7 @@ static bool is_stuck(struct live *live, uint64_t now)
 			live->interval_ms + ((uint64_t)SOURCE_LIVE_BUSY_MS << live->doubts);
 }
 
-/* Twice as much for the next one when this one, too, fell silent soon. */
+/* Doubles the patience for the next child if this one, too, fell silent soon after its start. */
 static void lose_confidence(struct live *live, uint64_t now)
 {
 	bool soon = now - live->started_ms < SOURCE_LIVE_PROVEN_MS;
@@ -370,7 +371,7 @@ static void lose_confidence(struct live *live, uint64_t now)
 	live->doubts = !soon ? 0 : live->doubts < DOUBTS_MAX ? live->doubts + 1 : DOUBTS_MAX;
 }
 
-/* A front end that was stopped itself (Ctrl-Z, a frozen container) has not been waiting. */
+/* While the front end itself was stopped (Ctrl-Z, a frozen container) it was not waiting. */
 static void forgive_own_absence(struct live *live)
 {
 	uint64_t now = clock_mono_ms();

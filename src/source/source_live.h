@@ -3,19 +3,19 @@
  * Forks; the child runs the sampler's main function on a pair of pipes and writes the same lines
  * that `memtop --stream` writes, so that there is one decoder for all.
  *
- * A sampler that is killed or stopped, that says nothing for SOURCE_LIVE_STALL_MS longer than its interval
- * and does not use the CPU either, that says nothing for SOURCE_LIVE_BUSY_MS longer whatever it does, or that
- * writes nothing but nonsense is ended and replaced within a second: SOURCE_TROUBLE, with the reason in source_message.  What it had been asked and goes on
- * (interval, pids to watch, key frames) is asked again.  Its first tick is a key with `gap` set
- * and an interval of 0, so that nobody makes a rate across the hole; `seq` goes on where the one
- * before stopped.  Answers the old one still owed do not come any more; source_ask returns
- * -EAGAIN while there is no child or its pipe is full. A sampler that ends with status 0 ends the
- * source without a message; one that never got as far as a frame and says why ends it with what
- * it said.
+ * A sampler is ended and replaced within a second when it is killed or stopped, when it is silent
+ * for SOURCE_LIVE_STALL_MS longer than its interval without using the CPU, when it is silent for
+ * SOURCE_LIVE_BUSY_MS longer whatever it does, or when it writes nothing but nonsense:
+ * SOURCE_TROUBLE, with the reason in source_message.  Requests that last (interval, pids to watch,
+ * key frames) are sent to the new one.  Its first tick is a key with `gap` set and an interval of
+ * 0, so that nobody computes a rate across the hole; `seq` goes on where the old one stopped.
+ * Answers that the old one still owed never come; source_ask returns -EAGAIN while there is no
+ * child or its pipe is full.  A sampler that ends with status 0 ends the source without a message;
+ * one that fails before its first frame and says why ends it with what it said.
  *
- * A sampler that is merely slow, on a machine that gives it no time, would be replaced for ever: when one
- * falls silent within SOURCE_LIVE_PROVEN_MS of its start, patience with the next is twice as long, up to 32
- * times.
+ * A sampler that is merely slow, on a machine that gives it no time, would be replaced for ever.
+ * So when one falls silent within SOURCE_LIVE_PROVEN_MS of its start, the next is given twice as
+ * long, up to 32 times.
  *
  * source_fd changes when the child does: ask for it before each poll(2).  With an interval of 0
  * (ticks on request) silence is no reason to replace it.

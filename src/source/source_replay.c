@@ -23,7 +23,7 @@
 enum {
 	FOLLOW_MS = 250,    /* between looks at a file that grows */
 	GAP_WAIT_MS = 1000, /* at most, before a tick after a gap */
-	LATE_MS = 2000,     /* behind our own time by more: we were stopped, begin anew from here */
+	LATE_MS = 2000,     /* further behind schedule: we were stopped, play on from here */
 };
 
 /* What is wanted of the ticks ahead. */
@@ -180,7 +180,8 @@ static uint64_t due_ms(const struct replay *replay)
 	return replay->base_ms + (uint64_t)(since / replay->speed);
 }
 
-/* Before a gap nobody wants to wait for hours; and the clock went on while we were stopped. */
+/* Sets a new schedule before a gap, which nobody wants to sit through, and after we were
+ * stopped. */
 static void set_time(struct replay *replay)
 {
 	uint64_t now = clock_mono_ms();

@@ -1,9 +1,7 @@
 /* tape - a recording as lines: plain or compressed, growing or cut, file or pipe
  *
- * Reads on from where it is, can be put back to a place, and knows where the key frames are once it
- * was asked to look through the whole file for them (a recording of an hour takes a fraction of a
- * second: nothing is parsed for it).  Knows the first bytes of lines and nothing else of their
- * meaning.
+ * Reads on from where it is, and can go back to a place it has been at (tape_index.h keeps those of
+ * key frames).  Knows the first bytes of lines and nothing else of their meaning.
  */
 #ifndef MEMTOP_SOURCE_TAPE_H
 #define MEMTOP_SOURCE_TAPE_H
@@ -22,8 +20,7 @@ struct tape_place {
 	uint64_t skip;
 };
 
-/* FD is the tape's from then on, also on failure.  0, or -errno: -ENOTSUP (compressed, and no
- * libzstd), -EISDIR. */
+/* Takes FD over, also on failure.  0, or -errno: -ENOTSUP (compressed, and no libzstd), -EISDIR. */
 int tape_open(struct tape **tape, int fd);
 void tape_close(struct tape *tape); /* NULL is fine */
 
@@ -39,7 +36,7 @@ enum tape_event {
 enum tape_event tape_next(struct tape *tape, const char **line, size_t *len);
 const char *tape_why(const struct tape *tape);
 
-/* Where the line that tape_next returned begins.  False if that cannot be said. */
+/* Where the line that tape_next returned begins; false if that is not known. */
 bool tape_place(const struct tape *tape, struct tape_place *place);
 
 /* Goes there; false on a pipe. */
@@ -49,8 +46,8 @@ bool tape_seek(struct tape *tape, const struct tape_place *place);
 int tape_fd(const struct tape *tape);
 bool tape_is_seekable(const struct tape *tape);
 
-/* What the first bytes of a line say: whether it is of a key frame, its tick and its time.  False
- * when they are not as memtop-stream(5) wants them. */
+/* What the first bytes of a line say: whether it is a key frame, its tick and its time.  False
+ * when they are not as memtop-stream(5) requires. */
 struct tape_head {
 	bool key;
 	uint64_t seq, boot_ms;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-	SAME_BOOT_MS = 5000, /* clocks are set by less than that every day */
+	SAME_BOOT_MS = 5000, /* headers of one boot differ by less: no clock is set by as much */
 	NEXT_BOOT_MS = 1000, /* at least between the ticks of two stretches */
 };
 
@@ -32,7 +32,7 @@ uint64_t tape_shift_time(struct tape_shift *shift, uint64_t boot_ms)
 		moved = (int64_t)boot_ms + shift->by_ms;
 	}
 	shift->fresh = false;
-	if (moved < (int64_t)shift->last_ms) /* within a stretch: a line that lies */
+	if (moved < (int64_t)shift->last_ms) /* a time that is wrong within a stretch */
 		return shift->last_ms;
 	shift->last_ms = (uint64_t)moved;
 	return shift->last_ms;

@@ -9,8 +9,8 @@
 #include "frame/frame.h"
 #include "source/tape.h"
 
-/* How times of one stretch are moved: a pure piece of state, the same for playing and for the
- * index. Another boot of a machine lies as much later as the wall clock says, at least a second. */
+/* How times of one stretch are moved: pure, and the same for playing and for the index.  Another
+ * boot of a machine lies as much later as the wall clock says, at least a second. */
 struct tape_shift {
 	bool begun;
 	uint64_t boot_wall_ms; /* of the first header */

@@ -22,7 +22,7 @@ struct zst_out {
 	ZSTD_CCtx *stream;
 };
 
-enum { HEAD = 5 }; /* the least that a frame begins with */
+enum { HEAD = 5 }; /* bytes that the shortest frame begins with */
 
 struct zst_in {
 	ZSTD_DCtx *stream;
@@ -99,7 +99,7 @@ void zst_out_put(struct zst_out *out, struct buf *to, const char *bytes, size_t 
 		ZSTD_outBuffer made = { buf_room(to, OUT_STEP), OUT_STEP, 0 };
 
 		left = ZSTD_compressStream2(out->stream, &made, &in, ZSTD_e_flush);
-		if (ZSTD_isError(left)) /* of all errors only want of memory can be */
+		if (ZSTD_isError(left)) /* the only error that can happen here is lack of memory */
 			left = 0;
 		buf_grew(to, made.pos);
 	} while (left != 0);

@@ -22,14 +22,14 @@ bool zst_is_data(const char *bytes, size_t len);
 struct zst_out *zst_out_new(void);
 void zst_out_free(struct zst_out *out); /* NULL is fine */
 
-/* Appends to TO what makes BYTES readable by whoever has everything up to here. */
+/* Appends BYTES to TO, compressed and flushed: whoever has everything up to here can read them. */
 void zst_out_put(struct zst_out *out, struct buf *to, const char *bytes, size_t len);
 
-/* What comes next begins another frame. */
+/* The next bytes begin another frame. */
 void zst_out_reset(struct zst_out *out);
 
-/* What ends a frame after whole blocks (each zst_out_put is), whoever wrote them: an empty last
- * block. Our frames have no checksum, so nothing of them must be known. */
+/* Ends a frame after whole blocks (each zst_out_put makes them), whoever wrote them: an empty
+ * last block.  Our frames have no checksum, so nothing needs to be known of what is in them. */
 extern const char zst_end_block[3];
 
 struct zst_in *zst_in_new(void);
@@ -42,9 +42,9 @@ void zst_in_reset(struct zst_in *in); /* the next byte is the first of a frame *
 int zst_in_take(
 	struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended);
 
-/* Where what can be kept of a compressed file of SIZE bytes ends: after the last whole block.
- * *OPEN: its frame needs an end there.  0, or -EBADMSG when it is not a compressed file, or
- * -errno. */
+/* Finds where the usable part of a compressed file of SIZE bytes ends: after its last whole
+ * block.  *OPEN: its frame must be ended there.  0, -EBADMSG when it is not a compressed file,
+ * or -errno. */
 int zst_find_end(int fd, uint64_t size, uint64_t *end, bool *open);
 
 #endif

@@ -1,4 +1,4 @@
-/* column.c - the columns and the figures behind them; column_format.c writes them */
+/* column - the columns and the figures behind them; column_format.c writes them */
 #include "table/column.h"
 
 #include "table/column_format.h"
@@ -118,7 +118,7 @@ static bool trend_number(const struct store *store, const struct row *row, doubl
 	return figure_if(row_figures(row)->measured, trend ? trend_rate_stored(trend) * 1024 : 0, out);
 }
 
-/* The more it deserves a look, the higher. */
+/* Higher for what deserves a look more. */
 static bool verdict_number(const struct store *store, const struct row *row, double *out)
 {
 	return figure_if(row_figures(row)->measured, row_verdict_rank(row_verdict(store, row)), out);

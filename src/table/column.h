@@ -1,7 +1,6 @@
 /* column - the columns of the table, as data
  *
- * One const table: drawing, sorting, help, the setup screen, batch output, CSV and JSON all read
- * it.
+ * One const table, read by drawing, sorting, help, the setup screen, batch output, CSV and JSON.
  */
 #ifndef MEMTOP_TABLE_COLUMN_H
 #define MEMTOP_TABLE_COLUMN_H
@@ -46,14 +45,14 @@ enum column_id {
 	COLUMN_COUNT
 };
 
-/* What a cell's colour should say; the theme knows the colour. */
+/* What a cell's colour should say; the theme picks the colour. */
 enum cell_tone { TONE_PLAIN, TONE_DIM, TONE_GOOD, TONE_NOTICE, TONE_WARN, TONE_ALARM };
 
 /* How figures are to be written. */
 struct column_style {
 	bool utf8;         /* signs beyond ASCII may be used */
 	bool full_command; /* command line in place of the name */
-	bool no_folds;     /* nobody can open a group: no sign that says whether it is */
+	bool no_folds;     /* groups cannot be opened: no sign for it */
 };
 
 enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64 }; /* the longest command line, indented */

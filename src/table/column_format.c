@@ -1,4 +1,4 @@
-/* column_format.c - figures and names as the cells of a table; the theme knows the colours */
+/* column_format - figures and names as the cells of a table; the theme knows the colours */
 #include "table/column_format.h"
 
 #include "base/text.h"
@@ -371,7 +371,7 @@ static int write_branch(
 	return snprintf(out, COLUMN_TEXT_MAX, "%*s%s", depth > 1 ? (depth - 1) * 2 : 0, "", sign);
 }
 
-/* A container's cgroup is a long number to machines, and has a name for people. */
+/* A container's cgroup path is a long number; people know the container by its name. */
 static enum cell_tone write_group(char *out, size_t size, const struct row *row,
 	const struct column_style *style, int width)
 {

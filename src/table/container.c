@@ -1,4 +1,4 @@
-/* container.c - how the common runtimes name the cgroups of their containers */
+/* container - how the common runtimes name the cgroups of their containers */
 #include "table/container.h"
 
 #include <stdio.h>
@@ -71,7 +71,7 @@ static void copy_name(char *out, size_t size, struct piece piece)
 			i += 3;
 		}
 	}
-	/* never half a letter: one that was cut goes as a whole */
+	/* never half a character */
 	if (i < piece.len && ((unsigned char)piece.text[i] & 0xc0) == 0x80) {
 		while (len > 0 && ((unsigned char)out[len - 1] & 0xc0) == 0x80)
 			len--;

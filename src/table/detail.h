@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "model/store.h"
 
-/* WIDTH: lines but the sentence are cut there; 0: as long as they are. */
+/* Lines other than the sentence are cut at WIDTH; 0: never. */
 void detail_text(struct buf *out, const struct store *store, const struct proc *proc, int width);
 
 /* Keys are those of memtop(1); a figure that is not known is null. */

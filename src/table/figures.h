@@ -1,6 +1,5 @@
-/* figures - all that is known of one process in figures, as data: the process screen, the text and the
- * JSON of --detail draw the same list
- */
+/* figures - everything known of one process, as data: the process screen and the text and JSON
+ * of --detail are drawn from the same list */
 #ifndef MEMTOP_TABLE_FIGURES_H
 #define MEMTOP_TABLE_FIGURES_H
 

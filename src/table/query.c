@@ -1,4 +1,4 @@
-/* query.c - the filter language as a small tree, and its evaluation; query_parse.c builds it */
+/* query - the filter language as a small tree, and its evaluation; query_parse.c builds it */
 #include "table/query_tree.h"
 
 #include "base/text.h"
@@ -78,7 +78,7 @@ static bool is_number(const char *text, unsigned long number)
 	return strcmp(text, digits) == 0;
 }
 
-/* A user has a name and a number; one without a name is still nobody else. */
+/* A user matches by name or by number; without a name, by number only. */
 static bool match_user(
 	const struct query_node *node, const char *value, const char *name, uint32_t uid)
 {

@@ -1,12 +1,16 @@
 /* query - the filter language: `rss>1g and growth>10m/min and user=www`, `python`, `state=climbing`
  *
- * expr  := and { "or" and }        and := not { ["and"] not }      not := [ "not" | "!" ] atom
- * atom  := "(" expr ")" | key op value | word op    := = != > >= < <= ~ (contains) !~ A word
- * alone matches when it is part of name, command line or user, or is the pid.  Keys are the
+ *   expr  := and { "or" and }
+ *   and   := not { ["and"] not }
+ *   not   := [ "not" | "!" ] atom
+ *   atom  := "(" expr ")" | key op value | word
+ *   op    := "=" | "!=" | ">" | ">=" | "<" | "<=" | "~" | "!~"      (~ contains)
+ *
+ * A word alone matches when it is part of name, command line or user, or is the pid.  Keys are the
  * columns' (table/column.h), `state` for the verdict and `available` for the machine's memory;
  * values have units (base/units.h), sizes may be a share of the machine's memory ("10%").  Words
- * and values with blanks or signs stand in double quotes.  Letters' case says nothing.  An
- * unknown figure matches no comparison.
+ * and values with blanks or signs are written in double quotes.  Case does not matter.  An unknown
+ * figure matches no comparison.
  */
 #ifndef MEMTOP_TABLE_QUERY_H
 #define MEMTOP_TABLE_QUERY_H
@@ -28,8 +32,8 @@ bool query_match(const struct query *query, const struct store *store, const str
 /* Whether it asks about the machine alone: then ROW may hold no process. */
 bool query_is_machine(const struct query *query);
 
-/* Seconds a process must have been watched until all figures compared are those they are said to be:
- * 60 for growth, 600 for growth10, else 0.  And until a verdict or a time left can be expected. */
+/* Seconds a process must have been watched before its figures mean what they say: 60 for growth,
+ * 600 for growth10, else 0. query_patience_s: before a verdict or a time left can be expected. */
 double query_settle_s(const struct query *query);
 double query_patience_s(const struct query *query);
 

@@ -1,4 +1,4 @@
-/* query_parse.c - text of the filter language into a tree, by recursive descent */
+/* query_parse - text of the filter language into a tree, by recursive descent */
 #include "table/query_tree.h"
 
 #include "base/units.h"

@@ -1,4 +1,4 @@
-/* report.c - the table as lines of text: a sentence, the machine in words, titles, rows */
+/* report - the table as lines of text: a sentence, the machine in words, titles, rows */
 #include "table/report.h"
 
 #include "base/text.h"

@@ -1,4 +1,4 @@
-/* report_account.c - the account as a table of text */
+/* report_account - the account as a table of text */
 #include "table/report_account.h"
 
 #include "base/text.h"

@@ -1,4 +1,4 @@
-/* report_csv.c - rows of a tick as RFC 4180: the figures of the JSON, an unknown one is empty */
+/* report_csv - rows of a tick as RFC 4180: the figures of the JSON, an unknown one is empty */
 #include "table/report.h"
 
 #include "frame/pen.h"
@@ -16,7 +16,7 @@ const struct column *report_column(const struct report_style *style, size_t inde
 	return column_get(style->ncolumns ? style->columns[index] : (enum column_id)index);
 }
 
-/* Always in quotation marks: what a name holds is nobody's to foresee. */
+/* Always quoted: a name may hold anything. */
 static void put_quoted(struct buf *out, const char *text)
 {
 	buf_putc(out, '"');

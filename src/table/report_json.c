@@ -1,4 +1,4 @@
-/* report_json.c - a tick as one JSON object on one line; the schema stands in memtop(1)
+/* report_json - a tick as one JSON object on one line; the schema stands in memtop(1)
  *
  * Numbers are bytes, bytes a second, seconds and percent; what is not known is null.
  */

@@ -1,4 +1,4 @@
-/* row.c - sums of processes, and what a row says about its past */
+/* row - sums of processes, and what a row says about its past */
 #include "table/row.h"
 
 enum { SPANS_MAX = 256 };
@@ -141,7 +141,7 @@ double row_verdict_rank(enum trend_state state)
 	return rank[state];
 }
 
-/* The member whose verdict deserves a look most; of several that climb the one that does so fastest. */
+/* The member whose verdict most deserves a look; of several that climb, the fastest. */
 static const struct proc *foremost(const struct store *store, const struct row *row)
 {
 	const struct proc *best = NULL;
@@ -182,7 +182,7 @@ const struct trend *row_trend(const struct store *store, const struct row *row)
 	return proc ? proc->trend : NULL;
 }
 
-/* The members' own limits are theirs: what binds a group is what binds them all. */
+/* The members' own limits are not the group's, which is bound by what binds them all. */
 static bool group_eta(const struct store *store, const struct row *row, struct eta *eta)
 {
 	struct proc whole = row->sum->figures;

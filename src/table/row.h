@@ -56,11 +56,11 @@ static inline size_t row_count(const struct row *row)
 	return row->sum ? row->sum->count : 1;
 }
 
-/* Who it is, to be found again: a process, or of a group a negative pid that is nobody's. */
+/* Identity to find the row by again: of a process its own, of a group a pid below 0. */
 struct ident row_ident(const struct row *row);
 
-/* Begins a sum; adds a process, or another sum.  What has just been born may have figures that were
- * not read yet: they make those of the others not unknown. */
+/* Begins a sum; adds a process, or another sum.  A process just born may have figures that were
+ * not read yet: they do not make the others' unknown. */
 void row_sum_init(struct row_sum *sum);
 void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc);
 void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
@@ -77,7 +77,7 @@ void row_history(const struct store *store, const struct row *row, uint64_t from
 /* The trend behind the verdict; NULL: none. */
 const struct trend *row_trend(const struct store *store, const struct row *row);
 
-/* The more a verdict deserves a look, the higher. */
+/* Higher for a verdict that deserves a look more. */
 double row_verdict_rank(enum trend_state state);
 
 #endif

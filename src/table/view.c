@@ -1,4 +1,4 @@
-/* view.c - picks rows and puts them into order
+/* view - picks rows and puts them into order
  *
  * Every row's sort key is worked out once and packed into 64 bits, so that sorting touches only
  * small items; texts are compared in full when their first letters are the same.

@@ -1,4 +1,4 @@
-/* view_group.c - rows of groups, and below those that are open their members
+/* view_group - rows of groups, and below those that are open their members
  *
  * Members are sorted into their groups by counting; a group that the view is about as a whole has
  * the history the store keeps for it, another only what its members have.

@@ -1,4 +1,4 @@
-/* view_tree.c - processes below their parents, added up where that is asked for
+/* view_tree - processes below their parents, added up where that is asked for
  *
  * Sorted items are linked as children of the nearest shown ancestor.  Where sums are shown the tree
  * is walked twice: the first time puts all members of a branch beside each other and adds them up,

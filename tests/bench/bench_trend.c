@@ -1,5 +1,4 @@
-/*
- * bench_trend.c - what the trend engine costs: ns an update and ms a round of 10,000.
+/* bench_trend - what the trend engine costs: ns an update and ms a round of 10,000
  *
  * Four crowds: flat, noisy (still under test), climbing, and a mix as a server
  * runs it (95 % flat, 4 % noisy, 1 % climbing). A store keeps no trend for what

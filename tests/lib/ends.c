@@ -1,4 +1,4 @@
-/* ends.c - in builds for coverage alone: no process of memtop's takes its counts with it
+/* ends - in builds for coverage alone: no process of memtop's takes its counts with it
  *
  * Gcov writes them at exit(3).  The sampler, the readers and the guard end by _exit(2), by SIGKILL, and with
  * their parent; the linker (--wrap) leads those calls here.  Instead of being killed they are asked first,

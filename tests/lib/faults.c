@@ -1,4 +1,4 @@
-/* faults.c - a library to preload: memory runs out, processes vanish, clocks jump, at a chosen call
+/* faults - a library to preload: memory runs out, processes vanish, clocks jump, at a chosen call
  *
  * It is told by the environment, and does nothing without:
  *

@@ -1,4 +1,4 @@
-/* in_fakeproc.c - run a program that finds a made tree in place of /proc
+/* in_fakeproc - run a program that finds a made tree in place of /proc
  *
  * usage: in_fakeproc [-s] DIR PROGRAM [ARGS...]
  *

@@ -1,4 +1,4 @@
-/* story.c - builds frames by hand */
+/* story - builds frames by hand */
 #include "tests/lib/story.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* blocked.c - a process whose memory lock is held for ever
+/* blocked - a process whose memory lock is held for ever
  *
  * usage: blocked
  *

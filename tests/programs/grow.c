@@ -1,4 +1,4 @@
-/* grow.c - grows by a known rate, and no faster
+/* grow - grows by a known rate, and no faster
  *
  * usage: grow [-k KIB_PER_SECOND] [-m anon|shm|file] [-b BASE_MIB] [-u UNTIL_MIB] [-s STOP_SECONDS]
  *

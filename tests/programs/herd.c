@@ -1,4 +1,4 @@
-/* herd.c - many processes: some still, some that change at every tick
+/* herd - many processes: some still, some that change at every tick
  *
  * usage: herd [-n STILL] [-m MOVING] [-t TICK_MS]
  *

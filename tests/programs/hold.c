@@ -1,4 +1,4 @@
-/* hold.c - holds some memory and keeps still
+/* hold - holds some memory and keeps still
  *
  * usage: hold MIB [anon|shm]
  */

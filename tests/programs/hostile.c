@@ -1,4 +1,4 @@
-/* hostile.c - has a name and arguments that attack whoever shows them
+/* hostile - has a name and arguments that attack whoever shows them
  *
  * usage: hostile KIND | all | count
  *

@@ -1,4 +1,4 @@
-/* parts.c - takes memory of one kind, and says how much
+/* parts - takes memory of one kind, and says how much
  *
  * usage: parts KIND SIZE [KIB_A_SECOND [FILE]]
  *

@@ -1,4 +1,4 @@
-/* program.h - what the small programs of known behaviour share
+/* program - what the small programs of known behaviour share
  *
  * Each prints "ready PID" once it is what it says, and ends with its parent. They are bounded in
  * what they take, and end by themselves after PROGRAM_LIFE_S seconds.

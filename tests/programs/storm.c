@@ -1,4 +1,4 @@
-/* storm.c - so many births a second, and as many deaths
+/* storm - so many births a second, and as many deaths
  *
  * usage: storm [-r BIRTHS_A_SECOND] [-l LIFE_MS]
  *

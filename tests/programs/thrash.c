@@ -1,4 +1,4 @@
-/* thrash.c - a big process whose memory lock is hardly ever free
+/* thrash - a big process whose memory lock is hardly ever free
  *
  * usage: thrash [MIB]
  *

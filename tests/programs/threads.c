@@ -1,4 +1,4 @@
-/* threads.c - one process of many threads
+/* threads - one process of many threads
  *
  * usage: threads [COUNT]    (beside the first)
  */

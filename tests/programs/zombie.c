@@ -1,4 +1,4 @@
-/* zombie.c - leaves children that have ended and are not waited for
+/* zombie - leaves children that have ended and are not waited for
  *
  * usage: zombie [COUNT]
  */

@@ -1,4 +1,4 @@
-/* demo.c - a small curses program with known behaviour, which the harness is tried on
+/* demo - a small curses program with known behaviour, which the harness is tried on
  *
  * usage: demo [sync] [tick MS]
  *

@@ -1,4 +1,4 @@
-/* driver.c - start and stop the program and its helpers */
+/* driver - start and stop the program and its helpers */
 #include "driver.h"
 
 #include <errno.h>

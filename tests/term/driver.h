@@ -1,4 +1,4 @@
-/* driver.h - the state of a running script, and what the verbs share */
+/* driver - the state of a running script, and what the verbs share */
 #ifndef TERM_DRIVER_H
 #define TERM_DRIVER_H
 

@@ -1,4 +1,4 @@
-/* gallery.c - the screens on a real terminal, from a made-up machine: to look at, and for tests
+/* gallery - the screens on a real terminal, from a made-up machine: to look at, and for tests
  *
  * usage: gallery SCENE [ascii] [braille] [blind] [mono]
  *

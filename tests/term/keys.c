@@ -1,4 +1,4 @@
-/* keys.c - names of keys and their bytes, as xterm sends them */
+/* keys - names of keys and their bytes, as xterm sends them */
 #include "keys.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* keys.h - what a terminal sends for a key or a mouse button */
+/* keys - what a terminal sends for a key or a mouse button */
 #ifndef TERM_KEYS_H
 #define TERM_KEYS_H
 

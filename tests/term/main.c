@@ -1,4 +1,4 @@
-/* main.c - vtdrive: run a terminal program under a script and report in TAP
+/* main - vtdrive: run a terminal program under a script and report in TAP
  *
  * vtdrive [options] [SCRIPT] [-- PROGRAM ARGS...]
  */

@@ -1,4 +1,4 @@
-/* proc.c - who sleeps, who lives
+/* proc - who sleeps, who lives
  *
  * A thread waits when /proc/PID/task/TID/syscall names a call that blocks for input. A nap
  * (nanosleep, a poll or select of no descriptors) is not waiting: work goes on after it. Where the

@@ -1,4 +1,4 @@
-/* proc.h - what other processes are doing, from /proc
+/* proc - what other processes are doing, from /proc
  *
  * Two questions: is this process asleep, waiting for input (and did it wake since I last looked),
  * and which descendants of the harness are alive.

@@ -1,4 +1,4 @@
-/* pty.c - fork a program onto a pseudo-terminal
+/* pty - fork a program onto a pseudo-terminal
  *
  * Knows file descriptors and the line discipline; nothing of what the bytes mean.
  */

@@ -1,4 +1,4 @@
-/* pty.h - one program on a pseudo-terminal of its own */
+/* pty - one program on a pseudo-terminal of its own */
 #ifndef TERM_PTY_H
 #define TERM_PTY_H
 

@@ -1,4 +1,4 @@
-/* screen.c - libvterm as the terminal
+/* screen - libvterm as the terminal
  *
  * The only file that includes <vterm.h>. Works with libvterm 0.1.4 and newer.
  */

@@ -1,4 +1,4 @@
-/* screen.h - the terminal's picture: cells, cursor, and what it answers
+/* screen - the terminal's picture: cells, cursor, and what it answers
  *
  * A thin cover over libvterm, so that the rest of the harness speaks of rows of text and of
  * cells. Columns and rows count from 0.

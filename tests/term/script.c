@@ -1,4 +1,4 @@
-/* script.c - lines to words to verbs to results */
+/* script - lines to words to verbs to results */
 #include "script.h"
 
 #include <ctype.h>

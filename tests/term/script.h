@@ -1,4 +1,4 @@
-/* script.h - run a script of verbs, one a line
+/* script - run a script of verbs, one a line
  *
  * Words are separated by blanks and quoted as in a shell: 'as it stands', "with ${NAME}", \x. A
  * word that begins with # starts a remark. ${NAME} is the environment's, where helpers leave

@@ -1,4 +1,4 @@
-/* session.c - pump bytes from the program to the picture */
+/* session - pump bytes from the program to the picture */
 #include "session.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* session.h - a program, its terminal and the picture on it
+/* session - a program, its terminal and the picture on it
  *
  * Bytes flow program -> pty -> wire (counts) -> screen (cells), and answers of the terminal flow
  * back. A step stops exactly where a frame or a sentinel ends, so that what is on the screen then

@@ -1,4 +1,4 @@
-/* settle.c - wait for rest, then prove it with a sentinel */
+/* settle - wait for rest, then prove it with a sentinel */
 #include "settle.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* settle.h - when is the screen complete?
+/* settle - when is the screen complete?
  *
  * For any program, without sleeping for luck: it has woken since it was last given something,
  * it has read its input, it waits for more (proc.h), and a sentinel written through the slave

@@ -1,4 +1,4 @@
-/* sheet.c - a canvas on the real terminal, for tests of ui/term_curses.c alone
+/* sheet - a canvas on the real terminal, for tests of ui/term_curses.c alone
  *
  * usage: sheet [ascii] [no-color] [no-mouse]
  *

@@ -1,4 +1,4 @@
-/* tap.c - ok, not ok, and the plan at the end */
+/* tap - ok, not ok, and the plan at the end */
 #include "tap.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* tap.h - results in the Test Anything Protocol, on standard output */
+/* tap - results in the Test Anything Protocol, on standard output */
 #ifndef TERM_TAP_H
 #define TERM_TAP_H
 

@@ -1,4 +1,4 @@
-/* ticks.c - time limits, stretched by VTDRIVE_PATIENCE */
+/* ticks - time limits, stretched by VTDRIVE_PATIENCE */
 #include "ticks.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* ticks.h - time limits of the harness */
+/* ticks - time limits of the harness */
 #ifndef TERM_TICKS_H
 #define TERM_TICKS_H
 

@@ -1,4 +1,4 @@
-/* verbs.c - find a verb, and small things all of them need */
+/* verbs - find a verb, and small things all of them need */
 #include "verbs.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* verbs.h - the language of scripts
+/* verbs - the language of scripts
  *
  * One verb a line; `vtdrive -h` prints the table below with its help. Columns and rows count from
  * 0, negative ones from the right and from the bottom. REGEX is a POSIX extended expression.

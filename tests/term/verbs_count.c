@@ -1,4 +1,4 @@
-/* verbs_count.c - bytes, sequences, times, and modes left behind */
+/* verbs_count - bytes, sequences, times, and modes left behind */
 #include "verbs.h"
 
 #include <stdio.h>

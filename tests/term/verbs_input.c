@@ -1,4 +1,4 @@
-/* verbs_input.c - keys, text, mouse, sizes, a slow or lost terminal */
+/* verbs_input - keys, text, mouse, sizes, a slow or lost terminal */
 #include "verbs.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* verbs_run.c - the program's life and end, helpers beside it, commands */
+/* verbs_run - the program's life and end, helpers beside it, commands */
 #include "verbs.h"
 
 #include <signal.h>

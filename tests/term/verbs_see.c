@@ -1,4 +1,4 @@
-/* verbs_see.c - what is on the screen, now or in a while
+/* verbs_see - what is on the screen, now or in a while
  *
  * A verb that looks once lets the program settle first; a verb that waits looks at all that comes,
  * but never inside of a frame that the program has marked.

@@ -1,4 +1,4 @@
-/* wire.c - a state machine over terminal output
+/* wire - a state machine over terminal output
  *
  * It follows the VT500 parser closely enough to find where a sequence ends, which is all a count
  * needs. It knows nothing of cells (screen.c) nor of processes.

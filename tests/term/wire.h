@@ -1,4 +1,4 @@
-/* wire.h - what a program says to its terminal, counted
+/* wire - what a program says to its terminal, counted
  *
  * A scanner of the byte stream a program writes to a terminal. It draws nothing: it counts the
  * sequences a test asks about, keeps the modes that are left on, and finds the two marks which

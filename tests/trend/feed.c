@@ -1,5 +1,4 @@
-/*
- * feed.c - feeds recorded traces to the trend engine and prints its verdicts.
+/* feed - feeds recorded traces to the trend engine and prints its verdicts
  *
  *     feed DIR [every]
  *
