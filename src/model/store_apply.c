@@ -272,6 +272,7 @@ static void open_tick(struct store *store, const struct frame *frame)
 		store_feed_gap(store);
 	}
 	store->tick_open = true;
+	store->tick_seq = frame->seq;
 }
 
 /* Those of a frame are all there are. */
@@ -314,7 +315,7 @@ void store_apply(struct store *store, const struct frame *frame)
 {
 	if (frame->key && !(store->key_open && store->key_seq == frame->seq))
 		open_key(store, frame);
-	if (frame->tick)
+	if (frame->tick && !(store->tick_open && store->tick_seq == frame->seq))
 		open_tick(store, frame);
 	apply_changes(store, frame);
 	if (frame->more)

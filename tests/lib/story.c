@@ -148,6 +148,7 @@ void story_tick(struct story *story)
 
 void story_part(struct story *story)
 {
+	story->frame.tick = true;
 	story->frame.more = true;
 	apply(story);
 }

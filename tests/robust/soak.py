@@ -38,7 +38,14 @@ def descriptors(pid):
 
 
 def measure(pids):
-    return {pid: (rss_kib(pid), descriptors(pid)) for pid in pids}
+    """What those of them that are alive have."""
+    found = {}
+    for pid in pids:
+        try:
+            found[pid] = rss_kib(pid), descriptors(pid)
+        except OSError:  # a reader that was replaced meanwhile
+            continue
+    return found
 
 
 stream = subprocess.Popen([os.path.join(BUILD, "tests/lib/in_fakeproc"), tree, MEMTOP, "--stream"],
@@ -71,7 +78,7 @@ while ticks < TICKS:
     if not LONG and time.monotonic() - began > 40 and ticks > SETTLED + 1000:
         break
 note("%d ticks" % ticks)
-last = measure([pid for pid in members if os.path.exists("/proc/%d" % pid)])
+last = measure(members)
 for pid, name in members.items():
     if pid not in last:
         note("%s was replaced" % name)

@@ -130,13 +130,14 @@ static void test_key_frame_is_the_whole_truth(void **state)
 	story_tick(&story);
 	story_grow(&story, 10, 100, 10);
 	struct ident id = story_proc(&story, 10)->id;
+	uint64_t ticks = store_ticks(story.store);
 	story.frame.key = true;
-	story.frame.tick = true;
 	story_birth(&story, 10, 0, "node")->id = id;
 	story_part(&story);
 	assert_int_equal(store_count(story.store), 2);
 	story_birth(&story, 12, 30, "new");
 	story_tick(&story);
+	assert_int_equal(store_ticks(story.store), ticks + 1); /* each part has the system's figures */
 	assert_int_equal(store_count(story.store), 2);
 	assert_null(story_proc(&story, 11));
 	assert_non_null(story_proc(&story, 10)->series);
