@@ -342,6 +342,7 @@ static int idle_ms(const struct app *app)
 {
 	int ms = sooner(session_timeout_ms(app->session), guard_timeout_ms(&app->guard, clock_mono_ms()));
 
+	ms = sooner(ms, app_old_timeout_ms(app));
 	if (app->message.text[0] != '\0') {
 		uint64_t now = clock_mono_ms();
 		ms = sooner(ms, app->message.until_ms > now ? (int)(app->message.until_ms - now) : 0);
@@ -380,6 +381,7 @@ static void turn(struct app *app, int signals, bool keys)
 	take_frames(app);
 	replace_guard(app, guard_hangs(&app->guard, clock_mono_ms()));
 	expire_message(app);
+	app_grow_old(app);
 }
 
 static bool running(const struct app *app)

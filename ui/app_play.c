@@ -1,12 +1,18 @@
-/* app_play - a recording: moved in time, and where it stands (app_state.h) */
+/* app_play - a recording: moved in time, and where it stands; how old figures are (app_state.h) */
 #include "ui/app_state.h"
+
+#include "base/clock.h"
+#include "base/units.h"
 
 #include <stdio.h>
 #include <time.h>
 
 static const double speeds[] = { 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 0 };
 
-enum { SPEEDS = sizeof speeds / sizeof speeds[0] };
+enum {
+	SPEEDS = sizeof speeds / sizeof speeds[0],
+	LATE_MS = 1000, /* a look that is later is missed */
+};
 
 static const char *speed_words(double speed, char out[16])
 {
@@ -91,8 +97,42 @@ static void note_replay(struct app *app)
 			speed_words(session_speed(app->session), words), state);
 }
 
+/* How long ago the newest tick came, and how old it may become, in ms; false: nothing is to come. */
+static bool age_of_figures(const struct app *app, uint64_t *age_ms, uint64_t *most_ms)
+{
+	uint32_t slow_ms = session_slow_ms(app->session);
+	uint32_t interval_ms = app->settings->interval_ms;
+
+	if (app->tick_us == 0 || !session_is_live(app->session) || session_paused(app->session))
+		return false;
+	*age_ms = clock_boot_ms() - app->tick_us / 1000;
+	*most_ms = (interval_ms > slow_ms ? interval_ms : slow_ms) + LATE_MS;
+	return true;
+}
+
+void app_grow_old(struct app *app)
+{
+	uint64_t age_ms, most_ms;
+	bool old = age_of_figures(app, &age_ms, &most_ms) && age_ms >= most_ms;
+	unsigned old_s = old ? (unsigned)(age_ms / 1000) : 0;
+
+	if (old_s != app->old_s)
+		app->dirty = true;
+	app->old_s = old_s;
+}
+
+int app_old_timeout_ms(const struct app *app)
+{
+	uint64_t age_ms, most_ms;
+
+	if (!age_of_figures(app, &age_ms, &most_ms))
+		return -1;
+	return (int)(age_ms < most_ms ? most_ms - age_ms : 1000 - age_ms % 1000);
+}
+
 const char *app_note(struct app *app)
 {
+	char age[UNITS_SIZE];
 	const char *trouble = session_record_message(app->session);
 
 	if (trouble[0] != '\0')
@@ -101,6 +141,9 @@ const char *app_note(struct app *app)
 		note_replay(app);
 	else if (session_paused(app->session))
 		snprintf(app->note, sizeof app->note, "paused");
+	else if (app->old_s > 0)
+		snprintf(app->note, sizeof app->note, "old: the last look was %s ago",
+				units_seconds(age, app->old_s));
 	else if (session_recording(app->session))
 		snprintf(app->note, sizeof app->note, "recording");
 	else if (session_slow_ms(app->session) > 0)

@@ -91,6 +91,7 @@ struct app {
 	struct request watch;         /* as last asked */
 	char note[120];               /* app_note */
 	uint64_t tick_us;             /* when the newest tick came (boot time) */
+	unsigned old_s;               /* its age once the next one is overdue; else 0 */
 	uint64_t tick_cpu_us;         /* our CPU time until then */
 	char cost[80];                /* of the tick before, in words; for screen_style.show_cost */
 	bool stale;                   /* rows must be built again */
@@ -151,6 +152,8 @@ void app_process_draw(struct app *app);
 
 /* app_play.c; false: not an action of a replay, or this is none */
 bool app_play(struct app *app, enum action action);
+void app_grow_old(struct app *app); /* to be called at each turn */
+int app_old_timeout_ms(const struct app *app); /* when there will be something to do for it; -1: never */
 const char *app_note(struct app *app); /* what stands beside the figures; "" for nothing */
 
 #endif
