@@ -29,7 +29,7 @@ struct alarm {
 	struct alarm_options options;
 	struct query *query;
 	bool machine;
-	char *text;      /* the command, cut into words */
+	char *text; /* the command, cut into words */
 	char *words[ALARM_WORDS_MAX + 1];
 	struct view view;
 	struct matcher *now, *before;
@@ -81,9 +81,11 @@ int alarm_new(struct alarm **alarm, const struct alarm_options *options, char wh
 	new->text = xalloc_text(options->command);
 	view_init(&new->view);
 	if (query_parse(&new->query, options->expr, &wrong) != 0 || new->query == NULL ||
-			alarm_split(new->text, new->words) < 0) {
-		snprintf(why, ALARM_WHY_MAX, "--exec wants a command of 1 to %d words, its "
-					     "quotation marks closed", ALARM_WORDS_MAX);
+		alarm_split(new->text, new->words) < 0) {
+		snprintf(why, ALARM_WHY_MAX,
+			"--exec wants a command of 1 to %d words, its "
+			"quotation marks closed",
+			ALARM_WORDS_MAX);
 		alarm_free(new);
 		return -EINVAL;
 	}
@@ -208,8 +210,8 @@ static bool run(struct alarm *alarm, const struct store *store, const struct row
 	uint64_t now_ms = store_now_ms(store);
 	pid_t *place = free_place(alarm);
 
-	if (place == NULL || (alarm->last_ms != 0 &&
-			(double)(now_ms - alarm->last_ms) < alarm->options.every_s * 1000))
+	if (place == NULL || (alarm->last_ms != 0 && (double)(now_ms - alarm->last_ms) <
+							     alarm->options.every_s * 1000))
 		return false;
 	int facts = write_facts(store, row);
 	fflush(NULL);

@@ -15,11 +15,14 @@ struct alarm;
 enum { ALARM_WORDS_MAX = 64, ALARM_WHY_MAX = 160 };
 
 struct alarm_options {
-	const char *expr;    /* it parses, and is not empty */
-	const char *command; /* words; '...' and "..." hold blanks, \ takes the next character as it is */
+	const char *expr; /* it parses, and is not empty */
+	/* words; '...' and "..." hold blanks, \ takes the next character as it is */
+	const char *command;
 	double every_s;
-	bool quiet;          /* its output goes nowhere (a screen is drawn), else to standard error */
-	int64_t uid;         /* only this user's, these pids' and kernel threads as in the table; -1: all */
+	/* its output goes nowhere (a screen is drawn), else to standard error */
+	bool quiet;
+	/* only this user's, these pids' and kernel threads as in the table; -1: all */
+	int64_t uid;
 	const int32_t *pids; /* NULL: all */
 	size_t npids;
 };

@@ -88,8 +88,9 @@ static struct tally *read_all(struct source *source, const struct options *optio
 	if (session_message(r.session)[0] != '\0')
 		fprintf(stderr, "memtop: %s\n", session_message(r.session));
 	else if (tally == NULL)
-		fprintf(stderr, "memtop: %s\n", seen ? "nobody is there whom it asks for"
-						     : "there is no look in the recording");
+		fprintf(stderr, "memtop: %s\n",
+			seen ? "nobody is there whom it asks for"
+			     : "there is no look in the recording");
 	end(&r);
 	return tally;
 }
@@ -112,7 +113,7 @@ int answers_report(struct source *source, const struct options *options)
 	clean_name(name, options->report_from);
 	struct tally_facts facts = { .title = name, .duration_s = tally->last_s };
 	if (report_out_open(&out, options, STDOUT_FILENO) == 0 &&
-			report_out_write(&out, tally, &facts) == 0)
+		report_out_write(&out, tally, &facts) == 0)
 		status = 0;
 	tally_free(tally);
 	return status;
@@ -172,7 +173,8 @@ static void settle(const struct reading *r)
 	session_ask(r->session, &tick, false);
 }
 
-static int check(struct reading *r, const struct options *options, struct match *match, double most_s)
+static int check(struct reading *r, const struct options *options, struct match *match,
+	double most_s)
 {
 	bool live = !session_is_replay(r->session);
 	uint64_t ticks = 0;

@@ -6,8 +6,8 @@ struct options;
 struct source;
 struct record;
 
-/* `--report-from`: reads SOURCE, a recording, to its end (and closes it) and writes the report that a
- * run would have had, of the processes OPTIONS chooses.  Returns an exit status. */
+/* `--report-from`: reads SOURCE, a recording, to its end (and closes it) and writes the report
+ * that a run would have had, of the processes OPTIONS chooses.  Returns an exit status. */
 int answers_report(struct source *source, const struct options *options);
 
 /* `--compare`: the same for two. */

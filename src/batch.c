@@ -188,7 +188,7 @@ static int report_end(struct batch *b, unsigned events, int error)
 }
 
 int batch_run(struct session *session, const struct options *options,
-		const struct settings *settings)
+	const struct settings *settings)
 {
 	struct batch b = { .session = session, .options = options };
 	struct query_error wrong;

@@ -6,10 +6,10 @@ struct options;
 struct session;
 struct settings;
 
-/* Runs until the count of OPTIONS (two ticks when it has none, so that growth is known) is reached or
- * the reader has closed.  Returns an exit status: 0, 1 with a line on standard error when the output
- * cannot be written or the sampler is gone. */
+/* Runs until the count of OPTIONS (two ticks when it has none, so that growth is known) is
+ * reached or the reader has closed.  Returns an exit status: 0, 1 with a line on standard error
+ * when the output cannot be written or the sampler is gone. */
 int batch_run(struct session *session, const struct options *options,
-		const struct settings *settings);
+	const struct settings *settings);
 
 #endif

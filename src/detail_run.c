@@ -26,8 +26,8 @@ struct detail {
 	const struct options *options;
 	struct buf text;
 	uint64_t ticks; /* that came whole: of many processes a tick comes in pieces */
-	bool missing; /* one of the processes is not there */
-	bool ended;   /* nothing more will come */
+	bool missing;   /* one of the processes is not there */
+	bool ended;     /* nothing more will come */
 };
 
 /* One turn of at most MS. */

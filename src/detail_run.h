@@ -1,12 +1,13 @@
-/* detail_run - `memtop -p PID --detail`: watches for a few looks, then prints each process in depth */
+/* detail_run - `memtop -p PID --detail`: watches for a few looks, then prints each process in
+ * depth */
 #ifndef MEMTOP_DETAIL_RUN_H
 #define MEMTOP_DETAIL_RUN_H
 
 struct options;
 struct session;
 
-/* Takes -n looks (two unless told otherwise; of a recording all), prints, and returns the exit status.
- * Messages go to standard error. */
+/* Takes -n looks (two unless told otherwise; of a recording all), prints, and returns the exit
+ * status.  Messages go to standard error. */
 int detail_run(struct session *session, const struct options *options);
 
 #endif

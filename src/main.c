@@ -99,7 +99,7 @@ static int check_filter(const char *option, const char *filter, char *why, size_
 		return 0;
 	if (query_parse(&query, filter, &error) != 0) {
 		snprintf(why, size, "%s: %s, at character %zu of '%.80s'", option, error.text,
-				error.at + 1, filter);
+			error.at + 1, filter);
 		return -EINVAL;
 	}
 	if (query == NULL && strcmp(option, "-F") != 0) {
@@ -169,7 +169,7 @@ static bool utf8_locale(void)
 }
 
 static int run_screen(struct session *session, struct settings *settings,
-		const struct options *options, const char *note, int *end_signal)
+	const struct options *options, const char *note, int *end_signal)
 {
 	char path[PATH_SIZE], why[APP_WHY_MAX] = "";
 	const char *no_color = getenv("NO_COLOR");
@@ -263,17 +263,18 @@ static int open_alarm(struct alarm **alarm, const struct options *options)
 	return usage(why);
 }
 
-/* What reads the session: the dashboard, tables, one process.  END_SIGNAL: what it should die of. */
+/* What reads the session: the dashboard, tables, one process.  END_SIGNAL: what it should die
+ * of. */
 static int run_face(struct session *session, struct settings *settings,
-		const struct options *options, const char *note, int *end_signal)
+	const struct options *options, const char *note, int *end_signal)
 {
 	*end_signal = 0;
 	if (options->mode == MODE_SCREEN)
 		return run_screen(session, settings, options, note, end_signal);
 	if (options->replay != NULL)
 		session_set_speed(session, 0);
-	return options->mode == MODE_DETAIL ? detail_run(session, options) :
-			batch_run(session, options, settings);
+	return options->mode == MODE_DETAIL ? detail_run(session, options)
+					    : batch_run(session, options, settings);
 }
 
 /* The dashboard and the batch mode. */
@@ -286,11 +287,13 @@ static int run_session(struct settings *settings, const struct options *options,
 	int end_signal;
 
 	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
-		return trouble("standard output is not a terminal; memtop -b prints tables instead");
+		return trouble(
+			"standard output is not a terminal; memtop -b prints tables instead");
 	int status = open_alarm(&alarm, options);
 	if (status != 0)
 		return status;
-	if (options->record != NULL && record_open(&record, options->record, options->append, why) != 0)
+	if (options->record != NULL &&
+		record_open(&record, options->record, options->append, why) != 0)
 		status = trouble(why);
 	if (status == 0)
 		status = open_source(&source, options);
@@ -342,7 +345,7 @@ static int run_answer(const struct options *options)
 	char why[RECORD_WHY_MAX];
 
 	if (options->record != NULL &&
-			record_open(&record, options->record, options->append, why) != 0) {
+		record_open(&record, options->record, options->append, why) != 0) {
 		trouble(why);
 		return ours;
 	}
@@ -354,8 +357,8 @@ static int run_answer(const struct options *options)
 					 : answers_check(source, record, options);
 }
 
-/* What the settings file says, and a word about what is wrong in it: for the screen, or, where there is
- * none, on standard error. */
+/* What the settings file says, and a word about what is wrong in it: for the screen, or, where
+ * there is none, on standard error. */
 static void read_settings(struct settings *settings, bool screen, char note[SETTINGS_WHY_MAX])
 {
 	char path[PATH_SIZE];
@@ -365,7 +368,8 @@ static void read_settings(struct settings *settings, bool screen, char note[SETT
 	if (settings_path(path, sizeof path) == 0)
 		settings_load(settings, path, note);
 	if (note[0] == '\0' && theme_by_name(settings->theme, &theme) != 0)
-		snprintf(note, SETTINGS_WHY_MAX, "settings: there is no theme '%s'", settings->theme);
+		snprintf(note, SETTINGS_WHY_MAX, "settings: there is no theme '%s'",
+			settings->theme);
 	if (note[0] != '\0' && !screen)
 		fprintf(stderr, "memtop: %s\n", note);
 }
@@ -395,8 +399,8 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&options, argc, argv, why) != 0 ||
-			(options.mode != MODE_HELP && options.mode != MODE_VERSION &&
-					check_values(&options, why, sizeof why) != 0))
+		(options.mode != MODE_HELP && options.mode != MODE_VERSION &&
+			check_values(&options, why, sizeof why) != 0))
 		return usage(why);
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
 	switch (options.mode) {

@@ -89,7 +89,7 @@ static const struct option_row option_rows[] = {
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
 
 static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
-		__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
 {
@@ -109,7 +109,7 @@ static bool read_number(const char *text, long lo, long hi, long *out)
 	errno = 0;
 	long value = strtol(text, &end, 10);
 	if (errno != 0 || strspn(text, "0123456789") != strlen(text) || end == text || value < lo ||
-			value > hi)
+		value > hi)
 		return false;
 	*out = value;
 	return true;
@@ -156,8 +156,8 @@ static int set_key_frames(struct options *o, const char *text, char *why)
 	return 0;
 }
 
-/* The next item of a list with commas, NUL-terminated in ITEM and cut to its size (what is so long is
- * neither a number nor a name); false at the end. */
+/* The next item of a list with commas, NUL-terminated in ITEM and cut to its size (what is so
+ * long is neither a number nor a name); false at the end. */
 static bool next_item(const char **list, char *item, size_t size)
 {
 	if (**list == '\0')
@@ -287,9 +287,14 @@ static int set_switch(struct options *o, int code)
 		int code;
 		bool *flag;
 	} flags[] = {
-		{ 'k', &o->kernel_threads }, { 'C', &o->no_color },        { 'U', &o->ascii },
-		{ 'M', &o->no_mouse },       { LONG_READONLY, &o->readonly }, { LONG_LIVE, &o->live },
-		{ LONG_APPEND, &o->append }, { LONG_ACCOUNT, &o->account },
+		{ 'k', &o->kernel_threads },
+		{ 'C', &o->no_color },
+		{ 'U', &o->ascii },
+		{ 'M', &o->no_mouse },
+		{ LONG_READONLY, &o->readonly },
+		{ LONG_LIVE, &o->live },
+		{ LONG_APPEND, &o->append },
+		{ LONG_ACCOUNT, &o->account },
 	};
 
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -300,10 +305,10 @@ static int set_switch(struct options *o, int code)
 	if (code == 'h' || code == 'V')
 		o->mode = code == 'h' ? MODE_HELP : MODE_VERSION;
 	else
-		set_mode(o, code == 'b'                ? MODE_BATCH
-				: code == LONG_STREAM ? MODE_STREAM
-				: code == LONG_DETAIL ? MODE_DETAIL
-						      : MODE_VERDICTS);
+		set_mode(o, code == 'b'           ? MODE_BATCH
+			    : code == LONG_STREAM ? MODE_STREAM
+			    : code == LONG_DETAIL ? MODE_DETAIL
+						  : MODE_VERDICTS);
 	return 0;
 }
 
@@ -420,7 +425,7 @@ static int check_answers(const struct options *o, char *why)
 	if (o->live && o->mode != MODE_RUN)
 		return fail(why, "--live goes with -- PROGRAM");
 	if (o->mode == MODE_RUN && (o->npids > 0 || o->user != NULL || o->filter != NULL ||
-			o->count > 0 || o->replay != NULL))
+					   o->count > 0 || o->replay != NULL))
 		return fail(why, "-p, -u, -F, -n and --replay do not go with a program");
 	if (o->grouped && !shows)
 		return fail(why, "-g goes with the dashboard or -b");
@@ -497,7 +502,8 @@ static int unknown_option(const char *arg, char *why)
 	return fail(why, "unknown option '-%c'", optopt);
 }
 
-/* What stands behind the options: nothing, or a program behind "--" that is not an option's value. */
+/* What stands behind the options: nothing, or a program behind "--" that is not an option's
+ * value. */
 static int take_rest(struct options *o, int argc, char **argv, const char *last_value, char *why)
 {
 	bool dashes = strcmp(argv[optind - 1], "--") == 0 && argv[optind - 1] != last_value;
@@ -510,7 +516,7 @@ static int take_rest(struct options *o, int argc, char **argv, const char *last_
 		return fail(why, "behind -- must stand a program to run");
 	if (optind < argc)
 		return fail(why, "'%.60s' is no option; did you mean -F '%.60s'?", argv[optind],
-				argv[optind]);
+			argv[optind]);
 	return 0;
 }
 
@@ -573,18 +579,19 @@ int options_parse(struct options *options, int argc, char **argv, char why[OPTIO
 
 void options_help(struct buf *out)
 {
-	buf_puts(out, "usage: memtop [options]\n"
-		      "       memtop [options] -- PROGRAM [ARGUMENT...]\n\n"
-		      "Shows the memory of this machine and of every process: how much, whether it\n"
-		      "grows, how fast, and when it runs out.  Press h inside for the keys.\n\n");
+	buf_puts(out,
+		"usage: memtop [options]\n"
+		"       memtop [options] -- PROGRAM [ARGUMENT...]\n\n"
+		"Shows the memory of this machine and of every process: how much, whether it\n"
+		"grows, how fast, and when it runs out.  Press h inside for the keys.\n\n");
 	for (int i = 0; i < OPTION_ROWS; i++) {
 		const struct option_row *row = &option_rows[i];
 		char left[64];
 
 		snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->code < 0x100 ? "-" : " ",
-				row->code < 0x100 ? row->code : ' ', row->code < 0x100 ? ", " : "  ",
-				row->name, row->value != NULL ? " " : "",
-				row->value != NULL ? row->value : "");
+			row->code < 0x100 ? row->code : ' ', row->code < 0x100 ? ", " : "  ",
+			row->name, row->value != NULL ? " " : "",
+			row->value != NULL ? row->value : "");
 		buf_printf(out, "  %-26s %s\n", left, row->words);
 	}
 	buf_puts(out, "\nmemtop(1) has the rest: man memtop\n");

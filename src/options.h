@@ -1,7 +1,8 @@
 /* options - the command line as values
  *
  * Pure but for the words it returns: nothing is opened, nothing printed.  One const table holds the
- * options with their help lines, so that --help, the manual's and the completions' tests have one truth.
+ * options with their help lines, so that --help, the manual's and the completions' tests have one
+ * truth.
  */
 #ifndef MEMTOP_OPTIONS_H
 #define MEMTOP_OPTIONS_H
@@ -34,46 +35,46 @@ struct options {
 	enum options_mode mode;
 	enum options_format format;
 	bool interval_given;
-	uint32_t interval_ms;   /* -d; 100 to 3,600,000 */
-	uint32_t count;         /* -n; 0: no end (batch: two ticks) */
+	uint32_t interval_ms;           /* -d; 100 to 3,600,000 */
+	uint32_t count;                 /* -n; 0: no end (batch: two ticks) */
 	int32_t pids[OPTIONS_PIDS_MAX]; /* -p */
 	size_t npids;
-	const char *user;       /* -u: name or number; NULL: all */
-	int64_t uid;            /* set by main once the name is known; -1: all */
+	const char *user; /* -u: name or number; NULL: all */
+	int64_t uid;      /* set by main once the name is known; -1: all */
 	bool sort_given;
-	enum column_id sort;    /* -s */
-	bool reverse;           /* -s with a leading - */
-	const char *filter;     /* -F; NULL: none */
-	bool grouped;           /* -g */
+	enum column_id sort; /* -s */
+	bool reverse;        /* -s with a leading - */
+	const char *filter;  /* -F; NULL: none */
+	bool grouped;        /* -g */
 	enum group_kind group;
-	bool account;           /* --account */
-	bool no_color;          /* -C */
-	bool ascii;             /* -U */
-	bool no_mouse;          /* -M */
+	bool account;  /* --account */
+	bool no_color; /* -C */
+	bool ascii;    /* -U */
+	bool no_mouse; /* -M */
 	bool readonly;
-	bool kernel_threads;    /* -k */
-	int width;              /* -w; 0: the terminal's, or as long as needed */
+	bool kernel_threads;                  /* -k */
+	int width;                            /* -w; 0: the terminal's, or as long as needed */
 	enum column_id columns[COLUMN_COUNT]; /* --columns */
-	size_t ncolumns;        /* 0: not given */
-	const char *record;     /* --record FILE */
+	size_t ncolumns;                      /* 0: not given */
+	const char *record;                   /* --record FILE */
 	bool append;
-	const char *replay;     /* --replay FILE */
-	uint32_t key_s;         /* --key-frames SECONDS, for --stream */
-	char *const *program;   /* MODE_RUN: what stands behind --, with its NULL */
-	const char *report;     /* --report FILE; NULL: standard error */
-	const char *svg;        /* --svg FILE */
-	bool live;              /* --live */
+	const char *replay;      /* --replay FILE */
+	uint32_t key_s;          /* --key-frames SECONDS, for --stream */
+	char *const *program;    /* MODE_RUN: what stands behind --, with its NULL */
+	const char *report;      /* --report FILE; NULL: standard error */
+	const char *svg;         /* --svg FILE */
+	bool live;               /* --live */
 	const char *report_from; /* --report-from FILE */
-	const char *compare[2]; /* --compare FILE FILE */
-	const char *check;      /* --check EXPR */
-	double for_s;           /* --for SECONDS; 0: not given */
-	const char *on;         /* --on EXPR */
-	const char *exec;       /* --exec COMMAND */
-	double every_s;         /* --every SECONDS; 0: not given */
+	const char *compare[2];  /* --compare FILE FILE */
+	const char *check;       /* --check EXPR */
+	double for_s;            /* --for SECONDS; 0: not given */
+	const char *on;          /* --on EXPR */
+	const char *exec;        /* --exec COMMAND */
+	double every_s;          /* --every SECONDS; 0: not given */
 };
 
-/* Reads ARGV up to the first word that is no option.  0, or -EINVAL and one clean line for a person in
- * WHY.  Text points into ARGV. */
+/* Reads ARGV up to the first word that is no option.  0, or -EINVAL and one clean line for a
+ * person in WHY.  Text points into ARGV. */
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
 
 /* The text of --help. */

@@ -12,8 +12,8 @@ struct report_out {
 	int svg_fd; /* -1: none wanted */
 };
 
-/* Opens what OPTIONS name, before there is anything to write; FALLBACK when no file is named.  0, or
- * -errno with one line on standard error. */
+/* Opens what OPTIONS name, before there is anything to write; FALLBACK when no file is named.
+ * 0, or -errno with one line on standard error. */
 int report_out_open(struct report_out *out, const struct options *options, int fallback);
 
 /* Writes report and picture, and closes them.  0, or -errno with one line on standard error. */

@@ -23,13 +23,13 @@
 enum {
 	FIRST_LOOK_MS = 1000, /* to wait for the sampler */
 	LAST_LOOK_MS = 250,
-	DENSE_MS = 10,        /* between looks in the first 100 ms */
-	FAST_MS = 100,        /* in the first 10 s */
+	DENSE_MS = 10, /* between looks in the first 100 ms */
+	FAST_MS = 100, /* in the first 10 s */
 	FAST_UNTIL_MS = 10000,
 	SLOW_MS = 1000,
 	LIVE_MS = 250,
 	TITLE_MAX = 256,
-	WATCHED_MOST = 32,    /* so that a crowd costs no more */
+	WATCHED_MOST = 32, /* so that a crowd costs no more */
 };
 
 struct runner {
@@ -38,11 +38,11 @@ struct runner {
 	struct launch launch;
 	struct report_out out;
 	struct tally *tally;
-	struct query *query;  /* of --check; NULL: none */
+	struct query *query; /* of --check; NULL: none */
 	struct match *match;
 	struct view view;
 	struct request watched; /* as last asked */
-	uint64_t start_ms;    /* boot-time clock, as those of frames */
+	uint64_t start_ms;      /* boot-time clock, as those of frames */
 	uint64_t end_ms;
 	uint64_t next_ms;     /* after the start: when to ask for a look; 0: the sampler knows */
 	uint32_t interval_ms; /* the sampler's */
@@ -87,7 +87,8 @@ static void write_line(struct runner *r)
 	buf_done(&line);
 }
 
-/* The first of them are looked at closely: a shell that became another program has its new name soon. */
+/* The first of them are looked at closely: a shell that became another program has its new name
+ * soon. */
 static void watch_first(struct runner *r)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
@@ -95,7 +96,7 @@ static void watch_first(struct runner *r)
 	for (size_t i = 0; i < r->view.count && i < WATCHED_MOST; i++)
 		watch.pids[watch.npids++] = r->view.rows[i].proc->id.pid;
 	if (watch.npids == r->watched.npids &&
-			memcmp(watch.pids, r->watched.pids, watch.npids * sizeof(watch.pids[0])) == 0)
+		memcmp(watch.pids, r->watched.pids, watch.npids * sizeof(watch.pids[0])) == 0)
 		return;
 	r->watched = watch;
 	session_ask(r->session, &watch, false);
@@ -181,7 +182,8 @@ static void await_tick(struct runner *r, uint64_t from_ms, int ms)
 
 		if ((events & SESSION_END) != 0)
 			return;
-		if ((events & SESSION_TICK) != 0 && store_now_ms(session_store(r->session)) >= from_ms)
+		if ((events & SESSION_TICK) != 0 &&
+			store_now_ms(session_store(r->session)) >= from_ms)
 			return;
 	}
 }
@@ -321,7 +323,7 @@ int runner_run(struct source *source, struct record *record, const struct option
 	session_single(r.session);
 	view_init(&r.view);
 	if (options->check != NULL && query_parse(&r.query, options->check, &wrong) == 0 &&
-			r.query != NULL)
+		r.query != NULL)
 		r.match = match_new(r.query, options->check, 0);
 	error = launch_prepare(&r.launch);
 	if (error != 0)

@@ -181,7 +181,8 @@ static unsigned tell_overflow(struct session *session)
 		return 0;
 	session->full_told = true;
 	snprintf(session->message, sizeof session->message,
-		"%s tells of more processes, users or text than is kept; what is beyond is not shown",
+		"%s tells of more processes, users or text than is kept; what is "
+		"beyond is not shown",
 		session->replay ? "the recording" : "the sampler");
 	return SESSION_TROUBLE;
 }
@@ -348,8 +349,8 @@ void session_record(struct session *session, struct record *record)
 	session->record = record;
 }
 
-void session_on_tick(struct session *session, void (*seen)(void *context, const struct store *store),
-		void *context)
+void session_on_tick(struct session *session,
+	void (*seen)(void *context, const struct store *store), void *context)
 {
 	session->seen = seen;
 	session->seen_context = context;

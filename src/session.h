@@ -37,21 +37,22 @@ void session_free(struct session *session); /* ends source and recording; NULL i
 void session_record(struct session *session, struct record *record);
 
 /* Calls SEEN after each tick that is applied, until the session ends. */
-void session_on_tick(struct session *session, void (*seen)(void *context, const struct store *store),
-		void *context);
+void session_on_tick(struct session *session,
+	void (*seen)(void *context, const struct store *store), void *context);
 
 /* What the recording has to say for itself, "" while all is well (or there is none). */
 const char *session_record_message(const struct session *session);
 bool session_recording(const struct session *session);
 
-/* Takes the frames that have come, for SESSION_TURN_MS at most (then session_timeout_ms is 0).  Returns
- * enum session_event flags; never blocks. */
+/* Takes the frames that have come, for SESSION_TURN_MS at most (then session_timeout_ms is 0).
+ * Returns enum session_event flags; never blocks. */
 unsigned session_step(struct session *session);
 
 /* From now on session_step stops after each tick, so that none is passed over unseen. */
 void session_single(struct session *session);
 
-/* Descriptor to poll for reading, or -1; and at most so many ms until the next session_step, -1: any. */
+/* Descriptor to poll for reading, or -1; and at most so many ms until the next session_step, -1:
+ * any. */
 int session_fd(const struct session *session);
 int session_timeout_ms(const struct session *session);
 
@@ -86,12 +87,12 @@ uint32_t session_cost_us(const struct session *session);
 /* The interval the sampler manages when that is longer than asked for; else 0. */
 uint32_t session_slow_ms(const struct session *session);
 
-/* --- a recording as the source: these do nothing on a live one ------------------------------------ */
+/* --- a recording as the source: these do nothing on a live one -------------------------------- */
 
 bool session_is_replay(const struct session *session);
 
-/* The host another memtop is looking at right now: what comes through a pipe is no older than a minute
- * by both clocks.  NULL: not so. */
+/* The host another memtop is looking at right now: what comes through a pipe is no older than a
+ * minute by both clocks.  NULL: not so. */
 const char *session_remote(const struct session *session);
 
 /* On its way to another time: the store holds no moment a person asked for; do not draw. */

@@ -187,20 +187,20 @@ struct reading {
 	const char *rest;
 	const char *line; /* the one inih has now, LINE_LEN bytes, blanks before it left out */
 	size_t line_len;
-	int number;       /* of that line, from 1 */
-	bool open;        /* it should be a setting, and inih has not found one in it yet */
+	int number; /* of that line, from 1 */
+	bool open;  /* it should be a setting, and inih has not found one in it yet */
 	int wrong;
-	char *why;        /* SETTINGS_WHY_MAX; NULL: nobody wants to know */
+	char *why; /* SETTINGS_WHY_MAX; NULL: nobody wants to know */
 
 	struct settings *settings; /* settings_parse */
 	bool columns;              /* a line of columns was taken */
 
-	struct buf *kept;          /* settings_write */
-	char section[64];          /* inih's are shorter */
+	struct buf *kept; /* settings_write */
+	char section[64]; /* inih's are shorter */
 };
 
 static void note_wrong(struct reading *r, const char *format, ...)
-		__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 static void note_wrong(struct reading *r, const char *format, ...)
 {
@@ -223,8 +223,9 @@ static void close_line(struct reading *r)
 	r->open = false;
 }
 
-/* fgets(3) for inih.  Blanks before a line are left out, since inih would take it for more of the one
- * before; a line beyond inih's buffer is told and left out, since inih would read its rest as another. */
+/* fgets(3) for inih.  Blanks before a line are left out, since inih would take it for more of
+ * the one before; a line beyond inih's buffer is told and left out, since inih would read its
+ * rest as another. */
 static char *next_line(char *out, int size, void *stream)
 {
 	struct reading *r = stream;
@@ -403,12 +404,13 @@ void settings_write(struct buf *out, const struct settings *s, const char *old)
 {
 	struct reading reading = reading_of(old, NULL);
 
-	buf_puts(out, "# memtop's settings, written by its key W; memtop(1) tells what each means\n");
+	buf_puts(out,
+		"# memtop's settings, written by its key W; memtop(1) tells what each means\n");
 	buf_printf(out, "delay = %.10g\n", s->interval_ms / 1000.0);
 	buf_printf(out, "sort = %s%s", s->reverse ? "-" : "", column_get(s->sort)->key);
 	for (size_t i = 0; i < s->ncolumns; i++)
 		buf_printf(out, "%s %s", i % COLUMNS_A_LINE == 0 ? "\ncolumns =" : "",
-				column_get(s->columns[i])->key);
+			column_get(s->columns[i])->key);
 	buf_printf(out, "\nspan = %u\n", s->span_s);
 	buf_printf(out, "theme = %s\n", s->theme);
 	for (size_t i = 0; i < sizeof symbol_names / sizeof symbol_names[0]; i++)
@@ -447,7 +449,8 @@ static int make_folders(const char *path)
 	char part[PATH_MAX];
 	struct stat st = { .st_uid = 0 };
 
-	for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = strchr(path + 1, '/'); slash != NULL;
+		slash = strchr(slash + 1, '/')) {
 		size_t len = (size_t)(slash - path);
 		if (len >= sizeof part)
 			return -ENAMETOOLONG;

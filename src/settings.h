@@ -1,10 +1,10 @@
 /* settings - what the user chose to keep: $XDG_CONFIG_HOME/memtop/memtoprc
  *
- * `key = value` lines of less than 200 bytes; `columns` may stand several times and adds up.  Read at
- * start, written only when asked (key W), never both silently: a file that is not a regular one of
- * ours (another owner, writable by others, larger than 64 KiB) is not read, and memtop starts with the
- * defaults and a word about it.  Keys that are not known, and sections, are kept when the file is
- * written again.
+ * `key = value` lines of less than 200 bytes; `columns` may stand several times and adds up.  Read
+ * at start, written only when asked (key W), never both silently: a file that is not a regular one
+ * of ours (another owner, writable by others, larger than 64 KiB) is not read, and memtop starts
+ * with the defaults and a word about it.  Keys that are not known, and sections, are kept when the
+ * file is written again.
  */
 #ifndef MEMTOP_SETTINGS_H
 #define MEMTOP_SETTINGS_H
@@ -21,12 +21,12 @@ enum settings_symbols { SYMBOLS_AUTO, SYMBOLS_ASCII, SYMBOLS_BLOCKS, SYMBOLS_BRA
 enum { SETTINGS_WHY_MAX = 200, SETTINGS_NAME_MAX = 32 };
 
 struct settings {
-	uint32_t interval_ms;       /* delay: 100 to 3,600,000 */
+	uint32_t interval_ms; /* delay: 100 to 3,600,000 */
 	enum column_id sort;
 	bool reverse;
 	enum column_id columns[COLUMN_COUNT];
 	size_t ncolumns;
-	uint32_t span_s;            /* of the sparklines: 60 to 86,400 */
+	uint32_t span_s;               /* of the sparklines: 60 to 86,400 */
 	char theme[SETTINGS_NAME_MAX]; /* a name of ui/theme.h */
 	enum settings_symbols symbols;
 	bool mouse;
@@ -44,17 +44,17 @@ int settings_parse(struct settings *settings, const char *text, char why[SETTING
 /* Path of the file, in OUT; -ENOENT when neither XDG_CONFIG_HOME nor HOME is an absolute path. */
 int settings_path(char *out, size_t size);
 
-/* settings_default and then the file, if there is one.  0 also when there is none; -errno and WHY when
- * it was not read; a wrong line is 0 with WHY set. */
+/* settings_default and then the file, if there is one.  0 also when there is none; -errno and
+ * WHY when it was not read; a wrong line is 0 with WHY set. */
 int settings_load(struct settings *settings, const char *path, char why[SETTINGS_WHY_MAX]);
 
 /* Appends the text of a file with these settings, and what OLD, the text of the file before, has of
  * keys that are not known. */
 void settings_write(struct buf *out, const struct settings *settings, const char *old);
 
-/* Writes them to PATH: a new file renamed over the old one (over what a symbolic link leads to), mode
- * 0600, folders made.  -EPERM when the old one belongs to somebody else, or its folder to neither us nor
- * root; -EINVAL when it is no regular file.  0 or -errno. */
+/* Writes them to PATH: a new file renamed over the old one (over what a symbolic link leads to),
+ * mode 0600, folders made.  -EPERM when the old one belongs to somebody else, or its folder to
+ * neither us nor root; -EINVAL when it is no regular file.  0 or -errno. */
 int settings_save(const struct settings *settings, const char *path);
 
 #endif

@@ -1,15 +1,16 @@
 /* verdicts - `memtop --replay FILE --verdicts`: what was said of each process, as CSV
  *
- * t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence: one row at each change of
- * verdict and one at each process's last sample.  t_s is seconds since the recording's first tick; the
- * rate and its 95 % interval are empty unless the process climbs or warms up.
+ * t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence: one row at each change
+ * of verdict and one at each process's last sample. t_s is seconds since the recording's first
+ * tick; the rate and its 95 % interval are empty unless the process climbs or warms up.
  */
 #ifndef MEMTOP_VERDICTS_H
 #define MEMTOP_VERDICTS_H
 
 struct source;
 
-/* Reads SOURCE to its end (and closes it) and writes to standard output.  Returns an exit status. */
+/* Reads SOURCE to its end (and closes it) and writes to standard output.  Returns an exit
+ * status. */
 int verdicts_run(struct source *source);
 
 #endif

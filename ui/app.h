@@ -17,27 +17,27 @@ struct settings;
 
 /* What the command line asked for beyond the settings. */
 struct app_options {
-	uint32_t count;        /* end after so many ticks; 0: never */
-	const int32_t *pids;   /* only these; NULL: all */
+	uint32_t count;      /* end after so many ticks; 0: never */
+	const int32_t *pids; /* only these; NULL: all */
 	size_t npids;
-	int64_t uid;           /* only this user's; -1: all */
-	const char *filter;    /* NULL: none; must parse */
-	bool grouped;          /* begin with groups of this kind */
+	int64_t uid;        /* only this user's; -1: all */
+	const char *filter; /* NULL: none; must parse */
+	bool grouped;       /* begin with groups of this kind */
 	enum group_kind group;
 	bool no_color;
 	bool ascii;
 	bool readonly;
-	bool utf8;             /* the locale's codeset */
-	const char *note;      /* shown at first: what the settings file had wrong; NULL */
+	bool utf8;                 /* the locale's codeset */
+	const char *note;          /* shown at first: what the settings file had wrong; NULL */
 	const char *settings_path; /* for key W; NULL: there is none */
 };
 
 enum { APP_WHY_MAX = 200 };
 
-/* Runs until the user quits.  Returns 0; -errno with one line in WHY when the terminal cannot be used
- * or the sampler is gone for good; or the number of the signal that ended it, which the caller should
- * die of.  SETTINGS are changed by what the user chooses. */
+/* Runs until the user quits.  Returns 0; -errno with one line in WHY when the terminal cannot be
+ * used or the sampler is gone for good; or the number of the signal that ended it, which the
+ * caller should die of.  SETTINGS are changed by what the user chooses. */
 int app_run(struct session *session, struct settings *settings, const struct app_options *options,
-		char why[APP_WHY_MAX]);
+	char why[APP_WHY_MAX]);
 
 #endif

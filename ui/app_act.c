@@ -40,7 +40,8 @@ const struct proc *app_cursor(const struct app *app)
 
 const struct proc *app_subject(const struct app *app)
 {
-	return app_process_is_open(app) ? store_find(app_store(app), app->process.id) : app_cursor(app);
+	return app_process_is_open(app) ? store_find(app_store(app), app->process.id)
+					: app_cursor(app);
 }
 
 /* The cursor stays on its process; when that is gone or filtered out, on the row where it was. */
@@ -182,7 +183,7 @@ static void next_span(struct app *app)
 	app->settings->span_s = spans[at % n];
 	app_apply_settings(app);
 	app_say(app, false, "the sparklines now span %u minute%s", app->settings->span_s / 60,
-			app->settings->span_s == 60 ? "" : "s");
+		app->settings->span_s == 60 ? "" : "s");
 }
 
 static void save(struct app *app)
@@ -196,7 +197,7 @@ static void save(struct app *app)
 		app_say(app, false, "saved to %s", app->options->settings_path);
 	else
 		app_say(app, true, "not saved to %s: %s", app->options->settings_path,
-				error == -EPERM ? "it belongs to another user" : strerror(-error));
+			error == -EPERM ? "it belongs to another user" : strerror(-error));
 }
 
 static void set_baseline(struct app *app)
@@ -252,8 +253,10 @@ static bool act_sort(struct app *app, enum action action)
 		enum action action;
 		enum column_id column;
 	} sorts[] = {
-		{ ACTION_SORT_MEMORY, COL_RSS }, { ACTION_SORT_PID, COL_PID },
-		{ ACTION_SORT_TIME, COL_TIME },  { ACTION_SORT_CPU, COL_CPU },
+		{ ACTION_SORT_MEMORY, COL_RSS },
+		{ ACTION_SORT_PID, COL_PID },
+		{ ACTION_SORT_TIME, COL_TIME },
+		{ ACTION_SORT_CPU, COL_CPU },
 		{ ACTION_SORT_GROWTH, COL_GROWTH },
 	};
 
@@ -279,16 +282,17 @@ static bool act_sort(struct app *app, enum action action)
 static bool act_look(struct app *app, enum action action)
 {
 	if (action == ACTION_KERNEL_THREADS)
-		toggle(app, &app->ask.kernel_threads, "kernel threads shown", "kernel threads hidden");
+		toggle(app, &app->ask.kernel_threads, "kernel threads shown",
+			"kernel threads hidden");
 	else if (action == ACTION_COMMAND_LINE) {
 		toggle(app, &app->settings->full_command, "whole command lines", "names only");
 		app_apply_settings(app);
 	} else if (action == ACTION_FLAGGED_ONLY)
 		toggle(app, &app->ask.flagged_only, "only what climbs, or has just stopped",
-				"all processes");
+			"all processes");
 	else if (action == ACTION_CLIMBERS_TOP) {
 		toggle(app, &app->ask.climbers_on_top, "what climbs is held at the top",
-				"what climbs stands in its place");
+			"what climbs stands in its place");
 		app->settings->climbers_on_top = app->ask.climbers_on_top;
 	} else if (action == ACTION_FOLLOW) {
 		if (app->table.cursor.pid == 0)
@@ -347,11 +351,16 @@ static void act_open(struct app *app, enum action action)
 		enum app_dialog dialog;
 	} opens[] = {
 		{ ACTION_ACCOUNT, APP_ACCOUNT },
-		{ ACTION_HELP, APP_HELP },        { ACTION_SORT_MENU, APP_SORT },
-		{ ACTION_SIGNAL, APP_SIGNAL },    { ACTION_USER, APP_USER },
-		{ ACTION_SETUP, APP_SETUP },      { ACTION_SEARCH, APP_SEARCH },
-		{ ACTION_FILTER, APP_FILTER },    { ACTION_INTERVAL, APP_INTERVAL },
-		{ ACTION_RENICE, APP_NICE },      { ACTION_NICE_UP, APP_NICE },
+		{ ACTION_HELP, APP_HELP },
+		{ ACTION_SORT_MENU, APP_SORT },
+		{ ACTION_SIGNAL, APP_SIGNAL },
+		{ ACTION_USER, APP_USER },
+		{ ACTION_SETUP, APP_SETUP },
+		{ ACTION_SEARCH, APP_SEARCH },
+		{ ACTION_FILTER, APP_FILTER },
+		{ ACTION_INTERVAL, APP_INTERVAL },
+		{ ACTION_RENICE, APP_NICE },
+		{ ACTION_NICE_UP, APP_NICE },
 		{ ACTION_NICE_DOWN, APP_NICE },
 	};
 
@@ -370,13 +379,13 @@ void app_act(struct app *app, enum action action)
 		app->quit = true;
 		return;
 	}
-	if (!app_group(app, action) && !app_play(app, action) && !act_move(app, action) && !act_sort(app, action) && !act_look(app, action) &&
-			!act_change(app, action))
+	if (!app_group(app, action) && !app_play(app, action) && !act_move(app, action) &&
+		!act_sort(app, action) && !act_look(app, action) && !act_change(app, action))
 		act_open(app, action);
 }
 
-/* A title sorts (again: the other way round), a row is chosen, the wheel moves, a key of the bottom line
- * is pressed. */
+/* A title sorts (again: the other way round), a row is chosen, the wheel moves, a key of the
+ * bottom line is pressed. */
 void app_mouse(struct app *app, const struct key *key)
 {
 	const struct table_geometry *g = &app->geometry;
@@ -386,9 +395,10 @@ void app_mouse(struct app *app, const struct key *key)
 		return;
 	}
 	app->dirty = true;
-	if (key->y == app->canvas.height - 1 && app->message.text[0] == '\0' && key->y > g->header_y) {
+	if (key->y == app->canvas.height - 1 && app->message.text[0] == '\0' &&
+		key->y > g->header_y) {
 		app_act(app, keys_action(screen_foot_key(app->canvas.width, app->style.readonly,
-				key->x)));
+				     key->x)));
 		return;
 	}
 	int place = key->y == g->header_y ? layout_at(&g->layout, key->x) : -1;

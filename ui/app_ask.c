@@ -1,7 +1,7 @@
 /* app_ask - dialogs: opened, given keys, and carried out (app_state.h)
  *
- * Whom a signal is for is settled when its dialog opens: the sampler takes a pidfd then and compares
- * the start time, so that the row may move and the pid may be used again meanwhile.
+ * Whom a signal is for is settled when its dialog opens: the sampler takes a pidfd then and
+ * compares the start time, so that the row may move and the pid may be used again meanwhile.
  */
 #include "config.h"
 
@@ -55,7 +55,7 @@ void app_close_dialog(struct app *app)
 	app->dirty = true;
 }
 
-/* --- whom it is for ---------------------------------------------------------------------------- */
+/* --- whom it is for --------------------------------------------------------------------------- */
 
 static void release(struct app *app)
 {
@@ -79,22 +79,24 @@ static bool choose_targets(struct app *app)
 
 	*targets = (struct app_targets){ 0 };
 	if (app->options->readonly || !session_is_live(app->session)) {
-		app_say(app, true, app->options->readonly
-						  ? "memtop was started with --readonly: no signals, no nice"
-						  : "this is a recording: there is nobody to signal");
+		app_say(app, true,
+			app->options->readonly
+				? "memtop was started with --readonly: no signals, no nice"
+				: "this is a recording: there is nobody to signal");
 		return false;
 	}
 	if (app->table.ntags > 0 && !app_process_is_open(app)) {
 		targets->count = app->table.ntags;
 		memcpy(targets->ids, app->table.tags, targets->count * sizeof targets->ids[0]);
-		snprintf(targets->name, sizeof targets->name, "%zu tagged process%s", targets->count,
-				targets->count == 1 ? "" : "es");
+		snprintf(targets->name, sizeof targets->name, "%zu tagged process%s",
+			targets->count, targets->count == 1 ? "" : "es");
 		return true;
 	}
 	if (proc == NULL) {
-		app_say(app, true, app->view.count > 0
-						  ? "this is a group: Space tags its processes, Enter shows them"
-						  : "no process is selected");
+		app_say(app, true,
+			app->view.count > 0
+				? "this is a group: Space tags its processes, Enter shows them"
+				: "no process is selected");
 		return false;
 	}
 	targets->count = 1;
@@ -166,7 +168,7 @@ void app_take_notices(struct app *app)
 	}
 }
 
-/* --- opening ------------------------------------------------------------------------------------ */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static void start_menu(struct app *app, const char *title, const char *help)
 {
@@ -207,7 +209,7 @@ static void open_signal(struct app *app)
 	start_menu(app, title, "Enter sends it, Esc does not");
 	for (int i = 0; i < SIGNALS; i++) {
 		snprintf(line, sizeof line, "%2d %-5s %s", signals[i].number, signals[i].name,
-				signals[i].words);
+			signals[i].words);
 		menu_add(&app->menu, signals[i].number, false, line);
 	}
 	app->dialog = APP_SIGNAL;
@@ -275,7 +277,7 @@ static void open_user(struct app *app)
 		char number[16];
 		snprintf(number, sizeof number, "%u", list[i].uid);
 		snprintf(line, sizeof line, "%-20.60s %6zu process%s", name != NULL ? name : number,
-				list[i].processes, list[i].processes == 1 ? "" : "es");
+			list[i].processes, list[i].processes == 1 ? "" : "es");
 		if (app->ask.uid == (int64_t)list[i].uid)
 			app->menu.cursor = app->menu.count;
 		menu_add(&app->menu, (int)list[i].uid, app->ask.uid == (int64_t)list[i].uid, line);
@@ -352,7 +354,7 @@ void app_open(struct app *app, enum app_dialog dialog)
 	}
 }
 
-/* --- keys and what comes of them ---------------------------------------------------------------- */
+/* --- keys and what comes of them -------------------------------------------------------------- */
 
 bool app_set_filter(struct app *app, const char *text, struct query_error *error)
 {
@@ -385,7 +387,7 @@ static void interval_done(struct app *app)
 	double seconds;
 
 	if (units_parse_seconds(app->prompt.text, &seconds) != 0 || !(seconds >= 0.1) ||
-			seconds > 3600) {
+		seconds > 3600) {
 		prompt_error(&app->prompt, 0, "0.1 to 3600 seconds");
 		return;
 	}

@@ -16,7 +16,7 @@ static const struct row *cursor_on(const struct app *app)
 	return at >= 0 ? &app->view.rows[at] : NULL;
 }
 
-/* --- folds -------------------------------------------------------------------------------------- */
+/* --- folds ------------------------------------------------------------------------------------ */
 
 static void unfold_nothing(struct app *app)
 {
@@ -92,7 +92,7 @@ static void fold_all(struct app *app)
 			toggle_fold(app, row_ident(&view->rows[i]));
 }
 
-/* --- which groups ------------------------------------------------------------------------------- */
+/* --- which groups ----------------------------------------------------------------------------- */
 
 static void next_group(struct app *app)
 {
@@ -131,8 +131,8 @@ static void toggle_sums(struct app *app)
 		app->ask.grouped = false;
 	}
 	app->stale = true;
-	app_say(app, false, "%s", app->ask.sums ? "parents with all below them added up"
-						: "each process for itself");
+	app_say(app, false, "%s",
+		app->ask.sums ? "parents with all below them added up" : "each process for itself");
 }
 
 bool app_group(struct app *app, enum action action)
@@ -154,7 +154,7 @@ bool app_group(struct app *app, enum action action)
 	return true;
 }
 
-/* --- tags --------------------------------------------------------------------------------------- */
+/* --- tags ------------------------------------------------------------------------------------- */
 
 static int compare_tags(const void *a, const void *b)
 {

@@ -76,8 +76,8 @@ bool app_play(struct app *app, enum action action)
 	return true;
 }
 
-/* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks; "from db1, 12:03:10" when
- * it is happening now. */
+/* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks; "from db1,
+ * 12:03:10" when it is happening now. */
 static void note_replay(struct app *app)
 {
 	time_t seconds = (time_t)(store_wall_ms(app_store(app)) / 1000);
@@ -148,7 +148,7 @@ const char *app_note(struct app *app)
 		snprintf(app->note, sizeof app->note, "recording");
 	else if (session_slow_ms(app->session) > 0)
 		snprintf(app->note, sizeof app->note, "slow, a look takes %.1f s",
-				session_slow_ms(app->session) / 1000.0);
+			session_slow_ms(app->session) / 1000.0);
 	else
 		app->note[0] = '\0';
 	return app->note;

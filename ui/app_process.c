@@ -74,7 +74,8 @@ static void read_again(struct app *app)
 	}
 	session_ask(app->session, &again, false);
 	if (deep != NULL && deep->figures.cost_ms >= 100)
-		app_say(app, false, "reading again, as soon as that takes less than 5 %% of the time");
+		app_say(app, false,
+			"reading again, as soon as that takes less than 5 %% of the time");
 	else
 		app_say(app, false, "reading again");
 }
@@ -104,8 +105,8 @@ static void move_cursor(struct app *app, int columns)
 /* What is scrolled: the screen says in draw what of it there is. */
 static void scroll(struct app *app, long lines)
 {
-	long *top = app->process_geometry.both || app->process.parts ? &app->process.parts_top :
-								       &app->process.info_top;
+	long *top = app->process_geometry.both || app->process.parts ? &app->process.parts_top
+								     : &app->process.info_top;
 
 	*top += lines;
 	if (*top < 0)
@@ -143,10 +144,11 @@ static bool act_here(struct app *app, enum action action)
 /* Those of the table that make sense here too. */
 static bool is_common(enum action action)
 {
-	static const enum action common[] = { ACTION_HELP, ACTION_PAUSE, ACTION_FASTER, ACTION_SLOWER,
-		ACTION_INTERVAL, ACTION_SIGNAL, ACTION_RENICE, ACTION_NICE_UP, ACTION_NICE_DOWN,
-		ACTION_BASELINE, ACTION_REDRAW, ACTION_SUSPEND, ACTION_SAVE, ACTION_TICK_ON,
-		ACTION_TICK_BACK, ACTION_MINUTE_ON, ACTION_MINUTE_BACK, ACTION_TO_VERDICT, ACTION_TO_OOM };
+	static const enum action common[] = { ACTION_HELP, ACTION_PAUSE, ACTION_FASTER,
+		ACTION_SLOWER, ACTION_INTERVAL, ACTION_SIGNAL, ACTION_RENICE, ACTION_NICE_UP,
+		ACTION_NICE_DOWN, ACTION_BASELINE, ACTION_REDRAW, ACTION_SUSPEND, ACTION_SAVE,
+		ACTION_TICK_ON, ACTION_TICK_BACK, ACTION_MINUTE_ON, ACTION_MINUTE_BACK,
+		ACTION_TO_VERDICT, ACTION_TO_OOM };
 
 	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
 		if (common[i] == action)

@@ -26,14 +26,14 @@
 #include "ui/term.h"
 
 enum app_dialog {
-	APP_TABLE,    /* none is open */
-	APP_HELP,     /* pager */
-	APP_ACCOUNT,  /* a screen of its own */
-	APP_SORT,     /* menus */
+	APP_TABLE,   /* none is open */
+	APP_HELP,    /* pager */
+	APP_ACCOUNT, /* a screen of its own */
+	APP_SORT,    /* menus */
 	APP_SIGNAL,
 	APP_USER,
 	APP_SETUP,
-	APP_SEARCH,   /* prompts */
+	APP_SEARCH, /* prompts */
 	APP_FILTER,
 	APP_INTERVAL,
 	APP_NICE,
@@ -45,11 +45,11 @@ enum { APP_TARGETS_MAX = SCREEN_TAGS_MAX };
 struct app_targets {
 	struct ident ids[APP_TARGETS_MAX];
 	size_t count;
-	char name[80];      /* "node (812)" or "3 tagged processes" */
+	char name[80];                        /* "node (812)" or "3 tagged processes" */
 	uint32_t first_request, last_request; /* whose answers are awaited */
 	size_t done, failed;
-	char failure[SESSION_TEXT_MAX];/* of the first that failed */
-	char doing[40];     /* "sent TERM to" */
+	char failure[SESSION_TEXT_MAX]; /* of the first that failed */
+	char doing[40];                 /* "sent TERM to" */
 };
 
 /* Whose PSS was asked for, and up to whom it has been passed on. */
@@ -83,28 +83,28 @@ struct app {
 	struct setup setup;
 	struct account account, account_base; /* now, and at the baseline */
 	long account_top;
-	struct ident before_search;   /* the cursor as it was */
+	struct ident before_search; /* the cursor as it was */
 	struct app_targets targets;
 	struct app_pss pss;
-	int nice_step;                /* what the prompt for a nice value proposes to change */
+	int nice_step; /* what the prompt for a nice value proposes to change */
 
-	struct request watch;         /* as last asked */
-	char note[120];               /* app_note */
-	uint64_t tick_us;             /* when the newest tick came (boot time) */
-	unsigned old_s;               /* its age once the next one is overdue; else 0 */
-	uint64_t tick_cpu_us;         /* our CPU time until then */
-	char cost[80];                /* of the tick before, in words; for screen_style.show_cost */
-	bool stale;                   /* rows must be built again */
-	bool dirty;                   /* the screen must be drawn again */
+	struct request watch; /* as last asked */
+	char note[120];       /* app_note */
+	uint64_t tick_us;     /* when the newest tick came (boot time) */
+	unsigned old_s;       /* its age once the next one is overdue; else 0 */
+	uint64_t tick_cpu_us; /* our CPU time until then */
+	char cost[80];        /* of the tick before, in words; for screen_style.show_cost */
+	bool stale;           /* rows must be built again */
+	bool dirty;           /* the screen must be drawn again */
 	bool quit;
-	int end_signal;               /* that asked us to end; 0: none */
-	int error;                    /* -errno that ends the loop */
+	int end_signal; /* that asked us to end; 0: none */
+	int error;      /* -errno that ends the loop */
 };
 
 /* app.c */
 const struct store *app_store(const struct app *app);
 void app_say(struct app *app, bool bad, const char *format, ...)
-		__attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 void app_apply_settings(struct app *app);
 void app_suspend(struct app *app);
 void app_set_interval(struct app *app, uint32_t interval_ms);
@@ -112,17 +112,18 @@ void app_set_interval(struct app *app, uint32_t interval_ms);
 /* app_act.c */
 void app_act(struct app *app, enum action action);
 void app_mouse(struct app *app, const struct key *key);
-void app_follow_cursor(struct app *app); /* after rows were built anew */
+void app_follow_cursor(struct app *app);              /* after rows were built anew */
 const struct proc *app_cursor(const struct app *app); /* NULL: no row, or a group */
-long app_cursor_row(const struct app *app); /* -1: there are no rows */
-void app_put_cursor(struct app *app, long row); /* or the nearest row there is */
-const struct proc *app_subject(const struct app *app); /* of the process screen, else the cursor's */
+long app_cursor_row(const struct app *app);           /* -1: there are no rows */
+void app_put_cursor(struct app *app, long row);       /* or the nearest row there is */
+/* of the process screen, else the cursor's */
+const struct proc *app_subject(const struct app *app);
 bool app_search(struct app *app, long from, int step); /* moves the cursor; false: not found */
 void app_sort(struct app *app, enum column_id column);
 
 /* app_group.c; false: not an action of groups and trees, or not on this row */
 bool app_group(struct app *app, enum action action);
-bool app_shut(struct app *app); /* the group the cursor is in; false: it is in none */
+bool app_shut(struct app *app);       /* the group the cursor is in; false: it is in none */
 void app_toggle_tag(struct app *app); /* of a process, or of all members of a group */
 
 /* app_pss.c */
@@ -153,7 +154,8 @@ void app_process_draw(struct app *app);
 /* app_play.c; false: not an action of a replay, or this is none */
 bool app_play(struct app *app, enum action action);
 void app_grow_old(struct app *app); /* to be called at each turn */
-int app_old_timeout_ms(const struct app *app); /* when there will be something to do for it; -1: never */
+/* when there will be something to do for it; -1: never */
+int app_old_timeout_ms(const struct app *app);
 const char *app_note(struct app *app); /* what stands beside the figures; "" for nothing */
 
 #endif

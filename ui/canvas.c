@@ -120,7 +120,7 @@ static void put_mark(struct canvas *canvas, int x, int y, uint32_t mark)
 }
 
 int canvas_text(struct canvas *canvas, int x, int y, enum style style, const char *text,
-		int columns)
+	int columns)
 {
 	const char *at = text;
 	int used = 0;
@@ -142,7 +142,7 @@ int canvas_text(struct canvas *canvas, int x, int y, enum style style, const cha
 }
 
 int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
-		int columns)
+	int columns)
 {
 	int width = text_width(text);
 	int pad = width < columns ? columns - width : 0;
@@ -179,7 +179,7 @@ void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t
 }
 
 void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
-		uint32_t ch)
+	uint32_t ch)
 {
 	int right = clip(x + width, 0, canvas->width);
 	int bottom = clip(y + height, 0, canvas->height);

@@ -1,8 +1,8 @@
 /* canvas - the screen as a grid of cells, before any terminal
  *
  * Screens draw here; a terminal, or a test, shows it.  All text is clean UTF-8 (base/text.h); what
- * does not fit is cut at a whole character.  Nothing drawn outside the grid has any effect, so that a
- * screen of 1x1 needs no special case.
+ * does not fit is cut at a whole character.  Nothing drawn outside the grid has any effect, so that
+ * a screen of 1x1 needs no special case.
  */
 #ifndef MEMTOP_UI_CANVAS_H
 #define MEMTOP_UI_CANVAS_H
@@ -15,18 +15,18 @@
 /* What a piece of the screen is; the theme (theme.h) knows how it looks. */
 enum style {
 	STYLE_NORMAL,
-	STYLE_DIM,        /* secondary: units, unchanged, unknown */
+	STYLE_DIM, /* secondary: units, unchanged, unknown */
 	STYLE_STRONG,
 	STYLE_GOOD,
 	STYLE_NOTICE,
 	STYLE_WARN,
 	STYLE_ALARM,
-	STYLE_HEADER,     /* column titles */
+	STYLE_HEADER,      /* column titles */
 	STYLE_HEADER_SORT, /* title of the column sorted by */
-	STYLE_CURSOR,     /* the selected row: laid over what is there (canvas_overlay) */
+	STYLE_CURSOR,      /* the selected row: laid over what is there (canvas_overlay) */
 	STYLE_TAGGED,
-	STYLE_KEY,        /* key names in the bottom line */
-	STYLE_LABEL,      /* words beside keys; frame of a dialog */
+	STYLE_KEY,   /* key names in the bottom line */
+	STYLE_LABEL, /* words beside keys; frame of a dialog */
 	STYLE_BAR_USED,
 	STYLE_BAR_SHARED,
 	STYLE_BAR_CACHE,
@@ -50,10 +50,10 @@ struct cell {
 };
 
 struct canvas {
-	int width, height;  /* at least 1 */
-	struct cell *cells; /* height x width, row by row */
+	int width, height;      /* at least 1 */
+	struct cell *cells;     /* height x width, row by row */
 	int cursor_x, cursor_y; /* where the terminal's cursor shows (prompts); -1: hidden */
-	bool utf8;          /* screens may use signs beyond ASCII; the owner's to set */
+	bool utf8;              /* screens may use signs beyond ASCII; the owner's to set */
 };
 
 /* 1x1 and blank, ASCII. */
@@ -66,15 +66,15 @@ void canvas_clear(struct canvas *canvas);
 
 /* TEXT from column X of row Y in at most COLUMNS columns; returns the columns used. */
 int canvas_text(struct canvas *canvas, int x, int y, enum style style, const char *text,
-		int columns);
+	int columns);
 /* The same, right-aligned in COLUMNS; what is too long loses its left part's end (cut at right). */
 int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
-		int columns);
+	int columns);
 int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
-		__attribute__((format(printf, 5, 6)));
+	__attribute__((format(printf, 5, 6)));
 void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch);
 void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
-		uint32_t ch);
+	uint32_t ch);
 
 /* Lays STYLE over the cells of a part of a row, keeping characters. */
 void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style);

@@ -1,4 +1,5 @@
-/* chart - see chart.h.  A grid of dots is filled first and turned into cells of the alphabet then. */
+/* chart - see chart.h.  A grid of dots is filled first and turned into cells of the alphabet
+ * then. */
 #include "ui/chart.h"
 
 #include "base/text.h"
@@ -11,8 +12,8 @@ enum {
 	HEIGHT_MAX = 200,
 	SPAN_TIGHT = 2, /* the scale begins at 0 unless the lowest is above 1/2 of the highest */
 	MARK_COLUMNS = 12,
-	DOTS = 4,       /* rows of dots in a braille cell */
-	EIGHTHS = 8,    /* heights of a block */
+	DOTS = 4,    /* rows of dots in a braille cell */
+	EIGHTHS = 8, /* heights of a block */
 };
 
 /* The values shown, and where they lie on the screen. */
@@ -42,7 +43,7 @@ int chart_span_at(enum plot_alphabet alphabet, int left, int width, int x)
 	return plot_columns(alphabet, cell + 1) - 1;
 }
 
-/* --- the scale ----------------------------------------------------------------------------------- */
+/* --- the scale -------------------------------------------------------------------------------- */
 
 static uint64_t stacked_value(const struct chart *chart, int line, int i, bool *known)
 {
@@ -64,7 +65,8 @@ static void find_range(const struct chart *chart, int columns, struct scale *sca
 		for (int k = 0; k < chart->nlines; k++) {
 			const struct series_span *span = &chart->lines[k].spans[i];
 			bool known = span->known;
-			uint64_t top = chart->stacked ? stacked_value(chart, k, i, &known) : span->hi;
+			uint64_t top = chart->stacked ? stacked_value(chart, k, i, &known)
+						      : span->hi;
 
 			if (!known)
 				continue;
@@ -77,11 +79,13 @@ static void find_range(const struct chart *chart, int columns, struct scale *sca
 	scale->high = high;
 }
 
-/* Ends of SCALE so that LOW to HIGH lies within, the upper one a mark or a quarter of a step, so that
- * little of a low chart stays empty.  True if a free row lies between marks, or there is but one. */
+/* Ends of SCALE so that LOW to HIGH lies within, the upper one a mark or a quarter of a step, so
+ * that little of a low chart stays empty.  True if a free row lies between marks, or there is
+ * but one. */
 static bool fit_scale(struct scale *scale, uint64_t low, uint64_t high, uint64_t step)
 {
-	uint64_t fine = step >= 4 ? step / 4 : 1, rows = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
+	uint64_t fine = step >= 4 ? step / 4 : 1,
+		 rows = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
 
 	step = step > 0 ? step : 1;
 	scale->low = low / step * step;
@@ -124,16 +128,18 @@ static int height_of(const struct scale *scale, uint64_t value, int per)
 	return (int)((above * (uint64_t)(scale->rows * per - 1) + range / 2) / range);
 }
 
-/* --- lines, as braille ---------------------------------------------------------------------------- */
+/* --- lines, as braille ------------------------------------------------------------------------ */
 
-static const uint8_t dot_bits[DOTS][2] = { { 0x40, 0x80 }, { 0x04, 0x20 }, { 0x02, 0x10 }, { 0x01, 0x08 } };
+static const uint8_t dot_bits[DOTS][2] = { { 0x40, 0x80 }, { 0x04, 0x20 }, { 0x02, 0x10 },
+	{ 0x01, 0x08 } };
 
-static void dot(struct canvas *canvas, const struct area *area, int column, int height, enum style style)
+static void dot(struct canvas *canvas, const struct area *area, int column, int height,
+	enum style style)
 {
 	int x = area->x + column / 2, y = area->y + area->height - 1 - height / DOTS;
 
 	if (column < 0 || column / 2 >= area->width || y < area->y || x >= canvas->width ||
-			y >= canvas->height || y < 0)
+		y >= canvas->height || y < 0)
 		return;
 	uint32_t ch = canvas->cells[y * canvas->width + x].ch;
 	uint32_t bits = ch >= 0x2800 && ch < 0x2900 ? ch - 0x2800 : 0;
@@ -141,8 +147,8 @@ static void dot(struct canvas *canvas, const struct area *area, int column, int 
 }
 
 /* From the value before to this one, so that a steep line hangs together. */
-static void draw_braille_line(struct canvas *canvas, const struct area *area, const struct chart *chart,
-		int k, const struct scale *scale)
+static void draw_braille_line(struct canvas *canvas, const struct area *area,
+	const struct chart *chart, int k, const struct scale *scale)
 {
 	const struct series_span *spans = chart->lines[k].spans;
 	enum style style = chart->lines[k].style;
@@ -164,12 +170,13 @@ static void draw_braille_line(struct canvas *canvas, const struct area *area, co
 	}
 }
 
-/* --- lines, as blocks or ASCII --------------------------------------------------------------------- */
+/* --- lines, as blocks or ASCII ---------------------------------------------------------------- */
 
-static const uint32_t eighths[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587, 0x2588 };
+static const uint32_t eighths[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587,
+	0x2588 };
 
 static void draw_area(struct canvas *canvas, const struct area *area, const struct chart *chart,
-		const struct scale *scale)
+	const struct scale *scale)
 {
 	const struct chart_line *line = &chart->lines[0];
 	bool ascii = chart->alphabet == PLOT_ASCII;
@@ -180,10 +187,11 @@ static void draw_area(struct canvas *canvas, const struct area *area, const stru
 		int height = height_of(scale, line->spans[i].last, EIGHTHS);
 		int full = height / EIGHTHS;
 
-		canvas_fill(canvas, area->x + i, area->y + area->height - full, 1, full, line->style,
-				ascii ? '#' : eighths[EIGHTHS - 1]);
+		canvas_fill(canvas, area->x + i, area->y + area->height - full, 1, full,
+			line->style, ascii ? '#' : eighths[EIGHTHS - 1]);
 		canvas_char(canvas, area->x + i, area->y + area->height - 1 - full, line->style,
-				ascii ? (height % EIGHTHS < EIGHTHS / 2 ? '.' : '#') : eighths[height % EIGHTHS]);
+			ascii ? (height % EIGHTHS < EIGHTHS / 2 ? '.' : '#')
+			      : eighths[height % EIGHTHS]);
 	}
 }
 
@@ -194,32 +202,37 @@ static uint32_t line_sign(enum plot_alphabet alphabet, int k)
 	static const uint32_t ascii[] = { '#', ':', 's' };
 
 	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): CHART_LINES are three */
-	return alphabet == PLOT_ASCII ? ascii[k] : alphabet == PLOT_BRAILLE ? braille[k] : blocks[k];
+	return alphabet == PLOT_ASCII     ? ascii[k]
+	       : alphabet == PLOT_BRAILLE ? braille[k]
+					  : blocks[k];
 }
 
-/* What the second has beyond the first, as a shade above the area; a rule where it is the lower one. */
+/* What the second has beyond the first, as a shade above the area; a rule where it is the lower
+ * one. */
 static void draw_shade(struct canvas *canvas, const struct area *area, const struct chart *chart,
-		const struct scale *scale)
+	const struct scale *scale)
 {
 	const struct chart_line *first = &chart->lines[0], *line = &chart->lines[1];
 
 	for (int i = 0; i < area->width; i++) {
 		if (!line->spans[i].known || line->spans[i].last < scale->low)
 			continue;
-		int from = first->spans[i].known ? height_of(scale, first->spans[i].last, EIGHTHS) / EIGHTHS : -1;
+		int from = first->spans[i].known
+				   ? height_of(scale, first->spans[i].last, EIGHTHS) / EIGHTHS
+				   : -1;
 		int to = height_of(scale, line->spans[i].last, EIGHTHS) / EIGHTHS;
 
 		if (to < from)
-			canvas_char(canvas, area->x + i, area->y + area->height - 1 - to, line->style,
-					chart->alphabet == PLOT_ASCII ? '-' : 0x2501);
+			canvas_char(canvas, area->x + i, area->y + area->height - 1 - to,
+				line->style, chart->alphabet == PLOT_ASCII ? '-' : 0x2501);
 		else
-			canvas_fill(canvas, area->x + i, area->y + area->height - 1 - to, 1, to - from,
-					line->style, line_sign(chart->alphabet, 1));
+			canvas_fill(canvas, area->x + i, area->y + area->height - 1 - to, 1,
+				to - from, line->style, line_sign(chart->alphabet, 1));
 	}
 }
 
-static void draw_rule(struct canvas *canvas, const struct area *area, const struct chart *chart, int k,
-		const struct scale *scale)
+static void draw_rule(struct canvas *canvas, const struct area *area, const struct chart *chart,
+	int k, const struct scale *scale)
 {
 	const struct chart_line *line = &chart->lines[k];
 
@@ -227,13 +240,14 @@ static void draw_rule(struct canvas *canvas, const struct area *area, const stru
 		int height = height_of(scale, line->spans[i].last, 1);
 
 		/* none is no line along the bottom */
-		if (line->spans[i].known && line->spans[i].last > 0 && line->spans[i].last >= scale->low)
-			canvas_char(canvas, area->x + i, area->y + area->height - 1 - height, line->style,
-					line_sign(chart->alphabet, k));
+		if (line->spans[i].known && line->spans[i].last > 0 &&
+			line->spans[i].last >= scale->low)
+			canvas_char(canvas, area->x + i, area->y + area->height - 1 - height,
+				line->style, line_sign(chart->alphabet, k));
 	}
 }
 
-/* --- stacked --------------------------------------------------------------------------------------- */
+/* --- stacked ---------------------------------------------------------------------------------- */
 
 static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 {
@@ -245,7 +259,7 @@ static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 }
 
 static void draw_stack(struct canvas *canvas, const struct area *area, const struct chart *chart,
-		const struct scale *scale)
+	const struct scale *scale)
 {
 	int per = plot_columns(chart->alphabet, 1);
 
@@ -259,16 +273,18 @@ static void draw_stack(struct canvas *canvas, const struct area *area, const str
 
 			if (top > area->height)
 				top = area->height;
-			canvas_fill(canvas, area->x + cell, area->y + area->height - top, 1, top - bottom,
-					chart->lines[k].style, stack_sign(chart->alphabet, k));
+			canvas_fill(canvas, area->x + cell, area->y + area->height - top, 1,
+				top - bottom, chart->lines[k].style,
+				stack_sign(chart->alphabet, k));
 			bottom = top > bottom ? top : bottom;
 		}
 	}
 }
 
-/* --- axes ------------------------------------------------------------------------------------------ */
+/* --- axes ------------------------------------------------------------------------------------- */
 
-/* In the unit of the step, so that round numbers look round: "1800M" between "1600M" and "2000M". */
+/* In the unit of the step, so that round numbers look round: "1800M" between "1600M" and
+ * "2000M". */
 static void value_label(char out[UNITS_SIZE], uint64_t value, uint64_t step)
 {
 	static const char units[] = "KMGT";
@@ -288,7 +304,7 @@ static void value_label(char out[UNITS_SIZE], uint64_t value, uint64_t step)
 }
 
 static void draw_values(struct canvas *canvas, const struct area *area, const struct scale *scale,
-		uint64_t step)
+	uint64_t step)
 {
 	char label[UNITS_SIZE];
 	int last = -2;
@@ -301,7 +317,8 @@ static void draw_values(struct canvas *canvas, const struct area *area, const st
 		last = row;
 		int y = area->y + area->height - 1 - row;
 		value_label(label, value, step);
-		canvas_text_right(canvas, area->x - CHART_LABEL, y, STYLE_DIM, label, CHART_LABEL - 2);
+		canvas_text_right(canvas, area->x - CHART_LABEL, y, STYLE_DIM, label,
+			CHART_LABEL - 2);
 		canvas_char(canvas, area->x - 1, y, STYLE_DIM, canvas->utf8 ? 0x2524 : '+');
 	}
 }
@@ -309,8 +326,8 @@ static void draw_values(struct canvas *canvas, const struct area *area, const st
 /* Round lengths of time, in seconds. */
 static double time_step(double seconds, int marks)
 {
-	static const double steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800,
-		21600, 43200, 86400 };
+	static const double steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+		7200, 10800, 21600, 43200, 86400 };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (seconds / steps[i] <= marks)
@@ -340,7 +357,8 @@ static void time_label(char out[16], double ago_s)
 static void draw_times(struct canvas *canvas, const struct area *area, const struct chart *chart)
 {
 	double span_s = (double)(chart->to_ms - chart->from_ms) / 1000;
-	double step_s = time_step(span_s, area->width / MARK_COLUMNS > 0 ? area->width / MARK_COLUMNS : 1);
+	double step_s = time_step(span_s,
+		area->width / MARK_COLUMNS > 0 ? area->width / MARK_COLUMNS : 1);
 	double column_s = span_s / area->width;
 	int y = area->y + area->height;
 
@@ -363,8 +381,9 @@ static void draw_cursor(struct canvas *canvas, const struct area *area, const st
 	if (chart->cursor < 0 || x >= area->x + area->width)
 		return;
 	for (int y = area->y; y < area->y + area->height; y++) {
-		uint32_t ch = x < canvas->width && y < canvas->height && x >= 0 && y >= 0 ?
-				canvas->cells[y * canvas->width + x].ch : ' ';
+		uint32_t ch = x < canvas->width && y < canvas->height && x >= 0 && y >= 0
+				      ? canvas->cells[y * canvas->width + x].ch
+				      : ' ';
 		if (ch == ' ')
 			canvas_char(canvas, x, y, STYLE_STRONG, canvas->utf8 ? 0x2502 : '|');
 		else
@@ -372,7 +391,8 @@ static void draw_cursor(struct canvas *canvas, const struct area *area, const st
 	}
 }
 
-void chart_draw(struct canvas *canvas, int x, int y, int width, int height, const struct chart *chart)
+void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
+	const struct chart *chart)
 {
 	struct area area = { x + CHART_LABEL, y, width - CHART_LABEL, height - 1 };
 	struct scale scale;
@@ -385,7 +405,8 @@ void chart_draw(struct canvas *canvas, int x, int y, int width, int height, cons
 		area.width = CHART_COLUMNS_MAX / plot_columns(chart->alphabet, 1);
 	scale.rows = area.height;
 	find_range(chart, plot_columns(chart->alphabet, area.width), &scale);
-	uint64_t step = round_scale(&scale, area.height > 8 ? area.height / 3 : area.height / 2 + 1);
+	uint64_t step = round_scale(&scale,
+		area.height > 8 ? area.height / 3 : area.height / 2 + 1);
 	if (chart->stacked)
 		draw_stack(canvas, &area, chart, &scale);
 	else if (chart->alphabet == PLOT_BRAILLE)
@@ -410,8 +431,9 @@ int chart_legend(struct canvas *canvas, int x, int y, int width, const struct ch
 
 		if (x + 2 + text_width(line->name) > width)
 			break;
-		canvas_char(canvas, x, y, line->style, chart->stacked ? stack_sign(chart->alphabet, k) :
-				line_sign(chart->alphabet, k));
+		canvas_char(canvas, x, y, line->style,
+			chart->stacked ? stack_sign(chart->alphabet, k)
+				       : line_sign(chart->alphabet, k));
 		x += 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, line->name, width - x - 2) + 2;
 	}
 	return x;

@@ -1,8 +1,8 @@
 /* chart - figures over time as cells: pure, from spans of a series
  *
- * Lines (the first as an area, since it is the one that counts) or areas stacked upon each other, with
- * round numbers on both axes.  What tells lines apart is not colour alone: area, line and dots; stacked
- * areas differ in shade or letter.  Spans that are not known are left blank.
+ * Lines (the first as an area, since it is the one that counts) or areas stacked upon each other,
+ * with round numbers on both axes.  What tells lines apart is not colour alone: area, line and
+ * dots; stacked areas differ in shade or letter.  Spans that are not known are left blank.
  */
 #ifndef MEMTOP_UI_CHART_H
 #define MEMTOP_UI_CHART_H
@@ -38,7 +38,8 @@ int chart_columns(enum plot_alphabet alphabet, int width);
 int chart_span_at(enum plot_alphabet alphabet, int left, int width, int x);
 
 /* HEIGHT rows, the last of them the time. */
-void chart_draw(struct canvas *canvas, int x, int y, int width, int height, const struct chart *chart);
+void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
+	const struct chart *chart);
 
 /* "# footprint" at X; returns the column behind the last. */
 int chart_legend(struct canvas *canvas, int x, int y, int width, const struct chart *chart);

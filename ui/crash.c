@@ -1,4 +1,5 @@
-/* crash - see crash.h.  The hook and the words are kept in statics: a handler has no other way to them. */
+/* crash - see crash.h.  The hook and the words are kept in statics: a handler has no other way
+ * to them. */
 #include "ui/crash.h"
 
 #include <signal.h>
@@ -23,8 +24,9 @@ static _Noreturn void end_with_words(const char *words)
 	_exit(1);
 }
 
-/* SA_RESETHAND has brought the default action back.  A fault comes again when the handler returns, at
- * the place where it happened, which is what a core should show; a signal that was sent does not. */
+/* SA_RESETHAND has brought the default action back.  A fault comes again when the handler
+ * returns, at the place where it happened, which is what a core should show; a signal that was
+ * sent does not. */
 static void on_deadly_signal(int signal, siginfo_t *info, void *context)
 {
 	(void)context;
@@ -48,8 +50,10 @@ void crash_excuse(const char *words)
 void crash_watch(void (*hook)(void))
 {
 	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
-	struct sigaction action = { .sa_sigaction = on_deadly_signal,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER };
+	struct sigaction action = {
+		.sa_sigaction = on_deadly_signal,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER,
+	};
 
 	crash_hook = hook;
 	sigaltstack(&stack, NULL);

@@ -16,7 +16,8 @@ void crash_watch(void (*hook)(void));
  * that, not "Segmentation fault". */
 void crash_excuse(const char *words);
 
-/* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not return. */
+/* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not
+ * return. */
 _Noreturn void crash_end_by(int signal);
 
 #endif

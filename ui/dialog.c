@@ -30,7 +30,8 @@ struct frame_signs {
 static const struct frame_signs utf8_frame = { 0x2500, 0x2502, { 0x256d, 0x256e, 0x2570, 0x256f } };
 static const struct frame_signs ascii_frame = { '-', '|', { '+', '+', '+', '+' } };
 
-static void draw_lines(struct canvas *canvas, struct dialog_box box, const struct frame_signs *signs)
+static void draw_lines(struct canvas *canvas, struct dialog_box box,
+	const struct frame_signs *signs)
 {
 	int right = box.x + box.width;
 	int bottom = box.y + box.height;
@@ -47,7 +48,7 @@ static void draw_lines(struct canvas *canvas, struct dialog_box box, const struc
 
 /* TEXT in the frame's line Y with a blank on both sides. */
 static void draw_words(struct canvas *canvas, struct dialog_box box, int y, enum style style,
-		const char *text)
+	const char *text)
 {
 	int room = box.width - 4;
 

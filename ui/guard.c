@@ -1,5 +1,5 @@
-/* guard - see guard.h.  The child makes system calls only: it is forked from a program that may have
- * held any lock. */
+/* guard - see guard.h.  The child makes system calls only: it is forked from a program that may
+ * have held any lock. */
 #include "ui/guard.h"
 
 #include "ui/restore.h"
@@ -14,11 +14,16 @@
 #include <unistd.h>
 
 enum {
-	TERMINAL = 0, PIPE = 1, FIRST_OTHER = 2, OTHERS_MAX = 4096, ABOVE = 10, /* descriptors of the child */
+	/* descriptors of the child */
+	TERMINAL = 0,
+	PIPE = 1,
+	FIRST_OTHER = 2,
+	OTHERS_MAX = 4096,
+	ABOVE = 10,
 	ASK_MS = 500,       /* between two questions */
 	PATIENCE_MS = 1000, /* for an answer */
 	END_MS = 100,       /* for its end after SIGKILL */
-	KILLED_MAX = 4,     /* so many that do not go: whatever holds them would hold the next one, too */
+	KILLED_MAX = 4,     /* whatever keeps so many from going would keep the next, too */
 };
 
 void guard_init(struct guard *guard)
@@ -26,8 +31,8 @@ void guard_init(struct guard *guard)
 	*guard = (struct guard){ .pipe = -1 };
 }
 
-/* The terminal and the pipe become descriptors 0 and 1, all others are closed: what the child inherits
- * must not keep anything open that others wait to see closed. */
+/* The terminal and the pipe become descriptors 0 and 1, all others are closed: what the child
+ * inherits must not keep anything open that others wait to see closed. */
 static void keep_only(int terminal, int pipe_end)
 {
 	int high_terminal = fcntl(terminal, F_DUPFD, ABOVE);
@@ -72,7 +77,7 @@ static int prepare(struct guard *guard, int fd)
 	}
 	if (!guard->page) {
 		void *page = mmap(NULL, sizeof(*guard->page), PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 		if (page == MAP_FAILED)
 			return -errno;

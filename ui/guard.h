@@ -2,8 +2,8 @@
  *
  * Forked before the terminal is touched; holds the terminal's settings and the end of a pipe.  When
  * the pipe closes (kill -9, the OOM killer: whoever ends in an orderly way ends the guard first) it
- * restores the terminal (restore.h) and ends.  A guard that dies, is stopped or does not answer would not
- * do so: it is started again.
+ * restores the terminal (restore.h) and ends.  A guard that dies, is stopped or does not answer
+ * would not do so: it is started again.
  */
 #ifndef MEMTOP_UI_GUARD_H
 #define MEMTOP_UI_GUARD_H
@@ -29,34 +29,34 @@ struct guard {
 	unsigned asked;          /* questions put to it */
 	uint64_t asked_ms;       /* when the last was */
 	struct reap killed;
-	bool have_modes;         /* MODES were read, before memtop changed them */
+	bool have_modes; /* MODES were read, before memtop changed them */
 	struct termios modes;
 };
 
 /* No guard yet; what guard_start begins with. */
 void guard_init(struct guard *guard);
 
-/* 0 or -errno (memtop goes on without one).  FD is the terminal.  Its settings are read at the first
- * start and kept in GUARD, so that a guard that died can be started again at any time. */
+/* 0 or -errno (memtop goes on without one).  FD is the terminal.  Its settings are read at the
+ * first start and kept in GUARD, so that a guard that died can be started again at any time. */
 int guard_start(struct guard *guard, int fd);
 
 /* Ends it; no guard is left, but one that hangs so that even SIGKILL takes its time. */
 void guard_stop(struct guard *guard);
 
-/* Whether the terminal is memtop's now (true after the start): while memtop is stopped (^Z) a guard has
- * nothing to put back. */
+/* Whether the terminal is memtop's now (true after the start): while memtop is stopped (^Z) a
+ * guard has nothing to put back. */
 void guard_watch(struct guard *guard, bool watch);
 
 /* Ends it from a signal handler that has put the terminal back itself.  Async-signal-safe. */
 void guard_dismiss(const struct guard *guard);
 
-/* Whether it has died, or was stopped and so of no use (then it is ended), and should be started again.
- * To be called after a SIGCHLD: reaps it. */
+/* Whether it has died, or was stopped and so of no use (then it is ended), and should be started
+ * again.  To be called after a SIGCHLD: reaps it. */
 bool guard_is_gone(struct guard *guard);
 
-/* Asks it, at most twice a second, whether it still listens.  True when the last question has had no
- * answer for a second: then it is ended and should be started again.  NOW_MS: clock_mono_ms.  SIGPIPE must be
- * ignored. */
+/* Asks it, at most twice a second, whether it still listens.  True when the last question has
+ * had no answer for a second: then it is ended and should be started again.  NOW_MS:
+ * clock_mono_ms.  SIGPIPE must be ignored. */
 bool guard_hangs(struct guard *guard, uint64_t now_ms);
 
 /* How long guard_hangs waits for an answer still, in ms; -1: for none. */

@@ -1,8 +1,15 @@
 /* input - see input.h. */
 #include "ui/input.h"
 
+/* clang-format off: lists of words */
 enum {
-	ESC = 27, BEL = 7, DEL = 127, TAB = 9, LF = 10, CR = 13, BS = 8,
+	ESC = 27,
+	BEL = 7,
+	DEL = 127,
+	TAB = 9,
+	LF = 10,
+	CR = 13,
+	BS = 8,
 	DOUBLE_CLICK_MS = 400,
 	PASTE_SILENCE_MS = 1000, /* a paste whose end got lost is over after so much silence */
 	SWALLOW_MAX = 4096,      /* nothing longer is a sequence */
@@ -10,8 +17,12 @@ enum {
 	REPORT_MOST = 9999,      /* no terminal has more columns */
 	REPORT_OFFSET = 32,
 	/* of a report's button */
-	BUTTONS = 3, MOTION = 32, WHEEL = 64, FURTHER_BUTTONS = 128,
+	BUTTONS = 3,
+	MOTION = 32,
+	WHEEL = 64,
+	FURTHER_BUTTONS = 128,
 };
+/* clang-format on */
 
 void input_init(struct input *input)
 {
@@ -48,8 +59,9 @@ static int click_key(struct input *input, int x, int y, uint64_t now_ms, struct 
 	bool again = input->click_ms && now_ms - input->click_ms <= DOUBLE_CLICK_MS &&
 		     x == input->click_x && y == input->click_y;
 
-	*out = (struct key){ .code = KEYS_MOUSE, .mouse = again ? MOUSE_DOUBLE : MOUSE_PRESS, .x = x,
-		.y = y };
+	*out = (struct key){
+		.code = KEYS_MOUSE, .mouse = again ? MOUSE_DOUBLE : MOUSE_PRESS, .x = x, .y = y
+	};
 	/* a third click begins anew */
 	input->click_ms = again ? 0 : now_ms;
 	input->click_x = x;
@@ -67,8 +79,12 @@ static int report_key(struct input *input, bool press, uint64_t now_ms, struct k
 	if (!press || x < 0 || y < 0 || button & (MOTION | FURTHER_BUTTONS))
 		return 0;
 	if (button & WHEEL && which <= 1) {
-		*out = (struct key){ .code = KEYS_MOUSE, .x = x, .y = y,
-			.mouse = which == 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN };
+		*out = (struct key){
+			.code = KEYS_MOUSE,
+			.x = x,
+			.y = y,
+			.mouse = which == 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN,
+		};
 		return 1;
 	}
 	return button & WHEEL || which != 0 ? 0 : click_key(input, x, y, now_ms, out);
@@ -91,7 +107,9 @@ static int in_report(struct input *input, uint32_t code, uint64_t now_ms, struct
 	input->report_ms = now_ms;
 	if (input->state == INPUT_REPORT_OLD && code >= REPORT_OFFSET) {
 		*number = (int)(code - REPORT_OFFSET);
-		return ++input->reported == INPUT_REPORT_NUMBERS ? report_key(input, true, now_ms, out) : 0;
+		return ++input->reported == INPUT_REPORT_NUMBERS
+			       ? report_key(input, true, now_ms, out)
+			       : 0;
 	}
 	if (code >= '0' && code <= '9' && *number <= REPORT_MOST / 10) {
 		*number = *number * 10 + (int)(code - '0');
@@ -181,7 +199,8 @@ static bool in_a_report(const struct input *input)
 	return input->state == INPUT_REPORT || input->state == INPUT_REPORT_OLD;
 }
 
-static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t now_ms, struct key *out)
+static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t now_ms,
+	struct key *out)
 {
 	int count = 0;
 
@@ -196,14 +215,15 @@ static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t n
 		count = in_report(input, code, now_ms, out);
 	else
 		swallow(input, code, now_ms);
-	/* nor does one go on after a pause; a report does after a short one, or its end would act */
+	/* nor does one go on after a pause; a report does after a short one, or its end would
+	 * act */
 	if (!more && !in_a_report(input))
 		input->state = INPUT_PLAIN;
 	return count;
 }
 
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
-		struct key out[INPUT_KEYS_MAX])
+	struct key out[INPUT_KEYS_MAX])
 {
 	if (input->pasting && now_ms - input->paste_ms > PASTE_SILENCE_MS)
 		input->pasting = false;
@@ -217,7 +237,8 @@ int input_feed(struct input *input, const struct key *raw, bool more, uint64_t n
 		input->paste_ms = now_ms;
 		return pasted_key(input, raw->code, out);
 	}
-	if (in_a_report(input) && (raw->code == ESC || now_ms - input->report_ms > REPORT_SILENCE_MS))
+	if (in_a_report(input) &&
+		(raw->code == ESC || now_ms - input->report_ms > REPORT_SILENCE_MS))
 		input->state = INPUT_PLAIN;
 	if (input->state != INPUT_PLAIN)
 		return in_sequence(input, raw->code, more, now_ms, out);

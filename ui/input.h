@@ -1,9 +1,9 @@
 /* input - from what a terminal sends to keys: pure
  *
- * The terminal library knows the keys its description names.  What is left is settled here: Esc alone
- * against sequences nobody knows (they are swallowed, so that their letters never act as commands),
- * the mouse's reports (curses would wait for the rest of one that was cut off, for ever), pasted text, and
- * the second of two clicks.
+ * The terminal library knows the keys its description names.  What is left is settled here: Esc
+ * alone against sequences nobody knows (they are swallowed, so that their letters never act as
+ * commands), the mouse's reports (curses would wait for the rest of one that was cut off, for
+ * ever), pasted text, and the second of two clicks.
  */
 #ifndef MEMTOP_UI_INPUT_H
 #define MEMTOP_UI_INPUT_H
@@ -18,20 +18,20 @@ enum { INPUT_KEYS_MAX = 2, INPUT_REPORT_NUMBERS = 3 };
 struct input {
 	enum input_state {
 		INPUT_PLAIN,
-		INPUT_ESC,        /* Esc, and more follows at once */
-		INPUT_CSI,        /* Esc [ ... up to a letter */
-		INPUT_SS3,        /* Esc O and one more */
-		INPUT_STRING,     /* Esc ] P X ^ _ ... up to BEL or Esc \ */
+		INPUT_ESC,    /* Esc, and more follows at once */
+		INPUT_CSI,    /* Esc [ ... up to a letter */
+		INPUT_SS3,    /* Esc O and one more */
+		INPUT_STRING, /* Esc ] P X ^ _ ... up to BEL or Esc \ */
 		INPUT_STRING_ESC,
 		INPUT_REPORT,     /* Esc [ < button ; column ; row, up to M or m */
 		INPUT_REPORT_OLD, /* Esc [ M and three characters, each 32 above its number */
 	} state;
-	unsigned swallowed;       /* characters of an unknown sequence */
+	unsigned swallowed; /* characters of an unknown sequence */
 	int report[INPUT_REPORT_NUMBERS];
-	int reported;             /* numbers that are complete */
-	uint64_t report_ms;       /* when something of it came last */
+	int reported;       /* numbers that are complete */
+	uint64_t report_ms; /* when something of it came last */
 	bool pasting, take_paste;
-	uint64_t paste_ms;        /* last pasted character */
+	uint64_t paste_ms; /* last pasted character */
 	uint64_t click_ms;
 	int click_x, click_y;
 };
@@ -41,6 +41,6 @@ void input_init(struct input *input);
 /* RAW: a character, a code of keys.h or one of the above.  MORE: further input is there
  * already.  Returns how many keys came of it, 0 to 2. */
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
-		struct key out[INPUT_KEYS_MAX]);
+	struct key out[INPUT_KEYS_MAX]);
 
 #endif

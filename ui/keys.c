@@ -1,8 +1,8 @@
 /* keys - see keys.h.  The table follows top and htop where they agree; what is new (growth, span,
  * baseline) takes keys that are free in both.
  *
- * Two keys have two meanings in the habits memtop honours: `N` sorts by pid, and is the match before
- * while a search stands; the second is listed after the first and is the app's to decide.
+ * Two keys have two meanings in the habits memtop honours: `N` sorts by pid, and is the match
+ * before while a search stands; the second is listed after the first and is the app's to decide.
  */
 #include "ui/keys.h"
 

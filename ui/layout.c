@@ -60,7 +60,8 @@ static struct place *place_of_rest(struct layout *layout)
 	return NULL;
 }
 
-/* What PLACE takes of SPARE columns: TREND every second one, what can say more all it needs for that. */
+/* What PLACE takes of SPARE columns: TREND every second one, what can say more all it needs for
+ * that. */
 static int wish(const struct place *place, int spare, bool rest)
 {
 	int more = column_get(place->id)->wide - place->width;
@@ -103,8 +104,10 @@ void layout_columns(struct layout *layout, const enum column_id *columns, size_t
 
 	layout->count = 0;
 	for (size_t i = 0; i < n && layout->count < LAYOUT_COLUMNS_MAX; i++)
-		layout->places[layout->count++] =
-			(struct place){ .id = columns[i], .width = least_width(columns[i]) };
+		layout->places[layout->count++] = (struct place){
+			.id = columns[i],
+			.width = least_width(columns[i]),
+		};
 	while (layout->count > 1 && needed(layout) > width)
 		drop_one(layout);
 	if (layout->count == 0)

@@ -54,7 +54,7 @@ int menu_value(const struct menu *menu)
 static size_t list_rows(const struct menu *menu, int height)
 {
 	struct dialog_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST,
-			menu->count > 0 && menu->count < 1000 ? (int)menu->count : 1000);
+		menu->count > 0 && menu->count < 1000 ? (int)menu->count : 1000);
 
 	return box.height > 0 ? (size_t)box.height : 1;
 }
@@ -157,8 +157,9 @@ static enum dialog_outcome plain_key(struct menu *menu, uint32_t code, long page
 enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int height)
 {
 	size_t rows = list_rows(menu, height);
-	enum dialog_outcome outcome = key->code == KEYS_MOUSE ? mouse_key(menu, key, height)
-							      : plain_key(menu, key->code, (long)rows);
+	enum dialog_outcome outcome = key->code == KEYS_MOUSE
+					      ? mouse_key(menu, key, height)
+					      : plain_key(menu, key->code, (long)rows);
 
 	menu->top = first_shown(menu, rows);
 	return outcome;
@@ -180,7 +181,7 @@ static int menu_width(const struct menu *menu)
 }
 
 static void draw_item(struct canvas *canvas, const struct menu *menu, size_t at,
-		struct dialog_box box, int y)
+	struct dialog_box box, int y)
 {
 	enum style style = at == menu->cursor ? STYLE_DIALOG_CURSOR : STYLE_DIALOG;
 	const struct menu_item *item = &menu->items[at];
@@ -204,13 +205,14 @@ static void draw_more(struct canvas *canvas, struct dialog_box box, bool above, 
 		canvas_char(canvas, x, box.y, STYLE_DIALOG, canvas->utf8 ? 0x25b2 : '^');
 	if (below)
 		canvas_char(canvas, x, box.y + box.height - 1, STYLE_DIALOG,
-				canvas->utf8 ? 0x25bc : 'v');
+			canvas->utf8 ? 0x25bc : 'v');
 }
 
 void menu_draw(struct canvas *canvas, const struct menu *menu)
 {
 	size_t rows = list_rows(menu, canvas->height);
-	struct dialog_box box = dialog_place(canvas->width, canvas->height, menu_width(menu), (int)rows);
+	struct dialog_box box = dialog_place(canvas->width, canvas->height, menu_width(menu),
+		(int)rows);
 	size_t top = first_shown(menu, rows);
 
 	dialog_frame(canvas, box, menu->title, menu->help);

@@ -7,8 +7,8 @@
 
 struct menu_item {
 	char text[120];
-	bool marked;  /* a tick before it (columns that are shown) */
-	int value;    /* what the app knows it by */
+	bool marked; /* a tick before it (columns that are shown) */
+	int value;   /* what the app knows it by */
 };
 
 struct menu {
@@ -29,8 +29,8 @@ void menu_add(struct menu *menu, int value, bool marked, const char *text);
 /* Value under the cursor; -1 for an empty menu. */
 int menu_value(const struct menu *menu);
 
-/* HEIGHT is the screen's.  Typing letters jumps to the next item that begins with them; arrows, paging,
- * Enter, Esc, q and the mouse (a click chooses the row, a second one on it is Enter). */
+/* HEIGHT is the screen's.  Typing letters jumps to the next item that begins with them; arrows,
+ * paging, Enter, Esc, q and the mouse (a click chooses the row, a second one on it is Enter). */
 enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int height);
 void menu_draw(struct canvas *canvas, const struct menu *menu);
 

@@ -1,8 +1,8 @@
 /* outlet - see outlet.h.
  *
- * The descriptor stays in blocking mode, since it is shared with the shell; a write of CHUNK bytes to a
- * terminal that poll(2) calls ready does not block: a pseudo-terminal stops being ready with more room
- * left than that.
+ * The descriptor stays in blocking mode, since it is shared with the shell; a write of CHUNK bytes
+ * to a terminal that poll(2) calls ready does not block: a pseudo-terminal stops being ready with
+ * more room left than that.
  */
 #include "ui/outlet.h"
 
@@ -52,7 +52,8 @@ bool outlet_ready(const struct outlet *outlet)
 static int write_chunk(struct outlet *outlet)
 {
 	size_t left = outlet->waiting.len - outlet->sent;
-	ssize_t n = write(outlet->fd, outlet->waiting.data + outlet->sent, left < CHUNK ? left : CHUNK);
+	ssize_t n = write(outlet->fd, outlet->waiting.data + outlet->sent,
+		left < CHUNK ? left : CHUNK);
 
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -EIO;

@@ -1,7 +1,7 @@
 /* outlet - bytes on their way to a terminal that may be slow
  *
- * Never blocks: what the terminal does not take now waits here.  One frame is put in at a time, so that
- * at most one waits and the next is drawn from the newest figures.
+ * Never blocks: what the terminal does not take now waits here.  One frame is put in at a time, so
+ * that at most one waits and the next is drawn from the newest figures.
  */
 #ifndef MEMTOP_UI_OUTLET_H
 #define MEMTOP_UI_OUTLET_H

@@ -104,7 +104,7 @@ static void draw_line(struct canvas *canvas, int y, const char *line)
 
 	if (!tab) {
 		canvas_text(canvas, 0, y, line[0] == ' ' ? STYLE_NORMAL : STYLE_STRONG, line,
-				canvas->width);
+			canvas->width);
 		return;
 	}
 	char key[64];
@@ -122,8 +122,8 @@ static void draw_footer(struct canvas *canvas, const struct pager *pager, size_t
 
 	if (pager->count > rows)
 		canvas_printf(canvas, 0, y, STYLE_LABEL,
-				"lines %zu to %zu of %zu: arrows, PgUp, PgDn; q closes", top + 1, last,
-				pager->count);
+			"lines %zu to %zu of %zu: arrows, PgUp, PgDn; q closes", top + 1, last,
+			pager->count);
 	else
 		canvas_text(canvas, 0, y, STYLE_LABEL, "q closes", canvas->width);
 }

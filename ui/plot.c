@@ -61,7 +61,7 @@ static uint32_t braille_cell(const struct series_span *pair, const struct scale 
 }
 
 static uint32_t spark_cell(enum plot_alphabet alphabet, const struct series_span *spans, int cell,
-		const struct scale *scale)
+	const struct scale *scale)
 {
 	if (alphabet == PLOT_BRAILLE)
 		return braille_cell(&spans[2 * cell], scale);
@@ -72,7 +72,7 @@ static uint32_t spark_cell(enum plot_alphabet alphabet, const struct series_span
 }
 
 static void spark_scaled(struct canvas *canvas, int x, int y, int width, enum style style,
-		enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale)
+	enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale)
 {
 	for (int cell = 0; cell < width; cell++)
 		canvas_char(canvas, x + cell, y, style, spark_cell(alphabet, spans, cell, scale));
@@ -110,7 +110,7 @@ bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span)
 }
 
 void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
-		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
 {
 	bool flat;
 	struct scale scale = own_scale(spans, plot_columns(alphabet, width), min_span, &flat);
@@ -119,7 +119,7 @@ void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style
 }
 
 void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
-		enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top)
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top)
 {
 	struct scale scale = { .base = 0, .range = top ? top : 1 };
 
@@ -140,7 +140,8 @@ uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *par
 }
 
 /* Cells of each part, rounded, so that none reaches past WIDTH: the largest gives way. */
-static void bar_cells(int *cells, const struct plot_part *parts, int nparts, uint64_t total, int width)
+static void bar_cells(int *cells, const struct plot_part *parts, int nparts, uint64_t total,
+	int width)
 {
 	uint64_t weights = 0;
 	int sum = 0;
@@ -162,7 +163,7 @@ static void bar_cells(int *cells, const struct plot_part *parts, int nparts, uin
 }
 
 void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
-		const struct plot_part *parts, int nparts, uint64_t total)
+	const struct plot_part *parts, int nparts, uint64_t total)
 {
 	int cells[PLOT_PARTS_MAX];
 	int at = 0;
@@ -176,7 +177,7 @@ void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet
 		int room = cells[i] < width - at ? cells[i] : width - at;
 
 		canvas_fill(canvas, x + at, y, room, 1, parts[i].style,
-				plot_bar_glyph(alphabet, &parts[i]));
+			plot_bar_glyph(alphabet, &parts[i]));
 		at += room;
 	}
 }

@@ -83,7 +83,8 @@ static void insert(struct prompt *prompt, uint32_t ch)
 		return;
 	memcpy(text, prompt->text, prompt->cursor);
 	memcpy(text + prompt->cursor, bytes, count);
-	memcpy(text + prompt->cursor + count, prompt->text + prompt->cursor, len - prompt->cursor + 1);
+	memcpy(text + prompt->cursor + count, prompt->text + prompt->cursor,
+		len - prompt->cursor + 1);
 	if (!text_is_clean(text, len + count))
 		return;
 	memcpy(prompt->text, text, len + count + 1);
@@ -147,7 +148,7 @@ static size_t first_shown(const struct prompt *prompt, int room)
 	size_t from = 0;
 
 	while (from < prompt->cursor &&
-			text_widthn(prompt->text + from, prompt->cursor - from) >= room)
+		text_widthn(prompt->text + from, prompt->cursor - from) >= room)
 		from = after(prompt->text, from);
 	return from;
 }
@@ -170,8 +171,9 @@ void prompt_draw(struct canvas *canvas, const struct prompt *prompt)
 	if (!prompt->error[0])
 		return;
 	if (prompt->error_at >= from && prompt->text[prompt->error_at])
-		canvas_overlay(canvas, x + text_widthn(prompt->text + from, prompt->error_at - from), y,
-				1, STYLE_ALARM);
+		canvas_overlay(canvas,
+			x + text_widthn(prompt->text + from, prompt->error_at - from), y, 1,
+			STYLE_ALARM);
 	x += used + 2;
 	canvas_text(canvas, x, y, STYLE_ALARM, prompt->error, canvas->width - x);
 }

@@ -10,9 +10,9 @@ enum { PROMPT_TEXT_MAX = 256 };
 struct prompt {
 	char label[60];
 	char text[PROMPT_TEXT_MAX]; /* clean UTF-8 */
-	size_t cursor;        /* byte */
-	char error[120];      /* shown beside it; "" none; the next key takes it away */
-	size_t error_at;      /* byte of TEXT it points at */
+	size_t cursor;              /* byte */
+	char error[120];            /* shown beside it; "" none; the next key takes it away */
+	size_t error_at;            /* byte of TEXT it points at */
 };
 
 /* The cursor stands behind TEXT. */

@@ -9,9 +9,9 @@
 /* The cursor is saved before the alternate screen is left: a terminal that was not on it would
  * otherwise put the cursor to where it was saved last.  A terminal ignores what it does not
  * know. */
-static const char bytes[] = "\033[?2026l" /* synchronized output */
+static const char bytes[] = "\033[?2026l"                                  /* synchronized output */
 			    "\033[?1003l\033[?1002l\033[?1000l\033[?1006l" /* mouse */
-			    "\033[?2004l" /* bracketed paste */
+			    "\033[?2004l"                                  /* bracketed paste */
 			    "\033[0m\017\033(B" /* attributes, character set */
 			    "\033[?1l\033>"     /* cursor keys, keypad */
 			    "\033[?25h"

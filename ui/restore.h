@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <termios.h>
 
-/* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized output
- * off, and sets MODES (NULL: leaves them).  Gives up on a terminal that takes nothing for half a
- * second.  Async-signal-safe. */
+/* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
+ * output off, and sets MODES (NULL: leaves them).  Gives up on a terminal that takes nothing for
+ * half a second.  Async-signal-safe. */
 void restore_terminal(int fd, const struct termios *modes);
 
 /* Only the settings, also from the background.  Async-signal-safe. */

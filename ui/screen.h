@@ -15,28 +15,28 @@ enum { SCREEN_TEXT_MAX = 256, SCREEN_TAGS_MAX = 1024, SCREEN_FOLDS_MAX = 1024 };
 
 /* Where the screen stands between frames. */
 struct table_state {
-	struct ident cursor;  /* row_ident; pid 0: the first row */
-	long cursor_row;      /* row last drawn at; the fall-back when its process is gone */
-	long top;             /* first row shown */
-	bool follow;          /* scroll with the process as rows move */
-	struct ident *tags;   /* sorted by pid */
+	struct ident cursor; /* row_ident; pid 0: the first row */
+	long cursor_row;     /* row last drawn at; the fall-back when its process is gone */
+	long top;            /* first row shown */
+	bool follow;         /* scroll with the process as rows move */
+	struct ident *tags;  /* sorted by pid */
 	size_t ntags;
-	struct ident *folds;  /* branches that are shut, groups that are open (row_ident) */
+	struct ident *folds; /* branches that are shut, groups that are open (row_ident) */
 	size_t nfolds;
 	char search[SCREEN_TEXT_MAX];
 	char filter[SCREEN_TEXT_MAX];
-	struct query *query;  /* of `filter`; NULL: none */
+	struct query *query; /* of `filter`; NULL: none */
 };
 
 /* How things are shown; settings.h reads and writes them. */
 struct screen_style {
 	enum plot_alphabet alphabet;
 	struct column_style column;
-	uint32_t span_s;      /* of the sparklines: 60, 300, 600, 3600 */
+	uint32_t span_s; /* of the sparklines: 60, 300, 600, 3600 */
 	const enum column_id *columns;
 	size_t ncolumns;
 	bool show_cost;
-	bool show_pss;        /* somebody has asked for it: a column more */
+	bool show_pss; /* somebody has asked for it: a column more */
 	bool readonly;
 };
 

@@ -18,9 +18,9 @@ enum {
 };
 
 struct columns {
-	int name;             /* its width; it begins at 0 */
+	int name;               /* its width; it begins at 0 */
 	int size, share, since; /* where they begin */
-	int bar, bar_width;   /* 0: no room for one */
+	int bar, bar_width;     /* 0: no room for one */
 };
 
 static struct columns divide(int width)
@@ -40,7 +40,8 @@ static struct columns divide(int width)
 	return at;
 }
 
-/* Programs get two thirds of the rows the parts leave, mounts the rest; neither more than it has. */
+/* Programs get two thirds of the rows the parts leave, mounts the rest; neither more than it
+ * has. */
 static void shorten(struct account *account, int rows)
 {
 	size_t below[ACCOUNT_PARTS] = { 0 };
@@ -67,11 +68,11 @@ static enum style line_style(const struct account_line *line)
 }
 
 static void draw_bar(struct canvas *canvas, const struct columns *at, int y,
-		const struct account_line *line, uint64_t total_kib)
+	const struct account_line *line, uint64_t total_kib)
 {
 	double part = total_kib ? (double)line->kib / (double)total_kib : 0;
 	int width = (int)(part * at->bar_width + .5);
-	enum style style = line->depth                          ? STYLE_DIM
+	enum style style = line->depth                         ? STYLE_DIM
 			   : line->part == ACCOUNT_UNEXPLAINED ? STYLE_NOTICE
 							       : STYLE_SPARK;
 
@@ -80,15 +81,15 @@ static void draw_bar(struct canvas *canvas, const struct columns *at, int y,
 }
 
 static void draw_line(struct canvas *canvas, const struct columns *at, int y,
-		const struct account_line *line, uint64_t total_kib)
+	const struct account_line *line, uint64_t total_kib)
 {
 	enum style style = line_style(line);
 	char text[UNITS_SIZE], name[400];
 	int indent = line->depth * 2;
 
 	if (line->members > 1)
-		snprintf(name, sizeof(name), "%.300s %s%zu", account_name(line), canvas->utf8 ? "×" : "x",
-				line->members);
+		snprintf(name, sizeof(name), "%.300s %s%zu", account_name(line),
+			canvas->utf8 ? "×" : "x", line->members);
 	else
 		snprintf(name, sizeof(name), "%.380s", account_name(line));
 	canvas_text(canvas, indent, y, style, name, at->name - indent);
@@ -97,12 +98,14 @@ static void draw_line(struct canvas *canvas, const struct columns *at, int y,
 		return;
 	}
 	canvas_text_right(canvas, at->size, y, style,
-			line->kib ? units_kib(text, line->kib, SIZE_COLUMNS - 1) : "0", SIZE_COLUMNS);
-	snprintf(text, sizeof(text), "%.1f %%", total_kib ? 100 * (double)line->kib / (double)total_kib : 0);
+		line->kib ? units_kib(text, line->kib, SIZE_COLUMNS - 1) : "0", SIZE_COLUMNS);
+	snprintf(text, sizeof(text), "%.1f %%",
+		total_kib ? 100 * (double)line->kib / (double)total_kib : 0);
 	canvas_text_right(canvas, at->share, y, style, text, SHARE_COLUMNS);
 	if (line->since_known)
-		canvas_text_right(canvas, at->since, y, line->since_kib > 0 ? STYLE_NORMAL : STYLE_DIM,
-				units_kib_change(text, line->since_kib, SINCE_COLUMNS - 1), SINCE_COLUMNS);
+		canvas_text_right(canvas, at->since, y,
+			line->since_kib > 0 ? STYLE_NORMAL : STYLE_DIM,
+			units_kib_change(text, line->since_kib, SINCE_COLUMNS - 1), SINCE_COLUMNS);
 	draw_bar(canvas, at, y, line, total_kib);
 }
 
@@ -122,7 +125,8 @@ static void draw_foot(struct canvas *canvas, const struct account *account, int 
 
 	x += canvas_text(canvas, x, y, STYLE_KEY, "b", canvas->width) + 1;
 	x += canvas_text(canvas, x, y, STYLE_LABEL,
-			     compared ? "new baseline" : "baseline: +BASE counts from then", canvas->width) +
+		     compared ? "new baseline" : "baseline: +BASE counts from then",
+		     canvas->width) +
 	     2;
 	x += canvas_text(canvas, x, y, STYLE_KEY, "q", canvas->width) + 1;
 	canvas_text(canvas, x, y, STYLE_LABEL, "closes", canvas->width);
@@ -135,7 +139,7 @@ static void draw_since(struct canvas *canvas, const struct account *account, int
 	if (account->since_ms == 0)
 		return;
 	snprintf(words, sizeof(words), "+BASE: growth in the last %s",
-			units_seconds(since, (double)(account->at_ms - account->since_ms) / 1000));
+		units_seconds(since, (double)(account->at_ms - account->since_ms) / 1000));
 	if (x + text_width(words) <= canvas->width)
 		canvas_text_right(canvas, x, 0, STYLE_DIM, words, canvas->width - x);
 }
@@ -152,7 +156,7 @@ void screen_account_draw(struct canvas *canvas, struct account *account, long *t
 	*top = *top > last ? last : *top;
 	*top = *top < 0 ? 0 : *top;
 	int x = canvas_printf(canvas, 0, 0, STYLE_STRONG, "Where the memory went: %s in all",
-			units_kib_words(text, account->total_kib));
+		units_kib_words(text, account->total_kib));
 	draw_since(canvas, account, x + 2);
 	draw_titles(canvas, &at, 1);
 	for (int i = 0; i < rows && *top + i < (long)account->count; i++)

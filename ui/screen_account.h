@@ -1,12 +1,13 @@
-/* screen_account - where the memory went: the account of the machine's memory, over the whole screen */
+/* screen_account - where the memory went: the account of the machine's memory, over the whole
+ * screen */
 #ifndef MEMTOP_UI_SCREEN_ACCOUNT_H
 #define MEMTOP_UI_SCREEN_ACCOUNT_H
 
 #include "model/account.h"
 #include "ui/canvas.h"
 
-/* Draws ACCOUNT, shortened to what the canvas has rows for; TOP is the first line shown where even its
- * parts do not fit, and is brought back to where something is left to show. */
+/* Draws ACCOUNT, shortened to what the canvas has rows for; TOP is the first line shown where
+ * even its parts do not fit, and is brought back to where something is left to show. */
 void screen_account_draw(struct canvas *canvas, struct account *account, long *top);
 
 #endif

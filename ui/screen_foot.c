@@ -91,7 +91,7 @@ void screen_foot_draw(struct canvas *canvas, const struct table_facts *facts, in
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
 	if (message->text[0])
 		canvas_text(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE, message->text,
-				canvas->width);
+			canvas->width);
 	else
 		draw_keys(canvas, facts->style->readonly, y);
 }

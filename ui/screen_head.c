@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-	LABEL_COLUMNS = 7,  /* "Memory " */
+	LABEL_COLUMNS = 7, /* "Memory " */
 	TOTAL_COLUMNS = 5,
 	BAR_X = LABEL_COLUMNS + TOTAL_COLUMNS + 2,
 	RIGHT_COLUMNS = 22, /* "12.34G available 61 %" */
@@ -34,7 +34,7 @@ enum {
 	ROWS_FOR_SECOND = 20, /* row of the sentence */
 };
 
-/* --- the sentence -------------------------------------------------------------------------------- */
+/* --- the sentence ----------------------------------------------------------------------------- */
 
 /* End of the last whole sentence within LIMIT bytes; 0: none. */
 static size_t sentence_end(const char *text, size_t limit)
@@ -76,7 +76,8 @@ size_t screen_head_fit(const char *text, int columns, int mark, bool *cut)
 }
 
 /* As much of TEXT as a row has room for; returns the bytes that were drawn. */
-static size_t draw_part_of_sentence(struct canvas *canvas, int y, enum style style, const char *text)
+static size_t draw_part_of_sentence(struct canvas *canvas, int y, enum style style,
+	const char *text)
 {
 	const char *mark = canvas->utf8 ? "…" : "...";
 	char part[sizeof(((struct headline *)NULL)->text)];
@@ -98,13 +99,13 @@ static int draw_sentence(struct canvas *canvas, const struct headline *headline)
 	const char *rest = headline->text + draw_part_of_sentence(canvas, 0, style, headline->text);
 
 	if (headline->mood < MOOD_WARN || canvas->height < ROWS_FOR_SECOND || rest[0] != ' ' ||
-			rest[-1] != '.')
+		rest[-1] != '.')
 		return 1;
 	draw_part_of_sentence(canvas, 1, style, rest + 1);
 	return 2;
 }
 
-/* --- figures ------------------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 /* How the memory is divided; the parts add up to the total. */
 struct shares {
@@ -141,20 +142,20 @@ static double percent(uint64_t part, uint64_t whole)
 	return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
-/* --- one bar with what belongs to it ------------------------------------------------------------- */
+/* --- one bar with what belongs to it ---------------------------------------------------------- */
 
 struct gauge {
 	const char *label;
 	uint64_t total_kib;
 	const struct plot_part *parts;
 	int nparts;
-	const char *right;       /* the figure that counts */
+	const char *right; /* the figure that counts */
 	enum style right_style;
 	enum system_channel channel;
 };
 
-static void draw_history(struct canvas *canvas, const struct table_facts *facts, int x, int y, int width,
-		const struct gauge *gauge)
+static void draw_history(struct canvas *canvas, const struct table_facts *facts, int x, int y,
+	int width, const struct gauge *gauge)
 {
 	struct series_span spans[SPANS_MAX];
 	enum plot_alphabet alphabet = facts->style->alphabet;
@@ -183,7 +184,7 @@ static void divide_line(int width, int right, int *bar, int *spark)
 }
 
 static void draw_gauge(struct canvas *canvas, const struct table_facts *facts, int y,
-		const struct gauge *gauge)
+	const struct gauge *gauge)
 {
 	bool narrow = canvas->width < BAR_X + RIGHT_COLUMNS + 10;
 	int right = narrow ? text_width(gauge->right) : RIGHT_COLUMNS;
@@ -193,19 +194,20 @@ static void draw_gauge(struct canvas *canvas, const struct table_facts *facts, i
 	divide_line(canvas->width, right, &bar, &spark);
 	canvas_text(canvas, 0, y, STYLE_NORMAL, gauge->label, LABEL_COLUMNS);
 	canvas_text_right(canvas, LABEL_COLUMNS, y, STYLE_STRONG,
-			units_kib(size, gauge->total_kib, SIZE_COLUMNS), TOTAL_COLUMNS);
+		units_kib(size, gauge->total_kib, SIZE_COLUMNS), TOTAL_COLUMNS);
 	if (bar < 4) {
-		canvas_text(canvas, BAR_X, y, gauge->right_style, gauge->right, canvas->width - BAR_X);
+		canvas_text(canvas, BAR_X, y, gauge->right_style, gauge->right,
+			canvas->width - BAR_X);
 		return;
 	}
 	plot_bar(canvas, BAR_X, y, bar, facts->style->alphabet, gauge->parts, gauge->nparts,
-			gauge->total_kib);
+		gauge->total_kib);
 	canvas_text(canvas, BAR_X + bar + 1, y, gauge->right_style, gauge->right, right);
 	if (spark)
 		draw_history(canvas, facts, BAR_X + bar + 1 + right + 1, y, spark, gauge);
 }
 
-/* --- memory -------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 enum { MEMORY_PARTS = 4 };
 
@@ -223,7 +225,7 @@ static enum style available_style(double available)
 }
 
 static void draw_memory(struct canvas *canvas, const struct table_facts *facts, int y,
-		const struct shares *shares)
+	const struct shares *shares)
 {
 	struct plot_part parts[MEMORY_PARTS];
 	char size[UNITS_SIZE], words[40];
@@ -231,16 +233,22 @@ static void draw_memory(struct canvas *canvas, const struct table_facts *facts, 
 
 	memory_parts(shares, parts);
 	snprintf(words, sizeof(words), "%5s available %.0f %%",
-			units_kib(size, shares->available, SIZE_COLUMNS), available);
-	const struct gauge gauge = { .label = "Memory", .total_kib = shares->total, .parts = parts,
-		.nparts = MEMORY_PARTS, .right = words, .right_style = available_style(available),
-		.channel = SYSTEM_CH_USED };
+		units_kib(size, shares->available, SIZE_COLUMNS), available);
+	const struct gauge gauge = {
+		.label = "Memory",
+		.total_kib = shares->total,
+		.parts = parts,
+		.nparts = MEMORY_PARTS,
+		.right = words,
+		.right_style = available_style(available),
+		.channel = SYSTEM_CH_USED,
+	};
 	draw_gauge(canvas, facts, y, &gauge);
 }
 
 /* "█ used 3.2G" at X; returns where the next one begins, or X when there is no room. */
 static int draw_legend_part(struct canvas *canvas, const struct table_facts *facts, int x, int y,
-		const struct plot_part *part, const char *word)
+	const struct plot_part *part, const char *word)
 {
 	char size[UNITS_SIZE];
 	const char *figure = units_kib(size, part->weight, SIZE_COLUMNS);
@@ -269,7 +277,7 @@ static int draw_aside(struct canvas *canvas, int x, int y, const char *word, uin
 }
 
 static void draw_legend(struct canvas *canvas, const struct table_facts *facts, int y,
-		const struct shares *shares, const struct system_figures *system)
+	const struct shares *shares, const struct system_figures *system)
 {
 	static const char *const words[MEMORY_PARTS] = { "used", "shared", "cache", "free" };
 	struct plot_part parts[MEMORY_PARTS];
@@ -278,8 +286,9 @@ static void draw_legend(struct canvas *canvas, const struct table_facts *facts, 
 	memory_parts(shares, parts);
 	for (int i = 0; i < MEMORY_PARTS; i++)
 		x = draw_legend_part(canvas, facts, x, y, &parts[i], words[i]);
-	x = draw_aside(canvas, x, y, "kernel", system->slab_unreclaimable_kib +
-			system->page_tables_kib + system->kernel_stack_kib);
+	x = draw_aside(canvas, x, y, "kernel",
+		system->slab_unreclaimable_kib + system->page_tables_kib +
+			system->kernel_stack_kib);
 	x = draw_aside(canvas, x, y, "dirty", system->dirty_kib);
 	if (system->known & SYSTEM_ZSWAP && system->zswap_kib)
 		x = draw_aside(canvas, x, y, "zswap", system->zswap_kib);
@@ -287,10 +296,10 @@ static void draw_legend(struct canvas *canvas, const struct table_facts *facts, 
 		draw_aside(canvas, x, y, "zram", system->zram_kib);
 }
 
-/* --- swap ---------------------------------------------------------------------------------------- */
+/* --- swap ------------------------------------------------------------------------------------- */
 
 static void draw_swap(struct canvas *canvas, const struct table_facts *facts, int y,
-		const struct system_figures *system)
+	const struct system_figures *system)
 {
 	uint64_t free_kib = smaller(system->swap_free_kib, system->swap_total_kib);
 	const struct plot_part parts[] = {
@@ -300,16 +309,21 @@ static void draw_swap(struct canvas *canvas, const struct table_facts *facts, in
 	char size[UNITS_SIZE], words[40];
 
 	snprintf(words, sizeof(words), "%5s used %.0f %%",
-			units_kib(size, system->swap_total_kib - free_kib, SIZE_COLUMNS),
-			percent(system->swap_total_kib - free_kib, system->swap_total_kib));
-	const struct gauge gauge = { .label = "Swap", .total_kib = system->swap_total_kib,
-		.parts = parts, .nparts = 2, .right = words,
+		units_kib(size, system->swap_total_kib - free_kib, SIZE_COLUMNS),
+		percent(system->swap_total_kib - free_kib, system->swap_total_kib));
+	const struct gauge gauge = {
+		.label = "Swap",
+		.total_kib = system->swap_total_kib,
+		.parts = parts,
+		.nparts = 2,
+		.right = words,
 		.right_style = free_kib < system->swap_total_kib ? STYLE_NORMAL : STYLE_DIM,
-		.channel = SYSTEM_CH_SWAP };
+		.channel = SYSTEM_CH_SWAP,
+	};
 	draw_gauge(canvas, facts, y, &gauge);
 }
 
-/* --- trouble: pressure, swap traffic, OOM kills --------------------------------------------------- */
+/* --- trouble: pressure, swap traffic, OOM kills ----------------------------------------------- */
 
 /* Below these nothing is said: they come and go on every machine. */
 #define PRESSURE_LEAST .5   /* percent of the last 10 s */
@@ -344,14 +358,15 @@ static int draw_part(struct canvas *canvas, int x, int y, enum style style, cons
 }
 
 static int draw_pressure(struct canvas *canvas, int x, int y, const struct system_figures *system,
-		bool wide)
+	bool wide)
 {
 	enum style style = system->psi_full_avg10 >= 5 ? STYLE_ALARM : STYLE_WARN;
 	char text[120];
 
-	snprintf(text, sizeof(text), wide ? "waiting for memory %.1f %% of the time, all tasks %.1f %%"
-					  : "waiting %.1f %%, all %.1f %%",
-			system->psi_some_avg10, system->psi_full_avg10);
+	snprintf(text, sizeof(text),
+		wide ? "waiting for memory %.1f %% of the time, all tasks %.1f %%"
+		     : "waiting %.1f %%, all %.1f %%",
+		system->psi_some_avg10, system->psi_full_avg10);
 	return draw_part(canvas, x, y, style, text);
 }
 
@@ -360,12 +375,13 @@ static int draw_traffic(struct canvas *canvas, int x, int y, const struct system
 	char text[120], in[UNITS_SIZE], out[UNITS_SIZE];
 
 	snprintf(text, sizeof(text), "swap in %s/s out %s/s",
-			units_kib(in, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
-			units_kib(out, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
+		units_kib(in, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
+		units_kib(out, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
 	return draw_part(canvas, x, y, STYLE_WARN, text);
 }
 
-static void draw_kills(struct canvas *canvas, const struct table_facts *facts, int x, int y, bool wide)
+static void draw_kills(struct canvas *canvas, const struct table_facts *facts, int x, int y,
+	bool wide)
 {
 	uint64_t ago_ms = less(store_now_ms(facts->store), store_oom_ms(facts->store));
 	unsigned long long kills = store_oom_kills(facts->store);
@@ -373,14 +389,14 @@ static void draw_kills(struct canvas *canvas, const struct table_facts *facts, i
 
 	if (wide)
 		snprintf(text, sizeof(text), "%llu killed for want of memory, last %s ago", kills,
-				units_seconds(ago, (double)ago_ms / 1000));
+			units_seconds(ago, (double)ago_ms / 1000));
 	else
 		snprintf(text, sizeof(text), "%llu killed", kills);
 	draw_part(canvas, x, y, STYLE_ALARM, text);
 }
 
 static void draw_trouble(struct canvas *canvas, const struct table_facts *facts, int y,
-		const struct system_figures *system)
+	const struct system_figures *system)
 {
 	bool wide = canvas->width >= 130;
 	int x = LABEL_COLUMNS;
@@ -394,7 +410,7 @@ static void draw_trouble(struct canvas *canvas, const struct table_facts *facts,
 		draw_kills(canvas, facts, x, y, wide);
 }
 
-/* --- what the table shows ------------------------------------------------------------------------ */
+/* --- what the table shows --------------------------------------------------------------------- */
 
 /* Groups, by the name of their kind. */
 static int draw_groups(struct canvas *canvas, const struct table_facts *facts, int y)
@@ -408,8 +424,8 @@ static int draw_groups(struct canvas *canvas, const struct table_facts *facts, i
 	const char *name = names[facts->ask->group][view->groups != 1];
 
 	if (canvas->width >= 100)
-		return canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s, %zu processes", view->groups,
-				name, view->processes);
+		return canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s, %zu processes",
+			view->groups, name, view->processes);
 	return canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->groups, name);
 }
 
@@ -425,18 +441,18 @@ static int draw_counts(struct canvas *canvas, const struct table_facts *facts, i
 	if (facts->ask->grouped)
 		x = draw_groups(canvas, facts, y);
 	else if (limited && wide)
-		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu of %zu processes", view->processes,
-				store_count(facts->store));
+		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu of %zu processes",
+			view->processes, store_count(facts->store));
 	else
 		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->processes,
-				view->processes == 1 ? "process" : "processes");
+			view->processes == 1 ? "process" : "processes");
 	x += canvas_text(canvas, x, y, STYLE_DIM, ", ", canvas->width);
 	if (view->climbing)
 		x += canvas_printf(canvas, x, y, STYLE_WARN, "%s %zu climbing",
-				canvas->utf8 ? "▲" : "^", view->climbing);
+			canvas->utf8 ? "▲" : "^", view->climbing);
 	else
 		x += canvas_text(canvas, x, y, STYLE_DIM, wide ? "none climbing" : "0 climbing",
-				canvas->width);
+			canvas->width);
 	return x;
 }
 
@@ -452,13 +468,14 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 }
 
 static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state, int y)
+	const struct table_state *state, int y)
 {
 	char text[SCREEN_TEXT_MAX + 32], interval[32];
 	int x = draw_counts(canvas, facts, y);
 
 	if (facts->source_note[0])
-		x = draw_part(canvas, x, y, facts->paused ? STYLE_NOTICE : STYLE_WARN, facts->source_note);
+		x = draw_part(canvas, x, y, facts->paused ? STYLE_NOTICE : STYLE_WARN,
+			facts->source_note);
 	if (facts->cost != NULL)
 		x = draw_part(canvas, x, y, STYLE_NOTICE, facts->cost);
 	if (state->filter[0]) {
@@ -479,7 +496,7 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 		x = draw_part(canvas, x, y, STYLE_NOTICE, "following");
 	if (facts->ask->grouped || (facts->ask->tree && (facts->ask->sums || facts->ask->nfolds))) {
 		snprintf(text, sizeof(text), "%s: shared pages counted more than once",
-				canvas->utf8 ? "≤" : "<=");
+			canvas->utf8 ? "≤" : "<=");
 		x = draw_part(canvas, x, y, STYLE_DIM, text);
 	}
 	snprintf(text, sizeof(text), "by %s", column_get(facts->ask->sort)->title);
@@ -490,10 +507,10 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 	draw_part(canvas, x, y, STYLE_DIM, text);
 }
 
-/* --- all of it ----------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state)
+	const struct table_state *state)
 {
 	const struct system_figures *system = store_system(facts->store);
 	int rows = canvas->height;

@@ -5,9 +5,10 @@
 
 #include "ui/screen_table.h"
 
-/* Draws them from row 0 on, as many as the canvas has room for beside a table; returns their count. */
+/* Draws them from row 0 on, as many as the canvas has room for beside a table; returns their
+ * count. */
 int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state);
+	const struct table_state *state);
 
 /* How many bytes of TEXT (clean) fit into COLUMNS, cut at the end of a sentence, or else of a
  * word; *CUT: words are missing, and a mark of MARK columns belongs after it (COLUMNS leave

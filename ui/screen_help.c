@@ -17,7 +17,7 @@ static void add_keys(struct pager *pager, const struct action_help *help)
 		if (bindings[i].action != help->action || len > 60)
 			continue;
 		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s", len ? " " : "",
-				bindings[i].name);
+			bindings[i].name);
 	}
 	snprintf(line + len, sizeof(line) - len, "\t%s", help->words);
 	pager_add(pager, line);
@@ -75,15 +75,18 @@ static void add_columns(struct pager *pager)
 static void add_signs(struct pager *pager, const struct screen_style *style)
 {
 	static const char *const lines[][2] = {
-		{ "▲ climbing\tits footprint keeps growing", "^ climbing\tits footprint keeps growing" },
+		{ "▲ climbing\tits footprint keeps growing",
+			"^ climbing\tits footprint keeps growing" },
 		{ "△ warming\tgrows, but is young or slows down: no verdict yet",
 			"/ warming\tgrows, but is young or slows down: no verdict yet" },
 		{ "◆ spiking\tfar above its usual size for the moment",
 			"! spiking\tfar above its usual size for the moment" },
-		{ "▽ receding\tclimbed until a moment ago", "- receding\tclimbed until a moment ago" },
+		{ "▽ receding\tclimbed until a moment ago",
+			"- receding\tclimbed until a moment ago" },
 		{ "▼ shrinking\tgives memory back", "v shrinking\tgives memory back" },
 		{ "· steady\tneither", ". steady\tneither" },
-		{ "━ used\ttaken by programs and the kernel", "# used\ttaken by programs and the kernel" },
+		{ "━ used\ttaken by programs and the kernel",
+			"# used\ttaken by programs and the kernel" },
 		{ "╍ shared\tshared memory and tmpfs: only swap can take it",
 			"s shared\tshared memory and tmpfs: only swap can take it" },
 		{ "─ cache\tof files; given back when programs need it",
@@ -91,7 +94,8 @@ static void add_signs(struct pager *pager, const struct screen_style *style)
 		{ "┈ free\tused for nothing; with cache it makes what is available",
 			". free\tused for nothing; with cache it makes what is available" },
 		{ "*\ta tagged process", "*\ta tagged process" },
-		{ "-\tnot known, or not permitted: never a zero", "-\tnot known, or not permitted: never a zero" },
+		{ "-\tnot known, or not permitted: never a zero",
+			"-\tnot known, or not permitted: never a zero" },
 	};
 
 	pager_add(pager, "");

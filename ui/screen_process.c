@@ -12,14 +12,14 @@
 #include <time.h>
 
 enum {
-	SENTENCE_ROWS = 3,   /* on a low screen; on others one more */
+	SENTENCE_ROWS = 3, /* on a low screen; on others one more */
 	LOW_SCREEN = 24,
-	CHART_LEAST = 4,     /* rows with the time; fewer show nothing */
-	COMMAND_LEAST = 10,  /* columns for the command line in the title */
-	PARTS_LEAST = 7,     /* rows that make the parts worth showing beside the figures */
+	CHART_LEAST = 4,    /* rows with the time; fewer show nothing */
+	COMMAND_LEAST = 10, /* columns for the command line in the title */
+	PARTS_LEAST = 7,    /* rows that make the parts worth showing beside the figures */
 };
 
-/* --- title ---------------------------------------------------------------------------------------- */
+/* --- title ------------------------------------------------------------------------------------ */
 
 /* "row 4 of 16", or where a recording stands. */
 static const char *place_text(char out[160], const struct process_facts *facts)
@@ -48,19 +48,19 @@ static void draw_command(struct canvas *canvas, const char *text, int x, int to)
 }
 
 static void draw_title(struct canvas *canvas, const struct process_facts *facts,
-		const struct process_state *state, const struct proc *proc)
+	const struct process_state *state, const struct proc *proc)
 {
 	char text[200], age[UNITS_SIZE], place[160];
 	const char *user = proc ? store_user(facts->store, proc->uid) : NULL;
 	int x, place_width = text_width(place_text(place, facts));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
-	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL), state->name,
-			state->id.pid);
+	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL),
+		state->name, state->id.pid);
 	x = canvas_text(canvas, 0, 0, STYLE_HEADER_SORT, text, canvas->width);
 	if (proc) {
 		snprintf(text, sizeof(text), " %.32s%s%s old  ", user ? user : "", user ? ", " : "",
-				units_seconds(age, store_age_s(facts->store, proc)));
+			units_seconds(age, store_age_s(facts->store, proc)));
 		x += canvas_text(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
 	}
 	if (x + place_width <= canvas->width)
@@ -71,7 +71,7 @@ static void draw_title(struct canvas *canvas, const struct process_facts *facts,
 		draw_command(canvas, proc->cmdline, x, canvas->width - place_width);
 }
 
-/* --- sentence ------------------------------------------------------------------------------------- */
+/* --- sentence --------------------------------------------------------------------------------- */
 
 size_t screen_process_wrap(const char *text, int columns)
 {
@@ -86,7 +86,7 @@ size_t screen_process_wrap(const char *text, int columns)
 
 /* Returns the row below it. */
 static int draw_sentence(struct canvas *canvas, const struct process_facts *facts,
-		const struct proc *proc, int y)
+	const struct proc *proc, int y)
 {
 	struct evidence_facts why;
 	struct evidence evidence;
@@ -104,19 +104,20 @@ static int draw_sentence(struct canvas *canvas, const struct process_facts *fact
 		canvas_text(canvas, 0, y, screen_mood_style(evidence.mood), line, canvas->width);
 		text += len + strspn(text + len, " ");
 		if (*text && y == end - 1)
-			canvas_text_right(canvas, canvas->width - 3, y, screen_mood_style(evidence.mood),
-					canvas->utf8 ? " …" : "...", 3);
+			canvas_text_right(canvas, canvas->width - 3, y,
+				screen_mood_style(evidence.mood), canvas->utf8 ? " …" : "...", 3);
 	}
 	return y;
 }
 
-/* --- chart ---------------------------------------------------------------------------------------- */
+/* --- chart ------------------------------------------------------------------------------------ */
 
 static const char *const zoom_words[] = { "all that was seen", "1 minute", "10 minutes", "1 hour" };
 
-/* Columns begin at whole multiples of their length, so that they keep their meaning as time goes on. */
+/* Columns begin at whole multiples of their length, so that they keep their meaning as time goes
+ * on. */
 static void find_time(const struct process_facts *facts, const struct process_state *state,
-		const struct proc *proc, int columns, struct process_geometry *geometry)
+	const struct proc *proc, int columns, struct process_geometry *geometry)
 {
 	static const uint64_t lengths_ms[] = { 0, 60000, 600000, 3600000 };
 	uint64_t now_ms = store_now_ms(facts->store), length_ms, step_ms;
@@ -137,13 +138,16 @@ static int span_of(const struct process_geometry *geometry, int columns, uint64_
 {
 	if (at_ms < geometry->from_ms || at_ms >= geometry->to_ms)
 		return -1;
-	return (int)((at_ms - geometry->from_ms) * (uint64_t)columns / (geometry->to_ms - geometry->from_ms));
+	return (int)((at_ms - geometry->from_ms) * (uint64_t)columns /
+		     (geometry->to_ms - geometry->from_ms));
 }
 
 /* "12:03:10, 4m10s ago" */
-static int draw_when(struct canvas *canvas, const struct process_facts *facts, uint64_t at_ms, int x, int y)
+static int draw_when(struct canvas *canvas, const struct process_facts *facts, uint64_t at_ms,
+	int x, int y)
 {
-	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms : 0;
+	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms
+							     : 0;
 	time_t seconds = (time_t)((store_wall_ms(facts->store) - ago_ms) / 1000);
 	char when[32] = "?", ago[UNITS_SIZE];
 	struct tm local;
@@ -151,11 +155,11 @@ static int draw_when(struct canvas *canvas, const struct process_facts *facts, u
 	if (localtime_r(&seconds, &local) != NULL)
 		strftime(when, sizeof(when), "%H:%M:%S", &local);
 	return canvas_printf(canvas, x, y, STYLE_STRONG, "%s, %s ago", when,
-			units_seconds(ago, (double)ago_ms / 1000));
+		units_seconds(ago, (double)ago_ms / 1000));
 }
 
 static void draw_reading(struct canvas *canvas, const struct process_facts *facts,
-		const struct chart *chart, uint64_t at_ms, int y)
+	const struct chart *chart, uint64_t at_ms, int y)
 {
 	char size[UNITS_SIZE];
 	int x = draw_when(canvas, facts, at_ms, 0, y) + 2;
@@ -165,13 +169,16 @@ static void draw_reading(struct canvas *canvas, const struct process_facts *fact
 
 		x += canvas_printf(canvas, x, y, STYLE_DIM, "%s ", chart->lines[k].name);
 		x += canvas_text(canvas, x, y, STYLE_STRONG,
-				!span->known ? "-" : span->last == 0 ? "0" : units_kib(size, span->last, 6),
-				canvas->width - x) + 2;
+			     !span->known      ? "-"
+			     : span->last == 0 ? "0"
+					       : units_kib(size, span->last, 6),
+			     canvas->width - x) +
+		     2;
 	}
 }
 
 static void draw_chart_head(struct canvas *canvas, const struct process_facts *facts,
-		const struct process_state *state, const struct chart *chart, int y)
+	const struct process_state *state, const struct chart *chart, int y)
 {
 	char words[40];
 	int x;
@@ -187,29 +194,34 @@ static void draw_chart_head(struct canvas *canvas, const struct process_facts *f
 }
 
 static void draw_chart(struct canvas *canvas, const struct process_facts *facts,
-		struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
-		int y, int height)
+	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
+	int y, int height)
 {
 	static const unsigned channels[2][CHART_LINES_MAX] = {
-		{ PROC_FOOTPRINT, PROC_RSS, PROC_SWAP }, { PROC_ANON, PROC_SHMEM, PROC_FILE } };
-	static const char *const names[2][CHART_LINES_MAX] = {
-		{ "footprint", "RSS", "swap" }, { "anonymous", "shmem", "file" } };
-	static const enum style styles[2][CHART_LINES_MAX] = {
-		{ STYLE_SPARK, STYLE_NOTICE, STYLE_WARN },
+		{ PROC_FOOTPRINT, PROC_RSS, PROC_SWAP }, { PROC_ANON, PROC_SHMEM, PROC_FILE }
+	};
+	static const char *const names[2][CHART_LINES_MAX] = { { "footprint", "RSS", "swap" },
+		{ "anonymous", "shmem", "file" } };
+	static const enum style styles[2][CHART_LINES_MAX] = { { STYLE_SPARK, STYLE_NOTICE,
+								       STYLE_WARN },
 		{ STYLE_BAR_USED, STYLE_BAR_SHARED, STYLE_BAR_CACHE } };
 	struct series_span spans[CHART_LINES_MAX][CHART_COLUMNS_MAX]; /* 94 KiB */
 	int columns = chart_columns(facts->style->alphabet, canvas->width);
-	struct chart chart = { .nlines = CHART_LINES_MAX, .stacked = state->stacked,
-		.alphabet = facts->style->alphabet, .now_ms = store_now_ms(facts->store) };
+	struct chart chart = {
+		.nlines = CHART_LINES_MAX,
+		.stacked = state->stacked,
+		.alphabet = facts->style->alphabet,
+		.now_ms = store_now_ms(facts->store),
+	};
 
 	find_time(facts, state, proc, columns, geometry);
 	chart.from_ms = geometry->from_ms;
 	chart.to_ms = geometry->to_ms;
 	for (int k = 0; k < CHART_LINES_MAX; k++) {
-		store_history(facts->store, proc, channels[state->stacked][k], chart.from_ms, chart.to_ms,
-				spans[k], (size_t)columns);
-		chart.lines[k] = (struct chart_line){ names[state->stacked][k], styles[state->stacked][k],
-			spans[k] };
+		store_history(facts->store, proc, channels[state->stacked][k], chart.from_ms,
+			chart.to_ms, spans[k], (size_t)columns);
+		chart.lines[k] = (struct chart_line){ names[state->stacked][k],
+			styles[state->stacked][k], spans[k] };
 	}
 	if (store_verdict(facts->store, proc) == TREND_CLIMBING && !state->stacked)
 		chart.lines[0].style = STYLE_SPARK_WARN;
@@ -223,7 +235,7 @@ static void draw_chart(struct canvas *canvas, const struct process_facts *facts,
 }
 
 void screen_process_move_cursor(struct process_state *state, const struct process_facts *facts,
-		const struct process_geometry *geometry, int columns)
+	const struct process_geometry *geometry, int columns)
 {
 	int spans = chart_columns(facts->style->alphabet, geometry->chart_width);
 	uint64_t step_ms = (geometry->to_ms - geometry->from_ms) / (unsigned)spans;
@@ -234,32 +246,40 @@ void screen_process_move_cursor(struct process_state *state, const struct proces
 	at += columns;
 	if (at < 0)
 		at = 0;
-	state->cursor_ms = at >= spans - 1 ? 0 : geometry->from_ms + (unsigned)at * step_ms + step_ms / 2;
+	state->cursor_ms = at >= spans - 1
+				   ? 0
+				   : geometry->from_ms + (unsigned)at * step_ms + step_ms / 2;
 }
 
-bool screen_process_click(struct process_state *state, const struct process_geometry *geometry, int x,
-		int y)
+bool screen_process_click(struct process_state *state, const struct process_geometry *geometry,
+	int x, int y)
 {
 	int cells = geometry->chart_width - CHART_LABEL, cell = x - geometry->chart_x - CHART_LABEL;
 
 	if (y < geometry->chart_y || y >= geometry->chart_y + geometry->chart_height || cell < 0 ||
-			cell >= cells)
+		cell >= cells)
 		return false;
-	state->cursor_ms = geometry->from_ms +
-			(geometry->to_ms - geometry->from_ms) * (2 * (unsigned)cell + 1) /
-					(2 * (unsigned)cells);
+	state->cursor_ms = geometry->from_ms + (geometry->to_ms - geometry->from_ms) *
+						       (2 * (unsigned)cell + 1) /
+						       (2 * (unsigned)cells);
 	return true;
 }
 
-/* --- keys ----------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *key, *words;
 	bool acts;
 } hints[] = {
-	{ "Esc", "Back", false },  { "Tab", "Parts", false },   { "s", "Span", false },
-	{ "a", "Stack", false },   { ", .", "Read chart", false }, { "b", "Baseline", false },
-	{ "R", "Again", false },   { "F9", "Signal", true },    { "F1", "Help", false },
+	{ "Esc", "Back", false },
+	{ "Tab", "Parts", false },
+	{ "s", "Span", false },
+	{ "a", "Stack", false },
+	{ ", .", "Read chart", false },
+	{ "b", "Baseline", false },
+	{ "R", "Again", false },
+	{ "F9", "Signal", true },
+	{ "F1", "Help", false },
 };
 
 static void draw_foot(struct canvas *canvas, const struct process_facts *facts, int y)
@@ -270,7 +290,7 @@ static void draw_foot(struct canvas *canvas, const struct process_facts *facts, 
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
 	if (message->text[0]) {
 		canvas_text(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE, message->text,
-				canvas->width);
+			canvas->width);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
@@ -283,7 +303,7 @@ static void draw_foot(struct canvas *canvas, const struct process_facts *facts, 
 	}
 }
 
-/* --- the whole ------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Rows for the chart with its head and time, out of those below the sentence; INFO are wanted for
  * figures. */
@@ -302,8 +322,8 @@ static int chart_rows(int rows, int info)
 
 /* Figures and parts share what is left: both where there is room, else the one in front. */
 static void draw_lower(struct canvas *canvas, const struct process_facts *facts,
-		struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
-		int y, int rows)
+	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
+	int y, int rows)
 {
 	int info = screen_process_info_height(facts, proc, canvas->width);
 
@@ -313,7 +333,8 @@ static void draw_lower(struct canvas *canvas, const struct process_facts *facts,
 		geometry->both = true;
 		screen_process_info(canvas, facts, proc, y, info, &state->info_top);
 		geometry->page = rows - info - 2 > 0 ? rows - info - 2 : 1;
-		screen_process_parts(canvas, facts, proc, y + info + 1, rows - info - 1, &state->parts_top);
+		screen_process_parts(canvas, facts, proc, y + info + 1, rows - info - 1,
+			&state->parts_top);
 	} else if (state->parts) {
 		geometry->page = rows - 2 > 0 ? rows - 2 : 1;
 		screen_process_parts(canvas, facts, proc, y, rows, &state->parts_top);
@@ -326,12 +347,12 @@ static void draw_lower(struct canvas *canvas, const struct process_facts *facts,
 static void draw_gone(struct canvas *canvas, const struct process_state *state, int y)
 {
 	canvas_printf(canvas, 0, y, STYLE_NOTICE, "%s (%d) has ended.", state->name, state->id.pid);
-	canvas_text(canvas, 0, y + 2, STYLE_DIM, "Esc goes back to the table, Left and Right to another row.",
-			canvas->width);
+	canvas_text(canvas, 0, y + 2, STYLE_DIM,
+		"Esc goes back to the table, Left and Right to another row.", canvas->width);
 }
 
 void screen_process_draw(struct canvas *canvas, const struct process_facts *facts,
-		struct process_state *state, struct process_geometry *geometry)
+	struct process_state *state, struct process_geometry *geometry)
 {
 	const struct proc *proc = store_find(facts->store, state->id);
 	int foot = canvas->height >= 4 ? 1 : 0, y;

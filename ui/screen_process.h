@@ -13,13 +13,13 @@ enum process_zoom { ZOOM_ALL, ZOOM_MINUTE, ZOOM_TEN, ZOOM_HOUR, ZOOM_COUNT };
 
 /* Where the screen stands. */
 struct process_state {
-	struct ident id;      /* pid 0: the screen is closed */
+	struct ident id;               /* pid 0: the screen is closed */
 	char name[FRAME_COMM_MAX + 1]; /* also when it has ended */
 	enum process_zoom zoom;
-	bool stacked;         /* anon, shmem and file in place of footprint, RSS and swap */
-	bool parts;           /* the parts are in front, where there is no room for both */
+	bool stacked;             /* anon, shmem and file in place of footprint, RSS and swap */
+	bool parts;               /* the parts are in front, where there is no room for both */
 	long info_top, parts_top; /* first line shown */
-	uint64_t cursor_ms;   /* time that is read on the chart; 0: none */
+	uint64_t cursor_ms;       /* time that is read on the chart; 0: none */
 };
 
 /* All that is drawn; pointers are borrowed for the call. */
@@ -28,7 +28,7 @@ struct process_facts {
 	const struct screen_style *style;
 	const struct screen_message *message;
 	const char *source_note;
-	long row, rows;       /* place in the table, from 0; -1: not in it */
+	long row, rows; /* place in the table, from 0; -1: not in it */
 	bool paused;
 };
 
@@ -42,25 +42,26 @@ struct process_geometry {
 
 /* Draws the whole canvas from 1x1 up; keeps tops and cursor of STATE within what there is. */
 void screen_process_draw(struct canvas *canvas, const struct process_facts *facts,
-		struct process_state *state, struct process_geometry *geometry);
+	struct process_state *state, struct process_geometry *geometry);
 
 /* Moves the cursor of the chart by COLUMNS; past the newest it goes away. */
 void screen_process_move_cursor(struct process_state *state, const struct process_facts *facts,
-		const struct process_geometry *geometry, int columns);
+	const struct process_geometry *geometry, int columns);
 
 /* Puts it below column X; false: X, Y is not on the chart. */
-bool screen_process_click(struct process_state *state, const struct process_geometry *geometry, int x,
-		int y);
+bool screen_process_click(struct process_state *state, const struct process_geometry *geometry,
+	int x, int y);
 
 /* For screen_process*.c: figures and texts from line *TOP on; how many lines there are in all. */
 int screen_process_info(struct canvas *canvas, const struct process_facts *facts,
-		const struct proc *proc, int y, int height, long *top);
+	const struct proc *proc, int y, int height, long *top);
 /* How many lines that would be on a canvas of this width. */
-int screen_process_info_height(const struct process_facts *facts, const struct proc *proc, int width);
+int screen_process_info_height(const struct process_facts *facts, const struct proc *proc,
+	int width);
 
 /* The title, then the parts from *TOP on. */
 void screen_process_parts(struct canvas *canvas, const struct process_facts *facts,
-		const struct proc *proc, int y, int height, long *top);
+	const struct proc *proc, int y, int height, long *top);
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void screen_process_more(struct canvas *canvas, int y, long more);

@@ -31,7 +31,7 @@ struct sheet {
 	int width;
 	int y, height;
 	long top;
-	int line;              /* the next one */
+	int line; /* the next one */
 };
 
 /* The row of the canvas for the next line; -1: not in view. */
@@ -42,11 +42,12 @@ static int next_row(struct sheet *sheet)
 	return sheet->canvas && row >= 0 && row < sheet->height ? sheet->y + (int)row : -1;
 }
 
-/* --- figures --------------------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 /* Where groups of figures stand side by side. */
 struct grid {
-	int count;                      /* of groups; what has none of its own goes below the last */
+	/* of groups; what has none of its own goes below the last */
+	int count;
 	int x[FIGURE_GROUPS], label[FIGURE_GROUPS], value[FIGURE_GROUPS];
 };
 
@@ -81,7 +82,7 @@ static void lay_out(struct grid *grid, const struct figures *figures, int width)
 }
 
 static void draw_figure(struct canvas *canvas, const struct grid *grid, int column,
-		const struct figure *figure, int y)
+	const struct figure *figure, int y)
 {
 	int x = grid->x[column], label = grid->label[column], value = grid->value[column];
 	enum style style = screen_tone_style(figure->tone);
@@ -120,7 +121,7 @@ static void add_figures(struct sheet *sheet, const struct figures *figures)
 	}
 }
 
-/* --- texts ----------------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 /* A label, and a text on as many lines as it needs. */
 static void add_text(struct sheet *sheet, const char *label, enum style style, const char *text)
@@ -136,7 +137,8 @@ static void add_text(struct sheet *sheet, const char *label, enum style style, c
 			struct buf line;
 			buf_init(&line);
 			buf_put(&line, text, len);
-			canvas_text(sheet->canvas, 0, y, STYLE_DIM, i == 0 ? label : "", TEXT_INDENT);
+			canvas_text(sheet->canvas, 0, y, STYLE_DIM, i == 0 ? label : "",
+				TEXT_INDENT);
 			canvas_text(sheet->canvas, TEXT_INDENT, y, style, buf_text(&line), room);
 			buf_done(&line);
 		}
@@ -156,11 +158,14 @@ static void add_limit(struct sheet *sheet, const struct figure_limit *limit)
 	buf_puts(&line, text);
 	if (limit->binds)
 		buf_printf(&line, "  %s reached first",
-				sheet->canvas && sheet->canvas->utf8 ? "◂" : "<");
+			sheet->canvas && sheet->canvas->utf8 ? "◂" : "<");
 	if (*limit->path)
 		buf_printf(&line, "  %s", limit->path);
-	add_text(sheet, limit->kind, full ? STYLE_WARN : limit->binds ? STYLE_STRONG : STYLE_NORMAL,
-			buf_text(&line));
+	add_text(sheet, limit->kind,
+		full           ? STYLE_WARN
+		: limit->binds ? STYLE_STRONG
+			       : STYLE_NORMAL,
+		buf_text(&line));
 	buf_done(&line);
 }
 
@@ -178,13 +183,14 @@ static void add_who(struct sheet *sheet, const struct proc *proc, const struct d
 	char container[CONTAINER_NAME_MAX];
 	struct buf exe;
 
-	add_text(sheet, "command", STYLE_NORMAL, proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
+	add_text(sheet, "command", STYLE_NORMAL,
+		proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
 	if (deep) {
 		buf_init(&exe);
 		buf_printf(&exe, "%s%s", deep->exe,
-				deep->figures.exe_deleted ? " (deleted or replaced since)" : "");
-		add_text(sheet, "executable", deep->figures.exe_deleted ? STYLE_NOTICE : STYLE_NORMAL,
-				buf_text(&exe));
+			deep->figures.exe_deleted ? " (deleted or replaced since)" : "");
+		add_text(sheet, "executable",
+			deep->figures.exe_deleted ? STYLE_NOTICE : STYLE_NORMAL, buf_text(&exe));
 		buf_done(&exe);
 		add_text(sheet, "directory", STYLE_NORMAL, deep->cwd);
 	}
@@ -205,7 +211,9 @@ static void add_hint(struct sheet *sheet, const struct proc *proc, const struct 
 	bool missing = deep->figures.known & DEEP_TOOL && !deep->figures.tool;
 	buf_init(&line);
 	buf_printf(&line, "%s (%s%s)", hint.command, runtime_title(deep->figures.runtime),
-			missing ? "; not installed" : deep->figures.known & DEEP_TOOL ? "; installed" : "");
+		missing                           ? "; not installed"
+		: deep->figures.known & DEEP_TOOL ? "; installed"
+						  : "");
 	add_text(sheet, "look inside", missing ? STYLE_DIM : STYLE_STRONG, buf_text(&line));
 	add_text(sheet, "", STYLE_DIM, hint.gives);
 	buf_done(&line);
@@ -233,10 +241,12 @@ void screen_process_more(struct canvas *canvas, int y, long more)
 	if (more <= 0 || canvas->width < MARK_LEAST)
 		return;
 	snprintf(text, sizeof(text), " %s %ld more ", canvas->utf8 ? "▾" : "v", more);
-	canvas_text_right(canvas, canvas->width - text_width(text), y, STYLE_KEY, text, text_width(text));
+	canvas_text_right(canvas, canvas->width - text_width(text), y, STYLE_KEY, text,
+		text_width(text));
 }
 
-int screen_process_info_height(const struct process_facts *facts, const struct proc *proc, int width)
+int screen_process_info_height(const struct process_facts *facts, const struct proc *proc,
+	int width)
 {
 	struct sheet sheet = { .width = width };
 
@@ -245,7 +255,7 @@ int screen_process_info_height(const struct process_facts *facts, const struct p
 }
 
 int screen_process_info(struct canvas *canvas, const struct process_facts *facts,
-		const struct proc *proc, int y, int height, long *top)
+	const struct proc *proc, int y, int height, long *top)
 {
 	int count = screen_process_info_height(facts, proc, canvas->width);
 	struct sheet sheet = { .canvas = canvas, .width = canvas->width, .y = y, .height = height };

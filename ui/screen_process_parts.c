@@ -1,4 +1,5 @@
-/* screen_process_parts - the parts of a process's memory, what gained most first (screen_process.h) */
+/* screen_process_parts - the parts of a process's memory, what gained most first
+ * (screen_process.h) */
 #include "ui/screen_process.h"
 
 #include "base/text.h"
@@ -18,7 +19,15 @@ enum {
 	GAIN_SHOWN = 64, /* KiB: less is no growth worth a colour */
 };
 
-enum parts_column { PARTS_GAIN, PARTS_RSS, PARTS_PSS, PARTS_DIRTY, PARTS_SWAP, PARTS_MAPS, PARTS_COLUMNS };
+enum parts_column {
+	PARTS_GAIN,
+	PARTS_RSS,
+	PARTS_PSS,
+	PARTS_DIRTY,
+	PARTS_SWAP,
+	PARTS_MAPS,
+	PARTS_COLUMNS
+};
 
 /* In the order in which they stand; those of less importance go first when there is no room. */
 static const struct {
@@ -35,7 +44,7 @@ static const struct {
 };
 
 struct parts_layout {
-	int name;            /* width */
+	int name; /* width */
 	bool shown[PARTS_COLUMNS];
 };
 
@@ -47,7 +56,7 @@ static void lay_out(struct parts_layout *layout, int width)
 	for (int importance = 1; importance <= PARTS_COLUMNS; importance++)
 		for (int k = 0; k < PARTS_COLUMNS; k++)
 			if (columns[k].importance == importance &&
-					layout->name - columns[k].width - 1 >= NAME_LEAST) {
+				layout->name - columns[k].width - 1 >= NAME_LEAST) {
 				layout->shown[k] = true;
 				layout->name -= columns[k].width + 1;
 			}
@@ -78,7 +87,8 @@ static void cell_text(char out[UNITS_SIZE], const struct deep_part *part, enum p
 
 	switch (column) {
 	case PARTS_GAIN:
-		snprintf(out, UNITS_SIZE, "%s", units_kib_change(size, part->gained_kib, GAIN_COLUMNS - 1));
+		snprintf(out, UNITS_SIZE, "%s",
+			units_kib_change(size, part->gained_kib, GAIN_COLUMNS - 1));
 		break;
 	case PARTS_RSS:
 		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->rss_kib));
@@ -100,17 +110,18 @@ static void cell_text(char out[UNITS_SIZE], const struct deep_part *part, enum p
 	}
 }
 
-static enum style cell_style(const struct deep_part *part, enum parts_column column, const char *text)
+static enum style cell_style(const struct deep_part *part, enum parts_column column,
+	const char *text)
 {
 	if (column == PARTS_GAIN)
-		return part->gained_kib >= GAIN_SHOWN	 ? STYLE_WARN
+		return part->gained_kib >= GAIN_SHOWN    ? STYLE_WARN
 		       : part->gained_kib <= -GAIN_SHOWN ? STYLE_GOOD
 							 : STYLE_DIM;
 	return column == PARTS_MAPS || strcmp(text, "0") == 0 ? STYLE_DIM : STYLE_NORMAL;
 }
 
 static void draw_part(struct canvas *canvas, const struct parts_layout *layout,
-		const struct deep_part *part, int y)
+	const struct deep_part *part, int y)
 {
 	char title[EVIDENCE_PART_MAX], text[UNITS_SIZE] = "";
 	int x = layout->name + 1;
@@ -122,34 +133,35 @@ static void draw_part(struct canvas *canvas, const struct parts_layout *layout,
 			continue;
 		cell_text(text, part, (enum parts_column)k);
 		canvas_text_right(canvas, x, y, cell_style(part, (enum parts_column)k, text), text,
-				columns[k].width);
+			columns[k].width);
 		x += columns[k].width + 1;
 	}
 }
 
 /* SHOWN parts from FIRST on, of COUNT. */
-static void draw_titles(struct canvas *canvas, const struct parts_layout *layout, long first, long shown,
-		long count, int y)
+static void draw_titles(struct canvas *canvas, const struct parts_layout *layout, long first,
+	long shown, long count, int y)
 {
 	int x = layout->name + 1;
 	char title[80] = "PART";
 
 	if (shown > 0 && shown < count)
-		snprintf(title, sizeof(title), "PART %ld to %ld of %ld", first + 1, first + shown, count);
+		snprintf(title, sizeof(title), "PART %ld to %ld of %ld", first + 1, first + shown,
+			count);
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
 	canvas_text(canvas, 0, y, STYLE_HEADER, title, layout->name);
 	for (int k = 0; k < PARTS_COLUMNS; k++) {
 		if (!layout->shown[k])
 			continue;
 		canvas_text_right(canvas, x, y, k == PARTS_GAIN ? STYLE_HEADER_SORT : STYLE_HEADER,
-				columns[k].title, columns[k].width);
+			columns[k].title, columns[k].width);
 		x += columns[k].width + 1;
 	}
 }
 
 /* How old they are and since when growth is counted, or why there are none. */
-static void draw_state(struct canvas *canvas, const struct process_facts *facts, const struct deep *deep,
-		int y)
+static void draw_state(struct canvas *canvas, const struct process_facts *facts,
+	const struct deep *deep, int y)
 {
 	char text[FIGURES_LIMIT_TEXT], since[UNITS_SIZE];
 	const char *trouble = figures_trouble(deep);
@@ -157,7 +169,8 @@ static void draw_state(struct canvas *canvas, const struct process_facts *facts,
 	int x;
 
 	if (!deep) {
-		canvas_text(canvas, 0, y, STYLE_DIM, "its mappings are being read ...", canvas->width);
+		canvas_text(canvas, 0, y, STYLE_DIM, "its mappings are being read ...",
+			canvas->width);
 		return;
 	}
 	if (*trouble) {
@@ -167,13 +180,14 @@ static void draw_state(struct canvas *canvas, const struct process_facts *facts,
 	figures_age_text(text, facts->store, deep, true);
 	x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
 	snprintf(text, sizeof(text), "growth since %s ago",
-			units_seconds(since, now_ms > deep->base_ms ? (double)(now_ms - deep->base_ms) / 1000 : 0));
+		units_seconds(since,
+			now_ms > deep->base_ms ? (double)(now_ms - deep->base_ms) / 1000 : 0));
 	if (x + 2 + text_width(text) <= canvas->width)
 		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);
 }
 
 void screen_process_parts(struct canvas *canvas, const struct process_facts *facts,
-		const struct proc *proc, int y, int height, long *top)
+	const struct proc *proc, int y, int height, long *top)
 {
 	const struct deep *deep = store_deep(facts->store, proc->id);
 	int rows = height - 2;

@@ -11,7 +11,7 @@ enum {
 	MIN_SPAN_KIB = 128, /* less than this between lowest and highest looks flat */
 };
 
-/* --- titles -------------------------------------------------------------------------------------- */
+/* --- titles ----------------------------------------------------------------------------------- */
 
 static bool points_up(const struct view_ask *ask)
 {
@@ -25,9 +25,10 @@ static uint32_t sort_sign(const struct canvas *canvas, const struct view_ask *as
 	return points_up(ask) ? 0x25b2 : 0x25bc;
 }
 
-/* The sign of the sort column stands where the title ends, on the inner side; in the gap if need be. */
+/* The sign of the sort column stands where the title ends, on the inner side; in the gap if need
+ * be. */
 static void draw_title(struct canvas *canvas, const struct place *place, int y, enum style style,
-		uint32_t sign)
+	uint32_t sign)
 {
 	const struct column *column = column_get(place->id);
 	int width = text_width(column->title);
@@ -44,21 +45,21 @@ static void draw_title(struct canvas *canvas, const struct place *place, int y, 
 }
 
 void screen_rows_titles(struct canvas *canvas, const struct table_facts *facts,
-		const struct layout *layout, int y)
+	const struct layout *layout, int y)
 {
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
 	for (int i = 0; i < layout->count; i++) {
 		bool sorted = layout->places[i].id == facts->ask->sort;
 
 		draw_title(canvas, &layout->places[i], y, sorted ? STYLE_HEADER_SORT : STYLE_HEADER,
-				sorted ? sort_sign(canvas, facts->ask) : 0);
+			sorted ? sort_sign(canvas, facts->ask) : 0);
 	}
 }
 
-/* --- cells --------------------------------------------------------------------------------------- */
+/* --- cells ------------------------------------------------------------------------------------ */
 
-static void draw_trend(struct canvas *canvas, const struct table_facts *facts, const struct row *row,
-		const struct place *place, int y)
+static void draw_trend(struct canvas *canvas, const struct table_facts *facts,
+	const struct row *row, const struct place *place, int y)
 {
 	struct series_span spans[SPANS_MAX];
 	enum plot_alphabet alphabet = facts->style->alphabet;
@@ -69,7 +70,7 @@ static void draw_trend(struct canvas *canvas, const struct table_facts *facts, c
 
 	screen_span(facts, count, &from_ms, &to_ms);
 	row_history(facts->store, row, from_ms, to_ms, spans, (size_t)count);
-	enum style style = climbs                                            ? STYLE_SPARK_WARN
+	enum style style = climbs                                     ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;
 	plot_spark(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
@@ -88,8 +89,8 @@ static const char *find_part(const char *text, const char *part)
 }
 
 /* The first place in TEXT that the search matches stands out. */
-static void mark_match(struct canvas *canvas, const struct place *place, int x, int y, const char *text,
-		const char *search)
+static void mark_match(struct canvas *canvas, const struct place *place, int x, int y,
+	const char *text, const char *search)
 {
 	const char *found = find_part(text, search);
 
@@ -102,7 +103,8 @@ static void mark_match(struct canvas *canvas, const struct place *place, int x, 
 		canvas_overlay(canvas, x + from, y, width < room ? width : room, STYLE_MATCH);
 }
 
-/* Where the command line of PROC begins in TEXT, behind the branch of a tree; NULL: it is not there. */
+/* Where the command line of PROC begins in TEXT, behind the branch of a tree; NULL: it is not
+ * there. */
 static char *command_line(char *text, const struct proc *proc)
 {
 	size_t len = strlen(text);
@@ -116,7 +118,7 @@ static char *command_line(char *text, const struct proc *proc)
 /* What people look for is the program's name: its folder and the arguments are dim, and where
  * there is no room for all the folder is left out. */
 static void draw_command_line(struct canvas *canvas, const struct place *place, int y, char *text,
-		char *line)
+	char *line)
 {
 	size_t word = strcspn(line, " ");
 	char *slash = memrchr(line, '/', word);
@@ -132,11 +134,12 @@ static void draw_command_line(struct canvas *canvas, const struct place *place, 
 	int width = text_widthn(name, name_len);
 	int room = place->width - before;
 	if (room > 0)
-		canvas_text(canvas, place->x + before, y, STYLE_NORMAL, name, width < room ? width : room);
+		canvas_text(canvas, place->x + before, y, STYLE_NORMAL, name,
+			width < room ? width : room);
 }
 
-static void draw_command(struct canvas *canvas, const struct table_facts *facts, const struct row *row,
-		const struct place *place, int y, enum style style, char *text)
+static void draw_command(struct canvas *canvas, const struct table_facts *facts,
+	const struct row *row, const struct place *place, int y, enum style style, char *text)
 {
 	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
 	char *line = full && row->proc ? command_line(text, row->proc) : NULL;
@@ -148,13 +151,13 @@ static void draw_command(struct canvas *canvas, const struct table_facts *facts,
 }
 
 static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state, const struct row *row, const struct place *place, int y)
+	const struct table_state *state, const struct row *row, const struct place *place, int y)
 {
 	const struct column *column = column_get(place->id);
 	char text[COLUMN_TEXT_MAX];
 
-	enum cell_tone tone = column_format(
-			column, facts->store, row, &facts->style->column, place->width, text);
+	enum cell_tone tone = column_format(column, facts->store, row, &facts->style->column,
+		place->width, text);
 	enum style style = screen_tone_style(tone);
 
 	if (!column->left) {
@@ -169,7 +172,7 @@ static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
 		mark_match(canvas, place, place->x, y, text, state->search);
 }
 
-/* --- rows ---------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool is_tagged(const struct table_state *state, struct ident id)
 {
@@ -182,7 +185,7 @@ static bool is_tagged(const struct table_state *state, struct ident id)
 
 /* A process that is, or a group of which all are. */
 static bool row_is_tagged(const struct table_facts *facts, const struct table_state *state,
-		const struct row *row)
+	const struct row *row)
 {
 	if (row->proc)
 		return is_tagged(state, row->proc->id);
@@ -202,7 +205,7 @@ static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
 }
 
 static void draw_row(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state, const struct layout *layout, const struct row *row, int y)
+	const struct table_state *state, const struct layout *layout, const struct row *row, int y)
 {
 	for (int i = 0; i < layout->count; i++) {
 		const struct place *place = &layout->places[i];
@@ -227,7 +230,7 @@ static void draw_nothing(struct canvas *canvas, const struct table_facts *facts,
 }
 
 void screen_rows_draw(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state, const struct layout *layout, int y, int rows)
+	const struct table_state *state, const struct layout *layout, int y, int rows)
 {
 	const struct view *view = facts->view;
 

@@ -6,10 +6,10 @@
 
 /* The column titles on row Y. */
 void screen_rows_titles(struct canvas *canvas, const struct table_facts *facts,
-		const struct layout *layout, int y);
+	const struct layout *layout, int y);
 
 /* Rows of the view from state->top on, from row Y in ROWS rows. */
 void screen_rows_draw(struct canvas *canvas, const struct table_facts *facts,
-		const struct table_state *state, const struct layout *layout, int y, int rows);
+	const struct table_state *state, const struct layout *layout, int y, int rows);
 
 #endif

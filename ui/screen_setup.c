@@ -114,13 +114,13 @@ void screen_setup_done(struct setup *setup)
 		menu_done(&setup->menu);
 }
 
-/* --- changes ------------------------------------------------------------------------------------- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 static void hide(struct setup_choice *now, int at)
 {
 	now->ncolumns--;
 	memmove(&now->columns[at], &now->columns[at + 1],
-			(now->ncolumns - (size_t)at) * sizeof(now->columns[0]));
+		(now->ncolumns - (size_t)at) * sizeof(now->columns[0]));
 }
 
 /* A column that is shown again stands before the one that takes the rest of the line. */
@@ -131,7 +131,7 @@ static void show(struct setup_choice *now, enum column_id id)
 	if (at > 0 && column_get(now->columns[at - 1])->width == 0)
 		at--;
 	memmove(&now->columns[at + 1], &now->columns[at],
-			(now->ncolumns - at) * sizeof(now->columns[0]));
+		(now->ncolumns - at) * sizeof(now->columns[0]));
 	now->columns[at] = id;
 	now->ncolumns++;
 }

@@ -22,14 +22,15 @@ struct setup {
 	struct setup_choice now; /* read after each key */
 	struct setup_choice before;
 	struct menu menu;
-	bool can_utf8;  /* the alphabet may be chosen */
+	bool can_utf8; /* the alphabet may be chosen */
 };
 
 /* STYLE is copied. */
 void screen_setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme);
 void screen_setup_done(struct setup *setup); /* NULL is fine */
 
-/* Space or Enter toggles, + and - or ] and [ move a column, Esc gives up, F2 or q or F10 is done. */
+/* Space or Enter toggles, + and - or ] and [ move a column, Esc gives up, F2 or q or F10 is
+ * done. */
 enum dialog_outcome screen_setup_key(struct setup *setup, const struct key *key, int height);
 void screen_setup_draw(struct canvas *canvas, const struct setup *setup);
 

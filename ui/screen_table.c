@@ -13,7 +13,8 @@ enum { WIDE = 100 }; /* columns that leave room for the names of cgroups and for
 
 void screen_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
 {
-	uint64_t step_ms = (uint64_t)facts->style->span_s * 1000 / (columns > 0 ? (unsigned)columns : 1);
+	uint64_t step_ms = (uint64_t)facts->style->span_s * 1000 /
+			   (columns > 0 ? (unsigned)columns : 1);
 	uint64_t now_ms = store_now_ms(facts->store);
 
 	if (step_ms == 0)
@@ -34,8 +35,8 @@ static long find_cursor(const struct view *view, const struct table_state *state
 	return row > last ? last : row;
 }
 
-/* Following: the list scrolls and the process stays where it is on the screen.  Else it scrolls only as
- * far as needed. */
+/* Following: the list scrolls and the process stays where it is on the screen.  Else it scrolls
+ * only as far as needed. */
 static void scroll(struct table_state *state, const struct view *view, int rows)
 {
 	long row = find_cursor(view, state);
@@ -94,8 +95,8 @@ static void take_out(struct choice *choice, enum column_id id)
 		choice->columns[at] = choice->columns[at + 1];
 }
 
-/* Of groups the footprint, which sums up, in place of the peak, which does not; no users where they are
- * the groups, or where names of cgroups need the room. */
+/* Of groups the footprint, which sums up, in place of the peak, which does not; no users where
+ * they are the groups, or where names of cgroups need the room. */
 static void choose_for_groups(struct choice *choice, enum group_kind kind, int width)
 {
 	size_t peak = place_of(choice, COL_PEAK);
@@ -106,8 +107,8 @@ static void choose_for_groups(struct choice *choice, enum group_kind kind, int w
 		take_out(choice, COL_USER);
 }
 
-/* The columns of the settings, and those that what is shown asks for: growth since a baseline once there
- * is one, PSS once it was read. */
+/* The columns of the settings, and those that what is shown asks for: growth since a baseline
+ * once there is one, PSS once it was read. */
 static void choose_columns(struct choice *choice, const struct table_facts *facts, int width)
 {
 	const struct screen_style *style = facts->style;
@@ -124,7 +125,7 @@ static void choose_columns(struct choice *choice, const struct table_facts *fact
 }
 
 void screen_table_draw(struct canvas *canvas, const struct table_facts *facts,
-		struct table_state *state, struct table_geometry *geometry)
+	struct table_state *state, struct table_geometry *geometry)
 {
 	int rows = canvas->height;
 	bool titles = rows >= ROWS_FOR_TITLES;

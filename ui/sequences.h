@@ -1,7 +1,7 @@
 /* sequences - what terminals send for keys beyond what their description says
  *
- * A terminal's description is often another one's (TERM=xterm-256color for everything, vt100 for lack
- * of better), so the usual sequences are known for all terminals.
+ * A terminal's description is often another one's (TERM=xterm-256color for everything, vt100 for
+ * lack of better), so the usual sequences are known for all terminals.
  */
 #ifndef MEMTOP_UI_SEQUENCES_H
 #define MEMTOP_UI_SEQUENCES_H

@@ -1,10 +1,10 @@
 /* term_curses - the terminal through curses, which nothing else in memtop knows: see term.h
  *
- * Curses never writes to the terminal itself.  It is given a file in memory for its output, so that a
- * frame is known whole before its first byte goes out: it is bracketed as one synchronized update, it
- * waits where the terminal is slow (outlet.h), and an error in writing is seen.  For the same reason
- * the terminal's settings are set here and not by curses, which sees no terminal.  No signal handler of
- * curses stays installed.
+ * Curses never writes to the terminal itself.  It is given a file in memory for its output, so that
+ * a frame is known whole before its first byte goes out: it is bracketed as one synchronized
+ * update, it waits where the terminal is slow (outlet.h), and an error in writing is seen.  For the
+ * same reason the terminal's settings are set here and not by curses, which sees no terminal.  No
+ * signal handler of curses stays installed.
  */
 #include "ui/term_curses.h"
 
@@ -23,8 +23,8 @@
 
 enum {
 	ROOM = 512 * 1024, /* bytes curses may take when it starts */
-	ESCAPE_MS = 25, /* how long Esc waits for the rest of a sequence */
-	LEAVE_MS = 300, /* how long a slow terminal may take for what ends memtop's use of it */
+	ESCAPE_MS = 25,    /* how long Esc waits for the rest of a sequence */
+	LEAVE_MS = 300,    /* how long a slow terminal may take for what ends memtop's use of it */
 };
 
 static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
@@ -36,7 +36,7 @@ int setupterm(const char *name, int fd, int *error);
 void *set_curterm(void *terminal);
 int del_curterm(void *terminal);
 
-/* --- opening: which terminal is this? ------------------------------------------------------------- */
+/* --- opening: which terminal is this? --------------------------------------------------------- */
 
 /* The files curses works on: keys from a copy of the terminal's descriptor, output to memory. */
 static int open_files(struct term *term)
@@ -107,8 +107,8 @@ static const char *open_instead(struct term *term, const char *unknown)
 	return NULL;
 }
 
-/* The name of the terminal that was opened, with a note in WHY when it is not the one asked for; NULL:
- * none could be. */
+/* The name of the terminal that was opened, with a note in WHY when it is not the one asked for;
+ * NULL: none could be. */
 static const char *open_screen(struct term *term, char why[200])
 {
 	const char *asked = getenv("TERM");
@@ -118,16 +118,20 @@ static const char *open_screen(struct term *term, char why[200])
 	case 1:
 		return name;
 	case 0:
-		snprintf(why, 200, "a terminal of type %.40s cannot move its cursor; "
-				"`memtop -b` writes plain tables", name);
+		snprintf(why, 200,
+			"a terminal of type %.40s cannot move its cursor; "
+			"`memtop -b` writes plain tables",
+			name);
 		return NULL;
 	default:
 		break;
 	}
 	const char *other = open_instead(term, name);
 	if (!other)
-		snprintf(why, 200, "no description of a terminal of type \"%.40s\" is installed; "
-				"`memtop -b` needs none", name);
+		snprintf(why, 200,
+			"no description of a terminal of type \"%.40s\" is installed; "
+			"`memtop -b` needs none",
+			name);
 	else if (name[0])
 		snprintf(why, 200, "TERM=%.40s is not known here; drawing as for %s", name, other);
 	else
@@ -148,7 +152,8 @@ static void set_up_colors(struct term *term, bool wanted)
 	term->colors = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
-/* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has not. */
+/* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has
+ * not. */
 static int set_up_curses(struct term *term, const struct term_options *options, const char *name)
 {
 	term->modern = has_capability("kmous") && strncmp(name, "linux", 5) != 0;
@@ -209,10 +214,10 @@ int term_open(struct term **out, const struct term_options *options, char why[20
 	return 0;
 }
 
-/* --- curses' output ------------------------------------------------------------------------------ */
+/* --- curses' output --------------------------------------------------------------------------- */
 
-/* Moves what curses has written to its file over to the outlet; returns its length.  The file keeps its
- * pages, so that a steady screen asks for no memory. */
+/* Moves what curses has written to its file over to the outlet; returns its length.  The file
+ * keeps its pages, so that a steady screen asks for no memory. */
 static size_t collect(struct term *term)
 {
 	off_t len = lseek(term->memory, 0, SEEK_CUR);
@@ -228,7 +233,7 @@ static size_t collect(struct term *term)
 	return (size_t)n;
 }
 
-/* --- entering and leaving ------------------------------------------------------------------------ */
+/* --- entering and leaving --------------------------------------------------------------------- */
 
 void term_enter(struct term *term)
 {
@@ -240,7 +245,8 @@ void term_enter(struct term *term)
 		outlet_put(&term->outlet, paste_on, sizeof(paste_on) - 1);
 	if (term->mouse)
 		outlet_put(&term->outlet, mouse_on, sizeof(mouse_on) - 1);
-	/* curses turns the keypad on when keys are first asked for: it must be before the first key */
+	/* curses turns the keypad on when keys are first asked for: it must be before the first
+	 * key */
 	term_more_input(term);
 	term_redraw(term);
 }
@@ -290,7 +296,7 @@ void term_emergency(void)
 	tty_emergency();
 }
 
-/* --- what a cell looks like ---------------------------------------------------------------------- */
+/* --- what a cell looks like ------------------------------------------------------------------- */
 
 static short pair_for(struct term *term, int fg, int bg)
 {
@@ -340,7 +346,7 @@ static bool can_show(const struct term *term, uint32_t ch)
 static void make_cell(struct term *term, const struct cell *cell, cchar_t *out)
 {
 	struct look look = theme_look(term->theme, (enum style)cell->style, (enum style)cell->over,
-			term->colors);
+		term->colors);
 	wchar_t text[2 + CANVAS_MARKS_MAX] = { L'?' };
 	size_t len = 1;
 
@@ -354,7 +360,7 @@ static void make_cell(struct term *term, const struct cell *cell, cchar_t *out)
 	setcchar(out, text, attributes_of(look.attributes), pair_for(term, look.fg, look.bg), NULL);
 }
 
-/* --- drawing ------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* Cells X..END of a row to curses; a wide character that cannot be shown leaves a blank half. */
 static void paint_cells(struct term *term, const struct canvas *canvas, int y, int x, int end)
@@ -382,7 +388,8 @@ static bool has_wide(const struct cell *row, int width)
 	return false;
 }
 
-/* Gives curses the part of a row that changed, all of it where halves of wide characters are about. */
+/* Gives curses the part of a row that changed, all of it where halves of wide characters are
+ * about. */
 static bool paint_row(struct term *term, const struct canvas *canvas, int y)
 {
 	int width = canvas->width;
@@ -418,8 +425,8 @@ static void paint_cursor(const struct canvas *canvas)
 		wmove(newscr, canvas->height - 1, 0);
 }
 
-/* Cells go into newscr, what curses wants the terminal to show: of the copy an application usually draws
- * in, stdscr, nothing is left but a corner. */
+/* Cells go into newscr, what curses wants the terminal to show: of the copy an application
+ * usually draws in, stdscr, nothing is left but a corner. */
 static void resize(struct term *term, int width, int height)
 {
 	canvas_resize(&term->shown, width, height);
@@ -515,7 +522,7 @@ void term_set_theme(struct term *term, enum theme_id theme)
 	term_redraw(term);
 }
 
-/* --- what it is ---------------------------------------------------------------------------------- */
+/* --- what it is ------------------------------------------------------------------------------- */
 
 void term_size(struct term *term, int *width, int *height)
 {

@@ -20,14 +20,15 @@ enum {
 
 struct term {
 	struct tty tty;
-	FILE *in_file;      /* what curses reads */
-	FILE *memory_file;  /* what curses writes */
-	int memory;         /* its descriptor */
+	FILE *in_file;     /* what curses reads */
+	FILE *memory_file; /* what curses writes */
+	int memory;        /* its descriptor */
 	SCREEN *screen;
-	WINDOW *pad;        /* to read keys from: reading from a window would draw it */
+	WINDOW *pad; /* to read keys from: reading from a window would draw it */
 	bool entered, gone, utf8;
-	bool mouse;         /* its reports are asked for */
-	bool modern;        /* knows mouse, bracketed paste and synchronized updates, or ignores them */
+	bool mouse; /* its reports are asked for */
+	/* knows mouse, bracketed paste and synchronized updates, or ignores them */
+	bool modern;
 	int colors;
 	enum theme_id theme;
 	short pair_fg[TERM_PAIRS_MAX], pair_bg[TERM_PAIRS_MAX];

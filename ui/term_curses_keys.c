@@ -18,7 +18,8 @@ void term_define_keys(void)
 	size_t count;
 	const struct sequence *sequences = sequences_all(&count);
 
-	/* curses reads the whole of a mouse's report at once, and waits for what a slow line still owes */
+	/* curses reads the whole of a mouse's report at once, and waits for what a slow line
+	 * still owes */
 	keyok(KEY_MOUSE, FALSE);
 	for (size_t i = 0; i < count; i++) {
 		if (key_defined(sequences[i].bytes) == 0)
@@ -117,8 +118,8 @@ bool term_key(struct term *term, struct key *key)
 	}
 	while (!term->gone && read_raw(term, &raw)) {
 		struct key keys[INPUT_KEYS_MAX];
-		int count = raw.code ? input_feed(&term->input, &raw, term_more_input(term), clock_mono_ms(),
-					       keys)
+		int count = raw.code ? input_feed(&term->input, &raw, term_more_input(term),
+					       clock_mono_ms(), keys)
 				     : 0;
 
 		if (count > 1)

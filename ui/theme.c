@@ -1,8 +1,8 @@
 /* theme - see theme.h.  Colours are few: blue-grey for what is, orange and red for what needs eyes.
  *
- * With 256 colours the shades are ones that can be read on black as well as on white; with 16 or 8 the
- * terminal's own; without colours bold, underline and reverse carry what they can, and the words the
- * rest.
+ * With 256 colours the shades are ones that can be read on black as well as on white; with 16 or 8
+ * the terminal's own; without colours bold, underline and reverse carry what they can, and the
+ * words the rest.
  */
 #include "ui/theme.h"
 
@@ -10,13 +10,21 @@
 #include <strings.h>
 
 /* A look without a background and one with; `PLAIN` is the terminal's own. */
-#define FG(colour, ...) { .fg = (colour), .bg = -1, .attributes = 0 __VA_ARGS__ }
-#define ON(colour, back, ...) { .fg = (colour), .bg = (back), .attributes = 0 __VA_ARGS__ }
+/* clang-format off: a brace alone looks like a block */
+#define FG(colour, ...)                                                                            \
+	{                                                                                          \
+		.fg = (colour), .bg = -1, .attributes = 0 __VA_ARGS__                              \
+	}
+#define ON(colour, back, ...)                                                                      \
+	{                                                                                          \
+		.fg = (colour), .bg = (back), .attributes = 0 __VA_ARGS__                          \
+	}
+/* clang-format on */
 #define PLAIN(...) FG(-1, __VA_ARGS__)
 
 struct palette {
 	struct look looks[STYLE_COUNT];
-	int on_cursor[STYLE_COUNT]; /* foreground of a style on the selected row; 0: the cursor's own */
+	int on_cursor[STYLE_COUNT]; /* foreground on the selected row; 0: the cursor's */
 };
 
 static const struct palette default_256 = {
@@ -197,7 +205,7 @@ static const struct palette *palette_for(enum theme_id theme, int colors)
 }
 
 static struct look laid_over(const struct palette *palette, struct look look, enum style style,
-		enum style over)
+	enum style over)
 {
 	struct look top = palette->looks[over];
 

@@ -1,7 +1,7 @@
 /* theme - how each style looks with the colours a terminal has
  *
- * Themes: default, blind (blue and orange, told apart in every common colour blindness), mono.  Meaning
- * is never in colour alone: a sign or a word goes with it.
+ * Themes: default, blind (blue and orange, told apart in every common colour blindness), mono.
+ * Meaning is never in colour alone: a sign or a word goes with it.
  */
 #ifndef MEMTOP_UI_THEME_H
 #define MEMTOP_UI_THEME_H

@@ -30,8 +30,9 @@ static int find_input(struct tty *tty, char why[200])
 	tty->own_in = tty->in >= 0;
 	if (tty->in >= 0)
 		return 0;
-	snprintf(why, 200, "standard input is no terminal to take keys from; "
-			"`memtop -b` writes tables and needs none");
+	snprintf(why, 200,
+		"standard input is no terminal to take keys from; "
+		"`memtop -b` writes tables and needs none");
 	return -ENOTTY;
 }
 

@@ -12,8 +12,8 @@ struct tty {
 	struct termios modes; /* as they were */
 };
 
-/* Standard output, and standard input or, where that is something else, /dev/tty.  0, or -errno with a
- * line for a person in WHY. */
+/* Standard output, and standard input or, where that is something else, /dev/tty.  0, or -errno
+ * with a line for a person in WHY. */
 int tty_open(struct tty *tty, char why[200]);
 void tty_close(struct tty *tty); /* NULL is fine; the settings are tty_leave's */
 

@@ -1,6 +1,7 @@
 /* arena - memory of one lifetime, freed in one call
  *
- * Blocks hang in a list, the newest first; only the newest is filled.  Knows nothing of what it holds.
+ * Blocks hang in a list, the newest first; only the newest is filled.  Knows nothing of what it
+ * holds.
  */
 #include "base/arena.h"
 

@@ -1,7 +1,7 @@
 /* arena - memory of one lifetime, freed in one call
  *
- * A frame's strings and arrays live in one.  Blocks grow as needed; a reset keeps the largest block,
- * so that a steady tick asks the system for nothing.
+ * A frame's strings and arrays live in one.  Blocks grow as needed; a reset keeps the largest
+ * block, so that a steady tick asks the system for nothing.
  */
 #ifndef MEMTOP_BASE_ARENA_H
 #define MEMTOP_BASE_ARENA_H

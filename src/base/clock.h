@@ -1,7 +1,8 @@
 /* clock - the two clocks memtop reads
  *
- * Rates and histories run on the boot-time clock (CLOCK_BOOTTIME: goes on through suspend, never set
- * back); the wall clock is only shown.  A jump of boot time against CLOCK_MONOTONIC is a suspend.
+ * Rates and histories run on the boot-time clock (CLOCK_BOOTTIME: goes on through suspend, never
+ * set back); the wall clock is only shown.  A jump of boot time against CLOCK_MONOTONIC is a
+ * suspend.
  */
 #ifndef MEMTOP_BASE_CLOCK_H
 #define MEMTOP_BASE_CLOCK_H

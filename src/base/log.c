@@ -25,8 +25,8 @@ static char log_name[24];
 /* A FIFO, a device or a link would hang or redirect us: only a plain file will do. */
 static int open_plain_file(const char *path)
 {
-	int fd = open(
-		path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		0600);
 	struct stat status;
 
 	if (fd < 0)

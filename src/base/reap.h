@@ -1,7 +1,7 @@
 /* reap - waiting for children without ever being held up by one
  *
- * SIGKILL does not end a process at once while it hangs in the kernel, in a frozen cgroup or under a
- * tracer.  Such a child is put on a list and waited for now and then.
+ * SIGKILL does not end a process at once while it hangs in the kernel, in a frozen cgroup or under
+ * a tracer.  Such a child is put on a list and waited for now and then.
  */
 #ifndef MEMTOP_BASE_REAP_H
 #define MEMTOP_BASE_REAP_H

@@ -1,8 +1,8 @@
 /* text - names from outside made safe once, and the width they take on a screen
  *
  * Names, command lines, user names, paths and cgroups are hostile: escape sequences, line breaks,
- * invalid UTF-8, direction overrides, zero-width characters.  They are cleaned here, once, where they
- * enter (sampler, reader, decoder), and nowhere else; all text inside memtop is clean UTF-8.
+ * invalid UTF-8, direction overrides, zero-width characters.  They are cleaned here, once, where
+ * they enter (sampler, reader, decoder), and nowhere else; all text inside memtop is clean UTF-8.
  * Safety never depends on the locale.
  */
 #ifndef MEMTOP_BASE_TEXT_H
@@ -13,12 +13,13 @@
 #include <stdint.h>
 
 /* Cleans LEN bytes of IN (NULs allowed: they separate arguments and become spaces; trailing ones
- * go) into OUT as NUL-terminated UTF-8 of at most CAP - 1 bytes, cut at a character.  Replaced by
- * `?`, one for each offending byte or character, so that widths stay honest: C0, DEL, C1, invalid or
- * overlong UTF-8, surrogates, noncharacters, private use, bidirectional controls (U+061C,
- * U+200E/F, U+202A-E, U+2066-9), zero-width and other default-ignorable characters, line and
- * paragraph separators, tags, and combining marks beyond two on one base or with no base before them.
- * CAP >= 1.  Returns the length written.  Cleaning clean text changes nothing. */
+ * go) into OUT as NUL-terminated UTF-8 of at most CAP - 1 bytes, cut at a character.  Replaced
+ * by `?`, one for each offending byte or character, so that widths stay honest: C0, DEL, C1,
+ * invalid or overlong UTF-8, surrogates, noncharacters, private use, bidirectional controls
+ * (U+061C, U+200E/F, U+202A-E, U+2066-9), zero-width and other default-ignorable characters,
+ * line and paragraph separators, tags, and combining marks beyond two on one base or with no
+ * base before them.  CAP >= 1.  Returns the length written.  Cleaning clean text changes
+ * nothing. */
 size_t text_clean(char *out, size_t cap, const char *in, size_t len);
 
 /* Whether TEXT is what text_clean would leave as it is. */

@@ -1,8 +1,8 @@
 /* units - figures as people read them, and as they type them
  *
- * Memory is counted in KiB (powers of 1024) and printed as K, M, G, T with as many digits as fit, so
- * that growth of 1 MiB shows on 3 GiB.  Everything here is pure; results go into the caller's array
- * and are returned, so that a call can stand inside an argument list.
+ * Memory is counted in KiB (powers of 1024) and printed as K, M, G, T with as many digits as fit,
+ * so that growth of 1 MiB shows on 3 GiB.  Everything here is pure; results go into the caller's
+ * array and are returned, so that a call can stand inside an argument list.
  */
 #ifndef MEMTOP_BASE_UNITS_H
 #define MEMTOP_BASE_UNITS_H
@@ -11,9 +11,9 @@
 
 enum { UNITS_SIZE = 24 }; /* bytes every result fits into, NUL included */
 
-/* KIB in at most WIDTH (4 to 12) columns, not padded, with the most digits that fit and at most three
- * decimals; below 10,000 KiB in whole KiB where that fits.  In 5 columns: "812K" "8192K" "43.5M"
- * "1.02G"; in 7: "44.531M" "3.024G" (the step of the last digit is 1 MiB on 3 GiB). */
+/* KIB in at most WIDTH (4 to 12) columns, not padded, with the most digits that fit and at most
+ * three decimals; below 10,000 KiB in whole KiB where that fits.  In 5 columns: "812K" "8192K"
+ * "43.5M" "1.02G"; in 7: "44.531M" "3.024G" (the step of the last digit is 1 MiB on 3 GiB). */
 const char *units_kib(char out[UNITS_SIZE], uint64_t kib, int width);
 
 /* The same with a sign: "+1.20M", "-300K", "0" for nothing.  WIDTH (5 to 12) includes the sign. */

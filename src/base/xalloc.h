@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 
-/* As malloc(3), calloc(3) and realloc(3), but never NULL: they end the program instead.  A size of 0
- * is served as 1.  The result is released with free(3). */
+/* As malloc(3), calloc(3) and realloc(3), but never NULL: they end the program instead.  A size
+ * of 0 is served as 1.  The result is released with free(3). */
 void *xalloc(size_t size);
 void *xalloc_zero(size_t count, size_t size);
 void *xalloc_grow(void *old, size_t count, size_t size);

@@ -28,8 +28,8 @@ static int refuse(const struct reader *reader, const struct wire_field *field, c
 	return -EINVAL;
 }
 
-static int read_integer(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
+static int read_integer(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *at)
 {
 	json_int_t value = json_integer_value(json);
 	uint64_t wide = value < 0 ? UINT64_MAX : (uint64_t)value;
@@ -49,8 +49,8 @@ static int read_integer(
 	return 0;
 }
 
-static int read_real(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
+static int read_real(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *at)
 {
 	double value = json_number_value(json);
 
@@ -62,8 +62,8 @@ static int read_real(
 	return 0;
 }
 
-static int read_bool(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
+static int read_bool(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *at)
 {
 	bool value = json_is_true(json);
 
@@ -73,8 +73,8 @@ static int read_bool(
 	return 0;
 }
 
-static int read_state(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
+static int read_state(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *at)
 {
 	const char *text = json_string_value(json);
 
@@ -84,8 +84,8 @@ static int read_state(
 	return 0;
 }
 
-static int read_kind(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
+static int read_kind(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *at)
 {
 	const char *text = json_string_value(json);
 
@@ -100,8 +100,8 @@ static int read_kind(
 }
 
 /* A copy in the arena, or in place for WIRE_CHARS. */
-static int read_text(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *at)
+static int read_text(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *at)
 {
 	const char *text = json_string_value(json);
 	size_t len = json_string_length(json);
@@ -122,8 +122,8 @@ static int read_text(
 }
 
 /* 0, SKIP or -EINVAL. */
-static int read_value(
-	const struct reader *reader, const struct wire_field *field, const json_t *json, char *item)
+static int read_value(const struct reader *reader, const struct wire_field *field,
+	const json_t *json, char *item)
 {
 	char *at = item + field->offset;
 
@@ -185,8 +185,8 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	}
 }
 
-static int read_item(
-	const struct reader *reader, const struct wire_array *array, const json_t *json, char *item)
+static int read_item(const struct reader *reader, const struct wire_array *array,
+	const json_t *json, char *item)
 {
 	uint32_t known = 0, unknown = 0;
 
@@ -235,8 +235,8 @@ static int compare_text(const void *a, const void *b)
 
 /* Sorts by pid, one entry each; returns how many are left.  Our sampler writes them in order, so
  * there is rarely anything to do. */
-static size_t sort_items(
-	char *items, size_t count, size_t size, int (*compare)(const void *, const void *))
+static size_t sort_items(char *items, size_t count, size_t size,
+	int (*compare)(const void *, const void *))
 {
 	size_t i, kept = 1;
 
@@ -320,8 +320,8 @@ static int read_arrays(struct reader *reader, const json_t *root, struct frame *
 	return 0;
 }
 
-static int read_object(
-	struct reader *reader, const struct wire_object *object, const json_t *root, void *into)
+static int read_object(struct reader *reader, const struct wire_object *object, const json_t *root,
+	void *into)
 {
 	for (size_t i = 0; i < object->nfields; i++) {
 		const struct wire_field *field = &object->fields[i];
@@ -365,8 +365,8 @@ static json_t *open_line(const char *line, size_t len, char why[DECODE_WHY_MAX])
 	return NULL;
 }
 
-int decode_header(
-	struct stream_header *header, const char *line, size_t len, char why[DECODE_WHY_MAX])
+int decode_header(struct stream_header *header, const char *line, size_t len,
+	char why[DECODE_WHY_MAX])
 {
 	struct reader reader = { .where = "header", .why = why };
 	struct stream_header read = { .hidepid = -1 };

@@ -22,7 +22,7 @@ enum {
  * decode_frame fills a frame that is new or reset; on failure its content is undefined but safe to
  * reset or free.  Lists that must be sorted are; of several entries for one pid one is kept. */
 int decode_header(struct stream_header *header, const char *line, size_t len,
-		char why[DECODE_WHY_MAX]);
+	char why[DECODE_WHY_MAX]);
 int decode_frame(struct frame *frame, const char *line, size_t len, char why[DECODE_WHY_MAX]);
 
 /* Whether a line is a header by its first bytes; a recording that was appended to has several. */

@@ -1,14 +1,14 @@
 /* frame - what one look at the machine found
  *
  * A frame carries what changed since the frame before it; a key frame carries everything, so that a
- * reader can begin there.  (Whole frames every tick were tried on paper and dropped: at 5,000 mostly
- * idle processes they cost a copy of a megabyte a tick in two processes to say that nothing moved.)
- * The store adds frames up.  One tick may come in several frames, so that none is large: all but the
- * last have `more` set and nothing is drawn before that.
+ * reader can begin there.  (Whole frames every tick were tried on paper and dropped: at 5,000
+ * mostly idle processes they cost a copy of a megabyte a tick in two processes to say that nothing
+ * moved.) The store adds frames up.  One tick may come in several frames, so that none is large:
+ * all but the last have `more` set and nothing is drawn before that.
  *
- * Figures that may be unknown come with a bit in `known`; without it the field is 0 and means "n/a",
- * never zero.  Sizes are KiB.  Text is clean UTF-8 (base/text.h).  A frame and all it points to live
- * in its arena, are immutable once published and die together.
+ * Figures that may be unknown come with a bit in `known`; without it the field is 0 and means
+ * "n/a", never zero.  Sizes are KiB.  Text is clean UTF-8 (base/text.h).  A frame and all it points
+ * to live in its arena, are immutable once published and die together.
  */
 #ifndef MEMTOP_FRAME_FRAME_H
 #define MEMTOP_FRAME_FRAME_H
@@ -20,19 +20,20 @@
 #include <stdint.h>
 
 enum {
-	FRAME_PART_MAX = 512,       /* births, usages or details the sampler puts into one frame */
-	FRAME_COMM_MAX = 64,        /* bytes of a process name; kernel threads exceed 15 */
-	FRAME_CMDLINE_MAX = 4096,   /* bytes kept of a command line */
-	FRAME_PATH_MAX = 4096,      /* bytes of a cgroup's path */
-	FRAME_PART_NAME_MAX = 256,  /* bytes of the name of a part */
-	FRAME_PARTS_MAX = 400,      /* parts of a process; the rest are added up */
-	FRAME_PID_MAX = 4194304,    /* PID_MAX_LIMIT of 64-bit kernels */
+	FRAME_PART_MAX = 512,      /* births, usages or details the sampler puts into one frame */
+	FRAME_COMM_MAX = 64,       /* bytes of a process name; kernel threads exceed 15 */
+	FRAME_CMDLINE_MAX = 4096,  /* bytes kept of a command line */
+	FRAME_PATH_MAX = 4096,     /* bytes of a cgroup's path */
+	FRAME_PART_NAME_MAX = 256, /* bytes of the name of a part */
+	FRAME_PARTS_MAX = 400,     /* parts of a process; the rest are added up */
+	FRAME_PID_MAX = 4194304,   /* PID_MAX_LIMIT of 64-bit kernels */
 };
 
 /* Which process: pids are reused, a pid with its start time is not. */
 struct ident {
 	int32_t pid;
-	uint64_t start_ticks; /* proc_pid_stat(5) starttime: clock ticks (frame header: hz) after boot */
+	/* proc_pid_stat(5) starttime: clock ticks (hz of the header) after boot */
+	uint64_t start_ticks;
 };
 
 static inline bool ident_same(struct ident a, struct ident b)
@@ -54,45 +55,49 @@ enum system_known {
 };
 
 struct system_figures {
-	uint32_t known;           /* enum system_known */
-	uint64_t total_kib;       /* MemTotal */
-	uint64_t free_kib;        /* MemFree */
-	uint64_t available_kib;   /* MemAvailable */
-	uint64_t cache_kib;       /* Buffers + Cached + SReclaimable - Shmem: what can be dropped */
-	uint64_t shmem_kib;       /* Shmem: tmpfs and shared memory, only swap can take it */
-	uint64_t anon_kib;        /* AnonPages */
-	uint64_t mapped_kib;      /* Mapped */
-	uint64_t dirty_kib;       /* Dirty + Writeback */
+	uint32_t known;         /* enum system_known */
+	uint64_t total_kib;     /* MemTotal */
+	uint64_t free_kib;      /* MemFree */
+	uint64_t available_kib; /* MemAvailable */
+	uint64_t cache_kib;     /* Buffers + Cached + SReclaimable - Shmem: what can be dropped */
+	uint64_t shmem_kib;     /* Shmem: tmpfs and shared memory, only swap can take it */
+	uint64_t anon_kib;      /* AnonPages */
+	uint64_t mapped_kib;    /* Mapped */
+	uint64_t dirty_kib;     /* Dirty + Writeback */
 	uint64_t slab_reclaimable_kib;
 	uint64_t slab_unreclaimable_kib;
 	uint64_t page_tables_kib;
 	uint64_t kernel_stack_kib;
-	uint64_t huge_pool_kib;   /* HugePages_Total x Hugepagesize */
+	uint64_t huge_pool_kib; /* HugePages_Total x Hugepagesize */
 	uint64_t swap_total_kib;
 	uint64_t swap_free_kib;
-	uint64_t zswap_kib;       /* Zswap: RAM the compressed pool takes */
-	uint64_t zswapped_kib;    /* Zswapped: what it holds, uncompressed */
-	uint64_t zram_kib;        /* sum of mm_stat mem_used_total of /sys/block/zram* */
-	double swap_in_kib_s;     /* pswpin */
-	double swap_out_kib_s;    /* pswpout */
-	double refault_pages_s;   /* workingset_refault_anon + _file: pages needed again after eviction */
-	double major_faults_s;    /* pgmajfault */
-	double psi_some_avg10;    /* percent of the last 10 s in which some task waited for memory */
-	double psi_full_avg10;    /* percent in which all did */
-	uint64_t oom_kills;       /* since boot */
-	uint32_t processes;       /* seen by the sampler, kernel threads included */
-	uint64_t percpu_kib;      /* Percpu */
-	uint64_t vmalloc_kib;     /* VmallocUsed: with the kernel stacks, where these are mapped */
+	uint64_t zswap_kib;    /* Zswap: RAM the compressed pool takes */
+	uint64_t zswapped_kib; /* Zswapped: what it holds, uncompressed */
+	uint64_t zram_kib;     /* sum of mm_stat mem_used_total of /sys/block/zram* */
+	double swap_in_kib_s;  /* pswpin */
+	double swap_out_kib_s; /* pswpout */
+	/* workingset_refault_anon + _file: pages needed again after eviction */
+	double refault_pages_s;
+	double major_faults_s; /* pgmajfault */
+	/* percent of the last 10 s in which some task waited for memory */
+	double psi_some_avg10;
+	double psi_full_avg10; /* percent in which all did */
+	uint64_t oom_kills;    /* since boot */
+	uint32_t processes;    /* seen by the sampler, kernel threads included */
+	uint64_t percpu_kib;   /* Percpu */
+	uint64_t vmalloc_kib;  /* VmallocUsed: with the kernel stacks, where these are mapped */
 	uint64_t sec_page_tables_kib; /* SecPageTables: of virtual machines and devices */
-	uint64_t hugetlb_kib;     /* Hugetlb: huge page pools of all sizes */
-	uint32_t hidden;          /* pids known to exist that may not be looked at (hidepid), 0 if unknown */
+	uint64_t hugetlb_kib;         /* Hugetlb: huge page pools of all sizes */
+	/* pids known to exist that may not be looked at (hidepid), 0 if unknown */
+	uint32_t hidden;
 };
 
 /* A process seen for the first time.  Origin: proc_pid_stat(5). */
 struct proc_birth {
 	struct ident id;
 	int32_t ppid;
-	uint32_t uid;       /* owner of /proc/PID: the effective user unless the process is not dumpable */
+	/* owner of /proc/PID: the effective user unless the process is not dumpable */
+	uint32_t uid;
 	bool kernel_thread; /* PF_KTHREAD in flags */
 	char state;         /* R S D Z T t I X */
 	const char *comm;   /* clean, at most FRAME_COMM_MAX bytes */
@@ -109,12 +114,12 @@ struct proc_usage {
 
 /* The slow lane.  `age_ms` says how old the figures are at the frame's time. */
 enum detail_known {
-	DETAIL_MEMORY = 1u << 0,  /* anon, file, shmem, swap (RssAnon since 4.5) */
+	DETAIL_MEMORY = 1u << 0, /* anon, file, shmem, swap (RssAnon since 4.5) */
 	DETAIL_PEAK = 1u << 1,
-	DETAIL_FAULTS = 1u << 2,  /* rates need two looks */
-	DETAIL_CPU = 1u << 3,     /* cpu_percent needs two looks; cpu_ms is always there */
+	DETAIL_FAULTS = 1u << 2, /* rates need two looks */
+	DETAIL_CPU = 1u << 3,    /* cpu_percent needs two looks; cpu_ms is always there */
 	DETAIL_OOM = 1u << 4,
-	DETAIL_PSS = 1u << 5,     /* smaps_rollup: needs permission and is only read on request */
+	DETAIL_PSS = 1u << 5, /* smaps_rollup: needs permission and is only read on request */
 	DETAIL_THREADS = 1u << 6,
 	DETAIL_RLIMITS = 1u << 7,
 	DETAIL_USER = 1u << 8,
@@ -122,29 +127,29 @@ enum detail_known {
 
 struct proc_detail {
 	int32_t pid;
-	uint32_t known;       /* enum detail_known */
+	uint32_t known; /* enum detail_known */
 	uint32_t age_ms;
 	int32_t ppid;
-	uint32_t uid;         /* effective, status Uid */
+	uint32_t uid; /* effective, status Uid */
 	char state;
-	uint64_t anon_kib;    /* status RssAnon */
-	uint64_t file_kib;    /* status RssFile */
-	uint64_t shmem_kib;   /* status RssShmem */
-	uint64_t swap_kib;    /* status VmSwap */
-	uint64_t peak_kib;    /* status VmHWM: highest RSS ever */
-	uint64_t pss_kib;     /* smaps_rollup Pss */
-	uint64_t uss_kib;     /* smaps_rollup Private_Clean + Private_Dirty */
-	uint64_t swap_pss_kib; /* smaps_rollup SwapPss */
+	uint64_t anon_kib;       /* status RssAnon */
+	uint64_t file_kib;       /* status RssFile */
+	uint64_t shmem_kib;      /* status RssShmem */
+	uint64_t swap_kib;       /* status VmSwap */
+	uint64_t peak_kib;       /* status VmHWM: highest RSS ever */
+	uint64_t pss_kib;        /* smaps_rollup Pss */
+	uint64_t uss_kib;        /* smaps_rollup Private_Clean + Private_Dirty */
+	uint64_t swap_pss_kib;   /* smaps_rollup SwapPss */
 	uint64_t limit_as_kib;   /* RLIMIT_AS soft; UINT64_MAX: none */
 	uint64_t limit_data_kib; /* RLIMIT_DATA soft; UINT64_MAX: none */
-	uint64_t cpu_ms;      /* user + system time since its start */
-	double cpu_percent;   /* of one CPU, since the last look */
+	uint64_t cpu_ms;         /* user + system time since its start */
+	double cpu_percent;      /* of one CPU, since the last look */
 	double major_faults_s;
 	double minor_faults_s;
 	int32_t threads;
 	int32_t nice;
-	int32_t oom_score;    /* 0 to 2000 */
-	int32_t oom_adj;      /* -1000 to 1000 */
+	int32_t oom_score; /* 0 to 2000 */
+	int32_t oom_adj;   /* -1000 to 1000 */
 };
 
 /* Text of a process that may come late, since reading it may block. */
@@ -152,7 +157,8 @@ enum text_kind {
 	TEXT_COMM,    /* the name changed: exec or prctl */
 	TEXT_CMDLINE, /* "" when it has none (kernel thread, zombie) */
 	TEXT_CGROUP,  /* path in the memory controller's hierarchy (v1) or the unified one (v2) */
-	TEXT_BLOCKED, /* it holds its memory lock: what was asked did not answer in time; value: seconds */
+	/* it holds its memory lock: what was asked did not answer in time; value: seconds */
+	TEXT_BLOCKED,
 };
 
 struct proc_text {
@@ -184,10 +190,12 @@ enum part_kind {
 struct proc_part {
 	int32_t pid;
 	enum part_kind kind;
-	const char *name;  /* path, or what stands in brackets; "" for anonymous; "+" for all the rest
-	                      of a kind that has too many */
+	/* path, or what stands in brackets; "" for anonymous; "+" for all the rest of a kind
+	 * that has too many */
+	const char *name;
 	uint32_t mappings;
-	uint64_t rss_kib;  /* Rss; of PART_HUGE Private_Hugetlb + Shared_Hugetlb, which are in no Rss */
+	/* Rss; of PART_HUGE Private_Hugetlb + Shared_Hugetlb, which are in no Rss */
+	uint64_t rss_kib;
 	uint64_t pss_kib;
 	uint64_t dirty_kib; /* Private_Dirty */
 	uint64_t swap_kib;  /* Swap */
@@ -217,18 +225,20 @@ struct proc_deep {
 	int32_t pid;
 	uint32_t known;       /* enum deep_known */
 	uint64_t start_ticks; /* who: as in its birth */
-	int32_t error;        /* errno value of the last attempt to read smaps; 0: it was read.  EACCES: not
-	                         permitted, ETIMEDOUT: its memory lock was held */
-	uint32_t age_ms;      /* of the sizes and parts, at the frame's time */
-	uint32_t wait_ms;     /* until smaps is read again; 0: as soon as can be */
-	double cost_ms;       /* how long the last read of smaps took */
+	/* errno value of the last attempt to read smaps; 0: it was read.  EACCES: not permitted,
+	 * ETIMEDOUT: its memory lock was held */
+	int32_t error;
+	uint32_t age_ms;  /* of the sizes and parts, at the frame's time */
+	uint32_t wait_ms; /* until smaps is read again; 0: as soon as can be */
+	double cost_ms;   /* how long the last read of smaps took */
 	uint64_t rss_kib;
 	uint64_t pss_kib;
-	uint64_t uss_kib;     /* Private_Clean + Private_Dirty */
+	uint64_t uss_kib; /* Private_Clean + Private_Dirty */
 	uint64_t swap_kib;
 	uint64_t swap_pss_kib;
-	uint64_t lazy_free_kib; /* LazyFree: given back with MADV_FREE, still there until somebody needs it */
-	uint64_t thp_kib;       /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
+	/* LazyFree: given back with MADV_FREE, still there until somebody needs it */
+	uint64_t lazy_free_kib;
+	uint64_t thp_kib;         /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
 	uint64_t page_tables_kib; /* proc_pid_status(5) VmPTE */
 	uint64_t locked_kib;      /* VmLck */
 	uint64_t hugetlb_kib;     /* HugetlbPages: in no other figure */
@@ -236,10 +246,10 @@ struct proc_deep {
 	uint32_t kill_same;   /* others with the same of both */
 	uint32_t kill_of;     /* processes that can be killed at all */
 	enum runtime runtime;
-	bool tool;            /* runtime_tool() is in $PATH */
+	bool tool; /* runtime_tool() is in $PATH */
 	bool exe_deleted;
-	const char *exe;      /* proc_pid_exe(5), "" if it may not be known */
-	const char *cwd;      /* proc_pid_cwd(5) */
+	const char *exe; /* proc_pid_exe(5), "" if it may not be known */
+	const char *cwd; /* proc_pid_cwd(5) */
 };
 
 enum cgroup_known {
@@ -255,7 +265,8 @@ struct cgroup_figures {
 	const char *path;
 	uint32_t known; /* enum cgroup_known */
 	uint64_t usage_kib;
-	uint64_t reclaimable_kib; /* inactive_file of memory.stat: what the kernel drops before it kills */
+	/* inactive_file of memory.stat: what the kernel drops before it kills */
+	uint64_t reclaimable_kib;
 	uint64_t max_kib;
 	uint64_t high_kib;
 	uint64_t swap_usage_kib;
@@ -263,7 +274,8 @@ struct cgroup_figures {
 	uint64_t oom_kills;
 	uint64_t events_high; /* times it was slowed down for being past `high` */
 	uint64_t events_max;  /* times it was about to go past `max` */
-	double psi_some_avg10; /* percent of the last 10 s in which some task of it waited for memory */
+	/* percent of the last 10 s in which some task of it waited for memory */
+	double psi_some_avg10;
 	double psi_full_avg10;
 };
 
@@ -292,12 +304,15 @@ struct frame {
 	bool key;             /* everything, not only changes: what is in no frame of this tick
 	                       * is gone; a process known already (same pid and start) keeps its
 	                       * history */
-	bool jump;            /* not sent, set by a source that was moved to another time: forget every
-	                         process and all history before taking this frame, which is a key */
-	bool tick;            /* carries a look at the system; else an addition to the tick `seq` */
-	bool more;            /* another frame of the same tick follows */
-	bool gap;             /* suspend, a stopped sampler or missed ticks lie before it: no rate across */
-	bool stretched;       /* the sampler takes longer than asked; interval_ms is what it manages */
+	/* not sent, set by a source that was moved to another time: forget every process and all
+	 * history before taking this frame, which is a key */
+	bool jump;
+	bool tick; /* carries a look at the system; else an addition to the tick `seq` */
+	bool more; /* another frame of the same tick follows */
+	/* suspend, a stopped sampler or missed ticks lie before it: no rate across */
+	bool gap;
+	/* the sampler takes longer than asked; interval_ms is what it manages */
+	bool stretched;
 
 	struct system_figures system; /* valid when tick */
 
@@ -332,16 +347,16 @@ struct frame {
 
 /* What a stream says once, before its first frame. */
 struct stream_header {
-	int version;          /* of the format: STREAM_VERSION */
-	char host[256];       /* uname nodename, clean */
-	char kernel[128];     /* uname release, clean */
-	uint32_t hz;          /* clock ticks a second of start_ticks */
+	int version;      /* of the format: STREAM_VERSION */
+	char host[256];   /* uname nodename, clean */
+	char kernel[128]; /* uname release, clean */
+	uint32_t hz;      /* clock ticks a second of start_ticks */
 	uint32_t page_kib;
 	uint32_t cpus;
-	uint32_t interval_ms; /* asked for */
-	uint32_t uid;         /* the sampler's effective user */
-	int32_t pid;          /* the sampler */
-	int hidepid;          /* of /proc as the sampler sees it; -1: not known */
+	uint32_t interval_ms;  /* asked for */
+	uint32_t uid;          /* the sampler's effective user */
+	int32_t pid;           /* the sampler */
+	int hidepid;           /* of /proc as the sampler sees it; -1: not known */
 	uint64_t boot_wall_ms; /* wall clock at boot time 0 */
 };
 

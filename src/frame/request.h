@@ -8,16 +8,18 @@
 enum request_kind {
 	REQUEST_INTERVAL, /* sample every interval_ms (100 to 3,600,000) from now on */
 	REQUEST_TICK,     /* take a tick now (tests, "refresh"); interval 0 means only on request */
-	REQUEST_WATCH,    /* these pids are on the screen or flagged: details every tick, text soon */
-	REQUEST_KEY,      /* send a key frame now, and every key_s seconds (0: never again) */
-	REQUEST_HOLD,     /* open a pidfd on id and keep it for what follows (one at a time) */
-	REQUEST_SIGNAL,   /* send value as a signal to id, which must be held */
-	REQUEST_NICE,     /* set the nice value of id to value */
-	REQUEST_PSS,      /* read smaps_rollup of id once */
-	REQUEST_RELEASE,  /* drop the pidfd */
-	REQUEST_DEEP,     /* id is on the screen in depth: its mappings, as often as they may be read */
-	REQUEST_AGAIN,    /* read them again as soon as the budget allows */
-	REQUEST_SHALLOW,  /* no process is any more */
+	/* these pids are on the screen or flagged: details every tick, text soon */
+	REQUEST_WATCH,
+	REQUEST_KEY,     /* send a key frame now, and every key_s seconds (0: never again) */
+	REQUEST_HOLD,    /* open a pidfd on id and keep it for what follows (one at a time) */
+	REQUEST_SIGNAL,  /* send value as a signal to id, which must be held */
+	REQUEST_NICE,    /* set the nice value of id to value */
+	REQUEST_PSS,     /* read smaps_rollup of id once */
+	REQUEST_RELEASE, /* drop the pidfd */
+	/* id is on the screen in depth: its mappings, as often as they may be read */
+	REQUEST_DEEP,
+	REQUEST_AGAIN,   /* read them again as soon as the budget allows */
+	REQUEST_SHALLOW, /* no process is any more */
 };
 
 struct request {

@@ -63,10 +63,10 @@ void runtime_hint(struct runtime_hint *hint, enum runtime runtime, int32_t pid, 
 	if (runtime == RUNTIME_NODE && snapshot_signal(cmdline, name)) {
 		snprintf(hint->command, sizeof(hint->command), "kill -%s %d", name, (int)pid);
 		snprintf(hint->gives, sizeof(hint->gives),
-				"writes a heap snapshot into its working directory");
+			"writes a heap snapshot into its working directory");
 	} else if (place != NULL) {
 		snprintf(hint->command, sizeof(hint->command), "%.*s%d%s", (int)(place - command),
-				command, (int)pid, place + 2);
+			command, (int)pid, place + 2);
 	} else {
 		snprintf(hint->command, sizeof(hint->command), "%s", command);
 	}

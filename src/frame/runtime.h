@@ -10,8 +10,9 @@ const char *runtime_tool(enum runtime runtime);
 /* What people call it: "CPython", "Node.js"; "" for RUNTIME_UNKNOWN. */
 const char *runtime_title(enum runtime runtime);
 
-/* The command that looks inside process ID, and what it gives, one line each; both "" where nothing is
- * known.  CMDLINE (may be NULL) tells whether Node was started so that it can write a snapshot. */
+/* The command that looks inside process ID, and what it gives, one line each; both "" where
+ * nothing is known.  CMDLINE (may be NULL) tells whether Node was started so that it can write a
+ * snapshot. */
 enum { RUNTIME_TEXT_MAX = 160 };
 
 struct runtime_hint {
@@ -19,6 +20,7 @@ struct runtime_hint {
 	char gives[RUNTIME_TEXT_MAX];
 };
 
-void runtime_hint(struct runtime_hint *hint, enum runtime runtime, int32_t pid, const char *cmdline);
+void runtime_hint(struct runtime_hint *hint, enum runtime runtime, int32_t pid,
+	const char *cmdline);
 
 #endif

@@ -82,8 +82,10 @@ static const struct wire_field usage_fields[] = {
 	U64(struct proc_usage, virt_kib, "virt", 0),
 };
 
-#define RANGE(member, name, bit, low, high) \
-	{ name, WIRE_I32, offsetof(struct proc_detail, member), bit, low, high }
+#define RANGE(member, name, bit, low, high)                                                        \
+	{                                                                                          \
+		name, WIRE_I32, offsetof(struct proc_detail, member), bit, low, high               \
+	}
 
 static const struct wire_field detail_fields[] = {
 	PID(struct proc_detail, pid, "pid"),
@@ -216,9 +218,9 @@ static const struct wire_field header_fields[] = {
 const struct wire_object wire_frame = { frame_fields, COUNT(frame_fields), 3 };
 const struct wire_object wire_header = { header_fields, COUNT(header_fields), 2 };
 
-#define LIST(type, names, member, n, sorted) \
-	.fields = names##_fields, .nfields = COUNT(names##_fields), .size = sizeof(type), \
-	.items = offsetof(struct frame, member), .count = offsetof(struct frame, n), \
+#define LIST(type, names, member, n, sorted)                                                       \
+	.fields = names##_fields, .nfields = COUNT(names##_fields), .size = sizeof(type),          \
+	.items = offsetof(struct frame, member), .count = offsetof(struct frame, n),               \
 	.by_pid = sorted
 
 const struct wire_array wire_arrays[WIRE_NARRAYS] = {

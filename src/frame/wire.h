@@ -12,18 +12,18 @@
 #include <stdint.h>
 
 enum wire_type {
-	WIRE_U32,   /* uint32_t */
-	WIRE_I32,   /* int32_t */
-	WIRE_U64,   /* uint64_t */
-	WIRE_LIMIT, /* uint64_t; UINT64_MAX (no limit) is written as -1 */
-	WIRE_REAL,  /* double, not negative, written to hundredths */
-	WIRE_BOOL,  /* bool: true or false */
-	WIRE_STATE, /* char: a string of one letter */
-	WIRE_KIND,  /* enum text_kind: its name */
-	WIRE_PART,  /* enum part_kind: its name */
+	WIRE_U32,     /* uint32_t */
+	WIRE_I32,     /* int32_t */
+	WIRE_U64,     /* uint64_t */
+	WIRE_LIMIT,   /* uint64_t; UINT64_MAX (no limit) is written as -1 */
+	WIRE_REAL,    /* double, not negative, written to hundredths */
+	WIRE_BOOL,    /* bool: true or false */
+	WIRE_STATE,   /* char: a string of one letter */
+	WIRE_KIND,    /* enum text_kind: its name */
+	WIRE_PART,    /* enum part_kind: its name */
 	WIRE_RUNTIME, /* enum runtime: its name; one that is not known is RUNTIME_UNKNOWN */
-	WIRE_TEXT,  /* const char *, clean text */
-	WIRE_CHARS, /* char[max], clean text */
+	WIRE_TEXT,    /* const char *, clean text */
+	WIRE_CHARS,   /* char[max], clean text */
 };
 
 struct wire_field {

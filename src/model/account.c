@@ -32,13 +32,12 @@ void account_done(struct account *account)
 	account_init(account);
 }
 
-static struct account_line *add(
-	struct account *account, enum account_part part, int depth, const char *name, uint64_t kib)
+static struct account_line *add(struct account *account, enum account_part part, int depth,
+	const char *name, uint64_t kib)
 {
 	if (account->count == account->cap) {
 		account->cap = xalloc_capacity(account->cap, account->count + 1);
-		account->lines = xalloc_grow(
-			account->lines, account->cap, sizeof(*account->lines));
+		account->lines = xalloc_grow(account->lines, account->cap, sizeof(*account->lines));
 	}
 	struct account_line *line = &account->lines[account->count++];
 	*line = (struct account_line){
@@ -70,7 +69,7 @@ static int by_size(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* --- programs ------------------------------------------------------------------------------------ */
+/* --- programs --------------------------------------------------------------------------------- */
 
 struct program {
 	uint64_t anon_kib;
@@ -81,8 +80,8 @@ struct program {
 /* Of each program the store knows, in its order. */
 static struct program *gather_programs(const struct store *store)
 {
-	struct program *programs =
-		xalloc_zero(store_group_count(store, GROUP_PROGRAM) + 1, sizeof(*programs));
+	struct program *programs = xalloc_zero(store_group_count(store, GROUP_PROGRAM) + 1,
+		sizeof(*programs));
 
 	for (size_t i = 0; i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
@@ -100,8 +99,8 @@ static struct program *gather_programs(const struct store *store)
 
 /* Pages still shared after a fork count in parent and child: when the programs have more than
  * there is, each gets its share of that. */
-static void add_programs(
-	struct account *account, const struct store *store, const struct program *programs)
+static void add_programs(struct account *account, const struct store *store,
+	const struct program *programs)
 {
 	uint64_t anon_kib = store_system(store)->anon_kib, sum_kib = 0, shown_kib = 0;
 	size_t count = store_group_count(store, GROUP_PROGRAM);
@@ -136,7 +135,7 @@ static uint64_t mapped_shmem(const struct store *store, const struct program *pr
 	return least(kib, least(system->shmem_kib, system->mapped_kib));
 }
 
-/* --- the other parts ----------------------------------------------------------------------------- */
+/* --- the other parts -------------------------------------------------------------------------- */
 
 static void add_shared(struct account *account, const struct store *store)
 {
@@ -178,7 +177,7 @@ static void add_kernel(struct account *account, const struct system_figures *sys
 {
 	bool more = system->known & SYSTEM_KERNEL;
 	uint64_t huge_kib = system->huge_pool_kib > system->hugetlb_kib ? system->huge_pool_kib
-									 : system->hugetlb_kib;
+									: system->hugetlb_kib;
 
 	add(account, ACCOUNT_SLAB_DROPPABLE, 0, NULL, system->slab_reclaimable_kib);
 	add(account, ACCOUNT_SLAB, 0, NULL, system->slab_unreclaimable_kib);
@@ -188,8 +187,7 @@ static void add_kernel(struct account *account, const struct system_figures *sys
 	add(account, ACCOUNT_HUGE, 0, NULL, huge_kib);
 	add(account, ACCOUNT_COMPRESSED, 0, NULL, system->zswap_kib + system->zram_kib);
 	add_if(account, ACCOUNT_PERCPU, more, system->percpu_kib);
-	add_if(account, ACCOUNT_VMALLOC, more,
-		less(system->vmalloc_kib, system->kernel_stack_kib));
+	add_if(account, ACCOUNT_VMALLOC, more, less(system->vmalloc_kib, system->kernel_stack_kib));
 }
 
 static uint64_t sum_of_parts(const struct account *account)
@@ -224,7 +222,7 @@ void account_make(struct account *account, const struct store *store)
 	free(programs);
 }
 
-/* --- comparing, shortening ----------------------------------------------------------------------- */
+/* --- comparing, shortening -------------------------------------------------------------------- */
 
 static bool same_line(const struct account_line *a, const struct account_line *b)
 {
@@ -305,6 +303,5 @@ const char *account_name(const struct account_line *line)
 		return line->name;
 	if (line->depth == 0)
 		return names[line->part];
-	return line->part == ACCOUNT_SHARED ? "shared memory, other mounts"
-					     : "all others";
+	return line->part == ACCOUNT_SHARED ? "shared memory, other mounts" : "all others";
 }

@@ -10,10 +10,10 @@
 #include "model/store.h"
 
 enum account_part {
-	ACCOUNT_PROGRAMS,   /* AnonPages; below: the programs, largest first */
-	ACCOUNT_MAPPED,     /* file pages that programs have mapped */
-	ACCOUNT_CACHE,      /* the other file pages, buffers */
-	ACCOUNT_SHARED,     /* Shmem; below: the tmpfs, largest first */
+	ACCOUNT_PROGRAMS, /* AnonPages; below: the programs, largest first */
+	ACCOUNT_MAPPED,   /* file pages that programs have mapped */
+	ACCOUNT_CACHE,    /* the other file pages, buffers */
+	ACCOUNT_SHARED,   /* Shmem; below: the tmpfs, largest first */
 	ACCOUNT_SLAB_DROPPABLE,
 	ACCOUNT_SLAB,
 	ACCOUNT_PAGE_TABLES,
@@ -21,7 +21,7 @@ enum account_part {
 	ACCOUNT_HUGE,       /* the pools of huge pages, used or not */
 	ACCOUNT_COMPRESSED, /* zram and zswap */
 	ACCOUNT_PERCPU,
-	ACCOUNT_VMALLOC,    /* without the stacks */
+	ACCOUNT_VMALLOC, /* without the stacks */
 	ACCOUNT_UNEXPLAINED,
 	ACCOUNT_FREE,
 	ACCOUNT_PARTS
@@ -31,12 +31,13 @@ enum account_part {
 struct account_line {
 	enum account_part part;
 	int depth;
-	char *name;         /* of a program or mount; NULL: a part, or what is below it and has no name */
-	size_t members;     /* processes of a program */
+	/* of a program or mount; NULL: a part, or what is below it and has no name */
+	char *name;
+	size_t members; /* processes of a program */
 	uint64_t kib;
-	bool known;         /* the kernel says so; else kib is 0 */
-	bool since_known;   /* compared, and there was something to compare with */
-	int64_t since_kib;  /* gained since then */
+	bool known;        /* the kernel says so; else kib is 0 */
+	bool since_known;  /* compared, and there was something to compare with */
+	int64_t since_kib; /* gained since then */
 };
 
 struct account {
@@ -44,9 +45,9 @@ struct account {
 	size_t count;
 	size_t cap;
 	uint64_t total_kib;
-	uint64_t over_kib;  /* the parts overlap by so much: their sum is more than there is */
-	uint64_t at_ms;     /* boot time of its figures; 0: it is empty */
-	uint64_t since_ms;  /* of those it was compared with; 0: not compared */
+	uint64_t over_kib; /* the parts overlap by so much: their sum is more than there is */
+	uint64_t at_ms;    /* boot time of its figures; 0: it is empty */
+	uint64_t since_ms; /* of those it was compared with; 0: not compared */
 };
 
 void account_init(struct account *account);

@@ -49,8 +49,8 @@ static size_t lower_bound(const struct cgroups *cgroups, const char *key, size_t
 	return lo;
 }
 
-const struct cgroup_figures *cgroups_find(
-	const struct cgroups *cgroups, const char *path, size_t len)
+const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
+	size_t len)
 {
 	size_t at = lower_bound(cgroups, path, len);
 

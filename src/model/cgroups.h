@@ -25,8 +25,8 @@ enum { CGROUPS_MAX = 8192 };
 void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures);
 
 /* Of the path's first LEN bytes; NULL: not known.  Lives until the next put or clear. */
-const struct cgroup_figures *cgroups_find(
-	const struct cgroups *cgroups, const char *path, size_t len);
+const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
+	size_t len);
 
 /* The least room below max and high of PATH and its ancestors; kind LIMIT_NONE when nothing binds.
  * What can be reclaimed and what may still be swapped (SWAP_FREE_KIB, the machine's) counts as

@@ -92,8 +92,10 @@ static struct deep_part *part_of(struct deep *deep, const struct proc_part *part
 		deep->cap = xalloc_capacity(deep->cap, deep->count + 1);
 		deep->parts = xalloc_grow(deep->parts, deep->cap, sizeof(*deep->parts));
 	}
-	deep->parts[deep->count] =
-		(struct deep_part){ .kind = part->kind, .name = xalloc_text(name) };
+	deep->parts[deep->count] = (struct deep_part){
+		.kind = part->kind,
+		.name = xalloc_text(name),
+	};
 	return &deep->parts[deep->count++];
 }
 
@@ -139,7 +141,8 @@ static void settle(struct deep *deep)
 {
 	for (size_t i = 0; i < deep->count; i++) {
 		struct deep_part *part = &deep->parts[i];
-		part->gained_kib = (int64_t)(part->rss_kib + part->swap_kib) - (int64_t)part->base_kib;
+		part->gained_kib = (int64_t)(part->rss_kib + part->swap_kib) -
+				   (int64_t)part->base_kib;
 	}
 	if (deep->count > 0)
 		qsort(deep->parts, deep->count, sizeof(*deep->parts), compare);

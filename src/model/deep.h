@@ -12,20 +12,21 @@ enum { DEEP_KEPT = 8 };
 struct deep_part {
 	enum part_kind kind;
 	char *name;
-	uint32_t mappings;   /* 0: it is gone, and only listed for what it had at the baseline */
+	uint32_t mappings; /* 0: it is gone, and only listed for what it had at the baseline */
 	uint64_t rss_kib, pss_kib, dirty_kib, swap_kib;
-	uint64_t base_kib;   /* RSS + swap at the baseline; 0 if it came later */
-	int64_t gained_kib;  /* RSS + swap, now less then */
+	uint64_t base_kib;  /* RSS + swap at the baseline; 0 if it came later */
+	int64_t gained_kib; /* RSS + swap, now less then */
 };
 
 struct deep {
-	struct ident id;           /* pid 0: a free place */
-	struct proc_deep figures;  /* the newest; sizes are those of parts_ms even if that failed since */
-	char *exe, *cwd;           /* theirs */
-	uint64_t answer_ms;        /* boot time of the newest */
-	uint64_t parts_ms;         /* of the sizes and parts; 0: never read */
-	uint64_t base_ms;          /* of the baseline: the first look, or when it was set */
-	struct deep_part *parts;   /* what gained most first, then by size */
+	struct ident id; /* pid 0: a free place */
+	/* the newest; sizes are those of parts_ms even if that failed since */
+	struct proc_deep figures;
+	char *exe, *cwd;         /* theirs */
+	uint64_t answer_ms;      /* boot time of the newest */
+	uint64_t parts_ms;       /* of the sizes and parts; 0: never read */
+	uint64_t base_ms;        /* of the baseline: the first look, or when it was set */
+	struct deep_part *parts; /* what gained most first, then by size */
 	size_t count, cap;
 };
 

@@ -14,7 +14,8 @@ enum { FAULTS_LEAST = 10, SOON_S = 300, LATER_S = 3600, STILL_KIB = 512 };
 
 enum { WORDS_COLUMNS = 60 }; /* of a name within a sentence */
 
-static void say(struct evidence *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct evidence *out, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static void say(struct evidence *out, const char *format, ...)
 {
@@ -32,7 +33,7 @@ static void raise_mood(struct evidence *out, enum headline_mood mood)
 		out->mood = mood;
 }
 
-/* --- pieces -------------------------------------------------------------------------------------- */
+/* --- pieces ----------------------------------------------------------------------------------- */
 
 static const char *base_name(const char *path)
 {
@@ -99,7 +100,7 @@ const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind
 
 static const char *channel_words(unsigned channel)
 {
-	return channel == PROC_SHMEM ? "shared memory"
+	return channel == PROC_SHMEM  ? "shared memory"
 	       : channel == PROC_SWAP ? "memory that went to swap"
 				      : "anonymous memory";
 }
@@ -210,7 +211,7 @@ static void say_end(struct evidence *out, const struct evidence_facts *facts)
 						     : MOOD_NOTICE);
 }
 
-/* --- verdicts ------------------------------------------------------------------------------------ */
+/* --- verdicts --------------------------------------------------------------------------------- */
 
 static void write_climbing(struct evidence *out, const struct evidence_facts *facts)
 {
@@ -314,7 +315,7 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 	}
 }
 
-/* --- what is in its way -------------------------------------------------------------------------- */
+/* --- what is in its way ----------------------------------------------------------------------- */
 
 static void write_trouble(struct evidence *out, const struct evidence_facts *facts)
 {
@@ -322,8 +323,9 @@ static void write_trouble(struct evidence *out, const struct evidence_facts *fac
 
 	if (facts->blocked_s) {
 		raise_mood(out, MOOD_WARN);
-		say(out, " It has held the lock of its memory for %s: whoever asks for its mappings "
-			 "waits.",
+		say(out,
+			" It has held the lock of its memory for %s: whoever asks for its mappings "
+			"waits.",
 			units_seconds_words(words, facts->blocked_s));
 	}
 	if (facts->major_faults_s >= FAULTS_LEAST) {

@@ -15,26 +15,27 @@ struct evidence {
 
 struct evidence_facts {
 	enum trend_state state;
-	double seen_s;           /* how long it has been watched */
+	double seen_s; /* how long it has been watched */
 	uint64_t footprint_kib;
-	uint64_t lowest_kib, highest_kib; /* of the footprint in the last range_s; 0 and 0: not known */
+	/* of the footprint in the last range_s; 0 and 0: not known */
+	uint64_t lowest_kib, highest_kib;
 	double range_s;
 	bool rate_known;
-	double kib_min;          /* of a climb, or of one that may become one */
-	double since_s;          /* how long it has climbed; 0: not known */
-	uint64_t gained_kib;     /* since then */
-	double cleared_s;        /* since the last climb ended; negative: none */
+	double kib_min;      /* of a climb, or of one that may become one */
+	double since_s;      /* how long it has climbed; 0: not known */
+	uint64_t gained_kib; /* since then */
+	double cleared_s;    /* since the last climb ended; negative: none */
 	bool eta_known;
 	struct eta eta;
-	bool eta_above;          /* the limit is that of a cgroup further up */
-	bool where_known;        /* the growth can be told apart: */
-	enum part_kind where;    /* the part that gained most */
+	bool eta_above;       /* the limit is that of a cgroup further up */
+	bool where_known;     /* the growth can be told apart: */
+	enum part_kind where; /* the part that gained most */
 	const char *where_name;
-	double where_share;      /* of all that was gained, 0 to 1 */
-	bool channel_known;      /* not by parts, but by kinds of memory */
-	unsigned channel;        /* PROC_ANON, PROC_SHMEM, PROC_SWAP */
+	double where_share; /* of all that was gained, 0 to 1 */
+	bool channel_known; /* not by parts, but by kinds of memory */
+	unsigned channel;   /* PROC_ANON, PROC_SHMEM, PROC_SWAP */
 	double channel_share;
-	uint32_t blocked_s;      /* it holds the lock of its memory; 0: it answers */
+	uint32_t blocked_s; /* it holds the lock of its memory; 0: it answers */
 	double major_faults_s;
 	uint64_t swap_kib;
 	bool kernel_thread;
@@ -43,7 +44,8 @@ struct evidence_facts {
 	const char *parent_name; /* NULL: not known */
 };
 
-void evidence_gather(struct evidence_facts *facts, const struct store *store, const struct proc *proc);
+void evidence_gather(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc);
 void evidence_write(struct evidence *out, const struct evidence_facts *facts);
 
 /* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",

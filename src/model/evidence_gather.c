@@ -8,13 +8,13 @@
 enum {
 	RANGE_MS = 600000,
 	RANGE_SPANS = 120,
-	WHERE_LEAST_MS = 8000, /* parts watched shorter do not tell */
+	WHERE_LEAST_MS = 8000,  /* parts watched shorter do not tell */
 	WHERE_LEAST_KIB = 1024, /* nor growth below this */
 	CHANNEL_SPAN_MS = 600000,
 };
 
-static void gather_range(
-	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+static void gather_range(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc)
 {
 	struct series_span spans[RANGE_SPANS];
 	uint64_t now_ms = store_now_ms(store);
@@ -39,8 +39,8 @@ static void gather_range(
 	facts->range_s = (double)(now_ms - from_ms) / 1000;
 }
 
-static void gather_trend(
-	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+static void gather_trend(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc)
 {
 	double now_s = (double)store_now_ms(store) / 1000;
 	struct trend_rate rate;
@@ -63,8 +63,8 @@ static void gather_trend(
 }
 
 /* Where the growth since the baseline of the parts went. */
-static void gather_where(
-	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+static void gather_where(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc)
 {
 	const struct deep *deep = store_deep(store, proc->id);
 	int64_t all_kib;
@@ -83,8 +83,8 @@ static void gather_where(
 }
 
 /* Where it went as far as the histories tell, over the climb or the last ten minutes. */
-static void gather_channel(
-	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+static void gather_channel(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc)
 {
 	static const unsigned channels[] = { PROC_ANON, PROC_SHMEM, PROC_SWAP };
 	uint64_t now_ms = store_now_ms(store), most_kib = 0;
@@ -113,8 +113,8 @@ static void gather_channel(
 	facts->channel_share = (double)most_kib / (double)all_kib;
 }
 
-static void gather_parent(
-	struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+static void gather_parent(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc)
 {
 	const struct proc *parent = proc->ppid > 0 ? store_find_pid(store, proc->ppid) : NULL;
 
@@ -123,7 +123,8 @@ static void gather_parent(
 		facts->parent_name = parent->comm;
 }
 
-void evidence_gather(struct evidence_facts *facts, const struct store *store, const struct proc *proc)
+void evidence_gather(struct evidence_facts *facts, const struct store *store,
+	const struct proc *proc)
 {
 	*facts = (struct evidence_facts){
 		.state = store_verdict(store, proc),

@@ -51,9 +51,10 @@ struct headline_facts {
 	const char
 		*ownerless; /* "Kernel memory", "Memory in use" ...: grows, no process does; NULL */
 	double ownerless_kib_min;
-	uint32_t hidden;          /* processes that may not be looked at */
-	bool hides;               /* /proc is mounted so that there may be some, counted or not */
-	uint64_t unaccounted_kib; /* anonymous memory of none that is seen, where some are not; 0: container */
+	uint32_t hidden; /* processes that may not be looked at */
+	bool hides;      /* /proc is mounted so that there may be some, counted or not */
+	/* anonymous memory of none that is seen, where some are not; 0: container */
+	uint64_t unaccounted_kib;
 };
 
 void headline_gather(struct headline_facts *facts, const struct store *store);

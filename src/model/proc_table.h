@@ -20,8 +20,8 @@ struct proc_table {
 };
 
 void proc_table_init(struct proc_table *table);
-void proc_table_done(
-	struct proc_table *table); /* NULL is fine; what the processes own is not freed */
+void proc_table_done(struct proc_table
+		*table); /* NULL is fine; what the processes own is not freed */
 
 struct proc *proc_table_find(const struct proc_table *table, int32_t pid); /* NULL: none */
 

@@ -214,8 +214,8 @@ static void gap_add(struct series *series, uint32_t from, uint32_t to)
 	series->gaps[series->ngaps++] = (struct gap){ from, to };
 }
 
-void series_put_still(
-	struct series *series, uint64_t from_ms, uint64_t to_ms, const uint64_t *values)
+void series_put_still(struct series *series, uint64_t from_ms, uint64_t to_ms,
+	const uint64_t *values)
 {
 	if (series->started)
 		return;
@@ -345,8 +345,8 @@ static bool gap_covers(const struct series *series, int64_t from, int64_t to)
 	return false;
 }
 
-static struct series_span read_span(
-	const struct series *series, unsigned channels, int tier, int64_t from, int64_t to)
+static struct series_span read_span(const struct series *series, unsigned channels, int tier,
+	int64_t from, int64_t to)
 {
 	struct series_span span = { 0 };
 	int64_t width = SERIES_TIERS[tier].slots;

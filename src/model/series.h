@@ -27,8 +27,8 @@ void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bo
 
 /* The same values all the time from FROM_MS to TO_MS: what a process that never moved looks like.
  * Only for a series that has nothing yet. */
-void series_put_still(
-	struct series *series, uint64_t from_ms, uint64_t to_ms, const uint64_t *values);
+void series_put_still(struct series *series, uint64_t from_ms, uint64_t to_ms,
+	const uint64_t *values);
 
 /* Adds DELTA to everything known of a channel: the figure was that much higher all the time,
  * only not known. */

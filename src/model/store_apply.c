@@ -52,8 +52,8 @@ static bool born_watched(const struct store *store, const struct frame *frame, s
 	       born_s + 1 >= store_seconds(store->before_ms);
 }
 
-static void apply_birth(
-	struct store *store, const struct frame *frame, const struct proc_birth *birth)
+static void apply_birth(struct store *store, const struct frame *frame,
+	const struct proc_birth *birth)
 {
 	struct proc *proc = proc_table_find(&store->table, birth->id.pid);
 
@@ -123,8 +123,8 @@ static void apply_memory(struct store *store, struct proc *proc, const struct pr
 }
 
 /* Figures only few processes have. */
-static void apply_rare(
-	const struct store *store, struct proc *proc, const struct proc_detail *detail)
+static void apply_rare(const struct store *store, struct proc *proc,
+	const struct proc_detail *detail)
 {
 	bool limited = detail->known & DETAIL_RLIMITS &&
 		       (detail->limit_as_kib != UINT64_MAX || detail->limit_data_kib != UINT64_MAX);
@@ -141,8 +141,9 @@ static void apply_rare(
 		proc->rare->pss_kib = detail->pss_kib;
 		proc->rare->uss_kib = detail->uss_kib;
 		proc->rare->swap_pss_kib = detail->swap_pss_kib;
-		proc->rare->rollup_ms =
-			store->now_ms > detail->age_ms ? store->now_ms - detail->age_ms : 0;
+		proc->rare->rollup_ms = store->now_ms > detail->age_ms
+						? store->now_ms - detail->age_ms
+						: 0;
 	}
 }
 
@@ -285,7 +286,8 @@ static void apply_tmpfs(struct store *store, const struct frame *frame)
 	store->ntmpfs = frame->ntmpfs;
 	for (size_t i = 0; i < frame->ntmpfs; i++) {
 		store->tmpfs[i] = frame->tmpfs[i];
-		store->tmpfs[i].path = xalloc_text(frame->tmpfs[i].path ? frame->tmpfs[i].path : "");
+		store->tmpfs[i].path = xalloc_text(frame->tmpfs[i].path ? frame->tmpfs[i].path
+									: "");
 	}
 }
 

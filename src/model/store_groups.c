@@ -2,8 +2,8 @@
 #include "model/store_priv.h"
 
 enum {
-	KEEP_MS =
-		10 * 60 * 1000, /* a pool may be without a member for so long and still be itself */
+	KEEP_MS = 10 * 60 *
+		  1000, /* a pool may be without a member for so long and still be itself */
 };
 
 /* What PROC is filed under; false: nothing is known. */
@@ -15,8 +15,8 @@ static bool key_of(const struct proc *proc, enum group_kind kind, uint64_t *key)
 	return kind == GROUP_USER || name != NULL;
 }
 
-static struct group *group_of(
-	const struct store *store, const struct proc *proc, enum group_kind kind)
+static struct group *group_of(const struct store *store, const struct proc *proc,
+	enum group_kind kind)
 {
 	uint64_t key;
 
@@ -35,8 +35,8 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	if (kind == GROUP_USER)
 		group->uid = proc->uid;
 	else
-		group->name = intern_take(
-			&store->texts, kind == GROUP_PROGRAM ? proc->comm : proc->cgroup);
+		group->name = intern_take(&store->texts,
+			kind == GROUP_PROGRAM ? proc->comm : proc->cgroup);
 	return group;
 }
 
@@ -66,8 +66,8 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 		group->empty_ms = store->now_ms;
 }
 
-void store_group_change(
-	struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt)
+void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib,
+	bool learnt)
 {
 	for (int kind = 0; delta_kib && kind < GROUP_KINDS; kind++) {
 		struct group *group = group_of(store, proc, (enum group_kind)kind);
@@ -123,8 +123,8 @@ const struct group *store_group(const struct store *store, enum group_kind kind,
 	return &store->groups[kind].all[index];
 }
 
-const struct group *store_group_of(
-	const struct store *store, const struct proc *proc, enum group_kind kind)
+const struct group *store_group_of(const struct store *store, const struct proc *proc,
+	enum group_kind kind)
 {
 	return group_of(store, proc, kind);
 }
@@ -134,8 +134,8 @@ enum trend_state store_group_verdict(const struct group *group)
 	return group->trend ? trend_state(group->trend) : TREND_STEADY;
 }
 
-bool store_group_growth(
-	const struct store *store, const struct group *group, double seconds, double *kib_min)
+bool store_group_growth(const struct store *store, const struct group *group, double seconds,
+	double *kib_min)
 {
 	uint64_t first_ms = group->series ? series_first_ms(group->series) : group->first_ms;
 	uint64_t from_ms = store_window_ms(store, first_ms, seconds);
@@ -156,6 +156,6 @@ void store_group_history(const struct store *store, const struct group *group, u
 	if (group->series)
 		series_read(group->series, 1, from_ms, to_ms, out, n);
 	else
-		store_still_history(
-			store, group->first_ms, group->footprint_kib, from_ms, to_ms, out, n);
+		store_still_history(store, group->first_ms, group->footprint_kib, from_ms, to_ms,
+			out, n);
 }

@@ -102,8 +102,8 @@ void store_feed(struct store *store, bool gap);
 /* store_groups.c: call with PROC filed under what it is or was, and its figures likewise */
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind);
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind);
-void store_group_change(
-	struct store *store, const struct proc *proc, int64_t delta_kib, bool learnt);
+void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib,
+	bool learnt);
 void store_feed_groups(struct store *store, uint64_t room_kib);
 void store_feed_groups_gap(struct store *store);
 

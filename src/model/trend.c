@@ -73,8 +73,9 @@ static double follow(struct trend *trend, double dt_s)
 	}
 	/* a gap says nothing of how long the figure waited for its new high */
 	trend->idle_s += (float)(gap ? trend->period_s : dt_s);
-	trend->period_s +=
-		(float)((gap ? limits.gap_periods * trend->period_s : dt_s) - trend->period_s) / 8;
+	trend->period_s += (float)((gap ? limits.gap_periods * trend->period_s : dt_s) -
+				   trend->period_s) /
+			   8;
 	if (kib > trend->record_kib + limits.record_swing * trend->swing_kib) {
 		pause_s = trend->idle_s;
 		trend->record_kib = kib;
@@ -87,8 +88,8 @@ static double follow(struct trend *trend, double dt_s)
 static void end_climb(struct trend *trend, double swing_kib)
 {
 	double gain_kib = trend->peak_kib - trend->from_kib;
-	double back_kib = fmax(
-		fmax(limits.back_swings * swing_kib, limits.back_gain * gain_kib), limits.gain_kib);
+	double back_kib = fmax(fmax(limits.back_swings * swing_kib, limits.back_gain * gain_kib),
+		limits.gain_kib);
 
 	trend->peak_kib = fmax(trend->peak_kib, trend->kib);
 	bool back = trend->peak_kib - trend->kib > back_kib;

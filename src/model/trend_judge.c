@@ -37,8 +37,8 @@ static double gain_least(double kib)
 }
 
 /* The highest value known from before floor `first`. */
-static double ceiling_before(
-	const struct trend *trend, int k, const struct trend_window *w, int first)
+static double ceiling_before(const struct trend *trend, int k, const struct trend_window *w,
+	int first)
 {
 	double most = fmax(trend->tier[k].ceil_kib, trend->gate_kib);
 

@@ -69,8 +69,8 @@ static void sen(const struct trend_window *w, int first, double period_s, struct
 
 	for (int i = first; i < w->n; i++)
 		for (int j = i + 1; j < w->n; j++)
-			slope[pairs++] =
-				(w->lo_kib[j] - w->lo_kib[i]) / (w->end_s[j] - w->end_s[i]);
+			slope[pairs++] = (w->lo_kib[j] - w->lo_kib[i]) /
+					 (w->end_s[j] - w->end_s[i]);
 	sort(slope, pairs);
 	double median = (slope[(pairs - 1) / 2] + slope[pairs / 2]) / 2;
 	double rho = memory_of(w, first, median);

@@ -75,8 +75,8 @@ int launch_start(struct launch *launch, char *const argv[])
 	error = launch->pid < 0 ? errno : 0;
 	close(tell[1]);
 	if (launch->pid > 0 &&
-			(read_some(tell[0], &launch->floor_kib, sizeof launch->floor_kib) <= 0 ||
-					read_some(tell[0], &error, sizeof error) < 0))
+		(read_some(tell[0], &launch->floor_kib, sizeof launch->floor_kib) <= 0 ||
+			read_some(tell[0], &error, sizeof error) < 0))
 		error = EIO;
 	close(tell[0]);
 	if (error != 0 && launch->pid > 0) {
@@ -100,7 +100,7 @@ void launch_take(struct launch *launch)
 	while (read(launch->fd, &info, sizeof info) == (ssize_t)sizeof info)
 		pass_on(launch, &info);
 	if (launch->pid > 0 && !launch->ended &&
-			wait4(launch->pid, &launch->status, WNOHANG, &launch->usage) == launch->pid)
+		wait4(launch->pid, &launch->status, WNOHANG, &launch->usage) == launch->pid)
 		launch->ended = true;
 }
 

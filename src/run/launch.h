@@ -16,8 +16,8 @@
 enum { LAUNCH_NOT_RUN = 126, LAUNCH_NOT_FOUND = 127 }; /* as shells, env(1) and nohup(1) say it */
 
 struct launch {
-	pid_t pid;           /* 0: not started */
-	int fd;              /* to poll for reading: a signal waits to be taken */
+	pid_t pid; /* 0: not started */
+	int fd;    /* to poll for reading: a signal waits to be taken */
 	bool ended;
 	int status;          /* of wait4(2), once it ended */
 	struct rusage usage; /* of it and of all descendants that were waited for */
@@ -42,8 +42,8 @@ void launch_reap(pid_t orphan);
 /* The status to end with: the program's, or 128 + the signal that ended it. */
 int launch_status(const struct launch *launch);
 
-/* Highest RSS of any one of its processes, as the kernel counted it; 0 when that is below what is known
- * of us. */
+/* Highest RSS of any one of its processes, as the kernel counted it; 0 when that is below what
+ * is known of us. */
 uint64_t launch_peak_kib(const struct launch *launch);
 
 void launch_done(struct launch *launch);

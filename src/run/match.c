@@ -14,8 +14,8 @@ enum { SAID_MAX = 400 };
 
 struct match {
 	const struct query *query;
-	char text[200];      /* of the expression, clean */
-	bool machine;        /* it does not ask about processes */
+	char text[200]; /* of the expression, clean */
+	bool machine;   /* it does not ask about processes */
 	double settle_s;
 	struct ident first;  /* the process that matched first */
 	char said[SAID_MAX]; /* what was said of it then; "": nothing matched */

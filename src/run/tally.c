@@ -56,8 +56,7 @@ static struct tally_name *name_of(struct tally *tally, const char *name, double 
 			return &tally->names[i];
 	if (tally->nnames == tally->names_cap) {
 		tally->names_cap = xalloc_capacity(tally->names_cap, tally->nnames + 1);
-		tally->names =
-			xalloc_grow(tally->names, tally->names_cap, sizeof(*tally->names));
+		tally->names = xalloc_grow(tally->names, tally->names_cap, sizeof(*tally->names));
 	}
 	struct tally_name *new = &tally->names[tally->nnames++];
 	*new = (struct tally_name){ .first_s = now_s };
@@ -100,8 +99,8 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-static void take_proc(
-	struct tally *tally, const struct store *store, const struct proc *proc, struct sums *sums)
+static void take_proc(struct tally *tally, const struct store *store, const struct proc *proc,
+	struct sums *sums)
 {
 	double now_s = tally->last_s;
 	struct tally_who *who = who_of(tally, proc, now_s);
@@ -174,7 +173,8 @@ static void take_names(struct tally *tally, double span_s)
 
 static void take_kills(struct tally *tally, const struct store *store)
 {
-	const struct cgroup_figures *group = tally->group ? store_cgroup(store, tally->group) : NULL;
+	const struct cgroup_figures *group = tally->group ? store_cgroup(store, tally->group)
+							  : NULL;
 
 	tally->oom_kills = store_oom_kills(store);
 	if (!group)

@@ -1,9 +1,9 @@
 /* tally - what a program and its descendants took, from its first look to its last
  *
- * Adds up the rows of a view tick by tick: peaks and when, the average, the shape over time, who took
- * part, by process and by program, and the moments where it grew.  Pure: time is the store's, nothing
- * is printed.  RSS added up over processes counts shared pages more than once; the footprint (anonymous
- * memory, shared memory, swap) adds up but for shared memory.
+ * Adds up the rows of a view tick by tick: peaks and when, the average, the shape over time, who
+ * took part, by process and by program, and the moments where it grew.  Pure: time is the store's,
+ * nothing is printed.  RSS added up over processes counts shared pages more than once; the
+ * footprint (anonymous memory, shared memory, swap) adds up but for shared memory.
  */
 #ifndef MEMTOP_RUN_TALLY_H
 #define MEMTOP_RUN_TALLY_H
@@ -38,54 +38,55 @@ struct tally_mark {
 /* All processes of one name together. */
 struct tally_name {
 	char name[FRAME_COMM_MAX + 1];
-	uint64_t kib, rss_kib;    /* at the last tick */
+	uint64_t kib, rss_kib; /* at the last tick */
 	double first_s, last_s;
-	/* its footprint when a quarter to a half of its time had gone, a half to all of it, and at the
-	 * last look; growth goes from the first of them to the last, which leaves the start-up out */
+	/* its footprint when a quarter to a half of its time had gone, a half to all of it, and
+	 * at the last look; growth goes from the first of them to the last, which leaves the
+	 * start-up out */
 	struct tally_mark early, middle, latest;
 	uint64_t peak_kib, peak_rss_kib;
-	double area_kib_s;        /* footprint over time */
-	uint32_t started;         /* processes in all */
+	double area_kib_s; /* footprint over time */
+	uint32_t started;  /* processes in all */
 	bool climbed;
 };
 
 /* A stretch of time. */
 struct tally_point {
 	double from_s, to_s;
-	uint64_t rss_kib, kib;    /* highest RSS and footprint in it, of all together */
-	uint64_t end_kib;         /* footprint at its end */
-	int64_t gain_kib;         /* end - end of the one before */
-	int32_t who;              /* who gained most in it, or TALLY_NOBODY */
-	int64_t who_kib;          /* and how much */
+	uint64_t rss_kib, kib; /* highest RSS and footprint in it, of all together */
+	uint64_t end_kib;      /* footprint at its end */
+	int64_t gain_kib;      /* end - end of the one before */
+	int32_t who;           /* who gained most in it, or TALLY_NOBODY */
+	int64_t who_kib;       /* and how much */
 };
 
 struct tally {
-	uint64_t start_ms;        /* boot time of second 0 */
+	uint64_t start_ms; /* boot time of second 0 */
 	uint64_t wall_ms;
 	double last_s;
 	uint64_t ticks;
-	uint64_t kib, rss_kib;    /* at the last tick */
+	uint64_t kib, rss_kib; /* at the last tick */
 	uint64_t peak_kib, peak_rss_kib, peak_swap_kib;
 	double peak_s, peak_rss_s;
 	uint64_t one_peak_rss_kib; /* highest RSS of any single process */
 	double area_kib_s;
-	uint32_t most;            /* processes at once */
-	double majors, minors;    /* page faults, from rates: about */
+	uint32_t most;         /* processes at once */
+	double majors, minors; /* page faults, from rates: about */
 	bool faults_known;
-	uint64_t oom_kills;       /* on the machine, meanwhile */
+	uint64_t oom_kills;                       /* on the machine, meanwhile */
 	uint64_t group_kills, group_kills_before; /* in the control group of the first row */
-	char *group;              /* its path; NULL: not known yet */
+	char *group;                              /* its path; NULL: not known yet */
 	bool group_known;
-	struct trend trend;       /* of the footprint of all, once begun */
+	struct trend trend; /* of the footprint of all, once begun */
 	bool begun;
 	bool climbed;
 	struct tally_who *who;
 	size_t nwho, who_cap;
-	uint32_t *slots;          /* of `who`, by pid: open addressing */
+	uint32_t *slots; /* of `who`, by pid: open addressing */
 	size_t nslots;
 	struct tally_name *names;
 	size_t nnames, names_cap;
-	double grain_s;           /* points shorter than this are joined; 0: none are */
+	double grain_s; /* points shorter than this are joined; 0: none are */
 	struct tally_point points[TALLY_POINTS];
 	size_t npoints;
 };
@@ -107,8 +108,8 @@ double tally_average_kib(const struct tally *tally);
 /* What all together did, in one word: climbing when any of them that still lived climbed. */
 enum trend_state tally_verdict(const struct tally *tally);
 
-/* Growth in KiB a second: the tested rate of a climb with its 95 % interval; else of the second half,
- * LO and HI equal to it.  False when too little was seen. */
+/* Growth in KiB a second: the tested rate of a climb with its 95 % interval; else of the second
+ * half, LO and HI equal to it.  False when too little was seen. */
 bool tally_growth(const struct tally *tally, struct trend_rate *rate);
 
 /* Where it grew most, in order of time; returns how many, 0 to TALLY_MOMENTS.  They are seconds, or
@@ -118,7 +119,8 @@ size_t tally_moments(const struct tally *tally, struct tally_point moments[TALLY
 /* Footprint in N equal spans up to the last tick: the highest in each. */
 void tally_shape(const struct tally *tally, uint64_t *kib, size_t n);
 
-/* Processes that mattered, the largest peak first: indices into `who`; returns how many, at most N. */
+/* Processes that mattered, the largest peak first: indices into `who`; returns how many, at most
+ * N. */
 size_t tally_largest(const struct tally *tally, size_t *out, size_t n);
 
 #endif

@@ -91,8 +91,8 @@ void tally_chart(struct buf *out, const struct tally *tally, const struct tally_
 	put_times(out, columns, tally->last_s, style->utf8);
 }
 
-void tally_chart_spark(
-	struct buf *out, const struct tally *tally, int columns, const struct tally_style *style)
+void tally_chart_spark(struct buf *out, const struct tally *tally, int columns,
+	const struct tally_style *style)
 {
 	uint64_t kib[COLUMNS_MAX];
 

@@ -8,7 +8,7 @@
 void tally_chart(struct buf *out, const struct tally *tally, const struct tally_style *style);
 
 /* COLUMNS signs of one line, from 0 to the highest. */
-void tally_chart_spark(
-	struct buf *out, const struct tally *tally, int columns, const struct tally_style *style);
+void tally_chart_spark(struct buf *out, const struct tally *tally, int columns,
+	const struct tally_style *style);
 
 #endif

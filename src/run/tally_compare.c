@@ -25,8 +25,7 @@ static void set_growth(struct tally_side *side, const struct tally_name *name)
 
 	side->growth_known = name->last_s - name->first_s >= GROWTH_SPAN_S && span_s > 0;
 	if (side->growth_known)
-		side->growth_kib_s =
-			((double)name->latest.kib - (double)name->early.kib) / span_s;
+		side->growth_kib_s = ((double)name->latest.kib - (double)name->early.kib) / span_s;
 }
 
 static struct tally_side side_of(const struct tally *tally, const char *name)
@@ -48,10 +47,12 @@ static struct tally_side side_of(const struct tally *tally, const char *name)
 static struct tally_side side_of_all(const struct tally *tally)
 {
 	struct trend_rate rate = { 0 };
-	struct tally_side side = { .there = true,
+	struct tally_side side = {
+		.there = true,
 		.climbed = tally->climbed,
 		.peak_kib = (double)tally->peak_kib,
-		.average_kib = tally_average_kib(tally) };
+		.average_kib = tally_average_kib(tally),
+	};
 
 	side.growth_known = tally->last_s >= GROWTH_SPAN_S && tally_growth(tally, &rate);
 	side.growth_kib_s = rate.kib_s;

@@ -12,7 +12,7 @@ struct tally_side {
 	double peak_kib, average_kib;
 	double growth_kib_s; /* valid if growth_known: seen for 10 s or longer */
 	bool growth_known;
-	bool there;          /* false: it did not run here, all is 0 */
+	bool there; /* false: it did not run here, all is 0 */
 	bool climbed;
 };
 
@@ -24,8 +24,8 @@ struct tally_pair {
 /* Peaks further apart than this, in B's disfavour, are worse: 1 MiB and 5 %. */
 bool tally_pair_worse(const struct tally_pair *pair);
 
-/* All programs of both, the largest rise of the peak first; *COUNT may be 0.  The caller frees it; names
- * live as long as the tallies. */
+/* All programs of both, the largest rise of the peak first; *COUNT may be 0.  The caller frees
+ * it; names live as long as the tallies. */
 struct tally_pair *tally_pairs(const struct tally *a, const struct tally *b, size_t *count);
 
 /* Everything together. */

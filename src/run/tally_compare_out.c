@@ -16,7 +16,8 @@ static const double LEAST_SHARE = 0.01; /* nor such that took less of the whole'
 
 static const char *growth_words(char out[UNITS_SIZE], const struct tally_side *side)
 {
-	return side->growth_known ? units_kib_change(out, llround(side->growth_kib_s * 60), 8) : "-";
+	return side->growth_known ? units_kib_change(out, llround(side->growth_kib_s * 60), 8)
+				  : "-";
 }
 
 static void put_line(struct buf *out, const struct tally_pair *pair)

@@ -10,13 +10,13 @@
 
 /* What is known beside what was seen. */
 struct tally_facts {
-	const char *title;     /* command line or recording, clean */
-	char *const *argv;     /* the command as it was given, with its NULL; NULL: a recording */
-	bool run;              /* it was started and has ended: what follows is known */
-	int status;            /* of wait(2) */
+	const char *title; /* command line or recording, clean */
+	char *const *argv; /* the command as it was given, with its NULL; NULL: a recording */
+	bool run;          /* it was started and has ended: what follows is known */
+	int status;        /* of wait(2) */
 	double duration_s;
-	double cpu_s;          /* user + system, of it and of all it waited for */
-	uint64_t peak_rss_kib; /* of any one process, by the kernel; 0: not known */
+	double cpu_s;            /* user + system, of it and of all it waited for */
+	uint64_t peak_rss_kib;   /* of any one process, by the kernel; 0: not known */
 	uint64_t majors, minors; /* page faults */
 };
 
@@ -27,10 +27,8 @@ struct tally_style {
 
 void tally_report_text(struct buf *out, const struct tally *tally, const struct tally_facts *facts,
 	const struct tally_style *style);
-void tally_report_json(
-	struct buf *out, const struct tally *tally, const struct tally_facts *facts);
-void tally_report_svg(
-	struct buf *out, const struct tally *tally, const struct tally_facts *facts);
+void tally_report_json(struct buf *out, const struct tally *tally, const struct tally_facts *facts);
+void tally_report_svg(struct buf *out, const struct tally *tally, const struct tally_facts *facts);
 
 /* The footprint of two recordings, as a whole and by program: peak, average, growth. */
 void tally_report_compare(struct buf *out, const struct tally *a, const char *a_name,
@@ -49,8 +47,8 @@ uint64_t tally_report_peak_rss_kib(const struct tally *tally, const struct tally
 /* How it ended: "ended with status 7", "killed by signal 9 (Killed)", "recorded". */
 void tally_report_end(struct buf *out, const struct tally_facts *facts);
 
-/* Round steps for an axis: the smallest of 1, 2, 5, 10 ... (KIB: in units of 1024) with at most N of
- * them up to TOP. */
+/* Round steps for an axis: the smallest of 1, 2, 5, 10 ...  (KIB: in units of 1024) with at most
+ * N of them up to TOP. */
 double tally_report_step(double top, int n, bool kib);
 
 #endif

@@ -52,12 +52,11 @@ static void put_head(struct buf *out, const struct tally *tally, const struct ta
 	buf_printf(out, "</title>\n<text x=\"%d\" y=\"28\" font-size=\"17\">Footprint of ", LEFT);
 	put_escaped(out, facts->title);
 	buf_printf(out, "</text>\n<text x=\"%d\" y=\"50\" fill=\"#555555\">", LEFT);
-	buf_printf(out, "Peak %s (RSS %s); verdict: %s%s; ",
-		units_kib_words(peak, tally->peak_kib),
+	buf_printf(out, "Peak %s (RSS %s); verdict: %s%s; ", units_kib_words(peak, tally->peak_kib),
 		units_kib_words(rss, tally_report_peak_rss_kib(tally, facts)),
 		trend_state_name(tally_verdict(tally)),
 		tally->climbed && tally_verdict(tally) != TREND_CLIMBING ? ", has been climbing"
-									: "");
+									 : "");
 	tally_report_end(out, facts);
 	buf_puts(out, "</text>\n");
 }
@@ -77,11 +76,9 @@ static void put_axes(struct buf *out, double top_kib, double last_s)
 			kib > 0 ? units_kib_words(text, (uint64_t)kib) : "0");
 	}
 	for (int i = 0; i * x_step <= last_s; i++)
-		buf_printf(out,
-			"<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
+		buf_printf(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
 			x_of(i * x_step / last_s), HEIGHT - BOTTOM + 18, i * x_step);
-	buf_printf(out,
-		"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">seconds</text>\n",
+	buf_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">seconds</text>\n",
 		(WIDTH + LEFT - RIGHT) / 2, HEIGHT - 10);
 }
 

@@ -99,8 +99,7 @@ static void put_growth(struct buf *out, const struct tally *tally)
 	}
 }
 
-static void put_faults(
-	struct buf *out, const struct tally *tally, const struct tally_facts *facts)
+static void put_faults(struct buf *out, const struct tally *tally, const struct tally_facts *facts)
 {
 	char text[UNITS_SIZE];
 
@@ -119,11 +118,11 @@ static void put_kills(struct buf *out, const struct tally *tally, const struct t
 		      WTERMSIG(facts->status) == SIGKILL;
 
 	if (tally->group_known && tally->group_kills > tally->group_kills_before)
-		buf_puts(out, "  Its control group ran out of memory and the kernel killed in it.\n");
+		buf_puts(out,
+			"  Its control group ran out of memory and the kernel killed in it.\n");
 	else if (tally->oom_kills > 0)
 		buf_printf(out, "  The kernel killed %llu for want of memory meanwhile%s.\n",
-			(unsigned long long)tally->oom_kills,
-			killed ? "; this one, it seems" : "");
+			(unsigned long long)tally->oom_kills, killed ? "; this one, it seems" : "");
 }
 
 static void put_peak(struct buf *out, const char *what, uint64_t kib, double when_s, bool when)
@@ -206,8 +205,7 @@ static void put_who(struct buf *out, const struct tally *tally)
 		buf_printf(out, "%8d  %10s %10s %7.1fs %7.1fs  %-9s %s\n", (int)who->id.pid,
 			units_kib(a, who->peak_rss_kib, 8), units_kib(b, who->peak_kib, 8),
 			who->first_s, who->last_s,
-			trend_state_name(who->climbed ? TREND_CLIMBING : who->verdict),
-			who->name);
+			trend_state_name(who->climbed ? TREND_CLIMBING : who->verdict), who->name);
 	}
 	if (tally->nwho > count)
 		buf_printf(out, "          and %zu smaller one%s\n", tally->nwho - count,

@@ -140,7 +140,7 @@ static void keep_family(struct census *census)
 			if (!is_family(census, &slot))
 				continue;
 			memmove(&census->born[kept + 1], &census->born[kept],
-					(i - kept) * sizeof(slot));
+				(i - kept) * sizeof(slot));
 			census->born[kept++] = slot;
 			census->nborn = kept;
 			found = true;
@@ -275,7 +275,7 @@ void census_late(struct census *census, struct part *part)
 		struct proc_slot *slot = &census->table.slots[census->late++];
 
 		if ((slot->flags & (SLOT_USAGE | SLOT_DEAD)) ||
-				fastlane_usage(&census->fast, &census->table, slot) < 0)
+			fastlane_usage(&census->fast, &census->table, slot) < 0)
 			continue;
 		say_usage(census, slot, part);
 		count++;
@@ -292,7 +292,7 @@ static void say_sizes(struct census *census, bool key, struct part *part)
 		struct proc_slot *slot = &census->table.slots[i];
 
 		if ((slot->flags & SLOT_USAGE) && !(slot->flags & SLOT_DEAD) &&
-				(key || (slot->flags & (SLOT_SEND | SLOT_WATCHED))))
+			(key || (slot->flags & (SLOT_SEND | SLOT_WATCHED))))
 			say_usage(census, slot, part);
 	}
 }
@@ -317,7 +317,7 @@ static void shrink_born(struct census *census)
 }
 
 void census_tick(struct census *census, const struct fastlane_look *look, bool first, bool key,
-		struct part *part)
+	struct part *part)
 {
 	fastlane_tick(&census->fast, &census->table, look);
 	if (census->fast.listed_ms == look->now_ms)

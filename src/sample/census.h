@@ -23,13 +23,14 @@ enum {
 struct census {
 	struct proctable table;
 	struct fastlane fast;
-	struct proc_slot *born;  /* sighted in this tick */
+	struct proc_slot *born; /* sighted in this tick */
 	size_t nborn, born_cap;
-	int32_t *gone;           /* ended in this tick, ascending */
+	int32_t *gone; /* ended in this tick, ascending */
 	size_t ngone, gone_cap;
-	int32_t family;          /* only descendants of this process, without our own; 0: everybody */
-	uint32_t hidden;         /* pids listed that may not be looked at */
-	size_t late;             /* slots from here on may have no size yet; SIZE_MAX: all have */
+	/* only descendants of this process, without our own; 0: everybody */
+	int32_t family;
+	uint32_t hidden; /* pids listed that may not be looked at */
+	size_t late;     /* slots from here on may have no size yet; SIZE_MAX: all have */
 };
 
 void census_init(struct census *census, int proc);
@@ -38,7 +39,7 @@ void census_done(struct census *census);
 /* Takes a tick and adds what it found to PART.  FIRST: births go out as they are seen, and only
  * the biggest have their sizes read.  KEY: everybody is reported, not only what changed. */
 void census_tick(struct census *census, const struct fastlane_look *look, bool first, bool key,
-		struct part *part);
+	struct part *part);
 
 /* Between ticks, for a process that came to be watched and may have been skipped in the last:
  * reads its size, and reports it if it moved. */

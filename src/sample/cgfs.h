@@ -1,8 +1,8 @@
 /* cgfs - which cgroup a process is in, and what limits lie above it
  *
- * Paths are kept once each, by number.  Figures are read for the cgroups of watched processes and all
- * their ancestors: those with a limit every tick, the others once in a while; and once more when the last
- * of them is gone, since the kernel may have killed it there.
+ * Paths are kept once each, by number.  Figures are read for the cgroups of watched processes and
+ * all their ancestors: those with a limit every tick, the others once in a while; and once more
+ * when the last of them is gone, since the kernel may have killed it there.
  */
 #ifndef MEMTOP_SAMPLE_CGFS_H
 #define MEMTOP_SAMPLE_CGFS_H
@@ -23,10 +23,11 @@ enum {
 struct cgfs_entry;
 
 struct cgfs {
-	int proc;                       /* not owned */
+	int proc; /* not owned */
 	struct sysparse_mounts mounts;
-	uint16_t close;                 /* slot.cgroup of the process on the screen: it and all above it
-	                                   are looked at often; 0: none */
+	/* slot.cgroup of the process on the screen: it and all above it are looked at often; 0:
+	 * none */
+	uint16_t close;
 	struct cgfs_entry *entries;
 	size_t count, cap;
 };
@@ -40,9 +41,9 @@ bool cgfs_place(struct cgfs *cgfs, struct proctable *table, struct proc_slot *sl
 /* The clean path of a slot's cgroup, NULL if not known. */
 const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot);
 
-/* Reads the figures that are due for watched processes and adds those that changed to PART; all that
- * are known with KEY. */
+/* Reads the figures that are due for watched processes and adds those that changed to PART; all
+ * that are known with KEY. */
 void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, bool key,
-		struct part *part);
+	struct part *part);
 
 #endif

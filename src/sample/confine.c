@@ -1,8 +1,9 @@
 /* confine - see confine.h; the filters as tables, and as programs for the kernel's packet filter
  *
- * Written out here because it must work where no memory is left, which the library for it does not.  The
- * first two tables name what is allowed.  The third names what is refused: nobody knows what a module that
- * finds users' names will want.  For the 64-bit architectures of OUR_ARCH below; others are not confined.
+ * Written out here because it must work where no memory is left, which the library for it does
+ * not.  The first two tables name what is allowed.  The third names what is refused: nobody knows
+ * what a module that finds users' names will want.  For the 64-bit architectures of OUR_ARCH below;
+ * others are not confined.
  */
 #include "sample/confine.h"
 
@@ -36,65 +37,192 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+/* clang-format off: lists of words */
+
 /* What reading and answering take, with every libc we know; what is called most comes first. */
 static const int reader_calls[] = {
-	SYS_pread64, SYS_read, SYS_close, SYS_clock_gettime, SYS_newfstatat,
+	SYS_pread64,
+	SYS_read,
+	SYS_close,
+	SYS_clock_gettime,
+	SYS_newfstatat,
 	/* files, as they are */
-	SYS_readv, SYS_preadv, SYS_lseek, SYS_getdents64, SYS_fstat, SYS_statx, SYS_statfs,
-	SYS_fstatfs, SYS_readlinkat, SYS_faccessat, SYS_faccessat2, SYS_getcwd, SYS_fadvise64,
+	SYS_readv,
+	SYS_preadv,
+	SYS_lseek,
+	SYS_getdents64,
+	SYS_fstat,
+	SYS_statx,
+	SYS_statfs,
+	SYS_fstatfs,
+	SYS_readlinkat,
+	SYS_faccessat,
+	SYS_faccessat2,
+	SYS_getcwd,
+	SYS_fadvise64,
 	/* descriptors, and what goes out through them */
-	SYS_write, SYS_writev, SYS_ppoll, SYS_pselect6, SYS_dup, SYS_dup3, SYS_fcntl, SYS_close_range,
+	SYS_write,
+	SYS_writev,
+	SYS_ppoll,
+	SYS_pselect6,
+	SYS_dup,
+	SYS_dup3,
+	SYS_fcntl,
+	SYS_close_range,
 	/* memory, time */
-	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_clock_getres, SYS_gettimeofday,
-	SYS_nanosleep, SYS_clock_nanosleep,
+	SYS_brk,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_clock_getres,
+	SYS_gettimeofday,
+	SYS_nanosleep,
+	SYS_clock_nanosleep,
 	/* itself and the machine */
-	SYS_getpid, SYS_gettid, SYS_getppid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
-	SYS_getrusage, SYS_times, SYS_uname, SYS_sysinfo, SYS_sched_getaffinity, SYS_sched_yield,
-	SYS_getcpu, SYS_getrandom, SYS_getpriority,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_getppid,
+	SYS_getuid,
+	SYS_geteuid,
+	SYS_getgid,
+	SYS_getegid,
+	SYS_getrusage,
+	SYS_times,
+	SYS_uname,
+	SYS_sysinfo,
+	SYS_sched_getaffinity,
+	SYS_sched_yield,
+	SYS_getcpu,
+	SYS_getrandom,
+	SYS_getpriority,
 	/* signals that come, and what libc does on the way in and out */
-	SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending,
-	SYS_rt_sigtimedwait, SYS_sigaltstack, SYS_restart_syscall, SYS_futex, SYS_set_robust_list,
-	SYS_rseq, SYS_set_tid_address, SYS_exit, SYS_exit_group,
+	SYS_rt_sigaction,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigreturn,
+	SYS_rt_sigpending,
+	SYS_rt_sigtimedwait,
+	SYS_sigaltstack,
+	SYS_restart_syscall,
+	SYS_futex,
+	SYS_set_robust_list,
+	SYS_rseq,
+	SYS_set_tid_address,
+	SYS_exit,
+	SYS_exit_group,
 	/* one filter more */
 	SYS_seccomp,
 #ifdef __x86_64__ /* calls that younger architectures do without */
-	SYS_stat, SYS_lstat, SYS_readlink, SYS_access, SYS_getdents, SYS_poll, SYS_select, SYS_dup2,
-	SYS_time, SYS_getpgrp, SYS_getrlimit,
+	SYS_stat,
+	SYS_lstat,
+	SYS_readlink,
+	SYS_access,
+	SYS_getdents,
+	SYS_poll,
+	SYS_select,
+	SYS_dup2,
+	SYS_time,
+	SYS_getpgrp,
+	SYS_getrlimit,
 #endif
 };
 
 /* On top of that: its timer, its readers, and what a person may ask for. */
 static const int sampler_calls[] = {
-	SYS_timerfd_settime, SYS_timerfd_gettime, SYS_pipe2, SYS_wait4, SYS_waitid, SYS_pidfd_open,
-	SYS_pidfd_send_signal, SYS_setpriority, SYS_capget, SYS_mlockall,
+	SYS_timerfd_settime,
+	SYS_timerfd_gettime,
+	SYS_pipe2,
+	SYS_wait4,
+	SYS_waitid,
+	SYS_pidfd_open,
+	SYS_pidfd_send_signal,
+	SYS_setpriority,
+	SYS_capget,
+	SYS_mlockall,
 #ifdef __x86_64__
-	SYS_pipe, SYS_fork,
+	SYS_pipe,
+	SYS_fork,
 #endif
 };
 
 static const int names_refused[] = {
 	/* other programs, other processes */
-	SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kill,
-	SYS_tkill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
-	SYS_setpriority, SYS_pidfd_getfd,
+	SYS_execve,
+	SYS_execveat,
+	SYS_ptrace,
+	SYS_process_vm_readv,
+	SYS_process_vm_writev,
+	SYS_kill,
+	SYS_tkill,
+	SYS_pidfd_send_signal,
+	SYS_rt_sigqueueinfo,
+	SYS_rt_tgsigqueueinfo,
+	SYS_setpriority,
+	SYS_pidfd_getfd,
 	/* files */
-	SYS_openat2, SYS_truncate, SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat,
-	SYS_mkdirat, SYS_mknodat, SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_fchownat, SYS_setxattr,
-	SYS_lsetxattr, SYS_fsetxattr, SYS_removexattr, SYS_io_uring_setup,
+	SYS_openat2,
+	SYS_truncate,
+	SYS_unlinkat,
+	SYS_renameat2,
+	SYS_linkat,
+	SYS_symlinkat,
+	SYS_mkdirat,
+	SYS_mknodat,
+	SYS_fchmod,
+	SYS_fchmodat,
+	SYS_fchown,
+	SYS_fchownat,
+	SYS_setxattr,
+	SYS_lsetxattr,
+	SYS_fsetxattr,
+	SYS_removexattr,
+	SYS_io_uring_setup,
 	/* who it is, and the machine */
-	SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid,
-	SYS_setgroups, SYS_capset, SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_move_mount,
-	SYS_fsopen, SYS_pivot_root, SYS_chroot, SYS_init_module, SYS_finit_module,
-	SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_bpf, SYS_perf_event_open,
-	SYS_settimeofday, SYS_clock_settime, SYS_swapon, SYS_swapoff,
+	SYS_setuid,
+	SYS_setgid,
+	SYS_setreuid,
+	SYS_setregid,
+	SYS_setresuid,
+	SYS_setresgid,
+	SYS_setgroups,
+	SYS_capset,
+	SYS_unshare,
+	SYS_setns,
+	SYS_mount,
+	SYS_umount2,
+	SYS_move_mount,
+	SYS_fsopen,
+	SYS_pivot_root,
+	SYS_chroot,
+	SYS_init_module,
+	SYS_finit_module,
+	SYS_delete_module,
+	SYS_kexec_load,
+	SYS_reboot,
+	SYS_bpf,
+	SYS_perf_event_open,
+	SYS_settimeofday,
+	SYS_clock_settime,
+	SYS_swapon,
+	SYS_swapoff,
 #ifdef SYS_renameat
 	SYS_renameat,
 #endif
 #ifdef __x86_64__
-	SYS_creat, SYS_unlink, SYS_rename, SYS_link, SYS_symlink, SYS_mkdir, SYS_rmdir, SYS_mknod,
-	SYS_chmod, SYS_chown, SYS_lchown,
+	SYS_creat,
+	SYS_unlink,
+	SYS_rename,
+	SYS_link,
+	SYS_symlink,
+	SYS_mkdir,
+	SYS_rmdir,
+	SYS_mknod,
+	SYS_chmod,
+	SYS_chown,
+	SYS_lchown,
 #endif
 };
+
+/* clang-format on */
 
 /* A call that is allowed only when (argument & MASK) == VALUE.  Like the kernel's, the
  * comparison is of the low 32 bits. */
@@ -107,7 +235,7 @@ struct condition {
 enum {
 	WRITES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC,
 	NAMESPACES = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
-		CLONE_NEWNET | CLONE_NEWCGROUP,
+		     CLONE_NEWNET | CLONE_NEWCGROUP,
 	X32 = 0x40000000, /* a second set of numbers, of which none is ours */
 };
 
@@ -152,11 +280,12 @@ struct program {
 	unsigned short count;
 };
 
-static void add(struct program *program, unsigned code, uint32_t k, unsigned if_true, unsigned if_false)
+static void add(struct program *program, unsigned code, uint32_t k, unsigned if_true,
+	unsigned if_false)
 {
 	if (program->count < STEPS_MAX)
-		program->steps[program->count++] = (struct sock_filter){
-			(uint16_t)code, (uint8_t)if_true, (uint8_t)if_false, k };
+		program->steps[program->count++] = (struct sock_filter){ (uint16_t)code,
+			(uint8_t)if_true, (uint8_t)if_false, k };
 }
 
 static void load_field(struct program *program, size_t offset)
@@ -185,10 +314,11 @@ static void add_calls(struct program *program, uint32_t verdict, const int *call
 
 /* VERDICT if the condition is met, or with MET false if it is not; else on to what follows. */
 static void add_condition(struct program *program, const struct condition *condition, bool met,
-		uint32_t verdict)
+	uint32_t verdict)
 {
 	when(program, (uint32_t)condition->call, 5);
-	load_field(program, offsetof(struct seccomp_data, args) +
+	load_field(program,
+		offsetof(struct seccomp_data, args) +
 			condition->argument * sizeof(uint64_t)); /* little-endian: the low half */
 	add(program, BPF_ALU | BPF_AND | BPF_K, condition->mask, 0, 0);
 	add(program, BPF_JMP | BPF_JEQ | BPF_K, condition->value, !met, met);
@@ -196,8 +326,8 @@ static void add_condition(struct program *program, const struct condition *condi
 	load_field(program, offsetof(struct seccomp_data, nr));
 }
 
-static void add_conditions(struct program *program, const struct condition *conditions, size_t count,
-		bool met, uint32_t verdict)
+static void add_conditions(struct program *program, const struct condition *conditions,
+	size_t count, bool met, uint32_t verdict)
 {
 	for (size_t i = 0; i < count; i++)
 		add_condition(program, &conditions[i], met, verdict);
@@ -217,7 +347,8 @@ static void add_limits(struct program *program, uint32_t looked_up, uint32_t set
 	end_with(program, set);
 }
 
-/* A signal to itself is how abort(3) ends; before Linux 5.3 a reader, too, is ended by its number. */
+/* A signal to itself is how abort(3) ends; before Linux 5.3 a reader, too, is ended by its
+ * number. */
 static void add_signals(struct program *program, enum confine_as who)
 {
 	const struct condition itself = { SYS_tgkill, 0, WHOLE, (uint32_t)getpid() };
@@ -231,7 +362,8 @@ static void add_signals(struct program *program, enum confine_as who)
 
 static void allow(struct program *program, enum confine_as who)
 {
-	add_conditions(program, reader_conditions, 1, true, ALLOW); /* openat: called as often as any */
+	/* openat: called as often as any */
+	add_conditions(program, reader_conditions, 1, true, ALLOW);
 	add_calls(program, ALLOW, reader_calls, COUNT(reader_calls));
 	add_conditions(program, reader_conditions + 1, COUNT(reader_conditions) - 1, true, ALLOW);
 	add_signals(program, who);
@@ -269,7 +401,8 @@ static void write_program(struct program *program, enum confine_as who)
 static int load(const struct sock_fprog *program)
 {
 	/* a filter is no reason to switch off speculation, which would slow every look */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, program) == 0)
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+		    program) == 0)
 		return 0;
 	if (errno == EINVAL && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) == 0)
 		return 0;

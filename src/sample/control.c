@@ -51,10 +51,12 @@ static int explain(int error, int32_t pid, const char *what, char why[CONTROL_WH
 	case -EACCES:
 		return say(why, error, "not permitted to %s process %d", what, (int)pid);
 	case -ENOSYS:
-		return say(why, error, "this kernel has no pidfd (Linux 5.3), without which memtop does not %s",
-				what);
+		return say(why, error,
+			"this kernel has no pidfd (Linux 5.3), without which memtop does not %s",
+			what);
 	default:
-		return say(why, error, "cannot %s process %d: %s", what, (int)pid, strerror(-error));
+		return say(why, error, "cannot %s process %d: %s", what, (int)pid,
+			strerror(-error));
 	}
 }
 
@@ -82,7 +84,8 @@ int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_
 	fd = (int)syscall(SYS_pidfd_open, id.pid, 0);
 	if (fd < 0)
 		return explain(-errno, id.pid, "hold", why);
-	/* in this order: the pidfd holds whoever has the pid, and the start time tells who that is */
+	/* in this order: the pidfd holds whoever has the pid, and the start time tells who that
+	 * is */
 	error = compare_start(control, id);
 	if (error < 0) {
 		close(fd);

@@ -1,7 +1,7 @@
 /* control - signals and nice values, for the process that was meant and no other
  *
- * A process is held first: a pidfd is opened and its start time compared, so whatever happens to the
- * pid afterwards, a signal reaches that process or nobody.  Only pidfd_send_signal is used.
+ * A process is held first: a pidfd is opened and its start time compared, so whatever happens to
+ * the pid afterwards, a signal reaches that process or nobody.  Only pidfd_send_signal is used.
  */
 #ifndef MEMTOP_SAMPLE_CONTROL_H
 #define MEMTOP_SAMPLE_CONTROL_H
@@ -14,8 +14,8 @@
 enum { CONTROL_WHY_MAX = 160 };
 
 struct control {
-	int proc;          /* not owned */
-	int pidfd;         /* of the process held, -1 */
+	int proc;  /* not owned */
+	int pidfd; /* of the process held, -1 */
 	struct ident held;
 };
 

@@ -22,7 +22,7 @@ enum {
 void deeplane_init(struct deeplane *lane, int proc)
 {
 	*lane = (struct deeplane){ .reader = reader_new_patient(proc, READER_DEEP_MS,
-						   READER_DEEP_BUSY_MS) };
+					   READER_DEEP_BUSY_MS) };
 }
 
 static void forget_parts(struct deeplane *lane)

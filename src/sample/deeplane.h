@@ -19,20 +19,20 @@ struct reader;
 
 struct deeplane {
 	struct reader *reader;
-	struct ident id;        /* pid 0: nobody */
-	bool asked;             /* the reader is over it */
-	bool complete;          /* `deep` waits to be sent */
-	uint64_t answer_ms;     /* boot time of the last answer; 0: none */
-	uint64_t parts_ms;      /* of the last with parts; 0: none */
-	uint64_t next_ms;       /* when it is read again */
-	uint64_t budget_ms;     /* before which it is not, whoever asks */
-	uint32_t blocked_s;     /* how long it was last waited after it got stuck */
-	struct proc_deep deep;  /* the last answer; texts are ours */
+	struct ident id;       /* pid 0: nobody */
+	bool asked;            /* the reader is over it */
+	bool complete;         /* `deep` waits to be sent */
+	uint64_t answer_ms;    /* boot time of the last answer; 0: none */
+	uint64_t parts_ms;     /* of the last with parts; 0: none */
+	uint64_t next_ms;      /* when it is read again */
+	uint64_t budget_ms;    /* before which it is not, whoever asks */
+	uint32_t blocked_s;    /* how long it was last waited after it got stuck */
+	struct proc_deep deep; /* the last answer; texts are ours */
 	char *exe, *cwd;
 	struct proc_part parts[FRAME_PARTS_MAX];
 	char *names[FRAME_PARTS_MAX]; /* theirs */
-	size_t nparts;          /* of the answer before, until the first of the next one comes */
-	bool fresh;             /* a part of the present answer has come */
+	size_t nparts; /* of the answer before, until the first of the next one comes */
+	bool fresh;    /* a part of the present answer has come */
 };
 
 void deeplane_init(struct deeplane *lane, int proc);
@@ -54,7 +54,8 @@ void deeplane_send(struct deeplane *lane, uint64_t now_ms, struct part *part);
 void deeplane_repeat(struct deeplane *lane);
 
 struct pollfd deeplane_fd(const struct deeplane *lane); /* fd -1: none */
-int deeplane_timeout(const struct deeplane *lane, uint64_t now_ms); /* ms until the next step; -1: none */
+/* ms until the next step; -1: none */
+int deeplane_timeout(const struct deeplane *lane, uint64_t now_ms);
 bool deeplane_is_reader(const struct deeplane *lane, int32_t pid);
 uint64_t deeplane_cpu_us(const struct deeplane *lane);
 

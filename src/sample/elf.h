@@ -1,5 +1,5 @@
-/* elf - what the first bytes of a program file tell: how much memory its image takes, and whether the
- * Go linker made it
+/* elf - what the first bytes of a program file tell: how much memory its image takes, and whether
+ * the Go linker made it
  *
  * Pure, bounded, on anything.  Only files of this machine's kind (64 bit, its byte order) are read.
  */

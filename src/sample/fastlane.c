@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 enum {
-	SPARE_FDS = 48,      /* descriptors for everything else */
-	HOT_LOOKS = 4,       /* looks without movement until a process must wait for its turn */
-	EVICT_STEPS = 32,    /* slots looked at to find a descriptor to close */
-	STAT_ROOM = 1024,    /* a stat line is about 320 bytes */
-	FIRST_PID = 300,     /* RESERVED_PIDS: where the kernel goes on after a wrap */
+	SPARE_FDS = 48,   /* descriptors for everything else */
+	HOT_LOOKS = 4,    /* looks without movement until a process must wait for its turn */
+	EVICT_STEPS = 32, /* slots looked at to find a descriptor to close */
+	STAT_ROOM = 1024, /* a stat line is about 320 bytes */
+	FIRST_PID = 300,  /* RESERVED_PIDS: where the kernel goes on after a wrap */
 };
 
 /* What fs/proc/array.c calls the clock of a whole thread group, by pid (linux/posix-timers.h). */
@@ -208,7 +208,7 @@ static bool may_keep(struct fastlane *lane, struct proctable *table)
 }
 
 static ssize_t read_statm(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
-		char *text, size_t cap)
+	char *text, size_t cap)
 {
 	bool keep = (slot->flags & SLOT_WATCHED) || slot->quiet == 0;
 	ssize_t len;
@@ -248,7 +248,7 @@ static void take_usage(struct proc_slot *slot, const struct procparse_statm *sta
 	bool known = slot->flags & SLOT_USAGE;
 
 	if (known && rss == slot->rss_pages && shared == slot->shared_pages &&
-			statm->size == slot->virt_pages) {
+		statm->size == slot->virt_pages) {
 		grow_quiet(slot);
 		return;
 	}
@@ -306,13 +306,13 @@ static bool is_turn(const struct fastlane *lane, const struct proc_slot *slot, u
 }
 
 static void look_by_clock(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
-		const struct fastlane_look *look, bool everyone)
+	const struct fastlane_look *look, bool everyone)
 {
 	bool watched = slot->flags & SLOT_WATCHED;
 	bool deep = is_turn(lane, slot, look->deep ? FASTLANE_DEEP / 8 : FASTLANE_DEEP);
 
 	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS &&
-			!is_turn(lane, slot, FASTLANE_TURNS))
+		!is_turn(lane, slot, FASTLANE_TURNS))
 		return;
 	if (clock_moved(lane, slot) || watched || deep || !(slot->flags & SLOT_USAGE))
 		if (!(slot->flags & SLOT_DEAD))
@@ -321,14 +321,14 @@ static void look_by_clock(struct fastlane *lane, struct proctable *table, struct
 
 /* Without clocks the start time must be read each time, since pids may be reused. */
 static void look_by_files(struct fastlane *lane, struct proctable *table, struct proc_slot *slot,
-		bool everyone)
+	bool everyone)
 {
 	char text[STAT_ROOM];
 	struct procparse_stat stat;
 	ssize_t len;
 
 	if (!everyone && !(slot->flags & SLOT_WATCHED) && slot->quiet >= HOT_LOOKS &&
-			!is_turn(lane, slot, FASTLANE_TURNS))
+		!is_turn(lane, slot, FASTLANE_TURNS))
 		return;
 	len = procfs_read(lane->proc, slot->pid, "stat", text, sizeof(text), NULL);
 	if (procfs_gone(len)) {

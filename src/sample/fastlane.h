@@ -1,16 +1,17 @@
 /* fastlane - who is there and how big: every process, every tick, next to nothing each
  *
- * A process that has used no CPU since it was last looked at cannot have grown.  So the question asked
- * of most is not statm but their CPU clock (clock_gettime of a pid's clock: one call, no file, 0.9 us
- * against 7 us for opening and reading statm, and it answers EINVAL once the pid is gone); statm is
- * read of those whose clock moved, of those on the screen, and in long turns of the rest, since memory
- * can shrink without their doing (reclaim).  A bounded number of statm descriptors is kept open, for
- * the screen and for those that move again and again.
+ * A process that has used no CPU since it was last looked at cannot have grown.  So the question
+ * asked of most is not statm but their CPU clock (clock_gettime of a pid's clock: one call, no
+ * file, 0.9 us against 7 us for opening and reading statm, and it answers EINVAL once the pid is
+ * gone); statm is read of those whose clock moved, of those on the screen, and in long turns of the
+ * rest, since memory can shrink without their doing (reclaim).  A bounded number of statm
+ * descriptors is kept open, for the screen and for those that move again and again.
  *
- * Births: a new task takes the next pid of our namespace, so as long as the last pid in /proc/loadavg
- * is the same nobody was born; when it moved, only the pids it passed are asked, by their clocks.  The
- * whole of /proc is listed every FASTLANE_LIST_MS, when the pids wrapped, and whenever clocks cannot be
- * trusted (a /proc of another pid namespace, a tree that is no procfs): then every look is at files.
+ * Births: a new task takes the next pid of our namespace, so as long as the last pid in
+ * /proc/loadavg is the same nobody was born; when it moved, only the pids it passed are asked, by
+ * their clocks.  The whole of /proc is listed every FASTLANE_LIST_MS, when the pids wrapped, and
+ * whenever clocks cannot be trusted (a /proc of another pid namespace, a tree that is no procfs):
+ * then every look is at files.
  */
 #ifndef MEMTOP_SAMPLE_FASTLANE_H
 #define MEMTOP_SAMPLE_FASTLANE_H
@@ -23,31 +24,32 @@
 #include <stdint.h>
 
 enum {
-	FASTLANE_LIST_MS = 10000, /* /proc is listed at least so often */
-	FASTLANE_TURNS = 4,       /* ticks between looks at a process that does not move */
-	FASTLANE_DEEP = 64,       /* ticks between reads of its statm */
-	FASTLANE_FEW = 512,       /* up to so many processes everybody is looked at every tick */
-	FASTLANE_KEEP_MAX = 900,  /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
+	FASTLANE_LIST_MS = 10000,  /* /proc is listed at least so often */
+	FASTLANE_TURNS = 4,        /* ticks between looks at a process that does not move */
+	FASTLANE_DEEP = 64,        /* ticks between reads of its statm */
+	FASTLANE_FEW = 512,        /* up to so many processes everybody is looked at every tick */
+	FASTLANE_KEEP_MAX = 900,   /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
 	FASTLANE_PROBE_MAX = 4096, /* more new pids than this and /proc is listed instead */
 	FASTLANE_HIDDEN_MAX = 131072, /* possible pids up to which hidden ones are counted */
 };
 
 struct fastlane {
-	int proc;                     /* of /proc; not owned */
-	bool clocks;                  /* CPU clocks and loadavg speak of PROC's pids */
+	int proc;    /* of /proc; not owned */
+	bool clocks; /* CPU clocks and loadavg speak of PROC's pids */
 	unsigned page_kib;
 	uint64_t tick;
-	uint64_t now_ms;              /* of the tick */
-	size_t kept;                  /* statm descriptors open in the table */
+	uint64_t now_ms; /* of the tick */
+	size_t kept;     /* statm descriptors open in the table */
 	size_t keep_max;
 	size_t hand;                  /* where the search for one to close goes on */
 	int load_fd;                  /* /proc/loadavg kept, -1 */
 	struct sysparse_loadavg load; /* of the tick before */
 	bool listed;                  /* /proc was listed at listed_ms */
 	uint64_t listed_ms;
-	int32_t *pids;                /* the last listing */
+	int32_t *pids; /* the last listing */
 	size_t pids_cap;
-	int32_t *news;                /* pids to be sighted: new ones, and those that may be others now */
+	/* pids to be sighted: new ones, and those that may be others now */
+	int32_t *news;
 	size_t nnews;
 	size_t news_cap;
 };
@@ -64,13 +66,14 @@ struct fastlane_look {
 	bool verify;     /* any pid may have been reused meanwhile (a gap, a long interval) */
 };
 
-/* One tick: finds who came (into lane->news, ascending) and who went (SLOT_DEAD), and looks at those
- * whose turn it is (SLOT_SEND, SLOT_STALE, SLOT_SHARED, usage figures). */
-void fastlane_tick(struct fastlane *lane, struct proctable *table, const struct fastlane_look *look);
+/* One tick: finds who came (into lane->news, ascending) and who went (SLOT_DEAD), and looks at
+ * those whose turn it is (SLOT_SEND, SLOT_STALE, SLOT_SHARED, usage figures). */
+void fastlane_tick(struct fastlane *lane, struct proctable *table,
+	const struct fastlane_look *look);
 
-/* First sight of PID: fills SLOT from one read of stat (identity, name, owner, state, counters; its
- * RSS without the shared part, so SLOT_USAGE is not set).  0 or -errno; comm is the caller's to free
- * or hand over. */
+/* First sight of PID: fills SLOT from one read of stat (identity, name, owner, state, counters;
+ * its RSS without the shared part, so SLOT_USAGE is not set).  0 or -errno; comm is the caller's
+ * to free or hand over. */
 int fastlane_sight(struct fastlane *lane, int32_t pid, struct proc_slot *slot);
 
 /* One process between two ticks; one that is gone, or may be another by now, is left to the next

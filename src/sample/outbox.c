@@ -34,7 +34,7 @@ void outbox_detail(struct outbox *outbox, const struct proc_detail *detail)
 	if (outbox->ndetails == outbox->details_cap) {
 		outbox->details_cap = xalloc_capacity(outbox->details_cap, outbox->ndetails + 1);
 		outbox->details = xalloc_grow(outbox->details, outbox->details_cap,
-				sizeof(*outbox->details));
+			sizeof(*outbox->details));
 	}
 	outbox->details[outbox->ndetails++] = *detail;
 }
@@ -43,7 +43,8 @@ void outbox_text(struct outbox *outbox, int32_t pid, enum text_kind kind, const 
 {
 	if (outbox->ntexts == outbox->texts_cap) {
 		outbox->texts_cap = xalloc_capacity(outbox->texts_cap, outbox->ntexts + 1);
-		outbox->texts = xalloc_grow(outbox->texts, outbox->texts_cap, sizeof(*outbox->texts));
+		outbox->texts = xalloc_grow(outbox->texts, outbox->texts_cap,
+			sizeof(*outbox->texts));
 	}
 	outbox->texts[outbox->ntexts++] = (struct outbox_text){ pid, kind, xalloc_text(text) };
 }
@@ -52,7 +53,8 @@ void outbox_user(struct outbox *outbox, uint32_t uid, const char *name)
 {
 	if (outbox->nusers == outbox->users_cap) {
 		outbox->users_cap = xalloc_capacity(outbox->users_cap, outbox->nusers + 1);
-		outbox->users = xalloc_grow(outbox->users, outbox->users_cap, sizeof(*outbox->users));
+		outbox->users = xalloc_grow(outbox->users, outbox->users_cap,
+			sizeof(*outbox->users));
 	}
 	outbox->users[outbox->nusers++] = (struct user_name){ uid, xalloc_text(name) };
 }
@@ -148,7 +150,7 @@ void outbox_empty(struct outbox *outbox, struct part *part)
 	sort_texts(texts, outbox->ntexts);
 	for (size_t i = 0; i < outbox->ntexts; i++)
 		if (i + 1 == outbox->ntexts || texts[i + 1].pid != texts[i].pid ||
-				texts[i + 1].kind != texts[i].kind)
+			texts[i + 1].kind != texts[i].kind)
 			part_text(part, texts[i].pid, texts[i].kind, texts[i].text);
 	for (size_t i = 0; i < outbox->nusers; i++)
 		part_user(part, outbox->users[i].uid, outbox->users[i].name);

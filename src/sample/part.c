@@ -50,19 +50,22 @@ static void *grown(struct part *part, void *array, size_t count, size_t size)
 	if (count != 0 && count != FIRST_ROOM && count != SECOND_ROOM)
 		return array;
 	larger = arena_take(&part->frame->arena,
-			count == 0 ? FIRST_ROOM : count == FIRST_ROOM ? SECOND_ROOM : FRAME_PART_MAX, size);
+		count == 0            ? FIRST_ROOM
+		: count == FIRST_ROOM ? SECOND_ROOM
+				      : FRAME_PART_MAX,
+		size);
 	if (count > 0)
 		memcpy(larger, array, count * size);
 	return larger;
 }
 
 /* Room for one more in an array of the frame being filled; a full one is sent first. */
-#define ROOM(part, array, count)                                                              \
-	do {                                                                                  \
-		if ((part)->frame->count == FRAME_PART_MAX)                                   \
-			flush(part);                                                          \
-		(part)->frame->array = grown(part, (part)->frame->array, (part)->frame->count, \
-				sizeof(*(part)->frame->array));                               \
+#define ROOM(part, array, count)                                                                   \
+	do {                                                                                       \
+		if ((part)->frame->count == FRAME_PART_MAX)                                        \
+			flush(part);                                                               \
+		(part)->frame->array = grown(part, (part)->frame->array, (part)->frame->count,     \
+			sizeof(*(part)->frame->array));                                            \
 	} while (0)
 
 void part_death(struct part *part, int32_t pid)
@@ -123,7 +126,7 @@ void part_cgroup(struct part *part, const struct cgroup_figures *cgroup)
 }
 
 void part_deep(struct part *part, const struct proc_deep *deep, const struct proc_part *parts,
-		size_t nparts)
+	size_t nparts)
 {
 	struct frame *frame = part->frame;
 	struct arena *arena = &frame->arena;
@@ -168,7 +171,9 @@ bool part_holds(const struct part *part)
 	const struct frame *frame = part->frame;
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
-			frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ndeeps + frame->nnotices > 0;
+		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ndeeps +
+		       frame->nnotices >
+	       0;
 }
 
 void part_end(struct part *part)

@@ -17,8 +17,8 @@ struct part_sink {
 };
 
 struct part {
-	struct frame *frame;       /* being filled; reused */
-	struct frame head;         /* what all frames of this tick say of it (figures, no arrays) */
+	struct frame *frame; /* being filled; reused */
+	struct frame head;   /* what all frames of this tick say of it (figures, no arrays) */
 	struct part_sink sink;
 };
 
@@ -38,7 +38,7 @@ void part_user(struct part *part, uint32_t uid, const char *name);
 void part_cgroup(struct part *part, const struct cgroup_figures *cgroup);
 /* With all its parts, in one frame; NPARTS up to FRAME_PARTS_MAX. */
 void part_deep(struct part *part, const struct proc_deep *deep, const struct proc_part *parts,
-		size_t nparts);
+	size_t nparts);
 void part_tmpfs(struct part *part, const struct tmpfs_figures *tmpfs);
 void part_notice(struct part *part, uint32_t request, int error, const char *text);
 

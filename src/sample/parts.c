@@ -10,7 +10,7 @@
 enum {
 	SLOTS = 2 * PARTS_KEPT_MAX, /* of the hash table: a power of two */
 	GUARD_MAX = 64 * 1024,      /* bytes of a guard below a stack */
-	ARENA = 64 * 1024 * 1024,   /* HEAP_MAX_SIZE of glibc on 64 bit, to which arenas are aligned */
+	ARENA = 64 * 1024 * 1024,   /* glibc's HEAP_MAX_SIZE on 64 bit; arenas are aligned to it */
 	BSS_MAX = 4 * 1024 * 1024,  /* taken for a library's when its headers could not be read */
 	PAGE_MOST = 65536,
 };
@@ -44,7 +44,8 @@ struct parts {
 	bool holds;
 	struct smaps_mapping held; /* decided when the one behind it is known */
 	struct entry *image;     /* file whose image was mapped last */
-	uint64_t image_at, image_end; /* where that may go on, and where it ends for certain (0: unknown) */
+	uint64_t image_at;       /* where that may go on */
+	uint64_t image_end;      /* where it ends for certain; 0: not known */
 	struct proc_part *out;
 };
 

@@ -11,20 +11,21 @@
 #include "sample/smaps.h"
 
 enum {
-	PARTS_KEPT_MAX = 4096,  /* different names; of what comes beyond only the sum is kept */
+	PARTS_KEPT_MAX = 4096,   /* different names; of what comes beyond only the sum is kept */
 	PARTS_STACKS_MAX = 4096, /* stack pointers taken into account */
 	PARTS_MEMFS_MAX = 64,
 };
 
 /* What is known of the process besides its mappings. */
 struct parts_about {
-	const char *exe;         /* as proc_pid_exe(5) tells it; NULL: not known */
-	const uint64_t *stacks;  /* addresses inside stacks of its threads, ascending */
+	const char *exe;        /* as proc_pid_exe(5) tells it; NULL: not known */
+	const uint64_t *stacks; /* addresses inside stacks of its threads, ascending */
 	size_t nstacks;
-	const uint64_t *memfs;   /* devices (major << 32 | minor) of file systems that live in memory */
+	/* devices (major << 32 | minor) of file systems that live in memory */
+	const uint64_t *memfs;
 	size_t nmemfs;
-	/* where the image of the file mapped here ends in memory, zeroed data included; 0: not known.
-	 * NULL: never known */
+	/* where the image of the file mapped here ends in memory, zeroed data included; 0: not
+	 * known.  NULL: never known */
 	uint64_t (*image_end)(void *context, const struct smaps_mapping *first);
 	void *context;
 };
@@ -39,8 +40,8 @@ struct parts *parts_new(const struct parts_about *about); /* borrows what it poi
 void parts_free(struct parts *parts);                     /* NULL is fine */
 void parts_add(struct parts *parts, const struct smaps_mapping *mapping);
 
-/* After the last mapping: the parts, largest first, at most FRAME_PARTS_MAX; names are clean and live
- * as long as PARTS.  Call once. */
+/* After the last mapping: the parts, largest first, at most FRAME_PARTS_MAX; names are clean and
+ * live as long as PARTS.  Call once. */
 size_t parts_end(struct parts *parts, struct proc_part **out, struct parts_sums *sums);
 
 #endif

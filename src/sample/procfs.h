@@ -1,7 +1,8 @@
 /* procfs - small files below one kept /proc descriptor
  *
- * Every read is a whole small file into the caller's buffer; what does not fit is cut.  A process that
- * is gone is -ENOENT or -ESRCH, one that may not be looked at -EACCES or -EPERM: data, not trouble.
+ * Every read is a whole small file into the caller's buffer; what does not fit is cut.  A process
+ * that is gone is -ENOENT or -ESRCH, one that may not be looked at -EACCES or -EPERM: data, not
+ * trouble.
  */
 #ifndef MEMTOP_SAMPLE_PROCFS_H
 #define MEMTOP_SAMPLE_PROCFS_H
@@ -15,8 +16,8 @@
 /* A descriptor of /proc, close-on-exec; -errno if there is none or nothing is mounted there. */
 int procfs_open(void);
 
-/* Reads /proc/PID/NAME into BUF; the length or -errno.  *UID (may be NULL) gets the file's owner: the
- * effective user, unless the process is not dumpable. */
+/* Reads /proc/PID/NAME into BUF; the length or -errno.  *UID (may be NULL) gets the file's
+ * owner: the effective user, unless the process is not dumpable. */
 ssize_t procfs_read(int proc, int32_t pid, const char *name, char *buf, size_t cap, uint32_t *uid);
 
 /* Opens /proc/PID/NAME for procfs_again; -errno. */
@@ -28,12 +29,12 @@ ssize_t procfs_again(int fd, char *buf, size_t cap);
 /* Reads any file by its path; the length or -errno. */
 ssize_t procfs_read_path(const char *path, char *buf, size_t cap);
 
-/* Whether pids of PROC are this process's own: a real procfs of our pid namespace.  Only then do the
- * CPU clocks of pids and the last pid of /proc/loadavg speak of the processes listed there. */
+/* Whether pids of PROC are this process's own: a real procfs of our pid namespace.  Only then do
+ * the CPU clocks of pids and the last pid of /proc/loadavg speak of the processes listed there. */
 bool procfs_is_ours(int proc);
 
-/* The pids listed in PROC, ascending, into *PIDS (grown with xalloc, *CAP kept between calls); their
- * number, or -errno. */
+/* The pids listed in PROC, ascending, into *PIDS (grown with xalloc, *CAP kept between calls);
+ * their number, or -errno. */
 ssize_t procfs_list(int proc, int32_t **pids, size_t *cap);
 
 static inline bool procfs_gone(ssize_t error)

@@ -12,7 +12,7 @@ int procparse_statm(struct procparse_statm *statm, const char *text, size_t len)
 	struct procparse_statm found;
 
 	if (!scan_u64(&scan, &found.size) || !scan_u64(&scan, &found.resident) ||
-			!scan_u64(&scan, &found.shared))
+		!scan_u64(&scan, &found.shared))
 		return -EINVAL;
 	*statm = found;
 	return 0;
@@ -32,17 +32,18 @@ static bool skip_numbers(struct scan *scan, int count)
 static bool stat_faults_and_times(struct scan *scan, struct procparse_stat *stat)
 {
 	return scan_u64(scan, &stat->minor_faults) && skip_numbers(scan, 1) &&
-			scan_u64(scan, &stat->major_faults) && skip_numbers(scan, 1) &&
-			scan_u64(scan, &stat->user_ticks) && scan_u64(scan, &stat->system_ticks);
+	       scan_u64(scan, &stat->major_faults) && skip_numbers(scan, 1) &&
+	       scan_u64(scan, &stat->user_ticks) && scan_u64(scan, &stat->system_ticks);
 }
 
 static bool stat_rest(struct scan *scan, struct procparse_stat *stat)
 {
 	int64_t rss;
 
-	if (!skip_numbers(scan, 3) || !scan_i32(scan, &stat->nice) || !scan_i32(scan, &stat->threads) ||
-			!skip_numbers(scan, 1) || !scan_u64(scan, &stat->start_ticks) ||
-			!scan_u64(scan, &stat->virt_bytes) || !scan_i64(scan, &rss))
+	if (!skip_numbers(scan, 3) || !scan_i32(scan, &stat->nice) ||
+		!scan_i32(scan, &stat->threads) || !skip_numbers(scan, 1) ||
+		!scan_u64(scan, &stat->start_ticks) || !scan_u64(scan, &stat->virt_bytes) ||
+		!scan_i64(scan, &rss))
 		return false;
 	stat->rss_pages = rss > 0 ? (uint64_t)rss : 0;
 	return true;
@@ -56,7 +57,7 @@ int procparse_stat(struct procparse_stat *stat, const char *text, size_t len)
 	uint64_t flags;
 
 	if (close == NULL || !scan_i32(&scan, &found.pid) || !scan_prefix(&scan, " (") ||
-			scan.at > close)
+		scan.at > close)
 		return -EINVAL;
 	found.comm = scan.at;
 	found.comm_len = (size_t)(close - scan.at);
@@ -66,7 +67,7 @@ int procparse_stat(struct procparse_stat *stat, const char *text, size_t len)
 		return -EINVAL;
 	found.state = *scan.at++;
 	if (!scan_i32(&scan, &found.ppid) || !skip_numbers(&scan, 4) || !scan_u64(&scan, &flags) ||
-			!stat_faults_and_times(&scan, &found) || !stat_rest(&scan, &found))
+		!stat_faults_and_times(&scan, &found) || !stat_rest(&scan, &found))
 		return -EINVAL;
 	found.flags = (uint32_t)flags;
 	*stat = found;

@@ -20,8 +20,8 @@ struct procparse_statm {
 
 int procparse_statm(struct procparse_statm *statm, const char *text, size_t len);
 
-/* proc_pid_stat(5).  The name may hold blanks, parentheses and newlines, and kernel threads exceed 15
- * bytes: it ends at the last ')' of the buffer. */
+/* proc_pid_stat(5).  The name may hold blanks, parentheses and newlines, and kernel threads
+ * exceed 15 bytes: it ends at the last ')' of the buffer. */
 struct procparse_stat {
 	int32_t pid;
 	char state;
@@ -73,7 +73,7 @@ struct procparse_status {
 	uint64_t pte_kib;
 	uint64_t locked_kib;  /* with STATUS_PTE */
 	uint64_t hugetlb_kib; /* with STATUS_PTE; 0 before 4.4 */
-	const char *name; /* raw (the kernel escapes \ and newline), inside the buffer */
+	const char *name;     /* raw (the kernel escapes \ and newline), inside the buffer */
 	size_t name_len;
 };
 

@@ -1,7 +1,7 @@
 /* reader - see reader.h; the parent's side: queue, deadline, replacement
  *
- * The child is ended through a pidfd.  It is ours and not waited for yet, so its pid cannot have been
- * given to another process.
+ * The child is ended through a pidfd.  It is ours and not waited for yet, so its pid cannot have
+ * been given to another process.
  */
 #include "sample/reader.h"
 
@@ -31,8 +31,8 @@ struct reader {
 	uint32_t busy_ms;
 	bool patient;
 	enum confine_as who;
-	uint64_t ran_ticks;   /* CPU time of a patient one's child when last looked at */
-	uint64_t begin_ms;    /* when it began the item it is over */
+	uint64_t ran_ticks; /* CPU time of a patient one's child when last looked at */
+	uint64_t begin_ms;  /* when it began the item it is over */
 	pid_t pid;
 	int pidfd;
 	int to, from;
@@ -41,9 +41,9 @@ struct reader {
 	uint64_t progress_ms; /* when the item the child is over began, as far as is known */
 	uint64_t retry_ms;    /* no fork before */
 	unsigned deaths;
-	unsigned lost;        /* children that died or were stopped, not told yet */
+	unsigned lost; /* children that died or were stopped, not told yet */
 	struct reap killed;
-	size_t have;          /* bytes of a reply not complete */
+	size_t have; /* bytes of a reply not complete */
 	char in[sizeof(struct reader_reply) + FRAME_CMDLINE_MAX];
 };
 
@@ -244,8 +244,8 @@ static bool child_died(struct reader *reader, struct reader_answer *answer)
 	return true;
 }
 
-/* How the child is: 'R' running or waiting for a CPU, else asleep over what it was asked; and the CPU
- * time it has used. */
+/* How the child is: 'R' running or waiting for a CPU, else asleep over what it was asked; and
+ * the CPU time it has used. */
 static char child_state(const struct reader *reader, uint64_t *ticks)
 {
 	char text[1024];
@@ -282,7 +282,8 @@ static enum condition condition(struct reader *reader, uint64_t now_ms)
 /* Fills the buffer from the pipe: true if anything came; sets *DIED at its end. */
 static bool fill(struct reader *reader, bool *died)
 {
-	ssize_t n = read(reader->from, reader->in + reader->have, sizeof(reader->in) - reader->have);
+	ssize_t n = read(reader->from, reader->in + reader->have,
+		sizeof(reader->in) - reader->have);
 
 	*died = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 	if (n > 0)
@@ -348,7 +349,9 @@ int reader_timeout(const struct reader *reader, uint64_t now_ms)
 	if (reader->count == 0)
 		return -1;
 	if (reader->flight == 0)
-		return reader->pid == 0 && now_ms < reader->retry_ms ? (int)(reader->retry_ms - now_ms) : 0;
+		return reader->pid == 0 && now_ms < reader->retry_ms
+			       ? (int)(reader->retry_ms - now_ms)
+			       : 0;
 	/* past the first limit the child was running: look again soon */
 	return spent < reader->stuck_ms ? (int)(reader->stuck_ms - spent) : 5;
 }

@@ -1,9 +1,9 @@
 /* reader - a process that may block in our place
  *
- * Command lines and smaps_rollup take the target's memory lock, and names of users may ask a network:
- * each can hang for seconds or for ever.  An expendable child reads them, answers in the order it was
- * asked and is killed and replaced when it gets stuck; the asker polls one descriptor and never waits.
- * The child dies with its parent.  The caller ignores SIGPIPE.
+ * Command lines and smaps_rollup take the target's memory lock, and names of users may ask a
+ * network: each can hang for seconds or for ever.  An expendable child reads them, answers in the
+ * order it was asked and is killed and replaced when it gets stuck; the asker polls one descriptor
+ * and never waits.  The child dies with its parent.  The caller ignores SIGPIPE.
  */
 #ifndef MEMTOP_SAMPLE_READER_H
 #define MEMTOP_SAMPLE_READER_H
@@ -17,13 +17,14 @@
 #include <sys/types.h>
 
 enum {
-	READER_QUEUE = 256,      /* asked for and not answered */
-	READER_FLIGHT = 16,      /* of these, handed to the child */
-	READER_STUCK_MS = 20,    /* asleep so long over one item: stuck */
-	READER_BUSY_MS = 500,    /* running so long (a huge smaps_rollup, a starved machine): given up */
-	READER_NAME_MS = 10000,  /* a user's name through NSS */
-	READER_DEEP_MS = 2000,   /* asleep so long without having run at all, over all mappings of a
-	                            process, whose lock is taken and given back for every page of text */
+	READER_QUEUE = 256,     /* asked for and not answered */
+	READER_FLIGHT = 16,     /* of these, handed to the child */
+	READER_STUCK_MS = 20,   /* asleep so long over one item: stuck */
+	READER_BUSY_MS = 500,   /* running so long (a huge smaps_rollup): given up */
+	READER_NAME_MS = 10000, /* a user's name through NSS */
+	/* asleep so long without having run at all, over all mappings of a process, whose lock
+	 * is taken and given back for every page of text */
+	READER_DEEP_MS = 2000,
 	READER_DEEP_BUSY_MS = 120000, /* running so long over them */
 	READER_UNREAPED_MAX = 4, /* killed children that did not go away yet: then no new one */
 };
@@ -54,9 +55,9 @@ union reader_figures {
 
 struct reader_answer {
 	struct reader_ask ask;
-	int error;                    /* 0 or an errno value */
-	enum reader_piece piece;      /* anything but READER_WHOLE: more of this answer follows */
-	uint32_t len;                 /* of text */
+	int error;               /* 0 or an errno value */
+	enum reader_piece piece; /* anything but READER_WHOLE: more of this answer follows */
+	uint32_t len;            /* of text */
 	union reader_figures figures;
 	char text[FRAME_CMDLINE_MAX]; /* clean, NUL-terminated */
 };
@@ -91,12 +92,13 @@ size_t reader_waiting(const struct reader *reader); /* asked and not answered */
 /* To be called when reader_fd is readable and when reader_timeout has passed, until READER_IDLE. */
 enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct reader_answer *answer);
 
-int reader_fd(const struct reader *reader);       /* -1: no child */
-pid_t reader_pid(const struct reader *reader);    /* 0: no child */
-int reader_timeout(const struct reader *reader, uint64_t now_ms); /* ms until reader_next; -1: none */
+int reader_fd(const struct reader *reader);    /* -1: no child */
+pid_t reader_pid(const struct reader *reader); /* 0: no child */
+/* ms until reader_next; -1: none */
+int reader_timeout(const struct reader *reader, uint64_t now_ms);
 
-/* How many children were lost since this was last asked: dead or stopped through no fault of what they
- * were asked.  They have been replaced. */
+/* How many children were lost since this was last asked: dead or stopped through no fault of
+ * what they were asked.  They have been replaced. */
 unsigned reader_lost(struct reader *reader);
 
 /* Ends the child if nothing is asked: it costs memory. */

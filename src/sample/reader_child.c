@@ -40,7 +40,8 @@ static void keep_only(int in, int out)
 
 	if (null < 0 || in_copy < 0 || out_copy < 0)
 		_exit(1);
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(in_copy, IN) < 0 || dup2(out_copy, OUT) < 0)
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(in_copy, IN) < 0 ||
+		dup2(out_copy, OUT) < 0)
 		_exit(1);
 	if (syscall(SYS_close_range, OUT + 1, ~0u, 0) < 0)
 		for (int fd = OUT + 1; fd < 4096; fd++)
@@ -49,7 +50,8 @@ static void keep_only(int in, int out)
 
 static void settle(pid_t parent)
 {
-	static const int defaults[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGWINCH };
+	static const int defaults[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD,
+		SIGWINCH };
 	sigset_t none;
 
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
@@ -82,7 +84,7 @@ int reader_child_open(struct ident id)
 		close(fd);
 	}
 	if (len <= 0 || procparse_stat(&stat, text, (size_t)len) < 0 ||
-			stat.start_ticks != id.start_ticks) {
+		stat.start_ticks != id.start_ticks) {
 		close(dir);
 		return -ESRCH;
 	}
@@ -116,7 +118,8 @@ static void answer_cmdline(struct reader_answer *answer)
 	if (len < 0)
 		answer->error = (int)-len;
 	else
-		answer->len = (uint32_t)text_clean(answer->text, sizeof(answer->text), raw, (size_t)len);
+		answer->len = (uint32_t)text_clean(answer->text, sizeof(answer->text), raw,
+			(size_t)len);
 }
 
 static void answer_smaps(struct reader_answer *answer)
@@ -126,7 +129,8 @@ static void answer_smaps(struct reader_answer *answer)
 	ssize_t len = dir;
 
 	if (dir >= 0) {
-		len = read_and_close(openat(dir, "smaps_rollup", O_RDONLY | O_CLOEXEC), text, sizeof(text));
+		len = read_and_close(openat(dir, "smaps_rollup", O_RDONLY | O_CLOEXEC), text,
+			sizeof(text));
 		close(dir);
 	}
 	if (len < 0)
@@ -181,23 +185,22 @@ static bool seen_before(const char *text, const char *end, uint64_t device)
 	return false;
 }
 
-/* One line for POINT; 0 if it holds nothing, is not to be looked at, is covered by another mount, or
- * there is no more room. */
+/* One line for POINT; 0 if it holds nothing, is not to be looked at, is covered by another
+ * mount, or there is no more room. */
 static int write_tmpfs(char *out, size_t room, const char *point, uint64_t device)
 {
 	char path[SYSPARSE_PATH_MAX];
 	struct statvfs fs;
 	struct stat st;
 
-	if (stat(point, &st) < 0 ||
-			((uint64_t)major(st.st_dev) << 32 | minor(st.st_dev)) != device)
+	if (stat(point, &st) < 0 || ((uint64_t)major(st.st_dev) << 32 | minor(st.st_dev)) != device)
 		return 0;
 	if (statvfs(point, &fs) < 0 || fs.f_blocks == 0 || fs.f_bfree >= fs.f_blocks)
 		return 0;
 	text_clean(path, sizeof(path), point, strlen(point));
 	unsigned long long block_kib = fs.f_frsize / 1024;
 	int len = snprintf(out, room, "%llu %llu %s\n", (fs.f_blocks - fs.f_bfree) * block_kib,
-			fs.f_blocks * block_kib, path);
+		fs.f_blocks * block_kib, path);
 	return len > 0 && (size_t)len < room ? len : 0;
 }
 
@@ -213,14 +216,15 @@ static void answer_tmpfs(struct reader_answer *answer)
 		answer->error = errno;
 		return;
 	}
-	while (len < (ssize_t)sizeof(text) && (n = read(fd, text + len, sizeof(text) - (size_t)len)) > 0)
+	while (len < (ssize_t)sizeof(text) &&
+		(n = read(fd, text + len, sizeof(text) - (size_t)len)) > 0)
 		len += n;
 	close(fd);
 	const char *at = text, *before = text;
 	while (sysparse_tmpfs(&at, text + len, point, &device)) {
 		if (!seen_before(text, before, device))
 			answer->len += (uint32_t)write_tmpfs(answer->text + answer->len,
-					sizeof(answer->text) - answer->len, point, device);
+				sizeof(answer->text) - answer->len, point, device);
 		before = at;
 	}
 }

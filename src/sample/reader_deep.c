@@ -28,17 +28,17 @@ enum {
 	CHUNK = 32 * 1024,
 	FILE_ROOM = 4096,
 	MOUNTS_ROOM = 256 * 1024,
-	ORDER_MS = 10000,    /* least time between two reads of everybody's score */
-	ORDER_SHARE = 100,   /* which take at most one part in this many of the time */
-	THREADS_MAX = 1024,  /* whose stack pointers are asked for */
-	IMAGES_MAX = 2048,   /* headers of files read for one answer */
+	ORDER_MS = 10000,   /* least time between two reads of everybody's score */
+	ORDER_SHARE = 100,  /* which take at most one part in this many of the time */
+	THREADS_MAX = 1024, /* whose stack pointers are asked for */
+	IMAGES_MAX = 2048,  /* headers of files read for one answer */
 };
 
 /* One answer being made. */
 struct deep {
 	struct reader_answer *answer;
-	int dir;                    /* of the process */
-	char exe[PATH_MAX];         /* raw; "" if not known */
+	int dir;            /* of the process */
+	char exe[PATH_MAX]; /* raw; "" if not known */
 	uint64_t memfs[PARTS_MEMFS_MAX], remote[PARTS_MEMFS_MAX];
 	size_t nmemfs, nremote;
 	uint64_t stacks[THREADS_MAX];
@@ -73,7 +73,7 @@ static ssize_t read_at(int dir, const char *name, char *buf, size_t cap)
 	return (ssize_t)len;
 }
 
-/* --- what mappings are sorted by ----------------------------------------------------------------- */
+/* --- what mappings are sorted by -------------------------------------------------------------- */
 
 static int compare_addresses(const void *a, const void *b)
 {
@@ -85,7 +85,8 @@ static int compare_addresses(const void *a, const void *b)
 /* proc_pid_syscall(5): "running", or ... and last the stack pointer and the program counter. */
 static uint64_t stack_pointer(const char *text, size_t len)
 {
-	struct scan scan = scan_over(text, len), word, last = { NULL, NULL }, before = { NULL, NULL };
+	struct scan scan = scan_over(text, len), word, last = { NULL, NULL },
+		    before = { NULL, NULL };
 	char number[24];
 	size_t size;
 
@@ -134,9 +135,9 @@ static void find_devices(struct deep *deep)
 	if (len <= 0)
 		return;
 	deep->nmemfs = sysparse_devices(deep->memfs, PARTS_MEMFS_MAX, SYSPARSE_IN_MEMORY, text,
-			(size_t)len);
+		(size_t)len);
 	deep->nremote = sysparse_devices(deep->remote, PARTS_MEMFS_MAX, SYSPARSE_REMOTE, text,
-			(size_t)len);
+		(size_t)len);
 }
 
 static bool is_remote(const struct deep *deep, const struct smaps_mapping *mapping)
@@ -149,7 +150,8 @@ static bool is_remote(const struct deep *deep, const struct smaps_mapping *mappi
 
 /* The first bytes of a mapped file, as the process sees it; none of a file on another machine,
  * which may take for ever to answer. */
-static ssize_t read_head(const struct deep *deep, const struct smaps_mapping *mapping, char head[ELF_HEAD])
+static ssize_t read_head(const struct deep *deep, const struct smaps_mapping *mapping,
+	char head[ELF_HEAD])
 {
 	char path[SMAPS_NAME_MAX + 8];
 	struct stat info;
@@ -182,7 +184,7 @@ static uint64_t image_end(void *context, const struct smaps_mapping *first)
 	return size > 0 && size < UINT64_MAX - first->start ? first->start + size : 0;
 }
 
-/* --- mappings ------------------------------------------------------------------------------------ */
+/* --- mappings --------------------------------------------------------------------------------- */
 
 static const char *base_name(const char *path)
 {
@@ -288,11 +290,11 @@ static void take_mappings(struct deep *deep, struct proc_deep *figures)
 	parts_free(deep->parts);
 }
 
-/* --- who it is ----------------------------------------------------------------------------------- */
+/* --- who it is -------------------------------------------------------------------------------- */
 
 /* What a link of the process says, cleaned into OUT. */
 static void read_link(const struct deep *deep, const char *name, char *raw, size_t raw_cap,
-		char out[FRAME_CMDLINE_MAX])
+	char out[FRAME_CMDLINE_MAX])
 {
 	ssize_t len = readlinkat(deep->dir, name, raw, raw_cap - 1);
 
@@ -324,7 +326,7 @@ static void take_status(const struct deep *deep, struct proc_deep *figures)
 	ssize_t len = read_at(deep->dir, "status", text, sizeof(text));
 
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0 ||
-			!(status.known & STATUS_PTE))
+		!(status.known & STATUS_PTE))
 		return;
 	figures->page_tables_kib = status.pte_kib;
 	figures->locked_kib = status.locked_kib;
@@ -375,7 +377,7 @@ static bool is_installed(const char *tool)
 		if (*path == '/' && len + strlen(tool) + 2 < sizeof(file)) {
 			snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, tool);
 			if (access(file, X_OK) == 0 && stat(file, &info) == 0 &&
-					S_ISREG(info.st_mode))
+				S_ISREG(info.st_mode))
 				return true;
 		}
 		path += len + (path[len] == ':');
@@ -395,7 +397,7 @@ static void take_runtime(const struct deep *deep, struct proc_deep *figures)
 	figures->known |= DEEP_TOOL;
 }
 
-/* --- the kernel's kill order --------------------------------------------------------------------- */
+/* --- the kernel's kill order ------------------------------------------------------------------ */
 
 struct standing {
 	int64_t score;     /* oom_score: thousandths of all memory, so that most have the same */
@@ -423,12 +425,13 @@ static bool read_size(int dir, const char *prefix, struct standing *standing)
 	len = read_at(dir, name, text, sizeof(text));
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
 		return false;
-	standing->size_kib = status.anon_kib + status.file_kib + status.shmem_kib + status.swap_kib +
-			status.pte_kib;
+	standing->size_kib = status.anon_kib + status.file_kib + status.shmem_kib +
+			     status.swap_kib + status.pte_kib;
 	return true;
 }
 
-static void count_one(int proc, const char *pid, const struct standing *own, struct proc_deep *figures)
+static void count_one(int proc, const char *pid, const struct standing *own,
+	struct proc_deep *figures)
 {
 	char prefix[NAME_MAX + 2];
 	struct standing other = { 0 };
@@ -469,8 +472,12 @@ static void take_order(const struct deep *deep, struct proc_deep *figures)
 
 	if (!read_score(deep->dir, "", &own) || !read_size(deep->dir, "", &own))
 		return;
-	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks || now_ms >= next_ms) {
-		kept = (struct proc_deep){ .pid = figures->pid, .start_ticks = figures->start_ticks };
+	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks ||
+		now_ms >= next_ms) {
+		kept = (struct proc_deep){
+			.pid = figures->pid,
+			.start_ticks = figures->start_ticks,
+		};
 		count_order(&own, &kept);
 		cost_us = clock_cpu_us() - cost_us;
 		next_ms = now_ms + ORDER_MS + cost_us * ORDER_SHARE / 1000;

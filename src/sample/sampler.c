@@ -24,16 +24,17 @@
 
 enum {
 	FIRST_TICKS = 4,
-	FIRST_US = 8000,         /* details in each of the first ticks */
-	FILL_US = 4000,          /* while many are still missing, and somebody holds swap */
-	STEADY_US = 2000,        /* else */
-	FRESH_US = 10000,        /* details of what was newly watched, between ticks */
-	ADDITION_MS = 25,        /* an addition waits no longer to be complete */
-	REST_TEXTS = 64,         /* command lines of processes nobody watches, asked for in a tick */
-	VERIFY_MS = 10000,       /* after longer intervals pids may have wrapped */
-	SUSPEND_MS = 500,        /* boot time ahead of monotonic time by more: a suspend */
-	HIDDEN_MS = 60000,       /* between two counts of hidden processes */
-	FALL_PERCENT = 1,        /* of MemTotal that MemAvailable falls in a tick: look at all */
+	FIRST_US = 8000,  /* details in each of the first ticks */
+	FILL_US = 4000,   /* while many are still missing, and somebody holds swap */
+	STEADY_US = 2000, /* else */
+	FRESH_US = 10000, /* details of what was newly watched, between ticks */
+	ADDITION_MS = 25, /* an addition waits no longer to be complete */
+	/* command lines of processes nobody watches, asked for in a tick */
+	REST_TEXTS = 64,
+	VERIFY_MS = 10000, /* after longer intervals pids may have wrapped */
+	SUSPEND_MS = 500,  /* boot time ahead of monotonic time by more: a suspend */
+	HIDDEN_MS = 60000, /* between two counts of hidden processes */
+	FALL_PERCENT = 1,  /* of MemTotal that MemAvailable falls in a tick: look at all */
 };
 
 struct sampler {
@@ -49,15 +50,15 @@ struct sampler {
 	struct control control;
 	struct outbox outbox;
 	struct part part;
-	struct frame head;       /* of the tick now or last taken */
+	struct frame head; /* of the tick now or last taken */
 	bool want_key;
-	bool fresh;              /* something newly watched has no details yet */
-	uint64_t addition_ms;    /* since when something waits for an addition; 0: nothing */
-	uint64_t skew_ms;        /* boot time minus monotonic time at the tick before */
-	uint64_t end_ms;         /* boot time at the end of the tick before; 0: none */
-	uint64_t cpu_us;         /* CPU time used up to the tick before */
-	int hidepid;             /* what it does to us; 0: nothing */
-	uint32_t hidden;         /* pids it keeps out of /proc, counted at hidden_ms */
+	bool fresh;           /* something newly watched has no details yet */
+	uint64_t addition_ms; /* since when something waits for an addition; 0: nothing */
+	uint64_t skew_ms;     /* boot time minus monotonic time at the tick before */
+	uint64_t end_ms;      /* boot time at the end of the tick before; 0: none */
+	uint64_t cpu_us;      /* CPU time used up to the tick before */
+	int hidepid;          /* what it does to us; 0: nothing */
+	uint32_t hidden;      /* pids it keeps out of /proc, counted at hidden_ms */
 	uint64_t hidden_ms;
 };
 
@@ -74,7 +75,7 @@ static int hidepid_seen(const struct sampler *sampler)
 
 	/* root, and the group the mount excepts, see all the same */
 	if (level > 0 && procfs_read(sampler->proc, 1, "stat", text, sizeof(text), &uid) > 0 &&
-			uid != geteuid())
+		uid != geteuid())
 		return 0;
 	if (level > 0 && geteuid() == 0)
 		return 0;
@@ -158,7 +159,7 @@ void sampler_want_key(struct sampler *sampler)
 static bool falls(const struct system_figures *now, const struct system_figures *before)
 {
 	return (before->known & SYSTEM_AVAILABLE) && before->available_kib > now->available_kib &&
-			before->available_kib - now->available_kib > now->total_kib * FALL_PERCENT / 100;
+	       before->available_kib - now->available_kib > now->total_kib * FALL_PERCENT / 100;
 }
 
 /* Whether time passed that nobody measured: suspend, a stopped sampler, ticks missed. */
@@ -192,7 +193,7 @@ static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interv
 	uint64_t used = cpu_us(sampler);
 
 	head->stretched = real > interval_ms + interval_ms / 4u && interval_ms > 0 &&
-			sampler->end_ms - head->boot_ms > interval_ms;
+			  sampler->end_ms - head->boot_ms > interval_ms;
 	head->seq++;
 	head->boot_ms = now_ms;
 	head->wall_ms = clock_wall_ms();
@@ -211,14 +212,16 @@ static unsigned budget_us(const struct sampler *sampler)
 
 	if (sampler->head.seq <= FIRST_TICKS)
 		return FIRST_US;
-	return sampler->slow.unseen > CENSUS_WATCHED && system->swap_free_kib < system->swap_total_kib ?
-			FILL_US : STEADY_US;
+	return sampler->slow.unseen > CENSUS_WATCHED &&
+			       system->swap_free_kib < system->swap_total_kib
+		       ? FILL_US
+		       : STEADY_US;
 }
 
 static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 {
-	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms, budget_us(sampler),
-			sampler->system.swapping_out);
+	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms,
+		budget_us(sampler), sampler->system.swapping_out);
 	if (sampler->slow.mismatch)
 		sampler->census.fast.listed = false;
 	sampler->slow.mismatch = false;
@@ -238,7 +241,8 @@ static void start_addition(struct sampler *sampler)
 static void say_all_again(struct sampler *sampler)
 {
 	start_addition(sampler);
-	slowlane_repeat(&sampler->slow, &sampler->census.table, sampler->head.boot_ms, &sampler->part);
+	slowlane_repeat(&sampler->slow, &sampler->census.table, sampler->head.boot_ms,
+		&sampler->part);
 	textlane_repeat(&sampler->texts, &sampler->part);
 	deeplane_repeat(&sampler->deep);
 	deeplane_send(&sampler->deep, sampler->head.boot_ms, &sampler->part);
@@ -345,8 +349,8 @@ static void watch(struct sampler *sampler, const struct request *request)
 
 static bool is_own(const struct sampler *sampler, int32_t pid)
 {
-	return pid == getpid() || pid == sampler->parent || textlane_is_reader(&sampler->texts, pid) ||
-	       deeplane_is_reader(&sampler->deep, pid);
+	return pid == getpid() || pid == sampler->parent ||
+	       textlane_is_reader(&sampler->texts, pid) || deeplane_is_reader(&sampler->deep, pid);
 }
 
 static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
@@ -424,9 +428,10 @@ static void say_pss_done(struct sampler *sampler)
 		const struct textlane_done *done = &sampler->texts.done[i];
 
 		if (done->request != 0)
-			part_notice(&sampler->part, done->request, done->error, done->error == 0 ? "" :
-					done->error == ETIMEDOUT ? "its memory lock is held" :
-					strerror(done->error));
+			part_notice(&sampler->part, done->request, done->error,
+				done->error == 0           ? ""
+				: done->error == ETIMEDOUT ? "its memory lock is held"
+							   : strerror(done->error));
 	}
 	sampler->texts.ndone = 0;
 }
@@ -434,13 +439,15 @@ static void say_pss_done(struct sampler *sampler)
 static void say_lost(struct sampler *sampler)
 {
 	if (textlane_lost(&sampler->texts) > 0)
-		part_notice(&sampler->part, 0, EAGAIN, "the reader was lost and has been started again");
+		part_notice(&sampler->part, 0, EAGAIN,
+			"the reader was lost and has been started again");
 }
 
 static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 {
 	sampler->fresh = false;
-	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_FRESH, now_ms, FRESH_US, false);
+	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_FRESH, now_ms, FRESH_US,
+		false);
 	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
 }
 
@@ -465,7 +472,7 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->addition_ms == 0)
 		sampler->addition_ms = now_ms;
 	if (textlane_busy(&sampler->texts) && now_ms - sampler->addition_ms < ADDITION_MS &&
-			sampler->census.late == SIZE_MAX)
+		sampler->census.late == SIZE_MAX)
 		return;
 	sampler->addition_ms = 0;
 	outbox_empty(&sampler->outbox, &sampler->part);
@@ -490,7 +497,8 @@ int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
 	int readers = sooner(textlane_timeout(&sampler->texts, now_ms),
-			deeplane_timeout(&sampler->deep, now_ms)), addition;
+		    deeplane_timeout(&sampler->deep, now_ms)),
+	    addition;
 
 	if (sampler->head.seq == 0)
 		return readers;
@@ -498,7 +506,8 @@ int sampler_timeout(const struct sampler *sampler)
 		return 0;
 	if (sampler->addition_ms == 0)
 		return readers;
-	addition = now_ms - sampler->addition_ms >= ADDITION_MS ? 0 :
-			(int)(sampler->addition_ms + ADDITION_MS - now_ms);
+	addition = now_ms - sampler->addition_ms >= ADDITION_MS
+			   ? 0
+			   : (int)(sampler->addition_ms + ADDITION_MS - now_ms);
 	return readers >= 0 && readers < addition ? readers : addition;
 }

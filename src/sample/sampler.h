@@ -1,8 +1,8 @@
 /* sampler - everything known of this machine, as frames
  *
  * Holds the table of processes and drives the lanes: a tick looks at the system, finds births and
- * deaths, looks at sizes and, within a budget, at details; between ticks late answers become additions.
- * Frames go to a sink as they are complete.  Nothing here waits for anything.
+ * deaths, looks at sizes and, within a budget, at details; between ticks late answers become
+ * additions.  Frames go to a sink as they are complete.  Nothing here waits for anything.
  */
 #ifndef MEMTOP_SAMPLE_SAMPLER_H
 #define MEMTOP_SAMPLE_SAMPLER_H
@@ -23,14 +23,16 @@ struct sampler;
 int sampler_open(struct sampler **sampler, struct part_sink sink, int parent);
 void sampler_close(struct sampler *sampler); /* NULL is fine */
 
-/* From the first tick on only the front end's descendants are seen, without the sampler and its own. */
+/* From the first tick on only the front end's descendants are seen, without the sampler and its
+ * own. */
 void sampler_only_family(struct sampler *sampler);
 
 /* Fills in what a stream says once; interval_ms is the caller's. */
 void sampler_header(const struct sampler *sampler, struct stream_header *header);
 
-/* One tick.  INTERVAL_MS: what was asked for (0: ticks come on request), to tell what was missed.
- * 0, or -errno when the system could not be read: nothing was sent and the next tick may do better. */
+/* One tick.  INTERVAL_MS: what was asked for (0: ticks come on request), to tell what was
+ * missed.  0, or -errno when the system could not be read: nothing was sent and the next tick
+ * may do better. */
 int sampler_tick(struct sampler *sampler, uint32_t interval_ms);
 
 /* The next tick's frame is a key frame. */
@@ -39,8 +41,8 @@ void sampler_want_key(struct sampler *sampler);
 /* Acts on everything but INTERVAL, TICK and KEY, which are the caller's. */
 void sampler_ask(struct sampler *sampler, const struct request *request);
 
-/* Between ticks: takes what the readers answered, looks at what was newly watched, and sends it as an
- * addition when it is complete or has waited long enough. */
+/* Between ticks: takes what the readers answered, looks at what was newly watched, and sends it
+ * as an addition when it is complete or has waited long enough. */
 void sampler_idle(struct sampler *sampler);
 
 /* What to poll for, and after how many ms sampler_idle is due at the latest; -1: not before a

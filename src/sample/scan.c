@@ -57,7 +57,7 @@ bool scan_u64(struct scan *scan, uint64_t *value)
 		return false;
 	for (; is_digit(&try); try.at++) {
 		if (__builtin_mul_overflow(sum, 10u, &sum) ||
-				__builtin_add_overflow(sum, (uint64_t)(*try.at - '0'), &sum))
+			__builtin_add_overflow(sum, (uint64_t)(*try.at - '0'), &sum))
 			return false;
 	}
 	*scan = try;

@@ -19,38 +19,39 @@
 #include <stdint.h>
 
 struct slowlane {
-	struct libproc *lib;     /* not owned, as the rest */
+	struct libproc *lib; /* not owned, as the rest */
 	int proc;
 	struct cgfs *cgfs;
 	struct outbox *outbox;
 	unsigned page_kib;
 	unsigned hz;
-	uint32_t turn;           /* pid at which the next round begins */
-	size_t unseen;           /* processes never looked at, when last counted */
-	bool swapping;           /* pages leave memory: what status said is old at once */
-	bool mismatch;           /* a pid turned out to be another process: list /proc */
+	uint32_t turn; /* pid at which the next round begins */
+	size_t unseen; /* processes never looked at, when last counted */
+	bool swapping; /* pages leave memory: what status said is old at once */
+	bool mismatch; /* a pid turned out to be another process: list /proc */
 };
 
 void slowlane_init(struct slowlane *lane, struct libproc *lib, int proc, struct cgfs *cgfs,
-		struct outbox *outbox);
+	struct outbox *outbox);
 
 enum slowlane_whom {
-	SLOWLANE_FRESH,  /* watched ones nothing is known of, and ones gone stale for a while */
-	SLOWLANE_TICK,   /* everybody, by urgency */
+	SLOWLANE_FRESH, /* watched ones nothing is known of, and ones gone stale for a while */
+	SLOWLANE_TICK,  /* everybody, by urgency */
 };
 
 /* Looks at processes until BUDGET_US of CPU time are used (one batch at least).  Details and
- * texts go to the outbox.  SWAPPING: pages leave memory, so figures change without anybody running. */
+ * texts go to the outbox.  SWAPPING: pages leave memory, so figures change without anybody
+ * running. */
 void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane_whom whom,
-		uint64_t now_ms, unsigned budget_us, bool swapping);
+	uint64_t now_ms, unsigned budget_us, bool swapping);
 
 /* Sends what is kept of every process again, after a key frame: details, cgroup, command line.
  * What is not kept will be asked for again. */
 void slowlane_repeat(struct slowlane *lane, struct proctable *table, uint64_t now_ms,
-		struct part *part);
+	struct part *part);
 
 /* Fills DETAIL from what is kept in SLOT (no rates). */
 void slowlane_kept(const struct slowlane *lane, const struct proc_slot *slot, uint64_t now_ms,
-		struct proc_detail *detail);
+	struct proc_detail *detail);
 
 #endif

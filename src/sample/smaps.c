@@ -6,7 +6,7 @@
 #include <string.h>
 
 void smaps_init(struct smaps *smaps,
-		void (*each)(void *context, const struct smaps_mapping *mapping), void *context)
+	void (*each)(void *context, const struct smaps_mapping *mapping), void *context)
 {
 	smaps->each = each;
 	smaps->context = context;
@@ -22,7 +22,9 @@ static bool hex(struct scan *scan, char end_char, uint64_t *value)
 
 	for (; scan->at < scan->end && *scan->at != end_char; scan->at++) {
 		char c = *scan->at;
-		int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+		int digit = c >= '0' && c <= '9'   ? c - '0'
+			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+						   : -1;
 
 		if (digit < 0 || number >> 60)
 			return false;
@@ -42,12 +44,12 @@ static bool is_head(struct scan line, struct smaps_mapping *mapping)
 
 	memset(mapping, 0, offsetof(struct smaps_mapping, name));
 	if (!hex(&line, '-', &mapping->start) || !hex(&line, ' ', &mapping->end) ||
-			line.end - line.at < 5 || mapping->end <= mapping->start)
+		line.end - line.at < 5 || mapping->end <= mapping->start)
 		return false;
 	memcpy(mapping->perms, line.at, 4);
 	line.at += 4;
 	if (*line.at++ != ' ' || !hex(&line, ' ', &mapping->offset) || !hex(&line, ':', &major) ||
-			!hex(&line, ' ', &minor) || !scan_u64(&line, &mapping->inode))
+		!hex(&line, ' ', &minor) || !scan_u64(&line, &mapping->inode))
 		return false;
 	mapping->major = (uint32_t)major;
 	mapping->minor = (uint32_t)minor;

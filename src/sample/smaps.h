@@ -19,10 +19,10 @@ struct smaps_mapping {
 	uint64_t start, end; /* addresses, END is the first one behind */
 	uint64_t offset, inode;
 	uint32_t major, minor;
-	char perms[4];       /* "rw-p": p private, s shared */
-	bool has_flags;      /* the VmFlags line was there (3.8) */
-	bool hugetlb;        /* flag ht */
-	bool no_thp;         /* flag nh: since 6.7 every mapping made with MAP_STACK has it */
+	char perms[4];  /* "rw-p": p private, s shared */
+	bool has_flags; /* the VmFlags line was there (3.8) */
+	bool hugetlb;   /* flag ht */
+	bool no_thp;    /* flag nh: since 6.7 every mapping made with MAP_STACK has it */
 	uint64_t rss_kib, pss_kib, private_clean_kib, private_dirty_kib, lazy_free_kib, thp_kib;
 	uint64_t swap_kib, swap_pss_kib, hugetlb_kib;
 	size_t name_len;
@@ -33,14 +33,14 @@ struct smaps {
 	/* takes a complete mapping, which lives for the call */
 	void (*each)(void *context, const struct smaps_mapping *mapping);
 	void *context;
-	bool open;          /* `mapping` has begun */
-	size_t len;         /* of an incomplete line */
+	bool open;  /* `mapping` has begun */
+	size_t len; /* of an incomplete line */
 	struct smaps_mapping mapping;
 	char line[SMAPS_LINE_MAX];
 };
 
 void smaps_init(struct smaps *smaps,
-		void (*each)(void *context, const struct smaps_mapping *mapping), void *context);
+	void (*each)(void *context, const struct smaps_mapping *mapping), void *context);
 void smaps_feed(struct smaps *smaps, const char *bytes, size_t len);
 void smaps_end(struct smaps *smaps); /* hands over the last mapping */
 

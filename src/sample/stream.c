@@ -29,26 +29,26 @@
 #include <unistd.h>
 
 enum {
-	REQUEST_MAX = 65536,        /* bytes of a request's line */
-	OUT_KEPT = 256 * 1024,      /* a larger buffer is given back when it is empty */
+	REQUEST_MAX = 65536,   /* bytes of a request's line */
+	OUT_KEPT = 256 * 1024, /* a larger buffer is given back when it is empty */
 	INTERVAL_MIN_MS = 100,
 	INTERVAL_MAX_MS = 3600000,
-	SETTLED_TICKS = 5,          /* ticks until the work of starting is done */
-	STALLED_MS = 50,            /* how soon a tick that could not be taken is tried again */
+	SETTLED_TICKS = 5, /* ticks until the work of starting is done */
+	STALLED_MS = 50,   /* how soon a tick that could not be taken is tried again */
 };
 
 struct stream {
 	int in, out, timer;
 	struct sampler *sampler;
 	struct stream_options options;
-	struct buf lines;           /* to be written */
-	size_t written;             /* of it */
-	struct buf asked;           /* requests, the last perhaps not whole */
-	bool skipping;              /* inside a line that is too long */
-	bool due;                   /* a tick is */
-	bool pipe;                  /* OUT is one: it can be asked what was not read yet */
+	struct buf lines; /* to be written */
+	size_t written;   /* of it */
+	struct buf asked; /* requests, the last perhaps not whole */
+	bool skipping;    /* inside a line that is too long */
+	bool due;         /* a tick is */
+	bool pipe;        /* OUT is one: it can be asked what was not read yet */
 	uint32_t ticks;
-	uint64_t key_ms;            /* when the last key frame was asked for */
+	uint64_t key_ms; /* when the last key frame was asked for */
 	bool ended;
 };
 
@@ -72,20 +72,21 @@ static bool waits_to_write(const struct stream *stream)
 	return stream->written < stream->lines.len;
 }
 
-/* Whether the reader has not even taken what was written.  The first tick does not wait for the header to
- * be read. */
+/* Whether the reader has not even taken what was written.  The first tick does not wait for the
+ * header to be read. */
 static bool is_behind(const struct stream *stream)
 {
 	int unread = 0;
 
-	return stream->pipe && stream->ticks > 0 && ioctl(stream->out, FIONREAD, &unread) == 0 && unread > 0;
+	return stream->pipe && stream->ticks > 0 && ioctl(stream->out, FIONREAD, &unread) == 0 &&
+	       unread > 0;
 }
 
 static void write_lines(struct stream *stream)
 {
 	while (waits_to_write(stream)) {
 		ssize_t n = write(stream->out, stream->lines.data + stream->written,
-				stream->lines.len - stream->written);
+			stream->lines.len - stream->written);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -107,7 +108,8 @@ static void write_lines(struct stream *stream)
 	}
 }
 
-/* Written as they come, so that the reader works on the first of many while the next is being made. */
+/* Written as they come, so that the reader works on the first of many while the next is being
+ * made. */
 static void put_frame(void *context, const struct frame *frame)
 {
 	struct stream *stream = context;
@@ -121,7 +123,7 @@ static void answer_own(struct stream *stream, const struct request *request)
 	switch (request->kind) {
 	case REQUEST_INTERVAL:
 		if (request->interval_ms != 0 && (request->interval_ms < INTERVAL_MIN_MS ||
-				request->interval_ms > INTERVAL_MAX_MS))
+							 request->interval_ms > INTERVAL_MAX_MS))
 			return;
 		stream->options.interval_ms = request->interval_ms;
 		set_timer(stream);
@@ -164,7 +166,7 @@ static void take_lines(struct stream *stream)
 	const char *newline;
 
 	while (stream->asked.len > 0 &&
-			(newline = memchr(stream->asked.data, '\n', stream->asked.len)) != NULL) {
+		(newline = memchr(stream->asked.data, '\n', stream->asked.len)) != NULL) {
 		size_t len = (size_t)(newline - stream->asked.data);
 
 		if (!stream->skipping)
@@ -226,7 +228,7 @@ static bool parent_lives(const struct stream *stream)
 static bool waits_in_vain(const struct stream *stream)
 {
 	return stream->in < 0 && stream->options.interval_ms == 0 && !stream->due &&
-			!waits_to_write(stream);
+	       !waits_to_write(stream);
 }
 
 enum { FD_TIMER, FD_IN, FD_OUT, FD_SAMPLER, FD_COUNT = FD_SAMPLER + SAMPLER_FDS };
@@ -237,7 +239,8 @@ static void wait_for_something(struct stream *stream, struct pollfd fds[FD_COUNT
 
 	fds[FD_TIMER] = (struct pollfd){ .fd = stream->timer, .events = POLLIN };
 	fds[FD_IN] = (struct pollfd){ .fd = stream->in, .events = POLLIN };
-	/* without events POLLERR (of a pipe) and POLLHUP (of a socket) still tell that the reader is gone */
+	/* without events POLLERR (of a pipe) and POLLHUP (of a socket) still tell that the
+	 * reader is gone */
 	fds[FD_OUT] = (struct pollfd){
 		.fd = stream->out,
 		.events = waits_to_write(stream) ? POLLOUT : 0,

@@ -15,13 +15,15 @@
 struct stream_options {
 	uint32_t interval_ms; /* 100 to 3,600,000; 0: ticks only on request */
 	uint32_t count;       /* end after so many ticks; 0: never */
-	uint32_t key_s;       /* a key frame every so many seconds; 0: only the first and on request */
-	int parent;           /* pid that must live: the stream ends with it; 0: nobody's */
-	bool family;          /* only the parent's descendants, but for the stream and its own */
+	/* a key frame every so many seconds; 0: only the first and on request */
+	uint32_t key_s;
+	int parent;  /* pid that must live: the stream ends with it; 0: nobody's */
+	bool family; /* only the parent's descendants, but for the stream and its own */
 };
 
-/* Reads requests from IN (-1: none), writes the header and frames to OUT.  Returns an exit status:
- * 0 for a plain end (count reached, the reader closed), 1 for trouble (reported on standard error). */
+/* Reads requests from IN (-1: none), writes the header and frames to OUT.  Returns an exit
+ * status: 0 for a plain end (count reached, the reader closed), 1 for trouble (reported on
+ * standard error). */
 int stream_run(int in, int out, const struct stream_options *options);
 
 #endif

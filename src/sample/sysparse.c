@@ -115,8 +115,9 @@ int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len
 	for (int i = 0; i < 3; i++)
 		if (!scan_fraction(&scan, &average))
 			return -EINVAL;
-	if (!scan_u64(&scan, &running) || !scan_prefix(&scan, "/") || !scan_u64(&scan, &found.tasks) ||
-			!scan_i32(&scan, &found.last_pid) || found.last_pid < 0)
+	if (!scan_u64(&scan, &running) || !scan_prefix(&scan, "/") ||
+		!scan_u64(&scan, &found.tasks) || !scan_i32(&scan, &found.last_pid) ||
+		found.last_pid < 0)
 		return -EINVAL;
 	*load = found;
 	return 0;
@@ -143,7 +144,8 @@ int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len)
 	return 0;
 }
 
-/* Takes "ooo" of "\ooo" at *AT, three octal digits of a byte; -1 if that is not what stands there. */
+/* Takes "ooo" of "\ooo" at *AT, three octal digits of a byte; -1 if that is not what stands
+ * there. */
 static int octal(const char **at, const char *end)
 {
 	int byte = 0;
@@ -159,8 +161,8 @@ static int octal(const char **at, const char *end)
 	return byte <= 255 ? byte : -1;
 }
 
-/* Copies a path of mountinfo, in which blanks and backslashes are octal (\040); false if it is too long
- * or no path. */
+/* Copies a path of mountinfo, in which blanks and backslashes are octal (\040); false if it is
+ * too long or no path. */
 static bool path_of(char out[SYSPARSE_PATH_MAX], struct scan word)
 {
 	size_t n = 0;
@@ -220,7 +222,8 @@ static bool mount_line(struct scan line, struct mount_line *mount)
 	for (int i = 0; i < 2; i++)
 		if (!scan_word(&line, &word))
 			return false;
-	if (!scan_word(&line, &mount->device) || !scan_word(&line, &mount->root) || !scan_word(&line, &mount->point))
+	if (!scan_word(&line, &mount->device) || !scan_word(&line, &mount->root) ||
+		!scan_word(&line, &mount->point))
 		return false;
 	do {
 		if (!scan_word(&line, &word))
@@ -249,7 +252,8 @@ static bool type_is(struct scan type, enum sysparse_fs fs)
 	return fs == SYSPARSE_REMOTE && scan_prefix(&type, "fuse");
 }
 
-size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text, size_t len)
+size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text,
+	size_t len)
 {
 	struct scan scan = scan_over(text, len), line;
 	struct mount_line mount;
@@ -260,8 +264,8 @@ size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, cons
 		if (!mount_line(line, &mount) || !type_is(mount.type, fs))
 			continue;
 		if (scan_u64(&mount.device, &major) && scan_prefix(&mount.device, ":") &&
-				scan_u64(&mount.device, &minor) && major <= UINT32_MAX &&
-				minor <= UINT32_MAX)
+			scan_u64(&mount.device, &minor) && major <= UINT32_MAX &&
+			minor <= UINT32_MAX)
 			devices[count++] = major << 32 | minor;
 	}
 	return count;
@@ -271,7 +275,8 @@ static void take_cgroup(struct sysparse_mounts *mounts, const struct mount_line 
 {
 	char point[SYSPARSE_PATH_MAX], root[SYSPARSE_PATH_MAX];
 
-	/* a v1 memory controller wins over a unified hierarchy that then has none; first mount wins */
+	/* a v1 memory controller wins over a unified hierarchy that then has none; first mount
+	 * wins */
 	if (mounts->v1 || (mounts->v2 && !v1))
 		return;
 	if (!path_of(point, mount->point) || !path_of(root, mount->root))
@@ -294,7 +299,9 @@ int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len
 			continue;
 		any = true;
 		if (word_is(mount.type, "proc") && word_is(mount.point, "/proc"))
-			found.hidepid = has_option(mount.super, "hidepid", &value) ? hidepid_of(value) : 0;
+			found.hidepid = has_option(mount.super, "hidepid", &value)
+						? hidepid_of(value)
+						: 0;
 		else if (word_is(mount.type, "cgroup") && has_option(mount.super, "memory", &value))
 			take_cgroup(&found, &mount, true);
 		else if (word_is(mount.type, "cgroup2"))
@@ -312,13 +319,14 @@ static bool device_of(struct scan word, uint64_t *device)
 	uint64_t major, minor;
 
 	if (!scan_u64(&word, &major) || !scan_prefix(&word, ":") || !scan_u64(&word, &minor) ||
-			major > UINT32_MAX || minor > UINT32_MAX)
+		major > UINT32_MAX || minor > UINT32_MAX)
 		return false;
 	*device = major << 32 | minor;
 	return true;
 }
 
-bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX], uint64_t *device)
+bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX],
+	uint64_t *device)
 {
 	struct scan scan = { *at, end }, line;
 	struct mount_line mount;
@@ -350,7 +358,7 @@ bool sysparse_nss_elsewhere(const char *line)
 		if (action)
 			len += line[len] == ']';
 		else if (!(len == 5 && memcmp(line, "files", 5) == 0) &&
-				!(len == 6 && memcmp(line, "compat", 6) == 0))
+			 !(len == 6 && memcmp(line, "compat", 6) == 0))
 			return true;
 	}
 	return false;

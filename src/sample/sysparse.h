@@ -46,8 +46,9 @@ int sysparse_zram(uint64_t *kib, const char *text, size_t len);
 
 /* proc_loadavg(5): what tells that tasks came or went. */
 struct sysparse_loadavg {
-	uint64_t tasks;  /* that exist, threads included, in the whole system */
-	int32_t last_pid; /* most recently given in the reader's pid namespace, to a process or thread */
+	uint64_t tasks; /* that exist, threads included, in the whole system */
+	/* most recently given in the reader's pid namespace, to a process or thread */
+	int32_t last_pid;
 };
 
 int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len);
@@ -60,32 +61,38 @@ int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len);
 enum { SYSPARSE_PATH_MAX = 512 };
 
 struct sysparse_mounts {
-	int hidepid;                   /* of the file system at /proc; 0 without the option */
-	bool v1;                       /* a v1 hierarchy with the memory controller is mounted */
-	bool v2;                       /* the unified hierarchy is (memory figures from here if not v1) */
+	int hidepid; /* of the file system at /proc; 0 without the option */
+	bool v1;     /* a v1 hierarchy with the memory controller is mounted */
+	/* the unified hierarchy is (memory figures from here if not v1) */
+	bool v2;
 	char mount[SYSPARSE_PATH_MAX]; /* mount point of the hierarchy, "" if neither */
 	char root[SYSPARSE_PATH_MAX];  /* which part of it is mounted there: "/" or a container's */
 };
 
 int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len);
 
-/* proc_pid_mountinfo(5): devices (major << 32 | minor) of file systems of a kind, at most MAX; their
- * number. */
+/* proc_pid_mountinfo(5): devices (major << 32 | minor) of file systems of a kind, at most MAX;
+ * their number. */
 enum sysparse_fs {
 	SYSPARSE_IN_MEMORY, /* tmpfs and its like: what is mapped of them is shared memory */
-	SYSPARSE_REMOTE,    /* another machine, or a program, answers for them: reading may take for ever */
+	/* another machine, or a program, answers for them: reading may take for ever */
+	SYSPARSE_REMOTE,
 };
 
-size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text, size_t len);
+size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text,
+	size_t len);
 
-/* The next tmpfs (or devtmpfs) of mountinfo from *AT on, which moves past its line: where it is mounted,
- * and its device, by which mounts of the same file system are told.  False: there is none. */
-bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX], uint64_t *device);
+/* The next tmpfs (or devtmpfs) of mountinfo from *AT on, which moves past its line: where it is
+ * mounted, and its device, by which mounts of the same file system are told.  False: there is
+ * none. */
+bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX],
+	uint64_t *device);
 
 /* nsswitch.conf(5): whether LINE has users looked up anywhere but in files. */
 bool sysparse_nss_elsewhere(const char *line);
 
-/* A cgroup's limit or counter in bytes ("max", or a number past 2^62: UINT64_MAX, no limit) in KiB. */
+/* A cgroup's limit or counter in bytes ("max", or a number past 2^62: UINT64_MAX, no limit) in
+ * KiB. */
 int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len);
 
 /* The number behind KEY in a file of "key value" lines (memory.stat, memory.events). */

@@ -103,8 +103,10 @@ static void take_vmstat(struct system_state *system, uint64_t ms, struct system_
 	if (system->vmstat_known && ms > 0) {
 		double page = system->page_kib;
 
-		figures->swap_in_kib_s = page * per_second(now.swap_in_pages, before->swap_in_pages, ms);
-		figures->swap_out_kib_s = page * per_second(now.swap_out_pages, before->swap_out_pages, ms);
+		figures->swap_in_kib_s = page *
+					 per_second(now.swap_in_pages, before->swap_in_pages, ms);
+		figures->swap_out_kib_s = page * per_second(now.swap_out_pages,
+							 before->swap_out_pages, ms);
 		figures->major_faults_s = per_second(now.major_faults, before->major_faults, ms);
 		figures->known |= SYSTEM_SWAP_RATE;
 		system->swapping_out = now.swap_out_pages > before->swap_out_pages;
@@ -207,7 +209,7 @@ static void look_for_rare(struct system_state *system, uint64_t now_ms)
 }
 
 int system_look(struct system_state *system, uint64_t now_ms, bool gap,
-		struct system_figures *figures)
+	struct system_figures *figures)
 {
 	struct libproc_memory memory;
 	uint64_t ms = gap || now_ms < system->look_ms ? 0 : now_ms - system->look_ms;

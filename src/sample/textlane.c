@@ -35,7 +35,7 @@ static bool names_are_elsewhere(void)
 }
 
 void textlane_init(struct textlane *lane, int proc, const struct slowlane *details,
-		struct outbox *outbox)
+	struct outbox *outbox)
 {
 	*lane = (struct textlane){
 		.files = reader_new(proc, READER_STUCK_MS),
@@ -78,7 +78,8 @@ static void unblock(struct textlane *lane, struct ident id)
 }
 
 /* The entry for ID, in the place of the one asked longest ago if there is no other. */
-static struct textlane_blocked *make_blocked(struct textlane *lane, struct ident id, uint64_t now_ms)
+static struct textlane_blocked *make_blocked(struct textlane *lane, struct ident id,
+	uint64_t now_ms)
 {
 	struct textlane_blocked *entry = find_blocked(lane, id);
 
@@ -103,7 +104,7 @@ static struct proc_slot *slot_of(const struct proctable *table, struct ident id)
 }
 
 static void say_blocked(struct textlane *lane, const struct textlane_blocked *blocked,
-		uint64_t now_ms)
+	uint64_t now_ms)
 {
 	char seconds[24];
 
@@ -114,7 +115,7 @@ static void say_blocked(struct textlane *lane, const struct textlane_blocked *bl
 }
 
 static void take_blocked(struct textlane *lane, const struct proctable *table, struct ident id,
-		uint64_t now_ms)
+	uint64_t now_ms)
 {
 	struct textlane_blocked *blocked;
 	struct proc_slot *slot = slot_of(table, id);
@@ -126,8 +127,8 @@ static void take_blocked(struct textlane *lane, const struct proctable *table, s
 	if (blocked->wait_s > WAIT_MAX_S)
 		blocked->wait_s = WAIT_MAX_S;
 	blocked->again_ms = now_ms + blocked->wait_s * 1000u;
-	/* also if its command line is known and something else was asked: its answer will tell when the
-	 * lock is free again */
+	/* also if its command line is known and something else was asked: its answer will tell
+	 * when the lock is free again */
 	slot->flags &= ~(uint32_t)(SLOT_ASKED | SLOT_CMDLINE);
 	say_blocked(lane, blocked, now_ms);
 }
@@ -167,7 +168,7 @@ static void ask_watched(struct textlane *lane, struct proctable *table, uint64_t
 		struct proc_slot *slot = &table->slots[i];
 
 		if ((slot->flags & SLOT_WATCHED) && wants_cmdline(lane, table, slot) &&
-				!ask_cmdline(lane, slot, now_ms))
+			!ask_cmdline(lane, slot, now_ms))
 			return;
 	}
 }
@@ -179,7 +180,8 @@ static void ask_rest(struct textlane *lane, struct proctable *table, uint64_t no
 
 		if ((uint32_t)slot->pid < lane->turn || !wants_cmdline(lane, table, slot))
 			continue;
-		if (reader_waiting(lane->files) >= READER_QUEUE / 2 || !ask_cmdline(lane, slot, now_ms))
+		if (reader_waiting(lane->files) >= READER_QUEUE / 2 ||
+			!ask_cmdline(lane, slot, now_ms))
 			return;
 		lane->turn = (uint32_t)slot->pid + 1;
 		rest--;
@@ -274,7 +276,8 @@ static void finish_pss(struct textlane *lane, struct ident id, int error)
 		if (!ident_same(lane->pss[i].id, id))
 			continue;
 		if (lane->ndone < TEXTLANE_PSS_MAX)
-			lane->done[lane->ndone++] = (struct textlane_done){ lane->pss[i].request, error };
+			lane->done[lane->ndone++] = (struct textlane_done){ lane->pss[i].request,
+				error };
 		lane->npss--;
 		memmove(&lane->pss[i], &lane->pss[i + 1], (lane->npss - i) * sizeof(lane->pss[0]));
 		return;
@@ -282,7 +285,7 @@ static void finish_pss(struct textlane *lane, struct ident id, int error)
 }
 
 static void take_smaps(struct textlane *lane, const struct proctable *table,
-		const struct reader_answer *answer, uint64_t now_ms)
+	const struct reader_answer *answer, uint64_t now_ms)
 {
 	const struct proc_slot *slot = slot_of(table, answer->ask.id);
 	struct proc_detail detail;
@@ -299,7 +302,7 @@ static void take_smaps(struct textlane *lane, const struct proctable *table,
 }
 
 static void take_cmdline(struct textlane *lane, struct proctable *table,
-		const struct reader_answer *answer)
+	const struct reader_answer *answer)
 {
 	struct proc_slot *slot = slot_of(table, answer->ask.id);
 
@@ -350,8 +353,8 @@ void textlane_tmpfs(struct textlane *lane, struct part *part)
 		char path[FRAME_PATH_MAX];
 		uint64_t used, size;
 
-		if (!scan_u64(&line, &used) || !scan_u64(&line, &size) || !scan_prefix(&line, " ") ||
-			line.at == line.end)
+		if (!scan_u64(&line, &used) || !scan_u64(&line, &size) ||
+			!scan_prefix(&line, " ") || line.at == line.end)
 			continue;
 		snprintf(path, sizeof(path), "%.*s", (int)(line.end - line.at), line.at);
 		const struct tmpfs_figures tmpfs = { path, used, size };
@@ -360,7 +363,7 @@ void textlane_tmpfs(struct textlane *lane, struct part *part)
 }
 
 static void take_answer(struct textlane *lane, struct proctable *table,
-		const struct reader_answer *answer, uint64_t now_ms)
+	const struct reader_answer *answer, uint64_t now_ms)
 {
 	switch (answer->ask.kind) {
 	case READER_CMDLINE:
@@ -382,7 +385,7 @@ static void take_answer(struct textlane *lane, struct proctable *table,
 }
 
 static void take_stuck(struct textlane *lane, struct proctable *table,
-		const struct reader_answer *answer, uint64_t now_ms)
+	const struct reader_answer *answer, uint64_t now_ms)
 {
 	struct textlane_user *user;
 
@@ -409,7 +412,7 @@ static void take_stuck(struct textlane *lane, struct proctable *table,
 }
 
 static void take_from(struct textlane *lane, struct reader *reader, struct proctable *table,
-		uint64_t now_ms)
+	uint64_t now_ms)
 {
 	struct reader_answer answer;
 
@@ -431,8 +434,8 @@ void textlane_take(struct textlane *lane, struct proctable *table, uint64_t now_
 {
 	take_from(lane, lane->files, table, now_ms);
 	take_from(lane, lane->names, table, now_ms);
-	/* names are asked for rarely: nobody waits beside a reader of them, unless another one could not do
-	 * what the first can */
+	/* names are asked for rarely: nobody waits beside a reader of them, unless another one
+	 * could not do what the first can */
 	if (!lane->names_early && reader_waiting(lane->names) == 0 && reader_pid(lane->names) != 0)
 		reader_rest(lane->names);
 }
@@ -445,7 +448,8 @@ void textlane_fds(const struct textlane *lane, struct pollfd fds[TEXTLANE_FDS])
 
 int textlane_timeout(const struct textlane *lane, uint64_t now_ms)
 {
-	int files = reader_timeout(lane->files, now_ms), names = reader_timeout(lane->names, now_ms);
+	int files = reader_timeout(lane->files, now_ms),
+	    names = reader_timeout(lane->names, now_ms);
 
 	if (files < 0 || (names >= 0 && names < files))
 		return names;

@@ -1,9 +1,10 @@
 /* textlane - what the reader is asked, when, and what becomes of its answers
  *
- * Command lines once per process (again after exec), those on the screen first; PSS on request; names
- * of users from /etc/passwd, and what is not there from wherever the system is told to look, through a
- * second reader of its own so that a dead network keeps nothing else waiting.  A process over which
- * the reader got stuck holds its memory lock: that is said, and it is asked again after 1, 2, 4 ... 60 s.
+ * Command lines once per process (again after exec), those on the screen first; PSS on request;
+ * names of users from /etc/passwd, and what is not there from wherever the system is told to look,
+ * through a second reader of its own so that a dead network keeps nothing else waiting.  A process
+ * over which the reader got stuck holds its memory lock: that is said, and it is asked again after
+ * 1, 2, 4 ...  60 s.
  */
 #ifndef MEMTOP_SAMPLE_TEXTLANE_H
 #define MEMTOP_SAMPLE_TEXTLANE_H
@@ -50,7 +51,7 @@ struct textlane_done {
 struct textlane {
 	struct reader *files;
 	struct reader *names;
-	bool names_early;     /* started before the sampler is confined, and kept */
+	bool names_early; /* started before the sampler is confined, and kept */
 	const struct slowlane *details;
 	struct outbox *outbox;
 	struct textlane_blocked blocked[TEXTLANE_BLOCKED_MAX];
@@ -64,14 +65,14 @@ struct textlane {
 	size_t npss;
 	struct textlane_done done[TEXTLANE_PSS_MAX]; /* for the caller to take and zero ndone */
 	size_t ndone;
-	char *tmpfs;          /* READER_TMPFS' lines, as last said; NULL: none yet */
-	bool tmpfs_new;       /* not said yet */
-	uint64_t tmpfs_ms;    /* when to ask again */
-	uint32_t turn; /* pid at which asking for the rest goes on */
+	char *tmpfs;       /* READER_TMPFS' lines, as last said; NULL: none yet */
+	bool tmpfs_new;    /* not said yet */
+	uint64_t tmpfs_ms; /* when to ask again */
+	uint32_t turn;     /* pid at which asking for the rest goes on */
 };
 
 void textlane_init(struct textlane *lane, int proc, const struct slowlane *details,
-		struct outbox *outbox);
+	struct outbox *outbox);
 void textlane_done(struct textlane *lane);
 
 /* Asks for what is missing: of watched processes all, of others up to REST. */

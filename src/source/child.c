@@ -106,8 +106,8 @@ static int place_descriptors(const struct pipes *pipes)
 	return 0;
 }
 
-static _Noreturn void run(
-	const struct pipes *pipes, const struct live_child *how, const char *name, pid_t parent)
+static _Noreturn void run(const struct pipes *pipes, const struct live_child *how, const char *name,
+	pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it died before we asked to be told */

@@ -289,8 +289,8 @@ static void succeed(struct record *record, const struct frame *frame, bool fresh
 	}
 }
 
-void record_frame(
-	struct record *record, const struct stream_header *header, const struct frame *frame)
+void record_frame(struct record *record, const struct stream_header *header,
+	const struct frame *frame)
 {
 	bool fresh = frame->key && (record->waiting || frame->seq != record->key_seq);
 	struct frame told = *frame; /* shares its memory */

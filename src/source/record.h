@@ -31,8 +31,8 @@ int record_open(struct record **record, const char *path, bool append, char why[
 
 /* Adds a frame; HEADER is its source's and is written before the first.  What comes before the
  * first key frame is left out. */
-void record_frame(
-	struct record *record, const struct stream_header *header, const struct frame *frame);
+void record_frame(struct record *record, const struct stream_header *header,
+	const struct frame *frame);
 
 /* Whether the source should be asked for a key frame (REQUEST_KEY) now: at the beginning, every
  * RECORD_KEY_S, and to go on after a loss.  Ask after each record_frame. */

@@ -53,7 +53,7 @@ struct live {
 	uint64_t started_ms, heard_ms, called_ms, restart_ms;
 	uint64_t looked_ms, looked_cpu_us; /* at what it does while it is silent; 0: not yet */
 	unsigned doubts;                   /* children in a row that fell silent soon */
-	uint32_t interval_ms;                /* asked for or, if longer, managed */
+	uint32_t interval_ms;              /* asked for or, if longer, managed */
 	struct request interval, watch, key, deep; /* to be asked again; number 0 */
 	bool has_interval, has_watch, has_key, has_deep;
 };
@@ -274,8 +274,8 @@ static void adjust(struct live *live, struct frame *frame)
 		live->interval_ms = frame->interval_ms;
 }
 
-static enum source_event take_frame(
-	struct live *live, const char *line, size_t len, const struct frame **frame)
+static enum source_event take_frame(struct live *live, const char *line, size_t len,
+	const struct frame **frame)
 {
 	char why[DECODE_WHY_MAX];
 
@@ -359,8 +359,9 @@ static bool is_stuck(struct live *live, uint64_t now)
 	live->looked_cpu_us = child_cpu_us(&live->child);
 	if (!again)
 		return false;
-	return live->looked_cpu_us == before_us || now - live->heard_ms >=
-			live->interval_ms + ((uint64_t)SOURCE_LIVE_BUSY_MS << live->doubts);
+	return live->looked_cpu_us == before_us ||
+	       now - live->heard_ms >=
+		       live->interval_ms + ((uint64_t)SOURCE_LIVE_BUSY_MS << live->doubts);
 }
 
 /* Doubles the patience for the next child if this one, too, fell silent soon after its start. */

@@ -424,8 +424,8 @@ int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms
 int source_replay_back(struct source *source, uint64_t lead_ms)
 {
 	struct replay *replay = replay_of(source);
-	int result =
-		source_replay_seek(source, replay->boot_ms > 0 ? replay->boot_ms - 1 : 0, lead_ms);
+	int result = source_replay_seek(source, replay->boot_ms > 0 ? replay->boot_ms - 1 : 0,
+		lead_ms);
 
 	if (result == 0)
 		replay->pause_after = true;
@@ -497,8 +497,8 @@ static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 	return 0;
 }
 
-int source_open_replay_fd(
-	struct source **source, int fd, const char *name, char why[SOURCE_REPLAY_WHY_MAX])
+int source_open_replay_fd(struct source **source, int fd, const char *name,
+	char why[SOURCE_REPLAY_WHY_MAX])
 {
 	struct tape *tape;
 	int result = tape_open(&tape, fd);

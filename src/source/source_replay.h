@@ -30,8 +30,8 @@ enum { SOURCE_REPLAY_WHY_MAX = 256 };
 int source_open_replay(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX]);
 
 /* The same from a descriptor, which the source then owns; NAME is for messages. */
-int source_open_replay_fd(
-	struct source **source, int fd, const char *name, char why[SOURCE_REPLAY_WHY_MAX]);
+int source_open_replay_fd(struct source **source, int fd, const char *name,
+	char why[SOURCE_REPLAY_WHY_MAX]);
 
 /* 1: as it was recorded (the default), 10: ten times as fast, 0: as fast as it is taken. */
 void source_replay_set_speed(struct source *source, double speed);

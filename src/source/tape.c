@@ -296,10 +296,10 @@ static void note_line(struct tape *tape, size_t len)
 	uint64_t rest = lines_rest(&tape->lines) + len + 1;
 
 	tape->in_last = rest > tape->made;
-	tape->line_known =
-		!tape->in_last || (tape->has_before && rest - tape->made <= tape->made_before);
-	tape->line_start =
-		!tape->in_last ? tape->made - rest : tape->made_before - (rest - tape->made);
+	tape->line_known = !tape->in_last ||
+			   (tape->has_before && rest - tape->made <= tape->made_before);
+	tape->line_start = !tape->in_last ? tape->made - rest
+					  : tape->made_before - (rest - tape->made);
 }
 
 enum tape_event tape_next(struct tape *tape, const char **line, size_t *len)

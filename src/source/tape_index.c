@@ -72,8 +72,8 @@ static void add_stretch(struct tape_index *index, const char *line, size_t len)
 	tape_shift_header(&index->shift, &header);
 	if (index->nstretches == index->capstretches) {
 		index->capstretches = xalloc_capacity(index->capstretches, index->nstretches + 1);
-		index->stretches = xalloc_grow(
-			index->stretches, index->capstretches, sizeof(*index->stretches));
+		index->stretches = xalloc_grow(index->stretches, index->capstretches,
+			sizeof(*index->stretches));
 	}
 	index->stretches[index->nstretches++] = (struct tape_stretch){ header, index->shift };
 	index->key_seq = 0;

@@ -142,8 +142,8 @@ void zst_in_reset(struct zst_in *in)
 
 /* Not more than a block at a time: when one is damaged, the decoder keeps what it made in that
  * call. */
-int zst_in_take(
-	struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended)
+int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room,
+	bool *ended)
 {
 	ZSTD_inBuffer from = { bytes, *len < in->next ? *len : in->next, 0 };
 	ZSTD_outBuffer to = { out, *room, 0 };

@@ -39,8 +39,8 @@ void zst_in_reset(struct zst_in *in); /* the next byte is the first of a frame *
 /* Takes *LEN bytes at BYTES (sets it to how many it used) and makes up to *ROOM bytes at OUT
  * (sets it to how many).  Stops at the end of a frame, with *ENDED.  0, or -EBADMSG for damaged
  * data. */
-int zst_in_take(
-	struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended);
+int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room,
+	bool *ended);
 
 /* Finds where the usable part of a compressed file of SIZE bytes ends: after its last whole
  * block.  *OPEN: its frame must be ended there.  0, -EBADMSG when it is not a compressed file,

@@ -56,8 +56,8 @@ void zst_in_reset(struct zst_in *in)
 	(void)in;
 }
 
-int zst_in_take(
-	struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room, bool *ended)
+int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room,
+	bool *ended)
 {
 	(void)in;
 	(void)bytes;

@@ -87,11 +87,12 @@ static bool peak_number(const struct store *store, const struct row *row, double
 static bool virt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row_figures(row)->measured && row_figures(row)->virt_kib, row_figures(row)->virt_kib, out);
+	return kib_if(row_figures(row)->measured && row_figures(row)->virt_kib,
+		row_figures(row)->virt_kib, out);
 }
 
-static bool growth_over(
-	const struct store *store, const struct row *row, double seconds, double *out)
+static bool growth_over(const struct store *store, const struct row *row, double seconds,
+	double *out)
 {
 	double kib_min;
 
@@ -115,13 +116,15 @@ static bool trend_number(const struct store *store, const struct row *row, doubl
 {
 	const struct trend *trend = row_trend(store, row);
 
-	return figure_if(row_figures(row)->measured, trend ? trend_rate_stored(trend) * 1024 : 0, out);
+	return figure_if(row_figures(row)->measured, trend ? trend_rate_stored(trend) * 1024 : 0,
+		out);
 }
 
 /* Higher for what deserves a look more. */
 static bool verdict_number(const struct store *store, const struct row *row, double *out)
 {
-	return figure_if(row_figures(row)->measured, row_verdict_rank(row_verdict(store, row)), out);
+	return figure_if(row_figures(row)->measured, row_verdict_rank(row_verdict(store, row)),
+		out);
 }
 
 static const char *verdict_text(const struct store *store, const struct row *row)
@@ -141,9 +144,11 @@ static bool eta_number(const struct store *store, const struct row *row, double 
 
 static bool since_base_number(const struct store *store, const struct row *row, double *out)
 {
-	double gain_kib = (double)row_figures(row)->footprint_kib - (double)row_figures(row)->base_kib;
+	double gain_kib = (double)row_figures(row)->footprint_kib -
+			  (double)row_figures(row)->base_kib;
 
-	return figure_if(row_figures(row)->measured && store_baseline_ms(store), gain_kib * 1024, out);
+	return figure_if(row_figures(row)->measured && store_baseline_ms(store), gain_kib * 1024,
+		out);
 }
 
 static bool age_number(const struct store *store, const struct row *row, double *out)
@@ -154,13 +159,15 @@ static bool age_number(const struct store *store, const struct row *row, double 
 static bool majflt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_FAULTS, (double)row_figures(row)->major_faults_s, out);
+	return figure_if(row_figures(row)->known & DETAIL_FAULTS,
+		(double)row_figures(row)->major_faults_s, out);
 }
 
 static bool minflt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_FAULTS, (double)row_figures(row)->minor_faults_s, out);
+	return figure_if(row_figures(row)->known & DETAIL_FAULTS,
+		(double)row_figures(row)->minor_faults_s, out);
 }
 
 static bool threads_number(const struct store *store, const struct row *row, double *out)
@@ -184,13 +191,15 @@ static bool oom_number(const struct store *store, const struct row *row, double 
 static bool cpu_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_CPU, (double)row_figures(row)->cpu_percent, out);
+	return figure_if(row_figures(row)->known & DETAIL_CPU,
+		(double)row_figures(row)->cpu_percent, out);
 }
 
 static bool time_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_CPU, (double)row_figures(row)->cpu_ms / 1000, out);
+	return figure_if(row_figures(row)->known & DETAIL_CPU,
+		(double)row_figures(row)->cpu_ms / 1000, out);
 }
 
 static const char *user_text(const struct store *store, const struct row *row)
@@ -287,8 +296,8 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_percent, .number = mem_percent_number,
 	},
 	[COL_FOOTPRINT] = {
-		.id = COL_FOOTPRINT, .key = "footprint", .title = "FOOTPR", .shared = true, .width = 7,
-		.importance = 5, .unit = "bytes",
+		.id = COL_FOOTPRINT, .key = "footprint", .title = "FOOTPR", .shared = true,
+		.width = 7, .importance = 5, .unit = "bytes",
 		.origin = "anon + shmem + swap",
 		.help = "memory nobody can take from it but by swapping: what the verdict follows",
 		.format = column_write_kib, .number = footprint_number,

@@ -350,8 +350,8 @@ enum cell_tone column_write_cpu_time(const struct column *column, const struct s
 }
 
 /* What stands before a name: where it hangs in the tree, and whether more is below it. */
-static int write_branch(
-	char out[COLUMN_TEXT_MAX], const struct row *row, const struct column_style *style)
+static int write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
+	const struct column_style *style)
 {
 	enum { DEPTH_SHOWN = 19 };
 	static const char *const twigs[][3] = {
@@ -388,8 +388,8 @@ static enum cell_tone write_group(char *out, size_t size, const struct row *row,
 	return *name ? TONE_PLAIN : TONE_DIM;
 }
 
-static enum cell_tone write_name(
-	char *out, size_t size, const struct proc *proc, const struct column_style *style)
+static enum cell_tone write_name(char *out, size_t size, const struct proc *proc,
+	const struct column_style *style)
 {
 	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
 	const char *name = full ? proc->cmdline : proc->comm;
@@ -418,7 +418,7 @@ enum cell_tone column_write_command(const struct column *column, const struct st
 		return write_group(out + len, room, row, style, width - text_width(out));
 	if (row->fold != ROW_SHUT || !row->sum)
 		return write_name(out + len, room, row->proc, style);
-	len += (size_t)snprintf(
-		out + len, room, "%s%zu ", style->utf8 ? "×" : "x", row->sum->count);
+	len += (size_t)snprintf(out + len, room, "%s%zu ", style->utf8 ? "×" : "x",
+		row->sum->count);
 	return write_name(out + len, COLUMN_TEXT_MAX - len, row->proc, style);
 }

@@ -30,8 +30,7 @@ static struct piece without_suffix(struct piece piece)
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		size_t len = strlen(suffixes[i]);
-		if (piece.len > len &&
-			strncmp(piece.text + piece.len - len, suffixes[i], len) == 0)
+		if (piece.len > len && strncmp(piece.text + piece.len - len, suffixes[i], len) == 0)
 			piece.len -= len;
 	}
 	return piece;
@@ -54,8 +53,7 @@ static bool last_piece(const char *path, size_t *end, struct piece *piece)
 
 static bool is_id(struct piece piece)
 {
-	return piece.len >= ID_LEAST &&
-	       strspn(piece.text, "0123456789abcdef") >= piece.len;
+	return piece.len >= ID_LEAST && strspn(piece.text, "0123456789abcdef") >= piece.len;
 }
 
 /* systemd writes a '-' within a name as \x2d. */

@@ -118,8 +118,10 @@ static void put_cgroup(struct pen *pen, const struct cgroup_figures *cgroup)
 	put_number(pen, "swap_kib", cgroup->swap_usage_kib);
 	put_number(pen, "swap_max_kib", cgroup->swap_max_kib);
 	put_number(pen, "oom_kills", cgroup->oom_kills);
-	put_number(pen, "events_high", cgroup->known & CGROUP_HIGH ? cgroup->events_high : UINT64_MAX);
-	put_number(pen, "events_max", cgroup->known & CGROUP_EVENTS ? cgroup->events_max : UINT64_MAX);
+	put_number(pen, "events_high",
+		cgroup->known & CGROUP_HIGH ? cgroup->events_high : UINT64_MAX);
+	put_number(pen, "events_max",
+		cgroup->known & CGROUP_EVENTS ? cgroup->events_max : UINT64_MAX);
 	put_real(pen, "psi_some", cgroup->known & CGROUP_PRESSURE, cgroup->psi_some_avg10);
 	put_real(pen, "psi_full", cgroup->known & CGROUP_PRESSURE, cgroup->psi_full_avg10);
 }
@@ -163,8 +165,8 @@ static void put_hint(struct pen *pen, const struct proc *proc, const struct deep
 	put_text(pen, "hint_gives", hint.command[0] ? hint.gives : NULL);
 	put_key(pen, "hint_installed");
 	pen_raw(pen, !deep || !(deep->figures.known & DEEP_TOOL) ? "null"
-		     : deep->figures.tool			    ? "true"
-								    : "false");
+		     : deep->figures.tool                        ? "true"
+								 : "false");
 }
 
 static void put_part(struct pen *pen, const struct deep_part *part)

@@ -15,7 +15,7 @@ enum { SIZE_COLUMNS = 6 };
 struct facts {
 	const struct store *store;
 	const struct proc *proc;
-	const struct deep *deep;        /* NULL: not looked at */
+	const struct deep *deep;         /* NULL: not looked at */
 	const struct proc_deep *figures; /* its; NULL: the same */
 	bool detail, parts, status;
 };
@@ -25,8 +25,13 @@ static struct figure *add(struct figures *figures, enum figure_group group, cons
 {
 	struct figure *figure = &figures->list[figures->count++];
 
-	*figure = (struct figure){ .key = key, .label = label, .group = group, .known = known,
-		.tone = known ? TONE_PLAIN : TONE_DIM };
+	*figure = (struct figure){
+		.key = key,
+		.label = label,
+		.group = group,
+		.known = known,
+		.tone = known ? TONE_PLAIN : TONE_DIM,
+	};
 	strcpy(figure->text, "-");
 	return figure;
 }
@@ -59,14 +64,14 @@ static struct figure *add_count(struct figures *figures, enum figure_group group
 	return figure;
 }
 
-/* --- groups of figures ---------------------------------------------------------------------------- */
+/* --- groups of figures ------------------------------------------------------------------------ */
 
 static void add_memory(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
 	bool split = p->known & DETAIL_MEMORY;
-	struct figure *footprint =
-		add_kib(to, FIGURE_MEMORY, "footprint_kib", "footprint", p->measured, p->footprint_kib);
+	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint_kib", "footprint",
+		p->measured, p->footprint_kib);
 
 	if (store_verdict(f->store, p) == TREND_CLIMBING)
 		footprint->tone = TONE_WARN;
@@ -85,12 +90,13 @@ static void add_shares(struct figures *to, const struct facts *f)
 	const struct proc_deep *d = f->figures ? f->figures : &none;
 
 	add_kib(to, FIGURE_SHARE, "freed_if_killed_kib", "freed if killed", f->parts,
-		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))->tone =
-		f->parts ? TONE_GOOD : TONE_DIM;
+		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))
+		->tone = f->parts ? TONE_GOOD : TONE_DIM;
 	add_kib(to, FIGURE_SHARE, "uss_kib", "USS", f->parts, d->uss_kib);
 	add_kib(to, FIGURE_SHARE, "pss_kib", "PSS", f->parts, d->pss_kib);
 	add_kib(to, FIGURE_SHARE, "swap_pss_kib", "SwapPss", f->parts, d->swap_pss_kib);
-	add_kib(to, FIGURE_SHARE, "freed_but_kept_kib", "freed but kept", f->parts, d->lazy_free_kib);
+	add_kib(to, FIGURE_SHARE, "freed_but_kept_kib", "freed but kept", f->parts,
+		d->lazy_free_kib);
 	add_kib(to, FIGURE_SHARE, "huge_kib", "huge pages", f->parts, d->thp_kib);
 	add_kib(to, FIGURE_SHARE, "hugetlb_kib", "huge pool", f->status, d->hugetlb_kib);
 	add_kib(to, FIGURE_SHARE, "locked_kib", "locked", f->status, d->locked_kib);
@@ -109,20 +115,22 @@ static const char *ordinal(char out[16], uint32_t n)
 /* Whether the kernel passes it over, given that its score is 0. */
 static bool is_spared(const struct proc *proc)
 {
-	return proc->oom_adj <= -1000 || proc->id.pid == 1 || proc->kernel_thread || proc->state == 'Z';
+	return proc->oom_adj <= -1000 || proc->id.pid == 1 || proc->kernel_thread ||
+	       proc->state == 'Z';
 }
 
 static void add_order(struct figures *to, const struct facts *f)
 {
 	bool known = f->figures && f->figures->known & DEEP_ORDER && f->figures->kill_of > 0;
 	bool lowest = f->proc->known & DETAIL_OOM && f->proc->oom_score == 0;
-	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order", known && !lowest);
+	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order",
+		known && !lowest);
 	char from[16], last[16];
 
 	figure->unit = FIGURE_COUNT;
 	if (lowest)
 		snprintf(figure->text, sizeof(figure->text), "%s",
-				is_spared(f->proc) ? "never" : "the last");
+			is_spared(f->proc) ? "never" : "the last");
 	if (!figure->known)
 		return;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): known with figures only */
@@ -132,8 +140,9 @@ static void add_order(struct figures *to, const struct facts *f)
 		snprintf(figure->text, sizeof(figure->text), "%s of %u", ordinal(from, before + 1),
 			f->figures->kill_of);
 	else
-		snprintf(figure->text, sizeof(figure->text), "%s-%s of %u", ordinal(from, before + 1),
-			ordinal(last, before + 1 + same), f->figures->kill_of);
+		snprintf(figure->text, sizeof(figure->text), "%s-%s of %u",
+			ordinal(from, before + 1), ordinal(last, before + 1 + same),
+			f->figures->kill_of);
 	if (before < 3)
 		figure->tone = TONE_NOTICE;
 }
@@ -189,7 +198,7 @@ static void add_life(struct figures *to, const struct facts *f)
 		snprintf(figure->text, sizeof(figure->text), "%u", p->uid);
 }
 
-/* --- limits --------------------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------------------- */
 
 static struct figure_limit *add_limit(struct figures *to, const char *kind, const char *path)
 {
@@ -198,8 +207,13 @@ static struct figure_limit *add_limit(struct figures *to, const char *kind, cons
 	if (to->nlimits == FIGURES_LIMITS_MAX)
 		return NULL;
 	to->nlimits++;
-	*limit = (struct figure_limit){ .kind = kind, .path = path, .known = true,
-		.max_kib = UINT64_MAX, .high_kib = UINT64_MAX };
+	*limit = (struct figure_limit){
+		.kind = kind,
+		.path = path,
+		.known = true,
+		.max_kib = UINT64_MAX,
+		.high_kib = UINT64_MAX,
+	};
 	return limit;
 }
 
@@ -252,7 +266,8 @@ static void add_limits(struct figures *to, const struct facts *f)
 		limit->usage_kib = f->proc->virt_kib;
 		limit->max_kib = rare->limit_as_kib;
 	}
-	if (rare && rare->limit_data_kib != UINT64_MAX && (limit = add_limit(to, "RLIMIT_DATA", ""))) {
+	if (rare && rare->limit_data_kib != UINT64_MAX &&
+		(limit = add_limit(to, "RLIMIT_DATA", ""))) {
 		limit->usage_kib = f->proc->anon_kib + f->proc->swap_kib;
 		limit->max_kib = rare->limit_data_kib;
 	}
@@ -315,9 +330,10 @@ int figures_label_width(const struct figures *figures, enum figure_group group)
 	return width;
 }
 
-/* --- words ---------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
-static void say(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void say(char *out, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void say(char *out, size_t size, const char *format, ...)
 {
@@ -334,7 +350,8 @@ static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures
 	char size[UNITS_SIZE];
 
 	if (c->high_kib != UINT64_MAX)
-		say(out, FIGURES_LIMIT_TEXT, ", high %s", units_kib(size, c->high_kib, SIZE_COLUMNS));
+		say(out, FIGURES_LIMIT_TEXT, ", high %s",
+			units_kib(size, c->high_kib, SIZE_COLUMNS));
 	if (c->swap_usage_kib > 0)
 		say(out, FIGURES_LIMIT_TEXT, ", swap %s",
 			units_kib(size, c->swap_usage_kib, SIZE_COLUMNS));
@@ -378,7 +395,8 @@ const char *figures_trouble(const struct deep *deep)
 {
 	switch (deep ? deep->figures.error : 0) {
 	case 0:
-		return deep && deep->parts_ms != 0 && deep->count == 0 ? "it has no memory mapped" : "";
+		return deep && deep->parts_ms != 0 && deep->count == 0 ? "it has no memory mapped"
+								       : "";
 	case EACCES:
 	case EPERM:
 		return "not permitted: its mappings are shown to its owner and to root "
@@ -393,8 +411,8 @@ const char *figures_trouble(const struct deep *deep)
 	}
 }
 
-void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store, const struct deep *deep,
-	bool hint)
+void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
+	const struct deep *deep, bool hint)
 {
 	uint64_t now_ms = store_now_ms(store);
 

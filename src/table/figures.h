@@ -23,26 +23,26 @@ struct figure {
 	enum figure_group group;
 	enum figure_unit unit;
 	bool known;
-	double number;     /* of FIGURE_WORDS none */
+	double number;              /* of FIGURE_WORDS none */
 	char text[FIGURE_TEXT_MAX]; /* "-" when not known */
 	enum cell_tone tone;
 };
 
 struct figure_limit {
-	const char *kind;  /* "cgroup", "RLIMIT_AS", "RLIMIT_DATA", "machine" */
-	const char *path;  /* of a cgroup, else "" */
-	bool known;        /* its figures are */
-	bool binds;        /* it is the one that will be met first */
+	const char *kind; /* "cgroup", "RLIMIT_AS", "RLIMIT_DATA", "machine" */
+	const char *path; /* of a cgroup, else "" */
+	bool known;       /* its figures are */
+	bool binds;       /* it is the one that will be met first */
 	uint64_t usage_kib;
-	uint64_t max_kib, high_kib; /* UINT64_MAX: none */
+	uint64_t max_kib, high_kib;   /* UINT64_MAX: none */
 	struct cgroup_figures cgroup; /* of a cgroup, when known */
 };
 
 struct figures {
 	struct figure list[FIGURES_MAX];
 	size_t count;
-	struct figure_limit limits[FIGURES_LIMITS_MAX]; /* own cgroup first, then those above it; none of
-	                                                   what has no memory */
+	/* own cgroup first, then those above it; none of what has no memory */
+	struct figure_limit limits[FIGURES_LIMITS_MAX];
 	size_t nlimits;
 };
 
@@ -60,7 +60,7 @@ void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit 
 const char *figures_trouble(const struct deep *deep);
 
 /* "12 s ago; R reads again; the last read took 380 ms"; HINT: with the key. */
-void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store, const struct deep *deep,
-	bool hint);
+void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
+	const struct deep *deep, bool hint);
 
 #endif

@@ -79,8 +79,8 @@ static bool is_number(const char *text, unsigned long number)
 }
 
 /* A user matches by name or by number; without a name, by number only. */
-static bool match_user(
-	const struct query_node *node, const char *value, const char *name, uint32_t uid)
+static bool match_user(const struct query_node *node, const char *value, const char *name,
+	uint32_t uid)
 {
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 

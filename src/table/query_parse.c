@@ -221,8 +221,8 @@ static bool is_state(const char *text)
 }
 
 /* What is compared by its text: names, and the verdict. */
-static uint32_t finish_text(
-	struct parser *parser, uint32_t index, size_t op_place, struct word value, const char *text)
+static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_place,
+	struct word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
 
@@ -237,8 +237,8 @@ static uint32_t finish_text(
 	return index;
 }
 
-static uint32_t finish_number(
-	struct parser *parser, uint32_t index, size_t op_place, struct word value, const char *text)
+static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_place,
+	struct word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
 	const char *unit = node->column ? node->column->unit : "bytes";
@@ -259,8 +259,8 @@ static uint32_t parse_comparison(struct parser *parser, struct word key)
 	snprintf(name, sizeof(name), "%.*s", (int)(key.len < 31 ? key.len : 31),
 		parser->text + key.from);
 	bool available = strcasecmp(name, "available") == 0;
-	const struct column *column =
-		strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT) : column_by_key(name);
+	const struct column *column = strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT)
+								     : column_by_key(name);
 	if (!column && !available)
 		return fail(parser, key.from, "there is no column \"%s\"", name);
 	uint32_t index = add_node(parser, available ? QUERY_AVAILABLE : QUERY_COLUMN);
@@ -359,8 +359,8 @@ static uint32_t parse_not(struct parser *parser)
 }
 
 /* Puts ITEM behind the children of LIST, which is made of the first two. */
-static uint32_t append(
-	struct parser *parser, enum query_kind kind, uint32_t list, uint32_t *last, uint32_t item)
+static uint32_t append(struct parser *parser, enum query_kind kind, uint32_t list, uint32_t *last,
+	uint32_t item)
 {
 	if (list == *last) {
 		uint32_t first = list;

@@ -133,8 +133,8 @@ static void put_row(struct buf *out, const struct store *store, const struct row
 	const struct shape *shape, const struct report_style *style, char *text)
 {
 	for (size_t i = 0; i < shape->count; i++) {
-		column_format(
-			shape->columns[i], store, row, &style->column, shape->widths[i], text);
+		column_format(shape->columns[i], store, row, &style->column, shape->widths[i],
+			text);
 		put_cell(out, shape->columns[i], text, shape->widths[i], i + 1 == shape->count,
 			style->width > 0);
 	}

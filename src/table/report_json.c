@@ -51,8 +51,7 @@ static const struct figure {
 		offsetof(struct system_figures, refault_pages_s) },
 	{ "psi_some", FIGURE_REAL, SYSTEM_PSI, offsetof(struct system_figures, psi_some_avg10) },
 	{ "psi_full", FIGURE_REAL, SYSTEM_PSI, offsetof(struct system_figures, psi_full_avg10) },
-	{ "oom_kills", FIGURE_U64, SYSTEM_OOM_KILLS,
-		offsetof(struct system_figures, oom_kills) },
+	{ "oom_kills", FIGURE_U64, SYSTEM_OOM_KILLS, offsetof(struct system_figures, oom_kills) },
 	{ "processes", FIGURE_U32, 0, offsetof(struct system_figures, processes) },
 	{ "hidden", FIGURE_U32, 0, offsetof(struct system_figures, hidden) },
 };
@@ -82,8 +81,8 @@ static void put_text(struct pen *pen, const char *text)
 		pen_raw(pen, "null");
 }
 
-static void put_figure(
-	struct pen *pen, const struct figure *figure, const struct system_figures *system)
+static void put_figure(struct pen *pen, const struct figure *figure,
+	const struct system_figures *system)
 {
 	const char *at = (const char *)system + figure->place;
 	uint64_t whole;

@@ -10,7 +10,7 @@ struct ident row_ident(const struct row *row)
 	return (struct ident){ -1 - (int32_t)row->kind, row->key };
 }
 
-/* --- sums ---------------------------------------------------------------------------------------- */
+/* --- sums ------------------------------------------------------------------------------------- */
 
 enum {
 	YOUNG_MS = 5000,
@@ -20,8 +20,9 @@ enum {
 
 void row_sum_init(struct row_sum *sum)
 {
-	*sum = (struct row_sum){ .figures = { .known = SUMMED, .measured = true },
-		.pss_known = true, .one_user = true };
+	*sum = (struct row_sum){ .figures = { .known = SUMMED, .measured = true, },
+		.pss_known = true,
+		.one_user = true, };
 }
 
 static void add_figures(struct proc *to, const struct proc *from)
@@ -100,7 +101,7 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 	sum->pss_kib += other->pss_kib;
 }
 
-/* --- the past ------------------------------------------------------------------------------------ */
+/* --- the past --------------------------------------------------------------------------------- */
 
 static const struct proc *member(const struct store *store, const struct row *row, size_t i)
 {
@@ -228,8 +229,8 @@ static void add_spans(struct series_span *to, const struct series_span *from, si
 	}
 }
 
-void row_history(const struct store *store, const struct row *row, uint64_t from_ms,
-	uint64_t to_ms, struct series_span *out, size_t n)
+void row_history(const struct store *store, const struct row *row, uint64_t from_ms, uint64_t to_ms,
+	struct series_span *out, size_t n)
 {
 	struct series_span one[SPANS_MAX];
 

@@ -16,25 +16,27 @@
 enum row_fold { ROW_PLAIN, ROW_OPEN, ROW_SHUT };
 
 struct row_sum {
-	struct proc figures;        /* sums; uid, cgroup and comm are those of all or, when they
+	struct proc figures; /* sums; uid, cgroup and comm are those of all or, when they
 	                               differ, not to be used (see below) or NULL */
-	const struct group *group;  /* whose history it has as a whole; NULL: the members' together */
-	const uint32_t *members;    /* places in the store */
+	/* whose history it has as a whole; NULL: the members' together */
+	const struct group *group;
+	const uint32_t *members; /* places in the store */
 	size_t count;
-	size_t sharers;             /* members that have shared memory mapped */
-	uint64_t pss_kib;           /* with pss_known */
+	size_t sharers;   /* members that have shared memory mapped */
+	uint64_t pss_kib; /* with pss_known */
 	bool pss_known;
-	bool one_user;              /* figures.uid is everybody's */
+	bool one_user; /* figures.uid is everybody's */
 };
 
 struct row {
-	const struct proc *proc;    /* NULL: a group, which is no process */
+	const struct proc *proc; /* NULL: a group, which is no process */
 	int depth;
-	enum row_fold fold;         /* whether there is something below it to be seen or hidden */
-	enum group_kind kind;       /* of a group */
-	uint64_t key;               /* of a group: the same for the same name, whatever the store does */
-	const char *name;           /* of a group; "" for those of which it is not known */
-	const struct row_sum *sum;  /* NULL: the process alone */
+	enum row_fold fold;   /* whether there is something below it to be seen or hidden */
+	enum group_kind kind; /* of a group */
+	/* of a group: the same for the same name, whatever the store does */
+	uint64_t key;
+	const char *name;          /* of a group; "" for those of which it is not known */
+	const struct row_sum *sum; /* NULL: the process alone */
 };
 
 /* Figures that add up: the sum's, else the process' own. */
@@ -67,12 +69,11 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
 
 /* As the store's functions of these names.  A sum without a history of its own has its members'
  * growth and history added up, and the verdict of the member that most deserves a look. */
-bool row_growth(
-	const struct store *store, const struct row *row, double seconds, double *kib_min);
+bool row_growth(const struct store *store, const struct row *row, double seconds, double *kib_min);
 enum trend_state row_verdict(const struct store *store, const struct row *row);
 bool row_eta(const struct store *store, const struct row *row, struct eta *eta);
-void row_history(const struct store *store, const struct row *row, uint64_t from_ms,
-	uint64_t to_ms, struct series_span *out, size_t n);
+void row_history(const struct store *store, const struct row *row, uint64_t from_ms, uint64_t to_ms,
+	struct series_span *out, size_t n);
 
 /* The trend behind the verdict; NULL: none. */
 const struct trend *row_trend(const struct store *store, const struct row *row);

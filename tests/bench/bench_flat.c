@@ -23,7 +23,7 @@
 
 enum { PROCESSES = 300, STAYING = 20, CHANGING = 3, TENTHS = 10, WIDTH = 120, HEIGHT = 40 };
 
-/* --- the child ----------------------------------------------------------------------------------- */
+/* --- the child -------------------------------------------------------------------------------- */
 
 static int write_all(int out, struct buf *lines)
 {
@@ -49,9 +49,11 @@ static void add_births(struct frame *frame, int32_t first, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		int32_t pid = first + (int32_t)i;
 		char line[80];
-		int len = snprintf(line, sizeof(line), "/usr/bin/job --number=%d --quiet", (int)pid);
+		int len = snprintf(line, sizeof(line), "/usr/bin/job --number=%d --quiet",
+			(int)pid);
 
-		frame->births[i] = (struct proc_birth){ { pid, (uint64_t)pid }, 1, 1000, false, 'S', "job" };
+		frame->births[i] = (struct proc_birth){ { pid, (uint64_t)pid }, 1, 1000, false, 'S',
+			"job" };
 		frame->texts[i] = (struct proc_text){ pid, TEXT_CMDLINE,
 			arena_text(&frame->arena, line, (size_t)len) };
 	}
@@ -79,9 +81,13 @@ static void make_tick(struct frame *frame, uint64_t tick)
 	frame->interval_ms = tick == 1 ? 0 : 1000;
 	frame->key = tick == 1;
 	frame->tick = true;
-	frame->system = (struct system_figures){ .known = SYSTEM_AVAILABLE | SYSTEM_PSI,
-		.total_kib = 16000000, .free_kib = 4000000, .processes = PROCESSES,
-		.available_kib = 8000000 + tick % 100 * 4 };
+	frame->system = (struct system_figures){
+		.known = SYSTEM_AVAILABLE | SYSTEM_PSI,
+		.total_kib = 16000000,
+		.free_kib = 4000000,
+		.processes = PROCESSES,
+		.available_kib = 8000000 + tick % 100 * 4,
+	};
 	add_births(frame, first, count);
 	add_usages(frame, tick, first, count);
 	if (tick == 1)
@@ -95,8 +101,14 @@ static void make_tick(struct frame *frame, uint64_t tick)
 static int write_ticks(int in, int out, void *context)
 {
 	const uint64_t *ticks = context;
-	struct stream_header header = { .version = STREAM_VERSION, .hz = 100, .page_kib = 4,
-		.interval_ms = 1000, .host = "bench", .kernel = "6.1" };
+	struct stream_header header = {
+		.version = STREAM_VERSION,
+		.hz = 100,
+		.page_kib = 4,
+		.interval_ms = 1000,
+		.host = "bench",
+		.kernel = "6.1",
+	};
 	struct frame *frame = frame_new();
 	struct buf lines;
 
@@ -112,7 +124,7 @@ static int write_ticks(int in, int out, void *context)
 	return 0;
 }
 
-/* --- the front end ------------------------------------------------------------------------------- */
+/* --- the front end ---------------------------------------------------------------------------- */
 
 struct front {
 	struct session *session;
@@ -130,9 +142,16 @@ static void draw(struct front *front)
 {
 	const struct store *store = session_store(front->session);
 	struct headline_facts facts;
-	const struct table_facts shown = { .store = store, .view = &front->view, .ask = &front->ask,
-		.headline = &front->headline, .style = &front->style, .message = &front->message,
-		.source_note = "", .interval_ms = 1000 };
+	const struct table_facts shown = {
+		.store = store,
+		.view = &front->view,
+		.ask = &front->ask,
+		.headline = &front->headline,
+		.style = &front->style,
+		.message = &front->message,
+		.source_note = "",
+		.interval_ms = 1000,
+	};
 
 	view_build(&front->view, store, &front->ask);
 	headline_gather(&facts, store);
@@ -176,14 +195,18 @@ static void run(struct front *front, uint64_t ticks, long rss[TENTHS])
 
 static void prepare(struct front *front, struct source *source)
 {
-	static const enum column_id columns[] = { COL_PID, COL_USER, COL_RSS, COL_GROWTH,
-		COL_TREND, COL_VERDICT, COL_COMMAND };
+	static const enum column_id columns[] = { COL_PID, COL_USER, COL_RSS, COL_GROWTH, COL_TREND,
+		COL_VERDICT, COL_COMMAND };
 
 	front->session = session_new(source, false);
 	session_single(front->session);
 	front->ask = (struct view_ask){ .sort = COL_RSS, .uid = -1 };
-	front->style = (struct screen_style){ .alphabet = PLOT_BLOCKS, .span_s = 300,
-		.columns = columns, .ncolumns = sizeof(columns) / sizeof(columns[0]) };
+	front->style = (struct screen_style){
+		.alphabet = PLOT_BLOCKS,
+		.span_s = 300,
+		.columns = columns,
+		.ncolumns = sizeof(columns) / sizeof(columns[0]),
+	};
 	view_init(&front->view);
 	canvas_init(&front->canvas);
 	canvas_resize(&front->canvas, WIDTH, HEIGHT);
@@ -191,7 +214,8 @@ static void prepare(struct front *front, struct source *source)
 
 int main(int argc, char **argv)
 {
-	uint64_t ticks = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000, begin_us = clock_boot_us();
+	uint64_t ticks = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000,
+		 begin_us = clock_boot_us();
 	const struct live_child child = { .run = write_ticks, .context = &ticks };
 	struct front front = { 0 };
 	struct source *source;
@@ -202,8 +226,8 @@ int main(int argc, char **argv)
 	prepare(&front, source);
 	run(&front, ticks, rss);
 	printf("flat: %llu of %llu ticks, %.1f s, resident KiB at each tenth:",
-			(unsigned long long)store_ticks(session_store(front.session)),
-			(unsigned long long)ticks, (double)(clock_boot_us() - begin_us) / 1e6);
+		(unsigned long long)store_ticks(session_store(front.session)),
+		(unsigned long long)ticks, (double)(clock_boot_us() - begin_us) / 1e6);
 	for (int i = 0; i < TENTHS; i++)
 		printf(" %ld", rss[i]);
 	bool flat = rss[TENTHS - 1] <= rss[TENTHS / 2 - 1] + rss[TENTHS / 2 - 1] / 10 + 256;

@@ -34,7 +34,8 @@ static void make_births(struct herd *herd)
 		herd->births[i] = (struct proc_birth){ { pid, 1000 + i }, (int32_t)(i / 10), 1000,
 			false, 'S', i % 2 ? "worker" : "sleep" };
 		herd->usages[i] = (struct proc_usage){ pid, 3000 + i % 1000 * 16, 2000, 20000 };
-		herd->details[i] = (struct proc_detail){ .pid = pid,
+		herd->details[i] = (struct proc_detail){
+			.pid = pid,
 			.known = 0x7f & ~DETAIL_PSS,
 			.anon_kib = 1000,
 			.file_kib = 2000,
@@ -42,7 +43,8 @@ static void make_births(struct herd *herd)
 			.uid = 1000,
 			.peak_kib = 20000,
 			.limit_as_kib = UINT64_MAX,
-			.limit_data_kib = UINT64_MAX };
+			.limit_data_kib = UINT64_MAX,
+		};
 		herd->texts[i] = (struct proc_text){ pid, TEXT_CMDLINE, herd->names[i] };
 	}
 }

@@ -57,8 +57,8 @@ static void run(const char *name, struct member *crowd, const int share[3])
 	for (int round = 1; round <= WARM_ROUNDS + ROUNDS; round++) {
 		double start_ms = now_ms();
 		for (int i = 0; i < CROWD; i++)
-			trend_update(
-				&crowd[i].trend, round, next_kib(&crowd[i], round), UINT64_MAX);
+			trend_update(&crowd[i].trend, round, next_kib(&crowd[i], round),
+				UINT64_MAX);
 		double took_ms = now_ms() - start_ms;
 		if (round <= WARM_ROUNDS)
 			continue;

@@ -1,5 +1,5 @@
-/* bench_verdicts - recordings through source, store and trends: samples a second of --verdicts, and how
- * long it takes to open in the middle of an hour */
+/* bench_verdicts - recordings through source, store and trends: samples a second of --verdicts,
+ * and how long it takes to open in the middle of an hour */
 #include "base/clock.h"
 #include "frame/frame.h"
 #include "session.h"
@@ -26,8 +26,8 @@ static const struct scene busy = { "500 moving", 500, 500, 900 };
 static const struct scene idle = { "5000, 50 moving", 5000, 50, 300 };
 static const struct scene hour = { "300, 60 moving, 1 h", 300, 60, 3600 };
 
-static void make_tick(
-	struct frame *frame, const struct scene *scene, struct gen *gen, uint64_t tick)
+static void make_tick(struct frame *frame, const struct scene *scene, struct gen *gen,
+	uint64_t tick)
 {
 	bool key = tick % RECORD_KEY_S == 1;
 

@@ -1,7 +1,7 @@
 /* print_tables - what the program knows of itself, for the tests of its documents
  *
- * One line each, fields between tabs: help LINE, column KEY TITLE ORIGIN, key NAME HELPED, setting KEY,
- * theme NAME, verdict NAME.
+ * One line each, fields between tabs: help LINE, column KEY TITLE ORIGIN, key NAME HELPED, setting
+ * KEY, theme NAME, verdict NAME.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* fuzz_cgroup - what tells of control groups: where a process is, what is mounted, limits and counters */
+/* fuzz_cgroup - what tells of control groups: where a process is, what is mounted, limits and
+ * counters */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@ static void of_path(const char *path, size_t path_len)
 	if (!container_name(clean, container))
 		expect(container[0] == '\0');
 	else
-		expect(len > 0 && container[0] != '\0' && memchr(container, '\0', sizeof container) &&
+		expect(len > 0 && container[0] != '\0' &&
+			memchr(container, '\0', sizeof container) &&
 			text_is_clean(container, strlen(container)));
 }
 

@@ -1,9 +1,9 @@
 /* fuzz_keys - whatever bytes a terminal sends, what comes of them are keys
  *
- * The bytes go through curses, as typed ones do; from a pipe, since a pty hands them on when it likes.  A
- * byte of a sequence that nobody knows must not come as a key that acts, a paste must not act at all, and
- * what is typed into a line leaves it clean text.  The first byte says what is open: nothing, a line being
- * typed, a menu.
+ * The bytes go through curses, as typed ones do; from a pipe, since a pty hands them on when it
+ * likes.  A byte of a sequence that nobody knows must not come as a key that acts, a paste must not
+ * act at all, and what is typed into a line leaves it clean text.  The first byte says what is
+ * open: nothing, a line being typed, a menu.
  */
 #include <fcntl.h>
 #include <locale.h>
@@ -117,7 +117,8 @@ static bool is_paste(const uint8_t *data, size_t len)
 	       memmem(data, len, "\033[201~", size) == NULL;
 }
 
-/* Not a key of these comes from within a sequence: Esc [ or Esc O, digits and the like, one letter. */
+/* Not a key of these comes from within a sequence: Esc [ or Esc O, digits and the like, one
+ * letter. */
 static bool is_one_sequence(const uint8_t *data, size_t len)
 {
 	if (len < 3 || data[0] != 27 || data[1] != '[')

@@ -1,5 +1,6 @@
-/* fuzz_procparse - the parsers of /proc over the same bytes: nothing outside the buffer is read or
- * pointed at, and what is taken is in range; mappings and control groups have targets of their own */
+/* fuzz_procparse - the parsers of /proc over the same bytes: nothing outside the buffer is read
+ * or pointed at, and what is taken is in range; mappings and control groups have targets of
+ * their own */
 #include "tests/fuzz/fuzz.h"
 
 #include "sample/procparse.h"

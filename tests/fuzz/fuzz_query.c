@@ -32,7 +32,7 @@ static struct store *make_store(void)
 		.boot_ms = 100000,
 		.system = { .known = SYSTEM_AVAILABLE,
 			.total_kib = 1000000,
-			.available_kib = 5000 },
+			.available_kib = 5000, },
 		.births = births,
 		.nbirths = 2,
 		.details = &detail,

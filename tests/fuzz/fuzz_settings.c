@@ -1,6 +1,5 @@
-/* fuzz_settings - whatever stands in a settings file, what is read is in its ranges, what is said is
- * clean, and what is written from it reads back the same
- */
+/* fuzz_settings - whatever stands in a settings file, what is read is in its ranges, what is
+ * said is clean, and what is written from it reads back the same */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* fuzz_smaps - the mappings of a process: whole or in pieces, the same come out, and their sums add up */
+/* fuzz_smaps - the mappings of a process: whole or in pieces, the same come out, and their sums
+ * add up */
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,8 +64,9 @@ static void expect_parts(struct taken *taken)
 static void read_in(struct taken *taken, const char *text, size_t len, size_t step)
 {
 	static const uint64_t some[] = { 0x1a };
-	const struct parts_about about = { .exe = "/usr/bin/app", .memfs = some, .nmemfs = 1,
-		.stacks = some, .nstacks = 1 };
+	const struct parts_about about = {
+		.exe = "/usr/bin/app", .memfs = some, .nmemfs = 1, .stacks = some, .nstacks = 1
+	};
 	static struct smaps smaps;
 
 	*taken = (struct taken){ .parts = parts_new(&about) };
@@ -83,7 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len == 0)
 		return 0;
-	/* the first byte says how long the pieces are; a copy of its exact size for the sanitizer */
+	/* the first byte says how long the pieces are; a copy of its exact size for the
+	 * sanitizer */
 	size_t step = (size_t)data[0] + 1;
 	char *text = malloc(len);
 

@@ -1,7 +1,7 @@
 /* fuzz_text - whatever text_clean lets through, a terminal only shows it
  *
- * libvterm plays the terminal.  A title, a mode, a reply, a bell, a control or a second line aborts,
- * and so does a character that is not shown just as it was written.
+ * libvterm plays the terminal.  A title, a mode, a reply, a bell, a control or a second line
+ * aborts, and so does a character that is not shown just as it was written.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -96,8 +96,8 @@ static const VTermParserCallbacks unknown_callbacks = {
 	.control = on_control,
 };
 
-/* The characters on the line, left to right, must be those of TEXT and the sentinel: a sequence that
- * swallowed some of them would not leave these. */
+/* The characters on the line, left to right, must be those of TEXT and the sentinel: a sequence
+ * that swallowed some of them would not leave these. */
 static void compare(const struct shown *shown, const char *text)
 {
 	for (int column = 0; column < COLUMNS; column++)

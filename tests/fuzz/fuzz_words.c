@@ -1,4 +1,5 @@
-/* fuzz_words - the command of --exec: whatever its words are, put in quotation marks they are the same */
+/* fuzz_words - the command of --exec: whatever its words are, put in quotation marks they are
+ * the same */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

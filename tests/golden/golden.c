@@ -35,15 +35,15 @@ struct shot {
 	enum plot_alphabet alphabet;
 	enum overlay overlay;
 	enum form form;
-	int fold;                   /* row whose fold is changed, plus one; 0: none */
+	int fold;                     /* row whose fold is changed, plus one; 0: none */
 	const char *message, *search; /* NULL: none */
 	int cursor;                   /* row */
 	int tag;                      /* row; 0: none */
 	bool full_command;
-	bool baseline, pss;           /* somebody has pressed b, p */
-	int32_t process;              /* this one in depth; 0: the table */
-	struct process_state depth;   /* as it is then; without an identity */
-	bool styles;                  /* how it looks, too: a second grid, see put_styles */
+	bool baseline, pss;         /* somebody has pressed b, p */
+	int32_t process;            /* this one in depth; 0: the table */
+	struct process_state depth; /* as it is then; without an identity */
+	bool styles;                /* how it looks, too: a second grid, see put_styles */
 };
 
 static const struct shot shots[] = {
@@ -58,7 +58,8 @@ static const struct shot shots[] = {
 		.message = "sent TERM to node (812)" },
 	{ "baseline-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .baseline = true },
 	{ "baseline-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .baseline = true, .pss = true },
-	{ "groups-cgroups-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .form = FORM_CGROUPS, .pss = true },
+	{ "groups-cgroups-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .form = FORM_CGROUPS,
+		.pss = true },
 	{ "commands-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .full_command = true },
 	{ "commands-140x24", SCENE_CALM, 140, 24, PLOT_BLOCKS, .full_command = true },
 	{ "styles-100x24", SCENE_TROUBLE, 100, 24, PLOT_BLOCKS, .full_command = true, .cursor = 3,
@@ -73,9 +74,11 @@ static const struct shot shots[] = {
 	{ "groups-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .form = FORM_PROGRAMS },
 	{ "groups-80x24-ascii", SCENE_TROUBLE, 80, 24, PLOT_ASCII, .form = FORM_PROGRAMS, .fold = 3,
 		.cursor = 3 },
-	{ "groups-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .form = FORM_PROGRAMS, .fold = 4, .cursor = 5 },
+	{ "groups-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .form = FORM_PROGRAMS, .fold = 4,
+		.cursor = 5 },
 	{ "groups-users-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .form = FORM_USERS, .fold = 2 },
-	{ "groups-users-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .form = FORM_USERS, .fold = 2 },
+	{ "groups-users-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .form = FORM_USERS,
+		.fold = 2 },
 	{ "groups-cgroups-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .form = FORM_CGROUPS },
 	{ "tree-120x40", SCENE_CALM, 120, 40, PLOT_BLOCKS, .form = FORM_TREE },
 	{ "tree-sums-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .form = FORM_SUMS, .fold = 8 },
@@ -127,7 +130,7 @@ static void put_rows(struct studio *studio, const struct shot *shot)
 	struct view_ask *ask = &studio->ask;
 
 	ask->grouped = shot->form >= FORM_PROGRAMS && shot->form <= FORM_CGROUPS;
-	ask->group = shot->form == FORM_USERS ? GROUP_USER
+	ask->group = shot->form == FORM_USERS     ? GROUP_USER
 		     : shot->form == FORM_CGROUPS ? GROUP_CGROUP
 						  : GROUP_PROGRAM;
 	ask->tree = shot->form == FORM_TREE || shot->form == FORM_SUMS;
@@ -148,9 +151,11 @@ static void set_up(struct studio *studio, const struct shot *shot)
 	*studio = (struct studio){ .ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 } };
 	studio->store = scene_new(shot->scene);
 	studio->style = (struct screen_style){ .alphabet = shot->alphabet,
-		.column = { .utf8 = shot->alphabet != PLOT_ASCII, .full_command = shot->full_command },
-		.span_s = 300, .columns = column_default,
-		.ncolumns = column_default_count };
+		.column = { .utf8 = shot->alphabet != PLOT_ASCII,
+			.full_command = shot->full_command, },
+		.span_s = 300,
+		.columns = column_default,
+		.ncolumns = column_default_count, };
 	studio->style.show_pss = shot->pss;
 	if (shot->baseline)
 		store_set_baseline(studio->store);
@@ -159,9 +164,9 @@ static void set_up(struct studio *studio, const struct shot *shot)
 	headline_gather(&facts, studio->store);
 	headline_write(&studio->headline, &facts);
 	snprintf(studio->message.text, sizeof(studio->message.text), "%s",
-			shot->message ? shot->message : "");
+		shot->message ? shot->message : "");
 	snprintf(studio->state.search, sizeof(studio->state.search), "%s",
-			shot->search ? shot->search : "");
+		shot->search ? shot->search : "");
 	if (shot->cursor)
 		studio->state.cursor = row_ident(&studio->view.rows[shot->cursor]);
 	if (shot->tag) {
@@ -183,17 +188,30 @@ static void tear_down(struct studio *studio)
 
 static void draw_table(struct studio *studio)
 {
-	const struct table_facts facts = { .store = studio->store, .view = &studio->view,
-		.ask = &studio->ask, .headline = &studio->headline, .style = &studio->style,
-		.message = &studio->message, .source_note = "", .interval_ms = 1000 };
+	const struct table_facts facts = {
+		.store = studio->store,
+		.view = &studio->view,
+		.ask = &studio->ask,
+		.headline = &studio->headline,
+		.style = &studio->style,
+		.message = &studio->message,
+		.source_note = "",
+		.interval_ms = 1000,
+	};
 
 	screen_table_draw(&studio->canvas, &facts, &studio->state, &studio->geometry);
 }
 
 static void draw_process(struct studio *studio, const struct shot *shot)
 {
-	const struct process_facts facts = { .store = studio->store, .style = &studio->style,
-		.message = &studio->message, .source_note = "", .row = 3, .rows = 16 };
+	const struct process_facts facts = {
+		.store = studio->store,
+		.style = &studio->style,
+		.message = &studio->message,
+		.source_note = "",
+		.row = 3,
+		.rows = 16,
+	};
 	const struct proc *proc = store_find_pid(studio->store, shot->process);
 	struct process_state state = shot->depth;
 	struct process_geometry geometry;
@@ -310,8 +328,8 @@ static void write_golden(const struct shot *shot, const struct buf *text)
 	fclose(file);
 }
 
-/* A letter for the style of each cell, those of enum style in order; a capital where another style lies
- * over it. */
+/* A letter for the style of each cell, those of enum style in order; a capital where another
+ * style lies over it. */
 static void put_styles(const struct canvas *canvas, struct buf *out)
 {
 	for (int y = 0; y < canvas->height; y++) {
@@ -362,22 +380,28 @@ static void test_shot(void **state)
 /* Every size: nothing outside, geometry within, and the cursor's row in view. */
 static void test_all_sizes(void **state)
 {
-	static const int sides[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 20, 39, 40, 41, 59, 79,
-		80, 81, 120, 200, 400 };
+	static const int sides[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 20, 39, 40, 41,
+		59, 79, 80, 81, 120, 200, 400 };
 	struct studio studio;
 	const size_t n = sizeof(sides) / sizeof(sides[0]);
 
 	(void)state;
 	for (int scene = 0; scene < SCENE_KINDS; scene++) {
-		const struct shot shot = { .scene = (enum scene_kind)scene, .width = 80, .height = 24,
-			.alphabet = PLOT_BRAILLE, .cursor = 7 };
+		const struct shot shot = {
+			.scene = (enum scene_kind)scene,
+			.width = 80,
+			.height = 24,
+			.alphabet = PLOT_BRAILLE,
+			.cursor = 7,
+		};
 
 		set_up(&studio, &shot);
 		for (size_t i = 0; i < n * n; i++) {
 			struct table_geometry *geometry = &studio.geometry;
 			long row;
 
-			canvas_resize(&studio.canvas, sides[i % n], sides[i / n] > 100 ? 100 : sides[i / n]);
+			canvas_resize(&studio.canvas, sides[i % n],
+				sides[i / n] > 100 ? 100 : sides[i / n]);
 			draw_table(&studio);
 			assert_true(geometry->rows >= 1);
 			row = view_find(&studio.view, studio.state.cursor) - studio.state.top;
@@ -390,17 +414,24 @@ static void test_all_sizes(void **state)
 /* The process screen at every size. */
 static void test_process_sizes(void **state)
 {
-	static const int sides[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20, 26, 39, 52, 79, 80, 104, 200, 999 };
+	static const int sides[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20, 26, 39, 52, 79, 80, 104,
+		200, 999 };
 	static const enum plot_alphabet alphabets[] = { PLOT_ASCII, PLOT_BLOCKS, PLOT_BRAILLE };
 	const size_t n = sizeof(sides) / sizeof(sides[0]);
 
 	(void)state;
 	for (size_t i = 0; i < n * n; i++) {
-		const struct shot shot = { .scene = SCENE_TROUBLE, .width = sides[i % n],
-			.height = sides[i / n] > 100 ? 100 : sides[i / n], .alphabet = alphabets[i % 3],
-			.process = 812, .depth = { .stacked = i % 2, .parts = i % 5 == 0,
-				.cursor_ms = 7500000, .info_top = 1000, .parts_top = 1000,
-				.zoom = (enum process_zoom)(i % ZOOM_COUNT) } };
+		const struct shot shot = { .scene = SCENE_TROUBLE,
+			.width = sides[i % n],
+			.height = sides[i / n] > 100 ? 100 : sides[i / n],
+			.alphabet = alphabets[i % 3],
+			.process = 812,
+			.depth = { .stacked = i % 2,
+				.parts = i % 5 == 0,
+				.cursor_ms = 7500000,
+				.info_top = 1000,
+				.parts_top = 1000,
+				.zoom = (enum process_zoom)(i % ZOOM_COUNT), }, };
 		static struct studio studio;
 
 		if (i == 0)
@@ -421,8 +452,11 @@ int main(void)
 	struct CMUnitTest tests[SHOTS + 2] = { 0 };
 
 	for (size_t i = 0; i < SHOTS; i++)
-		tests[i] = (struct CMUnitTest){ .name = shots[i].name, .test_func = test_shot,
-			.initial_state = (void *)(uintptr_t)&shots[i] };
+		tests[i] = (struct CMUnitTest){
+			.name = shots[i].name,
+			.test_func = test_shot,
+			.initial_state = (void *)(uintptr_t)&shots[i],
+		};
 	tests[SHOTS] = (struct CMUnitTest)cmocka_unit_test(test_all_sizes);
 	tests[SHOTS + 1] = (struct CMUnitTest)cmocka_unit_test(test_process_sizes);
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);

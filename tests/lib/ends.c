@@ -1,9 +1,9 @@
 /* ends - in builds for coverage alone: no process of memtop's takes its counts with it
  *
- * Gcov writes them at exit(3).  The sampler, the readers and the guard end by _exit(2), by SIGKILL, and with
- * their parent; the linker (--wrap) leads those calls here.  Instead of being killed they are asked first,
- * by a signal of our own, and have a moment to answer.  The filter of confine.h, which would not let the
- * counts be written, is left out in them.
+ * Gcov writes them at exit(3).  The sampler, the readers and the guard end by _exit(2), by SIGKILL,
+ * and with their parent; the linker (--wrap) leads those calls here.  Instead of being killed they
+ * are asked first, by a signal of our own, and have a moment to answer.  The filter of confine.h,
+ * which would not let the counts be written, is left out in them.
  */
 #include <errno.h>
 #include <gcov.h>
@@ -37,7 +37,8 @@ int __wrap_sigaction(int number, const struct sigaction *action, struct sigactio
 int __real_sigprocmask(int how, const sigset_t *set, sigset_t *before);
 int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *before);
 
-/* Gcov holds locks meanwhile: nothing may come between, but an alarm for when it waits for one of ours. */
+/* Gcov holds locks meanwhile: nothing may come between, but an alarm for when it waits for one
+ * of ours. */
 static void write_counts(void)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };

@@ -168,16 +168,16 @@ static mode_t mode_of(int flags, va_list rest)
 	return flags & (O_CREAT | __O_TMPFILE) ? va_arg(rest, mode_t) : 0;
 }
 
-#define OPEN(name, dir, ...)                                        \
-	int name(__VA_ARGS__ const char *path, int flags, ...)      \
-	{                                                           \
-		va_list rest;                                       \
-		mode_t mode;                                        \
-                                                                    \
-		va_start(rest, flags);                              \
-		mode = mode_of(flags, rest);                        \
-		va_end(rest);                                       \
-		return open_one(dir, path, flags, mode);            \
+#define OPEN(name, dir, ...)                                                                       \
+	int name(__VA_ARGS__ const char *path, int flags, ...)                                     \
+	{                                                                                          \
+		va_list rest;                                                                      \
+		mode_t mode;                                                                       \
+                                                                                                   \
+		va_start(rest, flags);                                                             \
+		mode = mode_of(flags, rest);                                                       \
+		va_end(rest);                                                                      \
+		return open_one(dir, path, flags, mode);                                           \
 	}
 
 OPEN(open, AT_FDCWD, )

@@ -54,8 +54,8 @@ static const char *gen_text(struct gen *gen, struct arena *arena, size_t max)
 	return arena_text(arena, text, len);
 }
 
-static void gen_value(
-	struct gen *gen, struct arena *arena, const struct wire_field *field, char *at)
+static void gen_value(struct gen *gen, struct arena *arena, const struct wire_field *field,
+	char *at)
 {
 	int64_t number = field->max > field->min ? gen_range(gen, field->min, field->max) : 0;
 	uint64_t wide = (uint64_t)number; /* -1 becomes UINT64_MAX: no limit */
@@ -97,8 +97,8 @@ static void gen_value(
 	}
 }
 
-static void gen_item(
-	struct gen *gen, struct arena *arena, const struct wire_array *array, char *item)
+static void gen_item(struct gen *gen, struct arena *arena, const struct wire_array *array,
+	char *item)
 {
 	uint32_t known = (uint32_t)gen_next(gen), used = 0;
 
@@ -114,8 +114,8 @@ static void gen_item(
 		memcpy(item + array->known, &used, sizeof(used));
 }
 
-static void gen_items(
-	struct gen *gen, struct frame *frame, const struct wire_array *array, size_t max)
+static void gen_items(struct gen *gen, struct frame *frame, const struct wire_array *array,
+	size_t max)
 {
 	size_t count = gen_below(gen, max + 1);
 	char *items = arena_take(&frame->arena, count, array->size);

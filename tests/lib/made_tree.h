@@ -18,7 +18,7 @@ void made_tree_write(const struct made_tree *tree, const char *name, const char 
 
 /* Writes stat, statm and status of a process; sizes in pages. */
 void made_tree_process(const struct made_tree *tree, int32_t pid, const char *comm, uint64_t start,
-		unsigned long rss, unsigned long shared, unsigned long ticks);
+	unsigned long rss, unsigned long shared, unsigned long ticks);
 
 /* The process's files go. */
 void made_tree_end(const struct made_tree *tree, int32_t pid);

@@ -18,31 +18,34 @@ struct actor {
 	const char *comm, *cmdline;
 	uint64_t anon_kib, file_kib, shmem_kib, swap_kib;
 	enum shape shape;
-	double pace;       /* KiB a second, or the height of what moves */
+	double pace; /* KiB a second, or the height of what moves */
 	double faults;
 	uint32_t age_s;
 };
 
 static const struct actor calm[] = {
 	{ 1, 0, 0, "systemd", "/sbin/init splash", 4600, 8400, 0, 0, STILL, 0, 0, 7100 },
-	{ 312, 1, 0, "systemd-journal", "/lib/systemd/systemd-journald", 9800, 41200, 0, 0, NOISE, 8, 0,
-		7090 },
-	{ 488, 1, 101, "dbus-daemon", "/usr/bin/dbus-daemon --system", 1500, 4100, 0, 0, STILL, 0, 0, 7080 },
-	{ 633, 1, 110, "postgres", "/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main",
-		21400, 28800, 142000, 0, STILL, 0, 0, 7000 },
-	{ 641, 633, 110, "postgres", "postgres: checkpointer", 2100, 6200, 118400, 0, STILL, 0, 0, 7000 },
-	{ 655, 633, 110, "postgres", "postgres: app shop 10.0.0.7(51022) idle", 38800, 12400, 96000, 0, SAW,
-		9000, 0, 5000 },
-	{ 812, 1, 1000, "node", "node /srv/shop/server.js --max-old-space-size=4096", 418000, 44100, 0, 0,
-		WARM, 120000, 0, 900 },
+	{ 312, 1, 0, "systemd-journal", "/lib/systemd/systemd-journald", 9800, 41200, 0, 0, NOISE,
+		8, 0, 7090 },
+	{ 488, 1, 101, "dbus-daemon", "/usr/bin/dbus-daemon --system", 1500, 4100, 0, 0, STILL, 0,
+		0, 7080 },
+	{ 633, 1, 110, "postgres",
+		"/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main", 21400, 28800,
+		142000, 0, STILL, 0, 0, 7000 },
+	{ 641, 633, 110, "postgres", "postgres: checkpointer", 2100, 6200, 118400, 0, STILL, 0, 0,
+		7000 },
+	{ 655, 633, 110, "postgres", "postgres: app shop 10.0.0.7(51022) idle", 38800, 12400, 96000,
+		0, SAW, 9000, 0, 5000 },
+	{ 812, 1, 1000, "node", "node /srv/shop/server.js --max-old-space-size=4096", 418000, 44100,
+		0, 0, WARM, 120000, 0, 900 },
 	{ 840, 1, 33, "nginx", "nginx: worker process", 6900, 11800, 2600, 0, STILL, 0, 0, 6900 },
 	{ 841, 1, 33, "nginx", "nginx: worker process", 7100, 11900, 2600, 0, STILL, 0, 0, 6900 },
-	{ 903, 1, 1000, "python3", "python3 -m jobs.runner --queue mail", 152000, 18800, 0, 0, SPIKE, 260000,
-		0, 3600 },
-	{ 1177, 1, 1000, "java", "/usr/bin/java -Xmx2g -jar /opt/search/search.jar", 1893000, 31200, 0, 0, SAW,
-		180000, 0, 6800 },
-	{ 1302, 1, 1000, "redis-server", "/usr/bin/redis-server 127.0.0.1:6379", 311000, 7400, 0, 0, SHRINK,
-		64000, 0, 6700 },
+	{ 903, 1, 1000, "python3", "python3 -m jobs.runner --queue mail", 152000, 18800, 0, 0,
+		SPIKE, 260000, 0, 3600 },
+	{ 1177, 1, 1000, "java", "/usr/bin/java -Xmx2g -jar /opt/search/search.jar", 1893000, 31200,
+		0, 0, SAW, 180000, 0, 6800 },
+	{ 1302, 1, 1000, "redis-server", "/usr/bin/redis-server 127.0.0.1:6379", 311000, 7400, 0, 0,
+		SHRINK, 64000, 0, 6700 },
 	{ 2044, 1, 0, "sshd", "sshd: /usr/sbin/sshd -D", 1400, 6900, 0, 0, STILL, 0, 0, 6600 },
 	{ 2291, 2044, 1000, "bash", "-bash", 3300, 4800, 0, 0, STILL, 0, 0, 800 },
 	{ 2417, 2291, 1000, "memtop", "memtop", 2200, 3900, 0, 0, STILL, 0, 0, 610 },
@@ -51,36 +54,44 @@ static const struct actor calm[] = {
 
 static const struct actor trouble[] = {
 	{ 1, 0, 0, "systemd", "/sbin/init splash", 2100, 2400, 0, 2500, STILL, 0, 3, 7100 },
-	{ 312, 1, 0, "systemd-journal", "/lib/systemd/systemd-journald", 5200, 9100, 0, 4100, NOISE, 8, 22,
-		7090 },
-	{ 633, 1, 110, "postgres", "/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main",
-		8400, 9800, 62000, 13000, STILL, 0, 240, 7000 },
-	{ 655, 633, 110, "postgres", "postgres: app shop 10.0.0.7(51022) SELECT", 28800, 4400, 91000, 9800, SAW,
-		9000, 1180, 5000 },
-	{ 812, 1, 1000, "node", "node /srv/shop/server.js --max-old-space-size=4096", 818000, 12100, 0,
-		81000, CLIMB, 1460, 14, 2900 },
+	{ 312, 1, 0, "systemd-journal", "/lib/systemd/systemd-journald", 5200, 9100, 0, 4100, NOISE,
+		8, 22, 7090 },
+	{ 633, 1, 110, "postgres",
+		"/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main", 8400, 9800,
+		62000, 13000, STILL, 0, 240, 7000 },
+	{ 655, 633, 110, "postgres", "postgres: app shop 10.0.0.7(51022) SELECT", 28800, 4400,
+		91000, 9800, SAW, 9000, 1180, 5000 },
+	{ 812, 1, 1000, "node", "node /srv/shop/server.js --max-old-space-size=4096", 818000, 12100,
+		0, 81000, CLIMB, 1460, 14, 2900 },
 	{ 840, 1, 33, "nginx", "nginx: worker process", 2900, 3800, 2600, 3900, STILL, 0, 1, 6900 },
-	{ 903, 1, 1000, "python3", "python3 -m jobs.runner --queue mail", 252000, 8800, 0, 21000, CLIMB, 96,
-		4, 3600 },
-	{ 1177, 1, 1000, "java", "/usr/bin/java -Xmx2g -jar /opt/search/search.jar", 1693000, 11200, 0, 214000,
-		SAW, 180000, 88, 6800 },
-	{ 1302, 1, 1000, "redis-server", "/usr/bin/redis-server 127.0.0.1:6379", 211000, 2400, 0, 98000, STILL,
-		0, 61, 6700 },
+	{ 903, 1, 1000, "python3", "python3 -m jobs.runner --queue mail", 252000, 8800, 0, 21000,
+		CLIMB, 96, 4, 3600 },
+	{ 1177, 1, 1000, "java", "/usr/bin/java -Xmx2g -jar /opt/search/search.jar", 1693000, 11200,
+		0, 214000, SAW, 180000, 88, 6800 },
+	{ 1302, 1, 1000, "redis-server", "/usr/bin/redis-server 127.0.0.1:6379", 211000, 2400, 0,
+		98000, STILL, 0, 61, 6700 },
 	{ 2044, 1, 0, "sshd", "sshd: /usr/sbin/sshd -D", 900, 1900, 0, 500, STILL, 0, 0, 6600 },
 	{ 2291, 2044, 1000, "bash", "-bash", 1300, 1800, 0, 2000, STILL, 0, 0, 800 },
 	{ 2417, 2291, 1000, "memtop", "memtop", 2200, 3900, 0, 0, STILL, 0, 0, 610 },
 };
 
 static const struct actor hostile[] = {
-	{ 7, 1, 0, "\xe4\xb8\xad\xe6\x96\x87\xe8\xbf\x9b\xe7\xa8\x8b", "\xe4\xb8\xad\xe6\x96\x87 --\xe9\x95\xbf",
-		51000, 4000, 0, 0, STILL, 0, 0, 100 },
-	{ 8, 1, 1000, "e\xcc\x81\xcc\xa3\xcc\xb4" "clair", "e\xcc\x81" "clair", 42000, 4000, 0, 0, STILL, 0, 0,
-		100 },
+	{ 7, 1, 0, "\xe4\xb8\xad\xe6\x96\x87\xe8\xbf\x9b\xe7\xa8\x8b",
+		"\xe4\xb8\xad\xe6\x96\x87 --\xe9\x95\xbf", 51000, 4000, 0, 0, STILL, 0, 0, 100 },
+	{ 8, 1, 1000,
+		"e\xcc\x81\xcc\xa3\xcc\xb4"
+		"clair",
+		"e\xcc\x81"
+		"clair",
+		42000, 4000, 0, 0, STILL, 0, 0, 100 },
 	{ 9, 1, 1000, "\x1b]0;owned\x07", "\x1b[2J\x1b[H", 33000, 4000, 0, 0, STILL, 0, 0, 100 },
 	{ 10, 1, 1000, "a) R 1 2 3 (b", "a\nb\rc", 24000, 4000, 0, 0, STILL, 0, 0, 100 },
-	{ 11, 1, 1000, "\xe2\x80\xae" "gpj.exe", "\xe2\x80\xae", 23000, 4000, 0, 0, STILL, 0, 0, 100 },
-	{ 12, 1, 1000, "\xf0\x9f\x98\x80\xf0\x9f\x92\xa9", "\xf0\x9f\x98\x80", 22000, 4000, 0, 0, STILL, 0, 0,
-		100 },
+	{ 11, 1, 1000,
+		"\xe2\x80\xae"
+		"gpj.exe",
+		"\xe2\x80\xae", 23000, 4000, 0, 0, STILL, 0, 0, 100 },
+	{ 12, 1, 1000, "\xf0\x9f\x98\x80\xf0\x9f\x92\xa9", "\xf0\x9f\x98\x80", 22000, 4000, 0, 0,
+		STILL, 0, 0, 100 },
 	{ 13, 1, 1000, "\xff\xfe\xc3\x1b", "", 21000, 4000, 0, 0, STILL, 0, 0, 100 },
 	{ 14, 1, 1000, "", "", 20000, 4000, 0, 0, STILL, 0, 0, 100 },
 	{ 4194303, 1, 4294967294u, "last-pid", "x", 19000, 4000, 0, 0, STILL, 0, 0, 100 },
@@ -158,10 +169,14 @@ static void add_births(struct frame *frame, const struct cast *cast)
 	for (size_t i = 0; i < cast->count; i++) {
 		const struct actor *actor = &cast->actors[i];
 
-		frame->births[i] = (struct proc_birth){ .id = { actor->pid,
-				(START_MS / 1000 - actor->age_s) * 100 }, .ppid = actor->ppid,
-			.uid = actor->uid, .kernel_thread = actor->ppid == 2, .state = 'S',
-			.comm = clean(frame, actor->comm) };
+		frame->births[i] = (struct proc_birth){
+			.id = { actor->pid, (START_MS / 1000 - actor->age_s) * 100 },
+			.ppid = actor->ppid,
+			.uid = actor->uid,
+			.kernel_thread = actor->ppid == 2,
+			.state = 'S',
+			.comm = clean(frame, actor->comm)
+		};
 		frame->texts[i] = (struct proc_text){ actor->pid, TEXT_CMDLINE,
 			clean(frame, actor->cmdline) };
 	}
@@ -174,14 +189,24 @@ static struct proc_detail detail_of(const struct actor *actor, uint32_t second)
 {
 	uint64_t anon_kib = anon_at(actor, second);
 
-	return (struct proc_detail){ .pid = actor->pid,
+	return (struct proc_detail){
+		.pid = actor->pid,
 		.known = DETAIL_MEMORY | DETAIL_PEAK | DETAIL_FAULTS | DETAIL_CPU | DETAIL_OOM |
 			 DETAIL_THREADS,
-		.ppid = actor->ppid, .uid = actor->uid, .state = 'S', .anon_kib = anon_kib,
-		.file_kib = actor->file_kib, .shmem_kib = actor->shmem_kib, .swap_kib = actor->swap_kib,
+		.ppid = actor->ppid,
+		.uid = actor->uid,
+		.state = 'S',
+		.anon_kib = anon_kib,
+		.file_kib = actor->file_kib,
+		.shmem_kib = actor->shmem_kib,
+		.swap_kib = actor->swap_kib,
 		.peak_kib = anon_kib + actor->file_kib + actor->shmem_kib + 1200,
-		.cpu_ms = actor->age_s * 10, .cpu_percent = actor->pace > 0 ? 2.5 : 0,
-		.major_faults_s = actor->faults, .threads = 4, .oom_score = 666 };
+		.cpu_ms = actor->age_s * 10,
+		.cpu_percent = actor->pace > 0 ? 2.5 : 0,
+		.major_faults_s = actor->faults,
+		.threads = 4,
+		.oom_score = 666,
+	};
 }
 
 static void add_figures(struct frame *frame, const struct cast *cast, uint32_t second)
@@ -208,12 +233,22 @@ static void add_system(struct frame *frame, enum scene_kind kind, uint32_t secon
 	*system = (struct system_figures){
 		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_PSI | SYSTEM_OOM_KILLS |
 			 SYSTEM_KERNEL,
-		.total_kib = 8036 * MIB, .free_kib = 1240 * MIB, .available_kib = (4910 - second / 40) * MIB,
-		.cache_kib = 3980 * MIB, .shmem_kib = 171 * MIB, .dirty_kib = 12 * MIB,
-		.slab_unreclaimable_kib = 96 * MIB, .page_tables_kib = 31 * MIB,
-		.kernel_stack_kib = 9 * MIB, .processes = 203,
-		.anon_kib = 2310 * MIB, .mapped_kib = 480 * MIB, .slab_reclaimable_kib = 310 * MIB,
-		.percpu_kib = 3 * MIB, .vmalloc_kib = 41 * MIB, .sec_page_tables_kib = 2 * MIB,
+		.total_kib = 8036 * MIB,
+		.free_kib = 1240 * MIB,
+		.available_kib = (4910 - second / 40) * MIB,
+		.cache_kib = 3980 * MIB,
+		.shmem_kib = 171 * MIB,
+		.dirty_kib = 12 * MIB,
+		.slab_unreclaimable_kib = 96 * MIB,
+		.page_tables_kib = 31 * MIB,
+		.kernel_stack_kib = 9 * MIB,
+		.processes = 203,
+		.anon_kib = 2310 * MIB,
+		.mapped_kib = 480 * MIB,
+		.slab_reclaimable_kib = 310 * MIB,
+		.percpu_kib = 3 * MIB,
+		.vmalloc_kib = 41 * MIB,
+		.sec_page_tables_kib = 2 * MIB,
 	};
 	if (kind != SCENE_TROUBLE)
 		return;
@@ -253,32 +288,60 @@ static void add_tmpfs(struct frame *frame)
 static void add_deep(struct frame *frame, uint32_t age_s, uint32_t second, uint64_t anon_kib)
 {
 	static const struct cgroup_figures groups[] = {
-		{ .path = "/system.slice/docker-3f2a9c1b7d04aa00.scope", .known = CGROUP_EVENTS | CGROUP_HIGH |
-				CGROUP_PRESSURE, .usage_kib = 1510 * MIB, .max_kib = UINT64_MAX,
-			.high_kib = 7168 * MIB, .swap_max_kib = UINT64_MAX, .events_high = 12,
-			.psi_some_avg10 = 1.25 },
-		{ .path = "/system.slice", .usage_kib = 2310 * MIB, .max_kib = 16384 * MIB,
-			.high_kib = UINT64_MAX, .swap_max_kib = UINT64_MAX, .oom_kills = 1 },
+		{
+			.path = "/system.slice/docker-3f2a9c1b7d04aa00.scope",
+			.known = CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE,
+			.usage_kib = 1510 * MIB,
+			.max_kib = UINT64_MAX,
+			.high_kib = 7168 * MIB,
+			.swap_max_kib = UINT64_MAX,
+			.events_high = 12,
+			.psi_some_avg10 = 1.25,
+		},
+		{
+			.path = "/system.slice",
+			.usage_kib = 2310 * MIB,
+			.max_kib = 16384 * MIB,
+			.high_kib = UINT64_MAX,
+			.swap_max_kib = UINT64_MAX,
+			.oom_kills = 1,
+		},
 	};
 	const struct proc_part parts[] = {
 		{ 812, PART_HEAP, "", 1, 41000, 41000, 41000, 2100 },
-		{ 812, PART_ANON, "", 212, anon_kib - 43500, anon_kib - 43500, anon_kib - 43500, 78900 },
+		{ 812, PART_ANON, "", 212, anon_kib - 43500, anon_kib - 43500, anon_kib - 43500,
+			78900 },
 		{ 812, PART_STACKS, "", 11, 2500, 2500, 2500, 0 },
 		{ 812, PART_PROGRAM, "/usr/bin/node", 5, 9800, 6100, 1200, 0 },
 		{ 812, PART_LIBRARY, "/usr/lib/x86_64-linux-gnu/libc.so.6", 5, 1400, 90, 20, 0 },
-		{ 812, PART_FILE, "/srv/shop/node_modules/prebuilt/maps/tiles-2023-europe-west.bin", 1, 900,
-			900, 0, 0 },
+		{ 812, PART_FILE, "/srv/shop/node_modules/prebuilt/maps/tiles-2023-europe-west.bin",
+			1, 900, 900, 0, 0 },
 	};
-	const struct proc_deep deep = { .pid = 812, .start_ticks = (START_MS / 1000 - age_s) * 100,
-		.known = DEEP_PARTS | DEEP_STATUS | DEEP_ORDER, .cost_ms = 14,
-		.wait_ms = 2000, .rss_kib = anon_kib + 12100, .pss_kib = anon_kib + 7000,
-		.uss_kib = anon_kib + 1200, .swap_kib = 81000, .swap_pss_kib = 81000,
-		.lazy_free_kib = 5200, .thp_kib = 40960, .page_tables_kib = 3100, .kill_before = 1,
-		.kill_of = 14, .runtime = RUNTIME_NODE, .exe = "/usr/bin/node", .exe_deleted = true,
-		.cwd = "/srv/shop" };
+	const struct proc_deep deep = {
+		.pid = 812,
+		.start_ticks = (START_MS / 1000 - age_s) * 100,
+		.known = DEEP_PARTS | DEEP_STATUS | DEEP_ORDER,
+		.cost_ms = 14,
+		.wait_ms = 2000,
+		.rss_kib = anon_kib + 12100,
+		.pss_kib = anon_kib + 7000,
+		.uss_kib = anon_kib + 1200,
+		.swap_kib = 81000,
+		.swap_pss_kib = 81000,
+		.lazy_free_kib = 5200,
+		.thp_kib = 40960,
+		.page_tables_kib = 3100,
+		.kill_before = 1,
+		.kill_of = 14,
+		.runtime = RUNTIME_NODE,
+		.exe = "/usr/bin/node",
+		.exe_deleted = true,
+		.cwd = "/srv/shop",
+	};
 
 	frame->deeps = arena_take(&frame->arena, 1, sizeof(deep));
-	frame->parts = arena_take(&frame->arena, sizeof(parts) / sizeof(parts[0]), sizeof(parts[0]));
+	frame->parts = arena_take(&frame->arena, sizeof(parts) / sizeof(parts[0]),
+		sizeof(parts[0]));
 	frame->cgroups = arena_take(&frame->arena, 2, sizeof(groups[0]));
 	frame->ndeeps = 1;
 	frame->nparts = sizeof(parts) / sizeof(parts[0]);
@@ -297,10 +360,12 @@ static void add_node(struct frame *frame, const struct cast *cast, uint32_t seco
 {
 	for (size_t i = 0; i < cast->count; i++)
 		if (cast->actors[i].pid == 812)
-			add_deep(frame, cast->actors[i].age_s, second, anon_at(&cast->actors[i], second));
+			add_deep(frame, cast->actors[i].age_s, second,
+				anon_at(&cast->actors[i], second));
 }
 
-static void feed(struct store *store, enum scene_kind kind, const struct cast *cast, uint32_t second)
+static void feed(struct store *store, enum scene_kind kind, const struct cast *cast,
+	uint32_t second)
 {
 	struct frame *frame = frame_new();
 
@@ -324,9 +389,16 @@ static void feed(struct store *store, enum scene_kind kind, const struct cast *c
 
 struct store *scene_new(enum scene_kind kind)
 {
-	const struct stream_header header = { .version = STREAM_VERSION, .host = "db-1",
-		.kernel = "6.1.0-18-amd64", .hz = 100, .page_kib = 4, .cpus = 2, .interval_ms = 1000,
-		.hidepid = -1 };
+	const struct stream_header header = {
+		.version = STREAM_VERSION,
+		.host = "db-1",
+		.kernel = "6.1.0-18-amd64",
+		.hz = 100,
+		.page_kib = 4,
+		.cpus = 2,
+		.interval_ms = 1000,
+		.hidepid = -1,
+	};
 	struct cast cast = cast_of(kind);
 	struct store *store = store_new();
 

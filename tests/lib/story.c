@@ -55,8 +55,8 @@ struct proc_birth *story_birth(struct story *story, int32_t pid, double age_s, c
 
 void story_usage(struct story *story, int32_t pid, uint64_t rss_kib, uint64_t shared_kib)
 {
-	story->usages[story->frame.nusages++] =
-		(struct proc_usage){ pid, rss_kib, shared_kib, rss_kib * 2 };
+	story->usages[story->frame.nusages++] = (struct proc_usage){ pid, rss_kib, shared_kib,
+		rss_kib * 2 };
 }
 
 struct proc_detail *story_detail(struct story *story, int32_t pid, uint32_t known)
@@ -98,8 +98,8 @@ void story_user(struct story *story, uint32_t uid, const char *name)
 	story->users[story->frame.nusers++] = (struct user_name){ uid, name };
 }
 
-struct cgroup_figures *story_cgroup(
-	struct story *story, const char *path, uint64_t usage_kib, uint64_t max_kib)
+struct cgroup_figures *story_cgroup(struct story *story, const char *path, uint64_t usage_kib,
+	uint64_t max_kib)
 {
 	struct cgroup_figures *cgroup = &story->cgroups[story->frame.ncgroups++];
 

@@ -44,8 +44,8 @@ struct proc_detail *story_detail(struct story *story, int32_t pid, uint32_t know
 void story_text(struct story *story, int32_t pid, enum text_kind kind, const char *text);
 void story_user(struct story *story, uint32_t uid, const char *name);
 /* Limits in KiB, UINT64_MAX for none. */
-struct cgroup_figures *story_cgroup(
-	struct story *story, const char *path, uint64_t usage_kib, uint64_t max_kib);
+struct cgroup_figures *story_cgroup(struct story *story, const char *path, uint64_t usage_kib,
+	uint64_t max_kib);
 void story_death(struct story *story, int32_t pid);
 
 /* Gives the frame to the store; time goes on by step_ms. */

@@ -77,13 +77,14 @@ void world_make_part(struct frame *frame, uint64_t tick, int32_t from, int32_t u
 		if (before && !now)
 			frame->deaths[frame->ndeaths++] = pid;
 		if (now && (key || !before))
-			frame->births[frame->nbirths++] =
-				(struct proc_birth){ .id = { pid, world_started(pid, tick) },
-					.state = 'S',
-					.comm = "worker" };
+			frame->births[frame->nbirths++] = (struct proc_birth){
+				.id = { pid, world_started(pid, tick) },
+				.state = 'S',
+				.comm = "worker"
+			};
 		if (now && (key || !before || world_rss(pid, tick) != world_rss(pid, tick - 1)))
-			frame->usages[frame->nusages++] =
-				(struct proc_usage){ pid, world_rss(pid, tick), 1, 1 };
+			frame->usages[frame->nusages++] = (struct proc_usage){ pid,
+				world_rss(pid, tick), 1, 1 };
 	}
 }
 
@@ -158,8 +159,8 @@ void world_expect(const struct world *world, uint64_t tick)
 {
 	assert_int_equal(world->last_ms, WORLD_FIRST_MS + tick * WORLD_TICK_MS);
 	for (int32_t pid = 1; pid < WORLD_PIDS; pid++) {
-		assert_int_equal(
-			world->start[pid], world_lives(pid, tick) ? world_started(pid, tick) : 0);
+		assert_int_equal(world->start[pid],
+			world_lives(pid, tick) ? world_started(pid, tick) : 0);
 		if (world_lives(pid, tick))
 			assert_int_equal(world->rss[pid], world_rss(pid, tick));
 	}

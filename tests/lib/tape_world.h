@@ -1,7 +1,7 @@
 /* tape_world - a machine whose every tick is known, its recordings, and a reader that checks them
  *
- * Some process ends or begins every twenty ticks, and memory grows at several paces; each tick is two
- * frames.  So any place of a recording can be compared with what it must say.
+ * Some process ends or begins every twenty ticks, and memory grows at several paces; each tick is
+ * two frames.  So any place of a recording can be compared with what it must say.
  */
 #ifndef MEMTOP_TESTS_LIB_TAPE_WORLD_H
 #define MEMTOP_TESTS_LIB_TAPE_WORLD_H
@@ -37,7 +37,8 @@ uint64_t world_rss(int32_t pid, uint64_t tick);
 /* Every so many ticks there is a key, and in the one asked for. */
 extern uint64_t world_key_every, world_key_tick;
 
-/* Pids FROM to before UPTO as one frame; both frames of a tick into a recording; a whole recording. */
+/* Pids FROM to before UPTO as one frame; both frames of a tick into a recording; a whole
+ * recording. */
 void world_make_part(struct frame *frame, uint64_t tick, int32_t from, int32_t upto);
 void world_record(struct record *record, uint64_t tick);
 struct record *world_open_record(const char *path, bool append);

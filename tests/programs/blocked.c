@@ -73,23 +73,27 @@ static struct fuse_attr attributes(uint64_t node)
 
 static void answer_init(int fuse, const struct fuse_in_header *head)
 {
-	const struct fuse_init_out init = { .major = FUSE_KERNEL_VERSION,
+	const struct fuse_init_out init = {
+		.major = FUSE_KERNEL_VERSION,
 		.minor = 31,
 		.max_readahead = 65536,
 		.max_background = 16,
 		.congestion_threshold = 12,
 		.max_write = 65536,
-		.time_gran = 1 };
+		.time_gran = 1,
+	};
 
 	answer(fuse, head->unique, 0, &init, sizeof init);
 }
 
 static void answer_lookup(int fuse, const struct fuse_in_header *head)
 {
-	const struct fuse_entry_out entry = { .nodeid = FILE_NODE,
+	const struct fuse_entry_out entry = {
+		.nodeid = FILE_NODE,
 		.entry_valid = 3600,
 		.attr_valid = 3600,
-		.attr = attributes(FILE_NODE) };
+		.attr = attributes(FILE_NODE),
+	};
 
 	answer(fuse, head->unique, 0, &entry, sizeof entry);
 }

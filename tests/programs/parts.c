@@ -2,12 +2,13 @@
  *
  * usage: parts KIND SIZE [KIB_A_SECOND [FILE]]
  *
- * KIND is heap, arena (the heap of a second thread), mmap, shm (shared anonymous), posix (/dev/shm), file
- * (FILE, mapped), threads (SIZE of them with 512 KiB of stack each), thp (transparent huge pages), huge
- * (pages of the pool), swap (moved there), free (given back with MADV_FREE), lib (FILE, a library with parts_data() and
- * parts_bss()) or work.  SIZE is MiB.  Prints "ready PID KIB"; grows by so many KiB a second then, where
- * that makes sense.  work holds SIZE, maps and drops pages without end, and prints each tenth of a second
- * its loops, its faults, its CPU time, the time, and for how long it could have run but had no CPU.
+ * KIND is heap, arena (the heap of a second thread), mmap, shm (shared anonymous), posix
+ * (/dev/shm), file (FILE, mapped), threads (SIZE of them with 512 KiB of stack each), thp
+ * (transparent huge pages), huge (pages of the pool), swap (moved there), free (given back with
+ * MADV_FREE), lib (FILE, a library with parts_data() and parts_bss()) or work.  SIZE is MiB.
+ * Prints "ready PID KIB"; grows by so many KiB a second then, where that makes sense. work holds
+ * SIZE, maps and drops pages without end, and prints each tenth of a second its loops, its faults,
+ * its CPU time, the time, and for how long it could have run but had no CPU.
  */
 #include "program.h"
 

@@ -162,8 +162,10 @@ static void start(void)
  * until the next key. */
 static int wait_for_input(const struct demo *demo, struct pollfd *input)
 {
-	const struct timespec tick = { .tv_sec = demo->tick_ms / 1000,
-		.tv_nsec = demo->tick_ms % 1000 * 1000000L };
+	const struct timespec tick = {
+		.tv_sec = demo->tick_ms / 1000,
+		.tv_nsec = demo->tick_ms % 1000 * 1000000L,
+	};
 	sigset_t none;
 
 	sigemptyset(&none);

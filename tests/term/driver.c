@@ -222,8 +222,8 @@ static enum verdict not_ready(struct driver *driver, struct helper *helper, cons
 	return driver_fail(driver, "%s did not get ready: %s", helper->name, line);
 }
 
-enum verdict driver_spawn(
-	struct driver *driver, const char *name, const char *command, int ready_ms)
+enum verdict driver_spawn(struct driver *driver, const char *name, const char *command,
+	int ready_ms)
 {
 	struct helper *helper = NULL;
 	char line[256], variable[48];

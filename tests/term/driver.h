@@ -61,8 +61,8 @@ int driver_start(struct driver *driver, size_t count, char *const args[]);
 int driver_ensure(struct driver *driver);
 
 /* Sets driver->why and returns VERDICT_FAIL. */
-__attribute__((format(printf, 2, 3))) enum verdict driver_fail(
-	struct driver *driver, const char *format, ...);
+__attribute__((format(printf, 2, 3))) enum verdict driver_fail(struct driver *driver,
+	const char *format, ...);
 
 /* A limit `ms` from now, or the whole script's if that is sooner. */
 int64_t driver_limit(const struct driver *driver, int64_t ms);
@@ -76,8 +76,8 @@ void driver_before_input(struct driver *driver);
 /* Starts a shell command as a helper in a session of its own, and exports NAME_PID. When
  * `ready_ms` is above 0, waits for the first line it prints; its exit status 77 before that is
  * VERDICT_SKIP. */
-enum verdict driver_spawn(
-	struct driver *driver, const char *name, const char *command, int ready_ms);
+enum verdict driver_spawn(struct driver *driver, const char *name, const char *command,
+	int ready_ms);
 
 /* The helper of this name, or NULL. */
 struct helper *driver_helper(struct driver *driver, const char *name);

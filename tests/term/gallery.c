@@ -44,9 +44,16 @@ struct gallery {
 
 static void draw(struct gallery *gallery)
 {
-	const struct table_facts facts = { .store = gallery->store, .view = &gallery->view,
-		.ask = &gallery->ask, .headline = &gallery->headline, .style = &gallery->style,
-		.message = &gallery->message, .source_note = "", .interval_ms = 1000 };
+	const struct table_facts facts = {
+		.store = gallery->store,
+		.view = &gallery->view,
+		.ask = &gallery->ask,
+		.headline = &gallery->headline,
+		.style = &gallery->style,
+		.message = &gallery->message,
+		.source_note = "",
+		.interval_ms = 1000,
+	};
 	int width, height;
 
 	term_size(gallery->term, &width, &height);
@@ -87,7 +94,7 @@ static void open_page(struct gallery *gallery, enum page page)
 		break;
 	case PAGE_MENU:
 		menu_init(&gallery->menu, "Signal to node (812), started 18:22",
-				"Enter sends, Esc leaves");
+			"Enter sends, Esc leaves");
 		menu_add(&gallery->menu, 15, false, "15 SIGTERM   ask it to end");
 		menu_add(&gallery->menu, 9, false, " 9 SIGKILL   end it now");
 		menu_add(&gallery->menu, 19, false, "19 SIGSTOP   stop it");
@@ -154,7 +161,7 @@ static enum dialog_outcome dialog_key(struct gallery *gallery, const struct key 
 	else if (gallery->page == PAGE_SEARCH) {
 		outcome = prompt_key(&gallery->prompt, key);
 		snprintf(gallery->state.search, sizeof(gallery->state.search), "%s",
-				gallery->prompt.text);
+			gallery->prompt.text);
 	} else {
 		outcome = screen_setup_key(&gallery->setup, key, height);
 		gallery->style.columns = gallery->setup.now.columns;

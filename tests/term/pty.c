@@ -47,7 +47,8 @@ static void set_environment(char *const env[])
 static _Noreturn void become(const struct pty *pty, char *const argv[], char *const env[])
 {
 	sigset_t none;
-	/* opened by name: the harness's own descriptor is non-blocking, the program's must not be */
+	/* opened by name: the harness's own descriptor is non-blocking, the program's must not
+	 * be */
 	const char *name = ptsname(pty->master);
 	int slave;
 
@@ -136,8 +137,10 @@ int pty_say(struct pty *pty, const char *bytes, size_t length)
 
 int pty_resize(struct pty *pty, int cols, int rows)
 {
-	const struct winsize size = { .ws_col = (unsigned short)cols,
-		.ws_row = (unsigned short)rows };
+	const struct winsize size = {
+		.ws_col = (unsigned short)cols,
+		.ws_row = (unsigned short)rows,
+	};
 
 	return ioctl(pty->master, TIOCSWINSZ, &size) ? -errno : 0;
 }

@@ -164,8 +164,10 @@ static void color_name(VTermColor color, bool is_default, char out[SCREEN_COLOR_
 
 int screen_cell(const struct screen *screen, int col, int row, struct screen_cell *out)
 {
-	const VTermPos pos = { .row = row < 0 ? row + screen->rows : row,
-		.col = col < 0 ? col + screen->cols : col };
+	const VTermPos pos = {
+		.row = row < 0 ? row + screen->rows : row,
+		.col = col < 0 ? col + screen->cols : col,
+	};
 	VTermScreenCell cell;
 
 	if (pos.row < 0 || pos.row >= screen->rows || pos.col < 0 || pos.col >= screen->cols)

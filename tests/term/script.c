@@ -128,8 +128,8 @@ static void report(struct driver *driver, enum verdict verdict, const char *line
 	}
 }
 
-static enum verdict run_verb(
-	struct driver *driver, const struct verb *verb, const struct words *words)
+static enum verdict run_verb(struct driver *driver, const struct verb *verb,
+	const struct words *words)
 {
 	const size_t count = words->count - 1;
 

@@ -9,8 +9,8 @@
 #include "proc.h"
 #include "ticks.h"
 
-int session_start(
-	struct session *session, char *const argv[], char *const env[], int cols, int rows)
+int session_start(struct session *session, char *const argv[], char *const env[], int cols,
+	int rows)
 {
 	int result;
 
@@ -55,8 +55,8 @@ static enum session_event take_pending(struct session *session)
 {
 	const char *bytes = session->pending + session->pending_at;
 	enum wire_event event;
-	const size_t used = wire_scan(
-		&session->wire, bytes, session->pending_end - session->pending_at, &event);
+	const size_t used = wire_scan(&session->wire, bytes,
+		session->pending_end - session->pending_at, &event);
 
 	screen_write(session->screen, bytes, used);
 	session->pending_at += used;

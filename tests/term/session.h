@@ -37,8 +37,8 @@ struct session {
 };
 
 /* Starts a program; 0 or -errno. */
-int session_start(
-	struct session *session, char *const argv[], char *const env[], int cols, int rows);
+int session_start(struct session *session, char *const argv[], char *const env[], int cols,
+	int rows);
 
 /* Ends the program if it has not ended and frees everything; a zeroed session is accepted. */
 void session_done(struct session *session);

@@ -38,8 +38,8 @@ static void name_key(struct sheet *sheet, const struct key *key)
 	char bytes[5] = "";
 
 	if (key->code == KEYS_MOUSE) {
-		snprintf(sheet->last, sizeof(sheet->last), "mouse %s %d,%d", mice[key->mouse], key->x,
-				key->y);
+		snprintf(sheet->last, sizeof(sheet->last), "mouse %s %d,%d", mice[key->mouse],
+			key->x, key->y);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -61,7 +61,7 @@ static void draw(struct sheet *sheet)
 	term_size(sheet->term, &width, &height);
 	canvas_resize(canvas, width, height);
 	canvas_printf(canvas, 0, 0, STYLE_STRONG, "size %dx%d colors %d utf8 %d", width, height,
-			term_colors(sheet->term), term_utf8(sheet->term));
+		term_colors(sheet->term), term_utf8(sheet->term));
 	canvas_printf(canvas, 0, 1, STYLE_NORMAL, "key %s", sheet->last);
 	canvas_printf(canvas, 0, 2, STYLE_NORMAL, "keys %u", sheet->keys);
 	canvas_text(canvas, 0, 3, STYLE_NORMAL, "a中b e\xcc\x81o \xf0\x9f\x98\x80|", width);
@@ -137,7 +137,7 @@ static void loop(struct sheet *sheet, int signals)
 		};
 		poll(fds, 3, -1);
 		if (fds[1].revents && read(signals, &info, sizeof(info)) > 0 &&
-				info.ssi_signo == SIGTERM) {
+			info.ssi_signo == SIGTERM) {
 			term_close(sheet->term);
 			crash_end_by(SIGTERM);
 		}

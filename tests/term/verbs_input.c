@@ -55,8 +55,8 @@ static enum verdict do_key(struct driver *driver, size_t count, char *const args
 {
 	for (size_t i = 0; i < count; i++) {
 		char bytes[KEYS_MAX];
-		const int length =
-			keys_bytes(args[i], driver->session.wire.modes.app_cursor, bytes);
+		const int length = keys_bytes(args[i], driver->session.wire.modes.app_cursor,
+			bytes);
 
 		if (length < 0)
 			return driver_fail(driver, "no such key: %s", args[i]);
@@ -136,8 +136,8 @@ static enum verdict do_storm(struct driver *driver, size_t count, char *const ar
 		const struct timespec pause = { .tv_nsec = pause_us * 1000 };
 
 		seed = seed * 1103515245 + 12345;
-		session_resize(
-			&driver->session, 1 + (int)(seed >> 16) % 200, 1 + (int)(seed >> 8) % 60);
+		session_resize(&driver->session, 1 + (int)(seed >> 16) % 200,
+			1 + (int)(seed >> 8) % 60);
 		if (pause_us)
 			nanosleep(&pause, NULL);
 	}

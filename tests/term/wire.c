@@ -32,8 +32,8 @@ void wire_init(struct wire *wire)
 
 int wire_sentinel(char *out, size_t size, uint64_t number)
 {
-	return snprintf(
-		out, size, "\033]%s%llu\033\\", sentinel_prefix, (unsigned long long)number);
+	return snprintf(out, size, "\033]%s%llu\033\\", sentinel_prefix,
+		(unsigned long long)number);
 }
 
 static void set_mode(struct wire *wire, unsigned mode, bool on)

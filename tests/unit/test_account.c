@@ -43,8 +43,7 @@ static struct account_line line(const struct account *account, const char *name)
 static void check(const struct account *account)
 {
 	assert_int_equal(sum(account, ACCOUNT_PARTS, 0), account->total_kib + account->over_kib);
-	assert_int_equal(
-		sum(account, ACCOUNT_PROGRAMS, 1), sum(account, ACCOUNT_PROGRAMS, 0));
+	assert_int_equal(sum(account, ACCOUNT_PROGRAMS, 1), sum(account, ACCOUNT_PROGRAMS, 0));
 	assert_int_equal(sum(account, ACCOUNT_SHARED, 1), sum(account, ACCOUNT_SHARED, 0));
 }
 

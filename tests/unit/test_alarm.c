@@ -27,10 +27,10 @@ static void check_words(const char *text, const char *const *wanted, int count)
 		assert_null(words[count]);
 }
 
-#define WORDS(text, ...) \
-	do { \
-		const char *const wanted[] = { __VA_ARGS__ }; \
-		check_words(text, wanted, (int)(sizeof(wanted) / sizeof(wanted[0]))); \
+#define WORDS(text, ...)                                                                           \
+	do {                                                                                       \
+		const char *const wanted[] = { __VA_ARGS__ };                                      \
+		check_words(text, wanted, (int)(sizeof(wanted) / sizeof(wanted[0])));              \
 	} while (0)
 
 static void test_split(void **state)
@@ -77,7 +77,8 @@ static long runs(const char *expr, double every_s, void (*play)(struct story *, 
 	close(fd);
 	snprintf(command, sizeof(command), "sh -c 'printf x >>%s'", path);
 	struct alarm_options options = {
-		.expr = expr, .command = command, .every_s = every_s, .quiet = true, .uid = -1 };
+		.expr = expr, .command = command, .every_s = every_s, .quiet = true, .uid = -1
+	};
 	assert_int_equal(alarm_new(&alarm, &options, why), 0);
 	story_begin(&story);
 	play(&story, alarm);

@@ -151,8 +151,13 @@ static void test_same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_sizes), TEST(test_text), TEST(test_outside_is_nothing), TEST(test_wide),
-		TEST(test_marks), TEST(test_printf), TEST(test_same),
+		TEST(test_sizes),
+		TEST(test_text),
+		TEST(test_outside_is_nothing),
+		TEST(test_wide),
+		TEST(test_marks),
+		TEST(test_printf),
+		TEST(test_same),
 	};
 
 	return cmocka_run_group_tests_name("canvas", tests, NULL, NULL);

@@ -123,7 +123,8 @@ static void numbers_do_not_know_the_locale(void **state)
 static void odd_figures_stay_readable(void **state)
 {
 	struct frame *frame = frame_new(), *in = frame_new();
-	struct proc_detail detail = { .pid = 1,
+	struct proc_detail detail = {
+		.pid = 1,
 		.known = UINT32_MAX,
 		.nice = 77,
 		.anon_kib = UINT64_MAX - 1,
@@ -131,7 +132,8 @@ static void odd_figures_stay_readable(void **state)
 		.major_faults_s = -3,
 		.minor_faults_s = INFINITY,
 		.limit_as_kib = UINT64_MAX,
-		.state = '\n' };
+		.state = '\n',
+	};
 	struct proc_birth birth = { .id = { 5, UINT64_MAX }, .comm = NULL, .state = 0 };
 	struct notice notice = { .text = "bad \x1b]0;x\x07 \xff\xc3 bytes\n" };
 	struct buf buf;
@@ -171,8 +173,9 @@ static void unknown_is_null(void **state)
 	detail = &frame->details[0];
 	assert_int_equal(detail->known, 0); /* one part of the memory is missing: all of it is */
 	assert_true(detail->anon_kib == 0 && detail->swap_kib == 0);
-	assert_int_equal(
-		decode_text(frame, BASE ",\"detail\":[[9,0,1,0,\"S\",0,3,10,1,0,5,null,7]]}"), 0);
+	assert_int_equal(decode_text(frame,
+				 BASE ",\"detail\":[[9,0,1,0,\"S\",0,3,10,1,0,5,null,7]]}"),
+		0);
 	detail = &frame->details[0];
 	assert_int_equal(detail->known, DETAIL_USER | DETAIL_THREADS | DETAIL_MEMORY);
 	assert_true(detail->anon_kib == 10 && detail->swap_kib == 5 && detail->cpu_ms == 7);
@@ -205,9 +208,9 @@ static void text_is_cleaned_again(void **state)
 	struct frame *frame = frame_new();
 
 	(void)state;
-	assert_int_equal(
-		decode_text(frame, BASE ",\"born\":[[3,1,1,0,false,\"S\",\"a\\u001b[2J\\u202eb\"]],"
-					"\"users\":[[0,\"ro\\not\"]]}"),
+	assert_int_equal(decode_text(frame,
+				 BASE ",\"born\":[[3,1,1,0,false,\"S\",\"a\\u001b[2J\\u202eb\"]],"
+				      "\"users\":[[0,\"ro\\not\"]]}"),
 		0);
 	assert_string_equal(frame->births[0].comm, "a?[2J?b");
 	assert_string_equal(frame->users[0].name, "ro?ot");

@@ -38,8 +38,8 @@ static enum cell_tone tone(const struct story *story, int32_t pid, enum column_i
 {
 	struct row row = { .proc = story_proc(story, pid) };
 
-	return column_format(
-		column_get(id), story->store, &row, &ascii, column_get(id)->width, text);
+	return column_format(column_get(id), story->store, &row, &ascii, column_get(id)->width,
+		text);
 }
 
 /* What a process looks like of which everything is known. */
@@ -47,8 +47,8 @@ static void tell_all(struct story *story, int32_t pid)
 {
 	story_birth(story, pid, 3725, "node");
 	story_usage(story, pid, 3145728, 1048576);
-	struct proc_detail *detail =
-		story_memory(story, pid, 2097152, 1000000, 48576, 512, 4000000);
+	struct proc_detail *detail = story_memory(story, pid, 2097152, 1000000, 48576, 512,
+		4000000);
 	detail->known |= DETAIL_THREADS | DETAIL_OOM | DETAIL_CPU | DETAIL_FAULTS;
 	detail->threads = 12;
 	detail->oom_score = 800;
@@ -119,8 +119,8 @@ static void test_cells(void **state)
 	assert_string_equal(cell(&story, 4321, COL_CPU), "12.3");
 	assert_string_equal(cell(&story, 4321, COL_TIME), "1:23.45");
 	assert_string_equal(cell(&story, 4321, COL_CGROUP), "<-0123456789abcdef.scope");
-	assert_string_equal(
-		cell_of(&story, 4321, COL_CGROUP, 24, &utf8), "…-0123456789abcdef.scope");
+	assert_string_equal(cell_of(&story, 4321, COL_CGROUP, 24, &utf8),
+		"…-0123456789abcdef.scope");
 	assert_string_equal(cell_of(&story, 4321, COL_CGROUP, 80, &utf8),
 		"/system.slice/docker-0123456789abcdef.scope");
 	assert_string_equal(cell(&story, 4321, COL_TREND), "");

@@ -1,4 +1,5 @@
-/* What a confined process can and cannot do.  Each is a child that confines itself, tries, and reports. */
+/* What a confined process can and cannot do.  Each is a child that confines itself, tries, and
+ * reports. */
 #include "sample/confine.h"
 
 #include <errno.h>

@@ -23,8 +23,7 @@ static void test_names(void **state)
 		{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod4f1c2d3e_0a1b.slice/"
 		  "cri-containerd-" ID ".scope",
 			"containerd 3f2a9c1b7d04, pod 4f1c2d3e" },
-		{ "/kubepods/besteffort/pod4f1c2d3e-0a1b/" ID,
-			"3f2a9c1b7d04, pod 4f1c2d3e" },
+		{ "/kubepods/besteffort/pod4f1c2d3e-0a1b/" ID, "3f2a9c1b7d04, pod 4f1c2d3e" },
 		{ "/kubepods.slice/kubepods-pod99999999.slice/crio-" ID ".scope",
 			"cri-o 3f2a9c1b7d04, pod 99999999" },
 		{ "/lxc/web1", "lxc web1" },

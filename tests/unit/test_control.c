@@ -124,7 +124,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(some_are_never_signalled, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_one_held_is_signalled, setup, teardown),
-		cmocka_unit_test_setup_teardown(another_process_under_the_pid_is_left_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_process_under_the_pid_is_left_alone, setup,
+			teardown),
 	};
 
 	return cmocka_run_group_tests_name("control", tests, NULL, NULL);

@@ -56,7 +56,7 @@ static enum dialog_outcome menu_type(struct menu *menu, uint32_t code)
 	return menu_key(menu, &key, canvas.height);
 }
 
-/* --- menu ---------------------------------------------------------------------------------------- */
+/* --- menu ------------------------------------------------------------------------------------- */
 
 static void fill_menu(struct menu *menu, int count)
 {
@@ -175,7 +175,7 @@ static void test_menu_on_tiny_screens(void **state)
 	menu_done(&menu);
 }
 
-/* --- prompt -------------------------------------------------------------------------------------- */
+/* --- prompt ----------------------------------------------------------------------------------- */
 
 static struct prompt prompt;
 
@@ -275,7 +275,7 @@ static void test_prompt_draws(void **state)
 	assert_in_range(canvas.cursor_x, 0, 2);
 }
 
-/* --- pager --------------------------------------------------------------------------------------- */
+/* --- pager ------------------------------------------------------------------------------------ */
 
 static void test_pager(void **state)
 {
@@ -318,9 +318,15 @@ static void test_pager(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_menu_moves), TEST(test_menu_empty), TEST(test_menu_draws),
-		TEST(test_menu_mouse), TEST(test_menu_on_tiny_screens), TEST(test_prompt_edits),
-		TEST(test_prompt_utf8), TEST(test_prompt_is_bounded), TEST(test_prompt_draws),
+		TEST(test_menu_moves),
+		TEST(test_menu_empty),
+		TEST(test_menu_draws),
+		TEST(test_menu_mouse),
+		TEST(test_menu_on_tiny_screens),
+		TEST(test_prompt_edits),
+		TEST(test_prompt_utf8),
+		TEST(test_prompt_is_bounded),
+		TEST(test_prompt_draws),
 		TEST(test_pager),
 	};
 

@@ -22,11 +22,20 @@ static void says(const struct evidence_facts *facts, enum headline_mood mood, co
 
 static void climbing_has_its_evidence(void **state)
 {
-	struct evidence_facts facts = { .state = TREND_CLIMBING, .rate_known = true,
-		.kib_min = 86 * 1024, .since_s = 22 * 60, .gained_kib = 1900 * 1024, .where_known = true,
-		.where = PART_ANON, .where_name = "", .where_share = .95, .eta_known = true,
-		.eta = { .mid_s = 540, .from_s = 425, .to_s = 710,
-			.limit = { LIMIT_CGROUP, 1, 4 << 20, "/app" } } };
+	struct evidence_facts facts = { .state = TREND_CLIMBING,
+		.rate_known = true,
+		.kib_min = 86 * 1024,
+		.since_s = 22 * 60,
+		.gained_kib = 1900 * 1024,
+		.where_known = true,
+		.where = PART_ANON,
+		.where_name = "",
+		.where_share = .95,
+		.eta_known = true,
+		.eta = { .mid_s = 540,
+			.from_s = 425,
+			.to_s = 710,
+			.limit = { LIMIT_CGROUP, 1, 4 << 20, "/app" }, }, };
 
 	(void)state;
 	says(&facts, MOOD_WARN,
@@ -50,15 +59,25 @@ static void climbing_has_its_evidence(void **state)
 	says(&facts, MOOD_WARN,
 		"Climbing: 86 MiB a minute for 22 minutes, +1.9 GiB in all, spread over several parts. It "
 		"waits for the disk: 240 pages a second had to be read back.");
-	facts = (struct evidence_facts){ .state = TREND_CLIMBING, .channel_known = true,
-		.channel = PROC_SHMEM, .channel_share = .7 };
+	facts = (struct evidence_facts){
+		.state = TREND_CLIMBING,
+		.channel_known = true,
+		.channel = PROC_SHMEM,
+		.channel_share = .7,
+	};
 	says(&facts, MOOD_WARN, "Climbing, most of it shared memory.");
 }
 
 static void other_verdicts_are_short(void **state)
 {
-	struct evidence_facts facts = { .state = TREND_STEADY, .footprint_kib = 312 << 10,
-		.lowest_kib = 309 << 10, .highest_kib = 314 << 10, .range_s = 600, .cleared_s = -1 };
+	struct evidence_facts facts = {
+		.state = TREND_STEADY,
+		.footprint_kib = 312 << 10,
+		.lowest_kib = 309 << 10,
+		.highest_kib = 314 << 10,
+		.range_s = 600,
+		.cleared_s = -1,
+	};
 
 	(void)state;
 	says(&facts, MOOD_CALM,
@@ -104,22 +123,33 @@ static void the_longest_names_fit(void **state)
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	for (int kind = PART_HEAP; kind <= PART_OTHER; kind++) {
-		struct evidence_facts facts = { .state = TREND_CLIMBING, .where_known = true,
-			.where = (enum part_kind)kind, .where_name = name, .where_share = 1 };
+		struct evidence_facts facts = {
+			.state = TREND_CLIMBING,
+			.where_known = true,
+			.where = (enum part_kind)kind,
+			.where_name = name,
+			.where_share = 1,
+		};
 		assert_true(strlen(evidence_part_words(words, (enum part_kind)kind, name)) > 3);
 		assert_true(strlen(evidence_part_title(words, (enum part_kind)kind, "")) > 3);
-		assert_string_equal(evidence_part_title(words, (enum part_kind)kind, "+"), "all the rest");
+		assert_string_equal(evidence_part_title(words, (enum part_kind)kind, "+"),
+			"all the rest");
 		evidence_write(&evidence, &facts);
 		assert_true(strlen(evidence.text) > 20);
 	}
 }
 
-/* --- parts ----------------------------------------------------------------------------------------- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static void put(struct deep_table *table, uint64_t heap_kib, uint64_t anon_kib, uint64_t now_ms)
 {
-	const struct proc_deep deep = { .pid = 7, .start_ticks = 70, .known = DEEP_PARTS, .exe = "/x",
-		.rss_kib = heap_kib + anon_kib };
+	const struct proc_deep deep = {
+		.pid = 7,
+		.start_ticks = 70,
+		.known = DEEP_PARTS,
+		.exe = "/x",
+		.rss_kib = heap_kib + anon_kib,
+	};
 	const struct proc_part parts[] = {
 		{ 7, PART_HEAP, "", 1, heap_kib, 0, 0, 10 },
 		{ 8, PART_HEAP, "", 1, 99999, 0, 0, 0 },

@@ -1,4 +1,5 @@
-/* Births, deaths, reuse and sizes: in a made tree by files, and of real processes by their clocks. */
+/* Births, deaths, reuse and sizes: in a made tree by files, and of real processes by their
+ * clocks. */
 #include "sample/fastlane.h"
 
 #include "sample/census.h"
@@ -175,8 +176,8 @@ static pid_t start_grower(int pipes[2])
 		close(to[1]);
 		close(from[0]);
 		while (read(to[0], &byte, 1) == 1) {
-			char *more = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-					-1, 0);
+			char *more = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 			memset(more, 1, 1 << 20);
 			if (write(from[1], &byte, 1) != 1)

@@ -109,8 +109,8 @@ static void test_pool_that_grows(void **state)
 	story_wait(&story, 1);
 	run_pool(&story, 120, 20480, 40);
 	for (size_t i = 0; i < store_count(story.store); i++)
-		assert_int_not_equal(
-			store_verdict(story.store, store_proc(story.store, i)), TREND_CLIMBING);
+		assert_int_not_equal(store_verdict(story.store, store_proc(story.store, i)),
+			TREND_CLIMBING);
 	const struct group *pool = program(&story, "worker");
 	assert_int_equal(pool->members, 20);
 	assert_int_equal(store_group_verdict(pool), TREND_CLIMBING);

@@ -152,7 +152,8 @@ static void test_lost_guard_comes_back(void **state)
 	assert_restored();
 }
 
-/* It is asked and answers; one that does not is ended after a second, and the next one does its work. */
+/* It is asked and answers; one that does not is ended after a second, and the next one does its
+ * work. */
 static void guard_hung(struct guard *guard)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -215,7 +216,7 @@ static void test_no_terminal_no_guard(void **state)
 	close(fd);
 }
 
-/* --- crash --------------------------------------------------------------------------------------- */
+/* --- crash ------------------------------------------------------------------------------------ */
 
 static void hook(void)
 {
@@ -274,7 +275,8 @@ static void test_fault_is_excused(void **state)
 	(void)state;
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		/* a page behind the end of its file: SIGBUS, which no tool that looks at memory takes for its own */
+		/* a page behind the end of its file: SIGBUS, which no tool that looks at memory
+		 * takes for its own */
 		int empty = memfd_create("empty", MFD_CLOEXEC);
 		volatile char *page = mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, empty, 0);
 
@@ -293,7 +295,7 @@ static void test_fault_is_excused(void **state)
 	assert_restored();
 }
 
-/* --- outlet -------------------------------------------------------------------------------------- */
+/* --- outlet ----------------------------------------------------------------------------------- */
 
 static void test_slow_terminal_never_blocks(void **state)
 {
@@ -359,11 +361,15 @@ static void test_gone_terminal_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_kill_is_put_right), TEST(test_lost_guard_comes_back),
+		TEST(test_kill_is_put_right),
+		TEST(test_lost_guard_comes_back),
 		TEST(test_hung_guard_comes_back),
-		TEST(test_nothing_to_put_back), TEST(test_no_terminal_no_guard),
-		TEST(test_dies_of_its_signal), TEST(test_fault_is_excused),
-		TEST(test_slow_terminal_never_blocks), TEST(test_drain_gives_up),
+		TEST(test_nothing_to_put_back),
+		TEST(test_no_terminal_no_guard),
+		TEST(test_dies_of_its_signal),
+		TEST(test_fault_is_excused),
+		TEST(test_slow_terminal_never_blocks),
+		TEST(test_drain_gives_up),
 		TEST(test_gone_terminal_is_told),
 	};
 

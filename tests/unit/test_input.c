@@ -177,8 +177,9 @@ static void test_mouse(void **state)
 /* Nothing of a report that makes no sense acts. */
 static void test_mouse_nonsense(void **state)
 {
-	static const char *const texts[] = { "\033[<0;1M", "\033[<0;1;1;1M", "\033[<0;0;1M", "\033[<M",
-		"\033[<99999999999;1;1M", "\033[<0;1;-1M", "\033[<0;1;1Q", "\033[<0;\r" };
+	static const char *const texts[] = { "\033[<0;1M", "\033[<0;1;1;1M", "\033[<0;0;1M",
+		"\033[<M", "\033[<99999999999;1;1M", "\033[<0;1;-1M", "\033[<0;1;1Q",
+		"\033[<0;\r" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -236,10 +237,17 @@ static void test_anything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_plain), TEST(test_escape_alone), TEST(test_unknown_sequences_are_swallowed),
-		TEST(test_paste_is_no_command), TEST(test_paste_into_a_prompt),
-		TEST(test_paste_without_end), TEST(test_mouse), TEST(test_mouse_nonsense),
-		TEST(test_mouse_in_pieces), TEST(test_double_click), TEST(test_anything),
+		TEST(test_plain),
+		TEST(test_escape_alone),
+		TEST(test_unknown_sequences_are_swallowed),
+		TEST(test_paste_is_no_command),
+		TEST(test_paste_into_a_prompt),
+		TEST(test_paste_without_end),
+		TEST(test_mouse),
+		TEST(test_mouse_nonsense),
+		TEST(test_mouse_in_pieces),
+		TEST(test_double_click),
+		TEST(test_anything),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

@@ -73,11 +73,13 @@ static void test_cgroups(void **state)
 	cgroups_init(&cgroups);
 	assert_int_equal(cgroups_limit(&cgroups, "/a", 0).kind, LIMIT_NONE);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		struct cgroup_figures figures = { .path = paths[i],
+		struct cgroup_figures figures = {
+			.path = paths[i],
 			.usage_kib = 10,
 			.max_kib = 1000 - i * 100,
 			.high_kib = UINT64_MAX,
-			.swap_max_kib = 0 };
+			.swap_max_kib = 0,
+		};
 		cgroups_put(&cgroups, &figures);
 		cgroups_put(&cgroups, &figures);
 	}

@@ -1,4 +1,5 @@
-/* options: every option, every mistake with the culprit named, and --help made from the same table */
+/* options: every option, every mistake with the culprit named, and --help made from the same
+ * table */
 #include "options.h"
 
 #include <errno.h>
@@ -70,11 +71,11 @@ static const char *bad_args(const char *const args[])
 #define BAD(...)  bad_args((const char *const[]){ __VA_ARGS__, NULL })
 
 /* A message that names WORD. */
-#define ASSERT_NAMES(why, word)                                    \
-	do {                                                       \
-		const char *said = why;                            \
-		if (strstr(said, word) == NULL)                    \
-			fail_msg("no '%s' in '%s'", word, said);   \
+#define ASSERT_NAMES(why, word)                                                                    \
+	do {                                                                                       \
+		const char *said = why;                                                            \
+		if (strstr(said, word) == NULL)                                                    \
+			fail_msg("no '%s' in '%s'", word, said);                                   \
 	} while (0)
 
 static void test_nothing(void **state)
@@ -108,8 +109,8 @@ static void test_delay(void **state)
 	assert_int_equal(GOOD("--delay=3600").interval_ms, 3600000);
 	assert_int_equal(GOOD("-d", "5m").interval_ms, 300000);
 	assert_true(GOOD("-d", "1").interval_given);
-	static const char *const wrong[] = { "0", "0.09", "3601", "-1", "x", "", "nan", "inf", "1e9",
-		"1 2", "1,5", "0x1", "1s2" };
+	static const char *const wrong[] = { "0", "0.09", "3601", "-1", "x", "", "nan", "inf",
+		"1e9", "1 2", "1,5", "0x1", "1s2" };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		char quoted[16];
 		snprintf(quoted, sizeof quoted, "'%s'", wrong[i]);
@@ -123,8 +124,8 @@ static void test_count(void **state)
 	(void)state;
 	assert_int_equal(GOOD("-n", "1").count, 1);
 	assert_int_equal(GOOD("--count=1000000000").count, 1000000000);
-	static const char *const wrong[] = { "0", "-1", "1.5", "x", "", " 5", "5 ", "+5", "1000000001",
-		"99999999999999999999" };
+	static const char *const wrong[] = { "0", "-1", "1.5", "x", "", " 5", "5 ", "+5",
+		"1000000001", "99999999999999999999" };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		ASSERT_NAMES(BAD("-n", wrong[i]), wrong[i]);
 		ASSERT_NAMES(BAD("-n", wrong[i]), "-n");
@@ -151,8 +152,10 @@ static void test_pids(void **state)
 	assert_int_equal(o.pids[1], 4194304);
 	assert_int_equal(o.pids[2], 42);
 	assert_int_equal(o.pids[3], 7);
-	static const char *const wrong[] = { "0", "-1", "4194305", "x", "1x", "1 2", ",", ",1", "1,,2",
-		"0000000000000000000000000000000000000000000000000000000000000000000000000000001x" };
+	static const char *const wrong[] = {
+		"0", "-1", "4194305", "x", "1x", "1 2", ",", ",1", "1,,2",
+		"0000000000000000000000000000000000000000000000000000000000000000000000000000001x"
+	};
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		ASSERT_NAMES(BAD("-p", wrong[i]), "-p");
 	ASSERT_NAMES(BAD("-p", "12,init,3"), "'init'");
@@ -170,11 +173,12 @@ static void test_pids_full(void **state)
 
 	for (int i = 1; i <= OPTIONS_PIDS_MAX; i++)
 		len += (size_t)snprintf(list + len, sizeof list - len, "%d,", i);
-	assert_int_equal(options_parse(&options, 3, (char *[]){ name, option, list, NULL }, why), 0);
+	assert_int_equal(options_parse(&options, 3, (char *[]){ name, option, list, NULL }, why),
+		0);
 	assert_int_equal(options.npids, OPTIONS_PIDS_MAX);
 	snprintf(list + len, sizeof list - len, "9");
 	assert_int_equal(options_parse(&options, 3, (char *[]){ name, option, list, NULL }, why),
-			-EINVAL);
+		-EINVAL);
 	ASSERT_NAMES(why, "512");
 }
 
@@ -371,17 +375,17 @@ static void test_value_missing(void **state)
 {
 	(void)state;
 	static const char *const wanting[] = { "-d", "-n", "-p", "-u", "-s", "-F", "-w", "--delay",
-		"--count", "--pid", "--user", "--sort", "--filter", "--width", "--columns", "--record",
-		"--replay", "--key-frames", "--report", "--svg", "--report-from", "--compare",
-		"--check", "--for", "--on", "--exec", "--every" };
+		"--count", "--pid", "--user", "--sort", "--filter", "--width", "--columns",
+		"--record", "--replay", "--key-frames", "--report", "--svg", "--report-from",
+		"--compare", "--check", "--for", "--on", "--exec", "--every" };
 	for (size_t i = 0; i < sizeof wanting / sizeof wanting[0]; i++) {
 		ASSERT_NAMES(BAD(wanting[i]), wanting[i]);
 		ASSERT_NAMES(BAD(wanting[i]), "wants a value");
 	}
 }
 
-/* What is typed may come from a script that got it from somewhere: nothing of it reaches the terminal
- * as it is (bad_args looks at every message). */
+/* What is typed may come from a script that got it from somewhere: nothing of it reaches the
+ * terminal as it is (bad_args looks at every message). */
 static void test_hostile(void **state)
 {
 	(void)state;
@@ -419,10 +423,11 @@ static void test_long(void **state)
 static void test_help(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "-d, --delay SECONDS", "-n, --count N", "-p, --pid PID",
-		"-u, --user USER", "-s, --sort COLUMN", "-F, --filter EXPR", "-k, --kernel",
-		"-C, --no-color", "-U, --ascii", "-M, --no-mouse", "--readonly", "-b, --batch",
-		"-w, --width COLUMNS", "--columns A,B,C", "--stream", "-h, --help", "-V, --version" };
+	static const char *const names[] = { "-d, --delay SECONDS", "-n, --count N",
+		"-p, --pid PID", "-u, --user USER", "-s, --sort COLUMN", "-F, --filter EXPR",
+		"-k, --kernel", "-C, --no-color", "-U, --ascii", "-M, --no-mouse", "--readonly",
+		"-b, --batch", "-w, --width COLUMNS", "--columns A,B,C", "--stream", "-h, --help",
+		"-V, --version" };
 	struct buf text;
 
 	buf_init(&text);

@@ -47,7 +47,9 @@ static uint64_t rss_of(const struct world *world, enum part_kind kind, const cha
 	return UINT64_MAX;
 }
 
-#define FIGURES(rss) "Size: 99999 kB\nRss: " #rss " kB\nPss: " #rss " kB\nPrivate_Dirty: " #rss " kB\n"
+/* clang-format off: a mapping a line */
+#define FIGURES(rss) \
+	"Size: 99999 kB\nRss: " #rss " kB\nPss: " #rss " kB\nPrivate_Dirty: " #rss " kB\n"
 
 static const char plain[] =
 	"00400000-00401000 r--p 00000000 08:01 11 /usr/bin/app\n" FIGURES(1)
@@ -73,6 +75,7 @@ static const char plain[] =
 	"Rss: 0 kB\nPrivate_Hugetlb: 2048 kB\nVmFlags: rd wr ht \n"
 	"7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]\n" FIGURES(9)
 	"7ffc00030000-7ffc00032000 r-xp 00000000 00:00 0 [vdso]\n" FIGURES(1);
+/* clang-format on */
 
 static void check_plain(size_t step)
 {
@@ -104,6 +107,7 @@ static void check_plain(size_t step)
 /* Mappings of whole arenas: two that lie beside each other, and one of that size. */
 static void full_arenas_are_told_by_the_others(void **state)
 {
+	/* clang-format off */
 	static const char alone[] =
 		"7f0000000000-7f0004000000 rw-p 00000000 00:00 0 \n" FIGURES(65536)
 		"7f0010000000-7f0010100000 rw-p 00000000 00:00 0 \n" FIGURES(7);
@@ -111,6 +115,7 @@ static void full_arenas_are_told_by_the_others(void **state)
 		"7f0000000000-7f0004000000 rw-p 00000000 00:00 0 \n" FIGURES(65536)
 		"7f0010000000-7f0014100000 rw-p 00000000 00:00 0 \n" FIGURES(65600)
 		"7f0014100000-7f0018000000 ---p 00000000 00:00 0 \n" FIGURES(0);
+	/* clang-format on */
 	struct world world = { .about = { .exe = "/usr/bin/app" } };
 
 	(void)state;

@@ -42,7 +42,8 @@ static long locked_kib(void)
 
 static bool gets_memory(void)
 {
-	char *memory = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		0);
 
 	if (memory == MAP_FAILED)
 		return false;

@@ -50,8 +50,12 @@ static void fill(const uint32_t *values, size_t n)
 {
 	memset(spans, 0, sizeof(spans));
 	for (size_t i = 0; i < n; i++)
-		spans[i] = (struct series_span){ .known = values[i] != GAP, .lo = values[i],
-			.hi = values[i], .last = values[i] };
+		spans[i] = (struct series_span){
+			.known = values[i] != GAP,
+			.lo = values[i],
+			.hi = values[i],
+			.last = values[i],
+		};
 }
 
 static void spark(enum plot_alphabet alphabet, int width, uint32_t min_span)
@@ -127,8 +131,10 @@ static void test_fixed_scale(void **state)
 static void test_bar(void **state)
 {
 	const struct plot_part parts[] = {
-		{ 300, STYLE_BAR_USED, 'u' }, { 100, STYLE_BAR_SHARED, 's' },
-		{ 200, STYLE_BAR_CACHE, 'c' }, { 400, STYLE_BAR_FREE, '.' },
+		{ 300, STYLE_BAR_USED, 'u' },
+		{ 100, STYLE_BAR_SHARED, 's' },
+		{ 200, STYLE_BAR_CACHE, 'c' },
+		{ 400, STYLE_BAR_FREE, '.' },
 	};
 
 	(void)state;
@@ -150,7 +156,8 @@ static void test_bar_fills_its_length(void **state)
 	for (uint64_t a = 0; a <= 40; a++) {
 		for (uint64_t b = 0; a + b <= 40; b++) {
 			const struct plot_part parts[] = {
-				{ a, STYLE_BAR_USED, 'u' }, { b, STYLE_BAR_CACHE, 'c' },
+				{ a, STYLE_BAR_USED, 'u' },
+				{ b, STYLE_BAR_CACHE, 'c' },
 				{ 40 - a - b, STYLE_BAR_FREE, '.' },
 			};
 
@@ -179,8 +186,13 @@ static void test_axis(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_rise), TEST(test_flat_looks_flat), TEST(test_gaps_are_blank),
-		TEST(test_fixed_scale), TEST(test_bar), TEST(test_bar_fills_its_length), TEST(test_axis),
+		TEST(test_rise),
+		TEST(test_flat_looks_flat),
+		TEST(test_gaps_are_blank),
+		TEST(test_fixed_scale),
+		TEST(test_bar),
+		TEST(test_bar_fills_its_length),
+		TEST(test_axis),
 	};
 
 	return cmocka_run_group_tests_name("plot", tests, NULL, NULL);

@@ -29,8 +29,10 @@ static void statm_is_three_numbers(void **state)
 /* A stat line with the name and flags given. */
 static size_t stat_line(char *out, size_t cap, const char *name, unsigned flags)
 {
-	return (size_t)snprintf(out, cap, "812 (%s) S 1 812 812 0 -1 %u 100 0 7 0 250 30 0 0 20 -5 3 0 "
-			"379679 921600000 131072 18446744073709551615 1 1 0 0 0 0 0\n", name, flags);
+	return (size_t)snprintf(out, cap,
+		"812 (%s) S 1 812 812 0 -1 %u 100 0 7 0 250 30 0 0 20 -5 3 0 "
+		"379679 921600000 131072 18446744073709551615 1 1 0 0 0 0 0\n",
+		name, flags);
 }
 
 static void stat_is_read(void **state)
@@ -61,7 +63,13 @@ static void stat_is_read(void **state)
 static void stat_name_ends_at_the_last_parenthesis(void **state)
 {
 	static const char *const names[] = {
-		"a) R 1 2 3 (b", "", ")", "((", "x) S 99 0 0", "two\nlines", "\x1b]0;title\a",
+		"a) R 1 2 3 (b",
+		"",
+		")",
+		"((",
+		"x) S 99 0 0",
+		"two\nlines",
+		"\x1b]0;title\a",
 		"kworker/u33:2-a_name_of_sixty_four_bytes_as_kernel_threads_have__",
 	};
 	struct procparse_stat stat;
@@ -127,7 +135,8 @@ static void status_is_read(void **state)
 static void status_without_memory_knows_none(void **state)
 {
 	/* a kernel thread or a zombie */
-	static const char text[] = "Name:\tkthreadd\nState:\tS (sleeping)\nUid:\t0\t0\t0\t0\nThreads:\t1\n";
+	static const char text[] =
+		"Name:\tkthreadd\nState:\tS (sleeping)\nUid:\t0\t0\t0\t0\nThreads:\t1\n";
 	struct procparse_status status;
 
 	(void)state;

@@ -178,8 +178,8 @@ static void full_disk_is_said(void **state)
 		limit.rlim_cur = record_size(record) + 100;
 		setrlimit(RLIMIT_FSIZE, &limit);
 		int early = make_ticks(record, &tick, 20), asked = make_ticks(record, &tick, 60);
-		bool said =
-			strstr(record_message(record), "recording stopped: File too large") != NULL;
+		bool said = strstr(record_message(record), "recording stopped: File too large") !=
+			    NULL;
 		uint64_t size = record_size(record);
 
 		setrlimit(RLIMIT_FSIZE, &before);

@@ -31,8 +31,8 @@ static void moving_about(void **state)
 		uint64_t first, last, tick = 0;
 
 		assert_false(source_is_live(source));
-		assert_int_equal(
-			source_ask(source, &(struct request){ .kind = REQUEST_TICK }), -ENOTSUP);
+		assert_int_equal(source_ask(source, &(struct request){ .kind = REQUEST_TICK }),
+			-ENOTSUP);
 		source_replay_set_paused(source, true);
 		assert_int_equal(world_play(source, &world), SOURCE_NONE);
 		assert_int_equal(world.ticks, 0);
@@ -160,8 +160,8 @@ static void damage_is_skipped(void **state)
 						strlen(source_message(source))));
 			}
 			assert_true(frames >= 40);
-			source_replay_seek(
-				source, WORLD_FIRST_MS + gen_below(&gen, 40) * WORLD_TICK_MS, 0);
+			source_replay_seek(source,
+				WORLD_FIRST_MS + gen_below(&gen, 40) * WORLD_TICK_MS, 0);
 			for (int n = 0; n < 5; n++)
 				source_next(source, &frame);
 			source_close(source);
@@ -266,8 +266,8 @@ static void pipe_is_played(void **state)
 		assert_int_equal(world_play(source, &world), SOURCE_NONE);
 		assert_true(world.ticks > 0 && world.ticks < 10);
 		assert_int_equal(source_fd(source), ends[0]);
-		assert_int_equal(
-			write(ends[1], bytes + half, (size_t)(count - half)), count - half);
+		assert_int_equal(write(ends[1], bytes + half, (size_t)(count - half)),
+			count - half);
 		close(ends[1]);
 		assert_int_equal(world_play(source, &world), SOURCE_END);
 		world_expect(&world, 10);

@@ -76,11 +76,11 @@ static void test_default(void **state)
 		"    812 a-very-+  3.024G       0       -       - . steady         - node\n"
 		"     63 a-very-+ 78.125M       0       -       - . steady         - postgrés\n"
 		"      5 a-very-+ 19.531M       0       -       - . steady         - systemd-jour\n");
-	assert_string_equal(
-		strchr(reported(&story, &out,
-			       (struct report_style){ .rows = 1, .column = { .utf8 = true } }),
-			'\n') +
-			1,
+	assert_string_equal(strchr(reported(&story, &out,
+					   (struct report_style){
+						   .rows = 1, .column = { .utf8 = true } }),
+				    '\n') +
+				    1,
 		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
@@ -134,8 +134,8 @@ static void test_narrow(void **state)
 		const char *table = strstr(text, "\n\n");
 		assert_true(longest_line(table + 2) <= (size_t)(width < 10 ? 10 : width) + 1);
 	}
-	assert_string_equal(
-		strstr(reported(&story, &out, (struct report_style){ .width = 40 }), "\n\n"),
+	assert_string_equal(strstr(reported(&story, &out, (struct report_style){ .width = 40 }),
+				    "\n\n"),
 		"\n\n"
 		"    PID     RSS  GROWTH COMMAND\n"
 		"    812  3.024G       0 node\n"
@@ -170,7 +170,8 @@ static void test_swap_and_kills(void **state)
 /* A name that would break a careless writer. */
 static void test_json_and_csv(void **state)
 {
-	static const enum column_id columns[] = { COL_PID, COL_RSS, COL_SWAP, COL_VERDICT, COL_COMMAND };
+	static const enum column_id columns[] = { COL_PID, COL_RSS, COL_SWAP, COL_VERDICT,
+		COL_COMMAND };
 	struct view_ask ask = { .sort = COL_RSS, .uid = -1 };
 	struct report_style style = { .columns = columns, .ncolumns = 5 };
 	struct view view;
@@ -212,7 +213,8 @@ static void test_json_of_nothing(void **state)
 	(void)state;
 	buf_init(&out);
 	report_json(&out, store, &view, &style);
-	assert_non_null(strstr(buf_text(&out), "\"system\":null,\"climbing\":0,\"processes\":[]}\n"));
+	assert_non_null(strstr(buf_text(&out),
+		"\"system\":null,\"climbing\":0,\"processes\":[]}\n"));
 	buf_done(&out);
 	store_free(store);
 }

@@ -40,15 +40,18 @@ static void test_sentence(void **state)
 	assert_string_equal(cut("", 0), "");
 }
 
-/* --- setup --------------------------------------------------------------------------------------- */
+/* --- setup ------------------------------------------------------------------------------------ */
 
 static const enum column_id columns[] = { COL_PID, COL_RSS, COL_COMMAND };
 static struct setup setup;
 
 static int set_up(void **state)
 {
-	const struct screen_style style = { .alphabet = PLOT_BLOCKS, .column = { .utf8 = true },
-		.span_s = 300, .columns = columns, .ncolumns = 3 };
+	const struct screen_style style = { .alphabet = PLOT_BLOCKS,
+		.column = { .utf8 = true, },
+		.span_s = 300,
+		.columns = columns,
+		.ncolumns = 3, };
 
 	(void)state;
 	screen_setup_init(&setup, &style, THEME_DEFAULT);
@@ -157,7 +160,7 @@ static void test_setup_takes_any_key(void **state)
 	}
 }
 
-/* --- the bottom line ----------------------------------------------------------------------------- */
+/* --- the bottom line -------------------------------------------------------------------------- */
 
 static void test_foot_keys(void **state)
 {

@@ -267,8 +267,8 @@ static void compare(const struct series *series, const struct list *list, uint64
 	uint64_t now_s = list->count - 1, span_s = back_s / n;
 	struct series_span *spans = calloc(n, sizeof(*spans));
 
-	series_read(
-		series, 1, START_MS + (now_s - back_s) * 1000, START_MS + now_s * 1000, spans, n);
+	series_read(series, 1, START_MS + (now_s - back_s) * 1000, START_MS + now_s * 1000, spans,
+		n);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t lo = UINT32_MAX, hi = 0;
 		for (uint64_t s = 0; s < span_s; s++) {
@@ -310,8 +310,8 @@ static void test_against_a_list(void **state)
 			compare(series, &list, 86400, 24);
 		}
 		if (s > 70000 && s % 997 == 0)
-			assert_int_equal(
-				at(series, START_MS + (s - 300) * 1000), list.values[s - 300]);
+			assert_int_equal(at(series, START_MS + (s - 300) * 1000),
+				list.values[s - 300]);
 	}
 	print_message("one moving channel takes %zu bytes after a day\n", largest);
 	assert_true(largest < 10500);

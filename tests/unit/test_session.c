@@ -19,9 +19,9 @@ struct fake {
 	struct frame *frame;
 	struct notice notice;
 	uint64_t tick;
-	int ready;            /* frames to deliver */
-	bool additions;       /* they are no ticks */
-	bool notices;         /* each carries one */
+	int ready;              /* frames to deliver */
+	bool additions;         /* they are no ticks */
+	bool notices;           /* each carries one */
 	enum source_event last; /* when no frame is ready */
 	struct request asked;
 	int asks;

@@ -87,7 +87,7 @@ static void assert_defaults(const struct settings *settings)
 	assert_int_equal(settings->sort, defaults.sort);
 	assert_int_equal(settings->ncolumns, defaults.ncolumns);
 	assert_memory_equal(settings->columns, defaults.columns,
-			defaults.ncolumns * sizeof defaults.columns[0]);
+		defaults.ncolumns * sizeof defaults.columns[0]);
 	assert_int_equal(settings->span_s, defaults.span_s);
 	assert_string_equal(settings->theme, defaults.theme);
 }
@@ -186,17 +186,19 @@ static void test_forms(void **state)
 static void test_wrong_values(void **state)
 {
 	(void)state;
-	static const char *const lines[] = { "delay = 0", "delay = 0.05", "delay = 3601", "delay = soon",
-		"delay =", "sort = colour", "sort = -", "sort =", "columns =", "columns = pid pid",
-		"columns = pid,colour", "columns = , ,", "span = 59", "span = 2d", "symbols = runes",
-		"mouse = perhaps", "climbers_on_top = 2", "full_command = YES!", "kernel_threads =",
-		"theme = a-name-that-is-longer-than-any-theme-has" };
+	static const char *const lines[] = { "delay = 0", "delay = 0.05", "delay = 3601",
+		"delay = soon", "delay =", "sort = colour", "sort = -",
+		"sort =", "columns =", "columns = pid pid", "columns = pid,colour", "columns = , ,",
+		"span = 59", "span = 2d", "symbols = runes", "mouse = perhaps",
+		"climbers_on_top = 2", "full_command = YES!",
+		"kernel_threads =", "theme = a-name-that-is-longer-than-any-theme-has" };
 	struct settings s;
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		char text[200], key[40];
 		snprintf(text, sizeof text, "\n%s\n", lines[i]);
-		snprintf(key, sizeof key, "line 2: %.*s cannot be", (int)strcspn(lines[i], " "), lines[i]);
+		snprintf(key, sizeof key, "line 2: %.*s cannot be", (int)strcspn(lines[i], " "),
+			lines[i]);
 		assert_names(parsed(&s, text, 1), key);
 		assert_defaults(&s);
 	}
@@ -207,7 +209,8 @@ static void test_wrong_lines(void **state)
 	(void)state;
 	struct settings s;
 
-	assert_names(parsed(&s, "delay = 2\nnonsense\nspan = 60\n", 1), "line 2: not 'key = value'");
+	assert_names(parsed(&s, "delay = 2\nnonsense\nspan = 60\n", 1),
+		"line 2: not 'key = value'");
 	assert_int_equal(s.interval_ms, 2000);
 	assert_int_equal(s.span_s, 60);
 	assert_names(parsed(&s, "colour = red\n", 1), "unknown key 'colour'");
@@ -449,8 +452,9 @@ static void test_save_keeps_unknown(void **state)
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(settings_save(&s, path), 0);
 		const char *text = read_text(path);
-		const char *kept = "kernel_threads = no\nflavour = mild ; as ever\ndepth=3\n[alarm]\n"
-				   "delay = 8\nbell : no\n";
+		const char *kept =
+			"kernel_threads = no\nflavour = mild ; as ever\ndepth=3\n[alarm]\n"
+			"delay = 8\nbell : no\n";
 		const char *at = strstr(text, "kernel_threads");
 		assert_non_null(at);
 		assert_string_equal(at, kept);

@@ -362,8 +362,8 @@ static void test_history_is_there_before_the_movement(void **state)
 	/* a process that stands still again goes on in a straight line */
 	story_wait(&story, 20);
 	now = store_now_ms(story.store);
-	store_history(
-		story.store, story_proc(&story, 10), PROC_FOOTPRINT, now - 20000, now, spans, 20);
+	store_history(story.store, story_proc(&story, 10), PROC_FOOTPRINT, now - 20000, now, spans,
+		20);
 	assert_true(spans[19].known);
 	assert_int_equal(spans[0].lo, 5000);
 	assert_int_equal(spans[19].hi, 5000);

@@ -12,7 +12,7 @@
 static void pressure_is_two_percentages(void **state)
 {
 	static const char text[] = "some avg10=12.50 avg60=3.00 avg300=1.00 total=1\n"
-		"full avg10=3.25 avg60=0.00 avg300=0.00 total=1\n";
+				   "full avg10=3.25 avg60=0.00 avg300=0.00 total=1\n";
 	struct sysparse_pressure pressure;
 
 	(void)state;
@@ -25,7 +25,8 @@ static void pressure_is_two_percentages(void **state)
 
 static void zswap_needs_both_lines(void **state)
 {
-	static const char text[] = "SwapFree: 1 kB\nZswap:      200 kB\nZswapped:   900 kB\nDirty: 1 kB\n";
+	static const char text[] =
+		"SwapFree: 1 kB\nZswap:      200 kB\nZswapped:   900 kB\nDirty: 1 kB\n";
 	struct sysparse_zswap zswap;
 
 	(void)state;
@@ -38,7 +39,7 @@ static void zswap_needs_both_lines(void **state)
 static void refaults_of_new_and_old_kernels(void **state)
 {
 	static const char new[] = "workingset_nodes 5\nworkingset_refault_anon 10\n"
-		"workingset_refault_file 32\nworkingset_activate_anon 9\n";
+				  "workingset_refault_file 32\nworkingset_activate_anon 9\n";
 	static const char old[] = "workingset_refault 7\nworkingset_activate 9\n";
 	uint64_t pages;
 
@@ -155,7 +156,9 @@ static void cgroup_limits_may_be_none(void **state)
 	assert_int_equal(sysparse_cgroup_kib(&kib, "819200\n", 7), 0);
 	assert_int_equal(kib, 800);
 	assert_int_equal(sysparse_cgroup_kib(&kib, "", 0), -EINVAL);
-	assert_int_equal(sysparse_keyed(&value, "oom_kill", "oom 4\noom_kill 3\noom_kill_x 9\n", 31), 0);
+	assert_int_equal(sysparse_keyed(&value, "oom_kill", "oom 4\noom_kill 3\noom_kill_x 9\n",
+				 31),
+		0);
 	assert_int_equal(value, 3);
 	assert_int_equal(sysparse_keyed(&value, "inactive", "inactive_file 4\n", 16), -EINVAL);
 }
@@ -163,10 +166,10 @@ static void cgroup_limits_may_be_none(void **state)
 static void devices_of_file_systems_in_memory(void **state)
 {
 	static const char text[] = "22 1 0:20 / /proc rw - proc proc rw\n"
-		"23 1 0:26 / /dev/shm rw shared:4 - tmpfs tmpfs rw\n"
-		"24 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
-		"25 1 0:40 / /net rw - nfs4 host:/x rw\n"
-		"26 1 0:41 / /mnt rw - fuse.sshfs host rw\n";
+				   "23 1 0:26 / /dev/shm rw shared:4 - tmpfs tmpfs rw\n"
+				   "24 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+				   "25 1 0:40 / /net rw - nfs4 host:/x rw\n"
+				   "26 1 0:41 / /mnt rw - fuse.sshfs host rw\n";
 	uint64_t devices[2] = { 0 };
 
 	(void)state;
@@ -196,12 +199,11 @@ static void test_kernel(void **state)
 
 static void test_tmpfs(void **state)
 {
-	static const char text[] =
-		"22 1 254:0 / / rw - ext4 /dev/vda rw\n"
-		"23 22 0:5 / /dev rw,nosuid - devtmpfs devtmpfs rw\n"
-		"broken tmpfs\n"
-		"24 23 0:21 / /dev/shm rw shared:3 - tmpfs tmpfs rw\n"
-		"25 22 0:22 / /mnt/a\\040b rw - tmpfs none rw,size=10k";
+	static const char text[] = "22 1 254:0 / / rw - ext4 /dev/vda rw\n"
+				   "23 22 0:5 / /dev rw,nosuid - devtmpfs devtmpfs rw\n"
+				   "broken tmpfs\n"
+				   "24 23 0:21 / /dev/shm rw shared:3 - tmpfs tmpfs rw\n"
+				   "25 22 0:22 / /mnt/a\\040b rw - tmpfs none rw,size=10k";
 	const char *at = text, *end = text + sizeof(text) - 1;
 	char point[SYSPARSE_PATH_MAX];
 	uint64_t device;
@@ -224,11 +226,21 @@ static void test_tmpfs(void **state)
 static void users_may_be_looked_up_elsewhere(void **state)
 {
 	static const char *const here[] = {
-		"", "passwd:", "passwd: files\n", "  passwd:\tfiles # systemd", "passwd: compat [!UNAVAIL=return] files",
-		"passwd: files [", "group: files sss", "# passwd: files sss", "passwd_compat: nis",
+		"",
+		"passwd:",
+		"passwd: files\n",
+		"  passwd:\tfiles # systemd",
+		"passwd: compat [!UNAVAIL=return] files",
+		"passwd: files [",
+		"group: files sss",
+		"# passwd: files sss",
+		"passwd_compat: nis",
 	};
 	static const char *const elsewhere[] = {
-		"passwd: files systemd\n", "passwd:sss", "passwd: files [NOTFOUND=return] ldap", "passwd: file",
+		"passwd: files systemd\n",
+		"passwd:sss",
+		"passwd: files [NOTFOUND=return] ldap",
+		"passwd: file",
 		"passwd: files[success=continue]winbind",
 	};
 

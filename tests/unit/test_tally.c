@@ -45,8 +45,8 @@ static void look(struct run *run)
 	tally_take(run->tally, run->story.store, &run->view);
 }
 
-/* A program of 4 MiB takes 50 MiB in its second 3 and gives them back in its second 6; its child takes
- * 10 MiB from second 4 on. */
+/* A program of 4 MiB takes 50 MiB in its second 3 and gives them back in its second 6; its child
+ * takes 10 MiB from second 4 on. */
 static void tell(struct run *run)
 {
 	begin(run);
@@ -147,8 +147,14 @@ static json_int_t whole(const json_t *json, const char *key)
 static void test_json(void **state)
 {
 	char *argv[] = { (char[]){ "x" }, (char[]){ "\"\x1b\n" }, NULL };
-	struct tally_facts facts = { .title = "x", .argv = argv, .run = true, .status = 7 << 8,
-		.duration_s = 9.25, .peak_rss_kib = 1024 * 1024 };
+	struct tally_facts facts = {
+		.title = "x",
+		.argv = argv,
+		.run = true,
+		.status = 7 << 8,
+		.duration_s = 9.25,
+		.peak_rss_kib = 1024 * 1024,
+	};
 	struct run run;
 
 	(void)state;
@@ -158,8 +164,8 @@ static void test_json(void **state)
 	assert_true(json_is_null(json_object_get(json, "signal")));
 	assert_int_equal(whole(json, "peak_rss"), 1024 * 1024 * 1024);
 	assert_int_equal(whole(json, "peak_footprint"), (4096 + 61440) * 1024);
-	assert_string_equal(
-		json_string_value(json_array_get(json_object_get(json, "command"), 1)), "\"??");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "command"), 1)),
+		"\"??");
 	assert_int_equal(json_array_size(json_object_get(json, "moments")), 3);
 	assert_int_equal(json_array_size(json_object_get(json, "programs")), 2);
 	json_decref(json);
@@ -196,8 +202,9 @@ static void test_nothing(void **state)
 
 static void test_text(void **state)
 {
-	struct tally_facts facts = { .title = "make test", .run = true, .status = 0,
-		.duration_s = 9.25, .cpu_s = 1 };
+	struct tally_facts facts = {
+		.title = "make test", .run = true, .status = 0, .duration_s = 9.25, .cpu_s = 1
+	};
 	struct tally_style style = { .width = 60 };
 	struct run run;
 	struct buf text;
@@ -238,7 +245,8 @@ static void test_compare(void **state)
 	buf_init(&text);
 	tally_report_compare(&text, a.tally, "a", b.tally, "b");
 	const char *said = buf_text(&text);
-	assert_ptr_equal(strstr(said, "parent takes 46 MiB more at its peak; 1 of 2 programs"), said);
+	assert_ptr_equal(strstr(said, "parent takes 46 MiB more at its peak; 1 of 2 programs"),
+		said);
 	assert_non_null(strstr(said, "parent  worse\n"));
 	assert_non_null(strstr(said, "child<&\"\n"));
 	buf_clear(&text);

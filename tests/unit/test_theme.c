@@ -21,7 +21,7 @@ static void test_colours_are_in_range(void **state)
 			for (int style = 0; style < STYLE_COUNT; style++) {
 				for (int over = 0; over < STYLE_COUNT; over++) {
 					struct look look = theme_look((enum theme_id)theme,
-							(enum style)style, (enum style)over, depths[d]);
+						(enum style)style, (enum style)over, depths[d]);
 					int most = depths[d] >= 256 ? 256 : depths[d] >= 8 ? 8 : 0;
 
 					assert_in_range(look.fg + 1, 0, (unsigned)most);
@@ -37,10 +37,10 @@ static void test_selected_row_is_seen(void **state)
 	(void)state;
 	for (int theme = 0; theme < THEME_COUNT; theme++) {
 		for (size_t d = 0; d < 4; d++) {
-			struct look plain = theme_look((enum theme_id)theme, STYLE_NORMAL, STYLE_NORMAL,
-					depths[d]);
-			struct look cursor = theme_look((enum theme_id)theme, STYLE_NORMAL, STYLE_CURSOR,
-					depths[d]);
+			struct look plain = theme_look((enum theme_id)theme, STYLE_NORMAL,
+				STYLE_NORMAL, depths[d]);
+			struct look cursor = theme_look((enum theme_id)theme, STYLE_NORMAL,
+				STYLE_CURSOR, depths[d]);
 
 			assert_true(plain.bg != cursor.bg || (cursor.attributes & LOOK_REVERSE));
 		}
@@ -67,7 +67,7 @@ static void test_what_lies_over(void **state)
 	assert_int_equal(look.fg, theme_look(THEME_DEFAULT, STYLE_TAGGED, STYLE_NORMAL, 256).fg);
 	/* a warning is still one on the selected row */
 	assert_int_not_equal(theme_look(THEME_DEFAULT, STYLE_WARN, STYLE_CURSOR, 256).fg,
-			theme_look(THEME_DEFAULT, STYLE_NORMAL, STYLE_CURSOR, 256).fg);
+		theme_look(THEME_DEFAULT, STYLE_NORMAL, STYLE_CURSOR, 256).fg);
 }
 
 static void test_names(void **state)

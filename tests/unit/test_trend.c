@@ -217,8 +217,8 @@ static void test_noise_does_not_climb(void **state)
 }
 
 /* Teeth that fall back to a floor, which rises or does not. */
-static void run_teeth(
-	struct run *run, double tooth_kib, int period, double floor_kib_s, int seconds)
+static void run_teeth(struct run *run, double tooth_kib, int period, double floor_kib_s,
+	int seconds)
 {
 	for (int i = 0; i < seconds; i++)
 		run_sample(run, run->kib + floor_kib_s * i + tooth_kib * (i % period) / period);

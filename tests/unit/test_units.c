@@ -171,8 +171,8 @@ static void test_parse_kib(void **state)
 	expect_kib(".5m", 512);
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		if (units_parse_kib(wrong[i], &kib) != -EINVAL)
-			fail_msg(
-				"\"%s\" was taken for %llu KiB", wrong[i], (unsigned long long)kib);
+			fail_msg("\"%s\" was taken for %llu KiB", wrong[i],
+				(unsigned long long)kib);
 		assert_int_equal(kib, 77);
 	}
 }

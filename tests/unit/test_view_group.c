@@ -48,7 +48,8 @@ static const char *build(struct fixture *f)
 			snprintf(depth, sizeof(depth), "%d:", row->depth);
 		len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%s", i ? " " : "", depth);
 		if (row->proc)
-			len += (size_t)snprintf(out + len, sizeof(out) - len, "%d", row->proc->id.pid);
+			len += (size_t)snprintf(out + len, sizeof(out) - len, "%d",
+				row->proc->id.pid);
 		else
 			len += (size_t)snprintf(out + len, sizeof(out) - len, "%sx%zu", row->name,
 				row_count(row));
@@ -276,8 +277,8 @@ static void test_pool(void **state)
 	assert_int_equal(row_verdict(f.story.store, row), TREND_CLIMBING);
 	assert_string_equal(cell(&f, 0, COL_VERDICT, true), "▲ climbing");
 	for (size_t i = 0; i < row->sum->count; i++)
-		assert_int_not_equal(store_verdict(f.story.store, store_proc(f.story.store,
-						   row->sum->members[i])),
+		assert_int_not_equal(store_verdict(f.story.store,
+					     store_proc(f.story.store, row->sum->members[i])),
 			TREND_CLIMBING);
 	/* its history is the sum's, not that of whoever happens to live */
 	struct series_span spans[4];
@@ -287,7 +288,7 @@ static void test_pool(void **state)
 	end(&f);
 }
 
-/* --- trees --------------------------------------------------------------------------------------- */
+/* --- trees ------------------------------------------------------------------------------------ */
 
 static void test_branches(void **state)
 {

@@ -75,8 +75,8 @@ static void test_out_of_memory(void **state)
 
 	(void)state;
 	assert_int_equal(run_child(ask_too_much, said, sizeof said), 1);
-	assert_non_null(
-		strstr(said, "hook\nmemtop: out of memory (4611686018427387903 bytes asked)\n"));
+	assert_non_null(strstr(said,
+		"hook\nmemtop: out of memory (4611686018427387903 bytes asked)\n"));
 	assert_int_equal(run_child(ask_a_product, said, sizeof said), 1);
 	assert_string_equal(said, "memtop: out of memory (impossible size asked)\n");
 	assert_int_equal(run_child(grow_too_much, said, sizeof said), 1);
