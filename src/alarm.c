@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* alarm - see alarm.h; starts programs, and only those it was told to */
 #include "alarm.h"
 

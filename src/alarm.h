@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* alarm - `--on EXPR --exec COMMAND`: runs a program when something begins to match
  *
  * Begins: it matches at a tick and did not at the one before.  The program gets the facts in its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* answers - what is asked of a recording or of the machine without a screen: reports and checks */
 #ifndef MEMTOP_ANSWERS_H
 #define MEMTOP_ANSWERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch - text tables on standard output (batch.h) */
 #include "batch.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch - `memtop -b`: the table as text, once a tick, on standard output */
 #ifndef MEMTOP_BATCH_H
 #define MEMTOP_BATCH_H

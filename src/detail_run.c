@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail_run - see detail_run.h */
 #include "detail_run.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail_run - `memtop -p PID --detail`: watches for a few looks, then prints each process in
  * depth */
 #ifndef MEMTOP_DETAIL_RUN_H

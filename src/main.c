@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* main - which of memtop's modes runs: the dashboard, the batch mode, the stream ...
  *
  * The only file of src/ that knows ui/, and the only one that prints usage and ends the program.

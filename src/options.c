@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options - the command line as values (options.h); knows no module but the columns' names */
 #include "options.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options - the command line as values
  *
  * Pure but for the words it returns: nothing is opened, nothing printed.  One const table holds the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_out - see report_out.h */
 #include "report_out.h"
 

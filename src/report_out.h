@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_out - where reports of runs and recordings go: a file, a descriptor, a picture */
 #ifndef MEMTOP_REPORT_OUT_H
 #define MEMTOP_REPORT_OUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runner - see runner.h
  *
  * The program is started after the sampler's first look, so that one that lives for milliseconds is

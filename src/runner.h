@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runner - `memtop -- PROGRAM`: starts it, watches it and its descendants, reports on it */
 #ifndef MEMTOP_RUNNER_H
 #define MEMTOP_RUNNER_H

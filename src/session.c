@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* session - frames from a source into the store (session.h); knows no terminal */
 #include "session.h"
 

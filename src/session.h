@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* session - frames from a source into the store: one run of memtop, whatever shows it
  *
  * What the dashboard and the batch mode share.  It owns the source and the store, hands out the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* settings - what the user chose to keep: $XDG_CONFIG_HOME/memtop/memtoprc
  *
  * `key = value` lines of less than 200 bytes; `columns` may stand several times and adds up.  Read

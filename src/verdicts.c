@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verdicts - what was said of each process, as CSV (verdicts.h) */
 #include "verdicts.h"
 

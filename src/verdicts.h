@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verdicts - `memtop --replay FILE --verdicts`: what was said of each process, as CSV
  *
  * t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence: one row at each change

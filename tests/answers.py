@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """memtop without a screen: JSON, CSV, programs run, checks, commands run; read by what people read it with."""
 
 import csv

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # memtop -b: as many tables as asked for, in the time they take, and an honest exit status.
 MEMTOP=${MEMTOP:-./memtop}
 number=0

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # How memtop ends, and the one line it says then: memtop(1), EXIT STATUS.
 set -u
 program=${MEMTOP:-./memtop}

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """On the machine as it is: the account sums up to MemTotal, and a pool is flagged, not its workers.
 
 The pool: twenty workers that live five seconds each, each a little bigger than the one before.

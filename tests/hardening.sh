@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The shipped binary is hardened: what the linker and the compiler were asked for is in the files.
 MEMTOP=${MEMTOP:-./memtop}
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # memtop with settings files of every kind: it starts, says what was wrong in one line, and waits for
 # nothing.  tests/unit/test_settings.c has the details.
 set -u

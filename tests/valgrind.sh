@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The whole program under valgrind: a batch of 30 ticks, and a session on a terminal.  Run by
 # `make check-valgrind`.  Every process of memtop writes its own log; one word in any of them fails.
 MEMTOP=${MEMTOP:-./memtop}

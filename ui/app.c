@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app - the dashboard's loop (app.h): frames, keys and signals in, one canvas out */
 #include "ui/app_state.h"
 

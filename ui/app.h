@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app - the dashboard: one loop over the sampler, the terminal and signals
  *
  * Draws only when something changed and the terminal takes output; what the user chose is kept by

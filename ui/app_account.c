@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_account - the account of memory over the table: made anew at each drawing (app_state.h) */
 #include "ui/app_state.h"
 

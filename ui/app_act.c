@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_act - what each key does to the table (app_state.h); knows no terminal and no source */
 #include "ui/app_state.h"
 #include "ui/screen_foot.h"

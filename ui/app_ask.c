@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_ask - dialogs: opened, given keys, and carried out (app_state.h)
  *
  * Whom a signal is for is settled when its dialog opens: the sampler takes a pidfd then and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_group - groups and trees: which there are, what is open, what is tagged (app_state.h)
  *
  * What is open is kept by identity as the cursor is: a group by its name, a branch by its process.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_play - a recording: moved in time, and where it stands; how old figures are (app_state.h) */
 #include "ui/app_state.h"
 

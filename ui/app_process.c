@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_process - one process in depth: opened, moved to the next row, read (app_state.h) */
 #include "ui/app_state.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_pss - PSS read when asked for: of a process, of all of a group, of what is tagged
  * (app_state.h)
  *

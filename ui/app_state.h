@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_state - what the files of the app share; for app*.c only
  *
  * app.c          the loop: frames, keys, signals, drawing

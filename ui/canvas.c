@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* canvas - see canvas.h.  Knows nothing of terminals, themes or what is drawn. */
 #include "ui/canvas.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* canvas - the screen as a grid of cells, before any terminal
  *
  * Screens draw here; a terminal, or a test, shows it.  All text is clean UTF-8 (base/text.h); what

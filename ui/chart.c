@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* chart - see chart.h.  A grid of dots is filled first and turned into cells of the alphabet
  * then. */
 #include "ui/chart.h"

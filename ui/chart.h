@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* chart - figures over time as cells: pure, from spans of a series
  *
  * Lines (the first as an area, since it is the one that counts) or areas stacked upon each other,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crash - see crash.h.  The hook and the words are kept in statics: a handler has no other way
  * to them. */
 #include "ui/crash.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crash - puts the terminal back before memtop dies of a signal, and lets it die of that signal
  *
  * For SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL and SIGSYS a handler on a stack of its own runs the

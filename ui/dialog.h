@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dialog - what stands over the table for a while: the shape all dialogs share
  *
  * A menu (menu.h), a line to type (prompt.h), a page of text (pager.h): the app opens one, gives it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guard - see guard.h.  The child makes system calls only: it is forked from a program that may
  * have held any lock. */
 #include "ui/guard.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guard - a tiny process that puts the terminal back when memtop dies without saying goodbye
  *
  * Forked before the terminal is touched; holds the terminal's settings and the end of a pipe.  When

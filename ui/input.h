@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* input - from what a terminal sends to keys: pure
  *
  * The terminal library knows the keys its description names.  What is left is settled here: Esc

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys - see keys.h.  The table follows top and htop where they agree; what is new (growth, span,
  * baseline) takes keys that are free in both.
  *

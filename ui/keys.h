@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys - what can be pressed, and what it does
  *
  * One const table ties keys to actions with the words the help screen and the manual show.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* layout - see layout.h.  Knows columns by their table, nothing of rows. */
 #include "ui/layout.h"
 

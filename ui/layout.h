@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* layout - which columns fit and where they stand: pure */
 #ifndef MEMTOP_UI_LAYOUT_H
 #define MEMTOP_UI_LAYOUT_H

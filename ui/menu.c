@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* menu - see menu.h. */
 #include "ui/menu.h"
 

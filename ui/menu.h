@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* menu - a list to choose from */
 #ifndef MEMTOP_UI_MENU_H
 #define MEMTOP_UI_MENU_H

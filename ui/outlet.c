@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* outlet - see outlet.h.
  *
  * The descriptor stays in blocking mode, since it is shared with the shell; a write of CHUNK bytes

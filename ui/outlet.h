@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* outlet - bytes on their way to a terminal that may be slow
  *
  * Never blocks: what the terminal does not take now waits here.  One frame is put in at a time, so

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pager - see pager.h. */
 #include "ui/pager.h"
 

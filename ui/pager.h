@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pager - pages of text over the whole screen: help */
 #ifndef MEMTOP_UI_PAGER_H
 #define MEMTOP_UI_PAGER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plot - see plot.h.  Pure: spans in, cells out. */
 #include "ui/plot.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plot - sparklines, bars and charts as cells: pure, from spans of a series
  *
  * Three alphabets: braille (two columns and four rows a cell), blocks (one column, seven heights)

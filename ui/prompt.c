@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* prompt - see prompt.h. */
 #include "ui/prompt.h"
 

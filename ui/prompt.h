@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* prompt - one line to type, at the bottom of the screen */
 #ifndef MEMTOP_UI_PROMPT_H
 #define MEMTOP_UI_PROMPT_H

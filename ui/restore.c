@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* restore - see restore.h.  Only system calls that a signal handler may make. */
 #include "ui/restore.h"
 

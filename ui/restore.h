@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* restore - the bytes and the settings that put a terminal back, whatever state it is in
  *
  * For what cannot ask curses any more: the guard process and the handlers of deadly signals.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen - what the user has asked to see: the state of the front end
  *
  * Cursor, tags, scroll and dialogs, kept by identity and never in the store.  Screens (screen_*.c)

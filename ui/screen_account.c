@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_account - see screen_account.h.  Shortens what it draws: rows of programs first. */
 #include "ui/screen_account.h"
 

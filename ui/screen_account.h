@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_account - where the memory went: the account of the machine's memory, over the whole
  * screen */
 #ifndef MEMTOP_UI_SCREEN_ACCOUNT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_foot - see screen_foot.h. */
 #include "ui/screen_foot.h"
 

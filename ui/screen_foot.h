@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_foot - the bottom line: keys with what they do, or a message */
 #ifndef MEMTOP_UI_SCREEN_FOOT_H
 #define MEMTOP_UI_SCREEN_FOOT_H

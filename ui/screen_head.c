@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_head - see screen_head.h.
  *
  * The parts of the memory bar add up to the total: what is available is what the kernel can drop

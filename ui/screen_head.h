@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_head - the lines above the table: the sentence, memory and swap as labelled bars, trouble,
  * and what the table shows */
 #ifndef MEMTOP_UI_SCREEN_HEAD_H

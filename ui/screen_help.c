@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_help - see screen_help.h.  Words are here only for what no table knows. */
 #include "ui/screen_help.h"
 

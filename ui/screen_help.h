@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_help - what can be pressed, what the columns mean, how often what is read */
 #ifndef MEMTOP_UI_SCREEN_HELP_H
 #define MEMTOP_UI_SCREEN_HELP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_process - see screen_process.h */
 #include "ui/screen_process.h"
 

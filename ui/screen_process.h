@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_process - one process in depth: verdict, chart, figures, limits, parts
  *
  * screen_process.c       divides the canvas; title, sentence, chart, keys

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_process_info - figures, limits, texts and the next tool of one process (screen_process.h)
  *
  * Lines are made first, as many as there are, and those that are in view are drawn.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_process_parts - the parts of a process's memory, what gained most first
  * (screen_process.h) */
 #include "ui/screen_process.h"

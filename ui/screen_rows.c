@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_rows - see screen_rows.h. */
 #include "ui/screen_rows.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_rows - the table itself: titles and rows */
 #ifndef MEMTOP_UI_SCREEN_ROWS_H
 #define MEMTOP_UI_SCREEN_ROWS_H

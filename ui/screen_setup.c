@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_setup - see screen_setup.h.  The menu is built from the choice again after each change,
  * so that the two cannot differ. */
 #include "ui/screen_setup.h"

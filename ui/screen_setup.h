@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_setup - which columns are shown and in which order, the span of the sparklines, the theme
  *
  * A dialog over the table.  Every key takes effect in the fields below at once, so that the app can

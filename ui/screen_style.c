@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_style - see screen_style.h */
 #include "ui/screen_style.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_style - the style of a mood and of a tone, the same on all screens */
 #ifndef MEMTOP_UI_SCREEN_STYLE_H
 #define MEMTOP_UI_SCREEN_STYLE_H

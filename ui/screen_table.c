@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_table - see screen_table.h.  Divides the canvas; its parts are drawn by screen_head,
  * screen_rows and screen_foot. */
 #include "ui/screen_table.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen_table - the first screen: sentence, bars, table, keys */
 #ifndef MEMTOP_UI_SCREEN_TABLE_H
 #define MEMTOP_UI_SCREEN_TABLE_H

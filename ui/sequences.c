@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sequences - see sequences.h.  In the order of keys; from xterm, the VT220, rxvt and the Linux
  * console. */
 #include "ui/sequences.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sequences - what terminals send for keys beyond what their description says
  *
  * A terminal's description is often another one's (TERM=xterm-256color for everything, vt100 for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* term - the terminal a canvas is shown on
  *
  * The one implementation with a real terminal is term_curses.c.  Only cells that differ from what

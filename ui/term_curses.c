@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* term_curses - the terminal through curses, which nothing else in memtop knows: see term.h
  *
  * Curses never writes to the terminal itself.  It is given a file in memory for its output, so that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* term_curses - what the files of the curses terminal share; for term_curses*.c only
  *
  * term_curses.c       which terminal it is, entering and leaving, canvases onto it

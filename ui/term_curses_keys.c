@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* term_curses_keys - keys from the terminal: curses' codes and sequences of our own become those of
  * keys.h, by way of input.h. */
 #include "ui/term_curses.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* theme - see theme.h.  Colours are few: blue-grey for what is, orange and red for what needs eyes.
  *
  * With 256 colours the shades are ones that can be read on black as well as on white; with 16 or 8

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* theme - how each style looks with the colours a terminal has
  *
  * Themes: default, blind (blue and orange, told apart in every common colour blindness), mono.

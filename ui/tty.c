@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tty - see tty.h. */
 #include "ui/tty.h"
 

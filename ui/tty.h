@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tty - the terminal as a device: which descriptors, which settings, which size; no curses
  */
 #ifndef MEMTOP_UI_TTY_H

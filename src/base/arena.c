@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* arena - memory of one lifetime, freed in one call
  *
  * Blocks hang in a list, the newest first; only the newest is filled.  Knows nothing of what it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* arena - memory of one lifetime, freed in one call
  *
  * A frame's strings and arrays live in one.  Blocks grow as needed; a reset keeps the largest

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* buf - text that grows; there is always room for the NUL once something was put in */
 #include "base/buf.h"
 

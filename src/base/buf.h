@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* buf - text that grows: lines to write, lines being read */
 #ifndef MEMTOP_BASE_BUF_H
 #define MEMTOP_BASE_BUF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* clock - the only file that asks what time it is */
 #include "base/clock.h"
 

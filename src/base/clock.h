@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* clock - the two clocks memtop reads
  *
  * Rates and histories run on the boot-time clock (CLOCK_BOOTTIME: goes on through suspend, never

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* log - lines for a developer, into a file the user names
  *
  * One write(2) a line, so that the processes of one memtop can share the file.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* log - what a developer needs to see of a session: a file to attach to a report
  *
  * Nothing is written by default.  MEMTOP_LOG=FILE in the environment (never with another user's

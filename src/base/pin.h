@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pin - memtop's own pages stay in memory when it runs short
  *
  * A program that shows why a machine swaps must not wait for its own pages.  Pages are locked once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reap - see reap.h. */
 #include "base/reap.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reap - waiting for children without ever being held up by one
  *
  * SIGKILL does not end a process at once while it hangs in the kernel, in a frozen cgroup or under

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* text - hostile names made safe, and the width of clean ones
  *
  * Pure and without a locale.  What is safe and how wide it is comes from text_table.h, a table made

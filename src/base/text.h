@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* text - names from outside made safe once, and the width they take on a screen
  *
  * Names, command lines, user names, paths and cgroups are hostile: escape sequences, line breaks,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* text_table - made by tests/tools/gen_text_table.py; do not edit
  *
  * Unicode 14.0.0.  Only text.c includes it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* units - figures as people read them, and as they type them
  *
  * Whole-number arithmetic where memory is printed, and no strtod: the locale's decimal comma has no

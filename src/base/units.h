@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* units - figures as people read them, and as they type them
  *
  * Memory is counted in KiB (powers of 1024) and printed as K, M, G, T with as many digits as fit,

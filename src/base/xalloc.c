@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xalloc - the one place where running out of memory ends
  *
  * On the way out it neither allocates nor uses stdio, which may allocate.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xalloc - allocations that succeed, or end the program cleanly
  *
  * Running out of memory ends in one place: the hook runs (it puts the terminal back), a line on

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* decode - walks the tables of frame/wire.h over a line; knows no figure by name and trusts none */
 #include "frame/decode.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* decode - lines of JSON back into frames, from a peer that may lie
  *
  * The only parser of streams and recordings, live or remote: every length, count, depth and range

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* encode - walks the tables of frame/wire.h over a frame; knows no figure by name */
 #include "frame/encode.h"
 

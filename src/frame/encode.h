@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* encode - a frame as one line of JSON (memtop-stream(5))
  *
  * The arrays of a process are short and positional.  Written by hand (frame/pen.h), since it

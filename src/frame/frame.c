@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* frame - the life of a frame; its contents are up to those who fill and read it */
 #include "frame/frame.h"
 

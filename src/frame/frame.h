@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* frame - what one look at the machine found
  *
  * A frame carries what changed since the frame before it; a key frame carries everything, so that a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parse - bounds, then jansson
  *
  * jansson's trees live from parse_line to parse_free.  They are laid out back to back in an arena

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parse - one line of JSON from a peer that may lie, bounded before it is taken apart
  *
  * Private to the decoders of this room.  A parser needs some forty bytes for every value, so the

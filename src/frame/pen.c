@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pen - JSON written by hand: knows nothing of frames */
 #include "frame/pen.h"
 

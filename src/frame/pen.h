@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pen - JSON written by hand, for lines that are written a thousand times a second
  *
  * Numbers and strings as any JSON reader takes them; independent of the locale.  Writes into a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* request - one line of JSON each way */
 #include "frame/request.h"
 

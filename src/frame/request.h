@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* request - what the front end asks of a sampler, one line of JSON each (memtop-stream(5)) */
 #ifndef MEMTOP_FRAME_REQUEST_H
 #define MEMTOP_FRAME_REQUEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runtime - see runtime.h; pure */
 #include "frame/runtime.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runtime - which tool can look inside a program, given what runs it */
 #ifndef MEMTOP_FRAME_RUNTIME_H
 #define MEMTOP_FRAME_RUNTIME_H

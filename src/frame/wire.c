@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* wire - the tables of the format: knows the structs of a frame and nothing of JSON */
 #include "frame/wire.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* wire - how frames and requests look as JSON: one table for writing, reading and the manual
  *
  * The encoder and the decoder both walk these tables, and a test compares them with the lists in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* account - the machine's memory taken apart; knows meminfo's meanings and nothing of screens
  *
  * Mapped counts shared memory as well as files, and Shmem is a part of its own.  The kernel does

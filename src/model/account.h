@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* account - where the memory of the machine went: parts that sum up to all of it
  *
  * Top parts are disjoint and sum up to MemTotal: what the kernel does not account for is a part of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgroups - a sorted table of limits; where the figures come from is the sampler's business */
 #include "model/cgroups.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgroups - the memory limits that are known, by path; and the room below the one that binds */
 #ifndef MEMTOP_MODEL_CGROUPS_H
 #define MEMTOP_MODEL_CGROUPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* deep - see deep.h */
 #include "model/deep.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* deep - the parts of a process's memory, and what each gained since the baseline
  *
  * Kept for the few processes that were last looked at in depth.

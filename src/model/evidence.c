@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* evidence - see evidence.h; the words.  Facts are gathered in evidence_gather.c. */
 #include "model/evidence.h"
 

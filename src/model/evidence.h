@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* evidence - the verdict on one process with what it rests on, in plain words
  *
  * Two steps, both pure, as with the headline: facts from the store, words from facts.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* evidence_gather - the facts of evidence.h, from the store */
 #include "model/evidence.h"
 

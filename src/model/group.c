@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* group - a table of sums and what each does; who belongs where is store_groups.c's business */
 #include "model/group.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* group - what belongs together, summed: a program name, a user, a cgroup
  *
  * The sum has a history and a verdict of its own, which live on while members come and go: what

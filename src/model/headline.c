@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* headline - the first line: the worst trouble in plain words, then what makes it bearable
  *
  * At most three sentences, the most important first, since a narrow screen cuts the end off.

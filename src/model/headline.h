@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* headline - the sentence on line 1: is memory the reason, who grows, how fast, when does it end
  *
  * Two steps, both pure: facts are gathered from the store, words are made from facts.  The words

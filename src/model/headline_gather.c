@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* headline_gather - the facts behind the first line, from one pass over the processes */
 #include "model/headline.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intern - a counted hash set of texts; knows nothing of what they mean */
 #include "model/intern.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intern - one copy of every text that many processes share
  *
  * Names, command lines and cgroups repeat: a text is kept once and counted.  Two texts taken

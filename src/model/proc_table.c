@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc_table - array and hash of processes; knows nothing of what they own */
 #include "model/proc_table.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc_table - the processes in one array, found by pid
  *
  * The array has no holes and no order: the last takes the place of one that goes.  A process's

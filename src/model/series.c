@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* series - rings of a few figures, in tiers of coarser and coarser steps
  *
  * Time is counted in slots of the finest step, centred on the phase of the first sample, so that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* series - the history of a few figures in bounded memory: fine for minutes, coarser for hours
  *
  * Tiers of fixed step, each a ring for every channel.  A ring begins at the channel's first

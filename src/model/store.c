@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store - life of the store, and the plain questions to it; frames are added by store_apply.c */
 #include "model/store_priv.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store - what is known of the machine and of every process, and since when
  *
  * Adds frames up.  A process is pid and start time: a pid used again is another process with an

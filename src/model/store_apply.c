@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_apply - adds frames up
  *
  * Trusts the decoder for ranges, and nothing for sense: a pid that was never born, a death twice

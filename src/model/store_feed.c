@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_feed - what moved gets a history and a verdict; what did not costs nothing
  *
  * A process rests at the figures it was first seen with.  Once it is further from them than a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_groups - keeps the sums of programs, users and cgroups as processes change */
 #include "model/store_priv.h"
 

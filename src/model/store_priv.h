@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_priv - the inside of the store, shared by store*.c and by nobody else */
 #ifndef MEMTOP_MODEL_STORE_PRIV_H
 #define MEMTOP_MODEL_STORE_PRIV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_read - histories, growth, verdicts, limits: what is worked out when somebody asks */
 #include "model/store_priv.h"
 

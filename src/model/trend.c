@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend - follows a figure sample by sample and names what it does
  *
  * Keeps what concerns the figure as a whole: the highest value, the swings, the

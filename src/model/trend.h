@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend - does a footprint keep climbing?
  *
  * A trend follows one figure in KiB, usually the footprint of a process

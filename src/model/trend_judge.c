@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_judge - do the floors of a tier climb?
  *
  * Knows nothing of states, ages or limits: it sets on, noisy, slow and down of a tier.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_judge - the test of a tier: do its floors climb?
  *
  * Private to trend*.c. What a process can give back it gives back sooner or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_limits - every threshold of the trend engine, in one place
  *
  * They were settled on labelled traces (tests/trend/README.md says how to

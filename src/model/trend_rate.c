@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_rate - the rate of a climb as a person may read it
  *
  * Sen's slope is the median of the slopes of all pairs of floors: one bad floor

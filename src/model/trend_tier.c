@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_tier - buckets of one time scale: how samples become floors and tops
  *
  * Only stores; what the buckets say is asked elsewhere.

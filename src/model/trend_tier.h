@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_tier - one tier of a trend: its ring of buckets
  *
  * Private to trend*.c. A bucket of tier k covers about 4^k seconds; a closed

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_window - the figures of a window of floors: gain, new highs, tau, the curve through it
  *
  * Arithmetic only; which figure means what is decided in trend_judge.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend_window - the closed buckets of a tier, laid out in time, and their figures
  *
  * Private to trend*.c. "Floors [first, n)" are the lowest values of the buckets

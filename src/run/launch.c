@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* launch - see launch.h; looks at nothing but the child's end */
 #include "run/launch.h"
 

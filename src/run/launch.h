@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* launch - starts a program, waits for it, passes signals on
  *
  * It gets our standard streams, environment, working folder, limits and signal mask as they were,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* match - did anything match an expression, and what, for `memtop --check`
  *
  * Remembers the first that matched and how many did; pure.  What only speaks of the machine

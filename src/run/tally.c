@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally - see tally.h; who took what, tick by tick */
 #include "run/tally.h"
 

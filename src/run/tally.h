@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally - what a program and its descendants took, from its first look to its last
  *
  * Adds up the rows of a view tick by tick: peaks and when, the average, the shape over time, who

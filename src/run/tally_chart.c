@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_chart - see tally_chart.h; eighths of a line in UTF-8, whole ones in ASCII */
 #include "run/tally_chart.h"
 

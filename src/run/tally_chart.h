@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_chart - the footprint over time, drawn with letters */
 #ifndef MEMTOP_RUN_TALLY_CHART_H
 #define MEMTOP_RUN_TALLY_CHART_H

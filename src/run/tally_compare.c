@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_compare - see tally_compare.h */
 #include "run/tally_compare.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_compare - two tallies side by side: what each program took in both
  *
  * Pure.  tally_report.h has the text and the JSON made of it.

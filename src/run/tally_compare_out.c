@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_compare_out - two tallies side by side, in words and as JSON (tally_report.h) */
 #include "run/tally_compare.h"
 #include "run/tally_put.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_json - the report as one JSON object (tally_report.h); its schema stands in memtop(1)
  *
  * Bytes, bytes a second and seconds; null for what is not known.

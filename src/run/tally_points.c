@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_points - see tally_points.h; stretches of time, put together when there are many */
 #include "run/tally_points.h"
 

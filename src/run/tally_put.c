@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_put - see tally_put.h */
 #include "run/tally_put.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_put - the members of the JSON objects that reports are made of
  *
  * Each writes "KEY":VALUE, with a comma before it unless FIRST in its object.

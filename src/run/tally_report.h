@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_report - a tally in words, as JSON, as a picture; and two of them side by side
  *
  * Pure: appends to a buf.  The JSON's schema stands in memtop(1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_svg - the chart of a report as a picture any browser opens (tally_report.h) */
 #include "run/tally_report.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally_text - the report in words (tally_report.h) */
 #include "run/tally_report.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* census - see census.h; does not look at details */
 #include "sample/census.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* census - who lives, and how big: births, deaths and sizes of a tick
  *
  * Turns what the fast lane finds into the table of processes and into what a frame says of it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs - see cgfs.h; knows both hierarchies, reads no process but its cgroup file */
 #include "sample/cgfs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs - which cgroup a process is in, and what limits lie above it
  *
  * Paths are kept once each, by number.  Figures are read for the cgroups of watched processes and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* confine - see confine.h; the filters as tables, and as programs for the kernel's packet filter
  *
  * Written out here because it must work where no memory is left, which the library for it does

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* confine - a process that only reads gives up the rest for good (seccomp)
  *
  * The sampler and the readers parse what others wrote.  A filter in the kernel, inherited and never

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* confine - without seccomp, or with sanitizers, which want more than any filter would grant */
 #include "sample/confine.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* control - see control.h; the only file that may change anything on the machine */
 #include "sample/control.h"
 

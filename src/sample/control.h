@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* control - signals and nice values, for the process that was meant and no other
  *
  * A process is held first: a pidfd is opened and its start time compared, so whatever happens to

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* deeplane - see deeplane.h; reads nothing itself */
 #include "sample/deeplane.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* deeplane - the process on the screen, in depth: when its mappings are read, and what came of it
  *
  * One process at a time, by a reader of its own, so that nobody else waits behind megabytes of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* elf - see elf.h */
 #include "sample/elf.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* elf - what the first bytes of a program file tell: how much memory its image takes, and whether
  * the Go linker made it
  *

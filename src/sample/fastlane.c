@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fastlane - see fastlane.h; knows nothing of frames */
 #include "sample/fastlane.h"
 

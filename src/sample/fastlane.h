@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fastlane - who is there and how big: every process, every tick, next to nothing each
  *
  * A process that has used no CPU since it was last looked at cannot have grown.  So the question

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libproc - see libproc.h
  *
  * Stack members are reached by position (the PIDS_VAL macro changed its number of arguments between

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libproc - the part of libproc2 memtop uses, and the only file that includes it
  *
  * libproc2 reads stat and status of chosen processes (a selection by pid reads status whatever is

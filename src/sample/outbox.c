@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* outbox - see outbox.h */
 #include "sample/outbox.h"
 

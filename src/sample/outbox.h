@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* outbox - details and texts found, waiting for the next frame
  *
  * They are found in order of urgency and as the reader answers; frames want them by pid.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* part - see part.h; knows nothing of where the figures come from */
 #include "sample/part.h"
 

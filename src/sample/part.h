@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* part - the frames of a tick, put together piece by piece
  *
  * A tick is handed out in frames of at most FRAME_PART_MAX deaths, births, usages, details and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parts - see parts.h */
 #include "sample/parts.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parts - mappings put together by what they are for
  *
  * Takes the mappings of a process in the order of their addresses, which tells more than a mapping

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* procfs - see procfs.h; knows paths and descriptors, not what the files say (but NSpid) */
 #include "sample/procfs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* procfs - small files below one kept /proc descriptor
  *
  * Every read is a whole small file into the caller's buffer; what does not fit is cut.  A process

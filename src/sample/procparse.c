@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* procparse - see procparse.h; pure */
 #include "sample/procparse.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* procparse - the files of one process, from buffers
  *
  * Pure functions over what was read from /proc/PID/...: no file, no clock, no allocation.  A buffer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proctable - see proctable.h; does not read /proc */
 #include "sample/proctable.h"
 

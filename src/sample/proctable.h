@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proctable - what the sampler remembers of every process
  *
  * One flat array sorted by pid: frames want that order, a look-up is a dozen steps, births mostly

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader - see reader.h; the parent's side: queue, deadline, replacement
  *
  * The child is ended through a pidfd.  It is ours and not waited for yet, so its pid cannot have

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader - a process that may block in our place
  *
  * Command lines and smaps_rollup take the target's memory lock, and names of users may ask a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader_child - the expendable process: reads what may block, one item after the other
  *
  * Holds nothing but its two pipes and what it is reading.  Dies with its parent, or when killed.

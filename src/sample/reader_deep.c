@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader_deep - what the child reads of one process in depth: mappings, executable, kill order,
  * tool
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader_wire - what a reader and its child say to each other through their pipes */
 #ifndef MEMTOP_SAMPLE_READER_WIRE_H
 #define MEMTOP_SAMPLE_READER_WIRE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sampler - see sampler.h; the order of things in a tick */
 #include "sample/sampler.h"
 

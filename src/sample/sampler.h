@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sampler - everything known of this machine, as frames
  *
  * Holds the table of processes and drives the lanes: a tick looks at the system, finds births and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scan - see scan.h; knows nothing of what it reads */
 #include "sample/scan.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scan - reading numbers and words out of a buffer that may end anywhere
  *
  * The kernel's files are text, but nothing here trusts them: every step is bounded by the end of

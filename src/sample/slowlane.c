@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* slowlane - see slowlane.h; the schedule, and what a look makes of its figures */
 #include "sample/slowlane.h"
 

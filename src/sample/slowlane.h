@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* slowlane - details of the processes that matter, within a budget of time
  *
  * What statm does not say comes from stat and status through libproc2; VmHWM from our own read of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* smaps - see smaps.h; knows the lines, not what a mapping is for */
 #include "sample/smaps.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* smaps - proc_pid_smaps(5), piece by piece as it is read
  *
  * The file of a large process has tens of megabytes; nothing of it is kept but the mapping that is

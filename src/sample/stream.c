@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stream - see stream.h; time, requests in, lines out
  *
  * A tick is only taken when the lines of the one before have all been written, and read if they

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stream - `memtop --stream`: the sampler's main loop
  *
  * Ticks on the boot-time clock, writes each frame as a line, answers requests between ticks and

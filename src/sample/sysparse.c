@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sysparse - see sysparse.h; pure */
 #include "sample/sysparse.h"
 

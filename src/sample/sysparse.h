@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sysparse - the system's files that libproc2 does not read, from buffers
  *
  * Pure, bounded, on anything.  All return 0, or -EINVAL with the output untouched.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* system - see system.h; knows nothing of processes */
 #include "sample/system.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* system - the figures of the whole machine, once a tick
  *
  * meminfo and vmstat through libproc2; pressure, refaults, zswap and zram by our own parsers.  What

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* textlane - see textlane.h; reads nothing itself */
 #include "sample/textlane.h"
 

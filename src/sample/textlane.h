@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* textlane - what the reader is asked, when, and what becomes of its answers
  *
  * Command lines once per process (again after exec), those on the screen first; PSS on request;

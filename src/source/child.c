@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* child - fork, pipes, death: knows nothing of what is said through them */
 #include "source/child.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* child - a process of our own on a pair of pipes: started, watched, ended
  *
  * The child has its own process group, so that neither Ctrl-C nor Ctrl-Z at the terminal reaches

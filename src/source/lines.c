@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lines - a stream of bytes cut into lines: knows nothing of what is in them */
 #include "source/lines.h"
 

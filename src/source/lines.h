@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lines - a stream of bytes cut into lines, within bounds
  *
  * Fill it with lines_room and lines_grew (or read(2) through lines_read), take lines out with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* record - writes whole lines or nothing: knows the file, not where frames come from
  *
  * Each line goes out in one write(2), and what a write leaves half done is cut off again.  In a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* record - a recording being written: frames in, a file others can play (memtop-stream(5))
  *
  * A sink that never gets in the way: when the disk is full or the file cannot be written, the

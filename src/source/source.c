@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source - hands each call to the kind of source it is for */
 #include "source/source.h"
 

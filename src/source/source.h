@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source - where frames come from: this machine, another one, or a recording
  *
  * One interface for the front end and the batch mode: a descriptor to poll, the next frame if one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source_live - keeps one sampler going: knows its lines, not how it samples */
 #include "source/source_live.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source_live - a sampler process of our own, and another one when it dies
  *
  * Forks; the child runs the sampler's main function on a pair of pipes and writes the same lines

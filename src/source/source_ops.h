@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source_ops - what a kind of source implements; private to this room
  *
  * A source begins with a struct source, so that the common calls find its functions.

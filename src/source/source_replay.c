@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source_replay - when a recorded frame is due: knows the tape's lines and the time, not the screen
  *
  * One frame is read ahead, since only its time tells whether it is due.

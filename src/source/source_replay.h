@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source_replay - a recording as a source, at its own pace or any other
  *
  * Frames come as they were recorded, at their own times; whole ticks are never torn apart.  A

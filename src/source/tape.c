@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tape - a recording as lines: knows files and compression, not frames */
 #include "source/tape.h"
 

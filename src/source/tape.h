@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tape - a recording as lines: plain or compressed, growing or cut, file or pipe
  *
  * Reads on from where it is, and can go back to a place it has been at (tape_index.h keeps those of

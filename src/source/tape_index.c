@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tape_index - one pass over the first bytes of lines */
 #include "source/tape_index.h"
 

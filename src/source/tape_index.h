@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tape_index - where in a recording the key frames are, and which header and boot they belong to
  *
  * Built by one pass over the lines' first bytes, and extended by what has been added to the file

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* zst - compressed recordings: Zstandard frames (RFC 8878) out of bytes and back
  *
  * The only place that knows libzstd.  Built without it, zst_none.c says so in every function.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* zst - without libzstd: compressed recordings are known by name and refused */
 #include "source/zst.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* column - the columns and the figures behind them; column_format.c writes them */
 #include "table/column.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* column - the columns of the table, as data
  *
  * One const table, read by drawing, sorting, help, the setup screen, batch output, CSV and JSON.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* column_format - figures and names as the cells of a table; the theme knows the colours */
 #include "table/column_format.h"
 

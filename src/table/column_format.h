@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* column_format - how the cells of the columns are written; only column.c calls these
  *
  * All have the shape of struct column's `format`, which says what they do.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* container - how the common runtimes name the cgroups of their containers */
 #include "table/container.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* container - the container a cgroup's path speaks of, if it does */
 #ifndef MEMTOP_TABLE_CONTAINER_H
 #define MEMTOP_TABLE_CONTAINER_H

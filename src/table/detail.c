@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail - see detail.h; the text.  JSON is written by detail_json.c */
 #include "table/detail.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail - one process in depth as text, and as one line of JSON: what --detail prints */
 #ifndef MEMTOP_TABLE_DETAIL_H
 #define MEMTOP_TABLE_DETAIL_H

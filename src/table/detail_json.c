@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail_json - one process in depth as one line of JSON (detail.h) */
 #include "table/detail.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* figures - everything known of one process, as data: the process screen and the text and JSON
  * of --detail are drawn from the same list */
 #ifndef MEMTOP_TABLE_FIGURES_H

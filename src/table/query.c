@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query - the filter language as a small tree, and its evaluation; query_parse.c builds it */
 #include "table/query_tree.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query - the filter language: `rss>1g and growth>10m/min and user=www`, `python`, `state=climbing`
  *
  *   expr  := and { "or" and }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query_parse - text of the filter language into a tree, by recursive descent */
 #include "table/query_tree.h"
 

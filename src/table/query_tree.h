@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query_tree - the inside of a query, shared by query.c and query_parse.c and by nobody else */
 #ifndef MEMTOP_TABLE_QUERY_TREE_H
 #define MEMTOP_TABLE_QUERY_TREE_H

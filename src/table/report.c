@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report - the table as lines of text: a sentence, the machine in words, titles, rows */
 #include "table/report.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report - the table without a screen, for `memtop -b`: as text, as JSON, as CSV
  *
  * JSON and CSV have the columns' keys as names (plus "cmdline" behind "command"), numbers in the

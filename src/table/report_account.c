@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_account - the account as a table of text */
 #include "table/report_account.h"
 

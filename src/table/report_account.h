@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_account - the account of the machine's memory as text */
 #ifndef MEMTOP_TABLE_REPORT_ACCOUNT_H
 #define MEMTOP_TABLE_REPORT_ACCOUNT_H

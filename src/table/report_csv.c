@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_csv - rows of a tick as RFC 4180: the figures of the JSON, an unknown one is empty */
 #include "table/report.h"
 

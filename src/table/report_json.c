@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_json - a tick as one JSON object on one line; the schema stands in memtop(1)
  *
  * Numbers are bytes, bytes a second, seconds and percent; what is not known is null.

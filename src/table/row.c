@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* row - sums of processes, and what a row says about its past */
 #include "table/row.h"
 

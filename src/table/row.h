@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* row - what a line of the table stands for: a process, a group, or a branch of the tree
  *
  * A process speaks for itself.  A group, and a branch that is added up, have a sum: figures of all

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view - picks rows and puts them into order
  *
  * Every row's sort key is worked out once and packed into 64 bits, so that sorting touches only

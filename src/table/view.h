@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view - which rows, in which order: pure, from the store and what was asked
  *
  * Flat, as a tree, or in groups.  A group has the sum of all its members the view is about, whatever

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view_group - rows of groups, and below those that are open their members
  *
  * Members are sorted into their groups by counting; a group that the view is about as a whole has

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view_priv - what view.c, view_group.c and view_tree.c share, and nobody else */
 #ifndef MEMTOP_TABLE_VIEW_PRIV_H
 #define MEMTOP_TABLE_VIEW_PRIV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view_tree - processes below their parents, added up where that is asked for
  *
  * Sorted items are linked as children of the nearest shown ancestor.  Where sums are shown the tree

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bench_codec - what a frame costs to write and to read: first look at 5,000 processes, steady
  * ticks */
 #include "base/buf.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bench_flat - whether a long run stays as small as it began: 100,000 ticks through the front end
  *
  *     bench_flat [TICKS]

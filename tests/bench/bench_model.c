@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bench_model - what the store and the view take: bytes a process, microseconds a tick
  *
  *     bench_model [PROCESSES [MOVING [SECONDS]]]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bench_replay - an hour of a large machine: size, writing, opening in the middle, playing all of
  * it */
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bench_trend - what the trend engine costs: ns an update and ms a round of 10,000
  *
  * Four crowds: flat, noisy (still under test), climbing, and a mix as a server

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bench_verdicts - recordings through source, store and trends: samples a second of --verdicts,
  * and how long it takes to open in the middle of an hour */
 #include "base/clock.h"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What memtop costs, side by side with top and htop, on this machine.
 
     compare.py [--memtop PATH] [--herd PATH] [--flat PATH] [--quick] [--alone] [--rounds N]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A monitor on a pseudo terminal of its own, and what it costs: for compare.py."""
 import fcntl
 import os

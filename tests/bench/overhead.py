@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What `memtop --` costs the program it runs: wall clock and CPU time of fixed work, side by side.
 
     overhead.py [ROUNDS]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The completions know every option and every column, and nothing else; the shells take them."""
 
 import os

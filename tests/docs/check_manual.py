@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """memtop(1) and README.md say what the program has: options, columns, keys, settings, environment."""
 
 import json

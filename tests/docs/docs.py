@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the documents share: TAP, the program's tables, and roff as plain text."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* print_tables - what the program knows of itself, for the tests of its documents
  *
  * One line each, fields between tabs: help LINE, column KEY TITLE ORIGIN, key NAME HELPED, setting

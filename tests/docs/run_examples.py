@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the examples of memtop(1): an example that does not run is worse than none.
 
 Each is marked in the page's source, see its head.  `batch` runs in sh and must print something; `screen`

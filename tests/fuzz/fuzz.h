@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz - what each target defines: libFuzzer calls it, or runner.c does */
 #ifndef MEMTOP_TESTS_FUZZ_H
 #define MEMTOP_TESTS_FUZZ_H

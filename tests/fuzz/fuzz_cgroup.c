@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_cgroup - what tells of control groups: where a process is, what is mounted, limits and
  * counters */
 #include <stdlib.h>

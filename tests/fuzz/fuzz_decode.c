@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_decode - a stream from a peer that lies: what is taken is in order and lasts */
 #include "tests/fuzz/fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_keys - whatever bytes a terminal sends, what comes of them are keys
  *
  * The bytes go through curses, as typed ones do; from a pipe, since a pty hands them on when it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_procparse - the parsers of /proc over the same bytes: nothing outside the buffer is read
  * or pointed at, and what is taken is in range; mappings and control groups have targets of
  * their own */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_query - a filter is taken or refused with a place in it, and what is taken can be asked */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_replay - a recording, plain or compressed, that may hold anything: played, and moved about
  * in */
 #include "tests/fuzz/fuzz.h"

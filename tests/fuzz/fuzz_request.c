@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_request - a front end that lies: what is taken is in range and says the same again */
 #include "tests/fuzz/fuzz.h"
 

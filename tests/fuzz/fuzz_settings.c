@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_settings - whatever stands in a settings file, what is read is in its ranges, what is
  * said is clean, and what is written from it reads back the same */
 #include <stdlib.h>

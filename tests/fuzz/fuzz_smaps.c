@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_smaps - the mappings of a process: whole or in pieces, the same come out, and their sums
  * add up */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_text - whatever text_clean lets through, a terminal only shows it
  *
  * libvterm plays the terminal.  A title, a mode, a reply, a bell, a control or a second line

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_words - the command of --exec: whatever its words are, put in quotation marks they are
  * the same */
 #include <errno.h>

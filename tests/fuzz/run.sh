@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh SRCDIR SECONDS TARGET - one fuzz target for so long, over its seeds and what earlier runs found
 #
 # Prints what it did; on failure all it said, with the name of the file that shows it.  Ends with 255 then,

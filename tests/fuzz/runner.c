@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runner - main for a fuzz target where there is no fuzzer
  *
  * Runs the target over its corpus (tests/fuzz/corpus/NAME for fuzz_NAME, or the files given), each

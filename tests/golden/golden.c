@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* golden: screens as text, compared with the files beside this one
  *
  * MEMTOP_GOLDEN_UPDATE=1 writes the files instead (to where they are compared from); look at the

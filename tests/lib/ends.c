@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ends - in builds for coverage alone: no process of memtop's takes its counts with it
  *
  * Gcov writes them at exit(3).  The sampler, the readers and the guard end by _exit(2), by SIGKILL,

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes a tree that looks like /proc, from a short description, and changes it.
 
 usage: fakeproc.py DIR [LINE...]        (lines from standard input when there are none)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The made /proc is believed: top and ps, unmodified, show the very numbers of the description.
 top_builddir=${top_builddir:-.}
 top_srcdir=${top_srcdir:-.}

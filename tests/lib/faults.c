@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* faults - a library to preload: memory runs out, processes vanish, clocks jump, at a chosen call
  *
  * It is told by the environment, and does nothing without:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* frame_gen - frames out of a seed */
 #include "tests/lib/frame_gen.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* frame_gen - frames of any shape out of a seed, for tests, benchmarks and fuzz corpora */
 #ifndef MEMTOP_TESTS_LIB_FRAME_GEN_H
 #define MEMTOP_TESTS_LIB_FRAME_GEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* in_fakeproc - run a program that finds a made tree in place of /proc
  *
  * usage: in_fakeproc [-s] DIR PROGRAM [ARGS...]

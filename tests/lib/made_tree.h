@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* made_tree - a folder that looks enough like /proc for what reads through a descriptor of it */
 #ifndef MEMTOP_TESTS_MADE_TREE_H
 #define MEMTOP_TESTS_MADE_TREE_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recordings of machines that tests know by heart (memtop-stream(5)).
 
     recording.py FILE [KIND]

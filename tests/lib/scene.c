@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scene - see scene.h. */
 #include "scene.h"
 

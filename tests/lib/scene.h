@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scene - a machine made up for tests of screens: a store fed frame by frame as a sampler would
  *
  * The same to the last figure on every machine: no clock, no chance.

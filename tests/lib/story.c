@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* story - builds frames by hand */
 #include "tests/lib/story.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* story - a machine told tick by tick to a store, for tests of the model and the table
  *
  *     struct story story;

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`memtop --stream` on a made /proc: every figure is the one that was put there.
 
 The reader below is written from memtop-stream(5) alone. Ticks are taken on request, so that what

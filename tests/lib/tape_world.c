@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tape_world - a machine whose every tick is known */
 #include "tests/lib/tape_world.h"
 

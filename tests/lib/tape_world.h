@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tape_world - a machine whose every tick is known, its recordings, and a reader that checks them
  *
  * Some process ends or begins every twenty ticks, and memory grows at several paces; each tick is

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Real programs, watched by memtop: those that keep growing are called climbing, the others are not (TAP).
 
     live.py          half a minute, of which a recording makes five: programs grow ten times as fast, memtop

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Small Python programs that leak, or look as if they did.
 
 usage: apps.py KIND [MIB_PER_SECOND]

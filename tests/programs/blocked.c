@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* blocked - a process whose memory lock is held for ever
  *
  * usage: blocked

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The mean of a column of a CSV file, read whole or a few lines at a time.
 
     csv_whole_or_chunks.py whole|chunks [ROWS]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the programs of everyday trouble share: how long they stay, and what they say at the end."""
 
 import os

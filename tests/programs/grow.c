@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* grow - grows by a known rate, and no faster
  *
  * usage: grow [-k KIB_PER_SECOND] [-m anon|shm|file] [-b BASE_MIB] [-u UNTIL_MIB] [-s STOP_SECONDS]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* herd - many processes: some still, some that change at every tick
  *
  * usage: herd [-n STILL] [-m MOVING] [-t TICK_MS]

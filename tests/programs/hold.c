@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hold - holds some memory and keeps still
  *
  * usage: hold MIB [anon|shm]

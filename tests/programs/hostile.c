@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hostile - has a name and arguments that attack whoever shows them
  *
  * usage: hostile KIND | all | count

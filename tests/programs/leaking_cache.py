@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A server that keeps every answer it ever gave, or only the last few.
 
     leaking_cache.py leaking|bounded [SECONDS]

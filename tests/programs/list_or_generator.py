@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The sum of squares, from a list of all of them or from a generator of one at a time.
 
     list_or_generator.py list|generator [COUNT]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Trees whose children know their parents: a cycle that only the garbage collector takes apart.
 
     object_cycle.py cycle|weak [ROUNDS]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parts - takes memory of one kind, and says how much
  *
  * usage: parts KIND SIZE [KIB_A_SECOND [FILE]]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One process in depth, against programs that say what they took.
 
 Each part within 2 percent of what the program says; growth in the part that grows; the limit of a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* program - what the small programs of known behaviour share
  *
  * Each prints "ready PID" once it is what it says, and ends with its parent. They are bounded in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* storm - so many births a second, and as many deaths
  *
  * usage: storm [-r BIRTHS_A_SECOND] [-l LIFE_MS]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The small programs are what they say: rates, sizes, names, states.
 top_builddir=${top_builddir:-.}
 top_srcdir=${top_srcdir:-.}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* thrash - a big process whose memory lock is hardly ever free
  *
  * usage: thrash [MIB]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* threads - one process of many threads
  *
  * usage: threads [COUNT]    (beside the first)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* zombie - leaves children that have ended and are not waited for
  *
  * usage: zombie [COUNT]

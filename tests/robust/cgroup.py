@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Memory nearly gone: memtop and a hog in a control group with a small limit; the hog is killed, or we are."""
 
 from robust import BUILD, MEMTOP, Terminal, check, done, family, note, os, signal, skip_all, \

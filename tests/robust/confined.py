@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The sampler and its readers are confined by the kernel, those that are started later too, and nothing
 that they have to do is refused for it."""
 

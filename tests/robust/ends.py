@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The terminal is as before 100 ms after a signal ended memtop, whichever it was; the shell is told the same
 signal; where a core is asked for, it is written.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Processes that may not be seen: hidepid=1, 2, 4, a user namespace, a container's own /proc."""
 
 import shutil

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """10,000 random keys, mouse and paste bytes: no crash, no hang, and nobody is signalled or reniced.
 
 A signal takes a question and its confirmation, so there are two mixes.  In one nothing opens a question of

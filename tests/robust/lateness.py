@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Ticks come on time beside a process whose memory lock is held, and beside one that thrashes.
 
 The 99th percentile of lateness against the first tick's beat is at most 20 ms more than on the same

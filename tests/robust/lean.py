@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What memtop may not take, on a made /proc of processes that stand still.
 
 A steady tick asks malloc for nothing, in no process of memtop.  With a hard limit of

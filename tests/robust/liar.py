@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A peer that lies in the place of the sampler: its lines are refused with a word, the screen lives.
 
 Without LIAR in the environment the test; with it the peer (requests on descriptor 3, lines to 4).  Every

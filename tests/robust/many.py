@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Thousands of processes on a terminal, pids of seven digits that go round, a machine that cannot keep up."""
 
 from robust import BUILD, FAULTS, LONG, MEMTOP, Terminal, check, done, folder, note, os, preloaded, re, \

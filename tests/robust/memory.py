@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """malloc fails at the n-th call, once and for good, in each of memtop's processes; and real limits.
 
 What must happen: no crash, the terminal as it was; a single failure after start-up is survived.  A

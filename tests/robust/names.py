@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Names that attack whoever shows them: in tables, JSON, CSV, streams, recordings and replays.
 
 The screens have tests/term/hostile.script; the terminal in a fuzz target is tests/fuzz/fuzz_text.c.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A pid taken again while the question whom to signal is open: the new process lives.
 
 In a pid namespace of its own, where the next pid can be chosen (ns_last_pid).  strace shows what was

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What other programs do in the rows that can be run against them: `make rivals`.  A report, no test.
 top_builddir=${top_builddir:-.}
 export top_builddir

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of this folder share: TAP, memtop on a terminal, its processes.  Standard library only."""
 
 import atexit

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Thousands of ticks over processes that are born, grow, and die: memory and descriptors stay.
 
 The clock is a request for each tick (`{"ask":"tick"}`, interval 0).  LONG=1: 100,000 ticks.  What the front

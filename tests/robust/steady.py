@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What memtop asks the kernel for while it runs: no memory in a steady tick; no program, socket or signal."""
 
 import collections

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A sampler or a guard that hangs without having been stopped: replaced a second after it should have spoken,
 with a word, and gone in the end.  To hang is made by ptrace(2): the process stands, and its parent is not told."""
 

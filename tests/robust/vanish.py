@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Processes that vanish at each read of a look; storms of births; time that is lost between two ticks."""
 
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* demo - a small curses program with known behaviour, which the harness is tried on
  *
  * usage: demo [sync] [tick MS]

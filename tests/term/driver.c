@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver - start and stop the program and its helpers */
 #include "driver.h"
 

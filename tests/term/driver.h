@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver - the state of a running script, and what the verbs share */
 #ifndef TERM_DRIVER_H
 #define TERM_DRIVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gallery - the screens on a real terminal, from a made-up machine: to look at, and for tests
  *
  * usage: gallery SCENE [ascii] [braille] [blind] [mono]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys - names of keys and their bytes, as xterm sends them */
 #include "keys.h"
 

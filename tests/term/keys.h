@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys - what a terminal sends for a key or a mouse button */
 #ifndef TERM_KEYS_H
 #define TERM_KEYS_H

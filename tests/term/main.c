@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* main - vtdrive: run a terminal program under a script and report in TAP
  *
  * vtdrive [options] [SCRIPT] [-- PROGRAM ARGS...]

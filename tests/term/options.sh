@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The command line: clear words, right exit status, and no dashboard where there is no terminal.
 memtop=${MEMTOP:-./memtop}
 dir=$(mktemp -d)

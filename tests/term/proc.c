@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc - who sleeps, who lives
  *
  * A thread waits when /proc/PID/task/TID/syscall names a call that blocks for input. A nap

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc - what other processes are doing, from /proc
  *
  * Two questions: is this process asleep, waiting for input (and did it wake since I last looked),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pty - fork a program onto a pseudo-terminal
  *
  * Knows file descriptors and the line discipline; nothing of what the bytes mean.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pty - one program on a pseudo-terminal of its own */
 #ifndef TERM_PTY_H
 #define TERM_PTY_H

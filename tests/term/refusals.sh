@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The harness must also say no: each of these lines has to fail, for the reason it names.
 top_builddir=${top_builddir:-.}
 vtdrive=$top_builddir/tests/term/vtdrive

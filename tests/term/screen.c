@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen - libvterm as the terminal
  *
  * The only file that includes <vterm.h>. Works with libvterm 0.1.4 and newer.

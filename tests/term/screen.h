@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screen - the terminal's picture: cells, cursor, and what it answers
  *
  * A thin cover over libvterm, so that the rest of the harness speaks of rows of text and of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* script - lines to words to verbs to results */
 #include "script.h"
 

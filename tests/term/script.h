@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* script - run a script of verbs, one a line
  *
  * Words are separated by blanks and quoted as in a shell: 'as it stands', "with ${NAME}", \x. A

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* session - pump bytes from the program to the picture */
 #include "session.h"
 

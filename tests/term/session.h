@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* session - a program, its terminal and the picture on it
  *
  * Bytes flow program -> pty -> wire (counts) -> screen (cells), and answers of the terminal flow

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* settle - wait for rest, then prove it with a sentinel */
 #include "settle.h"
 

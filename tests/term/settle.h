@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* settle - when is the screen complete?
  *
  * For any program, without sleeping for luck: it has woken since it was last given something,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sheet - a canvas on the real terminal, for tests of ui/term_curses.c alone
  *
  * usage: sheet [ascii] [no-color] [no-mouse]

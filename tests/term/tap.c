@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tap - ok, not ok, and the plan at the end */
 #include "tap.h"
 

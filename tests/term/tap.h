@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tap - results in the Test Anything Protocol, on standard output */
 #ifndef TERM_TAP_H
 #define TERM_TAP_H

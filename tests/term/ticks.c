@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ticks - time limits, stretched by VTDRIVE_PATIENCE */
 #include "ticks.h"
 

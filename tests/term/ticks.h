@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ticks - time limits of the harness */
 #ifndef TERM_TICKS_H
 #define TERM_TICKS_H

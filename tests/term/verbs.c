@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verbs - find a verb, and small things all of them need */
 #include "verbs.h"
 

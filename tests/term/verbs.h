@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verbs - the language of scripts
  *
  * One verb a line; `vtdrive -h` prints the table below with its help. Columns and rows count from

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verbs_count - bytes, sequences, times, and modes left behind */
 #include "verbs.h"
 

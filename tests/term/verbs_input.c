@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verbs_input - keys, text, mouse, sizes, a slow or lost terminal */
 #include "verbs.h"
 

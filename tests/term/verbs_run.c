@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verbs_run - the program's life and end, helpers beside it, commands */
 #include "verbs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verbs_see - what is on the screen, now or in a while
  *
  * A verb that looks once lets the program settle first; a verb that waits looks at all that comes,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* wire - a state machine over terminal output
  *
  * It follows the VT500 parser closely enough to find where a sequence ends, which is all a count

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* wire - what a program says to its terminal, counted
  *
  * A scanner of the byte stream a program writes to a terminal. It draws nothing: it counts the

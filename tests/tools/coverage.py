@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Line coverage by room, from what lcov has captured; 1 when a figure is below what it must be.
 
 usage: coverage.py coverage.info

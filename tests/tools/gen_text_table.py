@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes src/base/text_table.h from what Python's unicodedata knows.
 
     tests/tools/gen_text_table.py > src/base/text_table.h
@@ -75,6 +76,7 @@ def write_table(name, ranges):
 
 
 def main():
+    print("/* SPDX-License-Identifier: GPL-2.0-or-later */")
     print("/* text_table - made by tests/tools/gen_text_table.py; do not edit")
     print(" *")
     print(f" * Unicode {unicodedata.unidata_version}.  Only text.c includes it.")

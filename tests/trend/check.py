@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Score the trend engine on a small corpus of fixed seed (TAP)."""
 import os
 import pathlib

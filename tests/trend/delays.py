@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How long memtop --verdicts takes to call clean growth, by rate and age (TAP)."""
 import os
 import sys

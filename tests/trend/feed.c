@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* feed - feeds recorded traces to the trend engine and prints its verdicts
  *
  *     feed DIR [every]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Take the verdicts of the whole program on a corpus: traces, recordings, memtop --verdicts.
 
     play.py DIR [--memtop PROGRAM] [--together] [--every N] > verdicts.csv

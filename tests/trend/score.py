@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Hold verdicts of the trend engine against the labels of traces.
 
     score.py LABELS.csv VERDICTS.csv [--classes]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Make labelled memory traces to judge the trend engine by.
 
     traces.py DIR [--seed N] [--each N] [--kind NAME] [--crowd N --hours H]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """memtop --verdicts: its rows, and that a recording is judged as the engine judges (TAP)."""
 import csv
 import io

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* account: parts that sum up to all memory there is */
 #include "model/account.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* alarm: words of a command, and when it is run */
 #include "alarm.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* arena: alignment, growth, reset */
 #include "base/arena.h"
 

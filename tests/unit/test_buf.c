@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* buf: putting, printing, reading into, dropping */
 #include "base/buf.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* canvas: cells, clipping, wide characters, marks */
 #include "ui/canvas.h"
 

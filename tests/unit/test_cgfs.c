@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Figures of control groups, in made hierarchies of both versions. */
 #include "sample/cgfs.h"
 

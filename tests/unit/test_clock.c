@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* clock: each clock goes the right way and counts in its unit */
 #include "base/clock.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Frames and headers written and read back: whole, out of range, hostile. */
 #include "frame/decode.h"
 #include "frame/encode.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* column: every figure, how it is written, and the order it gives */
 #include "table/column.h"
 

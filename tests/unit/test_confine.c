@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a confined process can and cannot do.  Each is a child that confines itself, tries, and
  * reports. */
 #include "sample/confine.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* container: names of containers in the paths of their cgroups */
 #include "table/container.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Signals reach the process that was held, or nobody. */
 #include "sample/control.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dialogs: menu, prompt and pager, their keys and what they draw */
 #include "ui/menu.h"
 #include "ui/pager.h"

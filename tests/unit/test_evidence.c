@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The words about one process; parts and their gains. */
 #include "model/deep.h"
 #include "model/evidence.h"

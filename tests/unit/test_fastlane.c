@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Births, deaths, reuse and sizes: in a made tree by files, and of real processes by their
  * clocks. */
 #include "sample/fastlane.h"

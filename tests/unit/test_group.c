@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* group: sums that live on while their members come and go */
 #include "model/group.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* headline: every sentence, and what comes first */
 #include "model/headline.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* input: sequences nobody knows, pastes, double clicks */
 #include "ui/input.h"
 

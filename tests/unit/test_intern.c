@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intern: one copy of every text, counted; and cgroups, which keep theirs by path */
 #include "model/intern.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys: the table of keys is whole */
 #include "ui/keys.h"
 

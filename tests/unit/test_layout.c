@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* layout: which columns fit at which width, and where they stand */
 #include "ui/layout.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines out of bytes that come in any portion, too long or never ending. */
 #include "source/lines.h"
 

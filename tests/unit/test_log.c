@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* log: nothing unless asked, plain files only, one clean line each */
 #include "base/log.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: every option, every mistake with the culprit named, and --help made from the same
  * table */
 #include "options.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Frames of a tick: how they are cut, in what order, and what waits in the outbox. */
 #include "sample/part.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mappings put together by what they are for, from smaps as kernels write it and as nobody should. */
 #include "sample/parts.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is pinned, and that without the right to it nothing is. */
 #include "base/pin.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plot: sparklines and bars, in three alphabets */
 #include "ui/plot.h"
 

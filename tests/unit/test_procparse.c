@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel writes about a process, and what a hostile process makes of it. */
 #include "sample/procparse.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table stays sorted and whole through births and deaths. */
 #include "sample/proctable.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query: what a filter says, and where it is wrong */
 #include "table/query.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The expendable reader: answers, deadlines, deaths, and that it never stays behind. */
 #include "sample/reader.h"
 

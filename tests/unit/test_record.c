@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recordings written: onto full disks, over planted files, by writers that are killed. */
 #include "tests/lib/tape_world.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recordings played: moved about in, damaged, of several boots, growing, from a pipe. */
 #include "tests/lib/tape_world.h"
 

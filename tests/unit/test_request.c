@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Requests written and read back, and what a peer may try instead. */
 #include "frame/request.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which command looks inside a program. */
 #include "frame/runtime.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screens: the sentence cut, setup's choices, keys of the bottom line */
 #include "ui/screen_foot.h"
 #include "ui/screen_head.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* series: rings in tiers, against a plain list of everything that was put */
 #include "model/series.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_session - frames of a made-up source, through the session into the store */
 #include "session.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* settings: what is read and refused, what is kept, and that a file in any state does no harm */
 #include "settings.h"
 

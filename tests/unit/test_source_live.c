@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A sampler of the test's own, in all its ways to fail; what the front end sees of it. */
 #include "source/source_live.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store: frames added up into processes, histories, growth and verdicts */
 #include "model/store.h"
 

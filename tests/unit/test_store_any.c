@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store: whatever frames a decoder may let through, the store stays whole and can be asked */
 #include "model/store.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The whole sampler, on the real /proc, through the pipes the front end uses. */
 #include "sample/stream.h"
 

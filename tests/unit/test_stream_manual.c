@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* memtop-stream(5) says what the tables of frame/wire.c say, and its examples can be read. */
 #include "frame/decode.h"
 #include "frame/frame.h"

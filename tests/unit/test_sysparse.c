@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The system's files, as kernels of several ages write them. */
 #include "sample/sysparse.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tally, match: what a run took, found out from stories; the reports made of it */
 #include "run/match.h"
 #include "run/tally_report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* text: what is replaced, what stays, and how wide it is */
 #include "base/text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trend: the states, their hysteresis, gaps, flat starts, the rate, and values at the edge */
 #include "model/trend.h"
 

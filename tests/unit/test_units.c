@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* units: figures printed and read */
 #include "base/units.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view: which rows, in which order */
 #include "table/view.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view: rows of groups, and of a tree that is folded and added up */
 #include "table/view.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xalloc: sizes, copies, and the one end */
 #include "base/xalloc.h"
 
