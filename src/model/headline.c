@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SENTENCES_MAX = 3 };
+enum {
+	SENTENCES_MAX = 3,
+	SOON_S = 5, /* nearer than that no figure is worth reading */
+};
 
 /* The least that is worth a word. */
 static const struct {
@@ -146,7 +149,7 @@ static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
 {
 	char words[UNITS_SIZE];
 
-	if (seconds < 5)
+	if (seconds < SOON_S)
 		snprintf(out, 2 * UNITS_SIZE, "at any moment");
 	else
 		snprintf(out, 2 * UNITS_SIZE, "in about %s", units_seconds_words(words, seconds));
@@ -323,21 +326,30 @@ static enum headline_mood eta_mood(double seconds)
 					     : MOOD_NOTICE;
 }
 
+/* "in about 9 minutes memory is full": the time comes first, where a narrow screen still has it. */
+static const char *how_it_ends(char out[160], const struct limit *limit, double seconds)
+{
+	char end[96], when[2 * UNITS_SIZE];
+
+	end_words(end, limit);
+	when_words(when, seconds);
+	if (seconds < SOON_S)
+		snprintf(out, 160, "%s %s", end, when);
+	else
+		snprintf(out, 160, "%s %s", when, end);
+	return out;
+}
+
 static void say_climber(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char rate[2 * UNITS_SIZE], end[96], when[2 * UNITS_SIZE], gained[UNITS_SIZE],
-		since[UNITS_SIZE];
+	char rate[2 * UNITS_SIZE], end[160], gained[UNITS_SIZE], since[UNITS_SIZE];
 
-	if (!facts->worst_name)
-		return;
-	about(writer, facts->worst);
 	rate_words(rate, facts->worst_kib_min);
 	if (facts->worst_eta_known)
-		say(writer, eta_mood(facts->worst_eta.mid_s),
-			"%s (%d) grows %s; at this pace %s %s.", facts->worst_name,
-			facts->worst.pid, rate, end_words(end, &facts->worst_eta.limit),
-			when_words(when, facts->worst_eta.mid_s));
+		say(writer, eta_mood(facts->worst_eta.mid_s), "%s (%d) grows %s; %s.",
+			facts->worst_name, facts->worst.pid, rate,
+			how_it_ends(end, &facts->worst_eta.limit, facts->worst_eta.mid_s));
 	else
 		say(writer, MOOD_NOTICE, "%s (%d) grows %s.", facts->worst_name, facts->worst.pid,
 			rate);
@@ -347,25 +359,52 @@ static void say_climber(struct writer *writer)
 			units_seconds_words(since, facts->worst_since_s));
 }
 
-/* The others that grow; together they may fill memory much sooner. */
+/* Several that fill memory much sooner than the worst of them would alone. */
+static void say_climbers(struct writer *writer)
+{
+	const struct headline_facts *facts = writer->facts;
+	const struct limit machine = { .kind = LIMIT_MACHINE };
+	size_t others = facts->climbers - 1;
+	char rate[2 * UNITS_SIZE], end[160];
+
+	say(writer, eta_mood(facts->machine_eta_s), "%s (%d) and %zu %s grow %s; %s.",
+		facts->worst_name, facts->worst.pid, others, others == 1 ? "other" : "others",
+		rate_words(rate, facts->machine_kib_min),
+		how_it_ends(end, &machine, facts->machine_eta_s));
+}
+
+static bool together_much_sooner(const struct headline_facts *facts)
+{
+	return facts->climbers > 1 && facts->machine_eta_known &&
+	       (!facts->worst_eta_known || facts->machine_eta_s < .8 * facts->worst_eta.mid_s);
+}
+
+static void say_growth(struct writer *writer)
+{
+	const struct headline_facts *facts = writer->facts;
+
+	if (!facts->worst_name)
+		return;
+	about(writer, facts->worst);
+	if (together_much_sooner(facts))
+		say_climbers(writer);
+	else
+		say_climber(writer);
+}
+
 static void say_others(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	size_t others = facts->climbers ? facts->climbers - 1 : 0;
-	char when[2 * UNITS_SIZE];
-	bool sooner =
-		facts->machine_eta_known &&
-		(!facts->worst_eta_known || facts->machine_eta_s < .8 * facts->worst_eta.mid_s);
+	char rate[2 * UNITS_SIZE];
 
-	if (others == 0)
+	if (facts->climbers < 2)
 		return;
-	const char *grow = others == 1 ? "other grows" : "others grow";
-	if (sooner)
-		say(writer, eta_mood(facts->machine_eta_s),
-			"%zu %s too; together they fill memory %s.", others, grow,
-			when_words(when, facts->machine_eta_s));
+	if (together_much_sooner(facts))
+		say(writer, MOOD_NOTICE, "%s alone grows %s.", facts->worst_name,
+			rate_words(rate, facts->worst_kib_min));
 	else
-		say(writer, MOOD_NOTICE, "%zu %s too.", others, grow);
+		say(writer, MOOD_NOTICE, "%zu %s too.", facts->climbers - 1,
+			facts->climbers == 2 ? "other grows" : "others grow");
 }
 
 static void say_pool(struct writer *writer)
@@ -473,7 +512,7 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 	}
 	say_oom(&writer, true);
 	say_stall(&writer);
-	say_climber(&writer);
+	say_growth(&writer);
 	say_waits(&writer);
 	say_short(&writer);
 	say_oom(&writer, false);

@@ -35,6 +35,7 @@ struct headline_facts {
 	struct eta worst_eta;
 	bool machine_eta_known;
 	double machine_eta_s;   /* room over the sum of all climbing rates */
+	double machine_kib_min; /* that sum */
 	const char *waits_name; /* who suffers: most major faults a second; NULL */
 	struct ident waits;
 	double waits_faults_s;

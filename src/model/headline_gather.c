@@ -166,6 +166,7 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	if (biggest && store_header(store)->hz)
 		facts->biggest_age_s = store_age_s(store, biggest);
 	double kib_min = store_climbing(store, &climbers);
+	facts->machine_kib_min = kib_min;
 	facts->machine_eta_known = kib_min > 0;
 	if (kib_min > 0)
 		facts->machine_eta_s = (double)store_machine_room(store) / kib_min * 60;

@@ -278,6 +278,7 @@ static void others_much_sooner(struct scene *scene)
 	scene->facts.climbers = 5;
 	scene->facts.machine_eta_known = true;
 	scene->facts.machine_eta_s = 290;
+	scene->facts.machine_kib_min = 160 * 1024;
 }
 
 static void stalled_and_climbing(struct scene *scene)
@@ -442,19 +443,19 @@ static const struct example examples[] = {
 	{ "big but calm", big_is_no_news_when_calm, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
 	{ "climber", climber, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
 		"It gained 1.9 GiB in 22 minutes. For now 61 % is available, no pressure." },
 	{ "young climber", young_climber, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
 		"For now 61 % is available, no pressure." },
 	{ "at the end", climber_at_the_end, MOOD_ALARM, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full at any moment. "
+		"node (812) grows 86 MiB a minute; memory is full at any moment. "
 		"For now 61 % is available, no pressure." },
 	{ "soon", climber_soon, MOOD_ALARM, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 5 minutes. "
+		"node (812) grows 86 MiB a minute; in about 5 minutes memory is full. "
 		"For now 61 % is available, no pressure." },
 	{ "late", climber_late, MOOD_NOTICE, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 2 hours. "
+		"node (812) grows 86 MiB a minute; in about 2 hours memory is full. "
 		"For now 61 % is available, no pressure." },
 	{ "without end", climber_without_end, MOOD_NOTICE, 812,
 		"node (812) grows 86 MiB a minute. It gained 1.9 GiB in 22 minutes. "
@@ -463,33 +464,33 @@ static const struct example examples[] = {
 		"node (812) grows 600 KiB an hour. It gained 1.9 GiB in 22 minutes. "
 		"For now 61 % is available, no pressure." },
 	{ "group's limit", climber_in_group, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace it meets its group's limit of "
-		"4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's limit of "
+		"4 GiB. For now 61 % is available, no pressure." },
 	{ "group's soft limit", climber_below_high, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace it meets its group's soft limit of "
-		"4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's soft limit of "
+		"4 GiB. For now 61 % is available, no pressure." },
 	{ "data limit", climber_below_data, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace it meets its limit of data of "
-		"4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its limit of data of "
+		"4 GiB. For now 61 % is available, no pressure." },
 	{ "address space", climber_below_as, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace it meets its limit of address "
-		"space of 4 GiB in about 9 minutes. For now 61 % is available, no pressure." },
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its limit of "
+		"address space of 4 GiB. For now 61 % is available, no pressure." },
 	{ "another", one_other, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
 		"1 other grows too. For now 61 % is available, no pressure." },
 	{ "together", others_much_sooner, MOOD_ALARM, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
-		"4 others grow too; together they fill memory in about 5 minutes. "
+		"node (812) and 4 others grow 160 MiB a minute; in about 5 minutes memory is full. "
+		"node alone grows 86 MiB a minute. "
 		"For now 61 % is available, no pressure." },
 	{ "stalled and climbing", stalled_and_climbing, MOOD_WARN, 812,
 		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
-		"seconds. node (812) grows 86 MiB a minute; at this pace memory is full in "
-		"about 9 minutes. It gained 1.9 GiB in 22 minutes." },
+		"seconds. node (812) grows 86 MiB a minute; in about 9 minutes "
+		"memory is full. It gained 1.9 GiB in 22 minutes." },
 	{ "ownerless", ownerless, MOOD_NOTICE, 0,
 		"Kernel memory grows 40 MiB a minute, no single process does. "
 		"For now 61 % is available, no pressure." },
 	{ "ownerless and a climber", ownerless_beside_climber, MOOD_WARN, 812,
-		"node (812) grows 86 MiB a minute; at this pace memory is full in about 9 minutes. "
+		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
 		"Kernel memory grows 40 MiB a minute, and no process explains it. "
 		"For now 61 % is available, no pressure." },
 	{ "a pool", pool, MOOD_NOTICE, 0,
