@@ -102,7 +102,7 @@ void libproc_close(struct libproc *lib)
 }
 
 /* FNV-1a */
-static uint32_t hash_of(const char *name)
+uint32_t libproc_name_hash(const char *name)
 {
 	uint32_t hash = 2166136261u;
 
@@ -118,7 +118,7 @@ static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack)
 	*out = (struct libproc_proc){
 		.pid = at[AT_PID].result.s_int,
 		.uid = at[AT_UID].result.u_int,
-		.name_hash = hash_of(at[AT_NAME].result.str),
+		.name_hash = libproc_name_hash(at[AT_NAME].result.str),
 		.start_ticks = at[AT_START].result.ull_int,
 		.state = (char)at[AT_STATE].result.s_ch,
 		.ppid = at[AT_PPID].result.s_int,

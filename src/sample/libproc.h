@@ -37,6 +37,9 @@ struct libproc_proc {
 	uint64_t swap_kib;   /* VmSwap */
 };
 
+/* The name_hash of a process of that name, if libproc2 cleans nothing away in it. */
+uint32_t libproc_name_hash(const char *name);
+
 /* proc_meminfo(5), KiB. */
 struct libproc_memory {
 	uint64_t total, free, available, buffers, cached, shmem, anon, mapped, dirty, writeback;

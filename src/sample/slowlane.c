@@ -253,18 +253,17 @@ static void take_status(const struct slowlane *lane, struct proc_slot *slot,
 	}
 }
 
-/* The name may have changed by exec or prctl; libproc2 tells that it did, our own read what it is. */
-static void take_name(const struct slowlane *lane, struct proc_slot *slot, uint32_t hash,
-		uint64_t now_ms)
+/* The name may have changed by exec or prctl; libproc2 tells that it did, our own read what it is.  At
+ * the first look it is compared with the name of when the process was sighted. */
+static void take_name(const struct slowlane *lane, struct proc_slot *slot, uint32_t hash)
 {
 	char text[FILE_ROOM];
 	struct procparse_stat stat;
-	bool same = slot->name_hash == hash ||
-			(slot->name_hash == 0 && !is_young(lane, slot, now_ms, YOUNG_MS));
+	uint32_t before = slot->name_hash != 0 ? slot->name_hash : libproc_name_hash(slot->comm);
 	ssize_t len;
 
 	slot->name_hash = hash;
-	if (same)
+	if (before == hash)
 		return;
 	len = procfs_read(lane->proc, slot->pid, "stat", text, sizeof(text), NULL);
 	if (len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
@@ -445,7 +444,7 @@ static void take_look(struct slowlane *lane, struct proctable *table,
 	take_oom(lane, slot);
 	take_memory(lane, slot, look);
 	take_peak(lane, slot);
-	take_name(lane, slot, look->name_hash, now_ms);
+	take_name(lane, slot, look->name_hash);
 	take_place(lane, table, slot, now_ms);
 	hand_out(lane, slot, look, now_ms);
 }

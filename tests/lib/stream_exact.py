@@ -118,7 +118,7 @@ def first_look(stream):
     check("total, free, available", [8388608, 1048576, 4194304], stream.sys[:3])
     check("swap", [2097152, 1048576], stream.sys[13:15])
     check("pressure", [12.5, 3.25], stream.sys[22:24])
-    check("processes", 7, stream.sys[25])
+    check("processes", 8, stream.sys[25])
     check("a process", (500, 1000, 400, False, "S", "leaky"),
           stream.of(500, "born", 0, 1, 2, 4, 5, 6))
     check("its use: rss, shared, virt", (524288, 12288, 900000), stream.of(500, "use", 1, 2, 3))
@@ -131,6 +131,17 @@ def first_look(stream):
     check("... and its memory", (4096,), stream.of(501, "use", 1))
     check("a hostile name", ("?]0;x",), stream.of(503, "born", 6))
     check("a thread of the kernel", (True,), stream.of(2, "born", 4))
+
+
+def becomes_another(stream, tree):
+    """As by execve(2), between the first sight of it and the first look at its details."""
+    tree.line("process 504 name=became rss=8192")
+    stream.ask(ask="watch", pids=[500, 501, 502, 503, 504])
+    limit = time.monotonic() + PATIENCE
+    while "comm" not in stream.processes[504] and time.monotonic() < limit:
+        time.sleep(0.1)
+        stream.tick()
+    check("a new name is told, however old the process", "became", stream.processes[504].get("comm"))
 
 
 def changes(stream, tree):
@@ -185,6 +196,7 @@ def main():
                      "vsize=900000 start=1000 cgroup=/app.slice",
                      "process 501 name='a) R 1 2 3 (b' rss=4096 state=D",
                      "process 502 name=nicer nice=7 cpu=12", "process 503 name='\\x1b]0;x'",
+                     "process 504 name=began rss=4096 start=1000",
                      "group /app.slice current=700000 max=800000 high=max"):
             tree.line(line)
         tried = subprocess.run([RUN, tree.root, "true"], stderr=subprocess.PIPE, check=False)
@@ -193,6 +205,7 @@ def main():
             return 0
         stream = Stream(tree.root)
         first_look(stream)
+        becomes_another(stream, tree)
         changes(stream, tree)
         limits(stream, tree)
         growth_over_many_ticks(stream, tree)
