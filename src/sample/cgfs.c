@@ -261,18 +261,18 @@ static uint64_t count_of(const struct cgfs *cgfs, const struct cgfs_entry *entry
 	return (uint64_t)count;
 }
 
-/* v1 limits memory and swap together; the swap part is what lies between the two. */
+/* v1 limits memory and swap together.  What is in swap stands in memory.stat; the difference between the
+ * two usages is read at two moments, and wrong by what came between. */
 static void read_v1(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 		struct cgroup_figures *figures)
 {
 	uint64_t both = figure(cgfs, entry, "memory.memsw.limit_in_bytes", UINT64_MAX);
-	uint64_t used = figure(cgfs, entry, "memory.memsw.usage_in_bytes", 0);
 
 	figures->max_kib = figure(cgfs, entry, "memory.limit_in_bytes", UINT64_MAX);
 	figures->high_kib = UINT64_MAX;
 	figures->swap_max_kib = both == UINT64_MAX || both < figures->max_kib ? UINT64_MAX :
 			both - figures->max_kib;
-	figures->swap_usage_kib = used > figures->usage_kib ? used - figures->usage_kib : 0;
+	figures->swap_usage_kib = keyed(cgfs, entry, "memory.stat", "total_swap") / 1024;
 	figures->reclaimable_kib = keyed(cgfs, entry, "memory.stat", "total_inactive_file") / 1024;
 	figures->oom_kills = keyed(cgfs, entry, "memory.oom_control", "oom_kill");
 	figures->events_max = count_of(cgfs, entry, "memory.failcnt", &figures->known, CGROUP_EVENTS);

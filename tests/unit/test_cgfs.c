@@ -133,8 +133,10 @@ static void v1_in_a_container(void **state)
 	made_tree_write(&world.tree, "fs/job/memory.usage_in_bytes", "2048000\n");
 	made_tree_write(&world.tree, "fs/job/memory.limit_in_bytes", "4096000\n");
 	made_tree_write(&world.tree, "fs/job/memory.memsw.limit_in_bytes", "6144000\n");
-	made_tree_write(&world.tree, "fs/job/memory.memsw.usage_in_bytes", "2150400\n");
-	made_tree_write(&world.tree, "fs/job/memory.stat", "total_inactive_file 102400\n");
+	/* read a moment later than the usage: more by what was taken meanwhile, and no swap */
+	made_tree_write(&world.tree, "fs/job/memory.memsw.usage_in_bytes", "2310144\n");
+	made_tree_write(&world.tree, "fs/job/memory.stat",
+			"total_swap 102400\ntotal_inactive_file 102400\n");
 	made_tree_write(&world.tree, "fs/job/memory.failcnt", "23\n");
 	made_tree_write(&world.tree, "fs/job/memory.oom_control", "under_oom 0\noom_kill 9\n");
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
