@@ -175,7 +175,7 @@ struct user_name {
 
 /* What a mapping is for, as far as the kernel tells it. */
 enum part_kind {
-	PART_HEAP,    /* [heap], and the arenas glibc's malloc gives to threads */
+	PART_HEAP,    /* [heap], "malloc arenas" that glibc gives to threads, "Go heap" */
 	PART_ANON,    /* anonymous memory without a name, or with one the program gave it */
 	PART_STACKS,  /* of its threads */
 	PART_PROGRAM, /* the executable itself */

@@ -80,7 +80,7 @@ const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind
 		[PART_HUGE] = "huge pages",
 		[PART_OTHER] = "the kernel's own mappings",
 	};
-	static const char arenas[] = "the heap arenas of its threads";
+	static const char arenas[] = "the heap arenas of its threads", go[] = "the heap of Go";
 	char title[EVIDENCE_PART_MAX];
 
 	if (!*name || strcmp(name, "+") == 0 || kind == PART_PROGRAM || kind == PART_STACKS ||
@@ -88,7 +88,8 @@ const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind
 		return memcpy(out, plain[kind], strlen(plain[kind]) + 1);
 	evidence_part_title(title, kind, name);
 	if (kind == PART_HEAP)
-		return memcpy(out, arenas, sizeof(arenas));
+		return strcmp(name, "Go heap") == 0 ? memcpy(out, go, sizeof(go))
+						    : memcpy(out, arenas, sizeof(arenas));
 	snprintf(out, EVIDENCE_PART_MAX,
 		kind == PART_ANON      ? "anonymous memory called %.*s"
 		: kind == PART_LIBRARY ? "data of %.*s"

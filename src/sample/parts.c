@@ -16,6 +16,14 @@ enum {
 	PAGE_MOST = 65536,
 };
 
+/* Where Go's runtime wants its heap, and how far that may reach before something else could be meant. */
+#ifdef __aarch64__
+static const uint64_t GO_HEAP = 0x4000000000;
+#else
+static const uint64_t GO_HEAP = 0xc000000000;
+#endif
+static const uint64_t GO_HEAP_MOST = 0x4000000000; /* 256 GiB */
+
 /* Name of what becomes "malloc arenas" where there are any, else anonymous memory. */
 #define MAYBE "malloc arenas?"
 
@@ -174,6 +182,14 @@ static bool is_arena(const struct smaps_mapping *mapping, const struct smaps_map
 	       next->end % ARENA == 0 && next->end - next->start < ARENA;
 }
 
+/* Go's heap begins at an address that its runtime asks for, where nothing else comes to lie; in pieces of
+ * the size and at the multiples of malloc's arenas. */
+static bool is_go_heap(const struct smaps_mapping *mapping)
+{
+	return mapping->start >= GO_HEAP && mapping->start < GO_HEAP + GO_HEAP_MOST &&
+	       is_perms(mapping->perms, "rw-p");
+}
+
 /* A whole arena in use to the last page, or something else of that size: parts_end knows. */
 static bool may_be_arena(const struct smaps_mapping *mapping)
 {
@@ -206,6 +222,8 @@ static struct entry *anonymous_entry(struct parts *parts, const struct smaps_map
 {
 	if (is_stack(parts, mapping))
 		return entry_of(parts, PART_STACKS, "");
+	if (is_go_heap(mapping))
+		return entry_of(parts, PART_HEAP, "Go heap");
 	if (is_arena(mapping, next)) {
 		parts->has_arenas = true;
 		return entry_of(parts, PART_HEAP, "malloc arenas");

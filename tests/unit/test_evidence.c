@@ -121,6 +121,7 @@ static void the_longest_names_fit(void **state)
 	struct evidence evidence;
 
 	(void)state;
+	assert_string_equal(evidence_part_words(words, PART_HEAP, "Go heap"), "the heap of Go");
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	for (int kind = PART_HEAP; kind <= PART_OTHER; kind++) {

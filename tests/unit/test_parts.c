@@ -130,6 +130,35 @@ static void full_arenas_are_told_by_the_others(void **state)
 	parts_free(world.parts);
 }
 
+/* As Go 1.19 with cgo maps it: the heap in use, its reserve, and an arena of malloc's for a thread. */
+static void the_heap_of_go_is_no_arena(void **state)
+{
+#ifdef __aarch64__
+#define GO "40"
+#else
+#define GO "c0"
+#endif
+	static const char text[] =
+		GO "00000000-" GO "0f000000 rw-p 00000000 00:00 0 \n" FIGURES(240000)
+		GO "0f000000-" GO "10000000 ---p 00000000 00:00 0 \n" FIGURES(0)
+		"7f4290000000-7f4290021000 rw-p 00000000 00:00 0 \n" FIGURES(8)
+		"7f4290021000-7f4294000000 ---p 00000000 00:00 0 \n" FIGURES(0);
+	static const char full[] =
+		GO "00000000-" GO "10000000 rw-p 00000000 00:00 0 \n" FIGURES(262144);
+	struct world world = { .about = { .exe = "/usr/bin/app" } };
+
+	(void)state;
+	read_all(&world, text, sizeof(text));
+	assert_int_equal(rss_of(&world, PART_HEAP, "Go heap"), 240000);
+	assert_int_equal(rss_of(&world, PART_HEAP, "malloc arenas"), 8);
+	assert_int_equal(world.count, 2);
+	parts_free(world.parts);
+	read_all(&world, full, sizeof(full));
+	assert_int_equal(rss_of(&world, PART_HEAP, "Go heap"), 262144);
+	assert_int_equal(world.count, 1);
+	parts_free(world.parts);
+}
+
 static void every_mapping_has_its_part(void **state)
 {
 	(void)state;
@@ -248,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mapping_has_its_part),
 		cmocka_unit_test(full_arenas_are_told_by_the_others),
+		cmocka_unit_test(the_heap_of_go_is_no_arena),
 		cmocka_unit_test(a_stack_pointer_tells_a_stack),
 		cmocka_unit_test(zeroed_data_ends_where_the_file_says),
 		cmocka_unit_test(many_names_are_put_together),
