@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, SIZE_COLUMNS = 6 };
+enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, SIZE_COLUMNS = 6, GAP_COLUMNS = 2 };
 
 struct writer {
 	struct buf *out;
@@ -61,18 +61,33 @@ static void put_evidence(const struct writer *w)
 
 	evidence_gather(&facts, w->store, w->proc);
 	evidence_write(&evidence, &facts);
-	buf_printf(w->out, "%s\n\n", evidence.text);
+	buf_printf(w->out, "%s\n", evidence.text);
 }
 
-static void put_figure(struct buf *line, const struct figure *figure, int label_columns)
+static bool is_size(const struct figure *figure)
 {
-	bool size = figure && (figure->group == FIGURE_MEMORY || figure->group == FIGURE_SHARE);
+	return figure->group == FIGURE_MEMORY || figure->group == FIGURE_SHARE;
+}
 
-	buf_printf(line, "%-*s", label_columns + 2, figure ? figure->label : "");
-	if (size)
-		buf_printf(line, "%*s%*s", SIZE_COLUMNS + 1, figure->text, 4, "");
+/* How wide the values of a group are, those that are no sizes. */
+static int value_width(const struct figures *figures, enum figure_group group)
+{
+	size_t most = VALUE_COLUMNS - GAP_COLUMNS;
+
+	for (size_t i = 0; i < figures->count; i++)
+		if (figures->list[i].group == group && strlen(figures->list[i].text) > most)
+			most = strlen(figures->list[i].text);
+	return (int)most + GAP_COLUMNS;
+}
+
+static void put_figure(struct buf *line, const struct figure *figure, int label_columns,
+	int value_columns)
+{
+	buf_printf(line, "%-*s", label_columns + GAP_COLUMNS, figure ? figure->label : "");
+	if (figure && is_size(figure))
+		buf_printf(line, "%*s%*s", SIZE_COLUMNS + 1, figure->text, 2 * GAP_COLUMNS, "");
 	else
-		buf_printf(line, "%-*s", VALUE_COLUMNS, figure ? figure->text : "");
+		buf_printf(line, "%-*s", value_columns, figure ? figure->text : "");
 }
 
 /* A column for each group of figures, beside each other. */
@@ -91,7 +106,8 @@ static void put_figures(const struct writer *w, const struct figures *figures)
 		buf_init(&line);
 		for (int group = 0; group < FIGURE_GROUPS; group++)
 			put_figure(&line, columns[group][row],
-				figures_label_width(figures, (enum figure_group)group));
+				figures_label_width(figures, (enum figure_group)group),
+				value_width(figures, (enum figure_group)group));
 		put_line(w, buf_text(&line));
 		buf_done(&line);
 	}
@@ -207,6 +223,7 @@ void detail_text(struct buf *out, const struct store *store, const struct proc *
 		put_texts(&w);
 		return;
 	}
+	buf_putc(w.out, '\n');
 	put_figures(&w, &figures);
 	put_limits(&w, &figures);
 	put_texts(&w);
