@@ -76,17 +76,48 @@ static void ask(struct detail *d, int32_t pid)
 	session_ask(d->session, &(struct request){ .kind = REQUEST_DEEP, .id = proc->id }, false);
 }
 
-/* Until its mappings were read, or why not is known. */
-static void wait_answer(struct detail *d, int32_t pid)
+/* For MS at most, until its mappings were read after SINCE_MS of boot time, or why not is known. */
+static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64_t ms)
 {
-	uint64_t until = clock_mono_ms() + ANSWER_MS;
+	uint64_t until = clock_mono_ms() + ms;
 
 	while (!d->ended && clock_mono_ms() < until) {
 		const struct proc *proc = find(d, pid);
-		if (!proc || store_deep(session_store(d->session), proc->id))
+		const struct deep *deep = proc ? store_deep(session_store(d->session), proc->id) : NULL;
+		if (!proc || (deep && deep->answer_ms >= since_ms))
 			return;
 		turn(d, 1000);
 	}
+}
+
+static void look_at(struct detail *d, int32_t pid)
+{
+	uint64_t since_ms = store_now_ms(session_store(d->session));
+
+	ask(d, pid);
+	settle(d, SETTLE_MS);
+	wait_answer(d, pid, since_ms, ANSWER_MS);
+}
+
+/* Once more, so that there is something to compare with; a large one may be read so rarely that the
+ * time since the first look is not enough. */
+static void look_again(struct detail *d, int32_t pid)
+{
+	const struct store *store = session_store(d->session);
+	uint64_t now_ms = store_now_ms(store);
+
+	session_ask(d->session, &(struct request){ .kind = REQUEST_AGAIN }, false);
+	wait_answer(d, pid, now_ms, now_ms - store_first_ms(store));
+}
+
+/* What the parts of many gain counts from here; of one alone its first look serves. */
+static void look_at_all(struct detail *d)
+{
+	const struct options *o = d->options;
+
+	for (size_t i = 0; i < o->npids && i < DEEP_KEPT; i++)
+		if (find(d, o->pids[i]))
+			look_at(d, o->pids[i]);
 }
 
 /* 0 or -errno. */
@@ -118,22 +149,23 @@ static int print(struct detail *d, int32_t pid, bool first)
 static int run(struct detail *d)
 {
 	const struct options *o = d->options;
-	bool live = !session_is_replay(d->session);
+	bool live = !session_is_replay(d->session), long_enough = live && o->count > DEFAULT_TICKS;
 	uint64_t ticks = o->count > 0 ? o->count : live ? DEFAULT_TICKS : UINT64_MAX;
 	int error = 0;
 
 	wait_ticks(d, 1);
+	if (long_enough && o->npids > 1)
+		look_at_all(d);
 	if (o->npids > 1 || !live)
 		wait_ticks(d, ticks);
 	for (size_t i = 0; i < o->npids && error == 0; i++) {
 		uint64_t now = d->ticks;
-		if (live)
-			ask(d, o->pids[i]);
 		if (live && find(d, o->pids[i])) {
-			settle(d, SETTLE_MS);
-			wait_answer(d, o->pids[i]);
+			look_at(d, o->pids[i]);
 			wait_ticks(d, now + 1 > ticks ? now + 1 : ticks);
 		}
+		if (long_enough && o->npids == 1)
+			look_again(d, o->pids[i]);
 		error = print(d, o->pids[i], i == 0);
 	}
 	return error;

@@ -147,6 +147,19 @@ def check_growth():
               "growth of %s is %s" % (kind, wanted), "%r of %d" % (first, gained))
 
 
+def check_growth_of_two():
+    """Only one can be read at a time, yet what both gained meanwhile is told."""
+    programs = [Program(kind, 32, 4096) for kind in ("heap", "mmap")]
+    done = subprocess.run([MEMTOP, "-p", ",".join(str(program.pid) for program in programs), "--detail",
+                           "--json", "-d", "0.5", "-n", "4"], stdout=subprocess.PIPE, encoding="utf-8",
+                          timeout=60)
+    for program in programs:
+        program.end()
+    gained = [sum(part["gained_kib"] for part in json.loads(line)["parts"] or ())
+              for line in done.stdout.splitlines()]
+    check(len(gained) == 2 and min(gained) > 1024, "growth of two", gained)
+
+
 def check_limit():
     """A limit on the cgroup above the program's own, where cgroups may be made."""
     root = "/sys/fs/cgroup/memory"
@@ -267,6 +280,7 @@ def main():
         check_many(folder)
     check_swap()
     check_growth()
+    check_growth_of_two()
     check_limit()
     check_cost()
     print("1..%d" % count)
