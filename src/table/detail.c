@@ -7,13 +7,14 @@
 #include "frame/runtime.h"
 #include "model/deep.h"
 #include "model/evidence.h"
+#include "model/series.h"
 #include "table/container.h"
 #include "table/figures.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, SIZE_COLUMNS = 6, GAP_COLUMNS = 2 };
+enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, SIZE_COLUMNS = 6, GAP_COLUMNS = 2, HISTORY_ROWS = 8 };
 
 struct writer {
 	struct buf *out;
@@ -211,6 +212,40 @@ static void put_parts(const struct writer *w)
 		put_part(w, &w->deep->parts[i]);
 }
 
+static void put_moment(const struct writer *w, double ago_s, const struct series_span *footprint,
+	const struct series_span *rss, const struct series_span *swap)
+{
+	char ago[UNITS_SIZE], sizes[3][UNITS_SIZE];
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%8s %9s %9s %9s", ago_s < 1 ? "now" : units_seconds(ago, ago_s),
+		size_text(sizes[0], footprint->last),
+		rss->known ? size_text(sizes[1], rss->last) : "-",
+		swap->known ? size_text(sizes[2], swap->last) : "-");
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+/* What the chart of the screen shows, at a few moments; nothing while it is hardly one. */
+static void put_history(const struct writer *w)
+{
+	static const unsigned channels[] = { PROC_FOOTPRINT, PROC_RSS, PROC_SWAP };
+	struct series_span spans[3][HISTORY_ROWS];
+	uint64_t now_ms = store_now_ms(w->store), first_ms = w->proc->first_ms;
+	double step_s = (double)(now_ms - first_ms) / 1000 / HISTORY_ROWS;
+
+	if (step_s < 1)
+		return;
+	for (int i = 0; i < 3; i++)
+		store_history(w->store, w->proc, channels[i], first_ms, now_ms, spans[i], HISTORY_ROWS);
+	buf_printf(w->out, "\nHistory\n%8s %9s %9s %9s\n", "AGO", "FOOTPRINT", "RSS", "SWAP");
+	for (int i = 0; i < HISTORY_ROWS; i++)
+		if (spans[0][i].known)
+			put_moment(w, step_s * (HISTORY_ROWS - 1 - i), &spans[0][i], &spans[1][i],
+				&spans[2][i]);
+}
+
 void detail_text(struct buf *out, const struct store *store, const struct proc *proc, int width)
 {
 	struct writer w = { out, width, store, proc, store_deep(store, proc->id) };
@@ -225,6 +260,7 @@ void detail_text(struct buf *out, const struct store *store, const struct proc *
 	}
 	buf_putc(w.out, '\n');
 	put_figures(&w, &figures);
+	put_history(&w);
 	put_limits(&w, &figures);
 	put_texts(&w);
 	put_hint(&w);

@@ -160,6 +160,22 @@ def check_growth_of_two():
     check(len(gained) == 2 and min(gained) > 1024, "growth of two", gained)
 
 
+def check_text():
+    """Figures stand in columns, however long one is; the history is that of the program."""
+    program = Program("mmap", 32, 4096)
+    done = subprocess.run([MEMTOP, "-p", str(program.pid), "--detail", "-n", "20", "-d", "0.5"],
+                          stdout=subprocess.PIPE, encoding="utf-8", timeout=60)
+    program.end()
+    lines = done.stdout.splitlines()
+    at = [line.index(word) for line in lines for word in ("age  ", "threads  ", "CPU  ")
+          if "  " + word in line]
+    check(len(at) == 3 and len(set(at)) == 1, "the last column of figures is one", lines)
+    history = lines[lines.index("History") + 2:][:8]
+    sizes = [float(line.split()[1].rstrip("KMG")) for line in history]
+    check(history[-1].split()[0] == "now" and sizes == sorted(sizes) and sizes[-1] - sizes[0] > 16,
+          "the history in eight moments", history)
+
+
 def check_limit():
     """A limit on the cgroup above the program's own, where cgroups may be made."""
     root = "/sys/fs/cgroup/memory"
@@ -281,6 +297,7 @@ def main():
     check_swap()
     check_growth()
     check_growth_of_two()
+    check_text()
     check_limit()
     check_cost()
     print("1..%d" % count)
