@@ -29,7 +29,8 @@ enum {
 	RESTART_MS = 500, /* before a child is replaced that did not live long */
 	LIVED_MS = 2000,
 	BAD_LINES_MAX = 10, /* in a row */
-	TRIES_MAX = 3,      /* children without a single frame */
+	TRIES_MAX = 3,      /* children in a row without a single frame */
+	SILENT_MAX = 5,     /* of those that only said nothing: half a minute, for a machine in trouble */
 	DOUBTS_MAX = 5,     /* patience is doubled so many times */
 };
 
@@ -205,8 +206,8 @@ static enum source_event child_died(struct live *live)
 	return SOURCE_TROUBLE;
 }
 
-/* The child is alive but of no use. */
-static enum source_event child_is_useless(struct live *live)
+/* The child is alive but of no use; so were TRIES without a frame: that is enough. */
+static enum source_event child_is_useless(struct live *live, unsigned tries)
 {
 	char words[SOURCE_MESSAGE_MAX];
 	int status;
@@ -215,7 +216,7 @@ static enum source_event child_is_useless(struct live *live)
 	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
 	schedule_restart(live);
 	log_line("%s", live->base.message);
-	return live->seq == 0 && live->fruitless >= TRIES_MAX ? end(live) : SOURCE_TROUBLE;
+	return live->seq == 0 && live->fruitless >= tries ? end(live) : SOURCE_TROUBLE;
 }
 
 /* --- lines ------------------------------------------------------------------------- */
@@ -241,7 +242,7 @@ static enum source_event bad_line(struct live *live, const char *why)
 		return SOURCE_TROUBLE;
 	}
 	source_say(&live->base, "the sampler writes what cannot be read (%s) and was ended", why);
-	return child_is_useless(live);
+	return child_is_useless(live, TRIES_MAX);
 }
 
 static enum source_event take_header(struct live *live, const char *line, size_t len)
@@ -412,7 +413,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 	}
 	if (child_was_stopped(&live->child)) {
 		source_say(&live->base, "the sampler was stopped by somebody and was replaced");
-		return child_is_useless(live);
+		return child_is_useless(live, TRIES_MAX);
 	}
 	send_pending(live);
 	event = read_lines(live, frame);
@@ -425,7 +426,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 	lose_confidence(live, now);
 	source_say(&live->base, "the sampler said nothing for %u s and was replaced",
 		(unsigned)((now - live->heard_ms) / 1000));
-	return child_is_useless(live);
+	return child_is_useless(live, SILENT_MAX);
 }
 
 static int live_fd(const struct source *source)
