@@ -400,9 +400,13 @@ static void loop(struct app *app, int signals)
 {
 	uint64_t late_ms = clock_mono_ms() + EARLY_MS;
 
-	/* nothing is drawn before there is something to say */
+	/* a screen without figures is drawn only where these are long in coming */
 	while (running(app) && store_ticks(app_store(app)) == 0) {
-		turn(app, signals, clock_mono_ms() >= late_ms);
+		bool late = clock_mono_ms() >= late_ms;
+
+		if (late)
+			show(app);
+		turn(app, signals, late);
 		term_flush(app->term);
 	}
 	while (running(app)) {
