@@ -146,6 +146,13 @@ static void add_watch(struct request *watch, const struct store *store, const st
 		add_pid(watch, store_proc(store, row->sum->members[i])->id.pid);
 }
 
+static void add_climbing(struct request *watch, const struct store *store, const struct view *view)
+{
+	for (size_t i = 0; i < view->count && watch->npids < FRAME_PART_MAX; i++)
+		if (row_verdict(store, &view->rows[i]) == TREND_CLIMBING)
+			add_watch(watch, store, &view->rows[i]);
+}
+
 static bool same_watch(const struct request *a, const struct request *b)
 {
 	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof a->pids[0]) == 0;
@@ -165,9 +172,9 @@ static void ask_watch(struct app *app)
 		add_watch(&watch, store, &app->view.rows[i]);
 	if (cursor != NULL)
 		add_pid(&watch, cursor->id.pid);
-	for (size_t i = 0; i < app->view.count && watch.npids < FRAME_PART_MAX; i++)
-		if (row_verdict(store, &app->view.rows[i]) == TREND_CLIMBING)
-			add_watch(&watch, store, &app->view.rows[i]);
+	/* where no process climbs only groups may */
+	if (app->view.climbing > 0 || app->ask.grouped)
+		add_climbing(&watch, store, &app->view);
 	if (same_watch(&watch, &app->watch))
 		return;
 	app->watch = watch;

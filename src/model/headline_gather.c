@@ -57,13 +57,23 @@ static void finish_climber(struct headline_facts *facts, const struct store *sto
 	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
 }
 
-static void take_proc(struct headline_facts *facts, const struct store *store,
-	const struct proc *proc, double *soonest)
+static void take_trends(struct headline_facts *facts, const struct store *store)
 {
-	if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
-		take_climber(facts, store, proc, soonest);
-	else if (proc->trend && trend_state(proc->trend) == TREND_WARMING)
-		facts->warming++;
+	double soonest = INFINITY;
+
+	for (size_t i = store_next_active(store, 0); i < store_count(store);
+		i = store_next_active(store, i + 1)) {
+		const struct proc *proc = store_proc(store, i);
+		if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
+			take_climber(facts, store, proc, &soonest);
+		else if (proc->trend && trend_state(proc->trend) == TREND_WARMING)
+			facts->warming++;
+	}
+}
+
+/* Whether anything of PROC is more than that of all before it. */
+static void take_proc(struct headline_facts *facts, const struct proc *proc)
+{
 	if (proc->measured && proc->footprint_kib > facts->biggest_kib) {
 		facts->biggest_kib = proc->footprint_kib;
 		facts->biggest_name = proc->comm;
@@ -146,7 +156,6 @@ static void take_pools(struct headline_facts *facts, const struct store *store)
 void headline_gather(struct headline_facts *facts, const struct store *store)
 {
 	size_t climbers;
-	double soonest = INFINITY;
 
 	*facts = (struct headline_facts){ .oom_ago_s = -1, .biggest_age_s = -1 };
 	facts->system = store_system(store);
@@ -157,8 +166,9 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	if (store_oom_ms(store))
 		facts->oom_ago_s = (double)(now_ms - store_oom_ms(store)) / 1000;
 	take_machine(facts, store);
+	take_trends(facts, store);
 	for (size_t i = 0; i < store_count(store); i++)
-		take_proc(facts, store, store_proc(store, i), &soonest);
+		take_proc(facts, store_proc(store, i));
 	finish_climber(facts, store);
 	take_unaccounted(facts, store);
 	take_pools(facts, store);

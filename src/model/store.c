@@ -136,6 +136,22 @@ const struct proc *store_proc(const struct store *store, size_t index)
 	return &store->table.procs[index];
 }
 
+size_t store_next_active(const struct store *store, size_t index)
+{
+	size_t count = store->table.count;
+	size_t words = (count + 63) / 64;
+
+	words = words < store->active_words ? words : store->active_words;
+	for (size_t w = index / 64; w < words; w++) {
+		uint64_t bits = store->active[w];
+		if (w == index / 64)
+			bits &= ~(uint64_t)0 << (index % 64);
+		if (bits)
+			return w * 64 + (size_t)__builtin_ctzll(bits);
+	}
+	return count;
+}
+
 const struct proc *store_find(const struct store *store, struct ident id)
 {
 	const struct proc *proc = proc_table_find(&store->table, id.pid);

@@ -121,6 +121,9 @@ void store_on_forget(
 
 size_t store_count(const struct store *store);
 const struct proc *store_proc(const struct store *store, size_t index); /* 0..count-1, no order */
+/* The first index from INDEX on of a process that has a trend or moved lately, store_count for none:
+ * who climbs is among those. */
+size_t store_next_active(const struct store *store, size_t index);
 const struct proc *store_find(const struct store *store, struct ident id); /* NULL: gone */
 const struct proc *store_find_pid(const struct store *store, int32_t pid);
 

@@ -182,23 +182,6 @@ static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_k
 		give_up(store, proc);
 }
 
-/* Index of the first active process from INDEX on, or the number of processes. */
-static size_t next_active(const struct store *store, size_t index)
-{
-	size_t count = store->table.count;
-	size_t words = (count + 63) / 64;
-
-	words = words < store->active_words ? words : store->active_words;
-	for (size_t w = index / 64; w < words; w++) {
-		uint64_t bits = store->active[w];
-		if (w == index / 64)
-			bits &= ~(uint64_t)0 << (index % 64);
-		if (bits)
-			return w * 64 + (size_t)__builtin_ctzll(bits);
-	}
-	return count;
-}
-
 void store_feed_gap(struct store *store)
 {
 	uint64_t values[PROC_CHANNELS];
@@ -256,8 +239,8 @@ void store_feed(struct store *store, bool gap)
 {
 	uint64_t machine_kib = store_machine_room(store);
 
-	for (size_t i = next_active(store, 0); i < store->table.count;
-		i = next_active(store, i + 1))
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
+		i = store_next_active(store, i + 1))
 		feed_proc(store, &store->table.procs[i], machine_kib);
 	store_feed_groups(store, machine_kib);
 	feed_system(store, gap);

@@ -180,9 +180,8 @@ double store_climbing(const struct store *store, size_t *climbers)
 	double kib_s = 0;
 	size_t count = 0;
 
-	for (size_t i = 0; i < store->table.count; i++) {
-		if (!store_is_active(store, (uint32_t)i))
-			continue;
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
+		i = store_next_active(store, i + 1)) {
 		const struct trend *trend = store->table.procs[i].trend;
 		if (!trend || trend_state(trend) != TREND_CLIMBING)
 			continue;
@@ -210,7 +209,8 @@ static double climbing_shmem(const struct store *store)
 {
 	double kib_min = 0;
 
-	for (size_t i = 0; i < store->table.count; i++) {
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
+		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = &store->table.procs[i];
 		if (proc->shmem_kib && store_verdict(store, proc) == TREND_CLIMBING)
 			kib_min += fmax(0, shmem_growth(store, proc));

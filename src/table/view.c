@@ -25,6 +25,7 @@ void view_done(struct view *view)
 		return;
 	free(view->rows);
 	free(view->items);
+	free(view->ranks);
 	free(view->links);
 	free(view->sums);
 	free(view->members);
@@ -62,6 +63,7 @@ static void reserve(struct view *view, size_t count)
 	size_t cap = xalloc_capacity(view->cap, count);
 	free(view->rows);
 	free(view->items);
+	view->ranks = xalloc_grow(view->ranks, cap, sizeof(*view->ranks));
 	view->rows = xalloc_zero(cap, sizeof(*view->rows));
 	view->items = xalloc_zero(cap, 2 * sizeof(*view->items));
 	view->cap = cap;
@@ -139,19 +141,32 @@ static bool before(
 	return a->pid != b->pid ? a->pid < b->pid : a->index < b->index;
 }
 
-/* Merges FROM[lo, mid) and FROM[mid, hi) into TO. */
-static void merge(const struct view_order *order, const struct view_item *from, struct view_item *to,
+/* The first of ITEMS[lo, hi), which are in order, that goes behind ITEM. */
+static size_t place_behind(const struct view_order *order, const struct view_item *items, size_t lo,
+	size_t hi, const struct view_item *item)
+{
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (before(order, item, &items[mid]))
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+/* Merges ITEMS[lo, mid) and ITEMS[mid, hi), each in order; only what has to move goes by ROOM. */
+static void merge(const struct view_order *order, struct view_item *items, struct view_item *room,
 	size_t lo, size_t mid, size_t hi)
 {
-	size_t a = lo, b = mid;
-
-	if (mid >= hi || !before(order, &from[mid], &from[mid - 1])) {
-		memcpy(&to[lo], &from[lo], (hi - lo) * sizeof(*to));
+	if (mid >= hi || !before(order, &items[mid], &items[mid - 1]))
 		return;
-	}
-	for (size_t i = lo; i < hi; i++)
-		to[i] = b >= hi || (a < mid && !before(order, &from[b], &from[a])) ? from[a++]
-										   : from[b++];
+	lo = place_behind(order, items, lo, mid, &items[mid]);
+	size_t left = mid - lo, a = 0, b = mid;
+
+	memcpy(room, &items[lo], left * sizeof(*room));
+	for (size_t i = lo; a < left; i++)
+		items[i] = b < hi && before(order, &items[b], &room[a]) ? items[b++] : room[a++];
 }
 
 static void insertion_sort(const struct view_order *order, struct view_item *items, size_t count)
@@ -165,27 +180,21 @@ static void insertion_sort(const struct view_order *order, struct view_item *ite
 	}
 }
 
-/* Sorts COUNT items with as much room behind them; qsort(3) would allocate.  Returns where they
- * ended up. */
-struct view_item *view_sort(
-	const struct view_order *order, struct view_item *items, size_t count, size_t cap)
+/* Insertion and merging, which for what is nearly in order already take little more than one
+ * comparison an item; qsort(3) would allocate. */
+void view_sort(const struct view_order *order, struct view_item *items, size_t count,
+	struct view_item *room)
 {
 	enum { RUN = 8 };
-	struct view_item *from = items, *to = items + cap;
 
 	for (size_t lo = 0; lo < count; lo += RUN)
 		insertion_sort(order, items + lo, count - lo < RUN ? count - lo : RUN);
-	for (size_t width = RUN; width < count; width *= 2) {
+	for (size_t width = RUN; width < count; width *= 2)
 		for (size_t lo = 0; lo < count; lo += 2 * width) {
 			size_t mid = lo + width < count ? lo + width : count;
 			size_t hi = mid + width < count ? mid + width : count;
-			merge(order, from, to, lo, mid, hi);
+			merge(order, items, room, lo, mid, hi);
 		}
-		struct view_item *swap = from;
-		from = to;
-		to = swap;
-	}
-	return from;
 }
 
 static bool wanted_pid(const struct view_ask *ask, int32_t pid)
@@ -214,7 +223,7 @@ bool view_is_wanted(const struct view_ask *ask, const struct store *store, const
 		if (verdict != TREND_CLIMBING && verdict != TREND_RECEDING)
 			return false;
 	}
-	return query_match(ask->query, store, row);
+	return !ask->query || query_match(ask->query, store, row);
 }
 
 bool view_is_folded(const struct view_ask *ask, struct ident id)
@@ -225,30 +234,49 @@ bool view_is_folded(const struct view_ask *ask, struct ident id)
 	return false;
 }
 
-/* The items of all wanted processes, in no order; returns their number. */
+/* Makes the ranks those of COUNT processes: the store fills the places of those gone from its end. */
+static void fit_ranks(struct view *view, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < view->nranks; i++)
+		if (view->ranks[i] < count)
+			view->ranks[kept++] = view->ranks[i];
+	for (; kept < count; kept++)
+		view->ranks[kept] = (uint32_t)kept;
+	view->nranks = count;
+}
+
+/* The items of all wanted processes, in the order of the build before, so that sorting them has
+ * little to do; returns their number.  The ranks of all others are moved to the front. */
 static size_t gather(
 	struct view *view, const struct view_ask *ask, const struct view_order *order)
 {
-	size_t count = 0;
+	size_t count = 0, others = 0;
 	bool on_top = ask->climbers_on_top && !ask->tree;
 
-	for (size_t i = 0; i < store_count(order->store); i++) {
-		struct row row = { .proc = store_proc(order->store, i) };
-		if (!view_is_about(ask, row.proc) || !view_is_wanted(ask, order->store, &row))
+	fit_ranks(view, store_count(order->store));
+	for (size_t i = 0; i < view->nranks; i++) {
+		uint32_t index = view->ranks[i];
+		struct row row = { .proc = store_proc(order->store, index) };
+		if (!view_is_about(ask, row.proc) || !view_is_wanted(ask, order->store, &row)) {
+			view->ranks[others++] = index;
 			continue;
+		}
 		bool climbs = on_top && store_verdict(order->store, row.proc) == TREND_CLIMBING;
-		view->items[count++] = view_item_of(order, &row, (uint32_t)i, climbs);
+		view->items[count++] = view_item_of(order, &row, index, climbs);
 	}
 	return count;
 }
 
-static size_t count_climbing(const struct store *store)
+/* Sorts the items gathered, and keeps their order for the next time. */
+static void rank(struct view *view, const struct view_order *order, size_t count)
 {
-	size_t climbing = 0;
+	uint32_t *ranks = view->ranks + (view->nranks - count);
 
-	for (size_t i = 0; i < store_count(store); i++)
-		climbing += store_verdict(store, store_proc(store, i)) == TREND_CLIMBING;
-	return climbing;
+	view_sort(order, view->items, count, view->items + view->cap);
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = view->items[i].index;
 }
 
 void view_build(struct view *view, const struct store *store, const struct view_ask *ask)
@@ -262,7 +290,7 @@ void view_build(struct view *view, const struct store *store, const struct view_
 
 	view->count = 0;
 	view->groups = 0;
-	view->climbing = count_climbing(store);
+	store_climbing(store, &view->climbing);
 	size_t groups = ask->grouped ? store_group_count(store, ask->group) + 1 : 0;
 	reserve(view, store_count(store) + groups + 1);
 	if (ask->grouped) {
@@ -270,14 +298,14 @@ void view_build(struct view *view, const struct store *store, const struct view_
 		return;
 	}
 	size_t count = gather(view, ask, &order);
-	struct view_item *items = view_sort(&order, view->items, count, view->cap);
+	rank(view, &order, count);
 	view->processes = count;
 	if (ask->tree) {
-		view_build_tree(view, ask, &order, items, count);
+		view_build_tree(view, ask, &order, count);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		view->rows[view->count++] = view_item_row(&order, &items[i]);
+		view->rows[view->count++] = view_item_row(&order, &view->items[i]);
 }
 
 long view_find(const struct view *view, struct ident id)

@@ -182,7 +182,7 @@ static void put_members(const struct groups *groups, const struct row *head)
 			items[count++] = view_item_of(
 				groups->order, &row, head->sum->members[i], false);
 	}
-	items = view_sort(groups->order, items, count, count);
+	view_sort(groups->order, items, count, items + count);
 	for (size_t i = 0; i < count; i++)
 		view->rows[view->count++] = member_row(groups, items[i].index);
 }
@@ -204,9 +204,7 @@ static size_t sort_heads(const struct groups *groups, const struct view_order *o
 			      row_verdict(groups->store, head) == TREND_CLIMBING;
 		view->items[count++] = view_item_of(order, head, g, climbs);
 	}
-	const struct view_item *sorted = view_sort(order, view->items, count, groups->count);
-	if (sorted != view->items)
-		memcpy(view->items, sorted, count * sizeof(*sorted));
+	view_sort(order, view->items, count, view->items + groups->count);
 	return count;
 }
 

@@ -28,9 +28,9 @@ struct row view_item_row(const struct view_order *order, const struct view_item 
 struct view_item view_item_of(
 	const struct view_order *order, const struct row *row, uint32_t index, bool on_top);
 
-/* Sorts COUNT items with as much room CAP items behind them; returns where they ended up. */
-struct view_item *view_sort(
-	const struct view_order *order, struct view_item *items, size_t count, size_t cap);
+/* Sorts COUNT items, with ROOM for as many elsewhere; the less is out of order, the faster. */
+void view_sort(const struct view_order *order, struct view_item *items, size_t count,
+	struct view_item *room);
 
 /* Whether a process is one the view is about, and whether a row is one of those asked for. */
 bool view_is_about(const struct view_ask *ask, const struct proc *proc);
@@ -42,9 +42,9 @@ bool view_is_folded(const struct view_ask *ask, struct ident id);
 struct row_sum *view_sums(struct view *view, size_t count);
 uint32_t *view_members(struct view *view, size_t count);
 
-/* The rows, from the items in their order (the tree) or from the store (groups). */
+/* The rows, from the view's COUNT items in their order (the tree) or from the store (groups). */
 void view_build_tree(struct view *view, const struct view_ask *ask, struct view_order *order,
-	const struct view_item *items, size_t count);
+	size_t count);
 void view_build_groups(
 	struct view *view, const struct view_ask *ask, const struct view_order *order);
 

@@ -137,15 +137,14 @@ static void heads_room(struct view *view, size_t count)
 }
 
 /* Sorts again by what the rows will show. */
-static const struct view_item *sort_again(
-	struct view *view, struct view_order *order, const struct view_item *items, uint32_t count)
+static void sort_again(struct view *view, struct view_order *order, uint32_t count)
 {
 	order->rows = view->heads;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t index = items[i].index;
+		uint32_t index = view->items[i].index;
 		view->items[i] = view_item_of(order, &view->heads[index], index, false);
 	}
-	return view_sort(order, view->items, count, view->cap);
+	view_sort(order, view->items, count, view->items + view->cap);
 }
 
 static void put_rows(struct view *view, const struct view_order *order, const struct tree *tree,
@@ -166,15 +165,16 @@ static void put_rows(struct view *view, const struct view_order *order, const st
 }
 
 void view_build_tree(struct view *view, const struct view_ask *ask, struct view_order *order,
-	const struct view_item *items, size_t n)
+	size_t n)
 {
+	const struct view_item *items = view->items;
 	uint32_t count = (uint32_t)n;
 	struct tree tree = plant(view, order->store, items, count);
 
 	if (ask->sums || ask->nfolds) {
 		heads_room(view, store_count(order->store));
 		add_up(view, ask, order->store, &tree, items, count);
-		items = sort_again(view, order, items, count);
+		sort_again(view, order, count);
 		tree = plant(view, order->store, items, count);
 	}
 	put_rows(view, order, &tree, items, count);

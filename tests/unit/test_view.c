@@ -270,6 +270,64 @@ static void test_many(void **state)
 	story_end(&story);
 }
 
+/* A tick in which some are born, die and change: pids 1 to 300, every RSS more than once. */
+static void churn(struct story *story, bool lives[301], uint32_t *seed)
+{
+	for (int i = 0; i < 40; i++) {
+		*seed = *seed * 1664525 + 1013904223;
+		int32_t pid = (int32_t)(*seed >> 8) % 300 + 1;
+		if (lives[pid] && i % 4 == 0)
+			story_death(story, pid);
+		else if (!lives[pid])
+			story_birth(story, pid, 1, pid % 2 ? "odd" : "even");
+		lives[pid] = !(lives[pid] && i % 4 == 0);
+		if (lives[pid])
+			story_usage(story, pid, *seed >> 24 & 0x1f, 0);
+		story_addition(story);
+	}
+	story_tick(story);
+}
+
+static bool same_rows(const struct view *a, const struct view *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		if (a->rows[i].proc != b->rows[i].proc || a->rows[i].depth != b->rows[i].depth)
+			return false;
+	return a->count == b->count;
+}
+
+/* What a view keeps from build to build makes none differ from one built anew. */
+static void test_again(void **state)
+{
+	static const enum column_id sorts[] = { COL_RSS, COL_RSS, COL_COMMAND, COL_PID };
+	static const int32_t few[] = { 3, 150, 299 };
+	bool lives[301] = { false };
+	struct story story;
+	struct view kept, anew;
+	uint32_t seed = 7;
+
+	(void)state;
+	story_begin(&story);
+	view_init(&kept);
+	for (int i = 0; i < 200; i++) {
+		churn(&story, lives, &seed);
+		struct view_ask ask = all;
+		ask.sort = sorts[seed >> 30];
+		ask.reverse = seed >> 29 & 1;
+		ask.tree = seed >> 20 & 1;
+		ask.pids = i % 5 ? NULL : few;
+		ask.npids = i % 5 ? 0 : 3;
+		view_init(&anew);
+		view_build(&anew, story.store, &ask);
+		view_build(&kept, story.store, &ask);
+		assert_true(same_rows(&kept, &anew));
+		assert_true(ask.pids || kept.count == store_count(story.store));
+		view_done(&anew);
+	}
+	view_done(&kept);
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_tree_with_used_pid),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
