@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 enum {
-	FASTLANE_LIST_MS = 10000,  /* /proc is listed at least so often */
+	FASTLANE_LIST_MS = 30000,  /* /proc is listed at least so often */
 	FASTLANE_TURNS = 4,        /* ticks between looks at a process that does not move */
 	FASTLANE_DEEP = 64,        /* ticks between reads of its statm */
 	FASTLANE_FEW = 512,        /* up to so many processes everybody is looked at every tick */

@@ -162,24 +162,26 @@ static struct reader_ask *queued(struct reader *reader, size_t i)
 	return &reader->queue[(reader->head + i) % READER_QUEUE];
 }
 
-/* Hands the child as much as it may have. */
+/* Hands the child as much as it may have, unless it still has plenty: each write may wake it. */
 static void send_asks(struct reader *reader, uint64_t now_ms)
 {
-	if (reader->count == 0)
+	struct reader_ask asks[READER_FLIGHT];
+	size_t count = 0;
+
+	if (reader->count == 0 || reader->flight > READER_FLIGHT / 2)
 		return;
 	reader_start(reader);
 	if (reader->pid == 0)
 		return;
 	if (reader->flight == 0)
 		reader->progress_ms = reader->begin_ms = now_ms;
-	while (reader->flight < reader->count && reader->flight < READER_FLIGHT) {
-		const struct reader_ask *ask = queued(reader, reader->flight);
-
-		/* READER_FLIGHT asks are less than PIPE_BUF: all or nothing */
-		if (write(reader->to, ask, sizeof(*ask)) != (ssize_t)sizeof(*ask))
-			break;
-		reader->flight++;
+	while (reader->flight + count < reader->count && reader->flight + count < READER_FLIGHT) {
+		asks[count] = *queued(reader, reader->flight + count);
+		count++;
 	}
+	/* READER_FLIGHT asks are less than PIPE_BUF: all or nothing */
+	if (count > 0 && write(reader->to, asks, count * sizeof(*asks)) > 0)
+		reader->flight += count;
 }
 
 bool reader_ask(struct reader *reader, const struct reader_ask *ask)

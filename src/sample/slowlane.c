@@ -14,21 +14,24 @@
 #include <unistd.h>
 
 enum {
-	BATCH = 32,          /* processes between two looks at the clock */
-	PICK_MAX = 512,      /* picked in one go */
-	SETTLED_MS = 15000,  /* between looks at a watched process that does not run */
-	REST_MS = 10000,     /* between looks at others that ran, at least */
-	MOVED_MS = 1000,     /* ... and at others whose shared part or swap moved */
-	WAITS = 4,           /* times its budget of CPU time that it may take on the wall clock */
-	RATE_MS = 250,       /* shorter intervals give no rate */
-	YOUNG_MS = 10000,    /* a process this young may have been sighted before its exec */
+	BATCH = 32,           /* processes between two looks at the clock */
+	BATCH_SMALL = 8,      /* the same of small ones that were never looked at */
+	STEADY_US = 2000,     /* up to this budget they get half of it */
+	SIZEABLE_KIB = 8192,  /* RSS of those that are not small */
+	PICK_MAX = 512,       /* picked in one go */
+	SETTLED_MS = 15000,   /* between looks at a watched process that does not run */
+	REST_MS = 10000,      /* between looks at others that ran, at least */
+	MOVED_MS = 1000,      /* ... and at others whose shared part or swap moved */
+	WAITS = 4,            /* times its budget of CPU time that it may take on the wall clock */
+	RATE_MS = 250,        /* shorter intervals give no rate */
+	YOUNG_MS = 10000,     /* a process this young may have been sighted before its exec */
 	SHORT_LIFE_MS = 2000, /* most that live shorter are gone before anybody could see more */
 	FILE_ROOM = 4096,
-	LIMIT_VISITS = 32,   /* every so many looks: resource limits, of watched ones */
-	PLACE_VISITS = 16,   /* the cgroup again, of watched ones */
-	PEAK_VISITS = 8,     /* the peak again, which may have been higher between two looks */
-	WHOLE_VISITS = 8,    /* all of status, though nothing moved */
-	OOM_VISITS = 8,      /* oom_score again: thousandths of memory do not move in a blink */
+	LIMIT_VISITS = 32, /* every so many looks: resource limits, of watched ones */
+	PLACE_VISITS = 16, /* the cgroup again, of watched ones */
+	PEAK_VISITS = 8,   /* the peak again, which may have been higher between two looks */
+	WHOLE_VISITS = 8,  /* all of status, though nothing moved */
+	OOM_VISITS = 8,    /* oom_score again: thousandths of memory do not move in a blink */
 };
 
 void slowlane_init(struct slowlane *lane, struct libproc *lib, int proc, struct cgfs *cgfs,
@@ -49,6 +52,7 @@ void slowlane_init(struct slowlane *lane, struct libproc *lib, int proc, struct 
 
 enum urgency {
 	URGENT_WATCHED,
+	URGENT_SIZEABLE, /* never looked at, and not small */
 	URGENT_UNSEEN,
 	URGENT_MOVED,
 	URGENT_REST,
@@ -92,8 +96,11 @@ static enum urgency urgency_of(const struct slowlane *lane, const struct proc_sl
 		return watched_urgency(slot, whom, age, swapping);
 	if (whom == SLOWLANE_FRESH || (slot->flags & SLOT_KERNEL))
 		return NOT_DUE;
+	bool small = slot->rss_pages < SIZEABLE_KIB / lane->page_kib;
+	if (!(slot->flags & SLOT_DETAIL) && is_young(lane, slot, now_ms, SHORT_LIFE_MS))
+		return NOT_DUE;
 	if (!(slot->flags & SLOT_DETAIL))
-		return is_young(lane, slot, now_ms, SHORT_LIFE_MS) ? NOT_DUE : URGENT_UNSEEN;
+		return small ? URGENT_UNSEEN : URGENT_SIZEABLE;
 	if (!(slot->flags & SLOT_STALE))
 		return NOT_DUE;
 	if (((slot->flags & SLOT_SHARED) || slot->swap_pages > 0) && age >= MOVED_MS)
@@ -479,12 +486,14 @@ static void look_first(struct slowlane *lane, struct proctable *table, int32_t p
 /* CPU time, since a busy machine must not make the lane starve; but no tick may wait for long. */
 struct budget {
 	uint64_t cpu_end_us;
+	uint64_t unseen_end_us; /* for small ones never looked at: CPU time, too */
 	uint64_t boot_end_us;
 };
 
-static bool is_spent(const struct budget *budget)
+static bool is_spent(const struct budget *budget, enum urgency urgency)
 {
-	return clock_cpu_us() >= budget->cpu_end_us || clock_boot_us() >= budget->boot_end_us;
+	uint64_t end_us = urgency == URGENT_UNSEEN ? budget->unseen_end_us : budget->cpu_end_us;
+	return clock_cpu_us() >= end_us || clock_boot_us() >= budget->boot_end_us;
 }
 
 static void look_again(struct slowlane *lane, struct proctable *table, const int32_t *pids,
@@ -519,7 +528,7 @@ static void look_again(struct slowlane *lane, struct proctable *table, const int
 static void look_at(struct slowlane *lane, struct proctable *table, enum urgency urgency,
 		const int32_t *pids, size_t count, uint64_t now_ms)
 {
-	if (urgency != URGENT_UNSEEN) {
+	if (urgency != URGENT_UNSEEN && urgency != URGENT_SIZEABLE) {
 		look_again(lane, table, pids, count, now_ms);
 		return;
 	}
@@ -528,31 +537,41 @@ static void look_at(struct slowlane *lane, struct proctable *table, enum urgency
 		look_first(lane, table, pids[i], now_ms);
 }
 
+/* Those of one urgency, until the budget is spent. */
+static void look_in_turn(struct slowlane *lane, struct proctable *table, const struct picks *picks,
+	enum urgency urgency, const struct budget *budget, uint64_t now_ms)
+{
+	const int32_t *pids = picks->pids[urgency];
+	size_t all = picks->counts[urgency], batch = urgency == URGENT_UNSEEN ? BATCH_SMALL : BATCH;
+	bool watched = urgency == URGENT_WATCHED;
+
+	for (size_t at = 0; at < all; at += batch) {
+		size_t count = all - at < batch ? all - at : batch;
+
+		if ((at > 0 || !watched) && is_spent(budget, urgency))
+			return;
+		look_at(lane, table, urgency, &pids[at], count, now_ms);
+		if (!watched)
+			lane->turn = (uint32_t)pids[at + count - 1] + 1;
+	}
+}
+
 void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane_whom whom,
 		uint64_t now_ms, unsigned budget_us, bool swapping)
 {
-	struct picks picks; /* 8 KiB */
-	struct budget budget = { clock_cpu_us() + budget_us, clock_boot_us() + WAITS * budget_us };
+	struct picks picks; /* 10 KiB */
+	uint64_t cpu_us = clock_cpu_us();
+	const struct budget budget = {
+		.cpu_end_us = cpu_us + budget_us,
+		.unseen_end_us = cpu_us + (budget_us > STEADY_US ? budget_us : budget_us / 2),
+		.boot_end_us = clock_boot_us() + WAITS * budget_us,
+	};
 
 	lane->swapping = swapping;
 	pick(lane, table, whom, now_ms, swapping, &picks);
-	lane->unseen = picks.counts[URGENT_UNSEEN];
-	for (int urgency = 0; urgency < URGENCIES; urgency++) {
-		bool watched = urgency == URGENT_WATCHED;
-
-		for (size_t at = 0; at < picks.counts[urgency]; at += BATCH) {
-			size_t count = picks.counts[urgency] - at;
-
-			if ((at > 0 || !watched) && is_spent(&budget))
-				return;
-			if (count > BATCH)
-				count = BATCH;
-			look_at(lane, table, (enum urgency)urgency, &picks.pids[urgency][at], count,
-					now_ms);
-			if (!watched)
-				lane->turn = (uint32_t)picks.pids[urgency][at + count - 1] + 1;
-		}
-	}
+	lane->unseen = picks.counts[URGENT_UNSEEN] + picks.counts[URGENT_SIZEABLE];
+	for (int urgency = 0; urgency < URGENCIES; urgency++)
+		look_in_turn(lane, table, &picks, (enum urgency)urgency, &budget, now_ms);
 }
 
 static void repeat(struct slowlane *lane, struct proc_slot *slot, uint64_t now_ms, struct part *part)

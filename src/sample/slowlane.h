@@ -4,9 +4,9 @@
  * What statm does not say comes from stat and status through libproc2; VmHWM from our own read of
  * status; oom_score, limits and the cgroup's path from their files every few looks.  That takes
  * about 35 us a process, too much for all of them each tick.  In order: those watched that ran
- * since their last look; those never looked at; those whose shared part or swap moved; the rest
- * that ran, in turn.  A process that did not run is not read again: what is known of it still
- * holds.
+ * since their last look; those never looked at, big ones first, small ones with half of the budget
+ * once the first ticks are over; those whose shared part or swap moved; the rest that ran, in turn.
+ * A process that did not run is not read again: what is known of it still holds.
  */
 #ifndef MEMTOP_SAMPLE_SLOWLANE_H
 #define MEMTOP_SAMPLE_SLOWLANE_H
