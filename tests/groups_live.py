@@ -11,22 +11,14 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from tap import check, done  # noqa: E402
+
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
 NAME = "leaky-pool"
 WORKERS, LIFE_S, STEP_KIB = 20, 5, 24
 PATIENCE_S = 150
-
-count = 0
-failed = 0
-
-
-def tell(good, what, why=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {what}", flush=True)
-    for line in why.splitlines():
-        print(f"# {line}", flush=True)
 
 
 def meminfo_kib(key):
@@ -51,9 +43,9 @@ def check_account():
     sums = sum(kib_of(fields[0]) for name, fields in parts.items()
                if name not in ("WHERE", "in all") and fields[0] != "-")
     rest = kib_of(parts["accounted for by nobody"][0])
-    tell(abs(sums - total) <= total * .001, "the account sums up to MemTotal",
+    check(abs(sums - total) <= total * .001, "the account sums up to MemTotal",
          f"{sums:.0f} KiB of {total}")
-    tell(abs(sums - rest - total) <= total * .02, "and nearly all of it has a name",
+    check(abs(sums - rest - total) <= total * .02, "and nearly all of it has a name",
          f"{100 * rest / total:.2f} % accounted for by nobody")
 
 
@@ -112,23 +104,18 @@ def check_pool():
     members = run("-F", f"command={NAME} and state=climbing")
     try:
         line, took = flagged(groups, PATIENCE_S)
-        tell(line != "", "a pool that leaks is flagged as a group", f"after {took:.0f} s: {line}")
+        check(line != "", "a pool that leaks is flagged as a group", f"after {took:.0f} s: {line}")
     finally:
         for process in (groups, members):
             process.terminate()
         os.kill(child, signal.SIGKILL)
     lines = [line for line in members.stdout.read().splitlines() if is_row(line)]
-    tell(not lines, "and none of its workers is", "\n".join(lines[:3]))
+    check(not lines, "and none of its workers is", "\n".join(lines[:3]))
     for process in (groups, members):
         process.wait()
     os.waitpid(child, 0)
 
 
-def main():
-    check_account()
-    check_pool()
-    print(f"1..{count}")
-    return failed > 0
-
-
-sys.exit(main())
+check_account()
+check_pool()
+done()

@@ -24,18 +24,11 @@ PATIENCE = 10.0
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
 import fakeproc  # noqa: E402
-
-count = failed = 0
+import tap  # noqa: E402
 
 
 def check(name, wanted, got):
-    global count, failed
-    count += 1
-    if wanted == got:
-        print("ok %d - %s" % (count, name))
-    else:
-        failed += 1
-        print("not ok %d - %s\n# wanted: %r\n# got:    %r" % (count, name, wanted, got))
+    tap.check(wanted == got, name, "wanted: %r\ngot:    %r" % (wanted, got))
 
 
 class Stream:
@@ -201,8 +194,7 @@ def main():
             tree.line(line)
         tried = subprocess.run([RUN, tree.root, "true"], stderr=subprocess.PIPE, check=False)
         if tried.returncode == 77:
-            print("1..0 # SKIP " + tried.stderr.decode().strip())
-            return 0
+            tap.skip_all(tried.stderr.decode().strip())
         stream = Stream(tree.root)
         first_look(stream)
         becomes_another(stream, tree)
@@ -217,9 +209,8 @@ def main():
         stream.close()
     finally:
         shutil.rmtree(folder)
-    print("1..%d" % count)
-    return failed > 0
+    tap.done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

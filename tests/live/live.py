@@ -17,8 +17,13 @@ import subprocess
 import sys
 import tempfile
 
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lib"))
+sys.dont_write_bytecode = True
+from tap import check, done  # noqa: E402
+
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
-APPS = pathlib.Path(__file__).resolve().parent.parent / "programs/apps.py"
+APPS = HERE.parent / "programs/apps.py"
 WATCH_S = 300        # on the clock of the verdicts
 CALL_BY_S = 180      # a climb is called by then
 RATE_OFF = .1        # and its rate is off by no more
@@ -35,15 +40,6 @@ PROGRAMS = (
     ("whole", 1, False),
     ("mapped", 8, False),
 )
-checks = 0
-failed = False
-
-
-def check(right, what):
-    global checks, failed
-    checks += 1
-    failed = failed or not right
-    print("%sok %d - %s" % ("" if right else "not ", checks, what), flush=True)
 
 
 def start(kind, rate):
@@ -141,14 +137,13 @@ def judge(path, pids):
 
 def main():
     factor = 1 if "--full" in sys.argv[1:] else 10
-    print("1..%d" % (1 + sum(2 if climbs else 1 for _, _, climbs in PROGRAMS)), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path, slow = os.path.join(folder, "seen.jsonl"), os.path.join(folder, "slow.jsonl")
         pids = watch(path, factor)
         slow_down(path, slow, factor)
         judge(slow, pids)
-    return failed
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

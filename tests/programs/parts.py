@@ -14,6 +14,10 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from tap import check, done, skip  # noqa: E402
+
 BUILD = os.environ.get("top_builddir", ".")
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
 PARTS = os.path.join(BUILD, "tests/programs/parts")
@@ -25,23 +29,6 @@ char *parts_bss(size_t *size);
 char *parts_data(size_t *size) { *size = sizeof data; return data; }
 char *parts_bss(size_t *size) { *size = sizeof bss; return bss; }
 """
-
-count = failed = 0
-
-
-def check(good, name, why=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", count, name))
-    if not good:
-        print("# %s" % why)
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, name, why))
 
 
 class Program:
@@ -61,9 +48,9 @@ class Program:
 
 
 def detail(pid, *options):
-    done = subprocess.run([MEMTOP, "-p", str(pid), "--detail", "--json", "-d", "0.5", *options],
+    run = subprocess.run([MEMTOP, "-p", str(pid), "--detail", "--json", "-d", "0.5", *options],
                           stdout=subprocess.PIPE, encoding="utf-8", timeout=180)
-    return json.loads(done.stdout)
+    return json.loads(run.stdout)
 
 
 def part_kib(found, kind, name="", figure="rss_kib"):
@@ -313,9 +300,8 @@ def main():
     check_text()
     check_limit()
     check_cost()
-    print("1..%d" % count)
-    return failed > 0
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

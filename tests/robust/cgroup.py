@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Memory nearly gone: memtop and a hog in a control group with a small limit; the hog is killed, or we are."""
 
-from robust import BUILD, MEMTOP, Terminal, check, done, family, note, os, signal, skip_all, \
-    subprocess, sys, time, wait_until
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from robust import BUILD, MEMTOP, Terminal, check, done, note, skip_all, wait_until
 
 V1, V2 = "/sys/fs/cgroup/memory", "/sys/fs/cgroup"
 root, limit_file = (V1, "memory.limit_in_bytes") if os.path.isdir(V1) else (V2, "memory.max")

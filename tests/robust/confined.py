@@ -3,10 +3,14 @@
 """The sampler and its readers are confined by the kernel, those that are started later too, and nothing
 that they have to do is refused for it."""
 
+import os
+import re
 import shutil
+import signal
+import subprocess
+import time
 
-from robust import BUILD, MEMTOP, Terminal, check, done, family, folder, note, os, re, signal, skip, \
-    skip_all, subprocess, time, wait_until
+from robust import MEMTOP, Terminal, check, done, family, folder, note, skip, skip_all, wait_until
 
 BUILT = os.environ.get("SECCOMP", "yes")
 

@@ -7,10 +7,13 @@ From the signal to the moment when the modes of the terminal are those of before
 is switched off, measured as it happens; the best of three, since other programs run here too.
 """
 
+import os
 import resource
+import signal
 import termios
+import time
 
-from robust import Terminal, check, done, family, folder, note, os, sanitized, signal, skip, time, wait_until
+from robust import Terminal, check, done, family, folder, note, sanitized, skip, wait_until
 
 LIMIT_MS = 100
 TRIES = 3

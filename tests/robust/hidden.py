@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Processes that may not be seen: hidepid=1, 2, 4, a user namespace, a container's own /proc."""
 
+import os
+import re
 import shutil
+import subprocess
 
-from robust import MEMTOP, check, done, folder, note, os, re, skip, skip_all, subprocess
+from robust import MEMTOP, check, done, folder, skip, skip_all
 
 if not shutil.which("unshare") or os.geteuid() != 0:
     skip_all("hidepid needs root and unshare(1)")

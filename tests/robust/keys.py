@@ -8,9 +8,11 @@ the other everything opens questions, and nothing confirms.  After neither may a
 q ends memtop (behind it ^C would meet a terminal that is as it was): then another one goes on with the rest.
 """
 
+import os
 import random
+import subprocess
 
-from robust import BUILD, LONG, Terminal, check, done, note, os, stat_of, subprocess, wait_until
+from robust import BUILD, LONG, Terminal, check, done, note, stat_of, wait_until
 
 OPENERS = [b"\x1b[20~", b"\x1b[18~", b"\x1b[19~"]
 ENTERS = [b"\r", b"\n", b"\x1bOM"]

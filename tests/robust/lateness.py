@@ -7,8 +7,10 @@ machine without them: other programs run here too.
 """
 
 import json
+import os
+import subprocess
 
-from robust import BUILD, LONG, MEMTOP, SKIP, check, done, note, os, skip, subprocess
+from robust import BUILD, LONG, MEMTOP, check, done, note, skip
 
 SECONDS = 20 if LONG else 12
 LIMIT_MS = 20

@@ -7,18 +7,19 @@ A steady tick asks malloc for nothing, in no process of memtop.  With a hard lim
 once when available memory falls by more than a hundredth.
 """
 
+import fcntl
+import json
+import os
+import resource
+import select
 import struct
+import subprocess
+import termios
+import time
 
-from robust import BUILD, FAULTS, MEMTOP, SKIP, SOURCE, Terminal, check, done, folder, member, os, \
-    preloaded, re, sanitized, skip, skip_all, subprocess, sys, time
-
-sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
-import fcntl  # noqa: E402
-import json  # noqa: E402
-import resource  # noqa: E402
-import select  # noqa: E402
-import termios  # noqa: E402
-import fakeproc  # noqa: E402
+from robust import BUILD, MEMTOP, SKIP, Terminal, check, done, folder, member, preloaded, sanitized, \
+    skip, skip_all
+import fakeproc
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
 TICKS = 12

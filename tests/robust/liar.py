@@ -91,8 +91,10 @@ if LIE:
         pass
     sys.exit(0)
 
-from robust import FAULTS, MEMTOP, Terminal, check, done, family, note, preloaded, re, sanitized, \
-    skip_all, subprocess, wait_until  # noqa: E402  pylint: disable=wrong-import-position
+import re
+import subprocess
+
+from robust import FAULTS, MEMTOP, Terminal, check, done, family, note, preloaded, sanitized, skip_all
 
 if sanitized():
     skip_all("a sanitizer's library must come first")

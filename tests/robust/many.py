@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Thousands of processes on a terminal, pids of seven digits that go round, a machine that cannot keep up."""
 
-from robust import BUILD, FAULTS, LONG, MEMTOP, Terminal, check, done, folder, note, os, preloaded, re, \
-    sanitized, shutil, skip, subprocess, sys, time, SOURCE
+import os
+import re
+import shutil
+import subprocess
+import time
 
-sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
-import fakeproc  # noqa: E402  pylint: disable=wrong-import-position
+from robust import BUILD, FAULTS, LONG, MEMTOP, Terminal, check, done, folder, note, preloaded, \
+    sanitized, skip
+import fakeproc
 
 MANY = 20000 if LONG else 2500
 ROOM_KIB = MANY * 150  # what the kernel and we take for each

@@ -9,12 +9,14 @@ ends with status 1 and says so.
 """
 
 import collections
+import os
 import resource
 import subprocess
 import threading
+import time
 
-from robust import FAULTS, LONG, MEMTOP, SECONDS, Terminal, check, done, note, os, preloaded, \
-    sanitized, skip_all, time, wait_until, within, member
+from robust import FAULTS, LONG, MEMTOP, SECONDS, Terminal, check, done, member, note, preloaded, \
+    sanitized, skip_all, wait_until, within
 
 if sanitized():
     skip_all("a build with sanitizers has its own malloc")

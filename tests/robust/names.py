@@ -8,9 +8,13 @@ The screens have tests/term/hostile.script; the terminal in a fuzz target is tes
 import csv
 import io
 import json
+import os
+import re
+import subprocess
+import sys
 import unicodedata
 
-from robust import BUILD, MEMTOP, Terminal, check, done, folder, os, re, subprocess, sys
+from robust import BUILD, MEMTOP, Terminal, check, done, folder
 
 count = int(subprocess.run([os.path.join(BUILD, "tests/programs/hostile"), "count"],
                            stdout=subprocess.PIPE, check=True).stdout)

@@ -6,11 +6,15 @@ In a pid namespace of its own, where the next pid can be chosen (ns_last_pid).  
 called: pidfd_send_signal and nothing else.
 """
 
+import os
+import re
 import shutil
+import signal
+import subprocess
 import sys
+import time
 
-from robust import BUILD, MEMTOP, SOURCE, Terminal, check, done, note, os, re, signal, skip_all, \
-    subprocess, time, wait_until, folder, stat_of
+from robust import MEMTOP, Terminal, check, done, folder, skip_all, stat_of
 
 if len(sys.argv) < 2:
     probe = subprocess.run(["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c",

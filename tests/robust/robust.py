@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the tests of this folder share: TAP, memtop on a terminal, its processes.  Standard library only."""
+"""What the tests of this folder share: memtop on a terminal, and its processes.  Standard library only."""
 
 import atexit
 import fcntl
@@ -10,11 +10,14 @@ import select
 import shutil
 import signal
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
 import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from tap import check, done, note, skip, skip_all  # noqa: E402,F401
 
 BUILD = os.environ.get("top_builddir", ".")
 SOURCE = os.environ.get("top_srcdir", ".")
@@ -30,40 +33,6 @@ os.environ["XDG_CONFIG_HOME"] = os.path.join(folder, "config")
 for name in ("LC_ALL", "NO_COLOR", "LINES", "COLUMNS"):
     os.environ.pop(name, None)
 os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
-
-count = failed = 0
-
-
-def check(passed, name, why=""):
-    global count, failed
-    count += 1
-    failed += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", count, name), flush=True)
-    if why and not passed:
-        for line in str(why).splitlines()[:20]:
-            print("# " + line)
-    return passed
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, name, why), flush=True)
-
-
-def note(text):
-    print("# " + text, flush=True)
-
-
-def done():
-    print("1..%d" % count)
-    sys.exit(failed > 0)
-
-
-def skip_all(why):
-    print("1..0 # SKIP " + why)
-    sys.exit(0)
-
 
 def within(seconds, values):
     """The values, spread over all of them from coarse to fine, until the time is up."""

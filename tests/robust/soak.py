@@ -7,16 +7,21 @@ end sees of it is a recording in which a tick takes STEP_MS, so that histories, 
 full by tick SETTLED.
 """
 
-from robust import BUILD, LONG, MEMTOP, SOURCE, Terminal, check, done, family, folder, note, os, \
-    re, rss_kib, sanitized, shutil, skip_all, subprocess, sys, time
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from robust import BUILD, LONG, MEMTOP, Terminal, check, done, family, folder, note, rss_kib, sanitized, \
+    skip_all
+import fakeproc
 
 TICKS = 100000 if LONG else 12000
 SETTLED = 1000
 ALLOWED_KIB = 64
 BEGIN_MS, STEP_MS = 10000000, 100000
 tree = os.path.join(folder, "proc")
-sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
-import fakeproc  # noqa: E402  pylint: disable=wrong-import-position
 
 made = fakeproc.Tree(tree)
 made.line("processes 1000-1030 name=worker-{pid} rss=20000")

@@ -3,10 +3,14 @@
 """What memtop asks the kernel for while it runs: no memory in a steady tick; no program, socket or signal."""
 
 import collections
+import os
+import re
 import shutil
+import signal
+import subprocess
 
-from robust import BUILD, MEMTOP, SOURCE, Terminal, check, done, family, folder, note, os, re, \
-    sanitized, signal, skip, skip_all, subprocess, sys
+from robust import BUILD, MEMTOP, Terminal, check, done, family, folder, note, sanitized, skip, skip_all
+import fakeproc
 
 if not shutil.which("strace"):
     skip_all("no strace")
@@ -46,8 +50,6 @@ bad = {name: found[name] for name in NEVER if found[name] > 0}
 check(not bad, "nothing is executed, no socket made, nobody else signalled", "%s %s" % (bad, stray))
 
 # a machine that stands still: on a real one others come and go, and their histories want memory
-sys.path.insert(0, os.path.join(SOURCE, "tests/lib"))
-import fakeproc  # noqa: E402  pylint: disable=wrong-import-position
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
 still = fakeproc.Tree(os.path.join(folder, "still"))

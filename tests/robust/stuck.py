@@ -4,8 +4,10 @@
 with a word, and gone in the end.  To hang is made by ptrace(2): the process stands, and its parent is not told."""
 
 import ctypes
+import os
+import time
 
-from robust import Terminal, check, done, family, member, note, os, skip_all, time, wait_until
+from robust import Terminal, check, done, family, member, note, skip_all, wait_until
 
 PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
 INTERVAL, PATIENCE = 0.3, 1.0

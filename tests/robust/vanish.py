@@ -3,10 +3,14 @@
 """Processes that vanish at each read of a look; storms of births; time that is lost between two ticks."""
 
 import json
+import os
+import signal
 import struct
+import subprocess
+import time
 
-from robust import BUILD, FAULTS, LONG, MEMTOP, SECONDS, check, done, folder, note, os, preloaded, \
-    rss_kib, sanitized, signal, skip, stat_of, subprocess, time, wait_until, within
+from robust import BUILD, FAULTS, LONG, MEMTOP, SECONDS, check, done, folder, note, preloaded, rss_kib, \
+    sanitized, skip, stat_of, wait_until, within
 
 STOP_S = 60 if LONG else 2.5
 

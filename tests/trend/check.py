@@ -8,20 +8,12 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 sys.dont_write_bytecode = True
 import score  # noqa: E402
+from tap import check, done  # noqa: E402
 
 FEED = pathlib.Path(os.environ.get("top_builddir", ".")) / "tests/trend/feed"
-checks = 0
-failed = False
-
-
-def check(right, what):
-    global checks, failed
-    checks += 1
-    failed = failed or not right
-    print("%sok %d - %s" % ("" if right else "not ", checks, what))
 
 
 def make(folder, *options):
@@ -60,13 +52,12 @@ def check_crowd(folder):
 
 
 def main():
-    print("1..8")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         check_corpus(folder / "corpus")
         check_crowd(folder / "crowd")
-    return failed
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,13 +6,13 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import play  # noqa: E402
+import tap  # noqa: E402
 
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
 DAY_S = 86400
 BASE_KIB, FILE_KIB = 200_000, 20_000
-checks = 0
-failed = False
 
 
 def growing(name, rate_kib_s, age_s, start_s, seconds, batch_kib=4, extra_kib=0):
@@ -37,14 +37,11 @@ def called(traces, room_kib=play.ROOMY_KIB):
 
 
 def check(delays, most_s, what):
-    global checks, failed
-    checks += 1
-    right = all(d is not None and d <= most_s for d in delays)
-    failed = failed or not right
     known = sorted(d for d in delays if d is not None)
     middle = known[len(known) // 2] if known else -1
-    print("%sok %d - %s: %d of %d called, after %.0f s (median), %.0f s (most), at most %d s" % (
-        "" if right else "not ", checks, what, len(known), len(delays), middle, max(known, default=-1), most_s))
+    tap.check(all(d is not None and d <= most_s for d in delays),
+              "%s: %d of %d called, after %.0f s (median), %.0f s (most), at most %d s" % (
+                  what, len(known), len(delays), middle, max(known, default=-1), most_s))
 
 
 def check_old(rates, most_s, seconds, what):
@@ -57,7 +54,6 @@ def check_old(rates, most_s, seconds, what):
 
 
 def main():
-    print("1..6")
     check_old((16, 64, 1024), 25, 120, "16 KiB/s and more on an old process")
     check_old((4,), 70, 200, "4 KiB/s")
     check_old((10 / 60,), 22 * 60, 2400, "10 KiB a minute")
@@ -67,8 +63,8 @@ def main():
     check(called(hurried, 100 * 1024).values(), 30, "the same, when the limit is under two minutes away")
     pressed = [growing("p%d" % i, 1024 + 128 * i, DAY_S, 0, 60) for i in range(8)]
     check(called(pressed, 100 * 1024).values(), 25, "and of an old one")
-    return failed
+    tap.done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

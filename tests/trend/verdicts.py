@@ -11,23 +11,15 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 sys.dont_write_bytecode = True
 import play  # noqa: E402
 import score  # noqa: E402
+from tap import check, done  # noqa: E402
 
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
 FEED = pathlib.Path(os.environ.get("top_builddir", ".")) / "tests/trend/feed"
 HEAD = "t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence"
-checks = 0
-failed = False
-
-
-def check(right, what):
-    global checks, failed
-    checks += 1
-    failed = failed or not right
-    print("%sok %d - %s" % ("" if right else "not ", checks, what))
 
 
 def born(pid, start, name):
@@ -116,13 +108,12 @@ def check_corpus(folder):
 
 
 def main():
-    print("1..10")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         check_rows(folder)
         check_corpus(folder / "corpus")
-    return failed
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
