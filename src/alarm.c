@@ -36,6 +36,7 @@ struct alarm {
 	struct matcher *now, *before;
 	size_t nnow, nbefore, now_cap, before_cap;
 	uint64_t last_ms; /* boot time of the last run; 0: none */
+	struct ident waits_for; /* pid 0: nobody */
 	pid_t running[RUNNING_MAX];
 };
 
@@ -206,13 +207,11 @@ static pid_t *free_place(struct alarm *alarm)
 	return place;
 }
 
-static bool run(struct alarm *alarm, const struct store *store, const struct row *row)
+static bool start(struct alarm *alarm, const struct store *store, const struct row *row)
 {
-	uint64_t now_ms = store_now_ms(store);
 	pid_t *place = free_place(alarm);
 
-	if (place == NULL || (alarm->last_ms != 0 && (double)(now_ms - alarm->last_ms) <
-							     alarm->options.every_s * 1000))
+	if (place == NULL)
 		return false;
 	int facts = write_facts(store, row);
 	fflush(NULL);
@@ -226,8 +225,29 @@ static bool run(struct alarm *alarm, const struct store *store, const struct row
 		*place = 0;
 		return false;
 	}
-	alarm->last_ms = now_ms;
+	alarm->last_ms = store_now_ms(store);
 	return true;
+}
+
+/* Nothing of it is still being read. */
+static bool is_known(const struct proc *proc)
+{
+	return proc->kernel_thread || proc->state == 'Z' ||
+	       ((proc->known & DETAIL_USER) && proc->cmdline != NULL);
+}
+
+/* Runs it, unless it is not its turn, or not all is known that is to be told. */
+static bool run(struct alarm *alarm, const struct store *store, const struct row *row)
+{
+	double since_ms = (double)(store_now_ms(store) - alarm->last_ms);
+
+	if (alarm->waits_for.pid != 0 ||
+		(alarm->last_ms != 0 && since_ms < alarm->options.every_s * 1000))
+		return false;
+	if (row->proc == NULL || is_known(row->proc))
+		return start(alarm, store, row);
+	alarm->waits_for = row->proc->id;
+	return false;
 }
 
 /* --- conditions ----------------------------------------------------------------------------- */
@@ -267,12 +287,30 @@ static void take_rows(struct alarm *alarm, const struct store *store)
 		take_match(alarm, store, &alarm->view.rows[i]);
 }
 
+struct ident alarm_waits_for(const struct alarm *alarm)
+{
+	return alarm->waits_for;
+}
+
+void alarm_known(struct alarm *alarm, const struct store *store, bool at_once)
+{
+	struct row row = { .proc = store_find(store, alarm->waits_for) };
+
+	if (alarm->waits_for.pid == 0 || (row.proc != NULL && !at_once && !is_known(row.proc)))
+		return;
+	alarm->waits_for = (struct ident){ 0 };
+	bool told = row.proc != NULL && start(alarm, store, &row);
+	for (size_t i = 0; told && i < alarm->nnow; i++)
+		alarm->now[i].told |= ident_same(alarm->now[i].id, row.proc->id);
+}
+
 void alarm_take(struct alarm *alarm, const struct store *store)
 {
 	struct matcher *kept = alarm->before;
 	size_t cap = alarm->before_cap;
 	struct row none = { 0 };
 
+	alarm_known(alarm, store, true);
 	alarm->before = alarm->now;
 	alarm->nbefore = alarm->nnow;
 	alarm->before_cap = alarm->now_cap;

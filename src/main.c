@@ -8,6 +8,7 @@
 #include "alarm.h"
 #include "answers.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "batch.h"
@@ -30,6 +31,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -37,7 +39,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, PATH_SIZE = 4096 };
+enum {
+	EXIT_TROUBLE = 1,
+	EXIT_USAGE = 2,
+	PATH_SIZE = 4096,
+	ALARM_END_MS = 500, /* for what --exec still waits for at the end */
+};
 
 static int usage(const char *why)
 {
@@ -239,9 +246,38 @@ static int run_verdicts(const struct options *options)
 	return verdicts_run(source);
 }
 
-static void take_alarm(void *alarm, const struct store *store)
+struct watchman {
+	struct session *session;
+	struct alarm *alarm;
+	bool ending; /* nothing new is told */
+};
+
+static void take_alarm(void *context, const struct store *store, bool tick)
 {
-	alarm_take(alarm, store);
+	const struct watchman *man = context;
+
+	if (tick && !man->ending)
+		alarm_take(man->alarm, store);
+	else
+		alarm_known(man->alarm, store, tick);
+	session_watch_too(man->session, alarm_waits_for(man->alarm).pid);
+}
+
+/* What it waits for when the last table was printed may still come. */
+static void end_alarm(struct watchman *man)
+{
+	uint64_t now_ms = clock_mono_ms(), until_ms = now_ms + ALARM_END_MS;
+
+	man->ending = true;
+	while (alarm_waits_for(man->alarm).pid != 0 && now_ms < until_ms) {
+		struct pollfd p = { .fd = session_fd(man->session), .events = POLLIN };
+
+		poll(&p, 1, (int)(until_ms - now_ms));
+		if ((session_step(man->session) & SESSION_END) != 0)
+			break;
+		now_ms = clock_mono_ms();
+	}
+	alarm_known(man->alarm, session_store(man->session), true);
 }
 
 /* --on and --exec; *ALARM is NULL without them. */
@@ -305,9 +341,12 @@ static int run_session(struct settings *settings, const struct options *options,
 	}
 	struct session *session = session_new(source, options->replay != NULL);
 	session_record(session, record);
+	struct watchman man = { .session = session, .alarm = alarm };
 	if (alarm != NULL)
-		session_on_tick(session, take_alarm, alarm);
+		session_on_seen(session, take_alarm, &man);
 	status = run_face(session, settings, options, note, &end_signal);
+	if (alarm != NULL && end_signal == 0)
+		end_alarm(&man);
 	session_free(session);
 	alarm_free(alarm);
 	if (end_signal != 0)

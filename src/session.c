@@ -43,8 +43,10 @@ struct session {
 	struct frame *scratch; /* to decode them into */
 	uint32_t last_request;
 	uint32_t cost_us, slow_ms;
-	void (*seen)(void *context, const struct store *store); /* after each tick; NULL: nobody */
+	session_seen *seen; /* NULL: nobody */
 	void *seen_context;
+	struct request watch; /* asked for last; no pids: nothing yet */
+	int32_t watch_too;    /* 0: nobody else */
 	struct session_notice notices[NOTICES_MAX]; /* a ring */
 	size_t notice_first, notice_count;
 	char message[SESSION_TEXT_MAX];
@@ -101,11 +103,10 @@ static unsigned apply(struct session *session, const struct frame *frame)
 	store_apply(session->store, frame);
 	if (frame->tick)
 		take_pace(session, frame);
-	if (!frame->tick || frame->more)
-		return SESSION_CHANGED;
-	if (session->seen != NULL)
-		session->seen(session->seen_context, session->store);
-	return SESSION_TICK;
+	bool whole = frame->tick && !frame->more;
+	if (session->seen != NULL && (whole || !frame->tick))
+		session->seen(session->seen_context, session->store, whole);
+	return whole ? SESSION_TICK : SESSION_CHANGED;
 }
 
 static void keep_frame(struct session *session, const struct frame *frame)
@@ -302,10 +303,37 @@ bool session_paused(const struct session *session)
 	return session->replay ? source_replay_paused(session->source) : session->paused;
 }
 
+/* What is watched, with the one that is watched too; the last place is given up for it. */
+static int ask_watch(struct session *session)
+{
+	struct request all = session->watch;
+
+	all.kind = REQUEST_WATCH;
+	if (session->watch_too != 0) {
+		all.npids -= all.npids == FRAME_PART_MAX;
+		all.pids[all.npids++] = session->watch_too;
+	}
+	return source_ask(session->source, &all);
+}
+
+void session_watch_too(struct session *session, int32_t pid)
+{
+	if (session->watch_too == pid)
+		return;
+	session->watch_too = pid;
+	if (!session->ended)
+		ask_watch(session);
+}
+
 uint32_t session_ask(struct session *session, struct request *request, bool answer)
 {
+	bool watch = request->kind == REQUEST_WATCH;
+
 	request->number = answer ? ++session->last_request : 0;
-	if (session->ended || source_ask(session->source, request) != 0)
+	if (watch)
+		session->watch = *request;
+	if (session->ended ||
+		(watch ? ask_watch(session) : source_ask(session->source, request)) != 0)
 		return 0;
 	return request->number;
 }
@@ -350,8 +378,7 @@ void session_record(struct session *session, struct record *record)
 	session->record = record;
 }
 
-void session_on_tick(struct session *session,
-	void (*seen)(void *context, const struct store *store), void *context)
+void session_on_seen(struct session *session, session_seen *seen, void *context)
 {
 	session->seen = seen;
 	session->seen_context = context;

@@ -120,6 +120,60 @@ static void test_begins(void **state)
 	assert_int_equal(runs("available>1%", 1, play_twice), 1);
 }
 
+/* It begins at the second look; of the process little is known then. */
+static void begin_unknown(struct story *story, struct alarm *alarm)
+{
+	story_birth(story, 10, 0, "x");
+	tick(story, alarm, 500);
+	tick(story, alarm, 2000);
+	assert_int_equal(alarm_waits_for(alarm).pid, 10);
+	alarm_known(alarm, story->store, false);
+	assert_int_equal(alarm_waits_for(alarm).pid, 10);
+}
+
+static void play_details_come(struct story *story, struct alarm *alarm)
+{
+	begin_unknown(story, alarm);
+	story_detail(story, 10, DETAIL_USER);
+	story_text(story, 10, TEXT_CMDLINE, "x -y");
+	story_addition(story);
+	alarm_known(alarm, story->store, false);
+	assert_int_equal(alarm_waits_for(alarm).pid, 0);
+	tick(story, alarm, 2000); /* told already */
+}
+
+static void play_details_never_come(struct story *story, struct alarm *alarm)
+{
+	begin_unknown(story, alarm);
+	tick(story, alarm, 500); /* over, and told all the same */
+	assert_int_equal(alarm_waits_for(alarm).pid, 0);
+}
+
+static void play_end_comes_first(struct story *story, struct alarm *alarm)
+{
+	begin_unknown(story, alarm);
+	alarm_known(alarm, story->store, true);
+	assert_int_equal(alarm_waits_for(alarm).pid, 0);
+}
+
+static void play_gone_meanwhile(struct story *story, struct alarm *alarm)
+{
+	begin_unknown(story, alarm);
+	story_death(story, 10);
+	story_tick(story);
+	alarm_take(alarm, story->store);
+	assert_int_equal(alarm_waits_for(alarm).pid, 0);
+}
+
+static void test_waits_for_details(void **state)
+{
+	(void)state;
+	assert_int_equal(runs("rss>1000k", 1, play_details_come), 1);
+	assert_int_equal(runs("rss>1000k", 1, play_details_never_come), 1);
+	assert_int_equal(runs("rss>1000k", 1, play_end_comes_first), 1);
+	assert_int_equal(runs("rss>1000k", 1, play_gone_meanwhile), 0);
+}
+
 static void test_bad(void **state)
 {
 	struct alarm_options options = { .expr = "rss>1", .command = "'", .every_s = 60 };
@@ -137,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_begins),
+		cmocka_unit_test(test_waits_for_details),
 		cmocka_unit_test(test_bad),
 	};
 
