@@ -435,7 +435,8 @@ static int check_answers(const struct options *o, char *why)
 	if (o->for_s > 0 && (o->mode != MODE_CHECK || o->replay != NULL))
 		return fail(why, "--for goes with --check on a live machine");
 	if ((o->on == NULL) != (o->exec == NULL) || (o->every_s > 0 && o->on == NULL))
-		return fail(why, "--on EXPR and --exec COMMAND go together, with --every");
+		return fail(why, "%s--on EXPR and --exec COMMAND%s",
+			o->on || o->exec ? "" : "--every goes with ", o->on || o->exec ? " go together" : "");
 	if (o->on != NULL && (!shows || o->replay != NULL))
 		return fail(why, "--on goes with the dashboard or -b, on a live machine");
 	if (o->record != NULL && (o->mode == MODE_REPORT || o->mode == MODE_COMPARE))

@@ -120,6 +120,7 @@ def check_signals(tap, folder):
              "except KeyboardInterrupt:\n raise SystemExit(5)")
     child, master = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run in the background
         os.execve(MEMTOP, [MEMTOP, "--report", path, "--", PYTHON, "-c", waits], ENV)
     while b"ready" not in os.read(master, 1000):
         pass
@@ -241,7 +242,8 @@ def check_short(tap, folder):
     tap.ok(data["looks"] > 0 and data["peak_footprint"] > 30 * 2**20 * 0.9, "... it was looked at",
            [str(data["looks"]), str(data["peak_footprint"])])
     data, _, status = report(folder, "sh", "-c",
-                             "i=0; while [ $i -lt 500 ]; do sleep 4 & i=$((i + 1)); done; wait")
+                             "i=0; while [ $i -lt 500 ]; do sleep 60 & all=\"$all $!\"; i=$((i + 1)); done; "
+                             "sleep 2; kill $all; wait; exit 0")
     tap.ok(status == 0 and data["most_processes"] >= 500 and len(data["processes"]) >= 501,
            f"500 children: {data['most_processes']} at once, {len(data['processes'])} seen")
     data, _, status = report(folder, "sh", "-c", f"({PYTHON} -c 'import time; x = bytearray(40 << 20); "
@@ -296,6 +298,8 @@ def check_check(tap):
     done = memtop("--check", "footprint>1k", "-p", str(os.getpid()))
     tap.ok(f"({os.getpid()})" in done.stdout and "MiB" in done.stdout, "it is named, with figures",
            [done.stdout])
+    done = memtop("--check", "rss>100t", "-p", str(os.getpid()))
+    tap.ok(" (1 process, " in done.stdout, "how many were looked at", [done.stdout])
     begin = time.monotonic()
     done = memtop("--check", "rss>100t", "--for", "2", "-d", "0.5")
     took = time.monotonic() - begin
@@ -314,6 +318,22 @@ def check_on(tap, folder):
     tap.ok(json.loads(lines[0])["pid"] == os.getpid(), "it reads the facts as JSON")
     tap.ok(lines[1].split()[0] == str(os.getpid()) and lines[1].endswith(expr),
            "and has them in its environment", lines)
+    # of whom no row tells, and at the first look, which knows little of anybody
+    for_it = ["--on", expr, "--exec", f"sh -c 'cat >{path}'"]
+    for arguments in (["-F", "pid=1"], ["-d", "30"]):
+        done = memtop("-b", "-n", "1", *arguments, *for_it)
+        time.sleep(0.5)
+        with open(path, encoding="utf-8") as file:
+            told = json.load(file)
+        unknown = [key for key in ("user", "file", "shmem", "peak", "threads", "oom", "cmdline")
+                   if told[key] is None]
+        tap.ok(done.returncode == 0 and told["pid"] == os.getpid() and not unknown,
+               f"the facts are whole at the first look, {' '.join(arguments)}", [str(unknown)])
+    for arguments, words in ((["--on", "rss>1"], "--on EXPR and --exec COMMAND go together"),
+                             (["--every", "5"], "--every goes with --on EXPR and --exec COMMAND")):
+        done = memtop("-b", "-n", "1", *arguments)
+        tap.ok(done.returncode == 2 and done.stderr.startswith(f"memtop: {words} ("), f"{arguments[0]} alone",
+               [done.stderr])
     done = memtop("-b", "-n", "1", "--on", "rss>1", "--exec", "'")
     tap.ok(done.returncode == 2, "a command that is none is 2", [done.stderr])
 

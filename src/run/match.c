@@ -89,7 +89,8 @@ bool match_take(struct match *match, const struct store *store, const struct vie
 {
 	size_t count = 0;
 
-	match->looked_at = view->count;
+	if (view->count > match->looked_at)
+		match->looked_at = view->count;
 	match->seconds = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
 	if (match->machine) {
 		struct row none = { 0 };
@@ -117,7 +118,8 @@ void match_line(struct buf *out, const struct match *match)
 	if (!match_found(match)) {
 		buf_printf(out, "memtop: OK: nothing matches '%s'", match->text);
 		if (!match->machine)
-			buf_printf(out, " (%zu processes, %s)", match->looked_at,
+			buf_printf(out, " (%zu process%s, %s)", match->looked_at,
+				match->looked_at == 1 ? "" : "es",
 				units_seconds(text, match->seconds));
 		buf_putc(out, '\n');
 		return;

@@ -70,8 +70,11 @@ void tally_report_compare(struct buf *out, const struct tally *a, const char *a_
 	put_sentence(out, pairs, count);
 	if (all.b.climbed && !all.a.climbed)
 		buf_puts(out, "The second climbs, the first did not.\n");
-	buf_printf(out, "A: %s, %.0f s   B: %s, %.0f s   Footprint; growth is per minute.\n\n",
-		a_name, a->last_s, b_name, b->last_s);
+	buf_printf(out, "A: %s, ", a_name);
+	tally_report_duration(out, a->last_s);
+	buf_printf(out, "   B: %s, ", b_name);
+	tally_report_duration(out, b->last_s);
+	buf_puts(out, "   Footprint; growth is per minute.\n\n");
 	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s\n", "PEAK A", "PEAK B", "CHANGE",
 		"AVERAGE A", "AVERAGE B", "GROWTH A", "GROWTH B", "PROGRAM");
 	put_line(out, &all);

@@ -45,6 +45,9 @@ void tally_report_line(struct buf *out, const struct tally *tally, const struct 
 /* Highest RSS: of all together as seen, or of one process as the kernel counted it. */
 uint64_t tally_report_peak_rss_kib(const struct tally *tally, const struct tally_facts *facts);
 
+/* "687 ms", "45.2 s", "1m10s" */
+void tally_report_duration(struct buf *out, double seconds);
+
 /* How it ended: "ended with status 7", "killed by signal 9 (Killed)", "recorded". */
 void tally_report_end(struct buf *out, const struct tally_facts *facts);
 

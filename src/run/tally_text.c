@@ -48,7 +48,7 @@ double tally_report_step(double top, int n, bool kib)
 	return top;
 }
 
-static void put_duration(struct buf *out, double seconds)
+void tally_report_duration(struct buf *out, double seconds)
 {
 	char text[UNITS_SIZE];
 
@@ -122,8 +122,10 @@ static void put_kills(struct buf *out, const struct tally *tally, const struct t
 		buf_puts(out,
 			"  Its control group ran out of memory and the kernel killed in it.\n");
 	else if (tally->oom_kills > 0)
-		buf_printf(out, "  The kernel killed %llu for want of memory meanwhile%s.\n",
-			(unsigned long long)tally->oom_kills, killed ? "; this one, it seems" : "");
+		buf_printf(out,
+			"  The kernel killed %llu process%s for want of memory meanwhile, %s.\n",
+			(unsigned long long)tally->oom_kills, tally->oom_kills == 1 ? "" : "es",
+			killed ? "this one, it seems" : "somewhere on this machine");
 }
 
 static void put_peak(struct buf *out, const char *what, uint64_t kib, double when_s, bool when)
@@ -133,7 +135,7 @@ static void put_peak(struct buf *out, const char *what, uint64_t kib, double whe
 	buf_printf(out, "  %-18s %s", what, units_kib(text, kib, 7));
 	if (when) {
 		buf_puts(out, " at ");
-		put_duration(out, when_s);
+		tally_report_duration(out, when_s);
 	}
 }
 
@@ -219,10 +221,10 @@ void tally_report_text(struct buf *out, const struct tally *tally, const struct 
 	buf_printf(out, "memtop: %s: ", facts->title);
 	tally_report_end(out, facts);
 	buf_puts(out, facts->run ? " after " : ", ");
-	put_duration(out, facts->duration_s);
+	tally_report_duration(out, facts->duration_s);
 	if (facts->run) {
 		buf_puts(out, ", CPU ");
-		put_duration(out, facts->cpu_s);
+		tally_report_duration(out, facts->cpu_s);
 	}
 	buf_puts(out, "\n\n");
 	put_figures(out, tally, facts);
