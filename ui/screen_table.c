@@ -10,7 +10,7 @@
 /* Screens of fewer rows than these do without. */
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
-enum { WIDE = 100 }; /* columns that leave room for the names of cgroups and for USER */
+enum { WIDE = 100 }; /* columns that leave room for the names of cgroups and for USER, and for SWAP */
 
 void screen_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
 {
@@ -108,8 +108,16 @@ static void choose_for_groups(struct choice *choice, enum group_kind kind, int w
 		take_out(choice, COL_USER);
 }
 
+static bool has_swap(const struct store *store)
+{
+	const struct system_figures *system = store_system(store);
+
+	return system == NULL || system->swap_total_kib > 0;
+}
+
 /* The columns of the settings, and those that what is shown asks for: growth since a baseline
- * once there is one, PSS once it was read. */
+ * once there is one, PSS once it was read.  On a narrow screen COMMAND gets the room of SWAP where
+ * there is none. */
 static void choose_columns(struct choice *choice, const struct table_facts *facts, int width)
 {
 	const struct screen_style *style = facts->style;
@@ -123,6 +131,8 @@ static void choose_columns(struct choice *choice, const struct table_facts *fact
 		insert(choice, COL_PSS, COL_RSS);
 	if (store_baseline_ms(facts->store) != 0)
 		insert(choice, COL_SINCE_BASE, COL_GROWTH);
+	if (width < WIDE && !has_swap(facts->store) && facts->ask->sort != COL_SWAP)
+		take_out(choice, COL_SWAP);
 }
 
 void screen_table_draw(struct canvas *canvas, const struct table_facts *facts,
