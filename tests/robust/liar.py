@@ -94,7 +94,8 @@ if LIE:
 import re
 import subprocess
 
-from robust import FAULTS, MEMTOP, Terminal, check, done, family, note, preloaded, sanitized, skip_all
+from robust import FAULTS, MEMTOP, Terminal, check, done, family, note, preloaded, sanitized, skip_all, \
+    wait_until
 
 if sanitized():
     skip_all("a sanitizer's library must come first")
