@@ -18,6 +18,7 @@ struct match {
 	char text[200]; /* of the expression, clean */
 	bool machine;   /* it does not ask about processes */
 	double settle_s;
+	double needs_s;      /* before that nothing could match that grows or climbs */
 	struct ident first;  /* the process that matched first */
 	char said[SAID_MAX]; /* what was said of it then; "": nothing matched */
 	size_t most;         /* rows that matched at once */
@@ -35,6 +36,8 @@ struct match *match_new(const struct query *query, const char *text, double most
 	match->settle_s = query_settle_s(query);
 	if (most_s > 0 && match->settle_s > most_s)
 		match->settle_s = most_s;
+	match->needs_s = query_patience_s(query) > query_settle_s(query) ? query_patience_s(query)
+									 : match->settle_s;
 	return match;
 }
 
@@ -118,10 +121,13 @@ void match_line(struct buf *out, const struct match *match)
 	if (!match_found(match)) {
 		buf_printf(out, "memtop: OK: nothing matches '%s'", match->text);
 		if (!match->machine)
-			buf_printf(out, " (%zu process%s, %s)", match->looked_at,
+			buf_printf(out, " (%zu process%s, %s", match->looked_at,
 				match->looked_at == 1 ? "" : "es",
 				units_seconds(text, match->seconds));
-		buf_putc(out, '\n');
+		if (!match->machine && match->seconds + 2 < match->needs_s)
+			buf_printf(out, "; too short to be sure, that takes %s",
+				units_seconds(text, match->needs_s));
+		buf_puts(out, match->machine ? "\n" : ")\n");
 		return;
 	}
 	buf_printf(out, "memtop: MATCH '%s': %s", match->text, match->said);

@@ -303,6 +303,13 @@ static void test_match(void **state)
 	assert_string_equal(matched("footprint>=20000k", 0, &out),
 		"memtop: MATCH 'footprint>=20000k': two (11): footprint 88 MiB, RSS 88 MiB, new\n");
 	assert_non_null(strstr(matched("footprint>1m", 0, &out), "; and 1 more\n"));
+	/* a minute is enough for a verdict, and not for ten of growth, unless --for says so */
+	assert_string_equal(matched("state=shrinking", 0, &out),
+		"memtop: OK: nothing matches 'state=shrinking' (2 processes, 1m09s)\n");
+	assert_string_equal(matched("growth10>1g/min", 0, &out),
+		"memtop: OK: nothing matches 'growth10>1g/min' (2 processes, 1m09s; too short to be "
+		"sure, that takes 10m00s)\n");
+	assert_non_null(strstr(matched("growth10>1g/min", 30, &out), "1m09s)\n"));
 	/* growth wants its minute, or what --for grants */
 	assert_non_null(strstr(matched("growth>1m/min", 0, &out), "one (10): footprint 68 MiB"));
 	assert_non_null(strstr(matched("growth>1m/min", 10, &out), "one (10): footprint 20 MiB"));
