@@ -12,7 +12,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { WHO_ROWS = 10 };
+enum {
+	WHO_ROWS = 10,
+	UNSEEN_KIB = 1024, /* RSS that no look saw, from which on that is said */
+};
 
 uint64_t tally_report_peak_rss_kib(const struct tally *tally, const struct tally_facts *facts)
 {
@@ -161,7 +164,9 @@ static void put_figures(struct buf *out, const struct tally *tally, const struct
 		buf_puts(out, "  It was over before it could be looked at.\n");
 	} else {
 		put_peak(out, "Peak footprint", tally->peak_kib, tally->peak_s, true);
-		buf_putc(out, '\n');
+		buf_puts(out, peak_kib > tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB
+				? " (more between two looks, as RSS tells)\n"
+				: "\n");
 		buf_printf(out, "  Average footprint  %s\n",
 			units_kib(text, (uint64_t)tally_average_kib(tally), 7));
 		put_growth(out, tally);

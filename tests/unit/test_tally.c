@@ -217,6 +217,14 @@ static void test_text(void **state)
 	const char *said = buf_text(&text);
 	assert_ptr_equal(strstr(said, "memtop: make test: ended with status 0 after 9.25 s"), said);
 	assert_non_null(strstr(said, "Peak footprint     64.000M at 4.00 s\n"));
+	/* the kernel knows of a peak that no look saw */
+	facts.peak_rss_kib = 100 * 1024;
+	struct buf more;
+	buf_init(&more);
+	tally_report_text(&more, run.tally, &facts, &style);
+	assert_non_null(strstr(buf_text(&more),
+		"64.000M at 4.00 s (more between two looks, as RSS tells)\n"));
+	buf_done(&more);
 	assert_non_null(strstr(said, "    3.0s    54.000M   +50.000M  parent (10)\n"));
 	assert_non_null(strstr(said, "      10     55.000M    54.000M     0.0s     9.0s  "));
 	for (const char *p = said; *p; p++)
