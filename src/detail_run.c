@@ -83,7 +83,8 @@ static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64
 
 	while (!d->ended && clock_mono_ms() < until) {
 		const struct proc *proc = find(d, pid);
-		const struct deep *deep = proc ? store_deep(session_store(d->session), proc->id) : NULL;
+		const struct deep *deep = proc ? store_deep(session_store(d->session), proc->id)
+					       : NULL;
 		if (!proc || (deep && deep->answer_ms >= since_ms))
 			return;
 		turn(d, 1000);

@@ -98,7 +98,8 @@ static void note_replay(struct app *app)
 			speed_words(session_speed(app->session), words), state);
 }
 
-/* How long ago the newest tick came, and how old it may become, in ms; false: nothing is to come. */
+/* How long ago the newest tick came, and how old it may become, in ms; false: nothing is to
+ * come. */
 static bool age_of_figures(const struct app *app, uint64_t *age_ms, uint64_t *most_ms)
 {
 	uint32_t slow_ms = session_slow_ms(app->session);
@@ -144,7 +145,7 @@ const char *app_note(struct app *app)
 		snprintf(app->note, sizeof app->note, "paused");
 	else if (app->old_s > 0)
 		snprintf(app->note, sizeof app->note, "old: the last look was %s ago",
-				units_seconds(age, app->old_s));
+			units_seconds(age, app->old_s));
 	else if (session_recording(app->session))
 		snprintf(app->note, sizeof app->note, "recording");
 	else if (session_slow_ms(app->session) > 0)

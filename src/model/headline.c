@@ -128,8 +128,8 @@ static const char *thousands(char out[UNITS_SIZE], double count)
 	else if (n < 1000000)
 		snprintf(out, UNITS_SIZE, "%lu,%03lu", n / 1000, n % 1000);
 	else
-		snprintf(
-			out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000, n % 1000);
+		snprintf(out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000,
+			n % 1000);
 	return out;
 }
 

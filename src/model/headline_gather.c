@@ -108,8 +108,9 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	if (limit.kind != LIMIT_CGROUP || limit.limit_kib >= system->total_kib)
 		return;
 	const struct cgroup_figures *own = store_cgroup(store, limit.cgroup);
-	uint64_t used_kib =
-		own->usage_kib > own->reclaimable_kib ? own->usage_kib - own->reclaimable_kib : 0;
+	uint64_t used_kib = own->usage_kib > own->reclaimable_kib
+				    ? own->usage_kib - own->reclaimable_kib
+				    : 0;
 	facts->machine_limit_kib = own->max_kib;
 	facts->available_kib = own->max_kib > used_kib ? own->max_kib - used_kib : 0;
 	facts->container = true;

@@ -108,7 +108,7 @@ static unsigned cell_width(int tier)
 
 static uint32_t *ring_cell(const struct ring *ring, int tier, uint32_t step)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): ring_grow gives every ring CELLS_FIRST or more */
+	/* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): ring_grow gives at least CELLS_FIRST */
 	return ring->cells + (size_t)(step % ring->cap) * cell_width(tier);
 }
 

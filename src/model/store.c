@@ -67,8 +67,8 @@ void store_reset(struct store *store)
 	store->system_series = series_new(SYSTEM_CHANNELS);
 }
 
-void store_on_forget(
-	struct store *store, void (*tell)(void *context, const struct proc *proc), void *context)
+void store_on_forget(struct store *store, void (*tell)(void *context, const struct proc *proc),
+	void *context)
 {
 	store->tell_forget = tell;
 	store->tell_context = context;
@@ -266,7 +266,8 @@ void store_set_baseline(struct store *store)
 		store->table.procs[i].base_kib = store->table.procs[i].footprint_kib;
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		for (size_t i = 0; i < store->groups[kind].count; i++)
-			store->groups[kind].all[i].base_kib = store->groups[kind].all[i].footprint_kib;
+			store->groups[kind].all[i].base_kib =
+				store->groups[kind].all[i].footprint_kib;
 	store->baseline_ms = store->now_ms;
 	deep_table_set_baseline(&store->deeps, store->now_ms);
 }

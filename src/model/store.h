@@ -116,13 +116,13 @@ void store_reset(struct store *store);
 
 /* TELL is called for each process that a frame ends, just before it is forgotten, with the
  * figures of its last tick; store_reset calls it for nobody.  NULL: no more calls. */
-void store_on_forget(
-	struct store *store, void (*tell)(void *context, const struct proc *proc), void *context);
+void store_on_forget(struct store *store, void (*tell)(void *context, const struct proc *proc),
+	void *context);
 
 size_t store_count(const struct store *store);
 const struct proc *store_proc(const struct store *store, size_t index); /* 0..count-1, no order */
-/* The first index from INDEX on of a process that has a trend or moved lately, store_count for none:
- * who climbs is among those. */
+/* The first index from INDEX on of a process that has a trend or moved lately, store_count for
+ * none: who climbs is among those. */
 size_t store_next_active(const struct store *store, size_t index);
 const struct proc *store_find(const struct store *store, struct ident id); /* NULL: gone */
 const struct proc *store_find_pid(const struct store *store, int32_t pid);
@@ -130,8 +130,8 @@ const struct proc *store_find_pid(const struct store *store, int32_t pid);
 /* NULL while the name is not known (show the number). */
 const char *store_user(const struct store *store, uint32_t uid);
 
-const struct system_figures *store_system(
-	const struct store *store);               /* NULL before the first tick */
+const struct system_figures *
+store_system(const struct store *store);          /* NULL before the first tick */
 uint64_t store_now_ms(const struct store *store); /* boot time of the newest tick */
 uint64_t store_wall_ms(const struct store *store);
 uint64_t store_first_ms(const struct store *store); /* of the first tick */
@@ -151,8 +151,8 @@ void store_system_history(const struct store *store, enum system_channel channel
 
 /* What the footprint gained over the last SECONDS (60, 600), in KiB a minute; over what has been
  * seen of it when that is less, from 5 s on.  False: too soon, or a gap. */
-bool store_growth(
-	const struct store *store, const struct proc *proc, double seconds, double *kib_min);
+bool store_growth(const struct store *store, const struct proc *proc, double seconds,
+	double *kib_min);
 
 /* The verdict; TREND_STEADY or TREND_NEW for a process that never moved. */
 enum trend_state store_verdict(const struct store *store, const struct proc *proc);
@@ -217,8 +217,8 @@ const struct group *store_group_of(const struct store *store, const struct proc 
 	enum group_kind kind); /* NULL: none yet */
 
 /* As store_growth and store_verdict, for a group that ever had two members. */
-bool store_group_growth(
-	const struct store *store, const struct group *group, double seconds, double *kib_min);
+bool store_group_growth(const struct store *store, const struct group *group, double seconds,
+	double *kib_min);
 enum trend_state store_group_verdict(const struct group *group);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);

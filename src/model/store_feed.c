@@ -138,8 +138,8 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	}
 	if (proc->series) {
 		series_shift(proc->series, PROC_FILE, (int64_t)(look->file_kib - proc->file_kib));
-		series_shift(
-			proc->series, PROC_SHMEM, (int64_t)(look->shmem_kib - proc->shmem_kib));
+		series_shift(proc->series, PROC_SHMEM,
+			(int64_t)(look->shmem_kib - proc->shmem_kib));
 		series_shift(proc->series, PROC_SWAP, (int64_t)(look->swap_kib - proc->swap_kib));
 	}
 	if (store->baseline_ms >= proc->first_ms)
@@ -148,8 +148,8 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	take_look(proc, look);
 	rest_here(proc);
 	store_group_change(store, proc, (int64_t)(proc->footprint_kib - old_kib), true);
-	bool other =
-		proc->footprint_kib != old_kib || old_peak(proc) > proc->footprint_kib + REST_KIB;
+	bool other = proc->footprint_kib != old_kib ||
+		     old_peak(proc) > proc->footprint_kib + REST_KIB;
 	if (proc->trend && other)
 		trend_init(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
 			age_at(store, proc, store->now_ms), old_peak(proc));
@@ -175,8 +175,8 @@ static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_k
 	if (proc->trend) {
 		bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
 		uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
-		trend_update(
-			proc->trend, store_seconds(store->now_ms), proc->footprint_kib, room_kib);
+		trend_update(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
+			room_kib);
 	}
 	if (still_ms > GIVE_UP_MS || !proc->trend)
 		give_up(store, proc);

@@ -58,7 +58,7 @@ struct store {
 	uint64_t oom_base; /* kills before the first tick */
 	uint64_t oom_kills;
 	uint64_t oom_ms;
-	uint64_t key_seq; /* of the key frame being read, with key_open */
+	uint64_t key_seq;  /* of the key frame being read, with key_open */
 	uint64_t tick_seq; /* of the tick being read, with tick_open */
 	bool key_open;
 	bool tick_open; /* parts of a tick are still to come */

@@ -92,8 +92,8 @@ uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double se
 	return store->now_ms - from_ms < GROWTH_LEAST_MS ? 0 : from_ms;
 }
 
-bool store_growth(
-	const struct store *store, const struct proc *proc, double seconds, double *kib_min)
+bool store_growth(const struct store *store, const struct proc *proc, double seconds,
+	double *kib_min)
 {
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, seconds);
 	uint64_t old_kib = proc->footprint_kib;
@@ -129,8 +129,8 @@ const struct cgroup_figures *store_cgroup(const struct store *store, const char 
 	return cgroups_find(&store->cgroups, path, strlen(path));
 }
 
-static void consider(
-	struct limit *best, enum limit_kind kind, uint64_t limit_kib, uint64_t used_kib)
+static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
+	uint64_t used_kib)
 {
 	if (limit_kib == UINT64_MAX)
 		return;
@@ -141,8 +141,8 @@ static void consider(
 
 struct limit store_limit(const struct store *store, const struct proc *proc)
 {
-	struct limit best =
-		cgroups_limit(&store->cgroups, proc->cgroup, store->system.swap_free_kib);
+	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
+		store->system.swap_free_kib);
 
 	if (proc->rare && proc->measured) {
 		/* statm does not tell what RLIMIT_DATA counts: anonymous memory is its bulk */
@@ -222,7 +222,8 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min)
 {
 	size_t climbers;
 	double owned_kib_min = store_climbing(store, &climbers);
-	/* what climbing processes explain of each; a mapped page of 4 KiB takes 8 bytes of a table */
+	/* what climbing processes explain of each; a mapped page of 4 KiB takes 8 bytes of a
+	 * table */
 	const struct {
 		enum system_trend trend;
 		enum system_growth growth;

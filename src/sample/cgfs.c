@@ -14,24 +14,25 @@
 #include <string.h>
 
 enum {
-	WHOLE_MS = 30000,   /* all files of a cgroup without limits */
-	LIMITED_MS = 5000,  /* of one with a limit: its statistics make the kernel add up all CPUs */
-	NARROW_MS = 900,    /* of one that is four fifths full */
-	CLOSE_MS = 1900,    /* of those above the process on the screen */
+	WHOLE_MS = 30000, /* all files of a cgroup without limits */
+	/* of one with a limit: its statistics make the kernel add up all CPUs */
+	LIMITED_MS = 5000,
+	NARROW_MS = 900, /* of one that is four fifths full */
+	CLOSE_MS = 1900, /* of those above the process on the screen */
 	FILE_ROOM = 8192,
 	PATH_ROOM = SYSPARSE_PATH_MAX + FRAME_PATH_MAX + 64,
 };
 
 struct cgfs_entry {
-	char *path;                  /* clean; NULL: free for another */
-	char *real;                  /* as the kernel writes it, if that is not the same */
+	char *path; /* clean; NULL: free for another */
+	char *real; /* as the kernel writes it, if that is not the same */
 	uint32_t hash;
-	bool wanted;                 /* a watched process is in or below it */
-	bool left;                   /* one was at the last look, and none is now */
-	bool close;                  /* the one on the screen is */
-	bool known;                  /* figures were read */
-	bool changed;                /* and not sent since */
-	uint64_t whole_ms;           /* when all files were read; 0: never */
+	bool wanted;       /* a watched process is in or below it */
+	bool left;         /* one was at the last look, and none is now */
+	bool close;        /* the one on the screen is */
+	bool known;        /* figures were read */
+	bool changed;      /* and not sent since */
+	uint64_t whole_ms; /* when all files were read; 0: never */
 	struct cgroup_figures figures;
 };
 
@@ -78,7 +79,7 @@ static const char *real_path(const struct cgfs_entry *entry)
 static bool entry_is(const struct cgfs_entry *entry, uint32_t hash, const char *path, size_t len)
 {
 	return entry->path != NULL && entry->hash == hash && strlen(real_path(entry)) == len &&
-			memcmp(real_path(entry), path, len) == 0;
+	       memcmp(real_path(entry), path, len) == 0;
 }
 
 /* Forgets paths of no process, so that years of short-lived cgroups do not add up. */
@@ -160,15 +161,16 @@ const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot)
 /* --- figures --- */
 
 /* A file of a cgroup; the part of the hierarchy that is mounted may be a container's own. */
-static ssize_t read_file(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		const char *name, char *text, size_t cap)
+static ssize_t read_file(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
+	char *text, size_t cap)
 {
 	const struct sysparse_mounts *mounts = &cgfs->mounts;
 	const char *path = real_path(entry);
 	size_t root = strlen(mounts->root);
 	char full[PATH_ROOM];
 
-	if (root > 1 && strncmp(path, mounts->root, root) == 0 && (path[root] == '/' || !path[root]))
+	if (root > 1 && strncmp(path, mounts->root, root) == 0 &&
+		(path[root] == '/' || !path[root]))
 		path += root;
 	if (strstr(path, "/..") != NULL) /* outside what we may see */
 		return -ENOENT;
@@ -176,8 +178,8 @@ static ssize_t read_file(const struct cgfs *cgfs, const struct cgfs_entry *entry
 	return procfs_read_path(full, text, cap);
 }
 
-static uint64_t figure(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		const char *name, uint64_t otherwise)
+static uint64_t figure(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
+	uint64_t otherwise)
 {
 	char text[64];
 	uint64_t kib;
@@ -188,8 +190,8 @@ static uint64_t figure(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 	return kib;
 }
 
-static uint64_t keyed(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		const char *name, const char *key)
+static uint64_t keyed(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
+	const char *key)
 {
 	char text[FILE_ROOM];
 	uint64_t value;
@@ -201,7 +203,7 @@ static uint64_t keyed(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 }
 
 static void read_events(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		struct cgroup_figures *figures)
+	struct cgroup_figures *figures)
 {
 	char text[FILE_ROOM];
 	ssize_t len = read_file(cgfs, entry, "memory.events", text, sizeof(text));
@@ -218,7 +220,7 @@ static void read_events(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 }
 
 static void read_pressure(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		struct cgroup_figures *figures)
+	struct cgroup_figures *figures)
 {
 	char text[256];
 	struct sysparse_pressure pressure;
@@ -234,7 +236,7 @@ static void read_pressure(const struct cgfs *cgfs, const struct cgfs_entry *entr
 }
 
 static void read_v2(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		struct cgroup_figures *figures)
+	struct cgroup_figures *figures)
 {
 	figures->max_kib = figure(cgfs, entry, "memory.max", UINT64_MAX);
 	figures->high_kib = figure(cgfs, entry, "memory.high", UINT64_MAX);
@@ -248,7 +250,7 @@ static void read_v2(const struct cgfs *cgfs, const struct cgfs_entry *entry,
 
 /* A file of one number that is no size; BIT of *KNOWN says whether it was there. */
 static uint64_t count_of(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
-		uint32_t *known, uint32_t bit)
+	uint32_t *known, uint32_t bit)
 {
 	char text[64];
 	int64_t count;
@@ -261,33 +263,35 @@ static uint64_t count_of(const struct cgfs *cgfs, const struct cgfs_entry *entry
 	return (uint64_t)count;
 }
 
-/* v1 limits memory and swap together.  What is in swap stands in memory.stat; the difference between the
- * two usages is read at two moments, and wrong by what came between. */
+/* v1 limits memory and swap together.  What is in swap stands in memory.stat; the difference
+ * between the two usages is read at two moments, and wrong by what came between. */
 static void read_v1(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-		struct cgroup_figures *figures)
+	struct cgroup_figures *figures)
 {
 	uint64_t both = figure(cgfs, entry, "memory.memsw.limit_in_bytes", UINT64_MAX);
 
 	figures->max_kib = figure(cgfs, entry, "memory.limit_in_bytes", UINT64_MAX);
 	figures->high_kib = UINT64_MAX;
-	figures->swap_max_kib = both == UINT64_MAX || both < figures->max_kib ? UINT64_MAX :
-			both - figures->max_kib;
+	figures->swap_max_kib = both == UINT64_MAX || both < figures->max_kib
+					? UINT64_MAX
+					: both - figures->max_kib;
 	figures->swap_usage_kib = keyed(cgfs, entry, "memory.stat", "total_swap") / 1024;
 	figures->reclaimable_kib = keyed(cgfs, entry, "memory.stat", "total_inactive_file") / 1024;
 	figures->oom_kills = keyed(cgfs, entry, "memory.oom_control", "oom_kill");
-	figures->events_max = count_of(cgfs, entry, "memory.failcnt", &figures->known, CGROUP_EVENTS);
+	figures->events_max = count_of(cgfs, entry, "memory.failcnt", &figures->known,
+		CGROUP_EVENTS);
 }
 
 static bool has_limit(const struct cgroup_figures *figures)
 {
 	return figures->max_kib != UINT64_MAX || figures->high_kib != UINT64_MAX ||
-			figures->swap_max_kib != UINT64_MAX;
+	       figures->swap_max_kib != UINT64_MAX;
 }
 
 static uint64_t whole_period(const struct cgfs_entry *entry)
 {
-	uint64_t limit = entry->figures.max_kib < entry->figures.high_kib ? entry->figures.max_kib :
-			entry->figures.high_kib;
+	uint64_t limit = entry->figures.max_kib < entry->figures.high_kib ? entry->figures.max_kib
+									  : entry->figures.high_kib;
 
 	if (entry->close)
 		return CLOSE_MS;
@@ -299,18 +303,18 @@ static uint64_t whole_period(const struct cgfs_entry *entry)
 static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_figures *b)
 {
 	return a->usage_kib != b->usage_kib || a->reclaimable_kib != b->reclaimable_kib ||
-			a->max_kib != b->max_kib || a->high_kib != b->high_kib ||
-			a->swap_usage_kib != b->swap_usage_kib || a->swap_max_kib != b->swap_max_kib ||
-			a->oom_kills != b->oom_kills || a->known != b->known ||
-			a->events_high != b->events_high || a->events_max != b->events_max ||
-			a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
+	       a->max_kib != b->max_kib || a->high_kib != b->high_kib ||
+	       a->swap_usage_kib != b->swap_usage_kib || a->swap_max_kib != b->swap_max_kib ||
+	       a->oom_kills != b->oom_kills || a->known != b->known ||
+	       a->events_high != b->events_high || a->events_max != b->events_max ||
+	       a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
 }
 
 static void refresh(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	bool v1 = cgfs->mounts.v1;
 	bool whole = entry->left || entry->whole_ms == 0 ||
-			now_ms - entry->whole_ms >= whole_period(entry);
+		     now_ms - entry->whole_ms >= whole_period(entry);
 	struct cgroup_figures now = entry->figures;
 
 	if (!whole && !(entry->known && has_limit(&entry->figures)))
@@ -318,7 +322,7 @@ static void refresh(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t 
 	if (whole)
 		entry->whole_ms = now_ms;
 	now.usage_kib = figure(cgfs, entry, v1 ? "memory.usage_in_bytes" : "memory.current",
-			UINT64_MAX);
+		UINT64_MAX);
 	/* the root of a hierarchy has no figures: that is all of memory */
 	if (now.usage_kib == UINT64_MAX) {
 		entry->known = false;
@@ -366,7 +370,7 @@ static void want(struct cgfs *cgfs, uint16_t number, bool close)
 }
 
 void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, bool key,
-		struct part *part)
+	struct part *part)
 {
 	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
 		return;

@@ -159,11 +159,24 @@ int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct 
 int libproc_memory(struct libproc *lib, struct libproc_memory *memory)
 {
 	static enum meminfo_item items[] = {
-		MEMINFO_MEM_TOTAL, MEMINFO_MEM_FREE, MEMINFO_MEM_AVAILABLE, MEMINFO_MEM_BUFFERS,
-		MEMINFO_MEM_CACHED, MEMINFO_MEM_SHARED, MEMINFO_MEM_ANON, MEMINFO_MEM_MAPPED,
-		MEMINFO_MEM_DIRTY, MEMINFO_MEM_WRITEBACK, MEMINFO_MEM_SLAB_RECLAIM,
-		MEMINFO_MEM_SLAB_UNRECLAIM, MEMINFO_MEM_PAGE_TABLES, MEMINFO_MEM_KERNEL_STACK,
-		MEMINFO_MEM_HUGE_TOTAL, MEMINFO_MEM_HUGE_SIZE, MEMINFO_SWAP_TOTAL, MEMINFO_SWAP_FREE,
+		MEMINFO_MEM_TOTAL,
+		MEMINFO_MEM_FREE,
+		MEMINFO_MEM_AVAILABLE,
+		MEMINFO_MEM_BUFFERS,
+		MEMINFO_MEM_CACHED,
+		MEMINFO_MEM_SHARED,
+		MEMINFO_MEM_ANON,
+		MEMINFO_MEM_MAPPED,
+		MEMINFO_MEM_DIRTY,
+		MEMINFO_MEM_WRITEBACK,
+		MEMINFO_MEM_SLAB_RECLAIM,
+		MEMINFO_MEM_SLAB_UNRECLAIM,
+		MEMINFO_MEM_PAGE_TABLES,
+		MEMINFO_MEM_KERNEL_STACK,
+		MEMINFO_MEM_HUGE_TOTAL,
+		MEMINFO_MEM_HUGE_SIZE,
+		MEMINFO_SWAP_TOTAL,
+		MEMINFO_SWAP_FREE,
 	};
 	const struct meminfo_stack *stack;
 	const struct meminfo_result *at;
@@ -198,7 +211,10 @@ int libproc_memory(struct libproc *lib, struct libproc_memory *memory)
 int libproc_vmstat(struct libproc *lib, struct libproc_vmstat *vmstat)
 {
 	static enum vmstat_item items[] = {
-		VMSTAT_PSWPIN, VMSTAT_PSWPOUT, VMSTAT_PGMAJFAULT, VMSTAT_OOM_KILL,
+		VMSTAT_PSWPIN,
+		VMSTAT_PSWPOUT,
+		VMSTAT_PGMAJFAULT,
+		VMSTAT_OOM_KILL,
 	};
 	const struct vmstat_stack *stack;
 

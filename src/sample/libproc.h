@@ -20,9 +20,10 @@ struct libproc;
 /* What stat and status said of one process. */
 struct libproc_proc {
 	int32_t pid;
-	uint32_t uid;        /* effective */
-	uint32_t name_hash;  /* of its name as libproc2 gives it (its cleaning follows the locale, so the
-	                        text itself is not used); changes when the name does */
+	uint32_t uid; /* effective */
+	/* of its name as libproc2 gives it (its cleaning follows the locale, so the text itself
+	 * is not used); changes when the name does */
+	uint32_t name_hash;
 	uint64_t start_ticks;
 	char state;
 	int32_t ppid;
@@ -30,11 +31,11 @@ struct libproc_proc {
 	int32_t threads;
 	uint64_t minor_faults;
 	uint64_t major_faults;
-	uint64_t cpu_ticks;  /* utime + stime */
-	uint64_t anon_kib;   /* RssAnon, RssFile, RssShmem: all 0 before Linux 4.5 */
+	uint64_t cpu_ticks; /* utime + stime */
+	uint64_t anon_kib;  /* RssAnon, RssFile, RssShmem: all 0 before Linux 4.5 */
 	uint64_t file_kib;
 	uint64_t shmem_kib;
-	uint64_t swap_kib;   /* VmSwap */
+	uint64_t swap_kib; /* VmSwap */
 };
 
 /* The name_hash of a process of that name, if libproc2 cleans nothing away in it. */

@@ -16,7 +16,8 @@ enum {
 	PAGE_MOST = 65536,
 };
 
-/* Where Go's runtime wants its heap, and how far that may reach before something else could be meant. */
+/* Where Go's runtime wants its heap, and how far that may reach before something else could be
+ * meant. */
 #ifdef __aarch64__
 static const uint64_t GO_HEAP = 0x4000000000;
 #else
@@ -28,8 +29,8 @@ static const uint64_t GO_HEAP_MOST = 0x4000000000; /* 256 GiB */
 #define MAYBE "malloc arenas?"
 
 struct entry {
-	char *raw;       /* name as the kernel writes it */
-	char *clean;     /* as it may be shown; NULL before the end */
+	char *raw;   /* name as the kernel writes it */
+	char *clean; /* as it may be shown; NULL before the end */
 	uint32_t hash;
 	bool executable; /* a mapping of it may be run */
 	struct proc_part part;
@@ -47,14 +48,14 @@ struct parts {
 	struct parts_sums sums;
 	struct entry *entries;
 	size_t count, cap;
-	uint16_t slots[SLOTS];   /* index + 1; 0: free */
-	struct place before;     /* the mapping before `held` */
+	uint16_t slots[SLOTS]; /* index + 1; 0: free */
+	struct place before;   /* the mapping before `held` */
 	bool has_arenas;
 	bool holds;
 	struct smaps_mapping held; /* decided when the one behind it is known */
-	struct entry *image;     /* file whose image was mapped last */
-	uint64_t image_at;       /* where that may go on */
-	uint64_t image_end;      /* where it ends for certain; 0: not known */
+	struct entry *image;       /* file whose image was mapped last */
+	uint64_t image_at;         /* where that may go on */
+	uint64_t image_end;        /* where it ends for certain; 0: not known */
 	struct proc_part *out;
 };
 
@@ -79,7 +80,7 @@ void parts_free(struct parts *parts)
 	free(parts);
 }
 
-/* --- entries by kind and name ------------------------------------------------------------------- */
+/* --- entries by kind and name ----------------------------------------------------------------- */
 
 static uint32_t hash_of(enum part_kind kind, const char *name)
 {
@@ -91,7 +92,7 @@ static uint32_t hash_of(enum part_kind kind, const char *name)
 }
 
 static struct entry *add_entry(struct parts *parts, enum part_kind kind, const char *name,
-		uint32_t hash)
+	uint32_t hash)
 {
 	if (parts->count == parts->cap) {
 		size_t image = parts->image != NULL ? (size_t)(parts->image - parts->entries) : 0;
@@ -117,7 +118,8 @@ static struct entry *entry_of(struct parts *parts, enum part_kind kind, const ch
 	for (; parts->slots[at] != 0; at = (at + 1) % SLOTS) {
 		struct entry *entry = &parts->entries[parts->slots[at] - 1];
 
-		if (entry->hash == hash && entry->part.kind == kind && strcmp(entry->raw, name) == 0)
+		if (entry->hash == hash && entry->part.kind == kind &&
+			strcmp(entry->raw, name) == 0)
 			return entry;
 	}
 	/* there is always room for the sums of what does not fit */
@@ -127,7 +129,7 @@ static struct entry *entry_of(struct parts *parts, enum part_kind kind, const ch
 	return add_entry(parts, kind, name, hash);
 }
 
-/* --- what a mapping is for ----------------------------------------------------------------------- */
+/* --- what a mapping is for -------------------------------------------------------------------- */
 
 static bool begins(const char *name, const char *prefix)
 {
@@ -154,8 +156,8 @@ static bool has_stack_pointer(const struct parts *parts, const struct smaps_mapp
 	return lo < parts->about.nstacks && parts->about.stacks[lo] < mapping->end;
 }
 
-/* Directly above a small mapping that may not be touched.  Malloc's arenas end in such reserves too, but
- * in large ones; where the kernel keeps MAP_STACK, that decides. */
+/* Directly above a small mapping that may not be touched.  Malloc's arenas end in such reserves
+ * too, but in large ones; where the kernel keeps MAP_STACK, that decides. */
 static bool lies_above_guard(const struct parts *parts, const struct smaps_mapping *mapping)
 {
 	const struct place *below = &parts->before;
@@ -173,17 +175,18 @@ static bool is_stack(const struct parts *parts, const struct smaps_mapping *mapp
 	return lies_above_guard(parts, mapping) && (mapping->no_thp || !mapping->has_flags);
 }
 
-/* The heaps of glibc's arenas begin at whole multiples of their size, and those that lie beside each other
- * become one mapping.  The last one has a reserve up to the next multiple. */
+/* The heaps of glibc's arenas begin at whole multiples of their size, and those that lie beside
+ * each other become one mapping.  The last one has a reserve up to the next multiple. */
 static bool is_arena(const struct smaps_mapping *mapping, const struct smaps_mapping *next)
 {
 	return mapping->start % ARENA == 0 && is_perms(mapping->perms, "rw-p") && next != NULL &&
-	       next->name_len == 0 && is_perms(next->perms, "---p") && next->start == mapping->end &&
-	       next->end % ARENA == 0 && next->end - next->start < ARENA;
+	       next->name_len == 0 && is_perms(next->perms, "---p") &&
+	       next->start == mapping->end && next->end % ARENA == 0 &&
+	       next->end - next->start < ARENA;
 }
 
-/* Go's heap begins at an address that its runtime asks for, where nothing else comes to lie; in pieces of
- * the size and at the multiples of malloc's arenas. */
+/* Go's heap begins at an address that its runtime asks for, where nothing else comes to lie; in
+ * pieces of the size and at the multiples of malloc's arenas. */
 static bool is_go_heap(const struct smaps_mapping *mapping)
 {
 	return mapping->start >= GO_HEAP && mapping->start < GO_HEAP + GO_HEAP_MOST &&
@@ -218,7 +221,7 @@ static bool is_in_memory(const struct parts *parts, const struct smaps_mapping *
 }
 
 static struct entry *anonymous_entry(struct parts *parts, const struct smaps_mapping *mapping,
-		const struct smaps_mapping *next)
+	const struct smaps_mapping *next)
 {
 	if (is_stack(parts, mapping))
 		return entry_of(parts, PART_STACKS, "");
@@ -252,7 +255,7 @@ static struct entry *bracket_entry(struct parts *parts, const struct smaps_mappi
 	if (name[mapping->name_len - 1] == ']')
 		name[mapping->name_len - 1] = '\0';
 	return entry_of(parts, begins(name, "[anon:") ? PART_ANON : PART_SHARED,
-			name + len + 1 + strspn(name + len + 1, " "));
+		name + len + 1 + strspn(name + len + 1, " "));
 }
 
 static bool is_shared_memory(const struct parts *parts, const struct smaps_mapping *mapping)
@@ -262,13 +265,15 @@ static bool is_shared_memory(const struct parts *parts, const struct smaps_mappi
 }
 
 /* The file goes on being mapped here; libraries come in four or five pieces. */
-static void note_image(struct parts *parts, struct entry *entry, const struct smaps_mapping *mapping)
+static void note_image(struct parts *parts, struct entry *entry,
+	const struct smaps_mapping *mapping)
 {
 	entry->executable |= mapping->perms[2] == 'x';
 	if (parts->image != entry || mapping->start != parts->image_at) {
 		parts->image = entry;
 		parts->image_end = 0;
-		if (parts->about.image_end != NULL && mapping->offset == 0 && mapping->perms[3] == 'p')
+		if (parts->about.image_end != NULL && mapping->offset == 0 &&
+			mapping->perms[3] == 'p')
 			parts->image_end = parts->about.image_end(parts->about.context, mapping);
 	}
 	parts->image_at = mapping->end;
@@ -280,8 +285,8 @@ static struct entry *file_entry(struct parts *parts, const struct smaps_mapping 
 	struct entry *entry;
 
 	if (begins(mapping->name, "/dev/zero"))
-		return mapping->perms[3] == 's' ? entry_of(parts, PART_SHARED, "") :
-				entry_of(parts, PART_ANON, "");
+		return mapping->perms[3] == 's' ? entry_of(parts, PART_SHARED, "")
+						: entry_of(parts, PART_ANON, "");
 	if (!exe && is_shared_memory(parts, mapping))
 		return entry_of(parts, PART_SHARED, mapping->name);
 	entry = entry_of(parts, exe ? PART_PROGRAM : PART_FILE, mapping->name);
@@ -290,11 +295,11 @@ static struct entry *file_entry(struct parts *parts, const struct smaps_mapping 
 }
 
 static struct entry *place_of(struct parts *parts, const struct smaps_mapping *mapping,
-		const struct smaps_mapping *next)
+	const struct smaps_mapping *next)
 {
 	if (mapping->hugetlb || mapping->hugetlb_kib > 0 || begins(mapping->name, "/anon_hugepage"))
 		return entry_of(parts, PART_HUGE,
-				begins(mapping->name, "/anon_hugepage") ? "" : mapping->name);
+			begins(mapping->name, "/anon_hugepage") ? "" : mapping->name);
 	if (mapping->name_len == 0)
 		return anonymous_entry(parts, mapping, next);
 	if (mapping->name[0] == '[')
@@ -302,7 +307,7 @@ static struct entry *place_of(struct parts *parts, const struct smaps_mapping *m
 	return file_entry(parts, mapping);
 }
 
-/* --- sums ---------------------------------------------------------------------------------------- */
+/* --- sums ------------------------------------------------------------------------------------- */
 
 static void sum(uint64_t *to, uint64_t more)
 {
@@ -345,11 +350,12 @@ static void settle(struct parts *parts, const struct smaps_mapping *next)
 	entry = place_of(parts, held, next);
 	/* memory that is only reserved is no part of anything, and there is a lot of it */
 	if (!(held->name_len == 0 && is_perms(held->perms, "---p") && held->rss_kib == 0 &&
-			held->swap_kib == 0))
+		    held->swap_kib == 0))
 		add_to_part(&entry->part, held);
 	add_to_sums(&parts->sums, held);
-	parts->before = (struct place){ .start = held->start, .end = held->end,
-		.anonymous = held->name_len == 0 };
+	parts->before = (struct place){
+		.start = held->start, .end = held->end, .anonymous = held->name_len == 0
+	};
 	memcpy(parts->before.perms, held->perms, sizeof(parts->before.perms));
 }
 
@@ -360,7 +366,7 @@ void parts_add(struct parts *parts, const struct smaps_mapping *mapping)
 	parts->holds = true;
 }
 
-/* --- the end ------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 /* "libfoo.so", "libfoo.so.1", "libfoo.so.1 (deleted)" */
 static bool is_library_name(const char *path)
@@ -376,7 +382,8 @@ static bool is_library_name(const char *path)
 static int compare(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	uint64_t left = x->part.rss_kib + x->part.swap_kib, right = y->part.rss_kib + y->part.swap_kib;
+	uint64_t left = x->part.rss_kib + x->part.swap_kib,
+		 right = y->part.rss_kib + y->part.swap_kib;
 
 	if ((x->part.mappings == 0) != (y->part.mappings == 0))
 		return x->part.mappings == 0 ? 1 : -1;

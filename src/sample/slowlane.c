@@ -35,7 +35,7 @@ enum {
 };
 
 void slowlane_init(struct slowlane *lane, struct libproc *lib, int proc, struct cgfs *cgfs,
-		struct outbox *outbox)
+	struct outbox *outbox)
 {
 	*lane = (struct slowlane){
 		.lib = lib,
@@ -66,7 +66,7 @@ static uint32_t age_ms(const struct proc_slot *slot, uint64_t now_ms)
 }
 
 static enum urgency watched_urgency(const struct proc_slot *slot, enum slowlane_whom whom,
-		uint32_t age, bool swapping)
+	uint32_t age, bool swapping)
 {
 	bool settled = !(slot->flags & (SLOT_STALE | SLOT_RATES | SLOT_SHARED));
 
@@ -80,13 +80,13 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum slowlane_
 }
 
 static bool is_young(const struct slowlane *lane, const struct proc_slot *slot, uint64_t now_ms,
-		unsigned limit_ms)
+	unsigned limit_ms)
 {
 	return now_ms < slot->start_ticks * 1000 / lane->hz + limit_ms;
 }
 
 static enum urgency urgency_of(const struct slowlane *lane, const struct proc_slot *slot,
-		enum slowlane_whom whom, uint64_t now_ms, bool swapping)
+	enum slowlane_whom whom, uint64_t now_ms, bool swapping)
 {
 	uint32_t age = age_ms(slot, now_ms);
 
@@ -114,7 +114,7 @@ struct picks {
 };
 
 static void pick_range(const struct slowlane *lane, const struct proctable *table, size_t from,
-		size_t to, enum slowlane_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
+	size_t to, enum slowlane_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
 {
 	for (size_t i = from; i < to; i++) {
 		enum urgency urgency = urgency_of(lane, &table->slots[i], whom, now_ms, swapping);
@@ -125,8 +125,8 @@ static void pick_range(const struct slowlane *lane, const struct proctable *tabl
 }
 
 /* Goes on where the last round ended, so that everybody has a turn. */
-static void pick(const struct slowlane *lane, const struct proctable *table, enum slowlane_whom whom,
-		uint64_t now_ms, bool swapping, struct picks *picks)
+static void pick(const struct slowlane *lane, const struct proctable *table,
+	enum slowlane_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
 {
 	size_t start = 0;
 
@@ -152,7 +152,7 @@ static int16_t small(int64_t value)
 }
 
 static void take_memory(const struct slowlane *lane, struct proc_slot *slot,
-		const struct libproc_proc *look)
+	const struct libproc_proc *look)
 {
 	bool parts = look->anon_kib + look->file_kib + look->shmem_kib > 0;
 
@@ -168,7 +168,7 @@ static void take_memory(const struct slowlane *lane, struct proc_slot *slot,
 
 /* Rates since the look before, if that is long enough ago; then this look is the next base. */
 static void take_rates(const struct slowlane *lane, struct proc_slot *slot,
-		const struct libproc_proc *look, uint64_t now_ms, struct proc_detail *detail)
+	const struct libproc_proc *look, uint64_t now_ms, struct proc_detail *detail)
 {
 	uint32_t ms = age_ms(slot, now_ms);
 	uint64_t ticks = look->cpu_ticks > slot->cpu_ticks ? look->cpu_ticks - slot->cpu_ticks : 0;
@@ -196,8 +196,7 @@ static void take_rates(const struct slowlane *lane, struct proc_slot *slot,
 	slot->detail_ms = (uint32_t)now_ms;
 }
 
-/* libproc2 has no VmHWM.  A process above its known peak is at its peak now, unless it was
- * higher still between two looks, which a later look finds. */
+/* libproc2 has no VmHWM.  Above the known peak is the peak now; a later look finds a higher one. */
 static void take_peak(const struct slowlane *lane, struct proc_slot *slot)
 {
 	char text[FILE_ROOM];
@@ -214,14 +213,14 @@ static void take_peak(const struct slowlane *lane, struct proc_slot *slot)
 	slot->flags &= ~(uint32_t)SLOT_PEAK;
 	len = procfs_read(lane->proc, slot->pid, "status", text, sizeof(text), NULL);
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0 ||
-			!(status.known & STATUS_HWM))
+		!(status.known & STATUS_HWM))
 		return;
 	slot->peak_pages = pages_of(lane, status.hwm_kib);
 	slot->flags |= SLOT_PEAK;
 }
 
 static void change_name(const struct slowlane *lane, struct proc_slot *slot, const char *raw,
-		size_t len)
+	size_t len)
 {
 	char comm[FRAME_COMM_MAX + 1];
 
@@ -235,7 +234,7 @@ static void change_name(const struct slowlane *lane, struct proc_slot *slot, con
 }
 
 static void take_status(const struct slowlane *lane, struct proc_slot *slot,
-		const struct procparse_status *status)
+	const struct procparse_status *status)
 {
 	if (status->known & STATUS_STATE)
 		slot->state = status->state;
@@ -260,8 +259,8 @@ static void take_status(const struct slowlane *lane, struct proc_slot *slot,
 	}
 }
 
-/* The name may have changed by exec or prctl; libproc2 tells that it did, our own read what it is.  At
- * the first look it is compared with the name of when the process was sighted. */
+/* The name may have changed by exec or prctl; libproc2 tells that it did, our own read what it
+ * is.  At the first look it is compared with the name of when the process was sighted. */
 static void take_name(const struct slowlane *lane, struct proc_slot *slot, uint32_t hash)
 {
 	char text[FILE_ROOM];
@@ -274,16 +273,16 @@ static void take_name(const struct slowlane *lane, struct proc_slot *slot, uint3
 		return;
 	len = procfs_read(lane->proc, slot->pid, "stat", text, sizeof(text), NULL);
 	if (len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
-			stat.start_ticks == slot->start_ticks)
+		stat.start_ticks == slot->start_ticks)
 		change_name(lane, slot, stat.comm, stat.comm_len);
 }
 
 /* The young are often put into their group just before their exec. */
 static void take_place(const struct slowlane *lane, struct proctable *table, struct proc_slot *slot,
-		uint64_t now_ms)
+	uint64_t now_ms)
 {
 	bool again = (slot->flags & SLOT_WATCHED) &&
-			(slot->visits % PLACE_VISITS == 0 || is_young(lane, slot, now_ms, YOUNG_MS));
+		     (slot->visits % PLACE_VISITS == 0 || is_young(lane, slot, now_ms, YOUNG_MS));
 
 	if (slot->flags & SLOT_KERNEL)
 		return;
@@ -292,14 +291,14 @@ static void take_place(const struct slowlane *lane, struct proctable *table, str
 }
 
 static void take_limits(const struct slowlane *lane, const struct proc_slot *slot,
-		struct proc_detail *detail)
+	struct proc_detail *detail)
 {
 	char text[FILE_ROOM];
 	struct procparse_limits limits;
 	ssize_t len;
 
 	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & SLOT_KERNEL) ||
-			slot->visits % LIMIT_VISITS != 0)
+		slot->visits % LIMIT_VISITS != 0)
 		return;
 	len = procfs_read(lane->proc, slot->pid, "limits", text, sizeof(text), NULL);
 	if (len <= 0 || procparse_limits(&limits, text, (size_t)len) < 0)
@@ -310,7 +309,7 @@ static void take_limits(const struct slowlane *lane, const struct proc_slot *slo
 }
 
 void slowlane_kept(const struct slowlane *lane, const struct proc_slot *slot, uint64_t now_ms,
-		struct proc_detail *detail)
+	struct proc_detail *detail)
 {
 	uint64_t page = lane->page_kib;
 
@@ -375,13 +374,13 @@ static void take_oom(const struct slowlane *lane, struct proc_slot *slot)
 	if ((slot->flags & SLOT_OOM) && slot->visits % OOM_VISITS != 0)
 		return;
 	if (read_number(lane, slot->pid, "oom_score", &slot->oom_score) &&
-			read_number(lane, slot->pid, "oom_score_adj", &slot->oom_adj))
+		read_number(lane, slot->pid, "oom_score_adj", &slot->oom_adj))
 		slot->flags |= SLOT_OOM;
 }
 
 /* The detail made of what is kept and of the rates since the look before. */
 static void hand_out(struct slowlane *lane, struct proc_slot *slot, const struct libproc_proc *look,
-		uint64_t now_ms)
+	uint64_t now_ms)
 {
 	struct proc_detail rates = { 0 }, detail;
 
@@ -399,14 +398,13 @@ static void hand_out(struct slowlane *lane, struct proc_slot *slot, const struct
 	slot->visits++;
 }
 
-/* Whether a process ran without its memory moving: then what status says of it still holds, but for a
- * whole look now and then. */
+/* Whether a process ran but its memory did not move: what status said mostly still holds. */
 static bool is_brief(const struct slowlane *lane, const struct proc_slot *slot)
 {
 	const uint32_t known = SLOT_DETAIL | SLOT_BASE | SLOT_PARTS | SLOT_PEAK;
 
 	return (slot->flags & known) == known && !(slot->flags & (SLOT_MOVED | SLOT_SHARED)) &&
-			!lane->swapping && slot->visits % WHOLE_VISITS != 0;
+	       !lane->swapping && slot->visits % WHOLE_VISITS != 0;
 }
 
 /* CPU, faults, state and name from one read of stat: a quarter of what libproc2 would read. */
@@ -428,15 +426,16 @@ static void look_briefly(struct slowlane *lane, struct proc_slot *slot, uint64_t
 	slot->nice = (int8_t)stat.nice;
 	slot->threads = stat.threads;
 	change_name(lane, slot, stat.comm, stat.comm_len);
-	hand_out(lane, slot, &(struct libproc_proc){
+	const struct libproc_proc look = {
 		.minor_faults = stat.minor_faults,
 		.major_faults = stat.major_faults,
 		.cpu_ticks = stat.user_ticks + stat.system_ticks,
-	}, now_ms);
+	};
+	hand_out(lane, slot, &look, now_ms);
 }
 
 static void take_look(struct slowlane *lane, struct proctable *table,
-		const struct libproc_proc *look, uint64_t now_ms)
+	const struct libproc_proc *look, uint64_t now_ms)
 {
 	struct proc_slot *slot = proctable_find(table, look->pid);
 
@@ -456,8 +455,8 @@ static void take_look(struct slowlane *lane, struct proctable *table,
 	hand_out(lane, slot, look, now_ms);
 }
 
-/* The first look at one of many that nobody watches: its stat was read when it was sighted, so status
- * alone, read once by ourselves, completes it at a third of the price. */
+/* The first look at one of many that nobody watches: its stat was read when it was sighted, so
+ * status alone, read once by ourselves, completes it at a third of the price. */
 static void look_first(struct slowlane *lane, struct proctable *table, int32_t pid, uint64_t now_ms)
 {
 	char text[FILE_ROOM];
@@ -497,7 +496,7 @@ static bool is_spent(const struct budget *budget, enum urgency urgency)
 }
 
 static void look_again(struct slowlane *lane, struct proctable *table, const int32_t *pids,
-		size_t count, uint64_t now_ms)
+	size_t count, uint64_t now_ms)
 {
 	struct libproc_proc looks[BATCH];
 	int32_t whole[BATCH];
@@ -505,7 +504,7 @@ static void look_again(struct slowlane *lane, struct proctable *table, const int
 	int found;
 
 	for (size_t i = 0; i < count; i++) {
-		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): pick_range filled COUNT of them */
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT are filled */
 		struct proc_slot *slot = proctable_find(table, pids[i]);
 
 		if (slot != NULL && is_brief(lane, slot))
@@ -526,14 +525,14 @@ static void look_again(struct slowlane *lane, struct proctable *table, const int
 }
 
 static void look_at(struct slowlane *lane, struct proctable *table, enum urgency urgency,
-		const int32_t *pids, size_t count, uint64_t now_ms)
+	const int32_t *pids, size_t count, uint64_t now_ms)
 {
 	if (urgency != URGENT_UNSEEN && urgency != URGENT_SIZEABLE) {
 		look_again(lane, table, pids, count, now_ms);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): pick_range filled COUNT of them */
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT are filled */
 		look_first(lane, table, pids[i], now_ms);
 }
 
@@ -557,7 +556,7 @@ static void look_in_turn(struct slowlane *lane, struct proctable *table, const s
 }
 
 void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane_whom whom,
-		uint64_t now_ms, unsigned budget_us, bool swapping)
+	uint64_t now_ms, unsigned budget_us, bool swapping)
 {
 	struct picks picks; /* 10 KiB */
 	uint64_t cpu_us = clock_cpu_us();
@@ -574,7 +573,8 @@ void slowlane_look(struct slowlane *lane, struct proctable *table, enum slowlane
 		look_in_turn(lane, table, &picks, (enum urgency)urgency, &budget, now_ms);
 }
 
-static void repeat(struct slowlane *lane, struct proc_slot *slot, uint64_t now_ms, struct part *part)
+static void repeat(struct slowlane *lane, struct proc_slot *slot, uint64_t now_ms,
+	struct part *part)
 {
 	const char *path = cgfs_path(lane->cgfs, slot);
 	struct proc_detail detail;
@@ -592,7 +592,7 @@ static void repeat(struct slowlane *lane, struct proc_slot *slot, uint64_t now_m
 }
 
 void slowlane_repeat(struct slowlane *lane, struct proctable *table, uint64_t now_ms,
-		struct part *part)
+	struct part *part)
 {
 	for (size_t i = 0; i < table->count; i++)
 		if (!(table->slots[i].flags & (SLOT_DEAD | SLOT_BORN)))

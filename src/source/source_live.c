@@ -30,8 +30,9 @@ enum {
 	LIVED_MS = 2000,
 	BAD_LINES_MAX = 10, /* in a row */
 	TRIES_MAX = 3,      /* children in a row without a single frame */
-	SILENT_MAX = 5,     /* of those that only said nothing: half a minute, for a machine in trouble */
-	DOUBTS_MAX = 5,     /* patience is doubled so many times */
+	/* of those that only said nothing: half a minute, for a machine in trouble */
+	SILENT_MAX = 5,
+	DOUBTS_MAX = 5, /* patience is doubled so many times */
 };
 
 struct live {

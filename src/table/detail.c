@@ -14,7 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 13, VALUE_COLUMNS = 18, SIZE_COLUMNS = 6, GAP_COLUMNS = 2, HISTORY_ROWS = 8 };
+enum {
+	LABEL_COLUMNS = 13,
+	VALUE_COLUMNS = 18,
+	SIZE_COLUMNS = 6,
+	GAP_COLUMNS = 2,
+	HISTORY_ROWS = 8
+};
 
 struct writer {
 	struct buf *out;
@@ -165,7 +171,7 @@ static void put_hint(const struct writer *w)
 	buf_printf(w->out, "\nTo look inside (%s): %s\n  %s%s\n", runtime_title(figures->runtime),
 		hint.command, hint.gives,
 		!(figures->known & DEEP_TOOL) ? ""
-		: figures->tool		      ? "; installed"
+		: figures->tool               ? "; installed"
 					      : "; not installed");
 }
 
@@ -184,10 +190,9 @@ static void put_part(const struct writer *w, const struct deep_part *part)
 	buf_init(&line);
 	buf_printf(&line, "%8s %7s %7s %7s %7s %5u  %s",
 		units_kib_change(gained, part->gained_kib, SIZE_COLUMNS + 1),
-		size_text(sizes[0], part->rss_kib),
-		size_text(sizes[1], part->pss_kib),
-		size_text(sizes[2], part->dirty_kib),
-		size_text(sizes[3], part->swap_kib), part->mappings, title);
+		size_text(sizes[0], part->rss_kib), size_text(sizes[1], part->pss_kib),
+		size_text(sizes[2], part->dirty_kib), size_text(sizes[3], part->swap_kib),
+		part->mappings, title);
 	put_line(w, buf_text(&line));
 	buf_done(&line);
 }
@@ -206,8 +211,8 @@ static void put_parts(const struct writer *w)
 	buf_printf(w->out, "  %s\n", age);
 	if (w->deep->count == 0)
 		return;
-	buf_printf(w->out, "%8s %7s %7s %7s %7s %5s  %s\n", "+BASE", "RSS", "PSS", "DIRTY", "SWAP", "MAPS",
-		"PART");
+	buf_printf(w->out, "%8s %7s %7s %7s %7s %5s  %s\n", "+BASE", "RSS", "PSS", "DIRTY", "SWAP",
+		"MAPS", "PART");
 	for (size_t i = 0; i < w->deep->count; i++)
 		put_part(w, &w->deep->parts[i]);
 }
@@ -238,7 +243,8 @@ static void put_history(const struct writer *w)
 	if (step_s < 1)
 		return;
 	for (int i = 0; i < 3; i++)
-		store_history(w->store, w->proc, channels[i], first_ms, now_ms, spans[i], HISTORY_ROWS);
+		store_history(w->store, w->proc, channels[i], first_ms, now_ms, spans[i],
+			HISTORY_ROWS);
 	buf_printf(w->out, "\nHistory\n%8s %9s %9s %9s\n", "AGO", "FOOTPRINT", "RSS", "SWAP");
 	for (int i = 0; i < HISTORY_ROWS; i++)
 		if (spans[0][i].known)

@@ -116,8 +116,8 @@ struct row view_item_row(const struct view_order *order, const struct view_item 
 	return (struct row){ .proc = store_proc(order->store, item->index) };
 }
 
-struct view_item view_item_of(
-	const struct view_order *order, const struct row *row, uint32_t index, bool on_top)
+struct view_item view_item_of(const struct view_order *order, const struct row *row, uint32_t index,
+	bool on_top)
 {
 	return (struct view_item){
 		.key = key_of(order, row) | (on_top ? 0 : VIEW_KEY_BELOW),
@@ -126,8 +126,8 @@ struct view_item view_item_of(
 	};
 }
 
-static bool before(
-	const struct view_order *order, const struct view_item *a, const struct view_item *b)
+static bool before(const struct view_order *order, const struct view_item *a,
+	const struct view_item *b)
 {
 	if (a->key != b->key)
 		return a->key < b->key;
@@ -234,7 +234,8 @@ bool view_is_folded(const struct view_ask *ask, struct ident id)
 	return false;
 }
 
-/* Makes the ranks those of COUNT processes: the store fills the places of those gone from its end. */
+/* Makes the ranks those of COUNT processes: the store fills the places of those gone from its
+ * end. */
 static void fit_ranks(struct view *view, size_t count)
 {
 	size_t kept = 0;
@@ -249,8 +250,7 @@ static void fit_ranks(struct view *view, size_t count)
 
 /* The items of all wanted processes, in the order of the build before, so that sorting them has
  * little to do; returns their number.  The ranks of all others are moved to the front. */
-static size_t gather(
-	struct view *view, const struct view_ask *ask, const struct view_order *order)
+static size_t gather(struct view *view, const struct view_ask *ask, const struct view_order *order)
 {
 	size_t count = 0, others = 0;
 	bool on_top = ask->climbers_on_top && !ask->tree;

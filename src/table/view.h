@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view - which rows, in which order: pure, from the store and what was asked
  *
- * Flat, as a tree, or in groups.  A group has the sum of all its members the view is about, whatever
- * the filter; it is shown when it matches itself or one of its members does.
+ * Flat, as a tree, or in groups.  A group has the sum of all its members the view is about,
+ * whatever the filter; it is shown when it matches itself or one of its members does.
  */
 #ifndef MEMTOP_TABLE_VIEW_H
 #define MEMTOP_TABLE_VIEW_H
@@ -15,11 +15,12 @@ struct view_ask {
 	bool climbers_on_top;
 	bool flagged_only; /* climbing or just cleared */
 	bool kernel_threads;
-	bool tree;                 /* children below parents, indented */
-	bool sums;                 /* in the tree: a parent has the figures of all below it, too */
-	bool grouped;              /* rows of groups; wins over the tree */
+	bool tree;    /* children below parents, indented */
+	bool sums;    /* in the tree: a parent has the figures of all below it, too */
+	bool grouped; /* rows of groups; wins over the tree */
 	enum group_kind group;
-	const struct ident *folds; /* row_ident of branches that are shut, and of groups that are open */
+	/* row_ident of branches that are shut, and of groups that are open */
+	const struct ident *folds;
 	size_t nfolds;
 	const struct query *query; /* NULL: all */
 	int64_t uid;               /* -1: all */
@@ -43,9 +44,9 @@ struct view {
 	size_t sums_cap;
 	uint32_t *members;
 	size_t members_cap;
-	struct row *heads;       /* of groups, or of the branches of a tree */
+	struct row *heads; /* of groups, or of the branches of a tree */
 	size_t heads_cap;
-	char (*numbers)[12];     /* names of users without one */
+	char (*numbers)[12]; /* names of users without one */
 	size_t numbers_cap;
 };
 

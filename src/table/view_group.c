@@ -36,8 +36,8 @@ static uint32_t group_of(const struct groups *groups, const struct proc *proc)
 	return (uint32_t)(group - store_group(groups->store, groups->ask->group, 0));
 }
 
-static struct groups take_room(
-	struct view *view, const struct view_ask *ask, const struct view_order *order)
+static struct groups take_room(struct view *view, const struct view_ask *ask,
+	const struct view_order *order)
 {
 	size_t processes = store_count(order->store);
 	size_t count = store_group_count(order->store, ask->group) + 1;
@@ -179,8 +179,8 @@ static void put_members(const struct groups *groups, const struct row *head)
 	for (size_t i = 0; i < head->sum->count; i++) {
 		struct row row = member_row(groups, head->sum->members[i]);
 		if (all || view_is_wanted(groups->ask, groups->store, &row))
-			items[count++] = view_item_of(
-				groups->order, &row, head->sum->members[i], false);
+			items[count++] = view_item_of(groups->order, &row, head->sum->members[i],
+				false);
 	}
 	view_sort(groups->order, items, count, items + count);
 	for (size_t i = 0; i < count; i++)
@@ -208,8 +208,8 @@ static size_t sort_heads(const struct groups *groups, const struct view_order *o
 	return count;
 }
 
-void view_build_groups(
-	struct view *view, const struct view_ask *ask, const struct view_order *order)
+void view_build_groups(struct view *view, const struct view_ask *ask,
+	const struct view_order *order)
 {
 	struct groups groups = take_room(view, ask, order);
 	struct view_order heads = *order;

@@ -25,8 +25,8 @@ struct view_order {
 struct row view_item_row(const struct view_order *order, const struct view_item *item);
 
 /* The item of a row whose index is INDEX; those held ON_TOP come before all others. */
-struct view_item view_item_of(
-	const struct view_order *order, const struct row *row, uint32_t index, bool on_top);
+struct view_item view_item_of(const struct view_order *order, const struct row *row, uint32_t index,
+	bool on_top);
 
 /* Sorts COUNT items, with ROOM for as many elsewhere; the less is out of order, the faster. */
 void view_sort(const struct view_order *order, struct view_item *items, size_t count,
@@ -45,7 +45,7 @@ uint32_t *view_members(struct view *view, size_t count);
 /* The rows, from the view's COUNT items in their order (the tree) or from the store (groups). */
 void view_build_tree(struct view *view, const struct view_ask *ask, struct view_order *order,
 	size_t count);
-void view_build_groups(
-	struct view *view, const struct view_ask *ask, const struct view_order *order);
+void view_build_groups(struct view *view, const struct view_ask *ask,
+	const struct view_order *order);
 
 #endif

@@ -43,8 +43,8 @@ static struct tree tree_room(struct view *view, size_t processes, size_t count)
 }
 
 /* Place of the nearest shown ancestor; COUNT when there is none. */
-static uint32_t shown_parent(
-	const struct store *store, const struct tree *tree, const struct proc *proc, uint32_t count)
+static uint32_t shown_parent(const struct store *store, const struct tree *tree,
+	const struct proc *proc, uint32_t count)
 {
 	const struct proc *up = store_find_pid(store, proc->ppid);
 
@@ -75,8 +75,7 @@ static struct tree plant(struct view *view, const struct store *store,
 }
 
 /* The place after AT: down first (unless SHUT), then along, then up. COUNT ends it. */
-static uint32_t step(
-	const struct tree *tree, uint32_t at, uint32_t count, bool shut, int *depth)
+static uint32_t step(const struct tree *tree, uint32_t at, uint32_t count, bool shut, int *depth)
 {
 	if (!shut && tree->first[at] != VIEW_NOWHERE) {
 		++*depth;
@@ -94,7 +93,7 @@ static uint32_t start(const struct tree *tree, uint32_t count)
 	return tree->first[count] == VIEW_NOWHERE ? count : tree->first[count];
 }
 
-/* --- sums ---------------------------------------------------------------------------------------- */
+/* --- sums ------------------------------------------------------------------------------------- */
 
 /* Each branch is added up with those below it: members come in the order of a walk, so that a
  * branch's lie beside each other, and its sum takes them from the last to the first.  HEADS gets a

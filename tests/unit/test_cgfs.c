@@ -50,14 +50,17 @@ struct world {
 
 static void begin(struct world *world, bool v1, const char *root, const char *cgroup)
 {
-	struct proc_slot slot = { .pid = 12, .fd = -1, .flags = SLOT_WATCHED, .comm = xalloc_text("x") };
+	struct proc_slot slot = {
+		.pid = 12, .fd = -1, .flags = SLOT_WATCHED, .comm = xalloc_text("x")
+	};
 
 	memset(world, 0, sizeof(*world));
 	made_tree_init(&world->tree);
 	made_tree_write(&world->tree, "12/cgroup", cgroup);
 	cgfs_init(&world->cgfs, world->tree.fd);
 	world->cgfs.mounts = (struct sysparse_mounts){ .v1 = v1, .v2 = !v1 };
-	snprintf(world->cgfs.mounts.mount, sizeof(world->cgfs.mounts.mount), "%s/fs", world->tree.dir);
+	snprintf(world->cgfs.mounts.mount, sizeof(world->cgfs.mounts.mount), "%s/fs",
+		world->tree.dir);
 	snprintf(world->cgfs.mounts.root, sizeof(world->cgfs.mounts.root), "%s", root);
 	proctable_init(&world->table);
 	proctable_merge(&world->table, &slot, 1);
@@ -109,7 +112,8 @@ static void v2_with_a_limit_above(void **state)
 	assert_int_equal(of(&world.taken, "/app.slice")->oom_kills, 1);
 	assert_int_equal(of(&world.taken, "/app.slice")->known, 0);
 	assert_true(of(&world.taken, "/app.slice/one")->max_kib == UINT64_MAX);
-	/* the limited one is looked at every tick, the other once in a while; what did not move is not said */
+	/* the limited one is looked at every tick, the other once in a while; what did not move
+	 * is not said */
 	made_tree_write(&world.tree, "fs/app.slice/memory.current", "822000\n");
 	made_tree_write(&world.tree, "fs/app.slice/one/memory.current", "500000\n");
 	look(&world, 2000, false);
@@ -136,7 +140,7 @@ static void v1_in_a_container(void **state)
 	/* read a moment later than the usage: more by what was taken meanwhile, and no swap */
 	made_tree_write(&world.tree, "fs/job/memory.memsw.usage_in_bytes", "2310144\n");
 	made_tree_write(&world.tree, "fs/job/memory.stat",
-			"total_swap 102400\ntotal_inactive_file 102400\n");
+		"total_swap 102400\ntotal_inactive_file 102400\n");
 	made_tree_write(&world.tree, "fs/job/memory.failcnt", "23\n");
 	made_tree_write(&world.tree, "fs/job/memory.oom_control", "under_oom 0\noom_kill 9\n");
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
@@ -161,10 +165,11 @@ static void those_above_the_process_on_the_screen_are_looked_at_closely(void **s
 	begin(&world, false, "/", "0::/app.slice/one/two\n");
 	made_tree_write(&world.tree, "fs/app.slice/memory.current", "819200\n");
 	made_tree_write(&world.tree, "fs/app.slice/memory.max", "1048576\n");
-	made_tree_write(&world.tree, "fs/app.slice/memory.events", "low 0\nhigh 3\nmax 7\noom_kill 1\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.events",
+		"low 0\nhigh 3\nmax 7\noom_kill 1\n");
 	made_tree_write(&world.tree, "fs/app.slice/memory.pressure",
-			"some avg10=1.50 avg60=0.00 avg300=0.00 total=9\n"
-			"full avg10=0.25 avg60=0.00 avg300=0.00 total=9\n");
+		"some avg10=1.50 avg60=0.00 avg300=0.00 total=9\n"
+		"full avg10=0.25 avg60=0.00 avg300=0.00 total=9\n");
 	made_tree_write(&world.tree, "fs/app.slice/one/memory.current", "409600\n");
 	made_tree_write(&world.tree, "fs/app.slice/one/two/memory.current", "204800\n");
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
@@ -173,7 +178,7 @@ static void those_above_the_process_on_the_screen_are_looked_at_closely(void **s
 	look(&world, 1000, false);
 	assert_int_equal(world.taken.count, 3);
 	assert_int_equal(of(&world.taken, "/app.slice")->known,
-			CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE);
+		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_max, 7);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_high, 3);
 	assert_true(of(&world.taken, "/app.slice")->psi_some_avg10 == 1.5);

@@ -200,8 +200,8 @@ static void climber(struct scene *scene)
 	scene->facts.worst_since_s = 22 * 60;
 	scene->facts.worst_gained_kib = 1945 * MIB;
 	scene->facts.worst_eta_known = true;
-	scene->facts.worst_eta =
-		(struct eta){ 540, 400, 700, { LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
+	scene->facts.worst_eta = (struct eta){ 540, 400, 700,
+		{ LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
 }
 
 static void young_climber(struct scene *scene)

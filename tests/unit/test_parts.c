@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Mappings put together by what they are for, from smaps as kernels write it and as nobody should. */
+/* Mappings put together by what they are for, from smaps as kernels write it and as nobody
+ * should. */
 #include "sample/parts.h"
 
 #include "sample/elf.h"
@@ -49,33 +50,18 @@ static uint64_t rss_of(const struct world *world, enum part_kind kind, const cha
 }
 
 /* clang-format off: a mapping a line */
-#define FIGURES(rss) \
+#define FIGURES(rss)                                                                               \
 	"Size: 99999 kB\nRss: " #rss " kB\nPss: " #rss " kB\nPrivate_Dirty: " #rss " kB\n"
 
-static const char plain[] =
-	"00400000-00401000 r--p 00000000 08:01 11 /usr/bin/app\n" FIGURES(1)
-	"00401000-00402000 r-xp 00001000 08:01 11 /usr/bin/app\n" FIGURES(2)
-	"00402000-00403000 rw-p 00002000 08:01 11 /usr/bin/app\n" FIGURES(3)
-	"00403000-00405000 rw-p 00000000 00:00 0 \n" FIGURES(4)
-	"01000000-02000000 rw-p 00000000 00:00 0 [heap]\n" FIGURES(100) "Swap: 7 kB\n"
-	"7f0000000000-7f0000021000 rw-p 00000000 00:00 0 \n" FIGURES(50)
-	"7f0000021000-7f0004000000 ---p 00000000 00:00 0 \n" FIGURES(0)
-	"7f1000000000-7f1000001000 ---p 00000000 00:00 0 \n" FIGURES(0)
-	"7f1000001000-7f1000801000 rw-p 00000000 00:00 0 \n" FIGURES(12) "VmFlags: rd wr mr mw me nh \n"
-	"7f1000801000-7f1000802000 ---p 00000000 00:00 0 \n" FIGURES(0)
-	"7f1000802000-7f1001002000 rw-p 00000000 00:00 0 \n" FIGURES(13) "VmFlags: rd wr mr mw me \n"
-	"7f2000000000-7f2000001000 r--p 00000000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(20)
-	"7f2000001000-7f2000002000 rw-p 00001000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(5)
-	"7f2000002000-7f2000004000 rw-p 00000000 00:00 0 \n" FIGURES(6)
-	"7f2100000000-7f2101000000 r--s 00000000 08:01 13 /var/data file\n" FIGURES(300)
-	"7f2200000000-7f2201000000 rw-s 00000000 00:01 14 /dev/zero (deleted)\n" FIGURES(41)
-	"7f2300000000-7f2301000000 rw-s 00000000 00:01 15 /SYSV00000000 (deleted)\n" FIGURES(42)
-	"7f2400000000-7f2401000000 rw-s 00000000 00:1a 16 /mnt/ram/file\n" FIGURES(43)
-	"7f2500000000-7f2501000000 rw-p 00000000 00:00 0 [anon:arena:one]\n" FIGURES(44)
-	"7f2600000000-7f2600200000 rw-p 00000000 00:0f 17 /anon_hugepage (deleted)\n"
-	"Rss: 0 kB\nPrivate_Hugetlb: 2048 kB\nVmFlags: rd wr ht \n"
-	"7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]\n" FIGURES(9)
-	"7ffc00030000-7ffc00032000 r-xp 00000000 00:00 0 [vdso]\n" FIGURES(1);
+static const char plain[] = "00400000-00401000 r--p 00000000 08:01 11 /usr/bin/app\n" FIGURES(1) "00401000-00402000 r-xp 00001000 08:01 11 /usr/bin/app\n" FIGURES(2) "00402000-00403000 rw-p 00002000 08:01 11 /usr/bin/app\n" FIGURES(3) "00403000-00405000 rw-p 00000000 00:00 0 \n" FIGURES(4) "01000000-02000000 rw-p 00000000 00:00 0 [heap]\n" FIGURES(100) "Swap: 7 kB\n"
+																																												   "7f0000000000-7f0000021000 rw-p 00000000 00:00 0 \n" FIGURES(50) "7f0000021000-7f0004000000 ---p 00000000 00:00 0 \n" FIGURES(
+																																													   0) "7f1000000000-7f1000001000 ---p 00000000 00:00 0 \n" FIGURES(0) "7f1000001000-7f1000801000 rw-p 00000000 00:00 0 \n" FIGURES(12) "VmFlags: rd wr mr mw me nh \n"
+																																																													       "7f1000801000-7f1000802000 ---p 00000000 00:00 0 \n" FIGURES(0) "7f1000802000-7f1001002000 rw-p 00000000 00:00 0 \n" FIGURES(13) "VmFlags: rd wr mr mw me \n"
+																																																																														"7f2000000000-7f2000001000 r--p 00000000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(20) "7f2000001000-7f2000002000 rw-p 00001000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(5) "7f2000002000-7f2000004000 rw-p 00000000 00:00 0 \n" FIGURES(6) "7f2100000000-7f2101000000 r--s 00000000 08:01 13 /var/data file\n" FIGURES(300) "7f2200000000-7f2201000000 rw-s 00000000 00:01 14 /dev/zero (deleted)\n" FIGURES(41) "7f2300000000-7f2301000000 rw-s 00000000 00:01 15 /SYSV00000000 (deleted)\n" FIGURES(42) "7f2400000000-7f2401000000 rw-s 00000000 00:1a 16 /mnt/ram/file\n" FIGURES(43) "7f2500000000-7f2501000000 rw-p 00000000 00:00 0 [anon:arena:one]\n" FIGURES(
+																																																																															44) "7f2600000000-7f2600200000 rw-p 00000000 00:0f 17 /anon_hugepage (deleted)\n"
+																																																																															    "Rss: 0 kB\nPrivate_Hugetlb: 2048 kB\nVmFlags: rd wr ht \n"
+																																																																															    "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]\n" FIGURES(
+																																																																																    9) "7ffc00030000-7ffc00032000 r-xp 00000000 00:00 0 [vdso]\n" FIGURES(1);
 /* clang-format on */
 
 static void check_plain(size_t step)
@@ -87,7 +73,8 @@ static void check_plain(size_t step)
 	assert_int_equal(rss_of(&world, PART_PROGRAM, "/usr/bin/app"), 1 + 2 + 3 + 4);
 	assert_int_equal(rss_of(&world, PART_HEAP, ""), 100);
 	assert_int_equal(rss_of(&world, PART_HEAP, "malloc arenas"), 50);
-	/* without the flag of MAP_STACK a guard alone is not enough where the kernel has that flag */
+	/* without the flag of MAP_STACK a guard alone is not enough where the kernel has that
+	 * flag */
 	assert_int_equal(rss_of(&world, PART_STACKS, ""), 12 + 9);
 	assert_int_equal(rss_of(&world, PART_ANON, ""), 13);
 	assert_int_equal(rss_of(&world, PART_LIBRARY, "/usr/lib/libz.so.1"), 20 + 5 + 6);
@@ -130,7 +117,8 @@ static void full_arenas_are_told_by_the_others(void **state)
 	parts_free(world.parts);
 }
 
-/* As Go 1.19 with cgo maps it: the heap in use, its reserve, and an arena of malloc's for a thread. */
+/* As Go 1.19 with cgo maps it: the heap in use, its reserve, and an arena of malloc's for a
+ * thread. */
 static void the_heap_of_go_is_no_arena(void **state)
 {
 #ifdef __aarch64__
@@ -138,13 +126,13 @@ static void the_heap_of_go_is_no_arena(void **state)
 #else
 #define GO "c0"
 #endif
-	static const char text[] =
-		GO "00000000-" GO "0f000000 rw-p 00000000 00:00 0 \n" FIGURES(240000)
-		GO "0f000000-" GO "10000000 ---p 00000000 00:00 0 \n" FIGURES(0)
-		"7f4290000000-7f4290021000 rw-p 00000000 00:00 0 \n" FIGURES(8)
-		"7f4290021000-7f4294000000 ---p 00000000 00:00 0 \n" FIGURES(0);
-	static const char full[] =
-		GO "00000000-" GO "10000000 rw-p 00000000 00:00 0 \n" FIGURES(262144);
+	static const char text[] = GO "00000000-" GO
+				      "0f000000 rw-p 00000000 00:00 0 \n" FIGURES(240000) GO
+		"0f000000-" GO
+		"10000000 ---p 00000000 00:00 0 \n" FIGURES(0) "7f4290000000-7f4290021000 rw-p 00000000 00:00 0 \n" FIGURES(
+			8) "7f4290021000-7f4294000000 ---p 00000000 00:00 0 \n" FIGURES(0);
+	static const char full[] = GO "00000000-" GO
+				      "10000000 rw-p 00000000 00:00 0 \n" FIGURES(262144);
 	struct world world = { .about = { .exe = "/usr/bin/app" } };
 
 	(void)state;
@@ -209,8 +197,8 @@ static void many_names_are_put_together(void **state)
 	(void)state;
 	buf_init(&text);
 	for (unsigned i = 0; i < 6000; i++)
-		buf_printf(&text, "%x000-%x000 r--p 00000000 08:01 1 /data/%u\nRss: %u kB\n", 16 + 2 * i,
-				17 + 2 * i, i, i + 1);
+		buf_printf(&text, "%x000-%x000 r--p 00000000 08:01 1 /data/%u\nRss: %u kB\n",
+			16 + 2 * i, 17 + 2 * i, i, i + 1);
 	read_all(&world, buf_text(&text), 4096);
 	assert_true(world.count <= FRAME_PARTS_MAX);
 	for (size_t i = 0; i < world.count; i++) {
@@ -226,9 +214,15 @@ static void many_names_are_put_together(void **state)
 static void nonsense_is_passed_over(void **state)
 {
 	static const char *const texts[] = {
-		"", "\n\n", "Rss: 1 kB\n", "x-y rw-p 0 0:0 0\n", "1-2", "2000-1000 rw-p 00000000 00:00 0 \nRss: 3 kB\n",
+		"",
+		"\n\n",
+		"Rss: 1 kB\n",
+		"x-y rw-p 0 0:0 0\n",
+		"1-2",
+		"2000-1000 rw-p 00000000 00:00 0 \nRss: 3 kB\n",
 		"1000-2000 rw-p 00000000 00:00 0 \nRss: 99999999999999999999 kB\nRss: -1 kB\nSwap:\n",
-		"1000-2000 rw-p 00000000 00:00 0 [\nRss: 1 kB\n", "1000-2000 rw-p 00000000 00:00 0 [anon:\n",
+		"1000-2000 rw-p 00000000 00:00 0 [\nRss: 1 kB\n",
+		"1000-2000 rw-p 00000000 00:00 0 [anon:\n",
 	};
 
 	(void)state;
@@ -262,8 +256,12 @@ static void the_image_of_a_file_is_measured(void **state)
 	memcpy(&file.header, own, sizeof(file.header));
 	file.header.e_phoff = sizeof(file.header);
 	file.header.e_phnum = 2;
-	file.segments[0] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_vaddr = 0x400000, .p_memsz = 0x1000 };
-	file.segments[1] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_vaddr = 0x402000, .p_memsz = 0x9000 };
+	file.segments[0] = (Elf64_Phdr){
+		.p_type = PT_LOAD, .p_vaddr = 0x400000, .p_memsz = 0x1000
+	};
+	file.segments[1] = (Elf64_Phdr){
+		.p_type = PT_LOAD, .p_vaddr = 0x402000, .p_memsz = 0x9000
+	};
 	assert_int_equal(elf_image_size((const char *)&file, sizeof(file)), 0xb000);
 	memcpy(file.note + 8, "\4\0\0\0Go\0\0", 8);
 	file.note[0] = 4;

@@ -138,7 +138,8 @@ static void test_key_frame_is_the_whole_truth(void **state)
 	assert_int_equal(store_count(story.store), 2);
 	story_birth(&story, 12, 30, "new");
 	story_tick(&story);
-	assert_int_equal(store_ticks(story.store), ticks + 1); /* each part has the system's figures */
+	/* each part has the system's figures */
+	assert_int_equal(store_ticks(story.store), ticks + 1);
 	assert_int_equal(store_count(story.store), 2);
 	assert_null(story_proc(&story, 11));
 	assert_non_null(story_proc(&story, 10)->series);

@@ -74,7 +74,7 @@ static bool next_line(struct peer *peer, struct buf *line)
 	const char *newline;
 
 	while (peer->text.len == 0 ||
-			(newline = memchr(peer->text.data, '\n', peer->text.len)) == NULL) {
+		(newline = memchr(peer->text.data, '\n', peer->text.len)) == NULL) {
 		ssize_t n;
 
 		if (poll(&fd, 1, 10000) <= 0)
@@ -192,7 +192,8 @@ static void the_first_frame_is_everything(void **state)
 		sized |= is_sized(frame, getpid());
 	} while (frame->more);
 	assert_true(self);
-	/* among more than 500 bigger ones its size may come right behind, among thousands some ticks later */
+	/* among more than 500 bigger ones its size may come right behind, among thousands some
+	 * ticks later */
 	while (!sized && (frame = next_frame(&peer)) != NULL)
 		sized = is_sized(frame, getpid());
 	assert_true(sized);
@@ -216,13 +217,16 @@ static void what_is_watched_has_details_soon(void **state)
 	ask(&peer, &watch);
 	while (!(detail && cmdline && user) && (frame = next_frame(&peer)) != NULL) {
 		for (size_t i = 0; i < frame->ndetails; i++)
-			detail |= frame->details[i].pid == getpid() && frame->details[i].known & DETAIL_MEMORY &&
-					frame->details[i].known & DETAIL_PEAK;
+			detail |= frame->details[i].pid == getpid() &&
+				  frame->details[i].known & DETAIL_MEMORY &&
+				  frame->details[i].known & DETAIL_PEAK;
 		for (size_t i = 0; i < frame->ntexts; i++)
-			cmdline |= frame->texts[i].pid == getpid() && frame->texts[i].kind == TEXT_CMDLINE &&
-					strstr(frame->texts[i].text, "test_stream") != NULL;
+			cmdline |= frame->texts[i].pid == getpid() &&
+				   frame->texts[i].kind == TEXT_CMDLINE &&
+				   strstr(frame->texts[i].text, "test_stream") != NULL;
 		for (size_t i = 0; i < frame->nusers; i++)
-			user |= frame->users[i].uid == 0 && strcmp(frame->users[i].name, "root") == 0;
+			user |= frame->users[i].uid == 0 &&
+				strcmp(frame->users[i].name, "root") == 0;
 	}
 	assert_true(detail && cmdline && user);
 	assert_int_equal(end(&peer), 0);
@@ -305,7 +309,8 @@ static void signals_go_to_who_is_held(void **state)
 	assert_int_equal(answer_of(&peer, 5), 0);
 	ask(&peer, &(struct request){ .kind = REQUEST_NICE, .number = 6, .id = id, .value = 3 });
 	assert_int_equal(answer_of(&peer, 6), 0);
-	ask(&peer, &(struct request){ .kind = REQUEST_SIGNAL, .number = 7, .id = id, .value = SIGTERM });
+	ask(&peer, &(struct request){
+			   .kind = REQUEST_SIGNAL, .number = 7, .id = id, .value = SIGTERM });
 	assert_int_equal(answer_of(&peer, 7), 0);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(WTERMSIG(status), SIGTERM);

@@ -248,8 +248,8 @@ static void test_many(void **state)
 		if (pid % 7)
 			story_usage(&story, pid, seed >> 12 & 0xff00, seed >> 25);
 		if (pid % 3) {
-			struct proc_detail *detail =
-				story_memory(&story, pid, 1, seed >> 28, 2, seed >> 29, seed >> 9);
+			struct proc_detail *detail = story_memory(&story, pid, 1, seed >> 28, 2,
+				seed >> 29, seed >> 9);
 			detail->known |= DETAIL_CPU | DETAIL_OOM;
 			detail->nice = (int32_t)(seed >> 24) % 20 - 10;
 			detail->cpu_percent = seed >> 27;
