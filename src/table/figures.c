@@ -400,8 +400,8 @@ const char *figures_trouble(const struct deep *deep)
 								       : "";
 	case EACCES:
 	case EPERM:
-		return "not permitted: its mappings are shown to its owner and to root "
-		       "(run memtop as root, or with CAP_SYS_PTRACE)";
+		return "not permitted: its mappings are for its owner, and for root "
+		       "with CAP_SYS_PTRACE";
 	case ETIMEDOUT:
 		return "[blocked] it holds the lock of its memory: its mappings cannot be read";
 	case ESRCH:
