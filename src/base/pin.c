@@ -3,8 +3,10 @@
 #include "base/pin.h"
 
 #include <errno.h>
+#include <link.h>
 #include <linux/capability.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -29,4 +31,27 @@ int pin_memory(void)
 	if (limit.rlim_cur != RLIM_INFINITY && !has_capability(CAP_IPC_LOCK))
 		return -EPERM;
 	return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0;
+}
+
+/* What is written to (relocations, too) lies in segments with PF_W: no file has it. */
+static int shed_object(struct dl_phdr_info *info, size_t size, void *context)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+
+	(void)size;
+	(void)context;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		uintptr_t begin = (info->dlpi_addr + segment->p_vaddr) & ~page;
+		uintptr_t end = info->dlpi_addr + segment->p_vaddr + segment->p_filesz;
+
+		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_W) == 0)
+			madvise((void *)begin, end - begin, MADV_DONTNEED);
+	}
+	return 0;
+}
+
+void pin_shed(void)
+{
+	dl_iterate_phdr(shed_object, NULL);
 }

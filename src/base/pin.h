@@ -14,4 +14,9 @@
  * would fail.  Call xalloc_trim first: it cannot give back what is pinned. */
 int pin_memory(void);
 
+/* Unmaps the code and constants of the program and its libraries that were touched so far: what the
+ * start alone took (libraries set up, symbols bound) no longer counts as ours, the rest comes back
+ * from the page cache with its next use.  Call it before pin_memory. */
+void pin_shed(void);
+
 #endif

@@ -199,6 +199,7 @@ static void read_requests(struct stream *stream)
 static void settle(void)
 {
 	xalloc_trim();
+	pin_shed();
 	pin_memory();
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -27,15 +28,17 @@ enum { SANITIZED = 0 };
 
 enum { MIB = 1 << 20, FAILED = 99 };
 
-/* VmLck of this process in KiB. */
-static long locked_kib(void)
+/* The figure of /proc/self/status whose line begins with NAME, in KiB; -1: none. */
+static long status_kib(const char *name)
 {
 	FILE *file = fopen("/proc/self/status", "r");
+	size_t len = strlen(name);
 	char line[256];
 	long kib = -1;
 
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		sscanf(line, "VmLck: %ld", &kib);
+		if (strncmp(line, name, len) == 0)
+			kib = strtol(line + len, NULL, 10);
 	if (file != NULL)
 		fclose(file);
 	return kib;
@@ -70,7 +73,7 @@ static int pins(void)
 
 	if (error < 0)
 		return -error;
-	return locked_kib() > 0 && gets_memory() ? 0 : FAILED;
+	return status_kib("VmLck:") > 0 && gets_memory() ? 0 : FAILED;
 }
 
 /* A user without rights, and a limit that leaves room for some of what is mapped. */
@@ -80,7 +83,7 @@ static int is_nobody(void)
 
 	if (setrlimit(RLIMIT_MEMLOCK, &limit) < 0 || (geteuid() == 0 && setuid(65534) < 0))
 		return FAILED;
-	return pin_memory() == -EPERM && locked_kib() == 0 && gets_memory() ? 0 : FAILED;
+	return pin_memory() == -EPERM && status_kib("VmLck:") == 0 && gets_memory() ? 0 : FAILED;
 }
 
 static void what_is_touched_is_pinned(void **state)
@@ -101,9 +104,25 @@ static void without_the_right_nothing_is(void **state)
 	assert_int_equal(in_child(is_nobody), 0);
 }
 
+/* What was mapped of files is a good part less, what was written to stays as it is, code runs on. */
+static void test_shed(void **state)
+{
+	static int written = 7;
+	long before_kib = status_kib("RssFile:"), anon_kib = status_kib("RssAnon:");
+
+	(void)state;
+	pin_shed();
+	long after_kib = status_kib("RssFile:");
+	assert_true(before_kib > 0 && after_kib > 0);
+	assert_true(after_kib < before_kib / 4 * 3);
+	assert_true(status_kib("RssAnon:") >= anon_kib - 64);
+	assert_int_equal(written, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shed),
 		cmocka_unit_test(what_is_touched_is_pinned),
 		cmocka_unit_test(without_the_right_nothing_is),
 	};
