@@ -35,7 +35,7 @@ struct alarm {
 	struct view view;
 	struct matcher *now, *before;
 	size_t nnow, nbefore, now_cap, before_cap;
-	uint64_t last_ms; /* boot time of the last run; 0: none */
+	uint64_t last_ms;       /* boot time of the last run; 0: none */
 	struct ident waits_for; /* pid 0: nobody */
 	pid_t running[RUNNING_MAX];
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options - the command line as values (options.h); knows no module but the columns' names */
-#include "options.h"
+#include "options_priv.h"
 
 #include "base/text.h"
 #include "base/units.h"
@@ -89,10 +89,7 @@ static const struct option_row option_rows[] = {
 
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
 
-static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
+int options_fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
 {
 	va_list args;
 
@@ -121,7 +118,7 @@ static int set_interval(struct options *o, const char *text, char *why)
 	double seconds;
 
 	if (units_parse_seconds(text, &seconds) != 0 || !(seconds >= 0.1) || seconds > 3600)
-		return fail(why, "-d wants seconds from 0.1 to 3600, not '%s'", text);
+		return options_fail(why, "-d wants seconds from 0.1 to 3600, not '%s'", text);
 	o->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
 	o->interval_given = true;
 	return 0;
@@ -132,7 +129,7 @@ static int set_count(struct options *o, const char *text, char *why)
 	long value;
 
 	if (!read_number(text, 1, 1000000000, &value))
-		return fail(why, "-n wants a number from 1 on, not '%s'", text);
+		return options_fail(why, "-n wants a number from 1 on, not '%s'", text);
 	o->count = (uint32_t)value;
 	return 0;
 }
@@ -142,7 +139,7 @@ static int set_width(struct options *o, const char *text, char *why)
 	long value;
 
 	if (!read_number(text, 20, 10000, &value))
-		return fail(why, "-w wants columns from 20 to 10000, not '%s'", text);
+		return options_fail(why, "-w wants columns from 20 to 10000, not '%s'", text);
 	o->width = (int)value;
 	return 0;
 }
@@ -152,7 +149,8 @@ static int set_key_frames(struct options *o, const char *text, char *why)
 	double seconds;
 
 	if (units_parse_seconds(text, &seconds) != 0 || !(seconds >= 1) || seconds > 86400)
-		return fail(why, "--key-frames wants seconds from 1 to 86400, not '%s'", text);
+		return options_fail(why, "--key-frames wants seconds from 1 to 86400, not '%s'",
+			text);
 	o->key_s = (uint32_t)seconds;
 	return 0;
 }
@@ -176,7 +174,7 @@ static bool next_item(const char **list, char *item, size_t size)
 static int set_span(double *seconds, const char *option, const char *text, char *why)
 {
 	if (units_parse_seconds(text, seconds) != 0 || !(*seconds >= 1) || *seconds > 30 * 86400)
-		return fail(why, "%s wants a time from 1s to 30d, not '%s'", option, text);
+		return options_fail(why, "%s wants a time from 1s to 30d, not '%s'", option, text);
 	return 0;
 }
 
@@ -184,7 +182,7 @@ static int set_span(double *seconds, const char *option, const char *text, char 
 static int set_format(struct options *o, enum options_format format, char *why)
 {
 	if (o->format != FORMAT_TEXT && o->format != format)
-		return fail(why, "--json and --csv do not go together");
+		return options_fail(why, "--json and --csv do not go together");
 	o->format = format;
 	return 0;
 }
@@ -195,12 +193,13 @@ static int add_pids(struct options *o, const char *list, char *why)
 	long pid;
 
 	if (*list == '\0')
-		return fail(why, "-p wants process ids");
+		return options_fail(why, "-p wants process ids");
 	while (next_item(&list, item, sizeof item)) {
 		if (!read_number(item, 1, FRAME_PID_MAX, &pid))
-			return fail(why, "-p: '%s' is no process id", item);
+			return options_fail(why, "-p: '%s' is no process id", item);
 		if (o->npids == OPTIONS_PIDS_MAX)
-			return fail(why, "-p takes %d process ids at most", OPTIONS_PIDS_MAX);
+			return options_fail(why, "-p takes %d process ids at most",
+				OPTIONS_PIDS_MAX);
 		o->pids[o->npids++] = (int32_t)pid;
 	}
 	return 0;
@@ -226,7 +225,7 @@ static int unknown_column(const char *name, char *why)
 	char names[OPTIONS_WHY_MAX - 60];
 
 	column_names(names, sizeof names);
-	return fail(why, "no column '%.20s'; there are: %s", name, names);
+	return options_fail(why, "no column '%.20s'; there are: %s", name, names);
 }
 
 static int set_sort(struct options *o, const char *text, char *why)
@@ -253,11 +252,11 @@ static int set_columns(struct options *o, const char *list, char *why)
 			return unknown_column(item, why);
 		for (size_t i = 0; i < o->ncolumns; i++)
 			if (o->columns[i] == column->id)
-				return fail(why, "--columns names '%s' twice", item);
+				return options_fail(why, "--columns names '%s' twice", item);
 		o->columns[o->ncolumns++] = column->id;
 	}
 	if (o->ncolumns == 0)
-		return fail(why, "--columns wants names of columns");
+		return options_fail(why, "--columns wants names of columns");
 	return 0;
 }
 
@@ -271,7 +270,7 @@ static int set_group(struct options *o, const char *text, char *why)
 			o->group = (enum group_kind)kind;
 			return 0;
 		}
-	return fail(why, "-g wants program, user or cgroup, not '%s'", text);
+	return options_fail(why, "-g wants program, user or cgroup, not '%s'", text);
 }
 
 static void set_mode(struct options *o, enum options_mode mode)
@@ -387,89 +386,6 @@ static int set_option(struct options *o, int code, const char *value, char *why)
 	}
 }
 
-/* The mode that the other options make of "no mode named". */
-static int choose_mode(struct options *o, char *why)
-{
-	int wanted = (o->program != NULL) + (o->report_from != NULL) + (o->compare[0] != NULL) +
-		     (o->mode != MODE_SCREEN);
-
-	if (wanted > 1)
-		return fail(why, "-b, --stream, --verdicts, --detail, --report-from, "
-				 "--compare and a program are one or the other");
-	if (o->program != NULL)
-		o->mode = MODE_RUN;
-	else if (o->report_from != NULL)
-		o->mode = MODE_REPORT;
-	else if (o->compare[0] != NULL)
-		o->mode = MODE_COMPARE;
-	else if (o->check != NULL && o->mode == MODE_SCREEN)
-		o->mode = MODE_CHECK;
-	else if (o->format != FORMAT_TEXT && o->mode == MODE_SCREEN)
-		o->mode = MODE_BATCH;
-	return 0;
-}
-
-/* What goes with the answers without a screen. */
-static int check_answers(const struct options *o, char *why)
-{
-	bool reports = o->mode == MODE_RUN || o->mode == MODE_REPORT;
-	bool objects = reports || o->mode == MODE_BATCH || o->mode == MODE_DETAIL ||
-		       o->mode == MODE_COMPARE;
-	bool shows = o->mode == MODE_SCREEN || o->mode == MODE_BATCH;
-
-	if (o->format == FORMAT_CSV && o->mode != MODE_BATCH)
-		return fail(why, "--csv goes with -b");
-	if (o->format == FORMAT_JSON && !objects)
-		return fail(why, "--json goes with -b, --detail, --compare or a report");
-	if ((o->report != NULL || o->svg != NULL) && !reports)
-		return fail(why, "--report and --svg go with -- PROGRAM or --report-from");
-	if (o->live && o->mode != MODE_RUN)
-		return fail(why, "--live goes with -- PROGRAM");
-	if (o->mode == MODE_RUN && (o->npids > 0 || o->user != NULL || o->filter != NULL ||
-					   o->count > 0 || o->replay != NULL))
-		return fail(why, "-p, -u, -F, -n and --replay do not go with a program");
-	if (o->grouped && !shows)
-		return fail(why, "-g goes with the dashboard or -b");
-	if (o->check != NULL && o->mode != MODE_CHECK && o->mode != MODE_RUN)
-		return fail(why, "--check goes alone, with --replay or with -- PROGRAM");
-	if (o->for_s > 0 && (o->mode != MODE_CHECK || o->replay != NULL))
-		return fail(why, "--for goes with --check on a live machine");
-	if ((o->on == NULL) != (o->exec == NULL) || (o->every_s > 0 && o->on == NULL))
-		return fail(why, "%s--on EXPR and --exec COMMAND%s",
-			o->on || o->exec ? "" : "--every goes with ", o->on || o->exec ? " go together" : "");
-	if (o->on != NULL && (!shows || o->replay != NULL))
-		return fail(why, "--on goes with the dashboard or -b, on a live machine");
-	if (o->record != NULL && (o->mode == MODE_REPORT || o->mode == MODE_COMPARE))
-		return fail(why, "--record wants something that is not a recording");
-	return 0;
-}
-
-/* Options that make no sense together are an error, not a guess. */
-static int check(struct options *o, char *why)
-{
-	int error = choose_mode(o, why);
-
-	if (error == 0)
-		error = check_answers(o, why);
-	if (error != 0)
-		return error;
-	if (o->append && o->record == NULL)
-		return fail(why, "--append goes with --record FILE");
-	if (o->account && (o->mode != MODE_BATCH || o->format != FORMAT_TEXT))
-		return fail(why, "--account goes with -b as text; w shows it in the dashboard");
-	if (o->mode == MODE_DETAIL && o->npids == 0)
-		return fail(why, "--detail goes with -p PID");
-	if (o->mode == MODE_VERDICTS && o->replay == NULL)
-		return fail(why, "--verdicts goes with --replay FILE");
-	if (o->replay != NULL && o->record != NULL)
-		return fail(why, "--replay and --record do not go together");
-	if (o->replay != NULL && o->mode == MODE_STREAM)
-		return fail(why, "--replay and --stream do not go together");
-	if (o->key_s != 0 && o->mode != MODE_STREAM)
-		return fail(why, "--key-frames goes with --stream");
-	return 0;
-}
-
 /* The tables getopt_long(3) wants, made from ours. */
 static void make_tables(char *letters, struct option *longs)
 {
@@ -498,10 +414,11 @@ static void make_tables(char *letters, struct option *longs)
 static int unknown_option(const char *arg, char *why)
 {
 	if (optopt == 0)
-		return fail(why, "unknown or ambiguous option '%.60s'", arg);
+		return options_fail(why, "unknown or ambiguous option '%.60s'", arg);
 	if (strncmp(arg, "--", 2) == 0 && strchr(arg, '=') != NULL)
-		return fail(why, "option '%.*s' takes no value", (int)strcspn(arg, "="), arg);
-	return fail(why, "unknown option '-%c'", optopt);
+		return options_fail(why, "option '%.*s' takes no value", (int)strcspn(arg, "="),
+			arg);
+	return options_fail(why, "unknown option '-%c'", optopt);
 }
 
 /* What stands behind the options: nothing, or a program behind "--" that is not an option's
@@ -515,10 +432,10 @@ static int take_rest(struct options *o, int argc, char **argv, const char *last_
 		return 0;
 	}
 	if (dashes && optind > 1)
-		return fail(why, "behind -- must stand a program to run");
+		return options_fail(why, "behind -- must stand a program to run");
 	if (optind < argc)
-		return fail(why, "'%.60s' is no option; did you mean -F '%.60s'?", argv[optind],
-			argv[optind]);
+		return options_fail(why, "'%.60s' is no option; did you mean -F '%.60s'?",
+			argv[optind], argv[optind]);
 	return 0;
 }
 
@@ -526,7 +443,7 @@ static int take_rest(struct options *o, int argc, char **argv, const char *last_
 static int take_second(struct options *o, int argc, char **argv, char *why)
 {
 	if (optind >= argc || strcmp(argv[optind], "--") == 0)
-		return fail(why, "--compare wants two recordings");
+		return options_fail(why, "--compare wants two recordings");
 	o->compare[1] = argv[optind++];
 	return 0;
 }
@@ -546,7 +463,7 @@ static int parse(struct options *options, int argc, char **argv, char why[OPTION
 		if (code == -1)
 			break;
 		if (code == ':')
-			return fail(why, "option '%.60s' wants a value", argv[optind - 1]);
+			return options_fail(why, "option '%.60s' wants a value", argv[optind - 1]);
 		if (code == '?')
 			return unknown_option(argv[optind - 1], why);
 		last_value = optarg;
@@ -561,7 +478,7 @@ static int parse(struct options *options, int argc, char **argv, char why[OPTION
 	if (o.mode != MODE_HELP && o.mode != MODE_VERSION) {
 		int error = take_rest(&o, argc, argv, last_value, why);
 		if (error == 0)
-			error = check(&o, why);
+			error = options_check(&o, why);
 		if (error != 0)
 			return error;
 	}

@@ -45,8 +45,8 @@ struct session {
 	uint32_t cost_us, slow_ms;
 	session_seen *seen; /* NULL: nobody */
 	void *seen_context;
-	struct request watch; /* asked for last; no pids: nothing yet */
-	int32_t watch_too;    /* 0: nobody else */
+	struct request watch;                       /* asked for last; no pids: nothing yet */
+	int32_t watch_too;                          /* 0: nobody else */
 	struct session_notice notices[NOTICES_MAX]; /* a ring */
 	size_t notice_first, notice_count;
 	char message[SESSION_TEXT_MAX];

@@ -18,15 +18,16 @@
 #include <unistd.h>
 
 enum {
-	MESSAGE_MS = 6000,  /* how long a line at the bottom stays */
-	RETRY_MS = 50,      /* until a terminal that took nothing is asked again */
-	KEYS_A_TURN = 256,  /* keys taken before the screen is drawn */
-	SETTLED_TICKS = 6,  /* until the work of starting is done, the sampler's too */
-	EARLY_MS = 500,     /* wait of early keys for the first tick: there are no rows before */
+	MESSAGE_MS = 6000, /* how long a line at the bottom stays */
+	RETRY_MS = 50,     /* until a terminal that took nothing is asked again */
+	KEYS_A_TURN = 256, /* keys taken before the screen is drawn */
+	SETTLED_TICKS = 6, /* until the work of starting is done, the sampler's too */
+	EARLY_MS = 500,    /* wait of early keys for the first tick: there are no rows before */
 };
 
 /* Curses does not check every allocation, neither at its start nor where it frees what it has. */
-static const char curses_broke[] = "memtop: curses, which draws the screen, broke; is there no memory left?\n";
+static const char curses_broke[] =
+	"memtop: curses, which draws the screen, broke; is there no memory left?\n";
 
 /* For the handlers of deadly signals, which get no argument. */
 static const struct guard *guard_in_use;
@@ -97,7 +98,7 @@ void app_set_interval(struct app *app, uint32_t interval_ms)
 	app->settings->interval_ms = interval_ms;
 	session_ask(app->session, &request, false);
 	app_say(app, false, "a look every %g second%s", interval_ms / 1000.0,
-			interval_ms == 1000 ? "" : "s");
+		interval_ms == 1000 ? "" : "s");
 }
 
 /* Stops as ^Z asks, and comes back at whatever size the terminal has then. */
@@ -242,8 +243,8 @@ static void take_cost(struct app *app)
 	if (app->tick_us != 0 && past_ms > 0)
 		snprintf(app->cost, sizeof app->cost,
 			"%.1f ms a tick (%.1f %% of a CPU): sampler %.1f, screen %.1f",
-			sampler_ms + screen_ms, (sampler_ms + screen_ms) * 100 / past_ms, sampler_ms,
-			screen_ms);
+			sampler_ms + screen_ms, (sampler_ms + screen_ms) * 100 / past_ms,
+			sampler_ms, screen_ms);
 	app->tick_us = now_us;
 	app->tick_cpu_us = cpu_us;
 }
@@ -322,7 +323,8 @@ static void take_signal(struct app *app, int number)
 	if (number == SIGWINCH || number == SIGCONT)
 		app->dirty = true;
 	if (number == SIGCONT)
-		term_redraw(app->term); /* whoever had the terminal meanwhile may have written to it */
+		term_redraw(
+			app->term); /* whoever had the terminal meanwhile may have written to it */
 	else if (number == SIGTSTP)
 		app_suspend(app);
 	else if (number == SIGCHLD)
@@ -349,12 +351,14 @@ static int sooner(int a, int b)
 /* How long nothing needs to be done of our own accord, in ms; -1: for ever. */
 static int idle_ms(const struct app *app)
 {
-	int ms = sooner(session_timeout_ms(app->session), guard_timeout_ms(&app->guard, clock_mono_ms()));
+	int ms = sooner(session_timeout_ms(app->session),
+		guard_timeout_ms(&app->guard, clock_mono_ms()));
 
 	ms = sooner(ms, app_old_timeout_ms(app));
 	if (app->message.text[0] != '\0') {
 		uint64_t now = clock_mono_ms();
-		ms = sooner(ms, app->message.until_ms > now ? (int)(app->message.until_ms - now) : 0);
+		ms = sooner(ms,
+			app->message.until_ms > now ? (int)(app->message.until_ms - now) : 0);
 	}
 	return app->dirty ? sooner(ms, RETRY_MS) : ms;
 }
@@ -525,7 +529,7 @@ static int outcome(const struct app *app, char why[APP_WHY_MAX])
 }
 
 int app_run(struct session *session, struct settings *settings, const struct app_options *options,
-		char why[APP_WHY_MAX])
+	char why[APP_WHY_MAX])
 {
 	struct app *app = xalloc_zero(1, sizeof *app);
 	sigset_t before;
@@ -541,8 +545,8 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	if (result == 0) {
 		loop(app, signals);
 		crash_excuse(curses_broke);
-	term_close(app->term);
-	crash_excuse(NULL);
+		term_close(app->term);
+		crash_excuse(NULL);
 		result = outcome(app, why);
 	}
 	guard_in_use = NULL;

@@ -10,7 +10,7 @@
 /* Screens of fewer rows than these do without. */
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
-enum { WIDE = 100 }; /* columns that leave room for the names of cgroups and for USER, and for SWAP */
+enum { WIDE = 100 }; /* columns that leave room for USER beside names of cgroups, and for SWAP */
 
 void screen_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
 {

@@ -165,8 +165,8 @@ static void put_figures(struct buf *out, const struct tally *tally, const struct
 	} else {
 		put_peak(out, "Peak footprint", tally->peak_kib, tally->peak_s, true);
 		buf_puts(out, peak_kib > tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB
-				? " (more between two looks, as RSS tells)\n"
-				: "\n");
+				      ? " (more between two looks, as RSS tells)\n"
+				      : "\n");
 		buf_printf(out, "  Average footprint  %s\n",
 			units_kib(text, (uint64_t)tally_average_kib(tally), 7));
 		put_growth(out, tally);
