@@ -267,7 +267,8 @@ static void take_frames(struct app *app)
 	/* what starting took is given back, once, and the rest kept */
 	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS) {
 		xalloc_trim();
-		pin_shed();
+		if (frame_has_plenty(store_system(app_store(app))))
+			pin_shed();
 		pin_memory();
 	}
 	if ((events & SESSION_TROUBLE) != 0)

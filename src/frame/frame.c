@@ -6,6 +6,15 @@
 
 #include <stdlib.h>
 
+enum { PLENTY_SHARE = 5, PLENTY_PSI_PERCENT = 1 };
+
+bool frame_has_plenty(const struct system_figures *system)
+{
+	return system->available_kib >= system->total_kib / PLENTY_SHARE &&
+	       system->psi_some_avg10 < PLENTY_PSI_PERCENT && system->swap_in_kib_s <= 0 &&
+	       system->swap_out_kib_s <= 0;
+}
+
 struct frame *frame_new(void)
 {
 	struct frame *frame = xalloc_zero(1, sizeof(*frame));

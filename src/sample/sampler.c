@@ -150,6 +150,11 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
 	text_clean(header->kernel, sizeof(header->kernel), name.release, strlen(name.release));
 }
 
+bool sampler_has_plenty(const struct sampler *sampler)
+{
+	return frame_has_plenty(&sampler->head.system);
+}
+
 void sampler_want_key(struct sampler *sampler)
 {
 	sampler->want_key = true;

@@ -36,6 +36,9 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
  * may do better. */
 int sampler_tick(struct sampler *sampler, uint32_t interval_ms);
 
+/* Whether the machine had memory to spare at the last tick (frame_has_plenty). */
+bool sampler_has_plenty(const struct sampler *sampler);
+
 /* The next tick's frame is a key frame. */
 void sampler_want_key(struct sampler *sampler);
 

@@ -196,10 +196,11 @@ static void read_requests(struct stream *stream)
 }
 
 /* in this order: what is pinned cannot be given back */
-static void settle(void)
+static void settle(const struct stream *stream)
 {
 	xalloc_trim();
-	pin_shed();
+	if (sampler_has_plenty(stream->sampler))
+		pin_shed();
 	pin_memory();
 }
 
@@ -216,7 +217,7 @@ static void take_tick(struct stream *stream)
 		return;
 	stream->ticks++;
 	if (stream->ticks == SETTLED_TICKS)
-		settle();
+		settle(stream);
 	if (stream->options.count > 0 && stream->ticks >= stream->options.count)
 		stream->ended = true;
 }
