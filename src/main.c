@@ -434,6 +434,7 @@ int main(int argc, char **argv)
 	struct settings settings;
 
 	xalloc_tune();
+	xalloc_reserve();
 	if (!standard_streams())
 		return trouble("standard output is closed");
 	setlocale(LC_ALL, "");

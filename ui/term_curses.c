@@ -153,6 +153,26 @@ static void set_up_colors(struct term *term, bool wanted)
 	term->colors = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
+/* Curses allocates something for every string with parameters when it is first used, and at its second
+ * update the tables by which it finds lines that have moved; it goes on where it got no memory for
+ * them.  It is to do all of that now, while its start is watched over. */
+static void make_tables(void)
+{
+	static const char *const names[] = { "cup", "hpa", "vpa", "cuf", "cub", "cuu", "cud", "ech",
+		"rep", "setaf", "setab", "setf", "setb", "il", "dl", "ich", "dch", "csr", "indn",
+		"rin", "sgr" };
+
+	check_memory();
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *string = tigetstr(names[i]);
+
+		if (string != NULL && string != (const char *)-1)
+			tiparm(string, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	}
+	doupdate();
+	doupdate();
+}
+
 /* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has
  * not. */
 static int set_up_curses(struct term *term, const struct term_options *options, const char *name)
@@ -163,6 +183,7 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 	set_escdelay(ESCAPE_MS);
 	nonl();
 	leaveok(newscr, FALSE);
+	make_tables();
 	term->pad = newpad(1, 1);
 	if (!term->pad) { /* without it there would be no keys */
 		check_memory();
