@@ -223,10 +223,20 @@ static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t n
 	return count;
 }
 
+/* Whether nobody typed for MS since SINCE_MS.  What was there already had only to wait for us. */
+static bool was_silent(const struct input *input, uint64_t since_ms, uint64_t now_ms, uint64_t ms)
+{
+	return !input->followed && now_ms - since_ms > ms;
+}
+
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
 	struct key out[INPUT_KEYS_MAX])
 {
-	if (input->pasting && now_ms - input->paste_ms > PASTE_SILENCE_MS)
+	bool paste_over = was_silent(input, input->paste_ms, now_ms, PASTE_SILENCE_MS);
+	bool report_over = was_silent(input, input->report_ms, now_ms, REPORT_SILENCE_MS);
+
+	input->followed = more;
+	if (paste_over)
 		input->pasting = false;
 	if (raw->code == INPUT_PASTE_BEGIN || raw->code == INPUT_PASTE_END) {
 		input->pasting = raw->code == INPUT_PASTE_BEGIN;
@@ -238,8 +248,7 @@ int input_feed(struct input *input, const struct key *raw, bool more, uint64_t n
 		input->paste_ms = now_ms;
 		return pasted_key(input, raw->code, out);
 	}
-	if (in_a_report(input) &&
-		(raw->code == ESC || now_ms - input->report_ms > REPORT_SILENCE_MS))
+	if (in_a_report(input) && (raw->code == ESC || report_over))
 		input->state = INPUT_PLAIN;
 	if (input->state != INPUT_PLAIN)
 		return in_sequence(input, raw->code, more, now_ms, out);

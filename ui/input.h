@@ -33,6 +33,7 @@ struct input {
 	uint64_t report_ms; /* when something of it came last */
 	bool pasting, take_paste;
 	uint64_t paste_ms; /* last pasted character */
+	bool followed;     /* more was there behind the last character: what took long was us */
 	uint64_t click_ms;
 	int click_x, click_y;
 };

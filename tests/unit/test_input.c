@@ -118,6 +118,17 @@ static void test_paste_into_a_prompt(void **state)
 	assert_int_equal(keys[0].code, KEYS_ENTER);
 }
 
+/* A machine that stands still for seconds does not turn the rest of a paste into commands. */
+static void test_paste_on_a_slow_machine(void **state)
+{
+	(void)state;
+	feed(INPUT_PASTE_BEGIN, true, 0);
+	assert_int_equal(feed('k', true, 100), 0);
+	assert_int_equal(feed('q', true, 5000), 0);
+	assert_int_equal(feed('q', false, 10000), 0);
+	assert_int_equal(feed('q', false, 15000), 1); /* this one was typed after a silence */
+}
+
 static void test_paste_without_end(void **state)
 {
 	(void)state;
@@ -244,6 +255,7 @@ int main(void)
 		TEST(test_paste_is_no_command),
 		TEST(test_paste_into_a_prompt),
 		TEST(test_paste_without_end),
+		TEST(test_paste_on_a_slow_machine),
 		TEST(test_mouse),
 		TEST(test_mouse_nonsense),
 		TEST(test_mouse_in_pieces),
