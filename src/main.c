@@ -9,6 +9,7 @@
 #include "answers.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "batch.h"
@@ -24,7 +25,6 @@
 #include "table/query.h"
 #include "verdicts.h"
 #include "ui/app.h"
-#include "ui/crash.h"
 #include "ui/theme.h"
 
 #include <errno.h>

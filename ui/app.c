@@ -3,9 +3,9 @@
 #include "ui/app_state.h"
 
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/pin.h"
 #include "base/xalloc.h"
-#include "ui/crash.h"
 
 #include <errno.h>
 #include <poll.h>

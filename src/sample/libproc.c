@@ -6,6 +6,7 @@
  */
 #include "sample/libproc.h"
 
+#include "base/crash.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
@@ -57,6 +58,10 @@ static enum pids_item pid_items[AT_COUNT] = {
 	[AT_SWAP] = PIDS_VM_SWAP,
 };
 
+/* libproc2 does not check every allocation. */
+static const char broke[] =
+	"memtop: libproc2, which reads /proc, broke; is there no memory left?\n";
+
 static void warm_up(struct libproc *lib)
 {
 	struct libproc_memory memory;
@@ -74,11 +79,13 @@ int libproc_open(struct libproc **lib)
 	struct libproc *new = xalloc_zero(1, sizeof(*new));
 	int error;
 
+	crash_excuse(broke);
 	error = procps_meminfo_new(&new->meminfo);
 	if (error >= 0)
 		error = procps_vmstat_new(&new->vmstat);
 	if (error >= 0)
 		error = procps_pids_new(&new->pids, pid_items, AT_COUNT);
+	crash_excuse(NULL);
 	if (error < 0) {
 		libproc_close(new);
 		return error;
@@ -146,7 +153,9 @@ int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct 
 	for (size_t i = 0; i < count; i++)
 		these[i] = (unsigned)pids[i];
 	errno = 0;
+	crash_excuse(broke);
 	fetch = procps_pids_select(lib->pids, these, (int)count, PIDS_SELECT_PID);
+	crash_excuse(NULL);
 	if (fetch == NULL)
 		return errno != 0 ? -errno : -EIO;
 	if (fetch->counts->total < 0 || (size_t)fetch->counts->total > count)
@@ -181,7 +190,9 @@ int libproc_memory(struct libproc *lib, struct libproc_memory *memory)
 	const struct meminfo_stack *stack;
 	const struct meminfo_result *at;
 
+	crash_excuse(broke);
 	stack = procps_meminfo_select(lib->meminfo, items, sizeof(items) / sizeof(items[0]));
+	crash_excuse(NULL);
 	if (stack == NULL)
 		return errno != 0 ? -errno : -EIO;
 	at = stack->head;
@@ -218,7 +229,9 @@ int libproc_vmstat(struct libproc *lib, struct libproc_vmstat *vmstat)
 	};
 	const struct vmstat_stack *stack;
 
+	crash_excuse(broke);
 	stack = procps_vmstat_select(lib->vmstat, items, sizeof(items) / sizeof(items[0]));
+	crash_excuse(NULL);
 	if (stack == NULL)
 		return errno != 0 ? -errno : -EIO;
 	*vmstat = (struct libproc_vmstat){

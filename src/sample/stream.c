@@ -8,6 +8,7 @@
 #include "sample/stream.h"
 
 #include "base/buf.h"
+#include "base/crash.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pin.h"
@@ -340,6 +341,7 @@ int stream_run(int in, int out, const struct stream_options *options)
 	int error;
 
 	signal(SIGPIPE, SIG_IGN);
+	crash_watch(NULL);
 	if (options->parent != 0)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	fcntl(out, F_SETFL, fcntl(out, F_GETFL) | O_NONBLOCK);

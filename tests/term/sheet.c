@@ -7,8 +7,8 @@
  * characters and marks, row 4 the note of term_open, then a row for each style. Some keys act: see
  * act().
  */
+#include "base/crash.h"
 #include "base/text.h"
-#include "ui/crash.h"
 #include "ui/term.h"
 
 #include <locale.h>

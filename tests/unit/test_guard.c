@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guard and crash: the terminal is put back when memtop dies, and memtop dies of what killed it */
-#include "ui/crash.h"
+#include "base/crash.h"
 #include "ui/guard.h"
 #include "ui/outlet.h"
 #include "ui/restore.h"

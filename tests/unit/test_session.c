@@ -157,7 +157,8 @@ static void pause_keeps_frames(void **state)
 	session_step(b->session);
 	session_pause(b->session, true);
 	b->fake->ready = 10;
-	assert_int_equal(session_step(b->session), 0);
+	while (b->fake->ready > 0) /* a step takes what it has time for */
+		assert_int_equal(session_step(b->session), 0);
 	assert_int_equal(store_ticks(session_store(b->session)), 1);
 	assert_true(session_held(b->session) > 0);
 	session_pause(b->session, false);

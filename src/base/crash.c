@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crash - see crash.h.  The hook and the words are kept in statics: a handler has no other way
  * to them. */
-#include "ui/crash.h"
+#include "base/crash.h"
 
 #include <signal.h>
 #include <stdbool.h>

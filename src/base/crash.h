@@ -5,10 +5,10 @@
  * hook and then lets the default action happen: same signal, core kept.  Signals that ask memtop to
  * end (SIGTERM, SIGHUP, SIGINT, SIGQUIT) are the event loop's, which ends with crash_end_by.
  */
-#ifndef MEMTOP_UI_CRASH_H
-#define MEMTOP_UI_CRASH_H
+#ifndef MEMTOP_BASE_CRASH_H
+#define MEMTOP_BASE_CRASH_H
 
-/* Installs the handlers.  HOOK must be async-signal-safe. */
+/* Installs the handlers.  HOOK must be async-signal-safe; NULL: there is nothing to put back. */
 void crash_watch(void (*hook)(void));
 
 /* While WORDS are set (NULL: no more), a fault of our own ends the process with status 1 and
