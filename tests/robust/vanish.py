@@ -102,11 +102,14 @@ rate = (forks() - forked) / (time.monotonic() - began)
 ticks, births, deaths = seen.ticks, seen.births, seen.deaths
 storm.kill()
 storm.wait()
-end = time.monotonic() + 5
-stale = {0}
-while stale and time.monotonic() < end:  # those that died are told within a tick or two
+# those that died are told within some ticks; others may die at any time
+end = time.monotonic() + 6
+gone_since = {0: end}
+while gone_since and time.monotonic() < end:
     seen.take(stream.stdout.readline(), 500)
-    stale = {pid for pid in seen.alive if not os.path.exists("/proc/%d" % pid)}
+    now = time.monotonic()
+    gone_since = {pid: gone_since.get(pid, now) for pid in seen.alive if not os.path.exists("/proc/%d" % pid)}
+stale = {pid for pid, since in gone_since.items() if end - since > 3}
 stream.terminate()
 stream.wait()
 note("storm: %d births a second, %d ticks, %d births and %d deaths seen, %d KiB more" % (
