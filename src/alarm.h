@@ -35,12 +35,12 @@ void alarm_free(struct alarm *alarm); /* what still runs goes on; NULL is fine *
 /* Call it after every tick. */
 void alarm_take(struct alarm *alarm, const struct store *store);
 
-/* Whose details it waits for before it runs the program, so that the facts are whole; pid 0: nobody's.
- * It waits until the next tick at most. */
+/* Whose details it waits for before it runs the program, so that the facts are whole; pid 0:
+ * nobody's.  It waits until the next tick at most; for one that is gone by then nothing is run. */
 struct ident alarm_waits_for(const struct alarm *alarm);
 
-/* Call it when more is known: runs the program if that was all it waited for, or, AT_ONCE (nothing more
- * will come), with what is known. */
+/* Call it when more is known: runs the program if that was all it waited for, or, AT_ONCE (nothing
+ * more will come), with what is known. */
 void alarm_known(struct alarm *alarm, const struct store *store, bool at_once);
 
 /* Cuts TEXT into words in place; their number, or -EINVAL: none, too many, a quotation mark that is

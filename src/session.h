@@ -37,12 +37,14 @@ void session_free(struct session *session); /* ends source and recording; NULL i
 /* Records all frames from now on; takes RECORD over. */
 void session_record(struct session *session, struct record *record);
 
-/* Calls SEEN after each tick that is applied (TICK), and after whatever becomes known between two. */
+/* Calls SEEN after each tick that is applied (TICK), and after whatever becomes known between
+ * two. */
 typedef void session_seen(void *context, const struct store *store, bool tick);
 
 void session_on_seen(struct session *session, session_seen *seen, void *context);
 
-/* The details of PID are wanted besides those of whom the screen or the table asks for; 0: of nobody. */
+/* The details of PID are wanted besides those of whom the screen or the table asks for; 0: of
+ * nobody. */
 void session_watch_too(struct session *session, int32_t pid);
 
 /* What the recording has to say for itself, "" while all is well (or there is none). */

@@ -113,7 +113,7 @@ void app_suspend(struct app *app)
 	app->dirty = true;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static void rebuild(struct app *app)
 {
@@ -213,8 +213,8 @@ static void draw(struct app *app)
 	ask_watch(app);
 }
 
-/* Draws when something changed and the terminal takes output; what cannot be shown now is not queued:
- * the next canvas will be newer. */
+/* Draws when something changed and the terminal takes output; what cannot be shown now is not
+ * queued: the next canvas will be newer. */
 static void show(struct app *app)
 {
 	if (session_busy(app->session))
@@ -229,10 +229,10 @@ static void show(struct app *app)
 	crash_excuse(NULL);
 }
 
-/* --- what comes in ------------------------------------------------------------------------------ */
+/* --- what comes in ---------------------------------------------------------------------------- */
 
-/* "2.1 ms a tick (0.2 % of a CPU): sampler 1.3, screen 0.8"; in a recording the sampler is one of then,
- * and the screen's share is measured only while it plays as time passes. */
+/* "2.1 ms a tick (0.2 % of a CPU): sampler 1.3, screen 0.8"; in a recording the sampler is one of
+ * then, and the screen's share is measured only while it plays as time passes. */
 static void take_cost(struct app *app)
 {
 	uint64_t now_us = clock_boot_us(), cpu_us = clock_cpu_us();
@@ -323,9 +323,9 @@ static void take_signal(struct app *app, int number)
 {
 	if (number == SIGWINCH || number == SIGCONT)
 		app->dirty = true;
+	/* whoever had the terminal meanwhile may have written to it */
 	if (number == SIGCONT)
-		term_redraw(
-			app->term); /* whoever had the terminal meanwhile may have written to it */
+		term_redraw(app->term);
 	else if (number == SIGTSTP)
 		app_suspend(app);
 	else if (number == SIGCHLD)
@@ -430,7 +430,7 @@ static void loop(struct app *app, int signals)
 	}
 }
 
-/* --- beginning and end -------------------------------------------------------------------------- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static int open_signals(sigset_t *before)
 {

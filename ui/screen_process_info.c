@@ -117,7 +117,8 @@ static void add_figures(struct sheet *sheet, const struct figures *figures)
 		int y = next_row(sheet);
 		for (int k = 0; y >= 0 && k < grid.count; k++)
 			if (row < counts[k])
-				/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set up to counts[k] */
+				/* set up to counts[k] */
+				/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 				draw_figure(sheet->canvas, &grid, k, columns[k][row], y);
 	}
 }

@@ -153,9 +153,9 @@ static void set_up_colors(struct term *term, bool wanted)
 	term->colors = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
-/* Curses allocates something for every string with parameters when it is first used, and at its second
- * update the tables by which it finds lines that have moved; it goes on where it got no memory for
- * them.  It is to do all of that now, while its start is watched over. */
+/* Curses allocates something for every string with parameters when it is first used, and at its
+ * second update the tables by which it finds lines that have moved; it goes on where it got no
+ * memory for them.  It is to do all of that now, while its start is watched over. */
 static void make_tables(void)
 {
 	static const char *const names[] = { "cup", "hpa", "vpa", "cuf", "cub", "cuu", "cud", "ech",

@@ -12,9 +12,9 @@
 void crash_watch(void (*hook)(void));
 
 /* While WORDS are set (NULL: no more), a fault of our own ends the process with status 1 and
- * WORDS on standard error, after the hook, instead of its signal.  For the start and the end of
- * a library that does not check every allocation: a user who is short of memory should read
- * that, not "Segmentation fault". */
+ * WORDS on standard error, after the hook, instead of its signal.  For calls of a library that does
+ * not check every allocation: a user who is short of memory should read that, not "Segmentation
+ * fault". */
 void crash_excuse(const char *words);
 
 /* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not

@@ -14,10 +14,10 @@
  * would fail.  Call xalloc_trim first: it cannot give back what is pinned. */
 int pin_memory(void);
 
-/* Unmaps the code and constants of the program and its libraries that were touched so far: what the
- * start alone took (libraries set up, symbols bound) no longer counts as ours, the rest comes back
- * from the page cache with its next use.  Call it before pin_memory, and not where memory is short: the
- * page cache may have lost it. */
+/* Unmaps the code and constants of the program and its libraries that were touched so far: what
+ * the start alone took (libraries set up, symbols bound) no longer counts as ours, the rest comes
+ * back from the page cache with its next use.  Call it before pin_memory, and not where memory is
+ * short: the page cache may have lost it. */
 void pin_shed(void);
 
 #endif

@@ -363,7 +363,8 @@ struct stream_header {
 
 enum { STREAM_VERSION = 1 };
 
-/* Whether nothing presses: a fifth of the memory is available, nobody waits for any, nothing is swapped. */
+/* Whether nothing presses: a fifth of the memory is available, nobody waits for any, nothing is
+ * swapped. */
 bool frame_has_plenty(const struct system_figures *system);
 
 /* An empty frame that owns its arena; free(3) is done by frame_free.  NULL is fine there. */

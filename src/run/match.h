@@ -22,8 +22,8 @@ void match_free(struct match *match); /* NULL is fine */
 bool match_take(struct match *match, const struct store *store, const struct view *view);
 bool match_found(const struct match *match);
 
-/* One line: what matched, with figures; or that nothing did, and whether it was watched for too short a
- * time to say so of what grows. */
+/* One line: what matched, with figures; or that nothing did, and whether it was watched for too
+ * short a time to say so of what grows. */
 void match_line(struct buf *out, const struct match *match);
 
 #endif
