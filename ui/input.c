@@ -106,8 +106,8 @@ static int in_report(struct input *input, uint32_t code, uint64_t now_ms, struct
 	int *number = &input->report[input->reported];
 
 	input->report_ms = now_ms;
-	if (input->state == INPUT_REPORT_OLD && code >= REPORT_OFFSET) {
-		*number = (int)(code - REPORT_OFFSET);
+	if (input->state == INPUT_REPORT_OLD && (code >= REPORT_OFFSET || code == INPUT_NOTHING)) {
+		*number = (int)code - REPORT_OFFSET;
 		return ++input->reported == INPUT_REPORT_NUMBERS
 			       ? report_key(input, true, now_ms, out)
 			       : 0;
@@ -120,6 +120,8 @@ static int in_report(struct input *input, uint32_t code, uint64_t now_ms, struct
 		input->reported++;
 		return 0;
 	}
+	if (code == INPUT_NOTHING)
+		return 0;
 	if ((code == 'M' || code == 'm') && input->reported == INPUT_REPORT_NUMBERS - 1)
 		return report_key(input, code == 'M', now_ms, out);
 	/* the rest of it is swallowed like that of any sequence */
@@ -130,7 +132,8 @@ static int in_report(struct input *input, uint32_t code, uint64_t now_ms, struct
 /* Text only: what would act comes as a blank. */
 static int pasted_key(const struct input *input, uint32_t code, struct key *out)
 {
-	if (!input->take_paste || code == 0 || (code >= KEYS_BASE && code != KEYS_ENTER))
+	if (!input->take_paste || code == INPUT_NOTHING ||
+		(code >= KEYS_BASE && code != KEYS_ENTER))
 		return 0;
 	if (code < ' ' || code == DEL || code >= KEYS_BASE)
 		code = ' ';
@@ -156,6 +159,8 @@ static int after_esc(struct input *input, uint32_t code, struct key *out)
 	case '_':
 		input->state = INPUT_STRING;
 		return 0;
+	case INPUT_NOTHING:
+		return one_key(out, KEYS_ESC);
 	default:
 		out[0] = (struct key){ .code = KEYS_ESC };
 		out[1] = (struct key){ .code = plain_code(code) };
@@ -214,7 +219,7 @@ static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t n
 		return after_esc(input, code, out);
 	if (in_a_report(input))
 		count = in_report(input, code, now_ms, out);
-	else
+	else if (code != INPUT_NOTHING)
 		swallow(input, code, now_ms);
 	/* nor does one go on after a pause; a report does after a short one, or its end would
 	 * act */
@@ -256,5 +261,5 @@ int input_feed(struct input *input, const struct key *raw, bool more, uint64_t n
 		input->state = INPUT_ESC;
 		return 0;
 	}
-	return one_key(out, plain_code(raw->code));
+	return raw->code == INPUT_NOTHING ? 0 : one_key(out, plain_code(raw->code));
 }

@@ -11,8 +11,9 @@
 
 #include "ui/keys.h"
 
-/* Codes besides characters and enum key_code. */
-enum { INPUT_PASTE_BEGIN = 0x300000, INPUT_PASTE_END };
+/* Codes besides characters and enum key_code.  NOTHING: a key without a name here, or a byte that
+ * is no character; it does nothing, but what stood before it is now known to be over. */
+enum { INPUT_NOTHING = 0, INPUT_PASTE_BEGIN = 0x300000, INPUT_PASTE_END };
 
 enum { INPUT_KEYS_MAX = 2, INPUT_REPORT_NUMBERS = 3 };
 

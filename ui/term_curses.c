@@ -173,6 +173,17 @@ static void make_tables(void)
 	doupdate();
 }
 
+/* Curses hands on bytes of eight bits once it is told to by meta(3x), which tells the terminal,
+ * too: to send Alt as the eighth bit.  That part stays here, it would be no UTF-8. */
+static void take_eight_bits(struct term *term)
+{
+	doupdate();
+	off_t before = lseek(term->memory, 0, SEEK_CUR);
+	meta(term->pad, TRUE);
+	doupdate();
+	lseek(term->memory, before, SEEK_SET);
+}
+
 /* What curses is told once about keys and drawing.  The `linux` console lists a mouse it has
  * not. */
 static int set_up_curses(struct term *term, const struct term_options *options, const char *name)
@@ -189,6 +200,7 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 		check_memory();
 		return -ENOMEM;
 	}
+	take_eight_bits(term);
 	nodelay(term->pad, TRUE);
 	keypad(term->pad, TRUE);
 	term_define_keys();

@@ -14,6 +14,7 @@
 
 #include <curses.h>
 #include <stdio.h>
+#include <wchar.h>
 
 enum {
 	TERM_PAIRS_MAX = 64, /* colour pairs in use; styles need fewer */
@@ -41,8 +42,9 @@ struct term {
 
 	struct outlet outlet;
 	struct input input;
-	struct key waiting; /* second key of two that came at once */
-	bool ahead;         /* curses holds what was read to see whether there is more */
+	mbstate_t character; /* one whose first bytes have come */
+	struct key waiting;  /* second key of two that came at once */
+	bool ahead;          /* curses holds what was read to see whether there is more */
 };
 
 /* Tells curses of the keys of sequences.h. */

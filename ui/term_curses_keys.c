@@ -67,38 +67,58 @@ static uint32_t named_key(int code)
 		if (named_keys[i].curses == code)
 			return named_keys[i].key;
 	}
-	return 0;
+	return INPUT_NOTHING;
 }
 
-/* False when nothing was there; a code of 0 is a key nobody knows. */
+/* One more byte of a character: the character, INPUT_NOTHING for a byte of none, -1 while bytes of
+ * it are missing. */
+static int32_t take_byte(struct term *term, char byte)
+{
+	bool begun = !mbsinit(&term->character);
+	wchar_t code = 0;
+	size_t len = mbrtowc(&code, &byte, 1, &term->character);
+
+	if (len == (size_t)-2)
+		return -1;
+	if (len == (size_t)-1) {
+		term->character = (mbstate_t){ 0 };
+		/* one that was cut short: this byte may begin the next */
+		return begun ? take_byte(term, byte) : INPUT_NOTHING;
+	}
+	/* the C library takes more for characters than there are */
+	return code >= 0 && code <= CHARACTER_LAST ? code : INPUT_NOTHING;
+}
+
+/* False when nothing is there.  Bytes, not wget_wch(3): that throws away a character which comes
+ * in two parts, and says that nothing is there when something follows bytes of none. */
 static bool read_raw(struct term *term, struct key *raw)
 {
-	wint_t code = 0;
-	int kind = wget_wch(term->pad, &code);
+	int32_t code;
 
-	term->ahead = false;
-	if (kind == ERR)
-		return false;
+	do {
+		int got = wgetch(term->pad);
+
+		term->ahead = false;
+		if (got == ERR)
+			return false;
+		if (got >= KEY_MIN) {
+			term->character = (mbstate_t){ 0 };
+			code = (int32_t)named_key(got);
+		} else {
+			code = take_byte(term, (char)got);
+		}
+	} while (code < 0);
 	*raw = (struct key){ .code = (uint32_t)code };
-	if (kind == KEY_CODE_YES) {
-		raw->code = named_key((int)code);
-	} else if (code > CHARACTER_LAST) {
-		raw->code = 0; /* the C library takes more for characters than there are */
-	}
 	return true;
 }
 
 bool term_more_input(struct term *term)
 {
-	wint_t code = 0;
-	int kind = wget_wch(term->pad, &code);
+	int got = wgetch(term->pad);
 
-	if (kind == ERR)
+	if (got == ERR)
 		return false;
-	if (kind == KEY_CODE_YES)
-		ungetch((int)code);
-	else
-		unget_wch((wchar_t)code);
+	ungetch(got);
 	term->ahead = true;
 	return true;
 }
@@ -119,9 +139,8 @@ bool term_key(struct term *term, struct key *key)
 	}
 	while (!term->gone && read_raw(term, &raw)) {
 		struct key keys[INPUT_KEYS_MAX];
-		int count = raw.code ? input_feed(&term->input, &raw, term_more_input(term),
-					       clock_mono_ms(), keys)
-				     : 0;
+		int count = input_feed(&term->input, &raw, term_more_input(term), clock_mono_ms(),
+			keys);
 
 		if (count > 1)
 			term->waiting = keys[1];

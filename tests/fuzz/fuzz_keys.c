@@ -65,8 +65,8 @@ static void come_to_rest(void)
 	static const char end_of_paste[] = "\033[201~";
 	struct key key;
 
-	while (term_key(term, &key))
-		expect(key.code != KEYS_CLOSED);
+	/* "no key" was the truth */
+	expect(!term_holds_key(term) && !term_key(term, &key));
 	expect(write(keyboard, end_of_paste, sizeof end_of_paste - 1) > 0);
 	while (term_key(term, &key))
 		expect(key.code != KEYS_CLOSED);
@@ -131,6 +131,15 @@ static bool is_one_sequence(const uint8_t *data, size_t len)
 	       data[len - 1] != 'M';
 }
 
+/* No byte of these is ASCII: nothing that comes of them may be. */
+static bool is_high(const uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (data[i] < 0x80)
+			return false;
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct prompt prompt;
@@ -143,6 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		open_terminal();
 	int open = data[0] % 3;
 	bool paste = is_paste(data + 1, len - 1), sequence = is_one_sequence(data + 1, len - 1);
+	bool high = is_high(data + 1, len - 1);
 	prompt_init(&prompt, "label", "");
 	make_menu(&menu);
 	term_take_paste(term, open == 1);
@@ -150,6 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	for (int count = 0; term_key(term, &key); count++) {
 		expect(count < KEYS_MAX);
 		expect_key(&key);
+		expect(!high || key.code >= 0x80);
 		expect(!sequence || key.code >= KEYS_BASE);
 		expect(!paste || (open == 1 && key.code >= ' ' && key.code < KEYS_BASE));
 		if (open == 1)

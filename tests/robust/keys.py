@@ -138,6 +138,20 @@ term.read(0.2)
 check(len(term.read(2.0)) > 0, "ticks go on behind half a click")
 check(term.end(2) == 0, "and q is heard")
 term.close()
+# a slow line brings a character in two parts; and behind bytes of none the next key is heard
+os.environ["LC_ALL"] = "C.UTF-8"
+term = Terminal("-d", "60", "-p", str(grower.pid), env={"TERM": "xterm-256color"})
+check(term.wait_for(b"%d" % grower.pid, 5), "a screen that stands still")
+check(b"\x1b[?1034h" not in term.out, "the terminal is not told to send Alt as the eighth bit")
+for part in (b"/", b"\xc3", b"\xbc"):
+    term.type(part)
+    term.read(0.3)
+check(term.wait_for(b"\xc3\xbc", 2), "both halves of a character are one", term.out[-300:])
+term.type(b"\xb6\xe4\x1b[D\xe4\x1b[Dzz")
+check(term.wait_for(b"zz", 2), "keys behind broken characters", term.out[-300:])
+term.type(b"\x1b")
+check(term.end(2) == 0, "and q")
+term.close()
 for target in targets:
     target.kill()
 done()
