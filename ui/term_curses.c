@@ -173,8 +173,9 @@ static void make_tables(void)
 	doupdate();
 }
 
-/* Curses hands on bytes of eight bits once it is told to by meta(3x), which tells the terminal,
- * too: to send Alt as the eighth bit.  That part stays here, it would be no UTF-8. */
+/* Curses clears the eighth bit of bytes until meta(3) is called, which also asks the terminal to
+ * send Alt as that bit: no UTF-8 any more.  What it writes for that (curses passes its output on
+ * with an update) is written over. */
 static void take_eight_bits(struct term *term)
 {
 	doupdate();

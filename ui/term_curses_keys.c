@@ -89,8 +89,9 @@ static int32_t take_byte(struct term *term, char byte)
 	return code >= 0 && code <= CHARACTER_LAST ? code : INPUT_NOTHING;
 }
 
-/* False when nothing is there.  Bytes, not wget_wch(3): that throws away a character which comes
- * in two parts, and says that nothing is there when something follows bytes of none. */
+/* False when nothing is there but, at most, the first bytes of a character.  Bytes, not
+ * wget_wch(3): that throws away a character which comes in two parts, and says that nothing is
+ * there when a key follows bytes of none. */
 static bool read_raw(struct term *term, struct key *raw)
 {
 	int32_t code;

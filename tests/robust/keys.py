@@ -138,9 +138,9 @@ term.read(0.2)
 check(len(term.read(2.0)) > 0, "ticks go on behind half a click")
 check(term.end(2) == 0, "and q is heard")
 term.close()
+
 # a slow line brings a character in two parts; and behind bytes of none the next key is heard
-os.environ["LC_ALL"] = "C.UTF-8"
-term = Terminal("-d", "60", "-p", str(grower.pid), env={"TERM": "xterm-256color"})
+term = Terminal("-d", "60", "-p", str(grower.pid), env={"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
 check(term.wait_for(b"%d" % grower.pid, 5), "a screen that stands still")
 check(b"\x1b[?1034h" not in term.out, "the terminal is not told to send Alt as the eighth bit")
 for part in (b"/", b"\xc3", b"\xbc"):
