@@ -165,6 +165,7 @@ static int run_stream(const struct options *options)
 		.interval_ms = options->interval_ms,
 		.count = options->count,
 		.key_s = options->key_s,
+		.readonly = options->readonly,
 	};
 
 	/* a terminal is no front end: nothing on it is a request */
@@ -226,6 +227,7 @@ static int open_source(struct source **source, const struct options *options)
 		.interval_ms = options->mode == MODE_RUN ? 0 : options->interval_ms,
 		.parent = getpid(),
 		.family = options->mode == MODE_RUN,
+		.readonly = options->readonly,
 	};
 	const struct live_child child = { .run = run_child, .context = &stream };
 	int error = source_open_live(source, &child);

@@ -49,6 +49,7 @@ struct sampler {
 	struct deeplane deep;
 	struct cgfs cgfs;
 	struct control control;
+	bool readonly; /* nobody is signalled */
 	struct outbox outbox;
 	struct part part;
 	struct frame head; /* of the tick now or last taken */
@@ -66,6 +67,12 @@ struct sampler {
 void sampler_only_family(struct sampler *sampler)
 {
 	sampler->census.family = sampler->parent;
+}
+
+void sampler_forbid_control(struct sampler *sampler)
+{
+	sampler->readonly = true;
+	control_release(&sampler->control);
 }
 
 static int hidepid_seen(const struct sampler *sampler)
@@ -368,6 +375,21 @@ static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_M
 	return -EPERM;
 }
 
+/* Asked to hold, signal or renice. */
+static int act(struct sampler *sampler, const struct request *request, char why[CONTROL_WHY_MAX])
+{
+	if (sampler->readonly) {
+		snprintf(why, CONTROL_WHY_MAX,
+			"memtop was started with --readonly: no signals, no nice values");
+		return -EPERM;
+	}
+	if (request->kind == REQUEST_HOLD)
+		return hold(sampler, request->id, why);
+	if (request->kind == REQUEST_SIGNAL)
+		return control_signal(&sampler->control, request->id, request->value, why);
+	return control_nice(&sampler->control, request->id, request->value, why);
+}
+
 static void ask_pss(struct sampler *sampler, const struct request *request)
 {
 	if (!textlane_pss(&sampler->texts, request->id, request->number))
@@ -402,13 +424,9 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 		ask_pss(sampler, request);
 		return;
 	case REQUEST_HOLD:
-		error = hold(sampler, request->id, why);
-		break;
 	case REQUEST_SIGNAL:
-		error = control_signal(&sampler->control, request->id, request->value, why);
-		break;
 	case REQUEST_NICE:
-		error = control_nice(&sampler->control, request->id, request->value, why);
+		error = act(sampler, request, why);
 		break;
 	case REQUEST_RELEASE:
 		control_release(&sampler->control);

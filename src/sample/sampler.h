@@ -28,6 +28,9 @@ void sampler_close(struct sampler *sampler); /* NULL is fine */
  * own. */
 void sampler_only_family(struct sampler *sampler);
 
+/* From now on no process is held, signalled or given a nice value: who asks is told so. */
+void sampler_forbid_control(struct sampler *sampler);
+
 /* Fills in what a stream says once; interval_ms is the caller's. */
 void sampler_header(const struct sampler *sampler, struct stream_header *header);
 

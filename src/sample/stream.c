@@ -354,6 +354,8 @@ int stream_run(int in, int out, const struct stream_options *options)
 		fprintf(stderr, "memtop: cannot read /proc: %s\n", strerror(-error));
 	} else {
 		confine();
+		if (options->readonly)
+			sampler_forbid_control(stream.sampler);
 		if (options->family)
 			sampler_only_family(stream.sampler);
 		run(&stream);

@@ -20,6 +20,7 @@ struct stream_options {
 	uint32_t key_s;
 	int parent;  /* pid that must live: the stream ends with it; 0: nobody's */
 	bool family; /* only the parent's descendants, but for the stream and its own */
+	bool readonly; /* requests for signals and nice values are refused */
 };
 
 /* Reads requests from IN (-1: none), writes the header and frames to OUT.  Returns an exit

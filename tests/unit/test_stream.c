@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -319,6 +320,39 @@ static void signals_go_to_who_is_held(void **state)
 	assert_int_equal(end(&peer), 0);
 }
 
+static void a_readonly_one_signals_nobody(void **state)
+{
+	struct peer peer;
+	int status;
+
+	(void)state;
+	pid_t child = fork();
+	if (child == 0)
+		wait_for_the_end();
+	start(&peer, (struct stream_options){ .interval_ms = 0, .readonly = true });
+	read_header(&peer);
+	struct request hold = { .kind = REQUEST_HOLD, .number = 1, .id = ident_from(&peer, child) };
+	struct request nice = hold, kill_it = hold;
+
+	nice.kind = REQUEST_NICE;
+	nice.value = 3;
+	kill_it.kind = REQUEST_SIGNAL;
+	kill_it.value = SIGTERM;
+	ask(&peer, &hold);
+	assert_int_equal(answer_of(&peer, 1), EPERM);
+	nice.number = 2;
+	ask(&peer, &nice);
+	assert_int_equal(answer_of(&peer, 2), EPERM);
+	kill_it.number = 3;
+	ask(&peer, &kill_it);
+	assert_int_equal(answer_of(&peer, 3), EPERM);
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)child), getpriority(PRIO_PROCESS, 0));
+	assert_int_equal(waitpid(child, &status, WNOHANG), 0);
+	assert_int_equal(end(&peer), 0);
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+}
+
 static void rubbish_is_ignored(void **state)
 {
 	static const char lines[] = "rubbish\n{\"ask\":\"dance\"}\n\n{\"ask\":";
@@ -440,6 +474,7 @@ int main(void)
 		cmocka_unit_test(what_is_watched_has_details_soon),
 		cmocka_unit_test(births_and_deaths_between_ticks),
 		cmocka_unit_test(signals_go_to_who_is_held),
+		cmocka_unit_test(a_readonly_one_signals_nobody),
 		cmocka_unit_test(rubbish_is_ignored),
 		cmocka_unit_test(a_reader_that_stalls_gets_the_newest),
 		cmocka_unit_test(without_anybody_asking_it_goes_on),
