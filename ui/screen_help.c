@@ -86,6 +86,7 @@ static void add_signs(struct pager *pager, const struct screen_style *style)
 			"- receding\tclimbed until a moment ago" },
 		{ "▼ shrinking\tgives memory back", "v shrinking\tgives memory back" },
 		{ "· steady\tneither", ". steady\tneither" },
+		{ "  watching\ttoo early to tell", "  watching\ttoo early to tell" },
 		{ "━ used\ttaken by programs and the kernel",
 			"# used\ttaken by programs and the kernel" },
 		{ "╍ shared\tshared memory and tmpfs: only swap can take it",

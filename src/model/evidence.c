@@ -286,6 +286,20 @@ static void write_receding(struct evidence *out, const struct evidence_facts *fa
 		say(out, "Climbed, and has just stopped: %s.", size);
 }
 
+/* Too early for a verdict, not for what it gained so far. */
+static void write_watching(struct evidence *out, const struct evidence_facts *facts)
+{
+	char size[UNITS_SIZE], seen[UNITS_SIZE], rate[UNITS_SIZE];
+
+	say(out, "Watched for %s, too early for a verdict: %s",
+		units_seconds_words(seen, facts->seen_s),
+		units_kib_words(size, facts->footprint_kib));
+	if (facts->so_far_kib_min >= 1)
+		say(out, ", so far growing %s a minute",
+			units_kib_words(rate, (uint64_t)(facts->so_far_kib_min + .5)));
+	say(out, ".");
+}
+
 static void write_verdict(struct evidence *out, const struct evidence_facts *facts)
 {
 	char seen[UNITS_SIZE];
@@ -294,6 +308,9 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 	case TREND_NEW:
 		say(out, "Too early to tell: watched for %s.",
 			units_seconds_words(seen, facts->seen_s));
+		break;
+	case TREND_WATCHING:
+		write_watching(out, facts);
 		break;
 	case TREND_STEADY:
 		write_other(out, facts, "Steady");
@@ -313,6 +330,9 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 		break;
 	case TREND_RECEDING:
 		write_receding(out, facts);
+		break;
+	case TREND_STATES: /* TREND_NONE */
+		write_other(out, facts, "One of memtop's own processes, which it does not judge");
 		break;
 	}
 }

@@ -21,6 +21,7 @@ struct evidence_facts {
 	/* of the footprint in the last range_s; 0 and 0: not known */
 	uint64_t lowest_kib, highest_kib;
 	double range_s;
+	double so_far_kib_min; /* what it gained since it is watched; 0 and less: nothing */
 	bool rate_known;
 	double kib_min;      /* of a climb, or of one that may become one */
 	double since_s;      /* how long it has climbed; 0: not known */

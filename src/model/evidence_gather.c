@@ -140,6 +140,7 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 	gather_parent(facts, store, proc);
 	gather_trend(facts, store, proc);
 	gather_range(facts, store, proc);
+	store_growth(store, proc, 60, &facts->so_far_kib_min);
 	facts->eta_known = store_eta(store, proc, &facts->eta);
 	if (facts->eta_known && facts->eta.limit.cgroup && proc->cgroup)
 		facts->eta_above = strcmp(facts->eta.limit.cgroup, proc->cgroup) != 0;

@@ -21,6 +21,7 @@ struct group {
 	uint32_t members;        /* now */
 	uint32_t joined;         /* ever */
 	uint32_t rest_footprint; /* private: low half of what it rested at */
+	bool own;                /* memtop's own processes: never judged */
 	uint64_t footprint_kib;  /* of all members */
 	uint64_t base_kib;       /* at the baseline; 0 if it is younger */
 	uint64_t before_kib;     /* private: at the tick before this one */

@@ -138,7 +138,7 @@ static void take_pools(struct headline_facts *facts, const struct store *store)
 {
 	for (size_t i = 0; i < store_group_count(store, GROUP_PROGRAM); i++) {
 		const struct group *group = store_group(store, GROUP_PROGRAM, i);
-		if (store_group_verdict(group) != TREND_CLIMBING)
+		if (store_group_verdict(store, group) != TREND_CLIMBING)
 			continue;
 		double kib_min = trend_rate_stored(group->trend) * 60;
 		if (kib_min < POOL_LEAST_KIB_MIN || kib_min <= facts->pool_kib_min)

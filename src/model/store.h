@@ -96,6 +96,7 @@ struct proc {
 	char state;
 	bool kernel_thread : 1;
 	bool watched_from_birth : 1; /* it began while memtop watched */
+	bool own : 1;      /* a process of this or another memtop, by its name: never judged */
 	bool measured : 1; /* its figures were read at least once; else they are 0 and not known */
 	bool fresh : 1;    /* private to the store: seen in the key frame being read */
 };
@@ -154,7 +155,8 @@ void store_system_history(const struct store *store, enum system_channel channel
 bool store_growth(const struct store *store, const struct proc *proc, double seconds,
 	double *kib_min);
 
-/* The verdict; TREND_STEADY or TREND_NEW for a process that never moved. */
+/* The verdict; TREND_NEW, TREND_WATCHING or TREND_STEADY for a process that never moved, TREND_NONE
+ * for those of memtop (proc->own). */
 enum trend_state store_verdict(const struct store *store, const struct proc *proc);
 
 /* Room left to the limit that binds PROC, and which one that is. */
@@ -219,7 +221,7 @@ const struct group *store_group_of(const struct store *store, const struct proc 
 /* As store_growth and store_verdict, for a group that ever had two members. */
 bool store_group_growth(const struct store *store, const struct group *group, double seconds,
 	double *kib_min);
-enum trend_state store_group_verdict(const struct group *group);
+enum trend_state store_group_verdict(const struct store *store, const struct group *group);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
 

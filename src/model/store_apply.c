@@ -35,6 +35,20 @@ static void set_group_text(struct store *store, struct proc *proc, const char **
 	store_group_join(store, proc, kind);
 }
 
+/* What it is called.  A fork of memtop that becomes another program is judged from then on, and the
+ * other way round. */
+static void set_comm(struct store *store, struct proc *proc, const char *comm)
+{
+	bool own = store_is_own(comm);
+
+	if (own && proc->trend) {
+		free(proc->trend);
+		proc->trend = NULL;
+	}
+	proc->own = own;
+	set_group_text(store, proc, &proc->comm, comm, GROUP_PROGRAM);
+}
+
 static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
 {
 	if (proc->uid == uid)
@@ -72,7 +86,7 @@ static void apply_birth(struct store *store, const struct frame *frame,
 		proc->first_ms = store->now_ms;
 		proc->watched_from_birth = born_watched(store, frame, birth->id);
 	}
-	set_group_text(store, proc, &proc->comm, birth->comm ? birth->comm : "", GROUP_PROGRAM);
+	set_comm(store, proc, birth->comm ? birth->comm : "");
 	set_uid(store, proc, birth->uid);
 	proc->ppid = birth->ppid;
 	proc->state = birth->state;
@@ -198,7 +212,7 @@ static void apply_text(struct store *store, const struct proc_text *text)
 		return;
 	switch (text->kind) {
 	case TEXT_COMM:
-		set_group_text(store, proc, &proc->comm, value, GROUP_PROGRAM);
+		set_comm(store, proc, value);
 		break;
 	case TEXT_CMDLINE:
 		set_text(store, &proc->cmdline, value);

@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	REST_KIB = 8, /* a page or two of noise is no movement */
@@ -24,6 +25,11 @@ static bool moved_from(uint64_t now_kib, uint32_t rest)
 	int32_t d = (int32_t)((uint32_t)now_kib - rest);
 
 	return d > REST_KIB || d < -REST_KIB;
+}
+
+bool store_is_own(const char *comm)
+{
+	return strncmp(comm, "memtop", 6) == 0 && (comm[6] == '\0' || comm[6] == '-');
 }
 
 static void rest_here(struct proc *proc)
@@ -96,7 +102,7 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
 {
 	if (!proc->series)
 		start_series(store, proc);
-	if (!proc->trend && footprint)
+	if (!proc->trend && footprint && !proc->own)
 		start_trend(store, proc);
 	store_mark_active(store, proc->index, true);
 }

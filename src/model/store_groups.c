@@ -38,6 +38,7 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	else
 		group->name = intern_take(&store->texts,
 			kind == GROUP_PROGRAM ? proc->comm : proc->cgroup);
+	group->own = kind == GROUP_PROGRAM && proc->own;
 	return group;
 }
 
@@ -130,9 +131,14 @@ const struct group *store_group_of(const struct store *store, const struct proc 
 	return group_of(store, proc, kind);
 }
 
-enum trend_state store_group_verdict(const struct group *group)
+enum trend_state store_group_verdict(const struct store *store, const struct group *group)
 {
-	return group->trend ? trend_state(group->trend) : TREND_STEADY;
+	if (group->own)
+		return TREND_NONE;
+	if (group->trend)
+		return trend_state(group->trend);
+	double seen_s = store_seconds(store->now_ms - group->first_ms);
+	return trend_state_still(seen_s, seen_s);
 }
 
 bool store_group_growth(const struct store *store, const struct group *group, double seconds,

@@ -88,6 +88,9 @@ struct proc_look {
 	uint64_t rss_kib, virt_kib, anon_kib, file_kib, shmem_kib, swap_kib;
 };
 
+/* Whether COMM is the name of one of memtop's processes: memtop, memtop-reader ... */
+bool store_is_own(const char *comm);
+
 /* PROC has these figures now; a movement starts its series and trend. */
 void store_measure(struct store *store, struct proc *proc, const struct proc_look *look);
 

@@ -7,7 +7,6 @@
 
 enum {
 	GROWTH_LEAST_MS = 5000, /* no rate before it was watched for so long */
-	NEW_MS = 8000,          /* no verdict before it was seen for so long */
 	ETA_MOST_S = 7 * 24 * 3600,
 };
 
@@ -110,9 +109,12 @@ bool store_growth(const struct store *store, const struct proc *proc, double sec
 
 enum trend_state store_verdict(const struct store *store, const struct proc *proc)
 {
+	if (proc->own)
+		return TREND_NONE;
 	if (proc->trend)
 		return trend_state(proc->trend);
-	return store->now_ms - proc->first_ms < NEW_MS ? TREND_NEW : TREND_STEADY;
+	return trend_state_still(store_seconds(store->now_ms - proc->first_ms),
+		store_age_s(store, proc));
 }
 
 uint64_t store_machine_room(const struct store *store)

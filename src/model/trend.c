@@ -13,14 +13,16 @@
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 
-static const char *const state_names[TREND_STATES] = {
+static const char *const state_names[TREND_STATES + 1] = {
 	[TREND_NEW] = "new",
+	[TREND_WATCHING] = "watching",
 	[TREND_STEADY] = "steady",
 	[TREND_WARMING] = "warming",
 	[TREND_CLIMBING] = "climbing",
 	[TREND_SPIKING] = "spiking",
 	[TREND_SHRINKING] = "shrinking",
 	[TREND_RECEDING] = "receding",
+	[TREND_NONE] = "none",
 };
 
 void trend_init(struct trend *trend, double t_s, uint64_t kib, double age_s, uint64_t peak_kib)
@@ -54,7 +56,7 @@ void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t
 		trend_tier_fill(&trend->tier[k], k, (double)kib, seconds);
 	trend->t_s = since_s + (double)seconds;
 	trend->idle_s = (float)seconds;
-	trend->state = (double)seconds < limits.new_s ? TREND_NEW : TREND_STEADY;
+	trend->state = (uint8_t)trend_state_still((double)seconds, trend->age_s + (double)seconds);
 }
 
 /* Follows the highest value, the largest fall below it, and the new highs. Gives back the pause a
@@ -160,9 +162,20 @@ static bool is_climbing(const struct trend *trend)
 				    trend->room_kib < trend_rate_stored(trend) * limits.near_s);
 }
 
+/* Before the shortest tier can be full, and while a young process is given time, a climb would not
+ * have been called. */
+enum trend_state trend_state_still(double seen_s, double age_s)
+{
+	if (seen_s < limits.new_s)
+		return TREND_NEW;
+	return seen_s < limits.watch_s || age_s < limits.young_s ? TREND_WATCHING : TREND_STEADY;
+}
+
 static enum trend_state judge(const struct trend *trend)
 {
-	if (trend->t_s - trend->start_s < limits.new_s)
+	double seen_s = trend->t_s - trend->start_s;
+
+	if (seen_s < limits.new_s)
 		return TREND_NEW;
 	if (trend->climbing)
 		return TREND_CLIMBING;
@@ -174,7 +187,7 @@ static enum trend_state judge(const struct trend *trend)
 		return TREND_WARMING;
 	if (is_spiking(trend))
 		return TREND_SPIKING;
-	return trend->down ? TREND_SHRINKING : TREND_STEADY;
+	return trend->down ? TREND_SHRINKING : trend_state_still(seen_s, trend->age_s + seen_s);
 }
 
 void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)

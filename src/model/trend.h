@@ -31,15 +31,16 @@ enum {
 
 enum trend_state {
 	TREND_NEW,       /* watched too short to say anything */
+	TREND_WATCHING,  /* nothing is to be seen yet, but it is too early to call it steady */
 	TREND_STEADY,    /* none of the below */
 	TREND_WARMING,   /* grows towards a plateau, or too young to be judged */
 	TREND_CLIMBING,  /* keeps growing */
 	TREND_SPIKING,   /* far above its recent floor, for the moment */
 	TREND_SHRINKING, /* its tops come down */
 	TREND_RECEDING,  /* was climbing a moment ago and no longer is */
+	TREND_STATES,
+	TREND_NONE = TREND_STATES, /* nobody judges it: memtop's own processes */
 };
-
-enum { TREND_STATES = TREND_RECEDING + 1 };
 
 /* A bucket that still takes samples. */
 struct trend_open {
@@ -142,7 +143,12 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 /* The verdict after the last sample. */
 enum trend_state trend_state(const struct trend *trend);
 
-/* The verdict as one lower-case English word, for machines and people; never NULL. */
+/* The verdict on a figure that has not moved in SEEN_S seconds of watching, AGE_S after its process
+ * began: new, watching or steady. */
+enum trend_state trend_state_still(double seen_s, double age_s);
+
+/* The verdict as one lower-case English word, for machines and people; never NULL.  TREND_NONE is
+ * "none". */
 const char *trend_state_name(enum trend_state state);
 
 /* Rate of a climb in KiB/s as last tested, 0 when nothing climbs. Cheap: for sorting. */

@@ -71,6 +71,7 @@ static const struct trend_limits {
 
 	/* states */
 	double new_s;                    /* too short to tell */
+	double watch_s;                  /* no growth to be seen is not steady before this */
 	double young_s;                  /* a process below this age is only warming ... */
 	double near_s;                   /* ... unless it reaches its limit within this time */
 	double receding_s;               /* how long the end of a climb is told */
@@ -142,6 +143,7 @@ static const struct trend_limits {
 	.gap_periods = 4,
 
 	.new_s = 8,
+	.watch_s = 30,
 	.young_s = 40,
 	.near_s = 120,
 	.receding_s = 60,

@@ -130,7 +130,9 @@ static bool verdict_number(const struct store *store, const struct row *row, dou
 
 static const char *verdict_text(const struct store *store, const struct row *row)
 {
-	return row_figures(row)->measured ? trend_state_name(row_verdict(store, row)) : NULL;
+	enum trend_state state = row_verdict(store, row);
+
+	return row_figures(row)->measured && state != TREND_NONE ? trend_state_name(state) : NULL;
 }
 
 static bool eta_number(const struct store *store, const struct row *row, double *out)

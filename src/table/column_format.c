@@ -82,6 +82,17 @@ enum cell_tone column_write_change(const struct column *column, const struct sto
 	return write_text(out, units_kib_change(text, kib, width), kib ? TONE_PLAIN : TONE_DIM);
 }
 
+/* What climbs warns; what grows and is only watched yet stands out, but for a trickle. */
+static enum cell_tone growth_tone(enum trend_state state, int64_t kib_min)
+{
+	enum { TRICKLE_KIB_MIN = 256 };
+	bool watched = state == TREND_NEW || state == TREND_WATCHING || state == TREND_WARMING;
+
+	if (state == TREND_CLIMBING)
+		return TONE_WARN;
+	return watched && kib_min >= TRICKLE_KIB_MIN ? TONE_NOTICE : TONE_PLAIN;
+}
+
 enum cell_tone column_write_growth(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
@@ -96,8 +107,7 @@ enum cell_tone column_write_growth(const struct column *column, const struct sto
 	units_kib_change(text, kib_min, width);
 	if (kib_min <= 0)
 		return write_text(out, text, TONE_DIM);
-	bool climbs = row_verdict(store, row) == TREND_CLIMBING;
-	return write_text(out, text, climbs ? TONE_WARN : TONE_PLAIN);
+	return write_text(out, text, growth_tone(row_verdict(store, row), kib_min));
 }
 
 struct verdict_look {
@@ -107,6 +117,7 @@ struct verdict_look {
 
 static const struct verdict_look verdict_looks[TREND_STATES] = {
 	[TREND_NEW] = { " ", " ", TONE_DIM },
+	[TREND_WATCHING] = { " ", " ", TONE_DIM },
 	[TREND_STEADY] = { "·", ".", TONE_DIM },
 	[TREND_WARMING] = { "△", "/", TONE_PLAIN },
 	[TREND_CLIMBING] = { "▲", "^", TONE_WARN },
@@ -135,13 +146,13 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 {
 	enum { WITH_TIME = 17 };
 	enum trend_state state = row_verdict(store, row);
-	const struct verdict_look *look = &verdict_looks[state];
 	double since_s = width >= WITH_TIME ? verdict_seconds(store, row) : -1;
 	char time[UNITS_SIZE] = "";
 
 	(void)column;
-	if (!row_figures(row)->measured)
+	if (!row_figures(row)->measured || state == TREND_NONE)
 		return write_unknown(out);
+	const struct verdict_look *look = &verdict_looks[state];
 	if (since_s >= 0)
 		units_seconds(time, since_s);
 	snprintf(out, COLUMN_TEXT_MAX, "%s %s%s%s", style->utf8 ? look->sign : look->ascii,

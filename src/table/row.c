@@ -130,14 +130,16 @@ bool row_growth(const struct store *store, const struct row *row, double seconds
 
 double row_verdict_rank(enum trend_state state)
 {
-	static const double rank[TREND_STATES] = {
-		[TREND_NEW] = 0,
-		[TREND_STEADY] = 1,
-		[TREND_SHRINKING] = 2,
-		[TREND_SPIKING] = 3,
-		[TREND_WARMING] = 4,
-		[TREND_RECEDING] = 5,
-		[TREND_CLIMBING] = 6,
+	static const double rank[TREND_STATES + 1] = {
+		[TREND_NONE] = 0,
+		[TREND_NEW] = 1,
+		[TREND_STEADY] = 2,
+		[TREND_WATCHING] = 3,
+		[TREND_SHRINKING] = 4,
+		[TREND_SPIKING] = 5,
+		[TREND_WARMING] = 6,
+		[TREND_RECEDING] = 7,
+		[TREND_CLIMBING] = 8,
 	};
 
 	return rank[state];
@@ -167,7 +169,7 @@ enum trend_state row_verdict(const struct store *store, const struct row *row)
 	const struct proc *proc = row->proc;
 
 	if (row->sum && row->sum->group)
-		return store_group_verdict(row->sum->group);
+		return store_group_verdict(store, row->sum->group);
 	if (row->sum)
 		proc = foremost(store, row);
 	return proc ? store_verdict(store, proc) : TREND_NEW;

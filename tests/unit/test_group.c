@@ -114,7 +114,7 @@ static void test_pool_that_grows(void **state)
 			TREND_CLIMBING);
 	const struct group *pool = program(&story, "worker");
 	assert_int_equal(pool->members, 20);
-	assert_int_equal(store_group_verdict(pool), TREND_CLIMBING);
+	assert_int_equal(store_group_verdict(story.store, pool), TREND_CLIMBING);
 	near(growth(&story, pool, 60), 20 * 40 * 4 * 60, 9600);
 	struct series_span spans[20];
 	uint64_t now = store_now_ms(story.store);
@@ -134,7 +134,8 @@ static void test_pool_that_does_not(void **state)
 	story_begin(&story);
 	story_wait(&story, 1);
 	run_pool(&story, 200, 20480, 0);
-	assert_int_not_equal(store_group_verdict(program(&story, "worker")), TREND_CLIMBING);
+	assert_int_not_equal(store_group_verdict(story.store, program(&story, "worker")),
+		TREND_CLIMBING);
 	near(growth(&story, program(&story, "worker"), 60), 0, 0);
 	story_end(&story);
 }
@@ -152,7 +153,7 @@ static void test_one_member_needs_no_group(void **state)
 	story_grow(&story, 10, 500, 60);
 	const struct group *group = program(&story, "a");
 	assert_null(group->trend);
-	assert_int_equal(store_group_verdict(group), TREND_STEADY);
+	assert_int_equal(store_group_verdict(story.store, group), TREND_STEADY);
 	assert_true(isnan(growth(&story, group, 60)));
 	uint64_t now = store_now_ms(story.store);
 	store_group_history(story.store, group, now - 10000, now, spans, 3);

@@ -74,9 +74,9 @@ static void test_default(void **state)
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
 		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n"
-		"    812 a-very-+  3.024G       0       -       - . steady         - node\n"
-		"     63 a-very-+ 78.125M       0       -       - . steady         - postgrés\n"
-		"      5 a-very-+ 19.531M       0       -       - . steady         - systemd-jour\n");
+		"    812 a-very-+  3.024G       0       -       -   watching       - node\n"
+		"     63 a-very-+ 78.125M       0       -       -   watching       - postgrés\n"
+		"      5 a-very-+ 19.531M       0       -       -   watching       - systemd-jour\n");
 	assert_string_equal(strchr(reported(&story, &out,
 					   (struct report_style){
 						   .rows = 1, .column = { .utf8 = true } }),
@@ -86,7 +86,7 @@ static void test_default(void **state)
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
 		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n"
-		"    812 a-very-+  3.024G       0       -       - · steady         - node\n");
+		"    812 a-very-+  3.024G       0       -       -   watching       - node\n");
 	buf_done(&out);
 	story_end(&story);
 }

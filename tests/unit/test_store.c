@@ -290,6 +290,28 @@ static void test_slow_drift_is_movement(void **state)
 	story_end(&story);
 }
 
+/* What memtop itself takes is in the table and in no verdict, until it becomes another program. */
+static void test_never_judges_itself(void **state)
+{
+	static const char *const own[] = { "memtop", "memtop-reader" };
+	struct story story;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		begin_with(&story, 10, 5000);
+		story_text(&story, 10, TEXT_COMM, own[i]);
+		story_grow(&story, 10, 1024, 120);
+		assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_NONE);
+		assert_null(story_proc(&story, 10)->trend);
+		near(growth(&story, 10, 60), 1024 * 60, 1);
+		story_text(&story, 10, TEXT_COMM, "memtopper");
+		story_grow(&story, 10, 1024, 120);
+		assert_int_equal(store_verdict(story.store, story_proc(&story, 10)),
+			TREND_CLIMBING);
+		story_end(&story);
+	}
+}
+
 static void test_new_then_steady(void **state)
 {
 	struct story story;
@@ -303,6 +325,10 @@ static void test_new_then_steady(void **state)
 	near(growth(&story, 10, 60), 0, 0);
 	assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_NEW);
 	story_wait(&story, 3);
+	assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_WATCHING);
+	story_wait(&story, 21);
+	assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_WATCHING);
+	story_wait(&story, 1);
 	assert_int_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_STEADY);
 	story_end(&story);
 }
@@ -776,6 +802,7 @@ int main(void)
 		cmocka_unit_test(test_still_costs_nothing),
 		cmocka_unit_test(test_history_of_every_part),
 		cmocka_unit_test(test_slow_drift_is_movement),
+		cmocka_unit_test(test_never_judges_itself),
 		cmocka_unit_test(test_new_then_steady),
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_growth_at_other_intervals),

@@ -70,6 +70,7 @@ static void test_names(void **state)
 {
 	(void)state;
 	assert_string_equal(trend_state_name(TREND_NEW), "new");
+	assert_string_equal(trend_state_name(TREND_WATCHING), "watching");
 	assert_string_equal(trend_state_name(TREND_STEADY), "steady");
 	assert_string_equal(trend_state_name(TREND_WARMING), "warming");
 	assert_string_equal(trend_state_name(TREND_CLIMBING), "climbing");
@@ -86,7 +87,7 @@ static void test_flat_is_steady(void **state)
 	run_init(&run, 500 * MIB, OLD_S);
 	assert_int_equal(trend_state(&run.trend), TREND_NEW);
 	run_rate(&run, 0, 20000);
-	assert_int_equal(run.seen, 1u << TREND_NEW | 1u << TREND_STEADY);
+	assert_int_equal(run.seen, 1u << TREND_NEW | 1u << TREND_WATCHING | 1u << TREND_STEADY);
 	assert_true(trend_rate_stored(&run.trend) == 0);
 }
 
