@@ -42,7 +42,7 @@ function __memtop_columns
         oom 'OOM score' \
         cgroup 'control group' \
         cpu 'share of one CPU' \
-        time 'CPU time' \
+        cpu_time 'CPU time' \
         count 'processes the row stands for' \
         command 'name or command line'
 end

@@ -77,7 +77,7 @@ static void put_who(struct pen *pen, const struct tally *tally)
 		tally_put_count(pen, "pid", true, who->id.pid);
 		tally_put_seconds(pen, "from", false, who->first_s);
 		tally_put_seconds(pen, "to", false, who->last_s);
-		tally_put_kib(pen, "peak_rss", who->peak_rss_kib);
+		tally_put_kib(pen, "peak", who->peak_rss_kib);
 		tally_put_kib(pen, "peak_footprint", who->peak_kib);
 		tally_put_text(pen, "verdict", false, trend_state_name(who->verdict));
 		tally_put_bool(pen, "climbed", who->climbed);
@@ -143,7 +143,10 @@ static void put_figures(struct pen *pen, const struct tally *tally, const struct
 	tally_put_bool(pen, "climbed", tally->climbed);
 	tally_put_count(pen, "major_faults", facts->run, (int64_t)facts->majors);
 	tally_put_count(pen, "minor_faults", facts->run, (int64_t)facts->minors);
-	tally_put_count(pen, "cpu_ms", facts->run, llround(facts->cpu_s * 1000));
+	if (facts->run)
+		tally_put_seconds(pen, "cpu_time", false, facts->cpu_s);
+	else
+		tally_put_count(pen, "cpu_time", false, 0);
 	tally_put_count(pen, "oom_kills", true, (int64_t)tally->oom_kills);
 	tally_put_count(pen, "group_oom_kills", tally->group_known,
 		(int64_t)(tally->group_kills - tally->group_kills_before));

@@ -462,7 +462,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_percent, .number = cpu_number,
 	},
 	[COL_TIME] = {
-		.id = COL_TIME, .key = "time", .title = "TIME+", .width = 9,
+		.id = COL_TIME, .key = "cpu_time", .title = "TIME+", .width = 9,
 		.importance = 12, .unit = "seconds",
 		.origin = "proc_pid_stat(5) utime + stime",
 		.help = "CPU time it has used",

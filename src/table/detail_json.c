@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* detail_json - one process in depth as one line of JSON (detail.h) */
+/* detail_json - one process in depth as one line of JSON (detail.h); the schema stands in memtop(1)
+ *
+ * Bytes and seconds; the names are those of the columns where a column has the figure.
+ */
 #include "table/detail.h"
 
 #include "frame/pen.h"
@@ -9,6 +12,7 @@
 #include "model/evidence.h"
 #include "table/container.h"
 #include "table/figures.h"
+#include "table/report.h"
 
 enum { TEXT_MOST = 8192, HISTORY_SPANS = 120 };
 
@@ -37,6 +41,27 @@ static void put_number(struct pen *pen, const char *key, uint64_t number)
 		pen_u64(pen, number);
 }
 
+/* As bytes. */
+static void put_kib(struct pen *pen, const char *key, uint64_t kib)
+{
+	put_number(pen, key, kib == UINT64_MAX ? UINT64_MAX : kib * 1024);
+}
+
+/* Milliseconds as seconds, none lost. */
+static void put_seconds(struct pen *pen, const char *key, bool known, uint64_t ms)
+{
+	char tail[5] = { '.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10),
+		(char)('0' + ms % 10), '\0' };
+
+	put_key(pen, key);
+	if (!known) {
+		pen_raw(pen, "null");
+		return;
+	}
+	pen_u64(pen, ms / 1000);
+	pen_raw(pen, tail);
+}
+
 static void put_real(struct pen *pen, const char *key, bool known, double number)
 {
 	put_key(pen, key);
@@ -56,15 +81,16 @@ static void put_who(struct pen *pen, const struct store *store, const struct pro
 {
 	char state[2] = { proc->state, '\0' }, container[CONTAINER_NAME_MAX];
 	const struct deep *deep = store_deep(store, proc->id);
+	uint32_t hz = store_header(store)->hz;
 
 	pen_raw(pen, "{\"pid\":");
 	pen_i64(pen, proc->id.pid);
-	put_number(pen, "start", proc->id.start_ticks);
+	put_seconds(pen, "start", hz > 0, hz > 0 ? proc->id.start_ticks * 1000 / hz : 0);
 	put_text(pen, "command", proc->comm);
 	put_text(pen, "cmdline", proc->cmdline);
 	put_text(pen, "user", store_user(store, proc->uid));
 	put_number(pen, "uid", proc->uid);
-	put_text(pen, "state", state);
+	put_text(pen, "run_state", state);
 	put_text(pen, "exe", deep && *deep->exe ? deep->exe : NULL);
 	put_bool(pen, "exe_deleted", deep && deep->figures.exe_deleted);
 	put_text(pen, "cwd", deep && *deep->cwd ? deep->cwd : NULL);
@@ -73,13 +99,24 @@ static void put_who(struct pen *pen, const struct store *store, const struct pro
 		proc->cgroup && container_name(proc->cgroup, container) ? container : NULL);
 }
 
+/* A column's figure under the column's key. */
+static void put_column(struct pen *pen, enum column_id id, const struct store *store,
+	const struct proc *proc)
+{
+	const struct row row = { .proc = proc };
+	const struct column *column = column_get(id);
+
+	put_key(pen, column->key);
+	report_value(pen, column, store, &row);
+}
+
 static void put_eta(struct pen *pen, const struct evidence_facts *facts)
 {
 	const struct eta *eta = &facts->eta;
 
-	put_real(pen, "eta_s", facts->eta_known, eta->mid_s);
-	put_real(pen, "eta_from_s", facts->eta_known, eta->from_s);
-	put_real(pen, "eta_to_s", facts->eta_known && eta->to_s < 1e12, eta->to_s);
+	put_real(pen, "eta", facts->eta_known, eta->mid_s);
+	put_real(pen, "eta_low", facts->eta_known, eta->from_s);
+	put_real(pen, "eta_high", facts->eta_known && eta->to_s < 1e12, eta->to_s);
 }
 
 static void put_verdict(struct pen *pen, const struct store *store, const struct proc *proc)
@@ -91,7 +128,9 @@ static void put_verdict(struct pen *pen, const struct store *store, const struct
 	evidence_write(&evidence, &facts);
 	put_text(pen, "verdict", trend_state_name(facts.state));
 	put_text(pen, "evidence", evidence.text);
-	put_real(pen, "rate_kib_min", facts.rate_known && facts.kib_min >= 0, facts.kib_min);
+	put_column(pen, COL_GROWTH, store, proc);
+	put_column(pen, COL_GROWTH10, store, proc);
+	put_column(pen, COL_TREND, store, proc);
 	put_eta(pen, &facts);
 }
 
@@ -107,24 +146,27 @@ static void put_figures(struct pen *pen, const struct figures *figures)
 			pen_raw(pen, "null");
 		else if (figure->unit == FIGURE_REAL || figure->unit == FIGURE_SECONDS)
 			pen_real(pen, figure->number);
+		else if (figure->unit == FIGURE_KIB)
+			pen_i64(pen, (int64_t)figure->number * 1024);
 		else
 			pen_i64(pen, (int64_t)figure->number);
 	}
 }
 
-static void put_cgroup(struct pen *pen, const struct cgroup_figures *cgroup)
+/* All of a control group, so that each limit has the same names; C NULL: none, or not known. */
+static void put_cgroup(struct pen *pen, const struct cgroup_figures *c)
 {
-	put_number(pen, "high_kib", cgroup->high_kib);
-	put_number(pen, "reclaimable_kib", cgroup->reclaimable_kib);
-	put_number(pen, "swap_kib", cgroup->swap_usage_kib);
-	put_number(pen, "swap_max_kib", cgroup->swap_max_kib);
-	put_number(pen, "oom_kills", cgroup->oom_kills);
-	put_number(pen, "events_high",
-		cgroup->known & CGROUP_HIGH ? cgroup->events_high : UINT64_MAX);
-	put_number(pen, "events_max",
-		cgroup->known & CGROUP_EVENTS ? cgroup->events_max : UINT64_MAX);
-	put_real(pen, "psi_some", cgroup->known & CGROUP_PRESSURE, cgroup->psi_some_avg10);
-	put_real(pen, "psi_full", cgroup->known & CGROUP_PRESSURE, cgroup->psi_full_avg10);
+	uint32_t known = c ? c->known : 0;
+
+	put_kib(pen, "high", c ? c->high_kib : UINT64_MAX);
+	put_kib(pen, "reclaimable", c ? c->reclaimable_kib : UINT64_MAX);
+	put_kib(pen, "swap", c ? c->swap_usage_kib : UINT64_MAX);
+	put_kib(pen, "swap_max", c ? c->swap_max_kib : UINT64_MAX);
+	put_number(pen, "oom_kills", c ? c->oom_kills : UINT64_MAX);
+	put_number(pen, "events_high", c && known & CGROUP_HIGH ? c->events_high : UINT64_MAX);
+	put_number(pen, "events_max", c && known & CGROUP_EVENTS ? c->events_max : UINT64_MAX);
+	put_real(pen, "psi_some", known & CGROUP_PRESSURE, c ? c->psi_some_avg10 : 0);
+	put_real(pen, "psi_full", known & CGROUP_PRESSURE, c ? c->psi_full_avg10 : 0);
 }
 
 static void put_limits(struct pen *pen, const struct figures *figures)
@@ -138,10 +180,9 @@ static void put_limits(struct pen *pen, const struct figures *figures)
 		pen_string(pen, limit->kind, TEXT_MOST);
 		put_text(pen, "path", *limit->path ? limit->path : NULL);
 		put_bool(pen, "binds", limit->binds);
-		put_number(pen, "usage_kib", limit->known ? limit->usage_kib : UINT64_MAX);
-		put_number(pen, "max_kib", limit->max_kib);
-		if (*limit->path && limit->known)
-			put_cgroup(pen, &limit->cgroup);
+		put_kib(pen, "usage", limit->known ? limit->usage_kib : UINT64_MAX);
+		put_kib(pen, "max", limit->max_kib);
+		put_cgroup(pen, *limit->path && limit->known ? &limit->cgroup : NULL);
 		pen_char(pen, '}');
 	}
 	pen_char(pen, ']');
@@ -176,12 +217,12 @@ static void put_part(struct pen *pen, const struct deep_part *part)
 	pen_string(pen, wire_enum_name(WIRE_PART, (int)part->kind), TEXT_MOST);
 	put_text(pen, "name", part->name);
 	put_number(pen, "mappings", part->mappings);
-	put_number(pen, "rss_kib", part->rss_kib);
-	put_number(pen, "pss_kib", part->pss_kib);
-	put_number(pen, "dirty_kib", part->dirty_kib);
-	put_number(pen, "swap_kib", part->swap_kib);
-	put_key(pen, "gained_kib");
-	pen_i64(pen, part->gained_kib);
+	put_kib(pen, "rss", part->rss_kib);
+	put_kib(pen, "pss", part->pss_kib);
+	put_kib(pen, "dirty", part->dirty_kib);
+	put_kib(pen, "swap", part->swap_kib);
+	put_key(pen, "gained");
+	pen_i64(pen, part->gained_kib * 1024);
 	pen_char(pen, '}');
 }
 
@@ -191,11 +232,11 @@ static void put_parts(struct pen *pen, const struct store *store, const struct d
 	bool read = deep && deep->parts_ms != 0;
 
 	put_text(pen, "parts_error", *figures_trouble(deep) ? figures_trouble(deep) : NULL);
-	put_real(pen, "parts_age_s", read,
-		read && now_ms > deep->parts_ms ? (double)(now_ms - deep->parts_ms) / 1000 : 0);
-	put_real(pen, "parts_cost_ms", read, read ? deep->figures.cost_ms : 0);
-	put_real(pen, "parts_baseline_s", read,
-		read && now_ms > deep->base_ms ? (double)(now_ms - deep->base_ms) / 1000 : 0);
+	put_seconds(pen, "parts_age", read,
+		read && now_ms > deep->parts_ms ? now_ms - deep->parts_ms : 0);
+	put_seconds(pen, "parts_cost", read, read ? (uint64_t)(deep->figures.cost_ms + .5) : 0);
+	put_seconds(pen, "parts_baseline", read,
+		read && now_ms > deep->base_ms ? now_ms - deep->base_ms : 0);
 	put_key(pen, "parts");
 	if (!read) {
 		pen_raw(pen, "null");
@@ -231,7 +272,7 @@ static void put_history(struct pen *pen, const struct store *store, const struct
 		pen_real(pen, step_s * (HISTORY_SPANS - 1 - k));
 		for (int i = 0; i < 3; i++) {
 			pen_char(pen, ',');
-			pen_u64(pen, spans[i][k].last);
+			pen_u64(pen, (uint64_t)spans[i][k].last * 1024);
 		}
 		pen_char(pen, ']');
 		any = true;

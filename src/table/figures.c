@@ -71,18 +71,18 @@ static void add_memory(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
 	bool split = p->known & DETAIL_MEMORY;
-	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint_kib", "footprint",
+	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint", "footprint",
 		p->measured, p->footprint_kib);
 
 	if (store_verdict(f->store, p) == TREND_CLIMBING)
 		footprint->tone = TONE_WARN;
-	add_kib(to, FIGURE_MEMORY, "rss_kib", "RSS", p->measured, p->rss_kib);
-	add_kib(to, FIGURE_MEMORY, "anon_kib", "anonymous", p->measured, p->anon_kib);
-	add_kib(to, FIGURE_MEMORY, "file_kib", "file", split, p->file_kib);
-	add_kib(to, FIGURE_MEMORY, "shmem_kib", "shmem", split, p->shmem_kib);
-	add_kib(to, FIGURE_MEMORY, "swap_kib", "swap", split, p->swap_kib);
-	add_kib(to, FIGURE_MEMORY, "peak_kib", "peak RSS", p->known & DETAIL_PEAK, p->peak_kib);
-	add_kib(to, FIGURE_MEMORY, "virtual_kib", "virtual", p->measured, p->virt_kib);
+	add_kib(to, FIGURE_MEMORY, "rss", "RSS", p->measured, p->rss_kib);
+	add_kib(to, FIGURE_MEMORY, "anon", "anonymous", p->measured, p->anon_kib);
+	add_kib(to, FIGURE_MEMORY, "file", "file", split, p->file_kib);
+	add_kib(to, FIGURE_MEMORY, "shmem", "shmem", split, p->shmem_kib);
+	add_kib(to, FIGURE_MEMORY, "swap", "swap", split, p->swap_kib);
+	add_kib(to, FIGURE_MEMORY, "peak", "peak RSS", p->known & DETAIL_PEAK, p->peak_kib);
+	add_kib(to, FIGURE_MEMORY, "virt", "virtual", p->measured, p->virt_kib);
 }
 
 static void add_shares(struct figures *to, const struct facts *f)
@@ -90,17 +90,17 @@ static void add_shares(struct figures *to, const struct facts *f)
 	static const struct proc_deep none = { .pid = 0 };
 	const struct proc_deep *d = f->figures ? f->figures : &none;
 
-	add_kib(to, FIGURE_SHARE, "freed_if_killed_kib", "freed if killed", f->parts,
+	add_kib(to, FIGURE_SHARE, "freed_if_killed", "freed if killed", f->parts,
 		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))
 		->tone = f->parts ? TONE_GOOD : TONE_DIM;
-	add_kib(to, FIGURE_SHARE, "uss_kib", "USS", f->parts, d->uss_kib);
-	add_kib(to, FIGURE_SHARE, "pss_kib", "PSS", f->parts, d->pss_kib);
-	add_kib(to, FIGURE_SHARE, "swap_pss_kib", "SwapPss", f->parts, d->swap_pss_kib);
-	add_kib(to, FIGURE_SHARE, "freed_but_kept_kib", "freed but kept", f->parts,
+	add_kib(to, FIGURE_SHARE, "uss", "USS", f->parts, d->uss_kib);
+	add_kib(to, FIGURE_SHARE, "pss", "PSS", f->parts, d->pss_kib);
+	add_kib(to, FIGURE_SHARE, "swap_pss", "SwapPss", f->parts, d->swap_pss_kib);
+	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", f->parts,
 		d->lazy_free_kib);
-	add_kib(to, FIGURE_SHARE, "huge_kib", "huge pages", f->parts, d->thp_kib);
-	add_kib(to, FIGURE_SHARE, "hugetlb_kib", "huge pool", f->status, d->hugetlb_kib);
-	add_kib(to, FIGURE_SHARE, "locked_kib", "locked", f->status, d->locked_kib);
+	add_kib(to, FIGURE_SHARE, "huge", "huge pages", f->parts, d->thp_kib);
+	add_kib(to, FIGURE_SHARE, "hugetlb", "huge pool", f->status, d->hugetlb_kib);
+	add_kib(to, FIGURE_SHARE, "locked", "locked", f->status, d->locked_kib);
 }
 
 /* "1st", "2nd", "23rd" */
@@ -155,21 +155,21 @@ static void add_kernel(struct figures *to, const struct facts *f)
 	struct figure *figure;
 
 	add_order(to, f);
-	add_count(to, FIGURE_KERNEL, "oom_score", "OOM score", oom, p->oom_score);
-	add_count(to, FIGURE_KERNEL, "oom_score_adj", "OOM adjust", oom, p->oom_adj);
-	figure = add(to, FIGURE_KERNEL, "major_faults_s", "major faults/s", faults);
+	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->oom_score);
+	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->oom_adj);
+	figure = add(to, FIGURE_KERNEL, "majflt", "major faults/s", faults);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->major_faults_s;
 	if (faults)
 		units_count(figure->text, (double)p->major_faults_s);
 	if (faults && p->major_faults_s >= 10)
 		figure->tone = TONE_WARN;
-	figure = add(to, FIGURE_KERNEL, "minor_faults_s", "minor faults/s", faults);
+	figure = add(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->minor_faults_s;
 	if (faults)
 		units_count(figure->text, (double)p->minor_faults_s);
-	add_kib(to, FIGURE_KERNEL, "page_tables_kib", "page tables", f->status,
+	add_kib(to, FIGURE_KERNEL, "page_tables", "page tables", f->status,
 		f->status ? f->figures->page_tables_kib : 0);
 }
 
@@ -178,19 +178,19 @@ static void add_life(struct figures *to, const struct facts *f)
 	const struct proc *p = f->proc;
 	const char *user = store_user(f->store, p->uid);
 	bool cpu = p->known & DETAIL_CPU;
-	struct figure *figure = add(to, FIGURE_LIFE, "age_s", "age", true);
+	struct figure *figure = add(to, FIGURE_LIFE, "age", "age", true);
 
 	figure->unit = FIGURE_SECONDS;
 	figure->number = store_age_s(f->store, p);
 	units_seconds(figure->text, figure->number);
 	add_count(to, FIGURE_LIFE, "threads", "threads", p->known & DETAIL_THREADS, p->threads);
-	figure = add(to, FIGURE_LIFE, "cpu_percent", "CPU", cpu);
+	figure = add(to, FIGURE_LIFE, "cpu", "CPU", cpu);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->cpu_percent;
 	if (cpu)
 		snprintf(figure->text, sizeof(figure->text), "%.1f %%", (double)p->cpu_percent);
 	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->nice);
-	add_count(to, FIGURE_LIFE, "parent", "parent", true, p->ppid);
+	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->ppid);
 	figure = add(to, FIGURE_LIFE, "user", "user", true);
 	figure->unit = FIGURE_WORDS;
 	if (user)

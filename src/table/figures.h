@@ -19,7 +19,7 @@ enum figure_unit { FIGURE_KIB, FIGURE_COUNT, FIGURE_REAL, FIGURE_SECONDS, FIGURE
 enum figure_group { FIGURE_MEMORY, FIGURE_SHARE, FIGURE_KERNEL, FIGURE_LIFE, FIGURE_GROUPS };
 
 struct figure {
-	const char *key;   /* in JSON: "rss_kib" */
+	const char *key;   /* in JSON: "rss"; of a column's figure the column's key */
 	const char *label; /* for people: "RSS" */
 	enum figure_group group;
 	enum figure_unit unit;

@@ -46,7 +46,7 @@ static const struct figure {
 		offsetof(struct system_figures, swap_in_kib_s) },
 	{ "swap_out", FIGURE_KIB_RATE, SYSTEM_SWAP_RATE,
 		offsetof(struct system_figures, swap_out_kib_s) },
-	{ "major_faults", FIGURE_REAL, SYSTEM_SWAP_RATE,
+	{ "majflt", FIGURE_REAL, SYSTEM_SWAP_RATE,
 		offsetof(struct system_figures, major_faults_s) },
 	{ "refaults", FIGURE_REAL, SYSTEM_REFAULT_RATE,
 		offsetof(struct system_figures, refault_pages_s) },

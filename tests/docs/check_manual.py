@@ -95,6 +95,27 @@ def run_memtop(*arguments):
                           stdin=subprocess.DEVNULL, encoding="utf-8", check=False, timeout=60)
 
 
+UNITS = re.compile(r"_(kib|mib|kb|bytes|ms|us|s|min|percent)$")
+
+
+def check_names(tap, name, found):
+    """Sizes are bytes and times seconds everywhere: no name has a unit of its own."""
+    tap.ok(not any(map(UNITS.search, found)), f"{name}: no units in the names",
+           sorted(filter(UNITS.search, found)))
+
+
+def check_meaning(tap, look, process, columns):
+    """A figure of a process has one name and one unit, wherever it stands."""
+    both = set(columns) & set(look) & set(process)
+    tap.ok({"rss", "footprint", "anon", "swap", "peak", "virt", "growth", "trend", "eta", "age", "oom",
+            "threads", "cpu", "nice", "ppid", "majflt", "minflt", "verdict"} <= both,
+           "a process in depth has the names of the columns", sorted(both))
+    wrong = [f"{key}: {look[key]} and {process[key]}" for key in sorted(both)
+             if isinstance(look[key], int) and isinstance(process[key], int) and look[key] > 4096 and
+             not look[key] / 2 < process[key] < look[key] * 2]
+    tap.ok(not wrong, "... and their units", wrong)
+
+
 def check_schema(tap, manual, tables):
     """What the manual says of JSON and CSV is what is on the wire."""
     text = manual.source.split(".SH JSON AND CSV")[1].split(".SH SETTINGS")[0]
@@ -106,11 +127,18 @@ def check_schema(tap, manual, tables):
     keys = [key for key, _, _ in tables["column"]] + ["cmdline"]
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
     tap.same("JSON of a look", told[0] | {f"processes[].{key}" for key in keys}, found, PAGE)
+    check_names(tap, "JSON of a look", found)
     done = run_memtop("--json", "--report", "-", "--", "sh", "-c", "sleep 0.3; exec sleep 0.1")
-    tap.same("JSON of a report", told[1], names_in(json.loads(done.stdout)), PAGE)
+    found = names_in(json.loads(done.stdout))
+    tap.same("JSON of a report", told[1], found, PAGE)
+    check_names(tap, "JSON of a report", found)
     done = run_memtop("--detail", "--json", "-p", str(os.getpid()))
     tap.ok(done.returncode == 0, "a process in depth is printed", [done.stderr])
-    tap.same("JSON of a process", told[3], names_in(json.loads(done.stdout or "{}")), PAGE)
+    process = json.loads(done.stdout or "{}")
+    tap.same("JSON of a process", told[3], names_in(process), PAGE)
+    check_names(tap, "JSON of a process", names_in(process))
+    done = run_memtop("--json", "-n", "2", "-d", "0.3", "-p", str(os.getpid()))
+    check_meaning(tap, json.loads(done.stdout.splitlines()[-1])["processes"][0], process, keys)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.jsonl")
         run_memtop("--record", path, "--report", "/dev/null", "--", "sleep", "0.3")
@@ -121,8 +149,10 @@ def check_schema(tap, manual, tables):
     tap.same("JSON of a comparison", told[2] | alike, names, PAGE)
     same = set(found["a"]) - {"file", "duration"}
     tap.ok(all(set(program["a"]) == same for program in found["programs"]), "... and of its programs")
+    check_names(tap, "JSON of a comparison", names_in(found))
     titles = run_memtop("--csv", "-n", "1").stdout.splitlines()[0].split(",")
     tap.ok(titles == ["time"] + keys, "titles of the CSV", [str(titles)])
+    tap.ok(len(set(titles)) == len(titles), "each title once", [str(titles)])
 
 
 def check_environment(tap, manual):

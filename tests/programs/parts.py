@@ -53,8 +53,8 @@ def detail(pid, *options):
     return json.loads(run.stdout)
 
 
-def part_kib(found, kind, name="", figure="rss_kib"):
-    return sum(part[figure] for part in found["parts"]
+def part_kib(found, kind, name="", figure="rss"):
+    return sum(part[figure] / 1024 for part in found["parts"]
                if part["kind"] == kind and part["name"].endswith(name))
 
 
@@ -74,9 +74,9 @@ def check_part(words, kind, name="", also=0, figure=None):
     check(abs(got - program.kib) <= program.kib * .02 + also, "%s within 2 %%" % title,
           "%d KiB in %s, not %d" % (got, kind, program.kib))
     if figure:
-        check(abs(found[figure] - program.kib) <= program.kib * .02 + also,
+        check(abs(found[figure] / 1024 - program.kib) <= program.kib * .02 + also,
               "%s: %s" % (words[0], figure), "%r, not %d" % (found[figure], program.kib))
-    freed = found["freed_if_killed_kib"]
+    freed = found["freed_if_killed"] / 1024
     if words[0] not in ("file", "posix", "shm"):
         check(freed >= program.kib * .98, "%s: freed if killed" % words[0],
               "%r of %d KiB" % (freed, program.kib))
@@ -94,9 +94,9 @@ def check_parts(folder):
     check_part(("posix", 24), "shared", " (deleted)")
     check_part(("file", 32, 0, data), "file", "/data")
     check_part(("threads", 40), "stacks", also=40 * 24)
-    check_part(("thp", 64), "anon", also=256, figure="huge_kib")
-    check_part(("huge", 4), "huge", figure="hugetlb_kib")
-    check_part(("free", 32), "anon", also=256, figure="freed_but_kept_kib")
+    check_part(("thp", 64), "anon", also=256, figure="huge")
+    check_part(("huge", 4), "huge", figure="hugetlb")
+    check_part(("free", 32), "anon", also=256, figure="freed_but_kept")
     made = subprocess.run([*os.environ.get("CC", "cc").split(), "-shared", "-fPIC", "-o", library,
                            "-x", "c", "-"], input=LIBRARY, encoding="utf-8")
     if made.returncode == 0:
@@ -112,16 +112,16 @@ def check_swap():
         return
     found = detail(program.pid)
     program.end()
-    got = part_kib(found, "anon", figure="swap_kib")
+    got = part_kib(found, "anon", figure="swap")
     check(abs(got - program.kib) <= program.kib * .02, "swap: anon within 2 %",
           "%d KiB, not %d" % (got, program.kib))
-    check(abs(found["swap_kib"] - got) <= got * .02 and
-          found["freed_if_killed_kib"] >= program.kib * .98, "swap: in all, and freed if killed",
-          "%r" % {key: found[key] for key in ("swap_kib", "freed_if_killed_kib")})
+    check(abs(found["swap"] / 1024 - got) <= got * .02 and
+          found["freed_if_killed"] / 1024 >= program.kib * .98, "swap: in all, and freed if killed",
+          "%r" % {key: found[key] for key in ("swap", "freed_if_killed")})
 
 
 def gained_kib(found):
-    return sum(part["gained_kib"] for part in found["parts"] or ())
+    return sum(part["gained"] / 1024 for part in found["parts"] or ())
 
 
 def watched(pid, least_kib):
@@ -144,7 +144,7 @@ def check_growth():
             skip("growth of " + kind, found["parts_error"])
             continue
         first, gained = found["parts"][0], gained_kib(found)
-        check(first["kind"] == wanted and first["gained_kib"] >= .95 * gained > 4096,
+        check(first["kind"] == wanted and first["gained"] / 1024 >= .95 * gained > 4096,
               "growth of %s is %s" % (kind, wanted), "%r of %d" % (first, gained))
 
 
@@ -198,9 +198,9 @@ def check_limit():
         found = detail(program.pid, "-n", "4")
         limits = [limit for limit in found["limits"] if limit["kind"] == "cgroup"]
         check(len(limits) > 1 and limits[0]["path"].endswith("/inner") and
-              limits[0]["max_kib"] is None, "its own cgroup has no limit", limits)
+              limits[0]["max"] is None, "its own cgroup has no limit", limits)
         bound = [limit for limit in limits if limit["binds"]]
-        check(len(bound) == 1 and bound[0]["max_kib"] == 256 << 10 and
+        check(len(bound) == 1 and bound[0]["max"] == 256 << 20 and
               bound[0]["path"].endswith("memtop-test-%d" % os.getpid()), name, limits)
     finally:
         program.end()
