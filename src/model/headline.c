@@ -35,6 +35,7 @@ static const struct {
 	double eta_warn_s;
 	double big_share; /* of the machine: one process holds much */
 	double young_s;   /* its size is news */
+	double glance_s;  /* no growth is seen before that */
 	double calm_s;    /* watched so long before saying that nothing grows */
 	double since_s;   /* a climb this long is told in full */
 } LIMITS = {
@@ -54,6 +55,7 @@ static const struct {
 	.eta_warn_s = 3600,
 	.big_share = .25,
 	.young_s = 3600,
+	.glance_s = 5,
 	.calm_s = 60,
 	.since_s = 60,
 };
@@ -340,16 +342,33 @@ static const char *how_it_ends(char out[160], const struct limit *limit, double 
 	return out;
 }
 
+/* Whether the end of the climb in front can be told, and in how many seconds it comes.  Of the
+ * machine's own memory that depends on all that goes on, and on nobody alone. */
+static bool climb_end(const struct headline_facts *facts, double *end_s)
+{
+	enum limit_kind kind = facts->worst_eta.limit.kind;
+
+	if (!facts->worst_eta_known)
+		return false;
+	if (kind != LIMIT_MACHINE) {
+		*end_s = facts->worst_eta.mid_s;
+		return true;
+	}
+	*end_s = facts->machine_eta_s;
+	return facts->machine_eta_known;
+}
+
 static void say_climber(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 	char rate[2 * UNITS_SIZE], end[160], gained[UNITS_SIZE], since[UNITS_SIZE];
 
+	double end_s;
+
 	rate_words(rate, facts->worst_kib_min);
-	if (facts->worst_eta_known)
-		say(writer, eta_mood(facts->worst_eta.mid_s), "%s (%d) grows %s; %s.",
-			facts->worst_name, facts->worst.pid, rate,
-			how_it_ends(end, &facts->worst_eta.limit, facts->worst_eta.mid_s));
+	if (climb_end(facts, &end_s))
+		say(writer, eta_mood(end_s), "%s (%d) grows %s; %s.", facts->worst_name,
+			facts->worst.pid, rate, how_it_ends(end, &facts->worst_eta.limit, end_s));
 	else
 		say(writer, MOOD_NOTICE, "%s (%d) grows %s.", facts->worst_name, facts->worst.pid,
 			rate);
@@ -369,14 +388,15 @@ static void say_climbers(struct writer *writer)
 
 	say(writer, eta_mood(facts->machine_eta_s), "%s (%d) and %zu %s grow %s; %s.",
 		facts->worst_name, facts->worst.pid, others, others == 1 ? "other" : "others",
-		rate_words(rate, facts->machine_kib_min),
+		rate_words(rate, facts->climbing_kib_min),
 		how_it_ends(end, &machine, facts->machine_eta_s));
 }
 
 static bool together_much_sooner(const struct headline_facts *facts)
 {
-	return facts->climbers > 1 && facts->machine_eta_known &&
-	       (!facts->worst_eta_known || facts->machine_eta_s < .8 * facts->worst_eta.mid_s);
+	return facts->climbers > 1 && facts->machine_eta_known && facts->worst_eta_known &&
+	       facts->worst_eta.limit.kind == LIMIT_MACHINE &&
+	       facts->worst_kib_min < .8 * facts->climbing_kib_min;
 }
 
 static void say_growth(struct writer *writer)
@@ -390,6 +410,21 @@ static void say_growth(struct writer *writer)
 		say_climbers(writer);
 	else
 		say_climber(writer);
+}
+
+/* Before the first verdicts: what can be said so far. */
+static void say_watch(struct writer *writer)
+{
+	const struct headline_facts *facts = writer->facts;
+	char seen[UNITS_SIZE], rate[2 * UNITS_SIZE];
+
+	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers ||
+		!facts->fastest_name)
+		return;
+	about(writer, facts->fastest);
+	say(writer, MOOD_NOTICE, "Watching for %s: %s (%d) grows fastest so far, %s.",
+		units_seconds_words(seen, facts->seen_s), facts->fastest_name, facts->fastest.pid,
+		rate_words(rate, facts->fastest_kib_min));
 }
 
 static void say_others(struct writer *writer)
@@ -480,7 +515,12 @@ static void say_available(struct writer *writer)
 static void say_quiet(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
+	char seen[UNITS_SIZE];
 
+	if (facts->watching && facts->seen_s >= LIMITS.glance_s && facts->climbers == 0 &&
+		!facts->fastest_name)
+		say(writer, MOOD_CALM, "Watching for %s: nothing grows so far.",
+			units_seconds_words(seen, facts->seen_s));
 	if (facts->climbers == 0 && facts->warming == 0 && !facts->ownerless && !facts->pool_name &&
 		facts->seen_s >= LIMITS.calm_s && writer->out->mood == MOOD_CALM)
 		say(writer, MOOD_CALM, "Nothing keeps growing.");
@@ -519,6 +559,7 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 	say_biggest(&writer);
 	say_pool(&writer);
 	say_ownerless(&writer);
+	say_watch(&writer);
 	say_others(&writer);
 	say_blocked(&writer);
 	say_available(&writer);

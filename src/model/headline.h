@@ -34,8 +34,12 @@ struct headline_facts {
 	bool worst_eta_known;
 	struct eta worst_eta;
 	bool machine_eta_known;
-	double machine_eta_s;   /* room over the sum of all climbing rates */
-	double machine_kib_min; /* that sum */
+	double machine_eta_s;     /* room left over the rate at which what is in use rises */
+	double climbing_kib_min;  /* sum of all climbing rates */
+	bool watching;            /* it is too early for the first verdicts */
+	const char *fastest_name; /* who gains most meanwhile; NULL: nobody worth a word */
+	struct ident fastest;
+	double fastest_kib_min;
 	const char *waits_name; /* who suffers: most major faults a second; NULL */
 	struct ident waits;
 	double waits_faults_s;

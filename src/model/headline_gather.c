@@ -6,12 +6,6 @@
 
 static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
 
-/* Seconds to the end of a climb as the stored rate has it: cheap, and enough to choose by. */
-static double rough_end(const struct store *store, const struct proc *proc, double kib_min)
-{
-	return (double)store_limit(store, proc).room_kib / (kib_min + 1);
-}
-
 /* The least that hidden processes hold: the machine's anonymous memory without that of all that
  * is seen.  Pages that children share with their parent count more than once, so it may be more. */
 static void take_unaccounted(struct headline_facts *facts, const struct store *store)
@@ -27,29 +21,16 @@ static void take_unaccounted(struct headline_facts *facts, const struct store *s
 		facts->unaccounted_kib = facts->system->anon_kib - seen_kib;
 }
 
-static void take_climber(struct headline_facts *facts, const struct store *store,
-	const struct proc *proc, double *soonest)
+static void take_climber(struct headline_facts *facts, const struct store *store)
 {
-	double kib_min = trend_rate_stored(proc->trend) * 60;
-	double end = rough_end(store, proc, kib_min);
-
-	facts->climbers++;
-	if (facts->worst_name && end >= *soonest)
-		return;
-	*soonest = end;
-	facts->worst_name = proc->comm;
-	facts->worst = proc->id;
-	facts->worst_kib_min = kib_min;
-}
-
-/* Facts about the process chosen as the worst. */
-static void finish_climber(struct headline_facts *facts, const struct store *store)
-{
-	const struct proc *proc = facts->worst_name ? store_find(store, facts->worst) : NULL;
+	const struct proc *proc = store_climber(store);
 	struct trend_climb climb;
 
 	if (!proc)
 		return;
+	facts->worst_name = proc->comm;
+	facts->worst = proc->id;
+	facts->worst_kib_min = trend_rate_stored(proc->trend) * 60;
 	facts->worst_eta_known = store_eta(store, proc, &facts->worst_eta);
 	if (!trend_climb(proc->trend, &climb))
 		return;
@@ -59,16 +40,26 @@ static void finish_climber(struct headline_facts *facts, const struct store *sto
 
 static void take_trends(struct headline_facts *facts, const struct store *store)
 {
-	double soonest = INFINITY;
-
 	for (size_t i = store_next_active(store, 0); i < store_count(store);
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = store_proc(store, i);
 		if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
-			take_climber(facts, store, proc, &soonest);
+			facts->climbers++;
 		else if (proc->trend && trend_state(proc->trend) == TREND_WARMING)
 			facts->warming++;
 	}
+}
+
+/* Who gains most while it is too early for verdicts. */
+static void take_watch(struct headline_facts *facts, const struct store *store)
+{
+	const struct proc *proc = store_fastest(store, &facts->fastest_kib_min);
+
+	facts->watching = store_is_watching(store);
+	if (!proc)
+		return;
+	facts->fastest_name = proc->comm;
+	facts->fastest = proc->id;
 }
 
 /* Whether anything of PROC is more than that of all before it. */
@@ -170,17 +161,15 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	take_trends(facts, store);
 	for (size_t i = 0; i < store_count(store); i++)
 		take_proc(facts, store_proc(store, i));
-	finish_climber(facts, store);
+	take_climber(facts, store);
+	take_watch(facts, store);
 	take_unaccounted(facts, store);
 	take_pools(facts, store);
 	const struct proc *biggest = facts->biggest_name ? store_find(store, facts->biggest) : NULL;
 	if (biggest && store_header(store)->hz)
 		facts->biggest_age_s = store_age_s(store, biggest);
-	double kib_min = store_climbing(store, &climbers);
-	facts->machine_kib_min = kib_min;
-	facts->machine_eta_known = kib_min > 0;
-	if (kib_min > 0)
-		facts->machine_eta_s = (double)store_machine_room(store) / kib_min * 60;
+	facts->climbing_kib_min = store_climbing(store, &climbers);
+	facts->machine_eta_known = store_machine_full(store, &facts->machine_eta_s);
 	enum system_growth growth = store_ownerless(store, &facts->ownerless_kib_min);
 	if (growth != SYSTEM_GROWS_USED || !facts->pool_name)
 		facts->ownerless = ownerless_name(growth);

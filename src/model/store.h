@@ -195,6 +195,21 @@ double store_climbing(const struct store *store, size_t *climbers);
 /* Room left on the machine: available + free swap. */
 uint64_t store_machine_room(const struct store *store);
 
+/* When that room is gone, in seconds, by the course of what is in use: only while that rises and
+ * keeps rising, and within a week.  False, and *seconds untouched: nothing can be said. */
+bool store_machine_full(const struct store *store, double *seconds);
+
+/* The climber to name in front: whose end is soonest.  Once named it stays for ten seconds, as long
+ * as it climbs, and gives way only to one whose end is clearly nearer.  NULL: nobody climbs. */
+const struct proc *store_climber(const struct store *store);
+
+/* Whether it is too early for the first verdicts. */
+bool store_is_watching(const struct store *store);
+
+/* Who gains most meanwhile, as fast as it is worth a word, and its KiB a minute so far; as steady
+ * as store_climber.  NULL: nobody, or no longer watching. */
+const struct proc *store_fastest(const struct store *store, double *kib_min);
+
 /* What is known of a cgroup's limits; NULL: nothing. */
 const struct cgroup_figures *store_cgroup(const struct store *store, const char *path);
 

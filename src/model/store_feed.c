@@ -250,4 +250,5 @@ void store_feed(struct store *store, bool gap)
 		feed_proc(store, &store->table.procs[i], machine_kib);
 	store_feed_groups(store, machine_kib);
 	feed_system(store, gap);
+	store_feed_front(store);
 }

@@ -21,6 +21,12 @@ enum system_trend {
 	SYSTEM_TRENDS
 };
 
+/* Who is named in front (store_front.c), and since when; pid 0: nobody. */
+struct front {
+	struct ident id;
+	uint64_t since_ms;
+};
+
 struct store_user {
 	uint32_t uid;
 	char *name;
@@ -44,6 +50,7 @@ struct store {
 	struct system_figures system;
 	struct series *system_series;
 	struct trend system_trends[SYSTEM_TRENDS];
+	struct front climber, fastest;
 
 	void (*tell_forget)(void *context, const struct proc *proc); /* NULL: nobody asked */
 	void *tell_context;
@@ -110,6 +117,9 @@ void store_group_change(struct store *store, const struct proc *proc, int64_t de
 	bool learnt);
 void store_feed_groups(struct store *store, uint64_t room_kib);
 void store_feed_groups_gap(struct store *store);
+
+/* store_front.c: chooses who is named in front, when the figures of a tick are in. */
+void store_feed_front(struct store *store);
 
 /* store_read.c */
 

@@ -190,6 +190,13 @@ static void big_is_no_news_when_calm(struct scene *scene)
 	set_available(scene, 61);
 }
 
+/* The machine is full when the climber alone would fill it. */
+static void end_in(struct scene *scene, double seconds)
+{
+	scene->facts.worst_eta_known = scene->facts.machine_eta_known = true;
+	scene->facts.worst_eta.mid_s = scene->facts.machine_eta_s = seconds;
+}
+
 static void climber(struct scene *scene)
 {
 	scene->facts.seen_s = 600;
@@ -199,9 +206,9 @@ static void climber(struct scene *scene)
 	scene->facts.worst_kib_min = 86 * (double)MIB;
 	scene->facts.worst_since_s = 22 * 60;
 	scene->facts.worst_gained_kib = 1945 * MIB;
-	scene->facts.worst_eta_known = true;
 	scene->facts.worst_eta = (struct eta){ 540, 400, 700,
 		{ LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
+	end_in(scene, 540);
 }
 
 static void young_climber(struct scene *scene)
@@ -213,19 +220,19 @@ static void young_climber(struct scene *scene)
 static void climber_at_the_end(struct scene *scene)
 {
 	young_climber(scene);
-	scene->facts.worst_eta.mid_s = 3;
+	end_in(scene, 3);
 }
 
 static void climber_soon(struct scene *scene)
 {
 	young_climber(scene);
-	scene->facts.worst_eta.mid_s = 299;
+	end_in(scene, 299);
 }
 
 static void climber_late(struct scene *scene)
 {
 	young_climber(scene);
-	scene->facts.worst_eta.mid_s = 7200;
+	end_in(scene, 7200);
 }
 
 static void climber_without_end(struct scene *scene)
@@ -278,7 +285,7 @@ static void others_much_sooner(struct scene *scene)
 	scene->facts.climbers = 5;
 	scene->facts.machine_eta_known = true;
 	scene->facts.machine_eta_s = 290;
-	scene->facts.machine_kib_min = 160 * 1024;
+	scene->facts.climbing_kib_min = 160 * 1024;
 }
 
 static void stalled_and_climbing(struct scene *scene)
@@ -287,6 +294,46 @@ static void stalled_and_climbing(struct scene *scene)
 	stalled(scene);
 	big(scene);
 	set_available(scene, 4);
+}
+
+/* It climbs, and yet what is available does not fall: others give back. */
+static void climber_on_a_machine_that_does_not_fill(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.machine_eta_known = false;
+}
+
+static void group_fills_though_the_machine_does_not(struct scene *scene)
+{
+	climber_in_group(scene);
+	scene->facts.machine_eta_known = false;
+}
+
+static void watching(struct scene *scene)
+{
+	scene->facts.watching = true;
+	scene->facts.seen_s = 15;
+}
+
+static void watching_a_grower(struct scene *scene)
+{
+	watching(scene);
+	scene->facts.fastest_name = "shop.py";
+	scene->facts.fastest = (struct ident){ 4, 1 };
+	scene->facts.fastest_kib_min = 60 * (double)MIB;
+}
+
+static void a_glance(struct scene *scene)
+{
+	watching_a_grower(scene);
+	scene->facts.seen_s = 4.9;
+}
+
+static void watching_is_over(struct scene *scene)
+{
+	young_climber(scene);
+	scene->facts.watching = true;
+	scene->facts.fastest_name = "node";
 }
 
 static void ownerless(struct scene *scene)
@@ -475,8 +522,24 @@ static const struct example examples[] = {
 	{ "address space", climber_below_as, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its limit of "
 		"address space of 4 GiB. For now 61 % is available, no pressure." },
-	{ "another", one_other, MOOD_WARN, 812,
+	{ "not filling", climber_on_a_machine_that_does_not_fill, MOOD_NOTICE, 812,
+		"node (812) grows 86 MiB a minute. For now 61 % is available, no pressure." },
+	{ "filling a group", group_fills_though_the_machine_does_not, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's limit "
+		"of 4 GiB. For now 61 % is available, no pressure." },
+	{ "watching", watching, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure. "
+		"Watching for 15 seconds: nothing grows so far." },
+	{ "watching a grower", watching_a_grower, MOOD_NOTICE, 4,
+		"Watching for 15 seconds: shop.py (4) grows fastest so far, 60 MiB a minute. "
+		"For now 61 % is available, no pressure." },
+	{ "a glance", a_glance, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "watching is over", watching_is_over, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
+		"For now 61 % is available, no pressure." },
+	{ "another", one_other, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; in about 8 minutes memory is full. "
 		"1 other grows too. For now 61 % is available, no pressure." },
 	{ "together", others_much_sooner, MOOD_ALARM, 812,
 		"node (812) and 4 others grow 160 MiB a minute; in about 5 minutes memory is full. "
@@ -640,16 +703,100 @@ static void test_gather_climbers(void **state)
 	assert_int_equal(facts.climbers, 3);
 	assert_int_equal(facts.worst.pid, 11);
 	assert_true(facts.worst_eta_known);
-	assert_true(facts.machine_eta_known);
-	assert_true(facts.machine_eta_s < facts.worst_eta.mid_s);
+	/* all that climb, and yet available memory stands still */
+	assert_false(facts.machine_eta_known);
+	assert_true(fabs(facts.climbing_kib_min - 700 * 60) < 1000);
 	assert_true(facts.worst_since_s > 100);
 	assert_true(facts.worst_gained_kib > 50000);
-	/* the slower one whose end comes first is the worst */
+	/* the slower one whose end comes first is the worst; the first was named long enough */
 	story_cgroup(&story, "/small", 100000, 110000);
 	story_grow(&story, 12, 100, 1);
 	gathered(&story, &facts);
 	assert_int_equal(facts.worst.pid, 12);
 	assert_int_equal(facts.worst_eta.limit.kind, LIMIT_CGROUP);
+	story_end(&story);
+}
+
+/* Two that take turns at being the fastest: neither is named for less than ten seconds. */
+static void test_a_name_stays(void **state)
+{
+	struct headline_facts facts;
+	struct story story;
+	uint64_t kib[2] = { 90000, 90000 }, since_ms = 0;
+	int32_t named = 0;
+
+	(void)state;
+	story_begin(&story);
+	for (int i = 0; i < 2; i++) {
+		story_birth(&story, 10 + i, 500, "x");
+		story_usage(&story, 10 + i, kib[i], 1000);
+	}
+	story_tick(&story);
+	for (int t = 1; t < 240; t++) {
+		for (int i = 0; i < 2; i++) {
+			kib[i] += (t / 3 + i) % 2 ? 900 : 100;
+			story_usage(&story, 10 + i, kib[i], 1000);
+		}
+		story_tick(&story);
+		gathered(&story, &facts);
+		int32_t now = facts.worst_name ? facts.worst.pid : 0;
+		if (now && named && now != named)
+			assert_true(store_now_ms(story.store) - since_ms >= 10000);
+		if (now != named)
+			since_ms = store_now_ms(story.store);
+		named = now;
+	}
+	assert_true(named == 10 || named == 11);
+	story_end(&story);
+}
+
+/* The machine's own time: what is available falls, whoever takes it, and then it does not. */
+static void test_machine_full(void **state)
+{
+	struct story story;
+	double seconds;
+
+	(void)state;
+	story_begin(&story);
+	uint64_t left_kib = story.system.available_kib;
+	for (int i = 0; i < 70; i++) {
+		story.system.available_kib = left_kib -= 10240;
+		story_tick(&story);
+	}
+	assert_true(store_machine_full(story.store, &seconds));
+	double room_kib = (double)store_machine_room(story.store);
+	assert_true(fabs(seconds - room_kib / 10240) < .05 * seconds);
+	for (int i = 0; i < 30; i++)
+		story_tick(&story);
+	assert_false(store_machine_full(story.store, &seconds));
+	story_end(&story);
+}
+
+static void test_gather_watch(void **state)
+{
+	struct headline_facts facts;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 500, "grower");
+	story_birth(&story, 11, 500, "memtop");
+	story_usage(&story, 10, 90000, 1000);
+	story_usage(&story, 11, 90000, 1000);
+	story_tick(&story);
+	for (int i = 1; i < 100; i++) {
+		story_usage(&story, 10, 90000 + (uint64_t)i * 100, 1000);
+		story_usage(&story, 11, 90000 + (uint64_t)i * 500, 1000);
+		story_tick(&story);
+		gathered(&story, &facts);
+		assert_int_equal(facts.watching, i < 45);
+		if (i == 10) {
+			assert_int_equal(facts.fastest.pid, 10);
+			assert_true(fabs(facts.fastest_kib_min - 6000) < 1);
+		}
+	}
+	assert_null(facts.fastest_name);
+	assert_int_equal(facts.worst.pid, 10);
 	story_end(&story);
 }
 
@@ -705,6 +852,9 @@ int main(void)
 		cmocka_unit_test(test_nothing_seen),
 		cmocka_unit_test(test_gather_first_tick),
 		cmocka_unit_test(test_gather_climbers),
+		cmocka_unit_test(test_a_name_stays),
+		cmocka_unit_test(test_machine_full),
+		cmocka_unit_test(test_gather_watch),
 		cmocka_unit_test(test_gather_container),
 		cmocka_unit_test(test_gather_ownerless),
 	};

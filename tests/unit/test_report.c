@@ -69,7 +69,8 @@ static void test_default(void **state)
 	begin(&story);
 	buf_init(&out);
 	assert_string_equal(reported(&story, &out, (struct report_style){ .width = 80 }),
-		"Memory is not the problem: 61 % available, no pressure.\n"
+		"Memory is not the problem: 61 % available, no pressure. "
+		"Watching for 10 seconds: nothing grows so far.\n"
 		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* store_front - who is named in front, and when the machine's memory is full
+ *
+ * A name that changes with every tick cannot be read, so one that was chosen stays for a while;
+ * that is why the choice is made here, once a tick, and not by those who write sentences.
+ */
+#include "model/outlook.h"
+#include "model/store_priv.h"
+
+#include <math.h>
+
+enum {
+	STAYS_MS = 10 * 1000, /* a name stands for so long, unless what it says is over */
+	WATCH_MS = 45 * 1000, /* the first verdicts have come by then */
+	LEAST_KIB_MIN = 1024, /* slower growth of the first seconds is not worth a name */
+	FULL_MOST_S = 7 * 24 * 3600,
+};
+
+static const double CLEARLY = .8; /* of the end, or over the rate, of the one that is named */
+
+/* Seconds to the end of a climb as the stored rate has it: cheap, and enough to choose by. */
+static double climb_end_s(const struct store *store, const struct proc *proc)
+{
+	double kib_s = trend_rate_stored(proc->trend);
+
+	return (double)store_limit(store, proc).room_kib / (kib_s + 1. / 60);
+}
+
+static bool is_climber(const struct proc *proc)
+{
+	return proc->trend && trend_state(proc->trend) == TREND_CLIMBING;
+}
+
+static double watched_kib_min(const struct store *store, const struct proc *proc)
+{
+	double kib_min;
+
+	return !proc->own && store_growth(store, proc, 60, &kib_min) ? kib_min : 0;
+}
+
+/* How much PROC deserves to be named as a climber, or before there is one; 0: not at all. */
+static double climber_weight(const struct store *store, const struct proc *proc)
+{
+	return is_climber(proc) ? 1 / (climb_end_s(store, proc) + 1e-3) : 0;
+}
+
+static double watched_weight(const struct store *store, const struct proc *proc)
+{
+	double kib_min = watched_kib_min(store, proc);
+
+	return kib_min >= LEAST_KIB_MIN ? kib_min : 0;
+}
+
+/* Whoever weighs most takes the place, if he weighs clearly more or it is free. */
+static void settle_front(const struct store *store, struct front *front,
+	double (*weight_of)(const struct store *store, const struct proc *proc))
+{
+	const struct proc *named = front->id.pid ? store_find(store, front->id) : NULL;
+	double named_weight = named ? weight_of(store, named) : 0, most = 0;
+	struct ident best = { 0 };
+
+	if (named_weight > 0 && store->now_ms - front->since_ms < STAYS_MS)
+		return;
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
+		i = store_next_active(store, i + 1)) {
+		const struct proc *proc = &store->table.procs[i];
+		double weight = weight_of(store, proc);
+		if (weight <= most)
+			continue;
+		most = weight;
+		best = proc->id;
+	}
+	if (named_weight > 0 && named_weight >= CLEARLY * most)
+		return;
+	if (!ident_same(best, front->id))
+		front->since_ms = store->now_ms;
+	front->id = best;
+}
+
+void store_feed_front(struct store *store)
+{
+	settle_front(store, &store->climber, climber_weight);
+	if (store->now_ms - store->first_ms < WATCH_MS)
+		settle_front(store, &store->fastest, watched_weight);
+	else
+		store->fastest = (struct front){ 0 };
+}
+
+static const struct proc *front_proc(const struct store *store, const struct front *front)
+{
+	return front->id.pid ? store_find(store, front->id) : NULL;
+}
+
+const struct proc *store_climber(const struct store *store)
+{
+	return front_proc(store, &store->climber);
+}
+
+const struct proc *store_fastest(const struct store *store, double *kib_min)
+{
+	const struct proc *proc = front_proc(store, &store->fastest);
+
+	if (proc)
+		*kib_min = watched_kib_min(store, proc);
+	return proc;
+}
+
+bool store_is_watching(const struct store *store)
+{
+	return store->ticks && store->now_ms - store->first_ms < WATCH_MS;
+}
+
+bool store_machine_full(const struct store *store, double *seconds)
+{
+	/* The longest first, for it moves least; one of seconds only says what is near. */
+	static const struct {
+		double window_s, within_s;
+	} windows[] = { { 1200, FULL_MOST_S }, { 300, FULL_MOST_S }, { 60, FULL_MOST_S },
+		{ 24, 300 } };
+	struct series_span spans[OUTLOOK_SPANS];
+	double room_kib = (double)store_machine_room(store), kib_s;
+
+	for (size_t i = 0; store->ticks && i < sizeof(windows) / sizeof(windows[0]); i++) {
+		uint64_t window_ms = (uint64_t)(windows[i].window_s * 1000);
+		if (store->now_ms - store->solid_ms < window_ms)
+			continue;
+		series_read(store->system_series, 1u << SYSTEM_CH_USED | 1u << SYSTEM_CH_SWAP,
+			store->now_ms - window_ms, store->now_ms, spans, OUTLOOK_SPANS);
+		if (!outlook_rises(spans, windows[i].window_s, &kib_s))
+			continue;
+		if (room_kib / kib_s > windows[i].within_s)
+			continue;
+		*seconds = room_kib / kib_s;
+		return true;
+	}
+	return false;
+}
