@@ -400,9 +400,16 @@ int decode_frame(struct frame *frame, const char *line, size_t len, char why[DEC
 	return result;
 }
 
+static const char header_start[] = "{\"memtop\":";
+
 bool decode_is_header(const char *line, size_t len)
 {
-	static const char start[] = "{\"memtop\":";
+	return len >= sizeof(header_start) - 1 && decode_may_be_header(line, len);
+}
 
-	return len >= sizeof(start) - 1 && memcmp(line, start, sizeof(start) - 1) == 0;
+bool decode_may_be_header(const char *line, size_t len)
+{
+	size_t known = sizeof(header_start) - 1;
+
+	return memcmp(line, header_start, len < known ? len : known) == 0;
 }

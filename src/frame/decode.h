@@ -29,4 +29,7 @@ int decode_frame(struct frame *frame, const char *line, size_t len, char why[DEC
 /* Whether a line is a header by its first bytes; a recording that was appended to has several. */
 bool decode_is_header(const char *line, size_t len);
 
+/* Whether it is one or the beginning of one that was cut. */
+bool decode_may_be_header(const char *line, size_t len);
+
 #endif

@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
+#include "source/mend.h"
 #include "source/zst.h"
 
 #include <errno.h>
@@ -24,10 +25,9 @@
 #include <unistd.h>
 
 enum {
-	ASK_AGAIN_MS = 10000,  /* until a key frame that did not come is asked for again */
-	RETRY_MAX_MS = 60000,  /* between two attempts on a full disk */
-	KEEP = 256 * 1024,     /* bytes of memory kept between frames */
-	LOOK_BACK = 64 * 1024, /* a step in the search for the last newline */
+	ASK_AGAIN_MS = 10000, /* until a key frame that did not come is asked for again */
+	RETRY_MAX_MS = 60000, /* between two attempts on a full disk */
+	KEEP = 256 * 1024,    /* bytes of memory kept between frames */
 };
 
 struct record {
@@ -35,7 +35,8 @@ struct record {
 	uint64_t size;
 	struct zst_out *zst; /* NULL: plain */
 	bool zst_open;       /* the file ends within a Zstandard frame */
-	bool torn;           /* the last block may end within a line: a long one takes several */
+	bool zst_checksum;   /* one of another tool's lacks its checksum */
+	bool torn;           /* the text so far may end within a line */
 	bool dirty;          /* there are bytes behind SIZE that could not be cut off */
 	bool begun;          /* the header is written */
 	bool waiting;        /* for a key frame */
@@ -90,71 +91,47 @@ static int check_file(int fd, const char *path, struct stat *status, char why[RE
 	return 0;
 }
 
-/* The end of the last whole line. */
-static int find_line_end(int fd, uint64_t size, uint64_t *end)
+/* A block that was cut is as long as what is left of it.  At the end of a file opened to append
+ * pwrite(2) would write, too. */
+static int shorten_block(int fd, const struct zst_end *end)
 {
-	char *bytes = xalloc(LOOK_BACK);
-	uint64_t at = size;
+	int flags = fcntl(fd, F_GETFL), result = 0;
 
-	*end = 0;
-	while (at > 0 && *end == 0) {
-		size_t count = at < LOOK_BACK ? (size_t)at : LOOK_BACK;
-
-		at -= count;
-		if (pread(fd, bytes, count, (off_t)at) != (ssize_t)count) {
-			free(bytes);
-			return -EIO;
-		}
-		const char *newline = memrchr(bytes, '\n', count);
-
-		if (newline != NULL)
-			*end = at + (uint64_t)(newline - bytes) + 1;
-	}
-	free(bytes);
-	return 0;
-}
-
-/* What is there must be a recording of the kind that PATH names; 1 if it is. */
-static bool is_recording(int fd, bool compressed)
-{
-	char head[16];
-	ssize_t count = pread(fd, head, sizeof(head), 0);
-
-	if (count <= 0)
-		return false;
-	return compressed ? zst_is_data(head, (size_t)count)
-			  : decode_is_header(head, (size_t)count);
-}
-
-/* Makes the file end where a line does. */
-static int mend_tail(struct record *record, uint64_t size)
-{
-	uint64_t end = 0;
-	bool open = false;
-	int result = record->zst != NULL ? zst_find_end(record->fd, size, &end, &open)
-					 : find_line_end(record->fd, size, &end);
-
-	if (result == 0 && end < size && ftruncate(record->fd, (off_t)end) < 0)
+	if (end->short_at == 0)
+		return 0;
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_APPEND) < 0)
+		return -errno;
+	if (pwrite(fd, end->short_head, sizeof(end->short_head), (off_t)end->short_at) !=
+		(ssize_t)sizeof(end->short_head))
+		result = -EIO;
+	if (fcntl(fd, F_SETFL, flags) < 0)
 		result = -errno;
-	if (result < 0)
-		return result;
-	record->size = end;
-	record->zst_open = open;
-	record->torn = open; /* a line may be spread over several blocks */
-	return 0;
+	return result;
 }
 
+/* What is there stays, but for what was cut. */
 static int take_over(struct record *record, const char *path, char why[RECORD_WHY_MAX])
 {
+	char reason[MEND_WHY_MAX] = "";
+	struct zst_end end = { 0 };
 	struct stat status;
 	int result = check_file(record->fd, path, &status, why);
 
 	if (result < 0 || status.st_size == 0)
 		return result;
-	if (!is_recording(record->fd, record->zst != NULL))
-		return refuse(why, -EINVAL, path, "is no recording");
-	result = mend_tail(record, (uint64_t)status.st_size);
-	return result < 0 ? refuse(why, result, path, result == -EBADMSG ? "is damaged" : NULL) : 0;
+	result = mend_look(&end, record->fd, (uint64_t)status.st_size, record->zst != NULL, reason);
+	if (result == 0 && end.at < (uint64_t)status.st_size &&
+		ftruncate(record->fd, (off_t)end.at) < 0)
+		result = -errno;
+	if (result == 0)
+		result = shorten_block(record->fd, &end);
+	if (result < 0)
+		return refuse(why, result, path, reason[0] != '\0' ? reason : NULL);
+	record->size = end.at;
+	record->zst_open = end.open;
+	record->zst_checksum = end.checksum;
+	record->torn = record->zst != NULL && end.at > 0;
+	return 0;
 }
 
 static void record_free(struct record *record)
@@ -224,14 +201,26 @@ static int append_bytes(struct record *record, const struct buf *bytes)
 	return 0;
 }
 
+/* A checksum is not known, and need not be right: what came before it has been read by then.
+ * Without one a reader would take the next frame's first bytes for it. */
+static void end_frame(struct record *record)
+{
+	static const char unknown[4];
+
+	if (record->zst_open)
+		buf_put(&record->packed, zst_end_block, sizeof(zst_end_block));
+	if (record->zst_checksum)
+		buf_put(&record->packed, unknown, sizeof(unknown));
+}
+
 /* The line as it goes into a compressed file; with FRESH in a new Zstandard frame. */
 static void pack_line(struct record *record, bool fresh)
 {
 	struct buf *packed = &record->packed;
 
 	buf_clear(packed);
-	if (fresh && record->zst_open)
-		buf_put(packed, zst_end_block, sizeof(zst_end_block));
+	if (fresh)
+		end_frame(record);
 	if (fresh)
 		zst_out_reset(record->zst);
 	if (record->torn)
@@ -249,7 +238,7 @@ static int write_line(struct record *record, bool fresh)
 	if (result < 0)
 		return result; /* the next line begins a new frame */
 	record->zst_open = true;
-	record->torn = false;
+	record->zst_checksum = record->torn = false;
 	return 0;
 }
 
@@ -350,9 +339,9 @@ int record_close(struct record *record)
 
 	if (record == NULL)
 		return 0;
-	if (record->zst_open) {
+	if (record->zst_open || record->zst_checksum) {
 		buf_clear(&record->packed);
-		buf_put(&record->packed, zst_end_block, sizeof(zst_end_block));
+		end_frame(record);
 		result = append_bytes(record, &record->packed);
 	}
 	if (close(record->fd) < 0 && result == 0)

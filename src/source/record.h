@@ -24,10 +24,11 @@ enum {
 struct record;
 
 /* Begins a recording at PATH (compressed if it ends in ".zst").  With APPEND an existing one is
- * continued, once a torn last line has been cut off.  The file is made with mode 0600 and
- * locked; a link, another kind of file or another user's is refused.  0, or -errno with a
- * sentence in WHY: -EEXIST (without APPEND), -EMLINK, -ELOOP, -EPERM, -EBUSY (somebody writes
- * it), -EINVAL (no recording), -ENOTSUP (no libzstd). */
+ * continued: what is whole of it stays, and what was cut of its last line goes (mend.h).  The
+ * file is made with mode 0600 and locked; a link, another kind of file or another user's is
+ * refused.  0, or -errno with a sentence in WHY: -EEXIST (without APPEND), -EMLINK, -ELOOP,
+ * -EPERM, -EBUSY (somebody writes it), -EINVAL (no recording), -EPROTONOSUPPORT (a newer
+ * version's), -ENOTSUP (no libzstd). */
 int record_open(struct record **record, const char *path, bool append, char why[RECORD_WHY_MAX]);
 
 /* Adds a frame; HEADER is its source's and is written before the first.  What comes before the

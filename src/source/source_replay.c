@@ -11,6 +11,7 @@
 #include "frame/decode.h"
 #include "source/source_ops.h"
 #include "source/tape.h"
+#include "source/tape_header.h"
 #include "source/tape_index.h"
 
 #include <errno.h>
@@ -46,8 +47,9 @@ struct replay {
 	bool gap;  /* something is missing before the next tick */
 	bool jump; /* the next frame is the first after a move */
 	bool follow, ended;
-	bool within; /* a tick: it is finished before anything else happens */
-	bool more;   /* there may be something to do at once */
+	bool headless; /* something before the first header was lost, and that is not told yet */
+	bool within;   /* a tick: it is finished before anything else happens */
+	bool more;     /* there may be something to do at once */
 	enum mode mode;
 	bool pause_after; /* catching up */
 	uint64_t target_ms;
@@ -283,6 +285,10 @@ static enum source_event replay_next(struct source *source, const struct frame *
 		replay->more = false;
 		return SOURCE_NONE;
 	}
+	if (replay->headless) {
+		replay->headless = false;
+		return trouble(replay, "its beginning");
+	}
 	event = read_ahead(replay, &tape_event);
 	replay->more = event != SOURCE_NONE;
 	if (event != SOURCE_NONE)
@@ -475,25 +481,15 @@ static int refuse(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *name, 
 	return error;
 }
 
-/* The first line must be a header; a pipe is waited for. */
 static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 {
-	struct pollfd ready = { .fd = tape_fd(replay->tape), .events = POLLIN };
 	char reason[DECODE_WHY_MAX];
-	enum tape_event event;
-	const char *line;
-	size_t len;
-
-	while ((event = tape_next(replay->tape, &line, &len)) == TAPE_LATER) {
-		if (ready.fd >= 0)
-			poll(&ready, 1, -1);
-	}
-	if (event != TAPE_LINE || !decode_is_header(line, len))
-		return refuse(why, -EINVAL, replay->name, "is no recording of memtop");
-	int result = decode_header(&replay->base.header, line, len, reason);
+	int result = tape_header_find(replay->tape, &replay->base.header, &replay->headless,
+		reason);
 
 	if (result < 0)
-		return refuse(why, result, replay->name, reason);
+		return refuse(why, result == -ENODATA ? -EINVAL : result, replay->name, reason);
+	replay->boot_wall_ms = replay->base.header.boot_wall_ms;
 	tape_shift_header(&replay->shift, &replay->base.header);
 	return 0;
 }

@@ -36,9 +36,10 @@ struct tape {
 	uint64_t frame_at, frame_before; /* where this Zstandard frame and the one before begin */
 	uint64_t made_before;            /* plain bytes of the one before */
 	bool has_before;
-	bool in_last;  /* the last line began in the one before */
-	bool hunting;  /* for the next frame, after damage */
-	uint64_t skip; /* plain bytes still to drop, after a seek */
+	bool in_last;      /* the last line began in the one before */
+	bool hunting;      /* for the next frame, after damage */
+	uint64_t searched; /* up to here no frame begins behind the one at FRAME_AT; 0: not yet */
+	uint64_t skip;     /* plain bytes still to drop, after a seek */
 	char why[80];
 };
 
@@ -216,7 +217,7 @@ static void next_frame(struct tape *tape)
 	tape->made_before = tape->made;
 	tape->has_before = true;
 	tape->frame_at = tape->at - (tape->raw_len - tape->raw_at);
-	tape->made = 0;
+	tape->made = tape->searched = 0;
 }
 
 /* The decoder gave up.  What it made is in LINES already; what it is in the middle of is lost. */
@@ -236,10 +237,37 @@ static enum tape_event give_up_frame(struct tape *tape)
 	return event;
 }
 
+static const char magic[] = { '\x28', '\xb5', '\x2f', '\xfd' };
+
+/* Whether another frame begins behind this one, which the file's end cuts: then a length in this
+ * one is wrong, and takes what follows for a part of it. */
+static bool hides_frames(struct tape *tape)
+{
+	char *bytes = xalloc(RAW_MAX);
+	uint64_t at = tape->searched > 0 ? tape->searched : tape->frame_at + 1;
+	bool found = false;
+	ssize_t count;
+
+	while (!found && (count = pread(tape->fd, bytes, RAW_MAX, (off_t)at)) >= ZST_MAGIC) {
+		found = memmem(bytes, (size_t)count, magic, sizeof(magic)) != NULL;
+		at += (uint64_t)count - (ZST_MAGIC - 1);
+	}
+	tape->searched = at;
+	free(bytes);
+	return found;
+}
+
+/* The end of the file, as it seems. */
+static enum tape_event end_zst(struct tape *tape)
+{
+	bool within = tape->at > tape->frame_at;
+
+	return tape->seekable && within && hides_frames(tape) ? give_up_frame(tape) : TAPE_END;
+}
+
 /* Looks for the first bytes of another frame. */
 static enum tape_event hunt(struct tape *tape)
 {
-	static const char magic[] = { '\x28', '\xb5', '\x2f', '\xfd' };
 	char *from = tape->raw + tape->raw_at;
 	size_t left = tape->raw_len - tape->raw_at;
 	char *found = left >= sizeof(magic) ? memmem(from, left, magic, sizeof(magic)) : NULL;
@@ -287,9 +315,11 @@ static enum tape_event fill_zst(struct tape *tape)
 	lines_grew(&tape->lines, drop_skipped(tape, room, made));
 	if (ended && moved)
 		next_frame(tape);
-	if (tape->raw_at == tape->raw_len && made == 0)
-		return fill_raw(tape);
-	return TAPE_LINE;
+	if (tape->raw_at != tape->raw_len || made != 0)
+		return TAPE_LINE;
+	enum tape_event event = fill_raw(tape);
+
+	return event == TAPE_END ? end_zst(tape) : event;
 }
 
 static void note_line(struct tape *tape, size_t len)
@@ -326,6 +356,14 @@ const char *tape_why(const struct tape *tape)
 	return tape->why;
 }
 
+size_t tape_begun(const struct tape *tape, const char **text)
+{
+	size_t len = lines_rest(&tape->lines);
+
+	*text = len > 0 ? tape->lines.buf.data + tape->lines.taken : "";
+	return len;
+}
+
 /* --- places ------------------------------------------------------------------------ */
 
 bool tape_place(const struct tape *tape, struct tape_place *place)
@@ -350,6 +388,7 @@ bool tape_seek(struct tape *tape, const struct tape_place *place)
 	tape->made = tape->zst != NULL ? 0 : place->at;
 	tape->raw_at = tape->raw_len = 0;
 	tape->frame_at = place->at;
+	tape->searched = 0;
 	tape->skip = place->skip;
 	if (tape->zst != NULL)
 		zst_in_reset(tape->zst);
@@ -364,6 +403,11 @@ int tape_fd(const struct tape *tape)
 bool tape_is_seekable(const struct tape *tape)
 {
 	return tape->seekable;
+}
+
+bool tape_is_compressed(const struct tape *tape)
+{
+	return tape->zst != NULL;
 }
 
 /* Moves past TEXT. */

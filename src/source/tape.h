@@ -37,6 +37,9 @@ enum tape_event {
 enum tape_event tape_next(struct tape *tape, const char **line, size_t *len);
 const char *tape_why(const struct tape *tape);
 
+/* Bytes of a line that has begun and not ended, at *TEXT until the next call. */
+size_t tape_begun(const struct tape *tape, const char **text);
+
 /* Where the line that tape_next returned begins; false if that is not known. */
 bool tape_place(const struct tape *tape, struct tape_place *place);
 
@@ -46,6 +49,7 @@ bool tape_seek(struct tape *tape, const struct tape_place *place);
 /* For poll(2) while TAPE_LATER: the pipe, or -1 for a file. */
 int tape_fd(const struct tape *tape);
 bool tape_is_seekable(const struct tape *tape);
+bool tape_is_compressed(const struct tape *tape);
 
 /* What the first bytes of a line say: whether it is a key frame, its tick and its time.  False
  * when they are not as memtop-stream(5) requires. */

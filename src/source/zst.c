@@ -15,7 +15,10 @@ enum {
 	WINDOW_LOG = 19,     /* a minute of a large machine fits, and memory stays near 2 MiB */
 	WINDOW_LOG_MAX = 25, /* what others may have written: 32 MiB to read it */
 	OUT_STEP = 32 * 1024,
+	SEARCH_STEP = 256 * 1024, /* in the search for a frame behind damage */
 };
+
+static const unsigned char frame_magic[] = { 0x28, 0xb5, 0x2f, 0xfd };
 
 const char zst_end_block[3] = { 1, 0, 0 };
 
@@ -64,6 +67,19 @@ bool zst_is_data(const char *bytes, size_t len)
 		return false;
 	memcpy(head, bytes, sizeof(head));
 	return is_frame_magic(little(head, 4)) || is_skip_magic(little(head, 4));
+}
+
+bool zst_may_be_data(const char *bytes, size_t len)
+{
+	unsigned char head[4];
+
+	if (len >= sizeof(head))
+		return zst_is_data(bytes, len);
+	memcpy(head, bytes, len);
+	if (memcmp(head, frame_magic, len) == 0)
+		return true;
+	/* 50 to 5f, 2a, 4d, 18 */
+	return len > 0 && (head[0] & 0xf0) == 0x50 && memcmp(head + 1, "\x2a\x4d", len - 1) == 0;
 }
 
 /* --- writing ----------------------------------------------------------------------- */
@@ -161,10 +177,21 @@ int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, si
 
 /* --- the end of a file that was cut ------------------------------------------------ */
 
-/* COUNT bytes at AT; false if the file ends before. */
-static bool look(int fd, uint64_t at, unsigned char *bytes, size_t count)
+/* COUNT bytes at AT.  1; 0 if the file ends before, or -errno. */
+static int look(int fd, uint64_t at, unsigned char *bytes, size_t count)
 {
-	return pread(fd, bytes, count, (off_t)at) == (ssize_t)count;
+	size_t have = 0;
+
+	while (have < count) {
+		ssize_t got = pread(fd, bytes + have, count - have, (off_t)(at + have));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got < 0 ? -errno : 0;
+		have += (size_t)got;
+	}
+	return 1;
 }
 
 /* The length of a frame's header, from the byte after its magic number (RFC 8878, 3.1.1.1). */
@@ -180,22 +207,38 @@ static size_t header_len(unsigned char descriptor)
 	return 4 + 1 + !single + dictionary[descriptor & 3] + size;
 }
 
-enum { BLOCK_LAST = 1, BLOCK_RLE = 1, BLOCK_RESERVED = 3 };
+enum { BLOCK_LAST = 1, BLOCK_RAW = 0, BLOCK_RLE = 1, BLOCK_RESERVED = 3 };
 
-/* Moves *AT over whole blocks.  1: the frame ended, 0: the file did, -EBADMSG. */
-static int walk_blocks(int fd, uint64_t size, uint64_t *at)
+/* A block at AT whose bytes stand there as they are can be read as far as it goes. */
+static void keep_short(struct zst_end *end, uint64_t at, uint64_t size)
+{
+	uint64_t len = size - at - 3;
+
+	if (len == 0)
+		return;
+	end->short_at = at;
+	for (unsigned i = 0; i < sizeof(end->short_head); i++)
+		end->short_head[i] = (unsigned char)(len << 3 >> 8 * i);
+}
+
+/* Moves *AT over whole blocks.  1: the frame ended, 0: the file did, -EBADMSG or another -errno. */
+static int walk_blocks(int fd, uint64_t size, uint64_t *at, struct zst_end *end)
 {
 	unsigned char bytes[3];
 
 	for (;;) {
-		if (!look(fd, *at, bytes, sizeof(bytes)))
-			return 0;
+		int result = look(fd, *at, bytes, sizeof(bytes));
+
+		if (result <= 0)
+			return result;
 		uint32_t block = little(bytes, sizeof(bytes));
 		uint32_t kind = block >> 1 & 3;
 		uint64_t next = *at + sizeof(bytes) + (kind == BLOCK_RLE ? 1 : block >> 3);
 
 		if (kind == BLOCK_RESERVED)
 			return -EBADMSG;
+		if (next > size && kind == BLOCK_RAW)
+			keep_short(end, *at, size);
 		if (next > size)
 			return 0;
 		*at = next;
@@ -204,53 +247,97 @@ static int walk_blocks(int fd, uint64_t size, uint64_t *at)
 	}
 }
 
-/* Moves *AT over the frame or the skippable frame there.  1: it is whole, 0: it is cut, *AT is
- * after its last whole block (or unchanged, if not even its header is there), -EBADMSG. */
-static int walk_frame(int fd, uint64_t size, uint64_t *at)
+/* Moves *AT over the skippable frame there. */
+static int walk_skipped(int fd, uint64_t size, uint64_t *at)
 {
 	unsigned char bytes[8];
-	uint64_t start = *at;
+	int result = look(fd, *at, bytes, sizeof(bytes));
+	uint64_t end = *at + 8 + (result > 0 ? little(bytes + 4, 4) : 0);
 
-	if (!look(fd, start, bytes, 5))
-		return 0;
-	if (is_skip_magic(little(bytes, 4))) {
-		if (!look(fd, start, bytes, 8) || start + 8 + little(bytes + 4, 4) > size)
-			return 0;
-		*at = start + 8 + little(bytes + 4, 4);
-		return 1;
-	}
+	if (result <= 0 || end > size)
+		return result < 0 ? result : 0;
+	*at = end;
+	return 1;
+}
+
+/* Moves *AT over the frame or the skippable frame there.  1: it is whole, 0: it is cut, *AT is
+ * after its last whole block (or unchanged, if not even its header is there), -EBADMSG or another
+ * -errno.  *END: what such a one lacks. */
+static int walk_frame(int fd, uint64_t size, uint64_t *at, struct zst_end *end)
+{
+	unsigned char bytes[5];
+	uint64_t start = *at;
+	int result = look(fd, start, bytes, sizeof(bytes));
+
+	if (result <= 0)
+		return result;
+	if (is_skip_magic(little(bytes, 4)))
+		return walk_skipped(fd, size, at);
 	if (!is_frame_magic(little(bytes, 4)))
 		return -EBADMSG;
 	if (start + header_len(bytes[4]) > size)
 		return 0;
-	uint64_t end = start + header_len(bytes[4]);
-	size_t checksum = bytes[4] & 0x04 ? 4 : 0;
-	int result = walk_blocks(fd, size, &end);
+	uint64_t next = start + header_len(bytes[4]);
+	size_t sum = bytes[4] & 0x04 ? 4 : 0;
 
-	if (result == 1 && end + checksum > size)
-		result = 0; /* it ended but for the checksum: cut all of it */
-	else if (result >= 0)
-		*at = end + (result == 1 ? checksum : 0);
+	result = walk_blocks(fd, size, &next, end);
+	if (result < 0)
+		return result;
+	end->at = end->short_at != 0 ? size : next;
+	end->open = result == 0;
+	end->checksum = sum > 0;
+	if (result == 1 && next + sum > size)
+		result = 0;
+	*at = next + (result == 1 ? sum : 0);
 	return result;
 }
 
-int zst_find_end(int fd, uint64_t size, uint64_t *end, bool *open)
+/* Moves *AT to the next frame at or behind it, or to the end.  0 or -errno. */
+static int find_frame(int fd, uint64_t size, uint64_t *at)
 {
-	uint64_t at = 0;
+	unsigned char *bytes = xalloc(SEARCH_STEP);
 
-	while (at < size) {
-		uint64_t start = at;
-		int result = walk_frame(fd, size, &at);
+	while (*at + sizeof(frame_magic) <= size) {
+		size_t count = size - *at < SEARCH_STEP ? (size_t)(size - *at) : SEARCH_STEP;
+		int result = look(fd, *at, bytes, count);
+		const unsigned char *found = memmem(bytes, count, frame_magic, sizeof(frame_magic));
 
-		if (result < 0)
-			return result;
-		if (result == 0) {
-			*end = at;
-			*open = at > start;
-			return 0;
+		if (result <= 0 || found != NULL) {
+			*at += found != NULL ? (size_t)(found - bytes) : 0;
+			free(bytes);
+			return result < 0 ? result : result == 0 ? -EIO : 0;
 		}
+		*at += count - (sizeof(frame_magic) - 1);
 	}
-	*end = at;
-	*open = false;
+	*at = size;
+	free(bytes);
+	return 0;
+}
+
+int zst_find_end(int fd, uint64_t size, struct zst_end *end)
+{
+	uint64_t at = 0, start, next;
+	struct zst_end cut;
+	int result = 1;
+
+	*end = (struct zst_end){ .at = size };
+	while (at < size) {
+		start = at;
+		cut = (struct zst_end){ .at = start };
+		result = walk_frame(fd, size, &at, &cut);
+		if (result < 0 && result != -EBADMSG)
+			return result;
+		if (result == 1)
+			continue;
+		/* a length that is wrong must not take the frames behind it away */
+		next = at > start ? at : start + 1;
+		int error = find_frame(fd, size, &next);
+
+		if (error < 0)
+			return error;
+		if (next == size && result == 0)
+			*end = cut;
+		at = next;
+	}
 	return 0;
 }

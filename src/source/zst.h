@@ -12,12 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { ZST_MAGIC = 4 }; /* bytes that tell what it is */
+
 struct zst_out;
 struct zst_in;
 
 /* Whether NAME asks for compression (ends in ".zst"); whether the bytes of a file's head are it. */
 bool zst_is_name(const char *name);
 bool zst_is_data(const char *bytes, size_t len);
+
+/* Whether they are it or the beginning of it (fewer than 4 bytes). */
+bool zst_may_be_data(const char *bytes, size_t len);
 
 /* NULL: this memtop was built without libzstd. */
 struct zst_out *zst_out_new(void);
@@ -43,9 +48,20 @@ void zst_in_reset(struct zst_in *in); /* the next byte is the first of a frame *
 int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room,
 	bool *ended);
 
-/* Finds where the usable part of a compressed file of SIZE bytes ends: after its last whole
- * block.  *OPEN: its frame must be ended there.  0, -EBADMSG when it is not a compressed file,
- * or -errno. */
-int zst_find_end(int fd, uint64_t size, uint64_t *end, bool *open);
+/* Where one goes on with a compressed file. */
+struct zst_end {
+	uint64_t at;   /* bytes of it that stay */
+	bool open;     /* a frame must be ended there with zst_end_block ... */
+	bool checksum; /* ... or only with a checksum of 4 bytes, or with both */
+	/* a block that holds bytes as they are was cut: the 3 bytes at SHORT_AT must become
+	 * SHORT_HEAD; SHORT_AT 0: none */
+	uint64_t short_at;
+	unsigned char short_head[3];
+};
+
+/* Finds it in a file of SIZE bytes: after its last whole block, where what follows was cut; at its
+ * very end, where that is no compressed data, since a reader looks for the next frame there.  0 or
+ * -errno. */
+int zst_find_end(int fd, uint64_t size, struct zst_end *end);
 
 #endif

@@ -19,6 +19,11 @@ bool zst_is_data(const char *bytes, size_t len)
 	return len >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0;
 }
 
+bool zst_may_be_data(const char *bytes, size_t len)
+{
+	return memcmp(bytes, "\x28\xb5\x2f\xfd", len < 4 ? len : 4) == 0;
+}
+
 struct zst_out *zst_out_new(void)
 {
 	return NULL;
@@ -68,11 +73,10 @@ int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, si
 	return -ENOTSUP;
 }
 
-int zst_find_end(int fd, uint64_t size, uint64_t *end, bool *open)
+int zst_find_end(int fd, uint64_t size, struct zst_end *end)
 {
 	(void)fd;
 	(void)size;
 	(void)end;
-	(void)open;
 	return -ENOTSUP;
 }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tape_header - see tape_header.h; knows first lines, not frames */
+#include "source/tape_header.h"
+
+#include "frame/frame.h"
+#include "source/tape.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+
+static int say(char why[DECODE_WHY_MAX], int error, const char *text)
+{
+	snprintf(why, DECODE_WHY_MAX, "%s", text);
+	return error;
+}
+
+/* The next event that is not "later". */
+static enum tape_event next(struct tape *tape, const char **line, size_t *len)
+{
+	struct pollfd ready = { .fd = tape_fd(tape), .events = POLLIN };
+	enum tape_event event;
+
+	while ((event = tape_next(tape, line, len)) == TAPE_LATER)
+		if (ready.fd >= 0)
+			poll(&ready, 1, -1);
+	return event;
+}
+
+/* What was found before a header. */
+struct search {
+	bool lost;    /* something of a recording */
+	bool suspect; /* one line that is nothing of ours, unless a frame follows it */
+};
+
+/* 0: it is a header.  -EAGAIN: the next line may be one. */
+static int take_line(struct search *search, const char *line, size_t len,
+	struct stream_header *header, char why[DECODE_WHY_MAX])
+{
+	struct tape_head head;
+	int result;
+
+	if (len == 0)
+		return -EAGAIN;
+	if (decode_is_header(line, len)) {
+		result = decode_header(header, line, len, why);
+		search->lost |= search->suspect || result == -EINVAL;
+		return result == -EINVAL ? -EAGAIN : result;
+	}
+	search->lost |= decode_may_be_header(line, len) || tape_head(line, len, &head);
+	if (!search->lost && search->suspect)
+		return say(why, -EINVAL, "is no recording of memtop");
+	search->suspect = true;
+	say(why, 0, search->lost ? "its header is damaged" : "is no recording of memtop");
+	return -EAGAIN;
+}
+
+static int at_end(const struct search *search, const struct tape *tape, char why[DECODE_WHY_MAX])
+{
+	const char *begun;
+	size_t len = tape_begun(tape, &begun);
+
+	if (search->lost || search->suspect) /* WHY says of what */
+		return -EINVAL;
+	say(why, 0, "is no recording of memtop");
+	return len == 0 || decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
+}
+
+int tape_header_find(struct tape *tape, struct stream_header *header, bool *lost,
+	char why[DECODE_WHY_MAX])
+{
+	struct search search = { false };
+	int result = -EAGAIN;
+	const char *line;
+	size_t len;
+
+	while (result == -EAGAIN) {
+		enum tape_event event = next(tape, &line, &len);
+
+		if (event == TAPE_END) {
+			result = at_end(&search, tape, why);
+		} else if (event == TAPE_LINE) {
+			result = take_line(&search, line, len, header, why);
+		} else if (tape_is_compressed(tape)) {
+			say(why, 0, tape_why(tape));
+			search.lost = true;
+		} else { /* a line longer than any of ours */
+			result = say(why, -EINVAL, "is no recording of memtop");
+		}
+	}
+	*lost = search.lost;
+	return result;
+}
