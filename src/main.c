@@ -221,7 +221,8 @@ static int open_source(struct source **source, const struct options *options)
 
 	if (options->replay != NULL)
 		return open_recording(source, options->replay);
-	if (access("/proc/meminfo", R_OK) != 0)
+	/* anything else in it may be missing: the sampler says so */
+	if (access("/proc/self/stat", R_OK) != 0)
 		return trouble("/proc is not there; memtop reads everything from it "
 			       "(mount -t proc proc /proc)");
 	stream = (struct stream_options){

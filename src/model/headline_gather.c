@@ -90,14 +90,16 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	struct limit limit = { .kind = LIMIT_NONE };
 
 	facts->machine_limit_kib = system->total_kib;
-	facts->available_kib = system->known & SYSTEM_AVAILABLE
-				       ? system->available_kib
-				       : system->free_kib + system->cache_kib;
+	facts->available_kib = frame_available_kib(system);
 	facts->hidden = system->hidden;
 	if (self)
 		limit = store_limit(store, self);
-	if (limit.kind != LIMIT_CGROUP || limit.limit_kib >= system->total_kib)
+	facts->unmeasured = !frame_knows_memory(system);
+	facts->lacks = store_header(store)->lacks;
+	if (limit.kind != LIMIT_CGROUP ||
+		(limit.limit_kib >= system->total_kib && !facts->unmeasured))
 		return;
+	facts->unmeasured = false;
 	const struct cgroup_figures *own = store_cgroup(store, limit.cgroup);
 	uint64_t used_kib = own->usage_kib > own->reclaimable_kib
 				    ? own->usage_kib - own->reclaimable_kib

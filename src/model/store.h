@@ -192,7 +192,7 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min);
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
 double store_climbing(const struct store *store, size_t *climbers);
 
-/* Room left on the machine: available + free swap. */
+/* Room left on the machine: available + free swap; UINT64_MAX where it does not tell. */
 uint64_t store_machine_room(const struct store *store);
 
 /* When that room is gone, in seconds, by the course of what is in use: only while that rises and

@@ -215,8 +215,7 @@ static void take_tick(struct stream *stream)
 		sampler_want_key(stream->sampler);
 	}
 	stream->due = false;
-	if (sampler_tick(stream->sampler, stream->options.interval_ms) < 0)
-		return;
+	sampler_tick(stream->sampler, stream->options.interval_ms);
 	stream->ticks++;
 	if (stream->ticks == SETTLED_TICKS)
 		settle(stream);
