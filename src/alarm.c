@@ -121,7 +121,7 @@ static void set_size(const char *name, uint64_t kib)
 /* In the child: what the program may read from its environment. */
 static void set_facts(const struct alarm *alarm, const struct store *store, const struct row *row)
 {
-	const struct system_figures *system = store_system(store);
+	const struct system_figures *system = store_seen(store);
 	char text[32];
 	double kib_min;
 

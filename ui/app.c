@@ -267,7 +267,7 @@ static void take_frames(struct app *app)
 	/* what starting took is given back, once, and the rest kept */
 	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS) {
 		xalloc_trim();
-		if (frame_has_plenty(store_system(app_store(app))))
+		if (frame_has_plenty(store_seen(app_store(app))))
 			pin_shed();
 		pin_memory();
 	}

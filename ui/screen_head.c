@@ -126,7 +126,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 static struct shares divide(const struct system_figures *system)
 {
 	struct shares shares = { .total = system->total_kib };
-	uint64_t available = frame_available_kib(system);
+	bool known = system->known & SYSTEM_AVAILABLE;
+	uint64_t available = known ? system->available_kib : system->free_kib + system->cache_kib;
 
 	shares.available = smaller(available, shares.total);
 	shares.free = smaller(system->free_kib, shares.available);
@@ -286,6 +287,9 @@ static void draw_legend(struct canvas *canvas, const struct table_facts *facts, 
 	memory_parts(shares, parts);
 	for (int i = 0; i < MEMORY_PARTS; i++)
 		x = draw_legend_part(canvas, facts, x, y, &parts[i], words[i]);
+	/* the host's is none of a container's business */
+	if (store_container(facts->store))
+		return;
 	x = draw_aside(canvas, x, y, "kernel",
 		system->slab_unreclaimable_kib + system->page_tables_kib +
 			system->kernel_stack_kib);
@@ -512,17 +516,15 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
 	const struct table_state *state)
 {
-	const struct system_figures *system = store_system(facts->store);
+	const struct system_figures *system = store_seen(facts->store);
 	int rows = canvas->height;
 	int y = draw_sentence(canvas, facts->headline);
 
 	if (system && rows >= ROWS_FOR_MEMORY) {
 		struct shares shares = divide(system);
-		bool known = frame_knows_memory(system);
 
-		if (known)
-			draw_memory(canvas, facts, y++, &shares);
-		if (known && rows >= ROWS_FOR_LEGEND)
+		draw_memory(canvas, facts, y++, &shares);
+		if (rows >= ROWS_FOR_LEGEND)
 			draw_legend(canvas, facts, y++, &shares, system);
 		if (rows >= ROWS_FOR_SWAP && system->swap_total_kib)
 			draw_swap(canvas, facts, y++, system);

@@ -110,7 +110,7 @@ static void choose_for_groups(struct choice *choice, enum group_kind kind, int w
 
 static bool has_swap(const struct store *store)
 {
-	const struct system_figures *system = store_system(store);
+	const struct system_figures *system = store_seen(store);
 
 	return system == NULL || system->swap_total_kib > 0;
 }

@@ -121,7 +121,8 @@ static size_t fields_used(const struct wire_array *array, uint32_t known)
 {
 	size_t used = array->nfields;
 
-	while (used > 0 && !wire_is_known(array, &array->fields[used - 1], known))
+	while (used > 0 && array->fields[used - 1].known != 0 &&
+		(array->fields[used - 1].known & known) == 0)
 		used--;
 	return used;
 }
@@ -140,10 +141,10 @@ static void put_item(struct pen *pen, const struct wire_array *array, const char
 
 		if (i > 0)
 			pen_char(pen, ',');
-		if (wire_is_known(array, field, known))
-			put_value(pen, field, item);
-		else
+		if (field->known != 0 && (field->known & known) == 0)
 			pen_raw(pen, "null");
+		else
+			put_value(pen, field, item);
 	}
 	pen_char(pen, ']');
 }

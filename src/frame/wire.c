@@ -29,47 +29,37 @@
 /* clang-format on */
 
 static const struct wire_field system_fields[] = {
-	U64(struct system_figures, total_kib, "total", SYSTEM_NO_TOTAL),
-	U64(struct system_figures, free_kib, "free", SYSTEM_NO_FREE),
+	U64(struct system_figures, total_kib, "total", 0),
+	U64(struct system_figures, free_kib, "free", 0),
 	U64(struct system_figures, available_kib, "available", SYSTEM_AVAILABLE),
-	U64(struct system_figures, cache_kib, "cache", SYSTEM_NO_CACHE),
-	U64(struct system_figures, shmem_kib, "shmem", SYSTEM_NO_SHMEM),
-	U64(struct system_figures, anon_kib, "anon", SYSTEM_NO_ANON),
-	U64(struct system_figures, mapped_kib, "mapped", SYSTEM_NO_MAPPED),
-	U64(struct system_figures, dirty_kib, "dirty", SYSTEM_NO_DIRTY),
-	U64(struct system_figures, slab_reclaimable_kib, "slab_reclaimable", SYSTEM_NO_SLAB),
-	U64(struct system_figures, slab_unreclaimable_kib, "slab_unreclaimable", SYSTEM_NO_SLAB),
-	U64(struct system_figures, page_tables_kib, "page_tables", SYSTEM_NO_PAGE_TABLES),
-	U64(struct system_figures, kernel_stack_kib, "kernel_stack", SYSTEM_NO_STACKS),
-	U64(struct system_figures, huge_pool_kib, "huge_pool", SYSTEM_NO_HUGE_POOL),
-	U64(struct system_figures, swap_total_kib, "swap_total", SYSTEM_NO_SWAP),
-	U64(struct system_figures, swap_free_kib, "swap_free", SYSTEM_NO_SWAP),
+	U64(struct system_figures, cache_kib, "cache", 0),
+	U64(struct system_figures, shmem_kib, "shmem", 0),
+	U64(struct system_figures, anon_kib, "anon", 0),
+	U64(struct system_figures, mapped_kib, "mapped", 0),
+	U64(struct system_figures, dirty_kib, "dirty", 0),
+	U64(struct system_figures, slab_reclaimable_kib, "slab_reclaimable", 0),
+	U64(struct system_figures, slab_unreclaimable_kib, "slab_unreclaimable", 0),
+	U64(struct system_figures, page_tables_kib, "page_tables", 0),
+	U64(struct system_figures, kernel_stack_kib, "kernel_stack", 0),
+	U64(struct system_figures, huge_pool_kib, "huge_pool", 0),
+	U64(struct system_figures, swap_total_kib, "swap_total", 0),
+	U64(struct system_figures, swap_free_kib, "swap_free", 0),
 	U64(struct system_figures, zswap_kib, "zswap", SYSTEM_ZSWAP),
 	U64(struct system_figures, zswapped_kib, "zswapped", SYSTEM_ZSWAP),
 	U64(struct system_figures, zram_kib, "zram", SYSTEM_ZRAM),
 	REAL(struct system_figures, swap_in_kib_s, "swap_in", SYSTEM_SWAP_RATE),
 	REAL(struct system_figures, swap_out_kib_s, "swap_out", SYSTEM_SWAP_RATE),
 	REAL(struct system_figures, refault_pages_s, "refaults", SYSTEM_REFAULT_RATE),
-	REAL(struct system_figures, major_faults_s, "major_faults", SYSTEM_FAULT_RATE),
+	REAL(struct system_figures, major_faults_s, "major_faults", SYSTEM_SWAP_RATE),
 	REAL(struct system_figures, psi_some_avg10, "psi_some", SYSTEM_PSI),
 	REAL(struct system_figures, psi_full_avg10, "psi_full", SYSTEM_PSI),
 	U64(struct system_figures, oom_kills, "oom_kills", SYSTEM_OOM_KILLS),
 	U32(struct system_figures, processes, "processes", 0),
 	U32(struct system_figures, hidden, "hidden", 0),
-	U64(struct system_figures, percpu_kib, "percpu", SYSTEM_PERCPU),
-	U64(struct system_figures, vmalloc_kib, "vmalloc", SYSTEM_VMALLOC),
-	U64(struct system_figures, sec_page_tables_kib, "sec_page_tables", SYSTEM_SEC_PAGE_TABLES),
-	U64(struct system_figures, hugetlb_kib, "hugetlb", SYSTEM_HUGETLB),
-	U64(struct system_figures, arc_kib, "arc", SYSTEM_ARC),
-	U64(struct system_figures, arc_reclaimable_kib, "arc_reclaimable", SYSTEM_ARC),
-	U64(struct system_figures, gpu_kib, "gpu", SYSTEM_GPU),
-	U64(struct system_figures, gpu_reclaimable_kib, "gpu_reclaimable", SYSTEM_GPU),
-	U64(struct system_figures, balloon_kib, "balloon", SYSTEM_BALLOON),
-	REAL(struct system_figures, psi_cpu_avg10, "psi_cpu", SYSTEM_PSI_CPU),
-	REAL(struct system_figures, psi_io_avg10, "psi_io", SYSTEM_PSI_IO),
-	REAL(struct system_figures, psi_io_full_avg10, "psi_io_full", SYSTEM_PSI_IO),
-	REAL(struct system_figures, load1, "load", SYSTEM_LOAD),
-	U32(struct system_figures, running, "running", SYSTEM_LOAD),
+	U64(struct system_figures, percpu_kib, "percpu", SYSTEM_KERNEL),
+	U64(struct system_figures, vmalloc_kib, "vmalloc", SYSTEM_KERNEL),
+	U64(struct system_figures, sec_page_tables_kib, "sec_page_tables", SYSTEM_KERNEL),
+	U64(struct system_figures, hugetlb_kib, "hugetlb", SYSTEM_KERNEL),
 };
 
 static const struct wire_field death_fields[] = {
@@ -148,6 +138,20 @@ static const struct wire_field cgroup_fields[] = {
 	U64(struct cgroup_figures, events_max, "events_max", CGROUP_EVENTS),
 	REAL(struct cgroup_figures, psi_some_avg10, "psi_some", CGROUP_PRESSURE),
 	REAL(struct cgroup_figures, psi_full_avg10, "psi_full", CGROUP_PRESSURE),
+	U64(struct cgroup_figures, ooms, "ooms", CGROUP_OOMS),
+	U64(struct cgroup_figures, protected_kib, "protected", CGROUP_PROTECTED),
+	{ "own", WIRE_BOOL, offsetof(struct cgroup_figures, own), CGROUP_OWN, 0, 1 },
+	U64(struct cgroup_figures, anon_kib, "anon", CGROUP_PARTS),
+	U64(struct cgroup_figures, file_kib, "file", CGROUP_PARTS),
+	U64(struct cgroup_figures, shmem_kib, "shmem", CGROUP_PARTS),
+};
+
+static const struct wire_field kill_fields[] = {
+	TEXT(struct kill_figures, group, "group", FRAME_PATH_MAX),
+	TEXT(struct kill_figures, in, "in", FRAME_PATH_MAX),
+	LIMIT(struct kill_figures, limit_kib, "limit", 0),
+	U32(struct kill_figures, count, "count", 0),
+	BOOL(struct kill_figures, machine, "machine"),
 };
 
 static const struct wire_field deep_fields[] = {
@@ -224,7 +228,6 @@ static const struct wire_field header_fields[] = {
 	PPID(struct stream_header, pid, "pid"),
 	{ "hidepid", WIRE_I32, offsetof(struct stream_header, hidepid), 0, -1, 100 },
 	U64(struct stream_header, boot_wall_ms, "boot_wall", 0),
-	CHARS(struct stream_header, lacks, "lacks"),
 };
 
 const struct wire_object wire_frame = { frame_fields, COUNT(frame_fields), 3 };
@@ -241,7 +244,6 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 		.fields = system_fields, .nfields = COUNT(system_fields),
 		.size = sizeof(struct system_figures), .items = offsetof(struct frame, system),
 		.has_known = true, .known = offsetof(struct system_figures, known),
-		.lacking = SYSTEM_LACKS,
 	},
 	[WIRE_DEATHS] = {
 		.key = "died", .shape = WIRE_FLAT,
@@ -285,6 +287,10 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_TMPFS] = {
 		.key = "tmpfs", .shape = WIRE_LIST,
 		LIST(struct tmpfs_figures, tmpfs, tmpfs, ntmpfs, false),
+	},
+	[WIRE_KILLS] = {
+		.key = "kills", .shape = WIRE_LIST,
+		LIST(struct kill_figures, kill, kills, nkills, false),
 	},
 	[WIRE_NOTICES] = {
 		.key = "notices", .shape = WIRE_LIST,

@@ -15,6 +15,7 @@ struct cgroups {
 	struct cgroup_entry *all; /* sorted by path */
 	size_t count;
 	size_t cap;
+	char *own; /* the lowest known that the sampler lives in; NULL: not known */
 };
 
 void cgroups_init(struct cgroups *cgroups);
@@ -31,7 +32,15 @@ const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const c
 
 /* The least room below max and high of PATH and its ancestors; kind LIMIT_NONE when nothing binds.
  * What can be reclaimed and what may still be swapped (SWAP_FREE_KIB, the machine's) counts as
- * room. */
+ * room; not what is protected in the cgroup below, if that is known. */
 struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint64_t swap_free_kib);
+
+/* The machine's memory as programs beside the sampler may use it: SYSTEM, or where a cgroup that
+ * OWN is in or below has a limit lower than the machine's total, with the figures of the one
+ * that leaves the least room in their places: total (its limit), available, free, cache (what
+ * can be reclaimed), anonymous and shared memory, swap, pressure.  *GROUP is that cgroup, NULL
+ * when it is the machine. OWN may be NULL. */
+void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **group,
+	const struct cgroups *cgroups, const char *own, const struct system_figures *system);
 
 #endif

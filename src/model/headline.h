@@ -19,12 +19,10 @@ struct headline {
 
 /* What the words are made of.  Names point into the store. */
 struct headline_facts {
-	const struct system_figures *system; /* NULL: nothing seen yet */
-	uint64_t machine_limit_kib; /* total, or the limit of memtop's own cgroup when that binds */
+	const struct system_figures *system; /* as store_seen; NULL: nothing seen yet */
+	uint64_t machine_limit_kib; /* its total: the machine's, or the container's limit */
 	uint64_t available_kib;     /* below that limit, swap not counted */
-	bool container;             /* the limit is the cgroup's */
-	bool unmeasured;            /* neither is known: nothing is said of what is available */
-	const char *lacks;          /* why: a sentence of the stream's, or "" */
+	bool container;             /* the limit is a cgroup's */
 	double seen_s;              /* since the first tick */
 	size_t climbers;            /* processes called climbing */
 	size_t warming;             /* processes that grow, and may settle */

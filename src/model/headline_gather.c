@@ -82,31 +82,17 @@ static void take_proc(struct headline_facts *facts, const struct proc *proc)
 	}
 }
 
-/* The machine's memory, or what the cgroup memtop lives in leaves of it. */
+/* The machine's memory, or what the limits above memtop leave of it. */
 static void take_machine(struct headline_facts *facts, const struct store *store)
 {
 	const struct system_figures *system = facts->system;
-	const struct proc *self = store_find_pid(store, store_header(store)->pid);
-	struct limit limit = { .kind = LIMIT_NONE };
 
 	facts->machine_limit_kib = system->total_kib;
-	facts->available_kib = frame_available_kib(system);
+	facts->available_kib = system->known & SYSTEM_AVAILABLE
+				       ? system->available_kib
+				       : system->free_kib + system->cache_kib;
 	facts->hidden = system->hidden;
-	if (self)
-		limit = store_limit(store, self);
-	facts->unmeasured = !frame_knows_memory(system);
-	facts->lacks = store_header(store)->lacks;
-	if (limit.kind != LIMIT_CGROUP ||
-		(limit.limit_kib >= system->total_kib && !facts->unmeasured))
-		return;
-	facts->unmeasured = false;
-	const struct cgroup_figures *own = store_cgroup(store, limit.cgroup);
-	uint64_t used_kib = own->usage_kib > own->reclaimable_kib
-				    ? own->usage_kib - own->reclaimable_kib
-				    : 0;
-	facts->machine_limit_kib = own->max_kib;
-	facts->available_kib = own->max_kib > used_kib ? own->max_kib - used_kib : 0;
-	facts->container = true;
+	facts->container = store_container(store) != NULL;
 }
 
 static const char *ownerless_name(enum system_growth growth)
@@ -152,7 +138,7 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	size_t climbers;
 
 	*facts = (struct headline_facts){ .oom_ago_s = -1, .biggest_age_s = -1 };
-	facts->system = store_system(store);
+	facts->system = store_seen(store);
 	if (!facts->system)
 		return;
 	uint64_t now_ms = store_now_ms(store);

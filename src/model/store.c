@@ -230,6 +230,16 @@ const struct system_figures *store_system(const struct store *store)
 	return store->ticks ? &store->system : NULL;
 }
 
+const struct system_figures *store_seen(const struct store *store)
+{
+	return store->ticks ? &store->seen : NULL;
+}
+
+const struct cgroup_figures *store_container(const struct store *store)
+{
+	return store->container;
+}
+
 uint64_t store_now_ms(const struct store *store)
 {
 	return store->now_ms;

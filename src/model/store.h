@@ -132,7 +132,16 @@ const struct proc *store_find_pid(const struct store *store, int32_t pid);
 const char *store_user(const struct store *store, uint32_t uid);
 
 const struct system_figures *
-store_system(const struct store *store);          /* NULL before the first tick */
+store_system(const struct store *store); /* NULL before the first tick */
+
+/* The same as programs beside the sampler may use it: in a container, or wherever else a memory
+ * limit below the machine's total lies on the sampler's own cgroup or above it, what that leaves
+ * (see cgroups_seen).  Whoever says how much memory there is, or is left, says this. */
+const struct system_figures *store_seen(const struct store *store); /* NULL before the first tick */
+
+/* The cgroup whose limit that is; NULL: it is the machine's memory. */
+const struct cgroup_figures *store_container(const struct store *store);
+
 uint64_t store_now_ms(const struct store *store); /* boot time of the newest tick */
 uint64_t store_wall_ms(const struct store *store);
 uint64_t store_first_ms(const struct store *store); /* of the first tick */
@@ -192,8 +201,9 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min);
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
 double store_climbing(const struct store *store, size_t *climbers);
 
-/* Room left on the machine: available + free swap; UINT64_MAX where it does not tell. */
+/* Room left on the machine: available + free swap. */
 uint64_t store_machine_room(const struct store *store);
+uint64_t store_seen_room(const struct store *store); /* the same of store_seen */
 
 /* When that room is gone, in seconds, by the course of what is in use: only while that rises and
  * keeps rising, and within a week.  False, and *seconds untouched: nothing can be said. */

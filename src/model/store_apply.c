@@ -245,6 +245,7 @@ static void open_key(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < store->table.count; i++)
 		store->table.procs[i].fresh = false;
 	cgroups_clear(&store->cgroups);
+	store->container = NULL;
 	store->key_open = true;
 	store->key_seq = frame->seq;
 }
@@ -328,6 +329,16 @@ static void apply_changes(struct store *store, const struct frame *frame)
 			store->now_ms);
 }
 
+/* What the limits above the sampler leave; streams of older samplers say only whose pid it has. */
+static void see(struct store *store)
+{
+	const char *own = store->cgroups.own;
+	const struct proc *sampler = own ? NULL : store_find_pid(store, store->header.pid);
+
+	cgroups_seen(&store->seen, &store->container, &store->cgroups,
+		sampler ? sampler->cgroup : own, &store->system);
+}
+
 void store_apply(struct store *store, const struct frame *frame)
 {
 	if (frame->key && !(store->key_open && store->key_seq == frame->seq))
@@ -335,6 +346,7 @@ void store_apply(struct store *store, const struct frame *frame)
 	if (frame->tick && !(store->tick_open && store->tick_seq == frame->seq))
 		open_tick(store, frame);
 	apply_changes(store, frame);
+	see(store);
 	if (frame->more)
 		return;
 	if (store->key_open)

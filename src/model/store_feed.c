@@ -204,14 +204,27 @@ void store_feed_gap(struct store *store)
 
 static uint64_t used_kib(const struct system_figures *system)
 {
-	uint64_t left = frame_available_kib(system);
+	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
+							 : system->free_kib + system->cache_kib;
 
 	return system->total_kib > left ? system->total_kib - left : 0;
 }
 
+/* The host's kernel memory is none of ours in a container, which has its own. */
+static uint64_t kernel_kib(const struct store *store)
+{
+	const struct cgroup_figures *group = store->container;
+
+	if (!group)
+		return store->system.slab_unreclaimable_kib;
+	if (!(group->known & CGROUP_PARTS) || group->usage_kib < group->anon_kib + group->file_kib)
+		return 0;
+	return group->usage_kib - group->anon_kib - group->file_kib;
+}
+
 static void feed_system(struct store *store, bool gap)
 {
-	const struct system_figures *system = &store->system;
+	const struct system_figures *system = &store->seen;
 	uint64_t swap_kib = system->swap_total_kib > system->swap_free_kib
 				    ? system->swap_total_kib - system->swap_free_kib
 				    : 0;
@@ -219,14 +232,14 @@ static void feed_system(struct store *store, bool gap)
 		[SYSTEM_CH_USED] = used_kib(system),
 		[SYSTEM_CH_CACHE] = system->cache_kib,
 		[SYSTEM_CH_SHMEM] = system->shmem_kib,
-		[SYSTEM_CH_SLAB] = system->slab_unreclaimable_kib,
+		[SYSTEM_CH_SLAB] = kernel_kib(store),
 		[SYSTEM_CH_SWAP] = swap_kib,
 		[SYSTEM_CH_PSI] = (uint64_t)(system->psi_some_avg10 * 100),
 	};
 	uint64_t followed[SYSTEM_TRENDS] = {
-		[SYSTEM_T_SLAB] = system->slab_unreclaimable_kib,
+		[SYSTEM_T_SLAB] = values[SYSTEM_CH_SLAB],
 		[SYSTEM_T_SHMEM] = system->shmem_kib,
-		[SYSTEM_T_PAGE_TABLES] = system->page_tables_kib,
+		[SYSTEM_T_PAGE_TABLES] = store->container ? 0 : system->page_tables_kib,
 		[SYSTEM_T_USED] = values[SYSTEM_CH_USED],
 	};
 	double t_s = store_seconds(store->now_ms);

@@ -118,7 +118,7 @@ bool store_machine_full(const struct store *store, double *seconds)
 	} windows[] = { { 1200, FULL_MOST_S }, { 300, FULL_MOST_S }, { 60, FULL_MOST_S },
 		{ 24, 300 } };
 	struct series_span spans[OUTLOOK_SPANS];
-	double room_kib = (double)store_machine_room(store), kib_s;
+	double room_kib = (double)store_seen_room(store), kib_s;
 
 	for (size_t i = 0; store->ticks && i < sizeof(windows) / sizeof(windows[0]); i++) {
 		uint64_t window_ms = (uint64_t)(windows[i].window_s * 1000);

@@ -48,6 +48,8 @@ struct store {
 	struct group_table groups[GROUP_KINDS];
 
 	struct system_figures system;
+	struct system_figures seen;             /* as store_seen */
+	const struct cgroup_figures *container; /* in cgroups, until the next frame */
 	struct series *system_series;
 	struct trend system_trends[SYSTEM_TRENDS];
 	struct front climber, fastest;

@@ -53,15 +53,14 @@ bool match_found(const struct match *match)
 
 static void say_machine(struct match *match, const struct store *store)
 {
-	const struct system_figures *system = store_system(store);
+	const struct system_figures *system = store_seen(store);
 	char a[UNITS_SIZE], b[UNITS_SIZE];
 
-	if (!system || !frame_knows_memory(system))
+	if (!system || system->total_kib == 0)
 		return;
 	snprintf(match->said, sizeof(match->said), "%s of %s available (%.0f %%)",
-		units_kib_words(a, frame_available_kib(system)),
-		units_kib_words(b, system->total_kib),
-		100 * (double)frame_available_kib(system) / (double)system->total_kib);
+		units_kib_words(a, system->available_kib), units_kib_words(b, system->total_kib),
+		100 * (double)system->available_kib / (double)system->total_kib);
 }
 
 /* Size, growth, verdict and time left, as far as they are known. */

@@ -1,51 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cgfs - see cgfs.h; knows both hierarchies, reads no process but its cgroup file */
+/* cgfs - see cgfs.h; whose turn it is, and what is said */
 #include "sample/cgfs.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "frame/frame.h"
+#include "sample/cgread.h"
 #include "sample/part.h"
 #include "sample/procfs.h"
 #include "sample/procparse.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
-	WHOLE_MS = 30000, /* all files of a cgroup without limits */
-	/* of one with a limit: its statistics make the kernel add up all CPUs */
-	LIMITED_MS = 5000,
-	NARROW_MS = 900, /* of one that is four fifths full */
-	CLOSE_MS = 1900, /* of those above the process on the screen */
+	LIMITS_MS =
+		1900, /* limits and events, of a cgroup that has a limit or is looked at closely */
+	FREE_MS = 4900, /* the same of others, which may get one */
+	/* memory.stat, as full as the cgroup is: what can be reclaimed matters near the limit */
+	STAT_EMPTY_MS = 30000,
+	STAT_HALF_MS = 5000,
+	STAT_FULL_MS = 900,  /* four fifths; and of the sampler's own, always */
+	STAT_MOVE = 64,      /* share of the limit that usage moves to make it due at once */
+	STAT_SHARE = 50,     /* times what it took it rests: a fiftieth of a CPU at most */
+	SELF_MS = 5000,      /* the sampler's own cgroup */
+	UNMOUNTED_MS = 1900, /* the list of mounts, while no cgroups are in it */
+	MOUNTED_MS = 10000,  /* the same, if it changed, while there are */
+	MOUNTS_MOST = 64 * 1024 * 1024,
 	FILE_ROOM = 8192,
-	PATH_ROOM = SYSPARSE_PATH_MAX + FRAME_PATH_MAX + 64,
+	FILE_MOST = 1024 * 1024, /* of a process's cgroup file: a dozen paths */
 };
 
-struct cgfs_entry {
-	char *path; /* clean; NULL: free for another */
-	char *real; /* as the kernel writes it, if that is not the same */
-	uint32_t hash;
-	bool wanted;       /* a watched process is in or below it */
-	bool left;         /* one was at the last look, and none is now */
-	bool close;        /* the one on the screen is */
-	bool known;        /* figures were read */
-	bool changed;      /* and not sent since */
-	uint64_t whole_ms; /* when all files were read; 0: never */
-	struct cgroup_figures figures;
-};
+/* --- where cgroups are ------------------------------------------------------------------------ */
 
-void cgfs_init(struct cgfs *cgfs, int proc)
+static void read_mounts(struct cgfs *cgfs)
 {
-	char *text = xalloc(65536);
-	ssize_t len;
+	char *text;
+	ssize_t len = procfs_read_whole(AT_FDCWD, "/proc/self/mountinfo", &text, MOUNTS_MOST);
 
-	*cgfs = (struct cgfs){ .proc = proc };
-	len = procfs_read_path("/proc/self/mountinfo", text, 65536);
 	if (len > 0)
 		sysparse_mounts(&cgfs->mounts, text, (size_t)len);
 	free(text);
+}
+
+void cgfs_init(struct cgfs *cgfs, int proc)
+{
+	*cgfs = (struct cgfs){ .proc = proc };
+	cgfs->mountinfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	read_mounts(cgfs);
 }
 
 static void forget(struct cgfs_entry *entry)
@@ -60,7 +66,33 @@ void cgfs_done(struct cgfs *cgfs)
 	for (size_t i = 0; i < cgfs->count; i++)
 		forget(&cgfs->entries[i]);
 	free(cgfs->entries);
+	if (cgfs->mountinfo >= 0)
+		close(cgfs->mountinfo);
 }
+
+/* Whether the kernel says that mounts changed since it was last asked. */
+static bool mounts_changed(const struct cgfs *cgfs)
+{
+	struct pollfd fd = { .fd = cgfs->mountinfo, .events = POLLPRI };
+
+	return cgfs->mountinfo >= 0 && poll(&fd, 1, 0) > 0 && (fd.revents & (POLLPRI | POLLERR));
+}
+
+static void renew_mounts(struct cgfs *cgfs, uint64_t now_ms)
+{
+	bool mounted = cgfs->mounts.v1 || cgfs->mounts.v2;
+	uint64_t rest_ms = mounted ? MOUNTED_MS : UNMOUNTED_MS;
+
+	if (cgfs->mounts_ms == 0)
+		cgfs->mounts_ms = now_ms;
+	if (now_ms - cgfs->mounts_ms < rest_ms)
+		return;
+	cgfs->mounts_ms = now_ms;
+	if (!mounted || mounts_changed(cgfs))
+		read_mounts(cgfs);
+}
+
+/* --- paths ------------------------------------------------------------------------------------ */
 
 static uint32_t hash_of(const char *path, size_t len)
 {
@@ -71,15 +103,15 @@ static uint32_t hash_of(const char *path, size_t len)
 	return hash;
 }
 
-static const char *real_path(const struct cgfs_entry *entry)
+const char *cgfs_real(const struct cgfs_entry *entry)
 {
 	return entry->real != NULL ? entry->real : entry->path;
 }
 
 static bool entry_is(const struct cgfs_entry *entry, uint32_t hash, const char *path, size_t len)
 {
-	return entry->path != NULL && entry->hash == hash && strlen(real_path(entry)) == len &&
-	       memcmp(real_path(entry), path, len) == 0;
+	return entry->path != NULL && entry->hash == hash && strlen(cgfs_real(entry)) == len &&
+	       memcmp(cgfs_real(entry), path, len) == 0;
 }
 
 /* Forgets paths of no process, so that years of short-lived cgroups do not add up. */
@@ -90,6 +122,8 @@ static void collect(struct cgfs *cgfs, const struct proctable *table)
 	for (size_t i = 0; i < table->count; i++)
 		if (table->slots[i].cgroup > 0)
 			used[table->slots[i].cgroup - 1] = 1;
+	if (cgfs->self > 0)
+		used[cgfs->self - 1] = 1;
 	for (size_t i = 0; i < cgfs->count; i++)
 		if (!used[i] && cgfs->entries[i].path != NULL)
 			forget(&cgfs->entries[i]);
@@ -111,46 +145,144 @@ static struct cgfs_entry *free_entry(struct cgfs *cgfs)
 	return &cgfs->entries[cgfs->count++];
 }
 
-/* The number of a path + 1, added if it is new; 0 if there is no room. */
-static uint16_t number_of(struct cgfs *cgfs, const char *path, size_t len)
+uint16_t cgfs_find(const struct cgfs *cgfs, const char *path, size_t len)
 {
-	char clean[FRAME_PATH_MAX + 1];
 	uint32_t hash = hash_of(path, len);
-	struct cgfs_entry *entry;
 
 	for (size_t i = 0; i < cgfs->count; i++)
 		if (entry_is(&cgfs->entries[i], hash, path, len))
 			return (uint16_t)(i + 1);
+	return 0;
+}
+
+/* Length of the path one level up; 0 above the root. */
+static size_t parent_len(const char *path, size_t len)
+{
+	if (len <= 1)
+		return 0;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	return len > 1 ? len - 1 : len;
+}
+
+struct cgfs_entry *cgfs_parent(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	const char *path = cgfs_real(entry);
+	size_t len = parent_len(path, strlen(path));
+	uint16_t number = len > 0 ? cgfs_find(cgfs, path, len) : 0;
+
+	return number > 0 ? &cgfs->entries[number - 1] : NULL;
+}
+
+static void keep_events(struct cgfs_entry *entry)
+{
+	entry->kills_before = entry->figures.oom_kills;
+	entry->ooms_before = entry->figures.ooms;
+	entry->met_before = entry->figures.events_max;
+}
+
+bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
+{
+	struct cgread at;
+
+	if (entry->events_ms != now_ms)
+		keep_events(entry);
+	entry->events_ms = now_ms;
+	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) ||
+		!cgread_events(&at, &entry->figures)) {
+		return false;
+	}
+	if (!entry->events)
+		keep_events(entry);
+	entry->events = true;
+	return true;
+}
+
+/* How many were killed there so far: from now on a rise is news. */
+static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
+{
+	struct cgread at;
+
+	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
+		return;
+	if (!cgread_events(&at, &entry->figures))
+		return;
+	cgread_limits(&at, &entry->figures);
+	entry->events = true;
+	keep_events(entry);
+}
+
+/* The number of a path + 1, added if it is new; 0 if there is no room. */
+static uint16_t number_of(struct cgfs *cgfs, const char *path, size_t len)
+{
+	char clean[FRAME_PATH_MAX + 1];
+	struct cgfs_entry *entry;
+	uint16_t number = cgfs_find(cgfs, path, len);
+
+	if (number > 0)
+		return number;
 	entry = len <= FRAME_PATH_MAX ? free_entry(cgfs) : NULL;
 	if (entry == NULL)
 		return 0;
 	text_clean(clean, sizeof(clean), path, len);
-	*entry = (struct cgfs_entry){ .path = xalloc_text(clean), .hash = hash };
+	*entry = (struct cgfs_entry){ .path = xalloc_text(clean), .hash = hash_of(path, len) };
 	if (strlen(clean) != len || memcmp(clean, path, len) != 0)
 		entry->real = xalloc_textn(path, len);
+	read_base(cgfs, entry);
 	return (uint16_t)(entry - cgfs->entries + 1);
+}
+
+/* The same with all above it. */
+static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
+{
+	uint16_t number = cgfs_find(cgfs, path, len);
+
+	if (number > 0)
+		return number;
+	number = number_of(cgfs, path, len);
+	for (int depth = 0; depth < CGFS_DEPTH && number > 0; depth++) {
+		len = parent_len(path, len);
+		if (len == 0 || cgfs_find(cgfs, path, len) > 0)
+			break;
+		number_of(cgfs, path, len);
+	}
+	return number;
+}
+
+static uint16_t place(struct cgfs *cgfs, const struct proctable *table, const char *text,
+	size_t len)
+{
+	const char *path;
+	size_t path_len;
+	uint16_t number;
+	int v1;
+
+	if (procparse_cgroup(&path, &path_len, &v1, text, len) < 0)
+		return 0;
+	number = number_of_all(cgfs, path, path_len);
+	if (number == 0) {
+		collect(cgfs, table);
+		number = number_of_all(cgfs, path, path_len);
+	}
+	return number;
 }
 
 bool cgfs_place(struct cgfs *cgfs, struct proctable *table, struct proc_slot *slot)
 {
-	char text[FILE_ROOM];
-	const char *path;
-	size_t path_len;
-	int v1;
-	uint16_t number;
+	char text[FILE_ROOM], name[32], *whole = NULL;
 	ssize_t len = procfs_read(cgfs->proc, slot->pid, "cgroup", text, sizeof(text), NULL);
+	uint16_t number;
 
-	if (len <= 0 || procparse_cgroup(&path, &path_len, &v1, text, (size_t)len) < 0)
-		return false;
-	number = number_of(cgfs, path, path_len);
-	if (number == 0) {
-		collect(cgfs, table);
-		number = number_of(cgfs, path, path_len);
+	if (len == (ssize_t)sizeof(text)) {
+		snprintf(name, sizeof(name), "%d/cgroup", (int)slot->pid);
+		len = procfs_read_whole(cgfs->proc, name, &whole, FILE_MOST);
 	}
-	if (number == slot->cgroup)
+	number = len > 0 ? place(cgfs, table, whole != NULL ? whole : text, (size_t)len) : 0;
+	free(whole);
+	if (len <= 0 || number == slot->cgroup || number == 0)
 		return false;
 	slot->cgroup = number;
-	return number > 0;
+	return true;
 }
 
 const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot)
@@ -158,146 +290,78 @@ const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot)
 	return slot->cgroup > 0 ? cgfs->entries[slot->cgroup - 1].path : NULL;
 }
 
-/* --- figures --- */
-
-/* A file of a cgroup; the part of the hierarchy that is mounted may be a container's own. */
-static ssize_t read_file(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
-	char *text, size_t cap)
+void cgfs_tick(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms)
 {
-	const struct sysparse_mounts *mounts = &cgfs->mounts;
-	const char *path = real_path(entry);
-	size_t root = strlen(mounts->root);
-	char full[PATH_ROOM];
+	char *text;
+	ssize_t len;
 
-	if (root > 1 && strncmp(path, mounts->root, root) == 0 &&
-		(path[root] == '/' || !path[root]))
-		path += root;
-	if (strstr(path, "/..") != NULL) /* outside what we may see */
-		return -ENOENT;
-	snprintf(full, sizeof(full), "%s%s/%s", mounts->mount, path, name);
-	return procfs_read_path(full, text, cap);
-}
-
-static uint64_t figure(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
-	uint64_t otherwise)
-{
-	char text[64];
-	uint64_t kib;
-	ssize_t len = read_file(cgfs, entry, name, text, sizeof(text));
-
-	if (len <= 0 || sysparse_cgroup_kib(&kib, text, (size_t)len) < 0)
-		return otherwise;
-	return kib;
-}
-
-static uint64_t keyed(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
-	const char *key)
-{
-	char text[FILE_ROOM];
-	uint64_t value;
-	ssize_t len = read_file(cgfs, entry, name, text, sizeof(text));
-
-	if (len <= 0 || sysparse_keyed(&value, key, text, (size_t)len) < 0)
-		return 0;
-	return value;
-}
-
-static void read_events(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-	struct cgroup_figures *figures)
-{
-	char text[FILE_ROOM];
-	ssize_t len = read_file(cgfs, entry, "memory.events", text, sizeof(text));
-
-	figures->known &= ~(uint32_t)(CGROUP_EVENTS | CGROUP_HIGH);
-	figures->oom_kills = figures->events_max = figures->events_high = 0;
-	if (len <= 0)
+	renew_mounts(cgfs, now_ms);
+	if (cgfs->self_ms != 0 && now_ms - cgfs->self_ms < SELF_MS)
 		return;
-	sysparse_keyed(&figures->oom_kills, "oom_kill", text, (size_t)len);
-	if (sysparse_keyed(&figures->events_max, "max", text, (size_t)len) == 0)
-		figures->known |= CGROUP_EVENTS;
-	if (sysparse_keyed(&figures->events_high, "high", text, (size_t)len) == 0)
-		figures->known |= CGROUP_HIGH;
+	cgfs->self_ms = now_ms;
+	len = procfs_read_whole(cgfs->proc, "self/cgroup", &text, FILE_MOST);
+	if (len > 0)
+		cgfs->self = place(cgfs, table, text, (size_t)len);
+	free(text);
 }
 
-static void read_pressure(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-	struct cgroup_figures *figures)
-{
-	char text[256];
-	struct sysparse_pressure pressure;
-	ssize_t len = read_file(cgfs, entry, "memory.pressure", text, sizeof(text));
+/* --- figures ---------------------------------------------------------------------------------- */
 
-	figures->known &= ~(uint32_t)CGROUP_PRESSURE;
-	figures->psi_some_avg10 = figures->psi_full_avg10 = 0;
-	if (len <= 0 || sysparse_pressure(&pressure, text, (size_t)len) < 0)
-		return;
-	figures->known |= CGROUP_PRESSURE;
-	figures->psi_some_avg10 = pressure.some_avg10;
-	figures->psi_full_avg10 = pressure.full_avg10;
+static uint64_t limit_of(const struct cgroup_figures *figures)
+{
+	return figures->max_kib < figures->high_kib ? figures->max_kib : figures->high_kib;
 }
 
-static void read_v2(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-	struct cgroup_figures *figures)
+static bool has_limit(const struct cgfs_entry *entry)
 {
-	figures->max_kib = figure(cgfs, entry, "memory.max", UINT64_MAX);
-	figures->high_kib = figure(cgfs, entry, "memory.high", UINT64_MAX);
-	figures->swap_max_kib = figure(cgfs, entry, "memory.swap.max", UINT64_MAX);
-	figures->swap_usage_kib = figure(cgfs, entry, "memory.swap.current", 0);
-	figures->reclaimable_kib = keyed(cgfs, entry, "memory.stat", "inactive_file") / 1024;
-	read_events(cgfs, entry, figures);
-	if (entry->close)
-		read_pressure(cgfs, entry, figures);
+	return entry->limits_ms != 0 && limit_of(&entry->figures) != UINT64_MAX;
 }
 
-/* A file of one number that is no size; BIT of *KNOWN says whether it was there. */
-static uint64_t count_of(const struct cgfs *cgfs, const struct cgfs_entry *entry, const char *name,
-	uint32_t *known, uint32_t bit)
+static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
-	char text[64];
-	int64_t count;
-	ssize_t len = read_file(cgfs, entry, name, text, sizeof(text));
+	uint64_t rest_ms = entry->close || has_limit(entry) ? LIMITS_MS : FREE_MS;
 
-	*known &= ~bit;
-	if (len <= 0 || procparse_number(&count, text, (size_t)len) < 0 || count < 0)
-		return 0;
-	*known |= bit;
-	return (uint64_t)count;
+	return entry->left || entry->limits_ms == 0 || now_ms - entry->limits_ms >= rest_ms;
 }
 
-/* v1 limits memory and swap together.  What is in swap stands in memory.stat; the difference
- * between the two usages is read at two moments, and wrong by what came between. */
-static void read_v1(const struct cgfs *cgfs, const struct cgfs_entry *entry,
-	struct cgroup_figures *figures)
+static uint64_t stat_rest_ms(const struct cgfs_entry *entry, const struct cgroup_figures *now)
 {
-	uint64_t both = figure(cgfs, entry, "memory.memsw.limit_in_bytes", UINT64_MAX);
-
-	figures->max_kib = figure(cgfs, entry, "memory.limit_in_bytes", UINT64_MAX);
-	figures->high_kib = UINT64_MAX;
-	figures->swap_max_kib = both == UINT64_MAX || both < figures->max_kib
-					? UINT64_MAX
-					: both - figures->max_kib;
-	figures->swap_usage_kib = keyed(cgfs, entry, "memory.stat", "total_swap") / 1024;
-	figures->reclaimable_kib = keyed(cgfs, entry, "memory.stat", "total_inactive_file") / 1024;
-	figures->oom_kills = keyed(cgfs, entry, "memory.oom_control", "oom_kill");
-	figures->events_max = count_of(cgfs, entry, "memory.failcnt", &figures->known,
-		CGROUP_EVENTS);
-}
-
-static bool has_limit(const struct cgroup_figures *figures)
-{
-	return figures->max_kib != UINT64_MAX || figures->high_kib != UINT64_MAX ||
-	       figures->swap_max_kib != UINT64_MAX;
-}
-
-static uint64_t whole_period(const struct cgfs_entry *entry)
-{
-	uint64_t limit = entry->figures.max_kib < entry->figures.high_kib ? entry->figures.max_kib
-									  : entry->figures.high_kib;
+	uint64_t limit = limit_of(now);
 
 	if (entry->close)
-		return CLOSE_MS;
-	if (!entry->known || !has_limit(&entry->figures))
-		return WHOLE_MS;
-	return entry->figures.usage_kib > limit / 5 * 4 ? NARROW_MS : LIMITED_MS;
+		return LIMITS_MS;
+	if (entry->own || now->usage_kib > limit / 5 * 4)
+		return STAT_FULL_MS;
+	return now->usage_kib > limit / 2 ? STAT_HALF_MS : STAT_EMPTY_MS;
+}
+
+/* Without a limit (or a claim against that of a cgroup above) nobody asks what can be reclaimed,
+ * but who looks closely. */
+static bool stat_due(const struct cgfs_entry *entry, const struct cgroup_figures *now,
+	uint64_t now_ms)
+{
+	uint64_t limit = limit_of(now), since_ms = now_ms - entry->stat_ms;
+	uint64_t moved = now->usage_kib > entry->stat_usage ? now->usage_kib - entry->stat_usage
+							    : entry->stat_usage - now->usage_kib;
+
+	if (limit == UINT64_MAX && now->protected_kib == 0 && !entry->close)
+		return false;
+	if (entry->stat_ms == 0 || entry->left)
+		return true;
+	if (since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
+		return false;
+	return since_ms >= stat_rest_ms(entry, now) || moved > limit / STAT_MOVE;
+}
+
+static void read_stat(const struct cgread *at, struct cgfs_entry *entry, struct cgroup_figures *now,
+	uint64_t now_ms)
+{
+	uint64_t began_us = clock_boot_us();
+
+	cgread_stat(at, now);
+	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
+	entry->stat_ms = now_ms;
+	entry->stat_usage = now->usage_kib;
 }
 
 static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_figures *b)
@@ -305,37 +369,54 @@ static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_f
 	return a->usage_kib != b->usage_kib || a->reclaimable_kib != b->reclaimable_kib ||
 	       a->max_kib != b->max_kib || a->high_kib != b->high_kib ||
 	       a->swap_usage_kib != b->swap_usage_kib || a->swap_max_kib != b->swap_max_kib ||
-	       a->oom_kills != b->oom_kills || a->known != b->known ||
+	       a->oom_kills != b->oom_kills || a->known != b->known || a->ooms != b->ooms ||
 	       a->events_high != b->events_high || a->events_max != b->events_max ||
+	       a->protected_kib != b->protected_kib || a->anon_kib != b->anon_kib ||
+	       a->file_kib != b->file_kib || a->shmem_kib != b->shmem_kib ||
 	       a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
 }
 
-static void refresh(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
+/* Limits, events and, of what is looked at closely and the sampler's own, pressure. */
+static void read_whole(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
+	struct cgroup_figures *now, uint64_t now_ms)
 {
-	bool v1 = cgfs->mounts.v1;
-	bool whole = entry->left || entry->whole_ms == 0 ||
-		     now_ms - entry->whole_ms >= whole_period(entry);
-	struct cgroup_figures now = entry->figures;
+	cgread_limits(at, now);
+	if (entry->events_ms != now_ms)
+		keep_events(entry);
+	entry->events_ms = now_ms;
+	if (cgread_events(at, now)) {
+		cgfs->risen |= entry->events && now->oom_kills > entry->kills_before;
+		entry->events = true;
+	}
+	if (entry->close || entry->own)
+		cgread_pressure(at, now);
+}
 
-	if (!whole && !(entry->known && has_limit(&entry->figures)))
+static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
+{
+	bool whole = limits_due(entry, now_ms);
+	struct cgroup_figures now = entry->figures;
+	struct cgread at;
+
+	if (!whole && !(entry->known && has_limit(entry)))
 		return;
 	if (whole)
-		entry->whole_ms = now_ms;
-	now.usage_kib = figure(cgfs, entry, v1 ? "memory.usage_in_bytes" : "memory.current",
-		UINT64_MAX);
+		entry->limits_ms = now_ms;
 	/* the root of a hierarchy has no figures: that is all of memory */
-	if (now.usage_kib == UINT64_MAX) {
+	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) || !cgread_usage(&at, &now)) {
 		entry->known = false;
 		return;
 	}
-	if (whole && v1)
-		read_v1(cgfs, entry, &now);
-	else if (whole)
-		read_v2(cgfs, entry, &now);
+	if (whole)
+		read_whole(cgfs, entry, &at, &now, now_ms);
+	if (stat_due(entry, &now, now_ms))
+		read_stat(&at, entry, &now, now_ms);
 	entry->changed |= !entry->known || figures_differ(&now, &entry->figures);
 	entry->figures = now;
 	entry->known = true;
 }
+
+/* --- whose ------------------------------------------------------------------------------------ */
 
 /* Marks one; false if it has been. */
 static bool mark(struct cgfs *cgfs, uint16_t number, bool close)
@@ -357,41 +438,97 @@ static void want(struct cgfs *cgfs, uint16_t number, bool close)
 
 	if (number == 0 || !mark(cgfs, number, close))
 		return;
-	len = strlen(real_path(&cgfs->entries[number - 1]));
-	memcpy(path, real_path(&cgfs->entries[number - 1]), len + 1);
-	for (int depth = 0; depth < CGFS_DEPTH && len > 1; depth++) {
-		while (len > 0 && path[len - 1] != '/')
-			len--;
-		len -= len > 1;
-		number = number_of(cgfs, path, len);
+	len = strlen(cgfs_real(&cgfs->entries[number - 1]));
+	memcpy(path, cgfs_real(&cgfs->entries[number - 1]), len + 1);
+	for (int depth = 0; depth < CGFS_DEPTH; depth++) {
+		len = parent_len(path, len);
+		number = len > 0 ? number_of(cgfs, path, len) : 0;
 		if (number == 0 || !mark(cgfs, number, close))
 			return;
 	}
 }
 
-void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, bool key,
-	struct part *part)
+static void want_all(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms)
 {
-	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
-		return;
-	for (size_t i = 0; i < cgfs->count; i++) {
-		cgfs->entries[i].left = cgfs->entries[i].wanted;
-		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
-	}
 	want(cgfs, cgfs->close, true);
-	for (size_t i = 0; i < table->count; i++)
+	want(cgfs, cgfs->self, false);
+	for (size_t i = 0; i < table->count; i++) {
+		uint16_t number = table->slots[i].cgroup;
+
 		if (table->slots[i].flags & SLOT_WATCHED)
-			want(cgfs, table->slots[i].cgroup, false);
+			want(cgfs, number, false);
+		if (number > 0)
+			cgfs->entries[number - 1].lived_ms = now_ms;
+	}
+}
+
+/* The sampler's own and those above it, before they are read. */
+static void note_own(struct cgfs *cgfs)
+{
+	struct cgfs_entry *entry = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
+
+	for (size_t i = 0; i < cgfs->count; i++)
+		cgfs->entries[i].own = false;
+	for (; entry != NULL; entry = cgfs_parent(cgfs, entry))
+		entry->own = true;
+}
+
+/* Tells the reader where to begin: at the lowest of the sampler's own that has figures. */
+static void name_own(struct cgfs *cgfs)
+{
+	struct cgfs_entry *own = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
+
+	while (own != NULL && !own->known)
+		own = cgfs_parent(cgfs, own);
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+		bool is = entry == own;
+
+		if (entry->figures.own == is)
+			continue;
+		entry->figures.own = is;
+		entry->figures.known ^= CGROUP_OWN;
+		entry->changed = true;
+	}
+}
+
+void cgfs_say(struct cgfs *cgfs, bool all, struct part *part)
+{
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
 
-		entry->left &= !entry->wanted;
-		if (entry->wanted || entry->left)
-			refresh(cgfs, entry, now_ms);
-		if (!entry->known || !(entry->changed || key))
+		if (!entry->known || !(entry->changed || all))
 			continue;
 		entry->figures.path = entry->path;
 		part_cgroup(part, &entry->figures);
 		entry->changed = false;
 	}
+}
+
+void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, enum cgfs_how how,
+	struct part *part)
+{
+	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
+		return;
+	if (how != CGFS_FRESH) {
+		cgfs->before_ms = cgfs->look_ms;
+		cgfs->look_ms = now_ms;
+	}
+	for (size_t i = 0; i < cgfs->count && how != CGFS_FRESH; i++) {
+		cgfs->entries[i].left = cgfs->entries[i].wanted;
+		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
+	}
+	want_all(cgfs, table, now_ms);
+	note_own(cgfs);
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		entry->left &= !entry->wanted;
+		if (how == CGFS_FRESH && !(entry->wanted && limits_due(entry, now_ms)))
+			continue;
+		if (entry->wanted || entry->left)
+			refresh(cgfs, entry, now_ms);
+	}
+	name_own(cgfs);
+	cgfs_say(cgfs, how == CGFS_KEY, part);
 }

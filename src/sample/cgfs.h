@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs - which cgroup a process is in, and what limits lie above it
  *
- * Paths are kept once each, by number.  Figures are read for the cgroups of watched processes and
- * all their ancestors: those with a limit every tick, the others once in a while; and once more
- * when the last of them is gone, since the kernel may have killed it there.
+ * Paths are kept once each, by number.  Figures are read for the cgroup of the sampler itself
+ * (what limits it limits all that is seen, in a container), from the first tick on; for those of
+ * watched processes; and for all their ancestors.  Of those with a limit usage is read every
+ * tick, limits every two seconds, and memory.stat, which costs the kernel most, when enough has
+ * changed or enough time has gone; the others once in a while, without memory.stat.  One more
+ * look is taken when the last watched process is gone, since the kernel may have killed it
+ * there.
  */
 #ifndef MEMTOP_SAMPLE_CGFS_H
 #define MEMTOP_SAMPLE_CGFS_H
 
+#include "frame/frame.h"
 #include "sample/proctable.h"
 #include "sample/sysparse.h"
 
@@ -21,14 +26,40 @@ enum {
 	CGFS_DEPTH = 32,  /* ancestors looked at */
 };
 
-struct cgfs_entry;
+struct cgfs_entry {
+	char *path; /* clean; NULL: free for another */
+	char *real; /* as the kernel writes it, if that is not the same */
+	uint32_t hash;
+	bool wanted;        /* a watched process, or the sampler, is in or below it */
+	bool left;          /* one was at the last look, and none is now */
+	bool close;         /* the one on the screen is */
+	bool own;           /* the sampler is */
+	bool known;         /* figures were read */
+	bool changed;       /* and not sent since */
+	bool events;        /* its events were read: a rise is news */
+	uint64_t events_ms; /* when */
+	uint64_t lived_ms;  /* of the last tick in which a process was in it */
+	/* oom_kills, ooms and events_max as they were at the read before */
+	uint64_t kills_before, ooms_before, met_before;
+	uint32_t stat_us;    /* what reading memory.stat took */
+	uint64_t limits_ms;  /* when limits and events were read; 0: never */
+	uint64_t stat_ms;    /* when memory.stat was; 0: never */
+	uint64_t stat_usage; /* the usage then */
+	struct cgroup_figures figures;
+};
 
 struct cgfs {
 	int proc; /* not owned */
 	struct sysparse_mounts mounts;
+	int mountinfo;      /* kept open to be told of changes; -1 */
+	uint64_t mounts_ms; /* when it was read */
 	/* slot.cgroup of the process on the screen: it and all above it are looked at often; 0:
 	 * none */
 	uint16_t close;
+	uint16_t self; /* the same of the sampler */
+	uint64_t self_ms;
+	uint64_t look_ms, before_ms; /* of this tick and the one before */
+	bool risen;                  /* a kill was seen in some cgroup's events: for cgkill */
 	struct cgfs_entry *entries;
 	size_t count, cap;
 };
@@ -42,9 +73,34 @@ bool cgfs_place(struct cgfs *cgfs, struct proctable *table, struct proc_slot *sl
 /* The clean path of a slot's cgroup, NULL if not known. */
 const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot);
 
-/* Reads the figures that are due for watched processes and adds those that changed to PART; all
- * that are known with KEY. */
-void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, bool key,
+/* Finds the sampler's own cgroup, once in a while where it is mounted: at the beginning of each
+ * tick. */
+void cgfs_tick(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms);
+
+enum cgfs_how {
+	CGFS_CHANGED, /* what is due is read, what changed is said */
+	CGFS_KEY,     /* all that is known is said */
+	CGFS_FRESH,   /* between ticks: only cgroups never looked at are */
+};
+
+/* Reads the figures that are due for watched processes and the sampler and adds them to PART. */
+void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, enum cgfs_how how,
 	struct part *part);
+
+/* Adds what changed, or ALL that is known, to PART. */
+void cgfs_say(struct cgfs *cgfs, bool all, struct part *part);
+
+/* Reads the events of an entry, keeping what they were; false if they cannot be (any more). */
+bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms);
+
+/* Entries by path as the kernel writes it: the number + 1 of the first LEN bytes of PATH; 0: not
+ * known. */
+uint16_t cgfs_find(const struct cgfs *cgfs, const char *path, size_t len);
+
+/* The path as the kernel writes it. */
+const char *cgfs_real(const struct cgfs_entry *entry);
+
+/* The entry one level up that is known, NULL at the top. */
+struct cgfs_entry *cgfs_parent(const struct cgfs *cgfs, const struct cgfs_entry *entry);
 
 #endif

@@ -139,7 +139,6 @@ static const int sampler_calls[] = {
 	SYS_setpriority,
 	SYS_capget,
 	SYS_mlockall,
-	SYS_setitimer, /* itself, to end in time */
 #ifdef __x86_64__
 	SYS_pipe,
 	SYS_fork,

@@ -157,6 +157,17 @@ void part_tmpfs(struct part *part, const struct tmpfs_figures *tmpfs)
 	to->path = arena_text(&part->frame->arena, tmpfs->path, strlen(tmpfs->path));
 }
 
+void part_kill(struct part *part, const struct kill_figures *kill)
+{
+	struct kill_figures *to;
+
+	ROOM(part, kills, nkills);
+	to = &part->frame->kills[part->frame->nkills++];
+	*to = *kill;
+	to->group = arena_text(&part->frame->arena, kill->group, strlen(kill->group));
+	to->in = arena_text(&part->frame->arena, kill->in, strlen(kill->in));
+}
+
 void part_notice(struct part *part, uint32_t request, int error, const char *text)
 {
 	ROOM(part, notices, nnotices);
@@ -173,7 +184,7 @@ bool part_holds(const struct part *part)
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
 		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ndeeps +
-		       frame->nnotices >
+		       frame->nkills + frame->nnotices >
 	       0;
 }
 

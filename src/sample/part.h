@@ -41,6 +41,7 @@ void part_cgroup(struct part *part, const struct cgroup_figures *cgroup);
 void part_deep(struct part *part, const struct proc_deep *deep, const struct proc_part *parts,
 	size_t nparts);
 void part_tmpfs(struct part *part, const struct tmpfs_figures *tmpfs);
+void part_kill(struct part *part, const struct kill_figures *kill);
 void part_notice(struct part *part, uint32_t request, int error, const char *text);
 
 /* Whether anything was added since the last frame went out. */

@@ -15,7 +15,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 48 };
+enum {
+	PATH_ROOM = 48,
+	WHOLE_FIRST = 16384, /* most files are shorter */
+};
 
 int procfs_open(void)
 {
@@ -127,6 +130,31 @@ ssize_t procfs_read_path(const char *path, char *buf, size_t cap)
 	return len;
 }
 
+ssize_t procfs_read_whole(int dir, const char *path, char **text, size_t most)
+{
+	size_t cap = WHOLE_FIRST, len = 0;
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n;
+
+	*text = NULL;
+	if (fd < 0)
+		return -errno;
+	*text = xalloc(cap);
+	while ((n = read_all(fd, *text + len, cap - len)) > 0) {
+		len += (size_t)n;
+		if (len < cap || cap >= most)
+			break;
+		cap = cap * 2 < most ? cap * 2 : most;
+		*text = xalloc_grow(*text, cap, 1);
+	}
+	close(fd);
+	if (n >= 0)
+		return (ssize_t)len;
+	free(*text);
+	*text = NULL;
+	return n;
+}
+
 bool procfs_is_ours(int proc)
 {
 	char text[4096];
@@ -207,26 +235,4 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 	if (!sorted)
 		qsort(*pids, count, sizeof(**pids), pid_order);
 	return (ssize_t)count;
-}
-
-void procfs_names(const char *path, const char *prefix,
-	void (*tell)(void *context, const char *rest), void *context)
-{
-	_Alignas(struct linux_dirent64) char block[4096];
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	size_t skip = strlen(prefix);
-	long len;
-
-	if (fd < 0)
-		return;
-	while ((len = syscall(SYS_getdents64, fd, block, sizeof(block))) > 0) {
-		for (long at = 0; at < len;) {
-			const struct linux_dirent64 *entry = (const void *)(block + at);
-
-			at += entry->reclen;
-			if (strncmp(entry->name, prefix, skip) == 0)
-				tell(context, entry->name + skip);
-		}
-	}
-	close(fd);
 }

@@ -30,6 +30,10 @@ ssize_t procfs_again(int fd, char *buf, size_t cap);
 /* Reads any file by its path; the length or -errno. */
 ssize_t procfs_read_path(const char *path, char *buf, size_t cap);
 
+/* Reads all of the file PATH below the folder DIR, however long it is (up to MOST bytes), into
+ * *TEXT, to be freed; its length or -errno, *TEXT then NULL. */
+ssize_t procfs_read_whole(int dir, const char *path, char **text, size_t most);
+
 /* Whether pids of PROC are this process's own: a real procfs of our pid namespace.  Only then do
  * the CPU clocks of pids and the last pid of /proc/loadavg speak of the processes listed there. */
 bool procfs_is_ours(int proc);
@@ -37,11 +41,6 @@ bool procfs_is_ours(int proc);
 /* The pids listed in PROC, ascending, into *PIDS (grown with xalloc, *CAP kept between calls);
  * their number, or -errno. */
 ssize_t procfs_list(int proc, int32_t **pids, size_t *cap);
-
-/* Calls TELL for every name in the folder PATH that begins with PREFIX, with what follows it; for
- * none if there is no such folder.  Allocates nothing. */
-void procfs_names(const char *path, const char *prefix,
-	void (*tell)(void *context, const char *rest), void *context);
 
 static inline bool procfs_gone(ssize_t error)
 {

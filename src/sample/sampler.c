@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "sample/census.h"
 #include "sample/cgfs.h"
+#include "sample/cgkill.h"
 #include "sample/control.h"
 #include "sample/deeplane.h"
 #include "sample/outbox.h"
@@ -48,6 +49,7 @@ struct sampler {
 	struct textlane texts;
 	struct deeplane deep;
 	struct cgfs cgfs;
+	struct cgkill kills;
 	struct control control;
 	bool readonly; /* nobody is signalled */
 	struct outbox outbox;
@@ -62,7 +64,6 @@ struct sampler {
 	int hidepid;          /* what it does to us; 0: nothing */
 	uint32_t hidden;      /* pids it keeps out of /proc, counted at hidden_ms */
 	uint64_t hidden_ms;
-	char lacks[SYSTEM_LACKS_MAX]; /* what is missing of the machine; "" for nothing */
 };
 
 void sampler_only_family(struct sampler *sampler)
@@ -106,7 +107,7 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 	textlane_init(&new->texts, proc, &new->slow, &new->outbox);
 	deeplane_init(&new->deep, proc);
 	error = libproc_open(&new->lib);
-	system_init(&new->system, proc);
+	system_init(&new->system, new->lib, proc);
 	census_init(&new->census, proc);
 	cgfs_init(&new->cgfs, proc);
 	slowlane_init(&new->slow, new->lib, proc, &new->cgfs, &new->outbox);
@@ -117,7 +118,6 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 		return error;
 	}
 	new->hidepid = hidepid_seen(new);
-	system_lacks(&new->system, new->cgfs.mounts.subset, new->lacks);
 	*sampler = new;
 	return 0;
 }
@@ -155,7 +155,6 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
 	};
 	if (uname(&name) < 0)
 		return;
-	snprintf(header->lacks, sizeof(header->lacks), "%s", sampler->lacks);
 	text_clean(header->host, sizeof(header->host), name.nodename, strlen(name.nodename));
 	text_clean(header->kernel, sizeof(header->kernel), name.release, strlen(name.release));
 }
@@ -287,17 +286,35 @@ static uint16_t deep_cgroup(const struct sampler *sampler)
 	return slot != NULL && slot->start_ticks == sampler->deep.id.start_ticks ? slot->cgroup : 0;
 }
 
-void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
+/* In the first tick, too: what limits us comes before what the machine has. */
+static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
+{
+	struct cgfs *cgfs = &sampler->cgfs;
+
+	cgfs->close = deep_cgroup(sampler);
+	cgfs_tick(cgfs, &sampler->census.table, now_ms);
+	cgfs_look(cgfs, &sampler->census.table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
+		&sampler->part);
+	cgkill_look(&sampler->kills, cgfs, &sampler->part.frame->system, now_ms, &sampler->part);
+}
+
+int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 {
 	uint64_t now_ms = clock_boot_ms();
 	struct system_figures before = sampler->head.system;
 	bool gap = is_gap(sampler, now_ms, interval_ms), key;
 	struct fastlane_look look = { .now_ms = now_ms };
+	int error;
 
 	/* what was found since the last tick and has not gone out yet */
 	if (part_holds(&sampler->part))
 		part_end(&sampler->part);
-	system_look(&sampler->system, now_ms, gap, &sampler->head.system);
+	error = system_look(&sampler->system, now_ms, gap, &sampler->head.system);
+
+	if (error < 0) {
+		log_line("the system cannot be read: %s", strerror(-error));
+		return error;
+	}
 	if (gap)
 		forget_base(&sampler->census.table);
 	begin_head(sampler, now_ms, interval_ms, gap);
@@ -314,15 +331,13 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	count_hidden(sampler, now_ms);
 	sampler->part.frame->system.processes = (uint32_t)sampler->census.table.count;
 	sampler->part.frame->system.hidden = sampler->census.hidden;
-	if (sampler->head.seq > 1) {
+	if (sampler->head.seq > 1)
 		look_at_details(sampler, now_ms);
-		sampler->cgfs.close = deep_cgroup(sampler);
-		cgfs_look(&sampler->cgfs, &sampler->census.table, now_ms, key, &sampler->part);
+	look_at_cgroups(sampler, now_ms, key);
+	if (sampler->head.seq > 1) {
 		outbox_empty(&sampler->outbox, &sampler->part);
 		textlane_tmpfs(&sampler->texts, &sampler->part);
 	}
-	if (sampler->head.seq == 1 && sampler->lacks[0] != '\0')
-		part_notice(&sampler->part, 0, ENOENT, sampler->lacks);
 	part_end(&sampler->part);
 	if (key && sampler->head.seq > 1)
 		say_all_again(sampler);
@@ -330,6 +345,7 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	sampler->addition_ms = 0;
 	sampler->end_ms = clock_boot_ms();
 	start_addition(sampler);
+	return 0;
 }
 
 /* --- requests --- */

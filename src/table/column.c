@@ -41,7 +41,7 @@ static bool rss_number(const struct store *store, const struct row *row, double 
 
 static bool mem_percent_number(const struct store *store, const struct row *row, double *out)
 {
-	const struct system_figures *system = store_system(store);
+	const struct system_figures *system = store_seen(store);
 
 	if (!row_figures(row)->measured || !system || system->total_kib == 0)
 		return false;
@@ -295,7 +295,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.id = COL_MEM_PERCENT, .key = "mem", .title = "%MEM", .shared = true, .width = 5,
 		.importance = 9, .unit = "percent",
 		.origin = "RSS by proc_meminfo(5) MemTotal",
-		.help = "RSS as a share of the machine's memory",
+		.help = "RSS as a share of the memory there is",
 		.format = column_write_percent, .number = mem_percent_number,
 	},
 	[COL_FOOTPRINT] = {

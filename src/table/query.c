@@ -48,10 +48,10 @@ static bool match_text(enum query_op op, const char *text, const char *value)
 	return has == (op == QUERY_EQ || op == QUERY_HAS);
 }
 
-/* A size may have been given as a share of the machine's memory. */
+/* A size may have been given as a share of what there is, the machine's or the container's. */
 static bool match_number(const struct query_node *node, const struct store *store, double figure)
 {
-	const struct system_figures *system = store_system(store);
+	const struct system_figures *system = store_seen(store);
 	double value = node->number;
 
 	if (node->share) {
@@ -64,7 +64,7 @@ static bool match_number(const struct query_node *node, const struct store *stor
 
 static bool match_available(const struct query_node *node, const struct store *store)
 {
-	const struct system_figures *system = store_system(store);
+	const struct system_figures *system = store_seen(store);
 
 	return system && system->known & SYSTEM_AVAILABLE &&
 	       match_number(node, store, (double)system->available_kib * 1024);

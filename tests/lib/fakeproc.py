@@ -10,8 +10,12 @@ Lines (words as in a shell, sizes in KiB, # begins a remark):
   vmstat NAME=N...            values of /proc/vmstat
   pressure NAME=VALUE...      some_avg10 some_avg60 some_avg300 some_total full_...; or: none
   cgroup PATH                 the control group that /proc/self/cgroup names
-  group PATH NAME=KIB...      memory files of a control group (v2): current max high swap.current
-                              swap.max, or a count: oom_kill
+  group PATH NAME=KIB...      memory files of a control group: current max high min low swap.current
+                              swap.max; of memory.stat: anon file shmem inactive_file active_file
+                              file_dirty file_writeback slab_reclaimable; or a count: oom_kill oom
+  hierarchy v1|v2|none        which one is mounted; v1 has current, max, the parts of memory.stat by
+                              their names there, oom_kill, and oom as its failcnt
+  mounts N                    so many other mounts are listed before it
   hidepid N                   how /proc says it is mounted
   process PID FIELD=VALUE...  make a process, or change some fields of one
   processes A-B FIELD=VALUE...  many, {pid} stands for the number
@@ -124,7 +128,8 @@ class Tree:
                 self.system = json.load(file)
         else:
             self.system = {"meminfo": dict(MEMINFO), "vmstat": dict(VMSTAT),
-                           "pressure": dict(PRESSURE), "cgroup": "/", "hidepid": "0"}
+                           "pressure": dict(PRESSURE), "cgroup": "/", "hidepid": "0",
+                           "hierarchy": "v2", "mounts": "0"}
             self.make_self()
             self.write_fixed()
             self.write_system()
@@ -173,10 +178,16 @@ class Tree:
             "%-16s%8d%s\n" % (name + ":", kib, "" if name in counts else " kB")
             for name, kib in self.system["meminfo"].items()))
         put(self.at("vmstat"), "".join("%s %d\n" % item for item in self.system["vmstat"].items()))
-        put(self.at("self", "cgroup"), "0::%s\n" % self.system["cgroup"])
-        put(self.at("self", "mountinfo"),
-            "21 1 0:20 / /proc rw,nosuid - proc proc rw,hidepid=%s\n"
-            "22 1 0:21 / /proc/.cgroup rw,nosuid - cgroup2 cgroup2 rw\n" % self.system["hidepid"])
+        v1 = self.system["hierarchy"] == "v1"
+        put(self.at("self", "cgroup"), cgroup_file(v1, self.system["cgroup"]))
+        lines = ["21 1 0:20 / /proc rw,nosuid - proc proc rw,hidepid=%s\n" % self.system["hidepid"]]
+        for i in range(int(self.system["mounts"])):
+            lines.append("%d 1 8:1 /layer%d /var/lib/containers/storage/overlay/%064d/merged "
+                         "rw,relatime - overlay overlay rw,lowerdir=/l/%d\n" % (100 + i, i, i, i))
+        if self.system["hierarchy"] != "none":
+            lines.append("22 1 0:21 / /proc/.cgroup rw,nosuid - " +
+                         ("cgroup cgroup rw,memory\n" if v1 else "cgroup2 cgroup2 rw\n"))
+        put(self.at("self", "mountinfo"), "".join(lines))
         if pressure is None:
             if os.path.exists(self.at("pressure", "memory")):
                 os.unlink(self.at("pressure", "memory"))
@@ -205,7 +216,7 @@ class Tree:
             p["start"] = pid if not fresh else now_ticks()
         update(p, fields)
         p["hwm"] = max(p["hwm"], p["anon"] + p["file"] + p["shmem"])
-        for name, content in process_files(pid, p).items():
+        for name, content in process_files(pid, p, self.system["hierarchy"] == "v1").items():
             put(os.path.join(folder, name), content)
         put(state_path, json.dumps(p))
         try:
@@ -216,15 +227,16 @@ class Tree:
     def group(self, path, values):
         folder = self.at(".cgroup", path.strip("/"))
         os.makedirs(folder, exist_ok=True)
-        for name, value in values:
-            if name == "oom_kill":
-                put(os.path.join(folder, "memory.events"),
-                    "low 0\nhigh 0\nmax 0\noom 0\noom_kill %s\n" % value)
-            else:
-                put(os.path.join(folder, "memory." + name),
-                    "max\n" if value == "max" else "%d\n" % (int(value) * 1024))
-        if not os.path.exists(os.path.join(folder, "memory.stat")):
-            put(os.path.join(folder, "memory.stat"), "anon 0\ninactive_file 0\n")
+        path = os.path.join(folder, ".group")
+        group = {"anon": "0", "inactive_file": "0"}
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                group = json.load(file)
+        group.update(values)
+        put(path, json.dumps(group))
+        v1 = self.system["hierarchy"] == "v1"
+        for name, content in group_files(group, v1).items():
+            put(os.path.join(folder, "memory." + name), content)
 
     def gone(self, pid):
         folder = self.at(str(pid))
@@ -249,7 +261,7 @@ class Tree:
         elif verb == "pressure":
             self.system["pressure"] = None if rest == ["none"] else {
                 **(self.system["pressure"] or PRESSURE), **dict(pairs(rest))}
-        elif verb in ("cgroup", "hidepid"):
+        elif verb in ("cgroup", "hidepid", "hierarchy", "mounts"):
             self.system[verb] = rest[0]
         elif verb == "group":
             self.group(rest[0], pairs(rest[1:]))
@@ -270,6 +282,42 @@ class Tree:
         else:
             raise SystemExit("fakeproc: no such line: %s" % text)
         self.write_system()
+
+
+# parts of memory.stat, and what version 1 calls them
+STAT = {"anon": "total_rss", "file": "total_cache", "shmem": "total_shmem",
+        "inactive_file": "total_inactive_file", "active_file": "total_active_file",
+        "file_dirty": "total_dirty", "file_writeback": "total_writeback",
+        "slab_reclaimable": None, "swap": "total_swap"}
+
+
+def cgroup_file(v1, path):
+    return "3:cpu,cpuacct:/\n4:memory:%s\n0::/\n" % path if v1 else "0::%s\n" % path
+
+
+def group_files(group, v1):
+    """The memory files of a control group, by what follows "memory." in their names."""
+    files, stat = {}, ""
+    for name, value in group.items():
+        size = "max\n" if value == "max" else "%d\n" % (int(value) * 1024)
+        if name in STAT:
+            name = STAT[name] if v1 else name
+            stat += "%s %s" % (name, size) if name else ""
+        elif name == "current":
+            files["usage_in_bytes" if v1 else "current"] = size
+        elif name == "max":
+            unlimited = "9223372036854771712\n" if value == "max" else size
+            files["limit_in_bytes" if v1 else "max"] = unlimited if v1 else size
+        elif name not in ("oom_kill", "oom") and not v1:
+            files[name] = size
+    files["stat"] = stat
+    kills, met = group.get("oom_kill", 0), group.get("oom", 0)
+    if v1:
+        files["failcnt"] = "%s\n" % met
+        files["oom_control"] = "oom_kill_disable 0\nunder_oom 0\noom_kill %s\n" % kills
+    elif "oom_kill" in group or "oom" in group:
+        files["events"] = "low 0\nhigh 0\nmax 0\noom %s\noom_kill %s\n" % (met, kills)
+    return files
 
 
 def now_ticks():
@@ -313,7 +361,7 @@ def arguments(p):
     return list(lexer)
 
 
-def process_files(pid, p):
+def process_files(pid, p, v1=False):
     """The files of /proc/PID, by name."""
     name = to_bytes(p["name"])
     rss = p["anon"] + p["file"] + p["shmem"]
@@ -330,7 +378,7 @@ def process_files(pid, p):
         "cmdline": cmdline,
         "comm": name[:15] + b"\n",
         "environ": to_bytes(p["environ"]),
-        "cgroup": "0::%s\n" % p["cgroup"],
+        "cgroup": cgroup_file(v1, p["cgroup"]),
         "oom_score": "%d\n" % p["oom_score"],
         "oom_score_adj": "%d\n" % p["oom_adj"],
         "limits": LIMITS,

@@ -106,11 +106,9 @@ static void gen_item(struct gen *gen, struct arena *arena, const struct wire_arr
 	for (size_t i = 0; i < array->nfields; i++) {
 		const struct wire_field *field = &array->fields[i];
 
-		if (!wire_is_known(array, field, known)) {
-			used |= field->known & array->lacking;
+		if (field->known != 0 && (field->known & known) == 0)
 			continue;
-		}
-		used |= field->known & ~array->lacking;
+		used |= field->known;
 		gen_value(gen, arena, field, item + field->offset);
 	}
 	if (array->has_known)

@@ -73,7 +73,7 @@ static void look(struct world *world, uint64_t now_ms, bool key)
 
 	world->taken.count = 0;
 	part_begin(&world->part, &head);
-	cgfs_look(&world->cgfs, &world->table, now_ms, key, &world->part);
+	cgfs_look(&world->cgfs, &world->table, now_ms, key ? CGFS_KEY : CGFS_CHANGED, &world->part);
 	part_end(&world->part);
 }
 
@@ -95,7 +95,10 @@ static void v2_with_a_limit_above(void **state)
 	made_tree_write(&world.tree, "fs/app.slice/memory.current", "819200\n");
 	made_tree_write(&world.tree, "fs/app.slice/memory.max", "1048576\n");
 	made_tree_write(&world.tree, "fs/app.slice/memory.high", "max\n");
-	made_tree_write(&world.tree, "fs/app.slice/memory.stat", "anon 1\ninactive_file 4096\n");
+	made_tree_write(&world.tree, "fs/app.slice/memory.stat",
+		"anon 1\ninactive_file 4096\n"
+		"active_file 40960\nfile_dirty 8192\nfile_writeback 4096\nfile 65536\n"
+		"shmem 12288\nslab_reclaimable 2048\nslab_unreclaimable 4096\n");
 	made_tree_write(&world.tree, "fs/app.slice/memory.events", "oom 2\noom_kill 1\n");
 	made_tree_write(&world.tree, "fs/app.slice/one/memory.current", "409600\n");
 	slot = &world.table.slots[0];
@@ -108,9 +111,13 @@ static void v2_with_a_limit_above(void **state)
 	assert_int_equal(of(&world.taken, "/app.slice")->usage_kib, 800);
 	assert_int_equal(of(&world.taken, "/app.slice")->max_kib, 1024);
 	assert_true(of(&world.taken, "/app.slice")->high_kib == UINT64_MAX);
-	assert_int_equal(of(&world.taken, "/app.slice")->reclaimable_kib, 4);
+	assert_int_equal(of(&world.taken, "/app.slice")->reclaimable_kib, 34);
+	assert_int_equal(of(&world.taken, "/app.slice")->file_kib, 64);
+	assert_int_equal(of(&world.taken, "/app.slice")->shmem_kib, 12);
 	assert_int_equal(of(&world.taken, "/app.slice")->oom_kills, 1);
-	assert_int_equal(of(&world.taken, "/app.slice")->known, 0);
+	assert_int_equal(of(&world.taken, "/app.slice")->known,
+		CGROUP_OOMS | CGROUP_PROTECTED | CGROUP_PARTS);
+	assert_int_equal(of(&world.taken, "/app.slice")->ooms, 2);
 	assert_true(of(&world.taken, "/app.slice/one")->max_kib == UINT64_MAX);
 	/* the limited one is looked at every tick, the other once in a while; what did not move
 	 * is not said */
@@ -140,7 +147,9 @@ static void v1_in_a_container(void **state)
 	/* read a moment later than the usage: more by what was taken meanwhile, and no swap */
 	made_tree_write(&world.tree, "fs/job/memory.memsw.usage_in_bytes", "2310144\n");
 	made_tree_write(&world.tree, "fs/job/memory.stat",
-		"total_swap 102400\ntotal_inactive_file 102400\n");
+		"total_swap 102400\ntotal_inactive_file 102400\ntotal_active_file 51200\n"
+		"total_dirty 10240\ntotal_writeback 20480\ntotal_cache 204800\n"
+		"total_rss 409600\ntotal_shmem 1024\n");
 	made_tree_write(&world.tree, "fs/job/memory.failcnt", "23\n");
 	made_tree_write(&world.tree, "fs/job/memory.oom_control", "under_oom 0\noom_kill 9\n");
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
@@ -150,9 +159,10 @@ static void v1_in_a_container(void **state)
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->max_kib, 4000);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->swap_max_kib, 2000);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->swap_usage_kib, 100);
-	assert_int_equal(of(&world.taken, "/docker/ab/job")->reclaimable_kib, 100);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->reclaimable_kib, 120);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->anon_kib, 400);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->oom_kills, 9);
-	assert_int_equal(of(&world.taken, "/docker/ab/job")->known, CGROUP_EVENTS);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->known, CGROUP_EVENTS | CGROUP_PARTS);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->events_max, 23);
 	end(&world);
 }
@@ -178,15 +188,113 @@ static void those_above_the_process_on_the_screen_are_looked_at_closely(void **s
 	look(&world, 1000, false);
 	assert_int_equal(world.taken.count, 3);
 	assert_int_equal(of(&world.taken, "/app.slice")->known,
-		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE);
+		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE | CGROUP_PROTECTED);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_max, 7);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_high, 3);
 	assert_true(of(&world.taken, "/app.slice")->psi_some_avg10 == 1.5);
-	assert_int_equal(of(&world.taken, "/app.slice/one")->known, 0);
+	assert_int_equal(of(&world.taken, "/app.slice/one")->known, CGROUP_PROTECTED);
 	/* those without a limit too */
 	made_tree_write(&world.tree, "fs/app.slice/one/two/memory.current", "409600\n");
 	look(&world, 3000, false);
 	assert_int_equal(of(&world.taken, "/app.slice/one/two")->usage_kib, 400);
+	end(&world);
+}
+
+/* Files that are still to be written, more of them than the lists hold at this moment. */
+static void nothing_less_than_nothing_can_be_reclaimed(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "819200\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/a/memory.stat",
+		"inactive_file 4096\nactive_file 4096\nfile_dirty 90112\n"
+		"slab_reclaimable 1024\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 1000, false);
+	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 1);
+	end(&world);
+}
+
+/* memory.stat is read where a limit is, and when something changed. */
+static void the_dear_file_is_read_when_it_matters(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a/b\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/a/memory.stat", "active_file 10240\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.stat", "active_file 10240\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 1000, false);
+	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 10);
+	assert_false(of(&world.taken, "/a/b")->known & CGROUP_PARTS);
+	made_tree_write(&world.tree, "fs/a/memory.stat", "active_file 20480\n");
+	look(&world, 3000, true);
+	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 10);
+	/* more of it is used: what can be reclaimed moved, too */
+	made_tree_write(&world.tree, "fs/a/memory.current", "204800\n");
+	look(&world, 4000, true);
+	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 20);
+	/* nearly full: every tick */
+	made_tree_write(&world.tree, "fs/a/memory.current", "1024000\n");
+	look(&world, 5000, true);
+	made_tree_write(&world.tree, "fs/a/memory.stat", "active_file 30720\n");
+	look(&world, 6000, true);
+	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 30);
+	end(&world);
+}
+
+/* A limit that is changed, or set, while it is watched. */
+static void limits_are_followed(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a/b\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.max", "max\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 1000, false);
+	made_tree_write(&world.tree, "fs/a/memory.max", "2097152\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.max", "524288\n");
+	look(&world, 3000, true);
+	assert_int_equal(of(&world.taken, "/a")->max_kib, 2048);
+	look(&world, 6000, true);
+	assert_int_equal(of(&world.taken, "/a/b")->max_kib, 512);
+	end(&world);
+}
+
+/* The sampler's own cgroup, with nothing watched: the lowest that has figures is named. */
+static void its_own_is_looked_at_first(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/x\n");
+	made_tree_write(&world.tree, "self/cgroup", "0::/a/b\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	world.table.slots[0].flags = 0;
+	cgfs_tick(&world.cgfs, &world.table, 1000);
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.count, 1);
+	assert_true(of(&world.taken, "/a")->own);
+	assert_true(of(&world.taken, "/a")->known & CGROUP_OWN);
+	/* moved elsewhere: the one is, the other is no more */
+	made_tree_write(&world.tree, "self/cgroup", "0::/c\n");
+	made_tree_write(&world.tree, "fs/c/memory.current", "204800\n");
+	cgfs_tick(&world.cgfs, &world.table, 7000);
+	look(&world, 7000, false);
+	assert_true(of(&world.taken, "/c")->own);
+	assert_false(of(&world.taken, "/a")->known & CGROUP_OWN);
 	end(&world);
 }
 
@@ -232,6 +340,10 @@ int main(void)
 		cmocka_unit_test(v2_with_a_limit_above),
 		cmocka_unit_test(v1_in_a_container),
 		cmocka_unit_test(those_above_the_process_on_the_screen_are_looked_at_closely),
+		cmocka_unit_test(nothing_less_than_nothing_can_be_reclaimed),
+		cmocka_unit_test(the_dear_file_is_read_when_it_matters),
+		cmocka_unit_test(limits_are_followed),
+		cmocka_unit_test(its_own_is_looked_at_first),
 		cmocka_unit_test(hostile_names_are_clean_and_still_found),
 		cmocka_unit_test(paths_nobody_is_in_are_forgotten),
 	};

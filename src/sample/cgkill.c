@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgkill - see cgkill.h; who was killed is the model's to find */
+#include "sample/cgkill.h"
+
+#include "sample/part.h"
+
+#include <string.h>
+
+enum {
+	SHORT_SHARE = 10, /* less than a tenth available: the machine may well have run out */
+	PLENTY_SHARE = 5, /* more than a fifth: it has not */
+};
+
+static uint64_t left_of(const struct system_figures *system)
+{
+	return system->known & SYSTEM_AVAILABLE ? system->available_kib
+						: system->free_kib + system->cache_kib;
+}
+
+static uint64_t kills_of(const struct cgfs_entry *entry)
+{
+	return entry->figures.oom_kills > entry->kills_before
+		       ? entry->figures.oom_kills - entry->kills_before
+		       : 0;
+}
+
+/* Whether its limit was met since the look before. */
+static bool was_met(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	if (cgfs->mounts.v1)
+		return entry->figures.max_kib != UINT64_MAX &&
+		       entry->figures.events_max > entry->met_before;
+	return entry->figures.ooms > entry->ooms_before;
+}
+
+static bool is_below(const char *path, const char *above)
+{
+	size_t len = strlen(above);
+
+	if (len == 1)
+		return path[1] != '\0';
+	return strncmp(path, above, len) == 0 && path[len] == '/';
+}
+
+/* Whether a kill is told by a cgroup below ENTRY. */
+static bool told_below(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	for (size_t i = 0; i < cgfs->count; i++) {
+		const struct cgfs_entry *other = &cgfs->entries[i];
+
+		if (other->path != NULL && other->events && kills_of(other) > 0 &&
+			is_below(cgfs_real(other), cgfs_real(entry)))
+			return true;
+	}
+	return false;
+}
+
+/* The cgroup below ENTRY that lost its last process since the tick before: a container that ended
+ * with the kill in it.  One with a limit is likelier. */
+static const struct cgfs_entry *gone_below(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	const struct cgfs_entry *found = NULL;
+
+	for (size_t i = 0; i < cgfs->count; i++) {
+		const struct cgfs_entry *other = &cgfs->entries[i];
+
+		if (other->path == NULL || other->lived_ms == 0 ||
+			other->lived_ms < cgfs->before_ms || other->lived_ms == cgfs->look_ms ||
+			!is_below(cgfs_real(other), cgfs_real(entry)))
+			continue;
+		if (found == NULL || other->figures.max_kib < found->figures.max_kib)
+			found = other;
+	}
+	return found;
+}
+
+/* The lowest from ENTRY on up that has a limit. */
+static const struct cgfs_entry *limited(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	for (; entry != NULL; entry = cgfs_parent(cgfs, entry))
+		if (entry->figures.max_kib != UINT64_MAX)
+			return entry;
+	return NULL;
+}
+
+static const struct cgfs_entry *met(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	for (; entry != NULL; entry = cgfs_parent(cgfs, entry))
+		if (entry->events && was_met(cgfs, entry))
+			return entry;
+	return NULL;
+}
+
+static void say(const struct cgfs_entry *in, const struct cgfs_entry *group, bool machine,
+	uint64_t count, struct part *part)
+{
+	struct kill_figures kill = {
+		.group = "",
+		.in = "",
+		.limit_kib = UINT64_MAX,
+		.count = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX,
+		.machine = machine && group == NULL,
+	};
+
+	if (in != NULL)
+		kill.in = in->path;
+	if (group != NULL) {
+		kill.group = group->path;
+		kill.limit_kib = group->figures.max_kib;
+	}
+	part_kill(part, &kill);
+}
+
+/* Kills in ENTRY, or in one below it that is gone. */
+static void tell(const struct cgfs *cgfs, const struct cgfs_entry *entry, bool plenty,
+	struct part *part)
+{
+	const struct cgfs_entry *in = entry, *group = met(cgfs, entry);
+	const struct cgfs_entry *gone = gone_below(cgfs, entry);
+
+	if (gone != NULL) {
+		in = gone;
+		if (group != NULL && group->figures.max_kib == UINT64_MAX)
+			group = limited(cgfs, gone);
+	}
+	/* nobody says that a limit was met, but the machine has plenty */
+	if (group == NULL && plenty)
+		group = limited(cgfs, in);
+	say(in, group, !plenty, kills_of(entry), part);
+}
+
+/* Reads the events of all; returns how many kills were found. */
+static uint64_t inquire(struct cgfs *cgfs, bool plenty, uint64_t now_ms, struct part *part)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		if (entry->path != NULL && entry->events)
+			cgfs_events(cgfs, entry, now_ms);
+	}
+	for (size_t i = 0; i < cgfs->count; i++) {
+		const struct cgfs_entry *entry = &cgfs->entries[i];
+
+		if (entry->path == NULL || !entry->events || kills_of(entry) == 0 ||
+			told_below(cgfs, entry))
+			continue;
+		tell(cgfs, entry, plenty, part);
+		found += kills_of(entry);
+	}
+	return found;
+}
+
+/* How many the machine counts more than at the tick before. */
+static uint64_t news(struct cgkill *kill, const struct system_figures *system)
+{
+	uint64_t rise = 0;
+
+	if (!(system->known & SYSTEM_OOM_KILLS))
+		return 0;
+	if (kill->known && system->oom_kills > kill->kills)
+		rise = system->oom_kills - kill->kills;
+	kill->kills = system->oom_kills;
+	kill->known = true;
+	return rise;
+}
+
+void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_figures *system,
+	uint64_t now_ms, struct part *part)
+{
+	uint64_t rise = news(kill, system), left = left_of(system), found = 0, old;
+	bool is_short = left < system->total_kib / SHORT_SHARE;
+	bool plenty = left > system->total_kib / PLENTY_SHARE && !kill->was_short;
+
+	if (rise > 0 || cgfs->risen)
+		found = inquire(cgfs, plenty, now_ms, part);
+	cgfs->risen = false;
+	old = rise < kill->ahead ? rise : kill->ahead;
+	rise -= old;
+	kill->ahead -= old;
+	if (found > rise)
+		kill->ahead += kill->known ? found - rise : 0;
+	else if (rise > found)
+		say(NULL, NULL, is_short || kill->was_short, rise - found, part);
+	kill->was_short = is_short;
+}

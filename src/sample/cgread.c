@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgread - see cgread.h; knows the files of both hierarchies, not whose turn it is */
+#include "sample/cgread.h"
+
+#include "sample/procfs.h"
+#include "sample/procparse.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	STAT_ROOM = 16384, /* memory.stat grows with the kernel: 2 KiB of 6.18 */
+	NUMBER_ROOM = 64,
+	NAME_ROOM = 40,
+};
+
+/* The part of the hierarchy that is mounted may be a container's own. */
+bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const char *path)
+{
+	size_t root = strlen(mounts->root);
+
+	if (!mounts->v1 && !mounts->v2)
+		return false;
+	if (root > 1 && strncmp(path, mounts->root, root) == 0 &&
+		(path[root] == '/' || !path[root]))
+		path += root;
+	if (strstr(path, "/..") != NULL) /* outside what we may see */
+		return false;
+	if (strlen(path) > FRAME_PATH_MAX)
+		return false;
+	at->v1 = mounts->v1;
+	snprintf(at->folder, sizeof(at->folder), "%s%s", mounts->mount, path);
+	return true;
+}
+
+static ssize_t read_file(const struct cgread *at, const char *name, char *text, size_t cap)
+{
+	char path[sizeof(at->folder) + NAME_ROOM];
+
+	snprintf(path, sizeof(path), "%s/%s", at->folder, name);
+	return procfs_read_path(path, text, cap);
+}
+
+static uint64_t size_of(const struct cgread *at, const char *name, uint64_t otherwise)
+{
+	char text[NUMBER_ROOM];
+	uint64_t kib;
+	ssize_t len = read_file(at, name, text, sizeof(text));
+
+	if (len <= 0 || sysparse_cgroup_kib(&kib, text, (size_t)len) < 0)
+		return otherwise;
+	return kib;
+}
+
+bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures)
+{
+	uint64_t kib = size_of(at, at->v1 ? "memory.usage_in_bytes" : "memory.current", UINT64_MAX);
+
+	if (kib == UINT64_MAX)
+		return false;
+	figures->usage_kib = kib;
+	return true;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+void cgread_limits(const struct cgread *at, struct cgroup_figures *figures)
+{
+	if (at->v1) {
+		uint64_t both = size_of(at, "memory.memsw.limit_in_bytes", UINT64_MAX);
+
+		figures->max_kib = size_of(at, "memory.limit_in_bytes", UINT64_MAX);
+		figures->high_kib = UINT64_MAX;
+		figures->swap_max_kib = both == UINT64_MAX || both < figures->max_kib
+						? UINT64_MAX
+						: both - figures->max_kib;
+		return;
+	}
+	figures->max_kib = size_of(at, "memory.max", UINT64_MAX);
+	figures->high_kib = size_of(at, "memory.high", UINT64_MAX);
+	figures->swap_max_kib = size_of(at, "memory.swap.max", UINT64_MAX);
+	figures->protected_kib = larger(size_of(at, "memory.min", 0), size_of(at, "memory.low", 0));
+	figures->known |= CGROUP_PROTECTED;
+}
+
+/* A figure of a file of "key value" lines; 0 where it is not. */
+static uint64_t keyed(const char *key, const char *text, size_t len)
+{
+	uint64_t value;
+
+	return sysparse_keyed(&value, key, text, len) == 0 ? value : 0;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* What the kernel drops before it kills: pages of files, but for those still to be written, and the
+ * slabs it can empty.  Shared memory and tmpfs lie on the lists of anonymous memory. */
+static void take_stat_v2(const char *text, size_t len, struct cgroup_figures *figures)
+{
+	uint64_t files = keyed("inactive_file", text, len) + keyed("active_file", text, len);
+	uint64_t unwritten = keyed("file_dirty", text, len) + keyed("file_writeback", text, len);
+
+	figures->reclaimable_kib = (less(files, unwritten) + keyed("slab_reclaimable", text, len)) /
+				   1024;
+	figures->anon_kib = keyed("anon", text, len) / 1024;
+	figures->file_kib = keyed("file", text, len) / 1024;
+	figures->shmem_kib = keyed("shmem", text, len) / 1024;
+}
+
+/* With what the groups below have.  The difference between the usages with and without swap is read
+ * at two moments, and wrong by what came between. */
+static void take_stat_v1(const char *text, size_t len, struct cgroup_figures *figures)
+{
+	uint64_t files = keyed("total_inactive_file", text, len) +
+			 keyed("total_active_file", text, len);
+	uint64_t unwritten = keyed("total_dirty", text, len) + keyed("total_writeback", text, len);
+
+	figures->reclaimable_kib = less(files, unwritten) / 1024;
+	figures->swap_usage_kib = keyed("total_swap", text, len) / 1024;
+	figures->anon_kib = keyed("total_rss", text, len) / 1024;
+	figures->file_kib = keyed("total_cache", text, len) / 1024;
+	figures->shmem_kib = keyed("total_shmem", text, len) / 1024;
+}
+
+void cgread_stat(const struct cgread *at, struct cgroup_figures *figures)
+{
+	char text[STAT_ROOM];
+	ssize_t len = read_file(at, "memory.stat", text, sizeof(text));
+
+	if (!at->v1)
+		figures->swap_usage_kib = size_of(at, "memory.swap.current", 0);
+	figures->known &= ~(uint32_t)CGROUP_PARTS;
+	figures->reclaimable_kib = 0;
+	if (len <= 0)
+		return;
+	if (at->v1)
+		take_stat_v1(text, (size_t)len, figures);
+	else
+		take_stat_v2(text, (size_t)len, figures);
+	figures->known |= CGROUP_PARTS;
+}
+
+/* A file of one number that is no size; BIT of *KNOWN says whether it was there. */
+static uint64_t count_of(const struct cgread *at, const char *name, uint32_t *known, uint32_t bit)
+{
+	char text[NUMBER_ROOM];
+	int64_t count;
+	ssize_t len = read_file(at, name, text, sizeof(text));
+
+	*known &= ~bit;
+	if (len <= 0 || procparse_number(&count, text, (size_t)len) < 0 || count < 0)
+		return 0;
+	*known |= bit;
+	return (uint64_t)count;
+}
+
+bool cgread_events(const struct cgread *at, struct cgroup_figures *figures)
+{
+	char text[STAT_ROOM];
+	ssize_t len = read_file(at, at->v1 ? "memory.oom_control" : "memory.events", text,
+		sizeof(text));
+
+	figures->known &= ~(uint32_t)(CGROUP_EVENTS | CGROUP_HIGH | CGROUP_OOMS);
+	figures->oom_kills = figures->events_max = figures->events_high = figures->ooms = 0;
+	if (len > 0)
+		sysparse_keyed(&figures->oom_kills, "oom_kill", text, (size_t)len);
+	if (at->v1) {
+		figures->events_max = count_of(at, "memory.failcnt", &figures->known,
+			CGROUP_EVENTS);
+		return len > 0;
+	}
+	if (len <= 0)
+		return false;
+	if (sysparse_keyed(&figures->events_max, "max", text, (size_t)len) == 0)
+		figures->known |= CGROUP_EVENTS;
+	if (sysparse_keyed(&figures->events_high, "high", text, (size_t)len) == 0)
+		figures->known |= CGROUP_HIGH;
+	if (sysparse_keyed(&figures->ooms, "oom", text, (size_t)len) == 0)
+		figures->known |= CGROUP_OOMS;
+	return true;
+}
+
+void cgread_pressure(const struct cgread *at, struct cgroup_figures *figures)
+{
+	char text[256];
+	struct sysparse_pressure pressure;
+	ssize_t len;
+
+	figures->known &= ~(uint32_t)CGROUP_PRESSURE;
+	figures->psi_some_avg10 = figures->psi_full_avg10 = 0;
+	if (at->v1)
+		return;
+	len = read_file(at, "memory.pressure", text, sizeof(text));
+	if (len <= 0 || sysparse_pressure(&pressure, text, (size_t)len) < 0)
+		return;
+	figures->known |= CGROUP_PRESSURE;
+	figures->psi_some_avg10 = pressure.some_avg10;
+	figures->psi_full_avg10 = pressure.full_avg10;
+}

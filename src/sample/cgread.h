@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgread - the memory files of one cgroup, of either hierarchy
+ *
+ * Each function reads one kind of file into the figures it is about and leaves the others alone.
+ * They cost very different things: usage, limits and events are counters the kernel has at hand;
+ * memory.stat makes it add up all CPUs and, of version 1, all groups below.
+ */
+#ifndef MEMTOP_SAMPLE_CGREAD_H
+#define MEMTOP_SAMPLE_CGREAD_H
+
+#include "frame/frame.h"
+#include "sample/sysparse.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cgread {
+	bool v1;
+	char folder[SYSPARSE_PATH_MAX + FRAME_PATH_MAX + 2]; /* its files are in */
+};
+
+/* Where the files of the cgroup PATH (as the kernel writes it) are.  False: it lies outside of what
+ * is mounted, or no memory controller is. */
+bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const char *path);
+
+/* memory.current, memory.usage_in_bytes.  False: it has none (the root of version 2, a cgroup that
+ * is gone, one without the controller). */
+bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures);
+
+/* memory.max, .high, .swap.max and what protects it from others' need, .min and .low;
+ * memory.limit_in_bytes and memory.memsw.limit_in_bytes, which limits memory and swap together. */
+void cgread_limits(const struct cgread *at, struct cgroup_figures *figures);
+
+/* memory.stat, and memory.swap.current: what can be reclaimed and what the rest is. */
+void cgread_stat(const struct cgread *at, struct cgroup_figures *figures);
+
+/* memory.events; memory.oom_control and memory.failcnt.  False: it has none. */
+bool cgread_events(const struct cgread *at, struct cgroup_figures *figures);
+
+/* memory.pressure; version 1 has none. */
+void cgread_pressure(const struct cgread *at, struct cgroup_figures *figures);
+
+#endif

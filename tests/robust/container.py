@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A memory limit above memtop itself comes before the machine's memory: from the first look on, everywhere."""
+
+import json
+import os
+import subprocess
+
+from robust import BUILD, MEMTOP, SOURCE, check, done, folder, skip_all
+
+RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
+FAKE = os.path.join(SOURCE, "tests/lib/fakeproc.py")
+MIB = 1024
+# 200 MiB, 170 used, 40 of them files that can be dropped: 70 left, 35 %; the machine has 5 of 8 GiB
+PARTS = "anon=%d file=%d shmem=%d inactive_file=%d active_file=%d file_dirty=%d file_writeback=%d" % tuple(
+    n * MIB for n in (110, 55, 5, 10, 40, 8, 2))
+
+
+def tree(name, *lines):
+    path = os.path.join(folder, name)
+    subprocess.run(["python3", FAKE, path, *lines], check=True)
+    return path
+
+
+def run(path, *args):
+    return subprocess.run([RUN, path, MEMTOP, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, encoding="utf-8", check=False, timeout=60)
+
+
+plain = tree("plain", "meminfo MemTotal=8388608")
+if subprocess.run([RUN, plain, "true"], check=False, stderr=subprocess.DEVNULL).returncode == 77:
+    skip_all("no mount namespace can be made here")
+
+CASES = {
+    "v2, a limit of its own": ["cgroup /shop", "group /shop current=174080 max=204800 " + PARTS],
+    "v2, a limit above": ["cgroup /shop/a/b", "group /shop current=174080 max=204800 " + PARTS,
+                          "group /shop/a/b current=4096 max=max"],
+    "v2, in a cgroup namespace": ["cgroup /", "group / current=174080 max=204800 " + PARTS],
+    "v1": ["hierarchy v1", "cgroup /shop", "group /shop current=174080 max=204800 " + PARTS],
+    "v2, memory.high alone": ["cgroup /shop", "group /shop current=174080 max=max high=204800 " + PARTS],
+    "v2, behind 2000 mounts": ["mounts 2000", "cgroup /shop",
+                               "group /shop current=174080 max=204800 " + PARTS],
+}
+for number, (name, lines) in enumerate(CASES.items()):
+    path = tree("case%d" % number, *lines, "process 50 name=shop rss=102400 cgroup=/shop")
+    told = run(path, "-b", "-n", "1").stdout.splitlines() or [""]
+    check(told[0].startswith("Memory is not the problem: 35 % of this container's 200 MiB available"),
+          name + ": the sentence of the first look", told[:3])
+    look = json.loads(run(path, "--json", "-n", "1").stdout)
+    container, shop = look["container"], [p for p in look["processes"] if p["pid"] == 50][0]
+    check((container["limit"], container["usage"], container["reclaimable"], container["available"]) ==
+          (200 << 20, 170 << 20, 40 << 20, 70 << 20), name + ": JSON", container)
+    check((look["system"]["total"], look["system"]["available"], container["machine_total"]) ==
+          (200 << 20, 70 << 20, 8 << 30), name + ": JSON of what there is", look["system"])
+    check(shop["mem"] == 50, name + ": %MEM", shop)
+    match = run(path, "--check", "available<36%")
+    check(match.returncode == 1 and "70 MiB of 200 MiB available" in match.stdout + match.stderr,
+          name + ": a check at the first look", match)
+    check(run(path, "--check", "available<34%").returncode == 0, name + ": a check that does not match")
+    check([p["pid"] for p in json.loads(run(path, "--json", "-n", "1", "-F", "rss>=50%").stdout)["processes"]] == [50],
+          name + ": a share in a filter")
+
+# no limit, or one above all the machine has: the machine
+for number, lines in enumerate((["cgroup /x", "group /x current=4096 max=max"],
+                                ["cgroup /x", "group /x current=4096 max=99999999"], ["hierarchy none"])):
+    path = tree("none%d" % number, *lines)
+    look = json.loads(run(path, "--json", "-n", "1").stdout)
+    check(look["system"]["total"] == 8 << 30 and look["container"]["limit"] is None, "no container: %s" % lines[-1],
+          look["container"])
+
+# the machine has less left than the limit would allow
+path = tree("less", "meminfo MemAvailable=51200", *CASES["v2, a limit of its own"])
+look = json.loads(run(path, "--json", "-n", "1").stdout)
+check(look["system"]["available"] == 50 << 20, "no more than the machine has", look["system"])
+
+# swap that the group may not use
+path = tree("swap", "cgroup /shop", "group /shop current=174080 max=204800 swap.max=0 swap.current=0 " + PARTS)
+look = json.loads(run(path, "--json", "-n", "1").stdout)
+check(look["system"]["swap_total"] == 0 and look["container"]["swap_limit"] == 0, "its swap", look["system"])
+
+# what a group below is protected by is not there for the limit above it, its own limit takes it all the same
+path = tree("protected", "cgroup /a/b",
+            "group /a current=174080 max=204800 " + PARTS,
+            "group /a/b current=174080 max=max min=133120 " + PARTS)
+look = json.loads(run(path, "--json", "-n", "1").stdout)
+check(look["container"]["available"] == (30 + 40) << 20, "protected, but less than it uses", look["container"])
+subprocess.run(["python3", FAKE, path, "group /a/b current=174080 max=max low=153600 " + PARTS], check=True)
+look = json.loads(run(path, "--json", "-n", "1").stdout)
+check(look["container"]["available"] == (30 + 20) << 20, "protected: half of its files stay", look["container"])
+path = tree("own", "cgroup /a", "group /a current=174080 max=204800 min=204800 " + PARTS)
+look = json.loads(run(path, "--json", "-n", "1").stdout)
+check(look["container"]["available"] == 70 << 20, "its own protection does not hold against its own limit",
+      look["container"])
+
+# mounted later
+path = tree("later", "hierarchy none", *CASES["v2, a limit of its own"][:1],
+            "group /shop current=174080 max=204800 " + PARTS)
+watch = subprocess.Popen([RUN, path, MEMTOP, "--json", "-n", "9", "-d", "0.5"], stdout=subprocess.PIPE,
+                         stdin=subprocess.DEVNULL, encoding="utf-8")
+first = json.loads(watch.stdout.readline())
+subprocess.run(["python3", FAKE, path, "hierarchy v2"], check=True)
+last = first
+for line in watch.stdout:
+    last = json.loads(line)
+watch.wait()
+check(first["container"]["limit"] is None and last["container"]["limit"] == 200 << 20, "a controller mounted later",
+      last["container"])
+done()
