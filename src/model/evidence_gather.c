@@ -101,6 +101,12 @@ static void gather_channel(struct evidence_facts *facts, const struct store *sto
 		if (!series_at(proc->series, 1u << channels[i], from_ms, &then_kib, NULL))
 			return;
 		now_kib = series_last(proc->series, channels[i]);
+		if (channels[i] == PROC_SHMEM) {
+			/* what was there before it touched it is not its growth */
+			uint64_t lent_kib = 0;
+			series_at(proc->series, 1u << PROC_BORROWED, from_ms, &lent_kib, NULL);
+			then_kib += series_last(proc->series, PROC_BORROWED) - lent_kib;
+		}
 		uint64_t gained_kib = now_kib > then_kib ? now_kib - then_kib : 0;
 		all_kib += gained_kib;
 		if (gained_kib <= most_kib)

@@ -26,6 +26,8 @@ static void proc_done(struct store *store, struct proc *proc)
 	series_free(proc->series);
 	free(proc->trend);
 	free(proc->rare);
+	store->sharers -= proc->share != NULL;
+	free(proc->share);
 }
 
 static void store_done(struct store *store)
@@ -273,7 +275,7 @@ uint64_t store_oom_ms(const struct store *store)
 void store_set_baseline(struct store *store)
 {
 	for (size_t i = 0; i < store->table.count; i++)
-		store->table.procs[i].base_kib = store->table.procs[i].footprint_kib;
+		store->table.procs[i].base_kib = store_own_kib(&store->table.procs[i]);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		for (size_t i = 0; i < store->groups[kind].count; i++)
 			store->groups[kind].all[i].base_kib =
@@ -307,6 +309,7 @@ size_t store_bytes(const struct store *store)
 		bytes += proc->series ? series_bytes(proc->series) : 0;
 		bytes += proc->trend ? sizeof(*proc->trend) : 0;
 		bytes += proc->rare ? sizeof(*proc->rare) : 0;
+		bytes += proc->share ? sizeof(*proc->share) : 0;
 	}
 	return bytes;
 }

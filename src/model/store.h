@@ -31,6 +31,7 @@ enum proc_channel {
 	PROC_FILE,
 	PROC_SHMEM,
 	PROC_SWAP,
+	PROC_BORROWED, /* the part of shmem that is in no growth (struct proc_share) */
 	PROC_CHANNELS,
 	PROC_RSS = PROC_CHANNELS, /* derived, for store_history */
 	PROC_FOOTPRINT,
@@ -53,6 +54,17 @@ struct proc_rare {
 	uint64_t limit_as_kib, limit_data_kib;   /* with DETAIL_RLIMITS; UINT64_MAX: none */
 };
 
+/* Shared memory that grew: what of it is the process' own growth (store_share.c). */
+struct proc_share {
+	/* what of proc->shmem_kib it touched while the machine's Shmem did not grow for it: it
+	 * was there, or somebody else made it */
+	uint64_t borrowed_kib;
+	uint64_t seen_kib; /* shmem when it was last read */
+	uint64_t read_ms;  /* when that was */
+	float rate_kib_s;  /* what it gains, over some twenty seconds */
+	bool own;          /* what it gains now is its own */
+};
+
 /* One process.  5,000 of them must stay near a megabyte, so the order is by size and the texts are
  * shared with all who have the same. */
 struct proc {
@@ -67,7 +79,8 @@ struct proc {
 	uint64_t anon_kib, file_kib, shmem_kib, swap_kib;
 	uint64_t footprint_kib; /* anon + shmem + swap */
 	uint64_t peak_kib;      /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
-	uint64_t base_kib; /* footprint at the baseline (store_set_baseline); 0 if born later */
+	/* store_own_kib at the baseline (store_set_baseline); 0 if born later */
+	uint64_t base_kib;
 
 	uint64_t first_ms;  /* boot time of first sight */
 	uint64_t moved_ms;  /* of the last movement beyond a page or two; 0: never */
@@ -75,9 +88,10 @@ struct proc {
 	uint64_t cpu_ms;    /* DETAIL_CPU, as cpu_percent */
 
 	/* what the model makes of it */
-	struct trend *trend;    /* NULL: its footprint never moved, so steady (or new) */
-	struct series *series;  /* NULL: never moved */
-	struct proc_rare *rare; /* NULL: never read, and no limit of its own */
+	struct trend *trend;      /* NULL: its footprint never moved, so steady (or new) */
+	struct series *series;    /* NULL: never moved */
+	struct proc_rare *rare;   /* NULL: never read, and no limit of its own */
+	struct proc_share *share; /* NULL: its shared memory never grew */
 
 	int32_t ppid;
 	uint32_t uid;
@@ -159,7 +173,12 @@ void store_history(const struct store *store, const struct proc *proc, unsigned 
 void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
 
-/* What the footprint gained over the last SECONDS (60, 600), in KiB a minute; over what has been
+/* The footprint without borrowed shared memory: what growth, verdict and baseline go by.  It says
+ * how much more than before, not how much. */
+uint64_t store_own_kib(const struct proc *proc);
+uint64_t store_borrowed_kib(const struct proc *proc); /* at most its shmem */
+
+/* What that gained over the last SECONDS (60, 600), in KiB a minute; over what has been
  * seen of it when that is less, from 5 s on.  False: too soon, or a gap. */
 bool store_growth(const struct store *store, const struct proc *proc, double seconds,
 	double *kib_min);

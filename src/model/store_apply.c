@@ -131,6 +131,8 @@ static void apply_memory(struct store *store, struct proc *proc, const struct pr
 
 	look.rss_kib = look.anon_kib + shared_kib;
 	if (proc->known & DETAIL_MEMORY)
+		store_share_read(store, proc, shmem_kib);
+	if (proc->known & DETAIL_MEMORY)
 		store_measure(store, proc, &look);
 	else
 		store_learn(store, proc, &look);

@@ -44,6 +44,7 @@ static void channel_values(const struct proc *proc, uint64_t values[PROC_CHANNEL
 	values[PROC_FILE] = proc->file_kib;
 	values[PROC_SHMEM] = proc->shmem_kib;
 	values[PROC_SWAP] = proc->swap_kib;
+	values[PROC_BORROWED] = store_borrowed_kib(proc);
 }
 
 static void take_look(struct proc *proc, const struct proc_look *look)
@@ -84,7 +85,7 @@ static void start_trend(const struct store *store, struct proc *proc)
 
 	proc->trend = xalloc(sizeof(*proc->trend));
 	trend_init_flat(proc->trend, store_seconds(since_ms), store_seconds(upto_ms),
-		proc->footprint_kib, age_at(store, proc, since_ms), old_peak(proc));
+		store_own_kib(proc), age_at(store, proc, since_ms), old_peak(proc));
 }
 
 static void start_series(const struct store *store, struct proc *proc)
@@ -157,7 +158,7 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	bool other = proc->footprint_kib != old_kib ||
 		     old_peak(proc) > proc->footprint_kib + REST_KIB;
 	if (proc->trend && other)
-		trend_init(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
+		trend_init(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
 			age_at(store, proc, store->now_ms), old_peak(proc));
 }
 
@@ -181,7 +182,7 @@ static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_k
 	if (proc->trend) {
 		bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
 		uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
-		trend_update(proc->trend, store_seconds(store->now_ms), proc->footprint_kib,
+		trend_update(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
 			room_kib);
 	}
 	if (still_ms > GIVE_UP_MS || !proc->trend)
@@ -257,6 +258,7 @@ void store_feed(struct store *store, bool gap)
 {
 	uint64_t machine_kib = store_machine_room(store);
 
+	store_share_feed(store, gap);
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1))
 		feed_proc(store, &store->table.procs[i], machine_kib);

@@ -27,6 +27,13 @@ struct front {
 	uint64_t since_ms;
 };
 
+/* What the machine's shared memory does, in KiB a second over some twenty seconds. */
+struct store_shares {
+	uint64_t made_kib; /* Shmem and what is in swap, at the last tick */
+	double made_kib_s; /* what that gains */
+	double else_kib_s; /* and what of it no process claims */
+};
+
 struct store_user {
 	uint32_t uid;
 	char *name;
@@ -46,6 +53,9 @@ struct store {
 	size_t ntmpfs;
 	struct deep_table deeps;
 	struct group_table groups[GROUP_KINDS];
+
+	struct store_shares shares;
+	size_t sharers; /* processes that have a `share` */
 
 	struct system_figures system;
 	struct system_figures seen;             /* as store_seen */
@@ -111,6 +121,14 @@ void store_feed_gap(struct store *store);
 
 /* All figures of the tick are in: trends of processes and of the machine move on. */
 void store_feed(struct store *store, bool gap);
+
+/* store_share.c */
+
+/* The shmem of PROC, still with its old figures, was read. */
+void store_share_read(struct store *store, struct proc *proc, uint64_t shmem_kib);
+
+/* All figures of the tick are in: decides whose the next growth is. */
+void store_share_feed(struct store *store, bool gap);
 
 /* store_groups.c: call with PROC filed under what it is or was, and its figures likewise */
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind);

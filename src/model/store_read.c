@@ -40,6 +40,8 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 		return proc->shmem_kib;
 	case PROC_SWAP:
 		return proc->swap_kib;
+	case PROC_BORROWED:
+		return store_borrowed_kib(proc);
 	case PROC_RSS:
 		return proc->anon_kib + proc->file_kib + proc->shmem_kib;
 	default:
@@ -91,19 +93,32 @@ uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double se
 	return store->now_ms - from_ms < GROWTH_LEAST_MS ? 0 : from_ms;
 }
 
+/* What CHANNELS without the borrowed were at *FROM_MS, and when exactly; OLD_KIB is untouched, and
+ * true returned, for one that never moved. */
+static bool own_then(const struct proc *proc, unsigned channels, uint64_t *from_ms, double *old_kib)
+{
+	uint64_t all_kib, borrowed_kib = 0;
+
+	if (!proc->series)
+		return true;
+	if (!series_at(proc->series, channels, *from_ms, &all_kib, from_ms))
+		return false;
+	if (proc->share)
+		series_at(proc->series, 1u << PROC_BORROWED, *from_ms, &borrowed_kib, NULL);
+	*old_kib = (double)all_kib - (double)borrowed_kib;
+	return true;
+}
+
 bool store_growth(const struct store *store, const struct proc *proc, double seconds,
 	double *kib_min)
 {
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, seconds);
-	uint64_t old_kib = proc->footprint_kib;
+	double now_kib = (double)store_own_kib(proc), old_kib = now_kib;
 
-	if (!proc->measured || from_ms == 0)
+	if (!proc->measured || from_ms == 0 ||
+		!own_then(proc, PROC_FOOTPRINT_SET, &from_ms, &old_kib))
 		return false;
-	if (proc->series &&
-		!series_at(proc->series, PROC_FOOTPRINT_SET, from_ms, &old_kib, &from_ms))
-		return false;
-	double change_kib = (double)proc->footprint_kib - (double)old_kib;
-	*kib_min = change_kib / store_seconds(store->now_ms - from_ms) * 60;
+	*kib_min = (now_kib - old_kib) / store_seconds(store->now_ms - from_ms) * 60;
 	return true;
 }
 
@@ -203,15 +218,15 @@ double store_climbing(const struct store *store, size_t *climbers)
 	return kib_s * 60;
 }
 
-/* What shared memory of a process gained in the last minute, in KiB a minute. */
+/* What shared memory of a process gained for itself in the last minute, in KiB a minute. */
 static double shmem_growth(const struct store *store, const struct proc *proc)
 {
-	uint64_t from_ms = store_window_ms(store, proc->first_ms, 60), old_kib;
+	uint64_t from_ms = store_window_ms(store, proc->first_ms, 60);
+	double borrowed_kib = (double)store_borrowed_kib(proc), old_kib;
 
-	if (from_ms == 0 || !proc->series ||
-		!series_at(proc->series, 1u << PROC_SHMEM, from_ms, &old_kib, &from_ms))
+	if (from_ms == 0 || !proc->series || !own_then(proc, 1u << PROC_SHMEM, &from_ms, &old_kib))
 		return 0;
-	return ((double)proc->shmem_kib - (double)old_kib) /
+	return ((double)proc->shmem_kib - borrowed_kib - old_kib) /
 	       store_seconds(store->now_ms - from_ms) * 60;
 }
 

@@ -147,7 +147,7 @@ static bool eta_number(const struct store *store, const struct row *row, double 
 
 static bool since_base_number(const struct store *store, const struct row *row, double *out)
 {
-	double gain_kib = (double)row_figures(row)->footprint_kib -
+	double gain_kib = (double)store_own_kib(row_figures(row)) -
 			  (double)row_figures(row)->base_kib;
 
 	return figure_if(row_figures(row)->measured && store_baseline_ms(store), gain_kib * 1024,
