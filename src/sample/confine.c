@@ -2,9 +2,8 @@
 /* confine - see confine.h; the filters as tables, and as programs for the kernel's packet filter
  *
  * Written out here because it must work where no memory is left, which the library for it does
- * not.  The first two tables name what is allowed.  The third names what is refused: nobody knows
- * what a module that finds users' names will want.  For the 64-bit architectures of OUR_ARCH below;
- * others are not confined.
+ * not.  The tables name what is allowed, and what no table names is refused.  For the 64-bit
+ * architectures of OUR_ARCH below; others are not confined.
  */
 #include "sample/confine.h"
 
@@ -14,6 +13,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +22,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -68,7 +70,6 @@ static const int reader_calls[] = {
 	SYS_pselect6,
 	SYS_dup,
 	SYS_dup3,
-	SYS_fcntl,
 	SYS_close_range,
 	/* memory, time */
 	SYS_brk,
@@ -135,8 +136,6 @@ static const int sampler_calls[] = {
 	SYS_wait4,
 	SYS_waitid,
 	SYS_pidfd_open,
-	SYS_pidfd_send_signal,
-	SYS_setpriority,
 	SYS_capget,
 	SYS_mlockall,
 #ifdef __x86_64__
@@ -145,135 +144,144 @@ static const int sampler_calls[] = {
 #endif
 };
 
-static const int names_refused[] = {
-	/* other programs, other processes */
-	SYS_execve,
-	SYS_execveat,
-	SYS_ptrace,
-	SYS_process_vm_readv,
-	SYS_process_vm_writev,
-	SYS_kill,
-	SYS_tkill,
-	SYS_pidfd_send_signal,
-	SYS_rt_sigqueueinfo,
-	SYS_rt_tgsigqueueinfo,
-	SYS_setpriority,
-	SYS_pidfd_getfd,
-	/* files */
-	SYS_openat2,
-	SYS_truncate,
-	SYS_unlinkat,
-	SYS_renameat2,
-	SYS_linkat,
-	SYS_symlinkat,
-	SYS_mkdirat,
-	SYS_mknodat,
-	SYS_fchmod,
-	SYS_fchmodat,
-	SYS_fchown,
-	SYS_fchownat,
-	SYS_setxattr,
-	SYS_lsetxattr,
-	SYS_fsetxattr,
-	SYS_removexattr,
-	SYS_io_uring_setup,
-	/* who it is, and the machine */
-	SYS_setuid,
-	SYS_setgid,
-	SYS_setreuid,
-	SYS_setregid,
-	SYS_setresuid,
-	SYS_setresgid,
-	SYS_setgroups,
-	SYS_capset,
-	SYS_unshare,
-	SYS_setns,
-	SYS_mount,
-	SYS_umount2,
-	SYS_move_mount,
-	SYS_fsopen,
-	SYS_pivot_root,
-	SYS_chroot,
-	SYS_init_module,
-	SYS_finit_module,
-	SYS_delete_module,
-	SYS_kexec_load,
-	SYS_reboot,
-	SYS_bpf,
-	SYS_perf_event_open,
-	SYS_settimeofday,
-	SYS_clock_settime,
-	SYS_swapon,
-	SYS_swapoff,
-#ifdef SYS_renameat
-	SYS_renameat,
+/* What it takes to ask another program who a user is, on top of what a reader may. */
+static const int names_calls[] = {
+	/* sockets, to whom they may be: see below */
+	SYS_connect,
+	SYS_getsockopt,
+	SYS_setsockopt,
+	SYS_getsockname,
+	SYS_getpeername,
+	SYS_sendto,
+	SYS_recvfrom,
+	SYS_sendmsg,
+	SYS_recvmsg,
+	SYS_sendmmsg,
+	SYS_recvmmsg,
+	SYS_shutdown,
+	/* waiting for them */
+	SYS_pipe2,
+	SYS_eventfd2,
+	SYS_timerfd_create,
+	SYS_timerfd_settime,
+	SYS_timerfd_gettime,
+	SYS_epoll_create1,
+	SYS_epoll_ctl,
+	SYS_epoll_pwait,
+	/* a library is loaded, and looks around */
+	SYS_mmap,
+	SYS_mprotect,
+	SYS_getresuid,
+	SYS_getresgid,
+	SYS_getgroups,
+	SYS_getpgid,
+	SYS_getsid,
+	SYS_capget,
+	SYS_sched_getparam,
+	SYS_sched_getscheduler,
+	SYS_sched_get_priority_max,
+	SYS_sched_get_priority_min,
+#ifdef SYS_epoll_pwait2
+	SYS_epoll_pwait2,
+#endif
+#ifdef SYS_riscv_hwprobe
+	SYS_riscv_hwprobe,
+#endif
+#ifdef SYS_riscv_flush_icache
+	SYS_riscv_flush_icache,
 #endif
 #ifdef __x86_64__
-	SYS_creat,
-	SYS_unlink,
-	SYS_rename,
-	SYS_link,
-	SYS_symlink,
-	SYS_mkdir,
-	SYS_rmdir,
-	SYS_mknod,
-	SYS_chmod,
-	SYS_chown,
-	SYS_lchown,
+	SYS_pipe,
+	SYS_epoll_create,
+	SYS_epoll_wait,
 #endif
 };
 
 /* clang-format on */
 
-/* A call that is allowed only when (argument & MASK) == VALUE.  Like the kernel's, the
- * comparison is of the low 32 bits. */
-struct condition {
-	int call;
+/* (argument & MASK) == VALUE.  Like the kernel's, the comparison is of the low 32 bits. */
+struct test {
 	unsigned argument;
 	uint32_t mask, value;
 };
 
+enum { TESTS = 2 };
+
+/* A call that is allowed only when both hold; a test of zeros always does. */
+struct condition {
+	int call;
+	struct test tests[TESTS];
+};
+
 enum {
-	WRITES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC,
+	/* O_ASYNC: a descriptor that signals somebody */
+	WRITES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_ASYNC,
+	FORKED = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, /* with this fork(2) is told where */
 	NAMESPACES = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
 		     CLONE_NEWNET | CLONE_NEWCGROUP,
+	SOCKET_KIND = 0xf,
 	X32 = 0x40000000, /* a second set of numbers, of which none is ours */
+	KNOWN_MOST = 470, /* what is newer is not there, so that a libc falls back */
 };
 
 #define WHOLE UINT32_MAX
 
+/* clang-format off: a table */
 static const struct condition reader_conditions[] = {
-	{ SYS_openat, 2, WRITES, 0 },
-	{ SYS_mmap, 2, PROT_EXEC, 0 },
-	{ SYS_mprotect, 2, PROT_EXEC, 0 },
-	{ SYS_ioctl, 1, WHOLE, FIONREAD },
-	{ SYS_ioctl, 1, WHOLE, TCGETS },
-	{ SYS_prctl, 0, WHOLE, PR_SET_NAME },
-	{ SYS_prctl, 0, WHOLE, PR_SET_PDEATHSIG },
-	{ SYS_prctl, 0, WHOLE, PR_SET_NO_NEW_PRIVS },
-	{ SYS_prctl, 0, WHOLE, PR_GET_SECCOMP },
+	{ SYS_openat, { { 2, WRITES, 0 } } },
+	{ SYS_mmap, { { 2, PROT_EXEC, 0 } } },
+	{ SYS_mprotect, { { 2, PROT_EXEC, 0 } } },
+	/* never an owner or a signal of a descriptor: they would reach anybody */
+	{ SYS_fcntl, { { 1, WHOLE, F_DUPFD } } },
+	{ SYS_fcntl, { { 1, WHOLE, F_DUPFD_CLOEXEC } } },
+	{ SYS_fcntl, { { 1, WHOLE, F_GETFD } } },
+	{ SYS_fcntl, { { 1, WHOLE, F_SETFD } } },
+	{ SYS_fcntl, { { 1, WHOLE, F_GETFL } } },
+	{ SYS_fcntl, { { 1, WHOLE, F_SETFL }, { 2, O_ASYNC, 0 } } },
+	{ SYS_ioctl, { { 1, WHOLE, FIONREAD } } },
+	{ SYS_ioctl, { { 1, WHOLE, TCGETS } } },
+	{ SYS_prctl, { { 0, WHOLE, PR_SET_NAME } } },
+	{ SYS_prctl, { { 0, WHOLE, PR_SET_PDEATHSIG } } },
+	{ SYS_prctl, { { 0, WHOLE, PR_SET_NO_NEW_PRIVS } } },
+	{ SYS_prctl, { { 0, WHOLE, PR_GET_SECCOMP } } },
 #ifdef __x86_64__
-	{ SYS_open, 1, WRITES, 0 },
+	{ SYS_open, { { 1, WRITES, 0 } } },
 #endif
 };
 
 static const struct condition sampler_conditions[] = {
-	{ SYS_clone, 0, (uint32_t)NAMESPACES, 0 },
+	{ SYS_clone, { { 0, ~(uint32_t)FORKED, SIGCHLD } } }, /* fork(2) */
+};
+
+/* What a person may have asked for; and of a sampler that must not, the end of a reader. */
+static const struct condition control_conditions[] = {
+	{ SYS_setpriority, { { 0, WHOLE, PRIO_PROCESS } } },
+	{ SYS_pidfd_send_signal, { { 0, 0, 0 } } },
+};
+
+static const struct condition readonly_conditions[] = {
+	{ SYS_pidfd_send_signal, { { 1, WHOLE, SIGKILL } } },
 };
 
 static const struct condition names_conditions[] = {
-	{ SYS_openat, 2, WRITES, 0 },
-#ifdef __x86_64__
-	{ SYS_open, 1, WRITES, 0 },
-#endif
+	{ SYS_socket, { { 0, WHOLE, AF_UNIX } } },
+	{ SYS_socket, { { 0, WHOLE, AF_INET }, { 1, SOCKET_KIND, SOCK_STREAM } } },
+	{ SYS_socket, { { 0, WHOLE, AF_INET }, { 1, SOCKET_KIND, SOCK_DGRAM } } },
+	{ SYS_socket, { { 0, WHOLE, AF_INET6 }, { 1, SOCKET_KIND, SOCK_STREAM } } },
+	{ SYS_socket, { { 0, WHOLE, AF_INET6 }, { 1, SOCKET_KIND, SOCK_DGRAM } } },
+	{ SYS_socketpair, { { 0, WHOLE, AF_UNIX } } },
+	{ SYS_clone, { { 0, CLONE_THREAD | (uint32_t)NAMESPACES, CLONE_THREAD } } },
+	{ SYS_ioctl, { { 1, WHOLE, FIONBIO } } },
 };
+/* clang-format on */
 
 /* --- the program ------------------------------------------------------------------------------ */
 
 enum {
 	ALLOW = SECCOMP_RET_ALLOW,
 	REFUSE = SECCOMP_RET_ERRNO | EPERM,
-	STEPS_MAX = 400,
+	ABSENT = SECCOMP_RET_ERRNO | ENOSYS,
+	STEPS_MAX = 800,
 };
 
 struct program {
@@ -313,29 +321,36 @@ static void add_calls(struct program *program, uint32_t verdict, const int *call
 	}
 }
 
-/* VERDICT if the condition is met, or with MET false if it is not; else on to what follows. */
-static void add_condition(struct program *program, const struct condition *condition, bool met,
-	uint32_t verdict)
+static void add_condition(struct program *program, const struct condition *condition)
 {
-	when(program, (uint32_t)condition->call, 5);
-	load_field(program,
-		offsetof(struct seccomp_data, args) +
-			condition->argument * sizeof(uint64_t)); /* little-endian: the low half */
-	add(program, BPF_ALU | BPF_AND | BPF_K, condition->mask, 0, 0);
-	add(program, BPF_JMP | BPF_JEQ | BPF_K, condition->value, !met, met);
-	end_with(program, verdict);
-	load_field(program, offsetof(struct seccomp_data, nr));
+	unsigned tests = 0, left = 1;
+
+	for (unsigned i = 0; i < TESTS; i++)
+		tests += condition->tests[i].mask != 0;
+	when(program, (uint32_t)condition->call, 3 * tests + 1 + (tests > 0));
+	for (unsigned i = 0; i < tests; i++) {
+		const struct test *test = &condition->tests[i];
+
+		load_field(program, offsetof(struct seccomp_data, args) +
+					    test->argument * sizeof(uint64_t)); /* low half */
+		add(program, BPF_ALU | BPF_AND | BPF_K, test->mask, 0, 0);
+		left = 3 * (tests - 1 - i) + 1;
+		add(program, BPF_JMP | BPF_JEQ | BPF_K, test->value, 0, left);
+	}
+	end_with(program, ALLOW);
+	if (tests > 0)
+		load_field(program, offsetof(struct seccomp_data, nr));
 }
 
 static void add_conditions(struct program *program, const struct condition *conditions,
-	size_t count, bool met, uint32_t verdict)
+	size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add_condition(program, &conditions[i], met, verdict);
+		add_condition(program, &conditions[i]);
 }
 
 /* Limits may be looked up, not set: the pointer to new ones is NULL, in both its halves. */
-static void add_limits(struct program *program, uint32_t looked_up, uint32_t set)
+static void add_limits(struct program *program)
 {
 	size_t pointer = offsetof(struct seccomp_data, args[2]);
 
@@ -344,44 +359,45 @@ static void add_limits(struct program *program, uint32_t looked_up, uint32_t set
 	when(program, 0, 3);
 	load_field(program, pointer + sizeof(uint32_t));
 	when(program, 0, 1);
-	end_with(program, looked_up);
-	end_with(program, set);
+	end_with(program, ALLOW);
+	end_with(program, REFUSE);
+}
+
+static bool is_sampler(enum confine_as who)
+{
+	return who == CONFINE_SAMPLER || who == CONFINE_READONLY;
 }
 
 /* A signal to itself is how abort(3) ends; before Linux 5.3 a reader, too, is ended by its
  * number. */
 static void add_signals(struct program *program, enum confine_as who)
 {
-	const struct condition itself = { SYS_tgkill, 0, WHOLE, (uint32_t)getpid() };
-	const int by_number = SYS_tgkill;
+	const struct condition itself = { SYS_tgkill, { { 0, WHOLE, (uint32_t)getpid() } } };
+	const struct condition end = { SYS_tgkill, { { 2, WHOLE, SIGKILL } } };
 
-	if (who == CONFINE_SAMPLER && syscall(SYS_pidfd_open, getpid(), ~0u) < 0 && errno == ENOSYS)
-		add_calls(program, ALLOW, &by_number, 1);
+	add_condition(program, &itself);
+	if (is_sampler(who) && syscall(SYS_pidfd_open, getpid(), ~0u) < 0 && errno == ENOSYS)
+		add_condition(program, &end);
+}
+
+static void add_sampler(struct program *program, enum confine_as who)
+{
+	add_calls(program, ALLOW, sampler_calls, COUNT(sampler_calls));
+	add_conditions(program, sampler_conditions, COUNT(sampler_conditions));
+	if (who == CONFINE_SAMPLER)
+		add_conditions(program, control_conditions, COUNT(control_conditions));
 	else
-		add_condition(program, &itself, true, ALLOW);
+		add_conditions(program, readonly_conditions, COUNT(readonly_conditions));
 }
 
-static void allow(struct program *program, enum confine_as who)
+static void add_names(struct program *program)
 {
-	/* openat: called as often as any */
-	add_conditions(program, reader_conditions, 1, true, ALLOW);
-	add_calls(program, ALLOW, reader_calls, COUNT(reader_calls));
-	add_conditions(program, reader_conditions + 1, COUNT(reader_conditions) - 1, true, ALLOW);
-	add_signals(program, who);
-	add_limits(program, ALLOW, REFUSE);
-	if (who == CONFINE_SAMPLER) {
-		add_calls(program, ALLOW, sampler_calls, COUNT(sampler_calls));
-		add_conditions(program, sampler_conditions, COUNT(sampler_conditions), true, ALLOW);
-	}
-	end_with(program, REFUSE);
-}
+	/* its flags are in memory, where no filter sees them: libc takes clone(2) then */
+	const int absent = SYS_clone3;
 
-static void refuse(struct program *program)
-{
-	add_calls(program, REFUSE, names_refused, COUNT(names_refused));
-	add_conditions(program, names_conditions, COUNT(names_conditions), false, REFUSE);
-	add_limits(program, ALLOW, REFUSE);
-	end_with(program, ALLOW);
+	add_calls(program, ALLOW, names_calls, COUNT(names_calls));
+	add_conditions(program, names_conditions, COUNT(names_conditions));
+	add_calls(program, ABSENT, &absent, 1);
 }
 
 static void write_program(struct program *program, enum confine_as who)
@@ -393,10 +409,19 @@ static void write_program(struct program *program, enum confine_as who)
 	load_field(program, offsetof(struct seccomp_data, nr));
 	add(program, BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1);
 	end_with(program, REFUSE);
+	/* openat: called as often as any */
+	add_conditions(program, reader_conditions, 1);
+	add_calls(program, ALLOW, reader_calls, COUNT(reader_calls));
+	add_conditions(program, reader_conditions + 1, COUNT(reader_conditions) - 1);
+	add_signals(program, who);
+	add_limits(program);
+	if (is_sampler(who))
+		add_sampler(program, who);
 	if (who == CONFINE_NAMES)
-		refuse(program);
-	else
-		allow(program, who);
+		add_names(program);
+	add(program, BPF_JMP | BPF_JGT | BPF_K, KNOWN_MOST, 0, 1);
+	end_with(program, ABSENT);
+	end_with(program, REFUSE);
 }
 
 static int load(const struct sock_fprog *program)

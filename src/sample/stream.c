@@ -326,9 +326,9 @@ static int open_timer(void)
 }
 
 /* Goes on unconfined where that is not possible. */
-static void confine(void)
+static void confine(bool readonly)
 {
-	int error = confine_self(CONFINE_SAMPLER);
+	int error = confine_self(readonly ? CONFINE_READONLY : CONFINE_SAMPLER);
 
 	log_line("seccomp: %s", error < 0 ? strerror(-error) : "on");
 }
@@ -353,7 +353,7 @@ int stream_run(int in, int out, const struct stream_options *options)
 	if (error < 0) {
 		fprintf(stderr, "memtop: cannot read /proc: %s\n", strerror(-error));
 	} else {
-		confine();
+		confine(options->readonly);
 		if (options->readonly)
 			sampler_forbid_control(stream.sampler);
 		if (options->family)
