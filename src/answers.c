@@ -2,6 +2,7 @@
 /* answers - see answers.h */
 #include "answers.h"
 
+#include "base/quit.h"
 #include "base/text.h"
 #include "options.h"
 #include "report_out.h"
@@ -198,6 +199,8 @@ static int check(struct reading *r, const struct options *options, struct match 
 		if (live && (found || seen_s >= most_s))
 			return found;
 	}
+	if (quit_signal() != 0) /* nothing is said of what was not seen to its end */
+		return CHECK_TROUBLE;
 	if (live || ticks == 0)
 		return trouble(session_message(r->session));
 	return match_found(match);

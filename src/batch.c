@@ -173,6 +173,20 @@ static unsigned wait_ticks(struct batch *b, int ms)
 	}
 }
 
+/* What the sampler says of itself and of what this machine lacks; the sentence over a table has
+ * the latter where it matters most. */
+static void say_notices(struct batch *b)
+{
+	const struct system_figures *system = store_system(session_store(b->session));
+	bool told = b->options->format == FORMAT_TEXT && !b->options->account && system &&
+		    !frame_knows_memory(system);
+	struct session_notice notice;
+
+	while (session_notice(b->session, &notice))
+		if (notice.request == 0 && notice.error != 0 && !told)
+			fprintf(stderr, "memtop: %s\n", notice.text);
+}
+
 static int report_end(struct batch *b, unsigned events, int error)
 {
 	if (error == -EPIPE)
@@ -215,6 +229,7 @@ int batch_run(struct session *session, const struct options *options,
 		ask_details(&b);
 		if (i == 0 && !session_is_replay(session))
 			events |= wait_ticks(&b, SETTLE_MS) & SESSION_END;
+		say_notices(&b);
 		error = print_table(&b, i == 0);
 	}
 	int status = report_end(&b, events, error);

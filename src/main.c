@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/crash.h"
 #include "base/log.h"
+#include "base/quit.h"
 #include "base/xalloc.h"
 #include "batch.h"
 #include "detail_run.h"
@@ -220,7 +221,8 @@ static int open_source(struct source **source, const struct options *options)
 
 	if (options->replay != NULL)
 		return open_recording(source, options->replay);
-	if (access("/proc/meminfo", R_OK) != 0)
+	/* anything else in it may be missing: the sampler says so */
+	if (access("/proc/self/stat", R_OK) != 0)
 		return trouble("/proc is not there; memtop reads everything from it "
 			       "(mount -t proc proc /proc)");
 	stream = (struct stream_options){
@@ -347,7 +349,7 @@ static int run_session(struct settings *settings, const struct options *options,
 	if (alarm != NULL)
 		session_on_seen(session, take_alarm, &man);
 	status = run_face(session, settings, options, note, &end_signal);
-	if (alarm != NULL && end_signal == 0)
+	if (alarm != NULL && end_signal == 0 && quit_signal() == 0)
 		end_alarm(&man);
 	session_free(session);
 	alarm_free(alarm);
@@ -429,11 +431,44 @@ static bool standard_streams(void)
 	return true;
 }
 
+static int run_mode(struct options *options)
+{
+	char note[SETTINGS_WHY_MAX] = "";
+	struct settings settings;
+
+	switch (options->mode) {
+	case MODE_HELP:
+		return print_help();
+	case MODE_VERSION:
+		return print_version();
+	case MODE_STREAM:
+		return run_stream(options);
+	case MODE_VERDICTS:
+		return run_verdicts(options);
+	case MODE_REPORT:
+		return run_report(options);
+	case MODE_COMPARE:
+		return run_compare(options);
+	case MODE_RUN:
+	case MODE_CHECK:
+		return run_answer(options);
+	case MODE_SCREEN:
+	case MODE_BATCH:
+	case MODE_DETAIL:
+		break;
+	}
+	log_open("front end");
+	read_settings(&settings, options->mode == MODE_SCREEN, note);
+	merge(&settings, options);
+	int status = run_session(&settings, options, note);
+	log_close();
+	return status;
+}
+
 int main(int argc, char **argv)
 {
-	char why[OPTIONS_WHY_MAX], note[SETTINGS_WHY_MAX] = "";
+	char why[OPTIONS_WHY_MAX];
 	struct options options;
-	struct settings settings;
 
 	xalloc_tune();
 	xalloc_reserve();
@@ -446,31 +481,10 @@ int main(int argc, char **argv)
 			check_values(&options, why, sizeof why) != 0))
 		return usage(why);
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
-	switch (options.mode) {
-	case MODE_HELP:
-		return print_help();
-	case MODE_VERSION:
-		return print_version();
-	case MODE_STREAM:
-		return run_stream(&options);
-	case MODE_VERDICTS:
-		return run_verdicts(&options);
-	case MODE_REPORT:
-		return run_report(&options);
-	case MODE_COMPARE:
-		return run_compare(&options);
-	case MODE_RUN:
-	case MODE_CHECK:
-		return run_answer(&options);
-	case MODE_SCREEN:
-	case MODE_BATCH:
-	case MODE_DETAIL:
-		break;
-	}
-	log_open("front end");
-	read_settings(&settings, options.mode == MODE_SCREEN, note);
-	merge(&settings, &options);
-	int status = run_session(&settings, &options, note);
-	log_close();
+	/* the dashboard and a program's run take their own signals */
+	if (options.mode != MODE_SCREEN && options.mode != MODE_RUN)
+		quit_watch(options.record != NULL || options.mode == MODE_STREAM);
+	int status = run_mode(&options);
+	quit_end();
 	return status;
 }

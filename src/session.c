@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/quit.h"
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
@@ -67,8 +68,8 @@ void session_free(struct session *session)
 {
 	if (session == NULL)
 		return;
+	record_close(session->record); /* first: an end by a signal has little time */
 	source_close(session->source);
-	record_close(session->record);
 	store_free(session->store);
 	frame_free(session->scratch);
 	buf_done(&session->kept);
@@ -207,6 +208,11 @@ unsigned session_step(struct session *session)
 	xalloc_reserve();
 	session->more = false;
 	while (!session->ended) {
+		if (quit_signal() != 0) {
+			session->message[0] = '\0';
+			session->ended = true;
+			break;
+		}
 		if (clock_mono_ms() >= until_ms ||
 			(session->single && (events & SESSION_TICK) != 0)) {
 			session->more = true;

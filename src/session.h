@@ -52,7 +52,8 @@ const char *session_record_message(const struct session *session);
 bool session_recording(const struct session *session);
 
 /* Takes the frames that have come, for SESSION_TURN_MS at most (then session_timeout_ms is 0).
- * Returns enum session_event flags; never blocks. */
+ * Returns enum session_event flags; never blocks.  A signal to end (quit.h) is an end without a
+ * message. */
 unsigned session_step(struct session *session);
 
 /* From now on session_step stops after each tick, so that none is passed over unseen. */

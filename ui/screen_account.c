@@ -45,11 +45,13 @@ static struct columns divide(int width)
  * has. */
 static void shorten(struct account *account, int rows)
 {
-	size_t below[ACCOUNT_PARTS] = { 0 };
+	size_t below[ACCOUNT_PARTS] = { 0 }, parts = 0;
 
 	for (size_t i = 0; i < account->count; i++)
 		below[account->lines[i].part] += account->lines[i].depth == 1;
-	size_t room = rows > ACCOUNT_PARTS + 2 ? (size_t)(rows - ACCOUNT_PARTS) : 2;
+	for (size_t i = 0; i < account->count; i++)
+		parts += account->lines[i].depth == 0;
+	size_t room = (size_t)rows > parts + 2 ? (size_t)rows - parts : 2;
 	size_t mounts = room / 3 > 0 ? room / 3 : 1;
 	if (mounts > below[ACCOUNT_SHARED])
 		mounts = below[ACCOUNT_SHARED];
@@ -156,8 +158,13 @@ void screen_account_draw(struct canvas *canvas, struct account *account, long *t
 	long last = (long)account->count - rows;
 	*top = *top > last ? last : *top;
 	*top = *top < 0 ? 0 : *top;
-	int x = canvas_printf(canvas, 0, 0, STYLE_STRONG, "Where the memory went: %s in all",
-		units_kib_words(text, account->total_kib));
+	int x = account->at_ms && account->total_kib == 0
+			? canvas_text(canvas, 0, 0, STYLE_STRONG,
+				  "This machine does not say how much memory it has.",
+				  canvas->width)
+			: canvas_printf(canvas, 0, 0, STYLE_STRONG,
+				  "Where the memory went: %s in all",
+				  units_kib_words(text, account->total_kib));
 	draw_since(canvas, account, x + 2);
 	draw_titles(canvas, &at, 1);
 	for (int i = 0; i < rows && *top + i < (long)account->count; i++)

@@ -126,8 +126,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 static struct shares divide(const struct system_figures *system)
 {
 	struct shares shares = { .total = system->total_kib };
-	bool known = system->known & SYSTEM_AVAILABLE;
-	uint64_t available = known ? system->available_kib : system->free_kib + system->cache_kib;
+	uint64_t available = frame_available_kib(system);
 
 	shares.available = smaller(available, shares.total);
 	shares.free = smaller(system->free_kib, shares.available);
@@ -522,9 +521,11 @@ int screen_head_draw(struct canvas *canvas, const struct table_facts *facts,
 
 	if (system && rows >= ROWS_FOR_MEMORY) {
 		struct shares shares = divide(system);
+		bool known = frame_knows_memory(system);
 
-		draw_memory(canvas, facts, y++, &shares);
-		if (rows >= ROWS_FOR_LEGEND)
+		if (known)
+			draw_memory(canvas, facts, y++, &shares);
+		if (known && rows >= ROWS_FOR_LEGEND)
 			draw_legend(canvas, facts, y++, &shares, system);
 		if (rows >= ROWS_FOR_SWAP && system->swap_total_kib)
 			draw_swap(canvas, facts, y++, system);

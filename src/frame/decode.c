@@ -181,7 +181,7 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	for (size_t i = 0; i < array->nfields; i++) {
 		const struct wire_field *field = &array->fields[i];
 
-		if (field->known != 0 && (field->known & known) == 0)
+		if (!wire_is_known(array, field, known))
 			memset(item + field->offset, 0, type_size(field->type));
 	}
 }
@@ -211,7 +211,7 @@ static int read_item(const struct reader *reader, const struct wire_array *array
 	}
 	if (!array->has_known)
 		return 0;
-	known &= ~unknown;
+	known = ((known & ~unknown) & ~array->lacking) | (unknown & array->lacking);
 	clear_unknown(array, known, item);
 	memcpy(item + array->known, &known, sizeof(known));
 	return 0;

@@ -121,8 +121,7 @@ static size_t fields_used(const struct wire_array *array, uint32_t known)
 {
 	size_t used = array->nfields;
 
-	while (used > 0 && array->fields[used - 1].known != 0 &&
-		(array->fields[used - 1].known & known) == 0)
+	while (used > 0 && !wire_is_known(array, &array->fields[used - 1], known))
 		used--;
 	return used;
 }
@@ -141,10 +140,10 @@ static void put_item(struct pen *pen, const struct wire_array *array, const char
 
 		if (i > 0)
 			pen_char(pen, ',');
-		if (field->known != 0 && (field->known & known) == 0)
-			pen_raw(pen, "null");
-		else
+		if (wire_is_known(array, field, known))
 			put_value(pen, field, item);
+		else
+			pen_raw(pen, "null");
 	}
 	pen_char(pen, ']');
 }

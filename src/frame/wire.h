@@ -50,9 +50,19 @@ struct wire_array {
 	size_t items,
 		count; /* offsets in struct frame: of the pointer (or the item itself) and size_t */
 	bool has_known;
-	size_t known; /* offset of the item's mask, if it has one */
-	bool by_pid;  /* sorted by pid, which is the item's first member */
+	size_t known;     /* offset of the item's mask, if it has one */
+	bool by_pid;      /* sorted by pid, which is the item's first member */
+	uint32_t lacking; /* bits of the mask that say what is not known */
 };
+
+/* Whether an item with the mask MASK has a value for FIELD. */
+static inline bool wire_is_known(const struct wire_array *array, const struct wire_field *field,
+	uint32_t mask)
+{
+	bool lacks = (field->known & array->lacking) != 0;
+
+	return field->known == 0 || ((field->known & mask) != 0) != lacks;
+}
 
 enum wire_array_id {
 	WIRE_SYSTEM,

@@ -51,6 +51,15 @@ static struct account_line *add(struct account *account, enum account_part part,
 	return line;
 }
 
+/* BIT: with which the figure is known (enum system_known). */
+static void add_if(struct account *account, const struct system_figures *system,
+	enum account_part part, uint32_t bit, uint64_t kib)
+{
+	bool known = system_knows(system->known, bit);
+
+	add(account, part, 0, NULL, known ? kib : 0)->known = known;
+}
+
 static uint64_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -106,7 +115,7 @@ static void add_programs(struct account *account, const struct store *store,
 	uint64_t anon_kib = store_system(store)->anon_kib, sum_kib = 0, shown_kib = 0;
 	size_t count = store_group_count(store, GROUP_PROGRAM);
 
-	add(account, ACCOUNT_PROGRAMS, 0, NULL, anon_kib);
+	add_if(account, store_system(store), ACCOUNT_PROGRAMS, SYSTEM_NO_ANON, anon_kib);
 	size_t first = account->count;
 	for (size_t i = 0; i < count; i++)
 		sum_kib += programs[i].anon_kib;
@@ -144,7 +153,7 @@ static void add_shared(struct account *account, const struct store *store)
 	size_t count;
 	const struct tmpfs_figures *tmpfs = store_tmpfs(store, &count);
 
-	add(account, ACCOUNT_SHARED, 0, NULL, left_kib);
+	add_if(account, store_system(store), ACCOUNT_SHARED, SYSTEM_NO_SHMEM, left_kib);
 	size_t first = account->count;
 	for (size_t i = 0; i < count; i++)
 		if (tmpfs[i].used_kib > 0)
@@ -165,30 +174,49 @@ static void add_files(struct account *account, const struct store *store, uint64
 	uint64_t files_kib = less(system->cache_kib, system->slab_reclaimable_kib);
 	uint64_t mapped_kib = least(less(system->mapped_kib, shmem_kib), files_kib);
 
-	add(account, ACCOUNT_MAPPED, 0, NULL, mapped_kib);
-	add(account, ACCOUNT_CACHE, 0, NULL, files_kib - mapped_kib);
-}
-
-static void add_if(struct account *account, enum account_part part, bool known, uint64_t kib)
-{
-	add(account, part, 0, NULL, known ? kib : 0)->known = known;
+	add_if(account, system, ACCOUNT_MAPPED, SYSTEM_NO_MAPPED, mapped_kib);
+	add_if(account, system, ACCOUNT_CACHE, SYSTEM_NO_CACHE, files_kib - mapped_kib);
 }
 
 static void add_kernel(struct account *account, const struct system_figures *system)
 {
-	bool more = system->known & SYSTEM_KERNEL;
 	uint64_t huge_kib = system->huge_pool_kib > system->hugetlb_kib ? system->huge_pool_kib
 									: system->hugetlb_kib;
 
-	add(account, ACCOUNT_SLAB_DROPPABLE, 0, NULL, system->slab_reclaimable_kib);
-	add(account, ACCOUNT_SLAB, 0, NULL, system->slab_unreclaimable_kib);
-	add(account, ACCOUNT_PAGE_TABLES, 0, NULL,
+	add_if(account, system, ACCOUNT_SLAB_DROPPABLE, SYSTEM_NO_SLAB,
+		system->slab_reclaimable_kib);
+	add_if(account, system, ACCOUNT_SLAB, SYSTEM_NO_SLAB, system->slab_unreclaimable_kib);
+	add_if(account, system, ACCOUNT_PAGE_TABLES, SYSTEM_NO_PAGE_TABLES,
 		system->page_tables_kib + system->sec_page_tables_kib);
-	add(account, ACCOUNT_STACKS, 0, NULL, system->kernel_stack_kib);
-	add(account, ACCOUNT_HUGE, 0, NULL, huge_kib);
+	add_if(account, system, ACCOUNT_STACKS, SYSTEM_NO_STACKS, system->kernel_stack_kib);
+	add_if(account, system, ACCOUNT_HUGE, SYSTEM_NO_HUGE_POOL, huge_kib);
 	add(account, ACCOUNT_COMPRESSED, 0, NULL, system->zswap_kib + system->zram_kib);
-	add_if(account, ACCOUNT_PERCPU, more, system->percpu_kib);
-	add_if(account, ACCOUNT_VMALLOC, more, less(system->vmalloc_kib, system->kernel_stack_kib));
+	add_if(account, system, ACCOUNT_PERCPU, SYSTEM_PERCPU, system->percpu_kib);
+	add_if(account, system, ACCOUNT_VMALLOC, SYSTEM_VMALLOC,
+		less(system->vmalloc_kib, system->kernel_stack_kib));
+}
+
+/* What only few machines have; LEFT_KIB is what is not explained yet. */
+static void add_outside(struct account *account, const struct system_figures *system,
+	uint64_t left_kib)
+{
+	const struct {
+		enum account_part part;
+		uint32_t bit;
+		uint64_t kib;
+	} parts[] = {
+		{ ACCOUNT_ARC, SYSTEM_ARC, system->arc_kib },
+		{ ACCOUNT_GPU, SYSTEM_GPU, system->gpu_kib },
+		{ ACCOUNT_BALLOON, SYSTEM_BALLOON, system->balloon_kib },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		uint64_t kib = least(parts[i].kib, left_kib);
+		if (!(system->known & parts[i].bit) || parts[i].kib == 0)
+			continue;
+		add(account, parts[i].part, 0, NULL, kib);
+		left_kib -= kib;
+	}
 }
 
 static uint64_t sum_of_parts(const struct account *account)
@@ -209,14 +237,19 @@ void account_make(struct account *account, const struct store *store)
 	account->at_ms = account->since_ms = 0;
 	if (!system)
 		return;
-	struct program *programs = gather_programs(store);
 	account->at_ms = store_now_ms(store);
+	account->total_kib = 0;
+	if (!frame_knows_memory(system))
+		return;
+	struct program *programs = gather_programs(store);
 	account->total_kib = system->total_kib;
 	add_programs(account, store, programs);
 	add_files(account, store, mapped_shmem(store, programs));
 	add_shared(account, store);
 	add_kernel(account, system);
 	uint64_t sum_kib = sum_of_parts(account) + system->free_kib;
+	add_outside(account, system, less(system->total_kib, sum_kib));
+	sum_kib = sum_of_parts(account) + system->free_kib;
 	add(account, ACCOUNT_UNEXPLAINED, 0, NULL, less(system->total_kib, sum_kib));
 	account->over_kib = less(sum_kib, system->total_kib);
 	add(account, ACCOUNT_FREE, 0, NULL, system->free_kib);
@@ -296,6 +329,9 @@ const char *account_name(const struct account_line *line)
 		[ACCOUNT_COMPRESSED] = "compressed swap (zram, zswap)",
 		[ACCOUNT_PERCPU] = "per-CPU data of the kernel",
 		[ACCOUNT_VMALLOC] = "drivers and modules (vmalloc)",
+		[ACCOUNT_ARC] = "cache of ZFS (ARC)",
+		[ACCOUNT_GPU] = "graphics drivers",
+		[ACCOUNT_BALLOON] = "lent to the host (balloon)",
 		[ACCOUNT_UNEXPLAINED] = "accounted for by nobody",
 		[ACCOUNT_FREE] = "free",
 	};

@@ -23,6 +23,10 @@ enum account_part {
 	ACCOUNT_COMPRESSED, /* zram and zswap */
 	ACCOUNT_PERCPU,
 	ACCOUNT_VMALLOC, /* without the stacks */
+	/* where there is one, as far as nothing above has it: parts of these are in slab */
+	ACCOUNT_ARC,     /* the cache of ZFS */
+	ACCOUNT_GPU,     /* pages of graphics drivers */
+	ACCOUNT_BALLOON, /* lent to the host of a virtual machine */
 	ACCOUNT_UNEXPLAINED,
 	ACCOUNT_FREE,
 	ACCOUNT_PARTS
@@ -54,7 +58,8 @@ struct account {
 void account_init(struct account *account);
 void account_done(struct account *account); /* NULL is fine */
 
-/* Made anew from what is known now; empty before the first tick. */
+/* Made anew from what is known now; empty before the first tick, and where the machine does not say
+ * how much memory it has. */
 void account_make(struct account *account, const struct store *store);
 
 /* Fills in what each line gained since THEN; one that was not there then counts from 0. */

@@ -194,12 +194,6 @@ static void take_own(struct own *own, const struct cgroup_figures *it,
 	}
 }
 
-static uint64_t left_of(const struct system_figures *system)
-{
-	return system->known & SYSTEM_AVAILABLE ? system->available_kib
-						: system->free_kib + system->cache_kib;
-}
-
 static void see_swap(struct system_figures *seen, const struct own *own)
 {
 	if (!own->swap_limited)
@@ -225,11 +219,14 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 	struct own own = { 0 };
 	const struct cgroup_figures *child = NULL, *it;
 	size_t len = own_path && cgroups->count ? strlen(own_path) : 0;
+	bool known = frame_knows_memory(system);
+	uint64_t total_kib = known ? system->total_kib : UINT64_MAX;
+	uint64_t left_kib = known ? frame_available_kib(system) : UINT64_MAX;
 
 	for (; len > 0; len = parent_len(own_path, len)) {
 		it = cgroups_find(cgroups, own_path, len);
 		if (it)
-			take_own(&own, it, child, system->total_kib);
+			take_own(&own, it, child, total_kib);
 		child = it;
 	}
 	*seen = *system;
@@ -237,13 +234,14 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 	if (!own.group)
 		return;
 	it = own.group;
-	seen->total_kib = it->max_kib < system->total_kib ? it->max_kib : it->high_kib;
-	seen->available_kib = least(own.room_kib, left_of(system));
+	seen->total_kib = it->max_kib < total_kib ? it->max_kib : it->high_kib;
+	seen->available_kib = least(own.room_kib, left_kib);
 	seen->free_kib = least(less(seen->total_kib, it->usage_kib), seen->available_kib);
 	seen->cache_kib = seen->available_kib - seen->free_kib;
 	seen->anon_kib = it->anon_kib;
 	seen->shmem_kib = it->shmem_kib;
 	seen->known |= SYSTEM_AVAILABLE;
+	seen->known &= ~(uint32_t)(SYSTEM_NO_TOTAL | SYSTEM_NO_FREE);
 	see_swap(seen, &own);
 	see_pressure(seen, it);
 }

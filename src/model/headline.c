@@ -205,6 +205,8 @@ static bool is_short(const struct headline_facts *facts)
 {
 	double percent = available_percent(facts);
 
+	if (facts->unmeasured)
+		return false;
 	return percent < LIMITS.short_percent ||
 	       (percent < LIMITS.tight_percent && swap_is_used_up(facts->system));
 }
@@ -237,7 +239,10 @@ static void say_stall(struct writer *writer)
 	if (!is_stalled(facts))
 		return;
 	percent_words(left, available_percent(facts));
-	if (!psi_known(facts))
+	if (psi_known(facts) && facts->unmeasured)
+		say(writer, mood, "Programs waited for memory %.0f %% of the last 10 seconds.",
+			system->psi_some_avg10);
+	else if (!psi_known(facts))
 		say(writer, mood,
 			"Memory is the reason: %s available, %s a second go to and from swap.",
 			left, units_kib_words(traffic, (uint64_t)swap_traffic(facts)));
@@ -495,6 +500,13 @@ static void say_available(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char left[UNITS_SIZE], limit[UNITS_SIZE], of[UNITS_SIZE + 32] = "";
 
+	if (facts->unmeasured) {
+		say(writer, MOOD_CALM, "%s",
+			facts->lacks && *facts->lacks
+				? facts->lacks
+				: "How much memory this machine has is not known.");
+		return;
+	}
 	if (is_stalled(facts) || is_short(facts))
 		return;
 	percent_words(left, available_percent(facts));

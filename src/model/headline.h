@@ -23,6 +23,8 @@ struct headline_facts {
 	uint64_t machine_limit_kib; /* its total: the machine's, or the container's limit */
 	uint64_t available_kib;     /* below that limit, swap not counted */
 	bool container;             /* the limit is a cgroup's */
+	bool unmeasured;            /* neither is known: nothing is said of what is available */
+	const char *lacks;          /* why: a sentence of the stream's, or "" */
 	double seen_s;              /* since the first tick */
 	size_t climbers;            /* processes called climbing */
 	size_t warming;             /* processes that grow, and may settle */

@@ -88,10 +88,10 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	const struct system_figures *system = facts->system;
 
 	facts->machine_limit_kib = system->total_kib;
-	facts->available_kib = system->known & SYSTEM_AVAILABLE
-				       ? system->available_kib
-				       : system->free_kib + system->cache_kib;
+	facts->available_kib = frame_available_kib(system);
 	facts->hidden = system->hidden;
+	facts->unmeasured = !frame_knows_memory(system);
+	facts->lacks = store_header(store)->lacks;
 	facts->container = store_container(store) != NULL;
 }
 

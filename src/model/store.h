@@ -220,7 +220,7 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min);
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
 double store_climbing(const struct store *store, size_t *climbers);
 
-/* Room left on the machine: available + free swap. */
+/* Room left on the machine: available + free swap; UINT64_MAX where it does not tell. */
 uint64_t store_machine_room(const struct store *store);
 uint64_t store_seen_room(const struct store *store); /* the same of store_seen */
 

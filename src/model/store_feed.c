@@ -205,8 +205,7 @@ void store_feed_gap(struct store *store)
 
 static uint64_t used_kib(const struct system_figures *system)
 {
-	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
-							 : system->free_kib + system->cache_kib;
+	uint64_t left = frame_available_kib(system);
 
 	return system->total_kib > left ? system->total_kib - left : 0;
 }

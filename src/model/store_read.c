@@ -132,22 +132,21 @@ enum trend_state store_verdict(const struct store *store, const struct proc *pro
 		store_age_s(store, proc));
 }
 
-static uint64_t room_of(const struct system_figures *system)
+static uint64_t room_of(const struct store *store, const struct system_figures *system)
 {
-	uint64_t left = system->known & SYSTEM_AVAILABLE ? system->available_kib
-							 : system->free_kib + system->cache_kib;
-
-	return left + system->swap_free_kib;
+	if (store->ticks && !frame_knows_memory(system))
+		return UINT64_MAX;
+	return frame_available_kib(system) + system->swap_free_kib;
 }
 
 uint64_t store_machine_room(const struct store *store)
 {
-	return room_of(&store->system);
+	return room_of(store, &store->system);
 }
 
 uint64_t store_seen_room(const struct store *store)
 {
-	return room_of(&store->seen);
+	return room_of(store, &store->seen);
 }
 
 const struct cgroup_figures *store_cgroup(const struct store *store, const char *path)

@@ -56,11 +56,12 @@ static void say_machine(struct match *match, const struct store *store)
 	const struct system_figures *system = store_seen(store);
 	char a[UNITS_SIZE], b[UNITS_SIZE];
 
-	if (!system || system->total_kib == 0)
+	if (!system || !frame_knows_memory(system))
 		return;
 	snprintf(match->said, sizeof(match->said), "%s of %s available (%.0f %%)",
-		units_kib_words(a, system->available_kib), units_kib_words(b, system->total_kib),
-		100 * (double)system->available_kib / (double)system->total_kib);
+		units_kib_words(a, frame_available_kib(system)),
+		units_kib_words(b, system->total_kib),
+		100 * (double)frame_available_kib(system) / (double)system->total_kib);
 }
 
 /* Size, growth, verdict and time left, as far as they are known. */

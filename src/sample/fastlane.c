@@ -9,9 +9,12 @@
 #include "sample/procparse.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -59,6 +62,83 @@ static size_t keep_limit(void)
 	return limit.rlim_cur >= want ? FASTLANE_KEEP_MAX : (size_t)limit.rlim_cur - SPARE_FDS;
 }
 
+/* --- the newest pid --- */
+
+static bool read_newest(const struct fastlane *lane, int32_t *newest)
+{
+	struct sysparse_loadavg load;
+	int64_t number;
+	char text[128];
+	ssize_t len = lane->newest_fd >= 0 ? procfs_again(lane->newest_fd, text, sizeof(text))
+					   : -EBADF;
+
+	if (len <= 0)
+		return false;
+	if (!lane->newest_load) {
+		if (procparse_number(&number, text, (size_t)len) < 0 || number < 0 ||
+			number > FRAME_PID_MAX)
+			return false;
+		*newest = (int32_t)number;
+		return true;
+	}
+	if (sysparse_loadavg(&load, text, (size_t)len) < 0)
+		return false;
+	*newest = load.last_pid;
+	return true;
+}
+
+static void forget_newest(struct fastlane *lane)
+{
+	if (lane->newest_fd >= 0)
+		close(lane->newest_fd);
+	lane->newest_fd = -1;
+	lane->newest_known = false;
+}
+
+/* Whether the file moves on with a child of ours: before it, its pid is still to come, and behind
+ * it, it has been given. */
+static bool follows_a_child(const struct fastlane *lane)
+{
+	int32_t before, after;
+	pid_t child;
+
+	if (!read_newest(lane, &before))
+		return false;
+	/* NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): it only ends */
+	child = vfork();
+	if (child == 0)
+		_exit(0);
+	if (child < 0)
+		return false;
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	return read_newest(lane, &after) && before < child && child <= after &&
+	       after - before <= FASTLANE_PROBE_MAX;
+}
+
+static bool same_file_system(int a, int b)
+{
+	struct stat one, other;
+
+	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev;
+}
+
+/* Takes the first file that the kernel's own /proc has and that proves itself; when the pids have
+ * just wrapped, the second try does. */
+static void find_newest(struct fastlane *lane)
+{
+	static const char *const names[] = { "loadavg", "sys/kernel/ns_last_pid" };
+
+	for (int i = 0; i < 4; i++) {
+		lane->newest_load = i / 2 == 0;
+		lane->newest_fd = openat(lane->proc, names[i / 2], O_RDONLY | O_CLOEXEC);
+		if (lane->newest_fd >= 0 && same_file_system(lane->newest_fd, lane->proc) &&
+			follows_a_child(lane))
+			return;
+		forget_newest(lane);
+	}
+}
+
 void fastlane_init(struct fastlane *lane, int proc)
 {
 	*lane = (struct fastlane){
@@ -66,14 +146,15 @@ void fastlane_init(struct fastlane *lane, int proc)
 		.clocks = clocks_work(proc),
 		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
 		.keep_max = keep_limit(),
-		.load_fd = openat(proc, "loadavg", O_RDONLY | O_CLOEXEC),
+		.newest_fd = -1,
 	};
+	if (lane->clocks)
+		find_newest(lane);
 }
 
 void fastlane_done(struct fastlane *lane)
 {
-	if (lane->load_fd >= 0)
-		close(lane->load_fd);
+	forget_newest(lane);
 	free(lane->pids);
 	free(lane->news);
 }
@@ -162,25 +243,45 @@ static bool probe_passed(struct fastlane *lane, int32_t before, int32_t now)
 	return true;
 }
 
+/* Whether the listing has one who was born before BEFORE was the newest pid and was not told of:
+ * what tells the newest pid is then of somebody else's processes. */
+static bool missed_one(const struct fastlane *lane, int32_t before, int32_t now)
+{
+	char text[STAT_ROOM];
+
+	if (now < before)
+		return false;
+	/* hidepid lists some that may never be looked at */
+	for (size_t i = 0; i < lane->nnews; i++)
+		if (lane->news[i] <= before && procfs_read(lane->proc, lane->news[i], "stat", text,
+						       sizeof(text), NULL) > 0)
+			return true;
+	return false;
+}
+
 static void find_news(struct fastlane *lane, struct proctable *table, uint64_t now_ms)
 {
-	struct sysparse_loadavg load;
-	char text[128];
-	ssize_t len = lane->load_fd >= 0 ? procfs_again(lane->load_fd, text, sizeof(text)) : -EBADF;
-	bool known = lane->clocks && len > 0 && sysparse_loadavg(&load, text, (size_t)len) == 0;
+	int32_t before = lane->newest, now;
+	bool known = lane->clocks && read_newest(lane, &now), compare = lane->newest_known;
 	bool due = !lane->listed || now_ms - lane->listed_ms >= FASTLANE_LIST_MS;
 
-	if (known) {
-		if (!due && load.last_pid != lane->load.last_pid)
-			due = !probe_passed(lane, lane->load.last_pid, load.last_pid);
-		lane->load = load;
-	}
-	if (due || !known) {
+	if (known && !due && compare && now != before)
+		due = !probe_passed(lane, before, now);
+	if (known)
+		lane->newest = now;
+	if (due || !known || !compare) {
+		bool again = lane->listed && known && compare;
+
 		lane->nnews = 0;
 		list_all(lane, table);
 		lane->listed = true;
 		lane->listed_ms = now_ms;
+		if (again && missed_one(lane, before, now)) {
+			forget_newest(lane);
+			known = false;
+		}
 	}
+	lane->newest_known = known;
 }
 
 /* --- how big --- */
@@ -280,6 +381,17 @@ int fastlane_usage(struct fastlane *lane, struct proctable *table, struct proc_s
 	return 0;
 }
 
+/* Whether its files still are those of this process, whatever its clock says. */
+static bool lives(const struct fastlane *lane, const struct proc_slot *slot)
+{
+	char text[STAT_ROOM];
+	struct procparse_stat stat;
+	ssize_t len = procfs_read(lane->proc, slot->pid, "stat", text, sizeof(text), NULL);
+
+	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
+	       stat.start_ticks == slot->start_ticks && stat.state != 'X';
+}
+
 /* Whether the clock says that there is something to look at; notices who is gone or another
  * process by now. */
 static bool clock_moved(struct fastlane *lane, struct proc_slot *slot)
@@ -287,8 +399,13 @@ static bool clock_moved(struct fastlane *lane, struct proc_slot *slot)
 	uint64_t ns;
 
 	if (!fastlane_clock(slot->pid, &ns)) {
-		slot->flags |= SLOT_DEAD;
-		return false;
+		if (!lives(lane, slot)) {
+			slot->flags |= SLOT_DEAD;
+			return false;
+		}
+		if (!fastlane_clock(slot->pid, &ns))
+			lane->clocks = false;
+		return true;
 	}
 	if (ns == slot->cpu_ns) {
 		grow_quiet(slot);
@@ -398,7 +515,7 @@ void fastlane_tick(struct fastlane *lane, struct proctable *table, const struct 
 
 int fastlane_sight(struct fastlane *lane, int32_t pid, struct proc_slot *slot)
 {
-	char text[STAT_ROOM], comm[FRAME_COMM_MAX + 1];
+	char text[STAT_ROOM], comm[FRAME_COMM_MAX + 1], path[16];
 	struct procparse_stat stat;
 	uint64_t cpu_ns = 0;
 	uint32_t uid;
@@ -408,7 +525,10 @@ int fastlane_sight(struct fastlane *lane, int32_t pid, struct proc_slot *slot)
 		return (int)len;
 	if (procparse_stat(&stat, text, (size_t)len) < 0 || stat.pid != pid)
 		return -EINVAL;
-	if (lane->clocks && !fastlane_clock(pid, &cpu_ns))
+	snprintf(path, sizeof(path), "%d", (int)pid);
+	/* gone meanwhile; if not, the next look tells that clocks cannot be trusted */
+	if (lane->clocks && !fastlane_clock(pid, &cpu_ns) &&
+		faccessat(lane->proc, path, F_OK, 0) < 0)
 		return -ESRCH;
 	text_clean(comm, sizeof(comm), stat.comm, stat.comm_len);
 	*slot = (struct proc_slot){

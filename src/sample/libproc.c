@@ -10,15 +10,11 @@
 #include "base/xalloc.h"
 
 #include <errno.h>
-#include <libproc2/meminfo.h>
 #include <libproc2/pids.h>
-#include <libproc2/vmstat.h>
 #include <stdlib.h>
 
 struct libproc {
 	struct pids_info *pids;
-	struct meminfo_info *meminfo;
-	struct vmstat_info *vmstat;
 };
 
 enum {
@@ -64,13 +60,9 @@ static const char broke[] =
 
 static void warm_up(struct libproc *lib)
 {
-	struct libproc_memory memory;
-	struct libproc_vmstat vmstat;
 	struct libproc_proc proc;
 	int32_t pid = 1;
 
-	libproc_memory(lib, &memory);
-	libproc_vmstat(lib, &vmstat);
 	libproc_look(lib, &pid, 1, &proc);
 }
 
@@ -80,11 +72,7 @@ int libproc_open(struct libproc **lib)
 	int error;
 
 	crash_excuse(broke);
-	error = procps_meminfo_new(&new->meminfo);
-	if (error >= 0)
-		error = procps_vmstat_new(&new->vmstat);
-	if (error >= 0)
-		error = procps_pids_new(&new->pids, pid_items, AT_COUNT);
+	error = procps_pids_new(&new->pids, pid_items, AT_COUNT);
 	crash_excuse(NULL);
 	if (error < 0) {
 		libproc_close(new);
@@ -99,10 +87,6 @@ void libproc_close(struct libproc *lib)
 {
 	if (lib == NULL)
 		return;
-	if (lib->meminfo != NULL)
-		procps_meminfo_unref(&lib->meminfo);
-	if (lib->vmstat != NULL)
-		procps_vmstat_unref(&lib->vmstat);
 	if (lib->pids != NULL)
 		procps_pids_unref(&lib->pids);
 	free(lib);
@@ -163,82 +147,4 @@ int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct 
 	for (int i = 0; i < fetch->counts->total; i++)
 		copy_stack(&out[i], fetch->stacks[i]);
 	return fetch->counts->total;
-}
-
-int libproc_memory(struct libproc *lib, struct libproc_memory *memory)
-{
-	static enum meminfo_item items[] = {
-		MEMINFO_MEM_TOTAL,
-		MEMINFO_MEM_FREE,
-		MEMINFO_MEM_AVAILABLE,
-		MEMINFO_MEM_BUFFERS,
-		MEMINFO_MEM_CACHED,
-		MEMINFO_MEM_SHARED,
-		MEMINFO_MEM_ANON,
-		MEMINFO_MEM_MAPPED,
-		MEMINFO_MEM_DIRTY,
-		MEMINFO_MEM_WRITEBACK,
-		MEMINFO_MEM_SLAB_RECLAIM,
-		MEMINFO_MEM_SLAB_UNRECLAIM,
-		MEMINFO_MEM_PAGE_TABLES,
-		MEMINFO_MEM_KERNEL_STACK,
-		MEMINFO_MEM_HUGE_TOTAL,
-		MEMINFO_MEM_HUGE_SIZE,
-		MEMINFO_SWAP_TOTAL,
-		MEMINFO_SWAP_FREE,
-	};
-	const struct meminfo_stack *stack;
-	const struct meminfo_result *at;
-
-	crash_excuse(broke);
-	stack = procps_meminfo_select(lib->meminfo, items, sizeof(items) / sizeof(items[0]));
-	crash_excuse(NULL);
-	if (stack == NULL)
-		return errno != 0 ? -errno : -EIO;
-	at = stack->head;
-	*memory = (struct libproc_memory){
-		.total = at[0].result.ul_int,
-		.free = at[1].result.ul_int,
-		.available = at[2].result.ul_int,
-		.buffers = at[3].result.ul_int,
-		.cached = at[4].result.ul_int,
-		.shmem = at[5].result.ul_int,
-		.anon = at[6].result.ul_int,
-		.mapped = at[7].result.ul_int,
-		.dirty = at[8].result.ul_int,
-		.writeback = at[9].result.ul_int,
-		.slab_reclaimable = at[10].result.ul_int,
-		.slab_unreclaimable = at[11].result.ul_int,
-		.page_tables = at[12].result.ul_int,
-		.kernel_stack = at[13].result.ul_int,
-		.huge_total = at[14].result.ul_int,
-		.huge_size = at[15].result.ul_int,
-		.swap_total = at[16].result.ul_int,
-		.swap_free = at[17].result.ul_int,
-	};
-	return 0;
-}
-
-int libproc_vmstat(struct libproc *lib, struct libproc_vmstat *vmstat)
-{
-	static enum vmstat_item items[] = {
-		VMSTAT_PSWPIN,
-		VMSTAT_PSWPOUT,
-		VMSTAT_PGMAJFAULT,
-		VMSTAT_OOM_KILL,
-	};
-	const struct vmstat_stack *stack;
-
-	crash_excuse(broke);
-	stack = procps_vmstat_select(lib->vmstat, items, sizeof(items) / sizeof(items[0]));
-	crash_excuse(NULL);
-	if (stack == NULL)
-		return errno != 0 ? -errno : -EIO;
-	*vmstat = (struct libproc_vmstat){
-		.swap_in_pages = stack->head[0].result.ul_int,
-		.swap_out_pages = stack->head[1].result.ul_int,
-		.major_faults = stack->head[2].result.ul_int,
-		.oom_kills = stack->head[3].result.ul_int,
-	};
-	return 0;
 }

@@ -41,19 +41,6 @@ struct libproc_proc {
 /* The name_hash of a process of that name, if libproc2 cleans nothing away in it. */
 uint32_t libproc_name_hash(const char *name);
 
-/* proc_meminfo(5), KiB. */
-struct libproc_memory {
-	uint64_t total, free, available, buffers, cached, shmem, anon, mapped, dirty, writeback;
-	uint64_t slab_reclaimable, slab_unreclaimable, page_tables, kernel_stack;
-	uint64_t huge_total, huge_size; /* pages; KiB each */
-	uint64_t swap_total, swap_free;
-};
-
-/* proc_vmstat(5): counters since boot. */
-struct libproc_vmstat {
-	uint64_t swap_in_pages, swap_out_pages, major_faults, oom_kills;
-};
-
 /* Opens the library and reads once for nothing: it is in its first reads that a failing malloc
  * would crash it.  0 or -errno (/proc not mounted, no memory). */
 int libproc_open(struct libproc **lib);
@@ -62,8 +49,5 @@ void libproc_close(struct libproc *lib); /* NULL is fine */
 /* Looks at COUNT (at most LIBPROC_BATCH) processes; those that are gone are left out.  Returns
  * how many are in OUT, in the order of PIDS, or -errno. */
 int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out);
-
-int libproc_memory(struct libproc *lib, struct libproc_memory *memory);
-int libproc_vmstat(struct libproc *lib, struct libproc_vmstat *vmstat);
 
 #endif

@@ -236,3 +236,25 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 		qsort(*pids, count, sizeof(**pids), pid_order);
 	return (ssize_t)count;
 }
+
+void procfs_names(const char *path, const char *prefix,
+	void (*tell)(void *context, const char *rest), void *context)
+{
+	_Alignas(struct linux_dirent64) char block[4096];
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	size_t skip = strlen(prefix);
+	long len;
+
+	if (fd < 0)
+		return;
+	while ((len = syscall(SYS_getdents64, fd, block, sizeof(block))) > 0) {
+		for (long at = 0; at < len;) {
+			const struct linux_dirent64 *entry = (const void *)(block + at);
+
+			at += entry->reclen;
+			if (strncmp(entry->name, prefix, skip) == 0)
+				tell(context, entry->name + skip);
+		}
+	}
+	close(fd);
+}

@@ -42,6 +42,11 @@ bool procfs_is_ours(int proc);
  * their number, or -errno. */
 ssize_t procfs_list(int proc, int32_t **pids, size_t *cap);
 
+/* Calls TELL for every name in the folder PATH that begins with PREFIX, with what follows it; for
+ * none if there is no such folder.  Allocates nothing. */
+void procfs_names(const char *path, const char *prefix,
+	void (*tell)(void *context, const char *rest), void *context);
+
 static inline bool procfs_gone(ssize_t error)
 {
 	return error == -ENOENT || error == -ESRCH;

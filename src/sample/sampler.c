@@ -64,6 +64,7 @@ struct sampler {
 	int hidepid;          /* what it does to us; 0: nothing */
 	uint32_t hidden;      /* pids it keeps out of /proc, counted at hidden_ms */
 	uint64_t hidden_ms;
+	char lacks[SYSTEM_LACKS_MAX]; /* what is missing of the machine; "" for nothing */
 };
 
 void sampler_only_family(struct sampler *sampler)
@@ -107,7 +108,7 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 	textlane_init(&new->texts, proc, &new->slow, &new->outbox);
 	deeplane_init(&new->deep, proc);
 	error = libproc_open(&new->lib);
-	system_init(&new->system, new->lib, proc);
+	system_init(&new->system, proc);
 	census_init(&new->census, proc);
 	cgfs_init(&new->cgfs, proc);
 	slowlane_init(&new->slow, new->lib, proc, &new->cgfs, &new->outbox);
@@ -118,6 +119,7 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 		return error;
 	}
 	new->hidepid = hidepid_seen(new);
+	system_lacks(&new->system, new->cgfs.mounts.subset, new->lacks);
 	*sampler = new;
 	return 0;
 }
@@ -155,6 +157,7 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
 	};
 	if (uname(&name) < 0)
 		return;
+	snprintf(header->lacks, sizeof(header->lacks), "%s", sampler->lacks);
 	text_clean(header->host, sizeof(header->host), name.nodename, strlen(name.nodename));
 	text_clean(header->kernel, sizeof(header->kernel), name.release, strlen(name.release));
 }
@@ -298,23 +301,17 @@ static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
 	cgkill_look(&sampler->kills, cgfs, &sampler->part.frame->system, now_ms, &sampler->part);
 }
 
-int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
+void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 {
 	uint64_t now_ms = clock_boot_ms();
 	struct system_figures before = sampler->head.system;
 	bool gap = is_gap(sampler, now_ms, interval_ms), key;
 	struct fastlane_look look = { .now_ms = now_ms };
-	int error;
 
 	/* what was found since the last tick and has not gone out yet */
 	if (part_holds(&sampler->part))
 		part_end(&sampler->part);
-	error = system_look(&sampler->system, now_ms, gap, &sampler->head.system);
-
-	if (error < 0) {
-		log_line("the system cannot be read: %s", strerror(-error));
-		return error;
-	}
+	system_look(&sampler->system, now_ms, gap, &sampler->head.system);
 	if (gap)
 		forget_base(&sampler->census.table);
 	begin_head(sampler, now_ms, interval_ms, gap);
@@ -338,6 +335,8 @@ int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 		outbox_empty(&sampler->outbox, &sampler->part);
 		textlane_tmpfs(&sampler->texts, &sampler->part);
 	}
+	if (sampler->head.seq == 1 && sampler->lacks[0] != '\0')
+		part_notice(&sampler->part, 0, ENOENT, sampler->lacks);
 	part_end(&sampler->part);
 	if (key && sampler->head.seq > 1)
 		say_all_again(sampler);
@@ -345,7 +344,6 @@ int sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	sampler->addition_ms = 0;
 	sampler->end_ms = clock_boot_ms();
 	start_addition(sampler);
-	return 0;
 }
 
 /* --- requests --- */

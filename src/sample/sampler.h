@@ -35,9 +35,8 @@ void sampler_forbid_control(struct sampler *sampler);
 void sampler_header(const struct sampler *sampler, struct stream_header *header);
 
 /* One tick.  INTERVAL_MS: what was asked for (0: ticks come on request), to tell what was
- * missed.  0, or -errno when the system could not be read: nothing was sent and the next tick
- * may do better. */
-int sampler_tick(struct sampler *sampler, uint32_t interval_ms);
+ * missed. */
+void sampler_tick(struct sampler *sampler, uint32_t interval_ms);
 
 /* Whether the machine had memory to spare at the last tick (frame_has_plenty). */
 bool sampler_has_plenty(const struct sampler *sampler);

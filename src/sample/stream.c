@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pin.h"
+#include "base/quit.h"
 #include "base/xalloc.h"
 #include "frame/encode.h"
 #include "frame/request.h"
@@ -214,8 +215,7 @@ static void take_tick(struct stream *stream)
 		sampler_want_key(stream->sampler);
 	}
 	stream->due = false;
-	if (sampler_tick(stream->sampler, stream->options.interval_ms) < 0)
-		return;
+	sampler_tick(stream->sampler, stream->options.interval_ms);
 	stream->ticks++;
 	if (stream->ticks == SETTLED_TICKS)
 		settle(stream);
@@ -306,7 +306,8 @@ static void run(struct stream *stream)
 	set_timer(stream);
 	stream->key_ms = clock_boot_ms();
 	stream->due = stream->options.interval_ms > 0;
-	while (!stream->ended && parent_lives(stream) && !waits_in_vain(stream))
+	while (!stream->ended && quit_signal() == 0 && parent_lives(stream) &&
+		!waits_in_vain(stream))
 		step(stream);
 	/* what the last tick found is still to be written */
 	while (waits_to_write(stream) && parent_lives(stream)) {

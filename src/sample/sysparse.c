@@ -7,6 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
+static bool word_is(struct scan word, const char *text)
+{
+	return scan_prefix(&word, text) && word.at == word.end;
+}
+
 static bool line_avg10(struct scan line, double *value)
 {
 	scan_blanks(&line);
@@ -31,67 +36,72 @@ int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size
 	return 0;
 }
 
-int sysparse_zswap(struct sysparse_zswap *zswap, const char *text, size_t len)
+/* "NAME VALUE" of vmstat into the figure that NAME stands for. */
+static void vmstat_line(struct sysparse_vmstat *vmstat, struct scan line)
 {
-	struct scan scan = scan_over(text, len), line;
-	struct sysparse_zswap found;
-	bool pool = false, stored = false;
-
-	while (!(pool && stored) && scan_line(&scan, &line)) {
-		if (scan_prefix(&line, "Zswap:"))
-			pool = scan_u64(&line, &found.pool_kib);
-		else if (scan_prefix(&line, "Zswapped:"))
-			stored = scan_u64(&line, &found.stored_kib);
-	}
-	if (!pool || !stored)
-		return -EINVAL;
-	*zswap = found;
-	return 0;
-}
-
-int sysparse_kernel(struct sysparse_kernel *kernel, const char *text, size_t len)
-{
-	struct sysparse_kernel found = { 0 };
 	const struct {
-		const char *key;
-		uint64_t *kib;
-	} keys[] = {
-		{ "Percpu:", &found.percpu_kib },
-		{ "VmallocUsed:", &found.vmalloc_kib },
-		{ "SecPageTables:", &found.sec_page_tables_kib },
-		{ "Hugetlb:", &found.hugetlb_kib },
+		const char *name;
+		uint64_t *value;
+		uint32_t bit;
+	} names[] = {
+		{ "pswpin", &vmstat->swap_in_pages, VMSTAT_SWAP_IN },
+		{ "pswpout", &vmstat->swap_out_pages, VMSTAT_SWAP_OUT },
+		{ "pgmajfault", &vmstat->major_faults, VMSTAT_MAJOR_FAULTS },
+		{ "oom_kill", &vmstat->oom_kills, VMSTAT_OOM_KILLS },
+		/* before 5.9 both were one */
+		{ "workingset_refault", &vmstat->refault_pages, VMSTAT_REFAULTS },
+		{ "workingset_refault_anon", &vmstat->refault_pages, VMSTAT_REFAULTS },
+		{ "workingset_refault_file", &vmstat->refault_pages, VMSTAT_REFAULTS },
 	};
-	struct scan scan = scan_over(text, len), line;
-	bool any = false;
+	struct scan word;
+	uint64_t count;
 
-	while (scan_line(&scan, &line))
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-			if (scan_prefix(&line, keys[i].key))
-				any |= scan_u64(&line, keys[i].kib);
-	if (!any)
+	if (!scan_word(&line, &word) || !scan_u64(&line, &count))
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!word_is(word, names[i].name))
+			continue;
+		if (!__builtin_add_overflow(*names[i].value, count, names[i].value))
+			vmstat->known |= names[i].bit;
+	}
+}
+
+int sysparse_vmstat(struct sysparse_vmstat *vmstat, const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), line;
+	struct sysparse_vmstat found = { 0 };
+
+	/* a line without its end may have lost digits */
+	while (scan_line(&scan, &line) && line.end < scan.end)
+		if (*line.at == 'p' || *line.at == 'o' || *line.at == 'w')
+			vmstat_line(&found, line);
+	if (found.known == 0)
 		return -EINVAL;
-	*kernel = found;
+	*vmstat = found;
 	return 0;
 }
 
-int sysparse_refaults(uint64_t *pages, const char *text, size_t len)
+int sysparse_arc(struct sysparse_arc *arc, const char *text, size_t len)
 {
-	struct scan scan = scan_over(text, len), line;
-	uint64_t sum = 0, count;
-	bool any = false;
+	struct scan scan = scan_over(text, len), line, word;
+	uint64_t type, value, size = 0, least = 0;
+	bool sized = false, bounded = false;
 
-	while (scan_line(&scan, &line)) {
-		if (!scan_prefix(&line, "workingset_refault"))
+	while (!(sized && bounded) && scan_line(&scan, &line) && line.end < scan.end) {
+		if (!scan_word(&line, &word) || !scan_u64(&line, &type) || !scan_u64(&line, &value))
 			continue;
-		if (!scan_prefix(&line, "_anon"))
-			scan_prefix(&line, "_file");
-		if (!scan_u64(&line, &count) || __builtin_add_overflow(sum, count, &sum))
-			return -EINVAL;
-		any = true;
+		if (word_is(word, "size")) {
+			size = value;
+			sized = true;
+		} else if (word_is(word, "c_min")) {
+			least = value;
+			bounded = true;
+		}
 	}
-	if (!any)
+	if (!sized || !bounded)
 		return -EINVAL;
-	*pages = sum;
+	arc->size_kib = size / 1024;
+	arc->reclaimable_kib = size > least ? (size - least) / 1024 : 0;
 	return 0;
 }
 
@@ -111,12 +121,13 @@ int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len
 	struct scan scan = scan_over(text, len);
 	struct sysparse_loadavg found;
 	double average;
-	uint64_t running;
 
-	for (int i = 0; i < 3; i++)
+	if (!scan_fraction(&scan, &found.load1))
+		return -EINVAL;
+	for (int i = 0; i < 2; i++)
 		if (!scan_fraction(&scan, &average))
 			return -EINVAL;
-	if (!scan_u64(&scan, &running) || !scan_prefix(&scan, "/") ||
+	if (!scan_u64(&scan, &found.running) || !scan_prefix(&scan, "/") ||
 		!scan_u64(&scan, &found.tasks) || !scan_i32(&scan, &found.last_pid) ||
 		found.last_pid < 0)
 		return -EINVAL;
@@ -235,11 +246,6 @@ static bool mount_line(struct scan line, struct mount_line *mount)
 	return scan_word(&line, &mount->super);
 }
 
-static bool word_is(struct scan word, const char *text)
-{
-	return scan_prefix(&word, text) && word.at == word.end;
-}
-
 static bool type_is(struct scan type, enum sysparse_fs fs)
 {
 	static const char *const memory[] = { "tmpfs", "ramfs", "shmem", "devtmpfs", NULL };
@@ -302,11 +308,14 @@ int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len
 		if (!mount_line(line, &mount))
 			continue;
 		any = true;
-		if (word_is(mount.type, "proc") && word_is(mount.point, "/proc"))
+		if (word_is(mount.type, "proc") && word_is(mount.point, "/proc")) {
 			found.hidepid = has_option(mount.super, "hidepid", &value)
 						? hidepid_of(value)
 						: 0;
-		else if (word_is(mount.type, "cgroup") && has_option(mount.super, "memory", &value))
+			found.subset = has_option(mount.super, "subset", &value) &&
+				       word_is(value, "pid");
+		} else if (word_is(mount.type, "cgroup") &&
+			   has_option(mount.super, "memory", &value))
 			take_cgroup(&found, &mount, true);
 		else if (word_is(mount.type, "cgroup2"))
 			take_cgroup(&found, &mount, false);

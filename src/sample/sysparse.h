@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sysparse - the system's files that libproc2 does not read, from buffers
+/* sysparse - the system's files but meminfo, from buffers
  *
  * Pure, bounded, on anything.  All return 0, or -EINVAL with the output untouched.
  */
@@ -18,35 +18,43 @@ struct sysparse_pressure {
 
 int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size_t len);
 
-/* proc_meminfo(5): the compressed swap cache, which libproc2 4.0.2 does not know.  -EINVAL if the
- * kernel has none. */
-struct sysparse_zswap {
-	uint64_t pool_kib;   /* Zswap */
-	uint64_t stored_kib; /* Zswapped */
+/* proc_vmstat(5): counters since boot.  -EINVAL if it has none of them. */
+enum sysparse_vmstat_known {
+	VMSTAT_SWAP_IN = 1u << 0,
+	VMSTAT_SWAP_OUT = 1u << 1,
+	VMSTAT_MAJOR_FAULTS = 1u << 2,
+	VMSTAT_OOM_KILLS = 1u << 3, /* 4.13 */
+	VMSTAT_REFAULTS = 1u << 4,
 };
 
-int sysparse_zswap(struct sysparse_zswap *zswap, const char *text, size_t len);
-
-/* proc_meminfo(5): what the kernel itself takes and libproc2 does not tell; 0 for what this kernel
- * does not have.  -EINVAL if it has none of them. */
-struct sysparse_kernel {
-	uint64_t percpu_kib;          /* Percpu */
-	uint64_t vmalloc_kib;         /* VmallocUsed */
-	uint64_t sec_page_tables_kib; /* SecPageTables */
-	uint64_t hugetlb_kib;         /* Hugetlb */
+struct sysparse_vmstat {
+	uint32_t known;
+	uint64_t swap_in_pages;  /* pswpin */
+	uint64_t swap_out_pages; /* pswpout */
+	uint64_t major_faults;   /* pgmajfault */
+	uint64_t oom_kills;      /* oom_kill */
+	/* evicted and needed again: workingset_refault_anon + _file (5.9), before that
+	 * workingset_refault */
+	uint64_t refault_pages;
 };
 
-int sysparse_kernel(struct sysparse_kernel *kernel, const char *text, size_t len);
+int sysparse_vmstat(struct sysparse_vmstat *vmstat, const char *text, size_t len);
 
-/* proc_vmstat(5): pages that were evicted and needed again; workingset_refault_anon + _file (5.9),
- * before that workingset_refault. */
-int sysparse_refaults(uint64_t *pages, const char *text, size_t len);
+/* /proc/spl/kstat/zfs/arcstats: the cache of ZFS, and what it gives back when memory is short. */
+struct sysparse_arc {
+	uint64_t size_kib;        /* size */
+	uint64_t reclaimable_kib; /* size - c_min */
+};
+
+int sysparse_arc(struct sysparse_arc *arc, const char *text, size_t len);
 
 /* /sys/block/zramN/mm_stat: mem_used_total, in KiB. */
 int sysparse_zram(uint64_t *kib, const char *text, size_t len);
 
-/* proc_loadavg(5): what tells that tasks came or went. */
+/* proc_loadavg(5): what tells that tasks came or went, and how many want to run. */
 struct sysparse_loadavg {
+	double load1;     /* of the last minute */
+	uint64_t running; /* that run or want to, the reader included */
 	uint64_t tasks; /* that exist, threads included, in the whole system */
 	/* most recently given in the reader's pid namespace, to a process or thread */
 	int32_t last_pid;
@@ -63,6 +71,7 @@ enum { SYSPARSE_PATH_MAX = 512 };
 
 struct sysparse_mounts {
 	int hidepid; /* of the file system at /proc; 0 without the option */
+	bool subset; /* subset=pid: only processes are there */
 	bool v1;     /* a v1 hierarchy with the memory controller is mounted */
 	/* the unified hierarchy is (memory figures from here if not v1) */
 	bool v2;

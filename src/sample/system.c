@@ -3,85 +3,233 @@
 #include "sample/system.h"
 
 #include "frame/frame.h"
+#include "sample/meminfo.h"
 #include "sample/procfs.h"
-#include "sample/sysparse.h"
+#include "sample/scan.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
 	RARE_MS = 30000,
-	TEXT_ROOM = 16384, /* vmstat is about 4.5 KiB */
+	TEXT_ROOM = 16384, /* vmstat is about 4.5 KiB, arcstats 6 */
 };
 
-static int keep(int proc, const char *name)
+static const char *const file_names[SYSTEM_FILES] = {
+	[SYSTEM_FILE_MEMINFO] = "meminfo",
+	[SYSTEM_FILE_VMSTAT] = "vmstat",
+	[SYSTEM_FILE_PRESSURE] = "pressure/memory",
+	[SYSTEM_FILE_PRESSURE_CPU] = "pressure/cpu",
+	[SYSTEM_FILE_PRESSURE_IO] = "pressure/io",
+	[SYSTEM_FILE_LOADAVG] = "loadavg",
+	[SYSTEM_FILE_ARC] = "spl/kstat/zfs/arcstats",
+};
+
+/* Opens what is not open yet: a module may be loaded, a file mounted later. */
+static void open_files(struct system_state *system)
 {
-	return openat(proc, name, O_RDONLY | O_CLOEXEC);
+	for (int i = 0; i < SYSTEM_FILES; i++) {
+		if (system->fds[i] >= 0)
+			continue;
+		system->fds[i] = openat(system->proc, file_names[i],
+			O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		system->errors[i] = system->fds[i] < 0 ? -errno : 0;
+	}
 }
 
-void system_init(struct system_state *system, struct libproc *lib, int proc)
+/* In a container with lxcfs meminfo is a file of its own, of the container's memory, and the cache
+ * of ZFS is still the host's: they belong together only where one file system has both. */
+static bool same_machine(int meminfo, int arc)
+{
+	struct stat a, b;
+
+	return meminfo >= 0 && arc >= 0 && fstat(meminfo, &a) == 0 && fstat(arc, &b) == 0 &&
+	       a.st_dev == b.st_dev;
+}
+
+void system_init(struct system_state *system, int proc)
 {
 	*system = (struct system_state){
-		.lib = lib,
 		.proc = proc,
 		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
-		.pressure_fd = keep(proc, "pressure/memory"),
-		.vmstat_fd = keep(proc, "vmstat"),
-		.meminfo_fd = keep(proc, "meminfo"),
 	};
+	for (int i = 0; i < SYSTEM_FILES; i++)
+		system->fds[i] = -1;
+	open_files(system);
 }
 
 void system_done(struct system_state *system)
 {
-	if (system->pressure_fd >= 0)
-		close(system->pressure_fd);
-	if (system->vmstat_fd >= 0)
-		close(system->vmstat_fd);
-	if (system->meminfo_fd >= 0)
-		close(system->meminfo_fd);
+	for (int i = 0; i < SYSTEM_FILES; i++)
+		if (system->fds[i] >= 0)
+			close(system->fds[i]);
 }
 
-static void take_memory(struct system_figures *out, const struct libproc_memory *in)
+static size_t read_file(const struct system_state *system, enum system_file file,
+	char text[TEXT_ROOM])
 {
-	uint64_t cache = in->buffers + in->cached + in->slab_reclaimable;
+	ssize_t len = -EBADF;
 
-	*out = (struct system_figures){
-		.total_kib = in->total,
-		.free_kib = in->free,
-		.available_kib = in->available,
-		.cache_kib = cache > in->shmem ? cache - in->shmem : 0,
-		.shmem_kib = in->shmem,
-		.anon_kib = in->anon,
-		.mapped_kib = in->mapped,
-		.dirty_kib = in->dirty + in->writeback,
-		.slab_reclaimable_kib = in->slab_reclaimable,
-		.slab_unreclaimable_kib = in->slab_unreclaimable,
-		.page_tables_kib = in->page_tables,
-		.kernel_stack_kib = in->kernel_stack,
-		.huge_pool_kib = in->huge_total * in->huge_size,
-		.swap_total_kib = in->swap_total,
-		.swap_free_kib = in->swap_free,
-	};
-	if (in->available > 0)
-		out->known |= SYSTEM_AVAILABLE;
+	if (system->fds[file] >= 0)
+		len = procfs_again(system->fds[file], text, TEXT_ROOM);
+	return len > 0 ? (size_t)len : 0;
 }
 
-static void take_pressure(const struct system_state *system, struct system_figures *figures)
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* --- meminfo ---------------------------------------------------------------------------------- */
+
+/* The figures of a line or two: LACKS is set where the first of them is not there. */
+static uint64_t figure(const struct meminfo *info, enum meminfo_line line, uint32_t lacks,
+	struct system_figures *out)
+{
+	if (!meminfo_has(info, line))
+		out->known |= lacks;
+	return info->kib[line];
+}
+
+static void take_kernel(const struct meminfo *info, struct system_figures *out)
+{
+	const struct {
+		enum meminfo_line line;
+		uint32_t bit;
+		uint64_t *kib;
+	} parts[] = {
+		{ MEMINFO_PERCPU, SYSTEM_PERCPU, &out->percpu_kib },
+		{ MEMINFO_VMALLOC, SYSTEM_VMALLOC, &out->vmalloc_kib },
+		{ MEMINFO_SEC_PAGE_TABLES, SYSTEM_SEC_PAGE_TABLES, &out->sec_page_tables_kib },
+		{ MEMINFO_HUGETLB, SYSTEM_HUGETLB, &out->hugetlb_kib },
+		{ MEMINFO_BALLOON, SYSTEM_BALLOON, &out->balloon_kib },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!meminfo_has(info, parts[i].line))
+			continue;
+		*parts[i].kib = info->kib[parts[i].line];
+		out->known |= parts[i].bit;
+	}
+}
+
+static void take_huge(const struct system_state *system, const struct meminfo *info,
+	struct system_figures *out)
+{
+	if (!meminfo_has(info, MEMINFO_HUGETLB) && system->sys_huge_known)
+		out->huge_pool_kib = system->sys_huge_kib;
+	else if (!meminfo_huge_pool(info, &out->huge_pool_kib))
+		out->known |= SYSTEM_NO_HUGE_POOL;
+}
+
+static void take_zswap(const struct system_state *system, const struct meminfo *info,
+	struct system_figures *out)
+{
+	if (!system->zswap || !meminfo_has(info, MEMINFO_ZSWAP) ||
+		!meminfo_has(info, MEMINFO_ZSWAPPED))
+		return;
+	out->zswap_kib = info->kib[MEMINFO_ZSWAP];
+	out->zswapped_kib = info->kib[MEMINFO_ZSWAPPED];
+	out->known |= SYSTEM_ZSWAP;
+}
+
+static void take_memory(const struct system_state *system, const struct meminfo *info,
+	struct system_figures *out)
+{
+	*out = (struct system_figures){ 0 };
+	out->total_kib = figure(info, MEMINFO_TOTAL, SYSTEM_NO_TOTAL, out);
+	out->free_kib = figure(info, MEMINFO_FREE, SYSTEM_NO_FREE, out);
+	out->shmem_kib = figure(info, MEMINFO_SHMEM, SYSTEM_NO_SHMEM, out);
+	out->anon_kib = figure(info, MEMINFO_ANON, SYSTEM_NO_ANON, out);
+	out->mapped_kib = figure(info, MEMINFO_MAPPED, SYSTEM_NO_MAPPED, out);
+	out->dirty_kib = figure(info, MEMINFO_DIRTY, SYSTEM_NO_DIRTY, out) +
+			 info->kib[MEMINFO_WRITEBACK];
+	out->slab_reclaimable_kib = figure(info, MEMINFO_SLAB_RECLAIMABLE, SYSTEM_NO_SLAB, out);
+	out->slab_unreclaimable_kib = figure(info, MEMINFO_SLAB_UNRECLAIMABLE, SYSTEM_NO_SLAB, out);
+	out->page_tables_kib = figure(info, MEMINFO_PAGE_TABLES, SYSTEM_NO_PAGE_TABLES, out);
+	out->kernel_stack_kib = figure(info, MEMINFO_KERNEL_STACK, SYSTEM_NO_STACKS, out);
+	out->swap_total_kib = figure(info, MEMINFO_SWAP_TOTAL, SYSTEM_NO_SWAP, out);
+	out->swap_free_kib = figure(info, MEMINFO_SWAP_FREE, SYSTEM_NO_SWAP, out);
+	if (!meminfo_has(info, MEMINFO_CACHED))
+		out->known |= SYSTEM_NO_CACHE;
+	else
+		out->cache_kib = meminfo_cache_kib(info);
+	if (meminfo_available(info, &out->available_kib))
+		out->known |= SYSTEM_AVAILABLE;
+	take_kernel(info, out);
+	take_huge(system, info, out);
+	take_zswap(system, info, out);
+}
+
+/* --- caches that are in no figure of the page cache ------------------------------------------- */
+
+static void give_back(struct system_figures *figures, uint64_t kib)
+{
+	figures->available_kib += kib;
+	if (figures->total_kib > 0)
+		figures->available_kib = least(figures->available_kib, figures->total_kib);
+}
+
+static void take_arc(const struct system_state *system, struct system_figures *figures)
+{
+	struct sysparse_arc arc;
+	char text[TEXT_ROOM];
+	size_t len = system->arc_is_ours ? read_file(system, SYSTEM_FILE_ARC, text) : 0;
+
+	if (len == 0 || sysparse_arc(&arc, text, len) < 0 || figures->total_kib == 0)
+		return;
+	figures->arc_kib = least(arc.size_kib, figures->total_kib);
+	figures->arc_reclaimable_kib = least(arc.reclaimable_kib, figures->arc_kib);
+	figures->known |= SYSTEM_ARC;
+	give_back(figures, figures->arc_reclaimable_kib);
+}
+
+static void take_gpu(const struct meminfo *info, struct system_figures *figures)
+{
+	if (!meminfo_has(info, MEMINFO_GPU_ACTIVE) || !meminfo_has(info, MEMINFO_GPU_RECLAIM))
+		return;
+	figures->gpu_reclaimable_kib = info->kib[MEMINFO_GPU_RECLAIM];
+	figures->gpu_kib = info->kib[MEMINFO_GPU_ACTIVE] + figures->gpu_reclaimable_kib;
+	figures->known |= SYSTEM_GPU;
+	give_back(figures, figures->gpu_reclaimable_kib);
+}
+
+/* --- pressure and load ------------------------------------------------------------------------ */
+
+static void take_pressure(const struct system_state *system, enum system_file file, uint32_t bit,
+	double *some, double *full, struct system_figures *figures)
 {
 	struct sysparse_pressure pressure;
-	char text[256];
-	ssize_t len;
+	char text[TEXT_ROOM];
+	size_t len = read_file(system, file, text);
 
-	if (system->pressure_fd < 0)
+	if (len == 0 || sysparse_pressure(&pressure, text, len) < 0)
 		return;
-	len = procfs_again(system->pressure_fd, text, sizeof(text));
-	if (len <= 0 || sysparse_pressure(&pressure, text, (size_t)len) < 0)
-		return;
-	figures->psi_some_avg10 = pressure.some_avg10;
-	figures->psi_full_avg10 = pressure.full_avg10;
-	figures->known |= SYSTEM_PSI;
+	*some = pressure.some_avg10;
+	if (full != NULL)
+		*full = pressure.full_avg10;
+	figures->known |= bit;
 }
+
+static void take_load(const struct system_state *system, struct system_figures *figures)
+{
+	struct sysparse_loadavg load;
+	char text[TEXT_ROOM];
+	size_t len = read_file(system, SYSTEM_FILE_LOADAVG, text);
+
+	if (len == 0 || sysparse_loadavg(&load, text, len) < 0)
+		return;
+	figures->load1 = load.load1;
+	/* we run while we look */
+	figures->running = load.running > 0 ? (uint32_t)least(load.running - 1, UINT32_MAX) : 0;
+	figures->known |= SYSTEM_LOAD;
+}
+
+/* --- vmstat ----------------------------------------------------------------------------------- */
 
 /* Events a second between two counts; 0 for a counter that went back. */
 static double per_second(uint64_t now, uint64_t before, uint64_t ms)
@@ -89,52 +237,51 @@ static double per_second(uint64_t now, uint64_t before, uint64_t ms)
 	return now > before ? (double)(now - before) * 1000.0 / (double)ms : 0.0;
 }
 
-static void take_vmstat(struct system_state *system, uint64_t ms, struct system_figures *figures)
+static void take_rates(struct system_state *system, const struct sysparse_vmstat *now, uint64_t ms,
+	struct system_figures *figures)
 {
-	const struct libproc_vmstat *before = &system->vmstat;
-	struct libproc_vmstat now;
+	const struct sysparse_vmstat *before = &system->vmstat;
+	uint32_t both = now->known & before->known;
+	double page = system->page_kib;
 
-	system->swapping_out = false;
-	if (libproc_vmstat(system->lib, &now) < 0) {
-		system->vmstat_known = false;
-		return;
-	}
-	figures->oom_kills = now.oom_kills;
-	figures->known |= SYSTEM_OOM_KILLS;
-	if (system->vmstat_known && ms > 0) {
-		double page = system->page_kib;
-
+	if ((both & VMSTAT_SWAP_IN) && (both & VMSTAT_SWAP_OUT)) {
 		figures->swap_in_kib_s = page *
-					 per_second(now.swap_in_pages, before->swap_in_pages, ms);
-		figures->swap_out_kib_s = page * per_second(now.swap_out_pages,
+					 per_second(now->swap_in_pages, before->swap_in_pages, ms);
+		figures->swap_out_kib_s = page * per_second(now->swap_out_pages,
 							 before->swap_out_pages, ms);
-		figures->major_faults_s = per_second(now.major_faults, before->major_faults, ms);
 		figures->known |= SYSTEM_SWAP_RATE;
-		system->swapping_out = now.swap_out_pages > before->swap_out_pages;
+		system->swapping_out = now->swap_out_pages > before->swap_out_pages;
 	}
-	system->vmstat = now;
-	system->vmstat_known = true;
-}
-
-static void take_refaults(struct system_state *system, uint64_t ms, struct system_figures *figures)
-{
-	char text[TEXT_ROOM];
-	uint64_t now;
-	ssize_t len = -EBADF;
-
-	if (system->vmstat_fd >= 0)
-		len = procfs_again(system->vmstat_fd, text, sizeof(text));
-	if (len <= 0 || sysparse_refaults(&now, text, (size_t)len) < 0) {
-		system->refaults_known = false;
-		return;
+	if (both & VMSTAT_MAJOR_FAULTS) {
+		figures->major_faults_s = per_second(now->major_faults, before->major_faults, ms);
+		figures->known |= SYSTEM_FAULT_RATE;
 	}
-	if (system->refaults_known && ms > 0) {
-		figures->refault_pages_s = per_second(now, system->refaults, ms);
+	if (both & VMSTAT_REFAULTS) {
+		figures->refault_pages_s = per_second(now->refault_pages, before->refault_pages,
+			ms);
 		figures->known |= SYSTEM_REFAULT_RATE;
 	}
-	system->refaults = now;
-	system->refaults_known = true;
 }
+
+static void take_vmstat(struct system_state *system, uint64_t ms, struct system_figures *figures)
+{
+	struct sysparse_vmstat now = { 0 };
+	char text[TEXT_ROOM];
+	size_t len = read_file(system, SYSTEM_FILE_VMSTAT, text);
+
+	system->swapping_out = false;
+	if (len > 0)
+		sysparse_vmstat(&now, text, len);
+	if (now.known & VMSTAT_OOM_KILLS) {
+		figures->oom_kills = now.oom_kills;
+		figures->known |= SYSTEM_OOM_KILLS;
+	}
+	if (ms > 0)
+		take_rates(system, &now, ms, figures);
+	system->vmstat = now;
+}
+
+/* --- zram, huge pages: folders of /sys -------------------------------------------------------- */
 
 static bool read_zram(unsigned n, uint64_t *kib)
 {
@@ -148,83 +295,136 @@ static bool read_zram(unsigned n, uint64_t *kib)
 
 static void take_zram(const struct system_state *system, struct system_figures *figures)
 {
-	for (unsigned n = 0; n < SYSTEM_ZRAM_MAX; n++) {
+	for (unsigned i = 0; i < system->nzrams; i++) {
 		uint64_t kib;
 
-		if (!(system->zrams & 1u << n) || !read_zram(n, &kib))
+		if (!read_zram(system->zrams[i], &kib))
 			continue;
 		figures->zram_kib += kib;
 		figures->known |= SYSTEM_ZRAM;
 	}
+	if (figures->total_kib > 0)
+		figures->zram_kib = least(figures->zram_kib, figures->total_kib);
 }
 
-static size_t read_meminfo(const struct system_state *system, char text[TEXT_ROOM])
+/* Numbers need not be without gaps: devices come and go. */
+static void find_zram(void *context, const char *rest)
 {
-	ssize_t len = -EBADF;
+	struct system_state *system = context;
+	struct scan digits = scan_over(rest, strlen(rest));
+	uint64_t n, kib;
 
-	if (system->meminfo_fd >= 0)
-		len = procfs_again(system->meminfo_fd, text, TEXT_ROOM);
-	return len > 0 ? (size_t)len : 0;
-}
-
-/* What libproc2 does not read from there. */
-static void take_meminfo(const struct system_state *system, struct system_figures *figures)
-{
-	char text[TEXT_ROOM];
-	size_t len = read_meminfo(system, text);
-	struct sysparse_zswap zswap;
-	struct sysparse_kernel kernel;
-
-	if (sysparse_kernel(&kernel, text, len) == 0) {
-		figures->percpu_kib = kernel.percpu_kib;
-		figures->vmalloc_kib = kernel.vmalloc_kib;
-		figures->sec_page_tables_kib = kernel.sec_page_tables_kib;
-		figures->hugetlb_kib = kernel.hugetlb_kib;
-		figures->known |= SYSTEM_KERNEL;
-	}
-	if (!system->zswap || sysparse_zswap(&zswap, text, len) < 0)
+	if (system->nzrams == SYSTEM_ZRAM_MAX || !scan_u64(&digits, &n) || digits.at < digits.end ||
+		n > UINT32_MAX)
 		return;
-	figures->zswap_kib = zswap.pool_kib;
-	figures->zswapped_kib = zswap.stored_kib;
-	figures->known |= SYSTEM_ZSWAP;
+	if (read_zram((unsigned)n, &kib) && kib > 0)
+		system->zrams[system->nzrams++] = (unsigned)n;
 }
 
-/* Compressed swap may be set up at any time, but that is rare. */
-static void look_for_rare(struct system_state *system, uint64_t now_ms)
+/* "2048kB" of "hugepages-2048kB": all pages of that size, those lent out by the pool too. */
+static void add_huge(void *context, const char *rest)
 {
-	struct sysparse_zswap zswap;
-	char text[TEXT_ROOM];
-	uint64_t kib;
+	struct system_state *system = context;
+	struct scan size = scan_over(rest, strlen(rest)), number;
+	char path[128], text[32];
+	uint64_t kib, pages, pool;
 
+	if (!scan_u64(&size, &kib) || !scan_prefix(&size, "kB") || size.at < size.end)
+		return;
+	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%llukB/nr_hugepages",
+		(unsigned long long)kib);
+	ssize_t len = procfs_read_path(path, text, sizeof(text));
+	number = scan_over(text, len > 0 ? (size_t)len : 0);
+	if (!scan_u64(&number, &pages) || __builtin_mul_overflow(kib, pages, &pool) ||
+		__builtin_add_overflow(system->sys_huge_kib, pool, &system->sys_huge_kib))
+		return;
+	system->sys_huge_known = true;
+}
+
+/* Compressed swap, a cache of ZFS, pools of huge pages may be set up at any time, but that is
+ * rare. */
+static void look_for_rare(struct system_state *system, const struct meminfo *info, uint64_t now_ms)
+{
 	if (system->rare_ms != 0 && now_ms - system->rare_ms < RARE_MS)
 		return;
 	system->rare_ms = now_ms;
-	size_t len = read_meminfo(system, text);
-	system->zswap = sysparse_zswap(&zswap, text, len) == 0 && zswap.pool_kib > 0;
-	system->zrams = 0;
-	for (unsigned n = 0; n < SYSTEM_ZRAM_MAX; n++)
-		if (read_zram(n, &kib) && kib > 0)
-			system->zrams |= 1u << n;
-		else if (n > 0)
-			break;
+	open_files(system);
+	system->arc_is_ours = same_machine(system->fds[SYSTEM_FILE_MEMINFO],
+		system->fds[SYSTEM_FILE_ARC]);
+	system->zswap = info->kib[MEMINFO_ZSWAP] > 0;
+	system->nzrams = 0;
+	procfs_names("/sys/block", "zram", find_zram, system);
+	system->sys_huge_known = false;
+	system->sys_huge_kib = 0;
+	if (!meminfo_has(info, MEMINFO_HUGETLB))
+		procfs_names("/sys/kernel/mm/hugepages", "hugepages-", add_huge, system);
 }
 
-int system_look(struct system_state *system, uint64_t now_ms, bool gap,
+void system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	struct system_figures *figures)
 {
-	struct libproc_memory memory;
 	uint64_t ms = gap || now_ms < system->look_ms ? 0 : now_ms - system->look_ms;
-	int error = libproc_memory(system->lib, &memory);
+	char text[TEXT_ROOM];
+	struct meminfo info;
 
-	if (error < 0)
-		return error;
-	take_memory(figures, &memory);
-	take_pressure(system, figures);
+	meminfo_parse(&info, text, read_file(system, SYSTEM_FILE_MEMINFO, text));
+	look_for_rare(system, &info, now_ms);
+	take_memory(system, &info, figures);
+	take_arc(system, figures);
+	take_gpu(&info, figures);
+	take_pressure(system, SYSTEM_FILE_PRESSURE, SYSTEM_PSI, &figures->psi_some_avg10,
+		&figures->psi_full_avg10, figures);
+	take_pressure(system, SYSTEM_FILE_PRESSURE_CPU, SYSTEM_PSI_CPU, &figures->psi_cpu_avg10,
+		NULL, figures);
+	take_pressure(system, SYSTEM_FILE_PRESSURE_IO, SYSTEM_PSI_IO, &figures->psi_io_avg10,
+		&figures->psi_io_full_avg10, figures);
+	take_load(system, figures);
 	take_vmstat(system, ms, figures);
-	take_refaults(system, ms, figures);
-	look_for_rare(system, now_ms);
 	take_zram(system, figures);
-	take_meminfo(system, figures);
 	system->look_ms = now_ms;
-	return 0;
+}
+
+/* --- what is missing -------------------------------------------------------------------------- */
+
+/* Why FILE tells nothing; NULL: it tells something. */
+static const char *why_silent(const struct system_state *system, enum system_file file)
+{
+	struct sysparse_vmstat vmstat;
+	struct meminfo info;
+	char text[TEXT_ROOM];
+	size_t len = read_file(system, file, text);
+
+	if (system->fds[file] < 0)
+		return system->errors[file] == -ENOENT   ? "is missing"
+		       : system->errors[file] == -EACCES ? "may not be read"
+							 : "cannot be opened";
+	if (len == 0)
+		return procfs_again(system->fds[file], text, TEXT_ROOM) == 0 ? "is empty"
+									     : "cannot be read";
+	if (file == SYSTEM_FILE_VMSTAT)
+		return sysparse_vmstat(&vmstat, text, len) == 0 ? NULL : "tells none of it";
+	meminfo_parse(&info, text, len);
+	return meminfo_has(&info, MEMINFO_TOTAL) ? NULL : "does not tell it";
+}
+
+void system_lacks(const struct system_state *system, bool subset, char out[SYSTEM_LACKS_MAX])
+{
+	const char *meminfo = why_silent(system, SYSTEM_FILE_MEMINFO);
+	const char *vmstat = why_silent(system, SYSTEM_FILE_VMSTAT);
+
+	out[0] = '\0';
+	if (meminfo != NULL && subset)
+		snprintf(out, SYSTEM_LACKS_MAX,
+			"/proc is mounted with subset=pid, which hides the machine's own figures: "
+			"only processes are shown.");
+	else if (meminfo != NULL)
+		snprintf(out, SYSTEM_LACKS_MAX,
+			"How much memory this machine has is not known, /proc/meminfo %s: "
+			"only processes are shown.",
+			meminfo);
+	else if (vmstat != NULL)
+		snprintf(out, SYSTEM_LACKS_MAX,
+			"Swap traffic, refaults and kills for want of memory are not known, "
+			"/proc/vmstat %s.",
+			vmstat);
 }

@@ -71,8 +71,8 @@ static void add_memory(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
 	bool split = p->known & DETAIL_MEMORY;
-	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint", "footprint",
-		p->measured, p->footprint_kib);
+	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint", "footprint", p->measured,
+		p->footprint_kib);
 
 	if (store_verdict(f->store, p) == TREND_CLIMBING)
 		footprint->tone = TONE_WARN;
@@ -96,8 +96,7 @@ static void add_shares(struct figures *to, const struct facts *f)
 	add_kib(to, FIGURE_SHARE, "uss", "USS", f->parts, d->uss_kib);
 	add_kib(to, FIGURE_SHARE, "pss", "PSS", f->parts, d->pss_kib);
 	add_kib(to, FIGURE_SHARE, "swap_pss", "SwapPss", f->parts, d->swap_pss_kib);
-	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", f->parts,
-		d->lazy_free_kib);
+	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", f->parts, d->lazy_free_kib);
 	add_kib(to, FIGURE_SHARE, "huge", "huge pages", f->parts, d->thp_kib);
 	add_kib(to, FIGURE_SHARE, "hugetlb", "huge pool", f->status, d->hugetlb_kib);
 	add_kib(to, FIGURE_SHARE, "locked", "locked", f->status, d->locked_kib);
@@ -272,7 +271,7 @@ static void add_limits(struct figures *to, const struct facts *f)
 		limit->usage_kib = f->proc->anon_kib + f->proc->swap_kib;
 		limit->max_kib = rare->limit_data_kib;
 	}
-	if (system && (limit = add_limit(to, "machine", ""))) {
+	if (system && frame_knows_memory(system) && (limit = add_limit(to, "machine", ""))) {
 		uint64_t room_kib = store_machine_room(f->store);
 		limit->max_kib = system->total_kib + system->swap_total_kib;
 		limit->usage_kib = limit->max_kib > room_kib ? limit->max_kib - room_kib : 0;

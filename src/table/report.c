@@ -20,8 +20,9 @@ static void put_system(struct buf *out, const struct store *store)
 
 	if (!system)
 		return;
-	bool known = system->known & SYSTEM_AVAILABLE;
-	uint64_t left = known ? system->available_kib : system->free_kib + system->cache_kib;
+	if (!frame_knows_memory(system))
+		return;
+	uint64_t left = frame_available_kib(system);
 	uint64_t used = system->total_kib > left ? system->total_kib - left : 0;
 	buf_printf(out, "Memory: %s in all", units_kib_words(a, system->total_kib));
 	if (store_container(store))
@@ -29,7 +30,9 @@ static void put_system(struct buf *out, const struct store *store)
 			units_kib_words(b, store_system(store)->total_kib));
 	buf_printf(out, ", %s used, %s cache, %s available\n", units_kib_words(b, used),
 		units_kib_words(c, system->cache_kib), units_kib_words(d, left));
-	if (system->swap_total_kib == 0) {
+	if (system->known & SYSTEM_NO_SWAP) {
+		buf_puts(out, "Swap: not known");
+	} else if (system->swap_total_kib == 0) {
 		buf_puts(out, "Swap: none");
 	} else {
 		uint64_t free_kib = system->swap_free_kib < system->swap_total_kib

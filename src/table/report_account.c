@@ -39,6 +39,10 @@ void report_account(struct buf *out, const struct account *account)
 	char text[UNITS_SIZE];
 	uint64_t sum_kib = 0;
 
+	if (account->total_kib == 0) {
+		buf_puts(out, "This machine does not say how much memory it has.\n");
+		return;
+	}
 	buf_printf(out, "%-*s %8s %7s %9s\n", NAME_COLUMNS, "WHERE", "SIZE", "SHARE", "+BASE");
 	for (size_t i = 0; i < account->count; i++) {
 		put_line(out, &account->lines[i], account->total_kib);

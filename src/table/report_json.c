@@ -21,24 +21,28 @@ static const struct figure {
 	uint32_t known; /* enum system_known; 0: always */
 	size_t place;
 } figures[] = {
-	{ "total", FIGURE_KIB, 0, offsetof(struct system_figures, total_kib) },
-	{ "free", FIGURE_KIB, 0, offsetof(struct system_figures, free_kib) },
+	{ "total", FIGURE_KIB, SYSTEM_NO_TOTAL, offsetof(struct system_figures, total_kib) },
+	{ "free", FIGURE_KIB, SYSTEM_NO_FREE, offsetof(struct system_figures, free_kib) },
 	{ "available", FIGURE_KIB, SYSTEM_AVAILABLE,
 		offsetof(struct system_figures, available_kib) },
-	{ "cache", FIGURE_KIB, 0, offsetof(struct system_figures, cache_kib) },
-	{ "shmem", FIGURE_KIB, 0, offsetof(struct system_figures, shmem_kib) },
-	{ "anon", FIGURE_KIB, 0, offsetof(struct system_figures, anon_kib) },
-	{ "mapped", FIGURE_KIB, 0, offsetof(struct system_figures, mapped_kib) },
-	{ "dirty", FIGURE_KIB, 0, offsetof(struct system_figures, dirty_kib) },
-	{ "slab_reclaimable", FIGURE_KIB, 0,
+	{ "cache", FIGURE_KIB, SYSTEM_NO_CACHE, offsetof(struct system_figures, cache_kib) },
+	{ "shmem", FIGURE_KIB, SYSTEM_NO_SHMEM, offsetof(struct system_figures, shmem_kib) },
+	{ "anon", FIGURE_KIB, SYSTEM_NO_ANON, offsetof(struct system_figures, anon_kib) },
+	{ "mapped", FIGURE_KIB, SYSTEM_NO_MAPPED, offsetof(struct system_figures, mapped_kib) },
+	{ "dirty", FIGURE_KIB, SYSTEM_NO_DIRTY, offsetof(struct system_figures, dirty_kib) },
+	{ "slab_reclaimable", FIGURE_KIB, SYSTEM_NO_SLAB,
 		offsetof(struct system_figures, slab_reclaimable_kib) },
-	{ "slab_unreclaimable", FIGURE_KIB, 0,
+	{ "slab_unreclaimable", FIGURE_KIB, SYSTEM_NO_SLAB,
 		offsetof(struct system_figures, slab_unreclaimable_kib) },
-	{ "page_tables", FIGURE_KIB, 0, offsetof(struct system_figures, page_tables_kib) },
-	{ "kernel_stack", FIGURE_KIB, 0, offsetof(struct system_figures, kernel_stack_kib) },
-	{ "huge_pool", FIGURE_KIB, 0, offsetof(struct system_figures, huge_pool_kib) },
-	{ "swap_total", FIGURE_KIB, 0, offsetof(struct system_figures, swap_total_kib) },
-	{ "swap_free", FIGURE_KIB, 0, offsetof(struct system_figures, swap_free_kib) },
+	{ "page_tables", FIGURE_KIB, SYSTEM_NO_PAGE_TABLES,
+		offsetof(struct system_figures, page_tables_kib) },
+	{ "kernel_stack", FIGURE_KIB, SYSTEM_NO_STACKS,
+		offsetof(struct system_figures, kernel_stack_kib) },
+	{ "huge_pool", FIGURE_KIB, SYSTEM_NO_HUGE_POOL,
+		offsetof(struct system_figures, huge_pool_kib) },
+	{ "swap_total", FIGURE_KIB, SYSTEM_NO_SWAP,
+		offsetof(struct system_figures, swap_total_kib) },
+	{ "swap_free", FIGURE_KIB, SYSTEM_NO_SWAP, offsetof(struct system_figures, swap_free_kib) },
 	{ "zswap", FIGURE_KIB, SYSTEM_ZSWAP, offsetof(struct system_figures, zswap_kib) },
 	{ "zswapped", FIGURE_KIB, SYSTEM_ZSWAP, offsetof(struct system_figures, zswapped_kib) },
 	{ "zram", FIGURE_KIB, SYSTEM_ZRAM, offsetof(struct system_figures, zram_kib) },
@@ -46,7 +50,7 @@ static const struct figure {
 		offsetof(struct system_figures, swap_in_kib_s) },
 	{ "swap_out", FIGURE_KIB_RATE, SYSTEM_SWAP_RATE,
 		offsetof(struct system_figures, swap_out_kib_s) },
-	{ "majflt", FIGURE_REAL, SYSTEM_SWAP_RATE,
+	{ "majflt", FIGURE_REAL, SYSTEM_FAULT_RATE,
 		offsetof(struct system_figures, major_faults_s) },
 	{ "refaults", FIGURE_REAL, SYSTEM_REFAULT_RATE,
 		offsetof(struct system_figures, refault_pages_s) },
@@ -55,6 +59,19 @@ static const struct figure {
 	{ "oom_kills", FIGURE_U64, SYSTEM_OOM_KILLS, offsetof(struct system_figures, oom_kills) },
 	{ "processes", FIGURE_U32, 0, offsetof(struct system_figures, processes) },
 	{ "hidden", FIGURE_U32, 0, offsetof(struct system_figures, hidden) },
+	{ "arc", FIGURE_KIB, SYSTEM_ARC, offsetof(struct system_figures, arc_kib) },
+	{ "arc_reclaimable", FIGURE_KIB, SYSTEM_ARC,
+		offsetof(struct system_figures, arc_reclaimable_kib) },
+	{ "gpu", FIGURE_KIB, SYSTEM_GPU, offsetof(struct system_figures, gpu_kib) },
+	{ "gpu_reclaimable", FIGURE_KIB, SYSTEM_GPU,
+		offsetof(struct system_figures, gpu_reclaimable_kib) },
+	{ "balloon", FIGURE_KIB, SYSTEM_BALLOON, offsetof(struct system_figures, balloon_kib) },
+	{ "psi_cpu", FIGURE_REAL, SYSTEM_PSI_CPU, offsetof(struct system_figures, psi_cpu_avg10) },
+	{ "psi_io", FIGURE_REAL, SYSTEM_PSI_IO, offsetof(struct system_figures, psi_io_avg10) },
+	{ "psi_io_full", FIGURE_REAL, SYSTEM_PSI_IO,
+		offsetof(struct system_figures, psi_io_full_avg10) },
+	{ "load", FIGURE_REAL, SYSTEM_LOAD, offsetof(struct system_figures, load1) },
+	{ "running", FIGURE_U32, SYSTEM_LOAD, offsetof(struct system_figures, running) },
 };
 
 static void put_key(struct pen *pen, const char *key, bool first)
@@ -90,7 +107,7 @@ static void put_figure(struct pen *pen, const struct figure *figure,
 	uint32_t half;
 	double real;
 
-	if (figure->known && !(system->known & figure->known)) {
+	if (!system_knows(system->known, figure->known)) {
 		pen_raw(pen, "null");
 		return;
 	}

@@ -5,6 +5,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "sample/procparse.h"
+#include "sample/meminfo.h"
 #include "sample/sysparse.h"
 
 #include <stdlib.h>
@@ -45,7 +46,9 @@ static void of_a_process(const char *text, size_t len)
 static void of_the_system(const char *text, size_t len)
 {
 	struct sysparse_pressure pressure;
-	struct sysparse_zswap zswap;
+	struct sysparse_vmstat vmstat;
+	struct sysparse_arc arc;
+	struct meminfo info;
 	struct sysparse_loadavg load;
 	uint64_t number;
 	int levels;
@@ -53,8 +56,17 @@ static void of_the_system(const char *text, size_t len)
 
 	if (sysparse_pressure(&pressure, text, len) == 0)
 		expect(pressure.some_avg10 >= 0 && pressure.full_avg10 >= 0);
-	sysparse_zswap(&zswap, text, len);
-	sysparse_refaults(&number, text, len);
+	meminfo_parse(&info, text, len);
+	number = info.kib[MEMINFO_TOTAL];
+	expect(number == 0 || info.kib[MEMINFO_FREE] + meminfo_cache_kib(&info) <= number);
+	expect(info.kib[MEMINFO_SWAP_FREE] <= info.kib[MEMINFO_SWAP_TOTAL]);
+	if (meminfo_available(&info, &number))
+		expect(info.kib[MEMINFO_TOTAL] == 0 || number <= info.kib[MEMINFO_TOTAL]);
+	meminfo_huge_pool(&info, &number);
+	if (sysparse_vmstat(&vmstat, text, len) == 0)
+		expect(vmstat.known != 0);
+	if (sysparse_arc(&arc, text, len) == 0)
+		expect(arc.reclaimable_kib <= arc.size_kib);
 	sysparse_zram(&number, text, len);
 	if (sysparse_loadavg(&load, text, len) == 0)
 		expect(load.last_pid >= 0);

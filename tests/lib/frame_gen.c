@@ -106,9 +106,11 @@ static void gen_item(struct gen *gen, struct arena *arena, const struct wire_arr
 	for (size_t i = 0; i < array->nfields; i++) {
 		const struct wire_field *field = &array->fields[i];
 
-		if (field->known != 0 && (field->known & known) == 0)
+		if (!wire_is_known(array, field, known)) {
+			used |= field->known & array->lacking;
 			continue;
-		used |= field->known;
+		}
+		used |= field->known & ~array->lacking;
 		gen_value(gen, arena, field, item + field->offset);
 	}
 	if (array->has_known)

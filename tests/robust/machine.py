@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Odd machines: what containers, emulations, old kernels and ZFS hosts put into /proc, or leave out.
+
+Any file of /proc may be missing, empty, cut or a folder: memtop starts, tells what is there, says null of what is
+not, and one sentence of what is missing.
+"""
+
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from robust import BUILD, MEMTOP, SKIP, check, done, folder, skip, skip_all
+import fakeproc
+
+RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
+GIB = 1 << 30
+pool = concurrent.futures.ThreadPoolExecutor(3)
+
+
+def made(name, *lines):
+    tree = fakeproc.Tree(os.path.join(folder, name))
+    for line in lines or ("process 500 name=server anon=50000 file=20000 shmem=30000 swap=1000 hwm=123456",):
+        tree.line(line)
+    return tree
+
+
+def run(tree, *args):
+    return subprocess.run([RUN, tree.root, MEMTOP, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+                          env=dict(os.environ, XDG_CONFIG_HOME="/nonexistent"))
+
+
+def look(tree, *args):
+    """The last tick as JSON."""
+    done_run = run(tree, "-b", "-n", "1", "--json", *args)
+    try:
+        return json.loads(done_run.stdout.splitlines()[-1]), done_run
+    except (ValueError, IndexError):
+        return None, done_run
+
+
+first = made("plain")
+if subprocess.run([RUN, first.root, "true"], stderr=subprocess.PIPE, check=False).returncode == SKIP:
+    skip_all("no made /proc without the right to mount")
+
+# --- one file of the machine's is not as it should be -----------------------------------------------
+
+NAMES = {"meminfo": ("total", "free", "available", "cache", "anon", "swap_total"),
+         "vmstat": ("swap_in", "swap_out", "refaults", "majflt", "oom_kills"),
+         "loadavg": ("load", "running"), "pressure/memory": ("psi_some", "psi_full"),
+         "stat": (), "uptime": (), "sys/kernel/pid_max": (), "mounts": (), "filesystems": ()}
+WRONG = ("gone", "empty", "folder", "cut")
+
+
+def spoil(path, how):
+    if how in ("gone", "folder"):
+        os.unlink(path)
+    if how == "folder":
+        os.mkdir(path)
+    if how == "empty":
+        os.truncate(path, 0)
+    if how == "cut":
+        os.truncate(path, min(9, os.path.getsize(path) // 2))
+
+
+def spoiled(case):
+    name, how = case
+    tree = made("%s-%s" % (name.replace("/", "-"), how))
+    spoil(tree.at(*name.split("/")), how)
+    return case, look(tree)
+
+
+cases = [(name, how) for name in NAMES for how in WRONG[:4 if NAMES[name] else 1]]
+for (name, how), (seen, ran) in pool.map(spoiled, cases):
+    what = "%s %s" % (name, how)
+    server = seen and [p for p in seen["processes"] if p["pid"] == 500]
+    good = bool(server) and ran.returncode == 0 and server[0]["rss"] == 100000 << 10 and \
+        server[0]["peak"] == 123456 << 10 and server[0]["swap"] == 1000 << 10
+    check(good, what + ": the process is there", ran.stdout[:500] + ran.stderr)
+    if not good:
+        continue
+    lost = [key for key in NAMES[name] if seen["system"][key] is not None]
+    check(not lost, what + ": what is not known is null", lost)
+    kept = [key for other in NAMES if other != name for key in NAMES[other]
+            if seen["system"][key] is None and key not in ("swap_in", "swap_out", "refaults", "majflt")]
+    check(not kept, what + ": all else is known", kept)
+    says = {"gone": "is missing", "empty": "is empty", "folder": "cannot be read",
+            "cut": "tells none of it" if name == "vmstat" else "does not tell it"}[how]
+    if name == "meminfo":
+        words = "How much memory this machine has is not known, /proc/meminfo %s: only processes are shown." % says
+        check(seen["headline"]["text"] == words, what + ": the sentence", seen["headline"]["text"])
+    words = {"meminfo": "memtop: How much memory this machine has is not known, /proc/meminfo %s: "
+                        "only processes are shown.\n" % says,
+             "vmstat": "memtop: Swap traffic, refaults and kills for want of memory are not known, "
+                       "/proc/vmstat %s.\n" % says}.get(name, "")
+    check(ran.stderr == words, what + ": said once", ran.stderr)
+
+bare = made("bare")
+for name in ("meminfo", "vmstat", "loadavg", "stat", "uptime"):
+    os.unlink(bare.at(name))
+text = run(bare, "-b", "-n", "1")
+check(text.returncode == 0 and "Memory:" not in text.stdout and text.stdout.count("is missing") == 1 and
+      text.stderr == "", "nothing of the machine: the table says so once", text.stdout[:400] + text.stderr)
+text = run(bare, "-b", "-n", "1", "--account")
+check(text.stdout == "This machine does not say how much memory it has.\n", "... and the account", text.stdout)
+
+# --- meminfo whose lines contradict each other -----------------------------------------------------
+
+odd = made("odd", "meminfo MemTotal=8000000 MemFree=9000000 MemAvailable=99000000 Cached=18446744073709346016 "
+           "Shmem=18446744073709551615 AnonPages=9000000 SwapTotal=0 SwapFree=18446744073709346016",
+           "process 500 name=server rss=100000")
+seen, ran = look(odd)
+system = seen["system"]
+check(system["swap_free"] == 0 and system["swap_total"] == 0, "swap that went below zero is none", system)
+check(all(system[key] <= system["total"] for key in ("free", "available", "cache", "shmem", "anon")),
+      "no part is larger than the whole", system)
+
+# --- caches outside the page cache ------------------------------------------------------------------
+
+ARC = "13 1 0x01 147 39984 1 2\nname type data\nsize 4 %d\nc 4 %d\nc_min 4 1073741824\nc_max 4 21474836480\n"
+MEMORY = ("meminfo MemTotal=33554432 MemFree=1300000 MemAvailable=1500000 Buffers=10000 Cached=300000 "
+          "SReclaimable=100000 SUnreclaim=900000 AnonPages=9000000 Shmem=50000 SwapTotal=0 SwapFree=0")
+zfs = made("zfs", MEMORY, "process 500 name=postgres rss=8000000")
+os.makedirs(zfs.at("spl/kstat/zfs"))
+fakeproc.put(zfs.at("spl/kstat/zfs/arcstats"), ARC % (19 * GIB, 19 * GIB))
+seen, ran = look(zfs)
+check(seen["system"]["available"] == (1500000 << 10) + 18 * GIB and seen["system"]["arc"] == 19 * GIB and
+      seen["system"]["arc_reclaimable"] == 18 * GIB, "the cache of ZFS is available, but for its least", seen["system"])
+check(seen["headline"]["text"].startswith("Memory is not the problem: 61 % available"), "... and no trouble",
+      seen["headline"]["text"])
+text = run(zfs, "-b", "-n", "1", "--account").stdout
+check("cache of ZFS (ARC)                    19.000G  59.4 %" in text, "... and stands in the account", text)
+check(run(zfs, "--check", "available<10%").returncode == 0, "... and no check takes it for used")
+fakeproc.put(zfs.at("spl/kstat/zfs/arcstats"), ARC % (99 * GIB, 99 * GIB))
+seen, ran = look(zfs)
+check(seen["system"]["available"] <= seen["system"]["total"] and seen["system"]["arc"] <= seen["system"]["total"],
+      "a cache larger than memory", seen["system"])
+
+gpu = made("gpu", MEMORY, "meminfo GPUActive=2000000 GPUReclaim=4000000 Balloon=3000000", "process 500 rss=100")
+seen, ran = look(gpu)
+check(seen["system"]["available"] == 5500000 << 10 and seen["system"]["gpu"] == 6000000 << 10 and
+      seen["system"]["balloon"] == 3000000 << 10, "pages graphics drivers keep are available", seen["system"])
+text = run(gpu, "-b", "-n", "1", "--account").stdout
+check("graphics drivers " in text and "lent to the host (balloon) " in text, "... and in the account", text)
+
+# --- huge pages -------------------------------------------------------------------------------------
+
+huge = made("huge", "meminfo MemTotal=67108864 HugePages_Total=8 Hugepagesize=2048 Hugetlb=33570816")
+check(look(huge)[0]["system"]["huge_pool"] == 33570816 << 10, "pools of all sizes")
+
+# --- what the kernel's own /proc does not do, but mounts over it ------------------------------------
+
+
+def covered(script, *args):
+    """memtop in a mount namespace of its own, behind SCRIPT."""
+    return subprocess.run(["unshare", "-m", "sh", "-c", script + ' && exec "$@"', "sh", *args],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=60, check=False, env=dict(os.environ, XDG_CONFIG_HOME="/nonexistent"))
+
+
+if not shutil.which("unshare") or covered("true", "true").returncode != 0:
+    skip("files mounted over those of /proc", "needs root and unshare(1)")
+    done()
+
+run_sub = covered("mount -t proc -o subset=pid proc /proc", MEMTOP, "-b", "-n", "1")
+if "mount:" in run_sub.stderr:
+    skip("subset=pid", run_sub.stderr.strip())
+else:
+    check(run_sub.returncode == 0 and run_sub.stderr == "" and
+          "/proc is mounted with subset=pid, which hides the machine's own figures: only processes are shown.\n"
+          in run_sub.stdout,
+          "subset=pid: says what is hidden and by what", run_sub.stdout[:300] + run_sub.stderr)
+    check("memtop" in run_sub.stdout, "subset=pid: and shows the processes", run_sub.stdout[:300])
+
+zram = covered("mount -t tmpfs none /sys/block && cd /sys/block && mkdir zram1 zram4 zram17 && "
+               "echo 0 0 0 0 0 0 0 0 0 >zram1/mm_stat && echo 1 1 1100000256 0 >zram4/mm_stat && "
+               "echo 1 1 2100000768 0 >zram17/mm_stat && cd /", os.path.abspath(MEMTOP), "-b", "-n", "1", "--json")
+check('"zram":3200001024,' in zram.stdout, "zram devices with any numbers", zram.stdout[:300] + zram.stderr)
+
+# the newest pid of the host, a file that stands still, one that is empty: a program is seen all the same
+def run_behind(case):
+    name, loadavg = case
+    path = os.path.join(folder, "loadavg-" + name.replace(" ", "-"))
+    with open(path, "w", encoding="ascii") as file:
+        file.write(loadavg)
+    return name, covered("mount --bind %s /proc/loadavg" % path, MEMTOP, "--json", "--", sys.executable, "-c",
+                         "x = bytearray(60 << 20); import time; time.sleep(1)")
+
+
+LOADAVGS = (("is of the host", "0.10 0.20 0.30 1/100 1234567\n"), ("stands still", "0 0 0 0/0 0\n"),
+            ("is near ours", "0.10 0.20 0.30 1/100 %d\n" % os.getpid()), ("is told by nobody", ""))
+for name, report in pool.map(run_behind, LOADAVGS):
+    peak = re.search(r'"peak_footprint":(\d+)', report.stdout + report.stderr)
+    check(peak and int(peak.group(1)) >= 60 << 20, "the newest pid %s: a program that is run is seen" % name,
+          report.stdout[:600] + report.stderr[:400])
+done()
