@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "frame/runtime.h"
 #include "sample/elf.h"
+#include "sample/inside.h"
 #include "sample/parts.h"
 #include "sample/procfs.h"
 #include "sample/scan.h"
@@ -39,6 +40,7 @@ enum {
 struct deep {
 	struct reader_answer *answer;
 	int dir;            /* of the process */
+	int root;           /* what it sees as "/"; -1: not for us */
 	char exe[PATH_MAX]; /* raw; "" if not known */
 	uint64_t memfs[PARTS_MEMFS_MAX], remote[PARTS_MEMFS_MAX];
 	size_t nmemfs, nremote;
@@ -154,19 +156,15 @@ static bool is_remote(const struct deep *deep, const struct smaps_mapping *mappi
 static ssize_t read_head(const struct deep *deep, const struct smaps_mapping *mapping,
 	char head[ELF_HEAD])
 {
-	char path[SMAPS_NAME_MAX + 8];
-	struct stat info;
-	ssize_t len = -1;
+	ssize_t len;
 	int fd;
 
-	if (is_remote(deep, mapping) || mapping->name[0] != '/')
+	if (is_remote(deep, mapping) || mapping->name[0] != '/' || deep->root < 0)
 		return -1;
-	snprintf(path, sizeof(path), "root%s", mapping->name);
-	fd = openat(deep->dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = inside_open(deep->root, mapping->name, mapping->inode);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_ino == mapping->inode)
-		len = pread(fd, head, ELF_HEAD, 0);
+	len = pread(fd, head, ELF_HEAD, 0);
 	close(fd);
 	return len;
 }
@@ -504,11 +502,14 @@ void reader_deep(struct reader_answer *answer)
 		answer->error = -deep.dir;
 		return;
 	}
+	deep.root = openat(deep.dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	take_links(&deep, &figures);
 	take_status(&deep, &figures);
 	take_mappings(&deep, &figures);
 	take_runtime(&deep, &figures);
 	take_order(&deep, &figures);
+	if (deep.root >= 0)
+		close(deep.root);
 	close(deep.dir);
 	answer->figures.deep = figures;
 }
