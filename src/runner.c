@@ -70,13 +70,21 @@ static void reap_orphans(const struct runner *r)
 	}
 }
 
+/* Whether the terminal is another job's now, which is not to be written over. */
+static bool in_background(void)
+{
+	pid_t group = tcgetpgrp(STDERR_FILENO);
+
+	return group > 0 && group != getpgrp();
+}
+
 static void write_line(struct runner *r)
 {
 	struct tally_style style = report_out_style(r->options, STDERR_FILENO);
 	uint64_t now_ms = clock_boot_ms();
 	struct buf line;
 
-	if (!r->live || now_ms - r->line_ms < LIVE_MS)
+	if (!r->live || now_ms - r->line_ms < LIVE_MS || in_background())
 		return;
 	r->line_ms = now_ms;
 	buf_init(&line);
@@ -264,7 +272,7 @@ static int report(struct runner *r)
 	};
 
 	make_title(title, r->options->program);
-	if (r->live && write(STDERR_FILENO, "\r\033[K", 4) < 0)
+	if (r->live && !in_background() && write(STDERR_FILENO, "\r\033[K", 4) < 0)
 		r->live = false;
 	return report_out_write(&r->out, r->tally, &facts);
 }

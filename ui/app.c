@@ -101,18 +101,6 @@ void app_set_interval(struct app *app, uint32_t interval_ms)
 		interval_ms == 1000 ? "" : "s");
 }
 
-/* Stops as ^Z asks, and comes back at whatever size the terminal has then. */
-void app_suspend(struct app *app)
-{
-	guard_watch(&app->guard, false);
-	term_leave(app->term);
-	raise(SIGSTOP);
-	term_enter(app->term);
-	guard_watch(&app->guard, true);
-	app->stale = true;
-	app->dirty = true;
-}
-
 /* --- drawing ---------------------------------------------------------------------------------- */
 
 static void rebuild(struct app *app)
@@ -286,7 +274,7 @@ static void take_key(struct app *app, const struct key *key)
 	else if (key->code == KEYS_RESIZE)
 		app->dirty = true;
 	else if (key->code == KEYS_CTRL_Z)
-		app_suspend(app);
+		app_suspend(app, true);
 	else if (app->dialog != APP_TABLE)
 		app_dialog_key(app, key);
 	else if (app_process_is_open(app))
@@ -321,16 +309,15 @@ static void replace_guard(struct app *app, bool lost)
 
 static void take_signal(struct app *app, int number)
 {
-	if (number == SIGWINCH || number == SIGCONT)
+	if (number == SIGWINCH)
 		app->dirty = true;
-	/* whoever had the terminal meanwhile may have written to it */
-	if (number == SIGCONT)
-		term_redraw(app->term);
+	else if (number == SIGCONT)
+		app_continued(app);
 	else if (number == SIGTSTP)
-		app_suspend(app);
+		app_suspend(app, false);
 	else if (number == SIGCHLD)
 		replace_guard(app, guard_is_gone(&app->guard));
-	else if (number != SIGWINCH)
+	else
 		app->end_signal = number;
 }
 
@@ -522,11 +509,24 @@ static int outcome(const struct app *app, char why[APP_WHY_MAX])
 		return 0;
 	if (app->error == -EIO)
 		snprintf(why, APP_WHY_MAX, "the terminal is gone");
+	else if (app->error == -ENOTTY)
+		snprintf(why, APP_WHY_MAX,
+			"memtop is in the background, and nothing can bring it to the front; "
+			"`memtop -b` writes tables and needs no terminal");
 	else if (session_message(app->session)[0] != '\0')
 		snprintf(why, APP_WHY_MAX, "%s", session_message(app->session));
 	else
 		snprintf(why, APP_WHY_MAX, "the sampler has ended");
 	return app->error;
+}
+
+/* Once it is our turn: before, the terminal is neither drawn to nor are its settings to be kept. */
+static int take_terminal(struct app *app, char why[APP_WHY_MAX])
+{
+	if (!app_await_turn(app))
+		return outcome(app, why);
+	guard_start(&app->guard, STDOUT_FILENO);
+	return open_terminal(app, why);
 }
 
 int app_run(struct session *session, struct settings *settings, const struct app_options *options,
@@ -540,9 +540,8 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	app->options = options;
 	int signals = open_signals(&before);
 	guard_init(&app->guard);
-	guard_start(&app->guard, STDOUT_FILENO);
 	prepare(app);
-	int result = open_terminal(app, why);
+	int result = take_terminal(app, why);
 	if (result == 0) {
 		loop(app, signals);
 		crash_excuse(curses_broke);

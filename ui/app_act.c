@@ -333,7 +333,7 @@ static bool act_change(struct app *app, enum action action)
 	else if (action == ACTION_REDRAW)
 		term_redraw(app->term);
 	else if (action == ACTION_SUSPEND)
-		app_suspend(app);
+		app_suspend(app, true);
 	else if (action == ACTION_ESCAPE)
 		escape(app);
 	else if (action == ACTION_SEARCH_NEXT)

@@ -4,6 +4,7 @@
  * app.c          the loop: frames, keys, signals, drawing
  * app_act.c      what each action does to the table
  * app_ask.c      dialogs: opened, given keys, and carried out
+ * app_job.c      ^Z, fg and bg
  * app_group.c    groups and trees: what is open, added up, tagged
  * app_account.c  the account of memory
  * app_process.c  one process in depth, in place of the table
@@ -107,8 +108,15 @@ const struct store *app_store(const struct app *app);
 void app_say(struct app *app, bool bad, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void app_apply_settings(struct app *app);
-void app_suspend(struct app *app);
 void app_set_interval(struct app *app, uint32_t interval_ms);
+
+/* app_job.c */
+/* Is stopped until the terminal is ours.  False: app->error (-ENOTTY: it never will be) or
+ * app->end_signal says why not. */
+bool app_await_turn(struct app *app);
+/* Stops, the WHOLE job or memtop alone, and comes back when the terminal is ours again. */
+void app_suspend(struct app *app, bool whole);
+void app_continued(struct app *app); /* after a stop from outside */
 
 /* app_act.c */
 void app_act(struct app *app, enum action action);

@@ -65,26 +65,31 @@ static _Noreturn void watch_over(int terminal, int pipe_end, const struct guard 
 	for (ssize_t n; (n = read(PIPE, &byte, 1)) > 0 || (n < 0 && errno == EINTR);)
 		atomic_fetch_add(&guard->page->heard, n > 0);
 	if (atomic_load(&guard->page->watch))
-		restore_terminal(TERMINAL, &guard->modes);
+		restore_terminal(TERMINAL, &guard->page->modes);
 	_exit(0);
+}
+
+static int make_page(struct guard *guard)
+{
+	void *page = mmap(NULL, sizeof(*guard->page), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return -errno;
+	guard->page = page;
+	atomic_init(&guard->page->watch, true);
+	return 0;
 }
 
 static int prepare(struct guard *guard, int fd)
 {
-	if (!guard->have_modes) {
-		if (tcgetattr(fd, &guard->modes) < 0)
-			return -errno;
-		guard->have_modes = true;
-	}
-	if (!guard->page) {
-		void *page = mmap(NULL, sizeof(*guard->page), PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int error = guard->page ? 0 : make_page(guard);
 
-		if (page == MAP_FAILED)
-			return -errno;
-		guard->page = page;
-		atomic_init(&guard->page->watch, true);
-	}
+	if (error)
+		return error;
+	if (!guard->have_modes && tcgetattr(fd, &guard->page->modes) < 0)
+		return -errno;
+	guard->have_modes = true;
 	guard->asked = 0;
 	atomic_store(&guard->page->heard, 0);
 	return 0;
@@ -142,12 +147,21 @@ void guard_stop(struct guard *guard)
 	if (guard->page)
 		munmap(guard->page, sizeof(*guard->page));
 	guard->page = NULL;
+	guard->have_modes = false;
 }
 
 void guard_watch(struct guard *guard, bool watch)
 {
 	if (guard->page)
 		atomic_store(&guard->page->watch, watch);
+}
+
+void guard_learn(struct guard *guard, int fd)
+{
+	struct termios modes;
+
+	if (guard->page && tcgetattr(fd, &modes) == 0)
+		guard->page->modes = modes;
 }
 
 void guard_dismiss(const struct guard *guard)

@@ -21,6 +21,7 @@
 struct guard_page {
 	atomic_bool watch; /* there is something to put back */
 	atomic_uint heard; /* questions that it has answered */
+	struct termios modes;
 };
 
 struct guard {
@@ -30,15 +31,14 @@ struct guard {
 	unsigned asked;          /* questions put to it */
 	uint64_t asked_ms;       /* when the last was */
 	struct reap killed;
-	bool have_modes; /* MODES were read, before memtop changed them */
-	struct termios modes;
+	bool have_modes; /* those of the page were read, before memtop changed them */
 };
 
 /* No guard yet; what guard_start begins with. */
 void guard_init(struct guard *guard);
 
 /* 0 or -errno (memtop goes on without one).  FD is the terminal.  Its settings are read at the
- * first start and kept in GUARD, so that a guard that died can be started again at any time. */
+ * first start and kept, so that a guard that died can be started again at any time. */
 int guard_start(struct guard *guard, int fd);
 
 /* Ends it; no guard is left, but one that hangs so that even SIGKILL takes its time. */
@@ -47,6 +47,9 @@ void guard_stop(struct guard *guard);
 /* Whether the terminal is memtop's now (true after the start): while memtop is stopped (^Z) a
  * guard has nothing to put back. */
 void guard_watch(struct guard *guard, bool watch);
+
+/* Reads the settings of the terminal FD anew, which are not memtop's now. */
+void guard_learn(struct guard *guard, int fd);
 
 /* Ends it from a signal handler that has put the terminal back itself.  Async-signal-safe. */
 void guard_dismiss(const struct guard *guard);

@@ -30,9 +30,13 @@ int term_open(struct term **term, const struct term_options *options, char why[2
 /* Puts the terminal back as it was; NULL is fine. */
 void term_close(struct term *term);
 
-/* Leaves and re-enters the terminal around a stop (^Z): term_leave, raise(SIGSTOP), term_enter. */
+/* Leaves and re-enters the terminal around a stop (^Z): term_leave, job_stop, term_enter. */
 void term_leave(struct term *term);
 void term_enter(struct term *term);
+
+/* After a stop from outside, which left no time to leave: whoever had the terminal meanwhile may
+ * have changed anything, but what it was like before memtop is known. */
+void term_again(struct term *term);
 
 int term_fd(const struct term *term); /* to poll for keys */
 /* asks the terminal: after SIGWINCH too */

@@ -207,11 +207,8 @@ int term_open(struct term **out, const struct term_options *options, char why[20
 
 /* --- entering and leaving --------------------------------------------------------------------- */
 
-void term_enter(struct term *term)
+static void take(struct term *term)
 {
-	if (term->entered || !term->screen)
-		return;
-	term->entered = true;
 	tty_enter(&term->tty);
 	paint_string(term, term->paint.take_screen);
 	paint_string(term, term->paint.take_keys);
@@ -219,7 +216,23 @@ void term_enter(struct term *term)
 		outlet_put(&term->outlet, paste_on, sizeof(paste_on) - 1);
 	if (term->mouse)
 		outlet_put(&term->outlet, mouse_on, sizeof(mouse_on) - 1);
+	term->paint.cursor_known = false;
 	term_redraw(term);
+}
+
+void term_enter(struct term *term)
+{
+	if (term->entered || !term->screen)
+		return;
+	term->entered = true;
+	tty_learn(&term->tty);
+	take(term);
+}
+
+void term_again(struct term *term)
+{
+	if (term->entered)
+		take(term);
 }
 
 void term_leave(struct term *term)

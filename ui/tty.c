@@ -2,6 +2,7 @@
 /* tty - see tty.h. */
 #include "ui/tty.h"
 
+#include "ui/job.h"
 #include "ui/restore.h"
 
 #include <errno.h>
@@ -62,6 +63,14 @@ void tty_close(struct tty *tty)
 	}
 }
 
+void tty_learn(struct tty *tty)
+{
+	struct termios modes;
+
+	if (tcgetattr(tty->in, &modes) == 0)
+		tty->modes = modes;
+}
+
 void tty_enter(const struct tty *tty)
 {
 	struct termios raw = tty->modes;
@@ -79,7 +88,8 @@ void tty_enter(const struct tty *tty)
 
 void tty_leave(const struct tty *tty)
 {
-	restore_modes(tty->in, &tty->modes);
+	if (!job_in_background(tty->in))
+		restore_modes(tty->in, &tty->modes);
 	emergency.active = false;
 }
 

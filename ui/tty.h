@@ -18,7 +18,11 @@ struct tty {
 int tty_open(struct tty *tty, char why[200]);
 void tty_close(struct tty *tty); /* NULL is fine; the settings are tty_leave's */
 
-/* Every key at once and unchanged, nothing echoed, no signals from keys; and back. */
+/* Takes the settings the terminal has now for those it is to have again. */
+void tty_learn(struct tty *tty);
+
+/* Every key at once and unchanged, nothing echoed, no signals from keys; and back, but not while
+ * another job has the terminal: then it has that job's settings. */
 void tty_enter(const struct tty *tty);
 void tty_leave(const struct tty *tty);
 
