@@ -2,18 +2,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Ticks come on time beside a process whose memory lock is held, and beside one that thrashes.
 
-The 99th percentile of lateness against the first tick's beat is at most 20 ms more than on the same
-machine without them: other programs run here too.
+The 99th percentile of lateness against the beat is at most 20 ms more than that of a program which
+does nothing but sleep from beat to beat, at the same time.  Others have programs running here too, and
+those only ever add to it: where it is more, it is measured again, three times at most.
 """
 
 import json
 import os
 import subprocess
+import sys
 
 from robust import BUILD, LONG, MEMTOP, check, done, note, skip
 
 SECONDS = 20 if LONG else 12
 LIMIT_MS = 20
+SLEEPER = """import sys, time
+begin = time.monotonic()
+for beat in range(1, int(sys.argv[1]) * 10):
+    time.sleep(max(0, begin + beat / 10 - time.monotonic()))
+    print(int((time.monotonic() - begin) * 1000) - beat * 100)
+"""
 
 
 def helper(*command):
@@ -43,29 +51,45 @@ def lateness(watched):
     stream.stdin.close()
     stream.terminate()
     stream.wait()
-    beats, late = sorted(set(times))[1:], []
-    for at in beats:
-        late.append((at - beats[0]) % 100)
-    late = [ms - 100 if ms > 90 else ms for ms in late]  # the first may have been late itself
-    return sorted(ms - min(late) for ms in late), len(beats)
+    ticks = sorted(set(times))[1:]
+    places = sorted(at % 100 for at in ticks)
+    # the beat is where the widest stretch in which no tick ever came ends
+    _, beat = max(((place - before) % 100, place) for before, place in zip(places[-1:] + places, places))
+    return sorted((at - beat) % 100 for at in ticks), len(ticks)
 
 
 def p99(values):
     return values[max(0, int(len(values) * 0.99) - 1)]
 
 
-calm, count = lateness(os.getpid())
-note("calm: %d ticks, p99 %d ms, most %d ms" % (count, p99(calm), calm[-1]))
+def measured(pid):
+    """Lateness of memtop's ticks, how many there were, lateness of the sleeper."""
+    sleeper = subprocess.Popen([sys.executable, "-c", SLEEPER, str(SECONDS)], stdout=subprocess.PIPE,
+                               text=True)
+    late, count = lateness(pid)
+    return late, count, sorted(int(ms) for ms in sleeper.communicate()[0].split())
+
+
+def is_on_time(late, count, asleep):
+    return p99(late) <= max(LIMIT_MS, p99(asleep) + LIMIT_MS) and count >= SECONDS * 10 * 0.95
+
+
 for name, command in (("a memory lock that is held", ["tests/programs/blocked"]),
                       ("2 GiB that fork and mprotect", ["tests/programs/thrash", "2048"])):
-    child, pid = helper(os.path.join(BUILD, command[0]), *command[1:])
+    for attempt in range(3):
+        child, pid = helper(os.path.join(BUILD, command[0]), *command[1:])
+        if child is None:
+            break
+        late, count, asleep = measured(pid)
+        child.kill()
+        child.wait()
+        note("%s: %d ticks, p99 %d ms, most %d ms; the sleeper's p99 %d ms" % (
+            name, count, p99(late), late[-1], p99(asleep)))
+        if is_on_time(late, count, asleep):
+            break
     if child is None:
         skip(name, "cannot be made here")
         continue
-    late, count = lateness(pid)
-    note("%s: %d ticks, p99 %d ms, most %d ms" % (name, count, p99(late), late[-1]))
-    check(p99(late) <= max(LIMIT_MS, p99(calm) + LIMIT_MS), "on time beside " + name)
+    check(p99(late) <= max(LIMIT_MS, p99(asleep) + LIMIT_MS), "on time beside " + name)
     check(count >= SECONDS * 10 * 0.95, "none missed beside " + name, count)
-    child.kill()
-    child.wait()
 done()

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from robust import MEMTOP, Terminal, check, done, folder, skip_all, stat_of
+from robust import MEMTOP, Terminal, check, done, folder, skip_all, stat_of, wait_until
 
 if len(sys.argv) < 2:
     probe = subprocess.run(["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c",
@@ -46,6 +46,7 @@ def start_as(pid, name):
         while True:
             time.sleep(1)
     assert child == pid, child
+    assert wait_until(lambda: stat_of(pid)[2] == name), "never called " + name
     return said
 
 
