@@ -24,6 +24,7 @@ function __memtop_columns
         file 'mapped files in RAM' \
         shmem 'shared memory in RAM' \
         swap 'memory in swap' \
+        hugetlb 'pages of the huge page pool' \
         pss 'RSS with a fair share of what is shared' \
         peak 'highest RSS ever' \
         virt 'address space' \

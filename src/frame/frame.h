@@ -177,7 +177,7 @@ struct proc_usage {
 
 /* The slow lane.  `age_ms` says how old the figures are at the frame's time. */
 enum detail_known {
-	DETAIL_MEMORY = 1u << 0, /* anon, file, shmem, swap (RssAnon since 4.5) */
+	DETAIL_PARTS = 1u << 0, /* anon, file, shmem: RssAnon and its like since 4.5 */
 	DETAIL_PEAK = 1u << 1,
 	DETAIL_FAULTS = 1u << 2, /* rates need two looks */
 	DETAIL_CPU = 1u << 3,    /* cpu_percent needs two looks; cpu_ms is always there */
@@ -186,6 +186,9 @@ enum detail_known {
 	DETAIL_THREADS = 1u << 6,
 	DETAIL_RLIMITS = 1u << 7,
 	DETAIL_USER = 1u << 8,
+	DETAIL_SWAP = 1u << 9,
+	DETAIL_HUGE = 1u << 10,                     /* 4.4 */
+	DETAIL_MEMORY = DETAIL_PARTS | DETAIL_SWAP, /* both: the footprint is known */
 };
 
 struct proc_detail {
@@ -213,6 +216,8 @@ struct proc_detail {
 	int32_t nice;
 	int32_t oom_score; /* 0 to 2000 */
 	int32_t oom_adj;   /* -1000 to 1000 */
+	/* status HugetlbPages: pages of the huge page pool, which are in no RSS */
+	uint64_t hugetlb_kib;
 };
 
 /* Text of a process that may come late, since reading it may block. */

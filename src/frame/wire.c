@@ -106,10 +106,10 @@ static const struct wire_field detail_fields[] = {
 	STATE(struct proc_detail, state, "state"),
 	RANGE(nice, "nice", 0, -20, 19),
 	RANGE(threads, "threads", DETAIL_THREADS, 0, FRAME_PID_MAX),
-	U64(struct proc_detail, anon_kib, "anon", DETAIL_MEMORY),
-	U64(struct proc_detail, file_kib, "file", DETAIL_MEMORY),
-	U64(struct proc_detail, shmem_kib, "shmem", DETAIL_MEMORY),
-	U64(struct proc_detail, swap_kib, "swap", DETAIL_MEMORY),
+	U64(struct proc_detail, anon_kib, "anon", DETAIL_PARTS),
+	U64(struct proc_detail, file_kib, "file", DETAIL_PARTS),
+	U64(struct proc_detail, shmem_kib, "shmem", DETAIL_PARTS),
+	U64(struct proc_detail, swap_kib, "swap", DETAIL_SWAP),
 	U64(struct proc_detail, peak_kib, "peak", DETAIL_PEAK),
 	U64(struct proc_detail, cpu_ms, "cpu", 0),
 	REAL(struct proc_detail, cpu_percent, "cpu_percent", DETAIL_CPU),
@@ -122,6 +122,7 @@ static const struct wire_field detail_fields[] = {
 	U64(struct proc_detail, swap_pss_kib, "swap_pss", DETAIL_PSS),
 	LIMIT(struct proc_detail, limit_as_kib, "limit_as", DETAIL_RLIMITS),
 	LIMIT(struct proc_detail, limit_data_kib, "limit_data", DETAIL_RLIMITS),
+	U64(struct proc_detail, hugetlb_kib, "hugetlb", DETAIL_HUGE),
 };
 
 static const struct wire_field text_fields[] = {

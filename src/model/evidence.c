@@ -104,6 +104,7 @@ static const char *channel_words(unsigned channel)
 {
 	return channel == PROC_SHMEM  ? "shared memory"
 	       : channel == PROC_SWAP ? "memory that went to swap"
+	       : channel == PROC_HUGE ? "huge pages of the pool"
 				      : "anonymous memory";
 }
 

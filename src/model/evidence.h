@@ -35,7 +35,7 @@ struct evidence_facts {
 	const char *where_name;
 	double where_share; /* of all that was gained, 0 to 1 */
 	bool channel_known; /* not by parts, but by kinds of memory */
-	unsigned channel;   /* PROC_ANON, PROC_SHMEM, PROC_SWAP */
+	unsigned channel;   /* PROC_ANON, PROC_SHMEM, PROC_SWAP, PROC_HUGE */
 	double channel_share;
 	uint32_t blocked_s; /* it holds the lock of its memory; 0: it answers */
 	double major_faults_s;

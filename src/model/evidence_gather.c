@@ -87,7 +87,7 @@ static void gather_where(struct evidence_facts *facts, const struct store *store
 static void gather_channel(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
-	static const unsigned channels[] = { PROC_ANON, PROC_SHMEM, PROC_SWAP };
+	static const unsigned channels[] = { PROC_ANON, PROC_SHMEM, PROC_SWAP, PROC_HUGE };
 	uint64_t now_ms = store_now_ms(store), most_kib = 0;
 	uint64_t span_ms = facts->since_s > 1 ? (uint64_t)(facts->since_s * 1000) : CHANNEL_SPAN_MS;
 	uint64_t from_ms = now_ms > span_ms ? now_ms - span_ms : 0, all_kib = 0;

@@ -25,12 +25,14 @@ enum {
 	STORE_TEXTS_MAX = 128 * 1024 * 1024, /* bytes; beyond it only short texts are taken */
 };
 
-/* Channels of a process's history.  RSS = anon + file + shmem, footprint = anon + shmem + swap. */
+/* Channels of a process's history.  RSS = anon + file + shmem, footprint = anon + shmem + swap +
+ * huge pages of the pool. */
 enum proc_channel {
 	PROC_ANON,
 	PROC_FILE,
 	PROC_SHMEM,
 	PROC_SWAP,
+	PROC_HUGE,
 	PROC_BORROWED, /* the part of shmem that is in no growth (struct proc_share) */
 	PROC_CHANNELS,
 	PROC_RSS = PROC_CHANNELS, /* derived, for store_history */
@@ -74,10 +76,12 @@ struct proc {
 	const char *cgroup;  /* NULL: not read yet */
 
 	/* now: of this tick, with `measured`.  anon and file move on by statm, shmem and swap are
-	 * as last read; before DETAIL_MEMORY anon is rss - shared, file is shared, the others 0. */
+	 * as last read; before DETAIL_PARTS anon is rss - shared, file is shared, shmem 0; before
+	 * DETAIL_SWAP and DETAIL_HUGE these are 0. */
 	uint64_t rss_kib, virt_kib;
 	uint64_t anon_kib, file_kib, shmem_kib, swap_kib;
-	uint64_t footprint_kib; /* anon + shmem + swap */
+	uint64_t huge_kib;      /* pages of the huge page pool, in no RSS */
+	uint64_t footprint_kib; /* anon + shmem + swap + huge */
 	uint64_t peak_kib;      /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
 	/* store_own_kib at the baseline (store_set_baseline); 0 if born later */
 	uint64_t base_kib;
@@ -114,6 +118,14 @@ struct proc {
 	bool measured : 1; /* its figures were read at least once; else they are 0 and not known */
 	bool fresh : 1;    /* private to the store: seen in the key frame being read */
 };
+
+/* Whether all of its footprint is known: after a look at its details all parts of it must have been
+ * told (kernels before 4.5 lack shmem); before that statm stands for it. */
+static inline bool proc_knows_footprint(const struct proc *proc)
+{
+	return proc->measured &&
+	       (proc->detail_ms == 0 || (proc->known & DETAIL_MEMORY) == DETAIL_MEMORY);
+}
 
 struct store *store_new(void);
 void store_free(struct store *store); /* NULL is fine */

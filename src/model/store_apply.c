@@ -110,33 +110,41 @@ static void apply_usage(struct store *store, const struct proc_usage *usage)
 		.file_kib = shared_kib - shmem_kib,
 		.shmem_kib = shmem_kib,
 		.swap_kib = proc->swap_kib,
+		.huge_kib = proc->huge_kib,
 	};
 	store_measure(store, proc, &look);
 }
 
-/* The parts of the memory: shmem and swap come from here; anon and file by statm, which is of this
- * tick, unless there was none yet. */
+/* The parts of the memory: shmem, swap and huge pages come from here, each if it is told; anon and
+ * file by statm, which is of this tick, unless there was none yet. */
 static void apply_memory(struct store *store, struct proc *proc, const struct proc_detail *detail)
 {
+	uint32_t told = detail->known & (DETAIL_MEMORY | DETAIL_HUGE);
+	bool parts = told & DETAIL_PARTS;
+
+	if (told == 0 || (!proc->measured && !parts))
+		return;
 	uint64_t shared_kib = proc->measured ? proc->file_kib + proc->shmem_kib
 					     : detail->file_kib + detail->shmem_kib;
-	uint64_t shmem_kib = detail->shmem_kib < shared_kib ? detail->shmem_kib : shared_kib;
+	uint64_t shmem_kib = parts ? detail->shmem_kib : proc->shmem_kib;
+	shmem_kib = shmem_kib < shared_kib ? shmem_kib : shared_kib;
 	struct proc_look look = {
 		.virt_kib = proc->virt_kib,
 		.anon_kib = proc->measured ? proc->anon_kib : detail->anon_kib,
 		.file_kib = shared_kib - shmem_kib,
 		.shmem_kib = shmem_kib,
-		.swap_kib = detail->swap_kib,
+		.swap_kib = told & DETAIL_SWAP ? detail->swap_kib : proc->swap_kib,
+		.huge_kib = told & DETAIL_HUGE ? detail->hugetlb_kib : proc->huge_kib,
 	};
 
 	look.rss_kib = look.anon_kib + shared_kib;
-	if (proc->known & DETAIL_MEMORY)
+	if ((proc->known & DETAIL_PARTS) && parts)
 		store_share_read(store, proc, shmem_kib);
-	if (proc->known & DETAIL_MEMORY)
+	if ((told & ~(uint32_t)proc->known) == 0)
 		store_measure(store, proc, &look);
 	else
 		store_learn(store, proc, &look);
-	proc->known |= DETAIL_MEMORY;
+	proc->known |= (uint16_t)told;
 }
 
 /* Figures only few processes have. */
@@ -197,11 +205,11 @@ static void apply_detail(struct store *store, const struct proc_detail *detail)
 	if (detail->known & DETAIL_PEAK && proc->peak_kib < detail->peak_kib)
 		proc->peak_kib = detail->peak_kib;
 	proc->known |= detail->known & DETAIL_PEAK;
-	if (detail->known & DETAIL_MEMORY && !proc->kernel_thread)
+	if (!proc->kernel_thread)
 		apply_memory(store, proc, detail);
 	apply_rare(store, proc, detail);
 	apply_rates(proc, detail);
-	proc->known |= (uint16_t)detail->known;
+	proc->known |= (uint16_t)(detail->known & ~(uint32_t)(DETAIL_MEMORY | DETAIL_HUGE));
 	proc->detail_ms = store->now_ms > detail->age_ms ? store->now_ms - detail->age_ms : 1;
 }
 

@@ -44,7 +44,13 @@ static void channel_values(const struct proc *proc, uint64_t values[PROC_CHANNEL
 	values[PROC_FILE] = proc->file_kib;
 	values[PROC_SHMEM] = proc->shmem_kib;
 	values[PROC_SWAP] = proc->swap_kib;
+	values[PROC_HUGE] = proc->huge_kib;
 	values[PROC_BORROWED] = store_borrowed_kib(proc);
+}
+
+static uint64_t footprint_of(const struct proc_look *look)
+{
+	return look->anon_kib + look->shmem_kib + look->swap_kib + look->huge_kib;
 }
 
 static void take_look(struct proc *proc, const struct proc_look *look)
@@ -55,7 +61,8 @@ static void take_look(struct proc *proc, const struct proc_look *look)
 	proc->file_kib = look->file_kib;
 	proc->shmem_kib = look->shmem_kib;
 	proc->swap_kib = look->swap_kib;
-	proc->footprint_kib = look->anon_kib + look->shmem_kib + look->swap_kib;
+	proc->huge_kib = look->huge_kib;
+	proc->footprint_kib = footprint_of(look);
 	if (proc->peak_kib < proc->rss_kib)
 		proc->peak_kib = proc->rss_kib;
 	proc->measured = true;
@@ -110,7 +117,7 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
 
 void store_measure(struct store *store, struct proc *proc, const struct proc_look *look)
 {
-	uint64_t footprint_kib = look->anon_kib + look->shmem_kib + look->swap_kib;
+	uint64_t footprint_kib = footprint_of(look);
 
 	if (!proc->measured) {
 		take_look(proc, look);
@@ -148,9 +155,11 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 		series_shift(proc->series, PROC_SHMEM,
 			(int64_t)(look->shmem_kib - proc->shmem_kib));
 		series_shift(proc->series, PROC_SWAP, (int64_t)(look->swap_kib - proc->swap_kib));
+		series_shift(proc->series, PROC_HUGE, (int64_t)(look->huge_kib - proc->huge_kib));
 	}
 	if (store->baseline_ms >= proc->first_ms)
-		proc->base_kib += look->shmem_kib + look->swap_kib;
+		proc->base_kib += footprint_of(look) - look->anon_kib -
+				  (proc->footprint_kib - proc->anon_kib);
 	uint64_t old_kib = proc->footprint_kib;
 	take_look(proc, look);
 	rest_here(proc);

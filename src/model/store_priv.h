@@ -10,7 +10,9 @@
 #include "model/proc_table.h"
 #include "model/store.h"
 
-enum { PROC_FOOTPRINT_SET = 1u << PROC_ANON | 1u << PROC_SHMEM | 1u << PROC_SWAP };
+enum {
+	PROC_FOOTPRINT_SET = 1u << PROC_ANON | 1u << PROC_SHMEM | 1u << PROC_SWAP | 1u << PROC_HUGE,
+};
 
 /* The machine's own figures that get a verdict. */
 enum system_trend {
@@ -104,7 +106,7 @@ void store_forget_tmpfs(struct store *store);
 
 /* The figures of one look at a process. */
 struct proc_look {
-	uint64_t rss_kib, virt_kib, anon_kib, file_kib, shmem_kib, swap_kib;
+	uint64_t rss_kib, virt_kib, anon_kib, file_kib, shmem_kib, swap_kib, huge_kib;
 };
 
 /* Whether COMM is the name of one of memtop's processes: memtop, memtop-reader ... */
@@ -113,7 +115,8 @@ bool store_is_own(const char *comm);
 /* PROC has these figures now; a movement starts its series and trend. */
 void store_measure(struct store *store, struct proc *proc, const struct proc_look *look);
 
-/* Its shared memory and swap were read for the first time: new knowledge is not growth. */
+/* Its shared memory, swap or huge pages were read for the first time: new knowledge is no
+ * growth. */
 void store_learn(struct store *store, struct proc *proc, const struct proc_look *look);
 
 /* Marks the gap that ends with this tick in all histories. */

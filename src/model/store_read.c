@@ -40,6 +40,8 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 		return proc->shmem_kib;
 	case PROC_SWAP:
 		return proc->swap_kib;
+	case PROC_HUGE:
+		return proc->huge_kib;
 	case PROC_BORROWED:
 		return store_borrowed_kib(proc);
 	case PROC_RSS:

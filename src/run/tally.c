@@ -137,7 +137,7 @@ static void add_sums(struct sums *sums, const struct proc *proc)
 {
 	sums->kib += proc->footprint_kib;
 	sums->rss_kib += proc->rss_kib;
-	sums->swap_kib += proc->known & DETAIL_MEMORY ? proc->swap_kib : 0;
+	sums->swap_kib += proc->known & DETAIL_SWAP ? proc->swap_kib : 0;
 	if (proc->known & DETAIL_FAULTS) {
 		sums->majors += (double)proc->major_faults_s;
 		sums->minors += (double)proc->minor_faults_s;

@@ -363,24 +363,6 @@ static void take_usage(struct proc_slot *slot, const struct procparse_statm *sta
 	slot->virt_pages = statm->size;
 }
 
-int fastlane_usage(struct fastlane *lane, struct proctable *table, struct proc_slot *slot)
-{
-	char text[128];
-	struct procparse_statm statm;
-	ssize_t len = read_statm(lane, table, slot, text, sizeof(text));
-
-	if (procfs_gone(len)) {
-		slot->flags |= SLOT_DEAD;
-		return (int)len;
-	}
-	if (len < 0)
-		return (int)len;
-	if (procparse_statm(&statm, text, (size_t)len) < 0)
-		return -EINVAL;
-	take_usage(slot, &statm);
-	return 0;
-}
-
 /* Whether its files still are those of this process, whatever its clock says. */
 static bool lives(const struct fastlane *lane, const struct proc_slot *slot)
 {
@@ -390,6 +372,50 @@ static bool lives(const struct fastlane *lane, const struct proc_slot *slot)
 
 	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
 	       stat.start_ticks == slot->start_ticks && stat.state != 'X';
+}
+
+/* STATM of a process of which nothing is left but its entry: if only its main thread has ended,
+ * another one tells. */
+static void find_other(const struct fastlane *lane, struct proc_slot *slot,
+	struct procparse_statm *statm)
+{
+	char text[128];
+	ssize_t len = 0;
+
+	*statm = (struct procparse_statm){ 0 };
+	/* a single thread that has ended stays what it is */
+	if (slot->other == 0 && slot->threads <= 1 && slot->virt_pages == 0)
+		return;
+	slot->other = procfs_living_thread(lane->proc, slot->pid);
+	slot->flags |= SLOT_STALE;
+	if (slot->other != 0)
+		len = procfs_read_thread(lane->proc, slot->pid, slot->other, "statm", text,
+			sizeof(text));
+	if (len > 0)
+		procparse_statm(statm, text, (size_t)len);
+}
+
+int fastlane_usage(struct fastlane *lane, struct proctable *table, struct proc_slot *slot)
+{
+	char text[128];
+	struct procparse_statm statm;
+	ssize_t len = slot->other != 0 ? procfs_read_thread(lane->proc, slot->pid, slot->other,
+						 "statm", text, sizeof(text))
+				       : read_statm(lane, table, slot, text, sizeof(text));
+
+	if (procfs_gone(len) && slot->other == 0) {
+		if (!lives(lane, slot))
+			slot->flags |= SLOT_DEAD;
+		return (int)len;
+	}
+	if (len < 0 && slot->other == 0)
+		return (int)len;
+	if (len >= 0 && procparse_statm(&statm, text, (size_t)len) < 0)
+		return -EINVAL;
+	if (len < 0 || statm.size == 0)
+		find_other(lane, slot, &statm);
+	take_usage(slot, &statm);
+	return 0;
 }
 
 /* Whether the clock says that there is something to look at; notices who is gone or another

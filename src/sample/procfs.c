@@ -3,11 +3,13 @@
 #include "sample/procfs.h"
 
 #include "base/xalloc.h"
+#include "sample/procparse.h"
 #include "sample/sysparse.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +19,7 @@
 
 enum {
 	PATH_ROOM = 48,
+	THREADS_TRIED = 64,
 	WHOLE_FIRST = 16384, /* most files are shorter */
 };
 
@@ -240,8 +243,14 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 void procfs_names(const char *path, const char *prefix,
 	void (*tell)(void *context, const char *rest), void *context)
 {
+	procfs_names_at(AT_FDCWD, path, prefix, tell, context);
+}
+
+void procfs_names_at(int dir, const char *path, const char *prefix,
+	void (*tell)(void *context, const char *rest), void *context)
+{
 	_Alignas(struct linux_dirent64) char block[4096];
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	size_t skip = strlen(prefix);
 	long len;
 
@@ -257,4 +266,53 @@ void procfs_names(const char *path, const char *prefix,
 		}
 	}
 	close(fd);
+}
+
+/* --- threads --- */
+
+ssize_t procfs_read_thread(int proc, int32_t pid, int32_t tid, const char *name, char *buf,
+	size_t cap)
+{
+	char path[PATH_ROOM];
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "%d/task/%d/%s", (int)pid, (int)tid, name);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	len = read_once(fd, buf, cap);
+	close(fd);
+	return len;
+}
+
+struct thread_search {
+	int proc, tries;
+	int32_t pid, found;
+};
+
+static void try_thread(void *context, const char *name)
+{
+	struct thread_search *search = context;
+	struct procparse_statm statm;
+	char text[128];
+	int32_t tid = pid_of(name);
+	ssize_t len;
+
+	if (search->found != 0 || tid == 0 || tid == search->pid ||
+		search->tries++ == THREADS_TRIED)
+		return;
+	len = procfs_read_thread(search->proc, search->pid, tid, "statm", text, sizeof(text));
+	if (len > 0 && procparse_statm(&statm, text, (size_t)len) == 0 && statm.size > 0)
+		search->found = tid;
+}
+
+int32_t procfs_living_thread(int proc, int32_t pid)
+{
+	struct thread_search search = { .proc = proc, .pid = pid };
+	char path[PATH_ROOM];
+
+	snprintf(path, sizeof(path), "%d/task", (int)pid);
+	procfs_names_at(proc, path, "", try_thread, &search);
+	return search.found;
 }

@@ -21,6 +21,15 @@ int procfs_open(void);
  * owner: the effective user, unless the process is not dumpable. */
 ssize_t procfs_read(int proc, int32_t pid, const char *name, char *buf, size_t cap, uint32_t *uid);
 
+/* When the main thread of a process has ended and others go on, the files of the process tell of
+ * nothing, and those of any other thread of it tell all: the first thread that has memory, 0 for
+ * none. */
+int32_t procfs_living_thread(int proc, int32_t pid);
+
+/* The same as procfs_read of a thread's file. */
+ssize_t procfs_read_thread(int proc, int32_t pid, int32_t tid, const char *name, char *buf,
+	size_t cap);
+
 /* Opens /proc/PID/NAME for procfs_again; -errno. */
 int procfs_keep(int proc, int32_t pid, const char *name);
 
@@ -45,6 +54,10 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap);
 /* Calls TELL for every name in the folder PATH that begins with PREFIX, with what follows it; for
  * none if there is no such folder.  Allocates nothing. */
 void procfs_names(const char *path, const char *prefix,
+	void (*tell)(void *context, const char *rest), void *context);
+
+/* The same of a folder below DIR. */
+void procfs_names_at(int dir, const char *path, const char *prefix,
 	void (*tell)(void *context, const char *rest), void *context);
 
 static inline bool procfs_gone(ssize_t error)

@@ -13,7 +13,7 @@ int procparse_statm(struct procparse_statm *statm, const char *text, size_t len)
 	struct procparse_statm found;
 
 	if (!scan_u64(&scan, &found.size) || !scan_u64(&scan, &found.resident) ||
-		!scan_u64(&scan, &found.shared))
+		!scan_u64(&scan, &found.shared) || scan.at == scan.end)
 		return -EINVAL;
 	*statm = found;
 	return 0;
@@ -44,7 +44,7 @@ static bool stat_rest(struct scan *scan, struct procparse_stat *stat)
 	if (!skip_numbers(scan, 3) || !scan_i32(scan, &stat->nice) ||
 		!scan_i32(scan, &stat->threads) || !skip_numbers(scan, 1) ||
 		!scan_u64(scan, &stat->start_ticks) || !scan_u64(scan, &stat->virt_bytes) ||
-		!scan_i64(scan, &rss))
+		!scan_i64(scan, &rss) || scan->at == scan->end)
 		return false;
 	stat->rss_pages = rss > 0 ? (uint64_t)rss : 0;
 	return true;
@@ -139,7 +139,7 @@ static void status_line(struct procparse_status *status, struct scan line)
 		break;
 	case 'H':
 		if (scan_prefix(&line, "HugetlbPages:"))
-			scan_u64(&line, &status->hugetlb_kib);
+			kib_of(line, &status->hugetlb_kib, STATUS_HUGE, &status->known);
 		break;
 	case 'N':
 		if (scan_prefix(&line, "Name:"))
@@ -171,7 +171,7 @@ int procparse_status(struct procparse_status *status, const char *text, size_t l
 	struct scan scan = scan_over(text, len), line;
 	struct procparse_status found = { 0 };
 
-	while (scan_line(&scan, &line)) {
+	while (scan_line(&scan, &line) && line.end < scan.end) {
 		status_line(&found, line);
 		/* the last line wanted; some 25 more about signals and CPUs would follow */
 		if (found.known & STATUS_THREADS)
@@ -220,7 +220,7 @@ int procparse_cgroup(const char **path, size_t *path_len, int *v1, const char *t
 	struct scan scan = scan_over(text, len), line, controllers, where, found = { NULL, NULL };
 	bool is_v1 = false;
 
-	while (!is_v1 && scan_line(&scan, &line)) {
+	while (!is_v1 && scan_line(&scan, &line) && line.end < scan.end) {
 		if (!cgroup_line(line, &controllers, &where))
 			continue;
 		is_v1 = has_memory(controllers);
@@ -295,5 +295,10 @@ int procparse_number(int64_t *value, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len);
 
-	return scan_i64(&scan, value) ? 0 : -EINVAL;
+	int64_t found;
+
+	if (!scan_i64(&scan, &found) || scan.at == scan.end)
+		return -EINVAL;
+	*value = found;
+	return 0;
 }

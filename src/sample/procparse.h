@@ -4,7 +4,8 @@
  * Pure functions over what was read from /proc/PID/...: no file, no clock, no allocation.  A buffer
  * need not be NUL-terminated and may hold anything.  All return 0, or -EINVAL with the output
  * untouched.  A line or field that is missing is a figure that is not known, never an error, except
- * where a file makes no sense without it.
+ * where a file makes no sense without it.  A line or number at the very end of the buffer may have
+ * been cut, and is not there.
  */
 #ifndef MEMTOP_SAMPLE_PROCPARSE_H
 #define MEMTOP_SAMPLE_PROCPARSE_H
@@ -58,6 +59,7 @@ enum procparse_status_known {
 	STATUS_SHMEM = 1u << 8,
 	STATUS_SWAP = 1u << 9,
 	STATUS_PTE = 1u << 10,
+	STATUS_HUGE = 1u << 11, /* 4.4 */
 };
 
 struct procparse_status {
@@ -73,7 +75,7 @@ struct procparse_status {
 	uint64_t swap_kib;
 	uint64_t pte_kib;
 	uint64_t locked_kib;  /* with STATUS_PTE */
-	uint64_t hugetlb_kib; /* with STATUS_PTE; 0 before 4.4 */
+	uint64_t hugetlb_kib; /* HugetlbPages */
 	const char *name;     /* raw (the kernel escapes \ and newline), inside the buffer */
 	size_t name_len;
 };

@@ -27,11 +27,13 @@ enum slot_flag {
 	SLOT_CMDLINE = 1u << 10, /* the command line was read (or there is none) */
 	SLOT_ASKED = 1u << 11,   /* the reader has been asked for it */
 	SLOT_OOM = 1u << 12,     /* oom_score and oom_adj are known */
-	SLOT_PARTS = 1u << 13,   /* anon, file, shmem and swap are known */
+	SLOT_PARTS = 1u << 13,   /* anon, file and shmem are known */
 	SLOT_PEAK = 1u << 14,    /* peak is known */
 	SLOT_BORN = 1u << 15,    /* its birth is not sent yet */
 	SLOT_MOVED = 1u << 17,   /* any part of its size moved since its details were taken */
 	SLOT_UID = 1u << 16,     /* uid comes from status, else it is the owner of /proc/PID */
+	SLOT_SWAP = 1u << 18,    /* swap is known */
+	SLOT_HUGE = 1u << 19,    /* huge is known */
 };
 
 struct proc_slot {
@@ -52,11 +54,14 @@ struct proc_slot {
 	uint32_t file_pages;
 	uint32_t shmem_pages;
 	uint32_t swap_pages;
+	uint32_t huge_pages; /* of the pool of huge pages, counted in small ones */
 	uint32_t peak_pages;
 	uint32_t minor_faults; /* counted modulo 2^32: only differences are used */
 	uint32_t major_faults;
 	uint32_t detail_ms; /* when details were taken, boot-time clock modulo 2^32 */
 	int32_t threads;
+	/* a thread that stands for it, since its main thread has ended; 0: that has not */
+	int32_t other;
 	uint32_t name_hash; /* libproc_proc.name_hash, 0: not known */
 	uint16_t cgroup;    /* index of its path + 1, 0: not known */
 	int16_t oom_score;

@@ -68,6 +68,25 @@ static void settle(pid_t parent)
 		_exit(0);
 }
 
+/* The folder of a thread that stands for process PID, whose main thread has ended; DIR, that of the
+ * process, is closed for it, or kept where there is no such thread. */
+static int open_other(int dir, int32_t pid)
+{
+	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), other = -1;
+	int32_t tid = proc >= 0 ? procfs_living_thread(proc, pid) : 0;
+	char path[32];
+
+	snprintf(path, sizeof(path), "task/%d", (int)tid);
+	if (tid != 0)
+		other = openat(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (proc >= 0)
+		close(proc);
+	if (other < 0)
+		return dir;
+	close(dir);
+	return other;
+}
+
 int reader_child_open(struct ident id)
 {
 	char path[32], text[STAT_ROOM];
@@ -89,7 +108,7 @@ int reader_child_open(struct ident id)
 		close(dir);
 		return -ESRCH;
 	}
-	return dir;
+	return stat.state == 'Z' && stat.threads > 1 ? open_other(dir, id.pid) : dir;
 }
 
 static ssize_t read_and_close(int fd, char *buf, size_t cap)
@@ -115,7 +134,15 @@ static void answer_cmdline(struct reader_answer *answer)
 	 * asks again; comparing the start time would double the price of the many */
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)answer->ask.id.pid);
 	len = read_and_close(open(path, O_RDONLY | O_CLOEXEC), raw, sizeof(raw));
+	if (len == 0) { /* none, or none any more: its main thread has ended */
+		int dir = reader_child_open(answer->ask.id);
 
+		if (dir >= 0) {
+			len = read_and_close(openat(dir, "cmdline", O_RDONLY | O_CLOEXEC), raw,
+				sizeof(raw));
+			close(dir);
+		}
+	}
 	if (len < 0)
 		answer->error = (int)-len;
 	else

@@ -238,6 +238,7 @@ static unsigned budget_us(const struct sampler *sampler)
 
 static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 {
+	sampler->slow.huge = sampler->head.system.huge_pool_kib > 0;
 	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms,
 		budget_us(sampler), sampler->system.swapping_out);
 	if (sampler->slow.mismatch)

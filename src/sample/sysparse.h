@@ -55,7 +55,7 @@ int sysparse_zram(uint64_t *kib, const char *text, size_t len);
 struct sysparse_loadavg {
 	double load1;     /* of the last minute */
 	uint64_t running; /* that run or want to, the reader included */
-	uint64_t tasks; /* that exist, threads included, in the whole system */
+	uint64_t tasks;   /* that exist, threads included, in the whole system */
 	/* most recently given in the reader's pid namespace, to a process or thread */
 	int32_t last_pid;
 };

@@ -52,7 +52,7 @@ static bool mem_percent_number(const struct store *store, const struct row *row,
 static bool footprint_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row_figures(row)->measured, row_figures(row)->footprint_kib, out);
+	return kib_if(proc_knows_footprint(row_figures(row)), row_figures(row)->footprint_kib, out);
 }
 
 static bool anon_number(const struct store *store, const struct row *row, double *out)
@@ -64,19 +64,25 @@ static bool anon_number(const struct store *store, const struct row *row, double
 static bool file_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_MEMORY, row_figures(row)->file_kib, out);
+	return kib_if(row_figures(row)->known & DETAIL_PARTS, row_figures(row)->file_kib, out);
 }
 
 static bool shmem_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_MEMORY, row_figures(row)->shmem_kib, out);
+	return kib_if(row_figures(row)->known & DETAIL_PARTS, row_figures(row)->shmem_kib, out);
 }
 
 static bool swap_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_MEMORY, row_figures(row)->swap_kib, out);
+	return kib_if(row_figures(row)->known & DETAIL_SWAP, row_figures(row)->swap_kib, out);
+}
+
+static bool hugetlb_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(row_figures(row)->known & DETAIL_HUGE, row_figures(row)->huge_kib, out);
 }
 
 static bool peak_number(const struct store *store, const struct row *row, double *out)
@@ -301,7 +307,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COL_FOOTPRINT] = {
 		.id = COL_FOOTPRINT, .key = "footprint", .title = "FOOTPR", .shared = true,
 		.width = 7, .importance = 5, .unit = "bytes",
-		.origin = "anon + shmem + swap",
+		.origin = "anon + shmem + swap + hugetlb",
 		.help = "memory nobody can take from it but by swapping: what the verdict follows",
 		.format = column_write_kib, .number = footprint_number,
 	},
@@ -332,6 +338,13 @@ static const struct column columns[COLUMN_COUNT] = {
 		.origin = "proc_pid_status(5) VmSwap",
 		.help = "memory of it that was moved to swap",
 		.format = column_write_kib, .number = swap_number,
+	},
+	[COL_HUGETLB] = {
+		.id = COL_HUGETLB, .key = "hugetlb", .title = "HUGETLB", .width = 7,
+		.importance = 12, .unit = "bytes",
+		.origin = "proc_pid_status(5) HugetlbPages",
+		.help = "pages it has of the pool of huge pages, which are in no RSS",
+		.format = column_write_kib, .number = hugetlb_number,
 	},
 	[COL_PSS] = {
 		.id = COL_PSS, .key = "pss", .title = "PSS", .width = 7,

@@ -22,6 +22,7 @@ enum column_id {
 	COL_FILE,
 	COL_SHMEM,
 	COL_SWAP,
+	COL_HUGETLB,
 	COL_PSS,
 	COL_PEAK,
 	COL_VIRT,

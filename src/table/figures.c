@@ -70,9 +70,9 @@ static struct figure *add_count(struct figures *figures, enum figure_group group
 static void add_memory(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
-	bool split = p->known & DETAIL_MEMORY;
-	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint", "footprint", p->measured,
-		p->footprint_kib);
+	bool split = p->known & DETAIL_PARTS;
+	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint", "footprint",
+		proc_knows_footprint(p), p->footprint_kib);
 
 	if (store_verdict(f->store, p) == TREND_CLIMBING)
 		footprint->tone = TONE_WARN;
@@ -80,7 +80,7 @@ static void add_memory(struct figures *to, const struct facts *f)
 	add_kib(to, FIGURE_MEMORY, "anon", "anonymous", p->measured, p->anon_kib);
 	add_kib(to, FIGURE_MEMORY, "file", "file", split, p->file_kib);
 	add_kib(to, FIGURE_MEMORY, "shmem", "shmem", split, p->shmem_kib);
-	add_kib(to, FIGURE_MEMORY, "swap", "swap", split, p->swap_kib);
+	add_kib(to, FIGURE_MEMORY, "swap", "swap", p->known & DETAIL_SWAP, p->swap_kib);
 	add_kib(to, FIGURE_MEMORY, "peak", "peak RSS", p->known & DETAIL_PEAK, p->peak_kib);
 	add_kib(to, FIGURE_MEMORY, "virt", "virtual", p->measured, p->virt_kib);
 }

@@ -16,7 +16,7 @@ struct ident row_ident(const struct row *row)
 enum {
 	YOUNG_MS = 5000,
 	/* highest RSS, score and the like say nothing when they are added up */
-	SUMMED = DETAIL_MEMORY | DETAIL_FAULTS | DETAIL_CPU | DETAIL_THREADS,
+	SUMMED = DETAIL_MEMORY | DETAIL_HUGE | DETAIL_FAULTS | DETAIL_CPU | DETAIL_THREADS,
 };
 
 void row_sum_init(struct row_sum *sum)
@@ -34,6 +34,7 @@ static void add_figures(struct proc *to, const struct proc *from)
 	to->file_kib += from->file_kib;
 	to->shmem_kib += from->shmem_kib;
 	to->swap_kib += from->swap_kib;
+	to->huge_kib += from->huge_kib;
 	to->footprint_kib += from->footprint_kib;
 	to->base_kib += from->base_kib;
 	to->cpu_ms += from->cpu_ms;
@@ -42,6 +43,7 @@ static void add_figures(struct proc *to, const struct proc *from)
 	to->minor_faults_s += from->minor_faults_s;
 	to->threads += from->threads;
 	to->measured |= from->measured;
+	to->detail_ms = from->detail_ms > to->detail_ms ? from->detail_ms : to->detail_ms;
 }
 
 /* Names stay where they are the same; the age is the oldest's. */

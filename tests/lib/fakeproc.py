@@ -23,7 +23,9 @@ Lines (words as in a shell, sizes in KiB, # begins a remark):
   gone PID...                 they end
 
 Fields: name cmdline ppid uid gid state anon file shmem swap rss hwm pss vsize threads nice cpu
-(seconds) minflt majflt oom_score oom_adj cgroup age (seconds) start (ticks since boot) kernel=1
+(seconds) minflt majflt oom_score oom_adj cgroup age (seconds) start (ticks since boot) kernel=1 hugetlb
+main=ended (its main thread has, another goes on) lacks=LINE,... (lines that status does not have; of meminfo and
+vmstat NAME=none)
 environ read written. rss alone means anon. \\xNN and \\n are understood in names and command
 lines. A file is rewritten in place, so that one kept open sees the change; the files of a process
 that ends become empty before they go.
@@ -71,10 +73,10 @@ PROCESS = {
     "name": "process", "cmdline": None, "ppid": 1, "uid": 0, "gid": 0, "state": "S", "anon": 1024,
     "file": 0, "shmem": 0, "swap": 0, "hwm": 0, "pss": None, "vsize": None, "threads": 1,
     "nice": 0, "cpu": 0, "minflt": 100, "majflt": 0, "oom_score": 0, "oom_adj": 0,
-    "cgroup": "/", "start": None, "kernel": 0, "environ": "", "read": 0, "written": 0,
+    "cgroup": "/", "start": None, "kernel": 0, "hugetlb": 0, "main": "lives", "lacks": "", "environ": "", "read": 0, "written": 0,
 }
 
-TEXT_FIELDS = {"name", "cmdline", "state", "cgroup", "environ"}
+TEXT_FIELDS = {"name", "cmdline", "state", "cgroup", "environ", "main", "lacks"}
 
 LIMITS = """Limit                     Soft Limit           Hard Limit           Units     
 Max cpu time              unlimited            unlimited            seconds   
@@ -216,13 +218,25 @@ class Tree:
             p["start"] = pid if not fresh else now_ticks()
         update(p, fields)
         p["hwm"] = max(p["hwm"], p["anon"] + p["file"] + p["shmem"])
-        for name, content in process_files(pid, p, self.system["hierarchy"] == "v1").items():
+        seen = self.threads(folder, pid, p) if p["main"] == "ended" else p
+        for name, content in process_files(pid, seen, self.system["hierarchy"] == "v1").items():
             put(os.path.join(folder, name), content)
         put(state_path, json.dumps(p))
         try:
             os.chown(folder, p["uid"], p["gid"])
         except PermissionError:
             pass  # not root: the owner of the folder is who runs the test
+
+    def threads(self, folder, pid, p):
+        """A main thread that has ended, and one that has all the memory."""
+        p["threads"] = max(2, p["threads"])
+        ended = {**p, "state": "Z", "anon": 0, "file": 0, "shmem": 0, "swap": 0, "hugetlb": 0, "vsize": 0}
+        for tid, thread in ((pid, ended), (pid + 1, p)):
+            where = os.path.join(folder, "task", str(tid))
+            os.makedirs(where, exist_ok=True)
+            for name, content in process_files(tid, thread, self.system["hierarchy"] == "v1").items():
+                put(os.path.join(where, name), content)
+        return ended
 
     def group(self, path, values):
         folder = self.at(".cgroup", path.strip("/"))
@@ -243,7 +257,8 @@ class Tree:
         if not os.path.isdir(folder):
             return
         for name in os.listdir(folder):
-            os.truncate(os.path.join(folder, name), 0)
+            if os.path.isfile(os.path.join(folder, name)):
+                os.truncate(os.path.join(folder, name), 0)
         # renamed first: a listing sees all of it or nothing
         os.rename(folder, folder + ".gone")
         shutil.rmtree(folder + ".gone")
@@ -257,7 +272,10 @@ class Tree:
         verb, rest = words[0], words[1:]
         if verb in ("meminfo", "vmstat"):
             for name, value in pairs(rest):
-                self.system[verb][name] = int(value)
+                if value == "none":
+                    self.system[verb].pop(name, None)
+                else:
+                    self.system[verb][name] = int(value)
         elif verb == "pressure":
             self.system["pressure"] = None if rest == ["none"] else {
                 **(self.system["pressure"] or PRESSURE), **dict(pairs(rest))}
@@ -418,7 +436,8 @@ def status(pid, p, name, rss, vsize):
             ("VmPeak", vsize), ("VmSize", vsize), ("VmLck", 0), ("VmPin", 0), ("VmHWM", p["hwm"]),
             ("VmRSS", rss), ("RssAnon", p["anon"]), ("RssFile", p["file"]),
             ("RssShmem", p["shmem"]), ("VmData", p["anon"]), ("VmStk", 132), ("VmExe", 64),
-            ("VmLib", 2048), ("VmPTE", 64), ("VmSwap", p["swap"]), ("HugetlbPages", 0))).encode()
+            ("VmLib", 2048), ("VmPTE", 64), ("VmSwap", p["swap"]),
+            ("HugetlbPages", p["hugetlb"])) if item[0] not in p["lacks"].split(",")).encode()
     return out + b"Threads:\t%d\nSigQ:\t0/1000\nvoluntary_ctxt_switches:\t10\n" \
         b"nonvoluntary_ctxt_switches:\t1\n" % p["threads"]
 

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from robust import BUILD, MEMTOP, SKIP, check, done, folder, skip, skip_all
+from robust import BUILD, MEMTOP, SKIP, check, done, folder, note, skip, skip_all
 import fakeproc
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
@@ -153,6 +153,84 @@ check("graphics drivers " in text and "lent to the host (balloon) " in text, "..
 huge = made("huge", "meminfo MemTotal=67108864 HugePages_Total=8 Hugepagesize=2048 Hugetlb=33570816")
 check(look(huge)[0]["system"]["huge_pool"] == 33570816 << 10, "pools of all sizes")
 
+# --- one file of a process's is not as it should be --------------------------------------------------
+
+FIELDS = ("rss", "footprint", "anon", "file", "shmem", "swap", "hugetlb", "peak", "oom", "user", "threads", "cgroup")
+KEYS = "pid,rss,footprint,anon,file,shmem,swap,hugetlb,peak,oom,user,threads,cgroup,command"
+USUAL = {"rss": 100000 << 10, "footprint": 81000 << 10, "anon": 50000 << 10, "file": 20000 << 10, "shmem": 30000 << 10,
+         "swap": 1000 << 10, "hugetlb": 0, "peak": 123456 << 10, "oom": 667, "threads": 3, "cgroup": "/some"}
+# what each file alone tells
+TELLS = {"status": ("file", "shmem", "swap", "hugetlb", "peak", "footprint"), "statm": (), "oom_score": ("oom",),
+         "cgroup": ("cgroup",), "limits": (), "cmdline": (), "comm": (), "io": (), "smaps_rollup": ()}
+USUAL_LINE = ("name=odd{pid} anon=50000 file=20000 shmem=30000 swap=1000 hwm=123456 oom_score=667 threads=3 "
+              "cgroup=/some")
+tree = made("processes", "processes 600-699 " + USUAL_LINE)
+places = {}
+for name in TELLS:
+    for how in WRONG:
+        pid = 600 + len(places)
+        places[pid] = (name, how)
+        spoil(tree.at(str(pid), name), how)
+ran = run(tree, "-b", "-n", "3", "-d", "0.3", "--json", "--columns", KEYS)
+rows = {row["pid"]: row for row in json.loads(ran.stdout.splitlines()[-1])["processes"]} if ran.stdout else {}
+check(ran.returncode == 0 and len(rows) == 101, "all of them are there", "%d rows\n%s" % (len(rows), ran.stderr))
+for pid, (name, how) in places.items():
+    row = rows.get(pid, {})
+    wrong = ["%s is %s" % (key, row.get(key)) for key in FIELDS if key in USUAL and row.get(key) !=
+             (None if key in TELLS[name] and not (name == "status" and how == "cut") else USUAL[key])]
+    # of a file that is cut anything may still be told, but nothing else than what is so
+    if how == "cut":
+        wrong = ["%s is %s" % (key, row.get(key)) for key in USUAL if row.get(key) not in (None, USUAL[key])]
+    check(not wrong, "%s of a process %s: null for what it tells, all else as it is" % (name, how), wrong)
+check(all(rows.get(699, {}).get(key) == USUAL[key] for key in USUAL), "... and its neighbours are told right",
+      rows.get(699))
+
+# --- kernels before 4.5, 4.4, 4.13: each line by itself ------------------------------------------------
+
+old = made("old", "process 500 name=old anon=50000 file=20000 shmem=300000 swap=100000 hwm=400000 "
+           "lacks=RssAnon,RssFile,RssShmem,HugetlbPages", "vmstat oom_kill=none workingset_refault_anon=none "
+           "workingset_refault_file=none", "meminfo MemAvailable=none Percpu=none Hugetlb=none KReclaimable=none")
+ran = run(old, "-b", "-n", "3", "-d", "0.3", "--json", "--columns", KEYS)
+seen = json.loads(ran.stdout.splitlines()[-1])
+row = [row for row in seen["processes"] if row["pid"] == 500][0]
+check(row["rss"] == 370000 << 10 and row["anon"] == 50000 << 10 and row["swap"] == 100000 << 10 and
+      row["peak"] == 400000 << 10, "Linux 3.10: RSS, anonymous memory, swap and peak are known", row)
+check(row["footprint"] is None and row["shmem"] is None and row["file"] is None and row["hugetlb"] is None,
+      "... shared memory, and with it the footprint, is not", row)
+system = seen["system"]
+check(system["oom_kills"] is None and system["refaults"] is None and system["swap_in"] == 0 and
+      system["majflt"] == 0, "... nor kills and refaults; swap traffic is", system)
+check(system["available"] == (2 << 30) + (131072 + (3 << 20) + 131072 - 65536 << 10),
+      "... available is what is free and cached", system)
+text = run(old, "-b", "-n", "1", "--columns", "pid,rss,footprint,anon,file,shmem,swap,command").stdout
+check(re.search(r"^ *500 361\.33M +- 48\.828M +- +- 97\.656M old$", text, re.M), "... as text", text)
+text = run(old, "-b", "-n", "1", "--account").stdout
+check(re.search(r"^per-CPU data of the kernel +-$", text, re.M), "... and the account has a dash", text)
+
+# --- the main thread has ended, others go on ----------------------------------------------------------
+
+headless = made("headless", "process 500 name=server anon=50000 file=20000 shmem=30000 swap=1000 hwm=123456 "
+                "main=ended state=S cmdline='server --all'", "process 502 name=dead state=Z anon=0",
+                "process 504 name=dead2 state=Z threads=2 anon=0")
+ran = run(headless, "-b", "-n", "3", "-d", "0.3", "--json", "--columns", KEYS + ",run_state")
+rows = {row["pid"]: row for row in json.loads(ran.stdout.splitlines()[-1])["processes"]}
+row = rows[500]
+check(row["rss"] == 100000 << 10 and row["footprint"] == 81000 << 10 and row["peak"] == 123456 << 10 and
+      row["run_state"] == "S", "main thread ended: figures and state of those that go on", row)
+check(row["cmdline"] == "server --all", "... and its command line", row)
+check(rows[502]["run_state"] == "Z" and rows[502]["rss"] == 0 and rows[504]["run_state"] == "Z",
+      "one that has ended as a whole is that", (rows[502], rows[504]))
+headless.line("process 500 anon=150000")
+
+# --- huge pages of a process ---------------------------------------------------------------------------
+
+pool_of = made("hugetlb", "meminfo Hugetlb=65536", "process 500 name=base anon=100 file=1000 hugetlb=40960")
+ran = run(pool_of, "-b", "-n", "3", "-d", "0.3", "--json", "--columns", KEYS)
+row = [row for row in json.loads(ran.stdout.splitlines()[-1])["processes"] if row["pid"] == 500][0]
+check(row["hugetlb"] == 40960 << 10 and row["footprint"] == 41060 << 10, "huge pages are part of the footprint", row)
+detail = run(pool_of, "-p", "500", "--detail", "-n", "1").stdout
+check(re.search(r"footprint +40\.10M.*\n(?s:.*)huge pool +40", detail), "... and of it in depth", detail)
+
 # --- what the kernel's own /proc does not do, but mounts over it ------------------------------------
 
 
@@ -198,4 +276,47 @@ for name, report in pool.map(run_behind, LOADAVGS):
     peak = re.search(r'"peak_footprint":(\d+)', report.stdout + report.stderr)
     check(peak and int(peak.group(1)) >= 60 << 20, "the newest pid %s: a program that is run is seen" % name,
           report.stdout[:600] + report.stderr[:400])
+
+# --- a real program in huge pages, one without its main thread -------------------------------------------
+
+HUGE = """
+import ctypes, mmap, time
+m = mmap.mmap(-1, 40 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40000)
+time.sleep(.4)
+ctypes.memset(ctypes.addressof(ctypes.c_char.from_buffer(m)), 1, 40 << 20)
+time.sleep(.8)
+"""
+NR = "/proc/sys/vm/nr_hugepages"
+try:
+    with open(NR, encoding="ascii") as file:
+        before = int(file.read())
+    with open("/proc/meminfo", encoding="ascii") as file:
+        size = int(re.search(r"Hugepagesize: +(\d+)", file.read()).group(1))
+    want = -(-40960 // size)
+    with open(NR, "w", encoding="ascii") as file:
+        file.write(str(before + want))
+    with open(NR, encoding="ascii") as file:
+        got = int(file.read()) - before
+except (OSError, AttributeError) as error:
+    got, want, before = 0, 1, None
+    note(error)
+if got < want:
+    skip("a program in huge pages", "no huge pages to be had")
+else:
+    report = subprocess.run([MEMTOP, "--json", "--", sys.executable, "-c", HUGE], stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, timeout=60, check=False).stdout
+    peak = re.search(r'"peak_footprint":(\d+)', report)
+    check(peak and 40 << 20 <= int(peak.group(1)) < 80 << 20, "a program in huge pages has its footprint", report[:600])
+if before is not None:
+    with open(NR, "w", encoding="ascii") as file:
+        file.write(str(before))
+
+program = subprocess.Popen([os.path.join(BUILD, "tests/programs/threads"), "headless", "60"], stdout=subprocess.PIPE)
+program.stdout.readline()
+row = json.loads(subprocess.run([MEMTOP, "-b", "-n", "1", "--json", "-p", str(program.pid)], stdout=subprocess.PIPE,
+                                text=True, timeout=60, check=False).stdout)["processes"]
+check(row and row[0]["rss"] >= 60 << 20 and row[0]["run_state"] == "S" and row[0]["cmdline"].endswith("headless 60"),
+      "a process whose main thread has ended: RSS, state, command line", row)
+program.kill()
+program.wait()
 done()

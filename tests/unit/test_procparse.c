@@ -110,7 +110,7 @@ static const char status_text[] =
 	"TracerPid:\t0\nUid:\t1000\t1001\t1002\t1003\nGid:\t0\t0\t0\t0\nVmPeak:\t  900000 kB\n"
 	"VmSize:\t  900000 kB\nVmHWM:\t  614400 kB\nVmRSS:\t  524288 kB\nRssAnon:\t  512000 kB\n"
 	"RssFile:\t   10240 kB\nRssShmem:\t    2048 kB\nVmPTE:\t     96 kB\nVmSwap:\t    3072 kB\n"
-	"HugetlbPages:\t       0 kB\nThreads:\t3\nSigQ:\t0/1\n";
+	"HugetlbPages:\t   40960 kB\nThreads:\t3\nSigQ:\t0/1\n";
 
 static void status_is_read(void **state)
 {
@@ -118,7 +118,7 @@ static void status_is_read(void **state)
 
 	(void)state;
 	assert_int_equal(procparse_status(&status, status_text, strlen(status_text)), 0);
-	assert_int_equal(status.known, (1u << 11) - 1);
+	assert_int_equal(status.known, (1u << 12) - 1);
 	assert_memory_equal(status.name, "leaky", 5);
 	assert_int_equal(status.name_len, 5);
 	assert_int_equal(status.state, 'D');
@@ -131,6 +131,24 @@ static void status_is_read(void **state)
 	assert_int_equal(status.shmem_kib, 2048);
 	assert_int_equal(status.swap_kib, 3072);
 	assert_int_equal(status.pte_kib, 96);
+	assert_int_equal(status.hugetlb_kib, 40960);
+}
+
+/* 3.10: VmSwap, but no parts of the RSS and no huge pages. */
+static void lines_of_status_are_known_one_by_one(void **state)
+{
+	static const char text[] = "Name:\told\nVmHWM:\t  614400 kB\nVmSwap:\t    3072 kB\n";
+	struct procparse_status status;
+
+	(void)state;
+	assert_int_equal(procparse_status(&status, text, strlen(text)), 0);
+	assert_int_equal(status.known, STATUS_NAME | STATUS_HWM | STATUS_SWAP);
+	/* cut anywhere, no number is shorter than it was */
+	for (size_t len = 10; len < sizeof(text) - 1; len++) {
+		assert_int_equal(procparse_status(&status, text, len), 0);
+		assert_false(status.known & STATUS_SWAP);
+		assert_true(!(status.known & STATUS_HWM) || status.hwm_kib == 614400);
+	}
 }
 
 static void status_without_memory_knows_none(void **state)
@@ -219,6 +237,7 @@ int main(void)
 		cmocka_unit_test(stat_name_ends_at_the_last_parenthesis),
 		cmocka_unit_test(stat_that_is_cut_is_refused),
 		cmocka_unit_test(status_is_read),
+		cmocka_unit_test(lines_of_status_are_known_one_by_one),
 		cmocka_unit_test(status_without_memory_knows_none),
 		cmocka_unit_test(cgroup_prefers_the_memory_controller),
 		cmocka_unit_test(limits_are_kib_or_none),
