@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/trend_day.h"
 #include "model/trend_judge.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
@@ -41,6 +42,8 @@ void trend_init(struct trend *trend, double t_s, uint64_t kib, double age_s, uin
 	for (int k = 0; k < TREND_TIERS; k++)
 		trend_tier_init(&trend->tier[k]);
 	trend->tier[0].open = first;
+	trend->day_top_kib = (float)kib;
+	trend_day_init(&trend->day, t_s, (double)kib);
 }
 
 void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t kib, double age_s,
@@ -54,23 +57,46 @@ void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t
 		return;
 	for (int k = 0; k < TREND_TIERS; k++)
 		trend_tier_fill(&trend->tier[k], k, (double)kib, seconds);
+	trend_day_fill(&trend->day, since_s, (double)kib, seconds);
 	trend->t_s = since_s + (double)seconds;
 	trend->idle_s = (float)seconds;
 	trend->state = (uint8_t)trend_state_still((double)seconds, trend->age_s + (double)seconds);
+}
+
+/* exp(-x), cheaper while x is small. */
+static double fade(double x)
+{
+	return x < .01 ? 1 - x + x * x / 2 : exp(-x);
+}
+
+/* The highest value and the largest fall below it, as days remember them. */
+static void follow_days(struct trend *trend, double dt_s)
+{
+	float kib = (float)trend->kib;
+
+	if (kib >= trend->day_top_kib && trend->day_swing_kib <= 0) {
+		trend->day_top_kib = kib;
+		return;
+	}
+	float keep = (float)fade(dt_s / limits.days_s);
+	float above = (trend->day_top_kib - kib) * keep;
+	trend->day_top_kib = above > 0 ? kib + above : kib;
+	trend->day_swing_kib *= keep;
+	if (above > trend->day_swing_kib)
+		trend->day_swing_kib = above;
 }
 
 /* Follows the highest value, the largest fall below it, and the new highs. Gives back the pause a
  * new high has ended, else 0. */
 static double follow(struct trend *trend, double dt_s)
 {
-	double kib = trend->kib, fade = 1, pause_s = 0;
+	double kib = trend->kib, pause_s = 0;
 	bool gap = dt_s > limits.gap_periods * trend->period_s;
 
 	if (kib < trend->top_kib || trend->swing_kib > 0) {
-		double leak = dt_s / limits.leak_s; /* exp(-leak), cheaper while it is small */
-		fade = leak < .01 ? 1 - leak + leak * leak / 2 : exp(-leak);
-		trend->top_kib = fmax(kib, kib + (trend->top_kib - kib) * fade);
-		trend->swing_kib = (float)fmax(trend->top_kib - kib, trend->swing_kib * fade);
+		double keep = fade(dt_s / limits.leak_s);
+		trend->top_kib = fmax(kib, kib + (trend->top_kib - kib) * keep);
+		trend->swing_kib = (float)fmax(trend->top_kib - kib, trend->swing_kib * keep);
 	} else {
 		trend->top_kib = kib;
 	}
@@ -87,7 +113,26 @@ static double follow(struct trend *trend, double dt_s)
 	return pause_s;
 }
 
-/* A climb ends when no new high comes, or when it gives back. */
+/* Whether the climb has all but stopped: its gain since the mark is a small part of what its best
+ * rate would have given. */
+static bool has_faded(struct trend *trend)
+{
+	double pause_s = 0;
+
+	for (int k = 0; k < TREND_TIERS; k++)
+		if (trend->on >> k & 1)
+			pause_s = fmax(pause_s, trend->tier[k].pause_s);
+	double span_s = trend->t_s - trend->mark_s;
+	if (span_s < fmax(limits.held_s, limits.held_pauses * pause_s))
+		return false;
+	double due_kib = limits.held_share * trend->most_kib_s * span_s;
+	bool faded = trend->kib - trend->mark_kib < due_kib;
+	trend->mark_s = trend->t_s;
+	trend->mark_kib = trend->kib;
+	return faded;
+}
+
+/* A climb ends when no new high comes, when it fades, or when it gives back. */
 static void end_climb(struct trend *trend, double swing_kib)
 {
 	double gain_kib = trend->peak_kib - trend->from_kib;
@@ -96,6 +141,8 @@ static void end_climb(struct trend *trend, double swing_kib)
 
 	trend->peak_kib = fmax(trend->peak_kib, trend->kib);
 	bool back = trend->peak_kib - trend->kib > back_kib;
+	if (!trend->noisy)
+		back = has_faded(trend) || back;
 	for (int k = 0; k < TREND_TIERS; k++) {
 		if (!(trend->on >> k & 1))
 			continue;
@@ -108,6 +155,9 @@ static void end_climb(struct trend *trend, double swing_kib)
 		if (stopped || back)
 			trend_judge_off(trend, k);
 	}
+	/* a call whose growth was over soon came to nothing */
+	if (!trend->on && trend->climbing && trend->t_s - trend->called_s < limits.wrong_s)
+		trend->wrong += 1;
 }
 
 /* Hands the sample up the tiers; gives back how many of them closed a bucket. */
@@ -153,13 +203,40 @@ static bool is_spiking(const struct trend *trend)
 	return tier->lo_kib[trend_tier_newest(tier)] <= high_kib;
 }
 
+/* Growth goes on in these seconds, or in the time that the waits for a new high take. */
+static bool is_current(const struct trend *trend)
+{
+	const struct trend_tier *tier = &trend->tier[0];
+	int k = 0;
+
+	while (!(trend->on >> k & 1))
+		k++;
+	double now_s = fmax(limits.now_s, trend->tier[k].pause_s);
+	if (trend->noisy >> k & 1)
+		return true;
+	if (now_s > limits.now_most_s)
+		return trend->idle_s <= now_s;
+	double span_s = 0, from_kib = trend->kib;
+	int at = trend_tier_newest(tier);
+	for (int i = 1; i < tier->n && span_s < now_s; i++) {
+		span_s += trend_tier_span_s(tier, at);
+		at = (at ? at : TREND_BUCKETS) - 1;
+		from_kib = tier->lo_kib[at];
+	}
+	return trend->kib - from_kib >= limits.now_share * trend->tier[k].rate_kib_s * span_s;
+}
+
 /* A young process is given time to warm up, if there is time. */
 static bool is_climbing(const struct trend *trend)
 {
 	double age_s = trend->age_s + (trend->t_s - trend->start_s);
 
-	return trend->on && (age_s >= limits.young_s ||
-				    trend->room_kib < trend_rate_stored(trend) * limits.near_s);
+	if (trend->day.on)
+		return true;
+	if (!trend->on || (!trend->climbing && !is_current(trend)))
+		return false;
+	return age_s >= limits.young_s ||
+	       trend->room_kib < trend_rate_stored(trend) * limits.near_s;
 }
 
 /* Before the shortest tier can be full, and while a young process is given time, a climb would not
@@ -201,6 +278,10 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	trend->kib = (double)kib;
 	trend->room_kib = room_kib == UINT64_MAX ? HUGE_VALF : (float)room_kib;
 	double pause_s = follow(trend, dt_s);
+	follow_days(trend, dt_s);
+	if (trend->wrong > 0)
+		trend->wrong *= (float)fade(dt_s / limits.wrong_leak_s);
+	trend_day_take(&trend->day, t_s, trend->kib, limits.gain_kib);
 	if (trend->on)
 		end_climb(trend, swing_kib);
 	int closed = cascade(trend, dt_s, pause_s);
@@ -211,6 +292,8 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	bool climbs = is_climbing(trend);
 	if (trend->climbing && !climbs)
 		trend->cleared_s = t_s;
+	if (climbs && !trend->climbing)
+		trend->called_s = t_s;
 	trend->cleared = !climbs && (trend->climbing || trend->cleared);
 	trend->climbing = climbs;
 	trend->state = (uint8_t)judge(trend);
@@ -228,6 +311,8 @@ const char *trend_state_name(enum trend_state state)
 
 double trend_rate_stored(const struct trend *trend)
 {
+	if (trend_is_by_day(trend))
+		return trend->day.rate_kib_s;
 	for (int k = 0; k < TREND_TIERS; k++)
 		if (trend->on >> k & 1)
 			return trend->tier[k].rate_kib_s;
@@ -238,6 +323,12 @@ bool trend_climb(const struct trend *trend, struct trend_climb *climb)
 {
 	if (!trend->climbing)
 		return false;
+	if (trend_is_by_day(trend)) { /* since it is watched */
+		climb->since_s = trend->start_s;
+		climb->gain_kib = trend->day.rate_kib_s * (trend->t_s - trend->start_s);
+		climb->from_kib = fmax(0, trend->kib - climb->gain_kib);
+		return true;
+	}
 	climb->since_s = trend->from_s;
 	climb->from_kib = trend->from_kib;
 	climb->gain_kib = fmax(0, trend->kib - trend->from_kib);

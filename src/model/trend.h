@@ -27,6 +27,7 @@
 enum {
 	TREND_TIERS = 6,
 	TREND_BUCKETS = 24,
+	TREND_BRIEF = 7, /* bits of the tiers that span minutes, not hours */
 };
 
 enum trend_state {
@@ -63,6 +64,22 @@ struct trend_tier {
 	float tau_s;      /* while slow: time constant of the plateau */
 	uint8_t n;        /* closed buckets in the ring */
 	uint8_t head;     /* where the next one goes */
+	uint8_t unproved; /* while on: buckets closed since it last passed its test */
+};
+
+/* Two days hour by hour: what each hour kept, held against the same hour of the day before.
+ * Private to trend*.c. */
+struct trend_day {
+	double next_s;      /* end of the open hour */
+	float lo_kib[24];   /* lowest of the hour, by hour since the start modulo 24 */
+	float more_kib[24]; /* what that is above the same hour a day earlier */
+	float open_kib;     /* lowest of the open hour so far */
+	float rate_kib_s;   /* while on */
+	float width_kib_s;  /* half of its interval */
+	uint32_t known;     /* a bit an hour: lo_kib holds */
+	uint32_t compared;  /* ... and more_kib */
+	uint8_t hour;       /* the open one */
+	bool on;            /* each hour keeps more than it did yesterday */
 };
 
 /* All that is known of one figure. Private; read it through the functions below. */
@@ -73,26 +90,34 @@ struct trend {
 	double stop_s;     /* last new high before a climb ended */
 	double cleared_s;  /* when the last climb ended */
 	double kib;        /* last sample */
-	double top_kib;    /* highest of late (leaky) */
+	double top_kib;    /* highest of late (leaky, hours) */
 	double record_kib; /* last new high that counted */
 	double stop_kib;
 	double from_kib;
 	double peak_kib; /* highest of the climb */
-	float age_s;     /* at the first sample */
-	float gate_kib;  /* what it reached before it was watched */
-	float swing_kib; /* most that was given back of late (leaky) */
-	float idle_s;    /* since the last new high, gaps left out */
-	float period_s;  /* smoothed refresh period */
-	float room_kib;  /* left at the last sample */
-	float floor_kib; /* lowest of the last minute and a half */
-	uint8_t on;      /* a bit a tier: it says climbing ... */
-	uint8_t noisy;   /* ... below swings */
-	uint8_t slow;    /* it grows, but towards a plateau */
-	uint8_t down;    /* its tops fall */
+	double mark_s;   /* a climb's gain is measured from here on ... */
+	double mark_kib;
+	double called_s;   /* when it was called */
+	float age_s;       /* at the first sample */
+	float gate_kib;    /* what it reached before it was watched */
+	float swing_kib;   /* most that was given back of late (leaky, hours) */
+	float day_top_kib; /* top and swing again, leaky by days */
+	float day_swing_kib;
+	float wrong;      /* calls of late that came to nothing (leaky) */
+	float most_kib_s; /* highest rate of the climb */
+	float idle_s;     /* since the last new high, gaps left out */
+	float period_s;   /* smoothed refresh period */
+	float room_kib;   /* left at the last sample */
+	float floor_kib;  /* lowest of the last minute and a half */
+	uint8_t on;       /* a bit a tier: it says climbing ... */
+	uint8_t noisy;    /* ... below swings */
+	uint8_t slow;     /* it grows, but towards a plateau */
+	uint8_t down;     /* its tops fall */
 	bool climbing;
 	bool cleared;  /* cleared_s holds */
 	bool restless; /* spikes are the rule with it */
 	uint8_t state;
+	struct trend_day day;
 	struct trend_tier tier[TREND_TIERS];
 };
 
@@ -150,6 +175,12 @@ enum trend_state trend_state_still(double seen_s, double age_s);
 /* The verdict as one lower-case English word, for machines and people; never NULL.  TREND_NONE is
  * "none". */
 const char *trend_state_name(enum trend_state state);
+
+/* Whether a climb shows in the comparison of days alone, or best there. Private to trend*.c. */
+static inline bool trend_is_by_day(const struct trend *trend)
+{
+	return trend->day.on && (trend->on & TREND_BRIEF) == 0;
+}
 
 /* Rate of a climb in KiB/s as last tested, 0 when nothing climbs. Cheap: for sorting. */
 double trend_rate_stored(const struct trend *trend);

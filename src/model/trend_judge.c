@@ -59,13 +59,77 @@ static bool is_clean(const struct trend *trend, const struct trend_window *w, in
 	       gain >= limits.clean_movement * movement;
 }
 
-static bool is_new_ground(const struct trend_window *w, int first, double ceiling)
+/* Whether growth at a rate would soon fill what room is left. */
+static bool is_near(const struct trend *trend, double rate_kib_s)
+{
+	return trend->room_kib < rate_kib_s * limits.near_s;
+}
+
+/* Hardly a deviation from its curve and no step in it. */
+static bool is_very_clean(int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	double gain = trend_window_gain(w, first), most_kib_s = 0;
+
+	for (int i = first + 1; i < w->n; i++)
+		most_kib_s = fmax(most_kib_s,
+			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->end_s[i] - w->end_s[i - 1]));
+	return fit->residual_kib <= fmax(limits.brief_residual[k] * gain, limits.brief_round_kib) &&
+	       most_kib_s * -w->end_s[first] <= limits.brief_step * gain;
+}
+
+/* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. */
+static bool is_rough(const struct trend_window *w, int first, const struct trend_fit *fit)
+{
+	double bend = trend_fit_bend(fit);
+
+	return fit->residual_kib > limits.rough_residual * trend_window_gain(w, first) &&
+	       (bend < limits.rough_bend || bend > limits.rough_bend_most);
+}
+
+/* Whether the evidence is too short for the slow, the young and those called wrongly before. */
+static bool is_too_brief(const struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
+	double age_s = trend->age_s + (trend->t_s - trend->start_s);
+
+	if (is_bit(trend->on, k) || is_near(trend, rate_kib_s))
+		return false;
+	if (k < fmin(trend->wrong, limits.wrong_tier) - .5 ||
+		trend_window_gain(w, first) <
+			gain_least(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
+		return true;
+	if (age_s >= limits.brief_age_s && rate_kib_s >= limits.brief_rate_kib_s)
+		return false;
+	if (k <= limits.brief_tier)
+		return !is_very_clean(k, w, first, fit);
+	return k <= limits.rough_tier && is_rough(w, first, fit);
+}
+
+/* Growth that would soon be back at the old peak may be the rise of a cycle. Only a line drawn for
+ * hours is none: that of a day is round. */
+static bool may_be_cycle(int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit, double below_kib)
+{
+	double gain = trend_window_gain(w, first), bend = trend_fit_bend(fit);
+	bool line = k == TREND_TIERS - 1 && w->n - first >= limits.line_floors &&
+		    fit->residual_kib <= fmax(limits.line_residual * gain, limits.line_round_kib) &&
+		    bend >= limits.line_bend && bend <= 1 / limits.line_bend;
+
+	return !line && (bend > limits.below_bend ||
+				below_kib * -w->end_s[first] <= limits.below_s[k] * gain);
+}
+
+static bool is_new_ground(const struct trend *trend, const struct trend_window *w, int first,
+	double ceiling)
 {
 	int above = 0;
 
 	for (int i = first; i < w->n; i++)
 		above += w->lo_kib[i] > ceiling;
-	return above >= limits.clean_above * (w->n - first);
+	return above >= limits.clean_above * (w->n - first) &&
+	       w->lo_kib[w->n - 1] - ceiling >= limits.clean_days * trend->day_swing_kib;
 }
 
 /* Each bucket holds whole swings, and the floors below them climb. */
@@ -83,7 +147,11 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 		return false;
 	for (int i = first; i < w->n; i++)
 		top = fmax(top, w->hi_kib[i]);
-	return k >= limits.swing_ceiling || top >= ceiling;
+	if (swing < limits.swing_whole * trend->day_swing_kib)
+		return false;
+	return top >= ceiling ||
+	       (k >= limits.swing_ceiling &&
+		       (top + swing >= ceiling || !may_be_cycle(k, w, first, fit, ceiling - top)));
 }
 
 static bool is_straight(const struct trend_fit *fit)
@@ -119,12 +187,6 @@ static double bend_due(const struct trend *trend, int k, const struct trend_fit 
 	return due;
 }
 
-/* Whether growth at a rate would soon fill what room is left. */
-static bool is_near(const struct trend *trend, double rate_kib_s)
-{
-	return trend->room_kib < rate_kib_s * limits.near_s;
-}
-
 /* Floors that the window must have; the first tier, which sees surges too, needs most of its own
  * unless there is no time to lose. */
 static int floors_least(const struct trend *trend, int k, const struct trend_window *w, int first)
@@ -132,6 +194,30 @@ static int floors_least(const struct trend *trend, int k, const struct trend_win
 	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
 
 	return k == 0 && is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
+}
+
+/* Whether the ring still has the bucket that the first sample opened. It holds two samples where
+ * the others have one, so that the step after it is twice as high. */
+static bool has_first_bucket(const struct trend *trend, int k)
+{
+	double ring_s = (double)limits.floors[0] * trend->period_s;
+
+	return k == 0 && trend->tier[0].n < TREND_BUCKETS && trend->t_s - trend->start_s <= ring_s;
+}
+
+/* The same once the floors are fitted: very clean growth is believed sooner, unless it is so fast
+ * that it may be a surge that began a moment ago. What grows from the first sample on began before
+ * it. */
+static int floors_enough(const struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	int least = floors_least(trend, k, w, first);
+	if (k > 0 || least <= limits.floors_clean || !is_very_clean(k, w, first, fit))
+		return least;
+	if (first == 1 && has_first_bucket(trend, k))
+		return limits.floors_clean - 1;
+	bool slow = trend_window_gain(w, first) <= limits.clean_most * trend->kib;
+	return slow ? limits.floors_clean : least;
 }
 
 /* New highs that they must have. */
@@ -143,15 +229,21 @@ static int highs_least(int k, int floors)
 /* Enough steady gain among floors [first, n) to look closer. */
 static bool is_rising(const struct trend *trend, int k, const struct trend_window *w, int first)
 {
+	int floors = floors_least(trend, k, w, first);
+
+	if (k == 0 && floors > limits.floors_clean - 1)
+		floors = limits.floors_clean - 1;
 	return w->n - first >= limits.floors_least &&
 	       trend_window_gain(w, first) >= gain_least(trend->kib) &&
-	       trend_window_highs(w, first) >= highs_least(k, floors_least(trend, k, w, first));
+	       trend_window_highs(w, first) >= highs_least(k, floors);
 }
 
 static enum verdict window_judge(const struct trend *trend, int k, const struct trend_window *w,
 	int *first, struct trend_fit *fit)
 {
 	*first = trend_window_jump(w);
+	if (*first == 0 && has_first_bucket(trend, k))
+		*first = 1;
 	if (!is_rising(trend, k, w, *first))
 		return REJECTED;
 	double tau = trend_window_tau(w, *first);
@@ -169,23 +261,30 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 		*first = half;
 		*fit = later;
 	}
+	if (!is_bit(trend->on, k) && trend_fit_excess(fit, limits.bend_sure) < -limits.bend_sure_se)
+		return REJECTED;
 	double due = bend_due(trend, k, fit);
 	if (due > limits.due_most ||
 		(due > 0 && trend_fit_excess(fit, (1 + due) / 2) < limits.due_se))
 		return BENDING;
 	if (fit->c_kib > limits.bend_end * fit->b_kib ||
-		w->n - *first < floors_least(trend, k, w, *first) ||
+		w->n - *first < floors_enough(trend, k, w, *first, fit) ||
+		trend_window_highs(w, *first) <
+			highs_least(k, floors_enough(trend, k, w, *first, fit)) ||
 		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) <
 			limits.recent_share ||
 		!is_regained(trend, w, *first))
 		return REJECTED;
+	if (is_too_brief(trend, k, w, *first, fit))
+		return REJECTED;
 	double ceiling = ceiling_before(trend, k, w, *first);
 	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
 	if (trend->idle_s <= wait_s && is_clean(trend, w, *first)) {
-		if (is_new_ground(w, *first, ceiling))
+		if (is_new_ground(trend, w, *first, ceiling))
 			return CLEAN;
 		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&
-			tau >= limits.below_tau && is_straight(fit))
+			tau >= limits.below_tau && is_straight(fit) &&
+			!may_be_cycle(k, w, *first, fit, ceiling - w->lo_kib[w->n - 1]))
 			return CLEAN;
 	}
 	return is_under_swings(trend, k, w, *first, fit, ceiling) ? UNDER_SWINGS : REJECTED;
@@ -204,9 +303,11 @@ static void note_start(struct trend *trend, const struct trend_window *w, int fi
 	int onset = trend_window_onset(w, first);
 	double near_kib = limits.onset_share * trend_window_gain(w, first);
 
-	if (!trend->on)
-		trend->peak_kib = trend->kib;
-	else if (w->lo_kib[onset] > trend->from_kib - near_kib)
+	if (!trend->on) {
+		trend->peak_kib = trend->mark_kib = trend->kib;
+		trend->mark_s = trend->t_s;
+		trend->most_kib_s = 0;
+	} else if (w->lo_kib[onset] > trend->from_kib - near_kib)
 		return;
 	trend->from_s = trend->t_s + w->end_s[onset];
 	trend->from_kib = w->lo_kib[onset];
@@ -220,7 +321,9 @@ static void tier_on(struct trend *trend, int k, const struct trend_window *w, in
 	note_start(trend, w, first);
 	set_bit(&trend->on, k, true);
 	tier->rate_kib_s = (float)(fit->b_kib / fit->half_s);
+	trend->most_kib_s = fmaxf(trend->most_kib_s, tier->rate_kib_s);
 	tier->pause_s = (float)trend_window_pause(w, first);
+	tier->unproved = 0;
 }
 
 /*
@@ -305,6 +408,8 @@ void trend_judge_tier(struct trend *trend, int k)
 	trend_window_load(&window, tier);
 	if (is_bit(trend->on, k) &&
 		trend_window_recent(&window, tier->rate_kib_s) < limits.recent_share)
+		trend_judge_off(trend, k);
+	if (is_bit(trend->on, k) && ++tier->unproved >= limits.proof_floors)
 		trend_judge_off(trend, k);
 	enum verdict verdict = window_judge(trend, k, &window, &first, &fit);
 	set_bit(&trend->slow, k, verdict == BENDING);

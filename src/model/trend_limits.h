@@ -19,16 +19,20 @@ static const struct trend_limits {
 	double tau;         /* least Kendall tau-a of the floors */
 	int floors[6];      /* floors needed, by tier */
 	int floors_near;    /* ... by tier 0 when its growth fills the room left within near_s */
+	int floors_clean;   /* ... by tier 0 when its growth is very clean ... */
+	double clean_most;  /* ... and no surge: at most this share of the figure */
 	int floors_least;   /* no tier is tested below this */
 
 	/* straight or bending towards a plateau */
-	double bend_least; /* late slope over early slope, whatever the noise */
-	double bend_level; /* what it must reach but for noise of 2 se ... */
-	double bend_held;  /* ... and while the tier is on */
-	double bend_se;    /* the se allowed for */
-	int bend_half;     /* floors from which the later half may speak alone */
-	double bend_over;  /* ... if its bend is at least this by 1 se */
-	double bend_end;   /* c <= this * b: growth must not be at the end alone */
+	double bend_least;   /* late slope over early slope, whatever the noise */
+	double bend_level;   /* what it must reach but for noise of 2 se ... */
+	double bend_held;    /* ... and while the tier is on */
+	double bend_se;      /* the se allowed for */
+	double bend_sure;    /* before a call a bend below this is one, however slight, ... */
+	double bend_sure_se; /* ... when it is so many se below it */
+	int bend_half;       /* floors from which the later half may speak alone */
+	double bend_over;    /* ... if its bend is at least this by 1 se */
+	double bend_end;     /* c <= this * b: growth must not be at the end alone */
 	/* below a longer tier that bends: the bend that its plateau would give a window ... */
 	double due_most; /* ... above this nothing can be told from so short a window */
 	double due_se; /* ... and the window's must be above the middle of it and 1 by so many se */
@@ -37,6 +41,20 @@ static const struct trend_limits {
 	double clean_swings;   /* gain over the largest swing */
 	double clean_movement; /* gain over all movement of the floors */
 	double clean_above;    /* share of the floors above all that was before */
+
+	double clean_days; /* newest floor above all before, over the largest swing of days */
+
+	/* short tiers must be very clean where short evidence has misled */
+	int brief_tier;           /* up to this tier ... */
+	double brief_age_s;       /* ... in a process below this age ... */
+	double brief_rate_kib_s;  /* ... or below this rate ... */
+	double brief_residual[2]; /* ... the residual's sd over the gain is at most this, by tier */
+	double brief_round_kib;   /* ... but for rounding ... */
+	int rough_tier;           /* up to this tier growth that is not clean ... */
+	double rough_residual;    /* ... (this residual over the gain) */
+	double rough_bend;        /* ... must be straight, noise or not */
+	double rough_bend_most;
+	double brief_step; /* ... and no rise more than so many mean ones */
 
 	/* path B: under swings */
 	int swing_tier;        /* from this tier on */
@@ -51,7 +69,14 @@ static const struct trend_limits {
 	int below_floors;      /* floors needed */
 	double below_tau;      /* least tau */
 	double below_straight; /* least bend */
-	double below_bend;     /* greatest bend */
+	double below_bend;     /* greatest bend (for B below an old peak, too) */
+	double below_s[6]; /* growth that is back at the old peak within this time may be a cycle's
+			    * rise (B, too): the shorter the tier the slower the rise it takes
+			    * for a line */
+	int line_floors;   /* ... but in the last tier so many floors ... */
+	double line_residual;  /* ... so close to their curve, by the gain ... */
+	double line_round_kib; /* ... (but for the batches in which they come) ... */
+	double line_bend;      /* ... and as straight as this either way are none */
 
 	/* growth must be current */
 	int recent;          /* so many last floors ... */
@@ -61,13 +86,38 @@ static const struct trend_limits {
 	double stop_pauses;  /* ... and in units of its longest pause */
 	double record_swing; /* a new high counts when above the last by this share of a swing */
 
+	double held_s; /* a climb is measured over this time (or some of its pauses) ... */
+	double held_pauses;
+	double held_share; /* ... and must gain this share of its best rate */
+	double now_s;      /* a call needs growth in the last seconds ... */
+	double now_most_s; /* (or in its waits for a new high, if they are shorter than this) */
+	double now_share;  /* ... of at least this share of the rate */
+
+	/* calls that came to nothing */
+	double wrong_s;      /* a call that ends sooner was wrong ... */
+	double wrong_leak_s; /* ... and is forgotten with this time constant */
+	double wrong_gain;   /* each asks for so much more gain ... */
+	int wrong_tier;      /* ... and for a longer tier, up to this one */
+
+	int proof_floors; /* a tier that has not passed for so many buckets is off */
+
 	/* a climb that gives back */
 	double back_swings; /* it ends when it gives back so many swings ... */
 	double back_gain;   /* ... and this share of its gain */
 
 	/* memory of the past */
 	double leak_s;      /* time constant of the leaky maxima */
+	double days_s;      /* ... and of those of days */
 	double gap_periods; /* a longer wait than this many periods is a gap */
+
+	/* day over day */
+	int day_hours;    /* hours compared */
+	int day_nights;   /* ... so many of them among the lowest ... */
+	double day_night; /* ... of yesterday, up to this share of its range */
+	double day_more;  /* share of the hours that must be above yesterday's */
+	double day_gain;  /* median of the nights over yesterday's range */
+	double day_even;  /* least night, and median of all hours, over the median night */
+	double day_confidence;
 
 	/* states */
 	double new_s;                    /* too short to tell */
@@ -83,6 +133,8 @@ static const struct trend_limits {
 	int shrink_tier;                 /* tiers that look for it */
 	int shrink_tier_last;
 	double confidence[6]; /* by the longest tier that is on */
+	double cycle_s[6];    /* ... if it was watched for so long; else at most ... */
+	double confidence_unseen;
 
 	/* the rate */
 	double rate_width;     /* a longer tier must narrow the interval to this share */
@@ -100,12 +152,16 @@ static const struct trend_limits {
 	.tau = .85,
 	.floors = { 22, 12, 10, 10, 10, 10 },
 	.floors_near = 12,
+	.floors_clean = 19,
+	.clean_most = .085,
 	.floors_least = 9,
 
 	.bend_least = .3,
 	.bend_level = .75,
 	.bend_held = .46,
 	.bend_se = 2,
+	.bend_sure = .97,
+	.bend_sure_se = 4,
 	.bend_half = 18,
 	.bend_over = .8,
 	.bend_end = .8,
@@ -115,6 +171,18 @@ static const struct trend_limits {
 	.clean_swings = 2.5,
 	.clean_movement = .6,
 	.clean_above = 1. / 3,
+	.clean_days = .1,
+
+	.brief_tier = 1,
+	.brief_age_s = 300,
+	.brief_rate_kib_s = 64,
+	.brief_residual = { .005, .045 },
+	.brief_round_kib = 2,
+	.brief_step = 2,
+	.rough_tier = 3,
+	.rough_residual = .03,
+	.rough_bend = .65,
+	.rough_bend_most = 1.5,
 
 	.swing_tier = 1,
 	.swing_whole = .3,
@@ -127,7 +195,12 @@ static const struct trend_limits {
 	.below_floors = 10,
 	.below_tau = .95,
 	.below_straight = .8,
-	.below_bend = 1.6,
+	.below_bend = 1.15,
+	.below_s = { 0, 0, 0, 72 * 3600, 36 * 3600, 16 * 3600 },
+	.line_floors = 20,
+	.line_residual = .004,
+	.line_round_kib = 64,
+	.line_bend = .85,
 
 	.recent = 8,
 	.recent_share = .2,
@@ -135,12 +208,34 @@ static const struct trend_limits {
 	.stop_s = 7,
 	.stop_pauses = 1.7,
 	.record_swing = .25,
+	.held_s = 120,
+	.held_pauses = 3,
+	.held_share = .2,
+	.now_s = 3,
+	.now_most_s = 20,
+	.now_share = .5,
+
+	.proof_floors = 24,
+
+	.wrong_s = 120,
+	.wrong_leak_s = 7200,
+	.wrong_gain = 1,
+	.wrong_tier = 3,
 
 	.back_swings = 2,
 	.back_gain = .5,
 
 	.leak_s = 7200,
+	.days_s = 5 * 86400,
 	.gap_periods = 4,
+
+	.day_hours = 10,
+	.day_nights = 3,
+	.day_night = .3,
+	.day_more = .9,
+	.day_gain = .08,
+	.day_even = .5,
+	.day_confidence = .9,
 
 	.new_s = 8,
 	.watch_s = 30,
@@ -157,6 +252,8 @@ static const struct trend_limits {
 	.shrink_tier = 1,
 	.shrink_tier_last = 3,
 	.confidence = { .78, .79, .88, .94, .98, .99 },
+	.cycle_s = { 0, 0, 900, 3600, 86400, 86400 },
+	.confidence_unseen = .8,
 
 	.rate_width = .7,
 	.rate_enough = .05,

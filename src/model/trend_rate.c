@@ -104,6 +104,26 @@ static void look(const struct trend *trend, int k, struct trend_rate *rate)
 	sen(&window, first, trend->period_s, rate);
 }
 
+/* The rate as the days see it. */
+static struct trend_rate by_day(const struct trend_day *day)
+{
+	return (struct trend_rate){ day->rate_kib_s, day->rate_kib_s - day->width_kib_s,
+		day->rate_kib_s + day->width_kib_s, limits.day_confidence };
+}
+
+/* By the longest tier; it stays low where a cycle of which this is the rise would not have been
+ * seen yet. */
+static double confidence(const struct trend *trend, int k)
+{
+	double seen_s = trend->t_s - trend->start_s;
+
+	if (trend->gate_kib > 0 && trend->kib > trend->gate_kib) /* more than in all its life */
+		seen_s += trend->age_s;
+	if (seen_s >= limits.cycle_s[k])
+		return limits.confidence[k];
+	return fmin(limits.confidence[k], limits.confidence_unseen);
+}
+
 /*
  * The shortest tier knows best what goes on now, but little: a longer one is
  * asked until the interval is narrow enough.
@@ -112,8 +132,12 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 {
 	struct trend_rate best = { 0 }, other;
 
-	if (!trend->on)
+	if (!trend->on && !trend->day.on)
 		return false;
+	if (trend_is_by_day(trend)) {
+		*rate = by_day(&trend->day);
+		return true;
+	}
 	for (int k = 0; k < TREND_TIERS; k++) {
 		if (!(trend->on >> k & 1))
 			continue;
@@ -124,7 +148,7 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 			if (width(&other) < limits.rate_width * width(&best))
 				best = other;
 		}
-		best.confidence = limits.confidence[k];
+		best.confidence = confidence(trend, k);
 	}
 	*rate = best;
 	return true;

@@ -16,8 +16,8 @@ from tap import check, done  # noqa: E402
 FEED = pathlib.Path(os.environ.get("top_builddir", ".")) / "tests/trend/feed"
 
 
-def make(folder, *options):
-    subprocess.run([sys.executable, HERE / "traces.py", folder, *options], check=True)
+def make(folder, *options, by="traces.py"):
+    subprocess.run([sys.executable, HERE / by, folder, *options], check=True)
 
 
 def verdicts(folder, every=1):
@@ -51,11 +51,29 @@ def check_crowd(folder):
     check(total.count["false"] <= 1, "%d false alarms in 60 process hours" % total.count["false"])
 
 
+def check_servers(folder):
+    make(folder, "--seed", "1020", "--each", "4", by="servers.py")
+    sums = verdicts(folder)
+    total = sums[None]
+    print("# servers:", total)
+    for kind, one in sums.items():
+        if kind and (one.count["missed"] or one.count["false"]):
+            print("#   %s: %s" % (kind, one))
+    check(total.count["missed"] <= 1, "%d of %d climbs missed, at most 1" % (
+        total.count["missed"], total.count["missed"] + total.count["found"]))
+    check(total.f1 >= .93, "F1 %.3f of what servers do, at least .93" % total.f1)
+    check(total.flagged <= .02, "%.2f %% of their quiet time is flagged, at most 2 %%" % (
+        100 * total.flagged))
+    cycles = sum(sums[kind].count["false"] for kind in ("day", "office", "write_buffers"))
+    check(cycles == 0, "no call among days, office days and write buffers")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         check_corpus(folder / "corpus")
         check_crowd(folder / "crowd")
+        check_servers(folder / "servers")
     done()
 
 

@@ -55,6 +55,9 @@ def judge(phases, rows):
             grace = max(60, (before["end"] - before["start"]) / 4) if before else 0
             count["false"] += sum(c[0] >= start + grace for c in fresh)
             count["false"] += sum(c[0] < start + grace < min(c[1], end) for c in calls)
+            figures["quiet_s"].append(max(0, end - start - grace))
+            figures["flagged_s"] += [min(c[1], end) - max(c[0], start + grace) for c in calls
+                                     if min(c[1], end) > max(c[0], start + grace)]
             if before and before["kind"] == "yes":
                 figures["clear"] += [c[1] - start for c in calls if c[0] < start < c[1]]
         before = phase
@@ -89,6 +92,11 @@ class Sum:
     def spanned(self):
         return statistics.mean(self.figures["spanned"] or [0])
 
+    @property
+    def flagged(self):
+        """Share of the quiet time that was called climbing."""
+        return sum(self.figures["flagged_s"]) / (sum(self.figures["quiet_s"]) or 1)
+
     def middle(self, name):
         return statistics.median(self.figures[name]) if self.figures[name] else 0.0
 
@@ -100,6 +108,8 @@ class Sum:
             text += "  F1 %.3f strict %.3f  delay %.0f s  rate error %.1f %%, spanned %.0f %%" % (
                 self.f1, self.strict, self.middle("delay"), 100 * self.middle("error"),
                 100 * self.spanned)
+        if self.figures["quiet_s"]:
+            text += "  quiet time flagged %.1f %%" % (100 * self.flagged)
         if self.figures["clear"]:
             text += "  cleared after %.0f s" % self.middle("clear")
         return text

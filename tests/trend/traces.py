@@ -465,6 +465,10 @@ CROWD = {still: 70, rustling: 14, drifting: 3, level_tide: 3, level_teeth: 3, sp
          stepping: 1, few_steps: 1, surge: 1, mapped_file: 1}
 
 
+def write_header(labels):
+    labels.write("file,class,climbing,start_s,end_s,true_rate_kib_s,noise_kib,age0_s,hwm0_kib\n")
+
+
 def write(folder, name, kind, tr, labels):
     first = None
     with open(folder / name, "w") as out:
@@ -490,7 +494,7 @@ def main():
     args = parser.parse_args()
     args.dir.mkdir(parents=True, exist_ok=True)
     with open(args.dir / "labels.csv", "w") as labels:
-        labels.write("file,class,climbing,start_s,end_s,true_rate_kib_s,noise_kib,age0_s,hwm0_kib\n")
+        write_header(labels)
         if args.crowd:
             LENGTHS = (int(args.hours * 3600),)
             for i in range(args.crowd):

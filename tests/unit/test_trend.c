@@ -311,7 +311,8 @@ static void test_rate_and_interval(void **state)
 	struct trend_rate rate = { .confidence = -1 };
 	uint32_t seed = 11;
 
-	run_init(&run, 100 * MIB, OLD_S);
+	run = (struct run){ .kib = 100 * MIB, .period_s = 1, .room_kib = UINT64_MAX };
+	trend_init(&run.trend, 0, 100 * MIB, OLD_S, 100 * MIB);
 	run_rate(&run, 0, 60);
 	assert_false(trend_rate(&run.trend, &rate));
 	assert_true(rate.confidence == -1);

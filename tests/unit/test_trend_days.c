@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* trend: what takes hours and days - cycles, teeth below a known peak, slow climbs, calls that failed */
+#include "model/trend.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define MIB 1024.
+
+static const double HOUR_S = 3600, DAY_S = 86400;
+
+/* A figure with what became of it. */
+struct run {
+	struct trend trend;
+	double t_s;
+	double first_s; /* first time it was climbing; negative: never */
+	double climbed_s;
+	int onsets;
+};
+
+static void run_init(struct run *run, double kib, double age_s, double peak_kib)
+{
+	*run = (struct run){ .first_s = -1 };
+	trend_init(&run->trend, 0, (uint64_t)kib, age_s, (uint64_t)peak_kib);
+}
+
+static void run_sample(struct run *run, double period_s, double kib)
+{
+	bool before = trend_state(&run->trend) == TREND_CLIMBING;
+
+	run->t_s += period_s;
+	trend_update(&run->trend, run->t_s, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+	bool now = trend_state(&run->trend) == TREND_CLIMBING;
+	run->climbed_s += before ? period_s : 0;
+	run->onsets += now && !before;
+	if (now && run->first_s < 0)
+		run->first_s = run->t_s;
+}
+
+/* A fixed sequence of noise, -1 to 1. */
+static double noise(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return (double)(*seed >> 8) / (1 << 23) - 1;
+}
+
+/* A day from its trough on: 400 MiB up and down, with a ripple of a few MiB. */
+static double day_kib(double t_s, uint32_t *seed)
+{
+	double height = 200 * MIB * (1 - cos(2 * M_PI * t_s / DAY_S));
+
+	return 1000 * MIB + height + 4 * MIB * noise(seed);
+}
+
+static void test_a_daily_cycle_does_not_climb(void **state)
+{
+	(void)state;
+	for (int from = 0; from < 24; from += 3) {
+		struct run run;
+		uint32_t seed = 5;
+		double start_s = from * HOUR_S;
+		run_init(&run, day_kib(start_s, &seed), 30 * DAY_S, 1420 * MIB);
+		while (run.t_s < 4 * DAY_S)
+			run_sample(&run, 60, day_kib(start_s + run.t_s, &seed));
+		assert_true(run.climbed_s < .01 * 4 * DAY_S);
+	}
+}
+
+static void test_a_leak_below_a_daily_cycle_is_found(void **state)
+{
+	(void)state;
+	for (int from = 0; from < 24; from += 3) {
+		struct run run;
+		struct trend_rate rate;
+		struct trend_climb climb;
+		uint32_t seed = 5;
+		double start_s = from * HOUR_S, leak_kib_s = 100 * MIB / DAY_S;
+		run_init(&run, day_kib(start_s, &seed), 30 * DAY_S, 1420 * MIB);
+		while (run.t_s < 3 * DAY_S)
+			run_sample(&run, 60,
+				day_kib(start_s + run.t_s, &seed) + leak_kib_s * run.t_s);
+		assert_true(run.first_s > 0 && run.first_s <= 2 * DAY_S);
+		assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+		assert_true(trend_rate(&run.trend, &rate));
+		assert_true(fabs(rate.kib_s / leak_kib_s - 1) < .1);
+		assert_true(rate.lo_kib_s <= leak_kib_s && leak_kib_s <= rate.hi_kib_s);
+		assert_true(trend_climb(&run.trend, &climb));
+		assert_true(climb.gain_kib > 200 * MIB && climb.gain_kib < 400 * MIB);
+	}
+}
+
+/* Two days unseen leave nothing to compare; three hours unseen do no harm. */
+static void test_days_with_holes(void **state)
+{
+	(void)state;
+	for (int hole_h = 3; hole_h <= 51; hole_h += 48) {
+		struct run run;
+		uint32_t seed = 5;
+		run_init(&run, day_kib(0, &seed), 30 * DAY_S, 1420 * MIB);
+		while (run.t_s < 4 * DAY_S) {
+			bool hole = run.t_s > DAY_S && run.t_s < DAY_S + 60;
+			double step_s = hole ? hole_h * HOUR_S : 60;
+			run_sample(&run, step_s, day_kib(run.t_s + step_s, &seed));
+		}
+		assert_true(run.climbed_s < .01 * 4 * DAY_S);
+	}
+}
+
+static void test_teeth_below_a_known_peak(void **state)
+{
+	(void)state;
+	for (double period_s = 600; period_s <= 5400; period_s += 1200) {
+		struct run run;
+		run_init(&run, 1000 * MIB, 30 * DAY_S, 1200 * MIB);
+		while (run.t_s < 4 * period_s)
+			run_sample(&run, 20, (1000 + 170 * fmod(run.t_s / period_s, 1)) * MIB);
+		assert_int_equal(run.onsets, 0);
+	}
+}
+
+static void test_slow_climbs_below_a_peak_are_found(void **state)
+{
+	(void)state;
+	static const struct {
+		double mib_h, below_mib, within_h;
+	} cases[] = {
+		{ 2, 300, 2 }, /* would take days to be a cycle's rise */
+		{ .5, 300, 5 },
+		{ 2, 20, 7 }, /* might be, but for being so straight */
+		{ .3, 3, 7 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run run;
+		run_init(&run, 500 * MIB, 30 * DAY_S, (500 + cases[i].below_mib) * MIB);
+		while (run.t_s < 12 * HOUR_S)
+			run_sample(&run, 5, (500 + cases[i].mib_h * run.t_s / HOUR_S) * MIB);
+		assert_true(run.first_s > 0 && run.first_s <= cases[i].within_h * HOUR_S);
+		assert_true(run.onsets <= 2);
+	}
+}
+
+/* Half a minute of clean growth, again and again, and each time it ends. */
+static void test_each_call_that_fails_makes_the_next_dearer(void **state)
+{
+	(void)state;
+	struct run run;
+	double kib = 500 * MIB;
+
+	run_init(&run, kib, 30 * DAY_S, 0);
+	for (int burst = 0; burst < 12; burst++) {
+		for (int s = 0; s < 40; s++)
+			run_sample(&run, 1, kib += 256);
+		for (int s = 0; s < 80; s++)
+			run_sample(&run, 1, kib);
+	}
+	assert_in_range(run.onsets, 1, 4);
+}
+
+/* What a young process loads in its first seconds is over when it might be called. */
+static void test_a_tail_is_not_called(void **state)
+{
+	(void)state;
+	for (int over_s = 20; over_s <= 35; over_s++) {
+		struct run run;
+		run_init(&run, 50 * MIB, 2, 0);
+		while (run.t_s < 120)
+			run_sample(&run, 1, 50 * MIB + 2048 * fmin(run.t_s, over_s));
+		assert_int_equal(run.onsets, 0);
+	}
+}
+
+static void test_a_climb_that_fades_is_over(void **state)
+{
+	(void)state;
+	struct run run;
+	double kib = 500 * MIB;
+
+	run_init(&run, kib, 30 * DAY_S, 0);
+	for (int s = 0; s < 200; s++)
+		run_sample(&run, 1, kib += 1024);
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+	for (int s = 0; s < 480; s++) /* a page in forty seconds */
+		run_sample(&run, 1, kib += s % 40 ? 0 : 4);
+	assert_int_not_equal(trend_state(&run.trend), TREND_CLIMBING);
+}
+
+/* Nobody knows yet what a process does by day that was watched for an hour. */
+static void test_a_short_watch_is_not_sure(void **state)
+{
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		struct run run;
+		struct trend_rate rate;
+		run_init(&run, 500 * MIB, known ? 30 * DAY_S : HOUR_S, known ? 500 * MIB : 0);
+		while (run.t_s < 3 * HOUR_S)
+			run_sample(&run, 5, 500 * MIB + 16 * run.t_s);
+		assert_true(trend_rate(&run.trend, &rate));
+		/* above all it ever had, a process of weeks has no cycle that explains it */
+		assert_true(known ? rate.confidence > .9 : rate.confidence <= .8);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_daily_cycle_does_not_climb),
+		cmocka_unit_test(test_a_leak_below_a_daily_cycle_is_found),
+		cmocka_unit_test(test_days_with_holes),
+		cmocka_unit_test(test_teeth_below_a_known_peak),
+		cmocka_unit_test(test_slow_climbs_below_a_peak_are_found),
+		cmocka_unit_test(test_each_call_that_fails_makes_the_next_dearer),
+		cmocka_unit_test(test_a_tail_is_not_called),
+		cmocka_unit_test(test_a_climb_that_fades_is_over),
+		cmocka_unit_test(test_a_short_watch_is_not_sure),
+	};
+
+	return cmocka_run_group_tests_name("trend_days", tests, NULL, NULL);
+}
