@@ -431,11 +431,30 @@ static bool standard_streams(void)
 	return true;
 }
 
+/* Says why it cannot be kept: as the screen's NOTE, unless that says something already, or, where
+ * there is no screen (NULL), on standard error. */
+static void open_log(char *note)
+{
+	char why[LOG_WHY_MAX];
+	int error = log_open("front end");
+
+	if (error == 0)
+		return;
+	log_explain(error, why);
+	if (note == NULL)
+		trouble(why);
+	else if (note[0] == '\0')
+		snprintf(note, SETTINGS_WHY_MAX, "%s", why);
+}
+
 static int run_mode(struct options *options)
 {
 	char note[SETTINGS_WHY_MAX] = "";
 	struct settings settings;
 
+	if (options->mode == MODE_STREAM || options->mode == MODE_RUN ||
+		options->mode == MODE_CHECK)
+		open_log(NULL);
 	switch (options->mode) {
 	case MODE_HELP:
 		return print_help();
@@ -457,8 +476,8 @@ static int run_mode(struct options *options)
 	case MODE_DETAIL:
 		break;
 	}
-	log_open("front end");
 	read_settings(&settings, options->mode == MODE_SCREEN, note);
+	open_log(options->mode == MODE_SCREEN ? note : NULL);
 	merge(&settings, options);
 	int status = run_session(&settings, options, note);
 	log_close();

@@ -23,20 +23,55 @@ enum { LINE_MAX_BYTES = 1024 };
 static int log_fd = -1;
 static char log_name[24];
 
-/* A FIFO, a device or a link would hang or redirect us: only a plain file will do. */
+static int check_file(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	if (status.st_uid != geteuid())
+		return -EPERM;
+	if (status.st_nlink != 1)
+		return -EMLINK;
+	return status.st_mode & (S_IWGRP | S_IWOTH) ? -EACCES : 0;
+}
+
+/* A FIFO, a device or a link would hang or redirect us, and a file that somebody else has put there
+ * or may change tells him what is in it: only one that we would have made ourselves will do. */
 static int open_plain_file(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 		0600);
-	struct stat status;
+	int error;
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
-		close(fd);
-		return -EINVAL;
-	}
-	return fd;
+	error = check_file(fd);
+	if (error == 0)
+		return fd;
+	close(fd);
+	return error;
+}
+
+void log_explain(int error, char why[LOG_WHY_MAX])
+{
+	const char *path = secure_getenv("MEMTOP_LOG"), *what = strerror(-error);
+	char name[LOG_WHY_MAX / 2];
+
+	if (error == -ELOOP)
+		what = "is a link";
+	else if (error == -EINVAL || error == -ENXIO || error == -EISDIR)
+		what = "is no plain file";
+	else if (error == -EPERM)
+		what = "belongs to another user";
+	else if (error == -EMLINK)
+		what = "has another name elsewhere";
+	else if (error == -EACCES && path && access(path, W_OK) == 0)
+		what = "may be changed by others (chmod go-w)";
+	text_clean(name, sizeof name, path ? path : "", path ? strlen(path) : 0);
+	snprintf(why, LOG_WHY_MAX, "MEMTOP_LOG: %s: %s; nothing is logged", name, what);
 }
 
 int log_open(const char *name)

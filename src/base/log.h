@@ -2,7 +2,9 @@
 /* log - what a developer needs to see of a session: a file to attach to a report
  *
  * Nothing is written by default.  MEMTOP_LOG=FILE in the environment (never with another user's
- * privileges) appends time-stamped lines to FILE, opened with O_NOFOLLOW, mode 0600.
+ * privileges) appends time-stamped lines to FILE, which is made with mode 0600.  One that is there
+ * already must be a plain file of our own under one name that nobody else may change; a link is
+ * refused.
  */
 #ifndef MEMTOP_BASE_LOG_H
 #define MEMTOP_BASE_LOG_H
@@ -10,6 +12,11 @@
 /* Opens the log if the environment asks for one; NAME ("front end", "sampler") begins each line.
  * Returns 0 or -errno; memtop goes on without a log. */
 int log_open(const char *name);
+
+/* Why log_open failed with ERROR, for a person. */
+enum { LOG_WHY_MAX = 200 };
+void log_explain(int error, char why[LOG_WHY_MAX]);
+
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_close(void);
 

@@ -40,7 +40,7 @@ struct tape {
 	bool hunting;      /* for the next frame, after damage */
 	uint64_t searched; /* up to here no frame begins behind the one at FRAME_AT; 0: not yet */
 	uint64_t skip;     /* plain bytes still to drop, after a seek */
-	char why[80];
+	char why[160];
 };
 
 /* --- opening ----------------------------------------------------------------------- */
@@ -221,9 +221,15 @@ static void next_frame(struct tape *tape)
 }
 
 /* The decoder gave up.  What it made is in LINES already; what it is in the middle of is lost. */
-static enum tape_event give_up_frame(struct tape *tape)
+static enum tape_event give_up_frame(struct tape *tape, int error)
 {
 	enum tape_event event = damaged(tape, "damaged data");
+
+	if (error == -EFBIG)
+		snprintf(tape->why, sizeof(tape->why),
+			"unpacking it wants more than %d MiB; zstd -dc --long=31 FILE | zstd -o "
+			"NEW.zst makes one that wants less",
+			ZST_WINDOW_MAX_MIB);
 
 	zst_in_reset(tape->zst);
 	lines_clear(&tape->lines);
@@ -262,7 +268,8 @@ static enum tape_event end_zst(struct tape *tape)
 {
 	bool within = tape->at > tape->frame_at;
 
-	return tape->seekable && within && hides_frames(tape) ? give_up_frame(tape) : TAPE_END;
+	return tape->seekable && within && hides_frames(tape) ? give_up_frame(tape, -EBADMSG)
+							      : TAPE_END;
 }
 
 /* Looks for the first bytes of another frame. */
@@ -304,9 +311,11 @@ static enum tape_event fill_zst(struct tape *tape)
 	bool ended;
 
 	/* the decoder may hold back what did not fit: it is asked before more is read */
-	if (zst_in_take(tape->zst, tape->raw + tape->raw_at, &len, room, &made, &ended) < 0) {
+	int error = zst_in_take(tape->zst, tape->raw + tape->raw_at, &len, room, &made, &ended);
+
+	if (error < 0) {
 		tape->raw_at += len;
-		return give_up_frame(tape);
+		return give_up_frame(tape, error);
 	}
 	bool moved = len > 0 || made > 0;
 

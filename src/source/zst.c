@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum {
 	LEVEL = 3,
 	WINDOW_LOG = 19,     /* a minute of a large machine fits, and memory stays near 2 MiB */
-	WINDOW_LOG_MAX = 25, /* what others may have written: 32 MiB to read it */
+	WINDOW_LOG_MAX = 27, /* what others may have written: ZST_WINDOW_MAX_MIB to read it */
 	OUT_STEP = 32 * 1024,
 	SEARCH_STEP = 256 * 1024, /* in the search for a frame behind damage */
 };
@@ -169,6 +170,8 @@ int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, si
 	*len = from.pos;
 	*room = to.pos;
 	*ended = result == 0;
+	if (ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge)
+		return -EFBIG;
 	if (ZSTD_isError(result))
 		return -EBADMSG;
 	in->next = result != 0 ? result : HEAD;

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ZST_MAGIC = 4 }; /* bytes that tell what it is */
+enum {
+	ZST_MAGIC = 4,            /* bytes that tell what it is */
+	ZST_WINDOW_MAX_MIB = 128, /* of memory that a compressed file may want to be read */
+};
 
 struct zst_out;
 struct zst_in;
@@ -43,8 +46,8 @@ void zst_in_free(struct zst_in *in);  /* NULL is fine */
 void zst_in_reset(struct zst_in *in); /* the next byte is the first of a frame */
 
 /* Takes *LEN bytes at BYTES (sets it to how many it used) and makes up to *ROOM bytes at OUT
- * (sets it to how many).  Stops at the end of a frame, with *ENDED.  0, or -EBADMSG for damaged
- * data. */
+ * (sets it to how many).  Stops at the end of a frame, with *ENDED.  0, -EBADMSG for damaged
+ * data, or -EFBIG for a frame that wants more memory than ZST_WINDOW_MAX_MIB. */
 int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, size_t *room,
 	bool *ended);
 

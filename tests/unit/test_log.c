@@ -103,12 +103,44 @@ static void test_plain_files_only(void **state)
 	log_line("nowhere to go");
 }
 
+/* What somebody else has put there, or may change, is left as it is. */
+static void test_of_our_own_only(void **state)
+{
+	char why[LOG_WHY_MAX];
+	struct stat status;
+
+	(void)state;
+	setenv("MEMTOP_LOG", other, 1);
+	assert_int_equal(log_open("test"), 0);
+	log_close();
+	assert_int_equal(chmod(other, 0622), 0);
+	assert_int_equal(log_open("test"), -EACCES);
+	log_explain(-EACCES, why);
+	assert_non_null(strstr(why, "others"));
+	assert_int_equal(chmod(other, 0600), 0);
+	unlink(path);
+	assert_int_equal(link(other, path), 0);
+	assert_int_equal(log_open("test"), -EMLINK);
+	unlink(path);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(other, 4242, 4242), 0);
+		assert_int_equal(log_open("test"), -EPERM);
+		log_explain(-EPERM, why);
+		assert_non_null(strstr(why, "another user; nothing is logged"));
+	}
+	log_line("to nobody");
+	assert_int_equal(stat(other, &status), 0);
+	assert_int_equal(status.st_size, 0);
+	unlink(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_off_by_default),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_plain_files_only),
+		cmocka_unit_test(test_of_our_own_only),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, make_folder, remove_folder);

@@ -296,6 +296,30 @@ static void what_is_no_recording_is_left_alone(void **state)
 	buf_done(&bytes);
 }
 
+/* A window that wants too much memory: told what to do, and left as it is. */
+static void too_large_a_window(void **state)
+{
+	static const char head[] = { '\x28', '\xb5', '\x2f', '\xfd', 0, '\x98' }; /* 512 MiB */
+	const char *path = world_path("wide.zst");
+	char reason[SOURCE_REPLAY_WHY_MAX];
+	struct source *source;
+	struct buf bytes;
+
+	(void)state;
+	if (world_kinds < 2)
+		skip();
+	buf_init(&bytes);
+	make_recording(&bytes, 1);
+	memcpy(bytes.data, head, sizeof(head));
+	expect_refused(path, bytes.data, bytes.len, -EINVAL, "zstd -dc --long=31");
+	assert_int_equal(source_open_replay(&source, path, reason), -EINVAL);
+	assert_non_null(strstr(reason, "wants more than 128 MiB"));
+	bytes.data[5] = '\x88'; /* 128 MiB */
+	append_to(path, bytes.data, bytes.len);
+	assert_true(play(path).ticks == TICKS + MORE);
+	buf_done(&bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +329,7 @@ int main(void)
 		cmocka_unit_test(garbage_behind),
 		cmocka_unit_test(damage_within),
 		cmocka_unit_test(what_is_no_recording_is_left_alone),
+		cmocka_unit_test(too_large_a_window),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);
