@@ -35,6 +35,7 @@ static const struct {
 	[REQUEST_DEEP] = { "deep", SAYS_ID },
 	[REQUEST_AGAIN] = { "again", 0 },
 	[REQUEST_SHALLOW] = { "shallow", 0 },
+	[REQUEST_SETTLE] = { "settle", 0 },
 };
 
 enum { NKINDS = sizeof(kinds) / sizeof(kinds[0]) };

@@ -21,6 +21,8 @@ enum request_kind {
 	REQUEST_DEEP,
 	REQUEST_AGAIN,   /* read them again as soon as the budget allows */
 	REQUEST_SHALLOW, /* no process is any more */
+	/* answer once all that was asked of the watched processes has been read, or cannot be */
+	REQUEST_SETTLE,
 };
 
 struct request {

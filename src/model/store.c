@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,7 +186,25 @@ const char *store_user(const struct store *store, uint32_t uid)
 {
 	size_t at = user_place(store, uid);
 
-	return at < store->nusers && store->users[at].uid == uid ? store->users[at].name : NULL;
+	if (at >= store->nusers || store->users[at].uid != uid || store->users[at].nameless)
+		return NULL;
+	return store->users[at].name;
+}
+
+bool store_user_told(const struct store *store, uint32_t uid)
+{
+	size_t at = user_place(store, uid);
+
+	return at < store->nusers && store->users[at].uid == uid;
+}
+
+/* Whom nobody names has the number for a name. */
+static bool is_nameless(uint32_t uid, const char *name)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", (unsigned)uid);
+	return strcmp(name, number) == 0;
 }
 
 void store_put_user(struct store *store, uint32_t uid, const char *name)
@@ -209,7 +228,7 @@ void store_put_user(struct store *store, uint32_t uid, const char *name)
 		memmove(&store->users[at + 1], &store->users[at],
 			(store->nusers++ - at) * sizeof(*store->users));
 	}
-	store->users[at] = (struct store_user){ uid, xalloc_text(name) };
+	store->users[at] = (struct store_user){ uid, is_nameless(uid, name), xalloc_text(name) };
 }
 
 void store_forget_tmpfs(struct store *store)

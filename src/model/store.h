@@ -154,8 +154,10 @@ size_t store_next_active(const struct store *store, size_t index);
 const struct proc *store_find(const struct store *store, struct ident id); /* NULL: gone */
 const struct proc *store_find_pid(const struct store *store, int32_t pid);
 
-/* NULL while the name is not known (show the number). */
+/* NULL while the name is not known, or when there is none (show the number); and whether that has
+ * been told, one way or the other. */
 const char *store_user(const struct store *store, uint32_t uid);
+bool store_user_told(const struct store *store, uint32_t uid);
 
 const struct system_figures *
 store_system(const struct store *store); /* NULL before the first tick */

@@ -38,6 +38,7 @@ struct store_shares {
 
 struct store_user {
 	uint32_t uid;
+	bool nameless; /* there is no name: the number stands in its place */
 	char *name;
 };
 

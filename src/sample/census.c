@@ -118,7 +118,7 @@ static bool born_has(const struct census *census, int32_t pid)
 /* Children of the family are of the family; orphans come back to its head, who reaps them. */
 static bool is_family(const struct census *census, const struct proc_slot *slot)
 {
-	if (slot->pid == census->family || slot->pid == getpid())
+	if (slot->pid == census->family || slot->pid == census->apart || slot->pid == getpid())
 		return false;
 	if (slot->ppid == census->family)
 		return true;

@@ -30,6 +30,7 @@ struct census {
 	size_t ngone, gone_cap;
 	/* only descendants of this process, without our own; 0: everybody */
 	int32_t family;
+	int32_t apart;   /* a child of it that is not meant; 0: none */
 	uint32_t hidden; /* pids listed that may not be looked at */
 	size_t late;     /* slots from here on may have no size yet; SIZE_MAX: all have */
 };

@@ -103,3 +103,21 @@ void proctable_set_cmdline(struct proctable *table, struct proc_slot *slot, cons
 	slot->cmdline = xalloc_text(text);
 	table->text_bytes += size;
 }
+
+void proctable_unsettle(struct proctable *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->slots[i].flags & SLOT_WATCHED)
+			table->slots[i].flags |= SLOT_OWED;
+}
+
+bool proctable_owes(const struct proctable *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		uint32_t flags = table->slots[i].flags;
+
+		if ((flags & SLOT_WATCHED) && (flags & SLOT_OWED) && !(flags & SLOT_DEAD))
+			return true;
+	}
+	return false;
+}

@@ -34,6 +34,7 @@ enum slot_flag {
 	SLOT_UID = 1u << 16,     /* uid comes from status, else it is the owner of /proc/PID */
 	SLOT_SWAP = 1u << 18,    /* swap is known */
 	SLOT_HUGE = 1u << 19,    /* huge is known */
+	SLOT_OWED = 1u << 20,    /* somebody waits for a look at its details */
 };
 
 struct proc_slot {
@@ -97,5 +98,10 @@ size_t proctable_sweep(struct proctable *table);
  * PROCTABLE_TEXT_MAX: then it must be read again when a key frame wants it. */
 enum { PROCTABLE_TEXT_MAX = 4 * 1024 * 1024 };
 void proctable_set_cmdline(struct proctable *table, struct proc_slot *slot, const char *text);
+
+/* From now on every watched process is owed a look, whatever is known of it; and whether any of
+ * them still is. */
+void proctable_unsettle(struct proctable *table);
+bool proctable_owes(const struct proctable *table);
 
 #endif

@@ -195,9 +195,13 @@ static void answer_name(struct reader_answer *answer)
 {
 	static char room[PASSWD_ROOM];
 	struct passwd entry, *found = NULL;
+	int error = getpwuid_r(answer->ask.uid, &entry, room, sizeof(room), &found);
 
-	answer->error = ENOENT;
-	if (getpwuid_r(answer->ask.uid, &entry, room, sizeof(room), &found) == 0 && found != NULL)
+	/* these, too, say that there is no such user: getpwuid_r(3) */
+	if (error == 0 || error == ESRCH || error == EBADF || error == EPERM)
+		error = ENOENT;
+	answer->error = error;
+	if (found != NULL)
 		take_name(answer, found->pw_name);
 }
 

@@ -57,6 +57,8 @@ struct sampler {
 	struct frame head; /* of the tick now or last taken */
 	bool want_key;
 	bool fresh;           /* something newly watched has no details yet */
+	bool settling;        /* somebody waits until nothing of the watched is missing ... */
+	uint32_t settle;      /* ... and the number of that request */
 	uint64_t addition_ms; /* since when something waits for an addition; 0: nothing */
 	uint64_t skew_ms;     /* boot time minus monotonic time at the tick before */
 	uint64_t end_ms;      /* boot time at the end of the tick before; 0: none */
@@ -67,8 +69,9 @@ struct sampler {
 	char lacks[SYSTEM_LACKS_MAX]; /* what is missing of the machine; "" for nothing */
 };
 
-void sampler_only_family(struct sampler *sampler)
+void sampler_only_family(struct sampler *sampler, int apart)
 {
+	sampler->census.apart = apart;
 	sampler->census.family = sampler->parent;
 }
 
@@ -410,6 +413,14 @@ static void ask_pss(struct sampler *sampler, const struct request *request)
 	sampler->fresh = true;
 }
 
+static void settle(struct sampler *sampler, uint32_t request)
+{
+	sampler->settling = true;
+	sampler->settle = request;
+	proctable_unsettle(&sampler->census.table);
+	sampler->fresh = true;
+}
+
 /* The process to be looked at closely, its cgroups too; nobody with pid 0. */
 static void choose_deep(struct sampler *sampler, struct ident id)
 {
@@ -435,6 +446,9 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 		return;
 	case REQUEST_PSS:
 		ask_pss(sampler, request);
+		return;
+	case REQUEST_SETTLE:
+		settle(sampler, request->number);
 		return;
 	case REQUEST_HOLD:
 	case REQUEST_SIGNAL:
@@ -486,6 +500,25 @@ static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_FRESH, now_ms, FRESH_US,
 		false);
 	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
+	/* the budget was spent before everybody had a turn */
+	sampler->fresh = sampler->settling && proctable_owes(&sampler->census.table);
+}
+
+/* Answers whoever waits until all is read; what was read goes out before the answer. */
+static void say_settled(struct sampler *sampler, uint64_t now_ms)
+{
+	const struct proctable *table = &sampler->census.table;
+
+	if (!sampler->settling || sampler->fresh || sampler->census.late != SIZE_MAX)
+		return;
+	/* the queue of questions was full, or an answer led to another question */
+	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
+	if (proctable_owes(table) || textlane_owes(&sampler->texts, table, now_ms))
+		return;
+	sampler->settling = false;
+	sampler->addition_ms = 0;
+	outbox_empty(&sampler->outbox, &sampler->part);
+	notice(sampler, sampler->settle, 0, "");
 }
 
 void sampler_idle(struct sampler *sampler)
@@ -504,6 +537,7 @@ void sampler_idle(struct sampler *sampler)
 	say_pss_done(sampler);
 	textlane_tmpfs(&sampler->texts, &sampler->part);
 	say_lost(sampler);
+	say_settled(sampler, now_ms);
 	if (!outbox_holds(&sampler->outbox) && !part_holds(&sampler->part))
 		return;
 	if (sampler->addition_ms == 0)

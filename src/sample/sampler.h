@@ -25,8 +25,8 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent);
 void sampler_close(struct sampler *sampler); /* NULL is fine */
 
 /* From the first tick on only the front end's descendants are seen, without the sampler and its
- * own. */
-void sampler_only_family(struct sampler *sampler);
+ * own, and without the child APART (0: none). */
+void sampler_only_family(struct sampler *sampler, int apart);
 
 /* From now on no process is held, signalled or given a nice value: who asks is told so. */
 void sampler_forbid_control(struct sampler *sampler);

@@ -52,7 +52,7 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum slowlane_
 {
 	bool settled = !(slot->flags & (SLOT_STALE | SLOT_RATES | SLOT_SHARED));
 
-	if (!(slot->flags & SLOT_DETAIL))
+	if (!(slot->flags & SLOT_DETAIL) || (slot->flags & SLOT_OWED))
 		return URGENT_WATCHED;
 	if (whom == SLOWLANE_FRESH)
 		return !settled && age >= MOVED_MS * 2 ? URGENT_WATCHED : NOT_DUE;
@@ -171,7 +171,7 @@ static void look_again(struct slowlane *lane, struct proctable *table, const int
 		struct proc_slot *slot = proctable_find(table, pids[i]);
 
 		if (slot != NULL)
-			slot->flags |= SLOT_DETAIL;
+			slot->flags = (slot->flags | SLOT_DETAIL) & ~(uint32_t)SLOT_OWED;
 	}
 }
 

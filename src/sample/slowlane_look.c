@@ -325,7 +325,8 @@ static void hand_out(struct slowlane *lane, struct proc_slot *slot, const struct
 /* Whether a process ran but its memory did not move: what status said mostly still holds. */
 bool slowlane_is_brief(const struct slowlane *lane, const struct proc_slot *slot)
 {
-	const uint32_t known = SLOT_DETAIL | SLOT_BASE | SLOT_SWAP | SLOT_PEAK;
+	const uint32_t known = SLOT_DETAIL | SLOT_BASE | SLOT_SWAP | SLOT_PEAK |
+			       ((slot->flags & SLOT_WATCHED) ? SLOT_OOM : 0);
 
 	/* huge pages move nothing that statm tells */
 	return (slot->flags & known) == known && !lane->huge &&

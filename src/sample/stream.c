@@ -148,6 +148,7 @@ static void answer_own(struct stream *stream, const struct request *request)
 	case REQUEST_DEEP:
 	case REQUEST_AGAIN:
 	case REQUEST_SHALLOW:
+	case REQUEST_SETTLE:
 		return;
 	}
 }
@@ -358,7 +359,7 @@ int stream_run(int in, int out, const struct stream_options *options)
 		if (options->readonly)
 			sampler_forbid_control(stream.sampler);
 		if (options->family)
-			sampler_only_family(stream.sampler);
+			sampler_only_family(stream.sampler, options->apart);
 		run(&stream);
 		sampler_close(stream.sampler);
 	}

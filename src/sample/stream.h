@@ -19,7 +19,8 @@ struct stream_options {
 	/* a key frame every so many seconds; 0: only the first and on request */
 	uint32_t key_s;
 	int parent;    /* pid that must live: the stream ends with it; 0: nobody's */
-	bool family;   /* only the parent's descendants, but for the stream and its own */
+	bool family;   /* only the parent's descendants, but for the stream and its own ... */
+	int apart;     /* ... and for this one; 0: for nobody else */
 	bool readonly; /* requests for signals and nice values are refused */
 };
 

@@ -62,6 +62,14 @@ void textlane_done(struct textlane *lane)
 
 /* --- blocked processes --- */
 
+static const struct textlane_blocked *look_blocked(const struct textlane *lane, struct ident id)
+{
+	for (size_t i = 0; i < lane->nblocked; i++)
+		if (ident_same(lane->blocked[i].id, id))
+			return &lane->blocked[i];
+	return NULL;
+}
+
 static struct textlane_blocked *find_blocked(struct textlane *lane, struct ident id)
 {
 	for (size_t i = 0; i < lane->nblocked; i++)
@@ -322,16 +330,23 @@ static void take_cmdline(struct textlane *lane, struct proctable *table,
 static void take_name(struct textlane *lane, const struct reader_answer *answer)
 {
 	struct textlane_user *user = find_user(lane, answer->ask.uid);
+	char number[16];
 
 	if (user == NULL)
 		return;
-	if (answer->error != 0) {
-		user->state = answer->ask.kind == READER_PASSWD ? NAME_ELSEWHERE : NAME_NONE;
+	if (answer->error != 0 && answer->ask.kind == READER_PASSWD) {
+		user->state = NAME_ELSEWHERE;
 		return;
 	}
+	if (answer->error != 0 && answer->error != ENOENT) {
+		user->state = NAME_NONE;
+		return;
+	}
+	/* a user whom nobody names goes by the number: that is known, too */
+	snprintf(number, sizeof(number), "%u", (unsigned)user->uid);
 	user->state = NAME_KNOWN;
 	free(user->name);
-	user->name = xalloc_text(answer->text);
+	user->name = xalloc_text(answer->error == 0 ? answer->text : number);
 	outbox_user(lane->outbox, user->uid, user->name);
 }
 
@@ -465,6 +480,27 @@ unsigned textlane_lost(struct textlane *lane)
 bool textlane_busy(const struct textlane *lane)
 {
 	return reader_waiting(lane->files) > 0;
+}
+
+static bool owes_cmdline(const struct textlane *lane, const struct proc_slot *slot, uint64_t now_ms)
+{
+	const struct textlane_blocked *blocked;
+
+	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & (SLOT_CMDLINE | SLOT_DEAD | SLOT_BORN)))
+		return false;
+	blocked = look_blocked(lane, (struct ident){ slot->pid, slot->start_ticks });
+	return blocked == NULL || (slot->flags & SLOT_ASKED) || now_ms >= blocked->again_ms;
+}
+
+bool textlane_owes(const struct textlane *lane, const struct proctable *table, uint64_t now_ms)
+{
+	for (size_t i = 0; i < lane->nusers; i++)
+		if (lane->users[i].state < NAME_KNOWN)
+			return true;
+	for (size_t i = 0; i < table->count; i++)
+		if (owes_cmdline(lane, &table->slots[i], now_ms))
+			return true;
+	return false;
 }
 
 bool textlane_is_reader(const struct textlane *lane, int32_t pid)

@@ -89,11 +89,15 @@ void textlane_take(struct textlane *lane, struct proctable *table, uint64_t now_
 void textlane_fds(const struct textlane *lane, struct pollfd fds[TEXTLANE_FDS]);
 int textlane_timeout(const struct textlane *lane, uint64_t now_ms);
 
-/* Whether watched processes still wait for texts (not those that are blocked). */
 /* Readers that were lost, and replaced, since this was last asked. */
 unsigned textlane_lost(struct textlane *lane);
 
+/* Whether the reader of files has questions to answer. */
 bool textlane_busy(const struct textlane *lane);
+
+/* Whether the command line of a watched process, or the name of any user, has neither been read nor
+ * been found to be out of reach (blocked, refused, not there). */
+bool textlane_owes(const struct textlane *lane, const struct proctable *table, uint64_t now_ms);
 
 /* Whether PID is one of the readers. */
 bool textlane_is_reader(const struct textlane *lane, int32_t pid);

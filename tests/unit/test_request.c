@@ -56,6 +56,8 @@ static void every_kind_survives(void **state)
 		"{\"ask\":\"deep\",\"pid\":812,\"start\":1234567890123}\n");
 	survives(&(struct request){ .kind = REQUEST_AGAIN }, "{\"ask\":\"again\"}\n");
 	survives(&(struct request){ .kind = REQUEST_SHALLOW }, "{\"ask\":\"shallow\"}\n");
+	survives(&(struct request){ .kind = REQUEST_SETTLE, .number = 9 },
+		"{\"ask\":\"settle\",\"number\":9}\n");
 	survives(&(struct request){ .kind = REQUEST_RELEASE }, "{\"ask\":\"release\"}\n");
 }
 
