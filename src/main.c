@@ -14,6 +14,7 @@
 #include "base/quit.h"
 #include "base/xalloc.h"
 #include "batch.h"
+#include "check_run.h"
 #include "detail_run.h"
 #include "options.h"
 #include "runner.h"
@@ -98,38 +99,41 @@ static int find_user(struct options *options, char *why, size_t size)
 	return 0;
 }
 
-/* Reports a filter that does not parse, with the place, before anything starts. */
-static int check_filter(const char *option, const char *filter, char *why, size_t size)
+/* Reads a filter into *QUERY, or reports that it does not parse, with the place, before anything
+ * starts. */
+static int read_filter(struct query **query, const char *option, const char *filter, char *why,
+	size_t size)
 {
-	struct query *query;
 	struct query_error error;
 
+	*query = NULL;
 	if (filter == NULL)
 		return 0;
-	if (query_parse(&query, filter, &error) != 0) {
+	if (query_parse(query, filter, &error) != 0) {
 		snprintf(why, size, "%s: %s, at character %zu of '%.80s'", option, error.text,
 			error.at + 1, filter);
 		return -EINVAL;
 	}
-	if (query == NULL && strcmp(option, "-F") != 0) {
+	if (*query == NULL && strcmp(option, "-F") != 0) {
 		snprintf(why, size, "%s wants an expression", option);
 		return -EINVAL;
 	}
-	query_free(query);
 	return 0;
 }
 
 /* What can only be found wrong once names are looked up and expressions are read. */
 static int check_values(struct options *options, char *why, size_t size)
 {
+	struct query *on = NULL;
 	int error = find_user(options, why, size);
 
 	if (error == 0)
-		error = check_filter("-F", options->filter, why, size);
+		error = read_filter(&options->filter_query, "-F", options->filter, why, size);
 	if (error == 0)
-		error = check_filter("--check", options->check, why, size);
+		error = read_filter(&options->check_query, "--check", options->check, why, size);
 	if (error == 0)
-		error = check_filter("--on", options->on, why, size);
+		error = read_filter(&on, "--on", options->on, why, size);
+	query_free(on);
 	return error;
 }
 
@@ -213,8 +217,9 @@ static int open_recording(struct source **source, const char *path)
 	return trouble(why);
 }
 
-/* This machine, through a sampler of our own, or a recording. */
-static int open_source(struct source **source, const struct options *options)
+/* This machine, through a sampler of our own, or a recording.  APART: a child of ours that no run
+ * is about, 0: none. */
+static int open_source(struct source **source, const struct options *options, int apart)
 {
 	/* read by the child whenever it is started again */
 	static struct stream_options stream;
@@ -230,6 +235,7 @@ static int open_source(struct source **source, const struct options *options)
 		.parent = getpid(),
 		.family = options->mode == MODE_RUN,
 		.readonly = options->readonly,
+		.apart = apart,
 	};
 	const struct live_child child = { .run = run_child, .context = &stream };
 	int error = source_open_live(source, &child);
@@ -242,7 +248,7 @@ static int open_source(struct source **source, const struct options *options)
 static int run_verdicts(const struct options *options)
 {
 	struct source *source;
-	int status = open_source(&source, options);
+	int status = open_source(&source, options, 0);
 
 	if (status != 0)
 		return status;
@@ -337,7 +343,7 @@ static int run_session(struct settings *settings, const struct options *options,
 		record_open(&record, options->record, options->append, why) != 0)
 		status = trouble(why);
 	if (status == 0)
-		status = open_source(&source, options);
+		status = open_source(&source, options, 0);
 	if (status != 0) {
 		record_close(record);
 		alarm_free(alarm);
@@ -380,10 +386,9 @@ static int run_compare(const struct options *options)
 	return status;
 }
 
-/* For a program to run, or a check: memtop's own failures have a status of their own. */
-static int run_answer(const struct options *options)
+/* A check, with a status of its own for trouble. */
+static int run_check(const struct options *options)
 {
-	int ours = options->mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_USAGE;
 	struct record *record = NULL;
 	struct source *source;
 	char why[RECORD_WHY_MAX];
@@ -391,14 +396,31 @@ static int run_answer(const struct options *options)
 	if (options->record != NULL &&
 		record_open(&record, options->record, options->append, why) != 0) {
 		trouble(why);
-		return ours;
+		return EXIT_USAGE;
 	}
-	if (open_source(&source, options) != 0) {
-		record_close(record);
-		return ours;
+	if (open_source(&source, options, 0) == 0)
+		return check_run(source, record, options);
+	record_close(record);
+	return EXIT_USAGE;
+}
+
+/* A program to run: all trouble before it runs has one status. */
+static int run_program(const struct options *options)
+{
+	struct launch_witness witness = launch_witness();
+	struct record *record = NULL;
+	struct source *source;
+	char why[RECORD_WHY_MAX];
+
+	if (options->record != NULL &&
+		record_open(&record, options->record, options->append, why) != 0) {
+		trouble(why);
+		return RUNNER_TROUBLE;
 	}
-	return options->mode == MODE_RUN ? runner_run(source, record, options)
-					 : answers_check(source, record, options);
+	if (open_source(&source, options, witness.pid) == 0)
+		return runner_run(source, record, witness, options);
+	record_close(record);
+	return RUNNER_TROUBLE;
 }
 
 /* What the settings file says, and a word about what is wrong in it: for the screen, or, where
@@ -418,17 +440,35 @@ static void read_settings(struct settings *settings, bool screen, char note[SETT
 		fprintf(stderr, "memtop: %s\n", note);
 }
 
-/* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there. */
-static bool standard_streams(void)
+/* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there.
+ * Returns those that were closed, 1 << number. */
+static unsigned fill_streams(void)
 {
+	unsigned closed = 0;
+
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-			if (fd == STDOUT_FILENO)
-				return false;
+			closed |= 1u << fd;
 			if (open("/dev/null", O_RDWR) != fd)
-				return false;
+				return 7;
 		}
-	return true;
+	return closed;
+}
+
+/* 0, or the status to end with where a stream is closed that is needed: a program gets all three
+ * from us, and its report goes to the last. */
+static int check_streams(unsigned closed, enum options_mode mode)
+{
+	static const char *const words[] = { "input", "output", "error" };
+
+	for (int fd = 0; fd <= 2; fd++) {
+		if ((closed & 1u << fd) == 0 || (mode != MODE_RUN && fd != STDOUT_FILENO))
+			continue;
+		fprintf(stderr, "memtop: standard %s is closed%s\n", words[fd],
+			mode == MODE_RUN ? "; the program was not run" : "");
+		return mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_TROUBLE;
+	}
+	return 0;
 }
 
 /* Says why it cannot be kept: as the screen's NOTE, unless that says something already, or, where
@@ -469,8 +509,9 @@ static int run_mode(struct options *options)
 	case MODE_COMPARE:
 		return run_compare(options);
 	case MODE_RUN:
+		return run_program(options);
 	case MODE_CHECK:
-		return run_answer(options);
+		return run_check(options);
 	case MODE_SCREEN:
 	case MODE_BATCH:
 	case MODE_DETAIL:
@@ -491,19 +532,21 @@ int main(int argc, char **argv)
 
 	xalloc_tune();
 	xalloc_reserve();
-	if (!standard_streams())
-		return trouble("standard output is closed");
+	unsigned closed = fill_streams();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&options, argc, argv, why) != 0 ||
 		(options.mode != MODE_HELP && options.mode != MODE_VERSION &&
 			check_values(&options, why, sizeof why) != 0))
 		return usage(why);
+	int status = check_streams(closed, options.mode);
+	if (status != 0)
+		return status;
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
 	/* the dashboard and a program's run take their own signals */
 	if (options.mode != MODE_SCREEN && options.mode != MODE_RUN)
 		quit_watch(options.record != NULL || options.mode == MODE_STREAM);
-	int status = run_mode(&options);
+	status = run_mode(&options);
 	quit_end();
 	return status;
 }

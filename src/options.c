@@ -29,6 +29,7 @@ enum {
 	LONG_REPORT,
 	LONG_SVG,
 	LONG_LIVE,
+	LONG_WAIT_ALL,
 	LONG_REPORT_FROM,
 	LONG_COMPARE,
 	LONG_CHECK,
@@ -70,6 +71,7 @@ static const struct option_row option_rows[] = {
 	{ LONG_REPORT, "report", "FILE", "with -- PROGRAM: its report goes to FILE" },
 	{ LONG_SVG, "svg", "FILE", "draw the chart of a report as a picture" },
 	{ LONG_LIVE, "live", NULL, "with -- PROGRAM: one line while it runs" },
+	{ LONG_WAIT_ALL, "wait-all", NULL, "with -- PROGRAM: until all it started have ended" },
 	{ LONG_REPORT_FROM, "report-from", "FILE", "the report of a recording" },
 	{ LONG_COMPARE, "compare", "FILE", "this recording and the next one, side by side" },
 	{ LONG_CHECK, "check", "EXPR", "status 1 when something matches EXPR, else 0" },
@@ -293,6 +295,7 @@ static int set_switch(struct options *o, int code)
 		{ 'M', &o->no_mouse },
 		{ LONG_READONLY, &o->readonly },
 		{ LONG_LIVE, &o->live },
+		{ LONG_WAIT_ALL, &o->wait_all },
 		{ LONG_APPEND, &o->append },
 		{ LONG_ACCOUNT, &o->account },
 	};

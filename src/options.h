@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct query;
+
 enum options_mode {
 	MODE_SCREEN,   /* the dashboard */
 	MODE_BATCH,    /* text tables on standard output */
@@ -65,13 +67,16 @@ struct options {
 	const char *report;      /* --report FILE; NULL: standard error */
 	const char *svg;         /* --svg FILE */
 	bool live;               /* --live */
+	bool wait_all;           /* --wait-all */
 	const char *report_from; /* --report-from FILE */
 	const char *compare[2];  /* --compare FILE FILE */
 	const char *check;       /* --check EXPR */
 	double for_s;            /* --for SECONDS; 0: not given */
-	const char *on;          /* --on EXPR */
-	const char *exec;        /* --exec COMMAND */
-	double every_s;          /* --every SECONDS; 0: not given */
+	/* set by main once the expressions have been read; -F that is empty matches all: NULL */
+	struct query *filter_query, *check_query;
+	const char *on;   /* --on EXPR */
+	const char *exec; /* --exec COMMAND */
+	double every_s;   /* --every SECONDS; 0: not given */
 };
 
 /* Reads ARGV up to the first word that is no option.  0, or -EINVAL and one clean line for a

@@ -38,8 +38,9 @@ static int check_answers(const struct options *o, char *why)
 		return options_fail(why, "--json goes with -b, --detail, --compare or a report");
 	if ((o->report != NULL || o->svg != NULL) && !reports)
 		return options_fail(why, "--report and --svg go with -- PROGRAM or --report-from");
-	if (o->live && o->mode != MODE_RUN)
-		return options_fail(why, "--live goes with -- PROGRAM");
+	if ((o->live || o->wait_all) && o->mode != MODE_RUN)
+		return options_fail(why, "%s goes with -- PROGRAM",
+			o->live ? "--live" : "--wait-all");
 	if (o->mode == MODE_RUN && (o->npids > 0 || o->user != NULL || o->filter != NULL ||
 					   o->count > 0 || o->replay != NULL))
 		return options_fail(why, "-p, -u, -F, -n and --replay do not go with a program");

@@ -22,15 +22,18 @@
 #include <unistd.h>
 
 enum {
-	FIRST_LOOK_MS = 1000, /* to wait for the sampler */
-	LAST_LOOK_MS = 250,
-	DENSE_MS = 10, /* between looks in the first 100 ms */
-	FAST_MS = 100, /* in the first 10 s */
+	FIRST_LOOK_MS = 10000, /* to wait for the sampler, on a machine that gives it no time */
+	LAST_LOOK_MS = 2000,
+	LEFT_MS = 100,   /* what is left running is there for longer than this */
+	SHORT_MS = 1000, /* a program that ran longer should have been looked at */
+	DENSE_MS = 10,   /* between looks in the first 100 ms */
+	FAST_MS = 100,   /* in the first 10 s */
 	FAST_UNTIL_MS = 10000,
 	SLOW_MS = 1000,
 	LIVE_MS = 250,
 	TITLE_MAX = 256,
 	WATCHED_MOST = 32, /* so that a crowd costs no more */
+	RUNNER_WHY_MAX = 320,
 };
 
 struct runner {
@@ -39,7 +42,6 @@ struct runner {
 	struct launch launch;
 	struct report_out out;
 	struct tally *tally;
-	struct query *query; /* of --check; NULL: none */
 	struct match *match;
 	struct view view;
 	struct request watched; /* as last asked */
@@ -49,6 +51,11 @@ struct runner {
 	uint32_t interval_ms; /* the sampler's */
 	uint64_t line_ms;     /* when --live last wrote */
 	bool live;
+	bool ended;              /* the sampler has, and no look will come */
+	bool waits_on;           /* the program has ended, --wait-all goes on */
+	struct tally_facts left; /* left, left_kib, left_pid: who runs on */
+	char left_name[FRAME_COMM_MAX + 1];
+	char unseen[RUNNER_WHY_MAX]; /* why no look found the program; "": none is needed */
 };
 
 static void ask(struct runner *r, enum request_kind kind, uint32_t interval_ms)
@@ -61,12 +68,12 @@ static void ask(struct runner *r, enum request_kind kind, uint32_t interval_ms)
 /* --- looks ---------------------------------------------------------------------------------- */
 
 /* Reaps orphans that ended, whose parent we are now.  Who is not our child is left alone. */
-static void reap_orphans(const struct runner *r)
+static void reap_orphans(struct runner *r)
 {
 	for (size_t i = 0; i < r->view.count; i++) {
 		const struct proc *proc = r->view.rows[i].proc;
 		if (proc->id.pid != r->launch.pid && (proc->rss_kib == 0 || proc->ppid == getpid()))
-			launch_reap(proc->id.pid);
+			launch_reap(&r->launch, proc->id.pid);
 	}
 }
 
@@ -111,24 +118,71 @@ static void watch_first(struct runner *r)
 	session_ask(r->session, &watch, false);
 }
 
-static void take_tick(struct runner *r)
+/* A process that is there; one whose main thread has ended may be. */
+static bool lives(const struct proc *proc)
+{
+	return proc->state != 'X' && (proc->state != 'Z' || proc->threads > 1) &&
+	       (!proc->measured || proc->rss_kib > 0);
+}
+
+/* Who runs on after the program's end. */
+static void count_left(struct runner *r)
+{
+	const struct proc *largest = NULL;
+
+	r->left = (struct tally_facts){ 0 };
+	for (size_t i = 0; i < r->view.count; i++) {
+		const struct proc *proc = r->view.rows[i].proc;
+		if (proc->id.pid == r->launch.pid || !lives(proc))
+			continue;
+		r->left.left++;
+		r->left.left_kib += proc->footprint_kib;
+		if (largest == NULL || proc->footprint_kib > largest->footprint_kib)
+			largest = proc;
+	}
+	if (largest == NULL)
+		return;
+	snprintf(r->left_name, sizeof r->left_name, "%s", largest->comm);
+	r->left.left_pid = largest->id.pid;
+}
+
+/* The rows of what is known now. */
+static void gather(struct runner *r)
 {
 	struct view_ask all = { .sort = COL_PID, .uid = -1 };
+
+	view_build(&r->view, session_store(r->session), &all);
+}
+
+static void take_tick(struct runner *r)
+{
 	const struct store *store = session_store(r->session);
 
-	view_build(&r->view, store, &all);
+	gather(r);
 	if (r->launch.pid == 0)
 		return;
+	reap_orphans(r);
 	if (r->launch.ended && store_now_ms(store) >= r->end_ms) {
-		tally_end(r->tally, store);
-		return;
+		count_left(r);
+		if (!r->waits_on) {
+			tally_end(r->tally, store);
+			return;
+		}
 	}
 	tally_take(r->tally, store, &r->view);
 	if (r->match != NULL)
 		match_take(r->match, store, &r->view);
 	watch_first(r);
-	reap_orphans(r);
 	write_line(r);
+}
+
+/* What became known between two looks decides, too, of who may be gone at the next. */
+static void take_news(struct runner *r)
+{
+	if (r->match == NULL || r->launch.ended || match_undecided(r->match, NULL, 0) == 0)
+		return;
+	gather(r);
+	match_take(r->match, session_store(r->session), &r->view);
 }
 
 /* Asks for the next look, while the sampler does not tick by itself. */
@@ -170,6 +224,9 @@ static unsigned step(struct runner *r, int timeout)
 
 	if ((events & SESSION_TICK) != 0)
 		take_tick(r);
+	else if ((events & SESSION_CHANGED) != 0)
+		take_news(r);
+	r->ended |= (events & SESSION_END) != 0;
 	if ((events & SESSION_TICK) != 0 || own == 0)
 		return events;
 	struct pollfd fds[2] = {
@@ -180,16 +237,21 @@ static unsigned step(struct runner *r, int timeout)
 	return events;
 }
 
-/* Until a tick came that was begun at boot time FROM_MS or later, or MS have passed. */
+/* Until a tick came that was begun at boot time FROM_MS or later, or MS have passed, or a signal
+ * came that no program is there to get. */
 static void await_tick(struct runner *r, uint64_t from_ms, int ms)
 {
 	uint64_t until_ms = clock_mono_ms() + (uint64_t)ms;
 
 	ask(r, REQUEST_TICK, 0);
-	for (uint64_t now_ms; (now_ms = clock_mono_ms()) < until_ms;) {
+	for (uint64_t now_ms; !r->ended && (now_ms = clock_mono_ms()) < until_ms;) {
 		unsigned events = step(r, (int)(until_ms - now_ms));
 
-		if ((events & SESSION_END) != 0)
+		launch_take(&r->launch);
+		/* a sampler that was replaced knows nothing of the request */
+		if ((events & SESSION_TROUBLE) != 0)
+			ask(r, REQUEST_TICK, 0);
+		if (r->launch.stray != 0 && !r->launch.ended)
 			return;
 		if ((events & SESSION_TICK) != 0 &&
 			store_now_ms(session_store(r->session)) >= from_ms)
@@ -198,6 +260,30 @@ static void await_tick(struct runner *r, uint64_t from_ms, int ms)
 }
 
 /* --- the run -------------------------------------------------------------------------------- */
+
+/* Until all that the program started has ended, or a signal says that we should. */
+static void wait_for_all(struct runner *r)
+{
+	r->waits_on = true;
+	r->launch.stray = 0;
+	while (!r->ended && r->left.left > 0 && r->launch.stray == 0) {
+		plan(r);
+		step(r, until_next(r, -1));
+		launch_take(&r->launch);
+	}
+	r->waits_on = false;
+	r->end_ms = clock_boot_ms();
+}
+
+/* The last look: who is left running.  What is only slow to end is not. */
+static void look_after(struct runner *r)
+{
+	await_tick(r, r->end_ms, LAST_LOOK_MS);
+	for (int i = 0; i < 2 && r->left.left > 0 && !r->ended; i++) {
+		poll(NULL, 0, LEFT_MS);
+		await_tick(r, clock_boot_ms(), LAST_LOOK_MS);
+	}
+}
 
 static void watch(struct runner *r)
 {
@@ -209,11 +295,14 @@ static void watch(struct runner *r)
 		if (r->launch.ended)
 			break;
 		plan(r);
-		step(r, until_next(r, -1));
+		step(r, until_next(r, launch_timeout_ms(&r->launch)));
 	}
 	r->end_ms = clock_boot_ms();
+	look_after(r);
+	if (r->options->wait_all && r->left.left > 0)
+		wait_for_all(r);
 	ask(r, REQUEST_INTERVAL, 0);
-	await_tick(r, r->end_ms, LAST_LOOK_MS);
+	tally_end(r->tally, session_store(r->session));
 }
 
 /* WORD as it could be typed into a shell. */
@@ -255,6 +344,20 @@ static double seconds_of(const struct timeval *time)
 	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
+/* Why there was no look at a program that ran long enough for one. */
+static void find_why(struct runner *r)
+{
+	const char *message = session_message(r->session);
+
+	if (r->ended)
+		snprintf(r->unseen, sizeof r->unseen, "%s",
+			message[0] != '\0' ? message : "the sampler has ended");
+	else if (r->tally->ticks == 0 && r->end_ms - r->start_ms >= SHORT_MS)
+		snprintf(r->unseen, sizeof r->unseen,
+			"no look of the sampler found it in /proc, though it ran for %.1f s",
+			(double)(r->end_ms - r->start_ms) / 1000);
+}
+
 static int report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
@@ -269,6 +372,11 @@ static int report(struct runner *r)
 		.peak_rss_kib = launch_peak_kib(&r->launch),
 		.majors = (uint64_t)usage->ru_majflt,
 		.minors = (uint64_t)usage->ru_minflt,
+		.left = r->left.left,
+		.left_kib = r->left.left_kib,
+		.left_name = r->left_name,
+		.left_pid = r->left.left_pid,
+		.unseen = r->unseen[0] != '\0' ? r->unseen : NULL,
 	};
 
 	make_title(title, r->options->program);
@@ -277,18 +385,34 @@ static int report(struct runner *r)
 	return report_out_write(&r->out, r->tally, &facts);
 }
 
-/* What --check found goes where the report goes by default, in one line. */
-static int judge(struct runner *r, int status)
+/* Whether some of it may have been in swap at some time: RSS is no bound then. */
+static bool may_have_swapped(const struct runner *r)
 {
+	const struct system_figures *system = store_system(session_store(r->session));
+
+	return system == NULL || system->swap_total_kib > 0;
+}
+
+/* What --check found goes where the report goes by default, in one line.  What matches is told
+ * before our own trouble, and the program's own status before both. */
+static int judge(struct runner *r, int status, int trouble)
+{
+	uint64_t peak_kib = launch_peak_kib(&r->launch);
 	struct buf line;
 
 	if (r->match == NULL)
-		return status;
+		return status != 0 ? status : trouble;
+	match_take_peak(r->match, session_store(r->session), launch_bound_kib(&r->launch),
+		peak_kib > 0, r->left.left > 0, may_have_swapped(r));
 	buf_init(&line);
 	match_line(&line, r->match);
 	report_out_text(STDERR_FILENO, &line);
 	buf_done(&line);
-	return status == 0 && match_found(r->match) ? 1 : status;
+	if (status != 0)
+		return status;
+	if (match_result(r->match) == MATCH_FOUND)
+		return 1;
+	return match_result(r->match) == MATCH_OPEN ? RUNNER_TROUBLE : trouble;
 }
 
 static int start(struct runner *r)
@@ -298,10 +422,23 @@ static int start(struct runner *r)
 	r->start_ms = clock_boot_ms();
 	r->tally = tally_new(r->start_ms, clock_wall_ms());
 	error = launch_start(&r->launch, r->options->program);
-	if (error == 0)
-		return 0;
-	fprintf(stderr, "memtop: %s: %s\n", r->options->program[0], strerror(-error));
-	return error == -ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN;
+	if (error != 0) {
+		fprintf(stderr, "memtop: %s: %s\n", r->options->program[0], strerror(-error));
+		return error == -ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN;
+	}
+	const struct match_scope scope = { .uid = -1, .pid = r->launch.pid };
+	if (r->options->check_query != NULL)
+		r->match = match_new(r->options->check_query, r->options->check, &scope);
+	return 0;
+}
+
+static int refuse(const struct runner *r)
+{
+	const char *why = session_message(r->session);
+
+	fprintf(stderr, "memtop: %s was not run: %s\n", r->options->program[0],
+		why[0] != '\0' ? why : "the sampler has ended");
+	return RUNNER_TROUBLE;
 }
 
 static int run(struct runner *r)
@@ -309,6 +446,10 @@ static int run(struct runner *r)
 	int status;
 
 	await_tick(r, 0, FIRST_LOOK_MS);
+	if (r->launch.stray != 0)
+		return 128 + r->launch.stray;
+	if (r->ended)
+		return refuse(r);
 	status = start(r);
 	if (status != 0)
 		return status;
@@ -316,25 +457,24 @@ static int run(struct runner *r)
 	if (session_record_message(r->session)[0] != '\0')
 		fprintf(stderr, "memtop: %s\n", session_record_message(r->session));
 	status = launch_status(&r->launch);
-	if (report(r) != 0 && status == 0)
-		status = RUNNER_TROUBLE;
-	return judge(r, status);
+	find_why(r);
+	if (r->unseen[0] != '\0' && r->tally->ticks > 0)
+		fprintf(stderr, "memtop: it was not looked at to its end: %s\n", r->unseen);
+	int trouble = report(r) != 0 || r->unseen[0] != '\0' ? RUNNER_TROUBLE : 0;
+	return judge(r, status, trouble);
 }
 
-int runner_run(struct source *source, struct record *record, const struct options *options)
+int runner_run(struct source *source, struct record *record, struct launch_witness witness,
+	const struct options *options)
 {
 	struct runner r = { .options = options, .live = options->live && isatty(STDERR_FILENO) };
-	struct query_error wrong;
 	int status = RUNNER_TROUBLE, error;
 
 	r.session = session_new(source, false);
 	session_record(r.session, record);
 	session_single(r.session);
 	view_init(&r.view);
-	if (options->check != NULL && query_parse(&r.query, options->check, &wrong) == 0 &&
-		r.query != NULL)
-		r.match = match_new(r.query, options->check, 0);
-	error = launch_prepare(&r.launch);
+	error = launch_prepare(&r.launch, witness);
 	if (error != 0)
 		fprintf(stderr, "memtop: cannot take signals: %s\n", strerror(-error));
 	else if (report_out_open(&r.out, options, STDERR_FILENO) == 0)
@@ -343,7 +483,6 @@ int runner_run(struct source *source, struct record *record, const struct option
 	session_free(r.session);
 	view_done(&r.view);
 	match_free(r.match);
-	query_free(r.query);
 	tally_free(r.tally);
 	return status;
 }

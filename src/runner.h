@@ -3,16 +3,20 @@
 #ifndef MEMTOP_RUNNER_H
 #define MEMTOP_RUNNER_H
 
+#include "run/launch.h"
+
 struct options;
 struct record;
 struct source;
 
 enum { RUNNER_TROUBLE = 125 }; /* of memtop's own, as env(1) and timeout(1) say it */
 
-/* SOURCE sees memtop's descendants alone and ticks on request; it and RECORD (NULL: none) are taken
- * over.  Returns the status to end with: the program's, 128 + the signal that ended it, 126 or 127
- * when it could not be started, RUNNER_TROUBLE; with --check 1 for a program that ended with 0 but
- * matched. */
-int runner_run(struct source *source, struct record *record, const struct options *options);
+/* SOURCE sees memtop's descendants alone, but for WITNESS, and ticks on request; all of them and
+ * RECORD (NULL: none) are taken over.  Returns the status to end with: the program's, 128 + the
+ * signal that ended it, 126 or 127 when it could not be started, RUNNER_TROUBLE.  Of a program that
+ * ended with 0 it is RUNNER_TROUBLE, too, when it was not looked at though there was time, and with
+ * --check 1 when something matched, RUNNER_TROUBLE when that cannot be said. */
+int runner_run(struct source *source, struct record *record, struct launch_witness witness,
+	const struct options *options);
 
 #endif

@@ -11,31 +11,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAID_MAX = 400 };
+enum {
+	SAID_MAX = 400,
+	/* a process that was seen for less than this is gone before it can be read: it does not
+	 * count */
+	FLEETING_MS = 2000,
+};
+
+/* A process about which nothing could be said. */
+struct open {
+	struct ident id;
+	uint64_t first_ms, last_ms; /* boot time: when it was seen */
+	const char *lacking;        /* what was not read: a constant */
+	char name[FRAME_COMM_MAX + 1];
+};
 
 struct match {
 	const struct query *query;
+	struct match_scope scope;
 	char text[200]; /* of the expression, clean */
 	bool machine;   /* it does not ask about processes */
 	double settle_s;
 	double needs_s;      /* before that nothing could match that grows or climbs */
-	struct ident first;  /* the process that matched first */
-	char said[SAID_MAX]; /* what was said of it then; "": nothing matched */
+	double oldest_s;     /* for how long the one watched longest was */
+	char said[SAID_MAX]; /* what was said of the first match; "": nothing matched */
 	size_t most;         /* rows that matched at once */
-	size_t looked_at;    /* rows of the last tick */
+	size_t looked_at;    /* most rows of a tick about which it could be said */
+	bool seen;           /* somebody was there at all */
+	bool decided;        /* scope.pid was decided about */
+	bool bounded;        /* the kernel's own peak says that nothing can have matched */
+	bool machine_open; /* the last tick did not hold what the expression asks of the machine */
+	uint32_t hidden;   /* processes that may not be looked at */
+	struct open *open; /* at the last tick */
+	size_t nopen, open_cap;
+	struct open lost; /* the first that ended while it was open; pid 0: nobody */
+	size_t nlost;
 	double seconds;
 };
 
-struct match *match_new(const struct query *query, const char *text, double most_s)
+struct match *match_new(const struct query *query, const char *text,
+	const struct match_scope *scope)
 {
 	struct match *match = xalloc_zero(1, sizeof(*match));
 
 	match->query = query;
+	match->scope = *scope;
 	text_clean(match->text, sizeof(match->text), text, strlen(text));
 	match->machine = query_is_machine(query);
 	match->settle_s = query_settle_s(query);
-	if (most_s > 0 && match->settle_s > most_s)
-		match->settle_s = most_s;
+	if (scope->most_s > 0 && match->settle_s > scope->most_s)
+		match->settle_s = scope->most_s;
 	match->needs_s = query_patience_s(query) > query_settle_s(query) ? query_patience_s(query)
 									 : match->settle_s;
 	return match;
@@ -43,13 +68,38 @@ struct match *match_new(const struct query *query, const char *text, double most
 
 void match_free(struct match *match)
 {
+	if (!match)
+		return;
+	free(match->open);
 	free(match);
 }
 
-bool match_found(const struct match *match)
+static bool found(const struct match *match)
 {
 	return match->said[0] != '\0';
 }
+
+/* What a run or a watch of so few seconds cannot tell. */
+static bool too_short(const struct match *match)
+{
+	return match->looked_at > 0 && match->oldest_s + 2 < match->needs_s;
+}
+
+enum match_result match_result(const struct match *match)
+{
+	if (found(match))
+		return MATCH_FOUND;
+	if (match->machine)
+		return match->machine_open ? MATCH_OPEN : MATCH_NONE;
+	if (match->bounded)
+		return MATCH_NONE;
+	if (!match->seen || match->nopen > 0 || match->nlost > 0 || match->hidden > 0 ||
+		(match->scope.pid != 0 && !match->decided) || too_short(match))
+		return MATCH_OPEN;
+	return MATCH_NONE;
+}
+
+/* --- a tick --------------------------------------------------------------------------------- */
 
 static void say_machine(struct match *match, const struct store *store)
 {
@@ -81,7 +131,6 @@ static void say_process(struct match *match, const struct store *store, const st
 		proc->comm, (int)proc->id.pid, units_kib_words(a, proc->footprint_kib),
 		units_kib_words(b, proc->rss_kib), growth,
 		trend_state_name(store_verdict(store, proc)), left);
-	match->first = proc->id;
 }
 
 static bool settled(const struct match *match, const struct store *store, const struct proc *proc)
@@ -89,50 +138,216 @@ static bool settled(const struct match *match, const struct store *store, const 
 	return (double)(store_now_ms(store) - proc->first_ms) >= match->settle_s * 1000;
 }
 
-bool match_take(struct match *match, const struct store *store, const struct view *view)
+/* Memtop itself, its sampler, or one of the sampler's readers. */
+static bool is_own(const struct match *match, const struct store *store, const struct proc *proc)
 {
-	size_t count = 0;
+	int32_t self = match->scope.self, sampler = store_header(store)->pid;
 
-	if (view->count > match->looked_at)
-		match->looked_at = view->count;
-	match->seconds = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
-	if (match->machine) {
-		struct row none = { 0 };
-		if (!match_found(match) && query_match(match->query, store, &none))
-			say_machine(match, store);
-		return match_found(match);
+	return self != 0 && (proc->id.pid == self || proc->ppid == self ||
+				    (sampler > 0 && proc->ppid == sampler));
+}
+
+/* Whether PROC is among those who are asked at all. */
+static enum query_answer in_scope(const struct match *match, const struct store *store,
+	const struct row *row, const char **lacking)
+{
+	const struct proc *proc = row->proc;
+
+	if (is_own(match, store, proc))
+		return QUERY_NO;
+	if (match->scope.uid >= 0 && !(proc->known & DETAIL_USER)) {
+		*lacking = "user";
+		return QUERY_OPEN;
 	}
+	if (match->scope.uid >= 0 && match->scope.uid != (int64_t)proc->uid)
+		return QUERY_NO;
+	return query_decide(match->scope.filter, store, row, lacking);
+}
+
+static void add_open(struct match *match, const struct store *store, const struct proc *proc,
+	const char *lacking)
+{
+	if (match->nopen == match->open_cap) {
+		match->open_cap = xalloc_capacity(match->open_cap, match->nopen + 1);
+		match->open = xalloc_grow(match->open, match->open_cap, sizeof(*match->open));
+	}
+	struct open *open = &match->open[match->nopen++];
+	*open = (struct open){
+		.id = proc->id,
+		.first_ms = proc->first_ms,
+		.last_ms = store_now_ms(store),
+		.lacking = lacking,
+	};
+	snprintf(open->name, sizeof(open->name), "%s", proc->comm);
+}
+
+/* Those that were open at the tick before and have ended meanwhile. */
+static void count_lost(struct match *match, const struct store *store)
+{
+	for (size_t i = 0; i < match->nopen; i++) {
+		const struct open *open = &match->open[i];
+		if (store_find(store, open->id) || open->last_ms - open->first_ms < FLEETING_MS)
+			continue;
+		if (match->nlost++ == 0)
+			match->lost = *open;
+	}
+	match->nopen = 0;
+}
+
+/* What SCOPE and the expression say of a row together; OPEN rows are noted. */
+static bool take_row(struct match *match, const struct store *store, const struct row *row,
+	size_t *looked_at)
+{
+	const char *lacking = NULL;
+	enum query_answer scope = in_scope(match, store, row, &lacking), answer = scope;
+
+	if (scope != QUERY_NO) {
+		double age_s = (double)(store_now_ms(store) - row->proc->first_ms) / 1000;
+		match->oldest_s = age_s > match->oldest_s ? age_s : match->oldest_s;
+		bool asked = settled(match, store, row->proc);
+		enum query_answer own = asked ? query_decide(match->query, store, row, &lacking)
+					      : QUERY_NO;
+		/* what is open in one of the two is no matter where the other says no */
+		answer = own == QUERY_NO ? QUERY_NO : scope == QUERY_OPEN ? scope : own;
+	}
+	if (answer == QUERY_OPEN)
+		add_open(match, store, row->proc, lacking);
+	else if (row->proc->id.pid == match->scope.pid)
+		match->decided = true;
+	*looked_at += scope == QUERY_YES;
+	return answer == QUERY_YES;
+}
+
+/* Whether A is the worse of two matches: by the figure that was asked for, else by footprint. */
+static bool is_worse(const struct match *match, const struct store *store, const struct row *a,
+	const struct row *b)
+{
+	const struct column *column = query_figure(match->query);
+	double x, y;
+
+	if (!column || !column->number(store, a, &x) || !column->number(store, b, &y) || x == y)
+		return a->proc->footprint_kib > b->proc->footprint_kib;
+	return (x > y) != (column->id == COL_ETA);
+}
+
+static void take_rows(struct match *match, const struct store *store, const struct view *view)
+{
+	const struct row *worst = NULL;
+	size_t count = 0, looked_at = 0;
+
 	for (size_t i = 0; i < view->count; i++) {
 		const struct row *row = &view->rows[i];
-		if (!settled(match, store, row->proc) || !query_match(match->query, store, row))
+		if (!take_row(match, store, row, &looked_at))
 			continue;
 		count++;
-		if (!match_found(match))
-			say_process(match, store, row->proc);
+		if (!worst || is_worse(match, store, row, worst))
+			worst = row;
 	}
-	if (count > match->most)
-		match->most = count;
-	return match_found(match);
+	if (worst && !found(match))
+		say_process(match, store, worst->proc);
+	match->most = count > match->most ? count : match->most;
+	match->looked_at = looked_at > match->looked_at ? looked_at : match->looked_at;
+}
+
+enum match_result match_take(struct match *match, const struct store *store,
+	const struct view *view)
+{
+	const struct system_figures *system = store_system(store);
+	const struct row none = { 0 };
+
+	match->seconds = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
+	match->seen |= view->count > 0 || store_count(store) > 0;
+	match->hidden = match->scope.whole && system ? system->hidden : 0;
+	if (match->machine) {
+		enum query_answer answer = query_decide(match->query, store, &none, NULL);
+		match->machine_open = answer == QUERY_OPEN;
+		if (!found(match) && answer == QUERY_YES)
+			say_machine(match, store);
+		return match_result(match);
+	}
+	count_lost(match, store);
+	take_rows(match, store, view);
+	return match_result(match);
+}
+
+size_t match_undecided(const struct match *match, struct ident *out, size_t count)
+{
+	for (size_t i = 0; i < match->nopen && i < count; i++)
+		out[i] = match->open[i].id;
+	return match->nopen;
+}
+
+void match_take_peak(struct match *match, const struct store *store, uint64_t peak_kib, bool exact,
+	bool left, bool swapped)
+{
+	enum query_answer answer = query_decide_peak(match->query, store, peak_kib, exact, swapped);
+	char text[UNITS_SIZE];
+
+	if (!found(match) && answer == QUERY_YES)
+		snprintf(match->said, sizeof(match->said),
+			"the highest RSS of one of its processes was %s, as the kernel counted it",
+			units_kib_words(text, peak_kib));
+	match->bounded = answer == QUERY_NO && !left;
+}
+
+/* --- a line --------------------------------------------------------------------------------- */
+
+static void put_open(struct buf *out, const struct open *first, size_t count, bool ended)
+{
+	buf_printf(out, "the %s of %s (%d)", first->lacking ? first->lacking : "state", first->name,
+		(int)first->id.pid);
+	if (count > 1)
+		buf_printf(out, " and %zu more", count - 1);
+	buf_printf(out, " could not be read%s", ended ? " before the end" : "");
+}
+
+/* Why nothing can be said. */
+static void put_why(struct buf *out, const struct match *match)
+{
+	char text[UNITS_SIZE];
+
+	if (match->machine)
+		buf_puts(out, "the kernel does not tell how much memory is available");
+	else if (!match->seen)
+		buf_puts(out, "no process was ever looked at");
+	else if (match->nopen > 0)
+		put_open(out, &match->open[0], match->nopen, false);
+	else if (match->nlost > 0)
+		put_open(out, &match->lost, match->nlost, true);
+	else if (match->scope.pid != 0 && !match->decided)
+		buf_puts(out, "the program was over before all that is asked for could be read");
+	else if (match->hidden > 0)
+		buf_printf(out,
+			"%u process%s may not be looked at; run it as root, or with -u or -p",
+			(unsigned)match->hidden, match->hidden == 1 ? "" : "es");
+	else
+		buf_printf(out, "%s is too short to be sure, that takes %s",
+			units_seconds(text, match->oldest_s),
+			units_seconds((char[UNITS_SIZE]){ 0 }, match->needs_s));
 }
 
 void match_line(struct buf *out, const struct match *match)
 {
 	char text[UNITS_SIZE];
 
-	if (!match_found(match)) {
+	switch (match_result(match)) {
+	case MATCH_FOUND:
+		buf_printf(out, "memtop: MATCH '%s': %s", match->text, match->said);
+		if (match->most > 1)
+			buf_printf(out, "; and %zu more", match->most - 1);
+		break;
+	case MATCH_OPEN:
+		buf_printf(out, "memtop: UNDECIDED: nothing is known to match '%s', but ",
+			match->text);
+		put_why(out, match);
+		break;
+	case MATCH_NONE:
 		buf_printf(out, "memtop: OK: nothing matches '%s'", match->text);
 		if (!match->machine)
-			buf_printf(out, " (%zu process%s, %s", match->looked_at,
+			buf_printf(out, " (%zu process%s, %s)", match->looked_at,
 				match->looked_at == 1 ? "" : "es",
 				units_seconds(text, match->seconds));
-		if (!match->machine && match->seconds + 2 < match->needs_s)
-			buf_printf(out, "; too short to be sure, that takes %s",
-				units_seconds(text, match->needs_s));
-		buf_puts(out, match->machine ? "\n" : ")\n");
-		return;
+		break;
 	}
-	buf_printf(out, "memtop: MATCH '%s': %s", match->text, match->said);
-	if (match->most > 1)
-		buf_printf(out, "; and %zu more", match->most - 1);
 	buf_putc(out, '\n');
 }

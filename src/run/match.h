@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* match - did anything match an expression, and what, for `memtop --check`
  *
- * Remembers the first that matched and how many did; pure.  What only speaks of the machine
- * ("available<10%") is asked once a tick, the rest of every row.
+ * Remembers what matched first and how many did, and of whom it could not be said: a figure, a
+ * command line or a user that was not read leaves the answer open, and so does a process that
+ * nobody could see.  What only speaks of the machine ("available<10%") is asked once a tick, the
+ * rest of every row.  Pure.
  */
 #ifndef MEMTOP_RUN_MATCH_H
 #define MEMTOP_RUN_MATCH_H
@@ -12,18 +14,48 @@
 
 struct match;
 
-/* QUERY (not NULL) and TEXT, the expression as it was given, must outlive it.  Figures that need
- * time count only for processes watched for as long, but for no longer than MOST_S (0: no such
- * bound). */
-struct match *match_new(const struct query *query, const char *text, double most_s);
+/* Of whom it is asked, besides what the view leaves out. */
+struct match_scope {
+	const struct query *filter; /* NULL: all */
+	int64_t uid;                /* -1: all */
+	int32_t pid;                /* who must have been decided about in any case; 0: nobody */
+	bool whole;                 /* who is hidden from us would count, too */
+	int32_t self;               /* memtop, whose command line holds the expression: it and its
+	                             * own are never meant; 0: they are not there */
+	/* no process is old enough for figures that need time before it was watched for as long,
+	 * but no longer than this; 0: no such bound */
+	double most_s;
+};
+
+enum match_result {
+	MATCH_NONE,  /* nothing matches, and that is sure */
+	MATCH_FOUND, /* something does, or did */
+	MATCH_OPEN,  /* nothing is known to match, but not all could be asked */
+};
+
+/* QUERY (not NULL), TEXT, the expression as it was given, and what SCOPE points to must outlive
+ * it. */
+struct match *match_new(const struct query *query, const char *text,
+	const struct match_scope *scope);
 void match_free(struct match *match); /* NULL is fine */
 
-/* Looks at a tick; true when something matches, now or before. */
-bool match_take(struct match *match, const struct store *store, const struct view *view);
-bool match_found(const struct match *match);
+/* Looks at a tick: the rows of VIEW, which leaves nobody out for its user or a filter.  May be
+ * called again for the same tick when more is known. */
+enum match_result match_take(struct match *match, const struct store *store,
+	const struct view *view);
 
-/* One line: what matched, with figures; or that nothing did, and whether it was watched for too
- * short a time to say so of what grows. */
+/* The processes about whom the last match_take could not decide: pids into OUT (COUNT at most), and
+ * how many there are. */
+size_t match_undecided(const struct match *match, struct ident *out, size_t count);
+
+/* After the end of a program: the highest RSS of any of its processes, as query_decide_peak takes
+ * it, decides where the looks could not.  LEFT: of some the kernel has not told it yet. */
+void match_take_peak(struct match *match, const struct store *store, uint64_t peak_kib, bool exact,
+	bool left, bool swapped);
+
+enum match_result match_result(const struct match *match);
+
+/* One line: what matched, with figures; that nothing did; or why it cannot be said. */
 void match_line(struct buf *out, const struct match *match);
 
 #endif

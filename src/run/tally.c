@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ENDING_LOOKS = 2, ENDING_S = 1 }; /* how long a program takes to end, in looks or seconds */
+
 struct tally *tally_new(uint64_t start_ms, uint64_t wall_ms)
 {
 	struct tally *tally = xalloc_zero(1, sizeof(*tally));
@@ -26,6 +28,7 @@ void tally_free(struct tally *tally)
 	free(tally->slots);
 	free(tally->names);
 	free(tally->group);
+	tally_free(tally->before);
 	free(tally);
 }
 
@@ -246,6 +249,80 @@ static bool anybody(const struct view *view)
 	return false;
 }
 
+/* --- the end -------------------------------------------------------------------------------- */
+
+/* A copy of what the looks added up to.  Its texts, and where to find whom, stay the original's. */
+static struct tally *copy(const struct tally *tally)
+{
+	struct tally *new = xalloc_zero(1, sizeof(*new));
+
+	*new = *tally;
+	new->slots = NULL;
+	new->group = NULL;
+	new->before = NULL;
+	new->who = xalloc_zero(tally->nwho + 1, sizeof(*new->who));
+	memcpy(new->who, tally->who, tally->nwho * sizeof(*new->who));
+	new->names = xalloc_zero(tally->nnames + 1, sizeof(*new->names));
+	memcpy(new->names, tally->names, tally->nnames * sizeof(*new->names));
+	return new;
+}
+
+static uint64_t total_of(const struct view *view)
+{
+	uint64_t kib = 0;
+
+	for (size_t i = 0; i < view->count; i++)
+		if (counts(view->rows[i].proc))
+			kib += view->rows[i].proc->footprint_kib;
+	return kib;
+}
+
+/* Before a look at NOW_S that adds up to KIB: remembers what was before a fall. */
+static void note_fall(struct tally *tally, uint64_t kib, double now_s)
+{
+	if (tally->ticks == 0 || kib >= tally->kib) {
+		tally->falling = 0;
+		return;
+	}
+	if (tally->falling++ > 0)
+		return;
+	tally_free(tally->before);
+	tally->before = copy(tally);
+	tally->falls_s = now_s;
+}
+
+/* As before the fall, but for what the kernel counts and who came meanwhile. */
+static void forget_fall(struct tally *tally)
+{
+	struct tally *before = tally->before, now = *tally;
+
+	memcpy(now.who, before->who, before->nwho * sizeof(*now.who));
+	memcpy(now.names, before->names, before->nnames * sizeof(*now.names));
+	*tally = *before;
+	tally->who = now.who;
+	tally->nwho = now.nwho;
+	tally->who_cap = now.who_cap;
+	tally->slots = now.slots;
+	tally->nslots = now.nslots;
+	tally->names = now.names;
+	tally->nnames = now.nnames;
+	tally->names_cap = now.names_cap;
+	tally->group = now.group;
+	tally->group_known = now.group_known;
+	tally->group_kills = now.group_kills;
+	tally->group_kills_before = now.group_kills_before;
+	tally->before = before;
+	tally->falling = 0;
+}
+
+void tally_end(struct tally *tally, const struct store *store)
+{
+	if (tally->falling > 0 &&
+		(tally->falling <= ENDING_LOOKS || tally->last_s - tally->falls_s <= ENDING_S))
+		forget_fall(tally);
+	take_kills(tally, store);
+}
+
 void tally_take(struct tally *tally, const struct store *store, const struct view *view)
 {
 	struct sums sums = { .who = TALLY_NOBODY };
@@ -259,6 +336,7 @@ void tally_take(struct tally *tally, const struct store *store, const struct vie
 			tally_end(tally, store);
 		return;
 	}
+	note_fall(tally, total_of(view), now_s);
 	tally->last_s = now_s;
 	for (size_t i = 0; i < tally->nnames; i++)
 		tally->names[i].kib = tally->names[i].rss_kib = 0;
@@ -280,11 +358,6 @@ void tally_take(struct tally *tally, const struct store *store, const struct vie
 	take_kills(tally, store);
 	tally->climbed |= tally_verdict(tally) == TREND_CLIMBING;
 	tally->ticks++;
-}
-
-void tally_end(struct tally *tally, const struct store *store)
-{
-	take_kills(tally, store);
 }
 
 /* --- what it says --------------------------------------------------------------------------- */

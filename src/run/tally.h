@@ -87,7 +87,12 @@ struct tally {
 	size_t nslots;
 	struct tally_name *names;
 	size_t nnames, names_cap;
-	double grain_s; /* points shorter than this are joined; 0: none are */
+	/* as it was before the total began to fall, and since when it falls; kept since a program
+	 * that ends is seen giving its memory back */
+	struct tally *before;
+	double falls_s;
+	uint32_t falling; /* looks in a row in which the total fell */
+	double grain_s;   /* points shorter than this are joined; 0: none are */
 	struct tally_point points[TALLY_POINTS];
 	size_t npoints;
 };
@@ -100,7 +105,9 @@ void tally_free(struct tally *tally); /* NULL is fine */
  * out, and so is one in which nobody is there: before the program was seen, and after its end. */
 void tally_take(struct tally *tally, const struct store *store, const struct view *view);
 
-/* After the program's end: takes over only what the kernel counts, kills. */
+/* After the program's end: takes over what the kernel counts, kills, and leaves out the last looks
+ * (two, or those of the last second) if the total only fell in them: they caught the program
+ * ending.  May be called more than once. */
 void tally_end(struct tally *tally, const struct store *store);
 
 /* Footprint averaged over the time, in KiB. */

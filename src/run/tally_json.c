@@ -147,6 +147,7 @@ static void put_figures(struct pen *pen, const struct tally *tally, const struct
 		tally_put_seconds(pen, "cpu_time", false, facts->cpu_s);
 	else
 		tally_put_count(pen, "cpu_time", false, 0);
+	tally_put_count(pen, "left_running", facts->run, (int64_t)facts->left);
 	tally_put_count(pen, "oom_kills", true, (int64_t)tally->oom_kills);
 	tally_put_count(pen, "group_oom_kills", tally->group_known,
 		(int64_t)(tally->group_kills - tally->group_kills_before));

@@ -19,6 +19,13 @@ struct tally_facts {
 	double cpu_s;            /* user + system, of it and of all it waited for */
 	uint64_t peak_rss_kib;   /* of any one process, by the kernel; 0: not known */
 	uint64_t majors, minors; /* page faults */
+	/* processes that were left running, their footprint, and the largest of them; 0: none */
+	uint32_t left;
+	uint64_t left_kib;
+	const char *left_name;
+	int32_t left_pid;
+	/* why no look found it, a sentence without its end; NULL: it was over too soon */
+	const char *unseen;
 };
 
 struct tally_style {

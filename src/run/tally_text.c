@@ -116,6 +116,20 @@ static void put_faults(struct buf *out, const struct tally *tally, const struct 
 			units_kib_words(text, tally->peak_swap_kib));
 }
 
+static void put_left(struct buf *out, const struct tally_facts *facts)
+{
+	char text[UNITS_SIZE];
+
+	if (facts->left == 0)
+		return;
+	buf_printf(out,
+		"  %u process%s left running: %s%s (%d), footprint %s; what is taken from\n"
+		"  now on is not in this report (--wait-all waits for it).\n",
+		(unsigned)facts->left, facts->left == 1 ? " was" : "es were",
+		facts->left == 1 ? "" : "the largest is ", facts->left_name, (int)facts->left_pid,
+		units_kib_words(text, facts->left_kib));
+}
+
 static void put_kills(struct buf *out, const struct tally *tally, const struct tally_facts *facts)
 {
 	bool killed = facts->run && WIFSIGNALED(facts->status) &&
@@ -161,7 +175,10 @@ static void put_figures(struct buf *out, const struct tally *tally, const struct
 			tally->most);
 	}
 	if (tally->ticks == 0 || tally->peak_kib == 0) {
-		buf_puts(out, "  It was over before it could be looked at.\n");
+		if (facts->unseen)
+			buf_printf(out, "  It was never looked at: %s.\n", facts->unseen);
+		else
+			buf_puts(out, "  It was over before it could be looked at.\n");
 	} else {
 		put_peak(out, "Peak footprint", tally->peak_kib, tally->peak_s, true);
 		buf_puts(out, peak_kib > tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB
@@ -174,6 +191,7 @@ static void put_figures(struct buf *out, const struct tally *tally, const struct
 	}
 	put_faults(out, tally, facts);
 	put_kills(out, tally, facts);
+	put_left(out, facts);
 }
 
 static void put_moments(struct buf *out, const struct tally *tally)

@@ -48,26 +48,49 @@ static bool match_text(enum query_op op, const char *text, const char *value)
 	return has == (op == QUERY_EQ || op == QUERY_HAS);
 }
 
-/* A size may have been given as a share of what there is, the machine's or the container's. */
-static bool match_number(const struct query_node *node, const struct store *store, double figure)
+/* A question to a row.  OPEN is the answer where a figure is not known: no for a filter. */
+struct question {
+	const struct query *query;
+	const struct store *store;
+	const struct row *row;
+	enum query_answer open;
+	const char *lacking; /* the first that was not known */
+};
+
+static enum query_answer answer_if(bool yes)
 {
-	const struct system_figures *system = store_seen(store);
+	return yes ? QUERY_YES : QUERY_NO;
+}
+
+static enum query_answer left_open(struct question *question, const char *lacking)
+{
+	if (!question->lacking)
+		question->lacking = lacking;
+	return question->open;
+}
+
+/* A size may have been given as a share of what there is, the machine's or the container's. */
+static enum query_answer match_number(struct question *question, const struct query_node *node,
+	double figure)
+{
+	const struct system_figures *system = store_seen(question->store);
 	double value = node->number;
 
 	if (node->share) {
 		if (!system)
-			return false;
+			return left_open(question, "the machine's memory");
 		value *= (double)system->total_kib * 1024 / 100;
 	}
-	return compare_number(node->op, figure, value);
+	return answer_if(compare_number(node->op, figure, value));
 }
 
-static bool match_available(const struct query_node *node, const struct store *store)
+static enum query_answer match_available(struct question *question, const struct query_node *node)
 {
-	const struct system_figures *system = store_seen(store);
+	const struct system_figures *system = store_seen(question->store);
 
-	return system && system->known & SYSTEM_AVAILABLE &&
-	       match_number(node, store, (double)system->available_kib * 1024);
+	if (!system || !(system->known & SYSTEM_AVAILABLE))
+		return left_open(question, "available memory");
+	return match_number(question, node, (double)system->available_kib * 1024);
 }
 
 /* The number of a process or user as it may stand in a filter. */
@@ -79,88 +102,189 @@ static bool is_number(const char *text, unsigned long number)
 	return strcmp(text, digits) == 0;
 }
 
-/* A user matches by name or by number; without a name, by number only. */
-static bool match_user(const struct query_node *node, const char *value, const char *name,
-	uint32_t uid)
-{
-	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
+/* --- what was read -------------------------------------------------------------------------- */
 
+/* Nothing of its memory is left, and what is not known of it will never be. */
+static bool is_over(const struct proc *proc)
+{
+	bool ended = proc->state == 'Z' || proc->state == 'X';
+
+	return proc->kernel_thread || (ended && proc->detail_ms != 0 && proc->threads <= 1);
+}
+
+/* The details of a process were read: what they do not hold is not to be had. */
+static bool has_details(const struct proc *proc)
+{
+	return proc->detail_ms != 0 || proc->kernel_thread;
+}
+
+/* Until the details are read, who owns /proc/PID stands for the user. */
+static bool has_user(const struct proc *proc)
+{
+	return (proc->known & DETAIL_USER) || proc->kernel_thread;
+}
+
+/* A name may be that of before an exec until the details are read. */
+static bool has_command(const struct proc *proc)
+{
+	return proc->kernel_thread || (proc->cmdline && has_details(proc));
+}
+
+/* Shared memory and swap are in the footprint from the first details on; before, it is at least so
+ * large. */
+static bool is_whole(const struct proc *proc, enum column_id id)
+{
+	return id != COL_FOOTPRINT || (proc->known & DETAIL_MEMORY);
+}
+
+/* --- what matches --------------------------------------------------------------------------- */
+
+/* A user matches by name or by number; without a name, by number only. */
+static enum query_answer match_user(struct question *question, const struct query_node *node,
+	const char *value, const char *name)
+{
+	const struct row *row = question->row;
+	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
+	uint32_t uid = row_self(row)->uid;
+
+	if (!row->proc && !row->sum->one_user)
+		return QUERY_NO;
+	if (row->proc && question->open == QUERY_OPEN &&
+		!(has_user(row->proc) && (name || store_user_told(question->store, uid))) &&
+		!(has_user(row->proc) && is_number(value, uid)))
+		return left_open(question, "user");
 	if (is_number(value, uid))
-		return wanted;
-	return name ? match_text(node->op, name, value) : !wanted;
+		return answer_if(wanted);
+	return answer_if(name ? match_text(node->op, name, value) : !wanted);
 }
 
 /* A command is its name and its line: equal to either, part of either. */
-static bool match_command(const struct query_node *node, const char *value, const struct row *row)
+static enum query_answer match_command(struct question *question, const struct query_node *node,
+	const char *value)
 {
-	const struct proc *proc = row->proc;
+	const struct proc *proc = question->row->proc;
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	enum query_op op = node->op == QUERY_EQ || node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS;
-	bool has = match_text(op, proc ? proc->comm : row->name, value) ||
+	bool has = match_text(op, proc ? proc->comm : question->row->name, value) ||
 		   (proc && proc->cmdline && match_text(op, proc->cmdline, value));
 
-	return has == wanted;
+	if (!has && proc && question->open == QUERY_OPEN && !has_command(proc))
+		return left_open(question, "command line");
+	return answer_if(has == wanted);
 }
 
-static bool match_column(const struct query_node *node, const char *value,
-	const struct store *store, const struct row *row)
+static enum query_answer match_figure(struct question *question, const struct query_node *node)
 {
+	const struct column *column = node->column;
+	const struct proc *proc = question->row->proc;
 	double figure;
 
-	if (!node->by_text)
-		return node->column->number(store, row, &figure) &&
-		       match_number(node, store, figure);
-	const char *text = node->column->text(store, row);
-	if (node->column->id == COL_USER)
-		return (row->proc || row->sum->one_user) &&
-		       match_user(node, value, text, row_self(row)->uid);
-	if (node->column->id == COL_COMMAND)
-		return match_command(node, value, row);
-	return text && match_text(node->op, text, value);
+	if (!column->number(question->store, question->row, &figure)) {
+		bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc->measured));
+		return none ? QUERY_NO : left_open(question, column->key);
+	}
+	enum query_answer answer = match_number(question, node, figure);
+	bool at_least = node->op == QUERY_GT || node->op == QUERY_GE;
+	if (proc && question->open == QUERY_OPEN && !is_over(proc) && !is_whole(proc, column->id) &&
+		!(at_least && answer == QUERY_YES))
+		return left_open(question, column->key);
+	return answer;
 }
 
-static bool match_word(const char *word, const struct store *store, const struct row *row)
+static enum query_answer match_column(struct question *question, const struct query_node *node,
+	const char *value)
 {
-	const struct proc *proc = row->proc;
+	if (!node->by_text)
+		return match_figure(question, node);
+	const char *text = node->column->text(question->store, question->row);
+	if (node->column->id == COL_USER)
+		return match_user(question, node, value, text);
+	if (node->column->id == COL_COMMAND)
+		return match_command(question, node, value);
+	if (text)
+		return answer_if(match_text(node->op, text, value));
+	return question->row->proc && is_over(question->row->proc)
+		       ? QUERY_NO
+		       : left_open(question, node->column->key);
+}
+
+static enum query_answer match_word(struct question *question, const char *word)
+{
+	const struct proc *proc = question->row->proc;
 	const char *user;
 
 	if (!proc)
-		return text_contains(row->name, word);
-	user = store_user(store, proc->uid);
-	return text_contains(proc->comm, word) ||
-	       (proc->cmdline && text_contains(proc->cmdline, word)) ||
-	       (user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid);
+		return answer_if(text_contains(question->row->name, word));
+	user = store_user(question->store, proc->uid);
+	if (text_contains(proc->comm, word) ||
+		(proc->cmdline && text_contains(proc->cmdline, word)) ||
+		(user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid))
+		return QUERY_YES;
+	if (!has_command(proc))
+		return left_open(question, "command line");
+	if (!has_user(proc) || !store_user_told(question->store, proc->uid))
+		return left_open(question, "user");
+	return QUERY_NO;
+}
+
+static enum query_answer match(struct question *question, const struct query_node *node);
+
+/* Of all children, or of one of them: what is open counts only where no other decides. */
+static enum query_answer match_all(struct question *question, const struct query_node *node)
+{
+	const struct query_node *nodes = question->query->nodes;
+	enum query_answer decides = node->kind == QUERY_AND ? QUERY_NO : QUERY_YES,
+			  answer = node->kind == QUERY_AND ? QUERY_YES : QUERY_NO;
+
+	for (uint32_t i = node->child; i != QUERY_NONE; i = nodes[i].next) {
+		enum query_answer one = match(question, &nodes[i]);
+		if (one == decides)
+			return one;
+		if (one == QUERY_OPEN)
+			answer = QUERY_OPEN;
+	}
+	return answer;
 }
 
 /* Deep only as parentheses are, which the parser bounds. */
-static bool match(const struct query *query, const struct query_node *node,
-	const struct store *store, const struct row *row)
+static enum query_answer match(struct question *question, const struct query_node *node)
 {
-	const char *value = query->texts + node->text;
-	bool all = node->kind == QUERY_AND;
+	const char *value = question->query->texts + node->text;
+	enum query_answer answer;
 
 	switch (node->kind) {
 	case QUERY_AND:
 	case QUERY_OR:
-		for (uint32_t i = node->child; i != QUERY_NONE; i = query->nodes[i].next)
-			if (match(query, &query->nodes[i], store, row) != all)
-				return !all;
-		return all;
+		return match_all(question, node);
 	case QUERY_NOT:
-		return !match(query, &query->nodes[node->child], store, row);
+		answer = match(question, &question->query->nodes[node->child]);
+		return answer == QUERY_OPEN ? answer : answer_if(answer == QUERY_NO);
 	case QUERY_COLUMN:
-		return match_column(node, value, store, row);
+		return match_column(question, node, value);
 	case QUERY_AVAILABLE:
-		return match_available(node, store);
+		return match_available(question, node);
 	case QUERY_WORD:
-		return match_word(value, store, row);
+		return match_word(question, value);
 	}
-	return false;
+	return QUERY_NO;
 }
 
 bool query_match(const struct query *query, const struct store *store, const struct row *row)
 {
-	return !query || match(query, &query->nodes[query->root], store, row);
+	struct question question = { query, store, row, QUERY_NO, NULL };
+
+	return !query || match(&question, &query->nodes[query->root]) == QUERY_YES;
+}
+
+enum query_answer query_decide(const struct query *query, const struct store *store,
+	const struct row *row, const char **lacking)
+{
+	struct question question = { query, store, row, QUERY_OPEN, NULL };
+	enum query_answer answer = query ? match(&question, &query->nodes[query->root]) : QUERY_YES;
+
+	if (answer == QUERY_OPEN && lacking)
+		*lacking = question.lacking;
+	return answer;
 }
 
 bool query_is_machine(const struct query *query)
@@ -171,7 +295,7 @@ bool query_is_machine(const struct query *query)
 	return true;
 }
 
-static bool compares(const struct query *query, enum column_id id)
+bool query_asks(const struct query *query, enum column_id id)
 {
 	for (size_t i = 0; i < query->count; i++)
 		if (query->nodes[i].kind == QUERY_COLUMN && query->nodes[i].column->id == id)
@@ -181,16 +305,82 @@ static bool compares(const struct query *query, enum column_id id)
 
 double query_settle_s(const struct query *query)
 {
-	if (compares(query, COL_GROWTH10))
+	if (query_asks(query, COL_GROWTH10))
 		return 600;
-	return compares(query, COL_GROWTH) ? 60 : 0;
+	return query_asks(query, COL_GROWTH) ? 60 : 0;
 }
 
 double query_patience_s(const struct query *query)
 {
 	double settle_s = query_settle_s(query);
-	bool judged = compares(query, COL_VERDICT) || compares(query, COL_ETA) ||
-		      compares(query, COL_TREND);
+	bool judged = query_asks(query, COL_VERDICT) || query_asks(query, COL_ETA) ||
+		      query_asks(query, COL_TREND);
 
 	return judged && settle_s < 60 ? 60 : settle_s;
+}
+
+const struct column *query_figure(const struct query *query)
+{
+	for (size_t i = 0; i < query->count; i++)
+		if (query->nodes[i].kind == QUERY_COLUMN && !query->nodes[i].by_text)
+			return query->nodes[i].column;
+	return NULL;
+}
+
+/* --- the kernel's own peak ------------------------------------------------------------------ */
+
+struct peak {
+	const struct query *query;
+	const struct store *store;
+	double bytes;
+	bool exact, swapped;
+};
+
+/* One comparison.  Of what is no RSS, RSS is the most it can have been. */
+static enum query_answer peak_column(const struct peak *peak, const struct query_node *node)
+{
+	const struct system_figures *system = store_seen(peak->store);
+	double value = node->number;
+	enum column_id id = node->column->id;
+	bool is_rss = id == COL_RSS || id == COL_PEAK || id == COL_MEM_PERCENT;
+	bool is_part = id == COL_ANON || id == COL_FILE || id == COL_SHMEM || id == COL_PSS ||
+		       (id == COL_FOOTPRINT && !peak->swapped);
+
+	if (node->by_text || (node->op != QUERY_GT && node->op != QUERY_GE) || !(is_rss || is_part))
+		return QUERY_OPEN;
+	if ((node->share || id == COL_MEM_PERCENT) && !system)
+		return QUERY_OPEN;
+	if (node->share || id == COL_MEM_PERCENT)
+		value *= (double)system->total_kib * 1024 / 100;
+	if (!compare_number(node->op, peak->bytes, value))
+		return QUERY_NO;
+	return is_rss && peak->exact ? QUERY_YES : QUERY_OPEN;
+}
+
+static enum query_answer peak_node(const struct peak *peak, const struct query_node *node)
+{
+	const struct query_node *nodes = peak->query->nodes;
+	bool all = node->kind == QUERY_AND;
+	enum query_answer answer = all ? QUERY_YES : QUERY_NO;
+
+	if (node->kind == QUERY_COLUMN)
+		return peak_column(peak, node);
+	if (!all && node->kind != QUERY_OR)
+		return QUERY_OPEN;
+	for (uint32_t i = node->child; i != QUERY_NONE; i = nodes[i].next) {
+		enum query_answer one = peak_node(peak, &nodes[i]);
+		if (one == (all ? QUERY_NO : QUERY_YES))
+			return one;
+		if (one == QUERY_OPEN)
+			answer = one;
+	}
+	return answer;
+}
+
+enum query_answer query_decide_peak(const struct query *query, const struct store *store,
+	uint64_t peak_kib, bool exact, bool swapped)
+{
+	const struct peak peak = { query, store, (double)peak_kib * 1024, exact, swapped };
+
+	return peak_node(&peak, &query->nodes[query->root]);
 }

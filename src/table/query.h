@@ -30,6 +30,27 @@ int query_parse(struct query **query, const char *text, struct query_error *erro
 void query_free(struct query *query); /* NULL is fine */
 bool query_match(const struct query *query, const struct store *store, const struct row *row);
 
+/* The same for one process, told apart from what cannot be said yet: a comparison with a figure, a
+ * command line or a user's name that was not read is open, and so is what hangs on it.  LACKING
+ * (may be NULL) is set with QUERY_OPEN: what was not read, in words ("command line", "pss").  A
+ * process that has ended and kernel threads have no memory, a verdict that is too young is none. */
+enum query_answer { QUERY_NO, QUERY_YES, QUERY_OPEN };
+
+enum query_answer query_decide(const struct query *query, const struct store *store,
+	const struct row *row, const char **lacking);
+
+/* Whether it asks for COLUMN. */
+bool query_asks(const struct query *query, enum column_id column);
+
+/* What the highest RSS of any process of a run, PEAK_KIB, says of all of them: YES, the one that
+ * had it matched then; NO, none can have matched; OPEN, it says nothing.  EXACT: it was so high,
+ * else it was no higher.  SWAPPED: some may have been in swap, which no RSS counts. */
+enum query_answer query_decide_peak(const struct query *query, const struct store *store,
+	uint64_t peak_kib, bool exact, bool swapped);
+
+/* The first figure it compares; NULL: none. */
+const struct column *query_figure(const struct query *query);
+
 /* Whether it asks about the machine alone: then ROW may hold no process. */
 bool query_is_machine(const struct query *query);
 

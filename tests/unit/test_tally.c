@@ -279,7 +279,8 @@ static struct query *parse(const char *text)
 static const char *matched(const char *expr, double most_s, struct buf *out)
 {
 	struct query *query = parse(expr);
-	struct match *match = match_new(query, expr, most_s);
+	const struct match_scope scope = { .uid = -1, .most_s = most_s };
+	struct match *match = match_new(query, expr, &scope);
 	struct run run;
 
 	begin(&run);
@@ -288,8 +289,12 @@ static const char *matched(const char *expr, double most_s, struct buf *out)
 	for (int second = 0; second < 70; second++) {
 		story_usage(&run.story, 10, 10000 + (uint64_t)second * 1000, 0);
 		story_usage(&run.story, 11, 90000, 0);
+		if (second == 0) {
+			story_memory(&run.story, 10, 10000, 0, 0, 0, 10000);
+			story_memory(&run.story, 11, 90000, 0, 0, 0, 90000);
+		}
 		look(&run);
-		if (match_take(match, run.story.store, &run.view))
+		if (match_take(match, run.story.store, &run.view) == MATCH_FOUND)
 			break;
 	}
 	buf_clear(out);
@@ -310,13 +315,16 @@ static void test_match(void **state)
 		"memtop: OK: nothing matches 'footprint>1g' (2 processes, 1m09s)\n");
 	assert_string_equal(matched("footprint>=20000k", 0, &out),
 		"memtop: MATCH 'footprint>=20000k': two (11): footprint 88 MiB, RSS 88 MiB, new\n");
+	/* the worst of those that match at once is named: by the figure that was asked for */
+	assert_non_null(strstr(matched("footprint>1m", 0, &out), "two (11)"));
+	assert_non_null(strstr(matched("rss<1g", 0, &out), "two (11)"));
 	assert_non_null(strstr(matched("footprint>1m", 0, &out), "; and 1 more\n"));
 	/* a minute is enough for a verdict, and not for ten of growth, unless --for says so */
 	assert_string_equal(matched("state=shrinking", 0, &out),
 		"memtop: OK: nothing matches 'state=shrinking' (2 processes, 1m09s)\n");
 	assert_string_equal(matched("growth10>1g/min", 0, &out),
-		"memtop: OK: nothing matches 'growth10>1g/min' (2 processes, 1m09s; too short to be "
-		"sure, that takes 10m00s)\n");
+		"memtop: UNDECIDED: nothing is known to match 'growth10>1g/min', but 1m09s is too short "
+		"to be sure, that takes 10m00s\n");
 	assert_non_null(strstr(matched("growth10>1g/min", 30, &out), "1m09s)\n"));
 	/* growth wants its minute, or what --for grants */
 	assert_non_null(strstr(matched("growth>1m/min", 0, &out), "one (10): footprint 68 MiB"));
@@ -324,6 +332,157 @@ static void test_match(void **state)
 	assert_non_null(strstr(matched("available<90%", 0, &out), "9.8 GiB of 16 GiB available"));
 	assert_non_null(strstr(matched("available<1%", 0, &out), "OK"));
 	buf_done(&out);
+}
+
+/* What was not read leaves the answer open, unless it is decided without it. */
+static void test_open(void **state)
+{
+	struct query *query = parse("user=www"), *line = parse("command~srv or rss>1g");
+	const struct match_scope all = { .uid = -1 };
+	struct match *users = match_new(query, "user=www", &all);
+	struct match *lines = match_new(line, "command~srv or rss>1g", &all);
+	struct ident who[2] = { { 0 } };
+	struct run run;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	begin(&run);
+	story_birth(&run.story, 10, 0, "one")->uid = 33;
+	story_usage(&run.story, 10, 10000, 0);
+	look(&run);
+	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_OPEN);
+	assert_int_equal(match_undecided(users, who, 2), 1);
+	assert_int_equal(who[0].pid, 10);
+	match_line(&out, users);
+	assert_non_null(strstr(buf_text(&out), "the user of one (10) could not be read\n"));
+	assert_int_equal(match_take(lines, run.story.store, &run.view), MATCH_OPEN);
+	/* what the kernel counted at the end decides of sizes, not of names */
+	match_take_peak(lines, run.story.store, 20000, true, false, false);
+	assert_int_equal(match_result(lines), MATCH_OPEN);
+	struct proc_detail *detail = story_detail(&run.story, 10, DETAIL_USER);
+	detail->uid = 33;
+	story_text(&run.story, 10, TEXT_CMDLINE, "one two");
+	look(&run);
+	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_OPEN);
+	assert_int_equal(match_take(lines, run.story.store, &run.view), MATCH_NONE);
+	/* a user without a name is known to have none */
+	story_user(&run.story, 33, "33");
+	look(&run);
+	assert_null(store_user(run.story.store, 33));
+	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_NONE);
+	match_free(users);
+	match_free(lines);
+	query_free(query);
+	query_free(line);
+	buf_done(&out);
+	end(&run);
+}
+
+/* Who ended unread counts if there was time to read it; who must be decided about counts always. */
+static void test_lost(void **state)
+{
+	struct query *query = parse("command~srv");
+	const struct match_scope all = { .uid = -1 }, one = { .uid = -1, .pid = 11 };
+	struct match *match = match_new(query, "command~srv", &all);
+	struct match *must = match_new(query, "command~srv", &one);
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	assert_int_equal(match_result(match), MATCH_OPEN);
+	story_birth(&run.story, 11, 0, "short");
+	story_usage(&run.story, 11, 10000, 0);
+	look(&run);
+	match_take(match, run.story.store, &run.view);
+	match_take(must, run.story.store, &run.view);
+	story_death(&run.story, 11);
+	look(&run);
+	assert_int_equal(match_take(match, run.story.store, &run.view), MATCH_NONE);
+	assert_int_equal(match_take(must, run.story.store, &run.view), MATCH_OPEN);
+	story_birth(&run.story, 12, 0, "long");
+	story_usage(&run.story, 12, 10000, 0);
+	for (int second = 0; second < 4; second++) {
+		look(&run);
+		match_take(match, run.story.store, &run.view);
+	}
+	story_death(&run.story, 12);
+	look(&run);
+	assert_int_equal(match_take(match, run.story.store, &run.view), MATCH_OPEN);
+	match_free(match);
+	match_free(must);
+	query_free(query);
+	end(&run);
+}
+
+/* What the kernel's highest RSS decides. */
+static void test_peak(void **state)
+{
+	static const struct {
+		const char *expr;
+		bool exact, swapped;
+		enum query_answer answer;
+	} cases[] = {
+		{ "rss>50m", true, true, QUERY_YES },
+		{ "rss>50m", false, true, QUERY_OPEN },
+		{ "peak>200m", true, true, QUERY_NO },
+		{ "rss>200m or peak>=100m", true, true, QUERY_YES },
+		{ "footprint>50m", true, false, QUERY_OPEN },
+		{ "footprint>200m", true, false, QUERY_NO },
+		{ "footprint>200m", true, true, QUERY_OPEN },
+		{ "pss>200m or anon>1g", true, true, QUERY_NO },
+		{ "rss>200m and command~x", true, false, QUERY_NO },
+		{ "rss>50m and command~x", true, false, QUERY_OPEN },
+		{ "rss<50m", true, false, QUERY_OPEN },
+		{ "not rss>50m", true, false, QUERY_OPEN },
+		{ "mem>50", true, false, QUERY_NO },
+		{ "mem>0.5", true, false, QUERY_YES },
+		{ "rss>50%", true, false, QUERY_NO },
+	};
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	look(&run);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query *query = parse(cases[i].expr);
+		enum query_answer answer = query_decide_peak(query, run.story.store, 100 * 1024,
+			cases[i].exact, cases[i].swapped);
+		if (answer != cases[i].answer)
+			fail_msg("%s: %d", cases[i].expr, (int)answer);
+		query_free(query);
+	}
+	end(&run);
+}
+
+/* The last looks at a program that gives its memory back as it ends are no part of what it did. */
+static void test_ending(void **state)
+{
+	struct trend_rate rate;
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	story_birth(&run.story, 10, 0, "grows");
+	for (int second = 0; second <= 20; second++) {
+		story_usage(&run.story, 10, 10000 + 1000 * (uint64_t)second, 0);
+		look(&run);
+	}
+	double average = tally_average_kib(run.tally);
+	story_usage(&run.story, 10, 12000, 0);
+	look(&run);
+	story_usage(&run.story, 10, 3000, 0);
+	look(&run);
+	assert_true(tally_growth(run.tally, &rate) && rate.kib_s < 500);
+	tally_end(run.tally, run.story.store);
+	assert_true(tally_growth(run.tally, &rate));
+	assert_true(rate.kib_s > 900 && rate.kib_s < 1100);
+	assert_true(tally_average_kib(run.tally) == average);
+	assert_true(run.tally->last_s <= 20.01);
+	assert_int_equal(run.tally->kib, 30000);
+	tally_end(run.tally, run.story.store);
+	assert_true(tally_average_kib(run.tally) == average);
+	end(&run);
 }
 
 static void test_query_times(void **state)
@@ -373,6 +532,10 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_peak),
+		cmocka_unit_test(test_ending),
 		cmocka_unit_test(test_query_times),
 		cmocka_unit_test(test_steps),
 	};

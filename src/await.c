@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* await - see await.h; asks and waits, looks at no figure */
+#include "await.h"
+
+#include "base/clock.h"
+
+#include <poll.h>
+#include <string.h>
+
+enum {
+	PSS_AT_ONCE = 8, /* half of what the sampler takes at once */
+	TURN_MS = 1000,
+};
+
+/* One turn, of no more than what is left; returns what session_step saw. */
+static unsigned turn(struct session *session, uint64_t until_ms)
+{
+	unsigned events = session_step(session);
+	int timeout = session_timeout_ms(session);
+	uint64_t now_ms = clock_mono_ms();
+
+	if ((events & ~(unsigned)SESSION_CHANGED) != 0 || now_ms >= until_ms)
+		return events;
+	uint64_t left_ms = until_ms - now_ms < TURN_MS ? until_ms - now_ms : TURN_MS;
+	struct pollfd p = { .fd = session_fd(session), .events = POLLIN };
+	poll(&p, 1, timeout >= 0 && (uint64_t)timeout < left_ms ? timeout : (int)left_ms);
+	return events;
+}
+
+/* Whether the answer to NUMBER, or to any request from NUMBER on, has come; takes all that have. */
+static size_t answers_from(struct session *session, uint32_t number)
+{
+	struct session_notice notice;
+	size_t count = 0;
+
+	while (session_notice(session, &notice))
+		count += notice.request >= number;
+	return count;
+}
+
+static uint32_t ask_settle(struct session *session, const int32_t *pids, size_t count)
+{
+	struct request watch = { .kind = REQUEST_WATCH, .npids = count };
+	struct request settle = { .kind = REQUEST_SETTLE };
+
+	memcpy(watch.pids, pids, count * sizeof(pids[0]));
+	session_ask(session, &watch, false);
+	return session_ask(session, &settle, true);
+}
+
+static enum await_end settle_part(struct session *session, const int32_t *pids, size_t count,
+	uint64_t until_ms)
+{
+	uint32_t number = ask_settle(session, pids, count);
+
+	for (;;) {
+		unsigned events = turn(session, until_ms);
+
+		if (number != 0 && answers_from(session, number) > 0)
+			return AWAIT_DONE;
+		if ((events & SESSION_END) != 0)
+			return AWAIT_ENDED;
+		if (clock_mono_ms() >= until_ms)
+			return AWAIT_LATE;
+		/* another sampler knows nothing of what the one before was asked */
+		if (number == 0 || (events & SESSION_TROUBLE) != 0)
+			number = ask_settle(session, pids, count);
+	}
+}
+
+enum await_end await_settled(struct session *session, const int32_t *pids, size_t count,
+	uint64_t until_ms)
+{
+	for (size_t at = 0; at < count; at += FRAME_PART_MAX) {
+		size_t part = count - at < FRAME_PART_MAX ? count - at : FRAME_PART_MAX;
+		enum await_end end = settle_part(session, &pids[at], part, until_ms);
+		if (end != AWAIT_DONE)
+			return end;
+	}
+	return AWAIT_DONE;
+}
+
+enum await_end await_pss(struct session *session, const struct ident *ids, size_t count,
+	uint64_t until_ms)
+{
+	size_t next = 0, waiting = 0;
+	uint32_t first = 0;
+
+	while (next < count || waiting > 0) {
+		for (; next < count && waiting < PSS_AT_ONCE; next++, waiting++) {
+			struct request ask = { .kind = REQUEST_PSS, .id = ids[next] };
+			uint32_t number = session_ask(session, &ask, true);
+			if (number == 0)
+				break;
+			first = first != 0 ? first : number;
+		}
+		unsigned events = turn(session, until_ms);
+		size_t came = answers_from(session, first != 0 ? first : UINT32_MAX);
+		waiting -= came < waiting ? came : waiting;
+		if ((events & SESSION_TROUBLE) != 0)
+			waiting = 0; /* those answers died with the sampler */
+		if ((events & SESSION_END) != 0)
+			return AWAIT_ENDED;
+		if (clock_mono_ms() >= until_ms)
+			return waiting > 0 || next < count ? AWAIT_LATE : AWAIT_DONE;
+	}
+	return AWAIT_DONE;
+}

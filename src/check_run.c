@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check_run - see check_run.h
+ *
+ * A check never passes because nothing was seen: of everybody about whom the answer is open what it
+ * hangs on is asked for and awaited, at the first look (a match is to be found at once) and after
+ * the last.  In between those who came are watched, so that they are read while they live.
+ */
+#include "check_run.h"
+
+#include "await.h"
+#include "base/clock.h"
+#include "base/quit.h"
+#include "base/xalloc.h"
+#include "options.h"
+#include "report_out.h"
+#include "run/match.h"
+#include "session.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	STATUS_NONE = 0,
+	STATUS_FOUND = 1,
+	STATUS_TROUBLE = 2,
+	RATE_MS = 300,     /* between two looks that make a rate, such as of CPU time */
+	ROUNDS = 3,        /* looks that make a rate, at most */
+	PSS_MS = 10 * 1000 /* PSS is no older than this while it is watched */
+};
+
+struct checking {
+	struct session *session;
+	const struct options *options;
+	struct match *match;
+	struct view view;
+	struct view_ask ask;
+	bool rates;      /* what needs two looks is asked for */
+	bool pss;        /* PSS is */
+	uint64_t pss_ms; /* boot time when it was read last; 0: never */
+	uint64_t ticks;
+	bool *present; /* of each of -p: it was there once */
+};
+
+static enum match_result take(struct checking *c)
+{
+	const struct store *store = session_store(c->session);
+	const struct options *o = c->options;
+
+	view_build(&c->view, store, &c->ask);
+	for (size_t i = 0; i < o->npids; i++)
+		c->present[i] |= store_find_pid(store, o->pids[i]) != NULL;
+	return match_take(c->match, store, &c->view);
+}
+
+/* Waits for the next tick, or for what else becomes known; 0 at the end. */
+static unsigned next(struct checking *c)
+{
+	for (;;) {
+		unsigned events = session_step(c->session);
+		if ((events & SESSION_TICK) != 0)
+			c->ticks++;
+		if ((events & (SESSION_TICK | SESSION_CHANGED)) != 0)
+			return events & (SESSION_TICK | SESSION_CHANGED);
+		if ((events & SESSION_END) != 0)
+			return 0;
+		struct pollfd p = { .fd = session_fd(c->session), .events = POLLIN };
+		poll(&p, 1, session_timeout_ms(c->session));
+	}
+}
+
+/* The first of -p that never was there, 0: all were. */
+static int32_t missing_pid(const struct checking *c)
+{
+	for (size_t i = 0; i < c->options->npids; i++)
+		if (!c->present[i])
+			return c->options->pids[i];
+	return 0;
+}
+
+static int trouble(const char *why)
+{
+	if (quit_signal() == 0) /* nothing is said of what was not seen to its end */
+		fprintf(stderr, "memtop: %s\n",
+			why[0] != '\0' ? why : "there is nothing to look at");
+	return STATUS_TROUBLE;
+}
+
+static int say_missing(int32_t pid, bool live)
+{
+	fprintf(stderr,
+		live ? "memtop: there is no process %d, or it may not be seen\n"
+		     : "memtop: there is no process %d in the recording\n",
+		(int)pid);
+	return STATUS_TROUBLE;
+}
+
+/* --- this machine --------------------------------------------------------------------------- */
+
+/* Those about whom it is open; to be freed. */
+static struct ident *undecided(const struct checking *c, size_t *count)
+{
+	*count = match_undecided(c->match, NULL, 0);
+	struct ident *ids = xalloc_zero(*count + 1, sizeof *ids);
+	match_undecided(c->match, ids, *count);
+	return ids;
+}
+
+/* Details and texts of them come soon. */
+static void watch_undecided(struct checking *c)
+{
+	struct request watch = { .kind = REQUEST_WATCH };
+	size_t count;
+	struct ident *ids = undecided(c, &count);
+
+	for (size_t i = 0; i < count && i < FRAME_PART_MAX; i++)
+		watch.pids[watch.npids++] = ids[i].pid;
+	if (count > 0)
+		session_ask(c->session, &watch, false);
+	free(ids);
+}
+
+/* Has read what the answer hangs on, until UNTIL_MS. */
+static void read_undecided(struct checking *c, uint64_t until_ms)
+{
+	size_t count;
+	struct ident *ids = undecided(c, &count);
+	int32_t *pids = xalloc_zero(count + 1, sizeof *pids);
+
+	for (size_t i = 0; i < count; i++)
+		pids[i] = ids[i].pid;
+	await_settled(c->session, pids, count, until_ms);
+	if (c->pss)
+		await_pss(c->session, ids, count, until_ms);
+	free(pids);
+	free(ids);
+}
+
+/* PSS of all that are looked at, again. */
+static void read_pss(struct checking *c)
+{
+	struct ident *ids = xalloc_zero(c->view.count + 1, sizeof *ids);
+
+	for (size_t i = 0; i < c->view.count; i++)
+		ids[i] = c->view.rows[i].proc->id;
+	await_pss(c->session, ids, c->view.count, clock_mono_ms() + AWAIT_MOST_MS);
+	c->pss_ms = store_now_ms(session_store(c->session));
+	free(ids);
+}
+
+/* The next tick, no sooner than a rate needs; false at the end. */
+static bool look_again(struct checking *c)
+{
+	struct request tick = { .kind = REQUEST_TICK };
+	uint64_t until_ms = clock_mono_ms() + RATE_MS, now_ms;
+
+	while ((now_ms = clock_mono_ms()) < until_ms)
+		poll(NULL, 0, (int)(until_ms - now_ms));
+	session_ask(c->session, &tick, false);
+	for (unsigned events; (events = next(c)) != 0;)
+		if ((events & SESSION_TICK) != 0)
+			return true;
+	return false;
+}
+
+/* Whether another look after ROUND of them may tell more: of a rate, or of one who did not answer
+ * because it holds its memory lock, or because the reader had no CPU. */
+static bool is_worth_another(const struct checking *c, int round)
+{
+	size_t count;
+	struct ident *ids = undecided(c, &count);
+	bool worth = c->rates && round < ROUNDS;
+
+	for (size_t i = 0; i < count && !worth; i++) {
+		const struct proc *proc = store_find(session_store(c->session), ids[i]);
+		worth = proc != NULL && proc->blocked_s > 0;
+	}
+	free(ids);
+	return worth;
+}
+
+/* Until nothing is open, or cannot be decided. */
+static enum match_result settle(struct checking *c)
+{
+	uint64_t until_ms = clock_mono_ms() + AWAIT_MOST_MS;
+	enum match_result result = take(c);
+
+	for (int i = 0; result != MATCH_FOUND && match_undecided(c->match, NULL, 0) > 0; i++) {
+		bool late = clock_mono_ms() >= until_ms;
+		if (i > 0 && (late || !is_worth_another(c, i) || !look_again(c)))
+			break;
+		take(c);
+		read_undecided(c, until_ms);
+		result = take(c);
+	}
+	return result;
+}
+
+static double watched_s(const struct checking *c)
+{
+	const struct store *store = session_store(c->session);
+
+	return (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
+}
+
+/* Ticks until something matches or MOST_S have passed; false at the end of the source. */
+static bool watch(struct checking *c, double most_s)
+{
+	unsigned events;
+
+	while (watched_s(c) < most_s && (events = next(c)) != 0) {
+		bool open = match_undecided(c->match, NULL, 0) > 0;
+		uint64_t now_ms = store_now_ms(session_store(c->session));
+
+		if ((events & SESSION_TICK) == 0 && !open)
+			continue;
+		if (c->pss && now_ms >= c->pss_ms + PSS_MS)
+			read_pss(c);
+		if (take(c) == MATCH_FOUND)
+			return true;
+		if ((events & SESSION_TICK) != 0)
+			watch_undecided(c);
+	}
+	return watched_s(c) >= most_s;
+}
+
+static bool first_tick(struct checking *c)
+{
+	for (unsigned events; (events = next(c)) != 0;)
+		if ((events & SESSION_TICK) != 0)
+			return true;
+	return false;
+}
+
+/* Who hides from us is counted from the second tick on. */
+static bool second_tick(struct checking *c)
+{
+	struct request tick = { .kind = REQUEST_TICK };
+
+	session_ask(c->session, &tick, false);
+	return first_tick(c);
+}
+
+static int check_live(struct checking *c, double most_s)
+{
+	bool lives = first_tick(c);
+
+	if (!lives)
+		return trouble(session_message(c->session));
+	take(c);
+	if (missing_pid(c) != 0)
+		return say_missing(missing_pid(c), true);
+	if (!second_tick(c))
+		return trouble(session_message(c->session));
+	enum match_result result = settle(c);
+	if (result != MATCH_FOUND && watched_s(c) < most_s) {
+		c->pss_ms = store_now_ms(session_store(c->session));
+		lives = watch(c, most_s);
+		if (lives && c->pss && match_result(c->match) != MATCH_FOUND)
+			read_pss(c);
+		result = settle(c);
+	}
+	if (quit_signal() != 0 || (!lives && result != MATCH_FOUND))
+		return trouble(session_message(c->session));
+	return -1;
+}
+
+/* --- a recording ---------------------------------------------------------------------------- */
+
+/* Every tick, and what became known between two: a recording holds nothing else. */
+static int check_recording(struct checking *c)
+{
+	unsigned events;
+
+	while ((events = next(c)) != 0)
+		if ((events & SESSION_TICK) != 0 || match_undecided(c->match, NULL, 0) > 0)
+			take(c);
+	if (c->ticks == 0 || quit_signal() != 0)
+		return trouble(session_message(c->session));
+	if (session_message(c->session)[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", session_message(c->session));
+	return missing_pid(c) != 0 ? say_missing(missing_pid(c), false) : -1;
+}
+
+static int say(const struct checking *c)
+{
+	static const int statuses[] = {
+		[MATCH_NONE] = STATUS_NONE,
+		[MATCH_FOUND] = STATUS_FOUND,
+		[MATCH_OPEN] = STATUS_TROUBLE,
+	};
+	struct buf line;
+
+	buf_init(&line);
+	match_line(&line, c->match);
+	signal(SIGPIPE, SIG_IGN);
+	report_out_text(STDOUT_FILENO, &line);
+	buf_done(&line);
+	return statuses[match_result(c->match)];
+}
+
+static bool asks(const struct options *o, enum column_id column)
+{
+	return query_asks(o->check_query, column) ||
+	       (o->filter_query != NULL && query_asks(o->filter_query, column));
+}
+
+int check_run(struct source *source, struct record *record, const struct options *options)
+{
+	const struct options *o = options;
+	bool live = o->replay == NULL;
+	struct checking c = { .session = session_new(source, !live), .options = o };
+	const struct match_scope scope = {
+		.filter = o->filter_query,
+		.uid = o->uid,
+		.whole = live && o->npids == 0 && o->uid != (int64_t)geteuid(),
+		.self = live ? getpid() : 0,
+		.most_s = o->for_s,
+	};
+	double most_s = o->for_s > 0 ? o->for_s : query_patience_s(o->check_query);
+
+	c.ask = (struct view_ask){
+		.sort = COL_PID,
+		.uid = -1,
+		.pids = o->npids > 0 ? o->pids : NULL,
+		.npids = o->npids,
+	};
+	c.pss = asks(o, COL_PSS);
+	c.rates = asks(o, COL_CPU) || asks(o, COL_TIME) || asks(o, COL_MAJFLT) ||
+		  asks(o, COL_MINFLT);
+	c.present = xalloc_zero(o->npids + 1, sizeof *c.present);
+	c.match = match_new(o->check_query, o->check, &scope);
+	view_init(&c.view);
+	session_single(c.session);
+	session_set_speed(c.session, 0);
+	session_record(c.session, record);
+	int status = live ? check_live(&c, most_s) : check_recording(&c);
+	if (status < 0)
+		status = say(&c);
+	match_free(c.match);
+	view_done(&c.view);
+	free(c.present);
+	session_free(c.session);
+	return status;
+}

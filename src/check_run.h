@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check_run - `memtop --check EXPR`: does anything match, on this machine or in a recording? */
+#ifndef MEMTOP_CHECK_RUN_H
+#define MEMTOP_CHECK_RUN_H
+
+struct options;
+struct source;
+struct record;
+
+/* 0: nothing matches; 1: something does; 2: it cannot be said, or trouble.  One line on standard
+ * output, or for trouble on standard error.  A recording is looked at to its end; a machine for as
+ * long as --for says, or as the expression needs, and then until what the answer hangs on has been
+ * read (await.h).  Takes SOURCE and RECORD (NULL: none) over. */
+int check_run(struct source *source, struct record *record, const struct options *options);
+
+#endif
