@@ -130,13 +130,6 @@ static bool has_command(const struct proc *proc)
 	return proc->kernel_thread || (proc->cmdline && has_details(proc));
 }
 
-/* Shared memory and swap are in the footprint from the first details on; before, it is at least so
- * large. */
-static bool is_whole(const struct proc *proc, enum column_id id)
-{
-	return id != COL_FOOTPRINT || (proc->known & DETAIL_MEMORY);
-}
-
 /* --- what matches --------------------------------------------------------------------------- */
 
 /* A user matches by name or by number; without a name, by number only. */
@@ -183,12 +176,7 @@ static enum query_answer match_figure(struct question *question, const struct qu
 		bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc->measured));
 		return none ? QUERY_NO : left_open(question, column->key);
 	}
-	enum query_answer answer = match_number(question, node, figure);
-	bool at_least = node->op == QUERY_GT || node->op == QUERY_GE;
-	if (proc && question->open == QUERY_OPEN && !is_over(proc) && !is_whole(proc, column->id) &&
-		!(at_least && answer == QUERY_YES))
-		return left_open(question, column->key);
-	return answer;
+	return match_number(question, node, figure);
 }
 
 static enum query_answer match_column(struct question *question, const struct query_node *node,
