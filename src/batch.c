@@ -60,6 +60,7 @@ static void prepare(struct batch *b, const struct settings *settings)
 		.npids = o->npids,
 	};
 	b->style = (struct report_style){
+		.sums = o->grouped,
 		.width = output_width(o),
 		.columns = o->ncolumns > 0 ? o->columns : settings->columns,
 		.ncolumns = o->ncolumns > 0 ? o->ncolumns : settings->ncolumns,

@@ -126,57 +126,119 @@ static bool has_moved(const struct group *group)
 	return d > REST_KIB || d < -REST_KIB;
 }
 
+uint64_t group_own_kib(const struct group *group)
+{
+	return group->footprint_kib - group->borrowed_kib;
+}
+
+/* What members share counts once, but no less than the largest has. */
+static void add_up(struct group *group)
+{
+	uint64_t apart_kib = group->private_kib > group->inherited_kib
+				     ? group->private_kib - group->inherited_kib
+				     : 0;
+
+	if (group->inherited_kib && apart_kib < group->largest_kib)
+		apart_kib = group->largest_kib;
+	group->footprint_kib = apart_kib + group->shared_kib;
+}
+
+static void set_shared(struct group *group, uint64_t shared_kib)
+{
+	if (shared_kib < group->shared_kib)
+		group->borrowed_kib = (uint64_t)((double)group->borrowed_kib * (double)shared_kib /
+						 (double)group->shared_kib);
+	group->shared_kib = shared_kib;
+}
+
+/* DELTA_KIB of the sum was there all the time, only not known. */
+static void learn(struct group *group, uint64_t now_ms, int64_t delta_kib)
+{
+	group->before_kib += (uint64_t)delta_kib;
+	group->rest_footprint += (uint32_t)delta_kib;
+	if (!group->trend || delta_kib == 0)
+		return;
+	series_shift(group->series, GROUP_FOOTPRINT, delta_kib);
+	trend_init(group->trend, (double)now_ms / 1000, group_own_kib(group),
+		(double)(now_ms - group->first_ms) / 1000, 0);
+}
+
+bool group_put(struct group *group, uint64_t now_ms, const struct group_change *change)
+{
+	uint64_t before_kib = group->footprint_kib, shared_kib = group->shared_kib;
+	bool forked = group->inherited_kib != 0;
+
+	group->private_kib += (uint64_t)change->private_kib;
+	group->inherited_kib += (uint64_t)change->inherited_kib;
+	if (change->new_kib > shared_kib)
+		group->shared_kib = change->new_kib;
+	if (change->own_kib > group->largest_kib)
+		group->largest_kib = change->own_kib;
+	if (change->old_kib > change->new_kib && change->old_kib >= shared_kib)
+		group->stale = true;
+	if (group->inherited_kib && (!forked || change->private_kib < 0))
+		group->stale = true;
+	add_up(group);
+	if (change->learnt)
+		learn(group, now_ms, (int64_t)(group->footprint_kib - before_kib));
+	else if (!group->makes)
+		group->borrowed_kib += group->shared_kib - shared_kib;
+	return group->stale;
+}
+
+void group_largest(struct group *group, uint64_t private_kib, uint64_t shared_kib)
+{
+	group->stale = false;
+	group->largest_kib = private_kib;
+	set_shared(group, shared_kib);
+	add_up(group);
+}
+
+static void put_series(struct group *group, uint64_t now_ms)
+{
+	const uint64_t values[GROUP_CHANNELS] = { group->footprint_kib, group->borrowed_kib };
+
+	series_put(group->series, now_ms, values, false);
+}
+
 /* Until the tick before, the sum did not move. */
 static void start(struct group *group, uint64_t before_ms)
 {
 	uint64_t since_ms = group->moved_ms > group->first_ms ? group->moved_ms : group->first_ms;
 	uint64_t upto_ms = before_ms > since_ms ? before_ms : since_ms;
+	const uint64_t values[GROUP_CHANNELS] = { group->before_kib, group->lent_kib };
 
-	group->series = series_new(1);
-	series_put_still(group->series, since_ms, upto_ms, &group->before_kib);
+	group->series = series_new(GROUP_CHANNELS);
+	series_put_still(group->series, since_ms, upto_ms, values);
 	group->trend = xalloc(sizeof(*group->trend));
 	trend_init_flat(group->trend, (double)since_ms / 1000, (double)upto_ms / 1000,
-		group->before_kib, (double)(since_ms - group->first_ms) / 1000, 0);
+		group->before_kib - group->lent_kib, (double)(since_ms - group->first_ms) / 1000,
+		0);
 }
 
-/* Not followed yet, and nothing to begin with. */
-static bool rests(struct group *group, uint64_t now_ms, bool moved)
+static void end_tick(struct group *group, uint64_t now_ms, bool moved)
 {
-	if (group->trend || (moved && group->joined > 1 && group->first_ms != now_ms))
-		return false;
 	if (moved) {
 		group->moved_ms = now_ms;
 		group->rest_footprint = (uint32_t)group->footprint_kib;
 	}
 	group->before_kib = group->footprint_kib;
-	return true;
+	group->lent_kib = group->borrowed_kib;
 }
 
 void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib)
 {
 	bool moved = has_moved(group);
 
-	if (rests(group, now_ms, moved))
+	/* not followed yet, and nothing to begin with */
+	if (!group->trend && (!moved || group->joined < 2 || group->first_ms == now_ms)) {
+		end_tick(group, now_ms, moved);
 		return;
+	}
 	if (!group->trend)
 		start(group, before_ms);
-	if (moved) {
-		group->moved_ms = now_ms;
-		group->rest_footprint = (uint32_t)group->footprint_kib;
-	}
-	if (group->before_kib != group->footprint_kib)
-		series_put(group->series, now_ms, &group->footprint_kib, false);
-	trend_update(group->trend, (double)now_ms / 1000, group->footprint_kib, room_kib);
-	group->before_kib = group->footprint_kib;
-}
-
-void group_learn(struct group *group, uint64_t now_ms, int64_t delta_kib)
-{
-	group->before_kib += (uint64_t)delta_kib;
-	group->rest_footprint += (uint32_t)delta_kib;
-	if (!group->trend || delta_kib == 0)
-		return;
-	series_shift(group->series, 0, delta_kib);
-	trend_init(group->trend, (double)now_ms / 1000, group->footprint_kib,
-		(double)(now_ms - group->first_ms) / 1000, 0);
+	if (group->before_kib != group->footprint_kib || group->lent_kib != group->borrowed_kib)
+		put_series(group, now_ms);
+	trend_update(group->trend, (double)now_ms / 1000, group_own_kib(group), room_kib);
+	end_tick(group, now_ms, moved);
 }

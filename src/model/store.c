@@ -298,7 +298,7 @@ void store_set_baseline(struct store *store)
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		for (size_t i = 0; i < store->groups[kind].count; i++)
 			store->groups[kind].all[i].base_kib =
-				store->groups[kind].all[i].footprint_kib;
+				group_own_kib(&store->groups[kind].all[i]);
 	store->baseline_ms = store->now_ms;
 	deep_table_set_baseline(&store->deeps, store->now_ms);
 }

@@ -102,6 +102,9 @@ struct proc {
 	uint32_t index;          /* place in the store's table; changes as processes come and go */
 	uint32_t rest_footprint; /* private to the store: low halves of what it rested at */
 	uint32_t rest_rss;
+	/* of its anonymous memory and swap what its parent, of the same program, had when it was
+	 * forked: counted once in their groups */
+	uint32_t inherited_kib;
 	uint16_t known;       /* enum detail_known of the details */
 	uint16_t blocked_s;   /* it has held its memory lock for so long; 0: it answers */
 	float cpu_percent;    /* details: as in struct proc_detail */
@@ -269,8 +272,8 @@ struct eta {
 
 bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta);
 
-/* Groups (model/group.h): programs by name, users, cgroups.  Their footprints sum up; shared memory
- * counts in every member that has it mapped.  Pointers live until the next store_apply. */
+/* Groups (model/group.h): programs by name, users, cgroups.  Pointers live until the next
+ * store_apply. */
 size_t store_group_count(const struct store *store, enum group_kind kind);
 const struct group *store_group(const struct store *store, enum group_kind kind, size_t index);
 const struct group *store_group_of(const struct store *store, const struct proc *proc,

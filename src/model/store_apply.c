@@ -46,6 +46,8 @@ static void set_comm(struct store *store, struct proc *proc, const char *comm)
 		proc->trend = NULL;
 	}
 	proc->own = own;
+	if (proc->comm && strcmp(proc->comm, comm) != 0)
+		store_group_disinherit(store, proc);
 	set_group_text(store, proc, &proc->comm, comm, GROUP_PROGRAM);
 }
 
@@ -361,6 +363,7 @@ void store_apply(struct store *store, const struct frame *frame)
 		return;
 	if (store->key_open)
 		close_key(store);
+	store_settle_groups(store);
 	if (store->tick_open)
 		store_feed(store, frame->gap);
 	store->tick_open = false;

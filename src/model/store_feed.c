@@ -115,6 +115,23 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
 	store_mark_active(store, proc->index, true);
 }
 
+/* What PROC has of a parent that runs the same program: a fork gives it all of that, and no page of
+ * it is new.  That of one that began before memtop watched may have become its own since then. */
+static uint32_t inherited(const struct store *store, const struct proc *proc)
+{
+	const struct proc *parent = proc->watched_from_birth && proc->ppid > 0
+					    ? proc_table_find(&store->table, proc->ppid)
+					    : NULL;
+
+	/* the store keeps each text once */
+	if (!parent || !parent->measured || parent->comm != proc->comm)
+		return 0;
+	uint64_t had_kib = parent->footprint_kib - parent->shmem_kib;
+	uint64_t has_kib = proc->footprint_kib - proc->shmem_kib;
+	uint64_t kib = had_kib < has_kib ? had_kib : has_kib;
+	return kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX;
+}
+
 void store_measure(struct store *store, struct proc *proc, const struct proc_look *look)
 {
 	uint64_t footprint_kib = footprint_of(look);
@@ -123,11 +140,12 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 		take_look(proc, look);
 		proc->first_ms = store->now_ms;
 		rest_here(proc);
+		proc->inherited_kib = inherited(store, proc);
 		for (int kind = 0; kind < GROUP_KINDS; kind++)
 			store_group_join(store, proc, (enum group_kind)kind);
 		return;
 	}
-	store_group_change(store, proc, (int64_t)(footprint_kib - proc->footprint_kib), false);
+	store_group_change(store, proc, footprint_kib, look->shmem_kib, false);
 	bool footprint = moved_from(footprint_kib, proc->rest_footprint);
 	bool moved = footprint || moved_from(look->rss_kib, proc->rest_rss);
 	if (moved)
@@ -161,9 +179,9 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 		proc->base_kib += footprint_of(look) - look->anon_kib -
 				  (proc->footprint_kib - proc->anon_kib);
 	uint64_t old_kib = proc->footprint_kib;
+	store_group_change(store, proc, footprint_of(look), look->shmem_kib, true);
 	take_look(proc, look);
 	rest_here(proc);
-	store_group_change(store, proc, (int64_t)(proc->footprint_kib - old_kib), true);
 	bool other = proc->footprint_kib != old_kib ||
 		     old_peak(proc) > proc->footprint_kib + REST_KIB;
 	if (proc->trend && other)

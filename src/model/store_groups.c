@@ -42,43 +42,124 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	return group;
 }
 
+struct group *store_group_at(const struct store *store, const struct proc *proc,
+	enum group_kind kind)
+{
+	return group_of(store, proc, kind);
+}
+
+static uint64_t private_kib(const struct proc *proc)
+{
+	return proc->footprint_kib - proc->shmem_kib;
+}
+
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	struct group *group = proc->measured ? group_made(store, proc, kind) : NULL;
+	const struct group_change change = {
+		.private_kib = (int64_t)private_kib(proc),
+		.inherited_kib = proc->inherited_kib,
+		.own_kib = private_kib(proc),
+		.new_kib = proc->shmem_kib,
+		/* one that was there before it was seen is no growth */
+		.learnt = !proc->watched_from_birth,
+	};
 
 	if (!group)
 		return;
 	group->members++;
 	group->joined++;
 	group->empty_ms = 0;
-	group->footprint_kib += proc->footprint_kib;
-	/* one that was there before it was seen is no growth */
-	if (!proc->watched_from_birth)
-		group_learn(group, store->now_ms, (int64_t)proc->footprint_kib);
+	store->stale_groups |= group_put(group, store->now_ms, &change);
 }
 
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	struct group *group = proc->measured ? group_of(store, proc, kind) : NULL;
+	const struct group_change change = {
+		.private_kib = -(int64_t)private_kib(proc),
+		.inherited_kib = -(int64_t)proc->inherited_kib,
+		.old_kib = proc->shmem_kib,
+	};
 
 	if (!group)
 		return;
-	group->footprint_kib -= proc->footprint_kib;
+	store->stale_groups |= group_put(group, store->now_ms, &change);
 	if (--group->members == 0)
 		group->empty_ms = store->now_ms;
 }
 
-void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib,
-	bool learnt)
+void store_group_change(struct store *store, struct proc *proc, uint64_t footprint_kib,
+	uint64_t shmem_kib, bool learnt)
 {
-	for (int kind = 0; delta_kib && kind < GROUP_KINDS; kind++) {
+	uint64_t kib = footprint_kib - shmem_kib;
+	uint32_t inherited_kib = kib < proc->inherited_kib ? (uint32_t)kib : proc->inherited_kib;
+	const struct group_change change = {
+		.private_kib = (int64_t)(kib - private_kib(proc)),
+		.inherited_kib = (int64_t)inherited_kib - proc->inherited_kib,
+		.own_kib = kib,
+		.old_kib = proc->shmem_kib,
+		.new_kib = shmem_kib,
+		.learnt = learnt && !proc->watched_from_birth,
+	};
+
+	proc->inherited_kib = inherited_kib;
+	if (change.private_kib == 0 && change.old_kib == change.new_kib)
+		return;
+	for (int kind = 0; kind < GROUP_KINDS; kind++) {
 		struct group *group = group_of(store, proc, (enum group_kind)kind);
-		if (!group)
-			continue;
-		group->footprint_kib += (uint64_t)delta_kib;
-		if (learnt && !proc->watched_from_birth)
-			group_learn(group, store->now_ms, delta_kib);
+		if (group)
+			store->stale_groups |= group_put(group, store->now_ms, &change);
 	}
+}
+
+void store_group_disinherit(struct store *store, struct proc *proc)
+{
+	const struct group_change change = {
+		.inherited_kib = -(int64_t)proc->inherited_kib,
+		.own_kib = private_kib(proc),
+		.old_kib = proc->shmem_kib,
+		.new_kib = proc->shmem_kib,
+	};
+
+	for (int kind = 0; proc->inherited_kib && kind < GROUP_KINDS; kind++) {
+		struct group *group = group_of(store, proc, (enum group_kind)kind);
+		if (group)
+			store->stale_groups |= group_put(group, store->now_ms, &change);
+	}
+	proc->inherited_kib = 0;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Looks for the largest members of one group: its own have to be found among all. */
+static void find_largest(const struct store *store, struct group *group, enum group_kind kind)
+{
+	uint64_t most_private_kib = 0, most_shared_kib = 0;
+
+	for (size_t i = 0; i < store->table.count; i++) {
+		const struct proc *proc = &store->table.procs[i];
+		uint64_t key;
+		if (!proc->measured || !key_of(proc, kind, &key) || key != group->key)
+			continue;
+		most_private_kib = larger(most_private_kib, private_kib(proc));
+		most_shared_kib = larger(most_shared_kib, proc->shmem_kib);
+	}
+	group_largest(group, most_private_kib, most_shared_kib);
+}
+
+void store_settle_groups(struct store *store)
+{
+	for (int kind = 0; store->stale_groups && kind < GROUP_KINDS; kind++) {
+		struct group_table *table = &store->groups[kind];
+		for (size_t i = 0; i < table->count; i++)
+			if (table->all[i].stale)
+				find_largest(store, &table->all[i], (enum group_kind)kind);
+	}
+	store->stale_groups = false;
 }
 
 /* Nobody is in it, and nothing that is worth keeping would be lost. */
@@ -108,10 +189,13 @@ void store_feed_groups_gap(struct store *store)
 {
 	for (int kind = 0; kind < GROUP_KINDS; kind++) {
 		const struct group_table *table = &store->groups[kind];
-		for (size_t i = 0; i < table->count; i++)
-			if (table->all[i].series)
-				series_put(table->all[i].series, store->now_ms,
-					&table->all[i].before_kib, true);
+		for (size_t i = 0; i < table->count; i++) {
+			const struct group *group = &table->all[i];
+			const uint64_t values[GROUP_CHANNELS] = { group->before_kib,
+				group->lent_kib };
+			if (group->series)
+				series_put(group->series, store->now_ms, values, true);
+		}
 	}
 }
 
@@ -146,13 +230,17 @@ bool store_group_growth(const struct store *store, const struct group *group, do
 {
 	uint64_t first_ms = group->series ? series_first_ms(group->series) : group->first_ms;
 	uint64_t from_ms = store_window_ms(store, first_ms, seconds);
-	uint64_t old_kib = group->footprint_kib;
+	uint64_t old_kib = group->footprint_kib, lent_kib = group->borrowed_kib;
 
 	if (group->joined < 2 || from_ms == 0)
 		return false;
-	if (group->series && !series_at(group->series, 1, from_ms, &old_kib, &from_ms))
+	if (group->series &&
+		!series_at(group->series, 1u << GROUP_FOOTPRINT, from_ms, &old_kib, &from_ms))
 		return false;
-	*kib_min = ((double)group->footprint_kib - (double)old_kib) /
+	if (group->series)
+		series_at(group->series, 1u << GROUP_BORROWED, from_ms, &lent_kib, NULL);
+	double old_own_kib = (double)old_kib - (double)lent_kib;
+	*kib_min = ((double)group_own_kib(group) - old_own_kib) /
 		   store_seconds(store->now_ms - from_ms) * 60;
 	return true;
 }
@@ -161,7 +249,7 @@ void store_group_history(const struct store *store, const struct group *group, u
 	uint64_t to_ms, struct series_span *out, size_t n)
 {
 	if (group->series)
-		series_read(group->series, 1, from_ms, to_ms, out, n);
+		series_read(group->series, 1u << GROUP_FOOTPRINT, from_ms, to_ms, out, n);
 	else
 		store_still_history(store, group->first_ms, group->footprint_kib, from_ms, to_ms,
 			out, n);

@@ -58,7 +58,8 @@ struct store {
 	struct group_table groups[GROUP_KINDS];
 
 	struct store_shares shares;
-	size_t sharers; /* processes that have a `share` */
+	size_t sharers;    /* processes that have a `share` */
+	bool stale_groups; /* some are `stale` */
 
 	struct system_figures system;
 	struct system_figures seen;             /* as store_seen */
@@ -137,8 +138,15 @@ void store_share_feed(struct store *store, bool gap);
 /* store_groups.c: call with PROC filed under what it is or was, and its figures likewise */
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind);
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind);
-void store_group_change(struct store *store, const struct proc *proc, int64_t delta_kib,
-	bool learnt);
+/* PROC, still with its old figures, will have these. */
+void store_group_change(struct store *store, struct proc *proc, uint64_t footprint_kib,
+	uint64_t shmem_kib, bool learnt);
+/* It runs another program: nothing it has is its parent's. */
+void store_group_disinherit(struct store *store, struct proc *proc);
+struct group *store_group_at(const struct store *store, const struct proc *proc,
+	enum group_kind kind); /* NULL: none */
+/* Finds the largest members where they have shrunk or left. */
+void store_settle_groups(struct store *store);
 void store_feed_groups(struct store *store, uint64_t room_kib);
 void store_feed_groups_gap(struct store *store);
 

@@ -29,9 +29,10 @@ enum {
 };
 
 static const double TAU_S = 20;
-static const double COVERED = .6;       /* of a claim by the supply: it is its own ... */
-static const double COVERED_HELD = .4;  /* ... and stays so down to this */
-static const double OVER = 1.3;         /* claims beyond this share of it: pages are shared */
+static const double COVERED = .6;      /* of a claim by the supply: it is its own ... */
+static const double COVERED_HELD = .4; /* ... and stays so down to this */
+static const double OVER = 1.3;        /* claims beyond this share of it: pages are shared */
+static const double LEADING = .5; /* of what Shmem gains by what is made, where they are shared */
 static const double LEAST_SHARE = .125; /* of what Shmem gains: less cannot be told from it */
 
 static double seconds_since(const struct store *store, uint64_t then_ms)
@@ -88,15 +89,33 @@ static double claim_of(const struct store *store, const struct proc *proc)
 	return idle_s > 0 ? rate * exp(-idle_s / TAU_S) : rate;
 }
 
-static double sum_of_claims(const struct store *store)
+/* What each group claims; returns what all processes together do. */
+static double gather_claims(struct store *store)
 {
-	double sum = 0;
+	double claims = 0;
 
-	for (size_t i = store_next_active(store, 0); store->sharers && i < store->table.count;
-		i = store_next_active(store, i + 1))
-		if (store->table.procs[i].share)
-			sum += claim_of(store, &store->table.procs[i]);
-	return sum;
+	if (!store->sharers)
+		return 0;
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		for (size_t i = 0; i < store->groups[kind].count; i++) {
+			struct group *group = &store->groups[kind].all[i];
+			group->claim_kib_s = group->claims_kib_s = 0;
+		}
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
+		i = store_next_active(store, i + 1)) {
+		const struct proc *proc = &store->table.procs[i];
+		float claim = proc->share ? (float)claim_of(store, proc) : 0;
+		claims += (double)claim;
+		for (int kind = 0; claim > 0 && kind < GROUP_KINDS; kind++) {
+			struct group *group = store_group_at(store, proc, (enum group_kind)kind);
+			if (!group)
+				continue;
+			group->claims_kib_s += claim;
+			if (claim > group->claim_kib_s)
+				group->claim_kib_s = claim;
+		}
+	}
+	return claims;
 }
 
 /* --- supply --------------------------------------------------------------------------------- */
@@ -143,23 +162,70 @@ static void follow_else(struct store *store, double claims, double span_s)
 
 /* --- whose it is ---------------------------------------------------------------------------- */
 
-static void judge(const struct store *store, struct proc *proc, double claims)
-{
-	const struct store_shares *shares = &store->shares;
-	struct proc_share *share = proc->share;
-	double claim = claim_of(store, proc), others = claims - claim;
-	double supply = shares->made_kib_s - shares->else_kib_s;
+/* What there is to claim, and how much of it is claimed. */
+struct market {
+	double made;   /* what Shmem gains */
+	double supply; /* without what it gains anyhow */
+	double claims;
+	bool crowded; /* pages are touched by several */
+	bool told;    /* the kernel says what Shmem is; else nobody can be contradicted */
+};
 
-	/* a kernel that does not tell Shmem cannot contradict */
-	share->own = store->system.shmem_kib == 0 ||
-		     (claim > 0 && claim >= LEAST_SHARE * shares->made_kib_s &&
-			     supply - others >= claim * (share->own ? COVERED_HELD : COVERED));
+/* Whether the supply covers CLAIM after all OTHERS. */
+static bool covers(const struct market *market, double claim, double others, bool held)
+{
+	return claim > 0 && claim >= LEAST_SHARE * market->made &&
+	       market->supply - others >= claim * (held ? COVERED_HELD : COVERED);
+}
+
+/* Of the groups that claim nearly all there is, the one that has most: it made what the others
+ * touch.  NULL: none, or it is not certain that anything was made. */
+static const struct group *maker(const struct group_table *table, const struct market *market)
+{
+	const struct group *best = NULL;
+
+	if (market->supply < LEADING * market->made)
+		return NULL;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct group *group = &table->all[i];
+		double claim = (double)group->claim_kib_s;
+		if (claim >= COVERED * market->supply && covers(market, claim, 0, false) &&
+			(!best || group->shared_kib > best->shared_kib))
+			best = group;
+	}
+	return best;
+}
+
+static void judge_groups(struct store *store, const struct market *market)
+{
+	for (int kind = 0; kind < GROUP_KINDS; kind++) {
+		struct group_table *table = &store->groups[kind];
+		const struct group *best = market->crowded ? maker(table, market) : NULL;
+		for (size_t i = 0; i < table->count; i++) {
+			struct group *group = &table->all[i];
+			double others = market->claims - (double)group->claims_kib_s;
+			bool alone = !market->crowded && covers(market, (double)group->claim_kib_s,
+								 others, group->makes);
+			group->makes = !market->told || alone || group == best;
+		}
+	}
+}
+
+static void judge(const struct store *store, struct proc *proc, const struct market *market)
+{
+	const struct group *group = store_group_at(store, proc, GROUP_PROGRAM);
+	struct proc_share *share = proc->share;
+	double claim = claim_of(store, proc);
+	bool only = group && group->makes && (double)group->claims_kib_s <= OVER * claim;
+
+	share->own = !market->told || (claim > 0 && only) ||
+		     covers(market, claim, market->claims - claim, share->own);
 }
 
 void store_share_feed(struct store *store, bool gap)
 {
 	double span_s = store_seconds(store->now_ms - store->before_ms);
-	double claims = sum_of_claims(store);
+	double claims = gather_claims(store);
 
 	if (store->ticks == 1 || gap || span_s <= 0) {
 		store->shares.made_kib = made_kib(&store->system);
@@ -167,8 +233,18 @@ void store_share_feed(struct store *store, bool gap)
 	}
 	follow_machine(store, claims, span_s);
 	follow_else(store, claims, span_s);
-	for (size_t i = store_next_active(store, 0); store->sharers && i < store->table.count;
+	if (!store->sharers)
+		return;
+	struct market market = {
+		.made = store->shares.made_kib_s,
+		.supply = store->shares.made_kib_s - store->shares.else_kib_s,
+		.claims = claims,
+		.told = store->system.shmem_kib > 0,
+	};
+	market.crowded = claims > OVER * market.supply;
+	judge_groups(store, &market);
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1))
 		if (store->table.procs[i].share)
-			judge(store, &store->table.procs[i], claims);
+			judge(store, &store->table.procs[i], &market);
 }

@@ -153,8 +153,8 @@ static bool eta_number(const struct store *store, const struct row *row, double 
 
 static bool since_base_number(const struct store *store, const struct row *row, double *out)
 {
-	double gain_kib = (double)store_own_kib(row_figures(row)) -
-			  (double)row_figures(row)->base_kib;
+	double gain_kib = row->sum ? (double)row->sum->gained_kib
+				   : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
 
 	return figure_if(row_figures(row)->measured && store_baseline_ms(store), gain_kib * 1024,
 		out);
@@ -312,7 +312,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_kib, .number = footprint_number,
 	},
 	[COL_ANON] = {
-		.id = COL_ANON, .key = "anon", .title = "ANON", .width = 7,
+		.id = COL_ANON, .key = "anon", .title = "ANON", .shared = true, .width = 7,
 		.importance = 8, .unit = "bytes",
 		.origin = "proc_pid_statm(5) resident - shared",
 		.help = "anonymous memory in RAM: heap, stacks, buffers",
@@ -326,21 +326,21 @@ static const struct column columns[COLUMN_COUNT] = {
 		.format = column_write_kib, .number = file_number,
 	},
 	[COL_SHMEM] = {
-		.id = COL_SHMEM, .key = "shmem", .title = "SHMEM", .shared = true, .width = 7,
+		.id = COL_SHMEM, .key = "shmem", .title = "SHMEM", .width = 7,
 		.importance = 10, .unit = "bytes",
 		.origin = "proc_pid_status(5) RssShmem",
 		.help = "shared memory and tmpfs files it has mapped, in RAM",
 		.format = column_write_kib, .number = shmem_number,
 	},
 	[COL_SWAP] = {
-		.id = COL_SWAP, .key = "swap", .title = "SWAP", .width = 7,
+		.id = COL_SWAP, .key = "swap", .title = "SWAP", .shared = true, .width = 7,
 		.importance = 6, .unit = "bytes",
 		.origin = "proc_pid_status(5) VmSwap",
 		.help = "memory of it that was moved to swap",
 		.format = column_write_kib, .number = swap_number,
 	},
 	[COL_HUGETLB] = {
-		.id = COL_HUGETLB, .key = "hugetlb", .title = "HUGETLB", .width = 7,
+		.id = COL_HUGETLB, .key = "hugetlb", .title = "HUGETLB", .shared = true, .width = 7,
 		.importance = 12, .unit = "bytes",
 		.origin = "proc_pid_status(5) HugetlbPages",
 		.help = "pages it has of the pool of huge pages, which are in no RSS",
@@ -511,6 +511,13 @@ const enum column_id column_default[] = {
 	COL_COMMAND,
 };
 const size_t column_default_count = sizeof(column_default) / sizeof(column_default[0]);
+
+bool column_at_most(const struct column *column, const struct row *row)
+{
+	if (!column->shared || !row->sum || row->sum->holders < 2)
+		return false;
+	return column->id != COL_FOOTPRINT || !row->sum->pss_known;
+}
 
 const struct column *column_get(enum column_id id)
 {

@@ -86,6 +86,10 @@ struct column {
 const struct column *column_get(enum column_id id);
 const struct column *column_by_key(const char *key); /* by key or title, any case; NULL: none */
 
+/* Whether the figure of ROW, a sum, counts some page more than once: then it is an upper bound, and
+ * says so. */
+bool column_at_most(const struct column *column, const struct row *row);
+
 /* The cell's text (clean, unpadded, "-" when it is not known, "" for COL_TREND) for a place WIDTH
  * columns wide; figures fit into it, text may be longer.  Returns its tone. */
 enum cell_tone column_format(const struct column *column, const struct store *store,

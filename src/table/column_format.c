@@ -22,15 +22,6 @@ static enum cell_tone write_text(char out[COLUMN_TEXT_MAX], const char *text, en
 	return tone;
 }
 
-/* Whether the figure counts some page more than once: then it is an upper bound, and says so. */
-static bool is_at_most(const struct column *column, const struct row *row)
-{
-	if (!column->shared || row_count(row) < 2)
-		return false;
-	return column->id == COL_FOOTPRINT || column->id == COL_SHMEM ? row->sum->sharers > 1
-								      : true;
-}
-
 static const char *at_most(const struct column_style *style)
 {
 	return style->utf8 ? "≤" : "<=";
@@ -40,7 +31,7 @@ enum cell_tone column_write_kib(const struct column *column, const struct store 
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
-	const char *sign = is_at_most(column, row) ? at_most(style) : "";
+	const char *sign = column_at_most(column, row) ? at_most(style) : "";
 	char text[UNITS_SIZE];
 	double bytes;
 
@@ -57,7 +48,7 @@ enum cell_tone column_write_percent(const struct column *column, const struct st
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
-	const char *sign = is_at_most(column, row) ? at_most(style) : "";
+	const char *sign = column_at_most(column, row) ? at_most(style) : "";
 	double percent;
 
 	if (!column->number(store, row, &percent))

@@ -16,6 +16,7 @@ struct report_style {
 	size_t rows; /* at most so many; 0: all */
 	const enum column_id *columns;
 	size_t ncolumns; /* 0 (JSON and CSV only): all there are */
+	bool sums;       /* rows are groups: CSV says which of their figures are "at most" */
 	struct column_style column;
 };
 

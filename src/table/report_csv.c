@@ -38,7 +38,22 @@ void report_csv_titles(struct buf *out, const struct report_style *style)
 		if (column->id == COL_COMMAND)
 			buf_puts(out, ",cmdline");
 	}
-	buf_puts(out, "\r\n");
+	buf_puts(out, style->sums ? ",at_most\r\n" : "\r\n");
+}
+
+/* The names of the figures that count some page more than once, blanks between them. */
+static void put_at_most(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	bool any = false;
+
+	buf_putc(out, ',');
+	for (size_t i = 0; i < report_columns(style); i++) {
+		const struct column *column = report_column(style, i);
+		if (!column_at_most(column, row))
+			continue;
+		buf_printf(out, "%s%s", any ? " " : "", column->key);
+		any = true;
+	}
 }
 
 static void put_value(struct buf *out, const struct column *column, const struct store *store,
@@ -78,6 +93,8 @@ void report_csv(struct buf *out, const struct store *store, const struct view *v
 			if (row->proc && row->proc->cmdline)
 				put_quoted(out, row->proc->cmdline);
 		}
+		if (style->sums)
+			put_at_most(out, row, style);
 		buf_puts(out, "\r\n");
 	}
 }

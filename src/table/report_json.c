@@ -220,6 +220,25 @@ void report_value(struct pen *pen, const struct column *column, const struct sto
 		pen_raw(pen, "null");
 }
 
+/* The figures of a sum that count some page more than once, by their names. */
+static void put_at_most(struct pen *pen, const struct row *row, const struct report_style *style)
+{
+	bool any = false;
+
+	put_key(pen, "at_most", false);
+	pen_char(pen, '[');
+	for (size_t i = 0; i < report_columns(style); i++) {
+		const struct column *column = report_column(style, i);
+		if (!column_at_most(column, row))
+			continue;
+		pen_raw(pen, any ? ",\"" : "\"");
+		pen_raw(pen, column->key);
+		pen_char(pen, '"');
+		any = true;
+	}
+	pen_char(pen, ']');
+}
+
 void report_row_json(struct pen *pen, const struct store *store, const struct row *row,
 	const struct report_style *style)
 {
@@ -233,6 +252,8 @@ void report_row_json(struct pen *pen, const struct store *store, const struct ro
 		put_key(pen, "cmdline", false);
 		put_text(pen, row->proc ? row->proc->cmdline : NULL);
 	}
+	if (row->sum)
+		put_at_most(pen, row, style);
 	pen_char(pen, '}');
 }
 

@@ -26,17 +26,25 @@ void row_sum_init(struct row_sum *sum)
 		.one_user = true, };
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static void add_figures(struct proc *to, const struct proc *from)
 {
 	to->rss_kib += from->rss_kib;
 	to->virt_kib += from->virt_kib;
 	to->anon_kib += from->anon_kib;
 	to->file_kib += from->file_kib;
-	to->shmem_kib += from->shmem_kib;
+	to->shmem_kib = larger(to->shmem_kib, from->shmem_kib);
 	to->swap_kib += from->swap_kib;
 	to->huge_kib += from->huge_kib;
-	to->footprint_kib += from->footprint_kib;
-	to->base_kib += from->base_kib;
 	to->cpu_ms += from->cpu_ms;
 	to->cpu_percent += from->cpu_percent;
 	to->major_faults_s += from->major_faults_s;
@@ -81,6 +89,19 @@ static void add(struct row_sum *sum, const struct proc *figures, size_t count, b
 	sum->count += count;
 }
 
+/* What members share counts once, as far as that is known. */
+static void add_up(struct row_sum *sum)
+{
+	uint64_t apart_kib = sum->apart_kib;
+
+	if (sum->inherited_kib)
+		apart_kib = larger(apart_kib - smaller(apart_kib, sum->inherited_kib),
+			sum->largest_kib);
+	sum->figures.footprint_kib = apart_kib + sum->figures.shmem_kib;
+	if (sum->pss_known && sum->holders > 1)
+		sum->figures.footprint_kib = sum->divided_kib;
+}
+
 void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc)
 {
 	bool young = proc->watched_from_birth && store_now_ms(store) - proc->first_ms < YOUNG_MS;
@@ -89,19 +110,34 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	add(sum, proc, 1, true);
 	if (!young && !proc->kernel_thread)
 		sum->figures.known &= proc->known;
-	sum->sharers += proc->shmem_kib > 0;
+	uint64_t apart_kib = proc->footprint_kib - proc->shmem_kib;
+	sum->holders += proc->rss_kib > 0 || proc->footprint_kib > 0;
+	sum->gained_kib += (int64_t)store_own_kib(proc) - (int64_t)proc->base_kib;
+	sum->apart_kib += apart_kib;
+	sum->inherited_kib += proc->inherited_kib;
+	sum->largest_kib = larger(sum->largest_kib, apart_kib);
 	/* what has ended has none */
 	sum->pss_known &= rare != NULL || proc->state == 'Z' || proc->kernel_thread;
 	sum->pss_kib += rare ? rare->pss_kib : 0;
+	if (rare)
+		sum->divided_kib += smaller(proc->footprint_kib,
+			rare->pss_kib + rare->swap_pss_kib + proc->huge_kib);
+	add_up(sum);
 }
 
 void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 {
 	add(sum, &other->figures, other->count, other->one_user);
 	sum->figures.known &= other->figures.known;
-	sum->sharers += other->sharers;
+	sum->holders += other->holders;
+	sum->gained_kib += other->gained_kib;
+	sum->apart_kib += other->apart_kib;
+	sum->inherited_kib += other->inherited_kib;
+	sum->largest_kib = larger(sum->largest_kib, other->largest_kib);
+	sum->divided_kib += other->divided_kib;
 	sum->pss_known &= other->pss_known;
 	sum->pss_kib += other->pss_kib;
+	add_up(sum);
 }
 
 /* --- the past --------------------------------------------------------------------------------- */

@@ -3,7 +3,10 @@
  *
  * A process speaks for itself.  A group, and a branch that is added up, have a sum: figures of all
  * members, known where they are known of all.  Memory that members share is in the sum once for
- * each of them, so sums of what counts shared pages say "at most".  Pure; rows and what they point
+ * each of them, so sums of what counts shared pages say "at most" (column_at_most).  The footprint
+ * does better: what was read of PSS divides what is shared; else shared memory counts once, as
+ * that of the member that has most, and so does what was a parent's at a fork (model/group.h).
+ * Pure; rows and what they point
  * to belong to the view that made them.
  */
 #ifndef MEMTOP_TABLE_ROW_H
@@ -23,8 +26,12 @@ struct row_sum {
 	const struct group *group;
 	const uint32_t *members; /* places in the store */
 	size_t count;
-	size_t sharers;   /* members that have shared memory mapped */
-	uint64_t pss_kib; /* with pss_known */
+	size_t holders;     /* members that have any memory */
+	int64_t gained_kib; /* what the members' own gained since the baseline */
+	uint64_t apart_kib; /* what the footprint is made of: anonymous memory and swap ... */
+	uint64_t inherited_kib, largest_kib; /* ... of it inherited; of the largest member */
+	uint64_t divided_kib; /* footprints, no more than PSS and SwapPss; with pss_known */
+	uint64_t pss_kib;     /* with pss_known */
 	bool pss_known;
 	bool one_user; /* figures.uid is everybody's */
 };

@@ -126,7 +126,7 @@ static void take_history(struct row_sum *sum, const struct group *group)
 	if (!group || group->joined < 2 || group->members != sum->count)
 		return;
 	sum->group = group;
-	sum->figures.base_kib = group->base_kib;
+	sum->gained_kib = (int64_t)group_own_kib(group) - (int64_t)group->base_kib;
 	sum->figures.first_ms = group->first_ms;
 }
 

@@ -126,6 +126,9 @@ def check_schema(tap, manual, tables):
             for part in (look.split(".SS A look")[1], report, comparison, process)]
     keys = [key for key, _, _ in tables["column"]] + ["cmdline"]
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
+    groups = names_in(json.loads(run_memtop("--json", "-n", "1", "-g", "program").stdout))
+    tap.same("JSON of groups", groups - {"processes[].at_most"}, found, PAGE)
+    found |= groups & {"processes[].at_most"}
     tap.same("JSON of a look", told[0] | {f"processes[].{key}" for key in keys}, found, PAGE)
     check_names(tap, "JSON of a look", found)
     done = run_memtop("--json", "--report", "-", "--", "sh", "-c", "sleep 0.3; exec sleep 0.1")
@@ -152,6 +155,8 @@ def check_schema(tap, manual, tables):
     check_names(tap, "JSON of a comparison", names_in(found))
     titles = run_memtop("--csv", "-n", "1").stdout.splitlines()[0].split(",")
     tap.ok(titles == ["time"] + keys, "titles of the CSV", [str(titles)])
+    groups = run_memtop("--csv", "-n", "1", "-g", "user").stdout.splitlines()[0].split(",")
+    tap.ok(groups == titles + ["at_most"], "... of groups", [str(groups)])
     tap.ok(len(set(titles)) == len(titles), "each title once", [str(titles)])
 
 

@@ -210,6 +210,114 @@ static void test_swapped_out(void **state)
 	story_end(&pool.story);
 }
 
+static const struct group *program(const struct pool *pool)
+{
+	return store_group_of(pool->story.store, story_proc(&pool->story, 11), GROUP_PROGRAM);
+}
+
+static double group_growth(const struct pool *pool)
+{
+	double kib_min = NAN;
+
+	store_group_growth(pool->story.store, program(pool), 60, &kib_min);
+	return kib_min;
+}
+
+/* A pool that grows and is touched by all: none of them can be told from the others, their program
+ * as a whole can. */
+static void test_pool_grows(void **state)
+{
+	static const uint64_t touch[WORKERS] = { 500, 500, 500, 500, 500, 500 };
+	struct pool pool;
+
+	(void)state;
+	begin(&pool, WORKERS, 1000);
+	calls(&pool, 20, nothing, 0);
+	assert_int_equal(calls(&pool, 90, touch, 500), 0);
+	assert_int_equal(store_group_verdict(pool.story.store, program(&pool)), TREND_CLIMBING);
+	assert_true(fabs(group_growth(&pool) - 30000) < 1500);
+	/* the largest counts once, and is looked for anew when it ends */
+	assert_int_equal(program(&pool)->footprint_kib, WORKERS * ANON_KIB + pool.kib[0]);
+	pool.kib[0] = pool.kib[3] = 0;
+	calls(&pool, 2, nothing, 0);
+	assert_int_equal(program(&pool)->footprint_kib, WORKERS * ANON_KIB + pool.kib[1]);
+	story_death(&pool.story, 15);
+	pool.count--;
+	calls(&pool, 1, nothing, 0);
+	assert_int_equal(program(&pool)->footprint_kib, (WORKERS - 1) * ANON_KIB + pool.kib[1]);
+	story_end(&pool.story);
+}
+
+/* A pool that is there, touched by all: nor can the program. */
+static void test_pool_stands(void **state)
+{
+	static const uint64_t touch[WORKERS] = { 500, 500, 500, 500, 500, 500 };
+	struct pool pool;
+
+	(void)state;
+	begin(&pool, WORKERS, 1000);
+	calls(&pool, 20, nothing, 0);
+	for (int t = 0; t < 90; t++) {
+		calls(&pool, 1, touch, 0);
+		assert_int_not_equal(store_group_verdict(pool.story.store, program(&pool)),
+			TREND_CLIMBING);
+	}
+	assert_true(fabs(group_growth(&pool)) < 1);
+	story_end(&pool.story);
+}
+
+/* A server makes what its workers, another program, touch. */
+static void test_server_and_workers(void **state)
+{
+	static const uint64_t touch[WORKERS] = { 500, 500, 500, 500, 500, 500 };
+	struct pool pool;
+
+	(void)state;
+	begin(&pool, WORKERS, 1000);
+	story_text(&pool.story, 10, TEXT_COMM, "server");
+	pool.kib[0] = 50000;
+	calls(&pool, 20, nothing, 0);
+	assert_int_equal(calls(&pool, 90, touch, 500), 1);
+	assert_int_equal(verdict(&pool, 0), TREND_CLIMBING);
+	assert_int_not_equal(store_group_verdict(pool.story.store, program(&pool)), TREND_CLIMBING);
+	story_end(&pool.story);
+}
+
+/* A fork has what its parent has, and nothing of it is growth: a child that saves, workers. */
+static void test_fork(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 1000, "server");
+	story_usage(&story, 10, 60000, 0);
+	story_tick(&story);
+	story_wait(&story, 30);
+	const struct group *group = store_group(story.store, GROUP_PROGRAM, 0);
+	for (int32_t pid = 11; pid <= 16; pid++) {
+		story_birth(&story, pid, 0, "server")->ppid = 10;
+		story_usage(&story, pid, 60000, 0);
+		story_tick(&story);
+		story_grow(&story, pid, 100, 10);
+	}
+	double kib_min;
+	assert_int_equal(group->footprint_kib, 66000);
+	assert_true(store_group_growth(story.store, group, 60, &kib_min));
+	assert_true(fabs(kib_min - 6000) < 600);
+	/* one becomes another program, and has what it has */
+	story_text(&story, 16, TEXT_COMM, "other");
+	story_tick(&story);
+	const struct group *other = store_group_of(story.store, story_proc(&story, 16),
+		GROUP_PROGRAM);
+	assert_int_equal(other->footprint_kib, 61000);
+	/* what they inherited is still there when the parent is not */
+	story_death(&story, 10);
+	story_tick(&story);
+	assert_int_equal(store_group(story.store, GROUP_PROGRAM, 0)->footprint_kib, 61000);
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +329,10 @@ int main(void)
 		cmocka_unit_test(test_shrinks),
 		cmocka_unit_test(test_not_told),
 		cmocka_unit_test(test_swapped_out),
+		cmocka_unit_test(test_pool_grows),
+		cmocka_unit_test(test_pool_stands),
+		cmocka_unit_test(test_server_and_workers),
+		cmocka_unit_test(test_fork),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
