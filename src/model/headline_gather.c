@@ -75,7 +75,8 @@ static void take_proc(struct headline_facts *facts, const struct proc *proc)
 		facts->waits_name = proc->comm;
 		facts->waits = proc->id;
 	}
-	if (proc->blocked_s > facts->blocked_s) {
+	/* the first time may have been a moment's */
+	if (proc->blocked_s > 1 && proc->blocked_s > facts->blocked_s) {
 		facts->blocked_s = proc->blocked_s;
 		facts->blocked_name = proc->comm;
 		facts->blocked = proc->id;

@@ -116,7 +116,7 @@ static void take_whole(struct deeplane *lane, const struct reader_answer *answer
 	plan(lane, now_ms);
 }
 
-static void take_stuck(struct deeplane *lane, uint64_t now_ms)
+static void take_stuck(struct deeplane *lane, int error, uint64_t now_ms)
 {
 	lane->blocked_s = lane->blocked_s == 0 ? 1 : lane->blocked_s * 2;
 	if (lane->blocked_s > WAIT_MAX_S)
@@ -125,7 +125,7 @@ static void take_stuck(struct deeplane *lane, uint64_t now_ms)
 	lane->deep.pid = lane->id.pid;
 	lane->deep.start_ticks = lane->id.start_ticks;
 	lane->deep.known = 0;
-	lane->deep.error = ETIMEDOUT;
+	lane->deep.error = error;
 	lane->answer_ms = now_ms;
 	lane->complete = true;
 	lane->fresh = false;
@@ -169,7 +169,7 @@ static void take_answers(struct deeplane *lane, uint64_t now_ms)
 		case READER_BLOCKED:
 			lane->asked = false;
 			if (ident_same(answer.ask.id, lane->id))
-				take_stuck(lane, now_ms);
+				take_stuck(lane, answer.error, now_ms);
 			break;
 		}
 	}

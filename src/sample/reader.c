@@ -13,8 +13,10 @@
 #include "sample/procfs.h"
 #include "sample/reader_wire.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -23,7 +25,8 @@
 
 enum {
 	RETRY_MS = 1000, /* until another fork is tried after one failed */
-	DEATHS_MAX = 3,  /* of a child over the same item, until that is given up */
+	THREADS_TRIED = 64,
+	DEATHS_MAX = 3, /* of a child over the same item, until that is given up */
 };
 
 struct reader {
@@ -243,6 +246,7 @@ static bool child_died(struct reader *reader, struct reader_answer *answer)
 		return false;
 	reader->deaths = 0;
 	answer->ask = *queued(reader, 0);
+	answer->error = EBUSY;
 	pop(reader);
 	return true;
 }
@@ -261,7 +265,58 @@ static char child_state(const struct reader *reader, uint64_t *ticks)
 	return stat.state;
 }
 
-enum condition { FINE, STUCK, STOPPED };
+/* Whether NAME, a thread's number, is of one that runs or wants to. */
+struct run_search {
+	int proc, tries;
+	int32_t pid;
+	bool found;
+};
+
+static void try_thread(void *context, const char *name)
+{
+	struct run_search *search = context;
+	char path[64], text[1024];
+	struct procparse_stat stat;
+	ssize_t len;
+
+	if (search->found || *name < '0' || *name > '9' || search->tries++ >= THREADS_TRIED)
+		return;
+	snprintf(path, sizeof(path), "task/%.20s/stat", name);
+	len = procfs_read(search->proc, search->pid, path, text, sizeof(text), NULL);
+	search->found = len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
+			stat.state == 'R';
+}
+
+/* Whether a thread of the process asked about wants to run: what it holds it may give back as soon
+ * as it does. */
+static bool target_wants_to_run(struct reader *reader)
+{
+	struct run_search search = { .proc = reader->proc, .pid = queued(reader, 0)->id.pid };
+	char path[32];
+
+	if (search.pid == 0)
+		return false;
+	snprintf(path, sizeof(path), "%d/task", (int)search.pid);
+	procfs_names_at(reader->proc, path, "", try_thread, &search);
+	return search.found;
+}
+
+/* Whether the child waits for a disk: for a page that was swapped or pushed out, say. */
+static bool waits_for_disk(const struct reader *reader)
+{
+	static const char *const places[] = { "folio_wait", "wait_on_page", "io_schedule", "blk_",
+		"swap_read" };
+	char text[128];
+	ssize_t len = procfs_read(reader->proc, reader->pid, "wchan", text, sizeof(text) - 1, NULL);
+
+	text[len > 0 ? len : 0] = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strstr(text, places[i]) != NULL)
+			return true;
+	return false;
+}
+
+enum condition { FINE, STUCK, BUSY, STOPPED };
 
 static enum condition condition(struct reader *reader, uint64_t now_ms)
 {
@@ -273,13 +328,14 @@ static enum condition condition(struct reader *reader, uint64_t now_ms)
 	state = child_state(reader, &ticks);
 	if (state == 'T' || state == 't')
 		return STOPPED;
+	bool excused = state == 'R' || target_wants_to_run(reader) || waits_for_disk(reader);
 	if (!reader->patient)
-		return spent >= reader->busy_ms || state != 'R' ? STUCK : FINE;
-	if (state != 'R' && ticks == reader->ran_ticks)
+		return !excused ? STUCK : spent >= reader->busy_ms ? BUSY : FINE;
+	if (!excused && ticks == reader->ran_ticks)
 		return STUCK;
 	reader->ran_ticks = ticks;
 	reader->progress_ms = now_ms;
-	return now_ms - reader->begin_ms >= reader->busy_ms ? STUCK : FINE;
+	return now_ms - reader->begin_ms >= reader->busy_ms ? BUSY : FINE;
 }
 
 /* Fills the buffer from the pipe: true if anything came; sets *DIED at its end. */
@@ -328,6 +384,7 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 		return READER_IDLE;
 	}
 	answer->ask = *queued(reader, 0);
+	answer->error = now == STUCK ? ETIMEDOUT : EBUSY;
 	log_line("reader %d stuck over %d", (int)reader->pid, (int)answer->ask.id.pid);
 	pop(reader);
 	drop_child(reader);

@@ -4,7 +4,9 @@
  * Command lines and smaps_rollup take the target's memory lock, and names of users may ask a
  * network: each can hang for seconds or for ever.  An expendable child reads them, answers in the
  * order it was asked and is killed and replaced when it gets stuck; the asker polls one descriptor
- * and never waits.  The child dies with its parent.  The caller ignores SIGPIPE.
+ * and never waits.  On a machine under load nobody gets far: the child is only called stuck when it
+ * sleeps over a lock while no thread of its target wants to run, which could give the lock back.
+ * The child dies with its parent.  The caller ignores SIGPIPE.
  */
 #ifndef MEMTOP_SAMPLE_READER_H
 #define MEMTOP_SAMPLE_READER_H
@@ -64,9 +66,12 @@ struct reader_answer {
 };
 
 enum reader_event {
-	READER_IDLE,    /* nothing yet: poll */
-	READER_ANSWER,  /* *ANSWER is complete */
-	READER_BLOCKED, /* the child was stuck over answer->ask and has been replaced */
+	READER_IDLE,   /* nothing yet: poll */
+	READER_ANSWER, /* *ANSWER is complete */
+	/* the child got no further with answer->ask and has been replaced; answer->error:
+	 * ETIMEDOUT, what it was to read holds it up (a lock); EBUSY, it may only have had no CPU
+	 * or no disk, or the target had none: that says nothing of the target */
+	READER_BLOCKED,
 };
 
 struct reader;

@@ -482,7 +482,8 @@ static void say_pss_done(struct sampler *sampler)
 			part_notice(&sampler->part, done->request, done->error,
 				done->error == 0           ? ""
 				: done->error == ETIMEDOUT ? "its memory lock is held"
-							   : strerror(done->error));
+				: done->error == EBUSY ? "no answer in time, the machine is busy"
+						       : strerror(done->error));
 	}
 	sampler->texts.ndone = 0;
 }

@@ -123,8 +123,9 @@ static void say_blocked(struct textlane *lane, const struct textlane_blocked *bl
 	outbox_text(lane->outbox, blocked->id.pid, TEXT_BLOCKED, seconds);
 }
 
+/* HELD: by its memory lock, which is said; else it is asked again, and nothing is known of it. */
 static void take_blocked(struct textlane *lane, const struct proctable *table, struct ident id,
-	uint64_t now_ms)
+	bool held, uint64_t now_ms)
 {
 	struct textlane_blocked *blocked;
 	struct proc_slot *slot = slot_of(table, id);
@@ -139,7 +140,10 @@ static void take_blocked(struct textlane *lane, const struct proctable *table, s
 	/* also if its command line is known and something else was asked: its answer will tell
 	 * when the lock is free again */
 	slot->flags &= ~(uint32_t)(SLOT_ASKED | SLOT_CMDLINE);
-	say_blocked(lane, blocked, now_ms);
+	if (held)
+		say_blocked(lane, blocked, now_ms);
+	else
+		blocked->since_ms = now_ms;
 }
 
 /* --- asking --- */
@@ -407,11 +411,11 @@ static void take_stuck(struct textlane *lane, struct proctable *table,
 
 	switch (answer->ask.kind) {
 	case READER_SMAPS:
-		finish_pss(lane, answer->ask.id, ETIMEDOUT);
-		take_blocked(lane, table, answer->ask.id, now_ms);
+		finish_pss(lane, answer->ask.id, answer->error);
+		take_blocked(lane, table, answer->ask.id, answer->error == ETIMEDOUT, now_ms);
 		break;
 	case READER_CMDLINE:
-		take_blocked(lane, table, answer->ask.id, now_ms);
+		take_blocked(lane, table, answer->ask.id, answer->error == ETIMEDOUT, now_ms);
 		break;
 	case READER_PASSWD:
 	case READER_NAME:

@@ -403,6 +403,8 @@ const char *figures_trouble(const struct deep *deep)
 		       "with CAP_SYS_PTRACE";
 	case ETIMEDOUT:
 		return "[blocked] it holds the lock of its memory: its mappings cannot be read";
+	case EBUSY:
+		return "the machine is so busy that its mappings could not be read yet";
 	case ESRCH:
 	case ENOENT:
 		return "it has ended";

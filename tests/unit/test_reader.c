@@ -4,12 +4,14 @@
 
 #include "base/clock.h"
 #include "sample/procfs.h"
+#include "tests/lib/made_tree.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,6 +133,67 @@ static void a_stopped_child_is_replaced_and_blames_nobody(void **state)
 	close(proc);
 }
 
+/* The lie of a made tree: how the child sleeps, and what the threads of its target do. */
+static enum reader_event judged(char child, char target, const char *wchan, int *error,
+	uint64_t *took_ms)
+{
+	struct made_tree tree;
+	struct reader_answer answer = { 0 };
+	int proc = procfs_open();
+	struct ident target_id = self(proc);
+	char name[64], text[256];
+
+	made_tree_init(&tree);
+	struct reader *reader = reader_new(tree.fd, READER_STUCK_MS);
+	reader_start(reader);
+	pid_t first = reader_pid(reader);
+	kill(first, SIGSTOP); /* it will not answer */
+	snprintf(name, sizeof(name), "%d/stat", (int)first);
+	snprintf(text, sizeof(text), "%d (r) %c 1 1 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 5 0 0 0 0\n",
+		(int)first, child);
+	made_tree_write(&tree, name, text);
+	snprintf(name, sizeof(name), "%d/wchan", (int)first);
+	made_tree_write(&tree, name, wchan);
+	snprintf(name, sizeof(name), "%d/task/7/stat", (int)target_id.pid);
+	snprintf(text, sizeof(text), "7 (t) %c 1 1 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 5 0 0 0 0\n",
+		target);
+	made_tree_write(&tree, name, text);
+	assert_true(reader_ask(reader,
+		&(struct reader_ask){ .kind = READER_CMDLINE, .id = target_id }));
+	uint64_t start = clock_boot_ms();
+	enum reader_event event = wait_for(reader, &answer);
+	*took_ms = clock_boot_ms() - start;
+	*error = answer.error;
+	kill(first, SIGKILL);
+	reader_free(reader);
+	made_tree_done(&tree);
+	close(proc);
+	return event;
+}
+
+static void who_has_no_cpu_is_not_stuck(void **state)
+{
+	uint64_t ms;
+	int error;
+
+	(void)state;
+	/* asleep over a lock, and nobody there who could give it back */
+	assert_int_equal(judged('D', 'D', "rwsem_down_read_slowpath", &error, &ms), READER_BLOCKED);
+	assert_int_equal(error, ETIMEDOUT);
+	/* the child itself waits for a CPU */
+	assert_int_equal(judged('R', 'S', "0", &error, &ms), READER_BLOCKED);
+	assert_int_equal(error, EBUSY);
+	assert_true(ms >= READER_BUSY_MS);
+	/* a thread of the target does, with what the child waits for */
+	assert_int_equal(judged('D', 'R', "rwsem_down_read_slowpath", &error, &ms), READER_BLOCKED);
+	assert_int_equal(error, EBUSY);
+	assert_true(ms >= READER_BUSY_MS);
+	/* its page comes from a disk */
+	assert_int_equal(judged('D', 'S', "folio_wait_bit_common", &error, &ms), READER_BLOCKED);
+	assert_int_equal(error, EBUSY);
+	assert_true(ms >= READER_BUSY_MS);
+}
+
 static void a_child_that_dies_is_replaced(void **state)
 {
 	int proc = procfs_open();
@@ -210,6 +273,7 @@ int main(void)
 		cmocka_unit_test(what_is_asked_is_answered_in_order),
 		cmocka_unit_test(another_process_under_the_pid_is_none),
 		cmocka_unit_test(a_stopped_child_is_replaced_and_blames_nobody),
+		cmocka_unit_test(who_has_no_cpu_is_not_stuck),
 		cmocka_unit_test(a_child_that_dies_is_replaced),
 		cmocka_unit_test(the_queue_has_an_end),
 		cmocka_unit_test(no_reader_outlives_its_parent),
