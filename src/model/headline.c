@@ -214,17 +214,14 @@ static bool is_short(const struct headline_facts *facts)
 /* The kernel's kills: NEWS are said first, older ones after the process to look at now. */
 static void say_oom(struct writer *writer, bool news)
 {
-	char ago[UNITS_SIZE];
+	char words[KILL_WORDS_MAX];
 	double ago_s = writer->facts->oom_ago_s;
 
-	if (ago_s < 0 || ago_s > LIMITS.oom_s || news != (ago_s < LIMITS.oom_alarm_s))
+	if (!writer->facts->kill || ago_s < 0 || ago_s > LIMITS.oom_s ||
+		news != (ago_s < LIMITS.oom_alarm_s))
 		return;
-	enum headline_mood mood = ago_s < LIMITS.oom_alarm_s ? MOOD_ALARM : MOOD_WARN;
-	if (ago_s < 2)
-		say(writer, mood, "The kernel has just ended a process because memory ran out.");
-	else
-		say(writer, mood, "The kernel ended a process %s ago because memory ran out.",
-			units_seconds_words(ago, ago_s));
+	say(writer, ago_s < LIMITS.oom_alarm_s ? MOOD_ALARM : MOOD_WARN, "%s",
+		kill_words(words, writer->facts->kill, ago_s));
 }
 
 static void say_stall(struct writer *writer)

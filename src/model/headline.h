@@ -52,7 +52,8 @@ struct headline_facts {
 	const char *blocked_name; /* holds its memory lock; NULL */
 	struct ident blocked;
 	uint32_t blocked_s;
-	double oom_ago_s;      /* since the last OOM kill seen; negative: none */
+	double oom_ago_s;        /* since the last OOM kill seen; negative: none */
+	const struct kill *kill; /* that one; NULL: none */
 	const char *pool_name; /* program that grows as a whole though no member climbs; NULL */
 	uint32_t pool_members;
 	double pool_kib_min;

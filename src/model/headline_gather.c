@@ -144,8 +144,9 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 		return;
 	uint64_t now_ms = store_now_ms(store);
 	facts->seen_s = (double)(now_ms - store_first_ms(store)) / 1000;
-	if (store_oom_ms(store))
-		facts->oom_ago_s = (double)(now_ms - store_oom_ms(store)) / 1000;
+	facts->kill = store_kill(store);
+	if (facts->kill)
+		facts->oom_ago_s = (double)(now_ms - facts->kill->ms) / 1000;
 	take_machine(facts, store);
 	take_trends(facts, store);
 	for (size_t i = 0; i < store_count(store); i++)

@@ -42,6 +42,7 @@ static void store_done(struct store *store)
 		free(store->users[i].name);
 	free(store->users);
 	cgroups_done(&store->cgroups);
+	kill_done(&store->kills);
 	store_forget_tmpfs(store);
 	deep_table_done(&store->deeps);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
@@ -121,6 +122,7 @@ void store_remove(struct store *store, struct proc *proc)
 
 	if (store->tell_forget)
 		store->tell_forget(store->tell_context, proc);
+	store_note_gone(store, proc, true);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		store_group_leave(store, proc, (enum group_kind)kind);
 	proc_done(store, proc);
@@ -284,6 +286,11 @@ uint64_t store_ticks(const struct store *store)
 uint64_t store_oom_kills(const struct store *store)
 {
 	return store->oom_kills;
+}
+
+const struct kill *store_kill(const struct store *store)
+{
+	return store->kills.last.ms != 0 ? &store->kills.last : NULL;
 }
 
 uint64_t store_oom_ms(const struct store *store)

@@ -12,6 +12,7 @@
 
 #include "frame/frame.h"
 #include "model/group.h"
+#include "model/kill.h"
 #include "model/series.h"
 #include "model/trend.h"
 
@@ -179,6 +180,7 @@ uint64_t store_first_ms(const struct store *store); /* of the first tick */
 uint64_t store_ticks(const struct store *store);
 uint64_t store_oom_kills(const struct store *store); /* since the first tick */
 uint64_t store_oom_ms(const struct store *store);    /* boot time of the last one seen; 0: none */
+const struct kill *store_kill(const struct store *store); /* the last one; NULL: none was seen */
 
 /* Age of a process in seconds. */
 double store_age_s(const struct store *store, const struct proc *proc);

@@ -282,6 +282,7 @@ static void count_oom(struct store *store)
 	if (kills - store->oom_base > store->oom_kills) {
 		store->oom_kills = kills - store->oom_base;
 		store->oom_ms = store->now_ms;
+		store->kill_counted = true;
 	}
 }
 
@@ -295,6 +296,7 @@ static void open_tick(struct store *store, const struct frame *frame)
 	store->system = frame->system;
 	if (store->ticks++ == 0)
 		store->first_ms = store->solid_ms = now_ms;
+	store->kill_counted = store->kill_told = false;
 	count_oom(store);
 	if (frame->gap && store->ticks > 1) {
 		store->solid_ms = now_ms;
@@ -319,6 +321,35 @@ static void apply_tmpfs(struct store *store, const struct frame *frame)
 	}
 }
 
+static void apply_kills(struct store *store, const struct frame *frame)
+{
+	for (size_t i = 0; i < frame->nkills; i++) {
+		kill_put(&store->kills, &frame->kills[i], store->now_ms, store->before_ms);
+		store->oom_ms = store->now_ms;
+		if (!store->oom_known)
+			store->oom_kills += frame->kills[i].count;
+		store->kill_told = true;
+	}
+}
+
+/* Streams of older samplers do not say where: memory ran out if there is next to none. */
+static void close_kills(struct store *store)
+{
+	const struct kill_figures old = {
+		.group = "",
+		.in = "",
+		.limit_kib = UINT64_MAX,
+		.count = 1,
+		.machine = frame_knows_memory(&store->system) &&
+			   frame_available_kib(&store->system) < store->system.total_kib / 5,
+	};
+
+	if (store->kill_counted && !store->kill_told)
+		kill_put(&store->kills, &old, store->now_ms, store->before_ms);
+	store->kill_counted = false;
+	kill_find(&store->kills, store->now_ms);
+}
+
 static void apply_changes(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->ndeaths; i++)
@@ -336,6 +367,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->ncgroups; i++)
 		cgroups_put(&store->cgroups, &frame->cgroups[i]);
 	apply_tmpfs(store, frame);
+	apply_kills(store, frame);
 	for (size_t i = 0; i < frame->ndeeps; i++)
 		deep_table_put(&store->deeps, &frame->deeps[i], frame->parts, frame->nparts,
 			store->now_ms);
@@ -364,6 +396,7 @@ void store_apply(struct store *store, const struct frame *frame)
 	if (store->key_open)
 		close_key(store);
 	store_settle_groups(store);
+	close_kills(store);
 	if (store->tick_open)
 		store_feed(store, frame->gap);
 	store->tick_open = false;

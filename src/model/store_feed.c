@@ -11,11 +11,14 @@
 
 #include "base/xalloc.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	REST_KIB = 8, /* a page or two of noise is no movement */
+	REST_KIB = 8,     /* a page or two of noise is no movement */
+	LOSS_KIB = 16384, /* of less nobody asks where it went */
 	GIVE_UP_MS = 60 * 60 * 1000,
 	YOUNG_S = 90, /* until this age the limit that binds matters to the verdict */
 };
@@ -132,6 +135,30 @@ static uint32_t inherited(const struct store *store, const struct proc *proc)
 	return kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX;
 }
 
+void store_note_gone(struct store *store, const struct proc *proc, bool ended)
+{
+	struct kill_gone gone = {
+		.id = proc->id,
+		.ms = store->now_ms,
+		.kib = proc->footprint_kib,
+		.cgroup = (char *)(uintptr_t)proc->cgroup,
+		.ended = ended,
+	};
+
+	snprintf(gone.name, sizeof(gone.name), "%s", proc->comm ? proc->comm : "");
+	kill_note(&store->kills, &gone);
+}
+
+/* A zombie has nothing left; what is being killed has its memory taken before it ends. */
+static void note_loss(struct store *store, const struct proc *proc, const struct proc_look *look,
+	uint64_t footprint_kib)
+{
+	bool ended = look->rss_kib == 0 && proc->rss_kib > 0;
+
+	if (ended || (proc->footprint_kib >= LOSS_KIB && footprint_kib < proc->footprint_kib / 8))
+		store_note_gone(store, proc, ended);
+}
+
 void store_measure(struct store *store, struct proc *proc, const struct proc_look *look)
 {
 	uint64_t footprint_kib = footprint_of(look);
@@ -145,6 +172,7 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 			store_group_join(store, proc, (enum group_kind)kind);
 		return;
 	}
+	note_loss(store, proc, look, footprint_kib);
 	store_group_change(store, proc, footprint_kib, look->shmem_kib, false);
 	bool footprint = moved_from(footprint_kib, proc->rest_footprint);
 	bool moved = footprint || moved_from(look->rss_kib, proc->rest_rss);

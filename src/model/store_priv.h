@@ -52,6 +52,7 @@ struct store {
 	size_t nusers;
 	size_t users_cap;
 	struct cgroups cgroups;
+	struct kill_book kills;
 	struct tmpfs_figures *tmpfs; /* their paths are ours */
 	size_t ntmpfs;
 	struct deep_table deeps;
@@ -86,6 +87,8 @@ struct store {
 	bool key_open;
 	bool tick_open; /* parts of a tick are still to come */
 	bool oom_known;
+	bool kill_counted; /* the machine's count rose in this tick */
+	bool kill_told;    /* a frame of this tick said where */
 	bool overflowed; /* past a limit of store.h */
 };
 
@@ -120,6 +123,9 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 /* Its shared memory, swap or huge pages were read for the first time: new knowledge is no
  * growth. */
 void store_learn(struct store *store, struct proc *proc, const struct proc_look *look);
+
+/* PROC, still with its figures, ended, or loses nearly all it has: it may have been killed. */
+void store_note_gone(struct store *store, const struct proc *proc, bool ended);
 
 /* Marks the gap that ends with this tick in all histories. */
 void store_feed_gap(struct store *store);

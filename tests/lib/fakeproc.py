@@ -13,6 +13,7 @@ Lines (words as in a shell, sizes in KiB, # begins a remark):
   group PATH NAME=KIB...      memory files of a control group: current max high min low swap.current
                               swap.max; of memory.stat: anon file shmem inactive_file active_file
                               file_dirty file_writeback slab_reclaimable; or a count: oom_kill oom
+  nogroup PATH                that one is gone
   hierarchy v1|v2|none        which one is mounted; v1 has current, max, the parts of memory.stat by
                               their names there, oom_kill, and oom as its failcnt
   mounts N                    so many other mounts are listed before it
@@ -283,6 +284,9 @@ class Tree:
             self.system[verb] = rest[0]
         elif verb == "group":
             self.group(rest[0], pairs(rest[1:]))
+            return
+        elif verb == "nogroup":
+            shutil.rmtree(self.at(".cgroup", rest[0].strip("/")))
             return
         elif verb in ("process", "reuse"):
             self.process(int(rest[0]), dict(pairs(rest[1:])), verb == "reuse")

@@ -114,6 +114,17 @@ struct cgroup_figures *story_cgroup(struct story *story, const char *path, uint6
 	return cgroup;
 }
 
+struct kill_figures *story_kill(struct story *story, const char *group, const char *in,
+	uint64_t limit_kib)
+{
+	struct kill_figures *kill = &story->kills[story->frame.nkills++];
+
+	*kill = (struct kill_figures){
+		.group = group, .in = in, .limit_kib = limit_kib, .count = 1
+	};
+	return kill;
+}
+
 void story_death(struct story *story, int32_t pid)
 {
 	story->deaths[story->frame.ndeaths++] = pid;
@@ -135,6 +146,7 @@ static void apply(struct story *story)
 	frame->deaths = story->deaths;
 	frame->users = story->users;
 	frame->cgroups = story->cgroups;
+	frame->kills = story->kills;
 	store_apply(story->store, frame);
 	*frame = (struct frame){ .key = frame->key && frame->more };
 }

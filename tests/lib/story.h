@@ -29,6 +29,7 @@ struct story {
 	struct proc_text texts[STORY_MAX];
 	struct user_name users[STORY_MAX];
 	struct cgroup_figures cgroups[STORY_MAX];
+	struct kill_figures kills[STORY_MAX];
 	int32_t deaths[STORY_MAX];
 };
 
@@ -47,6 +48,9 @@ void story_user(struct story *story, uint32_t uid, const char *name);
 /* Limits in KiB, UINT64_MAX for none. */
 struct cgroup_figures *story_cgroup(struct story *story, const char *path, uint64_t usage_kib,
 	uint64_t max_kib);
+/* GROUP and IN may be "", LIMIT_KIB UINT64_MAX; more can be changed in what is returned. */
+struct kill_figures *story_kill(struct story *story, const char *group, const char *in,
+	uint64_t limit_kib);
 void story_death(struct story *story, int32_t pid);
 
 /* Gives the frame to the store; time goes on by step_ms. */

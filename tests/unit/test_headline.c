@@ -363,18 +363,26 @@ static void blocked(struct scene *scene)
 	scene->facts.blocked_s = 12;
 }
 
+/* Of the machine's memory, and nobody knows whom. */
+static const struct kill killed = {
+	.ms = 1, .why = KILL_MACHINE, .count = 1, .group = "", .in = "", .limit_kib = UINT64_MAX
+};
+
 static void oom_now(struct scene *scene)
 {
+	scene->facts.kill = &killed;
 	scene->facts.oom_ago_s = 0;
 }
 
 static void oom_lately(struct scene *scene)
 {
+	scene->facts.kill = &killed;
 	scene->facts.oom_ago_s = 59;
 }
 
 static void oom_a_while_ago(struct scene *scene)
 {
+	scene->facts.kill = &killed;
 	scene->facts.oom_ago_s = 300;
 	stalled(scene);
 	scene->facts.waits_name = "postgres";
@@ -385,6 +393,7 @@ static void oom_a_while_ago(struct scene *scene)
 
 static void oom_long_ago(struct scene *scene)
 {
+	scene->facts.kill = &killed;
 	scene->facts.oom_ago_s = 301;
 }
 
@@ -563,15 +572,15 @@ static const struct example examples[] = {
 		"java (44) is stuck: no answer from it for 12 seconds. "
 		"For now 61 % is available, no pressure." },
 	{ "killed now", oom_now, MOOD_ALARM, 0,
-		"The kernel has just ended a process because memory ran out. "
+		"The kernel has just killed a process because memory ran out. "
 		"For now 61 % is available, no pressure." },
 	{ "killed lately", oom_lately, MOOD_ALARM, 0,
-		"The kernel ended a process 59 seconds ago because memory ran out. "
+		"The kernel killed a process 59 s ago because memory ran out. "
 		"For now 61 % is available, no pressure." },
 	{ "no more than three", oom_a_while_ago, MOOD_WARN, 633,
 		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
 		"seconds. postgres (633) waits for memory: 50 pages a second come back from "
-		"disk. The kernel ended a process 5 minutes ago because memory ran out." },
+		"disk. The kernel killed a process 5 minutes ago because memory ran out." },
 	{ "killed long ago", oom_long_ago, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
 	{ "hidden", hidden, MOOD_CALM, 0,

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kill - see kill.h; the kernel does not say whom it killed, only how often */
+#include "model/kill.h"
+
+#include "base/units.h"
+#include "base/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LATE_MS = 10000,  /* one that was killed has ended by then */
+	STALE_MS = 15000, /* who ended so long ago was not killed now */
+	PATH_COLUMNS = 60,
+	WORDS_S = 100, /* from then on "2 minutes" */
+};
+
+void kill_done(struct kill_book *book)
+{
+	if (!book)
+		return;
+	free((char *)(uintptr_t)book->last.group);
+	free((char *)(uintptr_t)book->last.in);
+	for (size_t i = 0; i < book->ngone; i++)
+		free(book->gone[i].cgroup);
+	*book = (struct kill_book){ 0 };
+}
+
+/* --- who ended -------------------------------------------------------------------------------- */
+
+static struct kill_gone *known(struct kill_book *book, struct ident id)
+{
+	for (size_t i = 0; i < book->ngone; i++)
+		if (ident_same(book->gone[i].id, id))
+			return &book->gone[i];
+	return NULL;
+}
+
+/* Where a new one of KIB goes: a free place, one nobody asks for any more, or that of the smallest
+ * if it is smaller still. */
+static struct kill_gone *place_for(struct kill_book *book, uint64_t kib, uint64_t now_ms)
+{
+	struct kill_gone *least = &book->gone[0];
+
+	if (book->ngone < KILL_GONE_MAX) {
+		book->gone[book->ngone] = (struct kill_gone){ 0 };
+		return &book->gone[book->ngone++];
+	}
+	for (size_t i = 0; i < book->ngone; i++) {
+		struct kill_gone *gone = &book->gone[i];
+
+		if (now_ms - gone->ms > STALE_MS)
+			return gone;
+		if (gone->kib < least->kib)
+			least = gone;
+	}
+	return least->kib < kib ? least : NULL;
+}
+
+void kill_note(struct kill_book *book, const struct kill_gone *gone)
+{
+	struct kill_gone *to = known(book, gone->id);
+
+	if (to) {
+		to->ended |= gone->ended;
+		to->ms = gone->ms;
+		if (to->kib < gone->kib)
+			to->kib = gone->kib;
+		return;
+	}
+	to = gone->kib > 0 ? place_for(book, gone->kib, gone->ms) : NULL;
+	if (!to)
+		return;
+	free(to->cgroup);
+	*to = *gone;
+	to->cgroup = gone->cgroup ? xalloc_text(gone->cgroup) : NULL;
+}
+
+/* --- who was killed --------------------------------------------------------------------------- */
+
+void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64_t now_ms,
+	uint64_t before_ms)
+{
+	struct kill *last = &book->last;
+	bool group = figures->group && figures->group[0] != '\0';
+
+	free((char *)(uintptr_t)last->group);
+	free((char *)(uintptr_t)last->in);
+	*last = (struct kill){
+		.ms = now_ms,
+		.why = group              ? KILL_GROUP
+		       : figures->machine ? KILL_MACHINE
+					  : KILL_UNKNOWN,
+		.count = figures->count > 0 ? figures->count : 1,
+		.group = xalloc_text(group ? figures->group : ""),
+		.limit_kib = group ? figures->limit_kib : UINT64_MAX,
+		.in = xalloc_text(figures->in ? figures->in : ""),
+	};
+	book->before_ms = before_ms;
+}
+
+static bool is_in(const char *path, const char *group)
+{
+	size_t len = strlen(group);
+
+	if (len <= 1)
+		return true;
+	return strncmp(path, group, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+/* How well it fits: 0 not at all. */
+static int fit(const struct kill_book *book, const struct kill_gone *gone)
+{
+	if (!gone->ended || gone->told || gone->ms < book->before_ms)
+		return 0;
+	if (book->last.in[0] == '\0')
+		return 1;
+	if (!gone->cgroup)
+		return 1;
+	return is_in(gone->cgroup, book->last.in) ? 2 : 0;
+}
+
+void kill_find(struct kill_book *book, uint64_t now_ms)
+{
+	struct kill_gone *best = NULL;
+	int best_fit = 0;
+
+	if (book->last.ms == 0 || book->last.id.pid != 0 || now_ms - book->last.ms > LATE_MS)
+		return;
+	for (size_t i = 0; i < book->ngone; i++) {
+		struct kill_gone *gone = &book->gone[i];
+		int how = fit(book, gone);
+
+		if (how > best_fit || (how > 0 && how == best_fit && gone->kib > best->kib)) {
+			best = gone;
+			best_fit = how;
+		}
+	}
+	if (!best)
+		return;
+	best->told = true;
+	book->last.id = best->id;
+	book->last.kib = best->kib;
+	memcpy(book->last.name, best->name, sizeof(book->last.name));
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+/* The end of a path says most. */
+static const char *path_words(char out[PATH_COLUMNS + 1], const char *path)
+{
+	size_t len = strlen(path), at = len > PATH_COLUMNS ? len - PATH_COLUMNS + 3 : 0;
+
+	while (at > 0 && ((unsigned char)path[at] & 0xc0) == 0x80)
+		at++;
+	snprintf(out, PATH_COLUMNS + 1, "%s%s", at > 0 ? "..." : "", path + at);
+	return out;
+}
+
+static const char *who_words(char out[128], const struct kill *kill)
+{
+	char size[UNITS_SIZE], others[40] = "";
+
+	if (kill->id.pid == 0 && kill->count == 1)
+		return "a process";
+	if (kill->id.pid == 0) {
+		snprintf(out, 128, "%u processes", (unsigned)kill->count);
+		return out;
+	}
+	if (kill->count > 1)
+		snprintf(others, sizeof(others), " and %u other%s", (unsigned)kill->count - 1,
+			kill->count == 2 ? "" : "s");
+	snprintf(out, 128, "%s (%d, %s)%s", kill->name, (int)kill->id.pid,
+		units_kib_words(size, kill->kib), others);
+	return out;
+}
+
+static const char *why_words(char out[128], const struct kill *kill)
+{
+	const char *they = kill->count > 1 ? "they" : "it";
+	char size[UNITS_SIZE], path[PATH_COLUMNS + 1];
+
+	if (kill->why == KILL_MACHINE)
+		return " because memory ran out.";
+	if (kill->why == KILL_UNKNOWN && kill->id.pid == 0)
+		return kill->count > 1 ? "; which ones cannot be seen from here."
+				       : "; which one cannot be seen from here.";
+	if (kill->why == KILL_UNKNOWN)
+		return ".";
+	const char *whose = strcmp(kill->group, "/") == 0 ? "this container"
+							  : path_words(path, kill->group);
+	if (kill->limit_kib == UINT64_MAX)
+		snprintf(out, 128, ": %s met the limit of %s.", they, whose);
+	else
+		snprintf(out, 128, ": %s met the limit of %s of %s.", they,
+			units_kib_words(size, kill->limit_kib), whose);
+	return out;
+}
+
+const char *kill_words(char out[KILL_WORDS_MAX], const struct kill *kill, double ago_s)
+{
+	char who[128], why[128], ago[UNITS_SIZE + 8];
+
+	if (ago_s < WORDS_S)
+		snprintf(ago, sizeof(ago), "%.0f s", ago_s);
+	else
+		units_seconds_words(ago, ago_s);
+	const char *whom = who_words(who, kill), *cause = why_words(why, kill);
+	if (ago_s < 2)
+		snprintf(out, KILL_WORDS_MAX, "The kernel has just killed %s%s", whom, cause);
+	else
+		snprintf(out, KILL_WORDS_MAX, "The kernel killed %s %s ago%s", whom, ago, cause);
+	return out;
+}
