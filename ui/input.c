@@ -2,6 +2,8 @@
 /* input - see input.h. */
 #include "ui/input.h"
 
+#include "ui/sequences.h"
+
 /* clang-format off: lists of words */
 enum {
 	ESC = 27,
@@ -15,6 +17,8 @@ enum {
 	PASTE_SILENCE_MS = 1000, /* a paste whose end got lost is over after so much silence */
 	SWALLOW_MAX = 4096,      /* nothing longer is a sequence */
 	REPORT_SILENCE_MS = 200, /* the rest of a mouse's report comes sooner, or not at all */
+	PIECE_SILENCE_MS = 200,  /* so does that of a sequence */
+	ESC_SILENCE_MS = 60,     /* and what follows Esc: nobody types so fast */
 	REPORT_MOST = 9999,      /* no terminal has more columns */
 	REPORT_OFFSET = 32,
 	/* of a report's button */
@@ -140,46 +144,95 @@ static int pasted_key(const struct input *input, uint32_t code, struct key *out)
 	return one_key(out, code);
 }
 
-/* After Esc: what kind of sequence is it?  Anything else was Esc and a key, typed fast. */
-static int after_esc(struct input *input, uint32_t code, struct key *out)
+static void sequence_begin(struct input *input, enum input_state state, uint32_t code)
 {
+	input->state = state;
 	input->swallowed = 0;
+	input->sequence[0] = ESC;
+	input->sequence[1] = (char)code;
+}
+
+/* After Esc: what kind of sequence is it?  Anything else was Esc and a key, typed fast. */
+static int after_esc(struct input *input, uint32_t code, bool more, struct key *out)
+{
 	input->state = INPUT_PLAIN;
 	switch (code) {
 	case '[':
-		input->state = INPUT_CSI;
+		sequence_begin(input, INPUT_CSI, code);
 		return 0;
 	case 'O':
-		input->state = INPUT_SS3;
+		sequence_begin(input, INPUT_SS3, code);
 		return 0;
 	case ']':
 	case 'P':
 	case 'X':
 	case '^':
 	case '_':
-		input->state = INPUT_STRING;
+		sequence_begin(input, INPUT_STRING, code);
 		return 0;
 	case INPUT_NOTHING:
 		return one_key(out, KEYS_ESC);
+	case ESC: /* and what follows belongs to the second (Alt and a key that has a sequence) */
+		if (more) {
+			input->state = INPUT_ESC;
+			return one_key(out, KEYS_ESC);
+		}
+		break;
 	default:
-		out[0] = (struct key){ .code = KEYS_ESC };
-		out[1] = (struct key){ .code = plain_code(code) };
-		return 2;
+		break;
 	}
+	out[0] = (struct key){ .code = KEYS_ESC };
+	out[1] = (struct key){ .code = plain_code(code) };
+	return 2;
 }
 
-/* A character of a sequence nobody knows. */
-static void swallow(struct input *input, uint32_t code, uint64_t now_ms)
+/* Whether CODE is the last of Esc [ ...; `Esc [ [` has one more, and rxvt ends with a dollar. */
+static bool ends_csi(const struct input *input, uint32_t code)
+{
+	if (code == '[' && input->swallowed == 1)
+		return false;
+	if (code == '$' && input->swallowed > 1) {
+		for (unsigned i = 2; i < input->swallowed + 1 && i < INPUT_SEQUENCE_MAX; i++) {
+			if (input->sequence[i] < '0' || input->sequence[i] > '9')
+				return false;
+		}
+		return true;
+	}
+	return (code >= 0x40 && code <= 0x7e) || code < ' ';
+}
+
+/* The key of a sequence that is complete: its last character is CODE. */
+static int sequence_key(struct input *input, uint32_t code, struct key *out)
+{
+	unsigned end = input->swallowed + 1; /* where CODE stands */
+
+	input->state = INPUT_PLAIN;
+	if (code < ' ' || code > '~' || end + 1 >= INPUT_SEQUENCE_MAX)
+		return 0;
+	input->sequence[end + 1] = '\0';
+	uint32_t key = sequences_key(input->sequence);
+	return key == INPUT_NOTHING || key >= INPUT_PASTE_BEGIN ? 0 : one_key(out, key);
+}
+
+/* One more character of a sequence. */
+static int swallow(struct input *input, uint32_t code, uint64_t now_ms, struct key *out)
 {
 	bool over = ++input->swallowed > SWALLOW_MAX;
 
+	if (input->swallowed + 1 < INPUT_SEQUENCE_MAX)
+		input->sequence[input->swallowed + 1] = code < 0x7f ? (char)code : '?';
 	switch (input->state) {
 	case INPUT_CSI:
 		if (input->swallowed == 1 && (code == '<' || code == 'M')) {
 			report_begin(input, code == '<' ? INPUT_REPORT : INPUT_REPORT_OLD, now_ms);
-			return;
+			return 0;
 		}
-		over = over || (code >= 0x40 && code <= 0x7e) || code < ' ';
+		if (ends_csi(input, code))
+			return sequence_key(input, code, out);
+		break;
+	case INPUT_SS3:
+		if ((code < '0' || code > '9') && code != ';')
+			return sequence_key(input, code, out);
 		break;
 	case INPUT_STRING:
 		over = over || code == BEL;
@@ -187,7 +240,6 @@ static void swallow(struct input *input, uint32_t code, uint64_t now_ms)
 			input->state = INPUT_STRING_ESC;
 		break;
 	case INPUT_STRING_ESC:
-	case INPUT_SS3:
 		over = true;
 		break;
 	case INPUT_PLAIN:
@@ -198,11 +250,17 @@ static void swallow(struct input *input, uint32_t code, uint64_t now_ms)
 	}
 	if (over)
 		input->state = INPUT_PLAIN;
+	return 0;
 }
 
 static bool in_a_report(const struct input *input)
 {
 	return input->state == INPUT_REPORT || input->state == INPUT_REPORT_OLD;
+}
+
+static bool in_a_string(const struct input *input)
+{
+	return input->state == INPUT_STRING || input->state == INPUT_STRING_ESC;
 }
 
 static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t now_ms,
@@ -215,15 +273,15 @@ static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t n
 		input->state = INPUT_PLAIN;
 		return one_key(out, code);
 	}
+	input->piece_ms = now_ms;
 	if (input->state == INPUT_ESC)
-		return after_esc(input, code, out);
+		return after_esc(input, code, more, out);
 	if (in_a_report(input))
 		count = in_report(input, code, now_ms, out);
 	else if (code != INPUT_NOTHING)
-		swallow(input, code, now_ms);
-	/* nor does one go on after a pause; a report does after a short one, or its end would
-	 * act */
-	if (!more && !in_a_report(input))
+		count = swallow(input, code, now_ms, out);
+	/* text for the terminal, which has no end that could act, does not go on after a pause */
+	if (!more && in_a_string(input))
 		input->state = INPUT_PLAIN;
 	return count;
 }
@@ -234,11 +292,25 @@ static bool was_silent(const struct input *input, uint64_t since_ms, uint64_t no
 	return !input->followed && now_ms - since_ms > ms;
 }
 
+static bool in_keys(const struct input *input)
+{
+	return input->state == INPUT_CSI || input->state == INPUT_SS3;
+}
+
+/* A slow line may have brought Esc before the rest of its sequence: then Esc has acted, but the
+ * rest is not to. */
+static bool follows_esc(const struct input *input, uint32_t code, uint64_t now_ms)
+{
+	return input->state == INPUT_PLAIN && (code == '[' || code == 'O') && input->esc_ms != 0 &&
+	       now_ms - input->esc_ms <= ESC_SILENCE_MS;
+}
+
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
 	struct key out[INPUT_KEYS_MAX])
 {
 	bool paste_over = was_silent(input, input->paste_ms, now_ms, PASTE_SILENCE_MS);
 	bool report_over = was_silent(input, input->report_ms, now_ms, REPORT_SILENCE_MS);
+	bool piece_over = was_silent(input, input->piece_ms, now_ms, PIECE_SILENCE_MS);
 
 	input->followed = more;
 	if (paste_over)
@@ -255,11 +327,18 @@ int input_feed(struct input *input, const struct key *raw, bool more, uint64_t n
 	}
 	if (in_a_report(input) && (raw->code == ESC || report_over))
 		input->state = INPUT_PLAIN;
+	if (in_keys(input) && (raw->code == ESC || piece_over))
+		input->state = INPUT_PLAIN;
+	if (follows_esc(input, raw->code, now_ms))
+		input->state = INPUT_ESC;
+	input->esc_ms = 0;
 	if (input->state != INPUT_PLAIN)
 		return in_sequence(input, raw->code, more, now_ms, out);
 	if (raw->code == ESC && more) {
 		input->state = INPUT_ESC;
 		return 0;
 	}
+	if (raw->code == ESC)
+		input->esc_ms = now_ms;
 	return raw->code == INPUT_NOTHING ? 0 : one_key(out, plain_code(raw->code));
 }

@@ -16,4 +16,10 @@ struct sequence {
 
 const struct sequence *sequences_all(size_t *count);
 
+/* The key of a whole sequence, Esc first: one of the above, or one with numbers in it, which say
+ * what was held (Esc [ 1 ; 5 A) or which key of all it was (Esc [ 27 ; 5 ; 99 ~, Esc [ 99 ; 5 u).
+ * Keys that move act the same whatever was held; those of functions do not act then.
+ * INPUT_NOTHING: nobody knows it. */
+uint32_t sequences_key(const char *bytes);
+
 #endif

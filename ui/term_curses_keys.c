@@ -9,24 +9,11 @@
 #include <wchar.h>
 
 enum {
-	FIRST_SEQUENCE = KEY_MAX + 1, /* code of the first of sequences_all */
+	/* behind KEY_MAX curses has keys of its own, those with names of more than it knows */
+	OWN_KEYS = 1000,
+	FIRST_SEQUENCE = KEY_MAX + 1 + OWN_KEYS, /* code of the first of sequences_all */
 	CHARACTER_LAST = 0x10ffff,
 };
-
-/* Sequences get codes of our own, in their order, above those of curses. */
-void term_define_keys(void)
-{
-	size_t count;
-	const struct sequence *sequences = sequences_all(&count);
-
-	/* curses reads the whole of a mouse's report at once, and waits for what a slow line
-	 * still owes */
-	keyok(KEY_MOUSE, FALSE);
-	for (size_t i = 0; i < count; i++) {
-		if (key_defined(sequences[i].bytes) == 0)
-			define_key(sequences[i].bytes, FIRST_SEQUENCE + (int)i);
-	}
-}
 
 static const struct {
 	int curses;
@@ -68,6 +55,24 @@ static uint32_t named_key(int code)
 			return named_keys[i].key;
 	}
 	return INPUT_NOTHING;
+}
+
+/* Sequences get codes of our own, in their order, above those of curses.  What else curses knows
+ * and we do not, arrows with other keys held and the like, it is to leave to input.h. */
+void term_define_keys(void)
+{
+	size_t count;
+	const struct sequence *sequences = sequences_all(&count);
+
+	/* curses reads the whole of a mouse's report at once, and waits for what a slow line
+	 * still owes */
+	keyok(KEY_MOUSE, FALSE);
+	for (int code = KEY_MIN; code <= KEY_MAX + OWN_KEYS; code++) {
+		if (named_key(code) == INPUT_NOTHING)
+			keyok(code, FALSE);
+	}
+	for (size_t i = 0; i < count; i++)
+		define_key(sequences[i].bytes, FIRST_SEQUENCE + (int)i);
 }
 
 /* One more byte of a character: the character, INPUT_NOTHING for a byte of none, -1 while bytes of

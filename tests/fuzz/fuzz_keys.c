@@ -118,11 +118,12 @@ static bool is_paste(const uint8_t *data, size_t len)
 	       memmem(data, len, "\033[201~", size) == NULL;
 }
 
-/* Not a key of these comes from within a sequence: Esc [ or Esc O, digits and the like, one
- * letter. */
+/* Not a character of these comes as a key: Esc [, digits and the like, one letter; but for those
+ * that say which character was typed. */
 static bool is_one_sequence(const uint8_t *data, size_t len)
 {
-	if (len < 3 || data[0] != 27 || data[1] != '[')
+	if (len < 3 || data[0] != 27 || data[1] != '[' || data[len - 1] == 'u' ||
+		(len > 5 && memcmp(data + 2, "27;", 3) == 0))
 		return false;
 	for (size_t i = 2; i < len - 1; i++)
 		if ((data[i] < '0' || data[i] > '9') && data[i] != ';' && data[i] != '?')

@@ -72,8 +72,13 @@ static void test_unknown_sequences_are_swallowed(void **state)
 {
 	(void)state;
 	assert_int_equal(feed_text("\033[1;9Q"), 0);
-	assert_int_equal(feed_text("\033[27;5;9~"), 0);
-	assert_int_equal(feed_text("\033Ok"), 0);
+	assert_int_equal(feed_text("\033Oi"), 0);
+	assert_int_equal(feed_text("\033O["), 0);
+	assert_int_equal(feed_text("\033[[F"), 0);
+	assert_int_equal(feed_text("\033[25$"), 0);
+	assert_int_equal(feed_text("\033[?2026;1$y"), 0);
+	assert_int_equal(feed_text("\033[24;80R"), 0);
+	assert_int_equal(feed_text("\033[1;1R"), 0);
 	assert_int_equal(feed_text("\033[?62;c"), 0);
 	assert_int_equal(feed_text("\033]11;rgb:0000/0000/0000\033\\"), 0);
 	assert_int_equal(feed_text("\033P>|term\033\\"), 0);
@@ -82,13 +87,135 @@ static void test_unknown_sequences_are_swallowed(void **state)
 	assert_int_equal(feed_text("\033[99~k"), 1);
 	assert_int_equal(keys[0].code, 'k');
 	assert_int_equal(feed_text("\033[1;"), 0);
-	assert_int_equal(feed_text("q"), 1);
+	assert_int_equal(feed('q', false, 300), 1);
+	/* Alt and a key that has a sequence is Esc and that; of one that has none only Esc */
+	assert_int_equal(feed_text("\033\033[1;5A"), 2);
+	assert_int_equal(keys[0].code, KEYS_UP);
+	assert_int_equal(feed_text("\033\033[99~"), 1);
+	assert_int_equal(keys[0].code, KEYS_ESC);
 	/* a key with a name ends one that was cut */
 	feed(27, true, 0);
 	feed('[', true, 0);
 	assert_int_equal(feed(KEYS_UP, false, 0), 1);
 	assert_int_equal(keys[0].code, KEYS_UP);
 	assert_int_equal(feed_text("q"), 1);
+}
+
+/* What terminals send for keys whose sequences no description has. */
+static void test_sequences(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t key;
+	} cases[] = {
+		/* the numeric keypad of PuTTY, xterm, a VT220 */
+		{ "\033Op", '0' },
+		{ "\033Oy", '9' },
+		{ "\033Oj", '*' },
+		{ "\033Ok", '+' },
+		{ "\033Ol", ',' },
+		{ "\033Om", '-' },
+		{ "\033On", '.' },
+		{ "\033Oo", '/' },
+		{ "\033OM", KEYS_ENTER },
+		{ "\033OX", '=' },
+		/* rxvt: Home, End, arrows with shift, with control, pages with both */
+		{ "\033[7~", KEYS_HOME },
+		{ "\033[8~", KEYS_END },
+		{ "\033[a", KEYS_UP },
+		{ "\033[d", KEYS_LEFT },
+		{ "\033Oa", KEYS_UP },
+		{ "\033Oc", KEYS_RIGHT },
+		{ "\033[5$", KEYS_PAGE_UP },
+		{ "\033[6^", KEYS_PAGE_DOWN },
+		{ "\033[7@", KEYS_HOME },
+		/* the Linux console, PuTTY, a VT100 with functions */
+		{ "\033[[A", KEYS_F1 },
+		{ "\033[[E", KEYS_F5 },
+		{ "\033[11~", KEYS_F1 },
+		{ "\033OT", KEYS_F5 },
+		{ "\033OY", KEYS_F10 },
+		{ "\033[1~", KEYS_HOME },
+		{ "\033[4~", KEYS_END },
+		/* xterm: something held; kitty: num lock on, repeated */
+		{ "\033[1;2A", KEYS_UP },
+		{ "\033[1;5D", KEYS_LEFT },
+		{ "\033O5A", KEYS_UP },
+		{ "\033[1;3H", KEYS_HOME },
+		{ "\033[5;5~", KEYS_PAGE_UP },
+		{ "\033[3;2~", KEYS_DELETE },
+		{ "\033[1;129P", KEYS_F1 },
+		{ "\033[20;129~", KEYS_F9 },
+		{ "\033[1;1:2B", KEYS_DOWN },
+		/* all keys told apart: modifyOtherKeys, CSI u, kitty */
+		{ "\033[27;5;99~", KEYS_CTRL_C },
+		{ "\033[27;2;71~", 'G' },
+		{ "\033[99;5u", KEYS_CTRL_C },
+		{ "\033[113u", 'q' },
+		{ "\033[103;2u", 'G' },
+		{ "\033[27u", KEYS_ESC },
+		{ "\033[13;1:1u", KEYS_ENTER },
+		{ "\033[9;2u", KEYS_BACK_TAB },
+		{ "\033[127u", KEYS_BACKSPACE },
+		{ "\033[57400u", '1' },
+		{ "\033[57413u", '+' },
+		{ "\033[57414u", KEYS_ENTER },
+		{ "\033[228u", 0xe4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(feed_text(cases[i].text), 1);
+		assert_int_equal(keys[0].code, cases[i].key);
+	}
+}
+
+/* Functions with something held mean something else, what is let go nothing, what no keyboard sends
+ * nothing; and none of it acts. */
+static void test_sequences_that_do_nothing(void **state)
+{
+	static const char *const texts[] = { "\033[20;2~", "\033[1;5P", "\033[113;1:3u",
+		"\033[1;1:3A", "\033[113;3u", "\033[113;9u", "\033[1u", "\033[155u", "\033[55296u",
+		"\033[57441u", "\033[1114112u", "\033[99999999999u", "\033[u", "\033[;;;;;u",
+		"\033[23~", "\033[33~", "\033[25^", "\033[2A", "\033[1;2;3A", "\033[P",
+		"\033[E", "\033[27;5~", "\033[27;5;99;1~", "\033[113 u", "\033[>113u",
+		"\033[200;5~", "\033[1111111111111111111111111111111111111111111111111u" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(feed_text(texts[i]), 0);
+		assert_int_equal(feed_text("q"), 1);
+		assert_int_equal(keys[0].code, 'q');
+	}
+}
+
+/* A slow line cuts a sequence anywhere, also behind Esc, which has acted by then. */
+static void test_sequence_in_pieces(void **state)
+{
+	(void)state;
+	assert_int_equal(feed(27, true, 1000), 0);
+	assert_int_equal(feed('[', false, 1000), 0);
+	assert_int_equal(feed('A', false, 1150), 1);
+	assert_int_equal(keys[0].code, KEYS_UP);
+	assert_int_equal(feed(27, false, 2000), 1);
+	assert_int_equal(keys[0].code, KEYS_ESC);
+	assert_int_equal(feed('[', true, 2030), 0);
+	assert_int_equal(feed('1', true, 2030), 0);
+	assert_int_equal(feed(';', false, 2030), 0);
+	assert_int_equal(feed('5', true, 2130), 0);
+	assert_int_equal(feed('B', false, 2130), 1);
+	assert_int_equal(keys[0].code, KEYS_DOWN);
+	/* typed by hand */
+	assert_int_equal(feed(27, false, 3000), 1);
+	assert_int_equal(feed('O', false, 3100), 1);
+	assert_int_equal(keys[0].code, 'O');
+	assert_int_equal(feed(27, false, 4000), 1);
+	assert_int_equal(feed('q', false, 4010), 1);
+	assert_int_equal(feed('[', false, 4020), 1);
+	/* nothing waits for the rest for ever */
+	assert_int_equal(feed(27, true, 5000), 0);
+	assert_int_equal(feed('O', false, 5000), 0);
+	assert_int_equal(feed('q', false, 5300), 1);
 }
 
 /* What is no key does nothing, ends the wait behind Esc, and lets nothing of a sequence act. */
@@ -276,6 +403,9 @@ int main(void)
 		TEST(test_plain),
 		TEST(test_escape_alone),
 		TEST(test_unknown_sequences_are_swallowed),
+		TEST(test_sequences),
+		TEST(test_sequences_that_do_nothing),
+		TEST(test_sequence_in_pieces),
 		TEST(test_nothing),
 		TEST(test_paste_is_no_command),
 		TEST(test_paste_into_a_prompt),
