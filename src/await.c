@@ -27,17 +27,6 @@ static unsigned turn(struct session *session, uint64_t until_ms)
 	return events;
 }
 
-/* Whether the answer to NUMBER, or to any request from NUMBER on, has come; takes all that have. */
-static size_t answers_from(struct session *session, uint32_t number)
-{
-	struct session_notice notice;
-	size_t count = 0;
-
-	while (session_notice(session, &notice))
-		count += notice.request >= number;
-	return count;
-}
-
 static uint32_t ask_settle(struct session *session, const int32_t *pids, size_t count)
 {
 	struct request watch = { .kind = REQUEST_WATCH, .npids = count };
@@ -56,7 +45,7 @@ static enum await_end settle_part(struct session *session, const int32_t *pids, 
 	for (;;) {
 		unsigned events = turn(session, until_ms);
 
-		if (number != 0 && answers_from(session, number) > 0)
+		if (number != 0 && session_take_answers(session, number) > 0)
 			return AWAIT_DONE;
 		if ((events & SESSION_END) != 0)
 			return AWAIT_ENDED;
@@ -95,7 +84,7 @@ enum await_end await_pss(struct session *session, const struct ident *ids, size_
 			first = first != 0 ? first : number;
 		}
 		unsigned events = turn(session, until_ms);
-		size_t came = answers_from(session, first != 0 ? first : UINT32_MAX);
+		size_t came = session_take_answers(session, first != 0 ? first : UINT32_MAX);
 		waiting -= came < waiting ? came : waiting;
 		if ((events & SESSION_TROUBLE) != 0)
 			waiting = 0; /* those answers died with the sampler */
@@ -105,4 +94,20 @@ enum await_end await_pss(struct session *session, const struct ident *ids, size_
 			return waiting > 0 || next < count ? AWAIT_LATE : AWAIT_DONE;
 	}
 	return AWAIT_DONE;
+}
+
+bool await_look(struct session *session, bool rates)
+{
+	struct request tick = { .kind = REQUEST_TICK };
+	uint64_t until_ms = clock_mono_ms() + (rates ? AWAIT_RATE_MS : 0);
+	unsigned events = 0;
+
+	while ((events & SESSION_END) == 0 && clock_mono_ms() < until_ms)
+		events |= turn(session, until_ms);
+	session_ask(session, &tick, false);
+	events &= ~(unsigned)SESSION_TICK;
+	until_ms = clock_mono_ms() + AWAIT_MOST_MS;
+	while ((events & (SESSION_TICK | SESSION_END)) == 0 && clock_mono_ms() < until_ms)
+		events |= turn(session, until_ms);
+	return (events & SESSION_TICK) != 0;
 }

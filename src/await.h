@@ -32,4 +32,10 @@ enum await_end await_settled(struct session *session, const int32_t *pids, size_
 enum await_end await_pss(struct session *session, const struct ident *ids, size_t count,
 	uint64_t until_ms);
 
+/* Another look, after AWAIT_RATE_MS when it is to make rates, else at once: whoever has ended
+ * meanwhile is gone then.  False: none came. */
+enum { AWAIT_RATE_MS = 300 };
+
+bool await_look(struct session *session, bool rates);
+
 #endif

@@ -3,7 +3,7 @@
 #include "batch.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
+#include "batch_read.h"
 #include "options.h"
 #include "session.h"
 #include "settings.h"
@@ -19,12 +19,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { DEFAULT_TICKS = 2, SETTLE_MS = 150 };
+enum { DEFAULT_TICKS = 2 };
 
 struct batch {
 	struct session *session;
 	const struct options *options;
-	struct query *query;
+	struct batch_read read;
 	struct view view;
 	struct view_ask ask;
 	struct report_style style;
@@ -54,7 +54,7 @@ static void prepare(struct batch *b, const struct settings *settings)
 		.kernel_threads = o->kernel_threads || settings->kernel_threads,
 		.grouped = o->grouped,
 		.group = o->group,
-		.query = b->query,
+		.query = o->filter_query,
 		.uid = o->uid,
 		.pids = o->npids > 0 ? o->pids : NULL,
 		.npids = o->npids,
@@ -139,7 +139,7 @@ static void watch_row(struct request *watch, const struct store *store, const st
 	}
 }
 
-/* Details and command lines of what will be printed: asked for, and awaited for a moment. */
+/* Details of what is printed come with every tick. */
 static void ask_details(struct batch *b)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
@@ -150,27 +150,15 @@ static void ask_details(struct batch *b)
 	session_ask(b->session, &watch, false);
 }
 
-/* Waits until a tick has come, or, when MS is not negative, until so many ms have passed. */
-static unsigned wait_ticks(struct batch *b, int ms)
+/* Waits until a tick has come, or the end. */
+static unsigned wait_tick(struct batch *b)
 {
-	uint64_t until = clock_mono_ms() + (ms < 0 ? 0 : (uint64_t)ms);
-	unsigned seen = 0;
-
 	for (;;) {
 		unsigned events = session_step(b->session);
-		seen |= events;
-		if ((seen & SESSION_END) != 0 || (ms < 0 && (seen & SESSION_TICK) != 0))
-			return seen;
+		if ((events & (SESSION_END | SESSION_TICK)) != 0)
+			return events;
 		struct pollfd p = { .fd = session_fd(b->session), .events = POLLIN };
-		int timeout = session_timeout_ms(b->session);
-		if (ms >= 0) {
-			uint64_t now = clock_mono_ms();
-			if (now >= until)
-				return seen;
-			int left = (int)(until - now);
-			timeout = timeout < 0 || timeout > left ? left : timeout;
-		}
-		poll(&p, 1, timeout);
+		poll(&p, 1, session_timeout_ms(b->session));
 	}
 }
 
@@ -200,44 +188,54 @@ static int report_end(struct batch *b, unsigned events, int error)
 		fprintf(stderr, "memtop: %s\n", session_message(b->session));
 		return 1;
 	}
-	return 0;
+	return batch_read_end(&b->read);
+}
+
+/* A table of what is known now, read before it is printed.  0 or -errno. */
+static int look(struct batch *b, uint32_t number, uint32_t ticks, unsigned *events)
+{
+	bool first = number == 0;
+
+	if (!batch_read_wanted(&b->read, first || number + 1 == ticks))
+		*events |= SESSION_END;
+	/* of who is not there nothing is printed */
+	if (!session_is_replay(b->session) && first && batch_read_nobody(&b->read)) {
+		*events |= SESSION_END;
+		return 0;
+	}
+	say_notices(b);
+	int error = print_table(b, first);
+	ask_details(b);
+	return error;
 }
 
 int batch_run(struct session *session, const struct options *options,
 	const struct settings *settings)
 {
 	struct batch b = { .session = session, .options = options };
-	struct query_error wrong;
 	int error = 0;
 	unsigned events = 0;
 
-	if (query_parse(&b.query, options->filter != NULL ? options->filter : "", &wrong) != 0) {
-		fprintf(stderr, "memtop: -F: %s\n", wrong.text);
-		return 2;
-	}
 	signal(SIGPIPE, SIG_IGN); /* a reader that is gone is seen in write(2) */
 	prepare(&b, settings);
 	view_init(&b.view);
 	buf_init(&b.text);
+	batch_read_init(&b.read, session, options, &b.ask, options->columns, options->ncolumns);
 	session_single(session);
 	uint32_t ticks = options->count;
 	if (ticks == 0)
 		ticks = session_is_replay(session) ? UINT32_MAX : DEFAULT_TICKS;
 	for (uint32_t i = 0; i < ticks && error == 0 && (events & SESSION_END) == 0; i++) {
-		events = wait_ticks(&b, -1);
+		events = wait_tick(&b);
 		if ((events & SESSION_TICK) == 0)
 			break;
-		ask_details(&b);
-		if (i == 0 && !session_is_replay(session))
-			events |= wait_ticks(&b, SETTLE_MS) & SESSION_END;
-		say_notices(&b);
-		error = print_table(&b, i == 0);
+		error = look(&b, i, ticks, &events);
 	}
 	int status = report_end(&b, events, error);
 	view_done(&b.view);
 	buf_done(&b.text);
 	account_done(&b.account);
 	account_done(&b.base);
-	query_free(b.query);
+	batch_read_done(&b.read);
 	return status;
 }

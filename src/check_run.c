@@ -27,7 +27,6 @@ enum {
 	STATUS_NONE = 0,
 	STATUS_FOUND = 1,
 	STATUS_TROUBLE = 2,
-	RATE_MS = 300,     /* between two looks that make a rate, such as of CPU time */
 	ROUNDS = 3,        /* looks that make a rate, at most */
 	PSS_MS = 10 * 1000 /* PSS is no older than this while it is watched */
 };
@@ -151,28 +150,14 @@ static void read_pss(struct checking *c)
 	free(ids);
 }
 
-/* The next tick, no sooner than a rate needs; false at the end. */
-static bool look_again(struct checking *c)
-{
-	struct request tick = { .kind = REQUEST_TICK };
-	uint64_t until_ms = clock_mono_ms() + RATE_MS, now_ms;
-
-	while ((now_ms = clock_mono_ms()) < until_ms)
-		poll(NULL, 0, (int)(until_ms - now_ms));
-	session_ask(c->session, &tick, false);
-	for (unsigned events; (events = next(c)) != 0;)
-		if ((events & SESSION_TICK) != 0)
-			return true;
-	return false;
-}
-
-/* Whether another look after ROUND of them may tell more: of a rate, or of one who did not answer
- * because it holds its memory lock, or because the reader had no CPU. */
+/* Whether another look after ROUND of them may tell more: of a rate, of one who did not answer
+ * because it holds its memory lock or because the reader had no CPU, and once of those of whom
+ * nothing came because they have ended. */
 static bool is_worth_another(const struct checking *c, int round)
 {
 	size_t count;
 	struct ident *ids = undecided(c, &count);
-	bool worth = c->rates && round < ROUNDS;
+	bool worth = count > 0 && (round == 0 || (c->rates && round < ROUNDS));
 
 	for (size_t i = 0; i < count && !worth; i++) {
 		const struct proc *proc = store_find(session_store(c->session), ids[i]);
@@ -182,18 +167,21 @@ static bool is_worth_another(const struct checking *c, int round)
 	return worth;
 }
 
-/* Until nothing is open, or cannot be decided. */
+/* Until nothing is open of those who are there now, or cannot be decided. */
 static enum match_result settle(struct checking *c)
 {
 	uint64_t until_ms = clock_mono_ms() + AWAIT_MOST_MS;
 	enum match_result result = take(c);
 
-	for (int i = 0; result != MATCH_FOUND && match_undecided(c->match, NULL, 0) > 0; i++) {
-		bool late = clock_mono_ms() >= until_ms;
-		if (i > 0 && (late || !is_worth_another(c, i) || !look_again(c)))
-			break;
-		take(c);
+	match_until(c->match, store_now_ms(session_store(c->session)));
+	for (int round = 0; result != MATCH_FOUND; round++) {
 		read_undecided(c, until_ms);
+		result = take(c);
+		if (result == MATCH_FOUND || !is_worth_another(c, round) ||
+			clock_mono_ms() >= until_ms)
+			break;
+		if (!await_look(c->session, c->rates || round > 0))
+			break;
 		result = take(c);
 	}
 	return result;
@@ -258,6 +246,7 @@ static int check_live(struct checking *c, double most_s)
 	enum match_result result = settle(c);
 	if (result != MATCH_FOUND && watched_s(c) < most_s) {
 		c->pss_ms = store_now_ms(session_store(c->session));
+		match_until(c->match, UINT64_MAX);
 		lives = watch(c, most_s);
 		if (lives && c->pss && match_result(c->match) != MATCH_FOUND)
 			read_pss(c);

@@ -2,6 +2,7 @@
 /* detail_run - see detail_run.h */
 #include "detail_run.h"
 
+#include "await.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "model/deep.h"
@@ -19,7 +20,6 @@
 enum {
 	DEFAULT_TICKS = 2,
 	ANSWER_MS = 130000, /* longer than reading the largest may take */
-	SETTLE_MS = 150,    /* for the command line and the names of users */
 };
 
 struct detail {
@@ -50,14 +50,6 @@ static void wait_ticks(struct detail *d, uint64_t ticks)
 {
 	while (!d->ended && d->ticks < ticks)
 		turn(d, 1000);
-}
-
-static void settle(struct detail *d, int ms)
-{
-	uint64_t until = clock_mono_ms() + (unsigned)ms;
-
-	while (!d->ended && clock_mono_ms() < until)
-		turn(d, (int)(until - clock_mono_ms()));
 }
 
 static const struct proc *find(const struct detail *d, int32_t pid)
@@ -96,7 +88,9 @@ static void look_at(struct detail *d, int32_t pid)
 	uint64_t since_ms = store_now_ms(session_store(d->session));
 
 	ask(d, pid);
-	settle(d, SETTLE_MS);
+	d->ended |= await_settled(d->session, &pid, 1, clock_mono_ms() + AWAIT_MOST_MS) ==
+		    AWAIT_ENDED;
+	d->ticks = store_ticks(session_store(d->session));
 	wait_answer(d, pid, since_ms, ANSWER_MS);
 }
 

@@ -354,6 +354,25 @@ bool session_notice(struct session *session, struct session_notice *notice)
 	return true;
 }
 
+size_t session_take_answers(struct session *session, uint32_t number)
+{
+	size_t kept = 0, count = session->notice_count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t from = (session->notice_first + i) % NOTICES_MAX;
+		size_t to = (session->notice_first + kept) % NOTICES_MAX;
+
+		if (session->notices[from].request != 0 &&
+			session->notices[from].request >= number)
+			continue;
+		if (to != from)
+			session->notices[to] = session->notices[from];
+		kept++;
+	}
+	session->notice_count = kept;
+	return count - kept;
+}
+
 const char *session_message(const struct session *session)
 {
 	return session->message;

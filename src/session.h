@@ -83,6 +83,10 @@ struct session_notice {
 
 bool session_notice(struct session *session, struct session_notice *notice);
 
+/* Takes the answers to the requests from NUMBER on, and leaves the other notices; returns how many
+ * they were. */
+size_t session_take_answers(struct session *session, uint32_t number);
+
 /* What the source has to say, "" for nothing; lives until the next call. */
 const char *session_message(const struct session *session);
 

@@ -42,6 +42,7 @@ struct match {
 	bool bounded;        /* the kernel's own peak says that nothing can have matched */
 	bool machine_open; /* the last tick did not hold what the expression asks of the machine */
 	uint32_t hidden;   /* processes that may not be looked at */
+	uint64_t until_ms; /* who came later need not be decided about */
 	struct open *open; /* at the last tick */
 	size_t nopen, open_cap;
 	struct open lost; /* the first that ended while it was open; pid 0: nobody */
@@ -55,6 +56,7 @@ struct match *match_new(const struct query *query, const char *text,
 	struct match *match = xalloc_zero(1, sizeof(*match));
 
 	match->query = query;
+	match->until_ms = UINT64_MAX;
 	match->scope = *scope;
 	text_clean(match->text, sizeof(match->text), text, strlen(text));
 	match->machine = query_is_machine(query);
@@ -210,9 +212,9 @@ static bool take_row(struct match *match, const struct store *store, const struc
 		/* what is open in one of the two is no matter where the other says no */
 		answer = own == QUERY_NO ? QUERY_NO : scope == QUERY_OPEN ? scope : own;
 	}
-	if (answer == QUERY_OPEN)
+	if (answer == QUERY_OPEN && row->proc->first_ms <= match->until_ms)
 		add_open(match, store, row->proc, lacking);
-	else if (row->proc->id.pid == match->scope.pid)
+	else if (answer != QUERY_OPEN && row->proc->id.pid == match->scope.pid)
 		match->decided = true;
 	*looked_at += scope == QUERY_YES;
 	return answer == QUERY_YES;
@@ -275,6 +277,11 @@ size_t match_undecided(const struct match *match, struct ident *out, size_t coun
 	for (size_t i = 0; i < match->nopen && i < count; i++)
 		out[i] = match->open[i].id;
 	return match->nopen;
+}
+
+void match_until(struct match *match, uint64_t ms)
+{
+	match->until_ms = ms;
 }
 
 void match_take_peak(struct match *match, const struct store *store, uint64_t peak_kib, bool exact,

@@ -53,6 +53,10 @@ size_t match_undecided(const struct match *match, struct ident *out, size_t coun
 void match_take_peak(struct match *match, const struct store *store, uint64_t peak_kib, bool exact,
 	bool left, bool swapped);
 
+/* From now on whoever came after boot time MS leaves nothing open: while what is missing of the
+ * others is read, there are always some.  UINT64_MAX: all count, as at first. */
+void match_until(struct match *match, uint64_t ms);
+
 enum match_result match_result(const struct match *match);
 
 /* One line: what matched, with figures; that nothing did; or why it cannot be said. */

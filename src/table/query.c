@@ -191,9 +191,10 @@ static enum query_answer match_column(struct question *question, const struct qu
 		return match_command(question, node, value);
 	if (text)
 		return answer_if(match_text(node->op, text, value));
-	return question->row->proc && is_over(question->row->proc)
-		       ? QUERY_NO
-		       : left_open(question, node->column->key);
+	/* a verdict is given to all that are measured and not memtop's own */
+	const struct proc *proc = question->row->proc;
+	bool none = proc && (is_over(proc) || (node->column->id == COL_VERDICT && proc->measured));
+	return none ? QUERY_NO : left_open(question, node->column->key);
 }
 
 static enum query_answer match_word(struct question *question, const char *word)

@@ -81,6 +81,34 @@ for missing, expr, options, status, words in CASES:
     else:
         judged(name, end, status, words)
 
+# the same of tables: whom the filter takes is known, or it is said that it is not
+TABLES = (
+    ((), ("-F", "command~port"), 0, "server"),
+    ((), ("-F", "pss>70m", "--columns", "pid,pss,command"), 0, "78.125M"),
+    ((), ("-F", "pss>70m"), 0, "server"),
+    (("11/cmdline",), ("-F", "command~port"), 2, "UNDECIDED: the command line of small (11)"),
+    (("11/cmdline",), ("-F", "command~port and pid=10"), 0, "server"),
+    (("11/smaps_rollup",), ("-F", "pss>1g"), 2, "UNDECIDED: the pss of small (11)"),
+    ((), ("-p", "999"), 1, "there is no process 999"),
+    ((), ("-p", "999", "--json"), 1, "there is no process 999"),
+    ((), ("-p", "999", "--csv"), 1, "there is no process 999"),
+    ((), ("-p", "10,999"), 1, "there is no process 999"),
+    ((), ("-p", "999", "--detail"), 1, "there is no process 999"),
+)
+for missing, options, status, words in TABLES:
+    name = "memtop %s%s" % (" ".join(options), " without " + missing[0] if missing else "")
+    for path in missing:
+        os.rename(tree.at(path), tree.at(path) + ".away")
+    end = run(IN_FAKEPROC, tree.root, MEMTOP, *(() if "--detail" in options else ("-b",)), "-n", "1", *options)
+    for path in missing:
+        os.rename(tree.at(path) + ".away", tree.at(path))
+    if end.returncode == 77:
+        skip(name, end.stderr.strip())
+        continue
+    judged(name, end, status, words)
+    if options == ("-p", "999"):
+        check(end.stdout == "", "... and no table of nobody", end.stdout)
+
 # --- a recording holds what it holds ---------------------------------------------------------------------------
 
 tape = os.path.join(folder, "tape")
@@ -116,6 +144,13 @@ late = [run(MEMTOP, "--check", "command~late-word", "-p", str(victim.pid), preex
         for _ in range(3)]
 check(all(end.returncode == 1 for end in late), "a command line that comes late is waited for",
       [end.stdout + end.stderr for end in late])
+tables = [run(MEMTOP, "--json", "-n", "1", "-p", str(victim.pid), preexec_fn=slowly) for _ in range(3)]
+rows = [json.loads(end.stdout)["processes"][0] for end in tables if end.stdout]
+check(len(rows) == 3 and all(row[key] is not None for row in rows for key in
+                             ("user", "cmdline", "peak", "swap", "oom", "threads", "cgroup")),
+      "so is all that a table shows", tables)
+end = run(MEMTOP, "-b", "-n", "1", "-p", str(victim.pid), "-F", "command~late-word", preexec_fn=slowly)
+check(str(victim.pid) in end.stdout and end.returncode == 0, "and whom its filter takes", end)
 for child in busy:
     child.kill()
     child.wait()

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* batch_read - see batch_read.h */
+#include "batch_read.h"
+
+#include "await.h"
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	ROUNDS = 3,         /* looks that make a rate, at most */
+	SLICE_MS = 1000,    /* after which names that nobody asks for are not waited for any more */
+	HASTY_MS = 500,     /* for a table in the middle of many */
+	FLEETING_MS = 2000, /* who was in a recording for less was gone before it could be read */
+	STATUS_MISSING = 1,
+	STATUS_UNDECIDED = 2,
+};
+
+static bool has_column(const enum column_id *columns, size_t count, enum column_id id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (columns[i] == id)
+			return true;
+	return false;
+}
+
+static bool filters_by(const struct options *options, enum column_id id)
+{
+	return options->filter_query != NULL && query_asks(options->filter_query, id);
+}
+
+void batch_read_init(struct batch_read *read, struct session *session,
+	const struct options *options, const struct view_ask *ask, const enum column_id *columns,
+	size_t ncolumns)
+{
+	*read = (struct batch_read){ .session = session, .options = options, .everybody = *ask };
+	read->everybody.sort = COL_PID;
+	read->everybody.grouped = false;
+	read->everybody.query = NULL;
+	read->everybody.uid = -1;
+	read->pss = ask->sort == COL_PSS || has_column(columns, ncolumns, COL_PSS) ||
+		    filters_by(options, COL_PSS);
+	read->rates = filters_by(options, COL_CPU) || filters_by(options, COL_TIME) ||
+		      filters_by(options, COL_MAJFLT) || filters_by(options, COL_MINFLT);
+	read->present = xalloc_zero(options->npids + 1, sizeof *read->present);
+	view_init(&read->view);
+}
+
+void batch_read_done(struct batch_read *read)
+{
+	view_done(&read->view);
+	free(read->present);
+}
+
+/* --- who ------------------------------------------------------------------------------------ */
+
+/* Whether the table is about PROC: its user and the filter. */
+static enum query_answer decide(const struct batch_read *read, const struct row *row,
+	const char **lacking)
+{
+	const struct options *o = read->options;
+	const struct proc *proc = row->proc;
+	bool knows_user = (proc->known & DETAIL_USER) || proc->kernel_thread;
+
+	if (o->uid >= 0 && knows_user && o->uid != (int64_t)proc->uid)
+		return QUERY_NO;
+	enum query_answer answer = query_decide(o->filter_query, session_store(read->session), row,
+		lacking);
+	if (answer == QUERY_NO || o->uid < 0 || knows_user)
+		return answer;
+	*lacking = "user";
+	return QUERY_OPEN;
+}
+
+/* Nothing more of it is to come that a table shows; names of users aside. */
+static bool is_read(const struct proc *proc)
+{
+	return proc->kernel_thread ||
+	       (proc->detail_ms != 0 && (proc->cmdline != NULL || proc->blocked_s > 0));
+}
+
+struct wanted {
+	struct ident *ids; /* who may be in the table */
+	size_t count;
+	int32_t *pids; /* of whom something is missing */
+	size_t npids;
+	size_t unread;  /* of these */
+	size_t blocked; /* undecided, and did not answer yet */
+};
+
+static void note_undecided(struct batch_read *read, const struct proc *proc, const char *lacking)
+{
+	if (read->undecided++ > 0)
+		return;
+	snprintf(read->first, sizeof read->first, "%s", proc->comm);
+	read->first_pid = proc->id.pid;
+	read->lacking = lacking;
+}
+
+/* Who may be in the table, and who cannot be decided about; to be freed. */
+static struct wanted gather(struct batch_read *read)
+{
+	const struct store *store = session_store(read->session);
+	bool replay = session_is_replay(read->session);
+
+	view_build(&read->view, store, &read->everybody);
+	for (size_t i = 0; i < read->options->npids; i++)
+		read->present[i] |= store_find_pid(store, read->options->pids[i]) != NULL;
+	struct wanted wanted = {
+		.ids = xalloc_zero(read->view.count + 1, sizeof *wanted.ids),
+		.pids = xalloc_zero(read->view.count + 1, sizeof *wanted.pids),
+	};
+	read->undecided = 0;
+	for (size_t i = 0; i < read->view.count; i++) {
+		const struct proc *proc = read->view.rows[i].proc;
+		const char *lacking = NULL;
+		enum query_answer answer = decide(read, &read->view.rows[i], &lacking);
+		bool fleeting = replay ? store_now_ms(store) - proc->first_ms < FLEETING_MS
+				       : proc->first_ms > read->epoch_ms;
+		if (answer == QUERY_NO)
+			continue;
+		if (answer == QUERY_OPEN && !fleeting) {
+			note_undecided(read, proc, lacking);
+			wanted.blocked += proc->blocked_s > 0;
+		}
+		wanted.unread += !fleeting && !is_read(proc);
+		wanted.ids[wanted.count++] = proc->id;
+		if (answer == QUERY_OPEN || !is_read(proc))
+			wanted.pids[wanted.npids++] = proc->id.pid;
+	}
+	return wanted;
+}
+
+static void forget(struct wanted *wanted)
+{
+	free(wanted->ids);
+	free(wanted->pids);
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+/* Until all is read or UNTIL_MS; a directory of names that does not answer is not waited for when
+ * nobody asks for names. */
+static enum await_end read_once(struct batch_read *read, uint64_t until_ms)
+{
+	for (;;) {
+		struct wanted wanted = gather(read);
+		uint64_t now_ms = clock_mono_ms();
+		uint64_t slice_ms = now_ms + SLICE_MS < until_ms ? now_ms + SLICE_MS : until_ms;
+		enum await_end end = await_settled(read->session, wanted.pids, wanted.npids,
+			slice_ms);
+		if (end == AWAIT_DONE && read->pss)
+			end = await_pss(read->session, wanted.ids, wanted.count, until_ms);
+		forget(&wanted);
+		if (end != AWAIT_LATE || clock_mono_ms() >= until_ms)
+			return end;
+		wanted = gather(read);
+		bool all = wanted.unread == 0 && read->undecided == 0;
+		forget(&wanted);
+		if (all)
+			return AWAIT_DONE;
+	}
+}
+
+/* Whether to look again after ROUND times: for a rate, for one who did not answer yet, and once for
+ * those of whom nothing came because they have ended. */
+static bool is_worth_another(struct batch_read *read, int round)
+{
+	struct wanted wanted = gather(read);
+	bool missing = wanted.unread > 0 || read->undecided > 0;
+	bool hopeful = round == 0 || (read->rates && round < ROUNDS) || wanted.blocked > 0;
+
+	forget(&wanted);
+	return missing && hopeful;
+}
+
+bool batch_read_wanted(struct batch_read *read, bool patient)
+{
+	uint64_t until_ms = clock_mono_ms() + (patient ? AWAIT_MOST_MS : HASTY_MS);
+
+	read->epoch_ms = store_now_ms(session_store(read->session));
+	if (session_is_replay(read->session)) {
+		struct wanted wanted = gather(read);
+		forget(&wanted);
+		return true;
+	}
+	for (int round = 0;; round++) {
+		if (read_once(read, until_ms) == AWAIT_ENDED)
+			return false;
+		if (!is_worth_another(read, round) || !patient || clock_mono_ms() >= until_ms)
+			return true;
+		if (!await_look(read->session, read->rates || round > 0))
+			return true;
+	}
+}
+
+/* --- the end -------------------------------------------------------------------------------- */
+
+bool batch_read_nobody(const struct batch_read *read)
+{
+	for (size_t i = 0; i < read->options->npids; i++)
+		if (read->present[i])
+			return false;
+	return read->options->npids > 0;
+}
+
+int batch_read_end(const struct batch_read *read)
+{
+	const char *where = session_is_replay(read->session) ? " in the recording"
+							     : ", or it may not be seen";
+	int status = 0;
+
+	for (size_t i = 0; i < read->options->npids; i++) {
+		if (read->present[i])
+			continue;
+		fprintf(stderr, "memtop: there is no process %d%s\n", (int)read->options->pids[i],
+			where);
+		status = STATUS_MISSING;
+	}
+	if (status != 0 || read->undecided == 0)
+		return status;
+	fprintf(stderr, "memtop: UNDECIDED: the %s of %s (%d)",
+		read->lacking != NULL ? read->lacking : "state", read->first, (int)read->first_pid);
+	if (read->undecided > 1)
+		fprintf(stderr, " and %zu more", read->undecided - 1);
+	fprintf(stderr, " could not be read; they may belong into the table\n");
+	return STATUS_UNDECIDED;
+}
