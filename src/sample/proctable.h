@@ -35,6 +35,8 @@ enum slot_flag {
 	SLOT_SWAP = 1u << 18,    /* swap is known */
 	SLOT_HUGE = 1u << 19,    /* huge is known */
 	SLOT_OWED = 1u << 20,    /* somebody waits for a look at its details */
+	/* its limits were read since it came to be watched, and since its name changed */
+	SLOT_LIMITS = 1u << 24,
 };
 
 struct proc_slot {

@@ -363,8 +363,14 @@ static void notice(struct sampler *sampler, uint32_t request, int error, const c
 
 static void watch(struct sampler *sampler, const struct request *request)
 {
-	for (size_t i = 0; i < sampler->census.table.count; i++)
-		sampler->census.table.slots[i].flags &= ~(uint32_t)SLOT_WATCHED;
+	for (size_t i = 0; i < sampler->census.table.count; i++) {
+		uint32_t *flags = &sampler->census.table.slots[i].flags;
+
+		/* what is known of the limits of others is old when they come to be watched */
+		if (!(*flags & SLOT_WATCHED))
+			*flags &= ~(uint32_t)SLOT_LIMITS;
+		*flags &= ~(uint32_t)SLOT_WATCHED;
+	}
 	for (size_t i = 0; i < request->npids; i++) {
 		struct proc_slot *slot = proctable_find(&sampler->census.table, request->pids[i]);
 
@@ -501,6 +507,7 @@ static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_FRESH, now_ms, FRESH_US,
 		false);
 	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
+	cgfs_look(&sampler->cgfs, &sampler->census.table, now_ms, CGFS_FRESH, &sampler->part);
 	/* the budget was spent before everybody had a turn */
 	sampler->fresh = sampler->settling && proctable_owes(&sampler->census.table);
 }

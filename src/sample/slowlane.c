@@ -54,6 +54,9 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum slowlane_
 
 	if (!(slot->flags & SLOT_DETAIL) || (slot->flags & SLOT_OWED))
 		return URGENT_WATCHED;
+	/* newly on the screen, perhaps because it climbs: what limits it is wanted at once */
+	if (!(slot->flags & (SLOT_LIMITS | SLOT_KERNEL)))
+		return URGENT_WATCHED;
 	if (whom == SLOWLANE_FRESH)
 		return !settled && age >= MOVED_MS * 2 ? URGENT_WATCHED : NOT_DUE;
 	if (settled && age < (swapping ? (uint32_t)MOVED_MS : (uint32_t)SETTLED_MS))

@@ -16,7 +16,9 @@
 enum {
 	YOUNG_MS = 10000, /* a process this young may have been sighted before its exec */
 	FILE_ROOM = 4096,
-	LIMIT_VISITS = 32, /* every so many looks: resource limits, of watched ones */
+	/* every so many looks: resource limits, of watched ones, and of those that grow */
+	LIMIT_VISITS = 16,
+	GROWS_VISITS = 2,
 	PLACE_VISITS = 16, /* the cgroup again, of watched ones */
 	PEAK_VISITS = 8,   /* the peak again, which may have been higher between two looks */
 	WHOLE_VISITS = 8,  /* all of status, though nothing moved */
@@ -155,7 +157,7 @@ static void change_name(const struct slowlane *lane, struct proc_slot *slot, con
 		return;
 	free(slot->comm);
 	slot->comm = xalloc_text(comm);
-	slot->flags &= ~(uint32_t)(SLOT_CMDLINE | SLOT_ASKED);
+	slot->flags &= ~(uint32_t)(SLOT_CMDLINE | SLOT_ASKED | SLOT_LIMITS);
 	outbox_text(lane->outbox, slot->pid, TEXT_COMM, comm);
 }
 
@@ -198,7 +200,7 @@ static void take_place(const struct slowlane *lane, struct proctable *table, str
 	uint64_t now_ms)
 {
 	bool again = (slot->flags & SLOT_WATCHED) &&
-		     (slot->visits % PLACE_VISITS == 0 ||
+		     (slot->visits % PLACE_VISITS == 0 || !(slot->flags & SLOT_LIMITS) ||
 			     slowlane_is_young(lane, slot, now_ms, YOUNG_MS));
 
 	if (slot->flags & SLOT_KERNEL)
@@ -207,16 +209,26 @@ static void take_place(const struct slowlane *lane, struct proctable *table, str
 		outbox_text(lane->outbox, slot->pid, TEXT_CGROUP, cgfs_path(lane->cgfs, slot));
 }
 
-static void take_limits(const struct slowlane *lane, const struct proc_slot *slot,
+/* What grows may meet its limit; a shell sets one just before it becomes another program. */
+static bool limits_due(const struct proc_slot *slot, bool young)
+{
+	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & SLOT_KERNEL))
+		return false;
+	if (!(slot->flags & SLOT_LIMITS) || slot->visits % LIMIT_VISITS == 0)
+		return true;
+	return (slot->flags & SLOT_MOVED) && (young || slot->visits % GROWS_VISITS == 0);
+}
+
+static void take_limits(const struct slowlane *lane, struct proc_slot *slot, bool young,
 	struct proc_detail *detail)
 {
 	char text[FILE_ROOM];
 	struct procparse_limits limits;
 	ssize_t len;
 
-	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & SLOT_KERNEL) ||
-		slot->visits % LIMIT_VISITS != 0)
+	if (!limits_due(slot, young))
 		return;
+	slot->flags |= SLOT_LIMITS;
 	len = procfs_read(lane->proc, slot->pid, "limits", text, sizeof(text), NULL);
 	if (len <= 0 || procparse_limits(&limits, text, (size_t)len) < 0)
 		return;
@@ -316,7 +328,7 @@ static void hand_out(struct slowlane *lane, struct proc_slot *slot, const struct
 	detail.minor_faults_s = rates.minor_faults_s;
 	detail.major_faults_s = rates.major_faults_s;
 	detail.cpu_ms = look->cpu_ticks * 1000 / lane->hz;
-	take_limits(lane, slot, &detail);
+	take_limits(lane, slot, slowlane_is_young(lane, slot, now_ms, YOUNG_MS), &detail);
 	outbox_detail(lane->outbox, &detail);
 	slot->flags &= ~(uint32_t)(SLOT_STALE | SLOT_SHARED | SLOT_MOVED);
 	slot->visits++;
