@@ -9,6 +9,9 @@
 #include <poll.h>
 #include <stdio.h>
 
+/* Damage within a block shows in what it holds alone, and makes many lines strange. */
+enum { STRANGE_PLAIN = 1, STRANGE_PACKED = 1000 };
+
 static int say(char why[DECODE_WHY_MAX], int error, const char *text)
 {
 	snprintf(why, DECODE_WHY_MAX, "%s", text);
@@ -29,8 +32,9 @@ static enum tape_event next(struct tape *tape, const char **line, size_t *len)
 
 /* What was found before a header. */
 struct search {
-	bool lost;    /* something of a recording */
-	bool suspect; /* one line that is nothing of ours, unless a frame follows it */
+	bool lost;        /* something of a recording */
+	unsigned strange; /* lines that are nothing of ours, unless a header or a frame follows */
+	unsigned most;    /* of them */
 };
 
 /* 0: it is a header.  -EAGAIN: the next line may be one. */
@@ -44,13 +48,12 @@ static int take_line(struct search *search, const char *line, size_t len,
 		return -EAGAIN;
 	if (decode_is_header(line, len)) {
 		result = decode_header(header, line, len, why);
-		search->lost |= search->suspect || result == -EINVAL;
+		search->lost |= search->strange > 0 || result == -EINVAL;
 		return result == -EINVAL ? -EAGAIN : result;
 	}
 	search->lost |= decode_may_be_header(line, len) || tape_head(line, len, &head);
-	if (!search->lost && search->suspect)
+	if (!search->lost && ++search->strange > search->most)
 		return say(why, -EINVAL, "is no recording of memtop");
-	search->suspect = true;
 	say(why, 0, search->lost ? "its header is damaged" : "is no recording of memtop");
 	return -EAGAIN;
 }
@@ -60,7 +63,7 @@ static int at_end(const struct search *search, const struct tape *tape, char why
 	const char *begun;
 	size_t len = tape_begun(tape, &begun);
 
-	if (search->lost || search->suspect) /* WHY says of what */
+	if (search->lost || search->strange > 0) /* WHY says of what */
 		return -EINVAL;
 	say(why, 0, "is no recording of memtop");
 	return len == 0 || decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
@@ -69,7 +72,9 @@ static int at_end(const struct search *search, const struct tape *tape, char why
 int tape_header_find(struct tape *tape, struct stream_header *header, bool *lost,
 	char why[DECODE_WHY_MAX])
 {
-	struct search search = { false };
+	struct search search = {
+		.most = tape_is_compressed(tape) ? STRANGE_PACKED : STRANGE_PLAIN,
+	};
 	int result = -EAGAIN;
 	const char *line;
 	size_t len;

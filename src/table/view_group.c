@@ -92,7 +92,8 @@ static void sort_in(struct groups *groups)
 	uint32_t at = 0;
 
 	for (size_t g = 0; g < groups->count; g++) {
-		groups->sums[g].members = groups->members + at;
+		if (groups->sums[g].count > 0)
+			groups->sums[g].members = groups->members + at;
 		groups->first[g] = at;
 		at += (uint32_t)groups->sums[g].count;
 	}
