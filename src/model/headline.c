@@ -463,8 +463,16 @@ static void say_ownerless(struct writer *writer)
 
 	if (!facts->ownerless)
 		return;
-	say(writer, MOOD_NOTICE, "%s grows %s, %s.", facts->ownerless,
-		rate_words(rate, facts->ownerless_kib_min),
+	rate_words(rate, facts->ownerless_kib_min);
+	if (facts->ownerless_by) {
+		about(writer, facts->ownerless_id);
+		say(writer, MOOD_NOTICE, "%s grows %s: %s (%d) makes it grow.", facts->ownerless,
+			rate, facts->ownerless_by, facts->ownerless_id.pid);
+		return;
+	}
+	say(writer, MOOD_NOTICE, "%s%s grows %s, %s.",
+		facts->ownerless_mount ? "The tmpfs " : facts->ownerless,
+		facts->ownerless_mount ? facts->ownerless_mount : "", rate,
 		facts->climbers ? "and no process explains it" : "no single process does");
 }
 
@@ -496,6 +504,7 @@ static void say_available(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 	char left[UNITS_SIZE], limit[UNITS_SIZE], of[UNITS_SIZE + 32] = "";
+	char reason[HEADLINE_REASON_MAX];
 
 	if (facts->unmeasured) {
 		say(writer, MOOD_CALM, "%s",
@@ -516,7 +525,10 @@ static void say_available(struct writer *writer)
 	else if (writer->sentences)
 		say(writer, MOOD_CALM, "For now %s%s is available%s.", left, of,
 			pressure_words(facts));
-	else
+	else if (headline_other_reason(reason, facts)) {
+		say(writer, MOOD_CALM, "%s", reason);
+		say(writer, MOOD_CALM, "%s%s is available%s.", left, of, pressure_words(facts));
+	} else
 		say(writer, MOOD_CALM, "Memory is not the problem: %s%s available%s.", left, of,
 			pressure_words(facts));
 }

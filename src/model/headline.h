@@ -59,12 +59,24 @@ struct headline_facts {
 	double pool_kib_min;
 	const char
 		*ownerless; /* "Kernel memory", "Memory in use" ...: grows, no process does; NULL */
+	const char *ownerless_mount; /* a tmpfs: that is what grows; NULL */
+	const char *ownerless_by;    /* a process that has that growth; NULL */
+	struct ident ownerless_id;
 	double ownerless_kib_min;
+	uint32_t cpus;         /* 0: not known */
+	uint32_t disk_waiters; /* processes that wait for a disk (state D), kernel threads not */
+	/* of the machine, as in system_figures: psi_cpu, psi_io, load, running; NULL: not known */
+	const struct system_figures *machine;
 	uint32_t hidden; /* processes that may not be looked at */
 	bool hides;      /* /proc is mounted so that there may be some, counted or not */
 	/* anonymous memory of none that is seen, where some are not; 0: container */
 	uint64_t unaccounted_kib;
 };
+
+/* When memory is not the problem, what may be, as a sentence: the CPUs or the disk.  False: nothing
+ * is seen that might. */
+enum { HEADLINE_REASON_MAX = 160 };
+bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_facts *facts);
 
 void headline_gather(struct headline_facts *facts, const struct store *store);
 void headline_write(struct headline *out, const struct headline_facts *facts);

@@ -75,6 +75,7 @@ static void take_proc(struct headline_facts *facts, const struct proc *proc)
 		facts->waits_name = proc->comm;
 		facts->waits = proc->id;
 	}
+	facts->disk_waiters += proc->state == 'D' && !proc->kernel_thread;
 	/* the first time may have been a moment's */
 	if (proc->blocked_s > 1 && proc->blocked_s > facts->blocked_s) {
 		facts->blocked_s = proc->blocked_s;
@@ -94,23 +95,24 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	facts->unmeasured = !frame_knows_memory(system);
 	facts->lacks = store_header(store)->lacks;
 	facts->container = store_container(store) != NULL;
+	facts->cpus = store_header(store)->cpus;
+	facts->machine = store_system(store);
 }
 
-static const char *ownerless_name(enum system_growth growth)
+static void take_ownerless(struct headline_facts *facts, const struct store *store)
 {
-	switch (growth) {
-	case SYSTEM_GROWS_NONE:
-		break;
-	case SYSTEM_GROWS_KERNEL:
-		return "Kernel memory";
-	case SYSTEM_GROWS_SHMEM:
-		return "Shared memory";
-	case SYSTEM_GROWS_PAGE_TABLES:
-		return "Memory for page tables";
-	case SYSTEM_GROWS_USED:
-		return "Memory in use";
-	}
-	return NULL;
+	struct store_ownerless found;
+
+	if (!store_ownerless_named(store, &found) ||
+		(found.growth == SYSTEM_GROWS_USED && facts->pool_name))
+		return;
+	facts->ownerless = found.name;
+	facts->ownerless_kib_min = found.kib_min;
+	facts->ownerless_mount = found.mount;
+	if (!found.by)
+		return;
+	facts->ownerless_by = found.by->comm;
+	facts->ownerless_id = found.by->id;
 }
 
 /* The program that climbs fastest as a whole; one whose member climbs is told by that. */
@@ -160,7 +162,5 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 		facts->biggest_age_s = store_age_s(store, biggest);
 	facts->climbing_kib_min = store_climbing(store, &climbers);
 	facts->machine_eta_known = store_machine_full(store, &facts->machine_eta_s);
-	enum system_growth growth = store_ownerless(store, &facts->ownerless_kib_min);
-	if (growth != SYSTEM_GROWS_USED || !facts->pool_name)
-		facts->ownerless = ownerless_name(growth);
+	take_ownerless(facts, store);
 }

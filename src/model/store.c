@@ -238,7 +238,9 @@ void store_forget_tmpfs(struct store *store)
 	for (size_t i = 0; i < store->ntmpfs; i++)
 		free((char *)(uintptr_t)store->tmpfs[i].path);
 	free(store->tmpfs);
+	free(store->mounts);
 	store->tmpfs = NULL;
+	store->mounts = NULL;
 	store->ntmpfs = 0;
 }
 

@@ -234,7 +234,19 @@ enum system_growth {
 	SYSTEM_GROWS_USED, /* all that is in use: many small ones, or what nobody accounts for */
 };
 
+/* Growth below a thousandth of the memory a minute is none. */
 enum system_growth store_ownerless(const struct store *store, double *kib_min);
+
+/* The same, and what it is called as far as can be told. */
+struct store_ownerless {
+	enum system_growth growth;
+	double kib_min;
+	const char *name;      /* "Kernel memory", "Memory of graphics drivers" ...  */
+	const char *mount;     /* of shared memory: the tmpfs that grows; NULL */
+	const struct proc *by; /* of shared memory: the process that has most of it; NULL */
+};
+
+bool store_ownerless_named(const struct store *store, struct store_ownerless *out);
 
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
 double store_climbing(const struct store *store, size_t *climbers);

@@ -311,7 +311,12 @@ static void apply_tmpfs(struct store *store, const struct frame *frame)
 {
 	if (frame->ntmpfs == 0)
 		return;
+	struct store_mount *mounts = xalloc_zero(frame->ntmpfs, sizeof(*mounts));
+	for (size_t i = 0; i < frame->ntmpfs; i++)
+		store_note_mount(store, &mounts[i], store->mounts, store->ntmpfs, &frame->tmpfs[i]);
 	store_forget_tmpfs(store);
+	store->mounts = mounts;
+	store->tmpfs_ms = store->now_ms;
 	store->tmpfs = xalloc_zero(frame->ntmpfs, sizeof(*store->tmpfs));
 	store->ntmpfs = frame->ntmpfs;
 	for (size_t i = 0; i < frame->ntmpfs; i++) {

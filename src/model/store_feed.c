@@ -318,5 +318,6 @@ void store_feed(struct store *store, bool gap)
 		feed_proc(store, &store->table.procs[i], machine_kib);
 	store_feed_groups(store, machine_kib);
 	feed_system(store, gap);
+	store_note_past(store, gap);
 	store_feed_front(store);
 }

@@ -23,6 +23,23 @@ enum system_trend {
 	SYSTEM_TRENDS
 };
 
+/* Figures of the machine at times ten seconds apart (store_ownerless.c): the last two minutes. */
+enum { PAST_KEPT = 13 };
+
+struct store_past {
+	struct {
+		uint64_t ms;
+		struct system_figures system;
+	} at[PAST_KEPT];
+	size_t first, count;
+};
+
+/* What a tmpfs held a minute or two ago, and what to compare with next. */
+struct store_mount {
+	uint64_t then_kib, then_ms;
+	uint64_t next_kib, next_ms;
+};
+
 /* Who is named in front (store_front.c), and since when; pid 0: nobody. */
 struct front {
 	struct ident id;
@@ -55,6 +72,9 @@ struct store {
 	struct kill_book kills;
 	struct tmpfs_figures *tmpfs; /* their paths are ours */
 	size_t ntmpfs;
+	struct store_mount *mounts; /* of each of them */
+	uint64_t tmpfs_ms;          /* when they were last said; 0: never */
+	struct store_past past;
 	struct deep_table deeps;
 	struct group_table groups[GROUP_KINDS];
 
@@ -159,7 +179,17 @@ void store_feed_groups_gap(struct store *store);
 /* store_front.c: chooses who is named in front, when the figures of a tick are in. */
 void store_feed_front(struct store *store);
 
+/* store_ownerless.c */
+void store_note_past(struct store *store, bool gap);
+
+/* Fills MOUNT, what NOW held before; OLD are those of the store's tmpfs so far. */
+void store_note_mount(const struct store *store, struct store_mount *mount,
+	const struct store_mount *old, size_t nold, const struct tmpfs_figures *now);
+
 /* store_read.c */
+
+/* What shared memory of a process gained for itself in the last minute, in KiB a minute. */
+double store_shmem_growth(const struct store *store, const struct proc *proc);
 
 /* Where a rate over the last SECONDS begins: not before FIRST_MS, nor in or before a gap; 0: too
  * soon to tell one. */

@@ -219,8 +219,7 @@ double store_climbing(const struct store *store, size_t *climbers)
 	return kib_s * 60;
 }
 
-/* What shared memory of a process gained for itself in the last minute, in KiB a minute. */
-static double shmem_growth(const struct store *store, const struct proc *proc)
+double store_shmem_growth(const struct store *store, const struct proc *proc)
 {
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, 60);
 	double borrowed_kib = (double)store_borrowed_kib(proc), old_kib;
@@ -229,48 +228,4 @@ static double shmem_growth(const struct store *store, const struct proc *proc)
 		return 0;
 	return ((double)proc->shmem_kib - borrowed_kib - old_kib) /
 	       store_seconds(store->now_ms - from_ms) * 60;
-}
-
-/* The same of all that climb. */
-static double climbing_shmem(const struct store *store)
-{
-	double kib_min = 0;
-
-	for (size_t i = store_next_active(store, 0); i < store->table.count;
-		i = store_next_active(store, i + 1)) {
-		const struct proc *proc = &store->table.procs[i];
-		if (proc->shmem_kib && store_verdict(store, proc) == TREND_CLIMBING)
-			kib_min += fmax(0, shmem_growth(store, proc));
-	}
-	return kib_min;
-}
-
-enum system_growth store_ownerless(const struct store *store, double *kib_min)
-{
-	size_t climbers;
-	double owned_kib_min = store_climbing(store, &climbers);
-	/* what climbing processes explain of each; a mapped page of 4 KiB takes 8 bytes of a
-	 * table */
-	const struct {
-		enum system_trend trend;
-		enum system_growth growth;
-		double least_kib_min; /* slower growth is not reported */
-		double owned_kib_min;
-	} kinds[] = {
-		{ SYSTEM_T_SLAB, SYSTEM_GROWS_KERNEL, 256, 0 },
-		{ SYSTEM_T_SHMEM, SYSTEM_GROWS_SHMEM, 512, climbing_shmem(store) },
-		{ SYSTEM_T_PAGE_TABLES, SYSTEM_GROWS_PAGE_TABLES, 256, owned_kib_min / 512 },
-		{ SYSTEM_T_USED, SYSTEM_GROWS_USED, 2048, owned_kib_min },
-	};
-
-	for (size_t i = 0; store->ticks && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct trend *trend = &store->system_trends[kinds[i].trend];
-		double rate = trend_rate_stored(trend) * 60;
-		if (trend_state(trend) != TREND_CLIMBING || rate < kinds[i].least_kib_min ||
-			rate < 2 * kinds[i].owned_kib_min)
-			continue;
-		*kib_min = rate;
-		return kinds[i].growth;
-	}
-	return SYSTEM_GROWS_NONE;
 }

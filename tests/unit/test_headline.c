@@ -342,6 +342,108 @@ static void ownerless(struct scene *scene)
 	scene->facts.ownerless_kib_min = 40 * (double)MIB;
 }
 
+static void a_tmpfs_grows(struct scene *scene)
+{
+	ownerless(scene);
+	scene->facts.ownerless = "Shared memory";
+	scene->facts.ownerless_mount = "/dev/shm";
+}
+
+static void somebodys_shared_memory_grows(struct scene *scene)
+{
+	ownerless(scene);
+	scene->facts.ownerless = "Shared memory";
+	scene->facts.ownerless_by = "writer";
+	scene->facts.ownerless_id = (struct ident){ 500, 1 };
+}
+
+static void busy(struct scene *scene, uint32_t cpus, uint32_t running, double cpu, double io)
+{
+	scene->facts.machine = &scene->system;
+	scene->facts.cpus = cpus;
+	scene->system.running = running;
+	scene->system.load1 = running;
+	scene->system.psi_cpu_avg10 = cpu;
+	scene->system.psi_io_avg10 = io;
+	scene->system.known |= SYSTEM_LOAD | SYSTEM_PSI_CPU | SYSTEM_PSI_IO;
+}
+
+static void cpus_are(struct scene *scene)
+{
+	busy(scene, 2, 80, 98, 1);
+}
+
+static void one_cpu_is(struct scene *scene)
+{
+	busy(scene, 1, 5, 98, 1);
+}
+
+static void a_lull_of_the_cpus(struct scene *scene)
+{
+	busy(scene, 2, 80, 98, 1);
+	scene->system.running = 1;
+}
+
+static void cpus_are_busy_and_nobody_waits(struct scene *scene)
+{
+	busy(scene, 2, 80, 20, 1);
+}
+
+static void few_share_many_cpus(struct scene *scene)
+{
+	busy(scene, 64, 80, 98, 1);
+}
+
+static void disk_is(struct scene *scene)
+{
+	busy(scene, 2, 1, 3, 62.4);
+}
+
+static void disk_is_more(struct scene *scene)
+{
+	busy(scene, 2, 80, 55, 90);
+}
+
+static void cpus_without_psi(struct scene *scene)
+{
+	busy(scene, 4, 12, 0, 0);
+	scene->system.known &= ~(uint32_t)(SYSTEM_PSI_CPU | SYSTEM_PSI_IO);
+}
+
+static void disk_without_psi(struct scene *scene)
+{
+	busy(scene, 4, 1, 0, 0);
+	scene->system.load1 = 12;
+	scene->facts.disk_waiters = 11;
+	scene->system.known &= ~(uint32_t)(SYSTEM_PSI_CPU | SYSTEM_PSI_IO);
+}
+
+static void short_and_busy(struct scene *scene)
+{
+	cpus_are(scene);
+	set_available(scene, 4);
+}
+
+static void container(struct scene *scene);
+
+static void cpus_are_in_a_container(struct scene *scene)
+{
+	container(scene);
+	cpus_are(scene);
+}
+
+static void unmeasured(struct scene *scene)
+{
+	scene->facts.unmeasured = true;
+	scene->facts.lacks = "It is not said here.";
+}
+
+static void unmeasured_and_waiting(struct scene *scene)
+{
+	unmeasured(scene);
+	scene->system.psi_some_avg10 = 30;
+}
+
 static void ownerless_beside_climber(struct scene *scene)
 {
 	young_climber(scene);
@@ -565,6 +667,45 @@ static const struct example examples[] = {
 		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
 		"Kernel memory grows 40 MiB a minute, and no process explains it. "
 		"For now 61 % is available, no pressure." },
+	{ "a tmpfs", a_tmpfs_grows, MOOD_NOTICE, 0,
+		"The tmpfs /dev/shm grows 40 MiB a minute, no single process does. "
+		"For now 61 % is available, no pressure." },
+	{ "somebody's shared memory", somebodys_shared_memory_grows, MOOD_NOTICE, 500,
+		"Shared memory grows 40 MiB a minute: writer (500) makes it grow. "
+		"For now 61 % is available, no pressure." },
+	{ "the CPUs are", cpus_are, MOOD_CALM, 0,
+		"Memory is not the problem; the 2 CPUs are: 80 tasks want to run. "
+		"61 % is available, no pressure." },
+	{ "the CPU is", one_cpu_is, MOOD_CALM, 0,
+		"Memory is not the problem; the CPU is: 5 tasks want to run. "
+		"61 % is available, no pressure." },
+	{ "a lull", a_lull_of_the_cpus, MOOD_CALM, 0,
+		"Memory is not the problem; the 2 CPUs are: 80 tasks want to run. "
+		"61 % is available, no pressure." },
+	{ "busy, nobody waits", cpus_are_busy_and_nobody_waits, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "enough CPUs", few_share_many_cpus, MOOD_CALM, 0,
+		"Memory is not the problem: 61 % available, no pressure." },
+	{ "the disk is", disk_is, MOOD_CALM, 0,
+		"Memory is not the problem; the disk is: tasks waited for it 62 % of the last 10 "
+		"seconds. 61 % is available, no pressure." },
+	{ "the disk is more", disk_is_more, MOOD_CALM, 0,
+		"Memory is not the problem; the disk is: tasks waited for it 90 % of the last 10 "
+		"seconds. 61 % is available, no pressure." },
+	{ "CPUs, no PSI", cpus_without_psi, MOOD_CALM, 0,
+		"Memory is not the problem; the 4 CPUs are: 12 tasks want to run. "
+		"61 % is available, no pressure." },
+	{ "disk, no PSI", disk_without_psi, MOOD_CALM, 0,
+		"Memory is not the problem; the disk is: 11 processes wait for it. "
+		"61 % is available, no pressure." },
+	{ "short and busy", short_and_busy, MOOD_WARN, 0,
+		"Memory is short: 4 % (655 MiB) available and there is no swap." },
+	{ "CPUs, in a container", cpus_are_in_a_container, MOOD_CALM, 0,
+		"Memory is not the problem; the 2 CPUs are: 80 tasks want to run. "
+		"50 % of this container's 4 GiB is available, no pressure." },
+	{ "nothing of memory", unmeasured, MOOD_CALM, 0, "It is not said here." },
+	{ "nothing of memory, waiting", unmeasured_and_waiting, MOOD_WARN, 0,
+		"Programs waited for memory 30 % of the last 10 seconds. It is not said here." },
 	{ "a pool", pool, MOOD_NOTICE, 0,
 		"All worker together (20 now) grow 12 MiB a minute, no single one does. "
 		"For now 61 % is available, no pressure." },
@@ -832,7 +973,7 @@ static void test_gather_container(void **state)
 static void test_gather_ownerless(void **state)
 {
 	static const char *const names[] = { "Kernel memory", "Shared memory",
-		"Memory for page tables", "Memory in use" };
+		"Memory for page tables", "Memory that nobody accounts for, of a driver maybe," };
 	struct headline_facts facts;
 
 	(void)state;

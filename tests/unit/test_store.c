@@ -732,6 +732,160 @@ static void test_shared_memory_somebody_owns(void **state)
 	story_end(&story);
 }
 
+/* It makes shared memory grow, and gives back as much of its own: nobody climbs. */
+static void test_who_makes_shared_memory_grow(void **state)
+{
+	struct store_ownerless found;
+	struct story story;
+
+	(void)state;
+	begin_with(&story, 10, 500000);
+	story_memory(&story, 10, 500000, 1000, 0, 0, 0);
+	story_tick(&story);
+	for (uint64_t i = 1; i <= 90; i++) {
+		story.system.shmem_kib += 1000;
+		story_memory(&story, 10, 500000 - 1000 * i, 1000, 1000 * i, 0, 0);
+		story_usage(&story, 10, 501000, 1000 + 1000 * i);
+		story_tick(&story);
+	}
+	assert_int_not_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_CLIMBING);
+	assert_true(store_ownerless_named(story.store, &found));
+	assert_ptr_equal(found.by, story_proc(&story, 10));
+	story_end(&story);
+}
+
+static void say_mounts(struct story *story, struct tmpfs_figures mounts[2], uint64_t run_kib,
+	uint64_t shm_kib)
+{
+	mounts[0] = (struct tmpfs_figures){ "/run", run_kib, 100000 };
+	mounts[1] = (struct tmpfs_figures){ "/dev/shm", shm_kib, 9000000 };
+	story->frame.tmpfs = mounts;
+	story->frame.ntmpfs = 2;
+}
+
+/* Mounts are looked at twice a minute, and only said when they changed. */
+static void test_the_tmpfs_that_grows(void **state)
+{
+	struct tmpfs_figures mounts[2];
+	struct store_ownerless found;
+	struct story story;
+
+	(void)state;
+	begin_with(&story, 10, 500000);
+	assert_false(store_ownerless_named(story.store, &found));
+	for (uint64_t i = 0; i < 95; i++) {
+		story.system.shmem_kib += 1000;
+		if (i % 30 == 0)
+			say_mounts(&story, mounts, 5000, 1000 * i);
+		story_tick(&story);
+	}
+	assert_true(store_ownerless_named(story.store, &found));
+	assert_int_equal(found.growth, SYSTEM_GROWS_SHMEM);
+	near(found.kib_min, 60000, 3000);
+	assert_non_null(found.mount);
+	assert_string_equal(found.mount, "/dev/shm");
+	assert_null(found.by);
+	/* what grows is no mount that is seen from here */
+	for (uint64_t i = 0; i < 180; i++) {
+		story.system.shmem_kib += 1000;
+		if (i % 30 == 0)
+			say_mounts(&story, mounts, 5000 + i % 2, 95000);
+		story_tick(&story);
+	}
+	assert_true(store_ownerless_named(story.store, &found));
+	assert_null(found.mount);
+	assert_string_equal(found.name, "Shared memory");
+	story_end(&story);
+}
+
+/* A thousandth of 16 GiB a minute is 17 MB. */
+static void test_growth_too_slow_for_a_word(void **state)
+{
+	struct store_ownerless found;
+	struct story story;
+
+	(void)state;
+	begin_with(&story, 10, 500000);
+	for (int i = 0; i < 120; i++) {
+		story.system.slab_unreclaimable_kib += 200;
+		story_tick(&story);
+	}
+	assert_false(store_ownerless_named(story.store, &found));
+	for (int i = 0; i < 120; i++) {
+		story.system.slab_unreclaimable_kib += 400;
+		story_tick(&story);
+	}
+	assert_true(store_ownerless_named(story.store, &found));
+	assert_string_equal(found.name, "Kernel memory");
+	story_end(&story);
+}
+
+static const char *grows_by_name(uint64_t *(*part)(struct story *story))
+{
+	struct store_ownerless found;
+	struct story story;
+	const char *name = "nothing";
+
+	begin_with(&story, 10, 500000);
+	for (int i = 0; i < 150; i++) {
+		*part(&story) += 1000;
+		story.system.free_kib -= 1000;
+		story.system.available_kib -= 1000;
+		story_tick(&story);
+	}
+	if (store_ownerless_named(story.store, &found))
+		name = found.name;
+	story_end(&story);
+	return name;
+}
+
+static uint64_t *vmalloc(struct story *story)
+{
+	story->system.known |= SYSTEM_VMALLOC;
+	return &story->system.vmalloc_kib;
+}
+
+static uint64_t *stacks(struct story *story)
+{
+	return &story->system.kernel_stack_kib;
+}
+
+static uint64_t *graphics(struct story *story)
+{
+	story->system.known |= SYSTEM_GPU;
+	return &story->system.gpu_kib;
+}
+
+static uint64_t *pool(struct story *story)
+{
+	return &story->system.huge_pool_kib;
+}
+
+static uint64_t *nobody(struct story *story)
+{
+	static uint64_t kib;
+
+	(void)story;
+	return &kib;
+}
+
+static uint64_t *programs(struct story *story)
+{
+	return &story->system.anon_kib;
+}
+
+static void test_the_part_of_the_machine_that_grows(void **state)
+{
+	(void)state;
+	assert_string_equal(grows_by_name(vmalloc), "Memory of drivers and modules (vmalloc)");
+	assert_string_equal(grows_by_name(stacks), "Memory for kernel stacks");
+	assert_string_equal(grows_by_name(graphics), "Memory of graphics drivers");
+	assert_string_equal(grows_by_name(pool), "The pool of huge pages");
+	assert_string_equal(grows_by_name(nobody),
+		"Memory that nobody accounts for, of a driver maybe,");
+	assert_string_equal(grows_by_name(programs), "Memory in use");
+}
+
 static void test_baseline(void **state)
 {
 	struct story story;
@@ -819,6 +973,10 @@ int main(void)
 		cmocka_unit_test(test_available_unknown),
 		cmocka_unit_test(test_growth_nobody_owns),
 		cmocka_unit_test(test_shared_memory_somebody_owns),
+		cmocka_unit_test(test_who_makes_shared_memory_grow),
+		cmocka_unit_test(test_the_tmpfs_that_grows),
+		cmocka_unit_test(test_growth_too_slow_for_a_word),
+		cmocka_unit_test(test_the_part_of_the_machine_that_grows),
 		cmocka_unit_test(test_baseline),
 		cmocka_unit_test(test_many),
 	};
