@@ -13,6 +13,7 @@
 #include "report_out.h"
 #include "run/launch.h"
 #include "run/match.h"
+#include "run/tally_share.h"
 #include "session.h"
 
 #include <errno.h>
@@ -33,6 +34,14 @@ enum {
 	LIVE_MS = 250,
 	TITLE_MAX = 256,
 	WATCHED_MOST = 32, /* so that a crowd costs no more */
+	/* PSS of the members: no more of them, and how long to wait until they are read again
+	 * when some came, while they share, and else; in any case fifty times what it takes them */
+	SHARED_MOST = 64,
+	SHARED_NEW_MS = 200,
+	SHARED_MS = 1000,
+	SHARED_REST_MS = 5000,
+	SHARED_COST = 50,
+	SHARED_KIB_MS = 32 * 1024, /* read in a millisecond, about */
 	RUNNER_WHY_MAX = 320,
 };
 
@@ -49,6 +58,7 @@ struct runner {
 	uint64_t end_ms;
 	uint64_t next_ms;     /* after the start: when to ask for a look; 0: the sampler knows */
 	uint32_t interval_ms; /* the sampler's */
+	uint64_t shared_ms;   /* when PSS may be asked for again, boot time */
 	uint64_t line_ms;     /* when --live last wrote */
 	bool live;
 	bool ended;              /* the sampler has, and no look will come */
@@ -154,6 +164,29 @@ static void gather(struct runner *r)
 	view_build(&r->view, session_store(r->session), &all);
 }
 
+/* Asks for the PSS of those who may share memory: what they have together is known with it. */
+static void ask_shared(struct runner *r)
+{
+	uint64_t now_ms = clock_boot_ms(), cost_us = 0;
+	struct ident ids[SHARED_MOST];
+	size_t count = now_ms < r->shared_ms ? 0
+					     : tally_unread(r->tally, &r->view, ids, SHARED_MOST);
+
+	if (count == 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct request pss = { .kind = REQUEST_PSS, .id = ids[i] };
+		const struct proc *proc = store_find(session_store(r->session), ids[i]);
+		session_ask(r->session, &pss, false);
+		cost_us += 200 + (proc != NULL ? proc->rss_kib * 1000 / SHARED_KIB_MS : 0);
+	}
+	struct tally_look look = tally_share_look(r->tally, &r->view);
+	bool shares = look.raw_kib - look.kib > look.raw_kib / 20;
+	uint64_t wait_ms = !look.known ? SHARED_NEW_MS : shares ? SHARED_MS : SHARED_REST_MS;
+	uint64_t least_ms = cost_us * SHARED_COST / 1000;
+	r->shared_ms = now_ms + (wait_ms > least_ms ? wait_ms : least_ms);
+}
+
 static void take_tick(struct runner *r)
 {
 	const struct store *store = session_store(r->session);
@@ -173,6 +206,7 @@ static void take_tick(struct runner *r)
 	if (r->match != NULL)
 		match_take(r->match, store, &r->view);
 	watch_first(r);
+	ask_shared(r);
 	write_line(r);
 }
 
@@ -421,6 +455,7 @@ static int start(struct runner *r)
 
 	r->start_ms = clock_boot_ms();
 	r->tally = tally_new(r->start_ms, clock_wall_ms());
+	r->tally->asks = true;
 	error = launch_start(&r->launch, r->options->program);
 	if (error != 0) {
 		fprintf(stderr, "memtop: %s: %s\n", r->options->program[0], strerror(-error));

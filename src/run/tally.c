@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "run/tally_points.h"
+#include "run/tally_share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,10 +89,18 @@ static struct tally_who *who_of(struct tally *tally, const struct proc *proc, do
 	return new;
 }
 
+const struct tally_who *tally_who_find(const struct tally *tally, struct ident id)
+{
+	if (tally->nslots == 0)
+		return NULL;
+	size_t at = slot_of(tally, id);
+	return tally->slots[at] ? &tally->who[tally->slots[at] - 1] : NULL;
+}
+
 /* --- a tick --------------------------------------------------------------------------------- */
 
 struct sums {
-	uint64_t kib, rss_kib, swap_kib;
+	uint64_t rss_kib, swap_kib;
 	double majors, minors; /* a second */
 	uint32_t count;
 	int32_t who; /* who gained most */
@@ -113,7 +122,9 @@ static void take_proc(struct tally *tally, const struct store *store, const stru
 
 	if (!who)
 		return;
-	int64_t gain_kib = (int64_t)proc->footprint_kib - (int64_t)who->kib;
+	/* what a fork gave it is nothing new */
+	int64_t gain_kib = (int64_t)proc->footprint_kib - (int64_t)who->kib -
+			   (first ? proc->inherited_kib : 0);
 	if (gain_kib > sums->who_kib) {
 		sums->who_kib = gain_kib;
 		sums->who = (int32_t)(who - tally->who);
@@ -129,16 +140,53 @@ static void take_proc(struct tally *tally, const struct store *store, const stru
 	who->climbed |= verdict == TREND_CLIMBING;
 	tally->one_peak_rss_kib = larger(tally->one_peak_rss_kib, who->peak_rss_kib);
 	struct tally_name *name = name_of(tally, proc->comm, now_s);
-	name->kib += proc->footprint_kib;
+	tally_share_read(who, proc);
+	name->kib += tally_share_part(who);
+	name->raw_kib += proc->footprint_kib;
+	name->members++;
+	name->largest_kib = larger(name->largest_kib, proc->footprint_kib);
 	name->rss_kib += proc->rss_kib;
 	name->started += first;
 	name->last_s = now_s;
 	name->climbed |= verdict == TREND_CLIMBING;
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Those that were there at BEFORE_S and are no more leave what they shared to the others. */
+static void take_ends(struct tally *tally, double before_s, uint64_t now_ms)
+{
+	for (size_t i = 0; i < tally->nwho; i++) {
+		struct tally_who *who = &tally->who[i];
+		uint64_t left_kib = tally_share_left(who);
+		if (left_kib == 0 || who->last_s < before_s || who->last_s >= tally->last_s)
+			continue;
+		tally->left_kib += left_kib;
+		tally->left_ms = now_ms;
+		name_of(tally, who->name, before_s)->left_kib += left_kib;
+	}
+}
+
+/* All that are left were read since the last end: what it left is in their figures. */
+static void forget_ends(struct tally *tally, const struct view *view)
+{
+	for (size_t i = 0; i < view->count && tally->left_kib; i++) {
+		const struct proc *proc = view->rows[i].proc;
+		const struct tally_who *who = tally_who_find(tally, proc->id);
+		if (proc->footprint_kib > tally->raw_kib / 50 &&
+			(!who || who->read_ms < tally->left_ms))
+			return;
+	}
+	tally->left_kib = 0;
+	for (size_t i = 0; i < tally->nnames; i++)
+		tally->names[i].left_kib = 0;
+}
+
 static void add_sums(struct sums *sums, const struct proc *proc)
 {
-	sums->kib += proc->footprint_kib;
 	sums->rss_kib += proc->rss_kib;
 	sums->swap_kib += proc->known & DETAIL_SWAP ? proc->swap_kib : 0;
 	if (proc->known & DETAIL_FAULTS) {
@@ -163,14 +211,34 @@ static void take_marks(struct tally_name *name, double now_s)
 	}
 }
 
+/* The window of a name that is open takes the look. */
+static void take_window(struct tally_name *name, double span_s)
+{
+	struct tally_name_window *open = &name->open;
+
+	open->span_s += span_s;
+	open->most_kib = larger(open->most_kib, name->kib);
+	open->raw_kib = larger(open->raw_kib, name->raw_kib);
+	open->largest_kib = larger(open->largest_kib, name->largest_kib);
+}
+
 /* Programs that ran at the tick before and do no more take nothing now. */
-static void take_names(struct tally *tally, double span_s)
+static void take_names(struct tally *tally, const struct tally_look *look, double span_s)
 {
 	for (size_t i = 0; i < tally->nnames; i++) {
 		struct tally_name *name = &tally->names[i];
-		take_marks(name, tally->last_s);
+		name->kib = larger(smaller(name->kib + name->left_kib, name->raw_kib),
+			name->largest_kib);
+		if (look->known)
+			take_marks(name, tally->last_s);
+		if (tally->window.open)
+			take_window(name, span_s);
 		name->area_kib_s += (double)name->kib * span_s;
+		if (name->kib > name->peak_kib)
+			name->bound = !look->known;
 		name->peak_kib = larger(name->peak_kib, name->kib);
+		if (name->rss_kib > name->peak_rss_kib)
+			name->rss_bound = name->members > 1;
 		name->peak_rss_kib = larger(name->peak_rss_kib, name->rss_kib);
 	}
 }
@@ -203,35 +271,47 @@ static void take_group(struct tally *tally, const struct view *view)
 	tally->group_known = false;
 }
 
-static void take_sums(struct tally *tally, const struct sums *sums, double before_s)
+static void take_peaks(struct tally *tally, const struct sums *sums, const struct tally_look *look)
 {
-	double now_s = tally->last_s, span_s = now_s - before_s;
-
-	tally->area_kib_s += (double)sums->kib * span_s;
-	tally->majors += sums->majors * span_s;
-	tally->minors += sums->minors * span_s;
-	if (sums->kib > tally->peak_kib) {
-		tally->peak_kib = sums->kib;
-		tally->peak_s = now_s;
+	if (look->kib > tally->peak_kib) {
+		tally->peak_kib = look->kib;
+		tally->peak_s = tally->last_s;
+		tally->peak_bound = !look->known;
 	}
 	if (sums->rss_kib > tally->peak_rss_kib) {
 		tally->peak_rss_kib = sums->rss_kib;
-		tally->peak_rss_s = now_s;
+		tally->peak_rss_s = tally->last_s;
+		tally->peak_rss_bound = sums->count > 1;
 	}
+}
+
+static void take_sums(struct tally *tally, const struct sums *sums, const struct tally_look *look,
+	double before_s)
+{
+	double now_s = tally->last_s, span_s = now_s - before_s;
+
+	tally->area_kib_s += (double)look->kib * span_s;
+	tally->bound_kib_s += look->known ? 0 : (double)look->kib * span_s;
+	tally->majors += sums->majors * span_s;
+	tally->minors += sums->minors * span_s;
+	take_peaks(tally, sums, look);
 	tally->peak_swap_kib = larger(tally->peak_swap_kib, sums->swap_kib);
 	tally->most = sums->count > tally->most ? sums->count : tally->most;
 	struct tally_point point = {
 		.from_s = before_s,
 		.to_s = now_s,
 		.rss_kib = sums->rss_kib,
-		.kib = sums->kib,
-		.end_kib = sums->kib,
-		.gain_kib = (int64_t)sums->kib - (int64_t)tally->kib,
+		.kib = look->kib,
+		.end_kib = look->kib,
+		.raw_kib = look->raw_kib,
+		.least_kib = look->largest_kib,
+		.gain_kib = (int64_t)look->kib - (int64_t)tally->kib,
 		.who = sums->who,
 		.who_kib = sums->who_kib,
 	};
 	tally_points_add(tally, &point);
-	tally->kib = sums->kib;
+	tally->kib = look->kib;
+	tally->raw_kib = look->raw_kib;
 	tally->rss_kib = sums->rss_kib;
 }
 
@@ -280,7 +360,7 @@ static uint64_t total_of(const struct view *view)
 /* Before a look at NOW_S that adds up to KIB: remembers what was before a fall. */
 static void note_fall(struct tally *tally, uint64_t kib, double now_s)
 {
-	if (tally->ticks == 0 || kib >= tally->kib) {
+	if (tally->ticks == 0 || kib >= tally->raw_kib) {
 		tally->falling = 0;
 		return;
 	}
@@ -323,6 +403,18 @@ void tally_end(struct tally *tally, const struct store *store)
 	take_kills(tally, store);
 }
 
+/* What is only a bound for the moment would be a jump up and down. */
+static void take_trend(struct tally *tally, const struct tally_look *look)
+{
+	if (!look->known && tally->asks && !tally->window.given_up)
+		return;
+	if (tally->begun)
+		trend_update(&tally->trend, tally->last_s, look->kib, UINT64_MAX);
+	else
+		trend_init(&tally->trend, tally->last_s, look->kib, 0, 0);
+	tally->begun = true;
+}
+
 void tally_take(struct tally *tally, const struct store *store, const struct view *view)
 {
 	struct sums sums = { .who = TALLY_NOBODY };
@@ -338,8 +430,11 @@ void tally_take(struct tally *tally, const struct store *store, const struct vie
 	}
 	note_fall(tally, total_of(view), now_s);
 	tally->last_s = now_s;
-	for (size_t i = 0; i < tally->nnames; i++)
-		tally->names[i].kib = tally->names[i].rss_kib = 0;
+	for (size_t i = 0; i < tally->nnames; i++) {
+		struct tally_name *name = &tally->names[i];
+		name->kib = name->rss_kib = name->raw_kib = name->largest_kib = 0;
+		name->members = 0;
+	}
 	for (size_t i = 0; i < view->count; i++) {
 		const struct proc *proc = view->rows[i].proc;
 		if (!counts(proc))
@@ -347,13 +442,15 @@ void tally_take(struct tally *tally, const struct store *store, const struct vie
 		take_proc(tally, store, proc, &sums);
 		add_sums(&sums, proc);
 	}
-	if (tally->begun)
-		trend_update(&tally->trend, now_s, sums.kib, UINT64_MAX);
-	else
-		trend_init(&tally->trend, now_s, sums.kib, 0, 0);
-	tally->begun = true;
-	take_sums(tally, &sums, before_s);
-	take_names(tally, now_s - before_s);
+	if (tally->ticks > 0)
+		take_ends(tally, before_s, store_now_ms(store));
+	forget_ends(tally, view);
+	struct tally_look look = tally_share_look(tally, view);
+	tally_share_open(tally, &look, before_s);
+	take_sums(tally, &sums, &look, before_s);
+	take_names(tally, &look, now_s - before_s);
+	tally_share_settle(tally, &look);
+	take_trend(tally, &look);
 	take_group(tally, view);
 	take_kills(tally, store);
 	tally->climbed |= tally_verdict(tally) == TREND_CLIMBING;

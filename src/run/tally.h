@@ -3,8 +3,9 @@
  *
  * Adds up the rows of a view tick by tick: peaks and when, the average, the shape over time, who
  * took part, by process and by program, and the moments where it grew.  Pure: time is the store's,
- * nothing is printed.  RSS added up over processes counts shared pages more than once; the
- * footprint (anonymous memory, shared memory, swap) adds up but for shared memory.
+ * nothing is printed.  RSS added up over processes counts shared pages more than once, and so would
+ * the footprint: what they share is counted once as far as PSS was read, and where it was not the
+ * figure is said to be an upper bound (tally_share.h).
  */
 #ifndef MEMTOP_RUN_TALLY_H
 #define MEMTOP_RUN_TALLY_H
@@ -23,9 +24,12 @@ enum {
 struct tally_who {
 	struct ident id;
 	char name[FRAME_COMM_MAX + 1];
-	double first_s, last_s;   /* when it was seen */
-	uint64_t kib;             /* footprint at its last look */
-	uint64_t peak_kib;        /* highest footprint seen */
+	double first_s, last_s; /* when it was seen */
+	uint64_t kib;           /* footprint at its last look */
+	uint64_t peak_kib;      /* highest footprint seen */
+	/* when PSS was last read, boot time, 0: never; its footprint then, what of it is its own
+	 * when what is shared is divided, and what nobody shares (tally_share.h) */
+	uint64_t read_ms, read_kib, divided_kib, alone_kib;
 	uint64_t peak_rss_kib;    /* highest RSS: seen, or known to the kernel */
 	enum trend_state verdict; /* the last */
 	bool climbed;             /* it was called climbing at some time */
@@ -36,10 +40,25 @@ struct tally_mark {
 	uint64_t kib;
 };
 
+/* What a name took in the looks since the last whose sum is known (tally_share.h). */
+struct tally_name_window {
+	uint64_t peak_kib, most_kib; /* the highest before it, and in it */
+	uint64_t raw_kib, largest_kib;
+	double area_kib_s; /* before it */
+	double span_s;
+	bool bound; /* before it */
+};
+
 /* All processes of one name together. */
 struct tally_name {
 	char name[FRAME_COMM_MAX + 1];
 	uint64_t kib, rss_kib; /* at the last tick */
+	/* footprints added up; of its largest process; what those that ended left to others */
+	uint64_t raw_kib, largest_kib, left_kib;
+	struct tally_name_window open;
+	bool bound;       /* peak_kib is an upper bound */
+	bool rss_bound;   /* so is peak_rss_kib: it is of several */
+	uint32_t members; /* at the last tick */
 	double first_s, last_s;
 	/* its footprint when a quarter to a half of its time had gone, a half to all of it, and
 	 * at the last look; growth goes from the first of them to the last, which leaves the
@@ -56,9 +75,21 @@ struct tally_point {
 	double from_s, to_s;
 	uint64_t rss_kib, kib; /* highest RSS and footprint in it, of all together */
 	uint64_t end_kib;      /* footprint at its end */
+	uint64_t raw_kib;      /* highest sum of footprints in it, whatever they share */
+	uint64_t least_kib;    /* highest footprint of one process in it */
 	int64_t gain_kib;      /* end - end of the one before */
 	int32_t who;           /* who gained most in it, or TALLY_NOBODY */
 	int64_t who_kib;       /* and how much */
+};
+
+/* Looks since the last whose sum is known (tally_share.h), and what was before. */
+struct tally_window {
+	bool open;
+	bool given_up; /* what would tell did not come */
+	bool peak_bound;
+	double from_s;
+	uint64_t peak_kib;
+	double peak_s, area_kib_s, bound_kib_s;
 };
 
 struct tally {
@@ -69,6 +100,14 @@ struct tally {
 	uint64_t kib, rss_kib; /* at the last tick */
 	uint64_t peak_kib, peak_rss_kib, peak_swap_kib;
 	double peak_s, peak_rss_s;
+	bool peak_bound;     /* peak_kib is an upper bound: shared pages may count more than once */
+	bool peak_rss_bound; /* peak_rss_kib is of several processes: so is that */
+	uint64_t raw_kib;    /* footprints added up, at the last tick */
+	uint64_t left_kib;   /* what those that ended left to others, and when they did */
+	uint64_t left_ms;
+	double bound_kib_s; /* of area_kib_s, what is an upper bound */
+	bool asks; /* PSS is read on request (tally_unread): what is not known yet may wait */
+	struct tally_window window;
 	uint64_t one_peak_rss_kib; /* highest RSS of any single process */
 	double area_kib_s;
 	uint32_t most;         /* processes at once */
@@ -100,6 +139,9 @@ struct tally {
 /* Second 0 is START_MS on the boot-time clock, WALL_MS on the wall's. */
 struct tally *tally_new(uint64_t start_ms, uint64_t wall_ms);
 void tally_free(struct tally *tally); /* NULL is fine */
+
+/* The record of a process; NULL: never seen. */
+const struct tally_who *tally_who_find(const struct tally *tally, struct ident id);
 
 /* Adds a tick: the rows of VIEW.  One at or before the tick before is left
  * out, and so is one in which nobody is there: before the program was seen, and after its end. */

@@ -3,6 +3,7 @@
 #include "run/tally_compare.h"
 
 #include "base/xalloc.h"
+#include "run/tally_share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ static struct tally_side side_of(const struct tally *tally, const char *name)
 	side.there = true;
 	side.climbed = found->climbed;
 	side.peak_kib = (double)found->peak_kib;
+	side.peak_bound = side.average_bound = found->bound;
 	if (tally->last_s > 0)
 		side.average_kib = found->area_kib_s / tally->last_s;
 	set_growth(&side, found);
@@ -53,6 +55,8 @@ static struct tally_side side_of_all(const struct tally *tally)
 		.climbed = tally->climbed,
 		.peak_kib = (double)tally->peak_kib,
 		.average_kib = tally_average_kib(tally),
+		.peak_bound = tally->peak_bound,
+		.average_bound = tally_average_at_most(tally),
 	};
 
 	side.growth_known = tally->last_s >= GROWTH_SPAN_S && tally_growth(tally, &rate);

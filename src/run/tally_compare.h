@@ -13,7 +13,8 @@ struct tally_side {
 	double peak_kib, average_kib;
 	double growth_kib_s; /* valid if growth_known: seen for 10 s or longer */
 	bool growth_known;
-	bool there; /* false: it did not run here, all is 0 */
+	bool peak_bound, average_bound; /* upper bounds: shared pages may count more than once */
+	bool there;                     /* false: it did not run here, all is 0 */
 	bool climbed;
 };
 

@@ -7,6 +7,7 @@
 #include "base/units.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LEAST_KIB = 1024 }; /* programs that never took more are counted, not shown */
@@ -21,19 +22,35 @@ static const char *growth_words(char out[UNITS_SIZE], const struct tally_side *s
 				  : "-";
 }
 
+/* A size in a column of 8; in ASCII, since it is padded by bytes. */
+static const char *size_words(char out[UNITS_SIZE + 2], double kib, bool at_most)
+{
+	char text[UNITS_SIZE];
+
+	snprintf(out, UNITS_SIZE + 2, "%s%s", tally_report_at_most(at_most, false),
+		units_kib(text, (uint64_t)kib, at_most ? 6 : 7));
+	return out;
+}
+
+static bool any_bound(const struct tally_pair *pair)
+{
+	return pair->a.peak_bound || pair->a.average_bound || pair->b.peak_bound ||
+	       pair->b.average_bound;
+}
+
 static void put_line(struct buf *out, const struct tally_pair *pair)
 {
-	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE], d[UNITS_SIZE], e[UNITS_SIZE],
-		f[UNITS_SIZE], g[UNITS_SIZE];
+	char a[UNITS_SIZE + 2], b[UNITS_SIZE + 2], c[UNITS_SIZE], d[UNITS_SIZE + 2],
+		e[UNITS_SIZE + 2], f[UNITS_SIZE], g[UNITS_SIZE];
 
 	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s%s\n",
-		units_kib(a, (uint64_t)pair->a.peak_kib, 7),
-		units_kib(b, (uint64_t)pair->b.peak_kib, 7),
+		size_words(a, pair->a.peak_kib, pair->a.peak_bound),
+		size_words(b, pair->b.peak_kib, pair->b.peak_bound),
 		units_kib_change(c, llround(pair->b.peak_kib - pair->a.peak_kib), 8),
-		units_kib(d, (uint64_t)pair->a.average_kib, 7),
-		units_kib(e, (uint64_t)pair->b.average_kib, 7), growth_words(f, &pair->a),
-		growth_words(g, &pair->b), pair->name ? pair->name : "(all)",
-		tally_pair_worse(pair) ? "  worse" : "");
+		size_words(d, pair->a.average_kib, pair->a.average_bound),
+		size_words(e, pair->b.average_kib, pair->b.average_bound),
+		growth_words(f, &pair->a), growth_words(g, &pair->b),
+		pair->name ? pair->name : "(all)", tally_pair_worse(pair) ? "  worse" : "");
 }
 
 static void put_sentence(struct buf *out, const struct tally_pair *pairs, size_t count)
@@ -86,6 +103,11 @@ void tally_report_compare(struct buf *out, const struct tally *a, const char *a_
 	}
 	if (small > 0)
 		buf_printf(out, "%*sand %zu smaller one%s\n", 69, "", small, small > 1 ? "s" : "");
+	bool bound = any_bound(&all);
+	for (size_t i = 0; i < count; i++)
+		bound |= matters(&pairs[i], &all) && any_bound(&pairs[i]);
+	if (bound)
+		buf_puts(out, "\n<=: memory that processes share may count in each of them\n");
 	free(pairs);
 }
 
@@ -93,11 +115,15 @@ void tally_report_compare(struct buf *out, const struct tally *a, const char *a_
 
 static void put_figures(struct pen *pen, bool first, const struct tally_side *side)
 {
+	static const char *const names[] = { "peak_footprint", "average_footprint" };
+	const bool is[] = { side->peak_bound, side->average_bound };
+
 	tally_put_key(pen, "peak_footprint", first);
 	pen_u64(pen, (uint64_t)side->peak_kib * 1024);
 	tally_put_kib(pen, "average_footprint", (uint64_t)side->average_kib);
 	tally_put_count(pen, "growth", side->growth_known, llround(side->growth_kib_s * 1024));
 	tally_put_bool(pen, "climbed", side->climbed);
+	tally_put_at_most(pen, names, is, 2);
 }
 
 static void put_whole(struct pen *pen, const char *key, const char *file, double seconds,

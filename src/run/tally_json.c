@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "run/tally_put.h"
+#include "run/tally_share.h"
 
 #include <math.h>
 #include <string.h>
@@ -86,6 +87,14 @@ static void put_who(struct pen *pen, const struct tally *tally)
 	pen_char(pen, ']');
 }
 
+static void put_program_at_most(struct pen *pen, const struct tally_name *name)
+{
+	static const char *const names[] = { "peak_rss", "peak_footprint", "average_footprint" };
+	const bool is[] = { name->rss_bound, name->bound, name->bound };
+
+	tally_put_at_most(pen, names, is, sizeof(is) / sizeof(is[0]));
+}
+
 static void put_programs(struct pen *pen, const struct tally *tally)
 {
 	tally_put_key(pen, "programs", false);
@@ -100,6 +109,7 @@ static void put_programs(struct pen *pen, const struct tally *tally)
 		tally_put_kib(pen, "peak_footprint", name->peak_kib);
 		tally_put_kib(pen, "average_footprint", (uint64_t)average);
 		tally_put_bool(pen, "climbed", name->climbed);
+		put_program_at_most(pen, name);
 		pen_char(pen, '}');
 	}
 	pen_char(pen, ']');
@@ -116,6 +126,16 @@ static void put_chart(struct pen *pen, const struct tally *tally)
 		pen_u64(pen, kib[i] * 1024);
 	}
 	pen_char(pen, ']');
+}
+
+static void put_at_most(struct pen *pen, const struct tally *tally, const struct tally_facts *facts)
+{
+	static const char *const names[] = { "peak_rss", "peak_footprint", "average_footprint",
+		"peak_swap" };
+	const bool is[] = { tally_report_rss_at_most(tally, facts), tally->peak_bound,
+		tally_average_at_most(tally), tally->peak_swap_kib > 0 && tally->most > 1 };
+
+	tally_put_at_most(pen, names, is, sizeof(is) / sizeof(is[0]));
 }
 
 static void put_figures(struct pen *pen, const struct tally *tally, const struct tally_facts *facts)
@@ -138,6 +158,7 @@ static void put_figures(struct pen *pen, const struct tally *tally, const struct
 	tally_put_seconds(pen, "peak_footprint_time", false, tally->peak_s);
 	tally_put_count(pen, "average_footprint", seen, llround(tally_average_kib(tally) * 1024));
 	tally_put_count(pen, "peak_swap", seen, (int64_t)tally->peak_swap_kib * 1024);
+	put_at_most(pen, tally, facts);
 	put_growth(pen, tally);
 	tally_put_text(pen, "verdict", false, trend_state_name(tally_verdict(tally)));
 	tally_put_bool(pen, "climbed", tally->climbed);

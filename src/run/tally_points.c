@@ -14,6 +14,8 @@ static struct tally_point join(const struct tally_point *a, const struct tally_p
 	both.from_s = a->from_s;
 	both.rss_kib = a->rss_kib > b->rss_kib ? a->rss_kib : b->rss_kib;
 	both.kib = a->kib > b->kib ? a->kib : b->kib;
+	both.raw_kib = a->raw_kib > b->raw_kib ? a->raw_kib : b->raw_kib;
+	both.least_kib = a->least_kib > b->least_kib ? a->least_kib : b->least_kib;
 	both.gain_kib = a->gain_kib + b->gain_kib;
 	if (a->who == b->who) {
 		both.who_kib = a->who_kib + b->who_kib;

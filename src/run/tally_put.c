@@ -48,3 +48,20 @@ void tally_put_bool(struct pen *pen, const char *key, bool value)
 	tally_put_key(pen, key, false);
 	pen_raw(pen, value ? "true" : "false");
 }
+
+void tally_put_at_most(struct pen *pen, const char *const *names, const bool *is, size_t count)
+{
+	bool any = false;
+
+	tally_put_key(pen, "at_most", false);
+	pen_char(pen, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (!is[i])
+			continue;
+		pen_raw(pen, any ? ",\"" : "\"");
+		pen_raw(pen, names[i]);
+		pen_char(pen, '"');
+		any = true;
+	}
+	pen_char(pen, ']');
+}

@@ -26,6 +26,9 @@ void tally_put_kib(struct pen *pen, const char *key, uint64_t kib);
 /* null unless KNOWN. */
 void tally_put_count(struct pen *pen, const char *key, bool known, int64_t count);
 
+/* "at_most": the names, COUNT of them, for which IS holds. */
+void tally_put_at_most(struct pen *pen, const char *const *names, const bool *is, size_t count);
+
 void tally_put_bool(struct pen *pen, const char *key, bool value);
 
 #endif

@@ -52,6 +52,12 @@ void tally_report_line(struct buf *out, const struct tally *tally, const struct 
 /* Highest RSS: of all together as seen, or of one process as the kernel counted it. */
 uint64_t tally_report_peak_rss_kib(const struct tally *tally, const struct tally_facts *facts);
 
+/* Whether that is RSS added up, which counts shared pages more than once. */
+bool tally_report_rss_at_most(const struct tally *tally, const struct tally_facts *facts);
+
+/* What stands before a figure that is an upper bound, as in the tables. */
+const char *tally_report_at_most(bool at_most, bool utf8);
+
 /* "687 ms", "45.2 s", "1m10s" */
 void tally_report_duration(struct buf *out, double seconds);
 

@@ -53,7 +53,10 @@ static void put_head(struct buf *out, const struct tally *tally, const struct ta
 	buf_printf(out, "</title>\n<text x=\"%d\" y=\"28\" font-size=\"17\">Footprint of ", LEFT);
 	put_escaped(out, facts->title);
 	buf_printf(out, "</text>\n<text x=\"%d\" y=\"50\" fill=\"#555555\">", LEFT);
-	buf_printf(out, "Peak %s (RSS %s); verdict: %s%s; ", units_kib_words(peak, tally->peak_kib),
+	buf_printf(out, "Peak %s%s (RSS %s%s); verdict: %s%s; ",
+		tally_report_at_most(tally->peak_bound, true),
+		units_kib_words(peak, tally->peak_kib),
+		tally_report_at_most(tally_report_rss_at_most(tally, facts), true),
 		units_kib_words(rss, tally_report_peak_rss_kib(tally, facts)),
 		trend_state_name(tally_verdict(tally)),
 		tally->climbed && tally_verdict(tally) != TREND_CLIMBING ? ", has been climbing"

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "run/tally_chart.h"
+#include "run/tally_share.h"
 
 #include <math.h>
 #include <signal.h>
@@ -24,6 +25,17 @@ uint64_t tally_report_peak_rss_kib(const struct tally *tally, const struct tally
 	if (tally->one_peak_rss_kib > peak)
 		peak = tally->one_peak_rss_kib;
 	return facts->peak_rss_kib > peak ? facts->peak_rss_kib : peak;
+}
+
+bool tally_report_rss_at_most(const struct tally *tally, const struct tally_facts *facts)
+{
+	return tally->peak_rss_bound &&
+	       tally_report_peak_rss_kib(tally, facts) == tally->peak_rss_kib;
+}
+
+const char *tally_report_at_most(bool at_most, bool utf8)
+{
+	return !at_most ? "" : utf8 ? "≤" : "<=";
 }
 
 void tally_report_end(struct buf *out, const struct tally_facts *facts)
@@ -145,11 +157,13 @@ static void put_kills(struct buf *out, const struct tally *tally, const struct t
 			killed ? "this one, it seems" : "somewhere on this machine");
 }
 
-static void put_peak(struct buf *out, const char *what, uint64_t kib, double when_s, bool when)
+/* SIGN: of a figure that is an upper bound, or "". */
+static void put_peak(struct buf *out, const char *what, const char *sign, uint64_t kib,
+	double when_s, bool when)
 {
 	char text[UNITS_SIZE];
 
-	buf_printf(out, "  %-18s %s", what, units_kib(text, kib, 7));
+	buf_printf(out, "  %-18s %s%s", what, sign, units_kib(text, kib, 7));
 	if (when) {
 		buf_puts(out, " at ");
 		tally_report_duration(out, when_s);
@@ -162,15 +176,32 @@ static uint64_t largest_process(const struct tally *tally, const struct tally_fa
 							     : tally->one_peak_rss_kib;
 }
 
-static void put_figures(struct buf *out, const struct tally *tally, const struct tally_facts *facts)
+static void put_footprint(struct buf *out, const struct tally *tally, bool unseen, bool utf8)
 {
-	uint64_t peak_kib = tally_report_peak_rss_kib(tally, facts);
 	char text[UNITS_SIZE];
 
-	put_peak(out, "Peak RSS", peak_kib, tally->peak_rss_s, tally->peak_rss_kib > 0);
+	put_peak(out, "Peak footprint", tally_report_at_most(tally->peak_bound, utf8),
+		tally->peak_kib, tally->peak_s, true);
+	buf_puts(out, unseen ? " (more between two looks, as RSS tells)\n" : "\n");
+	buf_printf(out, "  Average footprint  %s%s\n",
+		tally_report_at_most(tally_average_at_most(tally), utf8),
+		units_kib(text, (uint64_t)tally_average_kib(tally), 7));
+	if (tally->peak_bound || tally_average_at_most(tally))
+		buf_printf(out, "  %s: memory that its processes share may count in each of them\n",
+			tally_report_at_most(true, utf8));
+}
+
+static void put_figures(struct buf *out, const struct tally *tally, const struct tally_facts *facts,
+	bool utf8)
+{
+	uint64_t peak_kib = tally_report_peak_rss_kib(tally, facts);
+
+	put_peak(out, "Peak RSS",
+		tally_report_at_most(tally_report_rss_at_most(tally, facts), utf8), peak_kib,
+		tally->peak_rss_s, tally->peak_rss_kib > 0);
 	buf_putc(out, '\n');
 	if (tally->most > 1) {
-		put_peak(out, "Largest process", largest_process(tally, facts), 0, false);
+		put_peak(out, "Largest process", "", largest_process(tally, facts), 0, false);
 		buf_printf(out, " RSS, of up to %u at once (shared pages count in each)\n",
 			tally->most);
 	}
@@ -180,12 +211,9 @@ static void put_figures(struct buf *out, const struct tally *tally, const struct
 		else
 			buf_puts(out, "  It was over before it could be looked at.\n");
 	} else {
-		put_peak(out, "Peak footprint", tally->peak_kib, tally->peak_s, true);
-		buf_puts(out, peak_kib > tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB
-				      ? " (more between two looks, as RSS tells)\n"
-				      : "\n");
-		buf_printf(out, "  Average footprint  %s\n",
-			units_kib(text, (uint64_t)tally_average_kib(tally), 7));
+		put_footprint(out, tally,
+			peak_kib > tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB,
+			utf8);
 		put_growth(out, tally);
 		put_verdict(out, tally);
 	}
@@ -250,9 +278,10 @@ void tally_report_text(struct buf *out, const struct tally *tally, const struct 
 		tally_report_duration(out, facts->cpu_s);
 	}
 	buf_puts(out, "\n\n");
-	put_figures(out, tally, facts);
+	put_figures(out, tally, facts, style->utf8);
 	if (tally->npoints > 1 && tally->peak_kib > 0) {
-		buf_puts(out, "\n  Footprint (anonymous + shared memory + swap)\n\n");
+		buf_puts(out, "\n  Footprint (anonymous + shared memory + swap)");
+		buf_puts(out, tally_average_at_most(tally) ? ", at most\n\n" : "\n\n");
 		tally_chart(out, tally, style);
 	}
 	put_moments(out, tally);
