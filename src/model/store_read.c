@@ -187,18 +187,16 @@ struct limit store_limit(const struct store *store, const struct proc *proc)
 bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta)
 {
 	struct trend_rate rate;
+	struct trend_end end;
 
 	if (store_verdict(store, proc) != TREND_CLIMBING || !trend_rate(proc->trend, &rate) ||
-		rate.confidence < ETA_CONFIDENCE || rate.kib_s <= 0)
+		rate.confidence < ETA_CONFIDENCE)
 		return false;
 	struct limit limit = store_limit(store, proc);
-	double room_kib = (double)limit.room_kib;
-	if (limit.kind == LIMIT_NONE || room_kib / rate.kib_s > ETA_MOST_S)
+	if (limit.kind == LIMIT_NONE || !trend_end(proc->trend, (double)limit.room_kib, &end) ||
+		end.mid_s > ETA_MOST_S)
 		return false;
-	eta->mid_s = room_kib / rate.kib_s;
-	eta->from_s = rate.hi_kib_s > 0 ? room_kib / rate.hi_kib_s : eta->mid_s;
-	eta->to_s = rate.lo_kib_s > 0 ? room_kib / rate.lo_kib_s : INFINITY;
-	eta->limit = limit;
+	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, limit };
 	return true;
 }
 

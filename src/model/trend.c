@@ -264,6 +264,8 @@ static enum trend_state judge(const struct trend *trend)
 		return TREND_WARMING;
 	if (is_spiking(trend))
 		return TREND_SPIKING;
+	if (trend->brief)
+		return TREND_WATCHING;
 	return trend->down ? TREND_SHRINKING : trend_state_still(seen_s, trend->age_s + seen_s);
 }
 

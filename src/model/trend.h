@@ -112,6 +112,7 @@ struct trend {
 	uint8_t on;       /* a bit a tier: it says climbing ... */
 	uint8_t noisy;    /* ... below swings */
 	uint8_t slow;     /* it grows, but towards a plateau */
+	uint8_t brief;    /* it grows, but what was seen is not enough to call it */
 	uint8_t down;     /* its tops fall */
 	bool climbing;
 	bool cleared;  /* cleared_s holds */
@@ -129,6 +130,13 @@ struct trend_rate {
 	double lo_kib_s; /* 95 % interval; lo may be <= 0 */
 	double hi_kib_s;
 	double confidence; /* 0 to 1: how often such a climb is one; grows with its length */
+};
+
+/* When a climb has filled what room is left, if it goes on like this, in seconds from now. */
+struct trend_end {
+	double mid_s;
+	double from_s; /* at the upper end of the rate's interval */
+	double to_s;   /* at the lower, INFINITY when that is no growth */
 };
 
 /* A climb in words: "climbing 22 min, +1.9 GiB". */
@@ -190,6 +198,13 @@ double trend_rate_stored(const struct trend *trend);
  * that are shown. False, and *rate untouched, when nothing climbs or warms up.
  */
 bool trend_rate(const struct trend *trend, struct trend_rate *rate);
+
+/*
+ * When room_kib above the last sample is filled: of a climb below swings by its tops, of one that
+ * quickens by its slope and bend at the end. Some ten microseconds. False, and *end untouched,
+ * when nothing climbs.
+ */
+bool trend_end(const struct trend *trend, double room_kib, struct trend_end *end);
 
 /* Since when it climbs and by how much. False, and *climb untouched, when it does not. */
 bool trend_climb(const struct trend *trend, struct trend_climb *climb);

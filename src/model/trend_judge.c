@@ -12,7 +12,7 @@
 #include "model/trend_tier.h"
 #include "model/trend_window.h"
 
-enum verdict { REJECTED, BENDING, CLEAN, UNDER_SWINGS };
+enum verdict { REJECTED, BRIEF, BENDING, CLEAN, UNDER_SWINGS };
 
 static bool is_bit(uint8_t bits, int k)
 {
@@ -276,7 +276,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 		!is_regained(trend, w, *first))
 		return REJECTED;
 	if (is_too_brief(trend, k, w, *first, fit))
-		return REJECTED;
+		return BRIEF;
 	double ceiling = ceiling_before(trend, k, w, *first);
 	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
 	if (trend->idle_s <= wait_s && is_clean(trend, w, *first)) {
@@ -403,6 +403,7 @@ void trend_judge_tier(struct trend *trend, int k)
 		return;
 	if (!is_bit(trend->on, k) && !may_climb(trend, k)) {
 		set_bit(&trend->slow, k, false);
+		set_bit(&trend->brief, k, false);
 		return;
 	}
 	trend_window_load(&window, tier);
@@ -413,6 +414,7 @@ void trend_judge_tier(struct trend *trend, int k)
 		trend_judge_off(trend, k);
 	enum verdict verdict = window_judge(trend, k, &window, &first, &fit);
 	set_bit(&trend->slow, k, verdict == BENDING);
+	set_bit(&trend->brief, k, verdict == BRIEF);
 	if (verdict == CLEAN || verdict == UNDER_SWINGS) {
 		tier_on(trend, k, &window, first, &fit);
 		set_bit(&trend->noisy, k, verdict == UNDER_SWINGS);

@@ -15,7 +15,7 @@
 
 /*
  * Tests tier number k of the trend, which has just closed a bucket, and sets
- * its bits in on, noisy, slow and down. A longer tier that closed at the same
+ * its bits in on, noisy, slow, brief and down. A longer tier that closed at the same
  * time must be tested before.
  */
 void trend_judge_tier(struct trend *trend, int k);

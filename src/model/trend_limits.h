@@ -140,6 +140,10 @@ static const struct trend_limits {
 	double rate_width;     /* a longer tier must narrow the interval to this share */
 	double rate_enough;    /* relative half width at which to stop */
 	double rate_round_kib; /* rounding of the samples widens the interval ... */
+	double top_share;  /* of the tops of a climb below swings are under the one that counts */
+	double quick_bend; /* growth quickens when its bend is above this ... */
+	double quick_se;   /* ... by so many se ... */
+	double quick_residual; /* ... and its residual's sd over the gain below this */
 	double rate_wait;      /* ... and so does growth in this share of a wait for a new high */
 } limits = {
 	.gain_kib = 144,
@@ -258,6 +262,10 @@ static const struct trend_limits {
 	.rate_width = .7,
 	.rate_enough = .05,
 	.rate_round_kib = 4,
+	.top_share = .75,
+	.quick_bend = 1.05,
+	.quick_se = 3,
+	.quick_residual = .03,
 	.rate_wait = .3,
 };
 

@@ -153,3 +153,70 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 	*rate = best;
 	return true;
 }
+
+/*
+ * How far the tops stand above the last sample: a climb below swings meets its limit with a top,
+ * not with a floor, and with one of the higher of them. 0 for a clean one.
+ */
+static double top_above(const struct trend *trend, double rate_kib_s)
+{
+	struct trend_window window;
+	double top_kib = trend->kib;
+
+	if (trend_is_by_day(trend))
+		return fmax(0, trend->day_top_kib - trend->kib);
+	for (int k = 0; k < TREND_TIERS; k++) {
+		if (!(trend->noisy >> k & 1))
+			continue;
+		trend_window_load(&window, &trend->tier[k]);
+		double tops[TREND_BUCKETS];
+		for (int i = 0; i < window.n; i++)
+			tops[i] = window.hi_kib[i] - rate_kib_s * window.end_s[i];
+		sort(tops, window.n);
+		top_kib = fmax(top_kib, tops[(int)(window.n * limits.top_share)]);
+	}
+	return top_kib - trend->kib;
+}
+
+/* Slope and change of slope at the end, where growth surely quickens; false: it does not. */
+static bool quickens(const struct trend *trend, double *kib_s, double *kib_s2)
+{
+	struct trend_window window;
+	struct trend_fit fit;
+
+	for (int k = TREND_TIERS; k-- > 0;) {
+		if (!((trend->on & ~trend->noisy) >> k & 1))
+			continue;
+		trend_window_load(&window, &trend->tier[k]);
+		int first = trend_window_onset(&window, trend_window_jump(&window));
+		if (window.n - first < limits.floors_least)
+			continue;
+		trend_window_fit(&window, first, &fit);
+		if (fit.residual_kib > limits.quick_residual * trend_window_gain(&window, first) ||
+			trend_fit_excess(&fit, limits.quick_bend) < limits.quick_se)
+			continue;
+		*kib_s = (fit.b_kib + 2 * fit.c_kib) / fit.half_s;
+		*kib_s2 = 2 * fit.c_kib / (fit.half_s * fit.half_s);
+		return true;
+	}
+	return false;
+}
+
+bool trend_end(const struct trend *trend, double room_kib, struct trend_end *end)
+{
+	struct trend_rate rate;
+	double kib_s, kib_s2;
+
+	if (!trend_rate(trend, &rate) || rate.kib_s <= 0)
+		return false;
+	double left_kib = fmax(0, room_kib - top_above(trend, rate.kib_s));
+	double mid_s = left_kib / rate.kib_s;
+	/* left = kib_s t + kib_s2 t^2 / 2 */
+	if (quickens(trend, &kib_s, &kib_s2))
+		mid_s = fmin(mid_s,
+			2 * left_kib / (kib_s + sqrt(kib_s * kib_s + 2 * kib_s2 * left_kib)));
+	end->mid_s = mid_s;
+	end->from_s = rate.hi_kib_s > 0 ? mid_s * rate.kib_s / rate.hi_kib_s : mid_s;
+	end->to_s = rate.lo_kib_s > 0 ? mid_s * rate.kib_s / rate.lo_kib_s : INFINITY;
+	return true;
+}

@@ -8,6 +8,11 @@
  * anon_kib,file_kib). Prints file,t_s,state,rate_kib_s,rate_lo,rate_hi,
  * confidence: one row at each change of the state and one at the last sample.
  * `every` takes only each so manieth sample, as a slower refresh would.
+ *
+ *     feed DIR every ends
+ *
+ * prints file,t_s,left_s for each sample of a climb instead: in how many seconds the trace will meet
+ * a limit, as trend_end() says, and last when it does. The limit is at nine tenths of its rise.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +62,58 @@ static bool parse_sample(const char *line, struct sample *sample)
 	return true;
 }
 
+/* Nine tenths of the way from the lowest value of a trace to its highest; the file is at its start
+ * again. */
+static uint64_t limit_of(FILE *in)
+{
+	char line[256];
+	struct sample sample;
+	uint64_t most = 0, least = UINT64_MAX;
+
+	while (fgets(line, sizeof(line), in)) {
+		if (!parse_sample(line, &sample))
+			continue;
+		most = sample.kib > most ? sample.kib : most;
+		least = sample.kib < least ? sample.kib : least;
+	}
+	rewind(in);
+	return most - (most - least) / 10;
+}
+
+/* The highest footprint it had before the first sample; 0: not known. */
+static uint64_t old_peak(const struct meta *meta, const struct sample *first)
+{
+	double peak = meta->hwm_kib - (double)first->file_kib;
+
+	return peak > 0 ? (uint64_t)peak : 0;
+}
+
+static void feed_ends(FILE *in, const struct meta *meta, int every)
+{
+	char line[256];
+	struct sample sample;
+	struct trend trend;
+	struct trend_end end;
+	uint64_t limit = limit_of(in);
+	int seen = -1;
+
+	while (fgets(line, sizeof(line), in)) {
+		if (!parse_sample(line, &sample) || ++seen % every != 0)
+			continue;
+		if (seen == 0)
+			trend_init(&trend, sample.t_s, sample.kib, meta->age_s,
+				old_peak(meta, &sample));
+		else
+			trend_update(&trend, sample.t_s, sample.kib, UINT64_MAX);
+		if (sample.kib >= limit)
+			break;
+		if (trend_state(&trend) == TREND_CLIMBING &&
+			trend_end(&trend, (double)(limit - sample.kib), &end))
+			printf("%s,%.2f,%.6g\n", meta->file, sample.t_s, end.mid_s);
+	}
+	printf("%s,%.2f,0\n", meta->file, sample.t_s);
+}
+
 static void feed(FILE *in, const struct meta *meta, int every)
 {
 	char line[256];
@@ -71,9 +128,8 @@ static void feed(FILE *in, const struct meta *meta, int every)
 		printed = false;
 		enum trend_state before = started ? trend_state(&trend) : TREND_NEW;
 		if (!started) {
-			double peak = meta->hwm_kib - (double)sample.file_kib;
 			trend_init(&trend, sample.t_s, sample.kib, meta->age_s,
-				peak > 0 ? (uint64_t)peak : 0);
+				old_peak(meta, &sample));
 		} else {
 			trend_update(&trend, sample.t_s, sample.kib, UINT64_MAX);
 		}
@@ -102,12 +158,12 @@ static bool parse_label(char *line, struct meta *meta)
 	return length < (int)sizeof(meta->file);
 }
 
-static int feed_all(const char *dir, FILE *labels, int every)
+static int feed_all(const char *dir, FILE *labels, int every, bool ends)
 {
 	char line[512], path[4096], done[256] = "";
 	struct meta meta;
 
-	printf("file,t_s,state,rate_kib_s,rate_lo,rate_hi,confidence\n");
+	puts(ends ? "file,t_s,left_s" : "file,t_s,state,rate_kib_s,rate_lo,rate_hi,confidence");
 	while (fgets(line, sizeof(line), labels)) {
 		if (!parse_label(line, &meta) || strcmp(meta.file, "file") == 0 ||
 			strcmp(meta.file, done) == 0)
@@ -118,7 +174,10 @@ static int feed_all(const char *dir, FILE *labels, int every)
 			perror(path);
 			return 1;
 		}
-		feed(in, &meta, every);
+		if (ends)
+			feed_ends(in, &meta, every);
+		else
+			feed(in, &meta, every);
 		fclose(in);
 		memcpy(done, meta.file, sizeof(done));
 	}
@@ -140,7 +199,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	int every = argc > 2 ? atoi(argv[2]) : 1;
-	int status = feed_all(argv[1], labels, every > 0 ? every : 1);
+	int status = feed_all(argv[1], labels, every > 0 ? every : 1, argc > 3);
 	fclose(labels);
 	return status;
 }
