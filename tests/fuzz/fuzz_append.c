@@ -57,7 +57,8 @@ static struct played play(const char *path)
 	if (source_open_replay(&source, path, why) < 0)
 		return played;
 	source_replay_set_speed(source, 0);
-	for (played.unsure = 1; played.frames < EVENTS_MAX;) {
+	played.unsure = 1;
+	for (int i = 0; i < EVENTS_MAX; i++) {
 		enum source_event event = source_next(source, &frame);
 
 		if (event == SOURCE_END) {
@@ -66,9 +67,9 @@ static struct played play(const char *path)
 		}
 		if (event == SOURCE_NONE)
 			break;
-		played.frames++;
 		if (event != SOURCE_FRAME)
 			continue;
+		played.frames++;
 		for (size_t i = 0; i < frame->nbirths; i++)
 			played.appended |= strcmp(frame->births[i].comm, last_name) == 0;
 	}
