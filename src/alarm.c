@@ -18,12 +18,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RUNNING_MAX = 8 };
-
 /* Who matched at the last tick. */
 struct matcher {
 	struct ident id; /* pid 0: the machine */
 	bool told;
+	bool held; /* not told, since too many commands still run */
+	char name[FRAME_COMM_MAX + 1];
 };
 
 struct alarm {
@@ -37,7 +37,11 @@ struct alarm {
 	size_t nnow, nbefore, now_cap, before_cap;
 	uint64_t last_ms;       /* boot time of the last run; 0: none */
 	struct ident waits_for; /* pid 0: nobody */
-	pid_t running[RUNNING_MAX];
+	bool full;              /* no place was free for the last that was to run */
+	bool warned;            /* that some are held */
+	size_t nheld;           /* at the last tick */
+	char message[ALARM_WHY_MAX + FRAME_COMM_MAX];
+	pid_t running[ALARM_RUNNING_MAX];
 };
 
 int alarm_split(char *text, char *words[ALARM_WORDS_MAX + 1])
@@ -197,7 +201,7 @@ static pid_t *free_place(struct alarm *alarm)
 {
 	pid_t *place = NULL;
 
-	for (int i = 0; i < RUNNING_MAX; i++) {
+	for (int i = 0; i < ALARM_RUNNING_MAX; i++) {
 		pid_t *at = &alarm->running[i];
 		if (*at != 0 && waitpid(*at, NULL, WNOHANG) != 0)
 			*at = 0;
@@ -211,7 +215,8 @@ static bool start(struct alarm *alarm, const struct store *store, const struct r
 {
 	pid_t *place = free_place(alarm);
 
-	if (place == NULL)
+	alarm->full = place == NULL;
+	if (alarm->full)
 		return false;
 	int facts = write_facts(store, row);
 	fflush(NULL);
@@ -260,16 +265,31 @@ static bool told_before(const struct alarm *alarm, struct ident id)
 	return false;
 }
 
+static bool matches_now(const struct alarm *alarm, struct ident id)
+{
+	for (size_t i = 0; i < alarm->nnow; i++)
+		if (ident_same(alarm->now[i].id, id))
+			return true;
+	return false;
+}
+
 static void take_match(struct alarm *alarm, const struct store *store, const struct row *row)
 {
 	struct ident id = row->proc != NULL ? row->proc->id : (struct ident){ 0 };
 
+	if (matches_now(alarm, id))
+		return;
 	if (alarm->nnow == alarm->now_cap) {
 		alarm->now_cap = xalloc_capacity(alarm->now_cap, alarm->nnow + 1);
 		alarm->now = xalloc_grow(alarm->now, alarm->now_cap, sizeof *alarm->now);
 	}
-	bool told = told_before(alarm, id) || run(alarm, store, row);
-	alarm->now[alarm->nnow++] = (struct matcher){ id, told };
+	alarm->full = false;
+	struct matcher *matcher = &alarm->now[alarm->nnow++];
+	*matcher = (struct matcher){ .id = id };
+	snprintf(matcher->name, sizeof matcher->name, "%s",
+		row->proc != NULL ? row->proc->comm : "the machine");
+	matcher->told = told_before(alarm, id) || run(alarm, store, row);
+	matcher->held = !matcher->told && alarm->full;
 }
 
 static void take_rows(struct alarm *alarm, const struct store *store)
@@ -287,6 +307,77 @@ static void take_rows(struct alarm *alarm, const struct store *store)
 		take_match(alarm, store, &alarm->view.rows[i]);
 }
 
+/* --- commands that have to wait ------------------------------------------------------------- */
+
+/* Says of whom nothing was run, the first by name. */
+static void say_dropped(struct alarm *alarm, const struct matcher *first, size_t count)
+{
+	char others[48] = "";
+
+	if (count > 1)
+		snprintf(others, sizeof others, " and %zu more", count - 1);
+	snprintf(alarm->message, sizeof alarm->message,
+		"--exec was not run for %s (%d)%s: %d of its commands still run", first->name,
+		(int)first->id.pid, others, (int)ALARM_RUNNING_MAX);
+}
+
+/* After a tick: who had to wait and does not match any more, or that some have to. */
+static void say_held(struct alarm *alarm)
+{
+	const struct matcher *first = NULL;
+	size_t dropped = 0;
+
+	alarm->nheld = 0;
+	for (size_t i = 0; i < alarm->nnow; i++)
+		alarm->nheld += alarm->now[i].held;
+	for (size_t i = 0; i < alarm->nbefore; i++) {
+		if (!alarm->before[i].held || matches_now(alarm, alarm->before[i].id))
+			continue;
+		first = first != NULL ? first : &alarm->before[i];
+		dropped++;
+	}
+	if (dropped > 0)
+		say_dropped(alarm, first, dropped);
+	else if (alarm->nheld > 0 && !alarm->warned)
+		snprintf(alarm->message, sizeof alarm->message,
+			"--exec waits: %d of its commands still run, %zu more have no place",
+			(int)ALARM_RUNNING_MAX, alarm->nheld);
+	alarm->warned = alarm->nheld > 0;
+}
+
+void alarm_end(struct alarm *alarm)
+{
+	const struct matcher *first = NULL;
+	size_t count = 0;
+
+	alarm->message[0] = '\0';
+	free_place(alarm);
+	for (size_t i = 0; i < alarm->nnow; i++) {
+		if (!alarm->now[i].held)
+			continue;
+		first = first != NULL ? first : &alarm->now[i];
+		count++;
+	}
+	if (count > 0)
+		say_dropped(alarm, first, count);
+}
+
+const char *alarm_message(const struct alarm *alarm)
+{
+	return alarm->message;
+}
+
+void alarm_again(struct alarm *alarm, const struct store *store)
+{
+	struct row none = { 0 };
+
+	alarm->message[0] = '\0';
+	if (!alarm->machine)
+		take_rows(alarm, store);
+	else if (query_match(alarm->query, store, &none))
+		take_match(alarm, store, &none);
+}
+
 struct ident alarm_waits_for(const struct alarm *alarm)
 {
 	return alarm->waits_for;
@@ -296,6 +387,7 @@ void alarm_known(struct alarm *alarm, const struct store *store, bool at_once)
 {
 	struct row row = { .proc = store_find(store, alarm->waits_for) };
 
+	alarm->message[0] = '\0';
 	if (alarm->waits_for.pid == 0 || (row.proc != NULL && !at_once && !is_known(row.proc)))
 		return;
 	alarm->waits_for = (struct ident){ 0 };
@@ -322,4 +414,5 @@ void alarm_take(struct alarm *alarm, const struct store *store)
 		take_rows(alarm, store);
 	else if (query_match(alarm->query, store, &none))
 		take_match(alarm, store, &none);
+	say_held(alarm);
 }

@@ -13,7 +13,7 @@
 
 struct alarm;
 
-enum { ALARM_WORDS_MAX = 64, ALARM_WHY_MAX = 160 };
+enum { ALARM_WORDS_MAX = 64, ALARM_WHY_MAX = 160, ALARM_RUNNING_MAX = 8 };
 
 struct alarm_options {
 	const char *expr; /* it parses, and is not empty */
@@ -34,6 +34,16 @@ void alarm_free(struct alarm *alarm); /* what still runs goes on; NULL is fine *
 
 /* Call it after every tick. */
 void alarm_take(struct alarm *alarm, const struct store *store);
+
+/* Between two ticks, when more is known: who matches now and did not at the tick begins, too. */
+void alarm_again(struct alarm *alarm, const struct store *store);
+
+/* At the end: nothing that waits has its turn any more. */
+void alarm_end(struct alarm *alarm);
+
+/* A word for a person on commands that wait because ALARM_RUNNING_MAX still run, or were not run
+ * for that; "" when there is none.  Until the next call of one of the others. */
+const char *alarm_message(const struct alarm *alarm);
 
 /* Whose details it waits for before it runs the program, so that the facts are whole; pid 0:
  * nobody's.  It waits until the next tick at most; for one that is gone by then nothing is run. */

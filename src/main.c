@@ -46,6 +46,7 @@ enum {
 	EXIT_USAGE = 2,
 	PATH_SIZE = 4096,
 	ALARM_END_MS = 500, /* for what --exec still waits for at the end */
+	EARLY_TICKS = 2,
 };
 
 static int usage(const char *why)
@@ -270,6 +271,11 @@ static void take_alarm(void *context, const struct store *store, bool tick)
 		alarm_take(man->alarm, store);
 	else
 		alarm_known(man->alarm, store, tick);
+	/* the first look knows little: who matches by what comes behind it begins at it */
+	if (!tick && !man->ending && store_ticks(store) <= EARLY_TICKS)
+		alarm_again(man->alarm, store);
+	if (alarm_message(man->alarm)[0] != '\0')
+		session_say(man->session, alarm_message(man->alarm));
 	session_watch_too(man->session, alarm_waits_for(man->alarm).pid);
 }
 
@@ -288,6 +294,9 @@ static void end_alarm(struct watchman *man)
 		now_ms = clock_mono_ms();
 	}
 	alarm_known(man->alarm, session_store(man->session), true);
+	alarm_end(man->alarm);
+	if (alarm_message(man->alarm)[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", alarm_message(man->alarm));
 }
 
 /* --on and --exec; *ALARM is NULL without them. */
@@ -328,23 +337,27 @@ static int run_face(struct session *session, struct settings *settings,
 static int run_session(struct settings *settings, const struct options *options, const char *note)
 {
 	struct record *record = NULL;
-	struct source *source;
+	struct source *source = NULL;
 	struct alarm *alarm;
 	char why[RECORD_WHY_MAX];
 	int end_signal;
 
-	if (options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
-		return trouble(
-			"standard output is not a terminal; memtop -b prints tables instead");
 	int status = open_alarm(&alarm, options);
 	if (status != 0)
 		return status;
-	if (options->record != NULL &&
+	/* what was named comes before what is lacking here */
+	if (options->replay != NULL)
+		status = open_source(&source, options, 0);
+	if (status == 0 && options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
+		status = trouble(
+			"standard output is not a terminal; memtop -b prints tables instead");
+	if (status == 0 && options->record != NULL &&
 		record_open(&record, options->record, options->append, why) != 0)
 		status = trouble(why);
-	if (status == 0)
+	if (status == 0 && source == NULL)
 		status = open_source(&source, options, 0);
 	if (status != 0) {
+		source_close(source);
 		record_close(record);
 		alarm_free(alarm);
 		return status;

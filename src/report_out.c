@@ -14,33 +14,34 @@
 
 enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 120 };
 
-/* "-" is standard output. */
-static int open_file(const char *path)
+static int complain(const char *what, int error)
 {
-	if (strcmp(path, "-") == 0)
-		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-}
-
-static int complain(const char *what)
-{
-	int error = errno;
-
-	fprintf(stderr, "memtop: %s: %s\n", what, strerror(error));
-	return -error;
+	if (error != 0)
+		fprintf(stderr, "memtop: %s: %s\n", what, strerror(-error));
+	return error;
 }
 
 int report_out_open(struct report_out *out, const struct options *options, int fallback)
 {
-	*out = (struct report_out){ .options = options, .fd = -1, .svg_fd = -1 };
-	out->fd = options->report != NULL ? open_file(options->report)
-					  : fcntl(fallback, F_DUPFD_CLOEXEC, 3);
-	if (out->fd < 0)
-		return complain(options->report != NULL ? options->report : "the report");
-	if (options->svg == NULL)
-		return 0;
-	out->svg_fd = open_file(options->svg);
-	return out->svg_fd < 0 ? complain(options->svg) : 0;
+	const struct aside none = { .fd = -1 };
+	int error;
+
+	*out = (struct report_out){ .options = options, .text = none, .svg = none };
+	error = options->report != NULL ? aside_open(&out->text, options->report)
+					: aside_open_fd(&out->text, fallback);
+	if (error == 0 && options->svg != NULL) {
+		error = complain(options->svg, aside_open(&out->svg, options->svg));
+		if (error != 0)
+			report_out_done(out);
+		return error;
+	}
+	return complain(options->report != NULL ? options->report : "the report", error);
+}
+
+void report_out_done(struct report_out *out)
+{
+	aside_drop(&out->text);
+	aside_drop(&out->svg);
 }
 
 struct tally_style report_out_style(const struct options *options, int fd)
@@ -77,20 +78,10 @@ int report_out_text(int fd, const struct buf *text)
 	return 0;
 }
 
-static int write_and_close(int *fd, const struct buf *text)
-{
-	int error = report_out_text(*fd, text);
-
-	if (close(*fd) < 0 && error == 0)
-		error = -errno;
-	*fd = -1;
-	return error;
-}
-
 int report_out_write(struct report_out *out, const struct tally *tally,
 	const struct tally_facts *facts)
 {
-	struct tally_style style = report_out_style(out->options, out->fd);
+	struct tally_style style = report_out_style(out->options, out->text.fd);
 	struct buf text;
 	int error, svg_error = 0;
 
@@ -99,11 +90,11 @@ int report_out_write(struct report_out *out, const struct tally *tally,
 		tally_report_json(&text, tally, facts);
 	else
 		tally_report_text(&text, tally, facts, &style);
-	error = write_and_close(&out->fd, &text);
-	if (out->svg_fd >= 0) {
+	error = aside_write(&out->text, &text);
+	if (out->svg.fd >= 0) {
 		buf_clear(&text);
 		tally_report_svg(&text, tally, facts);
-		svg_error = write_and_close(&out->svg_fd, &text);
+		svg_error = aside_write(&out->svg, &text);
 	}
 	buf_done(&text);
 	if (error == 0)

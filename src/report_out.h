@@ -3,14 +3,15 @@
 #ifndef MEMTOP_REPORT_OUT_H
 #define MEMTOP_REPORT_OUT_H
 
+#include "aside.h"
 #include "run/tally_report.h"
 
 struct options;
 
 struct report_out {
 	const struct options *options;
-	int fd;     /* of the report */
-	int svg_fd; /* -1: none wanted */
+	struct aside text;
+	struct aside svg; /* fd -1: none wanted */
 };
 
 /* Opens what OPTIONS name, before there is anything to write; FALLBACK when no file is named.
@@ -20,6 +21,9 @@ int report_out_open(struct report_out *out, const struct options *options, int f
 /* Writes report and picture, and closes them.  0, or -errno with one line on standard error. */
 int report_out_write(struct report_out *out, const struct tally *tally,
 	const struct tally_facts *facts);
+
+/* Nothing will be written: what was there stays.  Fine after report_out_write. */
+void report_out_done(struct report_out *out);
 
 struct tally_style report_out_style(const struct options *options, int fd);
 

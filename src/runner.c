@@ -502,7 +502,11 @@ static int run(struct runner *r)
 int runner_run(struct source *source, struct record *record, struct launch_witness witness,
 	const struct options *options)
 {
-	struct runner r = { .options = options, .live = options->live && isatty(STDERR_FILENO) };
+	struct runner r = {
+		.options = options,
+		.live = options->live && isatty(STDERR_FILENO),
+		.out = { .text = { .fd = -1 }, .svg = { .fd = -1 } },
+	};
 	int status = RUNNER_TROUBLE, error;
 
 	r.session = session_new(source, false);
@@ -514,6 +518,7 @@ int runner_run(struct source *source, struct record *record, struct launch_witne
 		fprintf(stderr, "memtop: cannot take signals: %s\n", strerror(-error));
 	else if (report_out_open(&r.out, options, STDERR_FILENO) == 0)
 		status = run(&r);
+	report_out_done(&r.out);
 	launch_done(&r.launch);
 	session_free(r.session);
 	view_done(&r.view);

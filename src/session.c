@@ -38,6 +38,7 @@ struct session {
 	enum session_goal goal;
 	double speed_before;   /* of the replay, to go on with after the goal */
 	uint64_t goal_mark;    /* what must change */
+	bool said;             /* a notice of our own came with the frame */
 	bool overflowed;       /* more came during the pause than is kept */
 	bool full_told;        /* that the store dropped something */
 	struct buf kept;       /* frames of the pause, a line each */
@@ -88,6 +89,14 @@ static void keep_notice(struct session *session, const struct notice *notice)
 	slot->request = notice->request;
 	slot->error = notice->error;
 	snprintf(slot->text, sizeof slot->text, "%s", notice->text != NULL ? notice->text : "");
+}
+
+void session_say(struct session *session, const char *text)
+{
+	const struct notice notice = { .error = EAGAIN, .text = text };
+
+	keep_notice(session, &notice);
+	session->said = true;
 }
 
 /* A tick may have several frames; each of them says the same. */
@@ -171,6 +180,9 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 		keep_frame(session, frame);
 	else
 		events |= apply(session, frame);
+	if (session->said)
+		events |= SESSION_NOTICE;
+	session->said = false;
 	if (session->seeking && (events & SESSION_TICK) != 0 &&
 		mark_of(session, session->goal) != session->goal_mark)
 		stop_seeking(session);
@@ -362,8 +374,7 @@ size_t session_take_answers(struct session *session, uint32_t number)
 		size_t from = (session->notice_first + i) % NOTICES_MAX;
 		size_t to = (session->notice_first + kept) % NOTICES_MAX;
 
-		if (session->notices[from].request != 0 &&
-			session->notices[from].request >= number)
+		if (session->notices[from].request != 0 && session->notices[from].request >= number)
 			continue;
 		if (to != from)
 			session->notices[to] = session->notices[from];

@@ -74,6 +74,9 @@ bool session_paused(const struct session *session);
  * back in a notice; 0: there is no sampler. */
 uint32_t session_ask(struct session *session, struct request *request, bool answer);
 
+/* Adds a notice of our own, an answer to nothing: whoever takes notices shows it. */
+void session_say(struct session *session, const char *text);
+
 /* The oldest answer not yet taken; false when there is none. */
 struct session_notice {
 	uint32_t request;

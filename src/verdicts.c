@@ -2,9 +2,11 @@
 /* verdicts - what was said of each process, as CSV (verdicts.h) */
 #include "verdicts.h"
 
+#include "base/buf.h"
 #include "base/xalloc.h"
 #include "model/store.h"
 #include "source/source.h"
+#include "table/report.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -48,16 +50,14 @@ static void grow(struct verdicts *v)
 	free(old);
 }
 
-/* RFC 4180: always in quotes, quotes doubled. */
 static void print_quoted(const char *text)
 {
-	putchar('"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	putchar('"');
+	struct buf cell;
+
+	buf_init(&cell);
+	report_csv_text(&cell, text);
+	fputs(buf_text(&cell), stdout);
+	buf_done(&cell);
 }
 
 static void print_row(const struct verdicts *v, const struct proc *proc, enum trend_state state)

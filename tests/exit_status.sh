@@ -62,6 +62,9 @@ grep -q 'memtop -b' "$folder/err" || status="$status, and does not name -b"
 check "no terminal" 1 1
 run --replay "$folder/none" -b
 check "no such recording" 1 1
+run --replay "$folder/none"
+grep -q "$folder/none" "$folder/err" || status="$status, and does not name it"
+check "no such recording, and no terminal" 1 1
 run -b --record "$folder/no/such/folder"
 check "a recording that cannot be made" 1 1
 

@@ -222,10 +222,17 @@ static void draw_row(struct canvas *canvas, const struct table_facts *facts,
 
 static void draw_nothing(struct canvas *canvas, const struct table_facts *facts, int y)
 {
-	const char *words = "no process matches; Esc takes the filter away";
+	const struct view_ask *ask = facts->ask;
+	const char *words = "no process is there";
 
 	if (store_ticks(facts->store) == 0)
 		words = "looking at the machine ...";
+	else if (ask->query || ask->flagged_only)
+		words = "no process matches; Esc takes the filter away";
+	else if (ask->uid >= 0)
+		words = "this user has no process; u chooses another";
+	else if (ask->npids > 0)
+		words = "no process of those asked for is there";
 	int x = (canvas->width - text_width(words)) / 2;
 	canvas_text(canvas, x > 0 ? x : 0, y, STYLE_DIM, words, canvas->width);
 }

@@ -41,6 +41,10 @@ void report_csv_titles(struct buf *out, const struct report_style *style);
 void report_csv(struct buf *out, const struct store *store, const struct view *view,
 	const struct report_style *style);
 
+/* A cell of text, always in quotation marks: a name may hold anything.  One that a spreadsheet
+ * would take for a formula (it begins with = + - @, a tab or CR) has an apostrophe in front. */
+void report_csv_text(struct buf *out, const char *text);
+
 /* The columns of STYLE, all when it names none. */
 size_t report_columns(const struct report_style *style);
 const struct column *report_column(const struct report_style *style, size_t index);

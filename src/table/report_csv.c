@@ -17,10 +17,11 @@ const struct column *report_column(const struct report_style *style, size_t inde
 	return column_get(style->ncolumns ? style->columns[index] : (enum column_id)index);
 }
 
-/* Always quoted: a name may hold anything. */
-static void put_quoted(struct buf *out, const char *text)
+void report_csv_text(struct buf *out, const char *text)
 {
 	buf_putc(out, '"');
+	if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
+		buf_putc(out, '\'');
 	for (; *text; text++) {
 		if (*text == '"')
 			buf_putc(out, '"');
@@ -65,7 +66,7 @@ static void put_value(struct buf *out, const struct column *column, const struct
 	if (column->text) {
 		const char *text = column->text(store, row);
 		if (text)
-			put_quoted(out, text);
+			report_csv_text(out, text);
 	} else if (column->number(store, row, &number)) {
 		pen_init(&pen, out);
 		report_value(&pen, column, store, row);
@@ -91,7 +92,7 @@ void report_csv(struct buf *out, const struct store *store, const struct view *v
 				continue;
 			buf_putc(out, ',');
 			if (row->proc && row->proc->cmdline)
-				put_quoted(out, row->proc->cmdline);
+				report_csv_text(out, row->proc->cmdline);
 		}
 		if (style->sums)
 			put_at_most(out, row, style);

@@ -219,6 +219,30 @@ for name, send in (("to memtop alone", lambda pid: os.kill(pid, signal.SIGTERM))
         got = child.stdout.readline().strip()
     check(got == "1", "a signal %s reaches the program once" % name, got)
 
+# a report is what it was until there is another one
+for name, prepare in (("a file", lambda p: None), ("a link", lambda p: os.symlink(p + ".real", p)),
+                      ("a file with another link", lambda p: os.link(p, p + ".other"))):
+    path = os.path.join(folder, name.replace(" ", "-"))
+    with open(path + ".real" if name == "a link" else path, "w", encoding="utf-8") as file:
+        file.write("before")
+    prepare(path)
+    end = run(MEMTOP, "--report", path, "--", "cat", path)
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    check(end.stdout == "before" and text.startswith("memtop: cat") and os.path.islink(path) == (name == "a link"),
+          "%s that a report goes to is what it was until then" % name, (end, text))
+    run(MEMTOP, "--report", path, "--", "/no/such/program")
+    with open(path, encoding="utf-8") as file:
+        check(file.read() == text, "... and stays it when nothing was run", path)
+check(not [name for name in os.listdir(folder) if "memtop-" in name], "nothing is left beside it", os.listdir(folder))
+out = os.path.join(folder, "both")
+with open(out, "w", encoding="utf-8") as file:
+    subprocess.run([MEMTOP, "--report", out, "--", "echo", "said"], stdout=file, stderr=subprocess.DEVNULL,
+                   stdin=subprocess.DEVNULL, timeout=LIMIT_S, check=False)
+with open(out, encoding="utf-8") as file:
+    text = file.read()
+check(text.startswith("said\nmemtop: echo said"), "a report into the program's own output comes behind it", text)
+
 LEAVES = "%s -c 'x = bytearray(30 << 20); import time; time.sleep(2)' </dev/null >/dev/null 2>&1 & sleep 0.2" % PYTHON
 end = run(MEMTOP, "--", "sh", "-c", LEAVES)
 check("1 process was left running: " in end.stderr and "--wait-all" in end.stderr, "what is left running is told",

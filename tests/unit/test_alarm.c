@@ -174,6 +174,58 @@ static void test_waits_for_details(void **state)
 	assert_int_equal(runs("rss>1000k", 1, play_gone_meanwhile), 0);
 }
 
+/* Ten begin to match, and the commands hang: eight run, of the others it is said. */
+static void test_held(void **state)
+{
+	struct alarm_options options = {
+		.expr = "rss>1000k", .command = "sleep 0.5", .every_s = 1, .quiet = true, .uid = -1
+	};
+	char why[ALARM_WHY_MAX];
+	struct alarm *alarm;
+	struct story story;
+
+	(void)state;
+	assert_int_equal(alarm_new(&alarm, &options, why), 0);
+	story_begin(&story);
+	for (int32_t pid = 10; pid < 20; pid++) {
+		story_birth(&story, pid, 0, "x");
+		story_usage(&story, pid, 2000 - (uint64_t)pid, 0);
+		story_detail(&story, pid, DETAIL_USER);
+		story_text(&story, pid, TEXT_CMDLINE, "x");
+	}
+	for (int second = 0; second < ALARM_RUNNING_MAX; second++) {
+		story_tick(&story);
+		alarm_take(alarm, story.store);
+		assert_string_equal(alarm_message(alarm), "");
+	}
+	story_tick(&story);
+	alarm_take(alarm, story.store);
+	assert_non_null(strstr(alarm_message(alarm), "--exec waits: 8 of its commands still run"));
+	story_tick(&story);
+	alarm_take(alarm, story.store);
+	assert_string_equal(alarm_message(alarm), ""); /* once */
+	story_usage(&story, 19, 500, 0);
+	story_tick(&story);
+	alarm_take(alarm, story.store);
+	assert_string_equal(alarm_message(alarm),
+		"--exec was not run for x (19): 8 of its commands still run");
+	alarm_end(alarm);
+	assert_string_equal(alarm_message(alarm),
+		"--exec was not run for x (18): 8 of its commands still run");
+	while (wait(NULL) > 0)
+		;
+	/* once there is a place again, who waits has it */
+	story_tick(&story);
+	alarm_take(alarm, story.store);
+	assert_string_equal(alarm_message(alarm), "");
+	alarm_end(alarm);
+	assert_string_equal(alarm_message(alarm), "");
+	while (wait(NULL) > 0)
+		;
+	alarm_free(alarm);
+	story_end(&story);
+}
+
 static void test_bad(void **state)
 {
 	struct alarm_options options = { .expr = "rss>1", .command = "'", .every_s = 60 };
@@ -192,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_begins),
 		cmocka_unit_test(test_waits_for_details),
+		cmocka_unit_test(test_held),
 		cmocka_unit_test(test_bad),
 	};
 

@@ -205,6 +205,32 @@ static void test_json_and_csv(void **state)
 	story_end(&story);
 }
 
+/* What a spreadsheet would compute is text; figures stay figures. */
+static void test_csv_formulas(void **state)
+{
+	static const char *const cells[][2] = {
+		{ "=1+1", "\"'=1+1\"" },
+		{ "+1", "\"'+1\"" },
+		{ "-bash", "\"'-bash\"" },
+		{ "@SUM(A1)", "\"'@SUM(A1)\"" },
+		{ "\t=1", "\"'\t=1\"" },
+		{ "\r=1", "\"'\r=1\"" },
+		{ "=\"a\"", "\"'=\"\"a\"\"\"" },
+		{ "a=b", "\"a=b\"" },
+		{ "", "\"\"" },
+	};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		buf_clear(&out);
+		report_csv_text(&out, cells[i][0]);
+		assert_string_equal(buf_text(&out), cells[i][1]);
+	}
+	buf_done(&out);
+}
+
 static void test_json_of_nothing(void **state)
 {
 	struct report_style style = { 0 };
@@ -225,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_and_csv),
+		cmocka_unit_test(test_csv_formulas),
 		cmocka_unit_test(test_json_of_nothing),
 		cmocka_unit_test(test_nothing_yet),
 		cmocka_unit_test(test_default),
