@@ -17,17 +17,24 @@
 #include <string.h>
 
 enum {
-	REST_KIB = 8,     /* a page or two of noise is no movement */
 	LOSS_KIB = 16384, /* of less nobody asks where it went */
 	GIVE_UP_MS = 60 * 60 * 1000,
 	YOUNG_S = 90, /* until this age the limit that binds matters to the verdict */
 };
 
-static bool moved_from(uint64_t now_kib, uint32_t rest)
+/* Two pages of noise are no movement, however large they are. */
+static int32_t rest_kib(const struct store *store)
+{
+	return store->header.page_kib > 4 && store->header.page_kib <= 1024
+		       ? (int32_t)store->header.page_kib * 2
+		       : 8;
+}
+
+static bool moved_from(const struct store *store, uint64_t now_kib, uint32_t rest)
 {
 	int32_t d = (int32_t)((uint32_t)now_kib - rest);
 
-	return d > REST_KIB || d < -REST_KIB;
+	return d > rest_kib(store) || d < -rest_kib(store);
 }
 
 bool store_is_own(const char *comm)
@@ -174,8 +181,8 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 	}
 	note_loss(store, proc, look, footprint_kib);
 	store_group_change(store, proc, footprint_kib, look->shmem_kib, false);
-	bool footprint = moved_from(footprint_kib, proc->rest_footprint);
-	bool moved = footprint || moved_from(look->rss_kib, proc->rest_rss);
+	bool footprint = moved_from(store, footprint_kib, proc->rest_footprint);
+	bool moved = footprint || moved_from(store, look->rss_kib, proc->rest_rss);
 	if (moved)
 		prepare_to_move(store, proc, footprint);
 	take_look(proc, look);
@@ -211,7 +218,7 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_look 
 	take_look(proc, look);
 	rest_here(proc);
 	bool other = proc->footprint_kib != old_kib ||
-		     old_peak(proc) > proc->footprint_kib + REST_KIB;
+		     old_peak(proc) > proc->footprint_kib + (uint64_t)rest_kib(store);
 	if (proc->trend && other)
 		trend_init(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
 			age_at(store, proc, store->now_ms), old_peak(proc));

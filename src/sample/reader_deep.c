@@ -28,7 +28,7 @@
 
 enum {
 	CHUNK = 32 * 1024,
-	FILE_ROOM = 4096,
+	FILE_ROOM = 16384, /* of status: very many groups */
 	MOUNTS_ROOM = 256 * 1024,
 	ORDER_MS = 10000,   /* least time between two reads of everybody's score */
 	ORDER_SHARE = 100,  /* which take at most one part in this many of the time */

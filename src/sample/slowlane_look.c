@@ -16,6 +16,7 @@
 enum {
 	YOUNG_MS = 10000, /* a process this young may have been sighted before its exec */
 	FILE_ROOM = 4096,
+	STATUS_ROOM = 16384, /* who is in very many groups has them before its memory */
 	/* every so many looks: resource limits, of watched ones, and of those that grow */
 	LIMIT_VISITS = 16,
 	GROWS_VISITS = 2,
@@ -116,12 +117,12 @@ static void take_status_memory(const struct slowlane *lane, struct proc_slot *sl
 
 /* status of the process, or of the thread that stands for it; false if there is none. */
 static bool read_status(const struct slowlane *lane, const struct proc_slot *slot,
-	char text[FILE_ROOM], struct procparse_status *status)
+	char text[STATUS_ROOM], struct procparse_status *status)
 {
-	ssize_t len = slot->other != 0
-			      ? procfs_read_thread(lane->proc, slot->pid, slot->other, "status",
-					text, FILE_ROOM)
-			      : procfs_read(lane->proc, slot->pid, "status", text, FILE_ROOM, NULL);
+	ssize_t len = slot->other != 0 ? procfs_read_thread(lane->proc, slot->pid, slot->other,
+						 "status", text, STATUS_ROOM)
+				       : procfs_read(lane->proc, slot->pid, "status", text,
+						 STATUS_ROOM, NULL);
 
 	return len > 0 && procparse_status(status, text, (size_t)len) == 0;
 }
@@ -132,7 +133,7 @@ static void take_own_look(const struct slowlane *lane, struct proc_slot *slot)
 {
 	const uint32_t known = SLOT_PEAK | SLOT_SWAP;
 	struct procparse_status status;
-	char text[FILE_ROOM];
+	char text[STATUS_ROOM];
 
 	if (slot->flags & SLOT_KERNEL)
 		return;
@@ -349,7 +350,7 @@ bool slowlane_is_brief(const struct slowlane *lane, const struct proc_slot *slot
 /* The main thread of SLOT has ended; what the process does is what the others do. */
 static char state_of_other(const struct slowlane *lane, const struct proc_slot *slot)
 {
-	char text[FILE_ROOM];
+	char text[STATUS_ROOM];
 	struct procparse_status status;
 
 	return read_status(lane, slot, text, &status) && (status.known & STATUS_STATE)
@@ -418,7 +419,7 @@ void slowlane_take_look(struct slowlane *lane, struct proctable *table,
 void slowlane_look_first(struct slowlane *lane, struct proctable *table, int32_t pid,
 	uint64_t now_ms)
 {
-	char text[FILE_ROOM];
+	char text[STATUS_ROOM];
 	struct proc_slot *slot = proctable_find(table, pid);
 	struct procparse_status status;
 	struct proc_detail detail;

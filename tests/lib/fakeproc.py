@@ -28,7 +28,7 @@ Fields: name cmdline ppid uid gid state anon file shmem swap rss hwm pss vsize t
 main=ended (its main thread has, another goes on) lacks=LINE,... (lines that status does not have; of meminfo and
 vmstat NAME=none)
 environ read written. rss alone means anon. \\xNN and \\n are understood in names and command
-lines. A file is rewritten in place, so that one kept open sees the change; the files of a process
+lines. FAKEPROC_PAGE_KIB in the environment is the size of a page. A file is rewritten in place, so that one kept open sees the change; the files of a process
 that ends become empty before they go.
 
 Run a program on it with in_fakeproc. Standard library only.
@@ -41,7 +41,7 @@ import shutil
 import sys
 import time
 
-PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
+PAGE_KIB = int(os.environ.get("FAKEPROC_PAGE_KIB") or os.sysconf("SC_PAGE_SIZE") // 1024)
 HZ = os.sysconf("SC_CLK_TCK")
 
 MEMINFO = {

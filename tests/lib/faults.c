@@ -13,6 +13,7 @@
  *   FAULT_CLOCK=FILE   two numbers, milliseconds as int64_t: added to the wall clock, and to the
  *                      boot-time clock alone, as a suspend does; read at each call, so that a test may
  *                      write them while the program runs
+ *   FAULT_PAGE=KIB     the machine's pages have this size
  *
  * FAULT_COUNT=FILE: the number of calls counted so far is kept there, as uint64_t.
  */
@@ -38,7 +39,7 @@ enum { FDS = 4096 };
 
 static uint64_t fail_at[WHATS];
 static uint64_t calls[WHATS];
-static uint64_t slow_us;
+static uint64_t slow_us, page_kib;
 static bool forever, counting = true, ready;
 static const char *only, *impostor;
 static bool in_sampler;
@@ -76,6 +77,7 @@ __attribute__((constructor)) static void begin(void)
 	fail_at[MALLOC] = number("FAULT_MALLOC");
 	fail_at[READ] = number("FAULT_READ");
 	slow_us = number("FAULT_SLOW");
+	page_kib = number("FAULT_PAGE");
 	forever = number("FAULT_FOREVER") != 0;
 	only = getenv("FAULT_PROCESS");
 	impostor = getenv("FAULT_SAMPLER");
@@ -95,6 +97,20 @@ static bool fails(enum what what)
 	if (fail_at[what] == 0)
 		return false;
 	return forever ? calls[what] >= fail_at[what] : calls[what] == fail_at[what];
+}
+
+/* --- pages --- */
+
+long __sysconf(int name);
+
+long sysconf(int name)
+{
+	return name == _SC_PAGESIZE && page_kib != 0 ? (long)page_kib * 1024 : __sysconf(name);
+}
+
+int getpagesize(void)
+{
+	return (int)sysconf(_SC_PAGESIZE);
 }
 
 /* --- memory --- */

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from robust import BUILD, MEMTOP, SKIP, check, done, folder, note, skip, skip_all
+from robust import BUILD, MEMTOP, SKIP, check, done, folder, note, preloaded, sanitized, skip, skip_all
 import fakeproc
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
@@ -136,6 +136,12 @@ check(seen["headline"]["text"].startswith("Memory is not the problem: 61 % avail
 text = run(zfs, "-b", "-n", "1", "--account").stdout
 check("cache of ZFS (ARC)                    19.000G  59.4 %" in text, "... and stands in the account", text)
 check(run(zfs, "--check", "available<10%").returncode == 0, "... and no check takes it for used")
+before = seen["system"]["total"] - seen["system"]["available"]
+fakeproc.put(zfs.at("spl/kstat/zfs/arcstats"), ARC % (20 * GIB, 20 * GIB))
+zfs.line("meminfo MemFree=%d MemAvailable=%d" % (1300000 - (1 << 20), 1500000 - (1 << 20)))
+seen, ran = look(zfs)
+check(seen["system"]["total"] - seen["system"]["available"] == before, "... nor does its filling use any",
+      seen["system"])
 fakeproc.put(zfs.at("spl/kstat/zfs/arcstats"), ARC % (99 * GIB, 99 * GIB))
 seen, ran = look(zfs)
 check(seen["system"]["available"] <= seen["system"]["total"] and seen["system"]["arc"] <= seen["system"]["total"],
@@ -230,6 +236,48 @@ row = [row for row in json.loads(ran.stdout.splitlines()[-1])["processes"] if ro
 check(row["hugetlb"] == 40960 << 10 and row["footprint"] == 41060 << 10, "huge pages are part of the footprint", row)
 detail = run(pool_of, "-p", "500", "--detail", "-n", "1").stdout
 check(re.search(r"footprint +40\.10M.*\n(?s:.*)huge pool +40", detail), "... and of it in depth", detail)
+
+# --- pages of 16 and 64 KiB -------------------------------------------------------------------------------
+
+for size in () if sanitized() else (16, 64):
+    fakeproc.PAGE_KIB = size
+    pages = made("pages%d" % size, "process 500 name=server anon=%d file=%d shmem=%d swap=%d hwm=%d" % (
+        50 * 64, 20 * 64, 30 * 64, 10 * 64, 110 * 64))
+    fakeproc.PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
+    stream = subprocess.Popen([RUN, pages.root, MEMTOP, "-b", "-n", "3", "-d", "0.5", "--json", "--columns", KEYS],
+                              stdout=subprocess.PIPE, text=True, env=dict(os.environ, **preloaded(page=size)))
+    for count in range(3):
+        pages.line("vmstat pswpin=%d pswpout=%d" % (count * 100, count * 100))
+        line = stream.stdout.readline()
+    stream.wait()
+    row = [row for row in json.loads(line)["processes"] if row["pid"] == 500][0]
+    told = [row[key] // 1024 // 64 for key in ("rss", "anon", "file", "shmem", "swap", "peak", "footprint")]
+    check(told == [100, 50, 20, 30, 10, 110, 90], "pages of %d KiB: every size of a process" % size, row)
+    swap_in = json.loads(line)["system"]["swap_in"]
+    check(0 < swap_in and swap_in / (size << 10) < 1000, "... and swap traffic", swap_in)
+
+# --- files that not everybody may read --------------------------------------------------------------------
+
+if os.geteuid() == 0 and shutil.which("setpriv"):
+    program = os.path.join(folder, "memtop")
+    shutil.copy(MEMTOP, program)
+    os.chmod(folder, 0o755)
+    shut = made("shut", "process 500 name=server rss=100000")
+    os.chmod(shut.at("vmstat"), 0)
+    said = subprocess.run([RUN, shut.root, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                           program, "-b", "-n", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=60, check=False)
+    check(said.returncode == 0 and "server" in said.stdout and said.stderr ==
+          "memtop: Swap traffic, refaults and kills for want of memory are not known, /proc/vmstat may not be read.\n",
+          "vmstat may not be read", said.stdout[:300] + said.stderr)
+    os.chmod(shut.at("meminfo"), 0)
+    said = subprocess.run([RUN, shut.root, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                           program, "-b", "-n", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=60, check=False)
+    check("How much memory this machine has is not known, /proc/meminfo may not be read: only processes are shown."
+          in said.stdout and "server" in said.stdout, "... nor meminfo", said.stdout[:300] + said.stderr)
+else:
+    skip("files that may not be read", "needs root and setpriv(1)")
 
 # --- what the kernel's own /proc does not do, but mounts over it ------------------------------------
 

@@ -250,6 +250,69 @@ static void test_overlap(void **state)
 	story_end(&story);
 }
 
+/* Caches outside the page cache explain what nobody else does, and no more. */
+static void test_caches_of_their_own(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	story_tick(&story);
+	account_make(&account, story.store);
+	uint64_t left_kib = line(&account, "accounted for by nobody").kib;
+	assert_true(left_kib > 30000);
+	for (size_t i = 0; i < account.count; i++)
+		assert_string_not_equal(account_name(&account.lines[i]), "cache of ZFS (ARC)");
+	story.system.known |= SYSTEM_ARC | SYSTEM_GPU | SYSTEM_BALLOON;
+	story.system.arc_kib = 10000;
+	story.system.gpu_kib = 7000;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "cache of ZFS (ARC)").kib, 10000);
+	assert_int_equal(line(&account, "graphics drivers").kib, 7000);
+	assert_int_equal(line(&account, "accounted for by nobody").kib, left_kib - 17000);
+	/* some of it is in slab */
+	story.system.arc_kib = 900000;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "cache of ZFS (ARC)").kib, left_kib);
+	assert_int_equal(account.over_kib, 0);
+	account_done(&account);
+	story_end(&story);
+}
+
+/* What the kernel does not tell is not 0, and without a total there is nothing to take apart. */
+static void test_what_is_not_told(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	story.system.known |= SYSTEM_NO_SHMEM | SYSTEM_NO_STACKS;
+	story.system.known &= ~(uint32_t)SYSTEM_PERCPU;
+	story_tick(&story);
+	account_make(&account, story.store);
+	assert_false(line(&account, "kernel stacks").known);
+	assert_false(line(&account, "per-CPU data of the kernel").known);
+	assert_true(line(&account, "page tables").known);
+	story.system.known |= SYSTEM_NO_TOTAL;
+	story_tick(&story);
+	account_make(&account, story.store);
+	assert_int_equal(account.count, 0);
+	assert_int_equal(account.total_kib, 0);
+	assert_true(account.at_ms > 0);
+	account_done(&account);
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +321,8 @@ int main(void)
 		cmocka_unit_test(test_mounts),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_shorten),
+		cmocka_unit_test(test_caches_of_their_own),
+		cmocka_unit_test(test_what_is_not_told),
 		cmocka_unit_test(test_overlap),
 	};
 
