@@ -109,7 +109,7 @@ static bool row_matches(const struct app *app, long row)
 		return text_contains(shown->name, part);
 	user = store_user(app_store(app), proc->uid);
 	snprintf(pid, sizeof pid, "%d", proc->id.pid);
-	return text_contains(proc->comm, part) ||
+	return text_contains(proc->comm, part) || text_contains(proc->name, part) ||
 	       (proc->cmdline != NULL && text_contains(proc->cmdline, part)) ||
 	       (user != NULL && text_contains(user, part)) || strcmp(pid, part) == 0;
 }

@@ -102,7 +102,7 @@ static bool choose_targets(struct app *app)
 	}
 	targets->count = 1;
 	targets->ids[0] = proc->id;
-	snprintf(targets->name, sizeof targets->name, "%.60s (%d)", proc->comm, proc->id.pid);
+	snprintf(targets->name, sizeof targets->name, "%.60s (%d)", proc->name, proc->id.pid);
 	/* taken now: whoever has this pid later is somebody else */
 	targets->first_request = hold(app, proc->id);
 	targets->last_request = targets->first_request;

@@ -20,7 +20,7 @@ static void choose(struct app *app, const struct proc *proc)
 
 	state->id = proc->id;
 	state->info_top = state->parts_top = 0;
-	snprintf(state->name, sizeof state->name, "%s", proc->comm);
+	snprintf(state->name, sizeof state->name, "%s", proc->name);
 	session_ask(app->session, &deep, false);
 	app->dirty = true;
 }

@@ -360,7 +360,7 @@ void screen_process_draw(struct canvas *canvas, const struct process_facts *fact
 
 	*geometry = (struct process_geometry){ .page = 1 };
 	if (proc)
-		snprintf(state->name, sizeof(state->name), "%s", proc->comm);
+		snprintf(state->name, sizeof(state->name), "%s", proc->name);
 	draw_title(canvas, facts, state, proc);
 	if (!proc) {
 		draw_gone(canvas, state, 2);

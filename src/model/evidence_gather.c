@@ -127,7 +127,7 @@ static void gather_parent(struct evidence_facts *facts, const struct store *stor
 
 	facts->parent = proc->ppid;
 	if (parent)
-		facts->parent_name = parent->comm;
+		facts->parent_name = parent->name;
 }
 
 void evidence_gather(struct evidence_facts *facts, const struct store *store,

@@ -539,7 +539,7 @@ static void say_quiet(struct writer *writer)
 	char seen[UNITS_SIZE];
 
 	if (facts->watching && facts->seen_s >= LIMITS.glance_s && facts->climbers == 0 &&
-		!facts->fastest_name)
+		!facts->fastest_name && !facts->pool_name && !facts->ownerless)
 		say(writer, MOOD_CALM, "Watching for %s: nothing grows so far.",
 			units_seconds_words(seen, facts->seen_s));
 	if (facts->climbers == 0 && facts->warming == 0 && !facts->ownerless && !facts->pool_name &&

@@ -28,7 +28,7 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 
 	if (!proc)
 		return;
-	facts->worst_name = proc->comm;
+	facts->worst_name = proc->name;
 	facts->worst = proc->id;
 	facts->worst_kib_min = trend_rate_stored(proc->trend) * 60;
 	facts->worst_eta_known = store_eta(store, proc, &facts->worst_eta);
@@ -58,7 +58,7 @@ static void take_watch(struct headline_facts *facts, const struct store *store)
 	facts->watching = store_is_watching(store);
 	if (!proc)
 		return;
-	facts->fastest_name = proc->comm;
+	facts->fastest_name = proc->name;
 	facts->fastest = proc->id;
 }
 
@@ -67,19 +67,19 @@ static void take_proc(struct headline_facts *facts, const struct proc *proc)
 {
 	if (proc->measured && proc->footprint_kib > facts->biggest_kib) {
 		facts->biggest_kib = proc->footprint_kib;
-		facts->biggest_name = proc->comm;
+		facts->biggest_name = proc->name;
 		facts->biggest = proc->id;
 	}
 	if (proc->known & DETAIL_FAULTS && (double)proc->major_faults_s > facts->waits_faults_s) {
 		facts->waits_faults_s = (double)proc->major_faults_s;
-		facts->waits_name = proc->comm;
+		facts->waits_name = proc->name;
 		facts->waits = proc->id;
 	}
 	facts->disk_waiters += proc->state == 'D' && !proc->kernel_thread;
 	/* the first time may have been a moment's */
 	if (proc->blocked_s > 1 && proc->blocked_s > facts->blocked_s) {
 		facts->blocked_s = proc->blocked_s;
-		facts->blocked_name = proc->comm;
+		facts->blocked_name = proc->name;
 		facts->blocked = proc->id;
 	}
 }
@@ -131,7 +131,7 @@ static void take_pools(struct headline_facts *facts, const struct store *store)
 	}
 	for (size_t i = 0; facts->pool_name && i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
-		if (proc->comm == facts->pool_name && store_verdict(store, proc) == TREND_CLIMBING)
+		if (proc->name == facts->pool_name && store_verdict(store, proc) == TREND_CLIMBING)
 			facts->pool_name = NULL;
 	}
 }

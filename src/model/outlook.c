@@ -6,7 +6,6 @@
 
 enum { PAIRS = OUTLOOK_SPANS * (OUTLOOK_SPANS - 1) / 2 };
 
-static const double RISING = .75; /* least Kendall tau of the floors: 8 of 66 pairs may fall */
 static const double CURRENT = .4; /* the last third must rise by this share of the slope */
 
 static int ascending(const void *a, const void *b)
@@ -24,7 +23,8 @@ static bool all_known(const struct series_span spans[OUTLOOK_SPANS])
 	return true;
 }
 
-bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_s, double *kib_s)
+bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_s, double least_tau,
+	double *kib_s)
 {
 	double slopes[PAIRS], step_s = window_s / OUTLOOK_SPANS;
 	int up = 0, n = 0;
@@ -42,7 +42,7 @@ bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_
 	int third = OUTLOOK_SPANS / 3;
 	double late_kib = (double)spans[OUTLOOK_SPANS - 1].lo -
 			  (double)spans[OUTLOOK_SPANS - 1 - third].lo;
-	if (up < RISING * PAIRS || late_kib < CURRENT * middle * step_s * third)
+	if (up < least_tau * PAIRS || late_kib < CURRENT * middle * step_s * third)
 		return false;
 	*kib_s = middle;
 	return true;

@@ -14,8 +14,10 @@
 enum { OUTLOOK_SPANS = 12 }; /* equal parts of a window */
 
 /* The slope of what SPANS hold over WINDOW_S seconds, in KiB/s (the median over all pairs of their
- * lowest values).  False, and *kib_s untouched: a part of the window is not known, the figure does
- * not rise all the time, or it has ceased to. */
-bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_s, double *kib_s);
+ * lowest values).  LEAST_TAU is the share of the pairs that must rise, less that of those that fall
+ * (Kendall's tau): below 1 some may fall.  False, and *kib_s untouched: a part of the window is not
+ * known, the figure does not rise all the time, or it has ceased to. */
+bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_s, double least_tau,
+	double *kib_s);
 
 #endif

@@ -22,6 +22,7 @@ struct store *store_new(void)
 static void proc_done(struct store *store, struct proc *proc)
 {
 	intern_drop(&store->texts, proc->comm);
+	intern_drop(&store->texts, proc->name);
 	intern_drop(&store->texts, proc->cmdline);
 	intern_drop(&store->texts, proc->cgroup);
 	series_free(proc->series);

@@ -73,6 +73,7 @@ struct proc_share {
 struct proc {
 	struct ident id;
 	const char *comm;
+	const char *name;    /* what people call it (model/program.h) */
 	const char *cmdline; /* NULL: not read yet; "": has none */
 	const char *cgroup;  /* NULL: not read yet */
 

@@ -7,6 +7,7 @@
 #include "model/store_priv.h"
 
 #include "base/xalloc.h"
+#include "model/program.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,20 +36,32 @@ static void set_group_text(struct store *store, struct proc *proc, const char **
 	store_group_join(store, proc, kind);
 }
 
+/* What people call it: by its name and its command line, where that is read. */
+static void set_name(struct store *store, struct proc *proc)
+{
+	char name[PROGRAM_NAME_MAX];
+
+	set_group_text(store, proc, &proc->name, program_name(name, proc->comm, proc->cmdline),
+		GROUP_PROGRAM);
+}
+
 /* What it is called.  A fork of memtop that becomes another program is judged from then on, and the
  * other way round. */
 static void set_comm(struct store *store, struct proc *proc, const char *comm)
 {
 	bool own = store_is_own(comm);
 
+	if (proc->comm && strcmp(proc->comm, comm) == 0)
+		return;
 	if (own && proc->trend) {
 		free(proc->trend);
 		proc->trend = NULL;
 	}
 	proc->own = own;
-	if (proc->comm && strcmp(proc->comm, comm) != 0)
+	if (proc->comm)
 		store_group_disinherit(store, proc);
-	set_group_text(store, proc, &proc->comm, comm, GROUP_PROGRAM);
+	set_text(store, &proc->comm, comm);
+	set_name(store, proc);
 }
 
 static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
@@ -228,6 +241,7 @@ static void apply_text(struct store *store, const struct proc_text *text)
 		break;
 	case TEXT_CMDLINE:
 		set_text(store, &proc->cmdline, value);
+		set_name(store, proc);
 		proc->blocked_s = 0;
 		break;
 	case TEXT_CGROUP:

@@ -112,13 +112,16 @@ bool store_is_watching(const struct store *store)
 
 bool store_machine_full(const struct store *store, double *seconds)
 {
-	/* The longest first, for it moves least; one of seconds only says what is near. */
+	/* The longest first, for it moves least.  Half a minute may be anybody's start: it says
+	 * something where those that climb explain half of it. */
 	static const struct {
-		double window_s, within_s;
-	} windows[] = { { 1200, FULL_MOST_S }, { 300, FULL_MOST_S }, { 60, FULL_MOST_S },
-		{ 24, 300 } };
+		double window_s, tau;
+		bool explained;
+	} windows[] = { { 1200, .75, false }, { 300, .75, false }, { 60, .75, false },
+		{ 24, .9, true } };
 	struct series_span spans[OUTLOOK_SPANS];
 	double room_kib = (double)store_seen_room(store), kib_s;
+	size_t climbers;
 
 	for (size_t i = 0; store->ticks && i < sizeof(windows) / sizeof(windows[0]); i++) {
 		uint64_t window_ms = (uint64_t)(windows[i].window_s * 1000);
@@ -126,10 +129,12 @@ bool store_machine_full(const struct store *store, double *seconds)
 			continue;
 		series_read(store->system_series, 1u << SYSTEM_CH_USED | 1u << SYSTEM_CH_SWAP,
 			store->now_ms - window_ms, store->now_ms, spans, OUTLOOK_SPANS);
-		if (!outlook_rises(spans, windows[i].window_s, &kib_s))
+		if (!outlook_rises(spans, windows[i].window_s, windows[i].tau, &kib_s))
 			continue;
-		if (room_kib / kib_s > windows[i].within_s)
+		if (windows[i].explained && kib_s * 30 > store_climbing(store, &climbers))
 			continue;
+		if (room_kib / kib_s > FULL_MOST_S)
+			return false;
 		*seconds = room_kib / kib_s;
 		return true;
 	}

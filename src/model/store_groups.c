@@ -10,7 +10,7 @@ enum {
 /* What PROC is filed under; false: nothing is known. */
 static bool key_of(const struct proc *proc, enum group_kind kind, uint64_t *key)
 {
-	const char *name = kind == GROUP_PROGRAM ? proc->comm : proc->cgroup;
+	const char *name = kind == GROUP_PROGRAM ? proc->name : proc->cgroup;
 
 	*key = kind == GROUP_USER ? proc->uid : (uint64_t)(uintptr_t)name;
 	return kind == GROUP_USER || name != NULL;
@@ -37,7 +37,7 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 		group->uid = proc->uid;
 	else
 		group->name = intern_take(&store->texts,
-			kind == GROUP_PROGRAM ? proc->comm : proc->cgroup);
+			kind == GROUP_PROGRAM ? proc->name : proc->cgroup);
 	group->own = kind == GROUP_PROGRAM && proc->own;
 	return group;
 }

@@ -130,7 +130,7 @@ static void say_process(struct match *match, const struct store *store, const st
 		snprintf(left, sizeof(left), ", meets its limit in %s",
 			units_seconds_words(a, eta.mid_s));
 	snprintf(match->said, sizeof(match->said), "%s (%d): footprint %s, RSS %s%s, %s%s",
-		proc->comm, (int)proc->id.pid, units_kib_words(a, proc->footprint_kib),
+		proc->name, (int)proc->id.pid, units_kib_words(a, proc->footprint_kib),
 		units_kib_words(b, proc->rss_kib), growth,
 		trend_state_name(store_verdict(store, proc)), left);
 }

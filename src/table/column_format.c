@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "model/program.h"
 #include "table/container.h"
 
 #include <math.h>
@@ -395,12 +396,14 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 	const struct column_style *style)
 {
 	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
-	const char *name = full ? proc->cmdline : proc->comm;
+	char line[COLUMN_TEXT_MAX];
+	const char *name = full ? program_line(line, sizeof(line), proc->comm, proc->cmdline)
+				: proc->name;
 
 	if (proc->kernel_thread)
 		snprintf(out, size, "[%s]", name);
 	else if (proc->blocked_s)
-		snprintf(out, size, "%s [blocked]", proc->comm);
+		snprintf(out, size, "%s [blocked]", proc->name);
 	else
 		snprintf(out, size, "%s", name);
 	if (proc->blocked_s)

@@ -56,7 +56,7 @@ static void put_title(const struct writer *w)
 	const struct proc *proc = w->proc;
 	char line[200];
 
-	snprintf(line, sizeof(line), "%.*s (%d)", (int)text_fit(proc->comm, 60, NULL), proc->comm,
+	snprintf(line, sizeof(line), "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
 		proc->id.pid);
 	put_line(w, line);
 }

@@ -88,6 +88,7 @@ static void put_who(struct pen *pen, const struct store *store, const struct pro
 	put_seconds(pen, "start", hz > 0, hz > 0 ? proc->id.start_ticks * 1000 / hz : 0);
 	put_text(pen, "command", proc->comm);
 	put_text(pen, "cmdline", proc->cmdline);
+	put_text(pen, "name", proc->name);
 	put_text(pen, "user", store_user(store, proc->uid));
 	put_number(pen, "uid", proc->uid);
 	put_text(pen, "run_state", state);

@@ -158,7 +158,8 @@ static enum query_answer match_command(struct question *question, const struct q
 	const struct proc *proc = question->row->proc;
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	enum query_op op = node->op == QUERY_EQ || node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS;
-	bool has = match_text(op, proc ? proc->comm : question->row->name, value) ||
+	bool has = match_text(op, proc ? proc->name : question->row->name, value) ||
+		   (proc && match_text(op, proc->comm, value)) ||
 		   (proc && proc->cmdline && match_text(op, proc->cmdline, value));
 
 	if (!has && proc && question->open == QUERY_OPEN && !has_command(proc))
@@ -205,7 +206,7 @@ static enum query_answer match_word(struct question *question, const char *word)
 	if (!proc)
 		return answer_if(text_contains(question->row->name, word));
 	user = store_user(question->store, proc->uid);
-	if (text_contains(proc->comm, word) ||
+	if (text_contains(proc->comm, word) || text_contains(proc->name, word) ||
 		(proc->cmdline && text_contains(proc->cmdline, word)) ||
 		(user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid))
 		return QUERY_YES;

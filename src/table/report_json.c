@@ -251,6 +251,8 @@ void report_row_json(struct pen *pen, const struct store *store, const struct ro
 			continue;
 		put_key(pen, "cmdline", false);
 		put_text(pen, row->proc ? row->proc->cmdline : NULL);
+		put_key(pen, "name", false);
+		put_text(pen, row->proc ? row->proc->name : row->name);
 	}
 	if (row->sum)
 		put_at_most(pen, row, style);

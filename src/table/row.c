@@ -65,6 +65,7 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 		to->uid = from->uid;
 		to->cgroup = from->cgroup;
 		to->comm = from->comm;
+		to->name = from->name;
 		sum->one_user = one_user;
 		return;
 	}
@@ -78,6 +79,8 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 		to->cgroup = NULL;
 	if (to->comm != from->comm)
 		to->comm = NULL;
+	if (to->name != from->name)
+		to->name = NULL;
 }
 
 static void add(struct row_sum *sum, const struct proc *figures, size_t count, bool one_user)

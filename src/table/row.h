@@ -20,7 +20,7 @@
 enum row_fold { ROW_PLAIN, ROW_OPEN, ROW_SHUT };
 
 struct row_sum {
-	struct proc figures; /* sums; uid, cgroup and comm are those of all or, when they
+	struct proc figures; /* sums; uid, cgroup, comm and name are those of all or, when they
 	                               differ, not to be used (see below) or NULL */
 	/* whose history it has as a whole; NULL: the members' together */
 	const struct group *group;

@@ -124,7 +124,8 @@ def check_schema(tap, manual, tables):
     comparison, process = comparison.split(".SS A process")
     told = [{entry[0] for entry in docs.entries_of(part)}
             for part in (look.split(".SS A look")[1], report, comparison, process)]
-    keys = [key for key, _, _ in tables["column"]] + ["cmdline"]
+    columns = [key for key, _, _ in tables["column"]] + ["cmdline"]
+    keys = columns + ["name"]
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
     groups = names_in(json.loads(run_memtop("--json", "-n", "1", "-g", "program").stdout))
     tap.same("JSON of groups", groups - {"processes[].at_most"}, found, PAGE)
@@ -154,7 +155,7 @@ def check_schema(tap, manual, tables):
     tap.ok(all(set(program["a"]) == same for program in found["programs"]), "... and of its programs")
     check_names(tap, "JSON of a comparison", names_in(found))
     titles = run_memtop("--csv", "-n", "1").stdout.splitlines()[0].split(",")
-    tap.ok(titles == ["time"] + keys, "titles of the CSV", [str(titles)])
+    tap.ok(titles == ["time"] + columns, "titles of the CSV", [str(titles)])
     groups = run_memtop("--csv", "-n", "1", "-g", "user").stdout.splitlines()[0].split(",")
     tap.ok(groups == titles + ["at_most"], "... of groups", [str(groups)])
     tap.ok(len(set(titles)) == len(titles), "each title once", [str(titles)])

@@ -232,8 +232,8 @@ static void add_system(struct frame *frame, enum scene_kind kind, uint32_t secon
 	struct system_figures *system = &frame->system;
 
 	*system = (struct system_figures){
-		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_FAULT_RATE | SYSTEM_PSI | SYSTEM_OOM_KILLS |
-			 SYSTEM_KERNEL,
+		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_FAULT_RATE | SYSTEM_PSI |
+			 SYSTEM_OOM_KILLS | SYSTEM_KERNEL,
 		.total_kib = 8036 * MIB,
 		.free_kib = 1240 * MIB,
 		.available_kib = (4910 - second / 40) * MIB,

@@ -125,10 +125,9 @@ static void test_cells(void **state)
 	assert_string_equal(cell_of(&story, 4321, COL_CGROUP, 80, &utf8),
 		"/system.slice/docker-0123456789abcdef.scope");
 	assert_string_equal(cell(&story, 4321, COL_TREND), "");
-	assert_string_equal(cell(&story, 4321, COL_COMMAND), "node");
+	assert_string_equal(cell(&story, 4321, COL_COMMAND), "server.js");
 	struct column_style full = { .full_command = true };
-	assert_string_equal(cell_of(&story, 4321, COL_COMMAND, 0, &full),
-		"node --max-old-space-size=8192 server.js");
+	assert_string_equal(cell_of(&story, 4321, COL_COMMAND, 0, &full), "server.js (node)");
 	assert_string_equal(cell(&story, 4321, COL_SINCE_BASE), "-");
 	store_set_baseline(story.store);
 	assert_string_equal(cell(&story, 4321, COL_SINCE_BASE), "0");

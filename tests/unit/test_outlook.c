@@ -26,11 +26,12 @@ static void test_rising(void **state)
 
 	(void)state;
 	fill(spans, line);
-	assert_true(outlook_rises(spans, 60, &kib_s));
+	assert_true(outlook_rises(spans, 60, .75, &kib_s));
 	assert_true(kib_s > 119.9 && kib_s < 120.1);
 	fill(spans, noisy);
-	assert_true(outlook_rises(spans, 60, &kib_s));
+	assert_true(outlook_rises(spans, 60, .75, &kib_s));
 	assert_true(kib_s > 105 && kib_s < 130);
+	assert_false(outlook_rises(spans, 60, .95, &kib_s));
 }
 
 static void test_not_rising(void **state)
@@ -51,13 +52,13 @@ static void test_not_rising(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		fill(spans, cases[i]);
-		assert_false(outlook_rises(spans, 60, &kib_s));
+		assert_false(outlook_rises(spans, 60, .75, &kib_s));
 	}
 	fill(spans, (const uint32_t[]){ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 });
 	spans[4].known = false;
-	assert_false(outlook_rises(spans, 60, &kib_s));
+	assert_false(outlook_rises(spans, 60, .75, &kib_s));
 	spans[4].known = true;
-	assert_false(outlook_rises(spans, 0, &kib_s));
+	assert_false(outlook_rises(spans, 0, .75, &kib_s));
 	assert_true(kib_s == -1);
 }
 

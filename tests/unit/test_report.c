@@ -192,7 +192,7 @@ static void test_json_and_csv(void **state)
 	report_json(&out, story.store, &view, &style);
 	assert_non_null(strstr(buf_text(&out),
 		"\"processes\":[{\"pid\":7,\"rss\":102400,\"swap\":null,\"verdict\":\"new\","
-		"\"command\":\"a\\\"b,c\\\\\",\"cmdline\":\"x, \\\"y\\\"\"}]}\n"));
+		"\"command\":\"a\\\"b,c\\\\\",\"cmdline\":\"x, \\\"y\\\"\",\"name\":\"a\\\"b,c\\\\\"}]}\n"));
 	buf_clear(&out);
 	report_csv_titles(&out, &style);
 	assert_string_equal(buf_text(&out), "time,pid,rss,swap,verdict,command,cmdline\r\n");

@@ -102,8 +102,9 @@ static void check_histories(const struct store *store, struct gen *gen)
 	uint64_t back = gen_below(gen, 100000000);
 
 	for (size_t i = 0; i < store_count(store); i += 7)
-		store_history(store, store_proc(store, i), (unsigned)gen_below(gen, PROC_FOOTPRINT + 1),
-			now > back ? now - back : 0, now, spans, 30);
+		store_history(store, store_proc(store, i),
+			(unsigned)gen_below(gen, PROC_FOOTPRINT + 1), now > back ? now - back : 0,
+			now, spans, 30);
 	store_system_history(store, SYSTEM_CH_PSI, now > back ? now - back : 0, now, spans, 30);
 }
 
