@@ -152,7 +152,7 @@ void store_note_gone(struct store *store, const struct proc *proc, bool ended)
 		.ended = ended,
 	};
 
-	snprintf(gone.name, sizeof(gone.name), "%s", proc->comm ? proc->comm : "");
+	snprintf(gone.name, sizeof(gone.name), "%s", proc->name ? proc->name : "");
 	kill_note(&store->kills, &gone);
 }
 
