@@ -113,6 +113,7 @@ static void rebuild(struct app *app)
 	app_follow_cursor(app);
 	headline_gather(&facts, app_store(app));
 	headline_write(&app->headline, &facts);
+	app_pss_look(app);
 	app->stale = false;
 	app->dirty = true;
 }

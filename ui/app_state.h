@@ -58,6 +58,7 @@ struct app_targets {
 struct app_pss {
 	struct ident *ids;
 	size_t count, cap, next;
+	uint64_t looked_ms; /* when sums on the screen were last looked through, boot time */
 };
 
 struct app {
@@ -138,6 +139,7 @@ void app_toggle_tag(struct app *app); /* of a process, or of all members of a gr
 /* app_pss.c */
 void app_pss_ask(struct app *app);  /* of the row under the cursor, or of the tagged ones */
 void app_pss_step(struct app *app); /* at each tick */
+void app_pss_look(struct app *app); /* rows were built anew: of the members of their sums */
 void app_pss_done(struct app *app);
 
 /* app_account.c; app_account_begin: the first baseline; app_account_key: false closes it */

@@ -53,7 +53,8 @@ enum system_channel {
 /* What few processes have: figures read on request, and limits other than "none". */
 struct proc_rare {
 	uint64_t pss_kib, uss_kib, swap_pss_kib; /* with DETAIL_PSS */
-	uint64_t rollup_ms;                      /* boot time of that look */
+	uint64_t rollup_ms;                      /* boot time of that look ... */
+	uint64_t rollup_kib;                     /* ... and the footprint then */
 	uint64_t limit_as_kib, limit_data_kib;   /* with DETAIL_RLIMITS; UINT64_MAX: none */
 };
 

@@ -181,6 +181,7 @@ static void apply_rare(const struct store *store, struct proc *proc,
 		proc->rare->pss_kib = detail->pss_kib;
 		proc->rare->uss_kib = detail->uss_kib;
 		proc->rare->swap_pss_kib = detail->swap_pss_kib;
+		proc->rare->rollup_kib = proc->footprint_kib;
 		proc->rare->rollup_ms = store->now_ms > detail->age_ms
 						? store->now_ms - detail->age_ms
 						: 0;

@@ -516,7 +516,7 @@ bool column_at_most(const struct column *column, const struct row *row)
 {
 	if (!column->shared || !row->sum || row->sum->holders < 2)
 		return false;
-	return column->id != COL_FOOTPRINT || !row->sum->pss_known;
+	return column->id != COL_FOOTPRINT || !row->sum->divided;
 }
 
 const struct column *column_get(enum column_id id)

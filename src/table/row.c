@@ -15,6 +15,7 @@ struct ident row_ident(const struct row *row)
 
 enum {
 	YOUNG_MS = 5000,
+	DIVIDED_MS = 120 * 1000, /* PSS that is older tells nothing of what is shared now */
 	/* highest RSS, score and the like say nothing when they are added up */
 	SUMMED = DETAIL_MEMORY | DETAIL_HUGE | DETAIL_FAULTS | DETAIL_CPU | DETAIL_THREADS,
 };
@@ -23,6 +24,7 @@ void row_sum_init(struct row_sum *sum)
 {
 	*sum = (struct row_sum){ .figures = { .known = SUMMED, .measured = true, },
 		.pss_known = true,
+		.divided = true,
 		.one_user = true, };
 }
 
@@ -101,8 +103,19 @@ static void add_up(struct row_sum *sum)
 		apart_kib = larger(apart_kib - smaller(apart_kib, sum->inherited_kib),
 			sum->largest_kib);
 	sum->figures.footprint_kib = apart_kib + sum->figures.shmem_kib;
-	if (sum->pss_known && sum->holders > 1)
-		sum->figures.footprint_kib = sum->divided_kib;
+	if (sum->divided && sum->holders > 1)
+		sum->figures.footprint_kib = larger(sum->divided_kib,
+			sum->largest_kib + sum->figures.shmem_kib);
+}
+
+/* Its share of what it has: PSS when it was read, and what it gained since. */
+static uint64_t divided_kib(const struct proc *proc, const struct proc_rare *rare)
+{
+	uint64_t kib = rare->pss_kib + rare->swap_pss_kib + proc->huge_kib;
+
+	if (proc->footprint_kib > rare->rollup_kib)
+		kib += proc->footprint_kib - rare->rollup_kib;
+	return smaller(kib, proc->footprint_kib);
 }
 
 void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc)
@@ -122,9 +135,9 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	/* what has ended has none */
 	sum->pss_known &= rare != NULL || proc->state == 'Z' || proc->kernel_thread;
 	sum->pss_kib += rare ? rare->pss_kib : 0;
-	if (rare)
-		sum->divided_kib += smaller(proc->footprint_kib,
-			rare->pss_kib + rare->swap_pss_kib + proc->huge_kib);
+	sum->divided &= rare ? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
+			     : proc->rss_kib == 0 && proc->footprint_kib == 0;
+	sum->divided_kib += rare ? divided_kib(proc, rare) : 0;
 	add_up(sum);
 }
 
@@ -138,6 +151,7 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 	sum->inherited_kib += other->inherited_kib;
 	sum->largest_kib = larger(sum->largest_kib, other->largest_kib);
 	sum->divided_kib += other->divided_kib;
+	sum->divided &= other->divided;
 	sum->pss_known &= other->pss_known;
 	sum->pss_kib += other->pss_kib;
 	add_up(sum);

@@ -30,8 +30,11 @@ struct row_sum {
 	int64_t gained_kib; /* what the members' own gained since the baseline */
 	uint64_t apart_kib; /* what the footprint is made of: anonymous memory and swap ... */
 	uint64_t inherited_kib, largest_kib; /* ... of it inherited; of the largest member */
-	uint64_t divided_kib; /* footprints, no more than PSS and SwapPss; with pss_known */
-	uint64_t pss_kib;     /* with pss_known */
+	/* footprints, no more than PSS and SwapPss and what was gained since: PSS was read of all
+	 * in the last two minutes */
+	uint64_t divided_kib;
+	bool divided;
+	uint64_t pss_kib; /* with pss_known */
 	bool pss_known;
 	bool one_user; /* figures.uid is everybody's */
 };

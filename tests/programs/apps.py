@@ -12,6 +12,7 @@ usage: apps.py KIND [MIB_PER_SECOND]
   stream    a generator over the same rows: stays flat
   whole     loads everything at once: one step, then still
   mapped    reads through a mapped file of 1 GiB: resident, but the kernel can drop it
+  forks     three children that share all of its 40 MiB
   pool      twenty workers that live five seconds, each new one larger: a leak of the whole
   sawtooth  collects and drops, again and again: up and down
 
@@ -123,6 +124,19 @@ def mapped(rate):
                 at = end - end % mmap.PAGESIZE
 
 
+def forks(rate):
+    """Named "forked-heap"."""
+    ctypes.CDLL(None).prctl(15, b"forked-heap")  # PR_SET_NAME
+    held = b"x" * int(40 * rate * 2 ** 20)
+    for _ in range(3):
+        if os.fork() == 0:
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+            while held:
+                time.sleep(1)
+    while True:
+        time.sleep(1)
+
+
 def pool(rate):
     """Named "pool-worker", so that they are a program of their own; who ends is replaced at once."""
     workers, life_s = 20, 5
@@ -148,7 +162,7 @@ def sawtooth(rate):
             kept = []
 
 
-KINDS = {f.__name__: f for f in (cache, listener, lru, memo, chunks, stream, whole, mapped, pool,
+KINDS = {f.__name__: f for f in (cache, listener, lru, memo, chunks, stream, whole, mapped, forks, pool,
                                   sawtooth)}
 
 
