@@ -93,6 +93,11 @@ struct wanted {
 
 static void note_undecided(struct batch_read *read, const struct proc *proc, const char *lacking)
 {
+	if (query_takes_time(lacking)) {
+		/* of who came later it will be known later; here the watch itself was too short */
+		read->young += proc->first_ms <= store_first_ms(session_store(read->session));
+		return;
+	}
 	if (read->undecided++ > 0)
 		return;
 	snprintf(read->first, sizeof read->first, "%s", proc->comm);
@@ -113,7 +118,7 @@ static struct wanted gather(struct batch_read *read)
 		.ids = xalloc_zero(read->view.count + 1, sizeof *wanted.ids),
 		.pids = xalloc_zero(read->view.count + 1, sizeof *wanted.pids),
 	};
-	read->undecided = 0;
+	read->undecided = read->young = 0;
 	for (size_t i = 0; i < read->view.count; i++) {
 		const struct proc *proc = read->view.rows[i].proc;
 		const char *lacking = NULL;
@@ -219,6 +224,12 @@ int batch_read_end(const struct batch_read *read)
 		fprintf(stderr, "memtop: there is no process %d%s\n", (int)read->options->pids[i],
 			where);
 		status = STATUS_MISSING;
+	}
+	if (status == 0 && read->undecided == 0 && read->young > 0) {
+		fprintf(stderr,
+			"memtop: UNDECIDED: nobody was watched for long enough for what the "
+			"filter asks; that takes a while (-n, -d)\n");
+		return STATUS_UNDECIDED;
 	}
 	if (status != 0 || read->undecided == 0)
 		return status;

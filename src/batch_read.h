@@ -23,6 +23,7 @@ struct batch_read {
 	uint64_t epoch_ms;         /* boot time: who came later need not be decided about */
 	/* processes of the last table of which the filter or -u could not say; the first of them */
 	size_t undecided;
+	size_t young; /* those there from the first look on: it was too short a time to tell */
 	char first[FRAME_COMM_MAX + 1];
 	int32_t first_pid;
 	const char *lacking; /* what was not read of it */

@@ -212,9 +212,11 @@ static bool take_row(struct match *match, const struct store *store, const struc
 		/* what is open in one of the two is no matter where the other says no */
 		answer = own == QUERY_NO ? QUERY_NO : scope == QUERY_OPEN ? scope : own;
 	}
-	if (answer == QUERY_OPEN && row->proc->first_ms <= match->until_ms)
+	/* what only time can tell is told by how long the watch was */
+	bool open = answer == QUERY_OPEN && !query_takes_time(lacking);
+	if (open && row->proc->first_ms <= match->until_ms)
 		add_open(match, store, row->proc, lacking);
-	else if (answer != QUERY_OPEN && row->proc->id.pid == match->scope.pid)
+	else if (!open && row->proc->id.pid == match->scope.pid)
 		match->decided = true;
 	*looked_at += scope == QUERY_YES;
 	return answer == QUERY_YES;

@@ -62,9 +62,22 @@ static enum query_answer answer_if(bool yes)
 	return yes ? QUERY_YES : QUERY_NO;
 }
 
+bool query_takes_time(const char *lacking)
+{
+	static const enum column_id ids[] = { COL_GROWTH, COL_GROWTH10, COL_VERDICT, COL_ETA,
+		COL_TREND };
+
+	for (size_t i = 0; lacking && i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (lacking == column_get(ids[i])->key)
+			return true;
+	return false;
+}
+
+/* What could be read weighs more than what only time can tell. */
 static enum query_answer left_open(struct question *question, const char *lacking)
 {
-	if (!question->lacking)
+	if (!question->lacking ||
+		(query_takes_time(question->lacking) && !query_takes_time(lacking)))
 		question->lacking = lacking;
 	return question->open;
 }
@@ -167,35 +180,50 @@ static enum query_answer match_command(struct question *question, const struct q
 	return answer_if(has == wanted);
 }
 
+/* Whether it is too early for a verdict, and for what hangs on one. */
+static bool is_unjudged(const struct question *question, enum column_id id)
+{
+	const struct row *row = question->row;
+	bool judged = id == COL_VERDICT || id == COL_ETA || id == COL_TREND;
+
+	return judged && question->open == QUERY_OPEN && row->proc && row->proc->measured &&
+	       !is_over(row->proc) && row_verdict(question->store, row) == TREND_NEW;
+}
+
 static enum query_answer match_figure(struct question *question, const struct query_node *node)
 {
 	const struct column *column = node->column;
 	const struct proc *proc = question->row->proc;
 	double figure;
 
-	if (!column->number(question->store, question->row, &figure)) {
-		bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc->measured));
-		return none ? QUERY_NO : left_open(question, column->key);
-	}
-	return match_number(question, node, figure);
+	if (is_unjudged(question, column->id))
+		return left_open(question, column->key);
+	if (column->number(question->store, question->row, &figure))
+		return match_number(question, node, figure);
+	bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc->measured));
+	return none ? QUERY_NO : left_open(question, column->key);
 }
 
 static enum query_answer match_column(struct question *question, const struct query_node *node,
 	const char *value)
 {
+	const struct column *column = node->column;
+	const struct proc *proc = question->row->proc;
+
 	if (!node->by_text)
 		return match_figure(question, node);
-	const char *text = node->column->text(question->store, question->row);
-	if (node->column->id == COL_USER)
+	const char *text = column->text(question->store, question->row);
+	if (column->id == COL_USER)
 		return match_user(question, node, value, text);
-	if (node->column->id == COL_COMMAND)
+	if (column->id == COL_COMMAND)
 		return match_command(question, node, value);
+	if (text && !match_text(node->op, text, value) && is_unjudged(question, column->id))
+		return left_open(question, column->key);
 	if (text)
 		return answer_if(match_text(node->op, text, value));
 	/* a verdict is given to all that are measured and not memtop's own */
-	const struct proc *proc = question->row->proc;
-	bool none = proc && (is_over(proc) || (node->column->id == COL_VERDICT && proc->measured));
-	return none ? QUERY_NO : left_open(question, node->column->key);
+	bool none = proc && (is_over(proc) || (column->id == COL_VERDICT && proc->measured));
+	return none ? QUERY_NO : left_open(question, column->key);
 }
 
 static enum query_answer match_word(struct question *question, const char *word)

@@ -33,11 +33,14 @@ bool query_match(const struct query *query, const struct store *store, const str
 /* The same for one process, told apart from what cannot be said yet: a comparison with a figure, a
  * command line or a user's name that was not read is open, and so is what hangs on it.  LACKING
  * (may be NULL) is set with QUERY_OPEN: what was not read, in words ("command line", "pss").  A
- * process that has ended and kernel threads have no memory, a verdict that is too young is none. */
+ * process that has ended and kernel threads have no memory. */
 enum query_answer { QUERY_NO, QUERY_YES, QUERY_OPEN };
 
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking);
+
+/* Whether it is only too early for what is LACKING: growth, a verdict, the time left. */
+bool query_takes_time(const char *lacking);
 
 /* Whether it asks for COLUMN. */
 bool query_asks(const struct query *query, enum column_id column);
