@@ -121,13 +121,12 @@ static int fit(const struct kill_book *book, const struct kill_gone *gone)
 	return is_in(gone->cgroup, book->last.in) ? 2 : 0;
 }
 
-void kill_find(struct kill_book *book, uint64_t now_ms)
+/* The best of those that ended; NULL: none fits. */
+static struct kill_gone *find_largest(struct kill_book *book)
 {
 	struct kill_gone *best = NULL;
 	int best_fit = 0;
 
-	if (book->last.ms == 0 || book->last.id.pid != 0 || now_ms - book->last.ms > LATE_MS)
-		return;
 	for (size_t i = 0; i < book->ngone; i++) {
 		struct kill_gone *gone = &book->gone[i];
 		int how = fit(book, gone);
@@ -137,12 +136,40 @@ void kill_find(struct kill_book *book, uint64_t now_ms)
 			best_fit = how;
 		}
 	}
-	if (!best)
+	return best;
+}
+
+/* The kernel counts some kills twice, so that only those count that are seen to be gone. */
+static void find_others(struct kill_book *book)
+{
+	for (size_t i = 0; i < book->ngone; i++) {
+		struct kill_gone *gone = &book->gone[i];
+
+		if (book->last.others + 1 >= book->last.count || !gone->cgroup ||
+			fit(book, gone) == 0)
+			continue;
+		gone->told = true;
+		book->last.others++;
+	}
+}
+
+void kill_find(struct kill_book *book, uint64_t now_ms)
+{
+	struct kill_gone *best;
+
+	if (book->last.ms == 0 || now_ms - book->last.ms > LATE_MS)
 		return;
-	best->told = true;
-	book->last.id = best->id;
-	book->last.kib = best->kib;
-	memcpy(book->last.name, best->name, sizeof(book->last.name));
+	if (book->last.id.pid == 0) {
+		best = find_largest(book);
+		if (!best)
+			return;
+		best->told = true;
+		book->last.id = best->id;
+		book->last.kib = best->kib;
+		memcpy(book->last.name, best->name, sizeof(book->last.name));
+	}
+	if (book->last.in[0] != '\0')
+		find_others(book);
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -168,9 +195,9 @@ static const char *who_words(char out[128], const struct kill *kill)
 		snprintf(out, 128, "%u processes", (unsigned)kill->count);
 		return out;
 	}
-	if (kill->count > 1)
-		snprintf(others, sizeof(others), " and %u other%s", (unsigned)kill->count - 1,
-			kill->count == 2 ? "" : "s");
+	if (kill->others > 0)
+		snprintf(others, sizeof(others), " and %u other%s", (unsigned)kill->others,
+			kill->others == 1 ? "" : "s");
 	snprintf(out, 128, "%s (%d, %s)%s", kill->name, (int)kill->id.pid,
 		units_kib_words(size, kill->kib), others);
 	return out;
@@ -178,7 +205,8 @@ static const char *who_words(char out[128], const struct kill *kill)
 
 static const char *why_words(char out[128], const struct kill *kill)
 {
-	const char *they = kill->count > 1 ? "they" : "it";
+	bool many = kill->id.pid != 0 ? kill->others > 0 : kill->count > 1;
+	const char *they = many ? "they" : "it";
 	char size[UNITS_SIZE], path[PATH_COLUMNS + 1];
 
 	if (kill->why == KILL_MACHINE)

@@ -24,13 +24,14 @@ enum kill_why {
 struct kill {
 	uint64_t ms; /* boot time of the tick that told of it; 0: none was seen */
 	enum kill_why why;
-	uint32_t count;     /* of processes killed */
+	uint32_t count;     /* of kills; a group killed as a whole counts one of them twice */
 	const char *group;  /* whose limit it was, with KILL_GROUP */
 	uint64_t limit_kib; /* UINT64_MAX: not known */
 	const char *in;     /* the cgroup they were in; "": not known */
 	struct ident id;    /* the largest of them; pid 0: not known */
 	char name[FRAME_COMM_MAX + 1];
-	uint64_t kib; /* its footprint when it was last seen alive */
+	uint64_t kib;    /* its footprint when it was last seen alive */
+	uint32_t others; /* that ended with it, in the same cgroup */
 };
 
 /* The sentence, AGO_S seconds later: "The kernel killed shop.py (13687, 1.2 GiB) 5 s ago: it met

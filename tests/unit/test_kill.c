@@ -44,6 +44,7 @@ static void every_sentence(void **state)
 			"/shop." },
 		{ { .why = KILL_GROUP,
 			  .count = 3,
+			  .others = 2,
 			  .group = "/shop",
 			  .limit_kib = 102400,
 			  .id = { 7, 1 },
@@ -53,7 +54,8 @@ static void every_sentence(void **state)
 			"The kernel killed x (7, 50 MiB) and 2 others 99 s ago: they met the limit of "
 			"100 MiB of /shop." },
 		{ { .why = KILL_GROUP,
-			  .count = 2,
+			  .count = 3,
+			  .others = 1,
 			  .group = "/shop",
 			  .limit_kib = UINT64_MAX,
 			  .id = { 7, 1 },
@@ -217,6 +219,28 @@ static void a_zombie_has_ended(void **state)
 	story_end(&story);
 }
 
+/* memory.oom.group: all of it at once, and the kernel counts the first of them twice. */
+static void all_of_a_group(void **state)
+{
+	struct story story;
+
+	(void)state;
+	begin(&story);
+	story_kill(&story, "/shop", "/shop", 400 * MIB)->count = 3;
+	story_death(&story, 11);
+	story_death(&story, 12);
+	story_tick(&story);
+	assert_begins(sentence(&story),
+		"The kernel has just killed shop.py (11, 300 MiB): it met the limit of ");
+	story_death(&story, 10);
+	story_tick(&story);
+	story_tick(&story);
+	assert_begins(sentence(&story),
+		"The kernel killed shop.py (11, 300 MiB) and 1 other 2 s ago: they met the limit "
+		"of 400 MiB of /shop. ");
+	story_end(&story);
+}
+
 /* Long ended, or it ended long after: not this one. */
 static void others_are_left_alone(void **state)
 {
@@ -290,6 +314,7 @@ int main(void)
 		cmocka_unit_test(it_ended_in_the_tick_before),
 		cmocka_unit_test(it_takes_a_while_to_end),
 		cmocka_unit_test(a_zombie_has_ended),
+		cmocka_unit_test(all_of_a_group),
 		cmocka_unit_test(others_are_left_alone),
 		cmocka_unit_test(a_count_alone),
 		cmocka_unit_test(a_storm_of_ends),
