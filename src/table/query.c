@@ -90,7 +90,7 @@ static enum query_answer match_number(struct question *question, const struct qu
 	double value = node->number;
 
 	if (node->share) {
-		if (!system)
+		if (!system || system->total_kib == 0)
 			return left_open(question, "the machine's memory");
 		value *= (double)system->total_kib * 1024 / 100;
 	}
@@ -366,7 +366,7 @@ static enum query_answer peak_column(const struct peak *peak, const struct query
 
 	if (node->by_text || (node->op != QUERY_GT && node->op != QUERY_GE) || !(is_rss || is_part))
 		return QUERY_OPEN;
-	if ((node->share || id == COL_MEM_PERCENT) && !system)
+	if ((node->share || id == COL_MEM_PERCENT) && (!system || system->total_kib == 0))
 		return QUERY_OPEN;
 	if (node->share || id == COL_MEM_PERCENT)
 		value *= (double)system->total_kib * 1024 / 100;

@@ -109,6 +109,13 @@ check(text.returncode == 0 and "Memory:" not in text.stdout and text.stdout.coun
 text = run(bare, "-b", "-n", "1", "--account")
 check(text.stdout == "This machine does not say how much memory it has.\n", "... and the account", text.stdout)
 
+for expr, status, word in (("available<10%", 2, "UNDECIDED"), ("rss>1%", 2, "UNDECIDED"), ("mem>1", 2, "UNDECIDED"),
+                           ("rss>90m", 1, "MATCH")):
+    said = run(bare, "--check", expr)
+    check(said.returncode == status and word in said.stdout + said.stderr,
+          "a check of %s without the machine's memory: %s" % (expr, word), said.stdout + said.stderr)
+check(run(bare, "-b", "-n", "1", "-F", "rss>1%").stdout.count("server") == 0, "... and a filter takes nobody in")
+
 # --- meminfo whose lines contradict each other -----------------------------------------------------
 
 odd = made("odd", "meminfo MemTotal=8000000 MemFree=9000000 MemAvailable=99000000 Cached=18446744073709346016 "
