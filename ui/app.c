@@ -22,7 +22,8 @@ enum {
 	RETRY_MS = 50,     /* until a terminal that took nothing is asked again */
 	KEYS_A_TURN = 256, /* keys taken before the screen is drawn */
 	SETTLED_TICKS = 6, /* until the work of starting is done, the sampler's too */
-	EARLY_MS = 500,    /* wait of early keys for the first tick: there are no rows before */
+	SHRUNK_CELLS = 100 * 1000,
+	EARLY_MS = 500, /* wait of early keys for the first tick: there are no rows before */
 };
 
 /* Curses does not check every allocation, neither at its start nor where it frees what it has. */
@@ -171,15 +172,24 @@ static void ask_watch(struct app *app)
 	session_ask(app->session, &watch, false);
 }
 
-static void draw(struct app *app)
+/* A canvas of the terminal's size; what a far larger one took is given back. */
+static void clear_canvas(struct app *app)
 {
-	int width, height;
+	struct canvas *canvas = &app->canvas;
+	int width, height, cells = canvas->width * canvas->height;
 
 	term_size(app->term, &width, &height);
-	if (width != app->canvas.width || height != app->canvas.height)
-		canvas_resize(&app->canvas, width, height);
-	else
-		canvas_clear(&app->canvas);
+	if (width == canvas->width && height == canvas->height) {
+		canvas_clear(canvas);
+		return;
+	}
+	canvas_resize(canvas, width, height);
+	app->shrunk = cells - width * height > SHRUNK_CELLS;
+}
+
+static void draw(struct app *app)
+{
+	clear_canvas(app);
 	app->canvas.utf8 = app->style.column.utf8;
 	struct table_facts facts = {
 		.store = app_store(app),
@@ -215,6 +225,10 @@ static void show(struct app *app)
 	int error = term_draw(app->term, &app->canvas);
 	if (error < 0)
 		app->error = error;
+	if (app->shrunk && error > 0) {
+		app->shrunk = false;
+		xalloc_trim();
+	}
 	crash_excuse(NULL);
 }
 
@@ -261,7 +275,7 @@ static void take_frames(struct app *app)
 		pin_memory();
 	}
 	if ((events & SESSION_TROUBLE) != 0)
-		app_say(app, true, "%s", session_message(app->session));
+		app_take_trouble(app);
 	if ((events & SESSION_END) != 0 && session_is_replay(app->session))
 		app->dirty |= !at_end;
 	else if ((events & SESSION_END) != 0 && app->error == 0)

@@ -56,119 +56,6 @@ void app_close_dialog(struct app *app)
 	app->dirty = true;
 }
 
-/* --- whom it is for --------------------------------------------------------------------------- */
-
-static void release(struct app *app)
-{
-	struct request release = { .kind = REQUEST_RELEASE };
-
-	session_ask(app->session, &release, false);
-}
-
-static uint32_t hold(struct app *app, struct ident id)
-{
-	struct request hold = { .kind = REQUEST_HOLD, .id = id };
-
-	return session_ask(app->session, &hold, true);
-}
-
-/* The tagged ones, else the one under the cursor.  False, and said, when there is nobody. */
-static bool choose_targets(struct app *app)
-{
-	struct app_targets *targets = &app->targets;
-	const struct proc *proc = app_subject(app);
-
-	*targets = (struct app_targets){ 0 };
-	if (app->options->readonly || !session_is_live(app->session)) {
-		app_say(app, true,
-			app->options->readonly
-				? "memtop was started with --readonly: no signals, no nice"
-				: "this is a recording: there is nobody to signal");
-		return false;
-	}
-	if (app->table.ntags > 0 && !app_process_is_open(app)) {
-		targets->count = app->table.ntags;
-		memcpy(targets->ids, app->table.tags, targets->count * sizeof targets->ids[0]);
-		snprintf(targets->name, sizeof targets->name, "%zu tagged process%s",
-			targets->count, targets->count == 1 ? "" : "es");
-		return true;
-	}
-	if (proc == NULL) {
-		app_say(app, true,
-			app->view.count > 0
-				? "this is a group: Space tags its processes, Enter shows them"
-				: "no process is selected");
-		return false;
-	}
-	targets->count = 1;
-	targets->ids[0] = proc->id;
-	snprintf(targets->name, sizeof targets->name, "%.60s (%d)", proc->name, proc->id.pid);
-	/* taken now: whoever has this pid later is somebody else */
-	targets->first_request = hold(app, proc->id);
-	targets->last_request = targets->first_request;
-	return true;
-}
-
-/* Asks for KIND with VALUE for each target; answers come as notices. */
-static void act_on_targets(struct app *app, enum request_kind kind, int value, const char *doing)
-{
-	struct app_targets *targets = &app->targets;
-
-	snprintf(targets->doing, sizeof targets->doing, "%s", doing);
-	targets->done = targets->failed = 0;
-	targets->failure[0] = '\0';
-	targets->first_request = 0;
-	for (size_t i = 0; i < targets->count; i++) {
-		struct request act = { .kind = kind, .id = targets->ids[i], .value = value };
-		if (targets->count > 1)
-			hold(app, targets->ids[i]);
-		uint32_t number = session_ask(app->session, &act, true);
-		if (targets->first_request == 0)
-			targets->first_request = number;
-		targets->last_request = number;
-	}
-	release(app);
-}
-
-static void say_outcome(struct app *app)
-{
-	const struct app_targets *t = &app->targets;
-
-	if (t->failed > 0 && t->count == 1)
-		app_say(app, true, "%s: %s", t->name, t->failure);
-	else if (t->failed > 0)
-		app_say(app, true, "%s %zu, not %zu: %s", t->doing, t->done, t->failed, t->failure);
-	else
-		app_say(app, false, "%s %s", t->doing, t->name);
-}
-
-/* Answers of the sampler: of the target being chosen, or of what was done to it. */
-void app_take_notices(struct app *app)
-{
-	struct app_targets *t = &app->targets;
-	struct session_notice notice;
-
-	while (session_notice(app->session, &notice)) {
-		bool ours = t->first_request != 0 && notice.request >= t->first_request &&
-			    notice.request <= t->last_request;
-		if (notice.request == 0) {
-			app_say(app, notice.error != 0, "%s", notice.text);
-		} else if (ours && t->doing[0] == '\0') {
-			if (notice.error == 0)
-				continue;
-			app_close_dialog(app);
-			app_say(app, true, "%s: %s", t->name, notice.text);
-		} else if (ours) {
-			if (notice.error == 0)
-				t->done++;
-			else if (t->failed++ == 0)
-				snprintf(t->failure, sizeof t->failure, "%s", notice.text);
-			if (notice.request == t->last_request)
-				say_outcome(app);
-		}
-	}
-}
-
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static void start_menu(struct app *app, const char *title, const char *help)
@@ -204,7 +91,7 @@ static void open_signal(struct app *app)
 {
 	char title[120], line[120];
 
-	if (!choose_targets(app))
+	if (!app_choose_targets(app))
 		return;
 	snprintf(title, sizeof title, "Signal for %s", app->targets.name);
 	start_menu(app, title, "Enter sends it, Esc does not");
@@ -292,7 +179,7 @@ static void open_nice(struct app *app)
 	char label[60], text[16];
 	int nice = 0;
 
-	if (!choose_targets(app))
+	if (!app_choose_targets(app))
 		return;
 	const struct proc *proc = app_subject(app);
 	if (app->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
@@ -408,7 +295,7 @@ static void nice_done(struct app *app)
 	}
 	snprintf(doing, sizeof doing, "nice value %ld for", nice);
 	app_close_dialog(app);
-	act_on_targets(app, REQUEST_NICE, (int)nice, doing);
+	app_act_on_targets(app, REQUEST_NICE, (int)nice, doing);
 }
 
 static void search_changed(struct app *app)
@@ -439,7 +326,7 @@ static void cancelled(struct app *app)
 		app->table.cursor = app->before_search;
 	}
 	if (app->dialog == APP_SIGNAL || app->dialog == APP_NICE)
-		release(app);
+		app_release_targets(app);
 	app_close_dialog(app);
 }
 
@@ -468,7 +355,7 @@ static void menu_chosen(struct app *app)
 		app->ask.uid = value == -1 ? -1 : (int64_t)(uint32_t)value;
 	else if (dialog == APP_SIGNAL) {
 		snprintf(doing, sizeof doing, "sent %s to", signal_name(value));
-		act_on_targets(app, REQUEST_SIGNAL, value, doing);
+		app_act_on_targets(app, REQUEST_SIGNAL, value, doing);
 	}
 	app->stale = true;
 }

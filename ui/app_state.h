@@ -9,6 +9,7 @@
  * app_account.c  the account of memory
  * app_process.c  one process in depth, in place of the table
  * app_pss.c      PSS, read when asked for
+ * app_target.c   whom a signal or a nice value is for, and what has become of it
  * app_play.c     a recording: moved in time, and where it stands
  */
 #ifndef MEMTOP_UI_APP_STATE_H
@@ -99,6 +100,7 @@ struct app {
 	char cost[80];        /* of the tick before, in words; for screen_style.show_cost */
 	bool stale;           /* rows must be built again */
 	bool dirty;           /* the screen must be drawn again */
+	bool shrunk;          /* the terminal is far smaller than it was */
 	bool quit;
 	int end_signal; /* that asked us to end; 0: none */
 	int error;      /* -errno that ends the loop */
@@ -131,6 +133,16 @@ const struct proc *app_subject(const struct app *app);
 bool app_search(struct app *app, long from, int step); /* moves the cursor; false: not found */
 void app_sort(struct app *app, enum column_id column);
 
+/* app_target.c */
+/* The tagged ones, else the one under the cursor.  False, and said, when there is nobody. */
+bool app_choose_targets(struct app *app);
+void app_release_targets(struct app *app);
+/* Asks for KIND with VALUE for each of them; DOING ("sent TERM to") is for the answer. */
+void app_act_on_targets(struct app *app, enum request_kind kind, int value, const char *doing);
+void app_take_notices(struct app *app); /* answers of the sampler, and what it has to tell */
+/* What the source recovered from; whoever was to get a signal or a nice value has it or not. */
+void app_take_trouble(struct app *app);
+
 /* app_group.c; false: not an action of groups and trees, or not on this row */
 bool app_group(struct app *app, enum action action);
 bool app_shut(struct app *app);       /* the group the cursor is in; false: it is in none */
@@ -153,7 +165,6 @@ void app_open(struct app *app, enum app_dialog dialog);
 void app_dialog_key(struct app *app, const struct key *key);
 void app_dialog_draw(struct app *app);
 void app_close_dialog(struct app *app);
-void app_take_notices(struct app *app);
 bool app_set_filter(struct app *app, const char *text, struct query_error *error);
 
 /* app_process.c */

@@ -13,7 +13,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-enum { CHUNK = 1024 };
+enum { CHUNK = 1024, KEPT_MAX = 256 * 1024 };
 
 void outlet_init(struct outlet *outlet, int fd)
 {
@@ -63,8 +63,11 @@ static int write_chunk(struct outlet *outlet)
 	return 0;
 }
 
+/* What a frame of a huge terminal took is given back, what usual ones take is kept. */
 static void start_over(struct outlet *outlet)
 {
+	if (outlet->waiting.cap > KEPT_MAX)
+		buf_done(&outlet->waiting);
 	buf_clear(&outlet->waiting);
 	outlet->sent = 0;
 }

@@ -36,6 +36,7 @@ struct paint {
 	bool plain_is_all;                            /* PLAIN resets colours, too */
 	unsigned ncv;
 	int colors; /* 0, 8, 16 or 256 */
+	bool dark;  /* the terminal's own ground is known to be */
 
 	int x, y;    /* where the cursor is, while PLACED */
 	bool placed; /* false: nobody knows for sure */

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -54,6 +55,7 @@ static void describe_colors(struct paint *paint)
 	}
 	paint->own_colors = capability("op");
 	paint->colors = paint->fg && paint->bg ? usable_colors(tigetnum("colors")) : 0;
+	paint->dark = theme_is_dark(getenv("TERM"), getenv("COLORFGBG"));
 	paint->ncv = tigetnum("ncv") > 0 ? (unsigned)tigetnum("ncv") : 0;
 }
 
@@ -135,7 +137,7 @@ static struct look look_of(const struct term *term, const struct cell *cell)
 		LOOK_REVERSE, NCV_UNDERLINE, LOOK_UNDERLINE };
 	const struct paint *paint = &term->paint;
 	struct look look = theme_look(term->theme, (enum style)cell->style, (enum style)cell->over,
-		paint->colors);
+		paint->colors, paint->dark);
 
 	for (size_t i = 0; (look.fg >= 0 || look.bg >= 0) && i < 8; i += 2) {
 		if (paint->ncv & lost[i])

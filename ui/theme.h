@@ -19,8 +19,14 @@ struct look {
 	unsigned attributes; /* LOOK_* */
 };
 
-/* COLORS: 0 or 1 (none), 8, 16, 256. */
-struct look theme_look(enum theme_id theme, enum style style, enum style over, int colors);
+/* COLORS: 0 or 1 (none), 8, 16, 256.  DARK: the terminal's ground is known to be dark; false: it
+ * may be anything. */
+struct look theme_look(enum theme_id theme, enum style style, enum style over, int colors,
+	bool dark);
+
+/* Whether the ground of a terminal is dark, as far as its name (TERM) and COLORFGBG tell, by which
+ * some say their colours ("15;0", "0;default;15"); NULL: not set. */
+bool theme_is_dark(const char *terminal, const char *colors);
 
 const char *theme_name(enum theme_id theme);
 /* 0 and *THEME, or -EINVAL. */

@@ -9,11 +9,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIDE_MAX = 1000, WIDTH_ELSE = 80, HEIGHT_ELSE = 24 };
+enum { WIDTH_MAX = 1000, HEIGHT_MAX = 400, WIDTH_ELSE = 80, HEIGHT_ELSE = 24 };
 
 /* A signal handler has no other way to the terminal. */
 static struct {
@@ -101,11 +102,20 @@ void tty_emergency(void)
 	restore_terminal(emergency.fd, &emergency.modes);
 }
 
-static int clip_side(int side, int fallback)
+/* A side of the terminal: as it says (0: it does not), else as the TEXT of the environment does. */
+static int side_of(int said, const char *text, int otherwise, int most)
 {
+	char *end;
+	long side = said;
+
+	if (said == 0 && text) {
+		side = strtol(text, &end, 10);
+		if (*end != '\0')
+			side = 0;
+	}
 	if (side <= 0)
-		side = fallback;
-	return side > SIDE_MAX ? SIDE_MAX : side;
+		side = otherwise;
+	return side > most ? most : (int)side;
 }
 
 void tty_size(const struct tty *tty, int *width, int *height)
@@ -114,8 +124,8 @@ void tty_size(const struct tty *tty, int *width, int *height)
 
 	if (ioctl(tty->out, TIOCGWINSZ, &size) < 0)
 		size = (struct winsize){ 0 };
-	*width = clip_side(size.ws_col, WIDTH_ELSE);
-	*height = clip_side(size.ws_row, HEIGHT_ELSE);
+	*width = side_of(size.ws_col, getenv("COLUMNS"), WIDTH_ELSE, WIDTH_MAX);
+	*height = side_of(size.ws_row, getenv("LINES"), HEIGHT_ELSE, HEIGHT_MAX);
 }
 
 bool tty_hung_up(const struct tty *tty)

@@ -26,7 +26,8 @@ void tty_learn(struct tty *tty);
 void tty_enter(const struct tty *tty);
 void tty_leave(const struct tty *tty);
 
-/* In cells, as the terminal says now; 80x24 where it does not, 1000 at most. */
+/* In cells, as the terminal says now.  Where it does not (a serial line: 0) COLUMNS and LINES of
+ * the environment, else 80x24.  1000x400 at most: a size nobody can look at costs no memory. */
 void tty_size(const struct tty *tty, int *width, int *height);
 
 /* For when nothing could be read: whether nothing ever will be again. */
