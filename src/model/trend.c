@@ -203,27 +203,41 @@ static bool is_spiking(const struct trend *trend)
 	return tier->lo_kib[trend_tier_newest(tier)] <= high_kib;
 }
 
+/* What the figure gained in the last seconds over what the rate would have given; the shortest tier
+ * that reaches so far back tells. */
+static double recent_share(const struct trend *trend, double seconds, double rate_kib_s)
+{
+	double span_s = 0, from_kib = trend->kib;
+	int k = 0;
+
+	while (k + 1 < TREND_TIERS && seconds > (double)((TREND_BUCKETS - 2) << 2 * k))
+		k++;
+	const struct trend_tier *tier = &trend->tier[k];
+	if (tier->n == 0)
+		return 0;
+	span_s = tier->open.span_s - trend->period_s; /* a floor is at the begin of its bucket */
+	int at = trend_tier_newest(tier);
+	for (int i = 0; i < tier->n && (span_s < seconds || i == 0); i++) {
+		from_kib = tier->lo_kib[at];
+		span_s += trend_tier_span_s(tier, at);
+		at = (at ? at : TREND_BUCKETS) - 1;
+	}
+	return span_s > 0 ? (trend->kib - from_kib) / (rate_kib_s * span_s) : 0;
+}
+
 /* Growth goes on in these seconds, or in the time that the waits for a new high take. */
 static bool is_current(const struct trend *trend)
 {
-	const struct trend_tier *tier = &trend->tier[0];
 	int k = 0;
 
 	while (!(trend->on >> k & 1))
 		k++;
-	double now_s = fmax(limits.now_s, trend->tier[k].pause_s);
 	if (trend->noisy >> k & 1)
 		return true;
-	if (now_s > limits.now_most_s)
-		return trend->idle_s <= now_s;
-	double span_s = 0, from_kib = trend->kib;
-	int at = trend_tier_newest(tier);
-	for (int i = 1; i < tier->n && span_s < now_s; i++) {
-		span_s += trend_tier_span_s(tier, at);
-		at = (at ? at : TREND_BUCKETS) - 1;
-		from_kib = tier->lo_kib[at];
-	}
-	return trend->kib - from_kib >= limits.now_share * trend->tier[k].rate_kib_s * span_s;
+	double rate_kib_s = trend->tier[k].rate_kib_s, pause_s = trend->tier[k].pause_s;
+	return recent_share(trend, fmax(limits.now_s, pause_s), rate_kib_s) >= limits.now_share &&
+	       recent_share(trend, fmax(limits.lately_s, pause_s), rate_kib_s) >=
+		       limits.lately_share;
 }
 
 /* A young process is given time to warm up, if there is time. */

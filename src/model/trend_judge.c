@@ -100,11 +100,10 @@ static bool is_too_brief(const struct trend *trend, int k, const struct trend_wi
 		trend_window_gain(w, first) <
 			gain_least(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
 		return true;
-	if (age_s >= limits.brief_age_s && rate_kib_s >= limits.brief_rate_kib_s)
-		return false;
-	if (k <= limits.brief_tier)
+	bool slow = age_s < limits.brief_age_s || rate_kib_s < limits.brief_rate_kib_s;
+	if (k == 0 || (k <= limits.brief_tier && slow))
 		return !is_very_clean(k, w, first, fit);
-	return k <= limits.rough_tier && is_rough(w, first, fit);
+	return slow && k <= limits.rough_tier && is_rough(w, first, fit);
 }
 
 /* Growth that would soon be back at the old peak may be the rise of a cycle. Only a line drawn for

@@ -88,10 +88,11 @@ static const struct trend_limits {
 
 	double held_s; /* a climb is measured over this time (or some of its pauses) ... */
 	double held_pauses;
-	double held_share; /* ... and must gain this share of its best rate */
-	double now_s;      /* a call needs growth in the last seconds ... */
-	double now_most_s; /* (or in its waits for a new high, if they are shorter than this) */
-	double now_share;  /* ... of at least this share of the rate */
+	double held_share;   /* ... and must gain this share of its best rate */
+	double now_s;        /* a call needs growth in the last seconds ... */
+	double now_share;    /* ... of at least this share of the rate ... */
+	double lately_s;     /* ... and in these (or in its longest wait for a new high) ... */
+	double lately_share; /* ... of this */
 
 	/* calls that came to nothing */
 	double wrong_s;      /* a call that ends sooner was wrong ... */
@@ -216,8 +217,9 @@ static const struct trend_limits {
 	.held_pauses = 3,
 	.held_share = .2,
 	.now_s = 3,
-	.now_most_s = 20,
 	.now_share = .5,
+	.lately_s = 8,
+	.lately_share = .6,
 
 	.proof_floors = 24,
 

@@ -10,6 +10,7 @@
 
 #include "model/trend.h"
 #include "model/trend_limits.h"
+#include "model/trend_tier.h"
 #include "model/trend_window.h"
 
 enum { PAIRS = TREND_BUCKETS * (TREND_BUCKETS - 1) / 2 };
@@ -195,8 +196,12 @@ static bool quickens(const struct trend *trend, double *kib_s, double *kib_s2)
 		if (fit.residual_kib > limits.quick_residual * trend_window_gain(&window, first) ||
 			trend_fit_excess(&fit, limits.quick_bend) < limits.quick_se)
 			continue;
-		*kib_s = (fit.b_kib + 2 * fit.c_kib) / fit.half_s;
+		/* a floor is at the begin of its bucket */
+		const struct trend_tier *tier = &trend->tier[k];
+		double late_s = tier->open.span_s +
+				trend_tier_span_s(tier, trend_tier_newest(tier));
 		*kib_s2 = 2 * fit.c_kib / (fit.half_s * fit.half_s);
+		*kib_s = (fit.b_kib + 2 * fit.c_kib) / fit.half_s + *kib_s2 * late_s;
 		return true;
 	}
 	return false;

@@ -6,11 +6,12 @@
 
 Takes what `memtop --replay RECORDING --verdicts` calls climbing and looks at the footprint from then
 on.  --under counts only what descends from a process.  --calls lists each call.  A call is
-  right    at least half of what its rate promised came in the next minute (of a slow climb: in the
-           time of 256 KiB, at most ten), and was not given back in the four after it
+  right    at least half of what its rate promised came in the next minute (of a slow climb in the
+           time of 256 KiB, of one in steps in three of its waits, at most in ten minutes), and
+           was not given back in the four minutes after it
   a job    it went on like that until the process ended within that minute
   shared   most of the growth was shared memory
-  late     next to nothing came in the next 20 s: the growth was over
+  late     next to nothing came in the next 20 s (or in a wait): the growth was over
   false    the rest
 and the false and late ones are set against the hours of all processes that moved at all.
 """
@@ -46,6 +47,16 @@ class Life:
     def least(self, start_s, end_s):
         i, j = bisect_right(self.times, start_s), bisect_right(self.times, end_s)
         return min(self.kib[max(0, i - 1):max(i, j)])
+
+    def wait(self, start_s, end_s):
+        """Longest time without a new high in a span of its growth."""
+        highest, since_s, longest_s = None, start_s, 0
+        for t_s, kib in zip(self.times, self.kib):
+            if start_s <= t_s <= end_s and (highest is None or kib > highest):
+                if highest is not None:
+                    longest_s = max(longest_s, t_s - since_s)
+                highest, since_s = kib, t_s
+        return longest_s
 
     @property
     def moved(self):
@@ -103,7 +114,8 @@ class Recording:
 def judge(recording, key, call_s, rate_kib_s):
     """What became of a call at call_s."""
     life, end_s = recording.lives[key], recording.ends[key]
-    span_s = min(600, max(60, 256 / rate_kib_s)) if rate_kib_s > 0 else 60
+    wait_s = life.wait(call_s - 120, call_s)
+    span_s = min(600, max(60, 256 / max(rate_kib_s, .1), 3 * wait_s))
     last_s = end_s if end_s is not None else recording.last_s
     span_s = max(1, min(span_s, last_s - call_s))
     start_kib = life.at(life.kib, call_s)
@@ -118,7 +130,7 @@ def judge(recording, key, call_s, rate_kib_s):
             return "job"
         if held:
             return "right"
-    soon_s = min(20, span_s)
+    soon_s = min(max(20, wait_s), span_s)
     if life.at(life.kib, call_s + soon_s) - start_kib < .2 * rate_kib_s * soon_s:
         return "late"
     return "false"

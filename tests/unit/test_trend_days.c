@@ -206,6 +206,94 @@ static void test_a_short_watch_is_not_sure(void **state)
 	}
 }
 
+/* A burst of steps that is over: the window still shows growth, the last seconds do not. */
+static void test_growth_that_is_over_is_not_called(void **state)
+{
+	(void)state;
+	struct run run;
+	double kib = 100 * MIB;
+
+	run_init(&run, kib, 30 * DAY_S, 0);
+	for (int burst = 0; burst < 6; burst++) {
+		for (int s = 0; s < 60; s++)
+			run_sample(&run, 1, kib += s < 30 && s % 3 == 0 ? 300 : 0);
+		if (trend_state(&run.trend) == TREND_CLIMBING)
+			assert_true(run.trend.idle_s < 60);
+	}
+	double before_s = run.first_s;
+	for (int s = 0; s < 400; s++)
+		run_sample(&run, 1, kib);
+	assert_true(run.first_s == before_s);
+	assert_int_not_equal(trend_state(&run.trend), TREND_CLIMBING);
+}
+
+/* It grows, roughly and slowly: that is no call yet, but it is not steady either. */
+static void test_what_grows_too_roughly_is_watched(void **state)
+{
+	(void)state;
+	struct run run;
+	uint32_t seed = 3;
+	double kib = 200 * MIB;
+	int watching = 0;
+
+	run_init(&run, kib, 30 * DAY_S, 0);
+	for (int s = 0; s < 100; s++) {
+		run_sample(&run, 1, kib += 40 + 30 * noise(&seed));
+		watching += s > 35 && trend_state(&run.trend) == TREND_WATCHING;
+		assert_true(s < 22 || trend_state(&run.trend) != TREND_STEADY);
+	}
+	assert_true(watching > 0);
+}
+
+static void test_the_time_left(void **state)
+{
+	(void)state;
+	struct run run;
+	struct trend_end end;
+
+	run_init(&run, 100 * MIB, 30 * DAY_S, 0);
+	assert_false(trend_end(&run.trend, 100 * MIB, &end));
+	while (run.t_s < 600)
+		run_sample(&run, 1, 100 * MIB + 512 * run.t_s);
+	assert_true(trend_end(&run.trend, 51200, &end));
+	assert_true(fabs(end.mid_s - 100) < 3);
+	assert_true(end.from_s <= end.mid_s && end.mid_s <= end.to_s);
+	assert_true(trend_end(&run.trend, 0, &end));
+	assert_true(end.mid_s == 0);
+}
+
+/* Twice as fast every five minutes: a line through the past comes too late. */
+static void test_the_time_left_of_growth_that_quickens(void **state)
+{
+	(void)state;
+	struct run run;
+	struct trend_end end;
+
+	run_init(&run, 100 * MIB, 30 * DAY_S, 0);
+	while (run.t_s < 900)
+		run_sample(&run, 1, 100 * MIB + run.t_s * run.t_s);
+	/* at t it has grown by t^2: 1,200 s are reached after 300 more */
+	assert_true(trend_end(&run.trend, 1200 * 1200 - 900 * 900, &end));
+	assert_true(fabs(end.mid_s - 300) < 15);
+}
+
+/* A sawtooth meets its limit with a tooth. */
+static void test_the_time_left_of_a_sawtooth(void **state)
+{
+	(void)state;
+	struct run run;
+	struct trend_end end;
+	double tooth = 50 * MIB, base = 100 * MIB;
+
+	run_init(&run, base, 30 * DAY_S, base + tooth);
+	while (run.t_s < 1801) /* the last sample is of 1800: a floor */
+		run_sample(&run, 1, base + 64 * run.t_s + tooth * fmod(run.t_s, 20) / 20);
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+	/* 70 MiB above a floor there are 20 above a top, and a twentieth of a tooth */
+	assert_true(trend_end(&run.trend, 70 * MIB, &end));
+	assert_true(fabs(end.mid_s - 22.5 * MIB / 64) < 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +306,11 @@ int main(void)
 		cmocka_unit_test(test_a_tail_is_not_called),
 		cmocka_unit_test(test_a_climb_that_fades_is_over),
 		cmocka_unit_test(test_a_short_watch_is_not_sure),
+		cmocka_unit_test(test_growth_that_is_over_is_not_called),
+		cmocka_unit_test(test_what_grows_too_roughly_is_watched),
+		cmocka_unit_test(test_the_time_left),
+		cmocka_unit_test(test_the_time_left_of_growth_that_quickens),
+		cmocka_unit_test(test_the_time_left_of_a_sawtooth),
 	};
 
 	return cmocka_run_group_tests_name("trend_days", tests, NULL, NULL);
