@@ -26,6 +26,7 @@ enum {
 	FOLLOW_MS = 250,    /* between looks at a file that grows */
 	GAP_WAIT_MS = 1000, /* at most, before a tick after a gap */
 	LATE_MS = 2000,     /* further behind schedule: we were stopped, play on from here */
+	BLANK_MAX = 100000, /* lines without a word in one turn: a few bytes may unpack into many */
 };
 
 /* What is wanted of the ticks ahead. */
@@ -149,6 +150,7 @@ static enum source_event take_frame(struct replay *replay, const char *line, siz
 static enum source_event read_ahead(struct replay *replay, enum tape_event *tape_event)
 {
 	enum source_event event = SOURCE_NONE;
+	unsigned blank = 0;
 	const char *line;
 	size_t len;
 
@@ -158,8 +160,12 @@ static enum source_event read_ahead(struct replay *replay, enum tape_event *tape
 			return trouble(replay, tape_why(replay->tape));
 		if (*tape_event != TAPE_LINE)
 			return SOURCE_NONE;
-		if (len == 0)
+		if (len == 0 && ++blank < BLANK_MAX)
 			continue;
+		if (len == 0) {
+			*tape_event = TAPE_LATER;
+			return SOURCE_NONE;
+		}
 		event = decode_is_header(line, len) ? take_header(replay, line, len)
 						    : take_frame(replay, line, len);
 	}
@@ -267,7 +273,8 @@ static enum source_event at_end(struct replay *replay, enum tape_event tape_even
 		replay->mode = replay->pause_after ? MODE_PAUSED : MODE_PLAY;
 		forget_time(replay);
 	}
-	replay->more = false;
+	/* a file is not waited for: there is more to unpack than one turn may take */
+	replay->more = tape_event == TAPE_LATER && tape_is_seekable(replay->tape);
 	replay->ended = tape_event == TAPE_END && !replay->follow;
 	if (!replay->ended)
 		return SOURCE_NONE;

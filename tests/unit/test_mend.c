@@ -320,6 +320,42 @@ static void too_large_a_window(void **state)
 	buf_done(&bytes);
 }
 
+/* Few bytes that unpack into millions of blank lines: whoever plays them gets a turn in between. */
+static void a_flood_of_blank_lines(void **state)
+{
+	static const char head[] = { '\x28', '\xb5', '\x2f', '\xfd', 0, '\x48' };
+	static const char flood[] = { '\x02', 0, '\x10', '\n' }; /* 128 KiB of one byte */
+	static const char line[] = "{\"memtop\":1,\"hz\":100,\"page\":4}\n";
+	const char *path = world_path("flood.zst");
+	const struct frame *frame;
+	struct buf bytes;
+	int turns = 0;
+
+	(void)state;
+	if (world_kinds < 2)
+		skip();
+	buf_init(&bytes);
+	buf_put(&bytes, head, sizeof(head));
+	buf_putc(&bytes, (char)((sizeof(line) - 1) << 3 & 0xff));
+	buf_putc(&bytes, (char)((sizeof(line) - 1) << 3 >> 8));
+	buf_putc(&bytes, 0);
+	buf_put(&bytes, line, sizeof(line) - 1);
+	for (int i = 0; i < 20; i++)
+		buf_put(&bytes, flood, sizeof(flood));
+	buf_put(&bytes, zst_end_block, sizeof(zst_end_block));
+	write_file(path, bytes.data, bytes.len);
+	struct source *source = world_open(path);
+
+	source_replay_set_speed(source, 0);
+	while (source_next(source, &frame) == SOURCE_NONE && turns < 1000) {
+		assert_int_equal(source_timeout_ms(source), 0);
+		turns++;
+	}
+	assert_in_range(turns, 10, 100);
+	source_close(source);
+	buf_done(&bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +366,7 @@ int main(void)
 		cmocka_unit_test(damage_within),
 		cmocka_unit_test(what_is_no_recording_is_left_alone),
 		cmocka_unit_test(too_large_a_window),
+		cmocka_unit_test(a_flood_of_blank_lines),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);
