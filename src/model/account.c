@@ -87,6 +87,18 @@ struct program {
 	size_t members;
 };
 
+/* Whether PROC lives below the limit that memtop does; where there is none all do. */
+static bool is_inside(const struct store *store, const struct proc *proc)
+{
+	const struct cgroup_figures *container = store_container(store);
+	size_t len = container ? strlen(container->path) : 0;
+
+	if (len <= 1 || !proc->cgroup)
+		return len <= 1;
+	return strncmp(proc->cgroup, container->path, len) == 0 &&
+	       (proc->cgroup[len] == '/' || proc->cgroup[len] == '\0');
+}
+
 /* Of each program the store knows, in its order. */
 static struct program *gather_programs(const struct store *store)
 {
@@ -96,7 +108,7 @@ static struct program *gather_programs(const struct store *store)
 	for (size_t i = 0; i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
 		const struct group *group = store_group_of(store, proc, GROUP_PROGRAM);
-		if (!group || !proc->measured)
+		if (!group || !proc->measured || !is_inside(store, proc))
 			continue;
 		struct program *program = &programs[group - store_group(store, GROUP_PROGRAM, 0)];
 		program->anon_kib += proc->anon_kib;
@@ -112,10 +124,10 @@ static struct program *gather_programs(const struct store *store)
 static void add_programs(struct account *account, const struct store *store,
 	const struct program *programs)
 {
-	uint64_t anon_kib = store_system(store)->anon_kib, sum_kib = 0, shown_kib = 0;
+	uint64_t anon_kib = store_seen(store)->anon_kib, sum_kib = 0, shown_kib = 0;
 	size_t count = store_group_count(store, GROUP_PROGRAM);
 
-	add_if(account, store_system(store), ACCOUNT_PROGRAMS, SYSTEM_NO_ANON, anon_kib);
+	add_if(account, store_seen(store), ACCOUNT_PROGRAMS, SYSTEM_NO_ANON, anon_kib);
 	size_t first = account->count;
 	for (size_t i = 0; i < count; i++)
 		sum_kib += programs[i].anon_kib;
@@ -229,6 +241,26 @@ static uint64_t sum_of_parts(const struct account *account)
 	return sum_kib;
 }
 
+/* A container's limit is all there is, and what is on its account is all that went. */
+static void make_container(struct account *account, const struct store *store,
+	const struct cgroup_figures *group)
+{
+	struct program *programs = gather_programs(store);
+	uint64_t limit_kib = store_seen(store)->total_kib;
+	uint64_t known_kib = group->anon_kib + group->file_kib;
+
+	account->total_kib = limit_kib;
+	add_programs(account, store, programs);
+	add(account, ACCOUNT_FILES, 0, NULL, less(group->file_kib, group->shmem_kib));
+	add(account, ACCOUNT_SHARED, 0, NULL, group->shmem_kib);
+	if (group->shmem_kib > 0)
+		add(account, ACCOUNT_SHARED, 1, NULL, group->shmem_kib);
+	add(account, ACCOUNT_CHARGED, 0, NULL, less(group->usage_kib, known_kib));
+	add(account, ACCOUNT_FREE, 0, NULL, less(limit_kib, group->usage_kib));
+	account->over_kib = less(sum_of_parts(account), limit_kib);
+	free(programs);
+}
+
 void account_make(struct account *account, const struct store *store)
 {
 	const struct system_figures *system = store_system(store);
@@ -239,6 +271,10 @@ void account_make(struct account *account, const struct store *store)
 		return;
 	account->at_ms = store_now_ms(store);
 	account->total_kib = 0;
+	if (store_container(store) && store_container(store)->known & CGROUP_PARTS) {
+		make_container(account, store, store_container(store));
+		return;
+	}
 	if (!frame_knows_memory(system))
 		return;
 	struct program *programs = gather_programs(store);
@@ -320,6 +356,7 @@ const char *account_name(const struct account_line *line)
 		[ACCOUNT_PROGRAMS] = "anonymous memory of programs",
 		[ACCOUNT_MAPPED] = "files, mapped by programs",
 		[ACCOUNT_CACHE] = "files, only cached",
+		[ACCOUNT_FILES] = "files, mapped or cached",
 		[ACCOUNT_SHARED] = "shared memory and tmpfs",
 		[ACCOUNT_SLAB_DROPPABLE] = "kernel caches, can be dropped",
 		[ACCOUNT_SLAB] = "kernel objects, cannot",
@@ -332,6 +369,7 @@ const char *account_name(const struct account_line *line)
 		[ACCOUNT_ARC] = "cache of ZFS (ARC)",
 		[ACCOUNT_GPU] = "graphics drivers",
 		[ACCOUNT_BALLOON] = "lent to the host (balloon)",
+		[ACCOUNT_CHARGED] = "the kernel's, for this container",
 		[ACCOUNT_UNEXPLAINED] = "accounted for by nobody",
 		[ACCOUNT_FREE] = "free",
 	};

@@ -14,6 +14,7 @@ enum account_part {
 	ACCOUNT_PROGRAMS, /* AnonPages; below: the programs, largest first */
 	ACCOUNT_MAPPED,   /* file pages that programs have mapped */
 	ACCOUNT_CACHE,    /* the other file pages, buffers */
+	ACCOUNT_FILES,    /* of a container: both of them */
 	ACCOUNT_SHARED,   /* Shmem; below: the tmpfs, largest first */
 	ACCOUNT_SLAB_DROPPABLE,
 	ACCOUNT_SLAB,
@@ -27,6 +28,7 @@ enum account_part {
 	ACCOUNT_ARC,     /* the cache of ZFS */
 	ACCOUNT_GPU,     /* pages of graphics drivers */
 	ACCOUNT_BALLOON, /* lent to the host of a virtual machine */
+	ACCOUNT_CHARGED, /* of a container: what the kernel has on its account */
 	ACCOUNT_UNEXPLAINED,
 	ACCOUNT_FREE,
 	ACCOUNT_PARTS

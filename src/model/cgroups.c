@@ -242,6 +242,9 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 	seen->shmem_kib = it->shmem_kib;
 	seen->known |= SYSTEM_AVAILABLE;
 	seen->known &= ~(uint32_t)(SYSTEM_NO_TOTAL | SYSTEM_NO_FREE);
+	seen->known &= ~(uint32_t)(SYSTEM_NO_ANON | SYSTEM_NO_SHMEM);
+	if (!(it->known & CGROUP_PARTS))
+		seen->known |= SYSTEM_NO_ANON | SYSTEM_NO_SHMEM;
 	see_swap(seen, &own);
 	see_pressure(seen, it);
 }

@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 from robust import BUILD, MEMTOP, SOURCE, check, done, folder, skip_all
@@ -57,6 +58,11 @@ for number, (name, lines) in enumerate(CASES.items()):
     check(match.returncode == 1 and "70 MiB of 200 MiB available" in match.stdout + match.stderr,
           name + ": a check at the first look", match)
     check(run(path, "--check", "available<34%").returncode == 0, name + ": a check that does not match")
+    told = run(path, "-b", "--account").stdout
+    check(re.search(r"^in all +200\.000M +100\.0 %$", told, re.M) and
+          re.search(r"^  shop +100\.000M +50\.0 %$", told, re.M) and
+          re.search(r"^the kernel's, for this container +5120K", told, re.M),
+          name + ": the account", told[:1200])
     check([p["pid"] for p in json.loads(run(path, "--json", "-n", "1", "-F", "rss>=50%").stdout)["processes"]] == [50],
           name + ": a share in a filter")
 

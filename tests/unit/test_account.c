@@ -313,6 +313,43 @@ static void test_what_is_not_told(void **state)
 	story_end(&story);
 }
 
+/* A limit above memtop itself: the parts are those of its account, and add up to it. */
+static void test_container(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	story_text(&story, 10, TEXT_CGROUP, "/shop/a");
+	tell(&story);
+	story_text(&story, 10, TEXT_CGROUP, "/shop/a");
+	story_text(&story, 11, TEXT_CGROUP, "/shopping");
+	story_text(&story, 20, TEXT_CGROUP, "/shop");
+	struct cgroup_figures *group = story_cgroup(&story, "/shop", 120000, 150000);
+	group->known = CGROUP_PARTS | CGROUP_OWN;
+	group->own = true;
+	group->anon_kib = 75000;
+	group->file_kib = 40000;
+	group->shmem_kib = 30000;
+	story_tick(&story);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(account.total_kib, 150000);
+	assert_int_equal(account.over_kib, 0);
+	assert_int_equal(line(&account, "web").kib, 50000);
+	assert_int_equal(line(&account, "web").members, 1);
+	assert_int_equal(line(&account, "db").kib, 20000);
+	assert_int_equal(line(&account, "all others").kib, 5000);
+	assert_int_equal(sum(&account, ACCOUNT_FILES, 0), 10000);
+	assert_int_equal(sum(&account, ACCOUNT_SHARED, 0), 30000);
+	assert_int_equal(sum(&account, ACCOUNT_CHARGED, 0), 5000);
+	assert_int_equal(sum(&account, ACCOUNT_FREE, 0), 30000);
+	account_done(&account);
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_caches_of_their_own),
 		cmocka_unit_test(test_what_is_not_told),
 		cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_container),
 	};
 
 	return cmocka_run_group_tests_name("account", tests, NULL, NULL);
