@@ -307,6 +307,57 @@ static void take_rows(struct alarm *alarm, const struct store *store)
 		take_match(alarm, store, &alarm->view.rows[i]);
 }
 
+size_t alarm_undecided(const struct alarm *alarm, const struct store *store,
+	int32_t pids[FRAME_PART_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < store_count(store) && count < FRAME_PART_MAX; i++) {
+		const struct row row = { .proc = store_proc(store, i) };
+		const char *lacking = NULL;
+
+		if (!row.proc->kernel_thread &&
+			query_decide(alarm->query, store, &row, &lacking) == QUERY_OPEN &&
+			!query_takes_time(lacking))
+			pids[count++] = row.proc->id.pid;
+	}
+	return count;
+}
+
+static uint64_t pss_ms(const struct proc *proc)
+{
+	return (proc->known & DETAIL_PSS) && proc->rare != NULL ? proc->rare->rollup_ms : 0;
+}
+
+size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
+	struct ident ids[ALARM_PSS_MAX])
+{
+	const struct proc *oldest[ALARM_PSS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; query_asks(alarm->query, COL_PSS) && i < store_count(store); i++) {
+		const struct proc *proc = store_proc(store, i);
+		const struct row row = { .proc = proc };
+		size_t at = count;
+
+		if (proc->kernel_thread || proc->rss_kib == 0)
+			continue;
+		/* whom the rest of the expression leaves out need not be read */
+		if (pss_ms(proc) == 0 && query_decide(alarm->query, store, &row, NULL) == QUERY_NO)
+			continue;
+		while (at > 0 && pss_ms(oldest[at - 1]) > pss_ms(proc))
+			at--;
+		if (at == ALARM_PSS_MAX)
+			continue;
+		count += count < ALARM_PSS_MAX;
+		memmove(&oldest[at + 1], &oldest[at], (count - 1 - at) * sizeof oldest[0]);
+		oldest[at] = proc;
+	}
+	for (size_t i = 0; i < count; i++)
+		ids[i] = oldest[i]->id;
+	return count;
+}
+
 /* --- commands that have to wait ------------------------------------------------------------- */
 
 /* Says of whom nothing was run, the first by name. */

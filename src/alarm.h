@@ -45,6 +45,17 @@ void alarm_end(struct alarm *alarm);
  * for that; "" when there is none.  Until the next call of one of the others. */
 const char *alarm_message(const struct alarm *alarm);
 
+/* Whose PSS is to be read next, because the expression asks for it: those of whom it was never
+ * read, then those of whom it is oldest.  Returns how many. */
+enum { ALARM_PSS_MAX = 8 };
+
+size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
+	struct ident ids[ALARM_PSS_MAX]);
+
+/* Of whom it cannot say whether they match before more of them is read: pids; how many. */
+size_t alarm_undecided(const struct alarm *alarm, const struct store *store,
+	int32_t pids[FRAME_PART_MAX]);
+
 /* Whose details it waits for before it runs the program, so that the facts are whole; pid 0:
  * nobody's.  It waits until the next tick at most; for one that is gone by then nothing is run. */
 struct ident alarm_waits_for(const struct alarm *alarm);

@@ -3,6 +3,7 @@
 #include "answers.h"
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "options.h"
 #include "report_out.h"
 #include "session.h"
@@ -11,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,12 +70,14 @@ static struct tally *read_all(struct source *source, const struct options *optio
 {
 	struct tally *tally = NULL;
 	struct reading r;
-	bool seen = false;
+	bool seen = false, *present = xalloc_zero(options->npids + 1, sizeof *present);
 
 	begin(&r, source, true, options);
 	while (next_tick(&r)) {
 		const struct store *store = session_store(r.session);
 		seen = true;
+		for (size_t i = 0; i < options->npids; i++)
+			present[i] |= store_find_pid(store, options->pids[i]) != NULL;
 		if (tally == NULL && r.view.count > 0)
 			tally = tally_new(store_now_ms(store), store_wall_ms(store));
 		if (tally != NULL)
@@ -85,6 +89,11 @@ static struct tally *read_all(struct source *source, const struct options *optio
 		fprintf(stderr, "memtop: %s\n",
 			seen ? "nobody is there whom it asks for"
 			     : "there is no look in the recording");
+	for (size_t i = 0; seen && tally != NULL && i < options->npids; i++)
+		if (!present[i])
+			fprintf(stderr, "memtop: there is no process %d in the recording\n",
+				(int)options->pids[i]);
+	free(present);
 	end(&r);
 	return tally;
 }

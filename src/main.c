@@ -7,6 +7,7 @@
 
 #include "alarm.h"
 #include "answers.h"
+#include "await.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crash.h"
@@ -263,6 +264,17 @@ struct watchman {
 	bool ending; /* nothing new is told */
 };
 
+/* PSS is read of nobody who does not ask for it: a few after each look, in turn. */
+static void ask_pss(const struct watchman *man, const struct store *store)
+{
+	struct ident ids[ALARM_PSS_MAX];
+	size_t count = alarm_wants_pss(man->alarm, store, ids);
+
+	for (size_t i = 0; i < count; i++)
+		session_ask(man->session, &(struct request){ .kind = REQUEST_PSS, .id = ids[i] },
+			false);
+}
+
 static void take_alarm(void *context, const struct store *store, bool tick)
 {
 	const struct watchman *man = context;
@@ -274,9 +286,22 @@ static void take_alarm(void *context, const struct store *store, bool tick)
 	/* the first look knows little: who matches by what comes behind it begins at it */
 	if (!tick && !man->ending && store_ticks(store) <= EARLY_TICKS)
 		alarm_again(man->alarm, store);
+	if (tick && !man->ending)
+		ask_pss(man, store);
 	if (alarm_message(man->alarm)[0] != '\0')
 		session_say(man->session, alarm_message(man->alarm));
 	session_watch_too(man->session, alarm_waits_for(man->alarm).pid);
+}
+
+/* After a look or two, what the expression asks of those that no table is about may be missing. */
+static void read_for_alarm(const struct watchman *man)
+{
+	const struct store *store = session_store(man->session);
+	int32_t pids[FRAME_PART_MAX];
+	size_t count = store_ticks(store) <= EARLY_TICKS ? alarm_undecided(man->alarm, store, pids)
+							 : 0;
+
+	await_settled(man->session, pids, count, clock_mono_ms() + AWAIT_MOST_MS);
 }
 
 /* What it waits for when the last table was printed may still come. */
@@ -368,6 +393,8 @@ static int run_session(struct settings *settings, const struct options *options,
 	if (alarm != NULL)
 		session_on_seen(session, take_alarm, &man);
 	status = run_face(session, settings, options, note, &end_signal);
+	if (alarm != NULL && options->mode != MODE_SCREEN && quit_signal() == 0)
+		read_for_alarm(&man);
 	if (alarm != NULL && end_signal == 0 && quit_signal() == 0)
 		end_alarm(&man);
 	session_free(session);
@@ -500,7 +527,7 @@ static void open_log(char *note)
 		snprintf(note, SETTINGS_WHY_MAX, "%s", why);
 }
 
-static int run_mode(struct options *options)
+static int choose_mode(struct options *options)
 {
 	char note[SETTINGS_WHY_MAX] = "";
 	struct settings settings;
@@ -538,6 +565,17 @@ static int run_mode(struct options *options)
 	return status;
 }
 
+static int run_mode(struct options *options)
+{
+	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
+	/* the dashboard and a program's run take their own signals */
+	if (options->mode != MODE_SCREEN && options->mode != MODE_RUN)
+		quit_watch(options->record != NULL || options->mode == MODE_STREAM);
+	int status = choose_mode(options);
+	quit_end();
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	char why[OPTIONS_WHY_MAX];
@@ -548,18 +586,15 @@ int main(int argc, char **argv)
 	unsigned closed = fill_streams();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
-	if (options_parse(&options, argc, argv, why) != 0 ||
-		(options.mode != MODE_HELP && options.mode != MODE_VERSION &&
-			check_values(&options, why, sizeof why) != 0))
+	if (options_parse(&options, argc, argv, why) != 0)
 		return usage(why);
-	int status = check_streams(closed, options.mode);
-	if (status != 0)
-		return status;
-	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
-	/* the dashboard and a program's run take their own signals */
-	if (options.mode != MODE_SCREEN && options.mode != MODE_RUN)
-		quit_watch(options.record != NULL || options.mode == MODE_STREAM);
-	status = run_mode(&options);
-	quit_end();
+	bool plain = options.mode == MODE_HELP || options.mode == MODE_VERSION;
+	int status = !plain && check_values(&options, why, sizeof why) != 0
+			     ? usage(why)
+			     : check_streams(closed, options.mode);
+	if (status == 0)
+		status = run_mode(&options);
+	query_free(options.filter_query);
+	query_free(options.check_query);
 	return status;
 }

@@ -161,6 +161,22 @@ for child in busy:
 victim.kill()
 victim.wait()
 
+# --- a condition -----------------------------------------------------------------------------------------------
+
+told = os.path.join(folder, "told")
+waits = subprocess.Popen([PYTHON, "-c", "import time; time.sleep(60)", "first-word"])
+time.sleep(0.3)
+for expr, looks in (("command~first-word and pid=%d" % waits.pid, "1"), ("pss>1k and pid=%d" % waits.pid, "4")):
+    end = run(MEMTOP, "-b", "-n", looks, "-d", "0.3", "-F", "pid=1", "--on", expr, "--exec", "sh -c 'cat >%s'" % told)
+    begin = time.monotonic()
+    while not (os.path.exists(told) and os.path.getsize(told)) and time.monotonic() - begin < 10:
+        time.sleep(0.05)
+    check(os.path.exists(told), "--on '%s': what has to be read is asked for" % expr.split(" and")[0], end)
+    if os.path.exists(told):
+        os.unlink(told)
+waits.kill()
+waits.wait()
+
 # --- around a program ------------------------------------------------------------------------------------------
 
 GROWS = "x = bytearray(60 << 20); import time; time.sleep(0.3)"
