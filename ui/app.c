@@ -322,10 +322,18 @@ static void replace_guard(struct app *app, bool lost)
 		app_say(app, true, "the guard of the terminal was lost and has been started again");
 }
 
+/* A terminal that became smaller and as big again in between has lost what stood there, though the
+ * size asked for afterwards is the old one. */
+static void resized(struct app *app)
+{
+	term_redraw(app->term);
+	app->dirty = true;
+}
+
 static void take_signal(struct app *app, int number)
 {
 	if (number == SIGWINCH)
-		app->dirty = true;
+		resized(app);
 	else if (number == SIGCONT)
 		app_continued(app);
 	else if (number == SIGTSTP)
