@@ -50,21 +50,42 @@ static int open_files(struct term *term)
 	return term->in_file && term->memory_file ? 0 : -errno;
 }
 
+/* Takes NAME out of the environment: its value, for reveal(), or NULL. */
+static char *hide(const char *name)
+{
+	const char *value = getenv(name);
+	char *copy = value ? xalloc_text(value) : NULL;
+
+	unsetenv(name);
+	return copy;
+}
+
+static void reveal(const char *name, char *value)
+{
+	if (value)
+		setenv(name, value, 1);
+	free(value);
+}
+
 /* newterm(3) installs handlers for these where there are none.  The size is of no matter to it, as
- * long as it has one: without use_tioctl(3) a description without lines and columns, as `linux` is,
- * would be refused. */
+ * long as it has one, and not one that fills memory: without use_env(3) a description without
+ * lines and columns, as `linux` is, would be refused (by ncurses 6.5 also with use_tioctl(3)), and
+ * with it the environment is asked. */
 static SCREEN *new_screen(const struct term *term, const char *name)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	struct sigaction before[sizeof(signals) / sizeof(signals[0])];
+	char *lines = hide("LINES"), *columns = hide("COLUMNS");
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], NULL, &before[i]);
-	use_env(FALSE);
-	use_tioctl(TRUE);
+	use_env(TRUE);
+	use_tioctl(FALSE);
 	SCREEN *screen = newterm(name, term->memory_file, term->in_file);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &before[i], NULL);
+	reveal("LINES", lines);
+	reveal("COLUMNS", columns);
 	return screen;
 }
 

@@ -316,6 +316,14 @@ void reader_child_send(struct reader_answer *answer)
 	}
 }
 
+/* What is behind the first HAVE of CAP bytes; 0 at the end, or when there is no room. */
+static ssize_t read_more(char *buf, size_t have, size_t cap)
+{
+	const size_t room = cap - have;
+
+	return room <= cap ? read(IN, buf + have, room) : 0; /* gcc 14 is not sure of it */
+}
+
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 {
 	static struct reader_answer answer;
@@ -326,7 +334,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 	keep_only(in, out);
 	confine_self(who);
 	for (;;) {
-		ssize_t n = read(IN, (char *)asks + have, sizeof(asks) - have);
+		ssize_t n = read_more((char *)asks, have, sizeof(asks));
 		size_t count;
 
 		if (n < 0 && errno == EINTR)
@@ -341,7 +349,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 			answer_one(&answer);
 			reader_child_send(&answer);
 		}
-		have -= count * sizeof(asks[0]);
+		have %= sizeof(asks[0]); /* a part of one, which moves to the front */
 		memmove(asks, asks + count, have);
 	}
 }

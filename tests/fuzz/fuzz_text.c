@@ -4,6 +4,8 @@
  * libvterm plays the terminal.  A title, a mode, a reply, a bell, a control or a second line
  * aborts, and so does a character that is not shown just as it was written.
  */
+#include "config.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,7 +95,12 @@ static const VTermStateCallbacks state_callbacks = {
 	.bell = on_bell,
 };
 
-static const VTermParserCallbacks unknown_callbacks = {
+/* libvterm before 0.2 has one type for all callbacks of its parser. */
+#ifndef HAVE_VTERMSTATEFALLBACKS
+typedef VTermParserCallbacks VTermStateFallbacks;
+#endif
+
+static const VTermStateFallbacks unknown_callbacks = {
 	.control = on_control,
 };
 

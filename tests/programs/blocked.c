@@ -40,9 +40,12 @@ enum {
 	LIFE_S = 60
 };
 
+static char folder[] = "/tmp/blocked.XXXXXX";
+
 static _Noreturn void skip(const char *what)
 {
 	fprintf(stderr, "blocked: %s: %s\n", what, strerror(errno));
+	rmdir(folder);
 	printf("%s\n", what);
 	exit(PROGRAM_SKIP);
 }
@@ -227,7 +230,7 @@ static void enter_namespace(void)
 		skip("private mounts");
 }
 
-static int mount_fuse(const char *folder)
+static int mount_fuse(void)
 {
 	const int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	char options[128];
@@ -266,7 +269,7 @@ static bool is_blocked(int fuse, pid_t victim)
 
 int main(void)
 {
-	char folder[64] = "/tmp/blocked.XXXXXX", path[80];
+	char path[80];
 	pid_t victim;
 	int fuse;
 
@@ -274,7 +277,7 @@ int main(void)
 	alarm(LIFE_S);
 	if (!mkdtemp(folder))
 		skip("mkdtemp");
-	fuse = mount_fuse(folder);
+	fuse = mount_fuse();
 	snprintf(path, sizeof path, "%s/file", folder);
 	victim = fork();
 	if (victim == 0) {

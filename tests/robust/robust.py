@@ -10,6 +10,7 @@ import select
 import shutil
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -53,6 +54,15 @@ def sanitized():
     """Whether memtop was built with sanitizers, whose own malloc and shadow memory get in the way."""
     with open(MEMTOP, "rb") as file:
         return b"__asan_init" in file.read()
+
+
+def without_namespace(*options):
+    """Why unshare(1) cannot do so here, as in a chroot; "": it can."""
+    if not shutil.which("unshare"):
+        return "no unshare(1)"
+    probe = subprocess.run(["unshare", *options, "true"], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.PIPE, text=True, check=False)
+    return "" if probe.returncode == 0 else probe.stderr.strip() or "unshare(1) failed"
 
 
 def stat_of(pid):
