@@ -227,8 +227,10 @@ static void draw_nothing(struct canvas *canvas, const struct table_facts *facts,
 
 	if (store_ticks(facts->store) == 0)
 		words = "looking at the machine ...";
-	else if (ask->query || ask->flagged_only)
+	else if (ask->query)
 		words = "no process matches; Esc takes the filter away";
+	else if (ask->flagged_only)
+		words = "nothing climbs; Esc shows all again";
 	else if (ask->uid >= 0)
 		words = "this user has no process; u chooses another";
 	else if (ask->npids > 0)
