@@ -372,6 +372,15 @@ struct kill_figures {
 	bool machine; /* the machine itself ran out */
 };
 
+/* The one of the kernel's caches of objects that gained most since the sampler looked before.
+ * Origin: slabinfo(5), which only root may read. */
+struct slab_figures {
+	const char *name;
+	uint64_t kib;        /* its slabs now */
+	uint64_t gained_kib; /* since SPAN_MS ago */
+	uint32_t span_ms;
+};
+
 /* What a mounted tmpfs holds: part of Shmem unless swapped out.  A frame that has any has all of
  * them; they replace the previous ones.  Origin: statvfs(3) of what proc_pid_mountinfo(5) names,
  * one mount for each file system. */
@@ -430,6 +439,8 @@ struct frame {
 	size_t nkills;
 	struct tmpfs_figures *tmpfs;
 	size_t ntmpfs;
+	struct slab_figures *slabs;
+	size_t nslabs;
 	struct proc_deep *deeps; /* by pid; the sampler has one at most */
 	size_t ndeeps;
 	struct proc_part *parts;

@@ -203,6 +203,13 @@ static const struct wire_field part_fields[] = {
 	U64(struct proc_part, swap_kib, "swap", 0),
 };
 
+static const struct wire_field slab_fields[] = {
+	TEXT(struct slab_figures, name, "name", WIRE_SLAB_MAX),
+	U64(struct slab_figures, kib, "size", 0),
+	U64(struct slab_figures, gained_kib, "gained", 0),
+	U32(struct slab_figures, span_ms, "span", 0),
+};
+
 static const struct wire_field tmpfs_fields[] = {
 	TEXT(struct tmpfs_figures, path, "path", FRAME_PATH_MAX),
 	U64(struct tmpfs_figures, used_kib, "used", 0),
@@ -300,6 +307,10 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_TMPFS] = {
 		.key = "tmpfs", .shape = WIRE_LIST,
 		LIST(struct tmpfs_figures, tmpfs, tmpfs, ntmpfs, false),
+	},
+	[WIRE_SLABS] = {
+		.key = "slabs", .shape = WIRE_LIST,
+		LIST(struct slab_figures, slab, slabs, nslabs, false),
 	},
 	[WIRE_KILLS] = {
 		.key = "kills", .shape = WIRE_LIST,

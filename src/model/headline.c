@@ -470,9 +470,13 @@ static void say_ownerless(struct writer *writer)
 			rate, facts->ownerless_by, facts->ownerless_id.pid);
 		return;
 	}
-	say(writer, MOOD_NOTICE, "%s%s grows %s, %s.",
-		facts->ownerless_mount ? "The tmpfs " : facts->ownerless,
-		facts->ownerless_mount ? facts->ownerless_mount : "", rate,
+	const char *what = facts->ownerless_mount  ? "The tmpfs "
+			   : facts->ownerless_slab ? "The kernel's slab cache "
+						   : facts->ownerless;
+	const char *which = facts->ownerless_mount  ? facts->ownerless_mount
+			    : facts->ownerless_slab ? facts->ownerless_slab
+						    : "";
+	say(writer, MOOD_NOTICE, "%s%s grows %s, %s.", what, which, rate,
 		facts->climbers ? "and no process explains it" : "no single process does");
 }
 

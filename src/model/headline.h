@@ -54,12 +54,13 @@ struct headline_facts {
 	uint32_t blocked_s;
 	double oom_ago_s;        /* since the last OOM kill seen; negative: none */
 	const struct kill *kill; /* that one; NULL: none */
-	const char *pool_name; /* program that grows as a whole though no member climbs; NULL */
+	const char *pool_name;   /* program that grows as a whole though no member climbs; NULL */
 	uint32_t pool_members;
 	double pool_kib_min;
 	const char
 		*ownerless; /* "Kernel memory", "Memory in use" ...: grows, no process does; NULL */
 	const char *ownerless_mount; /* a tmpfs: that is what grows; NULL */
+	const char *ownerless_slab;  /* a cache of objects of the kernel: the same; NULL */
 	const char *ownerless_by;    /* a process that has that growth; NULL */
 	struct ident ownerless_id;
 	double ownerless_kib_min;

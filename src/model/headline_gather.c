@@ -109,6 +109,7 @@ static void take_ownerless(struct headline_facts *facts, const struct store *sto
 	facts->ownerless = found.name;
 	facts->ownerless_kib_min = found.kib_min;
 	facts->ownerless_mount = found.mount;
+	facts->ownerless_slab = found.slab;
 	if (!found.by)
 		return;
 	facts->ownerless_by = found.by->comm;

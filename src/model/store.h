@@ -245,6 +245,7 @@ struct store_ownerless {
 	double kib_min;
 	const char *name;      /* "Kernel memory", "Memory of graphics drivers" ...  */
 	const char *mount;     /* of shared memory: the tmpfs that grows; NULL */
+	const char *slab;      /* of kernel memory: the cache of objects that grows; NULL */
 	const struct proc *by; /* of shared memory: the process that has most of it; NULL */
 };
 

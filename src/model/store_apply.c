@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "model/program.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -370,6 +371,18 @@ static void close_kills(struct store *store)
 	kill_find(&store->kills, store->now_ms);
 }
 
+static void apply_slabs(struct store *store, const struct frame *frame)
+{
+	for (size_t i = 0; i < frame->nslabs; i++) {
+		const struct slab_figures *slab = &frame->slabs[i];
+		if (!slab->name || slab->span_ms == 0)
+			continue;
+		snprintf(store->slab.name, sizeof(store->slab.name), "%s", slab->name);
+		store->slab.kib_min = (double)slab->gained_kib / slab->span_ms * 60000;
+		store->slab.ms = store->now_ms;
+	}
+}
+
 static void apply_changes(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->ndeaths; i++)
@@ -387,6 +400,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->ncgroups; i++)
 		cgroups_put(&store->cgroups, &frame->cgroups[i]);
 	apply_tmpfs(store, frame);
+	apply_slabs(store, frame);
 	apply_kills(store, frame);
 	for (size_t i = 0; i < frame->ndeeps; i++)
 		deep_table_put(&store->deeps, &frame->deeps[i], frame->parts, frame->nparts,

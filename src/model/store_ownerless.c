@@ -15,6 +15,7 @@
 enum {
 	PAST_MS = 10 * 1000,  /* between two figures that are kept */
 	MOUNT_MS = 60 * 1000, /* the same of mounts */
+	SLAB_MS = 120 * 1000, /* what was said of a slab cache holds so long */
 	LEAST_MS = 15 * 1000, /* shorter spans give no rate */
 	RAM_SHARE_MIN =
 		1000, /* slower than one part in so many of the memory a minute is no news */
@@ -249,6 +250,9 @@ bool store_ownerless_named(const struct store *store, struct store_ownerless *ou
 	if (out->growth == SYSTEM_GROWS_USED &&
 		(part = part_that_grows(store, out->kib_min)) != NULL)
 		out->name = part;
+	if (strcmp(out->name, "Kernel memory") == 0 && store->slab.ms != 0 &&
+		store->now_ms - store->slab.ms < SLAB_MS && store->slab.kib_min >= out->kib_min / 2)
+		out->slab = store->slab.name;
 	if (strcmp(out->name, "Shared memory") != 0)
 		return true;
 	out->by = maker(store, out->kib_min);

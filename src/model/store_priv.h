@@ -34,6 +34,13 @@ struct store_past {
 	size_t first, count;
 };
 
+/* The slab cache that gained most, as last said. */
+struct store_slab {
+	char name[64];
+	double kib_min;
+	uint64_t ms; /* when; 0: never */
+};
+
 /* What a tmpfs held a minute or two ago, and what to compare with next. */
 struct store_mount {
 	uint64_t then_kib, then_ms;
@@ -75,6 +82,7 @@ struct store {
 	struct store_mount *mounts; /* of each of them */
 	uint64_t tmpfs_ms;          /* when they were last said; 0: never */
 	struct store_past past;
+	struct store_slab slab;
 	struct deep_table deeps;
 	struct group_table groups[GROUP_KINDS];
 
@@ -109,7 +117,7 @@ struct store {
 	bool oom_known;
 	bool kill_counted; /* the machine's count rose in this tick */
 	bool kill_told;    /* a frame of this tick said where */
-	bool overflowed; /* past a limit of store.h */
+	bool overflowed;   /* past a limit of store.h */
 };
 
 static inline double store_seconds(uint64_t ms)

@@ -147,6 +147,16 @@ void part_deep(struct part *part, const struct proc_deep *deep, const struct pro
 	}
 }
 
+void part_slab(struct part *part, const struct slab_figures *slab)
+{
+	struct slab_figures *to;
+
+	ROOM(part, slabs, nslabs);
+	to = &part->frame->slabs[part->frame->nslabs++];
+	*to = *slab;
+	to->name = arena_text(&part->frame->arena, slab->name, strlen(slab->name));
+}
+
 void part_tmpfs(struct part *part, const struct tmpfs_figures *tmpfs)
 {
 	struct tmpfs_figures *to;
@@ -183,8 +193,8 @@ bool part_holds(const struct part *part)
 	const struct frame *frame = part->frame;
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
-		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ndeeps +
-		       frame->nkills + frame->nnotices >
+		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->nslabs +
+		       frame->ndeeps + frame->nkills + frame->nnotices >
 	       0;
 }
 

@@ -40,6 +40,7 @@ void part_cgroup(struct part *part, const struct cgroup_figures *cgroup);
 /* With all its parts, in one frame; NPARTS up to FRAME_PARTS_MAX. */
 void part_deep(struct part *part, const struct proc_deep *deep, const struct proc_part *parts,
 	size_t nparts);
+void part_slab(struct part *part, const struct slab_figures *slab);
 void part_tmpfs(struct part *part, const struct tmpfs_figures *tmpfs);
 void part_kill(struct part *part, const struct kill_figures *kill);
 void part_notice(struct part *part, uint32_t request, int error, const char *text);

@@ -13,6 +13,7 @@
 #include "sample/deeplane.h"
 #include "sample/outbox.h"
 #include "sample/procfs.h"
+#include "sample/slabs.h"
 #include "sample/slowlane.h"
 #include "sample/system.h"
 #include "sample/textlane.h"
@@ -44,6 +45,7 @@ struct sampler {
 	int parent;
 	struct libproc *lib;
 	struct system_state system;
+	struct slabs slabs;
 	struct census census;
 	struct slowlane slow;
 	struct textlane texts;
@@ -112,6 +114,7 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 	deeplane_init(&new->deep, proc);
 	error = libproc_open(&new->lib);
 	system_init(&new->system, proc);
+	slabs_init(&new->slabs, proc);
 	census_init(&new->census, proc);
 	cgfs_init(&new->cgfs, proc);
 	slowlane_init(&new->slow, new->lib, proc, &new->cgfs, &new->outbox);
@@ -137,6 +140,7 @@ void sampler_close(struct sampler *sampler)
 	cgfs_done(&sampler->cgfs);
 	census_done(&sampler->census);
 	system_done(&sampler->system);
+	slabs_done(&sampler->slabs);
 	outbox_done(&sampler->outbox);
 	part_done(&sampler->part);
 	libproc_close(sampler->lib);
@@ -337,6 +341,8 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	look_at_cgroups(sampler, now_ms, key);
 	if (sampler->head.seq > 1) {
 		outbox_empty(&sampler->outbox, &sampler->part);
+		slabs_look(&sampler->slabs, &sampler->head.system, now_ms);
+		slabs_send(&sampler->slabs, &sampler->part);
 		textlane_tmpfs(&sampler->texts, &sampler->part);
 	}
 	if (sampler->head.seq == 1 && sampler->lacks[0] != '\0')

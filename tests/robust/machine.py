@@ -13,13 +13,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 from robust import BUILD, MEMTOP, SKIP, check, done, folder, note, preloaded, sanitized, skip, skip_all
 import fakeproc
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
 GIB = 1 << 30
-pool = concurrent.futures.ThreadPoolExecutor(3)
+pool = concurrent.futures.ThreadPoolExecutor(4)
 
 
 def made(name, *lines):
@@ -47,6 +48,33 @@ def look(tree, *args):
 first = made("plain")
 if subprocess.run([RUN, first.root, "true"], stderr=subprocess.PIPE, check=False).returncode == SKIP:
     skip_all("no made /proc without the right to mount")
+
+# --- which of the kernel's caches grows: takes ten seconds, beside all else ----------------------------
+
+SLABS = "slabinfo - version: 2.1\n# name  <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : ...\n" \
+    "dentry %d %d 192 21 1 : tunables 0 0 0 : slabdata 0 0 0\nkmalloc-1k 90 96 1024 16 4 : tunables 0 0 0 :\n"
+
+
+def grow_a_slab(tree):
+    fakeproc.put(tree.at("slabinfo"), SLABS % (21000, 21000))
+    stream = subprocess.Popen([RUN, tree.root, MEMTOP, "--stream", "-d", "0.5"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    told, end, ticks = None, time.monotonic() + 60, 0
+    for line in iter(stream.stdout.readline, ""):
+        frame = json.loads(line)
+        ticks += "sys" in frame
+        if ticks == 5:
+            fakeproc.put(tree.at("slabinfo"), SLABS % (210000, 210000))
+            tree.line("meminfo SUnreclaim=%d" % (65536 + 9000 * 4))
+        told = frame.get("slabs")
+        if told or time.monotonic() > end:
+            break
+    stream.kill()
+    stream.wait()
+    return told
+
+
+slabs = pool.submit(grow_a_slab, made("slabs", "process 500 name=server rss=1000"))
 
 # --- one file of the machine's is not as it should be -----------------------------------------------
 
@@ -365,6 +393,11 @@ else:
 if before is not None:
     with open(NR, "w", encoding="ascii") as file:
         file.write(str(before))
+
+told = slabs.result()
+page_kib = os.sysconf("SC_PAGE_SIZE") // 1024
+check(told and told[0][:3] == ["dentry", 10000 * page_kib, 9000 * page_kib] and 8000 < told[0][3] < 60000,
+      "the slab cache that grew is told", told)
 
 program = subprocess.Popen([os.path.join(BUILD, "tests/programs/threads"), "headless", "60"], stdout=subprocess.PIPE)
 program.stdout.readline()

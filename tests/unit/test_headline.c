@@ -349,6 +349,12 @@ static void a_tmpfs_grows(struct scene *scene)
 	scene->facts.ownerless_mount = "/dev/shm";
 }
 
+static void a_slab_cache_grows(struct scene *scene)
+{
+	ownerless(scene);
+	scene->facts.ownerless_slab = "dentry";
+}
+
 static void somebodys_shared_memory_grows(struct scene *scene)
 {
 	ownerless(scene);
@@ -669,6 +675,9 @@ static const struct example examples[] = {
 		"For now 61 % is available, no pressure." },
 	{ "a tmpfs", a_tmpfs_grows, MOOD_NOTICE, 0,
 		"The tmpfs /dev/shm grows 40 MiB a minute, no single process does. "
+		"For now 61 % is available, no pressure." },
+	{ "a slab cache", a_slab_cache_grows, MOOD_NOTICE, 0,
+		"The kernel's slab cache dentry grows 40 MiB a minute, no single process does. "
 		"For now 61 % is available, no pressure." },
 	{ "somebody's shared memory", somebodys_shared_memory_grows, MOOD_NOTICE, 500,
 		"Shared memory grows 40 MiB a minute: writer (500) makes it grow. "

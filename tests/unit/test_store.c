@@ -817,6 +817,23 @@ static void test_growth_too_slow_for_a_word(void **state)
 	}
 	assert_true(store_ownerless_named(story.store, &found));
 	assert_string_equal(found.name, "Kernel memory");
+	assert_null(found.slab);
+	/* 20 s, half of the growth and more */
+	struct slab_figures slab = { "kmalloc-1k", 90000, 5000, 20000 };
+	story.frame.slabs = &slab;
+	story.frame.nslabs = 1;
+	story.system.slab_unreclaimable_kib += 400;
+	story_tick(&story);
+	assert_true(store_ownerless_named(story.store, &found));
+	assert_string_equal(found.slab, "kmalloc-1k");
+	/* too little of it */
+	slab.gained_kib = 500;
+	story.frame.slabs = &slab;
+	story.frame.nslabs = 1;
+	story.system.slab_unreclaimable_kib += 400;
+	story_tick(&story);
+	assert_true(store_ownerless_named(story.store, &found));
+	assert_null(found.slab);
 	story_end(&story);
 }
 

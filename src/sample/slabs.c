@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* slabs - see slabs.h */
+#include "sample/slabs.h"
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "frame/frame.h"
+#include "sample/part.h"
+#include "sample/scan.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	APART_MS = 10 * 1000,
+	SHARE = 1000,           /* of the memory that must have come since */
+	FILE_ROOM = 256 * 1024, /* 240 caches take 30 KiB */
+};
+
+void slabs_init(struct slabs *slabs, int proc)
+{
+	*slabs = (struct slabs){
+		.proc = proc,
+		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
+	};
+}
+
+void slabs_done(struct slabs *slabs)
+{
+	free(slabs->kept);
+}
+
+bool slabs_line(struct slab *slab, const char *line, size_t len, unsigned page_kib)
+{
+	struct scan scan = scan_over(line, len), name;
+	uint64_t active, all, size, each, pages;
+
+	if (!scan_word(&scan, &name) || *name.at == '#' || !scan_u64(&scan, &active) ||
+		!scan_u64(&scan, &all) || !scan_u64(&scan, &size) || !scan_u64(&scan, &each) ||
+		!scan_u64(&scan, &pages) || each == 0 || pages > UINT32_MAX)
+		return false;
+	text_clean(slab->name, sizeof(slab->name), name.at, (size_t)(name.end - name.at));
+	if (__builtin_mul_overflow((all + each - 1) / each, pages * page_kib, &slab->kib))
+		return false;
+	return true;
+}
+
+static size_t read_all(int proc, char *text)
+{
+	int fd = openat(proc, "slabinfo", O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return 0;
+	while (len < FILE_ROOM && (n = read(fd, text + len, FILE_ROOM - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	return len;
+}
+
+static uint64_t size_before(const struct slabs *slabs, const char *name, size_t hint)
+{
+	if (hint < slabs->count && strcmp(slabs->kept[hint].name, name) == 0)
+		return slabs->kept[hint].kib;
+	for (size_t i = 0; i < slabs->count; i++)
+		if (strcmp(slabs->kept[i].name, name) == 0)
+			return slabs->kept[i].kib;
+	return 0;
+}
+
+/* The one of NEW that gained most since what is kept. */
+static void compare(struct slabs *slabs, const struct slab *new, size_t count, uint64_t now_ms)
+{
+	slabs->gained_kib = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t before = size_before(slabs, new[i].name, i);
+		if (new[i].kib <= before || new[i].kib - before <= slabs->gained_kib)
+			continue;
+		slabs->gained_kib = new[i].kib - before;
+		slabs->most = new[i];
+	}
+	slabs->span_ms = now_ms - slabs->read_ms;
+	slabs->fresh = slabs->gained_kib > 0;
+}
+
+void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64_t now_ms)
+{
+	uint64_t kib = system->slab_unreclaimable_kib, before = slabs->unreclaimable_kib;
+
+	if (slabs->read_ms != 0 && (now_ms - slabs->read_ms < APART_MS || kib < before ||
+					   kib - before < system->total_kib / SHARE + 1)) {
+		if (kib < before)
+			slabs->unreclaimable_kib = kib;
+		return;
+	}
+	char *text = xalloc(FILE_ROOM);
+	struct slab *new = xalloc_zero(SLABS_MAX, sizeof(*new));
+	struct scan scan = scan_over(text, read_all(slabs->proc, text)), line;
+	size_t count = 0;
+
+	while (count < SLABS_MAX && scan_line(&scan, &line))
+		count += slabs_line(&new[count], line.at, (size_t)(line.end - line.at),
+			slabs->page_kib);
+	free(text);
+	if (count > 0 && slabs->count > 0)
+		compare(slabs, new, count, now_ms);
+	free(slabs->kept);
+	slabs->kept = xalloc_grow(new, count + 1, sizeof(*new));
+	slabs->count = count;
+	slabs->read_ms = now_ms;
+	slabs->unreclaimable_kib = kib;
+}
+
+void slabs_send(struct slabs *slabs, struct part *part)
+{
+	if (!slabs->fresh)
+		return;
+	slabs->fresh = false;
+	part_slab(part, &(struct slab_figures){ slabs->most.name, slabs->most.kib,
+				slabs->gained_kib, (uint32_t)slabs->span_ms });
+}
