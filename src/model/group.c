@@ -126,21 +126,32 @@ static bool has_moved(const struct group *group)
 	return d > REST_KIB || d < -REST_KIB;
 }
 
-uint64_t group_own_kib(const struct group *group)
+/* Anonymous memory and swap without SHARED_KIB, which is a parent's, too; no less than the largest
+ * member has. */
+static uint64_t apart_kib(const struct group *group, uint64_t shared_kib)
 {
-	return group->footprint_kib - group->borrowed_kib;
+	uint64_t kib = group->private_kib > shared_kib ? group->private_kib - shared_kib : 0;
+
+	return shared_kib && kib < group->largest_kib ? group->largest_kib : kib;
 }
 
-/* What members share counts once, but no less than the largest has. */
+uint64_t group_own_kib(const struct group *group)
+{
+	return apart_kib(group, group->inherited_kib + group->presumed_kib) + group->shared_kib -
+	       group->borrowed_kib;
+}
+
+/* What of the footprint is not its own. */
+static uint64_t lent_kib(const struct group *group)
+{
+	uint64_t own_kib = group_own_kib(group);
+
+	return group->footprint_kib > own_kib ? group->footprint_kib - own_kib : 0;
+}
+
 static void add_up(struct group *group)
 {
-	uint64_t apart_kib = group->private_kib > group->inherited_kib
-				     ? group->private_kib - group->inherited_kib
-				     : 0;
-
-	if (group->inherited_kib && apart_kib < group->largest_kib)
-		apart_kib = group->largest_kib;
-	group->footprint_kib = apart_kib + group->shared_kib;
+	group->footprint_kib = apart_kib(group, group->inherited_kib) + group->shared_kib;
 }
 
 static void set_shared(struct group *group, uint64_t shared_kib)
@@ -151,36 +162,41 @@ static void set_shared(struct group *group, uint64_t shared_kib)
 	group->shared_kib = shared_kib;
 }
 
-/* DELTA_KIB of the sum was there all the time, only not known. */
-static void learn(struct group *group, uint64_t now_ms, int64_t delta_kib)
+/* DELTA_KIB of the sum was there all the time, only not known, and LENT_KIB of that not its own. */
+static void learn(struct group *group, uint64_t now_ms, int64_t delta_kib, int64_t delta_lent_kib)
 {
 	group->before_kib += (uint64_t)delta_kib;
+	group->lent_kib += (uint64_t)delta_lent_kib;
 	group->rest_footprint += (uint32_t)delta_kib;
-	if (!group->trend || delta_kib == 0)
+	if (!group->trend || (delta_kib == 0 && delta_lent_kib == 0))
 		return;
 	series_shift(group->series, GROUP_FOOTPRINT, delta_kib);
+	series_shift(group->series, GROUP_BORROWED, delta_lent_kib);
 	trend_init(group->trend, (double)now_ms / 1000, group_own_kib(group),
 		(double)(now_ms - group->first_ms) / 1000, 0);
 }
 
 bool group_put(struct group *group, uint64_t now_ms, const struct group_change *change)
 {
-	uint64_t before_kib = group->footprint_kib, shared_kib = group->shared_kib;
-	bool forked = group->inherited_kib != 0;
+	uint64_t before_kib = group->footprint_kib, before_lent_kib = lent_kib(group);
+	uint64_t shared_kib = group->shared_kib;
+	bool forked = group->inherited_kib + group->presumed_kib != 0;
 
 	group->private_kib += (uint64_t)change->private_kib;
 	group->inherited_kib += (uint64_t)change->inherited_kib;
+	group->presumed_kib += (uint64_t)change->presumed_kib;
 	if (change->new_kib > shared_kib)
 		group->shared_kib = change->new_kib;
 	if (change->own_kib > group->largest_kib)
 		group->largest_kib = change->own_kib;
 	if (change->old_kib > change->new_kib && change->old_kib >= shared_kib)
 		group->stale = true;
-	if (group->inherited_kib && (!forked || change->private_kib < 0))
+	if (group->inherited_kib + group->presumed_kib && (!forked || change->private_kib < 0))
 		group->stale = true;
 	add_up(group);
 	if (change->learnt)
-		learn(group, now_ms, (int64_t)(group->footprint_kib - before_kib));
+		learn(group, now_ms, (int64_t)(group->footprint_kib - before_kib),
+			(int64_t)(lent_kib(group) - before_lent_kib));
 	else if (!group->makes)
 		group->borrowed_kib += group->shared_kib - shared_kib;
 	return group->stale;
@@ -196,7 +212,7 @@ void group_largest(struct group *group, uint64_t private_kib, uint64_t shared_ki
 
 static void put_series(struct group *group, uint64_t now_ms)
 {
-	const uint64_t values[GROUP_CHANNELS] = { group->footprint_kib, group->borrowed_kib };
+	const uint64_t values[GROUP_CHANNELS] = { group->footprint_kib, lent_kib(group) };
 
 	series_put(group->series, now_ms, values, false);
 }
@@ -223,7 +239,7 @@ static void end_tick(struct group *group, uint64_t now_ms, bool moved)
 		group->rest_footprint = (uint32_t)group->footprint_kib;
 	}
 	group->before_kib = group->footprint_kib;
-	group->lent_kib = group->borrowed_kib;
+	group->lent_kib = lent_kib(group);
 }
 
 void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib)
@@ -237,7 +253,7 @@ void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64
 	}
 	if (!group->trend)
 		start(group, before_ms);
-	if (group->before_kib != group->footprint_kib || group->lent_kib != group->borrowed_kib)
+	if (group->before_kib != group->footprint_kib || group->lent_kib != lent_kib(group))
 		put_series(group, now_ms);
 	trend_update(group->trend, (double)now_ms / 1000, group_own_kib(group), room_kib);
 	end_tick(group, now_ms, moved);

@@ -29,7 +29,8 @@ struct group {
 	bool own;                /* memtop's own processes: never judged */
 	uint64_t footprint_kib;  /* of all members, what they share counted once */
 	uint64_t private_kib;    /* private, as all down to STALE: anonymous and swap, summed */
-	uint64_t inherited_kib;  /* what of it was a parent's at the fork */
+	uint64_t inherited_kib;  /* what of it was a parent's at the fork, which was seen */
+	uint64_t presumed_kib;   /* ... which was not: it may have become the child's own */
 	uint64_t largest_kib;    /* of any one member, while some of it is inherited */
 	uint64_t shared_kib;     /* shmem of the member that has most */
 	uint64_t borrowed_kib;   /* what of it is no growth of the group (store_share.c) */
@@ -39,7 +40,7 @@ struct group {
 	bool stale;              /* the largest has shrunk: who is it now? */
 	uint64_t base_kib;       /* group_own_kib at the baseline; 0 if it is younger */
 	uint64_t before_kib;     /* private: at the tick before this one ... */
-	uint64_t lent_kib;       /* ... and what of it was borrowed */
+	uint64_t lent_kib;       /* ... and what of it was not the group's own */
 	uint64_t first_ms;       /* boot time of its first member */
 	uint64_t moved_ms;       /* of the last movement of the sum */
 	uint64_t empty_ms;       /* since when it has no member; 0: it has some */
@@ -72,7 +73,7 @@ size_t group_table_bytes(const struct group_table *table);
  * was OLD_KIB and is NEW_KIB.  LEARNT: none of that happened now, it was only not known.  True when
  * the largest member has to be looked for again (group_largest). */
 struct group_change {
-	int64_t private_kib, inherited_kib;
+	int64_t private_kib, inherited_kib, presumed_kib;
 	uint64_t own_kib; /* anonymous and swap that the member has now */
 	uint64_t old_kib, new_kib;
 	bool learnt;
@@ -82,7 +83,9 @@ bool group_put(struct group *group, uint64_t now_ms, const struct group_change *
 /* The largest member was looked for: what it has, in each respect. */
 void group_largest(struct group *group, uint64_t private_kib, uint64_t shared_kib);
 
-/* The footprint without what is borrowed: what growth, verdict and baseline go by. */
+/* The footprint without what is borrowed or presumed to be a parent's: what growth, verdict and
+ * baseline go by.  It says how much more than before, not how much: children come and go with
+ * it. */
 uint64_t group_own_kib(const struct group *group);
 
 /* The members' sum at a tick's end: begins and feeds history and verdict.  BEFORE_MS is the tick

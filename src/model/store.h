@@ -106,7 +106,7 @@ struct proc {
 	uint32_t rest_footprint; /* private to the store: low halves of what it rested at */
 	uint32_t rest_rss;
 	/* of its anonymous memory and swap what its parent, of the same program, had when it was
-	 * forked: counted once in their groups */
+	 * forked, or first seen: counted once in their groups, at least in their growth */
 	uint32_t inherited_kib;
 	uint16_t known;       /* enum detail_known of the details */
 	uint16_t blocked_s;   /* it has held its memory lock for so long; 0: it answers */

@@ -126,12 +126,11 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
 }
 
 /* What PROC has of a parent that runs the same program: a fork gives it all of that, and no page of
- * it is new.  That of one that began before memtop watched may have become its own since then. */
+ * it is new. */
 static uint32_t inherited(const struct store *store, const struct proc *proc)
 {
-	const struct proc *parent = proc->watched_from_birth && proc->ppid > 0
-					    ? proc_table_find(&store->table, proc->ppid)
-					    : NULL;
+	const struct proc *parent = proc->ppid > 0 ? proc_table_find(&store->table, proc->ppid)
+						   : NULL;
 
 	/* the store keeps each text once */
 	if (!parent || !parent->measured || parent->comm != proc->comm)

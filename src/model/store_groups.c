@@ -53,12 +53,24 @@ static uint64_t private_kib(const struct proc *proc)
 	return proc->footprint_kib - proc->shmem_kib;
 }
 
+/* What it has of its parent, when the fork was seen; when it was not. */
+static int64_t seen_kib(const struct proc *proc)
+{
+	return proc->watched_from_birth ? proc->inherited_kib : 0;
+}
+
+static int64_t presumed_kib(const struct proc *proc)
+{
+	return proc->watched_from_birth ? 0 : proc->inherited_kib;
+}
+
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	struct group *group = proc->measured ? group_made(store, proc, kind) : NULL;
 	const struct group_change change = {
 		.private_kib = (int64_t)private_kib(proc),
-		.inherited_kib = proc->inherited_kib,
+		.inherited_kib = seen_kib(proc),
+		.presumed_kib = presumed_kib(proc),
 		.own_kib = private_kib(proc),
 		.new_kib = proc->shmem_kib,
 		/* one that was there before it was seen is no growth */
@@ -78,7 +90,8 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 	struct group *group = proc->measured ? group_of(store, proc, kind) : NULL;
 	const struct group_change change = {
 		.private_kib = -(int64_t)private_kib(proc),
-		.inherited_kib = -(int64_t)proc->inherited_kib,
+		.inherited_kib = -seen_kib(proc),
+		.presumed_kib = -presumed_kib(proc),
 		.old_kib = proc->shmem_kib,
 	};
 
@@ -94,9 +107,11 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 {
 	uint64_t kib = footprint_kib - shmem_kib;
 	uint32_t inherited_kib = kib < proc->inherited_kib ? (uint32_t)kib : proc->inherited_kib;
+	int64_t fewer_kib = (int64_t)inherited_kib - proc->inherited_kib;
 	const struct group_change change = {
 		.private_kib = (int64_t)(kib - private_kib(proc)),
-		.inherited_kib = (int64_t)inherited_kib - proc->inherited_kib,
+		.inherited_kib = proc->watched_from_birth ? fewer_kib : 0,
+		.presumed_kib = proc->watched_from_birth ? 0 : fewer_kib,
 		.own_kib = kib,
 		.old_kib = proc->shmem_kib,
 		.new_kib = shmem_kib,
@@ -116,7 +131,8 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 void store_group_disinherit(struct store *store, struct proc *proc)
 {
 	const struct group_change change = {
-		.inherited_kib = -(int64_t)proc->inherited_kib,
+		.inherited_kib = -seen_kib(proc),
+		.presumed_kib = -presumed_kib(proc),
 		.own_kib = private_kib(proc),
 		.old_kib = proc->shmem_kib,
 		.new_kib = proc->shmem_kib,
@@ -230,7 +246,8 @@ bool store_group_growth(const struct store *store, const struct group *group, do
 {
 	uint64_t first_ms = group->series ? series_first_ms(group->series) : group->first_ms;
 	uint64_t from_ms = store_window_ms(store, first_ms, seconds);
-	uint64_t old_kib = group->footprint_kib, lent_kib = group->borrowed_kib;
+	uint64_t old_kib = group->footprint_kib;
+	uint64_t lent_kib = group->footprint_kib - group_own_kib(group);
 
 	if (group->joined < 2 || from_ms == 0)
 		return false;

@@ -130,7 +130,7 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	sum->holders += proc->rss_kib > 0 || proc->footprint_kib > 0;
 	sum->gained_kib += (int64_t)store_own_kib(proc) - (int64_t)proc->base_kib;
 	sum->apart_kib += apart_kib;
-	sum->inherited_kib += proc->inherited_kib;
+	sum->inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
 	sum->largest_kib = larger(sum->largest_kib, apart_kib);
 	/* what has ended has none */
 	sum->pss_known &= rare != NULL || proc->state == 'Z' || proc->kernel_thread;

@@ -318,6 +318,36 @@ static void test_fork(void **state)
 	story_end(&story);
 }
 
+/* Workers that were there before, and are renewed one by one: nothing is given back. */
+static void test_renewed(void **state)
+{
+	struct story story;
+	double kib_min;
+
+	(void)state;
+	story_begin(&story);
+	for (int32_t pid = 10; pid <= 16; pid++) {
+		story_birth(&story, pid, 1000 - pid, "pool")->ppid = pid == 10 ? 1 : 10;
+		story_usage(&story, pid, pid == 10 ? 6000 : 7000, 0);
+	}
+	story_tick(&story);
+	const struct group *group = store_group(story.store, GROUP_PROGRAM, 0);
+	assert_int_equal(group->footprint_kib, 6000 + 6 * 7000);
+	assert_int_equal(group_own_kib(group), 6000 + 6 * 1000);
+	story_wait(&story, 5);
+	for (int32_t pid = 11; pid <= 16; pid++) {
+		story_death(&story, pid);
+		story_birth(&story, pid + 10, 0, "pool")->ppid = 10;
+		story_usage(&story, pid + 10, 7000, 0);
+		story_tick(&story);
+		assert_int_equal(group_own_kib(group), 6000 + 6 * 1000);
+	}
+	assert_true(store_group_growth(story.store, group, 60, &kib_min) && fabs(kib_min) < 1);
+	/* the new ones were seen to be forked: what they have of it counts once */
+	assert_int_equal(group->footprint_kib, 6000 + 6 * 1000);
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_pool_stands),
 		cmocka_unit_test(test_server_and_workers),
 		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_renewed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

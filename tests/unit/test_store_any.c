@@ -51,7 +51,7 @@ static void check_group(const struct store *store, const struct group *group, en
 		uint64_t kib = proc->footprint_kib - proc->shmem_kib;
 		assert_true(proc->inherited_kib <= kib);
 		private_kib += kib;
-		inherited_kib += proc->inherited_kib;
+		inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
 		largest_kib = kib > largest_kib ? kib : largest_kib;
 		shared_kib = proc->shmem_kib > shared_kib ? proc->shmem_kib : shared_kib;
 	}
@@ -60,6 +60,7 @@ static void check_group(const struct store *store, const struct group *group, en
 		apart_kib = largest_kib;
 	assert_int_equal(group->footprint_kib, apart_kib + shared_kib);
 	assert_true(group->borrowed_kib <= shared_kib);
+	assert_true(group_own_kib(group) <= group->footprint_kib);
 }
 
 static void check_sums(const struct store *store)
