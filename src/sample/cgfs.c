@@ -267,19 +267,34 @@ static uint16_t place(struct cgfs *cgfs, const struct proctable *table, const ch
 	return number;
 }
 
+/* The number of the cgroup that the file NAME below /proc tells; 0: none, or not known. */
+static uint16_t number_in(struct cgfs *cgfs, const struct proctable *table, const char *name)
+{
+	char text[FILE_ROOM], *whole = NULL;
+	int fd = openat(cgfs->proc, name, O_RDONLY | O_CLOEXEC);
+	uint16_t number = 0;
+	ssize_t len;
+
+	if (fd < 0)
+		return 0;
+	len = procfs_again(fd, text, sizeof(text));
+	close(fd);
+	if (len == (ssize_t)sizeof(text))
+		len = procfs_read_whole(cgfs->proc, name, &whole, FILE_MOST);
+	if (len > 0)
+		number = place(cgfs, table, whole != NULL ? whole : text, (size_t)len);
+	free(whole);
+	return number;
+}
+
 bool cgfs_place(struct cgfs *cgfs, struct proctable *table, struct proc_slot *slot)
 {
-	char text[FILE_ROOM], name[32], *whole = NULL;
-	ssize_t len = procfs_read(cgfs->proc, slot->pid, "cgroup", text, sizeof(text), NULL);
+	char name[32];
 	uint16_t number;
 
-	if (len == (ssize_t)sizeof(text)) {
-		snprintf(name, sizeof(name), "%d/cgroup", (int)slot->pid);
-		len = procfs_read_whole(cgfs->proc, name, &whole, FILE_MOST);
-	}
-	number = len > 0 ? place(cgfs, table, whole != NULL ? whole : text, (size_t)len) : 0;
-	free(whole);
-	if (len <= 0 || number == slot->cgroup || number == 0)
+	snprintf(name, sizeof(name), "%d/cgroup", (int)slot->pid);
+	number = number_in(cgfs, table, name);
+	if (number == slot->cgroup || number == 0)
 		return false;
 	slot->cgroup = number;
 	return true;
@@ -292,17 +307,15 @@ const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot)
 
 void cgfs_tick(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms)
 {
-	char *text;
-	ssize_t len;
+	uint16_t self;
 
 	renew_mounts(cgfs, now_ms);
 	if (cgfs->self_ms != 0 && now_ms - cgfs->self_ms < SELF_MS)
 		return;
 	cgfs->self_ms = now_ms;
-	len = procfs_read_whole(cgfs->proc, "self/cgroup", &text, FILE_MOST);
-	if (len > 0)
-		cgfs->self = place(cgfs, table, text, (size_t)len);
-	free(text);
+	self = number_in(cgfs, table, "self/cgroup");
+	if (self > 0)
+		cgfs->self = self;
 }
 
 /* --- figures ---------------------------------------------------------------------------------- */

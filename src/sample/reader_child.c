@@ -30,7 +30,7 @@ enum {
 	PASSWD_ROOM = 16384,
 	SMAPS_ROOM = 4096,
 	STAT_ROOM = 1024,
-	MOUNTS_ROOM = 128 * 1024,
+	MOUNTS_MOST = 64 * 1024 * 1024,
 };
 
 /* Closes everything inherited but the pipes: an open end of the stream would hide its end. */
@@ -238,20 +238,14 @@ static int write_tmpfs(char *out, size_t room, const char *point, uint64_t devic
 
 static void answer_tmpfs(struct reader_answer *answer)
 {
-	static char text[MOUNTS_ROOM];
-	ssize_t len = 0, n;
-	char point[SYSPARSE_PATH_MAX];
+	char point[SYSPARSE_PATH_MAX], *text;
 	uint64_t device;
-	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	ssize_t len = procfs_read_whole(AT_FDCWD, "/proc/self/mountinfo", &text, MOUNTS_MOST);
 
-	if (fd < 0) {
-		answer->error = errno;
+	if (len < 0) {
+		answer->error = (int)-len;
 		return;
 	}
-	while (len < (ssize_t)sizeof(text) &&
-		(n = read(fd, text + len, sizeof(text) - (size_t)len)) > 0)
-		len += n;
-	close(fd);
 	const char *at = text, *before = text;
 	while (sysparse_tmpfs(&at, text + len, point, &device)) {
 		if (!seen_before(text, before, device))
@@ -259,6 +253,7 @@ static void answer_tmpfs(struct reader_answer *answer)
 				sizeof(answer->text) - answer->len, point, device);
 		before = at;
 	}
+	free(text);
 }
 
 static void answer_one(struct reader_answer *answer)

@@ -29,7 +29,7 @@
 enum {
 	CHUNK = 32 * 1024,
 	FILE_ROOM = 16384, /* of status: very many groups */
-	MOUNTS_ROOM = 256 * 1024,
+	MOUNTS_MOST = 64 * 1024 * 1024,
 	ORDER_MS = 10000,   /* least time between two reads of everybody's score */
 	ORDER_SHARE = 100,  /* which take at most one part in this many of the time */
 	THREADS_MAX = 1024, /* whose stack pointers are asked for */
@@ -132,15 +132,18 @@ static void find_stacks(struct deep *deep)
 
 static void find_devices(struct deep *deep)
 {
-	static char text[MOUNTS_ROOM];
-	ssize_t len = read_at(deep->dir, "mountinfo", text, sizeof(text));
+	char *text;
+	ssize_t len = procfs_read_whole(deep->dir, "mountinfo", &text, MOUNTS_MOST);
 
-	if (len <= 0)
+	if (len <= 0) {
+		free(text);
 		return;
+	}
 	deep->nmemfs = sysparse_devices(deep->memfs, PARTS_MEMFS_MAX, SYSPARSE_IN_MEMORY, text,
 		(size_t)len);
 	deep->nremote = sysparse_devices(deep->remote, PARTS_MEMFS_MAX, SYSPARSE_REMOTE, text,
 		(size_t)len);
+	free(text);
 }
 
 static bool is_remote(const struct deep *deep, const struct smaps_mapping *mapping)

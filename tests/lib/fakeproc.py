@@ -17,6 +17,7 @@ Lines (words as in a shell, sizes in KiB, # begins a remark):
   hierarchy v1|v2|none        which one is mounted; v1 has current, max, the parts of memory.stat by
                               their names there, oom_kill, and oom as its failcnt
   mounts N                    so many other mounts are listed before it
+  tmpfs PATH DEVICE           and this one behind it (DEVICE: MAJOR:MINOR, of a tmpfs that is there)
   hidepid N                   how /proc says it is mounted
   process PID FIELD=VALUE...  make a process, or change some fields of one
   processes A-B FIELD=VALUE...  many, {pid} stands for the number
@@ -190,6 +191,9 @@ class Tree:
         if self.system["hierarchy"] != "none":
             lines.append("22 1 0:21 / /proc/.cgroup rw,nosuid - " +
                          ("cgroup cgroup rw,memory\n" if v1 else "cgroup2 cgroup2 rw\n"))
+        if "tmpfs" in self.system:
+            path, device = self.system["tmpfs"]
+            lines.append("23 1 %s / %s rw - tmpfs tmpfs rw\n" % (device, path))
         put(self.at("self", "mountinfo"), "".join(lines))
         if pressure is None:
             if os.path.exists(self.at("pressure", "memory")):
@@ -285,6 +289,8 @@ class Tree:
         elif verb == "group":
             self.group(rest[0], pairs(rest[1:]))
             return
+        elif verb == "tmpfs":
+            self.system["tmpfs"] = rest
         elif verb == "nogroup":
             shutil.rmtree(self.at(".cgroup", rest[0].strip("/")))
             return

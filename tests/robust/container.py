@@ -6,8 +6,9 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 
-from robust import BUILD, MEMTOP, SOURCE, check, done, folder, skip_all
+from robust import BUILD, MEMTOP, SOURCE, check, done, folder, skip, skip_all
 
 RUN = os.path.join(BUILD, "tests/lib/in_fakeproc")
 FAKE = os.path.join(SOURCE, "tests/lib/fakeproc.py")
@@ -97,6 +98,20 @@ path = tree("own", "cgroup /a", "group /a current=174080 max=204800 min=204800 "
 look = json.loads(run(path, "--json", "-n", "1").stdout)
 check(look["container"]["available"] == 70 << 20, "its own protection does not hold against its own limit",
       look["container"])
+
+# a tmpfs behind 2000 other mounts is found all the same
+shm = "/dev/shm"
+if os.path.ismount(shm) and os.access(shm, os.W_OK):
+    device = os.stat(shm).st_dev
+    with tempfile.NamedTemporaryFile(dir=shm) as file:
+        file.write(bytes(1 << 20))
+        file.flush()
+        path = tree("tmpfs", "mounts 2000", "tmpfs %s %d:%d" % (shm, os.major(device), os.minor(device)))
+        told = run(path, "--stream", "-n", "4", "-d", "0.5").stdout
+        check(any(entry[0] == shm for line in told.splitlines() for entry in json.loads(line).get("tmpfs", [])),
+              "a tmpfs behind 2000 mounts", told[-300:])
+else:
+    skip("a tmpfs behind 2000 mounts", "there is none at /dev/shm")
 
 # mounted later
 path = tree("later", "hierarchy none", *CASES["v2, a limit of its own"][:1],
