@@ -297,7 +297,7 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	follow_days(trend, dt_s);
 	if (trend->wrong > 0)
 		trend->wrong *= (float)fade(dt_s / limits.wrong_leak_s);
-	trend_day_take(&trend->day, t_s, trend->kib, limits.gain_kib);
+	trend_day_take(&trend->day, t_s, trend->kib, limits.gain_kib, trend->day_swing_kib);
 	if (trend->on)
 		end_climb(trend, swing_kib);
 	int closed = cascade(trend, dt_s, pause_s);

@@ -82,11 +82,72 @@ static void compare(const struct trend_day *day, struct comparison *c)
 	}
 }
 
-static void judge(struct trend_day *day, double gain_kib)
+/* The hours closed of late, oldest first; gives back how many follow each other. */
+static int recent_hours(const struct trend_day *day, double *kib)
+{
+	int n = 0;
+
+	while (n < HOURS && day->known >> (day->hour + HOURS - 1 - n) % HOURS & 1)
+		n++;
+	for (int i = 0; i < n; i++)
+		kib[i] = day->lo_kib[(day->hour + HOURS - n + i) % HOURS];
+	return n;
+}
+
+/* A line through the hours, and the standard deviation of what it leaves over. */
+static double line_through(const double *kib, int n, double *residual_kib)
+{
+	double mean = 0, xx = 0, xy = 0, rest = 0, mid = (n - 1) / 2.;
+
+	for (int i = 0; i < n; i++)
+		mean += kib[i] / n;
+	for (int i = 0; i < n; i++) {
+		xx += (i - mid) * (i - mid);
+		xy += (i - mid) * (kib[i] - mean);
+	}
+	for (int i = 0; i < n; i++) {
+		double off = kib[i] - mean - xy / xx * (i - mid);
+		rest += off * off;
+	}
+	*residual_kib = sqrt(rest / (n - 2));
+	return xy / xx;
+}
+
+/* A rise of most of a day, well above its own noise and all that was given back. */
+static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
+{
+	double kib[HOURS], residual_kib;
+	double before_kib = 0;
+	int n = recent_hours(day, kib), rises = 0, falls = 0;
+
+	if (n < limits.day_line_hours)
+		return false;
+	for (int i = 0; i + 1 < n; i++)
+		before_kib = fmax(before_kib, kib[i]);
+	for (int i = 0; i < n; i++) {
+		for (int j = i + 1; j < n; j++) {
+			rises += kib[j] > kib[i];
+			falls += kib[j] < kib[i];
+		}
+	}
+	double slope_kib = line_through(kib, n, &residual_kib), rise_kib = slope_kib * (n - 1);
+	if (rises - falls < limits.day_line_tau * n * (n - 1) / 2 ||
+		rise_kib < fmax(gain_kib, limits.day_line_swings * swing_kib) ||
+		rise_kib < limits.day_line_residual * residual_kib ||
+		kib[n - 1] < before_kib - 2 * residual_kib) /* it comes back */
+		return false;
+	day->rate_kib_s = (float)(slope_kib / HOUR_S);
+	day->width_kib_s = (float)(2 * residual_kib * sqrt(12. / n) / (n - 1) / HOUR_S);
+	return true;
+}
+
+static void judge(struct trend_day *day, double gain_kib, double swing_kib)
 {
 	struct comparison c;
 
-	day->on = false;
+	day->on = is_line(day, gain_kib, swing_kib);
+	if (day->on)
+		return;
 	compare(day, &c);
 	if (c.n < limits.day_hours || c.nights < limits.day_nights ||
 		c.above < limits.day_more * c.n)
@@ -123,7 +184,8 @@ static void close_hour(struct trend_day *day)
 	day->next_s += HOUR_S;
 }
 
-void trend_day_take(struct trend_day *day, double t_s, double kib, double gain_kib)
+void trend_day_take(struct trend_day *day, double t_s, double kib, double gain_kib,
+	double swing_kib)
 {
 	if (t_s >= day->next_s) {
 		/* two days without a sample leave nothing to compare */
@@ -133,7 +195,7 @@ void trend_day_take(struct trend_day *day, double t_s, double kib, double gain_k
 		}
 		while (t_s >= day->next_s)
 			close_hour(day);
-		judge(day, gain_kib);
+		judge(day, gain_kib, swing_kib);
 	}
 	if (kib < day->open_kib)
 		day->open_kib = (float)kib;

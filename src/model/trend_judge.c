@@ -65,26 +65,41 @@ static bool is_near(const struct trend *trend, double rate_kib_s)
 	return trend->room_kib < rate_kib_s * limits.near_s;
 }
 
-/* Hardly a deviation from its curve and no step in it. */
-static bool is_very_clean(int k, const struct trend_window *w, int first,
-	const struct trend_fit *fit)
+/* The steepest rise between two floors over the mean one. */
+static double steepest(const struct trend_window *w, int first)
 {
-	double gain = trend_window_gain(w, first), most_kib_s = 0;
+	double most_kib_s = 0;
 
 	for (int i = first + 1; i < w->n; i++)
 		most_kib_s = fmax(most_kib_s,
 			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->end_s[i] - w->end_s[i - 1]));
-	return fit->residual_kib <= fmax(limits.brief_residual[k] * gain, limits.brief_round_kib) &&
-	       most_kib_s * -w->end_s[first] <= limits.brief_step * gain;
+	return most_kib_s * -w->end_s[first] / trend_window_gain(w, first);
 }
 
-/* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. */
-static bool is_rough(const struct trend_window *w, int first, const struct trend_fit *fit)
+/* Hardly a deviation from its curve and no step in it. */
+static bool is_very_clean(int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
 {
-	double bend = trend_fit_bend(fit);
+	double most_kib = fmax(limits.brief_residual[k] * trend_window_gain(w, first),
+		limits.brief_round_kib);
 
-	return fit->residual_kib > limits.rough_residual * trend_window_gain(w, first) &&
-	       (bend < limits.rough_bend || bend > limits.rough_bend_most);
+	return fit->residual_kib <= most_kib && steepest(w, first) <= limits.brief_step;
+}
+
+/* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. What
+ * is fast is given more benefit of the doubt. */
+static bool is_rough(const struct trend_window *w, int first, const struct trend_fit *fit,
+	bool slow)
+{
+	double bend = trend_fit_bend(fit), gain = trend_window_gain(w, first);
+
+	if (fit->residual_kib <= limits.rough_residual * gain)
+		return false;
+	if (!slow)
+		return bend < limits.rough_bend_fast;
+	return bend < limits.rough_bend || bend > limits.rough_bend_most ||
+	       (fit->residual_kib > limits.rough_steps * gain &&
+		       steepest(w, first) > limits.rough_step);
 }
 
 /* Whether the evidence is too short for the slow, the young and those called wrongly before. */
@@ -103,7 +118,7 @@ static bool is_too_brief(const struct trend *trend, int k, const struct trend_wi
 	bool slow = age_s < limits.brief_age_s || rate_kib_s < limits.brief_rate_kib_s;
 	if (k == 0 || (k <= limits.brief_tier && slow))
 		return !is_very_clean(k, w, first, fit);
-	return slow && k <= limits.rough_tier && is_rough(w, first, fit);
+	return k <= limits.rough_tier && is_rough(w, first, fit, slow);
 }
 
 /* Growth that would soon be back at the old peak may be the rise of a cycle. Only a line drawn for

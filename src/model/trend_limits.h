@@ -54,7 +54,10 @@ static const struct trend_limits {
 	double rough_residual;    /* ... (this residual over the gain) */
 	double rough_bend;        /* ... must be straight, noise or not */
 	double rough_bend_most;
-	double brief_step; /* ... and no rise more than so many mean ones */
+	double rough_bend_fast; /* (this, of what is neither slow nor young) */
+	double rough_steps;     /* ... and with a residual above this ... */
+	double rough_step;      /* ... no rise may be more than so many mean ones */
+	double brief_step;      /* ... and no rise more than so many mean ones */
 
 	/* path B: under swings */
 	int swing_tier;        /* from this tier on */
@@ -118,6 +121,11 @@ static const struct trend_limits {
 	double day_more;  /* share of the hours that must be above yesterday's */
 	double day_gain;  /* median of the nights over yesterday's range */
 	double day_even;  /* least night, and median of all hours, over the median night */
+	/* a line through one day */
+	int day_line_hours;       /* hours it must have */
+	double day_line_tau;      /* least Kendall tau-a of them */
+	double day_line_swings;   /* its rise over the largest swing of days */
+	double day_line_residual; /* ... and over the residual's sd */
 	double day_confidence;
 
 	/* states */
@@ -188,6 +196,9 @@ static const struct trend_limits {
 	.rough_residual = .03,
 	.rough_bend = .65,
 	.rough_bend_most = 1.5,
+	.rough_bend_fast = .6,
+	.rough_steps = .08,
+	.rough_step = 5,
 
 	.swing_tier = 1,
 	.swing_whole = .3,
@@ -241,6 +252,10 @@ static const struct trend_limits {
 	.day_more = .9,
 	.day_gain = .08,
 	.day_even = .5,
+	.day_line_hours = 19,
+	.day_line_tau = .8,
+	.day_line_swings = .7,
+	.day_line_residual = 5,
 	.day_confidence = .9,
 
 	.new_s = 8,

@@ -237,7 +237,7 @@ def go_steps(dice):
     if watch.age:
         watch.known_peak(live * 2)
     else:
-        settled = next(i for i, kib in enumerate(watch.lent) if kib >= .92 * max(watch.lent))
+        settled = next(i for i, kib in enumerate(watch.lent) if kib >= .98 * max(watch.lent))
         watch.warms(0, max(300, settled))
     return watch
 

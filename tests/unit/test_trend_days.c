@@ -94,6 +94,21 @@ static void test_a_leak_below_a_daily_cycle_is_found(void **state)
 	}
 }
 
+/* Slow growth under noise of its own size an hour shows as a line through the day. */
+static void test_a_line_through_a_day_is_found(void **state)
+{
+	(void)state;
+	struct run run;
+	uint32_t seed = 9;
+
+	run_init(&run, 500 * MIB, 30 * DAY_S, 700 * MIB);
+	while (run.t_s < DAY_S)
+		run_sample(&run, 20, 500 * MIB + .1 * run.t_s + 3 * MIB * noise(&seed));
+	assert_true(run.first_s > 0 && run.first_s <= 22 * HOUR_S);
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+	assert_true(fabs(trend_rate_stored(&run.trend) - .1) < .02);
+}
+
 /* Two days unseen leave nothing to compare; three hours unseen do no harm. */
 static void test_days_with_holes(void **state)
 {
@@ -299,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_daily_cycle_does_not_climb),
 		cmocka_unit_test(test_a_leak_below_a_daily_cycle_is_found),
+		cmocka_unit_test(test_a_line_through_a_day_is_found),
 		cmocka_unit_test(test_days_with_holes),
 		cmocka_unit_test(test_teeth_below_a_known_peak),
 		cmocka_unit_test(test_slow_climbs_below_a_peak_are_found),
