@@ -280,7 +280,7 @@ void tally_report_text(struct buf *out, const struct tally *tally, const struct 
 	buf_puts(out, "\n\n");
 	put_figures(out, tally, facts, style->utf8);
 	if (tally->npoints > 1 && tally->peak_kib > 0) {
-		buf_puts(out, "\n  Footprint (anonymous + shared memory + swap)");
+		buf_puts(out, "\n  Footprint (anonymous + shared + huge pages + swap)");
 		buf_puts(out, tally_average_at_most(tally) ? ", at most\n\n" : "\n\n");
 		tally_chart(out, tally, style);
 	}
