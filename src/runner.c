@@ -438,6 +438,8 @@ static int judge(struct runner *r, int status, int trouble)
 		return status != 0 ? status : trouble;
 	match_take_peak(r->match, session_store(r->session), launch_bound_kib(&r->launch),
 		peak_kib > 0, r->left.left > 0, may_have_swapped(r));
+	if (tally_report_unseen(r->tally, &(struct tally_facts){ .peak_rss_kib = peak_kib }))
+		match_take_unseen(r->match, session_store(r->session), peak_kib);
 	buf_init(&line);
 	match_line(&line, r->match);
 	report_out_text(STDERR_FILENO, &line);

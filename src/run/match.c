@@ -39,6 +39,7 @@ struct match {
 	size_t looked_at;    /* most rows of a tick about which it could be said */
 	bool seen;           /* somebody was there at all */
 	bool decided;        /* scope.pid was decided about */
+	uint64_t unseen_kib; /* RSS between two looks that may have matched; 0: none */
 	bool bounded;        /* the kernel's own peak says that nothing can have matched */
 	bool machine_open; /* the last tick did not hold what the expression asks of the machine */
 	uint32_t hidden;   /* processes that may not be looked at */
@@ -96,7 +97,8 @@ enum match_result match_result(const struct match *match)
 	if (match->bounded)
 		return MATCH_NONE;
 	if (!match->seen || match->nopen > 0 || match->nlost > 0 || match->hidden > 0 ||
-		(match->scope.pid != 0 && !match->decided) || too_short(match))
+		(match->scope.pid != 0 && !match->decided) || match->unseen_kib > 0 ||
+		too_short(match))
 		return MATCH_OPEN;
 	return MATCH_NONE;
 }
@@ -166,6 +168,13 @@ static enum query_answer in_scope(const struct match *match, const struct store 
 	return query_decide(match->scope.filter, store, row, lacking);
 }
 
+/* Watched for as long as growth was to take, and still it is not known: too short a time was asked
+ * for, or there was a gap. */
+static bool is_late(const struct match *match, const struct store *store, const struct proc *proc)
+{
+	return match->settle_s > 0 && settled(match, store, proc);
+}
+
 static void add_open(struct match *match, const struct store *store, const struct proc *proc,
 	const char *lacking)
 {
@@ -213,7 +222,8 @@ static bool take_row(struct match *match, const struct store *store, const struc
 		answer = own == QUERY_NO ? QUERY_NO : scope == QUERY_OPEN ? scope : own;
 	}
 	/* what only time can tell is told by how long the watch was */
-	bool open = answer == QUERY_OPEN && !query_takes_time(lacking);
+	bool open = answer == QUERY_OPEN &&
+		    (!query_takes_time(lacking) || is_late(match, store, row->proc));
 	if (open && row->proc->first_ms <= match->until_ms)
 		add_open(match, store, row->proc, lacking);
 	else if (!open && row->proc->id.pid == match->scope.pid)
@@ -299,6 +309,12 @@ void match_take_peak(struct match *match, const struct store *store, uint64_t pe
 	match->bounded = answer == QUERY_NO && !left;
 }
 
+void match_take_unseen(struct match *match, const struct store *store, uint64_t peak_kib)
+{
+	if (query_peak_open(match->query, store, peak_kib))
+		match->unseen_kib = peak_kib;
+}
+
 /* --- a line --------------------------------------------------------------------------------- */
 
 static void put_open(struct buf *out, const struct open *first, size_t count, bool ended)
@@ -307,7 +323,10 @@ static void put_open(struct buf *out, const struct open *first, size_t count, bo
 		(int)first->id.pid);
 	if (count > 1)
 		buf_printf(out, " and %zu more", count - 1);
-	buf_printf(out, " could not be read%s", ended ? " before the end" : "");
+	if (query_takes_time(first->lacking))
+		buf_puts(out, " cannot be told yet: watch for longer (--for)");
+	else
+		buf_printf(out, " could not be read%s", ended ? " before the end" : "");
 }
 
 /* Why nothing can be said. */
@@ -325,6 +344,11 @@ static void put_why(struct buf *out, const struct match *match)
 		put_open(out, &match->lost, match->nlost, true);
 	else if (match->scope.pid != 0 && !match->decided)
 		buf_puts(out, "the program was over before all that is asked for could be read");
+	else if (match->unseen_kib > 0)
+		buf_printf(out,
+			"one of its processes had more between two looks, %s RSS, as the kernel "
+			"counted it",
+			units_kib_words(text, match->unseen_kib));
 	else if (match->hidden > 0)
 		buf_printf(out,
 			"%u process%s may not be looked at; run it as root, or with -u or -p",

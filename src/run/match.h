@@ -53,6 +53,10 @@ size_t match_undecided(const struct match *match, struct ident *out, size_t coun
 void match_take_peak(struct match *match, const struct store *store, uint64_t peak_kib, bool exact,
 	bool left, bool swapped);
 
+/* After the end: one of them had so much RSS between two looks.  What it may have matched then is
+ * open. */
+void match_take_unseen(struct match *match, const struct store *store, uint64_t peak_kib);
+
 /* From now on whoever came after boot time MS leaves nothing open: while what is missing of the
  * others is read, there are always some.  UINT64_MAX: all count, as at first. */
 void match_until(struct match *match, uint64_t ms);

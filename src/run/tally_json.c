@@ -115,14 +115,22 @@ static void put_programs(struct pen *pen, const struct tally *tally)
 	pen_char(pen, ']');
 }
 
+/* A look found it: else its footprint is not known. */
+static bool was_seen(const struct tally *tally)
+{
+	return tally->ticks > 0 && tally->peak_kib > 0;
+}
+
 static void put_chart(struct pen *pen, const struct tally *tally)
 {
 	uint64_t kib[CHART];
 
 	tally_shape(tally, kib, CHART);
 	tally_put_key(pen, "chart", false);
-	for (size_t i = 0; i < CHART; i++) {
-		pen_char(pen, i == 0 ? '[' : ',');
+	pen_char(pen, '[');
+	for (size_t i = 0; i < CHART && was_seen(tally); i++) {
+		if (i > 0)
+			pen_char(pen, ',');
 		pen_u64(pen, kib[i] * 1024);
 	}
 	pen_char(pen, ']');
@@ -138,10 +146,17 @@ static void put_at_most(struct pen *pen, const struct tally *tally, const struct
 	tally_put_at_most(pen, names, is, sizeof(is) / sizeof(is[0]));
 }
 
+static void put_time(struct pen *pen, const char *key, bool known, double seconds)
+{
+	if (known)
+		tally_put_seconds(pen, key, false, seconds);
+	else
+		tally_put_count(pen, key, false, 0);
+}
+
 static void put_figures(struct pen *pen, const struct tally *tally, const struct tally_facts *facts)
 {
-	bool seen = tally->ticks > 0 && tally->peak_kib > 0;
-	bool signalled = facts->run && WIFSIGNALED(facts->status);
+	bool seen = was_seen(tally), signalled = facts->run && WIFSIGNALED(facts->status);
 
 	tally_put_seconds(pen, "started", false, (double)tally->wall_ms / 1000);
 	tally_put_seconds(pen, "duration", false, facts->duration_s);
@@ -153,9 +168,9 @@ static void put_figures(struct pen *pen, const struct tally *tally, const struct
 	tally_put_kib(pen, "peak_process_rss",
 		facts->peak_rss_kib > tally->one_peak_rss_kib ? facts->peak_rss_kib
 							      : tally->one_peak_rss_kib);
-	tally_put_seconds(pen, "peak_rss_time", false, tally->peak_rss_s);
+	put_time(pen, "peak_rss_time", tally->peak_rss_kib > 0, tally->peak_rss_s);
 	tally_put_count(pen, "peak_footprint", seen, (int64_t)tally->peak_kib * 1024);
-	tally_put_seconds(pen, "peak_footprint_time", false, tally->peak_s);
+	put_time(pen, "peak_footprint_time", seen, tally->peak_s);
 	tally_put_count(pen, "average_footprint", seen, llround(tally_average_kib(tally) * 1024));
 	tally_put_count(pen, "peak_swap", seen, (int64_t)tally->peak_swap_kib * 1024);
 	put_at_most(pen, tally, facts);
@@ -164,10 +179,7 @@ static void put_figures(struct pen *pen, const struct tally *tally, const struct
 	tally_put_bool(pen, "climbed", tally->climbed);
 	tally_put_count(pen, "major_faults", facts->run, (int64_t)facts->majors);
 	tally_put_count(pen, "minor_faults", facts->run, (int64_t)facts->minors);
-	if (facts->run)
-		tally_put_seconds(pen, "cpu_time", false, facts->cpu_s);
-	else
-		tally_put_count(pen, "cpu_time", false, 0);
+	put_time(pen, "cpu_time", facts->run, facts->cpu_s);
 	tally_put_count(pen, "left_running", facts->run, (int64_t)facts->left);
 	tally_put_count(pen, "oom_kills", true, (int64_t)tally->oom_kills);
 	tally_put_count(pen, "group_oom_kills", tally->group_known,

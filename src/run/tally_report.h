@@ -52,6 +52,9 @@ void tally_report_line(struct buf *out, const struct tally *tally, const struct 
 /* Highest RSS: of all together as seen, or of one process as the kernel counted it. */
 uint64_t tally_report_peak_rss_kib(const struct tally *tally, const struct tally_facts *facts);
 
+/* Whether the kernel counted more RSS than any look saw: it had more between two looks. */
+bool tally_report_unseen(const struct tally *tally, const struct tally_facts *facts);
+
 /* Whether that is RSS added up, which counts shared pages more than once. */
 bool tally_report_rss_at_most(const struct tally *tally, const struct tally_facts *facts);
 

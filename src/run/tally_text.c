@@ -176,6 +176,12 @@ static uint64_t largest_process(const struct tally *tally, const struct tally_fa
 							     : tally->one_peak_rss_kib;
 }
 
+bool tally_report_unseen(const struct tally *tally, const struct tally_facts *facts)
+{
+	return tally_report_peak_rss_kib(tally, facts) >
+	       tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB;
+}
+
 static void put_footprint(struct buf *out, const struct tally *tally, bool unseen, bool utf8)
 {
 	char text[UNITS_SIZE];
@@ -211,9 +217,7 @@ static void put_figures(struct buf *out, const struct tally *tally, const struct
 		else
 			buf_puts(out, "  It was over before it could be looked at.\n");
 	} else {
-		put_footprint(out, tally,
-			peak_kib > tally->peak_rss_kib + tally->peak_rss_kib / 20 + UNSEEN_KIB,
-			utf8);
+		put_footprint(out, tally, tally_report_unseen(tally, facts), utf8);
 		put_growth(out, tally);
 		put_verdict(out, tally);
 	}

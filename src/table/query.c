@@ -354,17 +354,29 @@ struct peak {
 	bool exact, swapped;
 };
 
+static bool is_rss(enum column_id id)
+{
+	return id == COL_RSS || id == COL_PEAK || id == COL_MEM_PERCENT;
+}
+
+/* More than so much of what RSS is or holds. */
+static bool is_bounded(const struct query_node *node)
+{
+	if (node->by_text || (node->op != QUERY_GT && node->op != QUERY_GE))
+		return false;
+	enum column_id id = node->column->id;
+	return is_rss(id) || id == COL_ANON || id == COL_FILE || id == COL_SHMEM || id == COL_PSS ||
+	       id == COL_FOOTPRINT;
+}
+
 /* One comparison.  Of what is no RSS, RSS is the most it can have been. */
 static enum query_answer peak_column(const struct peak *peak, const struct query_node *node)
 {
 	const struct system_figures *system = store_seen(peak->store);
 	double value = node->number;
 	enum column_id id = node->column->id;
-	bool is_rss = id == COL_RSS || id == COL_PEAK || id == COL_MEM_PERCENT;
-	bool is_part = id == COL_ANON || id == COL_FILE || id == COL_SHMEM || id == COL_PSS ||
-		       (id == COL_FOOTPRINT && !peak->swapped);
 
-	if (node->by_text || (node->op != QUERY_GT && node->op != QUERY_GE) || !(is_rss || is_part))
+	if (!is_bounded(node) || (id == COL_FOOTPRINT && peak->swapped))
 		return QUERY_OPEN;
 	if ((node->share || id == COL_MEM_PERCENT) && (!system || system->total_kib == 0))
 		return QUERY_OPEN;
@@ -372,7 +384,7 @@ static enum query_answer peak_column(const struct peak *peak, const struct query
 		value *= (double)system->total_kib * 1024 / 100;
 	if (!compare_number(node->op, peak->bytes, value))
 		return QUERY_NO;
-	return is_rss && peak->exact ? QUERY_YES : QUERY_OPEN;
+	return is_rss(id) && peak->exact ? QUERY_YES : QUERY_OPEN;
 }
 
 static enum query_answer peak_node(const struct peak *peak, const struct query_node *node)
@@ -401,4 +413,17 @@ enum query_answer query_decide_peak(const struct query *query, const struct stor
 	const struct peak peak = { query, store, (double)peak_kib * 1024, exact, swapped };
 
 	return peak_node(&peak, &query->nodes[query->root]);
+}
+
+bool query_peak_open(const struct query *query, const struct store *store, uint64_t peak_kib)
+{
+	const struct peak peak = { query, store, (double)peak_kib * 1024, false, false };
+
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_node *node = &query->nodes[i];
+		if (node->kind == QUERY_COLUMN && is_bounded(node) &&
+			peak_column(&peak, node) != QUERY_NO)
+			return true;
+	}
+	return false;
 }

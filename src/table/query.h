@@ -51,6 +51,10 @@ bool query_asks(const struct query *query, enum column_id column);
 enum query_answer query_decide_peak(const struct query *query, const struct store *store,
 	uint64_t peak_kib, bool exact, bool swapped);
 
+/* Whether a process that had PEAK_KIB of RSS for a moment that no look saw may have matched one of
+ * the comparisons then: "more than" of a size that this does not bound. */
+bool query_peak_open(const struct query *query, const struct store *store, uint64_t peak_kib);
+
 /* The first figure it compares; NULL: none. */
 const struct column *query_figure(const struct query *query);
 

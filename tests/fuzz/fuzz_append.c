@@ -70,8 +70,8 @@ static struct played play(const char *path)
 		if (event != SOURCE_FRAME)
 			continue;
 		played.frames++;
-		for (size_t i = 0; i < frame->nbirths; i++)
-			played.appended |= strcmp(frame->births[i].comm, last_name) == 0;
+		for (size_t k = 0; k < frame->nbirths; k++)
+			played.appended |= strcmp(frame->births[k].comm, last_name) == 0;
 	}
 	source_close(source);
 	return played;

@@ -189,6 +189,11 @@ for expr, command, status, words in (
            run(MEMTOP, "--check", expr, "--report", report, "--", *command), status, words)
 
 
+# what it had between two looks, and nobody saw, may have matched
+end = run(MEMTOP, "--check", "footprint>60m", "--report", report, "--", PYTHON, "-c",
+          "import os, time; time.sleep(1); x = bytearray(100 << 20); del x; os._exit(0)")
+check(end.returncode in (1, 125), "a footprint between two looks is no OK", end.stderr)
+
 # the program's own end is told by the kernel, whatever memtop could see of it: here the family is one in which
 # the program is not, since /proc is another one
 end = run(IN_FAKEPROC, tree.root, MEMTOP, "--check", "rss>40m", "--report", report, "--", PYTHON, "-c",
@@ -204,6 +209,10 @@ else:
     judged("'command~x' around it", end, 125, "UNDECIDED")
     end = run(IN_FAKEPROC, tree.root, MEMTOP, "--report", report, "--", "sleep", "1.2")
     check(end.returncode == 125, "no look, no check: 125", end.returncode)
+    end = run(IN_FAKEPROC, tree.root, MEMTOP, "--json", "--report", "-", "--", "sleep", "1.2")
+    unseen = json.loads(end.stdout)
+    check(unseen["chart"] == [] and unseen["peak_footprint_time"] is None and unseen["peak_rss_time"] is None,
+          "... and no chart of zeros in its JSON", unseen)
 
 # --- streams, signals, what is left ----------------------------------------------------------------------------
 

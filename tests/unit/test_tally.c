@@ -305,6 +305,51 @@ static const char *matched(const char *expr, double most_s, struct buf *out)
 	return buf_text(out);
 }
 
+/* What growth takes was not watched, or was not seen between two looks: open, not "OK". */
+static void test_match_not_seen(void **state)
+{
+	struct query *growth = parse("growth>1t/min"),
+		     *size = parse("footprint>1g or command~none");
+	const struct match_scope brief = { .uid = -1, .most_s = 3 }, all = { .uid = -1 };
+	struct match *grows = match_new(growth, "growth>1t/min", &brief);
+	struct match *sizes = match_new(size, "footprint>1g", &all);
+	enum match_result after[8];
+	struct run run;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	begin(&run);
+	story_birth(&run.story, 10, 0, "one");
+	story_detail(&run.story, 10, 0);
+	story_text(&run.story, 10, TEXT_CMDLINE, "one");
+	story_memory(&run.story, 10, 10000, 0, 0, 0, 10000);
+	for (size_t second = 0; second < 8; second++) {
+		story_usage(&run.story, 10, 10000, 0);
+		look(&run);
+		after[second] = match_take(grows, run.story.store, &run.view);
+		if (second == 4)
+			match_line(&out, grows);
+		match_take(sizes, run.story.store, &run.view);
+	}
+	assert_int_equal(after[4], MATCH_OPEN);
+	assert_non_null(strstr(buf_text(&out), "the growth of one (10) cannot be told yet"));
+	buf_clear(&out);
+	assert_int_equal(after[7], MATCH_NONE);
+	match_take_unseen(sizes, run.story.store, 1 << 19);
+	assert_int_equal(match_result(sizes), MATCH_NONE);
+	match_take_unseen(sizes, run.story.store, 1 << 21);
+	assert_int_equal(match_result(sizes), MATCH_OPEN);
+	match_line(&out, sizes);
+	assert_non_null(strstr(buf_text(&out), "more between two looks, 2 GiB RSS, as the kernel"));
+	match_free(grows);
+	match_free(sizes);
+	query_free(growth);
+	query_free(size);
+	buf_done(&out);
+	end(&run);
+}
+
 static void test_match(void **state)
 {
 	struct buf out;
@@ -622,6 +667,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_match_not_seen),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_peak),
