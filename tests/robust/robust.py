@@ -35,6 +35,12 @@ for name in ("LC_ALL", "NO_COLOR", "LINES", "COLUMNS"):
     os.environ.pop(name, None)
 os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
 
+# a shell ignores these for what it runs in the background, and what is started here would inherit it
+for number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def within(seconds, values):
     """The values, spread over all of them from coarse to fine, until the time is up."""
     values = list(values)
