@@ -124,6 +124,11 @@ static enum wire_event end_osc(struct wire *wire)
 	return WIRE_NONE;
 }
 
+bool wire_between(const struct wire *wire)
+{
+	return wire->state == GROUND && wire->owed == 0;
+}
+
 static void begin(struct wire *wire, enum state state)
 {
 	wire->state = state;
@@ -184,6 +189,18 @@ static void escape(struct wire *wire, unsigned char byte)
 	wire->state = GROUND;
 }
 
+/* How many bytes a character wants after BYTE. */
+static unsigned owed_after(unsigned owed, unsigned char byte)
+{
+	if (byte >= 0xf0)
+		return 3;
+	if (byte >= 0xe0)
+		return 2;
+	if (byte >= 0xc0)
+		return 1;
+	return byte >= 0x80 && owed > 0 ? owed - 1 : 0;
+}
+
 static void ground(struct wire *wire, unsigned char byte)
 {
 	if (byte == '\a')
@@ -233,6 +250,7 @@ static enum wire_event step(struct wire *wire, unsigned char byte)
 			wire->sequence_bytes = 1;
 		return WIRE_NONE;
 	}
+	wire->owed = owed_after(wire->owed, byte);
 	switch ((enum state)wire->state) {
 	case GROUND:
 		ground(wire, byte);

@@ -57,6 +57,7 @@ struct wire {
 
 	/* the scanner's own */
 	int state;
+	unsigned owed;           /* bytes that the character begun wants yet (UTF-8) */
 	uint64_t sequence_bytes; /* of the sequence being read, to take a sentinel back */
 	char text[WIRE_TEXT_MAX];
 	size_t text_length;
@@ -70,6 +71,9 @@ void wire_init(struct wire *wire);
 /* Scans bytes up to and including the first that completes an event. Returns how many bytes were
  * consumed (all of them when *event is WIRE_NONE). */
 size_t wire_scan(struct wire *wire, const char *bytes, size_t length, enum wire_event *event);
+
+/* Whether the last byte ended a sequence or a character: what comes from elsewhere breaks none. */
+bool wire_between(const struct wire *wire);
 
 /* Writes the names of the modes that differ from those of a fresh terminal, separated by spaces;
  * returns how many there are. */
