@@ -16,6 +16,7 @@
 #include "run/match.h"
 #include "session.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -286,8 +287,13 @@ static int say(const struct checking *c)
 	buf_init(&line);
 	match_line(&line, c->match);
 	signal(SIGPIPE, SIG_IGN);
-	report_out_text(STDOUT_FILENO, &line);
+	int error = report_out_text(STDOUT_FILENO, &line);
 	buf_done(&line);
+	if (error != 0 && error != -EPIPE)
+		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
+	/* one that nobody could read is no OK; what was found stays found */
+	if (error != 0 && error != -EPIPE && match_result(c->match) == MATCH_NONE)
+		return STATUS_TROUBLE;
 	return statuses[match_result(c->match)];
 }
 

@@ -25,6 +25,7 @@
 #include "source/record.h"
 #include "source/source_live.h"
 #include "source/source_replay.h"
+#include "streams.h"
 #include "table/query.h"
 #include "verdicts.h"
 #include "ui/app.h"
@@ -480,35 +481,12 @@ static void read_settings(struct settings *settings, bool screen, char note[SETT
 		fprintf(stderr, "memtop: %s\n", note);
 }
 
-/* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there.
- * Returns those that were closed, 1 << number. */
-static unsigned fill_streams(void)
+/* What to end with where a stream is closed that is needed. */
+static int closed_status(enum options_mode mode)
 {
-	unsigned closed = 0;
-
-	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-			closed |= 1u << fd;
-			if (open("/dev/null", O_RDWR) != fd)
-				return 7;
-		}
-	return closed;
-}
-
-/* 0, or the status to end with where a stream is closed that is needed: a program gets all three
- * from us, and its report goes to the last. */
-static int check_streams(unsigned closed, enum options_mode mode)
-{
-	static const char *const words[] = { "input", "output", "error" };
-
-	for (int fd = 0; fd <= 2; fd++) {
-		if ((closed & 1u << fd) == 0 || (mode != MODE_RUN && fd != STDOUT_FILENO))
-			continue;
-		fprintf(stderr, "memtop: standard %s is closed%s\n", words[fd],
-			mode == MODE_RUN ? "; the program was not run" : "");
-		return mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_TROUBLE;
-	}
-	return 0;
+	if (mode == MODE_CHECK) /* where 1 says that something matches */
+		return EXIT_USAGE;
+	return mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_TROUBLE;
 }
 
 /* Says why it cannot be kept: as the screen's NOTE, unless that says something already, or, where
@@ -583,15 +561,15 @@ int main(int argc, char **argv)
 
 	xalloc_tune();
 	xalloc_reserve();
-	unsigned closed = fill_streams();
+	unsigned closed = streams_fill();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&options, argc, argv, why) != 0)
 		return usage(why);
 	bool plain = options.mode == MODE_HELP || options.mode == MODE_VERSION;
-	int status = !plain && check_values(&options, why, sizeof why) != 0
-			     ? usage(why)
-			     : check_streams(closed, options.mode);
+	int status = !plain && check_values(&options, why, sizeof why) != 0 ? usage(why) : 0;
+	if (status == 0 && streams_lack(closed, options.mode == MODE_RUN))
+		status = closed_status(options.mode);
 	if (status == 0)
 		status = run_mode(&options);
 	query_free(options.filter_query);

@@ -56,6 +56,21 @@ if [ -c /dev/full ]; then
 	timeout 30 "$program" --help >/dev/full 2>"$folder/err" </dev/null
 	status=$?
 	check "help on a full disk" 1 1
+	# a status, and one line that says why
+	full() {
+		what=$1
+		want=$2
+		shift 2
+		timeout 30 "$program" "$@" >/dev/full 2>"$folder/err" </dev/null
+		status=$?
+		check "$what on a full disk" "$want" 1
+	}
+	full "a stream" 1 --stream -n 1
+	full "a stream without an end" 1 --stream -d 0.1
+	full "JSON" 1 --json -n 1
+	full "a process in depth" 1 --detail -p $$
+	full "a check that finds nothing" 2 --check 'rss>900g'
+	full "a check that finds something" 1 --check 'rss>1k'
 fi
 run
 grep -q 'memtop -b' "$folder/err" || status="$status, and does not name -b"

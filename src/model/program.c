@@ -346,6 +346,8 @@ const char *program_line(char *out, size_t size, const char *comm, const char *c
 
 	if (!cmdline || !*cmdline)
 		snprintf(out, size, "%s", comm);
+	else if (*cmdline == ' ') /* it was given no name */
+		snprintf(out, size, "%s%s", comm, cmdline);
 	else if (!parsed.how || parsed.how->shown)
 		snprintf(out, size, "%s", cmdline);
 	else

@@ -49,6 +49,7 @@ struct stream {
 	struct buf asked; /* requests, the last perhaps not whole */
 	bool skipping;    /* inside a line that is too long */
 	bool due;         /* a tick is */
+	bool failed;      /* nothing can be written any more */
 	bool pipe;        /* OUT is one: it can be asked what was not read yet */
 	uint32_t ticks;
 	uint64_t key_ms; /* when the last key frame was asked for */
@@ -85,6 +86,17 @@ static bool is_behind(const struct stream *stream)
 	       unread > 0;
 }
 
+/* What waits has nowhere to go: a full disk is ready to be written to for ever. */
+static void give_up_writing(struct stream *stream, int error)
+{
+	if (error != EPIPE && !stream->failed)
+		fprintf(stderr, "memtop: cannot write: %s\n", strerror(error));
+	stream->failed |= error != EPIPE;
+	stream->ended = true;
+	stream->written = 0;
+	buf_clear(&stream->lines);
+}
+
 static void write_lines(struct stream *stream)
 {
 	while (waits_to_write(stream)) {
@@ -96,9 +108,7 @@ static void write_lines(struct stream *stream)
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n < 0) {
-			if (errno != EPIPE)
-				fprintf(stderr, "memtop: cannot write: %s\n", strerror(errno));
-			stream->ended = true;
+			give_up_writing(stream, errno);
 			return;
 		}
 		stream->written += (size_t)n;
@@ -367,5 +377,5 @@ int stream_run(int in, int out, const struct stream_options *options)
 		close(stream.timer);
 	buf_done(&stream.lines);
 	buf_done(&stream.asked);
-	return error < 0;
+	return error < 0 || stream.failed;
 }

@@ -91,6 +91,7 @@ static void test_lines(void **state)
 		{ "bash", "/bin/bash /srv/deploy.sh now", "/bin/bash /srv/deploy.sh now" },
 		{ "postgres", "postgres: writer process", "postgres: writer process" },
 		{ "python3", "python3 -c x", "python3 -c x" },
+		{ "sleep", " 25", "sleep 25" },
 		{ "kworker", "", "kworker" },
 		{ "kworker", NULL, "kworker" },
 	};

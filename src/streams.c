@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* streams - see streams.h */
+#include "streams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+unsigned streams_fill(void)
+{
+	unsigned closed = 0;
+
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+			closed |= 1u << fd;
+			if (open("/dev/null", O_RDWR) != fd)
+				return 7;
+		}
+	return closed;
+}
+
+bool streams_lack(unsigned closed, bool program)
+{
+	static const char *const words[] = { "input", "output", "error" };
+
+	for (int fd = 0; fd <= 2; fd++) {
+		if ((closed & 1u << fd) == 0 || (!program && fd != STDOUT_FILENO))
+			continue;
+		fprintf(stderr, "memtop: standard %s is closed%s\n", words[fd],
+			program ? "; the program was not run" : "");
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* streams - standard input, output and error, where whoever started us closed some */
+#ifndef MEMTOP_STREAMS_H
+#define MEMTOP_STREAMS_H
+
+#include <stdbool.h>
+
+/* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there.
+ * Returns those that were closed, a set of 1 << number. */
+unsigned streams_fill(void);
+
+/* Whether one of CLOSED is needed: output always, all three by a PROGRAM to be run.  Says so on
+ * standard error. */
+
+bool streams_lack(unsigned closed, bool program);
+
+#endif
