@@ -140,7 +140,7 @@ int answers_compare(struct source *a, struct source *b, const struct options *op
 			tally_report_compare_json(&text, first, a_name, second, b_name);
 		else
 			tally_report_compare(&text, first, a_name, second, b_name);
-		error = report_out_text(STDOUT_FILENO, &text);
+		error = buf_write(&text, STDOUT_FILENO);
 		if (error != 0 && error != -EPIPE)
 			fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
 		status = error == 0 || error == -EPIPE ? 0 : TROUBLE;

@@ -103,27 +103,12 @@ int aside_open(struct aside *aside, const char *path)
 	return open_in_place(aside, path, true);
 }
 
-static int write_all(int fd, const struct buf *text)
-{
-	size_t at = 0;
-
-	while (at < text->len) {
-		ssize_t n = write(fd, text->data + at, text->len - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		at += (size_t)n;
-	}
-	return 0;
-}
-
 int aside_write(struct aside *aside, const struct buf *text)
 {
 	int error = aside->empties && ftruncate(aside->fd, 0) < 0 && errno != EINVAL ? -errno : 0;
 
 	if (error == 0)
-		error = write_all(aside->fd, text);
+		error = buf_write(text, aside->fd);
 	if (close(aside->fd) < 0 && error == 0)
 		error = -errno;
 	aside->fd = -1;

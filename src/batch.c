@@ -74,21 +74,6 @@ static void prepare(struct batch *b, const struct settings *settings)
 		b->style.ncolumns = o->ncolumns; /* the same whatever a person keeps in settings */
 }
 
-/* 0, or -errno; -EPIPE for a reader that has had enough. */
-static int write_all(const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(STDOUT_FILENO, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* Growth is counted from the first one. */
 static void put_account(struct batch *b, const struct store *store, bool first)
 {
@@ -124,7 +109,7 @@ static int print_table(struct batch *b, bool first)
 		report_csv(&b->text, store, &b->view, &b->style);
 		break;
 	}
-	return write_all(b->text.data, b->text.len);
+	return buf_write(&b->text, STDOUT_FILENO);
 }
 
 /* A row is a process, or a group of them. */

@@ -287,7 +287,7 @@ static int say(const struct checking *c)
 	buf_init(&line);
 	match_line(&line, c->match);
 	signal(SIGPIPE, SIG_IGN);
-	int error = report_out_text(STDOUT_FILENO, &line);
+	int error = buf_write(&line, STDOUT_FILENO);
 	buf_done(&line);
 	if (error != 0 && error != -EPIPE)
 		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));

@@ -63,21 +63,6 @@ struct tally_style report_out_style(const struct options *options, int fd)
 	return style;
 }
 
-int report_out_text(int fd, const struct buf *text)
-{
-	size_t at = 0;
-
-	while (at < text->len) {
-		ssize_t n = write(fd, text->data + at, text->len - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		at += (size_t)n;
-	}
-	return 0;
-}
-
 int report_out_write(struct report_out *out, const struct tally *tally,
 	const struct tally_facts *facts)
 {

@@ -27,7 +27,4 @@ void report_out_done(struct report_out *out);
 
 struct tally_style report_out_style(const struct options *options, int fd);
 
-/* All of TEXT.  0 or -errno. */
-int report_out_text(int fd, const struct buf *text);
-
 #endif

@@ -108,7 +108,7 @@ static void write_line(struct runner *r)
 	buf_puts(&line, "\r");
 	tally_report_line(&line, r->tally, &style);
 	buf_puts(&line, "\033[K");
-	if (report_out_text(STDERR_FILENO, &line) != 0)
+	if (buf_write(&line, STDERR_FILENO) != 0)
 		r->live = false;
 	buf_done(&line);
 }
@@ -442,7 +442,7 @@ static int judge(struct runner *r, int status, int trouble)
 		match_take_unseen(r->match, session_store(r->session), peak_kib);
 	buf_init(&line);
 	match_line(&line, r->match);
-	report_out_text(STDERR_FILENO, &line);
+	buf_write(&line, STDERR_FILENO);
 	buf_done(&line);
 	if (status != 0)
 		return status;

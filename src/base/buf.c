@@ -2,11 +2,13 @@
 /* buf - text that grows; there is always room for the NUL once something was put in */
 #include "base/buf.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/xalloc.h"
 
@@ -101,6 +103,21 @@ void buf_drop(struct buf *buf, size_t count)
 	buf->len -= count;
 	if (buf->data)
 		memmove(buf->data, buf->data + count, buf->len + 1);
+}
+
+int buf_write(const struct buf *buf, int fd)
+{
+	size_t at = 0;
+
+	while (at < buf->len) {
+		ssize_t n = write(fd, buf->data + at, buf->len - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		at += (size_t)n;
+	}
+	return 0;
 }
 
 const char *buf_text(const struct buf *buf)

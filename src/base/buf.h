@@ -30,6 +30,9 @@ void buf_grew(struct buf *buf, size_t count);
 /* Drops COUNT bytes from the front. */
 void buf_drop(struct buf *buf, size_t count);
 
+/* Writes all of it to a descriptor in blocking mode.  0 or -errno of write(2). */
+int buf_write(const struct buf *buf, int fd);
+
 /* The text, never NULL; lives until the next call on BUF. */
 const char *buf_text(const struct buf *buf);
 
