@@ -3,6 +3,7 @@
 #include "alarm.h"
 
 #include "base/log.h"
+#include "base/units.h"
 #include "base/xalloc.h"
 #include "table/report.h"
 #include "table/view.h"
@@ -118,7 +119,7 @@ static void set_size(const char *name, uint64_t kib)
 {
 	char text[32];
 
-	snprintf(text, sizeof text, "%llu", (unsigned long long)kib * 1024);
+	snprintf(text, sizeof text, "%lld", (long long)units_bytes(kib));
 	setenv(name, text, 1);
 }
 

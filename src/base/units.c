@@ -99,6 +99,18 @@ const char *units_kib_change(char out[UNITS_SIZE], int64_t kib, int width)
 	return out;
 }
 
+int64_t units_bytes(uint64_t kib)
+{
+	const uint64_t most = INT64_MAX / 1024;
+
+	return (int64_t)(kib < most ? kib : most) * 1024;
+}
+
+int64_t units_bytes_change(int64_t kib)
+{
+	return kib < 0 ? -units_bytes(-(uint64_t)kib) : units_bytes((uint64_t)kib);
+}
+
 const char *units_kib_words(char out[UNITS_SIZE], uint64_t kib)
 {
 	int unit = largest_unit(kib);

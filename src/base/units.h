@@ -20,6 +20,10 @@ const char *units_kib(char out[UNITS_SIZE], uint64_t kib, int width);
 /* The same with a sign: "+1.20M", "-300K", "0" for nothing.  WIDTH (5 to 12) includes the sign. */
 const char *units_kib_change(char out[UNITS_SIZE], int64_t kib, int width);
 
+/* KIB in bytes, for programs; what a stream that lies makes too large is the largest there is. */
+int64_t units_bytes(uint64_t kib);
+int64_t units_bytes_change(int64_t kib); /* of either sign */
+
 /* For sentences: "86 MiB", "1.9 GiB", "512 KiB"; two significant figures or the whole number. */
 const char *units_kib_words(char out[UNITS_SIZE], uint64_t kib);
 

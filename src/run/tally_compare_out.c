@@ -119,7 +119,7 @@ static void put_figures(struct pen *pen, bool first, const struct tally_side *si
 	const bool is[] = { side->peak_bound, side->average_bound };
 
 	tally_put_key(pen, "peak_footprint", first);
-	pen_u64(pen, (uint64_t)side->peak_kib * 1024);
+	pen_i64(pen, units_bytes((uint64_t)side->peak_kib));
 	tally_put_kib(pen, "average_footprint", (uint64_t)side->average_kib);
 	tally_put_count(pen, "growth", side->growth_known, llround(side->growth_kib_s * 1024));
 	tally_put_bool(pen, "climbed", side->climbed);

@@ -6,6 +6,7 @@
 #include "run/tally_report.h"
 
 #include "base/text.h"
+#include "base/units.h"
 #include "run/tally_put.h"
 #include "run/tally_share.h"
 
@@ -56,7 +57,7 @@ static void put_moments(struct pen *pen, const struct tally *tally)
 		pen_raw(pen, i == 0 ? "{" : ",{");
 		tally_put_seconds(pen, "time", true, at->to_s);
 		tally_put_kib(pen, "footprint", at->end_kib);
-		tally_put_count(pen, "increment", true, at->gain_kib * 1024);
+		tally_put_count(pen, "increment", true, units_bytes_change(at->gain_kib));
 		tally_put_count(pen, "pid", known, known ? tally->who[at->who].id.pid : 0);
 		tally_put_text(pen, "command", false, known ? tally->who[at->who].name : "");
 		pen_char(pen, '}');
@@ -131,7 +132,7 @@ static void put_chart(struct pen *pen, const struct tally *tally)
 	for (size_t i = 0; i < CHART && was_seen(tally); i++) {
 		if (i > 0)
 			pen_char(pen, ',');
-		pen_u64(pen, kib[i] * 1024);
+		pen_i64(pen, units_bytes(kib[i]));
 	}
 	pen_char(pen, ']');
 }
@@ -169,10 +170,10 @@ static void put_figures(struct pen *pen, const struct tally *tally, const struct
 		facts->peak_rss_kib > tally->one_peak_rss_kib ? facts->peak_rss_kib
 							      : tally->one_peak_rss_kib);
 	put_time(pen, "peak_rss_time", tally->peak_rss_kib > 0, tally->peak_rss_s);
-	tally_put_count(pen, "peak_footprint", seen, (int64_t)tally->peak_kib * 1024);
+	tally_put_count(pen, "peak_footprint", seen, units_bytes(tally->peak_kib));
 	put_time(pen, "peak_footprint_time", seen, tally->peak_s);
 	tally_put_count(pen, "average_footprint", seen, llround(tally_average_kib(tally) * 1024));
-	tally_put_count(pen, "peak_swap", seen, (int64_t)tally->peak_swap_kib * 1024);
+	tally_put_count(pen, "peak_swap", seen, units_bytes(tally->peak_swap_kib));
 	put_at_most(pen, tally, facts);
 	put_growth(pen, tally);
 	tally_put_text(pen, "verdict", false, trend_state_name(tally_verdict(tally)));

@@ -2,6 +2,8 @@
 /* tally_put - see tally_put.h */
 #include "run/tally_put.h"
 
+#include "base/units.h"
+
 #include <string.h>
 
 void tally_put_key(struct pen *pen, const char *key, bool first)
@@ -31,7 +33,7 @@ void tally_put_seconds(struct pen *pen, const char *key, bool first, double seco
 void tally_put_kib(struct pen *pen, const char *key, uint64_t kib)
 {
 	tally_put_key(pen, key, false);
-	pen_u64(pen, kib * 1024);
+	pen_i64(pen, units_bytes(kib));
 }
 
 void tally_put_count(struct pen *pen, const char *key, bool known, int64_t count)

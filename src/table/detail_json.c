@@ -5,6 +5,7 @@
  */
 #include "table/detail.h"
 
+#include "base/units.h"
 #include "frame/pen.h"
 #include "frame/runtime.h"
 #include "frame/wire.h"
@@ -148,7 +149,7 @@ static void put_figures(struct pen *pen, const struct figures *figures)
 		else if (figure->unit == FIGURE_REAL || figure->unit == FIGURE_SECONDS)
 			pen_real(pen, figure->number);
 		else if (figure->unit == FIGURE_KIB)
-			pen_i64(pen, (int64_t)figure->number * 1024);
+			pen_i64(pen, units_bytes_change((int64_t)figure->number));
 		else
 			pen_i64(pen, (int64_t)figure->number);
 	}
@@ -223,7 +224,7 @@ static void put_part(struct pen *pen, const struct deep_part *part)
 	put_kib(pen, "dirty", part->dirty_kib);
 	put_kib(pen, "swap", part->swap_kib);
 	put_key(pen, "gained");
-	pen_i64(pen, part->gained_kib * 1024);
+	pen_i64(pen, units_bytes_change(part->gained_kib));
 	pen_char(pen, '}');
 }
 
@@ -273,7 +274,7 @@ static void put_history(struct pen *pen, const struct store *store, const struct
 		pen_real(pen, step_s * (HISTORY_SPANS - 1 - k));
 		for (int i = 0; i < 3; i++) {
 			pen_char(pen, ',');
-			pen_u64(pen, (uint64_t)spans[i][k].last * 1024);
+			pen_i64(pen, units_bytes(spans[i][k].last));
 		}
 		pen_char(pen, ']');
 		any = true;

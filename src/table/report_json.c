@@ -5,6 +5,7 @@
  */
 #include "table/report.h"
 
+#include "base/units.h"
 #include "frame/pen.h"
 #include "model/headline.h"
 
@@ -115,7 +116,7 @@ static void put_figure(struct pen *pen, const struct figure *figure,
 	case FIGURE_KIB:
 	case FIGURE_U64:
 		memcpy(&whole, at, sizeof(whole));
-		pen_u64(pen, figure->kind == FIGURE_KIB ? whole * 1024 : whole);
+		pen_i64(pen, figure->kind == FIGURE_KIB ? units_bytes(whole) : (int64_t)whole);
 		return;
 	case FIGURE_U32:
 		memcpy(&half, at, sizeof(half));
@@ -147,7 +148,7 @@ static void put_size(struct pen *pen, const char *key, bool known, uint64_t kib)
 {
 	put_key(pen, key, false);
 	if (known && kib != UINT64_MAX)
-		pen_u64(pen, kib * 1024);
+		pen_i64(pen, units_bytes(kib));
 	else
 		pen_raw(pen, "null");
 }

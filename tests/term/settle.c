@@ -16,7 +16,8 @@ static bool is_at_rest(struct session *session)
 	struct proc_rest rest;
 
 	/* a sentinel must not come into the middle of a sequence that is still to be written */
-	if (session->wire.modes.sync || !wire_between(&session->wire) || pty_unread(&session->pty) > 0)
+	if (session->wire.modes.sync || !wire_between(&session->wire) ||
+		pty_unread(&session->pty) > 0)
 		return false;
 	proc_rest(pty_foreground(&session->pty), &rest);
 	if (!rest.waiting)

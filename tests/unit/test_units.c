@@ -23,6 +23,18 @@
 
 static const uint64_t MIB = 1024, GIB = 1048576, TIB = 1073741824;
 
+/* What no machine has stays the largest there is, and never turns round. */
+static void test_bytes(void **state)
+{
+	(void)state;
+	assert_true(units_bytes(0) == 0);
+	assert_true(units_bytes(5) == 5120);
+	assert_true(units_bytes(UINT64_MAX) == INT64_MAX - 1023);
+	assert_true(units_bytes_change(-5) == -5120);
+	assert_true(units_bytes_change(INT64_MAX) == INT64_MAX - 1023);
+	assert_true(units_bytes_change(INT64_MIN) == 1023 - INT64_MAX);
+}
+
 static void test_kib(void **state)
 {
 	(void)state;
@@ -237,6 +249,7 @@ static void test_parse_rate(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_kib),
 		cmocka_unit_test(test_kib_reads_back),
 		cmocka_unit_test(test_kib_change),
