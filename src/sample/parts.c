@@ -9,10 +9,11 @@
 #include <string.h>
 
 enum {
-	SLOTS = 2 * PARTS_KEPT_MAX, /* of the hash table: a power of two */
-	GUARD_MAX = 64 * 1024,      /* bytes of a guard below a stack */
-	ARENA = 64 * 1024 * 1024,   /* glibc's HEAP_MAX_SIZE on 64 bit; arenas are aligned to it */
-	BSS_MAX = 4 * 1024 * 1024,  /* taken for a library's when its headers could not be read */
+	SLOTS = 2 * PARTS_KEPT_MAX,    /* of the hash table: a power of two */
+	GUARD_MAX = 64 * 1024,         /* bytes of a guard below a stack */
+	STACK_MOST = 16 * 1024 * 1024, /* which only a stack pointer tells; 8 MiB is usual */
+	ARENA = 64 * 1024 * 1024,  /* glibc's HEAP_MAX_SIZE on 64 bit; arenas are aligned to it */
+	BSS_MAX = 4 * 1024 * 1024, /* taken for a library's when its headers could not be read */
 	PAGE_MOST = 65536,
 };
 
@@ -166,11 +167,16 @@ static bool lies_above_guard(const struct parts *parts, const struct smaps_mappi
 	       below->end - below->start <= GUARD_MAX;
 }
 
+/* Where MAP_STACK is not kept, a stack and what lies above it become one mapping, and threads may
+ * run on stacks that are part of something larger: what is too large for a stack is none. */
 static bool is_stack(const struct parts *parts, const struct smaps_mapping *mapping)
 {
 	if (mapping->perms[1] != 'w')
 		return false;
-	if (has_stack_pointer(parts, mapping))
+	if (mapping->guarded && mapping->no_thp)
+		return true;
+	if (has_stack_pointer(parts, mapping) &&
+		(mapping->no_thp || mapping->end - mapping->start <= STACK_MOST))
 		return true;
 	return lies_above_guard(parts, mapping) && (mapping->no_thp || !mapping->has_flags);
 }
@@ -223,14 +229,15 @@ static bool is_in_memory(const struct parts *parts, const struct smaps_mapping *
 static struct entry *anonymous_entry(struct parts *parts, const struct smaps_mapping *mapping,
 	const struct smaps_mapping *next)
 {
-	if (is_stack(parts, mapping))
-		return entry_of(parts, PART_STACKS, "");
+	/* before stacks, which coroutines have in there */
 	if (is_go_heap(mapping))
 		return entry_of(parts, PART_HEAP, "Go heap");
 	if (is_arena(mapping, next)) {
 		parts->has_arenas = true;
 		return entry_of(parts, PART_HEAP, "malloc arenas");
 	}
+	if (is_stack(parts, mapping))
+		return entry_of(parts, PART_STACKS, "");
 	if (is_bss(parts, mapping))
 		return parts->image;
 	if (may_be_arena(mapping))
@@ -264,6 +271,21 @@ static bool is_shared_memory(const struct parts *parts, const struct smaps_mappi
 	       begins(mapping->name, "/memfd:") || is_in_memory(parts, mapping);
 }
 
+/* "libfoo.so", "libfoo.so.1", "libfoo.so.1 (deleted)" */
+static bool is_library_name(const char *path)
+{
+	const char *base = strrchr(path, '/'), *so;
+
+	so = strstr(base != NULL ? base : path, ".so");
+	return so != NULL && (so[3] == '\0' || so[3] == '.' || so[3] == ' ');
+}
+
+/* A library, wherever it lies: /tmp is in memory on many systems. */
+static bool is_image(const struct smaps_mapping *mapping)
+{
+	return mapping->perms[3] == 'p' && is_library_name(mapping->name);
+}
+
 /* The file goes on being mapped here; libraries come in four or five pieces. */
 static void note_image(struct parts *parts, struct entry *entry,
 	const struct smaps_mapping *mapping)
@@ -287,7 +309,7 @@ static struct entry *file_entry(struct parts *parts, const struct smaps_mapping 
 	if (begins(mapping->name, "/dev/zero"))
 		return mapping->perms[3] == 's' ? entry_of(parts, PART_SHARED, "")
 						: entry_of(parts, PART_ANON, "");
-	if (!exe && is_shared_memory(parts, mapping))
+	if (!exe && is_shared_memory(parts, mapping) && !is_image(mapping))
 		return entry_of(parts, PART_SHARED, mapping->name);
 	entry = entry_of(parts, exe ? PART_PROGRAM : PART_FILE, mapping->name);
 	note_image(parts, entry, mapping);
@@ -367,15 +389,6 @@ void parts_add(struct parts *parts, const struct smaps_mapping *mapping)
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
-
-/* "libfoo.so", "libfoo.so.1", "libfoo.so.1 (deleted)" */
-static bool is_library_name(const char *path)
-{
-	const char *base = strrchr(path, '/'), *so;
-
-	so = strstr(base != NULL ? base : path, ".so");
-	return so != NULL && (so[3] == '\0' || so[3] == '.' || so[3] == ' ');
-}
 
 /* Largest first; of the same size by kind and name, so that rows keep their order.  What turned out
  * to be nothing but reserved addresses goes last. */

@@ -270,7 +270,12 @@ static void send_parts(struct deep *deep, struct proc_deep *figures)
 
 static void take_mappings(struct deep *deep, struct proc_deep *figures)
 {
-	const struct parts_about about = {
+	struct parts_about about;
+	uint64_t begin_us;
+
+	find_devices(deep);
+	find_stacks(deep);
+	about = (struct parts_about){
 		.exe = deep->exe[0] != '\0' ? deep->exe : NULL,
 		.stacks = deep->stacks,
 		.nstacks = deep->nstacks,
@@ -279,10 +284,6 @@ static void take_mappings(struct deep *deep, struct proc_deep *figures)
 		.image_end = image_end,
 		.context = deep,
 	};
-	uint64_t begin_us;
-
-	find_devices(deep);
-	find_stacks(deep);
 	deep->parts = parts_new(&about);
 	begin_us = clock_boot_us();
 	figures->error = -read_mappings(deep);

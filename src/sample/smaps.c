@@ -80,6 +80,7 @@ static void take_flags(struct smaps_mapping *mapping, struct scan line)
 		if (word.end - word.at != 2)
 			continue;
 		mapping->hugetlb |= memcmp(word.at, "ht", 2) == 0;
+		mapping->guarded |= memcmp(word.at, "gu", 2) == 0;
 		mapping->no_thp |= memcmp(word.at, "nh", 2) == 0;
 	}
 }

@@ -23,6 +23,8 @@ struct smaps_mapping {
 	char perms[4];  /* "rw-p": p private, s shared */
 	bool has_flags; /* the VmFlags line was there (3.8) */
 	bool hugetlb;   /* flag ht */
+	bool guarded;   /* flag gu: pages of it may not be touched, since 6.13 without a mapping of
+			 * their own; glibc has the guards of stacks there since 2.42 */
 	bool no_thp;    /* flag nh: since 6.7 every mapping made with MAP_STACK has it */
 	uint64_t rss_kib, pss_kib, private_clean_kib, private_dirty_kib, lazy_free_kib, thp_kib;
 	uint64_t swap_kib, swap_pss_kib, hugetlb_kib;

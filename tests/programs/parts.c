@@ -4,8 +4,8 @@
  * usage: parts KIND SIZE [KIB_A_SECOND [FILE]]
  *
  * KIND is heap, arena (the heap of a second thread), mmap, shm (shared anonymous), posix
- * (/dev/shm), file (FILE, mapped), threads (SIZE of them with 512 KiB of stack each), thp
- * (transparent huge pages), huge (pages of the pool), swap (moved there), free (given back with
+ * (/dev/shm), file (FILE, mapped), threads (SIZE of them with 512 KiB of stack each), bare (these
+ * without guards), thp (transparent huge pages), huge (pages of the pool), swap (moved there), free (given back with
  * MADV_FREE), lib (FILE, a library with parts_data() and parts_bss()) or work.  SIZE is MiB.
  * Prints "ready PID KIB"; grows by so many KiB a second then, where that makes sense. work holds
  * SIZE, maps and drops pages without end, and prints each tenth of a second its loops, its faults,
@@ -163,13 +163,18 @@ static void *stack_thread(void *unused)
 	return NULL;
 }
 
-static void take_threads(size_t count)
+static void take_threads(size_t count, bool bare)
 {
+	pthread_attr_t how;
+
+	pthread_attr_init(&how);
+	if (bare)
+		pthread_attr_setguardsize(&how, 0);
 	pthread_barrier_init(&touched, NULL, (unsigned)count + 1);
 	for (size_t i = 0; i < count; i++) {
 		pthread_t thread;
 
-		if (pthread_create(&thread, NULL, stack_thread, NULL))
+		if (pthread_create(&thread, &how, stack_thread, NULL))
 			fail("thread");
 	}
 	pthread_barrier_wait(&touched);
@@ -264,8 +269,8 @@ static size_t take(const char *kind, size_t size, const char *file)
 		take_file(file);
 		stat(file, &info);
 		return (size_t)info.st_size;
-	} else if (!strcmp(kind, "threads")) {
-		take_threads(size / MIB);
+	} else if (!strcmp(kind, "threads") || !strcmp(kind, "bare")) {
+		take_threads(size / MIB, !strcmp(kind, "bare"));
 		return size / MIB * STACK;
 	} else
 		take_mapped(kind, size);

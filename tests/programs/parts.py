@@ -32,8 +32,8 @@ char *parts_bss(size_t *size) { *size = sizeof bss; return bss; }
 
 
 class Program:
-    def __init__(self, *words):
-        self.child = subprocess.Popen([PARTS, *map(str, words)], stdout=subprocess.PIPE,
+    def __init__(self, *words, within=()):
+        self.child = subprocess.Popen([*within, PARTS, *map(str, words)], stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, encoding="utf-8")
         first = self.child.stdout.readline().split()
         self.ready = first[:1] == ["ready"]
@@ -82,6 +82,28 @@ def check_part(words, kind, name="", also=0, figure=None):
               "%r of %d KiB" % (freed, program.kib))
 
 
+def in_memory(path):
+    kind = subprocess.run(["stat", "-f", "-c", "%T", path], stdout=subprocess.PIPE, encoding="utf-8")
+    return kind.stdout.strip() in ("tmpfs", "ramfs")
+
+
+def check_memory_file(folder):
+    """A file of a file system in memory is shared memory, whatever its name."""
+    name, point = "a file in memory is shared", os.path.join(folder, "point")
+    os.mkdir(point)
+    script = 'mount -t tmpfs none "$1" && head -c 16M /dev/urandom >"$1/data" && shift && exec "$@"'
+    program = Program("file", 16, 0, os.path.join(point, "data"),
+                      within=["unshare", *(() if os.geteuid() == 0 else ("-r",)), "-m", "sh", "-c",
+                              script, "sh", point])
+    if not program.ready:
+        skip(name, program.end())
+        return
+    found = detail(program.pid)
+    program.end()
+    got = part_kib(found, "shared", "data")
+    check(abs(got - 16384) < 400, name, "%d KiB, %r" % (got, found["parts"]))
+
+
 def check_parts(folder):
     library, data = os.path.join(folder, "libparts.so"), os.path.join(folder, "data")
     with open(data, "wb") as file:
@@ -92,8 +114,10 @@ def check_parts(folder):
     check_part(("mmap", 64), "anon", also=256)
     check_part(("shm", 48), "shared")
     check_part(("posix", 24), "shared", " (deleted)")
-    check_part(("file", 32, 0, data), "file", "/data")
+    check_part(("file", 32, 0, data), "shared" if in_memory(data) else "file", "/data")
+    check_memory_file(folder)
     check_part(("threads", 40), "stacks", also=40 * 24)
+    check_part(("bare", 24), "stacks", also=24 * 24)
     check_part(("thp", 64), "anon", also=256, figure="huge")
     check_part(("huge", 4), "huge", figure="hugetlb")
     check_part(("free", 32), "anon", also=256, figure="freed_but_kept")

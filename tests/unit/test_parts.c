@@ -170,6 +170,76 @@ static void a_stack_pointer_tells_a_stack(void **state)
 	parts_free(world.parts);
 }
 
+/* As glibc 2.43 maps the stacks of three threads: guards are no mappings, and the kernel makes one of
+ * them all.  Whether a stack pointer is known or not. */
+static void stacks_with_guards_inside(void **state)
+{
+	/* clang-format off */
+	static const char text[] =
+		"7f8e2032f000-7f8e34357000 rw-p 00000000 00:00 0 \n" FIGURES(20800)
+		"VmFlags: rd wr mr mw me gu ac nh \n"
+		"7f8e34357000-7f8e3435a000 rw-p 00000000 00:00 0 \n" FIGURES(8)
+		"VmFlags: rd wr mr mw me gu ac \n"
+		"7f8e34553000-7f8e34555000 rw-p 00000000 00:00 0 \n" FIGURES(4)
+		"VmFlags: rd wr mr mw me ac nh \n";
+	/* clang-format on */
+	struct world world = { .about = { .exe = "/usr/bin/app" } };
+
+	(void)state;
+	read_all(&world, text, 512);
+	assert_int_equal(rss_of(&world, PART_STACKS, ""), 20800);
+	assert_int_equal(rss_of(&world, PART_ANON, ""), 12);
+	parts_free(world.parts);
+}
+
+/* A thread that runs on a stack in something larger: an arena of malloc's, a table. */
+static void what_holds_a_stack_is_none(void **state)
+{
+	/* clang-format off */
+	static const char text[] =
+		"7f0000000000-7f0003000000 rw-p 00000000 00:00 0 \n" FIGURES(40000)
+		"7f0003000000-7f0004000000 ---p 00000000 00:00 0 \n" FIGURES(0)
+		"7f1000001000-7f1001002000 rw-p 00000000 00:00 0 \n" FIGURES(16000)
+		"VmFlags: rd wr mr mw me ac \n"
+		"7f2000001000-7f2001002000 rw-p 00000000 00:00 0 \n" FIGURES(150)
+		"VmFlags: rd wr mr mw me ac nh \n"
+		"7f3000001000-7f3001001000 rw-p 00000000 00:00 0 \n" FIGURES(200)
+		"VmFlags: rd wr mr mw me ac \n";
+	/* clang-format on */
+	static const uint64_t pointers[] = { 0x7f0000100000, 0x7f1000500000, 0x7f2000500000,
+		0x7f3000500000 };
+	struct world world = { .about = { .stacks = pointers, .nstacks = 4 } };
+
+	(void)state;
+	read_all(&world, text, 512);
+	assert_int_equal(rss_of(&world, PART_HEAP, "malloc arenas"), 40000);
+	assert_int_equal(rss_of(&world, PART_ANON, ""), 16000);
+	assert_int_equal(rss_of(&world, PART_STACKS, ""), 150 + 200);
+	parts_free(world.parts);
+}
+
+/* A library in memory is mapped like any other; what else is mapped from there is memory. */
+static void a_library_in_memory_is_one(void **state)
+{
+	/* clang-format off */
+	static const char text[] =
+		"7f2000000000-7f2000001000 r-xp 00000000 00:1a 12 /tmp/libz.so.1\n" FIGURES(20)
+		"7f2000001000-7f2000002000 rw-p 00001000 00:1a 12 /tmp/libz.so.1\n" FIGURES(5)
+		"7f2000002000-7f2000004000 rw-p 00000000 00:00 0 \n" FIGURES(6)
+		"7f2100000000-7f2101000000 r--p 00000000 00:1a 13 /tmp/data\n" FIGURES(300)
+		"7f2200000000-7f2201000000 rw-s 00000000 00:1a 14 /tmp/ring.so\n" FIGURES(30);
+	/* clang-format on */
+	static const uint64_t memfs[] = { 0x1a };
+	struct world world = { .about = { .memfs = memfs, .nmemfs = 1 } };
+
+	(void)state;
+	read_all(&world, text, 512);
+	assert_int_equal(rss_of(&world, PART_LIBRARY, "/tmp/libz.so.1"), 31);
+	assert_int_equal(rss_of(&world, PART_SHARED, "/tmp/data"), 300);
+	assert_int_equal(rss_of(&world, PART_SHARED, "/tmp/ring.so"), 30);
+	parts_free(world.parts);
+}
+
 static uint64_t ends_early(void *context, const struct smaps_mapping *first)
 {
 	(void)context;
@@ -277,6 +347,9 @@ int main(void)
 		cmocka_unit_test(full_arenas_are_told_by_the_others),
 		cmocka_unit_test(the_heap_of_go_is_no_arena),
 		cmocka_unit_test(a_stack_pointer_tells_a_stack),
+		cmocka_unit_test(stacks_with_guards_inside),
+		cmocka_unit_test(what_holds_a_stack_is_none),
+		cmocka_unit_test(a_library_in_memory_is_one),
 		cmocka_unit_test(zeroed_data_ends_where_the_file_says),
 		cmocka_unit_test(many_names_are_put_together),
 		cmocka_unit_test(nonsense_is_passed_over),
