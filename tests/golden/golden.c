@@ -24,6 +24,8 @@
 
 #include <cmocka.h>
 
+#include "../lib/range.h"
+
 /* How the rows are put. */
 enum form { FORM_FLAT, FORM_PROGRAMS, FORM_USERS, FORM_CGROUPS, FORM_TREE, FORM_SUMS };
 
@@ -406,7 +408,7 @@ static void test_all_sizes(void **state)
 			draw_table(&studio);
 			assert_true(geometry->rows >= 1);
 			row = view_find(&studio.view, studio.state.cursor) - studio.state.top;
-			assert_in_range(row, 0, geometry->rows - 1);
+			assert_uint_in_range(row, 0, geometry->rows - 1);
 		}
 		tear_down(&studio);
 	}

@@ -10,15 +10,17 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 static void test_units(void **state)
 {
 	(void)state;
 	uint64_t us = clock_boot_us(), ms = clock_boot_ms();
-	assert_in_range(ms, us / 1000, us / 1000 + 5000);
+	assert_uint_in_range(ms, us / 1000, us / 1000 + 5000);
 	assert_true(clock_mono_ms() > 0);
 	assert_true(clock_mono_ms() <= clock_boot_ms());
 	uint64_t wall = (uint64_t)time(NULL);
-	assert_in_range(clock_wall_ms() / 1000, wall - 1, wall + 5);
+	assert_uint_in_range(clock_wall_ms() / 1000, wall - 1, wall + 5);
 }
 
 static void test_never_back(void **state)

@@ -138,7 +138,7 @@ static void test_cells(void **state)
 
 static void test_one_mib_shows_on_three_gib(void **state)
 {
-	char before[32];
+	char before[sizeof(text)];
 	struct story story;
 
 	(void)state;

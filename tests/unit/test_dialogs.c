@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 static struct canvas canvas;
 
 static int set_up(void **state)
@@ -248,7 +250,7 @@ static void test_prompt_is_bounded(void **state)
 	prompt_init(&prompt, "Search:", "");
 	for (int i = 0; i < 1000; i++)
 		type(i % 3 ? 'a' : 0x4e2d);
-	assert_in_range(strlen(prompt.text), PROMPT_TEXT_MAX - 4, PROMPT_TEXT_MAX - 1);
+	assert_uint_in_range(strlen(prompt.text), PROMPT_TEXT_MAX - 4, PROMPT_TEXT_MAX - 1);
 }
 
 static void test_prompt_draws(void **state)
@@ -273,7 +275,7 @@ static void test_prompt_draws(void **state)
 	assert_int_equal(canvas.cells[40 + 38].ch, '9');
 	canvas_resize(&canvas, 3, 1);
 	prompt_draw(&canvas, &prompt);
-	assert_in_range(canvas.cursor_x, 0, 2);
+	assert_uint_in_range(canvas.cursor_x, 0, 2);
 }
 
 /* --- pager ------------------------------------------------------------------------------------ */

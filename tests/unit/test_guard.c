@@ -23,6 +23,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 static int master, slave;
 static struct termios before;
 
@@ -313,7 +315,7 @@ static void test_slow_terminal_never_blocks(void **state)
 	assert_false(outlet_ready(&outlet));
 	assert_int_equal(outlet_flush(&outlet), 0);
 	uint64_t written = outlet.written;
-	assert_in_range(written, 1000, sizeof(bytes) - 1);
+	assert_uint_in_range(written, 1000, sizeof(bytes) - 1);
 	size_t got = read_terminal(text, (size_t)written + 1, 50);
 	assert_int_equal(got, written);
 	/* the rest follows once there is room */

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 static struct input input;
 static struct key keys[INPUT_KEYS_MAX];
 
@@ -389,7 +391,7 @@ static void test_anything(void **state)
 	for (int i = 0; i < 100000; i++) {
 		seed = seed * 1664525 + 1013904223;
 		int count = feed(seed >> 24, (seed >> 10) % 4 != 0, (uint64_t)i);
-		assert_in_range(count, 0, INPUT_KEYS_MAX);
+		assert_uint_in_range(count, 0, INPUT_KEYS_MAX);
 	}
 	feed('x', false, 200000);
 	assert_int_equal(feed('q', false, 200000), 1);

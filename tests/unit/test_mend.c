@@ -16,6 +16,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 enum {
 	TICKS = 3,   /* of the recording that is harmed */
 	LATER = 401, /* the first tick of what is appended, so that times go on */
@@ -351,7 +353,7 @@ static void a_flood_of_blank_lines(void **state)
 		assert_int_equal(source_timeout_ms(source), 0);
 		turns++;
 	}
-	assert_in_range(turns, 10, 100);
+	assert_uint_in_range(turns, 10, 100);
 	source_close(source);
 	buf_done(&bytes);
 }

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 static const char *cut(const char *text, int columns)
 {
 	static char out[256];
@@ -157,7 +159,7 @@ static void test_setup_takes_any_key(void **state)
 		seed = seed * 1664525 + 1013904223;
 		uint32_t pick = seed >> 16;
 		press(pick % 3 ? KEYS_BASE + 1 + pick % 30 : pick % 128);
-		assert_in_range(setup.now.ncolumns, 1, COLUMN_COUNT);
+		assert_uint_in_range(setup.now.ncolumns, 1, COLUMN_COUNT);
 	}
 }
 

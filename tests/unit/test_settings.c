@@ -19,6 +19,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 #include "base/text.h"
 
 static char folder[200]; /* of this run; all files are in it */
@@ -96,11 +98,11 @@ static void assert_defaults(const struct settings *settings)
 /* What any text, however broken, must leave behind. */
 static void assert_sane(const struct settings *s)
 {
-	assert_in_range(s->interval_ms, 100, 3600000);
-	assert_in_range(s->span_s, 60, 86400);
-	assert_in_range(s->sort, 0, COLUMN_COUNT - 1);
-	assert_in_range(s->ncolumns, 1, COLUMN_COUNT);
-	assert_in_range(s->symbols, SYMBOLS_AUTO, SYMBOLS_BRAILLE);
+	assert_uint_in_range(s->interval_ms, 100, 3600000);
+	assert_uint_in_range(s->span_s, 60, 86400);
+	assert_uint_in_range(s->sort, 0, COLUMN_COUNT - 1);
+	assert_uint_in_range(s->ncolumns, 1, COLUMN_COUNT);
+	assert_uint_in_range(s->symbols, SYMBOLS_AUTO, SYMBOLS_BRAILLE);
 	assert_non_null(memchr(s->theme, '\0', sizeof s->theme));
 	for (size_t i = 0; i < s->ncolumns; i++)
 		for (size_t k = 0; k < i; k++)

@@ -20,6 +20,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 /* --- the child --------------------------------------------------------------------- */
 
 static void write_frame(int out, const struct frame *frame)
@@ -385,13 +387,13 @@ static void silence_is_ended(void **state)
 	(void)state;
 	assert_int_equal(next_event(source, &frame), SOURCE_TROUBLE);
 	assert_non_null(strstr(source_message(source), "said nothing for 2 s"));
-	assert_in_range(clock_mono_ms() - before, INTERVAL_MS + 950, 5000);
+	assert_uint_in_range(clock_mono_ms() - before, INTERVAL_MS + 950, 5000);
 	assert_true(goes(pid));
 	/* the next is silent as soon, and has twice as long */
 	assert_true(next_frame(source)->gap);
 	before = clock_mono_ms();
 	assert_int_equal(next_event(source, &frame), SOURCE_TROUBLE);
-	assert_in_range(clock_mono_ms() - before, INTERVAL_MS + 1950, 6000);
+	assert_uint_in_range(clock_mono_ms() - before, INTERVAL_MS + 1950, 6000);
 	source_close(source);
 }
 

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 static const int depths[] = { 0, 8, 16, 256 };
 
 static void test_colours_are_in_range(void **state)
@@ -31,8 +33,8 @@ static void test_colours_are_in_range(void **state)
 						dark);
 					int most = depths[d] >= 256 ? 256 : depths[d] >= 8 ? 8 : 0;
 
-					assert_in_range(look.fg + 1, 0, (unsigned)most);
-					assert_in_range(look.bg + 1, 0, (unsigned)most);
+					assert_uint_in_range(look.fg + 1, 0, (unsigned)most);
+					assert_uint_in_range(look.bg + 1, 0, (unsigned)most);
 				}
 			}
 		}

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
+
 #define MIB (UINT64_C(1) << 10)
 #define GIB (UINT64_C(1) << 20)
 #define TIB (UINT64_C(1) << 30)
@@ -517,7 +519,7 @@ static void test_huge_footprints(void **state)
 static void test_size(void **state)
 {
 	(void)state;
-	assert_in_range(sizeof(struct trend), 1, 2048);
+	assert_uint_in_range(sizeof(struct trend), 1, 2048);
 }
 
 int main(void)

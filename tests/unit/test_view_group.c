@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/range.h"
 #include "tests/lib/story.h"
 
 struct fixture {
@@ -346,7 +347,7 @@ static void test_branch_growth(void **state)
 	build(&f);
 	assert_int_equal(f.view.rows[0].proc->id.pid, 10);
 	assert_true(row_growth(f.story.store, &f.view.rows[0], 60, &kib_min));
-	assert_in_range((int)kib_min, 1750, 1850);
+	assert_uint_in_range((int)kib_min, 1750, 1850);
 	struct series_span spans[2];
 	uint64_t now_ms = store_now_ms(f.story.store);
 	row_history(f.story.store, &f.view.rows[0], now_ms - 40000, now_ms, spans, 2);
