@@ -338,7 +338,9 @@ static void take_name(struct textlane *lane, const struct reader_answer *answer)
 
 	if (user == NULL)
 		return;
-	if (answer->error != 0 && answer->ask.kind == READER_PASSWD) {
+	/* where all are in files, libc would look into the same one, and ask for a cache of it */
+	if (answer->error != 0 && answer->ask.kind == READER_PASSWD &&
+		(lane->names_early || answer->error != ENOENT)) {
 		user->state = NAME_ELSEWHERE;
 		return;
 	}
@@ -454,10 +456,6 @@ void textlane_take(struct textlane *lane, struct proctable *table, uint64_t now_
 {
 	take_from(lane, lane->files, table, now_ms);
 	take_from(lane, lane->names, table, now_ms);
-	/* names are asked for rarely: nobody waits beside a reader of them, unless another one
-	 * could not do what the first can */
-	if (!lane->names_early && reader_waiting(lane->names) == 0 && reader_pid(lane->names) != 0)
-		reader_rest(lane->names);
 }
 
 void textlane_fds(const struct textlane *lane, struct pollfd fds[TEXTLANE_FDS])

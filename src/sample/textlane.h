@@ -52,7 +52,7 @@ struct textlane_done {
 struct textlane {
 	struct reader *files;
 	struct reader *names;
-	bool names_early; /* started before the sampler is confined, and kept */
+	bool names_early; /* started before the sampler is confined, or else never */
 	const struct slowlane *details;
 	struct outbox *outbox;
 	struct textlane_blocked blocked[TEXTLANE_BLOCKED_MAX];

@@ -134,4 +134,25 @@ else:
     check(not refused, "nothing is refused that is needed", "".join(refused))
 victim.kill()
 victim.wait()
+
+# where users are in files only, nobody else is asked for one that is not there
+conf, trace = os.path.join(folder, "nsswitch.conf"), os.path.join(folder, "names")
+title = "users in files only: nobody is asked for a name"
+with open(conf, "w", encoding="utf-8") as file:
+    file.write("passwd: files\n")
+if not shutil.which("strace") or os.geteuid() != 0 or not shutil.which("unshare"):
+    skip(title, "root, strace and unshare are needed")
+else:
+    with subprocess.Popen(["sleep", "60"], user=54321, group=54321, extra_groups=[]) as stranger:
+        done_all = subprocess.run(["unshare", "-m", "sh", "-c", 'mount --bind "$1" /etc/nsswitch.conf && shift &&'
+                                   ' exec "$@"', "sh", conf, "strace", "-f", "-o", trace, MEMTOP, "-b",
+                                   "-n", "4", "-d", "0.3", "-p", str(stranger.pid), "--columns", "pid,user"],
+                                  capture_output=True, text=True, check=False)
+        stranger.kill()
+    if done_all.returncode != 0:
+        skip(title, "mounts are refused here: " + done_all.stderr[-200:])
+    else:
+        with open(trace, encoding="utf-8", errors="replace") as file:
+            asked = [line for line in file if " socket(" in line]
+        check(not asked and "54321" in done_all.stdout, title, asked or done_all.stdout[-300:])
 done()
