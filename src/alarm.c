@@ -351,7 +351,8 @@ size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
 		if (at == ALARM_PSS_MAX)
 			continue;
 		count += count < ALARM_PSS_MAX;
-		memmove(&oldest[at + 1], &oldest[at], (count - 1 - at) * sizeof oldest[0]);
+		for (size_t k = count - 1; k > at; k--)
+			oldest[k] = oldest[k - 1];
 		oldest[at] = proc;
 	}
 	for (size_t i = 0; i < count; i++)

@@ -231,7 +231,7 @@ static struct word subcommand_of(struct word script, const char *at)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_:-";
 	size_t n = sizeof(launchers) / sizeof(launchers[0]), i = 0;
-	struct word word = { at, 0 };
+	struct word word;
 
 	while (i < n && !word_is(script, launchers[i].script))
 		i++;

@@ -204,8 +204,9 @@ static void look_in_turn(struct slowlane *lane, struct proctable *table, const s
 		if ((at > 0 || !watched) && is_spent(budget, urgency))
 			return;
 		look_at(lane, table, urgency, &pids[at], count, now_ms);
-		if (!watched)
-			lane->turn = (uint32_t)pids[at + count - 1] + 1;
+		/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): COUNT are filled */
+		uint32_t last = (uint32_t)pids[at + count - 1];
+		lane->turn = watched ? lane->turn : last + 1;
 	}
 }
 

@@ -156,19 +156,20 @@ static void put_size(struct pen *pen, const char *key, bool known, uint64_t kib)
 /* The limit that comes before the machine's, nulls where none does, and what the machine has. */
 static void put_container(struct pen *pen, const struct store *store)
 {
-	const struct cgroup_figures *group = store_container(store);
+	const struct cgroup_figures none = { .path = NULL }, *own = store_container(store);
+	const struct cgroup_figures *group = own ? own : &none;
 	const struct system_figures *machine = store_system(store), *seen = store_seen(store);
-	bool parts = group && group->known & CGROUP_PARTS;
+	bool parts = group->known & CGROUP_PARTS;
 	bool available = machine && machine->known & SYSTEM_AVAILABLE;
 
 	pen_raw(pen, "{\"path\":");
-	put_text(pen, group ? group->path : NULL);
-	put_size(pen, "limit", group, group ? seen->total_kib : 0);
-	put_size(pen, "usage", group, group ? group->usage_kib : 0);
-	put_size(pen, "reclaimable", parts, parts ? group->reclaimable_kib : 0);
-	put_size(pen, "available", group, group ? seen->available_kib : 0);
-	put_size(pen, "swap", parts, parts ? group->swap_usage_kib : 0);
-	put_size(pen, "swap_limit", group, group ? group->swap_max_kib : 0);
+	put_text(pen, group->path);
+	put_size(pen, "limit", own, own ? seen->total_kib : 0);
+	put_size(pen, "usage", own, group->usage_kib);
+	put_size(pen, "reclaimable", parts, group->reclaimable_kib);
+	put_size(pen, "available", own, own ? seen->available_kib : 0);
+	put_size(pen, "swap", parts, group->swap_usage_kib);
+	put_size(pen, "swap_limit", own, group->swap_max_kib);
 	put_size(pen, "machine_total", machine, machine ? machine->total_kib : 0);
 	put_size(pen, "machine_available", available, available ? machine->available_kib : 0);
 	pen_char(pen, '}');
