@@ -16,8 +16,8 @@
 #define MEMTOP_UI_APP_STATE_H
 
 #include "model/account.h"
-#include "session.h"
-#include "settings.h"
+#include "options/settings.h"
+#include "session/session.h"
 #include "ui/app.h"
 #include "ui/guard.h"
 #include "ui/menu.h"

@@ -13,7 +13,7 @@
 #include "frame/encode.h"
 #include "frame/frame.h"
 #include "model/headline.h"
-#include "session.h"
+#include "session/session.h"
 #include "source/source_live.h"
 #include "ui/screen_table.h"
 

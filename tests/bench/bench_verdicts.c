@@ -3,11 +3,11 @@
  * and how long it takes to open in the middle of an hour */
 #include "base/clock.h"
 #include "frame/frame.h"
-#include "session.h"
+#include "modes/verdicts.h"
+#include "session/session.h"
 #include "source/record.h"
 #include "source/source_replay.h"
 #include "tests/lib/frame_gen.h"
-#include "verdicts.h"
 
 #include <fcntl.h>
 #include <stdio.h>

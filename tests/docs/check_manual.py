@@ -75,7 +75,7 @@ def check_rest(tap, manual, tables):
 
 
 def check_csv(tap, manual):
-    titles = re.search(r'puts\("(t_s,[\w,]+)"\)', docs.read("src/verdicts.c"))[1]
+    titles = re.search(r'puts\("(t_s,[\w,]+)"\)', docs.read("src/modes/verdicts.c"))[1]
     tap.ok(manual.tags("RECORDINGS") == titles.split(","), "fields of --verdicts", [titles])
 
 

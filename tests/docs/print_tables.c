@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
-#include "settings.h"
+#include "options/options.h"
+#include "options/settings.h"
 #include "table/column.h"
 #include "ui/keys.h"
 #include "ui/theme.h"

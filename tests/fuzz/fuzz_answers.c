@@ -3,17 +3,17 @@
  * accounts, details, verdicts, reports, comparisons, checks; through the command line's own ways */
 #include "tests/fuzz/fuzz.h"
 
-#include "answers.h"
-#include "batch.h"
-#include "check_run.h"
-#include "detail_run.h"
-#include "options.h"
-#include "session.h"
-#include "settings.h"
+#include "modes/answers.h"
+#include "modes/batch.h"
+#include "modes/check_run.h"
+#include "modes/detail_run.h"
+#include "modes/verdicts.h"
+#include "options/options.h"
+#include "options/settings.h"
+#include "session/session.h"
 #include "source/source.h"
 #include "source/source_replay.h"
 #include "table/query.h"
-#include "verdicts.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "settings.h"
+#include "options/settings.h"
 #include "tests/fuzz/fuzz.h"
 
 static void expect(int right)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarm.h"
 #include "base/buf.h"
+#include "modes/alarm.h"
 #include "tests/fuzz/fuzz.h"
 
 static void expect(int right)

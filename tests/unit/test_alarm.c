@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* alarm: words of a command, and when it is run */
-#include "alarm.h"
+#include "modes/alarm.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: every option, every mistake with the culprit named, and --help made from the same
  * table */
-#include "options.h"
+#include "options/options.h"
 
 #include <errno.h>
 #include <setjmp.h>

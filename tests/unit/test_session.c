@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_session - frames of a made-up source, through the session into the store */
-#include "session.h"
+#include "session/session.h"
 
 #include "base/xalloc.h"
-#include "tests/lib/frame_gen.h"
 #include "source/source_ops.h"
+#include "tests/lib/frame_gen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

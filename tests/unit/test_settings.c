@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* settings: what is read and refused, what is kept, and that a file in any state does no harm */
-#include "settings.h"
+#include "options/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* aside - see aside.h */
-#include "aside.h"
+#include "modes/aside.h"
 
 #include "base/xalloc.h"
 

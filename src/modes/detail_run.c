@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail_run - see detail_run.h */
-#include "detail_run.h"
+#include "modes/detail_run.h"
 
-#include "await.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "model/deep.h"
-#include "options.h"
-#include "session.h"
+#include "modes/await.h"
+#include "options/options.h"
+#include "session/session.h"
 #include "table/detail.h"
 
 #include <errno.h>

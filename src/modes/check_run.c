@@ -5,16 +5,16 @@
  * hangs on is asked for and awaited, at the first look (a match is to be found at once) and after
  * the last.  In between those who came are watched, so that they are read while they live.
  */
-#include "check_run.h"
+#include "modes/check_run.h"
 
-#include "await.h"
 #include "base/clock.h"
 #include "base/quit.h"
 #include "base/xalloc.h"
-#include "options.h"
-#include "report_out.h"
+#include "modes/await.h"
+#include "modes/report_out.h"
+#include "options/options.h"
 #include "run/match.h"
-#include "session.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,7 +3,7 @@
 #ifndef MEMTOP_OPTIONS_PRIV_H
 #define MEMTOP_OPTIONS_PRIV_H
 
-#include "options.h"
+#include "options/options.h"
 
 /* -EINVAL, and in WHY the reason. */
 int options_fail(char why[OPTIONS_WHY_MAX], const char *format, ...)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* alarm - see alarm.h; starts programs, and only those it was told to */
-#include "alarm.h"
+#include "modes/alarm.h"
 
 #include "base/log.h"
 #include "base/units.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* session - frames from a source into the store (session.h); knows no terminal */
-#include "session.h"
+#include "session/session.h"
 
 #include "base/buf.h"
 #include "base/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* streams - see streams.h */
-#include "streams.h"
+#include "base/streams.h"
 
 #include <errno.h>
 #include <fcntl.h>

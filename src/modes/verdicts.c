@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verdicts - what was said of each process, as CSV (verdicts.h) */
-#include "verdicts.h"
+#include "modes/verdicts.h"
 
 #include "base/buf.h"
 #include "base/xalloc.h"

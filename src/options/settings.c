@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* settings - what the user chose to keep (settings.h); inih reads the lines, the rest is ours */
-#include "settings.h"
+#include "options/settings.h"
 
 #include "base/text.h"
 #include "base/units.h"

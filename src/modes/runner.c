@@ -5,16 +5,16 @@
  * seen: the next looks are after 1, 4, 10, 20 ...  100 ms, then ten times a second, and after ten
  * seconds once a second.  What it reached between two looks the kernel tells at its end.
  */
-#include "runner.h"
+#include "modes/runner.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "options.h"
-#include "report_out.h"
+#include "modes/report_out.h"
+#include "options/options.h"
 #include "run/launch.h"
 #include "run/match.h"
 #include "run/tally_share.h"
-#include "session.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <poll.h>

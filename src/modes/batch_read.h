@@ -8,7 +8,7 @@
 #ifndef MEMTOP_BATCH_READ_H
 #define MEMTOP_BATCH_READ_H
 
-#include "session.h"
+#include "session/session.h"
 #include "table/view.h"
 
 struct options;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch_read - see batch_read.h */
-#include "batch_read.h"
+#include "modes/batch_read.h"
 
-#include "await.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
-#include "options.h"
+#include "modes/await.h"
+#include "options/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #ifndef MEMTOP_AWAIT_H
 #define MEMTOP_AWAIT_H
 
-#include "session.h"
+#include "session/session.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options - the command line as values (options.h); knows no module but the columns' names */
-#include "options_priv.h"
+#include "options/options_priv.h"
 
 #include "base/text.h"
 #include "base/units.h"

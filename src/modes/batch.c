@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch - text tables on standard output (batch.h) */
-#include "batch.h"
+#include "modes/batch.h"
 
 #include "base/buf.h"
-#include "batch_read.h"
-#include "options.h"
-#include "session.h"
-#include "settings.h"
+#include "modes/batch_read.h"
+#include "options/options.h"
+#include "options/settings.h"
+#include "session/session.h"
 #include "table/report.h"
 #include "table/report_account.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_out - see report_out.h */
-#include "report_out.h"
+#include "modes/report_out.h"
 
-#include "options.h"
+#include "options/options.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options_check - which options go together (options_priv.h) */
-#include "options_priv.h"
+#include "options/options_priv.h"
 
 /* The mode that the other options make of "no mode named". */
 static int choose_mode(struct options *o, char *why)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* answers - see answers.h */
-#include "answers.h"
+#include "modes/answers.h"
 
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "options.h"
-#include "report_out.h"
-#include "session.h"
+#include "modes/report_out.h"
+#include "options/options.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <poll.h>

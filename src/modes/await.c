@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* await - see await.h; asks and waits, looks at no figure */
-#include "await.h"
+#include "modes/await.h"
 
 #include "base/clock.h"
 

@@ -3,7 +3,7 @@
 #ifndef MEMTOP_REPORT_OUT_H
 #define MEMTOP_REPORT_OUT_H
 
-#include "aside.h"
+#include "modes/aside.h"
 #include "run/tally_report.h"
 
 struct options;
