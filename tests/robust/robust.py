@@ -35,8 +35,9 @@ for name in ("LC_ALL", "NO_COLOR", "LINES", "COLUMNS"):
     os.environ.pop(name, None)
 os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
 
-# a shell ignores these for what it runs in the background, and what is started here would inherit it
-for number in (signal.SIGINT, signal.SIGQUIT):
+# nohup ignores the first, a shell the others for what it runs in the background, and what is started
+# here would inherit it
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
 

@@ -61,6 +61,8 @@ static _Noreturn void become(const struct pty *pty, char *const argv[], char *co
 		close(slave);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* a terminal hangs up on what runs in it, also when the tests run under nohup */
+	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	set_environment(env);
 	execvp(argv[0], argv);
