@@ -6,8 +6,9 @@
 
 Three lists of ranges, which do not overlap:
   unsafe  what text_clean replaces: controls, format characters, surrogates, private use, line and
-          paragraph separators, default-ignorable characters, noncharacters, and wide marks,
-          which not all terminals give the same columns
+          paragraph separators, default-ignorable characters, noncharacters, what no character is
+          assigned to, and what not all terminals give the same columns: wide marks, and the few
+          that changed their width from one Unicode to the next
   mark    takes no column: nonspacing and enclosing marks, and the Hangul vowels and finals that join
           the syllable before them
   wide    takes two columns: East Asian Wide and Fullwidth, with the blocks and planes that are
@@ -29,6 +30,11 @@ LATER_FORMAT = [(0x13430, 0x1343F)]
 WIDE_BLOCKS = [
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD),
 ]
+# once an enclosing mark; a mark, then a spacing one; narrow, then wide: terminals follow one or the other
+CHANGED_WIDTH = [
+    (0x06DE, 0x06DE), (0x1734, 0x1734), (0x3248, 0x324F), (0x4DC0, 0x4DFF), (0x1F93B, 0x1F93B),
+    (0x1F946, 0x1F946),
+]
 JOINING_JAMO = [(0x1160, 0x11FF), (0xD7B0, 0xD7C6), (0xD7CB, 0xD7FB)]
 
 
@@ -39,6 +45,9 @@ def within(c, ranges):
 def kind(c):
     category = unicodedata.category(chr(c))
     if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or within(c, DEFAULT_IGNORABLE + LATER_FORMAT):
+        return "unsafe"
+    # Python calls the unassigned wide, terminals narrow, and the next Unicode may say otherwise
+    if category == "Cn" and not within(c, WIDE_BLOCKS) or within(c, CHANGED_WIDTH):
         return "unsafe"
     if c & 0xFFFE == 0xFFFE or 0xFDD0 <= c <= 0xFDEF:
         return "unsafe"

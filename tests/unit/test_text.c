@@ -89,6 +89,15 @@ static void test_invisible(void **state)
 	CLEAN("\u0600\u06dd\ufff9", "???");
 }
 
+/* What terminals give different columns, and what no character is assigned to. */
+static void test_disputed(void **state)
+{
+	(void)state;
+	CLEAN("a\u06de\u1734", "a??");
+	CLEAN("\u4dc0\u3248", "??");
+	CLEAN("\u0378 \U0001fbcb", "? ?");
+}
+
 static void test_marks(void **state)
 {
 	(void)state;
@@ -229,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_cut_at_a_character),
 		cmocka_unit_test(test_next_and_put),
 		cmocka_unit_test(test_all_code_points),
+		cmocka_unit_test(test_disputed),
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_contains),
 		cmocka_unit_test(test_random),
