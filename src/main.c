@@ -159,12 +159,17 @@ static void merge(struct settings *settings, struct options *options)
 	settings->mouse &= !options->no_mouse;
 }
 
+static int run_stream_to(int in, int out, const struct stream_options *options)
+{
+	char why[STREAM_WHY_MAX];
+
+	return stream_run(in, out, options, why) == 0 ? 0 : trouble(why);
+}
+
 static int run_child(int in, int out, void *context)
 {
-	const struct stream_options *options = context;
-
 	log_open("sampler");
-	return stream_run(in, out, options);
+	return run_stream_to(in, out, context);
 }
 
 static int run_stream(const struct options *options)
@@ -177,7 +182,7 @@ static int run_stream(const struct options *options)
 	};
 
 	/* a terminal is no front end: nothing on it is a request */
-	return stream_run(isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, STDOUT_FILENO, &stream);
+	return run_stream_to(isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, STDOUT_FILENO, &stream);
 }
 
 static bool utf8_locale(void)
@@ -481,9 +486,16 @@ static void read_settings(struct settings *settings, bool screen, char note[SETT
 		fprintf(stderr, "memtop: %s\n", note);
 }
 
-/* What to end with where a stream is closed that is needed. */
-static int closed_status(enum options_mode mode)
+/* Looks whether a standard stream that is needed was CLOSED by whoever started us.  Returns an exit
+ * status. */
+static int check_streams(unsigned closed, enum options_mode mode)
 {
+	const char *lacking = streams_lacking(closed, mode == MODE_RUN);
+
+	if (lacking == NULL)
+		return 0;
+	fprintf(stderr, "memtop: standard %s is closed%s\n", lacking,
+		mode == MODE_RUN ? "; the program was not run" : "");
 	if (mode == MODE_CHECK) /* where 1 says that something matches */
 		return EXIT_USAGE;
 	return mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_TROUBLE;
@@ -568,8 +580,8 @@ int main(int argc, char **argv)
 		return usage(why);
 	bool plain = options.mode == MODE_HELP || options.mode == MODE_VERSION;
 	int status = !plain && check_values(&options, why, sizeof why) != 0 ? usage(why) : 0;
-	if (status == 0 && streams_lack(closed, options.mode == MODE_RUN))
-		status = closed_status(options.mode);
+	if (status == 0)
+		status = check_streams(closed, options.mode);
 	if (status == 0)
 		status = run_mode(&options);
 	query_free(options.filter_query);

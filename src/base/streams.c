@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 unsigned streams_fill(void)
@@ -20,16 +19,12 @@ unsigned streams_fill(void)
 	return closed;
 }
 
-bool streams_lack(unsigned closed, bool program)
+const char *streams_lacking(unsigned closed, bool program)
 {
 	static const char *const words[] = { "input", "output", "error" };
 
-	for (int fd = 0; fd <= 2; fd++) {
-		if ((closed & 1u << fd) == 0 || (!program && fd != STDOUT_FILENO))
-			continue;
-		fprintf(stderr, "memtop: standard %s is closed%s\n", words[fd],
-			program ? "; the program was not run" : "");
-		return true;
-	}
-	return false;
+	for (int fd = 0; fd <= 2; fd++)
+		if ((closed & 1u << fd) != 0 && (program || fd == STDOUT_FILENO))
+			return words[fd];
+	return NULL;
 }

@@ -9,9 +9,8 @@
  * Returns those that were closed, a set of 1 << number. */
 unsigned streams_fill(void);
 
-/* Whether one of CLOSED is needed: output always, all three by a PROGRAM to be run.  Says so on
- * standard error. */
-
-bool streams_lack(unsigned closed, bool program);
+/* The first of CLOSED that is needed ("output"): output always, all three by a PROGRAM to be run;
+ * NULL: none. */
+const char *streams_lacking(unsigned closed, bool program);
 
 #endif

@@ -49,7 +49,7 @@ struct stream {
 	struct buf asked; /* requests, the last perhaps not whole */
 	bool skipping;    /* inside a line that is too long */
 	bool due;         /* a tick is */
-	bool failed;      /* nothing can be written any more */
+	int error;        /* -errno: why nothing can be written any more */
 	bool pipe;        /* OUT is one: it can be asked what was not read yet */
 	uint32_t ticks;
 	uint64_t key_ms; /* when the last key frame was asked for */
@@ -89,9 +89,8 @@ static bool is_behind(const struct stream *stream)
 /* What waits has nowhere to go: a full disk is ready to be written to for ever. */
 static void give_up_writing(struct stream *stream, int error)
 {
-	if (error != EPIPE && !stream->failed)
-		fprintf(stderr, "memtop: cannot write: %s\n", strerror(error));
-	stream->failed |= error != EPIPE;
+	if (error != EPIPE && stream->error == 0)
+		stream->error = -error;
 	stream->ended = true;
 	stream->written = 0;
 	buf_clear(&stream->lines);
@@ -345,7 +344,7 @@ static void confine(bool readonly)
 	log_line("seccomp: %s", error < 0 ? strerror(-error) : "on");
 }
 
-int stream_run(int in, int out, const struct stream_options *options)
+int stream_run(int in, int out, const struct stream_options *options, char why[STREAM_WHY_MAX])
 {
 	struct stream stream = { .in = in, .out = out, .options = *options };
 	struct part_sink sink = { .put = put_frame, .context = &stream };
@@ -363,7 +362,7 @@ int stream_run(int in, int out, const struct stream_options *options)
 	stream.timer = open_timer();
 	error = stream.timer < 0 ? -errno : sampler_open(&stream.sampler, sink, options->parent);
 	if (error < 0) {
-		fprintf(stderr, "memtop: cannot read /proc: %s\n", strerror(-error));
+		snprintf(why, STREAM_WHY_MAX, "cannot read /proc: %s", strerror(-error));
 	} else {
 		confine(options->readonly);
 		if (options->readonly)
@@ -372,10 +371,13 @@ int stream_run(int in, int out, const struct stream_options *options)
 			sampler_only_family(stream.sampler, options->apart);
 		run(&stream);
 		sampler_close(stream.sampler);
+		error = stream.error;
+		if (error < 0)
+			snprintf(why, STREAM_WHY_MAX, "cannot write: %s", strerror(-error));
 	}
 	if (stream.timer >= 0)
 		close(stream.timer);
 	buf_done(&stream.lines);
 	buf_done(&stream.asked);
-	return error < 0 || stream.failed;
+	return error < 0 ? error : 0;
 }

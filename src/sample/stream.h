@@ -24,9 +24,10 @@ struct stream_options {
 	bool readonly; /* requests for signals and nice values are refused */
 };
 
-/* Reads requests from IN (-1: none), writes the header and frames to OUT.  Returns an exit
- * status: 0 for a plain end (count reached, the reader closed), 1 for trouble (reported on
- * standard error). */
-int stream_run(int in, int out, const struct stream_options *options);
+enum { STREAM_WHY_MAX = 160 };
+
+/* Reads requests from IN (-1: none), writes the header and frames to OUT.  0 for a plain end (count
+ * reached, the reader closed), else -errno and one line for a person in WHY. */
+int stream_run(int in, int out, const struct stream_options *options, char why[STREAM_WHY_MAX]);
 
 #endif

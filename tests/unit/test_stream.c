@@ -49,6 +49,7 @@ struct peer {
 
 static void start(struct peer *peer, struct stream_options options)
 {
+	char why[STREAM_WHY_MAX];
 	int to[2], from[2];
 
 	memset(peer, 0, sizeof(*peer));
@@ -58,7 +59,7 @@ static void start(struct peer *peer, struct stream_options options)
 	if (peer->pid == 0) {
 		close(to[1]);
 		close(from[0]);
-		_exit(stream_run(to[0], from[1], &options));
+		_exit(stream_run(to[0], from[1], &options, why) != 0);
 	}
 	close(to[0]);
 	close(from[1]);
@@ -438,7 +439,7 @@ static void it_ends_with_its_parent(void **state)
 {
 	int tell[2], out[2];
 	pid_t parent, child = 0;
-	char rest[65536];
+	char rest[65536], why[STREAM_WHY_MAX];
 
 	(void)state;
 	assert_int_equal(pipe2(tell, O_CLOEXEC) + pipe2(out, O_CLOEXEC), 0);
@@ -448,7 +449,7 @@ static void it_ends_with_its_parent(void **state)
 
 		child = fork();
 		if (child == 0)
-			_exit(stream_run(-1, out[1], &options));
+			_exit(stream_run(-1, out[1], &options, why) != 0);
 		if (write(tell[1], &child, sizeof(child)) < 0)
 			_exit(1);
 		for (;;)
