@@ -29,7 +29,7 @@
 #include "source/source_replay.h"
 #include "table/query.h"
 #include "ui/app.h"
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 #include <errno.h>
 #include <fcntl.h>

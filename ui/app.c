@@ -206,7 +206,7 @@ static void draw(struct app *app)
 	if (app_process_is_open(app))
 		app_process_draw(app);
 	else
-		screen_table_draw(&app->canvas, &facts, &app->table, &app->geometry);
+		table_draw(&app->canvas, &facts, &app->table, &app->geometry);
 	app_dialog_draw(app);
 	app->dirty = false;
 	ask_watch(app);

@@ -2,7 +2,7 @@
 /* app_account - the account of memory over the table: made anew at each drawing (app_state.h) */
 #include "ui/app_state.h"
 
-#include "ui/screen_account.h"
+#include "ui/account.h"
 
 void app_account_open(struct app *app)
 {
@@ -21,7 +21,7 @@ void app_account_draw(struct app *app)
 {
 	account_make(&app->account, app_store(app));
 	account_compare(&app->account, &app->account_base);
-	screen_account_draw(&app->canvas, &app->account, &app->account_top);
+	account_draw(&app->canvas, &app->account, &app->account_top);
 }
 
 bool app_account_key(struct app *app, const struct key *key)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app_act - what each key does to the table (app_state.h); knows no terminal and no source */
 #include "ui/app_state.h"
-#include "ui/screen_foot.h"
+#include "ui/foot.h"
 
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -398,8 +398,7 @@ void app_mouse(struct app *app, const struct key *key)
 	app->dirty = true;
 	if (key->y == app->canvas.height - 1 && app->message.text[0] == '\0' &&
 		key->y > g->header_y) {
-		app_act(app, keys_action(screen_foot_key(app->canvas.width, app->style.readonly,
-				     key->x)));
+		app_act(app, keys_action(foot_key(app->canvas.width, app->style.readonly, key->x)));
 		return;
 	}
 	int place = key->y == g->header_y ? layout_at(&g->layout, key->x) : -1;

@@ -9,7 +9,7 @@
 #include "ui/app_state.h"
 
 #include "base/units.h"
-#include "ui/screen_help.h"
+#include "ui/help.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -50,7 +50,7 @@ void app_close_dialog(struct app *app)
 	pager_done(&app->pager);
 	pager_init(&app->pager, "");
 	if (app->dialog == APP_SETUP)
-		screen_setup_done(&app->setup);
+		setup_done(&app->setup);
 	term_take_paste(app->term, false);
 	app->dialog = APP_TABLE;
 	app->dirty = true;
@@ -74,7 +74,7 @@ static void open_help(struct app *app)
 {
 	pager_done(&app->pager);
 	pager_init(&app->pager, "memtop " PACKAGE_VERSION);
-	screen_help_fill(&app->pager, &app->style);
+	help_fill(&app->pager, &app->style);
 	app->dialog = APP_HELP;
 }
 
@@ -83,7 +83,7 @@ static void open_setup(struct app *app)
 	enum theme_id theme = THEME_DEFAULT;
 
 	theme_by_name(app->settings->theme, &theme);
-	screen_setup_init(&app->setup, &app->style, theme);
+	setup_init(&app->setup, &app->style, theme);
 	app->dialog = APP_SETUP;
 }
 
@@ -377,12 +377,12 @@ static enum settings_symbols symbols_of(enum plot_alphabet alphabet)
 	return alphabet == PLOT_BLOCKS ? SYMBOLS_BLOCKS : SYMBOLS_BRAILLE;
 }
 
-/* What is chosen takes effect at once; screen_setup brings the old choice back on Esc. */
+/* What is chosen takes effect at once; setup brings the old choice back on Esc. */
 static void key_to_setup(struct app *app, const struct key *key)
 {
 	struct settings *settings = app->settings;
 	enum plot_alphabet alphabet = app->setup.now.alphabet;
-	enum dialog_outcome outcome = screen_setup_key(&app->setup, key, app->canvas.height);
+	enum dialog_outcome outcome = setup_key(&app->setup, key, app->canvas.height);
 	const struct setup_choice *now = &app->setup.now;
 
 	memcpy(settings->columns, now->columns, sizeof settings->columns);
@@ -446,7 +446,7 @@ void app_dialog_draw(struct app *app)
 		menu_draw(&app->canvas, &app->menu);
 		break;
 	case APP_SETUP:
-		screen_setup_draw(&app->canvas, &app->setup);
+		setup_draw(&app->canvas, &app->setup);
 		break;
 	case APP_SEARCH:
 	case APP_FILTER:

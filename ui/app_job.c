@@ -2,7 +2,7 @@
 /* app_job - the terminal given to others and had back: ^Z, fg, bg, and stops from outside */
 #include "ui/app_state.h"
 
-#include "ui/job.h"
+#include "ui/term/job.h"
 
 #include <errno.h>
 #include <unistd.h>

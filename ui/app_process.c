@@ -100,7 +100,7 @@ static void move_cursor(struct app *app, int columns)
 	const struct process_facts facts = facts_of(app);
 
 	if (app->process_geometry.to_ms > app->process_geometry.from_ms)
-		screen_process_move_cursor(&app->process, &facts, &app->process_geometry, columns);
+		process_move_cursor(&app->process, &facts, &app->process_geometry, columns);
 }
 
 /* What is scrolled: the screen says in draw what of it there is. */
@@ -162,7 +162,7 @@ static void mouse(struct app *app, const struct key *key)
 	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
 		scroll(app, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
 	else
-		screen_process_click(&app->process, &app->process_geometry, key->x, key->y);
+		process_click(&app->process, &app->process_geometry, key->x, key->y);
 }
 
 void app_process_key(struct app *app, const struct key *key)
@@ -186,5 +186,5 @@ void app_process_draw(struct app *app)
 {
 	const struct process_facts facts = facts_of(app);
 
-	screen_process_draw(&app->canvas, &facts, &app->process, &app->process_geometry);
+	process_draw(&app->canvas, &facts, &app->process, &app->process_geometry);
 }

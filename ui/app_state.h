@@ -19,14 +19,14 @@
 #include "options/settings.h"
 #include "session/session.h"
 #include "ui/app.h"
-#include "ui/guard.h"
-#include "ui/menu.h"
-#include "ui/pager.h"
-#include "ui/prompt.h"
-#include "ui/screen_process.h"
-#include "ui/screen_setup.h"
-#include "ui/screen_table.h"
-#include "ui/term.h"
+#include "ui/term/guard.h"
+#include "ui/draw/menu.h"
+#include "ui/draw/pager.h"
+#include "ui/draw/prompt.h"
+#include "ui/process/process.h"
+#include "ui/setup.h"
+#include "ui/table/table.h"
+#include "ui/term/term.h"
 
 enum app_dialog {
 	APP_TABLE,   /* none is open */

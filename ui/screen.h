@@ -8,9 +8,9 @@
 #define MEMTOP_UI_SCREEN_H
 
 #include "table/view.h"
-#include "ui/canvas.h"
-#include "ui/layout.h"
-#include "ui/plot.h"
+#include "ui/draw/canvas.h"
+#include "ui/table/layout.h"
+#include "ui/draw/plot.h"
 
 enum { SCREEN_TEXT_MAX = 256, SCREEN_TAGS_MAX = 1024, SCREEN_FOLDS_MAX = 1024 };
 

@@ -11,6 +11,8 @@
 #ifndef MEMTOP_MODEL_SERIES_H
 #define MEMTOP_MODEL_SERIES_H
 
+#include "base/span.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,12 +39,6 @@ void series_shift(struct series *series, size_t channel, int64_t delta);
 
 /* Gives memory back that holds nothing any reader could see at NOW_MS. */
 void series_trim(struct series *series, uint64_t now_ms);
-
-/* What one column of a chart shows. */
-struct series_span {
-	bool known; /* false: a gap, or before the series began */
-	uint32_t lo, hi, last;
-};
 
 /* Cuts FROM_MS..TO_MS into N equal spans, oldest first, from the finest tier that reaches back far
  * enough.  CHANNELS is a set (1u << channel): the figures are the sum of its members, in coarser

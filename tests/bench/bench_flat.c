@@ -15,7 +15,7 @@
 #include "model/headline.h"
 #include "session/session.h"
 #include "source/source_live.h"
-#include "ui/screen_table.h"
+#include "ui/table/table.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -158,7 +158,7 @@ static void draw(struct front *front)
 	headline_gather(&facts, store);
 	headline_write(&front->headline, &facts);
 	canvas_clear(&front->canvas);
-	screen_table_draw(&front->canvas, &shown, &front->state, &front->geometry);
+	table_draw(&front->canvas, &shown, &front->state, &front->geometry);
 }
 
 static long rss_kib(void)

@@ -10,8 +10,8 @@
 #include "options/options.h"
 #include "options/settings.h"
 #include "table/column.h"
-#include "ui/keys.h"
-#include "ui/theme.h"
+#include "ui/draw/keys.h"
+#include "ui/draw/theme.h"
 
 static void print_lines(const char *what, const char *text, char end)
 {

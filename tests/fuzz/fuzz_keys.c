@@ -16,9 +16,9 @@
 
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "ui/menu.h"
-#include "ui/prompt.h"
-#include "ui/term_curses.h"
+#include "ui/draw/menu.h"
+#include "ui/draw/prompt.h"
+#include "ui/term/term_curses.h"
 
 enum {
 	TYPED_MAX = 1024, /* what a terminal holds until it is read, with room to spare */

@@ -6,12 +6,12 @@
  */
 #include "../lib/scene.h"
 
-#include "ui/menu.h"
-#include "ui/screen_account.h"
-#include "ui/screen_help.h"
-#include "ui/screen_process.h"
-#include "ui/screen_setup.h"
-#include "ui/screen_table.h"
+#include "ui/draw/menu.h"
+#include "ui/account.h"
+#include "ui/help.h"
+#include "ui/process/process.h"
+#include "ui/setup.h"
+#include "ui/table/table.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -202,7 +202,7 @@ static void draw_table(struct studio *studio)
 		.interval_ms = 1000,
 	};
 
-	screen_table_draw(&studio->canvas, &facts, &studio->state, &studio->geometry);
+	table_draw(&studio->canvas, &facts, &studio->state, &studio->geometry);
 }
 
 static void draw_process(struct studio *studio, const struct shot *shot)
@@ -221,7 +221,7 @@ static void draw_process(struct studio *studio, const struct shot *shot)
 
 	state.id = proc ? proc->id : (struct ident){ shot->process, 1 };
 	snprintf(state.name, sizeof(state.name), "late");
-	screen_process_draw(&studio->canvas, &facts, &state, &geometry);
+	process_draw(&studio->canvas, &facts, &state, &geometry);
 }
 
 static void draw_help(struct studio *studio)
@@ -229,7 +229,7 @@ static void draw_help(struct studio *studio)
 	struct pager pager;
 
 	pager_init(&pager, "memtop: help");
-	screen_help_fill(&pager, &studio->style);
+	help_fill(&pager, &studio->style);
 	pager_draw(&studio->canvas, &pager);
 	pager_done(&pager);
 }
@@ -238,9 +238,9 @@ static void draw_setup(struct studio *studio)
 {
 	struct setup setup;
 
-	screen_setup_init(&setup, &studio->style, THEME_DEFAULT);
-	screen_setup_draw(&studio->canvas, &setup);
-	screen_setup_done(&setup);
+	setup_init(&setup, &studio->style, THEME_DEFAULT);
+	setup_draw(&studio->canvas, &setup);
+	setup_done(&setup);
 }
 
 static void draw_menu(struct studio *studio)
@@ -268,7 +268,7 @@ static void draw_account(struct studio *studio)
 		then.lines[i].kib = then.lines[i].kib * 3 / 4;
 	then.at_ms -= 754000;
 	account_compare(&account, &then);
-	screen_account_draw(&studio->canvas, &account, &top);
+	account_draw(&studio->canvas, &account, &top);
 	account_done(&account);
 	account_done(&then);
 }

@@ -7,12 +7,12 @@
  */
 #include "../lib/scene.h"
 
-#include "ui/keys.h"
-#include "ui/prompt.h"
-#include "ui/screen_help.h"
-#include "ui/screen_setup.h"
-#include "ui/screen_table.h"
-#include "ui/term.h"
+#include "ui/draw/keys.h"
+#include "ui/draw/prompt.h"
+#include "ui/help.h"
+#include "ui/setup.h"
+#include "ui/table/table.h"
+#include "ui/term/term.h"
 
 #include <locale.h>
 #include <poll.h>
@@ -59,11 +59,11 @@ static void draw(struct gallery *gallery)
 
 	term_size(gallery->term, &width, &height);
 	canvas_resize(&gallery->canvas, width, height);
-	screen_table_draw(&gallery->canvas, &facts, &gallery->state, &gallery->geometry);
+	table_draw(&gallery->canvas, &facts, &gallery->state, &gallery->geometry);
 	if (gallery->page == PAGE_HELP)
 		pager_draw(&gallery->canvas, &gallery->pager);
 	else if (gallery->page == PAGE_SETUP)
-		screen_setup_draw(&gallery->canvas, &gallery->setup);
+		setup_draw(&gallery->canvas, &gallery->setup);
 	else if (gallery->page == PAGE_MENU)
 		menu_draw(&gallery->canvas, &gallery->menu);
 	else if (gallery->page == PAGE_SEARCH)
@@ -88,10 +88,10 @@ static void open_page(struct gallery *gallery, enum page page)
 		break;
 	case PAGE_HELP:
 		pager_init(&gallery->pager, "memtop: help");
-		screen_help_fill(&gallery->pager, &gallery->style);
+		help_fill(&gallery->pager, &gallery->style);
 		break;
 	case PAGE_SETUP:
-		screen_setup_init(&gallery->setup, &gallery->style, gallery->theme);
+		setup_init(&gallery->setup, &gallery->style, gallery->theme);
 		break;
 	case PAGE_MENU:
 		menu_init(&gallery->menu, "Signal to node (812), started 18:22",
@@ -164,7 +164,7 @@ static enum dialog_outcome dialog_key(struct gallery *gallery, const struct key 
 		snprintf(gallery->state.search, sizeof(gallery->state.search), "%s",
 			gallery->prompt.text);
 	} else {
-		outcome = screen_setup_key(&gallery->setup, key, height);
+		outcome = setup_key(&gallery->setup, key, height);
 		gallery->style.columns = gallery->setup.now.columns;
 		gallery->style.ncolumns = gallery->setup.now.ncolumns;
 		gallery->style.span_s = gallery->setup.now.span_s;

@@ -9,7 +9,7 @@
  */
 #include "base/crash.h"
 #include "base/text.h"
-#include "ui/term.h"
+#include "ui/term/term.h"
 
 #include <locale.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* canvas: cells, clipping, wide characters, marks */
-#include "ui/canvas.h"
+#include "ui/draw/canvas.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

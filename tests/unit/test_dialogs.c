@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dialogs: menu, prompt and pager, their keys and what they draw */
-#include "ui/menu.h"
-#include "ui/pager.h"
-#include "ui/prompt.h"
+#include "ui/draw/menu.h"
+#include "ui/draw/pager.h"
+#include "ui/draw/prompt.h"
 
 #include <stdio.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guard and crash: the terminal is put back when memtop dies, and memtop dies of what killed it */
 #include "base/crash.h"
-#include "ui/guard.h"
-#include "ui/outlet.h"
-#include "ui/restore.h"
+#include "ui/term/guard.h"
+#include "ui/term/term_output.h"
+#include "ui/term/restore.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -298,65 +298,65 @@ static void test_fault_is_excused(void **state)
 	assert_restored();
 }
 
-/* --- outlet ----------------------------------------------------------------------------------- */
+/* --- output ----------------------------------------------------------------------------------- */
 
 static void test_slow_terminal_never_blocks(void **state)
 {
-	struct outlet outlet;
+	struct term_output output;
 	char bytes[40000], text[50000];
 
 	(void)state;
 	spoil_terminal();
 	memset(bytes, 'x', sizeof(bytes));
-	outlet_init(&outlet, slave);
-	outlet_put(&outlet, bytes, sizeof(bytes));
+	term_output_init(&output, slave);
+	term_output_put(&output, bytes, sizeof(bytes));
 	alarm(5);
-	assert_int_equal(outlet_flush(&outlet), 0);
-	assert_false(outlet_ready(&outlet));
-	assert_int_equal(outlet_flush(&outlet), 0);
-	uint64_t written = outlet.written;
+	assert_int_equal(term_output_flush(&output), 0);
+	assert_false(term_output_ready(&output));
+	assert_int_equal(term_output_flush(&output), 0);
+	uint64_t written = output.written;
 	assert_uint_in_range(written, 1000, sizeof(bytes) - 1);
 	size_t got = read_terminal(text, (size_t)written + 1, 50);
 	assert_int_equal(got, written);
 	/* the rest follows once there is room */
-	for (int i = 0; i < 50 && outlet_flush(&outlet) == 0; i++)
+	for (int i = 0; i < 50 && term_output_flush(&output) == 0; i++)
 		got += read_terminal(text, sizeof(text), 5);
 	got += read_terminal(text, sizeof(text), 50);
 	assert_int_equal(got, sizeof(bytes));
-	assert_int_equal(outlet.waiting.len, 0);
+	assert_int_equal(output.waiting.len, 0);
 	alarm(0);
-	outlet_done(&outlet);
+	term_output_done(&output);
 }
 
 static void test_drain_gives_up(void **state)
 {
-	struct outlet outlet;
+	struct term_output output;
 	char bytes[40000];
 
 	(void)state;
 	spoil_terminal();
 	memset(bytes, 'x', sizeof(bytes));
-	outlet_init(&outlet, slave);
-	outlet_put(&outlet, bytes, sizeof(bytes));
+	term_output_init(&output, slave);
+	term_output_put(&output, bytes, sizeof(bytes));
 	alarm(5);
-	assert_int_equal(outlet_drain(&outlet, 50), 0);
-	assert_int_equal(outlet.waiting.len, 0);
+	assert_int_equal(term_output_drain(&output, 50), 0);
+	assert_int_equal(output.waiting.len, 0);
 	alarm(0);
-	outlet_done(&outlet);
+	term_output_done(&output);
 }
 
 static void test_gone_terminal_is_told(void **state)
 {
-	struct outlet outlet;
+	struct term_output output;
 
 	(void)state;
-	outlet_init(&outlet, slave);
-	outlet_put(&outlet, "x", 1);
+	term_output_init(&output, slave);
+	term_output_put(&output, "x", 1);
 	close(master);
-	assert_false(outlet_ready(&outlet));
-	assert_int_equal(outlet_flush(&outlet), -EIO);
-	assert_int_equal(outlet_drain(&outlet, 50), -EIO);
-	outlet_done(&outlet);
+	assert_false(term_output_ready(&output));
+	assert_int_equal(term_output_flush(&output), -EIO);
+	assert_int_equal(term_output_drain(&output, 50), -EIO);
+	term_output_done(&output);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* input: sequences nobody knows, pastes, double clicks */
-#include "ui/input.h"
+#include "ui/term/input.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

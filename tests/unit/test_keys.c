@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys: the table of keys is whole */
-#include "ui/keys.h"
+#include "ui/draw/keys.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

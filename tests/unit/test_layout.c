@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* layout: which columns fit at which width, and where they stand */
-#include "ui/layout.h"
+#include "ui/table/layout.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plot: sparklines and bars, in three alphabets */
-#include "ui/plot.h"
+#include "ui/draw/plot.h"
 
 #include "base/buf.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screens: the sentence cut, setup's choices, keys of the bottom line */
-#include "ui/screen_foot.h"
-#include "ui/screen_head.h"
-#include "ui/screen_setup.h"
+#include "ui/foot.h"
+#include "ui/table/table_head.h"
+#include "ui/setup.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@ static const char *cut(const char *text, int columns)
 {
 	static char out[256];
 	bool missing;
-	size_t len = screen_head_fit(text, columns, 1, &missing);
+	size_t len = table_head_fit(text, columns, 1, &missing);
 
 	memcpy(out, text, len);
 	strcpy(out + len, missing ? "~" : "");
@@ -57,14 +57,14 @@ static int set_up(void **state)
 		.ncolumns = 3, };
 
 	(void)state;
-	screen_setup_init(&setup, &style, THEME_DEFAULT);
+	setup_init(&setup, &style, THEME_DEFAULT);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	screen_setup_done(&setup);
+	setup_done(&setup);
 	return 0;
 }
 
@@ -72,7 +72,7 @@ static enum dialog_outcome press(uint32_t code)
 {
 	struct key key = { .code = code };
 
-	return screen_setup_key(&setup, &key, 24);
+	return setup_key(&setup, &key, 24);
 }
 
 static void go_to(enum column_id id)
@@ -168,16 +168,16 @@ static void test_setup_takes_any_key(void **state)
 static void test_foot_keys(void **state)
 {
 	(void)state;
-	assert_int_equal(screen_foot_key(80, false, 0), KEYS_F1);
-	assert_int_equal(screen_foot_key(80, false, 6), KEYS_F1);
-	assert_int_equal(screen_foot_key(80, false, 7), 0);
-	assert_int_equal(screen_foot_key(80, false, 9), KEYS_F2);
-	assert_int_equal(screen_foot_key(1, false, 0), 0);
+	assert_int_equal(foot_key(80, false, 0), KEYS_F1);
+	assert_int_equal(foot_key(80, false, 6), KEYS_F1);
+	assert_int_equal(foot_key(80, false, 7), 0);
+	assert_int_equal(foot_key(80, false, 9), KEYS_F2);
+	assert_int_equal(foot_key(1, false, 0), 0);
 	bool signal = false, quit = false;
 	for (int x = 0; x < 80; x++) {
-		assert_int_not_equal(screen_foot_key(80, true, x), KEYS_F9);
-		signal = signal || screen_foot_key(80, false, x) == KEYS_F9;
-		quit = quit || screen_foot_key(40, false, x) == KEYS_F10;
+		assert_int_not_equal(foot_key(80, true, x), KEYS_F9);
+		signal = signal || foot_key(80, false, x) == KEYS_F9;
+		quit = quit || foot_key(40, false, x) == KEYS_F10;
 	}
 	assert_true(signal);
 	assert_true(quit);

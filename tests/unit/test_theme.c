@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* theme: every style has a look at every depth, and colours are never all there is */
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 #include <errno.h>
 #include <math.h>

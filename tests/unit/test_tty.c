@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tty: the size of a terminal, and of one that does not know it */
-#include "ui/tty.h"
+#include "ui/term/tty.h"
 
 #include <pty.h>
 #include <setjmp.h>

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* account - where the memory went: the account of the machine's memory, over the whole
+ * screen */
+#ifndef MEMTOP_UI_ACCOUNT_H
+#define MEMTOP_UI_ACCOUNT_H
+
+#include "model/account.h"
+#include "ui/draw/canvas.h"
+
+/* Draws ACCOUNT, shortened to what the canvas has rows for; TOP is the first line shown where
+ * even its parts do not fit, and is brought back to where something is left to show. */
+void account_draw(struct canvas *canvas, struct account *account, long *top);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* canvas - see canvas.h.  Knows nothing of terminals, themes or what is drawn. */
+#include "ui/draw/canvas.h"
+
+#include "base/text.h"
+#include "base/xalloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CANVAS_SIDE_MAX = 1000 };
+
+static const struct cell blank_cell = { .ch = ' ', .style = STYLE_NORMAL };
+
+static int clip(int value, int low, int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+void canvas_init(struct canvas *canvas)
+{
+	*canvas = (struct canvas){ .cursor_x = -1, .cursor_y = -1 };
+	canvas_resize(canvas, 1, 1);
+}
+
+void canvas_done(struct canvas *canvas)
+{
+	if (!canvas)
+		return;
+	free(canvas->cells);
+	canvas->cells = NULL;
+	canvas->width = 0;
+	canvas->height = 0;
+}
+
+void canvas_resize(struct canvas *canvas, int width, int height)
+{
+	width = clip(width, 1, CANVAS_SIDE_MAX);
+	height = clip(height, 1, CANVAS_SIDE_MAX);
+	if (width != canvas->width || height != canvas->height || !canvas->cells) {
+		free(canvas->cells);
+		canvas->cells = xalloc_zero((size_t)width * (size_t)height, sizeof(*canvas->cells));
+		canvas->width = width;
+		canvas->height = height;
+	}
+	canvas_clear(canvas);
+}
+
+void canvas_clear(struct canvas *canvas)
+{
+	size_t count = (size_t)canvas->width * (size_t)canvas->height;
+
+	for (size_t i = 0; i < count; i++)
+		canvas->cells[i] = blank_cell;
+	canvas->cursor_x = -1;
+	canvas->cursor_y = -1;
+}
+
+static struct cell *cell_at(struct canvas *canvas, int x, int y)
+{
+	if (x < 0 || y < 0 || x >= canvas->width || y >= canvas->height)
+		return NULL;
+	return &canvas->cells[(size_t)y * (size_t)canvas->width + (size_t)x];
+}
+
+/* A wide character that loses one half to what is drawn at X loses the other as well. */
+static void break_wide(struct canvas *canvas, int x, int y)
+{
+	struct cell *here = cell_at(canvas, x, y);
+	struct cell *left = cell_at(canvas, x - 1, y);
+	struct cell *right = cell_at(canvas, x + 1, y);
+
+	if (!here)
+		return;
+	if (here->ch == 0 && left)
+		left->ch = ' ';
+	if (here->ch != 0 && right && right->ch == 0)
+		right->ch = ' ';
+}
+
+static void put_half(struct canvas *canvas, int x, int y, enum style style, uint32_t ch)
+{
+	struct cell *cell = cell_at(canvas, x, y);
+
+	if (!cell)
+		return;
+	break_wide(canvas, x, y);
+	*cell = (struct cell){ .ch = ch, .style = (uint8_t)style };
+}
+
+/* One character of WIDTH 1 or 2; of a wide one that is cut by the edge a blank is left. */
+static void put_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch, int width)
+{
+	if (width < 2) {
+		put_half(canvas, x, y, style, ch);
+	} else if (cell_at(canvas, x, y) && cell_at(canvas, x + 1, y)) {
+		put_half(canvas, x, y, style, ch);
+		put_half(canvas, x + 1, y, style, 0);
+	} else {
+		put_half(canvas, x, y, style, ' ');
+		put_half(canvas, x + 1, y, style, ' ');
+	}
+}
+
+/* The mark goes onto the character that stands left of X. */
+static void put_mark(struct canvas *canvas, int x, int y, uint32_t mark)
+{
+	struct cell *cell = cell_at(canvas, x - 1, y);
+
+	if (cell && cell->ch == 0)
+		cell = cell_at(canvas, x - 2, y);
+	if (!cell)
+		return;
+	for (int i = 0; i < CANVAS_MARKS_MAX; i++) {
+		if (!cell->marks[i]) {
+			cell->marks[i] = mark;
+			return;
+		}
+	}
+}
+
+int canvas_text(struct canvas *canvas, int x, int y, enum style style, const char *text,
+	int columns)
+{
+	const char *at = text;
+	int used = 0;
+
+	for (uint32_t ch = text_next(&at); ch; ch = text_next(&at)) {
+		int width = text_char_width(ch);
+
+		if (width == 0) {
+			if (used > 0)
+				put_mark(canvas, x + used, y, ch);
+			continue;
+		}
+		if (used + width > columns)
+			break;
+		put_char(canvas, x + used, y, style, ch, width);
+		used += width;
+	}
+	return used;
+}
+
+int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
+	int columns)
+{
+	int width = text_width(text);
+	int pad = width < columns ? columns - width : 0;
+
+	return canvas_text(canvas, x + pad, y, style, text, columns - pad);
+}
+
+int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	int len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (len < 0)
+		return 0;
+	/* a character cut in two by the end of the array: take its first bytes away */
+	size_t end = (size_t)len;
+	if (end >= sizeof(text)) {
+		end = sizeof(text) - 1;
+		while (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
+			end--;
+		if (end > 0)
+			end--;
+		text[end] = '\0';
+	}
+	return canvas_text(canvas, x, y, style, text, canvas->width - x);
+}
+
+void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch)
+{
+	put_char(canvas, x, y, style, ch, text_char_width(ch));
+}
+
+void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
+	uint32_t ch)
+{
+	int right = clip(x + width, 0, canvas->width);
+	int bottom = clip(y + height, 0, canvas->height);
+
+	for (int row = clip(y, 0, canvas->height); row < bottom; row++) {
+		for (int column = clip(x, 0, canvas->width); column < right; column++)
+			put_half(canvas, column, row, style, ch);
+	}
+}
+
+void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style)
+{
+	int right = clip(x + width, 0, canvas->width);
+
+	for (int column = clip(x, 0, canvas->width); column < right; column++) {
+		struct cell *cell = cell_at(canvas, column, y);
+
+		if (cell)
+			cell->over = (uint8_t)style;
+	}
+}
+
+static void dump_char(struct buf *out, uint32_t ch)
+{
+	char bytes[4];
+	size_t len = text_put(bytes, ch);
+
+	buf_put(out, bytes, len);
+}
+
+void canvas_dump(const struct canvas *canvas, struct buf *out)
+{
+	for (int y = 0; y < canvas->height; y++) {
+		const struct cell *row = &canvas->cells[(size_t)y * (size_t)canvas->width];
+		int end = canvas->width;
+
+		while (end > 0 && row[end - 1].ch == ' ')
+			end--;
+		for (int x = 0; x < end; x++) {
+			if (row[x].ch == 0)
+				continue;
+			dump_char(out, row[x].ch);
+			for (int i = 0; i < CANVAS_MARKS_MAX && row[x].marks[i]; i++)
+				dump_char(out, row[x].marks[i]);
+		}
+		buf_putc(out, '\n');
+	}
+}
+
+bool canvas_cell_same(const struct cell *a, const struct cell *b)
+{
+	return a->ch == b->ch && a->style == b->style && a->over == b->over &&
+	       a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1];
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* menu - a list to choose from */
+#ifndef MEMTOP_UI_MENU_H
+#define MEMTOP_UI_MENU_H
+
+#include "ui/draw/dialog.h"
+#include "ui/draw/keys.h"
+
+struct menu_item {
+	char text[120];
+	bool marked; /* a tick before it (columns that are shown) */
+	int value;   /* what the app knows it by */
+};
+
+struct menu {
+	char title[120];
+	char help[200]; /* line at the bottom */
+	bool ticks;     /* leave room for ticks: set by menu_add of a marked item, or by the app */
+	struct menu_item *items; /* owned; menu_done frees */
+	size_t count;
+	size_t cap;
+	size_t cursor;
+	size_t top;
+};
+
+void menu_init(struct menu *menu, const char *title, const char *help);
+void menu_done(struct menu *menu); /* NULL is fine */
+void menu_add(struct menu *menu, int value, bool marked, const char *text);
+
+/* Value under the cursor; -1 for an empty menu. */
+int menu_value(const struct menu *menu);
+
+/* HEIGHT is the screen's.  Typing letters jumps to the next item that begins with them; arrows,
+ * paging, Enter, Esc, q and the mouse (a click chooses the row, a second one on it is Enter). */
+enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int height);
+void menu_draw(struct canvas *canvas, const struct menu *menu);
+
+#endif

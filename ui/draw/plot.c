@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plot - see plot.h.  Pure: spans in, cells out. */
+#include "ui/draw/plot.h"
+
+#include <stddef.h>
+
+/* Lowest first. */
+/* The full block is left out: sparklines of rows that follow each other would grow together. */
+static const uint32_t block_levels[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587 };
+static const uint32_t ascii_levels[] = { '_', '.', '-', '=', '*', '#' };
+
+/* Dots of a braille cell filled from the bottom to heights 0..4, left and right column. */
+static const uint32_t braille_left[] = { 0, 0x40, 0x44, 0x46, 0x47 };
+static const uint32_t braille_right[] = { 0, 0x80, 0xa0, 0xb0, 0xb8 };
+enum { BRAILLE_BASE = 0x2800, BRAILLE_LEVELS = 4 };
+
+/* What a sparkline's height stands for. */
+struct scale {
+	uint32_t base;
+	uint64_t range; /* at least 1 */
+};
+
+int plot_columns(enum plot_alphabet alphabet, int width)
+{
+	return alphabet == PLOT_BRAILLE ? 2 * width : width;
+}
+
+static int level_count(enum plot_alphabet alphabet)
+{
+	switch (alphabet) {
+	case PLOT_ASCII:
+		return sizeof(ascii_levels) / sizeof(ascii_levels[0]);
+	case PLOT_BLOCKS:
+		return sizeof(block_levels) / sizeof(block_levels[0]);
+	case PLOT_BRAILLE:
+		break;
+	}
+	return BRAILLE_LEVELS;
+}
+
+/* Height of a span, 0..LEVELS-1; -1 for a gap. */
+static int span_level(const struct series_span *span, const struct scale *scale, int levels)
+{
+	uint64_t above = 0;
+
+	if (!span->known)
+		return -1;
+	if (span->hi > scale->base)
+		above = span->hi - scale->base;
+	if (above > scale->range)
+		above = scale->range;
+	return (int)((above * (uint64_t)(levels - 1) + scale->range / 2) / scale->range);
+}
+
+static uint32_t braille_cell(const struct series_span *pair, const struct scale *scale)
+{
+	int left = span_level(&pair[0], scale, BRAILLE_LEVELS);
+	int right = span_level(&pair[1], scale, BRAILLE_LEVELS);
+	uint32_t dots = braille_left[left + 1] | braille_right[right + 1];
+
+	return dots ? BRAILLE_BASE + dots : ' ';
+}
+
+static uint32_t spark_cell(enum plot_alphabet alphabet, const struct series_span *spans, int cell,
+	const struct scale *scale)
+{
+	if (alphabet == PLOT_BRAILLE)
+		return braille_cell(&spans[2 * cell], scale);
+	int level = span_level(&spans[cell], scale, level_count(alphabet));
+	if (level < 0)
+		return ' ';
+	return alphabet == PLOT_ASCII ? ascii_levels[level] : block_levels[level];
+}
+
+static void spark_scaled(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale)
+{
+	for (int cell = 0; cell < width; cell++)
+		canvas_char(canvas, x + cell, y, style, spark_cell(alphabet, spans, cell, scale));
+}
+
+/* The scale of N spans; *FLAT: their values differ by less than it shows. */
+static struct scale own_scale(const struct series_span *spans, int n, uint32_t min_span, bool *flat)
+{
+	uint32_t low = UINT32_MAX;
+	uint32_t high = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!spans[i].known)
+			continue;
+		low = spans[i].hi < low ? spans[i].hi : low;
+		high = spans[i].hi > high ? spans[i].hi : high;
+	}
+	if (low > high)
+		low = high;
+	uint64_t range = high - low;
+	uint64_t least = high / 100 > min_span ? high / 100 : min_span;
+	*flat = range <= least;
+	struct scale scale = { .base = low, .range = *flat ? least : range };
+	if (scale.range == 0)
+		scale.range = 1;
+	return scale;
+}
+
+bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span)
+{
+	bool flat;
+
+	own_scale(spans, n, min_span, &flat);
+	return flat;
+}
+
+void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
+{
+	bool flat;
+	struct scale scale = own_scale(spans, plot_columns(alphabet, width), min_span, &flat);
+
+	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale);
+}
+
+void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top)
+{
+	struct scale scale = { .base = 0, .range = top ? top : 1 };
+
+	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale);
+}
+
+uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part)
+{
+	if (alphabet == PLOT_ASCII)
+		return (unsigned char)part->ascii;
+	if (part->style == STYLE_BAR_SHARED)
+		return 0x254d; /* heavy dashes */
+	if (part->style == STYLE_BAR_CACHE)
+		return 0x2500; /* light line */
+	if (part->style == STYLE_BAR_FREE)
+		return 0x2508; /* light dots */
+	return 0x2501;         /* heavy line */
+}
+
+/* Cells of each part, rounded, so that none reaches past WIDTH: the largest gives way. */
+static void bar_cells(int *cells, const struct plot_part *parts, int nparts, uint64_t total,
+	int width)
+{
+	uint64_t weights = 0;
+	int sum = 0;
+	int largest = 0;
+
+	for (int i = 0; i < nparts; i++) {
+		double share = (double)parts[i].weight / (double)total;
+
+		cells[i] = (int)((share > 1 ? 1 : share) * width + .5);
+		sum += cells[i];
+		weights += parts[i].weight;
+		if (cells[i] > cells[largest])
+			largest = i;
+	}
+	if (sum > width || (weights >= total && sum < width))
+		cells[largest] += width - sum;
+	if (cells[largest] < 0)
+		cells[largest] = 0;
+}
+
+void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
+	const struct plot_part *parts, int nparts, uint64_t total)
+{
+	int cells[PLOT_PARTS_MAX];
+	int at = 0;
+
+	if (width <= 0 || total == 0 || nparts <= 0)
+		return;
+	if (nparts > PLOT_PARTS_MAX)
+		nparts = PLOT_PARTS_MAX;
+	bar_cells(cells, parts, nparts, total, width);
+	for (int i = 0; i < nparts && at < width; i++) {
+		int room = cells[i] < width - at ? cells[i] : width - at;
+
+		canvas_fill(canvas, x + at, y, room, 1, parts[i].style,
+			plot_bar_glyph(alphabet, &parts[i]));
+		at += room;
+	}
+}
+
+uint64_t plot_axis_step(uint64_t top, int n)
+{
+	static const uint64_t steps[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
+	uint64_t marks = n > 0 ? (uint64_t)n : 1;
+	uint64_t unit = 1;
+
+	for (;;) {
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+			uint64_t step = unit * steps[i];
+
+			if (top / step <= marks)
+				return step;
+		}
+		if (unit > UINT64_MAX / 1024 / 500)
+			return UINT64_MAX;
+		unit *= 1024;
+	}
+}

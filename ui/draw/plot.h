@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plot - sparklines, bars and charts as cells: pure, from spans of a series
+ *
+ * Three alphabets: braille (two columns and four rows a cell), blocks (one column, seven heights)
+ * and ASCII.
+ */
+#ifndef MEMTOP_UI_PLOT_H
+#define MEMTOP_UI_PLOT_H
+
+#include "base/span.h"
+#include "ui/draw/canvas.h"
+
+enum plot_alphabet { PLOT_ASCII, PLOT_BLOCKS, PLOT_BRAILLE };
+
+/* Spans needed for a plot WIDTH cells wide. */
+int plot_columns(enum plot_alphabet alphabet, int width);
+
+/* One row of WIDTH cells.  The scale is the row's own and shows shape: from the lowest to the
+ * highest value, but never finer than a span of max(1 % of the highest value, MIN_SPAN), so that
+ * a flat series looks flat and a page of noise is no mountain.  Gaps are blank. */
+void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span);
+
+/* Whether N spans differ by no more than that: nothing to look at. */
+bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span);
+
+/* As plot_spark, with a fixed scale 0..TOP (shares of the whole: system memory, pressure). */
+void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top);
+
+/* A bar of WIDTH cells in parts; WEIGHT of each part of TOTAL.  A part that is not 0 and has a
+ * cell's half gets a cell.  Each part has a kind of line of its own, with ASCII a letter, so
+ * that parts can be told apart without colours. */
+enum { PLOT_PARTS_MAX = 8 };
+
+struct plot_part {
+	uint64_t weight;
+	enum style style;
+	char ascii;
+};
+
+void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
+	const struct plot_part *parts, int nparts, uint64_t total);
+
+/* The cell a part is drawn with: for the legend. */
+uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part);
+
+/* Round axis values: the step (1, 2 or 5 times a power of 1024-based units) that gives at most N
+ * marks from 0 to TOP. */
+uint64_t plot_axis_step(uint64_t top, int n);
+
+#endif

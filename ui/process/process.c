@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process - see process.h */
+#include "ui/process/process.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "model/evidence.h"
+#include "ui/draw/chart.h"
+#include "ui/style.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	SENTENCE_ROWS = 3, /* on a low screen; on others one more */
+	LOW_SCREEN = 24,
+	CHART_LEAST = 4,    /* rows with the time; fewer show nothing */
+	COMMAND_LEAST = 10, /* columns for the command line in the title */
+	PARTS_LEAST = 7,    /* rows that make the parts worth showing beside the figures */
+};
+
+/* --- title ------------------------------------------------------------------------------------ */
+
+/* "row 4 of 16", or where a recording stands. */
+static const char *place_text(char out[160], const struct process_facts *facts)
+{
+	out[0] = '\0';
+	if (facts->source_note[0])
+		snprintf(out, 160, " %.120s ", facts->source_note);
+	else if (facts->row >= 0)
+		snprintf(out, 160, " row %ld of %ld ", facts->row + 1, facts->rows);
+	return out;
+}
+
+/* From column X to TO, what does not fit is cut. */
+static void draw_command(struct canvas *canvas, const char *text, int x, int to)
+{
+	int mark = canvas->utf8 ? 1 : 3;
+
+	if (to - x < COMMAND_LEAST)
+		return;
+	if (text_width(text) <= to - x) {
+		canvas_text(canvas, x, 0, STYLE_HEADER, text, to - x);
+		return;
+	}
+	x += canvas_text(canvas, x, 0, STYLE_HEADER, text, to - x - mark);
+	canvas_text(canvas, x, 0, STYLE_HEADER, canvas->utf8 ? "…" : "...", mark);
+}
+
+static void draw_title(struct canvas *canvas, const struct process_facts *facts,
+	const struct process_state *state, const struct proc *proc)
+{
+	char text[200], age[UNITS_SIZE], place[160];
+	const char *user = proc ? store_user(facts->store, proc->uid) : NULL;
+	int x, place_width = text_width(place_text(place, facts));
+
+	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
+	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL),
+		state->name, state->id.pid);
+	x = canvas_text(canvas, 0, 0, STYLE_HEADER_SORT, text, canvas->width);
+	if (proc) {
+		snprintf(text, sizeof(text), " %.32s%s%s old  ", user ? user : "", user ? ", " : "",
+			units_seconds(age, store_age_s(facts->store, proc)));
+		x += canvas_text(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
+	}
+	if (x + place_width <= canvas->width)
+		canvas_text_right(canvas, x, 0, STYLE_HEADER, place, canvas->width - x);
+	else
+		place_width = 0;
+	if (proc && proc->cmdline)
+		draw_command(canvas, proc->cmdline, x, canvas->width - place_width);
+}
+
+/* --- sentence --------------------------------------------------------------------------------- */
+
+size_t process_wrap(const char *text, int columns)
+{
+	size_t fits = text_fit(text, columns, NULL), end = fits;
+
+	if (text[fits] == '\0')
+		return fits;
+	while (end > 0 && text[end] != ' ')
+		end--;
+	return end > 0 ? end : fits > 0 ? fits : strlen(text);
+}
+
+/* Returns the row below it. */
+static int draw_sentence(struct canvas *canvas, const struct process_facts *facts,
+	const struct proc *proc, int y)
+{
+	struct evidence_facts why;
+	struct evidence evidence;
+	const char *text = evidence.text;
+	int end = y + SENTENCE_ROWS + (canvas->height >= LOW_SCREEN);
+
+	evidence_gather(&why, facts->store, proc);
+	evidence_write(&evidence, &why);
+	for (; *text && y < end; y++) {
+		char line[sizeof(evidence.text)];
+		size_t len = process_wrap(text, canvas->width);
+
+		memcpy(line, text, len);
+		line[len] = '\0';
+		canvas_text(canvas, 0, y, style_of_mood(evidence.mood), line, canvas->width);
+		text += len + strspn(text + len, " ");
+		if (*text && y == end - 1)
+			canvas_text_right(canvas, canvas->width - 3, y,
+				style_of_mood(evidence.mood), canvas->utf8 ? " …" : "...", 3);
+	}
+	return y;
+}
+
+/* --- chart ------------------------------------------------------------------------------------ */
+
+static const char *const zoom_words[] = { "all that was seen", "1 minute", "10 minutes", "1 hour" };
+
+/* Columns begin at whole multiples of their length, so that they keep their meaning as time goes
+ * on. */
+static void find_time(const struct process_facts *facts, const struct process_state *state,
+	const struct proc *proc, int columns, struct process_geometry *geometry)
+{
+	static const uint64_t lengths_ms[] = { 0, 60000, 600000, 3600000 };
+	uint64_t now_ms = store_now_ms(facts->store), length_ms, step_ms;
+
+	if (state->zoom == ZOOM_ALL)
+		length_ms = now_ms - proc->first_ms < 60000 ? 60000 : now_ms - proc->first_ms;
+	else
+		length_ms = lengths_ms[state->zoom];
+	step_ms = (length_ms + (unsigned)columns - 1) / (unsigned)columns;
+	if (step_ms == 0)
+		step_ms = 1;
+	geometry->to_ms = (now_ms / step_ms + 1) * step_ms;
+	length_ms = step_ms * (unsigned)columns;
+	geometry->from_ms = geometry->to_ms > length_ms ? geometry->to_ms - length_ms : 0;
+}
+
+static int span_of(const struct process_geometry *geometry, int columns, uint64_t at_ms)
+{
+	if (at_ms < geometry->from_ms || at_ms >= geometry->to_ms)
+		return -1;
+	return (int)((at_ms - geometry->from_ms) * (uint64_t)columns /
+		     (geometry->to_ms - geometry->from_ms));
+}
+
+/* "12:03:10, 4m10s ago" */
+static int draw_when(struct canvas *canvas, const struct process_facts *facts, uint64_t at_ms,
+	int x, int y)
+{
+	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms
+							     : 0;
+	time_t seconds = (time_t)((store_wall_ms(facts->store) - ago_ms) / 1000);
+	char when[32] = "?", ago[UNITS_SIZE];
+	struct tm local;
+
+	if (localtime_r(&seconds, &local) != NULL)
+		strftime(when, sizeof(when), "%H:%M:%S", &local);
+	return canvas_printf(canvas, x, y, STYLE_STRONG, "%s, %s ago", when,
+		units_seconds(ago, (double)ago_ms / 1000));
+}
+
+static void draw_reading(struct canvas *canvas, const struct process_facts *facts,
+	const struct chart *chart, uint64_t at_ms, int y)
+{
+	char size[UNITS_SIZE];
+	int x = draw_when(canvas, facts, at_ms, 0, y) + 2;
+
+	for (int k = 0; k < chart->nlines; k++) {
+		const struct series_span *span = &chart->lines[k].spans[chart->cursor];
+
+		x += canvas_printf(canvas, x, y, STYLE_DIM, "%s ", chart->lines[k].name);
+		x += canvas_text(canvas, x, y, STYLE_STRONG,
+			     !span->known      ? "-"
+			     : span->last == 0 ? "0"
+					       : units_kib(size, span->last, 6),
+			     canvas->width - x) +
+		     2;
+	}
+}
+
+static void draw_chart_head(struct canvas *canvas, const struct process_facts *facts,
+	const struct process_state *state, const struct chart *chart, int y)
+{
+	char words[40];
+	int x;
+
+	if (chart->cursor >= 0) {
+		draw_reading(canvas, facts, chart, state->cursor_ms, y);
+		return;
+	}
+	x = chart_legend(canvas, CHART_LABEL, y, canvas->width, chart);
+	snprintf(words, sizeof(words), "%s", zoom_words[state->zoom]);
+	if (x + text_width(words) <= canvas->width)
+		canvas_text_right(canvas, x, y, STYLE_DIM, words, canvas->width - x);
+}
+
+static void draw_chart(struct canvas *canvas, const struct process_facts *facts,
+	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
+	int y, int height)
+{
+	static const unsigned channels[2][CHART_LINES_MAX] = {
+		{ PROC_FOOTPRINT, PROC_RSS, PROC_SWAP }, { PROC_ANON, PROC_SHMEM, PROC_FILE }
+	};
+	static const char *const names[2][CHART_LINES_MAX] = { { "footprint", "RSS", "swap" },
+		{ "anonymous", "shmem", "file" } };
+	static const enum style styles[2][CHART_LINES_MAX] = { { STYLE_SPARK, STYLE_NOTICE,
+								       STYLE_WARN },
+		{ STYLE_BAR_USED, STYLE_BAR_SHARED, STYLE_BAR_CACHE } };
+	struct series_span spans[CHART_LINES_MAX][CHART_COLUMNS_MAX]; /* 94 KiB */
+	int columns = chart_columns(facts->style->alphabet, canvas->width);
+	struct chart chart = {
+		.nlines = CHART_LINES_MAX,
+		.stacked = state->stacked,
+		.alphabet = facts->style->alphabet,
+		.now_ms = store_now_ms(facts->store),
+	};
+
+	find_time(facts, state, proc, columns, geometry);
+	chart.from_ms = geometry->from_ms;
+	chart.to_ms = geometry->to_ms;
+	for (int k = 0; k < CHART_LINES_MAX; k++) {
+		store_history(facts->store, proc, channels[state->stacked][k], chart.from_ms,
+			chart.to_ms, spans[k], (size_t)columns);
+		chart.lines[k] = (struct chart_line){ names[state->stacked][k],
+			styles[state->stacked][k], spans[k] };
+	}
+	if (store_verdict(facts->store, proc) == TREND_CLIMBING && !state->stacked)
+		chart.lines[0].style = STYLE_SPARK_WARN;
+	chart.cursor = state->cursor_ms ? span_of(geometry, columns, state->cursor_ms) : -1;
+	draw_chart_head(canvas, facts, state, &chart, y);
+	chart_draw(canvas, 0, y + 1, canvas->width, height - 1, &chart);
+	geometry->chart_x = 0;
+	geometry->chart_y = y + 1;
+	geometry->chart_width = canvas->width;
+	geometry->chart_height = height - 1;
+}
+
+void process_move_cursor(struct process_state *state, const struct process_facts *facts,
+	const struct process_geometry *geometry, int columns)
+{
+	int spans = chart_columns(facts->style->alphabet, geometry->chart_width);
+	uint64_t step_ms = (geometry->to_ms - geometry->from_ms) / (unsigned)spans;
+	int at = state->cursor_ms ? span_of(geometry, spans, state->cursor_ms) : spans - 1;
+
+	if (step_ms == 0)
+		return;
+	at += columns;
+	if (at < 0)
+		at = 0;
+	state->cursor_ms = at >= spans - 1
+				   ? 0
+				   : geometry->from_ms + (unsigned)at * step_ms + step_ms / 2;
+}
+
+bool process_click(struct process_state *state, const struct process_geometry *geometry, int x,
+	int y)
+{
+	int cells = geometry->chart_width - CHART_LABEL, cell = x - geometry->chart_x - CHART_LABEL;
+
+	if (y < geometry->chart_y || y >= geometry->chart_y + geometry->chart_height || cell < 0 ||
+		cell >= cells)
+		return false;
+	state->cursor_ms = geometry->from_ms + (geometry->to_ms - geometry->from_ms) *
+						       (2 * (unsigned)cell + 1) /
+						       (2 * (unsigned)cells);
+	return true;
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *key, *words;
+	bool acts;
+} hints[] = {
+	{ "Esc", "Back", false },
+	{ "Tab", "Parts", false },
+	{ "s", "Span", false },
+	{ "a", "Stack", false },
+	{ ", .", "Read chart", false },
+	{ "b", "Baseline", false },
+	{ "R", "Again", false },
+	{ "F9", "Signal", true },
+	{ "F1", "Help", false },
+};
+
+static void draw_foot(struct canvas *canvas, const struct process_facts *facts, int y)
+{
+	const struct screen_message *message = facts->message;
+	int x = 0;
+
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	if (message->text[0]) {
+		canvas_text(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE, message->text,
+			canvas->width);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		int width = text_width(hints[i].key) + 1 + text_width(hints[i].words);
+
+		if (x + width > canvas->width || (hints[i].acts && facts->style->readonly))
+			continue;
+		x += canvas_text(canvas, x, y, STYLE_KEY, hints[i].key, canvas->width) + 1;
+		x += canvas_text(canvas, x, y, STYLE_LABEL, hints[i].words, canvas->width) + 2;
+	}
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Rows for the chart with its head and time, out of those below the sentence; INFO are wanted for
+ * figures. */
+static int chart_rows(int rows, int info)
+{
+	int chart = rows < 24 ? rows * 2 / 5 : rows * 3 / 10 + 2;
+	int with_parts = rows - info - 2 - PARTS_LEAST;
+
+	/* a little lower where that makes room for the parts */
+	if (with_parts < chart && with_parts >= CHART_LEAST + 3)
+		chart = with_parts;
+	if (chart < CHART_LEAST + 1)
+		return rows >= CHART_LEAST + 4 ? CHART_LEAST + 1 : 0;
+	return chart > 20 ? 20 : chart;
+}
+
+/* Figures and parts share what is left: both where there is room, else the one in front. */
+static void draw_lower(struct canvas *canvas, const struct process_facts *facts,
+	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
+	int y, int rows)
+{
+	int info = process_info_height(facts, proc, canvas->width);
+
+	if (proc->kernel_thread) {
+		process_info(canvas, facts, proc, y, rows, &state->info_top);
+	} else if (rows - info - 1 >= PARTS_LEAST) {
+		geometry->both = true;
+		process_info(canvas, facts, proc, y, info, &state->info_top);
+		geometry->page = rows - info - 2 > 0 ? rows - info - 2 : 1;
+		process_parts(canvas, facts, proc, y + info + 1, rows - info - 1,
+			&state->parts_top);
+	} else if (state->parts) {
+		geometry->page = rows - 2 > 0 ? rows - 2 : 1;
+		process_parts(canvas, facts, proc, y, rows, &state->parts_top);
+	} else {
+		geometry->page = rows > 0 ? rows : 1;
+		process_info(canvas, facts, proc, y, rows, &state->info_top);
+	}
+}
+
+static void draw_gone(struct canvas *canvas, const struct process_state *state, int y)
+{
+	canvas_printf(canvas, 0, y, STYLE_NOTICE, "%s (%d) has ended.", state->name, state->id.pid);
+	canvas_text(canvas, 0, y + 2, STYLE_DIM,
+		"Esc goes back to the table, Left and Right to another row.", canvas->width);
+}
+
+void process_draw(struct canvas *canvas, const struct process_facts *facts,
+	struct process_state *state, struct process_geometry *geometry)
+{
+	const struct proc *proc = store_find(facts->store, state->id);
+	int foot = canvas->height >= 4 ? 1 : 0, y;
+
+	*geometry = (struct process_geometry){ .page = 1 };
+	if (proc)
+		snprintf(state->name, sizeof(state->name), "%s", proc->name);
+	draw_title(canvas, facts, state, proc);
+	if (!proc) {
+		draw_gone(canvas, state, 2);
+	} else {
+		y = draw_sentence(canvas, facts, proc, 1);
+		int info = process_info_height(facts, proc, canvas->width);
+		int chart = proc->kernel_thread ? 0 : chart_rows(canvas->height - y - foot, info);
+		if (chart > 0)
+			draw_chart(canvas, facts, state, proc, geometry, y, chart);
+		y += chart + (canvas->height >= 36);
+		draw_lower(canvas, facts, state, proc, geometry, y, canvas->height - y - foot);
+	}
+	if (foot)
+		draw_foot(canvas, facts, canvas->height - 1);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_parts - the parts of a process's memory, what gained most first
+ * (process.h) */
+#include "ui/process/process.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "model/deep.h"
+#include "model/evidence.h"
+#include "table/figures.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	NAME_LEAST = 12,
+	SIZE_COLUMNS = 7,
+	GAIN_COLUMNS = 9,
+	MAPS_COLUMNS = 6,
+	GAIN_SHOWN = 64, /* KiB: less is no growth worth a colour */
+};
+
+enum parts_column {
+	PARTS_GAIN,
+	PARTS_RSS,
+	PARTS_PSS,
+	PARTS_DIRTY,
+	PARTS_SWAP,
+	PARTS_MAPS,
+	PARTS_COLUMNS
+};
+
+/* In the order in which they stand; those of less importance go first when there is no room. */
+static const struct {
+	const char *title;
+	int width;
+	int importance;
+} columns[PARTS_COLUMNS] = {
+	[PARTS_GAIN] = { "+BASE", GAIN_COLUMNS, 1 },
+	[PARTS_RSS] = { "RSS", SIZE_COLUMNS, 2 },
+	[PARTS_PSS] = { "PSS", SIZE_COLUMNS, 3 },
+	[PARTS_DIRTY] = { "DIRTY", SIZE_COLUMNS, 5 },
+	[PARTS_SWAP] = { "SWAP", SIZE_COLUMNS, 4 },
+	[PARTS_MAPS] = { "MAPS", MAPS_COLUMNS, 6 },
+};
+
+struct parts_layout {
+	int name; /* width */
+	bool shown[PARTS_COLUMNS];
+};
+
+static void lay_out(struct parts_layout *layout, int width)
+{
+	layout->name = width;
+	for (int k = 0; k < PARTS_COLUMNS; k++)
+		layout->shown[k] = false;
+	for (int importance = 1; importance <= PARTS_COLUMNS; importance++)
+		for (int k = 0; k < PARTS_COLUMNS; k++)
+			if (columns[k].importance == importance &&
+				layout->name - columns[k].width - 1 >= NAME_LEAST) {
+				layout->shown[k] = true;
+				layout->name -= columns[k].width + 1;
+			}
+}
+
+/* Paths keep their end, which tells more. */
+static void draw_name(struct canvas *canvas, int y, enum style style, const char *text, int width)
+{
+	const char *mark = canvas->utf8 ? "…" : "..";
+	int room = width - text_width(mark), x = 0;
+
+	if (text_width(text) > width) {
+		while (*text != '\0' && text_width(text) > room)
+			text_next(&text);
+		x = canvas_text(canvas, 0, y, STYLE_DIM, mark, width);
+	}
+	canvas_text(canvas, x, y, style, text, width - x);
+}
+
+static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
+{
+	return kib == 0 ? "0" : units_kib(out, kib, SIZE_COLUMNS - 1);
+}
+
+static void cell_text(char out[UNITS_SIZE], const struct deep_part *part, enum parts_column column)
+{
+	char size[UNITS_SIZE];
+
+	switch (column) {
+	case PARTS_GAIN:
+		snprintf(out, UNITS_SIZE, "%s",
+			units_kib_change(size, part->gained_kib, GAIN_COLUMNS - 1));
+		break;
+	case PARTS_RSS:
+		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->rss_kib));
+		break;
+	case PARTS_PSS:
+		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->pss_kib));
+		break;
+	case PARTS_DIRTY:
+		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->dirty_kib));
+		break;
+	case PARTS_SWAP:
+		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->swap_kib));
+		break;
+	case PARTS_MAPS:
+		snprintf(out, UNITS_SIZE, "%u", part->mappings);
+		break;
+	case PARTS_COLUMNS:
+		break;
+	}
+}
+
+static enum style cell_style(const struct deep_part *part, enum parts_column column,
+	const char *text)
+{
+	if (column == PARTS_GAIN)
+		return part->gained_kib >= GAIN_SHOWN    ? STYLE_WARN
+		       : part->gained_kib <= -GAIN_SHOWN ? STYLE_GOOD
+							 : STYLE_DIM;
+	return column == PARTS_MAPS || strcmp(text, "0") == 0 ? STYLE_DIM : STYLE_NORMAL;
+}
+
+static void draw_part(struct canvas *canvas, const struct parts_layout *layout,
+	const struct deep_part *part, int y)
+{
+	char title[EVIDENCE_PART_MAX], text[UNITS_SIZE] = "";
+	int x = layout->name + 1;
+
+	evidence_part_title(title, part->kind, part->name);
+	draw_name(canvas, y, part->mappings ? STYLE_NORMAL : STYLE_DIM, title, layout->name);
+	for (int k = 0; k < PARTS_COLUMNS; k++) {
+		if (!layout->shown[k])
+			continue;
+		cell_text(text, part, (enum parts_column)k);
+		canvas_text_right(canvas, x, y, cell_style(part, (enum parts_column)k, text), text,
+			columns[k].width);
+		x += columns[k].width + 1;
+	}
+}
+
+/* SHOWN parts from FIRST on, of COUNT. */
+static void draw_titles(struct canvas *canvas, const struct parts_layout *layout, long first,
+	long shown, long count, int y)
+{
+	int x = layout->name + 1;
+	char title[80] = "PART";
+
+	if (shown > 0 && shown < count)
+		snprintf(title, sizeof(title), "PART %ld to %ld of %ld", first + 1, first + shown,
+			count);
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_text(canvas, 0, y, STYLE_HEADER, title, layout->name);
+	for (int k = 0; k < PARTS_COLUMNS; k++) {
+		if (!layout->shown[k])
+			continue;
+		canvas_text_right(canvas, x, y, k == PARTS_GAIN ? STYLE_HEADER_SORT : STYLE_HEADER,
+			columns[k].title, columns[k].width);
+		x += columns[k].width + 1;
+	}
+}
+
+/* How old they are and since when growth is counted, or why there are none. */
+static void draw_state(struct canvas *canvas, const struct process_facts *facts,
+	const struct deep *deep, int y)
+{
+	char text[FIGURES_LIMIT_TEXT], since[UNITS_SIZE];
+	const char *trouble = figures_trouble(deep);
+	uint64_t now_ms = store_now_ms(facts->store);
+	int x;
+
+	if (!deep) {
+		canvas_text(canvas, 0, y, STYLE_DIM, "its mappings are being read ...",
+			canvas->width);
+		return;
+	}
+	if (*trouble) {
+		canvas_text(canvas, 0, y, STYLE_NOTICE, trouble, canvas->width);
+		return;
+	}
+	figures_age_text(text, facts->store, deep, true);
+	x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
+	snprintf(text, sizeof(text), "growth since %s ago",
+		units_seconds(since,
+			now_ms > deep->base_ms ? (double)(now_ms - deep->base_ms) / 1000 : 0));
+	if (x + 2 + text_width(text) <= canvas->width)
+		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);
+}
+
+void process_parts(struct canvas *canvas, const struct process_facts *facts,
+	const struct proc *proc, int y, int height, long *top)
+{
+	const struct deep *deep = store_deep(facts->store, proc->id);
+	int rows = height - 2;
+	struct parts_layout layout;
+
+	if (height < 1)
+		return;
+	lay_out(&layout, canvas->width);
+	if (deep && *top > (long)deep->count - rows)
+		*top = (long)deep->count - rows;
+	if (*top < 0)
+		*top = 0;
+	draw_state(canvas, facts, deep, y);
+	if (height > 1)
+		draw_titles(canvas, &layout, *top, rows, deep ? (long)deep->count : 0, y + 1);
+	for (int i = 0; deep && i < rows && *top + i < (long)deep->count; i++)
+		draw_part(canvas, &layout, &deep->parts[*top + i], y + 2 + i);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* setup - which columns are shown and in which order, the span of the sparklines, the theme
+ *
+ * A dialog over the table.  Every key takes effect in the fields below at once, so that the app can
+ * show the table behind it as it will be; Esc brings back what was there.
+ */
+#ifndef MEMTOP_UI_SETUP_H
+#define MEMTOP_UI_SETUP_H
+
+#include "ui/draw/menu.h"
+#include "ui/screen.h"
+#include "ui/draw/theme.h"
+
+struct setup_choice {
+	enum column_id columns[COLUMN_COUNT]; /* shown, in order; at least one */
+	size_t ncolumns;
+	uint32_t span_s;
+	enum theme_id theme;
+	enum plot_alphabet alphabet;
+};
+
+struct setup {
+	struct setup_choice now; /* read after each key */
+	struct setup_choice before;
+	struct menu menu;
+	bool can_utf8; /* the alphabet may be chosen */
+};
+
+/* STYLE is copied. */
+void setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme);
+void setup_done(struct setup *setup); /* NULL is fine */
+
+/* Space or Enter toggles, + and - or ] and [ move a column, Esc gives up, F2 or q or F10 is
+ * done. */
+enum dialog_outcome setup_key(struct setup *setup, const struct key *key, int height);
+void setup_draw(struct canvas *canvas, const struct setup *setup);
+
+#endif

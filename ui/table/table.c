@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table - see table.h.  Divides the canvas; its parts are drawn by table_head,
+ * table_rows and foot. */
+#include "ui/table/table.h"
+
+#include "ui/foot.h"
+#include "ui/table/table_head.h"
+#include "ui/table/table_rows.h"
+
+/* Screens of fewer rows than these do without. */
+enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
+
+enum { WIDE = 100 }; /* columns that leave room for USER beside names of cgroups, and for SWAP */
+
+void table_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
+{
+	uint64_t step_ms = (uint64_t)facts->style->span_s * 1000 /
+			   (columns > 0 ? (unsigned)columns : 1);
+	uint64_t now_ms = store_now_ms(facts->store);
+
+	if (step_ms == 0)
+		step_ms = 1;
+	*to_ms = (now_ms / step_ms + 1) * step_ms;
+	uint64_t length_ms = step_ms * (columns > 0 ? (unsigned)columns : 1);
+	*from_ms = *to_ms > length_ms ? *to_ms - length_ms : 0;
+}
+
+/* The row the cursor is on now: its process' row; where that is gone, the row it was on. */
+static long find_cursor(const struct view *view, const struct table_state *state)
+{
+	long row = state->cursor.pid ? view_find(view, state->cursor) : 0;
+	long last = (long)view->count - 1;
+
+	if (row < 0)
+		row = state->cursor_row;
+	return row > last ? last : row;
+}
+
+/* Following: the list scrolls and the process stays where it is on the screen.  Else it scrolls
+ * only as far as needed. */
+static void scroll(struct table_state *state, const struct view *view, int rows)
+{
+	long row = find_cursor(view, state);
+	long last_top = (long)view->count - rows;
+
+	if (state->follow)
+		state->top += row - state->cursor_row;
+	if (state->top > row)
+		state->top = row;
+	if (state->top < row - rows + 1)
+		state->top = row - rows + 1;
+	if (state->top > last_top)
+		state->top = last_top;
+	if (state->top < 0)
+		state->top = 0;
+	state->cursor_row = row < 0 ? 0 : row;
+}
+
+/* --- columns --- */
+
+struct choice {
+	enum column_id columns[COLUMN_COUNT];
+	size_t count;
+};
+
+static size_t place_of(const struct choice *choice, enum column_id id)
+{
+	size_t i = 0;
+
+	while (i < choice->count && choice->columns[i] != id)
+		i++;
+	return i;
+}
+
+/* Behind AFTER, or in front of the last; nothing if it is there. */
+static void insert(struct choice *choice, enum column_id id, enum column_id after)
+{
+	size_t at = place_of(choice, after);
+
+	if (place_of(choice, id) < choice->count || choice->count == COLUMN_COUNT)
+		return;
+	at = at < choice->count ? at + 1 : choice->count > 0 ? choice->count - 1 : 0;
+	for (size_t i = choice->count++; i > at; i--)
+		choice->columns[i] = choice->columns[i - 1];
+	choice->columns[at] = id;
+}
+
+static void take_out(struct choice *choice, enum column_id id)
+{
+	size_t at = place_of(choice, id);
+
+	if (at == choice->count || choice->count == 1)
+		return;
+	choice->count--;
+	for (; at < choice->count; at++)
+		choice->columns[at] = choice->columns[at + 1];
+}
+
+/* Of groups the footprint, which sums up, in place of the peak, which does not; no users where
+ * they are the groups, or where names of cgroups need the room. */
+static void choose_for_groups(struct choice *choice, enum group_kind kind, int width)
+{
+	size_t peak = place_of(choice, COL_PEAK);
+
+	if (peak < choice->count && place_of(choice, COL_FOOTPRINT) == choice->count)
+		choice->columns[peak] = COL_FOOTPRINT;
+	if (kind == GROUP_USER || (kind == GROUP_CGROUP && width < WIDE))
+		take_out(choice, COL_USER);
+}
+
+static bool has_swap(const struct store *store)
+{
+	const struct system_figures *system = store_seen(store);
+
+	return system == NULL || system->swap_total_kib > 0;
+}
+
+/* The columns of the settings, and those that what is shown asks for: growth since a baseline
+ * once there is one, PSS once it was read.  On a narrow screen COMMAND gets the room of SWAP where
+ * there is none. */
+static void choose_columns(struct choice *choice, const struct table_facts *facts, int width)
+{
+	const struct screen_style *style = facts->style;
+
+	choice->count = style->ncolumns < COLUMN_COUNT ? style->ncolumns : COLUMN_COUNT;
+	for (size_t i = 0; i < choice->count; i++)
+		choice->columns[i] = style->columns[i];
+	if (facts->ask->grouped)
+		choose_for_groups(choice, facts->ask->group, width);
+	if (style->show_pss)
+		insert(choice, COL_PSS, COL_RSS);
+	if (store_baseline_ms(facts->store) != 0)
+		insert(choice, COL_SINCE_BASE, COL_GROWTH);
+	if (width < WIDE && !has_swap(facts->store) && facts->ask->sort != COL_SWAP)
+		take_out(choice, COL_SWAP);
+}
+
+void table_draw(struct canvas *canvas, const struct table_facts *facts, struct table_state *state,
+	struct table_geometry *geometry)
+{
+	int rows = canvas->height;
+	bool titles = rows >= ROWS_FOR_TITLES;
+	bool foot = rows >= ROWS_FOR_FOOT || facts->message->text[0];
+	int y = table_head_draw(canvas, facts, state);
+	struct choice choice;
+
+	choose_columns(&choice, facts, canvas->width);
+	layout_columns(&geometry->layout, choice.columns, choice.count, canvas->width);
+	geometry->header_y = titles ? y : -1;
+	if (titles)
+		table_rows_titles(canvas, facts, &geometry->layout, y++);
+	geometry->first_y = y;
+	int room = rows - y - (foot ? 1 : 0);
+	geometry->rows = room > 0 ? room : 1;
+	scroll(state, facts->view, geometry->rows);
+	if (room > 0)
+		table_rows_draw(canvas, facts, state, &geometry->layout, y, room);
+	if (foot)
+		foot_draw(canvas, facts, rows - 1);
+}

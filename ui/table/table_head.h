@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table_head - the lines above the table: the sentence, memory and swap as labelled bars, trouble,
+ * and what the table shows */
+#ifndef MEMTOP_UI_TABLE_HEAD_H
+#define MEMTOP_UI_TABLE_HEAD_H
+
+#include "ui/table/table.h"
+
+/* Draws them from row 0 on, as many as the canvas has room for beside a table; returns their
+ * count. */
+int table_head_draw(struct canvas *canvas, const struct table_facts *facts,
+	const struct table_state *state);
+
+/* How many bytes of TEXT (clean) fit into COLUMNS, cut at the end of a sentence, or else of a
+ * word; *CUT: words are missing, and a mark of MARK columns belongs after it (COLUMNS leave
+ * room for it). */
+size_t table_head_fit(const char *text, int columns, int mark, bool *cut);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table_rows - see table_rows.h. */
+#include "ui/table/table_rows.h"
+
+#include "base/text.h"
+#include "ui/style.h"
+
+#include <string.h>
+
+enum {
+	SPANS_MAX = 2 * 64,
+	MIN_SPAN_KIB = 128, /* less than this between lowest and highest looks flat */
+};
+
+/* --- titles ----------------------------------------------------------------------------------- */
+
+static bool points_up(const struct view_ask *ask)
+{
+	return column_get(ask->sort)->ascending != ask->reverse;
+}
+
+static uint32_t sort_sign(const struct canvas *canvas, const struct view_ask *ask)
+{
+	if (!canvas->utf8)
+		return points_up(ask) ? '+' : '-';
+	return points_up(ask) ? 0x25b2 : 0x25bc;
+}
+
+/* The sign of the sort column stands where the title ends, on the inner side; in the gap if need
+ * be. */
+static void draw_title(struct canvas *canvas, const struct place *place, int y, enum style style,
+	uint32_t sign)
+{
+	const struct column *column = column_get(place->id);
+	int width = text_width(column->title);
+
+	if (width > place->width)
+		width = place->width;
+	int x = column->left ? place->x : place->x + place->width - width;
+	if (style == STYLE_HEADER_SORT)
+		canvas_fill(canvas, place->x, y, place->width, 1, style, ' ');
+	canvas_text(canvas, x, y, style, column->title, width);
+	int beside = column->left ? x + width : x - 1;
+	if (sign && beside >= 0)
+		canvas_char(canvas, beside, y, style, sign);
+}
+
+void table_rows_titles(struct canvas *canvas, const struct table_facts *facts,
+	const struct layout *layout, int y)
+{
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+	for (int i = 0; i < layout->count; i++) {
+		bool sorted = layout->places[i].id == facts->ask->sort;
+
+		draw_title(canvas, &layout->places[i], y, sorted ? STYLE_HEADER_SORT : STYLE_HEADER,
+			sorted ? sort_sign(canvas, facts->ask) : 0);
+	}
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+static void draw_trend(struct canvas *canvas, const struct table_facts *facts,
+	const struct row *row, const struct place *place, int y)
+{
+	struct series_span spans[SPANS_MAX];
+	enum plot_alphabet alphabet = facts->style->alphabet;
+	int width = place->width < SPANS_MAX / 2 ? place->width : SPANS_MAX / 2;
+	int count = plot_columns(alphabet, width);
+	uint64_t from_ms, to_ms;
+	bool climbs = row_verdict(facts->store, row) == TREND_CLIMBING;
+
+	table_span(facts, count, &from_ms, &to_ms);
+	row_history(facts->store, row, from_ms, to_ms, spans, (size_t)count);
+	enum style style = climbs                                     ? STYLE_SPARK_WARN
+			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
+								      : STYLE_SPARK;
+	plot_spark(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
+}
+
+/* Where PART stands in TEXT, any case; NULL: nowhere. */
+static const char *find_part(const char *text, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (; len > 0 && *text; text++) {
+		if (strncasecmp(text, part, len) == 0)
+			return text;
+	}
+	return NULL;
+}
+
+/* The first place in TEXT that the search matches stands out. */
+static void mark_match(struct canvas *canvas, const struct place *place, int x, int y,
+	const char *text, const char *search)
+{
+	const char *found = find_part(text, search);
+
+	if (!found)
+		return;
+	int from = text_widthn(text, (size_t)(found - text));
+	int width = text_widthn(found, strlen(search));
+	int room = place->x + place->width - (x + from);
+	if (room > 0)
+		canvas_overlay(canvas, x + from, y, width < room ? width : room, STYLE_MATCH);
+}
+
+/* Where the command line of PROC begins in TEXT, behind the branch of a tree; NULL: it is not
+ * there. */
+static char *command_line(char *text, const struct proc *proc)
+{
+	size_t len = strlen(text);
+	size_t line = proc->cmdline ? strlen(proc->cmdline) : 0;
+
+	if (line == 0 || line > len || strcmp(text + len - line, proc->cmdline) != 0)
+		return NULL;
+	return text + len - line;
+}
+
+/* What people look for is the program's name: its folder and the arguments are dim, and where
+ * there is no room for all the folder is left out. */
+static void draw_command_line(struct canvas *canvas, const struct place *place, int y, char *text,
+	char *line)
+{
+	size_t word = strcspn(line, " ");
+	char *slash = memrchr(line, '/', word);
+	char *name = slash && slash + 1 < line + word ? slash + 1 : line;
+	size_t name_len = (size_t)(line + word - name);
+
+	if (text_width(text) > place->width) {
+		memmove(line, name, strlen(name) + 1);
+		name = line;
+	}
+	canvas_text(canvas, place->x, y, STYLE_DIM, text, place->width);
+	int before = text_widthn(text, (size_t)(name - text));
+	int width = text_widthn(name, name_len);
+	int room = place->width - before;
+	if (room > 0)
+		canvas_text(canvas, place->x + before, y, STYLE_NORMAL, name,
+			width < room ? width : room);
+}
+
+static void draw_command(struct canvas *canvas, const struct table_facts *facts,
+	const struct row *row, const struct place *place, int y, enum style style, char *text)
+{
+	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
+	char *line = full && row->proc ? command_line(text, row->proc) : NULL;
+
+	if (line)
+		draw_command_line(canvas, place, y, text, line);
+	else
+		canvas_text(canvas, place->x, y, style, text, place->width);
+}
+
+static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
+	const struct table_state *state, const struct row *row, const struct place *place, int y)
+{
+	const struct column *column = column_get(place->id);
+	char text[COLUMN_TEXT_MAX];
+
+	enum cell_tone tone = column_format(column, facts->store, row, &facts->style->column,
+		place->width, text);
+	enum style style = style_of_tone(tone);
+
+	if (!column->left) {
+		canvas_text_right(canvas, place->x, y, style, text, place->width);
+		return;
+	}
+	if (place->id == COL_COMMAND)
+		draw_command(canvas, facts, row, place, y, style, text);
+	else
+		canvas_text(canvas, place->x, y, style, text, place->width);
+	if (place->id == COL_COMMAND || place->id == COL_USER)
+		mark_match(canvas, place, place->x, y, text, state->search);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static bool is_tagged(const struct table_state *state, struct ident id)
+{
+	for (size_t i = 0; i < state->ntags; i++) {
+		if (ident_same(state->tags[i], id))
+			return true;
+	}
+	return false;
+}
+
+/* A process that is, or a group of which all are. */
+static bool row_is_tagged(const struct table_facts *facts, const struct table_state *state,
+	const struct row *row)
+{
+	if (row->proc)
+		return is_tagged(state, row->proc->id);
+	for (size_t i = 0; i < row->sum->count; i++)
+		if (!is_tagged(state, store_proc(facts->store, row->sum->members[i])->id))
+			return false;
+	return true;
+}
+
+/* The tag's sign stands in the gap behind the first column. */
+static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
+{
+	const struct place *first = &layout->places[0];
+
+	canvas_overlay(canvas, 0, y, canvas->width, STYLE_TAGGED);
+	canvas_char(canvas, first->x + first->width, y, STYLE_TAGGED, '*');
+}
+
+static void draw_row(struct canvas *canvas, const struct table_facts *facts,
+	const struct table_state *state, const struct layout *layout, const struct row *row, int y)
+{
+	for (int i = 0; i < layout->count; i++) {
+		const struct place *place = &layout->places[i];
+
+		if (place->id == COL_TREND)
+			draw_trend(canvas, facts, row, place, y);
+		else
+			draw_cell(canvas, facts, state, row, place, y);
+	}
+	if (state->ntags && layout->count && row_is_tagged(facts, state, row))
+		draw_tag(canvas, layout, y);
+}
+
+static void draw_nothing(struct canvas *canvas, const struct table_facts *facts, int y)
+{
+	const struct view_ask *ask = facts->ask;
+	const char *words = "no process is there";
+
+	if (store_ticks(facts->store) == 0)
+		words = "looking at the machine ...";
+	else if (ask->query)
+		words = "no process matches; Esc takes the filter away";
+	else if (ask->flagged_only)
+		words = "nothing climbs; Esc shows all again";
+	else if (ask->uid >= 0)
+		words = "this user has no process; u chooses another";
+	else if (ask->npids > 0)
+		words = "no process of those asked for is there";
+	int x = (canvas->width - text_width(words)) / 2;
+	canvas_text(canvas, x > 0 ? x : 0, y, STYLE_DIM, words, canvas->width);
+}
+
+void table_rows_draw(struct canvas *canvas, const struct table_facts *facts,
+	const struct table_state *state, const struct layout *layout, int y, int rows)
+{
+	const struct view *view = facts->view;
+
+	if (view->count == 0)
+		draw_nothing(canvas, facts, rows > 2 ? y + 1 : y);
+	for (int i = 0; i < rows && state->top + i < (long)view->count; i++) {
+		long at = state->top + i;
+
+		draw_row(canvas, facts, state, layout, &view->rows[at], y + i);
+		if (at == state->cursor_row)
+			canvas_overlay(canvas, 0, y + i, canvas->width, STYLE_CURSOR);
+	}
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table_rows - the table itself: titles and rows */
+#ifndef MEMTOP_UI_TABLE_ROWS_H
+#define MEMTOP_UI_TABLE_ROWS_H
+
+#include "ui/table/table.h"
+
+/* The column titles on row Y. */
+void table_rows_titles(struct canvas *canvas, const struct table_facts *facts,
+	const struct layout *layout, int y);
+
+/* Rows of the view from state->top on, from row Y in ROWS rows. */
+void table_rows_draw(struct canvas *canvas, const struct table_facts *facts,
+	const struct table_state *state, const struct layout *layout, int y, int rows);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* restore - see restore.h.  Only system calls that a signal handler may make. */
+#include "ui/term/restore.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* The cursor is saved before the alternate screen is left: a terminal that was not on it would
+ * otherwise put the cursor to where it was saved last.  A terminal ignores what it does not
+ * know. */
+static const char bytes[] = "\033[?2026l"                                  /* synchronized output */
+			    "\033[?1003l\033[?1002l\033[?1000l\033[?1006l" /* mouse */
+			    "\033[?2004l"                                  /* bracketed paste */
+			    "\033[0m\017\033(B" /* attributes, character set */
+			    "\033[?1l\033>"     /* cursor keys, keypad */
+			    "\033[?25h"
+			    "\0337\033[?1049l";
+
+enum { STALL_MS = 500 };
+
+const char *restore_bytes(size_t *len)
+{
+	*len = sizeof(bytes) - 1;
+	return bytes;
+}
+
+static void write_all(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
+
+		if (poll(&pollfd, 1, STALL_MS) < 1 || !(pollfd.revents & POLLOUT))
+			return;
+		ssize_t n = write(fd, text, len);
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return;
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+/* A process in the background that sets a terminal is stopped by SIGTTOU unless it is blocked. */
+void restore_modes(int fd, const struct termios *modes)
+{
+	sigset_t set, old;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	tcsetattr(fd, TCSANOW, modes);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+void restore_terminal(int fd, const struct termios *modes)
+{
+	int saved = errno;
+
+	if (modes)
+		restore_modes(fd, modes);
+	write_all(fd, bytes, sizeof(bytes) - 1);
+	errno = saved;
+}
