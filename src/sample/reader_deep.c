@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "frame/runtime.h"
 #include "sample/elf.h"
-#include "sample/inside.h"
+#include "base/rooted.h"
 #include "sample/parts.h"
 #include "sample/procfs.h"
 #include "sample/scan.h"
@@ -164,7 +164,7 @@ static ssize_t read_head(const struct deep *deep, const struct smaps_mapping *ma
 
 	if (is_remote(deep, mapping) || mapping->name[0] != '/' || deep->root < 0)
 		return -1;
-	fd = inside_open(deep->root, mapping->name, mapping->inode);
+	fd = rooted_open(deep->root, mapping->name, mapping->inode);
 	if (fd < 0)
 		return -1;
 	len = pread(fd, head, ELF_HEAD, 0);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inside - a file in a folder that somebody else may change while we look, such as a jail's
+/* rooted - a file in a folder that somebody else may change while we look, such as a jail's
  *
  * What a process has mapped is named by the kernel, but what lies at that name is the process's to
  * choose: a link out of its jail, a FIFO, a device that does something when it is opened.
  */
-#ifndef MEMTOP_SAMPLE_INSIDE_H
-#define MEMTOP_SAMPLE_INSIDE_H
+#ifndef MEMTOP_BASE_ROOTED_H
+#define MEMTOP_BASE_ROOTED_H
 
 #include <stdint.h>
 
@@ -13,6 +13,6 @@
  * link is followed on the way, ".." leads nowhere, and nothing but a plain file is ever opened.
  * A descriptor, or -errno: -ELOOP (a link), -EINVAL (another kind of file), -ESTALE (another
  * file).  Does without openat2(2), whose flags no filter of system calls can see. */
-int inside_open(int root, const char *path, uint64_t inode);
+int rooted_open(int root, const char *path, uint64_t inode);
 
 #endif

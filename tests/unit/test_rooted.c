@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file in a folder of somebody who means ill: links out of it, FIFOs, other files. */
-#include "sample/inside.h"
+#include "base/rooted.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-static char folder[] = "/tmp/test_inside.XXXXXX";
+static char folder[] = "/tmp/test_rooted.XXXXXX";
 static char outside[64];
 static int root = -1;
 static ino_t lib, secret;
@@ -31,7 +31,7 @@ static ino_t make_file(const char *path)
 /* The outcome, as errno; 0: it was opened. */
 static int try(const char *path, ino_t inode)
 {
-	int fd = inside_open(root, path, inode);
+	int fd = rooted_open(root, path, inode);
 
 	if (fd < 0)
 		return -fd;
@@ -42,7 +42,7 @@ static int try(const char *path, ino_t inode)
 static void a_plain_file_is_opened(void **state)
 {
 	char text[8];
-	int fd = inside_open(root, "/usr/lib/lib.so", lib);
+	int fd = rooted_open(root, "/usr/lib/lib.so", lib);
 
 	(void)state;
 	assert_true(fd >= 0);
@@ -142,5 +142,5 @@ int main(void)
 		cmocka_unit_test(long_names_are_refused),
 	};
 
-	return cmocka_run_group_tests_name("inside", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("rooted", tests, set_up, tear_down);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inside - see inside.h; one name at a time, so that it works with every kernel */
-#include "sample/inside.h"
+/* rooted - see rooted.h; one name at a time, so that it works with every kernel */
+#include "base/rooted.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ static int check(const struct stat *info, uint64_t inode)
 	return info->st_ino == inode ? 0 : -ESTALE;
 }
 
-int inside_open(int root, const char *path, uint64_t inode)
+int rooted_open(int root, const char *path, uint64_t inode)
 {
 	char self[32];
 	struct stat info;

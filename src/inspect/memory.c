@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* memory - see memory.h; what is in memory, and reads of that alone
+ *
+ * Between the look at the page map and the read a page may be swapped out, and the read brings it
+ * back.  That is as rare as the time between the two is short: PRESENT_MS.
+ */
+#include "inspect/memory_priv.h"
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+	PRESENT_MS = 50,         /* for so long a look at the page map counts */
+	STAT_ROOM = 1024,        /* of /proc/PID/stat */
+	VECTORS = 512,           /* at most IOV_MAX, and as much as fits on the stack */
+	SCAN_PAGES = 1024,       /* looked up at a time by memory_scan */
+	MAPS_MOST = 64 << 20,    /* bytes of /proc/PID/maps */
+	STAT_START_FIELD = 22,   /* proc_pid_stat(5): starttime */
+	PAGEMAP_ENTRY = 8,       /* bytes a page: proc_pid_pagemap(5) */
+	PAGEMAP_PRESENT_BIT = 63 /* in memory */
+};
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static int read_all(int dir, const char *name, char **text, size_t *len)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	size_t cap = 65536, have = 0;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -errno;
+	*text = xalloc(cap);
+	while (have < MAPS_MOST && (n = read(fd, *text + have, cap - have)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		have += (size_t)n;
+		if (have == cap)
+			*text = xalloc_grow(*text, cap *= 2, 1);
+	}
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	if (n < 0)
+		free(*text);
+	*len = have;
+	return (int)n;
+}
+
+/* Field 22 of /proc/PID/stat, behind the name in brackets, which may hold anything; 0 for none. */
+static uint64_t start_ticks(int dir)
+{
+	char text[STAT_ROOM];
+	int fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC), field = 2;
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	char *at;
+
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	at = strrchr(text, ')');
+	while (at != NULL && field < STAT_START_FIELD) {
+		at = strchr(at + 1, ' ');
+		field++;
+	}
+	return at != NULL ? strtoull(at + 1, NULL, 10) : 0;
+}
+
+static struct memory *make(void)
+{
+	struct memory *memory = xalloc_zero(1, sizeof(*memory));
+
+	memory->dir = memory->pagemap = -1;
+	memory->page_size = (uint32_t)sysconf(_SC_PAGESIZE);
+	memory->bytes_most = memory->until_ms = UINT64_MAX;
+	memory->windows = xalloc_zero(WINDOWS, sizeof(*memory->windows));
+	return memory;
+}
+
+int memory_refresh(struct memory *memory)
+{
+	struct memory_region *regions;
+	char *text, *names;
+	size_t len, count;
+	int error;
+
+	if (memory->pid == 0)
+		return 0;
+	error = read_all(memory->dir, "maps", &text, &len);
+	if (error < 0)
+		return error;
+	count = memory_maps_parse(text, len, &regions, &names);
+	free(memory->regions);
+	free(memory->names);
+	memory->regions = regions;
+	memory->count = count;
+	memory->names = names;
+	return count > 0 ? 0 : -ESRCH;
+}
+
+/* Whether the kernel lets us read it at all: one word of the first page that is there. */
+static int try_read(struct memory *memory)
+{
+	unsigned char there;
+	uint64_t word;
+
+	for (size_t i = 0; i < memory->count; i++) {
+		const struct memory_region *region = &memory->regions[i];
+
+		if ((region->flags & MEMORY_READ) == 0 || (region->flags & MEMORY_KERNEL) != 0 ||
+			memory_pages(memory, region->start, 1, &there) == 0)
+			continue;
+		int error = memory_word(memory, region->start, &word);
+		if (error != -EFAULT)
+			return error;
+	}
+	return -EFAULT;
+}
+
+static int open_process(struct memory *memory, uint64_t start)
+{
+	char path[32];
+	int error;
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)memory->pid);
+	memory->dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (memory->dir < 0 || start_ticks(memory->dir) != start)
+		return -ESRCH;
+	memory->pagemap = openat(memory->dir, "pagemap", O_RDONLY | O_CLOEXEC);
+	if (memory->pagemap < 0)
+		return -errno;
+	error = memory_refresh(memory);
+	return error < 0 ? error : try_read(memory);
+}
+
+struct memory *memory_open(pid_t pid, uint64_t start, int *error)
+{
+	struct memory *memory = make();
+
+	memory->pid = pid;
+	memory->start_ticks = start;
+	*error = pid > 0 ? open_process(memory, start) : -ESRCH;
+	if (*error == 0)
+		return memory;
+	memory_close(memory);
+	return NULL;
+}
+
+struct memory *memory_of_image(const struct memory_region *regions, size_t count,
+	const unsigned char *const bytes[])
+{
+	struct memory *memory = make();
+	size_t len = 0, at = 0;
+
+	for (size_t i = 0; i < count; i++)
+		len += strlen(regions[i].name) + 1;
+	memory->names = xalloc(len + 1);
+	memory->regions = xalloc_zero(count + 1, sizeof(*regions));
+	memory->images = xalloc_zero(count + 1, sizeof(*memory->images));
+	memory->count = count;
+	for (size_t i = 0; i < count; i++) {
+		len = strlen(regions[i].name) + 1;
+		memcpy(memory->names + at, regions[i].name, len);
+		memory->regions[i] = regions[i];
+		memory->regions[i].name = memory->names + at;
+		memory->images[i] = bytes[i];
+		at += len;
+	}
+	return memory;
+}
+
+void memory_close(struct memory *memory)
+{
+	if (memory == NULL)
+		return;
+	memory_files_close(memory);
+	if (memory->dir >= 0)
+		close(memory->dir);
+	if (memory->pagemap >= 0)
+		close(memory->pagemap);
+	free(memory->regions);
+	free(memory->names);
+	free(memory->images);
+	free(memory->windows);
+	free(memory);
+}
+
+const struct memory_region *memory_regions(const struct memory *memory, size_t *count)
+{
+	*count = memory->count;
+	return memory->regions;
+}
+
+const struct memory_region *memory_region_at(const struct memory *memory, uint64_t address)
+{
+	size_t low = 0, high = memory->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct memory_region *region = &memory->regions[middle];
+
+		if (address >= region->start && address < region->end)
+			return region;
+		if (address < region->start)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+uint32_t memory_page_size(const struct memory *memory)
+{
+	return memory->page_size;
+}
+
+pid_t memory_pid(const struct memory *memory)
+{
+	return memory->pid;
+}
+
+bool memory_same(const struct memory *memory)
+{
+	uint64_t entry;
+	const struct memory_region *first = memory->regions;
+
+	if (memory->pid == 0)
+		return true;
+	if (start_ticks(memory->dir) != memory->start_ticks || memory->count == 0)
+		return false;
+	/* the page map that was opened ends with the program that was run then */
+	return pread(memory->pagemap, &entry, sizeof(entry),
+		       (off_t)(first->start / memory->page_size * PAGEMAP_ENTRY)) == sizeof(entry);
+}
+
+/* --- the budget ------------------------------------------------------------------------------- */
+
+void memory_budget(struct memory *memory, uint64_t bytes, uint32_t ms)
+{
+	if (bytes != 0)
+		memory->bytes_most = memory->bytes_read + bytes;
+	if (ms != 0)
+		memory->until_ms = clock_boot_ms() + ms;
+	memory->late = false;
+}
+
+int memory_spent(const struct memory *memory)
+{
+	if (memory->late)
+		return -ETIME;
+	return memory->bytes_read >= memory->bytes_most ? -E2BIG : 0;
+}
+
+uint64_t memory_bytes_read(const struct memory *memory)
+{
+	return memory->bytes_read;
+}
+
+/* Accounts for SIZE bytes that are to be read; *NOW_MS is the time. */
+static int spend(struct memory *memory, uint64_t size, uint64_t *now_ms)
+{
+	*now_ms = clock_boot_ms();
+	memory->late |= *now_ms > memory->until_ms;
+	if (memory_spent(memory) < 0)
+		return memory_spent(memory);
+	memory->bytes_read += size;
+	return 0;
+}
+
+/* --- which pages ------------------------------------------------------------------------------ */
+
+static void read_window(struct memory *memory, struct memory_window *window, uint64_t page)
+{
+	uint64_t entries[WINDOW_PAGES];
+	ssize_t n = pread(memory->pagemap, entries, sizeof(entries), (off_t)(page * PAGEMAP_ENTRY));
+	size_t count = n > 0 ? (size_t)n / PAGEMAP_ENTRY : 0;
+
+	memset(window->bits, 0, sizeof(window->bits));
+	for (size_t i = 0; i < count; i++)
+		window->bits[i / 64] |= (entries[i] >> PAGEMAP_PRESENT_BIT) << (i % 64);
+	window->page = page;
+}
+
+/* The window page number PAGE is in, not older than PRESENT_MS. */
+static const struct memory_window *window_of(struct memory *memory, uint64_t page, uint64_t now_ms)
+{
+	uint64_t first = page - page % WINDOW_PAGES;
+	struct memory_window *window = &memory->windows[first / WINDOW_PAGES % WINDOWS];
+
+	if (window->read_ms == 0 || window->page != first ||
+		now_ms - window->read_ms > PRESENT_MS) {
+		read_window(memory, window, first);
+		window->read_ms = now_ms > 0 ? now_ms : 1;
+	}
+	return window;
+}
+
+static bool image_has(const struct memory *memory, uint64_t address)
+{
+	const struct memory_region *region = memory_region_at(memory, address);
+
+	return region != NULL && memory->images[region - memory->regions] != NULL;
+}
+
+static bool page_there(struct memory *memory, uint64_t page, uint64_t now_ms)
+{
+	if (memory->pid == 0)
+		return image_has(memory, page * memory->page_size);
+	const struct memory_window *window = window_of(memory, page, now_ms);
+	size_t bit = page % WINDOW_PAGES;
+
+	return window->bits[bit / 64] >> (bit % 64) & 1;
+}
+
+static bool pages_there(struct memory *memory, uint64_t address, size_t size, uint64_t now_ms)
+{
+	uint64_t last = (address + size - 1) / memory->page_size;
+
+	if (size == 0 || address + size < address)
+		return false;
+	for (uint64_t page = address / memory->page_size; page <= last; page++)
+		if (!page_there(memory, page, now_ms))
+			return false;
+	return true;
+}
+
+bool memory_present(struct memory *memory, uint64_t address, size_t size)
+{
+	return pages_there(memory, address, size, clock_boot_ms());
+}
+
+size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsigned char *present)
+{
+	uint64_t now_ms = clock_boot_ms(), page = address / memory->page_size;
+	size_t there = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		present[i] = page_there(memory, page + i, now_ms);
+		there += present[i];
+	}
+	return there;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static int image_read(const struct memory *memory, uint64_t address, void *to, size_t size)
+{
+	const struct memory_region *region = memory_region_at(memory, address);
+	const unsigned char *bytes = NULL;
+
+	if (region != NULL && size <= region->end - address)
+		bytes = memory->images[region - memory->regions];
+	if (bytes == NULL)
+		return -EFAULT;
+	memcpy(to, bytes + (address - region->start), size);
+	return 0;
+}
+
+static int transfer(const struct memory *memory, uint64_t address, void *to, size_t size)
+{
+	struct iovec here = { .iov_base = to, .iov_len = size };
+	struct iovec there = { .iov_base = (void *)(uintptr_t)address, .iov_len = size };
+	ssize_t n = process_vm_readv(memory->pid, &here, 1, &there, 1, 0);
+
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)size ? 0 : -EFAULT;
+}
+
+/* What is not in memory may be in a file. */
+static int absent_read(struct memory *memory, uint64_t address, void *to, size_t size)
+{
+	const struct memory_region *region = memory_region_at(memory, address);
+
+	if (region == NULL || size > region->end - address)
+		return -EFAULT;
+	return memory_file_read(memory, region, address, to, size);
+}
+
+int memory_read(struct memory *memory, uint64_t address, void *to, size_t size)
+{
+	uint64_t now_ms;
+	int error = spend(memory, size, &now_ms);
+
+	if (error < 0)
+		return error;
+	if (size == 0 || address + size < address)
+		return -EFAULT;
+	if (memory->pid == 0)
+		return image_read(memory, address, to, size);
+	if (!pages_there(memory, address, size, now_ms))
+		return absent_read(memory, address, to, size);
+	return transfer(memory, address, to, size);
+}
+
+int memory_word(struct memory *memory, uint64_t address, uint64_t *word)
+{
+	return memory_read(memory, address, word, sizeof(*word));
+}
+
+/* Takes those of COUNT pieces that have error -EINPROGRESS; what cannot be had gets -EFAULT. */
+static int take_batch(const struct memory *memory, struct memory_piece *pieces, size_t count)
+{
+	struct iovec here[VECTORS], there[VECTORS];
+	size_t of[VECTORS], wanted = 0, done = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (pieces[i].error == -EINPROGRESS) {
+			here[wanted] = (struct iovec){ pieces[i].to, pieces[i].size };
+			there[wanted] = (struct iovec){ (void *)(uintptr_t)pieces[i].address,
+				pieces[i].size };
+			of[wanted++] = i;
+		}
+	while (done < wanted) {
+		ssize_t n = process_vm_readv(memory->pid, here + done, wanted - done, there + done,
+			wanted - done, 0);
+
+		if (n < 0 && errno != EFAULT)
+			return -errno;
+		for (; done < wanted && n >= (ssize_t)here[done].iov_len; done++) {
+			n -= (ssize_t)here[done].iov_len;
+			pieces[of[done]].error = 0;
+		}
+		if (done < wanted) /* it ends before the one it cannot read */
+			pieces[of[done++]].error = -EFAULT;
+	}
+	return 0;
+}
+
+static int gather_some(struct memory *memory, struct memory_piece *pieces, size_t count)
+{
+	uint64_t now_ms, bytes = 0;
+	int error;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += pieces[i].size;
+	error = spend(memory, bytes, &now_ms);
+	if (error < 0)
+		return error;
+	for (size_t i = 0; i < count; i++) {
+		struct memory_piece *piece = &pieces[i];
+
+		if (piece->size == 0 || piece->size > MEMORY_PIECE_MOST ||
+			piece->address + piece->size < piece->address)
+			piece->error = -EFAULT;
+		else if (memory->pid == 0)
+			piece->error = image_read(memory, piece->address, piece->to, piece->size);
+		else if (pages_there(memory, piece->address, piece->size, now_ms))
+			piece->error = -EINPROGRESS;
+		else
+			piece->error = absent_read(memory, piece->address, piece->to, piece->size);
+	}
+	return memory->pid == 0 ? 0 : take_batch(memory, pieces, count);
+}
+
+int memory_gather(struct memory *memory, struct memory_piece *pieces, size_t count)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < count; i++)
+		pieces[i].error = -EFAULT;
+	for (size_t at = 0; at < count && error == 0; at += VECTORS)
+		error = gather_some(memory, pieces + at,
+			count - at < VECTORS ? count - at : VECTORS);
+	return error;
+}
+
+/* Reads the COUNT pages at ADDRESS, all of which were there; what went away is zeros and 0. */
+static ssize_t scan_run(struct memory *memory, uint64_t address, unsigned char *to, size_t count,
+	unsigned char *present)
+{
+	size_t page = memory->page_size, done = 0;
+	ssize_t there = 0;
+
+	while (done < count) {
+		struct iovec here = { to + done * page, (count - done) * page };
+		struct iovec other = { (void *)(uintptr_t)(address + done * page),
+			(count - done) * page };
+		ssize_t n = process_vm_readv(memory->pid, &here, 1, &other, 1, 0);
+
+		if (n < 0 && errno != EFAULT)
+			return -errno;
+		size_t whole = n > 0 ? (size_t)n / page : 0;
+		there += (ssize_t)whole;
+		done += whole;
+		if (done < count) { /* unmapped since */
+			memset(to + done * page, 0, page);
+			present[done++] = 0;
+		}
+	}
+	return there;
+}
+
+static ssize_t image_scan(const struct memory *memory, uint64_t address, unsigned char *to,
+	size_t count, unsigned char *present)
+{
+	ssize_t there = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned char *page = to + i * memory->page_size;
+
+		memset(page, 0, memory->page_size);
+		present[i] = image_read(memory, address + i * memory->page_size, page,
+				     memory->page_size) == 0;
+		there += present[i];
+	}
+	return there;
+}
+
+/* One batch of memory_scan: at most SCAN_PAGES. */
+static ssize_t scan_some(struct memory *memory, uint64_t address, unsigned char *to, size_t count,
+	unsigned char *present)
+{
+	size_t page = memory->page_size;
+	ssize_t there = 0;
+
+	if (memory->pid == 0)
+		return image_scan(memory, address, to, count, present);
+	memory_pages(memory, address, count, present);
+	for (size_t at = 0, end; at < count; at = end) {
+		for (end = at + 1; end < count && present[end] == present[at];)
+			end++;
+		if (!present[at]) {
+			memset(to + at * page, 0, (end - at) * page);
+			continue;
+		}
+		ssize_t n = scan_run(memory, address + at * page, to + at * page, end - at,
+			present + at);
+		if (n < 0)
+			return n;
+		there += n;
+	}
+	return there;
+}
+
+ssize_t memory_scan(struct memory *memory, uint64_t address, unsigned char *to, size_t size,
+	unsigned char *present)
+{
+	size_t page = memory->page_size, count = size / page;
+	unsigned char flags[SCAN_PAGES];
+	ssize_t there = 0;
+	uint64_t now_ms;
+
+	if (address % page != 0 || size % page != 0 || address + size < address)
+		return -EINVAL;
+	for (size_t at = 0; at < count; at += SCAN_PAGES) {
+		size_t some = count - at < SCAN_PAGES ? count - at : SCAN_PAGES;
+		int error = spend(memory, some * page, &now_ms);
+		ssize_t n = error < 0 ? error
+				      : scan_some(memory, address + at * page, to + at * page, some,
+						flags);
+
+		if (n < 0)
+			return n;
+		if (present != NULL)
+			memcpy(present + at, flags, some);
+		there += n;
+	}
+	return there;
+}
