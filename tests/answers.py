@@ -250,8 +250,9 @@ def check_short(tap, folder):
                              "sleep 2; kill $all; wait; exit 0")
     tap.ok(status == 0 and data["most_processes"] >= 500 and len(data["processes"]) >= 501,
            f"500 children: {data['most_processes']} at once, {len(data['processes'])} seen")
-    data, _, status = report(folder, "sh", "-c", f"({PYTHON} -c 'import time; x = bytearray(40 << 20); "
-                             "time.sleep(0.6)' &) ; sleep 1")
+    data, _, status = report(folder, "sh", "-c", f"({PYTHON} -S -c 'import time; x = bytearray(40 << 20); "
+                             f"open(\"{folder}/orphan\", \"w\"); time.sleep(1)' &) ; "
+                             f"while [ ! -e {folder}/orphan ]; do sleep 0.1; done; sleep 0.7")
     tap.ok(status == 0 and data["peak_footprint"] > 40 * 2**20, "an orphan is still seen",
            [str(data["programs"])])
     done = memtop("--live", "--", "sleep", "0.3")
