@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# src/modes: libmemtopmodes.a, what may print
+
+libmemtopmodes_a_SOURCES = \
+	src/modes/alarm.c src/modes/alarm.h \
+	src/modes/answers.c src/modes/answers.h \
+	src/modes/aside.c src/modes/aside.h \
+	src/modes/await.c src/modes/await.h \
+	src/modes/batch.c src/modes/batch.h \
+	src/modes/batch_read.c src/modes/batch_read.h \
+	src/modes/check_run.c src/modes/check_run.h \
+	src/modes/detail_run.c src/modes/detail_run.h \
+	src/modes/report_out.c src/modes/report_out.h \
+	src/modes/runner.c src/modes/runner.h \
+	src/modes/verdicts.c src/modes/verdicts.h

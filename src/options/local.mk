@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# src/options: what the person chose
+
+options_sources = \
+	src/options/options.c src/options/options.h \
+	src/options/options_check.c src/options/options_priv.h \
+	src/options/settings.c src/options/settings.h

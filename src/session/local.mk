@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# src/session: source and store together, as those who show them see them
+
+session_sources = \
+	src/session/session.c src/session/session.h

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# src/source: where frames come from, and recordings
+
+source_sources = \
+	src/source/child.c src/source/child.h \
+	src/source/lines.c src/source/lines.h \
+	src/source/record.c src/source/record.h \
+	src/source/source.c src/source/source.h \
+	src/source/source_live.c src/source/source_live.h \
+	src/source/source_ops.h \
+	src/source/source_replay.c src/source/source_replay.h \
+	src/source/tape.c src/source/tape.h \
+	src/source/tape_index.c src/source/tape_index.h \
+	src/source/tape_header.c src/source/tape_header.h \
+	src/source/mend.c src/source/mend.h \
+	src/source/zst.h \
+	$(zst_source)
+
+if HAVE_ZSTD
+zst_source = src/source/zst.c
+else
+zst_source = src/source/zst_none.c
+endif

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tests/bench: what `make bench` runs
+
+bench_programs = \
+	tests/bench/bench_codec \
+	tests/bench/bench_flat \
+	tests/bench/bench_model \
+	tests/bench/bench_replay \
+	tests/bench/bench_trend \
+	tests/bench/bench_verdicts
+
+tests_bench_bench_codec_SOURCES = tests/bench/bench_codec.c $(frame_gen)
+tests_bench_bench_replay_SOURCES = tests/bench/bench_replay.c $(frame_gen)
+tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
+
+EXTRA_DIST += \
+	tests/bench/compare.py \
+	tests/bench/monitor.py \
+	tests/bench/overhead.py
+
+# BENCH_FLAGS: --alone, --json FILE ... (compare.py --help); the whole takes ten minutes
+bench: all $(bench_programs) tests/programs/herd
+	@for bench in $(bench_programs); do \
+		test $$bench = tests/bench/bench_flat || ./$$bench || exit 1; \
+	done
+	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/compare.py --markdown $(BENCH_FLAGS)
+
+bench-quick: all tests/bench/bench_flat tests/programs/herd
+	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/compare.py --quick $(BENCH_FLAGS)
+
+.PHONY: bench bench-quick

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tests/live: real programs at full length (make check-live); make check runs live.py ten times as fast
+live_scripts = \
+	tests/live/forks.script \
+	tests/live/pool.script \
+	tests/live/tmpfs.script
+
+test_scripts += \
+	tests/live/live.py \
+	tests/live/shared.py
+
+EXTRA_DIST += $(live_scripts)
+
+check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/live.py --full
+	@$(AM_TESTS_ENVIRONMENT) for script in $(live_scripts); do \
+		tests/term/vtdrive -t 300 $(srcdir)/$$script || exit 1; done
+
+.PHONY: check-live

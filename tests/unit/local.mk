@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tests/unit: one for each module (cmocka)
+unit_tests = \
+	tests/golden/golden \
+	tests/unit/test_account \
+	tests/unit/test_alarm \
+	tests/unit/test_arena \
+	tests/unit/test_buf \
+	tests/unit/test_canvas \
+	tests/unit/test_cgfs \
+	tests/unit/test_cgkill \
+	tests/unit/test_clock \
+	tests/unit/test_codec \
+	tests/unit/test_column \
+	tests/unit/test_confine \
+	tests/unit/test_container \
+	tests/unit/test_control \
+	tests/unit/test_dialogs \
+	tests/unit/test_evidence \
+	tests/unit/test_fastlane \
+	tests/unit/test_frame \
+	tests/unit/test_group \
+	tests/unit/test_guard \
+	tests/unit/test_headline \
+	tests/unit/test_image \
+	tests/unit/test_input \
+	tests/unit/test_rooted \
+	tests/unit/test_intern \
+	tests/unit/test_kill \
+	tests/unit/test_keys \
+	tests/unit/test_layout \
+	tests/unit/test_lines \
+	tests/unit/test_log \
+	tests/unit/test_meminfo \
+	tests/unit/test_options \
+	tests/unit/test_outlook \
+	tests/unit/test_part \
+	tests/unit/test_parts \
+	tests/unit/test_pin \
+	tests/unit/test_plot \
+	tests/unit/test_procparse \
+	tests/unit/test_proctable \
+	tests/unit/test_program \
+	tests/unit/test_query \
+	tests/unit/test_reader \
+	tests/unit/test_memory \
+	tests/unit/test_mend \
+	tests/unit/test_record \
+	tests/unit/test_replay \
+	tests/unit/test_report \
+	tests/unit/test_request \
+	tests/unit/test_runtime \
+	tests/unit/test_screens \
+	tests/unit/test_series \
+	tests/unit/test_share \
+	tests/unit/test_session \
+	tests/unit/test_settings \
+	tests/unit/test_source_live \
+	tests/unit/test_store \
+	tests/unit/test_store_any \
+	tests/unit/test_stream \
+	tests/unit/test_stream_manual \
+	tests/unit/test_sysparse \
+	tests/unit/test_tally \
+	tests/unit/test_text \
+	tests/unit/test_theme \
+	tests/unit/test_trend \
+	tests/unit/test_trend_days \
+	tests/unit/test_tty \
+	tests/unit/test_units \
+	tests/unit/test_view \
+	tests/unit/test_view_group \
+	tests/unit/test_xalloc
+
+tests_unit_test_codec_SOURCES = tests/unit/test_codec.c $(frame_gen)
+tests_unit_test_record_SOURCES = tests/unit/test_record.c $(tape_world)
+tests_unit_test_confine_LDADD = $(LDADD) -lpthread
+tests_unit_test_confine_SOURCES = tests/unit/test_confine.c tests/unit/confine_calls.h
+tests_unit_test_mend_SOURCES = tests/unit/test_mend.c $(tape_world)
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c $(tape_world)
+tests_unit_test_source_live_SOURCES = tests/unit/test_source_live.c $(frame_gen)
+tests_unit_test_session_SOURCES = tests/unit/test_session.c $(frame_gen)
+
+tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
+tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
+tests_unit_test_fastlane_SOURCES = tests/unit/test_fastlane.c $(made_tree)
+tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
+
+tests_unit_test_account_SOURCES = tests/unit/test_account.c $(story)
+tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(story)
+tests_unit_test_column_SOURCES = tests/unit/test_column.c $(story)
+tests_unit_test_query_SOURCES = tests/unit/test_query.c $(story)
+tests_unit_test_report_SOURCES = tests/unit/test_report.c $(story)
+tests_unit_test_tally_SOURCES = tests/unit/test_tally.c $(story)
+tests_unit_test_view_SOURCES = tests/unit/test_view.c $(story)
+tests_unit_test_view_group_SOURCES = tests/unit/test_view_group.c $(story)
+tests_unit_test_group_SOURCES = tests/unit/test_group.c $(story)
+tests_unit_test_share_SOURCES = tests/unit/test_share.c $(story)
+tests_unit_test_headline_SOURCES = tests/unit/test_headline.c $(story)
+tests_unit_test_kill_SOURCES = tests/unit/test_kill.c $(story)
+tests_unit_test_store_SOURCES = tests/unit/test_store.c $(story)
+tests_unit_test_store_any_SOURCES = tests/unit/test_store_any.c $(frame_gen)
