@@ -2,7 +2,7 @@
 /* app_process - one process in depth: opened, moved to the next row, read (app_state.h) */
 #include "ui/app_state.h"
 
-#include "model/deep.h"
+#include "model/maps.h"
 #include "table/figures.h"
 
 #include <stdio.h>
@@ -16,12 +16,12 @@ bool app_process_is_open(const struct app *app)
 static void choose(struct app *app, const struct proc *proc)
 {
 	struct process_state *state = &app->process;
-	struct request deep = { .kind = REQUEST_DEEP, .id = proc->id };
+	struct request maps = { .kind = REQUEST_MAPPINGS, .id = proc->id };
 
 	state->id = proc->id;
 	state->info_top = state->parts_top = 0;
 	snprintf(state->name, sizeof state->name, "%s", proc->name);
-	session_ask(app->session, &deep, false);
+	session_ask(app->session, &maps, false);
 	app->dirty = true;
 }
 
@@ -66,7 +66,7 @@ static void next_row(struct app *app, int step)
 
 static void read_again(struct app *app)
 {
-	const struct deep *deep = store_deep(app_store(app), app->process.id);
+	const struct maps *maps = store_maps(app_store(app), app->process.id);
 	struct request again = { .kind = REQUEST_AGAIN };
 
 	if (!session_is_live(app->session)) {
@@ -74,7 +74,7 @@ static void read_again(struct app *app)
 		return;
 	}
 	session_ask(app->session, &again, false);
-	if (deep != NULL && deep->figures.cost_ms >= 100)
+	if (maps != NULL && maps->figures.cost_ms >= 100)
 		app_say(app, false,
 			"reading again, as soon as that takes less than 5 %% of the time");
 	else

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "frame/frame.h"
-#include "frame/parse.h"
+#include "frame/json_reader.h"
 #include "frame/wire.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)DECODE_WHY_MAX == (int)PARSE_WHY_MAX, "one size of reason");
+_Static_assert((int)DECODE_WHY_MAX == (int)JSON_READ_WHY_MAX, "one size of reason");
 
 enum { SKIP = 1 }; /* an item of a kind we do not know */
 
@@ -25,7 +25,7 @@ struct reader {
 
 static int refuse(const struct reader *reader, const struct wire_field *field, const char *what)
 {
-	parse_why(reader->why, "%s: %s %s", reader->where, field->name, what);
+	json_read_why(reader->why, "%s: %s %s", reader->where, field->name, what);
 	return -EINVAL;
 }
 
@@ -141,7 +141,7 @@ static int read_value(const struct reader *reader, const struct wire_field *fiel
 	case WIRE_STATE:
 		return read_state(reader, field, json, at);
 	case WIRE_KIND:
-	case WIRE_PART:
+	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
 		return read_kind(reader, field, json, at);
 	case WIRE_TEXT:
@@ -166,7 +166,7 @@ static size_t type_size(enum wire_type type)
 		return sizeof(bool);
 	case WIRE_STATE:
 	case WIRE_KIND:
-	case WIRE_PART:
+	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
 	case WIRE_TEXT:
 	case WIRE_CHARS:
@@ -192,7 +192,7 @@ static int read_item(const struct reader *reader, const struct wire_array *array
 	uint32_t known = 0, unknown = 0;
 
 	if (!json_is_array(json)) {
-		parse_why(reader->why, "%s: an entry is no array", reader->where);
+		json_read_why(reader->why, "%s: an entry is no array", reader->where);
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < array->nfields; i++) {
@@ -282,7 +282,7 @@ static int read_array(const struct reader *reader, const struct wire_array *arra
 	size_t count;
 
 	if (!json_is_array(json)) {
-		parse_why(reader->why, "%s: is no array", array->key);
+		json_read_why(reader->why, "%s: is no array", array->key);
 		return -EINVAL;
 	}
 	if (json_array_size(json) == 0)
@@ -346,11 +346,11 @@ static int read_version(struct reader *reader, const json_t *root, int *version)
 	json_int_t value = json_integer_value(json);
 
 	if (!json_is_integer(json) || value < 1 || value > INT32_MAX) {
-		parse_why(reader->why, "no stream of memtop");
+		json_read_why(reader->why, "no stream of memtop");
 		return -EINVAL;
 	}
 	if (value > STREAM_VERSION) {
-		parse_why(reader->why, "written by a newer memtop (format %d, known up to %d)",
+		json_read_why(reader->why, "written by a newer memtop (format %d, known up to %d)",
 			(int)value, STREAM_VERSION);
 		return -EPROTONOSUPPORT;
 	}
@@ -361,8 +361,8 @@ static int read_version(struct reader *reader, const json_t *root, int *version)
 static json_t *open_line(const char *line, size_t len, char why[DECODE_WHY_MAX])
 {
 	if (len <= DECODE_LINE_MAX)
-		return parse_line(line, len, why);
-	parse_why(why, "line too long");
+		return json_read_line(line, len, why);
+	json_read_why(why, "line too long");
 	return NULL;
 }
 
@@ -381,7 +381,7 @@ int decode_header(struct stream_header *header, const char *line, size_t len,
 		result = read_object(&reader, &wire_header, root, &read);
 	if (result == 0)
 		*header = read;
-	parse_free(root);
+	json_read_free(root);
 	return result;
 }
 
@@ -396,7 +396,7 @@ int decode_frame(struct frame *frame, const char *line, size_t len, char why[DEC
 
 	if (result == 0)
 		result = read_arrays(&reader, root, frame);
-	parse_free(root);
+	json_read_free(root);
 	return result;
 }
 

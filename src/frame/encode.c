@@ -3,7 +3,7 @@
 #include "frame/encode.h"
 
 #include "frame/frame.h"
-#include "frame/pen.h"
+#include "frame/json_writer.h"
 #include "frame/wire.h"
 
 #include <ctype.h>
@@ -38,7 +38,7 @@ static int64_t integer_of(const struct wire_field *field, const void *at)
 	case WIRE_BOOL:
 	case WIRE_STATE:
 	case WIRE_KIND:
-	case WIRE_PART:
+	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
 	case WIRE_TEXT:
 	case WIRE_CHARS:
@@ -47,42 +47,42 @@ static int64_t integer_of(const struct wire_field *field, const void *at)
 	return value < field->min ? field->min : value > field->max ? field->max : value;
 }
 
-static void put_real(struct pen *pen, const void *at)
+static void put_real(struct json_writer *json, const void *at)
 {
 	double value;
 
 	memcpy(&value, at, sizeof(value));
-	pen_real(pen, value);
+	json_put_real(json, value);
 }
 
-static void put_state(struct pen *pen, const void *at)
+static void put_state(struct json_writer *json, const void *at)
 {
 	char state = *(const char *)at;
 
-	pen_char(pen, '"');
-	pen_char(pen,
+	json_put_char(json, '"');
+	json_put_char(json,
 		(state >= 'A' && state <= 'Z') || (state >= 'a' && state <= 'z') ? state : '?');
-	pen_char(pen, '"');
+	json_put_char(json, '"');
 }
 
-static void put_text(struct pen *pen, const struct wire_field *field, const void *at)
+static void put_text(struct json_writer *json, const struct wire_field *field, const void *at)
 {
 	const char *text;
 
 	memcpy(&text, at, sizeof(text));
-	pen_string(pen, text != NULL ? text : "", (size_t)field->max);
+	json_put_string(json, text != NULL ? text : "", (size_t)field->max);
 }
 
 /* Enums of the tables are not packed, so all have the size of an int. */
-static void put_enum(struct pen *pen, enum wire_type type, const void *at)
+static void put_enum(struct json_writer *json, enum wire_type type, const void *at)
 {
 	int value;
 
 	memcpy(&value, at, sizeof(value));
-	pen_string(pen, wire_enum_name(type, value), 32);
+	json_put_string(json, wire_enum_name(type, value), 32);
 }
 
-static void put_value(struct pen *pen, const struct wire_field *field, const void *item)
+static void put_value(struct json_writer *json, const struct wire_field *field, const void *item)
 {
 	const char *at = (const char *)item + field->offset;
 
@@ -91,27 +91,27 @@ static void put_value(struct pen *pen, const struct wire_field *field, const voi
 	case WIRE_I32:
 	case WIRE_U64:
 	case WIRE_LIMIT:
-		pen_i64(pen, integer_of(field, at));
+		json_put_i64(json, integer_of(field, at));
 		break;
 	case WIRE_REAL:
-		put_real(pen, at);
+		put_real(json, at);
 		break;
 	case WIRE_BOOL:
-		pen_raw(pen, *at != 0 ? "true" : "false");
+		json_put_raw(json, *at != 0 ? "true" : "false");
 		break;
 	case WIRE_STATE:
-		put_state(pen, at);
+		put_state(json, at);
 		break;
 	case WIRE_KIND:
-	case WIRE_PART:
+	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
-		put_enum(pen, field->type, at);
+		put_enum(json, field->type, at);
 		break;
 	case WIRE_TEXT:
-		put_text(pen, field, at);
+		put_text(json, field, at);
 		break;
 	case WIRE_CHARS:
-		pen_string(pen, at, (size_t)field->max);
+		json_put_string(json, at, (size_t)field->max);
 		break;
 	}
 }
@@ -126,7 +126,7 @@ static size_t fields_used(const struct wire_array *array, uint32_t known)
 	return used;
 }
 
-static void put_item(struct pen *pen, const struct wire_array *array, const char *item)
+static void put_item(struct json_writer *json, const struct wire_array *array, const char *item)
 {
 	uint32_t known = 0;
 
@@ -134,28 +134,29 @@ static void put_item(struct pen *pen, const struct wire_array *array, const char
 		memcpy(&known, item + array->known, sizeof(known));
 	size_t used = fields_used(array, known);
 
-	pen_char(pen, '[');
+	json_put_char(json, '[');
 	for (size_t i = 0; i < used; i++) {
 		const struct wire_field *field = &array->fields[i];
 
 		if (i > 0)
-			pen_char(pen, ',');
+			json_put_char(json, ',');
 		if (wire_is_known(array, field, known))
-			put_value(pen, field, item);
+			put_value(json, field, item);
 		else
-			pen_raw(pen, "null");
+			json_put_raw(json, "null");
 	}
-	pen_char(pen, ']');
+	json_put_char(json, ']');
 }
 
-static void put_key(struct pen *pen, const char *key)
+static void put_key(struct json_writer *json, const char *key)
 {
-	pen_raw(pen, ",\"");
-	pen_raw(pen, key);
-	pen_raw(pen, "\":");
+	json_put_raw(json, ",\"");
+	json_put_raw(json, key);
+	json_put_raw(json, "\":");
 }
 
-static void put_array(struct pen *pen, const struct wire_array *array, const struct frame *frame)
+static void put_array(struct json_writer *json, const struct wire_array *array,
+	const struct frame *frame)
 {
 	const char *item;
 	size_t count;
@@ -164,17 +165,17 @@ static void put_array(struct pen *pen, const struct wire_array *array, const str
 	memcpy(&count, (const char *)frame + array->count, sizeof(count));
 	if (count == 0)
 		return;
-	put_key(pen, array->key);
-	pen_char(pen, '[');
+	put_key(json, array->key);
+	json_put_char(json, '[');
 	for (size_t i = 0; i < count; i++, item += array->size) {
 		if (i > 0)
-			pen_char(pen, ',');
+			json_put_char(json, ',');
 		if (array->shape == WIRE_FLAT)
-			put_value(pen, &array->fields[0], item);
+			put_value(json, &array->fields[0], item);
 		else
-			put_item(pen, array, item);
+			put_item(json, array, item);
 	}
-	pen_char(pen, ']');
+	json_put_char(json, ']');
 }
 
 static bool is_default(const struct wire_field *field, const void *object)
@@ -186,26 +187,26 @@ static bool is_default(const struct wire_field *field, const void *object)
 
 void encode_header(struct buf *out, const struct stream_header *header)
 {
-	struct pen pen;
+	struct json_writer json;
 
-	pen_init(&pen, out);
-	pen_raw(&pen, "{\"memtop\":");
-	pen_i64(&pen, header->version);
+	json_writer_init(&json, out);
+	json_put_raw(&json, "{\"memtop\":");
+	json_put_i64(&json, header->version);
 	for (size_t i = 0; i < wire_header.nfields; i++) {
-		put_key(&pen, wire_header.fields[i].name);
-		put_value(&pen, &wire_header.fields[i], header);
+		put_key(&json, wire_header.fields[i].name);
+		put_value(&json, &wire_header.fields[i], header);
 	}
-	pen_raw(&pen, "}\n");
-	pen_flush(&pen);
+	json_put_raw(&json, "}\n");
+	json_writer_flush(&json);
 }
 
 void encode_frame(struct buf *out, const struct frame *frame)
 {
 	const struct wire_array *system = &wire_arrays[WIRE_SYSTEM];
-	struct pen pen;
+	struct json_writer json;
 
-	pen_init(&pen, out);
-	pen_raw(&pen, frame->key ? "{\"key\":true," : "{");
+	json_writer_init(&json, out);
+	json_put_raw(&json, frame->key ? "{\"key\":true," : "{");
 	for (size_t i = 0; i < wire_frame.nfields; i++) {
 		const struct wire_field *field = &wire_frame.fields[i];
 
@@ -213,17 +214,17 @@ void encode_frame(struct buf *out, const struct frame *frame)
 			(i >= wire_frame.need && is_default(field, frame)))
 			continue;
 		if (i == 0)
-			pen_raw(&pen, "\"seq\":");
+			json_put_raw(&json, "\"seq\":");
 		else
-			put_key(&pen, field->name);
-		put_value(&pen, field, frame);
+			put_key(&json, field->name);
+		put_value(&json, field, frame);
 	}
 	if (frame->tick) {
-		put_key(&pen, system->key);
-		put_item(&pen, system, (const char *)frame + system->items);
+		put_key(&json, system->key);
+		put_item(&json, system, (const char *)frame + system->items);
 	}
 	for (size_t i = WIRE_DEATHS; i < WIRE_NARRAYS; i++)
-		put_array(&pen, &wire_arrays[i], frame);
-	pen_raw(&pen, "}\n");
-	pen_flush(&pen);
+		put_array(&json, &wire_arrays[i], frame);
+	json_put_raw(&json, "}\n");
+	json_writer_flush(&json);
 }

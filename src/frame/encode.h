@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* encode - a frame as one line of JSON (memtop-stream(5))
  *
- * The arrays of a process are short and positional.  Written by hand (frame/pen.h), since it
- * happens at every tick; tests read it back with jansson and with jq.
+ * The arrays of a process are short and positional.  Written by hand (frame/json_writer.h), since
+ * it happens at every tick; tests read it back with jansson and with jq.
  */
 #ifndef MEMTOP_FRAME_ENCODE_H
 #define MEMTOP_FRAME_ENCODE_H

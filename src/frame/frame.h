@@ -21,13 +21,13 @@
 #include <stdint.h>
 
 enum {
-	FRAME_PART_MAX = 512,      /* births, usages or details the sampler puts into one frame */
-	FRAME_COMM_MAX = 64,       /* bytes of a process name; kernel threads exceed 15 */
-	FRAME_CMDLINE_MAX = 4096,  /* bytes kept of a command line */
-	FRAME_PATH_MAX = 4096,     /* bytes of a cgroup's path */
-	FRAME_PART_NAME_MAX = 256, /* bytes of the name of a part */
-	FRAME_PARTS_MAX = 400,     /* parts of a process; the rest are added up */
-	FRAME_PID_MAX = 4194304,   /* PID_MAX_LIMIT of 64-bit kernels */
+	FRAME_PART_MAX = 512,     /* births, usages or details the sampler puts into one frame */
+	FRAME_COMM_MAX = 64,      /* bytes of a process name; kernel threads exceed 15 */
+	FRAME_CMDLINE_MAX = 4096, /* bytes kept of a command line */
+	FRAME_PATH_MAX = 4096,    /* bytes of a cgroup's path */
+	FRAME_MAPPING_NAME_MAX = 256, /* bytes of the name of a part */
+	FRAME_GROUPS_MAX = 400,       /* parts of a process; the rest are added up */
+	FRAME_PID_MAX = 4194304,      /* PID_MAX_LIMIT of 64-bit kernels */
 };
 
 /* Which process: pids are reused, a pid with its start time is not. */
@@ -166,7 +166,7 @@ struct proc_birth {
 	const char *comm;   /* clean, at most FRAME_COMM_MAX bytes */
 };
 
-/* The fast lane: what statm says.  In every tick for what is on the screen; for the rest when it
+/* Usage: what statm says.  In every tick for what is on the screen; for the rest when it
  * changed.  Origin: proc_pid_statm(5), pages x page size. */
 struct proc_usage {
 	int32_t pid;
@@ -175,7 +175,7 @@ struct proc_usage {
 	uint64_t virt_kib;   /* size */
 };
 
-/* The slow lane.  `age_ms` says how old the figures are at the frame's time. */
+/* Details.  `age_ms` says how old the figures are at the frame's time. */
 enum detail_known {
 	DETAIL_PARTS = 1u << 0, /* anon, file, shmem: RssAnon and its like since 4.5 */
 	DETAIL_PEAK = 1u << 1,
@@ -241,28 +241,28 @@ struct user_name {
 };
 
 /* What a mapping is for, as far as the kernel tells it. */
-enum part_kind {
-	PART_HEAP,    /* [heap], "malloc arenas" that glibc gives to threads, "Go heap" */
-	PART_ANON,    /* anonymous memory without a name, or with one the program gave it */
-	PART_STACKS,  /* of its threads */
-	PART_PROGRAM, /* the executable itself */
-	PART_LIBRARY, /* a shared library */
-	PART_FILE,    /* any other mapped file */
-	PART_SHARED,  /* shared memory: System V, /dev/shm, memfd, shared anonymous, tmpfs */
-	PART_HUGE,    /* pages of the huge page pool */
-	PART_OTHER,   /* the kernel's own: vdso and the like */
+enum mapping_kind {
+	MAPPING_HEAP,    /* [heap], "malloc arenas" that glibc gives to threads, "Go heap" */
+	MAPPING_ANON,    /* anonymous memory without a name, or with one the program gave it */
+	MAPPING_STACKS,  /* of its threads */
+	MAPPING_PROGRAM, /* the executable itself */
+	MAPPING_LIBRARY, /* a shared library */
+	MAPPING_FILE,    /* any other mapped file */
+	MAPPING_SHARED,  /* shared memory: System V, /dev/shm, memfd, shared anonymous, tmpfs */
+	MAPPING_HUGE,    /* pages of the huge page pool */
+	MAPPING_OTHER,   /* the kernel's own: vdso and the like */
 };
 
 /* All mappings of one kind and name, added up.  Sums over shared pages count them in each
  * mapping, as the kernel does.  Origin: proc_pid_smaps(5). */
-struct proc_part {
+struct mapping_group {
 	int32_t pid;
-	enum part_kind kind;
+	enum mapping_kind kind;
 	/* path, or what stands in brackets; "" for anonymous; "+" for all the rest of a kind
 	 * that has too many */
 	const char *name;
 	uint32_t mappings;
-	/* Rss; of PART_HUGE Private_Hugetlb + Shared_Hugetlb, which are in no Rss */
+	/* Rss; of MAPPING_HUGE Private_Hugetlb + Shared_Hugetlb, which are in no Rss */
 	uint64_t rss_kib;
 	uint64_t pss_kib;
 	uint64_t dirty_kib; /* Private_Dirty */
@@ -279,19 +279,19 @@ enum runtime {
 	RUNTIME_GLIBC, /* any other program that uses glibc's malloc, or could */
 };
 
-enum deep_known {
-	DEEP_PARTS = 1u << 0,  /* smaps was read: the sizes; its parts are in the same frame */
-	DEEP_STATUS = 1u << 1, /* page tables, locked, huge pages */
-	DEEP_ORDER = 1u << 2,  /* its place in the kernel's kill order */
-	DEEP_TOOL = 1u << 3,   /* whether the tool for its runtime is installed */
+enum mappings_known {
+	MAPPINGS_READ = 1u << 0,   /* smaps was read: the sizes; its parts are in the same frame */
+	MAPPINGS_STATUS = 1u << 1, /* page tables, locked, huge pages */
+	MAPPINGS_ORDER = 1u << 2,  /* its place in the kernel's kill order */
+	MAPPINGS_TOOL = 1u << 3,   /* whether the tool for its runtime is installed */
 };
 
 /* The process on the screen, in depth: one at a time, and only on request.  Origin:
- * proc_pid_smaps(5) unless said otherwise.  A frame with DEEP_PARTS has all its parts; they
+ * proc_pid_smaps(5) unless said otherwise.  A frame with MAPPINGS_READ has all its parts; they
  * replace the previous ones. */
-struct proc_deep {
+struct proc_mappings {
 	int32_t pid;
-	uint32_t known;       /* enum deep_known */
+	uint32_t known;       /* enum mappings_known */
 	uint64_t start_ticks; /* who: as in its birth */
 	/* errno value of the last attempt to read smaps; 0: it was read.  EACCES: not permitted,
 	 * ETIMEDOUT: its memory lock was held */
@@ -441,10 +441,10 @@ struct frame {
 	size_t ntmpfs;
 	struct slab_figures *slabs;
 	size_t nslabs;
-	struct proc_deep *deeps; /* by pid; the sampler has one at most */
-	size_t ndeeps;
-	struct proc_part *parts;
-	size_t nparts;
+	struct proc_mappings *mappings; /* by pid; the sampler has one at most */
+	size_t nmappings;
+	struct mapping_group *groups;
+	size_t ngroups;
 	struct notice *notices;
 	size_t nnotices;
 

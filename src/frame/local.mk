@@ -5,8 +5,8 @@ frame_sources = \
 	src/frame/decode.c src/frame/decode.h \
 	src/frame/encode.c src/frame/encode.h \
 	src/frame/frame.c src/frame/frame.h \
-	src/frame/parse.c src/frame/parse.h \
-	src/frame/pen.c src/frame/pen.h \
+	src/frame/json_reader.c src/frame/json_reader.h \
+	src/frame/json_writer.c src/frame/json_writer.h \
 	src/frame/request.c src/frame/request.h \
 	src/frame/runtime.c src/frame/runtime.h \
 	src/frame/wire.c src/frame/wire.h

@@ -2,8 +2,8 @@
 /* request - one line of JSON each way */
 #include "frame/request.h"
 
-#include "frame/parse.h"
-#include "frame/pen.h"
+#include "frame/json_reader.h"
+#include "frame/json_writer.h"
 #include "frame/wire.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static const struct {
 	[REQUEST_NICE] = { "nice", SAYS_ID | SAYS_NICE },
 	[REQUEST_PSS] = { "pss", SAYS_ID },
 	[REQUEST_RELEASE] = { "release", 0 },
-	[REQUEST_DEEP] = { "deep", SAYS_ID },
+	[REQUEST_MAPPINGS] = { "deep", SAYS_ID },
 	[REQUEST_AGAIN] = { "again", 0 },
 	[REQUEST_SHALLOW] = { "shallow", 0 },
 	[REQUEST_SETTLE] = { "settle", 0 },
@@ -40,50 +40,50 @@ static const struct {
 
 enum { NKINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static void put_member(struct pen *pen, const char *key, int64_t value)
+static void put_member(struct json_writer *json, const char *key, int64_t value)
 {
-	pen_raw(pen, ",\"");
-	pen_raw(pen, key);
-	pen_raw(pen, "\":");
-	pen_i64(pen, value);
+	json_put_raw(json, ",\"");
+	json_put_raw(json, key);
+	json_put_raw(json, "\":");
+	json_put_i64(json, value);
 }
 
-static void put_pids(struct pen *pen, const struct request *request)
+static void put_pids(struct json_writer *json, const struct request *request)
 {
-	pen_raw(pen, ",\"pids\":[");
+	json_put_raw(json, ",\"pids\":[");
 	for (size_t i = 0; i < request->npids && i < FRAME_PART_MAX; i++) {
 		if (i > 0)
-			pen_char(pen, ',');
-		pen_i64(pen, request->pids[i]);
+			json_put_char(json, ',');
+		json_put_i64(json, request->pids[i]);
 	}
-	pen_char(pen, ']');
+	json_put_char(json, ']');
 }
 
 void request_encode(struct buf *out, const struct request *request)
 {
 	unsigned parts = kinds[request->kind].parts;
-	struct pen pen;
+	struct json_writer json;
 
-	pen_init(&pen, out);
-	pen_raw(&pen, "{\"ask\":\"");
-	pen_raw(&pen, kinds[request->kind].name);
-	pen_char(&pen, '"');
+	json_writer_init(&json, out);
+	json_put_raw(&json, "{\"ask\":\"");
+	json_put_raw(&json, kinds[request->kind].name);
+	json_put_char(&json, '"');
 	if (request->number != 0)
-		put_member(&pen, "number", request->number);
+		put_member(&json, "number", request->number);
 	if (parts & SAYS_ID) {
-		put_member(&pen, "pid", request->id.pid);
-		put_member(&pen, "start", (int64_t)request->id.start_ticks);
+		put_member(&json, "pid", request->id.pid);
+		put_member(&json, "start", (int64_t)request->id.start_ticks);
 	}
 	if (parts & SAYS_INTERVAL)
-		put_member(&pen, "ms", request->interval_ms);
+		put_member(&json, "ms", request->interval_ms);
 	if (parts & SAYS_KEY)
-		put_member(&pen, "s", request->key_s);
+		put_member(&json, "s", request->key_s);
 	if (parts & (SAYS_SIGNAL | SAYS_NICE))
-		put_member(&pen, "value", request->value);
+		put_member(&json, "value", request->value);
 	if (parts & SAYS_PIDS)
-		put_pids(&pen, request);
-	pen_raw(&pen, "}\n");
-	pen_flush(&pen);
+		put_pids(&json, request);
+	json_put_raw(&json, "}\n");
+	json_writer_flush(&json);
 }
 
 /* An integer in MIN to MAX. */
@@ -206,11 +206,11 @@ static int read_parts(const json_t *root, struct request *request)
 int request_decode(struct request *request, const char *line, size_t len)
 {
 	struct request read = { .number = 0 };
-	char why[PARSE_WHY_MAX];
+	char why[JSON_READ_WHY_MAX];
 
 	if (len > REQUEST_LINE_MAX)
 		return -EINVAL;
-	json_t *root = parse_line(line, len, why);
+	json_t *root = json_read_line(line, len, why);
 
 	if (root == NULL)
 		return -EINVAL;
@@ -220,6 +220,6 @@ int request_decode(struct request *request, const char *line, size_t len)
 		result = read_parts(root, &read);
 	if (result == 0)
 		*request = read;
-	parse_free(root);
+	json_read_free(root);
 	return result;
 }

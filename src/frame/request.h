@@ -18,7 +18,7 @@ enum request_kind {
 	REQUEST_PSS,     /* read smaps_rollup of id once */
 	REQUEST_RELEASE, /* drop the pidfd */
 	/* id is on the screen in depth: its mappings, as often as they may be read */
-	REQUEST_DEEP,
+	REQUEST_MAPPINGS,
 	REQUEST_AGAIN,   /* read them again as soon as the budget allows */
 	REQUEST_SHALLOW, /* no process is any more */
 	/* answer once all that was asked of the watched processes has been read, or cannot be */

@@ -165,42 +165,42 @@ static const struct wire_field kill_fields[] = {
 	BOOL(struct kill_figures, machine, "machine"),
 };
 
-static const struct wire_field deep_fields[] = {
-	PID(struct proc_deep, pid, "pid"),
-	U64(struct proc_deep, start_ticks, "start", 0),
-	{ "error", WIRE_I32, offsetof(struct proc_deep, error), 0, 0, 4095 },
-	{ "runtime", WIRE_RUNTIME, offsetof(struct proc_deep, runtime), 0, 0, 0 },
-	TEXT(struct proc_deep, exe, "exe", FRAME_PATH_MAX),
-	BOOL(struct proc_deep, exe_deleted, "deleted"),
-	TEXT(struct proc_deep, cwd, "cwd", FRAME_PATH_MAX),
-	U32(struct proc_deep, age_ms, "age", DEEP_PARTS),
-	U32(struct proc_deep, wait_ms, "wait", 0),
-	REAL(struct proc_deep, cost_ms, "cost", 0),
-	U64(struct proc_deep, rss_kib, "rss", DEEP_PARTS),
-	U64(struct proc_deep, pss_kib, "pss", DEEP_PARTS),
-	U64(struct proc_deep, uss_kib, "uss", DEEP_PARTS),
-	U64(struct proc_deep, swap_kib, "swap", DEEP_PARTS),
-	U64(struct proc_deep, swap_pss_kib, "swap_pss", DEEP_PARTS),
-	U64(struct proc_deep, lazy_free_kib, "lazy_free", DEEP_PARTS),
-	U64(struct proc_deep, thp_kib, "thp", DEEP_PARTS),
-	U64(struct proc_deep, page_tables_kib, "page_tables", DEEP_STATUS),
-	U64(struct proc_deep, locked_kib, "locked", DEEP_STATUS),
-	U64(struct proc_deep, hugetlb_kib, "hugetlb", DEEP_STATUS),
-	U32(struct proc_deep, kill_before, "kill_before", DEEP_ORDER),
-	U32(struct proc_deep, kill_same, "kill_same", DEEP_ORDER),
-	U32(struct proc_deep, kill_of, "kill_of", DEEP_ORDER),
-	{ "tool", WIRE_BOOL, offsetof(struct proc_deep, tool), DEEP_TOOL, 0, 1 },
+static const struct wire_field mappings_fields[] = {
+	PID(struct proc_mappings, pid, "pid"),
+	U64(struct proc_mappings, start_ticks, "start", 0),
+	{ "error", WIRE_I32, offsetof(struct proc_mappings, error), 0, 0, 4095 },
+	{ "runtime", WIRE_RUNTIME, offsetof(struct proc_mappings, runtime), 0, 0, 0 },
+	TEXT(struct proc_mappings, exe, "exe", FRAME_PATH_MAX),
+	BOOL(struct proc_mappings, exe_deleted, "deleted"),
+	TEXT(struct proc_mappings, cwd, "cwd", FRAME_PATH_MAX),
+	U32(struct proc_mappings, age_ms, "age", MAPPINGS_READ),
+	U32(struct proc_mappings, wait_ms, "wait", 0),
+	REAL(struct proc_mappings, cost_ms, "cost", 0),
+	U64(struct proc_mappings, rss_kib, "rss", MAPPINGS_READ),
+	U64(struct proc_mappings, pss_kib, "pss", MAPPINGS_READ),
+	U64(struct proc_mappings, uss_kib, "uss", MAPPINGS_READ),
+	U64(struct proc_mappings, swap_kib, "swap", MAPPINGS_READ),
+	U64(struct proc_mappings, swap_pss_kib, "swap_pss", MAPPINGS_READ),
+	U64(struct proc_mappings, lazy_free_kib, "lazy_free", MAPPINGS_READ),
+	U64(struct proc_mappings, thp_kib, "thp", MAPPINGS_READ),
+	U64(struct proc_mappings, page_tables_kib, "page_tables", MAPPINGS_STATUS),
+	U64(struct proc_mappings, locked_kib, "locked", MAPPINGS_STATUS),
+	U64(struct proc_mappings, hugetlb_kib, "hugetlb", MAPPINGS_STATUS),
+	U32(struct proc_mappings, kill_before, "kill_before", MAPPINGS_ORDER),
+	U32(struct proc_mappings, kill_same, "kill_same", MAPPINGS_ORDER),
+	U32(struct proc_mappings, kill_of, "kill_of", MAPPINGS_ORDER),
+	{ "tool", WIRE_BOOL, offsetof(struct proc_mappings, tool), MAPPINGS_TOOL, 0, 1 },
 };
 
-static const struct wire_field part_fields[] = {
-	PID(struct proc_part, pid, "pid"),
-	{ "kind", WIRE_PART, offsetof(struct proc_part, kind), 0, 0, 0 },
-	TEXT(struct proc_part, name, "name", FRAME_PART_NAME_MAX),
-	U32(struct proc_part, mappings, "mappings", 0),
-	U64(struct proc_part, rss_kib, "rss", 0),
-	U64(struct proc_part, pss_kib, "pss", 0),
-	U64(struct proc_part, dirty_kib, "dirty", 0),
-	U64(struct proc_part, swap_kib, "swap", 0),
+static const struct wire_field group_fields[] = {
+	PID(struct mapping_group, pid, "pid"),
+	{ "kind", WIRE_MAPPING, offsetof(struct mapping_group, kind), 0, 0, 0 },
+	TEXT(struct mapping_group, name, "name", FRAME_MAPPING_NAME_MAX),
+	U32(struct mapping_group, mappings, "mappings", 0),
+	U64(struct mapping_group, rss_kib, "rss", 0),
+	U64(struct mapping_group, pss_kib, "pss", 0),
+	U64(struct mapping_group, dirty_kib, "dirty", 0),
+	U64(struct mapping_group, swap_kib, "swap", 0),
 };
 
 static const struct wire_field slab_fields[] = {
@@ -297,12 +297,12 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	},
 	[WIRE_DEEPS] = {
 		.key = "deep", .shape = WIRE_LIST,
-		LIST(struct proc_deep, deep, deeps, ndeeps, true),
-		.has_known = true, .known = offsetof(struct proc_deep, known),
+		LIST(struct proc_mappings, mappings, mappings, nmappings, true),
+		.has_known = true, .known = offsetof(struct proc_mappings, known),
 	},
 	[WIRE_PARTS] = {
 		.key = "parts", .shape = WIRE_LIST,
-		LIST(struct proc_part, part, parts, nparts, false),
+		LIST(struct mapping_group, group, groups, ngroups, false),
 	},
 	[WIRE_TMPFS] = {
 		.key = "tmpfs", .shape = WIRE_LIST,
@@ -329,16 +329,16 @@ static const char *const kind_names[WIRE_NKINDS] = {
 	[TEXT_BLOCKED] = "blocked",
 };
 
-static const char *const part_names[WIRE_NPARTS] = {
-	[PART_HEAP] = "heap",
-	[PART_ANON] = "anon",
-	[PART_STACKS] = "stacks",
-	[PART_PROGRAM] = "program",
-	[PART_LIBRARY] = "library",
-	[PART_FILE] = "file",
-	[PART_SHARED] = "shared",
-	[PART_HUGE] = "huge",
-	[PART_OTHER] = "other",
+static const char *const mapping_names[WIRE_NMAPPINGS] = {
+	[MAPPING_HEAP] = "heap",
+	[MAPPING_ANON] = "anon",
+	[MAPPING_STACKS] = "stacks",
+	[MAPPING_PROGRAM] = "program",
+	[MAPPING_LIBRARY] = "library",
+	[MAPPING_FILE] = "file",
+	[MAPPING_SHARED] = "shared",
+	[MAPPING_HUGE] = "huge",
+	[MAPPING_OTHER] = "other",
 };
 
 static const char *const runtime_names[WIRE_NRUNTIMES] = {
@@ -355,14 +355,14 @@ _Static_assert(offsetof(struct proc_birth, id.pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_usage, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_detail, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_text, pid) == 0, "pid first");
-_Static_assert(offsetof(struct proc_deep, pid) == 0, "pid first");
+_Static_assert(offsetof(struct proc_mappings, pid) == 0, "pid first");
 
 /* The names of an enum and how many there are. */
 static const char *const *names_of(enum wire_type type, int *count)
 {
-	if (type == WIRE_PART) {
-		*count = WIRE_NPARTS;
-		return part_names;
+	if (type == WIRE_MAPPING) {
+		*count = WIRE_NMAPPINGS;
+		return mapping_names;
 	}
 	if (type == WIRE_RUNTIME) {
 		*count = WIRE_NRUNTIMES;

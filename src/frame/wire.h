@@ -21,7 +21,7 @@ enum wire_type {
 	WIRE_BOOL,    /* bool: true or false */
 	WIRE_STATE,   /* char: a string of one letter */
 	WIRE_KIND,    /* enum text_kind: its name */
-	WIRE_PART,    /* enum part_kind: its name */
+	WIRE_MAPPING, /* enum mapping_kind: its name */
 	WIRE_RUNTIME, /* enum runtime: its name; one that is not known is RUNTIME_UNKNOWN */
 	WIRE_TEXT,    /* const char *, clean text */
 	WIRE_CHARS,   /* char[max], clean text */
@@ -87,7 +87,7 @@ enum {
 	WIRE_USER_MAX = 256,    /* bytes of a user's name */
 	WIRE_NOTICE_MAX = 1024, /* bytes of a notice */
 	WIRE_NKINDS = 4,        /* of enum text_kind */
-	WIRE_NPARTS = 9,        /* of enum part_kind */
+	WIRE_NMAPPINGS = 9,     /* of enum mapping_kind */
 	WIRE_NRUNTIMES = 6,     /* of enum runtime */
 };
 
@@ -110,7 +110,7 @@ extern const struct wire_object wire_frame, wire_header;
 const char *wire_kind_name(int kind);
 int wire_kind(const char *name);
 
-/* The same for any of the enums (WIRE_KIND, WIRE_PART, WIRE_RUNTIME). */
+/* The same for any of the enums (WIRE_KIND, WIRE_MAPPING, WIRE_RUNTIME). */
 const char *wire_enum_name(enum wire_type type, int value);
 int wire_enum(enum wire_type type, const char *name);
 

@@ -43,18 +43,19 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name)
+const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,
+	const char *name)
 {
 	static const char *const plain[] = {
-		[PART_HEAP] = "heap",
-		[PART_ANON] = "anonymous",
-		[PART_STACKS] = "stacks",
-		[PART_PROGRAM] = "program",
-		[PART_LIBRARY] = "library",
-		[PART_FILE] = "file",
-		[PART_SHARED] = "shared anonymous",
-		[PART_HUGE] = "huge pages",
-		[PART_OTHER] = "the kernel's ([vdso], ...)",
+		[MAPPING_HEAP] = "heap",
+		[MAPPING_ANON] = "anonymous",
+		[MAPPING_STACKS] = "stacks",
+		[MAPPING_PROGRAM] = "program",
+		[MAPPING_LIBRARY] = "library",
+		[MAPPING_FILE] = "file",
+		[MAPPING_SHARED] = "shared anonymous",
+		[MAPPING_HUGE] = "huge pages",
+		[MAPPING_OTHER] = "the kernel's ([vdso], ...)",
 	};
 
 	if (strcmp(name, "+") == 0)
@@ -63,39 +64,40 @@ const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind
 		snprintf(out, EVIDENCE_PART_MAX, "%s", plain[kind]);
 	else
 		snprintf(out, EVIDENCE_PART_MAX, "%s",
-			kind == PART_FILE || kind == PART_SHARED ? name : base_name(name));
+			kind == MAPPING_FILE || kind == MAPPING_SHARED ? name : base_name(name));
 	return out;
 }
 
-const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name)
+const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,
+	const char *name)
 {
 	static const char *const plain[] = {
-		[PART_HEAP] = "the heap",
-		[PART_ANON] = "anonymous memory outside the heap",
-		[PART_STACKS] = "the stacks of its threads",
-		[PART_PROGRAM] = "data of the program itself",
-		[PART_LIBRARY] = "data of libraries",
-		[PART_FILE] = "mapped files",
-		[PART_SHARED] = "shared memory",
-		[PART_HUGE] = "huge pages",
-		[PART_OTHER] = "the kernel's own mappings",
+		[MAPPING_HEAP] = "the heap",
+		[MAPPING_ANON] = "anonymous memory outside the heap",
+		[MAPPING_STACKS] = "the stacks of its threads",
+		[MAPPING_PROGRAM] = "data of the program itself",
+		[MAPPING_LIBRARY] = "data of libraries",
+		[MAPPING_FILE] = "mapped files",
+		[MAPPING_SHARED] = "shared memory",
+		[MAPPING_HUGE] = "huge pages",
+		[MAPPING_OTHER] = "the kernel's own mappings",
 	};
 	static const char arenas[] = "the heap arenas of its threads", go[] = "the heap of Go";
 	char title[EVIDENCE_PART_MAX];
 
-	if (!*name || strcmp(name, "+") == 0 || kind == PART_PROGRAM || kind == PART_STACKS ||
-		kind == PART_OTHER)
+	if (!*name || strcmp(name, "+") == 0 || kind == MAPPING_PROGRAM || kind == MAPPING_STACKS ||
+		kind == MAPPING_OTHER)
 		return memcpy(out, plain[kind], strlen(plain[kind]) + 1);
 	evidence_part_title(title, kind, name);
-	if (kind == PART_HEAP)
+	if (kind == MAPPING_HEAP)
 		return strcmp(name, "Go heap") == 0 ? memcpy(out, go, sizeof(go))
 						    : memcpy(out, arenas, sizeof(arenas));
 	snprintf(out, EVIDENCE_PART_MAX,
-		kind == PART_ANON      ? "anonymous memory called %.*s"
-		: kind == PART_LIBRARY ? "data of %.*s"
-		: kind == PART_FILE    ? "the mapped file %.*s"
-		: kind == PART_SHARED  ? "the shared memory %.*s"
-				       : "huge pages of %.*s",
+		kind == MAPPING_ANON      ? "anonymous memory called %.*s"
+		: kind == MAPPING_LIBRARY ? "data of %.*s"
+		: kind == MAPPING_FILE    ? "the mapped file %.*s"
+		: kind == MAPPING_SHARED  ? "the shared memory %.*s"
+					  : "huge pages of %.*s",
 		(int)text_fit(title, WORDS_COLUMNS, NULL), title);
 	return out;
 }

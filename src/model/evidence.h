@@ -29,9 +29,9 @@ struct evidence_facts {
 	double cleared_s;    /* since the last climb ended; negative: none */
 	bool eta_known;
 	struct eta eta;
-	bool eta_above;       /* the limit is that of a cgroup further up */
-	bool where_known;     /* the growth can be told apart: */
-	enum part_kind where; /* the part that gained most */
+	bool eta_above;          /* the limit is that of a cgroup further up */
+	bool where_known;        /* the growth can be told apart: */
+	enum mapping_kind where; /* the part that gained most */
 	const char *where_name;
 	double where_share; /* of all that was gained, 0 to 1 */
 	bool channel_known; /* not by parts, but by kinds of memory */
@@ -52,8 +52,10 @@ void evidence_write(struct evidence *out, const struct evidence_facts *facts);
 
 /* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",
  * "libfoo.so". */
-enum { EVIDENCE_PART_MAX = FRAME_PART_NAME_MAX + 1 };
-const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name);
-const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum part_kind kind, const char *name);
+enum { EVIDENCE_PART_MAX = FRAME_MAPPING_NAME_MAX + 1 };
+const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,
+	const char *name);
+const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,
+	const char *name);
 
 #endif

@@ -2,7 +2,7 @@
 /* evidence_gather - the facts of evidence.h, from the store */
 #include "model/evidence.h"
 
-#include "model/deep.h"
+#include "model/maps.h"
 
 #include <string.h>
 
@@ -67,12 +67,12 @@ static void gather_trend(struct evidence_facts *facts, const struct store *store
 static void gather_where(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
-	const struct deep *deep = store_deep(store, proc->id);
+	const struct maps *maps = store_maps(store, proc->id);
 	int64_t all_kib;
 
-	if (!deep || deep->parts_ms < deep->base_ms + WHERE_LEAST_MS)
+	if (!maps || maps->parts_ms < maps->base_ms + WHERE_LEAST_MS)
 		return;
-	const struct deep_part *most = deep_most_gained(deep, &all_kib);
+	const struct maps_group *most = maps_most_gained(maps, &all_kib);
 	if (!most || all_kib < WHERE_LEAST_KIB)
 		return;
 	facts->where_known = true;

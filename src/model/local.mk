@@ -4,7 +4,7 @@
 model_sources = \
 	src/model/account.c src/model/account.h \
 	src/model/cgroups.c src/model/cgroups.h \
-	src/model/deep.c src/model/deep.h \
+	src/model/maps.c src/model/maps.h \
 	src/model/evidence.c src/model/evidence.h \
 	src/model/evidence_gather.c \
 	src/model/group.c src/model/group.h \

@@ -45,7 +45,7 @@ static void store_done(struct store *store)
 	cgroups_done(&store->cgroups);
 	kill_done(&store->kills);
 	store_forget_tmpfs(store);
-	deep_table_done(&store->deeps);
+	maps_table_done(&store->maps);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		group_table_done(&store->groups[kind]);
 	series_free(store->system_series);
@@ -310,12 +310,12 @@ void store_set_baseline(struct store *store)
 			store->groups[kind].all[i].base_kib =
 				group_own_kib(&store->groups[kind].all[i]);
 	store->baseline_ms = store->now_ms;
-	deep_table_set_baseline(&store->deeps, store->now_ms);
+	maps_table_set_baseline(&store->maps, store->now_ms);
 }
 
-const struct deep *store_deep(const struct store *store, struct ident id)
+const struct maps *store_maps(const struct store *store, struct ident id)
 {
-	return deep_table_find(&store->deeps, id);
+	return maps_table_find(&store->maps, id);
 }
 
 uint64_t store_baseline_ms(const struct store *store)

@@ -17,7 +17,7 @@
 #include "model/trend.h"
 
 struct store;
-struct deep;
+struct maps;
 
 /* Bounds for a stream that lies, or a machine beyond all machines: what exceeds them is dropped. */
 enum {
@@ -303,8 +303,8 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
 
-/* What was found of a process in depth (model/deep.h); NULL: nothing, or long ago. */
-const struct deep *store_deep(const struct store *store, struct ident id);
+/* What was found of a process in depth (model/maps.h); NULL: nothing, or long ago. */
+const struct maps *store_maps(const struct store *store, struct ident id);
 
 /* From now on proc->base_kib and group->base_kib are today's footprint for all. */
 void store_set_baseline(struct store *store);

@@ -402,8 +402,8 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	apply_tmpfs(store, frame);
 	apply_slabs(store, frame);
 	apply_kills(store, frame);
-	for (size_t i = 0; i < frame->ndeeps; i++)
-		deep_table_put(&store->deeps, &frame->deeps[i], frame->parts, frame->nparts,
+	for (size_t i = 0; i < frame->nmappings; i++)
+		maps_table_put(&store->maps, &frame->mappings[i], frame->groups, frame->ngroups,
 			store->now_ms);
 }
 

@@ -4,7 +4,7 @@
 #define MEMTOP_MODEL_STORE_PRIV_H
 
 #include "model/cgroups.h"
-#include "model/deep.h"
+#include "model/maps.h"
 #include "model/group.h"
 #include "model/intern.h"
 #include "model/proc_table.h"
@@ -83,7 +83,7 @@ struct store {
 	uint64_t tmpfs_ms;          /* when they were last said; 0: never */
 	struct store_past past;
 	struct store_slab slab;
-	struct deep_table deeps;
+	struct maps_table maps;
 	struct group_table groups[GROUP_KINDS];
 
 	struct store_shares shares;

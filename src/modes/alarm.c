@@ -152,17 +152,17 @@ static int write_facts(const struct store *store, const struct row *row)
 {
 	struct report_style all = { 0 };
 	struct buf text;
-	struct pen pen;
+	struct json_writer json;
 	int fd = memfd_create("memtop-facts", MFD_CLOEXEC);
 
 	if (fd < 0)
 		return -1;
 	buf_init(&text);
 	if (row->proc != NULL) {
-		pen_init(&pen, &text);
-		report_row_json(&pen, store, row, &all);
-		pen_char(&pen, '\n');
-		pen_flush(&pen);
+		json_writer_init(&json, &text);
+		report_row_json(&json, store, row, &all);
+		json_put_char(&json, '\n');
+		json_writer_flush(&json);
 	} else {
 		struct view none = { 0 };
 		report_json(&text, store, &none, &all);

@@ -66,9 +66,9 @@ static bool next_tick(struct reading *r)
 /* --- reports of recordings ------------------------------------------------------------------ */
 
 /* The whole recording; NULL, and a line on standard error, when there is nothing in it. */
-static struct tally *read_all(struct source *source, const struct options *options)
+static struct profile *read_all(struct source *source, const struct options *options)
 {
-	struct tally *tally = NULL;
+	struct profile *profile = NULL;
 	struct reading r;
 	bool seen = false, *present = xalloc_zero(options->npids + 1, sizeof *present);
 
@@ -78,24 +78,24 @@ static struct tally *read_all(struct source *source, const struct options *optio
 		seen = true;
 		for (size_t i = 0; i < options->npids; i++)
 			present[i] |= store_find_pid(store, options->pids[i]) != NULL;
-		if (tally == NULL && r.view.count > 0)
-			tally = tally_new(store_now_ms(store), store_wall_ms(store));
-		if (tally != NULL)
-			tally_take(tally, store, &r.view);
+		if (profile == NULL && r.view.count > 0)
+			profile = profile_new(store_now_ms(store), store_wall_ms(store));
+		if (profile != NULL)
+			profile_take(profile, store, &r.view);
 	}
 	if (session_message(r.session)[0] != '\0')
 		fprintf(stderr, "memtop: %s\n", session_message(r.session));
-	else if (tally == NULL)
+	else if (profile == NULL)
 		fprintf(stderr, "memtop: %s\n",
 			seen ? "nobody is there whom it asks for"
 			     : "there is no look in the recording");
-	for (size_t i = 0; seen && tally != NULL && i < options->npids; i++)
+	for (size_t i = 0; seen && profile != NULL && i < options->npids; i++)
 		if (!present[i])
 			fprintf(stderr, "memtop: there is no process %d in the recording\n",
 				(int)options->pids[i]);
 	free(present);
 	end(&r);
-	return tally;
+	return profile;
 }
 
 static void clean_name(char name[NAME_MAX_], const char *path)
@@ -107,25 +107,25 @@ int answers_report(struct source *source, const struct options *options)
 {
 	char name[NAME_MAX_];
 	struct report_out out;
-	struct tally *tally = read_all(source, options);
+	struct profile *profile = read_all(source, options);
 	int status = TROUBLE;
 
-	if (tally == NULL)
+	if (profile == NULL)
 		return TROUBLE;
 	signal(SIGPIPE, SIG_IGN);
 	clean_name(name, options->report_from);
-	struct tally_facts facts = { .title = name, .duration_s = tally->last_s };
+	struct profile_facts facts = { .title = name, .duration_s = profile->last_s };
 	if (report_out_open(&out, options, STDOUT_FILENO) == 0 &&
-		report_out_write(&out, tally, &facts) == 0)
+		report_out_write(&out, profile, &facts) == 0)
 		status = 0;
-	tally_free(tally);
+	profile_free(profile);
 	return status;
 }
 
 int answers_compare(struct source *a, struct source *b, const struct options *options)
 {
 	char a_name[NAME_MAX_], b_name[NAME_MAX_];
-	struct tally *first = read_all(a, options), *second = read_all(b, options);
+	struct profile *first = read_all(a, options), *second = read_all(b, options);
 	int status = TROUBLE;
 
 	if (first != NULL && second != NULL) {
@@ -137,16 +137,16 @@ int answers_compare(struct source *a, struct source *b, const struct options *op
 		clean_name(b_name, options->compare[1]);
 		buf_init(&text);
 		if (options->format == FORMAT_JSON)
-			tally_report_compare_json(&text, first, a_name, second, b_name);
+			profile_report_compare_json(&text, first, a_name, second, b_name);
 		else
-			tally_report_compare(&text, first, a_name, second, b_name);
+			profile_report_compare(&text, first, a_name, second, b_name);
 		error = buf_write(&text, STDOUT_FILENO);
 		if (error != 0 && error != -EPIPE)
 			fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
 		status = error == 0 || error == -EPIPE ? 0 : TROUBLE;
 		buf_done(&text);
 	}
-	tally_free(first);
-	tally_free(second);
+	profile_free(first);
+	profile_free(second);
 	return status;
 }

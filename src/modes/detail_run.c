@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "model/deep.h"
+#include "model/maps.h"
 #include "modes/await.h"
 #include "options/options.h"
 #include "session/session.h"
@@ -65,7 +65,8 @@ static void ask(struct detail *d, int32_t pid)
 	if (!proc)
 		return;
 	session_ask(d->session, &watch, false);
-	session_ask(d->session, &(struct request){ .kind = REQUEST_DEEP, .id = proc->id }, false);
+	session_ask(d->session, &(struct request){ .kind = REQUEST_MAPPINGS, .id = proc->id },
+		false);
 }
 
 /* For MS at most, until its mappings were read after SINCE_MS of boot time, or why not is known. */
@@ -75,9 +76,9 @@ static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64
 
 	while (!d->ended && clock_mono_ms() < until) {
 		const struct proc *proc = find(d, pid);
-		const struct deep *deep = proc ? store_deep(session_store(d->session), proc->id)
+		const struct maps *maps = proc ? store_maps(session_store(d->session), proc->id)
 					       : NULL;
-		if (!proc || (deep && deep->answer_ms >= since_ms))
+		if (!proc || (maps && maps->answer_ms >= since_ms))
 			return;
 		turn(d, 1000);
 	}
@@ -110,7 +111,7 @@ static void look_at_all(struct detail *d)
 {
 	const struct options *o = d->options;
 
-	for (size_t i = 0; i < o->npids && i < DEEP_KEPT; i++)
+	for (size_t i = 0; i < o->npids && i < MAPS_KEPT; i++)
 		if (find(d, o->pids[i]))
 			look_at(d, o->pids[i]);
 }

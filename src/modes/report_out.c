@@ -44,9 +44,9 @@ void report_out_done(struct report_out *out)
 	aside_drop(&out->svg);
 }
 
-struct tally_style report_out_style(const struct options *options, int fd)
+struct profile_style report_out_style(const struct options *options, int fd)
 {
-	struct tally_style style = {
+	struct profile_style style = {
 		.utf8 = !options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 		.width = WIDTH_USUAL,
 	};
@@ -63,22 +63,22 @@ struct tally_style report_out_style(const struct options *options, int fd)
 	return style;
 }
 
-int report_out_write(struct report_out *out, const struct tally *tally,
-	const struct tally_facts *facts)
+int report_out_write(struct report_out *out, const struct profile *profile,
+	const struct profile_facts *facts)
 {
-	struct tally_style style = report_out_style(out->options, out->text.fd);
+	struct profile_style style = report_out_style(out->options, out->text.fd);
 	struct buf text;
 	int error, svg_error = 0;
 
 	buf_init(&text);
 	if (out->options->format == FORMAT_JSON)
-		tally_report_json(&text, tally, facts);
+		profile_report_json(&text, profile, facts);
 	else
-		tally_report_text(&text, tally, facts, &style);
+		profile_report_text(&text, profile, facts, &style);
 	error = aside_write(&out->text, &text);
 	if (out->svg.fd >= 0) {
 		buf_clear(&text);
-		tally_report_svg(&text, tally, facts);
+		profile_report_svg(&text, profile, facts);
 		svg_error = aside_write(&out->svg, &text);
 	}
 	buf_done(&text);

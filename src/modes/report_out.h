@@ -4,7 +4,7 @@
 #define MEMTOP_REPORT_OUT_H
 
 #include "modes/aside.h"
-#include "run/tally_report.h"
+#include "run/profile_report.h"
 
 struct options;
 
@@ -19,12 +19,12 @@ struct report_out {
 int report_out_open(struct report_out *out, const struct options *options, int fallback);
 
 /* Writes report and picture, and closes them.  0, or -errno with one line on standard error. */
-int report_out_write(struct report_out *out, const struct tally *tally,
-	const struct tally_facts *facts);
+int report_out_write(struct report_out *out, const struct profile *profile,
+	const struct profile_facts *facts);
 
 /* Nothing will be written: what was there stays.  Fine after report_out_write. */
 void report_out_done(struct report_out *out);
 
-struct tally_style report_out_style(const struct options *options, int fd);
+struct profile_style report_out_style(const struct options *options, int fd);
 
 #endif

@@ -13,7 +13,7 @@
 #include "options/options.h"
 #include "run/launch.h"
 #include "run/match.h"
-#include "run/tally_share.h"
+#include "run/profile_share.h"
 #include "session/session.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ struct runner {
 	struct session *session;
 	struct launch launch;
 	struct report_out out;
-	struct tally *tally;
+	struct profile *profile;
 	struct match *match;
 	struct view view;
 	struct request watched; /* as last asked */
@@ -61,9 +61,9 @@ struct runner {
 	uint64_t shared_ms;   /* when PSS may be asked for again, boot time */
 	uint64_t line_ms;     /* when --live last wrote */
 	bool live;
-	bool ended;              /* the sampler has, and no look will come */
-	bool waits_on;           /* the program has ended, --wait-all goes on */
-	struct tally_facts left; /* left, left_kib, left_pid: who runs on */
+	bool ended;                /* the sampler has, and no look will come */
+	bool waits_on;             /* the program has ended, --wait-all goes on */
+	struct profile_facts left; /* left, left_kib, left_pid: who runs on */
 	char left_name[FRAME_COMM_MAX + 1];
 	char unseen[RUNNER_WHY_MAX]; /* why no look found the program; "": none is needed */
 };
@@ -97,7 +97,7 @@ static bool in_background(void)
 
 static void write_line(struct runner *r)
 {
-	struct tally_style style = report_out_style(r->options, STDERR_FILENO);
+	struct profile_style style = report_out_style(r->options, STDERR_FILENO);
 	uint64_t now_ms = clock_boot_ms();
 	struct buf line;
 
@@ -106,7 +106,7 @@ static void write_line(struct runner *r)
 	r->line_ms = now_ms;
 	buf_init(&line);
 	buf_puts(&line, "\r");
-	tally_report_line(&line, r->tally, &style);
+	profile_report_line(&line, r->profile, &style);
 	buf_puts(&line, "\033[K");
 	if (buf_write(&line, STDERR_FILENO) != 0)
 		r->live = false;
@@ -140,7 +140,7 @@ static void count_left(struct runner *r)
 {
 	const struct proc *largest = NULL;
 
-	r->left = (struct tally_facts){ 0 };
+	r->left = (struct profile_facts){ 0 };
 	for (size_t i = 0; i < r->view.count; i++) {
 		const struct proc *proc = r->view.rows[i].proc;
 		if (proc->id.pid == r->launch.pid || !lives(proc))
@@ -169,8 +169,9 @@ static void ask_shared(struct runner *r)
 {
 	uint64_t now_ms = clock_boot_ms(), cost_us = 0;
 	struct ident ids[SHARED_MOST];
-	size_t count = now_ms < r->shared_ms ? 0
-					     : tally_unread(r->tally, &r->view, ids, SHARED_MOST);
+	size_t count = now_ms < r->shared_ms
+			       ? 0
+			       : profile_unread(r->profile, &r->view, ids, SHARED_MOST);
 
 	if (count == 0)
 		return;
@@ -180,7 +181,7 @@ static void ask_shared(struct runner *r)
 		session_ask(r->session, &pss, false);
 		cost_us += 200 + (proc != NULL ? proc->rss_kib * 1000 / SHARED_KIB_MS : 0);
 	}
-	struct tally_look look = tally_share_look(r->tally, &r->view);
+	struct profile_look look = profile_share_look(r->profile, &r->view);
 	bool shares = look.raw_kib - look.kib > look.raw_kib / 20;
 	uint64_t wait_ms = !look.known ? SHARED_NEW_MS : shares ? SHARED_MS : SHARED_REST_MS;
 	uint64_t least_ms = cost_us * SHARED_COST / 1000;
@@ -198,11 +199,11 @@ static void take_tick(struct runner *r)
 	if (r->launch.ended && store_now_ms(store) >= r->end_ms) {
 		count_left(r);
 		if (!r->waits_on) {
-			tally_end(r->tally, store);
+			profile_end(r->profile, store);
 			return;
 		}
 	}
-	tally_take(r->tally, store, &r->view);
+	profile_take(r->profile, store, &r->view);
 	if (r->match != NULL)
 		match_take(r->match, store, &r->view);
 	watch_first(r);
@@ -336,7 +337,7 @@ static void watch(struct runner *r)
 	if (r->options->wait_all && r->left.left > 0)
 		wait_for_all(r);
 	ask(r, REQUEST_INTERVAL, 0);
-	tally_end(r->tally, session_store(r->session));
+	profile_end(r->profile, session_store(r->session));
 }
 
 /* WORD as it could be typed into a shell. */
@@ -386,7 +387,7 @@ static void find_why(struct runner *r)
 	if (r->ended)
 		snprintf(r->unseen, sizeof r->unseen, "%s",
 			message[0] != '\0' ? message : "the sampler has ended");
-	else if (r->tally->ticks == 0 && r->end_ms - r->start_ms >= SHORT_MS)
+	else if (r->profile->ticks == 0 && r->end_ms - r->start_ms >= SHORT_MS)
 		snprintf(r->unseen, sizeof r->unseen,
 			"no look of the sampler found it in /proc, though it ran for %.1f s",
 			(double)(r->end_ms - r->start_ms) / 1000);
@@ -396,7 +397,7 @@ static int report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
 	char title[TITLE_MAX];
-	struct tally_facts facts = {
+	struct profile_facts facts = {
 		.title = title,
 		.argv = r->options->program,
 		.run = true,
@@ -416,7 +417,7 @@ static int report(struct runner *r)
 	make_title(title, r->options->program);
 	if (r->live && !in_background() && write(STDERR_FILENO, "\r\033[K", 4) < 0)
 		r->live = false;
-	return report_out_write(&r->out, r->tally, &facts);
+	return report_out_write(&r->out, r->profile, &facts);
 }
 
 /* Whether some of it may have been in swap at some time: RSS is no bound then. */
@@ -438,7 +439,7 @@ static int judge(struct runner *r, int status, int trouble)
 		return status != 0 ? status : trouble;
 	match_take_peak(r->match, session_store(r->session), launch_bound_kib(&r->launch),
 		peak_kib > 0, r->left.left > 0, may_have_swapped(r));
-	if (tally_report_unseen(r->tally, &(struct tally_facts){ .peak_rss_kib = peak_kib }))
+	if (profile_report_unseen(r->profile, &(struct profile_facts){ .peak_rss_kib = peak_kib }))
 		match_take_unseen(r->match, session_store(r->session), peak_kib);
 	buf_init(&line);
 	match_line(&line, r->match);
@@ -456,8 +457,8 @@ static int start(struct runner *r)
 	int error;
 
 	r->start_ms = clock_boot_ms();
-	r->tally = tally_new(r->start_ms, clock_wall_ms());
-	r->tally->asks = true;
+	r->profile = profile_new(r->start_ms, clock_wall_ms());
+	r->profile->asks = true;
 	error = launch_start(&r->launch, r->options->program);
 	if (error != 0) {
 		fprintf(stderr, "memtop: %s: %s\n", r->options->program[0], strerror(-error));
@@ -495,7 +496,7 @@ static int run(struct runner *r)
 		fprintf(stderr, "memtop: %s\n", session_record_message(r->session));
 	status = launch_status(&r->launch);
 	find_why(r);
-	if (r->unseen[0] != '\0' && r->tally->ticks > 0)
+	if (r->unseen[0] != '\0' && r->profile->ticks > 0)
 		fprintf(stderr, "memtop: it was not looked at to its end: %s\n", r->unseen);
 	int trouble = report(r) != 0 || r->unseen[0] != '\0' ? RUNNER_TROUBLE : 0;
 	return judge(r, status, trouble);
@@ -525,6 +526,6 @@ int runner_run(struct source *source, struct record *record, struct launch_witne
 	session_free(r.session);
 	view_done(&r.view);
 	match_free(r.match);
-	tally_free(r.tally);
+	profile_free(r.profile);
 	return status;
 }

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sample/cgread.h"
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 #include "sample/procfs.h"
 #include "sample/procparse.h"
 
@@ -115,7 +115,7 @@ static bool entry_is(const struct cgfs_entry *entry, uint32_t hash, const char *
 }
 
 /* Forgets paths of no process, so that years of short-lived cgroups do not add up. */
-static void collect(struct cgfs *cgfs, const struct proctable *table)
+static void collect(struct cgfs *cgfs, const struct slots *table)
 {
 	unsigned char *used = xalloc_zero(cgfs->count, 1);
 
@@ -249,8 +249,7 @@ static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
 	return number;
 }
 
-static uint16_t place(struct cgfs *cgfs, const struct proctable *table, const char *text,
-	size_t len)
+static uint16_t place(struct cgfs *cgfs, const struct slots *table, const char *text, size_t len)
 {
 	const char *path;
 	size_t path_len;
@@ -268,7 +267,7 @@ static uint16_t place(struct cgfs *cgfs, const struct proctable *table, const ch
 }
 
 /* The number of the cgroup that the file NAME below /proc tells; 0: none, or not known. */
-static uint16_t number_in(struct cgfs *cgfs, const struct proctable *table, const char *name)
+static uint16_t number_in(struct cgfs *cgfs, const struct slots *table, const char *name)
 {
 	char text[FILE_ROOM], *whole = NULL;
 	int fd = openat(cgfs->proc, name, O_RDONLY | O_CLOEXEC);
@@ -287,7 +286,7 @@ static uint16_t number_in(struct cgfs *cgfs, const struct proctable *table, cons
 	return number;
 }
 
-bool cgfs_place(struct cgfs *cgfs, struct proctable *table, struct proc_slot *slot)
+bool cgfs_place(struct cgfs *cgfs, struct slots *table, struct proc_slot *slot)
 {
 	char name[32];
 	uint16_t number;
@@ -305,7 +304,7 @@ const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot)
 	return slot->cgroup > 0 ? cgfs->entries[slot->cgroup - 1].path : NULL;
 }
 
-void cgfs_tick(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms)
+void cgfs_tick(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
 {
 	uint16_t self;
 
@@ -461,7 +460,7 @@ static void want(struct cgfs *cgfs, uint16_t number, bool close)
 	}
 }
 
-static void want_all(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms)
+static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
 {
 	want(cgfs, cgfs->close, true);
 	want(cgfs, cgfs->self, false);
@@ -505,7 +504,7 @@ static void name_own(struct cgfs *cgfs)
 	}
 }
 
-void cgfs_say(struct cgfs *cgfs, bool all, struct part *part)
+void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
@@ -513,13 +512,13 @@ void cgfs_say(struct cgfs *cgfs, bool all, struct part *part)
 		if (!entry->known || !(entry->changed || all))
 			continue;
 		entry->figures.path = entry->path;
-		part_cgroup(part, &entry->figures);
+		frame_put_cgroup(writer, &entry->figures);
 		entry->changed = false;
 	}
 }
 
-void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, enum cgfs_how how,
-	struct part *part)
+void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
+	struct frame_writer *writer)
 {
 	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
 		return;
@@ -543,5 +542,5 @@ void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms
 			refresh(cgfs, entry, now_ms);
 	}
 	name_own(cgfs);
-	cgfs_say(cgfs, how == CGFS_KEY, part);
+	cgfs_say(cgfs, how == CGFS_KEY, writer);
 }

@@ -13,13 +13,13 @@
 #define MEMTOP_SAMPLE_CGFS_H
 
 #include "frame/frame.h"
-#include "sample/proctable.h"
+#include "sample/slots.h"
 #include "sample/sysparse.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct part;
+struct frame_writer;
 
 enum {
 	CGFS_MAX = 16384, /* paths kept; beyond it those of no process are forgotten */
@@ -68,14 +68,14 @@ void cgfs_init(struct cgfs *cgfs, int proc);
 void cgfs_done(struct cgfs *cgfs);
 
 /* Reads the path of a process's cgroup into slot->cgroup; true if it is not what it was. */
-bool cgfs_place(struct cgfs *cgfs, struct proctable *table, struct proc_slot *slot);
+bool cgfs_place(struct cgfs *cgfs, struct slots *table, struct proc_slot *slot);
 
 /* The clean path of a slot's cgroup, NULL if not known. */
 const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot);
 
 /* Finds the sampler's own cgroup, once in a while where it is mounted: at the beginning of each
  * tick. */
-void cgfs_tick(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms);
+void cgfs_tick(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms);
 
 enum cgfs_how {
 	CGFS_CHANGED, /* what is due is read, what changed is said */
@@ -84,11 +84,11 @@ enum cgfs_how {
 };
 
 /* Reads the figures that are due for watched processes and the sampler and adds them to PART. */
-void cgfs_look(struct cgfs *cgfs, const struct proctable *table, uint64_t now_ms, enum cgfs_how how,
-	struct part *part);
+void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
+	struct frame_writer *writer);
 
 /* Adds what changed, or ALL that is known, to PART. */
-void cgfs_say(struct cgfs *cgfs, bool all, struct part *part);
+void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer);
 
 /* Reads the events of an entry, keeping what they were; false if they cannot be (any more). */
 bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms);

@@ -2,7 +2,7 @@
 /* cgkill - see cgkill.h; who was killed is the model's to find */
 #include "sample/cgkill.h"
 
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 
 #include <string.h>
 
@@ -92,7 +92,7 @@ static const struct cgfs_entry *met(const struct cgfs *cgfs, const struct cgfs_e
 }
 
 static void say(const struct cgfs_entry *in, const struct cgfs_entry *group, bool machine,
-	uint64_t count, struct part *part)
+	uint64_t count, struct frame_writer *writer)
 {
 	struct kill_figures kill = {
 		.group = "",
@@ -108,12 +108,12 @@ static void say(const struct cgfs_entry *in, const struct cgfs_entry *group, boo
 		kill.group = group->path;
 		kill.limit_kib = group->figures.max_kib;
 	}
-	part_kill(part, &kill);
+	frame_put_kill(writer, &kill);
 }
 
 /* Kills in ENTRY, or in one below it that is gone. */
 static void tell(const struct cgfs *cgfs, const struct cgfs_entry *entry, bool plenty,
-	struct part *part)
+	struct frame_writer *writer)
 {
 	const struct cgfs_entry *in = entry, *group = met(cgfs, entry);
 	const struct cgfs_entry *gone = gone_below(cgfs, entry);
@@ -126,11 +126,12 @@ static void tell(const struct cgfs *cgfs, const struct cgfs_entry *entry, bool p
 	/* nobody says that a limit was met, but the machine has plenty */
 	if (group == NULL && plenty)
 		group = limited(cgfs, in);
-	say(in, group, !plenty, kills_of(entry), part);
+	say(in, group, !plenty, kills_of(entry), writer);
 }
 
 /* Reads the events of all; returns how many kills were found. */
-static uint64_t inquire(struct cgfs *cgfs, bool plenty, uint64_t now_ms, struct part *part)
+static uint64_t inquire(struct cgfs *cgfs, bool plenty, uint64_t now_ms,
+	struct frame_writer *writer)
 {
 	uint64_t found = 0;
 
@@ -146,7 +147,7 @@ static uint64_t inquire(struct cgfs *cgfs, bool plenty, uint64_t now_ms, struct 
 		if (entry->path == NULL || !entry->events || kills_of(entry) == 0 ||
 			told_below(cgfs, entry))
 			continue;
-		tell(cgfs, entry, plenty, part);
+		tell(cgfs, entry, plenty, writer);
 		found += kills_of(entry);
 	}
 	return found;
@@ -167,14 +168,14 @@ static uint64_t news(struct cgkill *kill, const struct system_figures *system)
 }
 
 void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_figures *system,
-	uint64_t now_ms, struct part *part)
+	uint64_t now_ms, struct frame_writer *writer)
 {
 	uint64_t rise = news(kill, system), left = left_of(system), found = 0, old;
 	bool is_short = left < system->total_kib / SHORT_SHARE;
 	bool plenty = left > system->total_kib / PLENTY_SHARE && !kill->was_short;
 
 	if (rise > 0 || cgfs->risen)
-		found = inquire(cgfs, plenty, now_ms, part);
+		found = inquire(cgfs, plenty, now_ms, writer);
 	cgfs->risen = false;
 	old = rise < kill->ahead ? rise : kill->ahead;
 	rise -= old;
@@ -182,6 +183,6 @@ void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_fig
 	if (found > rise)
 		kill->ahead += kill->known ? found - rise : 0;
 	else if (rise > found)
-		say(NULL, NULL, is_short || kill->was_short, rise - found, part);
+		say(NULL, NULL, is_short || kill->was_short, rise - found, writer);
 	kill->was_short = is_short;
 }

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct part;
+struct frame_writer;
 
 struct cgkill {
 	uint64_t kills; /* of the machine, at the tick before */
@@ -27,6 +27,6 @@ struct cgkill {
 /* To be called in a tick, behind cgfs_look: finds the kills since the tick before and adds them to
  * PART. */
 void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_figures *system,
-	uint64_t now_ms, struct part *part);
+	uint64_t now_ms, struct frame_writer *writer);
 
 #endif

@@ -2,38 +2,38 @@
 # src/sample: what reads the machine
 
 sample_sources = \
-	src/sample/census.c src/sample/census.h \
+	src/sample/processes.c src/sample/processes.h \
 	src/sample/cgfs.c src/sample/cgfs.h \
 	src/sample/cgkill.c src/sample/cgkill.h \
 	src/sample/cgread.c src/sample/cgread.h \
 	src/sample/confine.h \
 	src/sample/control.c src/sample/control.h \
-	src/sample/deeplane.c src/sample/deeplane.h \
+	src/sample/mappings.c src/sample/mappings.h \
 	src/sample/elf.c src/sample/elf.h \
-	src/sample/fastlane.c src/sample/fastlane.h \
+	src/sample/usage.c src/sample/usage.h \
 	src/sample/libproc.c src/sample/libproc.h \
 	src/sample/meminfo.c src/sample/meminfo.h \
 	src/sample/outbox.c src/sample/outbox.h \
-	src/sample/part.c src/sample/part.h \
-	src/sample/parts.c src/sample/parts.h \
+	src/sample/frame_writer.c src/sample/frame_writer.h \
+	src/sample/mapping_groups.c src/sample/mapping_groups.h \
 	src/sample/procfs.c src/sample/procfs.h \
 	src/sample/procparse.c src/sample/procparse.h \
-	src/sample/proctable.c src/sample/proctable.h \
+	src/sample/slots.c src/sample/slots.h \
 	src/sample/reader.c src/sample/reader.h \
 	src/sample/reader_child.c \
-	src/sample/reader_deep.c \
+	src/sample/reader_mappings.c \
 	src/sample/reader_wire.h \
 	src/sample/sampler.c src/sample/sampler.h \
 	src/sample/scan.c src/sample/scan.h \
 	src/sample/slabs.c src/sample/slabs.h \
-	src/sample/slowlane.c src/sample/slowlane.h \
-	src/sample/slowlane_look.c \
-	src/sample/slowlane_priv.h \
+	src/sample/details.c src/sample/details.h \
+	src/sample/details_look.c \
+	src/sample/details_priv.h \
 	src/sample/smaps.c src/sample/smaps.h \
 	src/sample/stream.c src/sample/stream.h \
 	src/sample/sysparse.c src/sample/sysparse.h \
 	src/sample/system.c src/sample/system.h \
-	src/sample/textlane.c src/sample/textlane.h \
+	src/sample/texts.c src/sample/texts.h \
 	$(confine_source)
 
 if HAVE_SECCOMP

@@ -3,7 +3,7 @@
 #include "sample/outbox.h"
 
 #include "base/xalloc.h"
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 
 #include <stdlib.h>
 
@@ -135,7 +135,7 @@ static void join(struct proc_detail *later, const struct proc_detail *earlier)
 	}
 }
 
-void outbox_empty(struct outbox *outbox, struct part *part)
+void outbox_empty(struct outbox *outbox, struct frame_writer *writer)
 {
 	struct proc_detail *details = outbox->details;
 	struct outbox_text *texts = outbox->texts;
@@ -145,15 +145,15 @@ void outbox_empty(struct outbox *outbox, struct part *part)
 		if (i + 1 < outbox->ndetails && details[i + 1].pid == details[i].pid)
 			join(&details[i + 1], &details[i]);
 		else
-			part_detail(part, &details[i]);
+			frame_put_detail(writer, &details[i]);
 	}
 	outbox->ndetails = 0;
 	sort_texts(texts, outbox->ntexts);
 	for (size_t i = 0; i < outbox->ntexts; i++)
 		if (i + 1 == outbox->ntexts || texts[i + 1].pid != texts[i].pid ||
 			texts[i + 1].kind != texts[i].kind)
-			part_text(part, texts[i].pid, texts[i].kind, texts[i].text);
+			frame_put_text(writer, texts[i].pid, texts[i].kind, texts[i].text);
 	for (size_t i = 0; i < outbox->nusers; i++)
-		part_user(part, outbox->users[i].uid, outbox->users[i].name);
+		frame_put_user(writer, outbox->users[i].uid, outbox->users[i].name);
 	drop_texts(outbox);
 }

@@ -8,7 +8,7 @@
 
 #include "frame/frame.h"
 
-struct part;
+struct frame_writer;
 
 struct outbox_text {
 	int32_t pid;
@@ -40,6 +40,6 @@ void outbox_forget(struct outbox *outbox, int32_t pid);
 
 /* Moves everything into PART, by pid.  Of two texts of a kind, or two details of a process, the
  * later counts; PSS is kept from the earlier when only it has that. */
-void outbox_empty(struct outbox *outbox, struct part *part);
+void outbox_empty(struct outbox *outbox, struct frame_writer *writer);
 
 #endif

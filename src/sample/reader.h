@@ -27,22 +27,22 @@ enum {
 	READER_NAME_MS = 10000, /* a user's name through NSS */
 	/* asleep so long without having run at all, over all mappings of a process, whose lock
 	 * is taken and given back for every page of text */
-	READER_DEEP_MS = 2000,
-	READER_DEEP_BUSY_MS = 120000, /* running so long over them */
+	READER_MAPPINGS_MS = 2000,
+	READER_MAPPINGS_BUSY_MS = 120000, /* running so long over them */
 	READER_UNREAPED_MAX = 4, /* killed children that did not go away yet: then no new one */
 };
 
 enum reader_kind {
 	READER_CMDLINE,
 	READER_SMAPS,
-	READER_PASSWD, /* a user's name from /etc/passwd only */
-	READER_NAME,   /* from wherever the system is told to look */
-	READER_TMPFS,  /* what each tmpfs holds: lines of used KiB, size KiB and path */
-	READER_DEEP,   /* all there is of one process; for a reader of its own */
+	READER_PASSWD,   /* a user's name from /etc/passwd only */
+	READER_NAME,     /* from wherever the system is told to look */
+	READER_TMPFS,    /* what each tmpfs holds: lines of used KiB, size KiB and path */
+	READER_MAPPINGS, /* all there is of one process; for a reader of its own */
 };
 
-/* An answer comes in one piece, but that to READER_DEEP: its parts, exe and cwd come first. */
-enum reader_piece { READER_WHOLE, READER_PART, READER_EXE, READER_CWD };
+/* An answer comes in one piece, but that to READER_MAPPINGS: its parts, exe and cwd come first. */
+enum reader_piece { READER_WHOLE, READER_GROUP, READER_EXE, READER_CWD };
 
 struct reader_ask {
 	enum reader_kind kind;
@@ -51,9 +51,9 @@ struct reader_ask {
 };
 
 union reader_figures {
-	struct procparse_smaps smaps; /* SMAPS */
-	struct proc_part part;        /* READER_PART; its name is the text */
-	struct proc_deep deep;        /* DEEP, whole; exe and cwd are NULL */
+	struct procparse_smaps smaps;  /* SMAPS */
+	struct mapping_group group;    /* READER_GROUP; its name is the text */
+	struct proc_mappings mappings; /* MAPPINGS, whole; exe and cwd are NULL */
 };
 
 struct reader_answer {
@@ -81,7 +81,7 @@ struct reader;
  * copied). */
 struct reader *reader_new(int proc, uint32_t stuck_ms);
 
-/* A reader for READER_DEEP: time in which the child ran does not count, up to BUSY_MS for one
+/* A reader for READER_MAPPINGS: time in which the child ran does not count, up to BUSY_MS for one
  * item. */
 struct reader *reader_new_patient(int proc, uint32_t stuck_ms, uint32_t busy_ms);
 

@@ -274,8 +274,8 @@ static void answer_one(struct reader_answer *answer)
 	case READER_TMPFS:
 		answer_tmpfs(answer);
 		break;
-	case READER_DEEP:
-		reader_deep(answer);
+	case READER_MAPPINGS:
+		reader_mappings(answer);
 		break;
 	}
 }

@@ -21,12 +21,12 @@ struct reader_reply {
  * WHO is what it may do. */
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
 
-/* For what the child does, in reader_child.c and reader_deep.c alone: a descriptor of the very
+/* For what the child does, in reader_child.c and reader_mappings.c alone: a descriptor of the very
  * process (-errno; its pid may have been given to another one), and sending an answer. */
 int reader_child_open(struct ident id);
 void reader_child_send(struct reader_answer *answer);
 
-/* Answers READER_DEEP: all its pieces but the last, which is left in ANSWER. */
-void reader_deep(struct reader_answer *answer);
+/* Answers READER_MAPPINGS: all its pieces but the last, which is left in ANSWER. */
+void reader_mappings(struct reader_answer *answer);
 
 #endif

@@ -6,17 +6,17 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "sample/census.h"
+#include "sample/processes.h"
 #include "sample/cgfs.h"
 #include "sample/cgkill.h"
 #include "sample/control.h"
-#include "sample/deeplane.h"
+#include "sample/mappings.h"
 #include "sample/outbox.h"
 #include "sample/procfs.h"
 #include "sample/slabs.h"
-#include "sample/slowlane.h"
+#include "sample/details.h"
 #include "sample/system.h"
-#include "sample/textlane.h"
+#include "sample/texts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -46,16 +46,16 @@ struct sampler {
 	struct libproc *lib;
 	struct system_state system;
 	struct slabs slabs;
-	struct census census;
-	struct slowlane slow;
-	struct textlane texts;
-	struct deeplane deep;
+	struct processes processes;
+	struct details details;
+	struct texts texts;
+	struct mappings mappings;
 	struct cgfs cgfs;
 	struct cgkill kills;
 	struct control control;
 	bool readonly; /* nobody is signalled */
 	struct outbox outbox;
-	struct part part;
+	struct frame_writer writer;
 	struct frame head; /* of the tick now or last taken */
 	bool want_key;
 	bool fresh;           /* something newly watched has no details yet */
@@ -73,8 +73,8 @@ struct sampler {
 
 void sampler_only_family(struct sampler *sampler, int apart)
 {
-	sampler->census.apart = apart;
-	sampler->census.family = sampler->parent;
+	sampler->processes.apart = apart;
+	sampler->processes.family = sampler->parent;
 }
 
 void sampler_forbid_control(struct sampler *sampler)
@@ -98,7 +98,7 @@ static int hidepid_seen(const struct sampler *sampler)
 	return level;
 }
 
-int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
+int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int parent)
 {
 	struct sampler *new;
 	int proc = procfs_open(), error;
@@ -110,16 +110,16 @@ int sampler_open(struct sampler **sampler, struct part_sink sink, int parent)
 	new->parent = parent;
 	outbox_init(&new->outbox);
 	/* the reader is forked while there is little to inherit */
-	textlane_init(&new->texts, proc, &new->slow, &new->outbox);
-	deeplane_init(&new->deep, proc);
+	texts_init(&new->texts, proc, &new->details, &new->outbox);
+	mappings_init(&new->mappings, proc);
 	error = libproc_open(&new->lib);
 	system_init(&new->system, proc);
 	slabs_init(&new->slabs, proc);
-	census_init(&new->census, proc);
+	processes_init(&new->processes, proc);
 	cgfs_init(&new->cgfs, proc);
-	slowlane_init(&new->slow, new->lib, proc, &new->cgfs, &new->outbox);
+	details_init(&new->details, new->lib, proc, &new->cgfs, &new->outbox);
 	control_init(&new->control, proc);
-	part_init(&new->part, sink);
+	frame_writer_init(&new->writer, sink);
 	if (error < 0) {
 		sampler_close(new);
 		return error;
@@ -134,15 +134,15 @@ void sampler_close(struct sampler *sampler)
 {
 	if (sampler == NULL)
 		return;
-	textlane_done(&sampler->texts);
-	deeplane_done(&sampler->deep);
+	texts_done(&sampler->texts);
+	mappings_done(&sampler->mappings);
 	control_done(&sampler->control);
 	cgfs_done(&sampler->cgfs);
-	census_done(&sampler->census);
+	processes_done(&sampler->processes);
 	system_done(&sampler->system);
 	slabs_done(&sampler->slabs);
 	outbox_done(&sampler->outbox);
-	part_done(&sampler->part);
+	frame_writer_done(&sampler->writer);
 	libproc_close(sampler->lib);
 	close(sampler->proc);
 	free(sampler);
@@ -154,8 +154,8 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
 
 	*header = (struct stream_header){
 		.version = STREAM_VERSION,
-		.hz = sampler->slow.hz,
-		.page_kib = sampler->census.fast.page_kib,
+		.hz = sampler->details.hz,
+		.page_kib = sampler->processes.usage.page_kib,
 		.cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
 		.uid = geteuid(),
 		.pid = getpid(),
@@ -200,7 +200,7 @@ static bool is_gap(struct sampler *sampler, uint64_t now_ms, uint32_t interval_m
 	return suspended || (interval_ms > 0 && away > 2 * (uint64_t)interval_ms + 1000);
 }
 
-static void forget_base(struct proctable *table)
+static void forget_base(struct slots *table)
 {
 	for (size_t i = 0; i < table->count; i++)
 		table->slots[i].flags &= ~(uint32_t)SLOT_BASE;
@@ -208,7 +208,7 @@ static void forget_base(struct proctable *table)
 
 static uint64_t cpu_us(const struct sampler *sampler)
 {
-	return clock_cpu_us() + textlane_cpu_us(&sampler->texts) + deeplane_cpu_us(&sampler->deep);
+	return clock_cpu_us() + texts_cpu_us(&sampler->texts) + mappings_cpu_us(&sampler->mappings);
 }
 
 static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interval_ms, bool gap)
@@ -237,7 +237,7 @@ static unsigned budget_us(const struct sampler *sampler)
 
 	if (sampler->head.seq <= FIRST_TICKS)
 		return FIRST_US;
-	return sampler->slow.unseen > CENSUS_WATCHED &&
+	return sampler->details.unseen > CENSUS_WATCHED &&
 			       system->swap_free_kib < system->swap_total_kib
 		       ? FILL_US
 		       : STEADY_US;
@@ -245,14 +245,14 @@ static unsigned budget_us(const struct sampler *sampler)
 
 static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 {
-	sampler->slow.huge = sampler->head.system.huge_pool_kib > 0;
-	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_TICK, now_ms,
+	sampler->details.huge = sampler->head.system.huge_pool_kib > 0;
+	details_look(&sampler->details, &sampler->processes.table, DETAILS_TICK, now_ms,
 		budget_us(sampler), sampler->system.swapping_out);
-	if (sampler->slow.mismatch)
-		sampler->census.fast.listed = false;
-	sampler->slow.mismatch = false;
-	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, REST_TEXTS);
-	textlane_take(&sampler->texts, &sampler->census.table, now_ms);
+	if (sampler->details.mismatch)
+		sampler->processes.usage.listed = false;
+	sampler->details.mismatch = false;
+	texts_ask(&sampler->texts, &sampler->processes.table, now_ms, REST_TEXTS);
+	texts_take(&sampler->texts, &sampler->processes.table, now_ms);
 }
 
 static void start_addition(struct sampler *sampler)
@@ -260,41 +260,43 @@ static void start_addition(struct sampler *sampler)
 	sampler->head.key = false;
 	sampler->head.tick = false;
 	sampler->head.gap = false;
-	part_begin(&sampler->part, &sampler->head);
+	frame_writer_begin(&sampler->writer, &sampler->head);
 }
 
 /* After a key frame: all that is known and was not in it. */
 static void say_all_again(struct sampler *sampler)
 {
 	start_addition(sampler);
-	slowlane_repeat(&sampler->slow, &sampler->census.table, sampler->head.boot_ms,
-		&sampler->part);
-	textlane_repeat(&sampler->texts, &sampler->part);
-	deeplane_repeat(&sampler->deep);
-	deeplane_send(&sampler->deep, sampler->head.boot_ms, &sampler->part);
-	part_end(&sampler->part);
+	details_repeat(&sampler->details, &sampler->processes.table, sampler->head.boot_ms,
+		&sampler->writer);
+	texts_repeat(&sampler->texts, &sampler->writer);
+	mappings_repeat(&sampler->mappings);
+	mappings_send(&sampler->mappings, sampler->head.boot_ms, &sampler->writer);
+	frame_writer_end(&sampler->writer);
 }
 
-/* Pids that /proc does not even list; those it lists and refuses the census has counted. */
+/* Pids that /proc does not even list; those it lists and refuses were counted. */
 static void count_hidden(struct sampler *sampler, uint64_t now_ms)
 {
+	struct processes *processes = &sampler->processes;
 	bool due = now_ms - sampler->hidden_ms >= HIDDEN_MS && sampler->head.seq > 1;
 
-	if (sampler->hidepid < 2 || sampler->census.family != 0)
+	if (sampler->hidepid < 2 || processes->family != 0)
 		return;
 	if (due) {
 		sampler->hidden_ms = now_ms;
-		sampler->hidden = fastlane_hidden(&sampler->census.fast, &sampler->census.table);
+		sampler->hidden = usage_hidden(&processes->usage, &processes->table);
 	}
-	sampler->census.hidden = sampler->hidden;
+	processes->hidden = sampler->hidden;
 }
 
 /* The cgroup of the process on the screen; 0: none. */
-static uint16_t deep_cgroup(const struct sampler *sampler)
+static uint16_t chosen_cgroup(const struct sampler *sampler)
 {
-	const struct proc_slot *slot = proctable_find(&sampler->census.table, sampler->deep.id.pid);
+	struct ident id = sampler->mappings.id;
+	const struct proc_slot *slot = slots_find(&sampler->processes.table, id.pid);
 
-	return slot != NULL && slot->start_ticks == sampler->deep.id.start_ticks ? slot->cgroup : 0;
+	return slot != NULL && slot->start_ticks == id.start_ticks ? slot->cgroup : 0;
 }
 
 /* In the first tick, too: what limits us comes before what the machine has. */
@@ -302,11 +304,12 @@ static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
 {
 	struct cgfs *cgfs = &sampler->cgfs;
 
-	cgfs->close = deep_cgroup(sampler);
-	cgfs_tick(cgfs, &sampler->census.table, now_ms);
-	cgfs_look(cgfs, &sampler->census.table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
-		&sampler->part);
-	cgkill_look(&sampler->kills, cgfs, &sampler->part.frame->system, now_ms, &sampler->part);
+	cgfs->close = chosen_cgroup(sampler);
+	cgfs_tick(cgfs, &sampler->processes.table, now_ms);
+	cgfs_look(cgfs, &sampler->processes.table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
+		&sampler->writer);
+	cgkill_look(&sampler->kills, cgfs, &sampler->writer.frame->system, now_ms,
+		&sampler->writer);
 }
 
 void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
@@ -314,40 +317,40 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	uint64_t now_ms = clock_boot_ms();
 	struct system_figures before = sampler->head.system;
 	bool gap = is_gap(sampler, now_ms, interval_ms), key;
-	struct fastlane_look look = { .now_ms = now_ms };
+	struct usage_look look = { .now_ms = now_ms };
 
 	/* what was found since the last tick and has not gone out yet */
-	if (part_holds(&sampler->part))
-		part_end(&sampler->part);
+	if (frame_writer_holds(&sampler->writer))
+		frame_writer_end(&sampler->writer);
 	system_look(&sampler->system, now_ms, gap, &sampler->head.system);
 	if (gap)
-		forget_base(&sampler->census.table);
+		forget_base(&sampler->processes.table);
 	begin_head(sampler, now_ms, interval_ms, gap);
 	key = sampler->head.key;
 	look.all = falls(&sampler->head.system, &before);
 	look.deep = sampler->system.swapping_out;
 	look.verify = gap || sampler->head.interval_ms > VERIFY_MS;
-	sampler->head.system.processes = (uint32_t)sampler->census.table.count;
-	sampler->head.system.hidden = sampler->census.hidden;
-	part_begin(&sampler->part, &sampler->head);
-	census_tick(&sampler->census, &look, sampler->head.seq == 1, key, &sampler->part);
-	for (size_t i = 0; i < sampler->census.ngone; i++)
-		outbox_forget(&sampler->outbox, sampler->census.gone[i]);
+	sampler->head.system.processes = (uint32_t)sampler->processes.table.count;
+	sampler->head.system.hidden = sampler->processes.hidden;
+	frame_writer_begin(&sampler->writer, &sampler->head);
+	processes_tick(&sampler->processes, &look, sampler->head.seq == 1, key, &sampler->writer);
+	for (size_t i = 0; i < sampler->processes.ngone; i++)
+		outbox_forget(&sampler->outbox, sampler->processes.gone[i]);
 	count_hidden(sampler, now_ms);
-	sampler->part.frame->system.processes = (uint32_t)sampler->census.table.count;
-	sampler->part.frame->system.hidden = sampler->census.hidden;
+	sampler->writer.frame->system.processes = (uint32_t)sampler->processes.table.count;
+	sampler->writer.frame->system.hidden = sampler->processes.hidden;
 	if (sampler->head.seq > 1)
 		look_at_details(sampler, now_ms);
 	look_at_cgroups(sampler, now_ms, key);
 	if (sampler->head.seq > 1) {
-		outbox_empty(&sampler->outbox, &sampler->part);
+		outbox_empty(&sampler->outbox, &sampler->writer);
 		slabs_look(&sampler->slabs, &sampler->head.system, now_ms);
-		slabs_send(&sampler->slabs, &sampler->part);
-		textlane_tmpfs(&sampler->texts, &sampler->part);
+		slabs_send(&sampler->slabs, &sampler->writer);
+		texts_tmpfs(&sampler->texts, &sampler->writer);
 	}
 	if (sampler->head.seq == 1 && sampler->lacks[0] != '\0')
-		part_notice(&sampler->part, 0, ENOENT, sampler->lacks);
-	part_end(&sampler->part);
+		frame_put_notice(&sampler->writer, 0, ENOENT, sampler->lacks);
+	frame_writer_end(&sampler->writer);
 	if (key && sampler->head.seq > 1)
 		say_all_again(sampler);
 	sampler->fresh = sampler->head.seq == 1;
@@ -362,15 +365,15 @@ static void notice(struct sampler *sampler, uint32_t request, int error, const c
 {
 	if (request == 0)
 		return;
-	part_notice(&sampler->part, request, error, text);
-	part_end(&sampler->part);
+	frame_put_notice(&sampler->writer, request, error, text);
+	frame_writer_end(&sampler->writer);
 	start_addition(sampler);
 }
 
 static void watch(struct sampler *sampler, const struct request *request)
 {
-	for (size_t i = 0; i < sampler->census.table.count; i++) {
-		uint32_t *flags = &sampler->census.table.slots[i].flags;
+	for (size_t i = 0; i < sampler->processes.table.count; i++) {
+		uint32_t *flags = &sampler->processes.table.slots[i].flags;
 
 		/* what is known of the limits of others is old when they come to be watched */
 		if (!(*flags & SLOT_WATCHED))
@@ -378,20 +381,20 @@ static void watch(struct sampler *sampler, const struct request *request)
 		*flags &= ~(uint32_t)SLOT_WATCHED;
 	}
 	for (size_t i = 0; i < request->npids; i++) {
-		struct proc_slot *slot = proctable_find(&sampler->census.table, request->pids[i]);
+		struct proc_slot *slot = slots_find(&sampler->processes.table, request->pids[i]);
 
 		if (slot == NULL)
 			continue;
 		slot->flags |= SLOT_WATCHED;
-		census_again(&sampler->census, slot, &sampler->part);
+		processes_again(&sampler->processes, slot, &sampler->writer);
 	}
 	sampler->fresh = true;
 }
 
 static bool is_own(const struct sampler *sampler, int32_t pid)
 {
-	return pid == getpid() || pid == sampler->parent ||
-	       textlane_is_reader(&sampler->texts, pid) || deeplane_is_reader(&sampler->deep, pid);
+	return pid == getpid() || pid == sampler->parent || texts_is_reader(&sampler->texts, pid) ||
+	       mappings_is_reader(&sampler->mappings, pid);
 }
 
 static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
@@ -420,7 +423,7 @@ static int act(struct sampler *sampler, const struct request *request, char why[
 
 static void ask_pss(struct sampler *sampler, const struct request *request)
 {
-	if (!textlane_pss(&sampler->texts, request->id, request->number))
+	if (!texts_pss(&sampler->texts, request->id, request->number))
 		notice(sampler, request->number, EBUSY, "too many requests for PSS at once");
 	sampler->fresh = true;
 }
@@ -429,14 +432,14 @@ static void settle(struct sampler *sampler, uint32_t request)
 {
 	sampler->settling = true;
 	sampler->settle = request;
-	proctable_unsettle(&sampler->census.table);
+	slots_unsettle(&sampler->processes.table);
 	sampler->fresh = true;
 }
 
 /* The process to be looked at closely, its cgroups too; nobody with pid 0. */
-static void choose_deep(struct sampler *sampler, struct ident id)
+static void choose_mappings(struct sampler *sampler, struct ident id)
 {
-	deeplane_choose(&sampler->deep, id);
+	mappings_choose(&sampler->mappings, id);
 	sampler->fresh = true;
 }
 
@@ -446,7 +449,7 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 	int error = 0;
 
 	/* of what is asked before the first tick only this needs no process to be known */
-	if (sampler->head.seq == 0 && request->kind != REQUEST_DEEP)
+	if (sampler->head.seq == 0 && request->kind != REQUEST_MAPPINGS)
 		return;
 	switch (request->kind) {
 	case REQUEST_INTERVAL:
@@ -470,14 +473,14 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 	case REQUEST_RELEASE:
 		control_release(&sampler->control);
 		break;
-	case REQUEST_DEEP:
-		choose_deep(sampler, request->id);
+	case REQUEST_MAPPINGS:
+		choose_mappings(sampler, request->id);
 		break;
 	case REQUEST_AGAIN:
-		deeplane_again(&sampler->deep);
+		mappings_again(&sampler->mappings);
 		break;
 	case REQUEST_SHALLOW:
-		choose_deep(sampler, (struct ident){ 0 });
+		choose_mappings(sampler, (struct ident){ 0 });
 		break;
 	}
 	notice(sampler, request->number, -error, why);
@@ -488,10 +491,10 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 static void say_pss_done(struct sampler *sampler)
 {
 	for (size_t i = 0; i < sampler->texts.ndone; i++) {
-		const struct textlane_done *done = &sampler->texts.done[i];
+		const struct texts_done *done = &sampler->texts.done[i];
 
 		if (done->request != 0)
-			part_notice(&sampler->part, done->request, done->error,
+			frame_put_notice(&sampler->writer, done->request, done->error,
 				done->error == 0           ? ""
 				: done->error == ETIMEDOUT ? "its memory lock is held"
 				: done->error == EBUSY ? "no answer in time, the machine is busy"
@@ -502,36 +505,36 @@ static void say_pss_done(struct sampler *sampler)
 
 static void say_lost(struct sampler *sampler)
 {
-	if (textlane_lost(&sampler->texts) > 0)
-		part_notice(&sampler->part, 0, EAGAIN,
+	if (texts_lost(&sampler->texts) > 0)
+		frame_put_notice(&sampler->writer, 0, EAGAIN,
 			"the reader was lost and has been started again");
 }
 
 static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 {
 	sampler->fresh = false;
-	slowlane_look(&sampler->slow, &sampler->census.table, SLOWLANE_FRESH, now_ms, FRESH_US,
+	details_look(&sampler->details, &sampler->processes.table, DETAILS_FRESH, now_ms, FRESH_US,
 		false);
-	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
-	cgfs_look(&sampler->cgfs, &sampler->census.table, now_ms, CGFS_FRESH, &sampler->part);
+	texts_ask(&sampler->texts, &sampler->processes.table, now_ms, 0);
+	cgfs_look(&sampler->cgfs, &sampler->processes.table, now_ms, CGFS_FRESH, &sampler->writer);
 	/* the budget was spent before everybody had a turn */
-	sampler->fresh = sampler->settling && proctable_owes(&sampler->census.table);
+	sampler->fresh = sampler->settling && slots_owes(&sampler->processes.table);
 }
 
 /* Answers whoever waits until all is read; what was read goes out before the answer. */
 static void say_settled(struct sampler *sampler, uint64_t now_ms)
 {
-	const struct proctable *table = &sampler->census.table;
+	const struct slots *table = &sampler->processes.table;
 
-	if (!sampler->settling || sampler->fresh || sampler->census.late != SIZE_MAX)
+	if (!sampler->settling || sampler->fresh || sampler->processes.late != SIZE_MAX)
 		return;
 	/* the queue of questions was full, or an answer led to another question */
-	textlane_ask(&sampler->texts, &sampler->census.table, now_ms, 0);
-	if (proctable_owes(table) || textlane_owes(&sampler->texts, table, now_ms))
+	texts_ask(&sampler->texts, &sampler->processes.table, now_ms, 0);
+	if (slots_owes(table) || texts_owes(&sampler->texts, table, now_ms))
 		return;
 	sampler->settling = false;
 	sampler->addition_ms = 0;
-	outbox_empty(&sampler->outbox, &sampler->part);
+	outbox_empty(&sampler->outbox, &sampler->writer);
 	notice(sampler, sampler->settle, 0, "");
 }
 
@@ -543,32 +546,32 @@ void sampler_idle(struct sampler *sampler)
 		return;
 	if (sampler->fresh)
 		look_at_fresh(sampler, now_ms);
-	textlane_take(&sampler->texts, &sampler->census.table, now_ms);
-	deeplane_step(&sampler->deep, now_ms);
-	deeplane_send(&sampler->deep, now_ms, &sampler->part);
-	if (sampler->census.late != SIZE_MAX)
-		census_late(&sampler->census, &sampler->part);
+	texts_take(&sampler->texts, &sampler->processes.table, now_ms);
+	mappings_step(&sampler->mappings, now_ms);
+	mappings_send(&sampler->mappings, now_ms, &sampler->writer);
+	if (sampler->processes.late != SIZE_MAX)
+		processes_late(&sampler->processes, &sampler->writer);
 	say_pss_done(sampler);
-	textlane_tmpfs(&sampler->texts, &sampler->part);
+	texts_tmpfs(&sampler->texts, &sampler->writer);
 	say_lost(sampler);
 	say_settled(sampler, now_ms);
-	if (!outbox_holds(&sampler->outbox) && !part_holds(&sampler->part))
+	if (!outbox_holds(&sampler->outbox) && !frame_writer_holds(&sampler->writer))
 		return;
 	if (sampler->addition_ms == 0)
 		sampler->addition_ms = now_ms;
-	if (textlane_busy(&sampler->texts) && now_ms - sampler->addition_ms < ADDITION_MS &&
-		sampler->census.late == SIZE_MAX)
+	if (texts_busy(&sampler->texts) && now_ms - sampler->addition_ms < ADDITION_MS &&
+		sampler->processes.late == SIZE_MAX)
 		return;
 	sampler->addition_ms = 0;
-	outbox_empty(&sampler->outbox, &sampler->part);
-	part_end(&sampler->part);
+	outbox_empty(&sampler->outbox, &sampler->writer);
+	frame_writer_end(&sampler->writer);
 	start_addition(sampler);
 }
 
 void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
 {
-	textlane_fds(&sampler->texts, fds);
-	fds[TEXTLANE_FDS] = deeplane_fd(&sampler->deep);
+	texts_fds(&sampler->texts, fds);
+	fds[TEXTS_FDS] = mappings_fd(&sampler->mappings);
 }
 
 static int sooner(int a, int b)
@@ -581,18 +584,17 @@ static int sooner(int a, int b)
 int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
-	int readers = sooner(textlane_timeout(&sampler->texts, now_ms),
-		    deeplane_timeout(&sampler->deep, now_ms)),
+	int readers = sooner(texts_timeout(&sampler->texts, now_ms),
+		    mappings_timeout(&sampler->mappings, now_ms)),
 	    addition;
 
 	if (sampler->head.seq == 0)
 		return readers;
-	if (sampler->fresh || sampler->census.late != SIZE_MAX)
+	if (sampler->fresh || sampler->processes.late != SIZE_MAX)
 		return 0;
 	if (sampler->addition_ms == 0)
 		return readers;
-	addition = now_ms - sampler->addition_ms >= ADDITION_MS
-			   ? 0
-			   : (int)(sampler->addition_ms + ADDITION_MS - now_ms);
+	uint64_t waited_ms = now_ms - sampler->addition_ms;
+	addition = waited_ms >= ADDITION_MS ? 0 : (int)(ADDITION_MS - waited_ms);
 	return readers >= 0 && readers < addition ? readers : addition;
 }

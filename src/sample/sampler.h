@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sampler - everything known of this machine, as frames
  *
- * Holds the table of processes and drives the lanes: a tick looks at the system, finds births and
- * deaths, looks at sizes and, within a budget, at details; between ticks late answers become
- * additions.  Frames go to a sink as they are complete.  Nothing here waits for anything.
+ * Holds the table of processes and drives what reads them: a tick looks at the system, finds
+ * births and deaths, looks at sizes and, within a budget, at details; between ticks late answers
+ * become additions.  Frames go to a sink as they are complete.  Nothing here waits for anything.
  */
 #ifndef MEMTOP_SAMPLE_SAMPLER_H
 #define MEMTOP_SAMPLE_SAMPLER_H
 
 #include "frame/request.h"
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@ enum { SAMPLER_FDS = 3 };
 struct sampler;
 
 /* 0 or -errno (no /proc). PARENT: the pid of the front end, which is never signalled; 0: none. */
-int sampler_open(struct sampler **sampler, struct part_sink sink, int parent);
+int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int parent);
 void sampler_close(struct sampler *sampler); /* NULL is fine */
 
 /* From the first tick on only the front end's descendants are seen, without the sampler and its

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "frame/frame.h"
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 #include "sample/scan.h"
 
 #include <fcntl.h>
@@ -114,11 +114,11 @@ void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64
 	slabs->unreclaimable_kib = kib;
 }
 
-void slabs_send(struct slabs *slabs, struct part *part)
+void slabs_send(struct slabs *slabs, struct frame_writer *writer)
 {
 	if (!slabs->fresh)
 		return;
 	slabs->fresh = false;
-	part_slab(part, &(struct slab_figures){ slabs->most.name, slabs->most.kib,
-				slabs->gained_kib, (uint32_t)slabs->span_ms });
+	frame_put_slab(writer, &(struct slab_figures){ slabs->most.name, slabs->most.kib,
+				       slabs->gained_kib, (uint32_t)slabs->span_ms });
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct system_figures;
-struct part;
+struct frame_writer;
 
 enum { SLABS_NAME_MAX = 48, SLABS_MAX = 1024 };
 
@@ -41,7 +41,7 @@ void slabs_done(struct slabs *slabs);
 void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64_t now_ms);
 
 /* Adds the one that gained most, once for each read. */
-void slabs_send(struct slabs *slabs, struct part *part);
+void slabs_send(struct slabs *slabs, struct frame_writer *writer);
 
 /* "NAME active all size perslab pages : ..." of slabinfo(5); false if LINE is none such. */
 bool slabs_line(struct slab *slab, const char *line, size_t len, unsigned page_kib);

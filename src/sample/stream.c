@@ -154,7 +154,7 @@ static void answer_own(struct stream *stream, const struct request *request)
 	case REQUEST_NICE:
 	case REQUEST_PSS:
 	case REQUEST_RELEASE:
-	case REQUEST_DEEP:
+	case REQUEST_MAPPINGS:
 	case REQUEST_AGAIN:
 	case REQUEST_SHALLOW:
 	case REQUEST_SETTLE:
@@ -347,7 +347,7 @@ static void confine(bool readonly)
 int stream_run(int in, int out, const struct stream_options *options, char why[STREAM_WHY_MAX])
 {
 	struct stream stream = { .in = in, .out = out, .options = *options };
-	struct part_sink sink = { .put = put_frame, .context = &stream };
+	struct frame_writer_sink sink = { .put = put_frame, .context = &stream };
 	struct stat info;
 	int error;
 

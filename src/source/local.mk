@@ -9,9 +9,9 @@ source_sources = \
 	src/source/source_live.c src/source/source_live.h \
 	src/source/source_ops.h \
 	src/source/source_replay.c src/source/source_replay.h \
-	src/source/tape.c src/source/tape.h \
-	src/source/tape_index.c src/source/tape_index.h \
-	src/source/tape_header.c src/source/tape_header.h \
+	src/source/recording.c src/source/recording.h \
+	src/source/recording_index.c src/source/recording_index.h \
+	src/source/recording_header.c src/source/recording_header.h \
 	src/source/mend.c src/source/mend.h \
 	src/source/zst.h \
 	$(zst_source)

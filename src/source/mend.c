@@ -4,8 +4,8 @@
 
 #include "base/xalloc.h"
 #include "frame/frame.h"
-#include "source/tape.h"
-#include "source/tape_header.h"
+#include "source/recording.h"
+#include "source/recording_header.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,17 +69,17 @@ static int check_kind(int fd, bool compressed, char why[MEND_WHY_MAX])
 static int check_header(int fd, char why[MEND_WHY_MAX])
 {
 	struct stream_header header;
-	struct tape *tape;
+	struct recording *recording;
 	bool lost;
 	int twin = fcntl(fd, F_DUPFD_CLOEXEC, 3), result;
 
 	if (twin < 0)
 		return -errno;
-	result = tape_open(&tape, twin);
+	result = recording_open(&recording, twin);
 	if (result < 0)
 		return result;
-	result = tape_header_find(tape, &header, &lost, why);
-	tape_close(tape);
+	result = recording_header_find(recording, &header, &lost, why);
+	recording_close(recording);
 	return result == -ENODATA ? 0 : result;
 }
 

@@ -57,8 +57,8 @@ struct live {
 	uint64_t looked_ms, looked_cpu_us; /* at what it does while it is silent; 0: not yet */
 	unsigned doubts;                   /* children in a row that fell silent soon */
 	uint32_t interval_ms;              /* asked for or, if longer, managed */
-	struct request interval, watch, key, deep; /* to be asked again; number 0 */
-	bool has_interval, has_watch, has_key, has_deep;
+	struct request interval, watch, key, mappings; /* to be asked again; number 0 */
+	bool has_interval, has_watch, has_key, has_mappings;
 };
 
 static struct live *live_of(struct source *source)
@@ -101,17 +101,17 @@ static void remember(struct live *live, const struct request *request)
 		live->key = *request;
 		live->key.number = 0;
 		live->has_key = true;
-	} else if (request->kind == REQUEST_DEEP || request->kind == REQUEST_SHALLOW) {
-		live->deep = *request;
-		live->deep.number = 0;
-		live->has_deep = request->kind == REQUEST_DEEP;
+	} else if (request->kind == REQUEST_MAPPINGS || request->kind == REQUEST_SHALLOW) {
+		live->mappings = *request;
+		live->mappings.number = 0;
+		live->has_mappings = request->kind == REQUEST_MAPPINGS;
 	}
 }
 
 static bool is_lasting(const struct request *request)
 {
 	return request->kind == REQUEST_INTERVAL || request->kind == REQUEST_WATCH ||
-	       request->kind == REQUEST_KEY || request->kind == REQUEST_DEEP ||
+	       request->kind == REQUEST_KEY || request->kind == REQUEST_MAPPINGS ||
 	       request->kind == REQUEST_SHALLOW;
 }
 
@@ -140,8 +140,8 @@ static void ask_again(struct live *live)
 		request_encode(&live->pending, &live->watch);
 	if (live->has_key)
 		request_encode(&live->pending, &live->key);
-	if (live->has_deep)
-		request_encode(&live->pending, &live->deep);
+	if (live->has_mappings)
+		request_encode(&live->pending, &live->mappings);
 	send_pending(live);
 }
 

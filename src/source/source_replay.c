@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source_replay - when a recorded frame is due: knows the tape's lines and the time, not the screen
+/* source_replay - when a recorded frame is due: knows the recording's lines and the time, not the
+ * screen
  *
  * One frame is read ahead, since only its time tells whether it is due.
  */
@@ -10,9 +11,9 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "source/source_ops.h"
-#include "source/tape.h"
-#include "source/tape_header.h"
-#include "source/tape_index.h"
+#include "source/recording.h"
+#include "source/recording_header.h"
+#include "source/recording_index.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,9 +41,9 @@ enum mode {
 struct replay {
 	struct source base;
 	char *name;
-	struct tape *tape;
-	struct tape_index *index; /* NULL: nobody asked */
-	struct tape_shift shift;
+	struct recording *recording;
+	struct recording_index *index; /* NULL: nobody asked */
+	struct recording_shift shift;
 	struct frame *shown, *ahead;
 	bool has_ahead;
 	bool gap;  /* something is missing before the next tick */
@@ -105,7 +106,7 @@ static enum source_event take_header(struct replay *replay, const char *line, si
 
 	if (decode_header(&header, line, len, why) < 0)
 		return trouble(replay, why);
-	tape_shift_header(&replay->shift, &header);
+	recording_shift_header(&replay->shift, &header);
 	set_header(replay, &header);
 	replay->gap = replay->gap || replay->any;
 	replay->raw_ms = replay->raw_seq = 0;
@@ -139,7 +140,7 @@ static enum source_event take_frame(struct replay *replay, const char *line, siz
 	replay->raw_seq = frame->seq;
 	frame->seq += replay->seq_base;
 	replay->seq = frame->seq;
-	frame->boot_ms = tape_shift_time(&replay->shift, frame->boot_ms);
+	frame->boot_ms = recording_shift_time(&replay->shift, frame->boot_ms);
 	move_header(replay); /* a first frame may have moved its stretch further */
 	move_births(frame, replay->shift.by_ms, replay->base.header.hz);
 	replay->has_ahead = true;
@@ -147,7 +148,7 @@ static enum source_event take_frame(struct replay *replay, const char *line, siz
 }
 
 /* Reads until a frame is ahead or there is something else to say. */
-static enum source_event read_ahead(struct replay *replay, enum tape_event *tape_event)
+static enum source_event read_ahead(struct replay *replay, enum recording_event *recording_event)
 {
 	enum source_event event = SOURCE_NONE;
 	unsigned blank = 0;
@@ -155,15 +156,15 @@ static enum source_event read_ahead(struct replay *replay, enum tape_event *tape
 	size_t len;
 
 	while (!replay->has_ahead && event == SOURCE_NONE) {
-		*tape_event = tape_next(replay->tape, &line, &len);
-		if (*tape_event == TAPE_DAMAGED)
-			return trouble(replay, tape_why(replay->tape));
-		if (*tape_event != TAPE_LINE)
+		*recording_event = recording_next(replay->recording, &line, &len);
+		if (*recording_event == RECORDING_DAMAGED)
+			return trouble(replay, recording_why(replay->recording));
+		if (*recording_event != RECORDING_LINE)
 			return SOURCE_NONE;
 		if (len == 0 && ++blank < BLANK_MAX)
 			continue;
 		if (len == 0) {
-			*tape_event = TAPE_LATER;
+			*recording_event = RECORDING_LATER;
 			return SOURCE_NONE;
 		}
 		event = decode_is_header(line, len) ? take_header(replay, line, len)
@@ -267,15 +268,16 @@ static enum source_event deliver(struct replay *replay, const struct frame **fra
 	return SOURCE_FRAME;
 }
 
-static enum source_event at_end(struct replay *replay, enum tape_event tape_event)
+static enum source_event at_end(struct replay *replay, enum recording_event recording_event)
 {
-	if (replay->mode == MODE_CATCH_UP && tape_event == TAPE_END) {
+	if (replay->mode == MODE_CATCH_UP && recording_event == RECORDING_END) {
 		replay->mode = replay->pause_after ? MODE_PAUSED : MODE_PLAY;
 		forget_time(replay);
 	}
 	/* a file is not waited for: there is more to unpack than one turn may take */
-	replay->more = tape_event == TAPE_LATER && tape_is_seekable(replay->tape);
-	replay->ended = tape_event == TAPE_END && !replay->follow;
+	replay->more = recording_event == RECORDING_LATER &&
+		       recording_is_seekable(replay->recording);
+	replay->ended = recording_event == RECORDING_END && !replay->follow;
 	if (!replay->ended)
 		return SOURCE_NONE;
 	replay->base.message[0] = '\0';
@@ -285,7 +287,7 @@ static enum source_event at_end(struct replay *replay, enum tape_event tape_even
 static enum source_event replay_next(struct source *source, const struct frame **frame)
 {
 	struct replay *replay = replay_of(source);
-	enum tape_event tape_event = TAPE_LINE;
+	enum recording_event recording_event = RECORDING_LINE;
 	enum source_event event;
 
 	if (replay->mode == MODE_PAUSED && !replay->within) {
@@ -296,12 +298,12 @@ static enum source_event replay_next(struct source *source, const struct frame *
 		replay->headless = false;
 		return trouble(replay, "its beginning");
 	}
-	event = read_ahead(replay, &tape_event);
+	event = read_ahead(replay, &recording_event);
 	replay->more = event != SOURCE_NONE;
 	if (event != SOURCE_NONE)
 		return event;
 	if (!replay->has_ahead)
-		return at_end(replay, tape_event);
+		return at_end(replay, recording_event);
 	if (is_due(replay))
 		return deliver(replay, frame);
 	return SOURCE_NONE;
@@ -311,7 +313,8 @@ static int replay_fd(const struct source *source)
 {
 	const struct replay *replay = replay_of_const(source);
 
-	return replay->has_ahead || replay->mode == MODE_PAUSED ? -1 : tape_fd(replay->tape);
+	return replay->has_ahead || replay->mode == MODE_PAUSED ? -1
+								: recording_fd(replay->recording);
 }
 
 static int replay_timeout_ms(const struct source *source)
@@ -324,7 +327,7 @@ static int replay_timeout_ms(const struct source *source)
 	if (replay->mode == MODE_PAUSED || replay->ended)
 		return -1;
 	if (!replay->has_ahead)
-		return tape_is_seekable(replay->tape) ? FOLLOW_MS : -1;
+		return recording_is_seekable(replay->recording) ? FOLLOW_MS : -1;
 	due = due_ms(replay);
 	return due <= now ? 0 : due - now > 3600000 ? 3600000 : (int)(due - now);
 }
@@ -389,28 +392,28 @@ bool source_replay_catching_up(const struct source *source)
 static int need_index(struct replay *replay)
 {
 	if (replay->index == NULL)
-		replay->index = tape_index_new(replay->tape);
+		replay->index = recording_index_new(replay->recording);
 	if (replay->index == NULL)
 		return -ESPIPE;
-	tape_index_extend(replay->index);
+	recording_index_extend(replay->index);
 	return 0;
 }
 
 /* Goes to a key frame, or to the beginning where nothing is known of keys. */
-static void go_to(struct replay *replay, const struct tape_key *key)
+static void go_to(struct replay *replay, const struct recording_key *key)
 {
-	const struct tape_place start = { 0, 0 };
+	const struct recording_place start = { 0, 0 };
 
 	if (key != NULL) {
-		const struct tape_stretch *stretch = &replay->index->stretches[key->stretch];
+		const struct recording_stretch *stretch = &replay->index->stretches[key->stretch];
 
-		tape_seek(replay->tape, &key->place);
+		recording_seek(replay->recording, &key->place);
 		replay->shift = stretch->shift;
 		replay->shift.last_ms = 0;
 		set_header(replay, &stretch->header);
 	} else {
-		tape_seek(replay->tape, &start);
-		replay->shift = (struct tape_shift){ .begun = false };
+		recording_seek(replay->recording, &start);
+		replay->shift = (struct recording_shift){ .begun = false };
 	}
 	replay->has_ahead = replay->within = replay->gap = replay->any = replay->ended = false;
 	replay->raw_ms = replay->raw_seq = replay->gap_seq = 0;
@@ -428,7 +431,8 @@ int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms
 
 	if (result < 0)
 		return result;
-	go_to(replay, tape_index_find(replay->index, boot_ms > lead_ms ? boot_ms - lead_ms : 0));
+	go_to(replay,
+		recording_index_find(replay->index, boot_ms > lead_ms ? boot_ms - lead_ms : 0));
 	replay->mode = MODE_CATCH_UP;
 	replay->pause_after = paused;
 	replay->target_ms = boot_ms;
@@ -464,8 +468,8 @@ static void replay_close(struct source *source)
 {
 	struct replay *replay = replay_of(source);
 
-	tape_index_free(replay->index);
-	tape_close(replay->tape);
+	recording_index_free(replay->index);
+	recording_close(replay->recording);
 	frame_free(replay->shown);
 	frame_free(replay->ahead);
 	free(replay->name);
@@ -491,21 +495,21 @@ static int refuse(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *name, 
 static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 {
 	char reason[DECODE_WHY_MAX];
-	int result = tape_header_find(replay->tape, &replay->base.header, &replay->headless,
-		reason);
+	int result = recording_header_find(replay->recording, &replay->base.header,
+		&replay->headless, reason);
 
 	if (result < 0)
 		return refuse(why, result == -ENODATA ? -EINVAL : result, replay->name, reason);
 	replay->boot_wall_ms = replay->base.header.boot_wall_ms;
-	tape_shift_header(&replay->shift, &replay->base.header);
+	recording_shift_header(&replay->shift, &replay->base.header);
 	return 0;
 }
 
 int source_open_replay_fd(struct source **source, int fd, const char *name,
 	char why[SOURCE_REPLAY_WHY_MAX])
 {
-	struct tape *tape;
-	int result = tape_open(&tape, fd);
+	struct recording *recording;
+	int result = recording_open(&recording, fd);
 
 	if (result < 0)
 		return refuse(why, result, name,
@@ -514,7 +518,7 @@ int source_open_replay_fd(struct source **source, int fd, const char *name,
 
 	replay->base.ops = &replay_ops;
 	replay->name = xalloc_text(name);
-	replay->tape = tape;
+	replay->recording = recording;
 	replay->shown = frame_new();
 	replay->ahead = frame_new();
 	replay->speed = 1;

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "frame/runtime.h"
-#include "model/deep.h"
+#include "model/maps.h"
 #include "model/evidence.h"
 #include "model/series.h"
 #include "table/container.h"
@@ -27,7 +27,7 @@ struct writer {
 	int width;
 	const struct store *store;
 	const struct proc *proc;
-	const struct deep *deep;
+	const struct maps *maps;
 };
 
 /* A line of clean text, cut at the width. */
@@ -147,12 +147,12 @@ static void put_texts(const struct writer *w)
 	buf_putc(w->out, '\n');
 	put_labelled(w, "command", proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
 	buf_init(&exe);
-	if (w->deep)
-		buf_printf(&exe, "%s%s", w->deep->exe,
-			w->deep->figures.exe_deleted ? " (deleted or replaced)" : "");
+	if (w->maps)
+		buf_printf(&exe, "%s%s", w->maps->exe,
+			w->maps->figures.exe_deleted ? " (deleted or replaced)" : "");
 	put_labelled(w, "executable", buf_text(&exe));
 	buf_done(&exe);
-	put_labelled(w, "directory", w->deep ? w->deep->cwd : "");
+	put_labelled(w, "directory", w->maps ? w->maps->cwd : "");
 	put_labelled(w, "cgroup", proc->cgroup ? proc->cgroup : "");
 	if (proc->cgroup && container_name(proc->cgroup, container))
 		put_labelled(w, "container", container);
@@ -161,7 +161,7 @@ static void put_texts(const struct writer *w)
 static void put_hint(const struct writer *w)
 {
 	struct runtime_hint hint = { .gives = "" };
-	const struct proc_deep *figures = w->deep ? &w->deep->figures : NULL;
+	const struct proc_mappings *figures = w->maps ? &w->maps->figures : NULL;
 
 	if (!figures)
 		return;
@@ -170,9 +170,9 @@ static void put_hint(const struct writer *w)
 		return;
 	buf_printf(w->out, "\nTo look inside (%s): %s\n  %s%s\n", runtime_title(figures->runtime),
 		hint.command, hint.gives,
-		!(figures->known & DEEP_TOOL) ? ""
-		: figures->tool               ? "; installed"
-					      : "; not installed");
+		!(figures->known & MAPPINGS_TOOL) ? ""
+		: figures->tool                   ? "; installed"
+						  : "; not installed");
 }
 
 static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
@@ -181,7 +181,7 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 }
 
 /* The name stands last and whole: paths are long, and what tells them apart is often their end. */
-static void put_part(const struct writer *w, const struct deep_part *part)
+static void put_part(const struct writer *w, const struct maps_group *part)
 {
 	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE], gained[UNITS_SIZE];
 	struct buf line;
@@ -200,21 +200,21 @@ static void put_part(const struct writer *w, const struct deep_part *part)
 static void put_parts(const struct writer *w)
 {
 	char age[FIGURES_LIMIT_TEXT];
-	const char *trouble = figures_trouble(w->deep);
+	const char *trouble = figures_trouble(w->maps);
 
 	buf_puts(w->out, "\nParts\n");
 	if (*trouble)
 		buf_printf(w->out, "  %s\n", trouble);
-	if (!w->deep || w->deep->parts_ms == 0)
+	if (!w->maps || w->maps->parts_ms == 0)
 		return;
-	figures_age_text(age, w->store, w->deep, false);
+	figures_age_text(age, w->store, w->maps, false);
 	buf_printf(w->out, "  %s\n", age);
-	if (w->deep->count == 0)
+	if (w->maps->count == 0)
 		return;
 	buf_printf(w->out, "%8s %7s %7s %7s %7s %5s  %s\n", "+BASE", "RSS", "PSS", "DIRTY", "SWAP",
 		"MAPS", "PART");
-	for (size_t i = 0; i < w->deep->count; i++)
-		put_part(w, &w->deep->parts[i]);
+	for (size_t i = 0; i < w->maps->count; i++)
+		put_part(w, &w->maps->parts[i]);
 }
 
 static void put_moment(const struct writer *w, double ago_s, const struct series_span *footprint,
@@ -254,7 +254,7 @@ static void put_history(const struct writer *w)
 
 void detail_text(struct buf *out, const struct store *store, const struct proc *proc, int width)
 {
-	struct writer w = { out, width, store, proc, store_deep(store, proc->id) };
+	struct writer w = { out, width, store, proc, store_maps(store, proc->id) };
 	struct figures figures;
 
 	figures_gather(&figures, store, proc);

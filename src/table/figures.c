@@ -3,7 +3,7 @@
 #include "table/figures.h"
 
 #include "base/units.h"
-#include "model/deep.h"
+#include "model/maps.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -16,8 +16,8 @@ enum { SIZE_COLUMNS = 6 };
 struct facts {
 	const struct store *store;
 	const struct proc *proc;
-	const struct deep *deep;         /* NULL: not looked at */
-	const struct proc_deep *figures; /* its; NULL: the same */
+	const struct maps *maps;             /* NULL: not looked at */
+	const struct proc_mappings *figures; /* its; NULL: the same */
 	bool detail, parts, status;
 };
 
@@ -87,8 +87,8 @@ static void add_memory(struct figures *to, const struct facts *f)
 
 static void add_shares(struct figures *to, const struct facts *f)
 {
-	static const struct proc_deep none = { .pid = 0 };
-	const struct proc_deep *d = f->figures ? f->figures : &none;
+	static const struct proc_mappings none = { .pid = 0 };
+	const struct proc_mappings *d = f->figures ? f->figures : &none;
 
 	add_kib(to, FIGURE_SHARE, "freed_if_killed", "freed if killed", f->parts,
 		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))
@@ -121,7 +121,7 @@ static bool is_spared(const struct proc *proc)
 
 static void add_order(struct figures *to, const struct facts *f)
 {
-	bool known = f->figures && f->figures->known & DEEP_ORDER && f->figures->kill_of > 0;
+	bool known = f->figures && f->figures->known & MAPPINGS_ORDER && f->figures->kill_of > 0;
 	bool lowest = f->proc->known & DETAIL_OOM && f->proc->oom_score == 0;
 	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order",
 		known && !lowest);
@@ -300,12 +300,12 @@ static bool is_binding(const struct figure_limit *limit, const struct limit *bin
 void figures_gather(struct figures *figures, const struct store *store, const struct proc *proc)
 {
 	struct limit binding = store_limit(store, proc);
-	struct facts f = { .store = store, .proc = proc, .deep = store_deep(store, proc->id) };
+	struct facts f = { .store = store, .proc = proc, .maps = store_maps(store, proc->id) };
 
-	if (f.deep) {
-		f.figures = &f.deep->figures;
-		f.parts = f.figures->known & DEEP_PARTS && !proc->kernel_thread;
-		f.status = f.figures->known & DEEP_STATUS;
+	if (f.maps) {
+		f.figures = &f.maps->figures;
+		f.parts = f.figures->known & MAPPINGS_READ && !proc->kernel_thread;
+		f.status = f.figures->known & MAPPINGS_STATUS;
 	}
 	figures->count = figures->nlimits = 0;
 	add_memory(figures, &f);
@@ -391,11 +391,11 @@ void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit 
 		say_cgroup(out, &limit->cgroup);
 }
 
-const char *figures_trouble(const struct deep *deep)
+const char *figures_trouble(const struct maps *maps)
 {
-	switch (deep ? deep->figures.error : 0) {
+	switch (maps ? maps->figures.error : 0) {
 	case 0:
-		return deep && deep->parts_ms != 0 && deep->count == 0 ? "it has no memory mapped"
+		return maps && maps->parts_ms != 0 && maps->count == 0 ? "it has no memory mapped"
 								       : "";
 	case EACCES:
 	case EPERM:
@@ -414,20 +414,20 @@ const char *figures_trouble(const struct deep *deep)
 }
 
 void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
-	const struct deep *deep, bool hint)
+	const struct maps *maps, bool hint)
 {
 	uint64_t now_ms = store_now_ms(store);
 
 	out[0] = '\0';
-	if (!deep || deep->parts_ms == 0)
+	if (!maps || maps->parts_ms == 0)
 		return;
-	uint64_t age_s = now_ms > deep->parts_ms ? (now_ms - deep->parts_ms) / 1000 : 0;
+	uint64_t age_s = now_ms > maps->parts_ms ? (now_ms - maps->parts_ms) / 1000 : 0;
 	if (age_s == 0)
 		say(out, FIGURES_LIMIT_TEXT, "read just now");
 	else
 		say(out, FIGURES_LIMIT_TEXT, "%llu s ago", (unsigned long long)age_s);
 	if (hint)
 		say(out, FIGURES_LIMIT_TEXT, "; R reads again");
-	say(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms", deep->figures.cost_ms < 10 ? 1 : 0,
-		deep->figures.cost_ms);
+	say(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms", maps->figures.cost_ms < 10 ? 1 : 0,
+		maps->figures.cost_ms);
 }

@@ -58,10 +58,10 @@ enum { FIGURES_LIMIT_TEXT = 240 };
 void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit *limit);
 
 /* Why the mappings could not be read, and what would help; "" while they are. */
-const char *figures_trouble(const struct deep *deep);
+const char *figures_trouble(const struct maps *maps);
 
 /* "12 s ago; R reads again; the last read took 380 ms"; HINT: with the key. */
 void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
-	const struct deep *deep, bool hint);
+	const struct maps *maps, bool hint);
 
 #endif

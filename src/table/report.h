@@ -8,7 +8,7 @@
 #define MEMTOP_TABLE_REPORT_H
 
 #include "base/buf.h"
-#include "frame/pen.h"
+#include "frame/json_writer.h"
 #include "table/view.h"
 
 struct report_style {
@@ -29,11 +29,11 @@ void report_json(struct buf *out, const struct store *store, const struct view *
 	const struct report_style *style);
 
 /* One row of it: a JSON object. */
-void report_row_json(struct pen *pen, const struct store *store, const struct row *row,
+void report_row_json(struct json_writer *json, const struct store *store, const struct row *row,
 	const struct report_style *style);
 
 /* The raw value of a cell as JSON. */
-void report_value(struct pen *pen, const struct column *column, const struct store *store,
+void report_value(struct json_writer *json, const struct column *column, const struct store *store,
 	const struct row *row);
 
 /* Appends the line of titles; a line for each row. */

@@ -2,7 +2,7 @@
 /* report_csv - rows of a tick as RFC 4180: the figures of the JSON, an unknown one is empty */
 #include "table/report.h"
 
-#include "frame/pen.h"
+#include "frame/json_writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,16 +61,16 @@ static void put_value(struct buf *out, const struct column *column, const struct
 	const struct row *row)
 {
 	double number;
-	struct pen pen;
+	struct json_writer json;
 
 	if (column->text) {
 		const char *text = column->text(store, row);
 		if (text)
 			report_csv_text(out, text);
 	} else if (column->number(store, row, &number)) {
-		pen_init(&pen, out);
-		report_value(&pen, column, store, row);
-		pen_flush(&pen);
+		json_writer_init(&json, out);
+		report_value(&json, column, store, row);
+		json_writer_flush(&json);
 	}
 }
 

@@ -6,7 +6,7 @@
 #include "table/report.h"
 
 #include "base/units.h"
-#include "frame/pen.h"
+#include "frame/json_writer.h"
 #include "model/headline.h"
 
 #include <math.h>
@@ -75,32 +75,32 @@ static const struct figure {
 	{ "running", FIGURE_U32, SYSTEM_LOAD, offsetof(struct system_figures, running) },
 };
 
-static void put_key(struct pen *pen, const char *key, bool first)
+static void put_key(struct json_writer *json, const char *key, bool first)
 {
-	pen_raw(pen, first ? "\"" : ",\"");
-	pen_raw(pen, key);
-	pen_raw(pen, "\":");
+	json_put_raw(json, first ? "\"" : ",\"");
+	json_put_raw(json, key);
+	json_put_raw(json, "\":");
 }
 
 /* Milliseconds as seconds, none lost. */
-static void put_seconds(struct pen *pen, uint64_t ms)
+static void put_seconds(struct json_writer *json, uint64_t ms)
 {
 	char tail[5] = { '.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10),
 		(char)('0' + ms % 10), '\0' };
 
-	pen_u64(pen, ms / 1000);
-	pen_raw(pen, tail);
+	json_put_u64(json, ms / 1000);
+	json_put_raw(json, tail);
 }
 
-static void put_text(struct pen *pen, const char *text)
+static void put_text(struct json_writer *json, const char *text)
 {
 	if (text)
-		pen_string(pen, text, strlen(text));
+		json_put_string(json, text, strlen(text));
 	else
-		pen_raw(pen, "null");
+		json_put_raw(json, "null");
 }
 
-static void put_figure(struct pen *pen, const struct figure *figure,
+static void put_figure(struct json_writer *json, const struct figure *figure,
 	const struct system_figures *system)
 {
 	const char *at = (const char *)system + figure->place;
@@ -109,52 +109,53 @@ static void put_figure(struct pen *pen, const struct figure *figure,
 	double real;
 
 	if (!system_knows(system->known, figure->known)) {
-		pen_raw(pen, "null");
+		json_put_raw(json, "null");
 		return;
 	}
 	switch (figure->kind) {
 	case FIGURE_KIB:
 	case FIGURE_U64:
 		memcpy(&whole, at, sizeof(whole));
-		pen_i64(pen, figure->kind == FIGURE_KIB ? units_bytes(whole) : (int64_t)whole);
+		json_put_i64(json,
+			figure->kind == FIGURE_KIB ? units_bytes(whole) : (int64_t)whole);
 		return;
 	case FIGURE_U32:
 		memcpy(&half, at, sizeof(half));
-		pen_u64(pen, half);
+		json_put_u64(json, half);
 		return;
 	case FIGURE_REAL:
 	case FIGURE_KIB_RATE:
 		memcpy(&real, at, sizeof(real));
-		pen_real(pen, figure->kind == FIGURE_REAL ? real : real * 1024);
+		json_put_real(json, figure->kind == FIGURE_REAL ? real : real * 1024);
 		return;
 	}
 }
 
-static void put_system(struct pen *pen, const struct system_figures *system)
+static void put_system(struct json_writer *json, const struct system_figures *system)
 {
 	if (!system) {
-		pen_raw(pen, "null");
+		json_put_raw(json, "null");
 		return;
 	}
-	pen_char(pen, '{');
+	json_put_char(json, '{');
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
-		put_key(pen, figures[i].key, i == 0);
-		put_figure(pen, &figures[i], system);
+		put_key(json, figures[i].key, i == 0);
+		put_figure(json, &figures[i], system);
 	}
-	pen_char(pen, '}');
+	json_put_char(json, '}');
 }
 
-static void put_size(struct pen *pen, const char *key, bool known, uint64_t kib)
+static void put_size(struct json_writer *json, const char *key, bool known, uint64_t kib)
 {
-	put_key(pen, key, false);
+	put_key(json, key, false);
 	if (known && kib != UINT64_MAX)
-		pen_i64(pen, units_bytes(kib));
+		json_put_i64(json, units_bytes(kib));
 	else
-		pen_raw(pen, "null");
+		json_put_raw(json, "null");
 }
 
 /* The limit that comes before the machine's, nulls where none does, and what the machine has. */
-static void put_container(struct pen *pen, const struct store *store)
+static void put_container(struct json_writer *json, const struct store *store)
 {
 	const struct cgroup_figures none = { .path = NULL }, *own = store_container(store);
 	const struct cgroup_figures *group = own ? own : &none;
@@ -162,20 +163,20 @@ static void put_container(struct pen *pen, const struct store *store)
 	bool parts = group->known & CGROUP_PARTS;
 	bool available = machine && machine->known & SYSTEM_AVAILABLE;
 
-	pen_raw(pen, "{\"path\":");
-	put_text(pen, group->path);
-	put_size(pen, "limit", own, own ? seen->total_kib : 0);
-	put_size(pen, "usage", own, group->usage_kib);
-	put_size(pen, "reclaimable", parts, group->reclaimable_kib);
-	put_size(pen, "available", own, own ? seen->available_kib : 0);
-	put_size(pen, "swap", parts, group->swap_usage_kib);
-	put_size(pen, "swap_limit", own, group->swap_max_kib);
-	put_size(pen, "machine_total", machine, machine ? machine->total_kib : 0);
-	put_size(pen, "machine_available", available, available ? machine->available_kib : 0);
-	pen_char(pen, '}');
+	json_put_raw(json, "{\"path\":");
+	put_text(json, group->path);
+	put_size(json, "limit", own, own ? seen->total_kib : 0);
+	put_size(json, "usage", own, group->usage_kib);
+	put_size(json, "reclaimable", parts, group->reclaimable_kib);
+	put_size(json, "available", own, own ? seen->available_kib : 0);
+	put_size(json, "swap", parts, group->swap_usage_kib);
+	put_size(json, "swap_limit", own, group->swap_max_kib);
+	put_size(json, "machine_total", machine, machine ? machine->total_kib : 0);
+	put_size(json, "machine_available", available, available ? machine->available_kib : 0);
+	json_put_char(json, '}');
 }
 
-static void put_headline(struct pen *pen, const struct store *store)
+static void put_headline(struct json_writer *json, const struct store *store)
 {
 	static const char *const moods[] = {
 		[MOOD_CALM] = "calm",
@@ -188,77 +189,78 @@ static void put_headline(struct pen *pen, const struct store *store)
 
 	headline_gather(&facts, store);
 	headline_write(&headline, &facts);
-	pen_raw(pen, "{\"mood\":\"");
-	pen_raw(pen, moods[headline.mood]);
-	pen_raw(pen, "\",\"text\":");
-	put_text(pen, headline.text);
-	pen_raw(pen, ",\"pid\":");
+	json_put_raw(json, "{\"mood\":\"");
+	json_put_raw(json, moods[headline.mood]);
+	json_put_raw(json, "\",\"text\":");
+	put_text(json, headline.text);
+	json_put_raw(json, ",\"pid\":");
 	if (headline.about.pid)
-		pen_i64(pen, headline.about.pid);
+		json_put_i64(json, headline.about.pid);
 	else
-		pen_raw(pen, "null");
-	pen_char(pen, '}');
+		json_put_raw(json, "null");
+	json_put_char(json, '}');
 }
 
 /* Whole bytes and whole counts; the rest to hundredths. */
-static void put_number(struct pen *pen, const char *unit, double number)
+static void put_number(struct json_writer *json, const char *unit, double number)
 {
 	if (unit[0] == '\0' || strncmp(unit, "bytes", 5) == 0)
-		pen_i64(pen, (int64_t)llround(number));
+		json_put_i64(json, (int64_t)llround(number));
 	else
-		pen_real(pen, number);
+		json_put_real(json, number);
 }
 
-void report_value(struct pen *pen, const struct column *column, const struct store *store,
+void report_value(struct json_writer *json, const struct column *column, const struct store *store,
 	const struct row *row)
 {
 	double number;
 
 	if (column->text)
-		put_text(pen, column->text(store, row));
+		put_text(json, column->text(store, row));
 	else if (column->number(store, row, &number))
-		put_number(pen, column->unit, number);
+		put_number(json, column->unit, number);
 	else
-		pen_raw(pen, "null");
+		json_put_raw(json, "null");
 }
 
 /* The figures of a sum that count some page more than once, by their names. */
-static void put_at_most(struct pen *pen, const struct row *row, const struct report_style *style)
+static void put_at_most(struct json_writer *json, const struct row *row,
+	const struct report_style *style)
 {
 	bool any = false;
 
-	put_key(pen, "at_most", false);
-	pen_char(pen, '[');
+	put_key(json, "at_most", false);
+	json_put_char(json, '[');
 	for (size_t i = 0; i < report_columns(style); i++) {
 		const struct column *column = report_column(style, i);
 		if (!column_at_most(column, row))
 			continue;
-		pen_raw(pen, any ? ",\"" : "\"");
-		pen_raw(pen, column->key);
-		pen_char(pen, '"');
+		json_put_raw(json, any ? ",\"" : "\"");
+		json_put_raw(json, column->key);
+		json_put_char(json, '"');
 		any = true;
 	}
-	pen_char(pen, ']');
+	json_put_char(json, ']');
 }
 
-void report_row_json(struct pen *pen, const struct store *store, const struct row *row,
+void report_row_json(struct json_writer *json, const struct store *store, const struct row *row,
 	const struct report_style *style)
 {
-	pen_char(pen, '{');
+	json_put_char(json, '{');
 	for (size_t i = 0; i < report_columns(style); i++) {
 		const struct column *column = report_column(style, i);
-		put_key(pen, column->key, i == 0);
-		report_value(pen, column, store, row);
+		put_key(json, column->key, i == 0);
+		report_value(json, column, store, row);
 		if (column->id != COL_COMMAND)
 			continue;
-		put_key(pen, "cmdline", false);
-		put_text(pen, row->proc ? row->proc->cmdline : NULL);
-		put_key(pen, "name", false);
-		put_text(pen, row->proc ? row->proc->name : row->name);
+		put_key(json, "cmdline", false);
+		put_text(json, row->proc ? row->proc->cmdline : NULL);
+		put_key(json, "name", false);
+		put_text(json, row->proc ? row->proc->name : row->name);
 	}
 	if (row->sum)
-		put_at_most(pen, row, style);
-	pen_char(pen, '}');
+		put_at_most(json, row, style);
+	json_put_char(json, '}');
 }
 
 void report_json(struct buf *out, const struct store *store, const struct view *view,
@@ -266,28 +268,28 @@ void report_json(struct buf *out, const struct store *store, const struct view *
 {
 	const struct stream_header *header = store_header(store);
 	size_t rows = style->rows && style->rows < view->count ? style->rows : view->count;
-	struct pen pen;
+	struct json_writer json;
 
-	pen_init(&pen, out);
-	pen_raw(&pen, "{\"time\":");
-	put_seconds(&pen, store_wall_ms(store));
-	put_key(&pen, "boot", false);
-	put_seconds(&pen, store_now_ms(store));
-	put_key(&pen, "host", false);
-	put_text(&pen, header->host);
-	put_key(&pen, "headline", false);
-	put_headline(&pen, store);
-	put_key(&pen, "container", false);
-	put_container(&pen, store);
-	put_key(&pen, "system", false);
-	put_system(&pen, store_seen(store));
-	put_key(&pen, "climbing", false);
-	pen_u64(&pen, view->climbing);
-	put_key(&pen, "processes", false);
+	json_writer_init(&json, out);
+	json_put_raw(&json, "{\"time\":");
+	put_seconds(&json, store_wall_ms(store));
+	put_key(&json, "boot", false);
+	put_seconds(&json, store_now_ms(store));
+	put_key(&json, "host", false);
+	put_text(&json, header->host);
+	put_key(&json, "headline", false);
+	put_headline(&json, store);
+	put_key(&json, "container", false);
+	put_container(&json, store);
+	put_key(&json, "system", false);
+	put_system(&json, store_seen(store));
+	put_key(&json, "climbing", false);
+	json_put_u64(&json, view->climbing);
+	put_key(&json, "processes", false);
 	for (size_t i = 0; i < rows; i++) {
-		pen_char(&pen, i == 0 ? '[' : ',');
-		report_row_json(&pen, store, &view->rows[i], style);
+		json_put_char(&json, i == 0 ? '[' : ',');
+		report_row_json(&json, store, &view->rows[i], style);
 	}
-	pen_raw(&pen, rows == 0 ? "[]}\n" : "]}\n");
-	pen_flush(&pen);
+	json_put_raw(&json, rows == 0 ? "[]}\n" : "]}\n");
+	json_writer_flush(&json);
 }

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "sample/elf.h"
-#include "sample/parts.h"
+#include "sample/mapping_groups.h"
 #include "sample/procparse.h"
 #include "sample/smaps.h"
 #include "tests/fuzz/fuzz.h"
@@ -19,7 +19,7 @@ static void expect(int right)
 
 /* What came of a text: enough to tell two apart. */
 struct taken {
-	struct parts *parts;
+	struct mapping_groups *parts;
 	size_t count, reserved;
 	uint64_t mark;
 };
@@ -43,19 +43,19 @@ static void take(void *context, const struct smaps_mapping *mapping)
 	mix(&taken->mark, &mapping->rss_kib, sizeof mapping->rss_kib);
 	mix(&taken->mark, &mapping->swap_pss_kib, sizeof mapping->swap_pss_kib);
 	mix(&taken->mark, mapping->name, mapping->name_len);
-	parts_add(taken->parts, mapping);
+	mapping_groups_add(taken->parts, mapping);
 }
 
 static void expect_parts(struct taken *taken)
 {
-	struct proc_part *list;
-	struct parts_sums sums;
+	struct mapping_group *list;
+	struct mapping_groups_sums sums;
 	uint64_t mappings = 0;
-	size_t count = parts_end(taken->parts, &list, &sums);
+	size_t count = mapping_groups_end(taken->parts, &list, &sums);
 
-	expect(count <= FRAME_PARTS_MAX && (count > 0) == (taken->count > taken->reserved));
+	expect(count <= FRAME_GROUPS_MAX && (count > 0) == (taken->count > taken->reserved));
 	for (size_t i = 0; i < count; i++) {
-		expect(list[i].mappings > 0 && list[i].kind <= PART_OTHER);
+		expect(list[i].mappings > 0 && list[i].kind <= MAPPING_OTHER);
 		expect(list[i].name != NULL && text_is_clean(list[i].name, strlen(list[i].name)));
 		mappings += list[i].mappings;
 	}
@@ -65,18 +65,18 @@ static void expect_parts(struct taken *taken)
 static void read_in(struct taken *taken, const char *text, size_t len, size_t step)
 {
 	static const uint64_t some[] = { 0x1a };
-	const struct parts_about about = {
+	const struct mapping_groups_about about = {
 		.exe = "/usr/bin/app", .memfs = some, .nmemfs = 1, .stacks = some, .nstacks = 1
 	};
 	static struct smaps smaps;
 
-	*taken = (struct taken){ .parts = parts_new(&about) };
+	*taken = (struct taken){ .parts = mapping_groups_new(&about) };
 	smaps_init(&smaps, take, taken);
 	for (size_t at = 0; at < len; at += step)
 		smaps_feed(&smaps, text + at, len - at < step ? len - at : step);
 	smaps_end(&smaps);
 	expect_parts(taken);
-	parts_free(taken->parts);
+	mapping_groups_free(taken->parts);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

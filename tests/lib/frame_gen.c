@@ -62,7 +62,7 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 	uint64_t wide = (uint64_t)number; /* -1 becomes UINT64_MAX: no limit */
 	double real = (double)gen_below(gen, 10000000) / 100;
 	const char *text;
-	int kind = (int)gen_below(gen, field->type == WIRE_PART      ? WIRE_NPARTS
+	int kind = (int)gen_below(gen, field->type == WIRE_MAPPING   ? WIRE_NMAPPINGS
 				       : field->type == WIRE_RUNTIME ? WIRE_NRUNTIMES
 								     : WIRE_NKINDS);
 
@@ -85,7 +85,7 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 		*at = "RSDZTtIX"[gen_below(gen, 8)];
 		break;
 	case WIRE_KIND:
-	case WIRE_PART:
+	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
 		memcpy(at, &kind, sizeof(kind));
 		break;
@@ -239,7 +239,7 @@ static bool same_value(const struct wire_field *field, const char *a, const char
 	case WIRE_U32:
 	case WIRE_I32:
 	case WIRE_KIND:
-	case WIRE_PART:
+	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
 		return memcmp(a, b, 4) == 0;
 	case WIRE_U64:

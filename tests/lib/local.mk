@@ -5,7 +5,7 @@ frame_gen = tests/lib/frame_gen.c tests/lib/frame_gen.h
 made_tree = tests/lib/made_tree.c tests/lib/made_tree.h
 scene = tests/lib/scene.c tests/lib/scene.h
 story = tests/lib/story.c tests/lib/story.h
-tape_world = $(frame_gen) tests/lib/tape_world.c tests/lib/tape_world.h
+recording_world = $(frame_gen) tests/lib/recording_world.c tests/lib/recording_world.h
 
 # a build for coverage keeps the counts of processes that end without exit(3)
 if COVERAGE

@@ -308,20 +308,21 @@ static void add_deep(struct frame *frame, uint32_t age_s, uint32_t second, uint6
 			.oom_kills = 1,
 		},
 	};
-	const struct proc_part parts[] = {
-		{ 812, PART_HEAP, "", 1, 41000, 41000, 41000, 2100 },
-		{ 812, PART_ANON, "", 212, anon_kib - 43500, anon_kib - 43500, anon_kib - 43500,
+	const struct mapping_group parts[] = {
+		{ 812, MAPPING_HEAP, "", 1, 41000, 41000, 41000, 2100 },
+		{ 812, MAPPING_ANON, "", 212, anon_kib - 43500, anon_kib - 43500, anon_kib - 43500,
 			78900 },
-		{ 812, PART_STACKS, "", 11, 2500, 2500, 2500, 0 },
-		{ 812, PART_PROGRAM, "/usr/bin/node", 5, 9800, 6100, 1200, 0 },
-		{ 812, PART_LIBRARY, "/usr/lib/x86_64-linux-gnu/libc.so.6", 5, 1400, 90, 20, 0 },
-		{ 812, PART_FILE, "/srv/shop/node_modules/prebuilt/maps/tiles-2023-europe-west.bin",
-			1, 900, 900, 0, 0 },
+		{ 812, MAPPING_STACKS, "", 11, 2500, 2500, 2500, 0 },
+		{ 812, MAPPING_PROGRAM, "/usr/bin/node", 5, 9800, 6100, 1200, 0 },
+		{ 812, MAPPING_LIBRARY, "/usr/lib/x86_64-linux-gnu/libc.so.6", 5, 1400, 90, 20, 0 },
+		{ 812, MAPPING_FILE,
+			"/srv/shop/node_modules/prebuilt/maps/tiles-2023-europe-west.bin", 1, 900,
+			900, 0, 0 },
 	};
-	const struct proc_deep deep = {
+	const struct proc_mappings mappings = {
 		.pid = 812,
 		.start_ticks = (START_MS / 1000 - age_s) * 100,
-		.known = DEEP_PARTS | DEEP_STATUS | DEEP_ORDER,
+		.known = MAPPINGS_READ | MAPPINGS_STATUS | MAPPINGS_ORDER,
 		.cost_ms = 14,
 		.wait_ms = 2000,
 		.rss_kib = anon_kib + 12100,
@@ -340,15 +341,15 @@ static void add_deep(struct frame *frame, uint32_t age_s, uint32_t second, uint6
 		.cwd = "/srv/shop",
 	};
 
-	frame->deeps = arena_take(&frame->arena, 1, sizeof(deep));
-	frame->parts = arena_take(&frame->arena, sizeof(parts) / sizeof(parts[0]),
+	frame->mappings = arena_take(&frame->arena, 1, sizeof(mappings));
+	frame->groups = arena_take(&frame->arena, sizeof(parts) / sizeof(parts[0]),
 		sizeof(parts[0]));
 	frame->cgroups = arena_take(&frame->arena, 2, sizeof(groups[0]));
-	frame->ndeeps = 1;
-	frame->nparts = sizeof(parts) / sizeof(parts[0]);
+	frame->nmappings = 1;
+	frame->ngroups = sizeof(parts) / sizeof(parts[0]);
 	frame->ncgroups = 2;
-	memcpy(frame->deeps, &deep, sizeof(deep));
-	memcpy(frame->parts, parts, sizeof(parts));
+	memcpy(frame->mappings, &mappings, sizeof(mappings));
+	memcpy(frame->groups, parts, sizeof(parts));
 	memcpy(frame->cgroups, groups, sizeof(groups));
 	if (second > 300)
 		return;

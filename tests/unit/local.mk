@@ -17,7 +17,7 @@ unit_tests = \
 	tests/unit/test_control \
 	tests/unit/test_dialogs \
 	tests/unit/test_evidence \
-	tests/unit/test_fastlane \
+	tests/unit/test_processes \
 	tests/unit/test_frame \
 	tests/unit/test_group \
 	tests/unit/test_guard \
@@ -34,12 +34,12 @@ unit_tests = \
 	tests/unit/test_meminfo \
 	tests/unit/test_options \
 	tests/unit/test_outlook \
-	tests/unit/test_part \
-	tests/unit/test_parts \
+	tests/unit/test_frame_writer \
+	tests/unit/test_mapping_groups \
 	tests/unit/test_pin \
 	tests/unit/test_plot \
 	tests/unit/test_procparse \
-	tests/unit/test_proctable \
+	tests/unit/test_slots \
 	tests/unit/test_program \
 	tests/unit/test_query \
 	tests/unit/test_reader \
@@ -61,7 +61,7 @@ unit_tests = \
 	tests/unit/test_stream \
 	tests/unit/test_stream_manual \
 	tests/unit/test_sysparse \
-	tests/unit/test_tally \
+	tests/unit/test_profile \
 	tests/unit/test_text \
 	tests/unit/test_theme \
 	tests/unit/test_trend \
@@ -73,17 +73,17 @@ unit_tests = \
 	tests/unit/test_xalloc
 
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c $(frame_gen)
-tests_unit_test_record_SOURCES = tests/unit/test_record.c $(tape_world)
+tests_unit_test_record_SOURCES = tests/unit/test_record.c $(recording_world)
 tests_unit_test_confine_LDADD = $(LDADD) -lpthread
 tests_unit_test_confine_SOURCES = tests/unit/test_confine.c tests/unit/confine_calls.h
-tests_unit_test_mend_SOURCES = tests/unit/test_mend.c $(tape_world)
-tests_unit_test_replay_SOURCES = tests/unit/test_replay.c $(tape_world)
+tests_unit_test_mend_SOURCES = tests/unit/test_mend.c $(recording_world)
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c $(recording_world)
 tests_unit_test_source_live_SOURCES = tests/unit/test_source_live.c $(frame_gen)
 tests_unit_test_session_SOURCES = tests/unit/test_session.c $(frame_gen)
 
 tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
 tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
-tests_unit_test_fastlane_SOURCES = tests/unit/test_fastlane.c $(made_tree)
+tests_unit_test_processes_SOURCES = tests/unit/test_processes.c $(made_tree)
 tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
 
 tests_unit_test_account_SOURCES = tests/unit/test_account.c $(story)
@@ -91,7 +91,7 @@ tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(story)
 tests_unit_test_column_SOURCES = tests/unit/test_column.c $(story)
 tests_unit_test_query_SOURCES = tests/unit/test_query.c $(story)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c $(story)
-tests_unit_test_tally_SOURCES = tests/unit/test_tally.c $(story)
+tests_unit_test_profile_SOURCES = tests/unit/test_profile.c $(story)
 tests_unit_test_view_SOURCES = tests/unit/test_view.c $(story)
 tests_unit_test_view_group_SOURCES = tests/unit/test_view_group.c $(story)
 tests_unit_test_group_SOURCES = tests/unit/test_group.c $(story)

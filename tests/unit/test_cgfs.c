@@ -4,7 +4,7 @@
 
 #include "base/xalloc.h"
 #include "frame/frame.h"
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 #include "tests/lib/made_tree.h"
 
 #include <setjmp.h>
@@ -43,8 +43,8 @@ static const struct cgroup_figures *of(const struct taken *taken, const char *pa
 struct world {
 	struct made_tree tree;
 	struct cgfs cgfs;
-	struct proctable table;
-	struct part part;
+	struct slots table;
+	struct frame_writer writer;
 	struct taken taken;
 };
 
@@ -62,9 +62,9 @@ static void begin(struct world *world, bool v1, const char *root, const char *cg
 	snprintf(world->cgfs.mounts.mount, sizeof(world->cgfs.mounts.mount), "%s/fs",
 		world->tree.dir);
 	snprintf(world->cgfs.mounts.root, sizeof(world->cgfs.mounts.root), "%s", root);
-	proctable_init(&world->table);
-	proctable_merge(&world->table, &slot, 1);
-	part_init(&world->part, (struct part_sink){ take, &world->taken });
+	slots_init(&world->table);
+	slots_merge(&world->table, &slot, 1);
+	frame_writer_init(&world->writer, (struct frame_writer_sink){ take, &world->taken });
 }
 
 static void look(struct world *world, uint64_t now_ms, bool key)
@@ -72,16 +72,17 @@ static void look(struct world *world, uint64_t now_ms, bool key)
 	struct frame head = { .tick = true };
 
 	world->taken.count = 0;
-	part_begin(&world->part, &head);
-	cgfs_look(&world->cgfs, &world->table, now_ms, key ? CGFS_KEY : CGFS_CHANGED, &world->part);
-	part_end(&world->part);
+	frame_writer_begin(&world->writer, &head);
+	cgfs_look(&world->cgfs, &world->table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
+		&world->writer);
+	frame_writer_end(&world->writer);
 }
 
 static void end(struct world *world)
 {
-	proctable_done(&world->table);
+	slots_done(&world->table);
 	cgfs_done(&world->cgfs);
-	part_done(&world->part);
+	frame_writer_done(&world->writer);
 	made_tree_done(&world->tree);
 }
 

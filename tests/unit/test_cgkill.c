@@ -3,7 +3,7 @@
 #include "sample/cgkill.h"
 
 #include "base/xalloc.h"
-#include "sample/part.h"
+#include "sample/frame_writer.h"
 #include "tests/lib/made_tree.h"
 
 #include <setjmp.h>
@@ -17,8 +17,8 @@ struct world {
 	struct made_tree tree;
 	struct cgfs cgfs;
 	struct cgkill kill;
-	struct proctable table;
-	struct part part;
+	struct slots table;
+	struct frame_writer writer;
 	struct system_figures system;
 	uint64_t now_ms;
 	size_t count;
@@ -43,10 +43,10 @@ static void tick(struct world *world)
 
 	world->count = 0;
 	world->now_ms += 1000;
-	part_begin(&world->part, &head);
-	cgfs_look(&world->cgfs, &world->table, world->now_ms, CGFS_CHANGED, &world->part);
-	cgkill_look(&world->kill, &world->cgfs, &world->system, world->now_ms, &world->part);
-	part_end(&world->part);
+	frame_writer_begin(&world->writer, &head);
+	cgfs_look(&world->cgfs, &world->table, world->now_ms, CGFS_CHANGED, &world->writer);
+	cgkill_look(&world->kill, &world->cgfs, &world->system, world->now_ms, &world->writer);
+	frame_writer_end(&world->writer);
 }
 
 /* A process in /a/b, nothing watched; /a may use 1 MiB. */
@@ -63,9 +63,9 @@ static void begin(struct world *world, bool v1)
 	snprintf(world->cgfs.mounts.mount, sizeof(world->cgfs.mounts.mount), "%s/fs",
 		world->tree.dir);
 	snprintf(world->cgfs.mounts.root, sizeof(world->cgfs.mounts.root), "/");
-	proctable_init(&world->table);
-	proctable_merge(&world->table, &slot, 1);
-	part_init(&world->part, (struct part_sink){ take, world });
+	slots_init(&world->table);
+	slots_merge(&world->table, &slot, 1);
+	frame_writer_init(&world->writer, (struct frame_writer_sink){ take, world });
 	world->system = (struct system_figures){
 		.known = SYSTEM_AVAILABLE | SYSTEM_OOM_KILLS,
 		.total_kib = 8000000,
@@ -88,9 +88,9 @@ static void begin(struct world *world, bool v1)
 
 static void end(struct world *world)
 {
-	proctable_done(&world->table);
+	slots_done(&world->table);
 	cgfs_done(&world->cgfs);
-	part_done(&world->part);
+	frame_writer_done(&world->writer);
 	made_tree_done(&world->tree);
 }
 
@@ -199,7 +199,7 @@ static void a_cgroup_that_is_gone(void **state)
 	assert_int_equal(unlinkat(world.tree.fd, "fs/pods/c/memory.events", 0), 0);
 	made_tree_write(&world.tree, "fs/pods/memory.events", "oom 1\noom_kill 1\n");
 	world.table.slots[0].flags |= SLOT_DEAD;
-	proctable_sweep(&world.table);
+	slots_sweep(&world.table);
 	world.system.oom_kills++;
 	tick(&world);
 	assert_kill(&world, "/pods/c", "/pods/c", 1, false);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The words about one process; parts and their gains. */
-#include "model/deep.h"
+#include "model/maps.h"
 #include "model/evidence.h"
 
 #include "frame/frame.h"
@@ -29,7 +29,7 @@ static void climbing_has_its_evidence(void **state)
 		.since_s = 22 * 60,
 		.gained_kib = 1900 * 1024,
 		.where_known = true,
-		.where = PART_ANON,
+		.where = MAPPING_ANON,
 		.where_name = "",
 		.where_share = .95,
 		.eta_known = true,
@@ -44,7 +44,7 @@ static void climbing_has_its_evidence(void **state)
 		"memory outside the heap; at this pace it meets its cgroup's limit of 4 GiB in about 9 "
 		"minutes (7 to 12).");
 	facts.eta_above = true;
-	facts.where = PART_LIBRARY;
+	facts.where = MAPPING_LIBRARY;
 	facts.where_name = "/usr/lib/libfoo.so.1";
 	facts.where_share = 1;
 	facts.eta.mid_s = 200;
@@ -117,24 +117,24 @@ static void other_verdicts_are_short(void **state)
 
 static void the_longest_names_fit(void **state)
 {
-	char name[FRAME_PART_NAME_MAX + 1], words[EVIDENCE_PART_MAX];
+	char name[FRAME_MAPPING_NAME_MAX + 1], words[EVIDENCE_PART_MAX];
 	struct evidence evidence;
 
 	(void)state;
-	assert_string_equal(evidence_part_words(words, PART_HEAP, "Go heap"), "the heap of Go");
+	assert_string_equal(evidence_part_words(words, MAPPING_HEAP, "Go heap"), "the heap of Go");
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	for (int kind = PART_HEAP; kind <= PART_OTHER; kind++) {
+	for (int kind = MAPPING_HEAP; kind <= MAPPING_OTHER; kind++) {
 		struct evidence_facts facts = {
 			.state = TREND_CLIMBING,
 			.where_known = true,
-			.where = (enum part_kind)kind,
+			.where = (enum mapping_kind)kind,
 			.where_name = name,
 			.where_share = 1,
 		};
-		assert_true(strlen(evidence_part_words(words, (enum part_kind)kind, name)) > 3);
-		assert_true(strlen(evidence_part_title(words, (enum part_kind)kind, "")) > 3);
-		assert_string_equal(evidence_part_title(words, (enum part_kind)kind, "+"),
+		assert_true(strlen(evidence_part_words(words, (enum mapping_kind)kind, name)) > 3);
+		assert_true(strlen(evidence_part_title(words, (enum mapping_kind)kind, "")) > 3);
+		assert_string_equal(evidence_part_title(words, (enum mapping_kind)kind, "+"),
 			"all the rest");
 		evidence_write(&evidence, &facts);
 		assert_true(strlen(evidence.text) > 20);
@@ -143,75 +143,75 @@ static void the_longest_names_fit(void **state)
 
 /* --- parts ------------------------------------------------------------------------------------ */
 
-static void put(struct deep_table *table, uint64_t heap_kib, uint64_t anon_kib, uint64_t now_ms)
+static void put(struct maps_table *table, uint64_t heap_kib, uint64_t anon_kib, uint64_t now_ms)
 {
-	const struct proc_deep deep = {
+	const struct proc_mappings maps = {
 		.pid = 7,
 		.start_ticks = 70,
-		.known = DEEP_PARTS,
+		.known = MAPPINGS_READ,
 		.exe = "/x",
 		.rss_kib = heap_kib + anon_kib,
 	};
-	const struct proc_part parts[] = {
-		{ 7, PART_HEAP, "", 1, heap_kib, 0, 0, 10 },
-		{ 8, PART_HEAP, "", 1, 99999, 0, 0, 0 },
-		{ 7, PART_ANON, "", 3, anon_kib, 0, 0, 0 },
+	const struct mapping_group parts[] = {
+		{ 7, MAPPING_HEAP, "", 1, heap_kib, 0, 0, 10 },
+		{ 8, MAPPING_HEAP, "", 1, 99999, 0, 0, 0 },
+		{ 7, MAPPING_ANON, "", 3, anon_kib, 0, 0, 0 },
 	};
 
-	deep_table_put(table, &deep, parts, anon_kib ? 3 : 1, now_ms);
+	maps_table_put(table, &maps, parts, anon_kib ? 3 : 1, now_ms);
 }
 
 static void gains_count_from_the_baseline(void **state)
 {
-	struct deep_table table = { .all = { { .base_ms = 0 } } };
+	struct maps_table table = { .all = { { .base_ms = 0 } } };
 	const struct ident id = { 7, 70 };
 	int64_t all_kib;
 
 	(void)state;
-	assert_null(deep_table_find(&table, id));
+	assert_null(maps_table_find(&table, id));
 	put(&table, 1000, 5000, 1000);
-	const struct deep *deep = deep_table_find(&table, id);
-	assert_non_null(deep);
-	assert_int_equal(deep->count, 2);
-	assert_null(deep_most_gained(deep, &all_kib));
+	const struct maps *maps = maps_table_find(&table, id);
+	assert_non_null(maps);
+	assert_int_equal(maps->count, 2);
+	assert_null(maps_most_gained(maps, &all_kib));
 	put(&table, 3000, 4900, 3000);
-	assert_int_equal(deep->parts[0].kind, PART_HEAP);
-	assert_int_equal(deep->parts[0].gained_kib, 2000);
-	assert_int_equal(deep->parts[1].gained_kib, -100);
-	assert_ptr_equal(deep_most_gained(deep, &all_kib), &deep->parts[0]);
+	assert_int_equal(maps->parts[0].kind, MAPPING_HEAP);
+	assert_int_equal(maps->parts[0].gained_kib, 2000);
+	assert_int_equal(maps->parts[1].gained_kib, -100);
+	assert_ptr_equal(maps_most_gained(maps, &all_kib), &maps->parts[0]);
 	assert_int_equal(all_kib, 1900);
-	deep_table_set_baseline(&table, 4000);
-	assert_int_equal(deep->parts[0].gained_kib, 0);
-	assert_int_equal(deep->base_ms, 4000);
+	maps_table_set_baseline(&table, 4000);
+	assert_int_equal(maps->parts[0].gained_kib, 0);
+	assert_int_equal(maps->base_ms, 4000);
 	/* one that went away is what it lost */
 	put(&table, 3000, 0, 5000);
-	assert_int_equal(deep->count, 2);
-	assert_int_equal(deep->parts[1].gained_kib, -4900);
-	assert_int_equal(deep->parts[1].mappings, 0);
+	assert_int_equal(maps->count, 2);
+	assert_int_equal(maps->parts[1].gained_kib, -4900);
+	assert_int_equal(maps->parts[1].mappings, 0);
 	/* an answer without parts leaves what was known */
-	const struct proc_deep blocked = { .pid = 7, .start_ticks = 70, .error = ETIMEDOUT };
-	deep_table_put(&table, &blocked, NULL, 0, 6000);
-	assert_int_equal(deep->figures.error, ETIMEDOUT);
-	assert_int_equal(deep->figures.rss_kib, 3000);
-	assert_string_equal(deep->exe, "/x");
-	assert_int_equal(deep->parts_ms, 5000);
-	deep_table_done(&table);
+	const struct proc_mappings blocked = { .pid = 7, .start_ticks = 70, .error = ETIMEDOUT };
+	maps_table_put(&table, &blocked, NULL, 0, 6000);
+	assert_int_equal(maps->figures.error, ETIMEDOUT);
+	assert_int_equal(maps->figures.rss_kib, 3000);
+	assert_string_equal(maps->exe, "/x");
+	assert_int_equal(maps->parts_ms, 5000);
+	maps_table_done(&table);
 }
 
 static void those_looked_at_long_ago_are_forgotten(void **state)
 {
-	struct deep_table table = { .all = { { .base_ms = 0 } } };
+	struct maps_table table = { .all = { { .base_ms = 0 } } };
 
 	(void)state;
-	for (int i = 1; i <= DEEP_KEPT + 1; i++) {
-		const struct proc_deep deep = { .pid = i, .start_ticks = 1 };
-		deep_table_put(&table, &deep, NULL, 0, (uint64_t)i * 1000);
+	for (int i = 1; i <= MAPS_KEPT + 1; i++) {
+		const struct proc_mappings maps = { .pid = i, .start_ticks = 1 };
+		maps_table_put(&table, &maps, NULL, 0, (uint64_t)i * 1000);
 	}
-	assert_null(deep_table_find(&table, (struct ident){ 1, 1 }));
-	assert_non_null(deep_table_find(&table, (struct ident){ 2, 1 }));
-	assert_null(deep_table_find(&table, (struct ident){ 2, 2 }));
-	assert_null(deep_table_find(&table, (struct ident){ 0, 0 }));
-	deep_table_done(&table);
+	assert_null(maps_table_find(&table, (struct ident){ 1, 1 }));
+	assert_non_null(maps_table_find(&table, (struct ident){ 2, 1 }));
+	assert_null(maps_table_find(&table, (struct ident){ 2, 2 }));
+	assert_null(maps_table_find(&table, (struct ident){ 0, 0 }));
+	maps_table_done(&table);
 }
 
 int main(void)

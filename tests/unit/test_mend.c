@@ -3,7 +3,7 @@
  * recording stays as it was. */
 #include "base/buf.h"
 #include "source/zst.h"
-#include "tests/lib/tape_world.h"
+#include "tests/lib/recording_world.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recordings written: onto full disks, over planted files, by writers that are killed. */
-#include "tests/lib/tape_world.h"
+#include "tests/lib/recording_world.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recordings played: moved about in, damaged, of several boots, growing, from a pipe. */
-#include "tests/lib/tape_world.h"
+#include "tests/lib/recording_world.h"
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -52,7 +52,7 @@ static void every_kind_survives(void **state)
 		"{\"ask\":\"nice\",\"pid\":812,\"start\":1234567890123,\"value\":-20}\n");
 	survives(&(struct request){ .kind = REQUEST_PSS, .id = id },
 		"{\"ask\":\"pss\",\"pid\":812,\"start\":1234567890123}\n");
-	survives(&(struct request){ .kind = REQUEST_DEEP, .id = id },
+	survives(&(struct request){ .kind = REQUEST_MAPPINGS, .id = id },
 		"{\"ask\":\"deep\",\"pid\":812,\"start\":1234567890123}\n");
 	survives(&(struct request){ .kind = REQUEST_AGAIN }, "{\"ask\":\"again\"}\n");
 	survives(&(struct request){ .kind = REQUEST_SHALLOW }, "{\"ask\":\"shallow\"}\n");

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "frame/runtime.h"
-#include "model/deep.h"
+#include "model/maps.h"
 #include "table/container.h"
 #include "table/figures.h"
 #include "ui/style.h"
@@ -180,42 +180,42 @@ static void add_limits(struct sheet *sheet, const struct figures *figures)
 				add_limit(sheet, &figures->limits[i]);
 }
 
-static void add_who(struct sheet *sheet, const struct proc *proc, const struct deep *deep)
+static void add_who(struct sheet *sheet, const struct proc *proc, const struct maps *maps)
 {
 	char container[CONTAINER_NAME_MAX];
 	struct buf exe;
 
 	add_text(sheet, "command", STYLE_NORMAL,
 		proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
-	if (deep) {
+	if (maps) {
 		buf_init(&exe);
-		buf_printf(&exe, "%s%s", deep->exe,
-			deep->figures.exe_deleted ? " (deleted or replaced since)" : "");
+		buf_printf(&exe, "%s%s", maps->exe,
+			maps->figures.exe_deleted ? " (deleted or replaced since)" : "");
 		add_text(sheet, "executable",
-			deep->figures.exe_deleted ? STYLE_NOTICE : STYLE_NORMAL, buf_text(&exe));
+			maps->figures.exe_deleted ? STYLE_NOTICE : STYLE_NORMAL, buf_text(&exe));
 		buf_done(&exe);
-		add_text(sheet, "directory", STYLE_NORMAL, deep->cwd);
+		add_text(sheet, "directory", STYLE_NORMAL, maps->cwd);
 	}
 	if (proc->cgroup && container_name(proc->cgroup, container))
 		add_text(sheet, "container", STYLE_NORMAL, container);
 }
 
-static void add_hint(struct sheet *sheet, const struct proc *proc, const struct deep *deep)
+static void add_hint(struct sheet *sheet, const struct proc *proc, const struct maps *maps)
 {
 	struct runtime_hint hint;
 	struct buf line;
 
-	if (!deep)
+	if (!maps)
 		return;
-	runtime_hint(&hint, deep->figures.runtime, proc->id.pid, proc->cmdline);
+	runtime_hint(&hint, maps->figures.runtime, proc->id.pid, proc->cmdline);
 	if (!hint.command[0])
 		return;
-	bool missing = deep->figures.known & DEEP_TOOL && !deep->figures.tool;
+	bool missing = maps->figures.known & MAPPINGS_TOOL && !maps->figures.tool;
 	buf_init(&line);
-	buf_printf(&line, "%s (%s%s)", hint.command, runtime_title(deep->figures.runtime),
-		missing                           ? "; not installed"
-		: deep->figures.known & DEEP_TOOL ? "; installed"
-						  : "");
+	buf_printf(&line, "%s (%s%s)", hint.command, runtime_title(maps->figures.runtime),
+		missing                               ? "; not installed"
+		: maps->figures.known & MAPPINGS_TOOL ? "; installed"
+						      : "");
 	add_text(sheet, "look inside", missing ? STYLE_DIM : STYLE_STRONG, buf_text(&line));
 	add_text(sheet, "", STYLE_DIM, hint.gives);
 	buf_done(&line);
@@ -223,17 +223,17 @@ static void add_hint(struct sheet *sheet, const struct proc *proc, const struct 
 
 static void add_all(struct sheet *sheet, const struct process_facts *facts, const struct proc *proc)
 {
-	const struct deep *deep = store_deep(facts->store, proc->id);
+	const struct maps *maps = store_maps(facts->store, proc->id);
 	struct figures figures;
 
 	figures_gather(&figures, facts->store, proc);
 	if (!proc->kernel_thread)
 		add_figures(sheet, &figures);
-	if (deep && deep->figures.error != 0)
-		add_text(sheet, "", STYLE_NOTICE, figures_trouble(deep));
+	if (maps && maps->figures.error != 0)
+		add_text(sheet, "", STYLE_NOTICE, figures_trouble(maps));
 	add_limits(sheet, &figures);
-	add_hint(sheet, proc, deep);
-	add_who(sheet, proc, deep);
+	add_hint(sheet, proc, maps);
+	add_who(sheet, proc, maps);
 }
 
 void process_more(struct canvas *canvas, int y, long more)

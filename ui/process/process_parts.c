@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
-#include "model/deep.h"
+#include "model/maps.h"
 #include "model/evidence.h"
 #include "table/figures.h"
 
@@ -82,7 +82,7 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 	return kib == 0 ? "0" : units_kib(out, kib, SIZE_COLUMNS - 1);
 }
 
-static void cell_text(char out[UNITS_SIZE], const struct deep_part *part, enum parts_column column)
+static void cell_text(char out[UNITS_SIZE], const struct maps_group *part, enum parts_column column)
 {
 	char size[UNITS_SIZE];
 
@@ -111,7 +111,7 @@ static void cell_text(char out[UNITS_SIZE], const struct deep_part *part, enum p
 	}
 }
 
-static enum style cell_style(const struct deep_part *part, enum parts_column column,
+static enum style cell_style(const struct maps_group *part, enum parts_column column,
 	const char *text)
 {
 	if (column == PARTS_GAIN)
@@ -122,7 +122,7 @@ static enum style cell_style(const struct deep_part *part, enum parts_column col
 }
 
 static void draw_part(struct canvas *canvas, const struct parts_layout *layout,
-	const struct deep_part *part, int y)
+	const struct maps_group *part, int y)
 {
 	char title[EVIDENCE_PART_MAX], text[UNITS_SIZE] = "";
 	int x = layout->name + 1;
@@ -162,14 +162,14 @@ static void draw_titles(struct canvas *canvas, const struct parts_layout *layout
 
 /* How old they are and since when growth is counted, or why there are none. */
 static void draw_state(struct canvas *canvas, const struct process_facts *facts,
-	const struct deep *deep, int y)
+	const struct maps *maps, int y)
 {
 	char text[FIGURES_LIMIT_TEXT], since[UNITS_SIZE];
-	const char *trouble = figures_trouble(deep);
+	const char *trouble = figures_trouble(maps);
 	uint64_t now_ms = store_now_ms(facts->store);
 	int x;
 
-	if (!deep) {
+	if (!maps) {
 		canvas_text(canvas, 0, y, STYLE_DIM, "its mappings are being read ...",
 			canvas->width);
 		return;
@@ -178,11 +178,11 @@ static void draw_state(struct canvas *canvas, const struct process_facts *facts,
 		canvas_text(canvas, 0, y, STYLE_NOTICE, trouble, canvas->width);
 		return;
 	}
-	figures_age_text(text, facts->store, deep, true);
+	figures_age_text(text, facts->store, maps, true);
 	x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
 	snprintf(text, sizeof(text), "growth since %s ago",
 		units_seconds(since,
-			now_ms > deep->base_ms ? (double)(now_ms - deep->base_ms) / 1000 : 0));
+			now_ms > maps->base_ms ? (double)(now_ms - maps->base_ms) / 1000 : 0));
 	if (x + 2 + text_width(text) <= canvas->width)
 		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);
 }
@@ -190,20 +190,20 @@ static void draw_state(struct canvas *canvas, const struct process_facts *facts,
 void process_parts(struct canvas *canvas, const struct process_facts *facts,
 	const struct proc *proc, int y, int height, long *top)
 {
-	const struct deep *deep = store_deep(facts->store, proc->id);
+	const struct maps *maps = store_maps(facts->store, proc->id);
 	int rows = height - 2;
 	struct parts_layout layout;
 
 	if (height < 1)
 		return;
 	lay_out(&layout, canvas->width);
-	if (deep && *top > (long)deep->count - rows)
-		*top = (long)deep->count - rows;
+	if (maps && *top > (long)maps->count - rows)
+		*top = (long)maps->count - rows;
 	if (*top < 0)
 		*top = 0;
-	draw_state(canvas, facts, deep, y);
+	draw_state(canvas, facts, maps, y);
 	if (height > 1)
-		draw_titles(canvas, &layout, *top, rows, deep ? (long)deep->count : 0, y + 1);
-	for (int i = 0; deep && i < rows && *top + i < (long)deep->count; i++)
-		draw_part(canvas, &layout, &deep->parts[*top + i], y + 2 + i);
+		draw_titles(canvas, &layout, *top, rows, maps ? (long)maps->count : 0, y + 1);
+	for (int i = 0; maps && i < rows && *top + i < (long)maps->count; i++)
+		draw_part(canvas, &layout, &maps->parts[*top + i], y + 2 + i);
 }

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* json_writer - JSON written by hand: knows nothing of frames */
+#include "frame/json_writer.h"
+
+#include "base/text.h"
+#include "base/xalloc.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS_MAX = 20 }; /* of UINT64_MAX */
+
+void json_writer_flush(struct json_writer *json)
+{
+	buf_put(json->out, json->text, json->len);
+	json->len = 0;
+}
+
+/* Room for COUNT (few) bytes. */
+static inline char *json_writer_room(struct json_writer *json, size_t count)
+{
+	if (sizeof(json->text) - json->len < count)
+		json_writer_flush(json);
+	return json->text + json->len;
+}
+
+static void put(struct json_writer *json, const char *text, size_t len)
+{
+	if (len > sizeof(json->text) - json->len) {
+		json_writer_flush(json);
+		if (len > sizeof(json->text)) {
+			buf_put(json->out, text, len);
+			return;
+		}
+	}
+	memcpy(json->text + json->len, text, len);
+	json->len += len;
+}
+
+void json_put_raw(struct json_writer *json, const char *text)
+{
+	put(json, text, strlen(text));
+}
+
+void json_put_char(struct json_writer *json, char c)
+{
+	*json_writer_room(json, 1) = c;
+	json->len++;
+}
+
+void json_put_u64(struct json_writer *json, uint64_t value)
+{
+	char *at = json_writer_room(json, DIGITS_MAX);
+	char digits[DIGITS_MAX];
+	size_t count = 0;
+
+	do {
+		digits[count++] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value != 0);
+	json->len += count;
+	while (count > 0)
+		*at++ = digits[--count];
+}
+
+void json_put_i64(struct json_writer *json, int64_t value)
+{
+	if (value < 0)
+		json_put_char(json, '-');
+	json_put_u64(json, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void json_put_real(struct json_writer *json, double value)
+{
+	if (isnan(value)) {
+		json_put_raw(json, "null");
+		return;
+	}
+	value = value < 0 ? 0 : value > 1e15 ? 1e15 : value;
+	uint64_t hundredths = (uint64_t)(value * 100 + 0.5);
+	unsigned rest = (unsigned)(hundredths % 100);
+
+	json_put_u64(json, hundredths / 100);
+	if (rest == 0)
+		return;
+	json_put_char(json, '.');
+	json_put_char(json, (char)('0' + rest / 10));
+	if (rest % 10 != 0)
+		json_put_char(json, (char)('0' + rest % 10));
+}
+
+/* What a string may hold unescaped.  DEL and above are not in it, so that all other text takes
+ * the careful path. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static void put_escaped(struct json_writer *json, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '"' || text[i] == '\\')
+			json_put_char(json, '\\');
+		json_put_char(json, text[i]);
+	}
+}
+
+static void put_cleaned(struct json_writer *json, const char *text, size_t len, size_t max)
+{
+	char *clean = xalloc(len + 1);
+
+	put_escaped(json, clean, text_clean(clean, (len < max ? len : max) + 1, text, len));
+	free(clean);
+}
+
+void json_put_string(struct json_writer *json, const char *text, size_t max)
+{
+	size_t plain = 0;
+
+	while (is_plain((unsigned char)text[plain]))
+		plain++;
+	json_put_char(json, '"');
+	if (text[plain] == '\0') {
+		put(json, text, plain < max ? plain : max);
+	} else {
+		size_t len = plain + strlen(text + plain);
+
+		if (len <= max && text_is_clean(text, len))
+			put_escaped(json, text, len);
+		else
+			put_cleaned(json, text, len, max);
+	}
+	json_put_char(json, '"');
+}

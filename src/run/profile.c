@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profile - see profile.h; who took what, tick by tick */
+#include "run/profile.h"
+
+#include "base/xalloc.h"
+#include "run/profile_points.h"
+#include "run/profile_share.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENDING_LOOKS = 2, ENDING_S = 1 }; /* how long a program takes to end, in looks or seconds */
+
+struct profile *profile_new(uint64_t start_ms, uint64_t wall_ms)
+{
+	struct profile *profile = xalloc_zero(1, sizeof(*profile));
+
+	profile->start_ms = start_ms;
+	profile->wall_ms = wall_ms;
+	return profile;
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	free(profile->who);
+	free(profile->slots);
+	free(profile->names);
+	free(profile->group);
+	profile_free(profile->before);
+	free(profile);
+}
+
+/* --- who ------------------------------------------------------------------------------------ */
+
+static size_t slot_of(const struct profile *profile, struct ident id)
+{
+	size_t mask = profile->nslots - 1;
+	size_t at = ((uint32_t)id.pid * 2654435761u ^ (uint32_t)id.start_ticks) & mask;
+
+	while (profile->slots[at] && !ident_same(profile->who[profile->slots[at] - 1].id, id))
+		at = (at + 1) & mask;
+	return at;
+}
+
+static void grow_slots(struct profile *profile)
+{
+	free(profile->slots);
+	profile->nslots = profile->nslots ? 2 * profile->nslots : 256;
+	profile->slots = xalloc_zero(profile->nslots, sizeof(*profile->slots));
+	for (size_t i = 0; i < profile->nwho; i++)
+		profile->slots[slot_of(profile, profile->who[i].id)] = (uint32_t)i + 1;
+}
+
+static struct profile_name *name_of(struct profile *profile, const char *name, double now_s)
+{
+	for (size_t i = 0; i < profile->nnames; i++)
+		if (strcmp(profile->names[i].name, name) == 0)
+			return &profile->names[i];
+	if (profile->nnames == profile->names_cap) {
+		profile->names_cap = xalloc_capacity(profile->names_cap, profile->nnames + 1);
+		profile->names = xalloc_grow(profile->names, profile->names_cap,
+			sizeof(*profile->names));
+	}
+	struct profile_name *new = &profile->names[profile->nnames++];
+	*new = (struct profile_name){ .first_s = now_s };
+	snprintf(new->name, sizeof(new->name), "%s", name);
+	return new;
+}
+
+/* The record of PROC, a new one at first sight; NULL when there are too many. */
+static struct profile_who *who_of(struct profile *profile, const struct proc *proc, double now_s)
+{
+	if (2 * profile->nwho >= profile->nslots)
+		grow_slots(profile);
+	size_t at = slot_of(profile, proc->id);
+	if (profile->slots[at])
+		return &profile->who[profile->slots[at] - 1];
+	if (profile->nwho == PROFILE_WHO_MAX)
+		return NULL;
+	if (profile->nwho == profile->who_cap) {
+		profile->who_cap = xalloc_capacity(profile->who_cap, profile->nwho + 1);
+		profile->who = xalloc_grow(profile->who, profile->who_cap, sizeof(*profile->who));
+	}
+	struct profile_who *new = &profile->who[profile->nwho++];
+	*new = (struct profile_who){ .id = proc->id, .first_s = now_s, .last_s = -1 };
+	profile->slots[at] = (uint32_t)profile->nwho;
+	return new;
+}
+
+const struct profile_who *profile_who_find(const struct profile *profile, struct ident id)
+{
+	if (profile->nslots == 0)
+		return NULL;
+	size_t at = slot_of(profile, id);
+	return profile->slots[at] ? &profile->who[profile->slots[at] - 1] : NULL;
+}
+
+/* --- a tick --------------------------------------------------------------------------------- */
+
+struct sums {
+	uint64_t rss_kib, swap_kib;
+	double majors, minors; /* a second */
+	uint32_t count;
+	int32_t who; /* who gained most */
+	int64_t who_kib;
+};
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void take_proc(struct profile *profile, const struct store *store, const struct proc *proc,
+	struct sums *sums)
+{
+	double now_s = profile->last_s;
+	struct profile_who *who = who_of(profile, proc, now_s);
+	bool first = who && who->last_s < 0;
+	enum trend_state verdict = store_verdict(store, proc);
+
+	if (!who)
+		return;
+	/* what a fork gave it is nothing new */
+	int64_t gain_kib = (int64_t)proc->footprint_kib - (int64_t)who->kib -
+			   (first ? proc->inherited_kib : 0);
+	if (gain_kib > sums->who_kib) {
+		sums->who_kib = gain_kib;
+		sums->who = (int32_t)(who - profile->who);
+	}
+	snprintf(who->name, sizeof(who->name), "%s", proc->comm);
+	who->last_s = now_s;
+	who->kib = proc->footprint_kib;
+	who->peak_kib = larger(who->peak_kib, proc->footprint_kib);
+	who->peak_rss_kib = larger(who->peak_rss_kib, proc->rss_kib);
+	if (proc->known & DETAIL_PEAK)
+		who->peak_rss_kib = larger(who->peak_rss_kib, proc->peak_kib);
+	who->verdict = verdict;
+	who->climbed |= verdict == TREND_CLIMBING;
+	profile->one_peak_rss_kib = larger(profile->one_peak_rss_kib, who->peak_rss_kib);
+	struct profile_name *name = name_of(profile, proc->comm, now_s);
+	profile_share_read(who, proc);
+	name->kib += profile_share_part(who);
+	name->raw_kib += proc->footprint_kib;
+	name->members++;
+	name->largest_kib = larger(name->largest_kib, proc->footprint_kib);
+	name->rss_kib += proc->rss_kib;
+	name->started += first;
+	name->last_s = now_s;
+	name->climbed |= verdict == TREND_CLIMBING;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Those that were there at BEFORE_S and are no more leave what they shared to the others. */
+static void take_ends(struct profile *profile, double before_s, uint64_t now_ms)
+{
+	for (size_t i = 0; i < profile->nwho; i++) {
+		struct profile_who *who = &profile->who[i];
+		uint64_t left_kib = profile_share_left(who);
+		if (left_kib == 0 || who->last_s < before_s || who->last_s >= profile->last_s)
+			continue;
+		profile->left_kib += left_kib;
+		profile->left_ms = now_ms;
+		name_of(profile, who->name, before_s)->left_kib += left_kib;
+	}
+}
+
+/* All that are left were read since the last end: what it left is in their figures. */
+static void forget_ends(struct profile *profile, const struct view *view)
+{
+	for (size_t i = 0; i < view->count && profile->left_kib; i++) {
+		const struct proc *proc = view->rows[i].proc;
+		const struct profile_who *who = profile_who_find(profile, proc->id);
+		if (proc->footprint_kib > profile->raw_kib / 50 &&
+			(!who || who->read_ms < profile->left_ms))
+			return;
+	}
+	profile->left_kib = 0;
+	for (size_t i = 0; i < profile->nnames; i++)
+		profile->names[i].left_kib = 0;
+}
+
+static void add_sums(struct sums *sums, const struct proc *proc)
+{
+	sums->rss_kib += proc->rss_kib;
+	sums->swap_kib += proc->known & DETAIL_SWAP ? proc->swap_kib : 0;
+	if (proc->known & DETAIL_FAULTS) {
+		sums->majors += (double)proc->major_faults_s;
+		sums->minors += (double)proc->minor_faults_s;
+	}
+	sums->count++;
+}
+
+static void take_marks(struct profile_name *name, double now_s)
+{
+	double age_s = now_s - name->first_s;
+
+	if (name->kib == 0)
+		return;
+	name->latest = (struct profile_mark){ now_s, name->kib };
+	if (name->early.kib == 0)
+		name->early = name->middle = name->latest;
+	if (age_s >= 1 && age_s >= 2 * (name->middle.at_s - name->first_s)) {
+		name->early = name->middle;
+		name->middle = name->latest;
+	}
+}
+
+/* The window of a name that is open takes the look. */
+static void take_window(struct profile_name *name, double span_s)
+{
+	struct profile_name_window *open = &name->open;
+
+	open->span_s += span_s;
+	open->most_kib = larger(open->most_kib, name->kib);
+	open->raw_kib = larger(open->raw_kib, name->raw_kib);
+	open->largest_kib = larger(open->largest_kib, name->largest_kib);
+}
+
+/* Programs that ran at the tick before and do no more take nothing now. */
+static void take_names(struct profile *profile, const struct profile_look *look, double span_s)
+{
+	for (size_t i = 0; i < profile->nnames; i++) {
+		struct profile_name *name = &profile->names[i];
+		name->kib = larger(smaller(name->kib + name->left_kib, name->raw_kib),
+			name->largest_kib);
+		if (look->known)
+			take_marks(name, profile->last_s);
+		if (profile->window.open)
+			take_window(name, span_s);
+		name->area_kib_s += (double)name->kib * span_s;
+		if (name->kib > name->peak_kib)
+			name->bound = !look->known;
+		name->peak_kib = larger(name->peak_kib, name->kib);
+		if (name->rss_kib > name->peak_rss_kib)
+			name->rss_bound = name->members > 1;
+		name->peak_rss_kib = larger(name->peak_rss_kib, name->rss_kib);
+	}
+}
+
+static void take_kills(struct profile *profile, const struct store *store)
+{
+	const struct cgroup_figures *group = profile->group ? store_cgroup(store, profile->group)
+							    : NULL;
+
+	profile->oom_kills = store_oom_kills(store);
+	if (!group)
+		return;
+	if (!profile->group_known)
+		profile->group_kills_before = group->oom_kills;
+	profile->group_known = true;
+	profile->group_kills = group->oom_kills;
+}
+
+/* A program may change its group, or be started in one by something that is not in it. */
+static void take_group(struct profile *profile, const struct view *view)
+{
+	const char *path = view->count ? view->rows[0].proc->cgroup : NULL;
+
+	if (!path || (profile->group && strcmp(path, profile->group) == 0))
+		return;
+	if (profile->group_known && profile->group_kills > profile->group_kills_before)
+		return;
+	free(profile->group);
+	profile->group = xalloc_text(path);
+	profile->group_known = false;
+}
+
+static void take_peaks(struct profile *profile, const struct sums *sums,
+	const struct profile_look *look)
+{
+	if (look->kib > profile->peak_kib) {
+		profile->peak_kib = look->kib;
+		profile->peak_s = profile->last_s;
+		profile->peak_bound = !look->known;
+	}
+	if (sums->rss_kib > profile->peak_rss_kib) {
+		profile->peak_rss_kib = sums->rss_kib;
+		profile->peak_rss_s = profile->last_s;
+		profile->peak_rss_bound = sums->count > 1;
+	}
+}
+
+static void take_sums(struct profile *profile, const struct sums *sums,
+	const struct profile_look *look, double before_s)
+{
+	double now_s = profile->last_s, span_s = now_s - before_s;
+
+	profile->area_kib_s += (double)look->kib * span_s;
+	profile->bound_kib_s += look->known ? 0 : (double)look->kib * span_s;
+	profile->majors += sums->majors * span_s;
+	profile->minors += sums->minors * span_s;
+	take_peaks(profile, sums, look);
+	profile->peak_swap_kib = larger(profile->peak_swap_kib, sums->swap_kib);
+	profile->most = sums->count > profile->most ? sums->count : profile->most;
+	struct profile_point point = {
+		.from_s = before_s,
+		.to_s = now_s,
+		.rss_kib = sums->rss_kib,
+		.kib = look->kib,
+		.end_kib = look->kib,
+		.raw_kib = look->raw_kib,
+		.least_kib = look->largest_kib,
+		.gain_kib = (int64_t)look->kib - (int64_t)profile->kib,
+		.who = sums->who,
+		.who_kib = sums->who_kib,
+	};
+	profile_points_add(profile, &point);
+	profile->kib = look->kib;
+	profile->raw_kib = look->raw_kib;
+	profile->rss_kib = sums->rss_kib;
+}
+
+/* Not looked at yet, and zombies, take nothing. */
+static bool counts(const struct proc *proc)
+{
+	return proc->measured && (proc->rss_kib > 0 || proc->footprint_kib > 0);
+}
+
+static bool anybody(const struct view *view)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (counts(view->rows[i].proc))
+			return true;
+	return false;
+}
+
+/* --- the end -------------------------------------------------------------------------------- */
+
+/* A copy of what the looks added up to.  Its texts, and where to find whom, stay the original's. */
+static struct profile *copy(const struct profile *profile)
+{
+	struct profile *new = xalloc_zero(1, sizeof(*new));
+
+	*new = *profile;
+	new->slots = NULL;
+	new->group = NULL;
+	new->before = NULL;
+	new->who = xalloc_zero(profile->nwho + 1, sizeof(*new->who));
+	memcpy(new->who, profile->who, profile->nwho * sizeof(*new->who));
+	new->names = xalloc_zero(profile->nnames + 1, sizeof(*new->names));
+	memcpy(new->names, profile->names, profile->nnames * sizeof(*new->names));
+	return new;
+}
+
+static uint64_t total_of(const struct view *view)
+{
+	uint64_t kib = 0;
+
+	for (size_t i = 0; i < view->count; i++)
+		if (counts(view->rows[i].proc))
+			kib += view->rows[i].proc->footprint_kib;
+	return kib;
+}
+
+/* Before a look at NOW_S that adds up to KIB: remembers what was before a fall. */
+static void note_fall(struct profile *profile, uint64_t kib, double now_s)
+{
+	if (profile->ticks == 0 || kib >= profile->raw_kib) {
+		profile->falling = 0;
+		return;
+	}
+	if (profile->falling++ > 0)
+		return;
+	profile_free(profile->before);
+	profile->before = copy(profile);
+	profile->falls_s = now_s;
+}
+
+/* As before the fall, but for what the kernel counts and who came meanwhile. */
+static void forget_fall(struct profile *profile)
+{
+	struct profile *before = profile->before, now = *profile;
+
+	memcpy(now.who, before->who, before->nwho * sizeof(*now.who));
+	memcpy(now.names, before->names, before->nnames * sizeof(*now.names));
+	*profile = *before;
+	profile->who = now.who;
+	profile->nwho = now.nwho;
+	profile->who_cap = now.who_cap;
+	profile->slots = now.slots;
+	profile->nslots = now.nslots;
+	profile->names = now.names;
+	profile->nnames = now.nnames;
+	profile->names_cap = now.names_cap;
+	profile->group = now.group;
+	profile->group_known = now.group_known;
+	profile->group_kills = now.group_kills;
+	profile->group_kills_before = now.group_kills_before;
+	profile->before = before;
+	profile->falling = 0;
+}
+
+void profile_end(struct profile *profile, const struct store *store)
+{
+	if (profile->falling > 0 && (profile->falling <= ENDING_LOOKS ||
+					    profile->last_s - profile->falls_s <= ENDING_S))
+		forget_fall(profile);
+	take_kills(profile, store);
+}
+
+/* What is only a bound for the moment would be a jump up and down. */
+static void take_trend(struct profile *profile, const struct profile_look *look)
+{
+	if (!look->known && profile->asks && !profile->window.given_up)
+		return;
+	if (profile->begun)
+		trend_update(&profile->trend, profile->last_s, look->kib, UINT64_MAX);
+	else
+		trend_init(&profile->trend, profile->last_s, look->kib, 0, 0);
+	profile->begun = true;
+}
+
+void profile_take(struct profile *profile, const struct store *store, const struct view *view)
+{
+	struct sums sums = { .who = PROFILE_NOBODY };
+	double before_s = profile->last_s;
+	double now_s = ((double)store_now_ms(store) - (double)profile->start_ms) / 1000;
+
+	if (now_s < 0 || (profile->ticks > 0 && now_s <= before_s))
+		return;
+	if (!anybody(view)) {
+		if (profile->ticks > 0)
+			profile_end(profile, store);
+		return;
+	}
+	note_fall(profile, total_of(view), now_s);
+	profile->last_s = now_s;
+	for (size_t i = 0; i < profile->nnames; i++) {
+		struct profile_name *name = &profile->names[i];
+		name->kib = name->rss_kib = name->raw_kib = name->largest_kib = 0;
+		name->members = 0;
+	}
+	for (size_t i = 0; i < view->count; i++) {
+		const struct proc *proc = view->rows[i].proc;
+		if (!counts(proc))
+			continue;
+		take_proc(profile, store, proc, &sums);
+		add_sums(&sums, proc);
+	}
+	if (profile->ticks > 0)
+		take_ends(profile, before_s, store_now_ms(store));
+	forget_ends(profile, view);
+	struct profile_look look = profile_share_look(profile, view);
+	profile_share_open(profile, &look, before_s);
+	take_sums(profile, &sums, &look, before_s);
+	take_names(profile, &look, now_s - before_s);
+	profile_share_settle(profile, &look);
+	take_trend(profile, &look);
+	take_group(profile, view);
+	take_kills(profile, store);
+	profile->climbed |= profile_verdict(profile) == TREND_CLIMBING;
+	profile->ticks++;
+}
+
+/* --- what it says --------------------------------------------------------------------------- */
+
+double profile_average_kib(const struct profile *profile)
+{
+	return profile->last_s > 0 ? profile->area_kib_s / profile->last_s : (double)profile->kib;
+}
+
+enum trend_state profile_verdict(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nwho; i++)
+		if (profile->who[i].verdict == TREND_CLIMBING &&
+			profile->who[i].last_s >= profile->last_s)
+			return TREND_CLIMBING;
+	return profile->begun ? trend_state(&profile->trend) : TREND_NEW;
+}
+
+/* Whether A goes before B: the larger peak, then who came first. */
+static bool goes_before(const struct profile_who *a, const struct profile_who *b)
+{
+	return a->peak_kib != b->peak_kib ? a->peak_kib > b->peak_kib : a->first_s < b->first_s;
+}
+
+size_t profile_largest(const struct profile *profile, size_t *out, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < profile->nwho; i++) {
+		size_t at = count;
+		if (count == n && !goes_before(&profile->who[i], &profile->who[out[n - 1]]))
+			continue;
+		if (count < n)
+			count++;
+		else
+			at--;
+		for (; at > 0 && goes_before(&profile->who[i], &profile->who[out[at - 1]]); at--)
+			out[at] = out[at - 1];
+		out[at] = i;
+	}
+	return count;
+}

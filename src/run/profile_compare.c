@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profile_compare - see profile_compare.h */
+#include "run/profile_compare.h"
+
+#include "base/xalloc.h"
+#include "run/profile_share.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORSE_KIB = 1024 };
+
+static const double WORSE_SHARE = 0.05;
+static const double GROWTH_SPAN_S = 10;
+
+static const struct profile_name *name_in(const struct profile *profile, const char *name)
+{
+	for (size_t i = 0; i < profile->nnames; i++)
+		if (strcmp(profile->names[i].name, name) == 0)
+			return &profile->names[i];
+	return NULL;
+}
+
+static void set_growth(struct profile_side *side, const struct profile_name *name)
+{
+	double span_s = name->latest.at_s - name->early.at_s;
+
+	side->growth_known = name->last_s - name->first_s >= GROWTH_SPAN_S && span_s > 0;
+	if (side->growth_known)
+		side->growth_kib_s = ((double)name->latest.kib - (double)name->early.kib) / span_s;
+}
+
+static struct profile_side side_of(const struct profile *profile, const char *name)
+{
+	const struct profile_name *found = name_in(profile, name);
+	struct profile_side side = { 0 };
+
+	if (found == NULL)
+		return side;
+	side.there = true;
+	side.climbed = found->climbed;
+	side.peak_kib = (double)found->peak_kib;
+	side.peak_bound = side.average_bound = found->bound;
+	if (profile->last_s > 0)
+		side.average_kib = found->area_kib_s / profile->last_s;
+	set_growth(&side, found);
+	return side;
+}
+
+static struct profile_side side_of_all(const struct profile *profile)
+{
+	struct trend_rate rate = { 0 };
+	struct profile_side side = {
+		.there = true,
+		.climbed = profile->climbed,
+		.peak_kib = (double)profile->peak_kib,
+		.average_kib = profile_average_kib(profile),
+		.peak_bound = profile->peak_bound,
+		.average_bound = profile_average_at_most(profile),
+	};
+
+	side.growth_known = profile->last_s >= GROWTH_SPAN_S && profile_growth(profile, &rate);
+	side.growth_kib_s = rate.kib_s;
+	return side;
+}
+
+bool profile_pair_worse(const struct profile_pair *pair)
+{
+	return pair->b.peak_kib - pair->a.peak_kib >= WORSE_KIB &&
+	       pair->b.peak_kib >= pair->a.peak_kib * (1 + WORSE_SHARE);
+}
+
+static int pair_order(const void *a, const void *b)
+{
+	const struct profile_pair *x = a, *y = b;
+	double more_x = x->b.peak_kib - x->a.peak_kib, more_y = y->b.peak_kib - y->a.peak_kib;
+
+	if (more_x < more_y || more_x > more_y)
+		return more_x < more_y ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static struct profile_pair make_pair(const struct profile *a, const struct profile *b,
+	const char *name)
+{
+	return (struct profile_pair){ name, side_of(a, name), side_of(b, name) };
+}
+
+struct profile_pair *profile_pairs(const struct profile *a, const struct profile *b, size_t *count)
+{
+	struct profile_pair *pairs = xalloc_zero(a->nnames + b->nnames + 1, sizeof(*pairs));
+
+	*count = 0;
+	for (size_t i = 0; i < a->nnames; i++)
+		pairs[(*count)++] = make_pair(a, b, a->names[i].name);
+	for (size_t i = 0; i < b->nnames; i++)
+		if (name_in(a, b->names[i].name) == NULL)
+			pairs[(*count)++] = make_pair(a, b, b->names[i].name);
+	qsort(pairs, *count, sizeof(*pairs), pair_order);
+	return pairs;
+}
+
+struct profile_pair profile_pair_all(const struct profile *a, const struct profile *b)
+{
+	return (struct profile_pair){ NULL, side_of_all(a), side_of_all(b) };
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profile_compare_out - two profiles side by side, in words and as JSON (profile_report.h) */
+#include "run/profile_compare.h"
+#include "run/profile_put.h"
+#include "run/profile_report.h"
+
+#include "base/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LEAST_KIB = 1024 }; /* programs that never took more are counted, not shown */
+
+static const double LEAST_SHARE = 0.01; /* nor such that took less of the whole's peak */
+
+/* --- in words ------------------------------------------------------------------------------- */
+
+static const char *growth_words(char out[UNITS_SIZE], const struct profile_side *side)
+{
+	return side->growth_known ? units_kib_change(out, llround(side->growth_kib_s * 60), 8)
+				  : "-";
+}
+
+/* A size in a column of 8; in ASCII, since it is padded by bytes. */
+static const char *size_words(char out[UNITS_SIZE + 2], double kib, bool at_most)
+{
+	char text[UNITS_SIZE];
+
+	snprintf(out, UNITS_SIZE + 2, "%s%s", profile_report_at_most(at_most, false),
+		units_kib(text, (uint64_t)kib, at_most ? 6 : 7));
+	return out;
+}
+
+static bool any_bound(const struct profile_pair *pair)
+{
+	return pair->a.peak_bound || pair->a.average_bound || pair->b.peak_bound ||
+	       pair->b.average_bound;
+}
+
+static void put_line(struct buf *out, const struct profile_pair *pair)
+{
+	char a[UNITS_SIZE + 2], b[UNITS_SIZE + 2], c[UNITS_SIZE], d[UNITS_SIZE + 2],
+		e[UNITS_SIZE + 2], f[UNITS_SIZE], g[UNITS_SIZE];
+
+	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s%s\n",
+		size_words(a, pair->a.peak_kib, pair->a.peak_bound),
+		size_words(b, pair->b.peak_kib, pair->b.peak_bound),
+		units_kib_change(c, llround(pair->b.peak_kib - pair->a.peak_kib), 8),
+		size_words(d, pair->a.average_kib, pair->a.average_bound),
+		size_words(e, pair->b.average_kib, pair->b.average_bound),
+		growth_words(f, &pair->a), growth_words(g, &pair->b),
+		pair->name ? pair->name : "(all)", profile_pair_worse(pair) ? "  worse" : "");
+}
+
+static void put_sentence(struct buf *out, const struct profile_pair *pairs, size_t count)
+{
+	char text[UNITS_SIZE];
+	size_t worse = 0;
+
+	while (worse < count && profile_pair_worse(&pairs[worse]))
+		worse++;
+	if (worse > 0)
+		buf_printf(out, "%s takes %s more at its peak; %zu of %zu programs got worse.\n",
+			pairs[0].name,
+			units_kib_words(text,
+				(uint64_t)(pairs[0].b.peak_kib - pairs[0].a.peak_kib)),
+			worse, count);
+	else
+		buf_puts(out, "No program takes more than before.\n");
+}
+
+static bool matters(const struct profile_pair *pair, const struct profile_pair *all)
+{
+	double peak = fmax(pair->a.peak_kib, pair->b.peak_kib);
+
+	return peak > LEAST_KIB && peak > LEAST_SHARE * fmax(all->a.peak_kib, all->b.peak_kib);
+}
+
+void profile_report_compare(struct buf *out, const struct profile *a, const char *a_name,
+	const struct profile *b, const char *b_name)
+{
+	struct profile_pair all = profile_pair_all(a, b);
+	size_t count, small = 0;
+	struct profile_pair *pairs = profile_pairs(a, b, &count);
+
+	put_sentence(out, pairs, count);
+	if (all.b.climbed && !all.a.climbed)
+		buf_puts(out, "The second climbs, the first did not.\n");
+	buf_printf(out, "A: %s, ", a_name);
+	profile_report_duration(out, a->last_s);
+	buf_printf(out, "   B: %s, ", b_name);
+	profile_report_duration(out, b->last_s);
+	buf_puts(out, "   Footprint; growth is per minute.\n\n");
+	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s\n", "PEAK A", "PEAK B", "CHANGE",
+		"AVERAGE A", "AVERAGE B", "GROWTH A", "GROWTH B", "PROGRAM");
+	put_line(out, &all);
+	for (size_t i = 0; i < count; i++) {
+		if (matters(&pairs[i], &all))
+			put_line(out, &pairs[i]);
+		else
+			small++;
+	}
+	if (small > 0)
+		buf_printf(out, "%*sand %zu smaller one%s\n", 69, "", small, small > 1 ? "s" : "");
+	bool bound = any_bound(&all);
+	for (size_t i = 0; i < count; i++)
+		bound |= matters(&pairs[i], &all) && any_bound(&pairs[i]);
+	if (bound)
+		buf_puts(out, "\n<=: memory that processes share may count in each of them\n");
+	free(pairs);
+}
+
+/* --- as JSON -------------------------------------------------------------------------------- */
+
+static void put_figures(struct json_writer *json, bool first, const struct profile_side *side)
+{
+	static const char *const names[] = { "peak_footprint", "average_footprint" };
+	const bool is[] = { side->peak_bound, side->average_bound };
+
+	profile_put_key(json, "peak_footprint", first);
+	json_put_i64(json, units_bytes((uint64_t)side->peak_kib));
+	profile_put_kib(json, "average_footprint", (uint64_t)side->average_kib);
+	profile_put_count(json, "growth", side->growth_known, llround(side->growth_kib_s * 1024));
+	profile_put_bool(json, "climbed", side->climbed);
+	profile_put_at_most(json, names, is, 2);
+}
+
+static void put_whole(struct json_writer *json, const char *key, const char *file, double seconds,
+	const struct profile_side *side)
+{
+	profile_put_key(json, key, key[0] == 'a');
+	json_put_char(json, '{');
+	profile_put_text(json, "file", true, file);
+	profile_put_seconds(json, "duration", false, seconds);
+	put_figures(json, false, side);
+	json_put_char(json, '}');
+}
+
+static void put_side(struct json_writer *json, const char *key, const struct profile_side *side)
+{
+	profile_put_key(json, key, false);
+	if (!side->there) {
+		json_put_raw(json, "null");
+		return;
+	}
+	json_put_char(json, '{');
+	put_figures(json, true, side);
+	json_put_char(json, '}');
+}
+
+void profile_report_compare_json(struct buf *out, const struct profile *a, const char *a_name,
+	const struct profile *b, const char *b_name)
+{
+	struct profile_pair all = profile_pair_all(a, b);
+	size_t count;
+	struct profile_pair *pairs = profile_pairs(a, b, &count);
+	struct json_writer json;
+
+	json_writer_init(&json, out);
+	json_put_char(&json, '{');
+	put_whole(&json, "a", a_name, a->last_s, &all.a);
+	put_whole(&json, "b", b_name, b->last_s, &all.b);
+	profile_put_bool(&json, "worse", profile_pair_worse(&all));
+	profile_put_key(&json, "programs", false);
+	json_put_char(&json, '[');
+	for (size_t i = 0; i < count; i++) {
+		json_put_raw(&json, i == 0 ? "{" : ",{");
+		profile_put_text(&json, "command", true, pairs[i].name);
+		profile_put_bool(&json, "worse", profile_pair_worse(&pairs[i]));
+		put_side(&json, "a", &pairs[i].a);
+		put_side(&json, "b", &pairs[i].b);
+		json_put_char(&json, '}');
+	}
+	json_put_raw(&json, "]}\n");
+	json_writer_flush(&json);
+	free(pairs);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profile_points - the shape over time of a profile; private to profile*.c */
+#ifndef MEMTOP_RUN_PROFILE_POINTS_H
+#define MEMTOP_RUN_PROFILE_POINTS_H
+
+#include "run/profile.h"
+
+void profile_points_add(struct profile *profile, const struct profile_point *point);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profile_text - the report in words (profile_report.h) */
+#include "run/profile_report.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "run/profile_chart.h"
+#include "run/profile_share.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum {
+	WHO_ROWS = 10,
+	UNSEEN_KIB = 1024, /* RSS that no look saw, from which on that is said */
+};
+
+uint64_t profile_report_peak_rss_kib(const struct profile *profile,
+	const struct profile_facts *facts)
+{
+	uint64_t peak = profile->peak_rss_kib;
+
+	if (profile->one_peak_rss_kib > peak)
+		peak = profile->one_peak_rss_kib;
+	return facts->peak_rss_kib > peak ? facts->peak_rss_kib : peak;
+}
+
+bool profile_report_rss_at_most(const struct profile *profile, const struct profile_facts *facts)
+{
+	return profile->peak_rss_bound &&
+	       profile_report_peak_rss_kib(profile, facts) == profile->peak_rss_kib;
+}
+
+const char *profile_report_at_most(bool at_most, bool utf8)
+{
+	return !at_most ? "" : utf8 ? "≤" : "<=";
+}
+
+void profile_report_end(struct buf *out, const struct profile_facts *facts)
+{
+	if (!facts->run)
+		buf_puts(out, "recorded");
+	else if (WIFSIGNALED(facts->status))
+		buf_printf(out, "killed by signal %d (%s)", WTERMSIG(facts->status),
+			strsignal(WTERMSIG(facts->status)));
+	else
+		buf_printf(out, "ended with status %d", WEXITSTATUS(facts->status));
+}
+
+double profile_report_step(double top, int n, bool kib)
+{
+	static const double steps[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
+	double unit = kib ? 1 : 0.001;
+
+	for (int power = 0; power < 12; power++) {
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+			if (top / (steps[i] * unit) <= n)
+				return steps[i] * unit;
+		unit *= kib ? 1024 : 1000;
+	}
+	return top;
+}
+
+void profile_report_duration(struct buf *out, double seconds)
+{
+	char text[UNITS_SIZE];
+
+	if (seconds < 1)
+		buf_printf(out, "%.0f ms", seconds * 1000);
+	else if (seconds < 60)
+		buf_printf(out, "%.*f s", seconds < 10 ? 2 : 1, seconds);
+	else
+		buf_puts(out, units_seconds(text, seconds));
+}
+
+static void put_rate(struct buf *out, double kib_s)
+{
+	char text[UNITS_SIZE];
+	bool slow = fabs(kib_s) < 1024;
+
+	buf_printf(out, "%s/%s", units_kib_change(text, llround(slow ? kib_s * 60 : kib_s), 8),
+		slow ? "min" : "s");
+}
+
+static void put_verdict(struct buf *out, const struct profile *profile)
+{
+	enum trend_state verdict = profile_verdict(profile);
+
+	buf_printf(out, "  Verdict            %s", trend_state_name(verdict));
+	if (profile->climbed && verdict != TREND_CLIMBING)
+		buf_puts(out, ", has been climbing");
+	if (verdict == TREND_NEW)
+		buf_puts(out, " (too short to tell)");
+	buf_putc(out, '\n');
+}
+
+static void put_growth(struct buf *out, const struct profile *profile)
+{
+	struct trend_rate rate;
+
+	if (!profile_growth(profile, &rate))
+		return;
+	buf_puts(out, "  Growth             ");
+	put_rate(out, rate.kib_s);
+	if (rate.hi_kib_s > rate.lo_kib_s) {
+		buf_puts(out, " (");
+		put_rate(out, rate.lo_kib_s);
+		buf_puts(out, " to ");
+		put_rate(out, rate.hi_kib_s);
+		buf_puts(out, ")\n");
+	} else {
+		buf_puts(out, " in the second half\n");
+	}
+}
+
+static void put_faults(struct buf *out, const struct profile *profile,
+	const struct profile_facts *facts)
+{
+	char text[UNITS_SIZE];
+
+	if (facts->run)
+		buf_printf(out, "  Page faults        %llu, %llu of them from disk\n",
+			(unsigned long long)facts->minors + (unsigned long long)facts->majors,
+			(unsigned long long)facts->majors);
+	if (profile->peak_swap_kib > 0)
+		buf_printf(out, "  In swap            %s at most\n",
+			units_kib_words(text, profile->peak_swap_kib));
+}
+
+static void put_left(struct buf *out, const struct profile_facts *facts)
+{
+	char text[UNITS_SIZE];
+
+	if (facts->left == 0)
+		return;
+	buf_printf(out,
+		"  %u process%s left running: %s%s (%d), footprint %s; what is taken from\n"
+		"  now on is not in this report (--wait-all waits for it).\n",
+		(unsigned)facts->left, facts->left == 1 ? " was" : "es were",
+		facts->left == 1 ? "" : "the largest is ", facts->left_name, (int)facts->left_pid,
+		units_kib_words(text, facts->left_kib));
+}
+
+static void put_kills(struct buf *out, const struct profile *profile,
+	const struct profile_facts *facts)
+{
+	bool killed = facts->run && WIFSIGNALED(facts->status) &&
+		      WTERMSIG(facts->status) == SIGKILL;
+
+	if (profile->group_known && profile->group_kills > profile->group_kills_before)
+		buf_puts(out,
+			"  Its control group ran out of memory and the kernel killed in it.\n");
+	else if (profile->oom_kills > 0)
+		buf_printf(out,
+			"  The kernel killed %llu process%s for want of memory meanwhile, %s.\n",
+			(unsigned long long)profile->oom_kills, profile->oom_kills == 1 ? "" : "es",
+			killed ? "this one, it seems" : "somewhere on this machine");
+}
+
+/* SIGN: of a figure that is an upper bound, or "". */
+static void put_peak(struct buf *out, const char *what, const char *sign, uint64_t kib,
+	double when_s, bool when)
+{
+	char text[UNITS_SIZE];
+
+	buf_printf(out, "  %-18s %s%s", what, sign, units_kib(text, kib, 7));
+	if (when) {
+		buf_puts(out, " at ");
+		profile_report_duration(out, when_s);
+	}
+}
+
+static uint64_t largest_process(const struct profile *profile, const struct profile_facts *facts)
+{
+	return facts->peak_rss_kib > profile->one_peak_rss_kib ? facts->peak_rss_kib
+							       : profile->one_peak_rss_kib;
+}
+
+bool profile_report_unseen(const struct profile *profile, const struct profile_facts *facts)
+{
+	return profile_report_peak_rss_kib(profile, facts) >
+	       profile->peak_rss_kib + profile->peak_rss_kib / 20 + UNSEEN_KIB;
+}
+
+static void put_footprint(struct buf *out, const struct profile *profile, bool unseen, bool utf8)
+{
+	char text[UNITS_SIZE];
+
+	put_peak(out, "Peak footprint", profile_report_at_most(profile->peak_bound, utf8),
+		profile->peak_kib, profile->peak_s, true);
+	buf_puts(out, unseen ? " (more between two looks, as RSS tells)\n" : "\n");
+	buf_printf(out, "  Average footprint  %s%s\n",
+		profile_report_at_most(profile_average_at_most(profile), utf8),
+		units_kib(text, (uint64_t)profile_average_kib(profile), 7));
+	if (profile->peak_bound || profile_average_at_most(profile))
+		buf_printf(out, "  %s: memory that its processes share may count in each of them\n",
+			profile_report_at_most(true, utf8));
+}
+
+static void put_figures(struct buf *out, const struct profile *profile,
+	const struct profile_facts *facts, bool utf8)
+{
+	uint64_t peak_kib = profile_report_peak_rss_kib(profile, facts);
+
+	put_peak(out, "Peak RSS",
+		profile_report_at_most(profile_report_rss_at_most(profile, facts), utf8), peak_kib,
+		profile->peak_rss_s, profile->peak_rss_kib > 0);
+	buf_putc(out, '\n');
+	if (profile->most > 1) {
+		put_peak(out, "Largest process", "", largest_process(profile, facts), 0, false);
+		buf_printf(out, " RSS, of up to %u at once (shared pages count in each)\n",
+			profile->most);
+	}
+	if (profile->ticks == 0 || profile->peak_kib == 0) {
+		if (facts->unseen)
+			buf_printf(out, "  It was never looked at: %s.\n", facts->unseen);
+		else
+			buf_puts(out, "  It was over before it could be looked at.\n");
+	} else {
+		put_footprint(out, profile, profile_report_unseen(profile, facts), utf8);
+		put_growth(out, profile);
+		put_verdict(out, profile);
+	}
+	put_faults(out, profile, facts);
+	put_kills(out, profile, facts);
+	put_left(out, facts);
+}
+
+static void put_moments(struct buf *out, const struct profile *profile)
+{
+	struct profile_point moments[PROFILE_MOMENTS];
+	size_t count = profile_moments(profile, moments);
+	char a[UNITS_SIZE], b[UNITS_SIZE];
+
+	if (count == 0)
+		return;
+	buf_puts(out, "\n     Time  Mem usage  Increment  Process\n");
+	for (size_t i = 0; i < count; i++) {
+		const struct profile_point *at = &moments[i];
+		buf_printf(out, "%8.*fs  %9s  %9s", profile->last_s < 5 ? 2 : 1, at->to_s,
+			units_kib(a, at->end_kib, 8), units_kib_change(b, at->gain_kib, 9));
+		if (at->who != PROFILE_NOBODY)
+			buf_printf(out, "  %s (%d)", profile->who[at->who].name,
+				(int)profile->who[at->who].id.pid);
+		buf_putc(out, '\n');
+	}
+}
+
+static void put_who(struct buf *out, const struct profile *profile)
+{
+	size_t largest[WHO_ROWS];
+	size_t count = profile_largest(profile, largest, WHO_ROWS);
+	char a[UNITS_SIZE], b[UNITS_SIZE];
+
+	if (profile->nwho < 2)
+		return;
+	/* those that mattered: a hundredth of the whole, and one in any case */
+	while (count > 1 && profile->who[largest[count - 1]].peak_kib < profile->peak_kib / 100)
+		count--;
+	buf_puts(out, "\n     PID    PEAK RSS  FOOTPRINT     FROM       TO  VERDICT   COMMAND\n");
+	for (size_t i = 0; i < count; i++) {
+		const struct profile_who *who = &profile->who[largest[i]];
+		buf_printf(out, "%8d  %10s %10s %7.1fs %7.1fs  %-9s %s\n", (int)who->id.pid,
+			units_kib(a, who->peak_rss_kib, 8), units_kib(b, who->peak_kib, 8),
+			who->first_s, who->last_s,
+			trend_state_name(who->climbed ? TREND_CLIMBING : who->verdict), who->name);
+	}
+	if (profile->nwho > count)
+		buf_printf(out, "          and %zu smaller one%s\n", profile->nwho - count,
+			profile->nwho - count > 1 ? "s" : "");
+}
+
+void profile_report_text(struct buf *out, const struct profile *profile,
+	const struct profile_facts *facts, const struct profile_style *style)
+{
+	buf_printf(out, "memtop: %s: ", facts->title);
+	profile_report_end(out, facts);
+	buf_puts(out, facts->run ? " after " : ", ");
+	profile_report_duration(out, facts->duration_s);
+	if (facts->run) {
+		buf_puts(out, ", CPU ");
+		profile_report_duration(out, facts->cpu_s);
+	}
+	buf_puts(out, "\n\n");
+	put_figures(out, profile, facts, style->utf8);
+	if (profile->npoints > 1 && profile->peak_kib > 0) {
+		buf_puts(out, "\n  Footprint (anonymous + shared + huge pages + swap)");
+		buf_puts(out, profile_average_at_most(profile) ? ", at most\n\n" : "\n\n");
+		profile_chart(out, profile, style);
+	}
+	put_moments(out, profile);
+	put_who(out, profile);
+}
+
+void profile_report_line(struct buf *out, const struct profile *profile,
+	const struct profile_style *style)
+{
+	char now[UNITS_SIZE], peak[UNITS_SIZE], time[UNITS_SIZE];
+	int room = style->width - 50;
+
+	buf_printf(out, "%6s  now %7s  peak %7s  %-9s ", units_seconds(time, profile->last_s),
+		units_kib(now, profile->kib, 7), units_kib(peak, profile->peak_kib, 7),
+		trend_state_name(profile_verdict(profile)));
+	profile_chart_spark(out, profile, room > 60 ? 60 : room, style);
+}

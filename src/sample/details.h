@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* details - details of the processes that matter, within a budget of time
+ *
+ * What statm does not say comes from stat and status through libproc2; VmHWM from our own read of
+ * status; oom_score, limits and the cgroup's path from their files every few looks.  That takes
+ * about 35 us a process, too much for all of them each tick.  In order: those watched that ran
+ * since their last look; those never looked at, big ones first, small ones with half of the budget
+ * once the first ticks are over; those whose shared part or swap moved; the rest that ran, in turn.
+ * A process that did not run is not read again: what is known of it still holds.
+ */
+#ifndef MEMTOP_SAMPLE_DETAILS_H
+#define MEMTOP_SAMPLE_DETAILS_H
+
+#include "sample/cgfs.h"
+#include "sample/libproc.h"
+#include "sample/outbox.h"
+#include "sample/slots.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct details {
+	struct libproc *lib; /* not owned, as the rest */
+	int proc;
+	struct cgfs *cgfs;
+	struct outbox *outbox;
+	unsigned page_kib;
+	unsigned hz;
+	uint32_t turn; /* pid at which the next round begins */
+	size_t unseen; /* processes never looked at, when last counted */
+	bool huge;     /* there are pools of huge pages: figures that only status tells */
+	bool swapping; /* pages leave memory: what status said is old at once */
+	bool mismatch; /* a pid turned out to be another process: list /proc */
+};
+
+void details_init(struct details *details, struct libproc *lib, int proc, struct cgfs *cgfs,
+	struct outbox *outbox);
+
+enum details_whom {
+	DETAILS_FRESH, /* watched ones nothing is known of, and ones gone stale for a while */
+	DETAILS_TICK,  /* everybody, by urgency */
+};
+
+/* Looks at processes until BUDGET_US of CPU time are used (one batch at least).  Details and
+ * texts go to the outbox.  SWAPPING: pages leave memory, so figures change without anybody
+ * running. */
+void details_look(struct details *details, struct slots *table, enum details_whom whom,
+	uint64_t now_ms, unsigned budget_us, bool swapping);
+
+/* Sends what is kept of every process again, after a key frame: details, cgroup, command line.
+ * What is not kept will be asked for again. */
+void details_repeat(struct details *details, struct slots *table, uint64_t now_ms,
+	struct frame_writer *writer);
+
+/* Fills DETAIL from what is kept in SLOT (no rates). */
+void details_kept(const struct details *details, const struct proc_slot *slot, uint64_t now_ms,
+	struct proc_detail *detail);
+
+#endif

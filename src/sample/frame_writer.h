@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* frame_writer - the frames of a tick, put together piece by piece
+ *
+ * A tick is handed out in frames of at most FRAME_PART_MAX deaths, births, usages, details and
+ * texts.  Deaths go first, then births, then the rest, each ascending by pid, so that a reader
+ * never meets a pid before its birth.  The sampler adds; a frame that is full goes to the sink, and
+ * the next one begins.
+ */
+#ifndef MEMTOP_SAMPLE_FRAME_WRITER_H
+#define MEMTOP_SAMPLE_FRAME_WRITER_H
+
+#include "frame/frame.h"
+
+/* Takes a finished frame; it must not be kept. */
+struct frame_writer_sink {
+	void (*put)(void *context, const struct frame *frame);
+	void *context;
+};
+
+struct frame_writer {
+	struct frame *frame; /* being filled; reused */
+	struct frame head;   /* what all frames of this tick say of it (figures, no arrays) */
+	struct frame_writer_sink sink;
+};
+
+void frame_writer_init(struct frame_writer *writer, struct frame_writer_sink sink);
+void frame_writer_done(struct frame_writer *writer);
+
+/* Begins a tick, or an addition to one: seq, times, key, tick, gap and figures from HEAD. */
+void frame_writer_begin(struct frame_writer *writer, const struct frame *head);
+
+/* Adds one; texts are copied into the frame. */
+void frame_put_death(struct frame_writer *writer, int32_t pid);
+void frame_put_birth(struct frame_writer *writer, const struct proc_birth *birth);
+void frame_put_usage(struct frame_writer *writer, const struct proc_usage *usage);
+void frame_put_detail(struct frame_writer *writer, const struct proc_detail *detail);
+void frame_put_text(struct frame_writer *writer, int32_t pid, enum text_kind kind,
+	const char *text);
+void frame_put_user(struct frame_writer *writer, uint32_t uid, const char *name);
+void frame_put_cgroup(struct frame_writer *writer, const struct cgroup_figures *cgroup);
+/* With all its parts, in one frame; NPARTS up to FRAME_GROUPS_MAX. */
+void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings *mappings,
+	const struct mapping_group *parts, size_t nparts);
+void frame_put_slab(struct frame_writer *writer, const struct slab_figures *slab);
+void frame_put_tmpfs(struct frame_writer *writer, const struct tmpfs_figures *tmpfs);
+void frame_put_kill(struct frame_writer *writer, const struct kill_figures *kill);
+void frame_put_notice(struct frame_writer *writer, uint32_t request, int error, const char *text);
+
+/* Whether anything was added since the last frame went out. */
+bool frame_writer_holds(const struct frame_writer *writer);
+
+/* Sends what there is as the last frame; with `tick` in the head also when there is nothing. */
+void frame_writer_end(struct frame_writer *writer);
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* processes - see processes.h; does not look at details */
+#include "sample/processes.h"
+
+#include "base/xalloc.h"
+#include "sample/frame_writer.h"
+#include "sample/procfs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BORN_KEPT = 128 }; /* births of a tick there is always room for */
+
+void processes_init(struct processes *processes, int proc)
+{
+	*processes = (struct processes){ .late = SIZE_MAX };
+	slots_init(&processes->table);
+	usage_init(&processes->usage, proc);
+}
+
+void processes_done(struct processes *processes)
+{
+	usage_done(&processes->usage);
+	slots_done(&processes->table);
+	free(processes->born);
+	free(processes->gone);
+}
+
+/* --- saying things --- */
+
+static void say_birth(struct frame_writer *writer, const struct proc_slot *slot)
+{
+	struct proc_birth birth = {
+		.id = { slot->pid, slot->start_ticks },
+		.ppid = slot->ppid,
+		.uid = slot->uid,
+		.kernel_thread = slot->flags & SLOT_KERNEL,
+		.state = slot->state,
+		.comm = slot->comm,
+	};
+
+	frame_put_birth(writer, &birth);
+}
+
+static void say_usage(const struct processes *processes, struct proc_slot *slot,
+	struct frame_writer *writer)
+{
+	uint64_t page = processes->usage.page_kib;
+	struct proc_usage usage = {
+		.pid = slot->pid,
+		.rss_kib = slot->rss_pages * page,
+		.shared_kib = slot->shared_pages * page,
+		.virt_kib = slot->virt_pages * page,
+	};
+
+	slot->flags &= ~(uint32_t)SLOT_SEND;
+	frame_put_usage(writer, &usage);
+}
+
+/* --- births and deaths --- */
+
+static int slot_order(const void *a, const void *b)
+{
+	const struct proc_slot *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static void add_gone(struct processes *processes, int32_t pid)
+{
+	if (processes->ngone == processes->gone_cap) {
+		processes->gone_cap = xalloc_capacity(processes->gone_cap, processes->ngone + 1);
+		processes->gone = xalloc_grow(processes->gone, processes->gone_cap,
+			sizeof(*processes->gone));
+	}
+	processes->gone[processes->ngone++] = pid;
+}
+
+static void add_born(struct processes *processes, const struct proc_slot *slot)
+{
+	if (processes->nborn == processes->born_cap) {
+		processes->born_cap = xalloc_capacity(processes->born_cap, processes->nborn + 1);
+		processes->born = xalloc_grow(processes->born, processes->born_cap,
+			sizeof(*processes->born));
+	}
+	processes->born[processes->nborn++] = *slot;
+}
+
+/* A pid that is new, or that may be another process by now. */
+static void sight(struct processes *processes, int32_t pid)
+{
+	struct proc_slot *known = slots_find(&processes->table, pid), slot;
+	int error = usage_sight(&processes->usage, pid, &slot);
+
+	if (error == -EACCES || error == -EPERM)
+		processes->hidden++;
+	if (error < 0) {
+		if (known != NULL && procfs_gone(error))
+			known->flags |= SLOT_DEAD;
+		return;
+	}
+	if (known != NULL && known->start_ticks == slot.start_ticks) {
+		known->flags &= ~(uint32_t)SLOT_DEAD;
+		free(slot.comm);
+		return;
+	}
+	if (known != NULL)
+		known->flags |= SLOT_DEAD;
+	add_born(processes, &slot);
+}
+
+static bool born_has(const struct processes *processes, int32_t pid)
+{
+	for (size_t i = 0; i < processes->nborn; i++)
+		if (processes->born[i].pid == pid)
+			return true;
+	return false;
+}
+
+/* Children of the family are of the family; orphans come back to its head, who reaps them. */
+static bool is_family(const struct processes *processes, const struct proc_slot *slot)
+{
+	if (slot->pid == processes->family || slot->pid == processes->apart ||
+		slot->pid == getpid())
+		return false;
+	if (slot->ppid == processes->family)
+		return true;
+	return slots_find(&processes->table, slot->ppid) != NULL || born_has(processes, slot->ppid);
+}
+
+/* Keeps the family among those just born.  Pids wrap, so a child may have a lower one than its
+ * parent: strangers are asked again until none is taken in. */
+static void keep_family(struct processes *processes)
+{
+	size_t all = processes->nborn, kept = 0;
+	bool found = true;
+
+	processes->nborn = 0;
+	while (found) {
+		found = false;
+		for (size_t i = kept; i < all; i++) {
+			struct proc_slot slot = processes->born[i];
+
+			if (!is_family(processes, &slot))
+				continue;
+			memmove(&processes->born[kept + 1], &processes->born[kept],
+				(i - kept) * sizeof(slot));
+			processes->born[kept++] = slot;
+			processes->nborn = kept;
+			found = true;
+		}
+	}
+	for (size_t i = kept; i < all; i++)
+		free(processes->born[i].comm);
+	if (kept > 1)
+		qsort(processes->born, kept, sizeof(*processes->born), slot_order);
+}
+
+/* Sights what was found.  In the first tick births go out as they are seen, so that
+ * the reader of the stream has work meanwhile. */
+static void sight_news(struct processes *processes, bool first, struct frame_writer *writer)
+{
+	bool at_once = first && processes->family == 0;
+	int32_t last = 0;
+
+	processes->nborn = 0;
+	for (size_t i = 0; i < processes->usage.nnews; i++) {
+		int32_t pid = processes->usage.news[i];
+		size_t before = processes->nborn;
+
+		if (pid == last)
+			continue;
+		last = pid;
+		sight(processes, pid);
+		if (at_once && processes->nborn > before)
+			say_birth(writer, &processes->born[before]);
+	}
+	if (processes->family != 0)
+		keep_family(processes);
+	if (first && !at_once)
+		for (size_t i = 0; i < processes->nborn; i++)
+			say_birth(writer, &processes->born[i]);
+}
+
+static void bury(struct processes *processes)
+{
+	processes->ngone = 0;
+	for (size_t i = 0; i < processes->table.count; i++)
+		if (processes->table.slots[i].flags & SLOT_DEAD)
+			add_gone(processes, processes->table.slots[i].pid);
+	if (processes->ngone > 0)
+		processes->usage.kept -= slots_sweep(&processes->table);
+}
+
+/* --- the first tick --- */
+
+static int size_order(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x < *y) - (*x > *y);
+}
+
+/* The COUNT-th biggest RSS in pages. */
+static uint32_t size_of_nth(const struct slots *table, size_t count)
+{
+	uint64_t *sizes;
+	uint32_t nth;
+
+	if (table->count <= count)
+		return 0;
+	sizes = xalloc_zero(table->count, sizeof(*sizes));
+	for (size_t i = 0; i < table->count; i++)
+		sizes[i] = table->slots[i].rss_pages;
+	qsort(sizes, table->count, sizeof(*sizes), size_order);
+	nth = (uint32_t)sizes[count - 1];
+	free(sizes);
+	return nth;
+}
+
+/* Until the front end says what is on its screen, that will be the biggest. */
+static void watch_biggest(struct processes *processes)
+{
+	uint32_t size = size_of_nth(&processes->table, CENSUS_WATCHED);
+	size_t count = 0;
+
+	for (size_t i = 0; i < processes->table.count && count < CENSUS_WATCHED; i++) {
+		struct proc_slot *slot = &processes->table.slots[i];
+
+		if ((slot->flags & SLOT_KERNEL) || slot->rss_pages < size || slot->rss_pages == 0)
+			continue;
+		slot->flags |= SLOT_WATCHED;
+		count++;
+	}
+}
+
+/* Reads statm of those born in this tick; in the first tick only of the biggest, for now. */
+static void size_born(struct processes *processes, bool first)
+{
+	uint32_t size = first ? size_of_nth(&processes->table, CENSUS_FIRST) : 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < processes->table.count; i++) {
+		struct proc_slot *slot = &processes->table.slots[i];
+
+		if (!(slot->flags & SLOT_BORN))
+			continue;
+		slot->flags &= ~(uint32_t)SLOT_BORN;
+		if (slot->flags & SLOT_KERNEL) {
+			slot->flags |= SLOT_USAGE | SLOT_SEND;
+			slot->rss_pages = slot->shared_pages = 0;
+			slot->virt_pages = 0;
+		} else if (slot->rss_pages >= size && count < CENSUS_FIRST * 2) {
+			usage_usage(&processes->usage, &processes->table, slot);
+			count += first;
+			/* the young move and die: for a few ticks they skip the turns */
+			if (!first)
+				slot->quiet = 1;
+		}
+	}
+	if (first)
+		processes->late = 0;
+}
+
+void processes_again(struct processes *processes, struct proc_slot *slot,
+	struct frame_writer *writer)
+{
+	if (slot->flags & (SLOT_KERNEL | SLOT_DEAD))
+		return;
+	usage_again(&processes->usage, &processes->table, slot);
+	if ((slot->flags & SLOT_SEND) && !(slot->flags & SLOT_DEAD))
+		say_usage(processes, slot, writer);
+}
+
+void processes_late(struct processes *processes, struct frame_writer *writer)
+{
+	size_t count = 0;
+
+	while (processes->late < processes->table.count && count < CENSUS_LATE) {
+		struct proc_slot *slot = &processes->table.slots[processes->late++];
+
+		if ((slot->flags & (SLOT_USAGE | SLOT_DEAD)) ||
+			usage_usage(&processes->usage, &processes->table, slot) < 0)
+			continue;
+		say_usage(processes, slot, writer);
+		count++;
+	}
+	if (processes->late >= processes->table.count)
+		processes->late = SIZE_MAX;
+}
+
+/* --- a tick --- */
+
+static void say_sizes(struct processes *processes, bool key, struct frame_writer *writer)
+{
+	for (size_t i = 0; i < processes->table.count; i++) {
+		struct proc_slot *slot = &processes->table.slots[i];
+
+		if ((slot->flags & SLOT_USAGE) && !(slot->flags & SLOT_DEAD) &&
+			(key || (slot->flags & (SLOT_SEND | SLOT_WATCHED))))
+			say_usage(processes, slot, writer);
+	}
+}
+
+static void say_births(const struct processes *processes, bool key, struct frame_writer *writer)
+{
+	const struct proc_slot *slots = key ? processes->table.slots : processes->born;
+	size_t count = key ? processes->table.count : processes->nborn;
+
+	for (size_t i = 0; i < count; i++)
+		say_birth(writer, &slots[i]);
+}
+
+/* In the first tick everybody is born: later ticks need little of that memory. */
+static void shrink_born(struct processes *processes)
+{
+	if (processes->born_cap <= BORN_KEPT)
+		return;
+	free(processes->born);
+	processes->born = NULL;
+	processes->born_cap = processes->nborn = 0;
+}
+
+void processes_tick(struct processes *processes, const struct usage_look *look, bool first,
+	bool key, struct frame_writer *writer)
+{
+	usage_tick(&processes->usage, &processes->table, look);
+	if (processes->usage.listed_ms == look->now_ms)
+		processes->hidden = 0;
+	sight_news(processes, first, writer);
+	bury(processes);
+	/* a key frame is complete: a process that is not in it is gone */
+	for (size_t i = 0; i < processes->ngone && !key; i++)
+		frame_put_death(writer, processes->gone[i]);
+	slots_merge(&processes->table, processes->born, processes->nborn);
+	if (first)
+		watch_biggest(processes);
+	size_born(processes, first);
+	if (!first)
+		say_births(processes, key, writer);
+	shrink_born(processes);
+	say_sizes(processes, key, writer);
+}

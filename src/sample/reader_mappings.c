@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* reader_mappings - what the child reads of one process in depth: mappings, executable, kill order,
+ * tool
+ *
+ * Each read of smaps takes the process's memory lock and gives it back: the kernel hands the file
+ * out page by page, so that nobody waits for long, however large the process is.
+ */
+#include "sample/reader_wire.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "frame/runtime.h"
+#include "sample/elf.h"
+#include "base/rooted.h"
+#include "sample/mapping_groups.h"
+#include "sample/procfs.h"
+#include "sample/scan.h"
+#include "sample/sysparse.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	CHUNK = 32 * 1024,
+	FILE_ROOM = 16384, /* of status: very many groups */
+	MOUNTS_MOST = 64 * 1024 * 1024,
+	ORDER_MS = 10000,   /* least time between two reads of everybody's score */
+	ORDER_SHARE = 100,  /* which take at most one part in this many of the time */
+	THREADS_MAX = 1024, /* whose stack pointers are asked for */
+	IMAGES_MAX = 2048,  /* headers of files read for one answer */
+};
+
+/* One answer being made. */
+struct inquiry {
+	struct reader_answer *answer;
+	int dir;            /* of the process */
+	int root;           /* what it sees as "/"; -1: not for us */
+	char exe[PATH_MAX]; /* raw; "" if not known */
+	uint64_t memfs[MAPPING_GROUPS_MEMFS_MAX], remote[MAPPING_GROUPS_MEMFS_MAX];
+	size_t nmemfs, nremote;
+	uint64_t stacks[THREADS_MAX];
+	size_t nstacks;
+	unsigned images;
+	bool libc, python, node, java;
+	struct mapping_groups *groups;
+	struct smaps smaps;
+};
+
+static ssize_t read_at(int dir, const char *name, char *buf, size_t cap)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	while (len < cap && (n = read(fd, buf + len, cap - len)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && len == 0) {
+			n = -errno;
+			close(fd);
+			return n;
+		}
+		if (n < 0)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	return (ssize_t)len;
+}
+
+/* --- what mappings are sorted by -------------------------------------------------------------- */
+
+static int compare_addresses(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* proc_pid_syscall(5): "running", or ... and last the stack pointer and the program counter. */
+static uint64_t stack_pointer(const char *text, size_t len)
+{
+	struct scan scan = scan_over(text, len), word, last = { NULL, NULL },
+		    before = { NULL, NULL };
+	char number[24];
+	size_t size;
+
+	while (scan_word(&scan, &word)) {
+		before = last;
+		last = word;
+	}
+	size = before.at != NULL ? (size_t)(before.end - before.at) : 0;
+	if (size < 3 || size >= sizeof(number))
+		return 0;
+	memcpy(number, before.at, size);
+	number[size] = '\0';
+	return strtoull(number, NULL, 16);
+}
+
+static void find_stacks(struct inquiry *inquiry)
+{
+	int fd = openat(inquiry->dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *tasks = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *task;
+	char name[NAME_MAX + 16], text[256];
+
+	while (tasks != NULL && inquiry->nstacks < THREADS_MAX && (task = readdir(tasks)) != NULL) {
+		if (task->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "task/%s/syscall", task->d_name);
+		ssize_t len = read_at(inquiry->dir, name, text, sizeof(text));
+		uint64_t pointer = len > 0 ? stack_pointer(text, (size_t)len) : 0;
+
+		if (len == -EPERM || len == -EACCES || len == -ENOENT)
+			break; /* not for us: what lies above a guard is a stack */
+		if (pointer != 0)
+			inquiry->stacks[inquiry->nstacks++] = pointer;
+	}
+	if (tasks != NULL)
+		closedir(tasks);
+	if (inquiry->nstacks > 0)
+		qsort(inquiry->stacks, inquiry->nstacks, sizeof(inquiry->stacks[0]),
+			compare_addresses);
+}
+
+static void find_devices(struct inquiry *inquiry)
+{
+	char *text;
+	ssize_t len = procfs_read_whole(inquiry->dir, "mountinfo", &text, MOUNTS_MOST);
+
+	if (len <= 0) {
+		free(text);
+		return;
+	}
+	inquiry->nmemfs = sysparse_devices(inquiry->memfs, MAPPING_GROUPS_MEMFS_MAX,
+		SYSPARSE_IN_MEMORY, text, (size_t)len);
+	inquiry->nremote = sysparse_devices(inquiry->remote, MAPPING_GROUPS_MEMFS_MAX,
+		SYSPARSE_REMOTE, text, (size_t)len);
+	free(text);
+}
+
+static bool is_remote(const struct inquiry *inquiry, const struct smaps_mapping *mapping)
+{
+	for (size_t i = 0; i < inquiry->nremote; i++)
+		if (inquiry->remote[i] == ((uint64_t)mapping->major << 32 | mapping->minor))
+			return true;
+	return false;
+}
+
+/* The first bytes of a mapped file, as the process sees it; none of a file on another machine,
+ * which may take for ever to answer. */
+static ssize_t read_head(const struct inquiry *inquiry, const struct smaps_mapping *mapping,
+	char head[ELF_HEAD])
+{
+	ssize_t len;
+	int fd;
+
+	if (is_remote(inquiry, mapping) || mapping->name[0] != '/' || inquiry->root < 0)
+		return -1;
+	fd = rooted_open(inquiry->root, mapping->name, mapping->inode);
+	if (fd < 0)
+		return -1;
+	len = pread(fd, head, ELF_HEAD, 0);
+	close(fd);
+	return len;
+}
+
+static uint64_t image_end(void *context, const struct smaps_mapping *first)
+{
+	struct inquiry *inquiry = context;
+	char head[ELF_HEAD];
+	ssize_t len;
+	uint64_t size;
+
+	if (++inquiry->images > IMAGES_MAX)
+		return 0;
+	len = read_head(inquiry, first, head);
+	size = len > 0 ? elf_image_size(head, (size_t)len) : 0;
+	return size > 0 && size < UINT64_MAX - first->start ? first->start + size : 0;
+}
+
+/* --- mappings --------------------------------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static bool begins(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static void take_mapping(void *context, const struct smaps_mapping *mapping)
+{
+	struct inquiry *inquiry = context;
+	const char *base = base_name(mapping->name);
+
+	inquiry->libc |= begins(base, "libc.so.") || begins(base, "libc-2.");
+	inquiry->python |= begins(base, "libpython");
+	inquiry->node |= begins(base, "libnode.so");
+	inquiry->java |= begins(base, "libjvm.so");
+	mapping_groups_add(inquiry->groups, mapping);
+}
+
+static int read_mappings(struct inquiry *inquiry)
+{
+	static char chunk[CHUNK];
+	int fd = openat(inquiry->dir, "smaps", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	smaps_init(&inquiry->smaps, take_mapping, inquiry);
+	do {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n > 0)
+			smaps_feed(&inquiry->smaps, chunk, (size_t)n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	smaps_end(&inquiry->smaps);
+	return (int)n;
+}
+
+static void send_text(struct inquiry *inquiry, enum reader_piece piece, const char *text)
+{
+	struct reader_answer *answer = inquiry->answer;
+
+	answer->piece = piece;
+	answer->len = (uint32_t)strlen(text);
+	memcpy(answer->text, text, answer->len + 1u);
+	reader_child_send(answer);
+	answer->piece = READER_WHOLE;
+	answer->len = 0;
+}
+
+static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
+{
+	struct mapping_group *list;
+	struct mapping_groups_sums sums;
+	size_t count = mapping_groups_end(inquiry->groups, &list, &sums);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = list[i].name;
+
+		list[i].pid = figures->pid;
+		list[i].name = NULL;
+		inquiry->answer->figures.group = list[i];
+		send_text(inquiry, READER_GROUP, name);
+	}
+	figures->known |= MAPPINGS_READ;
+	figures->rss_kib = sums.rss_kib;
+	figures->pss_kib = sums.pss_kib;
+	figures->uss_kib = sums.uss_kib;
+	figures->swap_kib = sums.swap_kib;
+	figures->swap_pss_kib = sums.swap_pss_kib;
+	figures->lazy_free_kib = sums.lazy_free_kib;
+	figures->thp_kib = sums.thp_kib;
+}
+
+static void take_mappings(struct inquiry *inquiry, struct proc_mappings *figures)
+{
+	struct mapping_groups_about about;
+	uint64_t begin_us;
+
+	find_devices(inquiry);
+	find_stacks(inquiry);
+	about = (struct mapping_groups_about){
+		.exe = inquiry->exe[0] != '\0' ? inquiry->exe : NULL,
+		.stacks = inquiry->stacks,
+		.nstacks = inquiry->nstacks,
+		.memfs = inquiry->memfs,
+		.nmemfs = inquiry->nmemfs,
+		.image_end = image_end,
+		.context = inquiry,
+	};
+	inquiry->groups = mapping_groups_new(&about);
+	begin_us = clock_boot_us();
+	figures->error = -read_mappings(inquiry);
+	figures->cost_ms = (double)(clock_boot_us() - begin_us) / 1000;
+	if (figures->error == 0)
+		send_parts(inquiry, figures);
+	mapping_groups_free(inquiry->groups);
+}
+
+/* --- who it is -------------------------------------------------------------------------------- */
+
+/* What a link of the process says, cleaned into OUT. */
+static void read_link(const struct inquiry *inquiry, const char *name, char *raw, size_t raw_cap,
+	char out[FRAME_CMDLINE_MAX])
+{
+	ssize_t len = readlinkat(inquiry->dir, name, raw, raw_cap - 1);
+
+	raw[len > 0 ? len : 0] = '\0';
+	text_clean(out, FRAME_CMDLINE_MAX, raw, strlen(raw));
+}
+
+static void take_links(struct inquiry *inquiry, struct proc_mappings *figures)
+{
+	static const char deleted[] = " (deleted)";
+	char raw[PATH_MAX], clean[FRAME_CMDLINE_MAX];
+	size_t len;
+
+	read_link(inquiry, "exe", inquiry->exe, sizeof(inquiry->exe), clean);
+	len = strlen(clean);
+	if (len > sizeof(deleted) && strcmp(clean + len - (sizeof(deleted) - 1), deleted) == 0) {
+		figures->exe_deleted = true;
+		clean[len - (sizeof(deleted) - 1)] = '\0';
+	}
+	send_text(inquiry, READER_EXE, clean);
+	read_link(inquiry, "cwd", raw, sizeof(raw), clean);
+	send_text(inquiry, READER_CWD, clean);
+}
+
+static void take_status(const struct inquiry *inquiry, struct proc_mappings *figures)
+{
+	char text[FILE_ROOM];
+	struct procparse_status status;
+	ssize_t len = read_at(inquiry->dir, "status", text, sizeof(text));
+
+	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0 ||
+		!(status.known & STATUS_PTE))
+		return;
+	figures->page_tables_kib = status.pte_kib;
+	figures->locked_kib = status.locked_kib;
+	figures->hugetlb_kib = status.hugetlb_kib;
+	figures->known |= MAPPINGS_STATUS;
+}
+
+static bool exe_is_go(const struct inquiry *inquiry)
+{
+	char head[ELF_HEAD];
+	int fd = openat(inquiry->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	len = pread(fd, head, sizeof(head), 0);
+	close(fd);
+	return len > 0 && elf_is_go(head, (size_t)len);
+}
+
+static enum runtime runtime_of(const struct inquiry *inquiry)
+{
+	const char *base = base_name(inquiry->exe);
+
+	if (inquiry->java || strcmp(base, "java") == 0)
+		return RUNTIME_JVM;
+	if (inquiry->node || strcmp(base, "node") == 0 || strcmp(base, "nodejs") == 0)
+		return RUNTIME_NODE;
+	if (inquiry->python || begins(base, "python"))
+		return RUNTIME_CPYTHON;
+	if (exe_is_go(inquiry))
+		return RUNTIME_GO;
+	return inquiry->libc ? RUNTIME_GLIBC : RUNTIME_UNKNOWN;
+}
+
+/* Whether PATH has the program; nothing is run. */
+static bool is_installed(const char *tool)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+
+	while (path != NULL && *path != '\0') {
+		size_t len = strcspn(path, ":");
+		struct stat info;
+
+		/* a relative one depends on the working directory: no answer for a person
+		 * elsewhere */
+		if (*path == '/' && len + strlen(tool) + 2 < sizeof(file)) {
+			snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, tool);
+			if (access(file, X_OK) == 0 && stat(file, &info) == 0 &&
+				S_ISREG(info.st_mode))
+				return true;
+		}
+		path += len + (path[len] == ':');
+	}
+	return false;
+}
+
+static void take_runtime(const struct inquiry *inquiry, struct proc_mappings *figures)
+{
+	const char *tool;
+
+	figures->runtime = runtime_of(inquiry);
+	tool = runtime_tool(figures->runtime);
+	if (*tool == '\0')
+		return;
+	figures->tool = is_installed(tool);
+	figures->known |= MAPPINGS_TOOL;
+}
+
+/* --- the kernel's kill order ------------------------------------------------------------------ */
+
+struct standing {
+	int64_t score;     /* oom_score: thousandths of all memory, so that most have the same */
+	uint64_t size_kib; /* what it is made of: RSS, swap and page tables */
+};
+
+/* Of the process whose files lie in DIR below PREFIX ("12/"); false: it is gone. */
+static bool read_score(int dir, const char *prefix, struct standing *standing)
+{
+	char name[NAME_MAX + 16], text[32];
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%soom_score", prefix);
+	len = read_at(dir, name, text, sizeof(text));
+	return len > 0 && procparse_number(&standing->score, text, (size_t)len) == 0;
+}
+
+static bool read_size(int dir, const char *prefix, struct standing *standing)
+{
+	char name[NAME_MAX + 16], text[FILE_ROOM];
+	struct procparse_status status;
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%sstatus", prefix);
+	len = read_at(dir, name, text, sizeof(text));
+	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
+		return false;
+	standing->size_kib = status.anon_kib + status.file_kib + status.shmem_kib +
+			     status.swap_kib + status.pte_kib;
+	return true;
+}
+
+static void count_one(int proc, const char *pid, const struct standing *own,
+	struct proc_mappings *figures)
+{
+	char prefix[NAME_MAX + 2];
+	struct standing other = { 0 };
+
+	snprintf(prefix, sizeof(prefix), "%s/", pid);
+	if (!read_score(proc, prefix, &other) || other.score <= 0)
+		return;
+	figures->kill_of++;
+	if (other.score != own->score) {
+		figures->kill_before += other.score > own->score;
+		return;
+	}
+	if (strtol(pid, NULL, 10) == figures->pid || !read_size(proc, prefix, &other))
+		return;
+	figures->kill_before += other.size_kib > own->size_kib;
+	figures->kill_same += other.size_kib == own->size_kib;
+}
+
+static void count_order(const struct standing *own, struct proc_mappings *figures)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+
+	while (proc != NULL && (entry = readdir(proc)) != NULL)
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			count_one(dirfd(proc), entry->d_name, own, figures);
+	if (proc != NULL)
+		closedir(proc);
+}
+
+/* Remembered for a while: it is a walk over all processes. */
+static void take_order(const struct inquiry *inquiry, struct proc_mappings *figures)
+{
+	static struct proc_mappings kept;
+	static uint64_t next_ms;
+	uint64_t now_ms = clock_boot_ms(), cost_us = clock_cpu_us();
+	struct standing own = { 0 };
+
+	if (!read_score(inquiry->dir, "", &own) || !read_size(inquiry->dir, "", &own))
+		return;
+	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks ||
+		now_ms >= next_ms) {
+		kept = (struct proc_mappings){
+			.pid = figures->pid,
+			.start_ticks = figures->start_ticks,
+		};
+		count_order(&own, &kept);
+		cost_us = clock_cpu_us() - cost_us;
+		next_ms = now_ms + ORDER_MS + cost_us * ORDER_SHARE / 1000;
+	}
+	figures->kill_before = kept.kill_before;
+	figures->kill_same = kept.kill_same;
+	figures->kill_of = kept.kill_of;
+	figures->known |= MAPPINGS_ORDER;
+}
+
+void reader_mappings(struct reader_answer *answer)
+{
+	static struct inquiry inquiry;
+	struct proc_mappings figures = {
+		.pid = answer->ask.id.pid,
+		.start_ticks = answer->ask.id.start_ticks,
+	};
+
+	memset(&inquiry, 0, sizeof(inquiry));
+	inquiry.answer = answer;
+	inquiry.dir = reader_child_open(answer->ask.id);
+	if (inquiry.dir < 0) {
+		answer->error = -inquiry.dir;
+		return;
+	}
+	inquiry.root = openat(inquiry.dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	take_links(&inquiry, &figures);
+	take_status(&inquiry, &figures);
+	take_mappings(&inquiry, &figures);
+	take_runtime(&inquiry, &figures);
+	take_order(&inquiry, &figures);
+	if (inquiry.root >= 0)
+		close(inquiry.root);
+	close(inquiry.dir);
+	answer->figures.mappings = figures;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* slots - what the sampler remembers of every process
+ *
+ * One flat array sorted by pid: frames want that order, a look-up is a dozen steps, births mostly
+ * go to its end, and no memory is taken while nobody is born.  136 bytes a process, and its texts.
+ */
+#ifndef MEMTOP_SAMPLE_SLOTS_H
+#define MEMTOP_SAMPLE_SLOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum slot_flag {
+	SLOT_KERNEL = 1u << 0,  /* a kernel thread: no memory of its own, never looked at */
+	SLOT_WATCHED = 1u << 1, /* on the screen, flagged or selected */
+	SLOT_DEAD = 1u << 2,    /* to be swept */
+	SLOT_USAGE = 1u << 3,   /* rss, shared and virt are known */
+	SLOT_SEND = 1u << 4,    /* they changed since they were last sent */
+	SLOT_STALE = 1u << 5,   /* it ran since its details were taken */
+	SLOT_DETAIL = 1u << 6,  /* details are known */
+	/* the rates last sent were not all 0: one more look settles them */
+	SLOT_RATES = 1u << 7,
+	SLOT_SHARED = 1u << 8, /* its shared part moved since its details were taken */
+	/* the counters kept are ones to make rates from (none across a gap) */
+	SLOT_BASE = 1u << 9,
+	SLOT_CMDLINE = 1u << 10, /* the command line was read (or there is none) */
+	SLOT_ASKED = 1u << 11,   /* the reader has been asked for it */
+	SLOT_OOM = 1u << 12,     /* oom_score and oom_adj are known */
+	SLOT_PARTS = 1u << 13,   /* anon, file and shmem are known */
+	SLOT_PEAK = 1u << 14,    /* peak is known */
+	SLOT_BORN = 1u << 15,    /* its birth is not sent yet */
+	SLOT_MOVED = 1u << 17,   /* any part of its size moved since its details were taken */
+	SLOT_UID = 1u << 16,     /* uid comes from status, else it is the owner of /proc/PID */
+	SLOT_SWAP = 1u << 18,    /* swap is known */
+	SLOT_HUGE = 1u << 19,    /* huge is known */
+	SLOT_OWED = 1u << 20,    /* somebody waits for a look at its details */
+	/* its limits were read since it came to be watched, and since its name changed */
+	SLOT_LIMITS = 1u << 24,
+};
+
+struct proc_slot {
+	uint64_t start_ticks;
+	uint64_t cpu_ns; /* its CPU clock when last looked at */
+	uint64_t virt_pages;
+	uint64_t cpu_ticks; /* stat utime + stime when details were taken */
+	char *comm;         /* clean */
+	char *cmdline;      /* clean; NULL: not known, or not kept */
+	int32_t pid;
+	int32_t ppid;
+	uint32_t uid;
+	int32_t fd;     /* kept statm, -1 */
+	uint32_t flags; /* enum slot_flag */
+	uint32_t rss_pages;
+	uint32_t shared_pages;
+	uint32_t anon_pages;
+	uint32_t file_pages;
+	uint32_t shmem_pages;
+	uint32_t swap_pages;
+	uint32_t huge_pages; /* of the pool of huge pages, counted in small ones */
+	uint32_t peak_pages;
+	uint32_t minor_faults; /* counted modulo 2^32: only differences are used */
+	uint32_t major_faults;
+	uint32_t detail_ms; /* when details were taken, boot-time clock modulo 2^32 */
+	int32_t threads;
+	/* a thread that stands for it, since its main thread has ended; 0: that has not */
+	int32_t other;
+	uint32_t name_hash; /* libproc_proc.name_hash, 0: not known */
+	uint16_t cgroup;    /* index of its path + 1, 0: not known */
+	int16_t oom_score;
+	int16_t oom_adj;
+	int8_t nice;
+	char state;
+	uint8_t quiet;  /* looks in a row in which nothing moved, at most 255 */
+	uint8_t visits; /* detail looks, modulo 256 */
+};
+
+struct slots {
+	struct proc_slot *slots; /* ascending by pid */
+	size_t count;
+	size_t cap;
+	size_t text_bytes; /* of all command lines kept */
+};
+
+void slots_init(struct slots *table);
+void slots_done(struct slots *table); /* closes kept descriptors too */
+
+/* The slot of PID, NULL if there is none; lives until the next merge or sweep. */
+struct proc_slot *slots_find(const struct slots *table, int32_t pid);
+
+/* Puts COUNT slots, ascending, none of their pids in the table, in their places; texts are taken
+ * over. */
+void slots_merge(struct slots *table, const struct proc_slot *born, size_t count);
+
+/* Removes slots flagged SLOT_DEAD; closes their descriptors and returns how many of those there
+ * were. */
+size_t slots_sweep(struct slots *table);
+
+/* Keeps TEXT as the slot's command line, unless all of them together would exceed
+ * SLOTS_TEXT_MAX: then it must be read again when a key frame wants it. */
+enum { SLOTS_TEXT_MAX = 4 * 1024 * 1024 };
+void slots_set_cmdline(struct slots *table, struct proc_slot *slot, const char *text);
+
+/* From now on every watched process is owed a look, whatever is known of it; and whether any of
+ * them still is. */
+void slots_unsettle(struct slots *table);
+bool slots_owes(const struct slots *table);
+
+#endif

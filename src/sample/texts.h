@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* texts - what the reader is asked, when, and what becomes of its answers
+ *
+ * Command lines once per process (again after exec), those on the screen first; PSS on request;
+ * names of users from /etc/passwd, and what is not there from wherever the system is told to look,
+ * through a second reader of its own so that a dead network keeps nothing else waiting.  A process
+ * over which the reader got stuck holds its memory lock: that is said, and it is asked again after
+ * 1, 2, 4 ...  60 s.
+ */
+#ifndef MEMTOP_SAMPLE_TEXTS_H
+#define MEMTOP_SAMPLE_TEXTS_H
+
+#include "frame/frame.h"
+#include "sample/outbox.h"
+#include "sample/slots.h"
+#include "sample/details.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct reader;
+struct frame_writer;
+
+enum {
+	TEXTS_BLOCKED_MAX = 64, /* processes remembered as blocked */
+	TEXTS_PSS_MAX = 16,     /* requests for PSS waiting for their answer */
+	TEXTS_FDS = 2,
+};
+
+struct texts_blocked {
+	struct ident id;
+	uint64_t since_ms;
+	uint64_t again_ms;
+	uint32_t wait_s; /* 1 ... 60 */
+};
+
+enum texts_name { NAME_NEW, NAME_ASKED, NAME_ELSEWHERE, NAME_KNOWN, NAME_NONE };
+
+struct texts_user {
+	uint32_t uid;
+	enum texts_name state;
+	char *name; /* with NAME_KNOWN */
+};
+
+/* A finished request for PSS. */
+struct texts_done {
+	uint32_t request;
+	int error;
+};
+
+struct texts {
+	struct reader *files;
+	struct reader *names;
+	bool names_early; /* started before the sampler is confined, or else never */
+	const struct details *details;
+	struct outbox *outbox;
+	struct texts_blocked blocked[TEXTS_BLOCKED_MAX];
+	size_t nblocked;
+	struct texts_user *users;
+	size_t nusers, users_cap;
+	struct {
+		struct ident id;
+		uint32_t request;
+	} pss[TEXTS_PSS_MAX];
+	size_t npss;
+	struct texts_done done[TEXTS_PSS_MAX]; /* for the caller to take and zero ndone */
+	size_t ndone;
+	char *tmpfs;       /* READER_TMPFS' lines, as last said; NULL: none yet */
+	bool tmpfs_new;    /* not said yet */
+	uint64_t tmpfs_ms; /* when to ask again */
+	uint32_t turn;     /* pid at which asking for the rest goes on */
+};
+
+void texts_init(struct texts *texts, int proc, const struct details *details,
+	struct outbox *outbox);
+void texts_done(struct texts *texts);
+
+/* Asks for what is missing: of watched processes all, of others up to REST. */
+void texts_ask(struct texts *texts, struct slots *table, uint64_t now_ms, size_t rest);
+
+/* Asks for PSS once; false if too many requests wait already. */
+bool texts_pss(struct texts *texts, struct ident id, uint32_t request);
+
+/* Takes the readers' answers, and replaces readers that are stuck. */
+void texts_take(struct texts *texts, struct slots *table, uint64_t now_ms);
+
+/* Descriptors to poll (-1 where there is none), and ms until texts_take is due, -1 for never. */
+void texts_fds(const struct texts *texts, struct pollfd fds[TEXTS_FDS]);
+int texts_timeout(const struct texts *texts, uint64_t now_ms);
+
+/* Readers that were lost, and replaced, since this was last asked. */
+unsigned texts_lost(struct texts *texts);
+
+/* Whether the reader of files has questions to answer. */
+bool texts_busy(const struct texts *texts);
+
+/* Whether the command line of a watched process, or the name of any user, has neither been read nor
+ * been found to be out of reach (blocked, refused, not there). */
+bool texts_owes(const struct texts *texts, const struct slots *table, uint64_t now_ms);
+
+/* Whether PID is one of the readers. */
+bool texts_is_reader(const struct texts *texts, int32_t pid);
+
+/* CPU time the readers have used so far, in us, where their clocks can be read. */
+uint64_t texts_cpu_us(const struct texts *texts);
+
+/* Adds what each tmpfs holds, if that has changed. */
+void texts_tmpfs(struct texts *texts, struct frame_writer *writer);
+
+/* Adds the names and the tmpfs known, for a key frame. */
+void texts_repeat(struct texts *texts, struct frame_writer *writer);
+
+#endif

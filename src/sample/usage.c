@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* usage - see usage.h; knows nothing of frames */
+#include "sample/usage.h"
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "frame/frame.h"
+#include "sample/procfs.h"
+#include "sample/procparse.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	SPARE_FDS = 48,   /* descriptors for everything else */
+	HOT_LOOKS = 4,    /* looks without movement until a process must wait for its turn */
+	EVICT_STEPS = 32, /* slots looked at to find a descriptor to close */
+	STAT_ROOM = 1024, /* a stat line is about 320 bytes */
+	FIRST_PID = 300,  /* RESERVED_PIDS: where the kernel goes on after a wrap */
+};
+
+/* What fs/proc/array.c calls the clock of a whole thread group, by pid (linux/posix-timers.h). */
+bool usage_clock(int32_t pid, uint64_t *ns)
+{
+	clockid_t clock = (clockid_t)((~(unsigned)pid << 3) | 2u);
+	struct timespec used;
+
+	if (clock_gettime(clock, &used) < 0)
+		return false;
+	*ns = (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+	return true;
+}
+
+static bool clocks_work(int proc)
+{
+	uint64_t ns;
+
+	return procfs_is_ours(proc) && usage_clock(getpid(), &ns) && ns > 0;
+}
+
+static size_t keep_limit(void)
+{
+	struct rlimit limit;
+	rlim_t want = USAGE_KEEP_MAX + SPARE_FDS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	if (limit.rlim_cur < want && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+		if (setrlimit(RLIMIT_NOFILE, &limit) < 0 && getrlimit(RLIMIT_NOFILE, &limit) < 0)
+			return 0;
+	}
+	if (limit.rlim_cur <= SPARE_FDS)
+		return 0;
+	return limit.rlim_cur >= want ? USAGE_KEEP_MAX : (size_t)limit.rlim_cur - SPARE_FDS;
+}
+
+/* --- the newest pid --- */
+
+static bool read_newest(const struct usage *usage, int32_t *newest)
+{
+	struct sysparse_loadavg load;
+	int64_t number;
+	char text[128];
+	ssize_t len = usage->newest_fd >= 0 ? procfs_again(usage->newest_fd, text, sizeof(text))
+					    : -EBADF;
+
+	if (len <= 0)
+		return false;
+	if (!usage->newest_load) {
+		if (procparse_number(&number, text, (size_t)len) < 0 || number < 0 ||
+			number > FRAME_PID_MAX)
+			return false;
+		*newest = (int32_t)number;
+		return true;
+	}
+	if (sysparse_loadavg(&load, text, (size_t)len) < 0)
+		return false;
+	*newest = load.last_pid;
+	return true;
+}
+
+static void forget_newest(struct usage *usage)
+{
+	if (usage->newest_fd >= 0)
+		close(usage->newest_fd);
+	usage->newest_fd = -1;
+	usage->newest_known = false;
+}
+
+/* Whether the file moves on with a child of ours: before it, its pid is still to come, and behind
+ * it, it has been given. */
+static bool follows_a_child(const struct usage *usage)
+{
+	int32_t before, after;
+	pid_t child;
+
+	if (!read_newest(usage, &before))
+		return false;
+	/* NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): it only ends */
+	child = vfork();
+	if (child == 0)
+		_exit(0);
+	if (child < 0)
+		return false;
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	return read_newest(usage, &after) && before < child && child <= after &&
+	       after - before <= USAGE_PROBE_MAX;
+}
+
+static bool same_file_system(int a, int b)
+{
+	struct stat one, other;
+
+	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev;
+}
+
+/* Takes the first file that the kernel's own /proc has and that proves itself; when the pids have
+ * just wrapped, the second try does. */
+static void find_newest(struct usage *usage)
+{
+	static const char *const names[] = { "loadavg", "sys/kernel/ns_last_pid" };
+
+	for (int i = 0; i < 4; i++) {
+		usage->newest_load = i / 2 == 0;
+		usage->newest_fd = openat(usage->proc, names[i / 2], O_RDONLY | O_CLOEXEC);
+		if (usage->newest_fd >= 0 && same_file_system(usage->newest_fd, usage->proc) &&
+			follows_a_child(usage))
+			return;
+		forget_newest(usage);
+	}
+}
+
+void usage_init(struct usage *usage, int proc)
+{
+	*usage = (struct usage){
+		.proc = proc,
+		.clocks = clocks_work(proc),
+		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
+		.keep_max = keep_limit(),
+		.newest_fd = -1,
+	};
+	if (usage->clocks)
+		find_newest(usage);
+}
+
+void usage_done(struct usage *usage)
+{
+	forget_newest(usage);
+	free(usage->pids);
+	free(usage->news);
+}
+
+static void add_news(struct usage *usage, int32_t pid)
+{
+	if (usage->nnews == usage->news_cap) {
+		usage->news_cap = xalloc_capacity(usage->news_cap, usage->nnews + 1);
+		usage->news = xalloc_grow(usage->news, usage->news_cap, sizeof(*usage->news));
+	}
+	usage->news[usage->nnews++] = pid;
+}
+
+/* --- who came, who went --- */
+
+/* The whole of /proc against the table: both ascend. */
+static void list_all(struct usage *usage, struct slots *table)
+{
+	ssize_t count = procfs_list(usage->proc, &usage->pids, &usage->pids_cap);
+	size_t at = 0;
+
+	for (ssize_t i = 0; i < count; i++) {
+		while (at < table->count && table->slots[at].pid < usage->pids[i])
+			table->slots[at++].flags |= SLOT_DEAD;
+		if (at < table->count && table->slots[at].pid == usage->pids[i])
+			at++;
+		else
+			add_news(usage, usage->pids[i]);
+	}
+	while (count > 0 && at < table->count)
+		table->slots[at++].flags |= SLOT_DEAD;
+}
+
+/* Pids FIRST to LAST were given out: one that is alive is new, or a known pid given to another
+ * process. */
+static void probe(struct usage *usage, int32_t first, int32_t last)
+{
+	uint64_t ns;
+
+	for (int32_t pid = first; pid <= last; pid++)
+		if (usage_clock(pid, &ns))
+			add_news(usage, pid);
+}
+
+static int32_t pid_limit(void)
+{
+	char text[32];
+	ssize_t len = procfs_read_path("/proc/sys/kernel/pid_max", text, sizeof(text));
+	int64_t limit;
+
+	if (len <= 0 || procparse_number(&limit, text, (size_t)len) < 0 || limit > FRAME_PID_MAX)
+		return FRAME_PID_MAX;
+	return (int32_t)limit;
+}
+
+uint32_t usage_hidden(const struct usage *usage, const struct slots *table)
+{
+	int32_t limit = pid_limit();
+	uint32_t hidden = 0;
+	uint64_t ns;
+
+	if (!usage->clocks || limit > USAGE_HIDDEN_MAX)
+		return 0;
+	for (int32_t pid = 1; pid < limit; pid++)
+		hidden += usage_clock(pid, &ns) && slots_find(table, pid) == NULL;
+	return hidden;
+}
+
+/* Asks the pids given out since the last tick one by one if they are few enough; false if not. */
+static bool probe_passed(struct usage *usage, int32_t before, int32_t now)
+{
+	int32_t limit;
+
+	if (now >= before) {
+		if (now - before > USAGE_PROBE_MAX)
+			return false;
+		probe(usage, before + 1, now);
+		return true;
+	}
+	limit = pid_limit();
+	if (limit - before > USAGE_PROBE_MAX || now - FIRST_PID > USAGE_PROBE_MAX)
+		return false;
+	/* after a wrap they go on at RESERVED_PIDS, or at 1 in a young namespace */
+	probe(usage, 1, now);
+	probe(usage, before + 1, limit);
+	return true;
+}
+
+/* Whether the listing has one who was born before BEFORE was the newest pid and was not told of:
+ * what tells the newest pid is then of somebody else's processes. */
+static bool missed_one(const struct usage *usage, int32_t before, int32_t now)
+{
+	char text[STAT_ROOM];
+
+	if (now < before)
+		return false;
+	/* hidepid lists some that may never be looked at */
+	for (size_t i = 0; i < usage->nnews; i++)
+		if (usage->news[i] <= before && procfs_read(usage->proc, usage->news[i], "stat",
+							text, sizeof(text), NULL) > 0)
+			return true;
+	return false;
+}
+
+static void find_news(struct usage *usage, struct slots *table, uint64_t now_ms)
+{
+	int32_t before = usage->newest, now;
+	bool known = usage->clocks && read_newest(usage, &now), compare = usage->newest_known;
+	bool due = !usage->listed || now_ms - usage->listed_ms >= USAGE_LIST_MS;
+
+	if (known && !due && compare && now != before)
+		due = !probe_passed(usage, before, now);
+	if (known)
+		usage->newest = now;
+	if (due || !known || !compare) {
+		bool again = usage->listed && known && compare;
+
+		usage->nnews = 0;
+		list_all(usage, table);
+		usage->listed = true;
+		usage->listed_ms = now_ms;
+		if (again && missed_one(usage, before, now)) {
+			forget_newest(usage);
+			known = false;
+		}
+	}
+	usage->newest_known = known;
+}
+
+/* --- how big --- */
+
+static void close_kept(struct usage *usage, struct proc_slot *slot)
+{
+	close(slot->fd);
+	slot->fd = -1;
+	usage->kept--;
+}
+
+/* Makes room for one more kept descriptor, at the cost of one that has been still. */
+static bool may_keep(struct usage *usage, struct slots *table)
+{
+	if (usage->kept < usage->keep_max)
+		return true;
+	for (int step = 0; step < EVICT_STEPS && table->count > 0; step++) {
+		struct proc_slot *slot = &table->slots[usage->hand++ % table->count];
+
+		if (slot->fd >= 0 && slot->quiet >= HOT_LOOKS && !(slot->flags & SLOT_WATCHED)) {
+			close_kept(usage, slot);
+			return true;
+		}
+	}
+	return false;
+}
+
+static ssize_t read_statm(struct usage *usage, struct slots *table, struct proc_slot *slot,
+	char *text, size_t cap)
+{
+	bool keep = (slot->flags & SLOT_WATCHED) || slot->quiet == 0;
+	ssize_t len;
+	int fd;
+
+	if (slot->fd >= 0)
+		return procfs_again(slot->fd, text, cap);
+	if (!keep || !may_keep(usage, table))
+		return procfs_read(usage->proc, slot->pid, "statm", text, cap, NULL);
+	fd = procfs_keep(usage->proc, slot->pid, "statm");
+	if (fd < 0)
+		return fd;
+	len = procfs_again(fd, text, cap);
+	if (len < 0) {
+		close(fd);
+		return len;
+	}
+	slot->fd = fd;
+	usage->kept++;
+	return len;
+}
+
+static uint32_t pages(uint64_t count)
+{
+	return count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
+}
+
+static void grow_quiet(struct proc_slot *slot)
+{
+	if (slot->quiet < UINT8_MAX)
+		slot->quiet++;
+}
+
+static void take_usage(struct proc_slot *slot, const struct procparse_statm *statm)
+{
+	uint32_t rss = pages(statm->resident), shared = pages(statm->shared);
+	bool known = slot->flags & SLOT_USAGE;
+
+	if (known && rss == slot->rss_pages && shared == slot->shared_pages &&
+		statm->size == slot->virt_pages) {
+		grow_quiet(slot);
+		return;
+	}
+	slot->quiet = known ? 0 : HOT_LOOKS;
+	slot->flags |= SLOT_USAGE | SLOT_SEND | SLOT_STALE | SLOT_MOVED;
+	if (shared != slot->shared_pages)
+		slot->flags |= SLOT_SHARED;
+	slot->rss_pages = rss;
+	slot->shared_pages = shared;
+	slot->virt_pages = statm->size;
+}
+
+/* Whether its files still are those of this process, whatever its clock says. */
+static bool lives(const struct usage *usage, const struct proc_slot *slot)
+{
+	char text[STAT_ROOM];
+	struct procparse_stat stat;
+	ssize_t len = procfs_read(usage->proc, slot->pid, "stat", text, sizeof(text), NULL);
+
+	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
+	       stat.start_ticks == slot->start_ticks && stat.state != 'X';
+}
+
+/* STATM of a process of which nothing is left but its entry: if only its main thread has ended,
+ * another one tells. */
+static void find_other(const struct usage *usage, struct proc_slot *slot,
+	struct procparse_statm *statm)
+{
+	char text[128];
+	ssize_t len = 0;
+
+	*statm = (struct procparse_statm){ 0 };
+	/* a single thread that has ended stays what it is */
+	if (slot->other == 0 && slot->threads <= 1 && slot->virt_pages == 0)
+		return;
+	slot->other = procfs_living_thread(usage->proc, slot->pid);
+	slot->flags |= SLOT_STALE;
+	if (slot->other != 0)
+		len = procfs_read_thread(usage->proc, slot->pid, slot->other, "statm", text,
+			sizeof(text));
+	if (len > 0)
+		procparse_statm(statm, text, (size_t)len);
+}
+
+int usage_usage(struct usage *usage, struct slots *table, struct proc_slot *slot)
+{
+	char text[128];
+	struct procparse_statm statm;
+	ssize_t len = slot->other != 0 ? procfs_read_thread(usage->proc, slot->pid, slot->other,
+						 "statm", text, sizeof(text))
+				       : read_statm(usage, table, slot, text, sizeof(text));
+
+	if (procfs_gone(len) && slot->other == 0) {
+		if (!lives(usage, slot))
+			slot->flags |= SLOT_DEAD;
+		return (int)len;
+	}
+	if (len < 0 && slot->other == 0)
+		return (int)len;
+	if (len >= 0 && procparse_statm(&statm, text, (size_t)len) < 0)
+		return -EINVAL;
+	if (len < 0 || statm.size == 0)
+		find_other(usage, slot, &statm);
+	take_usage(slot, &statm);
+	return 0;
+}
+
+/* Whether the clock says that there is something to look at; notices who is gone or another
+ * process by now. */
+static bool clock_moved(struct usage *usage, struct proc_slot *slot)
+{
+	uint64_t ns;
+
+	if (!usage_clock(slot->pid, &ns)) {
+		if (!lives(usage, slot)) {
+			slot->flags |= SLOT_DEAD;
+			return false;
+		}
+		if (!usage_clock(slot->pid, &ns))
+			usage->clocks = false;
+		return true;
+	}
+	if (ns == slot->cpu_ns) {
+		grow_quiet(slot);
+		return false;
+	}
+	if (ns < slot->cpu_ns)
+		add_news(usage, slot->pid);
+	slot->cpu_ns = ns;
+	slot->flags |= SLOT_STALE;
+	return true;
+}
+
+static bool is_turn(const struct usage *usage, const struct proc_slot *slot, unsigned turns)
+{
+	return ((uint64_t)slot->pid + usage->tick) % turns == 0;
+}
+
+static void look_by_clock(struct usage *usage, struct slots *table, struct proc_slot *slot,
+	const struct usage_look *look, bool everyone)
+{
+	bool watched = slot->flags & SLOT_WATCHED;
+	bool deep = is_turn(usage, slot, look->deep ? USAGE_DEEP / 8 : USAGE_DEEP);
+
+	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS &&
+		!is_turn(usage, slot, USAGE_TURNS))
+		return;
+	if (clock_moved(usage, slot) || watched || deep || !(slot->flags & SLOT_USAGE))
+		if (!(slot->flags & SLOT_DEAD))
+			usage_usage(usage, table, slot);
+}
+
+/* Without clocks the start time must be read each time, since pids may be reused. */
+static void look_by_files(struct usage *usage, struct slots *table, struct proc_slot *slot,
+	bool everyone)
+{
+	char text[STAT_ROOM];
+	struct procparse_stat stat;
+	ssize_t len;
+
+	if (!everyone && !(slot->flags & SLOT_WATCHED) && slot->quiet >= HOT_LOOKS &&
+		!is_turn(usage, slot, USAGE_TURNS))
+		return;
+	len = procfs_read(usage->proc, slot->pid, "stat", text, sizeof(text), NULL);
+	if (procfs_gone(len)) {
+		slot->flags |= SLOT_DEAD;
+		return;
+	}
+	if (len > 0 && procparse_stat(&stat, text, (size_t)len) == 0) {
+		uint64_t ticks = stat.user_ticks + stat.system_ticks;
+
+		if (stat.start_ticks != slot->start_ticks) {
+			add_news(usage, slot->pid);
+			return;
+		}
+		/* cpu_ns only says "moved" here: ticks will do */
+		if (ticks != slot->cpu_ns || stat.state != slot->state)
+			slot->flags |= SLOT_STALE;
+		slot->cpu_ns = ticks;
+	}
+	usage_usage(usage, table, slot);
+}
+
+void usage_again(struct usage *usage, struct slots *table, struct proc_slot *slot)
+{
+	uint64_t ns;
+
+	if (!usage->clocks)
+		look_by_files(usage, table, slot, true);
+	else if (usage_clock(slot->pid, &ns) && ns >= slot->cpu_ns)
+		usage_usage(usage, table, slot);
+}
+
+static int pid_order(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void usage_tick(struct usage *usage, struct slots *table, const struct usage_look *look)
+{
+	bool everyone = look->all || table->count <= USAGE_FEW;
+
+	usage->tick++;
+	usage->now_ms = look->now_ms;
+	usage->nnews = 0;
+	if (look->verify)
+		usage->listed = false;
+	find_news(usage, table, look->now_ms);
+	for (size_t i = 0; i < table->count; i++) {
+		struct proc_slot *slot = &table->slots[i];
+
+		if (look->verify && !(slot->flags & SLOT_DEAD))
+			add_news(usage, slot->pid);
+		if (slot->flags & (SLOT_KERNEL | SLOT_DEAD))
+			continue;
+		if (usage->clocks)
+			look_by_clock(usage, table, slot, look, everyone);
+		else
+			look_by_files(usage, table, slot, everyone);
+	}
+	if (usage->nnews > 1)
+		qsort(usage->news, usage->nnews, sizeof(*usage->news), pid_order);
+}
+
+/* --- first sight --- */
+
+int usage_sight(struct usage *usage, int32_t pid, struct proc_slot *slot)
+{
+	char text[STAT_ROOM], comm[FRAME_COMM_MAX + 1], path[16];
+	struct procparse_stat stat;
+	uint64_t cpu_ns = 0;
+	uint32_t uid;
+	ssize_t len = procfs_read(usage->proc, pid, "stat", text, sizeof(text), &uid);
+
+	if (len < 0)
+		return (int)len;
+	if (procparse_stat(&stat, text, (size_t)len) < 0 || stat.pid != pid)
+		return -EINVAL;
+	snprintf(path, sizeof(path), "%d", (int)pid);
+	/* gone meanwhile; if not, the next look tells that clocks cannot be trusted */
+	if (usage->clocks && !usage_clock(pid, &cpu_ns) &&
+		faccessat(usage->proc, path, F_OK, 0) < 0)
+		return -ESRCH;
+	text_clean(comm, sizeof(comm), stat.comm, stat.comm_len);
+	*slot = (struct proc_slot){
+		.start_ticks = stat.start_ticks,
+		.cpu_ns = cpu_ns,
+		.virt_pages = stat.virt_bytes / 1024 / usage->page_kib,
+		.cpu_ticks = stat.user_ticks + stat.system_ticks,
+		.comm = xalloc_text(comm),
+		.pid = pid,
+		.ppid = stat.ppid,
+		.uid = uid,
+		.fd = -1,
+		.flags = SLOT_BORN | SLOT_STALE | SLOT_BASE,
+		.rss_pages = pages(stat.rss_pages),
+		.minor_faults = (uint32_t)stat.minor_faults,
+		.major_faults = (uint32_t)stat.major_faults,
+		.detail_ms = (uint32_t)usage->now_ms,
+		.threads = stat.threads,
+		.nice = (int8_t)stat.nice,
+		.state = stat.state,
+		.quiet = HOT_LOOKS,
+	};
+	if (stat.flags & PROCPARSE_PF_KTHREAD)
+		slot->flags |= SLOT_KERNEL;
+	return 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* recording - what a recording is as lines: plain or compressed, growing or cut, file or pipe
+ *
+ * Reads on from where it is, and can go back to a place it has been at (recording_index.h keeps
+ * those of key frames).  Knows the first bytes of lines and nothing else of their meaning.
+ */
+#ifndef MEMTOP_SOURCE_RECORDING_H
+#define MEMTOP_SOURCE_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct recording;
+
+/* Where a line begins: bytes into the file, and for a compressed file SKIP bytes into what the
+ * Zstandard frame there holds. */
+struct recording_place {
+	uint64_t at;
+	uint64_t skip;
+};
+
+/* Takes FD over, also on failure.  0, or -errno: -ENOTSUP (compressed, and no libzstd), -EISDIR. */
+int recording_open(struct recording **recording, int fd);
+void recording_close(struct recording *recording); /* NULL is fine */
+
+/* Another reader of the same file, which must be seekable and outlive it. */
+struct recording *recording_twin(const struct recording *recording);
+
+enum recording_event {
+	RECORDING_LINE,    /* *LINE of *LEN bytes, without its newline, until the next call */
+	RECORDING_LATER,   /* a pipe has nothing now, or there is more to read: call again */
+	RECORDING_END,     /* nothing more; a growing file may have more at another call */
+	RECORDING_DAMAGED, /* something was skipped: recording_why says what; go on */
+};
+enum recording_event recording_next(struct recording *recording, const char **line, size_t *len);
+const char *recording_why(const struct recording *recording);
+
+/* Bytes of a line that has begun and not ended, at *TEXT until the next call. */
+size_t recording_begun(const struct recording *recording, const char **text);
+
+/* Where the line that recording_next returned begins; false if that is not known. */
+bool recording_place(const struct recording *recording, struct recording_place *place);
+
+/* Goes there; false on a pipe. */
+bool recording_seek(struct recording *recording, const struct recording_place *place);
+
+/* For poll(2) while RECORDING_LATER: the pipe, or -1 for a file. */
+int recording_fd(const struct recording *recording);
+bool recording_is_seekable(const struct recording *recording);
+bool recording_is_compressed(const struct recording *recording);
+
+/* What the first bytes of a line say: whether it is a key frame, its tick and its time.  False
+ * when they are not as memtop-stream(5) requires. */
+struct recording_head {
+	bool key;
+	uint64_t seq, boot_ms;
+};
+bool recording_head(const char *line, size_t len, struct recording_head *head);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* recording_header - see recording_header.h; knows first lines, not frames */
+#include "source/recording_header.h"
+
+#include "frame/frame.h"
+#include "source/recording.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+
+/* Damage within a block shows in what it holds alone, and makes many lines strange. */
+enum { STRANGE_PLAIN = 1, STRANGE_PACKED = 1000 };
+
+static int say(char why[DECODE_WHY_MAX], int error, const char *text)
+{
+	snprintf(why, DECODE_WHY_MAX, "%s", text);
+	return error;
+}
+
+/* The next event that is not "later". */
+static enum recording_event next(struct recording *recording, const char **line, size_t *len)
+{
+	struct pollfd ready = { .fd = recording_fd(recording), .events = POLLIN };
+	enum recording_event event;
+
+	while ((event = recording_next(recording, line, len)) == RECORDING_LATER)
+		if (ready.fd >= 0)
+			poll(&ready, 1, -1);
+	return event;
+}
+
+/* What was found before a header. */
+struct search {
+	bool lost;        /* something of a recording */
+	unsigned strange; /* lines that are nothing of ours, unless a header or a frame follows */
+	unsigned most;    /* of them */
+};
+
+/* 0: it is a header.  -EAGAIN: the next line may be one. */
+static int take_line(struct search *search, const char *line, size_t len,
+	struct stream_header *header, char why[DECODE_WHY_MAX])
+{
+	struct recording_head head;
+	int result;
+
+	if (len == 0)
+		return -EAGAIN;
+	if (decode_is_header(line, len)) {
+		result = decode_header(header, line, len, why);
+		search->lost |= search->strange > 0 || result == -EINVAL;
+		return result == -EINVAL ? -EAGAIN : result;
+	}
+	search->lost |= decode_may_be_header(line, len) || recording_head(line, len, &head);
+	if (!search->lost && ++search->strange > search->most)
+		return say(why, -EINVAL, "is no recording of memtop");
+	say(why, 0, search->lost ? "its header is damaged" : "is no recording of memtop");
+	return -EAGAIN;
+}
+
+static int at_end(const struct search *search, const struct recording *recording,
+	char why[DECODE_WHY_MAX])
+{
+	const char *begun;
+	size_t len = recording_begun(recording, &begun);
+
+	if (search->lost || search->strange > 0) /* WHY says of what */
+		return -EINVAL;
+	say(why, 0, "is no recording of memtop");
+	return len == 0 || decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
+}
+
+int recording_header_find(struct recording *recording, struct stream_header *header, bool *lost,
+	char why[DECODE_WHY_MAX])
+{
+	struct search search = {
+		.most = recording_is_compressed(recording) ? STRANGE_PACKED : STRANGE_PLAIN,
+	};
+	int result = -EAGAIN;
+	const char *line;
+	size_t len;
+
+	while (result == -EAGAIN) {
+		enum recording_event event = next(recording, &line, &len);
+
+		if (event == RECORDING_END) {
+			result = at_end(&search, recording, why);
+		} else if (event == RECORDING_LINE) {
+			result = take_line(&search, line, len, header, why);
+		} else if (recording_is_compressed(recording)) {
+			say(why, 0, recording_why(recording));
+			search.lost = true;
+		} else { /* a line longer than any of ours */
+			result = say(why, -EINVAL, "is no recording of memtop");
+		}
+	}
+	*lost = search.lost;
+	return result;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* recording_index - where in a recording the key frames are, and which header and boot they belong
+ * to
+ *
+ * Built by one pass over the lines' first bytes, and extended by what has been added to the file
+ * since.  Times are moved onto one axis on which they only rise (see recording_shift).
+ */
+#ifndef MEMTOP_SOURCE_RECORDING_INDEX_H
+#define MEMTOP_SOURCE_RECORDING_INDEX_H
+
+#include "frame/frame.h"
+#include "source/recording.h"
+
+/* How times of one stretch are moved: pure, and the same for playing and for the index.  Another
+ * boot of a machine lies as much later as the wall clock says, at least a second. */
+struct recording_shift {
+	bool begun;
+	uint64_t boot_wall_ms; /* of the first header */
+	int64_t by_ms;         /* added to boot times now */
+	bool fresh;            /* no time of this stretch was seen */
+	uint64_t last_ms;      /* the last, moved */
+};
+
+void recording_shift_header(struct recording_shift *shift, const struct stream_header *header);
+uint64_t recording_shift_time(struct recording_shift *shift, uint64_t boot_ms);
+
+struct recording_key {
+	uint64_t boot_ms; /* moved */
+	struct recording_place place;
+	size_t stretch; /* index of stretches */
+};
+
+struct recording_stretch {
+	struct stream_header header;
+	struct recording_shift shift; /* after its first frame: good for all of it */
+};
+
+struct recording_index {
+	struct recording *recording; /* a twin of our own */
+	struct recording_key *keys;
+	size_t nkeys, capkeys;
+	struct recording_stretch *stretches;
+	size_t nstretches, capstretches;
+	struct recording_shift shift;
+	uint64_t key_seq; /* of the last key */
+	uint64_t first_ms, last_ms;
+	bool any;
+};
+
+/* NULL on a pipe. */
+struct recording_index *recording_index_new(const struct recording *recording);
+void recording_index_free(struct recording_index *index); /* NULL is fine */
+
+/* Reads on to the end of what is there. */
+void recording_index_extend(struct recording_index *index);
+
+/* The last key not after BOOT_MS, the first if there is none before; NULL if there is none at
+ * all. */
+const struct recording_key *recording_index_find(const struct recording_index *index,
+	uint64_t boot_ms);
+
+#endif

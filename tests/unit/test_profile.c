@@ -1,0 +1,683 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profile, match: what a run took, found out from stories; the reports made of it */
+#include "run/match.h"
+#include "run/profile_report.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "tests/lib/story.h"
+
+struct run {
+	struct story story;
+	struct profile *profile;
+	struct view view;
+};
+
+static void begin(struct run *run)
+{
+	story_begin(&run->story);
+	run->profile = profile_new(run->story.now_ms, 1700000000000);
+	view_init(&run->view);
+}
+
+static void end(struct run *run)
+{
+	view_done(&run->view);
+	profile_free(run->profile);
+	story_end(&run->story);
+}
+
+static void look(struct run *run)
+{
+	struct view_ask all = { .sort = COL_PID, .uid = -1 };
+
+	story_tick(&run->story);
+	view_build(&run->view, run->story.store, &all);
+	profile_take(run->profile, run->story.store, &run->view);
+}
+
+/* A program of 4 MiB takes 50 MiB in its second 3 and gives them back in its second 6; its child
+ * takes 10 MiB from second 4 on. */
+static void tell(struct run *run)
+{
+	begin(run);
+	story_birth(&run->story, 10, 0, "parent");
+	for (int second = 0; second < 10; second++) {
+		uint64_t big_kib = second >= 3 && second < 6 ? 50 * 1024 : 0;
+		story_usage(&run->story, 10, 4096 + 1024 + big_kib, 1024);
+		if (second == 4)
+			story_birth(&run->story, 11, 0, "child<&\"");
+		if (second >= 4)
+			story_usage(&run->story, 11, 10 * 1024 + 512, 512);
+		look(run);
+	}
+}
+
+static void test_peaks(void **state)
+{
+	struct run run;
+
+	(void)state;
+	tell(&run);
+	const struct profile *profile = run.profile;
+	assert_int_equal(profile->peak_kib, 4096 + 50 * 1024 + 10 * 1024);
+	assert_true(fabs(profile->peak_s - 4) < .01);
+	assert_int_equal(profile->peak_rss_kib, 5120 + 50 * 1024 + 10 * 1024 + 512);
+	assert_int_equal(profile->one_peak_rss_kib, 5120 + 50 * 1024);
+	assert_int_equal(profile->most, 2);
+	assert_int_equal(profile->nwho, 2);
+	/* 9 s of 4 MiB, 3 of 50 (each tick stands for the second before it), 6 of 10 */
+	assert_true(fabs(profile_average_kib(profile) - (9 * 4096 + 3 * 51200 + 6 * 10240) / 9.) <
+		    1);
+	end(&run);
+}
+
+static void test_moments(void **state)
+{
+	struct profile_point moments[PROFILE_MOMENTS];
+	struct run run;
+
+	(void)state;
+	tell(&run);
+	assert_int_equal(profile_moments(run.profile, moments), 3);
+	assert_int_equal(moments[0].gain_kib, 4096);
+	assert_int_equal(moments[1].gain_kib, 50 * 1024);
+	assert_true(fabs(moments[1].to_s - 3) < .01);
+	assert_string_equal(run.profile->who[moments[1].who].name, "parent");
+	assert_int_equal(moments[2].gain_kib, 10 * 1024);
+	assert_string_equal(run.profile->who[moments[2].who].name, "child<&\"");
+	end(&run);
+}
+
+static void test_many_points(void **state)
+{
+	uint64_t kib[10];
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	story_birth(&run.story, 10, 0, "long");
+	for (int i = 0; i < 5000; i++) {
+		story_usage(&run.story, 10, 5000 + (uint64_t)i * 10, 0);
+		look(&run);
+	}
+	assert_true(run.profile->npoints < PROFILE_POINTS);
+	assert_int_equal(run.profile->peak_kib, 5000 + 49990);
+	profile_shape(run.profile, kib, 10);
+	for (int i = 0; i < 10; i++)
+		assert_true(fabs((double)kib[i] - (10000 + 5000. * i)) < 150);
+	assert_int_equal(profile_verdict(run.profile), TREND_CLIMBING);
+	assert_true(run.profile->climbed);
+	struct trend_rate rate;
+	assert_true(profile_growth(run.profile, &rate));
+	assert_true(fabs(rate.kib_s - 10) < .5);
+	end(&run);
+}
+
+static json_t *json_of(const struct profile *profile, const struct profile_facts *facts)
+{
+	json_error_t error;
+	struct buf text;
+
+	buf_init(&text);
+	profile_report_json(&text, profile, facts);
+	json_t *json = json_loads(buf_text(&text), JSON_REJECT_DUPLICATES, &error);
+	if (json == NULL)
+		fail_msg("%s: %s", error.text, buf_text(&text));
+	buf_done(&text);
+	return json;
+}
+
+static json_int_t whole(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	assert_true(json_is_integer(value));
+	return json_integer_value(value);
+}
+
+static void test_json(void **state)
+{
+	char *argv[] = { (char[]){ "x" }, (char[]){ "\"\x1b\n" }, NULL };
+	struct profile_facts facts = {
+		.title = "x",
+		.argv = argv,
+		.run = true,
+		.status = 7 << 8,
+		.duration_s = 9.25,
+		.peak_rss_kib = 1024 * 1024,
+	};
+	struct run run;
+
+	(void)state;
+	tell(&run);
+	json_t *json = json_of(run.profile, &facts);
+	assert_int_equal(whole(json, "status"), 7);
+	assert_true(json_is_null(json_object_get(json, "signal")));
+	assert_int_equal(whole(json, "peak_rss"), 1024 * 1024 * 1024);
+	assert_int_equal(whole(json, "peak_footprint"), (4096 + 61440) * 1024);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "command"), 1)),
+		"\"??");
+	assert_int_equal(json_array_size(json_object_get(json, "moments")), 3);
+	assert_int_equal(json_array_size(json_object_get(json, "programs")), 2);
+	json_decref(json);
+	facts.status = SIGKILL;
+	json = json_of(run.profile, &facts);
+	assert_int_equal(whole(json, "signal"), 9);
+	assert_true(json_is_null(json_object_get(json, "status")));
+	json_decref(json);
+	end(&run);
+}
+
+/* Nothing was seen: a program of a millisecond. */
+static void test_nothing(void **state)
+{
+	struct profile *profile = profile_new(1000, 1000);
+	struct profile_facts facts = { .title = "true", .run = true, .peak_rss_kib = 1500 };
+	struct profile_style style = { .width = 80 };
+	struct buf text;
+
+	(void)state;
+	buf_init(&text);
+	profile_report_text(&text, profile, &facts, &style);
+	assert_non_null(strstr(buf_text(&text), "Peak RSS           1500K\n"));
+	assert_non_null(strstr(buf_text(&text), "before it could be looked at"));
+	buf_clear(&text);
+	profile_report_svg(&text, profile, &facts);
+	profile_report_line(&text, profile, &style);
+	buf_done(&text);
+	json_t *json = json_of(profile, &facts);
+	assert_true(json_is_null(json_object_get(json, "peak_footprint")));
+	json_decref(json);
+	profile_free(profile);
+}
+
+static void test_text(void **state)
+{
+	struct profile_facts facts = {
+		.title = "make test", .run = true, .status = 0, .duration_s = 9.25, .cpu_s = 1
+	};
+	struct profile_style style = { .width = 60 };
+	struct run run;
+	struct buf text;
+
+	(void)state;
+	tell(&run);
+	buf_init(&text);
+	profile_report_text(&text, run.profile, &facts, &style);
+	const char *said = buf_text(&text);
+	assert_ptr_equal(strstr(said, "memtop: make test: ended with status 0 after 9.25 s"), said);
+	assert_non_null(strstr(said, "Peak footprint     <=64.000M at 4.00 s\n"));
+	/* the kernel knows of a peak that no look saw */
+	facts.peak_rss_kib = 100 * 1024;
+	struct buf more;
+	buf_init(&more);
+	profile_report_text(&more, run.profile, &facts, &style);
+	assert_non_null(strstr(buf_text(&more),
+		"64.000M at 4.00 s (more between two looks, as RSS tells)\n"));
+	buf_done(&more);
+	assert_non_null(strstr(said, "    3.0s    54.000M   +50.000M  parent (10)\n"));
+	assert_non_null(strstr(said, "      10     55.000M    54.000M     0.0s     9.0s  "));
+	for (const char *p = said; *p; p++)
+		assert_true(*p == '\n' || (*p >= ' ' && *p <= '~'));
+	buf_clear(&text);
+	facts.title = "<script>&\"";
+	profile_report_svg(&text, run.profile, &facts);
+	assert_null(strstr(buf_text(&text), "<script>"));
+	assert_non_null(strstr(buf_text(&text), "&lt;script&gt;&amp;&quot;"));
+	buf_done(&text);
+	end(&run);
+}
+
+static void test_compare(void **state)
+{
+	struct run a, b;
+	struct buf text;
+
+	(void)state;
+	tell(&a);
+	begin(&b);
+	story_birth(&b.story, 10, 0, "parent");
+	for (int second = 0; second < 10; second++) {
+		story_usage(&b.story, 10, 100 * 1024, 0);
+		look(&b);
+	}
+	buf_init(&text);
+	profile_report_compare(&text, a.profile, "a", b.profile, "b");
+	const char *said = buf_text(&text);
+	assert_ptr_equal(strstr(said, "parent takes 46 MiB more at its peak; 1 of 2 programs"),
+		said);
+	assert_non_null(strstr(said, "parent  worse\n"));
+	assert_non_null(strstr(said, "child<&\"\n"));
+	buf_clear(&text);
+	profile_report_compare(&text, b.profile, "b", b.profile, "b");
+	assert_non_null(strstr(buf_text(&text), "No program takes more than before."));
+	buf_done(&text);
+	end(&a);
+	end(&b);
+}
+
+static struct query *parse(const char *text)
+{
+	struct query_error error;
+	struct query *query;
+
+	if (query_parse(&query, text, &error) != 0)
+		fail_msg("%s: %s", text, error.text);
+	return query;
+}
+
+static const char *matched(const char *expr, double most_s, struct buf *out)
+{
+	struct query *query = parse(expr);
+	const struct match_scope scope = { .uid = -1, .most_s = most_s };
+	struct match *match = match_new(query, expr, &scope);
+	struct run run;
+
+	begin(&run);
+	story_birth(&run.story, 10, 0, "one");
+	story_birth(&run.story, 11, 0, "two");
+	for (int second = 0; second < 70; second++) {
+		story_usage(&run.story, 10, 10000 + (uint64_t)second * 1000, 0);
+		story_usage(&run.story, 11, 90000, 0);
+		if (second == 0) {
+			story_memory(&run.story, 10, 10000, 0, 0, 0, 10000);
+			story_memory(&run.story, 11, 90000, 0, 0, 0, 90000);
+		}
+		look(&run);
+		if (match_take(match, run.story.store, &run.view) == MATCH_FOUND)
+			break;
+	}
+	buf_clear(out);
+	match_line(out, match);
+	match_free(match);
+	query_free(query);
+	end(&run);
+	return buf_text(out);
+}
+
+/* What growth takes was not watched, or was not seen between two looks: open, not "OK". */
+static void test_match_not_seen(void **state)
+{
+	struct query *growth = parse("growth>1t/min"),
+		     *size = parse("footprint>1g or command~none");
+	const struct match_scope brief = { .uid = -1, .most_s = 3 }, all = { .uid = -1 };
+	struct match *grows = match_new(growth, "growth>1t/min", &brief);
+	struct match *sizes = match_new(size, "footprint>1g", &all);
+	enum match_result after[8];
+	struct run run;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	begin(&run);
+	story_birth(&run.story, 10, 0, "one");
+	story_detail(&run.story, 10, 0);
+	story_text(&run.story, 10, TEXT_CMDLINE, "one");
+	story_memory(&run.story, 10, 10000, 0, 0, 0, 10000);
+	for (size_t second = 0; second < 8; second++) {
+		story_usage(&run.story, 10, 10000, 0);
+		look(&run);
+		after[second] = match_take(grows, run.story.store, &run.view);
+		if (second == 4)
+			match_line(&out, grows);
+		match_take(sizes, run.story.store, &run.view);
+	}
+	assert_int_equal(after[4], MATCH_OPEN);
+	assert_non_null(strstr(buf_text(&out), "the growth of one (10) cannot be told yet"));
+	buf_clear(&out);
+	assert_int_equal(after[7], MATCH_NONE);
+	match_take_unseen(sizes, run.story.store, 1 << 19);
+	assert_int_equal(match_result(sizes), MATCH_NONE);
+	match_take_unseen(sizes, run.story.store, 1 << 21);
+	assert_int_equal(match_result(sizes), MATCH_OPEN);
+	match_line(&out, sizes);
+	assert_non_null(strstr(buf_text(&out), "more between two looks, 2 GiB RSS, as the kernel"));
+	match_free(grows);
+	match_free(sizes);
+	query_free(growth);
+	query_free(size);
+	buf_done(&out);
+	end(&run);
+}
+
+static void test_match(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	assert_string_equal(matched("footprint>1g", 0, &out),
+		"memtop: OK: nothing matches 'footprint>1g' (2 processes, 1m09s)\n");
+	assert_string_equal(matched("footprint>=20000k", 0, &out),
+		"memtop: MATCH 'footprint>=20000k': two (11): footprint 88 MiB, RSS 88 MiB, new\n");
+	/* the worst of those that match at once is named: by the figure that was asked for */
+	assert_non_null(strstr(matched("footprint>1m", 0, &out), "two (11)"));
+	assert_non_null(strstr(matched("rss<1g", 0, &out), "two (11)"));
+	assert_non_null(strstr(matched("footprint>1m", 0, &out), "; and 1 more\n"));
+	/* a minute is enough for a verdict, and not for ten of growth, unless --for says so */
+	assert_string_equal(matched("state=shrinking", 0, &out),
+		"memtop: OK: nothing matches 'state=shrinking' (2 processes, 1m09s)\n");
+	assert_string_equal(matched("growth10>1g/min", 0, &out),
+		"memtop: UNDECIDED: nothing is known to match 'growth10>1g/min', but 1m09s is too short "
+		"to be sure, that takes 10m00s\n");
+	assert_non_null(strstr(matched("growth10>1g/min", 30, &out), "1m09s)\n"));
+	/* growth wants its minute, or what --for grants */
+	assert_non_null(strstr(matched("growth>1m/min", 0, &out), "one (10): footprint 68 MiB"));
+	assert_non_null(strstr(matched("growth>1m/min", 10, &out), "one (10): footprint 20 MiB"));
+	assert_non_null(strstr(matched("available<90%", 0, &out), "9.8 GiB of 16 GiB available"));
+	assert_non_null(strstr(matched("available<1%", 0, &out), "OK"));
+	buf_done(&out);
+}
+
+/* What was not read leaves the answer open, unless it is decided without it. */
+static void test_open(void **state)
+{
+	struct query *query = parse("user=www"), *line = parse("command~srv or rss>1g");
+	const struct match_scope all = { .uid = -1 };
+	struct match *users = match_new(query, "user=www", &all);
+	struct match *lines = match_new(line, "command~srv or rss>1g", &all);
+	struct ident who[2] = { { 0 } };
+	struct run run;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	begin(&run);
+	story_birth(&run.story, 10, 0, "one")->uid = 33;
+	story_usage(&run.story, 10, 10000, 0);
+	look(&run);
+	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_OPEN);
+	assert_int_equal(match_undecided(users, who, 2), 1);
+	assert_int_equal(who[0].pid, 10);
+	match_line(&out, users);
+	assert_non_null(strstr(buf_text(&out), "the user of one (10) could not be read\n"));
+	assert_int_equal(match_take(lines, run.story.store, &run.view), MATCH_OPEN);
+	/* what the kernel counted at the end decides of sizes, not of names */
+	match_take_peak(lines, run.story.store, 20000, true, false, false);
+	assert_int_equal(match_result(lines), MATCH_OPEN);
+	struct proc_detail *detail = story_detail(&run.story, 10, DETAIL_USER);
+	detail->uid = 33;
+	story_text(&run.story, 10, TEXT_CMDLINE, "one two");
+	look(&run);
+	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_OPEN);
+	assert_int_equal(match_take(lines, run.story.store, &run.view), MATCH_NONE);
+	/* a user without a name is known to have none */
+	story_user(&run.story, 33, "33");
+	look(&run);
+	assert_null(store_user(run.story.store, 33));
+	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_NONE);
+	match_free(users);
+	match_free(lines);
+	query_free(query);
+	query_free(line);
+	buf_done(&out);
+	end(&run);
+}
+
+/* Who ended unread counts if there was time to read it; who must be decided about counts always. */
+static void test_lost(void **state)
+{
+	struct query *query = parse("command~srv");
+	const struct match_scope all = { .uid = -1 }, one = { .uid = -1, .pid = 11 };
+	struct match *match = match_new(query, "command~srv", &all);
+	struct match *must = match_new(query, "command~srv", &one);
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	assert_int_equal(match_result(match), MATCH_OPEN);
+	story_birth(&run.story, 11, 0, "short");
+	story_usage(&run.story, 11, 10000, 0);
+	look(&run);
+	match_take(match, run.story.store, &run.view);
+	match_take(must, run.story.store, &run.view);
+	story_death(&run.story, 11);
+	look(&run);
+	assert_int_equal(match_take(match, run.story.store, &run.view), MATCH_NONE);
+	assert_int_equal(match_take(must, run.story.store, &run.view), MATCH_OPEN);
+	story_birth(&run.story, 12, 0, "long");
+	story_usage(&run.story, 12, 10000, 0);
+	for (int second = 0; second < 4; second++) {
+		look(&run);
+		match_take(match, run.story.store, &run.view);
+	}
+	story_death(&run.story, 12);
+	look(&run);
+	assert_int_equal(match_take(match, run.story.store, &run.view), MATCH_OPEN);
+	match_free(match);
+	match_free(must);
+	query_free(query);
+	end(&run);
+}
+
+/* What the kernel's highest RSS decides. */
+static void test_peak(void **state)
+{
+	static const struct {
+		const char *expr;
+		bool exact, swapped;
+		enum query_answer answer;
+	} cases[] = {
+		{ "rss>50m", true, true, QUERY_YES },
+		{ "rss>50m", false, true, QUERY_OPEN },
+		{ "peak>200m", true, true, QUERY_NO },
+		{ "rss>200m or peak>=100m", true, true, QUERY_YES },
+		{ "footprint>50m", true, false, QUERY_OPEN },
+		{ "footprint>200m", true, false, QUERY_NO },
+		{ "footprint>200m", true, true, QUERY_OPEN },
+		{ "pss>200m or anon>1g", true, true, QUERY_NO },
+		{ "rss>200m and command~x", true, false, QUERY_NO },
+		{ "rss>50m and command~x", true, false, QUERY_OPEN },
+		{ "rss<50m", true, false, QUERY_OPEN },
+		{ "not rss>50m", true, false, QUERY_OPEN },
+		{ "mem>50", true, false, QUERY_NO },
+		{ "mem>0.5", true, false, QUERY_YES },
+		{ "rss>50%", true, false, QUERY_NO },
+	};
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	look(&run);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query *query = parse(cases[i].expr);
+		enum query_answer answer = query_decide_peak(query, run.story.store, 100 * 1024,
+			cases[i].exact, cases[i].swapped);
+		if (answer != cases[i].answer)
+			fail_msg("%s: %d", cases[i].expr, (int)answer);
+		query_free(query);
+	}
+	end(&run);
+}
+
+/* The last looks at a program that gives its memory back as it ends are no part of what it did. */
+static void test_ending(void **state)
+{
+	struct trend_rate rate;
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	story_birth(&run.story, 10, 0, "grows");
+	for (int second = 0; second <= 20; second++) {
+		story_usage(&run.story, 10, 10000 + 1000 * (uint64_t)second, 0);
+		look(&run);
+	}
+	double average = profile_average_kib(run.profile);
+	story_usage(&run.story, 10, 12000, 0);
+	look(&run);
+	story_usage(&run.story, 10, 3000, 0);
+	look(&run);
+	assert_true(profile_growth(run.profile, &rate) && rate.kib_s < 500);
+	profile_end(run.profile, run.story.store);
+	assert_true(profile_growth(run.profile, &rate));
+	assert_true(rate.kib_s > 900 && rate.kib_s < 1100);
+	assert_true(profile_average_kib(run.profile) == average);
+	assert_true(run.profile->last_s <= 20.01);
+	assert_int_equal(run.profile->kib, 30000);
+	profile_end(run.profile, run.story.store);
+	assert_true(profile_average_kib(run.profile) == average);
+	end(&run);
+}
+
+static void test_query_times(void **state)
+{
+	static const struct {
+		const char *text;
+		bool machine;
+		double settle_s, patience_s;
+	} cases[] = {
+		{ "available<10%", true, 0, 0 },
+		{ "not available<10%", true, 0, 0 },
+		{ "available<10% or python", false, 0, 0 },
+		{ "rss>1g", false, 0, 0 },
+		{ "rss>1g or growth>1m", false, 60, 60 },
+		{ "growth10>1m", false, 600, 600 },
+		{ "state=climbing", false, 0, 60 },
+		{ "eta<1h and rss>1", false, 0, 60 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query *query = parse(cases[i].text);
+		assert_int_equal(query_is_machine(query), cases[i].machine);
+		assert_true(fabs(query_settle_s(query) - cases[i].settle_s) < .1);
+		assert_true(fabs(query_patience_s(query) - cases[i].patience_s) < .1);
+		query_free(query);
+	}
+}
+
+static void test_steps(void **state)
+{
+	(void)state;
+	assert_true(fabs(profile_report_step(60, 10, false) - 10) < 1e-9);
+	assert_true(fabs(profile_report_step(0.02, 10, false) - 0.002) < 1e-9);
+	assert_true(fabs(profile_report_step(60 * 1024, 6, true) - 10 * 1024) < 1e-9);
+	assert_true(profile_report_step(1e12, 6, true) >= 1e12 / 6);
+}
+
+/* A program of 60 MiB; from second 2 on three children that it forked, from second 5 on one. */
+static void fork_three(struct run *run, int seconds, bool reads)
+{
+	begin(run);
+	run->profile->asks = reads;
+	story_birth(&run->story, 10, 0, "server");
+	for (int second = 0; second < seconds; second++) {
+		int children = second < 2 ? 0 : second < 5 ? 3 : 1;
+		if (second == 0)
+			story_usage(&run->story, 10, 61000, 1000);
+		for (int32_t pid = 11; second == 2 && pid <= 13; pid++) {
+			story_birth(&run->story, pid, 0, "server")->ppid = 10;
+			story_usage(&run->story, pid, 61000, 1000);
+		}
+		for (int32_t pid = 12; second == 5 && pid <= 13; pid++)
+			story_death(&run->story, pid);
+		/* read a look later: what nobody shares is 1000, as when they came */
+		for (int32_t pid = 10;
+			reads && (second == 3 || second == 7) && pid <= 10 + children; pid++) {
+			struct proc_detail *detail = story_detail(&run->story, pid, DETAIL_PSS);
+			detail->pss_kib = 1000 + 59000 / (uint64_t)(children + 1);
+			detail->uss_kib = 1000;
+		}
+		look(run);
+	}
+}
+
+/* Pages shared since a fork count once; the looks before PSS was read are corrected. */
+static void test_shared(void **state)
+{
+	struct run run;
+
+	(void)state;
+	fork_three(&run, 9, true);
+	const struct profile *profile = run.profile;
+	assert_false(profile->peak_bound);
+	assert_int_equal(profile->peak_kib, 59000 + 4 * 1000);
+	assert_int_equal(profile->names[0].peak_kib, 63000);
+	assert_false(profile->names[0].bound);
+	/* what two of them shared is still there, but for what nobody shared */
+	assert_int_equal(profile->kib, 59000 + 2 * 1000);
+	assert_true(profile_average_kib(profile) > 52000 && profile_average_kib(profile) < 63000);
+	uint64_t kib[9];
+	profile_shape(profile, kib, 9);
+	for (int i = 0; i < 9; i++)
+		assert_true(kib[i] >= 60000 && kib[i] <= 63000);
+	struct profile_facts facts = { .title = "server", .run = true };
+	json_t *json = json_of(profile, &facts);
+	json_t *names = json_object_get(json, "at_most");
+	assert_int_equal(json_array_size(names), 1);
+	assert_string_equal(json_string_value(json_array_get(names, 0)), "peak_rss");
+	json_decref(json);
+	end(&run);
+}
+
+/* Where it is not read, all say so; of one process there is nothing to say. */
+static void test_shared_unread(void **state)
+{
+	struct profile_facts facts = { .title = "server", .run = true };
+	struct profile_style style = { .utf8 = true, .width = 80 };
+	struct buf text;
+	struct run run;
+
+	(void)state;
+	fork_three(&run, 2, false);
+	assert_false(run.profile->peak_bound || run.profile->names[0].bound);
+	end(&run);
+	fork_three(&run, 9, false);
+	assert_int_equal(run.profile->peak_kib, 240000);
+	assert_true(run.profile->peak_bound && run.profile->names[0].bound);
+	buf_init(&text);
+	profile_report_text(&text, run.profile, &facts, &style);
+	assert_non_null(strstr(buf_text(&text), "Peak footprint     ≤234.38M at"));
+	assert_non_null(strstr(buf_text(&text), "swap), at most\n"));
+	buf_clear(&text);
+	profile_report_svg(&text, run.profile, &facts);
+	assert_non_null(strstr(buf_text(&text), "Peak ≤234 MiB (RSS ≤238 MiB)"));
+	buf_clear(&text);
+	profile_report_compare(&text, run.profile, "a", run.profile, "b");
+	assert_non_null(strstr(buf_text(&text), "<=234.4M <=234.4M"));
+	assert_non_null(strstr(buf_text(&text), "<=: memory that processes share"));
+	buf_done(&text);
+	json_t *json = json_of(run.profile, &facts);
+	assert_int_equal(json_array_size(json_object_get(json, "at_most")), 3);
+	json_t *program = json_array_get(json_object_get(json, "programs"), 0);
+	assert_int_equal(json_array_size(json_object_get(program, "at_most")), 3);
+	json_decref(json);
+	end(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_peaks),
+		cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_many_points),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_match_not_seen),
+		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_peak),
+		cmocka_unit_test(test_ending),
+		cmocka_unit_test(test_query_times),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_shared_unread),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
