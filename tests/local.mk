@@ -35,6 +35,7 @@ include tests/tools/local.mk
 include tests/trend/local.mk
 include tests/unit/local.mk
 include tests/vm/local.mk
+include tests/vtdrive/local.mk
 
 EXTRA_DIST += $(test_scripts)
 
@@ -113,4 +114,4 @@ SH_LOG_DRIVER = $(tap_driver)
 PY_LOG_DRIVER = $(tap_driver)
 PY_LOG_COMPILER = $(PYTHON3)
 SCRIPT_LOG_DRIVER = $(tap_driver)
-SCRIPT_LOG_COMPILER = tests/term/vtdrive
+SCRIPT_LOG_COMPILER = tests/vtdrive/vtdrive

@@ -14,6 +14,6 @@ EXTRA_DIST += $(live_scripts)
 check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/live.py --full
 	@$(AM_TESTS_ENVIRONMENT) for script in $(live_scripts); do \
-		tests/term/vtdrive -t 300 $(srcdir)/$$script || exit 1; done
+		tests/vtdrive/vtdrive -t 300 $(srcdir)/$$script || exit 1; done
 
 .PHONY: check-live

@@ -3,7 +3,7 @@
 # What other programs do in the rows that can be run against them: `make rivals`.  A report, no test.
 top_builddir=${top_builddir:-.}
 export top_builddir
-drive=$top_builddir/tests/term/vtdrive
+drive=$top_builddir/tests/vtdrive/vtdrive
 
 # row NAME PROGRAM SCRIPT: whether the script passes
 row() {

@@ -43,7 +43,7 @@ def script():
 
 
 def through(term):
-    result = subprocess.run([os.path.join(BUILD, "tests/term/vtdrive"), "-e", "TERM=" + term, "-", "--",
+    result = subprocess.run([os.path.join(BUILD, "tests/vtdrive/vtdrive"), "-e", "TERM=" + term, "-", "--",
                              os.path.join(BUILD, "tests/term/sheet")],
                             input=script(), capture_output=True, text=True)
     return result.returncode == 0, "\n".join(re.findall(r"not ok.*(?:\n# .*)*", result.stdout)) or result.stderr

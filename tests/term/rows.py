@@ -157,7 +157,7 @@ def through_libvterm(term, size):
         script += ["hasty", "key Z", "wait-text paused", "pass 50", "save %s/%d" % (path, look), "key Z",
                    "pass 150"]
     script += ["key q", "exit 0", "termstate"]
-    result = subprocess.run([os.path.join(BUILD, "tests/term/vtdrive"), "-s", "%dx%d" % size, "-e",
+    result = subprocess.run([os.path.join(BUILD, "tests/vtdrive/vtdrive"), "-s", "%dx%d" % size, "-e",
                              "TERM=" + term, "-e", "XDG_CONFIG_HOME=" + CONFIG, "-", "--", *COMMAND],
                             input="\n".join(script) + "\n", capture_output=True, text=True)
     screens = []

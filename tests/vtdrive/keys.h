@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys - what a terminal sends for a key or a mouse button */
-#ifndef TERM_KEYS_H
-#define TERM_KEYS_H
+#ifndef VTDRIVE_KEYS_H
+#define VTDRIVE_KEYS_H
 
 #include <stddef.h>
 

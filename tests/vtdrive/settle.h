@@ -6,8 +6,8 @@
  * side has come out of the master with no other output before it. The terminal's buffer is first
  * in, first out, so all the program wrote has then been seen.
  */
-#ifndef TERM_SETTLE_H
-#define TERM_SETTLE_H
+#ifndef VTDRIVE_SETTLE_H
+#define VTDRIVE_SETTLE_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tap - results in the Test Anything Protocol, on standard output */
-#ifndef TERM_TAP_H
-#define TERM_TAP_H
+#ifndef VTDRIVE_TAP_H
+#define VTDRIVE_TAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

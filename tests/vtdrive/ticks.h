@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ticks - time limits of the harness */
-#ifndef TERM_TICKS_H
-#define TERM_TICKS_H
+#ifndef VTDRIVE_TICKS_H
+#define VTDRIVE_TICKS_H
 
 #include <stdint.h>
 

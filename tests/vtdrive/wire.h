@@ -5,8 +5,8 @@
  * sequences a test asks about, keeps the modes that are left on, and finds the two marks which
  * make waiting exact, the end of a synchronized frame (CSI ? 2026 l) and the harness's sentinel.
  */
-#ifndef TERM_WIRE_H
-#define TERM_WIRE_H
+#ifndef VTDRIVE_WIRE_H
+#define VTDRIVE_WIRE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * word that begins with # starts a remark. ${NAME} is the environment's, where helpers leave
  * their pids.
  */
-#ifndef TERM_SCRIPT_H
-#define TERM_SCRIPT_H
+#ifndef VTDRIVE_SCRIPT_H
+#define VTDRIVE_SCRIPT_H
 
 #include <stdio.h>
 

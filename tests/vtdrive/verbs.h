@@ -4,8 +4,8 @@
  * One verb a line; `vtdrive -h` prints the table below with its help. Columns and rows count from
  * 0, negative ones from the right and from the bottom. REGEX is a POSIX extended expression.
  */
-#ifndef TERM_VERBS_H
-#define TERM_VERBS_H
+#ifndef VTDRIVE_VERBS_H
+#define VTDRIVE_VERBS_H
 
 #include <stddef.h>
 

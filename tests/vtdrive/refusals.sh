@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The harness must also say no: each of these lines has to fail, for the reason it names.
 top_builddir=${top_builddir:-.}
-vtdrive=$top_builddir/tests/term/vtdrive
-demo=$top_builddir/tests/term/demo
+vtdrive=$top_builddir/tests/vtdrive/vtdrive
+demo=$top_builddir/tests/vtdrive/demo
 count=0 status=0
 
 # fails NAME SCRIPT WORDS...: the script has one failing line, and its remark holds the words

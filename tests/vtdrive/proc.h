@@ -4,8 +4,8 @@
  * Two questions: is this process asleep, waiting for input (and did it wake since I last looked),
  * and which descendants of the harness are alive.
  */
-#ifndef TERM_PROC_H
-#define TERM_PROC_H
+#ifndef VTDRIVE_PROC_H
+#define VTDRIVE_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * back. A step stops exactly where a frame or a sentinel ends, so that what is on the screen then
  * is that frame and nothing of the next.
  */
-#ifndef TERM_SESSION_H
-#define TERM_SESSION_H
+#ifndef VTDRIVE_SESSION_H
+#define VTDRIVE_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>

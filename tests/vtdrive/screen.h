@@ -4,8 +4,8 @@
  * A thin cover over libvterm, so that the rest of the harness speaks of rows of text and of
  * cells. Columns and rows count from 0.
  */
-#ifndef TERM_SCREEN_H
-#define TERM_SCREEN_H
+#ifndef VTDRIVE_SCREEN_H
+#define VTDRIVE_SCREEN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pty - one program on a pseudo-terminal of its own */
-#ifndef TERM_PTY_H
-#define TERM_PTY_H
+#ifndef VTDRIVE_PTY_H
+#define VTDRIVE_PTY_H
 
 #include <stdbool.h>
 #include <stddef.h>

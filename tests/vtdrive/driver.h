@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver - the state of a running script, and what the verbs share */
-#ifndef TERM_DRIVER_H
-#define TERM_DRIVER_H
+#ifndef VTDRIVE_DRIVER_H
+#define VTDRIVE_DRIVER_H
 
 #include <stdbool.h>
 #include <stdint.h>
