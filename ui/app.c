@@ -268,12 +268,8 @@ static void take_frames(struct app *app)
 	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS)
 		app_account_begin(app);
 	/* what starting took is given back, once, and the rest kept */
-	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS) {
-		xalloc_trim();
-		if (frame_has_plenty(store_seen(app_store(app))))
-			pin_shed();
-		pin_memory();
-	}
+	if ((events & SESSION_TICK) != 0 && store_ticks(app_store(app)) == SETTLED_TICKS)
+		pin_memory(frame_has_plenty(store_seen(app_store(app))));
 	if ((events & SESSION_TROUBLE) != 0)
 		app_take_trouble(app);
 	if ((events & SESSION_END) != 0 && session_is_replay(app->session))

@@ -2,6 +2,8 @@
 /* pin - see pin.h */
 #include "base/pin.h"
 
+#include "base/xalloc.h"
+
 #include <errno.h>
 #include <link.h>
 #include <linux/capability.h>
@@ -11,6 +13,11 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+enum {
+	STACK_KEPT = 8 * 1024, /* bytes below the one who asks, in use at every turn */
+	STACK_SHED = 512 * 1024,
+};
 
 static bool has_capability(unsigned capability)
 {
@@ -22,7 +29,7 @@ static bool has_capability(unsigned capability)
 	return data[capability / 32].effective >> capability % 32 & 1;
 }
 
-int pin_memory(void)
+static int lock_memory(void)
 {
 	struct rlimit limit;
 
@@ -51,7 +58,30 @@ static int shed_object(struct dl_phdr_info *info, size_t size, void *context)
 	return 0;
 }
 
-void pin_shed(void)
+/* Clean pages of files that were touched so far: what the start alone took (libraries set up,
+ * symbols bound) no longer counts as ours, the rest comes back from the page cache. */
+static void shed_files(void)
 {
 	dl_iterate_phdr(shed_object, NULL);
+}
+
+/* What something deeper left below the stack's end.  No other mapping is as near: the kernel keeps
+ * a MiB free below a stack. */
+static void shed_stack(void)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	char here;
+	uintptr_t end = ((uintptr_t)&here - STACK_KEPT) & ~(page - 1);
+
+	madvise((void *)(end - STACK_SHED), STACK_SHED, MADV_DONTNEED);
+}
+
+int pin_memory(bool plenty)
+{
+	xalloc_trim();
+	if (plenty) {
+		shed_files();
+		shed_stack();
+	}
+	return lock_memory();
 }

@@ -8,16 +8,17 @@
 #ifndef MEMTOP_BASE_PIN_H
 #define MEMTOP_BASE_PIN_H
 
-/* Pins the calling process, not the children it forks.  0, or -errno; best effort, go on in any
- * case.  -EPERM, and nothing is done, without CAP_IPC_LOCK or an unlimited RLIMIT_MEMLOCK:
- * everything mapped counts against such a limit, and once it is used up every later allocation
- * would fail.  Call xalloc_trim first: it cannot give back what is pinned. */
-int pin_memory(void);
+#include <stdbool.h>
 
-/* Unmaps the code and constants of the program and its libraries that were touched so far: what
- * the start alone took (libraries set up, symbols bound) no longer counts as ours, the rest comes
- * back from the page cache with its next use.  Call it before pin_memory, and not where memory is
- * short: the page cache may have lost it. */
-void pin_shed(void);
+/* Once the work of starting is done: gives back what only that took, then pins the calling process,
+ * not the children it forks.  What is given back is memory freed (xalloc_trim) and, where memory is
+ * PLENTY, the stack below the caller and the code and constants touched so far, which come back
+ * from the page cache with their next use; where memory is short that may have lost them.
+ *
+ * 0, or -errno; best effort, go on in any case.  -EPERM, and nothing is pinned, without
+ * CAP_IPC_LOCK or an unlimited RLIMIT_MEMLOCK: everything mapped counts against such a limit, and
+ * once it is used up every later allocation would fail.
+ */
+int pin_memory(bool plenty);
 
 #endif

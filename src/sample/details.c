@@ -166,7 +166,7 @@ static void look_again(struct details *details, struct slots *table, const int32
 		else
 			whole[wholes++] = pids[i];
 	}
-	found = libproc_look(details->lib, whole, wholes, looks);
+	found = libproc_look(details->lib, whole, wholes, now_ms, looks);
 	for (int i = 0; i < found; i++)
 		details_take_look(details, table, &looks[i], now_ms);
 	look_at_missed(details, table, whole, wholes, looks, found, now_ms);
@@ -223,6 +223,7 @@ void details_look(struct details *details, struct slots *table, enum details_who
 	};
 
 	details->swapping = swapping;
+	libproc_rest(details->lib, now_ms);
 	pick(details, table, whom, now_ms, swapping, &picks);
 	details->unseen = picks.counts[URGENT_UNSEEN] + picks.counts[URGENT_SIZEABLE];
 	for (int urgency = 0; urgency < URGENCIES; urgency++)

@@ -4,17 +4,37 @@
  * Stack members are reached by position (the PIDS_VAL macro changed its number of arguments between
  * releases); what a call returns is borrowed until the next one, so everything is copied at once.
  */
+#include "config.h"
+
 #include "sample/libproc.h"
 
 #include "base/crash.h"
+#include "base/log.h"
 #include "base/xalloc.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <libproc2/pids.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum {
+	ROOM = 1024 * 1024, /* bytes the library may take when a handle is opened */
+	REST_MS = 4000,     /* without a look, after which the handle is given back */
+};
+
+/* The functions that are called, with the types that the header of the library gives them. */
+struct functions {
+	__typeof__(&procps_pids_new) new;
+	__typeof__(&procps_pids_select) select;
+	__typeof__(&procps_pids_unref) unref;
+};
 
 struct libproc {
-	struct pids_info *pids;
+	struct functions call;
+	struct pids_info *pids; /* NULL: given back, since nobody was looked at for a while */
+	uint64_t looked_ms;
 };
 
 enum {
@@ -58,38 +78,98 @@ static enum pids_item pid_items[AT_COUNT] = {
 static const char broke[] =
 	"memtop: libproc2, which reads /proc, broke; is there no memory left?\n";
 
-static void warm_up(struct libproc *lib)
-{
-	struct libproc_proc proc;
-	int32_t pid = 1;
+static void *library; /* of this process; NULL: not loaded */
 
-	libproc_look(lib, &pid, 1, &proc);
+/* The address of a function, as one. */
+static bool find(const char *name, void *function)
+{
+	void *address = dlsym(library, name);
+
+	memcpy(function, &address, sizeof(address));
+	return address != NULL;
+}
+
+/* libproc2 is loaded here and not linked, so that it, and the seven libraries it brings, are in no
+ * other process of memtop. */
+static int load(struct functions *call)
+{
+	if (library == NULL)
+		library = dlopen(LIBPROC2_SONAME, RTLD_NOW | RTLD_LOCAL);
+	if (library != NULL && find("procps_pids_new", &call->new) &&
+		find("procps_pids_select", &call->select) &&
+		find("procps_pids_unref", &call->unref))
+		return 0;
+	log_line("%s", dlerror());
+	return -ELIBACC;
+}
+
+/* Whether there is memory for a handle: the library would crash without. */
+static bool has_room(void)
+{
+	void *room = malloc(ROOM);
+
+	free(room);
+	return room != NULL;
+}
+
+/* Opens a handle and reads once for nothing: it is in its first reads that a failing malloc would
+ * crash it. */
+static int open_handle(struct libproc *lib)
+{
+	unsigned pid = 1;
+	int error;
+
+	if (!has_room())
+		return -ENOMEM;
+	crash_excuse(broke);
+	error = lib->call.new(&lib->pids, pid_items, AT_COUNT);
+	if (error >= 0)
+		lib->call.select(lib->pids, &pid, 1, PIDS_SELECT_PID);
+	crash_excuse(NULL);
+	return error < 0 ? error : 0;
 }
 
 int libproc_open(struct libproc **lib)
 {
 	struct libproc *new = xalloc_zero(1, sizeof(*new));
-	int error;
+	int error = load(&new->call);
 
-	crash_excuse(broke);
-	error = procps_pids_new(&new->pids, pid_items, AT_COUNT);
-	crash_excuse(NULL);
+	if (error == 0)
+		error = open_handle(new);
 	if (error < 0) {
 		libproc_close(new);
 		return error;
 	}
-	warm_up(new);
 	*lib = new;
 	return 0;
+}
+
+static void close_handle(struct libproc *lib)
+{
+	if (lib->pids != NULL)
+		lib->call.unref(&lib->pids);
+	lib->pids = NULL;
 }
 
 void libproc_close(struct libproc *lib)
 {
 	if (lib == NULL)
 		return;
-	if (lib->pids != NULL)
-		procps_pids_unref(&lib->pids);
+	close_handle(lib);
 	free(lib);
+}
+
+void libproc_unload(void)
+{
+	if (library != NULL)
+		dlclose(library);
+	library = NULL;
+}
+
+void libproc_rest(struct libproc *lib, uint64_t now_ms)
+{
+	if (now_ms - lib->looked_ms >= REST_MS)
+		close_handle(lib);
 }
 
 /* FNV-1a */
@@ -125,21 +205,36 @@ static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack)
 	};
 }
 
-int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out)
+/* What libproc2 says of COUNT processes; NULL and errno. */
+static const struct pids_fetch *select_pids(struct libproc *lib, const int32_t *pids, size_t count)
 {
-	struct pids_fetch *fetch;
 	unsigned these[LIBPROC_BATCH];
+	const struct pids_fetch *fetch;
+
+	for (size_t i = 0; i < count; i++)
+		these[i] = (unsigned)pids[i];
+	errno = 0;
+	crash_excuse(broke);
+	fetch = lib->call.select(lib->pids, these, (int)count, PIDS_SELECT_PID);
+	crash_excuse(NULL);
+	return fetch;
+}
+
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, uint64_t now_ms,
+	struct libproc_proc *out)
+{
+	const struct pids_fetch *fetch;
+	int error;
 
 	if (count == 0)
 		return 0;
 	if (count > LIBPROC_BATCH)
 		count = LIBPROC_BATCH;
-	for (size_t i = 0; i < count; i++)
-		these[i] = (unsigned)pids[i];
-	errno = 0;
-	crash_excuse(broke);
-	fetch = procps_pids_select(lib->pids, these, (int)count, PIDS_SELECT_PID);
-	crash_excuse(NULL);
+	error = lib->pids == NULL ? open_handle(lib) : 0;
+	if (error < 0)
+		return error;
+	lib->looked_ms = now_ms;
+	fetch = select_pids(lib, pids, count);
 	if (fetch == NULL)
 		return errno != 0 ? -errno : -EIO;
 	if (fetch->counts->total < 0 || (size_t)fetch->counts->total > count)

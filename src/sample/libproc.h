@@ -6,6 +6,9 @@
  * of our own), and meminfo and vmstat. oom_score is not asked of it: that would be two more files
  * at every look, or a second handle of 400 KiB.  Never asked for, since they may block or ask a
  * network: command lines, environments, smaps, names of users, sd-login.  All results are copies.
+ *
+ * The library is loaded by the first libproc_open, into the process that calls it alone: the rest
+ * of memtop does without it and the libraries it brings, and a child forked later unloads it.
  */
 #ifndef MEMTOP_SAMPLE_LIBPROC_H
 #define MEMTOP_SAMPLE_LIBPROC_H
@@ -41,13 +44,24 @@ struct libproc_proc {
 /* The name_hash of a process of that name, if libproc2 cleans nothing away in it. */
 uint32_t libproc_name_hash(const char *name);
 
-/* Opens the library and reads once for nothing: it is in its first reads that a failing malloc
- * would crash it.  0 or -errno (/proc not mounted, no memory). */
+/* Loads the library and opens it.  0 or -errno: -ELIBACC (LIBPROC2_SONAME of config.h cannot be
+ * loaded), /proc not mounted, no memory.  Call it before confine_self, which forbids to load. */
 int libproc_open(struct libproc **lib);
-void libproc_close(struct libproc *lib); /* NULL is fine */
+void libproc_close(struct libproc *lib); /* NULL is fine; the library stays */
 
-/* Looks at COUNT (at most LIBPROC_BATCH) processes; those that are gone are left out.  Returns
- * how many are in OUT, in the order of PIDS, or -errno. */
-int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out);
+/* In a child that looks at nobody: takes the library out of it.  What was opened is not valid any
+ * more. */
+void libproc_unload(void);
+
+/* Looks at COUNT (at most LIBPROC_BATCH) processes at the time NOW_MS (any clock, the same at each
+ * call); those that are gone are left out.  Returns how many are in OUT, in the order of PIDS, or
+ * -errno. */
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, uint64_t now_ms,
+	struct libproc_proc *out);
+
+/* Once a tick: gives the 400 KiB back that the library holds to look with, when nobody was looked
+ * at for some seconds.  The next look takes them again; where there is no memory for that it
+ * returns -ENOMEM. */
+void libproc_rest(struct libproc *lib, uint64_t now_ms);
 
 #endif

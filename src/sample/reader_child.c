@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "sample/confine.h"
+#include "sample/libproc.h"
 #include "sample/procfs.h"
 #include "sample/sysparse.h"
 
@@ -327,6 +328,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 
 	settle(parent);
 	keep_only(in, out);
+	libproc_unload();
 	confine_self(who);
 	for (;;) {
 		ssize_t n = read_more((char *)asks, have, sizeof(asks));

@@ -5,6 +5,8 @@
  * went into a pipe.  When the reader stalls, ticks are skipped, never queued, and since nothing was
  * measured for them no change is lost either.
  */
+#include "config.h"
+
 #include "sample/stream.h"
 
 #include "base/buf.h"
@@ -207,13 +209,9 @@ static void read_requests(struct stream *stream)
 	take_lines(stream);
 }
 
-/* in this order: what is pinned cannot be given back */
 static void settle(const struct stream *stream)
 {
-	xalloc_trim();
-	if (sampler_has_plenty(stream->sampler))
-		pin_shed();
-	pin_memory();
+	pin_memory(sampler_has_plenty(stream->sampler));
 }
 
 static void take_tick(struct stream *stream)
@@ -344,6 +342,16 @@ static void confine(bool readonly)
 	log_line("seccomp: %s", error < 0 ? strerror(-error) : "on");
 }
 
+static void explain_start(int error, char why[STREAM_WHY_MAX])
+{
+	if (error == -ELIBACC)
+		snprintf(why, STREAM_WHY_MAX,
+			"cannot load " LIBPROC2_SONAME ", which reads /proc; "
+			"the package that has it is not installed");
+	else
+		snprintf(why, STREAM_WHY_MAX, "cannot read /proc: %s", strerror(-error));
+}
+
 int stream_run(int in, int out, const struct stream_options *options, char why[STREAM_WHY_MAX])
 {
 	struct stream stream = { .in = in, .out = out, .options = *options };
@@ -362,7 +370,7 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 	stream.timer = open_timer();
 	error = stream.timer < 0 ? -errno : sampler_open(&stream.sampler, sink, options->parent);
 	if (error < 0) {
-		snprintf(why, STREAM_WHY_MAX, "cannot read /proc: %s", strerror(-error));
+		explain_start(error, why);
 	} else {
 		confine(options->readonly);
 		if (options->readonly)

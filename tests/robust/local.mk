@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tests/robust: what goes wrong around memtop; tests/README.md says which fault is tested where
 robust_scripts = \
+	tests/robust/apart.py \
 	tests/robust/cgroup.py \
 	tests/robust/checks.py \
 	tests/robust/container.py \

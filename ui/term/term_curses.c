@@ -32,6 +32,9 @@ static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 
+/* lines and columns of the screen of curses, on which nobody draws */
+#define SMALL "4"
+
 /* <term.h> cannot be included beside ui/term.h: it has a struct of that name, too. */
 int setupterm(const char *name, int fd, int *error);
 void *set_curterm(void *terminal);
@@ -50,32 +53,33 @@ static int open_files(struct term *term)
 	return term->in_file && term->memory_file ? 0 : -errno;
 }
 
-/* Takes NAME out of the environment: its value, for reveal(), or NULL. */
-static char *hide(const char *name)
+/* NAME has VALUE in the environment from now on; returns what it had, for put_back(), or NULL. */
+static char *put_instead(const char *name, const char *value)
 {
-	const char *value = getenv(name);
-	char *copy = value ? xalloc_text(value) : NULL;
+	const char *before = getenv(name);
+	char *copy = before ? xalloc_text(before) : NULL;
 
-	unsetenv(name);
+	setenv(name, value, 1);
 	return copy;
 }
 
-static void reveal(const char *name, char *value)
+static void put_back(const char *name, char *before)
 {
-	if (value)
-		setenv(name, value, 1);
-	free(value);
+	if (before)
+		setenv(name, before, 1);
+	else
+		unsetenv(name);
+	free(before);
 }
 
-/* newterm(3) installs handlers for these where there are none.  The size is of no matter to it, as
- * long as it has one, and not one that fills memory: without use_env(3) a description without
- * lines and columns, as `linux` is, would be refused (by ncurses 6.5 also with use_tioctl(3)), and
- * with it the environment is asked. */
+/* newterm(3) installs handlers for these where there are none.  Nothing is drawn through curses,
+ * which keeps its screen three times, 28 bytes a cell: it is told of a small one.  It believes the
+ * environment after use_env(3). */
 static SCREEN *new_screen(const struct term *term, const char *name)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	struct sigaction before[sizeof(signals) / sizeof(signals[0])];
-	char *lines = hide("LINES"), *columns = hide("COLUMNS");
+	char *lines = put_instead("LINES", SMALL), *columns = put_instead("COLUMNS", SMALL);
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], NULL, &before[i]);
@@ -84,8 +88,8 @@ static SCREEN *new_screen(const struct term *term, const char *name)
 	SCREEN *screen = newterm(name, term->memory_file, term->in_file);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &before[i], NULL);
-	reveal("LINES", lines);
-	reveal("COLUMNS", columns);
+	put_back("LINES", lines);
+	put_back("COLUMNS", columns);
 	return screen;
 }
 
