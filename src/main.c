@@ -27,7 +27,6 @@
 #include "source/record.h"
 #include "source/source_live.h"
 #include "source/source_replay.h"
-#include "table/query.h"
 #include "ui/app.h"
 #include "ui/draw/theme.h"
 
@@ -35,7 +34,6 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -100,44 +98,6 @@ static int find_user(struct options *options, char *why, size_t size)
 	}
 	options->uid = user->pw_uid;
 	return 0;
-}
-
-/* Reads a filter into *QUERY, or reports that it does not parse, with the place, before anything
- * starts. */
-static int read_filter(struct query **query, const char *option, const char *filter, char *why,
-	size_t size)
-{
-	struct query_error error;
-
-	*query = NULL;
-	if (filter == NULL)
-		return 0;
-	if (query_parse(query, filter, &error) != 0) {
-		snprintf(why, size, "%s: %s, at character %zu of '%.80s'", option, error.text,
-			error.at + 1, filter);
-		return -EINVAL;
-	}
-	if (*query == NULL && strcmp(option, "-F") != 0) {
-		snprintf(why, size, "%s wants an expression", option);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/* What can only be found wrong once names are looked up and expressions are read. */
-static int check_values(struct options *options, char *why, size_t size)
-{
-	struct query *on = NULL;
-	int error = find_user(options, why, size);
-
-	if (error == 0)
-		error = read_filter(&options->filter_query, "-F", options->filter, why, size);
-	if (error == 0)
-		error = read_filter(&options->check_query, "--check", options->check, why, size);
-	if (error == 0)
-		error = read_filter(&on, "--on", options->on, why, size);
-	query_free(on);
-	return error;
 }
 
 /* The command line wins over the settings; key W keeps it only where it was changed inside. */
@@ -216,36 +176,30 @@ static int run_screen(struct session *session, struct settings *settings,
 	return result >= 0 ? 0 : trouble(why);
 }
 
-static int open_recording(struct source **source, const char *path)
+/* The status of trouble before a mode has begun. */
+static int trouble_of(enum options_mode mode)
 {
-	char why[SOURCE_REPLAY_WHY_MAX];
-
-	if (source_open_replay(source, path, why) == 0)
-		return 0;
-	return trouble(why);
+	if (mode == MODE_CHECK) /* where 1 says that something matches */
+		return EXIT_USAGE;
+	return mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_TROUBLE;
 }
 
-/* This machine, through a sampler of our own, or a recording.  APART: a child of ours that no run
- * is about, 0: none. */
-static int open_source(struct source **source, const struct options *options, int apart)
+/* A sampler of this machine.  APART: a child of ours that no run is about, 0: none. */
+static int open_machine(struct source **source, const struct options *options, int apart)
 {
-	/* read by the child whenever it is started again */
-	static struct stream_options stream;
-
-	if (options->replay != NULL)
-		return open_recording(source, options->replay);
-	/* anything else in it may be missing: the sampler says so */
-	if (access("/proc/self/stat", R_OK) != 0)
-		return trouble("/proc is not there; memtop reads everything from it "
-			       "(mount -t proc proc /proc)");
-	stream = (struct stream_options){
+	struct stream_options stream = {
 		.interval_ms = options->mode == MODE_RUN ? 0 : options->interval_ms,
 		.parent = getpid(),
 		.family = options->mode == MODE_RUN,
 		.readonly = options->readonly,
 		.apart = apart,
 	};
-	const struct live_child child = { .run = run_child, .context = &stream };
+	const struct live_child child = { run_child, &stream, sizeof stream };
+
+	/* anything else in it may be missing: the sampler says so */
+	if (access("/proc/self/stat", R_OK) != 0)
+		return trouble("/proc is not there; memtop reads everything from it "
+			       "(mount -t proc proc /proc)");
 	int error = source_open_live(source, &child);
 	if (error == 0)
 		return 0;
@@ -253,15 +207,50 @@ static int open_source(struct source **source, const struct options *options, in
 	return EXIT_TROUBLE;
 }
 
-static int run_verdicts(const struct options *options)
+/* What the mode reads: the RECORDING, or, NULL, this machine; and what it is recorded to.  What was
+ * named on the command line comes before what is lacking here. */
+static int open_session(struct session **session, const struct options *options,
+	const char *recording, int apart)
 {
-	struct source *source;
-	int status = open_source(&source, options, 0);
+	char why[SOURCE_REPLAY_WHY_MAX + RECORD_WHY_MAX];
+	struct record *record = NULL;
+	struct source *source = NULL;
+	int status = 0;
 
-	if (status != 0)
-		return status;
-	source_replay_set_speed(source, 0);
-	return verdicts_run(source);
+	if (recording != NULL && source_open_replay(&source, recording, why) != 0)
+		status = trouble(why);
+	if (status == 0 && options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
+		status = trouble(
+			"standard output is not a terminal; memtop -b prints tables instead");
+	if (status == 0 && options->record != NULL &&
+		record_open(&record, options->record, options->append, why) != 0)
+		status = trouble(why);
+	if (status == 0 && source == NULL)
+		status = open_machine(&source, options, apart);
+	if (status != 0) {
+		source_close(source);
+		record_close(record);
+		return trouble_of(options->mode);
+	}
+	*session = session_new(source, recording != NULL);
+	session_record(*session, record);
+	if (options->mode != MODE_SCREEN)
+		session_set_speed(*session, 0);
+	return 0;
+}
+
+/* A mode that only reads a session. */
+static int run_reader(const struct options *options, const char *recording,
+	int (*run)(struct session *session, const struct options *options))
+{
+	struct session *session;
+	int status = open_session(&session, options, recording, 0);
+
+	if (status == 0) {
+		status = run(session, options);
+		session_free(session);
+	}
+	return status;
 }
 
 struct watchman {
@@ -310,20 +299,16 @@ static void read_for_alarm(const struct watchman *man)
 	await_settled(man->session, pids, count, clock_mono_ms() + AWAIT_MOST_MS);
 }
 
-/* What it waits for when the last table was printed may still come. */
+/* The alarm may still wait for details of whom it is to tell about. */
 static void end_alarm(struct watchman *man)
 {
-	uint64_t now_ms = clock_mono_ms(), until_ms = now_ms + ALARM_END_MS;
+	uint64_t until_ms = clock_mono_ms() + ALARM_END_MS;
+	unsigned events = 0;
 
 	man->ending = true;
-	while (alarm_waits_for(man->alarm).pid != 0 && now_ms < until_ms) {
-		struct pollfd p = { .fd = session_fd(man->session), .events = POLLIN };
-
-		poll(&p, 1, (int)(until_ms - now_ms));
-		if ((session_step(man->session) & SESSION_END) != 0)
-			break;
-		now_ms = clock_mono_ms();
-	}
+	while (alarm_waits_for(man->alarm).pid != 0 && (events & SESSION_END) == 0 &&
+		clock_mono_ms() < until_ms)
+		events = session_wait(man->session, until_ms, -1);
 	alarm_known(man->alarm, session_store(man->session), true);
 	alarm_end(man->alarm);
 	if (alarm_message(man->alarm)[0] != '\0')
@@ -335,15 +320,15 @@ static int open_alarm(struct alarm **alarm, const struct options *options)
 {
 	struct alarm_options how = {
 		.expr = options->on,
+		.ask = options_ask(options, NULL),
 		.command = options->exec,
 		.every_s = options->every_s > 0 ? options->every_s : 60,
 		.quiet = options->mode == MODE_SCREEN,
-		.uid = options->uid,
-		.pids = options->npids > 0 ? options->pids : NULL,
-		.npids = options->npids,
 	};
 	char why[ALARM_WHY_MAX];
 
+	how.ask.sort = COL_FOOTPRINT;
+	how.ask.query = options->on_query;
 	*alarm = NULL;
 	if (options->on == NULL || alarm_new(alarm, &how, why) == 0)
 		return 0;
@@ -358,115 +343,69 @@ static int run_face(struct session *session, struct settings *settings,
 	*end_signal = 0;
 	if (options->mode == MODE_SCREEN)
 		return run_screen(session, settings, options, note, end_signal);
-	if (options->replay != NULL)
-		session_set_speed(session, 0);
 	return options->mode == MODE_DETAIL ? detail_run(session, options)
 					    : batch_run(session, options, settings);
 }
 
-/* The dashboard and the batch mode. */
+/* The dashboard, the batch mode and processes in depth. */
 static int run_session(struct settings *settings, const struct options *options, const char *note)
 {
-	struct record *record = NULL;
-	struct source *source = NULL;
-	struct alarm *alarm;
-	char why[RECORD_WHY_MAX];
-	int end_signal;
+	struct watchman man = { 0 };
+	int end_signal, status = open_alarm(&man.alarm, options);
 
-	int status = open_alarm(&alarm, options);
-	if (status != 0)
-		return status;
-	/* what was named comes before what is lacking here */
-	if (options->replay != NULL)
-		status = open_source(&source, options, 0);
-	if (status == 0 && options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
-		status = trouble(
-			"standard output is not a terminal; memtop -b prints tables instead");
-	if (status == 0 && options->record != NULL &&
-		record_open(&record, options->record, options->append, why) != 0)
-		status = trouble(why);
-	if (status == 0 && source == NULL)
-		status = open_source(&source, options, 0);
+	if (status == 0)
+		status = open_session(&man.session, options, options->replay, 0);
 	if (status != 0) {
-		source_close(source);
-		record_close(record);
-		alarm_free(alarm);
+		alarm_free(man.alarm);
 		return status;
 	}
-	struct session *session = session_new(source, options->replay != NULL);
-	session_record(session, record);
-	struct watchman man = { .session = session, .alarm = alarm };
-	if (alarm != NULL)
-		session_on_seen(session, take_alarm, &man);
-	status = run_face(session, settings, options, note, &end_signal);
-	if (alarm != NULL && options->mode != MODE_SCREEN && quit_signal() == 0)
+	if (man.alarm != NULL)
+		session_on_seen(man.session, take_alarm, &man);
+	status = run_face(man.session, settings, options, note, &end_signal);
+	if (man.alarm != NULL && options->mode != MODE_SCREEN && quit_signal() == 0)
 		read_for_alarm(&man);
-	if (alarm != NULL && end_signal == 0 && quit_signal() == 0)
+	if (man.alarm != NULL && end_signal == 0 && quit_signal() == 0)
 		end_alarm(&man);
-	session_free(session);
-	alarm_free(alarm);
+	session_free(man.session);
+	alarm_free(man.alarm);
 	if (end_signal != 0)
 		crash_end_by(end_signal);
 	return status;
 }
 
-static int run_report(const struct options *options)
+static int run_verdicts(struct session *session, const struct options *options)
 {
-	struct source *source;
-	int status = open_recording(&source, options->report_from);
-
-	return status != 0 ? status : answers_report(source, options);
+	(void)options;
+	return verdicts_run(session);
 }
 
 static int run_compare(const struct options *options)
 {
-	struct source *a, *b;
-	int status = open_recording(&a, options->compare[0]);
+	struct session *a, *b;
+	int status = open_session(&a, options, options->compare[0], 0);
 
 	if (status != 0)
 		return status;
-	status = open_recording(&b, options->compare[1]);
-	if (status == 0)
-		return answers_compare(a, b, options);
-	source_close(a);
+	status = open_session(&b, options, options->compare[1], 0);
+	if (status == 0) {
+		status = answers_compare(a, b, options);
+		session_free(b);
+	}
+	session_free(a);
 	return status;
 }
 
-/* A check, with a status of its own for trouble. */
-static int run_check(const struct options *options)
-{
-	struct record *record = NULL;
-	struct source *source;
-	char why[RECORD_WHY_MAX];
-
-	if (options->record != NULL &&
-		record_open(&record, options->record, options->append, why) != 0) {
-		trouble(why);
-		return EXIT_USAGE;
-	}
-	if (open_source(&source, options, 0) == 0)
-		return check_run(source, record, options);
-	record_close(record);
-	return EXIT_USAGE;
-}
-
-/* A program to run: all trouble before it runs has one status. */
 static int run_program(const struct options *options)
 {
 	struct launch_witness witness = launch_witness();
-	struct record *record = NULL;
-	struct source *source;
-	char why[RECORD_WHY_MAX];
+	struct session *session;
+	int status = open_session(&session, options, NULL, witness.pid);
 
-	if (options->record != NULL &&
-		record_open(&record, options->record, options->append, why) != 0) {
-		trouble(why);
-		return RUNNER_TROUBLE;
+	if (status == 0) {
+		status = runner_run(session, witness, options);
+		session_free(session);
 	}
-	if (open_source(&source, options, witness.pid) == 0)
-		return runner_run(source, record, witness, options);
-	record_close(record);
-	return RUNNER_TROUBLE;
+	return status;
 }
 
 /* What the settings file says, and a word about what is wrong in it: for the screen, or, where
@@ -496,9 +435,7 @@ static int check_streams(unsigned closed, enum options_mode mode)
 		return 0;
 	fprintf(stderr, "memtop: standard %s is closed%s\n", lacking,
 		mode == MODE_RUN ? "; the program was not run" : "");
-	if (mode == MODE_CHECK) /* where 1 says that something matches */
-		return EXIT_USAGE;
-	return mode == MODE_RUN ? RUNNER_TROUBLE : EXIT_TROUBLE;
+	return trouble_of(mode);
 }
 
 /* Says why it cannot be kept: as the screen's NOTE, unless that says something already, or, where
@@ -533,15 +470,15 @@ static int choose_mode(struct options *options)
 	case MODE_STREAM:
 		return run_stream(options);
 	case MODE_VERDICTS:
-		return run_verdicts(options);
+		return run_reader(options, options->replay, run_verdicts);
 	case MODE_REPORT:
-		return run_report(options);
+		return run_reader(options, options->report_from, answers_report);
 	case MODE_COMPARE:
 		return run_compare(options);
 	case MODE_RUN:
 		return run_program(options);
 	case MODE_CHECK:
-		return run_check(options);
+		return run_reader(options, options->replay, check_run);
 	case MODE_SCREEN:
 	case MODE_BATCH:
 	case MODE_DETAIL:
@@ -579,12 +516,11 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, why) != 0)
 		return usage(why);
 	bool plain = options.mode == MODE_HELP || options.mode == MODE_VERSION;
-	int status = !plain && check_values(&options, why, sizeof why) != 0 ? usage(why) : 0;
+	int status = !plain && find_user(&options, why, sizeof why) != 0 ? usage(why) : 0;
 	if (status == 0)
 		status = check_streams(closed, options.mode);
 	if (status == 0)
 		status = run_mode(&options);
-	query_free(options.filter_query);
-	query_free(options.check_query);
+	options_done(&options);
 	return status;
 }

@@ -6,7 +6,6 @@
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "table/report.h"
-#include "table/view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +28,7 @@ struct matcher {
 
 struct alarm {
 	struct alarm_options options;
-	struct query *query;
+	const struct query *query;
 	bool machine;
 	char *text; /* the command, cut into words */
 	char *words[ALARM_WORDS_MAX + 1];
@@ -82,13 +81,12 @@ int alarm_split(char *text, char *words[ALARM_WORDS_MAX + 1])
 int alarm_new(struct alarm **alarm, const struct alarm_options *options, char why[ALARM_WHY_MAX])
 {
 	struct alarm *new = xalloc_zero(1, sizeof *new);
-	struct query_error wrong;
 
 	new->options = *options;
+	new->query = options->ask.query;
 	new->text = xalloc_text(options->command);
 	view_init(&new->view);
-	if (query_parse(&new->query, options->expr, &wrong) != 0 || new->query == NULL ||
-		alarm_split(new->text, new->words) < 0) {
+	if (alarm_split(new->text, new->words) < 0) {
 		snprintf(why, ALARM_WHY_MAX,
 			"--exec wants a command of 1 to %d words, its "
 			"quotation marks closed",
@@ -105,7 +103,6 @@ void alarm_free(struct alarm *alarm)
 {
 	if (alarm == NULL)
 		return;
-	query_free(alarm->query);
 	view_done(&alarm->view);
 	free(alarm->text);
 	free(alarm->now);
@@ -295,15 +292,7 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 
 static void take_rows(struct alarm *alarm, const struct store *store)
 {
-	struct view_ask ask = {
-		.sort = COL_FOOTPRINT,
-		.uid = alarm->options.uid,
-		.pids = alarm->options.pids,
-		.npids = alarm->options.npids,
-		.query = alarm->query,
-	};
-
-	view_build(&alarm->view, store, &ask);
+	view_build(&alarm->view, store, &alarm->options.ask);
 	for (size_t i = 0; i < alarm->view.count; i++)
 		take_match(alarm, store, &alarm->view.rows[i]);
 }

@@ -9,23 +9,21 @@
 #ifndef MEMTOP_ALARM_H
 #define MEMTOP_ALARM_H
 
-#include "table/query.h"
+#include "table/view.h"
 
 struct alarm;
 
 enum { ALARM_WORDS_MAX = 64, ALARM_WHY_MAX = 160, ALARM_RUNNING_MAX = 8 };
 
 struct alarm_options {
-	const char *expr; /* it parses, and is not empty */
+	const char *expr; /* told to the program */
+	/* who is looked at, and the expression, read and not empty; lives as long as the alarm */
+	struct view_ask ask;
 	/* words; '...' and "..." hold blanks, \ takes the next character as it is */
 	const char *command;
 	double every_s;
 	/* its output goes nowhere (a screen is drawn), else to standard error */
 	bool quiet;
-	/* only this user's, these pids' and kernel threads as in the table; -1: all */
-	int64_t uid;
-	const int32_t *pids; /* NULL: all */
-	size_t npids;
 };
 
 /* 0, or -EINVAL and in WHY what is wrong with COMMAND. */

@@ -9,7 +9,6 @@
 #include "session/session.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,73 +17,31 @@
 
 enum { TROUBLE = 1, NAME_MAX_ = 256 };
 
-/* A session read tick by tick. */
-struct reading {
-	struct session *session;
-	struct view view;
-	struct view_ask ask;
-};
-
-static void begin(struct reading *r, struct source *source, bool replay,
-	const struct options *options)
-{
-	*r = (struct reading){ .session = session_new(source, replay) };
-	session_single(r->session);
-	session_set_speed(r->session, 0);
-	r->ask = (struct view_ask){
-		.sort = COL_PID,
-		.uid = options->uid,
-		.pids = options->npids > 0 ? options->pids : NULL,
-		.npids = options->npids,
-		.query = options->filter_query,
-	};
-	view_init(&r->view);
-}
-
-static void end(struct reading *r)
-{
-	view_done(&r->view);
-	session_free(r->session);
-}
-
-/* Waits for the next tick and looks at it; false at the end. */
-static bool next_tick(struct reading *r)
-{
-	for (;;) {
-		unsigned events = session_step(r->session);
-		if ((events & SESSION_TICK) != 0) {
-			view_build(&r->view, session_store(r->session), &r->ask);
-			return true;
-		}
-		if ((events & SESSION_END) != 0)
-			return false;
-		struct pollfd p = { .fd = session_fd(r->session), .events = POLLIN };
-		poll(&p, 1, session_timeout_ms(r->session));
-	}
-}
-
 /* --- reports of recordings ------------------------------------------------------------------ */
 
 /* The whole recording; NULL, and a line on standard error, when there is nothing in it. */
-static struct profile *read_all(struct source *source, const struct options *options)
+static struct profile *read_all(struct session *session, const struct options *options)
 {
+	const struct store *store = session_store(session);
+	const struct view_ask ask = options_ask(options, NULL);
 	struct profile *profile = NULL;
-	struct reading r;
+	struct view view;
 	bool seen = false, *present = xalloc_zero(options->npids + 1, sizeof *present);
 
-	begin(&r, source, true, options);
-	while (next_tick(&r)) {
-		const struct store *store = session_store(r.session);
+	session_single(session);
+	view_init(&view);
+	while (session_wait_for(session, SESSION_TICK, SESSION_FOREVER) & SESSION_TICK) {
 		seen = true;
 		for (size_t i = 0; i < options->npids; i++)
 			present[i] |= store_find_pid(store, options->pids[i]) != NULL;
-		if (profile == NULL && r.view.count > 0)
+		view_build(&view, store, &ask);
+		if (profile == NULL && view.count > 0)
 			profile = profile_new(store_now_ms(store), store_wall_ms(store));
 		if (profile != NULL)
-			profile_take(profile, store, &r.view);
+			profile_take(profile, store, &view);
 	}
-	if (session_message(r.session)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", session_message(r.session));
+	if (session_message(session)[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", session_message(session));
 	else if (profile == NULL)
 		fprintf(stderr, "memtop: %s\n",
 			seen ? "nobody is there whom it asks for"
@@ -94,7 +51,7 @@ static struct profile *read_all(struct source *source, const struct options *opt
 			fprintf(stderr, "memtop: there is no process %d in the recording\n",
 				(int)options->pids[i]);
 	free(present);
-	end(&r);
+	view_done(&view);
 	return profile;
 }
 
@@ -103,11 +60,11 @@ static void clean_name(char name[NAME_MAX_], const char *path)
 	text_clean(name, NAME_MAX_, path, strlen(path));
 }
 
-int answers_report(struct source *source, const struct options *options)
+int answers_report(struct session *session, const struct options *options)
 {
 	char name[NAME_MAX_];
 	struct report_out out;
-	struct profile *profile = read_all(source, options);
+	struct profile *profile = read_all(session, options);
 	int status = TROUBLE;
 
 	if (profile == NULL)
@@ -122,7 +79,7 @@ int answers_report(struct source *source, const struct options *options)
 	return status;
 }
 
-int answers_compare(struct source *a, struct source *b, const struct options *options)
+int answers_compare(struct session *a, struct session *b, const struct options *options)
 {
 	char a_name[NAME_MAX_], b_name[NAME_MAX_];
 	struct profile *first = read_all(a, options), *second = read_all(b, options);

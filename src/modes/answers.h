@@ -4,13 +4,13 @@
 #define MEMTOP_ANSWERS_H
 
 struct options;
-struct source;
+struct session;
 
-/* `--report-from`: reads SOURCE, a recording, to its end (and closes it) and writes the report
- * that a run would have had, of the processes OPTIONS chooses.  Returns an exit status. */
-int answers_report(struct source *source, const struct options *options);
+/* `--report-from`: reads SESSION, a recording, to its end and writes the report that a run
+ * would have had, of the processes OPTIONS chooses.  Returns an exit status. */
+int answers_report(struct session *session, const struct options *options);
 
 /* `--compare`: the same for two. */
-int answers_compare(struct source *a, struct source *b, const struct options *options);
+int answers_compare(struct session *a, struct session *b, const struct options *options);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 
-#include <poll.h>
 #include <string.h>
 
 enum {
@@ -12,19 +11,12 @@ enum {
 	TURN_MS = 1000,
 };
 
-/* One turn, of no more than what is left; returns what session_step saw. */
+/* A sampler that was lost, or whose pipe was full, is asked again after a while. */
 static unsigned turn(struct session *session, uint64_t until_ms)
 {
-	unsigned events = session_step(session);
-	int timeout = session_timeout_ms(session);
-	uint64_t now_ms = clock_mono_ms();
+	uint64_t turn_ms = clock_mono_ms() + TURN_MS;
 
-	if ((events & ~(unsigned)SESSION_CHANGED) != 0 || now_ms >= until_ms)
-		return events;
-	uint64_t left_ms = until_ms - now_ms < TURN_MS ? until_ms - now_ms : TURN_MS;
-	struct pollfd p = { .fd = session_fd(session), .events = POLLIN };
-	poll(&p, 1, timeout >= 0 && (uint64_t)timeout < left_ms ? timeout : (int)left_ms);
-	return events;
+	return session_wait(session, turn_ms < until_ms ? turn_ms : until_ms, -1);
 }
 
 static uint32_t ask_settle(struct session *session, const int32_t *pids, size_t count)
@@ -99,15 +91,10 @@ enum await_end await_pss(struct session *session, const struct ident *ids, size_
 bool await_look(struct session *session, bool rates)
 {
 	struct request tick = { .kind = REQUEST_TICK };
-	uint64_t until_ms = clock_mono_ms() + (rates ? AWAIT_RATE_MS : 0);
-	unsigned events = 0;
 
-	while ((events & SESSION_END) == 0 && clock_mono_ms() < until_ms)
-		events |= turn(session, until_ms);
+	if (rates)
+		session_wait_for(session, SESSION_END, clock_mono_ms() + AWAIT_RATE_MS);
 	session_ask(session, &tick, false);
-	events &= ~(unsigned)SESSION_TICK;
-	until_ms = clock_mono_ms() + AWAIT_MOST_MS;
-	while ((events & (SESSION_TICK | SESSION_END)) == 0 && clock_mono_ms() < until_ms)
-		events |= turn(session, until_ms);
+	unsigned events = session_wait_for(session, SESSION_TICK, clock_mono_ms() + AWAIT_MOST_MS);
 	return (events & SESSION_TICK) != 0;
 }

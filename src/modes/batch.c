@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,18 +46,8 @@ static void prepare(struct batch *b, const struct settings *settings)
 {
 	const struct options *o = b->options;
 
-	b->ask = (struct view_ask){
-		.sort = o->sort_given ? o->sort : settings->sort,
-		.reverse = o->sort_given ? o->reverse : settings->reverse,
-		.climbers_on_top = settings->climbers_on_top && !o->sort_given,
-		.kernel_threads = o->kernel_threads || settings->kernel_threads,
-		.grouped = o->grouped,
-		.group = o->group,
-		.query = o->filter_query,
-		.uid = o->uid,
-		.pids = o->npids > 0 ? o->pids : NULL,
-		.npids = o->npids,
-	};
+	b->ask = options_ask(o, settings);
+	b->ask.climbers_on_top &= !o->sort_given;
 	b->style = (struct report_style){
 		.sums = o->grouped,
 		.width = output_width(o),
@@ -135,18 +124,6 @@ static void ask_details(struct batch *b)
 	session_ask(b->session, &watch, false);
 }
 
-/* Waits until a tick has come, or the end. */
-static unsigned wait_tick(struct batch *b)
-{
-	for (;;) {
-		unsigned events = session_step(b->session);
-		if ((events & (SESSION_END | SESSION_TICK)) != 0)
-			return events;
-		struct pollfd p = { .fd = session_fd(b->session), .events = POLLIN };
-		poll(&p, 1, session_timeout_ms(b->session));
-	}
-}
-
 /* What the sampler says of itself and of what this machine lacks; the sentence over a table has
  * the latter where it matters most. */
 static void say_notices(struct batch *b)
@@ -211,7 +188,7 @@ int batch_run(struct session *session, const struct options *options,
 	if (ticks == 0)
 		ticks = session_is_replay(session) ? UINT32_MAX : DEFAULT_TICKS;
 	for (uint32_t i = 0; i < ticks && error == 0 && (events & SESSION_END) == 0; i++) {
-		events = wait_tick(&b);
+		events = session_wait_for(session, SESSION_TICK, SESSION_FOREVER);
 		if ((events & SESSION_TICK) == 0)
 			break;
 		error = look(&b, i, ticks, &events);

@@ -17,7 +17,6 @@
 #include "session/session.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,17 +58,11 @@ static enum match_result take(struct checking *c)
 /* Waits for the next tick, or for what else becomes known; 0 at the end. */
 static unsigned next(struct checking *c)
 {
-	for (;;) {
-		unsigned events = session_step(c->session);
-		if ((events & SESSION_TICK) != 0)
-			c->ticks++;
-		if ((events & (SESSION_TICK | SESSION_CHANGED)) != 0)
-			return events & (SESSION_TICK | SESSION_CHANGED);
-		if ((events & SESSION_END) != 0)
-			return 0;
-		struct pollfd p = { .fd = session_fd(c->session), .events = POLLIN };
-		poll(&p, 1, session_timeout_ms(c->session));
-	}
+	const unsigned wanted = SESSION_TICK | SESSION_CHANGED;
+	unsigned events = session_wait_for(c->session, wanted, SESSION_FOREVER);
+
+	c->ticks += (events & SESSION_TICK) != 0;
+	return events & wanted;
 }
 
 /* The first of -p that never was there, 0: all were. */
@@ -303,11 +296,11 @@ static bool asks(const struct options *o, enum column_id column)
 	       (o->filter_query != NULL && query_asks(o->filter_query, column));
 }
 
-int check_run(struct source *source, struct record *record, const struct options *options)
+int check_run(struct session *session, const struct options *options)
 {
 	const struct options *o = options;
 	bool live = o->replay == NULL;
-	struct checking c = { .session = session_new(source, !live), .options = o };
+	struct checking c = { .session = session, .options = o };
 	const struct match_scope scope = {
 		.filter = o->filter_query,
 		.uid = o->uid,
@@ -317,12 +310,9 @@ int check_run(struct source *source, struct record *record, const struct options
 	};
 	double most_s = o->for_s > 0 ? o->for_s : query_patience_s(o->check_query);
 
-	c.ask = (struct view_ask){
-		.sort = COL_PID,
-		.uid = -1,
-		.pids = o->npids > 0 ? o->pids : NULL,
-		.npids = o->npids,
-	};
+	c.ask = options_ask(o, NULL);
+	c.ask.uid = -1; /* the match decides of users and the filter */
+	c.ask.query = NULL;
 	c.pss = asks(o, COL_PSS);
 	c.rates = asks(o, COL_CPU) || asks(o, COL_TIME) || asks(o, COL_MAJFLT) ||
 		  asks(o, COL_MINFLT);
@@ -330,14 +320,11 @@ int check_run(struct source *source, struct record *record, const struct options
 	c.match = match_new(o->check_query, o->check, &scope);
 	view_init(&c.view);
 	session_single(c.session);
-	session_set_speed(c.session, 0);
-	session_record(c.session, record);
 	int status = live ? check_live(&c, most_s) : check_recording(&c);
 	if (status < 0)
 		status = say(&c);
 	match_free(c.match);
 	view_done(&c.view);
 	free(c.present);
-	session_free(c.session);
 	return status;
 }

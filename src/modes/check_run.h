@@ -4,13 +4,12 @@
 #define MEMTOP_CHECK_RUN_H
 
 struct options;
-struct source;
-struct record;
+struct session;
 
 /* 0: nothing matches; 1: something does; 2: it cannot be said, or trouble.  One line on standard
  * output, or for trouble on standard error.  A recording is looked at to its end; a machine for as
  * long as --for says, or as the expression needs, and then until what the answer hangs on has been
- * read (await.h).  Takes SOURCE and RECORD (NULL: none) over. */
-int check_run(struct source *source, struct record *record, const struct options *options);
+ * read (await.h).  */
+int check_run(struct session *session, const struct options *options);
 
 #endif

@@ -11,7 +11,6 @@
 #include "table/detail.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,16 +30,11 @@ struct detail {
 	bool ended;     /* nothing more will come */
 };
 
-/* One turn of at most MS. */
-static void turn(struct detail *d, int ms)
+/* Takes what comes until UNTIL_MS. */
+static void turn(struct detail *d, uint64_t until_ms)
 {
-	struct pollfd p = { .fd = session_fd(d->session), .events = POLLIN };
-	int timeout = session_timeout_ms(d->session);
+	unsigned events = session_wait(d->session, until_ms, -1);
 
-	if (timeout < 0 || timeout > ms)
-		timeout = ms;
-	poll(&p, 1, timeout);
-	unsigned events = session_step(d->session);
 	if (events & SESSION_TICK)
 		d->ticks = store_ticks(session_store(d->session));
 	d->ended |= (events & SESSION_END) != 0;
@@ -49,7 +43,7 @@ static void turn(struct detail *d, int ms)
 static void wait_ticks(struct detail *d, uint64_t ticks)
 {
 	while (!d->ended && d->ticks < ticks)
-		turn(d, 1000);
+		turn(d, SESSION_FOREVER);
 }
 
 static const struct proc *find(const struct detail *d, int32_t pid)
@@ -72,15 +66,15 @@ static void ask(struct detail *d, int32_t pid)
 /* For MS at most, until its mappings were read after SINCE_MS of boot time, or why not is known. */
 static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64_t ms)
 {
-	uint64_t until = clock_mono_ms() + ms;
+	uint64_t until_ms = clock_mono_ms() + ms;
 
-	while (!d->ended && clock_mono_ms() < until) {
+	while (!d->ended && clock_mono_ms() < until_ms) {
 		const struct proc *proc = find(d, pid);
 		const struct maps *maps = proc ? store_maps(session_store(d->session), proc->id)
 					       : NULL;
 		if (!proc || (maps && maps->answer_ms >= since_ms))
 			return;
-		turn(d, 1000);
+		turn(d, until_ms);
 	}
 }
 

@@ -251,24 +251,16 @@ static int until_next(const struct runner *r, int timeout)
 	return timeout >= 0 && timeout < wait ? timeout : wait;
 }
 
-/* Waits for something and takes it; returns what session_step saw. */
-static unsigned step(struct runner *r, int timeout)
+/* Waits for something, MS at most, and takes it; returns what session_wait saw. */
+static unsigned step(struct runner *r, int ms)
 {
-	unsigned events = session_step(r->session);
-	int own = session_timeout_ms(r->session);
+	unsigned events = session_wait(r->session, clock_mono_ms() + (uint64_t)ms, r->launch.fd);
 
 	if ((events & SESSION_TICK) != 0)
 		take_tick(r);
 	else if ((events & SESSION_CHANGED) != 0)
 		take_news(r);
 	r->ended |= (events & SESSION_END) != 0;
-	if ((events & SESSION_TICK) != 0 || own == 0)
-		return events;
-	struct pollfd fds[2] = {
-		{ .fd = r->launch.fd, .events = POLLIN },
-		{ .fd = session_fd(r->session), .events = POLLIN },
-	};
-	poll(fds, 2, own >= 0 && own < timeout ? own : timeout);
 	return events;
 }
 
@@ -502,18 +494,17 @@ static int run(struct runner *r)
 	return judge(r, status, trouble);
 }
 
-int runner_run(struct source *source, struct record *record, struct launch_witness witness,
+int runner_run(struct session *session, struct launch_witness witness,
 	const struct options *options)
 {
 	struct runner r = {
+		.session = session,
 		.options = options,
 		.live = options->live && isatty(STDERR_FILENO),
 		.out = { .text = { .fd = -1 }, .svg = { .fd = -1 } },
 	};
 	int status = RUNNER_TROUBLE, error;
 
-	r.session = session_new(source, false);
-	session_record(r.session, record);
 	session_single(r.session);
 	view_init(&r.view);
 	error = launch_prepare(&r.launch, witness);
@@ -523,7 +514,6 @@ int runner_run(struct source *source, struct record *record, struct launch_witne
 		status = run(&r);
 	report_out_done(&r.out);
 	launch_done(&r.launch);
-	session_free(r.session);
 	view_done(&r.view);
 	match_free(r.match);
 	profile_free(r.profile);

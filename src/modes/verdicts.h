@@ -8,10 +8,9 @@
 #ifndef MEMTOP_VERDICTS_H
 #define MEMTOP_VERDICTS_H
 
-struct source;
+struct session;
 
-/* Reads SOURCE to its end (and closes it) and writes to standard output.  Returns an exit
- * status. */
-int verdicts_run(struct source *source);
+/* Reads SESSION to its end and writes to standard output.  Returns an exit status. */
+int verdicts_run(struct session *session);
 
 #endif

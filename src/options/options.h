@@ -9,12 +9,13 @@
 #define MEMTOP_OPTIONS_H
 
 #include "base/buf.h"
-#include "table/column.h"
+#include "table/view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct query;
+struct settings;
 
 enum options_mode {
 	MODE_SCREEN,   /* the dashboard */
@@ -72,16 +73,26 @@ struct options {
 	const char *compare[2];  /* --compare FILE FILE */
 	const char *check;       /* --check EXPR */
 	double for_s;            /* --for SECONDS; 0: not given */
-	/* set by main once the expressions have been read; -F that is empty matches all: NULL */
-	struct query *filter_query, *check_query;
-	const char *on;   /* --on EXPR */
-	const char *exec; /* --exec COMMAND */
-	double every_s;   /* --every SECONDS; 0: not given */
+	const char *on;          /* --on EXPR */
+	const char *exec;        /* --exec COMMAND */
+	double every_s;          /* --every SECONDS; 0: not given */
+	/* the three expressions, read; NULL: not given (-F that is empty matches all) */
+	struct query *filter_query, *check_query, *on_query;
+	uint64_t given; /* private: a bit a row of the table */
 };
 
 /* Reads ARGV up to the first word that is no option.  0, or -EINVAL and one clean line for a
- * person in WHY.  Text points into ARGV. */
+ * person in WHY.  Text points into ARGV; what else they hold options_done frees. */
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
+void options_done(struct options *options);
+
+/* The rows that OPTIONS ask for, in the order of SETTINGS where they name none; without SETTINGS
+ * (NULL) processes by pid, whatever groups them.  Lives as long as OPTIONS. */
+struct view_ask options_ask(const struct options *options, const struct settings *settings);
+
+/* Rule INDEX (from 0) of what goes together: its words, and in OPTION the long name of the option
+ * they are about; NULL: there are no more. */
+const char *options_rule(size_t index, const char **option);
 
 /* The text of --help. */
 void options_help(struct buf *out);

@@ -2,11 +2,89 @@
 /* options_check - which options go together (options_priv.h) */
 #include "options/options_priv.h"
 
+#include <errno.h>
+
+enum {
+	SCREEN = 1u << MODE_SCREEN,
+	BATCH = 1u << MODE_BATCH,
+	STREAM = 1u << MODE_STREAM,
+	DETAIL = 1u << MODE_DETAIL,
+	VERDICTS = 1u << MODE_VERDICTS,
+	RUN = 1u << MODE_RUN,
+	REPORT = 1u << MODE_REPORT,
+	COMPARE = 1u << MODE_COMPARE,
+	CHECK = 1u << MODE_CHECK,
+	ANY = SCREEN | BATCH | STREAM | DETAIL | VERDICTS | RUN | REPORT | COMPARE | CHECK,
+};
+
+/* An option goes with these modes, with the option WITH and not with the option WITHOUT. */
+struct rule {
+	const char *option;
+	unsigned modes;
+	const char *with, *without; /* NULL: any, none */
+	const char *words;
+};
+
+static const char no_program[] = "-p, -u, -F, -n and --replay do not go with a program";
+static const char pair[] = "--on EXPR and --exec COMMAND go together";
+static const char account[] = "--account goes with -b as text; w shows it in the dashboard";
+
+static const struct rule rules[] = {
+	{ "json", ANY, NULL, "csv", "--json and --csv do not go together" },
+	{ "csv", BATCH, NULL, NULL, "--csv goes with -b" },
+	{ "json", BATCH | DETAIL | COMPARE | RUN | REPORT, NULL, NULL,
+		"--json goes with -b, --detail, --compare or a report" },
+	{ "report", RUN | REPORT, NULL, NULL, "--report goes with -- PROGRAM or --report-from" },
+	{ "svg", RUN | REPORT, NULL, NULL, "--svg goes with -- PROGRAM or --report-from" },
+	{ "live", RUN, NULL, NULL, "--live goes with -- PROGRAM" },
+	{ "wait-all", RUN, NULL, NULL, "--wait-all goes with -- PROGRAM" },
+	{ "pid", ANY & ~RUN, NULL, NULL, no_program },
+	{ "user", ANY & ~RUN, NULL, NULL, no_program },
+	{ "filter", ANY & ~RUN, NULL, NULL, no_program },
+	{ "count", ANY & ~RUN, NULL, NULL, no_program },
+	{ "replay", ANY & ~RUN, NULL, NULL, no_program },
+	{ "group", SCREEN | BATCH, NULL, NULL, "-g goes with the dashboard or -b" },
+	{ "check", CHECK | RUN, NULL, NULL,
+		"--check goes alone, with --replay or with -- PROGRAM" },
+	{ "for", CHECK, NULL, "replay", "--for goes with --check on a live machine" },
+	{ "every", ANY, "on", NULL, "--every goes with --on EXPR and --exec COMMAND" },
+	{ "on", ANY, "exec", NULL, pair },
+	{ "exec", ANY, "on", NULL, pair },
+	{ "on", SCREEN | BATCH, NULL, "replay",
+		"--on goes with the dashboard or -b, on a live machine" },
+	{ "record", ANY & ~(REPORT | COMPARE), NULL, NULL,
+		"--record wants something that is not a recording" },
+	{ "append", ANY, "record", NULL, "--append goes with --record FILE" },
+	{ "account", BATCH, NULL, "json", account },
+	{ "account", BATCH, NULL, "csv", account },
+	{ "detail", ANY, "pid", NULL, "--detail goes with -p PID" },
+	{ "verdicts", ANY, "replay", NULL, "--verdicts goes with --replay FILE" },
+	{ "replay", ANY, NULL, "record", "--replay and --record do not go together" },
+	{ "replay", ANY & ~STREAM, NULL, NULL, "--replay and --stream do not go together" },
+	{ "key-frames", STREAM, NULL, NULL, "--key-frames goes with --stream" },
+};
+
+const char *options_rule(size_t index, const char **option)
+{
+	if (index >= sizeof rules / sizeof rules[0])
+		return NULL;
+	*option = rules[index].option;
+	return rules[index].words;
+}
+
+static bool holds(const struct rule *rule, const struct options *o)
+{
+	return (rule->modes & 1u << o->mode) != 0 &&
+	       (rule->with == NULL || options_given(o, rule->with)) &&
+	       (rule->without == NULL || !options_given(o, rule->without));
+}
+
 /* The mode that the other options make of "no mode named". */
 static int choose_mode(struct options *o, char *why)
 {
 	int wanted = (o->program != NULL) + (o->report_from != NULL) + (o->compare[0] != NULL) +
-		     (o->mode != MODE_SCREEN);
+		     options_given(o, "batch") + options_given(o, "stream") +
+		     options_given(o, "verdicts") + options_given(o, "detail");
 
 	if (wanted > 1)
 		return options_fail(why, "-b, --stream, --verdicts, --detail, --report-from, "
@@ -24,65 +102,12 @@ static int choose_mode(struct options *o, char *why)
 	return 0;
 }
 
-/* What goes with the answers without a screen. */
-static int check_answers(const struct options *o, char *why)
-{
-	bool reports = o->mode == MODE_RUN || o->mode == MODE_REPORT;
-	bool objects = reports || o->mode == MODE_BATCH || o->mode == MODE_DETAIL ||
-		       o->mode == MODE_COMPARE;
-	bool shows = o->mode == MODE_SCREEN || o->mode == MODE_BATCH;
-
-	if (o->format == FORMAT_CSV && o->mode != MODE_BATCH)
-		return options_fail(why, "--csv goes with -b");
-	if (o->format == FORMAT_JSON && !objects)
-		return options_fail(why, "--json goes with -b, --detail, --compare or a report");
-	if ((o->report != NULL || o->svg != NULL) && !reports)
-		return options_fail(why, "--report and --svg go with -- PROGRAM or --report-from");
-	if ((o->live || o->wait_all) && o->mode != MODE_RUN)
-		return options_fail(why, "%s goes with -- PROGRAM",
-			o->live ? "--live" : "--wait-all");
-	if (o->mode == MODE_RUN && (o->npids > 0 || o->user != NULL || o->filter != NULL ||
-					   o->count > 0 || o->replay != NULL))
-		return options_fail(why, "-p, -u, -F, -n and --replay do not go with a program");
-	if (o->grouped && !shows)
-		return options_fail(why, "-g goes with the dashboard or -b");
-	if (o->check != NULL && o->mode != MODE_CHECK && o->mode != MODE_RUN)
-		return options_fail(why, "--check goes alone, with --replay or with -- PROGRAM");
-	if (o->for_s > 0 && (o->mode != MODE_CHECK || o->replay != NULL))
-		return options_fail(why, "--for goes with --check on a live machine");
-	if ((o->on == NULL) != (o->exec == NULL) || (o->every_s > 0 && o->on == NULL))
-		return options_fail(why, "%s--on EXPR and --exec COMMAND%s",
-			o->on || o->exec ? "" : "--every goes with ",
-			o->on || o->exec ? " go together" : "");
-	if (o->on != NULL && (!shows || o->replay != NULL))
-		return options_fail(why, "--on goes with the dashboard or -b, on a live machine");
-	if (o->record != NULL && (o->mode == MODE_REPORT || o->mode == MODE_COMPARE))
-		return options_fail(why, "--record wants something that is not a recording");
-	return 0;
-}
-
 int options_check(struct options *o, char why[OPTIONS_WHY_MAX])
 {
-	int error = choose_mode(o, why);
-
-	if (error == 0)
-		error = check_answers(o, why);
-	if (error != 0)
-		return error;
-	if (o->append && o->record == NULL)
-		return options_fail(why, "--append goes with --record FILE");
-	if (o->account && (o->mode != MODE_BATCH || o->format != FORMAT_TEXT))
-		return options_fail(why,
-			"--account goes with -b as text; w shows it in the dashboard");
-	if (o->mode == MODE_DETAIL && o->npids == 0)
-		return options_fail(why, "--detail goes with -p PID");
-	if (o->mode == MODE_VERDICTS && o->replay == NULL)
-		return options_fail(why, "--verdicts goes with --replay FILE");
-	if (o->replay != NULL && o->record != NULL)
-		return options_fail(why, "--replay and --record do not go together");
-	if (o->replay != NULL && o->mode == MODE_STREAM)
-		return options_fail(why, "--replay and --stream do not go together");
-	if (o->key_s != 0 && o->mode != MODE_STREAM)
-		return options_fail(why, "--key-frames goes with --stream");
+	if (choose_mode(o, why) != 0)
+		return -EINVAL;
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if (options_given(o, rules[i].option) && !holds(&rules[i], o))
+			return options_fail(why, "%s", rules[i].words);
 	return 0;
 }

@@ -9,6 +9,9 @@
 int options_fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Whether the option of that long NAME was on the command line. */
+bool options_given(const struct options *o, const char *name);
+
 /* The mode that all of them make, and whether they go together: options that make no sense beside
  * each other are an error, not a guess.  0, or -EINVAL and in WHY the reason. */
 int options_check(struct options *o, char why[OPTIONS_WHY_MAX]);

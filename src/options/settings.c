@@ -3,7 +3,7 @@
 #include "options/settings.h"
 
 #include "base/text.h"
-#include "base/units.h"
+#include "options/values.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,59 +58,36 @@ static int set_bool(bool *out, const char *value)
 
 static int set_delay(struct settings *s, const char *value)
 {
-	double seconds;
-
-	if (units_parse_seconds(value, &seconds) != 0 || !(seconds >= 0.1 && seconds <= 3600))
-		return -EINVAL;
-	s->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
-	return 0;
+	return values_interval(value, &s->interval_ms);
 }
 
 static int set_span(struct settings *s, const char *value)
 {
 	double seconds;
+	int error = values_seconds(value, 60, 86400, &seconds);
 
-	if (units_parse_seconds(value, &seconds) != 0 || !(seconds >= 60 && seconds <= 86400))
-		return -EINVAL;
-	s->span_s = (uint32_t)seconds;
-	return 0;
+	if (error == 0)
+		s->span_s = (uint32_t)seconds;
+	return error;
 }
 
 static int set_sort(struct settings *s, const char *value)
 {
-	bool reverse = value[0] == '-';
-	const struct column *column = column_by_key(value + reverse);
-
-	if (column == NULL)
-		return -EINVAL;
-	s->sort = column->id;
-	s->reverse = reverse;
-	return 0;
+	return values_sort(value, &s->sort, &s->reverse);
 }
 
 /* Adds to the columns that S has: a line holds less than all of them (inih's buffer). */
 static int add_columns(struct settings *s, const char *value)
 {
+	static const char between[] = " ,";
+	char key[SETTINGS_NAME_MAX];
 	size_t n = s->ncolumns;
 
-	for (const char *at = value; *at != '\0';) {
-		char key[SETTINGS_NAME_MAX];
-		size_t len = strcspn(at, " ,");
-		if (len > 0) {
-			if (len >= sizeof key)
-				return -EINVAL;
-			memcpy(key, at, len);
-			key[len] = '\0';
-			const struct column *column = column_by_key(key);
-			if (column == NULL)
-				return -EINVAL;
-			for (size_t i = 0; i < s->ncolumns; i++)
-				if (s->columns[i] == column->id)
-					return -EINVAL;
-			s->columns[s->ncolumns++] = column->id;
-		}
-		at += len;
-		at += strspn(at, " ,");
+	for (size_t len; value += strspn(value, between), (len = strcspn(value, between)) > 0;
+		value += len) {
+		snprintf(key, sizeof key, "%.*s", (int)len, value);
+		if (values_add_column(key, s->columns, &s->ncolumns) != 0)
+			return -EINVAL;
 	}
 	return s->ncolumns > n ? 0 : -EINVAL;
 }

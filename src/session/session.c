@@ -13,6 +13,8 @@
 #include "source/source_replay.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,8 +243,8 @@ unsigned session_step(struct session *session)
 			snprintf(session->message, sizeof session->message, "%s",
 				source_message(session->source));
 			session->header_told = false;
-			events |= SESSION_TROUBLE;
-			break;
+			session->more = true; /* its message is to be read before another comes */
+			return events | SESSION_TROUBLE;
 		case SOURCE_END:
 			snprintf(session->message, sizeof session->message, "%s",
 				source_message(session->source));
@@ -270,6 +272,32 @@ int session_timeout_ms(const struct session *session)
 	if (session->more)
 		return 0;
 	return session->ended ? -1 : source_timeout_ms(session->source);
+}
+
+unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd)
+{
+	struct pollfd fds[] = {
+		{ .fd = session_fd(session), .events = POLLIN },
+		{ .fd = other_fd, .events = POLLIN },
+	};
+	uint64_t now_ms = clock_mono_ms(), left_ms = until_ms > now_ms ? until_ms - now_ms : 0;
+	int timeout = session_timeout_ms(session);
+
+	if (left_ms < INT_MAX && (timeout < 0 || timeout > (int)left_ms))
+		timeout = (int)left_ms;
+	if (!session->ended && !session->at_end)
+		poll(fds, 2, timeout);
+	return session_step(session);
+}
+
+unsigned session_wait_for(struct session *session, unsigned wanted, uint64_t until_ms)
+{
+	unsigned events = 0;
+
+	do
+		events |= session_wait(session, until_ms, -1);
+	while ((events & (wanted | SESSION_END)) == 0 && clock_mono_ms() < until_ms);
+	return events;
 }
 
 const struct store *session_store(const struct session *session)
@@ -418,6 +446,12 @@ void session_on_seen(struct session *session, session_seen *seen, void *context)
 {
 	session->seen = seen;
 	session->seen_context = context;
+}
+
+void session_on_forget(struct session *session,
+	void (*tell)(void *context, const struct proc *proc), void *context)
+{
+	store_on_forget(session->store, tell, context);
 }
 
 const char *session_record_message(const struct session *session)

@@ -43,6 +43,10 @@ typedef void session_seen(void *context, const struct store *store, bool tick);
 
 void session_on_seen(struct session *session, session_seen *seen, void *context);
 
+/* store_on_forget of its store. */
+void session_on_forget(struct session *session,
+	void (*tell)(void *context, const struct proc *proc), void *context);
+
 /* The details of PID are wanted besides those of whom the screen or the table asks for; 0: of
  * nobody. */
 void session_watch_too(struct session *session, int32_t pid);
@@ -63,6 +67,15 @@ void session_single(struct session *session);
  * any. */
 int session_fd(const struct session *session);
 int session_timeout_ms(const struct session *session);
+
+/* Waits until something comes, OTHER_FD (-1: none) can be read or UNTIL_MS of the monotonic clock,
+ * and takes it: as session_step.  After the end it does not wait. */
+#define SESSION_FOREVER UINT64_MAX
+
+unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd);
+
+/* The same until one of WANTED (session_event flags) or the end was seen; returns all that was. */
+unsigned session_wait_for(struct session *session, unsigned wanted, uint64_t until_ms);
 
 const struct store *session_store(const struct session *session);
 

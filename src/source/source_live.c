@@ -474,6 +474,8 @@ static void live_close(struct source *source)
 	lines_done(&live->lines);
 	buf_done(&live->pending);
 	frame_free(live->frame);
+	if (live->how.size > 0)
+		free(live->how.context);
 	free(live);
 }
 
@@ -492,6 +494,8 @@ int source_open_live(struct source **source, const struct live_child *how)
 	live->base.ops = &live_ops;
 	live->base.live = true;
 	live->how = *how;
+	if (how->size > 0)
+		live->how.context = memcpy(xalloc_zero(1, how->size), how->context, how->size);
 	lines_init(&live->lines, DECODE_LINE_MAX);
 	buf_init(&live->pending);
 	live->frame = frame_new();

@@ -39,6 +39,7 @@ enum {
 struct live_child {
 	int (*run)(int in, int out, void *context);
 	void *context;
+	size_t size; /* of what CONTEXT points to, which is copied; 0: it outlives the source */
 };
 
 /* 0 and *SOURCE, or -errno.  HOW is copied. */

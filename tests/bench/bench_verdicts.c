@@ -83,12 +83,13 @@ static struct source *open_recording(const char *path)
 static void run_verdicts(const char *path)
 {
 	int null = open("/dev/null", O_WRONLY), kept = dup(STDOUT_FILENO);
-	struct source *source = open_recording(path);
+	struct session *session = session_new(open_recording(path), true);
 
 	fflush(stdout);
 	dup2(null, STDOUT_FILENO);
-	source_replay_set_speed(source, 0);
-	verdicts_run(source);
+	session_set_speed(session, 0);
+	verdicts_run(session);
+	session_free(session);
 	dup2(kept, STDOUT_FILENO);
 	close(null);
 	close(kept);

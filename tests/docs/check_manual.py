@@ -34,6 +34,21 @@ def check_options(tap, manual, tables):
            "options stand in the order of --help")
 
 
+def check_rules(tap, manual, tables):
+    """What goes together, and what does not, is said of each option it is about."""
+    entries = {re.sub(r".*--|=.*", "", tag): (tag, " ".join(text.split()))
+               for tag, _, text in manual.entries["OPTIONS"]}
+    tap.ok(len(tables["rule"]) > 20, "options have rules")
+    wrong = []
+    for option, words in tables["rule"]:
+        tag, text = entries.get(option, ("", ""))
+        several, _, rest = words.rpartition(" do not go with a ")
+        told = set(re.findall(r"(?<![\w-])--? ?[\w-]+|dashboard|program", rest if several else words))
+        wrong += [f"--{option}: nothing of {other} ({words})" for other in sorted(told)
+                  if other not in re.split("[, =]+", tag) and other not in text]
+    tap.ok(not wrong, "each option tells what it goes with", wrong)
+
+
 def check_program_help(tap, tables):
     program = os.environ.get("MEMTOP", "./memtop")
     told = subprocess.run([program, "--help"], stdout=subprocess.PIPE, encoding="utf-8").stdout
@@ -75,7 +90,7 @@ def check_rest(tap, manual, tables):
 
 
 def check_csv(tap, manual):
-    titles = re.search(r'puts\("(t_s,[\w,]+)"\)', docs.read("src/modes/verdicts.c"))[1]
+    titles = re.search(r'"(t_s,[\w,]+)\\n"', docs.read("src/modes/verdicts.c"))[1]
     tap.ok(manual.tags("RECORDINGS") == titles.split(","), "fields of --verdicts", [titles])
 
 
@@ -210,6 +225,7 @@ def main():
     tap, tables, manual = docs.Tap(), docs.tables(), docs.Manual(PAGE)
     check_sections(tap, manual)
     check_options(tap, manual, tables)
+    check_rules(tap, manual, tables)
     check_program_help(tap, tables)
     check_columns(tap, manual, tables)
     check_keys(tap, manual, tables)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* print_tables - what the program knows of itself, for the tests of its documents
  *
- * One line each, fields between tabs: help LINE, column KEY TITLE ORIGIN, key NAME HELPED, setting
+ * One line each, fields between tabs: help LINE, rule OPTION WORDS, column KEY TITLE ORIGIN, key NAME HELPED, setting
  * KEY, theme NAME, verdict NAME.
  */
 #include <stdio.h>
@@ -32,6 +32,14 @@ static void print_options(void)
 	options_help(&text);
 	print_lines("help", buf_text(&text), '\0');
 	buf_done(&text);
+}
+
+static void print_rules(void)
+{
+	const char *option, *words;
+
+	for (size_t i = 0; (words = options_rule(i, &option)) != NULL; i++)
+		printf("rule\t%s\t%s\n", option, words);
 }
 
 static void print_settings(void)
@@ -79,6 +87,7 @@ static void print_keys(void)
 int main(void)
 {
 	print_options();
+	print_rules();
 	print_columns();
 	print_keys();
 	print_settings();

@@ -47,14 +47,6 @@ static const char *const commands[][WORDS_MAX] = {
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-static void read_expression(struct query **query, const char *text)
-{
-	struct query_error wrong;
-
-	if (text != NULL && query_parse(query, text, &wrong) != 0)
-		abort();
-}
-
 static void parse(struct options *options, const char *const words[WORDS_MAX])
 {
 	char *argv[WORDS_MAX + 1] = { NULL }, why[OPTIONS_WHY_MAX];
@@ -66,12 +58,10 @@ static void parse(struct options *options, const char *const words[WORDS_MAX])
 		fprintf(stderr, "%s: %s\n", words[1], why);
 		abort();
 	}
-	read_expression(&options->filter_query, options->filter);
-	read_expression(&options->check_query, options->check);
 }
 
 /* NULL when it is no recording. */
-static struct source *open_source(const uint8_t *data, size_t len)
+static struct session *open_session(const uint8_t *data, size_t len)
 {
 	char why[SOURCE_REPLAY_WHY_MAX];
 	struct source *source = NULL;
@@ -81,44 +71,43 @@ static struct source *open_source(const uint8_t *data, size_t len)
 		abort();
 	if (source_open_replay_fd(&source, fd, "fuzz", why) < 0)
 		return NULL;
-	source_replay_set_speed(source, 0);
-	return source;
+	struct session *session = session_new(source, true);
+	session_set_speed(session, 0);
+	return session;
 }
 
-static void run_session(struct source *source, const struct options *options)
+static void compare(const uint8_t *data, size_t len, struct session *session,
+	const struct options *options)
 {
-	struct session *session = session_new(source, true);
-	struct settings settings;
+	struct session *other = open_session(data, len / 2);
 
-	settings_default(&settings);
-	session_set_speed(session, 0);
-	if (options->mode == MODE_DETAIL)
-		detail_run(session, options);
-	else
-		batch_run(session, options, &settings);
-	session_free(session);
+	if (other == NULL)
+		other = open_session(data, len);
+	answers_compare(session, other, options);
+	session_free(other);
 }
 
 static void answer(const uint8_t *data, size_t len, const struct options *options)
 {
-	struct source *source = open_source(data, len), *other;
+	struct session *session = open_session(data, len);
+	struct settings settings;
 
-	if (source == NULL)
+	if (session == NULL)
 		return;
-	if (options->mode == MODE_VERDICTS) {
-		verdicts_run(source);
-	} else if (options->mode == MODE_REPORT) {
-		answers_report(source, options);
-	} else if (options->mode == MODE_CHECK) {
-		check_run(source, NULL, options);
-	} else if (options->mode == MODE_COMPARE) {
-		other = open_source(data, len / 2);
-		if (other == NULL)
-			other = open_source(data, len);
-		answers_compare(source, other, options);
-	} else {
-		run_session(source, options);
-	}
+	settings_default(&settings);
+	if (options->mode == MODE_VERDICTS)
+		verdicts_run(session);
+	else if (options->mode == MODE_REPORT)
+		answers_report(session, options);
+	else if (options->mode == MODE_CHECK)
+		check_run(session, options);
+	else if (options->mode == MODE_COMPARE)
+		compare(data, len, session, options);
+	else if (options->mode == MODE_DETAIL)
+		detail_run(session, options);
+	else
+		batch_run(session, options, &settings);
+	session_free(session);
 }
 
 /* What is said goes nowhere; what a sanitizer says goes to the descriptor. */

@@ -66,21 +66,38 @@ static long size_of(const char *path)
 	return size;
 }
 
+/* An alarm about processes that match EXPR; its query lives until the next one. */
+static struct alarm *new_alarm(const char *expr, const char *command, double every_s)
+{
+	static struct query *query;
+	struct query_error wrong;
+	char why[ALARM_WHY_MAX];
+	struct alarm *alarm = NULL;
+
+	query_free(query);
+	assert_int_equal(query_parse(&query, expr, &wrong), 0);
+	const struct alarm_options options = {
+		.expr = expr,
+		.ask = { .sort = COL_FOOTPRINT, .uid = -1, .query = query },
+		.command = command,
+		.every_s = every_s,
+		.quiet = true,
+	};
+	assert_int_equal(alarm_new(&alarm, &options, why), 0);
+	return alarm;
+}
+
 /* Every run adds an x to a file. */
 static long runs(const char *expr, double every_s, void (*play)(struct story *, struct alarm *))
 {
-	char path[] = "/tmp/memtop-alarm-XXXXXX", command[200], why[ALARM_WHY_MAX];
+	char path[] = "/tmp/memtop-alarm-XXXXXX", command[200];
 	int fd = mkstemp(path);
-	struct alarm *alarm;
 	struct story story;
 
 	assert_true(fd >= 0);
 	close(fd);
 	snprintf(command, sizeof(command), "sh -c 'printf x >>%s'", path);
-	struct alarm_options options = {
-		.expr = expr, .command = command, .every_s = every_s, .quiet = true, .uid = -1
-	};
-	assert_int_equal(alarm_new(&alarm, &options, why), 0);
+	struct alarm *alarm = new_alarm(expr, command, every_s);
 	story_begin(&story);
 	play(&story, alarm);
 	while (wait(NULL) > 0)
@@ -177,15 +194,10 @@ static void test_waits_for_details(void **state)
 /* Ten begin to match, and the commands hang: eight run, of the others it is said. */
 static void test_held(void **state)
 {
-	struct alarm_options options = {
-		.expr = "rss>1000k", .command = "sleep 0.5", .every_s = 1, .quiet = true, .uid = -1
-	};
-	char why[ALARM_WHY_MAX];
-	struct alarm *alarm;
+	struct alarm *alarm = new_alarm("rss>1000k", "sleep 0.5", 1);
 	struct story story;
 
 	(void)state;
-	assert_int_equal(alarm_new(&alarm, &options, why), 0);
 	story_begin(&story);
 	for (int32_t pid = 10; pid < 20; pid++) {
 		story_birth(&story, pid, 0, "x");

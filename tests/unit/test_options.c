@@ -38,11 +38,13 @@ static void fill(struct line *line, const char *const args[])
 
 static struct line last; /* text in options points into it */
 
+/* They hold until the next call. */
 static struct options good_args(const char *const args[])
 {
+	static struct options options;
 	char why[OPTIONS_WHY_MAX] = "";
-	struct options options;
 
+	options_done(&options);
 	fill(&last, args);
 	if (options_parse(&options, last.argc, last.argv, why) != 0)
 		fail_msg("%s: %s", args[0], why);
@@ -421,6 +423,46 @@ static void test_long(void **state)
 	BAD(text);
 }
 
+/* A filter that does not parse is told with the place, before anything starts. */
+static void test_expressions(void **state)
+{
+	(void)state;
+	assert_non_null(GOOD("-F", "rss>1g").filter_query);
+	assert_null(GOOD("-F", "").filter_query);
+	ASSERT_NAMES(BAD("-b", "-F", "rss>"), "-F");
+	ASSERT_NAMES(BAD("-F", "rss>1g and (", "-b"), "at character");
+	ASSERT_NAMES(BAD("--check", ""), "--check wants an expression");
+	ASSERT_NAMES(BAD("--check", "nonsense>1"), "--check");
+	ASSERT_NAMES(BAD("--on", ")", "--exec", "x"), "--on");
+	ASSERT_NAMES(BAD("--on", "", "--exec", "x"), "--on wants an expression");
+	struct options o = GOOD("--on", "rss>1g", "--exec", "x", "-F", "pid=1");
+	assert_non_null(o.on_query);
+	assert_non_null(o.filter_query);
+}
+
+/* Rules are about options that there are. */
+static void test_rules(void **state)
+{
+	(void)state;
+	const char *option, *words;
+	struct buf text;
+	size_t count = 0;
+
+	buf_init(&text);
+	options_help(&text);
+	for (; (words = options_rule(count, &option)) != NULL; count++) {
+		char name[40];
+		snprintf(name, sizeof name, "--%s ", option);
+		ASSERT_NAMES(buf_text(&text), name);
+		assert_true(strlen(words) > 10);
+	}
+	assert_in_range(count, 20, 100);
+	buf_done(&text);
+	ASSERT_NAMES(BAD("-b", "--stream"), "one or the other");
+	ASSERT_NAMES(BAD("--verdicts", "--detail", "-p1", "--replay", "x"), "one or the other");
+	assert_int_equal(GOOD("-b", "-b", "--json", "--json").mode, MODE_BATCH);
+}
+
 static void test_help(void **state)
 {
 	(void)state;
@@ -462,6 +504,8 @@ int main(void)
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_recordings),
 		cmocka_unit_test(test_what_does_not_go_together),
+		cmocka_unit_test(test_expressions),
+		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_formats),

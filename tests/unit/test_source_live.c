@@ -215,7 +215,7 @@ static struct source *open_child(int (*run)(int, int, void *))
 {
 	struct source *source = NULL;
 
-	assert_int_equal(source_open_live(&source, &(struct live_child){ run, NULL }), 0);
+	assert_int_equal(source_open_live(&source, &(struct live_child){ run, NULL, 0 }), 0);
 	return source;
 }
 
