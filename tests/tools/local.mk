@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	tests/tools/chroot.sh \
 	tests/tools/coverage.py \
 	tests/tools/gen_text_table.py \
+	tests/tools/house.py \
 	tests/valgrind.sh \
 	tests/valgrind.supp
 
