@@ -8,7 +8,7 @@
 
 #include "ui/app_state.h"
 
-#include "base/units.h"
+#include "options/values.h"
 #include "ui/help.h"
 
 #include <signal.h>
@@ -272,15 +272,14 @@ static void filter_done(struct app *app)
 
 static void interval_done(struct app *app)
 {
-	double seconds;
+	uint32_t interval_ms;
 
-	if (units_parse_seconds(app->prompt.text, &seconds) != 0 || !(seconds >= 0.1) ||
-		seconds > 3600) {
-		prompt_error(&app->prompt, 0, "0.1 to 3600 seconds");
+	if (values_interval(app->prompt.text, &interval_ms) != 0) {
+		prompt_error(&app->prompt, 0, VALUES_INTERVAL " seconds");
 		return;
 	}
 	app_close_dialog(app);
-	app_set_interval(app, (uint32_t)(seconds * 1000 + 0.5));
+	app_set_interval(app, interval_ms);
 }
 
 static void nice_done(struct app *app)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* settings - what the user chose to keep (settings.h); inih reads the lines, the rest is ours */
+/* settings - what the user chose to keep (settings.h) */
 #include "options/settings.h"
 
 #include "base/text.h"
@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ini.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 64 * 1024, COLUMNS_A_LINE = 10 };
+enum { FILE_MAX = 64 * 1024, COLUMNS_A_LINE = 10, LINE_BYTES = 198 };
+
+#define BLANKS " \t\r\f\v"
 
 static const struct {
 	const char *name;
@@ -76,7 +77,7 @@ static int set_sort(struct settings *s, const char *value)
 	return values_sort(value, &s->sort, &s->reverse);
 }
 
-/* Adds to the columns that S has: a line holds less than all of them (inih's buffer). */
+/* Adds to the columns that S has: a line holds less than all of them. */
 static int add_columns(struct settings *s, const char *value)
 {
 	static const char between[] = " ,";
@@ -160,117 +161,134 @@ static int find_setter(const char *section, const char *key)
 	return -1;
 }
 
-/* Text on its way through inih, a line at a time. */
-struct reading {
+/* --- lines ------------------------------------------------------------------------------------ */
+
+enum line_kind { LINE_END, LINE_SETTING, LINE_WRONG, LINE_LONG };
+
+/* Text that is read line by line. */
+struct lines {
 	const char *rest;
-	const char *line; /* the one inih has now, LINE_LEN bytes, blanks before it left out */
-	size_t line_len;
-	int number; /* of that line, from 1 */
-	bool open;  /* it should be a setting, and inih has not found one in it yet */
-	int wrong;
-	char *why; /* SETTINGS_WHY_MAX; NULL: nobody wants to know */
-
-	struct settings *settings; /* settings_parse */
-	bool columns;              /* a line of columns was taken */
-
-	struct buf *kept; /* settings_write */
-	char section[64]; /* inih's are shorter */
+	int number;       /* of the line, from 1 */
+	const char *line; /* as it stands, LEN bytes, blanks before it left out */
+	size_t len;
+	char section[LINE_BYTES + 1];
+	char text[LINE_BYTES + 1]; /* a copy that is cut into these: */
+	const char *key, *value;
 };
 
-static void note_wrong(struct reading *r, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void note_wrong(struct reading *r, const char *format, ...)
-{
-	char text[SETTINGS_WHY_MAX - 40], clean[SETTINGS_WHY_MAX - 40];
-	va_list args;
-
-	if (r->wrong++ > 0 || r->why == NULL)
-		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	text_clean(clean, sizeof clean, text, strlen(text));
-	snprintf(r->why, SETTINGS_WHY_MAX, "settings, line %d: %s", r->number, clean);
-}
-
-static void close_line(struct reading *r)
-{
-	if (r->open)
-		note_wrong(r, "not 'key = value'");
-	r->open = false;
-}
-
-/* fgets(3) for inih.  Blanks before a line are left out, since inih would take it for more of
- * the one before; a line beyond inih's buffer is told and left out, since inih would read its
- * rest as another. */
-static char *next_line(char *out, int size, void *stream)
-{
-	struct reading *r = stream;
-
-	close_line(r);
-	if (*r->rest == '\0')
-		return NULL;
-	r->line = r->rest + strspn(r->rest, " \t\r\f\v");
-	r->line_len = strcspn(r->line, "\n");
-	r->rest = r->line + r->line_len;
-	r->rest += *r->rest == '\n';
-	r->number++;
-	bool comment = r->line_len == 0 || strchr("#;", r->line[0]) != NULL;
-	bool fits = r->line_len + 2 <= (size_t)size;
-	if (!fits && !comment)
-		note_wrong(r, "longer than %d bytes", size - 2);
-	size_t len = fits && !comment ? r->line_len : 0;
-	memcpy(out, r->line, len);
-	memcpy(out + len, "\n", 2);
-	r->open = len > 0 && (r->line[0] != '[' || strchr(out, ']') == NULL);
-	return out;
-}
-
-static struct reading reading_of(const char *text, char *why)
+static struct lines lines_of(const char *text)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
 
 	if (strncmp(text, mark, sizeof mark - 1) == 0)
 		text += sizeof mark - 1;
-	return (struct reading){ .rest = text, .why = why };
+	return (struct lines){ .rest = text };
 }
 
-/* For ini_parse_stream; 1: go on. */
-static int take_line(void *user, const char *section, const char *name, const char *value)
+/* TEXT without the blanks around it; cuts it in place. */
+static const char *trim(char *text)
 {
-	struct reading *r = user;
-	struct settings changed = *r->settings;
-	int setter = find_setter(section, name);
+	text += strspn(text, BLANKS);
+	for (size_t len = strlen(text); len > 0 && strchr(BLANKS, text[len - 1]) != NULL;)
+		text[--len] = '\0';
+	return text;
+}
 
-	r->open = false;
-	if (setter < 0) {
-		note_wrong(r, "unknown key '%.60s'", name);
-		return 1;
+/* A copy of the line without what stands behind " ;". */
+static void copy_line(struct lines *lines)
+{
+	char *text = lines->text;
+
+	snprintf(text, sizeof lines->text, "%.*s", (int)lines->len, lines->line);
+	for (size_t i = 1; text[i - 1] != '\0' && text[i] != '\0'; i++)
+		if (text[i] == ';' && strchr(BLANKS, text[i - 1]) != NULL)
+			text[i] = '\0';
+}
+
+/* The next line that is more than a comment or the head of a section. */
+static enum line_kind next_line(struct lines *lines)
+{
+	while (*lines->rest != '\0') {
+		lines->line = lines->rest + strspn(lines->rest, BLANKS);
+		lines->len = strcspn(lines->line, "\n");
+		lines->rest = lines->line + lines->len;
+		lines->rest += *lines->rest == '\n';
+		lines->number++;
+		if (lines->len == 0 || strchr("#;", lines->line[0]) != NULL)
+			continue;
+		if (lines->len > LINE_BYTES)
+			return LINE_LONG;
+		copy_line(lines);
+		bool head = lines->text[0] == '[';
+		char *end = strpbrk(lines->text, head ? "]" : "=:");
+		if (end == NULL)
+			return LINE_WRONG;
+		*end = '\0';
+		if (head) {
+			snprintf(lines->section, sizeof lines->section, "%s", lines->text + 1);
+			continue;
+		}
+		lines->key = trim(lines->text);
+		lines->value = trim(end + 1);
+		return LINE_SETTING;
 	}
-	bool columns = setters[setter].set == add_columns;
-	if (columns && !r->columns)
+	return LINE_END;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* -EINVAL, and in WHY what is wrong with the line. */
+__attribute__((format(printf, 3, 4))) static int fail_line(const struct lines *lines,
+	char why[SETTINGS_WHY_MAX], const char *format, ...)
+{
+	char text[SETTINGS_WHY_MAX - 40], clean[SETTINGS_WHY_MAX - 40];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	text_clean(clean, sizeof clean, text, strlen(text));
+	snprintf(why, SETTINGS_WHY_MAX, "settings, line %d: %s", lines->number, clean);
+	return -EINVAL;
+}
+
+/* COLUMNS: some were set by a line before, to which others add. */
+static int take_line(struct settings *settings, const struct lines *lines, enum line_kind kind,
+	bool *columns, char why[SETTINGS_WHY_MAX])
+{
+	struct settings changed = *settings;
+
+	if (kind == LINE_LONG)
+		return fail_line(lines, why, "longer than %d bytes", (int)LINE_BYTES);
+	if (kind == LINE_WRONG)
+		return fail_line(lines, why, "not 'key = value'");
+	int setter = find_setter(lines->section, lines->key);
+	if (setter < 0)
+		return fail_line(lines, why, "unknown key '%.60s'", lines->key);
+	bool adds = setters[setter].set == add_columns;
+	if (adds && !*columns)
 		changed.ncolumns = 0;
-	if (setters[setter].set(&changed, value) != 0) {
-		note_wrong(r, "%s cannot be '%.80s'", name, value);
-		return 1;
-	}
-	r->columns |= columns;
-	*r->settings = changed;
-	return 1;
+	if (setters[setter].set(&changed, lines->value) != 0)
+		return fail_line(lines, why, "%s cannot be '%.80s'", lines->key, lines->value);
+	*columns |= adds;
+	*settings = changed;
+	return 0;
 }
 
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX])
 {
-	struct reading reading = reading_of(text, why);
+	struct lines lines = lines_of(text);
+	char other[SETTINGS_WHY_MAX];
+	bool columns = false;
+	int wrong = 0;
 
-	reading.settings = settings;
 	why[0] = '\0';
-	ini_parse_stream(next_line, &reading, take_line, &reading);
+	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;)
+		wrong += take_line(settings, &lines, kind, &columns, wrong == 0 ? why : other) != 0;
 	size_t len = strlen(why);
-	if (reading.wrong > 1)
-		snprintf(why + len, SETTINGS_WHY_MAX - len, " (and %d more)", reading.wrong - 1);
-	return reading.wrong;
+	if (wrong > 1)
+		snprintf(why + len, SETTINGS_WHY_MAX - len, " (and %d more)", wrong - 1);
+	return wrong;
 }
 
 int settings_path(char *out, size_t size)
@@ -360,28 +378,25 @@ static void write_bool(struct buf *out, const char *key, bool value)
 	buf_printf(out, "%s = %s\n", key, value ? "yes" : "no");
 }
 
-/* Lines of the old file whose key is not ours (a newer memtop's) are kept as they are. */
-static int keep_line(void *user, const char *section, const char *name, const char *value)
+/* Lines of the OLD file whose key is not ours (a newer memtop's) are kept as they are. */
+static void keep_lines(struct buf *out, const char *old)
 {
-	struct reading *r = user;
+	struct lines lines = lines_of(old);
+	char section[sizeof lines.section] = "";
 
-	(void)value;
-	r->open = false;
-	if (find_setter(section, name) >= 0)
-		return 1;
-	if (strncmp(section, r->section, sizeof r->section - 1) != 0) {
-		snprintf(r->section, sizeof r->section, "%s", section);
-		buf_printf(r->kept, "[%s]\n", section);
+	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;) {
+		if (kind != LINE_SETTING || find_setter(lines.section, lines.key) >= 0)
+			continue;
+		if (strcmp(lines.section, section) != 0)
+			buf_printf(out, "[%s]\n", lines.section);
+		memcpy(section, lines.section, sizeof section);
+		buf_put(out, lines.line, lines.len);
+		buf_putc(out, '\n');
 	}
-	buf_put(r->kept, r->line, r->line_len);
-	buf_putc(r->kept, '\n');
-	return 1;
 }
 
 void settings_write(struct buf *out, const struct settings *s, const char *old)
 {
-	struct reading reading = reading_of(old, NULL);
-
 	buf_puts(out,
 		"# memtop's settings, written by its key W; memtop(1) tells what each means\n");
 	buf_printf(out, "delay = %.10g\n", s->interval_ms / 1000.0);
@@ -398,8 +413,7 @@ void settings_write(struct buf *out, const struct settings *s, const char *old)
 	write_bool(out, "climbers_on_top", s->climbers_on_top);
 	write_bool(out, "full_command", s->full_command);
 	write_bool(out, "kernel_threads", s->kernel_threads);
-	reading.kept = out;
-	ini_parse_stream(next_line, &reading, keep_line, &reading);
+	keep_lines(out, old);
 }
 
 /* The text of the file that is to be replaced; empty when it is not one to be read. */

@@ -226,7 +226,7 @@ static void test_wrong_lines(void **state)
 	assert_names(parsed(&s, "\033]0;x\007 = \xff\n", 1), "unknown key");
 }
 
-/* inih takes 200 bytes a line and would read the rest as another one. */
+/* A line takes less than 200 bytes; the rest of a longer one is no line of its own. */
 static void test_long_lines(void **state)
 {
 	(void)state;
