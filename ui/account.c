@@ -4,8 +4,11 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "base/xalloc.h"
+#include "ui/ui.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
 	FRAME_ROWS = 3, /* title, headings, keys */
@@ -173,4 +176,103 @@ void account_draw(struct canvas *canvas, struct account *account, long *top)
 		canvas_fill(canvas, 0, canvas->height - 1, canvas->width, 1, STYLE_NORMAL, ' ');
 		draw_foot(canvas, account, canvas->height - 1);
 	}
+}
+
+/* --- the screen ------------------------------------------------------------------------------- */
+
+struct account_screen {
+	struct screen screen;
+	struct account now;
+	const struct account *then; /* the baseline */
+	long top;
+};
+
+static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
+{
+	struct account_screen *a = (struct account_screen *)screen;
+
+	account_make(&a->now, shown->store);
+	account_compare(&a->now, a->then);
+	account_draw(canvas, &a->now, &a->top);
+}
+
+static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
+{
+	struct account_screen *a = (struct account_screen *)screen;
+	long page = ui->canvas.height > 5 ? ui->canvas.height - 4 : 1;
+
+	switch (key->code) {
+	case KEYS_UP:
+	case 'k':
+		a->top--;
+		break;
+	case KEYS_DOWN:
+	case 'j':
+		a->top++;
+		break;
+	case KEYS_PAGE_UP:
+		a->top -= page;
+		break;
+	case KEYS_PAGE_DOWN:
+	case ' ':
+		a->top += page;
+		break;
+	case KEYS_HOME:
+		a->top = 0;
+		break;
+	case KEYS_END:
+		a->top = (long)a->now.count;
+		break;
+	case 'b':
+		account_set_baseline(ui);
+		break;
+	case KEYS_ESC:
+	case KEYS_ENTER:
+	case KEYS_F10:
+	case KEYS_CTRL_C:
+	case 'q':
+	case 'w':
+		ui_pop(ui);
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static void free_screen(struct screen *screen)
+{
+	account_done(&((struct account_screen *)screen)->now);
+	free(screen);
+}
+
+static const struct screen_ops ops = {
+	.over = true,
+	.draw = draw_screen,
+	.key = take_key,
+	.done = free_screen,
+};
+
+void account_open(struct ui *ui)
+{
+	struct account_screen *a = xalloc_zero(1, sizeof *a);
+
+	a->screen.ops = &ops;
+	a->then = &ui->account;
+	account_init(&a->now);
+	ui_push(ui, &a->screen);
+}
+
+void account_begin(struct ui *ui)
+{
+	if (ui->account.at_ms == 0)
+		account_make(&ui->account, ui_store(ui));
+}
+
+void account_set_baseline(struct ui *ui)
+{
+	session_set_baseline(ui->session);
+	account_make(&ui->account, ui_store(ui));
+	ui->stale = true;
+	ui_say(ui, false, "baseline set: +BASE counts from now");
 }

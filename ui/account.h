@@ -11,4 +11,12 @@
  * even its parts do not fit, and is brought back to where something is left to show. */
 void account_draw(struct canvas *canvas, struct account *account, long *top);
 
+struct ui;
+
+void account_open(struct ui *ui);
+
+/* Until somebody sets a baseline it is the start, when all that is read slowly had come. */
+void account_begin(struct ui *ui);
+void account_set_baseline(struct ui *ui);
+
 #endif

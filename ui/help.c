@@ -1,59 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* help - see help.h.  Words are here only for what no table knows. */
+#include "config.h"
+
 #include "ui/help.h"
 
-#include "ui/draw/keys.h"
+#include "base/xalloc.h"
+#include "ui/actions.h"
+#include "ui/ui.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void add_keys(struct pager *pager, const struct action_help *help)
+/* The keys of the action at AT and of its neighbours with the same words, and what they do; returns
+ * how many actions that were. */
+static size_t add_keys(struct pager *pager, const struct action *actions, size_t n, size_t at)
 {
-	size_t count;
-	const struct binding *bindings = keys_bindings(&count);
-	char line[200] = "";
-	size_t len = 0;
+	char line[200] = "", name[KEYS_NAME_MAX];
+	size_t len = 0, i = at;
 
-	for (size_t i = 0; i < count; i++) {
-		if (bindings[i].action != help->action || len > 60)
-			continue;
-		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s", len ? " " : "",
-			bindings[i].name);
-	}
-	snprintf(line + len, sizeof(line) - len, "\t%s", help->words);
+	for (; i < n && actions[i].words && strcmp(actions[i].words, actions[at].words) == 0; i++)
+		for (int k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k] && len < 60; k++)
+			len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s",
+				len ? " " : "", keys_name(actions[i].keys[k], name));
+	snprintf(line + len, sizeof(line) - len, "\t%s", actions[at].words);
 	pager_add(pager, line);
+	return i - at;
 }
 
-/* Keys that mean something else on the screen of a process. */
-static void add_process_keys(struct pager *pager)
+static void add_all_keys(struct pager *pager, const struct action *actions, size_t n)
 {
-	static const char *const lines[] = {
-		"Left Right\tthere: the row above, the row below",
-		"s\tthere: all of the chart, 1 minute, 10 minutes, 1 hour",
-		"a\tthere: kinds of memory upon each other in the chart",
-		"R\tthere: read its mappings again",
-	};
-
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		pager_add(pager, lines[i]);
-}
-
-static void add_all_keys(struct pager *pager)
-{
-	size_t count;
-	const struct action_help *helps = keys_help(&count);
 	const char *group = "";
 
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(helps[i].group, group) != 0) {
-			if (strcmp(group, "Process") == 0)
-				add_process_keys(pager);
+	for (size_t i = 0; i < n;) {
+		if (!actions[i].words) {
+			i++;
+			continue;
+		}
+		if (strcmp(actions[i].group, group) != 0) {
 			if (*group)
 				pager_add(pager, "");
-			group = helps[i].group;
+			group = actions[i].group;
 			pager_add(pager, group);
 		}
-		add_keys(pager, &helps[i]);
+		i += add_keys(pager, actions, n, i);
 	}
 	pager_add(pager, "mouse\tclick a title to sort, a row to choose it; the wheel scrolls");
 }
@@ -129,10 +119,54 @@ static void add_method(struct pager *pager)
 		pager_add(pager, lines[i]);
 }
 
-void help_fill(struct pager *pager, const struct screen_style *style)
+void help_fill(struct pager *pager, const struct screen_style *style, const struct action *actions,
+	size_t n)
 {
-	add_all_keys(pager);
+	add_all_keys(pager, actions, n);
 	add_signs(pager, style);
 	add_columns(pager);
 	add_method(pager);
+}
+
+/* --- the screen ------------------------------------------------------------------------------- */
+
+struct help {
+	struct screen screen;
+	struct pager pager;
+};
+
+static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
+{
+	(void)shown;
+	pager_draw(canvas, &((struct help *)screen)->pager);
+}
+
+static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
+{
+	if (pager_key(&((struct help *)screen)->pager, key, ui->canvas.height) != DIALOG_OPEN)
+		ui_pop(ui);
+	return true;
+}
+
+static void free_screen(struct screen *screen)
+{
+	pager_done(&((struct help *)screen)->pager);
+	free(screen);
+}
+
+static const struct screen_ops ops = {
+	.over = true,
+	.draw = draw_screen,
+	.key = take_key,
+	.done = free_screen,
+};
+
+void help_open(struct ui *ui)
+{
+	struct help *help = xalloc_zero(1, sizeof *help);
+
+	help->screen.ops = &ops;
+	pager_init(&help->pager, "memtop " PACKAGE_VERSION);
+	help_fill(&help->pager, &ui->style, ui->actions, ui->nactions);
+	ui_push(ui, &help->screen);
 }

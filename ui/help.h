@@ -6,7 +6,13 @@
 #include "ui/draw/pager.h"
 #include "ui/screen.h"
 
-/* Fills a pager (made by pager_init) from the tables of keys and columns. */
-void help_fill(struct pager *pager, const struct screen_style *style);
+struct action;
+struct ui;
+
+void help_open(struct ui *ui);
+
+/* Fills a pager (made by pager_init) from N ACTIONS and the table of columns. */
+void help_fill(struct pager *pager, const struct screen_style *style, const struct action *actions,
+	size_t n);
 
 #endif

@@ -14,9 +14,13 @@ libmemtopui_a_SOURCES = \
 	ui/process/process.c ui/process/process.h \
 	ui/process/process_info.c \
 	ui/process/process_parts.c \
+	ui/process/process_screen.c ui/process/process_screen.h \
 	ui/table/layout.c ui/table/layout.h \
 	ui/table/table.c ui/table/table.h \
+	ui/table/table_cursor.c ui/table/table_cursor.h \
+	ui/table/table_folds.c ui/table/table_folds.h \
 	ui/table/table_head.c ui/table/table_head.h \
+	ui/table/table_keys.c ui/table/table_keys.h \
 	ui/table/table_rows.c ui/table/table_rows.h \
 	ui/term/guard.c ui/term/guard.h \
 	ui/term/input.c ui/term/input.h \
@@ -26,22 +30,24 @@ libmemtopui_a_SOURCES = \
 	ui/term/term_output.c ui/term/term_output.h \
 	ui/term/tty.c ui/term/tty.h \
 	ui/account.c ui/account.h \
+	ui/actions.c ui/actions.h \
 	ui/app.c ui/app.h \
-	ui/app_account.c \
-	ui/app_act.c \
-	ui/app_ask.c \
-	ui/app_group.c \
-	ui/app_job.c \
-	ui/app_play.c \
-	ui/app_process.c \
-	ui/app_pss.c \
-	ui/app_state.h \
-	ui/app_target.c \
+	ui/chooser.c ui/chooser.h \
 	ui/foot.c ui/foot.h \
 	ui/help.c ui/help.h \
+	ui/menus.c ui/menus.h \
+	ui/note.c ui/note.h \
+	ui/prompts.c ui/prompts.h \
+	ui/pss.c ui/pss.h \
+	ui/question.c ui/question.h \
+	ui/replay.c ui/replay.h \
 	ui/screen.h \
 	ui/setup.c ui/setup.h \
-	ui/style.c ui/style.h
+	ui/style.c ui/style.h \
+	ui/targets.c ui/targets.h \
+	ui/terminal.c ui/terminal.h \
+	ui/ui.c ui/ui.h \
+	ui/watch.c ui/watch.h
 
 # what goes into programs that have a terminal
 curses_sources = \

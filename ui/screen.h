@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* screen - what the user has asked to see: the state of the front end
+/* screen - what all screens have in common: how they are drawn, and who takes keys
  *
- * Cursor, tags, scroll and dialogs, kept by identity and never in the store.  Screens (screen_*.c)
- * draw it onto a canvas; app.c changes it when keys come.
+ * A screen owns its state, its keys and its drawing.  The app (app.c) keeps a short stack of them,
+ * draws what is in view and gives keys to the one on top: first to its own `key`, then to the table
+ * of actions (actions.h), of which those hold that name the screen in `where`.
+ *
+ * Drawing is pure: from the values of `struct shown` and the screen's own state to a canvas.
  */
 #ifndef MEMTOP_UI_SCREEN_H
 #define MEMTOP_UI_SCREEN_H
 
+#include "model/headline.h"
 #include "table/view.h"
 #include "ui/draw/canvas.h"
-#include "ui/table/layout.h"
+#include "ui/draw/keys.h"
 #include "ui/draw/plot.h"
 
-enum { SCREEN_TEXT_MAX = 256, SCREEN_TAGS_MAX = 1024, SCREEN_FOLDS_MAX = 1024 };
+enum { SCREEN_TEXT_MAX = 256 };
 
-/* Where the screen stands between frames. */
-struct table_state {
-	struct ident cursor; /* row_ident; pid 0: the first row */
-	long cursor_row;     /* row last drawn at; the fall-back when its process is gone */
-	long top;            /* first row shown */
-	bool follow;         /* scroll with the process as rows move */
-	struct ident *tags;  /* sorted by pid */
-	size_t ntags;
-	struct ident *folds; /* branches that are shut, groups that are open (row_ident) */
-	size_t nfolds;
-	char search[SCREEN_TEXT_MAX];
-	char filter[SCREEN_TEXT_MAX];
-	struct query *query; /* of `filter`; NULL: none */
+/* Where an action holds: on which screens, and what must be so besides. */
+enum screen_where {
+	WHERE_TABLE = 1,
+	WHERE_PROCESS = 2,
+	WHERE_REPLAY = 4, /* only in a recording */
+	WHERE_SEARCH = 8, /* only while a search stands */
+	WHERE_SCREENS = WHERE_TABLE | WHERE_PROCESS,
 };
 
 /* How things are shown; settings.h reads and writes them. */
@@ -45,7 +43,43 @@ struct screen_style {
 struct screen_message {
 	char text[SCREEN_TEXT_MAX];
 	bool bad;
-	uint64_t until_ms;
+	uint64_t until_ms; /* clock_mono_ms */
+};
+
+/* All that screens are drawn from; pointers are borrowed for the call. */
+struct shown {
+	const struct store *store;
+	const struct view *view;
+	const struct view_ask *ask;
+	const struct headline *headline;
+	const struct screen_style *style;
+	const struct screen_message *message; /* text "" for none */
+	const char *cost; /* what memtop itself costs; NULL while that is not asked for */
+	/* "paused", "replay 12:03:10 x4", "sampler restarted"; "" for none */
+	const char *source_note;
+	uint32_t interval_ms;
+	bool paused;
+};
+
+struct ui;
+struct hint; /* foot.h */
+struct screen;
+
+struct screen_ops {
+	unsigned where;           /* WHERE_TABLE or WHERE_PROCESS; 0: no actions, only `key` */
+	bool over;                /* the screen below is in view, too */
+	const struct hint *hints; /* of the bottom line; NULL: it has none */
+	size_t nhints;
+	void (*draw)(struct screen *screen, const struct shown *shown, struct canvas *canvas);
+	/* True: taken.  NULL: it takes none itself.  It may close the screen (ui_pop). */
+	bool (*key)(struct screen *screen, struct ui *ui, const struct key *key);
+	/* Frees it, once it is off the stack; NULL: it is part of `struct ui`. */
+	void (*done)(struct screen *screen);
+};
+
+/* The first member of each screen's own struct. */
+struct screen {
+	const struct screen_ops *ops;
 };
 
 #endif

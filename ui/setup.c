@@ -3,7 +3,11 @@
  * so that the two cannot differ. */
 #include "ui/setup.h"
 
+#include "base/xalloc.h"
+#include "ui/ui.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Values of the menu's items: columns as they are, the rest above. */
@@ -230,4 +234,69 @@ enum dialog_outcome setup_key(struct setup *setup, const struct key *key, int he
 void setup_draw(struct canvas *canvas, const struct setup *setup)
 {
 	menu_draw(canvas, &setup->menu);
+}
+
+/* --- the screen ------------------------------------------------------------------------------- */
+
+struct setup_screen {
+	struct screen screen;
+	struct setup setup;
+};
+
+static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
+{
+	(void)shown;
+	setup_draw(canvas, &((struct setup_screen *)screen)->setup);
+}
+
+static enum settings_symbols symbols_of(enum plot_alphabet alphabet)
+{
+	if (alphabet == PLOT_ASCII)
+		return SYMBOLS_ASCII;
+	return alphabet == PLOT_BLOCKS ? SYMBOLS_BLOCKS : SYMBOLS_BRAILLE;
+}
+
+/* What is chosen takes effect at once; setup_key brings the old choice back on Esc. */
+static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
+{
+	struct setup *setup = &((struct setup_screen *)screen)->setup;
+	struct settings *settings = ui->settings;
+	enum plot_alphabet alphabet = setup->now.alphabet;
+	enum dialog_outcome outcome = setup_key(setup, key, ui->canvas.height);
+	const struct setup_choice *now = &setup->now;
+
+	memcpy(settings->columns, now->columns, sizeof(settings->columns));
+	settings->ncolumns = now->ncolumns;
+	settings->span_s = now->span_s;
+	snprintf(settings->theme, sizeof(settings->theme), "%s", theme_name(now->theme));
+	if (now->alphabet != alphabet)
+		settings->symbols = symbols_of(now->alphabet);
+	if (outcome != DIALOG_OPEN)
+		ui_pop(ui);
+	if (outcome == DIALOG_DONE)
+		ui_say(ui, false, "W keeps these settings for the next time");
+	ui_apply_settings(ui);
+	return true;
+}
+
+static void free_screen(struct screen *screen)
+{
+	setup_done(&((struct setup_screen *)screen)->setup);
+	free(screen);
+}
+
+static const struct screen_ops ops = {
+	.over = true,
+	.draw = draw_screen,
+	.key = take_key,
+	.done = free_screen,
+};
+
+void setup_open(struct ui *ui)
+{
+	struct setup_screen *screen = xalloc_zero(1, sizeof(*screen));
+
+	screen->screen.ops = &ops;
+	setup_init(&screen->setup, &ui->style, ui->theme);
+	ui_push(ui, &screen->screen);
 }

@@ -26,6 +26,10 @@ struct setup {
 	bool can_utf8; /* the alphabet may be chosen */
 };
 
+struct ui;
+
+void setup_open(struct ui *ui);
+
 /* STYLE is copied. */
 void setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme);
 void setup_done(struct setup *setup); /* NULL is fine */

@@ -143,7 +143,7 @@ static void draw(struct front *front)
 {
 	const struct store *store = session_store(front->session);
 	struct headline_facts facts;
-	const struct table_facts shown = {
+	const struct shown shown = {
 		.store = store,
 		.view = &front->view,
 		.ask = &front->ask,

@@ -10,7 +10,7 @@
 #include "options/options.h"
 #include "options/settings.h"
 #include "table/column.h"
-#include "ui/draw/keys.h"
+#include "ui/actions.h"
 #include "ui/draw/theme.h"
 
 static void print_lines(const char *what, const char *text, char end)
@@ -64,24 +64,16 @@ static void print_columns(void)
 		printf("default\t%s\n", column_get(column_default[i])->key);
 }
 
-static int has_help(enum action action)
-{
-	size_t count;
-	const struct action_help *helps = keys_help(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (helps[i].action == action)
-			return 1;
-	return 0;
-}
-
 static void print_keys(void)
 {
 	size_t count;
-	const struct binding *bindings = keys_bindings(&count);
+	const struct action *actions = actions_table(&count);
+	char name[KEYS_NAME_MAX];
 
 	for (size_t i = 0; i < count; i++)
-		printf("key\t%s\t%d\n", bindings[i].name, has_help(bindings[i].action));
+		for (int k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k] != 0; k++)
+			printf("key\t%s\t%d\n", keys_name(actions[i].keys[k], name),
+				actions[i].words != NULL);
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 
 #include "ui/draw/menu.h"
 #include "ui/account.h"
+#include "ui/actions.h"
 #include "ui/help.h"
 #include "ui/process/process.h"
 #include "ui/setup.h"
@@ -191,7 +192,7 @@ static void tear_down(struct studio *studio)
 
 static void draw_table(struct studio *studio)
 {
-	const struct table_facts facts = {
+	const struct shown facts = {
 		.store = studio->store,
 		.view = &studio->view,
 		.ask = &studio->ask,
@@ -207,13 +208,12 @@ static void draw_table(struct studio *studio)
 
 static void draw_process(struct studio *studio, const struct shot *shot)
 {
-	const struct process_facts facts = {
+	const struct shown facts = {
 		.store = studio->store,
 		.style = &studio->style,
 		.message = &studio->message,
 		.source_note = "",
-		.row = 3,
-		.rows = 16,
+		.view = &studio->view,
 	};
 	const struct proc *proc = store_find_pid(studio->store, shot->process);
 	struct process_state state = shot->depth;
@@ -227,9 +227,11 @@ static void draw_process(struct studio *studio, const struct shot *shot)
 static void draw_help(struct studio *studio)
 {
 	struct pager pager;
+	size_t n;
+	const struct action *actions = actions_table(&n);
 
 	pager_init(&pager, "memtop: help");
-	help_fill(&pager, &studio->style);
+	help_fill(&pager, &studio->style, actions, n);
 	pager_draw(&studio->canvas, &pager);
 	pager_done(&pager);
 }

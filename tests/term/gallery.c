@@ -7,7 +7,7 @@
  */
 #include "../lib/scene.h"
 
-#include "ui/draw/keys.h"
+#include "ui/actions.h"
 #include "ui/draw/prompt.h"
 #include "ui/help.h"
 #include "ui/setup.h"
@@ -45,7 +45,7 @@ struct gallery {
 
 static void draw(struct gallery *gallery)
 {
-	const struct table_facts facts = {
+	const struct shown facts = {
 		.store = gallery->store,
 		.view = &gallery->view,
 		.ask = &gallery->ask,
@@ -82,13 +82,16 @@ static void move(struct gallery *gallery, long step)
 
 static void open_page(struct gallery *gallery, enum page page)
 {
+	size_t n;
+	const struct action *actions = actions_table(&n);
+
 	gallery->page = page;
 	switch (page) {
 	case PAGE_TABLE:
 		break;
 	case PAGE_HELP:
 		pager_init(&gallery->pager, "memtop: help");
-		help_fill(&gallery->pager, &gallery->style);
+		help_fill(&gallery->pager, &gallery->style, actions, n);
 		break;
 	case PAGE_SETUP:
 		setup_init(&gallery->setup, &gallery->style, gallery->theme);
@@ -106,43 +109,46 @@ static void open_page(struct gallery *gallery, enum page page)
 	}
 }
 
-static void act(struct gallery *gallery, enum action action)
+static void act(struct gallery *gallery, uint32_t key)
 {
-	switch ((int)action) {
-	case ACTION_QUIT:
+	switch (key) {
+	case 'q':
+	case KEYS_F10:
+	case KEYS_CTRL_C:
 		gallery->quit = true;
 		break;
-	case ACTION_UP:
+	case KEYS_UP:
 		move(gallery, -1);
 		break;
-	case ACTION_DOWN:
+	case KEYS_DOWN:
 		move(gallery, 1);
 		break;
-	case ACTION_PAGE_UP:
+	case KEYS_PAGE_UP:
 		move(gallery, -gallery->geometry.rows);
 		break;
-	case ACTION_PAGE_DOWN:
+	case KEYS_PAGE_DOWN:
 		move(gallery, gallery->geometry.rows);
 		break;
-	case ACTION_TAG:
+	case ' ':
 		gallery->tag = gallery->view.rows[gallery->state.cursor_row].proc->id;
 		gallery->state.tags = &gallery->tag;
 		gallery->state.ntags = 1;
 		move(gallery, 1);
 		break;
-	case ACTION_HELP:
+	case KEYS_F1:
 		open_page(gallery, PAGE_HELP);
 		break;
-	case ACTION_SETUP:
+	case KEYS_F2:
 		open_page(gallery, PAGE_SETUP);
 		break;
-	case ACTION_SORT_MENU:
+	case KEYS_F6:
 		open_page(gallery, PAGE_MENU);
 		break;
-	case ACTION_SEARCH:
+	case KEYS_F3:
+	case '/':
 		open_page(gallery, PAGE_SEARCH);
 		break;
-	case ACTION_COMMAND_LINE:
+	case 'c':
 		gallery->style.column.full_command = !gallery->style.column.full_command;
 		break;
 	default:
@@ -182,7 +188,7 @@ static void take_keys(struct gallery *gallery)
 		if (key.code == KEYS_CLOSED)
 			exit(7);
 		if (gallery->page == PAGE_TABLE)
-			act(gallery, keys_action(key.code));
+			act(gallery, key.code);
 		else if (dialog_key(gallery, &key) != DIALOG_OPEN)
 			gallery->page = PAGE_TABLE;
 	}

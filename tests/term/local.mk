@@ -49,7 +49,7 @@ term_helpers = \
 run_term_scripts = $(term_scripts)
 endif
 
-tests_term_gallery_LDADD = libmemtopui.a libmemtop.a $(CURSES_LIBS) -lm
+tests_term_gallery_LDADD = libmemtopui.a libmemtop.a $(backend_libs) $(CURSES_LIBS) -lm
 tests_term_gallery_SOURCES = tests/term/gallery.c $(scene) $(curses_sources)
-tests_term_sheet_LDADD = libmemtopui.a libmemtop.a $(CURSES_LIBS) -lm
+tests_term_sheet_LDADD = libmemtopui.a libmemtop.a $(backend_libs) $(CURSES_LIBS) -lm
 tests_term_sheet_SOURCES = tests/term/sheet.c $(curses_sources)

@@ -9,6 +9,7 @@
  */
 #include "base/crash.h"
 #include "base/text.h"
+#include "ui/actions.h"
 #include "ui/term/term.h"
 
 #include <locale.h>
@@ -34,20 +35,16 @@ struct sheet {
 static void name_key(struct sheet *sheet, const struct key *key)
 {
 	static const char *const mice[] = { "press", "double", "up", "down" };
-	size_t count;
-	const struct binding *bindings = keys_bindings(&count);
-	char bytes[5] = "";
+	char bytes[5] = "", name[KEYS_NAME_MAX];
 
 	if (key->code == KEYS_MOUSE) {
 		snprintf(sheet->last, sizeof(sheet->last), "mouse %s %d,%d", mice[key->mouse],
 			key->x, key->y);
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (bindings[i].key == key->code) {
-			snprintf(sheet->last, sizeof(sheet->last), "%s", bindings[i].name);
-			return;
-		}
+	if (actions_find(key->code, WHERE_SCREENS | WHERE_REPLAY) != NULL) {
+		snprintf(sheet->last, sizeof(sheet->last), "%s", keys_name(key->code, name));
+		return;
 	}
 	if (key->code >= ' ' && key->code < KEYS_BASE)
 		text_put(bytes, key->code);

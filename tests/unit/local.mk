@@ -27,7 +27,7 @@ unit_tests = \
 	tests/unit/test_rooted \
 	tests/unit/test_intern \
 	tests/unit/test_kill \
-	tests/unit/test_keys \
+	tests/unit/test_actions \
 	tests/unit/test_layout \
 	tests/unit/test_lines \
 	tests/unit/test_log \

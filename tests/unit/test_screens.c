@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* screens: the sentence cut, setup's choices, keys of the bottom line */
-#include "ui/foot.h"
+#include "ui/actions.h"
+#include "ui/process/process.h"
 #include "ui/table/table_head.h"
 #include "ui/setup.h"
 
@@ -165,22 +166,47 @@ static void test_setup_takes_any_key(void **state)
 
 /* --- the bottom line -------------------------------------------------------------------------- */
 
+static uint32_t key_at(int width, bool readonly, int x)
+{
+	return foot_key(table_hints, TABLE_HINTS, width, readonly, x);
+}
+
 static void test_foot_keys(void **state)
 {
 	(void)state;
-	assert_int_equal(foot_key(80, false, 0), KEYS_F1);
-	assert_int_equal(foot_key(80, false, 6), KEYS_F1);
-	assert_int_equal(foot_key(80, false, 7), 0);
-	assert_int_equal(foot_key(80, false, 9), KEYS_F2);
-	assert_int_equal(foot_key(1, false, 0), 0);
+	assert_int_equal(key_at(80, false, 0), KEYS_F1);
+	assert_int_equal(key_at(80, false, 6), KEYS_F1);
+	assert_int_equal(key_at(80, false, 7), 0);
+	assert_int_equal(key_at(80, false, 9), KEYS_F2);
+	assert_int_equal(key_at(1, false, 0), 0);
 	bool signal = false, quit = false;
 	for (int x = 0; x < 80; x++) {
-		assert_int_not_equal(foot_key(80, true, x), KEYS_F9);
-		signal = signal || foot_key(80, false, x) == KEYS_F9;
-		quit = quit || foot_key(40, false, x) == KEYS_F10;
+		assert_int_not_equal(key_at(80, true, x), KEYS_F9);
+		signal = signal || key_at(80, false, x) == KEYS_F9;
+		quit = quit || key_at(40, false, x) == KEYS_F10;
 	}
 	assert_true(signal);
 	assert_true(quit);
+}
+
+/* What the bottom line promises is an action there, and each importance is there once. */
+static void check_hints(const struct hint *hints, size_t n, enum screen_where where)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct action *action = actions_find(hints[i].key, where);
+
+		assert_non_null(action);
+		assert_uint_in_range(hints[i].importance, 1, n);
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(hints[i].importance, hints[k].importance);
+	}
+}
+
+static void test_foot_shows_actions(void **state)
+{
+	(void)state;
+	check_hints(table_hints, TABLE_HINTS, WHERE_TABLE);
+	check_hints(process_hints, PROCESS_HINTS, WHERE_PROCESS);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -194,6 +220,7 @@ int main(void)
 		TEST(test_setup_other_choices),
 		TEST(test_setup_takes_any_key),
 		cmocka_unit_test(test_foot_keys),
+		cmocka_unit_test(test_foot_shows_actions),
 	};
 
 	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);

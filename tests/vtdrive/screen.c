@@ -79,7 +79,7 @@ int screen_cols(const struct screen *screen)
 	return screen->cols;
 }
 
-int table_rows(const struct screen *screen)
+int screen_rows(const struct screen *screen)
 {
 	return screen->rows;
 }

@@ -31,7 +31,7 @@ void screen_free(struct screen *screen);
 void screen_write(struct screen *screen, const char *bytes, size_t length);
 void screen_resize(struct screen *screen, int cols, int rows);
 int screen_cols(const struct screen *screen);
-int table_rows(const struct screen *screen);
+int screen_rows(const struct screen *screen);
 
 /* Takes what the terminal wants to send to the program (answers to queries); returns the number
  * of bytes put into out. */

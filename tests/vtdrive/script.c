@@ -106,7 +106,7 @@ static void show_screen(struct driver *driver)
 	if (!driver->session.screen)
 		return;
 	tap_note("the screen, %d x %d:", screen_cols(driver->session.screen),
-		table_rows(driver->session.screen));
+		screen_rows(driver->session.screen));
 	screen_print(driver->session.screen, stdout, "# |", true);
 }
 

@@ -101,7 +101,7 @@ static enum verdict do_mouse(struct driver *driver, size_t count, char *const ar
 	if (!verbs_number(args[0], 0, 999, &col) || !verbs_number(args[1], -999, 999, &row))
 		return driver_fail(driver, "not a cell: %s %s", args[0], args[1]);
 	if (row < 0)
-		row += table_rows(driver->session.screen);
+		row += screen_rows(driver->session.screen);
 	length = keys_mouse((int)col, (int)row, args[2], x10, bytes);
 	if (length < 0)
 		return driver_fail(driver, "no such button: %s", args[2]);
@@ -124,7 +124,7 @@ static enum verdict do_resize(struct driver *driver, size_t count, char *const a
 static enum verdict do_storm(struct driver *driver, size_t count, char *const args[])
 {
 	const int cols = screen_cols(driver->session.screen);
-	const int rows = table_rows(driver->session.screen);
+	const int rows = screen_rows(driver->session.screen);
 	unsigned seed = 12345;
 	long times, pause_us;
 

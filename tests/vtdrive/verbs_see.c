@@ -33,7 +33,7 @@ static int find_row(struct driver *driver, const regex_t *regex, int from)
 {
 	struct screen *screen = driver->session.screen;
 
-	for (int row = from; row < table_rows(screen); row++)
+	for (int row = from; row < screen_rows(screen); row++)
 		if (!regexec(regex, screen_row(screen, row), 0, NULL, 0))
 			return row;
 	return -1;
@@ -142,7 +142,7 @@ static bool is_number_there(struct driver *driver, struct target *target)
 	struct screen *screen = driver->session.screen;
 	regmatch_t match[2];
 
-	for (int row = 0; row < table_rows(screen); row++) {
+	for (int row = 0; row < screen_rows(screen); row++) {
 		const char *text = screen_row(screen, row);
 
 		if (regexec(&target->regex, text, 2, match, 0) || match[1].rm_so < 0)
@@ -329,7 +329,7 @@ static enum verdict all_cells(struct driver *driver, bool (*test)(const struct s
 
 	if (driver_settle(driver))
 		return VERDICT_FAIL;
-	for (int row = 0; row < table_rows(screen); row++)
+	for (int row = 0; row < screen_rows(screen); row++)
 		for (int col = 0; col < screen_cols(screen); col++)
 			if (!screen_cell(screen, col, row, &cell) && !test(&cell))
 				return driver_fail(driver, "the cell at %d %d is %s, fg=%s bg=%s",
@@ -406,7 +406,7 @@ static enum verdict do_save(struct driver *driver, size_t count, char *const arg
 /* The first row that differs from the file, or -1. */
 static int first_difference(struct screen *screen, FILE *file, char *line, int size)
 {
-	for (int row = 0; row < table_rows(screen); row++) {
+	for (int row = 0; row < screen_rows(screen); row++) {
 		if (!fgets(line, size, file))
 			line[0] = '\0';
 		line[strcspn(line, "\n")] = '\0';

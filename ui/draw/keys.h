@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* keys - what can be pressed, and what it does
- *
- * One const table ties keys to actions with the words the help screen and the manual show.
- */
+/* keys - what can be pressed, and what it is called */
 #ifndef MEMTOP_UI_KEYS_H
 #define MEMTOP_UI_KEYS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* clang-format off: lists of words */
@@ -56,95 +52,9 @@ struct key {
 	int x, y; /* of the mouse */
 };
 
-/* clang-format off: lists of words */
-/* What the table screen can be told. */
-enum action {
-	ACTION_NONE,
-	ACTION_UP,
-	ACTION_DOWN,
-	ACTION_PAGE_UP,
-	ACTION_PAGE_DOWN,
-	ACTION_FIRST,
-	ACTION_LAST,
-	ACTION_LEFT,
-	ACTION_RIGHT,
-	ACTION_QUIT,
-	ACTION_HELP,
-	ACTION_ENTER,
-	ACTION_ESCAPE,
-	ACTION_SORT_MEMORY,
-	ACTION_SORT_PID,
-	ACTION_SORT_TIME,
-	ACTION_SORT_CPU,
-	ACTION_SORT_GROWTH,
-	ACTION_SORT_NEXT,
-	ACTION_SORT_PREVIOUS,
-	ACTION_SORT_MENU,
-	ACTION_INVERT,
-	ACTION_SEARCH,
-	ACTION_SEARCH_NEXT,
-	ACTION_SEARCH_PREVIOUS,
-	ACTION_FILTER,
-	ACTION_USER,
-	ACTION_KERNEL_THREADS,
-	ACTION_COMMAND_LINE,
-	ACTION_PAUSE,
-	ACTION_TAG,
-	ACTION_UNTAG_ALL,
-	ACTION_FOLLOW,
-	ACTION_SIGNAL,
-	ACTION_NICE_UP,
-	ACTION_NICE_DOWN,
-	ACTION_RENICE,
-	ACTION_FASTER,
-	ACTION_SLOWER,
-	ACTION_INTERVAL,
-	ACTION_SETUP,
-	ACTION_SAVE,
-	ACTION_REDRAW,
-	ACTION_SUSPEND,
-	ACTION_FLAGGED_ONLY,
-	ACTION_CLIMBERS_TOP,
-	ACTION_SPAN,
-	ACTION_BASELINE,
-	ACTION_TREE,
-	ACTION_SUMS,
-	ACTION_GROUP,
-	ACTION_FOLD,
-	ACTION_FOLD_ALL,
-	ACTION_ACCOUNT,
-	ACTION_COST,
-	ACTION_PSS,
-	/* on the screen of a process only */
-	ACTION_PARTS,
-	ACTION_CURSOR_BACK,
-	ACTION_CURSOR_ON,
-	/* in a recording only */
-	ACTION_TICK_ON,
-	ACTION_TICK_BACK,
-	ACTION_MINUTE_ON,
-	ACTION_MINUTE_BACK,
-	ACTION_TO_VERDICT,
-	ACTION_TO_OOM,
-	ACTION_COUNT
-};
-/* clang-format on */
+enum { KEYS_NAME_MAX = 12 };
 
-struct binding {
-	uint32_t key;
-	enum action action;
-	const char *name; /* "M", "F6" as shown to people */
-};
-
-/* Actions with the line the help screen shows, in its order; several keys may share one. */
-struct action_help {
-	enum action action;
-	const char *group; /* "Move", "Sort", "Find", "Act", "Look", "Process", "Replay" */
-	const char *words; /* "sort by growth" */
-};
-
-enum action keys_action(uint32_t key);
-const struct binding *keys_bindings(size_t *count);
-const struct action_help *keys_help(size_t *count);
+/* What KEY is called: "M", "F6", "^L", "Space"; OUT is returned. */
+const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
 
 #endif

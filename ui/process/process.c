@@ -23,13 +23,15 @@ enum {
 /* --- title ------------------------------------------------------------------------------------ */
 
 /* "row 4 of 16", or where a recording stands. */
-static const char *place_text(char out[160], const struct process_facts *facts)
+static const char *place_text(char out[160], const struct shown *facts, struct ident id)
 {
+	long row = view_find(facts->view, id);
+
 	out[0] = '\0';
 	if (facts->source_note[0])
 		snprintf(out, 160, " %.120s ", facts->source_note);
-	else if (facts->row >= 0)
-		snprintf(out, 160, " row %ld of %ld ", facts->row + 1, facts->rows);
+	else if (row >= 0)
+		snprintf(out, 160, " row %ld of %zu ", row + 1, facts->view->count);
 	return out;
 }
 
@@ -48,12 +50,12 @@ static void draw_command(struct canvas *canvas, const char *text, int x, int to)
 	canvas_text(canvas, x, 0, STYLE_HEADER, canvas->utf8 ? "…" : "...", mark);
 }
 
-static void draw_title(struct canvas *canvas, const struct process_facts *facts,
+static void draw_title(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct proc *proc)
 {
 	char text[200], age[UNITS_SIZE], place[160];
 	const char *user = proc ? store_user(facts->store, proc->uid) : NULL;
-	int x, place_width = text_width(place_text(place, facts));
+	int x, place_width = text_width(place_text(place, facts, state->id));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
 	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL),
@@ -86,8 +88,8 @@ size_t process_wrap(const char *text, int columns)
 }
 
 /* Returns the row below it. */
-static int draw_sentence(struct canvas *canvas, const struct process_facts *facts,
-	const struct proc *proc, int y)
+static int draw_sentence(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
+	int y)
 {
 	struct evidence_facts why;
 	struct evidence evidence;
@@ -117,7 +119,7 @@ static const char *const zoom_words[] = { "all that was seen", "1 minute", "10 m
 
 /* Columns begin at whole multiples of their length, so that they keep their meaning as time goes
  * on. */
-static void find_time(const struct process_facts *facts, const struct process_state *state,
+static void find_time(const struct shown *facts, const struct process_state *state,
 	const struct proc *proc, int columns, struct process_geometry *geometry)
 {
 	static const uint64_t lengths_ms[] = { 0, 60000, 600000, 3600000 };
@@ -144,8 +146,7 @@ static int span_of(const struct process_geometry *geometry, int columns, uint64_
 }
 
 /* "12:03:10, 4m10s ago" */
-static int draw_when(struct canvas *canvas, const struct process_facts *facts, uint64_t at_ms,
-	int x, int y)
+static int draw_when(struct canvas *canvas, const struct shown *facts, uint64_t at_ms, int x, int y)
 {
 	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms
 							     : 0;
@@ -159,7 +160,7 @@ static int draw_when(struct canvas *canvas, const struct process_facts *facts, u
 		units_seconds(ago, (double)ago_ms / 1000));
 }
 
-static void draw_reading(struct canvas *canvas, const struct process_facts *facts,
+static void draw_reading(struct canvas *canvas, const struct shown *facts,
 	const struct chart *chart, uint64_t at_ms, int y)
 {
 	char size[UNITS_SIZE];
@@ -178,7 +179,7 @@ static void draw_reading(struct canvas *canvas, const struct process_facts *fact
 	}
 }
 
-static void draw_chart_head(struct canvas *canvas, const struct process_facts *facts,
+static void draw_chart_head(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct chart *chart, int y)
 {
 	char words[40];
@@ -194,7 +195,7 @@ static void draw_chart_head(struct canvas *canvas, const struct process_facts *f
 		canvas_text_right(canvas, x, y, STYLE_DIM, words, canvas->width - x);
 }
 
-static void draw_chart(struct canvas *canvas, const struct process_facts *facts,
+static void draw_chart(struct canvas *canvas, const struct shown *facts,
 	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
 	int y, int height)
 {
@@ -235,10 +236,10 @@ static void draw_chart(struct canvas *canvas, const struct process_facts *facts,
 	geometry->chart_height = height - 1;
 }
 
-void process_move_cursor(struct process_state *state, const struct process_facts *facts,
+void process_move_cursor(struct process_state *state, enum plot_alphabet alphabet,
 	const struct process_geometry *geometry, int columns)
 {
-	int spans = chart_columns(facts->style->alphabet, geometry->chart_width);
+	int spans = chart_columns(alphabet, geometry->chart_width);
 	uint64_t step_ms = (geometry->to_ms - geometry->from_ms) / (unsigned)spans;
 	int at = state->cursor_ms ? span_of(geometry, spans, state->cursor_ms) : spans - 1;
 
@@ -268,41 +269,17 @@ bool process_click(struct process_state *state, const struct process_geometry *g
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-static const struct {
-	const char *key, *words;
-	bool acts;
-} hints[] = {
-	{ "Esc", "Back", false },
-	{ "Tab", "Parts", false },
-	{ "s", "Span", false },
-	{ "a", "Stack", false },
-	{ ", .", "Read chart", false },
-	{ "b", "Baseline", false },
-	{ "R", "Again", false },
-	{ "F9", "Signal", true },
-	{ "F1", "Help", false },
+const struct hint process_hints[PROCESS_HINTS] = {
+	{ KEYS_ESC, "Back", 1, false, NULL },
+	{ KEYS_TAB, "Parts", 2, false, NULL },
+	{ 's', "Span", 3, false, NULL },
+	{ 'a', "Stack", 4, false, NULL },
+	{ ',', "Read chart", 5, false, ", ." },
+	{ 'b', "Baseline", 6, false, NULL },
+	{ 'R', "Again", 7, false, NULL },
+	{ KEYS_F9, "Signal", 8, true, NULL },
+	{ KEYS_F1, "Help", 9, false, NULL },
 };
-
-static void draw_foot(struct canvas *canvas, const struct process_facts *facts, int y)
-{
-	const struct screen_message *message = facts->message;
-	int x = 0;
-
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
-	if (message->text[0]) {
-		canvas_text(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE, message->text,
-			canvas->width);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
-		int width = text_width(hints[i].key) + 1 + text_width(hints[i].words);
-
-		if (x + width > canvas->width || (hints[i].acts && facts->style->readonly))
-			continue;
-		x += canvas_text(canvas, x, y, STYLE_KEY, hints[i].key, canvas->width) + 1;
-		x += canvas_text(canvas, x, y, STYLE_LABEL, hints[i].words, canvas->width) + 2;
-	}
-}
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
@@ -322,7 +299,7 @@ static int chart_rows(int rows, int info)
 }
 
 /* Figures and parts share what is left: both where there is room, else the one in front. */
-static void draw_lower(struct canvas *canvas, const struct process_facts *facts,
+static void draw_lower(struct canvas *canvas, const struct shown *facts,
 	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
 	int y, int rows)
 {
@@ -352,8 +329,8 @@ static void draw_gone(struct canvas *canvas, const struct process_state *state, 
 		"Esc goes back to the table, Left and Right to another row.", canvas->width);
 }
 
-void process_draw(struct canvas *canvas, const struct process_facts *facts,
-	struct process_state *state, struct process_geometry *geometry)
+void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
+	struct process_geometry *geometry)
 {
 	const struct proc *proc = store_find(facts->store, state->id);
 	int foot = canvas->height >= 4 ? 1 : 0, y;
@@ -374,5 +351,5 @@ void process_draw(struct canvas *canvas, const struct process_facts *facts,
 		draw_lower(canvas, facts, state, proc, geometry, y, canvas->height - y - foot);
 	}
 	if (foot)
-		draw_foot(canvas, facts, canvas->height - 1);
+		foot_draw(canvas, facts, process_hints, PROCESS_HINTS, canvas->height - 1);
 }

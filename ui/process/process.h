@@ -1,36 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* process - one process in depth: verdict, chart, figures, limits, parts
  *
- * process.c       divides the canvas; title, sentence, chart, keys
- * process_info.c  figures, limits, texts, the next tool
- * process_parts.c the parts of its memory
+ * process.c        divides the canvas; title, sentence, chart
+ * process_info.c   figures, limits, texts, the next tool
+ * process_parts.c  the parts of its memory
+ * process_screen.c what its keys do
  */
 #ifndef MEMTOP_UI_PROCESS_H
 #define MEMTOP_UI_PROCESS_H
 
-#include "ui/screen.h"
+#include "ui/foot.h"
 
 enum process_zoom { ZOOM_ALL, ZOOM_MINUTE, ZOOM_TEN, ZOOM_HOUR, ZOOM_COUNT };
 
 /* Where the screen stands. */
 struct process_state {
-	struct ident id;               /* pid 0: the screen is closed */
+	struct ident id;
 	char name[FRAME_COMM_MAX + 1]; /* also when it has ended */
 	enum process_zoom zoom;
 	bool stacked;             /* anon, shmem and file in place of footprint, RSS and swap */
 	bool parts;               /* the parts are in front, where there is no room for both */
 	long info_top, parts_top; /* first line shown */
 	uint64_t cursor_ms;       /* time that is read on the chart; 0: none */
-};
-
-/* All that is drawn; pointers are borrowed for the call. */
-struct process_facts {
-	const struct store *store;
-	const struct screen_style *style;
-	const struct screen_message *message;
-	const char *source_note;
-	long row, rows; /* place in the table, from 0; -1: not in it */
-	bool paused;
 };
 
 /* What keys and the mouse need to know of what was drawn. */
@@ -41,12 +32,23 @@ struct process_geometry {
 	int page;                /* lines a page has of what is scrolled; at least 1 */
 };
 
+/* As a screen: what it is like stays when it is closed and opened for another process. */
+struct process {
+	struct screen screen;
+	struct process_state state;
+	struct process_geometry geometry;
+};
+
+/* The keys of its bottom line. */
+enum { PROCESS_HINTS = 9 };
+extern const struct hint process_hints[PROCESS_HINTS];
+
 /* Draws the whole canvas from 1x1 up; keeps tops and cursor of STATE within what there is. */
-void process_draw(struct canvas *canvas, const struct process_facts *facts,
-	struct process_state *state, struct process_geometry *geometry);
+void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
+	struct process_geometry *geometry);
 
 /* Moves the cursor of the chart by COLUMNS; past the newest it goes away. */
-void process_move_cursor(struct process_state *state, const struct process_facts *facts,
+void process_move_cursor(struct process_state *state, enum plot_alphabet alphabet,
 	const struct process_geometry *geometry, int columns);
 
 /* Puts it below column X; false: X, Y is not on the chart. */
@@ -54,14 +56,14 @@ bool process_click(struct process_state *state, const struct process_geometry *g
 	int y);
 
 /* For process*.c: figures and texts from line *TOP on; how many lines there are in all. */
-int process_info(struct canvas *canvas, const struct process_facts *facts, const struct proc *proc,
-	int y, int height, long *top);
+int process_info(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+	int height, long *top);
 /* How many lines that would be on a canvas of this width. */
-int process_info_height(const struct process_facts *facts, const struct proc *proc, int width);
+int process_info_height(const struct shown *facts, const struct proc *proc, int width);
 
 /* The title, then the parts from *TOP on. */
-void process_parts(struct canvas *canvas, const struct process_facts *facts,
-	const struct proc *proc, int y, int height, long *top);
+void process_parts(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+	int height, long *top);
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void process_more(struct canvas *canvas, int y, long more);

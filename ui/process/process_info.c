@@ -221,7 +221,7 @@ static void add_hint(struct sheet *sheet, const struct proc *proc, const struct 
 	buf_done(&line);
 }
 
-static void add_all(struct sheet *sheet, const struct process_facts *facts, const struct proc *proc)
+static void add_all(struct sheet *sheet, const struct shown *facts, const struct proc *proc)
 {
 	const struct maps *maps = store_maps(facts->store, proc->id);
 	struct figures figures;
@@ -247,7 +247,7 @@ void process_more(struct canvas *canvas, int y, long more)
 		text_width(text));
 }
 
-int process_info_height(const struct process_facts *facts, const struct proc *proc, int width)
+int process_info_height(const struct shown *facts, const struct proc *proc, int width)
 {
 	struct sheet sheet = { .width = width };
 
@@ -255,8 +255,8 @@ int process_info_height(const struct process_facts *facts, const struct proc *pr
 	return sheet.line;
 }
 
-int process_info(struct canvas *canvas, const struct process_facts *facts, const struct proc *proc,
-	int y, int height, long *top)
+int process_info(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+	int height, long *top)
 {
 	int count = process_info_height(facts, proc, canvas->width);
 	struct sheet sheet = { .canvas = canvas, .width = canvas->width, .y = y, .height = height };

@@ -161,7 +161,7 @@ static void draw_titles(struct canvas *canvas, const struct parts_layout *layout
 }
 
 /* How old they are and since when growth is counted, or why there are none. */
-static void draw_state(struct canvas *canvas, const struct process_facts *facts,
+static void draw_state(struct canvas *canvas, const struct shown *facts,
 	const struct maps *maps, int y)
 {
 	char text[FIGURES_LIMIT_TEXT], since[UNITS_SIZE];
@@ -187,8 +187,8 @@ static void draw_state(struct canvas *canvas, const struct process_facts *facts,
 		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);
 }
 
-void process_parts(struct canvas *canvas, const struct process_facts *facts,
-	const struct proc *proc, int y, int height, long *top)
+void process_parts(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+	int height, long *top)
 {
 	const struct maps *maps = store_maps(facts->store, proc->id);
 	int rows = height - 2;

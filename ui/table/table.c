@@ -10,9 +10,25 @@
 /* Screens of fewer rows than these do without. */
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
+const struct hint table_hints[TABLE_HINTS] = {
+	{ KEYS_F1, "Help", 1, false, NULL },
+	{ KEYS_F2, "Setup", 6, false, NULL },
+	{ KEYS_F3, "Search", 5, false, NULL },
+	{ KEYS_F4, "Filter", 4, false, NULL },
+	{ KEYS_F6, "Sort", 3, false, NULL },
+	{ 'G', "Growth", 8, false, NULL },
+	{ 'M', "Memory", 9, false, NULL },
+	{ 'L', "Climbers", 10, false, NULL },
+	{ 'g', "Groups", 12, false, NULL },
+	{ 'w', "Where", 13, false, NULL },
+	{ ' ', "Tag", 11, true, NULL },
+	{ KEYS_F9, "Signal", 7, true, NULL },
+	{ KEYS_F10, "Quit", 2, false, NULL },
+};
+
 enum { WIDE = 100 }; /* columns that leave room for USER beside names of cgroups, and for SWAP */
 
-void table_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
+void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
 {
 	uint64_t step_ms = (uint64_t)facts->style->span_s * 1000 /
 			   (columns > 0 ? (unsigned)columns : 1);
@@ -118,7 +134,7 @@ static bool has_swap(const struct store *store)
 /* The columns of the settings, and those that what is shown asks for: growth since a baseline
  * once there is one, PSS once it was read.  On a narrow screen COMMAND gets the room of SWAP where
  * there is none. */
-static void choose_columns(struct choice *choice, const struct table_facts *facts, int width)
+static void choose_columns(struct choice *choice, const struct shown *facts, int width)
 {
 	const struct screen_style *style = facts->style;
 
@@ -135,7 +151,7 @@ static void choose_columns(struct choice *choice, const struct table_facts *fact
 		take_out(choice, COL_SWAP);
 }
 
-void table_draw(struct canvas *canvas, const struct table_facts *facts, struct table_state *state,
+void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
 	struct table_geometry *geometry)
 {
 	int rows = canvas->height;
@@ -156,5 +172,5 @@ void table_draw(struct canvas *canvas, const struct table_facts *facts, struct t
 	if (room > 0)
 		table_rows_draw(canvas, facts, state, &geometry->layout, y, room);
 	if (foot)
-		foot_draw(canvas, facts, rows - 1);
+		foot_draw(canvas, facts, table_hints, TABLE_HINTS, rows - 1);
 }

@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* table - the first screen: sentence, bars, table, keys */
+/* table - the first screen: sentence, bars, table, keys
+ *
+ * table.c         divides the canvas, chooses the columns
+ * table_head.c    the lines above the table
+ * table_rows.c    titles and rows
+ * table_keys.c    cursor, tags, sorting, search: what its keys do
+ * table_folds.c   groups and trees
+ */
 #ifndef MEMTOP_UI_TABLE_H
 #define MEMTOP_UI_TABLE_H
 
-#include "model/headline.h"
-#include "ui/screen.h"
+#include "ui/foot.h"
+#include "ui/table/layout.h"
 
-/* All that is drawn, gathered by the app; pointers are borrowed for the call. */
-struct table_facts {
-	const struct store *store;
-	const struct view *view;
-	const struct view_ask *ask;
-	const struct headline *headline;
-	const struct screen_style *style;
-	const struct screen_message *message; /* text "" for none */
-	const char *cost; /* what memtop itself costs; NULL while that is not asked for */
-	/* "paused", "replay 12:03:10 x4", "sampler restarted"; "" for none */
-	const char *source_note;
-	uint32_t interval_ms;
-	bool paused;
+enum { TABLE_TAGS_MAX = 1024, TABLE_FOLDS_MAX = 1024 };
+
+/* Where the table stands between frames; all by identity, never by row or bare pid. */
+struct table_state {
+	struct ident cursor; /* row_ident; pid 0: the first row */
+	long cursor_row;     /* row last drawn at; the fall-back when its process is gone */
+	long top;            /* first row shown */
+	bool follow;         /* scroll with the process as rows move */
+	struct ident *tags;  /* sorted by pid */
+	size_t ntags;
+	struct ident *folds; /* branches that are shut, groups that are open (row_ident) */
+	size_t nfolds;
+	char search[SCREEN_TEXT_MAX];
+	struct ident before_search; /* the cursor as it was */
+	char filter[SCREEN_TEXT_MAX];
+	struct query *query; /* of `filter`; NULL: none */
 };
 
 /* What the mouse and the paging keys need to know of what was drawn. */
@@ -29,13 +39,24 @@ struct table_geometry {
 	struct layout layout;
 };
 
+/* The keys of its bottom line. */
+enum { TABLE_HINTS = 13 };
+extern const struct hint table_hints[TABLE_HINTS];
+
+/* The table as a screen: the lowest, which is always there. */
+struct table {
+	struct screen screen;
+	struct table_state state;
+	struct table_geometry geometry;
+};
+
 /* The time the sparklines show, in COLUMNS equal spans: the span chosen, up to now.  They begin
  * at whole multiples of their length, so that a column keeps its meaning until time has moved on
  * by one. */
-void table_span(const struct table_facts *facts, int columns, uint64_t *from_ms, uint64_t *to_ms);
+void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms);
 
 /* Draws the whole canvas from 1x1 up and moves state->top so that the cursor's row is in view. */
-void table_draw(struct canvas *canvas, const struct table_facts *facts, struct table_state *state,
+void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
 	struct table_geometry *geometry);
 
 #endif

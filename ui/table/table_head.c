@@ -154,8 +154,8 @@ struct gauge {
 	enum system_channel channel;
 };
 
-static void draw_history(struct canvas *canvas, const struct table_facts *facts, int x, int y,
-	int width, const struct gauge *gauge)
+static void draw_history(struct canvas *canvas, const struct shown *facts, int x, int y, int width,
+	const struct gauge *gauge)
 {
 	struct series_span spans[SPANS_MAX];
 	enum plot_alphabet alphabet = facts->style->alphabet;
@@ -183,7 +183,7 @@ static void divide_line(int width, int right, int *bar, int *spark)
 		*bar = BAR_MOST;
 }
 
-static void draw_gauge(struct canvas *canvas, const struct table_facts *facts, int y,
+static void draw_gauge(struct canvas *canvas, const struct shown *facts, int y,
 	const struct gauge *gauge)
 {
 	bool narrow = canvas->width < BAR_X + RIGHT_COLUMNS + 10;
@@ -224,7 +224,7 @@ static enum style available_style(double available)
 	return available < 5 ? STYLE_ALARM : available < 10 ? STYLE_WARN : STYLE_STRONG;
 }
 
-static void draw_memory(struct canvas *canvas, const struct table_facts *facts, int y,
+static void draw_memory(struct canvas *canvas, const struct shown *facts, int y,
 	const struct shares *shares)
 {
 	struct plot_part parts[MEMORY_PARTS];
@@ -247,7 +247,7 @@ static void draw_memory(struct canvas *canvas, const struct table_facts *facts, 
 }
 
 /* "█ used 3.2G" at X; returns where the next one begins, or X when there is no room. */
-static int draw_legend_part(struct canvas *canvas, const struct table_facts *facts, int x, int y,
+static int draw_legend_part(struct canvas *canvas, const struct shown *facts, int x, int y,
 	const struct plot_part *part, const char *word)
 {
 	char size[UNITS_SIZE];
@@ -276,7 +276,7 @@ static int draw_aside(struct canvas *canvas, int x, int y, const char *word, uin
 	return x + SIZE_COLUMNS + 2;
 }
 
-static void draw_legend(struct canvas *canvas, const struct table_facts *facts, int y,
+static void draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 	const struct shares *shares, const struct system_figures *system)
 {
 	static const char *const words[MEMORY_PARTS] = { "used", "shared", "cache", "free" };
@@ -301,7 +301,7 @@ static void draw_legend(struct canvas *canvas, const struct table_facts *facts, 
 
 /* --- swap ------------------------------------------------------------------------------------- */
 
-static void draw_swap(struct canvas *canvas, const struct table_facts *facts, int y,
+static void draw_swap(struct canvas *canvas, const struct shown *facts, int y,
 	const struct system_figures *system)
 {
 	uint64_t free_kib = smaller(system->swap_free_kib, system->swap_total_kib);
@@ -343,7 +343,7 @@ static bool has_traffic(const struct system_figures *system)
 	       system->swap_in_kib_s + system->swap_out_kib_s >= TRAFFIC_LEAST;
 }
 
-static bool has_trouble(const struct table_facts *facts, const struct system_figures *system)
+static bool has_trouble(const struct shown *facts, const struct system_figures *system)
 {
 	return has_pressure(system) || has_traffic(system) || store_oom_kills(facts->store) > 0;
 }
@@ -383,8 +383,7 @@ static int draw_traffic(struct canvas *canvas, int x, int y, const struct system
 	return draw_part(canvas, x, y, STYLE_WARN, text);
 }
 
-static void draw_kills(struct canvas *canvas, const struct table_facts *facts, int x, int y,
-	bool wide)
+static void draw_kills(struct canvas *canvas, const struct shown *facts, int x, int y, bool wide)
 {
 	uint64_t ago_ms = less(store_now_ms(facts->store), store_oom_ms(facts->store));
 	unsigned long long kills = store_oom_kills(facts->store);
@@ -398,7 +397,7 @@ static void draw_kills(struct canvas *canvas, const struct table_facts *facts, i
 	draw_part(canvas, x, y, STYLE_ALARM, text);
 }
 
-static void draw_trouble(struct canvas *canvas, const struct table_facts *facts, int y,
+static void draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
 	const struct system_figures *system)
 {
 	bool wide = canvas->width >= 130;
@@ -416,7 +415,7 @@ static void draw_trouble(struct canvas *canvas, const struct table_facts *facts,
 /* --- what the table shows --------------------------------------------------------------------- */
 
 /* Groups, by the name of their kind. */
-static int draw_groups(struct canvas *canvas, const struct table_facts *facts, int y)
+static int draw_groups(struct canvas *canvas, const struct shown *facts, int y)
 {
 	static const char *const names[GROUP_KINDS][2] = {
 		[GROUP_PROGRAM] = { "program", "programs" },
@@ -433,7 +432,7 @@ static int draw_groups(struct canvas *canvas, const struct table_facts *facts, i
 }
 
 /* The processes that are candidates: what is not shown is said. */
-static int draw_counts(struct canvas *canvas, const struct table_facts *facts, int y)
+static int draw_counts(struct canvas *canvas, const struct shown *facts, int y)
 {
 	const struct view *view = facts->view;
 	bool wide = canvas->width >= 60;
@@ -470,7 +469,7 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 		snprintf(out, size, "every %u ms", interval_ms);
 }
 
-static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
+static void draw_summary(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, int y)
 {
 	char text[SCREEN_TEXT_MAX + 32], interval[32];
@@ -512,7 +511,7 @@ static void draw_summary(struct canvas *canvas, const struct table_facts *facts,
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-int table_head_draw(struct canvas *canvas, const struct table_facts *facts,
+int table_head_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state)
 {
 	const struct system_figures *system = store_seen(facts->store);

@@ -8,7 +8,7 @@
 
 /* Draws them from row 0 on, as many as the canvas has room for beside a table; returns their
  * count. */
-int table_head_draw(struct canvas *canvas, const struct table_facts *facts,
+int table_head_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state);
 
 /* How many bytes of TEXT (clean) fit into COLUMNS, cut at the end of a sentence, or else of a

@@ -45,7 +45,7 @@ static void draw_title(struct canvas *canvas, const struct place *place, int y, 
 		canvas_char(canvas, beside, y, style, sign);
 }
 
-void table_rows_titles(struct canvas *canvas, const struct table_facts *facts,
+void table_rows_titles(struct canvas *canvas, const struct shown *facts,
 	const struct layout *layout, int y)
 {
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
@@ -59,8 +59,8 @@ void table_rows_titles(struct canvas *canvas, const struct table_facts *facts,
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-static void draw_trend(struct canvas *canvas, const struct table_facts *facts,
-	const struct row *row, const struct place *place, int y)
+static void draw_trend(struct canvas *canvas, const struct shown *facts, const struct row *row,
+	const struct place *place, int y)
 {
 	struct series_span spans[SPANS_MAX];
 	enum plot_alphabet alphabet = facts->style->alphabet;
@@ -139,8 +139,8 @@ static void draw_command_line(struct canvas *canvas, const struct place *place, 
 			width < room ? width : room);
 }
 
-static void draw_command(struct canvas *canvas, const struct table_facts *facts,
-	const struct row *row, const struct place *place, int y, enum style style, char *text)
+static void draw_command(struct canvas *canvas, const struct shown *facts, const struct row *row,
+	const struct place *place, int y, enum style style, char *text)
 {
 	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
 	char *line = full && row->proc ? command_line(text, row->proc) : NULL;
@@ -151,7 +151,7 @@ static void draw_command(struct canvas *canvas, const struct table_facts *facts,
 		canvas_text(canvas, place->x, y, style, text, place->width);
 }
 
-static void draw_cell(struct canvas *canvas, const struct table_facts *facts,
+static void draw_cell(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct row *row, const struct place *place, int y)
 {
 	const struct column *column = column_get(place->id);
@@ -185,7 +185,7 @@ static bool is_tagged(const struct table_state *state, struct ident id)
 }
 
 /* A process that is, or a group of which all are. */
-static bool row_is_tagged(const struct table_facts *facts, const struct table_state *state,
+static bool row_is_tagged(const struct shown *facts, const struct table_state *state,
 	const struct row *row)
 {
 	if (row->proc)
@@ -205,7 +205,7 @@ static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
 	canvas_char(canvas, first->x + first->width, y, STYLE_TAGGED, '*');
 }
 
-static void draw_row(struct canvas *canvas, const struct table_facts *facts,
+static void draw_row(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct layout *layout, const struct row *row, int y)
 {
 	for (int i = 0; i < layout->count; i++) {
@@ -220,7 +220,7 @@ static void draw_row(struct canvas *canvas, const struct table_facts *facts,
 		draw_tag(canvas, layout, y);
 }
 
-static void draw_nothing(struct canvas *canvas, const struct table_facts *facts, int y)
+static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y)
 {
 	const struct view_ask *ask = facts->ask;
 	const char *words = "no process is there";
@@ -239,7 +239,7 @@ static void draw_nothing(struct canvas *canvas, const struct table_facts *facts,
 	canvas_text(canvas, x > 0 ? x : 0, y, STYLE_DIM, words, canvas->width);
 }
 
-void table_rows_draw(struct canvas *canvas, const struct table_facts *facts,
+void table_rows_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct layout *layout, int y, int rows)
 {
 	const struct view *view = facts->view;

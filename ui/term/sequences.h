@@ -9,6 +9,8 @@
 
 #include "ui/draw/keys.h"
 
+#include <stddef.h>
+
 struct sequence {
 	const char *bytes;
 	uint32_t key; /* enum key_code, or of input.h */

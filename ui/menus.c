@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* menus - see menus.h */
+#include "ui/menus.h"
+
+#include "ui/chooser.h"
+#include "ui/table/table_keys.h"
+#include "ui/ui.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void sort_chosen(struct ui *ui, int value)
+{
+	table_sort(ui, (enum column_id)value);
+}
+
+void menus_sort(struct ui *ui)
+{
+	char line[120];
+
+	struct menu *menu = chooser_open(ui, "Sort by", "Enter sorts, Esc leaves it", sort_chosen,
+		NULL);
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		const struct column *c = column_get((enum column_id)i);
+		if (c->number == NULL && c->text == NULL)
+			continue;
+		if (c->id == ui->ask.sort)
+			menu->cursor = menu->count;
+		snprintf(line, sizeof line, "%-10s %s", c->title, c->help);
+		menu_add(menu, (int)c->id, c->id == ui->ask.sort, line);
+	}
+}
+
+struct user_count {
+	uint32_t uid;
+	size_t processes;
+};
+
+static int compare_uids(const void *a, const void *b)
+{
+	const struct user_count *x = a, *y = b;
+
+	return (x->uid > y->uid) - (x->uid < y->uid);
+}
+
+/* Every user with a process, with how many; LIST has room for one a process. */
+static size_t count_users(const struct store *store, struct user_count *list)
+{
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < store_count(store); i++)
+		list[n++] = (struct user_count){ store_proc(store, i)->uid, 1 };
+	qsort(list, n, sizeof list[0], compare_uids);
+	for (size_t i = 0; i < n; i++) {
+		if (kept > 0 && list[kept - 1].uid == list[i].uid)
+			list[kept - 1].processes++;
+		else
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+static void user_chosen(struct ui *ui, int value)
+{
+	ui->ask.uid = value == -1 ? -1 : (int64_t)(uint32_t)value;
+}
+
+void menus_user(struct ui *ui)
+{
+	const struct store *store = ui_store(ui);
+	struct user_count *list = calloc(store_count(store) + 1, sizeof *list);
+	char line[120];
+
+	if (list == NULL)
+		return;
+	struct menu *menu = chooser_open(ui, "Processes of", "Enter shows only these", user_chosen,
+		NULL);
+	menu_add(menu, -1, ui->ask.uid < 0, "all users");
+	size_t n = count_users(store, list);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = store_user(store, list[i].uid);
+		char number[16];
+		snprintf(number, sizeof number, "%u", list[i].uid);
+		snprintf(line, sizeof line, "%-20.60s %6zu process%s", name != NULL ? name : number,
+			list[i].processes, list[i].processes == 1 ? "" : "es");
+		if (ui->ask.uid == (int64_t)list[i].uid)
+			menu->cursor = menu->count;
+		menu_add(menu, (int)list[i].uid, ui->ask.uid == (int64_t)list[i].uid, line);
+	}
+	free(list);
+}

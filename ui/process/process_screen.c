@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_screen - see process_screen.h */
+#include "ui/process/process_screen.h"
+
+#include "model/maps.h"
+#include "ui/process/process.h"
+#include "ui/table/table_cursor.h"
+#include "ui/ui.h"
+
+#include <stdio.h>
+
+static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
+{
+	struct process *process = (struct process *)screen;
+
+	process_draw(canvas, shown, &process->state, &process->geometry);
+}
+
+/* The mouse; the rest are actions. */
+static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
+{
+	struct process *process = &ui->process;
+
+	(void)screen;
+	if (key->code != KEYS_MOUSE)
+		return false;
+	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
+		process_scroll(ui, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
+	else
+		process_click(&process->state, &process->geometry, key->x, key->y);
+	return true;
+}
+
+static const struct screen_ops ops = {
+	.where = WHERE_PROCESS,
+	.hints = process_hints,
+	.nhints = PROCESS_HINTS,
+	.draw = draw_screen,
+	.key = take_key,
+};
+
+static void choose(struct ui *ui, const struct proc *proc)
+{
+	struct process_state *state = &ui->process.state;
+	struct request maps = { .kind = REQUEST_MAPPINGS, .id = proc->id };
+
+	state->id = ui->subject = proc->id;
+	state->info_top = state->parts_top = 0;
+	snprintf(state->name, sizeof state->name, "%s", proc->name);
+	session_ask(ui->session, &maps, false);
+}
+
+void process_open(struct ui *ui)
+{
+	const struct proc *proc = table_cursor(ui);
+
+	if (proc == NULL) {
+		ui_say(ui, true, "no process is selected");
+		return;
+	}
+	/* the cursor stays on it when rows move, so that left and right go on from there */
+	table_put_cursor(ui, table_cursor_row(ui));
+	choose(ui, proc);
+	ui->process.state.cursor_ms = 0;
+	ui->process.screen.ops = &ops;
+	ui_push(ui, &ui->process.screen);
+}
+
+void process_close(struct ui *ui)
+{
+	struct request shallow = { .kind = REQUEST_SHALLOW };
+
+	session_ask(ui->session, &shallow, false);
+	ui->subject = (struct ident){ 0 };
+	ui_pop(ui);
+}
+
+void process_next_row(struct ui *ui, int step)
+{
+	long row = view_find(&ui->view, ui->subject);
+
+	row = row < 0 ? ui->table.state.cursor_row : row + step;
+	/* a group is no process */
+	while (row >= 0 && row < (long)ui->view.count && ui->view.rows[row].proc == NULL)
+		row += step;
+	if (row < 0 || row >= (long)ui->view.count) {
+		ui_say(ui, false, step < 0 ? "this is the first row" : "this is the last row");
+		return;
+	}
+	table_put_cursor(ui, row);
+	choose(ui, ui->view.rows[row].proc);
+}
+
+void process_read_again(struct ui *ui)
+{
+	const struct maps *maps = store_maps(ui_store(ui), ui->subject);
+	struct request again = { .kind = REQUEST_AGAIN };
+
+	if (ui_is_past(ui))
+		return;
+	session_ask(ui->session, &again, false);
+	if (maps != NULL && maps->figures.cost_ms >= 100)
+		ui_say(ui, false,
+			"reading again, as soon as that takes less than 5 %% of the time");
+	else
+		ui_say(ui, false, "reading again");
+}
+
+void process_read_chart(struct ui *ui, int columns)
+{
+	struct process *process = &ui->process;
+
+	if (process->geometry.to_ms > process->geometry.from_ms)
+		process_move_cursor(&process->state, ui->style.alphabet, &process->geometry,
+			columns);
+}
+
+/* What is scrolled: the screen says in draw what of it there is. */
+void process_scroll(struct ui *ui, int lines)
+{
+	struct process *process = &ui->process;
+	long *top = process->geometry.both || process->state.parts ? &process->state.parts_top
+								   : &process->state.info_top;
+
+	*top += lines;
+	if (*top < 0)
+		*top = 0;
+}
+
+void process_scroll_page(struct ui *ui, int pages)
+{
+	process_scroll(ui, pages * ui->process.geometry.page);
+}
+
+void process_toggle_parts(struct ui *ui)
+{
+	ui->process.state.parts = !ui->process.state.parts;
+}
+
+void process_toggle_stack(struct ui *ui)
+{
+	ui->process.state.stacked = !ui->process.state.stacked;
+}
+
+void process_next_span(struct ui *ui)
+{
+	struct process_state *state = &ui->process.state;
+
+	state->zoom = (enum process_zoom)((state->zoom + 1) % ZOOM_COUNT);
+}

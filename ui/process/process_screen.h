@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_screen - one process in depth: opened, moved to the next row, read (actions.c says which
+ * key does what) */
+#ifndef MEMTOP_UI_PROCESS_PROCESS_SCREEN_H
+#define MEMTOP_UI_PROCESS_PROCESS_SCREEN_H
+
+struct ui;
+
+enum { PROCESS_LINES_MAX = 1000000 }; /* more than there are lines to scroll */
+
+/* Opens the screen of the process under the cursor, or says that there is none. */
+void process_open(struct ui *ui);
+
+/* The rest is for when it is the top of the stack. */
+void process_close(struct ui *ui);
+void process_next_row(struct ui *ui, int step); /* of the table; groups are left out */
+void process_scroll(struct ui *ui, int lines);
+void process_scroll_page(struct ui *ui, int pages);
+void process_read_chart(struct ui *ui, int columns); /* moves the cursor of the chart */
+void process_next_span(struct ui *ui);
+void process_toggle_parts(struct ui *ui);
+void process_toggle_stack(struct ui *ui);
+void process_read_again(struct ui *ui); /* its mappings */
+
+#endif

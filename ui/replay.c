@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* replay - see replay.h */
+#include "ui/replay.h"
+
+#include "ui/ui.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static const double speeds[] = { 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 0 };
+
+enum { SPEEDS = sizeof speeds / sizeof speeds[0] };
+
+static const char *speed_words(double speed, char out[16])
+{
+	if (speed == 0)
+		snprintf(out, 16, "full speed");
+	else
+		snprintf(out, 16, "x%g", speed);
+	return out;
+}
+
+void replay_speed(struct ui *ui, int step)
+{
+	double now = session_speed(ui->session);
+	char words[16];
+	int at = 2;
+
+	for (int i = 0; i < SPEEDS; i++)
+		if (speeds[i] == now)
+			at = i;
+	at += step;
+	if (at < 0 || at >= SPEEDS)
+		return;
+	session_set_speed(ui->session, speeds[at]);
+	ui_say(ui, false, "playing at %s", speed_words(speeds[at], words));
+}
+
+void replay_tick(struct ui *ui, int step)
+{
+	if (step > 0)
+		session_tick_on(ui->session);
+	else
+		session_tick_back(ui->session);
+}
+
+void replay_minute(struct ui *ui, int step)
+{
+	if (session_move(ui->session, 60 * step) != 0)
+		ui_say(ui, true, "what comes through a pipe cannot be moved in time");
+}
+
+void replay_to(struct ui *ui, int goal)
+{
+	session_play_to(ui->session, (enum session_goal)goal);
+}
+
+void replay_words(const struct session *session, char *out, size_t size)
+{
+	time_t seconds = (time_t)(store_wall_ms(session_store(session)) / 1000);
+	struct tm local;
+	const char *remote = session_remote(session);
+	char when[32] = "?", words[16];
+
+	if (localtime_r(&seconds, &local) != NULL)
+		strftime(when, sizeof when, remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
+	const char *state = session_at_end(session)   ? ", at its end"
+			    : session_paused(session) ? ", paused"
+						      : "";
+	if (remote)
+		snprintf(out, size, "from %.60s, %s%s", remote, when, state);
+	else
+		snprintf(out, size, "replay %s %s%s", when,
+			speed_words(session_speed(session), words), state);
+}

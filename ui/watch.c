@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* watch - see watch.h */
+#include "ui/watch.h"
+
+#include "ui/table/table_cursor.h"
+#include "ui/ui.h"
+
+#include <string.h>
+
+static void add_pid(struct request *watch, int32_t pid)
+{
+	for (size_t i = 0; i < watch->npids; i++)
+		if (watch->pids[i] == pid)
+			return;
+	if (watch->npids < FRAME_PART_MAX)
+		watch->pids[watch->npids++] = pid;
+}
+
+/* The process of a row, or all of a group. */
+static void add_watch(struct request *watch, const struct store *store, const struct row *row)
+{
+	if (row->proc != NULL)
+		add_pid(watch, row->proc->id.pid);
+	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++)
+		add_pid(watch, store_proc(store, row->sum->members[i])->id.pid);
+}
+
+static void add_climbing(struct request *watch, const struct store *store, const struct view *view)
+{
+	for (size_t i = 0; i < view->count && watch->npids < FRAME_PART_MAX; i++)
+		if (row_verdict(store, &view->rows[i]) == TREND_CLIMBING)
+			add_watch(watch, store, &view->rows[i]);
+}
+
+static bool same_watch(const struct request *a, const struct request *b)
+{
+	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof a->pids[0]) == 0;
+}
+
+void watch_ask(struct ui *ui, struct request *last)
+{
+	struct request watch = { .kind = REQUEST_WATCH };
+	const struct store *store = ui_store(ui);
+	const struct proc *cursor = table_cursor(ui);
+	long end = ui->table.state.top + ui->table.geometry.rows;
+
+	if (ui->subject.pid != 0)
+		add_pid(&watch, ui->subject.pid);
+	for (long i = ui->table.state.top; i < end && i < (long)ui->view.count; i++)
+		add_watch(&watch, store, &ui->view.rows[i]);
+	if (cursor != NULL)
+		add_pid(&watch, cursor->id.pid);
+	/* where no process climbs only groups may */
+	if (ui->view.climbing > 0 || ui->ask.grouped)
+		add_climbing(&watch, store, &ui->view);
+	if (same_watch(&watch, last))
+		return;
+	*last = watch;
+	session_ask(ui->session, &watch, false);
+}
