@@ -19,6 +19,7 @@
 #include "modes/check_run.h"
 #include "modes/detail_run.h"
 #include "modes/runner.h"
+#include "modes/tell.h"
 #include "modes/verdicts.h"
 #include "options/options.h"
 #include "options/settings.h"
@@ -51,13 +52,13 @@ enum {
 
 static int usage(const char *why)
 {
-	fprintf(stderr, "memtop: %s (memtop --help lists the options)\n", why);
+	tell("%s (memtop --help lists the options)", why);
 	return EXIT_USAGE;
 }
 
 static int trouble(const char *why)
 {
-	fprintf(stderr, "memtop: %s\n", why);
+	tell("%s", why);
 	return EXIT_TROUBLE;
 }
 
@@ -203,7 +204,7 @@ static int open_machine(struct source **source, const struct options *options, i
 	int error = source_open_live(source, &child);
 	if (error == 0)
 		return 0;
-	fprintf(stderr, "memtop: cannot start the sampler: %s\n", strerror(-error));
+	tell("cannot start the sampler: %s", strerror(-error));
 	return EXIT_TROUBLE;
 }
 
@@ -239,6 +240,20 @@ static int open_session(struct session **session, const struct options *options,
 	return 0;
 }
 
+/* What became of the recording is told at the end of every mode. */
+static void close_session(struct session *session)
+{
+	char message[RECORD_WHY_MAX];
+
+	snprintf(message, sizeof message, "%s", session_record_message(session));
+	int error = session_end_record(session);
+	if (message[0] != '\0')
+		tell("%s", message);
+	else if (error != 0)
+		tell("the end of the recording could not be written: %s", strerror(-error));
+	session_free(session);
+}
+
 /* A mode that only reads a session. */
 static int run_reader(const struct options *options, const char *recording,
 	int (*run)(struct session *session, const struct options *options))
@@ -248,7 +263,7 @@ static int run_reader(const struct options *options, const char *recording,
 
 	if (status == 0) {
 		status = run(session, options);
-		session_free(session);
+		close_session(session);
 	}
 	return status;
 }
@@ -312,7 +327,7 @@ static void end_alarm(struct watchman *man)
 	alarm_known(man->alarm, session_store(man->session), true);
 	alarm_end(man->alarm);
 	if (alarm_message(man->alarm)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", alarm_message(man->alarm));
+		tell("%s", alarm_message(man->alarm));
 }
 
 /* --on and --exec; *ALARM is NULL without them. */
@@ -366,7 +381,7 @@ static int run_session(struct settings *settings, const struct options *options,
 		read_for_alarm(&man);
 	if (man.alarm != NULL && end_signal == 0 && quit_signal() == 0)
 		end_alarm(&man);
-	session_free(man.session);
+	close_session(man.session);
 	alarm_free(man.alarm);
 	if (end_signal != 0)
 		crash_end_by(end_signal);
@@ -389,9 +404,9 @@ static int run_compare(const struct options *options)
 	status = open_session(&b, options, options->compare[1], 0);
 	if (status == 0) {
 		status = answers_compare(a, b, options);
-		session_free(b);
+		close_session(b);
 	}
-	session_free(a);
+	close_session(a);
 	return status;
 }
 
@@ -403,7 +418,7 @@ static int run_program(const struct options *options)
 
 	if (status == 0) {
 		status = runner_run(session, witness, options);
-		session_free(session);
+		close_session(session);
 	}
 	return status;
 }
@@ -422,7 +437,7 @@ static void read_settings(struct settings *settings, bool screen, char note[SETT
 		snprintf(note, SETTINGS_WHY_MAX, "settings: there is no theme '%s'",
 			settings->theme);
 	if (note[0] != '\0' && !screen)
-		fprintf(stderr, "memtop: %s\n", note);
+		tell("%s", note);
 }
 
 /* Looks whether a standard stream that is needed was CLOSED by whoever started us.  Returns an exit
@@ -433,7 +448,7 @@ static int check_streams(unsigned closed, enum options_mode mode)
 
 	if (lacking == NULL)
 		return 0;
-	fprintf(stderr, "memtop: standard %s is closed%s\n", lacking,
+	tell("standard %s is closed%s", lacking,
 		mode == MODE_RUN ? "; the program was not run" : "");
 	return trouble_of(mode);
 }

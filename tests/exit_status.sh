@@ -82,6 +82,20 @@ grep -q "$folder/none" "$folder/err" || status="$status, and does not name it"
 check "no such recording, and no terminal" 1 1
 run -b --record "$folder/no/such/folder"
 check "a recording that cannot be made" 1 1
+# of every mode that records: a file that may not grow to a whole look
+cut_short() {
+	what=$1
+	shift
+	(ulimit -f 1 && timeout 30 "$program" --record "$folder/$what" "$@" >/dev/null 2>"$folder/err" </dev/null)
+	status=$?
+	grep -q "recording stopped" "$folder/err" || status="$status, and does not tell of the recording"
+	check "a recording that cannot go on: $what" 0 1
+}
+cut_short table -b -n 1
+cut_short check --check 'rss>900g'
+cut_short depth --detail -p $$ -n 1
+run --record "$folder/program" --report /dev/null -- sh -c true
+check "a recording of a program" 0 0
 
 for wrong in --nonsense -x '-d nan' '-n 0' '-p init' '-s colour' '-u no-such-user-here' '-F rss>' \
 	'--append' '--columns pid,pid' stray; do

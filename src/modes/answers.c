@@ -3,15 +3,12 @@
 #include "modes/answers.h"
 
 #include "base/text.h"
-#include "base/xalloc.h"
 #include "modes/report_out.h"
+#include "modes/tell.h"
 #include "options/options.h"
 #include "session/session.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,31 +23,27 @@ static struct profile *read_all(struct session *session, const struct options *o
 	const struct view_ask ask = options_ask(options, NULL);
 	struct profile *profile = NULL;
 	struct view view;
-	bool seen = false, *present = xalloc_zero(options->npids + 1, sizeof *present);
+	struct tell_present present;
+	bool seen = false;
 
+	tell_present_init(&present, options);
 	session_single(session);
 	view_init(&view);
 	while (session_wait_for(session, SESSION_TICK, SESSION_FOREVER) & SESSION_TICK) {
 		seen = true;
-		for (size_t i = 0; i < options->npids; i++)
-			present[i] |= store_find_pid(store, options->pids[i]) != NULL;
+		tell_present_take(&present, store);
 		view_build(&view, store, &ask);
 		if (profile == NULL && view.count > 0)
 			profile = profile_new(store_now_ms(store), store_wall_ms(store));
 		if (profile != NULL)
 			profile_take(profile, store, &view);
 	}
-	if (session_message(session)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", session_message(session));
-	else if (profile == NULL)
-		fprintf(stderr, "memtop: %s\n",
-			seen ? "nobody is there whom it asks for"
-			     : "there is no look in the recording");
-	for (size_t i = 0; seen && profile != NULL && i < options->npids; i++)
-		if (!present[i])
-			fprintf(stderr, "memtop: there is no process %d in the recording\n",
-				(int)options->pids[i]);
-	free(present);
+	if (!tell_message(session) && profile == NULL)
+		tell("%s", seen ? "nobody is there whom it asks for"
+				: "there is no look in the recording");
+	if (profile != NULL)
+		tell_missing(&present, session);
+	tell_present_done(&present);
 	view_done(&view);
 	return profile;
 }
@@ -87,7 +80,6 @@ int answers_compare(struct session *a, struct session *b, const struct options *
 
 	if (first != NULL && second != NULL) {
 		struct buf text;
-		int error;
 
 		signal(SIGPIPE, SIG_IGN);
 		clean_name(a_name, options->compare[0]);
@@ -97,10 +89,7 @@ int answers_compare(struct session *a, struct session *b, const struct options *
 			profile_report_compare_json(&text, first, a_name, second, b_name);
 		else
 			profile_report_compare(&text, first, a_name, second, b_name);
-		error = buf_write(&text, STDOUT_FILENO);
-		if (error != 0 && error != -EPIPE)
-			fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
-		status = error == 0 || error == -EPIPE ? 0 : TROUBLE;
+		status = tell_unwritten(buf_write(&text, STDOUT_FILENO)) ? TROUBLE : 0;
 		buf_done(&text);
 	}
 	profile_free(first);

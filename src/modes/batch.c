@@ -4,16 +4,15 @@
 
 #include "base/buf.h"
 #include "modes/batch_read.h"
+#include "modes/tell.h"
 #include "options/options.h"
 #include "options/settings.h"
 #include "session/session.h"
 #include "table/report.h"
 #include "table/report_account.h"
 
-#include <errno.h>
 #include <langinfo.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -135,21 +134,15 @@ static void say_notices(struct batch *b)
 
 	while (session_notice(b->session, &notice))
 		if (notice.request == 0 && notice.error != 0 && !told)
-			fprintf(stderr, "memtop: %s\n", notice.text);
+			tell("%s", notice.text);
 }
 
 static int report_end(struct batch *b, unsigned events, int error)
 {
-	if (error == -EPIPE)
-		return 0;
-	if (error != 0) {
-		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
+	if (error != 0)
+		return tell_unwritten(error);
+	if ((events & SESSION_END) != 0 && tell_message(b->session))
 		return 1;
-	}
-	if ((events & SESSION_END) != 0 && session_message(b->session)[0] != '\0') {
-		fprintf(stderr, "memtop: %s\n", session_message(b->session));
-		return 1;
-	}
 	return batch_read_end(&b->read);
 }
 
@@ -161,7 +154,7 @@ static int look(struct batch *b, uint32_t number, uint32_t ticks, unsigned *even
 	if (!batch_read_wanted(&b->read, first || number + 1 == ticks))
 		*events |= SESSION_END;
 	/* of who is not there nothing is printed */
-	if (!session_is_replay(b->session) && first && batch_read_nobody(&b->read)) {
+	if (!session_is_replay(b->session) && first && tell_present_nobody(&b->read.present)) {
 		*events |= SESSION_END;
 		return 0;
 	}

@@ -45,14 +45,14 @@ void batch_read_init(struct batch_read *read, struct session *session,
 		    filters_by(options, COL_PSS);
 	read->rates = filters_by(options, COL_CPU) || filters_by(options, COL_TIME) ||
 		      filters_by(options, COL_MAJFLT) || filters_by(options, COL_MINFLT);
-	read->present = xalloc_zero(options->npids + 1, sizeof *read->present);
+	tell_present_init(&read->present, options);
 	view_init(&read->view);
 }
 
 void batch_read_done(struct batch_read *read)
 {
 	view_done(&read->view);
-	free(read->present);
+	tell_present_done(&read->present);
 }
 
 /* --- who ------------------------------------------------------------------------------------ */
@@ -112,8 +112,7 @@ static struct wanted gather(struct batch_read *read)
 	bool replay = session_is_replay(read->session);
 
 	view_build(&read->view, store, &read->everybody);
-	for (size_t i = 0; i < read->options->npids; i++)
-		read->present[i] |= store_find_pid(store, read->options->pids[i]) != NULL;
+	tell_present_take(&read->present, store);
 	struct wanted wanted = {
 		.ids = xalloc_zero(read->view.count + 1, sizeof *wanted.ids),
 		.pids = xalloc_zero(read->view.count + 1, sizeof *wanted.pids),
@@ -204,39 +203,23 @@ bool batch_read_wanted(struct batch_read *read, bool patient)
 
 /* --- the end -------------------------------------------------------------------------------- */
 
-bool batch_read_nobody(const struct batch_read *read)
-{
-	for (size_t i = 0; i < read->options->npids; i++)
-		if (read->present[i])
-			return false;
-	return read->options->npids > 0;
-}
-
 int batch_read_end(const struct batch_read *read)
 {
-	const char *where = session_is_replay(read->session) ? " in the recording"
-							     : ", or it may not be seen";
-	int status = 0;
+	char others[32] = "";
 
-	for (size_t i = 0; i < read->options->npids; i++) {
-		if (read->present[i])
-			continue;
-		fprintf(stderr, "memtop: there is no process %d%s\n", (int)read->options->pids[i],
-			where);
-		status = STATUS_MISSING;
-	}
-	if (status == 0 && read->undecided == 0 && read->young > 0) {
-		fprintf(stderr,
-			"memtop: UNDECIDED: nobody was watched for long enough for what the "
-			"filter asks; that takes a while (-n, -d)\n");
-		return STATUS_UNDECIDED;
-	}
-	if (status != 0 || read->undecided == 0)
-		return status;
-	fprintf(stderr, "memtop: UNDECIDED: the %s of %s (%d)",
-		read->lacking != NULL ? read->lacking : "state", read->first, (int)read->first_pid);
+	if (tell_missing(&read->present, read->session))
+		return STATUS_MISSING;
+	if (read->undecided == 0 && read->young == 0)
+		return 0;
 	if (read->undecided > 1)
-		fprintf(stderr, " and %zu more", read->undecided - 1);
-	fprintf(stderr, " could not be read; they may belong into the table\n");
+		snprintf(others, sizeof others, " and %zu more", read->undecided - 1);
+	if (read->undecided > 0)
+		tell("UNDECIDED: the %s of %s (%d)%s could not be read; they may belong into the "
+		     "table",
+			read->lacking != NULL ? read->lacking : "state", read->first,
+			(int)read->first_pid, others);
+	else
+		tell("UNDECIDED: nobody was watched for long enough for what the filter asks; that "
+		     "takes a while (-n, -d)");
 	return STATUS_UNDECIDED;
 }

@@ -8,6 +8,7 @@
 #ifndef MEMTOP_BATCH_READ_H
 #define MEMTOP_BATCH_READ_H
 
+#include "modes/tell.h"
 #include "session/session.h"
 #include "table/view.h"
 
@@ -19,8 +20,8 @@ struct batch_read {
 	struct view_ask everybody; /* those of -p: whatever their user, and the filter */
 	struct view view;          /* private */
 	bool pss, rates;           /* are wanted */
-	bool *present;             /* of each of -p: it was there once */
-	uint64_t epoch_ms;         /* boot time: who came later need not be decided about */
+	struct tell_present present;
+	uint64_t epoch_ms; /* boot time: who came later need not be decided about */
 	/* processes of the last table of which the filter or -u could not say; the first of them */
 	size_t undecided;
 	size_t young; /* those there from the first look on: it was too short a time to tell */
@@ -39,9 +40,6 @@ void batch_read_done(struct batch_read *read);
  * the first table or the last, for which it is worth to wait longer.  False when the source ended
  * meanwhile. */
 bool batch_read_wanted(struct batch_read *read, bool patient);
-
-/* Whether none of -p was ever there. */
-bool batch_read_nobody(const struct batch_read *read);
 
 /* Says on standard error whom of -p there is not, and whom it could not decide about.  0, or the
  * status to end with. */

@@ -11,14 +11,12 @@
 #include "base/quit.h"
 #include "base/xalloc.h"
 #include "modes/await.h"
-#include "modes/report_out.h"
+#include "modes/tell.h"
 #include "options/options.h"
 #include "run/match.h"
 #include "session/session.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,17 +39,15 @@ struct checking {
 	bool pss;        /* PSS is */
 	uint64_t pss_ms; /* boot time when it was read last; 0: never */
 	uint64_t ticks;
-	bool *present; /* of each of -p: it was there once */
+	struct tell_present present;
 };
 
 static enum match_result take(struct checking *c)
 {
 	const struct store *store = session_store(c->session);
-	const struct options *o = c->options;
 
 	view_build(&c->view, store, &c->ask);
-	for (size_t i = 0; i < o->npids; i++)
-		c->present[i] |= store_find_pid(store, o->pids[i]) != NULL;
+	tell_present_take(&c->present, store);
 	return match_take(c->match, store, &c->view);
 }
 
@@ -65,29 +61,11 @@ static unsigned next(struct checking *c)
 	return events & wanted;
 }
 
-/* The first of -p that never was there, 0: all were. */
-static int32_t missing_pid(const struct checking *c)
+/* Nothing is told of what was not seen to its end. */
+static int trouble(const struct checking *c)
 {
-	for (size_t i = 0; i < c->options->npids; i++)
-		if (!c->present[i])
-			return c->options->pids[i];
-	return 0;
-}
-
-static int trouble(const char *why)
-{
-	if (quit_signal() == 0) /* nothing is said of what was not seen to its end */
-		fprintf(stderr, "memtop: %s\n",
-			why[0] != '\0' ? why : "there is nothing to look at");
-	return STATUS_TROUBLE;
-}
-
-static int say_missing(int32_t pid, bool live)
-{
-	fprintf(stderr,
-		live ? "memtop: there is no process %d, or it may not be seen\n"
-		     : "memtop: there is no process %d in the recording\n",
-		(int)pid);
+	if (quit_signal() == 0 && !tell_message(c->session))
+		tell("there is nothing to look at");
 	return STATUS_TROUBLE;
 }
 
@@ -231,12 +209,12 @@ static int check_live(struct checking *c, double most_s)
 	bool lives = first_tick(c);
 
 	if (!lives)
-		return trouble(session_message(c->session));
+		return trouble(c);
 	take(c);
-	if (missing_pid(c) != 0)
-		return say_missing(missing_pid(c), true);
+	if (tell_missing(&c->present, c->session))
+		return STATUS_TROUBLE;
 	if (!second_tick(c))
-		return trouble(session_message(c->session));
+		return trouble(c);
 	enum match_result result = settle(c);
 	if (result != MATCH_FOUND && watched_s(c) < most_s) {
 		c->pss_ms = store_now_ms(session_store(c->session));
@@ -247,7 +225,7 @@ static int check_live(struct checking *c, double most_s)
 		result = settle(c);
 	}
 	if (quit_signal() != 0 || (!lives && result != MATCH_FOUND))
-		return trouble(session_message(c->session));
+		return trouble(c);
 	return -1;
 }
 
@@ -262,10 +240,9 @@ static int check_recording(struct checking *c)
 		if ((events & SESSION_TICK) != 0 || match_undecided(c->match, NULL, 0) > 0)
 			take(c);
 	if (c->ticks == 0 || quit_signal() != 0)
-		return trouble(session_message(c->session));
-	if (session_message(c->session)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", session_message(c->session));
-	return missing_pid(c) != 0 ? say_missing(missing_pid(c), false) : -1;
+		return trouble(c);
+	tell_message(c->session);
+	return tell_missing(&c->present, c->session) ? STATUS_TROUBLE : -1;
 }
 
 static int say(const struct checking *c)
@@ -282,10 +259,8 @@ static int say(const struct checking *c)
 	signal(SIGPIPE, SIG_IGN);
 	int error = buf_write(&line, STDOUT_FILENO);
 	buf_done(&line);
-	if (error != 0 && error != -EPIPE)
-		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
 	/* one that nobody could read is no OK; what was found stays found */
-	if (error != 0 && error != -EPIPE && match_result(c->match) == MATCH_NONE)
+	if (tell_unwritten(error) && match_result(c->match) == MATCH_NONE)
 		return STATUS_TROUBLE;
 	return statuses[match_result(c->match)];
 }
@@ -316,7 +291,7 @@ int check_run(struct session *session, const struct options *options)
 	c.pss = asks(o, COL_PSS);
 	c.rates = asks(o, COL_CPU) || asks(o, COL_TIME) || asks(o, COL_MAJFLT) ||
 		  asks(o, COL_MINFLT);
-	c.present = xalloc_zero(o->npids + 1, sizeof *c.present);
+	tell_present_init(&c.present, o);
 	c.match = match_new(o->check_query, o->check, &scope);
 	view_init(&c.view);
 	session_single(c.session);
@@ -325,6 +300,6 @@ int check_run(struct session *session, const struct options *options)
 		status = say(&c);
 	match_free(c.match);
 	view_done(&c.view);
-	free(c.present);
+	tell_present_done(&c.present);
 	return status;
 }

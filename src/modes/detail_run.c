@@ -6,13 +6,13 @@
 #include "base/clock.h"
 #include "model/maps.h"
 #include "modes/await.h"
+#include "modes/tell.h"
 #include "options/options.h"
 #include "session/session.h"
 #include "table/detail.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,7 +117,7 @@ static int print(struct detail *d, int32_t pid, bool first)
 	const struct store *store = session_store(d->session);
 
 	if (!proc) {
-		fprintf(stderr, "memtop: there is no process %d\n", pid);
+		tell("there is no process %d", (int)pid);
 		d->missing = true;
 		return 0;
 	}
@@ -129,10 +129,7 @@ static int print(struct detail *d, int32_t pid, bool first)
 			buf_putc(&d->text, '\n');
 		detail_text(&d->text, store, proc, d->options->width);
 	}
-	errno = 0;
-	if (fwrite(d->text.data, 1, d->text.len, stdout) != d->text.len || fflush(stdout) != 0)
-		return errno != 0 ? -errno : -EIO;
-	return 0;
+	return buf_write(&d->text, STDOUT_FILENO);
 }
 
 /* Each in its turn: only one can be looked at in depth at a time. */
@@ -171,9 +168,7 @@ int detail_run(struct session *session, const struct options *options)
 	buf_done(&d.text);
 	if (error == -EPIPE)
 		return 0;
-	if (error != 0)
-		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
-	if (d.ended && session_message(session)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", session_message(session));
-	return error != 0 || d.missing;
+	if (d.ended)
+		tell_message(session);
+	return tell_unwritten(error) || d.missing;
 }

@@ -2,6 +2,7 @@
 /* report_out - see report_out.h */
 #include "modes/report_out.h"
 
+#include "modes/tell.h"
 #include "options/options.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@ enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 120 };
 static int complain(const char *what, int error)
 {
 	if (error != 0)
-		fprintf(stderr, "memtop: %s: %s\n", what, strerror(-error));
+		tell("%s: %s", what, strerror(-error));
 	return error;
 }
 
@@ -85,6 +86,6 @@ int report_out_write(struct report_out *out, const struct profile *profile,
 	if (error == 0)
 		error = svg_error;
 	if (error != 0 && error != -EPIPE)
-		fprintf(stderr, "memtop: cannot write the report: %s\n", strerror(-error));
+		tell("cannot write the report: %s", strerror(-error));
 	return error == -EPIPE ? 0 : error;
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "modes/report_out.h"
+#include "modes/tell.h"
 #include "options/options.h"
 #include "run/launch.h"
 #include "run/match.h"
@@ -453,7 +454,7 @@ static int start(struct runner *r)
 	r->profile->asks = true;
 	error = launch_start(&r->launch, r->options->program);
 	if (error != 0) {
-		fprintf(stderr, "memtop: %s: %s\n", r->options->program[0], strerror(-error));
+		tell("%s: %s", r->options->program[0], strerror(-error));
 		return error == -ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN;
 	}
 	const struct match_scope scope = { .uid = -1, .pid = r->launch.pid };
@@ -466,7 +467,7 @@ static int refuse(const struct runner *r)
 {
 	const char *why = session_message(r->session);
 
-	fprintf(stderr, "memtop: %s was not run: %s\n", r->options->program[0],
+	tell("%s was not run: %s", r->options->program[0],
 		why[0] != '\0' ? why : "the sampler has ended");
 	return RUNNER_TROUBLE;
 }
@@ -484,12 +485,10 @@ static int run(struct runner *r)
 	if (status != 0)
 		return status;
 	watch(r);
-	if (session_record_message(r->session)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", session_record_message(r->session));
 	status = launch_status(&r->launch);
 	find_why(r);
 	if (r->unseen[0] != '\0' && r->profile->ticks > 0)
-		fprintf(stderr, "memtop: it was not looked at to its end: %s\n", r->unseen);
+		tell("it was not looked at to its end: %s", r->unseen);
 	int trouble = report(r) != 0 || r->unseen[0] != '\0' ? RUNNER_TROUBLE : 0;
 	return judge(r, status, trouble);
 }
@@ -509,7 +508,7 @@ int runner_run(struct session *session, struct launch_witness witness,
 	view_init(&r.view);
 	error = launch_prepare(&r.launch, witness);
 	if (error != 0)
-		fprintf(stderr, "memtop: cannot take signals: %s\n", strerror(-error));
+		tell("cannot take signals: %s", strerror(-error));
 	else if (report_out_open(&r.out, options, STDERR_FILENO) == 0)
 		status = run(&r);
 	report_out_done(&r.out);

@@ -4,12 +4,11 @@
 
 #include "base/buf.h"
 #include "base/xalloc.h"
+#include "modes/tell.h"
 #include "session/session.h"
 #include "table/report.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -110,9 +109,8 @@ int verdicts_run(struct session *session)
 	buf_puts(&v.rows, titles);
 	while ((events & SESSION_END) == 0 && v.error == 0) {
 		events = session_wait(session, SESSION_FOREVER, -1);
-		if ((events & (SESSION_TROUBLE | SESSION_END)) != 0 &&
-			session_message(session)[0] != '\0')
-			fprintf(stderr, "memtop: %s\n", session_message(session));
+		if ((events & (SESSION_TROUBLE | SESSION_END)) != 0)
+			tell_message(session);
 	}
 	for (size_t i = 0; i < store_count(v.store); i++)
 		put_end(&v, store_proc(v.store, i));
@@ -120,9 +118,5 @@ int verdicts_run(struct session *session)
 	session_on_forget(session, NULL, NULL);
 	buf_done(&v.rows);
 	free(v.said);
-	if (v.error != 0 && v.error != -EPIPE)
-		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-v.error));
-	if (v.error != 0)
-		return v.error != -EPIPE;
-	return store_ticks(v.store) > 0 ? 0 : 1;
+	return tell_unwritten(v.error) || store_ticks(v.store) == 0;
 }

@@ -71,7 +71,7 @@ void session_free(struct session *session)
 {
 	if (session == NULL)
 		return;
-	record_close(session->record); /* first: an end by a signal has little time */
+	session_end_record(session); /* first: an end by a signal has little time */
 	source_close(session->source);
 	store_free(session->store);
 	frame_free(session->scratch);
@@ -452,6 +452,14 @@ void session_on_forget(struct session *session,
 	void (*tell)(void *context, const struct proc *proc), void *context)
 {
 	store_on_forget(session->store, tell, context);
+}
+
+int session_end_record(struct session *session)
+{
+	int error = record_close(session->record);
+
+	session->record = NULL;
+	return error;
 }
 
 const char *session_record_message(const struct session *session)

@@ -53,6 +53,9 @@ void session_watch_too(struct session *session, int32_t pid);
 
 /* What the recording has to say for itself, "" while all is well (or there is none). */
 const char *session_record_message(const struct session *session);
+
+/* Ends the recording, if there is one: 0, or -errno when its end could not be written. */
+int session_end_record(struct session *session);
 bool session_recording(const struct session *session);
 
 /* Takes the frames that have come, for SESSION_TURN_MS at most (then session_timeout_ms is 0).

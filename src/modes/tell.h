@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tell - what the modes say to a person on standard error: one line each, "memtop: ..." */
+#ifndef MEMTOP_MODES_TELL_H
+#define MEMTOP_MODES_TELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct options;
+struct session;
+struct store;
+
+void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What came of writing, 0 or -errno.  Nothing is told of a reader that has gone (-EPIPE), which is
+ * no trouble.  Returns whether it is trouble. */
+bool tell_unwritten(int error);
+
+/* What the session has to say, if anything; returns whether it had. */
+bool tell_message(const struct session *session);
+
+/* Which of the processes of -p were there at some time. */
+struct tell_present {
+	const int32_t *pids;
+	size_t npids;
+	bool *seen;
+};
+
+void tell_present_init(struct tell_present *present, const struct options *options);
+void tell_present_done(struct tell_present *present);
+void tell_present_take(struct tell_present *present, const struct store *store);
+
+/* Whether some were named and none of them was there. */
+bool tell_present_nobody(const struct tell_present *present);
+
+/* Tells each that never was there; returns whether there is one. */
+bool tell_missing(const struct tell_present *present, const struct session *session);
+
+#endif
