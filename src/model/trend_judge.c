@@ -152,16 +152,17 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 {
 	double gain = trend_window_gain(w, first);
 	double swing = trend_window_swing(w, first);
+	double whole = w->paired ? limits.pair_whole : limits.swing_whole;
 	double top = 0;
 
-	if (k < limits.swing_tier || swing < limits.swing_whole * trend->swing_kib ||
+	if (k < limits.swing_tier || swing < whole * trend->swing_kib ||
 		swing < limits.swing_growth * gain / (w->n - first) ||
 		gain < limits.swing_gain * trend->swing_kib ||
 		gain < limits.swing_residual * fit->residual_kib)
 		return false;
 	for (int i = first; i < w->n; i++)
 		top = fmax(top, w->hi_kib[i]);
-	if (swing < limits.swing_whole * trend->day_swing_kib)
+	if (swing < whole * trend->day_swing_kib)
 		return false;
 	return top >= ceiling ||
 	       (k >= limits.swing_ceiling &&
@@ -207,6 +208,8 @@ static int floors_least(const struct trend *trend, int k, const struct trend_win
 {
 	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
 
+	if (w->paired)
+		return limits.pair_floors;
 	return k == 0 && is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
 }
 
@@ -261,7 +264,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (!is_rising(trend, k, w, *first))
 		return REJECTED;
 	double tau = trend_window_tau(w, *first);
-	if (tau < limits.tau)
+	if (tau < (w->paired ? limits.pair_tau : limits.tau))
 		return REJECTED;
 	trend_window_fit(w, trend_window_onset(w, *first), fit);
 	if (!fit_level(fit, is_bit(trend->on, k))) {
@@ -394,6 +397,20 @@ static bool may_climb(const struct trend *trend, int k)
 	return rises + 1 >= highs_least(k, limits.floors_near);
 }
 
+/* The same of buckets two by two, cheaper still. */
+static bool may_climb_in_pairs(const struct trend *trend, int k)
+{
+	const struct trend_tier *tier = &trend->tier[k];
+	int oldest = trend_tier_oldest(tier), newest = trend_tier_newest(tier);
+	int second = (oldest + 1) % TREND_BUCKETS;
+	int before = (newest ? newest : TREND_BUCKETS) - 1;
+
+	return k >= limits.pair_tier && tier->n >= 2 * limits.pair_floors &&
+	       fminf(tier->lo_kib[newest], tier->lo_kib[before]) -
+			       fminf(tier->lo_kib[oldest], tier->lo_kib[second]) >=
+		       gain_least(trend->kib);
+}
+
 /* What a tier whose growth bends towards a plateau means for it and the shorter ones. */
 static void tier_bends(struct trend *trend, int k, const struct trend_fit *fit)
 {
@@ -415,7 +432,7 @@ void trend_judge_tier(struct trend *trend, int k)
 	judge_tops(trend, k);
 	if (tier->n < limits.floors_least)
 		return;
-	if (!is_bit(trend->on, k) && !may_climb(trend, k)) {
+	if (!is_bit(trend->on, k) && !may_climb(trend, k) && !may_climb_in_pairs(trend, k)) {
 		set_bit(&trend->slow, k, false);
 		set_bit(&trend->brief, k, false);
 		return;
@@ -427,6 +444,12 @@ void trend_judge_tier(struct trend *trend, int k)
 	if (is_bit(trend->on, k) && ++tier->unproved >= limits.proof_floors)
 		trend_judge_off(trend, k);
 	enum verdict verdict = window_judge(trend, k, &window, &first, &fit);
+	if (verdict == REJECTED && k >= limits.pair_tier) {
+		struct trend_window pairs;
+		trend_window_pair(&window, &pairs);
+		if (window_judge(trend, k, &pairs, &first, &fit) == UNDER_SWINGS)
+			verdict = UNDER_SWINGS, window = pairs;
+	}
 	set_bit(&trend->slow, k, verdict == BENDING);
 	set_bit(&trend->brief, k, verdict == BRIEF);
 	if (verdict == CLEAN || verdict == UNDER_SWINGS) {

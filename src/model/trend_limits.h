@@ -67,6 +67,12 @@ static const struct trend_limits {
 	double swing_residual; /* gain over the residual's sd */
 	int swing_ceiling;     /* from this tier on the tops need not reach the old ones */
 
+	/* ... where two buckets together hold them */
+	int pair_tier;   /* from this tier on */
+	int pair_floors; /* floors needed */
+	double pair_tau;   /* least tau */
+	double pair_whole; /* as swing_whole */
+
 	/* path C: clean, but below an old peak */
 	int below_tier;        /* from this tier on */
 	int below_floors;      /* floors needed */
@@ -206,6 +212,11 @@ static const struct trend_limits {
 	.swing_gain = .2,
 	.swing_residual = 6,
 	.swing_ceiling = 3,
+
+	.pair_tier = 2,
+	.pair_floors = 9,
+	.pair_tau = .9,
+	.pair_whole = .6,
 
 	.below_tier = 3,
 	.below_floors = 10,

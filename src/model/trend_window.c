@@ -17,6 +17,7 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 	double end_s = 0;
 
 	window->n = n;
+	window->paired = false;
 	for (int i = 0; i < n; i++) {
 		int j = from + i < TREND_BUCKETS ? from + i : from + i - TREND_BUCKETS;
 		end_s += trend_tier_span_s(tier, j);
@@ -27,6 +28,21 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 	}
 	for (int i = 0; i < n; i++)
 		window->end_s[i] -= end_s;
+}
+
+void trend_window_pair(const struct trend_window *window, struct trend_window *pairs)
+{
+	int n = window->n / 2, odd = window->n % 2;
+
+	pairs->n = n;
+	pairs->paired = true;
+	for (int i = 0; i < n; i++) {
+		int j = odd + 2 * i;
+		pairs->end_s[i] = window->end_s[j + 1];
+		pairs->lo_kib[i] = fmin(window->lo_kib[j], window->lo_kib[j + 1]);
+		pairs->hi_kib[i] = fmax(window->hi_kib[j], window->hi_kib[j + 1]);
+		pairs->pause_s[i] = fmax(window->pause_s[j], window->pause_s[j + 1]);
+	}
 }
 
 int trend_window_jump(const struct trend_window *window)
