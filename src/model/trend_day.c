@@ -113,6 +113,16 @@ static double line_through(const double *kib, int n, double *residual_kib)
 	return xy / xx;
 }
 
+/* Whether it rises at both ends as it does between them: the rise of a day sets in and ends
+ * gently. */
+static bool is_even(const double *kib, int n, double slope_kib)
+{
+	int quarter = n / 4;
+	double due_kib = limits.day_half_even * slope_kib * quarter;
+
+	return kib[quarter] - kib[0] >= due_kib && kib[n - 1] - kib[n - 1 - quarter] >= due_kib;
+}
+
 /* A rise of most of a day, well above its own noise and all that was given back. */
 static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
 {
@@ -120,7 +130,7 @@ static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
 	double before_kib = 0;
 	int n = recent_hours(day, kib), rises = 0, falls = 0;
 
-	if (n < limits.day_line_hours)
+	if (n < limits.day_half_hours)
 		return false;
 	for (int i = 0; i + 1 < n; i++)
 		before_kib = fmax(before_kib, kib[i]);
@@ -131,6 +141,9 @@ static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
 		}
 	}
 	double slope_kib = line_through(kib, n, &residual_kib), rise_kib = slope_kib * (n - 1);
+	if (n < limits.day_line_hours &&
+		(rise_kib < limits.day_half_residual * residual_kib || !is_even(kib, n, slope_kib)))
+		return false;
 	if (rises - falls < limits.day_line_tau * n * (n - 1) / 2 ||
 		rise_kib < fmax(gain_kib, limits.day_line_swings * swing_kib) ||
 		rise_kib < limits.day_line_residual * residual_kib ||

@@ -48,15 +48,29 @@ static double ceiling_before(const struct trend *trend, int k, const struct tren
 	return most;
 }
 
-/* Gain well above all that is ever given back, and hardly a step back among the floors. */
-static bool is_clean(const struct trend *trend, const struct trend_window *w, int first)
+/* A line that has left all that was before by a part of what was ever given back. */
+static bool is_line(const struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit, double ceiling)
+{
+	double above = w->lo_kib[w->n - 1] - ceiling;
+
+	return k >= limits.line_tier && w->n - first >= limits.line_floors &&
+	       fit->residual_kib <= limits.line_clean * trend_window_gain(w, first) &&
+	       above >= limits.line_swings * trend->swing_kib;
+}
+
+/* Gain well above all that is ever given back, or a line; and hardly a step back among the
+ * floors. */
+static bool is_clean(const struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit, double ceiling)
 {
 	double gain = trend_window_gain(w, first), movement = 0;
 
 	for (int i = first + 1; i < w->n; i++)
 		movement += fabs(w->lo_kib[i] - w->lo_kib[i - 1]);
-	return gain >= limits.clean_swings * trend->swing_kib &&
-	       gain >= limits.clean_movement * movement;
+	return gain >= limits.clean_movement * movement &&
+	       (gain >= limits.clean_swings * trend->swing_kib ||
+		       is_line(trend, k, w, first, fit, ceiling));
 }
 
 /* Whether growth at a rate would soon fill what room is left. */
@@ -88,7 +102,7 @@ static bool is_very_clean(int k, const struct trend_window *w, int first,
 
 /* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. What
  * is fast is given more benefit of the doubt. */
-static bool is_rough(const struct trend_window *w, int first, const struct trend_fit *fit,
+static bool is_rough(int k, const struct trend_window *w, int first, const struct trend_fit *fit,
 	bool slow)
 {
 	double bend = trend_fit_bend(fit), gain = trend_window_gain(w, first);
@@ -97,9 +111,29 @@ static bool is_rough(const struct trend_window *w, int first, const struct trend
 		return false;
 	if (!slow)
 		return bend < limits.rough_bend_fast;
+	if (k <= limits.rougher_tier && fit->residual_kib > limits.rougher_residual * gain)
+		return true;
 	return bend < limits.rough_bend || bend > limits.rough_bend_most ||
 	       (fit->residual_kib > limits.rough_steps * gain &&
 		       steepest(w, first) > limits.rough_step);
+}
+
+static double age_of(const struct trend *trend)
+{
+	return trend->age_s + (trend->t_s - trend->start_s);
+}
+
+/* The end of a start: a young process that grew faster for the greater part of its life. */
+static bool is_tail(const struct trend *trend, const struct trend_window *w, int first)
+{
+	const struct trend_tier *tier = &trend->tier[limits.tail_tier];
+	double span_s = -w->end_s[first];
+
+	if (span_s >= limits.tail_span * age_of(trend) || tier->n == 0)
+		return false;
+	double life_kib = trend->kib - tier->lo_kib[trend_tier_oldest(tier)];
+	double rate_kib_s = trend_window_gain(w, first) / span_s;
+	return rate_kib_s * (trend->t_s - trend->start_s) < limits.tail_rate * life_kib;
 }
 
 /* Whether the evidence is too short for the slow, the young and those called wrongly before. */
@@ -107,7 +141,7 @@ static bool is_too_brief(const struct trend *trend, int k, const struct trend_wi
 	const struct trend_fit *fit)
 {
 	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
-	double age_s = trend->age_s + (trend->t_s - trend->start_s);
+	bool young = age_of(trend) < limits.brief_age_s;
 
 	if (is_bit(trend->on, k) || is_near(trend, rate_kib_s))
 		return false;
@@ -115,10 +149,12 @@ static bool is_too_brief(const struct trend *trend, int k, const struct trend_wi
 		trend_window_gain(w, first) <
 			gain_least(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
 		return true;
-	bool slow = age_s < limits.brief_age_s || rate_kib_s < limits.brief_rate_kib_s;
+	if (young && is_tail(trend, w, first))
+		return true;
+	bool slow = young || rate_kib_s < limits.brief_rate_kib_s;
 	if (k == 0 || (k <= limits.brief_tier && slow))
 		return !is_very_clean(k, w, first, fit);
-	return k <= limits.rough_tier && is_rough(w, first, fit, slow);
+	return k <= limits.rough_tier && is_rough(k, w, first, fit, slow);
 }
 
 /* Growth that would soon be back at the old peak may be the rise of a cycle. Only a line drawn for
@@ -153,12 +189,14 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 	double gain = trend_window_gain(w, first);
 	double swing = trend_window_swing(w, first);
 	double whole = w->paired ? limits.pair_whole : limits.swing_whole;
+	double clear = w->paired ? limits.pair_residual : limits.swing_residual;
 	double top = 0;
 
+	if (age_of(trend) < limits.swing_age_s)
+		clear = limits.swing_young;
 	if (k < limits.swing_tier || swing < whole * trend->swing_kib ||
 		swing < limits.swing_growth * gain / (w->n - first) ||
-		gain < limits.swing_gain * trend->swing_kib ||
-		gain < limits.swing_residual * fit->residual_kib)
+		gain < limits.swing_gain * trend->swing_kib || gain < clear * fit->residual_kib)
 		return false;
 	for (int i = first; i < w->n; i++)
 		top = fmax(top, w->hi_kib[i]);
@@ -176,14 +214,20 @@ static bool is_straight(const struct trend_fit *fit)
 	return bend >= limits.below_straight && bend <= limits.below_bend;
 }
 
-/* Growth since the last stop must be worth the name: an old climb does not count twice. */
-static bool is_regained(const struct trend *trend, const struct trend_window *w, int first)
+/* Growth since the last stop must be worth the name, and be told by what came after it: an old
+ * climb does not count twice. */
+static bool is_regained(const struct trend *trend, int k, const struct trend_window *w, int first)
 {
 	double window_s = -w->end_s[first];
 	double since_s = trend->t_s - trend->stop_s;
 
 	if (since_s >= window_s || since_s <= 0)
 		return true;
+	int after = 0;
+	for (int i = first; i < w->n; i++)
+		after += -w->end_s[i] < since_s;
+	if (after < limits.floors[k])
+		return false;
 	double rate = trend_window_gain(w, first) / window_s;
 	return trend->kib - trend->stop_kib >= limits.regain_share * rate * since_s;
 }
@@ -213,13 +257,19 @@ static int floors_least(const struct trend *trend, int k, const struct trend_win
 	return k == 0 && is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
 }
 
-/* Whether the ring still has the bucket that the first sample opened. It holds two samples where
- * the others have one, so that the step after it is twice as high. */
+/* Whether the ring still has the bucket that the first sample opened. */
 static bool has_first_bucket(const struct trend *trend, int k)
 {
 	double ring_s = (double)limits.floors[0] * trend->period_s;
 
 	return k == 0 && trend->tier[0].n < TREND_BUCKETS && trend->t_s - trend->start_s <= ring_s;
+}
+
+/* That bucket holds two samples where the others have one: its floor is taken from the later one,
+ * or the step after it would be twice as high. */
+static void even_first_bucket(struct trend_window *w)
+{
+	w->lo_kib[0] = fmin(w->hi_kib[0], w->lo_kib[1]);
 }
 
 /* The same once the floors are fitted: very clean growth is believed sooner, unless it is so fast
@@ -231,7 +281,7 @@ static int floors_enough(const struct trend *trend, int k, const struct trend_wi
 	int least = floors_least(trend, k, w, first);
 	if (k > 0 || least <= limits.floors_clean || !is_very_clean(k, w, first, fit))
 		return least;
-	if (first == 1 && has_first_bucket(trend, k))
+	if (first == 0 && has_first_bucket(trend, k))
 		return limits.floors_clean - 1;
 	bool slow = trend_window_gain(w, first) <= limits.clean_most * trend->kib;
 	return slow ? limits.floors_clean : least;
@@ -259,8 +309,6 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	int *first, struct trend_fit *fit)
 {
 	*first = trend_window_jump(w);
-	if (*first == 0 && has_first_bucket(trend, k))
-		*first = 1;
 	if (!is_rising(trend, k, w, *first))
 		return REJECTED;
 	double tau = trend_window_tau(w, *first);
@@ -290,13 +338,13 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 			highs_least(k, floors_enough(trend, k, w, *first, fit)) ||
 		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) <
 			limits.recent_share ||
-		!is_regained(trend, w, *first))
+		!is_regained(trend, k, w, *first))
 		return REJECTED;
 	if (is_too_brief(trend, k, w, *first, fit))
 		return BRIEF;
 	double ceiling = ceiling_before(trend, k, w, *first);
 	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
-	if (trend->idle_s <= wait_s && is_clean(trend, w, *first)) {
+	if (trend->idle_s <= wait_s && is_clean(trend, k, w, *first, fit, ceiling)) {
 		if (is_new_ground(trend, w, *first, ceiling))
 			return CLEAN;
 		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&
@@ -315,7 +363,7 @@ void trend_judge_off(struct trend *trend, int k)
 }
 
 /* A climb begins where the first window that shows it rises, or a longer one that knows better. */
-static void note_start(struct trend *trend, const struct trend_window *w, int first)
+static void note_start(struct trend *trend, int k, const struct trend_window *w, int first)
 {
 	int onset = trend_window_onset(w, first);
 	double near_kib = limits.onset_share * trend_window_gain(w, first);
@@ -328,6 +376,8 @@ static void note_start(struct trend *trend, const struct trend_window *w, int fi
 		return;
 	trend->from_s = trend->t_s + w->end_s[onset];
 	trend->from_kib = w->lo_kib[onset];
+	if (onset == 0 && has_first_bucket(trend, k)) /* what it was before it was evened */
+		trend->from_kib = trend->tier[k].lo_kib[0];
 }
 
 static void tier_on(struct trend *trend, int k, const struct trend_window *w, int first,
@@ -335,7 +385,7 @@ static void tier_on(struct trend *trend, int k, const struct trend_window *w, in
 {
 	struct trend_tier *tier = &trend->tier[k];
 
-	note_start(trend, w, first);
+	note_start(trend, k, w, first);
 	set_bit(&trend->on, k, true);
 	tier->rate_kib_s = (float)(fit->b_kib / fit->half_s);
 	trend->most_kib_s = fmaxf(trend->most_kib_s, tier->rate_kib_s);
@@ -438,6 +488,8 @@ void trend_judge_tier(struct trend *trend, int k)
 		return;
 	}
 	trend_window_load(&window, tier);
+	if (has_first_bucket(trend, k))
+		even_first_bucket(&window);
 	if (is_bit(trend->on, k) &&
 		trend_window_recent(&window, tier->rate_kib_s) < limits.recent_share)
 		trend_judge_off(trend, k);
@@ -445,10 +497,9 @@ void trend_judge_tier(struct trend *trend, int k)
 		trend_judge_off(trend, k);
 	enum verdict verdict = window_judge(trend, k, &window, &first, &fit);
 	if (verdict == REJECTED && k >= limits.pair_tier) {
-		struct trend_window pairs;
-		trend_window_pair(&window, &pairs);
-		if (window_judge(trend, k, &pairs, &first, &fit) == UNDER_SWINGS)
-			verdict = UNDER_SWINGS, window = pairs;
+		trend_window_pair(&window);
+		if (window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
+			verdict = UNDER_SWINGS;
 	}
 	set_bit(&trend->slow, k, verdict == BENDING);
 	set_bit(&trend->brief, k, verdict == BRIEF);

@@ -40,6 +40,9 @@ static const struct trend_limits {
 	/* path A: clean, new ground */
 	double clean_swings;   /* gain over the largest swing */
 	double clean_movement; /* gain over all movement of the floors */
+	int line_tier;         /* from this tier on a line ... */
+	double line_clean;     /* ... (this residual over the gain) ... */
+	double line_swings;    /* ... may be above all before by this share of the swing instead */
 	double clean_above;    /* share of the floors above all that was before */
 
 	double clean_days; /* newest floor above all before, over the largest swing of days */
@@ -50,14 +53,21 @@ static const struct trend_limits {
 	double brief_rate_kib_s;  /* ... or below this rate ... */
 	double brief_residual[2]; /* ... the residual's sd over the gain is at most this, by tier */
 	double brief_round_kib;   /* ... but for rounding ... */
+	double brief_step;        /* ... and no rise more than so many mean ones */
 	int rough_tier;           /* up to this tier growth that is not clean ... */
 	double rough_residual;    /* ... (this residual over the gain) */
 	double rough_bend;        /* ... must be straight, noise or not */
 	double rough_bend_most;
-	double rough_bend_fast; /* (this, of what is neither slow nor young) */
-	double rough_steps;     /* ... and with a residual above this ... */
-	double rough_step;      /* ... no rise may be more than so many mean ones */
-	double brief_step;      /* ... and no rise more than so many mean ones */
+	double rough_bend_fast;  /* (this, of what is neither slow nor young) */
+	double rough_steps;      /* ... and with a residual above this ... */
+	double rough_step;       /* ... no rise may be more than so many mean ones */
+	int rougher_tier;        /* ... and up to this tier ... */
+	double rougher_residual; /* ... with a residual above this it is not even looked at */
+
+	/* the tail of a start, in a process below that age */
+	int tail_tier;    /* whose ring still has its first minutes */
+	double tail_span; /* growth of less than this share of its age ... */
+	double tail_rate; /* ... and slower than this share of its rate since it is watched */
 
 	/* path B: under swings */
 	int swing_tier;        /* from this tier on */
@@ -65,13 +75,16 @@ static const struct trend_limits {
 	double swing_growth;   /* ... and over the growth per bucket */
 	double swing_gain;     /* gain over the largest swing */
 	double swing_residual; /* gain over the residual's sd */
+	double swing_age_s;    /* ... in a process below this age ... */
+	double swing_young;    /* ... by this instead */
 	int swing_ceiling;     /* from this tier on the tops need not reach the old ones */
 
 	/* ... where two buckets together hold them */
-	int pair_tier;   /* from this tier on */
-	int pair_floors; /* floors needed */
-	double pair_tau;   /* least tau */
-	double pair_whole; /* as swing_whole */
+	int pair_tier;        /* from this tier on */
+	int pair_floors;      /* floors needed */
+	double pair_tau;      /* least tau */
+	double pair_whole;    /* as swing_whole ... */
+	double pair_residual; /* ... and swing_residual */
 
 	/* path C: clean, but below an old peak */
 	int below_tier;        /* from this tier on */
@@ -132,6 +145,10 @@ static const struct trend_limits {
 	double day_line_tau;      /* least Kendall tau-a of them */
 	double day_line_swings;   /* its rise over the largest swing of days */
 	double day_line_residual; /* ... and over the residual's sd */
+	/* ... or through half of it */
+	int day_half_hours;       /* hours it must have */
+	double day_half_even;     /* rise of its first and last quarter over that of the line */
+	double day_half_residual; /* as day_line_residual */
 	double day_confidence;
 
 	/* states */
@@ -155,9 +172,9 @@ static const struct trend_limits {
 	double rate_width;     /* a longer tier must narrow the interval to this share */
 	double rate_enough;    /* relative half width at which to stop */
 	double rate_round_kib; /* rounding of the samples widens the interval ... */
-	double top_share;  /* of the tops of a climb below swings are under the one that counts */
-	double quick_bend; /* growth quickens when its bend is above this ... */
-	double quick_se;   /* ... by so many se ... */
+	double top_chance;     /* below swings: the chances of a top at the limit add up to this */
+	double quick_bend;     /* growth quickens when its bend is above this ... */
+	double quick_se;       /* ... by so many se ... */
 	double quick_residual; /* ... and its residual's sd over the gain below this */
 	double rate_wait;      /* ... and so does growth in this share of a wait for a new high */
 } limits = {
@@ -189,13 +206,16 @@ static const struct trend_limits {
 
 	.clean_swings = 2.5,
 	.clean_movement = .6,
+	.line_tier = 3,
+	.line_clean = .02,
+	.line_swings = .5,
 	.clean_above = 1. / 3,
 	.clean_days = .1,
 
 	.brief_tier = 1,
 	.brief_age_s = 300,
 	.brief_rate_kib_s = 64,
-	.brief_residual = { .005, .045 },
+	.brief_residual = { .005, .035 },
 	.brief_round_kib = 2,
 	.brief_step = 2,
 	.rough_tier = 3,
@@ -205,18 +225,27 @@ static const struct trend_limits {
 	.rough_bend_fast = .6,
 	.rough_steps = .08,
 	.rough_step = 5,
+	.rougher_tier = 2,
+	.rougher_residual = .06,
+
+	.tail_tier = 2,
+	.tail_span = .5,
+	.tail_rate = .5,
 
 	.swing_tier = 1,
 	.swing_whole = .3,
 	.swing_growth = 2,
 	.swing_gain = .2,
 	.swing_residual = 6,
+	.swing_age_s = 900,
+	.swing_young = 12,
 	.swing_ceiling = 3,
 
 	.pair_tier = 2,
 	.pair_floors = 9,
-	.pair_tau = .9,
+	.pair_tau = .94,
 	.pair_whole = .6,
+	.pair_residual = 8,
 
 	.below_tier = 3,
 	.below_floors = 10,
@@ -267,6 +296,9 @@ static const struct trend_limits {
 	.day_line_tau = .8,
 	.day_line_swings = .7,
 	.day_line_residual = 5,
+	.day_half_hours = 11,
+	.day_half_even = .7,
+	.day_half_residual = 12,
 	.day_confidence = .9,
 
 	.new_s = 8,
@@ -290,7 +322,7 @@ static const struct trend_limits {
 	.rate_width = .7,
 	.rate_enough = .05,
 	.rate_round_kib = 4,
-	.top_share = .75,
+	.top_chance = .28,
 	.quick_bend = 1.05,
 	.quick_se = 3,
 	.quick_residual = .03,

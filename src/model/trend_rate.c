@@ -105,11 +105,15 @@ static void look(const struct trend *trend, int k, struct trend_rate *rate)
 	sen(&window, first, trend->period_s, rate);
 }
 
-/* The rate as the days see it. */
-static struct trend_rate by_day(const struct trend_day *day)
+/* The rate as the days see it, once they have seen one. */
+static struct trend_rate by_day(const struct trend *trend)
 {
+	const struct trend_day *day = &trend->day;
+	bool seen = trend->t_s - trend->start_s >= limits.cycle_s[TREND_TIERS - 1];
+
 	return (struct trend_rate){ day->rate_kib_s, day->rate_kib_s - day->width_kib_s,
-		day->rate_kib_s + day->width_kib_s, limits.day_confidence };
+		day->rate_kib_s + day->width_kib_s,
+		seen ? limits.day_confidence : limits.confidence_unseen };
 }
 
 /* By the longest tier; it stays low where a cycle of which this is the rise would not have been
@@ -136,7 +140,7 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 	if (!trend->on && !trend->day.on)
 		return false;
 	if (trend_is_by_day(trend)) {
-		*rate = by_day(&trend->day);
+		*rate = by_day(trend);
 		return true;
 	}
 	for (int k = 0; k < TREND_TIERS; k++) {
@@ -156,27 +160,44 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 }
 
 /*
- * How far the tops stand above the last sample: a climb below swings meets its limit with a top,
- * not with a floor, and with one of the higher of them. 0 for a clean one.
+ * When a top meets a limit. Each of n tops of the past is as likely to come again: a bucket from
+ * the moment on at which one of them would do brings it with a chance of 1 / n, and the limit is
+ * met when these chances have added up. So slow growth is met by the highest tops, fast by any.
  */
-static double top_above(const struct trend *trend, double rate_kib_s)
+static double first_top_s(const struct trend_window *w, double rate_kib_s, double limit_kib)
+{
+	double from_s[TREND_BUCKETS], sum_s = 0;
+	double bucket_s = (w->end_s[w->n - 1] - w->end_s[0]) / (w->n - 1);
+	double due_s = limits.top_chance * bucket_s * w->n;
+	int i = 0;
+
+	for (int j = 0; j < w->n; j++) {
+		double now_kib = w->hi_kib[j] - rate_kib_s * w->end_s[j];
+		from_s[j] = fmax(0, (limit_kib - now_kib) / rate_kib_s);
+	}
+	sort(from_s, w->n);
+	/* the sum of (t - from_s[j]) over the tops that do is due_s */
+	do
+		sum_s += from_s[i++];
+	while (i < w->n && from_s[i] * i - sum_s < due_s);
+	return (due_s + sum_s) / i;
+}
+
+/* When a climb at a rate has filled what is left: one below swings with its tops. */
+static double fill_s(const struct trend *trend, double left_kib, double rate_kib_s)
 {
 	struct trend_window window;
-	double top_kib = trend->kib;
+	double s = left_kib / rate_kib_s;
 
 	if (trend_is_by_day(trend))
-		return fmax(0, trend->day_top_kib - trend->kib);
+		return fmax(0, left_kib - fmax(0, trend->day_top_kib - trend->kib)) / rate_kib_s;
 	for (int k = 0; k < TREND_TIERS; k++) {
 		if (!(trend->noisy >> k & 1))
 			continue;
 		trend_window_load(&window, &trend->tier[k]);
-		double tops[TREND_BUCKETS];
-		for (int i = 0; i < window.n; i++)
-			tops[i] = window.hi_kib[i] - rate_kib_s * window.end_s[i];
-		sort(tops, window.n);
-		top_kib = fmax(top_kib, tops[(int)(window.n * limits.top_share)]);
+		s = fmin(s, first_top_s(&window, rate_kib_s, trend->kib + left_kib));
 	}
-	return top_kib - trend->kib;
+	return s;
 }
 
 /* Slope and change of slope at the end, where growth surely quickens; false: it does not. */
@@ -214,12 +235,11 @@ bool trend_end(const struct trend *trend, double room_kib, struct trend_end *end
 
 	if (!trend_rate(trend, &rate) || rate.kib_s <= 0)
 		return false;
-	double left_kib = fmax(0, room_kib - top_above(trend, rate.kib_s));
-	double mid_s = left_kib / rate.kib_s;
-	/* left = kib_s t + kib_s2 t^2 / 2 */
+	double mid_s = fill_s(trend, room_kib, rate.kib_s);
+	/* room = kib_s t + kib_s2 t^2 / 2 */
 	if (quickens(trend, &kib_s, &kib_s2))
 		mid_s = fmin(mid_s,
-			2 * left_kib / (kib_s + sqrt(kib_s * kib_s + 2 * kib_s2 * left_kib)));
+			2 * room_kib / (kib_s + sqrt(kib_s * kib_s + 2 * kib_s2 * room_kib)));
 	end->mid_s = mid_s;
 	end->from_s = rate.hi_kib_s > 0 ? mid_s * rate.kib_s / rate.hi_kib_s : mid_s;
 	end->to_s = rate.lo_kib_s > 0 ? mid_s * rate.kib_s / rate.lo_kib_s : INFINITY;

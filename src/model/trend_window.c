@@ -30,18 +30,18 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 		window->end_s[i] -= end_s;
 }
 
-void trend_window_pair(const struct trend_window *window, struct trend_window *pairs)
+void trend_window_pair(struct trend_window *w)
 {
-	int n = window->n / 2, odd = window->n % 2;
+	int odd = w->n % 2;
 
-	pairs->n = n;
-	pairs->paired = true;
-	for (int i = 0; i < n; i++) {
+	w->n /= 2;
+	w->paired = true;
+	for (int i = 0; i < w->n; i++) {
 		int j = odd + 2 * i;
-		pairs->end_s[i] = window->end_s[j + 1];
-		pairs->lo_kib[i] = fmin(window->lo_kib[j], window->lo_kib[j + 1]);
-		pairs->hi_kib[i] = fmax(window->hi_kib[j], window->hi_kib[j + 1]);
-		pairs->pause_s[i] = fmax(window->pause_s[j], window->pause_s[j + 1]);
+		w->end_s[i] = w->end_s[j + 1];
+		w->lo_kib[i] = fmin(w->lo_kib[j], w->lo_kib[j + 1]);
+		w->hi_kib[i] = fmax(w->hi_kib[j], w->hi_kib[j + 1]);
+		w->pause_s[i] = fmax(w->pause_s[j], w->pause_s[j + 1]);
 	}
 }
 

@@ -12,7 +12,7 @@
 /* The closed buckets of a tier, oldest first. */
 struct trend_window {
 	int n;
-	bool paired; /* each is two of the tier */
+	bool paired; /* each is two of the tier's */
 	double lo_kib[TREND_BUCKETS];
 	double hi_kib[TREND_BUCKETS];
 	double end_s[TREND_BUCKETS]; /* end of the bucket, the last at 0, the others below */
@@ -31,9 +31,9 @@ struct trend_fit {
 /* Unpacks the ring. */
 void trend_window_load(struct trend_window *window, const struct trend_tier *tier);
 
-/* Buckets of twice the length, two by two from the newest back: swings that are longer than a bucket
- * and shorter than four of them are whole in these. */
-void trend_window_pair(const struct trend_window *window, struct trend_window *pairs);
+/* Makes one of every two buckets, from the newest back; an odd one, the oldest, is left out. Swings
+ * that are longer than a bucket and shorter than the next tier's are whole in these. */
+void trend_window_pair(struct trend_window *window);
 
 /* Index of the first floor behind a rise that outweighs all others together; 0: there is none. */
 int trend_window_jump(const struct trend_window *window);

@@ -100,15 +100,19 @@ class Recording:
             if life:
                 life.look(self.last_s, max(0, use[1] - use[2]))
 
-    def descends(self, key, ancestor):
+    def under(self, ancestor):
+        """What descends from it; on a busy machine there are thousands to look at."""
         parents = {pid: life.parent for (pid, _), life in self.lives.items()}
-        pid, seen = key[0], set()
-        while pid in parents and pid not in seen:
-            seen.add(pid)
-            pid = parents[pid]
-            if pid == ancestor:
-                return True
-        return False
+
+        def descends(pid):
+            seen = set()
+            while pid in parents and pid not in seen:
+                seen.add(pid)
+                pid = parents[pid]
+                if pid == ancestor:
+                    return True
+            return False
+        return [key for key in self.lives if descends(key[0])]
 
 
 def judge(recording, key, call_s, rate_kib_s):
@@ -161,7 +165,7 @@ def read(path):
 def report(memtop, path, under=None, show=False):
     """Prints the table; gives back the counts and the false calls an hour."""
     recording = read(path)
-    ours = [k for k in recording.lives if under is None or recording.descends(k, under)]
+    ours = list(recording.lives) if under is None else recording.under(under)
     chosen, count = set(ours), Counter()
     for key, t_s, name, rate in calls_of(memtop, path):
         if key in chosen:

@@ -54,7 +54,7 @@ def check_old(rates, most_s, seconds, what):
 
 
 def main():
-    check_old((16, 64, 1024), 19, 120, "16 KiB/s and more on an old process")
+    check_old((16, 64, 1024), 18, 120, "16 KiB/s and more on an old process")
     check_old((4,), 70, 200, "4 KiB/s")
     check_old((10 / 60,), 22 * 60, 2400, "10 KiB a minute")
     newborn = [growing("n%d" % i, 64 << i % 5, 0, 0, 120, extra_kib=i) for i in range(10)]

@@ -245,6 +245,91 @@ static void test_teeth(void **state)
 	assert_true(fabs(rate.kib_s - 200) < 10);
 }
 
+/* Teeth that are now longer, now shorter; gives back how often they were called once the first few,
+ * which may be anything, are over. */
+static int ragged_teeth(double mean_s, double floor_kib_s, double seconds)
+{
+	struct run run;
+	uint32_t seed = 3;
+	double from_s = 0, long_s = mean_s;
+	int first = 0;
+
+	run_init(&run, 800 * MIB, OLD_S);
+	while (run.t_s < seconds) {
+		if (run.t_s >= from_s + long_s) {
+			from_s += long_s;
+			long_s = mean_s * (1 + .3 * noise(&seed));
+		}
+		run_sample(&run,
+			run.kib + floor_kib_s * run.t_s + 30 * 1024 * (run.t_s - from_s) / long_s);
+		if (run.t_s < 4 * mean_s)
+			first = run.onsets;
+	}
+	return run.onsets - first;
+}
+
+/* No tier has buckets of about these lengths, and there is no time for the next one's. */
+static void test_teeth_between_two_tiers(void **state)
+{
+	(void)state;
+	for (int mean_s = 75; mean_s <= 105; mean_s += 10) {
+		assert_true(ragged_teeth(mean_s, 20, 1250) > 0);
+		assert_int_equal(ragged_teeth(mean_s, 0, 7200), 0);
+	}
+}
+
+/* A cache that paused and fills up now is not called for what it grew before. */
+static void test_an_old_climb_does_not_count_twice(void **state)
+{
+	(void)state;
+	struct run run;
+
+	run_init(&run, 20 * MIB, OLD_S);
+	for (int i = 0; i < 500; i++)
+		run_sample(&run, 20 * 1024 + 1024 * (i / 20));
+	double kib = 20 * 1024 + 1024 * 24;
+	assert_int_equal(run.onsets, 1);
+	for (int i = 0; i < 50; i++)
+		run_sample(&run, kib);
+	assert_int_not_equal(trend_state(&run.trend), TREND_CLIMBING);
+	for (int i = 0; i < 100; i++)
+		run_sample(&run, kib + 1024 * (i / 20 + 1));
+	assert_int_equal(run.onsets, 1);
+}
+
+/* A young process that has grown fast and grows on slowly is not told from one that settles. */
+static void test_the_tail_of_a_start(void **state)
+{
+	(void)state;
+	struct run run;
+
+	run_init(&run, 10 * MIB, 0);
+	run_rate(&run, 500, 30);
+	run_rate(&run, 20, 45);
+	run_rate(&run, 0, 200);
+	assert_int_equal(run.onsets, 0);
+	run_init(&run, 10 * MIB, 0);
+	run_rate(&run, 500, 30);
+	run_rate(&run, 20, 120);
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+}
+
+/* What was once given back does not hide a line that has left it behind. */
+static void test_a_line_above_what_was_given_back(void **state)
+{
+	(void)state;
+	struct run run;
+
+	run_init(&run, 100 * MIB, OLD_S);
+	run_rate(&run, 400, 100);
+	run.kib -= 39 * 1024;
+	run_rate(&run, 400, 100);
+	int before = run.onsets;
+	run_rate(&run, 14, 1700);
+	assert_true(run.onsets > before);
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+}
+
 static void test_it_clears_and_recedes(void **state)
 {
 	(void)state;
@@ -537,6 +622,10 @@ int main(void)
 		cmocka_unit_test(test_a_surge_does_not_climb),
 		cmocka_unit_test(test_noise_does_not_climb),
 		cmocka_unit_test(test_teeth),
+		cmocka_unit_test(test_teeth_between_two_tiers),
+		cmocka_unit_test(test_an_old_climb_does_not_count_twice),
+		cmocka_unit_test(test_the_tail_of_a_start),
+		cmocka_unit_test(test_a_line_above_what_was_given_back),
 		cmocka_unit_test(test_it_clears_and_recedes),
 		cmocka_unit_test(test_giving_back_clears_at_once),
 		cmocka_unit_test(test_one_climb_is_one_onset),

@@ -111,6 +111,28 @@ static void test_a_line_through_a_day_is_found(void **state)
 	assert_true(fabs(trend_rate_stored(&run.trend) - .1) < .02);
 }
 
+/* Half a day is enough for one that is straight to its ends: the rise of a day is not. */
+static void test_a_line_through_half_a_day(void **state)
+{
+	(void)state;
+	struct run run;
+	struct trend_rate rate;
+	uint32_t seed = 9;
+
+	run_init(&run, 500 * MIB, 30 * DAY_S, 525 * MIB);
+	while (run.t_s < 12 * HOUR_S)
+		run_sample(&run, 20, 500 * MIB + .3 * run.t_s + 3 * MIB * noise(&seed));
+	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
+	assert_true(trend_rate(&run.trend, &rate));
+	assert_true(fabs(rate.kib_s - .3) < .03 && rate.confidence <= .8);
+	run_init(&run, 500 * MIB, 30 * DAY_S, 525 * MIB);
+	while (run.t_s < 12 * HOUR_S) {
+		double up = .5 - .5 * cos(2 * M_PI * run.t_s / DAY_S);
+		run_sample(&run, 20, 500 * MIB + 13000 * up + 3 * MIB * noise(&seed));
+	}
+	assert_int_equal(run.onsets, 0);
+}
+
 /* Two days unseen leave nothing to compare; three hours unseen do no harm. */
 static void test_days_with_holes(void **state)
 {
@@ -317,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_a_daily_cycle_does_not_climb),
 		cmocka_unit_test(test_a_leak_below_a_daily_cycle_is_found),
 		cmocka_unit_test(test_a_line_through_a_day_is_found),
+		cmocka_unit_test(test_a_line_through_half_a_day),
 		cmocka_unit_test(test_days_with_holes),
 		cmocka_unit_test(test_teeth_below_a_known_peak),
 		cmocka_unit_test(test_slow_climbs_below_a_peak_are_found),
