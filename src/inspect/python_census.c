@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* python_census - see python_census.h */
+#include "inspect/python_census.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BATCH = 512, /* tables whose heads are read at once */
+	KEYS_LOG2_MOST = 40,
+	KEYS_GENERAL = 0, /* dk_kind: entries have a hash, too */
+	KEYS_KINDS = 3,
+	/* PyArrayObject, from numpy 1.7 to 2.x */
+	NDARRAY_DATA = 16,
+	NDARRAY_FLAGS = 64,
+	NDARRAY_OWNS = 4,
+	CHUNK_FLAGS = 7,
+	CHUNK_MAPPED = 2,
+	VALUES_MOST = 256,
+	/* PyASCIIObject's state, and behind its head what is not ASCII has */
+	STATE_KIND_SHIFT = 2,
+	STATE_COMPACT = 1 << 5,
+	STATE_ASCII = 1 << 6,
+};
+
+struct census {
+	struct python_heap *heap;
+	python_object_fn *object;
+	void *context;
+	struct memory_piece pieces[BATCH];
+	unsigned char heads[BATCH][PYTHON_KEYS_HEAD];
+	struct python_type *types[BATCH];
+	bool split[BATCH], buffer[BATCH];
+	size_t waiting;
+	int error;
+};
+
+/* --- dict tables ------------------------------------------------------------------------------- */
+
+static uint64_t index_width(uint64_t places)
+{
+	if (places <= 0xff)
+		return 1;
+	if (places <= 0xffff)
+		return 2;
+	return places <= 0xffffffff ? 4 : 8;
+}
+
+/* Before 3.11 the head has the number of places; since then its logarithm, that of the index's bytes,
+ * and what the entries are like. */
+static bool read_places(const struct python *python, const unsigned char *head, uint64_t *places,
+	uint64_t *index, bool *hashes)
+{
+	if (python->row.minor < 11) {
+		*places = python_word(head + 8);
+		if (*places < 1 || *places > UINT64_C(1) << KEYS_LOG2_MOST ||
+			(*places & (*places - 1)) != 0)
+			return false;
+		*index = *places * index_width(*places - 1);
+		*hashes = true;
+		return true;
+	}
+	if (head[KEYS_LOG2_SIZE] > KEYS_LOG2_MOST || head[KEYS_LOG2_INDEX] > KEYS_LOG2_MOST + 3 ||
+		head[KEYS_LOG2_INDEX] < head[KEYS_LOG2_SIZE] || head[KEYS_KIND] >= KEYS_KINDS)
+		return false;
+	*places = UINT64_C(1) << head[KEYS_LOG2_SIZE];
+	*index = UINT64_C(1) << head[KEYS_LOG2_INDEX];
+	*hashes = head[KEYS_KIND] == KEYS_GENERAL;
+	return true;
+}
+
+bool python_keys_read(const struct python *python, const unsigned char *head,
+	struct python_keys *keys)
+{
+	uint64_t places, index;
+	bool hashes;
+
+	if (!read_places(python, head, &places, &index, &hashes))
+		return false;
+	keys->usable = python_word(head + python->row.keys_usable);
+	keys->count = python_word(head + python->row.keys_count);
+	if (keys->usable > places || keys->count > places)
+		return false;
+	keys->entry_size = hashes ? 24 : 16;
+	keys->value = hashes ? 16 : 8;
+	keys->entries = python->row.keys_indices + index;
+	keys->size = keys->entries + (keys->usable + keys->count) * keys->entry_size;
+	return true;
+}
+
+uint64_t python_keys_size(const struct python *python, const unsigned char *head)
+{
+	struct python_keys keys;
+
+	return python_keys_read(python, head, &keys) ? keys.size : 0;
+}
+
+/* What a dict's own table of values takes that shares its keys with others. */
+static uint64_t split_size(const struct python *python, const unsigned char *head)
+{
+	struct python_keys keys;
+	uint64_t count;
+
+	if (python->row.minor >= 13 || !python_keys_read(python, head, &keys))
+		return 0; /* within the instance */
+	count = keys.usable + keys.count;
+	if (count > VALUES_MOST)
+		return 0;
+	return count * 8 + (python->row.minor >= 11 ? (count + 2 + 7) / 8 * 8 : 0);
+}
+
+/* The bytes an array's user has, from the chunk that malloc gave it. */
+static uint64_t buffer_size(const unsigned char *head)
+{
+	uint64_t word = python_word(head), size = word & ~(uint64_t)CHUNK_FLAGS;
+
+	if (size % 16 != 0 || size < 32 || size > UINT64_C(1) << 46)
+		return 0;
+	return size - ((word & CHUNK_MAPPED) != 0 ? 16 : 8);
+}
+
+static void flush(struct census *census)
+{
+	const struct python *python = census->heap->python;
+	int error;
+
+	if (census->waiting == 0)
+		return;
+	error = memory_gather(python->memory, census->pieces, census->waiting);
+	if (error != 0 && census->error == 0)
+		census->error = error;
+	for (size_t i = 0; error == 0 && i < census->waiting; i++) {
+		const unsigned char *head = census->heads[i];
+
+		if (census->pieces[i].error != 0)
+			continue;
+		if (census->buffer[i])
+			census->types[i]->hanging += buffer_size(head);
+		else if (census->split[i])
+			census->types[i]->hanging += split_size(python, head);
+		else
+			census->types[i]->hanging += python_keys_size(python, head);
+	}
+	census->waiting = 0;
+}
+
+static void wait_for(struct census *census, struct python_type *type, uint64_t address, size_t size,
+	bool split, bool buffer)
+{
+	size_t i = census->waiting;
+
+	if (address < 0x10000 || address >= UINT64_C(0x7fffffffffff))
+		return;
+	census->pieces[i] = (struct memory_piece){
+		.address = address, .to = census->heads[i], .size = size
+	};
+	census->types[i] = type;
+	census->split[i] = split;
+	census->buffer[i] = buffer;
+	if (++census->waiting == BATCH)
+		flush(census);
+}
+
+/* --- what hangs on an object -------------------------------------------------------------------- */
+
+static uint64_t rounded(uint64_t bytes)
+{
+	return bytes > UINT64_C(1) << 46 ? 0 : (bytes + 15) / 16 * 16;
+}
+
+/* Text that is not all in its object: a copy in UTF-8, or what was made the old way. */
+static uint64_t text_hanging(const struct python *python, const unsigned char *object, size_t have)
+{
+	uint32_t state = python_half(object + TEXT_STATE);
+	size_t end = (size_t)python->row.text_ascii + 16;
+	uint64_t bytes = 0;
+
+	if ((state & STATE_ASCII) != 0 && (state & STATE_COMPACT) != 0)
+		return 0;
+	if (have >= end && python_word(object + end - 8) != 0)
+		bytes = rounded(python_word(object + end - 16) + 1);
+	if ((state & STATE_COMPACT) == 0)
+		bytes += rounded((python_word(object + TEXT_LENGTH) + 1) *
+				 (state >> STATE_KIND_SHIFT & 7));
+	return bytes;
+}
+
+/* In 3.11 and 3.12 an instance's values have a block of their own while it has no dict. */
+static uint64_t values_hanging(const struct python *python, const struct python_type *type,
+	const unsigned char *bytes)
+{
+	if (type->values_size == 0 || type->before < 2 * GC_HEAD)
+		return 0;
+	if (python->row.minor == 11)
+		return python_word(bytes) != 0 ? type->values_size : 0;
+	return (python_word(bytes + 8) & 1) != 0 ? type->values_size : 0;
+}
+
+static uint64_t deque_hanging(const unsigned char *object)
+{
+	uint64_t items = python_word(object + OBJECT_SIZE);
+	uint64_t left = python_word(object + DEQUE_LEFT_INDEX);
+
+	if (items > UINT64_C(1) << 40 || left > DEQUE_BLOCK_ITEMS)
+		return 0;
+	return ((left + items) / DEQUE_BLOCK_ITEMS + 1) * rounded(DEQUE_BLOCK_SIZE);
+}
+
+static uint64_t set_hanging(const struct python_block *block, const unsigned char *object,
+	uint32_t before)
+{
+	uint64_t mask = python_word(object + SET_MASK);
+
+	if (python_word(object + SET_TABLE) == block->at + before + SET_SMALL)
+		return 0;
+	return mask < UINT64_C(1) << 40 ? rounded((mask + 1) * SET_ENTRY) : 0;
+}
+
+/* What only another read can tell. */
+static void await_table(struct census *census, struct python_type *type,
+	const unsigned char *object, uint64_t have)
+{
+	const struct python *python = census->heap->python;
+
+	if (type->kind == PYTHON_K_DICT && have >= DICT_SIZE) {
+		uint64_t keys = python_word(object + DICT_KEYS);
+
+		if (keys < python->image_start || keys >= python->image_end)
+			wait_for(census, type, keys, PYTHON_KEYS_HEAD,
+				python_word(object + DICT_VALUES) != 0, false);
+	}
+	if (type->kind == PYTHON_K_NDARRAY && have >= NDARRAY_FLAGS + 4 &&
+		(python_half(object + NDARRAY_FLAGS) & NDARRAY_OWNS) != 0)
+		wait_for(census, type, python_word(object + NDARRAY_DATA) - 8, 8, false, true);
+}
+
+static uint64_t find_hanging(struct census *census, struct python_type *type,
+	const struct python_block *block)
+{
+	const struct python *python = census->heap->python;
+	const unsigned char *object = block->bytes + type->before;
+	uint64_t room = block->size < PYTHON_BLOCK_HAVE ? block->size : PYTHON_BLOCK_HAVE;
+	uint64_t have = room - type->before, bytes = values_hanging(python, type, block->bytes);
+
+	if (type->kind == PYTHON_K_LIST && have >= LIST_ALLOCATED + 8)
+		return bytes + rounded(python_word(object + LIST_ALLOCATED) * 8);
+	if (type->kind == PYTHON_K_BYTEARRAY && have >= BYTEARRAY_ALLOCATED + 8)
+		return bytes + rounded(python_word(object + BYTEARRAY_ALLOCATED));
+	if (type->kind == PYTHON_K_DEQUE && have >= DEQUE_RIGHT_INDEX + 8)
+		return bytes + deque_hanging(object);
+	if (type->kind == PYTHON_K_SET && have >= SET_SMALL)
+		return bytes + set_hanging(block, object, type->before);
+	if ((type->flags & PYTHON_TEXT) != 0 && have >= TEXT_STATE + 4)
+		return bytes + text_hanging(python, object, (size_t)have);
+	await_table(census, type, object, have);
+	return bytes;
+}
+
+static void take_block(void *context, const struct python_block *block)
+{
+	struct census *census = context;
+	struct python_type *type = python_object_in(census->heap->types, block->bytes, block->size);
+	uint64_t hanging;
+
+	if (type == NULL)
+		return;
+	type->count++;
+	type->bytes += block->size;
+	hanging = find_hanging(census, type, block);
+	type->hanging += hanging;
+	if (census->object != NULL)
+		census->object(census->context, block, type, hanging);
+}
+
+static void clear_counts(struct python_types *types)
+{
+	size_t count;
+	struct python_type *const *list = python_types_list(types, &count);
+
+	for (size_t i = 0; i < count; i++)
+		list[i]->count = list[i]->bytes = list[i]->hanging = 0;
+}
+
+int python_census(struct python_heap *heap, python_object_fn *object, void *context)
+{
+	struct census *census = xalloc(sizeof(*census));
+	int error;
+
+	census->heap = heap;
+	census->object = object;
+	census->context = context;
+	census->waiting = 0;
+	census->error = 0;
+	clear_counts(heap->types);
+	error = python_heap_find(heap);
+	if (error == 0)
+		error = python_heap_walk(heap, take_block, census);
+	flush(census);
+	if (error == 0)
+		error = census->error;
+	free(census);
+	return error;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* python_heap - see python_heap.h; the pools */
+#include "inspect/python_heap_priv.h"
+
+#include "base/xalloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW = 1 << 20 }; /* bytes read at once */
+
+void python_heap_init(struct python_heap *heap, const struct python *python,
+	struct python_types *types)
+{
+	memset(heap, 0, sizeof(*heap));
+	heap->python = python;
+	heap->types = types;
+}
+
+void python_heap_done(struct python_heap *heap)
+{
+	free(heap->pools);
+	free(heap->spans);
+	free(heap->marks.at);
+	memset(heap, 0, sizeof(*heap));
+}
+
+/* The numbers in a pool's head, where they agree with each other. */
+struct pool {
+	uint64_t at, free;
+	uint32_t count, block_size, carved; /* blocks in use, bytes of one, blocks ever handed out */
+};
+
+static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at,
+	uint32_t pool_size)
+{
+	uint32_t class = python_half(head + POOL_CLASS), next = python_half(head + POOL_NEXT);
+	uint32_t room;
+
+	if (class >= POOL_CLASSES)
+		return false;
+	pool->at = at;
+	pool->block_size = (class + 1) * POOL_ALIGN;
+	pool->free = python_word(head + POOL_FREE);
+	pool->count = python_half(head + POOL_COUNT);
+	room = (pool_size - POOL_HEAD) / pool->block_size;
+	if (python_half(head + POOL_NEXT_MOST) != pool_size - pool->block_size ||
+		pool->count > room || next < POOL_HEAD + pool->block_size ||
+		next > pool_size + pool->block_size || (next - POOL_HEAD) % pool->block_size != 0)
+		return false;
+	if (pool->free != 0 && (pool->free < at + POOL_HEAD || pool->free >= at + pool_size ||
+				       (pool->free - at - POOL_HEAD) % pool->block_size != 0))
+		return false;
+	pool->carved = (next - POOL_HEAD) / pool->block_size;
+	if (pool->carved > room)
+		pool->carved = room;
+	return pool->count <= pool->carved;
+}
+
+static void add_pool(struct python_heap *heap, uint64_t at)
+{
+	if (heap->pool_count == heap->pool_cap) {
+		heap->pool_cap = xalloc_capacity(heap->pool_cap, heap->pool_count + 1);
+		heap->pools = xalloc_grow(heap->pools, heap->pool_cap, sizeof(*heap->pools));
+	}
+	heap->pools[heap->pool_count++] = at;
+	python_types_pool(heap->types, at);
+}
+
+/* --- where pools and mapped chunks are --------------------------------------------------------- */
+
+enum { HEADS = 512 }; /* pages whose heads are read at once */
+
+struct heads {
+	struct python_heap *heap;
+	const struct memory_region *region;
+	struct memory_piece pieces[HEADS];
+	unsigned char bytes[HEADS][POOL_HEAD];
+	uint64_t next; /* what lies before it is known already */
+};
+
+static void take_head(struct heads *heads, const struct memory_piece *piece)
+{
+	struct python_heap *heap = heads->heap;
+	uint32_t pool_size = heap->python->row.pool_size;
+	struct pool pool;
+	uint64_t size;
+
+	if (piece->error != 0 || piece->address < heads->next)
+		return;
+	if (piece->address % pool_size == 0 && piece->address + pool_size <= heads->region->end &&
+		prove_pool(&pool, piece->to, piece->address, pool_size)) {
+		add_pool(heap, piece->address);
+		heads->next = piece->address + pool_size;
+		return;
+	}
+	size = python_chunk_mapped(piece->to, piece->address, heads->region);
+	if (size == 0)
+		return;
+	python_chunks_add(heap, piece->address, piece->address + size, true);
+	heads->next = piece->address + size;
+}
+
+static int find_in_region(struct heads *heads, const struct memory_region *region)
+{
+	uint32_t page = memory_page_size(heads->heap->python->memory);
+
+	heads->region = region;
+	heads->next = region->start;
+	for (uint64_t at = region->start; at < region->end;) {
+		size_t count = 0;
+
+		if (at < heads->next)
+			at = heads->next;
+		for (; count < HEADS && at < region->end; at += page, count++)
+			heads->pieces[count] = (struct memory_piece){ .address = at,
+				.to = heads->bytes[count],
+				.size = POOL_HEAD };
+		int error = memory_gather(heads->heap->python->memory, heads->pieces, count);
+		if (error != 0)
+			return error;
+		for (size_t i = 0; i < count; i++)
+			take_head(heads, &heads->pieces[i]);
+	}
+	return 0;
+}
+
+/* Anonymous memory that is written to and is no stack. */
+static bool is_heap(const struct memory_region *region)
+{
+	const unsigned wanted = MEMORY_READ | MEMORY_WRITE;
+
+	return (region->flags & (wanted | MEMORY_SHARED | MEMORY_FILE | MEMORY_STACK |
+					MEMORY_KERNEL)) == wanted;
+}
+
+int python_heap_find(struct python_heap *heap)
+{
+	size_t count;
+	const struct memory_region *regions = memory_regions(heap->python->memory, &count);
+	struct heads *heads = xalloc(sizeof(*heads));
+	int error = 0;
+
+	heads->heap = heap;
+	for (size_t i = 0; i < count && error == 0; i++) {
+		if (is_heap(&regions[i]) && !python_chunks_heap(heap, &regions[i]))
+			error = find_in_region(heads, &regions[i]);
+	}
+	free(heads);
+	return error;
+}
+
+/* --- blocks ------------------------------------------------------------------------------------ */
+
+struct walk {
+	struct python_heap *heap;
+	void (*each)(void *context, const struct python_block *block);
+	void *context;
+	uint64_t resident; /* bytes of the pool that are in memory */
+};
+
+enum { BLOCKS_MOST = 1024 }; /* of a pool: 16 KiB in blocks of 16 bytes */
+
+/* Sets a bit for every block on POOL's free list, as far as it can be followed. */
+static void mark_free(const struct pool *pool, const unsigned char *bytes,
+	uint64_t is_free[BLOCKS_MOST / 64])
+{
+	uint64_t at = pool->free;
+
+	memset(is_free, 0, BLOCKS_MOST / 8);
+	for (uint32_t i = 0; i < pool->carved && at >= pool->at + POOL_HEAD; i++) {
+		uint64_t offset = at - pool->at - POOL_HEAD, number = offset / pool->block_size;
+
+		if (number >= pool->carved || offset % pool->block_size != 0 ||
+			(is_free[number / 64] >> number % 64 & 1) != 0)
+			return;
+		is_free[number / 64] |= UINT64_C(1) << number % 64;
+		at = python_word(bytes + POOL_HEAD + offset);
+	}
+}
+
+static void walk_pool(struct walk *walk, const unsigned char *bytes, uint64_t at)
+{
+	struct python_heap_sums *sums = &walk->heap->sums;
+	uint64_t is_free[BLOCKS_MOST / 64], used;
+	struct python_block block = { .in_pool = true };
+	struct pool pool;
+
+	if (!prove_pool(&pool, bytes, at, walk->heap->python->row.pool_size))
+		return;
+	used = (uint64_t)pool.count * pool.block_size;
+	sums->kept += walk->resident > used ? walk->resident - used : 0;
+	if (pool.count == 0) {
+		sums->pools_empty++;
+		return;
+	}
+	sums->pools++;
+	sums->blocks += pool.count;
+	sums->bytes += used;
+	mark_free(&pool, bytes, is_free);
+	block.size = pool.block_size;
+	for (uint32_t i = 0; i < pool.carved; i++) {
+		if ((is_free[i / 64] >> i % 64 & 1) != 0)
+			continue;
+		block.at = at + POOL_HEAD + (uint64_t)i * pool.block_size;
+		block.bytes = bytes + POOL_HEAD + (size_t)i * pool.block_size;
+		walk->each(walk->context, &block);
+	}
+}
+
+static int walk_pools(struct walk *walk, unsigned char *window, unsigned char *present)
+{
+	struct python_heap *heap = walk->heap;
+	uint32_t pool_size = heap->python->row.pool_size;
+	uint32_t page = memory_page_size(heap->python->memory);
+
+	for (size_t i = 0; i < heap->pool_count;) {
+		uint64_t start = heap->pools[i];
+		size_t last = i;
+
+		while (last + 1 < heap->pool_count &&
+			heap->pools[last + 1] == heap->pools[last] + pool_size &&
+			heap->pools[last + 1] + pool_size - start <= WINDOW)
+			last++;
+		size_t size = (size_t)(heap->pools[last] + pool_size - start);
+		ssize_t read = memory_scan(heap->python->memory, start, window, size, present);
+		if (read < 0 && read != -EFAULT)
+			return (int)read;
+		for (; i <= last; i++) {
+			size_t at = (size_t)(heap->pools[i] - start);
+
+			walk->resident = 0;
+			for (size_t k = at / page; k < (at + pool_size) / page; k++)
+				walk->resident += read > 0 && present[k] ? page : 0;
+			if (walk->resident > 0)
+				walk_pool(walk, window + at, heap->pools[i]);
+		}
+	}
+	return 0;
+}
+
+int python_heap_walk(struct python_heap *heap,
+	void (*each)(void *context, const struct python_block *block), void *context)
+{
+	struct walk walk = { .heap = heap, .each = each, .context = context };
+	unsigned char *window = xalloc(WINDOW), *present = xalloc(WINDOW / 4096);
+	int error;
+
+	memset(&heap->sums, 0, sizeof(heap->sums));
+	error = walk_pools(&walk, window, present);
+	free(window);
+	free(present);
+	return error != 0 ? error : python_chunks_walk(heap, each, context);
+}
+
+/* --- one block --------------------------------------------------------------------------------- */
+
+static bool is_known_pool(const struct python_heap *heap, uint64_t at)
+{
+	size_t low = 0, high = heap->pool_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (heap->pools[middle] < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < heap->pool_count && heap->pools[low] == at;
+}
+
+bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct python_found *found)
+{
+	uint32_t pool_size = heap->python->row.pool_size;
+	uint64_t at = address / pool_size * pool_size, is_free[BLOCKS_MOST / 64], number;
+	unsigned char bytes[16384];
+	struct pool pool;
+
+	if (!is_known_pool(heap, at))
+		return python_chunk_at(heap, address, found);
+	if (address < at + POOL_HEAD ||
+		memory_read(heap->python->memory, at, bytes, pool_size) != 0 ||
+		!prove_pool(&pool, bytes, at, pool_size))
+		return false;
+	mark_free(&pool, bytes, is_free);
+	number = (address - at - POOL_HEAD) / pool.block_size;
+	if (number >= pool.carved || (is_free[number / 64] >> number % 64 & 1) != 0)
+		return false;
+	found->at = at + POOL_HEAD + number * pool.block_size;
+	found->size = pool.block_size;
+	memset(found->head, 0, sizeof(found->head));
+	memcpy(found->head, bytes + (found->at - at),
+		found->size < sizeof(found->head) ? (size_t)found->size : sizeof(found->head));
+	return true;
+}

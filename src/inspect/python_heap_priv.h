@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* python_heap_priv - what the files of python_heap.h share */
+#ifndef MEMTOP_INSPECT_PYTHON_HEAP_PRIV_H
+#define MEMTOP_INSPECT_PYTHON_HEAP_PRIV_H
+
+#include "inspect/python_heap.h"
+
+/* The size of the chunk with a mapping of its own that HEAD, at ADDRESS, begins; 0: it does not. */
+uint64_t python_chunk_mapped(const unsigned char *head, uint64_t address,
+	const struct memory_region *region);
+
+/* Adds the heap of malloc's that REGION is; false: it is none. */
+bool python_chunks_heap(struct python_heap *heap, const struct memory_region *region);
+
+/* Adds the chunk of SIZE bytes at ADDRESS, which has a mapping of its own. */
+void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, bool mapped);
+
+int python_chunks_walk(struct python_heap *heap,
+	void (*each)(void *context, const struct python_block *block), void *context);
+bool python_chunk_at(struct python_heap *heap, uint64_t address, struct python_found *found);
+
+#endif
