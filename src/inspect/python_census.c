@@ -32,7 +32,7 @@ struct census {
 	struct memory_piece pieces[BATCH];
 	unsigned char heads[BATCH][PYTHON_KEYS_HEAD];
 	struct python_type *types[BATCH];
-	bool split[BATCH], buffer[BATCH];
+	uint8_t late[BATCH]; /* of enum late */
 	size_t waiting;
 	int error;
 };
@@ -121,48 +121,6 @@ static uint64_t buffer_size(const unsigned char *head)
 	return size - ((word & CHUNK_MAPPED) != 0 ? 16 : 8);
 }
 
-static void flush(struct census *census)
-{
-	const struct python *python = census->heap->python;
-	int error;
-
-	if (census->waiting == 0)
-		return;
-	error = memory_gather(python->memory, census->pieces, census->waiting);
-	if (error != 0 && census->error == 0)
-		census->error = error;
-	for (size_t i = 0; error == 0 && i < census->waiting; i++) {
-		const unsigned char *head = census->heads[i];
-
-		if (census->pieces[i].error != 0)
-			continue;
-		if (census->buffer[i])
-			census->types[i]->hanging += buffer_size(head);
-		else if (census->split[i])
-			census->types[i]->hanging += split_size(python, head);
-		else
-			census->types[i]->hanging += python_keys_size(python, head);
-	}
-	census->waiting = 0;
-}
-
-static void wait_for(struct census *census, struct python_type *type, uint64_t address, size_t size,
-	bool split, bool buffer)
-{
-	size_t i = census->waiting;
-
-	if (address < 0x10000 || address >= UINT64_C(0x7fffffffffff))
-		return;
-	census->pieces[i] = (struct memory_piece){
-		.address = address, .to = census->heads[i], .size = size
-	};
-	census->types[i] = type;
-	census->split[i] = split;
-	census->buffer[i] = buffer;
-	if (++census->waiting == BATCH)
-		flush(census);
-}
-
 /* --- what hangs on an object -------------------------------------------------------------------- */
 
 static uint64_t rounded(uint64_t bytes)
@@ -218,22 +176,84 @@ static uint64_t set_hanging(const struct python_block *block, const unsigned cha
 	return mask < UINT64_C(1) << 40 ? rounded((mask + 1) * SET_ENTRY) : 0;
 }
 
-/* What only another read can tell. */
+/* What only another read can tell: where it is, and what it is the head of. */
+enum late { LATE_NOTHING, LATE_KEYS, LATE_VALUES, LATE_BUFFER };
+
+static enum late late_head(const struct python *python, const struct python_type *type,
+	const unsigned char *object, uint64_t have, uint64_t *address)
+{
+	if (type->kind == PYTHON_K_DICT && have >= DICT_SIZE) {
+		*address = python_word(object + DICT_KEYS);
+		/* all empty dicts share one that is in the program */
+		if (*address >= python->image_start && *address < python->image_end)
+			return LATE_NOTHING;
+		return python_word(object + DICT_VALUES) != 0 ? LATE_VALUES : LATE_KEYS;
+	}
+	if (type->kind == PYTHON_K_NDARRAY && have >= NDARRAY_FLAGS + 4 &&
+		(python_half(object + NDARRAY_FLAGS) & NDARRAY_OWNS) != 0) {
+		*address = python_word(object + NDARRAY_DATA) - 8;
+		return LATE_BUFFER;
+	}
+	return LATE_NOTHING;
+}
+
+static uint64_t late_size(const struct python *python, enum late late, const unsigned char *head)
+{
+	if (late == LATE_BUFFER)
+		return buffer_size(head);
+	return late == LATE_VALUES ? split_size(python, head) : python_keys_size(python, head);
+}
+
+static size_t late_read(enum late late)
+{
+	return late == LATE_BUFFER ? 8 : PYTHON_KEYS_HEAD;
+}
+
+uint64_t python_hanging_late(const struct python *python, const struct python_type *type,
+	const unsigned char *object, uint64_t have)
+{
+	unsigned char head[PYTHON_KEYS_HEAD];
+	uint64_t address;
+	enum late late = late_head(python, type, object, have, &address);
+
+	if (late == LATE_NOTHING || memory_read(python->memory, address, head, late_read(late)) != 0)
+		return 0;
+	return late_size(python, late, head);
+}
+
+static void flush(struct census *census)
+{
+	const struct python *python = census->heap->python;
+	int error;
+
+	if (census->waiting == 0)
+		return;
+	error = memory_gather(python->memory, census->pieces, census->waiting);
+	if (error != 0 && census->error == 0)
+		census->error = error;
+	for (size_t i = 0; error == 0 && i < census->waiting; i++)
+		if (census->pieces[i].error == 0)
+			census->types[i]->hanging +=
+				late_size(python, census->late[i], census->heads[i]);
+	census->waiting = 0;
+}
+
 static void await_table(struct census *census, struct python_type *type,
 	const unsigned char *object, uint64_t have)
 {
-	const struct python *python = census->heap->python;
+	size_t i = census->waiting;
+	uint64_t address;
+	enum late late = late_head(census->heap->python, type, object, have, &address);
 
-	if (type->kind == PYTHON_K_DICT && have >= DICT_SIZE) {
-		uint64_t keys = python_word(object + DICT_KEYS);
-
-		if (keys < python->image_start || keys >= python->image_end)
-			wait_for(census, type, keys, PYTHON_KEYS_HEAD,
-				python_word(object + DICT_VALUES) != 0, false);
-	}
-	if (type->kind == PYTHON_K_NDARRAY && have >= NDARRAY_FLAGS + 4 &&
-		(python_half(object + NDARRAY_FLAGS) & NDARRAY_OWNS) != 0)
-		wait_for(census, type, python_word(object + NDARRAY_DATA) - 8, 8, false, true);
+	if (late == LATE_NOTHING || address < 0x10000 || address >= UINT64_C(0x7fffffffffff))
+		return;
+	census->pieces[i] = (struct memory_piece){
+		.address = address, .to = census->heads[i], .size = late_read(late)
+	};
+	census->types[i] = type;
+	census->late[i] = late;
+	if (++census->waiting == BATCH)
+		flush(census);
 }
 
 static uint64_t find_hanging(struct census *census, struct python_type *type,

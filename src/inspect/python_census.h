@@ -13,11 +13,16 @@
 
 /* Called for every object found; HANGING is in bytes, for a dict 0: its table comes later. */
 typedef void python_object_fn(void *context, const struct python_block *block,
-	const struct python_type *type, uint64_t hanging);
+	struct python_type *type, uint64_t hanging);
 
 /* Counts all objects of the Python whose HEAP it is into the types of HEAP; sums are in HEAP.
  * OBJECT may be NULL.  0 or -errno of memory.h. */
 int python_census(struct python_heap *heap, python_object_fn *object, void *context);
+
+/* What hangs on an object beyond HANGING, of which OBJECT are the first HAVE bytes: the table of a
+ * dict, the buffer of an array; read now. */
+uint64_t python_hanging_late(const struct python *python, const struct python_type *type,
+	const unsigned char *object, uint64_t have);
 
 /* Bytes of the table of a dict whose keys' head of PYTHON_KEYS_HEAD bytes is HEAD; 0: no such head
  * can be. */

@@ -240,7 +240,8 @@ int python_chunks_walk(struct python_heap *heap,
 
 /* --- one chunk --------------------------------------------------------------------------------- */
 
-static const struct python_span *span_at(const struct python_heap *heap, uint64_t address)
+/* The first span that does not end before ADDRESS; SPAN_COUNT: none. */
+static size_t span_before(const struct python_heap *heap, uint64_t address)
 {
 	size_t low = 0, high = heap->span_count;
 
@@ -252,7 +253,23 @@ static const struct python_span *span_at(const struct python_heap *heap, uint64_
 		else
 			high = middle;
 	}
-	return low < heap->span_count && heap->spans[low].first <= address ? &heap->spans[low] : NULL;
+	return low;
+}
+
+static const struct python_span *span_at(const struct python_heap *heap, uint64_t address)
+{
+	size_t at = span_before(heap, address);
+
+	return at < heap->span_count && heap->spans[at].first <= address ? &heap->spans[at] : NULL;
+}
+
+void python_heap_leaf(struct python_heap *heap, uint64_t at)
+{
+	size_t span = span_before(heap, at);
+
+	if (span < heap->span_count && heap->spans[span].mapped &&
+		heap->spans[span].first + CHUNK_HEAD == at)
+		heap->spans[span].leaf = true;
 }
 
 /* The last chunk that is known to begin at or before ADDRESS. */

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW = 1 << 20 }; /* bytes read at once */
+enum {
+	WINDOW = 1 << 20, /* bytes read at once */
+	POOL_SIZE_MOST = 16384,
+};
 
 void python_heap_init(struct python_heap *heap, const struct python *python,
 	struct python_types *types)
@@ -22,6 +25,7 @@ void python_heap_done(struct python_heap *heap)
 {
 	free(heap->pools);
 	free(heap->spans);
+	free(heap->near);
 	free(heap->marks.at);
 	memset(heap, 0, sizeof(*heap));
 }
@@ -271,27 +275,57 @@ static bool is_known_pool(const struct python_heap *heap, uint64_t at)
 	return low < heap->pool_count && heap->pools[low] == at;
 }
 
+/* A pool that was read, and its free blocks. */
+struct python_near {
+	struct pool pool; /* `at` 0: none */
+	uint64_t is_free[BLOCKS_MOST / 64];
+	unsigned char bytes[POOL_SIZE_MOST];
+};
+
+void python_heap_forget(struct python_heap *heap)
+{
+	if (heap->near != NULL)
+		heap->near->pool.at = 0;
+}
+
+static bool read_near(struct python_heap *heap, uint64_t at)
+{
+	uint32_t pool_size = heap->python->row.pool_size;
+
+	if (heap->near == NULL)
+		heap->near = xalloc_zero(1, sizeof(*heap->near));
+	if (heap->near->pool.at == at)
+		return true;
+	heap->near->pool.at = 0;
+	/* the end of a pool may never have been touched */
+	if (memory_scan(heap->python->memory, at, heap->near->bytes, pool_size, NULL) <= 0)
+		return false;
+	if (!prove_pool(&heap->near->pool, heap->near->bytes, at, pool_size)) {
+		heap->near->pool.at = 0;
+		return false;
+	}
+	mark_free(&heap->near->pool, heap->near->bytes, heap->near->is_free);
+	return true;
+}
+
 bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct python_found *found)
 {
 	uint32_t pool_size = heap->python->row.pool_size;
-	uint64_t at = address / pool_size * pool_size, is_free[BLOCKS_MOST / 64], number;
-	unsigned char bytes[16384];
-	struct pool pool;
+	uint64_t at = address / pool_size * pool_size, number;
+	const struct python_near *near;
 
 	if (!is_known_pool(heap, at))
 		return python_chunk_at(heap, address, found);
-	if (address < at + POOL_HEAD ||
-		memory_read(heap->python->memory, at, bytes, pool_size) != 0 ||
-		!prove_pool(&pool, bytes, at, pool_size))
+	if (address < at + POOL_HEAD || !read_near(heap, at))
 		return false;
-	mark_free(&pool, bytes, is_free);
-	number = (address - at - POOL_HEAD) / pool.block_size;
-	if (number >= pool.carved || (is_free[number / 64] >> number % 64 & 1) != 0)
+	near = heap->near;
+	number = (address - at - POOL_HEAD) / near->pool.block_size;
+	if (number >= near->pool.carved || (near->is_free[number / 64] >> number % 64 & 1) != 0)
 		return false;
-	found->at = at + POOL_HEAD + number * pool.block_size;
-	found->size = pool.block_size;
+	found->at = at + POOL_HEAD + number * near->pool.block_size;
+	found->size = near->pool.block_size;
 	memset(found->head, 0, sizeof(found->head));
-	memcpy(found->head, bytes + (found->at - at),
+	memcpy(found->head, near->bytes + (found->at - at),
 		found->size < sizeof(found->head) ? (size_t)found->size : sizeof(found->head));
 	return true;
 }

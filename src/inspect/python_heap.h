@@ -42,6 +42,7 @@ struct python_marks {
 struct python_span {
 	uint64_t first, end;
 	bool mapped;
+	bool leaf; /* its chunk holds nothing that refers to anything */
 };
 
 struct python_heap {
@@ -53,6 +54,7 @@ struct python_heap {
 	size_t span_count, span_cap;
 	struct python_marks marks;
 	struct python_heap_sums sums;
+	struct python_near *near; /* the pool that was looked at last */
 };
 
 void python_heap_init(struct python_heap *heap, const struct python *python,
@@ -66,13 +68,19 @@ int python_heap_find(struct python_heap *heap);
 int python_heap_walk(struct python_heap *heap,
 	void (*each)(void *context, const struct python_block *block), void *context);
 
+/* Says that the block at AT, larger than a page, holds no references: where it has a mapping of its
+ * own, that is passed over when references are looked for. */
+void python_heap_leaf(struct python_heap *heap, uint64_t at);
+
 /* A block found again by an address within it. */
 struct python_found {
 	uint64_t at, size;
 	unsigned char head[PYTHON_BLOCK_HAVE];
 };
 
-/* The block in use that ADDRESS is in; false: none. */
+/* The block in use that ADDRESS is in; false: none.  Pools are read once for all addresses in them that
+ * are asked for one after the other, until python_heap_forget. */
 bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct python_found *found);
+void python_heap_forget(struct python_heap *heap);
 
 #endif

@@ -7,7 +7,7 @@
 /* clang-format off */
 static const struct python_layout rows[] = {
 	{
-		.minor = 9, .pool_size = 4096, .interpreter = 32, .next = 0, .threads = 8,
+		.minor = 9, .frame_top = 72, .pool_size = 4096, .interpreter = 32, .next = 0, .threads = 8,
 		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 24,
 		.cframe_frame = PYTHON_NONE, .frame_code = 32, .frame_back = 24,
 		.frame_locals = 360, .frame_owner = PYTHON_NONE,
@@ -21,7 +21,7 @@ static const struct python_layout rows[] = {
 		.text_compact = 72,
 	},
 	{
-		.minor = 10, .pool_size = 16384, .interpreter = 32, .next = 0, .threads = 8,
+		.minor = 10, .frame_top = 80, .pool_size = 16384, .interpreter = 32, .next = 0, .threads = 8,
 		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 24,
 		.cframe_frame = PYTHON_NONE, .frame_code = 32, .frame_back = 24,
 		.frame_locals = 352, .frame_owner = PYTHON_NONE,
@@ -35,7 +35,7 @@ static const struct python_layout rows[] = {
 		.text_compact = 72,
 	},
 	{
-		.minor = 11, .pool_size = 16384, .interpreter = 40, .next = 0, .threads = 16,
+		.minor = 11, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0, .threads = 16,
 		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 56,
 		.cframe_frame = 8, .frame_code = 32, .frame_back = 48, .frame_locals = 72,
 		.frame_owner = 69, .frame_object_frame = 48, .generator_frame = 80,
@@ -48,7 +48,7 @@ static const struct python_layout rows[] = {
 		.text_ascii = 48, .text_compact = 72,
 	},
 	{
-		.minor = 12, .pool_size = 16384, .interpreter = 40, .next = 0, .threads = 72,
+		.minor = 12, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0, .threads = 72,
 		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 56,
 		.cframe_frame = 0, .frame_code = 0, .frame_back = 8, .frame_locals = 72,
 		.frame_owner = 70, .frame_object_frame = 48, .generator_frame = 72,
@@ -61,7 +61,7 @@ static const struct python_layout rows[] = {
 		.text_ascii = 40, .text_compact = 56,
 	},
 	{
-		.minor = 13, .pool_size = 16384, .interpreter = 632, .next = 7264,
+		.minor = 13, .frame_top = 64, .pool_size = 16384, .interpreter = 632, .next = 7264,
 		.threads = 7344, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 72,
 		.cframe_frame = PYTHON_NONE, .frame_code = 0, .frame_back = 8,
 		.frame_locals = 72, .frame_owner = 70, .frame_object_frame = 64,
@@ -74,7 +74,7 @@ static const struct python_layout rows[] = {
 		.text_ascii = 40, .text_compact = 56,
 	},
 	{
-		.minor = 14, .pool_size = 16384, .interpreter = 808, .next = 7272,
+		.minor = 14, .frame_top = 64, .pool_size = 16384, .interpreter = 808, .next = 7272,
 		.threads = 7344, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 72,
 		.cframe_frame = PYTHON_NONE, .frame_code = 0, .frame_back = 8,
 		.frame_locals = 80, .frame_owner = 74, .frame_object_frame = 72,

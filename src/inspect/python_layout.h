@@ -29,6 +29,7 @@ struct python_layout {
 	uint16_t frame_back;
 	uint16_t frame_locals;        /* the first of its variables */
 	uint16_t frame_owner;         /* a byte: who owns it */
+	uint16_t frame_top; /* how many of its words are in use: an int, from 3.14 on a pointer behind the last */
 	uint16_t frame_object_frame;  /* PyFrameObject: the frame within */
 	uint16_t generator_frame;     /* generators, coroutines: their frame, or a pointer to it */
 	uint16_t code_variables;      /* PyCodeObject: int, how many variables */

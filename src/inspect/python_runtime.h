@@ -91,6 +91,9 @@ bool python_code_name(const struct python *python, uint64_t code, char *to, size
  * PYTHON_VARIABLES_MOST. */
 uint32_t python_variable_count(const struct python *python, uint64_t code);
 
+/* How many of them are of its closure; only asked before 3.11. */
+uint32_t python_free_count(const struct python *python, uint64_t code);
+
 /* The type of the object at ADDRESS; 0: not readable. */
 uint64_t python_type_at(const struct python *python, uint64_t address);
 

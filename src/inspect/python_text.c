@@ -149,3 +149,11 @@ uint32_t python_variable_count(const struct python *python, uint64_t code)
 	}
 	return all < PYTHON_VARIABLES_MOST ? (uint32_t)all : PYTHON_VARIABLES_MOST;
 }
+
+uint32_t python_free_count(const struct python *python, uint64_t code)
+{
+	uint64_t count =
+		pointer(python, pointer(python, code + python->row.code_free) + OBJECT_SIZE);
+
+	return count < PYTHON_VARIABLES_MOST ? (uint32_t)count : 0;
+}

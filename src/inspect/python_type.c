@@ -300,6 +300,14 @@ struct python_type *python_type_of(struct python_types *types, uint64_t address)
 	return place->type;
 }
 
+/* Whether there can be as many references to an object: what is freed has none, and where its place
+ * is used for something else there may be anything.  From 3.12 on the count is the lower half, from
+ * 3.14 on there are marks in the uppermost quarter. */
+bool python_is_referenced(const unsigned char *object)
+{
+	return python_half(object) != 0 && (python_half(object + 4) & 0xffff) == 0;
+}
+
 struct python_type *python_object_in(struct python_types *types, const unsigned char *bytes,
 	uint64_t size)
 {
@@ -307,8 +315,7 @@ struct python_type *python_object_in(struct python_types *types, const unsigned 
 		uint64_t address = python_word(bytes + before + OBJECT_TYPE);
 		struct python_type *type;
 
-		/* what is freed has no references left; their count is the lower half from 3.12 on */
-		if (python_half(bytes + before) == 0 || !python_plausible(address) ||
+		if (!python_is_referenced(bytes + before) || !python_plausible(address) ||
 			in_pool(types, address))
 			continue;
 		type = python_type_of(types, address);

@@ -48,6 +48,7 @@ struct python_type {
 	uint32_t values_size;              /* bytes of an instance's values, in a block of their own */
 	uint64_t keys;                     /* names of its instances' attributes; 0: none */
 	char name[PYTHON_TEXT_MOST];       /* cleaned: an identifier with dots */
+	uint8_t mark;                      /* whoever looks for types keeps what it found here */
 	/* of the census that runs */
 	uint64_t count;
 	uint64_t bytes; /* of their blocks */
@@ -66,6 +67,9 @@ struct python_type *python_type_of(struct python_types *types, uint64_t address)
  * first PYTHON_OBJECT_HEAD_MOST (or all); NULL: no object.  The object begins `before` bytes in. */
 struct python_type *python_object_in(struct python_types *types, const unsigned char *bytes,
 	uint64_t size);
+
+/* Whether the object that begins with the 8 bytes OBJECT can be alive. */
+bool python_is_referenced(const unsigned char *object);
 
 /* All of them, in the order they were met, COUNT; the list lives until the next one is met. */
 struct python_type *const *python_types_list(const struct python_types *types, size_t *count);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* python_gather - see python_gather.h */
+#include "inspect/python_gather.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	MARK_OTHER = 1, /* it has another name */
+	MARK_FIRST = 2, /* and further ones: of choice 0 ... */
+	DEQUE_BLOCKS_MOST = 1 << 16,
+	BYTES_OF_A_TABLE = 128, /* of pools, for each object that has one: a generous guess */
+	LEAF_LEAST = 1 << 16,
+};
+
+/* Whether a type called FULL ("collections.deque") is meant by NAME ("deque"). */
+static bool is_named(const char *full, const char *name)
+{
+	const char *last = strrchr(full, '.');
+
+	return strcmp(full, name) == 0 || (last != NULL && strcmp(last + 1, name) == 0);
+}
+
+static struct python_choice *choice_of(struct python_gather *gather, struct python_type *type)
+{
+	if (type->mark == 0) {
+		bool wanted = is_named(type->name, gather->name) &&
+			      gather->choice_count < PYTHON_CANDIDATES;
+
+		type->mark = MARK_OTHER;
+		if (wanted) {
+			type->mark = (uint8_t)(MARK_FIRST + gather->choice_count);
+			gather->choices[gather->choice_count++].type = type;
+		}
+	}
+	return type->mark >= MARK_FIRST ? &gather->choices[type->mark - MARK_FIRST] : NULL;
+}
+
+/* In (0, 1]; the same sequence in every run. */
+static double next_random(struct python_gather *gather)
+{
+	gather->random = gather->random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return ((double)(gather->random >> 11) + 1) / (double)(UINT64_C(1) << 53);
+}
+
+/* Keeps the PYTHON_SAMPLES objects of the greatest keys log(random) / bytes: each byte has the same
+ * chance to be looked at. */
+static void choose(struct python_gather *gather, struct python_choice *choice, uint64_t at,
+	uint64_t bytes)
+{
+	double key = log(next_random(gather)) / (double)bytes;
+	unsigned least = 0;
+
+	choice->bytes += bytes;
+	if (choice->count < PYTHON_SAMPLES) {
+		choice->key[choice->count] = key;
+		choice->at[choice->count++] = at;
+		return;
+	}
+	for (unsigned i = 1; i < PYTHON_SAMPLES; i++)
+		if (choice->key[i] < choice->key[least])
+			least = i;
+	if (key > choice->key[least]) {
+		choice->key[least] = key;
+		choice->at[least] = at;
+	}
+}
+
+/* The blocks of a deque form a chain. */
+static void own_deque(struct python_gather *gather, const unsigned char *object, uint64_t at)
+{
+	struct memory *memory = gather->heap->python->memory;
+	uint64_t items = python_word(object + OBJECT_SIZE), block = python_word(object + DEQUE_LEFT);
+	uint64_t last = python_word(object + DEQUE_RIGHT), count = items / DEQUE_BLOCK_ITEMS + 2;
+
+	for (uint64_t i = 0; i < count && i < DEQUE_BLOCKS_MOST && python_plausible(block); i++) {
+		python_owners_add(&gather->owners, block, at);
+		if (block == last || memory_word(memory, block + DEQUE_BLOCK_NEXT, &block) != 0)
+			return;
+	}
+}
+
+static void own_values(struct python_gather *gather, const struct python_type *type,
+	const unsigned char *bytes, uint64_t at)
+{
+	uint64_t values = python_word(bytes);
+
+	if (type->values_size == 0 || type->before < 2 * GC_HEAD)
+		return;
+	if (gather->heap->python->row.minor == 12) {
+		values = python_word(bytes + 8);
+		values = (values & 1) != 0 ? values + 1 : 0;
+	}
+	if (values != 0)
+		python_owners_add(&gather->owners, values, at);
+}
+
+static void own_tables(struct python_gather *gather, const struct python_block *block,
+	const struct python_type *type, uint64_t at)
+{
+	const unsigned char *object = block->bytes + type->before;
+	uint64_t have = block->size < PYTHON_BLOCK_HAVE ? block->size : PYTHON_BLOCK_HAVE;
+	uint64_t table = 0;
+
+	have -= type->before;
+	own_values(gather, type, block->bytes, at);
+	if (type->kind == PYTHON_K_LIST && have >= LIST_ALLOCATED)
+		table = python_word(object + LIST_ITEMS);
+	if (type->kind == PYTHON_K_SET && have >= SET_SMALL)
+		table = python_word(object + SET_TABLE);
+	if (type->kind == PYTHON_K_DICT && have >= DICT_SIZE) {
+		table = python_word(object + DICT_VALUES);
+		if (table == 0)
+			table = python_word(object + DICT_KEYS);
+	}
+	if (table != 0 && !(table >= at && table < at + block->size))
+		python_owners_add(&gather->owners, table, at);
+	if (type->kind == PYTHON_K_DEQUE && have >= DEQUE_RIGHT_INDEX + 8)
+		own_deque(gather, object, at);
+}
+
+/* What is not known while objects are counted, of one object. */
+static uint64_t late_bytes(const struct python_gather *gather, const struct python_block *block,
+	const struct python_type *type)
+{
+	uint64_t have = block->size < PYTHON_BLOCK_HAVE ? block->size : PYTHON_BLOCK_HAVE;
+
+	return python_hanging_late(gather->heap->python, type, block->bytes + type->before,
+		have - type->before);
+}
+
+static void take_object(void *context, const struct python_block *block, struct python_type *type,
+	uint64_t hanging)
+{
+	struct python_gather *gather = context;
+	struct python_choice *choice = choice_of(gather, type);
+	uint64_t at = block->at + type->before;
+
+	if (gather->owners.places == NULL)
+		python_owners_init(&gather->owners, gather->heap->pool_count *
+							    gather->heap->python->row.pool_size /
+							    BYTES_OF_A_TABLE);
+	if (choice != NULL)
+		choose(gather, choice, at,
+			block->size + hanging + late_bytes(gather, block, type));
+	if (type->kind == PYTHON_K_MODULE)
+		python_roots_module(&gather->roots, gather->heap->python, at);
+	else if (type->kind == PYTHON_K_TYPE)
+		python_roots_class(&gather->roots, gather->heap->python, at);
+	else if (type->kind == PYTHON_K_LEAF && block->size >= LEAF_LEAST)
+		python_heap_leaf(gather->heap, block->at);
+	else
+		own_tables(gather, block, type, at);
+}
+
+int python_gather(struct python_gather *gather, struct python_heap *heap, const char *name)
+{
+	size_t count;
+	struct python_type *const *types;
+	int error;
+
+	memset(gather, 0, sizeof(*gather));
+	gather->heap = heap;
+	gather->name = name;
+	gather->random = 1;
+	python_roots_init(&gather->roots);
+	error = python_census(heap, take_object, gather);
+	if (gather->owners.places == NULL)
+		python_owners_init(&gather->owners, 0);
+	types = python_types_list(heap->types, &count);
+	for (size_t i = 0; i < count; i++)
+		python_roots_class(&gather->roots, heap->python, types[i]->at);
+	python_roots_frames(&gather->roots, heap->python);
+	return error;
+}
+
+void python_gather_done(struct python_gather *gather)
+{
+	python_owners_done(&gather->owners);
+	python_roots_done(&gather->roots);
+}
+
+const struct python_choice *python_gather_choice(const struct python_gather *gather)
+{
+	const struct python_choice *best = NULL;
+
+	for (unsigned i = 0; i < gather->choice_count; i++)
+		if (gather->choices[i].count > 0 &&
+			(best == NULL || gather->choices[i].bytes > best->bytes))
+			best = &gather->choices[i];
+	return best;
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* python_words - a way through the graph of holders in words (python_path.h)
+ *
+ * Only names that are the program's are told: of modules, classes, functions, attributes and variables.
+ * A key of a dict is one only where the dict is somebody's namespace.
+ */
+#include "inspect/python_path.h"
+
+#include "base/buf.h"
+#include "inspect/image.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME = PYTHON_TEXT_MOST };
+
+struct words {
+	const struct python *python;
+	const struct python_graph *graph;
+	const struct python_way *way;
+	uint32_t counted;
+	uint32_t at; /* the step that is next */
+	struct buf text;
+};
+
+static const struct python_link *step(const struct words *words, uint32_t ahead)
+{
+	return words->at + ahead < words->way->count
+		       ? &words->graph->links[words->way->links[words->at + ahead]]
+		       : NULL;
+}
+
+static const struct python_node *holder(const struct words *words, uint32_t ahead)
+{
+	const struct python_link *link = step(words, ahead);
+
+	return link != NULL ? &words->graph->nodes[link->to] : NULL;
+}
+
+static void put(struct words *words, const char *text)
+{
+	if (words->text.len > 0)
+		buf_puts(&words->text, ", ");
+	buf_puts(&words->text, text);
+}
+
+/* "a list", "an OrderedDict": the last part of a type's name. */
+static const char *short_name(const struct python_type *type)
+{
+	const char *last = strrchr(type->name, '.');
+
+	return last != NULL && last[1] != '\0' ? last + 1 : type->name;
+}
+
+static const char *article(const char *name)
+{
+	return strchr("AEIOUaeiou", name[0]) != NULL ? "an" : "a";
+}
+
+/* 4856 as "4,856". */
+static void put_number(struct buf *buf, uint64_t number)
+{
+	if (number >= 1000) {
+		put_number(buf, number / 1000);
+		buf_printf(buf, ",%03" PRIu64, number % 1000);
+	} else {
+		buf_printf(buf, "%" PRIu64, number);
+	}
+}
+
+/* Entries of a container. */
+static uint64_t count_entries(const struct words *words, const struct python_node *node)
+{
+	uint64_t count = 0;
+	uint64_t at = node->at + (node->type->kind == PYTHON_K_SET ? 24 : OBJECT_SIZE);
+
+	return memory_word(words->python->memory, at, &count) == 0 && count < UINT64_C(1) << 40 ? count
+												: 0;
+}
+
+static void put_container(struct words *words, const struct python_node *node)
+{
+	const char *name = short_name(node->type);
+	uint64_t count = (words->counted >> words->at & 1) != 0 ? count_entries(words, node) : 0;
+
+	put(words, article(name));
+	buf_printf(&words->text, " %s", name);
+	if (count == 0)
+		return;
+	buf_puts(&words->text, " of ");
+	put_number(&words->text, count);
+	buf_puts(&words->text, count == 1 ? " entry" : " entries");
+}
+
+static const char *code_kind(const struct words *words, const struct python_node *node)
+{
+	if (node->type == NULL)
+		return "";
+	if (node->type->at == words->python->builtin[PYTHON_B_COROUTINE])
+		return "coroutine ";
+	if (node->type->at == words->python->builtin[PYTHON_B_GENERATOR] ||
+		node->type->at == words->python->builtin[PYTHON_B_ASYNC_GENERATOR])
+		return "generator ";
+	return "";
+}
+
+static void put_variable(struct words *words, uint64_t code, uint32_t index, const char *kind)
+{
+	char variable[NAME], function[NAME];
+	bool named = python_variable_name(words->python, code, index, variable, sizeof(variable));
+
+	if (!python_code_name(words->python, code, function, sizeof(function)))
+		snprintf(function, sizeof(function), "a function");
+	put(words, named ? "local variable " : "a local variable");
+	if (named)
+		buf_printf(&words->text, "'%s'", variable);
+	buf_printf(&words->text, " of %s%s", kind, function);
+}
+
+static bool function_name(const struct words *words, uint64_t function, char *name)
+{
+	uint64_t text;
+
+	return memory_word(words->python->memory, function + words->python->row.function_name,
+		       &text) == 0 &&
+	       python_identifier(words->python, text, true, name, NAME);
+}
+
+/* What a namespace belongs to: "Session", "function handler". */
+static void put_owner(struct words *words, const struct python_node *node)
+{
+	char name[NAME];
+
+	if (node->type->kind == PYTHON_K_FUNCTION && function_name(words, node->at, name))
+		buf_printf(&words->text, "function %s", name);
+	else
+		buf_puts(&words->text, short_name(node->type));
+}
+
+static void put_attribute(struct words *words, const char *name, const struct python_node *node)
+{
+	put(words, name[0] != '\0' ? "attribute " : "an attribute");
+	if (name[0] != '\0')
+		buf_printf(&words->text, "'%s'", name);
+	buf_puts(&words->text, " of ");
+	put_owner(words, node);
+}
+
+/* A variable of an inner function, kept by its closure: cell, tuple, function. */
+static bool put_closure(struct words *words)
+{
+	const struct python_link *item = step(words, 1), *closure = step(words, 2);
+	const struct python_layout *row = &words->python->row;
+	char variable[NAME], name[NAME];
+	uint64_t code = 0;
+	int32_t outer = 0;
+	uint32_t before;
+
+	if (item == NULL || closure == NULL || closure->edge.how != PYTHON_H_CLOSURE)
+		return false;
+	uint64_t function = words->graph->nodes[closure->to].at;
+	if (memory_word(words->python->memory, function + row->function_code, &code) != 0)
+		return false;
+	before = python_variable_count(words->python, code);
+	if (row->code_free_count != PYTHON_NONE)
+		(void)memory_read(words->python->memory, code + row->code_free_count, &outer,
+			sizeof(outer));
+	else
+		outer = (int32_t)python_free_count(words->python, code);
+	if (outer < 0 || (uint32_t)outer > before ||
+		!python_variable_name(words->python, code,
+			before - (uint32_t)outer + item->edge.index, variable, sizeof(variable)))
+		snprintf(variable, sizeof(variable), "?");
+	if (!function_name(words, function, name))
+		snprintf(name, sizeof(name), "a function");
+	put(words, "variable ");
+	buf_printf(&words->text, "'%s' in the closure of %s", variable, name);
+	words->at += 3;
+	return true;
+}
+
+/* The namespace that a thread has in a threading.local(): one dict within another. */
+static bool put_thread_local(struct words *words, const char *key)
+{
+	const struct python_node *outer = NULL;
+	uint32_t ahead = 1;
+
+	for (; ahead <= 3; ahead++) {
+		outer = holder(words, ahead);
+		if (outer == NULL || outer->type == NULL)
+			return false;
+		if (strcmp(outer->type->name, "_thread._local") == 0)
+			break;
+		if (outer->type->kind != PYTHON_K_DICT)
+			return false;
+	}
+	if (ahead > 3)
+		return false;
+	put(words, "attribute ");
+	buf_printf(&words->text, "'%s' of a thread's local data", key);
+	words->at += ahead + 1;
+	return true;
+}
+
+static void put_value(struct words *words)
+{
+	const struct python_link *link = step(words, 0), *next = step(words, 1);
+	const struct python_node *dict = holder(words, 0);
+	char key[NAME] = "", name[NAME] = "";
+
+	(void)python_identifier(words->python, link->edge.name, false, key, sizeof(key));
+	if (dict->root != NULL && dict->root->kind != PYTHON_R_LOCAL && next == NULL) {
+		bool module = dict->root->kind == PYTHON_R_MODULE;
+		uint64_t text = 0;
+
+		(void)memory_word(words->python->memory,
+			dict->root->owner + (module ? MODULE_NAME : words->python->row.type_name),
+			&text);
+		(void)python_identifier(words->python, text, true, name, sizeof(name));
+		put(words, module ? key[0] != '\0' ? "key " : "a key" : "attribute ");
+		if (key[0] != '\0')
+			buf_printf(&words->text, "'%s'", key);
+		buf_printf(&words->text, module ? " of module %s" : " of class %s",
+			name[0] != '\0' ? name : "?");
+		words->at = words->way->count;
+		return;
+	}
+	if (next != NULL && next->edge.how == PYTHON_H_NAMESPACE && holder(words, 1)->type != NULL) {
+		put_attribute(words, key, holder(words, 1));
+		words->at += 2;
+		return;
+	}
+	if (key[0] != '\0' && put_thread_local(words, key))
+		return;
+	put_container(words, dict);
+	words->at++;
+}
+
+/* An entry of functools.lru_cache: a link, a dict, the wrapper. */
+static void put_cached(struct words *words)
+{
+	words->at++;
+	while (step(words, 0) != NULL && step(words, 0)->edge.how == PYTHON_H_VALUE &&
+		step(words, 1) != NULL && step(words, 1)->edge.how == PYTHON_H_INSIDE)
+		words->at += 2;
+	put(words, "an lru_cache");
+}
+
+static void put_named(struct words *words)
+{
+	const struct python_link *link = step(words, 0);
+	char name[NAME] = "";
+
+	if (link->edge.how == PYTHON_H_MEMBER)
+		(void)python_c_identifier(words->python, link->edge.name, name, sizeof(name));
+	else
+		(void)python_identifier(words->python, link->edge.name, false, name, sizeof(name));
+	put_attribute(words, name, holder(words, 0));
+	words->at++;
+}
+
+static void put_plain(struct words *words, const char *before, bool with_type)
+{
+	const struct python_node *node = holder(words, 0);
+
+	put(words, before);
+	if (with_type && node->type != NULL)
+		put_owner(words, node);
+	words->at++;
+}
+
+static void put_frame(struct words *words)
+{
+	const struct python_link *link = step(words, 0);
+	const struct python_node *node = holder(words, 0);
+	char name[NAME];
+
+	words->at++;
+	/* before 3.11 a generator has a frame of its own */
+	if (node->type != NULL && node->type->kind == PYTHON_K_FRAME && holder(words, 0) != NULL &&
+		code_kind(words, holder(words, 0))[0] != '\0') {
+		node = holder(words, 0);
+		words->at++;
+	}
+	if (link->edge.how == PYTHON_H_VARIABLE) {
+		put_variable(words, link->edge.name, link->edge.index, code_kind(words, node));
+		return;
+	}
+	if (!python_code_name(words->python, link->edge.name, name, sizeof(name)))
+		snprintf(name, sizeof(name), "a function");
+	put(words, "at work in ");
+	buf_printf(&words->text, "%s%s", code_kind(words, node), name);
+}
+
+static void put_step(struct words *words)
+{
+	switch (step(words, 0)->edge.how) {
+	case PYTHON_H_ITEM:
+		put_container(words, holder(words, 0));
+		words->at++;
+		return;
+	case PYTHON_H_VALUE:
+		put_value(words);
+		return;
+	case PYTHON_H_KEY:
+		put_plain(words, "the keys of a ", true);
+		return;
+	case PYTHON_H_ATTRIBUTE:
+	case PYTHON_H_MEMBER:
+		put_named(words);
+		return;
+	case PYTHON_H_NAMESPACE:
+		put_plain(words, "the attributes of ", true);
+		return;
+	case PYTHON_H_CELL:
+		if (put_closure(words))
+			return;
+		words->at++; /* the variable of a frame follows */
+		return;
+	case PYTHON_H_CLOSURE:
+		put_plain(words, "the closure of ", true);
+		return;
+	case PYTHON_H_FUNCTION:
+		put_plain(words, "default values of ", true);
+		return;
+	case PYTHON_H_METHOD:
+		put_plain(words, "a bound method", false);
+		return;
+	case PYTHON_H_VARIABLE:
+	case PYTHON_H_AWAITED:
+		put_frame(words);
+		return;
+	case PYTHON_H_CACHED:
+		put_cached(words);
+		return;
+	case PYTHON_H_INSIDE:
+		put_plain(words, "inside ", true);
+		return;
+	case PYTHON_H_RAW:
+		words->at++; /* whose memory it is follows */
+		return;
+	}
+}
+
+/* What the node at the end of the way is called, where no step said so. */
+static void put_end(struct words *words)
+{
+	const struct python_node *last = &words->graph->nodes[words->way->last];
+	const struct memory_region *region;
+
+	if (last->root != NULL && last->root->kind == PYTHON_R_LOCAL) {
+		put_variable(words, last->root->owner, last->root->index, "");
+		return;
+	}
+	if (last->root != NULL || last->image == 0) {
+		if (words->text.len == 0)
+			put(words, "a module's namespace");
+		return;
+	}
+	region = memory_region_at(words->python->memory, last->image);
+	while (region != NULL && (region->flags & MEMORY_FILE) == 0)
+		region = memory_region_at(words->python->memory, region->start - 1);
+	const char *name = region != NULL ? strrchr(region->name, '/') : NULL;
+	put(words, "a variable of ");
+	buf_puts(&words->text, name != NULL ? name + 1 : "a library");
+}
+
+void python_way_text(const struct python *python, const struct python_graph *graph,
+	const struct python_way *way, uint32_t counted, char *to, size_t size)
+{
+	struct words words = {
+		.python = python, .graph = graph, .way = way, .counted = counted
+	};
+	bool ended = false;
+
+	buf_init(&words.text);
+	while (words.at < way->count) {
+		uint32_t before = words.at;
+
+		put_step(&words);
+		/* the name of a module or class came with its key */
+		ended = words.at == way->count &&
+			graph->links[way->links[way->count - 1]].edge.how == PYTHON_H_VALUE &&
+			graph->nodes[way->last].root != NULL &&
+			graph->nodes[way->last].root->kind != PYTHON_R_LOCAL;
+		if (words.at == before)
+			break;
+	}
+	if (!ended)
+		put_end(&words);
+	snprintf(to, size, "%s", buf_text(&words.text));
+	buf_done(&words.text);
+}
