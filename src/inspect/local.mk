@@ -5,4 +5,23 @@ inspect_sources = \
 	src/inspect/image.c src/inspect/image.h \
 	src/inspect/memory.c src/inspect/memory.h \
 	src/inspect/memory_maps.c \
-	src/inspect/memory_priv.h
+	src/inspect/memory_priv.h \
+	src/inspect/python_census.c src/inspect/python_census.h \
+	src/inspect/python_edge.c src/inspect/python_edge.h \
+	src/inspect/python_edge_priv.h \
+	src/inspect/python_edge_table.c \
+	src/inspect/python_gather.c src/inspect/python_gather.h \
+	src/inspect/python_graph.c src/inspect/python_graph.h \
+	src/inspect/python_heap.c src/inspect/python_heap.h \
+	src/inspect/python_heap_chunks.c \
+	src/inspect/python_heap_priv.h \
+	src/inspect/python_holders.c src/inspect/python_holders.h \
+	src/inspect/python_layout.c src/inspect/python_layout.h \
+	src/inspect/python_owners.c src/inspect/python_owners.h \
+	src/inspect/python_path.c src/inspect/python_path.h \
+	src/inspect/python_path_words.c \
+	src/inspect/python_refs.c src/inspect/python_refs.h \
+	src/inspect/python_roots.c src/inspect/python_roots.h \
+	src/inspect/python_runtime.c src/inspect/python_runtime.h \
+	src/inspect/python_runtime_text.c \
+	src/inspect/python_type.c src/inspect/python_type.h

@@ -37,7 +37,7 @@ struct census {
 	int error;
 };
 
-/* --- dict tables ------------------------------------------------------------------------------- */
+/* --- dict tables ------------------------------------------------------------------------------ */
 
 static uint64_t index_width(uint64_t places)
 {
@@ -48,8 +48,8 @@ static uint64_t index_width(uint64_t places)
 	return places <= 0xffffffff ? 4 : 8;
 }
 
-/* Before 3.11 the head has the number of places; since then its logarithm, that of the index's bytes,
- * and what the entries are like. */
+/* Before 3.11 the head has the number of places; since then its logarithm, that of the index's
+ * bytes, and what the entries are like. */
 static bool read_places(const struct python *python, const unsigned char *head, uint64_t *places,
 	uint64_t *index, bool *hashes)
 {
@@ -121,7 +121,7 @@ static uint64_t buffer_size(const unsigned char *head)
 	return size - ((word & CHUNK_MAPPED) != 0 ? 16 : 8);
 }
 
-/* --- what hangs on an object -------------------------------------------------------------------- */
+/* --- what hangs on an object ------------------------------------------------------------------ */
 
 static uint64_t rounded(uint64_t bytes)
 {
@@ -216,7 +216,8 @@ uint64_t python_hanging_late(const struct python *python, const struct python_ty
 	uint64_t address;
 	enum late late = late_head(python, type, object, have, &address);
 
-	if (late == LATE_NOTHING || memory_read(python->memory, address, head, late_read(late)) != 0)
+	if (late == LATE_NOTHING ||
+		memory_read(python->memory, address, head, late_read(late)) != 0)
 		return 0;
 	return late_size(python, late, head);
 }
@@ -233,8 +234,8 @@ static void flush(struct census *census)
 		census->error = error;
 	for (size_t i = 0; error == 0 && i < census->waiting; i++)
 		if (census->pieces[i].error == 0)
-			census->types[i]->hanging +=
-				late_size(python, census->late[i], census->heads[i]);
+			census->types[i]->hanging += late_size(python, census->late[i],
+				census->heads[i]);
 	census->waiting = 0;
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-	MEMBERS_MOST = 512,  /* of a type */
-	MEMBER_OBJECT = 6,   /* PyMemberDef.type: an object, */
+	MEMBERS_MOST = 512,    /* of a type */
+	MEMBER_OBJECT = 6,     /* PyMemberDef.type: an object, */
 	MEMBER_OBJECT_EX = 16, /* or nothing */
 	LRU_KEY = 40,
 	LRU_RESULT = 48,
@@ -26,7 +26,7 @@ struct spot {
 	const struct python *python;
 	const struct python_type *type;
 	uint64_t object;
-	uint64_t offset; /* of the word, from the object on */
+	uint64_t offset;           /* of the word, from the object on */
 	const unsigned char *head; /* of the object */
 	size_t have;
 };
@@ -110,7 +110,7 @@ static bool prove_other(const struct spot *spot, struct python_edge *edge)
 	return spot->offset + 8 <= end && set(edge, PYTHON_H_INSIDE, 0, 0);
 }
 
-/* --- frames ------------------------------------------------------------------------------------ */
+/* --- frames ----------------------------------------------------------------------------------- */
 
 /* How many words of the frame at FRAME, from its first variable on, are references. */
 static uint64_t words_in_use(const struct spot *spot, uint64_t frame, uint32_t variables)
@@ -172,11 +172,10 @@ static bool prove_frame_object(const struct spot *spot, struct python_edge *edge
 		return prove_other(spot, edge);
 	/* 3.14 has the owner in the upper half of its word */
 	uint64_t owner = word_at(spot, within + row->frame_owner) & 0xff;
-	return owner == OWNED_BY_FRAME_OBJECT &&
-	       prove_frame(spot, spot->object + within, edge);
+	return owner == OWNED_BY_FRAME_OBJECT && prove_frame(spot, spot->object + within, edge);
 }
 
-/* --- kinds ------------------------------------------------------------------------------------- */
+/* --- kinds ------------------------------------------------------------------------------------ */
 
 static bool prove_tuple(const struct spot *spot, struct python_edge *edge)
 {
@@ -204,7 +203,8 @@ static bool prove_function(const struct spot *spot, struct python_edge *edge)
 
 	if (spot->offset == row->function_closure)
 		return set(edge, PYTHON_H_CLOSURE, 0, 0);
-	if (spot->offset == row->function_defaults || spot->offset == row->function_keyword_defaults)
+	if (spot->offset == row->function_defaults ||
+		spot->offset == row->function_keyword_defaults)
 		return set(edge, PYTHON_H_FUNCTION, 0, 0);
 	if (spot->offset == row->function_dict)
 		return set(edge, PYTHON_H_NAMESPACE, 0, 0);

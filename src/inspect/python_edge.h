@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_edge - whether a word in a block is a reference its owner has, and what it is called there
+/* python_edge - whether a word in a block is a reference its owner has, and what it is called
+ * there
  *
- * A word proves nothing: freed items, borrowed pointers and chance leave addresses anywhere.  It is a
- * reference when the object it stands in keeps references at just that place: an item below the
- * length of its list, a value of an entry of its dict, a variable of a frame that has not ended.
- * Weak references are none.
+ * A word proves nothing: freed items, borrowed pointers and chance leave addresses anywhere.  It
+ * is a reference when the object it stands in keeps references at just that place: an item below
+ * the length of its list, a value of an entry of its dict, a variable of a frame that has not
+ * ended. Weak references are none. /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_EDGE_H
 #define MEMTOP_INSPECT_PYTHON_EDGE_H
@@ -13,21 +14,21 @@
 #include "inspect/python_owners.h"
 
 enum python_how {
-	PYTHON_H_ITEM,          /* of a list, tuple, set, deque */
-	PYTHON_H_VALUE,         /* of a dict, under the key NAME (a str object) */
-	PYTHON_H_KEY,           /* of a dict */
-	PYTHON_H_ATTRIBUTE,     /* NAME (a str object) of an instance */
-	PYTHON_H_MEMBER,        /* NAME (a C string) of an instance: slots, fields of C types */
-	PYTHON_H_NAMESPACE,     /* it is the holder's own dict */
-	PYTHON_H_CELL,          /* in the cell of a closure */
-	PYTHON_H_CLOSURE,       /* it is the closure of a function */
-	PYTHON_H_FUNCTION,      /* defaults of a function's parameters */
-	PYTHON_H_METHOD,        /* the object a method is bound to, or its function */
-	PYTHON_H_VARIABLE,      /* number INDEX of the code at NAME, in a frame kept by the holder */
-	PYTHON_H_AWAITED,       /* what a frame is at work with */
-	PYTHON_H_CACHED,        /* by functools.lru_cache */
-	PYTHON_H_INSIDE,        /* in a field of a C type that has no name */
-	PYTHON_H_RAW,           /* in memory whose owner is not known yet: the holder is a block */
+	PYTHON_H_ITEM,      /* of a list, tuple, set, deque */
+	PYTHON_H_VALUE,     /* of a dict, under the key NAME (a str object) */
+	PYTHON_H_KEY,       /* of a dict */
+	PYTHON_H_ATTRIBUTE, /* NAME (a str object) of an instance */
+	PYTHON_H_MEMBER,    /* NAME (a C string) of an instance: slots, fields of C types */
+	PYTHON_H_NAMESPACE, /* it is the holder's own dict */
+	PYTHON_H_CELL,      /* in the cell of a closure */
+	PYTHON_H_CLOSURE,   /* it is the closure of a function */
+	PYTHON_H_FUNCTION,  /* defaults of a function's parameters */
+	PYTHON_H_METHOD,    /* the object a method is bound to, or its function */
+	PYTHON_H_VARIABLE,  /* number INDEX of the code at NAME, in a frame kept by the holder */
+	PYTHON_H_AWAITED,   /* what a frame is at work with */
+	PYTHON_H_CACHED,    /* by functools.lru_cache */
+	PYTHON_H_INSIDE,    /* in a field of a C type that has no name */
+	PYTHON_H_RAW,       /* in memory whose owner is not known yet: the holder is a block */
 };
 
 /* What a word turned out to be. */

@@ -5,13 +5,13 @@
 
 #include "inspect/python_edge.h"
 
-/* Whether the word at ADDRESS, in the block at TABLE of SIZE bytes that is no object, is a reference
- * of the object whose table that is. */
+/* Whether the word at ADDRESS, in the block at TABLE of SIZE bytes that is no object, is a
+ * reference of the object whose table that is. */
 bool python_table_prove(const struct python_prover *prover, uint64_t table, uint64_t size,
 	uint64_t address, struct python_edge *edge);
 
-/* The object at ADDRESS, read: its type, and the first HAVE bytes (at most PYTHON_BLOCK_HAVE) of it in
- * TO.  NULL: there is none. */
+/* The object at ADDRESS, read: its type, and the first HAVE bytes (at most PYTHON_BLOCK_HAVE) of
+ * it in TO.  NULL: there is none. */
 const struct python_type *python_object_read(const struct python_prover *prover, uint64_t address,
 	unsigned char *to, size_t have);
 

@@ -70,7 +70,8 @@ static void choose(struct python_gather *gather, struct python_choice *choice, u
 static void own_deque(struct python_gather *gather, const unsigned char *object, uint64_t at)
 {
 	struct memory *memory = gather->heap->python->memory;
-	uint64_t items = python_word(object + OBJECT_SIZE), block = python_word(object + DEQUE_LEFT);
+	uint64_t items = python_word(object + OBJECT_SIZE),
+		 block = python_word(object + DEQUE_LEFT);
 	uint64_t last = python_word(object + DEQUE_RIGHT), count = items / DEQUE_BLOCK_ITEMS + 2;
 
 	for (uint64_t i = 0; i < count && i < DEQUE_BLOCKS_MOST && python_plausible(block); i++) {
@@ -141,8 +142,7 @@ static void take_object(void *context, const struct python_block *block, struct 
 							    gather->heap->python->row.pool_size /
 							    BYTES_OF_A_TABLE);
 	if (choice != NULL)
-		choose(gather, choice, at,
-			block->size + hanging + late_bytes(gather, block, type));
+		choose(gather, choice, at, block->size + hanging + late_bytes(gather, block, type));
 	if (type->kind == PYTHON_K_MODULE)
 		python_roots_module(&gather->roots, gather->heap->python, at);
 	else if (type->kind == PYTHON_K_TYPE)

@@ -31,8 +31,8 @@ struct python_gather {
 	uint64_t random;
 };
 
-/* Counts the objects of HEAP's Python and gathers by the way; names of frames included.  0 or -errno;
- * GATHER wants python_gather_done in any case. */
+/* Counts the objects of HEAP's Python and gathers by the way; names of frames included.  0 or
+ * -errno; GATHER wants python_gather_done in any case. */
 int python_gather(struct python_gather *gather, struct python_heap *heap, const char *name);
 void python_gather_done(struct python_gather *gather);
 

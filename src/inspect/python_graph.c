@@ -9,10 +9,10 @@
 
 enum {
 	PLACES = 4 * PYTHON_NODES_MOST,
-	STEP = 4,          /* what a plain step costs */
-	STEP_VAGUE = 8,    /* into a field without a name */
-	STEP_RAW = 12,     /* into memory whose owner is not known */
-	NAMED_CLASS = 1,   /* beside a module's name */
+	STEP = 4,        /* what a plain step costs */
+	STEP_VAGUE = 8,  /* into a field without a name */
+	STEP_RAW = 12,   /* into memory whose owner is not known */
+	NAMED_CLASS = 1, /* beside a module's name */
 	NAMED_LOCAL = 6, /* what a module or class names one step further comes before it */
 	NAMED_LIBRARY = 24,
 	ROUNDS_MOST = 64,
@@ -64,8 +64,9 @@ void python_graph_link(struct python_graph *graph, uint32_t from, uint32_t to,
 		graph->link_cap = xalloc_capacity(graph->link_cap, graph->link_count + 1);
 		graph->links = xalloc_grow(graph->links, graph->link_cap, sizeof(*graph->links));
 	}
-	graph->links[graph->link_count++] =
-		(struct python_link){ .from = from, .to = to, .edge = *edge };
+	graph->links[graph->link_count++] = (struct python_link){
+		.from = from, .to = to, .edge = *edge
+	};
 }
 
 uint32_t python_graph_cost(const struct python_edge *edge)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_graph - the objects met on the way from some objects to what holds them, and the shortest way
- * from each to something with a name
+/* python_graph - the objects met on the way from some objects to what holds them, and the
+ * shortest way from each to something with a name /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_GRAPH_H
 #define MEMTOP_INSPECT_PYTHON_GRAPH_H
@@ -15,7 +15,7 @@ enum {
 };
 
 struct python_node {
-	uint64_t at;                    /* an object; a block where TYPE is NULL */
+	uint64_t at; /* an object; a block where TYPE is NULL */
 	const struct python_type *type;
 	const struct python_root *root; /* what names it; NULL: nothing */
 	uint64_t image;                 /* a library whose variable refers to it; 0: none */

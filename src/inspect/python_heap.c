@@ -33,7 +33,8 @@ void python_heap_done(struct python_heap *heap)
 /* The numbers in a pool's head, where they agree with each other. */
 struct pool {
 	uint64_t at, free;
-	uint32_t count, block_size, carved; /* blocks in use, bytes of one, blocks ever handed out */
+	uint32_t count, block_size,
+		carved; /* blocks in use, bytes of one, blocks ever handed out */
 };
 
 static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at,
@@ -72,7 +73,7 @@ static void add_pool(struct python_heap *heap, uint64_t at)
 	python_types_pool(heap->types, at);
 }
 
-/* --- where pools and mapped chunks are --------------------------------------------------------- */
+/* --- where pools and mapped chunks are -------------------------------------------------------- */
 
 enum { HEADS = 512 }; /* pages whose heads are read at once */
 
@@ -118,9 +119,9 @@ static int find_in_region(struct heads *heads, const struct memory_region *regio
 		if (at < heads->next)
 			at = heads->next;
 		for (; count < HEADS && at < region->end; at += page, count++)
-			heads->pieces[count] = (struct memory_piece){ .address = at,
-				.to = heads->bytes[count],
-				.size = POOL_HEAD };
+			heads->pieces[count] = (struct memory_piece){
+				.address = at, .to = heads->bytes[count], .size = POOL_HEAD
+			};
 		int error = memory_gather(heads->heap->python->memory, heads->pieces, count);
 		if (error != 0)
 			return error;
@@ -155,7 +156,7 @@ int python_heap_find(struct python_heap *heap)
 	return error;
 }
 
-/* --- blocks ------------------------------------------------------------------------------------ */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 struct walk {
 	struct python_heap *heap;
@@ -258,7 +259,7 @@ int python_heap_walk(struct python_heap *heap,
 	return error != 0 ? error : python_chunks_walk(heap, each, context);
 }
 
-/* --- one block --------------------------------------------------------------------------------- */
+/* --- one block -------------------------------------------------------------------------------- */
 
 static bool is_known_pool(const struct python_heap *heap, uint64_t at)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_heap - all blocks a Python has allocated: those in pymalloc's pools, and malloc's chunks,
- * which hold what is larger than 512 bytes
+/* python_heap - all blocks a Python has allocated: those in pymalloc's pools, and malloc's
+ * chunks, which hold what is larger than 512 bytes
  *
- * Neither an arena list nor a symbol is needed: a pool proves itself by its head, whose five numbers
- * must agree, and malloc's heaps by chunks that lead from the first to the end.  Blocks on a free
- * list are left out; it is followed inside the copy of the pool that was read at once, so that a
- * program that goes on allocating does not lead it astray.
+ * Neither an arena list nor a symbol is needed: a pool proves itself by its head, whose five
+ * numbers must agree, and malloc's heaps by chunks that lead from the first to the end.  Blocks
+ * on a free list are left out; it is followed inside the copy of the pool that was read at once,
+ * so that a program that goes on allocating does not lead it astray. /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_HEAP_H
 #define MEMTOP_INSPECT_PYTHON_HEAP_H
@@ -15,21 +15,21 @@
 enum { PYTHON_BLOCK_HAVE = 256 }; /* bytes of a block that are there to be looked at, or all */
 
 struct python_block {
-	uint64_t at;   /* where its user's bytes begin */
-	uint64_t size; /* bytes */
+	uint64_t at;                /* where its user's bytes begin */
+	uint64_t size;              /* bytes */
 	const unsigned char *bytes; /* min(size, PYTHON_BLOCK_HAVE) of them */
 	bool in_pool;
 };
 
 /* Sums; bytes. */
 struct python_heap_sums {
-	uint64_t pools;       /* with blocks in use */
-	uint64_t pools_empty; /* all free, and still in memory */
-	uint64_t blocks;      /* in use */
-	uint64_t bytes;       /* of them */
-	uint64_t kept;        /* in memory, of the pools, and in no block in use */
+	uint64_t pools;               /* with blocks in use */
+	uint64_t pools_empty;         /* all free, and still in memory */
+	uint64_t blocks;              /* in use */
+	uint64_t bytes;               /* of them */
+	uint64_t kept;                /* in memory, of the pools, and in no block in use */
 	uint64_t chunks, chunk_bytes; /* of malloc, in use; mapped ones included */
-	uint64_t resyncs;     /* how often a chain of chunks broke and was found again */
+	uint64_t resyncs;             /* how often a chain of chunks broke and was found again */
 };
 
 /* Where to begin looking for the chunk an address is in: the first one of each 4 KiB, ascending. */
@@ -38,7 +38,8 @@ struct python_marks {
 	size_t count, cap;
 };
 
-/* Chunks one behind the other: those of a heap of malloc's, or one that has a mapping of its own. */
+/* Chunks one behind the other: those of a heap of malloc's, or one that has a mapping of its own.
+ */
 struct python_span {
 	uint64_t first, end;
 	bool mapped;
@@ -78,8 +79,8 @@ struct python_found {
 	unsigned char head[PYTHON_BLOCK_HAVE];
 };
 
-/* The block in use that ADDRESS is in; false: none.  Pools are read once for all addresses in them that
- * are asked for one after the other, until python_heap_forget. */
+/* The block in use that ADDRESS is in; false: none.  Pools are read once for all addresses in
+ * them that are asked for one after the other, until python_heap_forget. */
 bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct python_found *found);
 void python_heap_forget(struct python_heap *heap);
 

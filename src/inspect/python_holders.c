@@ -13,9 +13,9 @@
 
 enum {
 	LEVELS_MOST = 16,
-	LEVELS_MORE = 2,     /* once all have a name: for holders that are further away */
+	LEVELS_MORE = 2, /* once all have a name: for holders that are further away */
 	FRONTIER_MOST = 4096,
-	ALIKE_MOST = 32,     /* holders of one node that hold it in the same way */
+	ALIKE_MOST = 32, /* holders of one node that hold it in the same way */
 	ALIKE_PLACES = 8192,
 };
 
@@ -59,8 +59,8 @@ static void take_data(struct search *search, const struct python_hit *hit)
 		search->graph.nodes[hit->node].image = hit->at;
 }
 
-/* Counts the holders that hold a node in the same way; false: there are enough.  What a million objects
- * point back at would have no room for the one that keeps it. */
+/* Counts the holders that hold a node in the same way; false: there are enough.  What a million
+ * objects point back at would have no room for the one that keeps it. */
 static bool take_alike(struct search *search, uint32_t node, const struct python_edge *edge)
 {
 	uint64_t key = (edge->type != NULL ? edge->type->at : 0) + edge->name * 31 +
@@ -108,8 +108,8 @@ static int step(struct search *search)
 
 	python_refs_clear(search->refs);
 	for (size_t i = 0; i < search->frontier_count; i++)
-		python_refs_target(search->refs,
-			search->graph.nodes[search->frontier[i]].at, search->frontier[i]);
+		python_refs_target(search->refs, search->graph.nodes[search->frontier[i]].at,
+			search->frontier[i]);
 	search->frontier_count = 0;
 	search->holders->passes++;
 	error = python_refs_find(search->refs, &hits, &count);
@@ -164,8 +164,8 @@ static void begin(struct search *search, const struct python_choice *choice)
 	bool fresh;
 
 	for (unsigned i = 0; i < choice->count; i++) {
-		uint32_t node = python_graph_node(
-			&search->graph, choice->at[i], choice->type, 0, &fresh);
+		uint32_t node = python_graph_node(&search->graph, choice->at[i], choice->type, 0,
+			&fresh);
 
 		if (fresh)
 			take_node(search, node);
@@ -173,7 +173,7 @@ static void begin(struct search *search, const struct python_choice *choice)
 	search->samples = (unsigned)search->graph.node_count;
 }
 
-/* --- the answer -------------------------------------------------------------------------------- */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 static void answer(struct search *search)
 {

@@ -18,18 +18,19 @@ enum {
 };
 
 struct python_path {
-	/* From the object outwards: "a list, attribute 'history' of Session, a dict of 4,856 entries,
-	 * key 'SESSIONS' of module __main__".  Other keys and all strings stay in the process. */
+	/* From the object outwards: "a list, attribute 'history' of Session, a dict of 4,856
+	 * entries, key 'SESSIONS' of module __main__".  Other keys and all strings stay in the
+	 * process. */
 	char text[PYTHON_PATH_TEXT];
 	unsigned samples; /* of those chosen, are held that way */
 };
 
 struct python_holders {
 	char type[PYTHON_TEXT_MOST];
-	uint64_t count;   /* objects of the type */
-	uint64_t bytes;   /* of them and what hangs on them */
-	unsigned samples; /* that were chosen */
-	unsigned found;   /* of them, with a path */
+	uint64_t count;        /* objects of the type */
+	uint64_t bytes;        /* of them and what hangs on them */
+	unsigned samples;      /* that were chosen */
+	unsigned found;        /* of them, with a path */
 	bool among_themselves; /* of the others nothing outside holds any: garbage */
 	struct python_path paths[PYTHON_PATHS_MOST]; /* by samples */
 	size_t path_count;

@@ -7,8 +7,8 @@
 /* clang-format off */
 static const struct python_layout rows[] = {
 	{
-		.minor = 9, .frame_top = 72, .pool_size = 4096, .interpreter = 32, .next = 0, .threads = 8,
-		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 24,
+		.minor = 9, .frame_top = 72, .pool_size = 4096, .interpreter = 32, .next = 0,
+		.threads = 8, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 24,
 		.cframe_frame = PYTHON_NONE, .frame_code = 32, .frame_back = 24,
 		.frame_locals = 360, .frame_owner = PYTHON_NONE,
 		.frame_object_frame = PYTHON_NONE, .generator_frame = 16, .code_variables = 28,
@@ -21,8 +21,8 @@ static const struct python_layout rows[] = {
 		.text_compact = 72,
 	},
 	{
-		.minor = 10, .frame_top = 80, .pool_size = 16384, .interpreter = 32, .next = 0, .threads = 8,
-		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 24,
+		.minor = 10, .frame_top = 80, .pool_size = 16384, .interpreter = 32, .next = 0,
+		.threads = 8, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 24,
 		.cframe_frame = PYTHON_NONE, .frame_code = 32, .frame_back = 24,
 		.frame_locals = 352, .frame_owner = PYTHON_NONE,
 		.frame_object_frame = PYTHON_NONE, .generator_frame = 16, .code_variables = 28,
@@ -35,8 +35,8 @@ static const struct python_layout rows[] = {
 		.text_compact = 72,
 	},
 	{
-		.minor = 11, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0, .threads = 16,
-		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 56,
+		.minor = 11, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0,
+		.threads = 16, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 56,
 		.cframe_frame = 8, .frame_code = 32, .frame_back = 48, .frame_locals = 72,
 		.frame_owner = 69, .frame_object_frame = 48, .generator_frame = 80,
 		.code_variables = 76, .code_names = 96, .code_cells = PYTHON_NONE,
@@ -48,8 +48,8 @@ static const struct python_layout rows[] = {
 		.text_ascii = 48, .text_compact = 72,
 	},
 	{
-		.minor = 12, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0, .threads = 72,
-		.thread_next = 8, .thread_interpreter = 16, .thread_frame = 56,
+		.minor = 12, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0,
+		.threads = 72, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 56,
 		.cframe_frame = 0, .frame_code = 0, .frame_back = 8, .frame_locals = 72,
 		.frame_owner = 70, .frame_object_frame = 48, .generator_frame = 72,
 		.code_variables = 72, .code_names = 96, .code_cells = PYTHON_NONE,
@@ -61,10 +61,10 @@ static const struct python_layout rows[] = {
 		.text_ascii = 40, .text_compact = 56,
 	},
 	{
-		.minor = 13, .frame_top = 64, .pool_size = 16384, .interpreter = 632, .next = 7264,
-		.threads = 7344, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 72,
-		.cframe_frame = PYTHON_NONE, .frame_code = 0, .frame_back = 8,
-		.frame_locals = 72, .frame_owner = 70, .frame_object_frame = 64,
+		.minor = 13, .frame_top = 64, .pool_size = 16384, .interpreter = 632,
+		.next = 7264, .threads = 7344, .thread_next = 8, .thread_interpreter = 16,
+		.thread_frame = 72, .cframe_frame = PYTHON_NONE, .frame_code = 0,
+		.frame_back = 8, .frame_locals = 72, .frame_owner = 70, .frame_object_frame = 64,
 		.generator_frame = 72, .code_variables = 72, .code_names = 96,
 		.code_cells = PYTHON_NONE, .code_free = PYTHON_NONE, .code_free_count = 88,
 		.code_name = 128, .tuple_items = 24, .function_code = 48, .function_name = 40,
@@ -74,10 +74,10 @@ static const struct python_layout rows[] = {
 		.text_ascii = 40, .text_compact = 56,
 	},
 	{
-		.minor = 14, .frame_top = 64, .pool_size = 16384, .interpreter = 808, .next = 7272,
-		.threads = 7344, .thread_next = 8, .thread_interpreter = 16, .thread_frame = 72,
-		.cframe_frame = PYTHON_NONE, .frame_code = 0, .frame_back = 8,
-		.frame_locals = 80, .frame_owner = 74, .frame_object_frame = 72,
+		.minor = 14, .frame_top = 64, .pool_size = 16384, .interpreter = 808,
+		.next = 7272, .threads = 7344, .thread_next = 8, .thread_interpreter = 16,
+		.thread_frame = 72, .cframe_frame = PYTHON_NONE, .frame_code = 0,
+		.frame_back = 8, .frame_locals = 80, .frame_owner = 74, .frame_object_frame = 72,
 		.generator_frame = 72, .code_variables = 72, .code_names = 96,
 		.code_cells = PYTHON_NONE, .code_free = PYTHON_NONE, .code_free_count = 88,
 		.code_name = 128, .tuple_items = 32, .function_code = 48, .function_name = 40,

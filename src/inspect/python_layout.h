@@ -27,19 +27,20 @@ struct python_layout {
 	uint16_t cframe_frame; /* _PyCFrame: the frame */
 	uint16_t frame_code;   /* a frame: its code object */
 	uint16_t frame_back;
-	uint16_t frame_locals;        /* the first of its variables */
-	uint16_t frame_owner;         /* a byte: who owns it */
-	uint16_t frame_top; /* how many of its words are in use: an int, from 3.14 on a pointer behind the last */
-	uint16_t frame_object_frame;  /* PyFrameObject: the frame within */
-	uint16_t generator_frame;     /* generators, coroutines: their frame, or a pointer to it */
-	uint16_t code_variables;      /* PyCodeObject: int, how many variables */
-	uint16_t code_names;          /* tuple of their names; before 3.11 of its own variables */
+	uint16_t frame_locals; /* the first of its variables */
+	uint16_t frame_owner;  /* a byte: who owns it */
+	/* words in use from the first variable on: an int, from 3.14 on a pointer behind the last */
+	uint16_t frame_top;
+	uint16_t frame_object_frame; /* PyFrameObject: the frame within */
+	uint16_t generator_frame;    /* generators, coroutines: their frame, or a pointer to it */
+	uint16_t code_variables;     /* PyCodeObject: int, how many variables */
+	uint16_t code_names;         /* tuple of their names; before 3.11 of its own variables */
 	uint16_t code_cells, code_free; /* tuples of names, before 3.11 */
-	uint16_t code_free_count;     /* int, from 3.11 on */
-	uint16_t code_name;           /* co_name, or co_qualname where there is one */
-	uint16_t tuple_items;         /* PyTupleObject */
-	uint16_t function_code;       /* PyFunctionObject */
-	uint16_t function_name;       /* func_qualname */
+	uint16_t code_free_count;       /* int, from 3.11 on */
+	uint16_t code_name;             /* co_name, or co_qualname where there is one */
+	uint16_t tuple_items;           /* PyTupleObject */
+	uint16_t function_code;         /* PyFunctionObject */
+	uint16_t function_name;         /* func_qualname */
 	uint16_t function_defaults, function_keyword_defaults, function_closure, function_dict;
 	uint16_t function_weak;
 	uint16_t keys_count;   /* PyDictKeysObject: entries that were ever filled */
@@ -119,9 +120,9 @@ enum {
 
 /* Bits of TYPE_FLAGS. */
 enum python_type_flag {
-	PYTHON_INLINE_VALUES = 1 << 2,    /* from 3.13 on */
-	PYTHON_MANAGED_WEAKREF = 1 << 3,  /* from 3.12 on */
-	PYTHON_MANAGED_DICT = 1 << 4,     /* from 3.11 on */
+	PYTHON_INLINE_VALUES = 1 << 2,   /* from 3.13 on */
+	PYTHON_MANAGED_WEAKREF = 1 << 3, /* from 3.12 on */
+	PYTHON_MANAGED_DICT = 1 << 4,    /* from 3.11 on */
 	PYTHON_HEAP_TYPE = 1 << 9,
 	PYTHON_READY = 1 << 12,
 	PYTHON_GC = 1 << 14,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_owners - whose a table is: the list of a block of items, the dict of its keys, the instance of
- * its values, the deque of a block
+/* python_owners - whose a table is: the list of a block of items, the dict of its keys, the
+ * instance of its values, the deque of a block
  *
- * Eight bytes an entry: an owner's address with sixteen bits of the table's, so that what is found
- * is a guess, which whoever asks proves by reading the owner.
+ * Eight bytes an entry: an owner's address with sixteen bits of the table's, so that what is
+ * found is a guess, which whoever asks proves by reading the owner. /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_OWNERS_H
 #define MEMTOP_INSPECT_PYTHON_OWNERS_H

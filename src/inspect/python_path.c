@@ -8,10 +8,10 @@
 #include <string.h>
 
 enum {
-	WAYS_EACH = 8,       /* of one object, through different holders */
-	COST_MORE = 24,      /* than its best way's: further ones are not told */
-	SHARE_LEAST = 12,    /* a way is told that one of so many objects has, */
-	SHARE_FURTHER = 2,   /* or if their ways were told already, one of so many */
+	WAYS_EACH = 8,     /* of one object, through different holders */
+	COST_MORE = 24,    /* than its best way's: further ones are not told */
+	SHARE_LEAST = 12,  /* a way is told that one of so many objects has, */
+	SHARE_FURTHER = 2, /* or if their ways were told already, one of so many */
 };
 
 /* Follows the best links from NODE on into WAY; false: too long, or through the sample itself. */
@@ -65,8 +65,7 @@ static void add_chained(struct python_paths *paths, uint32_t sample)
 	way->cost = paths->graph->nodes[sample].cost;
 	if (way->cost == PYTHON_NOWHERE || !follow(paths->graph, way, sample))
 		return;
-	python_way_text(
-		paths->python, paths->graph, way, 0, way->text, sizeof(way->text));
+	python_way_text(paths->python, paths->graph, way, 0, way->text, sizeof(way->text));
 	paths->count++;
 }
 
@@ -79,8 +78,8 @@ static int by_sample_and_cost(const void *a, const void *b)
 	return left->cost < right->cost ? -1 : left->cost > right->cost;
 }
 
-/* Of the ways of one object, which begin at FIRST, drops those that are much longer than the best, or
- * say the same. */
+/* Of the ways of one object, which begin at FIRST, drops those that are much longer than the
+ * best, or say the same. */
 static void thin(struct python_paths *paths, size_t first)
 {
 	size_t kept = first;
@@ -132,7 +131,7 @@ void python_paths_done(struct python_paths *paths)
 	memset(paths, 0, sizeof(*paths));
 }
 
-/* --- the vote ---------------------------------------------------------------------------------- */
+/* --- the vote --------------------------------------------------------------------------------- */
 
 /* The objects with a way that reads like WAY. */
 static uint64_t sharers(const struct python_paths *paths, const struct python_way *way)

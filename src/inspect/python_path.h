@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_path - ways through the graph of holders as sentences, and which of them most objects share
+/* python_path - ways through the graph of holders as sentences, and which of them most objects
+ * share /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_PATH_H
 #define MEMTOP_INSPECT_PYTHON_PATH_H

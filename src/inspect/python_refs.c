@@ -11,15 +11,15 @@
 enum {
 	WINDOW = 1 << 20,
 	PLACES = 4 * PYTHON_TARGETS_MOST,
-	HITS_LEAST = 64,       /* of one target */
-	TRIES = 16,            /* to find a hit to put another in the place of */
+	HITS_LEAST = 64,      /* of one target */
+	TRIES = 16,           /* to find a hit to put another in the place of */
 	SIEVE_BITS = 1 << 17, /* 16 KiB: it stays in the nearest cache */
 };
 
 struct target {
 	uint64_t at; /* 0: an empty place */
 	uint32_t node;
-	uint32_t seen;  /* words so far */
+	uint32_t seen; /* words so far */
 };
 
 struct range {
@@ -53,8 +53,9 @@ static void add_range(struct python_refs *refs, uint64_t start, uint64_t end, bo
 		refs->range_cap = xalloc_capacity(refs->range_cap, refs->range_count + 1);
 		refs->ranges = xalloc_grow(refs->ranges, refs->range_cap, sizeof(*refs->ranges));
 	}
-	refs->ranges[refs->range_count++] =
-		(struct range){ .start = start, .end = end, .data = data };
+	refs->ranges[refs->range_count++] = (struct range){
+		.start = start, .end = end, .data = data
+	};
 }
 
 /* Variables of the program and its libraries: what of their images is written to. */

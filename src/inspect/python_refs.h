@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_refs - where in a Python's memory the addresses of some objects stand: one pass over its heap
- * and over the variables of its libraries, whatever the number of objects
+/* python_refs - where in a Python's memory the addresses of some objects stand: one pass over its
+ * heap and over the variables of its libraries, whatever the number of objects
  *
- * A word that is found is no more than that: python_edge proves whether it is a reference.
+ * A word that is found is no more than that: python_edge proves whether it is a reference. /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_REFS_H
 #define MEMTOP_INSPECT_PYTHON_REFS_H
@@ -31,8 +31,8 @@ void python_refs_target(struct python_refs *refs, uint64_t address, uint32_t nod
 /* Forgets all targets. */
 void python_refs_clear(struct python_refs *refs);
 
-/* Finds the words, ascending, of each target as many as there is room for (PYTHON_HITS_MOST for all), of
- * more a random choice; they live until the next call.  0 or -errno. */
+/* Finds the words, ascending, of each target as many as there is room for (PYTHON_HITS_MOST for
+ * all), of more a random choice; they live until the next call.  0 or -errno. */
 int python_refs_find(struct python_refs *refs, const struct python_hit **hits, size_t *count);
 
 #endif

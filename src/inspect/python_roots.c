@@ -24,7 +24,8 @@ void python_roots_done(struct python_roots *roots)
 
 static struct python_root *place_of(const struct python_roots *roots, uint64_t address)
 {
-	size_t at = (size_t)((address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (roots->size - 1);
+	size_t at = (size_t)((address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20) &
+		    (roots->size - 1);
 
 	while (roots->places[at].at != 0 && roots->places[at].at != address)
 		at = (at + 1) & (roots->size - 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_roots - objects that have a name of their own: what belongs to a module or a class, and what
- * a local variable of a running function holds
+/* python_roots - objects that have a name of their own: what belongs to a module or a class, and
+ * what a local variable of a running function holds /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_ROOTS_H
 #define MEMTOP_INSPECT_PYTHON_ROOTS_H

@@ -153,8 +153,8 @@ static bool prove_type(const struct python *python, uint64_t address, const char
 
 	return python_type_at(python, address) == python->builtin[PYTHON_B_TYPE] &&
 	       (flags & PYTHON_READY) != 0 &&
-	       python_c_identifier(
-		       python, word(python, address + TYPE_NAME), found, sizeof(found)) &&
+	       python_c_identifier(python, word(python, address + TYPE_NAME), found,
+		       sizeof(found)) &&
 	       strcmp(found, name) == 0;
 }
 
@@ -193,7 +193,8 @@ static int prove(struct python *python, char *why)
 		return -EPROTO;
 	if (error == 0 && prove_type(python, python->builtin[PYTHON_B_TYPE], "type") &&
 		prove_type(python, python->builtin[PYTHON_B_CODE], "code") &&
-		prove_type(python, python->builtin[PYTHON_B_TEXT], "str") && prove_threads(python)) {
+		prove_type(python, python->builtin[PYTHON_B_TEXT], "str") &&
+		prove_threads(python)) {
 		python_frames(python, count_frame, &proof);
 		return 0;
 	}
@@ -293,4 +294,3 @@ void python_frames(const struct python *python,
 		interpreter = word(python, interpreter + python->row.next);
 	}
 }
-

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* python_runtime - the CPython in a process: found, proved, and its threads
  *
- * Everything is read from the process's memory (memory.h), nothing from its files.  A Python is only
- * opened when its runtime, an interpreter, a thread and (where one runs) a frame prove each other;
- * otherwise there is a sentence and no figure.
+ * Everything is read from the process's memory (memory.h), nothing from its files.  A Python is
+ * only opened when its runtime, an interpreter, a thread and (where one runs) a frame prove each
+ * other; otherwise there is a sentence and no figure. /
  */
 #ifndef MEMTOP_INSPECT_PYTHON_RUNTIME_H
 #define MEMTOP_INSPECT_PYTHON_RUNTIME_H

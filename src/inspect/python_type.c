@@ -16,7 +16,7 @@ enum {
 
 /* An address that something pointed at as its type. */
 struct place {
-	uint64_t at; /* 0: an empty one */
+	uint64_t at;              /* 0: an empty one */
 	struct python_type *type; /* NULL: it is no type */
 };
 

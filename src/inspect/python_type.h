@@ -10,8 +10,8 @@
 #include "inspect/python_runtime.h"
 
 enum {
-	PYTHON_TYPES_MOST = 1 << 16, /* candidates, right and wrong */
-	PYTHON_BASES_MOST = 64,      /* of a class */
+	PYTHON_TYPES_MOST = 1 << 16,  /* candidates, right and wrong */
+	PYTHON_BASES_MOST = 64,       /* of a class */
 	PYTHON_OBJECT_HEAD_MOST = 48, /* bytes of a block that tell its object */
 };
 
@@ -45,13 +45,13 @@ struct python_type {
 	uint64_t flags;
 	uint32_t basic_size, item_size;
 	uint32_t dict_offset, weak_offset; /* in the object; 0: none */
-	uint32_t values_size;              /* bytes of an instance's values, in a block of their own */
-	uint64_t keys;                     /* names of its instances' attributes; 0: none */
-	char name[PYTHON_TEXT_MOST];       /* cleaned: an identifier with dots */
-	uint8_t mark;                      /* whoever looks for types keeps what it found here */
+	uint32_t values_size;        /* bytes of an instance's values, in a block of their own */
+	uint64_t keys;               /* names of its instances' attributes; 0: none */
+	char name[PYTHON_TEXT_MOST]; /* cleaned: an identifier with dots */
+	uint8_t mark;                /* whoever looks for types keeps what it found here */
 	/* of the census that runs */
 	uint64_t count;
-	uint64_t bytes; /* of their blocks */
+	uint64_t bytes;   /* of their blocks */
 	uint64_t hanging; /* of what belongs to them alone: items, tables, buffers */
 };
 

@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/programs/apps.py \
 	tests/programs/csv_whole_or_chunks.py \
 	tests/programs/everyday.py \
+	tests/programs/kept.py \
 	tests/programs/leaking_cache.py \
 	tests/programs/list_or_generator.py \
 	tests/programs/object_cycle.py \

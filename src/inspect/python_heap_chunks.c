@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_chunks - the chunks of glibc's malloc that a Python has (python_heap.h)
+/* python_heap_chunks - the chunks of glibc's malloc that a Python has (python_heap.h)
  *
  * A chunk is 8 bytes of its size, with three flags in the low bits, and then what its user has, the
  * first 8 bytes of the next chunk included.  Whether it is in use, the next one says.
@@ -15,15 +15,15 @@ enum {
 	WINDOW = 1 << 20, /* bytes read at once */
 	CHUNK_LEAST = 32,
 	CHUNK_ALIGN = 16,
-	CHUNK_HEAD = 16, /* the size of the one before and its own */
+	CHUNK_HEAD = 16,  /* the size of the one before and its own */
 	CHUNK_IN_USE = 1, /* the one before is */
 	CHUNK_MAPPED = 2,
 	CHUNK_FLAGS = 7,
 	PAGE = 4096,
-	PROOF = 64,            /* so many in a row are no accident */
+	PROOF = 64,              /* so many in a row are no accident */
 	ARENA_FIRST_MOST = 4096, /* where an arena's first chunk may begin */
-	MARK_SPACE = PAGE, /* of each so many bytes the first chunk is known */
-	NEAR = 4 * PAGE,   /* read at once to find one chunk */
+	MARK_SPACE = PAGE,       /* of each so many bytes the first chunk is known */
+	NEAR = 4 * PAGE,         /* read at once to find one chunk */
 	HOPS_MOST = MARK_SPACE / CHUNK_LEAST + 1,
 };
 #define ARENA_ALIGN (UINT64_C(64) << 20)
@@ -55,7 +55,7 @@ static const unsigned char *cursor_at(struct cursor *cursor, uint64_t address, u
 		if (start >= cursor->end || address + need > cursor->end)
 			return NULL;
 		size = cursor->end - start < cursor->window_size ? cursor->end - start
-							 : cursor->window_size;
+								 : cursor->window_size;
 		if (memory_scan(cursor->memory, start, cursor->window, (size_t)size, NULL) < 0)
 			return NULL;
 		cursor->start = start;
@@ -105,8 +105,9 @@ void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, b
 		heap->span_cap = xalloc_capacity(heap->span_cap, heap->span_count + 1);
 		heap->spans = xalloc_grow(heap->spans, heap->span_cap, sizeof(*heap->spans));
 	}
-	heap->spans[heap->span_count++] =
-		(struct python_span){ .first = first, .end = end, .mapped = mapped };
+	heap->spans[heap->span_count++] = (struct python_span){
+		.first = first, .end = end, .mapped = mapped
+	};
 }
 
 /* The end of the heap of an arena that begins at REGION, from its head: arena, the heap before,
@@ -238,7 +239,7 @@ int python_chunks_walk(struct python_heap *heap,
 	return memory_spent(heap->python->memory);
 }
 
-/* --- one chunk --------------------------------------------------------------------------------- */
+/* --- one chunk -------------------------------------------------------------------------------- */
 
 /* The first span that does not end before ADDRESS; SPAN_COUNT: none. */
 static size_t span_before(const struct python_heap *heap, uint64_t address)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_text - names in a Python (python_runtime.h): only what can be the name of a module, a class,
- * an attribute or a variable leaves the process */
+/* python_runtime_text - names in a Python (python_runtime.h): only what can be the name of a
+ * module, a class, an attribute or a variable leaves the process */
 #include "inspect/python_runtime.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* struct { ... } state of PyASCIIObject: interned, kind, compact, ascii.  The two bits of `interned`
- * became a field of its own width in later versions; what is asked for stays where it is. */
+/* struct { ... } state of PyASCIIObject: interned, kind, compact, ascii.  The two bits of
+ * `interned` became a field of its own width in later versions; what is asked for stays where it
+ * is. */
 enum { STATE_COMPACT = 1 << 5, STATE_ASCII = 1 << 6 };
 
 static bool is_identifier(const char *text, size_t len, bool dots)
@@ -90,7 +91,8 @@ static bool tuple_name(const struct python *python, uint64_t tuple, uint64_t ind
 		return false;
 	*len = head[2];
 	return index < head[2] && index < PYTHON_VARIABLES_MOST &&
-	       memory_word(python->memory, tuple + python->row.tuple_items + index * 8, &item) == 0 &&
+	       memory_word(python->memory, tuple + python->row.tuple_items + index * 8, &item) ==
+		       0 &&
 	       python_identifier(python, item, false, to, size);
 }
 
@@ -111,8 +113,8 @@ bool python_variable_name(const struct python *python, uint64_t code, uint32_t i
 	if (python->row.code_cells == PYTHON_NONE) {
 		uint64_t len;
 
-		return tuple_name(
-			python, pointer(python, code + python->row.code_names), at, to, size, &len);
+		return tuple_name(python, pointer(python, code + python->row.code_names), at, to,
+			size, &len);
 	}
 	/* before 3.11: its own, those of inner functions, those of outer ones */
 	for (size_t i = 0; i < 3; i++) {
@@ -129,7 +131,8 @@ bool python_variable_name(const struct python *python, uint64_t code, uint32_t i
 
 bool python_code_name(const struct python *python, uint64_t code, char *to, size_t size)
 {
-	return python_identifier(python, pointer(python, code + python->row.code_name), true, to, size);
+	return python_identifier(python, pointer(python, code + python->row.code_name), true, to,
+		size);
 }
 
 uint32_t python_variable_count(const struct python *python, uint64_t code)
@@ -137,7 +140,8 @@ uint32_t python_variable_count(const struct python *python, uint64_t code)
 	int32_t count = 0;
 	uint64_t all;
 
-	if (memory_read(python->memory, code + python->row.code_variables, &count, sizeof(count)) != 0 ||
+	if (memory_read(python->memory, code + python->row.code_variables, &count, sizeof(count)) !=
+			0 ||
 		count < 0)
 		return 0;
 	all = (uint64_t)count;
@@ -152,8 +156,8 @@ uint32_t python_variable_count(const struct python *python, uint64_t code)
 
 uint32_t python_free_count(const struct python *python, uint64_t code)
 {
-	uint64_t count =
-		pointer(python, pointer(python, code + python->row.code_free) + OBJECT_SIZE);
+	uint64_t count = pointer(python,
+		pointer(python, code + python->row.code_free) + OBJECT_SIZE);
 
 	return count < PYTHON_VARIABLES_MOST ? (uint32_t)count : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_table - references in memory that belongs to an object (python_edge.h): a list's items, a
- * dict's entries, a set's, a deque's blocks, an instance's values
+/* python_edge_table - references in memory that belongs to an object (python_edge.h): a list's
+ * items, a dict's entries, a set's, a deque's blocks, an instance's values /
  */
 #include "inspect/python_edge_priv.h"
 
@@ -15,9 +15,9 @@ enum {
 struct table {
 	const struct python_prover *prover;
 	const struct python *python;
-	uint64_t at, size;  /* the block */
-	uint64_t start;     /* where its owner says that the table begins */
-	uint64_t address;   /* of the word */
+	uint64_t at, size; /* the block */
+	uint64_t start;    /* where its owner says that the table begins */
+	uint64_t address;  /* of the word */
 	uint64_t owner;
 	const struct python_type *type;
 	unsigned char object[OBJECT_READ];
@@ -113,17 +113,17 @@ static bool prove_values(const struct table *table, uint64_t values, uint64_t ke
 	struct python_keys keys;
 	uint64_t index, name = 0;
 
-	if (table->address < values || memory_read(table->python->memory, keys_at, head,
-					       sizeof(head)) != 0 ||
+	if (table->address < values ||
+		memory_read(table->python->memory, keys_at, head, sizeof(head)) != 0 ||
 		!python_keys_read(table->python, head, &keys))
 		return false;
 	index = (table->address - values) / 8;
 	if (index >= keys.count + keys.usable || index >= VALUES_MOST)
 		return false;
-	if (index < keys.count && memory_word(table->python->memory,
-					  keys_at + keys.entries + index * keys.entry_size +
-						  keys.value - 8,
-					  &name) != 0)
+	if (index < keys.count &&
+		memory_word(table->python->memory,
+			keys_at + keys.entries + index * keys.entry_size + keys.value - 8,
+			&name) != 0)
 		name = 0;
 	return set(table, edge, how, name);
 }
@@ -140,8 +140,8 @@ static bool prove_dict(const struct table *table, struct python_edge *edge)
 		       PYTHON_H_VALUE, edge);
 }
 
-/* A block between others, which only its chain tells; the ends have items from one index on, or up to
- * one. */
+/* A block between others, which only its chain tells; the ends have items from one index on, or
+ * up to one. */
 static bool prove_deque(const struct table *table, struct python_edge *edge)
 {
 	uint64_t index = (table->address - table->start) / 8 - 1;
@@ -162,8 +162,8 @@ static bool prove_instance(const struct table *table, struct python_edge *edge)
 {
 	uint64_t before[2];
 
-	if (table->type->values_size == 0 || memory_read(table->python->memory, table->owner - 32,
-						     before, sizeof(before)) != 0)
+	if (table->type->values_size == 0 ||
+		memory_read(table->python->memory, table->owner - 32, before, sizeof(before)) != 0)
 		return false;
 	if (table->python->row.minor == 11 ? before[0] != table->start
 					   : before[1] + 1 != table->start)
@@ -173,8 +173,8 @@ static bool prove_instance(const struct table *table, struct python_edge *edge)
 
 static bool prove_guess(struct table *table, struct python_edge *edge)
 {
-	table->type = python_object_read(
-		table->prover, table->owner, table->object, sizeof(table->object));
+	table->type = python_object_read(table->prover, table->owner, table->object,
+		sizeof(table->object));
 	if (table->type == NULL || table->address < table->start)
 		return false;
 	if (table->type->values_size != 0 && prove_instance(table, edge))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* python_words - a way through the graph of holders in words (python_path.h)
+/* python_path_words - a way through the graph of holders in words (python_path.h)
  *
- * Only names that are the program's are told: of modules, classes, functions, attributes and variables.
- * A key of a dict is one only where the dict is somebody's namespace.
+ * Only names that are the program's are told: of modules, classes, functions, attributes and
+ * variables. A key of a dict is one only where the dict is somebody's namespace. /
  */
 #include "inspect/python_path.h"
 
@@ -75,8 +75,9 @@ static uint64_t count_entries(const struct words *words, const struct python_nod
 	uint64_t count = 0;
 	uint64_t at = node->at + (node->type->kind == PYTHON_K_SET ? 24 : OBJECT_SIZE);
 
-	return memory_word(words->python->memory, at, &count) == 0 && count < UINT64_C(1) << 40 ? count
-												: 0;
+	return memory_word(words->python->memory, at, &count) == 0 && count < UINT64_C(1) << 40
+		       ? count
+		       : 0;
 }
 
 static void put_container(struct words *words, const struct python_node *node)
@@ -203,31 +204,39 @@ static bool put_thread_local(struct words *words, const char *key)
 	return true;
 }
 
-static void put_value(struct words *words)
+/* What a module or class has: the end of the way. */
+static void put_root(struct words *words, const struct python_root *root, const char *key)
 {
-	const struct python_link *link = step(words, 0), *next = step(words, 1);
-	const struct python_node *dict = holder(words, 0);
-	char key[NAME] = "", name[NAME] = "";
+	bool module = root->kind == PYTHON_R_MODULE;
+	char name[NAME] = "";
+	uint64_t text = 0;
+
+	(void)memory_word(words->python->memory,
+		root->owner + (module ? MODULE_NAME : words->python->row.type_name), &text);
+	(void)python_identifier(words->python, text, true, name, sizeof(name));
+	put(words, module ? key[0] != '\0' ? "key " : "a key" : "attribute ");
+	if (key[0] != '\0')
+		buf_printf(&words->text, "'%s'", key);
+	buf_printf(&words->text, module ? " of module %s" : " of class %s",
+		name[0] != '\0' ? name : "?");
+	words->at = words->way->count;
+}
+
+static void put_value(struct words *words, const struct python_link *link,
+	const struct python_node *dict)
+{
+	const struct python_link *next = step(words, 1);
+	const struct python_node *owner = holder(words, 1);
+	char key[NAME] = "";
 
 	(void)python_identifier(words->python, link->edge.name, false, key, sizeof(key));
-	if (dict->root != NULL && dict->root->kind != PYTHON_R_LOCAL && next == NULL) {
-		bool module = dict->root->kind == PYTHON_R_MODULE;
-		uint64_t text = 0;
-
-		(void)memory_word(words->python->memory,
-			dict->root->owner + (module ? MODULE_NAME : words->python->row.type_name),
-			&text);
-		(void)python_identifier(words->python, text, true, name, sizeof(name));
-		put(words, module ? key[0] != '\0' ? "key " : "a key" : "attribute ");
-		if (key[0] != '\0')
-			buf_printf(&words->text, "'%s'", key);
-		buf_printf(&words->text, module ? " of module %s" : " of class %s",
-			name[0] != '\0' ? name : "?");
-		words->at = words->way->count;
+	if (next == NULL && dict->root != NULL && dict->root->kind != PYTHON_R_LOCAL) {
+		put_root(words, dict->root, key);
 		return;
 	}
-	if (next != NULL && next->edge.how == PYTHON_H_NAMESPACE && holder(words, 1)->type != NULL) {
-		put_attribute(words, key, holder(words, 1));
+	if (next != NULL && next->edge.how == PYTHON_H_NAMESPACE && owner != NULL &&
+		owner->type != NULL) {
+		put_attribute(words, key, owner);
 		words->at += 2;
 		return;
 	}
@@ -241,46 +250,47 @@ static void put_value(struct words *words)
 static void put_cached(struct words *words)
 {
 	words->at++;
-	while (step(words, 0) != NULL && step(words, 0)->edge.how == PYTHON_H_VALUE &&
-		step(words, 1) != NULL && step(words, 1)->edge.how == PYTHON_H_INSIDE)
+	const struct python_link *value = step(words, 0), *wrapper = step(words, 1);
+
+	if (value != NULL && value->edge.how == PYTHON_H_VALUE && wrapper != NULL &&
+		wrapper->edge.how == PYTHON_H_INSIDE)
 		words->at += 2;
 	put(words, "an lru_cache");
 }
 
-static void put_named(struct words *words)
+static void put_named(struct words *words, const struct python_link *link,
+	const struct python_node *node)
 {
-	const struct python_link *link = step(words, 0);
 	char name[NAME] = "";
 
 	if (link->edge.how == PYTHON_H_MEMBER)
 		(void)python_c_identifier(words->python, link->edge.name, name, sizeof(name));
 	else
 		(void)python_identifier(words->python, link->edge.name, false, name, sizeof(name));
-	put_attribute(words, name, holder(words, 0));
+	put_attribute(words, name, node);
 	words->at++;
 }
 
-static void put_plain(struct words *words, const char *before, bool with_type)
+static void put_plain(struct words *words, const char *before, const struct python_node *node)
 {
-	const struct python_node *node = holder(words, 0);
-
 	put(words, before);
-	if (with_type && node->type != NULL)
+	if (node != NULL && node->type != NULL)
 		put_owner(words, node);
 	words->at++;
 }
 
-static void put_frame(struct words *words)
+static void put_frame(struct words *words, const struct python_link *link,
+	const struct python_node *node)
 {
-	const struct python_link *link = step(words, 0);
-	const struct python_node *node = holder(words, 0);
+	const struct python_node *next;
 	char name[NAME];
 
 	words->at++;
+	next = holder(words, 0);
 	/* before 3.11 a generator has a frame of its own */
-	if (node->type != NULL && node->type->kind == PYTHON_K_FRAME && holder(words, 0) != NULL &&
-		code_kind(words, holder(words, 0))[0] != '\0') {
-		node = holder(words, 0);
+	if (node->type != NULL && node->type->kind == PYTHON_K_FRAME && next != NULL &&
+		code_kind(words, next)[0] != '\0') {
+		node = next;
 		words->at++;
 	}
 	if (link->edge.how == PYTHON_H_VARIABLE) {
@@ -293,49 +303,50 @@ static void put_frame(struct words *words)
 	buf_printf(&words->text, "%s%s", code_kind(words, node), name);
 }
 
-static void put_step(struct words *words)
+static void put_step(struct words *words, const struct python_link *link)
 {
-	switch (step(words, 0)->edge.how) {
+	const struct python_node *node = &words->graph->nodes[link->to];
+
+	switch (link->edge.how) {
 	case PYTHON_H_ITEM:
-		put_container(words, holder(words, 0));
+		put_container(words, node);
 		words->at++;
 		return;
 	case PYTHON_H_VALUE:
-		put_value(words);
+		put_value(words, link, node);
 		return;
 	case PYTHON_H_KEY:
-		put_plain(words, "the keys of a ", true);
+		put_plain(words, "the keys of a ", node);
 		return;
 	case PYTHON_H_ATTRIBUTE:
 	case PYTHON_H_MEMBER:
-		put_named(words);
+		put_named(words, link, node);
 		return;
 	case PYTHON_H_NAMESPACE:
-		put_plain(words, "the attributes of ", true);
+		put_plain(words, "the attributes of ", node);
 		return;
 	case PYTHON_H_CELL:
-		if (put_closure(words))
-			return;
-		words->at++; /* the variable of a frame follows */
+		if (!put_closure(words))
+			words->at++; /* the variable of a frame follows */
 		return;
 	case PYTHON_H_CLOSURE:
-		put_plain(words, "the closure of ", true);
+		put_plain(words, "the closure of ", node);
 		return;
 	case PYTHON_H_FUNCTION:
-		put_plain(words, "default values of ", true);
+		put_plain(words, "default values of ", node);
 		return;
 	case PYTHON_H_METHOD:
-		put_plain(words, "a bound method", false);
+		put_plain(words, "a bound method", NULL);
 		return;
 	case PYTHON_H_VARIABLE:
 	case PYTHON_H_AWAITED:
-		put_frame(words);
+		put_frame(words, link, node);
 		return;
 	case PYTHON_H_CACHED:
 		put_cached(words);
 		return;
 	case PYTHON_H_INSIDE:
-		put_plain(words, "inside ", true);
+		put_plain(words, "inside ", node);
 		return;
 	case PYTHON_H_RAW:
 		words->at++; /* whose memory it is follows */
@@ -369,25 +380,17 @@ static void put_end(struct words *words)
 void python_way_text(const struct python *python, const struct python_graph *graph,
 	const struct python_way *way, uint32_t counted, char *to, size_t size)
 {
-	struct words words = {
-		.python = python, .graph = graph, .way = way, .counted = counted
-	};
-	bool ended = false;
+	struct words words = { .python = python, .graph = graph, .way = way, .counted = counted };
+	const struct python_root *root = graph->nodes[way->last].root;
+	const struct python_link *link;
 
 	buf_init(&words.text);
-	while (words.at < way->count) {
-		uint32_t before = words.at;
-
-		put_step(&words);
-		/* the name of a module or class came with its key */
-		ended = words.at == way->count &&
-			graph->links[way->links[way->count - 1]].edge.how == PYTHON_H_VALUE &&
-			graph->nodes[way->last].root != NULL &&
-			graph->nodes[way->last].root->kind != PYTHON_R_LOCAL;
-		if (words.at == before)
-			break;
-	}
-	if (!ended)
+	while ((link = step(&words, 0)) != NULL)
+		put_step(&words, link);
+	/* the name of a module or class came with its key */
+	link = way->count > 0 ? &graph->links[way->links[way->count - 1]] : NULL;
+	if (link == NULL || link->edge.how != PYTHON_H_VALUE || root == NULL ||
+		root->kind == PYTHON_R_LOCAL)
 		put_end(&words);
 	snprintf(to, size, "%s", buf_text(&words.text));
 	buf_done(&words.text);
