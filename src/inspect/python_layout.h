@@ -29,7 +29,7 @@ struct python_layout {
 	uint16_t frame_back;
 	uint16_t frame_locals; /* the first of its variables */
 	uint16_t frame_owner;  /* a byte: who owns it */
-	/* words in use from the first variable on: an int, from 3.14 on a pointer behind the last */
+	/* words in use, from the first variable on: an int; in 3.14 a pointer behind the last */
 	uint16_t frame_top;
 	uint16_t frame_object_frame; /* PyFrameObject: the frame within */
 	uint16_t generator_frame;    /* generators, coroutines: their frame, or a pointer to it */
