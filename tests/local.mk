@@ -61,8 +61,8 @@ helper_programs = $(fuzz_targets)
 fuzz_main = $(MT_FUZZ_LDFLAGS)
 else
 tested_programs = $(run_unit_tests) $(run_fuzz_targets)
-helper_programs = $(term_helpers) $(lib_helpers) $(program_helpers) $(docs_helpers) $(trend_helpers) \
-	$(bench_programs)
+helper_programs = $(term_helpers) $(lib_helpers) $(program_helpers) $(live_helpers) $(docs_helpers) \
+	$(trend_helpers) $(bench_programs)
 fuzz_main = tests/fuzz/librunner.a
 endif
 

@@ -49,21 +49,20 @@ static void choose(struct python_gather *gather, struct python_choice *choice, u
 	uint64_t bytes)
 {
 	double key = log(next_random(gather)) / (double)bytes;
-	unsigned least = 0;
 
 	choice->bytes += bytes;
 	if (choice->count < PYTHON_SAMPLES) {
 		choice->key[choice->count] = key;
 		choice->at[choice->count++] = at;
+	} else if (key > choice->key[choice->least]) {
+		choice->key[choice->least] = key;
+		choice->at[choice->least] = at;
+	} else {
 		return;
 	}
-	for (unsigned i = 1; i < PYTHON_SAMPLES; i++)
-		if (choice->key[i] < choice->key[least])
-			least = i;
-	if (key > choice->key[least]) {
-		choice->key[least] = key;
-		choice->at[least] = at;
-	}
+	for (unsigned i = 0; i < choice->count; i++)
+		if (choice->key[i] < choice->key[choice->least])
+			choice->least = i;
 }
 
 /* The blocks of a deque form a chain. */

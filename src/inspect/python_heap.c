@@ -10,6 +10,7 @@
 
 enum {
 	WINDOW = 1 << 20, /* bytes read at once */
+	PAGE_LEAST = 4096,
 	POOL_SIZE_MOST = 16384,
 };
 
@@ -148,6 +149,7 @@ int python_heap_find(struct python_heap *heap)
 	int error = 0;
 
 	heads->heap = heap;
+	heap->pool_count = heap->span_count = 0;
 	for (size_t i = 0; i < count && error == 0; i++) {
 		if (is_heap(&regions[i]) && !python_chunks_heap(heap, &regions[i]))
 			error = find_in_region(heads, &regions[i]);
@@ -214,34 +216,83 @@ static void walk_pool(struct walk *walk, const unsigned char *bytes, uint64_t at
 	}
 }
 
+/* Where the run of pools that begins with number FIRST ends: it goes on over what lies between
+ * pools, since a program that grows makes new ones there; not into chunks, nor beyond what is
+ * read at once. */
+static uint64_t run_end(const struct python_heap *heap, size_t first)
+{
+	const struct memory_region *region = memory_region_at(heap->python->memory,
+		heap->pools[first]);
+	uint64_t end = heap->pools[first] + WINDOW, pool_size = heap->python->row.pool_size;
+
+	if (region != NULL && end > region->end)
+		end = region->end;
+	for (size_t i = 0; i < heap->span_count; i++)
+		if (heap->spans[i].first >= heap->pools[first] && heap->spans[i].first < end)
+			end = heap->spans[i].first;
+	end -= (end - heap->pools[first]) % pool_size;
+	return end > heap->pools[first] ? end : heap->pools[first] + pool_size;
+}
+
+static uint64_t resident_bytes(const struct walk *walk, const unsigned char *present, uint64_t at)
+{
+	uint32_t page = memory_page_size(walk->heap->python->memory);
+	uint64_t bytes = 0;
+
+	for (uint64_t i = 0; i < walk->heap->python->row.pool_size / page; i++)
+		bytes += present[at / page + i] ? page : 0;
+	return bytes;
+}
+
+/* Walks the pools from number FIRST on that were read at once; the number of the next. */
+static size_t walk_run(struct walk *walk, size_t first, uint64_t end, const unsigned char *window,
+	const unsigned char *present)
+{
+	struct python_heap *heap = walk->heap;
+	uint64_t start = heap->pools[first];
+	uint32_t pool_size = heap->python->row.pool_size;
+	size_t known = heap->known_count;
+	struct pool pool;
+
+	for (uint64_t at = start; at < end; at += pool_size) {
+		bool is_known = first < known && heap->pools[first] == at;
+
+		first += is_known;
+		walk->resident = resident_bytes(walk, present, at - start);
+		if (walk->resident == 0)
+			continue;
+		if (!is_known && prove_pool(&pool, window + (at - start), at, pool_size))
+			add_pool(heap, at);
+		walk_pool(walk, window + (at - start), at);
+	}
+	return first;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
 static int walk_pools(struct walk *walk, unsigned char *window, unsigned char *present)
 {
 	struct python_heap *heap = walk->heap;
-	uint32_t pool_size = heap->python->row.pool_size;
-	uint32_t page = memory_page_size(heap->python->memory);
 
-	for (size_t i = 0; i < heap->pool_count;) {
-		uint64_t start = heap->pools[i];
-		size_t last = i;
+	heap->known_count = heap->pool_count;
+	for (size_t i = 0; i < heap->known_count;) {
+		uint64_t start = heap->pools[i], end = run_end(heap, i);
+		ssize_t read = memory_scan(heap->python->memory, start, window,
+			(size_t)(end - start), present);
 
-		while (last + 1 < heap->pool_count &&
-			heap->pools[last + 1] == heap->pools[last] + pool_size &&
-			heap->pools[last + 1] + pool_size - start <= WINDOW)
-			last++;
-		size_t size = (size_t)(heap->pools[last] + pool_size - start);
-		ssize_t read = memory_scan(heap->python->memory, start, window, size, present);
 		if (read < 0 && read != -EFAULT)
 			return (int)read;
-		for (; i <= last; i++) {
-			size_t at = (size_t)(heap->pools[i] - start);
-
-			walk->resident = 0;
-			for (size_t k = at / page; k < (at + pool_size) / page; k++)
-				walk->resident += read > 0 && present[k] ? page : 0;
-			if (walk->resident > 0)
-				walk_pool(walk, window + at, heap->pools[i]);
-		}
+		if (read <= 0)
+			memset(present, 0, (size_t)(WINDOW / PAGE_LEAST));
+		i = walk_run(walk, i, end, window, present);
 	}
+	if (heap->pool_count > heap->known_count)
+		qsort(heap->pools, heap->pool_count, sizeof(*heap->pools), by_address);
 	return 0;
 }
 
@@ -249,7 +300,7 @@ int python_heap_walk(struct python_heap *heap,
 	void (*each)(void *context, const struct python_block *block), void *context)
 {
 	struct walk walk = { .heap = heap, .each = each, .context = context };
-	unsigned char *window = xalloc(WINDOW), *present = xalloc(WINDOW / 4096);
+	unsigned char *window = xalloc(WINDOW), *present = xalloc(WINDOW / PAGE_LEAST);
 	int error;
 
 	memset(&heap->sums, 0, sizeof(heap->sums));

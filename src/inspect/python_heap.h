@@ -51,6 +51,7 @@ struct python_heap {
 	struct python_types *types; /* learns where pools are */
 	uint64_t *pools;            /* ascending */
 	size_t pool_count, pool_cap;
+	size_t known_count; /* of them, when a walk begins: further ones are met on the way */
 	struct python_span *spans; /* ascending */
 	size_t span_count, span_cap;
 	struct python_marks marks;

@@ -5,8 +5,14 @@ live_scripts = \
 	tests/live/pool.script \
 	tests/live/tmpfs.script
 
+# what looks into Pythons, for python_inside.py
+live_helpers = tests/live/python_look
+
+tests_live_python_look_LDADD = libmemtop.a $(backend_libs)
+
 test_scripts += \
 	tests/live/live.py \
+	tests/live/python_inside.py \
 	tests/live/shared.py
 
 EXTRA_DIST += $(live_scripts)
@@ -16,4 +22,8 @@ check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 	@$(AM_TESTS_ENVIRONMENT) for script in $(live_scripts); do \
 		tests/vtdrive/vtdrive -t 300 $(srcdir)/$$script || exit 1; done
 
-.PHONY: check-live
+# every CPython that is found; more by PYTHONS="'chroot /srv/trixie python3' ..."
+check-pythons: all $(live_helpers)
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/python_inside.py --all $(PYTHONS)
+
+.PHONY: check-live check-pythons

@@ -30,4 +30,5 @@ EXTRA_DIST += \
 	tests/programs/leaking_cache.py \
 	tests/programs/list_or_generator.py \
 	tests/programs/object_cycle.py \
-	tests/programs/program.h
+	tests/programs/program.h \
+	tests/programs/python_known.py

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""python_known - a Python that says what is in it, and waits
+
+usage: python_known.py heap|tasks|freed|storm [COUNT]
+
+A line of JSON on standard output: objects by type as gc.get_objects() has them, and pools, blocks and
+bytes as sys._debugmallocstats() has them (it writes them to standard error, which is a pipe here).
+"""
+import asyncio
+import collections
+import gc
+import json
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+
+
+class Node:
+    def __init__(self, number):
+        self.number = number
+        self.children = []
+
+
+class Slot:
+    __slots__ = ("one", "two")
+
+    def __init__(self, one):
+        self.one = one
+        self.two = (one, [one])
+
+
+class Deep(Node):
+    pass
+
+
+class Text(str):
+    pass
+
+
+class Table(dict):
+    pass
+
+
+class Wide:
+    """More than pymalloc takes: an object in a chunk of malloc's."""
+
+    __slots__ = ["field_%d" % i for i in range(80)]
+
+
+OURS = (Node, Slot, Deep, Text, Table, Wide)
+
+
+def tell(**more):
+    """Counts first, since telling makes objects of its own."""
+    counts = collections.Counter(type(thing).__name__ for thing in gc.get_objects())
+    counts["Text"] = sum(map(len, TEXTS))
+    said = json.dumps(dict(more, counts=counts))
+    print(said, flush=True)
+    with tempfile.TemporaryFile() as file:
+        kept = os.dup(2)
+        os.dup2(file.fileno(), 2)
+        sys._debugmallocstats()
+        os.dup2(kept, 2)
+        file.seek(0)
+        text = file.read().decode()
+    pools = blocks = size = 0
+    for row in re.findall(r"^ *\d+ +(\d+) +(\d+) +(\d+) +\d+ *$", text, re.M):
+        pools, blocks, size = (
+            pools + int(row[1]),
+            blocks + int(row[2]),
+            size + int(row[0]) * int(row[2]),
+        )
+    print(json.dumps({"pools": pools, "blocks": blocks, "bytes": size}), flush=True)
+
+
+TEXTS = []
+
+
+def heap(count):
+    kept = [
+        [Node(i) for i in range(count)],
+        [Slot(i) for i in range(count)],
+        [Deep(i) for i in range(count // 2)],
+        [Table(number=i) for i in range(count // 2)],
+        [Wide() for i in range(count // 10)],
+        [{"number": i, "list": [i]} for i in range(count)],
+        [bytearray(5000) for i in range(count // 10)],
+        [set(range(i % 90)) for i in range(count // 10)],
+        [collections.deque(range(i % 200)) for i in range(count // 10)],
+        ["ünïcode %d" % i for i in range(count)],
+    ]
+    TEXTS.append([Text("row %d" % i) for i in range(count)])
+    gc.collect()
+    gc.disable()
+    tell()
+    time.sleep(600)
+    return kept
+
+
+async def sleeper(number):
+    await asyncio.sleep(600 + number)
+
+
+async def caller(number):
+    await sleeper(number)
+
+
+async def many(count):
+    tasks = [asyncio.ensure_future(caller(i)) for i in range(count)]
+    await asyncio.sleep(0.2)
+    gc.collect()
+    gc.disable()
+    tell()
+    time.sleep(600)
+    return tasks
+
+
+def tasks(count):
+    asyncio.run(many(count))
+
+
+def freed(count):
+    """Nearly all is freed again, and nothing is given back: one in a thousand keeps its pool's arena."""
+    lines = ["%d-%s" % (i, "x" * 80) for i in range(count)]
+    kept = lines[::1000]
+    del lines
+    tell()
+    time.sleep(600)
+    return kept
+
+
+def storm(count):
+    nodes = [Node({"number": [i]}) for i in range(count)]
+    for _ in range(count * 5):  # until what is freed makes room for what is made
+        number = random.randrange(count)
+        nodes[number] = Node({"number": [number]})
+    tell()
+    while True:
+        number = random.randrange(count)
+        nodes[number] = Node({"number": [number]})
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](int(sys.argv[2]) if len(sys.argv) > 2 else 2000)
