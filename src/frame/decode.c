@@ -3,18 +3,21 @@
 #include "frame/decode.h"
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "frame/frame.h"
 #include "frame/json_reader.h"
 #include "frame/wire.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 _Static_assert((int)DECODE_WHY_MAX == (int)JSON_READ_WHY_MAX, "one size of reason");
 
-enum { SKIP = 1 }; /* an item of a kind we do not know */
+enum {
+	SKIP = 1,         /* an item of a kind we do not know */
+	SHORT_TEXT = 128, /* room for a state or the name of a kind */
+};
 
 /* A decoder at work: where texts are copied to, and what a reason names. */
 struct reader {
@@ -30,17 +33,17 @@ static int refuse(const struct reader *reader, const struct wire_field *field, c
 }
 
 static int read_integer(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *at)
+	const char *json, char *at)
 {
-	json_int_t value = json_integer_value(json);
-	uint64_t wide = value < 0 ? UINT64_MAX : (uint64_t)value;
-	uint32_t narrow = (uint32_t)value;
-	int32_t sign = (int32_t)value;
+	int64_t value;
 
-	if (!json_is_integer(json))
+	if (!json_read_integer(json, &value))
 		return refuse(reader, field, "is no integer");
 	if (value < field->min || value > field->max)
 		return refuse(reader, field, "out of range");
+	uint64_t wide = value < 0 ? UINT64_MAX : (uint64_t)value;
+	uint32_t narrow = (uint32_t)value;
+	int32_t sign = (int32_t)value;
 	if (field->type == WIRE_U32)
 		memcpy(at, &narrow, sizeof(narrow));
 	else if (field->type == WIRE_I32)
@@ -50,12 +53,12 @@ static int read_integer(const struct reader *reader, const struct wire_field *fi
 	return 0;
 }
 
-static int read_real(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *at)
+static int read_real(const struct reader *reader, const struct wire_field *field, const char *json,
+	char *at)
 {
-	double value = json_number_value(json);
+	double value;
 
-	if (!json_is_number(json))
+	if (!json_read_number(json, &value))
 		return refuse(reader, field, "is no number");
 	if (!(value >= 0 && value <= (double)field->max))
 		return refuse(reader, field, "out of range");
@@ -63,36 +66,48 @@ static int read_real(const struct reader *reader, const struct wire_field *field
 	return 0;
 }
 
-static int read_bool(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *at)
+static int read_bool(const struct reader *reader, const struct wire_field *field, const char *json,
+	char *at)
 {
-	bool value = json_is_true(json);
+	bool value;
 
-	if (!json_is_boolean(json))
+	if (!json_read_bool(json, &value))
 		return refuse(reader, field, "is neither true nor false");
 	memcpy(at, &value, sizeof(value));
 	return 0;
 }
 
-static int read_state(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *at)
+/* A text that is short, without its escapes; false: it is longer than that, or no text. */
+static bool read_short(const char *json, char out[SHORT_TEXT])
 {
-	const char *text = json_string_value(json);
+	struct json_text text;
 
-	if (text == NULL || json_string_length(json) != 1)
+	if (!json_read_text(json, &text) || text.len >= SHORT_TEXT)
+		return false;
+	out[json_read_plain(&text, out)] = '\0';
+	return true;
+}
+
+static int read_state(const struct reader *reader, const struct wire_field *field, const char *json,
+	char *at)
+{
+	char text[SHORT_TEXT];
+
+	if (!read_short(json, text) || strlen(text) != 1)
 		return refuse(reader, field, "is no letter");
 	*at = (*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z') ? *text : '?';
 	return 0;
 }
 
-static int read_kind(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *at)
+static int read_kind(const struct reader *reader, const struct wire_field *field, const char *json,
+	char *at)
 {
-	const char *text = json_string_value(json);
+	struct json_text text;
+	char name[SHORT_TEXT];
 
-	if (text == NULL)
+	if (!json_read_text(json, &text))
 		return refuse(reader, field, "is no string");
-	int found = wire_enum(field->type, text);
+	int found = wire_enum(field->type, read_short(json, name) ? name : "");
 
 	if (found < 0)
 		return SKIP;
@@ -100,31 +115,43 @@ static int read_kind(const struct reader *reader, const struct wire_field *field
 	return 0;
 }
 
-/* A copy in the arena, or in place for WIRE_CHARS. */
-static int read_text(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *at)
+/* LEN bytes of TEXT, clean: a copy in the arena, or in place for WIRE_CHARS. */
+static void keep_text(const struct reader *reader, const struct wire_field *field, const char *text,
+	size_t len, char *at)
 {
-	const char *text = json_string_value(json);
-	size_t len = json_string_length(json);
 	size_t cap = len < (size_t)field->max ? len + 1 : (size_t)field->max + 1;
 
-	if (text == NULL)
-		return refuse(reader, field, "is no string");
 	if (field->type == WIRE_CHARS) {
 		text_clean(at, cap, text, len);
-		return 0;
+		return;
 	}
 	char *copy = arena_take(reader->arena, cap, 1);
 	const char *kept = copy;
 
 	text_clean(copy, cap, text, len);
 	memcpy(at, &kept, sizeof(kept));
+}
+
+static int read_text(const struct reader *reader, const struct wire_field *field, const char *json,
+	char *at)
+{
+	struct json_text text;
+
+	if (!json_read_text(json, &text))
+		return refuse(reader, field, "is no string");
+	if (!text.escaped) {
+		keep_text(reader, field, text.at, text.len, at);
+		return 0;
+	}
+	char *plain = xalloc(text.len);
+	keep_text(reader, field, plain, json_read_plain(&text, plain), at);
+	free(plain);
 	return 0;
 }
 
 /* 0, SKIP or -EINVAL. */
-static int read_value(const struct reader *reader, const struct wire_field *field,
-	const json_t *json, char *item)
+static int read_value(const struct reader *reader, const struct wire_field *field, const char *json,
+	char *item)
 {
 	char *at = item + field->offset;
 
@@ -186,20 +213,22 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	}
 }
 
-static int read_item(const struct reader *reader, const struct wire_array *array,
-	const json_t *json, char *item)
+static int read_item(const struct reader *reader, const struct wire_array *array, const char *json,
+	char *item)
 {
 	uint32_t known = 0, unknown = 0;
 
-	if (!json_is_array(json)) {
+	if (!json_read_is_array(json)) {
 		json_read_why(reader->why, "%s: an entry is no array", reader->where);
 		return -EINVAL;
 	}
+	const char *next = json_read_first(json);
 	for (size_t i = 0; i < array->nfields; i++) {
 		const struct wire_field *field = &array->fields[i];
-		const json_t *value = json_array_get(json, i);
+		const char *value = next;
 
-		if (field->known != 0 && (value == NULL || json_is_null(value))) {
+		next = value != NULL ? json_read_next(value) : NULL;
+		if (field->known != 0 && (value == NULL || json_read_is_null(value))) {
 			unknown |= field->known;
 			continue;
 		}
@@ -256,15 +285,13 @@ static size_t sort_items(char *items, size_t count, size_t size,
 	return kept;
 }
 
-static int read_items(const struct reader *reader, const struct wire_array *array,
-	const json_t *json, char *items, size_t *count)
+static int read_items(const struct reader *reader, const struct wire_array *array, const char *json,
+	char *items, size_t *count)
 {
-	size_t listed = json_array_size(json);
-
 	*count = 0;
-	for (size_t i = 0; i < listed; i++) {
+	for (const char *value = json_read_first(json); value != NULL;
+		value = json_read_next(value)) {
 		char *item = items + *count * array->size;
-		const json_t *value = json_array_get(json, i);
 		int result = array->shape == WIRE_FLAT
 				     ? read_value(reader, &array->fields[0], value, item)
 				     : read_item(reader, array, value, item);
@@ -277,18 +304,18 @@ static int read_items(const struct reader *reader, const struct wire_array *arra
 }
 
 static int read_array(const struct reader *reader, const struct wire_array *array,
-	const json_t *json, struct frame *frame)
+	const struct json_member *member, struct frame *frame)
 {
 	size_t count;
 
-	if (!json_is_array(json)) {
+	if (!json_read_is_array(member->value)) {
 		json_read_why(reader->why, "%s: is no array", array->key);
 		return -EINVAL;
 	}
-	if (json_array_size(json) == 0)
+	if (member->count == 0)
 		return 0;
-	char *items = arena_take(reader->arena, json_array_size(json), array->size);
-	int result = read_items(reader, array, json, items, &count);
+	char *items = arena_take(reader->arena, member->count, array->size);
+	int result = read_items(reader, array, member->value, items, &count);
 
 	if (result < 0)
 		return result;
@@ -300,39 +327,40 @@ static int read_array(const struct reader *reader, const struct wire_array *arra
 	return 0;
 }
 
-static int read_arrays(struct reader *reader, const json_t *root, struct frame *frame)
+static int read_arrays(struct reader *reader, const struct json_object *root, struct frame *frame)
 {
 	for (size_t i = 0; i < WIRE_NARRAYS; i++) {
 		const struct wire_array *array = &wire_arrays[i];
-		const json_t *json = json_object_get(root, array->key);
+		const struct json_member *member = json_read_member(root, array->key);
 		int result = 0;
 
-		if (json == NULL)
+		if (member == NULL)
 			continue;
 		reader->where = array->key;
 		if (array->shape == WIRE_ONE)
-			result = read_item(reader, array, json, (char *)frame + array->items);
+			result = read_item(reader, array, member->value,
+				(char *)frame + array->items);
 		else
-			result = read_array(reader, array, json, frame);
+			result = read_array(reader, array, member, frame);
 		if (result < 0)
 			return result;
 	}
-	frame->tick = json_object_get(root, wire_arrays[WIRE_SYSTEM].key) != NULL;
+	frame->tick = json_read_member(root, wire_arrays[WIRE_SYSTEM].key) != NULL;
 	return 0;
 }
 
-static int read_object(struct reader *reader, const struct wire_object *object, const json_t *root,
-	void *into)
+static int read_object(struct reader *reader, const struct wire_object *object,
+	const struct json_object *root, void *into)
 {
 	for (size_t i = 0; i < object->nfields; i++) {
 		const struct wire_field *field = &object->fields[i];
-		const json_t *value = json_object_get(root, field->name);
+		const struct json_member *member = json_read_member(root, field->name);
 
-		if (value == NULL && i >= object->need)
+		if (member == NULL && i >= object->need)
 			continue;
-		if (value == NULL)
+		if (member == NULL)
 			return refuse(reader, field, "is missing");
-		int result = read_value(reader, field, value, into);
+		int result = read_value(reader, field, member->value, into);
 
 		if (result != 0)
 			return result;
@@ -340,12 +368,13 @@ static int read_object(struct reader *reader, const struct wire_object *object, 
 	return 0;
 }
 
-static int read_version(struct reader *reader, const json_t *root, int *version)
+static int read_version(struct reader *reader, const struct json_object *root, int *version)
 {
-	const json_t *json = json_object_get(root, "memtop");
-	json_int_t value = json_integer_value(json);
+	const struct json_member *member = json_read_member(root, "memtop");
+	int64_t value;
 
-	if (!json_is_integer(json) || value < 1 || value > INT32_MAX) {
+	if (member == NULL || !json_read_integer(member->value, &value) || value < 1 ||
+		value > INT32_MAX) {
 		json_read_why(reader->why, "no stream of memtop");
 		return -EINVAL;
 	}
@@ -358,12 +387,13 @@ static int read_version(struct reader *reader, const json_t *root, int *version)
 	return 0;
 }
 
-static json_t *open_line(const char *line, size_t len, char why[DECODE_WHY_MAX])
+static int open_line(struct json_object *root, const char *line, size_t len,
+	char why[DECODE_WHY_MAX])
 {
 	if (len <= DECODE_LINE_MAX)
-		return json_read_line(line, len, why);
+		return json_read_line(root, line, len, why);
 	json_read_why(why, "line too long");
-	return NULL;
+	return -EINVAL;
 }
 
 int decode_header(struct stream_header *header, const char *line, size_t len,
@@ -371,32 +401,32 @@ int decode_header(struct stream_header *header, const char *line, size_t len,
 {
 	struct reader reader = { .where = "header", .why = why };
 	struct stream_header read = { .hidepid = -1 };
-	json_t *root = open_line(line, len, why);
+	struct json_object root;
+	int result = open_line(&root, line, len, why);
 
-	if (root == NULL)
-		return -EINVAL;
-	int result = read_version(&reader, root, &read.version);
-
+	if (result < 0)
+		return result;
+	result = read_version(&reader, &root, &read.version);
 	if (result == 0)
-		result = read_object(&reader, &wire_header, root, &read);
+		result = read_object(&reader, &wire_header, &root, &read);
 	if (result == 0)
 		*header = read;
-	json_read_free(root);
+	json_read_done(&root);
 	return result;
 }
 
 int decode_frame(struct frame *frame, const char *line, size_t len, char why[DECODE_WHY_MAX])
 {
 	struct reader reader = { .arena = &frame->arena, .where = "frame", .why = why };
-	json_t *root = open_line(line, len, why);
+	struct json_object root;
+	int result = open_line(&root, line, len, why);
 
-	if (root == NULL)
-		return -EINVAL;
-	int result = read_object(&reader, &wire_frame, root, frame);
-
+	if (result < 0)
+		return result;
+	result = read_object(&reader, &wire_frame, &root, frame);
 	if (result == 0)
-		result = read_arrays(&reader, root, frame);
-	json_read_free(root);
+		result = read_arrays(&reader, &root, frame);
+	json_read_done(&root);
 	return result;
 }
 

@@ -1,54 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* json_reader - bounds, then jansson
+/* json_reader - see json_reader.h; what checks the line, then what reads it
  *
- * jansson's trees live from json_read_line to json_read_free.  They are laid out back to back in
- * an arena that is reset when the last tree is released, so that a steady tick does not call
- * malloc.
+ * The first half trusts nothing and never looks behind the end; the second half only sees what the
+ * first has passed, and needs no end: an object closes behind every value of it.
  */
 #include "frame/json_reader.h"
 
-#include "base/arena.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
+#include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { KEPT = 128 * 1024 }; /* bytes of the arena that are kept for the next line */
+enum {
+	SURE_DIGITS = 18,   /* of an integer that fits in 64 bits whatever they are */
+	SMALL_NUMBER = 300, /* characters of a number without exponent that no double overflows */
+	COMPARED_MAX = 32,  /* members compared each with each; more are sorted */
+};
 
-static struct {
-	struct arena arena;
-	size_t pieces; /* in use */
-	bool ready;
-} tree;
-
-static void *take(size_t size)
-{
-	tree.pieces++;
-	return arena_take(&tree.arena, size, 1);
-}
-
-static void release(void *piece)
-{
-	if (piece == NULL || --tree.pieces > 0)
-		return;
-	if (arena_held(&tree.arena) <= KEPT) {
-		arena_reset(&tree.arena);
-		return;
-	}
-	arena_done(&tree.arena);
-	xalloc_trim();
-}
-
-static void prepare(void)
-{
-	if (tree.ready)
-		return;
-	arena_init(&tree.arena);
-	json_set_alloc_funcs(take, release);
-	tree.ready = true;
-}
+/* A line at work: where in it, how deep, how many values so far, and why it is refused. */
+struct scan {
+	const char *at, *end;
+	struct json_object *object;
+	size_t depth, values;
+	const char *why;
+};
 
 void json_read_why(char why[JSON_READ_WHY_MAX], const char *format, ...)
 {
@@ -59,64 +39,544 @@ void json_read_why(char why[JSON_READ_WHY_MAX], const char *format, ...)
 	va_end(args);
 }
 
-/* The closing quote of a string that begins before AT, or END. */
-static const char *string_end(const char *at, const char *end)
+/* --- texts: keys and values ------------------------------------------------------------------- */
+
+static int hex_value(char c)
 {
-	while (at < end && *at != '"')
-		at += *at == '\\' && end - at > 1 ? 2 : 1;
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
+}
+
+/* The number in four hexadecimal digits, -1: they are none. */
+static int32_t hex_unit(const char *at)
+{
+	int32_t unit = 0;
+
+	for (int i = 0; i < 4; i++) {
+		int value = hex_value(at[i]);
+
+		if (value < 0)
+			return -1;
+		unit = unit << 4 | value;
+	}
+	return unit;
+}
+
+static bool is_high(int32_t unit)
+{
+	return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+static bool is_low(int32_t unit)
+{
+	return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+/* The bytes of the escape at AT, 0 if it is none: no NUL, no half of a pair. */
+static size_t escape_length(const char *at, const char *end)
+{
+	if (end - at < 2 || strchr("\"\\/bfnrtu", at[1]) == NULL || at[1] == '\0')
+		return 0;
+	if (at[1] != 'u')
+		return 2;
+	int32_t unit = end - at >= 6 ? hex_unit(at + 2) : -1;
+	if (unit <= 0 || is_low(unit))
+		return 0;
+	if (!is_high(unit))
+		return 6;
+	return end - at >= 12 && at[6] == '\\' && at[7] == 'u' && is_low(hex_unit(at + 8)) ? 12 : 0;
+}
+
+/* The bytes of the character of UTF-8 at AT, 0 if it is none: the shortest form, no surrogates. */
+static size_t utf8_length(const char *at, const char *end)
+{
+	const unsigned char *byte = (const unsigned char *)at;
+	unsigned char first = byte[0];
+	size_t len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+	unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+
+	if (first > 0xf4 || (size_t)(end - at) < len)
+		return 0;
+	if (len > 1 && (byte[1] < least || byte[1] > most))
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((byte[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+/* From behind the opening quote to behind the closing one. */
+static bool scan_text(struct scan *scan)
+{
+	while (scan->at < scan->end && *scan->at != '"') {
+		unsigned char c = (unsigned char)*scan->at;
+		size_t len = c == '\\'  ? escape_length(scan->at, scan->end)
+			     : c < ' '  ? 0
+			     : c < 0x80 ? 1
+					: utf8_length(scan->at, scan->end);
+
+		if (len == 0)
+			return false;
+		scan->at += len;
+	}
+	scan->at++;
+	return scan->at <= scan->end;
+}
+
+/* The character of a checked text at *AT, and on to the next. */
+static uint32_t next_char(const char **at)
+{
+	static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
+	const char *escape = *at;
+
+	if (*escape != '\\')
+		return text_next(at);
+	*at += 2;
+	if (escape[1] != 'u') {
+		const char *letter = strchr(letters, escape[1]);
+		return letter != NULL ? (uint32_t)meant[letter - letters]
+				      : (unsigned char)escape[1];
+	}
+	*at += 4;
+	int32_t unit = hex_unit(escape + 2);
+	if (!is_high(unit))
+		return (uint32_t)unit;
+	*at += 6;
+	return 0x10000 + ((uint32_t)(unit - 0xd800) << 10) +
+	       (uint32_t)(hex_unit(escape + 8) - 0xdc00);
+}
+
+/* --- members ---------------------------------------------------------------------------------- */
+
+static int compare_members(const void *a, const void *b)
+{
+	const char *left = ((const struct json_member *)a)->key;
+	const char *right = ((const struct json_member *)b)->key;
+
+	while (*left != '"' && *right != '"') {
+		uint32_t left_char = next_char(&left), right_char = next_char(&right);
+
+		if (left_char != right_char)
+			return left_char < right_char ? -1 : 1;
+	}
+	return (*left != '"') - (*right != '"');
+}
+
+/* Whether the members from FIRST on, those of one object, have a key twice. */
+static bool has_twice(struct json_object *object, size_t first)
+{
+	struct json_member *members = object->members + first;
+	size_t count = object->count - first;
+	bool sorted = count > COMPARED_MAX;
+
+	if (sorted)
+		qsort(members, count, sizeof(*members), compare_members);
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = sorted ? i - 1 : 0; j < i; j++)
+			if (compare_members(&members[i], &members[j]) == 0)
+				return true;
+	return false;
+}
+
+static struct json_member *add_member(struct json_object *object)
+{
+	size_t cap = object->cap;
+
+	if (object->count == cap) {
+		bool few = object->members == object->few;
+
+		cap = xalloc_capacity(cap, object->count + 1);
+		object->members = xalloc_grow(few ? NULL : object->members, cap,
+			sizeof(*object->members));
+		if (few)
+			memcpy(object->members, object->few, sizeof(object->few));
+		object->cap = cap;
+	}
+	return &object->members[object->count++];
+}
+
+/* --- the check -------------------------------------------------------------------------------- */
+
+static bool scan_value(struct scan *scan, size_t *count);
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The next character that is no space, '\0' at the end. */
+static char peek(struct scan *scan)
+{
+	while (scan->at < scan->end && is_space(*scan->at))
+		scan->at++;
+	return scan->at < scan->end ? *scan->at : '\0';
+}
+
+/* Over CHAR, if that is what comes next. */
+static bool scan_char(struct scan *scan, char c)
+{
+	bool is = peek(scan) == c && scan->at < scan->end;
+
+	scan->at += is;
+	return is;
+}
+
+static bool scan_digits(struct scan *scan)
+{
+	const char *begin = scan->at;
+
+	while (scan->at < scan->end && is_digit(*scan->at))
+		scan->at++;
+	return scan->at > begin;
+}
+
+/* Whether either of two characters comes next. */
+static bool is_at(const struct scan *scan, char one, char other)
+{
+	return scan->at < scan->end && (*scan->at == one || *scan->at == other);
+}
+
+/* Whether what ends at the reader's place fits: an integer in 64 bits, a real in a double.  Behind
+ * it more of the line has to come, so that libc stops there; else the line is refused anyway. */
+static bool number_fits(const struct scan *scan, const char *begin, bool whole, bool exponent)
+{
+	size_t len = (size_t)(scan->at - begin);
+
+	if (scan->at == scan->end)
+		return false;
+	errno = 0;
+	if (whole)
+		return len <= SURE_DIGITS || (strtoll(begin, NULL, 10), errno != ERANGE);
+	return (!exponent && len <= SMALL_NUMBER) || isfinite(strtod(begin, NULL));
+}
+
+static bool scan_number(struct scan *scan)
+{
+	const char *begin = scan->at;
+	bool whole = true, exponent = false;
+
+	scan->at += *begin == '-';
+	const char *digits = scan->at;
+	if (!scan_digits(scan) || (*digits == '0' && scan->at - digits > 1))
+		return false;
+	if (is_at(scan, '.', '.')) {
+		whole = false;
+		scan->at++;
+		if (!scan_digits(scan))
+			return false;
+	}
+	if (is_at(scan, 'e', 'E')) {
+		whole = false;
+		exponent = true;
+		scan->at++;
+		scan->at += is_at(scan, '+', '-');
+		if (!scan_digits(scan))
+			return false;
+	}
+	return number_fits(scan, begin, whole, exponent);
+}
+
+static bool scan_word(struct scan *scan, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, word, len) != 0)
+		return false;
+	scan->at += len;
+	return true;
+}
+
+/* Counts a bracket or comma: every value but the first of an object or array follows one. */
+static bool count_value(struct scan *scan)
+{
+	if (++scan->values <= JSON_READ_VALUES_MAX)
+		return true;
+	scan->why = "too many values";
+	return false;
+}
+
+static bool go_deeper(struct scan *scan)
+{
+	scan->at++;
+	if (!count_value(scan))
+		return false;
+	if (++scan->depth <= JSON_READ_DEPTH_MAX)
+		return true;
+	scan->why = "nested too deep";
+	return false;
+}
+
+static bool scan_array(struct scan *scan, size_t *count)
+{
+	size_t inner;
+
+	if (!go_deeper(scan))
+		return false;
+	*count = 0;
+	if (!scan_char(scan, ']')) {
+		do {
+			++*count;
+			if (!scan_value(scan, &inner))
+				return false;
+		} while (scan_char(scan, ',') && count_value(scan));
+		if (!scan_char(scan, ']'))
+			return false;
+	}
+	scan->depth--;
+	return true;
+}
+
+static bool scan_member(struct scan *scan)
+{
+	struct json_member member = { .count = 0 };
+
+	if (!scan_char(scan, '"'))
+		return false;
+	member.key = scan->at;
+	if (!scan_text(scan) || !scan_char(scan, ':'))
+		return false;
+	peek(scan);
+	member.value = scan->at;
+	/* its own members come and go before it is kept */
+	if (!scan_value(scan, &member.count))
+		return false;
+	*add_member(scan->object) = member;
+	return true;
+}
+
+/* Members stay with the object of the line; those of others are only looked through. */
+static bool scan_object(struct scan *scan)
+{
+	size_t first = scan->object->count;
+
+	if (!go_deeper(scan))
+		return false;
+	if (!scan_char(scan, '}')) {
+		do {
+			if (!scan_member(scan))
+				return false;
+		} while (scan_char(scan, ',') && count_value(scan));
+		if (!scan_char(scan, '}'))
+			return false;
+	}
+	if (has_twice(scan->object, first)) {
+		scan->why = "a key is there twice";
+		return false;
+	}
+	if (--scan->depth > 0)
+		scan->object->count = first;
+	return true;
+}
+
+/* COUNT is told of an array. */
+static bool scan_value(struct scan *scan, size_t *count)
+{
+	switch (peek(scan)) {
+	case '{':
+		return scan_object(scan);
+	case '[':
+		return scan_array(scan, count);
+	case '"':
+		scan->at++;
+		return scan_text(scan);
+	case 't':
+		return scan_word(scan, "true");
+	case 'f':
+		return scan_word(scan, "false");
+	case 'n':
+		return scan_word(scan, "null");
+	case '-':
+	case '0' ... '9':
+		return scan_number(scan);
+	default:
+		return false;
+	}
+}
+
+static void refuse(const struct scan *scan, const char *line, char why[JSON_READ_WHY_MAX])
+{
+	if (scan->why != NULL)
+		json_read_why(why, "%s", scan->why);
+	else
+		json_read_why(why, "not JSON, at byte %zu", (size_t)(scan->at - line) + 1);
+}
+
+int json_read_line(struct json_object *object, const char *line, size_t len,
+	char why[JSON_READ_WHY_MAX])
+{
+	struct scan scan = { .at = line, .end = line + len, .object = object };
+
+	object->members = object->few;
+	object->cap = JSON_READ_FEW;
+	object->count = 0;
+	if (peek(&scan) == '[')
+		scan.why = "not an object";
+	else if (peek(&scan) == '{' && scan_object(&scan) && peek(&scan) == '\0' &&
+		 scan.at == scan.end)
+		return 0;
+	refuse(&scan, line, why);
+	json_read_done(object);
+	return -EINVAL;
+}
+
+void json_read_done(struct json_object *object)
+{
+	if (object->members != object->few)
+		free(object->members);
+	object->members = object->few;
+	object->count = 0;
+}
+
+/* --- reading what was checked ----------------------------------------------------------------- */
+
+static bool is_key(const char *at, const char *key)
+{
+	while (*at != '"' && *key != '\0')
+		if (next_char(&at) != (unsigned char)*key++)
+			return false;
+	return *at == '"' && *key == '\0';
+}
+
+const struct json_member *json_read_member(const struct json_object *object, const char *key)
+{
+	for (size_t i = 0; i < object->count; i++)
+		if (is_key(object->members[i].key, key))
+			return &object->members[i];
+	return NULL;
+}
+
+/* The closing quote of a text that begins at AT, behind its opening one. */
+static const char *text_end(const char *at)
+{
+	while (*at != '"')
+		at += *at == '\\' ? 2 : 1;
 	return at;
 }
 
-/* Why the line is more than we are willing to parse; NULL if it is fine.  Every value but the
- * first of an object or array follows a comma, so commas and brackets bound their number. */
-static const char *line_excess(const char *line, size_t len)
+/* Behind an array or object. */
+static const char *skip_nested(const char *at)
 {
-	const char *end = line + len;
-	size_t depth = 0, values = 0;
+	size_t depth = 0;
 
-	for (const char *at = line; at < end; at++) {
-		if (*at == '"') {
-			at = string_end(at + 1, end);
-		} else if (*at == '[' || *at == '{') {
-			values++;
-			if (++depth > JSON_READ_DEPTH_MAX)
-				return "nested too deep";
-		} else if (*at == ']' || *at == '}') {
-			depth -= depth > 0;
-		} else if (*at == ',') {
-			values++;
-		}
-	}
-	return values > JSON_READ_VALUES_MAX ? "too many values" : NULL;
+	do {
+		if (*at == '"')
+			at = text_end(at + 1);
+		depth += *at == '[' || *at == '{';
+		depth -= *at == ']' || *at == '}';
+		at++;
+	} while (depth > 0);
+	return at;
 }
 
-json_t *json_read_line(const char *line, size_t len, char why[JSON_READ_WHY_MAX])
+/* Behind a value. */
+static const char *skip_value(const char *at)
 {
-	const char *excess = line_excess(line, len);
-	char clean[JSON_READ_WHY_MAX];
-	json_error_t error;
-
-	if (excess != NULL) {
-		json_read_why(why, "%s", excess);
-		return NULL;
-	}
-	prepare();
-	json_t *root = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
-
-	if (root == NULL) {
-		text_clean(clean, sizeof(clean), error.text, strlen(error.text));
-		json_read_why(why, "not JSON: %s", clean);
-		return NULL;
-	}
-	if (!json_is_object(root)) {
-		json_read_why(why, "not an object");
-		json_decref(root);
-		return NULL;
-	}
-	return root;
+	if (*at == '"')
+		return text_end(at + 1) + 1;
+	if (*at == '[' || *at == '{')
+		return skip_nested(at);
+	while (is_digit(*at) || (*at != ',' && *at != ']' && *at != '}' && !is_space(*at)))
+		at++;
+	return at;
 }
 
-void json_read_free(json_t *root)
+static const char *skip_spaces(const char *at)
 {
-	json_decref(root);
+	while (is_space(*at))
+		at++;
+	return at;
+}
+
+const char *json_read_first(const char *array)
+{
+	const char *at = skip_spaces(array + 1);
+
+	return *at == ']' ? NULL : at;
+}
+
+const char *json_read_next(const char *value)
+{
+	const char *at = skip_spaces(skip_value(value));
+
+	return *at == ',' ? skip_spaces(at + 1) : NULL;
+}
+
+bool json_read_is_array(const char *value)
+{
+	return value != NULL && *value == '[';
+}
+
+bool json_read_is_null(const char *value)
+{
+	return value != NULL && *value == 'n';
+}
+
+static bool is_number(const char *value)
+{
+	return value != NULL && (*value == '-' || is_digit(*value));
+}
+
+bool json_read_integer(const char *value, int64_t *out)
+{
+	uint64_t number = 0;
+
+	if (!is_number(value))
+		return false;
+	bool minus = *value == '-';
+	for (value += minus; is_digit(*value); value++)
+		number = number * 10 + (unsigned)(*value - '0');
+	if (*value == '.' || *value == 'e' || *value == 'E')
+		return false;
+	*out = (int64_t)(minus ? -number : number);
+	return true;
+}
+
+bool json_read_number(const char *value, double *out)
+{
+	if (!is_number(value))
+		return false;
+	*out = strtod(value, NULL);
+	return true;
+}
+
+bool json_read_bool(const char *value, bool *out)
+{
+	if (value == NULL || (*value != 't' && *value != 'f'))
+		return false;
+	*out = *value == 't';
+	return true;
+}
+
+bool json_read_text(const char *value, struct json_text *out)
+{
+	if (value == NULL || *value != '"')
+		return false;
+	const char *end = text_end(value + 1);
+	out->at = value + 1;
+	out->len = (size_t)(end - out->at);
+	out->escaped = memchr(out->at, '\\', out->len) != NULL;
+	return true;
+}
+
+size_t json_read_plain(const struct json_text *text, char *out)
+{
+	const char *at = text->at, *end = text->at + text->len;
+	size_t len = 0;
+
+	while (at < end) {
+		char bytes[4];
+		size_t count = text_put(bytes, next_char(&at));
+
+		memcpy(out + len, bytes, count);
+		len += count;
+	}
+	return len;
 }

@@ -1,28 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* json_reader - one line of JSON from a peer that may lie, bounded before it is taken apart
+/* json_reader - one line of JSON from a peer that may lie, checked whole before anything is taken
  *
- * Private to the decoders of this room.  A parser needs some forty bytes for every value, so the
- * values of a line are counted before it is parsed: 16 MiB of zeros would otherwise become hundreds
- * of megabytes.
+ * Private to the decoders of this room.  json_read_line checks that the line is one object of JSON
+ * (RFC 8259; texts are UTF-8 without NUL, no key is there twice, numbers fit) and notes where its
+ * members are; no tree is made.  The values are then read where they lie: VALUE points at the first
+ * character of one, inside a line that was checked and is still there.  NULL is a value that is not
+ * there: it is of no type.
  */
 #ifndef MEMTOP_FRAME_JSON_READER_H
 #define MEMTOP_FRAME_JSON_READER_H
 
-#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	JSON_READ_DEPTH_MAX = 8,       /* ours go three deep; keys unknown to us may go deeper */
 	JSON_READ_VALUES_MAX = 262144, /* in a line: 7,000 processes with all their figures */
 	JSON_READ_WHY_MAX = 160,
+	JSON_READ_FEW = 64, /* members of an object for which no memory is taken */
 };
 
-/* The object in LEN bytes of LINE, to be released with json_read_free; or NULL and the reason in
- * WHY (clean text). */
-json_t *json_read_line(const char *line, size_t len, char why[JSON_READ_WHY_MAX]);
+struct json_member {
+	const char *key; /* behind its quote */
+	const char *value;
+	size_t count; /* of an array: its values */
+};
 
-/* Releases it.  Nothing else in memtop may use jansson, which allocates from memory of ours. */
-void json_read_free(json_t *root);
+/* The members of a line, in no order. */
+struct json_object {
+	struct json_member few[JSON_READ_FEW];
+	struct json_member *members; /* FEW, or memory of its own */
+	size_t count, cap;
+};
+
+/* Finds the members of the object in LEN bytes of LINE.  0, to be released with json_read_done; or
+ * -EINVAL with the reason in WHY (clean text), and nothing is to be released. */
+int json_read_line(struct json_object *object, const char *line, size_t len,
+	char why[JSON_READ_WHY_MAX]);
+void json_read_done(struct json_object *object);
+
+/* The member of that name (ASCII), NULL if there is none. */
+const struct json_member *json_read_member(const struct json_object *object, const char *key);
+
+/* The first value of an array, and the one behind a value of an array; NULL: none. */
+const char *json_read_first(const char *array);
+const char *json_read_next(const char *value);
+
+bool json_read_is_array(const char *value);
+bool json_read_is_null(const char *value);
+
+/* False if VALUE is of another type: OUT is untouched. */
+bool json_read_integer(const char *value, int64_t *out);
+bool json_read_number(const char *value, double *out); /* integers, too */
+bool json_read_bool(const char *value, bool *out);
+
+/* A text as it stands in the line: LEN bytes, and whether escapes are among them. */
+struct json_text {
+	const char *at;
+	size_t len;
+	bool escaped;
+};
+bool json_read_text(const char *value, struct json_text *out);
+
+/* TEXT without escapes: at most TEXT->len bytes to OUT; returns how many. */
+size_t json_read_plain(const struct json_text *text, char *out);
 
 /* Writes a reason. */
 void json_read_why(char why[JSON_READ_WHY_MAX], const char *format, ...)

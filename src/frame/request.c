@@ -38,7 +38,10 @@ static const struct {
 	[REQUEST_SETTLE] = { "settle", 0 },
 };
 
-enum { NKINDS = sizeof(kinds) / sizeof(kinds[0]) };
+enum {
+	NKINDS = sizeof(kinds) / sizeof(kinds[0]),
+	NAME_MAX_BYTES = 64, /* room for the name of a kind, escapes included */
+};
 
 static void put_member(struct json_writer *json, const char *key, int64_t value)
 {
@@ -87,26 +90,34 @@ void request_encode(struct buf *out, const struct request *request)
 }
 
 /* An integer in MIN to MAX. */
-static int get_integer(const json_t *json, int64_t min, int64_t max, int64_t *value)
+static int get_integer(const char *json, int64_t min, int64_t max, int64_t *value)
 {
-	if (!json_is_integer(json))
+	int64_t read;
+
+	if (!json_read_integer(json, &read) || read < min || read > max)
 		return -EINVAL;
-	if (json_integer_value(json) < min || json_integer_value(json) > max)
-		return -EINVAL;
-	*value = json_integer_value(json);
+	*value = read;
 	return 0;
 }
 
-static int get_member(const json_t *root, const char *key, int64_t min, int64_t max, int64_t *value)
+static int get_member(const struct json_object *root, const char *key, int64_t min, int64_t max,
+	int64_t *value)
 {
-	return get_integer(json_object_get(root, key), min, max, value);
+	const struct json_member *member = json_read_member(root, key);
+
+	return get_integer(member != NULL ? member->value : NULL, min, max, value);
 }
 
-static int get_kind(const json_t *root, enum request_kind *kind)
+static int get_kind(const struct json_object *root, enum request_kind *kind)
 {
-	const char *name = json_string_value(json_object_get(root, "ask"));
+	const struct json_member *member = json_read_member(root, "ask");
+	struct json_text text;
+	char name[NAME_MAX_BYTES];
 
-	for (int i = 0; name != NULL && i < NKINDS; i++) {
+	if (member == NULL || !json_read_text(member->value, &text) || text.len >= sizeof(name))
+		return -EINVAL;
+	name[json_read_plain(&text, name)] = '\0';
+	for (int i = 0; i < NKINDS; i++) {
 		if (strcmp(name, kinds[i].name) == 0) {
 			*kind = (enum request_kind)i;
 			return 0;
@@ -115,18 +126,18 @@ static int get_kind(const json_t *root, enum request_kind *kind)
 	return -EINVAL;
 }
 
-static int get_number(const json_t *root, uint32_t *number)
+static int get_number(const struct json_object *root, uint32_t *number)
 {
 	int64_t value = 0;
 
-	if (json_object_get(root, "number") != NULL &&
+	if (json_read_member(root, "number") != NULL &&
 		get_member(root, "number", 0, UINT32_MAX, &value) < 0)
 		return -EINVAL;
 	*number = (uint32_t)value;
 	return 0;
 }
 
-static int get_id(const json_t *root, struct ident *id)
+static int get_id(const struct json_object *root, struct ident *id)
 {
 	int64_t pid, start;
 
@@ -137,7 +148,7 @@ static int get_id(const json_t *root, struct ident *id)
 	return 0;
 }
 
-static int get_interval(const json_t *root, uint32_t *interval_ms)
+static int get_interval(const struct json_object *root, uint32_t *interval_ms)
 {
 	int64_t ms;
 
@@ -147,7 +158,7 @@ static int get_interval(const json_t *root, uint32_t *interval_ms)
 	return 0;
 }
 
-static int get_key(const json_t *root, uint32_t *key_s)
+static int get_key(const struct json_object *root, uint32_t *key_s)
 {
 	int64_t seconds;
 
@@ -157,7 +168,7 @@ static int get_key(const json_t *root, uint32_t *key_s)
 	return 0;
 }
 
-static int get_value(const json_t *root, int64_t min, int64_t max, int32_t *into)
+static int get_value(const struct json_object *root, int64_t min, int64_t max, int32_t *into)
 {
 	int64_t value;
 
@@ -167,23 +178,25 @@ static int get_value(const json_t *root, int64_t min, int64_t max, int32_t *into
 	return 0;
 }
 
-static int get_pids(const json_t *root, struct request *request)
+static int get_pids(const struct json_object *root, struct request *request)
 {
-	const json_t *pids = json_object_get(root, "pids");
+	const struct json_member *member = json_read_member(root, "pids");
+	size_t count = 0;
 	int64_t pid;
 
-	if (!json_is_array(pids) || json_array_size(pids) > FRAME_PART_MAX)
+	if (member == NULL || !json_read_is_array(member->value) || member->count > FRAME_PART_MAX)
 		return -EINVAL;
-	for (size_t i = 0; i < json_array_size(pids); i++) {
-		if (get_integer(json_array_get(pids, i), 1, FRAME_PID_MAX, &pid) < 0)
+	for (const char *value = json_read_first(member->value); value != NULL;
+		value = json_read_next(value)) {
+		if (get_integer(value, 1, FRAME_PID_MAX, &pid) < 0)
 			return -EINVAL;
-		request->pids[i] = (int32_t)pid;
+		request->pids[count++] = (int32_t)pid;
 	}
-	request->npids = json_array_size(pids);
+	request->npids = count;
 	return 0;
 }
 
-static int read_parts(const json_t *root, struct request *request)
+static int read_parts(const struct json_object *root, struct request *request)
 {
 	unsigned parts = kinds[request->kind].parts;
 	int result = get_number(root, &request->number);
@@ -207,19 +220,18 @@ int request_decode(struct request *request, const char *line, size_t len)
 {
 	struct request read = { .number = 0 };
 	char why[JSON_READ_WHY_MAX];
+	struct json_object root;
 
 	if (len > REQUEST_LINE_MAX)
 		return -EINVAL;
-	json_t *root = json_read_line(line, len, why);
-
-	if (root == NULL)
+	if (json_read_line(&root, line, len, why) < 0)
 		return -EINVAL;
-	int result = get_kind(root, &read.kind);
+	int result = get_kind(&root, &read.kind);
 
 	if (result == 0)
-		result = read_parts(root, &read);
+		result = read_parts(&root, &read);
 	if (result == 0)
 		*request = read;
-	json_read_free(root);
+	json_read_done(&root);
 	return result;
 }

@@ -26,6 +26,7 @@ unit_tests = \
 	tests/unit/test_input \
 	tests/unit/test_rooted \
 	tests/unit/test_intern \
+	tests/unit/test_json_reader \
 	tests/unit/test_kill \
 	tests/unit/test_actions \
 	tests/unit/test_layout \
@@ -73,6 +74,7 @@ unit_tests = \
 	tests/unit/test_xalloc
 
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c $(frame_gen)
+tests_unit_test_json_reader_SOURCES = tests/unit/test_json_reader.c $(frame_gen)
 tests_unit_test_record_SOURCES = tests/unit/test_record.c $(recording_world)
 tests_unit_test_confine_LDADD = $(LDADD) -lpthread
 tests_unit_test_confine_SOURCES = tests/unit/test_confine.c tests/unit/confine_calls.h
