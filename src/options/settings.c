@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,14 +20,11 @@ enum { FILE_MAX = 64 * 1024, COLUMNS_A_LINE = 10, LINE_BYTES = 198 };
 
 #define BLANKS " \t\r\f\v"
 
-static const struct {
-	const char *name;
-	enum settings_symbols symbols;
-} symbol_names[] = {
-	{ "auto", SYMBOLS_AUTO },
-	{ "ascii", SYMBOLS_ASCII },
-	{ "blocks", SYMBOLS_BLOCKS },
-	{ "braille", SYMBOLS_BRAILLE },
+static const char *const symbol_names[] = {
+	[SYMBOLS_AUTO] = "auto",
+	[SYMBOLS_ASCII] = "ascii",
+	[SYMBOLS_BLOCKS] = "blocks",
+	[SYMBOLS_BRAILLE] = "braille",
 };
 
 void settings_default(struct settings *settings)
@@ -107,58 +105,52 @@ static int set_theme(struct settings *s, const char *value)
 static int set_symbols(struct settings *s, const char *value)
 {
 	for (size_t i = 0; i < sizeof symbol_names / sizeof symbol_names[0]; i++)
-		if (strcmp(value, symbol_names[i].name) == 0) {
-			s->symbols = symbol_names[i].symbols;
+		if (strcmp(value, symbol_names[i]) == 0) {
+			s->symbols = (enum settings_symbols)i;
 			return 0;
 		}
 	return -EINVAL;
 }
 
-static int set_mouse(struct settings *s, const char *value)
-{
-	return set_bool(&s->mouse, value);
-}
+#define SWITCH(name)                                                                               \
+	{                                                                                          \
+#name, NULL, offsetof(struct settings, name)                                       \
+	}
 
-static int set_climbers(struct settings *s, const char *value)
-{
-	return set_bool(&s->climbers_on_top, value);
-}
-
-static int set_full_command(struct settings *s, const char *value)
-{
-	return set_bool(&s->full_command, value);
-}
-
-static int set_kernel_threads(struct settings *s, const char *value)
-{
-	return set_bool(&s->kernel_threads, value);
-}
-
-static const struct {
+/* A key with its setter, or NULL: a switch, and where it stands. */
+static const struct setting {
 	const char *key;
 	int (*set)(struct settings *settings, const char *value);
-} setters[] = {
-	{ "delay", set_delay },
-	{ "sort", set_sort },
-	{ "columns", add_columns },
-	{ "span", set_span },
-	{ "theme", set_theme },
-	{ "symbols", set_symbols },
-	{ "mouse", set_mouse },
-	{ "climbers_on_top", set_climbers },
-	{ "full_command", set_full_command },
-	{ "kernel_threads", set_kernel_threads },
+	size_t where;
+} keys[] = {
+	{ "delay", set_delay, 0 },
+	{ "sort", set_sort, 0 },
+	{ "columns", add_columns, 0 },
+	{ "span", set_span, 0 },
+	{ "theme", set_theme, 0 },
+	{ "symbols", set_symbols, 0 },
+	SWITCH(mouse),
+	SWITCH(climbers_on_top),
+	SWITCH(full_command),
+	SWITCH(kernel_threads),
 };
 
-enum { SETTERS = sizeof setters / sizeof setters[0] };
+enum { KEYS = sizeof keys / sizeof keys[0] };
 
-/* The setter of a key, or -1. */
-static int find_setter(const char *section, const char *key)
+/* NULL: no key of ours. */
+static const struct setting *find_key(const char *section, const char *name)
 {
-	for (int i = 0; i < SETTERS; i++)
-		if (section[0] == '\0' && strcmp(key, setters[i].key) == 0)
-			return i;
-	return -1;
+	for (int i = 0; i < KEYS; i++)
+		if (section[0] == '\0' && strcmp(name, keys[i].key) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+static int set(struct settings *s, const struct setting *setting, const char *value)
+{
+	if (setting->set != NULL)
+		return setting->set(s, value);
+	return set_bool((bool *)((char *)s + setting->where), value);
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -262,13 +254,13 @@ static int take_line(struct settings *settings, const struct lines *lines, enum 
 		return fail_line(lines, why, "longer than %d bytes", (int)LINE_BYTES);
 	if (kind == LINE_WRONG)
 		return fail_line(lines, why, "not 'key = value'");
-	int setter = find_setter(lines->section, lines->key);
-	if (setter < 0)
+	const struct setting *setting = find_key(lines->section, lines->key);
+	if (setting == NULL)
 		return fail_line(lines, why, "unknown key '%.60s'", lines->key);
-	bool adds = setters[setter].set == add_columns;
+	bool adds = setting->set == add_columns;
 	if (adds && !*columns)
 		changed.ncolumns = 0;
-	if (setters[setter].set(&changed, lines->value) != 0)
+	if (set(&changed, setting, lines->value) != 0)
 		return fail_line(lines, why, "%s cannot be '%.80s'", lines->key, lines->value);
 	*columns |= adds;
 	*settings = changed;
@@ -373,11 +365,6 @@ int settings_load(struct settings *settings, const char *path, char why[SETTINGS
 	return error;
 }
 
-static void write_bool(struct buf *out, const char *key, bool value)
-{
-	buf_printf(out, "%s = %s\n", key, value ? "yes" : "no");
-}
-
 /* Lines of the OLD file whose key is not ours (a newer memtop's) are kept as they are. */
 static void keep_lines(struct buf *out, const char *old)
 {
@@ -385,7 +372,7 @@ static void keep_lines(struct buf *out, const char *old)
 	char section[sizeof lines.section] = "";
 
 	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;) {
-		if (kind != LINE_SETTING || find_setter(lines.section, lines.key) >= 0)
+		if (kind != LINE_SETTING || find_key(lines.section, lines.key) != NULL)
 			continue;
 		if (strcmp(lines.section, section) != 0)
 			buf_printf(out, "[%s]\n", lines.section);
@@ -406,13 +393,11 @@ void settings_write(struct buf *out, const struct settings *s, const char *old)
 			column_get(s->columns[i])->key);
 	buf_printf(out, "\nspan = %u\n", s->span_s);
 	buf_printf(out, "theme = %s\n", s->theme);
-	for (size_t i = 0; i < sizeof symbol_names / sizeof symbol_names[0]; i++)
-		if (symbol_names[i].symbols == s->symbols)
-			buf_printf(out, "symbols = %s\n", symbol_names[i].name);
-	write_bool(out, "mouse", s->mouse);
-	write_bool(out, "climbers_on_top", s->climbers_on_top);
-	write_bool(out, "full_command", s->full_command);
-	write_bool(out, "kernel_threads", s->kernel_threads);
+	buf_printf(out, "symbols = %s\n", symbol_names[s->symbols]);
+	for (int i = 0; i < KEYS; i++)
+		if (keys[i].set == NULL)
+			buf_printf(out, "%s = %s\n", keys[i].key,
+				*(const bool *)((const char *)s + keys[i].where) ? "yes" : "no");
 	keep_lines(out, old);
 }
 
@@ -482,17 +467,10 @@ static int find_target(const char *path, char *target)
 static int write_file(const char *path, const struct buf *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
 	if (fd < 0)
 		return -errno;
-	size_t done = 0;
-	int error = 0;
-	while (done < text->len && error == 0) {
-		ssize_t n = write(fd, text->data + done, text->len - done);
-		if (n > 0)
-			done += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			error = -errno;
-	}
+	int error = buf_write(text, fd);
 	if (error == 0 && fsync(fd) != 0)
 		error = -errno;
 	if (close(fd) != 0 && error == 0)
