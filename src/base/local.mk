@@ -6,6 +6,7 @@ base_sources = \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/crash.c src/base/crash.h \
+	src/base/hash.c src/base/hash.h \
 	src/base/log.c src/base/log.h \
 	src/base/pin.c src/base/pin.h \
 	src/base/quit.c src/base/quit.h \

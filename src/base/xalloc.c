@@ -145,3 +145,20 @@ size_t xalloc_capacity(size_t cap, size_t need)
 		next = next > SIZE_MAX / 2 ? need : next * 2;
 	return next;
 }
+
+void *xalloc_room(void *array, size_t *cap, size_t need, size_t size)
+{
+	if (need <= *cap)
+		return array;
+	*cap = xalloc_capacity(*cap, need);
+	return xalloc_grow(array, *cap, size);
+}
+
+void *xalloc_space(void *array, size_t *cap, size_t need, size_t size)
+{
+	if (need <= *cap)
+		return array;
+	free(array);
+	*cap = xalloc_capacity(*cap, need);
+	return xalloc_zero(*cap, size);
+}

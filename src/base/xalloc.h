@@ -23,6 +23,14 @@ char *xalloc_textn(const char *text, size_t len);
 /* A new capacity of at least NEED elements, given CAP: doubles, so that appending is linear. */
 size_t xalloc_capacity(size_t cap, size_t need);
 
+/* ARRAY of *CAP elements of SIZE bytes each, with room for NEED: as it is while they fit, else
+ * moved, and *CAP is the larger capacity.  To append:
+ * array = xalloc_room(array, &cap, count + 1, sizeof(*array)). */
+void *xalloc_room(void *array, size_t *cap, size_t need, size_t size);
+
+/* As xalloc_room, for work space that is written anew: what is moved is not kept, but zero. */
+void *xalloc_space(void *array, size_t *cap, size_t need, size_t size);
+
 /* Sets 64 KiB aside unless that is done already.  When an allocation fails they are freed and it
  * is tried once more, which survives a moment without memory.  Call it now and then. */
 void xalloc_reserve(void);

@@ -237,10 +237,7 @@ size_t image_list(struct memory *memory, struct image **images)
 		int error = image_open(&image, memory, &regions[i]);
 		if (error != 0)
 			continue;
-		if (found == cap) {
-			cap = xalloc_capacity(cap, found + 1);
-			*images = xalloc_grow(*images, cap, sizeof(**images));
-		}
+		*images = xalloc_room(*images, &cap, found + 1, sizeof(**images));
 		(*images)[found++] = image;
 	}
 	return found;

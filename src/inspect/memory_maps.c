@@ -84,10 +84,7 @@ size_t memory_maps_parse(char *text, size_t len, struct memory_region **regions,
 			break;
 		*stop = '\0';
 		next = stop + 1;
-		if (count == cap) {
-			cap = xalloc_capacity(cap, count + 1);
-			*regions = xalloc_grow(*regions, cap, sizeof(**regions));
-		}
+		*regions = xalloc_room(*regions, &cap, count + 1, sizeof(**regions));
 		/* what is not in order cannot be searched */
 		if (parse_line(line, &(*regions)[count]) &&
 			(count == 0 || (*regions)[count].start >= (*regions)[count - 1].end))

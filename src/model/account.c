@@ -36,10 +36,8 @@ void account_done(struct account *account)
 static struct account_line *add(struct account *account, enum account_part part, int depth,
 	const char *name, uint64_t kib)
 {
-	if (account->count == account->cap) {
-		account->cap = xalloc_capacity(account->cap, account->count + 1);
-		account->lines = xalloc_grow(account->lines, account->cap, sizeof(*account->lines));
-	}
+	account->lines = xalloc_room(account->lines, &account->cap, account->count + 1,
+		sizeof(*account->lines));
 	struct account_line *line = &account->lines[account->count++];
 	*line = (struct account_line){
 		.part = part,

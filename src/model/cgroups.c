@@ -81,9 +81,8 @@ void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)
 	if (!known && cgroups->count == CGROUPS_MAX)
 		return;
 	if (!known) {
-		size_t cap = xalloc_capacity(cgroups->cap, cgroups->count + 1);
-		cgroups->all = xalloc_grow(cgroups->all, cap, sizeof(*cgroups->all));
-		cgroups->cap = cap;
+		cgroups->all = xalloc_room(cgroups->all, &cgroups->cap, cgroups->count + 1,
+			sizeof(*cgroups->all));
 		memmove(&cgroups->all[at + 1], &cgroups->all[at],
 			(cgroups->count++ - at) * sizeof(*cgroups->all));
 		cgroups->all[at].path = xalloc_textn(figures->path, len);

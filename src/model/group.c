@@ -8,13 +8,17 @@
 #include <string.h>
 
 enum {
-	FIRST = 32,
 	REST_KIB = 8, /* as for a process: a page or two is no movement */
 };
 
+static uint32_t hash_of(const void *owner, uint32_t place)
+{
+	return hash_number(((const struct group_table *)owner)->all[place].key);
+}
+
 void group_table_init(struct group_table *table)
 {
-	*table = (struct group_table){ 0 };
+	*table = (struct group_table){ .hash = { .of = hash_of } };
 }
 
 static void group_done(struct group *group)
@@ -30,68 +34,28 @@ void group_table_done(struct group_table *table)
 	for (size_t i = 0; i < table->count; i++)
 		group_done(&table->all[i]);
 	free(table->all);
-	free(table->slots);
+	hash_done(&table->hash);
 	group_table_init(table);
-}
-
-static size_t home_of(const struct group_table *table, uint64_t key)
-{
-	return (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (table->nslots - 1);
-}
-
-static size_t slot_of(const struct group_table *table, uint64_t key)
-{
-	size_t i = home_of(table, key);
-
-	while (table->slots[i] && table->all[table->slots[i] - 1].key != key)
-		i = (i + 1) & (table->nslots - 1);
-	return i;
 }
 
 struct group *group_table_find(const struct group_table *table, uint64_t key)
 {
-	if (table->count == 0)
-		return NULL;
-	uint32_t place = table->slots[slot_of(table, key)];
-	return place ? &table->all[place - 1] : NULL;
-}
+	struct hash_walk walk = hash_walk(&table->hash, hash_number(key));
+	uint32_t place;
 
-static void rehash(struct group_table *table)
-{
-	free(table->slots);
-	table->nslots = table->nslots ? table->nslots * 2 : (size_t)FIRST * 2;
-	table->slots = xalloc_zero(table->nslots, sizeof(*table->slots));
-	for (size_t i = 0; i < table->count; i++)
-		table->slots[slot_of(table, table->all[i].key)] = (uint32_t)i + 1;
+	while (hash_next(&walk, &place))
+		if (table->all[place].key == key)
+			return &table->all[place];
+	return NULL;
 }
 
 struct group *group_table_add(struct group_table *table, uint64_t key)
 {
-	if (table->count == table->cap) {
-		table->cap = xalloc_capacity(table->cap, table->count + 1);
-		table->all = xalloc_grow(table->all, table->cap, sizeof(*table->all));
-	}
-	if ((table->count + 1) * 3 > table->nslots * 2)
-		rehash(table);
+	table->all = xalloc_room(table->all, &table->cap, table->count + 1, sizeof(*table->all));
 	struct group *group = &table->all[table->count];
 	*group = (struct group){ .key = key };
-	table->slots[slot_of(table, key)] = (uint32_t)++table->count;
+	hash_add(&table->hash, table, (uint32_t)table->count++);
 	return group;
-}
-
-/* Empties slot I and moves up what was pushed past it. */
-static void vacate(struct group_table *table, size_t i)
-{
-	size_t mask = table->nslots - 1;
-
-	for (size_t j = (i + 1) & mask; table->slots[j]; j = (j + 1) & mask) {
-		size_t home = home_of(table, table->all[table->slots[j] - 1].key);
-		if (((j - home) & mask) >= ((j - i) & mask)) {
-			table->slots[i] = table->slots[j];
-			i = j;
-		}
-	}
-	table->slots[i] = 0;
 }
 
 void group_table_remove(struct group_table *table, struct group *group)
@@ -99,17 +63,16 @@ void group_table_remove(struct group_table *table, struct group *group)
 	const struct group *last = &table->all[table->count - 1];
 
 	group_done(group);
-	vacate(table, slot_of(table, group->key));
-	if (group != last) {
-		table->slots[slot_of(table, last->key)] = (uint32_t)(group - table->all) + 1;
+	hash_remove(&table->hash, table, (uint32_t)(group - table->all),
+		(uint32_t)(last - table->all));
+	if (group != last)
 		*group = *last;
-	}
 	table->count--;
 }
 
 size_t group_table_bytes(const struct group_table *table)
 {
-	size_t bytes = table->cap * sizeof(*table->all) + table->nslots * sizeof(*table->slots);
+	size_t bytes = table->cap * sizeof(*table->all) + hash_bytes(&table->hash);
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct group *group = &table->all[i];

@@ -12,6 +12,7 @@
 #ifndef MEMTOP_MODEL_GROUP_H
 #define MEMTOP_MODEL_GROUP_H
 
+#include "base/hash.h"
 #include "model/series.h"
 #include "model/trend.h"
 
@@ -52,8 +53,7 @@ struct group_table {
 	struct group *all; /* no holes, no order */
 	size_t count;
 	size_t cap;
-	uint32_t *slots; /* open addressing by key: place + 1, 0 is free */
-	size_t nslots;
+	struct hash hash; /* by key */
 };
 
 void group_table_init(struct group_table *table);

@@ -7,105 +7,75 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS_FIRST = 64 };
-
 struct intern_entry {
 	uint32_t hash;
 	uint32_t uses;
+	uint32_t place; /* in `all` */
 	char text[];
 };
 
+static uint32_t hash_of(const void *owner, uint32_t place)
+{
+	return ((const struct intern *)owner)->all[place]->hash;
+}
+
 void intern_init(struct intern *intern)
 {
-	*intern = (struct intern){ 0 };
+	*intern = (struct intern){ .hash = { .of = hash_of } };
 }
 
 void intern_done(struct intern *intern)
 {
 	if (!intern)
 		return;
-	for (size_t i = 0; i < intern->nslots; i++)
-		free(intern->slots[i]);
-	free(intern->slots);
+	for (size_t i = 0; i < intern->count; i++)
+		free(intern->all[i]);
+	free(intern->all);
+	hash_done(&intern->hash);
 	intern_init(intern);
 }
 
-/* FNV-1a */
-static uint32_t hash_of(const char *text, size_t len)
+static struct intern_entry *find(const struct intern *intern, const char *text, size_t len,
+	uint32_t hash)
 {
-	uint32_t hash = 2166136261u;
+	struct hash_walk walk = hash_walk(&intern->hash, hash);
+	uint32_t place;
 
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-	return hash;
-}
-
-/* Where the text is, or the free slot where it would go. */
-static size_t slot_of(const struct intern *intern, const char *text, size_t len, uint32_t hash)
-{
-	size_t mask = intern->nslots - 1;
-	size_t i = hash & mask;
-
-	while (intern->slots[i] && (intern->slots[i]->hash != hash ||
-					   strncmp(intern->slots[i]->text, text, len) != 0 ||
-					   intern->slots[i]->text[len] != '\0'))
-		i = (i + 1) & mask;
-	return i;
-}
-
-static void grow(struct intern *intern)
-{
-	struct intern old = *intern;
-
-	intern->nslots = old.nslots ? old.nslots * 2 : SLOTS_FIRST;
-	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a slot is a pointer */
-	intern->slots = xalloc_zero(intern->nslots, sizeof(*intern->slots));
-	for (size_t i = 0; i < old.nslots; i++) {
-		struct intern_entry *entry = old.slots[i];
-		if (!entry)
-			continue;
-		size_t at = entry->hash & (intern->nslots - 1);
-		while (intern->slots[at])
-			at = (at + 1) & (intern->nslots - 1);
-		intern->slots[at] = entry;
+	while (hash_next(&walk, &place)) {
+		struct intern_entry *entry = intern->all[place];
+		if (entry->hash == hash && strncmp(entry->text, text, len) == 0 &&
+			entry->text[len] == '\0')
+			return entry;
 	}
-	free(old.slots);
+	return NULL;
+}
+
+static struct intern_entry *add(struct intern *intern, const char *text, size_t len, uint32_t hash)
+{
+	struct intern_entry *entry = xalloc(sizeof(*entry) + len + 1);
+
+	*entry = (struct intern_entry){ .hash = hash, .place = (uint32_t)intern->count };
+	memcpy(entry->text, text, len + 1);
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an element is a pointer */
+	intern->all = xalloc_room(intern->all, &intern->cap, intern->count + 1,
+		sizeof(*intern->all));
+	intern->all[intern->count] = entry;
+	hash_add(&intern->hash, intern, entry->place);
+	intern->count++;
+	intern->bytes += sizeof(*entry) + len + 1;
+	return entry;
 }
 
 const char *intern_take(struct intern *intern, const char *text)
 {
 	size_t len = strlen(text);
-	uint32_t hash = hash_of(text, len);
+	uint32_t hash = hash_text(text, len, 0);
+	struct intern_entry *entry = find(intern, text, len, hash);
 
-	if ((intern->count + 1) * 3 > intern->nslots * 2)
-		grow(intern);
-	size_t at = slot_of(intern, text, len, hash);
-	struct intern_entry *entry = intern->slots[at];
-	if (!entry) {
-		entry = xalloc(sizeof(*entry) + len + 1);
-		*entry = (struct intern_entry){ .hash = hash };
-		memcpy(entry->text, text, len + 1);
-		intern->slots[at] = entry;
-		intern->count++;
-		intern->bytes += sizeof(*entry) + len + 1;
-	}
+	if (!entry)
+		entry = add(intern, text, len, hash);
 	entry->uses++;
 	return entry->text;
-}
-
-/* Empties slot I and moves up what was pushed past it. */
-static void vacate(struct intern *intern, size_t i)
-{
-	size_t mask = intern->nslots - 1;
-
-	for (size_t j = (i + 1) & mask; intern->slots[j]; j = (j + 1) & mask) {
-		size_t home = intern->slots[j]->hash & mask;
-		if (((j - home) & mask) >= ((j - i) & mask)) {
-			intern->slots[i] = intern->slots[j];
-			i = j;
-		}
-	}
-	intern->slots[i] = NULL;
 }
 
 void intern_drop(struct intern *intern, const char *text)
@@ -113,18 +83,21 @@ void intern_drop(struct intern *intern, const char *text)
 	if (!text)
 		return;
 	size_t len = strlen(text);
-	size_t at = slot_of(intern, text, len, hash_of(text, len));
-	struct intern_entry *entry = intern->slots[at];
+	struct intern_entry *entry = find(intern, text, len, hash_text(text, len, 0));
 	if (!entry || --entry->uses > 0)
 		return;
-	vacate(intern, at);
+	struct intern_entry *last = intern->all[intern->count - 1];
+	hash_remove(&intern->hash, intern, entry->place, last->place);
+	intern->all[entry->place] = last;
+	last->place = entry->place;
 	intern->count--;
+	hash_shrink(&intern->hash, intern, (uint32_t)intern->count);
 	intern->bytes -= sizeof(*entry) + len + 1;
 	free(entry);
 }
 
 size_t intern_bytes(const struct intern *intern)
 {
-	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a slot is a pointer */
-	return intern->bytes + intern->nslots * sizeof(*intern->slots);
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an element is a pointer */
+	return intern->bytes + intern->cap * sizeof(*intern->all) + hash_bytes(&intern->hash);
 }

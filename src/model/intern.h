@@ -7,16 +7,18 @@
 #ifndef MEMTOP_MODEL_INTERN_H
 #define MEMTOP_MODEL_INTERN_H
 
+#include "base/hash.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 struct intern_entry;
 
 struct intern {
-	struct intern_entry **slots; /* open addressing, a power of two of them */
-	size_t nslots;
-	size_t count;
-	size_t bytes; /* of the texts with their entries */
+	struct intern_entry **all;
+	size_t count, cap;
+	struct hash hash; /* by text */
+	size_t bytes;     /* of the texts with their entries */
 };
 
 void intern_init(struct intern *intern);

@@ -89,10 +89,7 @@ static struct maps_group *part_of(struct maps *maps, const struct mapping_group 
 	for (size_t i = 0; i < maps->count; i++)
 		if (maps->parts[i].kind == part->kind && strcmp(maps->parts[i].name, name) == 0)
 			return &maps->parts[i];
-	if (maps->count == maps->cap) {
-		maps->cap = xalloc_capacity(maps->cap, maps->count + 1);
-		maps->parts = xalloc_grow(maps->parts, maps->cap, sizeof(*maps->parts));
-	}
+	maps->parts = xalloc_room(maps->parts, &maps->cap, maps->count + 1, sizeof(*maps->parts));
 	maps->parts[maps->count] = (struct maps_group){
 		.kind = part->kind,
 		.name = xalloc_text(name),

@@ -7,6 +7,8 @@
 #ifndef MEMTOP_MODEL_PROC_TABLE_H
 #define MEMTOP_MODEL_PROC_TABLE_H
 
+#include "base/hash.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,13 +18,13 @@ struct proc_table {
 	struct proc *procs;
 	size_t count;
 	size_t cap;
-	uint32_t *slots; /* open addressing by pid: place + 1, 0 is free */
-	size_t nslots;   /* a power of two */
+	struct hash hash; /* by pid */
 };
 
 void proc_table_init(struct proc_table *table);
-void proc_table_done(struct proc_table
-		*table); /* NULL is fine; what the processes own is not freed */
+
+/* What the processes own is not freed; NULL is fine. */
+void proc_table_done(struct proc_table *table);
 
 struct proc *proc_table_find(const struct proc_table *table, int32_t pid); /* NULL: none */
 

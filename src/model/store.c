@@ -8,14 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Makes the tables of a store that is all zero otherwise. */
+static void init_tables(struct store *store)
+{
+	proc_table_init(&store->table);
+	intern_init(&store->texts);
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		group_table_init(&store->groups[kind]);
+	cgroups_init(&store->cgroups);
+	store->system_series = series_new(SYSTEM_CHANNELS);
+}
+
 struct store *store_new(void)
 {
 	struct store *store = xalloc_zero(1, sizeof(*store));
 
-	proc_table_init(&store->table);
-	intern_init(&store->texts);
-	cgroups_init(&store->cgroups);
-	store->system_series = series_new(SYSTEM_CHANNELS);
+	init_tables(store);
 	return store;
 }
 
@@ -69,7 +77,7 @@ void store_reset(struct store *store)
 
 	store_done(store);
 	*store = kept;
-	store->system_series = series_new(SYSTEM_CHANNELS);
+	init_tables(store);
 }
 
 void store_on_forget(struct store *store, void (*tell)(void *context, const struct proc *proc),
@@ -104,11 +112,11 @@ void store_mark_active(struct store *store, uint32_t index, bool on)
 	if (word >= store->active_words) {
 		if (!on)
 			return;
-		size_t words = xalloc_capacity(store->active_words, word + 1);
-		store->active = xalloc_grow(store->active, words, sizeof(*store->active));
-		memset(store->active + store->active_words, 0,
-			(words - store->active_words) * sizeof(*store->active));
-		store->active_words = words;
+		size_t before = store->active_words;
+		store->active = xalloc_room(store->active, &store->active_words, word + 1,
+			sizeof(*store->active));
+		memset(store->active + before, 0,
+			(store->active_words - before) * sizeof(*store->active));
 	}
 	if (on)
 		store->active[word] |= bit;
@@ -222,12 +230,8 @@ void store_put_user(struct store *store, uint32_t uid, const char *name)
 		store->overflowed = true;
 		return;
 	} else {
-		size_t cap = store->users_cap;
-		if (store->nusers == cap) {
-			cap = xalloc_capacity(cap, cap + 1);
-			store->users = xalloc_grow(store->users, cap, sizeof(*store->users));
-			store->users_cap = cap;
-		}
+		store->users = xalloc_room(store->users, &store->users_cap, store->nusers + 1,
+			sizeof(*store->users));
 		memmove(&store->users[at + 1], &store->users[at],
 			(store->nusers++ - at) * sizeof(*store->users));
 	}

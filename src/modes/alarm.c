@@ -277,10 +277,7 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 
 	if (matches_now(alarm, id))
 		return;
-	if (alarm->nnow == alarm->now_cap) {
-		alarm->now_cap = xalloc_capacity(alarm->now_cap, alarm->nnow + 1);
-		alarm->now = xalloc_grow(alarm->now, alarm->now_cap, sizeof *alarm->now);
-	}
+	alarm->now = xalloc_room(alarm->now, &alarm->now_cap, alarm->nnow + 1, sizeof *alarm->now);
 	alarm->full = false;
 	struct matcher *matcher = &alarm->now[alarm->nnow++];
 	*matcher = (struct matcher){ .id = id };

@@ -178,10 +178,8 @@ static bool is_late(const struct match *match, const struct store *store, const 
 static void add_open(struct match *match, const struct store *store, const struct proc *proc,
 	const char *lacking)
 {
-	if (match->nopen == match->open_cap) {
-		match->open_cap = xalloc_capacity(match->open_cap, match->nopen + 1);
-		match->open = xalloc_grow(match->open, match->open_cap, sizeof(*match->open));
-	}
+	match->open = xalloc_room(match->open, &match->open_cap, match->nopen + 1,
+		sizeof(*match->open));
 	struct open *open = &match->open[match->nopen++];
 	*open = (struct open){
 		.id = proc->id,

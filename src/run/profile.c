@@ -12,10 +12,21 @@
 
 enum { ENDING_LOOKS = 2, ENDING_S = 1 }; /* how long a program takes to end, in looks or seconds */
 
+static uint32_t hash_of_ident(struct ident id)
+{
+	return hash_number((uint64_t)(uint32_t)id.pid << 32 ^ (uint64_t)id.start_ticks);
+}
+
+static uint32_t hash_of(const void *owner, uint32_t place)
+{
+	return hash_of_ident(((const struct profile *)owner)->who[place].id);
+}
+
 struct profile *profile_new(uint64_t start_ms, uint64_t wall_ms)
 {
 	struct profile *profile = xalloc_zero(1, sizeof(*profile));
 
+	profile->hash.of = hash_of;
 	profile->start_ms = start_ms;
 	profile->wall_ms = wall_ms;
 	return profile;
@@ -26,7 +37,7 @@ void profile_free(struct profile *profile)
 	if (!profile)
 		return;
 	free(profile->who);
-	free(profile->slots);
+	hash_done(&profile->hash);
 	free(profile->names);
 	free(profile->group);
 	profile_free(profile->before);
@@ -35,23 +46,15 @@ void profile_free(struct profile *profile)
 
 /* --- who ------------------------------------------------------------------------------------ */
 
-static size_t slot_of(const struct profile *profile, struct ident id)
+static struct profile_who *find(const struct profile *profile, struct ident id)
 {
-	size_t mask = profile->nslots - 1;
-	size_t at = ((uint32_t)id.pid * 2654435761u ^ (uint32_t)id.start_ticks) & mask;
+	struct hash_walk walk = hash_walk(&profile->hash, hash_of_ident(id));
+	uint32_t place;
 
-	while (profile->slots[at] && !ident_same(profile->who[profile->slots[at] - 1].id, id))
-		at = (at + 1) & mask;
-	return at;
-}
-
-static void grow_slots(struct profile *profile)
-{
-	free(profile->slots);
-	profile->nslots = profile->nslots ? 2 * profile->nslots : 256;
-	profile->slots = xalloc_zero(profile->nslots, sizeof(*profile->slots));
-	for (size_t i = 0; i < profile->nwho; i++)
-		profile->slots[slot_of(profile, profile->who[i].id)] = (uint32_t)i + 1;
+	while (hash_next(&walk, &place))
+		if (ident_same(profile->who[place].id, id))
+			return &profile->who[place];
+	return NULL;
 }
 
 static struct profile_name *name_of(struct profile *profile, const char *name, double now_s)
@@ -59,11 +62,8 @@ static struct profile_name *name_of(struct profile *profile, const char *name, d
 	for (size_t i = 0; i < profile->nnames; i++)
 		if (strcmp(profile->names[i].name, name) == 0)
 			return &profile->names[i];
-	if (profile->nnames == profile->names_cap) {
-		profile->names_cap = xalloc_capacity(profile->names_cap, profile->nnames + 1);
-		profile->names = xalloc_grow(profile->names, profile->names_cap,
-			sizeof(*profile->names));
-	}
+	profile->names = xalloc_room(profile->names, &profile->names_cap, profile->nnames + 1,
+		sizeof(*profile->names));
 	struct profile_name *new = &profile->names[profile->nnames++];
 	*new = (struct profile_name){ .first_s = now_s };
 	snprintf(new->name, sizeof(new->name), "%s", name);
@@ -73,29 +73,23 @@ static struct profile_name *name_of(struct profile *profile, const char *name, d
 /* The record of PROC, a new one at first sight; NULL when there are too many. */
 static struct profile_who *who_of(struct profile *profile, const struct proc *proc, double now_s)
 {
-	if (2 * profile->nwho >= profile->nslots)
-		grow_slots(profile);
-	size_t at = slot_of(profile, proc->id);
-	if (profile->slots[at])
-		return &profile->who[profile->slots[at] - 1];
+	struct profile_who *known = find(profile, proc->id);
+
+	if (known)
+		return known;
 	if (profile->nwho == PROFILE_WHO_MAX)
 		return NULL;
-	if (profile->nwho == profile->who_cap) {
-		profile->who_cap = xalloc_capacity(profile->who_cap, profile->nwho + 1);
-		profile->who = xalloc_grow(profile->who, profile->who_cap, sizeof(*profile->who));
-	}
-	struct profile_who *new = &profile->who[profile->nwho++];
+	profile->who = xalloc_room(profile->who, &profile->who_cap, profile->nwho + 1,
+		sizeof(*profile->who));
+	struct profile_who *new = &profile->who[profile->nwho];
 	*new = (struct profile_who){ .id = proc->id, .first_s = now_s, .last_s = -1 };
-	profile->slots[at] = (uint32_t)profile->nwho;
+	hash_add(&profile->hash, profile, (uint32_t)profile->nwho++);
 	return new;
 }
 
 const struct profile_who *profile_who_find(const struct profile *profile, struct ident id)
 {
-	if (profile->nslots == 0)
-		return NULL;
-	size_t at = slot_of(profile, id);
-	return profile->slots[at] ? &profile->who[profile->slots[at] - 1] : NULL;
+	return find(profile, id);
 }
 
 /* --- a tick --------------------------------------------------------------------------------- */
@@ -339,7 +333,7 @@ static struct profile *copy(const struct profile *profile)
 	struct profile *new = xalloc_zero(1, sizeof(*new));
 
 	*new = *profile;
-	new->slots = NULL;
+	new->hash = (struct hash){ 0 };
 	new->group = NULL;
 	new->before = NULL;
 	new->who = xalloc_zero(profile->nwho + 1, sizeof(*new->who));
@@ -384,8 +378,7 @@ static void forget_fall(struct profile *profile)
 	profile->who = now.who;
 	profile->nwho = now.nwho;
 	profile->who_cap = now.who_cap;
-	profile->slots = now.slots;
-	profile->nslots = now.nslots;
+	profile->hash = now.hash;
 	profile->names = now.names;
 	profile->nnames = now.nnames;
 	profile->names_cap = now.names_cap;

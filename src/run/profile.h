@@ -10,6 +10,7 @@
 #ifndef MEMTOP_RUN_PROFILE_H
 #define MEMTOP_RUN_PROFILE_H
 
+#include "base/hash.h"
 #include "model/trend.h"
 #include "table/view.h"
 
@@ -122,8 +123,7 @@ struct profile {
 	bool climbed;
 	struct profile_who *who;
 	size_t nwho, who_cap;
-	uint32_t *slots; /* of `who`, by pid: open addressing */
-	size_t nslots;
+	struct hash hash; /* of `who`, by pid and start */
 	struct profile_name *names;
 	size_t nnames, names_cap;
 	/* as it was before the total began to fall, and since when it falls; kept since a program

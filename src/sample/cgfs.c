@@ -3,6 +3,7 @@
 #include "sample/cgfs.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sample/cgread.h"
@@ -94,15 +95,6 @@ static void renew_mounts(struct cgfs *cgfs, uint64_t now_ms)
 
 /* --- paths ------------------------------------------------------------------------------------ */
 
-static uint32_t hash_of(const char *path, size_t len)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)path[i]) * 16777619u;
-	return hash;
-}
-
 const char *cgfs_real(const struct cgfs_entry *entry)
 {
 	return entry->real != NULL ? entry->real : entry->path;
@@ -138,16 +130,14 @@ static struct cgfs_entry *free_entry(struct cgfs *cgfs)
 				return &cgfs->entries[i];
 		return NULL;
 	}
-	if (cgfs->count == cgfs->cap) {
-		cgfs->cap = xalloc_capacity(cgfs->cap, cgfs->count + 1);
-		cgfs->entries = xalloc_grow(cgfs->entries, cgfs->cap, sizeof(*cgfs->entries));
-	}
+	cgfs->entries = xalloc_room(cgfs->entries, &cgfs->cap, cgfs->count + 1,
+		sizeof(*cgfs->entries));
 	return &cgfs->entries[cgfs->count++];
 }
 
 uint16_t cgfs_find(const struct cgfs *cgfs, const char *path, size_t len)
 {
-	uint32_t hash = hash_of(path, len);
+	uint32_t hash = hash_text(path, len, 0);
 
 	for (size_t i = 0; i < cgfs->count; i++)
 		if (entry_is(&cgfs->entries[i], hash, path, len))
@@ -225,7 +215,7 @@ static uint16_t number_of(struct cgfs *cgfs, const char *path, size_t len)
 	if (entry == NULL)
 		return 0;
 	text_clean(clean, sizeof(clean), path, len);
-	*entry = (struct cgfs_entry){ .path = xalloc_text(clean), .hash = hash_of(path, len) };
+	*entry = (struct cgfs_entry){ .path = xalloc_text(clean), .hash = hash_text(path, len, 0) };
 	if (strlen(clean) != len || memcmp(clean, path, len) != 0)
 		entry->real = xalloc_textn(path, len);
 	read_base(cgfs, entry);

@@ -2,6 +2,7 @@
 /* mapping_groups - see mapping_groups.h */
 #include "sample/mapping_groups.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
@@ -9,9 +10,8 @@
 #include <string.h>
 
 enum {
-	SLOTS = 2 * MAPPING_GROUPS_KEPT_MAX, /* of the hash table: a power of two */
-	GUARD_MAX = 64 * 1024,               /* bytes of a guard below a stack */
-	STACK_MOST = 16 * 1024 * 1024,       /* which only a stack pointer tells; 8 MiB is usual */
+	GUARD_MAX = 64 * 1024,         /* bytes of a guard below a stack */
+	STACK_MOST = 16 * 1024 * 1024, /* which only a stack pointer tells; 8 MiB is usual */
 	ARENA = 64 * 1024 * 1024,  /* glibc's HEAP_MAX_SIZE on 64 bit; arenas are aligned to it */
 	BSS_MAX = 4 * 1024 * 1024, /* taken for a library's when its headers could not be read */
 	PAGE_MOST = 65536,
@@ -49,7 +49,7 @@ struct mapping_groups {
 	struct mapping_groups_sums sums;
 	struct entry *entries;
 	size_t count, cap;
-	uint16_t slots[SLOTS];   /* index + 1; 0: free */
+	struct hash hash;        /* of entries, by kind and name */
 	struct neighbour before; /* the mapping before `held` */
 	bool has_arenas;
 	bool holds;
@@ -60,11 +60,17 @@ struct mapping_groups {
 	struct mapping_group *out;
 };
 
+static uint32_t hash_of_entry(const void *owner, uint32_t place)
+{
+	return ((const struct mapping_groups *)owner)->entries[place].hash;
+}
+
 struct mapping_groups *mapping_groups_new(const struct mapping_groups_about *about)
 {
 	struct mapping_groups *groups = xalloc_zero(1, sizeof(*groups));
 
 	groups->about = *about;
+	groups->hash.of = hash_of_entry;
 	return groups;
 }
 
@@ -77,50 +83,39 @@ void mapping_groups_free(struct mapping_groups *groups)
 		free(groups->entries[i].clean);
 	}
 	free(groups->entries);
+	hash_done(&groups->hash);
 	free(groups->out);
 	free(groups);
 }
 
 /* --- entries by kind and name ----------------------------------------------------------------- */
 
-static uint32_t hash_of(enum mapping_kind kind, const char *name)
-{
-	uint32_t hash = 2166136261u ^ (uint32_t)kind;
-
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * 16777619u;
-	return hash;
-}
-
 static struct entry *add_entry(struct mapping_groups *groups, enum mapping_kind kind,
 	const char *name, uint32_t hash)
 {
-	if (groups->count == groups->cap) {
-		size_t image = groups->image != NULL ? (size_t)(groups->image - groups->entries)
-						     : 0;
+	size_t image = groups->image != NULL ? (size_t)(groups->image - groups->entries) : 0;
 
-		groups->cap = xalloc_capacity(groups->cap, groups->count + 1);
-		groups->entries = xalloc_grow(groups->entries, groups->cap,
-			sizeof(*groups->entries));
-		if (groups->image != NULL)
-			groups->image = &groups->entries[image];
-	}
+	groups->entries = xalloc_room(groups->entries, &groups->cap, groups->count + 1,
+		sizeof(*groups->entries));
+	if (groups->image != NULL)
+		groups->image = &groups->entries[image];
 	groups->entries[groups->count] = (struct entry){
 		.raw = xalloc_text(name),
 		.hash = hash,
 		.part = { .kind = kind },
 	};
+	hash_add(&groups->hash, groups, (uint32_t)groups->count);
 	return &groups->entries[groups->count++];
 }
 
 static struct entry *entry_of(struct mapping_groups *groups, enum mapping_kind kind,
 	const char *name)
 {
-	uint32_t hash = hash_of(kind, name);
-	size_t at = hash % SLOTS;
+	uint32_t hash = hash_text(name, strlen(name), (uint32_t)kind), place;
+	struct hash_walk walk = hash_walk(&groups->hash, hash);
 
-	for (; groups->slots[at] != 0; at = (at + 1) % SLOTS) {
-		struct entry *entry = &groups->entries[groups->slots[at] - 1];
+	while (hash_next(&walk, &place)) {
+		struct entry *entry = &groups->entries[place];
 
 		if (entry->hash == hash && entry->part.kind == kind &&
 			strcmp(entry->raw, name) == 0)
@@ -129,7 +124,6 @@ static struct entry *entry_of(struct mapping_groups *groups, enum mapping_kind k
 	/* there is always room for the sums of what does not fit */
 	if (groups->count >= MAPPING_GROUPS_KEPT_MAX - MAPPING_OTHER - 1 && strcmp(name, "+") != 0)
 		return entry_of(groups, kind, "+");
-	groups->slots[at] = (uint16_t)(groups->count + 1);
 	return add_entry(groups, kind, name, hash);
 }
 

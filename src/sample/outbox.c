@@ -32,31 +32,22 @@ void outbox_done(struct outbox *outbox)
 
 void outbox_detail(struct outbox *outbox, const struct proc_detail *detail)
 {
-	if (outbox->ndetails == outbox->details_cap) {
-		outbox->details_cap = xalloc_capacity(outbox->details_cap, outbox->ndetails + 1);
-		outbox->details = xalloc_grow(outbox->details, outbox->details_cap,
-			sizeof(*outbox->details));
-	}
+	outbox->details = xalloc_room(outbox->details, &outbox->details_cap, outbox->ndetails + 1,
+		sizeof(*outbox->details));
 	outbox->details[outbox->ndetails++] = *detail;
 }
 
 void outbox_text(struct outbox *outbox, int32_t pid, enum text_kind kind, const char *text)
 {
-	if (outbox->ntexts == outbox->texts_cap) {
-		outbox->texts_cap = xalloc_capacity(outbox->texts_cap, outbox->ntexts + 1);
-		outbox->texts = xalloc_grow(outbox->texts, outbox->texts_cap,
-			sizeof(*outbox->texts));
-	}
+	outbox->texts = xalloc_room(outbox->texts, &outbox->texts_cap, outbox->ntexts + 1,
+		sizeof(*outbox->texts));
 	outbox->texts[outbox->ntexts++] = (struct outbox_text){ pid, kind, xalloc_text(text) };
 }
 
 void outbox_user(struct outbox *outbox, uint32_t uid, const char *name)
 {
-	if (outbox->nusers == outbox->users_cap) {
-		outbox->users_cap = xalloc_capacity(outbox->users_cap, outbox->nusers + 1);
-		outbox->users = xalloc_grow(outbox->users, outbox->users_cap,
-			sizeof(*outbox->users));
-	}
+	outbox->users = xalloc_room(outbox->users, &outbox->users_cap, outbox->nusers + 1,
+		sizeof(*outbox->users));
 	outbox->users[outbox->nusers++] = (struct user_name){ uid, xalloc_text(name) };
 }
 

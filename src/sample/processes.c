@@ -69,21 +69,15 @@ static int slot_order(const void *a, const void *b)
 
 static void add_gone(struct processes *processes, int32_t pid)
 {
-	if (processes->ngone == processes->gone_cap) {
-		processes->gone_cap = xalloc_capacity(processes->gone_cap, processes->ngone + 1);
-		processes->gone = xalloc_grow(processes->gone, processes->gone_cap,
-			sizeof(*processes->gone));
-	}
+	processes->gone = xalloc_room(processes->gone, &processes->gone_cap, processes->ngone + 1,
+		sizeof(*processes->gone));
 	processes->gone[processes->ngone++] = pid;
 }
 
 static void add_born(struct processes *processes, const struct proc_slot *slot)
 {
-	if (processes->nborn == processes->born_cap) {
-		processes->born_cap = xalloc_capacity(processes->born_cap, processes->nborn + 1);
-		processes->born = xalloc_grow(processes->born, processes->born_cap,
-			sizeof(*processes->born));
-	}
+	processes->born = xalloc_room(processes->born, &processes->born_cap, processes->nborn + 1,
+		sizeof(*processes->born));
 	processes->born[processes->nborn++] = *slot;
 }
 

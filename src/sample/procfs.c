@@ -225,10 +225,7 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 			at += entry->reclen;
 			if (pid == 0)
 				continue;
-			if (count == *cap) {
-				*cap = xalloc_capacity(*cap, count + 1);
-				*pids = xalloc_grow(*pids, *cap, sizeof(**pids));
-			}
+			*pids = xalloc_room(*pids, cap, count + 1, sizeof(**pids));
 			sorted = sorted && (count == 0 || (*pids)[count - 1] < pid);
 			(*pids)[count++] = pid;
 		}

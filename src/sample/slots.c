@@ -56,10 +56,7 @@ void slots_merge(struct slots *table, const struct proc_slot *born, size_t count
 
 	if (count == 0)
 		return;
-	if (to > table->cap) {
-		table->cap = xalloc_capacity(table->cap, to);
-		table->slots = xalloc_grow(table->slots, table->cap, sizeof(*table->slots));
-	}
+	table->slots = xalloc_room(table->slots, &table->cap, to, sizeof(*table->slots));
 	table->count = to;
 	/* from the end, so that what has a greater pid moves once */
 	while (count > 0) {

@@ -210,10 +210,8 @@ static struct texts_user *find_user(struct texts *texts, uint32_t uid)
 
 static void add_user(struct texts *texts, uint32_t uid)
 {
-	if (texts->nusers == texts->users_cap) {
-		texts->users_cap = xalloc_capacity(texts->users_cap, texts->nusers + 1);
-		texts->users = xalloc_grow(texts->users, texts->users_cap, sizeof(*texts->users));
-	}
+	texts->users = xalloc_room(texts->users, &texts->users_cap, texts->nusers + 1,
+		sizeof(*texts->users));
 	texts->users[texts->nusers++] = (struct texts_user){ .uid = uid, .state = NAME_NEW };
 }
 

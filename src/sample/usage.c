@@ -161,10 +161,8 @@ void usage_done(struct usage *usage)
 
 static void add_news(struct usage *usage, int32_t pid)
 {
-	if (usage->nnews == usage->news_cap) {
-		usage->news_cap = xalloc_capacity(usage->news_cap, usage->nnews + 1);
-		usage->news = xalloc_grow(usage->news, usage->news_cap, sizeof(*usage->news));
-	}
+	usage->news = xalloc_room(usage->news, &usage->news_cap, usage->nnews + 1,
+		sizeof(*usage->news));
 	usage->news[usage->nnews++] = pid;
 }
 

@@ -71,11 +71,8 @@ static void add_stretch(struct recording_index *index, const char *line, size_t 
 	if (decode_header(&header, line, len, why) < 0)
 		return;
 	recording_shift_header(&index->shift, &header);
-	if (index->nstretches == index->capstretches) {
-		index->capstretches = xalloc_capacity(index->capstretches, index->nstretches + 1);
-		index->stretches = xalloc_grow(index->stretches, index->capstretches,
-			sizeof(*index->stretches));
-	}
+	index->stretches = xalloc_room(index->stretches, &index->capstretches,
+		index->nstretches + 1, sizeof(*index->stretches));
 	index->stretches[index->nstretches++] = (struct recording_stretch){ header, index->shift };
 	index->key_seq = 0;
 }
@@ -86,10 +83,8 @@ static void add_key(struct recording_index *index, uint64_t boot_ms)
 
 	if (index->nstretches == 0 || !recording_place(index->recording, &key.place))
 		return;
-	if (index->nkeys == index->capkeys) {
-		index->capkeys = xalloc_capacity(index->capkeys, index->nkeys + 1);
-		index->keys = xalloc_grow(index->keys, index->capkeys, sizeof(*index->keys));
-	}
+	index->keys = xalloc_room(index->keys, &index->capkeys, index->nkeys + 1,
+		sizeof(*index->keys));
 	index->keys[index->nkeys++] = key;
 }
 

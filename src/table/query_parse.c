@@ -45,10 +45,8 @@ static uint32_t add_node(struct parser *parser, enum query_kind kind)
 {
 	struct query *query = parser->query;
 
-	if (query->count == query->cap) {
-		query->cap = xalloc_capacity(query->cap, query->count + 1);
-		query->nodes = xalloc_grow(query->nodes, query->cap, sizeof(*query->nodes));
-	}
+	query->nodes = xalloc_room(query->nodes, &query->cap, query->count + 1,
+		sizeof(*query->nodes));
 	query->nodes[query->count] = (struct query_node){
 		.kind = kind,
 		.child = QUERY_NONE,

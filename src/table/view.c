@@ -36,11 +36,7 @@ void view_done(struct view *view)
 
 struct row_sum *view_sums(struct view *view, size_t count)
 {
-	if (count > view->sums_cap) {
-		free(view->sums);
-		view->sums_cap = xalloc_capacity(view->sums_cap, count);
-		view->sums = xalloc_zero(view->sums_cap, sizeof(*view->sums));
-	}
+	view->sums = xalloc_space(view->sums, &view->sums_cap, count, sizeof(*view->sums));
 	for (size_t i = 0; i < count; i++)
 		row_sum_init(&view->sums[i]);
 	return view->sums;
@@ -48,11 +44,8 @@ struct row_sum *view_sums(struct view *view, size_t count)
 
 uint32_t *view_members(struct view *view, size_t count)
 {
-	if (count > view->members_cap) {
-		free(view->members);
-		view->members_cap = xalloc_capacity(view->members_cap, count);
-		view->members = xalloc_zero(view->members_cap, sizeof(*view->members));
-	}
+	view->members = xalloc_space(view->members, &view->members_cap, count,
+		sizeof(*view->members));
 	return view->members;
 }
 

@@ -43,21 +43,11 @@ static struct groups take_room(struct view *view, const struct view_ask *ask,
 	size_t count = store_group_count(order->store, ask->group) + 1;
 	size_t need = processes + count + 1;
 
-	if (need > view->work_cap) {
-		free(view->links);
-		view->work_cap = xalloc_capacity(view->work_cap, need);
-		view->links = xalloc_zero(view->work_cap, sizeof(*view->links));
-	}
-	if (count > view->heads_cap) {
-		free(view->heads);
-		view->heads_cap = xalloc_capacity(view->heads_cap, count);
-		view->heads = xalloc_zero(view->heads_cap, sizeof(*view->heads));
-	}
-	if (ask->group == GROUP_USER && count > view->numbers_cap) {
-		free(view->numbers);
-		view->numbers_cap = xalloc_capacity(view->numbers_cap, count);
-		view->numbers = xalloc_zero(view->numbers_cap, sizeof(*view->numbers));
-	}
+	view->links = xalloc_space(view->links, &view->work_cap, need, sizeof(*view->links));
+	view->heads = xalloc_space(view->heads, &view->heads_cap, count, sizeof(*view->heads));
+	if (ask->group == GROUP_USER)
+		view->numbers = xalloc_space(view->numbers, &view->numbers_cap, count,
+			sizeof(*view->numbers));
 	return (struct groups){
 		.view = view,
 		.ask = ask,

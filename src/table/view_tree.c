@@ -32,11 +32,7 @@ static struct tree tree_room(struct view *view, size_t processes, size_t count)
 {
 	size_t need = processes + 3 * (count + 1);
 
-	if (need > view->work_cap) {
-		free(view->links);
-		view->work_cap = xalloc_capacity(view->work_cap, need);
-		view->links = xalloc_zero(view->work_cap, sizeof(*view->links));
-	}
+	view->links = xalloc_space(view->links, &view->work_cap, need, sizeof(*view->links));
 	memset(view->links, 0xff, need * sizeof(*view->links));
 	uint32_t *parent = view->links + processes;
 	return (struct tree){ view->links, parent, parent + count + 1, parent + 2 * (count + 1) };
@@ -126,15 +122,6 @@ static void add_up(struct view *view, const struct view_ask *ask, const struct s
 	}
 }
 
-static void heads_room(struct view *view, size_t count)
-{
-	if (count <= view->heads_cap)
-		return;
-	free(view->heads);
-	view->heads_cap = xalloc_capacity(view->heads_cap, count);
-	view->heads = xalloc_zero(view->heads_cap, sizeof(*view->heads));
-}
-
 /* Sorts again by what the rows will show. */
 static void sort_again(struct view *view, struct view_order *order, uint32_t count)
 {
@@ -171,7 +158,8 @@ void view_build_tree(struct view *view, const struct view_ask *ask, struct view_
 	struct tree tree = plant(view, order->store, items, count);
 
 	if (ask->sums || ask->nfolds) {
-		heads_room(view, store_count(order->store));
+		view->heads = xalloc_space(view->heads, &view->heads_cap, store_count(order->store),
+			sizeof(*view->heads));
 		add_up(view, ask, order->store, &tree, items, count);
 		sort_again(view, order, count);
 		tree = plant(view, order->store, items, count);

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -123,6 +124,31 @@ static void test_capacity(void **state)
 	assert_true(xalloc_capacity(SIZE_MAX / 2 + 1, SIZE_MAX - 1) == SIZE_MAX - 1);
 }
 
+static void test_room(void **state)
+{
+	uint32_t *numbers = NULL;
+	size_t cap = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		const uint32_t *before = numbers;
+		bool fits = i < cap;
+		numbers = xalloc_room(numbers, &cap, (size_t)i + 1, sizeof(*numbers));
+		assert_true(cap > i && (!fits || numbers == before));
+		numbers[i] = i;
+	}
+	for (uint32_t i = 0; i < 1000; i++)
+		assert_int_equal(numbers[i], i);
+	assert_int_equal(cap, 1024);
+	assert_ptr_equal(xalloc_space(numbers, &cap, 1024, sizeof(*numbers)), numbers);
+	assert_int_equal(numbers[999], 999);
+	numbers = xalloc_space(numbers, &cap, 1025, sizeof(*numbers));
+	assert_int_equal(cap, 2048);
+	for (uint32_t i = 0; i < 2048; i++)
+		assert_int_equal(numbers[i], 0);
+	free(numbers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_capacity),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests_name("xalloc", tests, NULL, NULL);

@@ -36,10 +36,7 @@ void menu_done(struct menu *menu)
 
 void menu_add(struct menu *menu, int value, bool marked, const char *text)
 {
-	if (menu->count == menu->cap) {
-		menu->cap = xalloc_capacity(menu->cap, menu->count + 1);
-		menu->items = xalloc_grow(menu->items, menu->cap, sizeof(*menu->items));
-	}
+	menu->items = xalloc_room(menu->items, &menu->cap, menu->count + 1, sizeof(*menu->items));
 	struct menu_item *item = &menu->items[menu->count++];
 	*item = (struct menu_item){ .marked = marked, .value = value };
 	copy_text(item->text, sizeof(item->text), text);

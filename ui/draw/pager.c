@@ -30,10 +30,8 @@ void pager_done(struct pager *pager)
 
 void pager_add(struct pager *pager, const char *line)
 {
-	if (pager->count == pager->cap) {
-		pager->cap = xalloc_capacity(pager->cap, pager->count + 1);
-		pager->lines = xalloc_grow(pager->lines, pager->cap, sizeof(*pager->lines));
-	}
+	pager->lines = xalloc_room(pager->lines, &pager->cap, pager->count + 1,
+		sizeof(*pager->lines));
 	pager->lines[pager->count++] = xalloc_text(line);
 }
 
