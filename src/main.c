@@ -18,6 +18,7 @@
 #include "modes/batch.h"
 #include "modes/check_run.h"
 #include "modes/detail_run.h"
+#include "modes/metrics_run.h"
 #include "modes/runner.h"
 #include "modes/tell.h"
 #include "modes/verdicts.h"
@@ -494,6 +495,8 @@ static int choose_mode(struct options *options)
 		return run_program(options);
 	case MODE_CHECK:
 		return run_reader(options, options->replay, check_run);
+	case MODE_METRICS:
+		return run_reader(options, options->replay, metrics_run);
 	case MODE_SCREEN:
 	case MODE_BATCH:
 	case MODE_DETAIL:

@@ -17,6 +17,7 @@ test_scripts = \
 	tests/exit_status.sh \
 	tests/groups_live.py \
 	tests/hardening.sh \
+	tests/metrics.py \
 	tests/include_rules \
 	tests/settings.sh
 

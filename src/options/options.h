@@ -27,6 +27,7 @@ enum options_mode {
 	MODE_REPORT,   /* the same report from a recording */
 	MODE_COMPARE,  /* two recordings side by side */
 	MODE_CHECK,    /* does anything match? */
+	MODE_METRICS,  /* a file for Prometheus */
 	MODE_HELP,
 	MODE_VERSION,
 };
@@ -71,6 +72,8 @@ struct options {
 	bool wait_all;           /* --wait-all */
 	const char *report_from; /* --report-from FILE */
 	const char *compare[2];  /* --compare FILE FILE */
+	const char *metrics;     /* --metrics FILE */
+	bool openmetrics;
 	const char *check;       /* --check EXPR */
 	double for_s;            /* --for SECONDS; 0: not given */
 	const char *on;          /* --on EXPR */

@@ -14,7 +14,9 @@ enum {
 	REPORT = 1u << MODE_REPORT,
 	COMPARE = 1u << MODE_COMPARE,
 	CHECK = 1u << MODE_CHECK,
-	ANY = SCREEN | BATCH | STREAM | DETAIL | VERDICTS | RUN | REPORT | COMPARE | CHECK,
+	METRICS = 1u << MODE_METRICS,
+	ANY = SCREEN | BATCH | STREAM | DETAIL | VERDICTS | RUN | REPORT | COMPARE | CHECK |
+	      METRICS,
 };
 
 /* An option goes with these modes, with the option WITH and not with the option WITHOUT. */
@@ -43,6 +45,9 @@ static const struct rule rules[] = {
 	{ "filter", ANY & ~RUN, NULL, NULL, no_program },
 	{ "count", ANY & ~RUN, NULL, NULL, no_program },
 	{ "replay", ANY & ~RUN, NULL, NULL, no_program },
+	{ "pid", ANY & ~METRICS, NULL, NULL, "-p does not go with --metrics" },
+	{ "user", ANY & ~METRICS, NULL, NULL, "-u does not go with --metrics" },
+	{ "filter", ANY & ~METRICS, NULL, NULL, "-F does not go with --metrics" },
 	{ "group", SCREEN | BATCH, NULL, NULL, "-g goes with the dashboard or -b" },
 	{ "check", CHECK | RUN, NULL, NULL,
 		"--check goes alone, with --replay or with -- PROGRAM" },
@@ -55,6 +60,7 @@ static const struct rule rules[] = {
 	{ "record", ANY & ~(REPORT | COMPARE), NULL, NULL,
 		"--record wants something that is not a recording" },
 	{ "append", ANY, "record", NULL, "--append goes with --record FILE" },
+	{ "openmetrics", METRICS, NULL, NULL, "--openmetrics goes with --metrics FILE" },
 	{ "account", BATCH, NULL, "json", account },
 	{ "account", BATCH, NULL, "csv", account },
 	{ "detail", ANY, "pid", NULL, "--detail goes with -p PID" },
@@ -84,17 +90,21 @@ static int choose_mode(struct options *o, char *why)
 {
 	int wanted = (o->program != NULL) + (o->report_from != NULL) + (o->compare[0] != NULL) +
 		     options_given(o, "batch") + options_given(o, "stream") +
-		     options_given(o, "verdicts") + options_given(o, "detail");
+		     options_given(o, "verdicts") + options_given(o, "detail") +
+		     options_given(o, "metrics");
 
 	if (wanted > 1)
-		return options_fail(why, "-b, --stream, --verdicts, --detail, --report-from, "
-					 "--compare and a program are one or the other");
+		return options_fail(why, "-b, --stream, --verdicts, --detail, --metrics, "
+					 "--report-from, --compare and a program are one or "
+					 "the other");
 	if (o->program != NULL)
 		o->mode = MODE_RUN;
 	else if (o->report_from != NULL)
 		o->mode = MODE_REPORT;
 	else if (o->compare[0] != NULL)
 		o->mode = MODE_COMPARE;
+	else if (o->metrics != NULL)
+		o->mode = MODE_METRICS;
 	else if (o->check != NULL && o->mode == MODE_SCREEN)
 		o->mode = MODE_CHECK;
 	else if (o->format != FORMAT_TEXT && o->mode == MODE_SCREEN)

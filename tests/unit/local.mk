@@ -47,6 +47,7 @@ unit_tests = \
 	tests/unit/test_reader \
 	tests/unit/test_memory \
 	tests/unit/test_mend \
+	tests/unit/test_metrics \
 	tests/unit/test_record \
 	tests/unit/test_replay \
 	tests/unit/test_report \
@@ -93,6 +94,7 @@ tests_unit_test_account_SOURCES = tests/unit/test_account.c $(story)
 tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(story)
 tests_unit_test_column_SOURCES = tests/unit/test_column.c $(story)
 tests_unit_test_query_SOURCES = tests/unit/test_query.c $(story)
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(story)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c $(story)
 tests_unit_test_profile_SOURCES = tests/unit/test_profile.c $(story)
 tests_unit_test_view_SOURCES = tests/unit/test_view.c $(story)

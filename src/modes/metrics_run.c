@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* metrics_run - see metrics_run.h */
+#include "config.h"
+
+#include "modes/metrics_run.h"
+
+#include "base/buf.h"
+#include "modes/aside.h"
+#include "options/options.h"
+#include "session/session.h"
+#include "table/metrics.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST_LOOKS = 2 }; /* with the second one it is known who moves */
+
+struct metrics_run {
+	struct session *session;
+	const struct options *options;
+	struct metrics metrics;
+	struct buf text;
+	uint64_t written_ms; /* boot time of the look that was written last; 0: none was */
+	int error;           /* -errno of the last write, told; 0: it worked */
+};
+
+static bool to_output(const struct metrics_run *run)
+{
+	return strcmp(run->options->metrics, "-") == 0;
+}
+
+static int write_document(struct metrics_run *run)
+{
+	struct aside file;
+	int error = aside_open(&file, run->options->metrics);
+
+	if (error == 0)
+		error = aside_write(&file, &run->text);
+	return error;
+}
+
+static void put_document(struct metrics_run *run)
+{
+	const struct store *store = session_store(run->session);
+
+	buf_clear(&run->text);
+	metrics_put(&run->metrics, &run->text, store, PACKAGE_VERSION);
+	int error = write_document(run);
+	if (error != 0 && error != run->error && error != -EPIPE)
+		fprintf(stderr, "memtop: cannot write %s: %s\n",
+			to_output(run) ? "standard output" : run->options->metrics,
+			strerror(-error));
+	run->error = error;
+	run->written_ms = store_now_ms(store);
+}
+
+/* Whether the look just taken, the LOOKS-th, is one to be written. */
+static bool is_due(const struct metrics_run *run, uint32_t looks)
+{
+	uint64_t now_ms = store_now_ms(session_store(run->session));
+
+	if (looks < FIRST_LOOKS && looks != run->options->count)
+		return false;
+	if (to_output(run) || run->written_ms == 0 || run->written_ms > now_ms)
+		return true;
+	return now_ms - run->written_ms >= METRICS_REST_MS;
+}
+
+/* Looks after which it ends. */
+static uint32_t looks_wanted(const struct metrics_run *run)
+{
+	const struct options *o = run->options;
+
+	if (o->count > 0)
+		return o->count;
+	return to_output(run) && !o->interval_given && !session_is_replay(run->session)
+		       ? FIRST_LOOKS
+		       : UINT32_MAX;
+}
+
+/* What the source says of its end or its trouble. */
+static void say_message(const struct metrics_run *run, unsigned events)
+{
+	const char *message = session_message(run->session);
+
+	if ((events & (SESSION_TROUBLE | SESSION_END)) != 0 && message[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", message);
+}
+
+static void look_on(struct metrics_run *run)
+{
+	uint32_t looks = 0, wanted = looks_wanted(run);
+	/* of a recording only how it ends is written */
+	bool to_the_end = session_is_replay(run->session);
+	unsigned events = 0;
+
+	while (looks < wanted && (events & SESSION_END) == 0) {
+		events = session_wait_for(run->session, SESSION_TICK | SESSION_TROUBLE,
+			SESSION_FOREVER);
+		say_message(run, events);
+		if ((events & SESSION_TICK) == 0)
+			continue;
+		looks++;
+		if (!to_the_end && is_due(run, looks))
+			put_document(run);
+		if (to_output(run) && run->error != 0)
+			return;
+	}
+	if (looks > 0 && run->written_ms != store_now_ms(session_store(run->session)))
+		put_document(run);
+}
+
+int metrics_run(struct session *session, const struct options *options)
+{
+	struct metrics_run run = { .session = session, .options = options };
+
+	signal(SIGPIPE, SIG_IGN);
+	session_single(session);
+	metrics_init(&run.metrics, options->openmetrics);
+	buf_init(&run.text);
+	look_on(&run);
+	metrics_done(&run.metrics);
+	buf_done(&run.text);
+	if (run.error == -EPIPE)
+		return 0;
+	return run.error != 0 || run.written_ms == 0;
+}
