@@ -114,7 +114,7 @@ static void merge(struct settings *settings, struct options *options)
 		settings->reverse = options->reverse;
 	}
 	if (options->ncolumns > 0) {
-		memcpy(settings->columns, options->columns, sizeof settings->columns);
+		memcpy(settings->columns, options->columns, sizeof(settings->columns));
 		settings->ncolumns = options->ncolumns;
 	}
 	settings->kernel_threads |= options->kernel_threads;
@@ -170,7 +170,7 @@ static int run_screen(struct session *session, struct settings *settings,
 		.readonly = options->readonly,
 		.utf8 = utf8_locale(),
 		.note = note,
-		.settings_path = settings_path(path, sizeof path) == 0 ? path : NULL,
+		.settings_path = settings_path(path, sizeof(path)) == 0 ? path : NULL,
 	};
 
 	int result = app_run(session, settings, &app, why);
@@ -196,7 +196,7 @@ static int open_machine(struct source **source, const struct options *options, i
 		.readonly = options->readonly,
 		.apart = apart,
 	};
-	const struct live_child child = { run_child, &stream, sizeof stream };
+	const struct live_child child = { run_child, &stream, sizeof(stream) };
 
 	/* anything else in it may be missing: the sampler says so */
 	if (access("/proc/self/stat", R_OK) != 0)
@@ -246,7 +246,7 @@ static void close_session(struct session *session)
 {
 	char message[RECORD_WHY_MAX];
 
-	snprintf(message, sizeof message, "%s", session_record_message(session));
+	snprintf(message, sizeof(message), "%s", session_record_message(session));
 	int error = session_end_record(session);
 	if (message[0] != '\0')
 		tell("%s", message);
@@ -432,7 +432,7 @@ static void read_settings(struct settings *settings, bool screen, char note[SETT
 	enum theme_id theme;
 
 	settings_default(settings);
-	if (settings_path(path, sizeof path) == 0)
+	if (settings_path(path, sizeof(path)) == 0)
 		settings_load(settings, path, note);
 	if (note[0] == '\0' && theme_by_name(settings->theme, &theme) != 0)
 		snprintf(note, SETTINGS_WHY_MAX, "settings: there is no theme '%s'",
@@ -534,7 +534,7 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, why) != 0)
 		return usage(why);
 	bool plain = options.mode == MODE_HELP || options.mode == MODE_VERSION;
-	int status = !plain && find_user(&options, why, sizeof why) != 0 ? usage(why) : 0;
+	int status = !plain && find_user(&options, why, sizeof(why)) != 0 ? usage(why) : 0;
 	if (status == 0)
 		status = check_streams(closed, options.mode);
 	if (status == 0)

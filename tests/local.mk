@@ -15,6 +15,7 @@ test_scripts = \
 	tests/answers.py \
 	tests/batch.sh \
 	tests/exit_status.sh \
+	tests/format.sh \
 	tests/groups_live.py \
 	tests/hardening.sh \
 	tests/metrics.py \

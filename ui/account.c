@@ -255,7 +255,7 @@ static const struct screen_ops ops = {
 
 void account_open(struct ui *ui)
 {
-	struct account_screen *a = xalloc_zero(1, sizeof *a);
+	struct account_screen *a = xalloc_zero(1, sizeof(*a));
 
 	a->screen.ops = &ops;
 	a->then = &ui->account;

@@ -181,7 +181,7 @@ static const struct action actions[] = {
 	{ "play-slower", REPLAY, { '-' }, NULL, NULL, .step = replay_speed, .by = -1 },
 };
 
-enum { ACTIONS = sizeof actions / sizeof actions[0] };
+enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
 
 const struct action *actions_table(size_t *count)
 {

@@ -138,7 +138,7 @@ static void apply_cost(struct app *app)
 	double past_ms = (double)(now_us - app->note.tick_us) / 1000;
 
 	if (app->note.tick_us != 0 && past_ms > 0)
-		snprintf(app->cost, sizeof app->cost,
+		snprintf(app->cost, sizeof(app->cost),
 			"%.1f ms a tick (%.1f %% of a CPU): sampler %.1f, screen %.1f",
 			sampler_ms + screen_ms, (sampler_ms + screen_ms) * 100 / past_ms,
 			sampler_ms, screen_ms);
@@ -305,7 +305,7 @@ static void take_signals(struct app *app, int fd)
 {
 	struct signalfd_siginfo info;
 
-	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info)
+	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
 		take_signal(app, (int)info.ssi_signo);
 }
 
@@ -404,7 +404,7 @@ static int open_signals(sigset_t *before)
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		sigaddset(&set, taken[i]);
 	sigprocmask(SIG_BLOCK, &set, before);
 	signal(SIGPIPE, SIG_IGN);
@@ -493,7 +493,7 @@ static int outcome(const struct app *app, char why[APP_WHY_MAX])
 int app_run(struct session *session, struct settings *settings, const struct app_options *options,
 	char why[APP_WHY_MAX])
 {
-	struct app *app = xalloc_zero(1, sizeof *app);
+	struct app *app = xalloc_zero(1, sizeof(*app));
 	sigset_t before;
 	int result;
 

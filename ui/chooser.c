@@ -54,7 +54,7 @@ static const struct screen_ops ops = {
 struct menu *chooser_open(struct ui *ui, const char *title, const char *help,
 	void (*chosen)(struct ui *ui, int value), void (*left)(struct ui *ui))
 {
-	struct chooser *chooser = xalloc_zero(1, sizeof *chooser);
+	struct chooser *chooser = xalloc_zero(1, sizeof(*chooser));
 
 	chooser->screen.ops = &ops;
 	chooser->chosen = chosen;

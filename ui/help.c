@@ -163,7 +163,7 @@ static const struct screen_ops ops = {
 
 void help_open(struct ui *ui)
 {
-	struct help *help = xalloc_zero(1, sizeof *help);
+	struct help *help = xalloc_zero(1, sizeof(*help));
 
 	help->screen.ops = &ops;
 	pager_init(&help->pager, "memtop " PACKAGE_VERSION);

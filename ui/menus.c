@@ -26,7 +26,7 @@ void menus_sort(struct ui *ui)
 			continue;
 		if (c->id == ui->ask.sort)
 			menu->cursor = menu->count;
-		snprintf(line, sizeof line, "%-10s %s", c->title, c->help);
+		snprintf(line, sizeof(line), "%-10s %s", c->title, c->help);
 		menu_add(menu, (int)c->id, c->id == ui->ask.sort, line);
 	}
 }
@@ -50,7 +50,7 @@ static size_t count_users(const struct store *store, struct user_count *list)
 
 	for (size_t i = 0; i < store_count(store); i++)
 		list[n++] = (struct user_count){ store_proc(store, i)->uid, 1 };
-	qsort(list, n, sizeof list[0], compare_uids);
+	qsort(list, n, sizeof(list[0]), compare_uids);
 	for (size_t i = 0; i < n; i++) {
 		if (kept > 0 && list[kept - 1].uid == list[i].uid)
 			list[kept - 1].processes++;
@@ -68,7 +68,7 @@ static void user_chosen(struct ui *ui, int value)
 void menus_user(struct ui *ui)
 {
 	const struct store *store = ui_store(ui);
-	struct user_count *list = calloc(store_count(store) + 1, sizeof *list);
+	struct user_count *list = calloc(store_count(store) + 1, sizeof(*list));
 	char line[120];
 
 	if (list == NULL)
@@ -80,9 +80,10 @@ void menus_user(struct ui *ui)
 	for (size_t i = 0; i < n; i++) {
 		const char *name = store_user(store, list[i].uid);
 		char number[16];
-		snprintf(number, sizeof number, "%u", list[i].uid);
-		snprintf(line, sizeof line, "%-20.60s %6zu process%s", name != NULL ? name : number,
-			list[i].processes, list[i].processes == 1 ? "" : "es");
+		snprintf(number, sizeof(number), "%u", list[i].uid);
+		snprintf(line, sizeof(line), "%-20.60s %6zu process%s",
+			name != NULL ? name : number, list[i].processes,
+			list[i].processes == 1 ? "" : "es");
 		if (ui->ask.uid == (int64_t)list[i].uid)
 			menu->cursor = menu->count;
 		menu_add(menu, (int)list[i].uid, ui->ask.uid == (int64_t)list[i].uid, line);

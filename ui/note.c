@@ -51,18 +51,18 @@ const char *note_text(struct note *note, const struct session *session)
 	const char *trouble = session_record_message(session);
 
 	if (trouble[0] != '\0')
-		snprintf(note->text, sizeof note->text, "%s", trouble);
+		snprintf(note->text, sizeof(note->text), "%s", trouble);
 	else if (session_is_replay(session))
-		replay_words(session, note->text, sizeof note->text);
+		replay_words(session, note->text, sizeof(note->text));
 	else if (session_paused(session))
-		snprintf(note->text, sizeof note->text, "paused");
+		snprintf(note->text, sizeof(note->text), "paused");
 	else if (note->old_s > 0)
-		snprintf(note->text, sizeof note->text, "old: the last look was %s ago",
+		snprintf(note->text, sizeof(note->text), "old: the last look was %s ago",
 			units_seconds(age, note->old_s));
 	else if (session_recording(session))
-		snprintf(note->text, sizeof note->text, "recording");
+		snprintf(note->text, sizeof(note->text), "recording");
 	else if (session_slow_ms(session) > 0)
-		snprintf(note->text, sizeof note->text, "slow, a look takes %.1f s",
+		snprintf(note->text, sizeof(note->text), "slow, a look takes %.1f s",
 			session_slow_ms(session) / 1000.0);
 	else
 		note->text[0] = '\0';

@@ -17,7 +17,7 @@ static void search_changed(struct ui *ui, struct prompt *prompt)
 	struct table_state *table = &ui->table.state;
 	long from = table->before_search.pid != 0 ? view_find(&ui->view, table->before_search) : 0;
 
-	snprintf(table->search, sizeof table->search, "%s", prompt->text);
+	snprintf(table->search, sizeof(table->search), "%s", prompt->text);
 	if (table->search[0] != '\0' && !table_search(ui, from < 0 ? 0 : from, 1))
 		prompt_error(prompt, 0, "nothing shown matches");
 }
@@ -87,6 +87,6 @@ void prompts_interval(struct ui *ui)
 	static const struct question_ops ops = { .done = interval_typed };
 	char text[16];
 
-	snprintf(text, sizeof text, "%g", ui->settings->interval_ms / 1000.0);
+	snprintf(text, sizeof(text), "%g", ui->settings->interval_ms / 1000.0);
 	question_open(ui, "Seconds between looks: ", text, &ops);
 }

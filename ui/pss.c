@@ -22,7 +22,7 @@ static void add(struct ui *ui, struct ident id)
 
 	if (pss->count == pss->cap) {
 		pss->cap = xalloc_capacity(pss->cap, pss->count + 1);
-		pss->ids = xalloc_grow(pss->ids, pss->cap, sizeof pss->ids[0]);
+		pss->ids = xalloc_grow(pss->ids, pss->cap, sizeof(pss->ids[0]));
 	}
 	pss->ids[pss->count++] = id;
 }

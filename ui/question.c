@@ -59,7 +59,7 @@ static const struct screen_ops screen_ops = {
 void question_open(struct ui *ui, const char *label, const char *text,
 	const struct question_ops *ops)
 {
-	struct question *question = xalloc_zero(1, sizeof *question);
+	struct question *question = xalloc_zero(1, sizeof(*question));
 
 	question->screen.ops = &screen_ops;
 	question->ops = ops;

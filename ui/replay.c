@@ -9,7 +9,7 @@
 
 static const double speeds[] = { 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 0 };
 
-enum { SPEEDS = sizeof speeds / sizeof speeds[0] };
+enum { SPEEDS = sizeof(speeds) / sizeof(speeds[0]) };
 
 static const char *speed_words(double speed, char out[16])
 {
@@ -63,7 +63,7 @@ void replay_words(const struct session *session, char *out, size_t size)
 	char when[32] = "?", words[16];
 
 	if (localtime_r(&seconds, &local) != NULL)
-		strftime(when, sizeof when, remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
+		strftime(when, sizeof(when), remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
 	const char *state = session_at_end(session)   ? ", at its end"
 			    : session_paused(session) ? ", paused"
 						      : "";

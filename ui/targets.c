@@ -33,7 +33,7 @@ static const struct {
 	{ SIGABRT, "ABRT", "abort with a core file" },
 };
 
-enum { SIGNALS = sizeof signals / sizeof signals[0] };
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 static const char *name_of_signal(int number)
 {
@@ -75,8 +75,9 @@ static bool choose(struct ui *ui)
 	}
 	if (ui->table.state.ntags > 0 && !ui->subject.pid != 0) {
 		targets->count = ui->table.state.ntags;
-		memcpy(targets->ids, ui->table.state.tags, targets->count * sizeof targets->ids[0]);
-		snprintf(targets->name, sizeof targets->name, "%zu tagged process%s",
+		memcpy(targets->ids, ui->table.state.tags,
+			targets->count * sizeof(targets->ids[0]));
+		snprintf(targets->name, sizeof(targets->name), "%zu tagged process%s",
 			targets->count, targets->count == 1 ? "" : "es");
 		return true;
 	}
@@ -89,7 +90,7 @@ static bool choose(struct ui *ui)
 	}
 	targets->count = 1;
 	targets->ids[0] = proc->id;
-	snprintf(targets->name, sizeof targets->name, "%.60s (%d)", proc->name, proc->id.pid);
+	snprintf(targets->name, sizeof(targets->name), "%.60s (%d)", proc->name, proc->id.pid);
 	/* taken now: whoever has this pid later is somebody else */
 	targets->first_request = hold(ui, proc->id, true);
 	targets->last_request = targets->first_request;
@@ -121,7 +122,7 @@ static void say_outcome(struct ui *ui)
 static void count_failure(struct targets *t, const char *why)
 {
 	if (t->failed++ == 0)
-		snprintf(t->failure, sizeof t->failure, "%s", why);
+		snprintf(t->failure, sizeof(t->failure), "%s", why);
 }
 
 /* Asks for KIND with VALUE for each of them; DOING ("sent TERM to") is for the answer. */
@@ -129,7 +130,7 @@ static void act(struct ui *ui, enum request_kind kind, int value, const char *do
 {
 	struct targets *targets = &ui->targets;
 
-	snprintf(targets->doing, sizeof targets->doing, "%s", doing);
+	snprintf(targets->doing, sizeof(targets->doing), "%s", doing);
 	targets->done = targets->failed = 0;
 	targets->failure[0] = '\0';
 	targets->first_request = 0;
@@ -158,7 +159,7 @@ static void send(struct ui *ui, int number)
 	char doing[40];
 
 	ui->targets.asking = false;
-	snprintf(doing, sizeof doing, "sent %s to", name_of_signal(number));
+	snprintf(doing, sizeof(doing), "sent %s to", name_of_signal(number));
 	act(ui, REQUEST_SIGNAL, number, doing);
 }
 
@@ -174,10 +175,10 @@ void targets_signal(struct ui *ui)
 
 	if (!choose(ui))
 		return;
-	snprintf(title, sizeof title, "Signal for %s", ui->targets.name);
+	snprintf(title, sizeof(title), "Signal for %s", ui->targets.name);
 	struct menu *menu = chooser_open(ui, title, "Enter sends it, Esc does not", send, leave);
 	for (int i = 0; i < SIGNALS; i++) {
-		snprintf(line, sizeof line, "%2d %-5s %s", signals[i].number, signals[i].name,
+		snprintf(line, sizeof(line), "%2d %-5s %s", signals[i].number, signals[i].name,
 			signals[i].words);
 		menu_add(menu, signals[i].number, false, line);
 	}
@@ -194,7 +195,7 @@ static bool nice_typed(struct ui *ui, struct prompt *prompt)
 		prompt_error(prompt, 0, "a number from -20 to 19");
 		return false;
 	}
-	snprintf(doing, sizeof doing, "nice value %ld for", nice);
+	snprintf(doing, sizeof(doing), "nice value %ld for", nice);
 	ui->targets.asking = false;
 	act(ui, REQUEST_NICE, (int)nice, doing);
 	return true;
@@ -212,8 +213,8 @@ void targets_renice(struct ui *ui, int step)
 	if (ui->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
 		nice = proc->nice + step;
 	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
-	snprintf(label, sizeof label, "Nice value (-20 to 19) for %.28s: ", ui->targets.name);
-	snprintf(text, sizeof text, "%d", nice);
+	snprintf(label, sizeof(label), "Nice value (-20 to 19) for %.28s: ", ui->targets.name);
+	snprintf(text, sizeof(text), "%d", nice);
 	question_open(ui, label, text, &ops);
 	ui->targets.asking = true;
 }

@@ -21,7 +21,7 @@ void ui_say(struct ui *ui, bool bad, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(ui->message.text, sizeof ui->message.text, format, args);
+	vsnprintf(ui->message.text, sizeof(ui->message.text), format, args);
 	va_end(args);
 	ui->message.bad = bad;
 	ui->message.until_ms = clock_mono_ms() + MESSAGE_MS;
@@ -126,7 +126,7 @@ bool ui_is_past(struct ui *ui)
 void ui_pace(struct ui *ui, int step)
 {
 	static const uint32_t paces_ms[] = { 100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
-	const int n = sizeof paces_ms / sizeof paces_ms[0];
+	const int n = sizeof(paces_ms) / sizeof(paces_ms[0]);
 
 	for (int i = step > 0 ? 0 : n - 1; i >= 0 && i < n; i += step)
 		if (step > 0 ? paces_ms[i] > ui->settings->interval_ms

@@ -34,7 +34,7 @@ static void add_climbing(struct request *watch, const struct store *store, const
 
 static bool same_watch(const struct request *a, const struct request *b)
 {
-	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof a->pids[0]) == 0;
+	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof(a->pids[0])) == 0;
 }
 
 void watch_ask(struct ui *ui, struct request *last)

@@ -75,7 +75,7 @@ static size_t next_block_size(const struct arena *arena, size_t need)
 static void add_block(struct arena *arena, size_t need)
 {
 	size_t size = next_block_size(arena, need);
-	struct arena_block *block = xalloc(sizeof *block + size);
+	struct arena_block *block = xalloc(sizeof(*block) + size);
 
 	block->next = arena->first;
 	block->size = size;
@@ -112,6 +112,6 @@ size_t arena_held(const struct arena *arena)
 	size_t held = 0;
 
 	for (const struct arena_block *block = arena->first; block; block = block->next)
-		held += sizeof *block + block->size;
+		held += sizeof(*block) + block->size;
 	return held;
 }

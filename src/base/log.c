@@ -70,7 +70,7 @@ void log_explain(int error, char why[LOG_WHY_MAX])
 		what = "has another name elsewhere";
 	else if (error == -EACCES && path && access(path, W_OK) == 0)
 		what = "may be changed by others (chmod go-w)";
-	text_clean(name, sizeof name, path ? path : "", path ? strlen(path) : 0);
+	text_clean(name, sizeof(name), path ? path : "", path ? strlen(path) : 0);
 	snprintf(why, LOG_WHY_MAX, "MEMTOP_LOG: %s: %s; nothing is logged", name, what);
 }
 
@@ -85,7 +85,7 @@ int log_open(const char *name)
 	if (fd < 0)
 		return fd;
 	log_fd = fd;
-	snprintf(log_name, sizeof log_name, "%s", name);
+	snprintf(log_name, sizeof(log_name), "%s", name);
 	return 0;
 }
 
@@ -111,12 +111,12 @@ void log_line(const char *format, ...)
 	if (log_fd < 0)
 		return;
 	va_start(args, format);
-	int wanted = vsnprintf(message, sizeof message, format, args);
+	int wanted = vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	if (wanted < 0)
 		return;
-	size_t len = put_stamp(line, sizeof line);
-	len += text_clean(line + len, sizeof line - len - 1, message, strlen(message));
+	size_t len = put_stamp(line, sizeof(line));
+	len += text_clean(line + len, sizeof(line) - len - 1, message, strlen(message));
 	line[len++] = '\n';
 	ssize_t written = write(log_fd, line, len);
 	(void)written; /* a full disk must not stop the screen */

@@ -14,7 +14,7 @@
 
 /* powers of 1024 KiB */
 static const char unit_letters[] = "KMGTPEZ";
-enum { UNIT_LAST = sizeof unit_letters - 2, DECIMALS_MAX = 3 };
+enum { UNIT_LAST = sizeof(unit_letters) - 2, DECIMALS_MAX = 3 };
 
 /* A fixed-point number with DECIMALS decimals: 3.024 is { 3024, 3 }. */
 struct fixed {
@@ -90,7 +90,7 @@ const char *units_kib_change(char out[UNITS_SIZE], int64_t kib, int width)
 	uint64_t size = kib < 0 ? -(uint64_t)kib : (uint64_t)kib;
 
 	if (!kib) {
-		memcpy(out, "0", sizeof "0");
+		memcpy(out, "0", sizeof("0"));
 		return out;
 	}
 	units_kib(digits, size, width - 1);
@@ -168,7 +168,7 @@ const char *units_seconds_words(char out[UNITS_SIZE], double seconds)
 		{ 2629800, 24, "month" },
 		{ 31557600, 99, "year" },
 	};
-	size_t last = sizeof spans / sizeof spans[0] - 1, i = 0;
+	size_t last = sizeof(spans) / sizeof(spans[0]) - 1, i = 0;
 	uint64_t whole = whole_seconds(seconds), count = whole;
 
 	while (i < last && count > spans[i].until) {
@@ -184,7 +184,7 @@ const char *units_seconds_words(char out[UNITS_SIZE], double seconds)
 const char *units_count(char out[UNITS_SIZE], double count)
 {
 	static const char *const suffixes[] = { "", "k", "M", "G", "T", "P" };
-	const size_t last = sizeof suffixes / sizeof suffixes[0] - 1;
+	const size_t last = sizeof(suffixes) / sizeof(suffixes[0]) - 1;
 	size_t i = 0;
 
 	if (!(count > 0))

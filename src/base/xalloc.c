@@ -31,9 +31,9 @@ static _Noreturn void out_of_memory(size_t asked)
 	failure_hook = NULL;
 	if (hook)
 		hook();
-	int len = asked ? snprintf(line, sizeof line, "memtop: out of memory (%zu bytes asked)\n",
+	int len = asked ? snprintf(line, sizeof(line), "memtop: out of memory (%zu bytes asked)\n",
 				  asked)
-			: snprintf(line, sizeof line,
+			: snprintf(line, sizeof(line),
 				  "memtop: out of memory (impossible size asked)\n");
 	ssize_t written = write(STDERR_FILENO, line, (size_t)len);
 	(void)written; /* nobody is left to tell */

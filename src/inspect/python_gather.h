@@ -17,8 +17,8 @@ struct python_choice {
 	struct python_type *type;
 	double key[PYTHON_SAMPLES];
 	uint64_t at[PYTHON_SAMPLES]; /* objects */
-	unsigned count, least; /* and the place of the least key */
-	uint64_t bytes; /* of all, chosen or not */
+	unsigned count, least;       /* and the place of the least key */
+	uint64_t bytes;              /* of all, chosen or not */
 };
 
 struct python_gather {

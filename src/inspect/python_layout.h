@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* python_layout - where CPython keeps what we read, one row a minor version
  *
- * Each number is offsetof or sizeof in the headers of that version, on 64-bit Linux.  Releases of
+ * Each number is offsetof or sizeof(in) the headers of that version, on 64-bit Linux.  Releases of
  * one minor version have moved fields before: nothing here is believed before it has been proved
  * in the process (python_runtime.h), and from 3.13 on the process itself says where most of the
  * runtime's fields are.

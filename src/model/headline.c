@@ -557,7 +557,7 @@ static void say_hidden(struct writer *writer)
 	char size[UNITS_SIZE], leaves[UNITS_SIZE + 40] = "";
 
 	if (facts->unaccounted_kib)
-		snprintf(leaves, sizeof leaves, ", which leaves %s unaccounted for",
+		snprintf(leaves, sizeof(leaves), ", which leaves %s unaccounted for",
 			units_kib_words(size, facts->unaccounted_kib));
 	if (facts->hidden)
 		say(writer, MOOD_CALM, "%u %s may not be looked at%s.", (unsigned)facts->hidden,

@@ -80,7 +80,7 @@ int alarm_split(char *text, char *words[ALARM_WORDS_MAX + 1])
 
 int alarm_new(struct alarm **alarm, const struct alarm_options *options, char why[ALARM_WHY_MAX])
 {
-	struct alarm *new = xalloc_zero(1, sizeof *new);
+	struct alarm *new = xalloc_zero(1, sizeof(*new));
 
 	new->options = *options;
 	new->query = options->ask.query;
@@ -116,7 +116,7 @@ static void set_size(const char *name, uint64_t kib)
 {
 	char text[32];
 
-	snprintf(text, sizeof text, "%lld", (long long)units_bytes(kib));
+	snprintf(text, sizeof(text), "%lld", (long long)units_bytes(kib));
 	setenv(name, text, 1);
 }
 
@@ -132,14 +132,14 @@ static void set_facts(const struct alarm *alarm, const struct store *store, cons
 		set_size("MEMTOP_AVAILABLE", system->available_kib);
 	if (row->proc == NULL)
 		return;
-	snprintf(text, sizeof text, "%d", (int)row->proc->id.pid);
+	snprintf(text, sizeof(text), "%d", (int)row->proc->id.pid);
 	setenv("MEMTOP_PID", text, 1);
 	setenv("MEMTOP_COMMAND", row->proc->comm, 1);
 	set_size("MEMTOP_RSS", row->proc->rss_kib);
 	set_size("MEMTOP_FOOTPRINT", row->proc->footprint_kib);
 	setenv("MEMTOP_VERDICT", trend_state_name(store_verdict(store, row->proc)), 1);
 	if (store_growth(store, row->proc, 60, &kib_min)) {
-		snprintf(text, sizeof text, "%lld", llround(kib_min * 1024 / 60));
+		snprintf(text, sizeof(text), "%lld", llround(kib_min * 1024 / 60));
 		setenv("MEMTOP_GROWTH", text, 1);
 	}
 }
@@ -277,11 +277,11 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 
 	if (matches_now(alarm, id))
 		return;
-	alarm->now = xalloc_room(alarm->now, &alarm->now_cap, alarm->nnow + 1, sizeof *alarm->now);
+	alarm->now = xalloc_room(alarm->now, &alarm->now_cap, alarm->nnow + 1, sizeof(*alarm->now));
 	alarm->full = false;
 	struct matcher *matcher = &alarm->now[alarm->nnow++];
 	*matcher = (struct matcher){ .id = id };
-	snprintf(matcher->name, sizeof matcher->name, "%s",
+	snprintf(matcher->name, sizeof(matcher->name), "%s",
 		row->proc != NULL ? row->proc->comm : "the machine");
 	matcher->told = told_before(alarm, id) || run(alarm, store, row);
 	matcher->held = !matcher->told && alarm->full;
@@ -354,8 +354,8 @@ static void say_dropped(struct alarm *alarm, const struct matcher *first, size_t
 	char others[48] = "";
 
 	if (count > 1)
-		snprintf(others, sizeof others, " and %zu more", count - 1);
-	snprintf(alarm->message, sizeof alarm->message,
+		snprintf(others, sizeof(others), " and %zu more", count - 1);
+	snprintf(alarm->message, sizeof(alarm->message),
 		"--exec was not run for %s (%d)%s: %d of its commands still run", first->name,
 		(int)first->id.pid, others, (int)ALARM_RUNNING_MAX);
 }
@@ -378,7 +378,7 @@ static void say_held(struct alarm *alarm)
 	if (dropped > 0)
 		say_dropped(alarm, first, dropped);
 	else if (alarm->nheld > 0 && !alarm->warned)
-		snprintf(alarm->message, sizeof alarm->message,
+		snprintf(alarm->message, sizeof(alarm->message),
 			"--exec waits: %d of its commands still run, %zu more have no place",
 			(int)ALARM_RUNNING_MAX, alarm->nheld);
 	alarm->warned = alarm->nheld > 0;

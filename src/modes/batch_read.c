@@ -100,7 +100,7 @@ static void note_undecided(struct batch_read *read, const struct proc *proc, con
 	}
 	if (read->undecided++ > 0)
 		return;
-	snprintf(read->first, sizeof read->first, "%s", proc->comm);
+	snprintf(read->first, sizeof(read->first), "%s", proc->comm);
 	read->first_pid = proc->id.pid;
 	read->lacking = lacking;
 }
@@ -114,8 +114,8 @@ static struct wanted gather(struct batch_read *read)
 	view_build(&read->view, store, &read->everybody);
 	tell_present_take(&read->present, store);
 	struct wanted wanted = {
-		.ids = xalloc_zero(read->view.count + 1, sizeof *wanted.ids),
-		.pids = xalloc_zero(read->view.count + 1, sizeof *wanted.pids),
+		.ids = xalloc_zero(read->view.count + 1, sizeof(*wanted.ids)),
+		.pids = xalloc_zero(read->view.count + 1, sizeof(*wanted.pids)),
 	};
 	read->undecided = read->young = 0;
 	for (size_t i = 0; i < read->view.count; i++) {
@@ -212,7 +212,7 @@ int batch_read_end(const struct batch_read *read)
 	if (read->undecided == 0 && read->young == 0)
 		return 0;
 	if (read->undecided > 1)
-		snprintf(others, sizeof others, " and %zu more", read->undecided - 1);
+		snprintf(others, sizeof(others), " and %zu more", read->undecided - 1);
 	if (read->undecided > 0)
 		tell("UNDECIDED: the %s of %s (%d)%s could not be read; they may belong into the "
 		     "table",

@@ -75,7 +75,7 @@ static int trouble(const struct checking *c)
 static struct ident *undecided(const struct checking *c, size_t *count)
 {
 	*count = match_undecided(c->match, NULL, 0);
-	struct ident *ids = xalloc_zero(*count + 1, sizeof *ids);
+	struct ident *ids = xalloc_zero(*count + 1, sizeof(*ids));
 	match_undecided(c->match, ids, *count);
 	return ids;
 }
@@ -99,7 +99,7 @@ static void read_undecided(struct checking *c, uint64_t until_ms)
 {
 	size_t count;
 	struct ident *ids = undecided(c, &count);
-	int32_t *pids = xalloc_zero(count + 1, sizeof *pids);
+	int32_t *pids = xalloc_zero(count + 1, sizeof(*pids));
 
 	for (size_t i = 0; i < count; i++)
 		pids[i] = ids[i].pid;
@@ -113,7 +113,7 @@ static void read_undecided(struct checking *c, uint64_t until_ms)
 /* PSS of all that are looked at, again. */
 static void read_pss(struct checking *c)
 {
-	struct ident *ids = xalloc_zero(c->view.count + 1, sizeof *ids);
+	struct ident *ids = xalloc_zero(c->view.count + 1, sizeof(*ids));
 
 	for (size_t i = 0; i < c->view.count; i++)
 		ids[i] = c->view.rows[i].proc->id;

@@ -153,7 +153,7 @@ static void count_left(struct runner *r)
 	}
 	if (largest == NULL)
 		return;
-	snprintf(r->left_name, sizeof r->left_name, "%s", largest->comm);
+	snprintf(r->left_name, sizeof(r->left_name), "%s", largest->comm);
 	r->left.left_pid = largest->id.pid;
 }
 
@@ -378,10 +378,10 @@ static void find_why(struct runner *r)
 	const char *message = session_message(r->session);
 
 	if (r->ended)
-		snprintf(r->unseen, sizeof r->unseen, "%s",
+		snprintf(r->unseen, sizeof(r->unseen), "%s",
 			message[0] != '\0' ? message : "the sampler has ended");
 	else if (r->profile->ticks == 0 && r->end_ms - r->start_ms >= SHORT_MS)
-		snprintf(r->unseen, sizeof r->unseen,
+		snprintf(r->unseen, sizeof(r->unseen),
 			"no look of the sampler found it in /proc, though it ran for %.1f s",
 			(double)(r->end_ms - r->start_ms) / 1000);
 }

@@ -20,7 +20,7 @@ void tell(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	fprintf(stderr, "memtop: %s\n", text); /* in one write(2) */
 }
@@ -45,7 +45,7 @@ void tell_present_init(struct tell_present *present, const struct options *optio
 {
 	present->pids = options->pids;
 	present->npids = options->npids;
-	present->seen = xalloc_zero(options->npids + 1, sizeof *present->seen);
+	present->seen = xalloc_zero(options->npids + 1, sizeof(*present->seen));
 }
 
 void tell_present_done(struct tell_present *present)

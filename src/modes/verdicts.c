@@ -80,8 +80,8 @@ static void take_changes(void *context, const struct store *store, bool tick)
 	(void)tick;
 	v->tick_ms = store_now_ms(store);
 	if (count > v->count) {
-		v->said = xalloc_grow(v->said, count, sizeof *v->said);
-		memset(v->said + v->count, 0, (count - v->count) * sizeof *v->said);
+		v->said = xalloc_grow(v->said, count, sizeof(*v->said));
+		memset(v->said + v->count, 0, (count - v->count) * sizeof(*v->said));
 	}
 	v->count = count;
 	for (size_t i = 0; i < count; i++) {

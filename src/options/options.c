@@ -189,10 +189,10 @@ static int unknown_column(const char *name, char *why)
 
 	for (int id = 0; id < COLUMN_COUNT; id++) {
 		const char *key = column_get((enum column_id)id)->key;
-		if (len + strlen(key) + 1 >= sizeof names)
+		if (len + strlen(key) + 1 >= sizeof(names))
 			break;
-		len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", id == 0 ? "" : " ",
-			key);
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+			id == 0 ? "" : " ", key);
 	}
 	return options_fail(why, "no column '%.20s'; there are: %s", name, names);
 }
@@ -300,7 +300,7 @@ static const struct option_row option_rows[] = {
 	{ 'V', "version", set_mode, MODE_VERSION, NULL, "the version" },
 };
 
-enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
+enum { OPTION_ROWS = sizeof(option_rows) / sizeof(option_rows[0]) };
 
 /* --- the command line ----------------------------------------------------------------------- */
 
@@ -496,7 +496,7 @@ void options_help(struct buf *out)
 		const struct option_row *row = &option_rows[i];
 		char left[64];
 
-		snprintf(left, sizeof left, "%c%c%s--%s%s%s", row->letter != 0 ? '-' : ' ',
+		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->letter != 0 ? '-' : ' ',
 			row->letter != 0 ? row->letter : ' ', row->letter != 0 ? ", " : "  ",
 			row->name, row->value != NULL ? " " : "",
 			row->value != NULL ? row->value : "");

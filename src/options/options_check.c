@@ -72,7 +72,7 @@ static const struct rule rules[] = {
 
 const char *options_rule(size_t index, const char **option)
 {
-	if (index >= sizeof rules / sizeof rules[0])
+	if (index >= sizeof(rules) / sizeof(rules[0]))
 		return NULL;
 	*option = rules[index].option;
 	return rules[index].words;
@@ -116,7 +116,7 @@ int options_check(struct options *o, char why[OPTIONS_WHY_MAX])
 {
 	if (choose_mode(o, why) != 0)
 		return -EINVAL;
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (options_given(o, rules[i].option) && !holds(&rules[i], o))
 			return options_fail(why, "%s", rules[i].words);
 	return 0;

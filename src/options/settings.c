@@ -39,7 +39,7 @@ void settings_default(struct settings *settings)
 		.climbers_on_top = true,
 		.full_command = true,
 	};
-	memcpy(settings->columns, column_default, column_default_count * sizeof column_default[0]);
+	memcpy(settings->columns, column_default, column_default_count * sizeof(column_default[0]));
 }
 
 /* One setter a key: 0, or -EINVAL with the settings in any state (take_line hands out a copy). */
@@ -84,7 +84,7 @@ static int add_columns(struct settings *s, const char *value)
 
 	for (size_t len; value += strspn(value, between), (len = strcspn(value, between)) > 0;
 		value += len) {
-		snprintf(key, sizeof key, "%.*s", (int)len, value);
+		snprintf(key, sizeof(key), "%.*s", (int)len, value);
 		if (values_add_column(key, s->columns, &s->ncolumns) != 0)
 			return -EINVAL;
 	}
@@ -96,15 +96,15 @@ static int set_theme(struct settings *s, const char *value)
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
 	size_t len = strlen(value);
 
-	if (len == 0 || len >= sizeof s->theme || strspn(value, letters) != len)
+	if (len == 0 || len >= sizeof(s->theme) || strspn(value, letters) != len)
 		return -EINVAL;
-	snprintf(s->theme, sizeof s->theme, "%s", value);
+	snprintf(s->theme, sizeof(s->theme), "%s", value);
 	return 0;
 }
 
 static int set_symbols(struct settings *s, const char *value)
 {
-	for (size_t i = 0; i < sizeof symbol_names / sizeof symbol_names[0]; i++)
+	for (size_t i = 0; i < sizeof(symbol_names) / sizeof(symbol_names[0]); i++)
 		if (strcmp(value, symbol_names[i]) == 0) {
 			s->symbols = (enum settings_symbols)i;
 			return 0;
@@ -135,7 +135,7 @@ static const struct setting {
 	SWITCH(kernel_threads),
 };
 
-enum { KEYS = sizeof keys / sizeof keys[0] };
+enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
 /* NULL: no key of ours. */
 static const struct setting *find_key(const char *section, const char *name)
@@ -172,8 +172,8 @@ static struct lines lines_of(const char *text)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
 
-	if (strncmp(text, mark, sizeof mark - 1) == 0)
-		text += sizeof mark - 1;
+	if (strncmp(text, mark, sizeof(mark) - 1) == 0)
+		text += sizeof(mark) - 1;
 	return (struct lines){ .rest = text };
 }
 
@@ -191,7 +191,7 @@ static void copy_line(struct lines *lines)
 {
 	char *text = lines->text;
 
-	snprintf(text, sizeof lines->text, "%.*s", (int)lines->len, lines->line);
+	snprintf(text, sizeof(lines->text), "%.*s", (int)lines->len, lines->line);
 	for (size_t i = 1; text[i - 1] != '\0' && text[i] != '\0'; i++)
 		if (text[i] == ';' && strchr(BLANKS, text[i - 1]) != NULL)
 			text[i] = '\0';
@@ -217,7 +217,7 @@ static enum line_kind next_line(struct lines *lines)
 			return LINE_WRONG;
 		*end = '\0';
 		if (head) {
-			snprintf(lines->section, sizeof lines->section, "%s", lines->text + 1);
+			snprintf(lines->section, sizeof(lines->section), "%s", lines->text + 1);
 			continue;
 		}
 		lines->key = trim(lines->text);
@@ -237,9 +237,9 @@ __attribute__((format(printf, 3, 4))) static int fail_line(const struct lines *l
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	text_clean(clean, sizeof clean, text, strlen(text));
+	text_clean(clean, sizeof(clean), text, strlen(text));
 	snprintf(why, SETTINGS_WHY_MAX, "settings, line %d: %s", lines->number, clean);
 	return -EINVAL;
 }
@@ -369,14 +369,14 @@ int settings_load(struct settings *settings, const char *path, char why[SETTINGS
 static void keep_lines(struct buf *out, const char *old)
 {
 	struct lines lines = lines_of(old);
-	char section[sizeof lines.section] = "";
+	char section[sizeof(lines.section)] = "";
 
 	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;) {
 		if (kind != LINE_SETTING || find_key(lines.section, lines.key) != NULL)
 			continue;
 		if (strcmp(lines.section, section) != 0)
 			buf_printf(out, "[%s]\n", lines.section);
-		memcpy(section, lines.section, sizeof section);
+		memcpy(section, lines.section, sizeof(section));
 		buf_put(out, lines.line, lines.len);
 		buf_putc(out, '\n');
 	}
@@ -429,7 +429,7 @@ static int make_folders(const char *path)
 	for (const char *slash = strchr(path + 1, '/'); slash != NULL;
 		slash = strchr(slash + 1, '/')) {
 		size_t len = (size_t)(slash - path);
-		if (len >= sizeof part)
+		if (len >= sizeof(part))
 			return -ENAMETOOLONG;
 		memcpy(part, path, len);
 		part[len] = '\0';
@@ -488,7 +488,7 @@ int settings_save(const struct settings *settings, const char *path)
 		error = find_target(path, target);
 	if (error != 0)
 		return error;
-	snprintf(fresh, sizeof fresh, "%s.%d", target, (int)getpid());
+	snprintf(fresh, sizeof(fresh), "%s.%d", target, (int)getpid());
 	buf_init(&old);
 	buf_init(&text);
 	read_old(&old, target);

@@ -70,7 +70,7 @@ int launch_prepare(struct launch *launch, struct launch_witness witness)
 	*launch = (struct launch){ .fd = -1, .witness = witness };
 	sigemptyset(&wanted);
 	sigaddset(&wanted, SIGCHLD);
-	for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		sigaddset(&wanted, passed[i]);
 	if (sigprocmask(SIG_BLOCK, &wanted, &launch->mask) < 0)
 		return -errno;
@@ -93,12 +93,12 @@ static _Noreturn void become(const struct launch *launch, int tell, char *const 
 	signal(SIGXFSZ, SIG_DFL);
 	getrusage(RUSAGE_SELF, &own);
 	floor_kib = (uint64_t)own.ru_maxrss;
-	if (write(tell, &floor_kib, sizeof floor_kib) < 0)
+	if (write(tell, &floor_kib, sizeof(floor_kib)) < 0)
 		_exit(LAUNCH_NOT_RUN);
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
 	execvp(argv[0], argv);
 	error = errno;
-	if (write(tell, &error, sizeof error) < 0)
+	if (write(tell, &error, sizeof(error)) < 0)
 		_exit(LAUNCH_NOT_RUN);
 	_exit(error == ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN);
 }
@@ -125,8 +125,8 @@ int launch_start(struct launch *launch, char *const argv[])
 	error = launch->pid < 0 ? errno : 0;
 	close(tell[1]);
 	if (launch->pid > 0 &&
-		(read_some(tell[0], &launch->floor_kib, sizeof launch->floor_kib) <= 0 ||
-			read_some(tell[0], &error, sizeof error) < 0))
+		(read_some(tell[0], &launch->floor_kib, sizeof(launch->floor_kib)) <= 0 ||
+			read_some(tell[0], &error, sizeof(error)) < 0))
 		error = EIO;
 	close(tell[0]);
 	if (error != 0 && launch->pid > 0) {
@@ -142,9 +142,9 @@ static uint32_t witnessed(const struct launch *launch)
 	char path[48], line[128];
 	uint64_t pending = 0;
 
-	snprintf(path, sizeof path, "/proc/%d/status", (int)launch->witness.pid);
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)launch->witness.pid);
 	FILE *file = launch->witness.pid > 0 ? fopen(path, "re") : NULL;
-	while (file != NULL && fgets(line, sizeof line, file) != NULL)
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
 		if (strncmp(line, "ShdPnd:", 7) == 0)
 			pending |= strtoull(line + 7, NULL, 16);
 	if (file != NULL)
@@ -207,7 +207,7 @@ void launch_take(struct launch *launch)
 	struct signalfd_siginfo info;
 	struct rusage own;
 
-	while (read(launch->fd, &info, sizeof info) == (ssize_t)sizeof info)
+	while (read(launch->fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
 		note_signal(launch, &info);
 	if (launch->pid > 0 && !launch->ended &&
 		wait4(launch->pid, &launch->status, WNOHANG, &own) == launch->pid) {

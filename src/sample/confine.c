@@ -40,148 +40,58 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* clang-format off: lists of words */
-
+/* clang-format off */
 /* What reading and answering take, with every libc we know; what is called most comes first. */
 static const int reader_calls[] = {
-	SYS_pread64,
-	SYS_read,
-	SYS_close,
-	SYS_clock_gettime,
-	SYS_newfstatat,
+	SYS_pread64, SYS_read, SYS_close, SYS_clock_gettime, SYS_newfstatat,
 	/* files, as they are */
-	SYS_readv,
-	SYS_preadv,
-	SYS_lseek,
-	SYS_getdents64,
-	SYS_fstat,
-	SYS_statx,
-	SYS_statfs,
-	SYS_fstatfs,
-	SYS_readlinkat,
-	SYS_faccessat,
-	SYS_faccessat2,
-	SYS_getcwd,
+	SYS_readv, SYS_preadv, SYS_lseek, SYS_getdents64, SYS_fstat, SYS_statx, SYS_statfs,
+	SYS_fstatfs, SYS_readlinkat, SYS_faccessat, SYS_faccessat2, SYS_getcwd,
 	SYS_fadvise64,
 	/* descriptors, and what goes out through them */
-	SYS_write,
-	SYS_writev,
-	SYS_ppoll,
-	SYS_pselect6,
-	SYS_dup,
-	SYS_dup3,
-	SYS_close_range,
+	SYS_write, SYS_writev, SYS_ppoll, SYS_pselect6, SYS_dup, SYS_dup3, SYS_close_range,
 	/* memory, time */
-	SYS_brk,
-	SYS_munmap,
-	SYS_mremap,
-	SYS_madvise,
-	SYS_clock_getres,
-	SYS_gettimeofday,
-	SYS_nanosleep,
-	SYS_clock_nanosleep,
+	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_clock_getres, SYS_gettimeofday,
+	SYS_nanosleep, SYS_clock_nanosleep,
 	/* itself and the machine */
-	SYS_getpid,
-	SYS_gettid,
-	SYS_getppid,
-	SYS_getuid,
-	SYS_geteuid,
-	SYS_getgid,
-	SYS_getegid,
-	SYS_getrusage,
-	SYS_times,
-	SYS_uname,
-	SYS_sysinfo,
-	SYS_sched_getaffinity,
-	SYS_sched_yield,
-	SYS_getcpu,
-	SYS_getrandom,
-	SYS_getpriority,
+	SYS_getpid, SYS_gettid, SYS_getppid, SYS_getuid, SYS_geteuid, SYS_getgid,
+	SYS_getegid, SYS_getrusage, SYS_times, SYS_uname, SYS_sysinfo,
+	SYS_sched_getaffinity, SYS_sched_yield, SYS_getcpu, SYS_getrandom, SYS_getpriority,
 	/* signals that come, and what libc does on the way in and out */
-	SYS_rt_sigaction,
-	SYS_rt_sigprocmask,
-	SYS_rt_sigreturn,
-	SYS_rt_sigpending,
-	SYS_rt_sigtimedwait,
-	SYS_sigaltstack,
-	SYS_restart_syscall,
-	SYS_futex,
-	SYS_set_robust_list,
-	SYS_rseq,
-	SYS_set_tid_address,
-	SYS_exit,
-	SYS_exit_group,
+	SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending,
+	SYS_rt_sigtimedwait, SYS_sigaltstack, SYS_restart_syscall, SYS_futex,
+	SYS_set_robust_list, SYS_rseq, SYS_set_tid_address, SYS_exit, SYS_exit_group,
 	/* one filter more */
 	SYS_seccomp,
 #ifdef __x86_64__ /* calls that younger architectures do without */
-	SYS_stat,
-	SYS_lstat,
-	SYS_readlink,
-	SYS_access,
-	SYS_getdents,
-	SYS_poll,
-	SYS_select,
-	SYS_dup2,
-	SYS_time,
-	SYS_getpgrp,
-	SYS_getrlimit,
+	SYS_stat, SYS_lstat, SYS_readlink, SYS_access, SYS_getdents, SYS_poll, SYS_select,
+	SYS_dup2, SYS_time, SYS_getpgrp, SYS_getrlimit,
 #endif
 };
 
 /* On top of that: its timer, its readers, and what a person may ask for. */
 static const int sampler_calls[] = {
-	SYS_timerfd_settime,
-	SYS_timerfd_gettime,
-	SYS_pipe2,
-	SYS_wait4,
-	SYS_waitid,
-	SYS_pidfd_open,
-	SYS_capget,
-	SYS_mlockall,
+	SYS_timerfd_settime, SYS_timerfd_gettime, SYS_pipe2, SYS_wait4, SYS_waitid,
+	SYS_pidfd_open, SYS_capget, SYS_mlockall,
 	SYS_setitimer, /* itself, to end in time */
 #ifdef __x86_64__
-	SYS_pipe,
-	SYS_fork,
+	SYS_pipe, SYS_fork,
 #endif
 };
 
 /* What it takes to ask another program who a user is, on top of what a reader may. */
 static const int names_calls[] = {
 	/* sockets, to whom they may be: see below */
-	SYS_connect,
-	SYS_getsockopt,
-	SYS_setsockopt,
-	SYS_getsockname,
-	SYS_getpeername,
-	SYS_sendto,
-	SYS_recvfrom,
-	SYS_sendmsg,
-	SYS_recvmsg,
-	SYS_sendmmsg,
-	SYS_recvmmsg,
+	SYS_connect, SYS_getsockopt, SYS_setsockopt, SYS_getsockname, SYS_getpeername,
+	SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_sendmmsg, SYS_recvmmsg,
 	SYS_shutdown,
 	/* waiting for them */
-	SYS_pipe2,
-	SYS_eventfd2,
-	SYS_timerfd_create,
-	SYS_timerfd_settime,
-	SYS_timerfd_gettime,
-	SYS_epoll_create1,
-	SYS_epoll_ctl,
-	SYS_epoll_pwait,
+	SYS_pipe2, SYS_eventfd2, SYS_timerfd_create, SYS_timerfd_settime,
+	SYS_timerfd_gettime, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait,
 	/* a library is loaded, and looks around */
-	SYS_mmap,
-	SYS_mprotect,
-	SYS_getresuid,
-	SYS_getresgid,
-	SYS_getgroups,
-	SYS_getpgid,
-	SYS_getsid,
-	SYS_capget,
-	SYS_sched_getparam,
-	SYS_sched_getscheduler,
-	SYS_sched_get_priority_max,
-	SYS_sched_get_priority_min,
+	SYS_mmap, SYS_mprotect, SYS_getresuid, SYS_getresgid, SYS_getgroups, SYS_getpgid,
+	SYS_getsid, SYS_capget, SYS_sched_getparam, SYS_sched_getscheduler,
+	SYS_sched_get_priority_max, SYS_sched_get_priority_min,
 #ifdef SYS_epoll_pwait2
 	SYS_epoll_pwait2,
 #endif
@@ -192,9 +102,7 @@ static const int names_calls[] = {
 	SYS_riscv_flush_icache,
 #endif
 #ifdef __x86_64__
-	SYS_pipe,
-	SYS_epoll_create,
-	SYS_epoll_wait,
+	SYS_pipe, SYS_epoll_create, SYS_epoll_wait,
 #endif
 };
 
@@ -227,7 +135,7 @@ enum {
 
 #define WHOLE UINT32_MAX
 
-/* clang-format off: a table */
+/* clang-format off */
 static const struct condition reader_conditions[] = {
 	{ SYS_openat, { { 2, WRITES, 0 } } },
 	{ SYS_mmap, { { 2, PROT_EXEC, 0 } } },

@@ -58,7 +58,7 @@ struct session {
 
 struct session *session_new(struct source *source, bool replay)
 {
-	struct session *session = xalloc_zero(1, sizeof *session);
+	struct session *session = xalloc_zero(1, sizeof(*session));
 
 	session->source = source;
 	session->replay = replay;
@@ -90,7 +90,7 @@ static void keep_notice(struct session *session, const struct notice *notice)
 	struct session_notice *slot = &session->notices[at];
 	slot->request = notice->request;
 	slot->error = notice->error;
-	snprintf(slot->text, sizeof slot->text, "%s", notice->text != NULL ? notice->text : "");
+	snprintf(slot->text, sizeof(slot->text), "%s", notice->text != NULL ? notice->text : "");
 }
 
 void session_say(struct session *session, const char *text)
@@ -197,7 +197,7 @@ static unsigned tell_overflow(struct session *session)
 	if (session->full_told || !store_overflowed(session->store))
 		return 0;
 	session->full_told = true;
-	snprintf(session->message, sizeof session->message,
+	snprintf(session->message, sizeof(session->message),
 		"%s tells of more processes, users or text than is kept; what is "
 		"beyond is not shown",
 		session->replay ? "the recording" : "the sampler");
@@ -240,13 +240,13 @@ unsigned session_step(struct session *session)
 			events |= tell_overflow(session);
 			break;
 		case SOURCE_TROUBLE:
-			snprintf(session->message, sizeof session->message, "%s",
+			snprintf(session->message, sizeof(session->message), "%s",
 				source_message(session->source));
 			session->header_told = false;
 			session->more = true; /* its message is to be read before another comes */
 			return events | SESSION_TROUBLE;
 		case SOURCE_END:
-			snprintf(session->message, sizeof session->message, "%s",
+			snprintf(session->message, sizeof(session->message), "%s",
 				source_message(session->source));
 			if (session->replay)
 				return events | at_end(session);

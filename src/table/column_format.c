@@ -171,7 +171,7 @@ static void write_eta(char out[UNITS_SIZE], double seconds)
 	snprintf(out, UNITS_SIZE, "%.0f%c", seconds / steps[i].unit_s, steps[i].letter);
 }
 
-enum { ETA_TEXT_MAX = 3 * UNITS_SIZE + sizeof "~ (-)" };
+enum { ETA_TEXT_MAX = 3 * UNITS_SIZE + sizeof("~ (-)") };
 
 /* "~40m (35-50)", "~50m (40m-2h)", "~9m (>7m)": the 95 % interval, where it says something. */
 static void write_eta_range(char out[ETA_TEXT_MAX], const struct eta *eta)

@@ -110,8 +110,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return fail("usage: python_look PID [TYPE]");
-	struct memory *memory =
-		memory_open((pid_t)strtol(argv[1], NULL, 10), start_ticks(argv[1]), &error);
+	struct memory *memory = memory_open((pid_t)strtol(argv[1], NULL, 10), start_ticks(argv[1]),
+		&error);
 	if (memory == NULL)
 		return fail(strerror(-error));
 	if (python_open(&python, memory, why) != 0)

@@ -12,16 +12,11 @@ struct call {
 };
 
 /* none of them works with these: no file, no process, no size is meant */
-#define NONE                                                                                       \
-	{                                                                                          \
-		-1, -1, -1, -1, -1                                                                 \
-	}
-#define CALL(name)                                                                                 \
-	{                                                                                          \
-#name, SYS_##name, NONE                                                            \
-	}
+/* clang-format off */
+#define NONE { -1, -1, -1, -1, -1 }
+#define CALL(name) { #name, SYS_##name, NONE }
 
-/* clang-format off: a list of words, of which not every machine has all */
+/* not every machine has all */
 static const struct call refused_calls[] = {
 #ifdef SYS_acct
 	CALL(acct),

@@ -49,19 +49,38 @@ static uint64_t rss_of(const struct world *world, enum mapping_kind kind, const 
 	return UINT64_MAX;
 }
 
-/* clang-format off: a mapping a line */
+/* a mapping a line */
+/* clang-format off */
 #define FIGURES(rss)                                                                               \
 	"Size: 99999 kB\nRss: " #rss " kB\nPss: " #rss " kB\nPrivate_Dirty: " #rss " kB\n"
 
-static const char plain[] = "00400000-00401000 r--p 00000000 08:01 11 /usr/bin/app\n" FIGURES(1) "00401000-00402000 r-xp 00001000 08:01 11 /usr/bin/app\n" FIGURES(2) "00402000-00403000 rw-p 00002000 08:01 11 /usr/bin/app\n" FIGURES(3) "00403000-00405000 rw-p 00000000 00:00 0 \n" FIGURES(4) "01000000-02000000 rw-p 00000000 00:00 0 [heap]\n" FIGURES(100) "Swap: 7 kB\n"
-																																												   "7f0000000000-7f0000021000 rw-p 00000000 00:00 0 \n" FIGURES(50) "7f0000021000-7f0004000000 ---p 00000000 00:00 0 \n" FIGURES(
-																																													   0) "7f1000000000-7f1000001000 ---p 00000000 00:00 0 \n" FIGURES(0) "7f1000001000-7f1000801000 rw-p 00000000 00:00 0 \n" FIGURES(12) "VmFlags: rd wr mr mw me nh \n"
-																																																													       "7f1000801000-7f1000802000 ---p 00000000 00:00 0 \n" FIGURES(0) "7f1000802000-7f1001002000 rw-p 00000000 00:00 0 \n" FIGURES(13) "VmFlags: rd wr mr mw me \n"
-																																																																														"7f2000000000-7f2000001000 r--p 00000000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(20) "7f2000001000-7f2000002000 rw-p 00001000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(5) "7f2000002000-7f2000004000 rw-p 00000000 00:00 0 \n" FIGURES(6) "7f2100000000-7f2101000000 r--s 00000000 08:01 13 /var/data file\n" FIGURES(300) "7f2200000000-7f2201000000 rw-s 00000000 00:01 14 /dev/zero (deleted)\n" FIGURES(41) "7f2300000000-7f2301000000 rw-s 00000000 00:01 15 /SYSV00000000 (deleted)\n" FIGURES(42) "7f2400000000-7f2401000000 rw-s 00000000 00:1a 16 /mnt/ram/file\n" FIGURES(43) "7f2500000000-7f2501000000 rw-p 00000000 00:00 0 [anon:arena:one]\n" FIGURES(
-																																																																															44) "7f2600000000-7f2600200000 rw-p 00000000 00:0f 17 /anon_hugepage (deleted)\n"
-																																																																															    "Rss: 0 kB\nPrivate_Hugetlb: 2048 kB\nVmFlags: rd wr ht \n"
-																																																																															    "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]\n" FIGURES(
-																																																																																    9) "7ffc00030000-7ffc00032000 r-xp 00000000 00:00 0 [vdso]\n" FIGURES(1);
+static const char plain[] =
+	"00400000-00401000 r--p 00000000 08:01 11 /usr/bin/app\n" FIGURES(1)
+	"00401000-00402000 r-xp 00001000 08:01 11 /usr/bin/app\n" FIGURES(2)
+	"00402000-00403000 rw-p 00002000 08:01 11 /usr/bin/app\n" FIGURES(3)
+	"00403000-00405000 rw-p 00000000 00:00 0 \n" FIGURES(4)
+	"01000000-02000000 rw-p 00000000 00:00 0 [heap]\n" FIGURES(100)
+	"Swap: 7 kB\n"
+	"7f0000000000-7f0000021000 rw-p 00000000 00:00 0 \n" FIGURES(50)
+	"7f0000021000-7f0004000000 ---p 00000000 00:00 0 \n" FIGURES(0)
+	"7f1000000000-7f1000001000 ---p 00000000 00:00 0 \n" FIGURES(0)
+	"7f1000001000-7f1000801000 rw-p 00000000 00:00 0 \n" FIGURES(12)
+	"VmFlags: rd wr mr mw me nh \n"
+	"7f1000801000-7f1000802000 ---p 00000000 00:00 0 \n" FIGURES(0)
+	"7f1000802000-7f1001002000 rw-p 00000000 00:00 0 \n" FIGURES(13)
+	"VmFlags: rd wr mr mw me \n"
+	"7f2000000000-7f2000001000 r--p 00000000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(20)
+	"7f2000001000-7f2000002000 rw-p 00001000 08:01 12 /usr/lib/libz.so.1\n" FIGURES(5)
+	"7f2000002000-7f2000004000 rw-p 00000000 00:00 0 \n" FIGURES(6)
+	"7f2100000000-7f2101000000 r--s 00000000 08:01 13 /var/data file\n" FIGURES(300)
+	"7f2200000000-7f2201000000 rw-s 00000000 00:01 14 /dev/zero (deleted)\n" FIGURES(41)
+	"7f2300000000-7f2301000000 rw-s 00000000 00:01 15 /SYSV00000000 (deleted)\n" FIGURES(42)
+	"7f2400000000-7f2401000000 rw-s 00000000 00:1a 16 /mnt/ram/file\n" FIGURES(43)
+	"7f2500000000-7f2501000000 rw-p 00000000 00:00 0 [anon:arena:one]\n" FIGURES(44)
+	"7f2600000000-7f2600200000 rw-p 00000000 00:0f 17 /anon_hugepage (deleted)\n"
+	"Rss: 0 kB\nPrivate_Hugetlb: 2048 kB\nVmFlags: rd wr ht \n"
+	"7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]\n" FIGURES(9)
+	"7ffc00030000-7ffc00032000 r-xp 00000000 00:00 0 [vdso]\n" FIGURES(1);
 /* clang-format on */
 
 static void check_plain(size_t step)

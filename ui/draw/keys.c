@@ -29,7 +29,7 @@ const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX])
 {
 	const char *name = NULL;
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].key == key)
 			name = names[i].name;
 	if (name != NULL)

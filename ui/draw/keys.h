@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* clang-format off: lists of words */
 /* Codes above all characters. */
 enum key_code {
 	KEY_NONE_ = 0,
@@ -40,7 +39,6 @@ enum key_code {
 	KEYS_RESIZE,
 	KEYS_CLOSED, /* the terminal is gone */
 };
-/* clang-format on */
 
 enum { KEYS_CTRL_C = 3, KEYS_CTRL_L = 12, KEYS_CTRL_U = 21, KEYS_CTRL_W = 23, KEYS_CTRL_Z = 26 };
 

@@ -16,15 +16,9 @@
 #include <strings.h>
 
 /* A look without a background and one with; `PLAIN` is the terminal's own. */
-/* clang-format off: a brace alone looks like a block */
-#define FG(colour, ...)                                                                            \
-	{                                                                                          \
-		.fg = (colour), .bg = -1, .attributes = 0 __VA_ARGS__                              \
-	}
-#define ON(colour, back, ...)                                                                      \
-	{                                                                                          \
-		.fg = (colour), .bg = (back), .attributes = 0 __VA_ARGS__                          \
-	}
+/* clang-format off */
+#define FG(colour, ...) { .fg = (colour), .bg = -1, .attributes = 0 __VA_ARGS__ }
+#define ON(colour, back, ...) { .fg = (colour), .bg = (back), .attributes = 0 __VA_ARGS__ }
 /* clang-format on */
 #define PLAIN(...) FG(-1, __VA_ARGS__)
 

@@ -161,8 +161,8 @@ static void draw_titles(struct canvas *canvas, const struct parts_layout *layout
 }
 
 /* How old they are and since when growth is counted, or why there are none. */
-static void draw_state(struct canvas *canvas, const struct shown *facts,
-	const struct maps *maps, int y)
+static void draw_state(struct canvas *canvas, const struct shown *facts, const struct maps *maps,
+	int y)
 {
 	char text[FIGURES_LIMIT_TEXT], since[UNITS_SIZE];
 	const char *trouble = figures_trouble(maps);

@@ -46,7 +46,7 @@ static void choose(struct ui *ui, const struct proc *proc)
 
 	state->id = ui->subject = proc->id;
 	state->info_top = state->parts_top = 0;
-	snprintf(state->name, sizeof state->name, "%s", proc->name);
+	snprintf(state->name, sizeof(state->name), "%s", proc->name);
 	session_ask(ui->session, &maps, false);
 }
 

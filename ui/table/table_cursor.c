@@ -79,7 +79,7 @@ static bool row_matches(const struct ui *ui, long row)
 	if (proc == NULL)
 		return text_contains(shown->name, part);
 	user = store_user(ui_store(ui), proc->uid);
-	snprintf(pid, sizeof pid, "%d", proc->id.pid);
+	snprintf(pid, sizeof(pid), "%d", proc->id.pid);
 	return text_contains(proc->comm, part) || text_contains(proc->name, part) ||
 	       (proc->cmdline != NULL && text_contains(proc->cmdline, part)) ||
 	       (user != NULL && text_contains(user, part)) || strcmp(pid, part) == 0;
@@ -133,7 +133,7 @@ static bool set_tag(struct ui *ui, struct ident id, bool on)
 		ui_say(ui, true, "no more than %d tags", TABLE_TAGS_MAX);
 		return false;
 	}
-	table->tags = xalloc_grow(table->tags, table->ntags + 1, sizeof table->tags[0]);
+	table->tags = xalloc_grow(table->tags, table->ntags + 1, sizeof(table->tags[0]));
 	table->tags[table->ntags++] = id;
 	return true;
 }
@@ -158,7 +158,7 @@ void table_toggle_tag(struct ui *ui)
 			else if (!set_tag(ui, proc->id, !all))
 				break;
 		}
-	qsort(ui->table.state.tags, ui->table.state.ntags, sizeof ui->table.state.tags[0],
+	qsort(ui->table.state.tags, ui->table.state.ntags, sizeof(ui->table.state.tags[0]),
 		compare_tags);
 	table_put_cursor(ui, table_cursor_row(ui) + 1);
 }

@@ -30,10 +30,10 @@ static void toggle_fold(struct ui *ui, struct ident id)
 			return;
 		}
 	if (table->folds == NULL)
-		table->folds = xalloc(TABLE_FOLDS_MAX * sizeof table->folds[0]);
+		table->folds = xalloc(TABLE_FOLDS_MAX * sizeof(table->folds[0]));
 	/* the one opened or shut longest ago is forgotten: a bound, not a limit anyone meets */
 	if (table->nfolds == TABLE_FOLDS_MAX)
-		memmove(table->folds, table->folds + 1, --table->nfolds * sizeof table->folds[0]);
+		memmove(table->folds, table->folds + 1, --table->nfolds * sizeof(table->folds[0]));
 	table->folds[table->nfolds++] = id;
 }
 

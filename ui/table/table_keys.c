@@ -116,7 +116,7 @@ void table_full_command(struct ui *ui)
 void table_next_span(struct ui *ui)
 {
 	static const uint32_t spans[] = { 60, 300, 600, 3600 };
-	size_t n = sizeof spans / sizeof spans[0], at = 0;
+	size_t n = sizeof(spans) / sizeof(spans[0]), at = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (spans[i] == ui->settings->span_s)
@@ -137,7 +137,7 @@ bool table_set_filter(struct ui *ui, const char *text, struct query_error *error
 	query_free(state->query);
 	state->query = query;
 	ui->ask.query = query;
-	snprintf(state->filter, sizeof state->filter, "%s", text);
+	snprintf(state->filter, sizeof(state->filter), "%s", text);
 	ui->stale = true;
 	return true;
 }

@@ -4,7 +4,6 @@
 
 #include "ui/term/sequences.h"
 
-/* clang-format off: lists of words */
 enum {
 	ESC = 27,
 	BEL = 7,
@@ -27,7 +26,6 @@ enum {
 	WHEEL = 64,
 	FURTHER_BUTTONS = 128,
 };
-/* clang-format on */
 
 void input_init(struct input *input)
 {
