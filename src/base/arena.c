@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,9 @@ enum {
 	BLOCK_MIN = 4096,
 	BLOCK_KEPT_MAX =
 		1 << 20, /* the largest block that is kept through a reset, or made ahead of need */
+	SPARE_MIN = 4 * BLOCK_MIN, /* a smaller block stays whatever is used of it */
+	SPARE_SHARE = 8,
+	SPARE_RESETS = 4,
 	ALIGN = _Alignof(max_align_t),
 };
 
@@ -48,11 +52,24 @@ void arena_done(struct arena *arena)
 	arena_init(arena);
 }
 
+/* Whether its one block has been far too large for some time: a burst (a key frame, a start) made
+ * it. */
+static bool is_spare(struct arena *arena)
+{
+	const struct arena_block *block = arena->first;
+	bool little = block && !block->next && block->size > SPARE_MIN &&
+		      arena->used < block->size / SPARE_SHARE;
+
+	arena->spare = little ? arena->spare + 1 : 0;
+	return arena->spare >= SPARE_RESETS;
+}
+
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *kept = NULL;
+	bool spare = is_spare(arena);
 
-	for (struct arena_block *block = arena->first; block; block = block->next)
+	for (struct arena_block *block = arena->first; block && !spare; block = block->next)
 		if (block->size <= BLOCK_KEPT_MAX && (!kept || block->size > kept->size))
 			kept = block;
 	free_blocks(arena->first, kept);

@@ -14,12 +14,14 @@ struct arena_block;
 struct arena {
 	struct arena_block *first; /* newest block */
 	size_t used;               /* bytes used of it */
+	unsigned spare;            /* resets in a row after little of it was used */
 };
 
 void arena_init(struct arena *arena);
 void arena_done(struct arena *arena); /* NULL is fine */
 
-/* Frees everything taken from it; the largest block (up to 1 MiB) is kept for the next use. */
+/* Frees everything taken from it; the largest block (up to 1 MiB) is kept for the next use, unless
+ * less than an eighth of it was used the last few times. */
 void arena_reset(struct arena *arena);
 
 /* COUNT zeroed objects of SIZE bytes, aligned for any type.  Never NULL (see xalloc.h). */

@@ -5,10 +5,13 @@
 #include "base/xalloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -84,4 +87,24 @@ int pin_memory(bool plenty)
 		shed_stack();
 	}
 	return lock_memory();
+}
+
+void pin_shed_heap(void)
+{
+	char maps[4096];
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd >= 0 ? read(fd, maps, sizeof(maps) - 1) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	maps[len > 0 ? len : 0] = '\0';
+	const char *name = strstr(maps, "[heap]");
+	const char *line = name ? memrchr(maps, '\n', (size_t)(name - maps)) : NULL;
+	if (!line)
+		return;
+	char *dash;
+	uintptr_t begin = strtoul(line + 1, &dash, 16);
+	uintptr_t end = *dash == '-' ? strtoul(dash + 1, NULL, 16) : 0;
+	if (begin < end)
+		madvise((void *)begin, end - begin, MADV_DONTNEED);
 }

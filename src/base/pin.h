@@ -21,4 +21,9 @@
  */
 int pin_memory(bool plenty);
 
+/* In a child that makes system calls only: gives back the heap it was forked with, whose pages
+ * would stay here as they were when the parent writes to its own.  Nothing allocated may be looked
+ * at any more, and nothing be allocated. */
+void pin_shed_heap(void);
+
 #endif

@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 enum {
-	BATCH = 32,           /* processes between two looks at the clock */
+	BATCH = 32, /* processes between two looks at the clock */
+	/* so many and fewer are looked at by ourselves: that costs less, and libproc2 would hold
+	 * its 400 KiB for them, since there are always some that run */
+	FEW = 8,
 	BATCH_SMALL = 8,      /* the same of small ones that were never looked at */
 	STEADY_US = 2000,     /* up to this budget they get half of it */
 	SIZEABLE_KIB = 8192,  /* RSS of those that are not small */
@@ -133,7 +136,8 @@ static bool is_spent(const struct budget *budget, enum urgency urgency)
 	return clock_cpu_us() >= end_us || clock_boot_us() >= budget->boot_end_us;
 }
 
-/* Those of ALL that libproc2 left out: gone, or without a file that it needs. */
+/* Those of ALL that libproc2 left out (gone, or without a file that it needs), or was not asked
+ * for, since they are few. */
 static void look_at_missed(struct details *details, struct slots *table, const int32_t *all,
 	size_t count, const struct libproc_proc *looks, int found, uint64_t now_ms)
 {
@@ -166,7 +170,7 @@ static void look_again(struct details *details, struct slots *table, const int32
 		else
 			whole[wholes++] = pids[i];
 	}
-	found = libproc_look(details->lib, whole, wholes, now_ms, looks);
+	found = wholes > FEW ? libproc_look(details->lib, whole, wholes, looks) : 0;
 	for (int i = 0; i < found; i++)
 		details_take_look(details, table, &looks[i], now_ms);
 	look_at_missed(details, table, whole, wholes, looks, found, now_ms);
@@ -223,11 +227,12 @@ void details_look(struct details *details, struct slots *table, enum details_who
 	};
 
 	details->swapping = swapping;
-	libproc_rest(details->lib, now_ms);
 	pick(details, table, whom, now_ms, swapping, &picks);
 	details->unseen = picks.counts[URGENT_UNSEEN] + picks.counts[URGENT_SIZEABLE];
 	for (int urgency = 0; urgency < URGENCIES; urgency++)
 		look_in_turn(details, table, &picks, (enum urgency)urgency, &budget, now_ms);
+	if (whom == DETAILS_TICK)
+		libproc_rest(details->lib);
 }
 
 static void repeat(struct details *details, struct proc_slot *slot, uint64_t now_ms,

@@ -348,19 +348,26 @@ bool details_is_brief(const struct details *details, const struct proc_slot *slo
 	       slot->visits % WHOLE_VISITS != 0;
 }
 
-/* The main thread of SLOT has ended; what the process does is what the others do. */
-static char state_of_other(const struct details *details, const struct proc_slot *slot)
+/* What stat lacks, from one read of status.  Where the main thread has ended, what the process does
+ * is what the others do. */
+static void take_rest(struct details *details, struct slots *table, struct proc_slot *slot,
+	uint64_t now_ms)
 {
 	char text[STATUS_ROOM];
 	struct procparse_status status;
 
-	return read_status(details, slot, text, &status) && (status.known & STATUS_STATE)
-		       ? status.state
-		       : slot->state;
+	slot->flags |= SLOT_DETAIL;
+	take_oom(details, slot);
+	if (read_status(details, slot, text, &status))
+		take_status(details, slot, &status);
+	else
+		slot->flags &= ~(uint32_t)(SLOT_PARTS | SLOT_SWAP | SLOT_HUGE | SLOT_PEAK);
+	take_place(details, table, slot, now_ms);
 }
 
 /* CPU, faults, state and name from one read of stat: a quarter of what libproc2 would read.  WHOLE:
- * and all else by ourselves, since libproc2 cannot: status is missing, or its main thread ended. */
+ * and all else by ourselves, since they are few, or libproc2 cannot: status is missing, or its main
+ * thread ended. */
 void details_look_ourselves(struct details *details, struct slots *table, struct proc_slot *slot,
 	uint64_t now_ms, bool whole)
 {
@@ -376,16 +383,12 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 		return;
 	}
 	slot->ppid = stat.ppid;
-	slot->state = slot->other != 0 ? state_of_other(details, slot) : stat.state;
+	slot->state = slot->other != 0 ? slot->state : stat.state;
 	slot->nice = (int8_t)stat.nice;
 	slot->threads = stat.threads;
 	change_name(details, slot, stat.comm, stat.comm_len);
-	if (whole) {
-		slot->flags |= SLOT_DETAIL;
-		take_oom(details, slot);
-		take_own_look(details, slot);
-		take_place(details, table, slot, now_ms);
-	}
+	if (whole)
+		take_rest(details, table, slot, now_ms);
 	const struct libproc_proc look = {
 		.minor_faults = stat.minor_faults,
 		.major_faults = stat.major_faults,

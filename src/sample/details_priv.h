@@ -26,7 +26,8 @@ void details_take_look(struct details *details, struct slots *table,
 	const struct libproc_proc *look, uint64_t now_ms);
 
 /* CPU, faults, state and name from one read of stat: a quarter of what libproc2 would read.  WHOLE:
- * and all else by ourselves, since libproc2 cannot: status is missing, or its main thread ended. */
+ * and all else by ourselves, since they are few, or libproc2 cannot: status is missing, or its main
+ * thread ended. */
 void details_look_ourselves(struct details *details, struct slots *table, struct proc_slot *slot,
 	uint64_t now_ms, bool whole);
 

@@ -21,7 +21,6 @@
 
 enum {
 	ROOM = 1024 * 1024, /* bytes the library may take when a handle is opened */
-	REST_MS = 4000,     /* without a look, after which the handle is given back */
 };
 
 /* The functions that are called, with the types that the header of the library gives them. */
@@ -33,8 +32,8 @@ struct functions {
 
 struct libproc {
 	struct functions call;
-	struct pids_info *pids; /* NULL: given back, since nobody was looked at for a while */
-	uint64_t looked_ms;
+	struct pids_info *pids; /* NULL: given back, since nobody is looked at */
+	bool used, used_before; /* in this tick, and in the one before */
 };
 
 enum {
@@ -166,10 +165,12 @@ void libproc_unload(void)
 	library = NULL;
 }
 
-void libproc_rest(struct libproc *lib, uint64_t now_ms)
+void libproc_rest(struct libproc *lib)
 {
-	if (now_ms - lib->looked_ms >= REST_MS)
+	if (!lib->used || !lib->used_before)
 		close_handle(lib);
+	lib->used_before = lib->used;
+	lib->used = false;
 }
 
 /* FNV-1a */
@@ -220,8 +221,7 @@ static const struct pids_fetch *select_pids(struct libproc *lib, const int32_t *
 	return fetch;
 }
 
-int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, uint64_t now_ms,
-	struct libproc_proc *out)
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out)
 {
 	const struct pids_fetch *fetch;
 	int error;
@@ -233,7 +233,7 @@ int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, uint64_
 	error = lib->pids == NULL ? open_handle(lib) : 0;
 	if (error < 0)
 		return error;
-	lib->looked_ms = now_ms;
+	lib->used = true;
 	fetch = select_pids(lib, pids, count);
 	if (fetch == NULL)
 		return errno != 0 ? -errno : -EIO;

@@ -53,15 +53,13 @@ void libproc_close(struct libproc *lib); /* NULL is fine; the library stays */
  * more. */
 void libproc_unload(void);
 
-/* Looks at COUNT (at most LIBPROC_BATCH) processes at the time NOW_MS (any clock, the same at each
- * call); those that are gone are left out.  Returns how many are in OUT, in the order of PIDS, or
- * -errno. */
-int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, uint64_t now_ms,
-	struct libproc_proc *out);
+/* Looks at COUNT (at most LIBPROC_BATCH) processes; those that are gone are left out.  Returns how
+ * many are in OUT, in the order of PIDS, or -errno. */
+int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out);
 
-/* Once a tick: gives the 400 KiB back that the library holds to look with, when nobody was looked
- * at for some seconds.  The next look takes them again; where there is no memory for that it
- * returns -ENOMEM. */
-void libproc_rest(struct libproc *lib, uint64_t now_ms);
+/* At the end of a tick: gives the 400 KiB back that the library holds to look with, unless there
+ * were looks in this tick and in the one before.  The next look takes them again, which costs a
+ * tenth of a millisecond; where there is no memory for that it returns -ENOMEM. */
+void libproc_rest(struct libproc *lib);
 
 #endif

@@ -35,7 +35,7 @@
 
 enum {
 	REQUEST_MAX = 65536,   /* bytes of a request's line */
-	OUT_KEPT = 256 * 1024, /* a larger buffer is given back when it is empty */
+	OUT_KEPT = 16 * 1024, /* a larger buffer is given back when it is empty */
 	INTERVAL_MIN_MS = 100,
 	INTERVAL_MAX_MS = 3600000,
 	SETTLED_TICKS = 5, /* ticks until the work of starting is done */

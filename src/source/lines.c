@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEEP = 64 * 1024 }; /* bytes of memory kept when nothing waits in it */
+enum { KEEP = 16 * 1024 }; /* bytes of memory kept when nothing waits in it */
 
 void lines_init(struct lines *lines, size_t max)
 {

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 
-from robust import MEMTOP, Terminal, check, done, family, folder, wait_until
+from robust import MEMTOP, Terminal, check, done, family, folder, sanitized, skip, wait_until
 
 BROUGHT = ("libproc2", "libsystemd", "libgcrypt", "liblzma", "liblz4", "libgpg-error")
 
@@ -21,6 +21,13 @@ def loaded(pid):
     except OSError:
         return []
     return [name for name in BROUGHT if re.search(r"/%s\.so" % name, text)]
+
+
+def heap_kib(pid):
+    """Of the heap of a process, what is in memory."""
+    with open("/proc/%d/smaps" % pid, encoding="utf-8", errors="replace") as file:
+        found = re.search(r"\[heap\]\n(?:\w.*\n)*?Rss:\s+(\d+)", file.read())
+    return int(found.group(1)) if found else 0
 
 
 def members(name):
@@ -38,6 +45,12 @@ check(shown and samplers and wait_until(lambda: "libproc2" in loaded(samplers[0]
       "the sampler has loaded libproc2", samplers)
 check(loaded(term.pid) == [], "the front end has none of it", loaded(term.pid))
 check(wait_until(lambda: lean(members("memtop-guard")), 20), "nor has the guard")
+guards = members("memtop-guard")
+if sanitized():
+    skip("the guard keeps nothing of the heap", "sanitizers have a heap of their own")
+else:
+    check(guards and wait_until(lambda: heap_kib(guards[0]) == 0, 20), "nor does it keep anything of the heap",
+          guards and heap_kib(guards[0]))
 first = members("memtop-reader")
 check(wait_until(lambda: lean(members("memtop-reader")), 20), "nor has a reader",
       {pid: loaded(pid) for pid in first})

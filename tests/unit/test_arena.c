@@ -69,6 +69,27 @@ static void test_reset_keeps_the_largest_block(void **state)
 	arena_done(&arena);
 }
 
+/* One burst is forgotten, a large frame every other time is not. */
+static void test_spare_block_is_given_back(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	arena_take(&arena, 1, 300000);
+	for (int i = 0; i < 20; i++) {
+		arena_reset(&arena);
+		assert_true(arena_held(&arena) >= 300000);
+		arena_take(&arena, 1, i % 2 ? 100000 : 100);
+	}
+	for (int i = 0; i < 10; i++) {
+		arena_reset(&arena);
+		arena_take(&arena, 1, 100);
+	}
+	assert_true(arena_held(&arena) < 20000);
+	arena_done(&arena);
+}
+
 static void test_huge_block_is_given_back(void **state)
 {
 	struct arena arena;
@@ -101,6 +122,7 @@ int main(void)
 		cmocka_unit_test(test_zeroed_and_aligned),
 		cmocka_unit_test(test_pieces_keep_their_place),
 		cmocka_unit_test(test_reset_keeps_the_largest_block),
+		cmocka_unit_test(test_spare_block_is_given_back),
 		cmocka_unit_test(test_huge_block_is_given_back),
 		cmocka_unit_test(test_text),
 	};

@@ -3,6 +3,7 @@
  * have held any lock. */
 #include "ui/term/guard.h"
 
+#include "base/pin.h"
 #include "ui/term/restore.h"
 
 #include <errno.h>
@@ -52,7 +53,7 @@ static void keep_only(int terminal, int pipe_end)
 }
 
 /* A session of its own: signals to memtop's group and the terminal's hang-up pass it by. */
-static _Noreturn void watch_over(int terminal, int pipe_end, const struct guard *guard)
+static _Noreturn void watch_over(int terminal, int pipe_end, struct guard_page *page)
 {
 	sigset_t all;
 	char byte;
@@ -62,10 +63,11 @@ static _Noreturn void watch_over(int terminal, int pipe_end, const struct guard 
 	setsid();
 	prctl(PR_SET_NAME, "memtop-guard");
 	keep_only(terminal, pipe_end);
+	pin_shed_heap();
 	for (ssize_t n; (n = read(PIPE, &byte, 1)) > 0 || (n < 0 && errno == EINTR);)
-		atomic_fetch_add(&guard->page->heard, n > 0);
-	if (atomic_load(&guard->page->watch))
-		restore_terminal(TERMINAL, &guard->page->modes);
+		atomic_fetch_add(&page->heard, n > 0);
+	if (atomic_load(&page->watch))
+		restore_terminal(TERMINAL, &page->modes);
 	_exit(0);
 }
 
@@ -108,7 +110,7 @@ int guard_start(struct guard *guard, int fd)
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(ends[1]);
-		watch_over(fd, ends[0], guard);
+		watch_over(fd, ends[0], guard->page);
 	}
 	error = errno;
 	close(ends[0]);
