@@ -49,7 +49,7 @@ static size_t count_users(const struct store *store, struct user_count *list)
 	size_t n = 0, kept = 0;
 
 	for (size_t i = 0; i < store_count(store); i++)
-		list[n++] = (struct user_count){ store_proc(store, i)->uid, 1 };
+		list[n++] = (struct user_count){ store_proc(store, i)->figures.uid, 1 };
 	qsort(list, n, sizeof(list[0]), compare_uids);
 	for (size_t i = 0; i < n; i++) {
 		if (kept > 0 && list[kept - 1].uid == list[i].uid)

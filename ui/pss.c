@@ -61,9 +61,10 @@ void pss_ask(struct ui *ui)
 static void add_member(struct ui *ui, const struct proc *proc)
 {
 	uint64_t now_ms = store_now_ms(ui_store(ui));
-	const struct proc_rare *rare = proc->known & DETAIL_PSS ? proc->rare : NULL;
+	const struct proc_rare *rare = proc->figures.known & DETAIL_PSS ? proc->rare : NULL;
 
-	if (proc->kernel_thread || proc->rss_kib == 0 || proc->rss_kib > LARGE_KIB ||
+	if (proc->kernel_thread || proc->figures.rss_kib == 0 ||
+		proc->figures.rss_kib > LARGE_KIB ||
 		(rare != NULL && now_ms - rare->rollup_ms < AGAIN_MS))
 		return;
 	add(ui, proc->id);

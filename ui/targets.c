@@ -211,7 +211,7 @@ void targets_renice(struct ui *ui, int step)
 		return;
 	const struct proc *proc = table_subject(ui);
 	if (ui->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
-		nice = proc->nice + step;
+		nice = proc->figures.nice + step;
 	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
 	snprintf(label, sizeof(label), "Nice value (-20 to 19) for %.28s: ", ui->targets.name);
 	snprintf(text, sizeof(text), "%d", nice);

@@ -41,15 +41,7 @@ static int read_integer(const struct reader *reader, const struct wire_field *fi
 		return refuse(reader, field, "is no integer");
 	if (value < field->min || value > field->max)
 		return refuse(reader, field, "out of range");
-	uint64_t wide = value < 0 ? UINT64_MAX : (uint64_t)value;
-	uint32_t narrow = (uint32_t)value;
-	int32_t sign = (int32_t)value;
-	if (field->type == WIRE_U32)
-		memcpy(at, &narrow, sizeof(narrow));
-	else if (field->type == WIRE_I32)
-		memcpy(at, &sign, sizeof(sign));
-	else
-		memcpy(at, &wide, sizeof(wide));
+	wire_set_integer(field->type, at, value);
 	return 0;
 }
 
@@ -62,7 +54,7 @@ static int read_real(const struct reader *reader, const struct wire_field *field
 		return refuse(reader, field, "is no number");
 	if (!(value >= 0 && value <= (double)field->max))
 		return refuse(reader, field, "out of range");
-	memcpy(at, &value, sizeof(value));
+	wire_set_real(field->type, at, value);
 	return 0;
 }
 
@@ -158,10 +150,13 @@ static int read_value(const struct reader *reader, const struct wire_field *fiel
 	switch (field->type) {
 	case WIRE_U32:
 	case WIRE_I32:
+	case WIRE_I16:
+	case WIRE_I8:
 	case WIRE_U64:
 	case WIRE_LIMIT:
 		return read_integer(reader, field, json, at);
 	case WIRE_REAL:
+	case WIRE_FLOAT:
 		return read_real(reader, field, json, at);
 	case WIRE_BOOL:
 		return read_bool(reader, field, json, at);
@@ -178,30 +173,6 @@ static int read_value(const struct reader *reader, const struct wire_field *fiel
 	return -EINVAL;
 }
 
-static size_t type_size(enum wire_type type)
-{
-	switch (type) {
-	case WIRE_U64:
-	case WIRE_LIMIT:
-		return sizeof(uint64_t);
-	case WIRE_U32:
-	case WIRE_I32:
-		return sizeof(uint32_t);
-	case WIRE_REAL:
-		return sizeof(double);
-	case WIRE_BOOL:
-		return sizeof(bool);
-	case WIRE_STATE:
-	case WIRE_KIND:
-	case WIRE_MAPPING:
-	case WIRE_RUNTIME:
-	case WIRE_TEXT:
-	case WIRE_CHARS:
-		break;
-	}
-	return 0; /* never null */
-}
-
 /* A null makes all figures under the same bit unknown: they become 0. */
 static void clear_unknown(const struct wire_array *array, uint32_t known, char *item)
 {
@@ -209,7 +180,7 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 		const struct wire_field *field = &array->fields[i];
 
 		if (!wire_is_known(array, field, known))
-			memset(item + field->offset, 0, type_size(field->type));
+			memset(item + field->offset, 0, wire_size(field->type));
 	}
 }
 

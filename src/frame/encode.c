@@ -9,50 +9,15 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Integers of every type, brought into the field's range: a figure that is out of it (a broken
- * kernel, a bug) must not make the whole line unreadable. */
+/* Brought into the field's range: a figure that is out of it (a broken kernel, a bug) must not make
+ * the whole line unreadable. */
 static int64_t integer_of(const struct wire_field *field, const void *at)
 {
-	int64_t value = 0;
-	uint64_t wide = 0;
-	uint32_t narrow = 0;
-	int32_t sign = 0;
+	int64_t value = wire_integer(field->type, at);
 
-	switch (field->type) {
-	case WIRE_U64:
-	case WIRE_LIMIT:
-		memcpy(&wide, at, sizeof(wide));
-		if (field->type == WIRE_LIMIT && wide == UINT64_MAX)
-			return -1;
-		value = wide > (uint64_t)WIRE_INT_MAX ? WIRE_INT_MAX : (int64_t)wide;
-		break;
-	case WIRE_U32:
-		memcpy(&narrow, at, sizeof(narrow));
-		value = narrow;
-		break;
-	case WIRE_I32:
-		memcpy(&sign, at, sizeof(sign));
-		value = sign;
-		break;
-	case WIRE_REAL:
-	case WIRE_BOOL:
-	case WIRE_STATE:
-	case WIRE_KIND:
-	case WIRE_MAPPING:
-	case WIRE_RUNTIME:
-	case WIRE_TEXT:
-	case WIRE_CHARS:
-		break;
-	}
+	if (field->type == WIRE_LIMIT && value == INT64_MAX)
+		return -1;
 	return value < field->min ? field->min : value > field->max ? field->max : value;
-}
-
-static void put_real(struct json_writer *json, const void *at)
-{
-	double value;
-
-	memcpy(&value, at, sizeof(value));
-	json_put_real(json, value);
 }
 
 static void put_state(struct json_writer *json, const void *at)
@@ -89,12 +54,15 @@ static void put_value(struct json_writer *json, const struct wire_field *field, 
 	switch (field->type) {
 	case WIRE_U32:
 	case WIRE_I32:
+	case WIRE_I16:
+	case WIRE_I8:
 	case WIRE_U64:
 	case WIRE_LIMIT:
 		json_put_i64(json, integer_of(field, at));
 		break;
 	case WIRE_REAL:
-		put_real(json, at);
+	case WIRE_FLOAT:
+		json_put_real(json, wire_number(field->type, at));
 		break;
 	case WIRE_BOOL:
 		json_put_raw(json, *at != 0 ? "true" : "false");

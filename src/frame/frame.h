@@ -175,7 +175,7 @@ struct proc_usage {
 	uint64_t virt_kib;   /* size */
 };
 
-/* Details.  `age_ms` says how old the figures are at the frame's time. */
+/* Which figures of a process are known. */
 enum detail_known {
 	DETAIL_PARTS = 1u << 0, /* anon, file, shmem: RssAnon and its like since 4.5 */
 	DETAIL_PEAK = 1u << 1,
@@ -187,37 +187,54 @@ enum detail_known {
 	DETAIL_RLIMITS = 1u << 7,
 	DETAIL_USER = 1u << 8,
 	DETAIL_SWAP = 1u << 9,
-	DETAIL_HUGE = 1u << 10,                     /* 4.4 */
+	DETAIL_HUGE = 1u << 10, /* 4.4 */
+	/* never in a stream, where these come as struct proc_usage: rss and virt, and with them
+	 * anon, which is then what of rss is not shared */
+	DETAIL_USAGE = 1u << 11,
 	DETAIL_MEMORY = DETAIL_PARTS | DETAIL_SWAP, /* both: the footprint is known */
 };
 
-struct proc_detail {
-	int32_t pid;
+/* The figures of a process: the same record in the sampler, in frames, in the store and in sums of
+ * rows.  The table of what each is stands in frame/proc_fields.c. */
+struct proc_figures {
 	uint32_t known; /* enum detail_known */
-	uint32_t age_ms;
+	uint32_t uid;   /* effective, status Uid */
 	int32_t ppid;
-	uint32_t uid; /* effective, status Uid */
+	int32_t threads;
+	uint64_t rss_kib;       /* statm resident */
+	uint64_t virt_kib;      /* statm size */
+	uint64_t anon_kib;      /* status RssAnon */
+	uint64_t file_kib;      /* status RssFile */
+	uint64_t shmem_kib;     /* status RssShmem */
+	uint64_t swap_kib;      /* status VmSwap */
+	uint64_t huge_kib;      /* status HugetlbPages: of the huge page pool, in no RSS */
+	uint64_t footprint_kib; /* anon + shmem + swap + huge */
+	uint64_t peak_kib;      /* status VmHWM: highest RSS ever */
+	uint64_t cpu_ms;        /* user + system time since its start */
+	float cpu_percent;      /* of one CPU, since the last look */
+	float major_faults_s;
+	float minor_faults_s;
+	int16_t oom_score; /* 0 to 2000 */
+	int16_t oom_adj;   /* -1000 to 1000 */
+	int8_t nice;
 	char state;
-	uint64_t anon_kib;       /* status RssAnon */
-	uint64_t file_kib;       /* status RssFile */
-	uint64_t shmem_kib;      /* status RssShmem */
-	uint64_t swap_kib;       /* status VmSwap */
-	uint64_t peak_kib;       /* status VmHWM: highest RSS ever */
+};
+
+/* Figures that few processes have. */
+struct proc_rare_figures {
 	uint64_t pss_kib;        /* smaps_rollup Pss */
 	uint64_t uss_kib;        /* smaps_rollup Private_Clean + Private_Dirty */
 	uint64_t swap_pss_kib;   /* smaps_rollup SwapPss */
 	uint64_t limit_as_kib;   /* RLIMIT_AS soft; UINT64_MAX: none */
 	uint64_t limit_data_kib; /* RLIMIT_DATA soft; UINT64_MAX: none */
-	uint64_t cpu_ms;         /* user + system time since its start */
-	double cpu_percent;      /* of one CPU, since the last look */
-	double major_faults_s;
-	double minor_faults_s;
-	int32_t threads;
-	int32_t nice;
-	int32_t oom_score; /* 0 to 2000 */
-	int32_t oom_adj;   /* -1000 to 1000 */
-	/* status HugetlbPages: pages of the huge page pool, which are in no RSS */
-	uint64_t hugetlb_kib;
+};
+
+/* Details: what is read within a budget of time.  Of the figures those of statm are 0. */
+struct proc_detail {
+	int32_t pid;
+	uint32_t age_ms; /* of the figures, at the frame's time */
+	struct proc_figures figures;
+	struct proc_rare_figures rare; /* with DETAIL_PSS, DETAIL_RLIMITS */
 };
 
 /* Text of a process that may come late, since reading it may block. */

@@ -3,6 +3,7 @@
 #include "frame/wire.h"
 
 #include "frame/frame.h"
+#include "frame/proc_fields.h"
 
 #include <string.h>
 
@@ -11,20 +12,23 @@
 
 /* clang-format off */
 /* rows of the tables: the struct's member, its name in the format */
-#define PID(type, member, name)  { name, WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
-#define PPID(type, member, name) { name, WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
-#define U32(type, member, name, bit) { name, WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
-#define U64(type, member, name, bit) \
-	{ name, WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
-#define LIMIT(type, member, name, bit) \
-	{ name, WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
-#define REAL(type, member, name, bit) \
-	{ name, WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
-#define STATE(type, member, name)     { name, WIRE_STATE, offsetof(type, member), 0, 0, 1 }
-#define BOOL(type, member, name)      { name, WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
-#define TEXT(type, member, name, max) { name, WIRE_TEXT, offsetof(type, member), 0, 0, max }
-#define CHARS(type, member, name) \
-	{ name, WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
+#define PID(type, member, key) \
+	{ .name = key, WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
+#define PPID(type, member, key) \
+	{ .name = key, WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
+#define U32(type, member, key, bit) \
+	{ .name = key, WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
+#define U64(type, member, key, bit) \
+	{ .name = key, WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
+#define LIMIT(type, member, key, bit) \
+	{ .name = key, WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
+#define REAL(type, member, key, bit) \
+	{ .name = key, WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
+#define STATE(type, member, key)     { .name = key, WIRE_STATE, offsetof(type, member), 0, 0, 1 }
+#define BOOL(type, member, key)      { .name = key, WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
+#define TEXT(type, member, key, max) { .name = key, WIRE_TEXT, offsetof(type, member), 0, 0, max }
+#define CHARS(type, member, key) \
+	{ .name = key, WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
 
 /* clang-format on */
 
@@ -73,7 +77,7 @@ static const struct wire_field system_fields[] = {
 };
 
 static const struct wire_field death_fields[] = {
-	{ "pid", WIRE_I32, 0, 0, 1, FRAME_PID_MAX },
+	{ .name = "pid", WIRE_I32, 0, 0, 1, FRAME_PID_MAX },
 };
 
 static const struct wire_field birth_fields[] = {
@@ -93,41 +97,9 @@ static const struct wire_field usage_fields[] = {
 	U64(struct proc_usage, virt_kib, "virt", 0),
 };
 
-#define RANGE(member, name, bit, low, high)                                                        \
-	{                                                                                          \
-		name, WIRE_I32, offsetof(struct proc_detail, member), bit, low, high               \
-	}
-
-static const struct wire_field detail_fields[] = {
-	PID(struct proc_detail, pid, "pid"),
-	U32(struct proc_detail, age_ms, "age", 0),
-	PPID(struct proc_detail, ppid, "ppid"),
-	U32(struct proc_detail, uid, "uid", DETAIL_USER),
-	STATE(struct proc_detail, state, "state"),
-	RANGE(nice, "nice", 0, -20, 19),
-	RANGE(threads, "threads", DETAIL_THREADS, 0, FRAME_PID_MAX),
-	U64(struct proc_detail, anon_kib, "anon", DETAIL_PARTS),
-	U64(struct proc_detail, file_kib, "file", DETAIL_PARTS),
-	U64(struct proc_detail, shmem_kib, "shmem", DETAIL_PARTS),
-	U64(struct proc_detail, swap_kib, "swap", DETAIL_SWAP),
-	U64(struct proc_detail, peak_kib, "peak", DETAIL_PEAK),
-	U64(struct proc_detail, cpu_ms, "cpu", 0),
-	REAL(struct proc_detail, cpu_percent, "cpu_percent", DETAIL_CPU),
-	REAL(struct proc_detail, major_faults_s, "major_faults", DETAIL_FAULTS),
-	REAL(struct proc_detail, minor_faults_s, "minor_faults", DETAIL_FAULTS),
-	RANGE(oom_score, "oom_score", DETAIL_OOM, 0, 2000),
-	RANGE(oom_adj, "oom_adj", DETAIL_OOM, -1000, 1000),
-	U64(struct proc_detail, pss_kib, "pss", DETAIL_PSS),
-	U64(struct proc_detail, uss_kib, "uss", DETAIL_PSS),
-	U64(struct proc_detail, swap_pss_kib, "swap_pss", DETAIL_PSS),
-	LIMIT(struct proc_detail, limit_as_kib, "limit_as", DETAIL_RLIMITS),
-	LIMIT(struct proc_detail, limit_data_kib, "limit_data", DETAIL_RLIMITS),
-	U64(struct proc_detail, hugetlb_kib, "hugetlb", DETAIL_HUGE),
-};
-
 static const struct wire_field text_fields[] = {
 	PID(struct proc_text, pid, "pid"),
-	{ "kind", WIRE_KIND, offsetof(struct proc_text, kind), 0, 0, 0 },
+	{ .name = "kind", WIRE_KIND, offsetof(struct proc_text, kind), 0, 0, 0 },
 	TEXT(struct proc_text, text, "text", FRAME_CMDLINE_MAX),
 };
 
@@ -151,7 +123,7 @@ static const struct wire_field cgroup_fields[] = {
 	REAL(struct cgroup_figures, psi_full_avg10, "psi_full", CGROUP_PRESSURE),
 	U64(struct cgroup_figures, ooms, "ooms", CGROUP_OOMS),
 	U64(struct cgroup_figures, protected_kib, "protected", CGROUP_PROTECTED),
-	{ "own", WIRE_BOOL, offsetof(struct cgroup_figures, own), CGROUP_OWN, 0, 1 },
+	{ .name = "own", WIRE_BOOL, offsetof(struct cgroup_figures, own), CGROUP_OWN, 0, 1 },
 	U64(struct cgroup_figures, anon_kib, "anon", CGROUP_PARTS),
 	U64(struct cgroup_figures, file_kib, "file", CGROUP_PARTS),
 	U64(struct cgroup_figures, shmem_kib, "shmem", CGROUP_PARTS),
@@ -168,8 +140,8 @@ static const struct wire_field kill_fields[] = {
 static const struct wire_field mappings_fields[] = {
 	PID(struct proc_mappings, pid, "pid"),
 	U64(struct proc_mappings, start_ticks, "start", 0),
-	{ "error", WIRE_I32, offsetof(struct proc_mappings, error), 0, 0, 4095 },
-	{ "runtime", WIRE_RUNTIME, offsetof(struct proc_mappings, runtime), 0, 0, 0 },
+	{ .name = "error", WIRE_I32, offsetof(struct proc_mappings, error), 0, 0, 4095 },
+	{ .name = "runtime", WIRE_RUNTIME, offsetof(struct proc_mappings, runtime), 0, 0, 0 },
 	TEXT(struct proc_mappings, exe, "exe", FRAME_PATH_MAX),
 	BOOL(struct proc_mappings, exe_deleted, "deleted"),
 	TEXT(struct proc_mappings, cwd, "cwd", FRAME_PATH_MAX),
@@ -189,12 +161,12 @@ static const struct wire_field mappings_fields[] = {
 	U32(struct proc_mappings, kill_before, "kill_before", MAPPINGS_ORDER),
 	U32(struct proc_mappings, kill_same, "kill_same", MAPPINGS_ORDER),
 	U32(struct proc_mappings, kill_of, "kill_of", MAPPINGS_ORDER),
-	{ "tool", WIRE_BOOL, offsetof(struct proc_mappings, tool), MAPPINGS_TOOL, 0, 1 },
+	{ .name = "tool", WIRE_BOOL, offsetof(struct proc_mappings, tool), MAPPINGS_TOOL, 0, 1 },
 };
 
 static const struct wire_field group_fields[] = {
 	PID(struct mapping_group, pid, "pid"),
-	{ "kind", WIRE_MAPPING, offsetof(struct mapping_group, kind), 0, 0, 0 },
+	{ .name = "kind", WIRE_MAPPING, offsetof(struct mapping_group, kind), 0, 0, 0 },
 	TEXT(struct mapping_group, name, "name", FRAME_MAPPING_NAME_MAX),
 	U32(struct mapping_group, mappings, "mappings", 0),
 	U64(struct mapping_group, rss_kib, "rss", 0),
@@ -218,13 +190,13 @@ static const struct wire_field tmpfs_fields[] = {
 
 static const struct wire_field notice_fields[] = {
 	U32(struct notice, request, "request", 0),
-	{ "error", WIRE_I32, offsetof(struct notice, error), 0, 0, 4095 },
+	{ .name = "error", WIRE_I32, offsetof(struct notice, error), 0, 0, 4095 },
 	TEXT(struct notice, text, "text", WIRE_NOTICE_MAX),
 };
 
 /* Members that readers of a whole recording look for come first (see memtop-stream(5)). */
 static const struct wire_field frame_fields[] = {
-	{ "seq", WIRE_U64, offsetof(struct frame, seq), 0, 1, WIRE_INT_MAX },
+	{ .name = "seq", WIRE_U64, offsetof(struct frame, seq), 0, 1, WIRE_INT_MAX },
 	U64(struct frame, boot_ms, "t", 0),
 	U64(struct frame, wall_ms, "wall", 0),
 	U32(struct frame, interval_ms, "dt", 0),
@@ -236,15 +208,15 @@ static const struct wire_field frame_fields[] = {
 };
 
 static const struct wire_field header_fields[] = {
-	{ "hz", WIRE_U32, offsetof(struct stream_header, hz), 0, 1, 100000 },
-	{ "page", WIRE_U32, offsetof(struct stream_header, page_kib), 0, 1, 1048576 },
+	{ .name = "hz", WIRE_U32, offsetof(struct stream_header, hz), 0, 1, 100000 },
+	{ .name = "page", WIRE_U32, offsetof(struct stream_header, page_kib), 0, 1, 1048576 },
 	CHARS(struct stream_header, host, "host"),
 	CHARS(struct stream_header, kernel, "kernel"),
 	U32(struct stream_header, cpus, "cpus", 0),
 	U32(struct stream_header, interval_ms, "interval", 0),
 	U32(struct stream_header, uid, "uid", 0),
 	PPID(struct stream_header, pid, "pid"),
-	{ "hidepid", WIRE_I32, offsetof(struct stream_header, hidepid), 0, -1, 100 },
+	{ .name = "hidepid", WIRE_I32, offsetof(struct stream_header, hidepid), 0, -1, 100 },
 	U64(struct stream_header, boot_wall_ms, "boot_wall", 0),
 	CHARS(struct stream_header, lacks, "lacks"),
 };
@@ -279,8 +251,10 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	},
 	[WIRE_DETAILS] = {
 		.key = "detail", .shape = WIRE_LIST,
-		LIST(struct proc_detail, detail, details, ndetails, true),
-		.has_known = true, .known = offsetof(struct proc_detail, known),
+		.fields = proc_fields, .nfields = FIELD_SENT, .size = sizeof(struct proc_detail),
+		.items = offsetof(struct frame, details), .count = offsetof(struct frame, ndetails),
+		.by_pid = true,
+		.has_known = true, .known = offsetof(struct proc_detail, figures.known),
 	},
 	[WIRE_TEXTS] = {
 		.key = "text", .shape = WIRE_LIST,
@@ -400,4 +374,122 @@ const char *wire_kind_name(int kind)
 int wire_kind(const char *name)
 {
 	return wire_enum(WIRE_KIND, name);
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+size_t wire_size(enum wire_type type)
+{
+	switch (type) {
+	case WIRE_U64:
+	case WIRE_LIMIT:
+		return sizeof(uint64_t);
+	case WIRE_U32:
+	case WIRE_I32:
+		return sizeof(uint32_t);
+	case WIRE_I16:
+		return sizeof(int16_t);
+	case WIRE_I8:
+		return sizeof(int8_t);
+	case WIRE_REAL:
+		return sizeof(double);
+	case WIRE_FLOAT:
+		return sizeof(float);
+	case WIRE_BOOL:
+		return sizeof(bool);
+	case WIRE_STATE:
+	case WIRE_KIND:
+	case WIRE_MAPPING:
+	case WIRE_RUNTIME:
+	case WIRE_TEXT:
+	case WIRE_CHARS:
+		break;
+	}
+	return 0;
+}
+
+/* Numbers stand in structs of their own types, aligned. */
+union place {
+	const void *any;
+	const uint64_t *wide;
+	const uint32_t *narrow;
+	const int32_t *sign;
+	const int16_t *half;
+	const int8_t *byte;
+	const double *real;
+	const float *single;
+};
+
+int64_t wire_integer(enum wire_type type, const void *at)
+{
+	const union place place = { .any = at };
+
+	switch (type) {
+	case WIRE_U64:
+	case WIRE_LIMIT:
+		return *place.wide > INT64_MAX ? INT64_MAX : (int64_t)*place.wide;
+	case WIRE_U32:
+		return *place.narrow;
+	case WIRE_I32:
+		return *place.sign;
+	case WIRE_I16:
+		return *place.half;
+	case WIRE_I8:
+		return *place.byte;
+	case WIRE_REAL:
+	case WIRE_FLOAT:
+	case WIRE_BOOL:
+	case WIRE_STATE:
+	case WIRE_KIND:
+	case WIRE_MAPPING:
+	case WIRE_RUNTIME:
+	case WIRE_TEXT:
+	case WIRE_CHARS:
+		break;
+	}
+	return 0;
+}
+
+/* The low bytes of VALUE are the integer of any size. */
+void wire_set_integer(enum wire_type type, void *at, int64_t value)
+{
+	uint64_t wide = (uint64_t)value;
+	uint32_t narrow = (uint32_t)wide;
+	uint16_t half = (uint16_t)wide;
+	uint8_t byte = (uint8_t)wide;
+	const size_t size = wire_size(type);
+
+	memcpy(at,
+		size == sizeof(byte)     ? (void *)&byte
+		: size == sizeof(half)   ? (void *)&half
+		: size == sizeof(narrow) ? (void *)&narrow
+					 : (void *)&wide,
+		size);
+}
+
+double wire_number(enum wire_type type, const void *at)
+{
+	const union place place = { .any = at };
+
+	return type == WIRE_REAL    ? *place.real
+	       : type == WIRE_FLOAT ? (double)*place.single
+				    : (double)wire_integer(type, at);
+}
+
+void wire_set_real(enum wire_type type, void *at, double value)
+{
+	float single = (float)value;
+
+	if (type == WIRE_FLOAT)
+		memcpy(at, &single, sizeof(single));
+	else
+		memcpy(at, &value, sizeof(value));
+}
+
+void wire_add(enum wire_type type, void *to, const void *from)
+{
+	if (type == WIRE_REAL || type == WIRE_FLOAT)
+		wire_set_real(type, to, wire_number(type, to) + wire_number(type, from));
+	else
+		wire_set_integer(type, to, wire_integer(type, to) + wire_integer(type, from));
 }

@@ -15,9 +15,12 @@
 enum wire_type {
 	WIRE_U32,     /* uint32_t */
 	WIRE_I32,     /* int32_t */
+	WIRE_I16,     /* int16_t */
+	WIRE_I8,      /* int8_t */
 	WIRE_U64,     /* uint64_t */
 	WIRE_LIMIT,   /* uint64_t; UINT64_MAX (no limit) is written as -1 */
 	WIRE_REAL,    /* double, not negative, written to hundredths */
+	WIRE_FLOAT,   /* float, the same */
 	WIRE_BOOL,    /* bool: true or false */
 	WIRE_STATE,   /* char: a string of one letter */
 	WIRE_KIND,    /* enum text_kind: its name */
@@ -27,12 +30,18 @@ enum wire_type {
 	WIRE_CHARS,   /* char[max], clean text */
 };
 
+/* What a number is in, where it is not what its name says. */
+enum wire_unit { WIRE_PLAIN, WIRE_KIB, WIRE_MS };
+
 struct wire_field {
 	const char *name; /* in memtop-stream(5); of the members of an object also the key */
 	enum wire_type type;
 	size_t offset;    /* in the struct */
 	uint32_t known;   /* bit of the struct's `known`: null without it; 0: never null */
 	int64_t min, max; /* of numbers; of text, MAX is the most bytes kept */
+	/* of the figures of processes (frame/proc_fields.h) */
+	enum wire_unit unit;
+	bool adds; /* those of several processes add up */
 };
 
 enum wire_shape {
@@ -90,6 +99,21 @@ enum {
 	WIRE_NMAPPINGS = 9,     /* of enum mapping_kind */
 	WIRE_NRUNTIMES = 6,     /* of enum runtime */
 };
+
+/* Bytes of a number or a bool; 0: none of these. */
+size_t wire_size(enum wire_type type);
+
+/* The integer of TYPE at AT, at most INT64_MAX (which no limit is, too); the other way round VALUE
+ * must fit, and -1 is no limit.  0 and nothing for what is none. */
+int64_t wire_integer(enum wire_type type, const void *at);
+void wire_set_integer(enum wire_type type, void *at, int64_t value);
+
+/* The same of any number. */
+double wire_number(enum wire_type type, const void *at);
+void wire_set_real(enum wire_type type, void *at, double value);
+
+/* Adds the number at FROM to that at TO. */
+void wire_add(enum wire_type type, void *to, const void *from);
 
 /* The greatest integer that every JSON reader keeps exact: 2^53 - 1. */
 #define WIRE_INT_MAX INT64_C(9007199254740991)

@@ -106,13 +106,13 @@ static struct program *gather_programs(const struct store *store)
 	for (size_t i = 0; i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
 		const struct group *group = store_group_of(store, proc, GROUP_PROGRAM);
-		if (!group || !proc->measured || !is_inside(store, proc))
+		if (!group || !proc_is_measured(proc) || !is_inside(store, proc))
 			continue;
 		struct program *program = &programs[group - store_group(store, GROUP_PROGRAM, 0)];
-		program->anon_kib += proc->anon_kib;
+		program->anon_kib += proc->figures.anon_kib;
 		program->members++;
-		if (proc->shmem_kib > program->shmem_kib)
-			program->shmem_kib = proc->shmem_kib;
+		if (proc->figures.shmem_kib > program->shmem_kib)
+			program->shmem_kib = proc->figures.shmem_kib;
 	}
 	return programs;
 }

@@ -123,9 +123,11 @@ static void gather_channel(struct evidence_facts *facts, const struct store *sto
 static void gather_parent(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
-	const struct proc *parent = proc->ppid > 0 ? store_find_pid(store, proc->ppid) : NULL;
+	const struct proc *parent = proc->figures.ppid > 0
+					    ? store_find_pid(store, proc->figures.ppid)
+					    : NULL;
 
-	facts->parent = proc->ppid;
+	facts->parent = proc->figures.ppid;
 	if (parent)
 		facts->parent_name = parent->name;
 }
@@ -136,12 +138,14 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 	*facts = (struct evidence_facts){
 		.state = store_verdict(store, proc),
 		.seen_s = (double)(store_now_ms(store) - proc->first_ms) / 1000,
-		.footprint_kib = proc->footprint_kib,
+		.footprint_kib = proc->figures.footprint_kib,
 		.blocked_s = proc->blocked_s,
-		.major_faults_s = proc->known & DETAIL_FAULTS ? (double)proc->major_faults_s : 0,
-		.swap_kib = proc->swap_kib,
+		.major_faults_s = proc->figures.known & DETAIL_FAULTS
+					  ? (double)proc->figures.major_faults_s
+					  : 0,
+		.swap_kib = proc->figures.swap_kib,
 		.kernel_thread = proc->kernel_thread,
-		.state_letter = proc->state,
+		.state_letter = proc->figures.state,
 	};
 	gather_parent(facts, store, proc);
 	gather_trend(facts, store, proc);

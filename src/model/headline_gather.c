@@ -16,7 +16,7 @@ static void take_unaccounted(struct headline_facts *facts, const struct store *s
 	if ((facts->hidden == 0 && !facts->hides) || facts->container)
 		return;
 	for (size_t i = 0; i < store_count(store); i++)
-		seen_kib += store_proc(store, i)->anon_kib;
+		seen_kib += store_proc(store, i)->figures.anon_kib;
 	if (facts->system->anon_kib > seen_kib)
 		facts->unaccounted_kib = facts->system->anon_kib - seen_kib;
 }
@@ -65,17 +65,18 @@ static void take_watch(struct headline_facts *facts, const struct store *store)
 /* Whether anything of PROC is more than that of all before it. */
 static void take_proc(struct headline_facts *facts, const struct proc *proc)
 {
-	if (proc->measured && proc->footprint_kib > facts->biggest_kib) {
-		facts->biggest_kib = proc->footprint_kib;
+	if (proc_is_measured(proc) && proc->figures.footprint_kib > facts->biggest_kib) {
+		facts->biggest_kib = proc->figures.footprint_kib;
 		facts->biggest_name = proc->name;
 		facts->biggest = proc->id;
 	}
-	if (proc->known & DETAIL_FAULTS && (double)proc->major_faults_s > facts->waits_faults_s) {
-		facts->waits_faults_s = (double)proc->major_faults_s;
+	if (proc->figures.known & DETAIL_FAULTS &&
+		(double)proc->figures.major_faults_s > facts->waits_faults_s) {
+		facts->waits_faults_s = (double)proc->figures.major_faults_s;
 		facts->waits_name = proc->name;
 		facts->waits = proc->id;
 	}
-	facts->disk_waiters += proc->state == 'D' && !proc->kernel_thread;
+	facts->disk_waiters += proc->figures.state == 'D' && !proc->kernel_thread;
 	/* the first time may have been a moment's */
 	if (proc->blocked_s > 1 && proc->blocked_s > facts->blocked_s) {
 		facts->blocked_s = proc->blocked_s;

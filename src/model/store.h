@@ -52,10 +52,9 @@ enum system_channel {
 
 /* What few processes have: figures read on request, and limits other than "none". */
 struct proc_rare {
-	uint64_t pss_kib, uss_kib, swap_pss_kib; /* with DETAIL_PSS */
-	uint64_t rollup_ms;                      /* boot time of that look ... */
-	uint64_t rollup_kib;                     /* ... and the footprint then */
-	uint64_t limit_as_kib, limit_data_kib;   /* with DETAIL_RLIMITS; UINT64_MAX: none */
+	struct proc_rare_figures figures; /* with DETAIL_PSS, DETAIL_RLIMITS */
+	uint64_t rollup_ms;               /* boot time at which PSS was read ... */
+	uint64_t rollup_kib;              /* ... and the footprint then */
 };
 
 /* Shared memory that grew: what of it is the process' own growth (store_share.c). */
@@ -78,21 +77,17 @@ struct proc {
 	const char *cmdline; /* NULL: not read yet; "": has none */
 	const char *cgroup;  /* NULL: not read yet */
 
-	/* now: of this tick, with `measured`.  anon and file move on by statm, shmem and swap are
-	 * as last read; before DETAIL_PARTS anon is rss - shared, file is shared, shmem 0; before
-	 * DETAIL_SWAP and DETAIL_HUGE these are 0. */
-	uint64_t rss_kib, virt_kib;
-	uint64_t anon_kib, file_kib, shmem_kib, swap_kib;
-	uint64_t huge_kib;      /* pages of the huge page pool, in no RSS */
-	uint64_t footprint_kib; /* anon + shmem + swap + huge */
-	uint64_t peak_kib;      /* VmHWM, at least the highest RSS seen; needs DETAIL_PEAK */
+	/* Now: of this tick, with DETAIL_USAGE.  anon and file move on by statm, shmem, swap and
+	 * huge are as last read; before DETAIL_PARTS anon is rss - shared, file is shared, shmem 0;
+	 * before DETAIL_SWAP and DETAIL_HUGE these are 0.  The peak is at least the highest RSS
+	 * seen. */
+	struct proc_figures figures;
 	/* store_own_kib at the baseline (store_set_baseline); 0 if born later */
 	uint64_t base_kib;
 
 	uint64_t first_ms;  /* boot time of first sight */
 	uint64_t moved_ms;  /* of the last movement beyond a page or two; 0: never */
-	uint64_t detail_ms; /* of the figures below; 0: never read */
-	uint64_t cpu_ms;    /* DETAIL_CPU, as cpu_percent */
+	uint64_t detail_ms; /* of its details; 0: never read */
 
 	/* what the model makes of it */
 	struct trend *trend;      /* NULL: its footprint never moved, so steady (or new) */
@@ -100,37 +95,31 @@ struct proc {
 	struct proc_rare *rare;   /* NULL: never read, and no limit of its own */
 	struct proc_share *share; /* NULL: its shared memory never grew */
 
-	int32_t ppid;
-	uint32_t uid;
 	uint32_t index;          /* place in the store's table; changes as processes come and go */
 	uint32_t rest_footprint; /* private to the store: low halves of what it rested at */
 	uint32_t rest_rss;
 	/* of its anonymous memory and swap what its parent, of the same program, had when it was
 	 * forked, or first seen: counted once in their groups, at least in their growth */
 	uint32_t inherited_kib;
-	uint16_t known;       /* enum detail_known of the details */
-	uint16_t blocked_s;   /* it has held its memory lock for so long; 0: it answers */
-	float cpu_percent;    /* details: as in struct proc_detail */
-	float major_faults_s; /* DETAIL_FAULTS */
-	float minor_faults_s;
-	int32_t threads;   /* DETAIL_THREADS */
-	int16_t oom_score; /* DETAIL_OOM */
-	int16_t oom_adj;
-	int8_t nice;
-	char state;
+	uint16_t blocked_s; /* it has held its memory lock for so long; 0: it answers */
 	bool kernel_thread : 1;
 	bool watched_from_birth : 1; /* it began while memtop watched */
-	bool own : 1;      /* a process of this or another memtop, by its name: never judged */
-	bool measured : 1; /* its figures were read at least once; else they are 0 and not known */
-	bool fresh : 1;    /* private to the store: seen in the key frame being read */
+	bool own : 1;   /* a process of this or another memtop, by its name: never judged */
+	bool fresh : 1; /* private to the store: seen in the key frame being read */
 };
+
+/* Whether its size was read at least once; else it is 0 and not known. */
+static inline bool proc_is_measured(const struct proc *proc)
+{
+	return (proc->figures.known & DETAIL_USAGE) != 0;
+}
 
 /* Whether all of its footprint is known: after a look at its details all parts of it must have been
  * told (kernels before 4.5 lack shmem); before that statm stands for it. */
 static inline bool proc_knows_footprint(const struct proc *proc)
 {
-	return proc->measured &&
-	       (proc->detail_ms == 0 || (proc->known & DETAIL_MEMORY) == DETAIL_MEMORY);
+	return proc_is_measured(proc) &&
+	       (proc->detail_ms == 0 || (proc->figures.known & DETAIL_MEMORY) == DETAIL_MEMORY);
 }
 
 struct store *store_new(void);

@@ -7,6 +7,7 @@
 #include "model/store_priv.h"
 
 #include "base/xalloc.h"
+#include "frame/proc_fields.h"
 #include "model/program.h"
 
 #include <stdio.h>
@@ -67,10 +68,10 @@ static void set_comm(struct store *store, struct proc *proc, const char *comm)
 
 static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
 {
-	if (proc->uid == uid)
+	if (proc->figures.uid == uid)
 		return;
 	store_group_leave(store, proc, GROUP_USER);
-	proc->uid = uid;
+	proc->figures.uid = uid;
 	store_group_join(store, proc, GROUP_USER);
 }
 
@@ -104,8 +105,8 @@ static void apply_birth(struct store *store, const struct frame *frame,
 	}
 	set_comm(store, proc, birth->comm ? birth->comm : "");
 	set_uid(store, proc, birth->uid);
-	proc->ppid = birth->ppid;
-	proc->state = birth->state;
+	proc->figures.ppid = birth->ppid;
+	proc->figures.state = birth->state;
 	proc->kernel_thread = birth->kernel_thread;
 	proc->fresh = true;
 }
@@ -118,115 +119,107 @@ static void apply_usage(struct store *store, const struct proc_usage *usage)
 		return;
 	uint64_t rss_kib = usage->rss_kib;
 	uint64_t shared_kib = usage->shared_kib < rss_kib ? usage->shared_kib : rss_kib;
-	uint64_t shmem_kib = proc->shmem_kib < shared_kib ? proc->shmem_kib : shared_kib;
-	struct proc_look look = {
+	uint64_t shmem_kib = proc->figures.shmem_kib < shared_kib ? proc->figures.shmem_kib
+								  : shared_kib;
+	struct proc_figures look = {
 		.rss_kib = rss_kib,
 		.virt_kib = usage->virt_kib,
 		.anon_kib = rss_kib - shared_kib,
 		.file_kib = shared_kib - shmem_kib,
 		.shmem_kib = shmem_kib,
-		.swap_kib = proc->swap_kib,
-		.huge_kib = proc->huge_kib,
+		.swap_kib = proc->figures.swap_kib,
+		.huge_kib = proc->figures.huge_kib,
 	};
 	store_measure(store, proc, &look);
 }
 
 /* The parts of the memory: shmem, swap and huge pages come from here, each if it is told; anon and
  * file by statm, which is of this tick, unless there was none yet. */
-static void apply_memory(struct store *store, struct proc *proc, const struct proc_detail *detail)
+static void apply_memory(struct store *store, struct proc *proc, const struct proc_figures *from)
 {
-	uint32_t told = detail->known & (DETAIL_MEMORY | DETAIL_HUGE);
-	bool parts = told & DETAIL_PARTS;
+	const struct proc_figures *now = &proc->figures;
+	uint32_t told = from->known & (DETAIL_MEMORY | DETAIL_HUGE);
+	bool parts = told & DETAIL_PARTS, measured = proc_is_measured(proc);
 
-	if (told == 0 || (!proc->measured && !parts))
+	if (told == 0 || (!measured && !parts))
 		return;
-	uint64_t shared_kib = proc->measured ? proc->file_kib + proc->shmem_kib
-					     : detail->file_kib + detail->shmem_kib;
-	uint64_t shmem_kib = parts ? detail->shmem_kib : proc->shmem_kib;
+	uint64_t shared_kib = measured ? now->file_kib + now->shmem_kib
+				       : from->file_kib + from->shmem_kib;
+	uint64_t shmem_kib = parts ? from->shmem_kib : now->shmem_kib;
 	shmem_kib = shmem_kib < shared_kib ? shmem_kib : shared_kib;
-	struct proc_look look = {
-		.virt_kib = proc->virt_kib,
-		.anon_kib = proc->measured ? proc->anon_kib : detail->anon_kib,
+	struct proc_figures look = {
+		.virt_kib = now->virt_kib,
+		.anon_kib = measured ? now->anon_kib : from->anon_kib,
 		.file_kib = shared_kib - shmem_kib,
 		.shmem_kib = shmem_kib,
-		.swap_kib = told & DETAIL_SWAP ? detail->swap_kib : proc->swap_kib,
-		.huge_kib = told & DETAIL_HUGE ? detail->hugetlb_kib : proc->huge_kib,
+		.swap_kib = told & DETAIL_SWAP ? from->swap_kib : now->swap_kib,
+		.huge_kib = told & DETAIL_HUGE ? from->huge_kib : now->huge_kib,
 	};
 
 	look.rss_kib = look.anon_kib + shared_kib;
-	if ((proc->known & DETAIL_PARTS) && parts)
+	if ((now->known & DETAIL_PARTS) && parts)
 		store_share_read(store, proc, shmem_kib);
-	if ((told & ~(uint32_t)proc->known) == 0)
+	if ((told & ~now->known) == 0)
 		store_measure(store, proc, &look);
 	else
 		store_learn(store, proc, &look);
-	proc->known |= (uint16_t)told;
+	proc->figures.known |= told;
 }
 
 /* Figures only few processes have. */
 static void apply_rare(const struct store *store, struct proc *proc,
 	const struct proc_detail *detail)
 {
-	bool limited = detail->known & DETAIL_RLIMITS &&
-		       (detail->limit_as_kib != UINT64_MAX || detail->limit_data_kib != UINT64_MAX);
+	const struct proc_rare_figures *from = &detail->rare;
+	uint32_t known = detail->figures.known;
+	bool limited = known & DETAIL_RLIMITS &&
+		       (from->limit_as_kib != UINT64_MAX || from->limit_data_kib != UINT64_MAX);
 
-	if (!proc->rare && (limited || detail->known & DETAIL_PSS)) {
+	if (!proc->rare && (limited || known & DETAIL_PSS)) {
 		proc->rare = xalloc_zero(1, sizeof(*proc->rare));
-		proc->rare->limit_as_kib = proc->rare->limit_data_kib = UINT64_MAX;
+		proc->rare->figures.limit_as_kib = proc->rare->figures.limit_data_kib = UINT64_MAX;
 	}
-	if (proc->rare && detail->known & DETAIL_RLIMITS) {
-		proc->rare->limit_as_kib = detail->limit_as_kib;
-		proc->rare->limit_data_kib = detail->limit_data_kib;
+	if (proc->rare && known & DETAIL_RLIMITS) {
+		proc->rare->figures.limit_as_kib = from->limit_as_kib;
+		proc->rare->figures.limit_data_kib = from->limit_data_kib;
 	}
-	if (detail->known & DETAIL_PSS) {
-		proc->rare->pss_kib = detail->pss_kib;
-		proc->rare->uss_kib = detail->uss_kib;
-		proc->rare->swap_pss_kib = detail->swap_pss_kib;
-		proc->rare->rollup_kib = proc->footprint_kib;
+	if (known & DETAIL_PSS) {
+		proc->rare->figures.pss_kib = from->pss_kib;
+		proc->rare->figures.uss_kib = from->uss_kib;
+		proc->rare->figures.swap_pss_kib = from->swap_pss_kib;
+		proc->rare->rollup_kib = proc->figures.footprint_kib;
 		proc->rare->rollup_ms = store->now_ms > detail->age_ms
 						? store->now_ms - detail->age_ms
 						: 0;
 	}
 }
 
-static void apply_rates(struct proc *proc, const struct proc_detail *detail)
-{
-	if (detail->known & DETAIL_FAULTS) {
-		proc->major_faults_s = (float)detail->major_faults_s;
-		proc->minor_faults_s = (float)detail->minor_faults_s;
-	}
-	if (detail->known & DETAIL_CPU) {
-		proc->cpu_ms = detail->cpu_ms;
-		proc->cpu_percent = (float)detail->cpu_percent;
-	}
-	if (detail->known & DETAIL_THREADS)
-		proc->threads = detail->threads;
-	if (detail->known & DETAIL_OOM) {
-		proc->oom_score = (int16_t)detail->oom_score;
-		proc->oom_adj = (int16_t)detail->oom_adj;
-	}
-	proc->nice = (int8_t)detail->nice;
-}
-
+/* The memory goes into histories, a user into groups, and a peak never falls; the rest is taken as
+ * it is. */
 static void apply_detail(struct store *store, const struct proc_detail *detail)
 {
+	const uint32_t apart = DETAIL_MEMORY | DETAIL_HUGE | DETAIL_PEAK | DETAIL_USER;
+	const struct proc_figures *from = &detail->figures;
 	struct proc *proc = proc_table_find(&store->table, detail->pid);
 
 	if (!proc)
 		return;
-	proc->ppid = detail->ppid;
-	if (detail->known & DETAIL_USER)
-		set_uid(store, proc, detail->uid);
-	if (detail->state)
-		proc->state = detail->state;
-	if (detail->known & DETAIL_PEAK && proc->peak_kib < detail->peak_kib)
-		proc->peak_kib = detail->peak_kib;
-	proc->known |= detail->known & DETAIL_PEAK;
+	proc->figures.ppid = from->ppid;
+	proc->figures.nice = from->nice;
+	if (from->state)
+		proc->figures.state = from->state;
+	if (from->known & DETAIL_USER)
+		set_uid(store, proc, from->uid);
+	if (from->known & DETAIL_PEAK && proc->figures.peak_kib < from->peak_kib)
+		proc->figures.peak_kib = from->peak_kib;
+	proc->figures.known |= from->known & DETAIL_PEAK;
 	if (!proc->kernel_thread)
-		apply_memory(store, proc, detail);
+		apply_memory(store, proc, from);
 	apply_rare(store, proc, detail);
-	apply_rates(proc, detail);
-	proc->known |= (uint16_t)(detail->known & ~(uint32_t)(DETAIL_MEMORY | DETAIL_HUGE));
+	proc_fields_take(&proc->figures, from, ~apart);
+	proc->figures.known |= from->known & DETAIL_USER;
+	if (from->known & DETAIL_CPU)
+		proc->figures.cpu_ms = from->cpu_ms;
 	proc->detail_ms = store->now_ms > detail->age_ms ? store->now_ms - detail->age_ms : 1;
 }
 

@@ -44,38 +44,38 @@ bool store_is_own(const char *comm)
 
 static void rest_here(struct proc *proc)
 {
-	proc->rest_footprint = (uint32_t)proc->footprint_kib;
-	proc->rest_rss = (uint32_t)proc->rss_kib;
+	proc->rest_footprint = (uint32_t)proc->figures.footprint_kib;
+	proc->rest_rss = (uint32_t)proc->figures.rss_kib;
 }
 
 static void channel_values(const struct proc *proc, uint64_t values[PROC_CHANNELS])
 {
-	values[PROC_ANON] = proc->anon_kib;
-	values[PROC_FILE] = proc->file_kib;
-	values[PROC_SHMEM] = proc->shmem_kib;
-	values[PROC_SWAP] = proc->swap_kib;
-	values[PROC_HUGE] = proc->huge_kib;
+	values[PROC_ANON] = proc->figures.anon_kib;
+	values[PROC_FILE] = proc->figures.file_kib;
+	values[PROC_SHMEM] = proc->figures.shmem_kib;
+	values[PROC_SWAP] = proc->figures.swap_kib;
+	values[PROC_HUGE] = proc->figures.huge_kib;
 	values[PROC_BORROWED] = store_borrowed_kib(proc);
 }
 
-static uint64_t footprint_of(const struct proc_look *look)
+static uint64_t footprint_of(const struct proc_figures *look)
 {
 	return look->anon_kib + look->shmem_kib + look->swap_kib + look->huge_kib;
 }
 
-static void take_look(struct proc *proc, const struct proc_look *look)
+static void apply_look(struct proc *proc, const struct proc_figures *look)
 {
-	proc->rss_kib = look->rss_kib;
-	proc->virt_kib = look->virt_kib;
-	proc->anon_kib = look->anon_kib;
-	proc->file_kib = look->file_kib;
-	proc->shmem_kib = look->shmem_kib;
-	proc->swap_kib = look->swap_kib;
-	proc->huge_kib = look->huge_kib;
-	proc->footprint_kib = footprint_of(look);
-	if (proc->peak_kib < proc->rss_kib)
-		proc->peak_kib = proc->rss_kib;
-	proc->measured = true;
+	proc->figures.rss_kib = look->rss_kib;
+	proc->figures.virt_kib = look->virt_kib;
+	proc->figures.anon_kib = look->anon_kib;
+	proc->figures.file_kib = look->file_kib;
+	proc->figures.shmem_kib = look->shmem_kib;
+	proc->figures.swap_kib = look->swap_kib;
+	proc->figures.huge_kib = look->huge_kib;
+	proc->figures.footprint_kib = footprint_of(look);
+	if (proc->figures.peak_kib < proc->figures.rss_kib)
+		proc->figures.peak_kib = proc->figures.rss_kib;
+	proc->figures.known |= DETAIL_USAGE;
 }
 
 static double age_at(const struct store *store, const struct proc *proc, uint64_t ms)
@@ -89,9 +89,11 @@ static double age_at(const struct store *store, const struct proc *proc, uint64_
 /* The highest footprint it may have had before it was watched; 0: not known. */
 static uint64_t old_peak(const struct proc *proc)
 {
-	if (!(proc->known & DETAIL_PEAK) && proc->moved_ms == 0)
+	if (!(proc->figures.known & DETAIL_PEAK) && proc->moved_ms == 0)
 		return 0;
-	return proc->peak_kib > proc->file_kib ? proc->peak_kib - proc->file_kib : 0;
+	return proc->figures.peak_kib > proc->figures.file_kib
+		       ? proc->figures.peak_kib - proc->figures.file_kib
+		       : 0;
 }
 
 /* Makes a trend of a footprint that stood still until now. */
@@ -129,14 +131,15 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
  * it is new. */
 static uint32_t inherited(const struct store *store, const struct proc *proc)
 {
-	const struct proc *parent = proc->ppid > 0 ? proc_table_find(&store->table, proc->ppid)
-						   : NULL;
+	const struct proc *parent = proc->figures.ppid > 0
+					    ? proc_table_find(&store->table, proc->figures.ppid)
+					    : NULL;
 
 	/* the store keeps each text once */
-	if (!parent || !parent->measured || parent->comm != proc->comm)
+	if (!parent || !proc_is_measured(parent) || parent->comm != proc->comm)
 		return 0;
-	uint64_t had_kib = parent->footprint_kib - parent->shmem_kib;
-	uint64_t has_kib = proc->footprint_kib - proc->shmem_kib;
+	uint64_t had_kib = parent->figures.footprint_kib - parent->figures.shmem_kib;
+	uint64_t has_kib = proc->figures.footprint_kib - proc->figures.shmem_kib;
 	uint64_t kib = had_kib < has_kib ? had_kib : has_kib;
 	return kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX;
 }
@@ -146,7 +149,7 @@ void store_note_gone(struct store *store, const struct proc *proc, bool ended)
 	struct kill_gone gone = {
 		.id = proc->id,
 		.ms = store->now_ms,
-		.kib = proc->footprint_kib,
+		.kib = proc->figures.footprint_kib,
 		.cgroup = (char *)(uintptr_t)proc->cgroup,
 		.ended = ended,
 	};
@@ -156,21 +159,22 @@ void store_note_gone(struct store *store, const struct proc *proc, bool ended)
 }
 
 /* A zombie has nothing left; what is being killed has its memory taken before it ends. */
-static void note_loss(struct store *store, const struct proc *proc, const struct proc_look *look,
+static void note_loss(struct store *store, const struct proc *proc, const struct proc_figures *look,
 	uint64_t footprint_kib)
 {
-	bool ended = look->rss_kib == 0 && proc->rss_kib > 0;
+	bool ended = look->rss_kib == 0 && proc->figures.rss_kib > 0;
 
-	if (ended || (proc->footprint_kib >= LOSS_KIB && footprint_kib < proc->footprint_kib / 8))
+	if (ended || (proc->figures.footprint_kib >= LOSS_KIB &&
+			     footprint_kib < proc->figures.footprint_kib / 8))
 		store_note_gone(store, proc, ended);
 }
 
-void store_measure(struct store *store, struct proc *proc, const struct proc_look *look)
+void store_measure(struct store *store, struct proc *proc, const struct proc_figures *look)
 {
 	uint64_t footprint_kib = footprint_of(look);
 
-	if (!proc->measured) {
-		take_look(proc, look);
+	if (!proc_is_measured(proc)) {
+		apply_look(proc, look);
 		proc->first_ms = store->now_ms;
 		rest_here(proc);
 		proc->inherited_kib = inherited(store, proc);
@@ -184,7 +188,7 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 	bool moved = footprint || moved_from(store, look->rss_kib, proc->rest_rss);
 	if (moved)
 		prepare_to_move(store, proc, footprint);
-	take_look(proc, look);
+	apply_look(proc, look);
 	if (moved) {
 		proc->moved_ms = store->now_ms;
 		rest_here(proc);
@@ -196,28 +200,31 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_loo
 	}
 }
 
-void store_learn(struct store *store, struct proc *proc, const struct proc_look *look)
+void store_learn(struct store *store, struct proc *proc, const struct proc_figures *look)
 {
-	if (!proc->measured) {
+	if (!proc_is_measured(proc)) {
 		store_measure(store, proc, look);
 		return;
 	}
 	if (proc->series) {
-		series_shift(proc->series, PROC_FILE, (int64_t)(look->file_kib - proc->file_kib));
+		series_shift(proc->series, PROC_FILE,
+			(int64_t)(look->file_kib - proc->figures.file_kib));
 		series_shift(proc->series, PROC_SHMEM,
-			(int64_t)(look->shmem_kib - proc->shmem_kib));
-		series_shift(proc->series, PROC_SWAP, (int64_t)(look->swap_kib - proc->swap_kib));
-		series_shift(proc->series, PROC_HUGE, (int64_t)(look->huge_kib - proc->huge_kib));
+			(int64_t)(look->shmem_kib - proc->figures.shmem_kib));
+		series_shift(proc->series, PROC_SWAP,
+			(int64_t)(look->swap_kib - proc->figures.swap_kib));
+		series_shift(proc->series, PROC_HUGE,
+			(int64_t)(look->huge_kib - proc->figures.huge_kib));
 	}
 	if (store->baseline_ms >= proc->first_ms)
 		proc->base_kib += footprint_of(look) - look->anon_kib -
-				  (proc->footprint_kib - proc->anon_kib);
-	uint64_t old_kib = proc->footprint_kib;
+				  (proc->figures.footprint_kib - proc->figures.anon_kib);
+	uint64_t old_kib = proc->figures.footprint_kib;
 	store_group_change(store, proc, footprint_of(look), look->shmem_kib, true);
-	take_look(proc, look);
+	apply_look(proc, look);
 	rest_here(proc);
-	bool other = proc->footprint_kib != old_kib ||
-		     old_peak(proc) > proc->footprint_kib + (uint64_t)rest_kib(store);
+	bool other = proc->figures.footprint_kib != old_kib ||
+		     old_peak(proc) > proc->figures.footprint_kib + (uint64_t)rest_kib(store);
 	if (proc->trend && other)
 		trend_init(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
 			age_at(store, proc, store->now_ms), old_peak(proc));

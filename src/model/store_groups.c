@@ -12,7 +12,7 @@ static bool key_of(const struct proc *proc, enum group_kind kind, uint64_t *key)
 {
 	const char *name = kind == GROUP_PROGRAM ? proc->name : proc->cgroup;
 
-	*key = kind == GROUP_USER ? proc->uid : (uint64_t)(uintptr_t)name;
+	*key = kind == GROUP_USER ? proc->figures.uid : (uint64_t)(uintptr_t)name;
 	return kind == GROUP_USER || name != NULL;
 }
 
@@ -34,7 +34,7 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	group = group_table_add(&store->groups[kind], key);
 	group->first_ms = store->now_ms;
 	if (kind == GROUP_USER)
-		group->uid = proc->uid;
+		group->uid = proc->figures.uid;
 	else
 		group->name = intern_take(&store->texts,
 			kind == GROUP_PROGRAM ? proc->name : proc->cgroup);
@@ -50,7 +50,7 @@ struct group *store_group_at(const struct store *store, const struct proc *proc,
 
 static uint64_t private_kib(const struct proc *proc)
 {
-	return proc->footprint_kib - proc->shmem_kib;
+	return proc->figures.footprint_kib - proc->figures.shmem_kib;
 }
 
 /* What it has of its parent, when the fork was seen; when it was not. */
@@ -66,13 +66,13 @@ static int64_t presumed_kib(const struct proc *proc)
 
 void store_group_join(struct store *store, const struct proc *proc, enum group_kind kind)
 {
-	struct group *group = proc->measured ? group_made(store, proc, kind) : NULL;
+	struct group *group = proc_is_measured(proc) ? group_made(store, proc, kind) : NULL;
 	const struct group_change change = {
 		.private_kib = (int64_t)private_kib(proc),
 		.inherited_kib = seen_kib(proc),
 		.presumed_kib = presumed_kib(proc),
 		.own_kib = private_kib(proc),
-		.new_kib = proc->shmem_kib,
+		.new_kib = proc->figures.shmem_kib,
 		/* one that was there before it was seen is no growth */
 		.learnt = !proc->watched_from_birth,
 	};
@@ -87,12 +87,12 @@ void store_group_join(struct store *store, const struct proc *proc, enum group_k
 
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind)
 {
-	struct group *group = proc->measured ? group_of(store, proc, kind) : NULL;
+	struct group *group = proc_is_measured(proc) ? group_of(store, proc, kind) : NULL;
 	const struct group_change change = {
 		.private_kib = -(int64_t)private_kib(proc),
 		.inherited_kib = -seen_kib(proc),
 		.presumed_kib = -presumed_kib(proc),
-		.old_kib = proc->shmem_kib,
+		.old_kib = proc->figures.shmem_kib,
 	};
 
 	if (!group)
@@ -113,7 +113,7 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 		.inherited_kib = proc->watched_from_birth ? fewer_kib : 0,
 		.presumed_kib = proc->watched_from_birth ? 0 : fewer_kib,
 		.own_kib = kib,
-		.old_kib = proc->shmem_kib,
+		.old_kib = proc->figures.shmem_kib,
 		.new_kib = shmem_kib,
 		.learnt = learnt && !proc->watched_from_birth,
 	};
@@ -134,8 +134,8 @@ void store_group_disinherit(struct store *store, struct proc *proc)
 		.inherited_kib = -seen_kib(proc),
 		.presumed_kib = -presumed_kib(proc),
 		.own_kib = private_kib(proc),
-		.old_kib = proc->shmem_kib,
-		.new_kib = proc->shmem_kib,
+		.old_kib = proc->figures.shmem_kib,
+		.new_kib = proc->figures.shmem_kib,
 	};
 
 	for (int kind = 0; proc->inherited_kib && kind < GROUP_KINDS; kind++) {
@@ -159,10 +159,10 @@ static void find_largest(const struct store *store, struct group *group, enum gr
 	for (size_t i = 0; i < store->table.count; i++) {
 		const struct proc *proc = &store->table.procs[i];
 		uint64_t key;
-		if (!proc->measured || !key_of(proc, kind, &key) || key != group->key)
+		if (!proc_is_measured(proc) || !key_of(proc, kind, &key) || key != group->key)
 			continue;
 		most_private_kib = larger(most_private_kib, private_kib(proc));
-		most_shared_kib = larger(most_shared_kib, proc->shmem_kib);
+		most_shared_kib = larger(most_shared_kib, proc->figures.shmem_kib);
 	}
 	group_largest(group, most_private_kib, most_shared_kib);
 }

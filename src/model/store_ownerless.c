@@ -74,7 +74,7 @@ static double climbing_shmem(const struct store *store)
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = &store->table.procs[i];
-		if (proc->shmem_kib && store_verdict(store, proc) == TREND_CLIMBING)
+		if (proc->figures.shmem_kib && store_verdict(store, proc) == TREND_CLIMBING)
 			kib_min += fmax(0, store_shmem_growth(store, proc));
 	}
 	return kib_min;
@@ -89,7 +89,7 @@ static const struct proc *maker(const struct store *store, double kib_min)
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = &store->table.procs[i];
-		double gains = proc->shmem_kib ? store_shmem_growth(store, proc) : 0;
+		double gains = proc->figures.shmem_kib ? store_shmem_growth(store, proc) : 0;
 		if (gains < most_kib_min)
 			continue;
 		most_kib_min = gains;

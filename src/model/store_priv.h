@@ -137,20 +137,15 @@ void store_forget_tmpfs(struct store *store);
 
 /* store_feed.c */
 
-/* The figures of one look at a process. */
-struct proc_look {
-	uint64_t rss_kib, virt_kib, anon_kib, file_kib, shmem_kib, swap_kib, huge_kib;
-};
-
 /* Whether COMM is the name of one of memtop's processes: memtop, memtop-reader ... */
 bool store_is_own(const char *comm);
 
-/* PROC has these figures now; a movement starts its series and trend. */
-void store_measure(struct store *store, struct proc *proc, const struct proc_look *look);
+/* PROC's memory is that of LOOK now; a movement starts its series and trend. */
+void store_measure(struct store *store, struct proc *proc, const struct proc_figures *look);
 
 /* Its shared memory, swap or huge pages were read for the first time: new knowledge is no
  * growth. */
-void store_learn(struct store *store, struct proc *proc, const struct proc_look *look);
+void store_learn(struct store *store, struct proc *proc, const struct proc_figures *look);
 
 /* PROC, still with its figures, ended, or loses nearly all it has: it may have been killed. */
 void store_note_gone(struct store *store, const struct proc *proc, bool ended);

@@ -33,21 +33,21 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 {
 	switch (channel) {
 	case PROC_ANON:
-		return proc->anon_kib;
+		return proc->figures.anon_kib;
 	case PROC_FILE:
-		return proc->file_kib;
+		return proc->figures.file_kib;
 	case PROC_SHMEM:
-		return proc->shmem_kib;
+		return proc->figures.shmem_kib;
 	case PROC_SWAP:
-		return proc->swap_kib;
+		return proc->figures.swap_kib;
 	case PROC_HUGE:
-		return proc->huge_kib;
+		return proc->figures.huge_kib;
 	case PROC_BORROWED:
 		return store_borrowed_kib(proc);
 	case PROC_RSS:
-		return proc->anon_kib + proc->file_kib + proc->shmem_kib;
+		return proc->figures.anon_kib + proc->figures.file_kib + proc->figures.shmem_kib;
 	default:
-		return proc->footprint_kib;
+		return proc->figures.footprint_kib;
 	}
 }
 
@@ -71,7 +71,7 @@ void store_history(const struct store *store, const struct proc *proc, unsigned 
 	if (proc->series)
 		series_read(proc->series, channel_set(channel), from_ms, to_ms, out, n);
 	else
-		store_still_history(store, proc->measured ? proc->first_ms : UINT64_MAX,
+		store_still_history(store, proc_is_measured(proc) ? proc->first_ms : UINT64_MAX,
 			channel_now(proc, channel), from_ms, to_ms, out, n);
 }
 
@@ -117,7 +117,7 @@ bool store_growth(const struct store *store, const struct proc *proc, double sec
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, seconds);
 	double now_kib = (double)store_own_kib(proc), old_kib = now_kib;
 
-	if (!proc->measured || from_ms == 0 ||
+	if (!proc_is_measured(proc) || from_ms == 0 ||
 		!own_then(proc, PROC_FOOTPRINT_SET, &from_ms, &old_kib))
 		return false;
 	*kib_min = (now_kib - old_kib) / store_seconds(store->now_ms - from_ms) * 60;
@@ -171,11 +171,11 @@ struct limit store_limit(const struct store *store, const struct proc *proc)
 	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
 		store->system.swap_free_kib);
 
-	if (proc->rare && proc->measured) {
+	if (proc->rare && proc_is_measured(proc)) {
 		/* statm does not tell what RLIMIT_DATA counts: anonymous memory is its bulk */
-		consider(&best, LIMIT_AS, proc->rare->limit_as_kib, proc->virt_kib);
-		consider(&best, LIMIT_DATA, proc->rare->limit_data_kib,
-			proc->anon_kib + proc->swap_kib);
+		consider(&best, LIMIT_AS, proc->rare->figures.limit_as_kib, proc->figures.virt_kib);
+		consider(&best, LIMIT_DATA, proc->rare->figures.limit_data_kib,
+			proc->figures.anon_kib + proc->figures.swap_kib);
 	}
 	uint64_t room_kib = store_machine_room(store);
 	if (store->ticks && room_kib < best.room_kib)
@@ -224,6 +224,6 @@ double store_shmem_growth(const struct store *store, const struct proc *proc)
 
 	if (from_ms == 0 || !proc->series || !own_then(proc, 1u << PROC_SHMEM, &from_ms, &old_kib))
 		return 0;
-	return ((double)proc->shmem_kib - borrowed_kib - old_kib) /
+	return ((double)proc->figures.shmem_kib - borrowed_kib - old_kib) /
 	       store_seconds(store->now_ms - from_ms) * 60;
 }

@@ -44,12 +44,12 @@ uint64_t store_borrowed_kib(const struct proc *proc)
 {
 	uint64_t borrowed_kib = proc->share ? proc->share->borrowed_kib : 0;
 
-	return borrowed_kib < proc->shmem_kib ? borrowed_kib : proc->shmem_kib;
+	return borrowed_kib < proc->figures.shmem_kib ? borrowed_kib : proc->figures.shmem_kib;
 }
 
 uint64_t store_own_kib(const struct proc *proc)
 {
-	return proc->footprint_kib - store_borrowed_kib(proc);
+	return proc->figures.footprint_kib - store_borrowed_kib(proc);
 }
 
 /* --- claims --------------------------------------------------------------------------------- */
@@ -58,12 +58,12 @@ void store_share_read(struct store *store, struct proc *proc, uint64_t shmem_kib
 {
 	struct proc_share *share = proc->share;
 
-	if (!share && shmem_kib <= proc->shmem_kib + LEAST_KIB)
+	if (!share && shmem_kib <= proc->figures.shmem_kib + LEAST_KIB)
 		return;
 	if (!share) {
 		share = proc->share = xalloc_zero(1, sizeof(*share));
 		share->read_ms = proc->detail_ms ? proc->detail_ms : store->before_ms;
-		share->seen_kib = proc->shmem_kib;
+		share->seen_kib = proc->figures.shmem_kib;
 		store->sharers++;
 	}
 	double span_s = seconds_since(store, share->read_ms);

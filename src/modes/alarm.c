@@ -135,8 +135,8 @@ static void set_facts(const struct alarm *alarm, const struct store *store, cons
 	snprintf(text, sizeof(text), "%d", (int)row->proc->id.pid);
 	setenv("MEMTOP_PID", text, 1);
 	setenv("MEMTOP_COMMAND", row->proc->comm, 1);
-	set_size("MEMTOP_RSS", row->proc->rss_kib);
-	set_size("MEMTOP_FOOTPRINT", row->proc->footprint_kib);
+	set_size("MEMTOP_RSS", row->proc->figures.rss_kib);
+	set_size("MEMTOP_FOOTPRINT", row->proc->figures.footprint_kib);
 	setenv("MEMTOP_VERDICT", trend_state_name(store_verdict(store, row->proc)), 1);
 	if (store_growth(store, row->proc, 60, &kib_min)) {
 		snprintf(text, sizeof(text), "%lld", llround(kib_min * 1024 / 60));
@@ -235,8 +235,8 @@ static bool start(struct alarm *alarm, const struct store *store, const struct r
 /* Nothing of it is still being read. */
 static bool is_known(const struct proc *proc)
 {
-	return proc->kernel_thread || proc->state == 'Z' ||
-	       ((proc->known & DETAIL_USER) && proc->cmdline != NULL);
+	return proc->kernel_thread || proc->figures.state == 'Z' ||
+	       ((proc->figures.known & DETAIL_USER) && proc->cmdline != NULL);
 }
 
 /* Runs it, unless it is not its turn, or not all is known that is to be told. */
@@ -313,7 +313,7 @@ size_t alarm_undecided(const struct alarm *alarm, const struct store *store,
 
 static uint64_t pss_ms(const struct proc *proc)
 {
-	return (proc->known & DETAIL_PSS) && proc->rare != NULL ? proc->rare->rollup_ms : 0;
+	return (proc->figures.known & DETAIL_PSS) && proc->rare != NULL ? proc->rare->rollup_ms : 0;
 }
 
 size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
@@ -327,7 +327,7 @@ size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
 		const struct row row = { .proc = proc };
 		size_t at = count;
 
-		if (proc->kernel_thread || proc->rss_kib == 0)
+		if (proc->kernel_thread || proc->figures.rss_kib == 0)
 			continue;
 		/* whom the rest of the expression leaves out need not be read */
 		if (pss_ms(proc) == 0 && query_decide(alarm->query, store, &row, NULL) == QUERY_NO)

@@ -63,9 +63,9 @@ static enum query_answer decide(const struct batch_read *read, const struct row 
 {
 	const struct options *o = read->options;
 	const struct proc *proc = row->proc;
-	bool knows_user = (proc->known & DETAIL_USER) || proc->kernel_thread;
+	bool knows_user = (proc->figures.known & DETAIL_USER) || proc->kernel_thread;
 
-	if (o->uid >= 0 && knows_user && o->uid != (int64_t)proc->uid)
+	if (o->uid >= 0 && knows_user && o->uid != (int64_t)proc->figures.uid)
 		return QUERY_NO;
 	enum query_answer answer = query_decide(o->filter_query, session_store(read->session), row,
 		lacking);

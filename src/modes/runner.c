@@ -83,7 +83,8 @@ static void reap_orphans(struct runner *r)
 {
 	for (size_t i = 0; i < r->view.count; i++) {
 		const struct proc *proc = r->view.rows[i].proc;
-		if (proc->id.pid != r->launch.pid && (proc->rss_kib == 0 || proc->ppid == getpid()))
+		if (proc->id.pid != r->launch.pid &&
+			(proc->figures.rss_kib == 0 || proc->figures.ppid == getpid()))
 			launch_reap(&r->launch, proc->id.pid);
 	}
 }
@@ -132,8 +133,9 @@ static void watch_first(struct runner *r)
 /* A process that is there; one whose main thread has ended may be. */
 static bool lives(const struct proc *proc)
 {
-	return proc->state != 'X' && (proc->state != 'Z' || proc->threads > 1) &&
-	       (!proc->measured || proc->rss_kib > 0);
+	return proc->figures.state != 'X' &&
+	       (proc->figures.state != 'Z' || proc->figures.threads > 1) &&
+	       (!proc_is_measured(proc) || proc->figures.rss_kib > 0);
 }
 
 /* Who runs on after the program's end. */
@@ -147,8 +149,8 @@ static void count_left(struct runner *r)
 		if (proc->id.pid == r->launch.pid || !lives(proc))
 			continue;
 		r->left.left++;
-		r->left.left_kib += proc->footprint_kib;
-		if (largest == NULL || proc->footprint_kib > largest->footprint_kib)
+		r->left.left_kib += proc->figures.footprint_kib;
+		if (largest == NULL || proc->figures.footprint_kib > largest->figures.footprint_kib)
 			largest = proc;
 	}
 	if (largest == NULL)
@@ -180,7 +182,7 @@ static void ask_shared(struct runner *r)
 		struct request pss = { .kind = REQUEST_PSS, .id = ids[i] };
 		const struct proc *proc = store_find(session_store(r->session), ids[i]);
 		session_ask(r->session, &pss, false);
-		cost_us += 200 + (proc != NULL ? proc->rss_kib * 1000 / SHARED_KIB_MS : 0);
+		cost_us += 200 + (proc != NULL ? proc->figures.rss_kib * 1000 / SHARED_KIB_MS : 0);
 	}
 	struct profile_look look = profile_share_look(r->profile, &r->view);
 	bool shares = look.raw_kib - look.kib > look.raw_kib / 20;

@@ -89,7 +89,8 @@ static void take_changes(void *context, const struct store *store, bool tick)
 		const struct said now = { proc->id, store_verdict(store, proc) };
 		struct said *said = &v->said[i];
 
-		if (!proc->measured || (ident_same(said->id, now.id) && said->state == now.state))
+		if (!proc_is_measured(proc) ||
+			(ident_same(said->id, now.id) && said->state == now.state))
 			continue;
 		*said = now;
 		put_row(v, proc, now.state);

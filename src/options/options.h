@@ -74,11 +74,11 @@ struct options {
 	const char *compare[2];  /* --compare FILE FILE */
 	const char *metrics;     /* --metrics FILE */
 	bool openmetrics;
-	const char *check;       /* --check EXPR */
-	double for_s;            /* --for SECONDS; 0: not given */
-	const char *on;          /* --on EXPR */
-	const char *exec;        /* --exec COMMAND */
-	double every_s;          /* --every SECONDS; 0: not given */
+	const char *check; /* --check EXPR */
+	double for_s;      /* --for SECONDS; 0: not given */
+	const char *on;    /* --on EXPR */
+	const char *exec;  /* --exec COMMAND */
+	double every_s;    /* --every SECONDS; 0: not given */
 	/* the three expressions, read; NULL: not given (-F that is empty matches all) */
 	struct query *filter_query, *check_query, *on_query;
 	uint64_t given; /* private: a bit a row of the table */

@@ -132,8 +132,8 @@ static void say_process(struct match *match, const struct store *store, const st
 		snprintf(left, sizeof(left), ", meets its limit in %s",
 			units_seconds_words(a, eta.mid_s));
 	snprintf(match->said, sizeof(match->said), "%s (%d): footprint %s, RSS %s%s, %s%s",
-		proc->name, (int)proc->id.pid, units_kib_words(a, proc->footprint_kib),
-		units_kib_words(b, proc->rss_kib), growth,
+		proc->name, (int)proc->id.pid, units_kib_words(a, proc->figures.footprint_kib),
+		units_kib_words(b, proc->figures.rss_kib), growth,
 		trend_state_name(store_verdict(store, proc)), left);
 }
 
@@ -147,8 +147,8 @@ static bool is_own(const struct match *match, const struct store *store, const s
 {
 	int32_t self = match->scope.self, sampler = store_header(store)->pid;
 
-	return self != 0 && (proc->id.pid == self || proc->ppid == self ||
-				    (sampler > 0 && proc->ppid == sampler));
+	return self != 0 && (proc->id.pid == self || proc->figures.ppid == self ||
+				    (sampler > 0 && proc->figures.ppid == sampler));
 }
 
 /* Whether PROC is among those who are asked at all. */
@@ -159,11 +159,11 @@ static enum query_answer in_scope(const struct match *match, const struct store 
 
 	if (is_own(match, store, proc))
 		return QUERY_NO;
-	if (match->scope.uid >= 0 && !(proc->known & DETAIL_USER)) {
+	if (match->scope.uid >= 0 && !(proc->figures.known & DETAIL_USER)) {
 		*lacking = "user";
 		return QUERY_OPEN;
 	}
-	if (match->scope.uid >= 0 && match->scope.uid != (int64_t)proc->uid)
+	if (match->scope.uid >= 0 && match->scope.uid != (int64_t)proc->figures.uid)
 		return QUERY_NO;
 	return query_decide(match->scope.filter, store, row, lacking);
 }
@@ -237,8 +237,9 @@ static bool is_worse(const struct match *match, const struct store *store, const
 	const struct column *column = query_figure(match->query);
 	double x, y;
 
-	if (!column || !column->number(store, a, &x) || !column->number(store, b, &y) || x == y)
-		return a->proc->footprint_kib > b->proc->footprint_kib;
+	if (!column || !column_number(column, store, a, &x) ||
+		!column_number(column, store, b, &y) || x == y)
+		return a->proc->figures.footprint_kib > b->proc->figures.footprint_kib;
 	return (x > y) != (column->id == COL_ETA);
 }
 

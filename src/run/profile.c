@@ -118,7 +118,7 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	if (!who)
 		return;
 	/* what a fork gave it is nothing new */
-	int64_t gain_kib = (int64_t)proc->footprint_kib - (int64_t)who->kib -
+	int64_t gain_kib = (int64_t)proc->figures.footprint_kib - (int64_t)who->kib -
 			   (first ? proc->inherited_kib : 0);
 	if (gain_kib > sums->who_kib) {
 		sums->who_kib = gain_kib;
@@ -126,21 +126,21 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	}
 	snprintf(who->name, sizeof(who->name), "%s", proc->comm);
 	who->last_s = now_s;
-	who->kib = proc->footprint_kib;
-	who->peak_kib = larger(who->peak_kib, proc->footprint_kib);
-	who->peak_rss_kib = larger(who->peak_rss_kib, proc->rss_kib);
-	if (proc->known & DETAIL_PEAK)
-		who->peak_rss_kib = larger(who->peak_rss_kib, proc->peak_kib);
+	who->kib = proc->figures.footprint_kib;
+	who->peak_kib = larger(who->peak_kib, proc->figures.footprint_kib);
+	who->peak_rss_kib = larger(who->peak_rss_kib, proc->figures.rss_kib);
+	if (proc->figures.known & DETAIL_PEAK)
+		who->peak_rss_kib = larger(who->peak_rss_kib, proc->figures.peak_kib);
 	who->verdict = verdict;
 	who->climbed |= verdict == TREND_CLIMBING;
 	profile->one_peak_rss_kib = larger(profile->one_peak_rss_kib, who->peak_rss_kib);
 	struct profile_name *name = name_of(profile, proc->comm, now_s);
 	profile_share_read(who, proc);
 	name->kib += profile_share_part(who);
-	name->raw_kib += proc->footprint_kib;
+	name->raw_kib += proc->figures.footprint_kib;
 	name->members++;
-	name->largest_kib = larger(name->largest_kib, proc->footprint_kib);
-	name->rss_kib += proc->rss_kib;
+	name->largest_kib = larger(name->largest_kib, proc->figures.footprint_kib);
+	name->rss_kib += proc->figures.rss_kib;
 	name->started += first;
 	name->last_s = now_s;
 	name->climbed |= verdict == TREND_CLIMBING;
@@ -171,7 +171,7 @@ static void forget_ends(struct profile *profile, const struct view *view)
 	for (size_t i = 0; i < view->count && profile->left_kib; i++) {
 		const struct proc *proc = view->rows[i].proc;
 		const struct profile_who *who = profile_who_find(profile, proc->id);
-		if (proc->footprint_kib > profile->raw_kib / 50 &&
+		if (proc->figures.footprint_kib > profile->raw_kib / 50 &&
 			(!who || who->read_ms < profile->left_ms))
 			return;
 	}
@@ -182,11 +182,11 @@ static void forget_ends(struct profile *profile, const struct view *view)
 
 static void add_sums(struct sums *sums, const struct proc *proc)
 {
-	sums->rss_kib += proc->rss_kib;
-	sums->swap_kib += proc->known & DETAIL_SWAP ? proc->swap_kib : 0;
-	if (proc->known & DETAIL_FAULTS) {
-		sums->majors += (double)proc->major_faults_s;
-		sums->minors += (double)proc->minor_faults_s;
+	sums->rss_kib += proc->figures.rss_kib;
+	sums->swap_kib += proc->figures.known & DETAIL_SWAP ? proc->figures.swap_kib : 0;
+	if (proc->figures.known & DETAIL_FAULTS) {
+		sums->majors += (double)proc->figures.major_faults_s;
+		sums->minors += (double)proc->figures.minor_faults_s;
 	}
 	sums->count++;
 }
@@ -314,7 +314,8 @@ static void take_sums(struct profile *profile, const struct sums *sums,
 /* Not looked at yet, and zombies, take nothing. */
 static bool counts(const struct proc *proc)
 {
-	return proc->measured && (proc->rss_kib > 0 || proc->footprint_kib > 0);
+	return proc_is_measured(proc) &&
+	       (proc->figures.rss_kib > 0 || proc->figures.footprint_kib > 0);
 }
 
 static bool anybody(const struct view *view)
@@ -349,7 +350,7 @@ static uint64_t total_of(const struct view *view)
 
 	for (size_t i = 0; i < view->count; i++)
 		if (counts(view->rows[i].proc))
-			kib += view->rows[i].proc->footprint_kib;
+			kib += view->rows[i].proc->figures.footprint_kib;
 	return kib;
 }
 

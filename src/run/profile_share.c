@@ -25,15 +25,15 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 
 void profile_share_read(struct profile_who *who, const struct proc *proc)
 {
-	const struct proc_rare *rare = proc->known & DETAIL_PSS ? proc->rare : NULL;
+	const struct proc_rare *rare = proc->figures.known & DETAIL_PSS ? proc->rare : NULL;
 
 	if (!rare || rare->rollup_ms <= who->read_ms)
 		return;
 	who->read_ms = rare->rollup_ms;
-	who->read_kib = proc->footprint_kib;
-	who->divided_kib = smaller(proc->footprint_kib,
-		rare->pss_kib + rare->swap_pss_kib + proc->huge_kib);
-	who->alone_kib = smaller(rare->uss_kib, who->divided_kib);
+	who->read_kib = proc->figures.footprint_kib;
+	who->divided_kib = smaller(proc->figures.footprint_kib,
+		rare->figures.pss_kib + rare->figures.swap_pss_kib + proc->figures.huge_kib);
+	who->alone_kib = smaller(rare->figures.uss_kib, who->divided_kib);
 }
 
 uint64_t profile_share_part(const struct profile_who *who)
@@ -59,7 +59,7 @@ static uint64_t newest_ms(const struct view *view, uint64_t least_kib)
 	uint64_t ms = 0;
 
 	for (size_t i = 0; i < view->count; i++)
-		if (view->rows[i].proc->footprint_kib >= least_kib)
+		if (view->rows[i].proc->figures.footprint_kib >= least_kib)
 			ms = larger(ms, view->rows[i].proc->first_ms);
 	return ms;
 }
@@ -70,7 +70,9 @@ struct profile_look profile_share_look(const struct profile *profile, const stru
 	uint64_t unread_kib = 0;
 
 	for (size_t i = 0; i < view->count; i++) {
-		uint64_t kib = view->rows[i].proc->measured ? view->rows[i].proc->footprint_kib : 0;
+		uint64_t kib = proc_is_measured(view->rows[i].proc)
+				       ? view->rows[i].proc->figures.footprint_kib
+				       : 0;
 		look.raw_kib += kib;
 		look.largest_kib = larger(look.largest_kib, kib);
 	}
@@ -78,7 +80,9 @@ struct profile_look profile_share_look(const struct profile *profile, const stru
 	uint64_t since_ms = larger(newest_ms(view, SMALL_KIB + look.raw_kib / SHARE), 1);
 	for (size_t i = 0; i < view->count; i++) {
 		const struct profile_who *who = profile_who_find(profile, view->rows[i].proc->id);
-		uint64_t kib = view->rows[i].proc->measured ? view->rows[i].proc->footprint_kib : 0;
+		uint64_t kib = proc_is_measured(view->rows[i].proc)
+				       ? view->rows[i].proc->figures.footprint_kib
+				       : 0;
 		look.kib += who ? profile_share_part(who) : kib;
 		unread_kib += who && who->read_ms >= since_ms ? 0 : kib;
 	}
@@ -204,7 +208,8 @@ size_t profile_unread(const struct profile *profile, const struct view *view, st
 		return 0;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct proc *proc = view->rows[i].proc;
-		if (proc->kernel_thread || proc->state == 'Z' || proc->footprint_kib < least_kib)
+		if (proc->kernel_thread || proc->figures.state == 'Z' ||
+			proc->figures.footprint_kib < least_kib)
 			continue;
 		if (count == n)
 			return 0;

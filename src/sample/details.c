@@ -78,14 +78,15 @@ static enum urgency urgency_of(const struct details *details, const struct proc_
 		return watched_urgency(slot, whom, age, swapping);
 	if (whom == DETAILS_FRESH || (slot->flags & SLOT_KERNEL))
 		return NOT_DUE;
-	bool small = slot->rss_pages < SIZEABLE_KIB / details->page_kib;
+	bool small = slot->figures.rss_kib < SIZEABLE_KIB;
 	if (!(slot->flags & SLOT_DETAIL) && details_is_young(details, slot, now_ms, SHORT_LIFE_MS))
 		return NOT_DUE;
 	if (!(slot->flags & SLOT_DETAIL))
 		return small ? URGENT_UNSEEN : URGENT_SIZEABLE;
 	if (!(slot->flags & SLOT_STALE))
 		return NOT_DUE;
-	if (((slot->flags & SLOT_SHARED) || slot->swap_pages > 0 || slot->huge_pages > 0) &&
+	if (((slot->flags & SLOT_SHARED) || slot->figures.swap_kib > 0 ||
+		    slot->figures.huge_kib > 0) &&
 		age >= MOVED_MS)
 		return URGENT_MOVED;
 	return age >= REST_MS ? URGENT_REST : NOT_DUE;
@@ -165,8 +166,9 @@ static void look_again(struct details *details, struct slots *table, const int32
 		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT are filled */
 		struct proc_slot *slot = slots_find(table, pids[i]);
 
-		if (slot != NULL && (slot->other != 0 || details_is_brief(details, slot)))
-			details_look_ourselves(details, table, slot, now_ms, slot->other != 0);
+		if (slot != NULL && details_is_ours(details, slot))
+			details_look_ourselves(details, table, slot, now_ms,
+				slot->other != 0 || !details_is_brief(details, slot));
 		else
 			whole[wholes++] = pids[i];
 	}

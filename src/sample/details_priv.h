@@ -21,6 +21,10 @@ static inline bool details_is_young(const struct details *details, const struct 
 /* Whether a process ran but its memory did not move: what status said mostly still holds. */
 bool details_is_brief(const struct details *details, const struct proc_slot *slot);
 
+/* Whether the next look at a process is ours alone, so that no file is read twice: libproc2 has not
+ * all that is wanted of it. */
+bool details_is_ours(const struct details *details, const struct proc_slot *slot);
+
 /* What libproc2 found of one process, and our own reads beside it. */
 void details_take_look(struct details *details, struct slots *table,
 	const struct libproc_proc *look, uint64_t now_ms);

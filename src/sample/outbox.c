@@ -105,25 +105,18 @@ static void sort_texts(struct outbox_text *texts, size_t count)
 	}
 }
 
-static void copy_pss(struct proc_detail *to, const struct proc_detail *from)
-{
-	to->known |= DETAIL_PSS;
-	to->pss_kib = from->pss_kib;
-	to->uss_kib = from->uss_kib;
-	to->swap_pss_kib = from->swap_pss_kib;
-}
-
 /* Makes LATER say what both say of one process: the later look, and PSS from whichever had it. */
 static void join(struct proc_detail *later, const struct proc_detail *earlier)
 {
-	struct proc_detail pss = *later;
+	const struct proc_detail *look = later->figures.known == DETAIL_PSS ? earlier : later;
+	const struct proc_detail *pss = later->figures.known & DETAIL_PSS ? later : earlier;
+	struct proc_detail both = *look;
 
-	if (later->known == DETAIL_PSS) {
-		*later = *earlier;
-		copy_pss(later, &pss);
-	} else if ((earlier->known & DETAIL_PSS) && !(later->known & DETAIL_PSS)) {
-		copy_pss(later, earlier);
-	}
+	both.figures.known |= pss->figures.known & DETAIL_PSS;
+	both.rare.pss_kib = pss->rare.pss_kib;
+	both.rare.uss_kib = pss->rare.uss_kib;
+	both.rare.swap_pss_kib = pss->rare.swap_pss_kib;
+	*later = both;
 }
 
 void outbox_empty(struct outbox *outbox, struct frame_writer *writer)

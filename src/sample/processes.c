@@ -27,31 +27,29 @@ void processes_done(struct processes *processes)
 	free(processes->gone);
 }
 
-/* --- saying things --- */
+/* --- what goes into the frame --- */
 
-static void say_birth(struct frame_writer *writer, const struct proc_slot *slot)
+static void write_birth(struct frame_writer *writer, const struct proc_slot *slot)
 {
 	struct proc_birth birth = {
 		.id = { slot->pid, slot->start_ticks },
-		.ppid = slot->ppid,
-		.uid = slot->uid,
+		.ppid = slot->figures.ppid,
+		.uid = slot->figures.uid,
 		.kernel_thread = slot->flags & SLOT_KERNEL,
-		.state = slot->state,
+		.state = slot->figures.state,
 		.comm = slot->comm,
 	};
 
 	frame_put_birth(writer, &birth);
 }
 
-static void say_usage(const struct processes *processes, struct proc_slot *slot,
-	struct frame_writer *writer)
+static void write_usage(struct proc_slot *slot, struct frame_writer *writer)
 {
-	uint64_t page = processes->usage.page_kib;
 	struct proc_usage usage = {
 		.pid = slot->pid,
-		.rss_kib = slot->rss_pages * page,
-		.shared_kib = slot->shared_pages * page,
-		.virt_kib = slot->virt_pages * page,
+		.rss_kib = slot->figures.rss_kib,
+		.shared_kib = slot->shared_kib,
+		.virt_kib = slot->figures.virt_kib,
 	};
 
 	slot->flags &= ~(uint32_t)SLOT_SEND;
@@ -82,7 +80,7 @@ static void add_born(struct processes *processes, const struct proc_slot *slot)
 }
 
 /* A pid that is new, or that may be another process by now. */
-static void sight(struct processes *processes, int32_t pid)
+static void read_pid(struct processes *processes, int32_t pid)
 {
 	struct proc_slot *known = slots_find(&processes->table, pid), slot;
 	int error = usage_sight(&processes->usage, pid, &slot);
@@ -118,9 +116,10 @@ static bool is_family(const struct processes *processes, const struct proc_slot 
 	if (slot->pid == processes->family || slot->pid == processes->apart ||
 		slot->pid == getpid())
 		return false;
-	if (slot->ppid == processes->family)
+	if (slot->figures.ppid == processes->family)
 		return true;
-	return slots_find(&processes->table, slot->ppid) != NULL || born_has(processes, slot->ppid);
+	return slots_find(&processes->table, slot->figures.ppid) != NULL ||
+	       born_has(processes, slot->figures.ppid);
 }
 
 /* Keeps the family among those just born.  Pids wrap, so a child may have a lower one than its
@@ -153,7 +152,7 @@ static void keep_family(struct processes *processes)
 
 /* Sights what was found.  In the first tick births go out as they are seen, so that
  * the reader of the stream has work meanwhile. */
-static void sight_news(struct processes *processes, bool first, struct frame_writer *writer)
+static void read_new(struct processes *processes, bool first, struct frame_writer *writer)
 {
 	bool at_once = first && processes->family == 0;
 	int32_t last = 0;
@@ -166,18 +165,18 @@ static void sight_news(struct processes *processes, bool first, struct frame_wri
 		if (pid == last)
 			continue;
 		last = pid;
-		sight(processes, pid);
+		read_pid(processes, pid);
 		if (at_once && processes->nborn > before)
-			say_birth(writer, &processes->born[before]);
+			write_birth(writer, &processes->born[before]);
 	}
 	if (processes->family != 0)
 		keep_family(processes);
 	if (first && !at_once)
 		for (size_t i = 0; i < processes->nborn; i++)
-			say_birth(writer, &processes->born[i]);
+			write_birth(writer, &processes->born[i]);
 }
 
-static void bury(struct processes *processes)
+static void remove_dead(struct processes *processes)
 {
 	processes->ngone = 0;
 	for (size_t i = 0; i < processes->table.count; i++)
@@ -196,19 +195,19 @@ static int size_order(const void *a, const void *b)
 	return (*x < *y) - (*x > *y);
 }
 
-/* The COUNT-th biggest RSS in pages. */
-static uint32_t size_of_nth(const struct slots *table, size_t count)
+/* The COUNT-th biggest RSS in KiB. */
+static uint64_t size_of_nth(const struct slots *table, size_t count)
 {
 	uint64_t *sizes;
-	uint32_t nth;
+	uint64_t nth;
 
 	if (table->count <= count)
 		return 0;
 	sizes = xalloc_zero(table->count, sizeof(*sizes));
 	for (size_t i = 0; i < table->count; i++)
-		sizes[i] = table->slots[i].rss_pages;
+		sizes[i] = table->slots[i].figures.rss_kib;
 	qsort(sizes, table->count, sizeof(*sizes), size_order);
-	nth = (uint32_t)sizes[count - 1];
+	nth = sizes[count - 1];
 	free(sizes);
 	return nth;
 }
@@ -216,13 +215,14 @@ static uint32_t size_of_nth(const struct slots *table, size_t count)
 /* Until the front end says what is on its screen, that will be the biggest. */
 static void watch_biggest(struct processes *processes)
 {
-	uint32_t size = size_of_nth(&processes->table, CENSUS_WATCHED);
+	uint64_t size = size_of_nth(&processes->table, CENSUS_WATCHED);
 	size_t count = 0;
 
 	for (size_t i = 0; i < processes->table.count && count < CENSUS_WATCHED; i++) {
 		struct proc_slot *slot = &processes->table.slots[i];
 
-		if ((slot->flags & SLOT_KERNEL) || slot->rss_pages < size || slot->rss_pages == 0)
+		if ((slot->flags & SLOT_KERNEL) || slot->figures.rss_kib < size ||
+			slot->figures.rss_kib == 0)
 			continue;
 		slot->flags |= SLOT_WATCHED;
 		count++;
@@ -232,7 +232,7 @@ static void watch_biggest(struct processes *processes)
 /* Reads statm of those born in this tick; in the first tick only of the biggest, for now. */
 static void size_born(struct processes *processes, bool first)
 {
-	uint32_t size = first ? size_of_nth(&processes->table, CENSUS_FIRST) : 0;
+	uint64_t size = first ? size_of_nth(&processes->table, CENSUS_FIRST) : 0;
 	size_t count = 0;
 
 	for (size_t i = 0; i < processes->table.count; i++) {
@@ -242,10 +242,11 @@ static void size_born(struct processes *processes, bool first)
 			continue;
 		slot->flags &= ~(uint32_t)SLOT_BORN;
 		if (slot->flags & SLOT_KERNEL) {
-			slot->flags |= SLOT_USAGE | SLOT_SEND;
-			slot->rss_pages = slot->shared_pages = 0;
-			slot->virt_pages = 0;
-		} else if (slot->rss_pages >= size && count < CENSUS_FIRST * 2) {
+			slot->flags |= SLOT_SEND;
+			slot->figures.known |= DETAIL_USAGE;
+			slot->figures.rss_kib = slot->figures.virt_kib = 0;
+			slot->shared_kib = 0;
+		} else if (slot->figures.rss_kib >= size && count < CENSUS_FIRST * 2) {
 			usage_usage(&processes->usage, &processes->table, slot);
 			count += first;
 			/* the young move and die: for a few ticks they skip the turns */
@@ -264,7 +265,7 @@ void processes_again(struct processes *processes, struct proc_slot *slot,
 		return;
 	usage_again(&processes->usage, &processes->table, slot);
 	if ((slot->flags & SLOT_SEND) && !(slot->flags & SLOT_DEAD))
-		say_usage(processes, slot, writer);
+		write_usage(slot, writer);
 }
 
 void processes_late(struct processes *processes, struct frame_writer *writer)
@@ -274,10 +275,10 @@ void processes_late(struct processes *processes, struct frame_writer *writer)
 	while (processes->late < processes->table.count && count < CENSUS_LATE) {
 		struct proc_slot *slot = &processes->table.slots[processes->late++];
 
-		if ((slot->flags & (SLOT_USAGE | SLOT_DEAD)) ||
+		if ((slot->flags & SLOT_DEAD) || (slot->figures.known & DETAIL_USAGE) ||
 			usage_usage(&processes->usage, &processes->table, slot) < 0)
 			continue;
-		say_usage(processes, slot, writer);
+		write_usage(slot, writer);
 		count++;
 	}
 	if (processes->late >= processes->table.count)
@@ -286,24 +287,24 @@ void processes_late(struct processes *processes, struct frame_writer *writer)
 
 /* --- a tick --- */
 
-static void say_sizes(struct processes *processes, bool key, struct frame_writer *writer)
+static void write_usages(struct processes *processes, bool key, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < processes->table.count; i++) {
 		struct proc_slot *slot = &processes->table.slots[i];
 
-		if ((slot->flags & SLOT_USAGE) && !(slot->flags & SLOT_DEAD) &&
+		if ((slot->figures.known & DETAIL_USAGE) && !(slot->flags & SLOT_DEAD) &&
 			(key || (slot->flags & (SLOT_SEND | SLOT_WATCHED))))
-			say_usage(processes, slot, writer);
+			write_usage(slot, writer);
 	}
 }
 
-static void say_births(const struct processes *processes, bool key, struct frame_writer *writer)
+static void write_births(const struct processes *processes, bool key, struct frame_writer *writer)
 {
 	const struct proc_slot *slots = key ? processes->table.slots : processes->born;
 	size_t count = key ? processes->table.count : processes->nborn;
 
 	for (size_t i = 0; i < count; i++)
-		say_birth(writer, &slots[i]);
+		write_birth(writer, &slots[i]);
 }
 
 /* In the first tick everybody is born: later ticks need little of that memory. */
@@ -322,8 +323,8 @@ void processes_tick(struct processes *processes, const struct usage_look *look, 
 	usage_tick(&processes->usage, &processes->table, look);
 	if (processes->usage.listed_ms == look->now_ms)
 		processes->hidden = 0;
-	sight_news(processes, first, writer);
-	bury(processes);
+	read_new(processes, first, writer);
+	remove_dead(processes);
 	/* a key frame is complete: a process that is not in it is gone */
 	for (size_t i = 0; i < processes->ngone && !key; i++)
 		frame_put_death(writer, processes->gone[i]);
@@ -332,7 +333,7 @@ void processes_tick(struct processes *processes, const struct usage_look *look, 
 		watch_biggest(processes);
 	size_born(processes, first);
 	if (!first)
-		say_births(processes, key, writer);
+		write_births(processes, key, writer);
 	shrink_born(processes);
-	say_sizes(processes, key, writer);
+	write_usages(processes, key, writer);
 }

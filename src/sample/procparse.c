@@ -82,22 +82,27 @@ static void kib_of(struct scan line, uint64_t *kib, uint32_t bit, uint32_t *know
 		*known |= bit;
 }
 
-static void status_memory(struct procparse_status *status, struct scan line)
+/* The three parts of RSS come together or, before 4.5, not at all. */
+enum { RSS_ANON = 1u << 0, RSS_FILE = 1u << 1, RSS_SHMEM = 1u << 2 };
+
+static void status_memory(struct procparse_status *status, uint32_t *parts, struct scan line)
 {
+	struct proc_figures *figures = &status->figures;
+
 	if (scan_prefix(&line, "VmHWM:"))
-		kib_of(line, &status->hwm_kib, STATUS_HWM, &status->known);
+		kib_of(line, &figures->peak_kib, DETAIL_PEAK, &figures->known);
 	else if (scan_prefix(&line, "VmSwap:"))
-		kib_of(line, &status->swap_kib, STATUS_SWAP, &status->known);
+		kib_of(line, &figures->swap_kib, DETAIL_SWAP, &figures->known);
 	else if (scan_prefix(&line, "VmPTE:"))
 		kib_of(line, &status->pte_kib, STATUS_PTE, &status->known);
 	else if (scan_prefix(&line, "VmLck:"))
 		scan_u64(&line, &status->locked_kib);
 	else if (scan_prefix(&line, "RssAnon:"))
-		kib_of(line, &status->anon_kib, STATUS_ANON, &status->known);
+		kib_of(line, &figures->anon_kib, RSS_ANON, parts);
 	else if (scan_prefix(&line, "RssFile:"))
-		kib_of(line, &status->file_kib, STATUS_FILE, &status->known);
+		kib_of(line, &figures->file_kib, RSS_FILE, parts);
 	else if (scan_prefix(&line, "RssShmem:"))
-		kib_of(line, &status->shmem_kib, STATUS_SHMEM, &status->known);
+		kib_of(line, &figures->shmem_kib, RSS_SHMEM, parts);
 }
 
 static void status_uid(struct procparse_status *status, struct scan line)
@@ -106,8 +111,8 @@ static void status_uid(struct procparse_status *status, struct scan line)
 
 	if (!scan_u64(&line, &real) || !scan_u64(&line, &effective) || effective > UINT32_MAX)
 		return;
-	status->uid = (uint32_t)effective;
-	status->known |= STATUS_UID;
+	status->figures.uid = (uint32_t)effective;
+	status->figures.known |= DETAIL_USER;
 }
 
 static void status_name(struct procparse_status *status, struct scan line)
@@ -124,22 +129,23 @@ static void status_state(struct procparse_status *status, struct scan line)
 	scan_blanks(&line);
 	if (line.at >= line.end || *line.at < 'A' || *line.at > 'z')
 		return;
-	status->state = *line.at;
+	status->figures.state = *line.at;
 	status->known |= STATUS_STATE;
 }
 
-static void status_line(struct procparse_status *status, struct scan line)
+static void status_line(struct procparse_status *status, uint32_t *parts, struct scan line)
 {
 	if (line.end - line.at < 4)
 		return;
 	switch (*line.at) {
 	case 'V':
 	case 'R':
-		status_memory(status, line);
+		status_memory(status, parts, line);
 		break;
 	case 'H':
 		if (scan_prefix(&line, "HugetlbPages:"))
-			kib_of(line, &status->hugetlb_kib, STATUS_HUGE, &status->known);
+			kib_of(line, &status->figures.huge_kib, DETAIL_HUGE,
+				&status->figures.known);
 		break;
 	case 'N':
 		if (scan_prefix(&line, "Name:"))
@@ -150,7 +156,7 @@ static void status_line(struct procparse_status *status, struct scan line)
 			status_state(status, line);
 		break;
 	case 'P':
-		if (scan_prefix(&line, "PPid:") && scan_i32(&line, &status->ppid))
+		if (scan_prefix(&line, "PPid:") && scan_i32(&line, &status->figures.ppid))
 			status->known |= STATUS_PPID;
 		break;
 	case 'U':
@@ -158,8 +164,8 @@ static void status_line(struct procparse_status *status, struct scan line)
 			status_uid(status, line);
 		break;
 	case 'T':
-		if (scan_prefix(&line, "Threads:") && scan_i32(&line, &status->threads))
-			status->known |= STATUS_THREADS;
+		if (scan_prefix(&line, "Threads:") && scan_i32(&line, &status->figures.threads))
+			status->figures.known |= DETAIL_THREADS;
 		break;
 	default:
 		break;
@@ -170,14 +176,17 @@ int procparse_status(struct procparse_status *status, const char *text, size_t l
 {
 	struct scan scan = scan_over(text, len), line;
 	struct procparse_status found = { 0 };
+	uint32_t parts = 0;
 
 	while (scan_line(&scan, &line) && line.end < scan.end) {
-		status_line(&found, line);
+		status_line(&found, &parts, line);
 		/* the last line wanted; some 25 more about signals and CPUs would follow */
-		if (found.known & STATUS_THREADS)
+		if (found.figures.known & DETAIL_THREADS)
 			break;
 	}
-	if (found.known == 0)
+	if (parts == (RSS_ANON | RSS_FILE | RSS_SHMEM))
+		found.figures.known |= DETAIL_PARTS;
+	if (found.known == 0 && found.figures.known == 0 && parts == 0)
 		return -EINVAL;
 	*status = found;
 	return 0;

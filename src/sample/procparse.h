@@ -10,6 +10,8 @@
 #ifndef MEMTOP_SAMPLE_PROCPARSE_H
 #define MEMTOP_SAMPLE_PROCPARSE_H
 
+#include "frame/frame.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,37 +48,26 @@ enum { PROCPARSE_PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h, the same s
 
 int procparse_stat(struct procparse_stat *stat, const char *text, size_t len);
 
-/* proc_pid_status(5); sizes in KiB */
+/* proc_pid_status(5): what it says besides figures */
 enum procparse_status_known {
 	STATUS_NAME = 1u << 0,
 	STATUS_STATE = 1u << 1,
 	STATUS_PPID = 1u << 2,
-	STATUS_UID = 1u << 3,
-	STATUS_THREADS = 1u << 4,
-	STATUS_HWM = 1u << 5,
-	STATUS_ANON = 1u << 6, /* the three Rss parts come together since 4.5 */
-	STATUS_FILE = 1u << 7,
-	STATUS_SHMEM = 1u << 8,
-	STATUS_SWAP = 1u << 9,
-	STATUS_PTE = 1u << 10,
-	STATUS_HUGE = 1u << 11, /* 4.4 */
+	STATUS_PTE = 1u << 3,
 };
 
+/* The figures it may tell. */
+#define PROCPARSE_STATUS_TELLS                                                                     \
+	(DETAIL_MEMORY | DETAIL_HUGE | DETAIL_PEAK | DETAIL_THREADS | DETAIL_USER)
+
 struct procparse_status {
-	uint32_t known;
-	char state;
-	int32_t ppid;
-	uint32_t uid; /* the effective one: second of the Uid line */
-	int32_t threads;
-	uint64_t hwm_kib;
-	uint64_t anon_kib;
-	uint64_t file_kib;
-	uint64_t shmem_kib;
-	uint64_t swap_kib;
+	uint32_t known; /* enum procparse_status_known */
+	/* of them PROCPARSE_STATUS_TELLS; state with STATUS_STATE, ppid with STATUS_PPID.  The
+	 * user is the effective one: second of the Uid line. */
+	struct proc_figures figures;
 	uint64_t pte_kib;
-	uint64_t locked_kib;  /* with STATUS_PTE */
-	uint64_t hugetlb_kib; /* HugetlbPages */
-	const char *name;     /* raw (the kernel escapes \ and newline), inside the buffer */
+	uint64_t locked_kib; /* with STATUS_PTE */
+	const char *name;    /* raw (the kernel escapes \ and newline), inside the buffer */
 	size_t name_len;
 };
 

@@ -334,7 +334,7 @@ static void take_status(const struct inquiry *inquiry, struct proc_mappings *fig
 		return;
 	figures->page_tables_kib = status.pte_kib;
 	figures->locked_kib = status.locked_kib;
-	figures->hugetlb_kib = status.hugetlb_kib;
+	figures->hugetlb_kib = status.figures.huge_kib;
 	figures->known |= MAPPINGS_STATUS;
 }
 
@@ -429,8 +429,9 @@ static bool read_size(int dir, const char *prefix, struct standing *standing)
 	len = read_at(dir, name, text, sizeof(text));
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
 		return false;
-	standing->size_kib = status.anon_kib + status.file_kib + status.shmem_kib +
-			     status.swap_kib + status.pte_kib;
+	const struct proc_figures *f = &status.figures;
+	standing->size_kib = f->anon_kib + f->file_kib + f->shmem_kib + f->swap_kib +
+			     status.pte_kib;
 	return true;
 }
 

@@ -2,77 +2,64 @@
 /* slots - what the sampler remembers of every process
  *
  * One flat array sorted by pid: frames want that order, a look-up is a dozen steps, births mostly
- * go to its end, and no memory is taken while nobody is born.  136 bytes a process, and its texts.
+ * go to its end, and no memory is taken while nobody is born.  208 bytes a process, and its texts.
  */
 #ifndef MEMTOP_SAMPLE_SLOTS_H
 #define MEMTOP_SAMPLE_SLOTS_H
+
+#include "frame/frame.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum slot_flag {
+	/* what it is */
 	SLOT_KERNEL = 1u << 0,  /* a kernel thread: no memory of its own, never looked at */
 	SLOT_WATCHED = 1u << 1, /* on the screen, flagged or selected */
-	SLOT_DEAD = 1u << 2,    /* to be swept */
-	SLOT_USAGE = 1u << 3,   /* rss, shared and virt are known */
-	SLOT_SEND = 1u << 4,    /* they changed since they were last sent */
-	SLOT_STALE = 1u << 5,   /* it ran since its details were taken */
-	SLOT_DETAIL = 1u << 6,  /* details are known */
+	SLOT_BORN = 1u << 2,    /* its birth is not sent yet */
+	SLOT_DEAD = 1u << 3,    /* to be swept */
+	/* what its size did */
+	SLOT_SEND = 1u << 4,   /* it changed since it was last sent */
+	SLOT_MOVED = 1u << 5,  /* any part of it since details were taken */
+	SLOT_SHARED = 1u << 6, /* its shared part since details were taken */
+	/* its details */
+	SLOT_DETAIL = 1u << 7, /* they are known */
+	SLOT_STALE = 1u << 8,  /* it ran since they were taken */
+	SLOT_OWED = 1u << 9,   /* somebody waits for a look at them */
 	/* the rates last sent were not all 0: one more look settles them */
-	SLOT_RATES = 1u << 7,
-	SLOT_SHARED = 1u << 8, /* its shared part moved since its details were taken */
+	SLOT_RATES = 1u << 10,
 	/* the counters kept are ones to make rates from (none across a gap) */
-	SLOT_BASE = 1u << 9,
-	SLOT_CMDLINE = 1u << 10, /* the command line was read (or there is none) */
-	SLOT_ASKED = 1u << 11,   /* the reader has been asked for it */
-	SLOT_OOM = 1u << 12,     /* oom_score and oom_adj are known */
-	SLOT_PARTS = 1u << 13,   /* anon, file and shmem are known */
-	SLOT_PEAK = 1u << 14,    /* peak is known */
-	SLOT_BORN = 1u << 15,    /* its birth is not sent yet */
-	SLOT_MOVED = 1u << 17,   /* any part of its size moved since its details were taken */
-	SLOT_UID = 1u << 16,     /* uid comes from status, else it is the owner of /proc/PID */
-	SLOT_SWAP = 1u << 18,    /* swap is known */
-	SLOT_HUGE = 1u << 19,    /* huge is known */
-	SLOT_OWED = 1u << 20,    /* somebody waits for a look at its details */
+	SLOT_BASE = 1u << 11,
 	/* its limits were read since it came to be watched, and since its name changed */
-	SLOT_LIMITS = 1u << 24,
+	SLOT_LIMITS = 1u << 12,
+	/* its command line */
+	SLOT_CMDLINE = 1u << 13, /* was read (or there is none) */
+	SLOT_ASKED = 1u << 14,   /* the reader has been asked for it */
 };
 
 struct proc_slot {
 	uint64_t start_ticks;
 	uint64_t cpu_ns; /* its CPU clock when last looked at */
-	uint64_t virt_pages;
-	uint64_t cpu_ticks; /* stat utime + stime when details were taken */
-	char *comm;         /* clean */
-	char *cmdline;      /* clean; NULL: not known, or not kept */
+	/* as last read; the user with DETAIL_USER from status, else the owner of /proc/PID; no
+	 * rates, no footprint */
+	struct proc_figures figures;
+	uint64_t shared_kib; /* with DETAIL_USAGE */
+	uint64_t cpu_ticks;  /* stat utime + stime when details were taken */
+	char *comm;          /* clean */
+	char *cmdline;       /* clean; NULL: not known, or not kept */
 	int32_t pid;
-	int32_t ppid;
-	uint32_t uid;
-	int32_t fd;     /* kept statm, -1 */
-	uint32_t flags; /* enum slot_flag */
-	uint32_t rss_pages;
-	uint32_t shared_pages;
-	uint32_t anon_pages;
-	uint32_t file_pages;
-	uint32_t shmem_pages;
-	uint32_t swap_pages;
-	uint32_t huge_pages; /* of the pool of huge pages, counted in small ones */
-	uint32_t peak_pages;
+	int32_t fd;            /* kept statm, -1 */
+	uint32_t flags;        /* enum slot_flag */
 	uint32_t minor_faults; /* counted modulo 2^32: only differences are used */
 	uint32_t major_faults;
 	uint32_t detail_ms; /* when details were taken, boot-time clock modulo 2^32 */
-	int32_t threads;
 	/* a thread that stands for it, since its main thread has ended; 0: that has not */
 	int32_t other;
 	uint32_t name_hash; /* libproc_proc.name_hash, 0: not known */
 	uint16_t cgroup;    /* index of its path + 1, 0: not known */
-	int16_t oom_score;
-	int16_t oom_adj;
-	int8_t nice;
-	char state;
-	uint8_t quiet;  /* looks in a row in which nothing moved, at most 255 */
-	uint8_t visits; /* detail looks, modulo 256 */
+	uint8_t quiet;      /* looks in a row in which nothing moved, at most 255 */
+	uint8_t visits;     /* detail looks, modulo 256 */
 };
 
 struct slots {

@@ -34,7 +34,7 @@
 #include <unistd.h>
 
 enum {
-	REQUEST_MAX = 65536,   /* bytes of a request's line */
+	REQUEST_MAX = 65536,  /* bytes of a request's line */
 	OUT_KEPT = 16 * 1024, /* a larger buffer is given back when it is empty */
 	INTERVAL_MIN_MS = 100,
 	INTERVAL_MAX_MS = 3600000,

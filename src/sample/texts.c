@@ -220,9 +220,9 @@ static void note_users(struct texts *texts, const struct slots *table)
 	uint32_t last = UINT32_MAX;
 
 	for (size_t i = 0; i < table->count; i++) {
-		if (table->slots[i].uid == last)
+		if (table->slots[i].figures.uid == last)
 			continue;
-		last = table->slots[i].uid;
+		last = table->slots[i].figures.uid;
 		if (find_user(texts, last) == NULL)
 			add_user(texts, last);
 	}
@@ -303,10 +303,10 @@ static void take_smaps(struct texts *texts, const struct slots *table,
 	if (answer->error != 0 || slot == NULL)
 		return;
 	details_kept(texts->details, slot, now_ms, &detail);
-	detail.known |= DETAIL_PSS;
-	detail.pss_kib = answer->figures.smaps.pss_kib;
-	detail.uss_kib = answer->figures.smaps.private_kib;
-	detail.swap_pss_kib = answer->figures.smaps.swap_pss_kib;
+	detail.figures.known |= DETAIL_PSS;
+	detail.rare.pss_kib = answer->figures.smaps.pss_kib;
+	detail.rare.uss_kib = answer->figures.smaps.private_kib;
+	detail.rare.swap_pss_kib = answer->figures.smaps.swap_pss_kib;
 	outbox_detail(texts->outbox, &detail);
 }
 

@@ -331,34 +331,39 @@ static ssize_t read_statm(struct usage *usage, struct slots *table, struct proc_
 	return len;
 }
 
-static uint32_t pages(uint64_t count)
-{
-	return count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
-}
-
 static void grow_quiet(struct proc_slot *slot)
 {
 	if (slot->quiet < UINT8_MAX)
 		slot->quiet++;
 }
 
-static void take_usage(struct proc_slot *slot, const struct procparse_statm *statm)
+static uint64_t pages_kib(const struct usage *usage, uint64_t pages)
 {
-	uint32_t rss = pages(statm->resident), shared = pages(statm->shared);
-	bool known = slot->flags & SLOT_USAGE;
+	return pages < UINT64_MAX / usage->page_kib ? pages * usage->page_kib : UINT64_MAX;
+}
 
-	if (known && rss == slot->rss_pages && shared == slot->shared_pages &&
-		statm->size == slot->virt_pages) {
+static void apply_statm(const struct usage *usage, struct proc_slot *slot,
+	const struct procparse_statm *statm)
+{
+	uint64_t rss_kib = pages_kib(usage, statm->resident);
+	uint64_t shared_kib = pages_kib(usage, statm->shared);
+	uint64_t virt_kib = pages_kib(usage, statm->size);
+	struct proc_figures *figures = &slot->figures;
+	bool known = figures->known & DETAIL_USAGE;
+
+	if (known && rss_kib == figures->rss_kib && shared_kib == slot->shared_kib &&
+		virt_kib == figures->virt_kib) {
 		grow_quiet(slot);
 		return;
 	}
 	slot->quiet = known ? 0 : HOT_LOOKS;
-	slot->flags |= SLOT_USAGE | SLOT_SEND | SLOT_STALE | SLOT_MOVED;
-	if (shared != slot->shared_pages)
+	slot->flags |= SLOT_SEND | SLOT_STALE | SLOT_MOVED;
+	if (shared_kib != slot->shared_kib)
 		slot->flags |= SLOT_SHARED;
-	slot->rss_pages = rss;
-	slot->shared_pages = shared;
-	slot->virt_pages = statm->size;
+	figures->known |= DETAIL_USAGE;
+	figures->rss_kib = rss_kib;
+	figures->virt_kib = virt_kib;
+	slot->shared_kib = shared_kib;
 }
 
 /* Whether its files still are those of this process, whatever its clock says. */
@@ -382,7 +387,7 @@ static void find_other(const struct usage *usage, struct proc_slot *slot,
 
 	*statm = (struct procparse_statm){ 0 };
 	/* a single thread that has ended stays what it is */
-	if (slot->other == 0 && slot->threads <= 1 && slot->virt_pages == 0)
+	if (slot->other == 0 && slot->figures.threads <= 1 && slot->figures.virt_kib == 0)
 		return;
 	slot->other = procfs_living_thread(usage->proc, slot->pid);
 	slot->flags |= SLOT_STALE;
@@ -412,7 +417,7 @@ int usage_usage(struct usage *usage, struct slots *table, struct proc_slot *slot
 		return -EINVAL;
 	if (len < 0 || statm.size == 0)
 		find_other(usage, slot, &statm);
-	take_usage(slot, &statm);
+	apply_statm(usage, slot, &statm);
 	return 0;
 }
 
@@ -456,7 +461,7 @@ static void look_by_clock(struct usage *usage, struct slots *table, struct proc_
 	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS &&
 		!is_turn(usage, slot, USAGE_TURNS))
 		return;
-	if (clock_moved(usage, slot) || watched || deep || !(slot->flags & SLOT_USAGE))
+	if (clock_moved(usage, slot) || watched || deep || !(slot->figures.known & DETAIL_USAGE))
 		if (!(slot->flags & SLOT_DEAD))
 			usage_usage(usage, table, slot);
 }
@@ -485,7 +490,7 @@ static void look_by_files(struct usage *usage, struct slots *table, struct proc_
 			return;
 		}
 		/* cpu_ns only says "moved" here: ticks will do */
-		if (ticks != slot->cpu_ns || stat.state != slot->state)
+		if (ticks != slot->cpu_ns || stat.state != slot->figures.state)
 			slot->flags |= SLOT_STALE;
 		slot->cpu_ns = ticks;
 	}
@@ -558,21 +563,24 @@ int usage_sight(struct usage *usage, int32_t pid, struct proc_slot *slot)
 	*slot = (struct proc_slot){
 		.start_ticks = stat.start_ticks,
 		.cpu_ns = cpu_ns,
-		.virt_pages = stat.virt_bytes / 1024 / usage->page_kib,
+		.figures = {
+			.known = DETAIL_THREADS,
+			.uid = uid,
+			.ppid = stat.ppid,
+			.threads = stat.threads,
+			.rss_kib = pages_kib(usage, stat.rss_pages),
+			.virt_kib = stat.virt_bytes / 1024,
+			.nice = (int8_t)stat.nice,
+			.state = stat.state,
+		},
 		.cpu_ticks = stat.user_ticks + stat.system_ticks,
 		.comm = xalloc_text(comm),
 		.pid = pid,
-		.ppid = stat.ppid,
-		.uid = uid,
 		.fd = -1,
 		.flags = SLOT_BORN | SLOT_STALE | SLOT_BASE,
-		.rss_pages = pages(stat.rss_pages),
 		.minor_faults = (uint32_t)stat.minor_faults,
 		.major_faults = (uint32_t)stat.major_faults,
 		.detail_ms = (uint32_t)usage->now_ms,
-		.threads = stat.threads,
-		.nice = (int8_t)stat.nice,
-		.state = stat.state,
 		.quiet = HOT_LOOKS,
 	};
 	if (stat.flags & PROCPARSE_PF_KTHREAD)

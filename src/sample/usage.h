@@ -77,7 +77,7 @@ struct usage_look {
 void usage_tick(struct usage *usage, struct slots *table, const struct usage_look *look);
 
 /* First sight of PID: fills SLOT from one read of stat (identity, name, owner, state, counters;
- * its RSS without the shared part, so SLOT_USAGE is not set).  0 or -errno; comm is the caller's
+ * its RSS without the shared part, so DETAIL_USAGE is not set).  0 or -errno; comm is the caller's
  * to free or hand over. */
 int usage_sight(struct usage *usage, int32_t pid, struct proc_slot *slot);
 

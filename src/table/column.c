@@ -2,6 +2,7 @@
 /* column - the columns and the figures behind them; column_format.c writes them */
 #include "table/column.h"
 
+#include "frame/proc_fields.h"
 #include "table/column_format.h"
 
 #include <string.h>
@@ -30,20 +31,14 @@ static bool pid_number(const struct store *store, const struct row *row, double 
 static bool ppid_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc != NULL, row_self(row)->ppid, out);
-}
-
-static bool rss_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_figures(row)->measured, row_figures(row)->rss_kib, out);
+	return figure_if(row->proc != NULL, row_self(row)->figures.ppid, out);
 }
 
 static bool mem_percent_number(const struct store *store, const struct row *row, double *out)
 {
 	const struct system_figures *system = store_seen(store);
 
-	if (!row_figures(row)->measured || !system || system->total_kib == 0)
+	if (!proc_is_measured(row_whole(row)) || !system || system->total_kib == 0)
 		return false;
 	*out = 100 * (double)row_figures(row)->rss_kib / (double)system->total_kib;
 	return true;
@@ -52,49 +47,13 @@ static bool mem_percent_number(const struct store *store, const struct row *row,
 static bool footprint_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(proc_knows_footprint(row_figures(row)), row_figures(row)->footprint_kib, out);
-}
-
-static bool anon_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_figures(row)->measured, row_figures(row)->anon_kib, out);
-}
-
-static bool file_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_PARTS, row_figures(row)->file_kib, out);
-}
-
-static bool shmem_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_PARTS, row_figures(row)->shmem_kib, out);
-}
-
-static bool swap_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_SWAP, row_figures(row)->swap_kib, out);
-}
-
-static bool hugetlb_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_figures(row)->known & DETAIL_HUGE, row_figures(row)->huge_kib, out);
-}
-
-static bool peak_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return kib_if(row_self(row)->known & DETAIL_PEAK, row_self(row)->peak_kib, out);
+	return kib_if(proc_knows_footprint(row_whole(row)), row_figures(row)->footprint_kib, out);
 }
 
 static bool virt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(row_figures(row)->measured && row_figures(row)->virt_kib,
+	return kib_if(proc_is_measured(row_whole(row)) && row_figures(row)->virt_kib,
 		row_figures(row)->virt_kib, out);
 }
 
@@ -123,22 +82,23 @@ static bool trend_number(const struct store *store, const struct row *row, doubl
 {
 	const struct trend *trend = row_trend(store, row);
 
-	return figure_if(row_figures(row)->measured, trend ? trend_rate_stored(trend) * 1024 : 0,
-		out);
+	return figure_if(proc_is_measured(row_whole(row)),
+		trend ? trend_rate_stored(trend) * 1024 : 0, out);
 }
 
 /* Higher for what deserves a look more. */
 static bool verdict_number(const struct store *store, const struct row *row, double *out)
 {
-	return figure_if(row_figures(row)->measured, row_verdict_rank(row_verdict(store, row)),
-		out);
+	return figure_if(proc_is_measured(row_whole(row)),
+		row_verdict_rank(row_verdict(store, row)), out);
 }
 
 static const char *verdict_text(const struct store *store, const struct row *row)
 {
 	enum trend_state state = row_verdict(store, row);
 
-	return row_figures(row)->measured && state != TREND_NONE ? trend_state_name(state) : NULL;
+	return proc_is_measured(row_whole(row)) && state != TREND_NONE ? trend_state_name(state)
+								       : NULL;
 }
 
 static bool eta_number(const struct store *store, const struct row *row, double *out)
@@ -156,8 +116,8 @@ static bool since_base_number(const struct store *store, const struct row *row, 
 	double gain_kib = row->sum ? (double)row->sum->gained_kib
 				   : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
 
-	return figure_if(row_figures(row)->measured && store_baseline_ms(store), gain_kib * 1024,
-		out);
+	return figure_if(proc_is_measured(row_whole(row)) && store_baseline_ms(store),
+		gain_kib * 1024, out);
 }
 
 static bool age_number(const struct store *store, const struct row *row, double *out)
@@ -165,55 +125,16 @@ static bool age_number(const struct store *store, const struct row *row, double 
 	return figure_if(store_header(store)->hz != 0, store_age_s(store, row_self(row)), out);
 }
 
-static bool majflt_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_FAULTS,
-		(double)row_figures(row)->major_faults_s, out);
-}
-
-static bool minflt_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_FAULTS,
-		(double)row_figures(row)->minor_faults_s, out);
-}
-
-static bool threads_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_THREADS, row_figures(row)->threads, out);
-}
-
 static bool nice_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row_self(row)->detail_ms != 0, row_self(row)->nice, out);
-}
-
-static bool oom_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return figure_if(row_self(row)->known & DETAIL_OOM, row_self(row)->oom_score, out);
-}
-
-static bool cpu_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_CPU,
-		(double)row_figures(row)->cpu_percent, out);
-}
-
-static bool time_number(const struct store *store, const struct row *row, double *out)
-{
-	(void)store;
-	return figure_if(row_figures(row)->known & DETAIL_CPU,
-		(double)row_figures(row)->cpu_ms / 1000, out);
+	return figure_if(row_self(row)->detail_ms != 0, row_self(row)->figures.nice, out);
 }
 
 static const char *user_text(const struct store *store, const struct row *row)
 {
-	return row->proc || row->sum->one_user ? store_user(store, row_self(row)->uid) : NULL;
+	return row->proc || row->sum->one_user ? store_user(store, row_self(row)->figures.uid)
+					       : NULL;
 }
 
 static const char *state_text(const struct store *store, const struct row *row)
@@ -235,7 +156,7 @@ static const char *state_text(const struct store *store, const struct row *row)
 
 	(void)store;
 	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-		if (letters[i][0] == row_self(row)->state)
+		if (letters[i][0] == row_self(row)->figures.state)
 			return letters[i];
 	return NULL;
 }
@@ -257,8 +178,8 @@ static bool pss_number(const struct store *store, const struct row *row, double 
 	(void)store;
 	if (row->sum)
 		return kib_if(row->sum->pss_known, row->sum->pss_kib, out);
-	bool known = row->proc->known & DETAIL_PSS && row->proc->rare;
-	return kib_if(known, known ? row->proc->rare->pss_kib : 0, out);
+	bool known = row->proc->figures.known & DETAIL_PSS && row->proc->rare;
+	return kib_if(known, known ? row->proc->rare->figures.pss_kib : 0, out);
 }
 
 static bool count_number(const struct store *store, const struct row *row, double *out)
@@ -295,7 +216,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.importance = 1, .unit = "bytes",
 		.origin = "proc_pid_statm(5) resident",
 		.help = "memory it has in RAM, shared pages included",
-		.format = column_write_kib, .number = rss_number,
+		.format = column_write_kib, .field = FIELD_RSS,
 	},
 	[COL_MEM_PERCENT] = {
 		.id = COL_MEM_PERCENT, .key = "mem", .title = "%MEM", .shared = true, .width = 5,
@@ -316,35 +237,35 @@ static const struct column columns[COLUMN_COUNT] = {
 		.importance = 8, .unit = "bytes",
 		.origin = "proc_pid_statm(5) resident - shared",
 		.help = "anonymous memory in RAM: heap, stacks, buffers",
-		.format = column_write_kib, .number = anon_number,
+		.format = column_write_kib, .field = FIELD_ANON, .known = DETAIL_USAGE,
 	},
 	[COL_FILE] = {
 		.id = COL_FILE, .key = "file", .title = "FILE", .shared = true, .width = 7,
 		.importance = 10, .unit = "bytes",
 		.origin = "proc_pid_status(5) RssFile",
 		.help = "mapped files in RAM: programs, libraries, data; the kernel can drop them",
-		.format = column_write_kib, .number = file_number,
+		.format = column_write_kib, .field = FIELD_FILE,
 	},
 	[COL_SHMEM] = {
 		.id = COL_SHMEM, .key = "shmem", .title = "SHMEM", .width = 7,
 		.importance = 10, .unit = "bytes",
 		.origin = "proc_pid_status(5) RssShmem",
 		.help = "shared memory and tmpfs files it has mapped, in RAM",
-		.format = column_write_kib, .number = shmem_number,
+		.format = column_write_kib, .field = FIELD_SHMEM, .sums = true,
 	},
 	[COL_SWAP] = {
 		.id = COL_SWAP, .key = "swap", .title = "SWAP", .shared = true, .width = 7,
 		.importance = 6, .unit = "bytes",
 		.origin = "proc_pid_status(5) VmSwap",
 		.help = "memory of it that was moved to swap",
-		.format = column_write_kib, .number = swap_number,
+		.format = column_write_kib, .field = FIELD_SWAP,
 	},
 	[COL_HUGETLB] = {
 		.id = COL_HUGETLB, .key = "hugetlb", .title = "HUGETLB", .shared = true, .width = 7,
 		.importance = 12, .unit = "bytes",
 		.origin = "proc_pid_status(5) HugetlbPages",
 		.help = "pages it has of the pool of huge pages, which are in no RSS",
-		.format = column_write_kib, .number = hugetlb_number,
+		.format = column_write_kib, .field = FIELD_HUGETLB,
 	},
 	[COL_PSS] = {
 		.id = COL_PSS, .key = "pss", .title = "PSS", .width = 7,
@@ -358,7 +279,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.importance = 7, .unit = "bytes",
 		.origin = "proc_pid_status(5) VmHWM",
 		.help = "highest RSS it ever had",
-		.format = column_write_kib, .number = peak_number,
+		.format = column_write_kib, .field = FIELD_PEAK,
 	},
 	[COL_VIRT] = {
 		.id = COL_VIRT, .key = "virt", .title = "VIRT", .width = 7,
@@ -421,21 +342,21 @@ static const struct column columns[COLUMN_COUNT] = {
 		.importance = 9, .unit = "1/s",
 		.origin = "proc_pid_stat(5) majflt",
 		.help = "pages a second it had to wait for the disk for",
-		.format = column_write_faults, .number = majflt_number,
+		.format = column_write_faults, .field = FIELD_MAJFLT,
 	},
 	[COL_MINFLT] = {
 		.id = COL_MINFLT, .key = "minflt", .title = "MINFL", .width = 5,
 		.importance = 13, .unit = "1/s",
 		.origin = "proc_pid_stat(5) minflt",
 		.help = "pages a second it was given without a disk",
-		.format = column_write_count, .number = minflt_number,
+		.format = column_write_count, .field = FIELD_MINFLT,
 	},
 	[COL_THREADS] = {
 		.id = COL_THREADS, .key = "threads", .title = "THR", .width = 5,
 		.importance = 12, .unit = "",
 		.origin = "proc_pid_stat(5) num_threads",
 		.help = "number of its threads",
-		.format = column_write_integer, .number = threads_number,
+		.format = column_write_integer, .field = FIELD_THREADS,
 	},
 	[COL_STATE] = {
 		.id = COL_STATE, .key = "run_state", .title = "S", .width = 1, .left = true,
@@ -457,7 +378,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.importance = 10, .unit = "",
 		.origin = "/proc/PID/oom_score",
 		.help = "the higher, the sooner the kernel ends it when memory runs out",
-		.format = column_write_integer, .number = oom_number,
+		.format = column_write_integer, .field = FIELD_OOM,
 	},
 	[COL_CGROUP] = {
 		.id = COL_CGROUP, .key = "cgroup", .title = "CGROUP", .width = 24, .left = true,
@@ -472,14 +393,14 @@ static const struct column columns[COLUMN_COUNT] = {
 		.importance = 8, .unit = "percent",
 		.origin = "proc_pid_stat(5) utime + stime",
 		.help = "share of one CPU since the last look",
-		.format = column_write_percent, .number = cpu_number,
+		.format = column_write_percent, .field = FIELD_CPU,
 	},
 	[COL_TIME] = {
 		.id = COL_TIME, .key = "cpu_time", .title = "TIME+", .width = 9,
 		.importance = 12, .unit = "seconds",
 		.origin = "proc_pid_stat(5) utime + stime",
 		.help = "CPU time it has used",
-		.format = column_write_cpu_time, .number = time_number,
+		.format = column_write_cpu_time, .field = FIELD_CPU_TIME, .known = DETAIL_CPU,
 	},
 	[COL_COUNT] = {
 		.id = COL_COUNT, .key = "count", .title = "COUNT", .width = 5,
@@ -511,6 +432,32 @@ const enum column_id column_default[] = {
 	COL_COMMAND,
 };
 const size_t column_default_count = sizeof(column_default) / sizeof(column_default[0]);
+
+/* A figure of the process' own, or a sum where those of members add up. */
+static bool field_number(const struct column *column, const struct row *row, double *out)
+{
+	const struct wire_field *field = &proc_fields[column->field];
+	const struct proc_figures *figures = field->adds || column->sums ? row_figures(row)
+									 : &row_self(row)->figures;
+	uint32_t known = column->known ? column->known : field->known;
+
+	if ((figures->known & known) != known)
+		return false;
+	*out = proc_fields_number(figures, column->field);
+	return true;
+}
+
+bool column_number(const struct column *column, const struct store *store, const struct row *row,
+	double *out)
+{
+	return column->field ? field_number(column, row, out)
+			     : column->number && column->number(store, row, out);
+}
+
+bool column_is_number(const struct column *column)
+{
+	return column->field || column->number;
+}
 
 bool column_at_most(const struct column *column, const struct row *row)
 {
@@ -546,14 +493,14 @@ static int compare_values(const struct column *column, const struct store *store
 {
 	double x = 0, y = 0;
 
-	if (!column->number) {
+	if (!column_is_number(column)) {
 		const char *s = column->text(store, a), *t = column->text(store, b);
 		known[0] = s != NULL;
 		known[1] = t != NULL;
 		return s && t ? strcasecmp(s, t) : 0;
 	}
-	known[0] = column->number(store, a, &x);
-	known[1] = column->number(store, b, &y);
+	known[0] = column_number(column, store, a, &x);
+	known[1] = column_number(column, store, b, &y);
 	return x < y ? -1 : x > y;
 }
 

@@ -6,6 +6,7 @@
 #ifndef MEMTOP_TABLE_COLUMN_H
 #define MEMTOP_TABLE_COLUMN_H
 
+#include "frame/proc_fields.h"
 #include "table/row.h"
 
 #include <stdbool.h>
@@ -77,7 +78,12 @@ struct column {
 	enum cell_tone (*format)(const struct column *column, const struct store *store,
 		const struct row *row, const struct column_style *style, int width,
 		char out[COLUMN_TEXT_MAX]);
-	/* The figure sorted and filtered by; false when unknown (sorts last).  NULL for texts. */
+	/* The figure of struct proc_figures that it shows; 0: none.  KNOWN: bits it goes by, 0:
+	 * the field's.  SUMS: rows have a sum of it though it does not simply add up. */
+	enum proc_field field;
+	uint32_t known;
+	bool sums;
+	/* Of what is in no record the figure; false when unknown.  Call column_number. */
 	bool (*number)(const struct store *store, const struct row *row, double *out);
 	/* The text sorted and filtered by; NULL for figures.  Lives until the next store_apply. */
 	const char *(*text)(const struct store *store, const struct row *row);
@@ -85,6 +91,12 @@ struct column {
 
 const struct column *column_get(enum column_id id);
 const struct column *column_by_key(const char *key); /* by key or title, any case; NULL: none */
+
+/* The figure sorted and filtered by, in the column's unit; false when unknown (sorts last) or when
+ * there is only a text. */
+bool column_number(const struct column *column, const struct store *store, const struct row *row,
+	double *out);
+bool column_is_number(const struct column *column);
 
 /* Whether the figure of ROW, a sum, counts some page more than once: then it is an upper bound, and
  * says so. */

@@ -36,7 +36,7 @@ enum cell_tone column_write_kib(const struct column *column, const struct store 
 	char text[UNITS_SIZE];
 	double bytes;
 
-	if (!column->number(store, row, &bytes))
+	if (!column_number(column, store, row, &bytes))
 		return write_unknown(out);
 	if (bytes == 0)
 		return write_text(out, "0", TONE_DIM);
@@ -52,7 +52,7 @@ enum cell_tone column_write_percent(const struct column *column, const struct st
 	const char *sign = column_at_most(column, row) ? at_most(style) : "";
 	double percent;
 
-	if (!column->number(store, row, &percent))
+	if (!column_number(column, store, row, &percent))
 		return write_unknown(out);
 	/* four digits and a sign are all there is room for */
 	bool fine = percent < (*sign ? 9.95 : 999.95) || width - text_width(sign) > 4;
@@ -68,7 +68,7 @@ enum cell_tone column_write_change(const struct column *column, const struct sto
 	double bytes;
 
 	(void)style;
-	if (!column->number(store, row, &bytes))
+	if (!column_number(column, store, row, &bytes))
 		return write_unknown(out);
 	int64_t kib = (int64_t)(bytes / 1024);
 	return write_text(out, units_kib_change(text, kib, width), kib ? TONE_PLAIN : TONE_DIM);
@@ -93,7 +93,7 @@ enum cell_tone column_write_growth(const struct column *column, const struct sto
 	double bytes_s;
 
 	(void)style;
-	if (!column->number(store, row, &bytes_s))
+	if (!column_number(column, store, row, &bytes_s))
 		return write_unknown(out);
 	int64_t kib_min = (int64_t)round(bytes_s * 60 / 1024);
 	units_kib_change(text, kib_min, width);
@@ -142,7 +142,7 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 	char time[UNITS_SIZE] = "";
 
 	(void)column;
-	if (!row_figures(row)->measured || state == TREND_NONE)
+	if (!proc_is_measured(row_whole(row)) || state == TREND_NONE)
 		return write_unknown(out);
 	const struct verdict_look *look = &verdict_looks[state];
 	if (since_s >= 0)
@@ -224,7 +224,7 @@ enum cell_tone column_write_seconds(const struct column *column, const struct st
 
 	(void)style;
 	(void)width;
-	if (!column->number(store, row, &seconds))
+	if (!column_number(column, store, row, &seconds))
 		return write_unknown(out);
 	return write_text(out, units_seconds(text, seconds), TONE_PLAIN);
 }
@@ -238,7 +238,7 @@ enum cell_tone column_write_count(const struct column *column, const struct stor
 
 	(void)style;
 	(void)width;
-	if (!column->number(store, row, &count))
+	if (!column_number(column, store, row, &count))
 		return write_unknown(out);
 	return write_text(out, units_count(text, count), count < .05 ? TONE_DIM : TONE_PLAIN);
 }
@@ -260,7 +260,7 @@ enum cell_tone column_write_integer(const struct column *column, const struct st
 
 	(void)style;
 	(void)width;
-	if (!column->number(store, row, &figure))
+	if (!column_number(column, store, row, &figure))
 		return write_unknown(out);
 	snprintf(out, COLUMN_TEXT_MAX, "%.0f", figure);
 	return TONE_PLAIN;
@@ -287,7 +287,7 @@ enum cell_tone column_write_user(const struct column *column, const struct store
 	if (!row->proc && !row->sum->one_user)
 		return write_text(out, "several", TONE_DIM);
 	if (!name) {
-		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(row)->uid);
+		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(row)->figures.uid);
 		name = digits;
 	}
 	if (width < 2 || text_width(name) <= width)
@@ -341,7 +341,7 @@ enum cell_tone column_write_cpu_time(const struct column *column, const struct s
 
 	(void)style;
 	(void)width;
-	if (!column->number(store, row, &seconds))
+	if (!column_number(column, store, row, &seconds))
 		return write_unknown(out);
 	unsigned long long hundredths = (unsigned long long)(seconds * 100);
 	unsigned long long minutes = hundredths / 6000;
@@ -408,7 +408,7 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 		snprintf(out, size, "%s", name);
 	if (proc->blocked_s)
 		return TONE_WARN;
-	return proc->kernel_thread || proc->state == 'Z' ? TONE_DIM : TONE_PLAIN;
+	return proc->kernel_thread || proc->figures.state == 'Z' ? TONE_DIM : TONE_PLAIN;
 }
 
 enum cell_tone column_write_command(const struct column *column, const struct store *store,

@@ -80,7 +80,7 @@ static void put_bool(struct json_writer *json, const char *key, bool value)
 
 static void put_who(struct json_writer *json, const struct store *store, const struct proc *proc)
 {
-	char state[2] = { proc->state, '\0' }, container[CONTAINER_NAME_MAX];
+	char state[2] = { proc->figures.state, '\0' }, container[CONTAINER_NAME_MAX];
 	const struct maps *maps = store_maps(store, proc->id);
 	uint32_t hz = store_header(store)->hz;
 
@@ -90,8 +90,8 @@ static void put_who(struct json_writer *json, const struct store *store, const s
 	put_text(json, "command", proc->comm);
 	put_text(json, "cmdline", proc->cmdline);
 	put_text(json, "name", proc->name);
-	put_text(json, "user", store_user(store, proc->uid));
-	put_number(json, "uid", proc->uid);
+	put_text(json, "user", store_user(store, proc->figures.uid));
+	put_number(json, "uid", proc->figures.uid);
 	put_text(json, "run_state", state);
 	put_text(json, "exe", maps && *maps->exe ? maps->exe : NULL);
 	put_bool(json, "exe_deleted", maps && maps->figures.exe_deleted);

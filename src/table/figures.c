@@ -70,19 +70,21 @@ static struct figure *add_count(struct figures *figures, enum figure_group group
 static void add_memory(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
-	bool split = p->known & DETAIL_PARTS;
+	bool split = p->figures.known & DETAIL_PARTS;
 	struct figure *footprint = add_kib(to, FIGURE_MEMORY, "footprint", "footprint",
-		proc_knows_footprint(p), p->footprint_kib);
+		proc_knows_footprint(p), p->figures.footprint_kib);
 
 	if (store_verdict(f->store, p) == TREND_CLIMBING)
 		footprint->tone = TONE_WARN;
-	add_kib(to, FIGURE_MEMORY, "rss", "RSS", p->measured, p->rss_kib);
-	add_kib(to, FIGURE_MEMORY, "anon", "anonymous", p->measured, p->anon_kib);
-	add_kib(to, FIGURE_MEMORY, "file", "file", split, p->file_kib);
-	add_kib(to, FIGURE_MEMORY, "shmem", "shmem", split, p->shmem_kib);
-	add_kib(to, FIGURE_MEMORY, "swap", "swap", p->known & DETAIL_SWAP, p->swap_kib);
-	add_kib(to, FIGURE_MEMORY, "peak", "peak RSS", p->known & DETAIL_PEAK, p->peak_kib);
-	add_kib(to, FIGURE_MEMORY, "virt", "virtual", p->measured, p->virt_kib);
+	add_kib(to, FIGURE_MEMORY, "rss", "RSS", proc_is_measured(p), p->figures.rss_kib);
+	add_kib(to, FIGURE_MEMORY, "anon", "anonymous", proc_is_measured(p), p->figures.anon_kib);
+	add_kib(to, FIGURE_MEMORY, "file", "file", split, p->figures.file_kib);
+	add_kib(to, FIGURE_MEMORY, "shmem", "shmem", split, p->figures.shmem_kib);
+	add_kib(to, FIGURE_MEMORY, "swap", "swap", p->figures.known & DETAIL_SWAP,
+		p->figures.swap_kib);
+	add_kib(to, FIGURE_MEMORY, "peak", "peak RSS", p->figures.known & DETAIL_PEAK,
+		p->figures.peak_kib);
+	add_kib(to, FIGURE_MEMORY, "virt", "virtual", proc_is_measured(p), p->figures.virt_kib);
 }
 
 static void add_shares(struct figures *to, const struct facts *f)
@@ -115,14 +117,14 @@ static const char *ordinal(char out[16], uint32_t n)
 /* Whether the kernel passes it over, given that its score is 0. */
 static bool is_spared(const struct proc *proc)
 {
-	return proc->oom_adj <= -1000 || proc->id.pid == 1 || proc->kernel_thread ||
-	       proc->state == 'Z';
+	return proc->figures.oom_adj <= -1000 || proc->id.pid == 1 || proc->kernel_thread ||
+	       proc->figures.state == 'Z';
 }
 
 static void add_order(struct figures *to, const struct facts *f)
 {
 	bool known = f->figures && f->figures->known & MAPPINGS_ORDER && f->figures->kill_of > 0;
-	bool lowest = f->proc->known & DETAIL_OOM && f->proc->oom_score == 0;
+	bool lowest = f->proc->figures.known & DETAIL_OOM && f->proc->figures.oom_score == 0;
 	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order",
 		known && !lowest);
 	char from[16], last[16];
@@ -150,24 +152,24 @@ static void add_order(struct figures *to, const struct facts *f)
 static void add_kernel(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
-	bool faults = p->known & DETAIL_FAULTS, oom = p->known & DETAIL_OOM;
+	bool faults = p->figures.known & DETAIL_FAULTS, oom = p->figures.known & DETAIL_OOM;
 	struct figure *figure;
 
 	add_order(to, f);
-	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->oom_score);
-	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->oom_adj);
+	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->figures.oom_score);
+	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->figures.oom_adj);
 	figure = add(to, FIGURE_KERNEL, "majflt", "major faults/s", faults);
 	figure->unit = FIGURE_REAL;
-	figure->number = (double)p->major_faults_s;
+	figure->number = (double)p->figures.major_faults_s;
 	if (faults)
-		units_count(figure->text, (double)p->major_faults_s);
-	if (faults && p->major_faults_s >= 10)
+		units_count(figure->text, (double)p->figures.major_faults_s);
+	if (faults && p->figures.major_faults_s >= 10)
 		figure->tone = TONE_WARN;
 	figure = add(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults);
 	figure->unit = FIGURE_REAL;
-	figure->number = (double)p->minor_faults_s;
+	figure->number = (double)p->figures.minor_faults_s;
 	if (faults)
-		units_count(figure->text, (double)p->minor_faults_s);
+		units_count(figure->text, (double)p->figures.minor_faults_s);
 	add_kib(to, FIGURE_KERNEL, "page_tables", "page tables", f->status,
 		f->status ? f->figures->page_tables_kib : 0);
 }
@@ -175,27 +177,29 @@ static void add_kernel(struct figures *to, const struct facts *f)
 static void add_life(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
-	const char *user = store_user(f->store, p->uid);
-	bool cpu = p->known & DETAIL_CPU;
+	const char *user = store_user(f->store, p->figures.uid);
+	bool cpu = p->figures.known & DETAIL_CPU;
 	struct figure *figure = add(to, FIGURE_LIFE, "age", "age", true);
 
 	figure->unit = FIGURE_SECONDS;
 	figure->number = store_age_s(f->store, p);
 	units_seconds(figure->text, figure->number);
-	add_count(to, FIGURE_LIFE, "threads", "threads", p->known & DETAIL_THREADS, p->threads);
+	add_count(to, FIGURE_LIFE, "threads", "threads", p->figures.known & DETAIL_THREADS,
+		p->figures.threads);
 	figure = add(to, FIGURE_LIFE, "cpu", "CPU", cpu);
 	figure->unit = FIGURE_REAL;
-	figure->number = (double)p->cpu_percent;
+	figure->number = (double)p->figures.cpu_percent;
 	if (cpu)
-		snprintf(figure->text, sizeof(figure->text), "%.1f %%", (double)p->cpu_percent);
-	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->nice);
-	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->ppid);
+		snprintf(figure->text, sizeof(figure->text), "%.1f %%",
+			(double)p->figures.cpu_percent);
+	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->figures.nice);
+	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->figures.ppid);
 	figure = add(to, FIGURE_LIFE, "user", "user", true);
 	figure->unit = FIGURE_WORDS;
 	if (user)
 		snprintf(figure->text, sizeof(figure->text), "%.40s", user);
 	else
-		snprintf(figure->text, sizeof(figure->text), "%u", p->uid);
+		snprintf(figure->text, sizeof(figure->text), "%u", p->figures.uid);
 }
 
 /* --- limits ----------------------------------------------------------------------------------- */
@@ -262,14 +266,15 @@ static void add_limits(struct figures *to, const struct facts *f)
 	struct figure_limit *limit;
 
 	add_cgroups(to, f);
-	if (rare && rare->limit_as_kib != UINT64_MAX && (limit = add_limit(to, "RLIMIT_AS", ""))) {
-		limit->usage_kib = f->proc->virt_kib;
-		limit->max_kib = rare->limit_as_kib;
+	if (rare && rare->figures.limit_as_kib != UINT64_MAX &&
+		(limit = add_limit(to, "RLIMIT_AS", ""))) {
+		limit->usage_kib = f->proc->figures.virt_kib;
+		limit->max_kib = rare->figures.limit_as_kib;
 	}
-	if (rare && rare->limit_data_kib != UINT64_MAX &&
+	if (rare && rare->figures.limit_data_kib != UINT64_MAX &&
 		(limit = add_limit(to, "RLIMIT_DATA", ""))) {
-		limit->usage_kib = f->proc->anon_kib + f->proc->swap_kib;
-		limit->max_kib = rare->limit_data_kib;
+		limit->usage_kib = f->proc->figures.anon_kib + f->proc->figures.swap_kib;
+		limit->max_kib = rare->figures.limit_data_kib;
 	}
 	if (system && frame_knows_memory(system) && (limit = add_limit(to, "machine", ""))) {
 		uint64_t room_kib = store_machine_room(f->store);
@@ -312,7 +317,7 @@ void figures_gather(struct figures *figures, const struct store *store, const st
 	add_shares(figures, &f);
 	add_kernel(figures, &f);
 	add_life(figures, &f);
-	if (!proc->kernel_thread && proc->state != 'Z')
+	if (!proc->kernel_thread && proc->figures.state != 'Z')
 		add_limits(figures, &f);
 	for (size_t i = 0; i < figures->nlimits; i++)
 		figures->limits[i].binds = is_binding(&figures->limits[i], &binding);

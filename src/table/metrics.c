@@ -172,7 +172,7 @@ static void choose(struct metrics *metrics, const struct store *store)
 static bool column_figure(const struct store *store, const struct row *row, enum column_id id,
 	double *value)
 {
-	return column_get(id)->number(store, row, value);
+	return column_number(column_get(id), store, row, value);
 }
 
 /* False: there is no such figure of ROW now. */

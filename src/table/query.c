@@ -120,9 +120,9 @@ static bool is_number(const char *text, unsigned long number)
 /* Nothing of its memory is left, and what is not known of it will never be. */
 static bool is_over(const struct proc *proc)
 {
-	bool ended = proc->state == 'Z' || proc->state == 'X';
+	bool ended = proc->figures.state == 'Z' || proc->figures.state == 'X';
 
-	return proc->kernel_thread || (ended && proc->detail_ms != 0 && proc->threads <= 1);
+	return proc->kernel_thread || (ended && proc->detail_ms != 0 && proc->figures.threads <= 1);
 }
 
 /* The details of a process were read: what they do not hold is not to be had. */
@@ -134,7 +134,7 @@ static bool has_details(const struct proc *proc)
 /* Until the details are read, who owns /proc/PID stands for the user. */
 static bool has_user(const struct proc *proc)
 {
-	return (proc->known & DETAIL_USER) || proc->kernel_thread;
+	return (proc->figures.known & DETAIL_USER) || proc->kernel_thread;
 }
 
 /* A name may be that of before an exec until the details are read. */
@@ -151,7 +151,7 @@ static enum query_answer match_user(struct question *question, const struct quer
 {
 	const struct row *row = question->row;
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
-	uint32_t uid = row_self(row)->uid;
+	uint32_t uid = row_self(row)->figures.uid;
 
 	if (!row->proc && !row->sum->one_user)
 		return QUERY_NO;
@@ -186,7 +186,7 @@ static bool is_unjudged(const struct question *question, enum column_id id)
 	const struct row *row = question->row;
 	bool judged = id == COL_VERDICT || id == COL_ETA || id == COL_TREND;
 
-	return judged && question->open == QUERY_OPEN && row->proc && row->proc->measured &&
+	return judged && question->open == QUERY_OPEN && row->proc && proc_is_measured(row->proc) &&
 	       !is_over(row->proc) && row_verdict(question->store, row) == TREND_NEW;
 }
 
@@ -198,9 +198,9 @@ static enum query_answer match_figure(struct question *question, const struct qu
 
 	if (is_unjudged(question, column->id))
 		return left_open(question, column->key);
-	if (column->number(question->store, question->row, &figure))
+	if (column_number(column, question->store, question->row, &figure))
 		return match_number(question, node, figure);
-	bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc->measured));
+	bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc_is_measured(proc)));
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
@@ -222,7 +222,8 @@ static enum query_answer match_column(struct question *question, const struct qu
 	if (text)
 		return answer_if(match_text(node->op, text, value));
 	/* a verdict is given to all that are measured and not memtop's own */
-	bool none = proc && (is_over(proc) || (column->id == COL_VERDICT && proc->measured));
+	bool none = proc &&
+		    (is_over(proc) || (column->id == COL_VERDICT && proc_is_measured(proc)));
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
@@ -233,14 +234,14 @@ static enum query_answer match_word(struct question *question, const char *word)
 
 	if (!proc)
 		return answer_if(text_contains(question->row->name, word));
-	user = store_user(question->store, proc->uid);
+	user = store_user(question->store, proc->figures.uid);
 	if (text_contains(proc->comm, word) || text_contains(proc->name, word) ||
 		(proc->cmdline && text_contains(proc->cmdline, word)) ||
 		(user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid))
 		return QUERY_YES;
 	if (!has_command(proc))
 		return left_open(question, "command line");
-	if (!has_user(proc) || !store_user_told(question->store, proc->uid))
+	if (!has_user(proc) || !store_user_told(question->store, proc->figures.uid))
 		return left_open(question, "user");
 	return QUERY_NO;
 }

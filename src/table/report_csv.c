@@ -67,7 +67,7 @@ static void put_value(struct buf *out, const struct column *column, const struct
 		const char *text = column->text(store, row);
 		if (text)
 			report_csv_text(out, text);
-	} else if (column->number(store, row, &number)) {
+	} else if (column_number(column, store, row, &number)) {
 		json_writer_init(&json, out);
 		report_value(&json, column, store, row);
 		json_writer_flush(&json);

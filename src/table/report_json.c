@@ -217,7 +217,7 @@ void report_value(struct json_writer *json, const struct column *column, const s
 
 	if (column->text)
 		put_text(json, column->text(store, row));
-	else if (column->number(store, row, &number))
+	else if (column_number(column, store, row, &number))
 		put_number(json, column->unit, number);
 	else
 		json_put_raw(json, "null");

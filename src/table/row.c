@@ -2,6 +2,8 @@
 /* row - sums of processes, and what a row says about its past */
 #include "table/row.h"
 
+#include "frame/proc_fields.h"
+
 enum { SPANS_MAX = 256 };
 
 struct ident row_ident(const struct row *row)
@@ -22,10 +24,12 @@ enum {
 
 void row_sum_init(struct row_sum *sum)
 {
-	*sum = (struct row_sum){ .figures = { .known = SUMMED, .measured = true, },
+	*sum = (struct row_sum){
+		.whole = { .figures = { .known = SUMMED } },
 		.pss_known = true,
 		.divided = true,
-		.one_user = true, };
+		.one_user = true,
+	};
 }
 
 static uint64_t larger(uint64_t a, uint64_t b)
@@ -38,33 +42,15 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static void add_figures(struct proc *to, const struct proc *from)
-{
-	to->rss_kib += from->rss_kib;
-	to->virt_kib += from->virt_kib;
-	to->anon_kib += from->anon_kib;
-	to->file_kib += from->file_kib;
-	to->shmem_kib = larger(to->shmem_kib, from->shmem_kib);
-	to->swap_kib += from->swap_kib;
-	to->huge_kib += from->huge_kib;
-	to->cpu_ms += from->cpu_ms;
-	to->cpu_percent += from->cpu_percent;
-	to->major_faults_s += from->major_faults_s;
-	to->minor_faults_s += from->minor_faults_s;
-	to->threads += from->threads;
-	to->measured |= from->measured;
-	to->detail_ms = from->detail_ms > to->detail_ms ? from->detail_ms : to->detail_ms;
-}
-
 /* Names stay where they are the same; the age is the oldest's. */
 static void add_names(struct row_sum *sum, const struct proc *from, bool first, bool one_user)
 {
-	struct proc *to = &sum->figures;
+	struct proc *to = &sum->whole;
 
 	if (first) {
 		to->id.start_ticks = from->id.start_ticks;
 		to->first_ms = from->first_ms;
-		to->uid = from->uid;
+		to->figures.uid = from->figures.uid;
 		to->cgroup = from->cgroup;
 		to->comm = from->comm;
 		to->name = from->name;
@@ -75,7 +61,7 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 		to->id.start_ticks = from->id.start_ticks;
 	if (from->first_ms < to->first_ms)
 		to->first_ms = from->first_ms;
-	sum->one_user &= one_user && to->uid == from->uid;
+	sum->one_user &= one_user && to->figures.uid == from->figures.uid;
 	/* the store keeps each text once */
 	if (to->cgroup != from->cgroup)
 		to->cgroup = NULL;
@@ -85,12 +71,16 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 		to->name = NULL;
 }
 
-static void add(struct row_sum *sum, const struct proc *figures, size_t count, bool one_user)
+/* Of what members share, the sum has that of the one who has most. */
+static void add_proc(struct row_sum *sum, const struct proc *from, size_t count, bool one_user)
 {
-	add_names(sum, figures, sum->count == 0, one_user);
-	if (sum->count == 0)
-		sum->figures.measured = false;
-	add_figures(&sum->figures, figures);
+	struct proc_figures *to = &sum->whole.figures;
+
+	add_names(sum, from, sum->count == 0, one_user);
+	proc_fields_add(to, &from->figures);
+	to->shmem_kib = larger(to->shmem_kib, from->figures.shmem_kib);
+	to->known |= from->figures.known & DETAIL_USAGE;
+	sum->whole.detail_ms = larger(sum->whole.detail_ms, from->detail_ms);
 	sum->count += count;
 }
 
@@ -102,49 +92,49 @@ static void add_up(struct row_sum *sum)
 	if (sum->inherited_kib)
 		apart_kib = larger(apart_kib - smaller(apart_kib, sum->inherited_kib),
 			sum->largest_kib);
-	sum->figures.footprint_kib = apart_kib + sum->figures.shmem_kib;
+	sum->whole.figures.footprint_kib = apart_kib + sum->whole.figures.shmem_kib;
 	if (sum->divided && sum->holders > 1)
-		sum->figures.footprint_kib = larger(sum->divided_kib,
-			sum->largest_kib + sum->figures.shmem_kib);
+		sum->whole.figures.footprint_kib = larger(sum->divided_kib,
+			sum->largest_kib + sum->whole.figures.shmem_kib);
 }
 
 /* Its share of what it has: PSS when it was read, and what it gained since. */
 static uint64_t divided_kib(const struct proc *proc, const struct proc_rare *rare)
 {
-	uint64_t kib = rare->pss_kib + rare->swap_pss_kib + proc->huge_kib;
+	uint64_t kib = rare->figures.pss_kib + rare->figures.swap_pss_kib + proc->figures.huge_kib;
 
-	if (proc->footprint_kib > rare->rollup_kib)
-		kib += proc->footprint_kib - rare->rollup_kib;
-	return smaller(kib, proc->footprint_kib);
+	if (proc->figures.footprint_kib > rare->rollup_kib)
+		kib += proc->figures.footprint_kib - rare->rollup_kib;
+	return smaller(kib, proc->figures.footprint_kib);
 }
 
 void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc)
 {
 	bool young = proc->watched_from_birth && store_now_ms(store) - proc->first_ms < YOUNG_MS;
-	const struct proc_rare *rare = proc->known & DETAIL_PSS ? proc->rare : NULL;
+	const struct proc_rare *rare = proc->figures.known & DETAIL_PSS ? proc->rare : NULL;
 
-	add(sum, proc, 1, true);
+	add_proc(sum, proc, 1, true);
 	if (!young && !proc->kernel_thread)
-		sum->figures.known &= proc->known;
-	uint64_t apart_kib = proc->footprint_kib - proc->shmem_kib;
-	sum->holders += proc->rss_kib > 0 || proc->footprint_kib > 0;
+		sum->whole.figures.known &= proc->figures.known | DETAIL_USAGE;
+	uint64_t apart_kib = proc->figures.footprint_kib - proc->figures.shmem_kib;
+	sum->holders += proc->figures.rss_kib > 0 || proc->figures.footprint_kib > 0;
 	sum->gained_kib += (int64_t)store_own_kib(proc) - (int64_t)proc->base_kib;
 	sum->apart_kib += apart_kib;
 	sum->inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
 	sum->largest_kib = larger(sum->largest_kib, apart_kib);
 	/* what has ended has none */
-	sum->pss_known &= rare != NULL || proc->state == 'Z' || proc->kernel_thread;
-	sum->pss_kib += rare ? rare->pss_kib : 0;
+	sum->pss_known &= rare != NULL || proc->figures.state == 'Z' || proc->kernel_thread;
+	sum->pss_kib += rare ? rare->figures.pss_kib : 0;
 	sum->divided &= rare ? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
-			     : proc->rss_kib == 0 && proc->footprint_kib == 0;
+			     : proc->figures.rss_kib == 0 && proc->figures.footprint_kib == 0;
 	sum->divided_kib += rare ? divided_kib(proc, rare) : 0;
 	add_up(sum);
 }
 
 void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 {
-	add(sum, &other->figures, other->count, other->one_user);
-	sum->figures.known &= other->figures.known;
+	add_proc(sum, &other->whole, other->count, other->one_user);
+	sum->whole.figures.known &= other->whole.figures.known | DETAIL_USAGE;
 	sum->holders += other->holders;
 	sum->gained_kib += other->gained_kib;
 	sum->apart_kib += other->apart_kib;
@@ -244,7 +234,7 @@ const struct trend *row_trend(const struct store *store, const struct row *row)
 /* The members' own limits are not the group's, which is bound by what binds them all. */
 static bool group_eta(const struct store *store, const struct row *row, struct eta *eta)
 {
-	struct proc whole = row->sum->figures;
+	struct proc whole = row->sum->whole;
 
 	whole.trend = row->sum->group->trend;
 	whole.rare = NULL;

@@ -20,8 +20,9 @@
 enum row_fold { ROW_PLAIN, ROW_OPEN, ROW_SHUT };
 
 struct row_sum {
-	struct proc figures; /* sums; uid, cgroup, comm and name are those of all or, when they
-	                               differ, not to be used (see below) or NULL */
+	/* its figures are sums; uid, cgroup, comm and name are those of all or, when they differ,
+	 * not to be used (see below) or NULL */
+	struct proc whole;
 	/* whose history it has as a whole; NULL: the members' together */
 	const struct group *group;
 	const uint32_t *members; /* places in the store */
@@ -36,7 +37,7 @@ struct row_sum {
 	bool divided;
 	uint64_t pss_kib; /* with pss_known */
 	bool pss_known;
-	bool one_user; /* figures.uid is everybody's */
+	bool one_user; /* whole.figures.uid is everybody's */
 };
 
 struct row {
@@ -51,16 +52,22 @@ struct row {
 };
 
 /* Figures that add up: the sum's, else the process' own. */
-static inline const struct proc *row_figures(const struct row *row)
+static inline const struct proc_figures *row_figures(const struct row *row)
 {
-	return row->sum ? &row->sum->figures : row->proc;
+	return row->sum ? &row->sum->whole.figures : &row->proc->figures;
+}
+
+/* The sum, else the process. */
+static inline const struct proc *row_whole(const struct row *row)
+{
+	return row->sum ? &row->sum->whole : row->proc;
 }
 
 /* What does not add up (pid, name, state): the process' own; of a group what its members have in
  * common. */
 static inline const struct proc *row_self(const struct row *row)
 {
-	return row->proc ? row->proc : &row->sum->figures;
+	return row->proc ? row->proc : &row->sum->whole;
 }
 
 /* Processes it stands for. */

@@ -94,8 +94,8 @@ static uint64_t key_of(const struct view_order *order, const struct row *row)
 	double figure;
 	const char *text;
 
-	if (order->column->number)
-		return order->column->number(order->store, row, &figure)
+	if (column_is_number(order->column))
+		return column_number(order->column, order->store, row, &figure)
 			       ? number_key(figure, order->ascending)
 			       : KEY_UNKNOWN;
 	text = order->column->text(order->store, row);
@@ -124,7 +124,7 @@ static bool before(const struct view_order *order, const struct view_item *a,
 {
 	if (a->key != b->key)
 		return a->key < b->key;
-	if (!order->column->number && (a->key & ~VIEW_KEY_BELOW) != KEY_UNKNOWN) {
+	if (!column_is_number(order->column) && (a->key & ~VIEW_KEY_BELOW) != KEY_UNKNOWN) {
 		struct row x = view_item_row(order, a), y = view_item_row(order, b);
 		int c = strcasecmp(order->column->text(order->store, &x),
 			order->column->text(order->store, &y));
@@ -204,7 +204,7 @@ bool view_is_about(const struct view_ask *ask, const struct proc *proc)
 {
 	if (proc->kernel_thread && !ask->kernel_threads)
 		return false;
-	if (ask->uid >= 0 && (int64_t)proc->uid != ask->uid)
+	if (ask->uid >= 0 && (int64_t)proc->figures.uid != ask->uid)
 		return false;
 	return wanted_pid(ask, proc->id.pid);
 }

@@ -118,7 +118,7 @@ static void take_history(struct row_sum *sum, const struct group *group)
 		return;
 	sum->group = group;
 	sum->gained_kib = (int64_t)group_own_kib(group) - (int64_t)group->base_kib;
-	sum->figures.first_ms = group->first_ms;
+	sum->whole.first_ms = group->first_ms;
 }
 
 static struct row head_of(const struct groups *groups, uint32_t g)

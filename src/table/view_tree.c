@@ -42,13 +42,13 @@ static struct tree tree_room(struct view *view, size_t processes, size_t count)
 static uint32_t shown_parent(const struct store *store, const struct tree *tree,
 	const struct proc *proc, uint32_t count)
 {
-	const struct proc *up = store_find_pid(store, proc->ppid);
+	const struct proc *up = store_find_pid(store, proc->figures.ppid);
 
 	while (up && elder(up, proc)) {
 		if (tree->place[up->index] != VIEW_NOWHERE)
 			return tree->place[up->index];
 		proc = up;
-		up = store_find_pid(store, proc->ppid);
+		up = store_find_pid(store, proc->figures.ppid);
 	}
 	return count;
 }

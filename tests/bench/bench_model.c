@@ -37,14 +37,14 @@ static void make_births(struct herd *herd)
 		herd->usages[i] = (struct proc_usage){ pid, 3000 + i % 1000 * 16, 2000, 20000 };
 		herd->details[i] = (struct proc_detail){
 			.pid = pid,
-			.known = 0x7f & ~DETAIL_PSS,
-			.anon_kib = 1000,
-			.file_kib = 2000,
-			.state = 'S',
-			.uid = 1000,
-			.peak_kib = 20000,
-			.limit_as_kib = UINT64_MAX,
-			.limit_data_kib = UINT64_MAX,
+			.figures.known = 0x7f & ~DETAIL_PSS,
+			.figures.anon_kib = 1000,
+			.figures.file_kib = 2000,
+			.figures.state = 'S',
+			.figures.uid = 1000,
+			.figures.peak_kib = 20000,
+			.rare.limit_as_kib = UINT64_MAX,
+			.rare.limit_data_kib = UINT64_MAX,
 		};
 		herd->texts[i] = (struct proc_text){ pid, TEXT_CMDLINE, herd->names[i] };
 	}

@@ -21,7 +21,9 @@ static struct store *make_store(void)
 		{ .id = { 1, 1 }, .state = 'S', .comm = "init" },
 		{ .id = { 2, 1 }, .state = 'S', .comm = "new" },
 	};
-	struct proc_detail detail = { .pid = 1, .known = UINT16_MAX, .anon_kib = 5000, .nice = 5 };
+	struct proc_detail detail = {
+		.pid = 1, .figures.known = UINT16_MAX, .figures.anon_kib = 5000, .figures.nice = 5
+	};
 	struct proc_text texts[] = {
 		{ 1, TEXT_CMDLINE, "init splash" },
 		{ 1, TEXT_CGROUP, "/init.scope" },

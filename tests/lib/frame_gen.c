@@ -59,7 +59,6 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 	char *at)
 {
 	int64_t number = field->max > field->min ? gen_range(gen, field->min, field->max) : 0;
-	uint64_t wide = (uint64_t)number; /* -1 becomes UINT64_MAX: no limit */
 	double real = (double)gen_below(gen, 10000000) / 100;
 	const char *text;
 	int kind = (int)gen_below(gen, field->type == WIRE_MAPPING   ? WIRE_NMAPPINGS
@@ -69,14 +68,15 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 	switch (field->type) {
 	case WIRE_U32:
 	case WIRE_I32:
-		memcpy(at, &(uint32_t){ (uint32_t)number }, 4);
-		break;
+	case WIRE_I16:
+	case WIRE_I8:
 	case WIRE_U64:
 	case WIRE_LIMIT:
-		memcpy(at, &wide, 8);
+		wire_set_integer(field->type, at, number);
 		break;
 	case WIRE_REAL:
-		memcpy(at, &real, 8);
+	case WIRE_FLOAT:
+		wire_set_real(field->type, at, real);
 		break;
 	case WIRE_BOOL:
 		*at = (char)(number & 1);
@@ -222,12 +222,10 @@ static bool same_text(const void *a, const void *b)
 	return strcmp(left != NULL ? left : "", right != NULL ? right : "") == 0;
 }
 
-static bool same_real(const void *a, const void *b)
+static bool same_real(enum wire_type type, const void *a, const void *b)
 {
-	double left, right;
+	double left = wire_number(type, a), right = wire_number(type, b);
 
-	memcpy(&left, a, sizeof(left));
-	memcpy(&right, b, sizeof(right));
 	return left - right < 0.0051 && right - left < 0.0051;
 }
 
@@ -236,6 +234,9 @@ static bool same_value(const struct wire_field *field, const char *a, const char
 	a += field->offset;
 	b += field->offset;
 	switch (field->type) {
+	case WIRE_I16:
+	case WIRE_I8:
+		return wire_integer(field->type, a) == wire_integer(field->type, b);
 	case WIRE_U32:
 	case WIRE_I32:
 	case WIRE_KIND:
@@ -246,7 +247,8 @@ static bool same_value(const struct wire_field *field, const char *a, const char
 	case WIRE_LIMIT:
 		return memcmp(a, b, 8) == 0;
 	case WIRE_REAL:
-		return same_real(a, b);
+	case WIRE_FLOAT:
+		return same_real(field->type, a, b);
 	case WIRE_BOOL:
 	case WIRE_STATE:
 		return *a == *b;

@@ -192,21 +192,21 @@ static struct proc_detail detail_of(const struct actor *actor, uint32_t second)
 
 	return (struct proc_detail){
 		.pid = actor->pid,
-		.known = DETAIL_MEMORY | DETAIL_PEAK | DETAIL_FAULTS | DETAIL_CPU | DETAIL_OOM |
-			 DETAIL_THREADS,
-		.ppid = actor->ppid,
-		.uid = actor->uid,
-		.state = 'S',
-		.anon_kib = anon_kib,
-		.file_kib = actor->file_kib,
-		.shmem_kib = actor->shmem_kib,
-		.swap_kib = actor->swap_kib,
-		.peak_kib = anon_kib + actor->file_kib + actor->shmem_kib + 1200,
-		.cpu_ms = actor->age_s * 10,
-		.cpu_percent = actor->pace > 0 ? 2.5 : 0,
-		.major_faults_s = actor->faults,
-		.threads = 4,
-		.oom_score = 666,
+		.figures.known = DETAIL_MEMORY | DETAIL_PEAK | DETAIL_FAULTS | DETAIL_CPU |
+				 DETAIL_OOM | DETAIL_THREADS,
+		.figures.ppid = actor->ppid,
+		.figures.uid = actor->uid,
+		.figures.state = 'S',
+		.figures.anon_kib = anon_kib,
+		.figures.file_kib = actor->file_kib,
+		.figures.shmem_kib = actor->shmem_kib,
+		.figures.swap_kib = actor->swap_kib,
+		.figures.peak_kib = anon_kib + actor->file_kib + actor->shmem_kib + 1200,
+		.figures.cpu_ms = actor->age_s * 10,
+		.figures.cpu_percent = actor->pace > 0 ? 2.5f : 0,
+		.figures.major_faults_s = (float)actor->faults,
+		.figures.threads = 4,
+		.figures.oom_score = 666,
 	};
 }
 

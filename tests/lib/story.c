@@ -66,12 +66,12 @@ struct proc_detail *story_detail(struct story *story, int32_t pid, uint32_t know
 
 	*detail = (struct proc_detail){
 		.pid = pid,
-		.known = known,
-		.ppid = 1,
-		.uid = 1000,
-		.state = 'S',
-		.limit_as_kib = UINT64_MAX,
-		.limit_data_kib = UINT64_MAX,
+		.figures.known = known,
+		.figures.ppid = 1,
+		.figures.uid = 1000,
+		.figures.state = 'S',
+		.rare.limit_as_kib = UINT64_MAX,
+		.rare.limit_data_kib = UINT64_MAX,
 	};
 	return detail;
 }
@@ -81,11 +81,11 @@ struct proc_detail *story_memory(struct story *story, int32_t pid, uint64_t anon
 {
 	struct proc_detail *detail = story_detail(story, pid, DETAIL_MEMORY | DETAIL_PEAK);
 
-	detail->anon_kib = anon_kib;
-	detail->file_kib = file_kib;
-	detail->shmem_kib = shmem_kib;
-	detail->swap_kib = swap_kib;
-	detail->peak_kib = peak_kib;
+	detail->figures.anon_kib = anon_kib;
+	detail->figures.file_kib = file_kib;
+	detail->figures.shmem_kib = shmem_kib;
+	detail->figures.swap_kib = swap_kib;
+	detail->figures.peak_kib = peak_kib;
 	return detail;
 }
 
@@ -183,8 +183,9 @@ void story_grow(struct story *story, int32_t pid, int64_t kib, int n)
 {
 	while (n-- > 0) {
 		const struct proc *proc = story_proc(story, pid);
-		uint64_t shared_kib = proc->file_kib + proc->shmem_kib;
-		story_usage(story, pid, (uint64_t)((int64_t)proc->rss_kib + kib), shared_kib);
+		uint64_t shared_kib = proc->figures.file_kib + proc->figures.shmem_kib;
+		story_usage(story, pid, (uint64_t)((int64_t)proc->figures.rss_kib + kib),
+			shared_kib);
 		story_tick(story);
 	}
 }

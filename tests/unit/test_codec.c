@@ -126,14 +126,14 @@ static void odd_figures_stay_readable(void **state)
 	struct frame *frame = frame_new(), *in = frame_new();
 	struct proc_detail detail = {
 		.pid = 1,
-		.known = UINT32_MAX,
-		.nice = 77,
-		.anon_kib = UINT64_MAX - 1,
-		.cpu_percent = NAN,
-		.major_faults_s = -3,
-		.minor_faults_s = INFINITY,
-		.limit_as_kib = UINT64_MAX,
-		.state = '\n',
+		.figures.known = UINT32_MAX,
+		.figures.nice = 77,
+		.figures.anon_kib = UINT64_MAX - 1,
+		.figures.cpu_percent = NAN,
+		.figures.major_faults_s = -3,
+		.figures.minor_faults_s = INFINITY,
+		.rare.limit_as_kib = UINT64_MAX,
+		.figures.state = '\n',
 	};
 	struct proc_birth birth = { .id = { 5, UINT64_MAX }, .comm = NULL, .state = 0 };
 	struct notice notice = { .text = "bad \x1b]0;x\x07 \xff\xc3 bytes\n" };
@@ -148,13 +148,13 @@ static void odd_figures_stay_readable(void **state)
 	buf_init(&buf);
 	encode_frame(&buf, frame);
 	assert_int_equal(decode_text(in, buf_text(&buf)), 0);
-	assert_int_equal(in->details[0].nice, 19);
-	assert_true(in->details[0].anon_kib == (uint64_t)WIRE_INT_MAX);
-	assert_true(in->details[0].limit_as_kib == UINT64_MAX);
-	assert_false(in->details[0].known & DETAIL_CPU);
-	assert_true(in->details[0].known & DETAIL_FAULTS);
-	assert_true(in->details[0].major_faults_s == 0);
-	assert_int_equal(in->details[0].state, '?');
+	assert_int_equal(in->details[0].figures.nice, 19);
+	assert_true(in->details[0].figures.anon_kib == (uint64_t)WIRE_INT_MAX);
+	assert_true(in->details[0].rare.limit_as_kib == UINT64_MAX);
+	assert_false(in->details[0].figures.known & DETAIL_CPU);
+	assert_true(in->details[0].figures.known & DETAIL_FAULTS);
+	assert_true(in->details[0].figures.major_faults_s == 0);
+	assert_int_equal(in->details[0].figures.state, '?');
 	assert_string_equal(in->births[0].comm, "");
 	assert_true(text_is_clean(in->notices[0].text, strlen(in->notices[0].text)));
 	buf_done(&buf);
@@ -173,14 +173,15 @@ static void unknown_is_null(void **state)
 		0);
 	detail = &frame->details[0];
 	/* one part of the RSS is missing: all are; swap is known by itself */
-	assert_int_equal(detail->known, DETAIL_SWAP);
-	assert_true(detail->anon_kib == 0 && detail->swap_kib == 5);
+	assert_int_equal(detail->figures.known, DETAIL_SWAP);
+	assert_true(detail->figures.anon_kib == 0 && detail->figures.swap_kib == 5);
 	assert_int_equal(decode_text(frame,
 				 BASE ",\"detail\":[[9,0,1,0,\"S\",0,3,10,1,0,5,null,7]]}"),
 		0);
 	detail = &frame->details[0];
-	assert_int_equal(detail->known, DETAIL_USER | DETAIL_THREADS | DETAIL_MEMORY);
-	assert_true(detail->anon_kib == 10 && detail->swap_kib == 5 && detail->cpu_ms == 7);
+	assert_int_equal(detail->figures.known, DETAIL_USER | DETAIL_THREADS | DETAIL_MEMORY);
+	assert_true(detail->figures.anon_kib == 10 && detail->figures.swap_kib == 5 &&
+		    detail->figures.cpu_ms == 7);
 	frame_free(frame);
 }
 

@@ -134,8 +134,10 @@ static void the_outbox_sorts_and_the_later_counts(void **state)
 
 static void pss_survives_beside_another_look(void **state)
 {
-	struct proc_detail look = { .pid = 9, .known = DETAIL_MEMORY, .anon_kib = 5 };
-	struct proc_detail pss = { .pid = 9, .known = DETAIL_PSS, .pss_kib = 77 };
+	struct proc_detail look = {
+		.pid = 9, .figures.known = DETAIL_MEMORY, .figures.anon_kib = 5
+	};
+	struct proc_detail pss = { .pid = 9, .figures.known = DETAIL_PSS, .rare.pss_kib = 77 };
 	struct outbox outbox;
 	struct frame_writer writer;
 	struct taken taken;
@@ -149,9 +151,9 @@ static void pss_survives_beside_another_look(void **state)
 		outbox_empty(&outbox, &writer);
 		frame_writer_end(&writer);
 		assert_int_equal(taken.details, 1);
-		assert_int_equal(taken.last_detail.known, DETAIL_MEMORY | DETAIL_PSS);
-		assert_int_equal(taken.last_detail.pss_kib, 77);
-		assert_int_equal(taken.last_detail.anon_kib, 5);
+		assert_int_equal(taken.last_detail.figures.known, DETAIL_MEMORY | DETAIL_PSS);
+		assert_int_equal(taken.last_detail.rare.pss_kib, 77);
+		assert_int_equal(taken.last_detail.figures.anon_kib, 5);
 		frame_writer_done(&writer);
 	}
 	outbox_done(&outbox);

@@ -64,7 +64,7 @@ static void test_sums(void **state)
 	story_text(&story, 12, TEXT_COMM, "a");
 	story_text(&story, 12, TEXT_CGROUP, "/x");
 	story_text(&story, 10, TEXT_CGROUP, "/x");
-	story_detail(&story, 11, DETAIL_USER)->uid = 1000;
+	story_detail(&story, 11, DETAIL_USER)->figures.uid = 1000;
 	story_tick(&story);
 	assert_int_equal(program(&story, "a")->footprint_kib, 6500);
 	assert_null(program(&story, "b"));

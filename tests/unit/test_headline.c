@@ -815,7 +815,7 @@ static void test_gather_first_tick(void **state)
 	story_birth(&story, 11, 500, "slow");
 	story_usage(&story, 10, 900000, 1000);
 	story_usage(&story, 11, 90000, 1000);
-	story_detail(&story, 11, DETAIL_FAULTS)->major_faults_s = 80;
+	story_detail(&story, 11, DETAIL_FAULTS)->figures.major_faults_s = 80;
 	story_text(&story, 11, TEXT_BLOCKED, "7");
 	story_tick(&story);
 	gathered(&story, &facts);

@@ -118,20 +118,21 @@ static void status_is_read(void **state)
 
 	(void)state;
 	assert_int_equal(procparse_status(&status, status_text, strlen(status_text)), 0);
-	assert_int_equal(status.known, (1u << 12) - 1);
+	assert_int_equal(status.known, (1u << 4) - 1);
+	assert_int_equal(status.figures.known, PROCPARSE_STATUS_TELLS);
 	assert_memory_equal(status.name, "leaky", 5);
 	assert_int_equal(status.name_len, 5);
-	assert_int_equal(status.state, 'D');
-	assert_int_equal(status.ppid, 400);
-	assert_int_equal(status.uid, 1001);
-	assert_int_equal(status.threads, 3);
-	assert_int_equal(status.hwm_kib, 614400);
-	assert_int_equal(status.anon_kib, 512000);
-	assert_int_equal(status.file_kib, 10240);
-	assert_int_equal(status.shmem_kib, 2048);
-	assert_int_equal(status.swap_kib, 3072);
+	assert_int_equal(status.figures.state, 'D');
+	assert_int_equal(status.figures.ppid, 400);
+	assert_int_equal(status.figures.uid, 1001);
+	assert_int_equal(status.figures.threads, 3);
+	assert_int_equal(status.figures.peak_kib, 614400);
+	assert_int_equal(status.figures.anon_kib, 512000);
+	assert_int_equal(status.figures.file_kib, 10240);
+	assert_int_equal(status.figures.shmem_kib, 2048);
+	assert_int_equal(status.figures.swap_kib, 3072);
 	assert_int_equal(status.pte_kib, 96);
-	assert_int_equal(status.hugetlb_kib, 40960);
+	assert_int_equal(status.figures.huge_kib, 40960);
 }
 
 /* 3.10: VmSwap, but no parts of the RSS and no huge pages. */
@@ -142,12 +143,14 @@ static void lines_of_status_are_known_one_by_one(void **state)
 
 	(void)state;
 	assert_int_equal(procparse_status(&status, text, strlen(text)), 0);
-	assert_int_equal(status.known, STATUS_NAME | STATUS_HWM | STATUS_SWAP);
+	assert_int_equal(status.known, STATUS_NAME);
+	assert_int_equal(status.figures.known, DETAIL_PEAK | DETAIL_SWAP);
 	/* cut anywhere, no number is shorter than it was */
 	for (size_t len = 10; len < sizeof(text) - 1; len++) {
 		assert_int_equal(procparse_status(&status, text, len), 0);
-		assert_false(status.known & STATUS_SWAP);
-		assert_true(!(status.known & STATUS_HWM) || status.hwm_kib == 614400);
+		assert_false(status.figures.known & DETAIL_SWAP);
+		assert_true(!(status.figures.known & DETAIL_PEAK) ||
+			    status.figures.peak_kib == 614400);
 	}
 }
 
@@ -160,7 +163,8 @@ static void status_without_memory_knows_none(void **state)
 
 	(void)state;
 	assert_int_equal(procparse_status(&status, text, strlen(text)), 0);
-	assert_int_equal(status.known, STATUS_NAME | STATUS_STATE | STATUS_UID | STATUS_THREADS);
+	assert_int_equal(status.known, STATUS_NAME | STATUS_STATE);
+	assert_int_equal(status.figures.known, DETAIL_USER | DETAIL_THREADS);
 	assert_int_equal(procparse_status(&status, "", 0), -EINVAL);
 	assert_int_equal(procparse_status(&status, "VmHWM: kB\nUid:\tx\n", 17), -EINVAL);
 }

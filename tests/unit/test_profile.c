@@ -407,7 +407,7 @@ static void test_open(void **state)
 	match_take_peak(lines, run.story.store, 20000, true, false, false);
 	assert_int_equal(match_result(lines), MATCH_OPEN);
 	struct proc_detail *detail = story_detail(&run.story, 10, DETAIL_USER);
-	detail->uid = 33;
+	detail->figures.uid = 33;
 	story_text(&run.story, 10, TEXT_CMDLINE, "one two");
 	look(&run);
 	assert_int_equal(match_take(users, run.story.store, &run.view), MATCH_OPEN);
@@ -587,8 +587,8 @@ static void fork_three(struct run *run, int seconds, bool reads)
 		for (int32_t pid = 10;
 			reads && (second == 3 || second == 7) && pid <= 10 + children; pid++) {
 			struct proc_detail *detail = story_detail(&run->story, pid, DETAIL_PSS);
-			detail->pss_kib = 1000 + 59000 / (uint64_t)(children + 1);
-			detail->uss_kib = 1000;
+			detail->rare.pss_kib = 1000 + 59000 / (uint64_t)(children + 1);
+			detail->rare.uss_kib = 1000;
 		}
 		look(run);
 	}

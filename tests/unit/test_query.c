@@ -22,11 +22,12 @@ static void begin(struct story *story)
 	story_birth(story, 633, 90000, "postgres")->uid = 26;
 	story_birth(story, 5, 1, "and");
 	story_usage(story, 812, 2097152, 100000);
-	story_memory(story, 633, 800000, 1000, 0, 4096, 900000)->known |= DETAIL_CPU | DETAIL_OOM;
-	story->details[0].cpu_percent = 50;
-	story->details[0].nice = -5;
-	story->details[0].uid = 26;
-	story->details[0].state = 'D';
+	story_memory(story, 633, 800000, 1000, 0, 4096, 900000)->figures.known |= DETAIL_CPU |
+										  DETAIL_OOM;
+	story->details[0].figures.cpu_percent = 50;
+	story->details[0].figures.nice = -5;
+	story->details[0].figures.uid = 26;
+	story->details[0].figures.state = 'D';
 	story_text(story, 812, TEXT_CMDLINE, "node /srv/Server.js --port 80");
 	story_text(story, 812, TEXT_CGROUP, "/web.slice/node-1.service");
 	story_user(story, 33, "www");
@@ -219,7 +220,7 @@ static void test_depth_is_bounded(void **state)
 
 static void test_nothing_known_yet(void **state)
 {
-	struct proc proc = { .id = { 1, 1 }, .comm = "init", .uid = 3 };
+	struct proc proc = { .id = { 1, 1 }, .comm = "init", .figures.uid = 3 };
 	struct row row = { .proc = &proc };
 	struct store *store = store_new();
 	struct query_error error;
@@ -229,7 +230,7 @@ static void test_nothing_known_yet(void **state)
 	assert_int_equal(query_parse(&query, "rss<10% or available>0 or cgroup~a", &error), 0);
 	assert_false(query_match(query, store, &row));
 	query_free(query);
-	proc.measured = true;
+	proc.figures.known = DETAIL_USAGE;
 	assert_int_equal(query_parse(&query, "rss<10%", &error), 0);
 	assert_false(query_match(query, store, &row));
 	query_free(query);

@@ -89,7 +89,7 @@ static void test_touched(void **state)
 	calls(&pool, 10, nothing, 0);
 	assert_int_equal(calls(&pool, 200, touch, 0), 0);
 	assert_true(fabs(growth(&pool, 0)) < 1);
-	assert_int_equal(story_proc(&pool.story, 10)->shmem_kib, 101000);
+	assert_int_equal(story_proc(&pool.story, 10)->figures.shmem_kib, 101000);
 	story_end(&pool.story);
 }
 

@@ -56,10 +56,10 @@ static void test_birth_and_death(void **state)
 	assert_null(proc->cmdline);
 	assert_string_equal(store_user(story.store, 33), "www-data");
 	assert_null(store_user(story.store, 34));
-	assert_int_equal(proc->rss_kib, 5000);
-	assert_int_equal(proc->anon_kib, 4000);
-	assert_int_equal(proc->file_kib, 1000);
-	assert_int_equal(proc->footprint_kib, 4000);
+	assert_int_equal(proc->figures.rss_kib, 5000);
+	assert_int_equal(proc->figures.anon_kib, 4000);
+	assert_int_equal(proc->figures.file_kib, 1000);
+	assert_int_equal(proc->figures.footprint_kib, 4000);
 	assert_false(proc->watched_from_birth);
 	near(store_age_s(story.store, proc), 50, .01);
 	assert_int_equal(store_system(story.store)->total_kib, 16777216);
@@ -100,7 +100,7 @@ static void test_pid_used_again(void **state)
 	story_tick(&story);
 	assert_int_equal(store_count(story.store), 1);
 	assert_null(story_proc(&story, 10)->trend);
-	assert_int_equal(story_proc(&story, 10)->rss_kib, 50);
+	assert_int_equal(story_proc(&story, 10)->figures.rss_kib, 50);
 	story_end(&story);
 }
 
@@ -159,7 +159,7 @@ static void note_forgotten(void *context, const struct proc *proc)
 
 	assert_true(forgotten->count < 8);
 	forgotten->pids[forgotten->count] = proc->id.pid;
-	forgotten->kib[forgotten->count++] = proc->footprint_kib;
+	forgotten->kib[forgotten->count++] = proc->figures.footprint_kib;
 }
 
 static void test_who_is_forgotten_is_told(void **state)
@@ -240,7 +240,7 @@ static void test_still_costs_nothing(void **state)
 		store_now_ms(story.store), spans, 4);
 	assert_false(spans[0].known);
 	assert_true(spans[2].known);
-	assert_int_equal(spans[3].last, proc->rss_kib);
+	assert_int_equal(spans[3].last, proc->figures.rss_kib);
 	story_end(&story);
 }
 
@@ -445,9 +445,9 @@ static void test_first_detail_is_no_growth(void **state)
 	story_memory(&story, 10, 49200, 600, 400, 90000, 200000);
 	story_tick(&story);
 	const struct proc *proc = story_proc(&story, 10);
-	assert_int_equal(proc->footprint_kib, 49200 + 400 + 90000);
-	assert_int_equal(proc->file_kib, 600);
-	assert_int_equal(proc->peak_kib, 200000);
+	assert_int_equal(proc->figures.footprint_kib, 49200 + 400 + 90000);
+	assert_int_equal(proc->figures.file_kib, 600);
+	assert_int_equal(proc->figures.peak_kib, 200000);
 	near(growth(&story, 10, 60), 200.0 / 11 * 60, 1);
 	uint64_t now = store_now_ms(story.store);
 	store_history(story.store, proc, PROC_SWAP, now - 5000, now - 4000, &span, 1);
@@ -469,12 +469,12 @@ static void test_detail_of_a_still_process(void **state)
 	story_memory(&story, 10, 4000, 900, 100, 7000, 8000);
 	story_tick(&story);
 	assert_null(story_proc(&story, 10)->series);
-	assert_int_equal(story_proc(&story, 10)->footprint_kib, 11100);
+	assert_int_equal(story_proc(&story, 10)->figures.footprint_kib, 11100);
 	/* shared memory can be no more than what is shared */
 	story_usage(&story, 10, 4050, 50);
 	story_tick(&story);
-	assert_int_equal(story_proc(&story, 10)->shmem_kib, 50);
-	assert_int_equal(story_proc(&story, 10)->file_kib, 0);
+	assert_int_equal(story_proc(&story, 10)->figures.shmem_kib, 50);
+	assert_int_equal(story_proc(&story, 10)->figures.file_kib, 0);
 	assert_non_null(story_proc(&story, 10)->series);
 	story_end(&story);
 }
@@ -488,39 +488,39 @@ static void test_detail_alone(void **state)
 	story_birth(&story, 10, 100, "node");
 	story_birth(&story, 11, 100, "kworker/0:1")->kernel_thread = true;
 	story_tick(&story);
-	assert_false(story_proc(&story, 10)->measured);
+	assert_false(proc_is_measured(story_proc(&story, 10)));
 	assert_true(isnan(growth(&story, 10, 60)));
 	struct proc_detail *detail = story_memory(&story, 10, 4000, 900, 100, 0, 6000);
-	detail->known |= DETAIL_THREADS | DETAIL_OOM | DETAIL_CPU | DETAIL_FAULTS | DETAIL_USER |
-			 DETAIL_PSS | DETAIL_RLIMITS;
-	detail->threads = 7;
-	detail->oom_score = 666;
-	detail->oom_adj = -1000;
-	detail->cpu_ms = 1234;
-	detail->cpu_percent = 12.5;
-	detail->major_faults_s = 3;
-	detail->nice = -20;
-	detail->uid = 5;
-	detail->pss_kib = 4500;
+	detail->figures.known |= DETAIL_THREADS | DETAIL_OOM | DETAIL_CPU | DETAIL_FAULTS |
+				 DETAIL_USER | DETAIL_PSS | DETAIL_RLIMITS;
+	detail->figures.threads = 7;
+	detail->figures.oom_score = 666;
+	detail->figures.oom_adj = -1000;
+	detail->figures.cpu_ms = 1234;
+	detail->figures.cpu_percent = 12.5;
+	detail->figures.major_faults_s = 3;
+	detail->figures.nice = -20;
+	detail->figures.uid = 5;
+	detail->rare.pss_kib = 4500;
 	detail->age_ms = 300;
-	detail->limit_as_kib = 99999;
+	detail->rare.limit_as_kib = 99999;
 	story_usage(&story, 11, 10, 10);
 	story_memory(&story, 11, 1, 1, 1, 1, 1);
 	story_tick(&story);
 	const struct proc *proc = story_proc(&story, 10);
-	assert_true(proc->measured);
-	assert_int_equal(proc->rss_kib, 5000);
-	assert_int_equal(proc->threads, 7);
-	assert_int_equal(proc->oom_score, 666);
-	assert_int_equal(proc->oom_adj, -1000);
-	assert_int_equal(proc->nice, -20);
-	assert_int_equal(proc->uid, 5);
-	assert_int_equal(proc->cpu_ms, 1234);
-	assert_int_equal(proc->rare->pss_kib, 4500);
-	assert_int_equal(proc->rare->limit_as_kib, 99999);
-	assert_true(proc->rare->limit_data_kib == UINT64_MAX);
+	assert_true(proc_is_measured(proc));
+	assert_int_equal(proc->figures.rss_kib, 5000);
+	assert_int_equal(proc->figures.threads, 7);
+	assert_int_equal(proc->figures.oom_score, 666);
+	assert_int_equal(proc->figures.oom_adj, -1000);
+	assert_int_equal(proc->figures.nice, -20);
+	assert_int_equal(proc->figures.uid, 5);
+	assert_int_equal(proc->figures.cpu_ms, 1234);
+	assert_int_equal(proc->rare->figures.pss_kib, 4500);
+	assert_int_equal(proc->rare->figures.limit_as_kib, 99999);
+	assert_true(proc->rare->figures.limit_data_kib == UINT64_MAX);
 	assert_int_equal(proc->detail_ms, store_now_ms(story.store) - 300);
-	assert_false(story_proc(&story, 11)->measured);
+	assert_false(proc_is_measured(story_proc(&story, 11)));
 	story_end(&story);
 }
 
@@ -650,14 +650,14 @@ static void test_limits(void **state)
 	limit = store_limit(story.store, story_proc(&story, 10));
 	assert_int_equal(limit.kind, LIMIT_CGROUP_HIGH);
 	assert_int_equal(limit.room_kib, 50000);
-	story_detail(&story, 10, DETAIL_RLIMITS)->limit_data_kib = 530000;
+	story_detail(&story, 10, DETAIL_RLIMITS)->rare.limit_data_kib = 530000;
 	story_tick(&story);
 	limit = store_limit(story.store, story_proc(&story, 10));
 	assert_int_equal(limit.kind, LIMIT_DATA);
 	assert_int_equal(limit.room_kib, 31000);
 	struct proc_detail *detail = story_detail(&story, 10, DETAIL_RLIMITS);
-	detail->limit_data_kib = 530000;
-	detail->limit_as_kib = 900000;
+	detail->rare.limit_data_kib = 530000;
+	detail->rare.limit_as_kib = 900000;
 	story_tick(&story);
 	limit = store_limit(story.store, story_proc(&story, 10));
 	assert_int_equal(limit.kind, LIMIT_AS);
@@ -914,12 +914,12 @@ static void test_baseline(void **state)
 	assert_int_equal(store_baseline_ms(story.store), store_now_ms(story.store));
 	story_grow(&story, 10, 100, 5);
 	const struct proc *proc = story_proc(&story, 10);
-	assert_int_equal(proc->footprint_kib - proc->base_kib, 500);
+	assert_int_equal(proc->figures.footprint_kib - proc->base_kib, 500);
 	/* what was only learnt later had been there before */
 	story_memory(&story, 10, 4500, 1000, 0, 800, 5500);
 	story_tick(&story);
 	proc = story_proc(&story, 10);
-	assert_int_equal(proc->footprint_kib - proc->base_kib, 500);
+	assert_int_equal(proc->figures.footprint_kib - proc->base_kib, 500);
 	story_end(&story);
 }
 
@@ -953,7 +953,7 @@ static void test_many(void **state)
 		const struct proc *proc = store_proc(story.store, i);
 		assert_int_equal(proc->index, i);
 		assert_ptr_equal(story_proc(&story, proc->id.pid), proc);
-		assert_int_equal(proc->uid, proc->id.pid);
+		assert_int_equal(proc->figures.uid, proc->id.pid);
 		assert_string_equal(proc->comm, proc->id.pid % 2 ? "odd" : "even");
 		assert_int_equal(proc->series != NULL, proc->id.pid % 3 == 0 && proc->id.pid);
 	}

@@ -46,14 +46,15 @@ static void check_group(const struct store *store, const struct group *group, en
 
 	for (size_t i = 0; i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
-		if (!proc->measured || store_group_of(store, proc, kind) != group)
+		if (!proc_is_measured(proc) || store_group_of(store, proc, kind) != group)
 			continue;
-		uint64_t kib = proc->footprint_kib - proc->shmem_kib;
+		uint64_t kib = proc->figures.footprint_kib - proc->figures.shmem_kib;
 		assert_true(proc->inherited_kib <= kib);
 		private_kib += kib;
 		inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
 		largest_kib = kib > largest_kib ? kib : largest_kib;
-		shared_kib = proc->shmem_kib > shared_kib ? proc->shmem_kib : shared_kib;
+		shared_kib = proc->figures.shmem_kib > shared_kib ? proc->figures.shmem_kib
+								  : shared_kib;
 	}
 	uint64_t apart_kib = private_kib > inherited_kib ? private_kib - inherited_kib : 0;
 	if (inherited_kib && apart_kib < largest_kib)
@@ -69,7 +70,7 @@ static void check_sums(const struct store *store)
 		const struct proc *proc = store_proc(store, i);
 		assert_int_equal(proc->index, i);
 		assert_ptr_equal(store_find(store, proc->id), proc);
-		assert_true(store_borrowed_kib(proc) <= proc->shmem_kib);
+		assert_true(store_borrowed_kib(proc) <= proc->figures.shmem_kib);
 	}
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		for (size_t i = 0; i < store_group_count(store, (enum group_kind)kind); i++)

@@ -220,8 +220,8 @@ static void what_is_watched_has_details_soon(void **state)
 	while (!(detail && cmdline && user) && (frame = next_frame(&peer)) != NULL) {
 		for (size_t i = 0; i < frame->ndetails; i++)
 			detail |= frame->details[i].pid == getpid() &&
-				  frame->details[i].known & DETAIL_MEMORY &&
-				  frame->details[i].known & DETAIL_PEAK;
+				  frame->details[i].figures.known & DETAIL_MEMORY &&
+				  frame->details[i].figures.known & DETAIL_PEAK;
 		for (size_t i = 0; i < frame->ntexts; i++)
 			cmdline |= frame->texts[i].pid == getpid() &&
 				   frame->texts[i].kind == TEXT_CMDLINE &&

@@ -250,9 +250,9 @@ static void test_many(void **state)
 		if (pid % 3) {
 			struct proc_detail *detail = story_memory(&story, pid, 1, seed >> 28, 2,
 				seed >> 29, seed >> 9);
-			detail->known |= DETAIL_CPU | DETAIL_OOM;
-			detail->nice = (int32_t)(seed >> 24) % 20 - 10;
-			detail->cpu_percent = seed >> 27;
+			detail->figures.known |= DETAIL_CPU | DETAIL_OOM;
+			detail->figures.nice = (int8_t)((int32_t)(seed >> 24) % 20 - 10);
+			detail->figures.cpu_percent = (float)(seed >> 27);
 		}
 		if (pid % 30 == 0)
 			story_addition(&story);

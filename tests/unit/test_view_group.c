@@ -110,8 +110,8 @@ static void tell(struct story *story)
 		story_usage(story, cast[i].pid, cast[i].anon_kib + shared_kib, shared_kib);
 		struct proc_detail *detail = story_memory(story, cast[i].pid, cast[i].anon_kib,
 			cast[i].file_kib, cast[i].shmem_kib, 10, 9000);
-		detail->ppid = cast[i].ppid;
-		detail->uid = cast[i].uid;
+		detail->figures.ppid = cast[i].ppid;
+		detail->figures.uid = cast[i].uid;
 		story_text(story, cast[i].pid, TEXT_CGROUP, cast[i].cgroup);
 	}
 	story_tick(story);
@@ -182,7 +182,7 @@ static void test_pss(void **state)
 		build(&f);
 		assert_string_equal(cell(&f, 0, COL_PSS, true), "-");
 		assert_string_equal(cell(&f, 0, COL_FOOTPRINT, true), "≤9120K");
-		story_detail(&f.story, pid, DETAIL_PSS)->pss_kib = 4500;
+		story_detail(&f.story, pid, DETAIL_PSS)->rare.pss_kib = 4500;
 		story_tick(&f.story);
 	}
 	build(&f);

@@ -54,7 +54,7 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct proc *proc)
 {
 	char text[200], age[UNITS_SIZE], place[160];
-	const char *user = proc ? store_user(facts->store, proc->uid) : NULL;
+	const char *user = proc ? store_user(facts->store, proc->figures.uid) : NULL;
 	int x, place_width = text_width(place_text(place, facts, state->id));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');

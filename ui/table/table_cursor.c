@@ -78,7 +78,7 @@ static bool row_matches(const struct ui *ui, long row)
 
 	if (proc == NULL)
 		return text_contains(shown->name, part);
-	user = store_user(ui_store(ui), proc->uid);
+	user = store_user(ui_store(ui), proc->figures.uid);
 	snprintf(pid, sizeof(pid), "%d", proc->id.pid);
 	return text_contains(proc->comm, part) || text_contains(proc->name, part) ||
 	       (proc->cmdline != NULL && text_contains(proc->cmdline, part)) ||
