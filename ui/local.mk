@@ -22,6 +22,7 @@ libmemtopui_a_SOURCES = \
 	ui/table/table_head.c ui/table/table_head.h \
 	ui/table/table_keys.c ui/table/table_keys.h \
 	ui/table/table_rows.c ui/table/table_rows.h \
+	ui/table/table_span.c ui/table/table_span.h \
 	ui/term/guard.c ui/term/guard.h \
 	ui/term/input.c ui/term/input.h \
 	ui/term/job.c ui/term/job.h \

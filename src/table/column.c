@@ -255,7 +255,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_SWAP] = {
 		.id = COL_SWAP, .key = "swap", .title = "SWAP", .shared = true, .width = 7,
-		.importance = 6, .unit = "bytes",
+		.importance = 6, .earns = EARNS_SWAP, .unit = "bytes",
 		.origin = "proc_pid_status(5) VmSwap",
 		.help = "memory of it that was moved to swap",
 		.format = column_write_kib, .field = FIELD_SWAP,
@@ -276,7 +276,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_PEAK] = {
 		.id = COL_PEAK, .key = "peak", .title = "PEAK", .width = 7,
-		.importance = 7, .unit = "bytes",
+		.importance = 7, .earns = EARNS_WIDE, .unit = "bytes",
 		.origin = "proc_pid_status(5) VmHWM",
 		.help = "highest RSS it ever had",
 		.format = column_write_kib, .field = FIELD_PEAK,
@@ -318,7 +318,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_ETA] = {
 		.id = COL_ETA, .key = "eta", .title = "ETA", .width = 6, .wide = 13,
-		.ascending = true, .importance = 8, .unit = "seconds",
+		.ascending = true, .importance = 5, .earns = EARNS_ETA, .unit = "seconds",
 		.origin = "room to the nearest limit by the rate",
 		.help = "when a climbing process meets the limit that binds it",
 		.format = column_write_eta, .number = eta_number,

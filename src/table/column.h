@@ -62,14 +62,21 @@ enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64 }; /* the longest command line, 
 
 struct column {
 	enum column_id id;
-	const char *key;    /* "rss": options, settings, CSV, JSON, filters; never changes */
-	const char *title;  /* "RSS" */
-	int width;          /* columns on the screen; 0: takes the rest */
-	int wide;           /* where there is room, this many, and it says more; 0: never */
-	bool left;          /* aligned left (text), else right (figures) */
-	bool ascending;     /* sorted ascending at first (names, pid), else the largest first */
-	bool shared;        /* counts pages that processes share: sums say "at most" */
-	int importance;     /* 1 stays longest when the screen is narrow */
+	const char *key;   /* "rss": options, settings, CSV, JSON, filters; never changes */
+	const char *title; /* "RSS" */
+	int width;         /* columns on the screen; 0: takes the rest */
+	int wide;          /* where there is room, this many, and it says more; 0: never */
+	bool left;         /* aligned left (text), else right (figures) */
+	bool ascending;    /* sorted ascending at first (names, pid), else the largest first */
+	bool shared;       /* counts pages that processes share: sums say "at most" */
+	int importance;    /* 1 stays longest when the screen is narrow */
+	/* When it is shown of the default set: always, or only where it says something. */
+	enum column_earns {
+		EARNS_ALWAYS,
+		EARNS_WIDE, /* on a wide screen */
+		EARNS_SWAP, /* when swap is in use */
+		EARNS_ETA,  /* when some ETA is known */
+	} earns;
 	const char *unit;   /* of the raw value: "bytes", "bytes/s", "seconds", "percent", "" */
 	const char *origin; /* "proc_pid_statm(5) resident" */
 	const char *help;   /* one line for people */
@@ -107,6 +114,10 @@ bool column_at_most(const struct column *column, const struct row *row);
 enum cell_tone column_format(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);
+
+/* How loud a climbing ROW is: TONE_ALARM when it meets a limit within the hour, TONE_NOTICE when
+ * what it gains in an hour is below 1 % of what is available, else TONE_WARN. */
+enum cell_tone column_climb_tone(const struct store *store, const struct row *row);
 
 /* Order of two rows in a column, the unknown last whatever the direction; ties by pid. */
 int column_compare(const struct column *column, bool reverse, const struct store *store,

@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SOON_S = 3600 };   /* what meets its limit within that is an alarm */
+#define SHARE_AN_HOUR .01 /* of what is available: less does not matter on this machine */
+
 static enum cell_tone write_unknown(char out[COLUMN_TEXT_MAX])
 {
 	snprintf(out, COLUMN_TEXT_MAX, "-");
@@ -74,14 +77,30 @@ enum cell_tone column_write_change(const struct column *column, const struct sto
 	return write_text(out, units_kib_change(text, kib, width), kib ? TONE_PLAIN : TONE_DIM);
 }
 
-/* What climbs warns; what grows and is only watched yet stands out, but for a trickle. */
-static enum cell_tone growth_tone(enum trend_state state, int64_t kib_min)
+enum cell_tone column_climb_tone(const struct store *store, const struct row *row)
 {
+	const struct system_figures *system = store_seen(store);
+	double bytes_s;
+	struct eta eta;
+
+	if (row_eta(store, row, &eta) && eta.mid_s <= SOON_S)
+		return TONE_ALARM;
+	if (system != NULL && column_get(COL_GROWTH)->number(store, row, &bytes_s) &&
+		bytes_s * 3600 / 1024 < SHARE_AN_HOUR * (double)frame_available_kib(system))
+		return TONE_NOTICE;
+	return TONE_WARN;
+}
+
+/* What climbs has its grade, but for the alarm, which is the verdict's; what grows and is only
+ * watched yet stands out, but for a trickle. */
+static enum cell_tone growth_tone(const struct store *store, const struct row *row, int64_t kib_min)
+{
+	enum trend_state state = row_verdict(store, row);
 	enum { TRICKLE_KIB_MIN = 256 };
 	bool watched = state == TREND_NEW || state == TREND_WATCHING || state == TREND_WARMING;
 
 	if (state == TREND_CLIMBING)
-		return TONE_WARN;
+		return column_climb_tone(store, row) == TONE_NOTICE ? TONE_NOTICE : TONE_WARN;
 	return watched && kib_min >= TRICKLE_KIB_MIN ? TONE_NOTICE : TONE_PLAIN;
 }
 
@@ -99,7 +118,7 @@ enum cell_tone column_write_growth(const struct column *column, const struct sto
 	units_kib_change(text, kib_min, width);
 	if (kib_min <= 0)
 		return write_text(out, text, TONE_DIM);
-	return write_text(out, text, growth_tone(row_verdict(store, row), kib_min));
+	return write_text(out, text, growth_tone(store, row, kib_min));
 }
 
 struct verdict_look {
@@ -149,7 +168,7 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 		units_seconds(time, since_s);
 	snprintf(out, COLUMN_TEXT_MAX, "%s %s%s%s", style->utf8 ? look->sign : look->ascii,
 		trend_state_name(state), since_s >= 0 ? " " : "", time);
-	return look->tone;
+	return state == TREND_CLIMBING ? column_climb_tone(store, row) : look->tone;
 }
 
 /* Two figures at most: "50s" "9m" "40m" "2h" "3d". */
@@ -212,7 +231,7 @@ enum cell_tone column_write_eta(const struct column *column, const struct store 
 		write_text(out, text, TONE_PLAIN);
 	else
 		snprintf(out, COLUMN_TEXT_MAX, "~%s", mid);
-	return eta.mid_s < 600 ? TONE_ALARM : eta.mid_s < 3600 ? TONE_WARN : TONE_NOTICE;
+	return column_climb_tone(store, row);
 }
 
 enum cell_tone column_write_seconds(const struct column *column, const struct store *store,

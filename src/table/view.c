@@ -308,3 +308,16 @@ long view_find(const struct view *view, struct ident id)
 			return (long)i;
 	return -1;
 }
+
+size_t view_held(const struct view *view, const struct view_ask *ask, const struct store *store)
+{
+	size_t held = 0;
+
+	if (!ask->climbers_on_top || (ask->tree && !ask->grouped))
+		return 0;
+	while (held < view->count &&
+		((held > 0 && view->rows[held].depth > 0) ||
+			row_verdict(store, &view->rows[held]) == TREND_CLIMBING))
+		held++;
+	return held < view->count ? held : 0;
+}

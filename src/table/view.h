@@ -59,4 +59,8 @@ void view_build(struct view *view, const struct store *store, const struct view_
 /* Row of a process or group (row_ident), or -1. */
 long view_find(const struct view *view, struct ident id);
 
+/* How many rows at the top are held there because they climb, whatever is sorted by, with the
+ * members of groups among them; 0 when all rows are. */
+size_t view_held(const struct view *view, const struct view_ask *ask, const struct store *store);
+
 #endif

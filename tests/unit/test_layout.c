@@ -61,6 +61,7 @@ static void test_eighty_columns_show_the_default_set(void **state)
 	(void)state;
 	lay(80);
 	assert_int_equal(total(), 80);
+	assert_true(width_of(COL_COMMAND) >= 24);
 	assert_non_null(place(COL_GROWTH));
 	assert_non_null(place(COL_TREND));
 	assert_non_null(place(COL_VERDICT));
@@ -136,12 +137,37 @@ static void test_what_stands_at(void **state)
 	assert_int_equal(layout_at(&layout, 80), -1);
 }
 
+/* Names get three tenths at every width; an ETA that is known outlives the words of the verdict. */
+static void test_names_at_every_width(void **state)
+{
+	static const enum column_id with_eta[] = { COL_PID, COL_USER, COL_RSS, COL_GROWTH,
+		COL_TREND, COL_VERDICT, COL_ETA, COL_COMMAND };
+
+	(void)state;
+	for (int width = 40; width <= 240; width++) {
+		int least = width * 3 / 10 < 24 ? width * 3 / 10 : 24;
+
+		lay(width);
+		assert_int_equal(total(), width);
+		assert_true(width_of(COL_COMMAND) >= least);
+		layout_columns(&layout, with_eta, 8, width);
+		assert_int_equal(total(), width);
+		assert_true(width_of(COL_COMMAND) >= least);
+		assert_non_null(place(COL_RSS));
+		if (width >= 70)
+			assert_non_null(place(COL_ETA));
+		if (width >= 80)
+			assert_true(width_of(COL_VERDICT) >= 11);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_fit_when_wide),
 		cmocka_unit_test(test_eighty_columns_show_the_default_set),
 		cmocka_unit_test(test_forty_columns_keep_what_matters),
+		cmocka_unit_test(test_names_at_every_width),
 		cmocka_unit_test(test_every_width),
 		cmocka_unit_test(test_no_column_takes_the_rest),
 		cmocka_unit_test(test_all_columns_at_once),

@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/process/process.h"
 #include "ui/table/table_head.h"
+#include "ui/table/table_span.h"
 #include "ui/setup.h"
 
 #include <setjmp.h>
@@ -42,6 +43,24 @@ static void test_sentence(void **state)
 	assert_string_equal(cut(text, 2), "A~");
 	assert_string_equal(cut(text, 1), "~");
 	assert_string_equal(cut("", 0), "");
+}
+
+/* Curves are at least half full from the tenth second on, and never show more than was chosen. */
+static void test_span(void **state)
+{
+	(void)state;
+	assert_int_equal(table_span_length_ms(300, 0), 18750);
+	assert_int_equal(table_span_length_ms(300, 60 * 1000), 75 * 1000);
+	assert_int_equal(table_span_length_ms(300, 299 * 1000), 300 * 1000);
+	assert_int_equal(table_span_length_ms(300, 90 * 3600 * 1000ull), 300 * 1000);
+	assert_int_equal(table_span_length_ms(60, 1000), 15 * 1000);
+	for (uint64_t seen_ms = 10 * 1000; seen_ms < 4000 * 1000; seen_ms += 777) {
+		uint64_t length_ms = table_span_length_ms(3600, seen_ms);
+
+		assert_true(length_ms <= 3600 * 1000);
+		assert_true(length_ms >= seen_ms || length_ms == 3600 * 1000);
+		assert_true(length_ms <= 2 * seen_ms);
+	}
 }
 
 /* --- setup ------------------------------------------------------------------------------------ */
@@ -215,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sentence),
+		cmocka_unit_test(test_span),
 		TEST(test_setup_shows_and_hides),
 		TEST(test_setup_moves),
 		TEST(test_setup_other_choices),

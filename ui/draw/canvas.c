@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CANVAS_SIDE_MAX = 1000 };
 
@@ -234,4 +235,15 @@ bool canvas_cell_same(const struct cell *a, const struct cell *b)
 {
 	return a->ch == b->ch && a->style == b->style && a->over == b->over &&
 	       a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1];
+}
+
+size_t canvas_wrap(const char *text, int columns)
+{
+	size_t fits = text_fit(text, columns, NULL), end = fits;
+
+	if (text[fits] == '\0')
+		return fits;
+	while (end > 0 && text[end] != ' ')
+		end--;
+	return end > 0 ? end : fits > 0 ? fits : strlen(text);
 }

@@ -38,6 +38,7 @@ enum style {
 	STYLE_DIALOG,
 	STYLE_DIALOG_CURSOR,
 	STYLE_DIALOG_TITLE,
+	STYLE_RULE, /* laid over a row: a line below it */
 	STYLE_COUNT
 };
 
@@ -76,6 +77,9 @@ int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const c
 void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch);
 void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
 	uint32_t ch);
+
+/* How many bytes of TEXT make a line of COLUMNS, cut between words. */
+size_t canvas_wrap(const char *text, int columns);
 
 /* Lays STYLE over the cells of a part of a row, keeping characters. */
 void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style);

@@ -52,6 +52,7 @@ static const struct palette default_256 = {
 		[STYLE_DIALOG] = ON(252, 236),
 		[STYLE_DIALOG_CURSOR] = ON(231, 24, | LOOK_BOLD),
 		[STYLE_DIALOG_TITLE] = ON(231, 236, | LOOK_BOLD),
+		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
 	},
 	.on_cursor = {
 		[STYLE_DIM] = 252,
@@ -92,6 +93,7 @@ static const struct palette any_8 = {
 		[STYLE_DIALOG] = PLAIN(),
 		[STYLE_DIALOG_CURSOR] = ON(0, 6),
 		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
+		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
 	},
 };
 
@@ -121,6 +123,7 @@ static const struct palette dark_8 = {
 		[STYLE_DIALOG] = PLAIN(),
 		[STYLE_DIALOG_CURSOR] = ON(0, 6),
 		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
+		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
 	},
 };
 
@@ -151,6 +154,7 @@ static const struct palette blind_256 = {
 		[STYLE_DIALOG] = ON(252, 236),
 		[STYLE_DIALOG_CURSOR] = ON(231, 25, | LOOK_BOLD),
 		[STYLE_DIALOG_TITLE] = ON(231, 236, | LOOK_BOLD),
+		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
 	},
 	.on_cursor = {
 		[STYLE_DIM] = 253,
@@ -190,6 +194,7 @@ static const struct palette blind_dark_8 = {
 		[STYLE_DIALOG] = PLAIN(),
 		[STYLE_DIALOG_CURSOR] = ON(7, 4, | LOOK_BOLD),
 		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
+		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
 	},
 };
 
@@ -218,6 +223,7 @@ static const struct palette mono = {
 		[STYLE_DIALOG] = PLAIN(),
 		[STYLE_DIALOG_CURSOR] = PLAIN(| LOOK_REVERSE),
 		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
+		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
 	},
 };
 

@@ -76,17 +76,6 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 
 /* --- sentence --------------------------------------------------------------------------------- */
 
-size_t process_wrap(const char *text, int columns)
-{
-	size_t fits = text_fit(text, columns, NULL), end = fits;
-
-	if (text[fits] == '\0')
-		return fits;
-	while (end > 0 && text[end] != ' ')
-		end--;
-	return end > 0 ? end : fits > 0 ? fits : strlen(text);
-}
-
 /* Returns the row below it. */
 static int draw_sentence(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
 	int y)
@@ -100,7 +89,7 @@ static int draw_sentence(struct canvas *canvas, const struct shown *facts, const
 	evidence_write(&evidence, &why);
 	for (; *text && y < end; y++) {
 		char line[sizeof(evidence.text)];
-		size_t len = process_wrap(text, canvas->width);
+		size_t len = canvas_wrap(text, canvas->width);
 
 		memcpy(line, text, len);
 		line[len] = '\0';

@@ -68,7 +68,4 @@ void process_parts(struct canvas *canvas, const struct shown *facts, const struc
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void process_more(struct canvas *canvas, int y, long more);
 
-/* How many bytes of TEXT make a line of COLUMNS, cut between words. */
-size_t process_wrap(const char *text, int columns);
-
 #endif

@@ -133,7 +133,7 @@ static void add_text(struct sheet *sheet, const char *label, enum style style, c
 	if (!*text)
 		return;
 	for (int i = 0; *text && i < TEXT_ROWS_MAX; i++) {
-		size_t len = process_wrap(text, room);
+		size_t len = canvas_wrap(text, room);
 		int y = next_row(sheet);
 		if (y >= 0) {
 			struct buf line;

@@ -8,8 +8,8 @@ enum {
 	GAP = 1,
 	TREND_LEAST = 8,
 	TREND_MOST = 20,
-	REST_LEAST = 10,  /* the column that takes the rest */
-	REST_WANTED = 24, /* before TREND grows */
+	REST_LEAST = 10,  /* the column that takes the rest, on a narrow screen */
+	REST_WANTED = 24, /* on one of 80, and before TREND grows */
 	SIGN_ONLY = 1,    /* of VERDICT, before it goes: its sign says it, too */
 };
 
@@ -18,11 +18,19 @@ static bool takes_rest(enum column_id id)
 	return id != COL_TREND && column_get(id)->width == 0;
 }
 
-static int least_width(enum column_id id)
+/* Three tenths of the screen are names. */
+static int least_rest(int width)
+{
+	int least = width * 3 / 10;
+
+	return least < REST_LEAST ? REST_LEAST : least > REST_WANTED ? REST_WANTED : least;
+}
+
+static int least_width(enum column_id id, int width)
 {
 	if (id == COL_TREND)
 		return TREND_LEAST;
-	return takes_rest(id) ? REST_LEAST : column_get(id)->width;
+	return takes_rest(id) ? least_rest(width) : column_get(id)->width;
 }
 
 static int needed(const struct layout *layout)
@@ -34,18 +42,35 @@ static int needed(const struct layout *layout)
 	return sum;
 }
 
-/* Makes room: the least important column goes; of equals the rightmost. */
+static struct place *place_of(struct layout *layout, enum column_id id)
+{
+	for (int i = 0; i < layout->count; i++)
+		if (layout->places[i].id == id)
+			return &layout->places[i];
+	return NULL;
+}
+
+static int least_important(const struct layout *layout)
+{
+	int least = 0;
+
+	for (int i = 0; i < layout->count; i++)
+		if (column_get(layout->places[i].id)->importance >=
+			column_get(layout->places[least].id)->importance)
+			least = i;
+	return least;
+}
+
+/* Makes room: the least important column goes; of equals the rightmost.  Before ETA or VERDICT go,
+ * the words of VERDICT do. */
 static void drop_one(struct layout *layout)
 {
-	int victim = 0;
+	struct place *verdict = place_of(layout, COL_VERDICT);
+	int victim = least_important(layout);
+	enum column_id id = layout->places[victim].id;
 
-	for (int i = 0; i < layout->count; i++) {
-		if (column_get(layout->places[i].id)->importance >=
-			column_get(layout->places[victim].id)->importance)
-			victim = i;
-	}
-	if (layout->places[victim].id == COL_VERDICT && layout->places[victim].width > SIGN_ONLY) {
-		layout->places[victim].width = SIGN_ONLY;
+	if ((id == COL_ETA || id == COL_VERDICT) && verdict && verdict->width > SIGN_ONLY) {
+		verdict->width = SIGN_ONLY;
 		return;
 	}
 	layout->count--;
@@ -81,7 +106,7 @@ static void share_out(struct layout *layout, int spare)
 	struct place *rest = place_of_rest(layout);
 
 	if (rest) {
-		int first = REST_WANTED - REST_LEAST;
+		int first = REST_WANTED > rest->width ? REST_WANTED - rest->width : 0;
 		first = spare < first ? spare : first;
 		rest->width += first;
 		spare -= first;
@@ -107,7 +132,7 @@ void layout_columns(struct layout *layout, const enum column_id *columns, size_t
 	for (size_t i = 0; i < n && layout->count < LAYOUT_COLUMNS_MAX; i++)
 		layout->places[layout->count++] = (struct place){
 			.id = columns[i],
-			.width = least_width(columns[i]),
+			.width = least_width(columns[i], width),
 		};
 	while (layout->count > 1 && needed(layout) > width)
 		drop_one(layout);

@@ -18,7 +18,7 @@ struct layout {
 };
 
 /* Chooses among COLUMNS those that fit into WIDTH, in their order: the least important go first,
- * the last one that takes the rest (COMMAND) keeps at least 10 where that is possible.  One
+ * the last one that takes the rest (COMMAND) keeps three tenths, at least 10 and at most 24.  One
  * blank between columns.  As there is room, TREND grows from 8 up to 20, and columns become as
  * wide as they would be. */
 void layout_columns(struct layout *layout, const enum column_id *columns, size_t n, int width);

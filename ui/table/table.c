@@ -7,6 +7,8 @@
 #include "ui/table/table_head.h"
 #include "ui/table/table_rows.h"
 
+#include <string.h>
+
 /* Screens of fewer rows than these do without. */
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
@@ -26,20 +28,10 @@ const struct hint table_hints[TABLE_HINTS] = {
 	{ KEYS_F10, "Quit", 2, false, NULL },
 };
 
-enum { WIDE = 100 }; /* columns that leave room for USER beside names of cgroups, and for SWAP */
-
-void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
-{
-	uint64_t step_ms = (uint64_t)facts->style->span_s * 1000 /
-			   (columns > 0 ? (unsigned)columns : 1);
-	uint64_t now_ms = store_now_ms(facts->store);
-
-	if (step_ms == 0)
-		step_ms = 1;
-	*to_ms = (now_ms / step_ms + 1) * step_ms;
-	uint64_t length_ms = step_ms * (columns > 0 ? (unsigned)columns : 1);
-	*from_ms = *to_ms > length_ms ? *to_ms - length_ms : 0;
-}
+enum {
+	WIDE = 100,      /* columns that leave room for USER beside names of cgroups */
+	VERY_WIDE = 120, /* ... and for what is only worth a look, PEAK */
+};
 
 /* The row the cursor is on now: its process' row; where that is gone, the row it was on. */
 static long find_cursor(const struct view *view, const struct table_state *state)
@@ -128,27 +120,65 @@ static bool has_swap(const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
 
-	return system == NULL || system->swap_total_kib > 0;
+	return system == NULL || system->swap_total_kib > system->swap_free_kib;
+}
+
+/* Whether something that climbs has a limit it will meet. */
+static bool has_eta(const struct shown *facts)
+{
+	const struct column *eta = column_get(COL_ETA);
+	double seconds;
+
+	for (size_t i = 0; facts->view->climbing > 0 && i < facts->view->count; i++)
+		if (row_verdict(facts->store, &facts->view->rows[i]) == TREND_CLIMBING &&
+			eta->number(facts->store, &facts->view->rows[i], &seconds))
+			return true;
+	return false;
+}
+
+/* Whether a column of the default set has something to say; what is sorted by always has. */
+static bool earns_place(const struct shown *facts, enum column_id id, int width)
+{
+	if (facts->ask->sort == id)
+		return true;
+	switch (column_get(id)->earns) {
+	case EARNS_ALWAYS:
+		break;
+	case EARNS_WIDE:
+		return width >= VERY_WIDE;
+	case EARNS_SWAP:
+		return has_swap(facts->store);
+	case EARNS_ETA:
+		return has_eta(facts);
+	}
+	return true;
+}
+
+static bool is_default(const struct screen_style *style)
+{
+	return style->ncolumns == column_default_count &&
+	       memcmp(style->columns, column_default,
+		       column_default_count * sizeof(column_default[0])) == 0;
 }
 
 /* The columns of the settings, and those that what is shown asks for: growth since a baseline
- * once there is one, PSS once it was read.  On a narrow screen COMMAND gets the room of SWAP where
- * there is none. */
+ * once there is one, PSS once it was read.  Of the default set those that say something; who has
+ * chosen columns has them all. */
 static void choose_columns(struct choice *choice, const struct shown *facts, int width)
 {
 	const struct screen_style *style = facts->style;
+	bool all = !is_default(style);
 
-	choice->count = style->ncolumns < COLUMN_COUNT ? style->ncolumns : COLUMN_COUNT;
-	for (size_t i = 0; i < choice->count; i++)
-		choice->columns[i] = style->columns[i];
+	choice->count = 0;
+	for (size_t i = 0; i < style->ncolumns && choice->count < COLUMN_COUNT; i++)
+		if (all || earns_place(facts, style->columns[i], width))
+			choice->columns[choice->count++] = style->columns[i];
 	if (facts->ask->grouped)
 		choose_for_groups(choice, facts->ask->group, width);
 	if (style->show_pss)
 		insert(choice, COL_PSS, COL_RSS);
 	if (store_baseline_ms(facts->store) != 0)
 		insert(choice, COL_SINCE_BASE, COL_GROWTH);
-	if (width < WIDE && !has_swap(facts->store) && facts->ask->sort != COL_SWAP)
-		take_out(choice, COL_SWAP);
 }
 
 void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,

@@ -50,11 +50,6 @@ struct table {
 	struct table_geometry geometry;
 };
 
-/* The time the sparklines show, in COLUMNS equal spans: the span chosen, up to now.  They begin
- * at whole multiples of their length, so that a column keeps its meaning until time has moved on
- * by one. */
-void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms);
-
 /* Draws the whole canvas from 1x1 up and moves state->top so that the cursor's row is in view. */
 void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
 	struct table_geometry *geometry);

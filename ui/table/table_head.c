@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "ui/style.h"
+#include "ui/table/table_span.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,33 +77,42 @@ size_t table_head_fit(const char *text, int columns, int mark, bool *cut)
 	return word_end(text, text_fit(text, columns > mark ? columns - mark : 0, NULL));
 }
 
-/* As much of TEXT as a row has room for; returns the bytes that were drawn. */
-static size_t draw_part_of_sentence(struct canvas *canvas, int y, enum style style,
-	const char *text)
+/* LEN bytes of TEXT, and a mark when words are missing behind them. */
+static void draw_words(struct canvas *canvas, int y, enum style style, const char *text, size_t len,
+	bool cut)
 {
-	const char *mark = canvas->utf8 ? "…" : "...";
 	char part[sizeof(((struct headline *)NULL)->text)];
-	bool cut;
-	size_t len = table_head_fit(text, canvas->width, text_width(mark), &cut);
 
 	memcpy(part, text, len);
 	part[len] = '\0';
 	int x = canvas_text(canvas, 0, y, style, part, canvas->width);
 	if (cut)
-		canvas_text(canvas, x, y, style, mark, canvas->width - x);
-	return len;
+		canvas_text(canvas, x, y, style, canvas->utf8 ? "…" : "...", canvas->width - x);
 }
 
-/* One row; when memory is the trouble and there is more to say, a second one.  Returns the rows. */
+/* Two rows where there is room, so that nothing below moves when more or less is to be said: a
+ * sentence each, or one that goes on in the second.  Returns the rows. */
 static int draw_sentence(struct canvas *canvas, const struct headline *headline)
 {
 	enum style style = style_of_mood(headline->mood);
-	const char *rest = headline->text + draw_part_of_sentence(canvas, 0, style, headline->text);
+	const char *text = headline->text;
+	int mark = canvas->utf8 ? 1 : 3;
+	bool two = canvas->height >= ROWS_FOR_SECOND, cut;
+	size_t len = table_head_fit(text, canvas->width, mark, &cut);
 
-	if (headline->mood < MOOD_WARN || canvas->height < ROWS_FOR_SECOND || rest[0] != ' ' ||
-		rest[-1] != '.')
+	if (two && cut)
+		len = canvas_wrap(text, canvas->width);
+	draw_words(canvas, 0, style, text, len, cut && !two);
+	if (!two)
 		return 1;
-	draw_part_of_sentence(canvas, 1, style, rest + 1);
+	text += len + strspn(text + len, " ");
+	len = table_head_fit(text, canvas->width, mark, &cut);
+	/* the last words of a sentence alone would waste the row */
+	if (text[len] && !cut && text_widthn(text, len) < canvas->width / 2) {
+		len = canvas_wrap(text, canvas->width - mark);
+		cut = true;
+	}
+	draw_words(canvas, 1, style, text, len, cut);
 	return 2;
 }
 
@@ -472,7 +482,7 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 static void draw_summary(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, int y)
 {
-	char text[SCREEN_TEXT_MAX + 32], interval[32];
+	char text[SCREEN_TEXT_MAX + 32], interval[32], span[16];
 	int x = draw_counts(canvas, facts, y);
 
 	if (facts->source_note[0])
@@ -501,11 +511,13 @@ static void draw_summary(struct canvas *canvas, const struct shown *facts,
 			canvas->utf8 ? "≤" : "<=");
 		x = draw_part(canvas, x, y, STYLE_DIM, text);
 	}
-	snprintf(text, sizeof(text), "by %s", column_get(facts->ask->sort)->title);
+	snprintf(text, sizeof(text), "%sby %s",
+		view_held(facts->view, facts->ask, facts->store) ? "then " : "",
+		column_get(facts->ask->sort)->title);
 	x = draw_part(canvas, x, y, STYLE_DIM, text);
 	interval_words(interval, sizeof(interval), facts->interval_ms);
 	x = draw_part(canvas, x, y, STYLE_DIM, interval);
-	snprintf(text, sizeof(text), "trend over %u min", facts->style->span_s / 60);
+	snprintf(text, sizeof(text), "trend over %s", table_span_words(facts, span));
 	draw_part(canvas, x, y, STYLE_DIM, text);
 }
 

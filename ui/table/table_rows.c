@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "ui/style.h"
+#include "ui/table/table_span.h"
 
 #include <string.h>
 
@@ -67,11 +68,12 @@ static void draw_trend(struct canvas *canvas, const struct shown *facts, const s
 	int width = place->width < SPANS_MAX / 2 ? place->width : SPANS_MAX / 2;
 	int count = plot_columns(alphabet, width);
 	uint64_t from_ms, to_ms;
-	bool climbs = row_verdict(facts->store, row) == TREND_CLIMBING;
+	bool warns = row_verdict(facts->store, row) == TREND_CLIMBING &&
+		     column_climb_tone(facts->store, row) != TONE_NOTICE;
 
 	table_span(facts, count, &from_ms, &to_ms);
 	row_history(facts->store, row, from_ms, to_ms, spans, (size_t)count);
-	enum style style = climbs                                     ? STYLE_SPARK_WARN
+	enum style style = warns                                      ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;
 	plot_spark(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
@@ -205,6 +207,14 @@ static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
 	canvas_char(canvas, first->x + first->width, y, STYLE_TAGGED, '*');
 }
 
+/* What climbs and is held at the top is set off from the rest. */
+static void draw_rule(struct canvas *canvas, int y)
+{
+	for (int x = 0; x < canvas->width; x++)
+		if (canvas->cells[y * canvas->width + x].over == STYLE_NORMAL)
+			canvas_overlay(canvas, x, y, 1, STYLE_RULE);
+}
+
 static void draw_row(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct layout *layout, const struct row *row, int y)
 {
@@ -243,6 +253,7 @@ void table_rows_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct layout *layout, int y, int rows)
 {
 	const struct view *view = facts->view;
+	long held = (long)view_held(view, facts->ask, facts->store);
 
 	if (view->count == 0)
 		draw_nothing(canvas, facts, rows > 2 ? y + 1 : y);
@@ -252,5 +263,7 @@ void table_rows_draw(struct canvas *canvas, const struct shown *facts,
 		draw_row(canvas, facts, state, layout, &view->rows[at], y + i);
 		if (at == state->cursor_row)
 			canvas_overlay(canvas, 0, y + i, canvas->width, STYLE_CURSOR);
+		if (at + 1 == held)
+			draw_rule(canvas, y + i);
 	}
 }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table_span - see table_span.h */
+#include "ui/table/table_span.h"
+
+#include <stdio.h>
+
+enum { LEAST_MS = 10 * 1000 };
+
+uint64_t table_span_length_ms(uint32_t span_s, uint64_t seen_ms)
+{
+	uint64_t length_ms = (uint64_t)span_s * 1000;
+
+	while (length_ms / 2 >= seen_ms && length_ms / 2 >= LEAST_MS)
+		length_ms /= 2;
+	return length_ms;
+}
+
+static uint64_t length_of(const struct shown *facts)
+{
+	uint64_t now_ms = store_now_ms(facts->store), first_ms = store_first_ms(facts->store);
+
+	return table_span_length_ms(facts->style->span_s,
+		now_ms > first_ms ? now_ms - first_ms : 0);
+}
+
+void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
+{
+	unsigned n = columns > 0 ? (unsigned)columns : 1;
+	uint64_t step_ms = length_of(facts) / n, now_ms = store_now_ms(facts->store);
+
+	if (step_ms == 0)
+		step_ms = 1;
+	*to_ms = (now_ms / step_ms + 1) * step_ms;
+	*from_ms = *to_ms > step_ms * n ? *to_ms - step_ms * n : 0;
+}
+
+const char *table_span_words(const struct shown *facts, char out[16])
+{
+	double seconds = (double)length_of(facts) / 1000;
+
+	if (seconds < 60)
+		snprintf(out, 16, "%.0f s", seconds);
+	else
+		snprintf(out, 16, "%.3g min", seconds / 60);
+	return out;
+}
