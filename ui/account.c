@@ -66,6 +66,22 @@ static void shorten(struct account *account, int rows)
 	account_shorten(account, programs, mounts);
 }
 
+/* What the machine does not have is left out. */
+static void drop_zeros(struct account *account)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < account->count; i++) {
+		struct account_line *line = &account->lines[i];
+
+		if (line->known && line->kib == 0 && (!line->since_known || line->since_kib == 0))
+			free(line->name);
+		else
+			account->lines[kept++] = *line;
+	}
+	account->count = kept;
+}
+
 static enum style line_style(const struct account_line *line)
 {
 	if (!line->known || line->kib == 0)
@@ -124,11 +140,15 @@ static void draw_titles(struct canvas *canvas, const struct columns *at, int y)
 	canvas_text_right(canvas, at->since, y, STYLE_HEADER, "+BASE", SINCE_COLUMNS);
 }
 
-static void draw_foot(struct canvas *canvas, const struct account *account, int y)
+static void draw_foot(struct canvas *canvas, const struct account *account, bool all, int y)
 {
 	bool compared = account->count > 0 && account->lines[0].since_known;
 	int x = 0;
 
+	x += canvas_text(canvas, x, y, STYLE_KEY, "Enter", canvas->width) + 1;
+	x += canvas_text(canvas, x, y, STYLE_LABEL, all ? "largest" : "all",
+		     canvas->width) +
+	     2;
 	x += canvas_text(canvas, x, y, STYLE_KEY, "b", canvas->width) + 1;
 	x += canvas_text(canvas, x, y, STYLE_LABEL,
 		     compared ? "new baseline" : "baseline: +BASE counts from then",
@@ -150,14 +170,16 @@ static void draw_since(struct canvas *canvas, const struct account *account, int
 		canvas_text_right(canvas, x, 0, STYLE_DIM, words, canvas->width - x);
 }
 
-void account_draw(struct canvas *canvas, struct account *account, long *top)
+void account_draw(struct canvas *canvas, struct account *account, bool all, long *top)
 {
 	struct columns at = divide(canvas->width);
 	int rows = canvas->height > FRAME_ROWS ? canvas->height - FRAME_ROWS : 1;
 	char text[UNITS_SIZE];
 
 	canvas_clear(canvas);
-	shorten(account, rows);
+	drop_zeros(account);
+	if (!all)
+		shorten(account, rows);
 	long last = (long)account->count - rows;
 	*top = *top > last ? last : *top;
 	*top = *top < 0 ? 0 : *top;
@@ -174,7 +196,7 @@ void account_draw(struct canvas *canvas, struct account *account, long *top)
 		draw_line(canvas, &at, 2 + i, &account->lines[*top + i], account->total_kib);
 	if (canvas->height > 1) {
 		canvas_fill(canvas, 0, canvas->height - 1, canvas->width, 1, STYLE_NORMAL, ' ');
-		draw_foot(canvas, account, canvas->height - 1);
+		draw_foot(canvas, account, all, canvas->height - 1);
 	}
 }
 
@@ -184,6 +206,7 @@ struct account_screen {
 	struct screen screen;
 	struct account now;
 	const struct account *then; /* the baseline */
+	bool all;                   /* programs and mounts, not only the largest */
 	long top;
 };
 
@@ -193,7 +216,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 
 	account_make(&a->now, shown->store);
 	account_compare(&a->now, a->then);
-	account_draw(canvas, &a->now, &a->top);
+	account_draw(canvas, &a->now, a->all, &a->top);
 }
 
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
@@ -226,8 +249,11 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	case 'b':
 		account_set_baseline(ui);
 		break;
-	case KEYS_ESC:
 	case KEYS_ENTER:
+		a->all = !a->all;
+		a->top = 0;
+		break;
+	case KEYS_ESC:
 	case KEYS_F10:
 	case KEYS_CTRL_C:
 	case 'q':

@@ -7,9 +7,10 @@
 #include "model/account.h"
 #include "ui/draw/canvas.h"
 
-/* Draws ACCOUNT, shortened to what the canvas has rows for; TOP is the first line shown where
- * even its parts do not fit, and is brought back to where something is left to show. */
-void account_draw(struct canvas *canvas, struct account *account, long *top);
+/* Draws ACCOUNT without what the machine does not have, ALL of it or shortened to what the canvas
+ * has rows for; TOP is the first line shown where not all fits, and is brought back to where
+ * something is left to show. */
+void account_draw(struct canvas *canvas, struct account *account, bool all, long *top);
 
 struct ui;
 

@@ -165,6 +165,10 @@ static const struct action actions[] = {
 	{ "scroll-last", DEEP, { KEYS_END }, NULL, NULL, .step = process_scroll,
 		.by = PROCESS_LINES_MAX },
 
+	{ "files", BOTH, { 'l' }, NULL, NULL, .step = table_say_tool, .by = 'l' },
+	{ "environment", BOTH, { 'e' }, NULL, NULL, .step = table_say_tool, .by = 'e' },
+	{ "locks", BOTH, { 'x' }, NULL, NULL, .step = table_say_tool, .by = 'x' },
+
 	{ "tick-on", REPLAY, { ']' }, "Replay", "one look on, and pause", .step = replay_tick,
 		.by = 1 },
 	{ "tick-back", REPLAY, { '[' }, "Replay", "one look back, and pause", .step = replay_tick,
@@ -220,6 +224,8 @@ static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 {
 	const struct action *elsewhere = actions_find(key, WHERE_SCREENS | WHERE_REPLAY);
 
+	if (elsewhere == NULL && key > ' ' && key < 0x7f)
+		ui_say(ui, false, "nothing is on the key %c; F1 shows those there are", (int)key);
 	if (elsewhere == NULL || elsewhere->words == NULL)
 		return;
 	if (actions_find(key, holds | WHERE_REPLAY) != NULL)

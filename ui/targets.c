@@ -171,11 +171,14 @@ static void leave(struct ui *ui)
 
 void targets_signal(struct ui *ui)
 {
-	char title[120], line[120];
+	char title[140], line[120];
 
 	if (!choose(ui))
 		return;
-	snprintf(title, sizeof(title), "Signal for %s", ui->targets.name);
+	const struct stream_header *header = store_header(ui_store(ui));
+	bool named = header != NULL && header->host[0] != '\0';
+	snprintf(title, sizeof(title), "Signal for %s%s%.30s", ui->targets.name,
+		named ? " on " : "", named ? header->host : "");
 	struct menu *menu = chooser_open(ui, title, "Enter sends it, Esc does not", send, leave);
 	for (int i = 0; i < SIGNALS; i++) {
 		snprintf(line, sizeof(line), "%2d %-5s %s", signals[i].number, signals[i].name,

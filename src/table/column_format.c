@@ -231,7 +231,7 @@ enum cell_tone column_write_eta(const struct column *column, const struct store 
 		write_text(out, text, TONE_PLAIN);
 	else
 		snprintf(out, COLUMN_TEXT_MAX, "~%s", mid);
-	return column_climb_tone(store, row);
+	return eta.mid_s < 600 ? TONE_ALARM : eta.mid_s < 3600 ? TONE_WARN : TONE_NOTICE;
 }
 
 enum cell_tone column_write_seconds(const struct column *column, const struct store *store,

@@ -270,7 +270,7 @@ static void draw_account(struct studio *studio)
 		then.lines[i].kib = then.lines[i].kib * 3 / 4;
 	then.at_ms -= 754000;
 	account_compare(&account, &then);
-	account_draw(&studio->canvas, &account, &top);
+	account_draw(&studio->canvas, &account, false, &top);
 	account_done(&account);
 	account_done(&then);
 }

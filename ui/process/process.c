@@ -260,14 +260,14 @@ bool process_click(struct process_state *state, const struct process_geometry *g
 
 const struct hint process_hints[PROCESS_HINTS] = {
 	{ KEYS_ESC, "Back", 1, false, NULL },
-	{ KEYS_TAB, "Parts", 2, false, NULL },
-	{ 's', "Span", 3, false, NULL },
-	{ 'a', "Stack", 4, false, NULL },
-	{ ',', "Read chart", 5, false, ", ." },
-	{ 'b', "Baseline", 6, false, NULL },
-	{ 'R', "Again", 7, false, NULL },
-	{ KEYS_F9, "Signal", 8, true, NULL },
-	{ KEYS_F1, "Help", 9, false, NULL },
+	{ KEYS_TAB, "Parts", 4, false, NULL },
+	{ 's', "Span", 5, false, NULL },
+	{ 'a', "Stack", 6, false, NULL },
+	{ ',', "Read chart", 8, false, ", ." },
+	{ 'b', "Baseline", 7, false, NULL },
+	{ 'R', "Again", 9, false, NULL },
+	{ KEYS_F9, "Signal", 3, true, NULL },
+	{ KEYS_F1, "Help", 2, false, NULL },
 };
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -286,7 +286,16 @@ static int draw_aside(struct canvas *canvas, int x, int y, const char *word, uin
 	return x + SIZE_COLUMNS + 2;
 }
 
-static void draw_legend(struct canvas *canvas, const struct shown *facts, int y,
+/* The machine's name at the right end, where there is room. */
+static void draw_host(struct canvas *canvas, const struct shown *facts, int x, int y)
+{
+	const struct stream_header *header = store_header(facts->store);
+
+	if (header && header->host[0] && x + text_width(header->host) <= canvas->width)
+		canvas_text_right(canvas, x, y, STYLE_STRONG, header->host, canvas->width - x);
+}
+
+static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 	const struct shares *shares, const struct system_figures *system)
 {
 	static const char *const words[MEMORY_PARTS] = { "used", "shared", "cache", "free" };
@@ -298,7 +307,7 @@ static void draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 		x = draw_legend_part(canvas, facts, x, y, &parts[i], words[i]);
 	/* the host's is none of a container's business */
 	if (store_container(facts->store))
-		return;
+		return x;
 	x = draw_aside(canvas, x, y, "kernel",
 		system->slab_unreclaimable_kib + system->page_tables_kib +
 			system->kernel_stack_kib);
@@ -306,7 +315,8 @@ static void draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 	if (system->known & SYSTEM_ZSWAP && system->zswap_kib)
 		x = draw_aside(canvas, x, y, "zswap", system->zswap_kib);
 	if (system->known & SYSTEM_ZRAM && system->zram_kib)
-		draw_aside(canvas, x, y, "zram", system->zram_kib);
+		x = draw_aside(canvas, x, y, "zram", system->zram_kib);
+	return x;
 }
 
 /* --- swap ------------------------------------------------------------------------------------- */
@@ -536,8 +546,10 @@ int table_head_draw(struct canvas *canvas, const struct shown *facts,
 
 		if (known)
 			draw_memory(canvas, facts, y++, &shares);
-		if (known && rows >= ROWS_FOR_LEGEND)
-			draw_legend(canvas, facts, y++, &shares, system);
+		if (known && rows >= ROWS_FOR_LEGEND) {
+			int x = draw_legend(canvas, facts, y, &shares, system);
+			draw_host(canvas, facts, x, y++);
+		}
 		if (rows >= ROWS_FOR_SWAP && system->swap_total_kib)
 			draw_swap(canvas, facts, y++, system);
 		if (rows >= ROWS_FOR_TROUBLE && has_trouble(facts, system))

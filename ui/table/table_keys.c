@@ -142,6 +142,22 @@ bool table_set_filter(struct ui *ui, const char *text, struct query_error *error
 	return true;
 }
 
+void table_say_tool(struct ui *ui, int key)
+{
+	const struct proc *proc = table_subject(ui);
+	int pid = proc != NULL ? proc->id.pid : 0;
+
+	if (proc == NULL)
+		ui_say(ui, true, "no process is selected");
+	else if (key == 'l')
+		ui_say(ui, false, "open files: lsof -p %d; its memory, file by file: Enter, Tab",
+			pid);
+	else if (key == 'e')
+		ui_say(ui, false, "its environment: ps eww %d", pid);
+	else
+		ui_say(ui, false, "its file locks: lslocks -p %d", pid);
+}
+
 void table_escape(struct ui *ui)
 {
 	struct query_error ignored;
