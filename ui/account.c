@@ -146,9 +146,7 @@ static void draw_foot(struct canvas *canvas, const struct account *account, bool
 	int x = 0;
 
 	x += canvas_text(canvas, x, y, STYLE_KEY, "Enter", canvas->width) + 1;
-	x += canvas_text(canvas, x, y, STYLE_LABEL, all ? "largest" : "all",
-		     canvas->width) +
-	     2;
+	x += canvas_text(canvas, x, y, STYLE_LABEL, all ? "largest" : "all", canvas->width) + 2;
 	x += canvas_text(canvas, x, y, STYLE_KEY, "b", canvas->width) + 1;
 	x += canvas_text(canvas, x, y, STYLE_LABEL,
 		     compared ? "new baseline" : "baseline: +BASE counts from then",
