@@ -25,6 +25,7 @@
 #include "options/options.h"
 #include "options/settings.h"
 #include "sample/stream.h"
+#include "session/player.h"
 #include "session/session.h"
 #include "source/record.h"
 #include "source/source_live.h"
@@ -159,12 +160,8 @@ static int run_screen(struct session *session, struct settings *settings,
 	const char *no_color = getenv("NO_COLOR");
 	struct app_options app = {
 		.count = options->count,
-		.pids = options->npids > 0 ? options->pids : NULL,
-		.npids = options->npids,
-		.uid = options->uid,
+		.ask = options_ask(options, settings),
 		.filter = options->filter,
-		.grouped = options->grouped,
-		.group = options->group,
 		.no_color = options->no_color || (no_color != NULL && no_color[0] != '\0'),
 		.ascii = options->ascii,
 		.readonly = options->readonly,
@@ -236,8 +233,8 @@ static int open_session(struct session **session, const struct options *options,
 	}
 	*session = session_new(source, recording != NULL);
 	session_record(*session, record);
-	if (options->mode != MODE_SCREEN)
-		session_set_speed(*session, 0);
+	if (recording != NULL && options->mode != MODE_SCREEN)
+		player_set_speed(session_player(*session), 0);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "ui/actions.h"
 
+#include "session/player.h"
 #include "ui/account.h"
 #include "ui/help.h"
 #include "ui/menus.h"
@@ -178,9 +179,9 @@ static const struct action actions[] = {
 		.by = -1 },
 	{ "to-verdict", REPLAY, { 'v' }, "Replay",
 		"on to where something begins or ceases to climb", .step = replay_to,
-		.by = SESSION_TO_VERDICT },
+		.by = PLAYER_TO_VERDICT },
 	{ "to-kill", REPLAY, { 'o' }, "Replay", "on to the next kill for want of memory",
-		.step = replay_to, .by = SESSION_TO_OOM },
+		.step = replay_to, .by = PLAYER_TO_OOM },
 	{ "play-faster", REPLAY, { '+', '=' }, NULL, NULL, .step = replay_speed, .by = 1 },
 	{ "play-slower", REPLAY, { '-' }, NULL, NULL, .step = replay_speed, .by = -1 },
 };

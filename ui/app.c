@@ -10,6 +10,7 @@
 #include "base/crash.h"
 #include "base/pin.h"
 #include "base/xalloc.h"
+#include "session/player.h"
 #include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/note.h"
@@ -110,7 +111,9 @@ static void draw(struct app *app)
  * queued: the next canvas will be newer. */
 static void show(struct app *app)
 {
-	if (session_busy(app->ui.session))
+	const struct player *player = session_player(app->ui.session);
+
+	if (player != NULL && player_busy(player))
 		return; /* on its way to another time: nothing to look at yet */
 	if (app->ui.stale)
 		rebuild(app);
@@ -164,7 +167,8 @@ static void apply_tick(struct app *app)
 static void take_frames(struct app *app)
 {
 	struct ui *ui = &app->ui;
-	bool at_end = session_at_end(ui->session);
+	const struct player *player = session_player(ui->session);
+	bool at_end = player != NULL && player_at_end(player);
 	unsigned events = session_step(ui->session);
 
 	if ((events & SESSION_NOTICE) != 0)
@@ -175,7 +179,7 @@ static void take_frames(struct app *app)
 		apply_tick(app);
 	if ((events & SESSION_TROUBLE) != 0)
 		targets_take_trouble(ui);
-	if ((events & SESSION_END) != 0 && session_is_replay(ui->session))
+	if ((events & SESSION_END) != 0 && player != NULL)
 		ui->dirty |= !at_end;
 	else if ((events & SESSION_END) != 0 && app->terminal.error == 0)
 		app->terminal.error = -EPIPE;
@@ -186,7 +190,7 @@ static void take_frames(struct app *app)
 /* What holds for actions: the screen on top, and what is so besides. */
 static unsigned holds(const struct ui *ui)
 {
-	return ui_top(ui)->ops->where | (session_is_replay(ui->session) ? WHERE_REPLAY : 0) |
+	return ui_top(ui)->ops->where | (session_player(ui->session) != NULL ? WHERE_REPLAY : 0) |
 	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0);
 }
 
@@ -414,21 +418,11 @@ static int open_signals(sigset_t *before)
 static void prepare(struct ui *ui)
 {
 	const struct app_options *o = ui->options;
-	const struct settings *s = ui->settings;
 	struct query_error ignored;
 
 	ui->actions = actions_table(&ui->nactions);
-	ui->ask = (struct view_ask){
-		.sort = s->sort,
-		.reverse = s->reverse,
-		.climbers_on_top = s->climbers_on_top,
-		.kernel_threads = s->kernel_threads,
-		.grouped = o->grouped,
-		.group = o->group,
-		.uid = o->uid,
-		.pids = o->pids,
-		.npids = o->npids,
-	};
+	ui->ask = o->ask;
+	ui->ask.query = NULL;
 	ui->style.readonly = o->readonly;
 	view_init(&ui->view);
 	canvas_init(&ui->canvas);

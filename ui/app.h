@@ -7,7 +7,7 @@
 #ifndef MEMTOP_UI_APP_H
 #define MEMTOP_UI_APP_H
 
-#include "table/column.h"
+#include "table/view.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,12 +19,8 @@ struct settings;
 /* What the command line asked for beyond the settings. */
 struct app_options {
 	uint32_t count;      /* end after so many ticks; 0: never */
-	const int32_t *pids; /* only these; NULL: all */
-	size_t npids;
-	int64_t uid;        /* only this user's; -1: all */
-	const char *filter; /* NULL: none; must parse */
-	bool grouped;       /* begin with groups of this kind */
-	enum group_kind group;
+	struct view_ask ask; /* the rows at first; its query is left out: FILTER is read again */
+	const char *filter;  /* NULL: none; must parse */
 	bool no_color;
 	bool ascii;
 	bool readonly;

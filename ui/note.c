@@ -52,7 +52,7 @@ const char *note_text(struct note *note, const struct session *session)
 
 	if (trouble[0] != '\0')
 		snprintf(note->text, sizeof(note->text), "%s", trouble);
-	else if (session_is_replay(session))
+	else if (session_player(session) != NULL)
 		replay_words(session, note->text, sizeof(note->text));
 	else if (session_paused(session))
 		snprintf(note->text, sizeof(note->text), "paused");

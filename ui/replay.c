@@ -2,6 +2,7 @@
 /* replay - see replay.h */
 #include "ui/replay.h"
 
+#include "session/player.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
@@ -22,7 +23,7 @@ static const char *speed_words(double speed, char out[16])
 
 void replay_speed(struct ui *ui, int step)
 {
-	double now = session_speed(ui->session);
+	double now = player_speed(session_player(ui->session));
 	char words[16];
 	int at = 2;
 
@@ -32,44 +33,45 @@ void replay_speed(struct ui *ui, int step)
 	at += step;
 	if (at < 0 || at >= SPEEDS)
 		return;
-	session_set_speed(ui->session, speeds[at]);
+	player_set_speed(session_player(ui->session), speeds[at]);
 	ui_say(ui, false, "playing at %s", speed_words(speeds[at], words));
 }
 
 void replay_tick(struct ui *ui, int step)
 {
 	if (step > 0)
-		session_tick_on(ui->session);
+		player_tick_on(session_player(ui->session));
 	else
-		session_tick_back(ui->session);
+		player_tick_back(session_player(ui->session));
 }
 
 void replay_minute(struct ui *ui, int step)
 {
-	if (session_move(ui->session, 60 * step) != 0)
+	if (player_move(session_player(ui->session), 60 * step) != 0)
 		ui_say(ui, true, "what comes through a pipe cannot be moved in time");
 }
 
 void replay_to(struct ui *ui, int goal)
 {
-	session_play_to(ui->session, (enum session_goal)goal);
+	player_play_to(session_player(ui->session), (enum player_goal)goal);
 }
 
 void replay_words(const struct session *session, char *out, size_t size)
 {
 	time_t seconds = (time_t)(store_wall_ms(session_store(session)) / 1000);
 	struct tm local;
-	const char *remote = session_remote(session);
+	const struct player *player = session_player(session);
+	const char *remote = player_remote(player);
 	char when[32] = "?", words[16];
 
 	if (localtime_r(&seconds, &local) != NULL)
 		strftime(when, sizeof(when), remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
-	const char *state = session_at_end(session)   ? ", at its end"
-			    : session_paused(session) ? ", paused"
-						      : "";
+	const char *state = player_at_end(player)   ? ", at its end"
+			    : player_paused(player) ? ", paused"
+						    : "";
 	if (remote)
 		snprintf(out, size, "from %.60s, %s%s", remote, when, state);
 	else
 		snprintf(out, size, "replay %s %s%s", when,
-			speed_words(session_speed(session), words), state);
+			speed_words(player_speed(player), words), state);
 }

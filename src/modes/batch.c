@@ -154,7 +154,7 @@ static int look(struct batch *b, uint32_t number, uint32_t ticks, unsigned *even
 	if (!batch_read_wanted(&b->read, first || number + 1 == ticks))
 		*events |= SESSION_END;
 	/* of who is not there nothing is printed */
-	if (!session_is_replay(b->session) && first && tell_present_nobody(&b->read.present)) {
+	if (session_player(b->session) == NULL && first && tell_present_nobody(&b->read.present)) {
 		*events |= SESSION_END;
 		return 0;
 	}
@@ -179,7 +179,7 @@ int batch_run(struct session *session, const struct options *options,
 	session_single(session);
 	uint32_t ticks = options->count;
 	if (ticks == 0)
-		ticks = session_is_replay(session) ? UINT32_MAX : DEFAULT_TICKS;
+		ticks = session_player(session) != NULL ? UINT32_MAX : DEFAULT_TICKS;
 	for (uint32_t i = 0; i < ticks && error == 0 && (events & SESSION_END) == 0; i++) {
 		events = session_wait_for(session, SESSION_TICK, SESSION_FOREVER);
 		if ((events & SESSION_TICK) == 0)

@@ -109,7 +109,7 @@ static void note_undecided(struct batch_read *read, const struct proc *proc, con
 static struct wanted gather(struct batch_read *read)
 {
 	const struct store *store = session_store(read->session);
-	bool replay = session_is_replay(read->session);
+	bool replay = session_player(read->session) != NULL;
 
 	view_build(&read->view, store, &read->everybody);
 	tell_present_take(&read->present, store);
@@ -186,7 +186,7 @@ bool batch_read_wanted(struct batch_read *read, bool patient)
 	uint64_t until_ms = clock_mono_ms() + (patient ? AWAIT_MOST_MS : HASTY_MS);
 
 	read->epoch_ms = store_now_ms(session_store(read->session));
-	if (session_is_replay(read->session)) {
+	if (session_player(read->session) != NULL) {
 		struct wanted wanted = gather(read);
 		forget(&wanted);
 		return true;

@@ -136,7 +136,8 @@ static int print(struct detail *d, int32_t pid, bool first)
 static int run(struct detail *d)
 {
 	const struct options *o = d->options;
-	bool live = !session_is_replay(d->session), long_enough = live && o->count > DEFAULT_TICKS;
+	bool live = session_player(d->session) == NULL,
+	     long_enough = live && o->count > DEFAULT_TICKS;
 	uint64_t ticks = o->count > 0 ? o->count : live ? DEFAULT_TICKS : UINT64_MAX;
 	int error = 0;
 

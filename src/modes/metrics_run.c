@@ -75,7 +75,7 @@ static uint32_t looks_wanted(const struct metrics_run *run)
 
 	if (o->count > 0)
 		return o->count;
-	return to_output(run) && !o->interval_given && !session_is_replay(run->session)
+	return to_output(run) && !o->interval_given && session_player(run->session) == NULL
 		       ? FIRST_LOOKS
 		       : UINT32_MAX;
 }
@@ -93,7 +93,7 @@ static void look_on(struct metrics_run *run)
 {
 	uint32_t looks = 0, wanted = looks_wanted(run);
 	/* of a recording only how it ends is written */
-	bool to_the_end = session_is_replay(run->session);
+	bool to_the_end = session_player(run->session) != NULL;
 	unsigned events = 0;
 
 	while (looks < wanted && (events & SESSION_END) == 0) {

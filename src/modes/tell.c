@@ -72,8 +72,8 @@ bool tell_missing(const struct tell_present *present, const struct session *sess
 		if (present->seen[i])
 			continue;
 		tell("there is no process %d%s", (int)present->pids[i],
-			session_is_replay(session) ? " in the recording"
-						   : ", or it may not be seen");
+			session_player(session) != NULL ? " in the recording"
+							: ", or it may not be seen");
 		missing = true;
 	}
 	return missing;

@@ -2,4 +2,5 @@
 # src/session: source and store together, as those who show them see them
 
 session_sources = \
+	src/session/player.c src/session/player.h \
 	src/session/session.c src/session/session.h

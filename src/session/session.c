@@ -8,9 +8,9 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
+#include "session/player.h"
 #include "source/record.h"
 #include "source/source.h"
-#include "source/source_replay.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -19,27 +19,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	NOTICES_MAX = 32,
-	REMOTE_MS = 60 * 1000,
-	LEAD_MS = 3600 * 1000, /* history played before the moment a recording is moved to */
-};
+enum { NOTICES_MAX = 32 };
 
 struct session {
 	struct source *source;
 	struct store *store;
 	struct record *record; /* NULL: none */
-	bool replay;           /* the source can be moved in time */
+	struct player *player; /* NULL: the source is live */
 	bool header_told;
 	bool ended;
-	bool single;  /* a step ends with a tick */
-	bool more;    /* the last step stopped before it had taken all */
-	bool paused;  /* frames are kept back (live) */
-	bool at_end;  /* of the recording; one can go back in it */
-	bool seeking; /* playing to GOAL */
-	enum session_goal goal;
-	double speed_before;   /* of the replay, to go on with after the goal */
-	uint64_t goal_mark;    /* what must change */
+	bool single;           /* a step ends with a tick */
+	bool more;             /* the last step stopped before it had taken all */
+	bool paused;           /* frames are kept back (live) */
 	bool said;             /* a notice of our own came with the frame */
 	bool overflowed;       /* more came during the pause than is kept */
 	bool full_told;        /* that the store dropped something */
@@ -61,8 +52,8 @@ struct session *session_new(struct source *source, bool replay)
 	struct session *session = xalloc_zero(1, sizeof(*session));
 
 	session->source = source;
-	session->replay = replay;
 	session->store = store_new();
+	session->player = replay ? player_new(source, session->store) : NULL;
 	buf_init(&session->kept);
 	return session;
 }
@@ -72,6 +63,7 @@ void session_free(struct session *session)
 	if (session == NULL)
 		return;
 	session_end_record(session); /* first: an end by a signal has little time */
+	player_free(session->player);
 	source_close(session->source);
 	store_free(session->store);
 	frame_free(session->scratch);
@@ -142,33 +134,10 @@ static void record(struct session *session, const struct frame *frame)
 		session_ask(session, &key, false);
 }
 
-/* What a goal waits for a change of: who climbs, or the kernel's kills. */
-static uint64_t mark_of(const struct session *session, enum session_goal goal)
-{
-	uint64_t mark = 0;
-
-	if (goal == SESSION_TO_OOM)
-		return store_oom_kills(session->store);
-	for (size_t i = 0; i < store_count(session->store); i++) {
-		const struct proc *proc = store_proc(session->store, i);
-		if (proc->trend != NULL && store_verdict(session->store, proc) == TREND_CLIMBING)
-			mark += ((uint64_t)proc->id.pid << 40) + proc->id.start_ticks + 1;
-	}
-	return mark;
-}
-
-static void stop_seeking(struct session *session)
-{
-	session->seeking = false;
-	source_replay_set_speed(session->source, session->speed_before);
-	source_replay_set_paused(session->source, true);
-}
-
 static unsigned take_frame(struct session *session, const struct frame *frame)
 {
 	unsigned events = 0;
 
-	session->at_end = false;
 	if (!session->header_told) {
 		store_set_header(session->store, source_header(session->source));
 		session->header_told = true;
@@ -185,9 +154,8 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 	if (session->said)
 		events |= SESSION_NOTICE;
 	session->said = false;
-	if (session->seeking && (events & SESSION_TICK) != 0 &&
-		mark_of(session, session->goal) != session->goal_mark)
-		stop_seeking(session);
+	if (session->player != NULL)
+		player_take(session->player, (events & SESSION_TICK) != 0);
 	return events;
 }
 
@@ -200,17 +168,8 @@ static unsigned tell_overflow(struct session *session)
 	snprintf(session->message, sizeof(session->message),
 		"%s tells of more processes, users or text than is kept; what is "
 		"beyond is not shown",
-		session->replay ? "the recording" : "the sampler");
+		session->player != NULL ? "the recording" : "the sampler");
 	return SESSION_TROUBLE;
-}
-
-/* A recording that has been played to its end stays: one can go back in it. */
-static unsigned at_end(struct session *session)
-{
-	if (session->seeking)
-		stop_seeking(session);
-	session->at_end = true;
-	return SESSION_END;
 }
 
 unsigned session_step(struct session *session)
@@ -248,10 +207,11 @@ unsigned session_step(struct session *session)
 		case SOURCE_END:
 			snprintf(session->message, sizeof(session->message), "%s",
 				source_message(session->source));
-			if (session->replay)
-				return events | at_end(session);
-			session->ended = true;
-			break;
+			/* a recording stays, and one can go back in it */
+			session->ended = session->player == NULL;
+			if (session->player != NULL)
+				player_take_end(session->player);
+			return events | SESSION_END;
 		}
 	}
 	return events | SESSION_END;
@@ -285,7 +245,7 @@ unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd)
 
 	if (left_ms < INT_MAX && (timeout < 0 || timeout > (int)left_ms))
 		timeout = (int)left_ms;
-	if (!session->ended && !session->at_end)
+	if (!session->ended && (session->player == NULL || !player_at_end(session->player)))
 		poll(fds, 2, timeout);
 	return session_step(session);
 }
@@ -327,11 +287,9 @@ static void catch_up(struct session *session)
 
 void session_pause(struct session *session, bool pause)
 {
-	if (session->replay) {
-		source_replay_set_paused(session->source, pause);
-		return;
-	}
-	if (session->paused == pause)
+	if (session->player != NULL)
+		player_pause(session->player, pause);
+	if (session->player != NULL || session->paused == pause)
 		return;
 	session->paused = pause;
 	if (pause)
@@ -346,7 +304,7 @@ void session_pause(struct session *session, bool pause)
 
 bool session_paused(const struct session *session)
 {
-	return session->replay ? source_replay_paused(session->source) : session->paused;
+	return session->player != NULL ? player_paused(session->player) : session->paused;
 }
 
 /* What is watched, with the one that is watched too; the last place is given up for it. */
@@ -472,77 +430,9 @@ bool session_recording(const struct session *session)
 	return session->record != NULL;
 }
 
-bool session_is_replay(const struct session *session)
+struct player *session_player(const struct session *session)
 {
-	return session->replay;
-}
-
-const char *session_remote(const struct session *session)
-{
-	uint64_t now_ms = clock_wall_ms(), then_ms = store_wall_ms(session->store), first, last;
-	uint64_t apart_ms = now_ms > then_ms ? now_ms - then_ms : then_ms - now_ms;
-
-	if (!session->replay || apart_ms > REMOTE_MS ||
-		source_replay_span(session->source, &first, &last) != -ESPIPE)
-		return NULL;
-	return source_header(session->source)->host;
-}
-
-bool session_busy(const struct session *session)
-{
-	return session->seeking || (session->replay && source_replay_catching_up(session->source));
-}
-
-bool session_at_end(const struct session *session)
-{
-	return session->at_end;
-}
-
-double session_speed(const struct session *session)
-{
-	if (!session->replay)
-		return 1;
-	return session->seeking ? session->speed_before : source_replay_speed(session->source);
-}
-
-void session_set_speed(struct session *session, double speed)
-{
-	if (session->seeking)
-		session->speed_before = speed;
-	else if (session->replay)
-		source_replay_set_speed(session->source, speed);
-}
-
-void session_tick_on(struct session *session)
-{
-	if (session->replay)
-		source_replay_step(session->source);
-}
-
-void session_tick_back(struct session *session)
-{
-	if (session->replay)
-		source_replay_back(session->source, LEAD_MS);
-}
-
-int session_move(struct session *session, double seconds)
-{
-	if (!session->replay)
-		return 0;
-	double target = (double)store_now_ms(session->store) + seconds * 1000;
-	return source_replay_seek(session->source, target > 0 ? (uint64_t)target : 0, LEAD_MS);
-}
-
-void session_play_to(struct session *session, enum session_goal goal)
-{
-	if (!session->replay || session->seeking)
-		return;
-	session->seeking = true;
-	session->goal = goal;
-	session->goal_mark = mark_of(session, goal);
-	session->speed_before = source_replay_speed(session->source);
-	source_replay_set_speed(session->source, 0);
-	source_replay_set_paused(session->source, false);
+	return session->player;
 }
 
 size_t session_held(const struct session *session)

@@ -5,7 +5,7 @@
  * store for reading, keeps frames back while the display is paused (encoded, up to PAUSE_MAX bytes;
  * beyond that a key frame is asked for and the histories get a gap), and collects answers to
  * requests.  What comes is recorded, paused or not.  A recording as the source can be moved in
- * time.
+ * time (player.h).
  */
 #ifndef MEMTOP_SESSION_H
 #define MEMTOP_SESSION_H
@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+struct player;
 struct record;
 struct session;
 struct source;
@@ -30,7 +31,7 @@ enum session_event {
 	SESSION_END = 16,    /* no more will come */
 };
 
-/* Takes the source over.  REPLAY: it was opened by source_replay.h and can be moved in time. */
+/* Takes the source over.  REPLAY: it was opened by source_replay.h. */
 struct session *session_new(struct source *source, bool replay);
 void session_free(struct session *session); /* ends source and recording; NULL is fine */
 
@@ -118,37 +119,8 @@ uint32_t session_cost_us(const struct session *session);
 /* The interval the sampler manages when that is longer than asked for; else 0. */
 uint32_t session_slow_ms(const struct session *session);
 
-/* --- a recording as the source: these do nothing on a live one -------------------------------- */
-
-bool session_is_replay(const struct session *session);
-
-/* The host another memtop is looking at right now: what comes through a pipe is no older than a
- * minute by both clocks.  NULL: not so. */
-const char *session_remote(const struct session *session);
-
-/* On its way to another time: the store holds no moment a person asked for; do not draw. */
-bool session_busy(const struct session *session);
-
-/* Nothing comes after what the store holds. */
-bool session_at_end(const struct session *session);
-
-double session_speed(const struct session *session); /* 0: as fast as it goes */
-void session_set_speed(struct session *session, double speed);
-
-/* One tick on or back, and pauses. */
-void session_tick_on(struct session *session);
-void session_tick_back(struct session *session);
-
-/* SECONDS on (or back, when negative) from here. 0, or -ESPIPE on a pipe. */
-int session_move(struct session *session, double seconds);
-
-/* Plays on as fast as it goes until something happens, and pauses there. */
-enum session_goal {
-	SESSION_TO_VERDICT, /* a process begins or ceases to be called climbing */
-	SESSION_TO_OOM,     /* the kernel has killed for want of memory */
-};
-
-void session_play_to(struct session *session, enum session_goal goal);
+/* What moves the recording in time; NULL: the source is live. */
+struct player *session_player(const struct session *session);
 
 /* Memory kept for frames of a pause. */
 size_t session_held(const struct session *session);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "frame/frame.h"
 #include "modes/verdicts.h"
+#include "session/player.h"
 #include "session/session.h"
 #include "source/record.h"
 #include "source/source_replay.h"
@@ -87,7 +88,7 @@ static void run_verdicts(const char *path)
 
 	fflush(stdout);
 	dup2(null, STDOUT_FILENO);
-	session_set_speed(session, 0);
+	player_set_speed(session_player(session), 0);
 	verdicts_run(session);
 	session_free(session);
 	dup2(kept, STDOUT_FILENO);
@@ -116,11 +117,11 @@ static void bench_opening(const char *path, const struct scene *scene)
 	struct session *session = session_new(open_recording(path), true);
 
 	session_pause(session, true);
-	session_tick_on(session);
+	player_tick_on(session_player(session));
 	while (store_ticks(session_store(session)) == 0)
 		session_step(session);
-	session_move(session, (double)scene->ticks / 2);
-	while (session_busy(session))
+	player_move(session_player(session), (double)scene->ticks / 2);
+	while (player_busy(session_player(session)))
 		session_step(session);
 	double took_ms = (double)(clock_cpu_us() - before_us) / 1e3;
 	printf("middle   %-20s %9.0f ms, %llu ticks of history\n", scene->name, took_ms,

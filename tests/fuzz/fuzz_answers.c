@@ -10,6 +10,7 @@
 #include "modes/verdicts.h"
 #include "options/options.h"
 #include "options/settings.h"
+#include "session/player.h"
 #include "session/session.h"
 #include "source/source.h"
 #include "source/source_replay.h"
@@ -72,7 +73,7 @@ static struct session *open_session(const uint8_t *data, size_t len)
 	if (source_open_replay_fd(&source, fd, "fuzz", why) < 0)
 		return NULL;
 	struct session *session = session_new(source, true);
-	session_set_speed(session, 0);
+	player_set_speed(session_player(session), 0);
 	return session;
 }
 

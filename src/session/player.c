@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* player - see player.h */
+#include "session/player.h"
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "model/store.h"
+#include "source/source_replay.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+	REMOTE_MS = 60 * 1000,
+	LEAD_MS = 3600 * 1000, /* history played before the moment a recording is moved to */
+};
+
+struct player {
+	struct source *source;
+	const struct store *store;
+	bool at_end;  /* one can go back in it */
+	bool seeking; /* playing to GOAL */
+	enum player_goal goal;
+	uint64_t goal_mark;  /* what must change */
+	double speed_before; /* to go on with after the goal */
+};
+
+struct player *player_new(struct source *source, const struct store *store)
+{
+	struct player *player = xalloc_zero(1, sizeof(*player));
+
+	player->source = source;
+	player->store = store;
+	return player;
+}
+
+void player_free(struct player *player)
+{
+	free(player);
+}
+
+/* --- to a goal ------------------------------------------------------------------------------- */
+
+/* What a goal waits for a change of: who climbs, or the kernel's kills. */
+static uint64_t mark_of(const struct store *store, enum player_goal goal)
+{
+	uint64_t mark = 0;
+
+	if (goal == PLAYER_TO_OOM)
+		return store_oom_kills(store);
+	for (size_t i = 0; i < store_count(store); i++) {
+		const struct proc *proc = store_proc(store, i);
+		if (proc->trend != NULL && store_verdict(store, proc) == TREND_CLIMBING)
+			mark += ((uint64_t)proc->id.pid << 40) + proc->id.start_ticks + 1;
+	}
+	return mark;
+}
+
+static void stop_seeking(struct player *player)
+{
+	player->seeking = false;
+	source_replay_set_speed(player->source, player->speed_before);
+	source_replay_set_paused(player->source, true);
+}
+
+void player_play_to(struct player *player, enum player_goal goal)
+{
+	if (player->seeking)
+		return;
+	player->seeking = true;
+	player->goal = goal;
+	player->goal_mark = mark_of(player->store, goal);
+	player->speed_before = source_replay_speed(player->source);
+	source_replay_set_speed(player->source, 0);
+	source_replay_set_paused(player->source, false);
+}
+
+void player_take(struct player *player, bool tick)
+{
+	player->at_end = false;
+	if (tick && player->seeking && mark_of(player->store, player->goal) != player->goal_mark)
+		stop_seeking(player);
+}
+
+void player_take_end(struct player *player)
+{
+	if (player->seeking)
+		stop_seeking(player);
+	player->at_end = true;
+}
+
+/* --- controls -------------------------------------------------------------------------------- */
+
+const char *player_remote(const struct player *player)
+{
+	uint64_t now_ms = clock_wall_ms(), then_ms = store_wall_ms(player->store), first, last;
+	uint64_t apart_ms = now_ms > then_ms ? now_ms - then_ms : then_ms - now_ms;
+
+	if (apart_ms > REMOTE_MS || source_replay_span(player->source, &first, &last) != -ESPIPE)
+		return NULL;
+	return source_header(player->source)->host;
+}
+
+bool player_busy(const struct player *player)
+{
+	return player->seeking || source_replay_catching_up(player->source);
+}
+
+bool player_at_end(const struct player *player)
+{
+	return player->at_end;
+}
+
+bool player_paused(const struct player *player)
+{
+	return source_replay_paused(player->source);
+}
+
+void player_pause(struct player *player, bool pause)
+{
+	source_replay_set_paused(player->source, pause);
+}
+
+double player_speed(const struct player *player)
+{
+	return player->seeking ? player->speed_before : source_replay_speed(player->source);
+}
+
+void player_set_speed(struct player *player, double speed)
+{
+	if (player->seeking)
+		player->speed_before = speed;
+	else
+		source_replay_set_speed(player->source, speed);
+}
+
+void player_tick_on(struct player *player)
+{
+	source_replay_step(player->source);
+}
+
+void player_tick_back(struct player *player)
+{
+	source_replay_back(player->source, LEAD_MS);
+}
+
+int player_move(struct player *player, double seconds)
+{
+	double target = (double)store_now_ms(player->store) + seconds * 1000;
+
+	return source_replay_seek(player->source, target > 0 ? (uint64_t)target : 0, LEAD_MS);
+}
