@@ -408,8 +408,10 @@ static int take_options(struct options *o, int argc, char **argv, const char **l
 	return 0;
 }
 
-/* Reads an expression, or tells the place where it is wrong.  Only a filter may be empty. */
-static int read_query(struct query **query, const char *option, const char *expr, char *why)
+/* Reads an expression, or tells the place where it is wrong.  Only a filter may be empty, and only
+ * in the dashboard can there be a baseline. */
+static int read_query(const struct options *o, struct query **query, const char *option,
+	const char *expr, char *why)
 {
 	struct query_error wrong;
 
@@ -420,6 +422,10 @@ static int read_query(struct query **query, const char *option, const char *expr
 			wrong.at + 1, expr);
 	if (*query == NULL && strcmp(option, "-F") != 0)
 		return options_fail(why, "%s wants an expression", option);
+	if (o->mode != MODE_SCREEN && *query != NULL && query_asks(*query, COL_SINCE_BASE))
+		return options_fail(why,
+			"%s: base counts from a baseline, which only the dashboard sets (key b)",
+			option);
 	return 0;
 }
 
@@ -434,11 +440,11 @@ static int parse(struct options *o, int argc, char **argv, char *why)
 	if (error == 0)
 		error = options_check(o, why);
 	if (error == 0)
-		error = read_query(&o->filter_query, "-F", o->filter, why);
+		error = read_query(o, &o->filter_query, "-F", o->filter, why);
 	if (error == 0)
-		error = read_query(&o->check_query, "--check", o->check, why);
+		error = read_query(o, &o->check_query, "--check", o->check, why);
 	if (error == 0)
-		error = read_query(&o->on_query, "--on", o->on, why);
+		error = read_query(o, &o->on_query, "--on", o->on, why);
 	return error;
 }
 

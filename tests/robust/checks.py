@@ -59,7 +59,7 @@ CASES = (
     ((), "user=www", (), 0, "OK"),
     ((), "cpu>5000 or majflt>100", (), 0, "OK"),
     ((), "nobody-is-called-so", (), 0, "OK"),
-    ((), "base>1m", (), 2, "UNDECIDED"),
+    ((), "base>1m", (), 2, "only the dashboard sets"),
     (("11/cmdline",), "command~nobody", (), 2, "the command line of small (11) could not be read"),
     (("11/cmdline",), "nobody-is-called-so", (), 2, "command line"),
     (("11/cmdline",), "command~nobody and rss>1g", (), 0, "OK"),

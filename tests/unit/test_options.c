@@ -435,6 +435,12 @@ static void test_expressions(void **state)
 	ASSERT_NAMES(BAD("--check", "nonsense>1"), "--check");
 	ASSERT_NAMES(BAD("--on", ")", "--exec", "x"), "--on");
 	ASSERT_NAMES(BAD("--on", "", "--exec", "x"), "--on wants an expression");
+	/* without the dashboard nobody can set a baseline */
+	ASSERT_NAMES(BAD("--check", "base>0"), "baseline");
+	ASSERT_NAMES(BAD("-b", "-F", "rss>1g or base>1m"), "baseline");
+	ASSERT_NAMES(BAD("-b", "--on", "base>1m", "--exec", "x"), "baseline");
+	ASSERT_NAMES(BAD("--check", "base>0", "--", "sh"), "baseline");
+	assert_non_null(GOOD("-F", "base>1m").filter_query);
 	struct options o = GOOD("--on", "rss>1g", "--exec", "x", "-F", "pid=1");
 	assert_non_null(o.on_query);
 	assert_non_null(o.filter_query);
