@@ -73,7 +73,7 @@ static bool choose(struct ui *ui)
 				: "this is a recording: there is nobody to signal");
 		return false;
 	}
-	if (ui->table.state.ntags > 0 && !ui->subject.pid != 0) {
+	if (ui->table.state.ntags > 0 && ui->subject.pid == 0) {
 		targets->count = ui->table.state.ntags;
 		memcpy(targets->ids, ui->table.state.tags,
 			targets->count * sizeof(targets->ids[0]));
