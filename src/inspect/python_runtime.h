@@ -74,12 +74,13 @@ static inline bool python_plausible(uint64_t address)
 }
 
 /* The text of the str object at ADDRESS where it is an identifier (letters, digits, "_" and, with
- * DOTS, the "." between them and the "<...>" of nested functions; ASCII), else false: other text
- * is data of the program's users. */
+ * DOTS, the "." between them and the "<...>" of nested functions; ASCII), else false, and TO is
+ * empty: other text is data of the program's users. */
 bool python_identifier(const struct python *python, uint64_t address, bool dots, char *to,
 	size_t size);
 
-/* The same for a NUL-terminated C string. */
+/* The same for a NUL-terminated C string, in UTF-8 and with dots; SIZE is at most
+ * PYTHON_TEXT_MOST. */
 bool python_c_identifier(const struct python *python, uint64_t address, char *to, size_t size);
 
 /* The name of variable INDEX of CODE, and of CODE itself. */

@@ -3,6 +3,8 @@
  * module, a class, an attribute or a variable leaves the process */
 #include "inspect/python_runtime.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -11,28 +13,32 @@
  * is. */
 enum { STATE_COMPACT = 1 << 5, STATE_ASCII = 1 << 6 };
 
-static bool is_identifier(const char *text, size_t len, bool dots)
+/* With BYTES, letters beyond ASCII are let through: only names of classes come as UTF-8. */
+static bool is_identifier(const char *text, size_t len, bool dots, bool bytes)
 {
 	if (len == 0 || isdigit((unsigned char)text[0]))
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c >= 0x80 || !(isalnum(c) || c == '_' || (dots && strchr(".<>", c) != NULL)))
+		if (c >= 0x80 ? !bytes
+			      : !isalnum(c) && c != '_' && !(dots && strchr(".<>", c) != NULL))
 			return false;
 	}
 	return true;
 }
 
-/* A name that does not fit ends in dots. */
-static bool take_name(char *to, size_t size, size_t len, bool dots)
+/* A name that does not fit ends in dots; what is none leaves nothing behind. */
+static bool take_name(char *to, size_t size, size_t len, bool dots, bool bytes)
 {
 	bool cut = len >= size;
 	size_t got = cut ? size - 1 : len;
 
 	to[got] = '\0';
-	if (!is_identifier(to, got, dots))
+	if (!is_identifier(to, got, dots, bytes)) {
+		to[0] = '\0';
 		return false;
+	}
 	if (cut)
 		memcpy(to + size - 4, "...", 4);
 	return true;
@@ -45,6 +51,7 @@ bool python_identifier(const struct python *python, uint64_t address, bool dots,
 	uint64_t type, len;
 	uint32_t state;
 
+	to[0] = '\0';
 	if (!python_plausible(address) || size < 8 ||
 		memory_read(python->memory, address, head, sizeof(head)) != 0)
 		return false;
@@ -55,9 +62,21 @@ bool python_identifier(const struct python *python, uint64_t address, bool dots,
 		(state & STATE_COMPACT) == 0 || (state & STATE_ASCII) == 0)
 		return false;
 	size_t want = len < size ? (size_t)len : size - 1;
-	if (memory_read(python->memory, address + python->row.text_ascii, to, want) != 0)
+	if (memory_read(python->memory, address + python->row.text_ascii, to, want) != 0) {
+		to[0] = '\0';
 		return false;
-	return take_name(to, size, (size_t)len, dots);
+	}
+	return take_name(to, size, (size_t)len, dots, false);
+}
+
+static bool take_c_name(char *to, size_t size, size_t len)
+{
+	char raw[PYTHON_TEXT_MOST];
+	bool taken = take_name(to, size, len, true, true);
+
+	memcpy(raw, to, strlen(to) + 1);
+	text_clean(to, size, raw, strlen(raw));
+	return taken;
 }
 
 bool python_c_identifier(const struct python *python, uint64_t address, char *to, size_t size)
@@ -65,18 +84,20 @@ bool python_c_identifier(const struct python *python, uint64_t address, char *to
 	size_t len = 0;
 
 	/* byte by byte at the end of what is readable, in pieces before it */
-	while (len < size) {
+	while (len < size && size <= PYTHON_TEXT_MOST) {
 		size_t piece = 16 - (address + len) % 16;
 
 		if (piece > size - len)
 			piece = size - len;
-		if (memory_read(python->memory, address + len, to + len, piece) != 0)
+		if (memory_read(python->memory, address + len, to + len, piece) != 0) {
+			to[0] = '\0';
 			return false;
+		}
 		if (memchr(to + len, '\0', piece) != NULL)
-			return is_identifier(to, strlen(to), true);
+			return take_c_name(to, size, strlen(to));
 		len += piece;
 	}
-	return take_name(to, size, len, true);
+	return take_c_name(to, size, len);
 }
 
 /* The name at INDEX of the tuple at TUPLE; its length to *LEN. */

@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@ struct place {
 	uint64_t at;              /* 0: an empty one */
 	struct python_type *type; /* NULL: it is no type */
 };
+
+static const char unnamed[] = "(a class)";
 
 struct python_types {
 	const struct python *python;
@@ -245,6 +248,25 @@ static void take_keys(const struct python *python, struct python_type *type)
 	}
 }
 
+/* A class may be called anything (type("a b", ...)): what is no identifier is not told. */
+static bool take_type_name(const struct python *python, uint64_t address, char *to, size_t size)
+{
+	char raw[PYTHON_TEXT_MOST];
+
+	if (python_c_identifier(python, address, to, size))
+		return true;
+	for (size_t len = 0; len < sizeof(raw); len++) {
+		if (memory_read(python->memory, address + len, raw + len, 1) != 0)
+			return false;
+		if (raw[len] == '\0')
+			break;
+		if ((unsigned char)raw[len] < ' ')
+			return false;
+	}
+	snprintf(to, size, "%s", unnamed);
+	return true;
+}
+
 static bool read_type(const struct python *python, struct python_type *type)
 {
 	unsigned char bytes[TYPE_READ];
@@ -260,7 +282,7 @@ static bool read_type(const struct python *python, struct python_type *type)
 	weak = python_word(bytes + TYPE_WEAK_OFFSET);
 	if ((type->flags & PYTHON_READY) == 0 || basic < OBJECT_HEAD || basic > BASIC_SIZE_MOST ||
 		item > ITEM_SIZE_MOST || !is_metatype(python, python_word(bytes + OBJECT_TYPE)) ||
-		!python_c_identifier(python, python_word(bytes + TYPE_NAME), type->name,
+		!take_type_name(python, python_word(bytes + TYPE_NAME), type->name,
 			sizeof(type->name)))
 		return false;
 	type->basic_size = (uint32_t)basic;

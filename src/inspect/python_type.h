@@ -47,7 +47,7 @@ struct python_type {
 	uint32_t dict_offset, weak_offset; /* in the object; 0: none */
 	uint32_t values_size;        /* bytes of an instance's values, in a block of their own */
 	uint64_t keys;               /* names of its instances' attributes; 0: none */
-	char name[PYTHON_TEXT_MOST]; /* cleaned: an identifier with dots */
+	char name[PYTHON_TEXT_MOST]; /* an identifier with dots, UTF-8; or "(a class)" */
 	uint8_t mark;                /* whoever looks for types keeps what it found here */
 	/* of the census that runs */
 	uint64_t count;

@@ -8,6 +8,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_keys \
 	tests/fuzz/fuzz_procparse \
+	tests/fuzz/fuzz_python \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_replay \
 	tests/fuzz/fuzz_request \
@@ -20,6 +21,8 @@ tests_fuzz_fuzz_answers_SOURCES = tests/fuzz/fuzz_answers.c tests/fuzz/mutate.c
 tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c $(frame_gen)
 tests_fuzz_fuzz_keys_LDADD = $(LDADD) $(CURSES_LIBS) -lutil
 tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c $(curses_sources)
+
+tests_fuzz_fuzz_python_SOURCES = tests/fuzz/fuzz_python.c $(made_python)
 
 tests_fuzz_librunner_a_SOURCES = tests/fuzz/fuzz.h tests/fuzz/runner.c
 

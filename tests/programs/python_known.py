@@ -37,6 +37,10 @@ class Deep(Node):
     pass
 
 
+class Größe(Node):
+    pass
+
+
 class Text(str):
     pass
 
@@ -49,9 +53,6 @@ class Wide:
     """More than pymalloc takes: an object in a chunk of malloc's."""
 
     __slots__ = ["field_%d" % i for i in range(80)]
-
-
-OURS = (Node, Slot, Deep, Text, Table, Wide)
 
 
 def tell(**more):
@@ -87,6 +88,8 @@ def heap(count):
         [Deep(i) for i in range(count // 2)],
         [Table(number=i) for i in range(count // 2)],
         [Wide() for i in range(count // 10)],
+        [Größe(i) for i in range(count // 10)],
+        [type("a name", (), {})() for i in range(3)],
         [{"number": i, "list": [i]} for i in range(count)],
         [bytearray(5000) for i in range(count // 10)],
         [set(range(i % 90)) for i in range(count // 10)],

@@ -43,6 +43,7 @@ unit_tests = \
 	tests/unit/test_procparse \
 	tests/unit/test_slots \
 	tests/unit/test_program \
+	tests/unit/test_python \
 	tests/unit/test_query \
 	tests/unit/test_reader \
 	tests/unit/test_memory \
@@ -87,6 +88,7 @@ tests_unit_test_session_SOURCES = tests/unit/test_session.c $(frame_gen)
 
 tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
 tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
+tests_unit_test_python_SOURCES = tests/unit/test_python.c $(made_python)
 tests_unit_test_processes_SOURCES = tests/unit/test_processes.c $(made_tree)
 tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
 
