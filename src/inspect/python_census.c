@@ -252,7 +252,7 @@ static void await_table(struct census *census, struct python_type *type,
 		.address = address, .to = census->heads[i], .size = late_read(late)
 	};
 	census->types[i] = type;
-	census->late[i] = late;
+	census->late[i] = (uint8_t)late;
 	if (++census->waiting == BATCH)
 		flush(census);
 }

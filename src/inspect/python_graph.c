@@ -43,10 +43,8 @@ uint32_t python_graph_node(struct python_graph *graph, uint64_t address,
 			return graph->places[at] - 1;
 	if (graph->node_count == PYTHON_NODES_MOST)
 		return UINT32_MAX;
-	if (graph->node_count == graph->node_cap) {
-		graph->node_cap = xalloc_capacity(graph->node_cap, graph->node_count + 1);
-		graph->nodes = xalloc_grow(graph->nodes, graph->node_cap, sizeof(*graph->nodes));
-	}
+	graph->nodes = xalloc_room(graph->nodes, &graph->node_cap, graph->node_count + 1,
+		sizeof(*graph->nodes));
 	graph->nodes[graph->node_count] = (struct python_node){
 		.at = address, .type = type, .level = level, .cost = PYTHON_NOWHERE
 	};
@@ -60,10 +58,8 @@ void python_graph_link(struct python_graph *graph, uint32_t from, uint32_t to,
 {
 	if (graph->link_count == PYTHON_EDGES_MOST || from == to)
 		return;
-	if (graph->link_count == graph->link_cap) {
-		graph->link_cap = xalloc_capacity(graph->link_cap, graph->link_count + 1);
-		graph->links = xalloc_grow(graph->links, graph->link_cap, sizeof(*graph->links));
-	}
+	graph->links = xalloc_room(graph->links, &graph->link_cap, graph->link_count + 1,
+		sizeof(*graph->links));
 	graph->links[graph->link_count++] = (struct python_link){
 		.from = from, .to = to, .edge = *edge
 	};

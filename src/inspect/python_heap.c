@@ -66,10 +66,8 @@ static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at
 
 static void add_pool(struct python_heap *heap, uint64_t at)
 {
-	if (heap->pool_count == heap->pool_cap) {
-		heap->pool_cap = xalloc_capacity(heap->pool_cap, heap->pool_count + 1);
-		heap->pools = xalloc_grow(heap->pools, heap->pool_cap, sizeof(*heap->pools));
-	}
+	heap->pools = xalloc_room(heap->pools, &heap->pool_cap, heap->pool_count + 1,
+		sizeof(*heap->pools));
 	heap->pools[heap->pool_count++] = at;
 	python_types_pool(heap->types, at);
 }

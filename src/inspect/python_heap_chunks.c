@@ -101,10 +101,8 @@ static bool prove_chain(struct cursor *cursor, uint64_t address, uint64_t end)
 
 void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, bool mapped)
 {
-	if (heap->span_count == heap->span_cap) {
-		heap->span_cap = xalloc_capacity(heap->span_cap, heap->span_count + 1);
-		heap->spans = xalloc_grow(heap->spans, heap->span_cap, sizeof(*heap->spans));
-	}
+	heap->spans = xalloc_room(heap->spans, &heap->span_cap, heap->span_count + 1,
+		sizeof(*heap->spans));
 	heap->spans[heap->span_count++] = (struct python_span){
 		.first = first, .end = end, .mapped = mapped
 	};
@@ -162,10 +160,7 @@ static void add_mark(struct python_heap *heap, uint64_t chunk)
 
 	if (marks->count > 0 && marks->at[marks->count - 1] / MARK_SPACE == chunk / MARK_SPACE)
 		return;
-	if (marks->count == marks->cap) {
-		marks->cap = xalloc_capacity(marks->cap, marks->count + 1);
-		marks->at = xalloc_grow(marks->at, marks->cap, sizeof(*marks->at));
-	}
+	marks->at = xalloc_room(marks->at, &marks->cap, marks->count + 1, sizeof(*marks->at));
 	marks->at[marks->count++] = chunk;
 }
 

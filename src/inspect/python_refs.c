@@ -49,10 +49,8 @@ static void add_range(struct python_refs *refs, uint64_t start, uint64_t end, bo
 		last->end = end;
 		return;
 	}
-	if (refs->range_count == refs->range_cap) {
-		refs->range_cap = xalloc_capacity(refs->range_cap, refs->range_count + 1);
-		refs->ranges = xalloc_grow(refs->ranges, refs->range_cap, sizeof(*refs->ranges));
-	}
+	refs->ranges = xalloc_room(refs->ranges, &refs->range_cap, refs->range_count + 1,
+		sizeof(*refs->ranges));
 	refs->ranges[refs->range_count++] = (struct range){
 		.start = start, .end = end, .data = data
 	};
@@ -169,7 +167,7 @@ static void add_hit(struct python_refs *refs, struct target *target, uint64_t at
 	if (++target->seen > refs->hits_each) {
 		if (next_random(refs) % target->seen >= refs->hits_each)
 			return;
-		for (unsigned i = 0; i < TRIES; i++) {
+		for (unsigned i = 0; i < TRIES && refs->hit_count > 0; i++) {
 			size_t other = next_random(refs) % refs->hit_count;
 
 			if (refs->hits[other].node == target->node) {

@@ -297,10 +297,8 @@ static bool read_type(const struct python *python, struct python_type *type)
 
 static struct python_type *add_type(struct python_types *types, const struct python_type *type)
 {
-	if (types->count == types->cap) {
-		types->cap = xalloc_capacity(types->cap, types->count + 1);
-		types->list = xalloc_grow(types->list, types->cap, sizeof(*types->list));
-	}
+	types->list = xalloc_room(types->list, &types->cap, types->count + 1,
+		sizeof(struct python_type *));
 	types->list[types->count] = xalloc(sizeof(*type));
 	*types->list[types->count] = *type;
 	return types->list[types->count++];

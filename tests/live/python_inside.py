@@ -144,6 +144,9 @@ def judge(want, paths):
         return None if not paths else "nobody holds them"
     if not paths:
         return None if want.startswith("-|") else "not found"
+    want, _, never = want.partition("!")
+    if never and any(re.search(never, path) for _, path in paths):
+        return "must not be " + never
     for part in want.split("&"):
         if not any(re.search(part, path) for _, path in paths):
             return "wants " + part

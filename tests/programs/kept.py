@@ -5,7 +5,8 @@
 usage: kept.py SHAPE [COUNT]
 
 Prints "ready" once they are there, and then waits.  kept.py --shapes lists each shape with what its
-holder has to be called: a regular expression, "-" where nobody holds them.
+holder has to be called: a regular expression, "-" where nobody holds them; "&" joins several, and "!"
+comes before one that must not be there.
 """
 import asyncio
 import collections
@@ -185,6 +186,15 @@ def list_in_list(count):
         MANY.append([[Kept(i)]])
 
 
+def emptied_deque(count):
+    """Blocks of a deque keep what was taken out."""
+    for i in range(count):
+        kept = Kept(i)
+        RECENT.append(kept)
+        RECENT.popleft()
+        OTHER.append(kept)
+
+
 def two_holders(count):
     for i in range(count):
         kept = Kept(i)
@@ -325,6 +335,7 @@ SHAPES = {
     logging_handler: r"attribute 'subject' of LogRecord, a list.*, attribute 'buffer' of Recorder",
     weak_values: r"key 'OTHER' " + MODULE,
     list_in_list: r"a list.*, a list.*, a list.*, key 'MANY' " + MODULE,
+    emptied_deque: r"^a list of [0-9,]+ entries, key 'OTHER' %s!deque" % MODULE,
     two_holders: r"key 'MANY' %s&key 'REGISTRY' %s" % (MODULE, MODULE),
     nobody: "-",
     c_extension: r"key 'FANNED' " + MODULE,
