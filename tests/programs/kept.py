@@ -189,10 +189,9 @@ def list_in_list(count):
 def emptied_deque(count):
     """Blocks of a deque keep what was taken out."""
     for i in range(count):
-        kept = Kept(i)
-        RECENT.append(kept)
-        RECENT.popleft()
-        OTHER.append(kept)
+        waiting = collections.deque([Kept(i)])
+        OTHER.append(waiting.pop())
+        MANY.append(waiting)
 
 
 def two_holders(count):
