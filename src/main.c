@@ -18,6 +18,7 @@
 #include "modes/batch.h"
 #include "modes/check_run.h"
 #include "modes/detail_run.h"
+#include "modes/inside_run.h"
 #include "modes/metrics_run.h"
 #include "modes/runner.h"
 #include "modes/tell.h"
@@ -356,6 +357,8 @@ static int run_face(struct session *session, struct settings *settings,
 	*end_signal = 0;
 	if (options->mode == MODE_SCREEN)
 		return run_screen(session, settings, options, note, end_signal);
+	if (options->mode == MODE_INSIDE)
+		return inside_run(session, options);
 	return options->mode == MODE_DETAIL ? detail_run(session, options)
 					    : batch_run(session, options, settings);
 }
@@ -497,6 +500,7 @@ static int choose_mode(struct options *options)
 	case MODE_SCREEN:
 	case MODE_BATCH:
 	case MODE_DETAIL:
+	case MODE_INSIDE:
 		break;
 	}
 	read_settings(&settings, options->mode == MODE_SCREEN, note);

@@ -165,6 +165,7 @@ static int read_value(const struct reader *reader, const struct wire_field *fiel
 	case WIRE_KIND:
 	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
+	case WIRE_INSIDE:
 		return read_kind(reader, field, json, at);
 	case WIRE_TEXT:
 	case WIRE_CHARS:

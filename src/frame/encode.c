@@ -73,6 +73,7 @@ static void put_value(struct json_writer *json, const struct wire_field *field, 
 	case WIRE_KIND:
 	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
+	case WIRE_INSIDE:
 		put_enum(json, field->type, at);
 		break;
 	case WIRE_TEXT:

@@ -15,6 +15,7 @@
 #define MEMTOP_FRAME_FRAME_H
 
 #include "base/arena.h"
+#include "frame/inside.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -462,6 +463,16 @@ struct frame {
 	size_t nmappings;
 	struct mapping_group *groups;
 	size_t ngroups;
+	struct proc_inside *insides; /* by pid; the sampler has one at most */
+	size_t ninsides;
+	struct inside_type *inside_types;
+	size_t ninside_types;
+	struct inside_arena *inside_arenas;
+	size_t ninside_arenas;
+	struct inside_holder *inside_holders;
+	size_t ninside_holders;
+	struct inside_unknown *inside_unknowns;
+	size_t ninside_unknowns;
 	struct notice *notices;
 	size_t nnotices;
 

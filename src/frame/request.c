@@ -2,6 +2,7 @@
 /* request - one line of JSON each way */
 #include "frame/request.h"
 
+#include "base/text.h"
 #include "frame/json_reader.h"
 #include "frame/json_writer.h"
 #include "frame/wire.h"
@@ -16,6 +17,7 @@ enum request_says {
 	SAYS_ID = 1u << 3,
 	SAYS_SIGNAL = 1u << 4,
 	SAYS_NICE = 1u << 5,
+	SAYS_TYPE = 1u << 6,
 };
 
 /* What each kind is called and what it says besides its number. */
@@ -35,6 +37,8 @@ static const struct {
 	[REQUEST_MAPPINGS] = { "deep", SAYS_ID },
 	[REQUEST_AGAIN] = { "again", 0 },
 	[REQUEST_SHALLOW] = { "shallow", 0 },
+	[REQUEST_INSIDE] = { "inside", SAYS_ID },
+	[REQUEST_HOLDERS] = { "holders", SAYS_ID | SAYS_TYPE },
 	[REQUEST_SETTLE] = { "settle", 0 },
 };
 
@@ -85,6 +89,10 @@ void request_encode(struct buf *out, const struct request *request)
 		put_member(&json, "value", request->value);
 	if (parts & SAYS_PIDS)
 		put_pids(&json, request);
+	if (parts & SAYS_TYPE) {
+		json_put_raw(&json, ",\"type\":");
+		json_put_string(&json, request->type, sizeof(request->type) - 1);
+	}
 	json_put_raw(&json, "}\n");
 	json_writer_flush(&json);
 }
@@ -196,6 +204,19 @@ static int get_pids(const struct json_object *root, struct request *request)
 	return 0;
 }
 
+static int get_type(const struct json_object *root, struct request *request)
+{
+	const struct json_member *member = json_read_member(root, "type");
+	char plain[sizeof(request->type)];
+	struct json_text text;
+
+	if (member == NULL || !json_read_text(member->value, &text) || text.len == 0 ||
+		text.len >= sizeof(plain))
+		return -EINVAL;
+	size_t len = json_read_plain(&text, plain);
+	return text_clean(request->type, sizeof(request->type), plain, len) > 0 ? 0 : -EINVAL;
+}
+
 static int read_parts(const struct json_object *root, struct request *request)
 {
 	unsigned parts = kinds[request->kind].parts;
@@ -213,6 +234,8 @@ static int read_parts(const struct json_object *root, struct request *request)
 		result = get_value(root, -20, 19, &request->value);
 	if (result == 0 && parts & SAYS_PIDS)
 		result = get_pids(root, request);
+	if (result == 0 && parts & SAYS_TYPE)
+		result = get_type(root, request);
 	return result;
 }
 

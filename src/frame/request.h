@@ -21,6 +21,9 @@ enum request_kind {
 	REQUEST_MAPPINGS,
 	REQUEST_AGAIN,   /* read them again as soon as the budget allows */
 	REQUEST_SHALLOW, /* no process is any more */
+	/* look inside id once: its allocators, and what it has in memory by type */
+	REQUEST_INSIDE,
+	REQUEST_HOLDERS, /* who holds objects of `type` in id */
 	/* answer once all that was asked of the watched processes has been read, or cannot be */
 	REQUEST_SETTLE,
 };
@@ -34,6 +37,7 @@ struct request {
 	uint32_t key_s;
 	size_t npids;
 	int32_t pids[FRAME_PART_MAX]; /* WATCH: sorted is not required */
+	char type[INSIDE_NAME_MAX];   /* HOLDERS: clean, not empty */
 };
 
 enum { REQUEST_LINE_MAX = 16 * 1024 }; /* bytes; the longest of ours takes 5 KiB */

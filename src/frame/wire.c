@@ -188,6 +188,75 @@ static const struct wire_field tmpfs_fields[] = {
 	U64(struct tmpfs_figures, size_kib, "size", 0),
 };
 
+static const struct wire_field inside_fields[] = {
+	PID(struct proc_inside, pid, "pid"),
+	U64(struct proc_inside, start_ticks, "start", 0),
+	{ .name = "error", WIRE_I32, offsetof(struct proc_inside, error), 0, 0, 4095 },
+	U32(struct proc_inside, age_ms, "age", 0),
+	REAL(struct proc_inside, cost_ms, "cost", 0),
+	TEXT(struct proc_inside, type, "type", INSIDE_NAME_MAX),
+	TEXT(struct proc_inside, why, "why", INSIDE_TEXT_MAX),
+	TEXT(struct proc_inside, allocator, "allocator", INSIDE_NAME_MAX),
+	TEXT(struct proc_inside, hint, "hint", INSIDE_TEXT_MAX),
+	TEXT(struct proc_inside, runtime, "runtime", INSIDE_NAME_MAX),
+	U64(struct proc_inside, heap_used, "heap_used", INSIDE_HEAP),
+	U64(struct proc_inside, heap_free, "heap_free", INSIDE_HEAP),
+	U64(struct proc_inside, heap_kept, "heap_kept", INSIDE_HEAP),
+	U64(struct proc_inside, heap_returnable, "heap_returnable", INSIDE_HEAP),
+	U64(struct proc_inside, heap_mapped, "heap_mapped", INSIDE_HEAP),
+	U64(struct proc_inside, heap_chunks, "heap_chunks", INSIDE_HEAP),
+	U32(struct proc_inside, heap_arenas, "heap_arenas", INSIDE_HEAP),
+	U32(struct proc_inside, heap_resyncs, "heap_resyncs", INSIDE_HEAP),
+	U64(struct proc_inside, pool_blocks, "pool_blocks", INSIDE_POOLS),
+	U64(struct proc_inside, pool_used, "pool_used", INSIDE_POOLS),
+	U64(struct proc_inside, pool_kept, "pool_kept", INSIDE_POOLS),
+	U64(struct proc_inside, pools, "pools", INSIDE_POOLS),
+	U64(struct proc_inside, pools_empty, "pools_empty", INSIDE_POOLS),
+	U64(struct proc_inside, java_used, "java_used", INSIDE_JAVA),
+	U64(struct proc_inside, java_committed, "java_committed", INSIDE_JAVA),
+	U64(struct proc_inside, java_limit, "java_limit", INSIDE_JAVA),
+	U64(struct proc_inside, java_metaspace, "java_metaspace", INSIDE_JAVA),
+	U64(struct proc_inside, java_old, "java_old", INSIDE_JAVA),
+	U64(struct proc_inside, java_collections, "java_collections", INSIDE_JAVA),
+	U64(struct proc_inside, node_heap, "node_heap", INSIDE_NODE),
+	U64(struct proc_inside, node_buffers, "node_buffers", INSIDE_NODE),
+	U64(struct proc_inside, held_count, "held_count", INSIDE_HOLDERS),
+	U64(struct proc_inside, held_bytes, "held_bytes", INSIDE_HOLDERS),
+	U32(struct proc_inside, held_samples, "held_samples", INSIDE_HOLDERS),
+	U32(struct proc_inside, held_found, "held_found", INSIDE_HOLDERS),
+	U32(struct proc_inside, number, "number", 0),
+};
+
+static const struct wire_field inside_type_fields[] = {
+	PID(struct inside_type, pid, "pid"),
+	{ .name = "kind", WIRE_INSIDE, offsetof(struct inside_type, kind), 0, 0, 0 },
+	TEXT(struct inside_type, name, "name", INSIDE_NAME_MAX),
+	U64(struct inside_type, count, "count", 0),
+	U64(struct inside_type, bytes, "bytes", 0),
+	U64(struct inside_type, kept, "kept", INSIDE_TYPE_KEPT),
+};
+
+static const struct wire_field inside_arena_fields[] = {
+	PID(struct inside_arena, pid, "pid"),
+	TEXT(struct inside_arena, name, "name", INSIDE_NAME_MAX),
+	U64(struct inside_arena, used, "used", 0),
+	U64(struct inside_arena, free, "free", 0),
+	U64(struct inside_arena, kept, "kept", 0),
+	U64(struct inside_arena, returnable, "returnable", 0),
+};
+
+static const struct wire_field inside_holder_fields[] = {
+	PID(struct inside_holder, pid, "pid"),
+	TEXT(struct inside_holder, path, "path", INSIDE_PATH_MAX),
+	U32(struct inside_holder, samples, "samples", 0),
+};
+
+static const struct wire_field inside_unknown_fields[] = {
+	PID(struct inside_unknown, pid, "pid"),
+	TEXT(struct inside_unknown, what, "what", INSIDE_NAME_MAX),
+	TEXT(struct inside_unknown, why, "why", INSIDE_TEXT_MAX),
+};
+
 static const struct wire_field notice_fields[] = {
 	U32(struct notice, request, "request", 0),
 	{ .name = "error", WIRE_I32, offsetof(struct notice, error), 0, 0, 4095 },
@@ -290,6 +359,29 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 		.key = "kills", .shape = WIRE_LIST,
 		LIST(struct kill_figures, kill, kills, nkills, false),
 	},
+	[WIRE_INSIDES] = {
+		.key = "inside", .shape = WIRE_LIST,
+		LIST(struct proc_inside, inside, insides, ninsides, true),
+		.has_known = true, .known = offsetof(struct proc_inside, known),
+	},
+	[WIRE_INSIDE_TYPES] = {
+		.key = "types", .shape = WIRE_LIST,
+		LIST(struct inside_type, inside_type, inside_types, ninside_types, false),
+		.has_known = true, .known = offsetof(struct inside_type, known),
+	},
+	[WIRE_INSIDE_ARENAS] = {
+		.key = "arenas", .shape = WIRE_LIST,
+		LIST(struct inside_arena, inside_arena, inside_arenas, ninside_arenas, false),
+	},
+	[WIRE_INSIDE_HOLDERS] = {
+		.key = "holders", .shape = WIRE_LIST,
+		LIST(struct inside_holder, inside_holder, inside_holders, ninside_holders, false),
+	},
+	[WIRE_INSIDE_UNKNOWNS] = {
+		.key = "unknown", .shape = WIRE_LIST,
+		LIST(struct inside_unknown, inside_unknown, inside_unknowns, ninside_unknowns,
+			false),
+	},
 	[WIRE_NOTICES] = {
 		.key = "notices", .shape = WIRE_LIST,
 		LIST(struct notice, notice, notices, nnotices, false),
@@ -324,12 +416,19 @@ static const char *const runtime_names[WIRE_NRUNTIMES] = {
 	[RUNTIME_GLIBC] = "glibc",
 };
 
+static const char *const inside_names[WIRE_NINSIDES] = {
+	[INSIDE_OBJECTS] = "objects",
+	[INSIDE_CLASS] = "class",
+	[INSIDE_SIZE] = "size",
+};
+
 /* what is sorted by pid is sorted by its first member */
 _Static_assert(offsetof(struct proc_birth, id.pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_usage, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_detail, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_text, pid) == 0, "pid first");
 _Static_assert(offsetof(struct proc_mappings, pid) == 0, "pid first");
+_Static_assert(offsetof(struct proc_inside, pid) == 0, "pid first");
 
 /* The names of an enum and how many there are. */
 static const char *const *names_of(enum wire_type type, int *count)
@@ -341,6 +440,10 @@ static const char *const *names_of(enum wire_type type, int *count)
 	if (type == WIRE_RUNTIME) {
 		*count = WIRE_NRUNTIMES;
 		return runtime_names;
+	}
+	if (type == WIRE_INSIDE) {
+		*count = WIRE_NINSIDES;
+		return inside_names;
 	}
 	*count = WIRE_NKINDS;
 	return kind_names;
@@ -401,6 +504,7 @@ size_t wire_size(enum wire_type type)
 	case WIRE_KIND:
 	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
+	case WIRE_INSIDE:
 	case WIRE_TEXT:
 	case WIRE_CHARS:
 		break;
@@ -443,6 +547,7 @@ int64_t wire_integer(enum wire_type type, const void *at)
 	case WIRE_KIND:
 	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
+	case WIRE_INSIDE:
 	case WIRE_TEXT:
 	case WIRE_CHARS:
 		break;

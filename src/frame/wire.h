@@ -26,6 +26,7 @@ enum wire_type {
 	WIRE_KIND,    /* enum text_kind: its name */
 	WIRE_MAPPING, /* enum mapping_kind: its name */
 	WIRE_RUNTIME, /* enum runtime: its name; one that is not known is RUNTIME_UNKNOWN */
+	WIRE_INSIDE,  /* enum inside_kind: its name */
 	WIRE_TEXT,    /* const char *, clean text */
 	WIRE_CHARS,   /* char[max], clean text */
 };
@@ -87,6 +88,11 @@ enum wire_array_id {
 	WIRE_TMPFS,
 	WIRE_SLABS,
 	WIRE_KILLS,
+	WIRE_INSIDES,
+	WIRE_INSIDE_TYPES,
+	WIRE_INSIDE_ARENAS,
+	WIRE_INSIDE_HOLDERS,
+	WIRE_INSIDE_UNKNOWNS,
 	WIRE_NOTICES,
 	WIRE_NARRAYS,
 };
@@ -98,6 +104,7 @@ enum {
 	WIRE_NKINDS = 4,        /* of enum text_kind */
 	WIRE_NMAPPINGS = 9,     /* of enum mapping_kind */
 	WIRE_NRUNTIMES = 6,     /* of enum runtime */
+	WIRE_NINSIDES = 3,      /* of enum inside_kind */
 };
 
 /* Bytes of a number or a bool; 0: none of these. */
@@ -134,7 +141,7 @@ extern const struct wire_object wire_frame, wire_header;
 const char *wire_kind_name(int kind);
 int wire_kind(const char *name);
 
-/* The same for any of the enums (WIRE_KIND, WIRE_MAPPING, WIRE_RUNTIME). */
+/* The same for any of the enums (WIRE_KIND, WIRE_MAPPING, WIRE_RUNTIME, WIRE_INSIDE). */
 const char *wire_enum_name(enum wire_type type, int value);
 int wire_enum(enum wire_type type, const char *name);
 

@@ -111,7 +111,7 @@ int image_open(struct image *image, struct memory *memory, const struct memory_r
 	return error;
 }
 
-/* --- DT_GNU_HASH ------------------------------------------------------------------------------ */
+/* --- DT_GNU_HASH --- */
 
 struct hash_table {
 	uint32_t buckets, first, bloom_words, shift;
@@ -220,7 +220,7 @@ int image_symbol(const struct image *image, struct memory *memory, const char *n
 	return error;
 }
 
-/* --- all of them ------------------------------------------------------------------------------ */
+/* --- all of them --- */
 
 size_t image_list(struct memory *memory, struct image **images)
 {

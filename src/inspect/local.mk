@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# src/inspect: what looks inside a program
+# src/inspect: what one process has in its memory, read from outside
 
 inspect_sources = \
+	src/inspect/allocator.c src/inspect/allocator.h \
+	src/inspect/classes.c src/inspect/classes.h \
+	src/inspect/heap.c src/inspect/heap.h \
+	src/inspect/heap_bins.c \
+	src/inspect/heap_priv.h \
+	src/inspect/heap_walk.c \
 	src/inspect/image.c src/inspect/image.h \
+	src/inspect/java.c src/inspect/java.h \
 	src/inspect/memory.c src/inspect/memory.h \
 	src/inspect/memory_maps.c \
 	src/inspect/memory_priv.h \
+	src/inspect/permit.c src/inspect/permit.h \
 	src/inspect/python_census.c src/inspect/python_census.h \
 	src/inspect/python_edge.c src/inspect/python_edge.h \
 	src/inspect/python_edge_priv.h \
@@ -24,4 +32,9 @@ inspect_sources = \
 	src/inspect/python_roots.c src/inspect/python_roots.h \
 	src/inspect/python_runtime.c src/inspect/python_runtime.h \
 	src/inspect/python_runtime_text.c \
-	src/inspect/python_type.c src/inspect/python_type.h
+	src/inspect/python_type.c src/inspect/python_type.h \
+	src/inspect/question.c src/inspect/question.h \
+	src/inspect/question_heap.c \
+	src/inspect/question_priv.h \
+	src/inspect/question_python.c \
+	src/inspect/question_runtimes.c

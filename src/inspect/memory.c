@@ -28,7 +28,7 @@ enum {
 	PAGEMAP_PRESENT_BIT = 63 /* in memory */
 };
 
-/* --- opening ---------------------------------------------------------------------------------- */
+/* --- opening --- */
 
 static int read_all(int dir, const char *name, char **text, size_t *len)
 {
@@ -36,6 +36,8 @@ static int read_all(int dir, const char *name, char **text, size_t *len)
 	size_t cap = 65536, have = 0;
 	ssize_t n = 0;
 
+	*text = NULL;
+	*len = 0;
 	if (fd < 0)
 		return -errno;
 	*text = xalloc(cap);
@@ -151,6 +153,9 @@ struct memory *memory_open(pid_t pid, uint64_t start, int *error)
 	*error = pid > 0 ? open_process(memory, start) : -ESRCH;
 	if (*error == 0)
 		return memory;
+	/* a thread of the kernel, or one that has ended and was not waited for */
+	if (*error == -ESRCH && memory->dir >= 0 && start_ticks(memory->dir) == start)
+		*error = -EFAULT;
 	memory_close(memory);
 	return NULL;
 }
@@ -242,7 +247,7 @@ bool memory_same(const struct memory *memory)
 		       (off_t)(first->start / memory->page_size * PAGEMAP_ENTRY)) == sizeof(entry);
 }
 
-/* --- the budget ------------------------------------------------------------------------------- */
+/* --- the budget --- */
 
 void memory_budget(struct memory *memory, uint64_t bytes, uint32_t ms)
 {
@@ -276,7 +281,7 @@ static int spend(struct memory *memory, uint64_t size, uint64_t *now_ms)
 	return 0;
 }
 
-/* --- which pages ------------------------------------------------------------------------------ */
+/* --- which pages --- */
 
 static void read_window(struct memory *memory, struct memory_window *window, uint64_t page)
 {
@@ -350,7 +355,7 @@ size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsig
 	return there;
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 static int image_read(const struct memory *memory, uint64_t address, void *to, size_t size)
 {

@@ -47,7 +47,7 @@ struct memory;
 
 /* Opens process PID as long as it is the one that began at START_TICKS (field 22 of
  * proc_pid_stat(5)).  NULL, with *ERROR -ESRCH (ended, or another process), -EACCES or -EPERM (not
- * permitted; permit.h knows why), or another -errno. */
+ * permitted; permit.h knows why), -EFAULT (it has no memory), or another -errno. */
 struct memory *memory_open(pid_t pid, uint64_t start_ticks, int *error);
 
 /* A made image: bytes[i] is what is in regions[i] (NULL: no page of it is there).  Both arrays and

@@ -13,7 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* --- a line ----------------------------------------------------------------------------------- */
+/* --- a line --- */
 
 /* A number of BASE at *AT, which moves behind it and the one character END. */
 static bool take_number(char **at, int base, char end, uint64_t *value)
@@ -93,7 +93,7 @@ size_t memory_maps_parse(char *text, size_t len, struct memory_region **regions,
 	return count;
 }
 
-/* --- files ------------------------------------------------------------------------------------ */
+/* --- files --- */
 
 static bool is_file(int fd, const struct memory_region *region)
 {

@@ -7,6 +7,7 @@ model_sources = \
 	src/model/maps.c src/model/maps.h \
 	src/model/evidence.c src/model/evidence.h \
 	src/model/evidence_gather.c \
+	src/model/findings.c src/model/findings.h \
 	src/model/group.c src/model/group.h \
 	src/model/headline.c src/model/headline.h \
 	src/model/headline_gather.c \

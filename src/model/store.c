@@ -54,6 +54,7 @@ static void store_done(struct store *store)
 	kill_done(&store->kills);
 	store_forget_tmpfs(store);
 	maps_table_done(&store->maps);
+	findings_table_done(&store->findings);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		group_table_done(&store->groups[kind]);
 	series_free(store->system_series);
@@ -315,6 +316,12 @@ void store_set_baseline(struct store *store)
 				group_own_kib(&store->groups[kind].all[i]);
 	store->baseline_ms = store->now_ms;
 	maps_table_set_baseline(&store->maps, store->now_ms);
+	findings_table_set_baseline(&store->findings);
+}
+
+const struct findings *store_findings(const struct store *store, struct ident id)
+{
+	return findings_table_find(&store->findings, id);
 }
 
 const struct maps *store_maps(const struct store *store, struct ident id)

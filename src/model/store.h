@@ -17,6 +17,7 @@
 #include "model/trend.h"
 
 struct store;
+struct findings;
 struct maps;
 
 /* Bounds for a stream that lies, or a machine beyond all machines: what exceeds them is dropped. */
@@ -291,6 +292,9 @@ bool store_group_growth(const struct store *store, const struct group *group, do
 enum trend_state store_group_verdict(const struct store *store, const struct group *group);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
+
+/* What looks inside a process have found (model/findings.h); NULL: nothing, or long ago. */
+const struct findings *store_findings(const struct store *store, struct ident id);
 
 /* What was found of a process in depth (model/maps.h); NULL: nothing, or long ago. */
 const struct maps *store_maps(const struct store *store, struct ident id);

@@ -398,6 +398,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->nmappings; i++)
 		maps_table_put(&store->maps, &frame->mappings[i], frame->groups, frame->ngroups,
 			store->now_ms);
+	findings_table_put(&store->findings, frame, store->now_ms);
 }
 
 /* What the limits above the sampler leave; streams of older samplers say only whose pid it has. */

@@ -4,6 +4,7 @@
 #define MEMTOP_MODEL_STORE_PRIV_H
 
 #include "model/cgroups.h"
+#include "model/findings.h"
 #include "model/maps.h"
 #include "model/group.h"
 #include "model/intern.h"
@@ -84,6 +85,7 @@ struct store {
 	struct store_past past;
 	struct store_slab slab;
 	struct maps_table maps;
+	struct findings_table findings;
 	struct group_table groups[GROUP_KINDS];
 
 	struct store_shares shares;

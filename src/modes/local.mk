@@ -10,6 +10,7 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/batch_read.c src/modes/batch_read.h \
 	src/modes/check_run.c src/modes/check_run.h \
 	src/modes/detail_run.c src/modes/detail_run.h \
+	src/modes/inside_run.c src/modes/inside_run.h \
 	src/modes/metrics_run.c src/modes/metrics_run.h \
 	src/modes/report_out.c src/modes/report_out.h \
 	src/modes/runner.c src/modes/runner.h \

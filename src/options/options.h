@@ -22,6 +22,7 @@ enum options_mode {
 	MODE_BATCH,    /* text tables on standard output */
 	MODE_STREAM,   /* JSON lines on standard output, requests on standard input */
 	MODE_DETAIL,   /* processes in depth on standard output */
+	MODE_INSIDE,   /* what is in the memory of processes, on standard output */
 	MODE_VERDICTS, /* verdicts of a recording as CSV */
 	MODE_RUN,      /* run a program, then report on it */
 	MODE_REPORT,   /* the same report from a recording */
@@ -61,6 +62,7 @@ struct options {
 	int width;                            /* -w; 0: the terminal's, or as long as needed */
 	enum column_id columns[COLUMN_COUNT]; /* --columns */
 	size_t ncolumns;                      /* 0: not given */
+	const char *holders;                  /* --holders TYPE, with MODE_INSIDE; NULL: types */
 	const char *record;                   /* --record FILE */
 	bool append;
 	const char *replay;      /* --replay FILE */

@@ -9,14 +9,15 @@ enum {
 	BATCH = 1u << MODE_BATCH,
 	STREAM = 1u << MODE_STREAM,
 	DETAIL = 1u << MODE_DETAIL,
+	INSIDE = 1u << MODE_INSIDE,
 	VERDICTS = 1u << MODE_VERDICTS,
 	RUN = 1u << MODE_RUN,
 	REPORT = 1u << MODE_REPORT,
 	COMPARE = 1u << MODE_COMPARE,
 	CHECK = 1u << MODE_CHECK,
 	METRICS = 1u << MODE_METRICS,
-	ANY = SCREEN | BATCH | STREAM | DETAIL | VERDICTS | RUN | REPORT | COMPARE | CHECK |
-	      METRICS,
+	ANY = SCREEN | BATCH | STREAM | DETAIL | INSIDE | VERDICTS | RUN | REPORT | COMPARE |
+	      CHECK | METRICS,
 };
 
 /* An option goes with these modes, with the option WITH and not with the option WITHOUT. */
@@ -34,8 +35,8 @@ static const char account[] = "--account goes with -b as text; w shows it in the
 static const struct rule rules[] = {
 	{ "json", ANY, NULL, "csv", "--json and --csv do not go together" },
 	{ "csv", BATCH, NULL, NULL, "--csv goes with -b" },
-	{ "json", BATCH | DETAIL | COMPARE | RUN | REPORT, NULL, NULL,
-		"--json goes with -b, --detail, --compare or a report" },
+	{ "json", BATCH | DETAIL | INSIDE | COMPARE | RUN | REPORT, NULL, NULL,
+		"--json goes with -b, --detail, --inside, --holders, --compare or a report" },
 	{ "report", RUN | REPORT, NULL, NULL, "--report goes with -- PROGRAM or --report-from" },
 	{ "svg", RUN | REPORT, NULL, NULL, "--svg goes with -- PROGRAM or --report-from" },
 	{ "live", RUN, NULL, NULL, "--live goes with -- PROGRAM" },
@@ -64,6 +65,8 @@ static const struct rule rules[] = {
 	{ "account", BATCH, NULL, "json", account },
 	{ "account", BATCH, NULL, "csv", account },
 	{ "detail", ANY, "pid", NULL, "--detail goes with -p PID" },
+	{ "inside", ANY, "pid", NULL, "--inside goes with -p PID" },
+	{ "holders", ANY, "pid", NULL, "--holders goes with -p PID" },
 	{ "verdicts", ANY, "replay", NULL, "--verdicts goes with --replay FILE" },
 	{ "replay", ANY, NULL, "record", "--replay and --record do not go together" },
 	{ "replay", ANY & ~STREAM, NULL, NULL, "--replay and --stream do not go together" },
@@ -91,14 +94,17 @@ static int choose_mode(struct options *o, char *why)
 	int wanted = (o->program != NULL) + (o->report_from != NULL) + (o->compare[0] != NULL) +
 		     options_given(o, "batch") + options_given(o, "stream") +
 		     options_given(o, "verdicts") + options_given(o, "detail") +
+		     options_given(o, "inside") + options_given(o, "holders") +
 		     options_given(o, "metrics");
 
 	if (wanted > 1)
-		return options_fail(why, "-b, --stream, --verdicts, --detail, --metrics, "
-					 "--report-from, --compare and a program are one or "
-					 "the other");
+		return options_fail(why, "-b, --stream, --verdicts, --detail, --inside, --holders, "
+					 "--metrics, --report-from, --compare and a program are "
+					 "one or the other");
 	if (o->program != NULL)
 		o->mode = MODE_RUN;
+	else if (o->holders != NULL)
+		o->mode = MODE_INSIDE;
 	else if (o->report_from != NULL)
 		o->mode = MODE_REPORT;
 	else if (o->compare[0] != NULL)

@@ -74,6 +74,8 @@ static const int sampler_calls[] = {
 	SYS_timerfd_settime, SYS_timerfd_gettime, SYS_pipe2, SYS_wait4, SYS_waitid,
 	SYS_pidfd_open, SYS_capget, SYS_mlockall,
 	SYS_setitimer, /* itself, to end in time */
+	/* an inspector: no more than opening /proc/PID/mem, which is reading a file */
+	SYS_process_vm_readv,
 #ifdef __x86_64__
 	SYS_pipe, SYS_fork,
 #endif
@@ -160,6 +162,9 @@ static const struct condition reader_conditions[] = {
 
 static const struct condition sampler_conditions[] = {
 	{ SYS_clone, { { 0, ~(uint32_t)FORKED, SIGCHLD } } }, /* fork(2) */
+	/* itself alone, for an inspector */
+	{ SYS_setpriority, { { 0, WHOLE, PRIO_PROCESS }, { 1, WHOLE, 0 } } },
+	{ SYS_prlimit64, { { 0, WHOLE, 0 }, { 1, WHOLE, RLIMIT_AS } } },
 };
 
 /* What a person may have asked for; and of a sampler that must not, the end of a reader. */
@@ -311,6 +316,8 @@ static void add_names(struct program *program)
 
 static void write_program(struct program *program, enum confine_as who)
 {
+	const int memory = SYS_process_vm_readv;
+
 	program->count = 0;
 	load_field(program, offsetof(struct seccomp_data, arch));
 	add(program, BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0);
@@ -323,9 +330,11 @@ static void write_program(struct program *program, enum confine_as who)
 	add_calls(program, ALLOW, reader_calls, COUNT(reader_calls));
 	add_conditions(program, reader_conditions + 1, COUNT(reader_conditions) - 1);
 	add_signals(program, who);
-	add_limits(program);
 	if (is_sampler(who))
 		add_sampler(program, who);
+	add_limits(program);
+	if (who == CONFINE_INSPECTOR)
+		add_calls(program, ALLOW, &memory, 1);
 	if (who == CONFINE_NAMES)
 		add_names(program);
 	add(program, BPF_JMP | BPF_JGT | BPF_K, KNOWN_MOST, 0, 1);

@@ -19,6 +19,10 @@
  *   names     may connect to whoever knows users' names (local sockets, TCP, UDP; no other kind,
  *             none that listens), load the code that libc wants for that, and run it in threads
  *
+ *   inspector what a reader may, and to read the memory of another process; a sampler must be
+ *             allowed that too, since what it starts inherits its filter, and that it makes itself
+ *             nicer and its own address space smaller
+ *
  * What a filter cannot see it does not hold: which file is read, which process a pidfd is, to whom
  * a socket is connected.  Before Linux 5.3, without pidfds, the sampler may send SIGKILL by number.
  * On x86-64, arm64 and riscv64, for programs of that architecture: the calls of another one (i386,
@@ -30,7 +34,13 @@
 #ifndef MEMTOP_SAMPLE_CONFINE_H
 #define MEMTOP_SAMPLE_CONFINE_H
 
-enum confine_as { CONFINE_SAMPLER, CONFINE_READER, CONFINE_NAMES, CONFINE_READONLY };
+enum confine_as {
+	CONFINE_SAMPLER,
+	CONFINE_READER,
+	CONFINE_NAMES,
+	CONFINE_READONLY,
+	CONFINE_INSPECTOR,
+};
 
 /* Confines the calling process, which must have one thread.  0; -errno where the kernel or a
  * container does not allow it; -ENOTSUP in a build without it and under valgrind.  On failure

@@ -147,6 +147,13 @@ void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings 
 	}
 }
 
+void frame_put_inside(struct frame_writer *writer, const struct frame *from)
+{
+	if (writer->frame->ninsides > 0)
+		flush(writer);
+	inside_copy(writer->frame, from, 0);
+}
+
 void frame_put_slab(struct frame_writer *writer, const struct slab_figures *slab)
 {
 	struct slab_figures *to;
@@ -194,7 +201,7 @@ bool frame_writer_holds(const struct frame_writer *writer)
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
 		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->nslabs +
-		       frame->nmappings + frame->nkills + frame->nnotices >
+		       frame->nmappings + frame->ninsides + frame->nkills + frame->nnotices >
 	       0;
 }
 

@@ -41,6 +41,8 @@ void frame_put_cgroup(struct frame_writer *writer, const struct cgroup_figures *
 /* With all its parts, in one frame; NPARTS up to FRAME_GROUPS_MAX. */
 void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings *mappings,
 	const struct mapping_group *parts, size_t nparts);
+/* The answer in FROM, a frame with one proc_inside and its lists. */
+void frame_put_inside(struct frame_writer *writer, const struct frame *from);
 void frame_put_slab(struct frame_writer *writer, const struct slab_figures *slab);
 void frame_put_tmpfs(struct frame_writer *writer, const struct tmpfs_figures *tmpfs);
 void frame_put_kill(struct frame_writer *writer, const struct kill_figures *kill);

@@ -313,3 +313,15 @@ int32_t procfs_living_thread(int proc, int32_t pid)
 	procfs_names_at(proc, path, "", try_thread, &search);
 	return search.found;
 }
+
+int procfs_hidepid(int proc, int level)
+{
+	char text[1024];
+	uint32_t uid = 0;
+
+	/* root, and the group the mount excepts, see all the same */
+	if (level > 0 && procfs_read(proc, 1, "stat", text, sizeof(text), &uid) > 0 &&
+		uid != geteuid())
+		return 0;
+	return level > 0 && geteuid() == 0 ? 0 : level;
+}

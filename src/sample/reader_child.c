@@ -50,7 +50,7 @@ static void keep_only(int in, int out)
 			close(fd);
 }
 
-static void settle(pid_t parent)
+static void settle(pid_t parent, const char *name)
 {
 	static const int defaults[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD,
 		SIGWINCH };
@@ -63,10 +63,17 @@ static void settle(pid_t parent)
 	signal(SIGQUIT, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	prctl(PR_SET_NAME, "memtop-reader");
+	prctl(PR_SET_NAME, name);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
+}
+
+int reader_child_settle(pid_t parent, const char *name, int out)
+{
+	settle(parent, name);
+	keep_only(out, out);
+	return OUT;
 }
 
 /* The folder of a thread that stands for process PID, whose main thread has ended; DIR, that of the
@@ -326,7 +333,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 	struct reader_ask asks[READER_FLIGHT];
 	size_t have = 0;
 
-	settle(parent);
+	settle(parent, "memtop-reader");
 	keep_only(in, out);
 	libproc_unload();
 	confine_self(who);

@@ -21,6 +21,10 @@ struct reader_reply {
  * WHO is what it may do. */
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
 
+/* What a child of another kind does first: it is called NAME from then on, dies with PARENT, and of
+ * what it inherited keeps OUT alone, under the number that is returned. */
+int reader_child_settle(pid_t parent, const char *name, int out);
+
 /* For what the child does, in reader_child.c and reader_mappings.c alone: a descriptor of the very
  * process (-errno; its pid may have been given to another one), and sending an answer. */
 int reader_child_open(struct ident id);

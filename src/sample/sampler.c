@@ -10,6 +10,7 @@
 #include "sample/cgfs.h"
 #include "sample/cgkill.h"
 #include "sample/control.h"
+#include "sample/inspector.h"
 #include "sample/mappings.h"
 #include "sample/outbox.h"
 #include "sample/procfs.h"
@@ -50,6 +51,7 @@ struct sampler {
 	struct details details;
 	struct texts texts;
 	struct mappings mappings;
+	struct inspector inspector;
 	struct cgfs cgfs;
 	struct cgkill kills;
 	struct control control;
@@ -83,21 +85,6 @@ void sampler_forbid_control(struct sampler *sampler)
 	control_release(&sampler->control);
 }
 
-static int hidepid_seen(const struct sampler *sampler)
-{
-	char text[1024];
-	uint32_t uid = 0;
-	int level = sampler->cgfs.mounts.hidepid;
-
-	/* root, and the group the mount excepts, see all the same */
-	if (level > 0 && procfs_read(sampler->proc, 1, "stat", text, sizeof(text), &uid) > 0 &&
-		uid != geteuid())
-		return 0;
-	if (level > 0 && geteuid() == 0)
-		return 0;
-	return level;
-}
-
 int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int parent)
 {
 	struct sampler *new;
@@ -112,6 +99,7 @@ int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int pa
 	/* the reader is forked while there is little to inherit */
 	texts_init(&new->texts, proc, &new->details, &new->outbox);
 	mappings_init(&new->mappings, proc);
+	inspector_init(&new->inspector);
 	error = libproc_open(&new->lib);
 	system_init(&new->system, proc);
 	slabs_init(&new->slabs, proc);
@@ -124,7 +112,7 @@ int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int pa
 		sampler_close(new);
 		return error;
 	}
-	new->hidepid = hidepid_seen(new);
+	new->hidepid = procfs_hidepid(proc, new->cgfs.mounts.hidepid);
 	system_lacks(&new->system, new->cgfs.mounts.subset, new->lacks);
 	*sampler = new;
 	return 0;
@@ -136,6 +124,7 @@ void sampler_close(struct sampler *sampler)
 		return;
 	texts_done(&sampler->texts);
 	mappings_done(&sampler->mappings);
+	inspector_done(&sampler->inspector);
 	control_done(&sampler->control);
 	cgfs_done(&sampler->cgfs);
 	processes_done(&sampler->processes);
@@ -272,6 +261,7 @@ static void say_all_again(struct sampler *sampler)
 	texts_repeat(&sampler->texts, &sampler->writer);
 	mappings_repeat(&sampler->mappings);
 	mappings_send(&sampler->mappings, sampler->head.boot_ms, &sampler->writer);
+	inspector_repeat(&sampler->inspector, sampler->head.boot_ms, &sampler->writer);
 	frame_writer_end(&sampler->writer);
 }
 
@@ -394,7 +384,7 @@ static void watch(struct sampler *sampler, const struct request *request)
 static bool is_own(const struct sampler *sampler, int32_t pid)
 {
 	return pid == getpid() || pid == sampler->parent || texts_is_reader(&sampler->texts, pid) ||
-	       mappings_is_reader(&sampler->mappings, pid);
+	       mappings_is_reader(&sampler->mappings, pid) || pid == sampler->inspector.pid;
 }
 
 static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
@@ -476,6 +466,10 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 	case REQUEST_MAPPINGS:
 		choose_mappings(sampler, request->id);
 		break;
+	case REQUEST_INSIDE:
+	case REQUEST_HOLDERS:
+		inspector_ask(&sampler->inspector, request);
+		break;
 	case REQUEST_AGAIN:
 		mappings_again(&sampler->mappings);
 		break;
@@ -549,6 +543,7 @@ void sampler_idle(struct sampler *sampler)
 	texts_take(&sampler->texts, &sampler->processes.table, now_ms);
 	mappings_step(&sampler->mappings, now_ms);
 	mappings_send(&sampler->mappings, now_ms, &sampler->writer);
+	inspector_step(&sampler->inspector, now_ms, &sampler->writer);
 	if (sampler->processes.late != SIZE_MAX)
 		processes_late(&sampler->processes, &sampler->writer);
 	say_pss_done(sampler);
@@ -572,6 +567,7 @@ void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
 {
 	texts_fds(&sampler->texts, fds);
 	fds[TEXTS_FDS] = mappings_fd(&sampler->mappings);
+	fds[TEXTS_FDS + 1] = inspector_fd(&sampler->inspector);
 }
 
 static int sooner(int a, int b)
@@ -585,7 +581,8 @@ int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
 	int readers = sooner(texts_timeout(&sampler->texts, now_ms),
-		    mappings_timeout(&sampler->mappings, now_ms)),
+		    sooner(mappings_timeout(&sampler->mappings, now_ms),
+			    inspector_timeout(&sampler->inspector, now_ms))),
 	    addition;
 
 	if (sampler->head.seq == 0)

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SAMPLER_FDS = 3 };
+enum { SAMPLER_FDS = 4 };
 
 struct sampler;
 

@@ -160,6 +160,8 @@ static void answer_own(struct stream *stream, const struct request *request)
 	case REQUEST_AGAIN:
 	case REQUEST_SHALLOW:
 	case REQUEST_SETTLE:
+	case REQUEST_INSIDE:
+	case REQUEST_HOLDERS:
 		return;
 	}
 }

@@ -6,6 +6,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_cgroup \
 	tests/fuzz/fuzz_decode \
 	tests/fuzz/fuzz_elf \
+	tests/fuzz/fuzz_inspect \
 	tests/fuzz/fuzz_keys \
 	tests/fuzz/fuzz_procparse \
 	tests/fuzz/fuzz_python \

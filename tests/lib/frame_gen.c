@@ -63,6 +63,7 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 	const char *text;
 	int kind = (int)gen_below(gen, field->type == WIRE_MAPPING   ? WIRE_NMAPPINGS
 				       : field->type == WIRE_RUNTIME ? WIRE_NRUNTIMES
+				       : field->type == WIRE_INSIDE  ? WIRE_NINSIDES
 								     : WIRE_NKINDS);
 
 	switch (field->type) {
@@ -87,6 +88,7 @@ static void gen_value(struct gen *gen, struct arena *arena, const struct wire_fi
 	case WIRE_KIND:
 	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
+	case WIRE_INSIDE:
 		memcpy(at, &kind, sizeof(kind));
 		break;
 	case WIRE_TEXT:
@@ -242,6 +244,7 @@ static bool same_value(const struct wire_field *field, const char *a, const char
 	case WIRE_KIND:
 	case WIRE_MAPPING:
 	case WIRE_RUNTIME:
+	case WIRE_INSIDE:
 		return memcmp(a, b, 4) == 0;
 	case WIRE_U64:
 	case WIRE_LIMIT:

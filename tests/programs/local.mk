@@ -4,6 +4,7 @@
 program_helpers = \
 	tests/programs/blocked \
 	tests/programs/grow \
+	tests/programs/heaps \
 	tests/programs/herd \
 	tests/programs/hold \
 	tests/programs/hostile \

@@ -11,6 +11,7 @@ robust_scripts = \
 	tests/robust/ends.py \
 	tests/robust/hidden.py \
 	tests/robust/inherit.py \
+	tests/robust/inside.py \
 	tests/robust/jail.py \
 	tests/robust/keys.py \
 	tests/robust/lateness.py \

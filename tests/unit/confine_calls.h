@@ -282,9 +282,6 @@ static const struct call refused_calls[] = {
 #ifdef SYS_process_mrelease
 	CALL(process_mrelease),
 #endif
-#ifdef SYS_process_vm_readv
-	CALL(process_vm_readv),
-#endif
 #ifdef SYS_process_vm_writev
 	CALL(process_vm_writev),
 #endif

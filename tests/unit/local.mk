@@ -23,11 +23,13 @@ unit_tests = \
 	tests/unit/test_guard \
 	tests/unit/test_hash \
 	tests/unit/test_headline \
+	tests/unit/test_heap \
 	tests/unit/test_image \
 	tests/unit/test_input \
 	tests/unit/test_rooted \
 	tests/unit/test_intern \
 	tests/unit/test_json_reader \
+	tests/unit/test_java \
 	tests/unit/test_kill \
 	tests/unit/test_actions \
 	tests/unit/test_layout \

@@ -96,6 +96,38 @@ static int renices(void)
 	return outcome(setpriority(PRIO_PROCESS, (id_t)bystander, 1));
 }
 
+/* Its own: which process's it is the filter does not see, and the kernel decides. */
+static int reads_memory(void)
+{
+	char from = 1, to = 0;
+	struct iovec here = { &to, 1 }, there = { &from, 1 };
+
+	return outcome((int)process_vm_readv(getpid(), &here, 1, &there, 1, 0) < 0 ? -1 : 0);
+}
+
+static int renices_itself(void)
+{
+	return outcome(setpriority(PRIO_PROCESS, 0, 10));
+}
+
+static int limits_itself(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_AS, &limit) < 0)
+		return errno;
+	return outcome(setrlimit(RLIMIT_AS, &limit));
+}
+
+static int limits_its_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return errno;
+	return outcome(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
 static int writes_file(void)
 {
 	return opens(file, O_WRONLY);
@@ -307,8 +339,9 @@ enum {
 	READER = 1 << CONFINE_READER,
 	NAMES = 1 << CONFINE_NAMES,
 	READONLY = 1 << CONFINE_READONLY,
+	INSPECTOR = 1 << CONFINE_INSPECTOR,
 	EITHER = SAMPLER | READONLY,
-	ALL = EITHER | READER | NAMES,
+	ALL = EITHER | READER | NAMES | INSPECTOR,
 };
 
 static const struct attempt {
@@ -339,6 +372,10 @@ static const struct attempt {
 	{ "an end by pidfd", ends_child, EITHER },
 	{ "setpriority", renices, SAMPLER },
 	{ "setpriority of a user's", renices_user, 0 },
+	{ "its own nice value", renices_itself, EITHER },
+	{ "its own address space", limits_itself, EITHER },
+	{ "its own descriptors", limits_its_files, 0 },
+	{ "read memory", reads_memory, EITHER | INSPECTOR },
 	{ "fork", forks, EITHER },
 	{ "a thread", runs_thread, NAMES },
 	{ "a namespace", clones_namespace, 0 },
@@ -426,6 +463,12 @@ static void readonly(void **state)
 	check_all(CONFINE_READONLY, "readonly");
 }
 
+static void inspector(void **state)
+{
+	(void)state;
+	check_all(CONFINE_INSPECTOR, "inspector");
+}
+
 /* --- every other call -------------------------------------------------------------- */
 
 /* In a child: how many of them are not refused. */
@@ -457,7 +500,7 @@ static void nothing_else_is_allowed(void **state)
 
 	(void)state;
 	need_filters();
-	for (int who = CONFINE_SAMPLER; who <= CONFINE_READONLY; who++) {
+	for (int who = CONFINE_SAMPLER; who <= CONFINE_INSPECTOR; who++) {
 		assert_int_equal(attempt(&all, (enum confine_as)who), 0);
 		assert_int_equal(attempt(&later, (enum confine_as)who), ENOSYS);
 	}
@@ -545,6 +588,7 @@ int main(void)
 		cmocka_unit_test(reader),
 		cmocka_unit_test(names),
 		cmocka_unit_test(readonly),
+		cmocka_unit_test(inspector),
 		cmocka_unit_test(nothing_else_is_allowed),
 #ifdef __x86_64__
 		cmocka_unit_test(other_tables_are_refused),

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* classes - see classes.h; layouts: Itanium C++ ABI, 2.5 (virtual tables) and 2.9.5 (RTTI) */
+#include "inspect/classes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kinds[CLASSES_KINDS] = {
+	"_ZTVN10__cxxabiv117__class_type_infoE",
+	"_ZTVN10__cxxabiv120__si_class_type_infoE",
+	"_ZTVN10__cxxabiv121__vmi_class_type_infoE",
+};
+
+enum { WORD = 8, HEAD_WORDS = 2 /* in front of what objects point to */ };
+
+bool classes_open(struct classes *classes, struct memory *memory, const struct image *images,
+	size_t count)
+{
+	bool any = false;
+
+	*classes = (struct classes){ .memory = memory };
+	for (int i = 0; i < CLASSES_KINDS; i++) {
+		uint64_t address;
+
+		if (image_find(images, count, memory, kinds[i], &address) == NULL)
+			continue;
+		classes->tables[i] = address + (uint64_t)HEAD_WORDS * WORD;
+		any = true;
+	}
+	return any;
+}
+
+static bool is_kind(const struct classes *classes, uint64_t word)
+{
+	for (int i = 0; i < CLASSES_KINDS; i++)
+		if (word != 0 && word == classes->tables[i])
+			return true;
+	return false;
+}
+
+/* The string at ADDRESS, to its end or as much as there is room for; false: it is no name. */
+static bool read_name(const struct classes *classes, uint64_t address, char name[CLASSES_NAME_MOST])
+{
+	size_t len = CLASSES_NAME_MOST - 1;
+
+	while (len > 0 && memory_read(classes->memory, address, name, len) < 0)
+		len /= 2; /* it may end where the mapping does */
+	name[len] = '\0';
+	for (size_t i = 0; name[i] != '\0'; i++)
+		if (name[i] < '!' || name[i] > '~')
+			return false;
+	return name[0] != '\0';
+}
+
+/* --- names --- */
+
+struct reading {
+	const char *at;
+	char *out;
+	size_t len;
+};
+
+static bool put(struct reading *reading, const char *text, size_t len)
+{
+	if (reading->len + len >= CLASSES_NAME_MOST)
+		return false;
+	memcpy(reading->out + reading->len, text, len);
+	reading->len += len;
+	reading->out[reading->len] = '\0';
+	return true;
+}
+
+/* Passes over the arguments of a template: from I to its E. */
+static bool skip_arguments(struct reading *reading)
+{
+	int depth = 0;
+
+	do {
+		char c = *reading->at;
+
+		if (c == '\0')
+			return false;
+		if (c >= '0' && c <= '9') { /* a name, in which letters mean nothing */
+			size_t len = 0;
+
+			while (*reading->at >= '0' && *reading->at <= '9' && len < 1000)
+				len = len * 10 + (size_t)(*reading->at++ - '0');
+			if (strnlen(reading->at, len) < len)
+				return false;
+			reading->at += len;
+			continue;
+		}
+		if (c == 'I' || c == 'N' || c == 'L' || c == 'J' || c == 'F' || c == 'X')
+			depth++;
+		if (c == 'S' && reading->at[1] != '\0')
+			reading->at++; /* St, S_, S0_: what follows is no beginning */
+		else if (c == 'E')
+			depth--;
+		reading->at++;
+	} while (depth > 0);
+	return put(reading, "<>", 2);
+}
+
+static bool take_source_name(struct reading *reading)
+{
+	size_t len = 0;
+
+	while (*reading->at >= '0' && *reading->at <= '9' && len < CLASSES_NAME_MOST)
+		len = len * 10 + (size_t)(*reading->at++ - '0');
+	if (len == 0 || strnlen(reading->at, len) < len)
+		return false;
+	bool anonymous = len >= 10 && strncmp(reading->at, "_GLOBAL__N", 10) == 0;
+	bool fits = anonymous ? put(reading, "(anonymous)", 11) : put(reading, reading->at, len);
+	reading->at += len;
+	return fits;
+}
+
+/* One part of a name, with its arguments. */
+static bool take_part(struct reading *reading)
+{
+	if (reading->len > 0 && !put(reading, "::", 2))
+		return false;
+	if (strncmp(reading->at, "St", 2) == 0) {
+		reading->at += 2;
+		if (!put(reading, "std", 3))
+			return false;
+		return *reading->at < '0' || *reading->at > '9' || take_part(reading);
+	}
+	if (!take_source_name(reading))
+		return false;
+	return *reading->at != 'I' || skip_arguments(reading);
+}
+
+bool classes_readable(const char *type, char name[CLASSES_NAME_MOST])
+{
+	struct reading reading = { .at = type, .out = name };
+	bool nested = *type == 'N', good = true;
+
+	reading.at += nested;
+	name[0] = '\0';
+	while (good && *reading.at != '\0' && !(nested && *reading.at == 'E')) {
+		good = take_part(&reading);
+		if (!nested)
+			break;
+	}
+	good = good && reading.len > 0 && strcmp(reading.at, nested ? "E" : "") == 0;
+	if (!good)
+		snprintf(name, CLASSES_NAME_MOST, "%s", type);
+	return good;
+}
+
+bool classes_name(const struct classes *classes, uint64_t word, char name[CLASSES_NAME_MOST])
+{
+	uint64_t head[HEAD_WORDS], info[2];
+	char type[CLASSES_NAME_MOST];
+
+	if (memory_read(classes->memory, word - sizeof(head), head, sizeof(head)) < 0 ||
+		head[1] == 0 || head[1] % WORD != 0 ||
+		memory_read(classes->memory, head[1], info, sizeof(info)) < 0 ||
+		!is_kind(classes, info[0]))
+		return false;
+	/* a name that begins with * is compared by its address: of no matter here */
+	if (!read_name(classes, info[1], type))
+		return false;
+	classes_readable(type[0] == '*' ? type + 1 : type, name);
+	return true;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* heap - where the heaps are; see heap.h
+ *
+ * The main one is what brk(2) gave.  Those of threads begin at multiples of 64 MiB with a struct
+ * heap_info (glibc's malloc/arena.c): the arena's state, the heap before, the size.  Large chunks
+ * have mappings of their own, which the kernel may have put together with others.
+ */
+#include "inspect/heap_priv.h"
+
+#include "base/xalloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	HEAP_ALIGN = 64 << 20,   /* HEAP_MAX_SIZE of 64-bit machines */
+	FIRST_CHUNK_MOST = 4096, /* behind heap_info and malloc_state */
+	LINKS_PROOF = 1000, /* chunks of a chain that need not be followed to the end to be one */
+	MAPPED_BATCH = 256,
+	MAPPED_PAGES_MOST = 262144, /* pages of mappings looked at for chunks */
+};
+
+/* The beginning of a thread's heap. */
+struct heap_info {
+	uint64_t arena, before, size, writable;
+};
+
+struct heap_census *heap_new(void)
+{
+	struct heap_census *census = xalloc_zero(1, sizeof(*census));
+
+	census->words = xalloc_zero(HEAP_WORDS, sizeof(*census->words));
+	return census;
+}
+
+void heap_free(struct heap_census *census)
+{
+	if (census == NULL)
+		return;
+	free(census->words);
+	free(census);
+}
+
+/* The arena with STATE (0: the main one); NULL: no room. */
+static struct heap_arena *arena_of(struct heap_census *census, uint64_t state)
+{
+	struct heap_arena *arena = census->arenas;
+
+	for (size_t i = 0; i < census->narenas; i++, arena++)
+		if (state == 0 ? arena->main : arena->state == state)
+			return arena;
+	if (census->narenas == HEAP_ARENAS_MOST) {
+		census->cut = true;
+		return NULL;
+	}
+	census->narenas++;
+	arena->state = state;
+	arena->main = state == 0;
+	return arena;
+}
+
+/* Walks the heap [START, END), whose first chunk is at or behind FROM. */
+static void take_heap(struct heap_walk *walk, uint64_t start, uint64_t from, uint64_t end,
+	uint64_t state)
+{
+	for (uint64_t at = from; at < from + FIRST_CHUNK_MOST && at < end; at += CHUNK_ALIGN) {
+		if (!heap_chain_holds(walk, at, end, LINKS_PROOF))
+			continue;
+		struct heap_arena *arena = arena_of(walk->census, state);
+
+		if (arena == NULL)
+			return;
+		arena->used.bytes += at - start; /* its state: mallinfo2 has it as in use */
+		heap_bins_find(walk, arena, start, end);
+		heap_walk_chunks(walk, arena, at, end);
+		return;
+	}
+	if (walk->error == 0)
+		walk->census->unread++;
+}
+
+/* --- the main heap --- */
+
+/* The kernel may show it in several pieces: the end of those that touch. */
+static uint64_t joined_end(const struct memory_region *regions, size_t count, size_t first)
+{
+	uint64_t end = regions[first].end;
+
+	for (size_t i = first + 1;
+		i < count && regions[i].start == end &&
+		(regions[i].flags & (MEMORY_HEAP | MEMORY_WRITE)) == (MEMORY_HEAP | MEMORY_WRITE);
+		i++)
+		end = regions[i].end;
+	return end;
+}
+
+static void take_main(struct heap_walk *walk)
+{
+	size_t count;
+	const struct memory_region *regions = memory_regions(walk->memory, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if ((regions[i].flags & MEMORY_HEAP) == 0 || (regions[i].flags & MEMORY_WRITE) == 0)
+			continue;
+		take_heap(walk, regions[i].start, regions[i].start, joined_end(regions, count, i),
+			0);
+		return;
+	}
+}
+
+/* --- heaps of threads, and chunks with a mapping of their own --- */
+
+static bool is_anonymous(const struct memory_region *region)
+{
+	const unsigned wanted = MEMORY_READ | MEMORY_WRITE;
+
+	return (region->flags & (wanted | MEMORY_EXEC | MEMORY_SHARED | MEMORY_FILE | MEMORY_HEAP |
+					MEMORY_STACK | MEMORY_KERNEL)) == wanted;
+}
+
+/* Where the heap of a thread that begins at START ends, which may be behind its region: it has
+ * grown since; 0: there is none. */
+static uint64_t thread_heap(struct heap_walk *walk, uint64_t start, uint64_t *state)
+{
+	struct heap_info info;
+
+	if (memory_read(walk->memory, start, &info, sizeof(info)) < 0)
+		return 0;
+	if (info.size < CHUNK_LEAST || info.size > HEAP_ALIGN || info.size > info.writable ||
+		info.writable > HEAP_ALIGN)
+		return 0;
+	/* the first heap of an arena holds its state; others lead back to it */
+	if (info.arena % 8 != 0 || info.arena % HEAP_ALIGN > FIRST_CHUNK_MOST ||
+		info.before % HEAP_ALIGN != 0)
+		return 0;
+	if (info.before == 0 && info.arena / HEAP_ALIGN != start / HEAP_ALIGN)
+		return 0;
+	*state = info.arena;
+	return start + info.size;
+}
+
+/* How large the chunk is that has the mapping at ADDRESS for itself; 0: there is none. */
+static uint64_t mapped_size(const struct heap_chunk *chunk, uint64_t address, uint64_t end,
+	uint64_t page)
+{
+	uint64_t size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
+
+	if ((chunk->size & CHUNK_FLAGS) != CHUNK_MAPPED || chunk->before_bytes != 0)
+		return 0;
+	return size >= page && size % page == 0 && size <= end - address ? size : 0;
+}
+
+/* Looks at the first words of the pages of [AT, LIMIT) of a region that ends at END, as many as one
+ * call takes; where to go on. */
+static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t limit, uint64_t end)
+{
+	struct heap_chunk chunks[MAPPED_BATCH];
+	struct memory_piece pieces[MAPPED_BATCH];
+	uint64_t page = memory_page_size(walk->memory), next = at;
+	size_t count = 0;
+
+	for (; count < MAPPED_BATCH && at + count * page < limit; count++)
+		pieces[count] = (struct memory_piece){ at + count * page, &chunks[count],
+			sizeof(chunks[count]), 0 };
+	walk->error = memory_gather(walk->memory, pieces, count);
+	for (size_t i = 0; i < count && walk->error == 0; i++) {
+		uint64_t address = at + i * page, size = 0;
+
+		if (address < next)
+			continue;
+		next = address + page;
+		if (pieces[i].error == 0)
+			size = mapped_size(&chunks[i], address, end, page);
+		if (size == 0)
+			continue;
+		next = address + size;
+		walk->census->mapped.count++;
+		walk->census->mapped.bytes += size;
+		heap_count_used(walk, size, chunks[i].first_word);
+	}
+	return next > at + count * page ? next : at + count * page;
+}
+
+/* Looks for mapped chunks in [AT, LIMIT); where what it found ends, which may be behind LIMIT. */
+static uint64_t take_mapped(struct heap_walk *walk, uint64_t at, uint64_t limit, uint64_t end)
+{
+	while (at < limit && walk->error == 0) {
+		if (walk->pages_left < MAPPED_BATCH) {
+			walk->census->cut = true;
+			return end;
+		}
+		walk->pages_left -= MAPPED_BATCH;
+		at = take_mapped_some(walk, at, limit, end);
+	}
+	return at;
+}
+
+/* Heaps of threads, and what lies between them. */
+static void take_region(struct heap_walk *walk, const struct memory_region *region)
+{
+	uint64_t at = region->start, page = memory_page_size(walk->memory), state;
+
+	while (at < region->end && walk->error == 0) {
+		uint64_t limit = (at / HEAP_ALIGN + 1) * HEAP_ALIGN, end = 0;
+
+		if (at % HEAP_ALIGN == 0)
+			end = thread_heap(walk, at, &state);
+		if (end != 0) {
+			take_heap(walk, at, at + sizeof(struct heap_info), end, state);
+			at = (end + page - 1) / page * page;
+		} else {
+			at = take_mapped(walk, at, limit < region->end ? limit : region->end,
+				region->end);
+		}
+	}
+}
+
+int heap_take(struct heap_census *census, struct memory *memory)
+{
+	struct heap_word *words = census->words;
+	size_t count;
+	const struct memory_region *regions = memory_regions(memory, &count);
+	struct heap_walk walk;
+
+	memset(words, 0, HEAP_WORDS * sizeof(*words));
+	*census = (struct heap_census){ .words = words };
+	heap_walk_init(&walk, census, memory);
+	walk.pages_left = MAPPED_PAGES_MOST;
+	take_main(&walk);
+	for (size_t i = 0; i < count && walk.error == 0; i++)
+		if (is_anonymous(&regions[i]))
+			take_region(&walk, &regions[i]);
+	for (size_t i = 0; i < census->narenas; i++)
+		census->resyncs += census->arenas[i].resyncs;
+	heap_walk_done(&walk);
+	return walk.error;
+}
+
+void heap_size_of(size_t index, uint64_t *low, uint64_t *high)
+{
+	const size_t small = HEAP_SMALL_MOST / CHUNK_ALIGN;
+
+	if (index < small) {
+		*low = *high = index * CHUNK_ALIGN;
+		return;
+	}
+	*low = (uint64_t)HEAP_SMALL_MOST << (index - small);
+	*high = *low * 2 - 1;
+}
+
+static void add(struct heap_sum *sum, const struct heap_sum *more)
+{
+	sum->count += more->count;
+	sum->bytes += more->bytes;
+}
+
+struct heap_arena heap_total(const struct heap_census *census)
+{
+	struct heap_arena total = { .bins = census->narenas > 0, .resyncs = census->resyncs };
+
+	for (size_t i = 0; i < census->narenas; i++) {
+		const struct heap_arena *arena = &census->arenas[i];
+
+		add(&total.used, &arena->used);
+		add(&total.free, &arena->free);
+		total.top_bytes += arena->top_bytes;
+		total.kept_bytes += arena->kept_bytes;
+		total.returnable_bytes += arena->returnable_bytes;
+		total.bins = total.bins && arena->bins;
+	}
+	return total;
+}

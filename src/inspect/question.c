@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* question - see question.h */
+#include "inspect/question_priv.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "inspect/memory.h"
+#include "inspect/permit.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BYTES_LEAST = 1 << 30, /* that may be read, and as many times what is mapped: */
+	BYTES_TIMES = 16,
+	UNKNOWNS_MAX = 16,
+};
+
+const char *question_text(struct look *look, const char *text, size_t most)
+{
+	char clean[INSIDE_PATH_MAX + 1];
+	size_t cap = most + 1 < sizeof(clean) ? most + 1 : sizeof(clean);
+	size_t len = text_clean(clean, cap, text, strlen(text));
+
+	return arena_text(&look->frame->arena, clean, len);
+}
+
+void question_type(struct look *look, enum inside_kind kind, const char *name, uint64_t count,
+	uint64_t bytes, const uint64_t *kept)
+{
+	struct frame *frame = look->frame;
+
+	if (frame->ninside_types == INSIDE_TYPES_MAX)
+		return;
+	if (frame->inside_types == NULL)
+		frame->inside_types = arena_take(&frame->arena, INSIDE_TYPES_MAX,
+			sizeof(*frame->inside_types));
+	frame->inside_types[frame->ninside_types++] = (struct inside_type){
+		.pid = look->inside->pid,
+		.kind = kind,
+		.known = kept != NULL ? INSIDE_TYPE_KEPT : 0,
+		.name = question_text(look, name, INSIDE_NAME_MAX),
+		.count = count,
+		.bytes = bytes,
+		.kept = kept != NULL ? *kept : 0,
+	};
+}
+
+void question_unknown(struct look *look, const char *what, const char *format, ...)
+{
+	struct frame *frame = look->frame;
+	char why[INSIDE_TEXT_MAX];
+	va_list words;
+
+	va_start(words, format);
+	vsnprintf(why, sizeof(why), format, words);
+	va_end(words);
+	if (frame->ninside_unknowns == UNKNOWNS_MAX)
+		return;
+	if (frame->inside_unknowns == NULL)
+		frame->inside_unknowns = arena_take(&frame->arena, UNKNOWNS_MAX,
+			sizeof(*frame->inside_unknowns));
+	frame->inside_unknowns[frame->ninside_unknowns++] = (struct inside_unknown){
+		.pid = look->inside->pid,
+		.what = question_text(look, what, INSIDE_NAME_MAX),
+		.why = question_text(look, why, INSIDE_TEXT_MAX),
+	};
+}
+
+/* --- the look --- */
+
+static void begin(struct frame *frame, const struct question *question)
+{
+	struct proc_inside *inside = arena_take(&frame->arena, 1, sizeof(*inside));
+
+	*inside = (struct proc_inside){
+		.pid = question->id.pid,
+		.start_ticks = question->id.start_ticks,
+		.type = arena_text(&frame->arena, question->type, strlen(question->type)),
+		.why = "",
+		.allocator = "",
+		.hint = "",
+		.runtime = "",
+	};
+	frame->insides = inside;
+	frame->ninsides = 1;
+}
+
+static void fail(struct frame *frame, int error, const char *why)
+{
+	struct look look = { .frame = frame, .inside = frame->insides };
+
+	look.inside->error = -error;
+	look.inside->why = question_text(&look, why, INSIDE_TEXT_MAX);
+	look.inside->known = 0;
+	frame->ninside_types = frame->ninside_arenas = frame->ninside_holders =
+		frame->ninside_unknowns = 0;
+}
+
+void question_look(struct frame *frame, const struct question *question, struct memory *memory)
+{
+	struct image *images;
+	struct look look = { .memory = memory, .frame = frame };
+
+	if (frame->ninsides == 0)
+		begin(frame, question);
+	look.inside = frame->insides;
+	look.nimages = image_list(memory, &images);
+	look.images = images;
+	bool python = question_python(&look, question->type);
+	if (question->type[0] == '\0') {
+		if (!python)
+			question_runtimes(&look);
+		question_heap(&look);
+		question_node_buffers(&look);
+	} else if (!python) {
+		question_unknown(&look, "holders", "%s",
+			"only of CPython's objects, and there is no CPython in it");
+	}
+	int error = memory_spent(memory);
+	if (error == -ETIME)
+		question_unknown(&look, "all of it", "the look took longer than it may (%d s)",
+			QUESTION_MS / 1000);
+	else if (error < 0)
+		question_unknown(&look, "all of it", "more would have to be read than may be");
+	free(images);
+}
+
+static uint64_t mapped_bytes(const struct memory *memory)
+{
+	size_t count;
+	const struct memory_region *regions = memory_regions(memory, &count);
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if ((regions[i].flags & MEMORY_WRITE) != 0 &&
+			regions[i].end - regions[i].start < 1ull << 40)
+			bytes += regions[i].end - regions[i].start;
+	return bytes;
+}
+
+static void look_at(struct frame *frame, const struct question *question)
+{
+	char why[INSIDE_TEXT_MAX];
+	struct permit permit;
+	int error;
+	struct memory *memory = memory_open(question->id.pid, question->id.start_ticks, &error);
+
+	if (memory != NULL) {
+		memory_budget(memory, BYTES_LEAST + BYTES_TIMES * mapped_bytes(memory),
+			QUESTION_MS);
+		question_look(frame, question, memory);
+		error = memory_same(memory) ? 0 : -ESRCH;
+		memory_close(memory);
+	}
+	if (error == 0)
+		return;
+	permit_read(&permit, question->id.pid);
+	permit_why(&permit, error, why, sizeof(why));
+	fail(frame, error, why);
+}
+
+void question_answer(struct frame *frame, const struct question *question)
+{
+	begin(frame, question);
+	look_at(frame, question);
+	frame->insides->cost_ms = (double)clock_cpu_us() / 1000;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* question_python - the answers about CPython; see question.h */
+#include "inspect/question_priv.h"
+
+#include "base/xalloc.h"
+#include "inspect/python_census.h"
+#include "inspect/python_holders.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TYPES_MOST = 200 /* listed */ };
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct python_type *first = *(struct python_type *const *)a;
+	const struct python_type *second = *(struct python_type *const *)b;
+	uint64_t one = first->bytes + first->hanging, other = second->bytes + second->hanging;
+
+	return (one < other) - (one > other);
+}
+
+static void put_types(struct look *look, const struct python_types *types)
+{
+	size_t count, used = 0;
+	struct python_type *const *list = python_types_list(types, &count);
+	struct python_type **sorted = xalloc((count + 1) * sizeof(void *));
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i]->count > 0)
+			sorted[used++] = list[i];
+	if (used > 0)
+		qsort(sorted, used, sizeof(*sorted), by_bytes);
+	for (size_t i = 0; i < used && i < TYPES_MOST; i++) {
+		uint64_t kept = sorted[i]->bytes + sorted[i]->hanging;
+
+		question_type(look, INSIDE_OBJECTS, sorted[i]->name, sorted[i]->count,
+			sorted[i]->bytes, &kept);
+	}
+	free(sorted);
+}
+
+static void put_pools(struct look *look, const struct python_heap_sums *sums)
+{
+	struct proc_inside *inside = look->inside;
+
+	if (sums->pools + sums->pools_empty == 0) {
+		question_unknown(look, "pools", "this Python does not use them (PYTHONMALLOC?)");
+		return;
+	}
+	inside->known |= INSIDE_POOLS;
+	inside->pool_blocks = sums->blocks;
+	inside->pool_used = sums->bytes;
+	inside->pool_kept = sums->kept;
+	inside->pools = sums->pools + sums->pools_empty;
+	inside->pools_empty = sums->pools_empty;
+}
+
+static void take_types(struct look *look, const struct python *python)
+{
+	struct python_types *types = python_types_new(python);
+	struct python_heap heap;
+	int error;
+
+	python_heap_init(&heap, python, types);
+	error = python_heap_find(&heap);
+	if (error == 0)
+		error = python_census(&heap, NULL, NULL);
+	if (error == 0) {
+		put_pools(look, &heap.sums);
+		put_types(look, types);
+	} else if (memory_spent(look->memory) == 0) {
+		question_unknown(look, "types", "%s", strerror(-error));
+	}
+	python_heap_done(&heap);
+	python_types_free(types);
+}
+
+static void put_holders(struct look *look, const struct python_holders *holders)
+{
+	struct proc_inside *inside = look->inside;
+	struct frame *frame = look->frame;
+
+	inside->known |= INSIDE_HOLDERS;
+	inside->held_count = holders->count;
+	inside->held_bytes = holders->bytes;
+	inside->held_samples = holders->samples;
+	inside->held_found = holders->found;
+	frame->inside_holders = arena_take(&frame->arena, PYTHON_PATHS_MOST,
+		sizeof(*frame->inside_holders));
+	for (size_t i = 0; i < holders->path_count && i < PYTHON_PATHS_MOST; i++)
+		frame->inside_holders[frame->ninside_holders++] = (struct inside_holder){
+			.pid = inside->pid,
+			.path = question_text(look, holders->paths[i].text, INSIDE_PATH_MAX),
+			.samples = holders->paths[i].samples,
+		};
+	if (holders->found < holders->samples && holders->among_themselves)
+		question_unknown(look, "holders",
+			"%u of %u: nothing outside holds them, only they each other: garbage that "
+			"the collector has yet to find",
+			holders->samples - holders->found, holders->samples);
+	else if (holders->found < holders->samples)
+		question_unknown(look, "holders", "%u of %u: not found",
+			holders->samples - holders->found, holders->samples);
+}
+
+static void take_holders(struct look *look, const struct python *python, const char *type)
+{
+	struct python_holders *holders = xalloc_zero(1, sizeof(*holders));
+	int error = python_holders_find(holders, python, type);
+
+	if (error == -ENOENT)
+		question_unknown(look, "holders", "there is no object of a type %s", type);
+	else if (error == 0 || error == -ETIME || error == -E2BIG)
+		put_holders(look, holders);
+	else
+		question_unknown(look, "holders", "%s", strerror(-error));
+	free(holders);
+}
+
+bool question_python(struct look *look, const char *type)
+{
+	char why[PYTHON_WHY_MOST] = "", name[INSIDE_NAME_MAX];
+	struct python python;
+	int error = python_open(&python, look->memory, why);
+
+	if (error == -ENOENT)
+		return false;
+	if (error < 0) {
+		question_unknown(look, type[0] != '\0' ? "holders" : "types", "%s",
+			why[0] != '\0' ? why : strerror(-error));
+		return true;
+	}
+	snprintf(name, sizeof(name), "CPython %u.%u.%u", python.version >> 24,
+		python.version >> 16 & 0xff, python.version >> 8 & 0xff);
+	look->inside->runtime = question_text(look, name, INSIDE_NAME_MAX);
+	if (type[0] != '\0')
+		take_holders(look, &python, type);
+	else
+		take_types(look, &python);
+	return true;
+}

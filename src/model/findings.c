@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* findings - see findings.h */
+#include "model/findings.h"
+
+#include "base/units.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	KIB = 1024,
+	GREW_BYTES = 1 << 20, /* less than that is no growth */
+	MOST_PERCENT = 50,    /* from this share on of the memory kept is what explains it */
+};
+
+static void forget(struct findings *findings)
+{
+	if (findings->base != findings->last)
+		frame_free(findings->base);
+	frame_free(findings->last);
+	frame_free(findings->holders);
+	frame_free(findings->failed);
+	*findings = (struct findings){ .id = { 0 } };
+}
+
+void findings_table_done(struct findings_table *table)
+{
+	for (size_t i = 0; i < FINDINGS_KEPT; i++)
+		forget(&table->all[i]);
+}
+
+const struct findings *findings_table_find(const struct findings_table *table, struct ident id)
+{
+	for (size_t i = 0; i < FINDINGS_KEPT; i++)
+		if (table->all[i].id.pid != 0 && ident_same(table->all[i].id, id))
+			return &table->all[i];
+	return NULL;
+}
+
+/* The place of ID; that of whoever was looked into longest ago, emptied, where it has none. */
+static struct findings *place_of(struct findings_table *table, struct ident id)
+{
+	struct findings *oldest = &table->all[0];
+
+	for (size_t i = 0; i < FINDINGS_KEPT; i++) {
+		struct findings *findings = &table->all[i];
+
+		if (findings->id.pid != 0 && ident_same(findings->id, id))
+			return findings;
+		if (findings->answer_ms < oldest->answer_ms)
+			oldest = findings;
+	}
+	forget(oldest);
+	oldest->id = id;
+	return oldest;
+}
+
+static void replace(struct frame **place, struct frame *frame)
+{
+	frame_free(*place);
+	*place = frame;
+}
+
+static void take_look(struct findings *findings, struct frame *frame, uint64_t at_ms)
+{
+	if (findings->base == NULL)
+		findings->base = frame;
+	else if (findings->last != findings->base)
+		frame_free(findings->last);
+	if (findings->base == frame)
+		findings->base_ms = at_ms;
+	findings->last = frame;
+	findings->last_ms = at_ms;
+}
+
+void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms)
+{
+	for (size_t i = 0; i < frame->ninsides; i++) {
+		const struct proc_inside *inside = &frame->insides[i];
+		struct findings *findings = place_of(table,
+			(struct ident){ inside->pid, inside->start_ticks });
+		uint64_t at_ms = now_ms > inside->age_ms ? now_ms - inside->age_ms : 1;
+		struct frame *copy;
+
+		/* the same answer again, after a key frame */
+		if (findings->answers > 0 && findings->number == inside->number)
+			continue;
+		findings->number = inside->number;
+		findings->answers++;
+		copy = frame_new();
+
+		inside_copy(copy, frame, i);
+		findings->answer_ms = now_ms;
+		if (inside->error != 0) {
+			replace(&findings->failed, copy);
+			continue;
+		}
+		replace(&findings->failed, NULL);
+		if (inside->type[0] == '\0') {
+			take_look(findings, copy, at_ms);
+			continue;
+		}
+		replace(&findings->holders, copy);
+		findings->holders_ms = at_ms;
+	}
+}
+
+void findings_table_set_baseline(struct findings_table *table)
+{
+	for (size_t i = 0; i < FINDINGS_KEPT; i++) {
+		struct findings *findings = &table->all[i];
+
+		if (findings->base != findings->last)
+			frame_free(findings->base);
+		findings->base = findings->last;
+		findings->base_ms = findings->last_ms;
+	}
+}
+
+bool findings_gained(const struct findings *findings, const struct inside_type *type,
+	int64_t *bytes, int64_t *count)
+{
+	const struct inside_type *before = NULL;
+
+	if (findings->base == NULL || findings->base == findings->last)
+		return false;
+	for (size_t i = 0; i < findings->base->ninside_types && before == NULL; i++) {
+		const struct inside_type *other = &findings->base->inside_types[i];
+
+		if (other->kind == type->kind && strcmp(other->name, type->name) == 0)
+			before = other;
+	}
+	bool kept = type->known & INSIDE_TYPE_KEPT;
+	uint64_t now = kept ? type->kept : type->bytes, then = 0;
+	if (before != NULL)
+		then = kept && before->known & INSIDE_TYPE_KEPT ? before->kept : before->bytes;
+	*bytes = (int64_t)(now - then);
+	*count = (int64_t)(type->count - (before != NULL ? before->count : 0));
+	return true;
+}
+
+/* --- what it comes to --- */
+
+static uint64_t kept_of(const struct proc_inside *inside)
+{
+	return (inside->known & INSIDE_HEAP ? inside->heap_kept : 0) +
+	       (inside->known & INSIDE_POOLS ? inside->pool_kept : 0);
+}
+
+/* Pools lie in mappings of their own, which malloc knows nothing of. */
+static uint64_t used_of(const struct proc_inside *inside)
+{
+	return (inside->known & INSIDE_HEAP ? inside->heap_used : 0) +
+	       (inside->known & INSIDE_POOLS ? inside->pool_used : 0);
+}
+
+bool findings_kept(const struct findings *findings, uint64_t *bytes)
+{
+	if (findings == NULL || findings->last == NULL ||
+		!(findings->last->insides[0].known & (INSIDE_HEAP | INSIDE_POOLS)))
+		return false;
+	*bytes = kept_of(&findings->last->insides[0]);
+	return true;
+}
+
+enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib)
+{
+	const struct proc_inside *now, *then;
+
+	if (findings == NULL || findings->last == NULL)
+		return FINDINGS_UNKNOWN;
+	now = &findings->last->insides[0];
+	then = &findings->base->insides[0];
+	if (now->known & INSIDE_JAVA)
+		return now->java_old * 2 < now->java_committed ? FINDINGS_GARBAGE : FINDINGS_USED;
+	if (!(now->known & (INSIDE_HEAP | INSIDE_POOLS)))
+		return FINDINGS_UNKNOWN;
+	int64_t kept = (int64_t)(kept_of(now) - kept_of(then));
+	int64_t used = (int64_t)(used_of(now) - used_of(then));
+	if (kept > GREW_BYTES || used > GREW_BYTES)
+		return kept > used ? FINDINGS_KEPT_FREE : FINDINGS_USED;
+	return kept_of(now) / KIB * 100 >= rss_kib * MOST_PERCENT ? FINDINGS_KEPT_FREE
+								  : FINDINGS_USED;
+}
+
+const char *findings_cause_word(enum findings_cause cause)
+{
+	switch (cause) {
+	case FINDINGS_USED:
+		return "used";
+	case FINDINGS_KEPT_FREE:
+		return "kept";
+	case FINDINGS_GARBAGE:
+		return "garbage";
+	case FINDINGS_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
+static const char *size(char out[UNITS_SIZE], uint64_t bytes)
+{
+	return units_kib_words(out, (bytes + KIB / 2) / KIB);
+}
+
+static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause)
+{
+	char live[UNITS_SIZE], committed[UNITS_SIZE];
+
+	size(live, inside->java_old);
+	size(committed, inside->java_committed);
+	if (cause == FINDINGS_GARBAGE)
+		buf_printf(out,
+			"Not a leak so far: of %s committed to the Java heap %s outlived "
+			"collections; the rest is free or garbage.",
+			committed, live);
+	else
+		buf_printf(out, "The Java heap is in use: %s of %s committed outlived collections.",
+			live, committed);
+}
+
+static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t rss_kib)
+{
+	char kept[UNITS_SIZE], all[UNITS_SIZE], back[UNITS_SIZE];
+	uint64_t heap = inside->known & INSIDE_HEAP ? inside->heap_kept : 0;
+	uint64_t pools = inside->known & INSIDE_POOLS ? inside->pool_kept : 0;
+
+	buf_printf(out, "Not a leak: %s of %s is free memory that ", size(kept, heap + pools),
+		units_kib_words(all, rss_kib));
+	if (pools > heap)
+		buf_printf(out, "Python keeps in its pools (%" PRIu64 " of %" PRIu64 " are empty)",
+			inside->pools_empty, inside->pools);
+	else
+		buf_printf(out, "malloc keeps in %" PRIu32 " arena%s", inside->heap_arenas,
+			inside->heap_arenas == 1 ? "" : "s");
+	if (heap > 0)
+		buf_printf(out, "; a trim would give back about %s",
+			size(back, inside->heap_returnable));
+	buf_putc(out, '.');
+}
+
+static void say_used(struct buf *out, const struct findings *findings, uint64_t rss_kib)
+{
+	const struct proc_inside *now = &findings->last->insides[0];
+	int64_t grew = (int64_t)(used_of(now) - used_of(&findings->base->insides[0]));
+	char used[UNITS_SIZE], all[UNITS_SIZE], kept[UNITS_SIZE], more[UNITS_SIZE];
+
+	buf_printf(out, "In use: %s of %s; its allocators keep %s that is free",
+		size(used, used_of(now)), units_kib_words(all, rss_kib), size(kept, kept_of(now)));
+	if (findings->base != findings->last && grew > GREW_BYTES)
+		buf_printf(out, "; what is in use grew by %s", size(more, (uint64_t)grew));
+	buf_putc(out, '.');
+}
+
+void findings_sentence(struct buf *out, const struct findings *findings, uint64_t rss_kib)
+{
+	enum findings_cause cause = findings_cause(findings, rss_kib);
+
+	if (cause == FINDINGS_UNKNOWN)
+		return;
+	const struct proc_inside *inside = &findings->last->insides[0];
+	if (inside->known & INSIDE_JAVA)
+		say_java(out, inside, cause);
+	else if (cause == FINDINGS_KEPT_FREE)
+		say_kept(out, inside, rss_kib);
+	else
+		say_used(out, findings, rss_kib);
+}

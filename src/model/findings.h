@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* findings - what looks inside processes have found, and what came since the first look
+ *
+ * Kept for the few processes that were last looked into.
+ */
+#ifndef MEMTOP_MODEL_FINDINGS_H
+#define MEMTOP_MODEL_FINDINGS_H
+
+#include "base/buf.h"
+#include "frame/frame.h"
+
+#include <stdbool.h>
+
+enum { FINDINGS_KEPT = 8 };
+
+struct findings {
+	struct ident id; /* pid 0: a free place */
+	/* frames with one proc_inside and its lists; NULL: none yet */
+	struct frame *last;    /* the newest look that found something */
+	struct frame *base;    /* what gains count from: the first one, or as set */
+	struct frame *holders; /* the newest answer about who holds a type's objects */
+	struct frame *failed;  /* the newest answer, where nothing could be looked at */
+	uint64_t answer_ms;    /* boot time of the newest answer of any kind; 0: none */
+	uint64_t last_ms;      /* of `last` */
+	uint64_t base_ms;      /* of `base` */
+	uint64_t holders_ms;   /* of `holders` */
+	uint32_t number;       /* of the newest answer, as the sampler counts */
+	unsigned answers;      /* that came */
+};
+
+struct findings_table {
+	struct findings all[FINDINGS_KEPT];
+};
+
+void findings_table_done(struct findings_table *table);
+
+/* Takes the answers of FRAME. */
+void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms);
+
+/* NULL: never looked into, or long ago. */
+const struct findings *findings_table_find(const struct findings_table *table, struct ident id);
+
+/* From now on gains count from what is known now. */
+void findings_table_set_baseline(struct findings_table *table);
+
+/* What TYPE, one of ->last, has gained since the baseline: bytes, with what hangs on them where
+ * both looks know it, and objects.  False before a second look. */
+bool findings_gained(const struct findings *findings, const struct inside_type *type,
+	int64_t *bytes, int64_t *count);
+
+/* What makes the memory of a process grow, or what most of it is. */
+enum findings_cause {
+	FINDINGS_UNKNOWN,   /* not looked into, or nothing that tells */
+	FINDINGS_USED,      /* in use */
+	FINDINGS_KEPT_FREE, /* freed by the program, kept by its allocators */
+	FINDINGS_GARBAGE,   /* what a collector has yet to collect */
+};
+
+enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib);
+
+/* One word for it ("used", "kept", "garbage"); "" for FINDINGS_UNKNOWN. */
+const char *findings_cause_word(enum findings_cause cause);
+
+/* Bytes in memory that the program has freed and its allocators keep: those of malloc and of
+ * CPython's pools; false: not known. */
+bool findings_kept(const struct findings *findings, uint64_t *bytes);
+
+/* The sentence that answers "leak, or kept?": of a process with RSS_KIB in memory.  Nothing is
+ * written where nothing is known. */
+void findings_sentence(struct buf *out, const struct findings *findings, uint64_t rss_kib);
+
+#endif

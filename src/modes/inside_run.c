@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* inside_run - see inside_run.h */
+#include "modes/inside_run.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "model/findings.h"
+#include "options/options.h"
+#include "session/session.h"
+#include "table/inside.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	ANSWER_MS = 40000, /* longer than a look may take */
+};
+
+struct run {
+	struct session *session;
+	const struct options *options;
+	struct buf text;
+	bool missing; /* a process is not there, or was not looked into */
+	bool ended;   /* nothing more will come */
+};
+
+static const struct store *store_of(const struct run *run)
+{
+	return session_store(run->session);
+}
+
+static const struct proc *find(const struct run *run, int32_t pid)
+{
+	return store_find_pid(store_of(run), pid);
+}
+
+/* Takes what comes until UNTIL_MS. */
+static void turn(struct run *run, uint64_t until_ms)
+{
+	run->ended |= (session_wait(run->session, until_ms, -1) & SESSION_END) != 0;
+}
+
+/* How many answers about PID have come. */
+static unsigned answers(const struct run *run, int32_t pid)
+{
+	const struct proc *proc = find(run, pid);
+	const struct findings *findings = proc != NULL ? store_findings(store_of(run), proc->id)
+						       : NULL;
+
+	return findings != NULL ? findings->answers : 0;
+}
+
+/* A look into PID, until its answer has come; false: none did. */
+static bool look(struct run *run, int32_t pid)
+{
+	uint64_t until_ms = clock_mono_ms() + ANSWER_MS;
+	const char *type = run->options->holders;
+	const struct proc *proc = find(run, pid);
+	unsigned before = answers(run, pid);
+	struct request request = { .kind = type != NULL ? REQUEST_HOLDERS : REQUEST_INSIDE };
+
+	if (proc == NULL)
+		return false;
+	request.id = proc->id;
+	if (type != NULL)
+		snprintf(request.type, sizeof(request.type), "%s", type);
+	session_ask(run->session, &request, false);
+	while (!run->ended && clock_mono_ms() < until_ms) {
+		if (find(run, pid) == NULL)
+			return false;
+		if (answers(run, pid) > before)
+			return true;
+		turn(run, until_ms);
+	}
+	return false;
+}
+
+static void look_at_all(struct run *run)
+{
+	const struct options *o = run->options;
+
+	for (size_t i = 0; i < o->npids && i < FINDINGS_KEPT; i++)
+		look(run, o->pids[i]);
+}
+
+/* 0 or -errno. */
+static int print(struct run *run, int32_t pid, bool first)
+{
+	const struct proc *proc = find(run, pid);
+	const struct options *o = run->options;
+	const struct findings *findings;
+
+	if (proc == NULL) {
+		fprintf(stderr, "memtop: there is no process %d\n", pid);
+		run->missing = true;
+		return 0;
+	}
+	findings = store_findings(store_of(run), proc->id);
+	run->missing |= findings == NULL || findings->failed != NULL;
+	buf_clear(&run->text);
+	if (o->format == FORMAT_JSON) {
+		inside_json(&run->text, store_of(run), proc, o->holders);
+	} else {
+		if (!first)
+			buf_putc(&run->text, '\n');
+		inside_text(&run->text, store_of(run), proc, o->holders, o->width);
+	}
+	errno = 0;
+	if (fwrite(run->text.data, 1, run->text.len, stdout) != run->text.len ||
+		fflush(stdout) != 0)
+		return errno != 0 ? -errno : -EIO;
+	return 0;
+}
+
+static void look_so_often(struct run *run)
+{
+	uint32_t looks = run->options->count > 0 ? run->options->count : 1;
+
+	for (uint32_t i = 0; i < looks && !run->ended; i++) {
+		uint64_t next_ms = clock_mono_ms() + run->options->interval_ms;
+
+		look_at_all(run);
+		while (i + 1 < looks && !run->ended && clock_mono_ms() < next_ms)
+			turn(run, next_ms);
+	}
+}
+
+static int run_all(struct run *run)
+{
+	const struct options *o = run->options;
+	bool replay = session_player(run->session) != NULL;
+	int error = 0;
+
+	while (!run->ended && (replay || store_ticks(store_of(run)) == 0))
+		turn(run, SESSION_FOREVER);
+	if (!replay)
+		look_so_often(run);
+	for (size_t i = 0; i < o->npids && error == 0; i++)
+		error = print(run, o->pids[i], i == 0);
+	return error;
+}
+
+int inside_run(struct session *session, const struct options *options)
+{
+	struct run run = { .session = session, .options = options };
+
+	signal(SIGPIPE, SIG_IGN);
+	buf_init(&run.text);
+	int error = run_all(&run);
+	buf_done(&run.text);
+	if (error == -EPIPE)
+		return 0;
+	if (error != 0)
+		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
+	if (run.ended && session_message(session)[0] != '\0')
+		fprintf(stderr, "memtop: %s\n", session_message(session));
+	return error != 0 || run.missing;
+}

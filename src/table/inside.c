@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* inside - see inside.h; the text.  JSON is written by inside_json.c */
+#include "table/inside.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "model/findings.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LABEL_COLUMNS = 13,
+	SIZE_COLUMNS = 7,
+	GAIN_COLUMNS = 8,
+	TYPES_SHOWN = 25, /* of a text; JSON has all */
+	OTHERS_SHOWN = 15,
+	KIB = 1024,
+};
+
+struct writer {
+	struct buf *out;
+	int width;
+	const struct findings *findings;
+	const struct frame *frame;
+};
+
+/* A line of clean text, cut at the width. */
+static void put_line(const struct writer *w, const char *text)
+{
+	size_t len = w->width > 0 ? text_fit(text, w->width, NULL) : strlen(text);
+
+	buf_put(w->out, text, len);
+	buf_putc(w->out, '\n');
+}
+
+static void put_labelled(const struct writer *w, const char *label, const struct buf *value)
+{
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%-*s%s", LABEL_COLUMNS, label, buf_text(value));
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+static const char *size(char out[UNITS_SIZE], uint64_t bytes)
+{
+	return units_kib_words(out, (bytes + KIB / 2) / KIB);
+}
+
+static void put_allocator(const struct writer *w)
+{
+	const struct proc_inside *inside = &w->frame->insides[0];
+	char used[UNITS_SIZE], all_free[UNITS_SIZE], kept[UNITS_SIZE], back[UNITS_SIZE];
+	struct buf text;
+
+	buf_init(&text);
+	buf_puts(&text, inside->allocator[0] != '\0' ? inside->allocator : "not known");
+	if (inside->known & INSIDE_HEAP)
+		buf_printf(&text,
+			": %s in use, %s free in %" PRIu32 " arena%s (%s of it in memory; a trim "
+			"would give back %s)",
+			size(used, inside->heap_used), size(all_free, inside->heap_free),
+			inside->heap_arenas, inside->heap_arenas == 1 ? "" : "s",
+			size(kept, inside->heap_kept), size(back, inside->heap_returnable));
+	put_labelled(w, "ALLOCATOR", &text);
+	if (inside->known & INSIDE_POOLS) {
+		buf_clear(&text);
+		buf_printf(&text,
+			"%" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools, %" PRIu64
+			" of them empty",
+			inside->pool_blocks, size(used, inside->pool_used),
+			size(kept, inside->pool_kept), inside->pools, inside->pools_empty);
+		put_labelled(w, "POOLS", &text);
+	}
+	buf_done(&text);
+}
+
+static void put_runtime(const struct writer *w)
+{
+	const struct proc_inside *inside = &w->frame->insides[0];
+	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE];
+	struct buf text;
+
+	if (inside->runtime[0] == '\0')
+		return;
+	buf_init(&text);
+	buf_puts(&text, inside->runtime);
+	if (inside->known & INSIDE_JAVA)
+		buf_printf(&text,
+			": heap %s in use of %s committed, %s of it old; %" PRIu64 " collections",
+			size(a, inside->java_used), size(b, inside->java_committed),
+			size(c, inside->java_old), inside->java_collections);
+	if (inside->known & INSIDE_NODE)
+		buf_printf(&text,
+			": heap about %s, array buffers and the like about %s (estimates)",
+			size(a, inside->node_heap), size(b, inside->node_buffers));
+	put_labelled(w, "RUNTIME", &text);
+	buf_done(&text);
+}
+
+static const char *const headings[] = {
+	[INSIDE_OBJECTS] = "TYPE",
+	[INSIDE_CLASS] = "CLASS",
+	[INSIDE_SIZE] = "CHUNKS OF",
+};
+
+/* A type with what it gained since the baseline. */
+struct row {
+	const struct inside_type *type;
+	int64_t bytes, count;
+};
+
+static int by_gain(const void *a, const void *b)
+{
+	const struct row *first = a, *second = b;
+
+	return (first->bytes < second->bytes) - (first->bytes > second->bytes);
+}
+
+static void put_row(const struct writer *w, const struct row *row, bool gains)
+{
+	const struct inside_type *type = row->type;
+	uint64_t all = type->known & INSIDE_TYPE_KEPT ? type->kept : type->bytes;
+	char bytes[UNITS_SIZE], gained[UNITS_SIZE];
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%9" PRIu64 " %*s", type->count, SIZE_COLUMNS,
+		units_kib(bytes, (all + KIB / 2) / KIB, SIZE_COLUMNS));
+	if (gains)
+		buf_printf(&line, " %+9" PRId64 " %*s", row->count, GAIN_COLUMNS,
+			units_kib_change(gained, row->bytes / KIB, GAIN_COLUMNS));
+	buf_printf(&line, "  %s", type->name);
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+static void put_heading(const struct writer *w, enum inside_kind kind, bool gains)
+{
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%9s %*s", "COUNT", SIZE_COLUMNS, "SIZE");
+	if (gains)
+		buf_printf(&line, " %9s %*s", "MORE", GAIN_COLUMNS, "GAINED");
+	buf_printf(&line, "  %s", headings[kind]);
+	put_line(w, "");
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+/* The types of KIND, largest first; after a second look what gained most. */
+static void put_kind(const struct writer *w, enum inside_kind kind)
+{
+	size_t count = 0, most = kind == INSIDE_OBJECTS ? TYPES_SHOWN : OTHERS_SHOWN;
+	struct row rows[INSIDE_TYPES_MAX];
+	bool gains = false;
+
+	for (size_t i = 0; i < w->frame->ninside_types && count < INSIDE_TYPES_MAX; i++) {
+		struct row row = { .type = &w->frame->inside_types[i] };
+
+		if (row.type->kind != kind)
+			continue;
+		gains = findings_gained(w->findings, row.type, &row.bytes, &row.count);
+		rows[count++] = row;
+	}
+	if (count == 0)
+		return;
+	if (gains)
+		qsort(rows, count, sizeof(*rows), by_gain);
+	put_heading(w, kind, gains);
+	for (size_t i = 0; i < count && i < most; i++)
+		put_row(w, &rows[i], gains);
+}
+
+static void put_unknowns(const struct writer *w)
+{
+	struct buf text;
+
+	buf_init(&text);
+	for (size_t i = 0; i < w->frame->ninside_unknowns; i++) {
+		const struct inside_unknown *unknown = &w->frame->inside_unknowns[i];
+
+		buf_clear(&text);
+		buf_printf(&text, "%s: %s", unknown->what, unknown->why);
+		put_labelled(w, "not known", &text);
+	}
+	buf_done(&text);
+}
+
+static void put_holders(const struct writer *w)
+{
+	const struct proc_inside *inside = &w->frame->insides[0];
+	char bytes[UNITS_SIZE];
+	struct buf line;
+
+	buf_init(&line);
+	if (inside->known & INSIDE_HOLDERS) {
+		buf_printf(&line, "%" PRIu64 " %s, %s; of %" PRIu32 " chosen by chance are held by",
+			inside->held_count, inside->type, size(bytes, inside->held_bytes),
+			inside->held_samples);
+		put_line(w, buf_text(&line));
+	}
+	for (size_t i = 0; i < w->frame->ninside_holders; i++) {
+		const struct inside_holder *holder = &w->frame->inside_holders[i];
+
+		buf_clear(&line);
+		buf_printf(&line, "%9" PRIu32 "  %s", holder->samples, holder->path);
+		put_line(w, buf_text(&line));
+	}
+	buf_done(&line);
+}
+
+static void put_types(const struct writer *w, uint64_t rss_kib)
+{
+	struct buf sentence;
+
+	buf_init(&sentence);
+	findings_sentence(&sentence, w->findings, rss_kib);
+	if (sentence.len > 0) {
+		buf_put(w->out, sentence.data, sentence.len);
+		buf_putc(w->out, '\n');
+	}
+	buf_done(&sentence);
+	put_allocator(w);
+	put_runtime(w);
+	put_kind(w, INSIDE_OBJECTS);
+	put_kind(w, INSIDE_CLASS);
+	put_kind(w, INSIDE_SIZE);
+}
+
+static void put_title(const struct writer *w, const struct proc *proc)
+{
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
+		proc->id.pid);
+	put_line(w, buf_text(&line));
+	buf_done(&line);
+}
+
+/* How long ago the look was, and what it took. */
+static void put_cost(const struct writer *w, uint64_t age_ms)
+{
+	struct buf text;
+
+	buf_init(&text);
+	buf_printf(&text, "%.1f s ago, in %.0f ms of CPU", (double)age_ms / 1000,
+		w->frame->insides[0].cost_ms);
+	put_labelled(w, "LOOKED", &text);
+	buf_done(&text);
+}
+
+void inside_text(struct buf *out, const struct store *store, const struct proc *proc,
+	const char *type, int width)
+{
+	const struct findings *findings = store_findings(store, proc->id);
+	struct writer w = { .out = out, .width = width, .findings = findings };
+	uint64_t at_ms = 0;
+
+	put_title(&w, proc);
+	if (findings != NULL)
+		w.frame = findings->failed != NULL ? findings->failed
+			  : type != NULL           ? findings->holders
+						   : findings->last;
+	if (w.frame == NULL) {
+		put_line(&w, "not looked into");
+		return;
+	}
+	if (findings->failed != NULL) {
+		buf_printf(out, "not looked into: %s\n", w.frame->insides[0].why);
+		return;
+	}
+	at_ms = type != NULL ? findings->holders_ms : findings->last_ms;
+	if (type != NULL)
+		put_holders(&w);
+	else
+		put_types(&w, proc->figures.rss_kib);
+	put_unknowns(&w);
+	put_cost(&w, store_now_ms(store) > at_ms ? store_now_ms(store) - at_ms : 0);
+}

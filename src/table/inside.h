@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* inside - what was found inside a process as text, and as one line of JSON: what --inside and
+ * --holders print
+ */
+#ifndef MEMTOP_TABLE_INSIDE_H
+#define MEMTOP_TABLE_INSIDE_H
+
+#include "base/buf.h"
+#include "model/store.h"
+
+/* Lines other than sentences are cut at WIDTH; 0: never.  TYPE: whose holders, NULL for types. */
+void inside_text(struct buf *out, const struct store *store, const struct proc *proc,
+	const char *type, int width);
+
+/* Keys are those of memtop(1); a figure that is not known is null. */
+void inside_json(struct buf *out, const struct store *store, const struct proc *proc,
+	const char *type);
+
+#endif

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""memtop looks into processes of which everything is known, and leaves them as they were."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import tap  # noqa: E402
+
+MEMTOP = os.environ.get("MEMTOP", "./memtop")
+HEAPS = "./tests/programs/heaps"
+ENDED = 60  # seconds in which anything here has ended, whatever the machine does
+
+
+def inside(pid, *more):
+    """What --inside --json says of PID, and the exit status."""
+    run = subprocess.run([MEMTOP, "-p", str(pid), "--json", *(more or ["--inside"])],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=ENDED,
+                         encoding="utf-8")
+    return (json.loads(run.stdout) if run.stdout else {}), run.returncode
+
+
+class Program:
+    """A program that says it is ready, and answers lines."""
+
+    def __init__(self, *words, **more):
+        self.child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      encoding="utf-8", **more)
+        self.pid = self.child.pid
+        self.child.stdout.readline()
+
+    def ask(self, line):
+        self.child.stdin.write(line + "\n")
+        self.child.stdin.flush()
+        return [int(word) for word in self.child.stdout.readline().split()]
+
+    def end(self):
+        self.child.kill()
+        self.child.wait()
+
+
+def state_of(pid):
+    """Sizes of which none may change, in KiB, and minor faults."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        lines = dict(line.split(":", 1) for line in file if ":" in line)
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        faults = int(file.read().rsplit(")", 1)[1].split()[7])
+    return [int(lines[key].split()[0]) for key in ("VmRSS", "VmPTE", "VmSwap")] + [faults]
+
+
+def check_heaps(threads):
+    """In use and free to the chunk; returnable by what a trim then gives back."""
+    program = Program(HEAPS, "20000", str(threads))
+    try:
+        used, free, _, _, _, mapped, mapped_bytes, _, rss_kib = program.ask("info")
+        before = state_of(program.pid)
+        found, status = inside(program.pid)
+        after = state_of(program.pid)
+        heap = found.get("allocator", {})
+        name = f"heaps of {threads} threads"
+        tap.check(status == 0 and heap.get("name") == "glibc", f"{name}: looked into",
+               [str(found)[:500]])
+        tap.check(len(heap["arenas"]) == threads + 1, f"{name}: an arena each", [str(heap["arenas"])])
+        chunk = 1024 * (threads + 1)
+        tap.check(abs(heap["in_use"] - heap["mapped"] - used) <= chunk, f"{name}: in use",
+               [f'{heap["in_use"] - heap["mapped"]}, mallinfo2 {used}'])
+        tap.check(abs(heap["free"] - free) <= chunk, f"{name}: free",
+               [f'{heap["free"]}, mallinfo2 {free}'])
+        tap.check(abs(heap["mapped"] - mapped_bytes) <= chunk and mapped >= 2, f"{name}: mapped",
+               [f'{heap["mapped"]}, mallinfo2 {mapped_bytes}'])
+        tap.check(all(abs(a - b) <= 64 for a, b in zip(before, after)),
+               f"{name}: RSS, page tables, swap and faults are as they were",
+               [str(before), str(after)])
+        given, = program.ask("trim")
+        tap.check(abs(heap["returnable"] / 1024 - given) <= max(0.05 * given, 64),
+               f"{name}: what a trim gives back", [f'{heap["returnable"] / 1024}, trim {given}'])
+        found, _ = inside(program.pid)
+        tap.check(found["allocator"]["returnable"] <= 0.01 * rss_kib * 1024,
+               f"{name}: and after it nothing", [str(found["allocator"])[:300]])
+    finally:
+        program.end()
+
+
+def check_storm():
+    """Threads that make and free at full speed: no more than a percent off, and told."""
+    program = Program(HEAPS, "5000", "4", "storm")
+    try:
+        before = program.ask("info")
+        found, status = inside(program.pid)
+        after = program.ask("info")
+        heap = found.get("allocator", {})
+        tap.check(status == 0 and len(heap.get("arenas", [])) == 5, "a storm: all arenas are found",
+               [str(found)[:500]])
+        used = heap["in_use"] - heap["mapped"]
+        low, high = sorted((before[0], after[0]))
+        tap.check(0.97 * low <= used <= 1.03 * high, "a storm: in use",
+               [f"{used}, mallinfo2 {before[0]} and {after[0]}, resyncs {heap['resyncs']}"])
+    finally:
+        program.end()
+
+
+def check_gains():
+    """Two looks, and what came between."""
+    program = Program(HEAPS, "1000")
+    try:
+        found, _ = inside(program.pid, "--inside", "-n", "2", "-d", "0.2")
+        tap.check(found["allocator"]["gained_in_use"] == 0, "a program that stands still gains nothing",
+               [str(found["allocator"])[:300]])
+        tap.check(found["types"] and all(t["gained"] == 0 for t in found["types"]),
+               "no size of chunks does", [str(found["types"])[:300]])
+    finally:
+        program.end()
+
+
+def check_recording(folder):
+    """What was found is in the recording, and comes out of it."""
+    program = Program(HEAPS, "1000")
+    tape = os.path.join(folder, "tape.jsonl")
+    try:
+        live, _ = inside(program.pid, "--inside", "--record", tape)
+        told, status = inside(program.pid, "--inside", "--replay", tape)
+        tap.check(status == 0 and told["allocator"]["in_use"] == live["allocator"]["in_use"] and
+               told["types"] == live["types"], "a recording has what was found",
+               [str(told)[:300], str(live)[:300]])
+    finally:
+        program.end()
+
+
+def check_refusals():
+    """Who may not look is told what would permit it; nothing is 0 then."""
+    if os.geteuid() != 0:
+        tap.skip("a process of another user", "only root becomes another user")
+        return
+
+    def other():
+        os.setgid(65534)
+        os.setuid(65534)
+
+    program = Program(HEAPS, "1000")
+    try:
+        run = subprocess.run([MEMTOP, "-p", str(program.pid), "--inside", "--json"],
+                             stdout=subprocess.PIPE, preexec_fn=other, timeout=ENDED,
+                             encoding="utf-8")
+        found = json.loads(run.stdout)
+        why = found["unknown"][0]["why"]
+        tap.check(run.returncode == 1 and "allocator" not in found,
+               "a process of root's is no other user's to look into", [run.stdout])
+        tap.check(why == f"process {program.pid} belongs to root; run memtop with sudo",
+               "and the way to look is told", [why])
+    finally:
+        program.end()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    found, status = inside(child)
+    why = found["unknown"][0]["why"]
+    os.waitpid(child, 0)
+    tap.check(status == 1 and why == f"process {child} has no memory that could be read",
+           "one that has ended and was not waited for", [why])
+    found, status = inside(2 ** 22 - 1)
+    tap.check(status == 1 and found == {}, "a process that is not there", [str(found)])
+
+
+def check_allocator():
+    """jemalloc is named, never taken for an empty heap."""
+    library = "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2"
+    if not os.path.exists(library):
+        tap.skip("jemalloc is named", "no jemalloc here")
+        return
+    program = Program(HEAPS, "1000", env={**os.environ, "LD_PRELOAD": library})
+    try:
+        found, _ = inside(program.pid)
+        heap = found["allocator"]
+        tap.check(heap["name"] == "jemalloc" and heap["in_use"] is None and
+               any("jemalloc" in u["why"] for u in found["unknown"]),
+               "jemalloc is named, with what asks it", [str(heap), str(found["unknown"])])
+    finally:
+        program.end()
+
+
+CLASSES = """
+#include <cstdio>
+#include <memory>
+#include <unistd.h>
+#include <vector>
+namespace shop {
+struct Shape { virtual ~Shape() {} double pad[4]; };
+struct Circle : Shape {};
+struct Square : Shape { double more[20]; };
+}
+int main() {
+	std::vector<std::unique_ptr<shop::Shape>> kept;
+	for (int i = 0; i < 1000; i++) {
+		kept.push_back(std::make_unique<shop::Circle>());
+		if (i % 4 == 0)
+			kept.push_back(std::make_unique<shop::Square>());
+	}
+	puts("ready");
+	fflush(stdout);
+	pause();
+}
+"""
+
+
+def check_classes(folder):
+    """Objects of C++ by class, without any symbol table."""
+    compiler = shutil.which("g++")
+    if compiler is None:
+        tap.skip("C++ classes are counted", "no C++ compiler here")
+        return
+    binary = os.path.join(folder, "classes")
+    subprocess.run([compiler, "-O1", "-s", "-x", "c++", "-o", binary, "-"], input=CLASSES,
+                   encoding="utf-8", check=True)
+    program = Program(binary)
+    try:
+        found, _ = inside(program.pid)
+        classes = {t["name"]: t["count"] for t in found["types"] if t["kind"] == "class"}
+        tap.check(classes.get("shop::Circle") == 1000 and classes.get("shop::Square") == 250,
+               "C++ classes are counted", [str(classes)])
+    finally:
+        program.end()
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="memtop-inside.") as folder:
+        check_heaps(0)
+        check_heaps(3)
+        check_storm()
+        check_gains()
+        check_recording(folder)
+        check_refusals()
+        check_allocator()
+        check_classes(folder)
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
