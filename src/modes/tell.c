@@ -61,7 +61,7 @@ void tell_present_take(struct tell_present *present, const struct store *store)
 
 bool tell_present_nobody(const struct tell_present *present)
 {
-	return present->npids > 0 && memchr(present->seen, true, present->npids) == NULL;
+	return present->npids > 0 && memchr(present->seen, 1, present->npids) == NULL;
 }
 
 bool tell_missing(const struct tell_present *present, const struct session *session)

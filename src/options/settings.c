@@ -270,7 +270,7 @@ static int take_line(struct settings *settings, const struct lines *lines, enum 
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX])
 {
 	struct lines lines = lines_of(text);
-	char other[SETTINGS_WHY_MAX];
+	char other[SETTINGS_WHY_MAX] = "";
 	bool columns = false;
 	int wrong = 0;
 
