@@ -15,7 +15,7 @@ test_scripts += \
 	tests/live/python_inside.py \
 	tests/live/shared.py
 
-EXTRA_DIST += $(live_scripts)
+EXTRA_DIST += $(live_scripts) tests/live/prometheus.py
 
 check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/live.py --full
@@ -26,4 +26,8 @@ check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 check-pythons: all $(live_helpers)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/python_inside.py --all $(PYTHONS)
 
-.PHONY: check-live check-pythons
+# memtop's metrics through node_exporter into Prometheus
+check-prometheus: all
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/prometheus.py
+
+.PHONY: check-prometheus check-live check-pythons
