@@ -15,7 +15,7 @@
 
 enum slot_flag {
 	/* what it is */
-	SLOT_KERNEL = 1u << 0,  /* a kernel thread: no memory of its own, never looked at */
+	SLOT_KERNEL = 1u << 0,  /* a kernel thread: no memory of its own to be looked at */
 	SLOT_WATCHED = 1u << 1, /* on the screen, flagged or selected */
 	SLOT_BORN = 1u << 2,    /* its birth is not sent yet */
 	SLOT_DEAD = 1u << 3,    /* to be swept */

@@ -497,6 +497,17 @@ static void look_by_files(struct usage *usage, struct slots *table, struct proc_
 	usage_usage(usage, table, slot);
 }
 
+/* A kernel thread has no memory to look at, but it ends like others: workers do when there is no
+ * more work for them. */
+static void look_for_thread(struct usage *usage, struct proc_slot *slot)
+{
+	uint64_t ns;
+
+	if (usage->clocks && is_turn(usage, slot, USAGE_TURNS) && !usage_clock(slot->pid, &ns) &&
+		!lives(usage, slot))
+		slot->flags |= SLOT_DEAD;
+}
+
 void usage_again(struct usage *usage, struct slots *table, struct proc_slot *slot)
 {
 	uint64_t ns;
@@ -529,9 +540,11 @@ void usage_tick(struct usage *usage, struct slots *table, const struct usage_loo
 
 		if (look->verify && !(slot->flags & SLOT_DEAD))
 			add_news(usage, slot->pid);
-		if (slot->flags & (SLOT_KERNEL | SLOT_DEAD))
+		if (slot->flags & SLOT_DEAD)
 			continue;
-		if (usage->clocks)
+		if (slot->flags & SLOT_KERNEL)
+			look_for_thread(usage, slot);
+		else if (usage->clocks)
 			look_by_clock(usage, table, slot, look, everyone);
 		else
 			look_by_files(usage, table, slot, everyone);

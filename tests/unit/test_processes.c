@@ -242,6 +242,35 @@ static void real_processes_are_seen_by_their_clocks(void **state)
 	close(proc);
 }
 
+/* As if a child were one: nobody can end a real one at will. */
+static void a_kernel_thread_that_ends_is_buried(void **state)
+{
+	struct look_at look;
+	int proc = procfs_open(), pipes[2];
+	pid_t pid;
+
+	(void)state;
+	begin(&look, proc);
+	if (!look.processes.usage.clocks) {
+		end(&look);
+		skip();
+	}
+	pid = start_grower(pipes);
+	tick(&look, (struct usage_look){ 0 });
+	slots_find(&look.processes.table, pid)->flags |= SLOT_KERNEL;
+	for (int i = 0; i < USAGE_TURNS; i++)
+		tick(&look, (struct usage_look){ 0 });
+	assert_non_null(slots_find(&look.processes.table, pid));
+	close(pipes[1]);
+	waitpid(pid, NULL, 0);
+	for (int i = 0; i < USAGE_TURNS && slots_find(&look.processes.table, pid); i++)
+		tick(&look, (struct usage_look){ 0 });
+	assert_null(slots_find(&look.processes.table, pid));
+	close(pipes[0]);
+	end(&look);
+	close(proc);
+}
+
 static void a_gap_verifies_everybody(void **state)
 {
 	struct look_at look;
@@ -276,6 +305,7 @@ int main(void)
 		cmocka_unit_test(births_deaths_and_reuse),
 		cmocka_unit_test(growth_is_seen_at_once_in_a_small_table),
 		cmocka_unit_test(real_processes_are_seen_by_their_clocks),
+		cmocka_unit_test(a_kernel_thread_that_ends_is_buried),
 		cmocka_unit_test(a_gap_verifies_everybody),
 		cmocka_unit_test(a_clock_of_nobody_is_none),
 	};
