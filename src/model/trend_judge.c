@@ -214,22 +214,28 @@ static bool is_straight(const struct trend_fit *fit)
 	return bend >= limits.below_straight && bend <= limits.below_bend;
 }
 
-/* Growth since the last stop must be worth the name, and be told by what came after it: an old
- * climb does not count twice. */
-static bool is_regained(const struct trend *trend, int k, const struct trend_window *w, int first)
+/* Growth since the last stop must be worth the name. */
+static bool is_regained(const struct trend *trend, const struct trend_window *w, int first)
 {
 	double window_s = -w->end_s[first];
 	double since_s = trend->t_s - trend->stop_s;
 
 	if (since_s >= window_s || since_s <= 0)
 		return true;
-	int after = 0;
-	for (int i = first; i < w->n; i++)
-		after += -w->end_s[i] < since_s;
-	if (after < limits.floors[k])
-		return false;
 	double rate = trend_window_gain(w, first) / window_s;
 	return trend->kib - trend->stop_kib >= limits.regain_share * rate * since_s;
+}
+
+/* Floors enough since the last stop: what was called once for its clean growth does not count
+ * twice. */
+static bool is_fresh(const struct trend *trend, int k, const struct trend_window *w, int first)
+{
+	double since_s = trend->t_s - trend->stop_s;
+	int after = 0;
+
+	for (int i = first; i < w->n; i++)
+		after += -w->end_s[i] < since_s;
+	return k > limits.fresh_tier || since_s >= -w->end_s[first] || after >= limits.floors[k];
 }
 
 /*
@@ -338,13 +344,14 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 			highs_least(k, floors_enough(trend, k, w, *first, fit)) ||
 		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) <
 			limits.recent_share ||
-		!is_regained(trend, k, w, *first))
+		!is_regained(trend, w, *first))
 		return REJECTED;
 	if (is_too_brief(trend, k, w, *first, fit))
 		return BRIEF;
 	double ceiling = ceiling_before(trend, k, w, *first);
 	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
-	if (trend->idle_s <= wait_s && is_clean(trend, k, w, *first, fit, ceiling)) {
+	if (trend->idle_s <= wait_s && is_fresh(trend, k, w, *first) &&
+		is_clean(trend, k, w, *first, fit, ceiling)) {
 		if (is_new_ground(trend, w, *first, ceiling))
 			return CLEAN;
 		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&

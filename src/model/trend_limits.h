@@ -103,6 +103,7 @@ static const struct trend_limits {
 	/* growth must be current */
 	int recent;          /* so many last floors ... */
 	double recent_share; /* ... must gain this share of the mean (held: of the rate) */
+	int fresh_tier;      /* up to this tier clean growth is told by what came since a stop */
 	double regain_share; /* growth since a stop over the window's rate */
 	double stop_s;       /* a wait for a new high that ends a climb, at least ... */
 	double stop_pauses;  /* ... and in units of its longest pause */
@@ -260,6 +261,7 @@ static const struct trend_limits {
 
 	.recent = 8,
 	.recent_share = .2,
+	.fresh_tier = 2,
 	.regain_share = .5,
 	.stop_s = 7,
 	.stop_pauses = 1.7,
