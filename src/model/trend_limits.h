@@ -261,7 +261,7 @@ static const struct trend_limits {
 
 	.recent = 8,
 	.recent_share = .2,
-	.fresh_tier = 2,
+	.fresh_tier = 3,
 	.regain_share = .5,
 	.stop_s = 7,
 	.stop_pauses = 1.7,
