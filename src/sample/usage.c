@@ -497,14 +497,11 @@ static void look_by_files(struct usage *usage, struct slots *table, struct proc_
 	usage_usage(usage, table, slot);
 }
 
-/* A kernel thread has no memory to look at, but it ends like others: workers do when there is no
- * more work for them. */
+/* A kernel thread has no memory to look at, but it ends like others. */
 static void look_for_thread(struct usage *usage, struct proc_slot *slot)
 {
-	uint64_t ns;
-
-	if (usage->clocks && is_turn(usage, slot, USAGE_TURNS) && !usage_clock(slot->pid, &ns) &&
-		!lives(usage, slot))
+	if (usage->clocks && is_turn(usage, slot, USAGE_TURNS) &&
+		!usage_clock(slot->pid, &slot->cpu_ns) && !lives(usage, slot))
 		slot->flags |= SLOT_DEAD;
 }
 
