@@ -10,13 +10,14 @@
 
 /* clang-format off */
 #define KIB(member, key, bit, ...) \
-	{ .name = key, WIRE_U64, AT(member), bit, 0, WIRE_INT_MAX, .unit = WIRE_KIB, __VA_ARGS__ }
+	{ .name = (key), WIRE_U64, AT(member), bit, 0, WIRE_INT_MAX, .unit = WIRE_KIB, __VA_ARGS__ }
 #define LIMIT(member, key) \
-	{ .name = key, WIRE_LIMIT, AT(member), DETAIL_RLIMITS, -1, WIRE_INT_MAX, .unit = WIRE_KIB }
+	{ .name = (key), WIRE_LIMIT, AT(member), DETAIL_RLIMITS, -1, WIRE_INT_MAX, \
+	  .unit = WIRE_KIB }
 #define REAL(member, key, bit) \
-	{ .name = key, WIRE_FLOAT, AT(member), bit, 0, REAL_MAX, .adds = true }
+	{ .name = (key), WIRE_FLOAT, AT(member), bit, 0, REAL_MAX, .adds = true }
 #define RANGE(type, member, key, bit, low, high, ...) \
-	{ .name = key, type, AT(member), bit, low, high, __VA_ARGS__ }
+	{ .name = (key), type, AT(member), bit, low, high, __VA_ARGS__ }
 /* clang-format on */
 
 const struct wire_field proc_fields[FIELD_COUNT] = {

@@ -13,22 +13,22 @@
 /* clang-format off */
 /* rows of the tables: the struct's member, its name in the format */
 #define PID(type, member, key) \
-	{ .name = key, WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
+	{ .name = (key), WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
 #define PPID(type, member, key) \
-	{ .name = key, WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
+	{ .name = (key), WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
 #define U32(type, member, key, bit) \
-	{ .name = key, WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
+	{ .name = (key), WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
 #define U64(type, member, key, bit) \
-	{ .name = key, WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
+	{ .name = (key), WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
 #define LIMIT(type, member, key, bit) \
-	{ .name = key, WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
+	{ .name = (key), WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
 #define REAL(type, member, key, bit) \
-	{ .name = key, WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
-#define STATE(type, member, key)     { .name = key, WIRE_STATE, offsetof(type, member), 0, 0, 1 }
-#define BOOL(type, member, key)      { .name = key, WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
-#define TEXT(type, member, key, max) { .name = key, WIRE_TEXT, offsetof(type, member), 0, 0, max }
+	{ .name = (key), WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
+#define STATE(type, member, key)     { .name = (key), WIRE_STATE, offsetof(type, member), 0, 0, 1 }
+#define BOOL(type, member, key)      { .name = (key), WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
+#define TEXT(type, member, key, max) { .name = (key), WIRE_TEXT, offsetof(type, member), 0, 0, max }
 #define CHARS(type, member, key) \
-	{ .name = key, WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
+	{ .name = (key), WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
 
 /* clang-format on */
 

@@ -85,7 +85,7 @@ enum cell_tone column_climb_tone(const struct store *store, const struct row *ro
 
 	if (row_eta(store, row, &eta) && eta.mid_s <= SOON_S)
 		return TONE_ALARM;
-	if (system != NULL && column_get(COL_GROWTH)->number(store, row, &bytes_s) &&
+	if (system != NULL && column_number(column_get(COL_GROWTH), store, row, &bytes_s) &&
 		bytes_s * 3600 / 1024 < SHARE_AN_HOUR * (double)frame_available_kib(system))
 		return TONE_NOTICE;
 	return TONE_WARN;
