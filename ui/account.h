@@ -14,6 +14,7 @@ void account_draw(struct canvas *canvas, struct account *account, bool all, long
 
 struct ui;
 
+/* Puts the account of memory on top of the other screens. */
 void account_open(struct ui *ui);
 
 /* Until somebody sets a baseline it is the start, when all that is read slowly had come. */

@@ -23,6 +23,7 @@ struct action {
 	int by;
 };
 
+/* All actions, *COUNT of them, in the order of the help screen; constants. */
 const struct action *actions_table(size_t *count);
 
 /* What KEY does where HOLDS (screens and what is so besides): of several the one that asks for

@@ -9,6 +9,7 @@
 struct action;
 struct ui;
 
+/* Puts the help screen on top of the others. */
 void help_open(struct ui *ui);
 
 /* Fills a pager (made by pager_init) from N ACTIONS and the table of columns. */

@@ -5,6 +5,7 @@
 
 struct ui;
 
+/* Opens the menu of columns to sort by, or of users to show. */
 void menus_sort(struct ui *ui);
 void menus_user(struct ui *ui);
 

@@ -5,6 +5,7 @@
 
 struct ui;
 
+/* Opens the prompt of this name. */
 void prompts_search(struct ui *ui);
 /* The next match (1) or the one before (-1); asks for a name where there is none. */
 void prompts_search_again(struct ui *ui, int step);

@@ -15,6 +15,7 @@ struct question_ops {
 	void (*left)(struct ui *ui); /* given up; NULL: nothing to do */
 };
 
+/* Asks LABEL, with TEXT to begin with; OPS, a constant, say what becomes of the answer. */
 void question_open(struct ui *ui, const char *label, const char *text,
 	const struct question_ops *ops);
 

@@ -28,6 +28,7 @@ struct setup {
 
 struct ui;
 
+/* Puts the setup screen on top of the others. */
 void setup_open(struct ui *ui);
 
 /* STYLE is copied. */

@@ -51,6 +51,7 @@ struct ui {
 	bool quit;
 };
 
+/* What is known, of the session that is shown. */
 const struct store *ui_store(const struct ui *ui);
 
 /* Says so in the bottom line for a while. */

@@ -17,6 +17,7 @@ struct arena {
 	unsigned spare;            /* resets in a row after little of it was used */
 };
 
+/* An empty arena; nothing is allocated yet. */
 void arena_init(struct arena *arena);
 void arena_done(struct arena *arena); /* NULL is fine */
 

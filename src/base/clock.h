@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+/* Times since the boot: CLOCK_BOOTTIME, which goes on in a suspend, in ms and in
+ * microseconds; and CLOCK_MONOTONIC, which stands still then. */
 uint64_t clock_boot_ms(void);
 uint64_t clock_boot_us(void);
 uint64_t clock_mono_ms(void);

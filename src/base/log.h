@@ -17,7 +17,9 @@ int log_open(const char *name);
 enum { LOG_WHY_MAX = 200 };
 void log_explain(int error, char why[LOG_WHY_MAX]);
 
+/* Adds a line, made as by printf(3), with the time before it; without a log it does nothing. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Closes the log, if there is one. */
 void log_close(void);
 
 #endif

@@ -47,6 +47,7 @@ const struct json_member *json_read_member(const struct json_object *object, con
 const char *json_read_first(const char *array);
 const char *json_read_next(const char *value);
 
+/* Whether the value that begins at VALUE is an array, or null. */
 bool json_read_is_array(const char *value);
 bool json_read_is_null(const char *value);
 

@@ -21,6 +21,7 @@ struct runtime_hint {
 	char gives[RUNTIME_TEXT_MAX];
 };
 
+/* What a person may run to look inside process PID of RUNTIME, whose command line is CMDLINE. */
 void runtime_hint(struct runtime_hint *hint, enum runtime runtime, int32_t pid,
 	const char *cmdline);
 

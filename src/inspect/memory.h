@@ -95,6 +95,7 @@ struct memory_piece {
 	int error;
 };
 
+/* Reads COUNT pieces, as said above. */
 int memory_gather(struct memory *memory, struct memory_piece *pieces, size_t count);
 
 /* One pass over what may have holes: reads the SIZE bytes at ADDRESS, both multiples of
@@ -110,6 +111,7 @@ size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsig
 /* Whether all of [ADDRESS, ADDRESS + SIZE) is in memory. */
 bool memory_present(struct memory *memory, uint64_t address, size_t size);
 
+/* Bytes of a page of that memory. */
 uint32_t memory_page_size(const struct memory *memory);
 
 /* Whether it is still the process that was opened, with the program it ran then. */

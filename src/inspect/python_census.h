@@ -37,6 +37,7 @@ struct python_keys {
 	uint64_t size; /* bytes of all */
 };
 
+/* Reads KEYS out of HEAD, which holds PYTHON_KEYS_HEAD bytes. */
 bool python_keys_read(const struct python *python, const unsigned char *head,
 	struct python_keys *keys);
 

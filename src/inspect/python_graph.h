@@ -38,6 +38,7 @@ struct python_graph {
 	uint32_t *places; /* of nodes by address, + 1 */
 };
 
+/* An empty graph; and what it holds is freed. */
 void python_graph_init(struct python_graph *graph);
 void python_graph_done(struct python_graph *graph);
 

@@ -59,8 +59,10 @@ struct python_heap {
 	struct python_near *near; /* the pool that was looked at last */
 };
 
+/* The heap of PYTHON, nothing of it read yet; TYPES outlives it. */
 void python_heap_init(struct python_heap *heap, const struct python *python,
 	struct python_types *types);
+/* Frees what the heap holds. */
 void python_heap_done(struct python_heap *heap);
 
 /* Finds pools and chunks.  0 or -errno of memory.h. */

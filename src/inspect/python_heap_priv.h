@@ -15,8 +15,10 @@ bool python_chunks_heap(struct python_heap *heap, const struct memory_region *re
 /* Adds the chunk of SIZE bytes at ADDRESS, which has a mapping of its own. */
 void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, bool mapped);
 
+/* Calls EACH with every block of malloc's; 0, or -errno of what could not be read. */
 int python_chunks_walk(struct python_heap *heap,
 	void (*each)(void *context, const struct python_block *block), void *context);
+/* Finds the block of malloc's that ADDRESS is in; false: there is none. */
 bool python_chunk_at(struct python_heap *heap, uint64_t address, struct python_found *found);
 
 #endif

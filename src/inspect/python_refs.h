@@ -22,6 +22,7 @@ struct python_hit {
 
 struct python_refs;
 
+/* References of the objects in HEAP, which outlives them; none is read yet. */
 struct python_refs *python_refs_new(struct python_heap *heap);
 void python_refs_free(struct python_refs *refs); /* NULL is fine */
 

@@ -25,6 +25,7 @@ struct python_roots {
 	size_t size, count;
 };
 
+/* No roots; and what they hold is freed. */
 void python_roots_init(struct python_roots *roots);
 void python_roots_done(struct python_roots *roots);
 

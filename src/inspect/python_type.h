@@ -57,6 +57,7 @@ struct python_type {
 
 struct python_types;
 
+/* The types of PYTHON, which outlives them; each is read when it is first asked for. */
 struct python_types *python_types_new(const struct python *python);
 void python_types_free(struct python_types *types); /* NULL is fine */
 

@@ -57,6 +57,7 @@ struct account {
 	uint64_t since_ms; /* of those it was compared with; 0: not compared */
 };
 
+/* An empty account; nothing is allocated yet. */
 void account_init(struct account *account);
 void account_done(struct account *account); /* NULL is fine */
 

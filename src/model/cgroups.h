@@ -18,6 +18,7 @@ struct cgroups {
 	char *own; /* the lowest known that the sampler lives in; NULL: not known */
 };
 
+/* No cgroup; what is held is freed with the last, or the paths forgotten for new ones. */
 void cgroups_init(struct cgroups *cgroups);
 void cgroups_done(struct cgroups *cgroups); /* NULL is fine */
 void cgroups_clear(struct cgroups *cgroups);

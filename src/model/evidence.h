@@ -46,8 +46,10 @@ struct evidence_facts {
 	const char *parent_name; /* NULL: not known */
 };
 
+/* What the store knows of PROC.  The facts point into the store: good until its next frame. */
 void evidence_gather(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc);
+/* The sentences that follow from the facts; pure. */
 void evidence_write(struct evidence *out, const struct evidence_facts *facts);
 
 /* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",

@@ -56,6 +56,7 @@ struct group_table {
 	struct hash hash; /* by key */
 };
 
+/* A table without groups; nothing is allocated yet. */
 void group_table_init(struct group_table *table);
 void group_table_done(struct group_table *table); /* NULL is fine; with trends and series */
 
@@ -67,6 +68,7 @@ struct group *group_table_add(struct group_table *table, uint64_t key);
 /* Takes it out with its trend and series; the last group now stands in its place. */
 void group_table_remove(struct group_table *table, struct group *group);
 
+/* Bytes that the table holds, trends and histories included. */
 size_t group_table_bytes(const struct group_table *table);
 
 /* One more or one less, or a member that changed: by PRIVATE_KIB, of which INHERITED_KIB; its shmem

@@ -79,7 +79,9 @@ struct headline_facts {
 enum { HEADLINE_REASON_MAX = 160 };
 bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_facts *facts);
 
+/* What the store knows of the machine.  The facts point into it: good until its next frame. */
 void headline_gather(struct headline_facts *facts, const struct store *store);
+/* The sentence that follows from the facts, and how bad it is; pure. */
 void headline_write(struct headline *out, const struct headline_facts *facts);
 
 #endif

@@ -21,6 +21,7 @@ struct intern {
 	size_t bytes;     /* of the texts with their entries */
 };
 
+/* A table without texts; nothing is allocated yet. */
 void intern_init(struct intern *intern);
 void intern_done(struct intern *intern); /* NULL is fine; all texts die */
 
@@ -29,6 +30,7 @@ const char *intern_take(struct intern *intern, const char *text);
 
 void intern_drop(struct intern *intern, const char *text); /* NULL is fine */
 
+/* Bytes that the table holds, its texts included. */
 size_t intern_bytes(const struct intern *intern);
 
 #endif

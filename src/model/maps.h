@@ -35,6 +35,7 @@ struct maps_table {
 	struct maps all[MAPS_KEPT];
 };
 
+/* Frees what is known of all processes. */
 void maps_table_done(struct maps_table *table);
 
 /* Takes an answer with its parts (those of other pids are passed over). */

@@ -21,6 +21,7 @@ enum { SERIES_CHANNELS_MAX = 8 };
 
 struct series; /* heap object; channels hold uint32_t (KiB: up to 4 TiB; clipped beyond) */
 
+/* A history of CHANNELS figures; it takes memory as they move. */
 struct series *series_new(size_t channels);
 void series_free(struct series *series); /* NULL is fine */
 

@@ -123,6 +123,7 @@ static inline bool proc_knows_footprint(const struct proc *proc)
 	       (proc->detail_ms == 0 || (proc->figures.known & DETAIL_MEMORY) == DETAIL_MEMORY);
 }
 
+/* A store that knows nothing yet; store_free frees it. */
 struct store *store_new(void);
 void store_free(struct store *store); /* NULL is fine */
 
@@ -142,6 +143,7 @@ void store_reset(struct store *store);
 void store_on_forget(struct store *store, void (*tell)(void *context, const struct proc *proc),
 	void *context);
 
+/* Processes known, and one of them by its place; the pointer is good until the next frame. */
 size_t store_count(const struct store *store);
 const struct proc *store_proc(const struct store *store, size_t index); /* 0..count-1, no order */
 /* The first index from INDEX on of a process that has a trend or moved lately, store_count for
@@ -215,6 +217,7 @@ struct limit {
 	const char *cgroup; /* of LIMIT_CGROUP*: the path; else NULL */
 };
 
+/* The limit that PROC would meet first; LIMIT_NONE where none is known. */
 struct limit store_limit(const struct store *store, const struct proc *proc);
 
 /* Which of the machine's own figures keeps growing though no process that climbs explains it. */
@@ -239,6 +242,7 @@ struct store_ownerless {
 	const struct proc *by; /* of shared memory: the process that has most of it; NULL */
 };
 
+/* Names what grows in nobody; false: nothing does, and OUT is untouched. */
 bool store_ownerless_named(const struct store *store, struct store_ownerless *out);
 
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
@@ -277,6 +281,7 @@ struct eta {
 	struct limit limit;
 };
 
+/* When PROC would meet its limit; false: it does not climb, or no limit is known. */
 bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta);
 
 /* Groups (model/group.h): programs by name, users, cgroups.  Pointers live until the next

@@ -130,11 +130,14 @@ static inline double store_seconds(uint64_t ms)
 /* Frees what PROC owns and takes it out of the table. */
 void store_remove(struct store *store, struct proc *proc);
 
+/* Whether the process at INDEX has a trend or moved lately; and sets that. */
 bool store_is_active(const struct store *store, uint32_t index);
 void store_mark_active(struct store *store, uint32_t index, bool on);
 
+/* Keeps the NAME of a user; past STORE_USERS_MAX it is dropped. */
 void store_put_user(struct store *store, uint32_t uid, const char *name);
 
+/* Forgets what is known of file systems in memory. */
 void store_forget_tmpfs(struct store *store);
 
 /* store_feed.c */

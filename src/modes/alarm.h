@@ -47,6 +47,7 @@ const char *alarm_message(const struct alarm *alarm);
  * read, then those of whom it is oldest.  Returns how many. */
 enum { ALARM_PSS_MAX = 8 };
 
+/* Fills IDS with them; returns how many. */
 size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
 	struct ident ids[ALARM_PSS_MAX]);
 

@@ -36,6 +36,7 @@ enum await_end await_pss(struct session *session, const struct ident *ids, size_
  * meanwhile is gone then.  False: none came. */
 enum { AWAIT_RATE_MS = 300 };
 
+/* Waits for that look; RATES: it is to make rates. */
 bool await_look(struct session *session, bool rates);
 
 #endif

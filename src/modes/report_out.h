@@ -25,6 +25,7 @@ int report_out_write(struct report_out *out, const struct profile *profile,
 /* Nothing will be written: what was there stays.  Fine after report_out_write. */
 void report_out_done(struct report_out *out);
 
+/* How a report to the file FD is drawn, by the options and by what FD is. */
 struct profile_style report_out_style(const struct options *options, int fd);
 
 #endif

@@ -11,6 +11,7 @@ struct options;
 struct session;
 struct store;
 
+/* Says a line, made as by printf(3); "memtop: " and the newline are put around it. */
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What came of writing, 0 or -errno.  Nothing is told of a reader that has gone (-EPIPE), which is
@@ -27,6 +28,8 @@ struct tell_present {
 	bool *seen;
 };
 
+/* Begins with none of the pids of OPTIONS seen, which outlive it; frees; and takes who is
+ * there now. */
 void tell_present_init(struct tell_present *present, const struct options *options);
 void tell_present_done(struct tell_present *present);
 void tell_present_take(struct tell_present *present, const struct store *store);

@@ -36,6 +36,7 @@ struct settings {
 	bool kernel_threads;
 };
 
+/* Sets all to what holds without a file. */
 void settings_default(struct settings *settings);
 
 /* Reads TEXT; lines that are wrong are skipped and the first one is told in WHY ("settings, line 3:

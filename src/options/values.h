@@ -19,6 +19,7 @@ int values_seconds(const char *text, double least_s, double most_s, double *seco
 /* Between two looks: 0.1 s to an hour. */
 #define VALUES_INTERVAL "0.1 to 3600"
 
+/* Reads seconds within VALUES_INTERVAL as ms; 0, or -EINVAL and nothing is set. */
 int values_interval(const char *text, uint32_t *interval_ms);
 
 /* The key of a column; a leading - turns the order round. */

@@ -69,6 +69,7 @@ int launch_status(const struct launch *launch);
 uint64_t launch_peak_kib(const struct launch *launch);
 uint64_t launch_bound_kib(const struct launch *launch);
 
+/* Closes what it holds and ends the process that watches beside the program. */
 void launch_done(struct launch *launch);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "run/profile.h"
 
+/* Adds the point of a look; where there are too many, two become one. */
 void profile_points_add(struct profile *profile, const struct profile_point *point);
 
 #endif

@@ -30,6 +30,7 @@ void profile_put_count(struct json_writer *json, const char *key, bool known, in
 void profile_put_at_most(struct json_writer *json, const char *const *names, const bool *is,
 	size_t count);
 
+/* A key and true or false. */
 void profile_put_bool(struct json_writer *json, const char *key, bool value);
 
 #endif

@@ -33,6 +33,7 @@ struct profile_style {
 	int width; /* columns, 40 to 200 */
 };
 
+/* The report, added to OUT: for a person, for a program (JSON), and as a picture (SVG). */
 void profile_report_text(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts, const struct profile_style *style);
 void profile_report_json(struct buf *out, const struct profile *profile,

@@ -64,6 +64,7 @@ struct cgfs {
 	size_t count, cap;
 };
 
+/* Nothing known; PROC is the descriptor of /proc, which stays the caller's.  Done frees all. */
 void cgfs_init(struct cgfs *cgfs, int proc);
 void cgfs_done(struct cgfs *cgfs);
 

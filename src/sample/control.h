@@ -20,6 +20,7 @@ struct control {
 	struct ident held;
 };
 
+/* Begins with nothing asked; PROC is the descriptor of /proc, which stays the caller's. */
 void control_init(struct control *control, int proc);
 void control_done(struct control *control);
 

@@ -33,6 +33,8 @@ struct details {
 	bool mismatch; /* a pid turned out to be another process: list /proc */
 };
 
+/* Begins with no process looked at.  LIB and CGFS outlive it, and PROC, the descriptor of
+ * /proc. */
 void details_init(struct details *details, struct libproc *lib, int proc, struct cgfs *cgfs,
 	struct outbox *outbox);
 

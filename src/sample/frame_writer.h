@@ -23,6 +23,7 @@ struct frame_writer {
 	struct frame_writer_sink sink;
 };
 
+/* Begins without a frame; what is written goes to SINK. */
 void frame_writer_init(struct frame_writer *writer, struct frame_writer_sink sink);
 void frame_writer_done(struct frame_writer *writer);
 

@@ -36,6 +36,7 @@ struct mappings {
 	bool fresh;    /* a part of the present answer has come */
 };
 
+/* Begins with nobody asked for; PROC is the descriptor of /proc, which stays the caller's. */
 void mappings_init(struct mappings *mappings, int proc);
 void mappings_done(struct mappings *mappings);
 

@@ -25,9 +25,11 @@ struct outbox {
 	size_t nusers, users_cap;
 };
 
+/* An empty outbox.  Done frees what it holds. */
 void outbox_init(struct outbox *outbox);
 void outbox_done(struct outbox *outbox);
 
+/* Adds what is to be sent with the next frame; texts are copied. */
 void outbox_detail(struct outbox *outbox, const struct proc_detail *detail);
 void outbox_text(struct outbox *outbox, int32_t pid, enum text_kind kind, const char *text);
 void outbox_user(struct outbox *outbox, uint32_t uid, const char *name);

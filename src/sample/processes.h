@@ -35,6 +35,7 @@ struct processes {
 	size_t late;     /* slots from here on may have no size yet; SIZE_MAX: all have */
 };
 
+/* Begins without processes; PROC is the descriptor of /proc, which stays the caller's. */
 void processes_init(struct processes *processes, int proc);
 void processes_done(struct processes *processes);
 

@@ -22,6 +22,7 @@ struct procparse_statm {
 	uint64_t shared; /* file and shmem pages of resident */
 };
 
+/* Reads the file of that name; LEN bytes of TEXT. */
 int procparse_statm(struct procparse_statm *statm, const char *text, size_t len);
 
 /* proc_pid_stat(5).  The name may hold blanks, parentheses and newlines, and kernel threads
@@ -46,6 +47,7 @@ struct procparse_stat {
 
 enum { PROCPARSE_PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h, the same since 2.6.27 */
 
+/* Reads the file of that name; LEN bytes of TEXT. */
 int procparse_stat(struct procparse_stat *stat, const char *text, size_t len);
 
 /* proc_pid_status(5): what it says besides figures */
@@ -71,6 +73,7 @@ struct procparse_status {
 	size_t name_len;
 };
 
+/* Reads the file of that name; LEN bytes of TEXT. */
 int procparse_status(struct procparse_status *status, const char *text, size_t len);
 
 /* proc_pid_cgroup(5): the path in the memory controller's v1 hierarchy, else in the unified one
@@ -83,6 +86,7 @@ struct procparse_limits {
 	uint64_t data_kib;
 };
 
+/* Reads the file of that name; LEN bytes of TEXT. */
 int procparse_limits(struct procparse_limits *limits, const char *text, size_t len);
 
 /* proc_pid_smaps(5), the rollup */
@@ -92,6 +96,7 @@ struct procparse_smaps {
 	uint64_t swap_pss_kib;
 };
 
+/* Reads smaps_rollup; LEN bytes of TEXT. */
 int procparse_smaps(struct procparse_smaps *smaps, const char *text, size_t len);
 
 /* A file of one decimal number (oom_score, oom_score_adj). */

@@ -34,6 +34,8 @@ struct slabs {
 	bool fresh; /* and was not sent yet */
 };
 
+/* Begins with nothing read; PROC is the descriptor of /proc, which stays the caller's.  Done
+ * frees. */
 void slabs_init(struct slabs *slabs, int proc);
 void slabs_done(struct slabs *slabs);
 

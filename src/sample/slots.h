@@ -69,6 +69,7 @@ struct slots {
 	size_t text_bytes; /* of all command lines kept */
 };
 
+/* A table without processes; nothing is allocated yet. */
 void slots_init(struct slots *table);
 void slots_done(struct slots *table); /* closes kept descriptors too */
 

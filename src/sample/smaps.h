@@ -42,8 +42,10 @@ struct smaps {
 	char line[SMAPS_LINE_MAX];
 };
 
+/* Begins a file: EACH is called with CONTEXT for every mapping that is complete. */
 void smaps_init(struct smaps *smaps,
 	void (*each)(void *context, const struct smaps_mapping *mapping), void *context);
+/* Takes the next LEN bytes of it, cut anywhere. */
 void smaps_feed(struct smaps *smaps, const char *bytes, size_t len);
 void smaps_end(struct smaps *smaps); /* hands over the last mapping */
 

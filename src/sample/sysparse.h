@@ -16,6 +16,7 @@ struct sysparse_pressure {
 	double full_avg10;
 };
 
+/* Reads that file; LEN bytes of TEXT. */
 int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size_t len);
 
 /* proc_vmstat(5): counters since boot.  -EINVAL if it has none of them. */
@@ -38,6 +39,7 @@ struct sysparse_vmstat {
 	uint64_t refault_pages;
 };
 
+/* Reads that file; LEN bytes of TEXT. */
 int sysparse_vmstat(struct sysparse_vmstat *vmstat, const char *text, size_t len);
 
 /* /proc/spl/kstat/zfs/arcstats: the cache of ZFS, and what it gives back when memory is short. */
@@ -46,6 +48,7 @@ struct sysparse_arc {
 	uint64_t reclaimable_kib; /* size - c_min */
 };
 
+/* Reads that file; LEN bytes of TEXT. */
 int sysparse_arc(struct sysparse_arc *arc, const char *text, size_t len);
 
 /* /sys/block/zramN/mm_stat: mem_used_total, in KiB. */
@@ -60,6 +63,7 @@ struct sysparse_loadavg {
 	int32_t last_pid;
 };
 
+/* Reads that file; LEN bytes of TEXT. */
 int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len);
 
 /* proc_pid_status(5) NSpid: how many pid namespaces lie between the /proc it was read from and the
@@ -79,6 +83,7 @@ struct sysparse_mounts {
 	char root[SYSPARSE_PATH_MAX];  /* which part of it is mounted there: "/" or a container's */
 };
 
+/* Reads that file; LEN bytes of TEXT. */
 int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len);
 
 /* proc_pid_mountinfo(5): devices (major << 32 | minor) of file systems of a kind, at most MAX;
@@ -89,6 +94,7 @@ enum sysparse_fs {
 	SYSPARSE_REMOTE,
 };
 
+/* Fills DEVICES; returns how many they are. */
 size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text,
 	size_t len);
 

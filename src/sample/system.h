@@ -49,6 +49,8 @@ struct system_state {
 	bool swapping_out;             /* pages went to swap since the look before */
 };
 
+/* Begins with nothing read; PROC is the descriptor of /proc, which stays the caller's.  Done
+ * closes what it opened. */
 void system_init(struct system_state *system, int proc);
 void system_done(struct system_state *system);
 

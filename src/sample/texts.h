@@ -72,6 +72,7 @@ struct texts {
 	uint32_t turn;     /* pid at which asking for the rest goes on */
 };
 
+/* Begins with no text read.  PROC, the descriptor of /proc, and DETAILS outlive it. */
 void texts_init(struct texts *texts, int proc, const struct details *details,
 	struct outbox *outbox);
 void texts_done(struct texts *texts);

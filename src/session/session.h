@@ -42,6 +42,7 @@ void session_record(struct session *session, struct record *record);
  * two. */
 typedef void session_seen(void *context, const struct store *store, bool tick);
 
+/* SEEN is called with CONTEXT from now on; one at a time, NULL: none. */
 void session_on_seen(struct session *session, session_seen *seen, void *context);
 
 /* store_on_forget of its store. */
@@ -76,11 +77,13 @@ int session_timeout_ms(const struct session *session);
  * and takes it: as session_step.  After the end it does not wait. */
 #define SESSION_FOREVER UINT64_MAX
 
+/* Returns enum session_event flags. */
 unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd);
 
 /* The same until one of WANTED (session_event flags) or the end was seen; returns all that was. */
 unsigned session_wait_for(struct session *session, unsigned wanted, uint64_t until_ms);
 
+/* What is known; good as long as the session. */
 const struct store *session_store(const struct session *session);
 
 /* Frames are kept back until it is let go on; the store stands still. */
@@ -101,6 +104,7 @@ struct session_notice {
 	char text[SESSION_TEXT_MAX];
 };
 
+/* Takes it into NOTICE. */
 bool session_notice(struct session *session, struct session_notice *notice);
 
 /* Takes the answers to the requests from NUMBER on, and leaves the other notices; returns how many
@@ -110,6 +114,7 @@ size_t session_take_answers(struct session *session, uint32_t number);
 /* What the source has to say, "" for nothing; lives until the next call. */
 const char *session_message(const struct session *session);
 
+/* Whether frames still come from a sampler, here or elsewhere; and makes now the baseline. */
 bool session_is_live(const struct session *session);
 void session_set_baseline(struct session *session);
 

@@ -22,6 +22,7 @@ struct lines {
 	bool dropped;    /* one was dropped since lines_dropped was asked */
 };
 
+/* No bytes yet; a line may have MAX of them.  Done frees; clear forgets what is held. */
 void lines_init(struct lines *lines, size_t max);
 void lines_done(struct lines *lines);
 void lines_clear(struct lines *lines);

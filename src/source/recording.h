@@ -35,6 +35,7 @@ enum recording_event {
 	RECORDING_DAMAGED, /* something was skipped: recording_why says what; go on */
 };
 enum recording_event recording_next(struct recording *recording, const char **line, size_t *len);
+/* What was skipped, for a person; good until the next call of recording_next. */
 const char *recording_why(const struct recording *recording);
 
 /* Bytes of a line that has begun and not ended, at *TEXT until the next call. */

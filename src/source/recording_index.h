@@ -21,6 +21,7 @@ struct recording_shift {
 	uint64_t last_ms;      /* the last, moved */
 };
 
+/* Begins a stretch with HEADER; and moves a boot time of it. */
 void recording_shift_header(struct recording_shift *shift, const struct stream_header *header);
 uint64_t recording_shift_time(struct recording_shift *shift, uint64_t boot_ms);
 

@@ -55,6 +55,7 @@ int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms
 /* To the tick before the one delivered last, then pause. */
 int source_replay_back(struct source *source, uint64_t lead_ms);
 
+/* Whether it is still on its way to where it was moved: nothing needs to be drawn. */
 bool source_replay_catching_up(const struct source *source);
 
 /* Time of the first and of the last tick, as far as the file reaches now.  0, or -ESPIPE. */

@@ -41,6 +41,7 @@ void zst_out_reset(struct zst_out *out);
  * last block.  Our frames have no checksum, so nothing needs to be known of what is in them. */
 extern const char zst_end_block[3];
 
+/* A reader of compressed bytes, at the beginning of a frame. */
 struct zst_in *zst_in_new(void);
 void zst_in_free(struct zst_in *in);  /* NULL is fine */
 void zst_in_reset(struct zst_in *in); /* the next byte is the first of a frame */

@@ -96,6 +96,7 @@ struct column {
 	const char *(*text)(const struct store *store, const struct row *row);
 };
 
+/* The column of that id; a constant. */
 const struct column *column_get(enum column_id id);
 const struct column *column_by_key(const char *key); /* by key or title, any case; NULL: none */
 

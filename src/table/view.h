@@ -50,6 +50,7 @@ struct view {
 	size_t numbers_cap;
 };
 
+/* A view without rows; nothing is allocated yet.  Done frees what it holds. */
 void view_init(struct view *view);
 void view_done(struct view *view);
 

@@ -36,6 +36,7 @@ void view_sort(const struct view_order *order, struct view_item *items, size_t c
 bool view_is_about(const struct view_ask *ask, const struct proc *proc);
 bool view_is_wanted(const struct view_ask *ask, const struct store *store, const struct row *row);
 
+/* Whether the children of process ID are folded away. */
 bool view_is_folded(const struct view_ask *ask, struct ident id);
 
 /* Room for COUNT sums, zeroed; for COUNT members. */

@@ -61,22 +61,22 @@ def functions_of(text):
 
 
 def prototypes_of(text):
-    """[(name, line, documented)] of a header: documented is one that has a comment right above it, at
-    its end, or above the prototype that it stands under without a gap."""
+    """[(name, line, documented)] of a header: documented is one in a paragraph (up to a blank line) that
+    says something above it, or that says something at its own end."""
     code, lines = blanked(text).split("\n"), text.split("\n")
     found, number, above = [], 0, False
+    start = r"(?!typedef|static|struct \w+ \{|enum|union|#|return)[a-z_][\w \*]*?\b(\w+)\((?!\*)"
     while number < len(code):
-        line = code[number]
-        head = re.match(r"(?!typedef|static|struct \w+ \{|enum|union|#|return)[a-z_][\w \*]*?\b(\w+)\((?!\*)", line)
+        head = re.match(start, code[number])
         if not head:
-            above = bool(line.strip() == "" and lines[number].strip())
+            said = lines[number].startswith(("/*", "//")) and not code[number].strip()
+            above = bool(lines[number].strip()) and (above or said)
             number += 1
             continue
         first = number
         while number < len(code) - 1 and not re.search(r"[;{]\s*$", code[number]):
             number += 1
-        trailing = "/*" in lines[number] or "/*" in lines[first]
-        above = above or trailing
+        above = above or "/*" in lines[number] or "/*" in lines[first]
         if code[number].rstrip().endswith(";"):
             found.append((head.group(1), first + 1, above))
         number += 1

@@ -87,6 +87,7 @@ void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style s
 /* The grid as text, a line a row, blanks at the ends of lines cut: what tests compare. */
 void canvas_dump(const struct canvas *canvas, struct buf *out);
 
+/* Whether two cells look the same. */
 bool canvas_cell_same(const struct cell *a, const struct cell *b);
 
 #endif

@@ -23,6 +23,7 @@ struct menu {
 	size_t top;
 };
 
+/* A menu without items; TITLE and HELP are copied. */
 void menu_init(struct menu *menu, const char *title, const char *help);
 void menu_done(struct menu *menu); /* NULL is fine */
 void menu_add(struct menu *menu, int value, bool marked, const char *text);

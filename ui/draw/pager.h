@@ -14,6 +14,7 @@ struct pager {
 	size_t top;
 };
 
+/* A pager without lines; TITLE is copied, and cleaned. */
 void pager_init(struct pager *pager, const char *title);
 void pager_done(struct pager *pager); /* NULL is fine */
 

@@ -39,6 +39,7 @@ struct plot_part {
 	char ascii;
 };
 
+/* Draws the parts side by side in row Y from column X on, WIDTH columns for TOTAL. */
 void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
 	const struct plot_part *parts, int nparts, uint64_t total);
 

@@ -11,6 +11,7 @@ struct ui;
 void table_open(struct ui *ui);
 void table_done(struct ui *ui);
 
+/* The cursor goes ROWS on (negative: up), PAGES of the screen, to the first or the last row. */
 void table_move(struct ui *ui, int rows);
 void table_page(struct ui *ui, int pages);
 void table_first(struct ui *ui);

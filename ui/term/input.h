@@ -43,6 +43,7 @@ struct input {
 	int click_x, click_y;
 };
 
+/* Begins without a byte. */
 void input_init(struct input *input);
 
 /* RAW: a character, a code of keys.h or one of the above.  MORE: further input is there

@@ -16,6 +16,7 @@ struct sequence {
 	uint32_t key; /* enum key_code, or of input.h */
 };
 
+/* All sequences, *COUNT of them; constants. */
 const struct sequence *sequences_all(size_t *count);
 
 /* The key of a whole sequence, Esc first: one of the above, or one with numbers in it, which say

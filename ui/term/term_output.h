@@ -19,9 +19,11 @@ struct term_output {
 	uint64_t written; /* since the beginning */
 };
 
+/* Begins with nothing to write; FD stays the caller's. */
 void term_output_init(struct term_output *output, int fd);
 void term_output_done(struct term_output *output); /* the descriptor stays open */
 
+/* Takes LEN bytes to be written when the terminal can. */
 void term_output_put(struct term_output *output, const char *bytes, size_t len);
 
 /* Writes what is taken now: 1 all is out, 0 some waits, -EIO the terminal is gone. */
