@@ -48,7 +48,7 @@ def check_json(tap):
     with open("/proc/self/status", encoding="utf-8") as file:
         resident = next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmRSS"))
     tap.ok(resident / 8 < mine["rss"] < resident * 2, "sizes are bytes", [str(mine), str(resident)])
-    tap.ok(isinstance(mine["age"], float) and mine["age"] < 600, "times are seconds", [str(mine)])
+    tap.ok(isinstance(mine["age"], (int, float)) and mine["age"] < 600, "times are seconds", [str(mine)])
     tap.ok(mine["base"] is None, "null for what is not known")
     with open("/proc/meminfo", encoding="utf-8") as file:
         total = int(file.readline().split()[1]) * 1024
