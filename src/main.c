@@ -257,7 +257,7 @@ static void close_session(struct session *session)
 static int run_reader(const struct options *options, const char *recording,
 	int (*run)(struct session *session, const struct options *options))
 {
-	struct session *session;
+	struct session *session = NULL;
 	int status = open_session(&session, options, recording, 0);
 
 	if (status == 0) {
@@ -397,7 +397,7 @@ static int run_verdicts(struct session *session, const struct options *options)
 
 static int run_compare(const struct options *options)
 {
-	struct session *a, *b;
+	struct session *a = NULL, *b = NULL;
 	int status = open_session(&a, options, options->compare[0], 0);
 
 	if (status != 0)
@@ -414,7 +414,7 @@ static int run_compare(const struct options *options)
 static int run_program(const struct options *options)
 {
 	struct launch_witness witness = launch_witness();
-	struct session *session;
+	struct session *session = NULL;
 	int status = open_session(&session, options, NULL, witness.pid);
 
 	if (status == 0) {

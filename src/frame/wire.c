@@ -512,34 +512,22 @@ size_t wire_size(enum wire_type type)
 	return 0;
 }
 
-/* Numbers stand in structs of their own types, aligned. */
-union place {
-	const void *any;
-	const uint64_t *wide;
-	const uint32_t *narrow;
-	const int32_t *sign;
-	const int16_t *half;
-	const int8_t *byte;
-	const double *real;
-	const float *single;
-};
-
 int64_t wire_integer(enum wire_type type, const void *at)
 {
-	const union place place = { .any = at };
-
+	/* numbers stand in structs of their own types, aligned */
 	switch (type) {
 	case WIRE_U64:
 	case WIRE_LIMIT:
-		return *place.wide > INT64_MAX ? INT64_MAX : (int64_t)*place.wide;
+		return *(const uint64_t *)at > INT64_MAX ? INT64_MAX
+							 : (int64_t) * (const uint64_t *)at;
 	case WIRE_U32:
-		return *place.narrow;
+		return *(const uint32_t *)at;
 	case WIRE_I32:
-		return *place.sign;
+		return *(const int32_t *)at;
 	case WIRE_I16:
-		return *place.half;
+		return *(const int16_t *)at;
 	case WIRE_I8:
-		return *place.byte;
+		return *(const int8_t *)at;
 	case WIRE_REAL:
 	case WIRE_FLOAT:
 	case WIRE_BOOL:
@@ -574,10 +562,8 @@ void wire_set_integer(enum wire_type type, void *at, int64_t value)
 
 double wire_number(enum wire_type type, const void *at)
 {
-	const union place place = { .any = at };
-
-	return type == WIRE_REAL    ? *place.real
-	       : type == WIRE_FLOAT ? (double)*place.single
+	return type == WIRE_REAL    ? *(const double *)at
+	       : type == WIRE_FLOAT ? (double)*(const float *)at
 				    : (double)wire_integer(type, at);
 }
 

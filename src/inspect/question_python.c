@@ -32,7 +32,7 @@ static void put_types(struct look *look, const struct python_types *types)
 		if (list[i]->count > 0)
 			sorted[used++] = list[i];
 	if (used > 0)
-		qsort(sorted, used, sizeof(*sorted), by_bytes);
+		qsort(sorted, used, sizeof(void *), by_bytes);
 	for (size_t i = 0; i < used && i < TYPES_MOST; i++) {
 		uint64_t kept = sorted[i]->bytes + sorted[i]->hanging;
 

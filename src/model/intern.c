@@ -56,9 +56,7 @@ static struct intern_entry *add(struct intern *intern, const char *text, size_t 
 
 	*entry = (struct intern_entry){ .hash = hash, .place = (uint32_t)intern->count };
 	memcpy(entry->text, text, len + 1);
-	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an element is a pointer */
-	intern->all = xalloc_room(intern->all, &intern->cap, intern->count + 1,
-		sizeof(*intern->all));
+	intern->all = xalloc_room(intern->all, &intern->cap, intern->count + 1, sizeof(void *));
 	intern->all[intern->count] = entry;
 	hash_add(&intern->hash, intern, entry->place);
 	intern->count++;
