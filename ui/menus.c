@@ -22,7 +22,7 @@ void menus_sort(struct ui *ui)
 		NULL);
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		const struct column *c = column_get((enum column_id)i);
-		if (c->number == NULL && c->text == NULL)
+		if (!column_is_number(c) && c->text == NULL)
 			continue;
 		if (c->id == ui->ask.sort)
 			menu->cursor = menu->count;

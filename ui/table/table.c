@@ -131,7 +131,7 @@ static bool has_eta(const struct shown *facts)
 
 	for (size_t i = 0; facts->view->climbing > 0 && i < facts->view->count; i++)
 		if (row_verdict(facts->store, &facts->view->rows[i]) == TREND_CLIMBING &&
-			eta->number(facts->store, &facts->view->rows[i], &seconds))
+			column_number(eta, facts->store, &facts->view->rows[i], &seconds))
 			return true;
 	return false;
 }

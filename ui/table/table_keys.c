@@ -41,7 +41,7 @@ void table_sort(struct ui *ui, enum column_id column)
 {
 	const struct column *c = column_get(column);
 
-	if (c->number == NULL && c->text == NULL)
+	if (!column_is_number(c) && c->text == NULL)
 		return;
 	ui->ask.sort = column;
 	ui->ask.reverse = false;
@@ -60,7 +60,7 @@ void table_sort_beside(struct ui *ui, int step)
 			at = i;
 	for (int i = at + step; i >= 0 && i < layout->count; i += step) {
 		const struct column *c = column_get(layout->places[i].id);
-		if (c->number != NULL || c->text != NULL) {
+		if (column_is_number(c) || c->text != NULL) {
 			table_sort(ui, c->id);
 			return;
 		}
