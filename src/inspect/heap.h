@@ -60,6 +60,7 @@ struct heap_census {
 	bool cut;                          /* more arenas than we have room for */
 };
 
+/* Nothing counted yet; heap_free ends it. */
 struct heap_census *heap_new(void);
 void heap_free(struct heap_census *census); /* NULL is fine */
 

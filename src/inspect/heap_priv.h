@@ -44,6 +44,7 @@ struct heap_walk {
 	size_t pages_left; /* that may still be looked at for mapped chunks */
 };
 
+/* A walk over MEMORY that counts into CENSUS; heap_walk_done frees what it holds, not itself. */
 void heap_walk_init(struct heap_walk *walk, struct heap_census *census, struct memory *memory);
 void heap_walk_done(struct heap_walk *walk);
 

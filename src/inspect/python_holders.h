@@ -27,11 +27,10 @@ struct python_path {
 
 struct python_holders {
 	char type[PYTHON_TEXT_MOST];
-	uint64_t count;        /* objects of the type */
-	uint64_t bytes;        /* of them and what hangs on them */
-	unsigned samples;      /* that were chosen */
-	unsigned found;        /* of them, with a path */
-	bool among_themselves; /* of the others nothing outside holds any: garbage */
+	uint64_t count;                              /* objects of the type */
+	uint64_t bytes;                              /* of them and what hangs on them */
+	unsigned samples;                            /* that were chosen */
+	unsigned found;                              /* of them, with a path */
 	struct python_path paths[PYTHON_PATHS_MOST]; /* by samples */
 	size_t path_count;
 	unsigned passes; /* over the memory */

@@ -96,12 +96,7 @@ static void put_holders(struct look *look, const struct python_holders *holders)
 			.path = question_text(look, holders->paths[i].text, INSIDE_PATH_MAX),
 			.samples = holders->paths[i].samples,
 		};
-	if (holders->found < holders->samples && holders->among_themselves)
-		question_unknown(look, "holders",
-			"%u of %u: nothing outside holds them, only they each other: garbage that "
-			"the collector has yet to find",
-			holders->samples - holders->found, holders->samples);
-	else if (holders->found < holders->samples)
+	if (holders->found < holders->samples)
 		question_unknown(look, "holders", "%u of %u: not found",
 			holders->samples - holders->found, holders->samples);
 }

@@ -32,6 +32,7 @@ struct findings_table {
 	struct findings all[FINDINGS_KEPT];
 };
 
+/* Frees what it holds, not itself. */
 void findings_table_done(struct findings_table *table);
 
 /* Takes the answers of FRAME. */

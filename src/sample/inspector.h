@@ -42,6 +42,7 @@ struct inspector {
 	struct reap killed;
 };
 
+/* No question is open: nothing runs until inspector_ask. */
 void inspector_init(struct inspector *inspector);
 void inspector_done(struct inspector *inspector); /* its process is gone when this returns */
 

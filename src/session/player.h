@@ -22,6 +22,7 @@ bool player_busy(const struct player *player);
 /* Nothing comes after what the store holds. */
 bool player_at_end(const struct player *player);
 
+/* While it is paused the store stands still. */
 bool player_paused(const struct player *player);
 void player_pause(struct player *player, bool pause);
 
@@ -41,6 +42,7 @@ enum player_goal {
 	PLAYER_TO_OOM,     /* the kernel has killed for want of memory */
 };
 
+/* Plays on as fast as it goes until GOAL is seen, and pauses there, or at the end. */
 void player_play_to(struct player *player, enum player_goal goal);
 
 /* --- for the session ------------------------------------------------------------------------- */
