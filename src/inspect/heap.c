@@ -146,7 +146,12 @@ static uint64_t mapped_size(const struct heap_chunk *chunk, uint64_t address, ui
 {
 	uint64_t size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
 
-	if ((chunk->size & CHUNK_FLAGS) != CHUNK_MAPPED || chunk->before_bytes != 0)
+	if ((chunk->size & CHUNK_FLAGS) != CHUNK_MAPPED || chunk->before_bytes > MAPPED_HUGE)
+		return 0;
+	/* from glibc 2.43 on the size leaves the header out, and huge pages have a mark */
+	if ((size + CHUNK_HEAD) % page == 0)
+		size += CHUNK_HEAD;
+	else if (chunk->before_bytes != 0)
 		return 0;
 	return size >= page && size % page == 0 && size <= end - address ? size : 0;
 }

@@ -15,6 +15,7 @@ struct heap_chunk {
 enum {
 	CHUNK_BEFORE_USED = 1, /* PREV_INUSE */
 	CHUNK_MAPPED = 2,      /* IS_MMAPPED */
+	MAPPED_HUGE = 1,       /* in the word before its size (glibc 2.43) */
 	CHUNK_FLAGS = 7,
 	CHUNK_HEAD = 16,
 	CHUNK_LEAST = 32,

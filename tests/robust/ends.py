@@ -55,7 +55,7 @@ def end_by(number):
         time.sleep(0.001)
     took = (time.monotonic() - began) * 1000 if restored(term) else None
     _, status = os.waitpid(term.pid, 0)
-    still = wait_until(lambda: not [p for p in members if os.path.exists("/proc/%d" % p)], 2)
+    still = wait_until(lambda: not [p for p in members if os.path.exists("/proc/%d" % p)], 5)
     term.close()
     return (took if shown else None), status, not still
 
