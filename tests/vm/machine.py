@@ -151,10 +151,16 @@ class Image:
         self.put(path, to.encode(), 0o120777)
 
     def program(self, path, source):
-        """A program from here, with its libraries."""
+        """A program from here, with its libraries, also the one that it loads by name when it runs."""
         with open(source, "rb") as file:
-            self.file(path, file.read())
-        for library in re.findall(r"(/\S+) \(0x", told("ldd", source)):
+            content = file.read()
+        self.file(path, content)
+        wanted = re.findall(r"(/\S+) \(0x", told("ldd", source))
+        for name in set(re.findall(rb"libproc2[-\w.]*\.so\.\d+", content)):
+            found = re.search(re.escape(name.decode()) + r" .*=> (/\S+)", told("/sbin/ldconfig", "-p"))
+            if found:
+                wanted += [found.group(1), *re.findall(r"(/\S+) \(0x", told("ldd", found.group(1)))]
+        for library in wanted:
             if library[1:] not in self.folders:
                 self.folders.add(library[1:])
                 with open(library, "rb") as file:
