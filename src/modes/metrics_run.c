@@ -6,13 +6,13 @@
 
 #include "base/buf.h"
 #include "modes/aside.h"
+#include "modes/tell.h"
 #include "options/options.h"
 #include "session/session.h"
 #include "table/metrics.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { FIRST_LOOKS = 2 }; /* with the second one it is known who moves */
@@ -49,7 +49,7 @@ static void put_document(struct metrics_run *run)
 	metrics_put(&run->metrics, &run->text, store, PACKAGE_VERSION);
 	int error = write_document(run);
 	if (error != 0 && error != run->error && error != -EPIPE)
-		fprintf(stderr, "memtop: cannot write %s: %s\n",
+		tell("cannot write %s: %s",
 			to_output(run) ? "standard output" : run->options->metrics,
 			strerror(-error));
 	run->error = error;
@@ -80,15 +80,6 @@ static uint32_t looks_wanted(const struct metrics_run *run)
 		       : UINT32_MAX;
 }
 
-/* What the source says of its end or its trouble. */
-static void say_message(const struct metrics_run *run, unsigned events)
-{
-	const char *message = session_message(run->session);
-
-	if ((events & (SESSION_TROUBLE | SESSION_END)) != 0 && message[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", message);
-}
-
 static void look_on(struct metrics_run *run)
 {
 	uint32_t looks = 0, wanted = looks_wanted(run);
@@ -99,7 +90,8 @@ static void look_on(struct metrics_run *run)
 	while (looks < wanted && (events & SESSION_END) == 0) {
 		events = session_wait_for(run->session, SESSION_TICK | SESSION_TROUBLE,
 			SESSION_FOREVER);
-		say_message(run, events);
+		if ((events & (SESSION_TROUBLE | SESSION_END)) != 0)
+			tell_message(run->session);
 		if ((events & SESSION_TICK) == 0)
 			continue;
 		looks++;

@@ -45,9 +45,15 @@ static void put_labelled(const struct writer *w, const char *label, const struct
 	buf_done(&line);
 }
 
+/* What is less than one is one: only nothing is 0. */
+static uint64_t kib_of(uint64_t bytes)
+{
+	return bytes > 0 && bytes < KIB ? 1 : (bytes + KIB / 2) / KIB;
+}
+
 static const char *size(char out[UNITS_SIZE], uint64_t bytes)
 {
-	return units_kib_words(out, (bytes + KIB / 2) / KIB);
+	return units_kib_words(out, kib_of(bytes));
 }
 
 static void put_allocator(const struct writer *w)
@@ -129,7 +135,7 @@ static void put_row(const struct writer *w, const struct row *row, bool gains)
 
 	buf_init(&line);
 	buf_printf(&line, "%9" PRIu64 " %*s", type->count, SIZE_COLUMNS,
-		units_kib(bytes, (all + KIB / 2) / KIB, SIZE_COLUMNS));
+		units_kib(bytes, kib_of(all), SIZE_COLUMNS));
 	if (gains)
 		buf_printf(&line, " %+9" PRId64 " %*s", row->count, GAIN_COLUMNS,
 			units_kib_change(gained, row->bytes / KIB, GAIN_COLUMNS));
