@@ -16,6 +16,7 @@ tests_vtdrive_vtdrive_SOURCES = \
 	tests/vtdrive/pty.c tests/vtdrive/pty.h \
 	tests/vtdrive/screen.c tests/vtdrive/screen.h \
 	tests/vtdrive/script.c tests/vtdrive/script.h \
+	tests/vtdrive/sentinel.c tests/vtdrive/sentinel.h \
 	tests/vtdrive/session.c tests/vtdrive/session.h \
 	tests/vtdrive/settle.c tests/vtdrive/settle.h \
 	tests/vtdrive/tap.c tests/vtdrive/tap.h \

@@ -16,6 +16,8 @@ struct screen {
 	int cols, rows;
 	VTermPos cursor;
 	char row[SCREEN_ROW_MAX];
+	char begun[4]; /* of a character whose rest has not come */
+	size_t nbegun;
 };
 
 static int moved(VTermPos pos, VTermPos old, int visible, void *user)
@@ -61,9 +63,49 @@ void screen_free(struct screen *screen)
 	free(screen);
 }
 
+/* Bytes of the character that LEAD begins; 1 where it begins none. */
+static size_t bytes_of(unsigned char lead)
+{
+	return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+}
+
+static bool is_rest(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* How many of the last bytes are a character whose rest is missing. */
+static size_t unfinished(const char *bytes, size_t length)
+{
+	size_t back = 1;
+
+	while (back < 4 && back < length && is_rest(bytes[length - back]))
+		back++;
+	if (back > length || back >= bytes_of((unsigned char)bytes[length - back]))
+		return 0;
+	return back;
+}
+
+/* Characters go in whole: libvterm decodes what begins with ASCII apart from what does not, so
+ * that one which comes in two pieces becomes three that are none. */
 void screen_write(struct screen *screen, const char *bytes, size_t length)
 {
-	vterm_input_write(screen->vterm, bytes, length);
+	size_t left;
+
+	if (screen->nbegun) {
+		while (screen->nbegun < bytes_of((unsigned char)screen->begun[0]) && length &&
+			is_rest(*bytes)) {
+			screen->begun[screen->nbegun++] = *bytes++;
+			length--;
+		}
+		if (!length && screen->nbegun < bytes_of((unsigned char)screen->begun[0]))
+			return;
+		vterm_input_write(screen->vterm, screen->begun, screen->nbegun);
+	}
+	left = unfinished(bytes, length);
+	vterm_input_write(screen->vterm, bytes, length - left);
+	memcpy(screen->begun, bytes + length - left, left);
+	screen->nbegun = left;
 	vterm_screen_flush_damage(screen->cells);
 }
 

@@ -54,6 +54,10 @@ static void reply(struct session *session)
 
 static enum session_event take_pending(struct session *session)
 {
+	if (session->pending_at == session->pending_end && session->marked) {
+		session->marked = false;
+		return SESSION_SENTINEL;
+	}
 	const char *bytes = session->pending + session->pending_at;
 	enum wire_event event;
 	const size_t used = wire_scan(&session->wire, bytes,
@@ -62,15 +66,7 @@ static enum session_event take_pending(struct session *session)
 	screen_write(session->screen, bytes, used);
 	session->pending_at += used;
 	reply(session);
-	switch (event) {
-	case WIRE_FRAME:
-		return SESSION_FRAME;
-	case WIRE_SENTINEL:
-		return SESSION_SENTINEL;
-	case WIRE_NONE:
-		break;
-	}
-	return SESSION_BYTES;
+	return event == WIRE_FRAME ? SESSION_FRAME : SESSION_BYTES;
 }
 
 /* Waits for output or the program's end. */
@@ -87,21 +83,32 @@ static void wait_for_output(struct session *session, int timeout_ms)
 	poll(ready, 2, timeout_ms);
 }
 
-static bool fill(struct session *session)
+static bool fill_raw(struct session *session)
 {
-	const ssize_t got = pty_read(&session->pty, session->pending, sizeof session->pending);
+	const ssize_t got = pty_read(&session->pty, session->raw, sizeof(session->raw));
 
 	if (got <= 0)
 		return false;
-	session->pending_at = 0;
-	session->pending_end = (size_t)got;
+	session->raw_at = 0;
+	session->raw_end = (size_t)got;
 	session->output_us = ticks_us();
+	return true;
+}
+
+static bool fill(struct session *session)
+{
+	if (session->raw_at == session->raw_end && !fill_raw(session))
+		return false;
+	session->pending_at = 0;
+	session->raw_at += sentinel_filter(&session->sentinel, session->raw + session->raw_at,
+		session->raw_end - session->raw_at, session->pending, &session->pending_end,
+		&session->marked);
 	return true;
 }
 
 enum session_event session_step(struct session *session, int timeout_ms)
 {
-	if (session->pending_at < session->pending_end || fill(session))
+	if (session->pending_at < session->pending_end || session->marked || fill(session))
 		return take_pending(session);
 	if (session_reap(session, NULL, NULL))
 		return SESSION_ENDED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* session - a program, its terminal and the picture on it
  *
- * Bytes flow program -> pty -> wire (counts) -> screen (cells), and answers of the terminal flow
+ * Bytes flow program -> pty -> sentinel (taken out) -> wire (counts) -> screen (cells), and answers of the terminal flow
  * back. A step stops exactly where a frame or a sentinel ends, so that what is on the screen then
  * is that frame and nothing of the next.
  */
@@ -13,6 +13,7 @@
 
 #include "pty.h"
 #include "screen.h"
+#include "sentinel.h"
 #include "wire.h"
 
 enum session_event {
@@ -33,8 +34,12 @@ struct session {
 	int64_t started_us, input_us, output_us; /* when it began, was last typed at, last wrote */
 	bool unsettled; /* something was sent or changed since it last settled */
 	bool hung_up;
-	char pending[65536]; /* read from the terminal, not scanned yet */
+	struct sentinel sentinel;
+	char raw[65536]; /* read from the terminal */
+	size_t raw_at, raw_end;
+	char pending[65536 + SENTINEL_MOST]; /* the program's part of it, not scanned yet */
 	size_t pending_at, pending_end;
+	bool marked; /* behind what is pending there was a sentinel */
 };
 
 /* Starts a program; 0 or -errno. */

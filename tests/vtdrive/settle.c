@@ -15,7 +15,7 @@ static bool is_at_rest(struct session *session)
 {
 	struct proc_rest rest;
 
-	/* a sentinel must not come into the middle of a sequence that is still to be written */
+	/* in the middle of a frame or a sequence there is more to come */
 	if (session->wire.modes.sync || !wire_between(&session->wire) ||
 		pty_unread(&session->pty) > 0)
 		return false;
@@ -32,15 +32,15 @@ static int prove(struct session *session, int64_t limit)
 {
 	const uint64_t number = ++session->sentinels;
 	const uint64_t bytes = session->wire.counts.bytes;
-	char text[48];
-	const int length = wire_sentinel(text, sizeof text, number);
+	char text[SENTINEL_MOST];
+	const int length = sentinel_print(text, number);
 
 	if (pty_say(&session->pty, text, (size_t)length))
 		return session->pty.ended ? 1 : -ETIMEDOUT;
 	for (;;) {
 		const enum session_event event = session_step(session, ticks_left_ms(limit, 1000));
 
-		if (event == SESSION_SENTINEL && session->wire.sentinel == number)
+		if (event == SESSION_SENTINEL && session->sentinel.number == number)
 			return session->wire.counts.bytes == bytes;
 		if (ticks_us() >= limit)
 			return -ETIMEDOUT;

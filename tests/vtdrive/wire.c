@@ -7,7 +7,6 @@
 #include "wire.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum state {
@@ -23,18 +22,10 @@ enum state {
 	STRING_ESCAPE,
 };
 
-static const char sentinel_prefix[] = "7777;";
-
 void wire_init(struct wire *wire)
 {
 	memset(wire, 0, sizeof *wire);
 	wire->state = GROUND;
-}
-
-int wire_sentinel(char *out, size_t size, uint64_t number)
-{
-	return snprintf(out, size, "\033]%s%llu\033\\", sentinel_prefix,
-		(unsigned long long)number);
 }
 
 static void set_mode(struct wire *wire, unsigned mode, bool on)
@@ -99,29 +90,22 @@ static enum wire_event end_csi(struct wire *wire, char final)
 	return WIRE_NONE;
 }
 
-static enum wire_event end_osc(struct wire *wire)
+static void end_osc(struct wire *wire)
 {
 	const char *text = wire->text;
-	const size_t prefix = strlen(sentinel_prefix);
 
 	wire->state = GROUND;
 	wire->text[wire->text_length] = '\0';
-	if (!strncmp(text, sentinel_prefix, prefix)) {
-		wire->sentinel = strtoull(text + prefix, NULL, 10);
-		wire->counts.bytes -= wire->sequence_bytes;
-		return WIRE_SENTINEL;
-	}
 	if (!strncmp(text, "52;", 3)) {
 		wire->counts.osc52++;
 	} else if (text[0] >= '0' && text[0] <= '2' && text[1] == ';') {
 		wire->counts.titles++;
-		snprintf(wire->title, sizeof wire->title, "%s", text + 2);
+		snprintf(wire->title, sizeof(wire->title), "%s", text + 2);
 	} else {
 		wire->counts.osc++;
 	}
 	if (strchr(text, '?'))
 		wire->counts.queries++;
-	return WIRE_NONE;
 }
 
 bool wire_between(const struct wire *wire)
@@ -227,13 +211,12 @@ static enum wire_event csi(struct wire *wire, unsigned char byte)
 	return WIRE_NONE;
 }
 
-static enum wire_event osc(struct wire *wire, unsigned char byte)
+static void osc(struct wire *wire, unsigned char byte)
 {
 	if (byte == '\a')
-		return end_osc(wire);
-	if (wire->text_length + 1 < sizeof wire->text)
+		end_osc(wire);
+	else if (wire->text_length + 1 < sizeof(wire->text))
 		wire->text[wire->text_length++] = (char)byte;
-	return WIRE_NONE;
 }
 
 static enum wire_event step(struct wire *wire, unsigned char byte)
@@ -246,8 +229,6 @@ static enum wire_event step(struct wire *wire, unsigned char byte)
 			wire->state = STRING_ESCAPE;
 		else
 			wire->state = ESCAPE;
-		if (wire->state == ESCAPE)
-			wire->sequence_bytes = 1;
 		return WIRE_NONE;
 	}
 	wire->owed = owed_after(wire->owed, byte);
@@ -276,11 +257,13 @@ static enum wire_event step(struct wire *wire, unsigned char byte)
 	case CSI:
 		return csi(wire, byte);
 	case OSC:
-		return osc(wire, byte);
+		osc(wire, byte);
+		break;
 	case OSC_ESCAPE:
 		if (byte == '\\')
-			return end_osc(wire);
-		escape(wire, byte);
+			end_osc(wire);
+		else
+			escape(wire, byte);
 		break;
 	case STRING:
 		break;
@@ -299,7 +282,6 @@ size_t wire_scan(struct wire *wire, const char *bytes, size_t length, enum wire_
 	*event = WIRE_NONE;
 	for (size_t i = 0; i < length; i++) {
 		wire->counts.bytes++;
-		wire->sequence_bytes++;
 		*event = step(wire, (unsigned char)bytes[i]);
 		if (*event != WIRE_NONE)
 			return i + 1;

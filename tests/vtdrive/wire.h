@@ -2,8 +2,8 @@
 /* wire - what a program says to its terminal, counted
  *
  * A scanner of the byte stream a program writes to a terminal. It draws nothing: it counts the
- * sequences a test asks about, keeps the modes that are left on, and finds the two marks which
- * make waiting exact, the end of a synchronized frame (CSI ? 2026 l) and the harness's sentinel.
+ * sequences a test asks about, keeps the modes that are left on, and finds the mark which makes
+ * waiting exact, the end of a synchronized frame (CSI ? 2026 l).
  */
 #ifndef VTDRIVE_WIRE_H
 #define VTDRIVE_WIRE_H
@@ -13,12 +13,11 @@
 #include <stdint.h>
 
 enum wire_event {
-	WIRE_NONE,     /* nothing of note, all bytes consumed */
-	WIRE_FRAME,    /* the last consumed byte completed a frame */
-	WIRE_SENTINEL, /* the last consumed byte completed a sentinel */
+	WIRE_NONE,  /* nothing of note, all bytes consumed */
+	WIRE_FRAME, /* the last consumed byte completed a frame */
 };
 
-/* What has been counted since the program started. Sentinels are in none of the counts. */
+/* What has been counted since the program started. */
 struct wire_counts {
 	uint64_t bytes;
 	uint64_t frames; /* CSI ? 2026 l after CSI ? 2026 h */
@@ -53,12 +52,10 @@ struct wire {
 	struct wire_counts counts;
 	struct wire_modes modes;
 	char title[WIRE_TEXT_MAX]; /* the last title, cut */
-	uint64_t sentinel;         /* number of the last sentinel seen */
 
 	/* the scanner's own */
 	int state;
-	unsigned owed;           /* bytes that the character begun wants yet (UTF-8) */
-	uint64_t sequence_bytes; /* of the sequence being read, to take a sentinel back */
+	unsigned owed; /* bytes that the character begun wants yet (UTF-8) */
 	char text[WIRE_TEXT_MAX];
 	size_t text_length;
 	bool private_mode;
@@ -72,14 +69,11 @@ void wire_init(struct wire *wire);
  * consumed (all of them when *event is WIRE_NONE). */
 size_t wire_scan(struct wire *wire, const char *bytes, size_t length, enum wire_event *event);
 
-/* Whether the last byte ended a sequence or a character: what comes from elsewhere breaks none. */
+/* Whether the last byte ended a sequence or a character. */
 bool wire_between(const struct wire *wire);
 
 /* Writes the names of the modes that differ from those of a fresh terminal, separated by spaces;
  * returns how many there are. */
 size_t wire_modes_left(const struct wire *wire, char *out, size_t size);
-
-/* Prints a sentinel with this number, as the harness writes it through the slave side. */
-int wire_sentinel(char *out, size_t size, uint64_t number);
 
 #endif
