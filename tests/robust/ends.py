@@ -44,6 +44,15 @@ def restored(term):
     return termios.tcgetattr(term.slave) == term.modes and not term.left()
 
 
+def lives(pid):
+    """Not of one that has ended and that nobody has asked for yet: that is up to the first process."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def end_by(number):
     """Milliseconds until the terminal is as before (None: it never was), the status, who is left."""
     term = Terminal("-d", "0.2", before=with_cores)
@@ -55,7 +64,7 @@ def end_by(number):
         time.sleep(0.001)
     took = (time.monotonic() - began) * 1000 if restored(term) else None
     _, status = os.waitpid(term.pid, 0)
-    still = wait_until(lambda: not [p for p in members if os.path.exists("/proc/%d" % p)], 5)
+    still = wait_until(lambda: not any(lives(pid) for pid in members), 2)
     term.close()
     return (took if shown else None), status, not still
 
