@@ -13,7 +13,7 @@ import signal
 import termios
 import time
 
-from robust import Terminal, check, done, family, folder, note, sanitized, skip, wait_until
+from robust import Terminal, check, done, family, folder, note, sanitized, skip, stat_of, wait_until
 
 LIMIT_MS = 100
 TRIES = 3
@@ -46,11 +46,8 @@ def restored(term):
 
 def lives(pid):
     """Not of one that has ended and that nobody has asked for yet: that is up to the first process."""
-    try:
-        with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    stat = stat_of(pid)
+    return bool(stat) and stat[1] != "Z"
 
 
 def end_by(number):
