@@ -55,7 +55,7 @@ enum {
 
 static int usage(const char *why)
 {
-	tell("%s (memtop --help lists the options)", why);
+	tell("%s", why);
 	return EXIT_USAGE;
 }
 

@@ -4,5 +4,6 @@
 options_sources = \
 	src/options/options.c src/options/options.h \
 	src/options/options_check.c src/options/options_priv.h \
+	src/options/options_help.c src/options/options_table.c \
 	src/options/settings.c src/options/settings.h \
 	src/options/values.c src/options/values.h

@@ -99,6 +99,10 @@ struct view_ask options_ask(const struct options *options, const struct settings
  * they are about; NULL: there are no more. */
 const char *options_rule(size_t index, const char **option);
 
+/* Option INDEX (from 0, in the order of --help): its long name, in LETTER the short one (0: none)
+ * and in VALUE what its argument is called (NULL: takes none); NULL: there are no more. */
+const char *options_name(size_t index, char *letter, const char **value);
+
 /* The text of --help. */
 void options_help(struct buf *out);
 

@@ -1,9 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_priv - what options.c and options_check.c share */
+/* options_priv - what the files of options share: the table of options, and how one is refused */
 #ifndef MEMTOP_OPTIONS_PRIV_H
 #define MEMTOP_OPTIONS_PRIV_H
 
 #include "options/options.h"
+
+/* What an option is for; --help and the manual have them in this order. */
+enum option_group { TO_LOOK, TO_PICK, TO_PRINT, TO_RUN, TO_RECORD, TO_CHECK, TO_HELP };
+
+/* One option. */
+struct option_row {
+	enum option_group group;
+	char letter;      /* 0: none */
+	const char *name; /* long name */
+	/* puts VALUE (NULL: it takes none) where it belongs: 0, or -EINVAL and in WHY the reason */
+	int (*set)(struct options *o, const struct option_row *row, const char *value, char *why);
+	size_t where;      /* a member of struct options, a mode, a format: SET knows */
+	const char *value; /* what its argument is called; NULL: takes none */
+	const char *words; /* for --help; NULL: it stands on the line of the option before it */
+};
+
+/* All of them, COUNT; at most 64, since struct options keeps a bit of each. */
+const struct option_row *options_rows(size_t *count);
+
+/* Whether a second value follows the first one, as a word of its own (--compare). */
+bool options_wants_two(const struct option_row *row);
 
 /* -EINVAL, and in WHY the reason. */
 int options_fail(char why[OPTIONS_WHY_MAX], const char *format, ...)

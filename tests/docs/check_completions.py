@@ -109,7 +109,7 @@ def check_zsh(tap, options, columns):
 
 def main():
     tap, tables = docs.Tap(), docs.tables()
-    options = docs.help_options(line for line, in tables["help"])
+    options = docs.options(tables)
     columns = {key for key, _, _ in tables["column"]}
     check_bash(tap, options, columns)
     check_zsh(tap, options, columns)

@@ -49,14 +49,9 @@ def tables():
     return found
 
 
-def help_options(lines):
-    """[(letter or None, long name, value or None)] of --help"""
-    found = []
-    for line in lines:
-        match = re.match(r"  (?:-(\w), |    )--([a-z-]+)(?: (\S+))?  +\S", line)
-        if match:
-            found.append(match.groups())
-    return found
+def options(found):
+    """[(letter or None, long name, value or None)] of the program's tables, in the order of --help"""
+    return [(letter or None, name, value or None) for letter, name, value in found["option"]]
 
 
 def read(name):

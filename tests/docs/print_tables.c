@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* print_tables - what the program knows of itself, for the tests of its documents
  *
- * One line each, fields between tabs: help LINE, rule OPTION WORDS, column KEY TITLE ORIGIN, key NAME HELPED, setting
+ * One line each, fields between tabs: help LINE, option LETTER NAME VALUE, rule OPTION WORDS, column KEY TITLE ORIGIN, key NAME HELPED, setting
  * KEY, theme NAME, verdict NAME.
  */
 #include <stdio.h>
@@ -26,12 +26,17 @@ static void print_lines(const char *what, const char *text, char end)
 
 static void print_options(void)
 {
+	const char *name, *value;
 	struct buf text;
+	char letter;
 
 	buf_init(&text);
 	options_help(&text);
 	print_lines("help", buf_text(&text), '\0');
 	buf_done(&text);
+	for (size_t i = 0; (name = options_name(i, &letter, &value)) != NULL; i++)
+		printf("option\t%.*s\t%s\t%s\n", letter != 0, &letter, name,
+			value != NULL ? value : "");
 }
 
 static void print_rules(void)

@@ -205,15 +205,19 @@ static void test_sort(void **state)
 	BAD("-s", "--rss");
 }
 
-/* Whoever gets a name wrong is told all the right ones. */
-static void test_unknown_column_lists_all(void **state)
+/* Short enough for a line of 80, and the name it may have been. */
+static void test_unknown_column(void **state)
 {
 	(void)state;
-	const char *why = BAD("--columns", "pid,nonsense");
+	static const char *const asked[] = { "nonsense", "rsss", "-growht", "grow", "",
+		"a name that is much longer than any name of a column" };
 
-	ASSERT_NAMES(why, "'nonsense'");
-	for (int id = 0; id < COLUMN_COUNT; id++)
-		ASSERT_NAMES(why, column_get((enum column_id)id)->key);
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+		assert_true(strlen(BAD("-s", asked[i])) < 72);
+	ASSERT_NAMES(BAD("--columns", "pid,nonsense"), "'nonsense'");
+	ASSERT_NAMES(BAD("--columns", "rsss"), "did you mean rss?");
+	ASSERT_NAMES(BAD("-s", "-growht"), "did you mean growth?");
+	ASSERT_NAMES(BAD("-s", "zzz"), "man memtop");
 }
 
 static void test_columns(void **state)
@@ -302,7 +306,11 @@ static void test_unknown(void **state)
 	ASSERT_NAMES(BAD("-bx"), "'-x'");
 	ASSERT_NAMES(BAD("--nonsense"), "'--nonsense'");
 	ASSERT_NAMES(BAD("--nonsense=5"), "'--nonsense=5'");
-	ASSERT_NAMES(BAD("--re"), "'--re'");
+	ASSERT_NAMES(BAD("--re"),
+		"option '--re' may be --readonly, --report, --report-from, --record or --replay");
+	ASSERT_NAMES(BAD("--no-=1"), "--no-color or --no-mouse");
+	ASSERT_NAMES(BAD("--=1"), "unknown option '--=1'");
+	assert_string_equal(GOOD("--report=x", "--", "true").report, "x");
 	ASSERT_NAMES(BAD("--readonly=yes"), "'--readonly' takes no value");
 	ASSERT_NAMES(BAD("--batch=yes"), "'--batch' takes no value");
 	ASSERT_NAMES(BAD("python"), "-F 'python'");
@@ -458,7 +466,7 @@ static void test_rules(void **state)
 	options_help(&text);
 	for (; (words = options_rule(count, &option)) != NULL; count++) {
 		char name[40];
-		snprintf(name, sizeof name, "--%s ", option);
+		snprintf(name, sizeof name, "--%s", option);
 		ASSERT_NAMES(buf_text(&text), name);
 		assert_true(strlen(words) > 10);
 	}
@@ -483,12 +491,36 @@ static void test_help(void **state)
 	options_help(&text);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		ASSERT_NAMES(buf_text(&text), names[i]);
-	/* it is read on terminals of 80 columns */
+	/* it is read on terminals of 80 columns, and at once */
+	size_t lines = 0;
 	for (const char *line = buf_text(&text); *line != '\0';) {
 		size_t len = strcspn(line, "\n");
 		if (len > 80)
 			fail_msg("%zu columns: %.*s", len, (int)len, line);
 		line += len + (line[len] == '\n');
+		lines++;
+	}
+	assert_in_range(lines, 30, 44);
+	buf_done(&text);
+}
+
+/* Each group is named once, in front of its first option, and all texts stand below each other. */
+static void test_help_groups(void **state)
+{
+	(void)state;
+	static const char *const groups[] = { "look   -d,", "pick   -p,", "print  -b,",
+		"run        --report", "record     --record", "check      --check", "help   -h," };
+	struct buf text;
+
+	buf_init(&text);
+	options_help(&text);
+	const char *at = buf_text(&text);
+	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+		char begin[40];
+		snprintf(begin, sizeof begin, "\n%s", groups[i]);
+		at = strstr(at, begin);
+		if (at == NULL)
+			fail_msg("no '%s' where it belongs in\n%s", groups[i], buf_text(&text));
 	}
 	buf_done(&text);
 }
@@ -503,7 +535,7 @@ int main(void)
 		cmocka_unit_test(test_pids),
 		cmocka_unit_test(test_pids_full),
 		cmocka_unit_test(test_sort),
-		cmocka_unit_test(test_unknown_column_lists_all),
+		cmocka_unit_test(test_unknown_column),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_texts),
@@ -520,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_help_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
