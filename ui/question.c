@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-struct question {
+struct question_screen {
 	struct screen screen;
 	struct prompt prompt;
 	const struct question_ops *ops;
@@ -16,7 +16,7 @@ struct question {
 static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
 {
 	(void)shown;
-	prompt_draw(canvas, &((struct question *)screen)->prompt);
+	prompt_draw(canvas, &((struct question_screen *)screen)->prompt);
 }
 
 static void close_question(struct ui *ui)
@@ -27,7 +27,7 @@ static void close_question(struct ui *ui)
 
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
-	struct question *question = (struct question *)screen;
+	struct question_screen *question = (struct question_screen *)screen;
 	const struct question_ops *ops = question->ops;
 	enum dialog_outcome outcome = prompt_key(&question->prompt, key);
 
@@ -59,7 +59,7 @@ static const struct screen_ops screen_ops = {
 void question_open(struct ui *ui, const char *label, const char *text,
 	const struct question_ops *ops)
 {
-	struct question *question = xalloc_zero(1, sizeof(*question));
+	struct question_screen *question = xalloc_zero(1, sizeof(*question));
 
 	question->screen.ops = &screen_ops;
 	question->ops = ops;

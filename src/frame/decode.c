@@ -20,19 +20,20 @@ enum {
 };
 
 /* A decoder at work: where texts are copied to, and what a reason names. */
-struct reader {
+struct decode_target {
 	struct arena *arena;
 	const char *where;
 	char *why;
 };
 
-static int refuse(const struct reader *reader, const struct wire_field *field, const char *what)
+static int refuse(const struct decode_target *reader, const struct wire_field *field,
+	const char *what)
 {
 	json_read_why(reader->why, "%s: %s %s", reader->where, field->name, what);
 	return -EINVAL;
 }
 
-static int read_integer(const struct reader *reader, const struct wire_field *field,
+static int read_integer(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
 	int64_t value;
@@ -45,8 +46,8 @@ static int read_integer(const struct reader *reader, const struct wire_field *fi
 	return 0;
 }
 
-static int read_real(const struct reader *reader, const struct wire_field *field, const char *json,
-	char *at)
+static int read_real(const struct decode_target *reader, const struct wire_field *field,
+	const char *json, char *at)
 {
 	double value;
 
@@ -58,8 +59,8 @@ static int read_real(const struct reader *reader, const struct wire_field *field
 	return 0;
 }
 
-static int read_bool(const struct reader *reader, const struct wire_field *field, const char *json,
-	char *at)
+static int read_bool(const struct decode_target *reader, const struct wire_field *field,
+	const char *json, char *at)
 {
 	bool value;
 
@@ -80,8 +81,8 @@ static bool read_short(const char *json, char out[SHORT_TEXT])
 	return true;
 }
 
-static int read_state(const struct reader *reader, const struct wire_field *field, const char *json,
-	char *at)
+static int read_state(const struct decode_target *reader, const struct wire_field *field,
+	const char *json, char *at)
 {
 	char text[SHORT_TEXT];
 
@@ -91,8 +92,8 @@ static int read_state(const struct reader *reader, const struct wire_field *fiel
 	return 0;
 }
 
-static int read_kind(const struct reader *reader, const struct wire_field *field, const char *json,
-	char *at)
+static int read_kind(const struct decode_target *reader, const struct wire_field *field,
+	const char *json, char *at)
 {
 	struct json_text text;
 	char name[SHORT_TEXT];
@@ -108,8 +109,8 @@ static int read_kind(const struct reader *reader, const struct wire_field *field
 }
 
 /* LEN bytes of TEXT, clean: a copy in the arena, or in place for WIRE_CHARS. */
-static void keep_text(const struct reader *reader, const struct wire_field *field, const char *text,
-	size_t len, char *at)
+static void keep_text(const struct decode_target *reader, const struct wire_field *field,
+	const char *text, size_t len, char *at)
 {
 	size_t cap = len < (size_t)field->max ? len + 1 : (size_t)field->max + 1;
 
@@ -124,8 +125,8 @@ static void keep_text(const struct reader *reader, const struct wire_field *fiel
 	memcpy(at, &kept, sizeof(kept));
 }
 
-static int read_text(const struct reader *reader, const struct wire_field *field, const char *json,
-	char *at)
+static int read_text(const struct decode_target *reader, const struct wire_field *field,
+	const char *json, char *at)
 {
 	struct json_text text;
 
@@ -142,8 +143,8 @@ static int read_text(const struct reader *reader, const struct wire_field *field
 }
 
 /* 0, SKIP or -EINVAL. */
-static int read_value(const struct reader *reader, const struct wire_field *field, const char *json,
-	char *item)
+static int read_value(const struct decode_target *reader, const struct wire_field *field,
+	const char *json, char *item)
 {
 	char *at = item + field->offset;
 
@@ -185,8 +186,8 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	}
 }
 
-static int read_item(const struct reader *reader, const struct wire_array *array, const char *json,
-	char *item)
+static int read_item(const struct decode_target *reader, const struct wire_array *array,
+	const char *json, char *item)
 {
 	uint32_t known = 0, unknown = 0;
 
@@ -257,8 +258,8 @@ static size_t sort_items(char *items, size_t count, size_t size,
 	return kept;
 }
 
-static int read_items(const struct reader *reader, const struct wire_array *array, const char *json,
-	char *items, size_t *count)
+static int read_items(const struct decode_target *reader, const struct wire_array *array,
+	const char *json, char *items, size_t *count)
 {
 	*count = 0;
 	for (const char *value = json_read_first(json); value != NULL;
@@ -275,7 +276,7 @@ static int read_items(const struct reader *reader, const struct wire_array *arra
 	return 0;
 }
 
-static int read_array(const struct reader *reader, const struct wire_array *array,
+static int read_array(const struct decode_target *reader, const struct wire_array *array,
 	const struct json_member *member, struct frame *frame)
 {
 	size_t count;
@@ -299,7 +300,8 @@ static int read_array(const struct reader *reader, const struct wire_array *arra
 	return 0;
 }
 
-static int read_arrays(struct reader *reader, const struct json_object *root, struct frame *frame)
+static int read_arrays(struct decode_target *reader, const struct json_object *root,
+	struct frame *frame)
 {
 	for (size_t i = 0; i < WIRE_NARRAYS; i++) {
 		const struct wire_array *array = &wire_arrays[i];
@@ -321,7 +323,7 @@ static int read_arrays(struct reader *reader, const struct json_object *root, st
 	return 0;
 }
 
-static int read_object(struct reader *reader, const struct wire_object *object,
+static int read_object(struct decode_target *reader, const struct wire_object *object,
 	const struct json_object *root, void *into)
 {
 	for (size_t i = 0; i < object->nfields; i++) {
@@ -340,7 +342,7 @@ static int read_object(struct reader *reader, const struct wire_object *object,
 	return 0;
 }
 
-static int read_version(struct reader *reader, const struct json_object *root, int *version)
+static int read_version(struct decode_target *reader, const struct json_object *root, int *version)
 {
 	const struct json_member *member = json_read_member(root, "memtop");
 	int64_t value;
@@ -371,7 +373,7 @@ static int open_line(struct json_object *root, const char *line, size_t len,
 int decode_header(struct stream_header *header, const char *line, size_t len,
 	char why[DECODE_WHY_MAX])
 {
-	struct reader reader = { .where = "header", .why = why };
+	struct decode_target reader = { .where = "header", .why = why };
 	struct stream_header read = { .hidepid = -1 };
 	struct json_object root;
 	int result = open_line(&root, line, len, why);
@@ -389,7 +391,7 @@ int decode_header(struct stream_header *header, const char *line, size_t len,
 
 int decode_frame(struct frame *frame, const char *line, size_t len, char why[DECODE_WHY_MAX])
 {
-	struct reader reader = { .arena = &frame->arena, .where = "frame", .why = why };
+	struct decode_target reader = { .arena = &frame->arena, .where = "frame", .why = why };
 	struct json_object root;
 	int result = open_line(&root, line, len, why);
 

@@ -23,7 +23,7 @@ enum {
 };
 
 /* A line at work: where in it, how deep, how many values so far, and why it is refused. */
-struct scan {
+struct json_scan {
 	const char *at, *end;
 	struct json_object *object;
 	size_t depth, values;
@@ -109,7 +109,7 @@ static size_t utf8_length(const char *at, const char *end)
 }
 
 /* From behind the opening quote to behind the closing one. */
-static bool scan_text(struct scan *scan)
+static bool scan_text(struct json_scan *scan)
 {
 	while (scan->at < scan->end && *scan->at != '"') {
 		unsigned char c = (unsigned char)*scan->at;
@@ -200,7 +200,7 @@ static struct json_member *add_member(struct json_object *object)
 
 /* --- the check -------------------------------------------------------------------------------- */
 
-static bool scan_value(struct scan *scan, size_t *count);
+static bool scan_value(struct json_scan *scan, size_t *count);
 
 static bool is_digit(char c)
 {
@@ -213,7 +213,7 @@ static bool is_space(char c)
 }
 
 /* The next character that is no space, '\0' at the end. */
-static char peek(struct scan *scan)
+static char peek(struct json_scan *scan)
 {
 	while (scan->at < scan->end && is_space(*scan->at))
 		scan->at++;
@@ -221,7 +221,7 @@ static char peek(struct scan *scan)
 }
 
 /* Over CHAR, if that is what comes next. */
-static bool scan_char(struct scan *scan, char c)
+static bool scan_char(struct json_scan *scan, char c)
 {
 	bool is = peek(scan) == c && scan->at < scan->end;
 
@@ -229,7 +229,7 @@ static bool scan_char(struct scan *scan, char c)
 	return is;
 }
 
-static bool scan_digits(struct scan *scan)
+static bool scan_digits(struct json_scan *scan)
 {
 	const char *begin = scan->at;
 
@@ -239,14 +239,14 @@ static bool scan_digits(struct scan *scan)
 }
 
 /* Whether either of two characters comes next. */
-static bool is_at(const struct scan *scan, char one, char other)
+static bool is_at(const struct json_scan *scan, char one, char other)
 {
 	return scan->at < scan->end && (*scan->at == one || *scan->at == other);
 }
 
 /* Whether what ends at the reader's place fits: an integer in 64 bits, a real in a double.  Behind
  * it more of the line has to come, so that libc stops there; else the line is refused anyway. */
-static bool number_fits(const struct scan *scan, const char *begin, bool whole, bool exponent)
+static bool number_fits(const struct json_scan *scan, const char *begin, bool whole, bool exponent)
 {
 	size_t len = (size_t)(scan->at - begin);
 
@@ -258,7 +258,7 @@ static bool number_fits(const struct scan *scan, const char *begin, bool whole, 
 	return (!exponent && len <= SMALL_NUMBER) || isfinite(strtod(begin, NULL));
 }
 
-static bool scan_number(struct scan *scan)
+static bool scan_number(struct json_scan *scan)
 {
 	const char *begin = scan->at;
 	bool whole = true, exponent = false;
@@ -284,7 +284,7 @@ static bool scan_number(struct scan *scan)
 	return number_fits(scan, begin, whole, exponent);
 }
 
-static bool scan_word(struct scan *scan, const char *word)
+static bool scan_word(struct json_scan *scan, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -295,7 +295,7 @@ static bool scan_word(struct scan *scan, const char *word)
 }
 
 /* Counts a bracket or comma: every value but the first of an object or array follows one. */
-static bool count_value(struct scan *scan)
+static bool count_value(struct json_scan *scan)
 {
 	if (++scan->values <= JSON_READ_VALUES_MAX)
 		return true;
@@ -303,7 +303,7 @@ static bool count_value(struct scan *scan)
 	return false;
 }
 
-static bool go_deeper(struct scan *scan)
+static bool go_deeper(struct json_scan *scan)
 {
 	scan->at++;
 	if (!count_value(scan))
@@ -314,7 +314,7 @@ static bool go_deeper(struct scan *scan)
 	return false;
 }
 
-static bool scan_array(struct scan *scan, size_t *count)
+static bool scan_array(struct json_scan *scan, size_t *count)
 {
 	size_t inner;
 
@@ -334,7 +334,7 @@ static bool scan_array(struct scan *scan, size_t *count)
 	return true;
 }
 
-static bool scan_member(struct scan *scan)
+static bool scan_member(struct json_scan *scan)
 {
 	struct json_member member = { .count = 0 };
 
@@ -353,7 +353,7 @@ static bool scan_member(struct scan *scan)
 }
 
 /* Members stay with the object of the line; those of others are only looked through. */
-static bool scan_object(struct scan *scan)
+static bool scan_object(struct json_scan *scan)
 {
 	size_t first = scan->object->count;
 
@@ -377,7 +377,7 @@ static bool scan_object(struct scan *scan)
 }
 
 /* COUNT is told of an array. */
-static bool scan_value(struct scan *scan, size_t *count)
+static bool scan_value(struct json_scan *scan, size_t *count)
 {
 	switch (peek(scan)) {
 	case '{':
@@ -401,7 +401,7 @@ static bool scan_value(struct scan *scan, size_t *count)
 	}
 }
 
-static void refuse(const struct scan *scan, const char *line, char why[JSON_READ_WHY_MAX])
+static void refuse(const struct json_scan *scan, const char *line, char why[JSON_READ_WHY_MAX])
 {
 	if (scan->why != NULL)
 		json_read_why(why, "%s", scan->why);
@@ -412,7 +412,7 @@ static void refuse(const struct scan *scan, const char *line, char why[JSON_READ
 int json_read_line(struct json_object *object, const char *line, size_t len,
 	char why[JSON_READ_WHY_MAX])
 {
-	struct scan scan = { .at = line, .end = line + len, .object = object };
+	struct json_scan scan = { .at = line, .end = line + len, .object = object };
 
 	object->members = object->few;
 	object->cap = JSON_READ_FEW;

@@ -275,12 +275,12 @@ void heap_count_used(struct heap_walk *walk, uint64_t bytes, uint64_t first_word
 
 /* What of a heap has been walked: the chunk before this one, and where the run of free chunks that
  * it may belong to began. */
-struct place {
+struct heap_position {
 	uint64_t at, before, first_word;
 	uint64_t run; /* 0: the one before is in use */
 };
 
-static void end_run(struct heap_walk *walk, struct heap_arena *arena, struct place *place,
+static void end_run(struct heap_walk *walk, struct heap_arena *arena, struct heap_position *place,
 	uint64_t end)
 {
 	if (place->run != 0)
@@ -289,8 +289,8 @@ static void end_run(struct heap_walk *walk, struct heap_arena *arena, struct pla
 }
 
 /* Counts the chunk before the one at place->at, which says whether it is in use. */
-static void count_before(struct heap_walk *walk, struct heap_arena *arena, struct place *place,
-	bool used)
+static void count_before(struct heap_walk *walk, struct heap_arena *arena,
+	struct heap_position *place, bool used)
 {
 	uint64_t from = place->at - place->before;
 
@@ -310,7 +310,7 @@ static void count_before(struct heap_walk *walk, struct heap_arena *arena, struc
 
 /* The free end of a heap: a trim gives back the main heap's, but for the last bytes, and leaves
  * those of threads alone. */
-static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct place *place,
+static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct heap_position *place,
 	uint64_t bytes)
 {
 	uint64_t from = arena->main && place->run != 0 ? place->run : place->at;
@@ -327,7 +327,7 @@ static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct p
 void heap_walk_chunks(struct heap_walk *walk, struct heap_arena *arena, uint64_t from, uint64_t end)
 {
 	uint64_t page = memory_page_size(walk->memory);
-	struct place place = { .at = from };
+	struct heap_position place = { .at = from };
 	struct heap_chunk chunk;
 
 	while (place.at < end && walk->error == 0) {
@@ -338,7 +338,7 @@ void heap_walk_chunks(struct heap_walk *walk, struct heap_arena *arena, uint64_t
 		if (link == LINK_BROKEN) {
 			end_run(walk, arena, &place, place.at);
 			arena->resyncs++;
-			place = (struct place){ .at = find_chain(walk, place.at, end) };
+			place = (struct heap_position){ .at = find_chain(walk, place.at, end) };
 			if (place.at == 0)
 				return;
 			continue;

@@ -24,7 +24,7 @@ enum {
 	OURS = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 1 : 0, /* byte order */
 };
 
-struct entry {
+struct perf_entry {
 	uint32_t len, name, values;
 	char type; /* as in Java's signatures: 'J' a long, 'B' a byte */
 	const char *text;
@@ -47,7 +47,7 @@ static uint32_t word(const unsigned char *at)
 	return value;
 }
 
-static bool take_entry(struct entry *entry, const unsigned char *bytes, size_t len, size_t at)
+static bool take_entry(struct perf_entry *entry, const unsigned char *bytes, size_t len, size_t at)
 {
 	uint32_t value;
 
@@ -69,7 +69,7 @@ static bool take_entry(struct entry *entry, const unsigned char *bytes, size_t l
 	return true;
 }
 
-static void keep_text(char to[JAVA_TEXT_MOST], const struct entry *entry)
+static void keep_text(char to[JAVA_TEXT_MOST], const struct perf_entry *entry)
 {
 	size_t len = entry->room < JAVA_TEXT_MOST - 1 ? entry->room : JAVA_TEXT_MOST - 1;
 
@@ -110,7 +110,7 @@ static void take_generation(struct heap *heap, const char *name, uint64_t value)
 	heap->seen = true;
 }
 
-static void take(struct java *java, struct heap *heap, const struct entry *entry)
+static void take(struct java *java, struct heap *heap, const struct perf_entry *entry)
 {
 	static const char generation[] = "sun.gc.generation.";
 	uint64_t value = 0;
@@ -174,7 +174,7 @@ int java_parse(struct java *java, const unsigned char *bytes, size_t len)
 	static const unsigned char magic[] = { 0xca, 0xfe, 0xc0, 0xc0 };
 	struct java read = { .used = 0 };
 	struct heap heap = { .seen = false };
-	struct entry entry;
+	struct perf_entry entry;
 
 	/* byte order, major version, minor version, whether it is ready */
 	if (len < FILE_LEAST || len > FILE_MOST || memcmp(bytes, magic, sizeof(magic)) != 0 ||

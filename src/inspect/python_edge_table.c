@@ -12,7 +12,7 @@ enum {
 	OBJECT_READ = 64,
 };
 
-struct table {
+struct edge_table {
 	const struct python_prover *prover;
 	const struct python *python;
 	uint64_t at, size; /* the block */
@@ -54,7 +54,7 @@ uint64_t python_attribute_name(const struct python *python, const struct python_
 		       : 0;
 }
 
-static bool set(const struct table *table, struct python_edge *edge, enum python_how how,
+static bool set(const struct edge_table *table, struct python_edge *edge, enum python_how how,
 	uint64_t name)
 {
 	edge->holder = table->owner;
@@ -65,7 +65,7 @@ static bool set(const struct table *table, struct python_edge *edge, enum python
 	return true;
 }
 
-static bool prove_list(const struct table *table, struct python_edge *edge)
+static bool prove_list(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t index = (table->address - table->start) / 8;
 
@@ -74,7 +74,7 @@ static bool prove_list(const struct table *table, struct python_edge *edge)
 	       set(table, edge, PYTHON_H_ITEM, 0);
 }
 
-static bool prove_set(const struct table *table, struct python_edge *edge)
+static bool prove_set(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t offset = table->address - table->start;
 
@@ -84,7 +84,7 @@ static bool prove_set(const struct table *table, struct python_edge *edge)
 }
 
 /* An entry's value or key. */
-static bool prove_entry(const struct table *table, struct python_edge *edge)
+static bool prove_entry(const struct edge_table *table, struct python_edge *edge)
 {
 	unsigned char head[PYTHON_KEYS_HEAD];
 	struct python_keys keys;
@@ -106,7 +106,7 @@ static bool prove_entry(const struct table *table, struct python_edge *edge)
 }
 
 /* The values of a dict that shares its keys with others. */
-static bool prove_values(const struct table *table, uint64_t values, uint64_t keys_at,
+static bool prove_values(const struct edge_table *table, uint64_t values, uint64_t keys_at,
 	enum python_how how, struct python_edge *edge)
 {
 	unsigned char head[PYTHON_KEYS_HEAD];
@@ -128,7 +128,7 @@ static bool prove_values(const struct table *table, uint64_t values, uint64_t ke
 	return set(table, edge, how, name);
 }
 
-static bool prove_dict(const struct table *table, struct python_edge *edge)
+static bool prove_dict(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t keys = python_word(table->object + DICT_KEYS);
 	uint64_t values = python_word(table->object + DICT_VALUES);
@@ -142,7 +142,7 @@ static bool prove_dict(const struct table *table, struct python_edge *edge)
 
 /* A block between others, which only its chain tells; the ends have items from one index on, or
  * up to one. */
-static bool prove_deque(const struct table *table, struct python_edge *edge)
+static bool prove_deque(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t index = (table->address - table->start) / 8 - 1;
 	uint64_t first = 0, last = DEQUE_BLOCK_ITEMS - 1;
@@ -158,7 +158,7 @@ static bool prove_deque(const struct table *table, struct python_edge *edge)
 }
 
 /* An instance's values in 3.11 and 3.12, which its words before the object lead to. */
-static bool prove_instance(const struct table *table, struct python_edge *edge)
+static bool prove_instance(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t before[2];
 
@@ -171,7 +171,7 @@ static bool prove_instance(const struct table *table, struct python_edge *edge)
 	return prove_values(table, table->start, table->type->keys, PYTHON_H_ATTRIBUTE, edge);
 }
 
-static bool prove_guess(struct table *table, struct python_edge *edge)
+static bool prove_guess(struct edge_table *table, struct python_edge *edge)
 {
 	table->type = python_object_read(table->prover, table->owner, table->object,
 		sizeof(table->object));
@@ -191,7 +191,7 @@ static bool prove_guess(struct table *table, struct python_edge *edge)
 bool python_table_prove(const struct python_prover *prover, uint64_t table, uint64_t size,
 	uint64_t address, struct python_edge *edge)
 {
-	struct table found = { .prover = prover,
+	struct edge_table found = { .prover = prover,
 		.python = prover->heap->python,
 		.at = table,
 		.size = size,

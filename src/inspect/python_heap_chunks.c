@@ -164,13 +164,14 @@ static void add_mark(struct python_heap *heap, uint64_t chunk)
 	marks->at[marks->count++] = chunk;
 }
 
-struct walk {
+struct chunk_walk {
 	struct python_heap *heap;
 	void (*each)(void *context, const struct python_block *block);
 	void *context;
 };
 
-static void deliver(const struct walk *walk, struct cursor *cursor, uint64_t chunk, uint64_t size)
+static void deliver(const struct chunk_walk *walk, struct cursor *cursor, uint64_t chunk,
+	uint64_t size)
 {
 	struct python_block block = { .at = chunk + CHUNK_HEAD, .size = size };
 	uint64_t have;
@@ -192,7 +193,7 @@ static uint64_t find_chain(struct cursor *cursor, uint64_t address, uint64_t end
 	return end;
 }
 
-static void walk_span(const struct walk *walk, const struct python_span *span)
+static void walk_span(const struct chunk_walk *walk, const struct python_span *span)
 {
 	struct cursor cursor;
 	uint64_t chunk = span->first, end = span->end;
@@ -226,7 +227,7 @@ static void walk_span(const struct walk *walk, const struct python_span *span)
 int python_chunks_walk(struct python_heap *heap,
 	void (*each)(void *context, const struct python_block *block), void *context)
 {
-	struct walk walk = { .heap = heap, .each = each, .context = context };
+	struct chunk_walk walk = { .heap = heap, .each = each, .context = context };
 
 	heap->marks.count = 0;
 	for (size_t i = 0; i < heap->span_count; i++)

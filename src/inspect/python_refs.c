@@ -22,7 +22,7 @@ struct target {
 	uint32_t seen; /* words so far */
 };
 
-struct range {
+struct mapped_range {
 	uint64_t start, end;
 	bool data;
 };
@@ -33,7 +33,7 @@ struct python_refs {
 	size_t count;
 	uint64_t least, most; /* of the addresses looked for */
 	uint64_t sieve[SIEVE_BITS / 64];
-	struct range *ranges;
+	struct mapped_range *ranges;
 	size_t range_count, range_cap;
 	struct python_hit *hits;
 	size_t hit_count;
@@ -43,7 +43,8 @@ struct python_refs {
 
 static void add_range(struct python_refs *refs, uint64_t start, uint64_t end, bool data)
 {
-	struct range *last = refs->range_count > 0 ? &refs->ranges[refs->range_count - 1] : NULL;
+	struct mapped_range *last = refs->range_count > 0 ? &refs->ranges[refs->range_count - 1]
+							  : NULL;
 
 	if (last != NULL && !data && !last->data && last->end == start) {
 		last->end = end;
@@ -51,7 +52,7 @@ static void add_range(struct python_refs *refs, uint64_t start, uint64_t end, bo
 	}
 	refs->ranges = xalloc_room(refs->ranges, &refs->range_cap, refs->range_count + 1,
 		sizeof(*refs->ranges));
-	refs->ranges[refs->range_count++] = (struct range){
+	refs->ranges[refs->range_count++] = (struct mapped_range){
 		.start = start, .end = end, .data = data
 	};
 }
@@ -182,7 +183,7 @@ static void add_hit(struct python_refs *refs, struct target *target, uint64_t at
 }
 
 static void scan(struct python_refs *refs, const unsigned char *window, size_t size,
-	const struct range *range, uint64_t start)
+	const struct mapped_range *range, uint64_t start)
 {
 	const uint64_t least = refs->least, span = refs->most + 7 - refs->least;
 
@@ -200,7 +201,8 @@ static void scan(struct python_refs *refs, const unsigned char *window, size_t s
 	}
 }
 
-static int scan_range(struct python_refs *refs, const struct range *range, unsigned char *window)
+static int scan_range(struct python_refs *refs, const struct mapped_range *range,
+	unsigned char *window)
 {
 	struct memory *memory = refs->heap->python->memory;
 	uint32_t page = memory_page_size(memory);

@@ -16,7 +16,7 @@ enum {
 };
 
 /* An address that something pointed at as its type. */
-struct place {
+struct type_place {
 	uint64_t at;              /* 0: an empty one */
 	struct python_type *type; /* NULL: it is no type */
 };
@@ -25,7 +25,7 @@ static const char unnamed[] = "(a class)";
 
 struct python_types {
 	const struct python *python;
-	struct place *places; /* open addressing */
+	struct type_place *places; /* open addressing */
 	size_t used;
 	struct python_type **list; /* those that are */
 	size_t count, cap;
@@ -105,7 +105,7 @@ static bool in_pool(const struct python_types *types, uint64_t address)
 	return types->pools[pool_place(types, number)] == number;
 }
 
-static struct place *place_of(struct python_types *types, uint64_t address)
+static struct type_place *place_of(struct python_types *types, uint64_t address)
 {
 	size_t at = hash_of(address >> 4, PLACES);
 
@@ -306,7 +306,7 @@ static struct python_type *add_type(struct python_types *types, const struct pyt
 
 struct python_type *python_type_of(struct python_types *types, uint64_t address)
 {
-	struct place *place = place_of(types, address);
+	struct type_place *place = place_of(types, address);
 	struct python_type type = { .at = address };
 
 	if (place->at == 0) {

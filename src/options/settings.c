@@ -158,7 +158,7 @@ static int set(struct settings *s, const struct setting *setting, const char *va
 enum line_kind { LINE_END, LINE_SETTING, LINE_WRONG, LINE_LONG };
 
 /* Text that is read line by line. */
-struct lines {
+struct setting_lines {
 	const char *rest;
 	int number;       /* of the line, from 1 */
 	const char *line; /* as it stands, LEN bytes, blanks before it left out */
@@ -168,13 +168,13 @@ struct lines {
 	const char *key, *value;
 };
 
-static struct lines lines_of(const char *text)
+static struct setting_lines lines_of(const char *text)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
 
 	if (strncmp(text, mark, sizeof(mark) - 1) == 0)
 		text += sizeof(mark) - 1;
-	return (struct lines){ .rest = text };
+	return (struct setting_lines){ .rest = text };
 }
 
 /* TEXT without the blanks around it; cuts it in place. */
@@ -187,7 +187,7 @@ static const char *trim(char *text)
 }
 
 /* A copy of the line without what stands behind " ;". */
-static void copy_line(struct lines *lines)
+static void copy_line(struct setting_lines *lines)
 {
 	char *text = lines->text;
 
@@ -198,7 +198,7 @@ static void copy_line(struct lines *lines)
 }
 
 /* The next line that is more than a comment or the head of a section. */
-static enum line_kind next_line(struct lines *lines)
+static enum line_kind next_line(struct setting_lines *lines)
 {
 	while (*lines->rest != '\0') {
 		lines->line = lines->rest + strspn(lines->rest, BLANKS);
@@ -230,7 +230,7 @@ static enum line_kind next_line(struct lines *lines)
 /* --- reading ---------------------------------------------------------------------------------- */
 
 /* -EINVAL, and in WHY what is wrong with the line. */
-__attribute__((format(printf, 3, 4))) static int fail_line(const struct lines *lines,
+__attribute__((format(printf, 3, 4))) static int fail_line(const struct setting_lines *lines,
 	char why[SETTINGS_WHY_MAX], const char *format, ...)
 {
 	char text[SETTINGS_WHY_MAX - 40], clean[SETTINGS_WHY_MAX - 40];
@@ -245,8 +245,8 @@ __attribute__((format(printf, 3, 4))) static int fail_line(const struct lines *l
 }
 
 /* COLUMNS: some were set by a line before, to which others add. */
-static int take_line(struct settings *settings, const struct lines *lines, enum line_kind kind,
-	bool *columns, char why[SETTINGS_WHY_MAX])
+static int take_line(struct settings *settings, const struct setting_lines *lines,
+	enum line_kind kind, bool *columns, char why[SETTINGS_WHY_MAX])
 {
 	struct settings changed = *settings;
 
@@ -269,7 +269,7 @@ static int take_line(struct settings *settings, const struct lines *lines, enum 
 
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX])
 {
-	struct lines lines = lines_of(text);
+	struct setting_lines lines = lines_of(text);
 	char other[SETTINGS_WHY_MAX] = "";
 	bool columns = false;
 	int wrong = 0;
@@ -368,7 +368,7 @@ int settings_load(struct settings *settings, const char *path, char why[SETTINGS
 /* Lines of the OLD file whose key is not ours (a newer memtop's) are kept as they are. */
 static void keep_lines(struct buf *out, const char *old)
 {
-	struct lines lines = lines_of(old);
+	struct setting_lines lines = lines_of(old);
 	char section[sizeof(lines.section)] = "";
 
 	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;) {

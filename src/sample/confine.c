@@ -198,12 +198,12 @@ enum {
 	STEPS_MAX = 800,
 };
 
-struct program {
+struct filter_program {
 	struct sock_filter steps[STEPS_MAX];
 	unsigned short count;
 };
 
-static void add(struct program *program, unsigned code, uint32_t k, unsigned if_true,
+static void add(struct filter_program *program, unsigned code, uint32_t k, unsigned if_true,
 	unsigned if_false)
 {
 	if (program->count < STEPS_MAX)
@@ -211,23 +211,24 @@ static void add(struct program *program, unsigned code, uint32_t k, unsigned if_
 			(uint8_t)if_true, (uint8_t)if_false, k };
 }
 
-static void load_field(struct program *program, size_t offset)
+static void load_field(struct filter_program *program, size_t offset)
 {
 	add(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
 /* Goes on with the next step when what was loaded is VALUE, else leaves out so many. */
-static void when(struct program *program, uint32_t value, unsigned left_out)
+static void when(struct filter_program *program, uint32_t value, unsigned left_out)
 {
 	add(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, left_out);
 }
 
-static void end_with(struct program *program, uint32_t verdict)
+static void end_with(struct filter_program *program, uint32_t verdict)
 {
 	add(program, BPF_RET | BPF_K, verdict, 0, 0);
 }
 
-static void add_calls(struct program *program, uint32_t verdict, const int *calls, size_t count)
+static void add_calls(struct filter_program *program, uint32_t verdict, const int *calls,
+	size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		when(program, (uint32_t)calls[i], 1);
@@ -235,7 +236,7 @@ static void add_calls(struct program *program, uint32_t verdict, const int *call
 	}
 }
 
-static void add_condition(struct program *program, const struct condition *condition)
+static void add_condition(struct filter_program *program, const struct condition *condition)
 {
 	unsigned tests = 0, left = 1;
 
@@ -256,7 +257,7 @@ static void add_condition(struct program *program, const struct condition *condi
 		load_field(program, offsetof(struct seccomp_data, nr));
 }
 
-static void add_conditions(struct program *program, const struct condition *conditions,
+static void add_conditions(struct filter_program *program, const struct condition *conditions,
 	size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -264,7 +265,7 @@ static void add_conditions(struct program *program, const struct condition *cond
 }
 
 /* Limits may be looked up, not set: the pointer to new ones is NULL, in both its halves. */
-static void add_limits(struct program *program)
+static void add_limits(struct filter_program *program)
 {
 	size_t pointer = offsetof(struct seccomp_data, args[2]);
 
@@ -284,7 +285,7 @@ static bool is_sampler(enum confine_as who)
 
 /* A signal to itself is how abort(3) ends; before Linux 5.3 a reader, too, is ended by its
  * number. */
-static void add_signals(struct program *program, enum confine_as who)
+static void add_signals(struct filter_program *program, enum confine_as who)
 {
 	const struct condition itself = { SYS_tgkill, { { 0, WHOLE, (uint32_t)getpid() } } };
 	const struct condition end = { SYS_tgkill, { { 2, WHOLE, SIGKILL } } };
@@ -294,7 +295,7 @@ static void add_signals(struct program *program, enum confine_as who)
 		add_condition(program, &end);
 }
 
-static void add_sampler(struct program *program, enum confine_as who)
+static void add_sampler(struct filter_program *program, enum confine_as who)
 {
 	add_calls(program, ALLOW, sampler_calls, COUNT(sampler_calls));
 	add_conditions(program, sampler_conditions, COUNT(sampler_conditions));
@@ -304,7 +305,7 @@ static void add_sampler(struct program *program, enum confine_as who)
 		add_conditions(program, readonly_conditions, COUNT(readonly_conditions));
 }
 
-static void add_names(struct program *program)
+static void add_names(struct filter_program *program)
 {
 	/* its flags are in memory, where no filter sees them: libc takes clone(2) then */
 	const int absent = SYS_clone3;
@@ -314,7 +315,7 @@ static void add_names(struct program *program)
 	add_calls(program, ABSENT, &absent, 1);
 }
 
-static void write_program(struct program *program, enum confine_as who)
+static void write_program(struct filter_program *program, enum confine_as who)
 {
 	const int memory = SYS_process_vm_readv;
 
@@ -364,7 +365,7 @@ static bool under_valgrind(void)
 
 int confine_self(enum confine_as who)
 {
-	struct program program;
+	struct filter_program program;
 	struct sock_fprog passed = { .filter = program.steps };
 
 	if (OUR_ARCH == 0 || under_valgrind())

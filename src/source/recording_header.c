@@ -31,14 +31,14 @@ static enum recording_event next(struct recording *recording, const char **line,
 }
 
 /* What was found before a header. */
-struct search {
+struct header_search {
 	bool lost;        /* something of a recording */
 	unsigned strange; /* lines that are nothing of ours, unless a header or a frame follows */
 	unsigned most;    /* of them */
 };
 
 /* 0: it is a header.  -EAGAIN: the next line may be one. */
-static int take_line(struct search *search, const char *line, size_t len,
+static int take_line(struct header_search *search, const char *line, size_t len,
 	struct stream_header *header, char why[DECODE_WHY_MAX])
 {
 	struct recording_head head;
@@ -58,7 +58,7 @@ static int take_line(struct search *search, const char *line, size_t len,
 	return -EAGAIN;
 }
 
-static int at_end(const struct search *search, const struct recording *recording,
+static int at_end(const struct header_search *search, const struct recording *recording,
 	char why[DECODE_WHY_MAX])
 {
 	const char *begun;
@@ -73,7 +73,7 @@ static int at_end(const struct search *search, const struct recording *recording
 int recording_header_find(struct recording *recording, struct stream_header *header, bool *lost,
 	char why[DECODE_WHY_MAX])
 {
-	struct search search = {
+	struct header_search search = {
 		.most = recording_is_compressed(recording) ? STRANGE_PACKED : STRANGE_PLAIN,
 	};
 	int result = -EAGAIN;

@@ -22,7 +22,7 @@ enum {
 	HISTORY_ROWS = 8
 };
 
-struct writer {
+struct detail_writer {
 	struct buf *out;
 	int width;
 	const struct store *store;
@@ -31,7 +31,7 @@ struct writer {
 };
 
 /* A line of clean text, cut at the width. */
-static void put_line(const struct writer *w, const char *text)
+static void put_line(const struct detail_writer *w, const char *text)
 {
 	size_t len = w->width > 0 ? text_fit(text, w->width, NULL) : strlen(text);
 
@@ -41,7 +41,7 @@ static void put_line(const struct writer *w, const char *text)
 	buf_putc(w->out, '\n');
 }
 
-static void put_labelled(const struct writer *w, const char *label, const char *value)
+static void put_labelled(const struct detail_writer *w, const char *label, const char *value)
 {
 	struct buf line;
 
@@ -51,7 +51,7 @@ static void put_labelled(const struct writer *w, const char *label, const char *
 	buf_done(&line);
 }
 
-static void put_title(const struct writer *w)
+static void put_title(const struct detail_writer *w)
 {
 	const struct proc *proc = w->proc;
 	char line[200];
@@ -61,7 +61,7 @@ static void put_title(const struct writer *w)
 	put_line(w, line);
 }
 
-static void put_evidence(const struct writer *w)
+static void put_evidence(const struct detail_writer *w)
 {
 	struct evidence_facts facts;
 	struct evidence evidence;
@@ -98,7 +98,7 @@ static void put_figure(struct buf *line, const struct figure *figure, int label_
 }
 
 /* A column for each group of figures, beside each other. */
-static void put_figures(const struct writer *w, const struct figures *figures)
+static void put_figures(const struct detail_writer *w, const struct figures *figures)
 {
 	const struct figure *columns[FIGURE_GROUPS][FIGURES_MAX] = { 0 };
 	size_t counts[FIGURE_GROUPS] = { 0 }, most = 0;
@@ -120,7 +120,7 @@ static void put_figures(const struct writer *w, const struct figures *figures)
 	}
 }
 
-static void put_limits(const struct writer *w, const struct figures *figures)
+static void put_limits(const struct detail_writer *w, const struct figures *figures)
 {
 	char text[FIGURES_LIMIT_TEXT];
 
@@ -138,7 +138,7 @@ static void put_limits(const struct writer *w, const struct figures *figures)
 	}
 }
 
-static void put_texts(const struct writer *w)
+static void put_texts(const struct detail_writer *w)
 {
 	const struct proc *proc = w->proc;
 	char container[CONTAINER_NAME_MAX];
@@ -158,7 +158,7 @@ static void put_texts(const struct writer *w)
 		put_labelled(w, "container", container);
 }
 
-static void put_hint(const struct writer *w)
+static void put_hint(const struct detail_writer *w)
 {
 	struct runtime_hint hint = { .gives = "" };
 	const struct proc_mappings *figures = w->maps ? &w->maps->figures : NULL;
@@ -181,7 +181,7 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 }
 
 /* The name stands last and whole: paths are long, and what tells them apart is often their end. */
-static void put_part(const struct writer *w, const struct maps_group *part)
+static void put_part(const struct detail_writer *w, const struct maps_group *part)
 {
 	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE], gained[UNITS_SIZE];
 	struct buf line;
@@ -197,7 +197,7 @@ static void put_part(const struct writer *w, const struct maps_group *part)
 	buf_done(&line);
 }
 
-static void put_parts(const struct writer *w)
+static void put_parts(const struct detail_writer *w)
 {
 	char age[FIGURES_LIMIT_TEXT];
 	const char *trouble = figures_trouble(w->maps);
@@ -217,8 +217,9 @@ static void put_parts(const struct writer *w)
 		put_part(w, &w->maps->parts[i]);
 }
 
-static void put_moment(const struct writer *w, double ago_s, const struct series_span *footprint,
-	const struct series_span *rss, const struct series_span *swap)
+static void put_moment(const struct detail_writer *w, double ago_s,
+	const struct series_span *footprint, const struct series_span *rss,
+	const struct series_span *swap)
 {
 	char ago[UNITS_SIZE], sizes[3][UNITS_SIZE];
 	struct buf line;
@@ -233,7 +234,7 @@ static void put_moment(const struct writer *w, double ago_s, const struct series
 }
 
 /* What the chart of the screen shows, at a few moments; nothing while it is hardly one. */
-static void put_history(const struct writer *w)
+static void put_history(const struct detail_writer *w)
 {
 	static const unsigned channels[] = { PROC_FOOTPRINT, PROC_RSS, PROC_SWAP };
 	struct series_span spans[3][HISTORY_ROWS];
@@ -254,7 +255,7 @@ static void put_history(const struct writer *w)
 
 void detail_text(struct buf *out, const struct store *store, const struct proc *proc, int width)
 {
-	struct writer w = { out, width, store, proc, store_maps(store, proc->id) };
+	struct detail_writer w = { out, width, store, proc, store_maps(store, proc->id) };
 	struct figures figures;
 
 	figures_gather(&figures, store, proc);

@@ -19,7 +19,7 @@ enum {
 	KIB = 1024,
 };
 
-struct writer {
+struct inside_writer {
 	struct buf *out;
 	int width;
 	const struct findings *findings;
@@ -27,7 +27,7 @@ struct writer {
 };
 
 /* A line of clean text, cut at the width. */
-static void put_line(const struct writer *w, const char *text)
+static void put_line(const struct inside_writer *w, const char *text)
 {
 	size_t len = w->width > 0 ? text_fit(text, w->width, NULL) : strlen(text);
 
@@ -35,7 +35,7 @@ static void put_line(const struct writer *w, const char *text)
 	buf_putc(w->out, '\n');
 }
 
-static void put_labelled(const struct writer *w, const char *label, const struct buf *value)
+static void put_labelled(const struct inside_writer *w, const char *label, const struct buf *value)
 {
 	struct buf line;
 
@@ -56,7 +56,7 @@ static const char *size(char out[UNITS_SIZE], uint64_t bytes)
 	return units_kib_words(out, kib_of(bytes));
 }
 
-static void put_allocator(const struct writer *w)
+static void put_allocator(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
 	char used[UNITS_SIZE], all_free[UNITS_SIZE], kept[UNITS_SIZE], back[UNITS_SIZE];
@@ -84,7 +84,7 @@ static void put_allocator(const struct writer *w)
 	buf_done(&text);
 }
 
-static void put_runtime(const struct writer *w)
+static void put_runtime(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
 	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE];
@@ -114,19 +114,19 @@ static const char *const headings[] = {
 };
 
 /* A type with what it gained since the baseline. */
-struct row {
+struct type_change {
 	const struct inside_type *type;
 	int64_t bytes, count;
 };
 
 static int by_gain(const void *a, const void *b)
 {
-	const struct row *first = a, *second = b;
+	const struct type_change *first = a, *second = b;
 
 	return (first->bytes < second->bytes) - (first->bytes > second->bytes);
 }
 
-static void put_row(const struct writer *w, const struct row *row, bool gains)
+static void put_row(const struct inside_writer *w, const struct type_change *row, bool gains)
 {
 	const struct inside_type *type = row->type;
 	uint64_t all = type->known & INSIDE_TYPE_KEPT ? type->kept : type->bytes;
@@ -144,7 +144,7 @@ static void put_row(const struct writer *w, const struct row *row, bool gains)
 	buf_done(&line);
 }
 
-static void put_heading(const struct writer *w, enum inside_kind kind, bool gains)
+static void put_heading(const struct inside_writer *w, enum inside_kind kind, bool gains)
 {
 	struct buf line;
 
@@ -159,14 +159,14 @@ static void put_heading(const struct writer *w, enum inside_kind kind, bool gain
 }
 
 /* The types of KIND, largest first; after a second look what gained most. */
-static void put_kind(const struct writer *w, enum inside_kind kind)
+static void put_kind(const struct inside_writer *w, enum inside_kind kind)
 {
 	size_t count = 0, most = kind == INSIDE_OBJECTS ? TYPES_SHOWN : OTHERS_SHOWN;
-	struct row rows[INSIDE_TYPES_MAX];
+	struct type_change rows[INSIDE_TYPES_MAX];
 	bool gains = false;
 
 	for (size_t i = 0; i < w->frame->ninside_types && count < INSIDE_TYPES_MAX; i++) {
-		struct row row = { .type = &w->frame->inside_types[i] };
+		struct type_change row = { .type = &w->frame->inside_types[i] };
 
 		if (row.type->kind != kind)
 			continue;
@@ -182,7 +182,7 @@ static void put_kind(const struct writer *w, enum inside_kind kind)
 		put_row(w, &rows[i], gains);
 }
 
-static void put_unknowns(const struct writer *w)
+static void put_unknowns(const struct inside_writer *w)
 {
 	struct buf text;
 
@@ -197,7 +197,7 @@ static void put_unknowns(const struct writer *w)
 	buf_done(&text);
 }
 
-static void put_holders(const struct writer *w)
+static void put_holders(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
 	char bytes[UNITS_SIZE];
@@ -220,7 +220,7 @@ static void put_holders(const struct writer *w)
 	buf_done(&line);
 }
 
-static void put_types(const struct writer *w, uint64_t rss_kib)
+static void put_types(const struct inside_writer *w, uint64_t rss_kib)
 {
 	struct buf sentence;
 
@@ -238,7 +238,7 @@ static void put_types(const struct writer *w, uint64_t rss_kib)
 	put_kind(w, INSIDE_SIZE);
 }
 
-static void put_title(const struct writer *w, const struct proc *proc)
+static void put_title(const struct inside_writer *w, const struct proc *proc)
 {
 	struct buf line;
 
@@ -250,7 +250,7 @@ static void put_title(const struct writer *w, const struct proc *proc)
 }
 
 /* How long ago the look was, and what it took. */
-static void put_cost(const struct writer *w, uint64_t age_ms)
+static void put_cost(const struct inside_writer *w, uint64_t age_ms)
 {
 	struct buf text;
 
@@ -265,7 +265,7 @@ void inside_text(struct buf *out, const struct store *store, const struct proc *
 	const char *type, int width)
 {
 	const struct findings *findings = store_findings(store, proc->id);
-	struct writer w = { .out = out, .width = width, .findings = findings };
+	struct inside_writer w = { .out = out, .width = width, .findings = findings };
 	uint64_t at_ms = 0;
 
 	put_title(&w, proc);

@@ -49,7 +49,7 @@ static bool match_text(enum query_op op, const char *text, const char *value)
 }
 
 /* A question to a row.  OPEN is the answer where a figure is not known: no for a filter. */
-struct question {
+struct query_check {
 	const struct query *query;
 	const struct store *store;
 	const struct row *row;
@@ -74,7 +74,7 @@ bool query_takes_time(const char *lacking)
 }
 
 /* What could be read weighs more than what only time can tell. */
-static enum query_answer left_open(struct question *question, const char *lacking)
+static enum query_answer left_open(struct query_check *question, const char *lacking)
 {
 	if (!question->lacking ||
 		(query_takes_time(question->lacking) && !query_takes_time(lacking)))
@@ -83,7 +83,7 @@ static enum query_answer left_open(struct question *question, const char *lackin
 }
 
 /* A size may have been given as a share of what there is, the machine's or the container's. */
-static enum query_answer match_number(struct question *question, const struct query_node *node,
+static enum query_answer match_number(struct query_check *question, const struct query_node *node,
 	double figure)
 {
 	const struct system_figures *system = store_seen(question->store);
@@ -97,7 +97,8 @@ static enum query_answer match_number(struct question *question, const struct qu
 	return answer_if(compare_number(node->op, figure, value));
 }
 
-static enum query_answer match_available(struct question *question, const struct query_node *node)
+static enum query_answer match_available(struct query_check *question,
+	const struct query_node *node)
 {
 	const struct system_figures *system = store_seen(question->store);
 
@@ -146,7 +147,7 @@ static bool has_command(const struct proc *proc)
 /* --- what matches --------------------------------------------------------------------------- */
 
 /* A user matches by name or by number; without a name, by number only. */
-static enum query_answer match_user(struct question *question, const struct query_node *node,
+static enum query_answer match_user(struct query_check *question, const struct query_node *node,
 	const char *value, const char *name)
 {
 	const struct row *row = question->row;
@@ -165,7 +166,7 @@ static enum query_answer match_user(struct question *question, const struct quer
 }
 
 /* A command is its name and its line: equal to either, part of either. */
-static enum query_answer match_command(struct question *question, const struct query_node *node,
+static enum query_answer match_command(struct query_check *question, const struct query_node *node,
 	const char *value)
 {
 	const struct proc *proc = question->row->proc;
@@ -181,7 +182,7 @@ static enum query_answer match_command(struct question *question, const struct q
 }
 
 /* Whether it is too early for a verdict, and for what hangs on one. */
-static bool is_unjudged(const struct question *question, enum column_id id)
+static bool is_unjudged(const struct query_check *question, enum column_id id)
 {
 	const struct row *row = question->row;
 	bool judged = id == COL_VERDICT || id == COL_ETA || id == COL_TREND;
@@ -190,7 +191,7 @@ static bool is_unjudged(const struct question *question, enum column_id id)
 	       !is_over(row->proc) && row_verdict(question->store, row) == TREND_NEW;
 }
 
-static enum query_answer match_figure(struct question *question, const struct query_node *node)
+static enum query_answer match_figure(struct query_check *question, const struct query_node *node)
 {
 	const struct column *column = node->column;
 	const struct proc *proc = question->row->proc;
@@ -204,7 +205,7 @@ static enum query_answer match_figure(struct question *question, const struct qu
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
-static enum query_answer match_column(struct question *question, const struct query_node *node,
+static enum query_answer match_column(struct query_check *question, const struct query_node *node,
 	const char *value)
 {
 	const struct column *column = node->column;
@@ -227,7 +228,7 @@ static enum query_answer match_column(struct question *question, const struct qu
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
-static enum query_answer match_word(struct question *question, const char *word)
+static enum query_answer match_word(struct query_check *question, const char *word)
 {
 	const struct proc *proc = question->row->proc;
 	const char *user;
@@ -246,10 +247,10 @@ static enum query_answer match_word(struct question *question, const char *word)
 	return QUERY_NO;
 }
 
-static enum query_answer match(struct question *question, const struct query_node *node);
+static enum query_answer match(struct query_check *question, const struct query_node *node);
 
 /* Of all children, or of one of them: what is open counts only where no other decides. */
-static enum query_answer match_all(struct question *question, const struct query_node *node)
+static enum query_answer match_all(struct query_check *question, const struct query_node *node)
 {
 	const struct query_node *nodes = question->query->nodes;
 	enum query_answer decides = node->kind == QUERY_AND ? QUERY_NO : QUERY_YES,
@@ -266,7 +267,7 @@ static enum query_answer match_all(struct question *question, const struct query
 }
 
 /* Deep only as parentheses are, which the parser bounds. */
-static enum query_answer match(struct question *question, const struct query_node *node)
+static enum query_answer match(struct query_check *question, const struct query_node *node)
 {
 	const char *value = question->query->texts + node->text;
 	enum query_answer answer;
@@ -290,7 +291,7 @@ static enum query_answer match(struct question *question, const struct query_nod
 
 bool query_match(const struct query *query, const struct store *store, const struct row *row)
 {
-	struct question question = { query, store, row, QUERY_NO, NULL };
+	struct query_check question = { query, store, row, QUERY_NO, NULL };
 
 	return !query || match(&question, &query->nodes[query->root]) == QUERY_YES;
 }
@@ -298,7 +299,7 @@ bool query_match(const struct query *query, const struct store *store, const str
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking)
 {
-	struct question question = { query, store, row, QUERY_OPEN, NULL };
+	struct query_check question = { query, store, row, QUERY_OPEN, NULL };
 	enum query_answer answer = query ? match(&question, &query->nodes[query->root]) : QUERY_YES;
 
 	if (answer == QUERY_OPEN && lacking)

@@ -93,14 +93,14 @@ static size_t op_at(const char *text, enum query_op *op)
 	return 0;
 }
 
-struct word {
+struct query_word {
 	size_t from, len; /* bytes of the text, quotes not counted */
 	bool quoted;
 };
 
-static struct word read_quoted(struct parser *parser)
+static struct query_word read_quoted(struct parser *parser)
 {
-	struct word word = { parser->at + 1, 0, true };
+	struct query_word word = { parser->at + 1, 0, true };
 	const char *end = strchr(parser->text + word.from, '"');
 
 	if (!end) {
@@ -115,13 +115,13 @@ static struct word read_quoted(struct parser *parser)
 }
 
 /* A word ends at a blank, a parenthesis, a quotation mark or an operator, and may be empty. */
-static struct word read_word(struct parser *parser)
+static struct query_word read_word(struct parser *parser)
 {
 	enum query_op op;
 
 	if (parser->text[parser->at] == '"')
 		return read_quoted(parser);
-	struct word word = { parser->at, 0, false };
+	struct query_word word = { parser->at, 0, false };
 	for (const char *p = parser->text + parser->at;
 		*p && !is_blank(*p) && !strchr("()\"", *p) && !op_at(p, &op); p++)
 		word.len++;
@@ -129,14 +129,14 @@ static struct word read_word(struct parser *parser)
 	return word;
 }
 
-static bool word_is(const struct parser *parser, struct word word, const char *text)
+static bool word_is(const struct parser *parser, struct query_word word, const char *text)
 {
 	return !word.quoted && word.len == strlen(text) &&
 	       strncasecmp(parser->text + word.from, text, word.len) == 0;
 }
 
 /* Keeps the word's text; what is returned lives until the next word is kept. */
-static const char *keep_word(struct parser *parser, struct query_node *node, struct word word)
+static const char *keep_word(struct parser *parser, struct query_node *node, struct query_word word)
 {
 	struct query *query = parser->query;
 	char *to = query->texts + query->texts_len;
@@ -221,7 +221,7 @@ static bool is_state(const char *text)
 
 /* What is compared by its text: names, and the verdict. */
 static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_place,
-	struct word value, const char *text)
+	struct query_word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
 
@@ -237,7 +237,7 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 }
 
 static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_place,
-	struct word value, const char *text)
+	struct query_word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
 	const char *unit = node->column ? node->column->unit : "bytes";
@@ -250,7 +250,7 @@ static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_p
 }
 
 /* `key op value`, at the operator. */
-static uint32_t parse_comparison(struct parser *parser, struct word key)
+static uint32_t parse_comparison(struct parser *parser, struct query_word key)
 {
 	char name[32];
 	size_t op_place = parser->at;
@@ -267,7 +267,7 @@ static uint32_t parse_comparison(struct parser *parser, struct word key)
 	node->column = available ? NULL : column;
 	parser->at += op_at(parser->text + parser->at, &node->op);
 	skip_blanks(parser);
-	struct word value = read_word(parser);
+	struct query_word value = read_word(parser);
 	if (value.len == 0 && !value.quoted)
 		return fail(parser, parser->at, "a value is missing");
 	const char *text = keep_word(parser, node, value);
@@ -295,7 +295,7 @@ static uint32_t parse_atom(struct parser *parser)
 
 	if (parser->text[parser->at] == '(')
 		return parse_group(parser);
-	struct word word = read_word(parser);
+	struct query_word word = read_word(parser);
 	if (word.len == 0 && !word.quoted)
 		return fail(parser, parser->at,
 			parser->text[parser->at] ? "a word or a column is missing before this"
@@ -319,7 +319,7 @@ static bool take_word(struct parser *parser, const char *text)
 
 	skip_blanks(parser);
 	if (parser->text[parser->at] != '"') {
-		struct word word = read_word(parser);
+		struct query_word word = read_word(parser);
 		enum query_op op;
 		size_t end = parser->at;
 		skip_blanks(parser);

@@ -16,7 +16,7 @@
 enum figure_kind { FIGURE_KIB, FIGURE_U64, FIGURE_U32, FIGURE_REAL, FIGURE_KIB_RATE };
 
 /* The system's figures, by their places. */
-static const struct figure {
+static const struct machine_figure {
 	const char *key;
 	enum figure_kind kind;
 	uint32_t known; /* enum system_known; 0: always */
@@ -100,7 +100,7 @@ static void put_text(struct json_writer *json, const char *text)
 		json_put_raw(json, "null");
 }
 
-static void put_figure(struct json_writer *json, const struct figure *figure,
+static void put_figure(struct json_writer *json, const struct machine_figure *figure,
 	const struct system_figures *system)
 {
 	const char *at = (const char *)system + figure->place;

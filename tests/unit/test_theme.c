@@ -27,10 +27,10 @@ static void test_colours_are_in_range(void **state)
 		for (size_t d = 0; d < 4; d++) {
 			for (int style = 0; style < STYLE_COUNT; style++) {
 				for (int over = 0; over < STYLE_COUNT; over++) {
-					struct look look = theme_look((enum theme_id)(theme %
-										      THEME_COUNT),
-						(enum style)style, (enum style)over, depths[d],
-						dark);
+					struct theme_look look =
+						theme_look((enum theme_id)(theme % THEME_COUNT),
+							(enum style)style, (enum style)over,
+							depths[d], dark);
 					int most = depths[d] >= 256 ? 256 : depths[d] >= 8 ? 8 : 0;
 
 					assert_uint_in_range(look.fg + 1, 0, (unsigned)most);
@@ -46,9 +46,9 @@ static void test_selected_row_is_seen(void **state)
 	(void)state;
 	for (int theme = 0; theme < THEME_COUNT; theme++) {
 		for (size_t d = 0; d < 4; d++) {
-			struct look plain = theme_look((enum theme_id)theme, STYLE_NORMAL,
+			struct theme_look plain = theme_look((enum theme_id)theme, STYLE_NORMAL,
 				STYLE_NORMAL, depths[d], false);
-			struct look cursor = theme_look((enum theme_id)theme, STYLE_NORMAL,
+			struct theme_look cursor = theme_look((enum theme_id)theme, STYLE_NORMAL,
 				STYLE_CURSOR, depths[d], false);
 
 			assert_true(plain.bg != cursor.bg || (cursor.attributes & LOOK_REVERSE));
@@ -59,7 +59,7 @@ static void test_selected_row_is_seen(void **state)
 static void test_alarm_without_colour(void **state)
 {
 	(void)state;
-	struct look look = theme_look(THEME_MONO, STYLE_ALARM, STYLE_NORMAL, 256, false);
+	struct theme_look look = theme_look(THEME_MONO, STYLE_ALARM, STYLE_NORMAL, 256, false);
 
 	assert_int_equal(look.fg, -1);
 	assert_true(look.attributes & LOOK_BOLD);
@@ -70,7 +70,7 @@ static void test_alarm_without_colour(void **state)
 static void test_what_lies_over(void **state)
 {
 	(void)state;
-	struct look look = theme_look(THEME_DEFAULT, STYLE_HEADER, STYLE_TAGGED, 256, false);
+	struct theme_look look = theme_look(THEME_DEFAULT, STYLE_HEADER, STYLE_TAGGED, 256, false);
 
 	assert_int_equal(look.bg,
 		theme_look(THEME_DEFAULT, STYLE_HEADER, STYLE_NORMAL, 256, false).bg);
@@ -135,7 +135,7 @@ static bool is_graph(int style)
 }
 
 /* Fails when a style cannot be read on GROUND, whose own text is OWN. */
-static void check_look(struct look look, struct shade own, struct shade ground, double least,
+static void check_look(struct theme_look look, struct shade own, struct shade ground, double least,
 	const char *what)
 {
 	struct shade text = look.fg >= 0 ? shade_of(look.fg) : own;

@@ -18,7 +18,7 @@ enum {
 };
 
 /* The values shown, and where they lie on the screen. */
-struct scale {
+struct chart_scale {
 	uint64_t low, high;
 	int rows;
 };
@@ -58,7 +58,7 @@ static uint64_t stacked_value(const struct chart *chart, int line, int i, bool *
 	return sum;
 }
 
-static void find_range(const struct chart *chart, int columns, struct scale *scale)
+static void find_range(const struct chart *chart, int columns, struct chart_scale *scale)
 {
 	uint64_t low = UINT64_MAX, high = 0;
 
@@ -83,7 +83,7 @@ static void find_range(const struct chart *chart, int columns, struct scale *sca
 /* Ends of SCALE so that LOW to HIGH lies within, the upper one a mark or a quarter of a step, so
  * that little of a low chart stays empty.  True if a free row lies between marks, or there is
  * but one. */
-static bool fit_scale(struct scale *scale, uint64_t low, uint64_t high, uint64_t step)
+static bool fit_scale(struct chart_scale *scale, uint64_t low, uint64_t high, uint64_t step)
 {
 	uint64_t fine = step >= 4 ? step / 4 : 1,
 		 rows = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
@@ -98,7 +98,7 @@ static bool fit_scale(struct scale *scale, uint64_t low, uint64_t high, uint64_t
 }
 
 /* Round ends, and a step between marks, of which there are MARKS at most. */
-static uint64_t round_scale(struct scale *scale, int marks)
+static uint64_t round_scale(struct chart_scale *scale, int marks)
 {
 	uint64_t low = scale->low, range = scale->high - scale->low;
 	uint64_t step = 0;
@@ -119,7 +119,7 @@ static uint64_t round_scale(struct scale *scale, int marks)
 }
 
 /* Height of VALUE in steps of 1/PER of a row, 0 at the bottom. */
-static int height_of(const struct scale *scale, uint64_t value, int per)
+static int height_of(const struct chart_scale *scale, uint64_t value, int per)
 {
 	uint64_t range = scale->high - scale->low;
 	uint64_t above = value > scale->low ? value - scale->low : 0;
@@ -149,7 +149,7 @@ static void dot(struct canvas *canvas, const struct area *area, int column, int 
 
 /* From the value before to this one, so that a steep line hangs together. */
 static void draw_braille_line(struct canvas *canvas, const struct area *area,
-	const struct chart *chart, int k, const struct scale *scale)
+	const struct chart *chart, int k, const struct chart_scale *scale)
 {
 	const struct series_span *spans = chart->lines[k].spans;
 	enum style style = chart->lines[k].style;
@@ -177,7 +177,7 @@ static const uint32_t eighths[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x25
 	0x2588 };
 
 static void draw_area(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct scale *scale)
+	const struct chart_scale *scale)
 {
 	const struct chart_line *line = &chart->lines[0];
 	bool ascii = chart->alphabet == PLOT_ASCII;
@@ -211,7 +211,7 @@ static uint32_t line_sign(enum plot_alphabet alphabet, int k)
 /* What the second has beyond the first, as a shade above the area; a rule where it is the lower
  * one. */
 static void draw_shade(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct scale *scale)
+	const struct chart_scale *scale)
 {
 	const struct chart_line *first = &chart->lines[0], *line = &chart->lines[1];
 
@@ -233,7 +233,7 @@ static void draw_shade(struct canvas *canvas, const struct area *area, const str
 }
 
 static void draw_rule(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	int k, const struct scale *scale)
+	int k, const struct chart_scale *scale)
 {
 	const struct chart_line *line = &chart->lines[k];
 
@@ -260,7 +260,7 @@ static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 }
 
 static void draw_stack(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct scale *scale)
+	const struct chart_scale *scale)
 {
 	int per = plot_columns(chart->alphabet, 1);
 
@@ -304,8 +304,8 @@ static void value_label(char out[UNITS_SIZE], uint64_t value, uint64_t step)
 		units_kib(out, value, CHART_LABEL - 2);
 }
 
-static void draw_values(struct canvas *canvas, const struct area *area, const struct scale *scale,
-	uint64_t step)
+static void draw_values(struct canvas *canvas, const struct area *area,
+	const struct chart_scale *scale, uint64_t step)
 {
 	char label[UNITS_SIZE];
 	int last = -2;
@@ -396,7 +396,7 @@ void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
 	const struct chart *chart)
 {
 	struct area area = { x + CHART_LABEL, y, width - CHART_LABEL, height - 1 };
-	struct scale scale;
+	struct chart_scale scale;
 
 	if (area.width < 1 || area.height < 1)
 		return;

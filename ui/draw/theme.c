@@ -23,7 +23,7 @@
 #define PLAIN(...) FG(-1, __VA_ARGS__)
 
 struct palette {
-	struct look looks[STYLE_COUNT];
+	struct theme_look looks[STYLE_COUNT];
 	int on_cursor[STYLE_COUNT]; /* foreground on the selected row; 0: the cursor's */
 };
 
@@ -246,10 +246,10 @@ static const struct palette *palette_for(enum theme_id theme, int colors, bool d
 }
 
 /* What has a ground of its own keeps its colour, unless it gets another ground. */
-static struct look laid_over(const struct palette *palette, struct look look, enum style style,
-	enum style over)
+static struct theme_look laid_over(const struct palette *palette, struct theme_look look,
+	enum style style, enum style over)
 {
-	struct look top = palette->looks[over];
+	struct theme_look top = palette->looks[over];
 
 	if (top.fg >= 0 && (top.bg >= 0 || look.bg < 0))
 		look.fg = top.fg;
@@ -264,11 +264,11 @@ static struct look laid_over(const struct palette *palette, struct look look, en
 	return look;
 }
 
-struct look theme_look(enum theme_id theme, enum style style, enum style over, int colors,
+struct theme_look theme_look(enum theme_id theme, enum style style, enum style over, int colors,
 	bool dark)
 {
 	const struct palette *palette = palette_for(theme, colors, dark);
-	struct look look = palette->looks[style];
+	struct theme_look look = palette->looks[style];
 
 	return over == STYLE_NORMAL ? look : laid_over(palette, look, style, over);
 }

@@ -14,14 +14,14 @@ enum theme_id { THEME_DEFAULT, THEME_BLIND, THEME_MONO, THEME_COUNT };
 enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 
 /* Colours by number of the terminal's palette; -1: the terminal's own. */
-struct look {
+struct theme_look {
 	int fg, bg;
 	unsigned attributes; /* LOOK_* */
 };
 
 /* COLORS: 0 or 1 (none), 8, 16, 256.  DARK: the terminal's ground is known to be dark; false: it
  * may be anything. */
-struct look theme_look(enum theme_id theme, enum style style, enum style over, int colors,
+struct theme_look theme_look(enum theme_id theme, enum style style, enum style over, int colors,
 	bool dark);
 
 /* Whether the ground of a terminal is dark, as far as its name (TERM) and COLORFGBG tell, by which

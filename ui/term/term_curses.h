@@ -40,7 +40,7 @@ struct paint {
 
 	int x, y;    /* where the cursor is, while PLACED */
 	bool placed; /* false: nobody knows for sure */
-	struct look look;
+	struct theme_look look;
 	bool look_known;
 	bool cursor_shown, cursor_known;
 };

@@ -25,7 +25,7 @@ enum {
 	NCV_BOLD = 32,
 };
 
-static const struct look plain_look = { .fg = -1, .bg = -1 };
+static const struct theme_look plain_look = { .fg = -1, .bg = -1 };
 
 /* --- the description -------------------------------------------------------------------------- */
 
@@ -131,13 +131,13 @@ void paint_forget(struct paint *paint)
 	paint->look_known = false;
 }
 
-static struct look look_of(const struct term *term, const struct cell *cell)
+static struct theme_look look_of(const struct term *term, const struct cell *cell)
 {
 	static const unsigned lost[] = { NCV_BOLD, LOOK_BOLD, NCV_DIM, LOOK_DIM, NCV_REVERSE,
 		LOOK_REVERSE, NCV_UNDERLINE, LOOK_UNDERLINE };
 	const struct paint *paint = &term->paint;
-	struct look look = theme_look(term->theme, (enum style)cell->style, (enum style)cell->over,
-		paint->colors, paint->dark);
+	struct theme_look look = theme_look(term->theme, (enum style)cell->style,
+		(enum style)cell->over, paint->colors, paint->dark);
 
 	for (size_t i = 0; (look.fg >= 0 || look.bg >= 0) && i < 8; i += 2) {
 		if (paint->ncv & lost[i])
@@ -151,7 +151,7 @@ static struct look look_of(const struct term *term, const struct cell *cell)
 	return look;
 }
 
-static bool same_look(struct look a, struct look b)
+static bool same_look(struct theme_look a, struct theme_look b)
 {
 	return a.fg == b.fg && a.bg == b.bg && a.attributes == b.attributes;
 }
@@ -176,7 +176,7 @@ static void make_plain(struct term *term)
 	paint->look_known = true;
 }
 
-static void set_colors(struct term *term, struct look want)
+static void set_colors(struct term *term, struct theme_look want)
 {
 	struct paint *paint = &term->paint;
 
@@ -191,7 +191,7 @@ static void set_colors(struct term *term, struct look want)
 		paint_string(term, tiparm(paint->bg, color_number(paint, want.bg)));
 }
 
-static void set_look(struct term *term, struct look want)
+static void set_look(struct term *term, struct theme_look want)
 {
 	struct paint *paint = &term->paint;
 
