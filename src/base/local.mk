@@ -4,6 +4,7 @@
 base_sources = \
 	src/base/arena.c src/base/arena.h \
 	src/base/buf.c src/base/buf.h \
+	src/base/cgpath.c src/base/cgpath.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/crash.c src/base/crash.h \
 	src/base/hash.c src/base/hash.h \

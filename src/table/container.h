@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CONTAINER_NAME_MAX = 96 };
+enum { CONTAINER_NAME_MAX = 128 };
 
 /* The container that the cgroup PATH (clean text) belongs to: the runtime, if the path tells it,
  * and the name or the first 12 digits of the id that its tools show.  "docker 3f2a9c1b7d04",

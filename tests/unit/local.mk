@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/test_canvas \
 	tests/unit/test_cgfs \
 	tests/unit/test_cgkill \
+	tests/unit/test_cgpath \
 	tests/unit/test_clock \
 	tests/unit/test_codec \
 	tests/unit/test_column \
