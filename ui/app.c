@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* app - the dashboard's loop (app.h): frames, keys and signals in, one canvas out
  *
- * A key goes to the screen on top or to the action of that key (actions.h), and what these have
- * changed in `struct ui` is drawn; only here and in terminal.c the terminal is known.
+ * What keys have changed in `struct ui` (stage.h) is drawn; only here and in terminal.c the
+ * terminal is known.
  */
 #include "ui/app.h"
 
@@ -12,10 +12,8 @@
 #include "base/xalloc.h"
 #include "session/player.h"
 #include "ui/account.h"
-#include "ui/actions.h"
 #include "ui/note.h"
-#include "ui/table/table_cursor.h"
-#include "ui/table/table_keys.h"
+#include "ui/stage.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/watch.h"
@@ -48,22 +46,6 @@ struct app {
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static void rebuild(struct app *app)
-{
-	struct ui *ui = &app->ui;
-	struct headline_facts facts;
-
-	ui->ask.folds = ui->table.state.folds;
-	ui->ask.nfolds = ui->table.state.nfolds;
-	view_build(&ui->view, ui_store(ui), &ui->ask);
-	table_follow_cursor(ui);
-	headline_gather(&facts, ui_store(ui));
-	headline_write(&ui->headline, &facts);
-	pss_look(ui);
-	ui->stale = false;
-	ui->dirty = true;
-}
-
 /* A canvas of the terminal's size; what a far larger one took is given back. */
 static void clear_canvas(struct app *app)
 {
@@ -80,30 +62,12 @@ static void clear_canvas(struct app *app)
 	app->shrunk = cells - width * height > SHRUNK_CELLS;
 }
 
-/* The screen on top, and those below that it does not cover. */
 static void draw(struct app *app)
 {
 	struct ui *ui = &app->ui;
-	const struct shown shown = {
-		.store = ui_store(ui),
-		.view = &ui->view,
-		.ask = &ui->ask,
-		.headline = &ui->headline,
-		.style = &ui->style,
-		.message = &ui->message,
-		.source_note = note_text(&app->note, ui->session),
-		.cost = ui->style.show_cost ? app->cost : NULL,
-		.interval_ms = ui->settings->interval_ms,
-		.paused = session_paused(ui->session),
-	};
-	size_t from = ui->depth - 1;
 
 	clear_canvas(app);
-	while (ui->stack[from]->ops->over)
-		from--;
-	for (; from < ui->depth; from++)
-		ui->stack[from]->ops->draw(ui->stack[from], &shown, &ui->canvas);
-	ui->dirty = false;
+	stage_draw(ui, note_text(&app->note, ui->session), app->cost);
 	watch_ask(ui, &app->watch);
 }
 
@@ -116,7 +80,7 @@ static void show(struct app *app)
 	if (player != NULL && player_busy(player))
 		return; /* on its way to another time: nothing to look at yet */
 	if (app->ui.stale)
-		rebuild(app);
+		stage_rebuild(&app->ui);
 	if (app->ui.dirty && term_writable(app->terminal.term))
 		draw(app);
 	int error = term_draw(app->terminal.term, &app->ui.canvas);
@@ -187,37 +151,6 @@ static void take_frames(struct app *app)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-/* What holds for actions: the screen on top, and what is so besides. */
-static unsigned holds(const struct ui *ui)
-{
-	return ui_top(ui)->ops->where | (session_player(ui->session) != NULL ? WHERE_REPLAY : 0) |
-	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0);
-}
-
-/* The key that a click on the bottom line stands for; else the click. */
-static struct key clicked(const struct ui *ui, struct key key)
-{
-	const struct screen_ops *ops = ui_top(ui)->ops;
-
-	if (key.code == KEYS_MOUSE && key.mouse <= MOUSE_DOUBLE && ops->hints != NULL &&
-		key.y > 0 && key.y == ui->canvas.height - 1 && ui->message.text[0] == '\0') {
-		key.code = foot_key(ops->hints, ops->nhints, ui->canvas.width, ui->style.readonly,
-			key.x);
-	}
-	return key;
-}
-
-static void press(struct ui *ui, const struct key *pressed)
-{
-	const struct key key = clicked(ui, *pressed);
-	struct screen *top = ui_top(ui);
-
-	ui->dirty = true;
-	if (top->ops->key != NULL && top->ops->key(top, ui, &key))
-		return;
-	actions_press(ui, key.code, holds(ui));
-}
-
 static void suspend(struct app *app, bool whole)
 {
 	app->ui.suspend = false;
@@ -249,7 +182,7 @@ static void take_key(struct app *app, const struct key *key)
 	else if (key->code == KEYS_CTRL_Z)
 		suspend(app, true);
 	else
-		press(&app->ui, key);
+		stage_press(&app->ui, key);
 	grant_wishes(app);
 }
 
@@ -267,7 +200,7 @@ static void take_keys(struct app *app)
 			return;
 		/* keys act on rows as they are now */
 		if (app->ui.stale)
-			rebuild(app);
+			stage_rebuild(&app->ui);
 		take_key(app, &key);
 	}
 }
@@ -415,37 +348,6 @@ static int open_signals(sigset_t *before)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void prepare(struct ui *ui)
-{
-	const struct app_options *o = ui->options;
-	struct query_error ignored;
-
-	ui->actions = actions_table(&ui->nactions);
-	ui->ask = o->ask;
-	ui->ask.query = NULL;
-	ui->style.readonly = o->readonly;
-	view_init(&ui->view);
-	canvas_init(&ui->canvas);
-	account_init(&ui->account);
-	table_open(ui);
-	ui_apply_settings(ui);
-	if (o->filter != NULL)
-		table_set_filter(ui, o->filter, &ignored);
-	if (o->note != NULL && o->note[0] != '\0')
-		ui_say(ui, true, "%s", o->note);
-}
-
-static void finish(struct ui *ui)
-{
-	while (ui->depth > 1)
-		ui_pop(ui);
-	view_done(&ui->view);
-	canvas_done(&ui->canvas);
-	account_done(&ui->account);
-	pss_done(ui);
-	table_done(ui);
-}
-
 static int open_terminal(struct app *app, char why[APP_WHY_MAX])
 {
 	const struct term_options options = {
@@ -495,7 +397,7 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	app->ui.settings = settings;
 	app->ui.options = options;
 	int signals = open_signals(&before);
-	prepare(&app->ui);
+	stage_open(&app->ui);
 	why[0] = '\0';
 	if (open_terminal(app, why) == 0)
 		run(app, signals);
@@ -503,7 +405,7 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	result = why[0] != '\0' ? app->terminal.error : outcome(app, why);
 	close(signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	finish(&app->ui);
+	stage_close(&app->ui);
 	free(app);
 	return result;
 }

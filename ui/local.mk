@@ -44,6 +44,7 @@ libmemtopui_a_SOURCES = \
 	ui/replay.c ui/replay.h \
 	ui/screen.h \
 	ui/setup.c ui/setup.h \
+	ui/stage.c ui/stage.h \
 	ui/style.c ui/style.h \
 	ui/targets.c ui/targets.h \
 	ui/terminal.c ui/terminal.h \

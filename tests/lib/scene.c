@@ -366,10 +366,9 @@ static void add_node(struct frame *frame, const struct cast *cast, uint32_t seco
 				anon_at(&cast->actors[i], second));
 }
 
-static void feed(struct store *store, enum scene_kind kind, const struct cast *cast,
-	uint32_t second)
+void scene_frame(struct frame *frame, enum scene_kind kind, uint32_t second)
 {
-	struct frame *frame = frame_new();
+	struct cast cast = cast_of(kind);
 
 	frame->seq = second + 1;
 	frame->boot_ms = START_MS + second * 1000u;
@@ -379,34 +378,42 @@ static void feed(struct store *store, enum scene_kind kind, const struct cast *c
 	frame->tick = true;
 	add_system(frame, kind, second);
 	if (second == 0) {
-		add_births(frame, cast);
+		add_births(frame, &cast);
 		add_tmpfs(frame);
 	}
-	add_figures(frame, cast, second);
+	add_figures(frame, &cast, second);
 	if (second == 300 || second == 600)
-		add_node(frame, cast, second);
-	store_apply(store, frame);
-	frame_free(frame);
+		add_node(frame, &cast, second);
+}
+
+const struct stream_header scene_header = {
+	.version = STREAM_VERSION,
+	.host = "db-1",
+	.kernel = "6.1.0-18-amd64",
+	.hz = 100,
+	.page_kib = 4,
+	.cpus = 2,
+	.interval_ms = 1000,
+	.hidepid = -1,
+};
+
+uint32_t scene_seconds(enum scene_kind kind)
+{
+	return cast_of(kind).seconds;
 }
 
 struct store *scene_new(enum scene_kind kind)
 {
-	const struct stream_header header = {
-		.version = STREAM_VERSION,
-		.host = "db-1",
-		.kernel = "6.1.0-18-amd64",
-		.hz = 100,
-		.page_kib = 4,
-		.cpus = 2,
-		.interval_ms = 1000,
-		.hidepid = -1,
-	};
-	struct cast cast = cast_of(kind);
 	struct store *store = store_new();
+	struct frame *frame = frame_new();
 
-	store_set_header(store, &header);
-	for (uint32_t second = 0; second <= cast.seconds; second++)
-		feed(store, kind, &cast, second);
+	store_set_header(store, &scene_header);
+	for (uint32_t second = 0; second <= scene_seconds(kind); second++) {
+		frame_reset(frame);
+		scene_frame(frame, kind, second);
+		store_apply(store, frame);
+	}
+	frame_free(frame);
 	return store;
 }
 

@@ -20,6 +20,12 @@ enum scene_kind {
 /* A store to be released with store_free. */
 struct store *scene_new(enum scene_kind kind);
 
+/* The same frame by frame: FRAME, fresh, becomes that of a SECOND, of which the last is
+ * scene_seconds. */
+extern const struct stream_header scene_header;
+uint32_t scene_seconds(enum scene_kind kind);
+void scene_frame(struct frame *frame, enum scene_kind kind, uint32_t second);
+
 const char *scene_name(enum scene_kind kind);
 int scene_by_name(const char *name, enum scene_kind *kind); /* 0 or -1 */
 

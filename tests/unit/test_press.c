@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* press - every key of the actions table, pressed on every screen it is for, and what must be
+ * different after it; keys that are in no table; and all keys on all dialogs
+ *
+ * A machine that was made up (scene.h), in place of a sampler; the screens are the real ones, drawn
+ * onto a canvas.  An action without a line in `wanted` fails.
+ */
+#include "ui/stage.h"
+
+#include "base/xalloc.h"
+#include "session/player.h"
+#include "session/session.h"
+#include "source/source_ops.h"
+#include "tests/lib/scene.h"
+#include "ui/actions.h"
+#include "ui/note.h"
+#include "ui/table/table_cursor.h"
+#include "ui/ui.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "source/record.h"
+#include "source/source_replay.h"
+
+enum { WIDTH = 140, HEIGHT = 40, LOW = 24 }; /* LOW: for processes, where not all is in view */
+
+/* --- a machine ---------------------------------------------------------------------------------- */
+
+/* Delivers the scene's frames, and answers nothing. */
+struct made {
+	struct source source;
+	struct frame *frame;
+	uint32_t second;
+	enum request_kind asked; /* last */
+};
+
+static enum source_event made_next(struct source *source, const struct frame **frame)
+{
+	struct made *made = (struct made *)source;
+
+	if (made->second > scene_seconds(SCENE_TROUBLE))
+		return SOURCE_NONE;
+	frame_reset(made->frame);
+	scene_frame(made->frame, SCENE_TROUBLE, made->second++);
+	*frame = made->frame;
+	return SOURCE_FRAME;
+}
+
+static int made_fd(const struct source *source)
+{
+	(void)source;
+	return -1;
+}
+
+static int made_ask(struct source *source, const struct request *request)
+{
+	((struct made *)source)->asked = request->kind;
+	return 0;
+}
+
+static void made_close(struct source *source)
+{
+	frame_free(((struct made *)source)->frame);
+	free(source);
+}
+
+static struct made *live;
+static struct session *kept; /* the live one, as long as nothing has touched it */
+static char recording[] = "/tmp/test_press.XXXXXX";
+
+static struct session *open_live(void)
+{
+	static const struct source_ops ops = { made_next, made_fd, made_fd, made_ask, made_close };
+
+	live = xalloc_zero(1, sizeof(*live));
+	live->source.ops = &ops;
+	live->source.live = true;
+	live->source.header = scene_header;
+	live->frame = frame_new();
+	return session_new(&live->source, false);
+}
+
+static struct session *open_recording(void)
+{
+	char why[SOURCE_REPLAY_WHY_MAX];
+	struct source *source;
+
+	assert_int_equal(source_open_replay(&source, recording, why), 0);
+	source_replay_set_speed(source, 0);
+	return session_new(source, true);
+}
+
+static int write_recording(void **state)
+{
+	struct frame *frame = frame_new();
+	char why[RECORD_WHY_MAX];
+	struct record *record;
+	int fd = mkstemp(recording);
+
+	(void)state;
+	close(fd);
+	unlink(recording);
+	assert_int_equal(record_open(&record, recording, false, why), 0);
+	for (uint32_t second = 0; second <= scene_seconds(SCENE_TROUBLE); second++) {
+		frame_reset(frame);
+		scene_frame(frame, SCENE_TROUBLE, second);
+		record_frame(record, &scene_header, frame);
+	}
+	frame_free(frame);
+	return record_close(record);
+}
+
+static int remove_recording(void **state)
+{
+	(void)state;
+	return unlink(recording);
+}
+
+/* --- a sitting ---------------------------------------------------------------------------------- */
+
+struct sitting {
+	struct ui ui;
+	struct settings settings;
+	struct app_options options;
+	struct note note;
+	struct buf before, after; /* the screen as text */
+};
+
+static void look(struct sitting *sitting, struct buf *text)
+{
+	struct ui *ui = &sitting->ui;
+
+	if (ui->stale)
+		stage_rebuild(ui);
+	canvas_resize(&ui->canvas, WIDTH, ui->subject.pid != 0 ? LOW : HEIGHT);
+	ui->canvas.utf8 = true;
+	stage_draw(ui, note_text(&sitting->note, ui->session), "1.0 ms a tick");
+	buf_clear(text);
+	canvas_dump(&ui->canvas, text);
+}
+
+static struct sitting *sit_down(bool replay)
+{
+	struct sitting *sitting = xalloc_zero(1, sizeof(*sitting));
+	struct ui *ui = &sitting->ui;
+
+	settings_default(&sitting->settings);
+	sitting->options = (struct app_options){
+		.utf8 = true,
+		.ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 },
+	};
+	ui->session = replay ? open_recording() : kept != NULL ? kept : open_live();
+	ui->settings = &sitting->settings;
+	ui->options = &sitting->options;
+	stage_open(ui);
+	for (int i = 0; i < 2000 && store_ticks(ui_store(ui)) <= scene_seconds(SCENE_TROUBLE); i++)
+		session_step(ui->session);
+	assert_true(store_ticks(ui_store(ui)) > scene_seconds(SCENE_TROUBLE));
+	buf_init(&sitting->before);
+	buf_init(&sitting->after);
+	look(sitting, &sitting->before);
+	return sitting;
+}
+
+static void stand_up(struct sitting *sitting)
+{
+	struct session *session = sitting->ui.session;
+	bool fresh = session_is_live(session) && !session_paused(session) &&
+		     store_baseline_ms(session_store(session)) == 0;
+
+	stage_close(&sitting->ui);
+	kept = fresh ? session : session_is_live(session) ? NULL : kept;
+	if (!fresh)
+		session_free(session);
+	buf_done(&sitting->before);
+	buf_done(&sitting->after);
+	free(sitting);
+}
+
+/* What a recording is asked for comes with its frames. */
+static void settle(struct session *session)
+{
+	const struct player *player = session_player(session);
+
+	for (int i = 0; player != NULL && (player_busy(player) || i < 5); i++)
+		session_step(session);
+}
+
+static void press(struct sitting *sitting, uint32_t code)
+{
+	const struct key key = { .code = code };
+
+	if (sitting->ui.stale)
+		stage_rebuild(&sitting->ui);
+	stage_press(&sitting->ui, &key);
+	settle(sitting->ui.session);
+	sitting->ui.stale = true;
+}
+
+/* The text of the row under the cursor; "": none is in view. */
+static const char *cursor_row(const struct sitting *sitting, char out[4 * WIDTH])
+{
+	const struct canvas *canvas = &sitting->ui.canvas;
+	const char *line = buf_text(&sitting->after);
+	int y = 0;
+
+	while (y < canvas->height && canvas->cells[y * WIDTH].over != STYLE_CURSOR)
+		y++;
+	out[0] = '\0';
+	for (int i = 0; i < y && line != NULL; i++)
+		line = strchr(line, '\n') != NULL ? strchr(line, '\n') + 1 : NULL;
+	if (y < canvas->height && line != NULL)
+		snprintf(out, 4 * WIDTH, "%.*s", (int)strcspn(line, "\n"), line);
+	return out;
+}
+
+/* --- what is wanted ----------------------------------------------------------------------------- */
+
+enum result {
+	SHOWN,  /* `text` is on the screen, and was not */
+	GONE,   /* ... was, and is not */
+	CURSOR, /* ... is in the row under the cursor, and was not */
+	SAME,   /* nothing else need be drawn: `ok` says what is so */
+};
+
+struct wanted {
+	const char *name; /* of the action */
+	unsigned where;   /* WHERE_TABLE, WHERE_PROCESS */
+	const char
+		*first; /* keys before: characters, \n Enter, \t Tab, \f F10, $ End; NULL: none */
+	enum result result;
+	const char *text;
+	bool (*ok)(const struct sitting *sitting);
+};
+
+static bool quits(const struct sitting *sitting)
+{
+	return sitting->ui.quit;
+}
+
+static bool redraws(const struct sitting *sitting)
+{
+	return sitting->ui.redraw;
+}
+
+static bool suspends(const struct sitting *sitting)
+{
+	return sitting->ui.suspend;
+}
+
+static bool slower(const struct sitting *sitting)
+{
+	return sitting->settings.interval_ms == 2000 && live->asked == REQUEST_INTERVAL;
+}
+
+static bool faster(const struct sitting *sitting)
+{
+	return sitting->settings.interval_ms == 500 && live->asked == REQUEST_INTERVAL;
+}
+
+static bool reads_again(const struct sitting *sitting)
+{
+	(void)sitting;
+	return live->asked == REQUEST_AGAIN;
+}
+
+static const struct wanted wanted[] = {
+	{ "up", WHERE_TABLE, "jj", CURSOR, .text = "jobs.runner" },
+	{ "down", WHERE_TABLE, NULL, CURSOR, .text = "jobs.runner" },
+	{ "page-up", WHERE_TABLE, "$", CURSOR, .text = "server.js" },
+	{ "page-down", WHERE_TABLE, NULL, CURSOR, .text = "sshd" },
+	{ "first", WHERE_TABLE, "jjj", CURSOR, .text = "server.js" },
+	{ "last", WHERE_TABLE, NULL, CURSOR, .text = "sshd" },
+	{ "sort-growth", WHERE_TABLE, NULL, SHOWN, .text = "by GROWTH" },
+	{ "sort-memory", WHERE_TABLE, "P", SHOWN, .text = "by RSS" },
+	{ "sort-cpu", WHERE_TABLE, NULL, SHOWN, .text = "by %CPU" },
+	{ "sort-time", WHERE_TABLE, NULL, SHOWN, .text = "by TIME" },
+	{ "sort-pid", WHERE_TABLE, NULL, SHOWN, .text = "by PID" },
+	{ "sort-previous", WHERE_TABLE, NULL, SHOWN, .text = "by USER" },
+	{ "sort-next", WHERE_TABLE, NULL, SHOWN, .text = "by GROWTH" },
+	{ "sort-left", WHERE_TABLE, NULL, SHOWN, .text = "by USER" },
+	{ "sort-right", WHERE_TABLE, NULL, SHOWN, .text = "by GROWTH" },
+	{ "sort-menu", WHERE_TABLE, NULL, SHOWN, .text = "Sort by" },
+	{ "invert", WHERE_TABLE, "HM", GONE, .text = "▼RSS" },
+	{ "climbers-on-top", WHERE_TABLE, NULL, GONE, .text = "then by RSS" },
+	{ "search", WHERE_TABLE, NULL, SHOWN, .text = "Search:" },
+	{ "search-next", WHERE_TABLE, "/s\n", CURSOR, .text = "jobs.runner" },
+	{ "search-previous", WHERE_TABLE, "/s\nn", CURSOR, .text = "server.js" },
+	{ "filter", WHERE_TABLE, NULL, SHOWN, .text = "Filter:" },
+	{ "user", WHERE_TABLE, NULL, SHOWN, .text = "all users" },
+	{ "flagged-only", WHERE_TABLE, NULL, GONE, .text = "search.jar" },
+	{ "kernel-threads", WHERE_TABLE, NULL, SHOWN, .text = "kernel threads shown" },
+	{ "follow", WHERE_TABLE, NULL, SHOWN, .text = "following" },
+	{ "signal", WHERE_SCREENS, NULL, SHOWN, .text = "end now; it cannot save anything" },
+	{ "renice", WHERE_SCREENS, NULL, SHOWN, .text = "Nice value" },
+	{ "nice-down", WHERE_SCREENS, NULL, SHOWN, .text = "Nice value" },
+	{ "nice-up", WHERE_SCREENS, NULL, SHOWN, .text = "Nice value" },
+	{ "tag", WHERE_TABLE, NULL, SHOWN, .text = "1 tagged" },
+	{ "untag-all", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
+	{ "baseline", WHERE_SCREENS, NULL, SHOWN, .text = "baseline set" },
+	{ "setup", WHERE_TABLE, NULL, SHOWN, .text = "Span of the sparklines" },
+	{ "span", WHERE_TABLE, NULL, SHOWN, .text = "trend over 10 min" },
+	{ "command-line", WHERE_TABLE, NULL, SHOWN, .text = "names only" },
+	{ "tree", WHERE_TABLE, NULL, SHOWN, .text = "└─" },
+	{ "sums", WHERE_TABLE, "t", SHOWN, .text = "shared pages counted" },
+	{ "group", WHERE_TABLE, NULL, SHOWN, .text = "programs, " },
+	{ "fold", WHERE_TABLE, "g/post\n", SHOWN, .text = "633" },
+	{ "fold-all", WHERE_TABLE, "g", SHOWN, .text = "  812 " },
+	{ "account", WHERE_TABLE, NULL, SHOWN, .text = "Where the memory went" },
+	{ "pss", WHERE_TABLE, NULL, SHOWN, .text = " PSS" },
+	{ "pause", WHERE_SCREENS, NULL, SHOWN, .text = "paused" },
+	{ "faster", WHERE_SCREENS, NULL, SHOWN, .text = "a look every 0.5 seconds", .ok = faster },
+	{ "slower", WHERE_SCREENS, NULL, SHOWN, .text = "a look every 2 seconds", .ok = slower },
+	{ "interval", WHERE_SCREENS, NULL, SHOWN, .text = "Seconds between looks:" },
+	{ "cost", WHERE_TABLE, NULL, SHOWN, .text = "1.0 ms a tick" },
+	{ "save", WHERE_SCREENS, NULL, SHOWN, .text = "nowhere to save to" },
+	{ "redraw", WHERE_SCREENS, NULL, SAME, .ok = redraws },
+	{ "suspend", WHERE_SCREENS, NULL, SAME, .ok = suspends },
+	{ "help", WHERE_SCREENS, NULL, SHOWN, .text = "to the process above" },
+	{ "quit", WHERE_SCREENS, NULL, SAME, .ok = quits },
+	{ "escape", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
+	{ "enter", WHERE_TABLE, NULL, SHOWN, .text = "footprint  " },
+	{ "back", WHERE_PROCESS, NULL, SHOWN, .text = "12 processes" },
+	{ "parts", WHERE_PROCESS, NULL, SHOWN, .text = "+BASE" },
+	{ "cursor-back", WHERE_PROCESS, NULL, SHOWN, .text = "s ago  footprint" },
+	{ "cursor-on", WHERE_PROCESS, ",,,", SHOWN, .text = "" },
+	{ "row-above", WHERE_PROCESS, "\x1bjj\n", SHOWN, .text = "row 2 of 12" },
+	{ "row-below", WHERE_PROCESS, NULL, SHOWN, .text = "row 2 of 12" },
+	{ "chart-span", WHERE_PROCESS, NULL, SHOWN, .text = "1 minute" },
+	{ "stack", WHERE_PROCESS, NULL, SHOWN, .text = "█ anonymous" },
+	{ "again", WHERE_PROCESS, NULL, SHOWN, .text = "reading again", .ok = reads_again },
+	{ "scroll-up", WHERE_PROCESS, "jj", SHOWN, .text = "" },
+	{ "scroll-down", WHERE_PROCESS, NULL, SHOWN, .text = "" },
+	{ "scroll-page-up", WHERE_PROCESS, "$", SHOWN, .text = "" },
+	{ "scroll-page-down", WHERE_PROCESS, NULL, SHOWN, .text = "" },
+	{ "scroll-first", WHERE_PROCESS, "$", SHOWN, .text = "" },
+	{ "scroll-last", WHERE_PROCESS, NULL, SHOWN, .text = "" },
+	{ "files", WHERE_SCREENS, NULL, SHOWN, .text = "lsof -p 812" },
+	{ "environment", WHERE_SCREENS, NULL, SHOWN, .text = "ps eww 812" },
+	{ "locks", WHERE_SCREENS, NULL, SHOWN, .text = "lslocks -p 812" },
+	{ "tick-on", WHERE_SCREENS, "[[[[", SHOWN, .text = "00:23:17" },
+	{ "tick-back", WHERE_SCREENS, NULL, SHOWN, .text = "00:23:19" },
+	{ "minute-on", WHERE_SCREENS, "Z{{{", SHOWN, .text = "00:21:20" },
+	{ "minute-back", WHERE_SCREENS, "Z", SHOWN, .text = "00:22:20" },
+	{ "to-verdict", WHERE_SCREENS, "Z{{{{{{{{{{{{", SHOWN, .text = "00:13:3" },
+	{ "to-kill", WHERE_SCREENS, "Z{{{{{{{{{{{{", SHOWN, .text = "00:2" },
+	{ "play-faster", WHERE_SCREENS, "-", SHOWN, .text = "playing at full speed" },
+	{ "play-slower", WHERE_SCREENS, NULL, SHOWN, .text = "playing at x300" },
+};
+
+/* NULL: nothing is said of it. */
+static const struct wanted *find_wanted(const struct action *action, unsigned screen)
+{
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (strcmp(wanted[i].name, action->name) == 0 && (wanted[i].where & screen) != 0)
+			return &wanted[i];
+	return NULL;
+}
+
+static void press_first(struct sitting *sitting, const char *keys)
+{
+	static const uint32_t named[][2] = { { '\n', KEYS_ENTER }, { '\x1b', KEYS_ESC },
+		{ '\t', KEYS_TAB }, { '$', KEYS_END } };
+
+	for (; keys != NULL && *keys != '\0'; keys++) {
+		uint32_t code = (unsigned char)*keys;
+
+		for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+			code = named[i][0] == code ? named[i][1] : code;
+		press(sitting, code);
+		look(sitting, &sitting->after);
+	}
+}
+
+static bool has(const struct buf *screen, const char *text)
+{
+	return strstr(buf_text(screen), text) != NULL;
+}
+
+/* NULL: all is as it should be. */
+static const char *judge(const struct sitting *sitting, const struct wanted *w, const char *row)
+{
+	char now[4 * WIDTH];
+	bool differs = strcmp(buf_text(&sitting->before), buf_text(&sitting->after)) != 0;
+
+	if (w->ok != NULL && !w->ok(sitting))
+		return "nothing came of it";
+	switch (w->result) {
+	case SHOWN:
+		if (!differs)
+			return "nothing changed on the screen";
+		if (w->text[0] != '\0' && has(&sitting->before, w->text))
+			return "was there before";
+		return has(&sitting->after, w->text) ? NULL : "is not on the screen";
+	case GONE:
+		if (!has(&sitting->before, w->text))
+			return "was not there before";
+		return has(&sitting->after, w->text) ? "is still there" : NULL;
+	case CURSOR:
+		if (strstr(row, w->text) != NULL)
+			return "was the row of the cursor before";
+		return strstr(cursor_row(sitting, now), w->text) ? NULL : "is not under the cursor";
+	case SAME:
+		break;
+	}
+	return NULL;
+}
+
+static size_t pressed, faults;
+
+static void press_and_judge(const struct action *action, uint32_t key, unsigned screen)
+{
+	const struct wanted *w = find_wanted(action, screen);
+	struct sitting *sitting = sit_down((action->where & WHERE_REPLAY) != 0);
+	char name[KEYS_NAME_MAX], row[4 * WIDTH];
+
+	if (w == NULL)
+		fail_msg("%s: no line in the test says what must be different", action->name);
+	if (screen == WHERE_PROCESS)
+		press_first(sitting, "\n");
+	press_first(sitting, w->first);
+	look(sitting, &sitting->after);
+	cursor_row(sitting, row);
+	look(sitting, &sitting->before);
+	if (live != NULL)
+		live->asked = REQUEST_KEY;
+	press(sitting, key);
+	look(sitting, &sitting->after);
+	const char *fault = judge(sitting, w, row);
+	if (fault != NULL) {
+		faults++;
+		fprintf(stderr, "# %s by its key %s, on %s: '%s' %s\n%s", action->name,
+			keys_name(key, name), screen == WHERE_TABLE ? "the table" : "a process",
+			w->text != NULL ? w->text : "", fault, buf_text(&sitting->after));
+	}
+	stand_up(sitting);
+	pressed++;
+}
+
+/* Each key of each action, on each of its screens. */
+static void test_every_key_of_the_table(void **state)
+{
+	static const unsigned screens[] = { WHERE_TABLE, WHERE_PROCESS };
+	size_t count;
+	const struct action *actions = actions_table(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t s = 0; s < 2; s++)
+			for (int k = 0; (actions[i].where & screens[s]) != 0 &&
+					k < ACTION_KEYS_MAX && actions[i].keys[k] != 0;
+				k++)
+				press_and_judge(&actions[i], actions[i].keys[k], screens[s]);
+	assert_true(pressed > 120);
+	assert_int_equal(faults, 0);
+}
+
+/* A character that is in no table says so, on the table and on a process. */
+static void test_other_keys_say_so(void **state)
+{
+	struct sitting *sitting = sit_down(false);
+	char words[40];
+
+	(void)state;
+	for (int screen = 0; screen < 2; screen++) {
+		for (uint32_t key = '!'; key < 0x7f; key++) {
+			if (actions_find(key, WHERE_SCREENS | WHERE_REPLAY) != NULL)
+				continue;
+			press(sitting, key);
+			look(sitting, &sitting->after);
+			snprintf(words, sizeof(words), "nothing is on the key %c;", (int)key);
+			if (!has(&sitting->after, words))
+				fail_msg("%s is not said:\n%s", words, buf_text(&sitting->after));
+		}
+		press(sitting, KEYS_ENTER);
+	}
+	stand_up(sitting);
+}
+
+/* All keys on what stands over the table; whatever they did, Esc leads back to it. */
+static void test_all_keys_on_all_dialogs(void **state)
+{
+	static const uint32_t openers[] = { KEYS_F1, KEYS_F2, KEYS_F6, 'u', 'w', KEYS_F9, 'r', '/',
+		'\\', 'd' };
+	struct sitting *sitting = sit_down(false);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(openers) / sizeof(openers[0]); i++)
+		for (uint32_t key = 1; key <= KEYS_F10; key = key == 0x7f ? KEYS_UP : key + 1) {
+			press(sitting, openers[i]);
+			look(sitting, &sitting->before);
+			press(sitting, key);
+			look(sitting, &sitting->after);
+			for (int esc = 0; esc < 4 && sitting->ui.depth > 1; esc++)
+				press(sitting, KEYS_ESC);
+			if (sitting->ui.depth > 1)
+				fail_msg("Esc does not lead back:\n%s", buf_text(&sitting->after));
+			sitting->ui.quit = false;
+		}
+	stand_up(sitting);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_key_of_the_table),
+		cmocka_unit_test(test_other_keys_say_so),
+		cmocka_unit_test(test_all_keys_on_all_dialogs),
+	};
+
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests_name("press", tests, write_recording, remove_recording);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stage - see stage.h */
+#include "ui/stage.h"
+
+#include "session/player.h"
+#include "ui/actions.h"
+#include "ui/table/table_cursor.h"
+#include "ui/table/table_keys.h"
+#include "ui/ui.h"
+
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+void stage_rebuild(struct ui *ui)
+{
+	struct headline_facts facts;
+
+	ui->ask.folds = ui->table.state.folds;
+	ui->ask.nfolds = ui->table.state.nfolds;
+	view_build(&ui->view, ui_store(ui), &ui->ask);
+	table_follow_cursor(ui);
+	headline_gather(&facts, ui_store(ui));
+	headline_write(&ui->headline, &facts);
+	pss_look(ui);
+	ui->stale = false;
+	ui->dirty = true;
+}
+
+void stage_draw(struct ui *ui, const char *note, const char *cost)
+{
+	const struct shown shown = {
+		.store = ui_store(ui),
+		.view = &ui->view,
+		.ask = &ui->ask,
+		.headline = &ui->headline,
+		.style = &ui->style,
+		.message = &ui->message,
+		.source_note = note,
+		.cost = ui->style.show_cost ? cost : NULL,
+		.interval_ms = ui->settings->interval_ms,
+		.paused = session_paused(ui->session),
+	};
+	size_t from = ui->depth - 1;
+
+	while (ui->stack[from]->ops->over)
+		from--;
+	for (; from < ui->depth; from++)
+		ui->stack[from]->ops->draw(ui->stack[from], &shown, &ui->canvas);
+	ui->dirty = false;
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+/* What holds for actions: the screen on top, and what is so besides. */
+static unsigned holds(const struct ui *ui)
+{
+	return ui_top(ui)->ops->where | (session_player(ui->session) != NULL ? WHERE_REPLAY : 0) |
+	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0);
+}
+
+/* The key that a click on the bottom line stands for; else the click. */
+static struct key clicked(const struct ui *ui, struct key key)
+{
+	const struct screen_ops *ops = ui_top(ui)->ops;
+
+	if (key.code == KEYS_MOUSE && key.mouse <= MOUSE_DOUBLE && ops->hints != NULL &&
+		key.y > 0 && key.y == ui->canvas.height - 1 && ui->message.text[0] == '\0') {
+		key.code = foot_key(ops->hints, ops->nhints, ui->canvas.width, ui->style.readonly,
+			key.x);
+	}
+	return key;
+}
+
+void stage_press(struct ui *ui, const struct key *pressed)
+{
+	const struct key key = clicked(ui, *pressed);
+	struct screen *top = ui_top(ui);
+
+	ui->dirty = true;
+	if (top->ops->key != NULL && top->ops->key(top, ui, &key))
+		return;
+	actions_press(ui, key.code, holds(ui));
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+void stage_open(struct ui *ui)
+{
+	const struct app_options *o = ui->options;
+	struct query_error ignored;
+
+	ui->actions = actions_table(&ui->nactions);
+	ui->ask = o->ask;
+	ui->ask.query = NULL;
+	ui->style.readonly = o->readonly;
+	view_init(&ui->view);
+	canvas_init(&ui->canvas);
+	account_init(&ui->account);
+	table_open(ui);
+	ui_apply_settings(ui);
+	if (o->filter != NULL)
+		table_set_filter(ui, o->filter, &ignored);
+	if (o->note != NULL && o->note[0] != '\0')
+		ui_say(ui, true, "%s", o->note);
+}
+
+void stage_close(struct ui *ui)
+{
+	while (ui->depth > 1)
+		ui_pop(ui);
+	view_done(&ui->view);
+	canvas_done(&ui->canvas);
+	account_done(&ui->account);
+	pss_done(ui);
+	table_done(ui);
+}
