@@ -117,13 +117,6 @@ static void put_item(struct json_writer *json, const struct wire_array *array, c
 	json_put_char(json, ']');
 }
 
-static void put_key(struct json_writer *json, const char *key)
-{
-	json_put_raw(json, ",\"");
-	json_put_raw(json, key);
-	json_put_raw(json, "\":");
-}
-
 static void put_array(struct json_writer *json, const struct wire_array *array,
 	const struct frame *frame)
 {
@@ -134,8 +127,7 @@ static void put_array(struct json_writer *json, const struct wire_array *array,
 	memcpy(&count, (const char *)frame + array->count, sizeof(count));
 	if (count == 0)
 		return;
-	put_key(json, array->key);
-	json_put_char(json, '[');
+	json_open(json, array->key, '[');
 	for (size_t i = 0; i < count; i++, item += array->size) {
 		if (i > 0)
 			json_put_char(json, ',');
@@ -159,10 +151,10 @@ void encode_header(struct buf *out, const struct stream_header *header)
 	struct json_writer json;
 
 	json_writer_init(&json, out);
-	json_put_raw(&json, "{\"memtop\":");
-	json_put_i64(&json, header->version);
+	json_put_char(&json, '{');
+	json_add_number(&json, "memtop", true, header->version);
 	for (size_t i = 0; i < wire_header.nfields; i++) {
-		put_key(&json, wire_header.fields[i].name);
+		json_key(&json, wire_header.fields[i].name);
 		put_value(&json, &wire_header.fields[i], header);
 	}
 	json_put_raw(&json, "}\n");
@@ -175,21 +167,18 @@ void encode_frame(struct buf *out, const struct frame *frame)
 	struct json_writer json;
 
 	json_writer_init(&json, out);
-	json_put_raw(&json, frame->key ? "{\"key\":true," : "{");
+	json_put_raw(&json, frame->key ? "{\"key\":true" : "{");
 	for (size_t i = 0; i < wire_frame.nfields; i++) {
 		const struct wire_field *field = &wire_frame.fields[i];
 
 		if (field->offset == offsetof(struct frame, key) ||
 			(i >= wire_frame.need && is_default(field, frame)))
 			continue;
-		if (i == 0)
-			json_put_raw(&json, "\"seq\":");
-		else
-			put_key(&json, field->name);
+		json_key(&json, field->name);
 		put_value(&json, field, frame);
 	}
 	if (frame->tick) {
-		put_key(&json, system->key);
+		json_key(&json, system->key);
 		put_item(&json, system, (const char *)frame + system->items);
 	}
 	for (size_t i = WIRE_DEATHS; i < WIRE_NARRAYS; i++)

@@ -3,6 +3,7 @@
 #include "frame/json_writer.h"
 
 #include "base/text.h"
+#include "base/units.h"
 #include "base/xalloc.h"
 
 #include <math.h>
@@ -14,7 +15,10 @@ enum { DIGITS_MAX = 20 }; /* of UINT64_MAX */
 
 void json_writer_flush(struct json_writer *json)
 {
+	if (json->len == 0)
+		return;
 	buf_put(json->out, json->text, json->len);
+	json->last = json->text[json->len - 1];
 	json->len = 0;
 }
 
@@ -32,6 +36,7 @@ static void put(struct json_writer *json, const char *text, size_t len)
 		json_writer_flush(json);
 		if (len > sizeof(json->text)) {
 			buf_put(json->out, text, len);
+			json->last = text[len - 1];
 			return;
 		}
 	}
@@ -133,4 +138,112 @@ void json_put_string(struct json_writer *json, const char *text, size_t max)
 			put_cleaned(json, text, len, max);
 	}
 	json_put_char(json, '"');
+}
+
+/* --- objects and arrays ---------------------------------------------------------------------- */
+
+static void put_comma(struct json_writer *json)
+{
+	char before = json->len > 0 ? json->text[json->len - 1] : json->last;
+
+	if (before != '\0' && strchr("{[:,\n", before) == NULL)
+		json_put_char(json, ',');
+}
+
+void json_key(struct json_writer *json, const char *key)
+{
+	put_comma(json);
+	json_put_char(json, '"');
+	json_put_raw(json, key);
+	json_put_raw(json, "\":");
+}
+
+static void start_value(struct json_writer *json, const char *key)
+{
+	if (key != NULL)
+		json_key(json, key);
+	else
+		put_comma(json);
+}
+
+void json_open(struct json_writer *json, const char *key, char bracket)
+{
+	start_value(json, key);
+	json_put_char(json, bracket);
+}
+
+void json_close(struct json_writer *json, char bracket)
+{
+	json_put_char(json, bracket);
+}
+
+void json_add_null(struct json_writer *json, const char *key)
+{
+	start_value(json, key);
+	json_put_raw(json, "null");
+}
+
+void json_add_bool(struct json_writer *json, const char *key, bool value)
+{
+	start_value(json, key);
+	json_put_raw(json, value ? "true" : "false");
+}
+
+/* Whether a value follows; else null was written. */
+static bool start_known(struct json_writer *json, const char *key, bool known)
+{
+	if (known)
+		start_value(json, key);
+	else
+		json_add_null(json, key);
+	return known;
+}
+
+void json_add_number(struct json_writer *json, const char *key, bool known, int64_t value)
+{
+	if (start_known(json, key, known))
+		json_put_i64(json, value);
+}
+
+void json_add_real(struct json_writer *json, const char *key, bool known, double value)
+{
+	if (start_known(json, key, known))
+		json_put_real(json, value);
+}
+
+void json_add_text(struct json_writer *json, const char *key, const char *text)
+{
+	if (start_known(json, key, text != NULL))
+		json_put_string(json, text, strlen(text));
+}
+
+void json_add_kib(struct json_writer *json, const char *key, bool known, uint64_t kib)
+{
+	json_add_number(json, key, known && kib != UINT64_MAX, units_bytes(kib));
+}
+
+void json_add_ms(struct json_writer *json, const char *key, bool known, uint64_t ms)
+{
+	const char tail[] = { '.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10),
+		(char)('0' + ms % 10), '\0' };
+
+	if (!start_known(json, key, known))
+		return;
+	json_put_u64(json, ms / 1000);
+	json_put_raw(json, tail);
+}
+
+void json_add_seconds(struct json_writer *json, const char *key, bool known, double seconds)
+{
+	json_add_ms(json, key, known, seconds > 0 ? (uint64_t)(seconds * 1000 + 0.5) : 0);
+}
+
+void json_add_names(struct json_writer *json, const char *key, const char *const *names,
+	const bool *is, size_t count)
+{
+	json_open(json, key, '[');
+	for (size_t i = 0; i < count; i++)
+		if (is[i])
+			json_add_text(json, NULL, names[i]);
+	json_close(json, ']');
 }

@@ -47,23 +47,12 @@ enum {
 	NAME_MAX_BYTES = 64, /* room for the name of a kind, escapes included */
 };
 
-static void put_member(struct json_writer *json, const char *key, int64_t value)
-{
-	json_put_raw(json, ",\"");
-	json_put_raw(json, key);
-	json_put_raw(json, "\":");
-	json_put_i64(json, value);
-}
-
 static void put_pids(struct json_writer *json, const struct request *request)
 {
-	json_put_raw(json, ",\"pids\":[");
-	for (size_t i = 0; i < request->npids && i < FRAME_PART_MAX; i++) {
-		if (i > 0)
-			json_put_char(json, ',');
-		json_put_i64(json, request->pids[i]);
-	}
-	json_put_char(json, ']');
+	json_open(json, "pids", '[');
+	for (size_t i = 0; i < request->npids && i < FRAME_PART_MAX; i++)
+		json_add_number(json, NULL, true, request->pids[i]);
+	json_close(json, ']');
 }
 
 void request_encode(struct buf *out, const struct request *request)
@@ -72,27 +61,24 @@ void request_encode(struct buf *out, const struct request *request)
 	struct json_writer json;
 
 	json_writer_init(&json, out);
-	json_put_raw(&json, "{\"ask\":\"");
-	json_put_raw(&json, kinds[request->kind].name);
-	json_put_char(&json, '"');
+	json_open(&json, NULL, '{');
+	json_add_text(&json, "ask", kinds[request->kind].name);
 	if (request->number != 0)
-		put_member(&json, "number", request->number);
+		json_add_number(&json, "number", true, request->number);
 	if (parts & SAYS_ID) {
-		put_member(&json, "pid", request->id.pid);
-		put_member(&json, "start", (int64_t)request->id.start_ticks);
+		json_add_number(&json, "pid", true, request->id.pid);
+		json_add_number(&json, "start", true, (int64_t)request->id.start_ticks);
 	}
 	if (parts & SAYS_INTERVAL)
-		put_member(&json, "ms", request->interval_ms);
+		json_add_number(&json, "ms", true, request->interval_ms);
 	if (parts & SAYS_KEY)
-		put_member(&json, "s", request->key_s);
+		json_add_number(&json, "s", true, request->key_s);
 	if (parts & (SAYS_SIGNAL | SAYS_NICE))
-		put_member(&json, "value", request->value);
+		json_add_number(&json, "value", true, request->value);
 	if (parts & SAYS_PIDS)
 		put_pids(&json, request);
-	if (parts & SAYS_TYPE) {
-		json_put_raw(&json, ",\"type\":");
-		json_put_string(&json, request->type, sizeof(request->type) - 1);
-	}
+	if (parts & SAYS_TYPE)
+		json_add_text(&json, "type", request->type);
 	json_put_raw(&json, "}\n");
 	json_writer_flush(&json);
 }

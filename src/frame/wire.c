@@ -20,10 +20,15 @@
 	{ .name = (key), WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
 #define U64(type, member, key, bit) \
 	{ .name = (key), WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
+#define KIB(type, member, key, bit) \
+	{ .name = (key), WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX, .unit = WIRE_KIB }
 #define LIMIT(type, member, key, bit) \
 	{ .name = (key), WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
 #define REAL(type, member, key, bit) \
 	{ .name = (key), WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
+#define KIB_RATE(type, member, key, bit) \
+	{ .name = (key), WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000), \
+	  .unit = WIRE_KIB }
 #define STATE(type, member, key)     { .name = (key), WIRE_STATE, offsetof(type, member), 0, 0, 1 }
 #define BOOL(type, member, key)      { .name = (key), WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
 #define TEXT(type, member, key, max) { .name = (key), WIRE_TEXT, offsetof(type, member), 0, 0, max }
@@ -33,26 +38,26 @@
 /* clang-format on */
 
 static const struct wire_field system_fields[] = {
-	U64(struct system_figures, total_kib, "total", SYSTEM_NO_TOTAL),
-	U64(struct system_figures, free_kib, "free", SYSTEM_NO_FREE),
-	U64(struct system_figures, available_kib, "available", SYSTEM_AVAILABLE),
-	U64(struct system_figures, cache_kib, "cache", SYSTEM_NO_CACHE),
-	U64(struct system_figures, shmem_kib, "shmem", SYSTEM_NO_SHMEM),
-	U64(struct system_figures, anon_kib, "anon", SYSTEM_NO_ANON),
-	U64(struct system_figures, mapped_kib, "mapped", SYSTEM_NO_MAPPED),
-	U64(struct system_figures, dirty_kib, "dirty", SYSTEM_NO_DIRTY),
-	U64(struct system_figures, slab_reclaimable_kib, "slab_reclaimable", SYSTEM_NO_SLAB),
-	U64(struct system_figures, slab_unreclaimable_kib, "slab_unreclaimable", SYSTEM_NO_SLAB),
-	U64(struct system_figures, page_tables_kib, "page_tables", SYSTEM_NO_PAGE_TABLES),
-	U64(struct system_figures, kernel_stack_kib, "kernel_stack", SYSTEM_NO_STACKS),
-	U64(struct system_figures, huge_pool_kib, "huge_pool", SYSTEM_NO_HUGE_POOL),
-	U64(struct system_figures, swap_total_kib, "swap_total", SYSTEM_NO_SWAP),
-	U64(struct system_figures, swap_free_kib, "swap_free", SYSTEM_NO_SWAP),
-	U64(struct system_figures, zswap_kib, "zswap", SYSTEM_ZSWAP),
-	U64(struct system_figures, zswapped_kib, "zswapped", SYSTEM_ZSWAP),
-	U64(struct system_figures, zram_kib, "zram", SYSTEM_ZRAM),
-	REAL(struct system_figures, swap_in_kib_s, "swap_in", SYSTEM_SWAP_RATE),
-	REAL(struct system_figures, swap_out_kib_s, "swap_out", SYSTEM_SWAP_RATE),
+	KIB(struct system_figures, total_kib, "total", SYSTEM_NO_TOTAL),
+	KIB(struct system_figures, free_kib, "free", SYSTEM_NO_FREE),
+	KIB(struct system_figures, available_kib, "available", SYSTEM_AVAILABLE),
+	KIB(struct system_figures, cache_kib, "cache", SYSTEM_NO_CACHE),
+	KIB(struct system_figures, shmem_kib, "shmem", SYSTEM_NO_SHMEM),
+	KIB(struct system_figures, anon_kib, "anon", SYSTEM_NO_ANON),
+	KIB(struct system_figures, mapped_kib, "mapped", SYSTEM_NO_MAPPED),
+	KIB(struct system_figures, dirty_kib, "dirty", SYSTEM_NO_DIRTY),
+	KIB(struct system_figures, slab_reclaimable_kib, "slab_reclaimable", SYSTEM_NO_SLAB),
+	KIB(struct system_figures, slab_unreclaimable_kib, "slab_unreclaimable", SYSTEM_NO_SLAB),
+	KIB(struct system_figures, page_tables_kib, "page_tables", SYSTEM_NO_PAGE_TABLES),
+	KIB(struct system_figures, kernel_stack_kib, "kernel_stack", SYSTEM_NO_STACKS),
+	KIB(struct system_figures, huge_pool_kib, "huge_pool", SYSTEM_NO_HUGE_POOL),
+	KIB(struct system_figures, swap_total_kib, "swap_total", SYSTEM_NO_SWAP),
+	KIB(struct system_figures, swap_free_kib, "swap_free", SYSTEM_NO_SWAP),
+	KIB(struct system_figures, zswap_kib, "zswap", SYSTEM_ZSWAP),
+	KIB(struct system_figures, zswapped_kib, "zswapped", SYSTEM_ZSWAP),
+	KIB(struct system_figures, zram_kib, "zram", SYSTEM_ZRAM),
+	KIB_RATE(struct system_figures, swap_in_kib_s, "swap_in", SYSTEM_SWAP_RATE),
+	KIB_RATE(struct system_figures, swap_out_kib_s, "swap_out", SYSTEM_SWAP_RATE),
 	REAL(struct system_figures, refault_pages_s, "refaults", SYSTEM_REFAULT_RATE),
 	REAL(struct system_figures, major_faults_s, "major_faults", SYSTEM_FAULT_RATE),
 	REAL(struct system_figures, psi_some_avg10, "psi_some", SYSTEM_PSI),
@@ -60,15 +65,15 @@ static const struct wire_field system_fields[] = {
 	U64(struct system_figures, oom_kills, "oom_kills", SYSTEM_OOM_KILLS),
 	U32(struct system_figures, processes, "processes", 0),
 	U32(struct system_figures, hidden, "hidden", 0),
-	U64(struct system_figures, percpu_kib, "percpu", SYSTEM_PERCPU),
-	U64(struct system_figures, vmalloc_kib, "vmalloc", SYSTEM_VMALLOC),
-	U64(struct system_figures, sec_page_tables_kib, "sec_page_tables", SYSTEM_SEC_PAGE_TABLES),
-	U64(struct system_figures, hugetlb_kib, "hugetlb", SYSTEM_HUGETLB),
-	U64(struct system_figures, arc_kib, "arc", SYSTEM_ARC),
-	U64(struct system_figures, arc_reclaimable_kib, "arc_reclaimable", SYSTEM_ARC),
-	U64(struct system_figures, gpu_kib, "gpu", SYSTEM_GPU),
-	U64(struct system_figures, gpu_reclaimable_kib, "gpu_reclaimable", SYSTEM_GPU),
-	U64(struct system_figures, balloon_kib, "balloon", SYSTEM_BALLOON),
+	KIB(struct system_figures, percpu_kib, "percpu", SYSTEM_PERCPU),
+	KIB(struct system_figures, vmalloc_kib, "vmalloc", SYSTEM_VMALLOC),
+	KIB(struct system_figures, sec_page_tables_kib, "sec_page_tables", SYSTEM_SEC_PAGE_TABLES),
+	KIB(struct system_figures, hugetlb_kib, "hugetlb", SYSTEM_HUGETLB),
+	KIB(struct system_figures, arc_kib, "arc", SYSTEM_ARC),
+	KIB(struct system_figures, arc_reclaimable_kib, "arc_reclaimable", SYSTEM_ARC),
+	KIB(struct system_figures, gpu_kib, "gpu", SYSTEM_GPU),
+	KIB(struct system_figures, gpu_reclaimable_kib, "gpu_reclaimable", SYSTEM_GPU),
+	KIB(struct system_figures, balloon_kib, "balloon", SYSTEM_BALLOON),
 	REAL(struct system_figures, psi_cpu_avg10, "psi_cpu", SYSTEM_PSI_CPU),
 	REAL(struct system_figures, psi_io_avg10, "psi_io", SYSTEM_PSI_IO),
 	REAL(struct system_figures, psi_io_full_avg10, "psi_io_full", SYSTEM_PSI_IO),

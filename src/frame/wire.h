@@ -37,12 +37,11 @@ enum wire_unit { WIRE_PLAIN, WIRE_KIB, WIRE_MS };
 struct wire_field {
 	const char *name; /* in memtop-stream(5); of the members of an object also the key */
 	enum wire_type type;
-	size_t offset;    /* in the struct */
-	uint32_t known;   /* bit of the struct's `known`: null without it; 0: never null */
-	int64_t min, max; /* of numbers; of text, MAX is the most bytes kept */
-	/* of the figures of processes (frame/proc_fields.h) */
-	enum wire_unit unit;
-	bool adds; /* those of several processes add up */
+	size_t offset;       /* in the struct */
+	uint32_t known;      /* bit of the struct's `known`: null without it; 0: never null */
+	int64_t min, max;    /* of numbers; of text, MAX is the most bytes kept */
+	enum wire_unit unit; /* of the figures of processes (frame/proc_fields.h) and the machine */
+	bool adds;           /* those of several processes add up */
 };
 
 enum wire_shape {

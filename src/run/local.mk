@@ -10,7 +10,6 @@ run_sources = \
 	src/run/profile_compare_out.c \
 	src/run/profile_json.c \
 	src/run/profile_points.c src/run/profile_points.h \
-	src/run/profile_put.c src/run/profile_put.h \
 	src/run/profile_report.h \
 	src/run/profile_share.c src/run/profile_share.h \
 	src/run/profile_svg.c \

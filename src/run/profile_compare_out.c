@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_compare_out - two profiles side by side, in words and as JSON (profile_report.h) */
 #include "run/profile_compare.h"
-#include "run/profile_put.h"
 #include "run/profile_report.h"
 
 #include "base/units.h"
+#include "frame/json_writer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -113,40 +113,37 @@ void profile_report_compare(struct buf *out, const struct profile *a, const char
 
 /* --- as JSON -------------------------------------------------------------------------------- */
 
-static void put_figures(struct json_writer *json, bool first, const struct profile_side *side)
+static void put_figures(struct json_writer *json, const struct profile_side *side)
 {
 	static const char *const names[] = { "peak_footprint", "average_footprint" };
 	const bool is[] = { side->peak_bound, side->average_bound };
 
-	profile_put_key(json, "peak_footprint", first);
-	json_put_i64(json, units_bytes((uint64_t)side->peak_kib));
-	profile_put_kib(json, "average_footprint", (uint64_t)side->average_kib);
-	profile_put_count(json, "growth", side->growth_known, llround(side->growth_kib_s * 1024));
-	profile_put_bool(json, "climbed", side->climbed);
-	profile_put_at_most(json, names, is, 2);
+	json_add_kib(json, "peak_footprint", true, (uint64_t)side->peak_kib);
+	json_add_kib(json, "average_footprint", true, (uint64_t)side->average_kib);
+	json_add_number(json, "growth", side->growth_known, llround(side->growth_kib_s * 1024));
+	json_add_bool(json, "climbed", side->climbed);
+	json_add_names(json, "at_most", names, is, 2);
 }
 
 static void put_whole(struct json_writer *json, const char *key, const char *file, double seconds,
 	const struct profile_side *side)
 {
-	profile_put_key(json, key, key[0] == 'a');
-	json_put_char(json, '{');
-	profile_put_text(json, "file", true, file);
-	profile_put_seconds(json, "duration", false, seconds);
-	put_figures(json, false, side);
-	json_put_char(json, '}');
+	json_open(json, key, '{');
+	json_add_text(json, "file", file);
+	json_add_seconds(json, "duration", true, seconds);
+	put_figures(json, side);
+	json_close(json, '}');
 }
 
 static void put_side(struct json_writer *json, const char *key, const struct profile_side *side)
 {
-	profile_put_key(json, key, false);
 	if (!side->there) {
-		json_put_raw(json, "null");
+		json_add_null(json, key);
 		return;
 	}
-	json_put_char(json, '{');
-	put_figures(json, true, side);
-	json_put_char(json, '}');
+	json_open(json, key, '{');
+	put_figures(json, side);
+	json_close(json, '}');
 }
 
 void profile_report_compare_json(struct buf *out, const struct profile *a, const char *a_name,
@@ -161,16 +158,15 @@ void profile_report_compare_json(struct buf *out, const struct profile *a, const
 	json_put_char(&json, '{');
 	put_whole(&json, "a", a_name, a->last_s, &all.a);
 	put_whole(&json, "b", b_name, b->last_s, &all.b);
-	profile_put_bool(&json, "worse", profile_pair_worse(&all));
-	profile_put_key(&json, "programs", false);
-	json_put_char(&json, '[');
+	json_add_bool(&json, "worse", profile_pair_worse(&all));
+	json_open(&json, "programs", '[');
 	for (size_t i = 0; i < count; i++) {
-		json_put_raw(&json, i == 0 ? "{" : ",{");
-		profile_put_text(&json, "command", true, pairs[i].name);
-		profile_put_bool(&json, "worse", profile_pair_worse(&pairs[i]));
+		json_open(&json, NULL, '{');
+		json_add_text(&json, "command", pairs[i].name);
+		json_add_bool(&json, "worse", profile_pair_worse(&pairs[i]));
 		put_side(&json, "a", &pairs[i].a);
 		put_side(&json, "b", &pairs[i].b);
-		json_put_char(&json, '}');
+		json_close(&json, '}');
 	}
 	json_put_raw(&json, "]}\n");
 	json_writer_flush(&json);

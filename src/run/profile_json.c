@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
-#include "run/profile_put.h"
+#include "frame/json_writer.h"
 #include "run/profile_share.h"
 
 #include <math.h>
@@ -21,17 +21,16 @@ static void put_command(struct json_writer *json, const struct profile_facts *fa
 {
 	char word[FRAME_CMDLINE_MAX];
 
-	profile_put_key(json, "command", true);
 	if (!facts->argv) {
-		json_put_raw(json, "null");
+		json_add_null(json, "command");
 		return;
 	}
+	json_open(json, "command", '[');
 	for (size_t i = 0; facts->argv[i]; i++) {
 		text_clean(word, sizeof(word), facts->argv[i], strlen(facts->argv[i]));
-		json_put_char(json, i == 0 ? '[' : ',');
-		json_put_string(json, word, strlen(word));
+		json_add_text(json, NULL, word);
 	}
-	json_put_char(json, ']');
+	json_close(json, ']');
 }
 
 static void put_growth(struct json_writer *json, const struct profile *profile)
@@ -39,9 +38,9 @@ static void put_growth(struct json_writer *json, const struct profile *profile)
 	struct trend_rate rate = { 0 };
 	bool known = profile_growth(profile, &rate);
 
-	profile_put_count(json, "growth", known, llround(rate.kib_s * 1024));
-	profile_put_count(json, "growth_low", known, llround(rate.lo_kib_s * 1024));
-	profile_put_count(json, "growth_high", known, llround(rate.hi_kib_s * 1024));
+	json_add_number(json, "growth", known, llround(rate.kib_s * 1024));
+	json_add_number(json, "growth_low", known, llround(rate.lo_kib_s * 1024));
+	json_add_number(json, "growth_high", known, llround(rate.hi_kib_s * 1024));
 }
 
 static void put_moments(struct json_writer *json, const struct profile *profile)
@@ -49,20 +48,19 @@ static void put_moments(struct json_writer *json, const struct profile *profile)
 	struct profile_point moments[PROFILE_MOMENTS];
 	size_t count = profile_moments(profile, moments);
 
-	profile_put_key(json, "moments", false);
-	json_put_char(json, '[');
+	json_open(json, "moments", '[');
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_point *at = &moments[i];
 		bool known = at->who != PROFILE_NOBODY;
-		json_put_raw(json, i == 0 ? "{" : ",{");
-		profile_put_seconds(json, "time", true, at->to_s);
-		profile_put_kib(json, "footprint", at->end_kib);
-		profile_put_count(json, "increment", true, units_bytes_change(at->gain_kib));
-		profile_put_count(json, "pid", known, known ? profile->who[at->who].id.pid : 0);
-		profile_put_text(json, "command", false, known ? profile->who[at->who].name : "");
-		json_put_char(json, '}');
+		json_open(json, NULL, '{');
+		json_add_seconds(json, "time", true, at->to_s);
+		json_add_kib(json, "footprint", true, at->end_kib);
+		json_add_number(json, "increment", true, units_bytes_change(at->gain_kib));
+		json_add_number(json, "pid", known, known ? profile->who[at->who].id.pid : 0);
+		json_add_text(json, "command", known ? profile->who[at->who].name : "");
+		json_close(json, '}');
 	}
-	json_put_char(json, ']');
+	json_close(json, ']');
 }
 
 static void put_who(struct json_writer *json, const struct profile *profile)
@@ -70,22 +68,21 @@ static void put_who(struct json_writer *json, const struct profile *profile)
 	size_t largest[WHO_MAX];
 	size_t count = profile_largest(profile, largest, WHO_MAX);
 
-	profile_put_key(json, "processes", false);
-	json_put_char(json, '[');
+	json_open(json, "processes", '[');
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_who *who = &profile->who[largest[i]];
-		json_put_raw(json, i == 0 ? "{" : ",{");
-		profile_put_text(json, "command", true, who->name);
-		profile_put_count(json, "pid", true, who->id.pid);
-		profile_put_seconds(json, "from", false, who->first_s);
-		profile_put_seconds(json, "to", false, who->last_s);
-		profile_put_kib(json, "peak", who->peak_rss_kib);
-		profile_put_kib(json, "peak_footprint", who->peak_kib);
-		profile_put_text(json, "verdict", false, trend_state_name(who->verdict));
-		profile_put_bool(json, "climbed", who->climbed);
-		json_put_char(json, '}');
+		json_open(json, NULL, '{');
+		json_add_text(json, "command", who->name);
+		json_add_number(json, "pid", true, who->id.pid);
+		json_add_seconds(json, "from", true, who->first_s);
+		json_add_seconds(json, "to", true, who->last_s);
+		json_add_kib(json, "peak", true, who->peak_rss_kib);
+		json_add_kib(json, "peak_footprint", true, who->peak_kib);
+		json_add_text(json, "verdict", trend_state_name(who->verdict));
+		json_add_bool(json, "climbed", who->climbed);
+		json_close(json, '}');
 	}
-	json_put_char(json, ']');
+	json_close(json, ']');
 }
 
 static void put_program_at_most(struct json_writer *json, const struct profile_name *name)
@@ -93,27 +90,26 @@ static void put_program_at_most(struct json_writer *json, const struct profile_n
 	static const char *const names[] = { "peak_rss", "peak_footprint", "average_footprint" };
 	const bool is[] = { name->rss_bound, name->bound, name->bound };
 
-	profile_put_at_most(json, names, is, sizeof(is) / sizeof(is[0]));
+	json_add_names(json, "at_most", names, is, sizeof(is) / sizeof(is[0]));
 }
 
 static void put_programs(struct json_writer *json, const struct profile *profile)
 {
-	profile_put_key(json, "programs", false);
-	json_put_char(json, '[');
+	json_open(json, "programs", '[');
 	for (size_t i = 0; i < profile->nnames; i++) {
 		const struct profile_name *name = &profile->names[i];
 		double average = profile->last_s > 0 ? name->area_kib_s / profile->last_s : 0;
-		json_put_raw(json, i == 0 ? "{" : ",{");
-		profile_put_text(json, "command", true, name->name);
-		profile_put_count(json, "processes", true, name->started);
-		profile_put_kib(json, "peak_rss", name->peak_rss_kib);
-		profile_put_kib(json, "peak_footprint", name->peak_kib);
-		profile_put_kib(json, "average_footprint", (uint64_t)average);
-		profile_put_bool(json, "climbed", name->climbed);
+		json_open(json, NULL, '{');
+		json_add_text(json, "command", name->name);
+		json_add_number(json, "processes", true, name->started);
+		json_add_kib(json, "peak_rss", true, name->peak_rss_kib);
+		json_add_kib(json, "peak_footprint", true, name->peak_kib);
+		json_add_kib(json, "average_footprint", true, (uint64_t)average);
+		json_add_bool(json, "climbed", name->climbed);
 		put_program_at_most(json, name);
-		json_put_char(json, '}');
+		json_close(json, '}');
 	}
-	json_put_char(json, ']');
+	json_close(json, ']');
 }
 
 /* A look found it: else its footprint is not known. */
@@ -127,14 +123,11 @@ static void put_chart(struct json_writer *json, const struct profile *profile)
 	uint64_t kib[CHART];
 
 	profile_shape(profile, kib, CHART);
-	profile_put_key(json, "chart", false);
-	json_put_char(json, '[');
+	json_open(json, "chart", '[');
 	for (size_t i = 0; i < CHART && was_seen(profile); i++) {
-		if (i > 0)
-			json_put_char(json, ',');
-		json_put_i64(json, units_bytes(kib[i]));
+		json_add_kib(json, NULL, true, kib[i]);
 	}
-	json_put_char(json, ']');
+	json_close(json, ']');
 }
 
 static void put_at_most(struct json_writer *json, const struct profile *profile,
@@ -145,15 +138,7 @@ static void put_at_most(struct json_writer *json, const struct profile *profile,
 	const bool is[] = { profile_report_rss_at_most(profile, facts), profile->peak_bound,
 		profile_average_at_most(profile), profile->peak_swap_kib > 0 && profile->most > 1 };
 
-	profile_put_at_most(json, names, is, sizeof(is) / sizeof(is[0]));
-}
-
-static void put_time(struct json_writer *json, const char *key, bool known, double seconds)
-{
-	if (known)
-		profile_put_seconds(json, key, false, seconds);
-	else
-		profile_put_count(json, key, false, 0);
+	json_add_names(json, "at_most", names, is, sizeof(is) / sizeof(is[0]));
 }
 
 static void put_figures(struct json_writer *json, const struct profile *profile,
@@ -161,32 +146,32 @@ static void put_figures(struct json_writer *json, const struct profile *profile,
 {
 	bool seen = was_seen(profile), signalled = facts->run && WIFSIGNALED(facts->status);
 
-	profile_put_seconds(json, "started", false, (double)profile->wall_ms / 1000);
-	profile_put_seconds(json, "duration", false, facts->duration_s);
-	profile_put_count(json, "status", facts->run && !signalled, WEXITSTATUS(facts->status));
-	profile_put_count(json, "signal", signalled, WTERMSIG(facts->status));
-	profile_put_count(json, "looks", true, (int64_t)profile->ticks);
-	profile_put_count(json, "most_processes", seen, profile->most);
-	profile_put_kib(json, "peak_rss", profile_report_peak_rss_kib(profile, facts));
-	profile_put_kib(json, "peak_process_rss",
+	json_add_seconds(json, "started", true, (double)profile->wall_ms / 1000);
+	json_add_seconds(json, "duration", true, facts->duration_s);
+	json_add_number(json, "status", facts->run && !signalled, WEXITSTATUS(facts->status));
+	json_add_number(json, "signal", signalled, WTERMSIG(facts->status));
+	json_add_number(json, "looks", true, (int64_t)profile->ticks);
+	json_add_number(json, "most_processes", seen, profile->most);
+	json_add_kib(json, "peak_rss", true, profile_report_peak_rss_kib(profile, facts));
+	json_add_kib(json, "peak_process_rss", true,
 		facts->peak_rss_kib > profile->one_peak_rss_kib ? facts->peak_rss_kib
 								: profile->one_peak_rss_kib);
-	put_time(json, "peak_rss_time", profile->peak_rss_kib > 0, profile->peak_rss_s);
-	profile_put_count(json, "peak_footprint", seen, units_bytes(profile->peak_kib));
-	put_time(json, "peak_footprint_time", seen, profile->peak_s);
-	profile_put_count(json, "average_footprint", seen,
+	json_add_seconds(json, "peak_rss_time", profile->peak_rss_kib > 0, profile->peak_rss_s);
+	json_add_kib(json, "peak_footprint", seen, profile->peak_kib);
+	json_add_seconds(json, "peak_footprint_time", seen, profile->peak_s);
+	json_add_number(json, "average_footprint", seen,
 		llround(profile_average_kib(profile) * 1024));
-	profile_put_count(json, "peak_swap", seen, units_bytes(profile->peak_swap_kib));
+	json_add_kib(json, "peak_swap", seen, profile->peak_swap_kib);
 	put_at_most(json, profile, facts);
 	put_growth(json, profile);
-	profile_put_text(json, "verdict", false, trend_state_name(profile_verdict(profile)));
-	profile_put_bool(json, "climbed", profile->climbed);
-	profile_put_count(json, "major_faults", facts->run, (int64_t)facts->majors);
-	profile_put_count(json, "minor_faults", facts->run, (int64_t)facts->minors);
-	put_time(json, "cpu_time", facts->run, facts->cpu_s);
-	profile_put_count(json, "left_running", facts->run, (int64_t)facts->left);
-	profile_put_count(json, "oom_kills", true, (int64_t)profile->oom_kills);
-	profile_put_count(json, "group_oom_kills", profile->group_known,
+	json_add_text(json, "verdict", trend_state_name(profile_verdict(profile)));
+	json_add_bool(json, "climbed", profile->climbed);
+	json_add_number(json, "major_faults", facts->run, (int64_t)facts->majors);
+	json_add_number(json, "minor_faults", facts->run, (int64_t)facts->minors);
+	json_add_seconds(json, "cpu_time", facts->run, facts->cpu_s);
+	json_add_number(json, "left_running", facts->run, (int64_t)facts->left);
+	json_add_number(json, "oom_kills", true, (int64_t)profile->oom_kills);
+	json_add_number(json, "group_oom_kills", profile->group_known,
 		(int64_t)(profile->group_kills - profile->group_kills_before));
 }
 
