@@ -78,11 +78,13 @@ static void apply_status(struct proc_slot *slot, const struct procparse_status *
 	bool ended = (status->known & STATUS_STATE) &&
 		     (status->figures.state == 'Z' || status->figures.state == 'X');
 	const struct proc_figures nothing = { .known = DETAIL_MEMORY | DETAIL_HUGE };
+	struct proc_figures figures = slots_figures(slot);
 
-	slot->figures.known &= ~memory;
+	figures.known &= ~memory;
 	if (ended)
-		proc_fields_take(&slot->figures, &nothing, memory);
-	proc_fields_take(&slot->figures, &status->figures, PROCPARSE_STATUS_TELLS);
+		proc_fields_take(&figures, &nothing, memory);
+	proc_fields_take(&figures, &status->figures, PROCPARSE_STATUS_TELLS);
+	slots_keep(slot, &figures);
 }
 
 /* status of the process, or of the thread that stands for it; false if there is none. */
@@ -178,7 +180,7 @@ void details_kept(const struct details *details, const struct proc_slot *slot, u
 	*detail = (struct proc_detail){
 		.pid = slot->pid,
 		.age_ms = (slot->flags & SLOT_DETAIL) ? details_age_ms(slot, now_ms) : 0,
-		.figures = slot->figures,
+		.figures = slots_figures(slot),
 	};
 	detail->figures.known &= ~(uint32_t)DETAIL_USAGE;
 	detail->figures.cpu_ms = slot->cpu_ticks * 1000 / details->hz;
@@ -199,13 +201,18 @@ static bool read_number(const struct details *details, int32_t pid, const char *
 /* What the kernel would choose by if it had to kill. */
 static void read_oom(const struct details *details, struct proc_slot *slot)
 {
+	int16_t score, adj;
+
 	if (!(slot->flags & SLOT_WATCHED))
 		return;
 	if ((slot->figures.known & DETAIL_OOM) && slot->visits % OOM_VISITS != 0)
 		return;
-	if (read_number(details, slot->pid, "oom_score", &slot->figures.oom_score) &&
-		read_number(details, slot->pid, "oom_score_adj", &slot->figures.oom_adj))
-		slot->figures.known |= DETAIL_OOM;
+	if (!read_number(details, slot->pid, "oom_score", &score) ||
+		!read_number(details, slot->pid, "oom_score_adj", &adj))
+		return;
+	slot->figures.oom_score = score;
+	slot->figures.oom_adj = adj;
+	slot->figures.known |= DETAIL_OOM;
 }
 
 /* Sends what is kept and the rates since the look before. */
@@ -276,7 +283,7 @@ static bool is_same(struct details *details, struct proc_slot *slot, uint64_t st
 void details_look_ourselves(struct details *details, struct slots *table, struct proc_slot *slot,
 	uint64_t now_ms, bool whole)
 {
-	struct proc_figures *figures = &slot->figures;
+	struct slot_figures *figures = &slot->figures;
 	char text[FILE_ROOM];
 	struct procparse_stat stat;
 	ssize_t len = procfs_read(details->proc, slot->pid, "stat", text, sizeof(text), NULL);
@@ -308,20 +315,21 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
  * knows; above the peak known the peak is now, a later read finds one in between. */
 static void apply_look(struct proc_slot *slot, const struct libproc_proc *look)
 {
-	struct proc_figures *figures = &slot->figures;
+	struct proc_figures figures = slots_figures(slot);
 
-	figures->ppid = look->ppid;
-	figures->uid = look->uid;
-	figures->state = look->state;
-	figures->nice = (int8_t)look->nice;
-	figures->threads = look->threads;
-	figures->anon_kib = look->anon_kib;
-	figures->file_kib = look->file_kib;
-	figures->shmem_kib = look->shmem_kib;
-	figures->swap_kib = look->swap_kib;
-	if (figures->rss_kib > figures->peak_kib)
-		figures->peak_kib = figures->rss_kib;
-	figures->known |= DETAIL_USER;
+	figures.ppid = look->ppid;
+	figures.uid = look->uid;
+	figures.state = look->state;
+	figures.nice = (int8_t)look->nice;
+	figures.threads = look->threads;
+	figures.anon_kib = look->anon_kib;
+	figures.file_kib = look->file_kib;
+	figures.shmem_kib = look->shmem_kib;
+	figures.swap_kib = look->swap_kib;
+	if (figures.rss_kib > figures.peak_kib)
+		figures.peak_kib = figures.rss_kib;
+	figures.known |= DETAIL_USER;
+	slots_keep(slot, &figures);
 	slot->flags |= SLOT_DETAIL;
 }
 

@@ -48,7 +48,7 @@ static void write_usage(struct proc_slot *slot, struct frame_writer *writer)
 	struct proc_usage usage = {
 		.pid = slot->pid,
 		.rss_kib = slot->figures.rss_kib,
-		.shared_kib = slot->shared_kib,
+		.shared_kib = slot->figures.shared_kib,
 		.virt_kib = slot->figures.virt_kib,
 	};
 
@@ -244,8 +244,7 @@ static void size_born(struct processes *processes, bool first)
 		if (slot->flags & SLOT_KERNEL) {
 			slot->flags |= SLOT_SEND;
 			slot->figures.known |= DETAIL_USAGE;
-			slot->figures.rss_kib = slot->figures.virt_kib = 0;
-			slot->shared_kib = 0;
+			slots_keep_usage(slot, 0, 0, 0);
 		} else if (slot->figures.rss_kib >= size && count < CENSUS_FIRST * 2) {
 			usage_usage(&processes->usage, &processes->table, slot);
 			count += first;

@@ -87,6 +87,70 @@ size_t slots_sweep(struct slots *table)
 	return closed;
 }
 
+struct proc_figures slots_figures(const struct proc_slot *slot)
+{
+	const struct slot_figures *kept = &slot->figures;
+
+	return (struct proc_figures){
+		.known = kept->known,
+		.uid = kept->uid,
+		.ppid = kept->ppid,
+		.threads = kept->threads,
+		.rss_kib = kept->rss_kib,
+		.virt_kib = kept->virt_kib,
+		.anon_kib = kept->anon_kib,
+		.file_kib = kept->file_kib,
+		.shmem_kib = kept->shmem_kib,
+		.swap_kib = kept->swap_kib,
+		.huge_kib = kept->huge_kib,
+		.peak_kib = kept->peak_kib,
+		.oom_score = kept->oom_score,
+		.oom_adj = kept->oom_adj,
+		.nice = kept->nice,
+		.state = kept->state,
+	};
+}
+
+/* As much of KIB as 40 bits hold: a kernel that says more must not come out as little. */
+static uint64_t clip(uint64_t kib)
+{
+	const uint64_t most = (UINT64_C(1) << 40) - 1;
+
+	return kib < most ? kib : most;
+}
+
+void slots_keep_usage(struct proc_slot *slot, uint64_t rss_kib, uint64_t shared_kib,
+	uint64_t virt_kib)
+{
+	const uint64_t most = (UINT64_C(1) << 48) - 1, size = (UINT64_C(1) << 40) - 1;
+
+	slot->figures.rss_kib = clip(rss_kib) & size;
+	slot->figures.shared_kib = clip(shared_kib) & size;
+	slot->figures.virt_kib = (virt_kib < most ? virt_kib : most) & most;
+}
+
+void slots_keep(struct proc_slot *slot, const struct proc_figures *figures)
+{
+	const uint64_t size = (UINT64_C(1) << 40) - 1;
+	struct slot_figures *kept = &slot->figures;
+
+	kept->known = figures->known;
+	kept->uid = figures->uid;
+	kept->ppid = figures->ppid;
+	kept->threads = figures->threads;
+	slots_keep_usage(slot, figures->rss_kib, kept->shared_kib, figures->virt_kib);
+	kept->anon_kib = clip(figures->anon_kib) & size;
+	kept->file_kib = clip(figures->file_kib) & size;
+	kept->shmem_kib = clip(figures->shmem_kib) & size;
+	kept->swap_kib = clip(figures->swap_kib) & size;
+	kept->huge_kib = clip(figures->huge_kib) & size;
+	kept->peak_kib = clip(figures->peak_kib) & size;
+	kept->oom_score = figures->oom_score;
+	kept->oom_adj = figures->oom_adj;
+	kept->nice = figures->nice;
+	kept->state = figures->state;
+}
+
 void slots_set_cmdline(struct slots *table, struct proc_slot *slot, const char *text)
 {
 	size_t size = strlen(text) + 1;

@@ -2,7 +2,7 @@
 /* slots - what the sampler remembers of every process
  *
  * One flat array sorted by pid: frames want that order, a look-up is a dozen steps, births mostly
- * go to its end, and no memory is taken while nobody is born.  208 bytes a process, and its texts.
+ * go to its end, and no memory is taken while nobody is born.  144 bytes a process, and its texts.
  */
 #ifndef MEMTOP_SAMPLE_SLOTS_H
 #define MEMTOP_SAMPLE_SLOTS_H
@@ -38,16 +38,35 @@ enum slot_flag {
 	SLOT_ASKED = 1u << 14,   /* the reader has been asked for it */
 };
 
+/* Of struct proc_figures what is kept, as last read: no rates, no footprint, and of sizes as many
+ * bits as any machine needs (40 are 1 PiB, virtual ones have 57 bits of address), since there is
+ * one of these for every process all the time. */
+struct slot_figures {
+	uint32_t known; /* enum detail_known */
+	uint32_t uid;   /* with DETAIL_USER from status, else the owner of /proc/PID */
+	int32_t ppid;
+	int32_t threads;
+	uint64_t virt_kib : 48;
+	uint64_t rss_kib : 40;
+	uint64_t shared_kib : 40; /* with DETAIL_USAGE */
+	uint64_t anon_kib : 40;
+	uint64_t file_kib : 40;
+	uint64_t shmem_kib : 40;
+	uint64_t swap_kib : 40;
+	uint64_t huge_kib : 40;
+	uint64_t peak_kib : 40;
+	int16_t oom_score;
+	int16_t oom_adj;
+	int8_t nice;
+	char state;
+} __attribute__((packed));
+
 struct proc_slot {
 	uint64_t start_ticks;
-	uint64_t cpu_ns; /* its CPU clock when last looked at */
-	/* as last read; the user with DETAIL_USER from status, else the owner of /proc/PID; no
-	 * rates, no footprint */
-	struct proc_figures figures;
-	uint64_t shared_kib; /* with DETAIL_USAGE */
-	uint64_t cpu_ticks;  /* stat utime + stime when details were taken */
-	char *comm;          /* clean */
-	char *cmdline;       /* clean; NULL: not known, or not kept */
+	uint64_t cpu_ns;    /* its CPU clock when last looked at */
+	uint64_t cpu_ticks; /* stat utime + stime when details were taken */
+	char *comm;         /* clean */
+	char *cmdline;      /* clean; NULL: not known, or not kept */
 	int32_t pid;
 	int32_t fd;            /* kept statm, -1 */
 	uint32_t flags;        /* enum slot_flag */
@@ -60,6 +79,7 @@ struct proc_slot {
 	uint16_t cgroup;    /* index of its path + 1, 0: not known */
 	uint8_t quiet;      /* looks in a row in which nothing moved, at most 255 */
 	uint8_t visits;     /* detail looks, modulo 256 */
+	struct slot_figures figures;
 };
 
 struct slots {
@@ -83,6 +103,15 @@ void slots_merge(struct slots *table, const struct proc_slot *born, size_t count
 /* Removes slots flagged SLOT_DEAD; closes their descriptors and returns how many of those there
  * were. */
 size_t slots_sweep(struct slots *table);
+
+/* The figures kept; and keeps all of FIGURES that is kept.  What is beyond its bits is the most
+ * that they hold. */
+struct proc_figures slots_figures(const struct proc_slot *slot);
+void slots_keep(struct proc_slot *slot, const struct proc_figures *figures);
+
+/* Keeps the figures of statm alone. */
+void slots_keep_usage(struct proc_slot *slot, uint64_t rss_kib, uint64_t shared_kib,
+	uint64_t virt_kib);
 
 /* Keeps TEXT as the slot's command line, unless all of them together would exceed
  * SLOTS_TEXT_MAX: then it must be read again when a key frame wants it. */

@@ -348,22 +348,21 @@ static void apply_statm(const struct usage *usage, struct proc_slot *slot,
 	uint64_t rss_kib = pages_kib(usage, statm->resident);
 	uint64_t shared_kib = pages_kib(usage, statm->shared);
 	uint64_t virt_kib = pages_kib(usage, statm->size);
-	struct proc_figures *figures = &slot->figures;
+	struct slot_figures *figures = &slot->figures;
+	const struct slot_figures before = *figures;
 	bool known = figures->known & DETAIL_USAGE;
 
-	if (known && rss_kib == figures->rss_kib && shared_kib == slot->shared_kib &&
-		virt_kib == figures->virt_kib) {
+	slots_keep_usage(slot, rss_kib, shared_kib, virt_kib);
+	if (known && before.rss_kib == figures->rss_kib &&
+		before.shared_kib == figures->shared_kib && before.virt_kib == figures->virt_kib) {
 		grow_quiet(slot);
 		return;
 	}
 	slot->quiet = known ? 0 : HOT_LOOKS;
 	slot->flags |= SLOT_SEND | SLOT_STALE | SLOT_MOVED;
-	if (shared_kib != slot->shared_kib)
+	if (before.shared_kib != figures->shared_kib)
 		slot->flags |= SLOT_SHARED;
 	figures->known |= DETAIL_USAGE;
-	figures->rss_kib = rss_kib;
-	figures->virt_kib = virt_kib;
-	slot->shared_kib = shared_kib;
 }
 
 /* Whether its files still are those of this process, whatever its clock says. */
@@ -578,8 +577,6 @@ int usage_sight(struct usage *usage, int32_t pid, struct proc_slot *slot)
 			.uid = uid,
 			.ppid = stat.ppid,
 			.threads = stat.threads,
-			.rss_kib = pages_kib(usage, stat.rss_pages),
-			.virt_kib = stat.virt_bytes / 1024,
 			.nice = (int8_t)stat.nice,
 			.state = stat.state,
 		},
@@ -593,6 +590,7 @@ int usage_sight(struct usage *usage, int32_t pid, struct proc_slot *slot)
 		.detail_ms = (uint32_t)usage->now_ms,
 		.quiet = HOT_LOOKS,
 	};
+	slots_keep_usage(slot, pages_kib(usage, stat.rss_pages), 0, stat.virt_bytes / 1024);
 	if (stat.flags & PROCPARSE_PF_KTHREAD)
 		slot->flags |= SLOT_KERNEL;
 	return 0;

@@ -102,7 +102,43 @@ static void command_lines_are_kept_up_to_a_bound(void **state)
 static void a_slot_is_as_small_as_promised(void **state)
 {
 	(void)state;
-	assert_true(sizeof(struct proc_slot) <= 208);
+	assert_true(sizeof(struct proc_slot) <= 144);
+}
+
+/* 20 TiB of addresses are common; a size beyond the bits kept must not come out as a small one. */
+static void figures_are_kept_whole(void **state)
+{
+	struct proc_slot slot = slot_of(7);
+	const struct proc_figures figures = {
+		.known = DETAIL_MEMORY | DETAIL_USAGE,
+		.uid = 4294967294u,
+		.ppid = 4194303,
+		.threads = 4194303,
+		.rss_kib = UINT64_C(64) << 30,
+		.virt_kib = UINT64_C(128) << 40,
+		.anon_kib = 1,
+		.file_kib = UINT64_C(16) << 30,
+		.shmem_kib = UINT64_C(24) << 30,
+		.swap_kib = UINT64_C(8) << 30,
+		.huge_kib = UINT64_C(4) << 30,
+		.peak_kib = UINT64_C(65) << 30,
+		.oom_score = 2000,
+		.oom_adj = -1000,
+		.nice = -20,
+		.state = 'R',
+	};
+	struct proc_figures kept;
+
+	(void)state;
+	slots_keep(&slot, &figures);
+	kept = slots_figures(&slot);
+	assert_memory_equal(&kept, &figures, sizeof(kept));
+	slots_keep_usage(&slot, UINT64_MAX, 3, UINT64_MAX);
+	assert_true(slot.figures.rss_kib == (UINT64_C(1) << 40) - 1);
+	assert_true(slot.figures.shared_kib == 3);
+	assert_true(slot.figures.virt_kib == (UINT64_C(1) << 48) - 1);
+	assert_true(slot.figures.anon_kib == 1 && slot.figures.peak_kib == UINT64_C(65) << 30);
+	free(slot.comm);
 }
 
 int main(void)
@@ -112,6 +148,7 @@ int main(void)
 		cmocka_unit_test(the_dead_are_swept_with_what_they_hold),
 		cmocka_unit_test(command_lines_are_kept_up_to_a_bound),
 		cmocka_unit_test(a_slot_is_as_small_as_promised),
+		cmocka_unit_test(figures_are_kept_whole),
 	};
 
 	return cmocka_run_group_tests_name("slots", tests, NULL, NULL);
