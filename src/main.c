@@ -104,6 +104,30 @@ static int find_user(struct options *options, char *why, size_t size)
 	return 0;
 }
 
+/* What is asked of rows is asked of the table of processes, which is then shown. */
+static void merge_table(struct settings *settings, const struct options *options)
+{
+	static const enum settings_grouping groupings[GROUP_KINDS] = {
+		[GROUP_PROGRAM] = GROUPING_PROGRAM,
+		[GROUP_USER] = GROUPING_USER,
+		[GROUP_CGROUP] = GROUPING_CGROUP,
+	};
+	struct settings_table *table = &settings->tables[SHOWS_PROCESSES];
+
+	if (options->sort_given) {
+		table->sort = options->sort;
+		table->reverse = options->reverse;
+	}
+	if (options->ncolumns > 0) {
+		memcpy(table->columns, options->columns, sizeof(table->columns));
+		table->ncolumns = options->ncolumns;
+	}
+	if (options->grouped)
+		table->group = groupings[options->group];
+	if (options->sort_given || options->ncolumns > 0 || options->grouped)
+		settings->view = SHOWS_PROCESSES;
+}
+
 /* The command line wins over the settings; key W keeps it only where it was changed inside. */
 static void merge(struct settings *settings, struct options *options)
 {
@@ -111,14 +135,7 @@ static void merge(struct settings *settings, struct options *options)
 		settings->interval_ms = options->interval_ms;
 	else
 		options->interval_ms = settings->interval_ms;
-	if (options->sort_given) {
-		settings->sort = options->sort;
-		settings->reverse = options->reverse;
-	}
-	if (options->ncolumns > 0) {
-		memcpy(settings->columns, options->columns, sizeof(settings->columns));
-		settings->ncolumns = options->ncolumns;
-	}
+	merge_table(settings, options);
 	settings->kernel_threads |= options->kernel_threads;
 	settings->mouse &= !options->no_mouse;
 }

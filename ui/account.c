@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +218,12 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 	account_draw(canvas, &a->now, a->all, &a->top);
 }
 
+static void close_screen(struct ui *ui)
+{
+	ui_pop(ui);
+	views_machine(ui, false);
+}
+
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct account_screen *a = (struct account_screen *)screen;
@@ -251,12 +258,20 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 		a->all = !a->all;
 		a->top = 0;
 		break;
+	case '1':
+	case '2':
+		close_screen(ui);
+		views_show(ui, key->code == '1' ? SHOWS_PROCESSES : SHOWS_CONTAINERS);
+		break;
+	case 'W':
+		ui_save(ui);
+		break;
 	case KEYS_ESC:
 	case KEYS_F10:
 	case KEYS_CTRL_C:
 	case 'q':
 	case 'w':
-		ui_pop(ui);
+		close_screen(ui);
 		break;
 	default:
 		break;
@@ -285,6 +300,7 @@ void account_open(struct ui *ui)
 	a->then = &ui->account;
 	account_init(&a->now);
 	ui_push(ui, &a->screen);
+	views_machine(ui, true);
 }
 
 void account_begin(struct ui *ui)

@@ -19,6 +19,7 @@
 #include "ui/table/table_folds.h"
 #include "ui/table/table_keys.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 #include <stddef.h>
 
@@ -37,6 +38,8 @@ enum {
 	BOTH = WHERE_SCREENS,
 	REPLAY = BOTH | WHERE_REPLAY
 };
+
+#define VIEWS "views: processes, containers, the machine's memory; each has its own columns"
 
 static const struct action actions[] = {
 	{ "up", TABLE, { KEYS_UP, CTRL_P }, "Move", "to the process above", .step = table_move,
@@ -115,6 +118,11 @@ static const struct action actions[] = {
 		"open or shut the group or branch; Enter opens groups, Esc shuts",
 		.run = table_fold },
 	{ "fold-all", TABLE, { '*' }, "Look", "open or shut all of them", .run = table_fold_all },
+	{ "view-processes", TABLE, { '1' }, "Look", VIEWS, .step = views_show,
+		.by = SHOWS_PROCESSES },
+	{ "view-containers", TABLE, { '2' }, "Look", VIEWS, .step = views_show,
+		.by = SHOWS_CONTAINERS },
+	{ "view-machine", TABLE, { '3' }, "Look", VIEWS, .step = views_show, .by = SHOWS_MACHINE },
 	{ "account", TABLE, { 'w' }, "Look", "where the memory of the machine went",
 		.run = account_open },
 	{ "pss", TABLE, { 'p' }, "Look",

@@ -49,6 +49,7 @@ libmemtopui_a_SOURCES = \
 	ui/targets.c ui/targets.h \
 	ui/terminal.c ui/terminal.h \
 	ui/ui.c ui/ui.h \
+	ui/views.c ui/views.h \
 	ui/watch.c ui/watch.h
 
 # what goes into programs that have a terminal

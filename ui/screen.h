@@ -34,6 +34,7 @@ struct screen_style {
 	uint32_t span_s; /* of the sparklines: 60, 300, 600, 3600 */
 	const enum column_id *columns;
 	size_t ncolumns;
+	bool chosen; /* somebody has chosen them: all are shown, whatever they have to say */
 	bool show_cost;
 	bool show_pss; /* somebody has asked for it: a column more */
 	bool readonly;

@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -265,8 +266,10 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	enum dialog_outcome outcome = setup_key(setup, key, ui->canvas.height);
 	const struct setup_choice *now = &setup->now;
 
-	memcpy(settings->columns, now->columns, sizeof(settings->columns));
-	settings->ncolumns = now->ncolumns;
+	struct settings_table *table = views_table(ui);
+
+	memcpy(table->columns, now->columns, sizeof(table->columns));
+	table->ncolumns = now->ncolumns;
 	settings->span_s = now->span_s;
 	snprintf(settings->theme, sizeof(settings->theme), "%s", theme_name(now->theme));
 	if (now->alphabet != alphabet)

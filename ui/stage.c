@@ -7,6 +7,7 @@
 #include "ui/table/table_cursor.h"
 #include "ui/table/table_keys.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
@@ -96,7 +97,7 @@ void stage_open(struct ui *ui)
 	canvas_init(&ui->canvas);
 	account_init(&ui->account);
 	table_open(ui);
-	ui_apply_settings(ui);
+	views_begin(ui);
 	if (o->filter != NULL)
 		table_set_filter(ui, o->filter, &ignored);
 	if (o->note != NULL && o->note[0] != '\0')

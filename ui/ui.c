@@ -90,8 +90,9 @@ void ui_apply_settings(struct ui *ui)
 	ui->canvas.utf8 = ui->style.column.utf8;
 	ui->style.column.full_command = s->full_command;
 	ui->style.span_s = s->span_s;
-	ui->style.columns = s->columns;
-	ui->style.ncolumns = s->ncolumns;
+	ui->style.columns = s->tables[ui->table_view].columns;
+	ui->style.ncolumns = s->tables[ui->table_view].ncolumns;
+	ui->style.chosen = !settings_has_default_columns(s, ui->table_view);
 	ui->stale = true;
 	ui->dirty = true;
 }

@@ -42,6 +42,7 @@ struct ui {
 	struct targets targets;
 	struct pss pss;
 
+	enum settings_view table_view; /* whose rows the table shows (views.h) */
 	enum theme_id theme;
 	bool stale;   /* rows must be built again */
 	bool dirty;   /* the screen must be drawn again */

@@ -50,8 +50,8 @@ static void prepare(struct batch *b, const struct settings *settings)
 	b->style = (struct report_style){
 		.sums = o->grouped,
 		.width = output_width(o),
-		.columns = o->ncolumns > 0 ? o->columns : settings->columns,
-		.ncolumns = o->ncolumns > 0 ? o->ncolumns : settings->ncolumns,
+		.columns = o->ncolumns > 0 ? o->columns : settings->tables[SHOWS_PROCESSES].columns,
+		.ncolumns = o->ncolumns > 0 ? o->ncolumns : settings->tables[SHOWS_PROCESSES].ncolumns,
 		.column = {
 			.utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 			.full_command = settings->full_command,

@@ -6,4 +6,5 @@ options_sources = \
 	src/options/options_check.c src/options/options_priv.h \
 	src/options/options_help.c src/options/options_table.c \
 	src/options/settings.c src/options/settings.h \
+	src/options/settings_file.c \
 	src/options/values.c src/options/values.h

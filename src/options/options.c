@@ -250,8 +250,8 @@ struct view_ask options_ask(const struct options *o, const struct settings *sett
 
 	if (settings == NULL)
 		return ask;
-	ask.sort = o->sort_given ? o->sort : settings->sort;
-	ask.reverse = o->sort_given ? o->reverse : settings->reverse;
+	ask.sort = o->sort_given ? o->sort : settings->tables[SHOWS_PROCESSES].sort;
+	ask.reverse = o->sort_given ? o->reverse : settings->tables[SHOWS_PROCESSES].reverse;
 	ask.climbers_on_top = settings->climbers_on_top;
 	ask.kernel_threads = o->kernel_threads || settings->kernel_threads;
 	ask.grouped = o->grouped;

@@ -6,17 +6,12 @@
 #include "options/values.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { FILE_MAX = 64 * 1024, COLUMNS_A_LINE = 10, LINE_BYTES = 198 };
+enum { COLUMNS_A_LINE = 10, LINE_BYTES = 198 };
 
 #define BLANKS " \t\r\f\v"
 
@@ -27,20 +22,80 @@ static const char *const symbol_names[] = {
 	[SYMBOLS_BRAILLE] = "braille",
 };
 
+static const char *const view_names[] = {
+	[SHOWS_PROCESSES] = "processes",
+	[SHOWS_CONTAINERS] = "containers",
+	[SHOWS_MACHINE] = "machine",
+};
+
+static const char *const grouping_names[] = {
+	[GROUPING_NONE] = "none",
+	[GROUPING_PROGRAM] = "program",
+	[GROUPING_USER] = "user",
+	[GROUPING_CGROUP] = "cgroup",
+	[GROUPING_TREE] = "tree",
+};
+
+/* Sets *AT to the place of VALUE among N NAMES; 0 or -EINVAL. */
+static int find_name(const char *const *names, size_t n, const char *value, unsigned *at)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(value, names[i]) == 0) {
+			*at = (unsigned)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+/* --- without a file --------------------------------------------------------------------------- */
+
+/* The tables as they are at first, in the order of enum settings_view. */
+static const struct table_default {
+	enum column_id sort;
+	enum settings_grouping group;
+	const enum column_id *columns;
+	const size_t *ncolumns;
+} table_defaults[SETTINGS_TABLES] = {
+	[SHOWS_PROCESSES] = { COL_RSS, GROUPING_NONE, column_default, &column_default_count },
+	[SHOWS_CONTAINERS] = { COL_RSS, GROUPING_CGROUP, column_default, &column_default_count },
+};
+
+bool settings_has_default_columns(const struct settings *settings, enum settings_view table)
+{
+	const struct table_default *d = &table_defaults[table];
+	const struct settings_table *t = &settings->tables[table];
+
+	return t->ncolumns == *d->ncolumns &&
+	       memcmp(t->columns, d->columns, t->ncolumns * sizeof(t->columns[0])) == 0;
+}
+
+const char *settings_view_name(enum settings_view view)
+{
+	return view_names[view];
+}
+
 void settings_default(struct settings *settings)
 {
 	*settings = (struct settings){
 		.interval_ms = 1000,
-		.sort = COL_RSS,
-		.ncolumns = column_default_count,
 		.span_s = 300,
 		.theme = "default",
 		.mouse = true,
 		.climbers_on_top = true,
 		.full_command = true,
 	};
-	memcpy(settings->columns, column_default, column_default_count * sizeof(column_default[0]));
+	for (int i = 0; i < SETTINGS_TABLES; i++) {
+		const struct table_default *d = &table_defaults[i];
+		struct settings_table *table = &settings->tables[i];
+
+		table->sort = d->sort;
+		table->group = d->group;
+		table->ncolumns = *d->ncolumns;
+		memcpy(table->columns, d->columns, *d->ncolumns * sizeof(d->columns[0]));
+	}
 }
+
+/* --- one key ---------------------------------------------------------------------------------- */
 
 /* One setter a key: 0, or -EINVAL with the settings in any state (take_line hands out a copy). */
 
@@ -70,25 +125,45 @@ static int set_span(struct settings *s, const char *value)
 	return error;
 }
 
-static int set_sort(struct settings *s, const char *value)
+static int set_view(struct settings *s, const char *value)
 {
-	return values_sort(value, &s->sort, &s->reverse);
+	unsigned at;
+	int error = find_name(view_names, SHOWS_COUNT, value, &at);
+
+	if (error == 0)
+		s->view = (enum settings_view)at;
+	return error;
 }
 
-/* Adds to the columns that S has: a line holds less than all of them. */
-static int add_columns(struct settings *s, const char *value)
+static int set_sort(struct settings_table *table, const char *value)
+{
+	return values_sort(value, &table->sort, &table->reverse);
+}
+
+static int set_group(struct settings_table *table, const char *value)
+{
+	unsigned at;
+	int error = find_name(grouping_names, GROUPING_COUNT, value, &at);
+
+	if (error == 0)
+		table->group = (enum settings_grouping)at;
+	return error;
+}
+
+/* Adds to the columns that TABLE has: a line holds less than all of them. */
+static int add_columns(struct settings_table *table, const char *value)
 {
 	static const char between[] = " ,";
 	char key[SETTINGS_NAME_MAX];
-	size_t n = s->ncolumns;
+	size_t n = table->ncolumns;
 
 	for (size_t len; value += strspn(value, between), (len = strcspn(value, between)) > 0;
 		value += len) {
 		snprintf(key, sizeof(key), "%.*s", (int)len, value);
-		if (values_add_column(key, s->columns, &s->ncolumns) != 0)
+		if (values_add_column(key, table->columns, &table->ncolumns) != 0)
 			return -EINVAL;
 	}
-	return s->ncolumns > n ? 0 : -EINVAL;
+	return table->ncolumns > n ? 0 : -EINVAL;
 }
 
 static int set_theme(struct settings *s, const char *value)
@@ -104,31 +179,35 @@ static int set_theme(struct settings *s, const char *value)
 
 static int set_symbols(struct settings *s, const char *value)
 {
-	for (size_t i = 0; i < sizeof(symbol_names) / sizeof(symbol_names[0]); i++)
-		if (strcmp(value, symbol_names[i]) == 0) {
-			s->symbols = (enum settings_symbols)i;
-			return 0;
-		}
-	return -EINVAL;
+	unsigned at;
+	int error = find_name(symbol_names, sizeof(symbol_names) / sizeof(symbol_names[0]), value,
+		&at);
+
+	if (error == 0)
+		s->symbols = (enum settings_symbols)at;
+	return error;
 }
 
 #define SWITCH(name)                                                                               \
 	{                                                                                          \
-#name, NULL, offsetof(struct settings, name)                                       \
+#name, NULL, NULL, offsetof(struct settings, name)                                 \
 	}
 
-/* A key with its setter, or NULL: a switch, and where it stands. */
+/* A key with its setter; none: a switch, and where it stands. */
 static const struct setting {
 	const char *key;
 	int (*set)(struct settings *settings, const char *value);
+	int (*set_table)(struct settings_table *table, const char *value);
 	size_t where;
 } keys[] = {
-	{ "delay", set_delay, 0 },
-	{ "sort", set_sort, 0 },
-	{ "columns", add_columns, 0 },
-	{ "span", set_span, 0 },
-	{ "theme", set_theme, 0 },
-	{ "symbols", set_symbols, 0 },
+	{ "delay", set_delay, NULL, 0 },
+	{ "view", set_view, NULL, 0 },
+	{ "sort", NULL, set_sort, 0 },
+	{ "columns", NULL, add_columns, 0 },
+	{ "group", NULL, set_group, 0 },
+	{ "span", set_span, NULL, 0 },
+	{ "theme", set_theme, NULL, 0 },
+	{ "symbols", set_symbols, NULL, 0 },
 	SWITCH(mouse),
 	SWITCH(climbers_on_top),
 	SWITCH(full_command),
@@ -137,17 +216,31 @@ static const struct setting {
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
+/* The table a SECTION is about; -1: no section of ours. */
+static int table_of(const char *section)
+{
+	for (int i = SHOWS_PROCESSES + 1; i < SETTINGS_TABLES; i++)
+		if (strcmp(section, view_names[i]) == 0)
+			return i;
+	return section[0] == '\0' ? SHOWS_PROCESSES : -1;
+}
+
 /* NULL: no key of ours. */
 static const struct setting *find_key(const char *section, const char *name)
 {
-	for (int i = 0; i < KEYS; i++)
-		if (section[0] == '\0' && strcmp(name, keys[i].key) == 0)
+	int table = table_of(section);
+
+	for (int i = 0; i < KEYS && table >= 0; i++)
+		if (strcmp(name, keys[i].key) == 0 &&
+			(table == SHOWS_PROCESSES || keys[i].set_table != NULL))
 			return &keys[i];
 	return NULL;
 }
 
-static int set(struct settings *s, const struct setting *setting, const char *value)
+static int set(struct settings *s, int table, const struct setting *setting, const char *value)
 {
+	if (setting->set_table != NULL)
+		return setting->set_table(&s->tables[table], value);
 	if (setting->set != NULL)
 		return setting->set(s, value);
 	return set_bool((bool *)((char *)s + setting->where), value);
@@ -244,9 +337,9 @@ __attribute__((format(printf, 3, 4))) static int fail_line(const struct setting_
 	return -EINVAL;
 }
 
-/* COLUMNS: some were set by a line before, to which others add. */
+/* COLUMNS: of which tables some were set by a line before, to which others add; a bit each. */
 static int take_line(struct settings *settings, const struct setting_lines *lines,
-	enum line_kind kind, bool *columns, char why[SETTINGS_WHY_MAX])
+	enum line_kind kind, unsigned *columns, char why[SETTINGS_WHY_MAX])
 {
 	struct settings changed = *settings;
 
@@ -257,10 +350,11 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 	const struct setting *setting = find_key(lines->section, lines->key);
 	if (setting == NULL)
 		return fail_line(lines, why, "unknown key '%.60s'", lines->key);
-	bool adds = setting->set == add_columns;
-	if (adds && !*columns)
-		changed.ncolumns = 0;
-	if (set(&changed, setting, lines->value) != 0)
+	int table = table_of(lines->section);
+	unsigned adds = setting->set_table == add_columns ? 1u << table : 0;
+	if ((adds & ~*columns) != 0)
+		changed.tables[table].ncolumns = 0;
+	if (set(&changed, table, setting, lines->value) != 0)
 		return fail_line(lines, why, "%s cannot be '%.80s'", lines->key, lines->value);
 	*columns |= adds;
 	*settings = changed;
@@ -271,7 +365,7 @@ int settings_parse(struct settings *settings, const char *text, char why[SETTING
 {
 	struct setting_lines lines = lines_of(text);
 	char other[SETTINGS_WHY_MAX] = "";
-	bool columns = false;
+	unsigned columns = 0;
 	int wrong = 0;
 
 	why[0] = '\0';
@@ -283,98 +377,21 @@ int settings_parse(struct settings *settings, const char *text, char why[SETTING
 	return wrong;
 }
 
-int settings_path(char *out, size_t size)
-{
-	const char *base = getenv("XDG_CONFIG_HOME");
-	const char *middle = "";
-
-	if (base == NULL || base[0] != '/') {
-		base = getenv("HOME");
-		middle = "/.config";
-	}
-	if (base == NULL || base[0] != '/')
-		return -ENOENT;
-	int len = snprintf(out, size, "%s%s/memtop/memtoprc", base, middle);
-	return len > 0 && (size_t)len < size ? 0 : -ENAMETOOLONG;
-}
-
-/* Whether the open file may be trusted; says why not. */
-static int check_file(int fd, char why[SETTINGS_WHY_MAX])
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return -errno;
-	const char *fault = NULL;
-	if (!S_ISREG(st.st_mode))
-		fault = "is not a regular file";
-	else if (st.st_uid != geteuid() && st.st_uid != 0)
-		fault = "belongs to another user";
-	else if ((st.st_mode & S_IWOTH) != 0)
-		fault = "can be written by everybody";
-	else if (st.st_size > FILE_MAX)
-		fault = "is larger than 64 KiB";
-	if (fault == NULL)
-		return 0;
-	snprintf(why, SETTINGS_WHY_MAX, "settings: the file %s, so it was not read", fault);
-	return -EPERM;
-}
-
-static int read_all(int fd, struct buf *text)
-{
-	while (text->len <= FILE_MAX) {
-		char *room = buf_room(text, 4096);
-		ssize_t n = read(fd, room, 4096);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			return 0;
-		/* a NUL is told as part of its line, in place of hiding all that follows */
-		for (char *at = room; (at = memchr(at, '\0', (size_t)(room + n - at))) != NULL;)
-			*at = '?';
-		buf_grew(text, (size_t)n);
-	}
-	return -EFBIG;
-}
-
-int settings_load(struct settings *settings, const char *path, char why[SETTINGS_WHY_MAX])
-{
-	settings_default(settings);
-	why[0] = '\0';
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd < 0) {
-		int error = -errno;
-		snprintf(why, SETTINGS_WHY_MAX, "settings: not read (%s)", strerror(-error));
-		return error;
-	}
-	struct buf text;
-	buf_init(&text);
-	int error = check_file(fd, why);
-	if (error == 0)
-		error = read_all(fd, &text);
-	if (error == 0)
-		settings_parse(settings, buf_text(&text), why);
-	else if (why[0] == '\0')
-		snprintf(why, SETTINGS_WHY_MAX, "settings: not read (%s)", strerror(-error));
-	buf_done(&text);
-	close(fd);
-	return error;
-}
-
-/* Lines of the OLD file whose key is not ours (a newer memtop's) are kept as they are. */
-static void keep_lines(struct buf *out, const char *old)
+/* Lines of the OLD file whose key is not ours (a newer memtop's) are kept as they are: those of a
+ * SECTION of ours, or all of the others (NULL). */
+static void keep_lines(struct buf *out, const char *old, const char *wanted)
 {
 	struct setting_lines lines = lines_of(old);
 	char section[sizeof(lines.section)] = "";
 
 	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;) {
+		bool ours = table_of(lines.section) >= 0;
+
 		if (kind != LINE_SETTING || find_key(lines.section, lines.key) != NULL)
 			continue;
-		if (strcmp(lines.section, section) != 0)
+		if (wanted != NULL ? strcmp(lines.section, wanted) != 0 : ours)
+			continue;
+		if (wanted == NULL && strcmp(lines.section, section) != 0)
 			buf_printf(out, "[%s]\n", lines.section);
 		memcpy(section, lines.section, sizeof(section));
 		buf_put(out, lines.line, lines.len);
@@ -382,124 +399,34 @@ static void keep_lines(struct buf *out, const char *old)
 	}
 }
 
+static void write_table(struct buf *out, const struct settings_table *table)
+{
+	buf_printf(out, "sort = %s%s", table->reverse ? "-" : "", column_get(table->sort)->key);
+	for (size_t i = 0; i < table->ncolumns; i++)
+		buf_printf(out, "%s %s", i % COLUMNS_A_LINE == 0 ? "\ncolumns =" : "",
+			column_get(table->columns[i])->key);
+	buf_printf(out, "\ngroup = %s\n", grouping_names[table->group]);
+}
+
 void settings_write(struct buf *out, const struct settings *s, const char *old)
 {
 	buf_puts(out,
 		"# memtop's settings, written by its key W; memtop(1) tells what each means\n");
 	buf_printf(out, "delay = %.10g\n", s->interval_ms / 1000.0);
-	buf_printf(out, "sort = %s%s", s->reverse ? "-" : "", column_get(s->sort)->key);
-	for (size_t i = 0; i < s->ncolumns; i++)
-		buf_printf(out, "%s %s", i % COLUMNS_A_LINE == 0 ? "\ncolumns =" : "",
-			column_get(s->columns[i])->key);
-	buf_printf(out, "\nspan = %u\n", s->span_s);
+	buf_printf(out, "view = %s\n", view_names[s->view]);
+	write_table(out, &s->tables[SHOWS_PROCESSES]);
+	buf_printf(out, "span = %u\n", s->span_s);
 	buf_printf(out, "theme = %s\n", s->theme);
 	buf_printf(out, "symbols = %s\n", symbol_names[s->symbols]);
 	for (int i = 0; i < KEYS; i++)
-		if (keys[i].set == NULL)
+		if (keys[i].set == NULL && keys[i].set_table == NULL)
 			buf_printf(out, "%s = %s\n", keys[i].key,
 				*(const bool *)((const char *)s + keys[i].where) ? "yes" : "no");
-	keep_lines(out, old);
-}
-
-/* The text of the file that is to be replaced; empty when it is not one to be read. */
-static void read_old(struct buf *old, const char *path)
-{
-	char why[SETTINGS_WHY_MAX];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return;
-	if (check_file(fd, why) != 0 || read_all(fd, old) != 0)
-		buf_clear(old);
-	close(fd);
-}
-
-/* Root with somebody else's HOME (sudo) must not leave files of root's there. */
-static bool is_foreign(uid_t owner)
-{
-	return owner != geteuid() && owner != 0;
-}
-
-/* The folders above PATH, each 0700 where it is made. */
-static int make_folders(const char *path)
-{
-	char part[PATH_MAX];
-	struct stat st = { .st_uid = 0 };
-
-	for (const char *slash = strchr(path + 1, '/'); slash != NULL;
-		slash = strchr(slash + 1, '/')) {
-		size_t len = (size_t)(slash - path);
-		if (len >= sizeof(part))
-			return -ENAMETOOLONG;
-		memcpy(part, path, len);
-		part[len] = '\0';
-		uid_t above = st.st_uid;
-		if (stat(part, &st) == 0)
-			continue;
-		if (is_foreign(above))
-			return -EPERM;
-		if (mkdir(part, 0700) != 0 || stat(part, &st) != 0)
-			return -errno;
+	keep_lines(out, old, "");
+	for (int i = SHOWS_PROCESSES + 1; i < SETTINGS_TABLES; i++) {
+		buf_printf(out, "[%s]\n", view_names[i]);
+		write_table(out, &s->tables[i]);
+		keep_lines(out, old, view_names[i]);
 	}
-	return is_foreign(st.st_uid) ? -EPERM : 0;
-}
-
-/* The file that PATH is or, for a symbolic link, leads to; TARGET has room for PATH_MAX bytes.
- * A link stays one: people keep such files elsewhere.  A file of somebody else's is not
- * replaced. */
-static int find_target(const char *path, char *target)
-{
-	struct stat st;
-
-	if (lstat(path, &st) != 0) {
-		snprintf(target, PATH_MAX, "%s", path);
-		return errno == ENOENT ? 0 : -errno;
-	}
-	if (st.st_uid != geteuid())
-		return -EPERM;
-	if (realpath(path, target) == NULL || stat(target, &st) != 0)
-		return -errno;
-	if (st.st_uid != geteuid())
-		return -EPERM;
-	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
-}
-
-static int write_file(const char *path, const struct buf *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0)
-		return -errno;
-	int error = buf_write(text, fd);
-	if (error == 0 && fsync(fd) != 0)
-		error = -errno;
-	if (close(fd) != 0 && error == 0)
-		error = -errno;
-	return error;
-}
-
-int settings_save(const struct settings *settings, const char *path)
-{
-	char target[PATH_MAX], fresh[PATH_MAX + 16];
-	struct buf old, text;
-
-	int error = strlen(path) < PATH_MAX ? make_folders(path) : -ENAMETOOLONG;
-	if (error == 0)
-		error = find_target(path, target);
-	if (error != 0)
-		return error;
-	snprintf(fresh, sizeof(fresh), "%s.%d", target, (int)getpid());
-	buf_init(&old);
-	buf_init(&text);
-	read_old(&old, target);
-	settings_write(&text, settings, buf_text(&old));
-	unlink(fresh);
-	error = write_file(fresh, &text);
-	if (error == 0 && rename(fresh, target) != 0)
-		error = -errno;
-	if (error != 0)
-		unlink(fresh);
-	buf_done(&old);
-	buf_done(&text);
-	return error;
+	keep_lines(out, old, NULL);
 }

@@ -21,12 +21,34 @@ enum settings_symbols { SYMBOLS_AUTO, SYMBOLS_ASCII, SYMBOLS_BLOCKS, SYMBOLS_BRA
 
 enum { SETTINGS_WHY_MAX = 200, SETTINGS_NAME_MAX = 32 };
 
-struct settings {
-	uint32_t interval_ms; /* delay: 100 to 3,600,000 */
+/* What the dashboard shows (keys 1, 2, 3): two tables, and the account of memory. */
+enum settings_view { SHOWS_PROCESSES, SHOWS_CONTAINERS, SHOWS_MACHINE, SHOWS_COUNT };
+enum { SETTINGS_TABLES = SHOWS_MACHINE };
+
+/* How rows are put together. */
+enum settings_grouping {
+	GROUPING_NONE,
+	GROUPING_PROGRAM,
+	GROUPING_USER,
+	GROUPING_CGROUP,
+	GROUPING_TREE,
+	GROUPING_COUNT
+};
+
+/* What each table has for its own: that of processes at the top of the file, others in a section of
+ * their name. */
+struct settings_table {
 	enum column_id sort;
 	bool reverse;
 	enum column_id columns[COLUMN_COUNT];
 	size_t ncolumns;
+	enum settings_grouping group;
+};
+
+struct settings {
+	uint32_t interval_ms; /* delay: 100 to 3,600,000 */
+	enum settings_view view;
+	struct settings_table tables[SETTINGS_TABLES];
 	uint32_t span_s;               /* of the sparklines: 60 to 86,400 */
 	char theme[SETTINGS_NAME_MAX]; /* a name of ui/theme.h */
 	enum settings_symbols symbols;
@@ -38,6 +60,12 @@ struct settings {
 
 /* Sets all to what holds without a file. */
 void settings_default(struct settings *settings);
+
+/* Whether the columns of TABLE are those it has without a file. */
+bool settings_has_default_columns(const struct settings *settings, enum settings_view table);
+
+/* What a view is called in the file; a constant. */
+const char *settings_view_name(enum settings_view view);
 
 /* Reads TEXT; lines that are wrong are skipped and the first one is told in WHY ("settings, line 3:
  * ...", clean text; else "").  Returns how many were wrong. */

@@ -14,27 +14,41 @@ static void expect(int right)
 		abort();
 }
 
+static void expect_sane_table(const struct settings_table *table)
+{
+	expect((unsigned)table->sort < COLUMN_COUNT && (unsigned)table->group < GROUPING_COUNT);
+	expect(table->ncolumns >= 1 && table->ncolumns <= COLUMN_COUNT);
+	for (size_t i = 0; i < table->ncolumns; i++)
+		expect((unsigned)table->columns[i] < COLUMN_COUNT);
+}
+
 static void expect_sane(const struct settings *s)
 {
 	expect(s->interval_ms >= 100 && s->interval_ms <= 3600000);
 	expect(s->span_s >= 60 && s->span_s <= 86400);
-	expect((unsigned)s->sort < COLUMN_COUNT);
 	expect((unsigned)s->symbols <= SYMBOLS_BRAILLE);
-	expect(s->ncolumns >= 1 && s->ncolumns <= COLUMN_COUNT);
 	expect(memchr(s->theme, '\0', sizeof s->theme) != NULL);
-	for (size_t i = 0; i < s->ncolumns; i++)
-		expect((unsigned)s->columns[i] < COLUMN_COUNT);
+	expect((unsigned)s->view < SHOWS_COUNT);
+	for (int i = 0; i < SETTINGS_TABLES; i++)
+		expect_sane_table(&s->tables[i]);
+}
+
+static void expect_same_table(const struct settings_table *a, const struct settings_table *b)
+{
+	expect(a->sort == b->sort && a->reverse == b->reverse && a->group == b->group);
+	expect(a->ncolumns == b->ncolumns);
+	expect(!memcmp(a->columns, b->columns, a->ncolumns * sizeof(a->columns[0])));
 }
 
 static void expect_same(const struct settings *a, const struct settings *b)
 {
 	expect(a->interval_ms == b->interval_ms && a->span_s == b->span_s);
-	expect(a->sort == b->sort && a->reverse == b->reverse);
+	expect(a->view == b->view);
+	for (int i = 0; i < SETTINGS_TABLES; i++)
+		expect_same_table(&a->tables[i], &b->tables[i]);
 	expect(a->symbols == b->symbols && !strcmp(a->theme, b->theme));
 	expect(a->mouse == b->mouse && a->climbers_on_top == b->climbers_on_top);
 	expect(a->full_command == b->full_command && a->kernel_threads == b->kernel_threads);
-	expect(a->ncolumns == b->ncolumns);
-	expect(!memcmp(a->columns, b->columns, a->ncolumns * sizeof(a->columns[0])));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

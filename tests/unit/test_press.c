@@ -273,6 +273,17 @@ static bool reads_again(const struct sitting *sitting)
 	return live->asked == REQUEST_AGAIN;
 }
 
+/* Each view of rows has an order of its own: what was sorted by in one is not so in the other. */
+static bool keeps_sort(const struct sitting *sitting)
+{
+	const struct settings_table *other =
+		&sitting->settings
+			 .tables[sitting->ui.table_view == SHOWS_PROCESSES ? SHOWS_CONTAINERS
+									   : SHOWS_PROCESSES];
+
+	return sitting->ui.ask.sort == COL_RSS && sitting->ui.ask.sort != other->sort;
+}
+
 static const struct wanted wanted[] = {
 	{ "up", WHERE_TABLE, "jj", CURSOR, .text = "jobs.runner" },
 	{ "down", WHERE_TABLE, NULL, CURSOR, .text = "jobs.runner" },
@@ -315,6 +326,9 @@ static const struct wanted wanted[] = {
 	{ "group", WHERE_TABLE, NULL, SHOWN, .text = "programs, " },
 	{ "fold", WHERE_TABLE, "g/post\n", SHOWN, .text = "633" },
 	{ "fold-all", WHERE_TABLE, "g", SHOWN, .text = "  812 " },
+	{ "view-processes", WHERE_TABLE, "2G", GONE, .text = "cgroups, 12", .ok = keeps_sort },
+	{ "view-containers", WHERE_TABLE, "G", SHOWN, .text = "cgroups, 12", .ok = keeps_sort },
+	{ "view-machine", WHERE_TABLE, NULL, SHOWN, .text = "Where the memory went" },
 	{ "account", WHERE_TABLE, NULL, SHOWN, .text = "Where the memory went" },
 	{ "pss", WHERE_TABLE, NULL, SHOWN, .text = " PSS" },
 	{ "pause", WHERE_SCREENS, NULL, SHOWN, .text = "paused" },

@@ -87,10 +87,10 @@ static void assert_defaults(const struct settings *settings)
 	memset(&defaults, 0, sizeof defaults);
 	settings_default(&defaults);
 	assert_int_equal(settings->interval_ms, defaults.interval_ms);
-	assert_int_equal(settings->sort, defaults.sort);
-	assert_int_equal(settings->ncolumns, defaults.ncolumns);
-	assert_memory_equal(settings->columns, defaults.columns,
-		defaults.ncolumns * sizeof defaults.columns[0]);
+	assert_int_equal(settings->tables[0].sort, defaults.tables[0].sort);
+	assert_int_equal(settings->tables[0].ncolumns, defaults.tables[0].ncolumns);
+	assert_memory_equal(settings->tables[0].columns, defaults.tables[0].columns,
+		defaults.tables[0].ncolumns * sizeof defaults.tables[0].columns[0]);
 	assert_int_equal(settings->span_s, defaults.span_s);
 	assert_string_equal(settings->theme, defaults.theme);
 }
@@ -100,13 +100,13 @@ static void assert_sane(const struct settings *s)
 {
 	assert_uint_in_range(s->interval_ms, 100, 3600000);
 	assert_uint_in_range(s->span_s, 60, 86400);
-	assert_uint_in_range(s->sort, 0, COLUMN_COUNT - 1);
-	assert_uint_in_range(s->ncolumns, 1, COLUMN_COUNT);
+	assert_uint_in_range(s->tables[0].sort, 0, COLUMN_COUNT - 1);
+	assert_uint_in_range(s->tables[0].ncolumns, 1, COLUMN_COUNT);
 	assert_uint_in_range(s->symbols, SYMBOLS_AUTO, SYMBOLS_BRAILLE);
 	assert_non_null(memchr(s->theme, '\0', sizeof s->theme));
-	for (size_t i = 0; i < s->ncolumns; i++)
+	for (size_t i = 0; i < s->tables[0].ncolumns; i++)
 		for (size_t k = 0; k < i; k++)
-			assert_int_not_equal(s->columns[i], s->columns[k]);
+			assert_int_not_equal(s->tables[0].columns[i], s->tables[0].columns[k]);
 }
 
 /* Parses TEXT over the defaults; WHY lives until the next call. */
@@ -144,12 +144,12 @@ static const char every_key[] = "delay = 2.5\n"
 static void assert_every_key(const struct settings *s)
 {
 	assert_int_equal(s->interval_ms, 2500);
-	assert_int_equal(s->sort, COL_GROWTH);
-	assert_true(s->reverse);
-	assert_int_equal(s->ncolumns, 3);
-	assert_int_equal(s->columns[0], COL_PID);
-	assert_int_equal(s->columns[1], COL_RSS);
-	assert_int_equal(s->columns[2], COL_COMMAND);
+	assert_int_equal(s->tables[0].sort, COL_GROWTH);
+	assert_true(s->tables[0].reverse);
+	assert_int_equal(s->tables[0].ncolumns, 3);
+	assert_int_equal(s->tables[0].columns[0], COL_PID);
+	assert_int_equal(s->tables[0].columns[1], COL_RSS);
+	assert_int_equal(s->tables[0].columns[2], COL_COMMAND);
 	assert_int_equal(s->span_s, 600);
 	assert_string_equal(s->theme, "blind");
 	assert_int_equal(s->symbols, SYMBOLS_BLOCKS);
@@ -181,7 +181,7 @@ static void test_forms(void **state)
 	assert_int_equal(s.interval_ms, 4000);
 	/* blanks before a key mean nothing */
 	parsed(&s, "sort = pid\n    delay = 5\n\tspan = 60\n", 0);
-	assert_int_equal(s.sort, COL_PID);
+	assert_int_equal(s.tables[0].sort, COL_PID);
 	assert_int_equal(s.interval_ms, 5000);
 	assert_int_equal(s.span_s, 60);
 }
@@ -243,7 +243,7 @@ static void test_long_lines(void **state)
 	snprintf(text + 199, sizeof text - 199, "delay = 2\nspan = 60\n");
 	assert_names(parsed(&s, text, 1), "line 1: longer than");
 	assert_int_equal(s.interval_ms, 1000);
-	assert_int_equal(s.sort, COL_RSS);
+	assert_int_equal(s.tables[0].sort, COL_RSS);
 	assert_int_equal(s.span_s, 60);
 	for (size_t len = 180; len < 220; len++) { /* around the edge */
 		memset(text, ' ', len);
@@ -262,10 +262,43 @@ static void test_columns_add_up(void **state)
 	struct settings s;
 
 	parsed(&s, "columns = pid\ncolumns = rss command\n", 0);
-	assert_int_equal(s.ncolumns, 3);
-	assert_int_equal(s.columns[2], COL_COMMAND);
+	assert_int_equal(s.tables[0].ncolumns, 3);
+	assert_int_equal(s.tables[0].columns[2], COL_COMMAND);
 	parsed(&s, "columns = pid\ncolumns = pid\n", 1);
-	assert_int_equal(s.ncolumns, 1);
+	assert_int_equal(s.tables[0].ncolumns, 1);
+}
+
+/* Each view of rows has a section; W keeps what stands in those of others. */
+static void test_views(void **state)
+{
+	static const char old[] = "view = containers\nsort = pid\nnew = 1\n[containers]\n"
+				  "sort = -growth\ncolumns = rss\ncolumns = command\n"
+				  "group = user\nlater = 2\n[other]\na = b\n";
+	const struct settings_table *table;
+	struct settings s, back;
+	struct buf text;
+
+	(void)state;
+	assert_names(parsed(&s, old, 3), "unknown key 'new'");
+	table = &s.tables[SHOWS_CONTAINERS];
+	assert_int_equal(s.view, SHOWS_CONTAINERS);
+	assert_int_equal(s.tables[SHOWS_PROCESSES].sort, COL_PID);
+	assert_int_equal(table->sort, COL_GROWTH);
+	assert_true(table->reverse && table->group == GROUPING_USER && table->ncolumns == 2);
+	assert_false(settings_has_default_columns(&s, SHOWS_CONTAINERS));
+	assert_true(settings_has_default_columns(&s, SHOWS_PROCESSES));
+	buf_init(&text);
+	settings_write(&text, &s, old);
+	parsed(&back, buf_text(&text), 3);
+	assert_memory_equal(back.tables[SHOWS_CONTAINERS].columns, table->columns,
+		2 * sizeof(table->columns[0]));
+	assert_int_equal(back.tables[SHOWS_CONTAINERS].group, GROUPING_USER);
+	assert_non_null(strstr(buf_text(&text), "group = user\nlater = 2\n[other]\na = b\n"));
+	assert_true(strstr(buf_text(&text), "new = 1\n") < strstr(buf_text(&text), "[containers]"));
+	buf_done(&text);
+	assert_names(parsed(&s, "[containers]\ndelay = 2\n", 1), "unknown key 'delay'");
+	assert_names(parsed(&s, "[containers]\ngroup = ship\n", 1), "group cannot be 'ship'");
+	assert_names(parsed(&s, "view = 4\n", 1), "view cannot be '4'");
 }
 
 static void test_path(void **state)
@@ -431,15 +464,16 @@ static void test_save_all_columns(void **state)
 
 	settings_default(&s);
 	for (int id = 0; id < COLUMN_COUNT; id++)
-		s.columns[id] = (enum column_id)(COLUMN_COUNT - 1 - id);
-	s.ncolumns = COLUMN_COUNT;
+		s.tables[0].columns[id] = (enum column_id)(COLUMN_COUNT - 1 - id);
+	s.tables[0].ncolumns = COLUMN_COUNT;
 	s.interval_ms = 1234567;
 	assert_int_equal(settings_save(&s, path), 0);
 	assert_int_equal(settings_load(&back, path, why), 0);
 	assert_string_equal(why, "");
 	assert_int_equal(back.interval_ms, 1234567);
-	assert_int_equal(back.ncolumns, COLUMN_COUNT);
-	assert_memory_equal(back.columns, s.columns, sizeof s.columns);
+	assert_int_equal(back.tables[0].ncolumns, COLUMN_COUNT);
+	assert_memory_equal(back.tables[0].columns, s.tables[0].columns,
+		sizeof s.tables[0].columns);
 }
 
 /* What a newer memtop wrote survives an older one. */
@@ -455,12 +489,11 @@ static void test_save_keeps_unknown(void **state)
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(settings_save(&s, path), 0);
 		const char *text = read_text(path);
-		const char *kept =
-			"kernel_threads = no\nflavour = mild ; as ever\ndepth=3\n[alarm]\n"
-			"delay = 8\nbell : no\n";
-		const char *at = strstr(text, "kernel_threads");
+		const char *at = strstr(text, "[alarm]");
 		assert_non_null(at);
-		assert_string_equal(at, kept);
+		assert_string_equal(at, "[alarm]\ndelay = 8\nbell : no\n");
+		assert_non_null(strstr(text, "kernel_threads = no\nflavour = mild ; as ever\n"
+					     "depth=3\n[containers]\n"));
 		assert_non_null(strstr(text, "delay = 1\n"));
 	}
 }
@@ -629,8 +662,8 @@ static void test_mutations(void **state)
 		struct settings back;
 		assert_int_equal(settings_load(&back, path, why), 0);
 		assert_int_equal(back.interval_ms, s.interval_ms);
-		assert_int_equal(back.ncolumns, s.ncolumns);
-		assert_int_equal(back.sort, s.sort);
+		assert_int_equal(back.tables[0].ncolumns, s.tables[0].ncolumns);
+		assert_int_equal(back.tables[0].sort, s.tables[0].sort);
 		assert_int_equal(back.span_s, s.span_s);
 	}
 }
@@ -644,6 +677,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_lines),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_columns_add_up),
+		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_not_a_file),

@@ -7,8 +7,6 @@
 #include "ui/table/table_head.h"
 #include "ui/table/table_rows.h"
 
-#include <string.h>
-
 /* Screens of fewer rows than these do without. */
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
@@ -25,6 +23,7 @@ const struct hint table_hints[TABLE_HINTS] = {
 	{ 'w', "Where", 13, false, NULL },
 	{ ' ', "Tag", 11, true, NULL },
 	{ KEYS_F9, "Signal", 7, true, NULL },
+	{ '2', "Views", 14, false, "1 2 3" },
 	{ KEYS_F10, "Quit", 2, false, NULL },
 };
 
@@ -154,24 +153,16 @@ static bool earns_place(const struct shown *facts, enum column_id id, int width)
 	return true;
 }
 
-static bool is_default(const struct screen_style *style)
-{
-	return style->ncolumns == column_default_count &&
-	       memcmp(style->columns, column_default,
-		       column_default_count * sizeof(column_default[0])) == 0;
-}
-
 /* The columns of the settings, and those that what is shown asks for: growth since a baseline
  * once there is one, PSS once it was read.  Of the default set those that say something; who has
  * chosen columns has them all. */
 static void choose_columns(struct choice *choice, const struct shown *facts, int width)
 {
 	const struct screen_style *style = facts->style;
-	bool all = !is_default(style);
 
 	choice->count = 0;
 	for (size_t i = 0; i < style->ncolumns && choice->count < COLUMN_COUNT; i++)
-		if (all || earns_place(facts, style->columns[i], width))
+		if (style->chosen || earns_place(facts, style->columns[i], width))
 			choice->columns[choice->count++] = style->columns[i];
 	if (facts->ask->grouped)
 		choose_for_groups(choice, facts->ask->group, width);

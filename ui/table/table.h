@@ -40,7 +40,7 @@ struct table_geometry {
 };
 
 /* The keys of its bottom line. */
-enum { TABLE_HINTS = 13 };
+enum { TABLE_HINTS = 14 };
 extern const struct hint table_hints[TABLE_HINTS];
 
 /* The table as a screen: the lowest, which is always there. */

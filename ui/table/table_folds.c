@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "ui/table/table_cursor.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 #include <string.h>
 
@@ -106,6 +107,7 @@ void table_next_group(struct ui *ui)
 	if (!ask->grouped)
 		ask->group = GROUP_PROGRAM;
 	ask->tree = false;
+	views_keep(ui);
 	ui->stale = true;
 	ui_say(ui, false, "%s", ask->grouped ? words[ask->group] : "no groups");
 }
@@ -114,6 +116,7 @@ void table_toggle_tree(struct ui *ui)
 {
 	ui->ask.tree = ui->ask.grouped || !ui->ask.tree;
 	ui->ask.grouped = false;
+	views_keep(ui);
 	ui->stale = true;
 	ui_say(ui, false, "%s", ui->ask.tree ? "tree of processes" : "flat list");
 }
@@ -125,6 +128,7 @@ void table_toggle_sums(struct ui *ui)
 		ui->ask.tree = true;
 		ui->ask.grouped = false;
 	}
+	views_keep(ui);
 	ui->stale = true;
 	ui_say(ui, false, "%s",
 		ui->ask.sums ? "parents with all below them added up" : "each process for itself");

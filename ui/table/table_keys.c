@@ -5,6 +5,7 @@
 #include "ui/table/table_cursor.h"
 #include "ui/table/table_folds.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,8 +46,7 @@ void table_sort(struct ui *ui, enum column_id column)
 		return;
 	ui->ask.sort = column;
 	ui->ask.reverse = false;
-	ui->settings->sort = column;
-	ui->settings->reverse = false;
+	views_keep(ui);
 	ui->stale = true;
 }
 
@@ -76,7 +76,7 @@ void table_sort_by(struct ui *ui, int column)
 void table_invert(struct ui *ui)
 {
 	ui->ask.reverse = !ui->ask.reverse;
-	ui->settings->reverse = ui->ask.reverse;
+	views_keep(ui);
 	ui->stale = true;
 }
 
