@@ -44,14 +44,15 @@ static int output_width(const struct options *options)
 static void prepare(struct batch *b, const struct settings *settings)
 {
 	const struct options *o = b->options;
+	const struct settings_table *table = &settings->tables[SHOWS_PROCESSES];
 
 	b->ask = options_ask(o, settings);
 	b->ask.climbers_on_top &= !o->sort_given;
 	b->style = (struct report_style){
 		.sums = o->grouped,
 		.width = output_width(o),
-		.columns = o->ncolumns > 0 ? o->columns : settings->tables[SHOWS_PROCESSES].columns,
-		.ncolumns = o->ncolumns > 0 ? o->ncolumns : settings->tables[SHOWS_PROCESSES].ncolumns,
+		.columns = o->ncolumns > 0 ? o->columns : table->columns,
+		.ncolumns = o->ncolumns > 0 ? o->ncolumns : table->ncolumns,
 		.column = {
 			.utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 			.full_command = settings->full_command,
