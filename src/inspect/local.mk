@@ -4,6 +4,7 @@
 inspect_sources = \
 	src/inspect/allocator.c src/inspect/allocator.h \
 	src/inspect/classes.c src/inspect/classes.h \
+	src/inspect/glimpse.c src/inspect/glimpse.h \
 	src/inspect/heap.c src/inspect/heap.h \
 	src/inspect/heap_bins.c \
 	src/inspect/heap_priv.h \
@@ -25,6 +26,8 @@ inspect_sources = \
 	src/inspect/python_heap_priv.h \
 	src/inspect/python_holders.c src/inspect/python_holders.h \
 	src/inspect/python_layout.c src/inspect/python_layout.h \
+	src/inspect/python_line.c src/inspect/python_line.h \
+	src/inspect/python_origin.c \
 	src/inspect/python_owners.c src/inspect/python_owners.h \
 	src/inspect/python_path.c src/inspect/python_path.h \
 	src/inspect/python_path_words.c \
@@ -32,6 +35,7 @@ inspect_sources = \
 	src/inspect/python_roots.c src/inspect/python_roots.h \
 	src/inspect/python_runtime.c src/inspect/python_runtime.h \
 	src/inspect/python_runtime_text.c \
+	src/inspect/python_stack.c src/inspect/python_stack.h \
 	src/inspect/python_type.c src/inspect/python_type.h \
 	src/inspect/question.c src/inspect/question.h \
 	src/inspect/question_heap.c \

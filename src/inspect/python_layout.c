@@ -19,6 +19,9 @@ static const struct python_layout rows[] = {
 		.function_weak = 80, .keys_count = 32, .keys_usable = 24, .keys_indices = 40,
 		.type_keys = 864, .type_name = 856, .heap_type_size = 880, .text_ascii = 48,
 		.text_compact = 72,
+		.frame_instruction = 104, .thread_native = PYTHON_NONE, .thread_pthread = 176,
+		.code_file = 104, .code_first = 40, .code_table = 120,
+		.code_bytes = PYTHON_NONE,
 	},
 	{
 		.minor = 10, .frame_top = 80, .pool_size = 16384, .interpreter = 32, .next = 0,
@@ -33,6 +36,9 @@ static const struct python_layout rows[] = {
 		.function_weak = 96, .keys_count = 32, .keys_usable = 24, .keys_indices = 40,
 		.type_keys = 872, .type_name = 864, .heap_type_size = 888, .text_ascii = 48,
 		.text_compact = 72,
+		.frame_instruction = 96, .thread_native = PYTHON_NONE, .thread_pthread = 176,
+		.code_file = 104, .code_first = 40, .code_table = 120,
+		.code_bytes = PYTHON_NONE,
 	},
 	{
 		.minor = 11, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0,
@@ -46,6 +52,9 @@ static const struct python_layout rows[] = {
 		.function_dict = 88, .function_weak = 96, .keys_count = 24, .keys_usable = 16,
 		.keys_indices = 32, .type_keys = 872, .type_name = 864, .heap_type_size = 904,
 		.text_ascii = 48, .text_compact = 72,
+		.frame_instruction = 56, .thread_native = 160, .thread_pthread = 152,
+		.code_file = 112, .code_first = 72, .code_table = 136,
+		.code_bytes = 184,
 	},
 	{
 		.minor = 12, .frame_top = 64, .pool_size = 16384, .interpreter = 40, .next = 0,
@@ -59,6 +68,9 @@ static const struct python_layout rows[] = {
 		.function_dict = 88, .function_weak = 96, .keys_count = 24, .keys_usable = 16,
 		.keys_indices = 32, .type_keys = 880, .type_name = 872, .heap_type_size = 920,
 		.text_ascii = 40, .text_compact = 56,
+		.frame_instruction = 56, .thread_native = 144, .thread_pthread = 136,
+		.code_file = 112, .code_first = 68, .code_table = 136,
+		.code_bytes = 192,
 	},
 	{
 		.minor = 13, .frame_top = 64, .pool_size = 16384, .interpreter = 632,
@@ -72,6 +84,9 @@ static const struct python_layout rows[] = {
 		.function_dict = 88, .function_weak = 96, .keys_count = 24, .keys_usable = 16,
 		.keys_indices = 32, .type_keys = 880, .type_name = 872, .heap_type_size = 928,
 		.text_ascii = 40, .text_compact = 56,
+		.frame_instruction = 56, .thread_native = 160, .thread_pthread = 152,
+		.code_file = 112, .code_first = 68, .code_table = 136,
+		.code_bytes = 200,
 	},
 	{
 		.minor = 14, .frame_top = 64, .pool_size = 16384, .interpreter = 808,
@@ -85,6 +100,9 @@ static const struct python_layout rows[] = {
 		.function_dict = 88, .function_weak = 96, .keys_count = 24, .keys_usable = 16,
 		.keys_indices = 32, .type_keys = 880, .type_name = 872, .heap_type_size = 936,
 		.text_ascii = 40, .text_compact = 56,
+		.frame_instruction = 56, .thread_native = 160, .thread_pthread = 152,
+		.code_file = 112, .code_first = 68, .code_table = 136,
+		.code_bytes = 208,
 	},
 };
 /* clang-format on */

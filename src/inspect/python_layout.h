@@ -23,14 +23,18 @@ struct python_layout {
 	uint16_t threads;
 	uint16_t thread_next; /* PyThreadState */
 	uint16_t thread_interpreter;
-	uint16_t thread_frame; /* the frame, or the _PyCFrame that has it */
-	uint16_t cframe_frame; /* _PyCFrame: the frame */
-	uint16_t frame_code;   /* a frame: its code object */
+	uint16_t thread_frame;   /* the frame, or the _PyCFrame that has it */
+	uint16_t thread_native;  /* what the kernel calls the thread; from 3.11 on */
+	uint16_t thread_pthread; /* its pthread_t */
+	uint16_t cframe_frame;   /* _PyCFrame: the frame */
+	uint16_t frame_code;     /* a frame: its code object */
 	uint16_t frame_back;
 	uint16_t frame_locals; /* the first of its variables */
 	uint16_t frame_owner;  /* a byte: who owns it */
 	/* words in use, from the first variable on: an int; in 3.14 a pointer behind the last */
 	uint16_t frame_top;
+	/* where it is in its code: an address; before 3.11 an index, of bytes or (3.10) of units */
+	uint16_t frame_instruction;
 	uint16_t frame_object_frame; /* PyFrameObject: the frame within */
 	uint16_t generator_frame;    /* generators, coroutines: their frame, or a pointer to it */
 	uint16_t code_variables;     /* PyCodeObject: int, how many variables */
@@ -38,6 +42,10 @@ struct python_layout {
 	uint16_t code_cells, code_free; /* tuples of names, before 3.11 */
 	uint16_t code_free_count;       /* int, from 3.11 on */
 	uint16_t code_name;             /* co_name, or co_qualname where there is one */
+	uint16_t code_file;             /* co_filename */
+	uint16_t code_first;            /* int: its first line */
+	uint16_t code_table;            /* bytes: which instructions are of which line */
+	uint16_t code_bytes;            /* its instructions, within it; from 3.11 on */
 	uint16_t tuple_items;           /* PyTupleObject */
 	uint16_t function_code;         /* PyFunctionObject */
 	uint16_t function_name;         /* func_qualname */
@@ -95,6 +103,7 @@ enum {
 	MODULE_NAME = 48,
 	METHOD_FUNCTION = 16,
 	METHOD_SELF = 24,
+	BYTES_TEXT = 32,
 	BYTEARRAY_ALLOCATED = 24,
 	BYTEARRAY_BYTES = 32,
 	TEXT_LENGTH = 16,

@@ -24,11 +24,12 @@ struct offsets_at {
 	uint8_t minor;
 	uint8_t interpreter, next, threads, thread_next, thread_interpreter, thread_frame;
 	uint8_t frame_back, frame_code, frame_locals, frame_owner, code_name, code_names;
+	uint8_t thread_native, frame_instruction, code_file, code_table, code_first, code_bytes;
 };
 
 static const struct offsets_at offsets_at[] = {
-	{ 13, 5, 8, 9, 21, 22, 23, 29, 30, 32, 33, 37, 41 },
-	{ 14, 5, 8, 9, 24, 25, 26, 32, 33, 35, 36, 42, 46 },
+	{ 13, 5, 8, 9, 21, 22, 23, 29, 30, 32, 33, 37, 41, 25, 31, 35, 38, 39, 43 },
+	{ 14, 5, 8, 9, 24, 25, 26, 32, 33, 35, 36, 42, 46, 28, 34, 40, 43, 44, 48 },
 };
 
 static const char *const builtin_names[PYTHON_B_COUNT] = {
@@ -136,6 +137,12 @@ static int take_offsets(struct python *python, char *why)
 		{ &python->row.frame_locals, at->frame_locals },
 		{ &python->row.frame_owner, at->frame_owner },
 		{ &python->row.code_names, at->code_names },
+		{ &python->row.thread_native, at->thread_native },
+		{ &python->row.frame_instruction, at->frame_instruction },
+		{ &python->row.code_file, at->code_file },
+		{ &python->row.code_table, at->code_table },
+		{ &python->row.code_first, at->code_first },
+		{ &python->row.code_bytes, at->code_bytes },
 	};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		if (words[fields[i].from] >= PYTHON_NONE)

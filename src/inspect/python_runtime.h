@@ -39,6 +39,7 @@ enum {
 	PYTHON_FRAMES_MOST = 1024, /* of a thread */
 	PYTHON_VARIABLES_MOST = 512,
 	PYTHON_TEXT_MOST = 64, /* names longer than that end in "..." */
+	PYTHON_PATH_MOST = 1024,
 };
 
 struct python {
@@ -82,6 +83,10 @@ bool python_identifier(const struct python *python, uint64_t address, bool dots,
 /* The same for a NUL-terminated C string, in UTF-8 and with dots; SIZE is at most
  * PYTHON_TEXT_MOST. */
 bool python_c_identifier(const struct python *python, uint64_t address, char *to, size_t size);
+
+/* The text of the str object at ADDRESS, whatever it says, in clean UTF-8: only for paths of files
+ * with code.  False: none, or longer than SIZE (at most PYTHON_PATH_MOST) has room for. */
+bool python_path_of(const struct python *python, uint64_t address, char *to, size_t size);
 
 /* The name of variable INDEX of CODE, and of CODE itself. */
 bool python_variable_name(const struct python *python, uint64_t code, uint32_t index, char *to,

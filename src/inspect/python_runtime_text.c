@@ -11,7 +11,7 @@
 /* struct { ... } state of PyASCIIObject: interned, kind, compact, ascii.  The two bits of
  * `interned` became a field of its own width in later versions; what is asked for stays where it
  * is. */
-enum { STATE_COMPACT = 1 << 5, STATE_ASCII = 1 << 6 };
+enum { STATE_KIND = 2, STATE_KIND_MASK = 7, STATE_COMPACT = 1 << 5, STATE_ASCII = 1 << 6 };
 
 /* With BYTES, letters beyond ASCII are let through: only names of classes come as UTF-8. */
 static bool is_identifier(const char *text, size_t len, bool dots, bool bytes)
@@ -44,22 +44,31 @@ static bool take_name(char *to, size_t size, size_t len, bool dots, bool bytes)
 	return true;
 }
 
-bool python_identifier(const struct python *python, uint64_t address, bool dots, char *to,
-	size_t size)
+/* The head of the str object at ADDRESS: how many characters it has, and its state.  False: there
+ * is none of a few thousand characters. */
+static bool text_head(const struct python *python, uint64_t address, uint64_t *len, uint32_t *state)
 {
 	unsigned char head[TEXT_STATE + 4];
-	uint64_t type, len;
-	uint32_t state;
+	uint64_t type;
 
-	to[0] = '\0';
-	if (!python_plausible(address) || size < 8 ||
+	if (!python_plausible(address) ||
 		memory_read(python->memory, address, head, sizeof(head)) != 0)
 		return false;
 	memcpy(&type, head + OBJECT_TYPE, sizeof(type));
-	memcpy(&len, head + TEXT_LENGTH, sizeof(len));
-	memcpy(&state, head + TEXT_STATE, sizeof(state));
-	if (type != python->builtin[PYTHON_B_TEXT] || len == 0 || len > 4096 ||
-		(state & STATE_COMPACT) == 0 || (state & STATE_ASCII) == 0)
+	memcpy(len, head + TEXT_LENGTH, sizeof(*len));
+	memcpy(state, head + TEXT_STATE, sizeof(*state));
+	return type == python->builtin[PYTHON_B_TEXT] && *len > 0 && *len <= 4096 &&
+	       (*state & STATE_COMPACT) != 0;
+}
+
+bool python_identifier(const struct python *python, uint64_t address, bool dots, char *to,
+	size_t size)
+{
+	uint64_t len;
+	uint32_t state;
+
+	to[0] = '\0';
+	if (size < 8 || !text_head(python, address, &len, &state) || (state & STATE_ASCII) == 0)
 		return false;
 	size_t want = len < size ? (size_t)len : size - 1;
 	if (memory_read(python->memory, address + python->row.text_ascii, to, want) != 0) {
@@ -67,6 +76,48 @@ bool python_identifier(const struct python *python, uint64_t address, bool dots,
 		return false;
 	}
 	return take_name(to, size, (size_t)len, dots, false);
+}
+
+/* COUNT characters of KIND bytes each as UTF-8; the length. */
+static size_t put_utf8(char *to, const unsigned char *from, size_t count, unsigned kind)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t c = 0;
+
+		memcpy(&c, from + i * kind, kind);
+		if (c < 0x80) {
+			to[len++] = (char)c;
+			continue;
+		}
+		unsigned more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+		to[len++] = (char)(0xf00u >> more | c >> (6 * more));
+		while (more-- > 0)
+			to[len++] = (char)(0x80 | (c >> (6 * more) & 0x3f));
+	}
+	return len;
+}
+
+bool python_path_of(const struct python *python, uint64_t address, char *to, size_t size)
+{
+	unsigned char bytes[PYTHON_PATH_MOST * 4];
+	char text[PYTHON_PATH_MOST * 4];
+	uint64_t len;
+	uint32_t state;
+
+	to[0] = '\0';
+	if (!text_head(python, address, &len, &state) || len >= PYTHON_PATH_MOST)
+		return false;
+	unsigned kind = state >> STATE_KIND & STATE_KIND_MASK;
+	if ((kind != 1 && kind != 2 && kind != 4) ||
+		memory_read(python->memory,
+			address + ((state & STATE_ASCII) != 0 ? python->row.text_ascii
+							      : python->row.text_compact),
+			bytes, len * kind) != 0)
+		return false;
+	size_t utf8 = put_utf8(text, bytes, len, kind);
+	return utf8 < size && text_clean(to, size, text, utf8) > 0;
 }
 
 static bool take_c_name(char *to, size_t size, size_t len)

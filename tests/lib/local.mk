@@ -34,6 +34,7 @@ test_scripts += \
 EXTRA_DIST += \
 	tests/lib/cmocka_tap \
 	tests/lib/fakeproc.py \
+	tests/lib/pythons.py \
 	tests/lib/range.h \
 	tests/lib/recording.py \
 	tests/lib/tap.py \

@@ -5,14 +5,16 @@ live_scripts = \
 	tests/live/pool.script \
 	tests/live/tmpfs.script
 
-# what looks into Pythons, for python_inside.py
-live_helpers = tests/live/python_look
+# what looks into Pythons, for python_inside.py and python_lines.py
+live_helpers = tests/live/python_look tests/live/python_stacks
 
 tests_live_python_look_LDADD = libmemtop.a $(backend_libs)
+tests_live_python_stacks_LDADD = libmemtop.a $(backend_libs)
 
 test_scripts += \
 	tests/live/live.py \
 	tests/live/python_inside.py \
+	tests/live/python_lines.py \
 	tests/live/shared.py
 
 EXTRA_DIST += $(live_scripts) tests/live/prometheus.py
@@ -25,6 +27,7 @@ check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 # every CPython that is found; more by PYTHONS="'chroot /srv/trixie python3' ..."
 check-pythons: all $(live_helpers)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/python_inside.py --all $(PYTHONS)
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/python_lines.py --all $(PYTHONS)
 
 # memtop's metrics through node_exporter into Prometheus
 check-prometheus: all

@@ -12,7 +12,6 @@ Without arguments python3 is looked at; with --all every CPython from 3.9 on tha
 in ~/.pyenv/versions.  A PYTHON may be several words: 'chroot /srv/trixie python3' reads the programs
 from its own /tmp.
 """
-import glob
 import json
 import os
 import re
@@ -23,6 +22,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+from pythons import chosen, path_in, version_of  # noqa: E402
 from tap import check, done, note, skip, skip_all  # noqa: E402
 
 LOOK = os.path.join(os.environ.get("top_builddir", "."), "tests/live/python_look")
@@ -37,8 +37,8 @@ KEPT_SHARE = 225 / 244  # of what a program has that freed nearly all
 
 def start(python, program, *words):
     """A program that has said what it has to say up to its last line."""
-    path = "/tmp/" + program if python[0] == "chroot" else os.path.join(PROGRAMS, program)
-    return subprocess.Popen(python + [path, *words], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(python + [path_in(python, program), *words], stdout=subprocess.PIPE,
+                            text=True)
 
 
 def stop(child):
@@ -188,12 +188,7 @@ def check_array(python, title):
 
 
 def check_python(python):
-    said = subprocess.run(python + ["-c", "import sys;print('%d.%d.%d' % sys.version_info[:3])"],
-                          stdout=subprocess.PIPE, text=True).stdout.strip()
-    if python[0] == "chroot":
-        for program in ("kept.py", "python_known.py"):
-            shutil.copy(os.path.join(PROGRAMS, program), os.path.join(python[1], "tmp"))
-    title = "Python " + said if python == ["python3"] else "Python %s (%s)" % (said, " ".join(python))
+    title = version_of(python)
     check_counts(python, title)
     check_tasks(python, title)
     check_freed(python, title)
@@ -202,22 +197,12 @@ def check_python(python):
     check_shapes(python, title, 300)
 
 
-def all_pythons():
-    found = [shutil.which("python3.%d" % minor) for minor in range(9, 15)]
-    found += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.*/bin/python3")))
-    return [[path] for path in found if path and
-            re.search(r"3\.(9|1[0-4])", os.path.realpath(path))]
-
-
 def main():
-    words = sys.argv[1:]
     if not shutil.which("python3") or not os.path.exists(LOOK):
         skip_all("there is no python3, or python_look is not built")
-    pythons = [word.split() for word in words if word != "--all"]
-    if "--all" in words:
-        pythons += all_pythons()
-        note("looking into " + ", ".join(" ".join(python) for python in pythons))
-    for python in pythons or [["python3"]]:
+    pythons = chosen(sys.argv[1:])
+    note("looking into " + ", ".join(" ".join(python) for python in pythons))
+    for python in pythons:
         check_python(python)
     done()
 

@@ -29,7 +29,9 @@ EXTRA_DIST += \
 	tests/programs/everyday.py \
 	tests/programs/kept.py \
 	tests/programs/leaking_cache.py \
+	tests/programs/line_tables.py \
 	tests/programs/list_or_generator.py \
 	tests/programs/object_cycle.py \
 	tests/programs/program.h \
-	tests/programs/python_known.py
+	tests/programs/python_known.py \
+	tests/programs/stacks.py

@@ -48,6 +48,7 @@ unit_tests = \
 	tests/unit/test_slots \
 	tests/unit/test_program \
 	tests/unit/test_python \
+	tests/unit/test_python_stack \
 	tests/unit/test_query \
 	tests/unit/test_reader \
 	tests/unit/test_memory \
