@@ -9,10 +9,12 @@
 
 #include <stdint.h>
 
-/* Opens the plain file of that INODE at PATH ("/lib/x.so") below the folder ROOT, to be read.  No
- * link is followed on the way, ".." leads nowhere, and nothing but a plain file is ever opened.
- * A descriptor, or -errno: -ELOOP (a link), -EINVAL (another kind of file), -ESTALE (another
- * file).  Does without openat2(2), whose flags no filter of system calls can see. */
+enum { ROOTED_ANY = 0 }; /* no inode has that number */
+
+/* Opens the plain file of that INODE, or ROOTED_ANY, at PATH ("/lib/x.so") below the folder ROOT,
+ * to be read.  No link is followed on the way, ".." leads nowhere, and nothing but a plain file is
+ * ever opened.  A descriptor, or -errno: -ELOOP (a link), -EINVAL (another kind of file), -ESTALE
+ * (another file).  Does without openat2(2), whose flags no filter of system calls can see. */
 int rooted_open(int root, const char *path, uint64_t inode);
 
 #endif

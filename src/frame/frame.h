@@ -408,6 +408,13 @@ struct tmpfs_figures {
 	uint64_t size_kib; /* it may grow to */
 };
 
+/* What people called a container, or a pod ("NAMESPACE/NAME"), where its engine left that in a
+ * file.  Each is said once, and in every key frame. */
+struct container_title {
+	const char *path; /* of its cgroup */
+	const char *name;
+};
+
 /* An answer to a request, or a message for the user. */
 struct notice {
 	uint32_t request; /* number of the request it answers; 0: nobody asked */
@@ -457,6 +464,8 @@ struct frame {
 	size_t nkills;
 	struct tmpfs_figures *tmpfs;
 	size_t ntmpfs;
+	struct container_title *titles;
+	size_t ntitles;
 	struct slab_figures *slabs;
 	size_t nslabs;
 	struct proc_mappings *mappings; /* by pid; the sampler has one at most */

@@ -488,6 +488,14 @@ static const char *skip_value(const char *at)
 	return at;
 }
 
+bool json_read_members(struct json_object *object, const char *value)
+{
+	char why[JSON_READ_WHY_MAX];
+
+	return value != NULL && *value == '{' &&
+	       json_read_line(object, value, (size_t)(skip_nested(value) - value), why) == 0;
+}
+
 static const char *skip_spaces(const char *at)
 {
 	while (is_space(*at))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* json_reader - one line of JSON from a peer that may lie, checked whole before anything is taken
  *
- * Private to the decoders of this room.  json_read_line checks that the line is one object of JSON
+ * For the decoders of this room, and for files that others write.
+ * json_read_line checks that the line is one object of JSON
  * (RFC 8259; texts are UTF-8 without NUL, no key is there twice, numbers fit) and notes where its
  * members are; no tree is made.  The values are then read where they lie: VALUE points at the first
  * character of one, inside a line that was checked and is still there.  NULL is a value that is not
@@ -39,6 +40,10 @@ struct json_object {
 int json_read_line(struct json_object *object, const char *line, size_t len,
 	char why[JSON_READ_WHY_MAX]);
 void json_read_done(struct json_object *object);
+
+/* The members of the object that begins at VALUE; false: it is none, and nothing is to be
+ * released. */
+bool json_read_members(struct json_object *object, const char *value);
 
 /* The member of that name (ASCII), NULL if there is none. */
 const struct json_member *json_read_member(const struct json_object *object, const char *key);

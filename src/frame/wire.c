@@ -187,6 +187,11 @@ static const struct wire_field slab_fields[] = {
 	U32(struct slab_figures, span_ms, "span", 0),
 };
 
+static const struct wire_field title_fields[] = {
+	TEXT(struct container_title, path, "path", FRAME_PATH_MAX),
+	TEXT(struct container_title, name, "name", WIRE_TITLE_MAX),
+};
+
 static const struct wire_field tmpfs_fields[] = {
 	TEXT(struct tmpfs_figures, path, "path", FRAME_PATH_MAX),
 	U64(struct tmpfs_figures, used_kib, "used", 0),
@@ -355,6 +360,10 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_TMPFS] = {
 		.key = "tmpfs", .shape = WIRE_LIST,
 		LIST(struct tmpfs_figures, tmpfs, tmpfs, ntmpfs, false),
+	},
+	[WIRE_TITLES] = {
+		.key = "titles", .shape = WIRE_LIST,
+		LIST(struct container_title, title, titles, ntitles, false),
 	},
 	[WIRE_SLABS] = {
 		.key = "slabs", .shape = WIRE_LIST,

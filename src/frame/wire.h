@@ -85,6 +85,7 @@ enum wire_array_id {
 	WIRE_DEEPS,
 	WIRE_PARTS,
 	WIRE_TMPFS,
+	WIRE_TITLES,
 	WIRE_SLABS,
 	WIRE_KILLS,
 	WIRE_INSIDES,
@@ -98,6 +99,7 @@ enum wire_array_id {
 
 enum {
 	WIRE_SLAB_MAX = 64,     /* bytes of a slab cache's name */
+	WIRE_TITLE_MAX = 255,   /* bytes of a container's name */
 	WIRE_USER_MAX = 256,    /* bytes of a user's name */
 	WIRE_NOTICE_MAX = 1024, /* bytes of a notice */
 	WIRE_NKINDS = 4,        /* of enum text_kind */

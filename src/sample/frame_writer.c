@@ -174,6 +174,18 @@ void frame_put_tmpfs(struct frame_writer *writer, const struct tmpfs_figures *tm
 	to->path = arena_text(&writer->frame->arena, tmpfs->path, strlen(tmpfs->path));
 }
 
+void frame_put_title(struct frame_writer *writer, const struct container_title *title)
+{
+	struct arena *arena;
+
+	ROOM(writer, titles, ntitles);
+	arena = &writer->frame->arena;
+	writer->frame->titles[writer->frame->ntitles++] = (struct container_title){
+		.path = arena_text(arena, title->path, strlen(title->path)),
+		.name = arena_text(arena, title->name, strlen(title->name)),
+	};
+}
+
 void frame_put_kill(struct frame_writer *writer, const struct kill_figures *kill)
 {
 	struct kill_figures *to;
@@ -200,8 +212,9 @@ bool frame_writer_holds(const struct frame_writer *writer)
 	const struct frame *frame = writer->frame;
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
-		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->nslabs +
-		       frame->nmappings + frame->ninsides + frame->nkills + frame->nnotices >
+		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ntitles +
+		       frame->nslabs + frame->nmappings + frame->ninsides + frame->nkills +
+		       frame->nnotices >
 	       0;
 }
 

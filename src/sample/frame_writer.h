@@ -46,6 +46,7 @@ void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings 
 void frame_put_inside(struct frame_writer *writer, const struct frame *from);
 void frame_put_slab(struct frame_writer *writer, const struct slab_figures *slab);
 void frame_put_tmpfs(struct frame_writer *writer, const struct tmpfs_figures *tmpfs);
+void frame_put_title(struct frame_writer *writer, const struct container_title *title);
 void frame_put_kill(struct frame_writer *writer, const struct kill_figures *kill);
 void frame_put_notice(struct frame_writer *writer, uint32_t request, int error, const char *text);
 

@@ -282,6 +282,9 @@ static void answer_one(struct reader_answer *answer)
 	case READER_TMPFS:
 		answer_tmpfs(answer);
 		break;
+	case READER_TITLE:
+		reader_title(answer);
+		break;
 	case READER_MAPPINGS:
 		reader_mappings(answer);
 		break;

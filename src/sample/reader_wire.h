@@ -30,6 +30,9 @@ int reader_child_settle(pid_t parent, const char *name, int out);
 int reader_child_open(struct ident id);
 void reader_child_send(struct reader_answer *answer);
 
+/* Answers READER_TITLE. */
+void reader_title(struct reader_answer *answer);
+
 /* Answers READER_MAPPINGS: all its pieces but the last, which is left in ANSWER. */
 void reader_mappings(struct reader_answer *answer);
 

@@ -298,6 +298,7 @@ static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
 	cgfs_tick(cgfs, &sampler->processes.table, now_ms);
 	cgfs_look(cgfs, &sampler->processes.table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
 		&sampler->writer);
+	texts_titles(&sampler->texts, cgfs, &sampler->processes.table, now_ms);
 	cgkill_look(&sampler->kills, cgfs, &sampler->writer.frame->system, now_ms,
 		&sampler->writer);
 }
@@ -336,7 +337,7 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 		outbox_empty(&sampler->outbox, &sampler->writer);
 		slabs_look(&sampler->slabs, &sampler->head.system, now_ms);
 		slabs_send(&sampler->slabs, &sampler->writer);
-		texts_tmpfs(&sampler->texts, &sampler->writer);
+		texts_say(&sampler->texts, &sampler->writer);
 	}
 	if (sampler->head.seq == 1 && sampler->lacks[0] != '\0')
 		frame_put_notice(&sampler->writer, 0, ENOENT, sampler->lacks);
@@ -511,6 +512,7 @@ static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 		false);
 	texts_ask(&sampler->texts, &sampler->processes.table, now_ms, 0);
 	cgfs_look(&sampler->cgfs, &sampler->processes.table, now_ms, CGFS_FRESH, &sampler->writer);
+	texts_titles(&sampler->texts, &sampler->cgfs, &sampler->processes.table, now_ms);
 	/* the budget was spent before everybody had a turn */
 	sampler->fresh = sampler->settling && slots_owes(&sampler->processes.table);
 }
@@ -547,7 +549,7 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->processes.late != SIZE_MAX)
 		processes_late(&sampler->processes, &sampler->writer);
 	say_pss_done(sampler);
-	texts_tmpfs(&sampler->texts, &sampler->writer);
+	texts_say(&sampler->texts, &sampler->writer);
 	say_lost(sampler);
 	say_settled(sampler, now_ms);
 	if (!outbox_holds(&sampler->outbox) && !frame_writer_holds(&sampler->writer))

@@ -44,6 +44,7 @@ void texts_init(struct texts *texts, int proc, const struct details *details, st
 		.details = details,
 		.outbox = outbox,
 	};
+	titles_init(&texts->titles);
 	reader_start(texts->files);
 	if (texts->names_early)
 		reader_start(texts->names);
@@ -57,6 +58,7 @@ void texts_done(struct texts *texts)
 		free(texts->users[i].name);
 	free(texts->users);
 	free(texts->tmpfs);
+	titles_done(&texts->titles);
 }
 
 /* --- blocked processes --- */
@@ -265,6 +267,12 @@ void texts_ask(struct texts *texts, struct slots *table, uint64_t now_ms, size_t
 	ask_rest(texts, table, now_ms, rest);
 }
 
+void texts_titles(struct texts *texts, const struct cgfs *cgfs, const struct slots *table,
+	uint64_t now_ms)
+{
+	titles_ask(&texts->titles, cgfs, table, texts->files, now_ms);
+}
+
 bool texts_pss(struct texts *texts, struct ident id, uint32_t request)
 {
 	struct reader_ask ask = { .kind = READER_SMAPS, .id = id };
@@ -380,6 +388,12 @@ void texts_tmpfs(struct texts *texts, struct frame_writer *writer)
 	}
 }
 
+void texts_say(struct texts *texts, struct frame_writer *writer)
+{
+	titles_say(&texts->titles, false, writer);
+	texts_tmpfs(texts, writer);
+}
+
 static void take_answer(struct texts *texts, struct slots *table,
 	const struct reader_answer *answer, uint64_t now_ms)
 {
@@ -396,6 +410,9 @@ static void take_answer(struct texts *texts, struct slots *table,
 		break;
 	case READER_TMPFS:
 		take_tmpfs(texts, answer);
+		break;
+	case READER_TITLE:
+		titles_take(&texts->titles, answer, false, now_ms);
 		break;
 	case READER_MAPPINGS: /* of mappings.c */
 		break;
@@ -423,6 +440,9 @@ static void take_stuck(struct texts *texts, struct slots *table, const struct re
 		break;
 	case READER_TMPFS: /* something in the way of a mount hangs: that will not pass soon */
 		texts->tmpfs_ms = now_ms + TMPFS_STUCK_MS;
+		break;
+	case READER_TITLE:
+		titles_take(&texts->titles, answer, true, now_ms);
 		break;
 	case READER_MAPPINGS: /* of mappings.c */
 		break;
@@ -498,7 +518,7 @@ bool texts_owes(const struct texts *texts, const struct slots *table, uint64_t n
 	for (size_t i = 0; i < table->count; i++)
 		if (owes_cmdline(texts, &table->slots[i], now_ms))
 			return true;
-	return false;
+	return titles_owes(&texts->titles);
 }
 
 bool texts_is_reader(const struct texts *texts, int32_t pid)
@@ -519,6 +539,7 @@ uint64_t texts_cpu_us(const struct texts *texts)
 
 void texts_repeat(struct texts *texts, struct frame_writer *writer)
 {
+	titles_say(&texts->titles, true, writer);
 	texts->tmpfs_new = texts->tmpfs != NULL;
 	texts_tmpfs(texts, writer);
 	for (size_t i = 0; i < texts->nusers; i++)

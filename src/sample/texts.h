@@ -12,6 +12,7 @@
 
 #include "frame/frame.h"
 #include "sample/outbox.h"
+#include "sample/titles.h"
 #include "sample/slots.h"
 #include "sample/details.h"
 
@@ -66,10 +67,11 @@ struct texts {
 	size_t npss;
 	struct texts_done done[TEXTS_PSS_MAX]; /* for the caller to take and zero ndone */
 	size_t ndone;
-	char *tmpfs;       /* READER_TMPFS' lines, as last said; NULL: none yet */
-	bool tmpfs_new;    /* not said yet */
-	uint64_t tmpfs_ms; /* when to ask again */
-	uint32_t turn;     /* pid at which asking for the rest goes on */
+	struct titles titles; /* of containers */
+	char *tmpfs;          /* READER_TMPFS' lines, as last said; NULL: none yet */
+	bool tmpfs_new;       /* not said yet */
+	uint64_t tmpfs_ms;    /* when to ask again */
+	uint32_t turn;        /* pid at which asking for the rest goes on */
 };
 
 /* Begins with no text read.  PROC, the descriptor of /proc, and DETAILS outlive it. */
@@ -79,6 +81,10 @@ void texts_done(struct texts *texts);
 
 /* Asks for what is missing: of watched processes all, of others up to REST. */
 void texts_ask(struct texts *texts, struct slots *table, uint64_t now_ms, size_t rest);
+
+/* Asks for the names of containers met for the first time. */
+void texts_titles(struct texts *texts, const struct cgfs *cgfs, const struct slots *table,
+	uint64_t now_ms);
 
 /* Asks for PSS once; false if too many requests wait already. */
 bool texts_pss(struct texts *texts, struct ident id, uint32_t request);
@@ -106,10 +112,13 @@ bool texts_is_reader(const struct texts *texts, int32_t pid);
 /* CPU time the readers have used so far, in us, where their clocks can be read. */
 uint64_t texts_cpu_us(const struct texts *texts);
 
-/* Adds what each tmpfs holds, if that has changed. */
+/* Adds names of containers, and what each tmpfs holds, as far as that is news. */
+void texts_say(struct texts *texts, struct frame_writer *writer);
+
+/* The latter alone. */
 void texts_tmpfs(struct texts *texts, struct frame_writer *writer);
 
-/* Adds the names and the tmpfs known, for a key frame. */
+/* Adds all names and the tmpfs known, for a key frame. */
 void texts_repeat(struct texts *texts, struct frame_writer *writer);
 
 #endif

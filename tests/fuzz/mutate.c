@@ -44,6 +44,7 @@ static const char *const keys[] = {
 	"\"text\":[[10,\"blocked\",\"99999\"]],",
 	"\"users\":[[0,\"r\"]],",
 	"\"notices\":[[1,0,\"x\"]],",
+	"\"titles\":[[\"/docker/1\",\"shop\"]],",
 	"\"tmpfs\":[[\"/t\",1,1]],",
 	"\"key\":true,",
 	"\"gap\":true,",

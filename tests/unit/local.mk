@@ -73,6 +73,7 @@ unit_tests = \
 	tests/unit/test_profile \
 	tests/unit/test_text \
 	tests/unit/test_theme \
+	tests/unit/test_title \
 	tests/unit/test_trend \
 	tests/unit/test_trend_days \
 	tests/unit/test_tty \

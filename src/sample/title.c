@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* title - see title.h; a line of a table for each place that an engine keeps its files at */
+#include "sample/title.h"
+
+#include "base/rooted.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "frame/json_reader.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	PLACE_MAX = 512,
+	FILE_MOST = 8 * 1024 * 1024, /* podman's list has two KiB for each container */
+	PASSWD_ROOM = 16384,
+};
+
+/* What is looked for, and where. */
+struct title_search {
+	struct title *title;
+	const struct cgpath *container;
+	int root;
+	uint32_t uid;
+	char home[PLACE_MAX]; /* of UID, without the first '/'; "": none */
+	bool refused;
+};
+
+static void put(char out[TITLE_MAX], const char *text, size_t len)
+{
+	text_clean(out, TITLE_MAX, text, len);
+}
+
+static void put_pod(struct title *title, const char *space, size_t space_len, const char *name,
+	size_t name_len)
+{
+	char both[TITLE_MAX];
+	int len = snprintf(both, sizeof(both), "%.*s/%.*s", (int)space_len, space, (int)name_len,
+		name);
+
+	put(title->pod, both, len < TITLE_MAX ? (size_t)len : TITLE_MAX - 1);
+}
+
+/* --- the kubelet's links ---------------------------------------------------------------------- */
+
+static DIR *open_folder(struct title_search *search, const char *path)
+{
+	int fd = openat(search->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+
+	search->refused |= fd < 0 && errno == EACCES;
+	if (fd >= 0 && folder == NULL)
+		close(fd);
+	return folder;
+}
+
+/* "POD_NAMESPACE_CONTAINER-ID.log"; names of Kubernetes have no '_'. */
+static bool take_link(struct title_search *search, const char *link)
+{
+	const char *id = search->container->id;
+	size_t len = strlen(link), id_len = strlen(id), tail = id_len + strlen("-.log");
+
+	if (len <= tail || link[len - tail] != '-' ||
+		strncmp(link + len - tail + 1, id, id_len) != 0)
+		return false;
+	const char *space = memchr(link, '_', len - tail);
+	const char *name = space ? memchr(space + 1, '_', (size_t)(link + len - tail - space - 1))
+				 : NULL;
+	if (name == NULL)
+		return false;
+	put(search->title->name, name + 1, (size_t)(link + len - tail - name - 1));
+	put_pod(search->title, space + 1, (size_t)(name - space - 1), link, (size_t)(space - link));
+	return true;
+}
+
+/* "NAMESPACE_POD_UID" */
+static bool take_pod(struct title_search *search, const char *folder)
+{
+	const char *uid = strrchr(folder, '_'), *name = strchr(folder, '_');
+
+	if (uid == NULL || name == uid || strcmp(uid + 1, search->container->pod) != 0)
+		return false;
+	put_pod(search->title, folder, (size_t)(name - folder), name + 1, (size_t)(uid - name - 1));
+	return true;
+}
+
+static void search_folder(struct title_search *search, const char *path,
+	bool (*take)(struct title_search *search, const char *name))
+{
+	DIR *folder = open_folder(search, path);
+	const struct dirent *entry;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (take(search, entry->d_name))
+			break;
+	if (folder != NULL)
+		closedir(folder);
+}
+
+/* Links are cut at 255 bytes, and then have no number: the pod's folder has its uid. */
+static void search_kubelet(struct title_search *search)
+{
+	if (search->container->pod[0] == '\0')
+		return;
+	search_folder(search, "var/log/containers", take_link);
+	if (search->title->pod[0] == '\0')
+		search_folder(search, "var/log/pods", take_pod);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static char *read_whole(int fd, size_t *len)
+{
+	struct stat info;
+	size_t got = 0;
+	ssize_t n = 1;
+
+	if (fstat(fd, &info) < 0 || info.st_size <= 0 || info.st_size > FILE_MOST)
+		return NULL;
+	char *text = xalloc((size_t)info.st_size);
+	while (got < (size_t)info.st_size && n > 0) {
+		n = read(fd, text + got, (size_t)info.st_size - got);
+		got += n > 0 ? (size_t)n : 0;
+	}
+	*len = got;
+	return text;
+}
+
+/* The file REST below FOLDER, which may be reached over links of the administrator's, REST not:
+ * a user may have put some there.  NULL: none, or not for us; the caller frees it. */
+static char *read_file(struct title_search *search, const char *folder, const char *rest,
+	size_t *len)
+{
+	int at = openat(search->root, folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = at < 0 ? -errno : rooted_open(at, rest, ROOTED_ANY);
+	char *text = fd < 0 ? NULL : read_whole(fd, len);
+
+	search->refused |= fd == -EACCES;
+	if (fd >= 0)
+		close(fd);
+	if (at >= 0)
+		close(at);
+	return text;
+}
+
+/* The text of the member KEY; false: it has none, or one too long. */
+static bool member_text(const struct json_object *object, const char *key, char out[TITLE_MAX])
+{
+	const struct json_member *member = json_read_member(object, key);
+	struct json_text text;
+
+	if (member == NULL || !json_read_text(member->value, &text) || text.len == 0 ||
+		text.len >= TITLE_MAX)
+		return false;
+	out[json_read_plain(&text, out)] = '\0';
+	return true;
+}
+
+/* --- OCI -------------------------------------------------------------------------------------- */
+
+static bool first_text(const struct json_object *object, const char *const *keys, char *out)
+{
+	for (; *keys != NULL; keys++)
+		if (member_text(object, *keys, out))
+			return true;
+	return false;
+}
+
+static void take_annotations(struct title_search *search, const struct json_object *annotations)
+{
+	static const char *const names[] = { "io.kubernetes.cri.container-name",
+		"io.kubernetes.container.name", "nerdctl/name", NULL };
+	static const char *const spaces[] = { "io.kubernetes.cri.sandbox-namespace",
+		"io.kubernetes.pod.namespace", NULL };
+	static const char *const pods[] = { "io.kubernetes.cri.sandbox-name",
+		"io.kubernetes.pod.name", NULL };
+	static const char *const types[] = { "io.kubernetes.cri.container-type",
+		"io.kubernetes.cri-o.ContainerType", NULL };
+	char text[TITLE_MAX], space[TITLE_MAX];
+
+	/* what holds the pod's network together */
+	if (first_text(annotations, types, text) && strcmp(text, "sandbox") == 0)
+		put(search->title->name, "pause", strlen("pause"));
+	else if (first_text(annotations, names, text))
+		put(search->title->name, text, strlen(text));
+	if (first_text(annotations, spaces, space) && first_text(annotations, pods, text))
+		put_pod(search->title, space, strlen(space), text, strlen(text));
+}
+
+static void take_config(struct title_search *search, const char *text, size_t len)
+{
+	struct json_object config, annotations;
+	const struct json_member *member;
+	char why[JSON_READ_WHY_MAX];
+
+	if (json_read_line(&config, text, len, why) < 0)
+		return;
+	member = json_read_member(&config, "annotations");
+	if (member != NULL && json_read_members(&annotations, member->value)) {
+		take_annotations(search, &annotations);
+		json_read_done(&annotations);
+	}
+	json_read_done(&config);
+}
+
+static void search_config(struct title_search *search, const char *folder, const char *file)
+{
+	char rest[PLACE_MAX];
+	size_t len;
+
+	snprintf(rest, sizeof(rest), "%s/%s", search->container->id, file);
+	char *text = read_file(search, folder, rest, &len);
+	if (text != NULL)
+		take_config(search, text, len);
+	free(text);
+}
+
+/* Each of containerd's namespaces has a folder. */
+static void search_tasks(struct title_search *search, const char *path)
+{
+	DIR *folder = open_folder(search, path);
+	const struct dirent *entry;
+	char below[PLACE_MAX];
+
+	while (folder != NULL && search->title->name[0] == '\0' &&
+		(entry = readdir(folder)) != NULL) {
+		int len = snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
+
+		if (entry->d_name[0] != '.' && len < PLACE_MAX)
+			search_config(search, below, "config.json");
+	}
+	if (folder != NULL)
+		closedir(folder);
+}
+
+static void search_oci(struct title_search *search)
+{
+	static const char *const tasks[] = { "run/containerd/io.containerd.runtime.v2.task",
+		"run/k3s/containerd/io.containerd.runtime.v2.task" };
+	static const char *const storages[] = { "run/containers/storage/overlay-containers",
+		"var/lib/containers/storage/overlay-containers" };
+
+	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
+		search_tasks(search, tasks[i]);
+	for (size_t i = 0; i < sizeof(storages) / sizeof(storages[0]); i++)
+		if (search->title->name[0] == '\0')
+			search_config(search, storages[i], "userdata/config.json");
+}
+
+/* --- docker, podman --------------------------------------------------------------------------- */
+
+/* "/shop" */
+static void search_docker(struct title_search *search, const char *folder)
+{
+	struct json_object config;
+	char rest[PLACE_MAX], why[JSON_READ_WHY_MAX], name[TITLE_MAX];
+	size_t len;
+
+	snprintf(rest, sizeof(rest), "%s/config.v2.json", search->container->id);
+	char *text = read_file(search, folder, rest, &len);
+	if (text != NULL && json_read_line(&config, text, len, why) == 0) {
+		const char *at = member_text(&config, "Name", name) ? name : "";
+
+		at += *at == '/';
+		put(search->title->name, at, strlen(at));
+		json_read_done(&config);
+	}
+	free(text);
+}
+
+/* One container of podman's list: {"id":"...","names":["shop"]}. */
+static bool take_stored(struct title_search *search, const char *value)
+{
+	struct json_object stored;
+	struct json_text first;
+	char text[TITLE_MAX];
+	bool is;
+
+	if (!json_read_members(&stored, value))
+		return false;
+	is = member_text(&stored, "id", text) && strcmp(text, search->container->id) == 0;
+	const struct json_member *names = is ? json_read_member(&stored, "names") : NULL;
+	if (names != NULL && json_read_is_array(names->value) &&
+		json_read_text(json_read_first(names->value), &first) && first.len < TITLE_MAX)
+		put(search->title->name, text, json_read_plain(&first, text));
+	json_read_done(&stored);
+	return is;
+}
+
+/* The list is an array, and what we read are objects: it becomes a member. */
+static void take_list(struct title_search *search, const char *list, size_t list_len)
+{
+	static const char before[] = "{\"all\":", after[] = "}";
+	size_t len = sizeof(before) - 1 + list_len + 1;
+	struct json_object object;
+	char why[JSON_READ_WHY_MAX], *text = xalloc(len);
+
+	memcpy(text, before, sizeof(before) - 1);
+	memcpy(text + sizeof(before) - 1, list, list_len);
+	text[len - 1] = after[0];
+	if (json_read_line(&object, text, len, why) == 0) {
+		const struct json_member *all = json_read_member(&object, "all");
+
+		for (const char *value = all && json_read_is_array(all->value)
+						 ? json_read_first(all->value)
+						 : NULL;
+			value != NULL && !take_stored(search, value);)
+			value = json_read_next(value);
+		json_read_done(&object);
+	}
+	free(text);
+}
+
+/* FOLDER/BELOW of a storage: one list for each way that layers are kept in. */
+static void search_storage(struct title_search *search, const char *folder, const char *below)
+{
+	static const char *const lists[] = { "overlay-containers/containers.json",
+		"overlay-containers/volatile-containers.json", "vfs-containers/containers.json",
+		"vfs-containers/volatile-containers.json", "btrfs-containers/containers.json",
+		"zfs-containers/containers.json" };
+	char rest[PLACE_MAX];
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (search->title->name[0] != '\0')
+			return;
+		snprintf(rest, sizeof(rest), "%s/%s", below, lists[i]);
+		char *text = read_file(search, folder, rest, &len);
+		if (text != NULL)
+			take_list(search, text, len);
+		free(text);
+	}
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static void find_home(struct title_search *search)
+{
+	static char room[PASSWD_ROOM];
+	struct passwd entry, *found;
+	int fd = search->uid == UINT32_MAX
+			 ? -1
+			 : openat(search->root, "etc/passwd", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && file == NULL)
+		close(fd);
+	while (file != NULL && fgetpwent_r(file, &entry, room, sizeof(room), &found) == 0)
+		if (entry.pw_uid == search->uid && entry.pw_dir[0] == '/' &&
+			strlen(entry.pw_dir) < PLACE_MAX / 2)
+			snprintf(search->home, sizeof(search->home), "%s", entry.pw_dir + 1);
+	if (file != NULL)
+		fclose(file);
+}
+
+/* Of a user's own engine: below the home no link is followed. */
+static void search_home(struct title_search *search)
+{
+	char run[PLACE_MAX];
+
+	find_home(search);
+	if (search->home[0] == '\0')
+		return;
+	snprintf(run, sizeof(run), "run/user/%u", (unsigned)search->uid);
+	search_storage(search, search->home, ".local/share/containers/storage");
+	search_storage(search, run, "containers");
+	if (search->title->name[0] == '\0' && strlen(search->home) < PLACE_MAX / 2) {
+		snprintf(run, sizeof(run), "%.250s/.local/share/docker/containers", search->home);
+		search_docker(search, run);
+	}
+}
+
+static void search_machine(struct title_search *search)
+{
+	static const char *const docker[] = { "var/lib/docker/containers",
+		"var/snap/docker/common/var-lib-docker/containers" };
+
+	for (size_t i = 0; i < sizeof(docker) / sizeof(docker[0]); i++)
+		if (search->title->name[0] == '\0')
+			search_docker(search, docker[i]);
+	search_storage(search, "var/lib/containers/storage", "");
+	search_storage(search, "run/containers/storage", "");
+}
+
+/* Whether a folder of that name would be no other place. */
+static bool is_plain_name(const char *id)
+{
+	return id[0] != '\0' && strchr(id, '/') == NULL && id[0] != '.';
+}
+
+int title_read(struct title *title, int root, const struct cgpath *container, uint32_t uid)
+{
+	struct title_search search = {
+		.title = title,
+		.container = container,
+		.root = root,
+		.uid = uid,
+	};
+
+	*title = (struct title){ .name = "" };
+	if (!is_plain_name(container->id))
+		return -ENOENT;
+	search_kubelet(&search);
+	if (title->name[0] == '\0' && cgpath_is_container(container->kind)) {
+		search_oci(&search);
+		if (title->name[0] == '\0')
+			search_machine(&search);
+		if (title->name[0] == '\0')
+			search_home(&search);
+	}
+	if (title->name[0] != '\0' || title->pod[0] != '\0')
+		return 0;
+	return search.refused ? -EACCES : -ENOENT;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* title - what people called a container, from what its engine left in files
+ *
+ * No daemon is asked and no socket opened.  In this order: the links that the kubelet makes for
+ * logs, OCI's config.json (containerd, CRI-O), docker's config.v2.json, podman's list of storage.
+ * All of them belong to root or to the container's owner; nothing inside the container is
+ * believed, since whoever runs there may write what he likes.  Files may be slow: for the reader.
+ */
+#ifndef MEMTOP_SAMPLE_TITLE_H
+#define MEMTOP_SAMPLE_TITLE_H
+
+#include "base/cgpath.h"
+
+#include <stdint.h>
+
+enum { TITLE_MAX = 256 };
+
+/* Clean texts; "": not known. */
+struct title {
+	char name[TITLE_MAX]; /* "shop" */
+	char pod[TITLE_MAX];  /* "NAMESPACE/NAME" of the pod that it is in */
+};
+
+/* Reads the title of CONTAINER, whose number is known, below the folder ROOT ("/").  UID: of the
+ * user who runs it without root, UINT32_MAX for none.  0 when one of the two is known, -ENOENT;
+ * -EACCES where files are that may not be read. */
+int title_read(struct title *title, int root, const struct cgpath *container, uint32_t uid);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* titles - see titles.h; reads nothing itself */
+#include "sample/titles.h"
+
+#include "base/cgpath.h"
+#include "base/xalloc.h"
+#include "sample/cgfs.h"
+#include "sample/frame_writer.h"
+#include "sample/reader.h"
+#include "sample/slots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint64_t never = UINT64_MAX;
+
+void titles_init(struct titles *titles)
+{
+	*titles = (struct titles){ .due_ms = never };
+}
+
+static void forget_all(struct titles *titles)
+{
+	for (size_t i = 0; i < titles->count; i++) {
+		free(titles->all[i].path);
+		free(titles->all[i].name);
+		free(titles->all[i].pod);
+	}
+	titles->count = 0;
+	if (titles->nseen > 0)
+		memset(titles->seen, 0, titles->nseen * sizeof(*titles->seen));
+}
+
+void titles_done(struct titles *titles)
+{
+	forget_all(titles);
+	free(titles->all);
+	free(titles->seen);
+	titles_init(titles);
+}
+
+static struct title_entry *entry_of(struct titles *titles, const char *path, size_t len)
+{
+	for (size_t i = 0; i < titles->count; i++)
+		if (strncmp(titles->all[i].path, path, len) == 0 &&
+			titles->all[i].path[len] == '\0')
+			return &titles->all[i];
+	return NULL;
+}
+
+static struct title_entry *add_entry(struct titles *titles, const char *path, size_t len)
+{
+	if (titles->count == TITLES_MAX)
+		forget_all(titles);
+	titles->all = xalloc_room(titles->all, &titles->cap, titles->count + 1,
+		sizeof(*titles->all));
+	titles->all[titles->count] = (struct title_entry){ .path = xalloc_textn(path, len) };
+	return &titles->all[titles->count++];
+}
+
+/* Whether an engine has files on it, by its number. */
+static bool has_files(const struct cgpath *read)
+{
+	return cgpath_is_container(read->kind) && read->id[0] != '\0' &&
+	       read->kind != CGPATH_BUILDKIT;
+}
+
+static struct title_entry *container_of(struct titles *titles, const char *path)
+{
+	struct cgpath read;
+
+	cgpath_read(&read, path);
+	if (!has_files(&read))
+		return NULL;
+	struct title_entry *entry = entry_of(titles, path, read.len);
+	return entry ? entry : add_entry(titles, path, read.len);
+}
+
+/* Whether the cgroup of that number (from 1) is another than when it was looked at. */
+static bool is_new(struct titles *titles, const struct cgfs *cgfs, uint16_t number)
+{
+	size_t before = titles->nseen;
+
+	titles->seen = xalloc_room(titles->seen, &titles->nseen, number, sizeof(*titles->seen));
+	if (titles->nseen > before)
+		memset(titles->seen + before, 0, (titles->nseen - before) * sizeof(*titles->seen));
+	uint32_t *seen = &titles->seen[number - 1], hash = cgfs->entries[number - 1].hash | 1;
+	bool new = *seen != hash;
+
+	*seen = hash;
+	return new;
+}
+
+/* A cgroup not met before, or one whose container has to be asked for again. */
+static void ask_slot(struct titles *titles, const struct cgfs *cgfs, const struct proc_slot *slot,
+	struct reader *reader, uint64_t now_ms)
+{
+	const char *path = cgfs_path(cgfs, slot);
+	struct title_entry *entry = path ? container_of(titles, path) : NULL;
+
+	if (entry == NULL || entry->asked.pid != 0 || entry->again_ms > now_ms)
+		return;
+	struct reader_ask ask = { .kind = READER_TITLE, .id = { slot->pid, slot->start_ticks } };
+	if (reader_ask(reader, &ask))
+		entry->asked = ask.id;
+	else
+		titles->due_ms = now_ms; /* the queue is full: with the next tick */
+}
+
+void titles_ask(struct titles *titles, const struct cgfs *cgfs, const struct slots *table,
+	struct reader *reader, uint64_t now_ms)
+{
+	bool due = titles->due_ms <= now_ms;
+
+	if (due)
+		titles->due_ms = never;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct proc_slot *slot = &table->slots[i];
+
+		if (slot->cgroup > 0 && slot->cgroup <= cgfs->count && !(slot->flags & SLOT_DEAD) &&
+			(is_new(titles, cgfs, slot->cgroup) || due))
+			ask_slot(titles, cgfs, slot, reader, now_ms);
+	}
+	for (size_t i = 0; due && i < titles->count; i++)
+		if (titles->all[i].asked.pid == 0 && titles->all[i].again_ms < titles->due_ms &&
+			titles->all[i].again_ms > now_ms)
+			titles->due_ms = titles->all[i].again_ms;
+}
+
+/* Later, or never: a container's files may be written after its first process began. */
+static void put_off(struct titles *titles, struct title_entry *entry, int error, uint64_t now_ms)
+{
+	static const uint64_t waits_ms[] = { 2000, 30000 };
+
+	entry->again_ms = never;
+	if (error == ESRCH) /* that process has ended: through another */
+		entry->again_ms = now_ms;
+	else if (error != EACCES && entry->tries < sizeof(waits_ms) / sizeof(waits_ms[0]))
+		entry->again_ms = now_ms + waits_ms[entry->tries++];
+	if (entry->again_ms < titles->due_ms)
+		titles->due_ms = entry->again_ms;
+}
+
+/* "NAME\nPOD" */
+static void keep(struct title_entry *entry, const char *text)
+{
+	size_t name_len = strcspn(text, "\n");
+	const char *pod = text + name_len + (text[name_len] == '\n');
+
+	free(entry->name);
+	free(entry->pod);
+	entry->name = name_len > 0 ? xalloc_textn(text, name_len) : NULL;
+	entry->pod = *pod != '\0' ? xalloc_text(pod) : NULL;
+	entry->fresh = true;
+}
+
+void titles_take(struct titles *titles, const struct reader_answer *answer, bool stuck,
+	uint64_t now_ms)
+{
+	for (size_t i = 0; i < titles->count; i++) {
+		struct title_entry *entry = &titles->all[i];
+
+		if (entry->asked.pid == 0 || !ident_same(entry->asked, answer->ask.id))
+			continue;
+		entry->asked = (struct ident){ 0 };
+		if (stuck || answer->error != 0) {
+			put_off(titles, entry, stuck ? EAGAIN : answer->error, now_ms);
+			continue;
+		}
+		entry->again_ms = never;
+		keep(entry, answer->text);
+		titles->fresh = true;
+	}
+}
+
+/* The pod's cgroup is one above; that is a row of its own. */
+static void say_pod(const struct title_entry *entry, struct frame_writer *writer)
+{
+	const char *slash = strrchr(entry->path, '/');
+	struct cgpath above;
+	char *path = xalloc_textn(entry->path,
+		slash > entry->path ? (size_t)(slash - entry->path) : 1);
+
+	cgpath_read(&above, path);
+	if (above.kind == CGPATH_POD && cgpath_is_row(&above, path))
+		frame_put_title(writer, &(struct container_title){ path, entry->pod });
+	free(path);
+}
+
+void titles_say(struct titles *titles, bool all, struct frame_writer *writer)
+{
+	if (!all && !titles->fresh)
+		return;
+	titles->fresh = false;
+	for (size_t i = 0; i < titles->count; i++) {
+		struct title_entry *entry = &titles->all[i];
+
+		if (!all && !entry->fresh)
+			continue;
+		entry->fresh = false;
+		if (entry->name != NULL)
+			frame_put_title(writer,
+				&(struct container_title){ entry->path, entry->name });
+		if (entry->pod != NULL)
+			say_pod(entry, writer);
+	}
+}
+
+bool titles_owes(const struct titles *titles)
+{
+	for (size_t i = 0; i < titles->count; i++)
+		if (titles->all[i].asked.pid != 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* titles - which containers have been asked after by name, and what came of it
+ *
+ * Each container is asked for once, through any process in it (the reader reads its cgroup by
+ * itself).  A file that is not there yet is looked for again after two seconds and after half a
+ * minute; one that may not be read, or that nobody writes, never again.
+ */
+#ifndef MEMTOP_SAMPLE_TITLES_H
+#define MEMTOP_SAMPLE_TITLES_H
+
+#include "frame/frame.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cgfs;
+struct frame_writer;
+struct reader;
+struct reader_answer;
+struct slots;
+
+enum {
+	TITLES_MAX = 8192, /* containers remembered; past it all are forgotten */
+};
+
+struct title_entry {
+	char *path;         /* of the container's cgroup */
+	char *name, *pod;   /* clean; NULL: not known */
+	struct ident asked; /* through whom; pid 0: nobody now */
+	uint64_t again_ms;  /* when to ask, UINT64_MAX: never */
+	uint8_t tries;
+	bool fresh; /* not said yet */
+};
+
+struct titles {
+	struct title_entry *all;
+	size_t count, cap;
+	/* by number of a cgroup (struct proc_slot): the path's hash once it has been looked at */
+	uint32_t *seen;
+	size_t nseen;
+	uint64_t due_ms; /* when the next is to be asked again */
+	bool fresh;      /* some is */
+};
+
+void titles_init(struct titles *titles);
+void titles_done(struct titles *titles);
+
+/* Looks for containers not met before in TABLE and asks READER for those that are due. */
+void titles_ask(struct titles *titles, const struct cgfs *cgfs, const struct slots *table,
+	struct reader *reader, uint64_t now_ms);
+
+/* Takes the answer to READER_TITLE; STUCK: the reader hung over it. */
+void titles_take(struct titles *titles, const struct reader_answer *answer, bool stuck,
+	uint64_t now_ms);
+
+/* Adds what was not said yet, or ALL. */
+void titles_say(struct titles *titles, bool all, struct frame_writer *writer);
+
+/* Whether an answer is waited for. */
+bool titles_owes(const struct titles *titles);
+
+#endif

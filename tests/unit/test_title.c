@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* title: names of containers in the files that engines leave, made below a folder of our own */
+#include "sample/title.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ID  "3f2a9c1b7d0455e1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70819"
+#define ID2 "aa2a9c1b7d0455e1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708bb"
+#define ID3 "dd2a9c1b7d0455e1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708dd"
+#define POD "4f1c2d3e-0a1b-4c5d-8e9f-001122334455"
+
+struct place {
+	char folder[64];
+	int root;
+};
+
+static int setup(void **state)
+{
+	static struct place place;
+
+	strcpy(place.folder, "/tmp/test_title.XXXXXX");
+	assert_non_null(mkdtemp(place.folder));
+	place.root = open(place.folder, O_PATH | O_DIRECTORY);
+	*state = &place;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct place *place = *state;
+	char command[128];
+
+	close(place->root);
+	snprintf(command, sizeof(command), "rm -rf '%s'", place->folder);
+	return system(command);
+}
+
+/* Its folders, too. */
+static void make_file(const struct place *place, const char *path, const char *text)
+{
+	char whole[1024];
+	int fd;
+
+	for (const char *at = path; (at = strchr(at, '/')) != NULL; at++) {
+		snprintf(whole, sizeof(whole), "%.*s", (int)(at - path), path);
+		mkdirat(place->root, whole, 0755);
+	}
+	fd = openat(place->root, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static int look(const struct place *place, const char *path, uint32_t uid, struct title *title)
+{
+	struct cgpath read;
+
+	cgpath_read(&read, path);
+	return title_read(title, place->root, &read, uid);
+}
+
+static void expect(const struct place *place, const char *path, const char *name, const char *pod)
+{
+	struct title title;
+
+	assert_int_equal(look(place, path, UINT32_MAX, &title), 0);
+	assert_string_equal(title.name, name);
+	assert_string_equal(title.pod, pod);
+}
+
+static void test_docker(void **state)
+{
+	make_file(*state, "var/lib/docker/containers/" ID "/config.v2.json",
+		"{\"Config\":{\"Hostname\":\"x\",\"Labels\":{\"Name\":\"/wrong\"}},\"ID\":\"" ID
+		"\",\"Name\":\"/shop\",\"State\":{\"Pid\":1}}\n");
+	expect(*state, "/docker/" ID, "shop", "");
+	expect(*state, "/system.slice/docker-" ID ".scope", "shop", "");
+}
+
+static void test_kubelet(void **state)
+{
+	make_file(*state, "var/log/containers/web-7f9c_default_nginx-" ID2 ".log", "");
+	make_file(*state, "var/log/containers/web-7f9c_default_shop-1-" ID ".log", "");
+	make_file(*state, "var/log/pods/kube-system_dns-1_" POD "/dns/0.log", "");
+	expect(*state, "/kubepods/burstable/pod00000000-1/" ID, "shop-1", "default/web-7f9c");
+	/* the link was cut: the folder of the pod tells half of it */
+	expect(*state, "/kubepods/pod" POD "/" ID3, "", "kube-system/dns-1");
+	expect(*state, "/kubepods/pod" POD, "", "kube-system/dns-1");
+}
+
+static void test_containerd(void **state)
+{
+	make_file(*state, "run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID "/config.json",
+		"{\"ociVersion\":\"1.0.2\",\n \"process\":{\"env\":[\"A=\\\"annotations\\\":{}\"]},"
+		"\"hostname\":\"liar\",\"annotations\":{"
+		"\"io.kubernetes.cri.container-name\":\"shop\","
+		"\"io.kubernetes.cri.sandbox-name\":\"web-7f9c\","
+		"\"io.kubernetes.cri.sandbox-namespace\":\"default\"}}");
+	make_file(*state,
+		"run/containerd/io.containerd.runtime.v2.task/default/" ID2 "/config.json",
+		"{\"annotations\":{\"nerdctl/name\":\"cart\"}}");
+	expect(*state, "/kubepods.slice/kubepods-pod4f1c2d3e_01.slice/cri-containerd-" ID ".scope",
+		"shop", "default/web-7f9c");
+	expect(*state, "/default/" ID2, "cart", "");
+}
+
+static void test_crio(void **state)
+{
+	make_file(*state,
+		"var/lib/containers/storage/overlay-containers/" ID "/userdata/config.json",
+		"{\"annotations\":{\"io.kubernetes.cri-o.ContainerType\":\"sandbox\","
+		"\"io.kubernetes.pod.name\":\"web\",\"io.kubernetes.pod.namespace\":\"prod\"}}");
+	expect(*state, "/kubepods.slice/kubepods-pod4f1c2d3e_01.slice/crio-" ID ".scope", "pause",
+		"prod/web");
+}
+
+static void test_podman(void **state)
+{
+	struct title title;
+
+	make_file(*state, "etc/passwd", "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:\n");
+	make_file(*state, "var/lib/containers/storage/overlay-containers/containers.json",
+		"[{\"id\":\"" ID2 "\",\"names\":[\"other\"]},{\"id\":\"" ID
+		"\",\"names\":[\"shop\"],\"layer\":\"l\"}]");
+	expect(*state, "/machine.slice/libpod-" ID ".scope/container", "shop", "");
+	make_file(*state, "home/ann/.local/share/containers/storage/vfs-containers/containers.json",
+		"[{\"id\":\"bb" ID "\",\"names\":[]},{\"id\":\"" ID ID "\"}]");
+	make_file(*state, "run/user/1000/containers/overlay-containers/volatile-containers.json",
+		"[{\"names\":[\"hers\"],\"id\":\"cc"
+		"2a9c1b7d0455e1a2b3c4d5e6f708192a3b4c\"}]");
+	assert_int_equal(look(*state,
+				 "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-"
+				 "cc2a9c1b7d0455e1a2b3c4d5e6f708192a3b4c.scope",
+				 1000, &title),
+		0);
+	assert_string_equal(title.name, "hers");
+}
+
+/* What a user may have put in the way is neither followed nor believed, and ends. */
+static void test_hostile(void **state)
+{
+	const struct place *place = *state;
+	static const char *const files[] = { "", "{", "[]", "{\"Name\":7}", "{\"Name\":\"\"}",
+		"{\"Name\":\"/\"}", "not json", "{\"Name\":\"/a\",\"Name\":\"/b\"}" };
+	char path[300], deep[400] = "";
+	struct title title;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		make_file(place, "var/lib/docker/containers/" ID "/config.v2.json", files[i]);
+		assert_int_equal(look(place, "/docker/" ID, UINT32_MAX, &title), -ENOENT);
+		assert_string_equal(title.name, "");
+	}
+	make_file(place, "var/lib/docker/containers/" ID "/config.v2.json",
+		"{\"Name\":\"/\\u001b[31m\\u202eshop\\n\"}");
+	assert_int_equal(look(place, "/docker/" ID, UINT32_MAX, &title), 0);
+	assert_true(text_is_clean(title.name, strlen(title.name)));
+	/* a link, a pipe */
+	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", ID);
+	make_file(place, "secret", "{\"Name\":\"/secret\"}");
+	assert_int_equal(unlinkat(place->root, path, 0), 0);
+	assert_int_equal(symlinkat("../../../../../secret", place->root, path), 0);
+	assert_int_equal(look(place, "/docker/" ID, UINT32_MAX, &title), -ENOENT);
+	assert_int_equal(unlinkat(place->root, path, 0), 0);
+	assert_int_equal(mkfifoat(place->root, path, 0644), 0);
+	assert_int_equal(look(place, "/docker/" ID, UINT32_MAX, &title), -ENOENT);
+	/* nested deeper than anything we read */
+	memset(deep, '[', 200);
+	memset(deep + 200, ']', 150);
+	make_file(place, "var/lib/containers/storage/overlay-containers/containers.json", deep);
+	assert_int_equal(look(place, "/machine.slice/libpod-" ID ".scope", 1000, &title), -ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_docker, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kubelet, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_containerd, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_crio, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_podman, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("title", tests, NULL, NULL);
+}
