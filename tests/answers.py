@@ -337,7 +337,7 @@ def check_on(tap, folder):
     for arguments, words in ((["--on", "rss>1"], "--on EXPR and --exec COMMAND go together"),
                              (["--every", "5"], "--every goes with --on EXPR and --exec COMMAND")):
         done = memtop("-b", "-n", "1", *arguments)
-        tap.ok(done.returncode == 2 and done.stderr.startswith(f"memtop: {words} ("), f"{arguments[0]} alone",
+        tap.ok(done.returncode == 2 and done.stderr.startswith(f"memtop: {words}\n"), f"{arguments[0]} alone",
                [done.stderr])
     done = memtop("-b", "-n", "1", "--on", "rss>1", "--exec", "'")
     tap.ok(done.returncode == 2, "a command that is none is 2", [done.stderr])

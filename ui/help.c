@@ -76,6 +76,8 @@ static void add_signs(struct pager *pager, const struct screen_style *style)
 			"- receding\tclimbed until a moment ago" },
 		{ "▼ shrinking\tgives memory back", "v shrinking\tgives memory back" },
 		{ "· steady\tneither", ". steady\tneither" },
+		{ "Z zombie\thas ended, its parent has not taken note",
+			"Z zombie\thas ended, its parent has not taken note" },
 		{ "  watching\ttoo early to tell", "  watching\ttoo early to tell" },
 		{ "━ used\ttaken by programs and the kernel",
 			"# used\ttaken by programs and the kernel" },

@@ -303,6 +303,15 @@ static void write_watching(struct evidence *out, const struct evidence_facts *fa
 	say(out, ".");
 }
 
+static void write_ended(struct evidence *out, const struct evidence_facts *facts)
+{
+	say(out, "It has ended and waits for its parent");
+	if (facts->parent_name)
+		say(out, ", %.*s (%d),", (int)text_fit(facts->parent_name, WORDS_COLUMNS, NULL),
+			facts->parent_name, facts->parent);
+	say(out, " to take note; its memory is free.");
+}
+
 static void write_verdict(struct evidence *out, const struct evidence_facts *facts)
 {
 	char seen[UNITS_SIZE];
@@ -334,6 +343,9 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 	case TREND_RECEDING:
 		write_receding(out, facts);
 		break;
+	case TREND_ZOMBIE:
+		write_ended(out, facts);
+		break;
 	case TREND_STATES: /* TREND_NONE */
 		write_other(out, facts, "One of memtop's own processes, which it does not judge");
 		break;
@@ -364,15 +376,6 @@ static void write_trouble(struct evidence *out, const struct evidence_facts *fac
 		say(out, " It is stopped.");
 }
 
-static void write_ended(struct evidence *out, const struct evidence_facts *facts)
-{
-	say(out, "It has ended and waits for its parent");
-	if (facts->parent_name)
-		say(out, ", %.*s (%d),", (int)text_fit(facts->parent_name, WORDS_COLUMNS, NULL),
-			facts->parent_name, facts->parent);
-	say(out, " to take note; its memory is free.");
-}
-
 void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 {
 	out->mood = MOOD_CALM;
@@ -381,10 +384,7 @@ void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 		say(out, "A thread of the kernel: it has no memory of its own.");
 		return;
 	}
-	if (facts->state_letter == 'Z') {
-		write_ended(out, facts);
-		return;
-	}
 	write_verdict(out, facts);
-	write_trouble(out, facts);
+	if (facts->state != TREND_ZOMBIE)
+		write_trouble(out, facts);
 }

@@ -115,6 +115,14 @@ static inline bool proc_is_measured(const struct proc *proc)
 	return (proc->figures.known & DETAIL_USAGE) != 0;
 }
 
+/* Whether it has ended and only waits for its parent.  A main thread that has ended while others go
+ * on has not: the kernel calls that a zombie, too. */
+static inline bool proc_has_ended(const struct proc *proc)
+{
+	return (proc->figures.state == 'Z' || proc->figures.state == 'X') &&
+	       proc->figures.threads <= 1;
+}
+
 /* Whether all of its footprint is known: after a look at its details all parts of it must have been
  * told (kernels before 4.5 lack shmem); before that statm stands for it. */
 static inline bool proc_knows_footprint(const struct proc *proc)
@@ -196,8 +204,8 @@ uint64_t store_borrowed_kib(const struct proc *proc); /* at most its shmem */
 bool store_growth(const struct store *store, const struct proc *proc, double seconds,
 	double *kib_min);
 
-/* The verdict; TREND_NEW, TREND_WATCHING or TREND_STEADY for a process that never moved, TREND_NONE
- * for those of memtop (proc->own). */
+/* The verdict; TREND_NEW, TREND_WATCHING or TREND_STEADY for a process that never moved,
+ * TREND_ZOMBIE for one that has ended, TREND_NONE for those of memtop (proc->own). */
 enum trend_state store_verdict(const struct store *store, const struct proc *proc);
 
 /* Room left to the limit that binds PROC, and which one that is. */

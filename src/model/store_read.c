@@ -126,6 +126,8 @@ bool store_growth(const struct store *store, const struct proc *proc, double sec
 
 enum trend_state store_verdict(const struct store *store, const struct proc *proc)
 {
+	if (proc_has_ended(proc))
+		return TREND_ZOMBIE;
 	if (proc->own)
 		return TREND_NONE;
 	if (proc->trend)

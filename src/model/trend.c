@@ -23,6 +23,7 @@ static const char *const state_names[TREND_STATES + 1] = {
 	[TREND_SPIKING] = "spiking",
 	[TREND_SHRINKING] = "shrinking",
 	[TREND_RECEDING] = "receding",
+	[TREND_ZOMBIE] = "zombie",
 	[TREND_NONE] = "none",
 };
 

@@ -39,6 +39,7 @@ enum trend_state {
 	TREND_SPIKING,   /* far above its recent floor, for the moment */
 	TREND_SHRINKING, /* its tops come down */
 	TREND_RECEDING,  /* was climbing a moment ago and no longer is */
+	TREND_ZOMBIE, /* has ended, so that nothing is judged (store_verdict; never trend_state) */
 	TREND_STATES,
 	TREND_NONE = TREND_STATES, /* nobody judges it: memtop's own processes */
 };

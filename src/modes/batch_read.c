@@ -36,6 +36,8 @@ void batch_read_init(struct batch_read *read, struct session *session,
 	const struct options *options, const struct view_ask *ask, const enum column_id *columns,
 	size_t ncolumns)
 {
+	static const enum column_id rates[] = { COL_CPU, COL_TIME, COL_MAJFLT, COL_MINFLT };
+
 	*read = (struct batch_read){ .session = session, .options = options, .everybody = *ask };
 	read->everybody.sort = COL_PID;
 	read->everybody.grouped = false;
@@ -43,8 +45,12 @@ void batch_read_init(struct batch_read *read, struct session *session,
 	read->everybody.uid = -1;
 	read->pss = ask->sort == COL_PSS || has_column(columns, ncolumns, COL_PSS) ||
 		    filters_by(options, COL_PSS);
-	read->rates = filters_by(options, COL_CPU) || filters_by(options, COL_TIME) ||
-		      filters_by(options, COL_MAJFLT) || filters_by(options, COL_MINFLT);
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		read->rates |= filters_by(options, rates[i]);
+		read->shows_rates |= has_column(columns, ncolumns, rates[i]);
+	}
+	/* JSON and CSV have all columns unless some are named */
+	read->shows_rates |= options->format != FORMAT_TEXT && ncolumns == 0;
 	tell_present_init(&read->present, options);
 	view_init(&read->view);
 }
@@ -181,6 +187,41 @@ static bool is_worth_another(struct batch_read *read, int round)
 	return missing && hopeful;
 }
 
+/* Whether all rates are known of those who were there at the first look; asks for the details of
+ * all again otherwise.  Returns what came of that in *END. */
+static bool has_rates(struct batch_read *read, uint64_t until_ms, enum await_end *end)
+{
+	const struct store *store = session_store(read->session);
+	struct wanted wanted = gather(read);
+	size_t lacking = 0;
+
+	for (size_t i = 0; i < wanted.count; i++) {
+		const struct proc *proc = store_find(store, wanted.ids[i]);
+		lacking += proc && !proc->kernel_thread && proc->first_ms <= read->epoch_ms &&
+			   !(proc->figures.known & DETAIL_CPU);
+		wanted.pids[i] = wanted.ids[i].pid;
+	}
+	if (lacking > 0)
+		*end = await_settled(read->session, wanted.pids, wanted.count, until_ms);
+	forget(&wanted);
+	return lacking == 0;
+}
+
+/* A rate in the very first table is worth a third of a second: looks twice at all of them.  False
+ * when the source ended meanwhile. */
+static bool look_for_rates(struct batch_read *read, uint64_t until_ms)
+{
+	enum await_end end = read_once(read, until_ms);
+
+	for (int round = 0; round < ROUNDS && end != AWAIT_ENDED; round++) {
+		if (has_rates(read, until_ms, &end))
+			return true;
+		if (end != AWAIT_ENDED && !await_look(read->session, true))
+			return false;
+	}
+	return end != AWAIT_ENDED;
+}
+
 bool batch_read_wanted(struct batch_read *read, bool patient)
 {
 	uint64_t until_ms = clock_mono_ms() + (patient ? AWAIT_MOST_MS : HASTY_MS);
@@ -191,6 +232,9 @@ bool batch_read_wanted(struct batch_read *read, bool patient)
 		forget(&wanted);
 		return true;
 	}
+	if (patient && read->shows_rates && store_ticks(session_store(read->session)) < 2 &&
+		!look_for_rates(read, until_ms))
+		return false;
 	for (int round = 0;; round++) {
 		if (read_once(read, until_ms) == AWAIT_ENDED)
 			return false;

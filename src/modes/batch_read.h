@@ -19,7 +19,8 @@ struct batch_read {
 	const struct options *options;
 	struct view_ask everybody; /* those of -p: whatever their user, and the filter */
 	struct view view;          /* private */
-	bool pss, rates;           /* are wanted */
+	bool pss, rates;           /* the answer hangs on them */
+	bool shows_rates;          /* only the table does */
 	struct tell_present present;
 	uint64_t epoch_ms; /* boot time: who came later need not be decided about */
 	/* processes of the last table of which the filter or -u could not say; the first of them */

@@ -26,6 +26,7 @@ enum {
 	STATUS_FOUND = 1,
 	STATUS_TROUBLE = 2,
 	ROUNDS = 3,        /* looks that make a rate, at most */
+	WORST_MS = 2000,   /* for those of whom one may be worse than what was found */
 	PSS_MS = 10 * 1000 /* PSS is no older than this while it is watched */
 };
 
@@ -146,6 +147,11 @@ static enum match_result settle(struct checking *c)
 	enum match_result result = take(c);
 
 	match_until(c->match, store_now_ms(session_store(c->session)));
+	if (result == MATCH_FOUND && match_undecided(c->match, NULL, 0) > 0) {
+		/* who is worse is to be named, if that can be known soon */
+		read_undecided(c, clock_mono_ms() + WORST_MS);
+		return take(c);
+	}
 	for (int round = 0; result != MATCH_FOUND; round++) {
 		read_undecided(c, until_ms);
 		result = take(c);

@@ -35,6 +35,8 @@ struct match {
 	double needs_s;      /* before that nothing could match that grows or climbs */
 	double oldest_s;     /* for how long the one watched longest was */
 	char said[SAID_MAX]; /* what was said of the first match; "": nothing matched */
+	double worst;        /* how bad that was, by what was asked, or else ... */
+	uint64_t worst_kib;  /* ... its footprint */
 	size_t most;         /* rows that matched at once */
 	size_t looked_at;    /* most rows of a tick about which it could be said */
 	bool seen;           /* somebody was there at all */
@@ -230,22 +232,33 @@ static bool take_row(struct match *match, const struct store *store, const struc
 	return answer == QUERY_YES;
 }
 
-/* Whether A is the worse of two matches: by the figure that was asked for, else by footprint. */
-static bool is_worse(const struct match *match, const struct store *store, const struct row *a,
-	const struct row *b)
+/* How bad a match is, by the figure that was asked for; 0: the expression asks for several. */
+static double badness(const struct match *match, const struct store *store, const struct row *row)
 {
 	const struct column *column = query_figure(match->query);
-	double x, y;
+	double value;
 
-	if (!column || !column_number(column, store, a, &x) ||
-		!column_number(column, store, b, &y) || x == y)
-		return a->proc->figures.footprint_kib > b->proc->figures.footprint_kib;
-	return (x > y) != (column->id == COL_ETA);
+	if (!column || !column_number(column, store, row, &value))
+		return 0;
+	return column->id == COL_ETA ? -value : value;
+}
+
+/* Says the worst match of all looks, since one line is all that most people read. */
+static void take_match(struct match *match, const struct store *store, const struct row *row)
+{
+	double worst = badness(match, store, row);
+	uint64_t kib = row->proc->figures.footprint_kib;
+	bool same = !(worst < match->worst) && !(worst > match->worst);
+
+	if (found(match) && (same ? kib <= match->worst_kib : worst < match->worst))
+		return;
+	match->worst = worst;
+	match->worst_kib = kib;
+	say_process(match, store, row->proc);
 }
 
 static void take_rows(struct match *match, const struct store *store, const struct view *view)
 {
-	const struct row *worst = NULL;
 	size_t count = 0, looked_at = 0;
 
 	for (size_t i = 0; i < view->count; i++) {
@@ -253,11 +266,8 @@ static void take_rows(struct match *match, const struct store *store, const stru
 		if (!take_row(match, store, row, &looked_at))
 			continue;
 		count++;
-		if (!worst || is_worse(match, store, row, worst))
-			worst = row;
+		take_match(match, store, row);
 	}
-	if (worst && !found(match))
-		say_process(match, store, worst->proc);
 	match->most = count > match->most ? count : match->most;
 	match->looked_at = looked_at > match->looked_at ? looked_at : match->looked_at;
 }

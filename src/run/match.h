@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* match - did anything match an expression, and what, for `memtop --check`
  *
- * Remembers what matched first and how many did, and of whom it could not be said: a figure, a
+ * Remembers the worst that matched and how many did, and of whom it could not be said: a figure, a
  * command line or a user that was not read leaves the answer open, and so does a process that
  * nobody could see.  What only speaks of the machine ("available<10%") is asked once a tick, the
  * rest of every row.  Pure.

@@ -89,16 +89,16 @@ static bool trend_number(const struct store *store, const struct row *row, doubl
 /* Higher for what deserves a look more. */
 static bool verdict_number(const struct store *store, const struct row *row, double *out)
 {
-	return figure_if(proc_is_measured(row_whole(row)),
-		row_verdict_rank(row_verdict(store, row)), out);
+	enum trend_state state = row_verdict(store, row);
+
+	return figure_if(row_has_verdict(row, state), row_verdict_rank(state), out);
 }
 
 static const char *verdict_text(const struct store *store, const struct row *row)
 {
 	enum trend_state state = row_verdict(store, row);
 
-	return proc_is_measured(row_whole(row)) && state != TREND_NONE ? trend_state_name(state)
-								       : NULL;
+	return row_has_verdict(row, state) ? trend_state_name(state) : NULL;
 }
 
 static bool eta_number(const struct store *store, const struct row *row, double *out)

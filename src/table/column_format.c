@@ -135,6 +135,7 @@ static const struct verdict_look verdict_looks[TREND_STATES] = {
 	[TREND_SPIKING] = { "◆", "!", TONE_NOTICE },
 	[TREND_SHRINKING] = { "▼", "v", TONE_GOOD },
 	[TREND_RECEDING] = { "▽", "-", TONE_NOTICE },
+	[TREND_ZOMBIE] = { "Z", "Z", TONE_DIM },
 };
 
 /* Since when it climbs, or how long ago it ceased to; negative: neither. */
@@ -157,11 +158,12 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 {
 	enum { WITH_TIME = 17 };
 	enum trend_state state = row_verdict(store, row);
-	double since_s = width >= WITH_TIME ? verdict_seconds(store, row) : -1;
+	bool timed = width >= WITH_TIME && state != TREND_ZOMBIE;
+	double since_s = timed ? verdict_seconds(store, row) : -1;
 	char time[UNITS_SIZE] = "";
 
 	(void)column;
-	if (!proc_is_measured(row_whole(row)) || state == TREND_NONE)
+	if (!row_has_verdict(row, state))
 		return write_unknown(out);
 	const struct verdict_look *look = &verdict_looks[state];
 	if (since_s >= 0)
@@ -427,7 +429,7 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 		snprintf(out, size, "%s", name);
 	if (proc->blocked_s)
 		return TONE_WARN;
-	return proc->kernel_thread || proc->figures.state == 'Z' ? TONE_DIM : TONE_PLAIN;
+	return proc->kernel_thread || proc_has_ended(proc) ? TONE_DIM : TONE_PLAIN;
 }
 
 enum cell_tone column_write_command(const struct column *column, const struct store *store,

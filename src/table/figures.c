@@ -118,7 +118,7 @@ static const char *ordinal(char out[16], uint32_t n)
 static bool is_spared(const struct proc *proc)
 {
 	return proc->figures.oom_adj <= -1000 || proc->id.pid == 1 || proc->kernel_thread ||
-	       proc->figures.state == 'Z';
+	       proc_has_ended(proc);
 }
 
 static void add_order(struct figures *to, const struct facts *f)
@@ -317,7 +317,7 @@ void figures_gather(struct figures *figures, const struct store *store, const st
 	add_shares(figures, &f);
 	add_kernel(figures, &f);
 	add_life(figures, &f);
-	if (!proc->kernel_thread && proc->figures.state != 'Z')
+	if (!proc->kernel_thread && !proc_has_ended(proc))
 		add_limits(figures, &f);
 	for (size_t i = 0; i < figures->nlimits; i++)
 		figures->limits[i].binds = is_binding(&figures->limits[i], &binding);

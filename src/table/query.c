@@ -121,9 +121,7 @@ static bool is_number(const char *text, unsigned long number)
 /* Nothing of its memory is left, and what is not known of it will never be. */
 static bool is_over(const struct proc *proc)
 {
-	bool ended = proc->figures.state == 'Z' || proc->figures.state == 'X';
-
-	return proc->kernel_thread || (ended && proc->detail_ms != 0 && proc->figures.threads <= 1);
+	return proc->kernel_thread || (proc->detail_ms != 0 && proc_has_ended(proc));
 }
 
 /* The details of a process were read: what they do not hold is not to be had. */

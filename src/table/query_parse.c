@@ -219,6 +219,21 @@ static bool is_state(const char *text)
 	return false;
 }
 
+static uint32_t fail_state(struct parser *parser, size_t place)
+{
+	char states[120] = "";
+
+	for (int state = 0; state < TREND_STATES; state++) {
+		const char *behind = state + 1 == TREND_STATES   ? ""
+				     : state + 2 == TREND_STATES ? " or "
+								 : ", ";
+		size_t len = strlen(states);
+		snprintf(states + len, sizeof(states) - len, "%s%s",
+			trend_state_name((enum trend_state)state), behind);
+	}
+	return fail(parser, place, "a state is %s", states);
+}
+
 /* What is compared by its text: names, and the verdict. */
 static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_place,
 	struct query_word value, const char *text)
@@ -229,9 +244,7 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 		node->op != QUERY_HAS_NOT)
 		return fail(parser, op_place, "%s is a text: use = != ~ or !~", node->column->key);
 	if (node->column->id == COL_VERDICT && node->op <= QUERY_NE && !is_state(text))
-		return fail(parser, value.from,
-			"a state is new, steady, warming, climbing, "
-			"spiking, shrinking or receding");
+		return fail_state(parser, value.from);
 	node->by_text = true;
 	return index;
 }

@@ -123,7 +123,7 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	sum->inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
 	sum->largest_kib = larger(sum->largest_kib, apart_kib);
 	/* what has ended has none */
-	sum->pss_known &= rare != NULL || proc->figures.state == 'Z' || proc->kernel_thread;
+	sum->pss_known &= rare != NULL || proc_has_ended(proc) || proc->kernel_thread;
 	sum->pss_kib += rare ? rare->figures.pss_kib : 0;
 	sum->divided &= rare ? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
 			     : proc->figures.rss_kib == 0 && proc->figures.footprint_kib == 0;
@@ -177,6 +177,7 @@ double row_verdict_rank(enum trend_state state)
 {
 	static const double rank[TREND_STATES + 1] = {
 		[TREND_NONE] = 0,
+		[TREND_ZOMBIE] = 0,
 		[TREND_NEW] = 1,
 		[TREND_STEADY] = 2,
 		[TREND_WATCHING] = 3,
@@ -218,6 +219,11 @@ enum trend_state row_verdict(const struct store *store, const struct row *row)
 	if (row->sum)
 		proc = foremost(store, row);
 	return proc ? store_verdict(store, proc) : TREND_NEW;
+}
+
+bool row_has_verdict(const struct row *row, enum trend_state state)
+{
+	return state == TREND_ZOMBIE || (state != TREND_NONE && proc_is_measured(row_whole(row)));
 }
 
 const struct trend *row_trend(const struct store *store, const struct row *row)

@@ -89,6 +89,8 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
  * growth and history added up, and the verdict of the member that most deserves a look. */
 bool row_growth(const struct store *store, const struct row *row, double seconds, double *kib_min);
 enum trend_state row_verdict(const struct store *store, const struct row *row);
+/* Whether STATE, its verdict, is one to be shown: somebody judged it, and it was looked at. */
+bool row_has_verdict(const struct row *row, enum trend_state state);
 bool row_eta(const struct store *store, const struct row *row, struct eta *eta);
 void row_history(const struct store *store, const struct row *row, uint64_t from_ms, uint64_t to_ms,
 	struct series_span *out, size_t n);

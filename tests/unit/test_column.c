@@ -348,6 +348,38 @@ static void test_command_in_a_tree(void **state)
 	story_end(&story);
 }
 
+/* What has ended is judged by nobody, whatever its memory did before: "zombie", not "shrinking" or
+ * "climbing".  A main thread that has ended while others go on is no zombie. */
+static void test_zombie(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	for (int pid = 10; pid < 13; pid++)
+		story_birth(&story, pid, 500, "app");
+	for (int i = 0; i < 120; i++) {
+		for (int pid = 10; pid < 12; pid++)
+			story_usage(&story, pid, (uint64_t)(10000 + 500 * i), 1000);
+		story_tick(&story);
+	}
+	assert_string_equal(cell_of(&story, 10, COL_VERDICT, 12, &utf8), "▲ climbing");
+	story_usage(&story, 10, 0, 0);
+	for (int pid = 10; pid < 13; pid++) {
+		struct proc_detail *detail = story_detail(&story, pid, DETAIL_THREADS);
+		detail->figures.state = 'Z';
+		detail->figures.threads = pid == 11 ? 5 : 1;
+	}
+	story_tick(&story);
+	assert_string_equal(cell_of(&story, 10, COL_VERDICT, 12, &utf8), "Z zombie");
+	assert_string_equal(cell_of(&story, 10, COL_VERDICT, 20, &ascii), "Z zombie");
+	assert_int_equal(tone(&story, 10, COL_VERDICT), TONE_DIM);
+	assert_string_equal(cell_of(&story, 10, COL_ETA, 12, &utf8), "-");
+	assert_string_equal(cell_of(&story, 11, COL_VERDICT, 12, &utf8), "▲ climbing");
+	assert_string_equal(cell_of(&story, 12, COL_VERDICT, 12, &utf8), "Z zombie");
+	story_end(&story);
+}
+
 static void test_cpu_time_of_years(void **state)
 {
 	struct story story;
@@ -402,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_eta_cells),
 		cmocka_unit_test(test_eta_ranges),
 		cmocka_unit_test(test_command_in_a_tree),
+		cmocka_unit_test(test_zombie),
 		cmocka_unit_test(test_cpu_time_of_years),
 		cmocka_unit_test(test_compare),
 	};

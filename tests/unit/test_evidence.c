@@ -104,7 +104,7 @@ static void other_verdicts_are_short(void **state)
 	says(&facts, MOOD_WARN,
 		"Steady: 312 MiB, unchanged for 10 minutes. It has held the lock of its memory for 12 "
 		"seconds: whoever asks for its mappings waits.");
-	facts.state_letter = 'Z';
+	facts.state = TREND_ZOMBIE;
 	says(&facts, MOOD_CALM,
 		"It has ended and waits for its parent to take note; its memory is free.");
 	facts.parent = 77;

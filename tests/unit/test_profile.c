@@ -351,6 +351,36 @@ static void test_match_not_seen(void **state)
 	end(&run);
 }
 
+/* One line is said of many looks: it names the worst of all, not who was first. */
+static void test_match_names_the_worst(void **state)
+{
+	struct query *query = parse("footprint>20m");
+	const struct match_scope scope = { .uid = -1 };
+	struct match *match = match_new(query, "footprint>20m", &scope);
+	struct run run;
+	struct buf out;
+
+	(void)state;
+	begin(&run);
+	buf_init(&out);
+	story_birth(&run.story, 10, 0, "first");
+	story_birth(&run.story, 11, 0, "worst");
+	for (int second = 0; second < 20; second++) {
+		story_usage(&run.story, 10, 30000, 0);
+		story_usage(&run.story, 11, 4000 * (uint64_t)second, 0);
+		look(&run);
+		match_take(match, run.story.store, &run.view);
+	}
+	match_line(&out, match);
+	if (strstr(buf_text(&out), "worst (11): footprint 74 MiB") == NULL)
+		fail_msg("%s", buf_text(&out));
+	assert_non_null(strstr(buf_text(&out), "; and 1 more"));
+	match_free(match);
+	query_free(query);
+	buf_done(&out);
+	end(&run);
+}
+
 static void test_match(void **state)
 {
 	struct buf out;
@@ -668,6 +698,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_match_names_the_worst),
 		cmocka_unit_test(test_match_not_seen),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_lost),

@@ -172,8 +172,8 @@ static void test_errors(void **state)
 		{ "rss~1", 3, "figures compare with = != > >= < or <=" },
 		{ "user>a", 4, "user is a text: use = != ~ or !~" },
 		{ "state=leaking", 6,
-			"a state is new, steady, warming, climbing, spiking, shrinking or "
-			"receding" },
+			"a state is new, watching, steady, warming, climbing, spiking, shrinking, receding "
+			"or zombie" },
 		{ "(node", 0, "the parenthesis is not closed" },
 		{ "node)", 4, "nothing is open that this could close" },
 		{ "()", 1, "a word or a column is missing before this" },
