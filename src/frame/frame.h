@@ -346,10 +346,12 @@ enum cgroup_known {
 	CGROUP_PROTECTED = 1u << 4, /* protected: v2 */
 	CGROUP_PARTS = 1u << 5,     /* anon, file, shmem: memory.stat was read */
 	CGROUP_OWN = 1u << 6,       /* own */
+	CGROUP_NUMBER = 1u << 7,    /* number */
+	CGROUP_PEAK = 1u << 8,      /* peak: v1, and v2 since 5.19 */
+	CGROUP_OOM_GROUP = 1u << 9, /* oom_group: v2 */
 };
 
-/* Memory limits of a cgroup that holds a flagged or selected process or the sampler itself, or
- * of an ancestor of it.  UINT64_MAX: no limit.  Origin: memory.current/.max/.high/.swap.* (v2),
+/* A cgroup that has a process or has one below it, or the sampler in it.  UINT64_MAX: no limit.  Origin: memory.current/.max/.high/.swap.* (v2),
  * memory.usage_in_bytes, memory.limit_in_bytes, memory.memsw.* (v1). */
 struct cgroup_figures {
 	const char *path;
@@ -377,6 +379,46 @@ struct cgroup_figures {
 	uint64_t anon_kib;  /* memory.stat anon; total_rss */
 	uint64_t file_kib;  /* file, with shmem; total_cache */
 	uint64_t shmem_kib; /* shmem: shared memory and tmpfs; total_shmem */
+	uint32_t number;    /* what it is called in the next three, from 1; taken again when gone */
+	uint64_t peak_kib;  /* memory.peak, memory.max_usage_in_bytes: the highest usage ever */
+	bool oom_group;     /* memory.oom.group: a kill takes all that is in it */
+};
+
+/* The usage of a cgroup, where nothing else of it is new. */
+struct cgroup_usage {
+	uint32_t number;
+	uint64_t usage_kib;
+};
+
+enum cgroup_parts_known {
+	CGROUP_KERNEL = 1u << 0, /* kernel: v2 since 5.18, v1 with kmem */
+	CGROUP_SLAB = 1u << 1,   /* the two slabs: v2 */
+	CGROUP_SWAP = 1u << 2,
+	CGROUP_ZSWAP = 1u << 3,
+	CGROUP_TABLES = 1u << 4, /* page_tables: v2 since 5.13 */
+	CGROUP_SOCK = 1u << 5,   /* sock: v2, v1 with kmem.tcp */
+};
+
+/* What a cgroup's memory is, at one look: together they are its usage, but for what the kernel has
+ * charged ahead.  Origin: memory.stat and memory.swap.current; of v1 the total_* of memory.stat,
+ * memory.kmem.usage_in_bytes and memory.kmem.tcp.usage_in_bytes. */
+struct cgroup_parts {
+	uint32_t number;
+	uint32_t known;                  /* enum cgroup_parts_known */
+	uint32_t age_ms;                 /* at the frame's time */
+	uint64_t usage_kib;              /* read just before */
+	uint64_t anon_kib;               /* anon; total_rss */
+	uint64_t shmem_kib;              /* shmem: shared memory and tmpfs; total_shmem */
+	uint64_t file_kib;               /* file - shmem; total_cache - total_shmem */
+	uint64_t dirty_kib;              /* of file: file_dirty + file_writeback */
+	uint64_t kernel_kib;             /* kernel: all that follows but sock, and what has no name */
+	uint64_t slab_reclaimable_kib;   /* what can be dropped of it */
+	uint64_t slab_unreclaimable_kib;
+	uint64_t page_tables_kib;        /* pagetables + sec_pagetables */
+	uint64_t sock_kib;               /* sock: buffers of network connections */
+	uint64_t swap_kib;               /* memory.swap.current; total_swap */
+	uint64_t zswap_kib;              /* zswap: of the kernel's, compressed pages */
+	uint64_t zswapped_kib;           /* zswapped: what they were, in swap_kib */
 };
 
 /* Processes that the kernel killed for want of memory since the tick before.  Origin: oom_kill
@@ -460,6 +502,12 @@ struct frame {
 	size_t nusers;
 	struct cgroup_figures *cgroups;
 	size_t ncgroups;
+	struct cgroup_usage *cgroup_usages;
+	size_t ncgroup_usages;
+	struct cgroup_parts *cgroup_parts;
+	size_t ncgroup_parts;
+	uint32_t *cgroup_ends; /* numbers of those that are no more */
+	size_t ncgroup_ends;
 	struct kill_figures *kills;
 	size_t nkills;
 	struct tmpfs_figures *tmpfs;

@@ -132,6 +132,40 @@ static const struct wire_field cgroup_fields[] = {
 	U64(struct cgroup_figures, anon_kib, "anon", CGROUP_PARTS),
 	U64(struct cgroup_figures, file_kib, "file", CGROUP_PARTS),
 	U64(struct cgroup_figures, shmem_kib, "shmem", CGROUP_PARTS),
+	{ .name = "number", WIRE_U32, offsetof(struct cgroup_figures, number), CGROUP_NUMBER, 1,
+		WIRE_CGROUPS_MAX },
+	U64(struct cgroup_figures, peak_kib, "peak", CGROUP_PEAK),
+	{ .name = "oom_group", WIRE_BOOL, offsetof(struct cgroup_figures, oom_group),
+		CGROUP_OOM_GROUP, 0, 1 },
+};
+
+static const struct wire_field cgroup_usage_fields[] = {
+	{ .name = "number", WIRE_U32, offsetof(struct cgroup_usage, number), 0, 1,
+		WIRE_CGROUPS_MAX },
+	U64(struct cgroup_usage, usage_kib, "usage", 0),
+};
+
+static const struct wire_field cgroup_parts_fields[] = {
+	{ .name = "number", WIRE_U32, offsetof(struct cgroup_parts, number), 0, 1,
+		WIRE_CGROUPS_MAX },
+	U32(struct cgroup_parts, age_ms, "age", 0),
+	U64(struct cgroup_parts, usage_kib, "usage", 0),
+	U64(struct cgroup_parts, anon_kib, "anon", 0),
+	U64(struct cgroup_parts, shmem_kib, "shmem", 0),
+	U64(struct cgroup_parts, file_kib, "file", 0),
+	U64(struct cgroup_parts, dirty_kib, "dirty", 0),
+	U64(struct cgroup_parts, kernel_kib, "kernel", CGROUP_KERNEL),
+	U64(struct cgroup_parts, slab_reclaimable_kib, "slab_reclaimable", CGROUP_SLAB),
+	U64(struct cgroup_parts, slab_unreclaimable_kib, "slab_unreclaimable", CGROUP_SLAB),
+	U64(struct cgroup_parts, page_tables_kib, "page_tables", CGROUP_TABLES),
+	U64(struct cgroup_parts, sock_kib, "sock", CGROUP_SOCK),
+	U64(struct cgroup_parts, swap_kib, "swap", CGROUP_SWAP),
+	U64(struct cgroup_parts, zswap_kib, "zswap", CGROUP_ZSWAP),
+	U64(struct cgroup_parts, zswapped_kib, "zswapped", CGROUP_ZSWAP),
+};
+
+static const struct wire_field cgroup_end_fields[] = {
+	{ .name = "number", WIRE_U32, 0, 0, 1, WIRE_CGROUPS_MAX },
 };
 
 static const struct wire_field kill_fields[] = {
@@ -347,6 +381,19 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 		.key = "cgroups", .shape = WIRE_LIST,
 		LIST(struct cgroup_figures, cgroup, cgroups, ncgroups, false),
 		.has_known = true, .known = offsetof(struct cgroup_figures, known),
+	},
+	[WIRE_CGROUP_USAGES] = {
+		.key = "cgroup_use", .shape = WIRE_LIST,
+		LIST(struct cgroup_usage, cgroup_usage, cgroup_usages, ncgroup_usages, false),
+	},
+	[WIRE_CGROUP_PARTS] = {
+		.key = "cgroup_parts", .shape = WIRE_LIST,
+		LIST(struct cgroup_parts, cgroup_parts, cgroup_parts, ncgroup_parts, false),
+		.has_known = true, .known = offsetof(struct cgroup_parts, known),
+	},
+	[WIRE_CGROUP_ENDS] = {
+		.key = "cgroup_ends", .shape = WIRE_FLAT,
+		LIST(uint32_t, cgroup_end, cgroup_ends, ncgroup_ends, false),
 	},
 	[WIRE_DEEPS] = {
 		.key = "deep", .shape = WIRE_LIST,

@@ -82,6 +82,9 @@ enum wire_array_id {
 	WIRE_TEXTS,
 	WIRE_USERS,
 	WIRE_CGROUPS,
+	WIRE_CGROUP_USAGES,
+	WIRE_CGROUP_PARTS,
+	WIRE_CGROUP_ENDS,
 	WIRE_DEEPS,
 	WIRE_PARTS,
 	WIRE_TMPFS,
@@ -98,6 +101,7 @@ enum wire_array_id {
 };
 
 enum {
+	WIRE_CGROUPS_MAX = 65535, /* numbers of cgroups */
 	WIRE_SLAB_MAX = 64,     /* bytes of a slab cache's name */
 	WIRE_TITLE_MAX = 255,   /* bytes of a container's name */
 	WIRE_USER_MAX = 256,    /* bytes of a user's name */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cgroups - a sorted table of limits; where the figures come from is the sampler's business */
+/* cgroups - a table of limits by path; where the figures come from is the sampler's business */
 #include "model/cgroups.h"
 
 #include "base/xalloc.h"
@@ -7,9 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint32_t path_hash(const void *owner, uint32_t place)
+{
+	const char *path = ((const struct cgroups *)owner)->all[place].path;
+
+	return hash_text(path, strlen(path), 0);
+}
+
 void cgroups_init(struct cgroups *cgroups)
 {
-	*cgroups = (struct cgroups){ 0 };
+	*cgroups = (struct cgroups){ .hash = { .of = path_hash } };
 }
 
 void cgroups_clear(struct cgroups *cgroups)
@@ -17,6 +24,7 @@ void cgroups_clear(struct cgroups *cgroups)
 	for (size_t i = 0; i < cgroups->count; i++)
 		free(cgroups->all[i].path);
 	cgroups->count = 0;
+	hash_done(&cgroups->hash);
 	free(cgroups->own);
 	cgroups->own = NULL;
 }
@@ -30,36 +38,25 @@ void cgroups_done(struct cgroups *cgroups)
 	cgroups_init(cgroups);
 }
 
-static int compare(const char *path, const char *key, size_t len)
+static struct cgroup_entry *find(const struct cgroups *cgroups, const char *path, size_t len)
 {
-	int order = strncmp(path, key, len);
+	struct hash_walk walk = hash_walk(&cgroups->hash, hash_text(path, len, 0));
+	uint32_t place;
 
-	return order ? order : path[len] != '\0';
-}
-
-/* Place of the first path that is not before KEY. */
-static size_t lower_bound(const struct cgroups *cgroups, const char *key, size_t len)
-{
-	size_t lo = 0, hi = cgroups->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (compare(cgroups->all[mid].path, key, len) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
+	while (hash_next(&walk, &place)) {
+		const char *other = cgroups->all[place].path;
+		if (strncmp(other, path, len) == 0 && other[len] == '\0')
+			return &cgroups->all[place];
 	}
-	return lo;
+	return NULL;
 }
 
 const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
 	size_t len)
 {
-	size_t at = lower_bound(cgroups, path, len);
+	const struct cgroup_entry *entry = find(cgroups, path, len);
 
-	if (at == cgroups->count || compare(cgroups->all[at].path, path, len) != 0)
-		return NULL;
-	return &cgroups->all[at].figures;
+	return entry ? &entry->figures : NULL;
 }
 
 static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figures)
@@ -72,24 +69,65 @@ static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figure
 	cgroups->own = figures->own ? xalloc_text(figures->path) : NULL;
 }
 
+static struct cgroup_entry *add(struct cgroups *cgroups, const char *path)
+{
+	if (cgroups->count == CGROUPS_MAX)
+		return NULL;
+	cgroups->all = xalloc_room(cgroups->all, &cgroups->cap, cgroups->count + 1,
+		sizeof(*cgroups->all));
+	cgroups->all[cgroups->count].path = xalloc_text(path);
+	hash_add(&cgroups->hash, cgroups, (uint32_t)cgroups->count);
+	return &cgroups->all[cgroups->count++];
+}
+
 void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)
 {
-	size_t len = strlen(figures->path);
-	size_t at = lower_bound(cgroups, figures->path, len);
-	bool known = at < cgroups->count && compare(cgroups->all[at].path, figures->path, len) == 0;
+	struct cgroup_entry *entry = find(cgroups, figures->path, strlen(figures->path));
 
-	if (!known && cgroups->count == CGROUPS_MAX)
+	if (!entry)
+		entry = add(cgroups, figures->path);
+	if (!entry)
 		return;
-	if (!known) {
-		cgroups->all = xalloc_room(cgroups->all, &cgroups->cap, cgroups->count + 1,
-			sizeof(*cgroups->all));
-		memmove(&cgroups->all[at + 1], &cgroups->all[at],
-			(cgroups->count++ - at) * sizeof(*cgroups->all));
-		cgroups->all[at].path = xalloc_textn(figures->path, len);
-	}
-	cgroups->all[at].figures = *figures;
-	cgroups->all[at].figures.path = cgroups->all[at].path;
-	put_own(cgroups, &cgroups->all[at].figures);
+	entry->figures = *figures;
+	entry->figures.path = entry->path;
+	put_own(cgroups, &entry->figures);
+}
+
+void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib)
+{
+	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
+
+	if (entry)
+		entry->figures.usage_kib = usage_kib;
+}
+
+void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts,
+	uint64_t reclaimable_kib)
+{
+	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
+
+	if (!entry)
+		return;
+	entry->figures.reclaimable_kib = reclaimable_kib;
+	entry->figures.anon_kib = parts->anon_kib;
+	entry->figures.file_kib = parts->file_kib + parts->shmem_kib;
+	entry->figures.shmem_kib = parts->shmem_kib;
+	entry->figures.swap_usage_kib = parts->swap_kib;
+	entry->figures.known |= CGROUP_PARTS;
+}
+
+void cgroups_forget(struct cgroups *cgroups, const char *path)
+{
+	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
+	const struct cgroup_entry *last = &cgroups->all[cgroups->count - 1];
+
+	if (!entry)
+		return;
+	hash_remove(&cgroups->hash, cgroups, (uint32_t)(entry - cgroups->all),
+		(uint32_t)(last - cgroups->all));
+	free(entry->path);
+	*entry = *last;
+	cgroups->count--;
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -131,8 +169,7 @@ static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_ki
 		*best = (struct limit){ kind, room, limit_kib, figures->path };
 }
 
-/* Length of the path one level up; 0 above the root. */
-static size_t parent_len(const char *path, size_t len)
+size_t cgroups_above(const char *path, size_t len)
 {
 	if (len <= 1)
 		return 0;
@@ -147,7 +184,7 @@ struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint
 	const struct cgroup_figures *child = NULL;
 	size_t len = path && cgroups->count ? strlen(path) : 0;
 
-	for (; len > 0; len = parent_len(path, len)) {
+	for (; len > 0; len = cgroups_above(path, len)) {
 		const struct cgroup_figures *it = cgroups_find(cgroups, path, len);
 		if (it) {
 			consider(&best, LIMIT_CGROUP, it->max_kib, it, child, swap_free_kib);
@@ -222,7 +259,7 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 	uint64_t total_kib = known ? system->total_kib : UINT64_MAX;
 	uint64_t left_kib = known ? frame_available_kib(system) : UINT64_MAX;
 
-	for (; len > 0; len = parent_len(own_path, len)) {
+	for (; len > 0; len = cgroups_above(own_path, len)) {
 		it = cgroups_find(cgroups, own_path, len);
 		if (it)
 			take_own(&own, it, child, total_kib);

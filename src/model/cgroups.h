@@ -3,6 +3,7 @@
 #ifndef MEMTOP_MODEL_CGROUPS_H
 #define MEMTOP_MODEL_CGROUPS_H
 
+#include "base/hash.h"
 #include "frame/frame.h"
 #include "model/store.h"
 
@@ -12,9 +13,10 @@ struct cgroup_entry {
 };
 
 struct cgroups {
-	struct cgroup_entry *all; /* sorted by path */
+	struct cgroup_entry *all; /* no holes, no order */
 	size_t count;
 	size_t cap;
+	struct hash hash; /* by path */
 	char *own; /* the lowest known that the sampler lives in; NULL: not known */
 };
 
@@ -26,6 +28,16 @@ void cgroups_clear(struct cgroups *cgroups);
 /* Adds or renews one.  Past CGROUPS_MAX new paths are dropped: a stream may lie. */
 enum { CGROUPS_MAX = 8192 };
 void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures);
+
+/* The usage alone, or what a look at memory.stat told of one that is known. */
+void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib);
+void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts,
+	uint64_t reclaimable_kib);
+
+void cgroups_forget(struct cgroups *cgroups, const char *path);
+
+/* Length of the path one level up from the first LEN bytes of PATH; 0 above the root. */
+size_t cgroups_above(const char *path, size_t len);
 
 /* Of the path's first LEN bytes; NULL: not known.  Lives until the next put or clear. */
 const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,

@@ -4,6 +4,7 @@
 model_sources = \
 	src/model/account.c src/model/account.h \
 	src/model/cgroups.c src/model/cgroups.h \
+	src/model/containers.c src/model/containers.h \
 	src/model/maps.c src/model/maps.h \
 	src/model/evidence.c src/model/evidence.h \
 	src/model/evidence_gather.c \
@@ -20,6 +21,7 @@ model_sources = \
 	src/model/series.c src/model/series.h \
 	src/model/store.c src/model/store.h \
 	src/model/store_apply.c \
+	src/model/store_containers.c \
 	src/model/store_feed.c \
 	src/model/store_front.c \
 	src/model/store_groups.c \

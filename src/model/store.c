@@ -16,6 +16,7 @@ static void init_tables(struct store *store)
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		group_table_init(&store->groups[kind]);
 	cgroups_init(&store->cgroups);
+	containers_init(&store->containers);
 	store->system_series = series_new(SYSTEM_CHANNELS);
 }
 
@@ -51,6 +52,7 @@ static void store_done(struct store *store)
 		free(store->users[i].name);
 	free(store->users);
 	cgroups_done(&store->cgroups);
+	containers_done(&store->containers);
 	kill_done(&store->kills);
 	store_forget_tmpfs(store);
 	maps_table_done(&store->maps);
@@ -340,7 +342,8 @@ size_t store_bytes(const struct store *store)
 		       intern_bytes(&store->texts) + series_bytes(store->system_series) +
 		       store->active_words * sizeof(*store->active) +
 		       store->users_cap * sizeof(*store->users) +
-		       store->cgroups.cap * sizeof(*store->cgroups.all);
+		       store->cgroups.cap * sizeof(*store->cgroups.all) +
+		       containers_bytes(&store->containers);
 
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		bytes += group_table_bytes(&store->groups[kind]);

@@ -266,6 +266,7 @@ static void open_key(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < store->table.count; i++)
 		store->table.procs[i].fresh = false;
 	cgroups_clear(&store->cgroups);
+	store_containers_key(store, true);
 	store->container = NULL;
 	store->key_open = true;
 	store->key_seq = frame->seq;
@@ -277,6 +278,7 @@ static void close_key(struct store *store)
 	for (size_t i = store->table.count; i-- > 0;)
 		if (!store->table.procs[i].fresh)
 			store_remove(store, &store->table.procs[i]);
+	store_containers_key(store, false);
 	store->key_open = false;
 }
 
@@ -339,6 +341,7 @@ static void apply_kills(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->nkills; i++) {
 		kill_put(&store->kills, &frame->kills[i], store->now_ms, store->before_ms);
+		store_container_kill(store, &frame->kills[i]);
 		store->oom_ms = store->now_ms;
 		if (!store->oom_known)
 			store->oom_kills += frame->kills[i].count;
@@ -390,8 +393,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 		apply_text(store, &frame->texts[i]);
 	for (size_t i = 0; i < frame->nusers; i++)
 		store_put_user(store, frame->users[i].uid, frame->users[i].name);
-	for (size_t i = 0; i < frame->ncgroups; i++)
-		cgroups_put(&store->cgroups, &frame->cgroups[i]);
+	store_apply_containers(store, frame);
 	apply_tmpfs(store, frame);
 	apply_slabs(store, frame);
 	apply_kills(store, frame);

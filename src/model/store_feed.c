@@ -330,6 +330,7 @@ void store_feed(struct store *store, bool gap)
 		i = store_next_active(store, i + 1))
 		feed_proc(store, &store->table.procs[i], machine_kib);
 	store_feed_groups(store, machine_kib);
+	store_feed_containers(store, gap);
 	feed_system(store, gap);
 	store_note_past(store, gap);
 	store_feed_front(store);

@@ -80,6 +80,8 @@ void store_group_join(struct store *store, const struct proc *proc, enum group_k
 	if (!group)
 		return;
 	group->members++;
+	if (kind == GROUP_CGROUP)
+		store_container_members(store, group->name, 1);
 	group->joined++;
 	group->empty_ms = 0;
 	store->stale_groups |= group_put(group, store->now_ms, &change);
@@ -98,6 +100,8 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 	if (!group)
 		return;
 	store->stale_groups |= group_put(group, store->now_ms, &change);
+	if (kind == GROUP_CGROUP)
+		store_container_members(store, group->name, -1);
 	if (--group->members == 0)
 		group->empty_ms = store->now_ms;
 }

@@ -4,6 +4,7 @@
 #define MEMTOP_MODEL_STORE_PRIV_H
 
 #include "model/cgroups.h"
+#include "model/containers.h"
 #include "model/findings.h"
 #include "model/maps.h"
 #include "model/group.h"
@@ -77,6 +78,7 @@ struct store {
 	size_t nusers;
 	size_t users_cap;
 	struct cgroups cgroups;
+	struct containers containers;
 	struct kill_book kills;
 	struct tmpfs_figures *tmpfs; /* their paths are ours */
 	size_t ntmpfs;
@@ -183,6 +185,23 @@ struct group *store_group_at(const struct store *store, const struct proc *proc,
 void store_settle_groups(struct store *store);
 void store_feed_groups(struct store *store, uint64_t room_kib);
 void store_feed_groups_gap(struct store *store);
+
+/* store_containers.c */
+
+/* What a frame tells of cgroups, into the tables of limits and of rows. */
+void store_apply_containers(struct store *store, const struct frame *frame);
+void store_container_put(struct store *store, const struct cgroup_figures *figures);
+
+/* A key frame begins (OPEN), or is complete: who was not in it is gone. */
+void store_containers_key(struct store *store, bool open);
+
+/* COUNT processes more, or fewer, are in the cgroup PATH. */
+void store_container_members(struct store *store, const char *path, int count);
+
+void store_container_kill(struct store *store, const struct kill_figures *figures);
+
+/* All figures of the tick are in: histories and verdicts move on. */
+void store_feed_containers(struct store *store, bool gap);
 
 /* store_front.c: chooses who is named in front, when the figures of a tick are in. */
 void store_feed_front(struct store *store);

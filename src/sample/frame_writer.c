@@ -126,6 +126,25 @@ void frame_put_cgroup(struct frame_writer *writer, const struct cgroup_figures *
 	to->path = arena_text(&writer->frame->arena, cgroup->path, strlen(cgroup->path));
 }
 
+void frame_put_cgroup_usage(struct frame_writer *writer, uint32_t number, uint64_t usage_kib)
+{
+	ROOM(writer, cgroup_usages, ncgroup_usages);
+	writer->frame->cgroup_usages[writer->frame->ncgroup_usages++] =
+		(struct cgroup_usage){ number, usage_kib };
+}
+
+void frame_put_cgroup_parts(struct frame_writer *writer, const struct cgroup_parts *parts)
+{
+	ROOM(writer, cgroup_parts, ncgroup_parts);
+	writer->frame->cgroup_parts[writer->frame->ncgroup_parts++] = *parts;
+}
+
+void frame_put_cgroup_end(struct frame_writer *writer, uint32_t number)
+{
+	ROOM(writer, cgroup_ends, ncgroup_ends);
+	writer->frame->cgroup_ends[writer->frame->ncgroup_ends++] = number;
+}
+
 void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings *mappings,
 	const struct mapping_group *parts, size_t nparts)
 {
@@ -212,7 +231,8 @@ bool frame_writer_holds(const struct frame_writer *writer)
 	const struct frame *frame = writer->frame;
 
 	return frame->ndeaths + frame->nbirths + frame->nusages + frame->ndetails + frame->ntexts +
-		       frame->nusers + frame->ncgroups + frame->ntmpfs + frame->ntitles +
+		       frame->nusers + frame->ncgroups + frame->ncgroup_usages +
+		       frame->ncgroup_parts + frame->ncgroup_ends + frame->ntmpfs + frame->ntitles +
 		       frame->nslabs + frame->nmappings + frame->ninsides + frame->nkills +
 		       frame->nnotices >
 	       0;

@@ -39,6 +39,9 @@ void frame_put_text(struct frame_writer *writer, int32_t pid, enum text_kind kin
 	const char *text);
 void frame_put_user(struct frame_writer *writer, uint32_t uid, const char *name);
 void frame_put_cgroup(struct frame_writer *writer, const struct cgroup_figures *cgroup);
+void frame_put_cgroup_usage(struct frame_writer *writer, uint32_t number, uint64_t usage_kib);
+void frame_put_cgroup_parts(struct frame_writer *writer, const struct cgroup_parts *parts);
+void frame_put_cgroup_end(struct frame_writer *writer, uint32_t number);
 /* With all its parts, in one frame; NPARTS up to FRAME_GROUPS_MAX. */
 void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings *mappings,
 	const struct mapping_group *parts, size_t nparts);

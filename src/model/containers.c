@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* containers - the table of rows; what they hold is put there by store_containers.c */
+#include "model/containers.h"
+
+#include "base/units.h"
+#include "base/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t path_hash(const void *owner, uint32_t place)
+{
+	const char *path = ((const struct containers *)owner)->all[place].path;
+
+	return hash_text(path, strlen(path), 0);
+}
+
+void containers_init(struct containers *containers)
+{
+	*containers = (struct containers){ .hash = { .of = path_hash } };
+}
+
+static void container_done(struct container *container)
+{
+	free(container->path);
+	free(container->name);
+	free(container->trend);
+	series_free(container->series);
+}
+
+void containers_done(struct containers *containers)
+{
+	if (!containers)
+		return;
+	for (size_t i = 0; i < containers->count; i++)
+		container_done(&containers->all[i]);
+	free(containers->all);
+	free(containers->places);
+	hash_done(&containers->hash);
+	containers_init(containers);
+}
+
+struct container *containers_find(const struct containers *containers, const char *path, size_t len)
+{
+	struct hash_walk walk = hash_walk(&containers->hash, hash_text(path, len, 0));
+	uint32_t place;
+
+	while (hash_next(&walk, &place)) {
+		const char *other = containers->all[place].path;
+		if (strncmp(other, path, len) == 0 && other[len] == '\0')
+			return &containers->all[place];
+	}
+	return NULL;
+}
+
+struct container *containers_add(struct containers *containers, const char *path, uint64_t now_ms)
+{
+	struct cgpath read;
+
+	if (containers->count == CONTAINERS_MAX)
+		return NULL;
+	containers->all = xalloc_room(containers->all, &containers->cap, containers->count + 1,
+		sizeof(*containers->all));
+	struct container *container = &containers->all[containers->count];
+	cgpath_read(&read, path);
+	*container = (struct container){
+		.path = xalloc_text(path),
+		.kind = read.kind,
+		.row = cgpath_is_row(&read, path),
+		.first_ms = now_ms,
+		.kill.limit_kib = UINT64_MAX,
+	};
+	hash_add(&containers->hash, containers, (uint32_t)containers->count++);
+	containers->recount = true;
+	return container;
+}
+
+void containers_number(struct containers *containers, struct container *container, uint32_t number)
+{
+	size_t before = containers->nplaces;
+
+	if (container->number != 0 && containers_numbered(containers, container->number) == container)
+		containers->places[container->number] = 0;
+	container->number = number;
+	if (number == 0)
+		return;
+	if (number >= before) {
+		containers->places = xalloc_room(containers->places, &containers->nplaces,
+			number + 1, sizeof(*containers->places));
+		memset(containers->places + before, 0,
+			(containers->nplaces - before) * sizeof(*containers->places));
+	}
+	containers->places[number] = (uint32_t)(container - containers->all) + 1;
+}
+
+struct container *containers_numbered(const struct containers *containers, uint32_t number)
+{
+	uint32_t place = number < containers->nplaces ? containers->places[number] : 0;
+
+	return place > 0 ? &containers->all[place - 1] : NULL;
+}
+
+void containers_remove(struct containers *containers, struct container *container)
+{
+	struct container *last = &containers->all[containers->count - 1];
+	uint32_t number = last->number;
+
+	containers_number(containers, container, 0);
+	hash_remove(&containers->hash, containers, (uint32_t)(container - containers->all),
+		(uint32_t)(last - containers->all));
+	container_done(container);
+	if (container != last) {
+		*container = *last;
+		/* one whose number was given to another has lost it */
+		if (number != 0 && containers_numbered(containers, number) == last)
+			containers_number(containers, container, number);
+	}
+	containers->count--;
+}
+
+size_t containers_bytes(const struct containers *containers)
+{
+	size_t bytes = containers->cap * sizeof(*containers->all) + hash_bytes(&containers->hash) +
+		       containers->nplaces * sizeof(*containers->places);
+
+	for (size_t i = 0; i < containers->count; i++) {
+		const struct container *container = &containers->all[i];
+		bytes += strlen(container->path) + 1;
+		bytes += container->trend ? sizeof(*container->trend) : 0;
+		bytes += container->series ? series_bytes(container->series) : 0;
+	}
+	return bytes;
+}
+
+bool container_is_row(const struct container *container)
+{
+	if (container->gone_ms != 0)
+		return container->row && container->kill.count > 0;
+	if (container->kind == CGPATH_PLAIN)
+		return container->members > 0;
+	return container->row;
+}
+
+const char *container_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
+	uint64_t now_ms)
+{
+	const struct container_kill *kill = &container->kill;
+	char ago[UNITS_SIZE], size[UNITS_SIZE], at[40] = "", who[FRAME_COMM_MAX + 8] = "",
+							times[40] = "killed once,";
+
+	if (kill->count == 0) {
+		out[0] = '\0';
+		return out;
+	}
+	if (kill->count > 1)
+		snprintf(times, sizeof(times), "killed %u times, last", (unsigned)kill->count);
+	if (kill->limit_kib != UINT64_MAX)
+		snprintf(at, sizeof(at), ", at %s", units_kib_words(size, kill->limit_kib));
+	if (kill->name[0] != '\0')
+		snprintf(who, sizeof(who), " (%s)", kill->name);
+	units_seconds_words(ago, now_ms > kill->ms ? (double)(now_ms - kill->ms) / 1000 : 0);
+	snprintf(out, CONTAINER_WORDS_MAX, "%s %s ago%s%s", times, ago, at, who);
+	return out;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* containers - the rows people mean by "container": containers, pods, services, plain cgroups
+ *
+ * The figures of a row are those of its cgroup, not sums of its processes: with page cache, tmpfs
+ * and the kernel's memory in them.  What is judged is what the kernel cannot take back (anonymous
+ * and shared memory, the kernel's own, and what is in swap), so that a cache that fills is no
+ * growth.  A row is known by its path; one whose cgroup is gone stays for as long as its kills are
+ * worth telling.  Which path is a row, and of what kind, base/cgpath.h knows.
+ *
+ *	for (size_t i = 0; i < store_container_count(store); i++) {
+ *		const struct container *row = store_container_at(store, i);
+ *		if (container_is_row(row)) ...
+ */
+#ifndef MEMTOP_MODEL_CONTAINERS_H
+#define MEMTOP_MODEL_CONTAINERS_H
+
+#include "base/cgpath.h"
+#include "base/hash.h"
+#include "frame/frame.h"
+#include "model/series.h"
+#include "model/store.h"
+#include "model/trend.h"
+
+/* What of a row is known; the rest is n/a, not 0. */
+enum container_known {
+	CONTAINER_HAS_USAGE = 1u << 0,
+	CONTAINER_HAS_PARTS = 1u << 1, /* unreclaimable, cache, reclaimable, parts */
+	CONTAINER_HAS_SWAP = 1u << 2,
+	CONTAINER_HAS_PEAK = 1u << 3,   /* the kernel's; else the highest seen, which needs usage */
+	CONTAINER_HAS_STALLS = 1u << 4, /* version 2 with PSI */
+	CONTAINER_HAS_MAX = 1u << 5,    /* max_events */
+	CONTAINER_HAS_HIGH = 1u << 6,   /* high_events: version 2 */
+	CONTAINER_HAS_KILLS = 1u << 7,
+	CONTAINER_HAS_OOM_GROUP = 1u << 8, /* version 2 */
+};
+
+enum container_channel {
+	CONTAINER_CH_ANON, /* and all that cannot be reclaimed, but for the next two */
+	CONTAINER_CH_SHMEM,
+	CONTAINER_CH_KERNEL,
+	CONTAINER_CH_CACHE,
+	CONTAINER_CH_SWAP,
+	CONTAINER_CHANNELS,
+	CONTAINER_CH_USED = CONTAINER_CHANNELS, /* derived: unreclaimable + swap, what is judged */
+};
+
+/* The last kill in it. */
+struct container_kill {
+	uint32_t count;      /* seen by memtop, in it or below; 0: none */
+	uint64_t ms;         /* boot time of the last */
+	uint64_t limit_kib;  /* the limit that was met; UINT64_MAX: not known, or the machine's */
+	struct ident victim; /* the largest of those killed; pid 0: not known */
+	char name[FRAME_COMM_MAX + 1];
+	uint64_t kib; /* its footprint */
+};
+
+struct container {
+	char *path; /* of its cgroup; lives as long as the row */
+	char *name; /* as its engine calls it (store_container_name); NULL: not told */
+	enum cgpath_kind kind;
+	uint32_t known; /* enum container_known */
+
+	uint64_t usage_kib;         /* memory.current */
+	uint64_t unreclaimable_kib; /* anon + shmem + kernel that cannot be reclaimed */
+	uint64_t cache_kib;         /* files, clean and dirty, without shmem */
+	uint64_t reclaimable_kib;   /* what the kernel drops before it kills */
+	uint64_t swap_kib;
+	uint64_t peak_kib; /* of usage: memory.peak, or the highest seen */
+	double stalls_some, stalls_full;  /* percent of the last 10 s */
+	uint64_t max_events, high_events; /* since the cgroup was made */
+	double max_min, high_min;         /* a minute, over the last one; 0 until two were read */
+	uint64_t kills;                   /* since it was made, in it and below */
+	struct container_kill kill;       /* the last one memtop saw */
+	bool oom_group;                   /* a kill takes all of it */
+	uint32_t processes;               /* in it and below */
+	uint32_t number;                  /* to ask the sampler about it; 0: cannot be asked */
+	struct cgroup_parts parts;        /* memory.stat, at its last reading */
+
+	bool own;             /* memtop's own is it, or in it */
+	uint64_t first_ms;    /* boot time of first sight */
+	uint64_t parts_ms;    /* of the last memory.stat; 0: never */
+	uint64_t gone_ms;     /* since when the cgroup is not there any more; 0: it is */
+	struct trend *trend;  /* NULL: what is judged never moved */
+	struct series *series; /* enum container_channel; NULL until its parts are known */
+
+	/* private to the store */
+	uint32_t members;  /* processes in the cgroup itself */
+	uint32_t rest_kib; /* low half of what it rested at */
+	uint64_t before_kib; /* container_used_kib when it was last fed */
+	uint64_t moved_ms;
+	uint64_t base_ms, max_base, high_base; /* what the rates count from */
+	bool row;   /* by its path: a container, pod, service, or a plain cgroup */
+	bool fresh; /* seen in the key frame being read */
+	bool told;  /* what is judged was told in this tick, or nothing of it changed */
+	bool fed;   /* history and verdict have begun */
+};
+
+struct containers {
+	struct container *all; /* no holes, no order */
+	size_t count, cap;
+	struct hash hash; /* by path */
+	uint32_t *places; /* by number: place + 1, 0: none */
+	size_t nplaces;
+	bool recount; /* rows are new: their processes have to be counted */
+};
+
+enum { CONTAINERS_MAX = 8192, CONTAINERS_GONE_MAX = 64 };
+
+void containers_init(struct containers *containers);
+void containers_done(struct containers *containers); /* NULL is fine */
+
+/* By the first LEN bytes of a path; NULL: none. */
+struct container *containers_find(const struct containers *containers, const char *path,
+	size_t len);
+
+/* A new one, at NOW_MS; NULL past CONTAINERS_MAX.  Pointers live until the next add or remove. */
+struct container *containers_add(struct containers *containers, const char *path, uint64_t now_ms);
+void containers_remove(struct containers *containers, struct container *container);
+
+/* Gives it the stream's NUMBER; and the one that has it, NULL: none. */
+void containers_number(struct containers *containers, struct container *container, uint32_t number);
+struct container *containers_numbered(const struct containers *containers, uint32_t number);
+
+size_t containers_bytes(const struct containers *containers);
+
+/* What is judged: what cannot be reclaimed, and what of it was swapped out. */
+static inline uint64_t container_used_kib(const struct container *container)
+{
+	return container->unreclaimable_kib + container->swap_kib;
+}
+
+/* Whether it is a row of the list: a container, pod or service, or a plain cgroup with processes of
+ * its own.  What else there is, slices and folders, is shown in the tree alone. */
+bool container_is_row(const struct container *container);
+
+/* --- in the store ------------------------------------------------------------------------------ */
+
+size_t store_container_count(const struct store *store);
+const struct container *store_container_at(const struct store *store, size_t index);
+
+/* By path; NULL: none.  The row a process is in, or a cgroup; NULL: none. */
+const struct container *store_container_find(const struct store *store, const char *path);
+const struct container *store_container_of(const struct store *store, const char *cgroup);
+
+/* The nearest known above it in the tree, a slice as a rule; NULL: it is at the top. */
+const struct container *store_container_parent(const struct store *store,
+	const struct container *container);
+
+/* The lowest limit on it: of its own memory.max and memory.high and those of all above the one that
+ * leaves least room, what can be reclaimed and swapped counted in.  LIMIT_NONE: only the machine's;
+ * limit.cgroup is whose it is, and lives until the next frame. */
+struct limit store_container_limit(const struct store *store, const struct container *container);
+
+/* What container_used_kib gained over the last SECONDS, as store_growth. */
+bool store_container_growth(const struct store *store, const struct container *container,
+	double seconds, double *kib_min);
+
+/* TREND_NONE: what is judged is not known, or it is memtop's own and nothing else. */
+enum trend_state store_container_verdict(const struct store *store,
+	const struct container *container);
+
+/* When what it uses has filled the room below the limit that binds, its own or the machine's, if it
+ * climbs.  The room counts what can be reclaimed and swapped: eta->limit.room_kib; *RECLAIM_KIB of
+ * that is cache that will have been dropped by then. */
+bool store_container_eta(const struct store *store, const struct container *container,
+	struct eta *eta, uint64_t *reclaim_kib);
+
+void store_container_history(const struct store *store, const struct container *container,
+	unsigned channel, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+
+/* It is called NAME from now on; false: there is no row of that path. */
+bool store_container_name(struct store *store, const char *path, const char *name);
+
+enum { CONTAINER_WORDS_MAX = 256 };
+
+/* "killed 2 times, last 3 minutes ago, at 512 MiB (shop.py)"; "" when none was seen. */
+const char *container_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
+	uint64_t now_ms);
+
+#endif

@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* store_containers - fills the rows of containers, judges them, and answers what is asked of them
+ *
+ * A row is at rest until what it uses has moved by more than the kernel's own noise; only then it
+ * gets a history and a trend, filled in backwards.  The trend is fed in ticks in which memory.stat
+ * was read, or in which nothing of the cgroup changed: between two readings nothing is known, and
+ * steps would look like jumps.
+ */
+#include "model/store_priv.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	REST_KIB = 64, /* of less the kernel's own lists move a cgroup all the time */
+	GONE_MS = 60 * 60 * 1000, /* so long the kills of one that is gone are told */
+	RATE_MS = 60 * 1000,
+	TOLD_AGE_MS = 500, /* older figures of memory.stat are not of this tick */
+	ETA_MOST_S = 7 * 24 * 3600,
+	YOUNG_S = 90,
+};
+
+static const double ETA_CONFIDENCE = .7;
+
+/* --- what frames tell ------------------------------------------------------------------------- */
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static void set_known(struct container *container, uint32_t bit, bool is)
+{
+	container->known = is ? container->known | bit : container->known & ~bit;
+}
+
+static void set_usage(struct container *container, uint64_t usage_kib)
+{
+	container->usage_kib = usage_kib;
+	container->known |= CONTAINER_HAS_USAGE;
+	if (container->peak_kib < usage_kib)
+		container->peak_kib = usage_kib;
+}
+
+/* What a minute brings at the rate since the base, which moves on once a minute is over. */
+static void set_rates(struct container *container, const struct cgroup_figures *figures,
+	uint64_t now_ms)
+{
+	bool again = figures->events_max < container->max_base ||
+		     figures->events_high < container->high_base;
+
+	if (container->base_ms == 0 || again || now_ms - container->base_ms > 2 * RATE_MS) {
+		container->base_ms = now_ms;
+		container->max_base = figures->events_max;
+		container->high_base = figures->events_high;
+	}
+	double minutes = (double)(now_ms - container->base_ms) / RATE_MS;
+	/* what is seen within a moment says little about a minute */
+	if (minutes < 1)
+		minutes = 1;
+	container->max_min = (double)(figures->events_max - container->max_base) / minutes;
+	container->high_min = (double)(figures->events_high - container->high_base) / minutes;
+	container->max_events = figures->events_max;
+	container->high_events = figures->events_high;
+}
+
+/* Whether memory.stat was read anew for FIGURES: usage is read more often. */
+static bool has_new_parts(const struct container *container, const struct cgroup_figures *figures)
+{
+	const struct cgroup_parts *old = &container->parts;
+
+	return !(container->known & CONTAINER_HAS_PARTS) || old->anon_kib != figures->anon_kib ||
+	       old->shmem_kib != figures->shmem_kib ||
+	       old->file_kib + old->shmem_kib != figures->file_kib ||
+	       container->reclaimable_kib != figures->reclaimable_kib;
+}
+
+/* Streams of older samplers have no parts of their own: what they tell with the limits. */
+static void set_old_parts(struct container *container, const struct cgroup_figures *figures,
+	uint64_t now_ms)
+{
+	if ((figures->known & CGROUP_NUMBER) || !(figures->known & CGROUP_PARTS) ||
+		!has_new_parts(container, figures))
+		return;
+	container->cache_kib = less(figures->file_kib, figures->shmem_kib);
+	container->reclaimable_kib = figures->reclaimable_kib;
+	container->unreclaimable_kib = less(figures->usage_kib,
+		container->cache_kib > figures->reclaimable_kib ? container->cache_kib
+								: figures->reclaimable_kib);
+	container->swap_kib = figures->swap_usage_kib;
+	container->parts_ms = now_ms;
+	container->known |= CONTAINER_HAS_PARTS | CONTAINER_HAS_SWAP;
+	container->parts = (struct cgroup_parts){
+		.usage_kib = figures->usage_kib,
+		.anon_kib = figures->anon_kib,
+		.shmem_kib = figures->shmem_kib,
+		.file_kib = container->cache_kib,
+		.swap_kib = figures->swap_usage_kib,
+		.known = CGROUP_SWAP,
+	};
+	container->told = true;
+}
+
+static void set_figures(struct container *container, const struct cgroup_figures *figures,
+	uint64_t now_ms)
+{
+	set_usage(container, figures->usage_kib);
+	set_known(container, CONTAINER_HAS_PEAK, figures->known & CGROUP_PEAK);
+	if (figures->known & CGROUP_PEAK && container->peak_kib < figures->peak_kib)
+		container->peak_kib = figures->peak_kib;
+	set_known(container, CONTAINER_HAS_STALLS, figures->known & CGROUP_PRESSURE);
+	container->stalls_some = figures->psi_some_avg10;
+	container->stalls_full = figures->psi_full_avg10;
+	set_known(container, CONTAINER_HAS_MAX, figures->known & CGROUP_EVENTS);
+	set_known(container, CONTAINER_HAS_HIGH, figures->known & CGROUP_HIGH);
+	set_rates(container, figures, now_ms);
+	set_known(container, CONTAINER_HAS_KILLS, true);
+	container->kills = figures->oom_kills;
+	set_known(container, CONTAINER_HAS_OOM_GROUP, figures->known & CGROUP_OOM_GROUP);
+	container->oom_group = figures->oom_group;
+	container->own = figures->own;
+	container->told = false;
+	set_old_parts(container, figures, now_ms);
+}
+
+void store_container_put(struct store *store, const struct cgroup_figures *figures)
+{
+	struct containers *all = &store->containers;
+	struct container *container = containers_find(all, figures->path, strlen(figures->path));
+
+	if (!container)
+		container = containers_add(all, figures->path, store->now_ms);
+	if (!container)
+		return;
+	if (container->kind == CGPATH_ROOT)
+		container->row = figures->max_kib < store->system.total_kib;
+	container->gone_ms = 0;
+	container->fresh = true;
+	if (container->number != figures->number)
+		containers_number(all, container, figures->number);
+	set_figures(container, figures, store->now_ms);
+}
+
+static void put_usage(struct store *store, const struct cgroup_usage *usage)
+{
+	struct container *container = containers_numbered(&store->containers, usage->number);
+
+	if (!container)
+		return;
+	set_usage(container, usage->usage_kib);
+	container->told = false;
+	cgroups_use(&store->cgroups, container->path, usage->usage_kib);
+}
+
+/* The kernel's own, but for what it can drop. */
+static uint64_t kernel_kib(const struct cgroup_parts *parts)
+{
+	uint64_t known_kib = parts->slab_unreclaimable_kib + parts->page_tables_kib;
+	uint64_t kib = less(parts->kernel_kib, parts->slab_reclaimable_kib);
+
+	return (parts->known & CGROUP_KERNEL ? kib : known_kib) + parts->sock_kib;
+}
+
+static void put_parts(struct store *store, const struct cgroup_parts *parts)
+{
+	struct container *container = containers_numbered(&store->containers, parts->number);
+
+	if (!container)
+		return;
+	container->parts = *parts;
+	container->parts_ms = less(store->now_ms, parts->age_ms);
+	container->cache_kib = parts->file_kib;
+	container->reclaimable_kib = less(parts->file_kib, parts->dirty_kib) +
+				     parts->slab_reclaimable_kib;
+	container->unreclaimable_kib = parts->anon_kib + parts->shmem_kib + kernel_kib(parts);
+	container->known |= CONTAINER_HAS_PARTS;
+	set_known(container, CONTAINER_HAS_SWAP, parts->known & CGROUP_SWAP);
+	container->swap_kib = parts->swap_kib;
+	container->told = parts->age_ms <= TOLD_AGE_MS;
+	cgroups_part(&store->cgroups, container->path, parts, container->reclaimable_kib);
+}
+
+static void put_end(struct store *store, uint32_t number)
+{
+	struct container *container = containers_numbered(&store->containers, number);
+
+	if (!container)
+		return;
+	containers_number(&store->containers, container, 0);
+	container->gone_ms = store->now_ms;
+	cgroups_forget(&store->cgroups, container->path);
+}
+
+void store_apply_containers(struct store *store, const struct frame *frame)
+{
+	for (size_t i = 0; i < frame->ncgroup_ends; i++)
+		put_end(store, frame->cgroup_ends[i]);
+	for (size_t i = 0; i < frame->ncgroups; i++) {
+		cgroups_put(&store->cgroups, &frame->cgroups[i]);
+		store_container_put(store, &frame->cgroups[i]);
+	}
+	for (size_t i = 0; i < frame->ncgroup_usages; i++)
+		put_usage(store, &frame->cgroup_usages[i]);
+	for (size_t i = 0; i < frame->ncgroup_parts; i++)
+		put_parts(store, &frame->cgroup_parts[i]);
+}
+
+void store_containers_key(struct store *store, bool open)
+{
+	struct containers *all = &store->containers;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (open)
+			all->all[i].fresh = false;
+		else if (!all->all[i].fresh && all->all[i].gone_ms == 0) {
+			containers_number(all, &all->all[i], 0);
+			all->all[i].gone_ms = store->now_ms;
+		}
+}
+
+/* --- who is in it ----------------------------------------------------------------------------- */
+
+/* COUNT more processes (or fewer) are in the cgroup PATH, and so in all above it. */
+static void add_members(struct containers *all, const char *path, int count)
+{
+	size_t whole = strlen(path);
+
+	for (size_t len = whole; len > 0; len = cgroups_above(path, len)) {
+		struct container *container = containers_find(all, path, len);
+		if (!container)
+			continue;
+		container->processes += (uint32_t)count;
+		if (len == whole)
+			container->members += (uint32_t)count;
+	}
+}
+
+void store_container_members(struct store *store, const char *path, int count)
+{
+	if (!store->containers.recount)
+		add_members(&store->containers, path, count);
+}
+
+static void recount(struct store *store)
+{
+	struct containers *all = &store->containers;
+	const struct group_table *groups = &store->groups[GROUP_CGROUP];
+
+	for (size_t i = 0; i < all->count; i++)
+		all->all[i].processes = all->all[i].members = 0;
+	for (size_t i = 0; i < groups->count; i++)
+		if (groups->all[i].members > 0)
+			add_members(all, groups->all[i].name, (int)groups->all[i].members);
+	all->recount = false;
+}
+
+/* --- kills ------------------------------------------------------------------------------------ */
+
+/* The nearest row at or above PATH; where none is, the nearest at all. */
+static struct container *row_of(const struct containers *all, const char *path)
+{
+	struct container *nearest = NULL;
+
+	for (size_t len = strlen(path); len > 0; len = cgroups_above(path, len)) {
+		struct container *container = containers_find(all, path, len);
+		if (container && container->row)
+			return container;
+		if (!nearest)
+			nearest = container;
+	}
+	return nearest;
+}
+
+static void note_kill(struct container *container, const struct kill_figures *figures,
+	uint64_t now_ms)
+{
+	struct container_kill *kill = &container->kill;
+
+	kill->count += figures->count > 0 ? figures->count : 1;
+	kill->ms = now_ms;
+	kill->limit_kib = figures->group && figures->group[0] ? figures->limit_kib : UINT64_MAX;
+	kill->victim = (struct ident){ 0 };
+	kill->name[0] = '\0';
+	kill->kib = 0;
+}
+
+void store_container_kill(struct store *store, const struct kill_figures *figures)
+{
+	const char *in = figures->in ? figures->in : "";
+	const char *group = figures->group ? figures->group : "";
+	struct container *killed = row_of(&store->containers, in);
+	struct container *limited = row_of(&store->containers, group);
+
+	if (killed)
+		note_kill(killed, figures, store->now_ms);
+	if (limited && limited != killed)
+		note_kill(limited, figures, store->now_ms);
+}
+
+/* Who it was is found a little later. */
+static void name_victim(struct container *container, const struct kill *kill)
+{
+	if (!container || container->kill.ms != kill->ms || container->kill.victim.pid != 0)
+		return;
+	container->kill.victim = kill->id;
+	container->kill.kib = kill->kib;
+	memcpy(container->kill.name, kill->name, sizeof(container->kill.name));
+}
+
+static void name_victims(struct store *store)
+{
+	const struct kill *kill = store_kill(store);
+
+	if (!kill || kill->id.pid == 0)
+		return;
+	name_victim(row_of(&store->containers, kill->in), kill);
+	name_victim(row_of(&store->containers, kill->group), kill);
+}
+
+/* --- the tick's end --------------------------------------------------------------------------- */
+
+static void series_values(const struct container *container, uint64_t values[CONTAINER_CHANNELS])
+{
+	const struct cgroup_parts *parts = &container->parts;
+
+	values[CONTAINER_CH_ANON] = parts->anon_kib;
+	values[CONTAINER_CH_SHMEM] = parts->shmem_kib;
+	values[CONTAINER_CH_KERNEL] = less(container->unreclaimable_kib,
+		parts->anon_kib + parts->shmem_kib);
+	values[CONTAINER_CH_CACHE] = container->cache_kib;
+	values[CONTAINER_CH_SWAP] = container->swap_kib;
+}
+
+static void start(struct container *container, uint64_t before_ms)
+{
+	uint64_t since_ms = container->moved_ms > container->first_ms ? container->moved_ms
+								      : container->first_ms;
+	uint64_t upto_ms = before_ms > since_ms ? before_ms : since_ms;
+
+	container->trend = xalloc(sizeof(*container->trend));
+	trend_init_flat(container->trend, store_seconds(since_ms), store_seconds(upto_ms),
+		container->before_kib, store_seconds(since_ms - container->first_ms), 0);
+}
+
+static void start_series(struct container *container, const uint64_t values[CONTAINER_CHANNELS],
+	uint64_t now_ms)
+{
+	container->series = series_new(CONTAINER_CHANNELS);
+	series_put_still(container->series, now_ms, now_ms, values);
+}
+
+static bool has_moved(const struct container *container)
+{
+	int32_t d = (int32_t)((uint32_t)container_used_kib(container) - container->rest_kib);
+
+	return d > REST_KIB || d < -REST_KIB;
+}
+
+static void rest_here(struct container *container, uint64_t now_ms)
+{
+	container->rest_kib = (uint32_t)container_used_kib(container);
+	container->moved_ms = now_ms;
+}
+
+static uint64_t room_of(const struct store *store, const struct container *container,
+	uint64_t machine_kib)
+{
+	if (store->now_ms - container->first_ms > YOUNG_S * 1000)
+		return machine_kib;
+	uint64_t kib = store_container_limit(store, container).room_kib;
+	return kib < machine_kib ? kib : machine_kib;
+}
+
+static void feed(const struct store *store, struct container *container, uint64_t machine_kib)
+{
+	uint64_t values[CONTAINER_CHANNELS];
+	bool begins = !container->fed;
+
+	if (!(container->known & CONTAINER_HAS_PARTS) || !container->told)
+		return;
+	series_values(container, values);
+	if (begins) {
+		container->fed = true;
+		container->first_ms = store->now_ms;
+		rest_here(container, store->now_ms);
+		start_series(container, values, store->now_ms);
+	}
+	if (!container->trend && has_moved(container))
+		start(container, store->before_ms);
+	if (has_moved(container))
+		rest_here(container, store->now_ms);
+	series_put(container->series, store->now_ms, values, false);
+	if (container->trend)
+		trend_update(container->trend, store_seconds(store->now_ms),
+			container_used_kib(container), room_of(store, container, machine_kib));
+	container->before_kib = container_used_kib(container);
+}
+
+/* Those that are gone are kept for their kills alone, and not for ever. */
+static void forget_gone(struct store *store)
+{
+	struct containers *all = &store->containers;
+	size_t kept = 0;
+
+	for (size_t i = all->count; i-- > 0;) {
+		struct container *container = &all->all[i];
+		if (container->gone_ms == 0)
+			continue;
+		if (container->kill.count > 0 && store->now_ms - container->gone_ms < GONE_MS &&
+			kept++ < CONTAINERS_GONE_MAX)
+			continue;
+		containers_remove(all, container);
+	}
+}
+
+void store_feed_containers(struct store *store, bool gap)
+{
+	uint64_t machine_kib = store_machine_room(store), values[CONTAINER_CHANNELS];
+	struct containers *all = &store->containers;
+
+	forget_gone(store);
+	if (all->recount)
+		recount(store);
+	name_victims(store);
+	for (size_t i = 0; i < all->count; i++) {
+		struct container *container = &all->all[i];
+		if (container->gone_ms != 0)
+			continue;
+		if (gap && container->series) {
+			series_values(container, values);
+			series_put(container->series, store->now_ms, values, true);
+		}
+		feed(store, container, machine_kib);
+		/* what says nothing in the next tick has not changed */
+		container->told = true;
+	}
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+size_t store_container_count(const struct store *store)
+{
+	return store->containers.count;
+}
+
+const struct container *store_container_at(const struct store *store, size_t index)
+{
+	return &store->containers.all[index];
+}
+
+const struct container *store_container_find(const struct store *store, const char *path)
+{
+	return containers_find(&store->containers, path, strlen(path));
+}
+
+const struct container *store_container_of(const struct store *store, const char *cgroup)
+{
+	return cgroup ? row_of(&store->containers, cgroup) : NULL;
+}
+
+const struct container *store_container_parent(const struct store *store,
+	const struct container *container)
+{
+	const char *path = container->path;
+	size_t len = cgroups_above(path, strlen(path));
+
+	for (; len > 0; len = cgroups_above(path, len)) {
+		const struct container *above = containers_find(&store->containers, path, len);
+		if (above && above->gone_ms == 0)
+			return above;
+	}
+	return NULL;
+}
+
+struct limit store_container_limit(const struct store *store, const struct container *container)
+{
+	return cgroups_limit(&store->cgroups, container->path, store->system.swap_free_kib);
+}
+
+bool store_container_growth(const struct store *store, const struct container *container,
+	double seconds, double *kib_min)
+{
+	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
+			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
+	uint64_t from_ms = store_window_ms(store, container->first_ms, seconds), old_kib;
+
+	if (!container->series || from_ms == 0 || container->gone_ms != 0 ||
+		!series_at(container->series, used, from_ms, &old_kib, &from_ms) ||
+		store->now_ms <= from_ms)
+		return false;
+	*kib_min = ((double)container_used_kib(container) - (double)old_kib) /
+		   store_seconds(store->now_ms - from_ms) * 60;
+	return true;
+}
+
+enum trend_state store_container_verdict(const struct store *store,
+	const struct container *container)
+{
+	if (!container->fed || container->gone_ms != 0)
+		return TREND_NONE;
+	if (container->trend)
+		return trend_state(container->trend);
+	double seen_s = store_seconds(store->now_ms - container->first_ms);
+	return trend_state_still(seen_s, seen_s);
+}
+
+bool store_container_eta(const struct store *store, const struct container *container,
+	struct eta *eta, uint64_t *reclaim_kib)
+{
+	struct trend_rate rate;
+	struct trend_end end;
+	struct limit limit = store_container_limit(store, container);
+	uint64_t machine_kib = store_machine_room(store);
+
+	if (store_container_verdict(store, container) != TREND_CLIMBING || !container->trend ||
+		!trend_rate(container->trend, &rate) || rate.confidence < ETA_CONFIDENCE)
+		return false;
+	if (limit.kind == LIMIT_NONE || machine_kib < limit.room_kib)
+		limit = (struct limit){ LIMIT_MACHINE, machine_kib,
+			store->system.total_kib + store->system.swap_total_kib, NULL };
+	if (limit.room_kib == UINT64_MAX ||
+		!trend_end(container->trend, (double)limit.room_kib, &end) ||
+		end.mid_s > ETA_MOST_S)
+		return false;
+	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, limit };
+	*reclaim_kib = container->reclaimable_kib;
+	return true;
+}
+
+void store_container_history(const struct store *store, const struct container *container,
+	unsigned channel, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+{
+	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
+			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
+
+	if (container->series)
+		series_read(container->series,
+			channel == CONTAINER_CH_USED ? used : 1u << channel, from_ms, to_ms, out,
+			n);
+	else
+		store_still_history(store, UINT64_MAX, 0, from_ms, to_ms, out, n);
+}
+
+bool store_container_name(struct store *store, const char *path, const char *name)
+{
+	struct container *container = containers_find(&store->containers, path, strlen(path));
+
+	if (!container)
+		return false;
+	free(container->name);
+	container->name = xalloc_text(name);
+	return true;
+}
