@@ -404,21 +404,21 @@ enum cgroup_parts_known {
  * memory.kmem.usage_in_bytes and memory.kmem.tcp.usage_in_bytes. */
 struct cgroup_parts {
 	uint32_t number;
-	uint32_t known;                  /* enum cgroup_parts_known */
-	uint32_t age_ms;                 /* at the frame's time */
-	uint64_t usage_kib;              /* read just before */
-	uint64_t anon_kib;               /* anon; total_rss */
-	uint64_t shmem_kib;              /* shmem: shared memory and tmpfs; total_shmem */
-	uint64_t file_kib;               /* file - shmem; total_cache - total_shmem */
-	uint64_t dirty_kib;              /* of file: file_dirty + file_writeback */
-	uint64_t kernel_kib;             /* kernel: all that follows but sock, and what has no name */
-	uint64_t slab_reclaimable_kib;   /* what can be dropped of it */
+	uint32_t known;                /* enum cgroup_parts_known */
+	uint32_t age_ms;               /* at the frame's time */
+	uint64_t usage_kib;            /* read just before */
+	uint64_t anon_kib;             /* anon; total_rss */
+	uint64_t shmem_kib;            /* shmem: shared memory and tmpfs; total_shmem */
+	uint64_t file_kib;             /* file - shmem; total_cache - total_shmem */
+	uint64_t dirty_kib;            /* of file: file_dirty + file_writeback */
+	uint64_t kernel_kib;           /* kernel: all that follows but sock, and what has no name */
+	uint64_t slab_reclaimable_kib; /* what can be dropped of it */
 	uint64_t slab_unreclaimable_kib;
-	uint64_t page_tables_kib;        /* pagetables + sec_pagetables */
-	uint64_t sock_kib;               /* sock: buffers of network connections */
-	uint64_t swap_kib;               /* memory.swap.current; total_swap */
-	uint64_t zswap_kib;              /* zswap: of the kernel's, compressed pages */
-	uint64_t zswapped_kib;           /* zswapped: what they were, in swap_kib */
+	uint64_t page_tables_kib; /* pagetables + sec_pagetables */
+	uint64_t sock_kib;        /* sock: buffers of network connections */
+	uint64_t swap_kib;        /* memory.swap.current; total_swap */
+	uint64_t zswap_kib;       /* zswap: of the kernel's, compressed pages */
+	uint64_t zswapped_kib;    /* zswapped: what they were, in swap_kib */
 };
 
 /* Processes that the kernel killed for want of memory since the tick before.  Origin: oom_kill

@@ -17,7 +17,7 @@ struct cgroups {
 	size_t count;
 	size_t cap;
 	struct hash hash; /* by path */
-	char *own; /* the lowest known that the sampler lives in; NULL: not known */
+	char *own;        /* the lowest known that the sampler lives in; NULL: not known */
 };
 
 /* No cgroup; what is held is freed with the last, or the paths forgotten for new ones. */

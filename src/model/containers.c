@@ -80,7 +80,8 @@ void containers_number(struct containers *containers, struct container *containe
 {
 	size_t before = containers->nplaces;
 
-	if (container->number != 0 && containers_numbered(containers, container->number) == container)
+	if (container->number != 0 &&
+		containers_numbered(containers, container->number) == container)
 		containers->places[container->number] = 0;
 	container->number = number;
 	if (number == 0)
@@ -147,7 +148,7 @@ const char *container_kill_words(char out[CONTAINER_WORDS_MAX], const struct con
 {
 	const struct container_kill *kill = &container->kill;
 	char ago[UNITS_SIZE], size[UNITS_SIZE], at[40] = "", who[FRAME_COMM_MAX + 8] = "",
-							times[40] = "killed once,";
+						times[40] = "killed once,";
 
 	if (kill->count == 0) {
 		out[0] = '\0';

@@ -65,7 +65,7 @@ struct container {
 	uint64_t cache_kib;         /* files, clean and dirty, without shmem */
 	uint64_t reclaimable_kib;   /* what the kernel drops before it kills */
 	uint64_t swap_kib;
-	uint64_t peak_kib; /* of usage: memory.peak, or the highest seen */
+	uint64_t peak_kib;                /* of usage: memory.peak, or the highest seen */
 	double stalls_some, stalls_full;  /* percent of the last 10 s */
 	uint64_t max_events, high_events; /* since the cgroup was made */
 	double max_min, high_min;         /* a minute, over the last one; 0 until two were read */
@@ -76,16 +76,16 @@ struct container {
 	uint32_t number;                  /* to ask the sampler about it; 0: cannot be asked */
 	struct cgroup_parts parts;        /* memory.stat, at its last reading */
 
-	bool own;             /* memtop's own is it, or in it */
-	uint64_t first_ms;    /* boot time of first sight */
-	uint64_t parts_ms;    /* of the last memory.stat; 0: never */
-	uint64_t gone_ms;     /* since when the cgroup is not there any more; 0: it is */
-	struct trend *trend;  /* NULL: what is judged never moved */
+	bool own;              /* memtop's own is it, or in it */
+	uint64_t first_ms;     /* boot time of first sight */
+	uint64_t parts_ms;     /* of the last memory.stat; 0: never */
+	uint64_t gone_ms;      /* since when the cgroup is not there any more; 0: it is */
+	struct trend *trend;   /* NULL: what is judged never moved */
 	struct series *series; /* enum container_channel; NULL until its parts are known */
 
 	/* private to the store */
-	uint32_t members;  /* processes in the cgroup itself */
-	uint32_t rest_kib; /* low half of what it rested at */
+	uint32_t members;    /* processes in the cgroup itself */
+	uint32_t rest_kib;   /* low half of what it rested at */
 	uint64_t before_kib; /* container_used_kib when it was last fed */
 	uint64_t moved_ms;
 	uint64_t base_ms, max_base, high_base; /* what the rates count from */

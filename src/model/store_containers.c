@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-	REST_KIB = 64, /* of less the kernel's own lists move a cgroup all the time */
+	REST_KIB = 64,            /* of less the kernel's own lists move a cgroup all the time */
 	GONE_MS = 60 * 60 * 1000, /* so long the kills of one that is gone are told */
 	RATE_MS = 60 * 1000,
 	TOLD_AGE_MS = 500, /* older figures of memory.stat are not of this tick */
@@ -536,9 +536,8 @@ void store_container_history(const struct store *store, const struct container *
 			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
 
 	if (container->series)
-		series_read(container->series,
-			channel == CONTAINER_CH_USED ? used : 1u << channel, from_ms, to_ms, out,
-			n);
+		series_read(container->series, channel == CONTAINER_CH_USED ? used : 1u << channel,
+			from_ms, to_ms, out, n);
 	else
 		store_still_history(store, UINT64_MAX, 0, from_ms, to_ms, out, n);
 }

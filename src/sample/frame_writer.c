@@ -129,8 +129,9 @@ void frame_put_cgroup(struct frame_writer *writer, const struct cgroup_figures *
 void frame_put_cgroup_usage(struct frame_writer *writer, uint32_t number, uint64_t usage_kib)
 {
 	ROOM(writer, cgroup_usages, ncgroup_usages);
-	writer->frame->cgroup_usages[writer->frame->ncgroup_usages++] =
-		(struct cgroup_usage){ number, usage_kib };
+	writer->frame->cgroup_usages[writer->frame->ncgroup_usages++] = (struct cgroup_usage){
+		number, usage_kib
+	};
 }
 
 void frame_put_cgroup_parts(struct frame_writer *writer, const struct cgroup_parts *parts)

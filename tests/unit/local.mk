@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test_cgpath \
 	tests/unit/test_clock \
 	tests/unit/test_codec \
+	tests/unit/test_containers \
 	tests/unit/test_column \
 	tests/unit/test_confine \
 	tests/unit/test_container \
@@ -100,6 +101,7 @@ tests_unit_test_processes_SOURCES = tests/unit/test_processes.c $(made_tree)
 tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
 
 tests_unit_test_account_SOURCES = tests/unit/test_account.c $(story)
+tests_unit_test_containers_SOURCES = tests/unit/test_containers.c $(story)
 tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(story)
 tests_unit_test_column_SOURCES = tests/unit/test_column.c $(story)
 tests_unit_test_query_SOURCES = tests/unit/test_query.c $(story)

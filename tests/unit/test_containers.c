@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Containers as rows: which cgroup is one, what is judged of it, when it is full, who was killed. */
+#include "model/containers.h"
+#include "tests/lib/story.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define ID    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SCOPE "/machine.slice/libpod-" ID ".scope"
+#define MIB   UINT64_C(1024)
+
+/* A cgroup by its number, with a limit and what it holds. */
+struct cg {
+	uint32_t number;
+	const char *path;
+	uint64_t max_kib, anon_kib, shmem_kib, file_kib;
+};
+
+static uint64_t usage_of(const struct cg *cg)
+{
+	return cg->anon_kib + cg->shmem_kib + cg->file_kib + 300;
+}
+
+static struct cgroup_figures *say(struct story *story, const struct cg *cg)
+{
+	struct cgroup_figures *figures = story_cgroup(story, cg->path, usage_of(cg), cg->max_kib);
+
+	figures->number = cg->number;
+	figures->swap_max_kib = 0;
+	figures->known = CGROUP_NUMBER | CGROUP_EVENTS;
+	return figures;
+}
+
+/* One tick in which memory.stat of CG was read. */
+static void tell(struct story *story, const struct cg *cg)
+{
+	struct cgroup_parts parts = {
+		.number = cg->number,
+		.known = CGROUP_KERNEL | CGROUP_SLAB | CGROUP_SWAP | CGROUP_SOCK,
+		.usage_kib = usage_of(cg),
+		.anon_kib = cg->anon_kib,
+		.shmem_kib = cg->shmem_kib,
+		.file_kib = cg->file_kib,
+		.kernel_kib = 300,
+		.slab_reclaimable_kib = 100,
+		.slab_unreclaimable_kib = 100,
+	};
+	struct cgroup_usage usage = { cg->number, usage_of(cg) };
+
+	story->frame.cgroup_parts = &parts;
+	story->frame.ncgroup_parts = 1;
+	story->frame.cgroup_usages = &usage;
+	story->frame.ncgroup_usages = 1;
+	story_tick(story);
+}
+
+static const struct container *row(const struct story *story, const char *path)
+{
+	return store_container_find(story->store, path);
+}
+
+static void join(struct story *story, int32_t pid, const char *cgroup)
+{
+	story_birth(story, pid, 5, "shop");
+	story_usage(story, pid, 9000, 1000);
+	story_text(story, pid, TEXT_CGROUP, cgroup);
+}
+
+static void test_rows(void **state)
+{
+	struct story story;
+	const struct cg scope = { 7, SCOPE, 512 * MIB, 50 * MIB, MIB, 20 * MIB };
+	static const struct cg others[] = {
+		{ 2, "/machine.slice", UINT64_MAX, 50, 0, 0 },
+		{ 3, SCOPE "/container", UINT64_MAX, 50, 0, 0 },
+		{ 4, "/system.slice/nginx.service", UINT64_MAX, 50, 0, 0 },
+		{ 5, "/mine", UINT64_MAX, 50, 0, 0 },
+		{ 6, "/mine/deeper", UINT64_MAX, 50, 0, 0 },
+	};
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, SCOPE "/container");
+	join(&story, 11, SCOPE "/container");
+	join(&story, 12, "/mine/deeper");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		say(&story, &others[i]);
+	say(&story, &scope);
+	tell(&story, &scope);
+	const struct container *podman = row(&story, SCOPE);
+	assert_int_equal(podman->kind, CGPATH_PODMAN);
+	assert_true(container_is_row(podman));
+	assert_int_equal(podman->processes, 2);
+	assert_int_equal(podman->usage_kib, 71 * MIB + 300);
+	assert_int_equal(podman->unreclaimable_kib, 51 * MIB + 200);
+	assert_int_equal(podman->cache_kib, 20 * MIB);
+	assert_int_equal(podman->reclaimable_kib, 20 * MIB + 100);
+	assert_int_equal(store_container_limit(story.store, podman).limit_kib, 512 * MIB);
+	assert_ptr_equal(store_container_of(story.store, SCOPE "/container"), podman);
+	assert_string_equal(store_container_parent(story.store, podman)->path, "/machine.slice");
+	/* what holds others, and what lies below a row, is none */
+	assert_false(container_is_row(row(&story, "/machine.slice")));
+	assert_false(container_is_row(row(&story, SCOPE "/container")));
+	assert_true(container_is_row(row(&story, "/system.slice/nginx.service")));
+	assert_false(container_is_row(row(&story, "/mine")));
+	assert_true(container_is_row(row(&story, "/mine/deeper")));
+	/* nothing was read of it, so nothing is said */
+	assert_false(row(&story, "/mine/deeper")->known & CONTAINER_HAS_PARTS);
+	assert_int_equal(store_container_verdict(story.store, row(&story, "/mine/deeper")),
+		TREND_NONE);
+	story_death(&story, 11);
+	story_tick(&story);
+	assert_int_equal(row(&story, SCOPE)->processes, 1);
+	assert_true(store_container_name(story.store, SCOPE, "shop"));
+	assert_string_equal(row(&story, SCOPE)->name, "shop");
+	story_end(&story);
+}
+
+/* How many of N ticks call it, while each adds ANON, SHMEM and FILE; the cache stays below CACHE. */
+static int run(struct story *story, struct cg *cg, const struct cg *step, uint64_t cache_kib, int n)
+{
+	int calls = 0;
+
+	for (int i = 0; i < n; i++) {
+		cg->anon_kib += step->anon_kib;
+		cg->shmem_kib += step->shmem_kib;
+		if (cg->file_kib < cache_kib)
+			cg->file_kib += step->file_kib;
+		tell(story, cg);
+		calls += store_container_verdict(story->store, row(story, cg->path)) ==
+			 TREND_CLIMBING;
+	}
+	return calls;
+}
+
+static void test_verdicts(void **state)
+{
+	static const struct {
+		struct cg step;
+		bool climbs;
+	} cases[] = {
+		{ { .file_kib = 4 * MIB }, false },
+		{ { .anon_kib = MIB }, true },
+		{ { .shmem_kib = MIB }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct cg cg = { 1, "/shop", 1024 * MIB, 40 * MIB, 0, 0 };
+		uint64_t reclaim_kib;
+		struct eta eta;
+		struct story story;
+
+		story_begin(&story);
+		say(&story, &cg);
+		run(&story, &cg, &(struct cg){ 0 }, 0, 20);
+		int calls = run(&story, &cg, &cases[i].step, 960 * MIB, 300);
+		bool ends = store_container_eta(story.store, row(&story, "/shop"), &eta,
+			&reclaim_kib);
+		assert_int_equal(calls > 0, cases[i].climbs);
+		assert_int_equal(ends, cases[i].climbs);
+		if (ends) {
+			double true_s = (double)(1024 * MIB - usage_of(&cg) + reclaim_kib) / MIB;
+			assert_true(fabs(eta.mid_s - true_s) < true_s * .15);
+			assert_string_equal(eta.limit.cgroup, "/shop");
+		}
+		story_end(&story);
+	}
+}
+
+/* Between two looks at memory.stat usage moves, and nothing is known of what is judged. */
+static void test_rare_parts(void **state)
+{
+	struct cg cg = { 1, "/shop", 4096 * MIB, 40 * MIB, 0, 0 };
+	struct story story;
+	double kib_min;
+
+	(void)state;
+	story_begin(&story);
+	say(&story, &cg);
+	for (int i = 0; i < 400; i++) {
+		struct cgroup_usage usage = { 1, usage_of(&cg) };
+
+		cg.anon_kib += MIB;
+		if (i % 5 == 0) {
+			tell(&story, &cg);
+			continue;
+		}
+		story.frame.cgroup_usages = &usage;
+		story.frame.ncgroup_usages = 1;
+		story_tick(&story);
+	}
+	assert_int_equal(store_container_verdict(story.store, row(&story, "/shop")),
+		TREND_CLIMBING);
+	assert_true(store_container_growth(story.store, row(&story, "/shop"), 60, &kib_min));
+	assert_true(fabs(kib_min - 60 * MIB) < 6 * MIB);
+	story_end(&story);
+}
+
+static void test_kills(void **state)
+{
+	const struct cg cg = { 1, SCOPE, 512 * MIB, 500 * MIB, 0, 0 };
+	char words[CONTAINER_WORDS_MAX];
+	uint32_t number = 1;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, SCOPE "/container");
+	story_memory(&story, 10, 500 * MIB, 0, 0, 0, 0);
+	story_usage(&story, 10, 500 * MIB, 0);
+	say(&story, &cg);
+	tell(&story, &cg);
+	assert_string_equal(container_kill_words(words, row(&story, SCOPE), story.now_ms), "");
+	for (int i = 0; i < 2; i++) {
+		story_kill(&story, SCOPE, SCOPE "/container", 512 * MIB);
+		story_death(&story, 10);
+		story_tick(&story);
+	}
+	story.frame.cgroup_ends = &number;
+	story.frame.ncgroup_ends = 1;
+	story_tick(&story);
+	story_wait(&story, 178);
+	/* its cgroup is no more, but what happened is not forgotten */
+	const struct container *gone = row(&story, SCOPE);
+	assert_non_null(gone);
+	assert_true(container_is_row(gone));
+	assert_int_not_equal(gone->gone_ms, 0);
+	assert_string_equal(container_kill_words(words, gone, story.now_ms),
+		"killed 2 times, last 3 minutes ago, at 512 MiB");
+	assert_int_equal(store_container_verdict(story.store, gone), TREND_NONE);
+	story_wait(&story, 3700);
+	assert_null(row(&story, SCOPE));
+	story_end(&story);
+}
+
+static void test_victim(void **state)
+{
+	const struct cg cg = { 1, "/shop", 512 * MIB, 500 * MIB, 0, 0 };
+	char words[CONTAINER_WORDS_MAX];
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, "/shop");
+	say(&story, &cg);
+	tell(&story, &cg);
+	story_kill(&story, "/shop", "/shop", 512 * MIB);
+	story_death(&story, 10);
+	story_tick(&story);
+	assert_int_equal(row(&story, "/shop")->kill.victim.pid, 10);
+	assert_string_equal(container_kill_words(words, row(&story, "/shop"), story.now_ms),
+		"killed once, 1 second ago, at 512 MiB (shop)");
+	story_end(&story);
+}
+
+/* A container that goes without a kill leaves nothing; one that comes back is itself. */
+static void test_ends(void **state)
+{
+	struct cg cg = { 1, "/a", 512 * MIB, 500, 0, 0 };
+	const struct cg other = { 2, "/b", 512 * MIB, 700, 0, 0 };
+	uint32_t number = 1;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	say(&story, &cg);
+	say(&story, &other);
+	story_tick(&story);
+	story.frame.cgroup_ends = &number;
+	story.frame.ncgroup_ends = 1;
+	story_tick(&story);
+	assert_null(row(&story, "/a"));
+	assert_null(store_cgroup(story.store, "/a"));
+	tell(&story, &other);
+	assert_true(row(&story, "/b")->known & CONTAINER_HAS_PARTS);
+	/* its number is somebody else's now */
+	cg.path = "/c";
+	say(&story, &cg);
+	tell(&story, &cg);
+	assert_int_equal(row(&story, "/c")->unreclaimable_kib, 700);
+	/* a key frame without the others ends them */
+	story.frame.key = true;
+	say(&story, &cg);
+	story_tick(&story);
+	assert_int_equal(store_container_count(story.store), 1);
+	story_end(&story);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_rare_parts),
+		cmocka_unit_test(test_kills),
+		cmocka_unit_test(test_victim),
+		cmocka_unit_test(test_ends),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
