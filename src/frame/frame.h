@@ -351,8 +351,9 @@ enum cgroup_known {
 	CGROUP_OOM_GROUP = 1u << 9, /* oom_group: v2 */
 };
 
-/* A cgroup that has a process or has one below it, or the sampler in it.  UINT64_MAX: no limit.  Origin: memory.current/.max/.high/.swap.* (v2),
- * memory.usage_in_bytes, memory.limit_in_bytes, memory.memsw.* (v1). */
+/* A cgroup that has a process or has one below it, or the sampler in it.  UINT64_MAX: no limit.
+ * Origin: memory.current/.max/.high/.swap.* (v2), memory.usage_in_bytes, memory.limit_in_bytes,
+ * memory.memsw.* (v1). */
 struct cgroup_figures {
 	const char *path;
 	uint32_t known; /* enum cgroup_known */

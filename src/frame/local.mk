@@ -11,4 +11,5 @@ frame_sources = \
 	src/frame/proc_fields.c src/frame/proc_fields.h \
 	src/frame/request.c src/frame/request.h \
 	src/frame/runtime.c src/frame/runtime.h \
-	src/frame/wire.c src/frame/wire.h
+	src/frame/wire.c src/frame/wire.h \
+	src/frame/wire_values.c

@@ -134,7 +134,7 @@ size_t containers_bytes(const struct containers *containers)
 	return bytes;
 }
 
-bool container_is_row(const struct container *container)
+bool containers_is_row(const struct container *container)
 {
 	if (container->gone_ms != 0)
 		return container->row && container->kill.count > 0;
@@ -143,7 +143,7 @@ bool container_is_row(const struct container *container)
 	return container->row;
 }
 
-const char *container_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
+const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
 	uint64_t now_ms)
 {
 	const struct container_kill *kill = &container->kill;

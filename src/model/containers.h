@@ -9,7 +9,7 @@
  *
  *	for (size_t i = 0; i < store_container_count(store); i++) {
  *		const struct container *row = store_container_at(store, i);
- *		if (container_is_row(row)) ...
+ *		if (containers_is_row(row)) ...
  */
 #ifndef MEMTOP_MODEL_CONTAINERS_H
 #define MEMTOP_MODEL_CONTAINERS_H
@@ -131,9 +131,9 @@ static inline uint64_t container_used_kib(const struct container *container)
 
 /* Whether it is a row of the list: a container, pod or service, or a plain cgroup with processes of
  * its own.  What else there is, slices and folders, is shown in the tree alone. */
-bool container_is_row(const struct container *container);
+bool containers_is_row(const struct container *container);
 
-/* --- in the store ------------------------------------------------------------------------------ */
+/* --- in the store ----------------------------------------------------------------------------- */
 
 size_t store_container_count(const struct store *store);
 const struct container *store_container_at(const struct store *store, size_t index);
@@ -174,7 +174,7 @@ bool store_container_name(struct store *store, const char *path, const char *nam
 enum { CONTAINER_WORDS_MAX = 256 };
 
 /* "killed 2 times, last 3 minutes ago, at 512 MiB (shop.py)"; "" when none was seen. */
-const char *container_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
+const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
 	uint64_t now_ms);
 
 #endif

@@ -95,7 +95,7 @@ static void test_rows(void **state)
 	tell(&story, &scope);
 	const struct container *podman = row(&story, SCOPE);
 	assert_int_equal(podman->kind, CGPATH_PODMAN);
-	assert_true(container_is_row(podman));
+	assert_true(containers_is_row(podman));
 	assert_int_equal(podman->processes, 2);
 	assert_int_equal(podman->usage_kib, 71 * MIB + 300);
 	assert_int_equal(podman->unreclaimable_kib, 51 * MIB + 200);
@@ -105,11 +105,11 @@ static void test_rows(void **state)
 	assert_ptr_equal(store_container_of(story.store, SCOPE "/container"), podman);
 	assert_string_equal(store_container_parent(story.store, podman)->path, "/machine.slice");
 	/* what holds others, and what lies below a row, is none */
-	assert_false(container_is_row(row(&story, "/machine.slice")));
-	assert_false(container_is_row(row(&story, SCOPE "/container")));
-	assert_true(container_is_row(row(&story, "/system.slice/nginx.service")));
-	assert_false(container_is_row(row(&story, "/mine")));
-	assert_true(container_is_row(row(&story, "/mine/deeper")));
+	assert_false(containers_is_row(row(&story, "/machine.slice")));
+	assert_false(containers_is_row(row(&story, SCOPE "/container")));
+	assert_true(containers_is_row(row(&story, "/system.slice/nginx.service")));
+	assert_false(containers_is_row(row(&story, "/mine")));
+	assert_true(containers_is_row(row(&story, "/mine/deeper")));
 	/* nothing was read of it, so nothing is said */
 	assert_false(row(&story, "/mine/deeper")->known & CONTAINER_HAS_PARTS);
 	assert_int_equal(store_container_verdict(story.store, row(&story, "/mine/deeper")),
@@ -217,7 +217,7 @@ static void test_kills(void **state)
 	story_usage(&story, 10, 500 * MIB, 0);
 	say(&story, &cg);
 	tell(&story, &cg);
-	assert_string_equal(container_kill_words(words, row(&story, SCOPE), story.now_ms), "");
+	assert_string_equal(containers_kill_words(words, row(&story, SCOPE), story.now_ms), "");
 	for (int i = 0; i < 2; i++) {
 		story_kill(&story, SCOPE, SCOPE "/container", 512 * MIB);
 		story_death(&story, 10);
@@ -230,9 +230,9 @@ static void test_kills(void **state)
 	/* its cgroup is no more, but what happened is not forgotten */
 	const struct container *gone = row(&story, SCOPE);
 	assert_non_null(gone);
-	assert_true(container_is_row(gone));
+	assert_true(containers_is_row(gone));
 	assert_int_not_equal(gone->gone_ms, 0);
-	assert_string_equal(container_kill_words(words, gone, story.now_ms),
+	assert_string_equal(containers_kill_words(words, gone, story.now_ms),
 		"killed 2 times, last 3 minutes ago, at 512 MiB");
 	assert_int_equal(store_container_verdict(story.store, gone), TREND_NONE);
 	story_wait(&story, 3700);
@@ -255,7 +255,7 @@ static void test_victim(void **state)
 	story_death(&story, 10);
 	story_tick(&story);
 	assert_int_equal(row(&story, "/shop")->kill.victim.pid, 10);
-	assert_string_equal(container_kill_words(words, row(&story, "/shop"), story.now_ms),
+	assert_string_equal(containers_kill_words(words, row(&story, "/shop"), story.now_ms),
 		"killed once, 1 second ago, at 512 MiB (shop)");
 	story_end(&story);
 }
