@@ -102,14 +102,14 @@ enum wire_array_id {
 
 enum {
 	WIRE_CGROUPS_MAX = 65535, /* numbers of cgroups */
-	WIRE_SLAB_MAX = 64,     /* bytes of a slab cache's name */
-	WIRE_TITLE_MAX = 255,   /* bytes of a container's name */
-	WIRE_USER_MAX = 256,    /* bytes of a user's name */
-	WIRE_NOTICE_MAX = 1024, /* bytes of a notice */
-	WIRE_NKINDS = 4,        /* of enum text_kind */
-	WIRE_NMAPPINGS = 9,     /* of enum mapping_kind */
-	WIRE_NRUNTIMES = 6,     /* of enum runtime */
-	WIRE_NINSIDES = 3,      /* of enum inside_kind */
+	WIRE_SLAB_MAX = 64,       /* bytes of a slab cache's name */
+	WIRE_TITLE_MAX = 255,     /* bytes of a container's name */
+	WIRE_USER_MAX = 256,      /* bytes of a user's name */
+	WIRE_NOTICE_MAX = 1024,   /* bytes of a notice */
+	WIRE_NKINDS = 4,          /* of enum text_kind */
+	WIRE_NMAPPINGS = 9,       /* of enum mapping_kind */
+	WIRE_NRUNTIMES = 6,       /* of enum runtime */
+	WIRE_NINSIDES = 3,        /* of enum inside_kind */
 };
 
 /* Bytes of a number or a bool; 0: none of these. */
