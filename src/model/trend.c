@@ -29,7 +29,7 @@ static const char *const state_names[TREND_STATES + 1] = {
 
 void trend_init(struct trend *trend, double t_s, uint64_t kib, double age_s, uint64_t peak_kib)
 {
-	struct trend_open first = { (float)kib, (float)kib, 0, 0 };
+	struct trend_open first = { (float)kib, (float)kib, 0, 0, 0 };
 
 	memset(trend, 0, sizeof(*trend));
 	trend->t_s = trend->start_s = t_s;
@@ -164,7 +164,7 @@ static void end_climb(struct trend *trend, double swing_kib)
 /* Hands the sample up the tiers; gives back how many of them closed a bucket. */
 static int cascade(struct trend *trend, double dt_s, double pause_s)
 {
-	struct trend_open piece = { (float)trend->kib, (float)trend->kib, (float)dt_s,
+	struct trend_open piece = { (float)trend->kib, (float)trend->kib, (float)dt_s, (float)dt_s,
 		(float)pause_s };
 	int k = 0;
 
@@ -208,7 +208,6 @@ static bool is_spiking(const struct trend *trend)
  * that reaches so far back tells. */
 static double recent_share(const struct trend *trend, double seconds, double rate_kib_s)
 {
-	double span_s = 0, from_kib = trend->kib;
 	int k = 0;
 
 	while (k + 1 < TREND_TIERS && seconds > (double)((TREND_BUCKETS - 2) << 2 * k))
@@ -216,12 +215,13 @@ static double recent_share(const struct trend *trend, double seconds, double rat
 	const struct trend_tier *tier = &trend->tier[k];
 	if (tier->n == 0)
 		return 0;
-	span_s = tier->open.span_s - trend->period_s; /* a floor is at the begin of its bucket */
+	double span_s = (double)(tier->tail_s + tier->open.span_s);
 	int at = trend_tier_newest(tier);
-	for (int i = 0; i < tier->n && (span_s < seconds || i == 0); i++) {
-		from_kib = tier->lo_kib[at];
-		span_s += trend_tier_span_s(tier, at);
+	double from_kib = tier->lo_kib[at];
+	for (int i = 1; i < tier->n && span_s < seconds; i++) {
+		span_s += trend_tier_step_s(tier, at);
 		at = (at ? at : TREND_BUCKETS) - 1;
+		from_kib = tier->lo_kib[at];
 	}
 	return span_s > 0 ? (trend->kib - from_kib) / (rate_kib_s * span_s) : 0;
 }

@@ -49,6 +49,7 @@ struct trend_open {
 	float lo_kib;
 	float hi_kib;
 	float span_s;  /* time it covers so far */
+	float lead_s;  /* ... of it before its first sample */
 	float pause_s; /* longest wait for a new high that ended in it */
 };
 
@@ -56,9 +57,10 @@ struct trend_open {
 struct trend_tier {
 	float lo_kib[TREND_BUCKETS];
 	uint16_t rise[TREND_BUCKETS]; /* hi - lo, packed: trend_tier_hi() */
-	uint16_t span[TREND_BUCKETS]; /* 1/16 s: trend_tier_span_s() */
+	uint16_t step[TREND_BUCKETS]; /* 1/16 s: trend_tier_step_s() */
 	uint8_t pause[TREND_BUCKETS]; /* packed: trend_tier_pause_s() */
 	struct trend_open open;
+	float tail_s;     /* from the first sample of the newest bucket to its end */
 	float ceil_kib;   /* highest value that has left the ring */
 	float rate_kib_s; /* while on: the slope when it was last tested */
 	float pause_s;    /* while on: longest wait for a new high of late */

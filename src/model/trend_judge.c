@@ -86,8 +86,8 @@ static double steepest(const struct trend_window *w, int first)
 
 	for (int i = first + 1; i < w->n; i++)
 		most_kib_s = fmax(most_kib_s,
-			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->end_s[i] - w->end_s[i - 1]));
-	return most_kib_s * -w->end_s[first] / trend_window_gain(w, first);
+			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->at_s[i] - w->at_s[i - 1]));
+	return most_kib_s * -w->at_s[first] / trend_window_gain(w, first);
 }
 
 /* Hardly a deviation from its curve and no step in it. */
@@ -127,7 +127,7 @@ static double age_of(const struct trend *trend)
 static bool is_tail(const struct trend *trend, const struct trend_window *w, int first)
 {
 	const struct trend_tier *tier = &trend->tier[limits.tail_tier];
-	double span_s = -w->end_s[first];
+	double span_s = -w->at_s[first];
 
 	if (span_s >= limits.tail_span * age_of(trend) || tier->n == 0)
 		return false;
@@ -140,7 +140,7 @@ static bool is_tail(const struct trend *trend, const struct trend_window *w, int
 static bool is_too_brief(const struct trend *trend, int k, const struct trend_window *w, int first,
 	const struct trend_fit *fit)
 {
-	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
+	double rate_kib_s = trend_window_gain(w, first) / -w->at_s[first];
 	bool young = age_of(trend) < limits.brief_age_s;
 
 	if (is_bit(trend->on, k) || is_near(trend, rate_kib_s))
@@ -168,7 +168,7 @@ static bool may_be_cycle(int k, const struct trend_window *w, int first,
 		    bend >= limits.line_bend && bend <= 1 / limits.line_bend;
 
 	return !line && (bend > limits.below_bend ||
-				below_kib * -w->end_s[first] <= limits.below_s[k] * gain);
+				below_kib * -w->at_s[first] <= limits.below_s[k] * gain);
 }
 
 static bool is_new_ground(const struct trend *trend, const struct trend_window *w, int first,
@@ -214,15 +214,20 @@ static bool is_straight(const struct trend_fit *fit)
 	return bend >= limits.below_straight && bend <= limits.below_bend;
 }
 
+/* How long ago a floor was seen, when the newest bucket has just been closed. */
+static double floor_ago_s(const struct trend_window *w, int i)
+{
+	return w->late_s - w->at_s[i];
+}
+
 /* Growth since the last stop must be worth the name. */
 static bool is_regained(const struct trend *trend, const struct trend_window *w, int first)
 {
-	double window_s = -w->end_s[first];
 	double since_s = trend->t_s - trend->stop_s;
 
-	if (since_s >= window_s || since_s <= 0)
+	if (since_s >= floor_ago_s(w, first) || since_s <= 0)
 		return true;
-	double rate = trend_window_gain(w, first) / window_s;
+	double rate = trend_window_gain(w, first) / -w->at_s[first];
 	return trend->kib - trend->stop_kib >= limits.regain_share * rate * since_s;
 }
 
@@ -234,8 +239,9 @@ static bool is_fresh(const struct trend *trend, int k, const struct trend_window
 	int after = 0;
 
 	for (int i = first; i < w->n; i++)
-		after += -w->end_s[i] < since_s;
-	return k > limits.fresh_tier || since_s >= -w->end_s[first] || after >= limits.floors[k];
+		after += floor_ago_s(w, i) < since_s;
+	return k > limits.fresh_tier || since_s >= floor_ago_s(w, first) ||
+	       after >= limits.floors[k];
 }
 
 /*
@@ -256,7 +262,7 @@ static double bend_due(const struct trend *trend, int k, const struct trend_fit 
  * unless there is no time to lose. */
 static int floors_least(const struct trend *trend, int k, const struct trend_window *w, int first)
 {
-	double rate_kib_s = trend_window_gain(w, first) / -w->end_s[first];
+	double rate_kib_s = trend_window_gain(w, first) / -w->at_s[first];
 
 	if (w->paired)
 		return limits.pair_floors;
@@ -269,13 +275,6 @@ static bool has_first_bucket(const struct trend *trend, int k)
 	double ring_s = (double)limits.floors[0] * trend->period_s;
 
 	return k == 0 && trend->tier[0].n < TREND_BUCKETS && trend->t_s - trend->start_s <= ring_s;
-}
-
-/* That bucket holds two samples where the others have one: its floor is taken from the later one,
- * or the step after it would be twice as high. */
-static void even_first_bucket(struct trend_window *w)
-{
-	w->lo_kib[0] = fmin(w->hi_kib[0], w->lo_kib[1]);
 }
 
 /* The same once the floors are fitted: very clean growth is believed sooner, unless it is so fast
@@ -342,7 +341,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 		w->n - *first < floors_enough(trend, k, w, *first, fit) ||
 		trend_window_highs(w, *first) <
 			highs_least(k, floors_enough(trend, k, w, *first, fit)) ||
-		trend_window_recent(w, trend_window_gain(w, *first) / -w->end_s[*first]) <
+		trend_window_recent(w, trend_window_gain(w, *first) / -w->at_s[*first]) <
 			limits.recent_share ||
 		!is_regained(trend, w, *first))
 		return REJECTED;
@@ -370,7 +369,7 @@ void trend_judge_off(struct trend *trend, int k)
 }
 
 /* A climb begins where the first window that shows it rises, or a longer one that knows better. */
-static void note_start(struct trend *trend, int k, const struct trend_window *w, int first)
+static void note_start(struct trend *trend, const struct trend_window *w, int first)
 {
 	int onset = trend_window_onset(w, first);
 	double near_kib = limits.onset_share * trend_window_gain(w, first);
@@ -381,10 +380,8 @@ static void note_start(struct trend *trend, int k, const struct trend_window *w,
 		trend->most_kib_s = 0;
 	} else if (w->lo_kib[onset] > trend->from_kib - near_kib)
 		return;
-	trend->from_s = trend->t_s + w->end_s[onset];
+	trend->from_s = trend->t_s - floor_ago_s(w, onset);
 	trend->from_kib = w->lo_kib[onset];
-	if (onset == 0 && has_first_bucket(trend, k)) /* what it was before it was evened */
-		trend->from_kib = trend->tier[k].lo_kib[0];
 }
 
 static void tier_on(struct trend *trend, int k, const struct trend_window *w, int first,
@@ -392,7 +389,7 @@ static void tier_on(struct trend *trend, int k, const struct trend_window *w, in
 {
 	struct trend_tier *tier = &trend->tier[k];
 
-	note_start(trend, k, w, first);
+	note_start(trend, w, first);
 	set_bit(&trend->on, k, true);
 	tier->rate_kib_s = (float)(fit->b_kib / fit->half_s);
 	trend->most_kib_s = fmaxf(trend->most_kib_s, tier->rate_kib_s);
@@ -495,8 +492,6 @@ void trend_judge_tier(struct trend *trend, int k)
 		return;
 	}
 	trend_window_load(&window, tier);
-	if (has_first_bucket(trend, k))
-		even_first_bucket(&window);
 	if (is_bit(trend->on, k) &&
 		trend_window_recent(&window, tier->rate_kib_s) < limits.recent_share)
 		trend_judge_off(trend, k);

@@ -38,10 +38,10 @@ static double memory_of(const struct trend_window *w, int first, double slope)
 	int n = w->n - first;
 
 	for (int i = first; i < w->n; i++)
-		sum += w->lo_kib[i] - w->lo_kib[first] - slope * w->end_s[i];
+		sum += w->lo_kib[i] - w->lo_kib[first] - slope * w->at_s[i];
 	mean = sum / n;
 	for (int i = first; i < w->n; i++) {
-		double rest = w->lo_kib[i] - w->lo_kib[first] - slope * w->end_s[i] - mean;
+		double rest = w->lo_kib[i] - w->lo_kib[first] - slope * w->at_s[i] - mean;
 		own += rest * rest;
 		if (i > first)
 			next += rest * before;
@@ -71,8 +71,7 @@ static void sen(const struct trend_window *w, int first, double period_s, struct
 
 	for (int i = first; i < w->n; i++)
 		for (int j = i + 1; j < w->n; j++)
-			slope[pairs++] = (w->lo_kib[j] - w->lo_kib[i]) /
-					 (w->end_s[j] - w->end_s[i]);
+			slope[pairs++] = (w->lo_kib[j] - w->lo_kib[i]) / (w->at_s[j] - w->at_s[i]);
 	sort(slope, pairs);
 	double median = (slope[(pairs - 1) / 2] + slope[pairs / 2]) / 2;
 	double rho = memory_of(w, first, median);
@@ -81,7 +80,7 @@ static void sen(const struct trend_window *w, int first, double period_s, struct
 	/* a floor lies somewhere between two samples, or two steps of a staircase */
 	double wait_s = fmax(period_s, typical_pause(w, first));
 	double round = (limits.rate_round_kib + limits.rate_wait * fabs(median) * wait_s) /
-		       (w->end_s[w->n - 1] - w->end_s[first]);
+		       (w->at_s[w->n - 1] - w->at_s[first]);
 
 	rate->kib_s = median;
 	rate->lo_kib_s = slope[lo > 0 ? lo : 0] - round;
@@ -167,12 +166,13 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 static double first_top_s(const struct trend_window *w, double rate_kib_s, double limit_kib)
 {
 	double from_s[TREND_BUCKETS], sum_s = 0;
-	double bucket_s = (w->end_s[w->n - 1] - w->end_s[0]) / (w->n - 1);
+	double bucket_s = (w->at_s[w->n - 1] - w->at_s[0]) / (w->n - 1);
 	double due_s = limits.top_chance * bucket_s * w->n;
 	int i = 0;
 
 	for (int j = 0; j < w->n; j++) {
-		double now_kib = w->hi_kib[j] - rate_kib_s * w->end_s[j];
+		double end_s = j + 1 < w->n ? w->at_s[j + 1] - w->late_s : 0;
+		double now_kib = w->hi_kib[j] - rate_kib_s * end_s;
 		from_s[j] = fmax(0, (limit_kib - now_kib) / rate_kib_s);
 	}
 	sort(from_s, w->n);
@@ -217,10 +217,8 @@ static bool quickens(const struct trend *trend, double *kib_s, double *kib_s2)
 		if (fit.residual_kib > limits.quick_residual * trend_window_gain(&window, first) ||
 			trend_fit_excess(&fit, limits.quick_bend) < limits.quick_se)
 			continue;
-		/* a floor is at the begin of its bucket */
 		const struct trend_tier *tier = &trend->tier[k];
-		double late_s = tier->open.span_s +
-				trend_tier_span_s(tier, trend_tier_newest(tier));
+		double late_s = (double)tier->open.span_s + window.late_s;
 		*kib_s2 = 2 * fit.c_kib / (fit.half_s * fit.half_s);
 		*kib_s = (fit.b_kib + 2 * fit.c_kib) / fit.half_s + *kib_s2 * late_s;
 		return true;

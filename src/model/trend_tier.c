@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double SPAN_UNITS = 16; /* a second */
+static const double STEP_UNITS = 16; /* a second */
 static const double PAUSE_UNITS = 4;
 
 /* A float of 11 (or 4) bits of mantissa, cut off; whole below 4096 (32). */
@@ -51,8 +51,23 @@ double trend_tier_hi(const struct trend_tier *tier, int i)
 	return tier->lo_kib[i] + unpack(tier->rise[i], 11);
 }
 
-/* Puts a closed bucket into the ring; its span is cut to what the ring can tell. */
-static void tier_push(struct trend_tier *tier, struct trend_open *bucket)
+/* The step to a bucket, in units; what rounding leaves over goes to the next one, so that it does
+ * not add up. */
+static uint16_t tier_step(struct trend_tier *tier, const struct trend_open *bucket)
+{
+	double step_s = (double)tier->tail_s + (double)bucket->lead_s;
+	double units = rint(step_s * STEP_UNITS);
+	double over_s = step_s - units / STEP_UNITS;
+
+	if (units > UINT16_MAX) { /* a gap, cut to what the ring can tell */
+		units = UINT16_MAX;
+		over_s = 0;
+	}
+	tier->tail_s = (float)((double)(bucket->span_s - bucket->lead_s) + over_s);
+	return (uint16_t)units;
+}
+
+static void tier_push(struct trend_tier *tier, const struct trend_open *bucket)
 {
 	int i = tier->head;
 
@@ -63,11 +78,9 @@ static void tier_push(struct trend_tier *tier, struct trend_open *bucket)
 	} else {
 		tier->n++;
 	}
-	double units = fmin(rint(bucket->span_s * SPAN_UNITS), UINT16_MAX);
-	bucket->span_s = (float)(units / SPAN_UNITS);
 	tier->lo_kib[i] = bucket->lo_kib;
 	tier->rise[i] = (uint16_t)pack(bucket->hi_kib - bucket->lo_kib, 11, UINT16_MAX);
-	tier->span[i] = (uint16_t)units;
+	tier->step[i] = tier_step(tier, bucket);
 	tier->pause[i] = (uint8_t)pack(ceil(bucket->pause_s * PAUSE_UNITS), 4, UINT8_MAX);
 	tier->head = (uint8_t)(i + 1 == TREND_BUCKETS ? 0 : i + 1);
 }
@@ -82,6 +95,8 @@ bool trend_tier_take(struct trend_tier *tier, int k, struct trend_open *piece)
 {
 	struct trend_open *open = &tier->open;
 
+	if (open->lo_kib >= FLT_MAX) /* empty */
+		open->lead_s = piece->lead_s;
 	open->lo_kib = piece->lo_kib < open->lo_kib ? piece->lo_kib : open->lo_kib;
 	open->hi_kib = piece->hi_kib > open->hi_kib ? piece->hi_kib : open->hi_kib;
 	open->pause_s = piece->pause_s > open->pause_s ? piece->pause_s : open->pause_s;
@@ -99,15 +114,20 @@ void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count)
 	uint64_t width = (uint64_t)1 << 2 * k;
 	uint64_t closed = count / width;
 	uint64_t kept = closed < TREND_BUCKETS + 1 ? closed : TREND_BUCKETS + 1;
-	struct trend_open bucket = { (float)kib, (float)kib, (float)width, 0 };
+	struct trend_open bucket = { (float)kib, (float)kib, (float)width, 1, 0 };
 
 	tier->head = (uint8_t)((closed - kept) % TREND_BUCKETS);
-	for (uint64_t i = 0; i < kept; i++)
+	/* the very first sample opened the first bucket, of which it is the first */
+	tier->tail_s = closed > kept ? (float)(width - 1) : 0;
+	for (uint64_t i = 0; i < kept; i++) {
+		bucket.lead_s = closed > kept || i > 0;
 		tier_push(tier, &bucket);
+	}
 	/* the open bucket has what the tier below has closed */
 	uint64_t piece = k == 0 ? 1 : width / 4;
 	uint64_t pieces = count % width / piece;
 	bucket.span_s = (float)(pieces * piece);
+	bucket.lead_s = closed > 0;
 	tier->open = bucket.span_s > 0 ? bucket : open_none();
 }
 
@@ -126,7 +146,7 @@ double trend_tier_pause_s(const struct trend_tier *tier, int i)
 	return unpack(tier->pause[i], 4) / PAUSE_UNITS;
 }
 
-double trend_tier_span_s(const struct trend_tier *tier, int i)
+double trend_tier_step_s(const struct trend_tier *tier, int i)
 {
-	return tier->span[i] / SPAN_UNITS;
+	return tier->step[i] / STEP_UNITS;
 }

@@ -28,9 +28,13 @@ void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count)
 int trend_tier_oldest(const struct trend_tier *tier);
 int trend_tier_newest(const struct trend_tier *tier);
 
-/* Of the bucket at place i: its highest value, its length, and its longest wait for a new high. */
+/*
+ * Of the bucket at place i: its highest value, the time from the first sample of the bucket before
+ * to its own, and its longest wait for a new high.  Growth has its floor at the first sample: taken
+ * from there to there, buckets of uneven lengths and looks that come late do not bend it.
+ */
 double trend_tier_hi(const struct trend_tier *tier, int i);
-double trend_tier_span_s(const struct trend_tier *tier, int i);
+double trend_tier_step_s(const struct trend_tier *tier, int i);
 double trend_tier_pause_s(const struct trend_tier *tier, int i);
 
 #endif

@@ -14,20 +14,21 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 {
 	int n = tier->n;
 	int from = trend_tier_oldest(tier);
-	double end_s = 0;
+	double at_s = 0;
 
 	window->n = n;
 	window->paired = false;
 	for (int i = 0; i < n; i++) {
 		int j = from + i < TREND_BUCKETS ? from + i : from + i - TREND_BUCKETS;
-		end_s += trend_tier_span_s(tier, j);
-		window->end_s[i] = end_s;
+		at_s += trend_tier_step_s(tier, j);
+		window->at_s[i] = at_s;
 		window->lo_kib[i] = tier->lo_kib[j];
 		window->hi_kib[i] = trend_tier_hi(tier, j);
 		window->pause_s[i] = trend_tier_pause_s(tier, j);
 	}
 	for (int i = 0; i < n; i++)
-		window->end_s[i] -= end_s;
+		window->at_s[i] -= at_s;
+	window->late_s = (double)tier->tail_s;
 }
 
 void trend_window_pair(struct trend_window *w)
@@ -38,11 +39,15 @@ void trend_window_pair(struct trend_window *w)
 	w->paired = true;
 	for (int i = 0; i < w->n; i++) {
 		int j = odd + 2 * i;
-		w->end_s[i] = w->end_s[j + 1];
+		w->at_s[i] = w->at_s[j];
 		w->lo_kib[i] = fmin(w->lo_kib[j], w->lo_kib[j + 1]);
 		w->hi_kib[i] = fmax(w->hi_kib[j], w->hi_kib[j + 1]);
 		w->pause_s[i] = fmax(w->pause_s[j], w->pause_s[j + 1]);
 	}
+	double newest_s = w->at_s[w->n - 1];
+	for (int i = 0; i < w->n; i++)
+		w->at_s[i] -= newest_s;
+	w->late_s -= newest_s;
 }
 
 int trend_window_jump(const struct trend_window *window)
@@ -110,7 +115,7 @@ double trend_window_recent(const struct trend_window *w, double rate_kib_s)
 
 	if (i < 0)
 		i = 0;
-	double due = rate_kib_s * (w->end_s[w->n - 1] - w->end_s[i]);
+	double due = rate_kib_s * (w->at_s[w->n - 1] - w->at_s[i]);
 	return due > 0 ? trend_window_gain(w, i) / due : 0;
 }
 
@@ -145,13 +150,13 @@ double trend_window_swing(const struct trend_window *w, int first)
 void trend_window_fit(const struct trend_window *window, int first, struct trend_fit *fit)
 {
 	int n = window->n - first;
-	double mid = (window->end_s[first] + window->end_s[window->n - 1]) / 2;
-	double half = (window->end_s[window->n - 1] - window->end_s[first]) / 2;
+	double mid = (window->at_s[first] + window->at_s[window->n - 1]) / 2;
+	double half = (window->at_s[window->n - 1] - window->at_s[first]) / 2;
 	double x[TREND_BUCKETS];
 	double sx = 0, sxx = 0, sy = 0;
 
 	for (int i = 0; i < n; i++) {
-		x[i] = (window->end_s[first + i] - mid) / half;
+		x[i] = (window->at_s[first + i] - mid) / half;
 		sx += x[i];
 		sxx += x[i] * x[i];
 		sy += window->lo_kib[first + i] - window->lo_kib[first];

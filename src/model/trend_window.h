@@ -15,8 +15,9 @@ struct trend_window {
 	bool paired; /* each is two of the tier's */
 	double lo_kib[TREND_BUCKETS];
 	double hi_kib[TREND_BUCKETS];
-	double end_s[TREND_BUCKETS]; /* end of the bucket, the last at 0, the others below */
+	double at_s[TREND_BUCKETS]; /* its first sample, the newest at 0, the others below */
 	double pause_s[TREND_BUCKETS];
+	double late_s; /* since the newest floor, when its bucket was closed */
 };
 
 /* Least squares of m + b x + c x^2 through some floors, x running from -1 to 1. */

@@ -134,6 +134,26 @@ static void test_the_young_wait(void **state)
 	assert_int_equal(trend_state(&run.trend), TREND_CLIMBING);
 }
 
+/* The same growth looked at in uneven times, as on a busy machine, is as straight. */
+static void test_late_looks_bend_nothing(void **state)
+{
+	(void)state;
+	static const double periods_s[] = { .4, 1 };
+	uint32_t seed = 5;
+
+	for (int i = 0; i < 20; i++) {
+		struct run run;
+		double period_s = periods_s[i % 2];
+		run_init(&run, 10 * MIB, 1);
+		while (run.t_s < 60) {
+			run.period_s = period_s * (1 + .7 * noise(&seed));
+			run_rate(&run, 600, run.period_s);
+		}
+		assert_true(run.first_s > 0);
+		assert_true(run.first_s <= 42);
+	}
+}
+
 static void test_the_young_near_their_limit_do_not(void **state)
 {
 	(void)state;
@@ -614,6 +634,7 @@ int main(void)
 		cmocka_unit_test(test_flat_is_steady),
 		cmocka_unit_test(test_growth_is_called_in_time),
 		cmocka_unit_test(test_the_young_wait),
+		cmocka_unit_test(test_late_looks_bend_nothing),
 		cmocka_unit_test(test_the_young_near_their_limit_do_not),
 		cmocka_unit_test(test_the_old_near_their_limit_are_called_sooner),
 		cmocka_unit_test(test_a_plateau_is_warming),
