@@ -19,9 +19,11 @@ libmemtopui_a_SOURCES = \
 	ui/table/table.c ui/table/table.h \
 	ui/table/table_cursor.c ui/table/table_cursor.h \
 	ui/table/table_folds.c ui/table/table_folds.h \
+	ui/table/table_gauges.c ui/table/table_gauges.h \
 	ui/table/table_head.c ui/table/table_head.h \
 	ui/table/table_keys.c ui/table/table_keys.h \
 	ui/table/table_rows.c ui/table/table_rows.h \
+	ui/table/table_sentence.c ui/table/table_sentence.h \
 	ui/table/table_span.c ui/table/table_span.h \
 	ui/term/guard.c ui/term/guard.h \
 	ui/term/input.c ui/term/input.h \

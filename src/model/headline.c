@@ -5,17 +5,12 @@
  */
 #include "model/headline.h"
 
-#include "base/units.h"
+#include "model/headline_end.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-enum {
-	SENTENCES_MAX = 3,
-	SOON_S = 5, /* nearer than that no figure is worth reading */
-};
 
 /* The least that is worth a word. */
 static const struct {
@@ -64,7 +59,6 @@ struct writer {
 	struct headline *out;
 	const struct headline_facts *facts;
 	size_t len;
-	int sentences;
 };
 
 /* Adds a sentence, whole or not at all. */
@@ -79,7 +73,7 @@ static void say(struct writer *writer, enum headline_mood mood, const char *form
 	const char *blank = writer->len ? " " : "";
 	va_list args;
 
-	if (writer->sentences == SENTENCES_MAX)
+	if (out->nsentences == HEADLINE_SENTENCES_MAX)
 		return;
 	size_t skip = strlen(blank);
 	memcpy(to, blank, skip + 1);
@@ -91,7 +85,7 @@ static void say(struct writer *writer, enum headline_mood mood, const char *form
 		return;
 	}
 	writer->len += skip + (size_t)len;
-	writer->sentences++;
+	out->sentences[out->nsentences++] = (struct headline_sentence){ writer->len, mood };
 	if (mood > out->mood)
 		out->mood = mood;
 }
@@ -99,7 +93,7 @@ static void say(struct writer *writer, enum headline_mood mood, const char *form
 /* Who it is about: the first process named. */
 static void about(struct writer *writer, struct ident id)
 {
-	if (writer->out->about.pid == 0 && writer->sentences < SENTENCES_MAX)
+	if (writer->out->about.pid == 0 && writer->out->nsentences < HEADLINE_SENTENCES_MAX)
 		writer->out->about = id;
 }
 
@@ -132,29 +126,6 @@ static const char *thousands(char out[UNITS_SIZE], double count)
 	else
 		snprintf(out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000,
 			n % 1000);
-	return out;
-}
-
-/* "86 MiB a minute"; what is slow, by the hour. */
-static const char *rate_words(char out[2 * UNITS_SIZE], double kib_min)
-{
-	char words[UNITS_SIZE];
-	bool hour = kib_min < 100;
-
-	units_kib_words(words, (uint64_t)(hour ? kib_min * 60 + .5 : kib_min + .5));
-	snprintf(out, 2 * UNITS_SIZE, "%s %s", words, hour ? "an hour" : "a minute");
-	return out;
-}
-
-/* "in about 9 minutes" */
-static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
-{
-	char words[UNITS_SIZE];
-
-	if (seconds < SOON_S)
-		snprintf(out, 2 * UNITS_SIZE, "at any moment");
-	else
-		snprintf(out, 2 * UNITS_SIZE, "in about %s", units_seconds_words(words, seconds));
 	return out;
 }
 
@@ -304,44 +275,11 @@ static void say_biggest(struct writer *writer)
 			facts->biggest.pid, size);
 }
 
-/* What is reached when the room is gone: "memory is full", "it meets its data limit of 4 GiB". */
-static const char *end_words(char out[96], const struct limit *limit)
-{
-	static const char *const names[] = {
-		[LIMIT_CGROUP] = "its group's limit",
-		[LIMIT_CGROUP_HIGH] = "its group's soft limit",
-		[LIMIT_AS] = "its limit of address space",
-		[LIMIT_DATA] = "its limit of data",
-	};
-	char size[UNITS_SIZE];
-
-	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
-		snprintf(out, 96, "memory is full");
-	else
-		snprintf(out, 96, "it meets %s of %s", names[limit->kind],
-			units_kib_words(size, limit->limit_kib));
-	return out;
-}
-
 static enum headline_mood eta_mood(double seconds)
 {
 	return seconds < LIMITS.eta_alarm_s  ? MOOD_ALARM
 	       : seconds < LIMITS.eta_warn_s ? MOOD_WARN
 					     : MOOD_NOTICE;
-}
-
-/* "in about 9 minutes memory is full": the time comes first, where a narrow screen still has it. */
-static const char *how_it_ends(char out[160], const struct limit *limit, double seconds)
-{
-	char end[96], when[2 * UNITS_SIZE];
-
-	end_words(end, limit);
-	when_words(when, seconds);
-	if (seconds < SOON_S)
-		snprintf(out, 160, "%s %s", end, when);
-	else
-		snprintf(out, 160, "%s %s", when, end);
-	return out;
 }
 
 /* Whether the end of the climb in front can be told, and in how many seconds it comes.  Of the
@@ -360,17 +298,30 @@ static bool climb_end(const struct headline_facts *facts, double *end_s)
 	return facts->machine_eta_known;
 }
 
+/* The worst and its end in few words, if that is what is said first. */
+static void put_brief(struct writer *writer, const struct limit *limit, double end_s)
+{
+	const struct headline_facts *facts = writer->facts;
+
+	if (writer->out->nsentences == 0)
+		headline_brief(writer->out->brief, limit, end_s, facts->worst_name,
+			facts->worst.pid);
+}
+
 static void say_climber(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char rate[2 * UNITS_SIZE], end[160], gained[UNITS_SIZE], since[UNITS_SIZE];
+	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX], gained[UNITS_SIZE], since[UNITS_SIZE];
 
 	double end_s;
 
-	rate_words(rate, facts->worst_kib_min);
-	if (climb_end(facts, &end_s))
+	headline_rate(rate, facts->worst_kib_min);
+	bool ends = climb_end(facts, &end_s);
+	if (ends)
+		put_brief(writer, &facts->worst_eta.limit, end_s);
+	if (ends)
 		say(writer, eta_mood(end_s), "%s (%d) grows %s; %s.", facts->worst_name,
-			facts->worst.pid, rate, how_it_ends(end, &facts->worst_eta.limit, end_s));
+			facts->worst.pid, rate, headline_end(end, &facts->worst_eta.limit, end_s));
 	else
 		say(writer, MOOD_NOTICE, "%s (%d) grows %s.", facts->worst_name, facts->worst.pid,
 			rate);
@@ -386,12 +337,13 @@ static void say_climbers(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	const struct limit machine = { .kind = LIMIT_MACHINE };
 	size_t others = facts->climbers - 1;
-	char rate[2 * UNITS_SIZE], end[160];
+	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX];
 
+	put_brief(writer, &machine, facts->machine_eta_s);
 	say(writer, eta_mood(facts->machine_eta_s), "%s (%d) and %zu %s grow %s; %s.",
 		facts->worst_name, facts->worst.pid, others, others == 1 ? "other" : "others",
-		rate_words(rate, facts->climbing_kib_min),
-		how_it_ends(end, &machine, facts->machine_eta_s));
+		headline_rate(rate, facts->climbing_kib_min),
+		headline_end(end, &machine, facts->machine_eta_s));
 }
 
 static bool together_much_sooner(const struct headline_facts *facts)
@@ -418,7 +370,7 @@ static void say_growth(struct writer *writer)
 static void say_watch(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char seen[UNITS_SIZE], rate[2 * UNITS_SIZE];
+	char seen[UNITS_SIZE], rate[HEADLINE_RATE_MAX];
 
 	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers ||
 		!facts->fastest_name)
@@ -426,19 +378,19 @@ static void say_watch(struct writer *writer)
 	about(writer, facts->fastest);
 	say(writer, MOOD_NOTICE, "Watching for %s: %s (%d) grows fastest so far, %s.",
 		units_seconds_words(seen, facts->seen_s), facts->fastest_name, facts->fastest.pid,
-		rate_words(rate, facts->fastest_kib_min));
+		headline_rate(rate, facts->fastest_kib_min));
 }
 
 static void say_others(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char rate[2 * UNITS_SIZE];
+	char rate[HEADLINE_RATE_MAX];
 
 	if (facts->climbers < 2)
 		return;
 	if (together_much_sooner(facts))
 		say(writer, MOOD_NOTICE, "%s alone grows %s.", facts->worst_name,
-			rate_words(rate, facts->worst_kib_min));
+			headline_rate(rate, facts->worst_kib_min));
 	else
 		say(writer, MOOD_NOTICE, "%zu %s too.", facts->climbers - 1,
 			facts->climbers == 2 ? "other grows" : "others grow");
@@ -447,23 +399,23 @@ static void say_others(struct writer *writer)
 static void say_pool(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char rate[2 * UNITS_SIZE];
+	char rate[HEADLINE_RATE_MAX];
 
 	if (!facts->pool_name)
 		return;
 	say(writer, MOOD_NOTICE, "All %s together (%u now) grow %s, no single one does.",
 		facts->pool_name, (unsigned)facts->pool_members,
-		rate_words(rate, facts->pool_kib_min));
+		headline_rate(rate, facts->pool_kib_min));
 }
 
 static void say_ownerless(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char rate[2 * UNITS_SIZE];
+	char rate[HEADLINE_RATE_MAX];
 
 	if (!facts->ownerless)
 		return;
-	rate_words(rate, facts->ownerless_kib_min);
+	headline_rate(rate, facts->ownerless_kib_min);
 	if (facts->ownerless_by) {
 		about(writer, facts->ownerless_id);
 		say(writer, MOOD_NOTICE, "%s grows %s: %s (%d) makes it grow.", facts->ownerless,
@@ -526,7 +478,7 @@ static void say_available(struct writer *writer)
 	if (available_percent(facts) < LIMITS.tight_percent)
 		say(writer, MOOD_NOTICE,
 			"Memory is tight, but nothing waits for it: %s%s available.", left, of);
-	else if (writer->sentences)
+	else if (writer->out->nsentences > 0)
 		say(writer, MOOD_CALM, "For now %s%s is available%s.", left, of,
 			pressure_words(facts));
 	else if (headline_other_reason(reason, facts)) {

@@ -11,9 +11,19 @@
 
 enum headline_mood { MOOD_CALM, MOOD_NOTICE, MOOD_WARN, MOOD_ALARM }; /* colour of the line */
 
+enum { HEADLINE_SENTENCES_MAX = 3, HEADLINE_BRIEF_MAX = 120 };
+
 struct headline {
-	enum headline_mood mood;
+	enum headline_mood mood; /* the worst of its sentences */
 	char text[512]; /* clean UTF-8; first sentence the most important, so that it may be cut */
+	struct headline_sentence {
+		size_t end; /* bytes of `text` up to its end */
+		enum headline_mood mood;
+	} sentences[HEADLINE_SENTENCES_MAX];
+	int nsentences;
+	/* the first sentence for a line it does not fit into: when it ends and at which limit come
+	 * first, so that they are cut last; "": there is no other form */
+	char brief[HEADLINE_BRIEF_MAX];
 	struct ident about; /* the process it is about; pid 0: none */
 };
 

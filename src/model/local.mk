@@ -11,6 +11,7 @@ model_sources = \
 	src/model/findings.c src/model/findings.h \
 	src/model/group.c src/model/group.h \
 	src/model/headline.c src/model/headline.h \
+	src/model/headline_end.c src/model/headline_end.h \
 	src/model/headline_gather.c \
 	src/model/headline_reason.c \
 	src/model/intern.c src/model/intern.h \

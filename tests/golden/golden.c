@@ -416,6 +416,34 @@ static void test_all_sizes(void **state)
 	}
 }
 
+/* Rows above the table at WIDTH x HEIGHT. */
+static int rows_above(enum scene_kind scene, int width, int height)
+{
+	const struct shot shot = {
+		.scene = scene, .width = width, .height = height, .alphabet = PLOT_BLOCKS
+	};
+	struct studio studio;
+
+	set_up(&studio, &shot);
+	draw_table(&studio);
+	tear_down(&studio);
+	return studio.geometry.header_y;
+}
+
+/* The table does not move when something is to be said: a machine in trouble has as many rows above
+ * it as a calm one, but for its swap. */
+static void test_table_stays(void **state)
+{
+	static const int heights[] = { 10, 12, 15, 16, 19, 20, 24, 29, 30, 60 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heights) / sizeof(heights[0]); i++)
+		for (int width = 40; width <= 200; width += 40)
+			assert_int_equal(rows_above(SCENE_TROUBLE, width, heights[i]) -
+						 (heights[i] >= 14),
+				rows_above(SCENE_CALM, width, heights[i]));
+}
+
 /* The process screen at every size. */
 static void test_process_sizes(void **state)
 {
@@ -454,7 +482,7 @@ int main(void)
 {
 	setenv("TZ", "UTC", 1);
 	enum { SHOTS = sizeof(shots) / sizeof(shots[0]) };
-	struct CMUnitTest tests[SHOTS + 2] = { 0 };
+	struct CMUnitTest tests[SHOTS + 3] = { 0 };
 
 	for (size_t i = 0; i < SHOTS; i++)
 		tests[i] = (struct CMUnitTest){
@@ -464,5 +492,6 @@ int main(void)
 		};
 	tests[SHOTS] = (struct CMUnitTest)cmocka_unit_test(test_all_sizes);
 	tests[SHOTS + 1] = (struct CMUnitTest)cmocka_unit_test(test_process_sizes);
+	tests[SHOTS + 2] = (struct CMUnitTest)cmocka_unit_test(test_table_stays);
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* headline: every sentence, and what comes first */
 #include "model/headline.h"
+#include "model/headline_end.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -1004,9 +1005,30 @@ static void test_gather_ownerless(void **state)
 	}
 }
 
+/* Rates have two digits, so that they do not change at each look; the short form begins with the
+ * end. */
+static void test_ends(void **state)
+{
+	const struct limit group = { .kind = LIMIT_CGROUP, .limit_kib = 1258291 };
+	const struct limit machine = { .kind = LIMIT_MACHINE };
+	char rate[HEADLINE_RATE_MAX], brief[HEADLINE_BRIEF_MAX];
+
+	(void)state;
+	assert_string_equal(headline_rate(rate, 107 * 1024), "110 MiB a minute");
+	assert_string_equal(headline_rate(rate, 86 * 1024), "86 MiB a minute");
+	assert_string_equal(headline_rate(rate, 994 * 1024), "990 MiB a minute");
+	assert_string_equal(headline_rate(rate, 512), "510 KiB a minute");
+	assert_string_equal(headline_rate(rate, 4), "240 KiB an hour");
+	assert_string_equal(headline_brief(brief, &group, 420, "shop.py", 4711),
+		"Limit of 1.2 GiB in about 7 minutes: shop.py (4711).");
+	assert_string_equal(headline_brief(brief, &machine, 2, "shop.py", 4711),
+		"Memory is full at any moment: shop.py (4711).");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_every_sentence),
 		cmocka_unit_test(test_nothing_seen),
 		cmocka_unit_test(test_gather_first_tick),

@@ -2,7 +2,8 @@
 /* screens: the sentence cut, setup's choices, keys of the bottom line */
 #include "ui/actions.h"
 #include "ui/process/process.h"
-#include "ui/table/table_head.h"
+#include "ui/table/table.h"
+#include "ui/table/table_sentence.h"
 #include "ui/table/table_span.h"
 #include "ui/setup.h"
 
@@ -21,7 +22,7 @@ static const char *cut(const char *text, int columns)
 {
 	static char out[256];
 	bool missing;
-	size_t len = table_head_fit(text, columns, 1, &missing);
+	size_t len = table_sentence_fit(text, columns, 1, &missing);
 
 	memcpy(out, text, len);
 	strcpy(out + len, missing ? "~" : "");
@@ -43,6 +44,51 @@ static void test_sentence(void **state)
 	assert_string_equal(cut(text, 2), "A~");
 	assert_string_equal(cut(text, 1), "~");
 	assert_string_equal(cut("", 0), "");
+}
+
+/* The style of the first cell of a row, and what stands there. */
+static enum style row_style(const struct canvas *canvas, int y)
+{
+	return (enum style)canvas->cells[y * canvas->width].style;
+}
+
+static bool row_begins(const struct canvas *canvas, int y, const char *text)
+{
+	for (int x = 0; text[x] != '\0'; x++)
+		if (canvas->cells[y * canvas->width + x].ch != (unsigned char)text[x])
+			return false;
+	return true;
+}
+
+/* Each sentence in the colour of its own mood; on one row what counts is kept longest. */
+static void test_moods(void **state)
+{
+	struct headline headline = { .mood = MOOD_ALARM,
+		.text = "shop.py (4711) grows 110 MiB a minute; in about 7 minutes it meets its "
+			"group's limit of 1.2 GiB. It gained 2 GiB.",
+		.brief = "Limit of 1.2 GiB in about 7 minutes: shop.py (4711)." };
+	struct canvas canvas;
+
+	(void)state;
+	headline.sentences[0] = (struct headline_sentence){
+		(size_t)(strstr(headline.text, " It") - headline.text), MOOD_ALARM
+	};
+	headline.sentences[1] = (struct headline_sentence){ strlen(headline.text), MOOD_NOTICE };
+	headline.nsentences = 2;
+	canvas_init(&canvas);
+	canvas_resize(&canvas, 200, 20);
+	assert_int_equal(table_sentence_draw(&canvas, &headline), 2);
+	assert_int_equal(row_style(&canvas, 0), STYLE_ALARM);
+	assert_int_equal(canvas.cells[headline.sentences[0].end + 1].style, STYLE_NOTICE);
+	canvas_resize(&canvas, 80, 20);
+	table_sentence_draw(&canvas, &headline);
+	assert_true(row_begins(&canvas, 1, "limit of 1.2 GiB. It gained"));
+	assert_int_equal(row_style(&canvas, 1), STYLE_ALARM);
+	assert_int_equal(canvas.cells[80 + 20].style, STYLE_NOTICE);
+	canvas_resize(&canvas, 40, 10);
+	assert_int_equal(table_sentence_draw(&canvas, &headline), 1);
+	assert_true(row_begins(&canvas, 0, "Limit of 1.2 GiB in about 7 minutes:..."));
+	canvas_done(&canvas);
 }
 
 /* Curves are at least half full from the tenth second on, and never show more than was chosen. */
@@ -234,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sentence),
+		cmocka_unit_test(test_moods),
 		cmocka_unit_test(test_span),
 		TEST(test_setup_shows_and_hides),
 		TEST(test_setup_moves),

@@ -11,9 +11,4 @@
 int table_head_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state);
 
-/* How many bytes of TEXT (clean) fit into COLUMNS, cut at the end of a sentence, or else of a
- * word; *CUT: words are missing, and a mark of MARK columns belongs after it (COLUMNS leave
- * room for it). */
-size_t table_head_fit(const char *text, int columns, int mark, bool *cut);
-
 #endif

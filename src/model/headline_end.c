@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* headline_end - see headline_end.h */
+#include "model/headline_end.h"
+
+#include <stdio.h>
+
+enum {
+	SOON_S = 5, /* nearer than that no figure is worth reading */
+};
+
+/* To tens where there would be three digits; what has fewer is given with two anyway. */
+static uint64_t two_digits(double kib)
+{
+	double unit = 1;
+
+	while (kib / unit >= 1000)
+		unit *= 1024;
+	if (kib / unit < 100)
+		return (uint64_t)(kib + .5);
+	return (uint64_t)((double)(uint64_t)(kib / unit / 10 + .5) * 10 * unit);
+}
+
+const char *headline_rate(char out[HEADLINE_RATE_MAX], double kib_min)
+{
+	char words[UNITS_SIZE];
+	bool hour = kib_min < 100;
+
+	units_kib_words(words, two_digits(hour ? kib_min * 60 : kib_min));
+	snprintf(out, HEADLINE_RATE_MAX, "%s %s", words, hour ? "an hour" : "a minute");
+	return out;
+}
+
+/* "in about 9 minutes" */
+static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
+{
+	char words[UNITS_SIZE];
+
+	if (seconds < SOON_S)
+		snprintf(out, 2 * UNITS_SIZE, "at any moment");
+	else
+		snprintf(out, 2 * UNITS_SIZE, "in about %s", units_seconds_words(words, seconds));
+	return out;
+}
+
+/* What is reached when the room is gone: "memory is full", "it meets its data limit of 4 GiB". */
+static const char *end_words(char out[96], const struct limit *limit)
+{
+	static const char *const names[] = {
+		[LIMIT_CGROUP] = "its group's limit",
+		[LIMIT_CGROUP_HIGH] = "its group's soft limit",
+		[LIMIT_AS] = "its limit of address space",
+		[LIMIT_DATA] = "its limit of data",
+	};
+	char size[UNITS_SIZE];
+
+	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
+		snprintf(out, 96, "memory is full");
+	else
+		snprintf(out, 96, "it meets %s of %s", names[limit->kind],
+			units_kib_words(size, limit->limit_kib));
+	return out;
+}
+
+const char *headline_end(char out[HEADLINE_END_MAX], const struct limit *limit, double seconds)
+{
+	char end[96], when[2 * UNITS_SIZE];
+
+	end_words(end, limit);
+	when_words(when, seconds);
+	if (seconds < SOON_S)
+		snprintf(out, HEADLINE_END_MAX, "%s %s", end, when);
+	else
+		snprintf(out, HEADLINE_END_MAX, "%s %s", when, end);
+	return out;
+}
+
+const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,
+	const char *who, int32_t pid)
+{
+	char size[UNITS_SIZE], when[2 * UNITS_SIZE];
+
+	when_words(when, seconds);
+	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
+		snprintf(out, HEADLINE_BRIEF_MAX, "Memory is full %s: %.40s (%d).", when, who, pid);
+	else
+		snprintf(out, HEADLINE_BRIEF_MAX, "Limit of %s %s: %.40s (%d).",
+			units_kib_words(size, limit->limit_kib), when, who, pid);
+	return out;
+}

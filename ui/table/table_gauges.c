@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table_gauges - see table_gauges.h
+ *
+ * The parts of the memory bar add up to the total: what is available is what the kernel can drop
+ * (cache) or has to spare (free); the rest is used, of which only swap can take the shared part.
+ */
+#include "ui/table/table_gauges.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "ui/table/table_span.h"
+
+#include <stdio.h>
+
+enum {
+	LABEL_COLUMNS = 7, /* "Memory " */
+	TOTAL_COLUMNS = 5,
+	BAR_X = LABEL_COLUMNS + TOTAL_COLUMNS + 2,
+	RIGHT_COLUMNS = 22, /* "12.34G available 61 %" */
+	SPARK_LEAST = 8,
+	SPARK_MOST = 40,
+	BAR_MOST = 80,
+	SPANS_MAX = 2 * SPARK_MOST,
+	SIZE_COLUMNS = 5,
+};
+
+/* Screens of fewer rows than these do without the line. */
+enum {
+	ROWS_FOR_MEMORY = 8,
+	ROWS_FOR_SWAP = 14,
+	ROWS_FOR_LEGEND = 16,  /* in whose place trouble is told, as long as there is some */
+	ROWS_FOR_TROUBLE = 30, /* of its own */
+};
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+/* How the memory is divided; the parts add up to the total. */
+struct shares {
+	uint64_t used, shared, cache, free, available, total;
+};
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static struct shares divide(const struct system_figures *system)
+{
+	struct shares shares = { .total = system->total_kib };
+	uint64_t available = frame_available_kib(system);
+
+	shares.available = smaller(available, shares.total);
+	shares.free = smaller(system->free_kib, shares.available);
+	shares.cache = shares.available - shares.free;
+	uint64_t taken = shares.total - shares.available;
+	shares.shared = smaller(system->shmem_kib, taken);
+	shares.used = taken - shares.shared;
+	return shares;
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+	return whole ? 100.0 * (double)part / (double)whole : 0;
+}
+
+/* --- one bar with what belongs to it ---------------------------------------------------------- */
+
+struct gauge {
+	const char *label;
+	uint64_t total_kib;
+	const struct plot_part *parts;
+	int nparts;
+	const char *right; /* the figure that counts */
+	enum style right_style;
+	enum system_channel channel;
+};
+
+static void draw_history(struct canvas *canvas, const struct shown *facts, int x, int y, int width,
+	const struct gauge *gauge)
+{
+	struct series_span spans[SPANS_MAX];
+	enum plot_alphabet alphabet = facts->style->alphabet;
+	int count = plot_columns(alphabet, width);
+	uint64_t from_ms, to_ms;
+
+	table_span(facts, count, &from_ms, &to_ms);
+	store_system_history(facts->store, gauge->channel, from_ms, to_ms, spans, (size_t)count);
+	uint32_t top = gauge->total_kib < UINT32_MAX ? (uint32_t)gauge->total_kib : UINT32_MAX;
+	plot_spark_of(canvas, x, y, width, STYLE_SPARK, alphabet, spans, top);
+}
+
+/* Widths of bar and sparkline on a line of WIDTH columns with RIGHT columns of words. */
+static void divide_line(int width, int right, int *bar, int *spark)
+{
+	int room = width - BAR_X - right - 1;
+
+	*spark = (room - 1) / 3;
+	if (*spark < SPARK_LEAST)
+		*spark = 0;
+	if (*spark > SPARK_MOST)
+		*spark = SPARK_MOST;
+	*bar = room - (*spark ? *spark + 2 : 0);
+	if (*bar > BAR_MOST)
+		*bar = BAR_MOST;
+}
+
+static void draw_gauge(struct canvas *canvas, const struct shown *facts, int y,
+	const struct gauge *gauge)
+{
+	bool narrow = canvas->width < BAR_X + RIGHT_COLUMNS + 10;
+	int right = narrow ? text_width(gauge->right) : RIGHT_COLUMNS;
+	char size[UNITS_SIZE];
+	int bar, spark;
+
+	divide_line(canvas->width, right, &bar, &spark);
+	canvas_text(canvas, 0, y, STYLE_NORMAL, gauge->label, LABEL_COLUMNS);
+	canvas_text_right(canvas, LABEL_COLUMNS, y, STYLE_STRONG,
+		units_kib(size, gauge->total_kib, SIZE_COLUMNS), TOTAL_COLUMNS);
+	if (bar < 4) {
+		canvas_text(canvas, BAR_X, y, gauge->right_style, gauge->right,
+			canvas->width - BAR_X);
+		return;
+	}
+	plot_bar(canvas, BAR_X, y, bar, facts->style->alphabet, gauge->parts, gauge->nparts,
+		gauge->total_kib);
+	canvas_text(canvas, BAR_X + bar + 1, y, gauge->right_style, gauge->right, right);
+	if (spark)
+		draw_history(canvas, facts, BAR_X + bar + 1 + right + 1, y, spark, gauge);
+}
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+enum { MEMORY_PARTS = 4 };
+
+static void memory_parts(const struct shares *shares, struct plot_part parts[MEMORY_PARTS])
+{
+	parts[0] = (struct plot_part){ shares->used, STYLE_BAR_USED, '#' };
+	parts[1] = (struct plot_part){ shares->shared, STYLE_BAR_SHARED, 's' };
+	parts[2] = (struct plot_part){ shares->cache, STYLE_BAR_CACHE, 'c' };
+	parts[3] = (struct plot_part){ shares->free, STYLE_BAR_FREE, '.' };
+}
+
+static enum style available_style(double available)
+{
+	return available < 5 ? STYLE_ALARM : available < 10 ? STYLE_WARN : STYLE_STRONG;
+}
+
+static void draw_memory(struct canvas *canvas, const struct shown *facts, int y,
+	const struct shares *shares)
+{
+	struct plot_part parts[MEMORY_PARTS];
+	char size[UNITS_SIZE], words[40];
+	double available = percent(shares->available, shares->total);
+
+	memory_parts(shares, parts);
+	snprintf(words, sizeof(words), "%5s available %.0f %%",
+		units_kib(size, shares->available, SIZE_COLUMNS), available);
+	const struct gauge gauge = {
+		.label = "Memory",
+		.total_kib = shares->total,
+		.parts = parts,
+		.nparts = MEMORY_PARTS,
+		.right = words,
+		.right_style = available_style(available),
+		.channel = SYSTEM_CH_USED,
+	};
+	draw_gauge(canvas, facts, y, &gauge);
+}
+
+/* "█ used 3.2G" at X; returns where the next one begins, or X when there is no room. */
+static int draw_legend_part(struct canvas *canvas, const struct shown *facts, int x, int y,
+	const struct plot_part *part, const char *word)
+{
+	char size[UNITS_SIZE];
+	const char *figure = units_kib(size, part->weight, SIZE_COLUMNS);
+
+	if (x + 3 + text_width(word) + text_width(figure) > canvas->width)
+		return x;
+	canvas_char(canvas, x, y, part->style, plot_bar_glyph(facts->style->alphabet, part));
+	x += 2;
+	x += canvas_text(canvas, x, y, STYLE_DIM, word, canvas->width) + 1;
+	/* room for the widest figure, so that nothing moves when a digit comes or goes */
+	canvas_text(canvas, x, y, STYLE_NORMAL, figure, canvas->width - x);
+	return x + SIZE_COLUMNS + 2;
+}
+
+/* "dirty 12M": what is no part of the bar. */
+static int draw_aside(struct canvas *canvas, int x, int y, const char *word, uint64_t kib)
+{
+	char size[UNITS_SIZE];
+	const char *figure = units_kib(size, kib, SIZE_COLUMNS);
+
+	if (x + text_width(word) + 1 + text_width(figure) > canvas->width)
+		return x;
+	x += canvas_text(canvas, x, y, STYLE_DIM, word, canvas->width) + 1;
+	canvas_text(canvas, x, y, STYLE_DIM, figure, canvas->width - x);
+	return x + SIZE_COLUMNS + 2;
+}
+
+/* The machine's name at the right end, where there is room. */
+static void draw_host(struct canvas *canvas, const struct shown *facts, int x, int y)
+{
+	const struct stream_header *header = store_header(facts->store);
+
+	if (header && header->host[0] && x + text_width(header->host) <= canvas->width)
+		canvas_text_right(canvas, x, y, STYLE_STRONG, header->host, canvas->width - x);
+}
+
+static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
+	const struct shares *shares, const struct system_figures *system)
+{
+	static const char *const words[MEMORY_PARTS] = { "used", "shared", "cache", "free" };
+	struct plot_part parts[MEMORY_PARTS];
+	int x = canvas->width > BAR_X + 50 ? BAR_X : 0;
+
+	memory_parts(shares, parts);
+	for (int i = 0; i < MEMORY_PARTS; i++)
+		x = draw_legend_part(canvas, facts, x, y, &parts[i], words[i]);
+	/* the host's is none of a container's business */
+	if (store_container(facts->store))
+		return x;
+	x = draw_aside(canvas, x, y, "kernel",
+		system->slab_unreclaimable_kib + system->page_tables_kib +
+			system->kernel_stack_kib);
+	x = draw_aside(canvas, x, y, "dirty", system->dirty_kib);
+	if (system->known & SYSTEM_ZSWAP && system->zswap_kib)
+		x = draw_aside(canvas, x, y, "zswap", system->zswap_kib);
+	if (system->known & SYSTEM_ZRAM && system->zram_kib)
+		x = draw_aside(canvas, x, y, "zram", system->zram_kib);
+	return x;
+}
+
+/* --- swap ------------------------------------------------------------------------------------- */
+
+static void draw_swap(struct canvas *canvas, const struct shown *facts, int y,
+	const struct system_figures *system)
+{
+	uint64_t free_kib = smaller(system->swap_free_kib, system->swap_total_kib);
+	const struct plot_part parts[] = {
+		{ system->swap_total_kib - free_kib, STYLE_BAR_USED, '#' },
+		{ free_kib, STYLE_BAR_FREE, '.' },
+	};
+	char size[UNITS_SIZE], words[40];
+
+	snprintf(words, sizeof(words), "%5s used %.0f %%",
+		units_kib(size, system->swap_total_kib - free_kib, SIZE_COLUMNS),
+		percent(system->swap_total_kib - free_kib, system->swap_total_kib));
+	const struct gauge gauge = {
+		.label = "Swap",
+		.total_kib = system->swap_total_kib,
+		.parts = parts,
+		.nparts = 2,
+		.right = words,
+		.right_style = free_kib < system->swap_total_kib ? STYLE_NORMAL : STYLE_DIM,
+		.channel = SYSTEM_CH_SWAP,
+	};
+	draw_gauge(canvas, facts, y, &gauge);
+}
+
+/* --- trouble: pressure, swap traffic, OOM kills ----------------------------------------------- */
+
+enum { KILLS_MS = 600 * 1000 };
+
+/* Below these nothing is said: they come and go on every machine. */
+#define PRESSURE_LEAST .5   /* percent of the last 10 s */
+#define TRAFFIC_LEAST  16.0 /* KiB a second */
+
+static bool has_pressure(const struct system_figures *system)
+{
+	return system->known & SYSTEM_PSI && system->psi_some_avg10 >= PRESSURE_LEAST;
+}
+
+static bool has_traffic(const struct system_figures *system)
+{
+	return system->known & SYSTEM_SWAP_RATE &&
+	       system->swap_in_kib_s + system->swap_out_kib_s >= TRAFFIC_LEAST;
+}
+
+/* Those of the last minutes; the sentence says who it was. */
+static bool has_kills(const struct shown *facts)
+{
+	return store_oom_kills(facts->store) > 0 &&
+	       less(store_now_ms(facts->store), store_oom_ms(facts->store)) < KILLS_MS;
+}
+
+static bool has_trouble(const struct shown *facts, const struct system_figures *system)
+{
+	return has_pressure(system) || has_traffic(system) || has_kills(facts);
+}
+
+int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *text)
+{
+	int gap = x > LABEL_COLUMNS ? 3 : 0;
+
+	if (x + gap + text_width(text) > canvas->width)
+		return x;
+	if (gap)
+		canvas_char(canvas, x + 1, y, STYLE_DIM, canvas->utf8 ? 0xb7 : '|');
+	return x + gap + canvas_text(canvas, x + gap, y, style, text, canvas->width);
+}
+
+static int draw_pressure(struct canvas *canvas, int x, int y, const struct system_figures *system,
+	bool wide)
+{
+	enum style style = system->psi_full_avg10 >= 5 ? STYLE_ALARM : STYLE_WARN;
+	char text[120];
+
+	snprintf(text, sizeof(text),
+		wide ? "waiting for memory %.1f %% of the time, all tasks %.1f %%"
+		     : "waiting %.1f %%, all %.1f %%",
+		system->psi_some_avg10, system->psi_full_avg10);
+	return table_gauges_add(canvas, x, y, style, text);
+}
+
+static int draw_traffic(struct canvas *canvas, int x, int y, const struct system_figures *system)
+{
+	char text[120], in[UNITS_SIZE], out[UNITS_SIZE];
+
+	snprintf(text, sizeof(text), "swap in %s/s out %s/s",
+		units_kib(in, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
+		units_kib(out, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
+	return table_gauges_add(canvas, x, y, STYLE_WARN, text);
+}
+
+static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, int y, bool wide)
+{
+	uint64_t ago_ms = less(store_now_ms(facts->store), store_oom_ms(facts->store));
+	unsigned long long kills = store_oom_kills(facts->store);
+	char text[120], ago[UNITS_SIZE];
+
+	if (wide)
+		snprintf(text, sizeof(text), "%llu killed for want of memory, last %s ago", kills,
+			units_seconds(ago, (double)ago_ms / 1000));
+	else
+		snprintf(text, sizeof(text), "%llu killed", kills);
+	return table_gauges_add(canvas, x, y, STYLE_ALARM, text);
+}
+
+/* What strains memory; without anything that is said, too, for that is what one looks for. */
+static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
+	const struct system_figures *system)
+{
+	bool wide = canvas->width >= 130;
+	int x = LABEL_COLUMNS;
+
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	canvas_text(canvas, 0, y, STYLE_NORMAL, "Strain", LABEL_COLUMNS);
+	if (has_pressure(system))
+		x = draw_pressure(canvas, x, y, system, wide);
+	if (has_traffic(system))
+		x = draw_traffic(canvas, x, y, system);
+	if (has_kills(facts))
+		x = draw_kills(canvas, facts, x, y, wide);
+	else if (x == LABEL_COLUMNS && system->known & SYSTEM_PSI)
+		x += canvas_text(canvas, x, y, STYLE_DIM, "none: nothing waits for memory",
+			canvas->width - x);
+	else if (x == LABEL_COLUMNS)
+		x += canvas_text(canvas, x, y, STYLE_DIM, "none: no swapping, nothing killed",
+			canvas->width - x);
+	return x;
+}
+
+/* The row below the memory bar: what it is made of, or where there is no other row for it, what
+ * strains it now; and the machine's name. */
+static void draw_second(struct canvas *canvas, const struct shown *facts, int y,
+	const struct shares *shares, const struct system_figures *system)
+{
+	int x;
+
+	if (canvas->height < ROWS_FOR_TROUBLE && has_trouble(facts, system))
+		x = draw_trouble(canvas, facts, y, system);
+	else
+		x = draw_legend(canvas, facts, y, shares, system);
+	draw_host(canvas, facts, x + 2, y);
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y)
+{
+	const struct system_figures *system = store_seen(facts->store);
+	int rows = canvas->height;
+
+	if (!system || rows < ROWS_FOR_MEMORY)
+		return y;
+	struct shares shares = divide(system);
+	bool known = frame_knows_memory(system);
+
+	if (known)
+		draw_memory(canvas, facts, y++, &shares);
+	if (known && rows >= ROWS_FOR_LEGEND)
+		draw_second(canvas, facts, y++, &shares, system);
+	if (rows >= ROWS_FOR_SWAP && system->swap_total_kib)
+		draw_swap(canvas, facts, y++, system);
+	if (rows >= ROWS_FOR_TROUBLE)
+		draw_trouble(canvas, facts, y++, system);
+	return y;
+}
