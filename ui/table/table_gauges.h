@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* table_gauges - memory and swap as labelled bars with their curves, what the memory is made of, and
+/* table_gauges - memory and swap as labelled bars with their curves, what memory is made of, and
  * what strains it
  *
  * The rows that are there depend on the size of the screen and on the machine alone, never on what
