@@ -566,4 +566,11 @@ void frame_free(struct frame *frame);
 /* Empties a frame for use again, keeping its memory. */
 void frame_reset(struct frame *frame);
 
+/* Adds a copy of ITEM, texts included, to the array ID (enum wire_array_id, frame/wire.h) of FRAME,
+ * whose arrays nobody else may fill. */
+void frame_append(struct frame *frame, int id, const void *item);
+
+/* Items in the array ID. */
+size_t frame_count(const struct frame *frame, int id);
+
 #endif

@@ -12,4 +12,4 @@ frame_sources = \
 	src/frame/request.c src/frame/request.h \
 	src/frame/runtime.c src/frame/runtime.h \
 	src/frame/wire.c src/frame/wire.h \
-	src/frame/wire_values.c
+	src/frame/wire_names.c src/frame/wire_values.c

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 enum wire_type {
 	WIRE_U32,     /* uint32_t */
 	WIRE_I32,     /* int32_t */
@@ -127,6 +129,9 @@ void wire_set_real(enum wire_type type, void *at, double value);
 /* Adds the number at FROM to that at TO. */
 void wire_add(enum wire_type type, void *to, const void *from);
 
+/* Copies the texts that ITEM of ARRAY points at into ARENA; NULL stays what it is. */
+void wire_own_texts(const struct wire_array *array, void *item, struct arena *arena);
+
 /* The greatest integer that every JSON reader keeps exact: 2^53 - 1. */
 #define WIRE_INT_MAX INT64_C(9007199254740991)
 
@@ -142,11 +147,8 @@ struct wire_object {
 };
 extern const struct wire_object wire_frame, wire_header;
 
-/* The name of a kind of text ("comm"); the kind of a name, -1 if there is none such. */
-const char *wire_kind_name(int kind);
-int wire_kind(const char *name);
-
-/* The same for any of the enums (WIRE_KIND, WIRE_MAPPING, WIRE_RUNTIME, WIRE_INSIDE). */
+/* The name of a value of one of the enums (WIRE_KIND, WIRE_MAPPING, WIRE_RUNTIME, WIRE_INSIDE), ""
+ * if there is none such; the value of a name, -1 if there is none such. */
 const char *wire_enum_name(enum wire_type type, int value);
 int wire_enum(enum wire_type type, const char *name);
 

@@ -1,95 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* wire_values - numbers of any type, and the names of enums; the tables are in wire.c */
+/* wire_values - numbers and texts in structs, by the type that a table gives them (wire.h) */
 #include "frame/wire.h"
 
-#include "frame/frame.h"
+#include "base/arena.h"
 
 #include <string.h>
-
-static const char *const kind_names[WIRE_NKINDS] = {
-	[TEXT_COMM] = "comm",
-	[TEXT_CMDLINE] = "cmdline",
-	[TEXT_CGROUP] = "cgroup",
-	[TEXT_BLOCKED] = "blocked",
-};
-
-static const char *const mapping_names[WIRE_NMAPPINGS] = {
-	[MAPPING_HEAP] = "heap",
-	[MAPPING_ANON] = "anon",
-	[MAPPING_STACKS] = "stacks",
-	[MAPPING_PROGRAM] = "program",
-	[MAPPING_LIBRARY] = "library",
-	[MAPPING_FILE] = "file",
-	[MAPPING_SHARED] = "shared",
-	[MAPPING_HUGE] = "huge",
-	[MAPPING_OTHER] = "other",
-};
-
-static const char *const runtime_names[WIRE_NRUNTIMES] = {
-	[RUNTIME_UNKNOWN] = "unknown",
-	[RUNTIME_CPYTHON] = "cpython",
-	[RUNTIME_NODE] = "node",
-	[RUNTIME_JVM] = "jvm",
-	[RUNTIME_GO] = "go",
-	[RUNTIME_GLIBC] = "glibc",
-};
-
-static const char *const inside_names[WIRE_NINSIDES] = {
-	[INSIDE_OBJECTS] = "objects",
-	[INSIDE_CLASS] = "class",
-	[INSIDE_SIZE] = "size",
-};
-
-/* The names of an enum and how many there are. */
-static const char *const *names_of(enum wire_type type, int *count)
-{
-	if (type == WIRE_MAPPING) {
-		*count = WIRE_NMAPPINGS;
-		return mapping_names;
-	}
-	if (type == WIRE_RUNTIME) {
-		*count = WIRE_NRUNTIMES;
-		return runtime_names;
-	}
-	if (type == WIRE_INSIDE) {
-		*count = WIRE_NINSIDES;
-		return inside_names;
-	}
-	*count = WIRE_NKINDS;
-	return kind_names;
-}
-
-const char *wire_enum_name(enum wire_type type, int value)
-{
-	int count;
-	const char *const *names = names_of(type, &count);
-
-	return value >= 0 && value < count ? names[value] : "";
-}
-
-int wire_enum(enum wire_type type, const char *name)
-{
-	int count;
-	const char *const *names = names_of(type, &count);
-
-	for (int value = 0; value < count; value++) {
-		if (strcmp(names[value], name) == 0)
-			return value;
-	}
-	return type == WIRE_RUNTIME ? RUNTIME_UNKNOWN : -1;
-}
-
-const char *wire_kind_name(int kind)
-{
-	return wire_enum_name(WIRE_KIND, kind);
-}
-
-int wire_kind(const char *name)
-{
-	return wire_enum(WIRE_KIND, name);
-}
-
-/* --- values ----------------------------------------------------------------------------------- */
 
 size_t wire_size(enum wire_type type)
 {
@@ -193,4 +108,20 @@ void wire_add(enum wire_type type, void *to, const void *from)
 		wire_set_real(type, to, wire_number(type, to) + wire_number(type, from));
 	else
 		wire_set_integer(type, to, wire_integer(type, to) + wire_integer(type, from));
+}
+
+void wire_own_texts(const struct wire_array *array, void *item, struct arena *arena)
+{
+	for (size_t i = 0; i < array->nfields; i++) {
+		char *at = (char *)item + array->fields[i].offset;
+		const char *text;
+
+		if (array->fields[i].type != WIRE_TEXT)
+			continue;
+		memcpy(&text, at, sizeof(text));
+		if (text == NULL)
+			continue;
+		text = arena_text(arena, text, strlen(text));
+		memcpy(at, &text, sizeof(text));
+	}
 }

@@ -10,19 +10,8 @@
 
 struct frame_writer;
 
-struct outbox_text {
-	int32_t pid;
-	enum text_kind kind;
-	char *text;
-};
-
 struct outbox {
-	struct proc_detail *details;
-	size_t ndetails, details_cap;
-	struct outbox_text *texts;
-	size_t ntexts, texts_cap;
-	struct user_name *users; /* names are ours */
-	size_t nusers, users_cap;
+	struct frame *waiting; /* its details, texts and users, in the order they were found */
 };
 
 /* An empty outbox.  Done frees what it holds. */
@@ -40,7 +29,7 @@ bool outbox_holds(const struct outbox *outbox);
 /* Forgets what is about PID: it ended. */
 void outbox_forget(struct outbox *outbox, int32_t pid);
 
-/* Moves everything into PART, by pid.  Of two texts of a kind, or two details of a process, the
+/* Moves everything into WRITER, by pid.  Of two texts of a kind, or two details of a process, the
  * later counts; PSS is kept from the earlier when only it has that. */
 void outbox_empty(struct outbox *outbox, struct frame_writer *writer);
 

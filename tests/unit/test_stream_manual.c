@@ -130,7 +130,7 @@ static void members_are_documented(void **state)
 		bool found = false;
 		FILE *page = open_page();
 
-		snprintf(listed, sizeof(listed), ".BR %s :", wire_kind_name(kind));
+		snprintf(listed, sizeof(listed), ".BR %s :", wire_enum_name(WIRE_KIND, kind));
 		while (fgets(line, sizeof(line), page) != NULL)
 			found = found || strncmp(line, listed, strlen(listed)) == 0;
 		fclose(page);
