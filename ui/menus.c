@@ -2,6 +2,7 @@
 /* menus - see menus.h */
 #include "ui/menus.h"
 
+#include "base/order.h"
 #include "ui/chooser.h"
 #include "ui/table/table_keys.h"
 #include "ui/ui.h"
@@ -36,13 +37,6 @@ struct user_count {
 	size_t processes;
 };
 
-static int compare_uids(const void *a, const void *b)
-{
-	const struct user_count *x = a, *y = b;
-
-	return (x->uid > y->uid) - (x->uid < y->uid);
-}
-
 /* Every user with a process, with how many; LIST has room for one a process. */
 static size_t count_users(const struct store *store, struct user_count *list)
 {
@@ -50,7 +44,7 @@ static size_t count_users(const struct store *store, struct user_count *list)
 
 	for (size_t i = 0; i < store_count(store); i++)
 		list[n++] = (struct user_count){ store_proc(store, i)->figures.uid, 1 };
-	qsort(list, n, sizeof(list[0]), compare_uids);
+	qsort(list, n, sizeof(list[0]), order_u32);
 	for (size_t i = 0; i < n; i++) {
 		if (kept > 0 && list[kept - 1].uid == list[i].uid)
 			list[kept - 1].processes++;

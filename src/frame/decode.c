@@ -2,6 +2,7 @@
 /* decode - walks the tables of frame/wire.h over a line; knows no figure by name and trusts none */
 #include "frame/decode.h"
 
+#include "base/order.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "frame/frame.h"
@@ -219,19 +220,10 @@ static int read_item(const struct decode_target *reader, const struct wire_array
 	return 0;
 }
 
-static int compare_pid(const void *a, const void *b)
-{
-	int32_t left, right;
-
-	memcpy(&left, a, sizeof(left));
-	memcpy(&right, b, sizeof(right));
-	return (left > right) - (left < right);
-}
-
 static int compare_text(const void *a, const void *b)
 {
 	const struct proc_text *left = a, *right = b;
-	int by_pid = compare_pid(a, b);
+	int by_pid = order_i32(a, b);
 
 	return by_pid != 0 ? by_pid : (left->kind > right->kind) - (left->kind < right->kind);
 }
@@ -294,7 +286,7 @@ static int read_array(const struct decode_target *reader, const struct wire_arra
 		return result;
 	if (array->by_pid)
 		count = sort_items(items, count, array->size,
-			array == &wire_arrays[WIRE_TEXTS] ? compare_text : compare_pid);
+			array == &wire_arrays[WIRE_TEXTS] ? compare_text : order_i32);
 	memcpy((char *)frame + array->items, &items, sizeof(items));
 	memcpy((char *)frame + array->count, &count, sizeof(count));
 	return 0;

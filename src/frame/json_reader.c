@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "frame/json_string.h"
 
 #include <errno.h>
 #include <math.h>
@@ -39,116 +40,6 @@ void json_read_why(char why[JSON_READ_WHY_MAX], const char *format, ...)
 	va_end(args);
 }
 
-/* --- texts: keys and values ------------------------------------------------------------------- */
-
-static int hex_value(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
-/* The number in four hexadecimal digits, -1: they are none. */
-static int32_t hex_unit(const char *at)
-{
-	int32_t unit = 0;
-
-	for (int i = 0; i < 4; i++) {
-		int value = hex_value(at[i]);
-
-		if (value < 0)
-			return -1;
-		unit = unit << 4 | value;
-	}
-	return unit;
-}
-
-static bool is_high(int32_t unit)
-{
-	return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-static bool is_low(int32_t unit)
-{
-	return unit >= 0xdc00 && unit <= 0xdfff;
-}
-
-/* The bytes of the escape at AT, 0 if it is none: no NUL, no half of a pair. */
-static size_t escape_length(const char *at, const char *end)
-{
-	if (end - at < 2 || strchr("\"\\/bfnrtu", at[1]) == NULL || at[1] == '\0')
-		return 0;
-	if (at[1] != 'u')
-		return 2;
-	int32_t unit = end - at >= 6 ? hex_unit(at + 2) : -1;
-	if (unit <= 0 || is_low(unit))
-		return 0;
-	if (!is_high(unit))
-		return 6;
-	return end - at >= 12 && at[6] == '\\' && at[7] == 'u' && is_low(hex_unit(at + 8)) ? 12 : 0;
-}
-
-/* The bytes of the character of UTF-8 at AT, 0 if it is none: the shortest form, no surrogates. */
-static size_t utf8_length(const char *at, const char *end)
-{
-	const unsigned char *byte = (const unsigned char *)at;
-	unsigned char first = byte[0];
-	size_t len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-	unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-
-	if (first > 0xf4 || (size_t)(end - at) < len)
-		return 0;
-	if (len > 1 && (byte[1] < least || byte[1] > most))
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
-/* From behind the opening quote to behind the closing one. */
-static bool scan_text(struct json_scan *scan)
-{
-	while (scan->at < scan->end && *scan->at != '"') {
-		unsigned char c = (unsigned char)*scan->at;
-		size_t len = c == '\\'  ? escape_length(scan->at, scan->end)
-			     : c < ' '  ? 0
-			     : c < 0x80 ? 1
-					: utf8_length(scan->at, scan->end);
-
-		if (len == 0)
-			return false;
-		scan->at += len;
-	}
-	scan->at++;
-	return scan->at <= scan->end;
-}
-
-/* The character of a checked text at *AT, and on to the next. */
-static uint32_t next_char(const char **at)
-{
-	static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
-	const char *escape = *at;
-
-	if (*escape != '\\')
-		return text_next(at);
-	*at += 2;
-	if (escape[1] != 'u') {
-		const char *letter = strchr(letters, escape[1]);
-		return letter != NULL ? (uint32_t)meant[letter - letters]
-				      : (unsigned char)escape[1];
-	}
-	*at += 4;
-	int32_t unit = hex_unit(escape + 2);
-	if (!is_high(unit))
-		return (uint32_t)unit;
-	*at += 6;
-	return 0x10000 + ((uint32_t)(unit - 0xd800) << 10) +
-	       (uint32_t)(hex_unit(escape + 8) - 0xdc00);
-}
-
 /* --- members ---------------------------------------------------------------------------------- */
 
 static int compare_members(const void *a, const void *b)
@@ -157,7 +48,7 @@ static int compare_members(const void *a, const void *b)
 	const char *right = ((const struct json_member *)b)->key;
 
 	while (*left != '"' && *right != '"') {
-		uint32_t left_char = next_char(&left), right_char = next_char(&right);
+		uint32_t left_char = json_string_next(&left), right_char = json_string_next(&right);
 
 		if (left_char != right_char)
 			return left_char < right_char ? -1 : 1;
@@ -341,7 +232,7 @@ static bool scan_member(struct json_scan *scan)
 	if (!scan_char(scan, '"'))
 		return false;
 	member.key = scan->at;
-	if (!scan_text(scan) || !scan_char(scan, ':'))
+	if (!json_string_check(&scan->at, scan->end) || !scan_char(scan, ':'))
 		return false;
 	peek(scan);
 	member.value = scan->at;
@@ -386,7 +277,7 @@ static bool scan_value(struct json_scan *scan, size_t *count)
 		return scan_array(scan, count);
 	case '"':
 		scan->at++;
-		return scan_text(scan);
+		return json_string_check(&scan->at, scan->end);
 	case 't':
 		return scan_word(scan, "true");
 	case 'f':
@@ -440,7 +331,7 @@ void json_read_done(struct json_object *object)
 static bool is_key(const char *at, const char *key)
 {
 	while (*at != '"' && *key != '\0')
-		if (next_char(&at) != (unsigned char)*key++)
+		if (json_string_next(&at) != (unsigned char)*key++)
 			return false;
 	return *at == '"' && *key == '\0';
 }
@@ -581,7 +472,7 @@ size_t json_read_plain(const struct json_text *text, char *out)
 
 	while (at < end) {
 		char bytes[4];
-		size_t count = text_put(bytes, next_char(&at));
+		size_t count = text_put(bytes, json_string_next(&at));
 
 		memcpy(out + len, bytes, count);
 		len += count;

@@ -7,6 +7,7 @@ frame_sources = \
 	src/frame/frame.c src/frame/frame.h \
 	src/frame/inside.c src/frame/inside.h \
 	src/frame/json_reader.c src/frame/json_reader.h \
+	src/frame/json_string.c src/frame/json_string.h \
 	src/frame/json_writer.c src/frame/json_writer.h \
 	src/frame/proc_fields.c src/frame/proc_fields.h \
 	src/frame/request.c src/frame/request.h \

@@ -7,6 +7,7 @@
  */
 #include "inspect/heap_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -105,19 +106,12 @@ static void follow(struct heap_walk *walk, uint64_t at, size_t bin)
 		walk->nfast = before;
 }
 
-static int compare(const void *a, const void *b)
-{
-	uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
-
-	return (first > second) - (first < second);
-}
-
 static void take_fast(struct heap_walk *walk, struct heap_arena *arena, const struct state *state)
 {
 	for (size_t bin = 0; bin < FAST_BINS; bin++)
 		follow(walk, state->fast[bin], bin);
 	if (walk->nfast > 0)
-		qsort(walk->fast, walk->nfast, sizeof(*walk->fast), compare);
+		qsort(walk->fast, walk->nfast, sizeof(*walk->fast), order_u64);
 	arena->bins = true;
 }
 

@@ -2,6 +2,7 @@
 /* python_heap - see python_heap.h; the pools */
 #include "inspect/python_heap_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
@@ -266,13 +267,6 @@ static size_t walk_run(struct walk *walk, size_t first, uint64_t end, const unsi
 	return first;
 }
 
-static int by_address(const void *a, const void *b)
-{
-	const uint64_t *left = a, *right = b;
-
-	return *left < *right ? -1 : *left > *right;
-}
-
 static int walk_pools(struct walk *walk, unsigned char *window, unsigned char *present)
 {
 	struct python_heap *heap = walk->heap;
@@ -290,7 +284,7 @@ static int walk_pools(struct walk *walk, unsigned char *window, unsigned char *p
 		i = walk_run(walk, i, end, window, present);
 	}
 	if (heap->pool_count > heap->known_count)
-		qsort(heap->pools, heap->pool_count, sizeof(*heap->pools), by_address);
+		qsort(heap->pools, heap->pool_count, sizeof(*heap->pools), order_u64);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* python_refs - see python_refs.h */
 #include "inspect/python_refs.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "inspect/image.h"
 
@@ -221,13 +222,6 @@ static int scan_range(struct python_refs *refs, const struct mapped_range *range
 	return 0;
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct python_hit *left = a, *right = b;
-
-	return left->at < right->at ? -1 : left->at > right->at;
-}
-
 int python_refs_find(struct python_refs *refs, const struct python_hit **hits, size_t *count)
 {
 	unsigned char *window = xalloc(WINDOW);
@@ -240,7 +234,7 @@ int python_refs_find(struct python_refs *refs, const struct python_hit **hits, s
 	for (size_t i = 0; i < refs->range_count && error == 0; i++)
 		error = scan_range(refs, &refs->ranges[i], window);
 	free(window);
-	qsort(refs->hits, refs->hit_count, sizeof(*refs->hits), by_place);
+	qsort(refs->hits, refs->hit_count, sizeof(*refs->hits), order_u64);
 	*hits = refs->hits;
 	*count = refs->hit_count;
 	return error;

@@ -2,18 +2,13 @@
 /* outlook - see outlook.h */
 #include "model/outlook.h"
 
+#include "base/order.h"
+
 #include <stdlib.h>
 
 enum { PAIRS = OUTLOOK_SPANS * (OUTLOOK_SPANS - 1) / 2 };
 
 static const double CURRENT = .4; /* the last third must rise by this share of the slope */
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static bool all_known(const struct series_span spans[OUTLOOK_SPANS])
 {
@@ -37,7 +32,7 @@ bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_
 			up += (rise_kib > 0) - (rise_kib < 0);
 			slopes[n++] = rise_kib / (step_s * (j - i));
 		}
-	qsort(slopes, PAIRS, sizeof(slopes[0]), ascending);
+	qsort(slopes, PAIRS, sizeof(slopes[0]), order_real);
 	double middle = (slopes[PAIRS / 2 - 1] + slopes[PAIRS / 2]) / 2;
 	int third = OUTLOOK_SPANS / 3;
 	double late_kib = (double)spans[OUTLOOK_SPANS - 1].lo -

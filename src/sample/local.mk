@@ -14,6 +14,7 @@ sample_sources = \
 	src/sample/inspector.c src/sample/inspector.h \
 	src/sample/libproc.c src/sample/libproc.h \
 	src/sample/meminfo.c src/sample/meminfo.h \
+	src/sample/newest.c src/sample/newest.h \
 	src/sample/outbox.c src/sample/outbox.h \
 	src/sample/frame_writer.c src/sample/frame_writer.h \
 	src/sample/mapping_groups.c src/sample/mapping_groups.h \

@@ -2,6 +2,7 @@
 /* procfs - see procfs.h; knows paths and descriptors, not what the files say (but NSpid) */
 #include "sample/procfs.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "sample/procparse.h"
 #include "sample/sysparse.h"
@@ -201,13 +202,6 @@ static int32_t pid_of(const char *name)
 	return *name == '\0' ? pid : 0;
 }
 
-static int pid_order(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 {
 	_Alignas(struct linux_dirent64) char block[32768];
@@ -233,7 +227,7 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 	if (len < 0)
 		return -errno;
 	if (!sorted)
-		qsort(*pids, count, sizeof(**pids), pid_order);
+		qsort(*pids, count, sizeof(**pids), order_i32);
 	return (ssize_t)count;
 }
 

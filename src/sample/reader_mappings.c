@@ -8,6 +8,7 @@
 #include "sample/reader_wire.h"
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "frame/runtime.h"
 #include "sample/elf.h"
@@ -78,13 +79,6 @@ static ssize_t read_at(int dir, const char *name, char *buf, size_t cap)
 
 /* --- what mappings are sorted by -------------------------------------------------------------- */
 
-static int compare_addresses(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* proc_pid_syscall(5): "running", or ... and last the stack pointer and the program counter. */
 static uint64_t stack_pointer(const char *text, size_t len)
 {
@@ -128,7 +122,7 @@ static void find_stacks(struct inquiry *inquiry)
 		closedir(tasks);
 	if (inquiry->nstacks > 0)
 		qsort(inquiry->stacks, inquiry->nstacks, sizeof(inquiry->stacks[0]),
-			compare_addresses);
+			order_u64);
 }
 
 static void find_devices(struct inquiry *inquiry)

@@ -2,19 +2,17 @@
 /* usage - see usage.h; knows nothing of frames */
 #include "sample/usage.h"
 
+#include "base/order.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "frame/frame.h"
 #include "sample/procfs.h"
 #include "sample/procparse.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -62,83 +60,6 @@ static size_t keep_limit(void)
 	return limit.rlim_cur >= want ? USAGE_KEEP_MAX : (size_t)limit.rlim_cur - SPARE_FDS;
 }
 
-/* --- the newest pid --- */
-
-static bool read_newest(const struct usage *usage, int32_t *newest)
-{
-	struct sysparse_loadavg load;
-	int64_t number;
-	char text[128];
-	ssize_t len = usage->newest_fd >= 0 ? procfs_again(usage->newest_fd, text, sizeof(text))
-					    : -EBADF;
-
-	if (len <= 0)
-		return false;
-	if (!usage->newest_load) {
-		if (procparse_number(&number, text, (size_t)len) < 0 || number < 0 ||
-			number > FRAME_PID_MAX)
-			return false;
-		*newest = (int32_t)number;
-		return true;
-	}
-	if (sysparse_loadavg(&load, text, (size_t)len) < 0)
-		return false;
-	*newest = load.last_pid;
-	return true;
-}
-
-static void forget_newest(struct usage *usage)
-{
-	if (usage->newest_fd >= 0)
-		close(usage->newest_fd);
-	usage->newest_fd = -1;
-	usage->newest_known = false;
-}
-
-/* Whether the file moves on with a child of ours: before it, its pid is still to come, and behind
- * it, it has been given. */
-static bool follows_a_child(const struct usage *usage)
-{
-	int32_t before, after;
-	pid_t child;
-
-	if (!read_newest(usage, &before))
-		return false;
-	/* NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): it only ends */
-	child = vfork();
-	if (child == 0)
-		_exit(0);
-	if (child < 0)
-		return false;
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	return read_newest(usage, &after) && before < child && child <= after &&
-	       after - before <= USAGE_PROBE_MAX;
-}
-
-static bool same_file_system(int a, int b)
-{
-	struct stat one, other;
-
-	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev;
-}
-
-/* Takes the first file that the kernel's own /proc has and that proves itself; when the pids have
- * just wrapped, the second try does. */
-static void find_newest(struct usage *usage)
-{
-	static const char *const names[] = { "loadavg", "sys/kernel/ns_last_pid" };
-
-	for (int i = 0; i < 4; i++) {
-		usage->newest_load = i / 2 == 0;
-		usage->newest_fd = openat(usage->proc, names[i / 2], O_RDONLY | O_CLOEXEC);
-		if (usage->newest_fd >= 0 && same_file_system(usage->newest_fd, usage->proc) &&
-			follows_a_child(usage))
-			return;
-		forget_newest(usage);
-	}
-}
-
 void usage_init(struct usage *usage, int proc)
 {
 	*usage = (struct usage){
@@ -146,15 +67,15 @@ void usage_init(struct usage *usage, int proc)
 		.clocks = clocks_work(proc),
 		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
 		.keep_max = keep_limit(),
-		.newest_fd = -1,
+		.source = { .fd = -1 },
 	};
 	if (usage->clocks)
-		find_newest(usage);
+		newest_find(&usage->source, proc);
 }
 
 void usage_done(struct usage *usage)
 {
-	forget_newest(usage);
+	newest_forget(&usage->source);
 	free(usage->pids);
 	free(usage->news);
 }
@@ -197,20 +118,9 @@ static void probe(struct usage *usage, int32_t first, int32_t last)
 			add_news(usage, pid);
 }
 
-static int32_t pid_limit(void)
-{
-	char text[32];
-	ssize_t len = procfs_read_path("/proc/sys/kernel/pid_max", text, sizeof(text));
-	int64_t limit;
-
-	if (len <= 0 || procparse_number(&limit, text, (size_t)len) < 0 || limit > FRAME_PID_MAX)
-		return FRAME_PID_MAX;
-	return (int32_t)limit;
-}
-
 uint32_t usage_hidden(const struct usage *usage, const struct slots *table)
 {
-	int32_t limit = pid_limit();
+	int32_t limit = newest_limit();
 	uint32_t hidden = 0;
 	uint64_t ns;
 
@@ -232,7 +142,7 @@ static bool probe_passed(struct usage *usage, int32_t before, int32_t now)
 		probe(usage, before + 1, now);
 		return true;
 	}
-	limit = pid_limit();
+	limit = newest_limit();
 	if (limit - before > USAGE_PROBE_MAX || now - FIRST_PID > USAGE_PROBE_MAX)
 		return false;
 	/* after a wrap they go on at RESERVED_PIDS, or at 1 in a young namespace */
@@ -260,7 +170,8 @@ static bool missed_one(const struct usage *usage, int32_t before, int32_t now)
 static void find_news(struct usage *usage, struct slots *table, uint64_t now_ms)
 {
 	int32_t before = usage->newest, now;
-	bool known = usage->clocks && read_newest(usage, &now), compare = usage->newest_known;
+	bool known = usage->clocks && newest_read(&usage->source, &now),
+	     compare = usage->newest_known;
 	bool due = !usage->listed || now_ms - usage->listed_ms >= USAGE_LIST_MS;
 
 	if (known && !due && compare && now != before)
@@ -275,7 +186,7 @@ static void find_news(struct usage *usage, struct slots *table, uint64_t now_ms)
 		usage->listed = true;
 		usage->listed_ms = now_ms;
 		if (again && missed_one(usage, before, now)) {
-			forget_newest(usage);
+			newest_forget(&usage->source);
 			known = false;
 		}
 	}
@@ -405,13 +316,11 @@ int usage_usage(struct usage *usage, struct slots *table, struct proc_slot *slot
 						 "statm", text, sizeof(text))
 				       : read_statm(usage, table, slot, text, sizeof(text));
 
-	if (procfs_gone(len) && slot->other == 0) {
-		if (!lives(usage, slot))
+	if (len < 0 && slot->other == 0) {
+		if (procfs_gone(len) && !lives(usage, slot))
 			slot->flags |= SLOT_DEAD;
 		return (int)len;
 	}
-	if (len < 0 && slot->other == 0)
-		return (int)len;
 	if (len >= 0 && procparse_statm(&statm, text, (size_t)len) < 0)
 		return -EINVAL;
 	if (len < 0 || statm.size == 0)
@@ -514,13 +423,6 @@ void usage_again(struct usage *usage, struct slots *table, struct proc_slot *slo
 		usage_usage(usage, table, slot);
 }
 
-static int pid_order(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 void usage_tick(struct usage *usage, struct slots *table, const struct usage_look *look)
 {
 	bool everyone = look->all || table->count <= USAGE_FEW;
@@ -546,7 +448,7 @@ void usage_tick(struct usage *usage, struct slots *table, const struct usage_loo
 			look_by_files(usage, table, slot, everyone);
 	}
 	if (usage->nnews > 1)
-		qsort(usage->news, usage->nnews, sizeof(*usage->news), pid_order);
+		qsort(usage->news, usage->nnews, sizeof(*usage->news), order_i32);
 }
 
 /* --- first sight --- */

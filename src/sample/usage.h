@@ -9,10 +9,7 @@
  * descriptors is kept open, for the screen and for those that move again and again.
  *
  * Births: a new task takes the next pid of our namespace, so as long as the newest pid is the same
- * nobody was born; when it moved, only the pids it passed are asked, by their clocks.  The newest
- * pid stands in /proc/loadavg and in /proc/sys/kernel/ns_last_pid, but containers (lxcfs) and
- * emulations (gVisor) put files of their own there: one is believed that has followed a child of
- * ours.  The whole of /proc is listed every USAGE_LIST_MS, when the pids wrapped, and at every
+ * nobody was born; when it moved, only the pids it passed are asked, by their clocks.  The whole of /proc is listed every USAGE_LIST_MS, when the pids wrapped, and at every
  * look where nothing tells the newest pid, where a listing found somebody it had not told of, and
  * where clocks cannot be trusted (a /proc of another pid namespace, a tree that is no procfs, a
  * clock that says of a living process that it is gone): then every look is at files.
@@ -20,8 +17,8 @@
 #ifndef MEMTOP_SAMPLE_USAGE_H
 #define MEMTOP_SAMPLE_USAGE_H
 
+#include "sample/newest.h"
 #include "sample/slots.h"
-#include "sample/sysparse.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,9 +42,8 @@ struct usage {
 	uint64_t now_ms; /* of the tick */
 	size_t kept;     /* statm descriptors open in the table */
 	size_t keep_max;
-	size_t hand;      /* where the search for one to close goes on */
-	int newest_fd;    /* the file that tells the newest pid kept, -1: nothing does */
-	bool newest_load; /* it is loadavg, else ns_last_pid */
+	size_t hand;          /* where the search for one to close goes on */
+	struct newest source; /* of the newest pid */
 	bool newest_known;
 	int32_t newest; /* of the tick before, if known */
 	bool listed;    /* /proc was listed at listed_ms */

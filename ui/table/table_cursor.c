@@ -2,6 +2,7 @@
 /* table_cursor - see table_cursor.h */
 #include "ui/table/table_cursor.h"
 
+#include "base/order.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/ui.h"
@@ -103,13 +104,6 @@ bool table_search(struct ui *ui, long from, int step)
 
 /* --- tags ------------------------------------------------------------------------------------- */
 
-static int compare_tags(const void *a, const void *b)
-{
-	const struct ident *x = a, *y = b;
-
-	return (x->pid > y->pid) - (x->pid < y->pid);
-}
-
 static long find_tag(const struct table_state *table, struct ident id)
 {
 	for (size_t i = 0; i < table->ntags; i++)
@@ -159,7 +153,7 @@ void table_toggle_tag(struct ui *ui)
 				break;
 		}
 	qsort(ui->table.state.tags, ui->table.state.ntags, sizeof(ui->table.state.tags[0]),
-		compare_tags);
+		order_i32);
 	table_put_cursor(ui, table_cursor_row(ui) + 1);
 }
 

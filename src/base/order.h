@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* order - comparisons for qsort(3) and bsearch(3), ascending
+ *
+ * Of numbers, or of structs that begin with one: a pid, an address.
+ */
+#ifndef MEMTOP_BASE_ORDER_H
+#define MEMTOP_BASE_ORDER_H
+
+int order_i32(const void *a, const void *b);
+int order_u32(const void *a, const void *b);
+int order_u64(const void *a, const void *b);
+int order_real(const void *a, const void *b); /* of double */
+
+#endif
