@@ -8,6 +8,7 @@ sample_sources = \
 	src/sample/cgread.c src/sample/cgread.h \
 	src/sample/confine.h \
 	src/sample/control.c src/sample/control.h \
+	src/sample/locked.c src/sample/locked.h \
 	src/sample/mappings.c src/sample/mappings.h \
 	src/sample/elf.c src/sample/elf.h \
 	src/sample/usage.c src/sample/usage.h \
@@ -39,6 +40,7 @@ sample_sources = \
 	src/sample/sysparse.c src/sample/sysparse.h \
 	src/sample/system.c src/sample/system.h \
 	src/sample/texts.c src/sample/texts.h \
+	src/sample/user_names.c src/sample/user_names.h \
 	$(confine_source)
 
 if HAVE_SECCOMP

@@ -7,7 +7,6 @@
 #include "sample/frame_writer.h"
 #include "sample/reader.h"
 #include "sample/scan.h"
-#include "sample/sysparse.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,95 +14,31 @@
 #include <string.h>
 
 enum {
-	WAIT_MAX_S = 60,
-	NAMES_AT_ONCE = 8,
 	TMPFS_MS = 30 * 1000,
 	TMPFS_STUCK_MS = 10 * 60 * 1000,
 };
-
-/* Whether the system is told to look for users anywhere but in files. */
-static bool names_are_elsewhere(void)
-{
-	FILE *file = fopen("/etc/nsswitch.conf", "re");
-	char line[512];
-	bool elsewhere = false;
-
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		elsewhere |= sysparse_nss_elsewhere(line);
-	if (file != NULL)
-		fclose(file);
-	return elsewhere;
-}
 
 void texts_init(struct texts *texts, int proc, const struct details *details, struct outbox *outbox)
 {
 	*texts = (struct texts){
 		.files = reader_new(proc, READER_STUCK_MS),
-		.names = reader_new_names(proc, READER_NAME_MS),
-		.names_early = names_are_elsewhere(),
 		.details = details,
 		.outbox = outbox,
 	};
 	titles_init(&texts->titles);
 	reader_start(texts->files);
-	if (texts->names_early)
-		reader_start(texts->names);
+	user_names_init(&texts->users, proc, texts->files, outbox);
 }
 
 void texts_done(struct texts *texts)
 {
+	user_names_done(&texts->users);
 	reader_free(texts->files);
-	reader_free(texts->names);
-	for (size_t i = 0; i < texts->nusers; i++)
-		free(texts->users[i].name);
-	free(texts->users);
 	free(texts->tmpfs);
 	titles_done(&texts->titles);
 }
 
 /* --- blocked processes --- */
-
-static const struct texts_blocked *look_blocked(const struct texts *texts, struct ident id)
-{
-	for (size_t i = 0; i < texts->nblocked; i++)
-		if (ident_same(texts->blocked[i].id, id))
-			return &texts->blocked[i];
-	return NULL;
-}
-
-static struct texts_blocked *find_blocked(struct texts *texts, struct ident id)
-{
-	for (size_t i = 0; i < texts->nblocked; i++)
-		if (ident_same(texts->blocked[i].id, id))
-			return &texts->blocked[i];
-	return NULL;
-}
-
-static void unblock(struct texts *texts, struct ident id)
-{
-	struct texts_blocked *blocked = find_blocked(texts, id);
-
-	if (blocked != NULL)
-		*blocked = texts->blocked[--texts->nblocked];
-}
-
-/* The entry for ID, in the place of the one asked longest ago if there is no other. */
-static struct texts_blocked *make_blocked(struct texts *texts, struct ident id, uint64_t now_ms)
-{
-	struct texts_blocked *entry = find_blocked(texts, id);
-
-	if (entry != NULL)
-		return entry;
-	entry = &texts->blocked[0];
-	if (texts->nblocked < TEXTS_BLOCKED_MAX)
-		entry = &texts->blocked[texts->nblocked++];
-	else
-		for (size_t i = 1; i < texts->nblocked; i++)
-			if (texts->blocked[i].again_ms < entry->again_ms)
-				entry = &texts->blocked[i];
-	*entry = (struct texts_blocked){ .id = id, .since_ms = now_ms };
-	return entry;
-}
 
 static struct proc_slot *slot_of(const struct slots *table, struct ident id)
 {
@@ -112,37 +47,29 @@ static struct proc_slot *slot_of(const struct slots *table, struct ident id)
 	return slot != NULL && slot->start_ticks == id.start_ticks ? slot : NULL;
 }
 
-static void say_blocked(struct texts *texts, const struct texts_blocked *blocked, uint64_t now_ms)
+static void say_blocked(struct texts *texts, int32_t pid, uint64_t held_ms)
 {
 	char seconds[24];
 
-	unsigned long long since_ms = now_ms - blocked->since_ms;
-
-	snprintf(seconds, sizeof(seconds), "%llu", since_ms / 1000 + 1);
-	outbox_text(texts->outbox, blocked->id.pid, TEXT_BLOCKED, seconds);
+	snprintf(seconds, sizeof(seconds), "%llu", (unsigned long long)held_ms / 1000 + 1);
+	outbox_text(texts->outbox, pid, TEXT_BLOCKED, seconds);
 }
 
 /* HELD: by its memory lock, which is said; else it is asked again, and nothing is known of it. */
 static void take_blocked(struct texts *texts, const struct slots *table, struct ident id, bool held,
 	uint64_t now_ms)
 {
-	struct texts_blocked *blocked;
 	struct proc_slot *slot = slot_of(table, id);
+	uint64_t held_ms;
 
 	if (slot == NULL)
 		return;
-	blocked = make_blocked(texts, id, now_ms);
-	blocked->wait_s = blocked->wait_s == 0 ? 1 : blocked->wait_s * 2;
-	if (blocked->wait_s > WAIT_MAX_S)
-		blocked->wait_s = WAIT_MAX_S;
-	blocked->again_ms = now_ms + blocked->wait_s * 1000u;
+	held_ms = locked_note(&texts->locked, id, held, now_ms);
 	/* also if its command line is known and something else was asked: its answer will tell
 	 * when the lock is free again */
 	slot->flags &= ~(uint32_t)(SLOT_ASKED | SLOT_CMDLINE);
 	if (held)
-		say_blocked(texts, blocked, now_ms);
-	else
-		blocked->since_ms = now_ms;
+		say_blocked(texts, id.pid, held_ms);
 }
 
 /* --- asking --- */
@@ -150,10 +77,9 @@ static void take_blocked(struct texts *texts, const struct slots *table, struct 
 static bool ask_cmdline(struct texts *texts, struct proc_slot *slot, uint64_t now_ms)
 {
 	struct ident id = { slot->pid, slot->start_ticks };
-	const struct texts_blocked *blocked = find_blocked(texts, id);
 	struct reader_ask ask = { .kind = READER_CMDLINE, .id = id };
 
-	if (blocked != NULL && now_ms < blocked->again_ms)
+	if (!locked_may_ask(&texts->locked, id, now_ms))
 		return true;
 	if (!reader_ask(texts->files, &ask))
 		return false;
@@ -202,53 +128,6 @@ static void ask_rest(struct texts *texts, struct slots *table, uint64_t now_ms, 
 		texts->turn = 0;
 }
 
-static struct texts_user *find_user(struct texts *texts, uint32_t uid)
-{
-	for (size_t i = 0; i < texts->nusers; i++)
-		if (texts->users[i].uid == uid)
-			return &texts->users[i];
-	return NULL;
-}
-
-static void add_user(struct texts *texts, uint32_t uid)
-{
-	texts->users = xalloc_room(texts->users, &texts->users_cap, texts->nusers + 1,
-		sizeof(*texts->users));
-	texts->users[texts->nusers++] = (struct texts_user){ .uid = uid, .state = NAME_NEW };
-}
-
-static void note_users(struct texts *texts, const struct slots *table)
-{
-	uint32_t last = UINT32_MAX;
-
-	for (size_t i = 0; i < table->count; i++) {
-		if (table->slots[i].figures.uid == last)
-			continue;
-		last = table->slots[i].figures.uid;
-		if (find_user(texts, last) == NULL)
-			add_user(texts, last);
-	}
-}
-
-static void ask_users(struct texts *texts)
-{
-	for (size_t i = 0; i < texts->nusers; i++) {
-		struct texts_user *user = &texts->users[i];
-		bool elsewhere = user->state == NAME_ELSEWHERE;
-		struct reader_ask ask = {
-			.kind = elsewhere ? READER_NAME : READER_PASSWD,
-			.uid = user->uid,
-		};
-
-		if (user->state != NAME_NEW && !elsewhere)
-			continue;
-		if (elsewhere && reader_waiting(texts->names) >= NAMES_AT_ONCE)
-			continue;
-		if (reader_ask(elsewhere ? texts->names : texts->files, &ask))
-			user->state = NAME_ASKED;
-	}
-}
-
 static void ask_tmpfs(struct texts *texts, uint64_t now_ms)
 {
 	const struct reader_ask ask = { .kind = READER_TMPFS };
@@ -261,8 +140,7 @@ void texts_ask(struct texts *texts, struct slots *table, uint64_t now_ms, size_t
 {
 	reader_start(texts->files);
 	ask_tmpfs(texts, now_ms);
-	note_users(texts, table);
-	ask_users(texts);
+	user_names_ask(&texts->users, table);
 	ask_watched(texts, table, now_ms);
 	ask_rest(texts, table, now_ms, rest);
 }
@@ -323,7 +201,7 @@ static void take_cmdline(struct texts *texts, struct slots *table,
 {
 	struct proc_slot *slot = slot_of(table, answer->ask.id);
 
-	unblock(texts, answer->ask.id);
+	locked_forget(&texts->locked, answer->ask.id);
 	/* the answer took so long that the process is another, or was asked for before its exec */
 	if (slot == NULL || !(slot->flags & SLOT_ASKED))
 		return;
@@ -333,31 +211,6 @@ static void take_cmdline(struct texts *texts, struct slots *table,
 		return;
 	slots_set_cmdline(table, slot, answer->text);
 	outbox_text(texts->outbox, slot->pid, TEXT_CMDLINE, answer->text);
-}
-
-static void take_name(struct texts *texts, const struct reader_answer *answer)
-{
-	struct texts_user *user = find_user(texts, answer->ask.uid);
-	char number[16];
-
-	if (user == NULL)
-		return;
-	/* where all are in files, libc would look into the same one, and ask for a cache of it */
-	if (answer->error != 0 && answer->ask.kind == READER_PASSWD &&
-		(texts->names_early || answer->error != ENOENT)) {
-		user->state = NAME_ELSEWHERE;
-		return;
-	}
-	if (answer->error != 0 && answer->error != ENOENT) {
-		user->state = NAME_NONE;
-		return;
-	}
-	/* a user whom nobody names goes by the number: that is known, too */
-	snprintf(number, sizeof(number), "%u", (unsigned)user->uid);
-	user->state = NAME_KNOWN;
-	free(user->name);
-	user->name = xalloc_text(answer->error == 0 ? answer->text : number);
-	outbox_user(texts->outbox, user->uid, user->name);
 }
 
 static void take_tmpfs(struct texts *texts, const struct reader_answer *answer)
@@ -406,7 +259,7 @@ static void take_answer(struct texts *texts, struct slots *table,
 		break;
 	case READER_PASSWD:
 	case READER_NAME:
-		take_name(texts, answer);
+		user_names_take(&texts->users, answer);
 		break;
 	case READER_TMPFS:
 		take_tmpfs(texts, answer);
@@ -422,8 +275,6 @@ static void take_answer(struct texts *texts, struct slots *table,
 static void take_stuck(struct texts *texts, struct slots *table, const struct reader_answer *answer,
 	uint64_t now_ms)
 {
-	struct texts_user *user;
-
 	switch (answer->ask.kind) {
 	case READER_SMAPS:
 		finish_pss(texts, answer->ask.id, answer->error);
@@ -434,9 +285,7 @@ static void take_stuck(struct texts *texts, struct slots *table, const struct re
 		break;
 	case READER_PASSWD:
 	case READER_NAME:
-		user = find_user(texts, answer->ask.uid);
-		if (user != NULL)
-			user->state = NAME_NONE;
+		user_names_give_up(&texts->users, answer->ask.uid);
 		break;
 	case READER_TMPFS: /* something in the way of a mount hangs: that will not pass soon */
 		texts->tmpfs_ms = now_ms + TMPFS_STUCK_MS;
@@ -471,19 +320,19 @@ static void take_from(struct texts *texts, struct reader *reader, struct slots *
 void texts_take(struct texts *texts, struct slots *table, uint64_t now_ms)
 {
 	take_from(texts, texts->files, table, now_ms);
-	take_from(texts, texts->names, table, now_ms);
+	take_from(texts, texts->users.reader, table, now_ms);
 }
 
 void texts_fds(const struct texts *texts, struct pollfd fds[TEXTS_FDS])
 {
 	fds[0] = (struct pollfd){ .fd = reader_fd(texts->files), .events = POLLIN };
-	fds[1] = (struct pollfd){ .fd = reader_fd(texts->names), .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = reader_fd(texts->users.reader), .events = POLLIN };
 }
 
 int texts_timeout(const struct texts *texts, uint64_t now_ms)
 {
 	int files = reader_timeout(texts->files, now_ms),
-	    names = reader_timeout(texts->names, now_ms);
+	    names = reader_timeout(texts->users.reader, now_ms);
 
 	if (files < 0 || (names >= 0 && names < files))
 		return names;
@@ -492,7 +341,7 @@ int texts_timeout(const struct texts *texts, uint64_t now_ms)
 
 unsigned texts_lost(struct texts *texts)
 {
-	return reader_lost(texts->files) + reader_lost(texts->names);
+	return reader_lost(texts->files) + reader_lost(texts->users.reader);
 }
 
 bool texts_busy(const struct texts *texts)
@@ -502,19 +351,17 @@ bool texts_busy(const struct texts *texts)
 
 static bool owes_cmdline(const struct texts *texts, const struct proc_slot *slot, uint64_t now_ms)
 {
-	const struct texts_blocked *blocked;
+	struct ident id = { slot->pid, slot->start_ticks };
 
 	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & (SLOT_CMDLINE | SLOT_DEAD | SLOT_BORN)))
 		return false;
-	blocked = look_blocked(texts, (struct ident){ slot->pid, slot->start_ticks });
-	return blocked == NULL || (slot->flags & SLOT_ASKED) || now_ms >= blocked->again_ms;
+	return (slot->flags & SLOT_ASKED) || locked_may_ask(&texts->locked, id, now_ms);
 }
 
 bool texts_owes(const struct texts *texts, const struct slots *table, uint64_t now_ms)
 {
-	for (size_t i = 0; i < texts->nusers; i++)
-		if (texts->users[i].state < NAME_KNOWN)
-			return true;
+	if (user_names_owed(&texts->users))
+		return true;
 	for (size_t i = 0; i < table->count; i++)
 		if (owes_cmdline(texts, &table->slots[i], now_ms))
 			return true;
@@ -523,7 +370,7 @@ bool texts_owes(const struct texts *texts, const struct slots *table, uint64_t n
 
 bool texts_is_reader(const struct texts *texts, int32_t pid)
 {
-	return pid == reader_pid(texts->files) || pid == reader_pid(texts->names);
+	return pid == reader_pid(texts->files) || pid == reader_pid(texts->users.reader);
 }
 
 uint64_t texts_cpu_us(const struct texts *texts)
@@ -532,8 +379,8 @@ uint64_t texts_cpu_us(const struct texts *texts)
 
 	if (reader_pid(texts->files) != 0)
 		usage_clock(reader_pid(texts->files), &files);
-	if (reader_pid(texts->names) != 0)
-		usage_clock(reader_pid(texts->names), &names);
+	if (reader_pid(texts->users.reader) != 0)
+		usage_clock(reader_pid(texts->users.reader), &names);
 	return (files + names) / 1000;
 }
 
@@ -542,7 +389,5 @@ void texts_repeat(struct texts *texts, struct frame_writer *writer)
 	titles_say(&texts->titles, true, writer);
 	texts->tmpfs_new = texts->tmpfs != NULL;
 	texts_tmpfs(texts, writer);
-	for (size_t i = 0; i < texts->nusers; i++)
-		if (texts->users[i].state == NAME_KNOWN)
-			frame_put_user(writer, texts->users[i].uid, texts->users[i].name);
+	user_names_repeat(&texts->users, writer);
 }

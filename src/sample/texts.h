@@ -2,18 +2,18 @@
 /* texts - what the reader is asked, when, and what becomes of its answers
  *
  * Command lines once per process (again after exec), those on the screen first; PSS on request;
- * names of users from /etc/passwd, and what is not there from wherever the system is told to look,
- * through a second reader of its own so that a dead network keeps nothing else waiting.  A process
- * over which the reader got stuck holds its memory lock: that is said, and it is asked again after
- * 1, 2, 4 ...  60 s.
+ * names of users (user_names.h); what each tmpfs holds.  A process over which the reader got stuck
+ * holds its memory lock (locked.h): that is said.
  */
 #ifndef MEMTOP_SAMPLE_TEXTS_H
 #define MEMTOP_SAMPLE_TEXTS_H
 
 #include "frame/frame.h"
 #include "sample/outbox.h"
-#include "sample/titles.h"
+#include "sample/locked.h"
 #include "sample/slots.h"
+#include "sample/titles.h"
+#include "sample/user_names.h"
 #include "sample/details.h"
 
 #include <poll.h>
@@ -24,24 +24,8 @@ struct reader;
 struct frame_writer;
 
 enum {
-	TEXTS_BLOCKED_MAX = 64, /* processes remembered as blocked */
-	TEXTS_PSS_MAX = 16,     /* requests for PSS waiting for their answer */
+	TEXTS_PSS_MAX = 16, /* requests for PSS waiting for their answer */
 	TEXTS_FDS = 2,
-};
-
-struct texts_blocked {
-	struct ident id;
-	uint64_t since_ms;
-	uint64_t again_ms;
-	uint32_t wait_s; /* 1 ... 60 */
-};
-
-enum texts_name { NAME_NEW, NAME_ASKED, NAME_ELSEWHERE, NAME_KNOWN, NAME_NONE };
-
-struct texts_user {
-	uint32_t uid;
-	enum texts_name state;
-	char *name; /* with NAME_KNOWN */
 };
 
 /* A finished request for PSS. */
@@ -52,14 +36,10 @@ struct texts_done {
 
 struct texts {
 	struct reader *files;
-	struct reader *names;
-	bool names_early; /* started before the sampler is confined, or else never */
 	const struct details *details;
 	struct outbox *outbox;
-	struct texts_blocked blocked[TEXTS_BLOCKED_MAX];
-	size_t nblocked;
-	struct texts_user *users;
-	size_t nusers, users_cap;
+	struct locked locked;
+	struct user_names users;
 	struct {
 		struct ident id;
 		uint32_t request;
