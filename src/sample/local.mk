@@ -30,6 +30,7 @@ sample_sources = \
 	src/sample/reader_mappings.c \
 	src/sample/reader_wire.h \
 	src/sample/sampler.c src/sample/sampler.h \
+	src/sample/sampler_ask.c src/sample/sampler_priv.h \
 	src/sample/scan.c src/sample/scan.h \
 	src/sample/slabs.c src/sample/slabs.h \
 	src/sample/details.c src/sample/details.h \

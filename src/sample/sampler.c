@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sampler - see sampler.h; the order of things in a tick */
-#include "sample/sampler.h"
+#include "sample/sampler_priv.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "sample/processes.h"
-#include "sample/cgfs.h"
-#include "sample/cgkill.h"
-#include "sample/control.h"
-#include "sample/inspector.h"
-#include "sample/mappings.h"
-#include "sample/outbox.h"
 #include "sample/procfs.h"
-#include "sample/slabs.h"
-#include "sample/details.h"
-#include "sample/system.h"
-#include "sample/texts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -39,38 +28,6 @@ enum {
 	SUSPEND_MS = 500,  /* boot time ahead of monotonic time by more: a suspend */
 	HIDDEN_MS = 60000, /* between two counts of hidden processes */
 	FALL_PERCENT = 1,  /* of MemTotal that MemAvailable falls in a tick: look at all */
-};
-
-struct sampler {
-	int proc;
-	int parent;
-	struct libproc *lib;
-	struct system_state system;
-	struct slabs slabs;
-	struct processes processes;
-	struct details details;
-	struct texts texts;
-	struct mappings mappings;
-	struct inspector inspector;
-	struct cgfs cgfs;
-	struct cgkill kills;
-	struct control control;
-	bool readonly; /* nobody is signalled */
-	struct outbox outbox;
-	struct frame_writer writer;
-	struct frame head; /* of the tick now or last taken */
-	bool want_key;
-	bool fresh;           /* something newly watched has no details yet */
-	bool settling;        /* somebody waits until nothing of the watched is missing ... */
-	uint32_t settle;      /* ... and the number of that request */
-	uint64_t addition_ms; /* since when something waits for an addition; 0: nothing */
-	uint64_t skew_ms;     /* boot time minus monotonic time at the tick before */
-	uint64_t end_ms;      /* boot time at the end of the tick before; 0: none */
-	uint64_t cpu_us;      /* CPU time used up to the tick before */
-	int hidepid;          /* what it does to us; 0: nothing */
-	uint32_t hidden;      /* pids it keeps out of /proc, counted at hidden_ms */
-	uint64_t hidden_ms;
-	char lacks[SYSTEM_LACKS_MAX]; /* what is missing of the machine; "" for nothing */
 };
 
 void sampler_only_family(struct sampler *sampler, int apart)
@@ -216,6 +173,9 @@ static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interv
 	head->key = sampler->want_key || head->seq == 1;
 	head->tick = true;
 	head->gap = gap;
+	/* as of the tick before; a tick of several frames has the new ones in its last */
+	head->system.processes = (uint32_t)sampler->processes.table.count;
+	head->system.hidden = sampler->processes.hidden;
 	sampler->cpu_us = used;
 	sampler->want_key = false;
 }
@@ -244,7 +204,7 @@ static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 	texts_take(&sampler->texts, &sampler->processes.table, now_ms);
 }
 
-static void start_addition(struct sampler *sampler)
+void sampler_add(struct sampler *sampler)
 {
 	sampler->head.key = false;
 	sampler->head.tick = false;
@@ -253,9 +213,9 @@ static void start_addition(struct sampler *sampler)
 }
 
 /* After a key frame: all that is known and was not in it. */
-static void say_all_again(struct sampler *sampler)
+static void repeat_all(struct sampler *sampler)
 {
-	start_addition(sampler);
+	sampler_add(sampler);
 	details_repeat(&sampler->details, &sampler->processes.table, sampler->head.boot_ms,
 		&sampler->writer);
 	texts_repeat(&sampler->texts, &sampler->writer);
@@ -303,11 +263,39 @@ static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
 		&sampler->writer);
 }
 
+/* Who came, who went and how large everybody is; the dead are forgotten before anything else is
+ * said of them. */
+static void look_at_processes(struct sampler *sampler, const struct usage_look *look)
+{
+	struct processes *processes = &sampler->processes;
+	struct system_figures *said = &sampler->writer.frame->system;
+
+	processes_tick(processes, look, sampler->head.seq == 1, sampler->head.key,
+		&sampler->writer);
+	for (size_t i = 0; i < processes->ngone; i++)
+		outbox_forget(&sampler->outbox, processes->gone[i]);
+	count_hidden(sampler, look->now_ms);
+	said->processes = (uint32_t)processes->table.count;
+	said->hidden = processes->hidden;
+}
+
+/* What stands behind usage in the order of frames: found details, caches of the kernel, texts. */
+static void send_found(struct sampler *sampler, uint64_t now_ms)
+{
+	outbox_empty(&sampler->outbox, &sampler->writer);
+	slabs_look(&sampler->slabs, &sampler->head.system, now_ms);
+	slabs_send(&sampler->slabs, &sampler->writer);
+	texts_say(&sampler->texts, &sampler->writer);
+}
+
+/* The order is that of what may depend on what: the machine first, since its fall says whether all
+ * processes are looked at; then processes, of which details and cgroups are; then what was found
+ * goes out.  The first tick leaves out details and texts, so that a screen comes at once. */
 void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 {
 	uint64_t now_ms = clock_boot_ms();
 	struct system_figures before = sampler->head.system;
-	bool gap = is_gap(sampler, now_ms, interval_ms), key;
+	bool gap = is_gap(sampler, now_ms, interval_ms), key, first;
 	struct usage_look look = { .now_ms = now_ms };
 
 	/* what was found since the last tick and has not gone out yet */
@@ -318,172 +306,31 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 		forget_base(&sampler->processes.table);
 	begin_head(sampler, now_ms, interval_ms, gap);
 	key = sampler->head.key;
+	first = sampler->head.seq == 1;
 	look.all = falls(&sampler->head.system, &before);
 	look.deep = sampler->system.swapping_out;
 	look.verify = gap || sampler->head.interval_ms > VERIFY_MS;
-	sampler->head.system.processes = (uint32_t)sampler->processes.table.count;
-	sampler->head.system.hidden = sampler->processes.hidden;
 	frame_writer_begin(&sampler->writer, &sampler->head);
-	processes_tick(&sampler->processes, &look, sampler->head.seq == 1, key, &sampler->writer);
-	for (size_t i = 0; i < sampler->processes.ngone; i++)
-		outbox_forget(&sampler->outbox, sampler->processes.gone[i]);
-	count_hidden(sampler, now_ms);
-	sampler->writer.frame->system.processes = (uint32_t)sampler->processes.table.count;
-	sampler->writer.frame->system.hidden = sampler->processes.hidden;
-	if (sampler->head.seq > 1)
+	look_at_processes(sampler, &look);
+	if (!first)
 		look_at_details(sampler, now_ms);
 	look_at_cgroups(sampler, now_ms, key);
-	if (sampler->head.seq > 1) {
-		outbox_empty(&sampler->outbox, &sampler->writer);
-		slabs_look(&sampler->slabs, &sampler->head.system, now_ms);
-		slabs_send(&sampler->slabs, &sampler->writer);
-		texts_say(&sampler->texts, &sampler->writer);
-	}
-	if (sampler->head.seq == 1 && sampler->lacks[0] != '\0')
+	if (!first)
+		send_found(sampler, now_ms);
+	else if (sampler->lacks[0] != '\0')
 		frame_put_notice(&sampler->writer, 0, ENOENT, sampler->lacks);
 	frame_writer_end(&sampler->writer);
-	if (key && sampler->head.seq > 1)
-		say_all_again(sampler);
-	sampler->fresh = sampler->head.seq == 1;
+	if (key && !first)
+		repeat_all(sampler);
+	sampler->fresh = first;
 	sampler->addition_ms = 0;
 	sampler->end_ms = clock_boot_ms();
-	start_addition(sampler);
-}
-
-/* --- requests --- */
-
-static void notice(struct sampler *sampler, uint32_t request, int error, const char *text)
-{
-	if (request == 0)
-		return;
-	frame_put_notice(&sampler->writer, request, error, text);
-	frame_writer_end(&sampler->writer);
-	start_addition(sampler);
-}
-
-static void watch(struct sampler *sampler, const struct request *request)
-{
-	for (size_t i = 0; i < sampler->processes.table.count; i++) {
-		uint32_t *flags = &sampler->processes.table.slots[i].flags;
-
-		/* what is known of the limits of others is old when they come to be watched */
-		if (!(*flags & SLOT_WATCHED))
-			*flags &= ~(uint32_t)SLOT_LIMITS;
-		*flags &= ~(uint32_t)SLOT_WATCHED;
-	}
-	for (size_t i = 0; i < request->npids; i++) {
-		struct proc_slot *slot = slots_find(&sampler->processes.table, request->pids[i]);
-
-		if (slot == NULL)
-			continue;
-		slot->flags |= SLOT_WATCHED;
-		processes_again(&sampler->processes, slot, &sampler->writer);
-	}
-	sampler->fresh = true;
-}
-
-static bool is_own(const struct sampler *sampler, int32_t pid)
-{
-	return pid == getpid() || pid == sampler->parent || texts_is_reader(&sampler->texts, pid) ||
-	       mappings_is_reader(&sampler->mappings, pid) || pid == sampler->inspector.pid;
-}
-
-static int hold(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
-{
-	if (!is_own(sampler, id.pid))
-		return control_hold(&sampler->control, id, why);
-	control_release(&sampler->control);
-	snprintf(why, CONTROL_WHY_MAX, "process %d is memtop itself", (int)id.pid);
-	return -EPERM;
-}
-
-/* Asked to hold, signal or renice. */
-static int act(struct sampler *sampler, const struct request *request, char why[CONTROL_WHY_MAX])
-{
-	if (sampler->readonly) {
-		snprintf(why, CONTROL_WHY_MAX,
-			"memtop was started with --readonly: no signals, no nice values");
-		return -EPERM;
-	}
-	if (request->kind == REQUEST_HOLD)
-		return hold(sampler, request->id, why);
-	if (request->kind == REQUEST_SIGNAL)
-		return control_signal(&sampler->control, request->id, request->value, why);
-	return control_nice(&sampler->control, request->id, request->value, why);
-}
-
-static void ask_pss(struct sampler *sampler, const struct request *request)
-{
-	if (!texts_pss(&sampler->texts, request->id, request->number))
-		notice(sampler, request->number, EBUSY, "too many requests for PSS at once");
-	sampler->fresh = true;
-}
-
-static void settle(struct sampler *sampler, uint32_t request)
-{
-	sampler->settling = true;
-	sampler->settle = request;
-	slots_unsettle(&sampler->processes.table);
-	sampler->fresh = true;
-}
-
-/* The process to be looked at closely, its cgroups too; nobody with pid 0. */
-static void choose_mappings(struct sampler *sampler, struct ident id)
-{
-	mappings_choose(&sampler->mappings, id);
-	sampler->fresh = true;
-}
-
-void sampler_ask(struct sampler *sampler, const struct request *request)
-{
-	char why[CONTROL_WHY_MAX] = "";
-	int error = 0;
-
-	/* of what is asked before the first tick only this needs no process to be known */
-	if (sampler->head.seq == 0 && request->kind != REQUEST_MAPPINGS)
-		return;
-	switch (request->kind) {
-	case REQUEST_INTERVAL:
-	case REQUEST_TICK:
-	case REQUEST_KEY:
-		return;
-	case REQUEST_WATCH:
-		watch(sampler, request);
-		return;
-	case REQUEST_PSS:
-		ask_pss(sampler, request);
-		return;
-	case REQUEST_SETTLE:
-		settle(sampler, request->number);
-		return;
-	case REQUEST_HOLD:
-	case REQUEST_SIGNAL:
-	case REQUEST_NICE:
-		error = act(sampler, request, why);
-		break;
-	case REQUEST_RELEASE:
-		control_release(&sampler->control);
-		break;
-	case REQUEST_MAPPINGS:
-		choose_mappings(sampler, request->id);
-		break;
-	case REQUEST_INSIDE:
-	case REQUEST_HOLDERS:
-		inspector_ask(&sampler->inspector, request);
-		break;
-	case REQUEST_AGAIN:
-		mappings_again(&sampler->mappings);
-		break;
-	case REQUEST_SHALLOW:
-		choose_mappings(sampler, (struct ident){ 0 });
-		break;
-	}
-	notice(sampler, request->number, -error, why);
+	sampler_add(sampler);
 }
 
 /* --- between ticks --- */
 
-static void say_pss_done(struct sampler *sampler)
+static void answer_pss(struct sampler *sampler)
 {
 	for (size_t i = 0; i < sampler->texts.ndone; i++) {
 		const struct texts_done *done = &sampler->texts.done[i];
@@ -498,7 +345,7 @@ static void say_pss_done(struct sampler *sampler)
 	sampler->texts.ndone = 0;
 }
 
-static void say_lost(struct sampler *sampler)
+static void tell_lost(struct sampler *sampler)
 {
 	if (texts_lost(&sampler->texts) > 0)
 		frame_put_notice(&sampler->writer, 0, EAGAIN,
@@ -518,7 +365,7 @@ static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 }
 
 /* Answers whoever waits until all is read; what was read goes out before the answer. */
-static void say_settled(struct sampler *sampler, uint64_t now_ms)
+static void answer_settled(struct sampler *sampler, uint64_t now_ms)
 {
 	const struct slots *table = &sampler->processes.table;
 
@@ -531,7 +378,7 @@ static void say_settled(struct sampler *sampler, uint64_t now_ms)
 	sampler->settling = false;
 	sampler->addition_ms = 0;
 	outbox_empty(&sampler->outbox, &sampler->writer);
-	notice(sampler, sampler->settle, 0, "");
+	sampler_notice(sampler, sampler->settle, 0, "");
 }
 
 void sampler_idle(struct sampler *sampler)
@@ -548,10 +395,10 @@ void sampler_idle(struct sampler *sampler)
 	inspector_step(&sampler->inspector, now_ms, &sampler->writer);
 	if (sampler->processes.late != SIZE_MAX)
 		processes_late(&sampler->processes, &sampler->writer);
-	say_pss_done(sampler);
+	answer_pss(sampler);
 	texts_say(&sampler->texts, &sampler->writer);
-	say_lost(sampler);
-	say_settled(sampler, now_ms);
+	tell_lost(sampler);
+	answer_settled(sampler, now_ms);
 	if (!outbox_holds(&sampler->outbox) && !frame_writer_holds(&sampler->writer))
 		return;
 	if (sampler->addition_ms == 0)
@@ -562,7 +409,7 @@ void sampler_idle(struct sampler *sampler)
 	sampler->addition_ms = 0;
 	outbox_empty(&sampler->outbox, &sampler->writer);
 	frame_writer_end(&sampler->writer);
-	start_addition(sampler);
+	sampler_add(sampler);
 }
 
 void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])

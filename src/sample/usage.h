@@ -9,11 +9,11 @@
  * descriptors is kept open, for the screen and for those that move again and again.
  *
  * Births: a new task takes the next pid of our namespace, so as long as the newest pid (newest.h)
- * is the same nobody was born; when it moved, only the pids it passed are asked, by their clocks.  The
- * whole of /proc is listed every USAGE_LIST_MS, when the pids wrapped, and at every look where
- * nothing tells the newest pid, where a listing found somebody it had not told of, and where clocks
- * cannot be trusted (a /proc of another pid namespace, a tree that is no procfs, a clock that says
- * of a living process that it is gone): then every look is at files.
+ * is the same nobody was born; when it moved, only the pids it passed are asked, by their clocks.
+ * The whole of /proc is listed every USAGE_LIST_MS, when the pids wrapped, and at every look where
+ * nothing tells the newest pid, where a listing found somebody it had not told of, and where
+ * clocks cannot be trusted (a /proc of another pid namespace, a tree that is no procfs, a clock
+ * that says of a living process that it is gone): then every look is at files.
  */
 #ifndef MEMTOP_SAMPLE_USAGE_H
 #define MEMTOP_SAMPLE_USAGE_H

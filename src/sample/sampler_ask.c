@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sampler_ask - what the front end asks of the sampler (sampler.h), and the answer to each */
+#include "sample/sampler_priv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+void sampler_notice(struct sampler *sampler, uint32_t request, int error, const char *text)
+{
+	if (request == 0)
+		return;
+	frame_put_notice(&sampler->writer, request, error, text);
+	frame_writer_end(&sampler->writer);
+	sampler_add(sampler);
+}
+
+static void watch_pids(struct sampler *sampler, const struct request *request)
+{
+	for (size_t i = 0; i < sampler->processes.table.count; i++) {
+		uint32_t *flags = &sampler->processes.table.slots[i].flags;
+
+		/* what is known of the limits of others is old when they come to be watched */
+		if (!(*flags & SLOT_WATCHED))
+			*flags &= ~(uint32_t)SLOT_LIMITS;
+		*flags &= ~(uint32_t)SLOT_WATCHED;
+	}
+	for (size_t i = 0; i < request->npids; i++) {
+		struct proc_slot *slot = slots_find(&sampler->processes.table, request->pids[i]);
+
+		if (slot == NULL)
+			continue;
+		slot->flags |= SLOT_WATCHED;
+		processes_again(&sampler->processes, slot, &sampler->writer);
+	}
+	sampler->fresh = true;
+}
+
+static bool is_own(const struct sampler *sampler, int32_t pid)
+{
+	return pid == getpid() || pid == sampler->parent || texts_is_reader(&sampler->texts, pid) ||
+	       mappings_is_reader(&sampler->mappings, pid) || pid == sampler->inspector.pid;
+}
+
+static int hold_process(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
+{
+	if (!is_own(sampler, id.pid))
+		return control_hold(&sampler->control, id, why);
+	control_release(&sampler->control);
+	snprintf(why, CONTROL_WHY_MAX, "process %d is memtop itself", (int)id.pid);
+	return -EPERM;
+}
+
+/* Asked to hold, signal or renice. */
+static int control_process(struct sampler *sampler, const struct request *request,
+	char why[CONTROL_WHY_MAX])
+{
+	if (sampler->readonly) {
+		snprintf(why, CONTROL_WHY_MAX,
+			"memtop was started with --readonly: no signals, no nice values");
+		return -EPERM;
+	}
+	if (request->kind == REQUEST_HOLD)
+		return hold_process(sampler, request->id, why);
+	if (request->kind == REQUEST_SIGNAL)
+		return control_signal(&sampler->control, request->id, request->value, why);
+	return control_nice(&sampler->control, request->id, request->value, why);
+}
+
+static void ask_pss(struct sampler *sampler, const struct request *request)
+{
+	if (!texts_pss(&sampler->texts, request->id, request->number))
+		sampler_notice(sampler, request->number, EBUSY,
+			"too many requests for PSS at once");
+	sampler->fresh = true;
+}
+
+static void wait_settled(struct sampler *sampler, uint32_t request)
+{
+	sampler->settling = true;
+	sampler->settle = request;
+	slots_unsettle(&sampler->processes.table);
+	sampler->fresh = true;
+}
+
+/* The process to be looked at closely, its cgroups too; nobody with pid 0. */
+static void choose_mappings(struct sampler *sampler, struct ident id)
+{
+	mappings_choose(&sampler->mappings, id);
+	sampler->fresh = true;
+}
+
+void sampler_ask(struct sampler *sampler, const struct request *request)
+{
+	char why[CONTROL_WHY_MAX] = "";
+	int error = 0;
+
+	/* of what is asked before the first tick only this needs no process to be known */
+	if (sampler->head.seq == 0 && request->kind != REQUEST_MAPPINGS)
+		return;
+	switch (request->kind) {
+	case REQUEST_INTERVAL:
+	case REQUEST_TICK:
+	case REQUEST_KEY:
+		return;
+	case REQUEST_WATCH:
+		watch_pids(sampler, request);
+		return;
+	case REQUEST_PSS:
+		ask_pss(sampler, request);
+		return;
+	case REQUEST_SETTLE:
+		wait_settled(sampler, request->number);
+		return;
+	case REQUEST_HOLD:
+	case REQUEST_SIGNAL:
+	case REQUEST_NICE:
+		error = control_process(sampler, request, why);
+		break;
+	case REQUEST_RELEASE:
+		control_release(&sampler->control);
+		break;
+	case REQUEST_MAPPINGS:
+		choose_mappings(sampler, request->id);
+		break;
+	case REQUEST_INSIDE:
+	case REQUEST_HOLDERS:
+		inspector_ask(&sampler->inspector, request);
+		break;
+	case REQUEST_AGAIN:
+		mappings_again(&sampler->mappings);
+		break;
+	case REQUEST_SHALLOW:
+		choose_mappings(sampler, (struct ident){ 0 });
+		break;
+	}
+	sampler_notice(sampler, request->number, -error, why);
+}
