@@ -6,15 +6,12 @@
 #include "config.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/crash.h"
 #include "base/log.h"
 #include "base/quit.h"
 #include "base/streams.h"
 #include "base/xalloc.h"
-#include "modes/alarm.h"
 #include "modes/answers.h"
-#include "modes/await.h"
 #include "modes/batch.h"
 #include "modes/check_run.h"
 #include "modes/detail_run.h"
@@ -23,6 +20,7 @@
 #include "modes/runner.h"
 #include "modes/tell.h"
 #include "modes/verdicts.h"
+#include "modes/watchman.h"
 #include "options/options.h"
 #include "options/settings.h"
 #include "sample/stream.h"
@@ -49,8 +47,6 @@ enum {
 	EXIT_TROUBLE = 1,
 	EXIT_USAGE = 2,
 	PATH_SIZE = 4096,
-	ALARM_END_MS = 500, /* for what --exec still waits for at the end */
-	EARLY_TICKS = 2,
 };
 
 static int usage(const char *why)
@@ -284,88 +280,6 @@ static int run_reader(const struct options *options, const char *recording,
 	return status;
 }
 
-struct watchman {
-	struct session *session;
-	struct alarm *alarm;
-	bool ending; /* nothing new is told */
-};
-
-/* PSS is read of nobody who does not ask for it: a few after each look, in turn. */
-static void ask_pss(const struct watchman *man, const struct store *store)
-{
-	struct ident ids[ALARM_PSS_MAX];
-	size_t count = alarm_wants_pss(man->alarm, store, ids);
-
-	for (size_t i = 0; i < count; i++)
-		session_ask(man->session, &(struct request){ .kind = REQUEST_PSS, .id = ids[i] },
-			false);
-}
-
-static void take_alarm(void *context, const struct store *store, bool tick)
-{
-	const struct watchman *man = context;
-
-	if (tick && !man->ending)
-		alarm_take(man->alarm, store);
-	else
-		alarm_known(man->alarm, store, tick);
-	/* the first look knows little: who matches by what comes behind it begins at it */
-	if (!tick && !man->ending && store_ticks(store) <= EARLY_TICKS)
-		alarm_again(man->alarm, store);
-	if (tick && !man->ending)
-		ask_pss(man, store);
-	if (alarm_message(man->alarm)[0] != '\0')
-		session_say(man->session, alarm_message(man->alarm));
-	session_watch_too(man->session, alarm_waits_for(man->alarm).pid);
-}
-
-/* After a look or two, what the expression asks of those that no table is about may be missing. */
-static void read_for_alarm(const struct watchman *man)
-{
-	const struct store *store = session_store(man->session);
-	int32_t pids[FRAME_PART_MAX];
-	size_t count = store_ticks(store) <= EARLY_TICKS ? alarm_undecided(man->alarm, store, pids)
-							 : 0;
-
-	await_settled(man->session, pids, count, clock_mono_ms() + AWAIT_MOST_MS);
-}
-
-/* The alarm may still wait for details of whom it is to tell about. */
-static void end_alarm(struct watchman *man)
-{
-	uint64_t until_ms = clock_mono_ms() + ALARM_END_MS;
-	unsigned events = 0;
-
-	man->ending = true;
-	while (alarm_waits_for(man->alarm).pid != 0 && (events & SESSION_END) == 0 &&
-		clock_mono_ms() < until_ms)
-		events = session_wait(man->session, until_ms, -1);
-	alarm_known(man->alarm, session_store(man->session), true);
-	alarm_end(man->alarm);
-	if (alarm_message(man->alarm)[0] != '\0')
-		tell("%s", alarm_message(man->alarm));
-}
-
-/* --on and --exec; *ALARM is NULL without them. */
-static int open_alarm(struct alarm **alarm, const struct options *options)
-{
-	struct alarm_options how = {
-		.expr = options->on,
-		.ask = options_ask(options, NULL),
-		.command = options->exec,
-		.every_s = options->every_s > 0 ? options->every_s : 60,
-		.quiet = options->mode == MODE_SCREEN,
-	};
-	char why[ALARM_WHY_MAX];
-
-	how.ask.sort = COL_FOOTPRINT;
-	how.ask.query = options->on_query;
-	*alarm = NULL;
-	if (options->on == NULL || alarm_new(alarm, &how, why) == 0)
-		return 0;
-	return usage(why);
-}
-
 /* What reads the session: the dashboard, tables, one process.  END_SIGNAL: what it should die
  * of. */
 static int run_face(struct session *session, struct settings *settings,
@@ -383,24 +297,26 @@ static int run_face(struct session *session, struct settings *settings,
 /* The dashboard, the batch mode and processes in depth. */
 static int run_session(struct settings *settings, const struct options *options, const char *note)
 {
-	struct watchman man = { 0 };
-	int end_signal, status = open_alarm(&man.alarm, options);
+	struct session *session = NULL;
+	struct watchman man;
+	char why[ALARM_WHY_MAX];
+	int end_signal, status = watchman_open(&man, options, why);
 
-	if (status == 0)
-		status = open_session(&man.session, options, options->replay, 0);
+	if (status != 0)
+		return usage(why);
+	status = open_session(&session, options, options->replay, 0);
 	if (status != 0) {
-		alarm_free(man.alarm);
+		watchman_done(&man);
 		return status;
 	}
-	if (man.alarm != NULL)
-		session_on_seen(man.session, take_alarm, &man);
-	status = run_face(man.session, settings, options, note, &end_signal);
-	if (man.alarm != NULL && options->mode != MODE_SCREEN && quit_signal() == 0)
-		read_for_alarm(&man);
-	if (man.alarm != NULL && end_signal == 0 && quit_signal() == 0)
-		end_alarm(&man);
-	close_session(man.session);
-	alarm_free(man.alarm);
+	watchman_begin(&man, session);
+	status = run_face(session, settings, options, note, &end_signal);
+	if (options->mode != MODE_SCREEN && quit_signal() == 0)
+		watchman_read(&man);
+	if (end_signal == 0 && quit_signal() == 0)
+		watchman_end(&man);
+	close_session(session);
+	watchman_done(&man);
 	if (end_signal != 0)
 		crash_end_by(end_signal);
 	return status;

@@ -15,4 +15,5 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/report_out.c src/modes/report_out.h \
 	src/modes/runner.c src/modes/runner.h \
 	src/modes/tell.c src/modes/tell.h \
-	src/modes/verdicts.c src/modes/verdicts.h
+	src/modes/verdicts.c src/modes/verdicts.h \
+	src/modes/watchman.c src/modes/watchman.h

@@ -3,6 +3,7 @@
 #include "options/settings.h"
 
 #include "base/text.h"
+#include "options/settings_lines.h"
 #include "options/values.h"
 
 #include <errno.h>
@@ -11,9 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_A_LINE = 10, LINE_BYTES = 198 };
-
-#define BLANKS " \t\r\f\v"
+enum { COLUMNS_A_LINE = 10 };
 
 static const char *const symbol_names[] = {
 	[SYMBOLS_AUTO] = "auto",
@@ -246,80 +245,6 @@ static int set(struct settings *s, int table, const struct setting *setting, con
 	return set_bool((bool *)((char *)s + setting->where), value);
 }
 
-/* --- lines ------------------------------------------------------------------------------------ */
-
-enum line_kind { LINE_END, LINE_SETTING, LINE_WRONG, LINE_LONG };
-
-/* Text that is read line by line. */
-struct setting_lines {
-	const char *rest;
-	int number;       /* of the line, from 1 */
-	const char *line; /* as it stands, LEN bytes, blanks before it left out */
-	size_t len;
-	char section[LINE_BYTES + 1];
-	char text[LINE_BYTES + 1]; /* a copy that is cut into these: */
-	const char *key, *value;
-};
-
-static struct setting_lines lines_of(const char *text)
-{
-	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
-
-	if (strncmp(text, mark, sizeof(mark) - 1) == 0)
-		text += sizeof(mark) - 1;
-	return (struct setting_lines){ .rest = text };
-}
-
-/* TEXT without the blanks around it; cuts it in place. */
-static const char *trim(char *text)
-{
-	text += strspn(text, BLANKS);
-	for (size_t len = strlen(text); len > 0 && strchr(BLANKS, text[len - 1]) != NULL;)
-		text[--len] = '\0';
-	return text;
-}
-
-/* A copy of the line without what stands behind " ;". */
-static void copy_line(struct setting_lines *lines)
-{
-	char *text = lines->text;
-
-	snprintf(text, sizeof(lines->text), "%.*s", (int)lines->len, lines->line);
-	for (size_t i = 1; text[i - 1] != '\0' && text[i] != '\0'; i++)
-		if (text[i] == ';' && strchr(BLANKS, text[i - 1]) != NULL)
-			text[i] = '\0';
-}
-
-/* The next line that is more than a comment or the head of a section. */
-static enum line_kind next_line(struct setting_lines *lines)
-{
-	while (*lines->rest != '\0') {
-		lines->line = lines->rest + strspn(lines->rest, BLANKS);
-		lines->len = strcspn(lines->line, "\n");
-		lines->rest = lines->line + lines->len;
-		lines->rest += *lines->rest == '\n';
-		lines->number++;
-		if (lines->len == 0 || strchr("#;", lines->line[0]) != NULL)
-			continue;
-		if (lines->len > LINE_BYTES)
-			return LINE_LONG;
-		copy_line(lines);
-		bool head = lines->text[0] == '[';
-		char *end = strpbrk(lines->text, head ? "]" : "=:");
-		if (end == NULL)
-			return LINE_WRONG;
-		*end = '\0';
-		if (head) {
-			snprintf(lines->section, sizeof(lines->section), "%s", lines->text + 1);
-			continue;
-		}
-		lines->key = trim(lines->text);
-		lines->value = trim(end + 1);
-		return LINE_SETTING;
-	}
-	return LINE_END;
-}
-
 /* --- reading ---------------------------------------------------------------------------------- */
 
 /* -EINVAL, and in WHY what is wrong with the line. */
@@ -344,7 +269,7 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 	struct settings changed = *settings;
 
 	if (kind == LINE_LONG)
-		return fail_line(lines, why, "longer than %d bytes", (int)LINE_BYTES);
+		return fail_line(lines, why, "longer than %d bytes", (int)SETTINGS_LINE_BYTES);
 	if (kind == LINE_WRONG)
 		return fail_line(lines, why, "not 'key = value'");
 	const struct setting *setting = find_key(lines->section, lines->key);
@@ -363,13 +288,13 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX])
 {
-	struct setting_lines lines = lines_of(text);
+	struct setting_lines lines = settings_lines_of(text);
 	char other[SETTINGS_WHY_MAX] = "";
 	unsigned columns = 0;
 	int wrong = 0;
 
 	why[0] = '\0';
-	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;)
+	for (enum line_kind kind; (kind = settings_lines_next(&lines)) != LINE_END;)
 		wrong += take_line(settings, &lines, kind, &columns, wrong == 0 ? why : other) != 0;
 	size_t len = strlen(why);
 	if (wrong > 1)
@@ -381,10 +306,10 @@ int settings_parse(struct settings *settings, const char *text, char why[SETTING
  * SECTION of ours, or all of the others (NULL). */
 static void keep_lines(struct buf *out, const char *old, const char *wanted)
 {
-	struct setting_lines lines = lines_of(old);
+	struct setting_lines lines = settings_lines_of(old);
 	char section[sizeof(lines.section)] = "";
 
-	for (enum line_kind kind; (kind = next_line(&lines)) != LINE_END;) {
+	for (enum line_kind kind; (kind = settings_lines_next(&lines)) != LINE_END;) {
 		bool ours = table_of(lines.section) >= 0;
 
 		if (kind != LINE_SETTING || find_key(lines.section, lines.key) != NULL)

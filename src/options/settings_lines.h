@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* settings_lines - the lines of a settings file: "key = value" below "[section]"
+ *
+ * Comments begin with # or ; or stand behind " ;".
+ */
+#ifndef MEMTOP_OPTIONS_SETTINGS_LINES_H
+#define MEMTOP_OPTIONS_SETTINGS_LINES_H
+
+#include <stddef.h>
+
+enum { SETTINGS_LINE_BYTES = 198 }; /* longer lines are not read */
+
+enum line_kind { LINE_END, LINE_SETTING, LINE_WRONG, LINE_LONG };
+
+/* Text that is read line by line. */
+struct setting_lines {
+	const char *rest;
+	int number;       /* of the line, from 1 */
+	const char *line; /* as it stands, LEN bytes, blanks before it left out */
+	size_t len;
+	char section[SETTINGS_LINE_BYTES + 1];
+	char text[SETTINGS_LINE_BYTES + 1]; /* a copy that is cut into these: */
+	const char *key, *value;
+};
+
+/* Before the first line of TEXT, which must live as long. */
+struct setting_lines settings_lines_of(const char *text);
+
+/* The next line that is more than a comment or the head of a section. */
+enum line_kind settings_lines_next(struct setting_lines *lines);
+
+#endif
