@@ -42,6 +42,23 @@ void frame_writer_put(struct frame_writer *writer, enum wire_array_id id, const 
 	frame_append(writer->frame, (int)id, item);
 }
 
+void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings *mappings,
+	const struct mapping_group *parts, size_t nparts)
+{
+	if (writer->frame->nmappings > 0)
+		flush(writer);
+	frame_append(writer->frame, WIRE_DEEPS, mappings);
+	for (size_t i = 0; i < nparts; i++)
+		frame_append(writer->frame, WIRE_PARTS, &parts[i]);
+}
+
+void frame_put_inside(struct frame_writer *writer, const struct frame *from)
+{
+	if (writer->frame->ninsides > 0)
+		flush(writer);
+	inside_copy(writer->frame, from, 0);
+}
+
 bool frame_writer_holds(const struct frame_writer *writer)
 {
 	for (int id = WIRE_DEATHS; id < WIRE_NARRAYS; id++)
