@@ -6,6 +6,7 @@
  */
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text_table.h"
@@ -209,6 +210,26 @@ size_t text_fit(const char *text, int columns, int *used)
 	if (used)
 		*used = width;
 	return (size_t)(end - text);
+}
+
+const char *text_tail(const char *text, int columns)
+{
+	int over = text_width(text) - columns;
+
+	while (over > 0 && *text)
+		over -= text_char_width(text_next(&text));
+	return text;
+}
+
+void text_cut_middle(char *out, size_t size, const char *text, int columns)
+{
+	size_t head = text_fit(text, columns / 3, NULL);
+
+	if (text_width(text) <= columns)
+		snprintf(out, size, "%s", text);
+	else
+		snprintf(out, size, "%.*s…%s", (int)head, text,
+			text_tail(text, columns - 1 - text_widthn(text, head)));
 }
 
 static char lower(char c)

@@ -44,6 +44,13 @@ int text_widthn(const char *text, size_t len);
  * *USED (may be NULL) gets the columns they take. */
 size_t text_fit(const char *text, int columns, int *used);
 
+/* The end of TEXT that fits into COLUMNS: of a path it is the telling part. */
+const char *text_tail(const char *text, int columns);
+
+/* TEXT in COLUMNS (3 at least) of terminals that know "…", its middle left out where it is longer;
+ * OUT has room for SIZE bytes, 4 a column are enough but for marks that are put on letters. */
+void text_cut_middle(char *out, size_t size, const char *text, int columns);
+
 /* Case-insensitive search for ASCII letters (others byte for byte); "" is in everything. */
 bool text_contains(const char *text, const char *part);
 

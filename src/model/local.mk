@@ -18,7 +18,7 @@ model_sources = \
 	src/model/kill.c src/model/kill.h \
 	src/model/outlook.c src/model/outlook.h \
 	src/model/proc_table.c src/model/proc_table.h \
-	src/model/program.c src/model/program.h \
+	src/model/program.c src/model/program_known.c src/model/program_priv.h src/model/program.h \
 	src/model/series.c src/model/series.h \
 	src/model/store.c src/model/store.h \
 	src/model/store_apply.c \

@@ -8,90 +8,11 @@
 #include "model/program.h"
 
 #include "base/text.h"
+#include "model/program_priv.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-struct word {
-	const char *text;
-	size_t len;
-};
-
-/* What an interpreter's options mean.  Lists are words between blanks. */
-struct interpreter {
-	const char *names;   /* without a version behind */
-	const char *takes;   /* options that a word of its own follows */
-	const char *inlines; /* options with the program itself behind: there is no script */
-	const char *module;  /* option with the name of what runs behind; "" none */
-	bool letters;        /* one-letter options stand together behind one dash */
-	bool is_class;       /* the script is a class: the last part of a name with dots */
-	bool shown;          /* the interpreter is part of the name */
-};
-
-static const struct interpreter interpreters[] = {
-	{ "python pypy", "-W -X --check-hash-based-pycs", "-c", "-m", true, false, false },
-	{ "node nodejs",
-		"-r --require --import --loader --experimental-loader -C --conditions "
-		"--title --openssl-config --icu-data-dir",
-		"-e --eval -p --print -pe", "", false, false, false },
-	{ "java",
-		"-cp -classpath --class-path -p --module-path --upgrade-module-path "
-		"--add-modules --add-opens --add-exports --add-reads --limit-modules "
-		"--enable-native-access --source --patch-module",
-		"", "-jar -m --module", false, true, false },
-	{ "ruby", "-I -r -C -E -x", "-e", "-S", true, false, false },
-	{ "perl", "-I", "-e -E", "", true, false, false },
-	{ "php", "-d -c -z", "-r -R -B -S", "-f --file", true, false, false },
-	{ "lua luajit", "-l -W", "-e", "", true, false, false },
-	{ "deno bun", "--config -c --import-map --cwd", "eval -e --eval", "run start serve", false,
-		false, false },
-	{ "sh bash dash ash zsh ksh mksh fish", "-o +o -O +O --rcfile --init-file", "-c", "", true,
-		false, true },
-};
-
-/* Programs that are several: the word that says which belongs to the name. */
-static const struct {
-	const char *script;
-	const char *takes; /* options that a word of its own follows */
-} launchers[] = {
-	{ "manage.py", "--settings --pythonpath -v --verbosity" },
-	{ "django-admin", "--settings --pythonpath -v --verbosity" },
-	{ "celery", "-A --app -b --broker --result-backend --loader --config --workdir" },
-	{ "flask", "-A --app -e --env-file" },
-	{ "airflow", "" },
-	{ "artisan", "" },
-	{ "rails", "" },
-	{ "rake", "-f --rakefile" },
-	{ "npm", "--prefix" },
-	{ "yarn", "--cwd" },
-};
-
-/* The next word behind *AT, which moves behind it; LEN 0: there is none. */
-static struct word next_word(const char **at)
-{
-	const char *from = *at + strspn(*at, " ");
-	size_t len = strcspn(from, " ");
-
-	*at = from + len;
-	return (struct word){ from, len };
-}
-
-static bool word_is(struct word word, const char *text)
-{
-	return strlen(text) == word.len && memcmp(word.text, text, word.len) == 0;
-}
-
-static bool word_in(struct word word, const char *list)
-{
-	struct word one;
-
-	while ((one = next_word(&list)).len)
-		if (one.len == word.len && memcmp(one.text, word.text, word.len) == 0)
-			return true;
-	return false;
-}
 
 /* Behind the last slash; a slash at the end belongs to it. */
 static struct word base_of(struct word path)
@@ -100,26 +21,6 @@ static struct word base_of(struct word path)
 		if (path.text[i] == '/')
 			return (struct word){ path.text + i + 1, path.len - i - 1 };
 	return path;
-}
-
-/* "python3.11" without "3.11", "php8.2", "pypy3", "perl5.36.0". */
-static struct word without_version(struct word name)
-{
-	while (name.len > 1 && strchr("0123456789.", name.text[name.len - 1]))
-		name.len--;
-	return name;
-}
-
-static const struct interpreter *interpreter_of(struct word name)
-{
-	struct word plain = without_version(name);
-
-	if (plain.len > 1 && plain.text[0] == '-') /* a login shell */
-		plain = (struct word){ plain.text + 1, plain.len - 1 };
-	for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++)
-		if (word_in(plain, interpreters[i].names))
-			return &interpreters[i];
-	return NULL;
 }
 
 enum option { OPTION_PLAIN, OPTION_TAKES, OPTION_INLINE, OPTION_MODULE };
@@ -131,10 +32,12 @@ static enum option letters_option(const struct interpreter *how, struct word wor
 	for (size_t i = 1; i < word.len; i++) {
 		const char letter[] = { '-', word.text[i], '\0' };
 		const struct word option = { letter, 2 };
-		if (word_in(option, how->inlines))
+		if (program_word_in(option, how->attached))
+			return OPTION_PLAIN;
+		if (program_word_in(option, how->inlines))
 			return OPTION_INLINE;
-		bool module = word_in(option, how->module);
-		if (!module && !word_in(option, how->takes))
+		bool module = program_word_in(option, how->module);
+		if (!module && !program_word_in(option, how->takes))
 			continue;
 		if (i + 1 < word.len)
 			return OPTION_PLAIN;
@@ -145,38 +48,58 @@ static enum option letters_option(const struct interpreter *how, struct word wor
 
 static enum option option_of(const struct interpreter *how, struct word word)
 {
-	if (word_in(word, how->inlines))
+	if (program_word_in(word, how->inlines))
 		return OPTION_INLINE;
-	if (word_in(word, how->module))
+	if (program_word_in(word, how->module))
 		return OPTION_MODULE;
-	if (word_in(word, how->takes))
+	if (program_word_in(word, how->takes))
 		return OPTION_TAKES;
 	if (how->letters && word.len > 1 && word.text[0] == '-' && word.text[1] != '-')
 		return letters_option(how, word);
 	return OPTION_PLAIN;
 }
 
-/* What the interpreter was told to run; LEN 0: nothing that has a name.  *AT moves behind it. */
-static struct word script_of(const struct interpreter *how, const char **at)
+/* Behind the "=" of an option that names what runs ("--file=shop.R"); LEN 0: it is none. */
+static struct word value_of(const struct interpreter *how, struct word option)
+{
+	const char *equals = memchr(option.text, '=', option.len);
+	struct word value = { option.text, 0 };
+
+	if (!equals ||
+		!program_word_in((struct word){ option.text, (size_t)(equals - option.text) },
+			how->module))
+		return value;
+	value.text = equals + 1;
+	value.len = (size_t)(option.text + option.len - value.text);
+	return value;
+}
+
+/* What the interpreter was told to run; LEN 0: nothing that has a name.  *AT moves behind it.
+ * INLINED: the program stands on the command line itself, behind that option. */
+static struct word script_of(const struct interpreter *how, const char **at, struct word *inlined)
 {
 	const struct word none = { *at, 0 };
 	struct word word;
 
-	while ((word = next_word(at)).len) {
+	while ((word = program_next_word(at)).len) {
+		struct word value = value_of(how, word);
+		if (value.len)
+			return value;
 		switch (option_of(how, word)) {
 		case OPTION_INLINE:
+			*inlined = word;
 			return none;
 		case OPTION_MODULE:
-			return next_word(at);
+			return program_next_word(at);
 		case OPTION_TAKES:
-			next_word(at);
+			program_next_word(at);
 			break;
 		case OPTION_PLAIN:
-			if (word_is(word, "--"))
-				return next_word(at);
-			if (word_is(word, "-"))
+			if (program_word_is(word, "--"))
+				return program_next_word(at);
+			if (program_word_is(word, "-"))
 				return none;
-			if (word.text[0] != '-' && word.text[0] != '+' && word.text[0] != '@')
+			if (!strchr("-+@", word.text[0]) && !program_word_in(word, how->skips))
 				return word;
 			break;
 		}
@@ -194,9 +117,10 @@ static bool ends_in(struct word word, const char *end)
 /* A name that says nothing gets the folder or package before it: "api/index.js", "shop.Main". */
 static bool is_common(struct word base)
 {
-	return word_in(base, "index.js index.mjs index.cjs index.ts index.php main.js main.py "
-			     "main.rb __main__.py app.py app.js wsgi.py Main App Application "
-			     "Launcher");
+	return program_word_in(base,
+		"index.js index.mjs index.cjs index.ts index.php main.js main.py "
+		"main.rb __main__.py app.py app.js wsgi.py Main App Application "
+		"Launcher");
 }
 
 /* The last part of PATH behind SEPARATOR, with the one before it where it says nothing. */
@@ -229,15 +153,14 @@ static struct word class_tail(struct word script)
 /* Which of its programs a launcher runs; LEN 0: it is none, or does not say. */
 static struct word subcommand_of(struct word script, const char *at)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_:-";
-	size_t n = sizeof(launchers) / sizeof(launchers[0]), i = 0;
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_:-."
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const struct launcher *launcher = program_launcher(script);
 	struct word word;
 
-	while (i < n && !word_is(script, launchers[i].script))
-		i++;
-	while (i < n && (word = next_word(&at)).len) {
-		if (word_in(word, launchers[i].takes))
-			next_word(&at);
+	while (launcher && (word = program_next_word(&at)).len) {
+		if (program_word_in(word, launcher->takes))
+			program_next_word(&at);
 		else if (word.text[0] != '-')
 			return strspn(word.text, letters) >= word.len ? word
 								      : (struct word){ at, 0 };
@@ -248,10 +171,12 @@ static struct word subcommand_of(struct word script, const char *at)
 /* All that is found out of a command line. */
 struct parsed {
 	const struct interpreter *how; /* NULL: it is none, or runs nothing that has a name */
+	struct word wrapper;           /* what runs all of that; LEN 0: nothing */
 	struct word runner;            /* what runs it, without its path */
 	struct word script;
 	struct word subcommand;
-	const char *rest; /* behind the script */
+	struct word inlined; /* the option that the program itself follows; LEN 0: none does */
+	const char *rest;    /* behind the script */
 };
 
 /* Whether a program that is run by another gave itself a name, which says more than its file. */
@@ -261,29 +186,86 @@ static bool named_itself(const char *comm, struct word script)
 	const struct word name = { comm, strlen(comm) };
 	struct word base = base_of(script);
 
-	if (name.len == 0 || interpreter_of(name) || word_in(name, "MainThread node-MainThread"))
+	if (name.len == 0 || program_interpreter(name) ||
+		program_word_in(name, "MainThread node-MainThread"))
 		return false;
+	if (script.len == 0)
+		return true;
 	return name.len > base.len || memcmp(comm, base.text, name.len) != 0 ||
 	       (name.len < base.len && name.len < CUT);
 }
 
-static struct parsed parse(const char *comm, const char *cmdline)
+/* What WRAPPER runs begins there: behind its options, VARIABLE=VALUE and operands. */
+static const char *wrapped_by(const struct wrapper *wrapper, const char *at)
+{
+	int operands = wrapper->operands;
+
+	for (;;) {
+		const char *from = at + strspn(at, " ");
+		struct word word = program_next_word(&at);
+		if (word.len == 0)
+			return from;
+		if (program_word_in(word, wrapper->takes))
+			program_next_word(&at);
+		else if (word.text[0] != '-' && !memchr(word.text, '=', word.len) &&
+			 operands-- == 0)
+			return from;
+	}
+}
+
+/* What an interpreter does with a word of its own: "dotnet build", "bun install". */
+static bool is_deed(const struct interpreter *how, struct word script)
+{
+	return how->skips && !memchr(script.text, '.', script.len) &&
+	       !memchr(script.text, '/', script.len);
+}
+
+static struct parsed parse_plain(const char *comm, const char *cmdline)
 {
 	const char *at = cmdline;
-	struct parsed parsed = { .runner = base_of(next_word(&at)) };
-	const struct interpreter *how = interpreter_of(parsed.runner);
+	struct parsed parsed = { .runner = base_of(program_next_word(&at)), .rest = at };
+	const struct interpreter *how = program_interpreter(parsed.runner);
 
 	if (!how) {
 		parsed.subcommand = subcommand_of(parsed.runner, at);
 		return parsed;
 	}
-	struct word script = script_of(how, &at);
-	if (script.len == 0 || named_itself(comm, script))
+	struct word script = script_of(how, &at, &parsed.inlined);
+	if (named_itself(comm, script)) {
+		parsed.inlined.len = 0;
 		return parsed;
+	}
+	if (script.len == 0)
+		return parsed;
+	parsed.rest = at;
+	if (is_deed(how, script)) {
+		parsed.subcommand = script;
+		return parsed;
+	}
 	parsed.how = how;
 	parsed.script = how->is_class ? class_tail(script) : tail_of(script, '/');
-	parsed.rest = at;
 	parsed.subcommand = subcommand_of(base_of(script), at);
+	return parsed;
+}
+
+/* One program that runs another is named with it ("sudo shop.py"); of several the outermost. */
+static struct parsed parse(const char *comm, const char *cmdline)
+{
+	const char *at = cmdline;
+	struct word first = base_of(program_next_word(&at));
+	const struct wrapper *wrapper = program_wrapper(first);
+
+	if (!wrapper || (comm[0] != '\0' && !program_word_is(first, comm)))
+		return parse_plain(comm, cmdline);
+	for (const struct wrapper *inner = wrapper; inner;) {
+		cmdline = wrapped_by(inner, at);
+		at = cmdline;
+		inner = program_wrapper(base_of(program_next_word(&at)));
+	}
+	if (*cmdline == '\0')
+		return (struct parsed){ .runner = first, .rest = cmdline };
+	struct parsed parsed = parse_plain("", cmdline);
+	parsed.wrapper = first;
 	return parsed;
 }
 
@@ -312,21 +294,34 @@ static size_t whole_characters(const char *text, size_t max)
 	return (size_t)(at - text);
 }
 
+/* Adds a word of a name, a blank before it. */
+static void add_word(char *whole, size_t size, struct word word)
+{
+	size_t len = strlen(whole);
+
+	if (word.len > 0)
+		snprintf(whole + len, size - len, "%s%.*s", len > 0 ? " " : "", (int)word.len,
+			word.text);
+}
+
 static const char *put_name(char out[PROGRAM_NAME_MAX], const struct parsed *parsed,
 	const char *comm)
 {
-	struct word name = parsed->how ? parsed->script : own_name(comm, parsed->runner);
-	struct word before = { "", 0 }, behind = { "", 0 };
-	char whole[4 * PROGRAM_NAME_MAX];
+	bool itself = parsed->how == NULL && parsed->wrapper.len == 0;
+	char whole[4 * PROGRAM_NAME_MAX] = "";
 
+	add_word(whole, sizeof(whole), parsed->wrapper);
 	if (parsed->how && parsed->how->shown)
-		before = parsed->runner;
+		add_word(whole, sizeof(whole), parsed->runner);
+	if (parsed->how)
+		add_word(whole, sizeof(whole), parsed->script);
+	else
+		add_word(whole, sizeof(whole),
+			itself ? own_name(comm, parsed->runner) : parsed->runner);
+	add_word(whole, sizeof(whole), parsed->inlined);
 	/* one that names itself has said what it does */
-	if (parsed->how || word_is(parsed->runner, comm))
-		behind = parsed->subcommand;
-	snprintf(whole, sizeof(whole), "%.*s%s%.*s%s%.*s", (int)before.len, before.text,
-		before.len ? " " : "", (int)name.len, name.text, behind.len ? " " : "",
-		(int)behind.len, behind.text);
+	if (!itself || program_word_is(parsed->runner, comm))
+		add_word(whole, sizeof(whole), parsed->subcommand);
 	size_t len = whole_characters(whole, PROGRAM_NAME_MAX - 1);
 	memcpy(out, whole, len);
 	out[len] = '\0';
@@ -348,8 +343,13 @@ const char *program_line(char *out, size_t size, const char *comm, const char *c
 		snprintf(out, size, "%s", comm);
 	else if (*cmdline == ' ') /* it was given no name */
 		snprintf(out, size, "%s%s", comm, cmdline);
-	else if (!parsed.how || parsed.how->shown)
+	else if (parsed.wrapper.len || (!parsed.how && !program_interpreter(parsed.runner)))
 		snprintf(out, size, "%s", cmdline);
+	else if (!parsed.how)
+		snprintf(out, size, "%s", parsed.runner.text);
+	else if (parsed.how->shown)
+		snprintf(out, size, "%.*s %.*s%s", (int)parsed.runner.len, parsed.runner.text,
+			(int)parsed.script.len, parsed.script.text, parsed.rest);
 	else
 		snprintf(out, size, "%.*s%s (%.*s)", (int)parsed.script.len, parsed.script.text,
 			parsed.rest, (int)parsed.runner.len, parsed.runner.text);

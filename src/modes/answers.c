@@ -64,7 +64,12 @@ int answers_report(struct session *session, const struct options *options)
 		return TROUBLE;
 	signal(SIGPIPE, SIG_IGN);
 	clean_name(name, options->report_from);
-	struct profile_facts facts = { .title = name, .duration_s = profile->last_s };
+	const char *slash = strrchr(name, '/');
+	struct profile_facts facts = {
+		.name = slash != NULL ? slash + 1 : name,
+		.title = name,
+		.duration_s = profile->last_s,
+	};
 	if (report_out_open(&out, options, STDOUT_FILENO) == 0 &&
 		report_out_write(&out, profile, &facts) == 0)
 		status = 0;

@@ -369,6 +369,39 @@ static void make_title(char title[TITLE_MAX], char *const *argv)
 	buf_done(&joined);
 }
 
+/* Adds WORD, clean; a blank inside it is no border of it: BLANK stands for it, which is no text. */
+static void add_word(struct buf *out, const char *word, char blank)
+{
+	char clean[FRAME_CMDLINE_MAX];
+
+	text_clean(clean, sizeof(clean), word, strlen(word));
+	for (char *at = clean; (at = strchr(at, ' ')) != NULL;)
+		*at = blank;
+	buf_puts(out, clean);
+}
+
+/* What people call what ARGV runs; all of it where it runs words of the command line (sh -c). */
+static void make_name(char name[TITLE_MAX], char *const *argv, const char *title)
+{
+	enum { BLANK = '\x7f' };
+	const char *slash = strrchr(argv[0], '/');
+	char comm[FRAME_COMM_MAX + 1], program[PROGRAM_NAME_MAX];
+	struct buf words;
+
+	buf_init(&words);
+	for (size_t i = 0; argv[i] != NULL; i++) {
+		buf_puts(&words, i > 0 ? " " : "");
+		add_word(&words, argv[i], BLANK);
+	}
+	text_clean(comm, sizeof(comm), slash != NULL ? slash + 1 : argv[0],
+		strlen(slash != NULL ? slash + 1 : argv[0]));
+	program_name(program, comm, buf_text(&words));
+	buf_done(&words);
+	for (char *at = program; (at = strchr(at, BLANK)) != NULL;)
+		*at = ' ';
+	snprintf(name, TITLE_MAX, "%s", strstr(program, " -") != NULL ? title : program);
+}
+
 static double seconds_of(const struct timeval *time)
 {
 	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
@@ -391,8 +424,9 @@ static void find_why(struct runner *r)
 static int report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
-	char title[TITLE_MAX];
+	char title[TITLE_MAX], name[TITLE_MAX];
 	struct profile_facts facts = {
+		.name = name,
 		.title = title,
 		.argv = r->options->program,
 		.run = true,
@@ -410,6 +444,7 @@ static int report(struct runner *r)
 	};
 
 	make_title(title, r->options->program);
+	make_name(name, r->options->program, title);
 	if (r->live && !in_background() && write(STDERR_FILENO, "\r\033[K", 4) < 0)
 		r->live = false;
 	return report_out_write(&r->out, r->profile, &facts);

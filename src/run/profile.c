@@ -57,17 +57,40 @@ static struct profile_who *find(const struct profile *profile, struct ident id)
 	return NULL;
 }
 
-static struct profile_name *name_of(struct profile *profile, const char *name, double now_s)
+static struct profile_name *find_name(const struct profile *profile, const char *name)
 {
 	for (size_t i = 0; i < profile->nnames; i++)
 		if (strcmp(profile->names[i].name, name) == 0)
 			return &profile->names[i];
+	return NULL;
+}
+
+static struct profile_name *name_of(struct profile *profile, const char *name, double now_s)
+{
+	struct profile_name *known = find_name(profile, name);
+
+	if (known)
+		return known;
 	profile->names = xalloc_room(profile->names, &profile->names_cap, profile->nnames + 1,
 		sizeof(*profile->names));
 	struct profile_name *new = &profile->names[profile->nnames++];
 	*new = (struct profile_name){ .first_s = now_s };
 	snprintf(new->name, sizeof(new->name), "%s", name);
 	return new;
+}
+
+/* What WHO is called may become clear at a later look, when its command line was read: then the
+ * sums go on under that name. */
+static void follow_name(struct profile *profile, struct profile_who *who, const struct proc *proc)
+{
+	struct profile_name *old = find_name(profile, who->name);
+
+	if (!old || strcmp(who->name, proc->name) == 0 || strcmp(who->comm, proc->comm) != 0)
+		return;
+	if (old->started == 1 && !find_name(profile, proc->name))
+		snprintf(old->name, sizeof(old->name), "%s", proc->name);
+	else if (old->started == 1)
+		old->renamed = true;
 }
 
 /* The record of PROC, a new one at first sight; NULL when there are too many. */
@@ -124,7 +147,10 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 		sums->who_kib = gain_kib;
 		sums->who = (int32_t)(who - profile->who);
 	}
-	snprintf(who->name, sizeof(who->name), "%s", proc->comm);
+	if (!first)
+		follow_name(profile, who, proc);
+	snprintf(who->comm, sizeof(who->comm), "%s", proc->comm);
+	snprintf(who->name, sizeof(who->name), "%s", proc->name);
 	who->last_s = now_s;
 	who->kib = proc->figures.footprint_kib;
 	who->peak_kib = larger(who->peak_kib, proc->figures.footprint_kib);
@@ -134,7 +160,9 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	who->verdict = verdict;
 	who->climbed |= verdict == TREND_CLIMBING;
 	profile->one_peak_rss_kib = larger(profile->one_peak_rss_kib, who->peak_rss_kib);
-	struct profile_name *name = name_of(profile, proc->comm, now_s);
+	struct profile_name *name = name_of(profile, proc->name, now_s);
+	if (name->comm[0] == '\0')
+		snprintf(name->comm, sizeof(name->comm), "%s", proc->comm);
 	profile_share_read(who, proc);
 	name->kib += profile_share_part(who);
 	name->raw_kib += proc->figures.footprint_kib;
@@ -264,6 +292,25 @@ static void take_group(struct profile *profile, const struct view *view)
 	free(profile->group);
 	profile->group = xalloc_text(path);
 	profile->group_known = false;
+}
+
+/* What the largest of them would meet first; that of the machine is no limit of theirs. */
+static void take_limit(struct profile *profile, const struct store *store, const struct view *view)
+{
+	const struct proc *largest = NULL;
+
+	for (size_t i = 0; i < view->count; i++) {
+		const struct proc *proc = view->rows[i].proc;
+		if (!largest || proc->figures.footprint_kib > largest->figures.footprint_kib)
+			largest = proc;
+	}
+	if (!largest)
+		return;
+	struct limit limit = store_limit(store, largest);
+	if (limit.kind == LIMIT_NONE || limit.kind == LIMIT_MACHINE)
+		return;
+	profile->limit = limit;
+	profile->limit.cgroup = NULL; /* the store's */
 }
 
 static void take_peaks(struct profile *profile, const struct sums *sums,
@@ -448,6 +495,7 @@ void profile_take(struct profile *profile, const struct store *store, const stru
 	profile_share_settle(profile, &look);
 	take_trend(profile, &look);
 	take_group(profile, view);
+	take_limit(profile, store, view);
 	take_kills(profile, store);
 	profile->climbed |= profile_verdict(profile) == TREND_CLIMBING;
 	profile->ticks++;
@@ -467,6 +515,11 @@ enum trend_state profile_verdict(const struct profile *profile)
 			profile->who[i].last_s >= profile->last_s)
 			return TREND_CLIMBING;
 	return profile->begun ? trend_state(&profile->trend) : TREND_NEW;
+}
+
+enum trend_state profile_final_verdict(const struct profile *profile)
+{
+	return profile_points_ramp(profile) ? TREND_CLIMBING : profile_verdict(profile);
 }
 
 /* Whether A goes before B: the larger peak, then who came first. */

@@ -11,6 +11,7 @@
 #define MEMTOP_RUN_PROFILE_H
 
 #include "base/hash.h"
+#include "model/program.h"
 #include "model/trend.h"
 #include "table/view.h"
 
@@ -24,10 +25,11 @@ enum {
 /* A process that was seen. */
 struct profile_who {
 	struct ident id;
-	char name[FRAME_COMM_MAX + 1];
-	double first_s, last_s; /* when it was seen */
-	uint64_t kib;           /* footprint at its last look */
-	uint64_t peak_kib;      /* highest footprint seen */
+	char comm[FRAME_COMM_MAX + 1];
+	char name[PROGRAM_NAME_MAX]; /* what people call it (model/program.h) */
+	double first_s, last_s;      /* when it was seen */
+	uint64_t kib;                /* footprint at its last look */
+	uint64_t peak_kib;           /* highest footprint seen */
 	/* when PSS was last read, boot time, 0: never; its footprint then, what of it is its own
 	 * when what is shared is divided, and what nobody shares (profile_share.h) */
 	uint64_t read_ms, read_kib, divided_kib, alone_kib;
@@ -52,7 +54,9 @@ struct profile_name_window {
 
 /* All processes of one name together. */
 struct profile_name {
-	char name[FRAME_COMM_MAX + 1];
+	char name[PROGRAM_NAME_MAX];
+	char comm[FRAME_COMM_MAX + 1]; /* of the first of them */
+	bool renamed;          /* all of them have another name: their command line was read late */
 	uint64_t kib, rss_kib; /* at the last tick */
 	/* footprints added up; of its largest process; what those that ended left to others */
 	uint64_t raw_kib, largest_kib, left_kib;
@@ -118,6 +122,7 @@ struct profile {
 	uint64_t group_kills, group_kills_before; /* in the control group of the first row */
 	char *group;                              /* its path; NULL: not known yet */
 	bool group_known;
+	struct limit limit; /* the lowest but the machine's; kind LIMIT_NONE: no such; no path */
 	struct trend trend; /* of the footprint of all, once begun */
 	bool begun;
 	bool climbed;
@@ -157,6 +162,10 @@ double profile_average_kib(const struct profile *profile);
 
 /* What all together did, in one word: climbing when any of them that still lived climbed. */
 enum trend_state profile_verdict(const struct profile *profile);
+
+/* The same in hindsight, for reports: climbing, too, when it rose in a straight line from its first
+ * quarter to its end, which takes five seconds to be told. */
+enum trend_state profile_final_verdict(const struct profile *profile);
 
 /* Growth in KiB a second: the tested rate of a climb with its 95 % interval; else of the second
  * half, LO and HI equal to it.  False when too little was seen. */

@@ -48,16 +48,6 @@ static void put_row(struct buf *out, const uint64_t *kib, int columns, uint64_t 
 	buf_putc(out, '\n');
 }
 
-static void put_time(struct buf *out, double seconds, double last_s)
-{
-	char text[UNITS_SIZE];
-
-	if (last_s < 10)
-		buf_printf(out, "%.*fs", last_s < 1 ? 2 : 1, seconds);
-	else
-		buf_puts(out, units_seconds(text, seconds));
-}
-
 /* A time below every twentieth column or so, ending there. */
 static void put_times(struct buf *out, int columns, double last_s, bool utf8)
 {
@@ -73,7 +63,7 @@ static void put_times(struct buf *out, int columns, double last_s, bool utf8)
 	for (int i = 0; i <= marks; i++) {
 		size_t place = LABEL + 2 + (size_t)(columns * i / marks) - (i > 0 ? 5 : 0);
 		buf_fill(out, ' ', place - (out->len - begin));
-		put_time(out, last_s * i / marks, last_s);
+		profile_report_moment(out, last_s * i / marks, last_s);
 	}
 	buf_putc(out, '\n');
 }

@@ -16,7 +16,7 @@ static const double GROWTH_SPAN_S = 10;
 static const struct profile_name *name_in(const struct profile *profile, const char *name)
 {
 	for (size_t i = 0; i < profile->nnames; i++)
-		if (strcmp(profile->names[i].name, name) == 0)
+		if (!profile->names[i].renamed && strcmp(profile->names[i].name, name) == 0)
 			return &profile->names[i];
 	return NULL;
 }
@@ -70,6 +70,11 @@ bool profile_pair_worse(const struct profile_pair *pair)
 	       pair->b.peak_kib >= pair->a.peak_kib * (1 + WORSE_SHARE);
 }
 
+bool profile_pair_better(const struct profile_pair *pair)
+{
+	return profile_pair_worse(&(struct profile_pair){ .a = pair->b, .b = pair->a });
+}
+
 static int pair_order(const void *a, const void *b)
 {
 	const struct profile_pair *x = a, *y = b;
@@ -81,9 +86,10 @@ static int pair_order(const void *a, const void *b)
 }
 
 static struct profile_pair make_pair(const struct profile *a, const struct profile *b,
-	const char *name)
+	const struct profile_name *name)
 {
-	return (struct profile_pair){ name, side_of(a, name), side_of(b, name) };
+	return (struct profile_pair){ name->name, name->comm, side_of(a, name->name),
+		side_of(b, name->name) };
 }
 
 struct profile_pair *profile_pairs(const struct profile *a, const struct profile *b, size_t *count)
@@ -92,15 +98,16 @@ struct profile_pair *profile_pairs(const struct profile *a, const struct profile
 
 	*count = 0;
 	for (size_t i = 0; i < a->nnames; i++)
-		pairs[(*count)++] = make_pair(a, b, a->names[i].name);
+		if (!a->names[i].renamed)
+			pairs[(*count)++] = make_pair(a, b, &a->names[i]);
 	for (size_t i = 0; i < b->nnames; i++)
-		if (name_in(a, b->names[i].name) == NULL)
-			pairs[(*count)++] = make_pair(a, b, b->names[i].name);
+		if (!b->names[i].renamed && name_in(a, b->names[i].name) == NULL)
+			pairs[(*count)++] = make_pair(a, b, &b->names[i]);
 	qsort(pairs, *count, sizeof(*pairs), pair_order);
 	return pairs;
 }
 
 struct profile_pair profile_pair_all(const struct profile *a, const struct profile *b)
 {
-	return (struct profile_pair){ NULL, side_of_all(a), side_of_all(b) };
+	return (struct profile_pair){ NULL, NULL, side_of_all(a), side_of_all(b) };
 }

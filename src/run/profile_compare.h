@@ -20,11 +20,15 @@ struct profile_side {
 
 struct profile_pair {
 	const char *name; /* the profile's; NULL: all programs together */
+	const char *comm; /* of the first process of that name */
 	struct profile_side a, b;
 };
 
 /* Peaks further apart than this, in B's disfavour, are worse: 1 MiB and 5 %. */
 bool profile_pair_worse(const struct profile_pair *pair);
+
+/* The same in B's favour. */
+bool profile_pair_better(const struct profile_pair *pair);
 
 /* All programs of both, the largest rise of the peak first; *COUNT may be 0.  The caller frees
  * it; names live as long as the profiles. */

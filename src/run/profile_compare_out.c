@@ -50,24 +50,41 @@ static void put_line(struct buf *out, const struct profile_pair *pair)
 		size_words(d, pair->a.average_kib, pair->a.average_bound),
 		size_words(e, pair->b.average_kib, pair->b.average_bound),
 		growth_words(f, &pair->a), growth_words(g, &pair->b),
-		pair->name ? pair->name : "(all)", profile_pair_worse(pair) ? "  worse" : "");
+		pair->name ? pair->name : "(all)",
+		profile_pair_worse(pair)    ? "  worse"
+		: profile_pair_better(pair) ? "  better"
+					    : "");
 }
 
+/* "shop.py takes 12 MiB more at its peak; 2 of 5 programs got worse." */
+static void put_change(struct buf *out, const struct profile_pair *most, size_t changed,
+	size_t count, bool worse)
+{
+	double kib = fabs(most->b.peak_kib - most->a.peak_kib);
+	char text[UNITS_SIZE];
+
+	buf_printf(out, "%s takes %s %s at its peak; %zu of %zu programs got %s.\n", most->name,
+		units_kib_words(text, (uint64_t)kib), worse ? "more" : "less", changed, count,
+		worse ? "worse" : "better");
+}
+
+/* The pairs begin with the largest rise and end with the largest fall. */
 static void put_sentence(struct buf *out, const struct profile_pair *pairs, size_t count)
 {
-	char text[UNITS_SIZE];
-	size_t worse = 0;
+	size_t worse = 0, better = 0;
 
 	while (worse < count && profile_pair_worse(&pairs[worse]))
 		worse++;
+	while (better < count && profile_pair_better(&pairs[count - 1 - better]))
+		better++;
 	if (worse > 0)
-		buf_printf(out, "%s takes %s more at its peak; %zu of %zu programs got worse.\n",
-			pairs[0].name,
-			units_kib_words(text,
-				(uint64_t)(pairs[0].b.peak_kib - pairs[0].a.peak_kib)),
-			worse, count);
-	else
+		put_change(out, &pairs[0], worse, count, true);
+	if (better > 0)
+		put_change(out, &pairs[count - 1], better, count, false);
+	if (worse == 0)
 		buf_puts(out, "No program takes more than before.\n");
+	else if (better == 0)
+		buf_puts(out, "No program takes less than before.\n");
 }
 
 static bool matters(const struct profile_pair *pair, const struct profile_pair *all)
@@ -159,11 +176,14 @@ void profile_report_compare_json(struct buf *out, const struct profile *a, const
 	put_whole(&json, "a", a_name, a->last_s, &all.a);
 	put_whole(&json, "b", b_name, b->last_s, &all.b);
 	json_add_bool(&json, "worse", profile_pair_worse(&all));
+	json_add_bool(&json, "better", profile_pair_better(&all));
 	json_open(&json, "programs", '[');
 	for (size_t i = 0; i < count; i++) {
 		json_open(&json, NULL, '{');
-		json_add_text(&json, "command", pairs[i].name);
+		json_add_text(&json, "command", pairs[i].comm);
+		json_add_text(&json, "name", pairs[i].name);
 		json_add_bool(&json, "worse", profile_pair_worse(&pairs[i]));
+		json_add_bool(&json, "better", profile_pair_better(&pairs[i]));
 		put_side(&json, "a", &pairs[i].a);
 		put_side(&json, "b", &pairs[i].b);
 		json_close(&json, '}');

@@ -57,7 +57,8 @@ static void put_moments(struct json_writer *json, const struct profile *profile)
 		json_add_kib(json, "footprint", true, at->end_kib);
 		json_add_number(json, "increment", true, units_bytes_change(at->gain_kib));
 		json_add_number(json, "pid", known, known ? profile->who[at->who].id.pid : 0);
-		json_add_text(json, "command", known ? profile->who[at->who].name : "");
+		json_add_text(json, "command", known ? profile->who[at->who].comm : "");
+		json_add_text(json, "name", known ? profile->who[at->who].name : "");
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -72,7 +73,8 @@ static void put_who(struct json_writer *json, const struct profile *profile)
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_who *who = &profile->who[largest[i]];
 		json_open(json, NULL, '{');
-		json_add_text(json, "command", who->name);
+		json_add_text(json, "command", who->comm);
+		json_add_text(json, "name", who->name);
 		json_add_number(json, "pid", true, who->id.pid);
 		json_add_seconds(json, "from", true, who->first_s);
 		json_add_seconds(json, "to", true, who->last_s);
@@ -99,8 +101,11 @@ static void put_programs(struct json_writer *json, const struct profile *profile
 	for (size_t i = 0; i < profile->nnames; i++) {
 		const struct profile_name *name = &profile->names[i];
 		double average = profile->last_s > 0 ? name->area_kib_s / profile->last_s : 0;
+		if (name->renamed)
+			continue;
 		json_open(json, NULL, '{');
-		json_add_text(json, "command", name->name);
+		json_add_text(json, "command", name->comm);
+		json_add_text(json, "name", name->name);
 		json_add_number(json, "processes", true, name->started);
 		json_add_kib(json, "peak_rss", true, name->peak_rss_kib);
 		json_add_kib(json, "peak_footprint", true, name->peak_kib);
@@ -164,8 +169,10 @@ static void put_figures(struct json_writer *json, const struct profile *profile,
 	json_add_kib(json, "peak_swap", seen, profile->peak_swap_kib);
 	put_at_most(json, profile, facts);
 	put_growth(json, profile);
-	json_add_text(json, "verdict", trend_state_name(profile_verdict(profile)));
-	json_add_bool(json, "climbed", profile->climbed);
+	enum trend_state verdict = profile_final_verdict(profile);
+	json_add_text(json, "verdict", trend_state_name(verdict));
+	json_add_bool(json, "climbed", profile->climbed || verdict == TREND_CLIMBING);
+	json_add_kib(json, "limit", profile->limit.limit_kib > 0, profile->limit.limit_kib);
 	json_add_number(json, "major_faults", facts->run, (int64_t)facts->majors);
 	json_add_number(json, "minor_faults", facts->run, (int64_t)facts->minors);
 	json_add_seconds(json, "cpu_time", facts->run, facts->cpu_s);
@@ -183,6 +190,7 @@ void profile_report_json(struct buf *out, const struct profile *profile,
 	json_writer_init(&json, out);
 	json_put_char(&json, '{');
 	put_command(&json, facts);
+	json_add_text(&json, "name", facts->name);
 	put_figures(&json, profile, facts);
 	put_moments(&json, profile);
 	put_programs(&json, profile);

@@ -76,6 +76,36 @@ bool profile_growth(const struct profile *profile, struct trend_rate *rate)
 	return true;
 }
 
+/* The footprint at AT_S. */
+static double kib_at(const struct profile *profile, double at_s)
+{
+	size_t i = 0;
+
+	while (i + 1 < profile->npoints && profile->points[i].to_s < at_s)
+		i++;
+	return (double)profile->points[i].end_kib;
+}
+
+bool profile_points_ramp(const struct profile *profile)
+{
+	enum { PARTS = 6, POINTS_LEAST = 12, SECONDS_LEAST = 5, KIB_LEAST = 1024 };
+	double part_s = profile->last_s * .75 / PARTS, from_s = profile->last_s / 4;
+
+	if (profile->npoints < POINTS_LEAST || profile->last_s < SECONDS_LEAST)
+		return false;
+	double last_kib = kib_at(profile, profile->last_s);
+	double rise_kib = last_kib - kib_at(profile, from_s);
+	if (rise_kib < KIB_LEAST || rise_kib < last_kib / 10)
+		return false;
+	for (int i = 0; i < PARTS; i++) {
+		double gain_kib = kib_at(profile, from_s + (i + 1) * part_s) -
+				  kib_at(profile, from_s + i * part_s);
+		if (gain_kib < rise_kib / PARTS * .5 || gain_kib > rise_kib / PARTS * 1.6)
+			return false;
+	}
+	return true;
+}
+
 /* --- moments -------------------------------------------------------------------------------- */
 
 static int gain_order(const void *a, const void *b)

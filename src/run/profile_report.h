@@ -11,6 +11,7 @@
 
 /* What is known beside what was seen. */
 struct profile_facts {
+	const char *name;  /* of the program, or of the recording without its folder, clean */
 	const char *title; /* command line or recording, clean */
 	char *const *argv; /* the command as it was given, with its NULL; NULL: a recording */
 	bool run;          /* it was started and has ended: what follows is known */
@@ -68,6 +69,20 @@ const char *profile_report_at_most(bool at_most, bool utf8);
 
 /* "687 ms", "45.2 s", "1m10s" */
 void profile_report_duration(struct buf *out, double seconds);
+
+/* "climbing", "steady, has been climbing", "grew, but not in a straight line" */
+void profile_report_verdict(struct buf *out, const struct profile *profile);
+
+/* "limit 1.2 GiB of its control group, of which the peak was 46 %"; only if there is one. */
+void profile_report_limit(struct buf *out, const struct profile *profile);
+
+/* The unit of an axis of LAST_S seconds, and a moment of it: "250ms", "1.5s", "1m10s". */
+struct profile_time_unit {
+	double below_s, seconds;
+	const char *words;
+};
+const struct profile_time_unit *profile_report_time_unit(double last_s);
+void profile_report_moment(struct buf *out, double seconds, double last_s);
 
 /* How it ended: "ended with status 7", "killed by signal 9 (Killed)", "recorded". */
 void profile_report_end(struct buf *out, const struct profile_facts *facts);

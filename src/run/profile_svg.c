@@ -4,9 +4,21 @@
 
 #include "base/units.h"
 
+#include "base/text.h"
+
+#include <math.h>
 #include <stdlib.h>
 
-enum { WIDTH = 860, HEIGHT = 420, LEFT = 80, RIGHT = 20, TOP = 70, BOTTOM = 50, POINTS = 390 };
+enum { WIDTH = 860, HEIGHT = 420, LEFT = 80, RIGHT = 20, TOP = 80, BOTTOM = 50, POINTS = 390 };
+
+enum {
+	TITLE_SIZE = 17, /* of the letters, in pixels */
+	LINE_SIZE = 13,
+	CELLS_MAX = 85, /* of a line: what is longer is cut in its middle */
+};
+
+/* A limit further up than so many peaks would press the shape flat: it is only told. */
+static const double LIMIT_PEAKS = 4;
 
 static void put_escaped(struct buf *out, const char *text)
 {
@@ -40,52 +52,117 @@ static double y_of(double part)
 	return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
 }
 
-static void put_head(struct buf *out, const struct profile *profile,
-	const struct profile_facts *facts)
+/* TEXT at X, Y in letters of SIZE pixels, FILL, within ROOM pixels whatever the font: no letter is
+ * wider than its size, and a line that could be too wide is set to a length. */
+static void put_text(struct buf *out, double x, double y, int size, const char *fill, double room,
+	const char *text)
 {
-	char peak[UNITS_SIZE], rss[UNITS_SIZE];
+	char cut[4 * CELLS_MAX + 8];
+	int cells;
 
-	buf_printf(out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">\n"
-		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n<title>",
-		WIDTH, HEIGHT, WIDTH, HEIGHT);
-	put_escaped(out, facts->title);
-	buf_printf(out, "</title>\n<text x=\"%d\" y=\"28\" font-size=\"17\">Footprint of ", LEFT);
-	put_escaped(out, facts->title);
-	buf_printf(out, "</text>\n<text x=\"%d\" y=\"50\" fill=\"#555555\">", LEFT);
-	buf_printf(out, "Peak %s%s (RSS %s%s); verdict: %s%s; ",
-		profile_report_at_most(profile->peak_bound, true),
-		units_kib_words(peak, profile->peak_kib),
-		profile_report_at_most(profile_report_rss_at_most(profile, facts), true),
-		units_kib_words(rss, profile_report_peak_rss_kib(profile, facts)),
-		trend_state_name(profile_verdict(profile)),
-		profile->climbed && profile_verdict(profile) != TREND_CLIMBING
-			? ", has been climbing"
-			: "");
-	profile_report_end(out, facts);
+	text_cut_middle(cut, sizeof(cut), text, CELLS_MAX);
+	cells = text_width(cut);
+	buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" fill=\"%s\"", x, y, size,
+		fill);
+	if (cells * size > room)
+		buf_printf(out, " textLength=\"%.0f\" lengthAdjust=\"spacingAndGlyphs\"",
+			fmin(room, cells * size * .55));
+	buf_puts(out, ">");
+	put_escaped(out, cut);
 	buf_puts(out, "</text>\n");
 }
 
-static void put_axes(struct buf *out, double top_kib, double last_s)
+static void put_frame(struct buf *out, const struct profile_facts *facts)
 {
-	double y_step = profile_report_step(top_kib, 6, true);
-	double x_step = profile_report_step(last_s, 10, false);
+	buf_printf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+		"viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"%d\">\n"
+		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n<title>",
+		WIDTH, HEIGHT, WIDTH, HEIGHT, LINE_SIZE);
+	put_escaped(out, facts->title);
+	buf_puts(out, "</title>\n");
+}
+
+static void put_head(struct buf *out, const struct profile *profile,
+	const struct profile_facts *facts)
+{
+	double room = WIDTH - LEFT - RIGHT;
+	char peak[UNITS_SIZE], rss[UNITS_SIZE];
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "Footprint of %s", facts->name);
+	put_text(out, LEFT, 28, TITLE_SIZE, "#000000", room, buf_text(&line));
+	buf_clear(&line);
+	buf_printf(&line, "Peak %s%s (RSS %s%s); verdict: ",
+		profile_report_at_most(profile->peak_bound, true),
+		units_kib_words(peak, profile->peak_kib),
+		profile_report_at_most(profile_report_rss_at_most(profile, facts), true),
+		units_kib_words(rss, profile_report_peak_rss_kib(profile, facts)));
+	profile_report_verdict(&line, profile);
+	put_text(out, LEFT, 48, LINE_SIZE, "#555555", room, buf_text(&line));
+	buf_clear(&line);
+	profile_report_end(&line, facts);
+	if (profile->limit.limit_kib > 0) {
+		buf_puts(&line, "; ");
+		profile_report_limit(&line, profile);
+	}
+	put_text(out, LEFT, 66, LINE_SIZE, "#555555", room, buf_text(&line));
+	buf_done(&line);
+}
+
+static void put_kib_axis(struct buf *out, double top_kib)
+{
+	double step = profile_report_step(top_kib, 6, true);
 	char text[UNITS_SIZE];
 
-	for (int i = 0; i * y_step <= top_kib; i++) {
-		double kib = i * y_step, y = y_of(kib / top_kib);
+	for (int i = 0; i * step <= top_kib; i++) {
+		double kib = i * step, y = y_of(kib / top_kib);
 		buf_printf(out,
 			"<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#dddddd\"/>\n"
 			"<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			LEFT, y, WIDTH - RIGHT, y, LEFT - 6, y + 4,
 			kib > 0 ? units_kib_words(text, (uint64_t)kib) : "0");
 	}
-	for (int i = 0; i * x_step <= last_s; i++)
+}
+
+static void put_time_axis(struct buf *out, double last_s)
+{
+	const struct profile_time_unit *unit = profile_report_time_unit(last_s);
+	double top = last_s / unit->seconds, step = profile_report_step(top, 10, false);
+
+	for (int i = 0; i * step <= top; i++)
 		buf_printf(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
-			x_of(i * x_step / last_s), HEIGHT - BOTTOM + 18, i * x_step);
-	buf_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">seconds</text>\n",
-		(WIDTH + LEFT - RIGHT) / 2, HEIGHT - 10);
+			x_of(i * step / top), HEIGHT - BOTTOM + 18, i * step);
+	buf_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+		(WIDTH + LEFT - RIGHT) / 2, HEIGHT - 10, unit->words);
+}
+
+/* A dot where it was highest, with words on the side where there is room. */
+static void put_peak(struct buf *out, const struct profile *profile, double top_kib, double last_s)
+{
+	double part = fmin(1, profile->peak_s / last_s), x = x_of(part);
+	double y = y_of((double)profile->peak_kib / top_kib);
+	char text[UNITS_SIZE];
+
+	buf_printf(out,
+		"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#cb181d\"/>\n"
+		"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"#cb181d\">peak %s</text>\n",
+		x, y, part > .5 ? x - 7 : x + 7, y - 6, part > .5 ? "end" : "start",
+		units_kib_words(text, profile->peak_kib));
+}
+
+static void put_limit(struct buf *out, const struct profile *profile, double top_kib)
+{
+	double y = y_of((double)profile->limit.limit_kib / top_kib);
+	char text[UNITS_SIZE];
+
+	buf_printf(out,
+		"<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#cb181d\" "
+		"stroke-dasharray=\"6 4\"/>\n"
+		"<text x=\"%d\" y=\"%.1f\" fill=\"#cb181d\">limit %s</text>\n",
+		LEFT, y, WIDTH - RIGHT, y, LEFT + 6, y - 5,
+		units_kib_words(text, profile->limit.limit_kib));
 }
 
 static void put_area(struct buf *out, const struct profile *profile, double top_kib)
@@ -109,9 +186,18 @@ void profile_report_svg(struct buf *out, const struct profile *profile,
 {
 	double top_kib = profile->peak_kib > 0 ? (double)profile->peak_kib : 1;
 	double last_s = profile->last_s > 0 ? profile->last_s : 1;
+	double limit_kib = (double)profile->limit.limit_kib;
+	bool limited = limit_kib > 0 && limit_kib <= LIMIT_PEAKS * top_kib;
 
+	top_kib = (limited ? fmax(top_kib, limit_kib) : top_kib) * 1.05;
+	put_frame(out, facts);
 	put_head(out, profile, facts);
 	put_area(out, profile, top_kib);
-	put_axes(out, top_kib, last_s);
+	put_kib_axis(out, top_kib);
+	put_time_axis(out, last_s);
+	if (limited)
+		put_limit(out, profile, top_kib);
+	if (profile->peak_kib > 0)
+		put_peak(out, profile, top_kib, last_s);
 	buf_puts(out, "</svg>\n");
 }

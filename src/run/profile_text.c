@@ -15,6 +15,7 @@
 
 enum {
 	WHO_ROWS = 10,
+	COMMAND_AT = 21,   /* column at which figures begin */
 	UNSEEN_KIB = 1024, /* RSS that no look saw, from which on that is said */
 };
 
@@ -53,7 +54,7 @@ void profile_report_end(struct buf *out, const struct profile_facts *facts)
 double profile_report_step(double top, int n, bool kib)
 {
 	static const double steps[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
-	double unit = kib ? 1 : 0.001;
+	double unit = kib ? 1 : 1e-6;
 
 	for (int power = 0; power < 12; power++) {
 		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
@@ -69,9 +70,36 @@ void profile_report_duration(struct buf *out, double seconds)
 	char text[UNITS_SIZE];
 
 	if (seconds < 1)
-		buf_printf(out, "%.0f ms", seconds * 1000);
+		buf_printf(out, "%.*f ms", seconds < .0099 ? 1 : 0, seconds * 1000);
 	else if (seconds < 60)
 		buf_printf(out, "%.*f s", seconds < 10 ? 2 : 1, seconds);
+	else
+		buf_puts(out, units_seconds(text, seconds));
+}
+
+const struct profile_time_unit *profile_report_time_unit(double last_s)
+{
+	static const struct profile_time_unit units[] = {
+		{ 1, .001, "milliseconds" },
+		{ 180, 1, "seconds" },
+		{ 3 * 3600, 60, "minutes" },
+		{ HUGE_VAL, 3600, "hours" },
+	};
+	size_t i = 0;
+
+	while (last_s >= units[i].below_s && i + 1 < sizeof(units) / sizeof(units[0]))
+		i++;
+	return &units[i];
+}
+
+void profile_report_moment(struct buf *out, double seconds, double last_s)
+{
+	char text[UNITS_SIZE];
+
+	if (last_s < 1)
+		buf_printf(out, "%.*fms", last_s < .01 ? 2 : last_s < .1 ? 1 : 0, seconds * 1000);
+	else if (last_s < 60)
+		buf_printf(out, "%.*fs", last_s < 5 ? 2 : last_s < 10 ? 1 : 0, seconds);
 	else
 		buf_puts(out, units_seconds(text, seconds));
 }
@@ -85,16 +113,48 @@ static void put_rate(struct buf *out, double kib_s)
 		slow ? "min" : "s");
 }
 
-static void put_verdict(struct buf *out, const struct profile *profile)
+/* Whether it gained a twentieth of its peak, and a MiB, in the second half of its time. */
+static bool grew(const struct profile *profile)
 {
-	enum trend_state verdict = profile_verdict(profile);
+	double least_kib = fmax(1024, (double)profile->peak_kib / 20);
+	struct trend_rate rate;
 
-	buf_printf(out, "  Verdict            %s", trend_state_name(verdict));
+	return profile_growth(profile, &rate) && rate.kib_s * profile->last_s / 2 >= least_kib;
+}
+
+void profile_report_verdict(struct buf *out, const struct profile *profile)
+{
+	enum { YOUNG_S = 40 }; /* until when most programs grow */
+	enum trend_state verdict = profile_final_verdict(profile);
+	bool quiet = verdict == TREND_STEADY || verdict == TREND_WATCHING;
+
+	if (quiet && grew(profile))
+		buf_puts(out, "grew, but not in a straight line");
+	else
+		buf_puts(out, trend_state_name(verdict));
 	if (profile->climbed && verdict != TREND_CLIMBING)
 		buf_puts(out, ", has been climbing");
-	if (verdict == TREND_NEW)
+	else if (verdict == TREND_NEW)
 		buf_puts(out, " (too short to tell)");
-	buf_putc(out, '\n');
+	else if (verdict == TREND_CLIMBING && !profile->climbed && profile->last_s < YOUNG_S)
+		buf_puts(out, " to its end (in so short a time a start-up looks alike)");
+}
+
+void profile_report_limit(struct buf *out, const struct profile *profile)
+{
+	static const char *const of[] = {
+		[LIMIT_NONE] = "",
+		[LIMIT_MACHINE] = "",
+		[LIMIT_CGROUP] = " of its control group",
+		[LIMIT_CGROUP_HIGH] = " of its control group (memory.high)",
+		[LIMIT_AS] = " of its address space (ulimit -v)",
+		[LIMIT_DATA] = " of its data (ulimit -d)",
+	};
+	char text[UNITS_SIZE];
+
+	buf_printf(out, "limit %s%s, of which the peak was %.0f %%",
+		units_kib_words(text, profile->limit.limit_kib), of[profile->limit.kind],
+		100 * (double)profile->peak_kib / (double)profile->limit.limit_kib);
 }
 
 static void put_growth(struct buf *out, const struct profile *profile)
@@ -200,6 +260,18 @@ static void put_footprint(struct buf *out, const struct profile *profile, bool u
 			profile_report_at_most(true, utf8));
 }
 
+static void put_limit(struct buf *out, const struct profile *profile)
+{
+	struct buf words;
+
+	if (profile->limit.limit_kib == 0)
+		return;
+	buf_init(&words);
+	profile_report_limit(&words, profile);
+	buf_printf(out, "  Limit              %s\n", buf_text(&words) + strlen("limit "));
+	buf_done(&words);
+}
+
 static void put_figures(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts, bool utf8)
 {
@@ -222,7 +294,10 @@ static void put_figures(struct buf *out, const struct profile *profile,
 	} else {
 		put_footprint(out, profile, profile_report_unseen(profile, facts), utf8);
 		put_growth(out, profile);
-		put_verdict(out, profile);
+		buf_puts(out, "  Verdict            ");
+		profile_report_verdict(out, profile);
+		buf_putc(out, '\n');
+		put_limit(out, profile);
 	}
 	put_faults(out, profile, facts);
 	put_kills(out, profile, facts);
@@ -234,19 +309,24 @@ static void put_moments(struct buf *out, const struct profile *profile)
 	struct profile_point moments[PROFILE_MOMENTS];
 	size_t count = profile_moments(profile, moments);
 	char a[UNITS_SIZE], b[UNITS_SIZE];
+	struct buf moment;
 
 	if (count == 0)
 		return;
+	buf_init(&moment);
 	buf_puts(out, "\n     Time  Mem usage  Increment  Process\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_point *at = &moments[i];
-		buf_printf(out, "%8.*fs  %9s  %9s", profile->last_s < 5 ? 2 : 1, at->to_s,
-			units_kib(a, at->end_kib, 8), units_kib_change(b, at->gain_kib, 9));
+		buf_clear(&moment);
+		profile_report_moment(&moment, at->to_s, profile->last_s);
+		buf_printf(out, "%9s  %9s  %9s", buf_text(&moment), units_kib(a, at->end_kib, 8),
+			units_kib_change(b, at->gain_kib, 9));
 		if (at->who != PROFILE_NOBODY)
 			buf_printf(out, "  %s (%d)", profile->who[at->who].name,
 				(int)profile->who[at->who].id.pid);
 		buf_putc(out, '\n');
 	}
+	buf_done(&moment);
 }
 
 static void put_who(struct buf *out, const struct profile *profile)
@@ -260,12 +340,13 @@ static void put_who(struct buf *out, const struct profile *profile)
 	/* those that mattered: a hundredth of the whole, and one in any case */
 	while (count > 1 && profile->who[largest[count - 1]].peak_kib < profile->peak_kib / 100)
 		count--;
+	int decimals = profile->last_s < 1 ? 3 : profile->last_s < 5 ? 2 : 1;
 	buf_puts(out, "\n     PID    PEAK RSS  FOOTPRINT     FROM       TO  VERDICT   COMMAND\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_who *who = &profile->who[largest[i]];
-		buf_printf(out, "%8d  %10s %10s %7.1fs %7.1fs  %-9s %s\n", (int)who->id.pid,
+		buf_printf(out, "%8d  %10s %10s %7.*fs %7.*fs  %-9s %s\n", (int)who->id.pid,
 			units_kib(a, who->peak_rss_kib, 8), units_kib(b, who->peak_kib, 8),
-			who->first_s, who->last_s,
+			decimals, who->first_s, decimals, who->last_s,
 			trend_state_name(who->climbed ? TREND_CLIMBING : who->verdict), who->name);
 	}
 	if (profile->nwho > count)
@@ -273,10 +354,20 @@ static void put_who(struct buf *out, const struct profile *profile)
 			profile->nwho - count > 1 ? "s" : "");
 }
 
+/* BEFORE and TEXT, which is cut in its middle to WIDTH columns: a path ends in what it is about. */
+static void put_text_cut(struct buf *out, const char *before, const char *text, int width)
+{
+	char cut[FRAME_CMDLINE_MAX];
+
+	text_cut_middle(cut, sizeof(cut), text, width);
+	buf_printf(out, "%s%s", before, cut);
+}
+
 void profile_report_text(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts, const struct profile_style *style)
 {
-	buf_printf(out, "memtop: %s: ", facts->title);
+	put_text_cut(out, "memtop: ", facts->name, style->width / 2);
+	buf_puts(out, ": ");
 	profile_report_end(out, facts);
 	buf_puts(out, facts->run ? " after " : ", ");
 	profile_report_duration(out, facts->duration_s);
@@ -284,7 +375,13 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 		buf_puts(out, ", CPU ");
 		profile_report_duration(out, facts->cpu_s);
 	}
-	buf_puts(out, "\n\n");
+	buf_putc(out, '\n');
+	if (strcmp(facts->name, facts->title) != 0) {
+		put_text_cut(out, facts->run ? "  Command            " : "  Recording          ",
+			facts->title, style->width - COMMAND_AT);
+		buf_putc(out, '\n');
+	}
+	buf_putc(out, '\n');
 	put_figures(out, profile, facts, style->utf8);
 	if (profile->npoints > 1 && profile->peak_kib > 0) {
 		buf_puts(out, "\n  Footprint (anonymous + shared + huge pages + swap)");

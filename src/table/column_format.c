@@ -330,16 +330,6 @@ enum cell_tone column_write_state(const struct column *column, const struct stor
 	return write_text(out, letter, *letter == 'R' || *letter == 'D' ? TONE_PLAIN : TONE_DIM);
 }
 
-/* The end of TEXT that fits into COLUMNS: of a path it is the telling part. */
-static const char *text_tail(const char *text, int columns)
-{
-	int over = text_width(text) - columns;
-
-	while (over > 0 && *text)
-		over -= text_char_width(text_next(&text));
-	return text;
-}
-
 enum cell_tone column_write_cgroup(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])

@@ -280,7 +280,7 @@ with open(out, "w", encoding="utf-8") as file:
                    stdin=subprocess.DEVNULL, timeout=LIMIT_S, check=False)
 with open(out, encoding="utf-8") as file:
     text = file.read()
-check(text.startswith("said\nmemtop: echo said"), "a report into the program's own output comes behind it", text)
+check(text.startswith("said\nmemtop: echo: ended"), "a report into the program's own output comes behind it", text)
 
 LEAVES = "%s -c 'x = bytearray(30 << 20); import time; time.sleep(2)' </dev/null >/dev/null 2>&1 & sleep 0.2" % PYTHON
 end = run(MEMTOP, "--", "sh", "-c", LEAVES)

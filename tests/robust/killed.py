@@ -127,7 +127,7 @@ while True:
     time.sleep(0.02)
 """])
     try:
-        pattern = r"The kernel (has just killed|killed) python3\S* \(%d, [3456]\d MiB\)( \d+ s ago)?: " \
+        pattern = r"The kernel (has just killed|killed) python3\S*( -c)? \(%d, [3456]\d MiB\)( \d+ s ago)?: " \
             r"it met the limit of 64 MiB of /.*memtop-killed-%d\." % (hog.pid, os.getpid())
         for _ in range(120):
             text = json.loads(memtop.stdout.readline())["headline"]["text"]

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile, match: what a run took, found out from stories; the reports made of it */
+#include "base/text.h"
 #include "run/match.h"
 #include "run/profile_report.h"
 
@@ -150,6 +151,7 @@ static void test_json(void **state)
 {
 	char *argv[] = { (char[]){ "x" }, (char[]){ "\"\x1b\n" }, NULL };
 	struct profile_facts facts = {
+		.name = "x",
 		.title = "x",
 		.argv = argv,
 		.run = true,
@@ -183,7 +185,9 @@ static void test_json(void **state)
 static void test_nothing(void **state)
 {
 	struct profile *profile = profile_new(1000, 1000);
-	struct profile_facts facts = { .title = "true", .run = true, .peak_rss_kib = 1500 };
+	struct profile_facts facts = {
+		.name = "true", .title = "true", .run = true, .peak_rss_kib = 1500
+	};
 	struct profile_style style = { .width = 80 };
 	struct buf text;
 
@@ -204,9 +208,12 @@ static void test_nothing(void **state)
 
 static void test_text(void **state)
 {
-	struct profile_facts facts = {
-		.title = "make test", .run = true, .status = 0, .duration_s = 9.25, .cpu_s = 1
-	};
+	struct profile_facts facts = { .name = "make test",
+		.title = "make test",
+		.run = true,
+		.status = 0,
+		.duration_s = 9.25,
+		.cpu_s = 1 };
 	struct profile_style style = { .width = 60 };
 	struct run run;
 	struct buf text;
@@ -231,11 +238,187 @@ static void test_text(void **state)
 	for (const char *p = said; *p; p++)
 		assert_true(*p == '\n' || (*p >= ' ' && *p <= '~'));
 	buf_clear(&text);
-	facts.title = "<script>&\"";
+	facts.name = facts.title = "<script>&\"";
 	profile_report_svg(&text, run.profile, &facts);
 	assert_null(strstr(buf_text(&text), "<script>"));
 	assert_non_null(strstr(buf_text(&text), "&lt;script&gt;&amp;&quot;"));
 	buf_done(&text);
+	end(&run);
+}
+
+static uint64_t line_kib(int second)
+{
+	return 5000 + 1000 * (uint64_t)second;
+}
+
+static uint64_t step_kib(int second)
+{
+	return second < 12 ? 5000 : 20000;
+}
+
+static uint64_t level_kib(int second)
+{
+	return 20000 + 8 * (uint64_t)(second % 3);
+}
+
+/* A number behind KEY=" in ELEMENT, or FALLBACK. */
+static double attribute(const char *element, size_t len, const char *key, double fallback)
+{
+	char begin[40];
+	snprintf(begin, sizeof begin, " %s=\"", key);
+	const char *at = memmem(element, len, begin, strlen(begin));
+
+	return at == NULL ? fallback : atof(at + strlen(begin));
+}
+
+/* Columns of what stands from TEXT to END, where "&lt;" is one. */
+static int columns_of(const char *text, const char *end)
+{
+	int cells = text_widthn(text, (size_t)(end - text));
+
+	for (; (text = memchr(text, '&', (size_t)(end - text))) != NULL; text++)
+		cells -= (int)strcspn(text, ";");
+	return cells;
+}
+
+/* Every text of the picture lies in its frame, whatever the font: no letter is wider than its
+ * size, and one that is set to a length has that. */
+static void check_inside(const char *svg)
+{
+	double width = attribute(svg, strcspn(svg, ">"), "width", 0);
+	double height = attribute(svg, strcspn(svg, ">"), "height", 0);
+	size_t count = 0;
+
+	for (const char *at = svg; (at = strstr(at, "<text ")) != NULL; at++, count++) {
+		size_t len = strcspn(at, ">");
+		const char *end = strstr(at, "</text>");
+		assert_non_null(end);
+		int cells = columns_of(at + len + 1, end);
+		double size = attribute(at, len, "font-size", 13);
+		double x = attribute(at, len, "x", -1), y = attribute(at, len, "y", -1);
+		double room = attribute(at, len, "textLength", cells * size);
+		bool ends = memmem(at, len, "\"end\"", 5) != NULL;
+		bool middle = memmem(at, len, "\"middle\"", 8) != NULL;
+		double left = ends ? x - room : middle ? x - room / 2 : x;
+		/* a tick's label has digits alone, which are narrower */
+		double slack = room <= 10 * size ? room / 3 : 0;
+		if (left + slack < 0 || left + room - slack > width || y - size < 0 ||
+			y + 4 > height)
+			fail_msg("out of the frame: %.*s", (int)(end - at), at);
+	}
+	assert_in_range(count, 8, 60);
+}
+
+static void test_picture_fits(void **state)
+{
+	static const char *const names[] = { "a", "shop.py",
+		"WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
+		"/opt/pythons/3.11.7/bin/a/very/long/path/that/never/ends/and/goes/on/to/the/script.py",
+		"計算機計算機計算機計算機計算機計算機計算機計算機計算機計算機計算機計算機",
+		"e\u0301e\u0301e\u0301<b>&amp;]]>\"' onload=\"x\"", "" };
+	const uint64_t limits[] = { 0, 70000, 100000, 1 << 30 };
+	struct run run;
+	struct buf text;
+
+	(void)state;
+	tell(&run);
+	buf_init(&text);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		struct profile_facts facts = { .name = names[i], .title = names[i] };
+		run.profile->limit = (struct limit){ .kind = LIMIT_CGROUP,
+			.limit_kib = limits[i % 4] };
+		buf_clear(&text);
+		profile_report_svg(&text, run.profile, &facts);
+		check_inside(buf_text(&text));
+		assert_non_null(strstr(buf_text(&text), ">peak "));
+		assert_true((strstr(buf_text(&text), ">limit ") != NULL) ==
+			    (i % 4 == 1 || i % 4 == 2));
+	}
+	buf_done(&text);
+	end(&run);
+}
+
+/* A run of milliseconds has ticks that differ. */
+static void test_brief_axes(void **state)
+{
+	static const double spans[] = { .0004, .004, .03, .7, 8, 100, 1000, 90000 };
+	char before[64];
+	struct buf text;
+
+	(void)state;
+	buf_init(&text);
+	for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+		const struct profile_time_unit *unit = profile_report_time_unit(spans[i]);
+		double top = spans[i] / unit->seconds;
+		double step = profile_report_step(top, 10, false);
+		assert_in_range((int)(top / step), 3, 10);
+		snprintf(before, sizeof before, "none");
+		for (int part = 0; part <= 3; part++) {
+			buf_clear(&text);
+			profile_report_moment(&text, spans[i] * part / 3, spans[i]);
+			assert_string_not_equal(buf_text(&text), before);
+			snprintf(before, sizeof before, "%s", buf_text(&text));
+		}
+	}
+	buf_clear(&text);
+	profile_report_duration(&text, .0024);
+	assert_string_equal(buf_text(&text), "2.4 ms");
+	buf_done(&text);
+}
+
+/* Growth and verdict agree: a straight line is climbing, one step is not, nor is it steady. */
+static void test_line_and_step(void **state)
+{
+	static const struct {
+		uint64_t (*kib)(int second);
+		const char *words;
+	} shapes[] = {
+		{ line_kib, "climbing to its end" },
+		{ step_kib, "grew, but not in a straight line" },
+		{ level_kib, "watching" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+		struct run run;
+		struct buf words;
+		begin(&run);
+		buf_init(&words);
+		story_birth(&run.story, 10, 0, "app");
+		for (int second = 0; second < 20; second++) {
+			story_usage(&run.story, 10, shapes[i].kib(second), 0);
+			look(&run);
+		}
+		profile_report_verdict(&words, run.profile);
+		if (strncmp(buf_text(&words), shapes[i].words, strlen(shapes[i].words)) != 0)
+			fail_msg("'%s', not '%s'", buf_text(&words), shapes[i].words);
+		buf_done(&words);
+		end(&run);
+	}
+}
+
+/* A command line that is read at a later look gives its name to all that was seen before. */
+static void test_name_comes_later(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	story_birth(&run.story, 10, 0, "python3");
+	for (int second = 0; second < 4; second++) {
+		story_usage(&run.story, 10, 10000, 0);
+		if (second == 2)
+			story_text(&run.story, 10, TEXT_CMDLINE, "python3 /srv/shop.py");
+		look(&run);
+	}
+	json_t *json = json_of(run.profile, &(struct profile_facts){ .name = "x", .title = "x" });
+	json_t *programs = json_object_get(json, "programs");
+	assert_int_equal(json_array_size(programs), 1);
+	json_t *program = json_array_get(programs, 0);
+	assert_string_equal(json_string_value(json_object_get(program, "name")), "shop.py");
+	assert_string_equal(json_string_value(json_object_get(program, "command")), "python3");
+	assert_int_equal(json_integer_value(json_object_get(program, "processes")), 1);
+	json_decref(json);
 	end(&run);
 }
 
@@ -258,7 +441,9 @@ static void test_compare(void **state)
 	assert_ptr_equal(strstr(said, "parent takes 46 MiB more at its peak; 1 of 2 programs"),
 		said);
 	assert_non_null(strstr(said, "parent  worse\n"));
-	assert_non_null(strstr(said, "child<&\"\n"));
+	assert_non_null(strstr(said,
+		"child<&\" takes 10 MiB less at its peak; 1 of 2 programs got better."));
+	assert_non_null(strstr(said, "child<&\"  better\n"));
 	buf_clear(&text);
 	profile_report_compare(&text, b.profile, "b", b.profile, "b");
 	assert_non_null(strstr(buf_text(&text), "No program takes more than before."));
@@ -643,7 +828,7 @@ static void test_shared(void **state)
 	profile_shape(profile, kib, 9);
 	for (int i = 0; i < 9; i++)
 		assert_true(kib[i] >= 60000 && kib[i] <= 63000);
-	struct profile_facts facts = { .title = "server", .run = true };
+	struct profile_facts facts = { .name = "server", .title = "server", .run = true };
 	json_t *json = json_of(profile, &facts);
 	json_t *names = json_object_get(json, "at_most");
 	assert_int_equal(json_array_size(names), 1);
@@ -655,7 +840,7 @@ static void test_shared(void **state)
 /* Where it is not read, all say so; of one process there is nothing to say. */
 static void test_shared_unread(void **state)
 {
-	struct profile_facts facts = { .title = "server", .run = true };
+	struct profile_facts facts = { .name = "server", .title = "server", .run = true };
 	struct profile_style style = { .utf8 = true, .width = 80 };
 	struct buf text;
 	struct run run;
@@ -696,6 +881,10 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_picture_fits),
+		cmocka_unit_test(test_brief_axes),
+		cmocka_unit_test(test_line_and_step),
+		cmocka_unit_test(test_name_comes_later),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_match_names_the_worst),
