@@ -11,6 +11,7 @@
 #include "ui/account.h"
 #include "ui/help.h"
 #include "ui/menus.h"
+#include "ui/process/process_look.h"
 #include "ui/process/process_screen.h"
 #include "ui/prompts.h"
 #include "ui/replay.h"
@@ -144,10 +145,12 @@ static const struct action actions[] = {
 
 	{ "enter", TABLE, { KEYS_ENTER }, "Process", "one process in depth; Esc or q goes back",
 		.run = enter },
-	{ "back", DEEP, { KEYS_ESC, 'q', KEYS_ENTER, KEYS_BACKSPACE }, NULL, NULL,
-		.run = process_close },
-	{ "parts", DEEP, { KEYS_TAB }, "Process", "the parts of its memory, or its figures",
-		.run = process_toggle_parts },
+	{ "back", DEEP, { KEYS_ESC, 'q', KEYS_BACKSPACE }, NULL, NULL, .run = process_back },
+	{ "inside", DEEP, { 'i', 'I' }, "Process",
+		"what is inside it, by type; Enter: who holds them", .run = process_toggle_inside },
+	{ "enter-inside", DEEP, { KEYS_ENTER }, NULL, NULL, .run = process_enter },
+	{ "parts", DEEP, { KEYS_TAB }, "Process", "its figures, its parts, what is inside it",
+		.run = process_next_tab },
 	{ "cursor-back", DEEP, { ',' }, "Process", "chart: read the values further back",
 		.step = process_read_chart, .by = -1 },
 	{ "cursor-on", DEEP, { '.' }, "Process", "chart: read the values further on",
@@ -160,7 +163,7 @@ static const struct action actions[] = {
 		"there: all of the chart, 1 minute, 10 minutes, 1 hour", .run = process_next_span },
 	{ "stack", DEEP, { 'a' }, "Process", "there: kinds of memory upon each other in the chart",
 		.run = process_toggle_stack },
-	{ "again", DEEP, { 'R' }, "Process", "there: read its mappings again",
+	{ "again", DEEP, { 'R' }, "Process", "there: read its mappings, or look inside, again",
 		.run = process_read_again },
 	{ "scroll-up", DEEP, { KEYS_UP, CTRL_P }, NULL, NULL, .step = process_scroll, .by = -1 },
 	{ "scroll-down", DEEP, { KEYS_DOWN, 'j', CTRL_N }, NULL, NULL, .step = process_scroll,

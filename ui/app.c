@@ -13,6 +13,7 @@
 #include "session/player.h"
 #include "ui/account.h"
 #include "ui/note.h"
+#include "ui/process/process_look.h"
 #include "ui/stage.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
@@ -124,6 +125,7 @@ static void apply_tick(struct app *app)
 {
 	apply_cost(app);
 	pss_step(&app->ui);
+	process_look_step(&app->ui);
 	if (store_ticks(ui_store(&app->ui)) == SETTLED_TICKS)
 		settle_down(&app->ui);
 }

@@ -12,7 +12,10 @@ libmemtopui_a_SOURCES = \
 	ui/draw/prompt.c ui/draw/prompt.h \
 	ui/draw/theme.c ui/draw/theme.h \
 	ui/process/process.c ui/process/process.h \
+	ui/process/process_columns.c ui/process/process_columns.h \
 	ui/process/process_info.c \
+	ui/process/process_inside.c \
+	ui/process/process_look.c ui/process/process_look.h \
 	ui/process/process_parts.c \
 	ui/process/process_screen.c ui/process/process_screen.h \
 	ui/table/layout.c ui/table/layout.h \

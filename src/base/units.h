@@ -20,6 +20,12 @@ const char *units_kib(char out[UNITS_SIZE], uint64_t kib, int width);
 /* The same with a sign: "+1.20M", "-300K", "0" for nothing.  WIDTH (5 to 12) includes the sign. */
 const char *units_kib_change(char out[UNITS_SIZE], int64_t kib, int width);
 
+/* Bytes in KiB, to the nearest; what is less than one is one, so that only nothing is 0. */
+static inline uint64_t units_kib_of(uint64_t bytes)
+{
+	return bytes > 0 && bytes < 1024 ? 1 : bytes / 1024 + (bytes % 1024 >= 512);
+}
+
 /* KIB in bytes, for programs; what a stream that lies makes too large is the largest there is. */
 int64_t units_bytes(uint64_t kib);
 int64_t units_bytes_change(int64_t kib); /* of either sign */

@@ -21,6 +21,7 @@ static void forget(struct findings *findings)
 	frame_free(findings->last);
 	frame_free(findings->holders);
 	frame_free(findings->failed);
+	findings_past_done(&findings->past);
 	*findings = (struct findings){ .id = { 0 } };
 }
 
@@ -72,6 +73,7 @@ static void take_look(struct findings *findings, struct frame *frame, uint64_t a
 		findings->base_ms = at_ms;
 	findings->last = frame;
 	findings->last_ms = at_ms;
+	findings_past_add(&findings->past, frame, at_ms);
 }
 
 void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms)
@@ -138,6 +140,37 @@ bool findings_gained(const struct findings *findings, const struct inside_type *
 	*bytes = (int64_t)(now - then);
 	*count = (int64_t)(type->count - (before != NULL ? before->count : 0));
 	return true;
+}
+
+static int by_gain(const void *a, const void *b)
+{
+	const struct findings_row *first = a, *second = b;
+	uint64_t large = findings_bytes(first->type), small = findings_bytes(second->type);
+
+	if (first->type->kind != second->type->kind)
+		return first->type->kind < second->type->kind ? -1 : 1;
+	if (first->gained_bytes != second->gained_bytes)
+		return first->gained_bytes > second->gained_bytes ? -1 : 1;
+	if (large != small)
+		return large > small ? -1 : 1;
+	return strcmp(first->type->name, second->type->name);
+}
+
+size_t findings_rows(const struct findings *findings, struct findings_row rows[INSIDE_TYPES_MAX])
+{
+	const struct frame *last = findings->last;
+	size_t count = last->ninside_types < INSIDE_TYPES_MAX ? last->ninside_types
+							      : INSIDE_TYPES_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		struct findings_row *row = &rows[i];
+
+		*row = (struct findings_row){ .type = &last->inside_types[i] };
+		row->compared = findings_gained(findings, row->type, &row->gained_bytes,
+			&row->gained_count);
+	}
+	qsort(rows, count, sizeof(*rows), by_gain);
+	return count;
 }
 
 /* --- what it comes to --- */

@@ -7,7 +7,7 @@
 #define MEMTOP_MODEL_FINDINGS_H
 
 #include "base/buf.h"
-#include "frame/frame.h"
+#include "model/findings_past.h"
 
 #include <stdbool.h>
 
@@ -26,6 +26,7 @@ struct findings {
 	uint64_t holders_ms;   /* of `holders` */
 	uint32_t number;       /* of the newest answer, as the sampler counts */
 	unsigned answers;      /* that came */
+	struct findings_past past;
 };
 
 struct findings_table {
@@ -48,6 +49,17 @@ void findings_table_set_baseline(struct findings_table *table);
  * both looks know it, and objects.  False before a second look. */
 bool findings_gained(const struct findings *findings, const struct inside_type *type,
 	int64_t *bytes, int64_t *count);
+
+/* A type of the newest look with what it gained. */
+struct findings_row {
+	const struct inside_type *type;
+	bool compared; /* with the baseline */
+	int64_t gained_bytes, gained_count;
+};
+
+/* All types of ->last (not NULL): objects, then classes, then chunks; of each kind those first
+ * that gained most, where that is known.  Returns how many. */
+size_t findings_rows(const struct findings *findings, struct findings_row rows[INSIDE_TYPES_MAX]);
 
 /* What makes the memory of a process grow, or what most of it is. */
 enum findings_cause {

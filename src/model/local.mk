@@ -9,6 +9,7 @@ model_sources = \
 	src/model/evidence.c src/model/evidence.h \
 	src/model/evidence_gather.c \
 	src/model/findings.c src/model/findings.h \
+	src/model/findings_past.c src/model/findings_past.h \
 	src/model/group.c src/model/group.h \
 	src/model/headline.c src/model/headline.h \
 	src/model/headline_end.c src/model/headline_end.h \

@@ -23,6 +23,7 @@ struct run {
 	const struct options *options;
 	struct buf text;
 	bool missing; /* a process is not there, or was not looked into */
+	bool ticked;  /* a whole look at the machine has come: all processes are known */
 	bool ended;   /* nothing more will come */
 };
 
@@ -39,7 +40,10 @@ static const struct proc *find(const struct run *run, int32_t pid)
 /* Takes what comes until UNTIL_MS. */
 static void turn(struct run *run, uint64_t until_ms)
 {
-	run->ended |= (session_wait(run->session, until_ms, -1) & SESSION_END) != 0;
+	unsigned events = session_wait(run->session, until_ms, -1);
+
+	run->ticked |= (events & SESSION_TICK) != 0;
+	run->ended |= (events & SESSION_END) != 0;
 }
 
 /* How many answers about PID have come. */
@@ -133,7 +137,7 @@ static int run_all(struct run *run)
 	bool replay = session_player(run->session) != NULL;
 	int error = 0;
 
-	while (!run->ended && (replay || store_ticks(store_of(run)) == 0))
+	while (!run->ended && (replay || !run->ticked))
 		turn(run, SESSION_FOREVER);
 	if (!replay)
 		look_so_often(run);

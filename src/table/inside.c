@@ -45,15 +45,9 @@ static void put_labelled(const struct inside_writer *w, const char *label, const
 	buf_done(&line);
 }
 
-/* What is less than one is one: only nothing is 0. */
-static uint64_t kib_of(uint64_t bytes)
-{
-	return bytes > 0 && bytes < KIB ? 1 : (bytes + KIB / 2) / KIB;
-}
-
 static const char *size(char out[UNITS_SIZE], uint64_t bytes)
 {
-	return units_kib_words(out, kib_of(bytes));
+	return units_kib_words(out, units_kib_of(bytes));
 }
 
 static void put_allocator(const struct inside_writer *w)
@@ -113,32 +107,18 @@ static const char *const headings[] = {
 	[INSIDE_SIZE] = "CHUNKS OF",
 };
 
-/* A type with what it gained since the baseline. */
-struct type_change {
-	const struct inside_type *type;
-	int64_t bytes, count;
-};
-
-static int by_gain(const void *a, const void *b)
-{
-	const struct type_change *first = a, *second = b;
-
-	return (first->bytes < second->bytes) - (first->bytes > second->bytes);
-}
-
-static void put_row(const struct inside_writer *w, const struct type_change *row, bool gains)
+static void put_row(const struct inside_writer *w, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;
-	uint64_t all = type->known & INSIDE_TYPE_KEPT ? type->kept : type->bytes;
 	char bytes[UNITS_SIZE], gained[UNITS_SIZE];
 	struct buf line;
 
 	buf_init(&line);
 	buf_printf(&line, "%9" PRIu64 " %*s", type->count, SIZE_COLUMNS,
-		units_kib(bytes, kib_of(all), SIZE_COLUMNS));
-	if (gains)
-		buf_printf(&line, " %+9" PRId64 " %*s", row->count, GAIN_COLUMNS,
-			units_kib_change(gained, row->bytes / KIB, GAIN_COLUMNS));
+		units_kib(bytes, units_kib_of(findings_bytes(type)), SIZE_COLUMNS));
+	if (row->compared)
+		buf_printf(&line, " %+9" PRId64 " %*s", row->gained_count, GAIN_COLUMNS,
+			units_kib_change(gained, row->gained_bytes / KIB, GAIN_COLUMNS));
 	buf_printf(&line, "  %s", type->name);
 	put_line(w, buf_text(&line));
 	buf_done(&line);
@@ -158,28 +138,22 @@ static void put_heading(const struct inside_writer *w, enum inside_kind kind, bo
 	buf_done(&line);
 }
 
-/* The types of KIND, largest first; after a second look what gained most. */
-static void put_kind(const struct inside_writer *w, enum inside_kind kind)
+/* The first of each kind, with a heading. */
+static void put_kinds(const struct inside_writer *w)
 {
-	size_t count = 0, most = kind == INSIDE_OBJECTS ? TYPES_SHOWN : OTHERS_SHOWN;
-	struct type_change rows[INSIDE_TYPES_MAX];
-	bool gains = false;
+	struct findings_row rows[INSIDE_TYPES_MAX];
+	size_t count = findings_rows(w->findings, rows), put = 0;
 
-	for (size_t i = 0; i < w->frame->ninside_types && count < INSIDE_TYPES_MAX; i++) {
-		struct type_change row = { .type = &w->frame->inside_types[i] };
+	for (size_t i = 0; i < count; i++) {
+		enum inside_kind kind = rows[i].type->kind;
 
-		if (row.type->kind != kind)
-			continue;
-		gains = findings_gained(w->findings, row.type, &row.bytes, &row.count);
-		rows[count++] = row;
+		if (i == 0 || rows[i - 1].type->kind != kind) {
+			put_heading(w, kind, rows[i].compared);
+			put = 0;
+		}
+		if (put++ < (kind == INSIDE_OBJECTS ? TYPES_SHOWN : OTHERS_SHOWN))
+			put_row(w, &rows[i]);
 	}
-	if (count == 0)
-		return;
-	if (gains)
-		qsort(rows, count, sizeof(*rows), by_gain);
-	put_heading(w, kind, gains);
-	for (size_t i = 0; i < count && i < most; i++)
-		put_row(w, &rows[i], gains);
 }
 
 static void put_unknowns(const struct inside_writer *w)
@@ -233,9 +207,7 @@ static void put_types(const struct inside_writer *w, uint64_t rss_kib)
 	buf_done(&sentence);
 	put_allocator(w);
 	put_runtime(w);
-	put_kind(w, INSIDE_OBJECTS);
-	put_kind(w, INSIDE_CLASS);
-	put_kind(w, INSIDE_SIZE);
+	put_kinds(w);
 }
 
 static void put_title(const struct inside_writer *w, const struct proc *proc)

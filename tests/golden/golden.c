@@ -112,6 +112,24 @@ static const struct shot shots[] = {
 	{ "process-kernel-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .process = 2418 },
 	{ "process-gone-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .process = 4711 },
 	{ "process-hostile-80x24", SCENE_HOSTILE, 80, 24, PLOT_BLOCKS, .process = 8 },
+	{ "inside-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 903,
+		.depth = { .inside = { .shown = true } } },
+	{ "inside-120x40", SCENE_TROUBLE, 120, 40, PLOT_BRAILLE, .process = 903,
+		.depth = { .inside = { .shown = true, .row = 1, .moved = true } } },
+	{ "inside-40x10-ascii", SCENE_TROUBLE, 40, 10, PLOT_ASCII, .process = 903,
+		.depth = { .inside = { .shown = true } } },
+	{ "inside-80x24-ascii", SCENE_TROUBLE, 80, 24, PLOT_ASCII, .process = 903,
+		.depth = { .inside = { .shown = true, .row = 7, .moved = true } } },
+	{ "inside-holders-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 903,
+		.depth = { .inside = { .shown = true, .held = "jobs.runner.Session" } } },
+	{ "inside-holders-40x10-ascii", SCENE_TROUBLE, 40, 10, PLOT_ASCII, .process = 903,
+		.depth = { .inside = { .shown = true, .held = "jobs.runner.Session" } } },
+	{ "inside-java-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 1177,
+		.depth = { .inside = { .shown = true } } },
+	{ "inside-refused-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 812,
+		.depth = { .inside = { .shown = true } } },
+	{ "inside-past-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 633,
+		.depth = { .inside = { .shown = true, .past = true } } },
 	{ "menu-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .overlay = OVER_MENU },
 };
 
@@ -154,6 +172,8 @@ static void set_up(struct studio *studio, const struct shot *shot)
 
 	*studio = (struct studio){ .ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 } };
 	studio->store = scene_new(shot->scene);
+	if (shot->depth.inside.shown)
+		scene_look(studio->store);
 	studio->style = (struct screen_style){ .alphabet = shot->alphabet,
 		.column = { .utf8 = shot->alphabet != PLOT_ASCII,
 			.full_command = shot->full_command, },
@@ -458,8 +478,9 @@ static void test_process_sizes(void **state)
 			.width = sides[i % n],
 			.height = sides[i / n] > 100 ? 100 : sides[i / n],
 			.alphabet = alphabets[i % 3],
-			.process = 812,
+			.process = i % 2 ? 812 : 903,
 			.depth = { .stacked = i % 2,
+				.inside = { .shown = i % 3 == 0, .row = 5, .moved = true },
 				.parts = i % 5 == 0,
 				.cursor_ms = 7500000,
 				.info_top = 1000,

@@ -34,4 +34,5 @@ EXTRA_DIST += \
 	tests/programs/object_cycle.py \
 	tests/programs/program.h \
 	tests/programs/python_known.py \
+	tests/programs/sessions.py \
 	tests/programs/stacks.py

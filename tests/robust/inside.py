@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -116,6 +117,23 @@ def check_gains():
                "no size of chunks does", [str(found["types"])[:300]])
     finally:
         program.end()
+
+
+def check_crowd():
+    """Among more processes than one frame tells of, the one that came last is found, too."""
+    herd = subprocess.Popen(["./tests/programs/herd", "-n", "700"])
+    program = Program(HEAPS, "1000")
+    try:
+        end = time.monotonic() + 20
+        while len([p for p in os.listdir("/proc") if p.isdigit()]) < 700 and time.monotonic() < end:
+            time.sleep(0.05)
+        found, status = inside(program.pid)
+        tap.check(status == 0 and found.get("allocator", {}).get("name") == "glibc",
+               "among 700 others one is looked into", [str(found)[:300]])
+    finally:
+        program.end()
+        herd.terminate()
+        herd.wait()
 
 
 def check_recording(folder):
@@ -234,6 +252,7 @@ def main():
         check_heaps(3)
         check_storm()
         check_gains()
+        check_crowd()
         check_recording(folder)
         check_refusals()
         check_allocator()

@@ -13,6 +13,7 @@ term_scripts = \
 	tests/term/growth.script \
 	tests/term/growth_wide.script \
 	tests/term/hostile.script \
+	tests/term/inside.script \
 	tests/term/keys.script \
 	tests/term/limits.script \
 	tests/term/limits_cgroup.script \

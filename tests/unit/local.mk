@@ -20,6 +20,7 @@ unit_tests = \
 	tests/unit/test_dialogs \
 	tests/unit/test_evidence \
 	tests/unit/test_press \
+	tests/unit/test_findings \
 	tests/unit/test_processes \
 	tests/unit/test_frame \
 	tests/unit/test_group \

@@ -284,6 +284,12 @@ static bool keeps_sort(const struct sitting *sitting)
 	return sitting->ui.ask.sort == COL_RSS && sitting->ui.ask.sort != other->sort;
 }
 
+static bool looks_inside(const struct sitting *sitting)
+{
+	(void)sitting;
+	return live->asked == REQUEST_INSIDE;
+}
+
 static const struct wanted wanted[] = {
 	{ "up", WHERE_TABLE, "jj", CURSOR, .text = "jobs.runner" },
 	{ "down", WHERE_TABLE, NULL, CURSOR, .text = "jobs.runner" },
@@ -344,6 +350,8 @@ static const struct wanted wanted[] = {
 	{ "escape", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
 	{ "enter", WHERE_TABLE, NULL, SHOWN, .text = "footprint  " },
 	{ "back", WHERE_PROCESS, NULL, SHOWN, .text = "12 processes" },
+	{ "inside", WHERE_PROCESS, NULL, SHOWN, .text = "looking inside it", .ok = looks_inside },
+	{ "enter-inside", WHERE_PROCESS, NULL, SHOWN, .text = "12 processes" },
 	{ "parts", WHERE_PROCESS, NULL, SHOWN, .text = "+BASE" },
 	{ "cursor-back", WHERE_PROCESS, NULL, SHOWN, .text = "s ago  footprint" },
 	{ "cursor-on", WHERE_PROCESS, ",,,", SHOWN, .text = "" },

@@ -18,6 +18,7 @@ enum {
 	CHART_LEAST = 4,    /* rows with the time; fewer show nothing */
 	COMMAND_LEAST = 10, /* columns for the command line in the title */
 	PARTS_LEAST = 7,    /* rows that make the parts worth showing beside the figures */
+	INSIDE_ROOMY = 28,  /* rows that leave room for the chart above the types inside */
 };
 
 /* --- title ------------------------------------------------------------------------------------ */
@@ -260,14 +261,24 @@ bool process_click(struct process_state *state, const struct process_geometry *g
 
 const struct hint process_hints[PROCESS_HINTS] = {
 	{ KEYS_ESC, "Back", 1, false, NULL },
-	{ KEYS_TAB, "Parts", 4, false, NULL },
-	{ 's', "Span", 5, false, NULL },
-	{ 'a', "Stack", 6, false, NULL },
-	{ ',', "Read chart", 8, false, ", ." },
-	{ 'b', "Baseline", 7, false, NULL },
-	{ 'R', "Again", 9, false, NULL },
+	{ KEYS_TAB, "Parts", 5, false, NULL },
+	{ 'i', "Inside", 4, false, NULL },
+	{ 's', "Span", 6, false, NULL },
+	{ 'a', "Stack", 7, false, NULL },
+	{ ',', "Read chart", 9, false, ", ." },
+	{ 'b', "Baseline", 8, false, NULL },
+	{ 'R', "Again", 10, false, NULL },
 	{ KEYS_F9, "Signal", 3, true, NULL },
 	{ KEYS_F1, "Help", 2, false, NULL },
+};
+
+const struct hint process_inside_hints[PROCESS_INSIDE_HINTS] = {
+	{ KEYS_ESC, "Back", 1, false, NULL },
+	{ KEYS_ENTER, "Holders", 2, false, NULL },
+	{ 'R', "Again", 3, false, NULL },
+	{ 'b', "Baseline", 4, false, NULL },
+	{ KEYS_LEFT, "Other process", 6, false, "Left Right" },
+	{ KEYS_F1, "Help", 5, false, NULL },
 };
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -287,6 +298,12 @@ static int chart_rows(int rows, int info)
 	return chart > 20 ? 20 : chart;
 }
 
+/* The same while the tab Inside wants most of them. */
+static int inside_chart_rows(int rows)
+{
+	return rows < INSIDE_ROOMY ? 0 : rows / 4;
+}
+
 /* Figures and parts share what is left: both where there is room, else the one in front. */
 static void draw_lower(struct canvas *canvas, const struct shown *facts,
 	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
@@ -294,7 +311,9 @@ static void draw_lower(struct canvas *canvas, const struct shown *facts,
 {
 	int info = process_info_height(facts, proc, canvas->width);
 
-	if (proc->kernel_thread) {
+	if (state->inside.shown) {
+		process_inside(canvas, facts, proc, y, rows, &state->inside, geometry);
+	} else if (proc->kernel_thread) {
 		process_info(canvas, facts, proc, y, rows, &state->info_top);
 	} else if (rows - info - 1 >= PARTS_LEAST) {
 		geometry->both = true;
@@ -333,12 +352,16 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 	} else {
 		y = draw_sentence(canvas, facts, proc, 1);
 		int info = process_info_height(facts, proc, canvas->width);
-		int chart = proc->kernel_thread ? 0 : chart_rows(canvas->height - y - foot, info);
+		int chart = proc->kernel_thread   ? 0
+			    : state->inside.shown ? inside_chart_rows(canvas->height - y - foot)
+						  : chart_rows(canvas->height - y - foot, info);
 		if (chart > 0)
 			draw_chart(canvas, facts, state, proc, geometry, y, chart);
 		y += chart + (canvas->height >= 36);
 		draw_lower(canvas, facts, state, proc, geometry, y, canvas->height - y - foot);
 	}
 	if (foot)
-		foot_draw(canvas, facts, process_hints, PROCESS_HINTS, canvas->height - 1);
+		foot_draw(canvas, facts, state->inside.shown ? process_inside_hints : process_hints,
+			state->inside.shown ? PROCESS_INSIDE_HINTS : PROCESS_HINTS,
+			canvas->height - 1);
 }

@@ -4,7 +4,10 @@
  * process.c        divides the canvas; title, sentence, chart
  * process_info.c   figures, limits, texts, the next tool
  * process_parts.c  the parts of its memory
+ * process_inside.c the tab Inside: types, who holds them
+ * process_columns.c what those two lists share
  * process_screen.c what its keys do
+ * process_look.c   what the keys of the tab Inside do, and when it is looked
  */
 #ifndef MEMTOP_UI_PROCESS_H
 #define MEMTOP_UI_PROCESS_H
@@ -12,6 +15,19 @@
 #include "ui/foot.h"
 
 enum process_zoom { ZOOM_ALL, ZOOM_MINUTE, ZOOM_TEN, ZOOM_HOUR, ZOOM_COUNT };
+
+/* The tab Inside. */
+struct process_inside {
+	bool shown;                 /* it is in front */
+	bool past;                  /* nothing can be asked: a recording */
+	char held[INSIDE_NAME_MAX]; /* the type whose holders are shown; "": types are */
+	long row, top;              /* of types: the cursor, and the first line shown */
+	bool moved;                 /* keys have set ->row since it was drawn */
+	bool chosen;                /* the cursor was moved off the first row: */
+	char type[INSIDE_NAME_MAX]; /* it stays on this type when rows move */
+	enum inside_kind kind;
+	long holders_top;
+};
 
 /* Where the screen stands. */
 struct process_state {
@@ -22,6 +38,7 @@ struct process_state {
 	bool parts;               /* the parts are in front, where there is no room for both */
 	long info_top, parts_top; /* first line shown */
 	uint64_t cursor_ms;       /* time that is read on the chart; 0: none */
+	struct process_inside inside;
 };
 
 /* What keys and the mouse need to know of what was drawn. */
@@ -30,6 +47,14 @@ struct process_geometry {
 	uint64_t from_ms, to_ms; /* of the chart */
 	bool both;               /* figures and parts are shown, and the parts are scrolled */
 	int page;                /* lines a page has of what is scrolled; at least 1 */
+	int rows_y, rows;        /* of types inside it */
+};
+
+/* What was last asked about the inside of a process (process_look.c). */
+struct process_look {
+	uint64_t asked_ms; /* monotonic */
+	unsigned answers;  /* that had come by then */
+	bool waiting;
 };
 
 /* As a screen: what it is like stays when it is closed and opened for another process. */
@@ -37,11 +62,13 @@ struct process {
 	struct screen screen;
 	struct process_state state;
 	struct process_geometry geometry;
+	struct process_look look;
 };
 
-/* The keys of its bottom line. */
-enum { PROCESS_HINTS = 9 };
+/* The keys of its bottom line, and those while the tab Inside is in front. */
+enum { PROCESS_HINTS = 10, PROCESS_INSIDE_HINTS = 6 };
 extern const struct hint process_hints[PROCESS_HINTS];
+extern const struct hint process_inside_hints[PROCESS_INSIDE_HINTS];
 
 /* Draws the whole canvas from 1x1 up; keeps tops and cursor of STATE within what there is. */
 void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
@@ -64,6 +91,10 @@ int process_info_height(const struct shown *facts, const struct proc *proc, int 
 /* The title, then the parts from *TOP on. */
 void process_parts(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
 	int height, long *top);
+
+/* What was found inside it; says where rows are that can be clicked. */
+void process_inside(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
+	int y, int height, struct process_inside *state, struct process_geometry *geometry);
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void process_more(struct canvas *canvas, int y, long more);

@@ -8,6 +8,7 @@
 #include "model/maps.h"
 #include "model/evidence.h"
 #include "table/figures.h"
+#include "ui/process/process_columns.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,52 +31,14 @@ enum parts_column {
 	PARTS_COLUMNS
 };
 
-/* In the order in which they stand; those of less importance go first when there is no room. */
-static const struct {
-	const char *title;
-	int width;
-	int importance;
-} columns[PARTS_COLUMNS] = {
-	[PARTS_GAIN] = { "+BASE", GAIN_COLUMNS, 1 },
+static const struct process_column columns[PARTS_COLUMNS] = {
+	[PARTS_GAIN] = { "+BASE", GAIN_COLUMNS, 1, .sorted = true },
 	[PARTS_RSS] = { "RSS", SIZE_COLUMNS, 2 },
 	[PARTS_PSS] = { "PSS", SIZE_COLUMNS, 3 },
 	[PARTS_DIRTY] = { "DIRTY", SIZE_COLUMNS, 5 },
 	[PARTS_SWAP] = { "SWAP", SIZE_COLUMNS, 4 },
 	[PARTS_MAPS] = { "MAPS", MAPS_COLUMNS, 6 },
 };
-
-struct parts_layout {
-	int name; /* width */
-	bool shown[PARTS_COLUMNS];
-};
-
-static void lay_out(struct parts_layout *layout, int width)
-{
-	layout->name = width;
-	for (int k = 0; k < PARTS_COLUMNS; k++)
-		layout->shown[k] = false;
-	for (int importance = 1; importance <= PARTS_COLUMNS; importance++)
-		for (int k = 0; k < PARTS_COLUMNS; k++)
-			if (columns[k].importance == importance &&
-				layout->name - columns[k].width - 1 >= NAME_LEAST) {
-				layout->shown[k] = true;
-				layout->name -= columns[k].width + 1;
-			}
-}
-
-/* Paths keep their end, which tells more. */
-static void draw_name(struct canvas *canvas, int y, enum style style, const char *text, int width)
-{
-	const char *mark = canvas->utf8 ? "…" : "..";
-	int room = width - text_width(mark), x = 0;
-
-	if (text_width(text) > width) {
-		while (*text != '\0' && text_width(text) > room)
-			text_next(&text);
-		x = canvas_text(canvas, 0, y, STYLE_DIM, mark, width);
-	}
-	canvas_text(canvas, x, y, style, text, width - x);
-}
 
 static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 {
@@ -121,42 +84,19 @@ static enum style cell_style(const struct maps_group *part, enum parts_column co
 	return column == PARTS_MAPS || strcmp(text, "0") == 0 ? STYLE_DIM : STYLE_NORMAL;
 }
 
-static void draw_part(struct canvas *canvas, const struct parts_layout *layout,
+static void draw_part(struct canvas *canvas, const struct process_layout *layout,
 	const struct maps_group *part, int y)
 {
 	char title[EVIDENCE_PART_MAX], text[UNITS_SIZE] = "";
-	int x = layout->name + 1;
 
 	evidence_part_title(title, part->kind, part->name);
-	draw_name(canvas, y, part->mappings ? STYLE_NORMAL : STYLE_DIM, title, layout->name);
+	process_columns_name(canvas, layout, y, part->mappings ? STYLE_NORMAL : STYLE_DIM, title);
 	for (int k = 0; k < PARTS_COLUMNS; k++) {
 		if (!layout->shown[k])
 			continue;
 		cell_text(text, part, (enum parts_column)k);
-		canvas_text_right(canvas, x, y, cell_style(part, (enum parts_column)k, text), text,
-			columns[k].width);
-		x += columns[k].width + 1;
-	}
-}
-
-/* SHOWN parts from FIRST on, of COUNT. */
-static void draw_titles(struct canvas *canvas, const struct parts_layout *layout, long first,
-	long shown, long count, int y)
-{
-	int x = layout->name + 1;
-	char title[80] = "PART";
-
-	if (shown > 0 && shown < count)
-		snprintf(title, sizeof(title), "PART %ld to %ld of %ld", first + 1, first + shown,
-			count);
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
-	canvas_text(canvas, 0, y, STYLE_HEADER, title, layout->name);
-	for (int k = 0; k < PARTS_COLUMNS; k++) {
-		if (!layout->shown[k])
-			continue;
-		canvas_text_right(canvas, x, y, k == PARTS_GAIN ? STYLE_HEADER_SORT : STYLE_HEADER,
-			columns[k].title, columns[k].width);
-		x += columns[k].width + 1;
+		canvas_text_right(canvas, process_columns_x(layout, k), y,
+			cell_style(part, (enum parts_column)k, text), text, columns[k].width);
 	}
 }
 
@@ -192,18 +132,19 @@ void process_parts(struct canvas *canvas, const struct shown *facts, const struc
 {
 	const struct maps *maps = store_maps(facts->store, proc->id);
 	int rows = height - 2;
-	struct parts_layout layout;
+	struct process_layout layout;
 
 	if (height < 1)
 		return;
-	lay_out(&layout, canvas->width);
+	process_columns_fit(&layout, columns, PARTS_COLUMNS, canvas->width, NAME_LEAST);
 	if (maps && *top > (long)maps->count - rows)
 		*top = (long)maps->count - rows;
 	if (*top < 0)
 		*top = 0;
 	draw_state(canvas, facts, maps, y);
 	if (height > 1)
-		draw_titles(canvas, &layout, *top, rows, maps ? (long)maps->count : 0, y + 1);
+		process_columns_titles(canvas, &layout, "PART", *top, rows,
+			maps ? (long)maps->count : 0, y + 1);
 	for (int i = 0; maps && i < rows && *top + i < (long)maps->count; i++)
 		draw_part(canvas, &layout, &maps->parts[*top + i], y + 2 + i);
 }

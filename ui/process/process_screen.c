@@ -4,6 +4,7 @@
 
 #include "model/maps.h"
 #include "ui/process/process.h"
+#include "ui/process/process_look.h"
 #include "ui/table/table_cursor.h"
 #include "ui/ui.h"
 
@@ -26,8 +27,8 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 		return false;
 	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
 		process_scroll(ui, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
-	else
-		process_click(&process->state, &process->geometry, key->x, key->y);
+	else if (!process_click(&process->state, &process->geometry, key->x, key->y))
+		process_look_click(ui, key->y);
 	return true;
 }
 
@@ -39,6 +40,19 @@ static const struct screen_ops ops = {
 	.key = take_key,
 };
 
+static const struct screen_ops inside_ops = {
+	.where = WHERE_PROCESS,
+	.hints = process_inside_hints,
+	.nhints = PROCESS_INSIDE_HINTS,
+	.draw = draw_screen,
+	.key = take_key,
+};
+
+void process_show_hints(struct ui *ui)
+{
+	ui->process.screen.ops = ui->process.state.inside.shown ? &inside_ops : &ops;
+}
+
 static void choose(struct ui *ui, const struct proc *proc)
 {
 	struct process_state *state = &ui->process.state;
@@ -48,6 +62,7 @@ static void choose(struct ui *ui, const struct proc *proc)
 	state->info_top = state->parts_top = 0;
 	snprintf(state->name, sizeof(state->name), "%s", proc->name);
 	session_ask(ui->session, &maps, false);
+	process_look_choose(ui);
 }
 
 void process_open(struct ui *ui)
@@ -60,19 +75,33 @@ void process_open(struct ui *ui)
 	}
 	/* the cursor stays on it when rows move, so that left and right go on from there */
 	table_put_cursor(ui, table_cursor_row(ui));
+	ui->process.state.inside.shown = false;
 	choose(ui, proc);
 	ui->process.state.cursor_ms = 0;
-	ui->process.screen.ops = &ops;
 	ui_push(ui, &ui->process.screen);
 }
 
-void process_close(struct ui *ui)
+static void close_screen(struct ui *ui)
 {
 	struct request shallow = { .kind = REQUEST_SHALLOW };
 
 	session_ask(ui->session, &shallow, false);
 	ui->subject = (struct ident){ 0 };
 	ui_pop(ui);
+}
+
+void process_back(struct ui *ui)
+{
+	if (!process_look_back(ui))
+		close_screen(ui);
+}
+
+void process_enter(struct ui *ui)
+{
+	if (ui->process.state.inside.shown)
+		process_look_holders(ui);
+	else
+		close_screen(ui);
 }
 
 void process_next_row(struct ui *ui, int step)
@@ -96,6 +125,10 @@ void process_read_again(struct ui *ui)
 	const struct maps *maps = store_maps(ui_store(ui), ui->subject);
 	struct request again = { .kind = REQUEST_AGAIN };
 
+	if (ui->process.state.inside.shown) {
+		process_look_again(ui);
+		return;
+	}
 	if (ui_is_past(ui))
 		return;
 	session_ask(ui->session, &again, false);
@@ -122,6 +155,10 @@ void process_scroll(struct ui *ui, int lines)
 	long *top = process->geometry.both || process->state.parts ? &process->state.parts_top
 								   : &process->state.info_top;
 
+	if (process->state.inside.shown) {
+		process_look_move(ui, lines);
+		return;
+	}
 	*top += lines;
 	if (*top < 0)
 		*top = 0;
@@ -132,9 +169,17 @@ void process_scroll_page(struct ui *ui, int pages)
 	process_scroll(ui, pages * ui->process.geometry.page);
 }
 
-void process_toggle_parts(struct ui *ui)
+/* Figures, parts (where both do not fit), inside. */
+void process_next_tab(struct ui *ui)
 {
-	ui->process.state.parts = !ui->process.state.parts;
+	struct process *process = &ui->process;
+
+	if (process->state.inside.shown || process->geometry.both || process->state.parts) {
+		process->state.parts = false;
+		process_toggle_inside(ui);
+	} else {
+		process->state.parts = true;
+	}
 }
 
 void process_toggle_stack(struct ui *ui)

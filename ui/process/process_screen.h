@@ -12,14 +12,16 @@ enum { PROCESS_LINES_MAX = 1000000 }; /* more than there are lines to scroll */
 void process_open(struct ui *ui);
 
 /* The rest is for when it is the top of the stack. */
-void process_close(struct ui *ui);
+void process_back(struct ui *ui);               /* out of what is in front, at last to the table */
+void process_enter(struct ui *ui);              /* holders of a type; elsewhere back */
+void process_show_hints(struct ui *ui);         /* those of what is in front */
 void process_next_row(struct ui *ui, int step); /* of the table; groups are left out */
 void process_scroll(struct ui *ui, int lines);
 void process_scroll_page(struct ui *ui, int pages);
 void process_read_chart(struct ui *ui, int columns); /* moves the cursor of the chart */
 void process_next_span(struct ui *ui);
-void process_toggle_parts(struct ui *ui);
+void process_next_tab(struct ui *ui);
 void process_toggle_stack(struct ui *ui);
-void process_read_again(struct ui *ui); /* its mappings */
+void process_read_again(struct ui *ui); /* its mappings, or what is inside it */
 
 #endif

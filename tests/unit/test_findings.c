@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* findings: what looks inside a process come to: what gained, how fast, and why it grows */
+#include "model/findings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MIB = 1024 * 1024 };
+
+static const struct ident somebody = { 7, 1 };
+
+/* A look at AT_MS that found COUNT types. */
+static void look(struct findings_table *table, uint64_t at_ms, const struct inside_type *types,
+	size_t count)
+{
+	struct frame *frame = frame_new();
+	static uint32_t number;
+
+	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
+	frame->ninsides = 1;
+	frame->insides[0] = (struct proc_inside){ .pid = 7,
+		.start_ticks = 1,
+		.number = ++number,
+		.type = "",
+		.why = "",
+		.allocator = "",
+		.hint = "",
+		.runtime = "" };
+	frame->inside_types = arena_take(&frame->arena, count, sizeof(*types));
+	memcpy(frame->inside_types, types, count * sizeof(*types));
+	frame->ninside_types = count;
+	findings_table_put(table, frame, at_ms);
+	frame_free(frame);
+}
+
+static struct inside_type type_of(const char *name, uint64_t count, uint64_t bytes)
+{
+	return (struct inside_type){ 7, INSIDE_OBJECTS, 0, name, count, bytes, 0 };
+}
+
+static void what_gained_most_is_first(void **state)
+{
+	struct findings_table table = { 0 };
+	struct findings_row rows[INSIDE_TYPES_MAX];
+	struct inside_type types[] = {
+		{ 7, INSIDE_SIZE, 0, "24 bytes", 9, 90 * MIB, 0 },
+		type_of("large", 10, 9 * MIB),
+		type_of("small", 10, 1 * MIB),
+	};
+
+	(void)state;
+	look(&table, 1000, types, 3);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_rows(f, rows), 3);
+	assert_string_equal(rows[0].type->name, "large");
+	assert_string_equal(rows[2].type->name, "24 bytes");
+	assert_false(rows[0].compared);
+	types[2] = type_of("small", 30, 4 * MIB);
+	look(&table, 31000, types, 3);
+	assert_int_equal(findings_rows(f, rows), 3);
+	assert_string_equal(rows[0].type->name, "small");
+	assert_true(rows[0].compared);
+	assert_int_equal(rows[0].gained_bytes, 3 * MIB);
+	assert_int_equal(rows[0].gained_count, 20);
+	/* from now on nothing has gained: the largest is first again */
+	findings_table_set_baseline(&table);
+	look(&table, 32000, types, 3);
+	findings_rows(f, rows);
+	assert_string_equal(rows[0].type->name, "large");
+	findings_table_done(&table);
+}
+
+/* A minute of looks counts; where they are further apart, the last two do. */
+static void a_minute_is_a_minute(void **state)
+{
+	struct findings_table table = { 0 };
+	double rate;
+
+	(void)state;
+	for (uint64_t i = 0; i < 100; i++) {
+		struct inside_type type = type_of("t", i, i * MIB);
+		const struct findings *f;
+
+		look(&table, 5000 * (i + 1), &type, 1);
+		f = findings_table_find(&table, somebody);
+		assert_int_equal(findings_past_rate(&f->past, &type, &rate), i > 0);
+		if (i > 0)
+			assert_float_equal(rate, 12 * 1024, 1);
+	}
+	struct inside_type type = type_of("t", 1, 219 * MIB);
+	look(&table, 500000 + 600000, &type, 1);
+	findings_past_rate(&findings_table_find(&table, somebody)->past, &type, &rate);
+	assert_float_equal(rate, 12 * 1024, 1);
+	findings_table_done(&table);
+}
+
+/* A type that was not among those listed has a gap, not nothing. */
+static void gaps_are_gaps(void **state)
+{
+	struct findings_table table = { 0 };
+	struct inside_type a = type_of("a", 1, MIB), b = type_of("b", 1, 2 * MIB);
+	struct inside_type both[] = { a, b };
+	struct series_span spans[6];
+
+	(void)state;
+	look(&table, 1000, &a, 1);
+	look(&table, 2000, both, 2);
+	look(&table, 3000, &a, 1);
+	look(&table, 4000, both, 2);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_past_spans(&f->past, &b, spans, 6), 2);
+	assert_false(spans[0].known || spans[1].known || spans[2].known || spans[4].known);
+	assert_true(spans[3].known && spans[5].known);
+	assert_int_equal(spans[5].last, 2048);
+	double rate;
+	assert_false(findings_past_rate(&f->past, &b, &rate));
+	assert_true(findings_past_rate(&f->past, &a, &rate));
+	findings_table_done(&table);
+}
+
+/* Names that come and go without end do not add up. */
+static void types_are_bounded(void **state)
+{
+	struct findings_table table = { 0 };
+	char names[INSIDE_TYPES_MAX][16];
+	struct inside_type types[INSIDE_TYPES_MAX];
+	struct series_span span;
+
+	(void)state;
+	for (unsigned round = 0; round < 2 * FINDINGS_LOOKS; round++) {
+		for (unsigned i = 0; i < INSIDE_TYPES_MAX; i++) {
+			snprintf(names[i], sizeof(names[i]), "t%u", round * 7 + i);
+			types[i] = type_of(names[i], 1, MIB);
+		}
+		look(&table, 1000 * (round + 1), types, INSIDE_TYPES_MAX);
+	}
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_true(f->past.count <= FINDINGS_TRACES_MAX);
+	assert_int_equal(findings_past_spans(&f->past, &types[0], &span, 1), 1);
+	findings_table_done(&table);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_gained_most_is_first),
+		cmocka_unit_test(a_minute_is_a_minute),
+		cmocka_unit_test(gaps_are_gaps),
+		cmocka_unit_test(types_are_bounded),
+	};
+	return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
+}

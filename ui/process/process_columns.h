@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_columns - a list of a process screen: a name, and columns of figures to its right
+ *
+ * What the parts of its memory and the types inside it have in common.
+ */
+#ifndef MEMTOP_UI_PROCESS_COLUMNS_H
+#define MEMTOP_UI_PROCESS_COLUMNS_H
+
+#include "ui/draw/canvas.h"
+
+enum { PROCESS_COLUMNS_MAX = 8 };
+
+struct process_column {
+	const char *title;
+	int width;      /* cells, without the gap before it */
+	int importance; /* 1 stays longest; each number once, from 1 on */
+	bool sorted;    /* what the list is sorted by */
+	bool left;      /* its title stands left */
+};
+
+struct process_layout {
+	const struct process_column *columns; /* in the order in which they stand */
+	int count;
+	int name; /* width of the name; it begins at 0 */
+	bool shown[PROCESS_COLUMNS_MAX];
+};
+
+/* Of COUNT columns as many of the most important as leave the name NAME_LEAST cells of WIDTH. */
+void process_columns_fit(struct process_layout *layout, const struct process_column *columns,
+	int count, int width, int name_least);
+
+/* Where column NUMBER begins; -1: it is not shown. */
+int process_columns_x(const struct process_layout *layout, int number);
+
+/* The titles; that of the name is WORD, with "FIRST to LAST of COUNT" where not all are shown. */
+void process_columns_titles(struct canvas *canvas, const struct process_layout *layout,
+	const char *word, long first, long shown, long count, int y);
+
+/* A name in its column: what is too long keeps its end, which of paths and dotted names tells
+ * more. */
+void process_columns_name(struct canvas *canvas, const struct process_layout *layout, int y,
+	enum style style, const char *text);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_look - see process_look.h */
+#include "ui/process/process_look.h"
+
+#include "base/clock.h"
+#include "model/findings.h"
+#include "ui/process/process_screen.h"
+#include "ui/ui.h"
+
+#include <stdio.h>
+
+enum {
+	AGAIN_MS = 5000,
+	COST_TIMES = 20,       /* of what the last look cost */
+	FAILED_MS = 60 * 1000, /* what could not be looked at is tried again that seldom */
+	LOST_MS = 60 * 1000,   /* an answer that did not come by then never will */
+};
+
+static struct process_inside *tab_of(struct ui *ui)
+{
+	return &ui->process.state.inside;
+}
+
+static const struct findings *findings_of(const struct ui *ui)
+{
+	return store_findings(ui_store(ui), ui->subject);
+}
+
+static unsigned answers_of(const struct ui *ui)
+{
+	const struct findings *findings = findings_of(ui);
+
+	return findings != NULL ? findings->answers : 0;
+}
+
+/* For the types, or for the holders that are wanted. */
+static void ask(struct ui *ui)
+{
+	struct process_look *look = &ui->process.look;
+	const struct process_inside *tab = tab_of(ui);
+	struct request request = { .id = ui->subject,
+		.kind = tab->held[0] != '\0' ? REQUEST_HOLDERS : REQUEST_INSIDE };
+
+	tab_of(ui)->past = !session_is_live(ui->session);
+	if (tab->past)
+		return;
+	snprintf(request.type, sizeof(request.type), "%s", tab->held);
+	session_ask(ui->session, &request, false);
+	*look = (struct process_look){ clock_mono_ms(), answers_of(ui), true };
+}
+
+static const struct proc *subject_of(const struct ui *ui)
+{
+	return store_find(ui_store(ui), ui->subject);
+}
+
+void process_toggle_inside(struct ui *ui)
+{
+	struct process_inside *tab = tab_of(ui);
+	const struct proc *proc = subject_of(ui);
+
+	if (proc == NULL)
+		return;
+	if (proc->kernel_thread) {
+		ui_say(ui, true, "a thread of the kernel has no memory of its own to look into");
+		return;
+	}
+	tab->shown = !tab->shown;
+	tab->held[0] = '\0';
+	if (tab->shown)
+		ask(ui);
+	process_show_hints(ui);
+}
+
+/* The type under the cursor, of the newest look; NULL: there is none. */
+static const struct inside_type *type_under(const struct ui *ui,
+	struct findings_row rows[INSIDE_TYPES_MAX])
+{
+	const struct findings *findings = findings_of(ui);
+	long row = ui->process.state.inside.row;
+
+	if (findings == NULL || findings->last == NULL)
+		return NULL;
+	return row < (long)findings_rows(findings, rows) ? rows[row].type : NULL;
+}
+
+void process_look_holders(struct ui *ui)
+{
+	struct findings_row rows[INSIDE_TYPES_MAX];
+	struct process_inside *tab = tab_of(ui);
+	const struct inside_type *type = tab->held[0] == '\0' ? type_under(ui, rows) : NULL;
+
+	if (type == NULL)
+		return;
+	if (type->kind != INSIDE_OBJECTS) {
+		ui_say(ui, false, "what holds them can be found for objects of Python only");
+		return;
+	}
+	snprintf(tab->held, sizeof(tab->held), "%s", type->name);
+	tab->holders_top = 0;
+	ask(ui);
+}
+
+bool process_look_back(struct ui *ui)
+{
+	struct process_inside *tab = tab_of(ui);
+
+	if (!tab->shown)
+		return false;
+	if (tab->held[0] == '\0')
+		tab->shown = false;
+	tab->held[0] = '\0';
+	process_show_hints(ui);
+	return true;
+}
+
+void process_look_move(struct ui *ui, int rows)
+{
+	struct process_inside *tab = tab_of(ui);
+	const struct findings *findings = findings_of(ui);
+	long last = findings != NULL && findings->holders != NULL
+			    ? (long)findings->holders->ninside_holders - 1
+			    : 0;
+
+	if (tab->held[0] == '\0') {
+		tab->row = tab->row + rows < 0 ? 0 : tab->row + rows;
+		tab->moved = true;
+		return;
+	}
+	tab->holders_top += rows;
+	if (tab->holders_top > last)
+		tab->holders_top = last;
+	if (tab->holders_top < 0)
+		tab->holders_top = 0;
+}
+
+void process_look_click(struct ui *ui, int y)
+{
+	const struct process_geometry *geometry = &ui->process.geometry;
+	struct process_inside *tab = tab_of(ui);
+
+	if (y < geometry->rows_y || y >= geometry->rows_y + geometry->rows)
+		return;
+	tab->row = tab->top + y - geometry->rows_y;
+	tab->moved = true;
+}
+
+void process_look_again(struct ui *ui)
+{
+	if (ui_is_past(ui))
+		return;
+	ask(ui);
+	ui_say(ui, false, "looking again");
+}
+
+void process_look_choose(struct ui *ui)
+{
+	struct process_inside *tab = tab_of(ui);
+	const struct proc *proc = subject_of(ui);
+
+	*tab = (struct process_inside){ .shown = tab->shown && proc != NULL &&
+						 !proc->kernel_thread };
+	if (tab->shown)
+		ask(ui);
+	process_show_hints(ui);
+}
+
+static uint64_t wait_ms(const struct findings *findings)
+{
+	double cost_ms;
+
+	if (findings == NULL || findings->last == NULL || findings->failed != NULL)
+		return FAILED_MS;
+	cost_ms = findings->last->insides[0].cost_ms * COST_TIMES;
+	return cost_ms > AGAIN_MS ? (uint64_t)cost_ms : AGAIN_MS;
+}
+
+void process_look_step(struct ui *ui)
+{
+	struct process_look *look = &ui->process.look;
+	const struct process_inside *tab = tab_of(ui);
+	uint64_t past_ms = clock_mono_ms() - look->asked_ms;
+
+	if (!tab->shown || ui->subject.pid == 0 || session_paused(ui->session))
+		return;
+	if (look->waiting && answers_of(ui) == look->answers && past_ms < LOST_MS)
+		return;
+	look->waiting = false;
+	/* holders cost more and change less: by key only */
+	if (tab->held[0] == '\0' && past_ms >= wait_ms(findings_of(ui)) && subject_of(ui) != NULL)
+		ask(ui);
+}

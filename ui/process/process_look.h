@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_look - the tab Inside of a process screen: what its keys do, and when the process is
+ * looked into
+ *
+ * At once when the tab is opened or a key asks for it, else every 5 s, or as seldom as keeps that
+ * to a twentieth of one processor.
+ */
+#ifndef MEMTOP_UI_PROCESS_PROCESS_LOOK_H
+#define MEMTOP_UI_PROCESS_PROCESS_LOOK_H
+
+#include <stdbool.h>
+
+struct ui;
+
+void process_toggle_inside(struct ui *ui);
+
+/* Of the screen on top, while the tab is in front. */
+void process_look_holders(struct ui *ui); /* of the type under the cursor */
+bool process_look_back(struct ui
+		*ui); /* from holders, then out of the tab; false: it is not open */
+void process_look_move(struct ui *ui, int rows);
+void process_look_click(struct ui *ui, int y);
+void process_look_again(struct ui *ui);
+
+/* For another process: where the tab stands there. */
+void process_look_choose(struct ui *ui);
+
+/* After each tick: looks again when it is time. */
+void process_look_step(struct ui *ui);
+
+#endif
