@@ -2,6 +2,7 @@
 # src: libmemtop.a, which is all rooms but the modes
 
 include src/base/local.mk
+include src/fleet/local.mk
 include src/frame/local.mk
 include src/inspect/local.mk
 include src/model/local.mk
@@ -23,4 +24,5 @@ libmemtop_a_SOURCES = \
 	$(table_sources) \
 	$(run_sources) \
 	$(session_sources) \
+	$(fleet_sources) \
 	$(options_sources)

@@ -14,7 +14,10 @@
 #include "modes/answers.h"
 #include "modes/batch.h"
 #include "modes/check_run.h"
+#include "fleet/fleet.h"
 #include "modes/detail_run.h"
+#include "modes/fleet_open.h"
+#include "modes/hosts_run.h"
 #include "modes/inside_run.h"
 #include "modes/metrics_run.h"
 #include "modes/runner.h"
@@ -48,6 +51,9 @@ enum {
 	EXIT_USAGE = 2,
 	PATH_SIZE = 4096,
 };
+
+static const char no_terminal[] =
+	"standard output is not a terminal; memtop -b prints tables instead";
 
 static int usage(const char *why)
 {
@@ -167,7 +173,7 @@ static bool utf8_locale(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static int run_screen(struct session *session, struct settings *settings,
+static int run_screen(struct session *session, struct fleet *fleet, struct settings *settings,
 	const struct options *options, const char *note, int *end_signal)
 {
 	char path[PATH_SIZE], why[APP_WHY_MAX] = "";
@@ -178,7 +184,8 @@ static int run_screen(struct session *session, struct settings *settings,
 		.filter = options->filter,
 		.no_color = options->no_color || (no_color != NULL && no_color[0] != '\0'),
 		.ascii = options->ascii,
-		.readonly = options->readonly,
+		.readonly = options->readonly || (fleet != NULL && !options->allow_signals),
+		.fleet = fleet,
 		.utf8 = utf8_locale(),
 		.note = note,
 		.settings_path = settings_path(path, sizeof(path)) == 0 ? path : NULL,
@@ -233,8 +240,7 @@ static int open_session(struct session **session, const struct options *options,
 	if (recording != NULL && source_open_replay(&source, recording, why) != 0)
 		status = trouble(why);
 	if (status == 0 && options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
-		status = trouble(
-			"standard output is not a terminal; memtop -b prints tables instead");
+		status = trouble(no_terminal);
 	if (status == 0 && options->record != NULL &&
 		record_open(&record, options->record, options->append, why) != 0)
 		status = trouble(why);
@@ -287,7 +293,7 @@ static int run_face(struct session *session, struct settings *settings,
 {
 	*end_signal = 0;
 	if (options->mode == MODE_SCREEN)
-		return run_screen(session, settings, options, note, end_signal);
+		return run_screen(session, NULL, settings, options, note, end_signal);
 	if (options->mode == MODE_INSIDE)
 		return inside_run(session, options);
 	return options->mode == MODE_DETAIL ? detail_run(session, options)
@@ -403,6 +409,31 @@ static void open_log(char *note)
 		snprintf(note, SETTINGS_WHY_MAX, "%s", why);
 }
 
+/* Many machines: on the screen, or, where SETTINGS are NULL, as tables. */
+static int run_hosts(struct settings *settings, const struct options *options, const char *note)
+{
+	struct host_names names = { 0 };
+	struct fleet *fleet = NULL;
+	int end_signal = 0, status = fleet_open(&fleet, &names, options);
+
+	if (status == 0 && settings != NULL && !isatty(STDOUT_FILENO))
+		status = trouble(no_terminal);
+	if (status == 0 && settings == NULL)
+		status = hosts_run(fleet, options);
+	else if (status == 0)
+		status = run_screen(NULL, fleet, settings, options, note, &end_signal);
+	fleet_free(fleet);
+	host_names_done(&names);
+	if (end_signal != 0)
+		crash_end_by(end_signal);
+	return status;
+}
+
+static bool has_hosts(const struct options *options)
+{
+	return options->nhosts > 0 || options->hosts_file != NULL;
+}
+
 static int choose_mode(struct options *options)
 {
 	char note[SETTINGS_WHY_MAX] = "";
@@ -430,6 +461,8 @@ static int choose_mode(struct options *options)
 		return run_reader(options, options->replay, check_run);
 	case MODE_METRICS:
 		return run_reader(options, options->replay, metrics_run);
+	case MODE_HOSTS:
+		return run_hosts(NULL, options, NULL);
 	case MODE_SCREEN:
 	case MODE_BATCH:
 	case MODE_DETAIL:
@@ -439,7 +472,8 @@ static int choose_mode(struct options *options)
 	read_settings(&settings, options->mode == MODE_SCREEN, note);
 	open_log(options->mode == MODE_SCREEN ? note : NULL);
 	merge(&settings, options);
-	int status = run_session(&settings, options, note);
+	int status = has_hosts(options) ? run_hosts(&settings, options, note)
+					: run_session(&settings, options, note);
 	log_close();
 	return status;
 }

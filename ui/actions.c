@@ -10,6 +10,7 @@
 #include "session/player.h"
 #include "ui/account.h"
 #include "ui/help.h"
+#include "ui/hosts.h"
 #include "ui/menus.h"
 #include "ui/process/process_look.h"
 #include "ui/process/process_screen.h"
@@ -141,6 +142,8 @@ static const struct action actions[] = {
 	{ "help", BOTH, { KEYS_F1, 'h', '?' }, "Look", "this page", .run = help_open },
 	{ "quit", TABLE, { KEYS_F10, 'q', KEYS_CTRL_C }, "Look", "end memtop", .run = ui_quit },
 	{ "quit", DEEP, { KEYS_F10, KEYS_CTRL_C }, NULL, NULL, .run = ui_quit },
+	{ "hosts", TABLE | WHERE_FLEET, { 'O', 'q' }, "Look",
+		"back to the list of hosts (memtop --host A,B)", .run = hosts_back },
 	{ "escape", TABLE, { KEYS_ESC }, NULL, NULL, .run = table_escape },
 
 	{ "enter", TABLE, { KEYS_ENTER }, "Process", "one process in depth; Esc or q goes back",

@@ -11,6 +11,7 @@
 #include "base/pin.h"
 #include "base/xalloc.h"
 #include "session/player.h"
+#include "fleet/fleet.h"
 #include "ui/account.h"
 #include "ui/note.h"
 #include "ui/process/process_look.h"
@@ -32,6 +33,9 @@ enum {
 	KEYS_A_TURN = 256, /* keys taken before the screen is drawn */
 	SETTLED_TICKS = 6, /* until the work of starting is done, the sampler's too */
 	SHRUNK_CELLS = 100 * 1000,
+	FLEET_DRAW_MS = 250, /* between two drawings of the list of machines, at least */
+	FLEET_AGE_MS = 1000, /* ... at most */
+	NOTE_MAX = HOST_NAME_MAX_BYTES + 200,
 	EARLY_MS = 500, /* wait of early keys for the first tick: there are no rows before */
 };
 
@@ -42,6 +46,8 @@ struct app {
 	struct request watch; /* as last asked */
 	uint64_t tick_cpu_us; /* our CPU time until the newest tick */
 	char cost[80];        /* of the tick before, in words; for screen_style.show_cost */
+	uint64_t fleet_ms;    /* when the list of machines was drawn last (clock_mono_ms) */
+	bool fleet_news;      /* came since then */
 	bool shrunk;          /* the terminal is far smaller than it was */
 };
 
@@ -63,13 +69,28 @@ static void clear_canvas(struct app *app)
 	app->shrunk = cells - width * height > SHRUNK_CELLS;
 }
 
+/* What stands beside the figures: NOTE, behind the machine's name where there are several. */
+static const char *whose(struct app *app, char note[NOTE_MAX])
+{
+	const struct ui *ui = &app->ui;
+	const char *text = note_text(&app->note, ui->session);
+
+	if (ui->options->fleet == NULL || ui->host == UI_NO_HOST)
+		return text;
+	snprintf(note, NOTE_MAX, "%s%s%s", fleet_name(ui->options->fleet, ui->host - 1),
+		text[0] != '\0' ? ", " : "", text);
+	return note;
+}
+
 static void draw(struct app *app)
 {
 	struct ui *ui = &app->ui;
+	char note[NOTE_MAX];
 
 	clear_canvas(app);
-	stage_draw(ui, note_text(&app->note, ui->session), app->cost);
-	watch_ask(ui, &app->watch);
+	stage_draw(ui, whose(app, note), app->cost);
+	if (!ui_lists_hosts(ui))
+		watch_ask(ui, &app->watch);
 }
 
 /* Draws when something changed and the terminal takes output; what cannot be shown now is not
@@ -149,6 +170,50 @@ static void take_frames(struct app *app)
 		ui->dirty |= !at_end;
 	else if ((events & SESSION_END) != 0 && app->terminal.error == 0)
 		app->terminal.error = -EPIPE;
+}
+
+/* From other machines than the one that is shown.  Their list is drawn again at most so often as
+ * the eye can follow, and as ages count on. */
+static void take_fleet(struct app *app)
+{
+	struct ui *ui = &app->ui;
+	bool listed = ui_lists_hosts(ui);
+	uint64_t now_ms = clock_mono_ms();
+
+	app->fleet_news |= fleet_step(ui->options->fleet, listed ? NULL : ui->session);
+	if (!listed || now_ms < app->fleet_ms + FLEET_DRAW_MS)
+		return;
+	ui->dirty |= app->fleet_news || now_ms >= app->fleet_ms + FLEET_AGE_MS;
+	if (ui->dirty)
+		app->fleet_ms = now_ms;
+	app->fleet_news = false;
+}
+
+/* To the dashboard of machine HOST, or UI_NO_HOST, to the list.  What screens know of one machine
+ * (cursor, tags, baseline) means nothing on another: all of it begins anew. */
+static void go_to_host(struct app *app, size_t host)
+{
+	struct ui *ui = &app->ui;
+	struct ui next = {
+		.session = fleet_session(ui->options->fleet, host > 0 ? host - 1 : 0),
+		.settings = ui->settings,
+		.options = ui->options,
+		.hosts = ui->hosts,
+		.host = host,
+		.host_wanted = host,
+		.dirty = true,
+		.stale = true,
+	};
+
+	if (ui->host != UI_NO_HOST) /* nobody there is on the screen any more */
+		session_ask(ui->session, &(struct request){ .kind = REQUEST_WATCH }, false);
+	stage_close(ui);
+	*ui = next;
+	app->watch = (struct request){ 0 };
+	app->note = (struct note){ 0 };
+	stage_open(ui);
+	if (store_ticks(ui_store(ui)) > SETTLED_TICKS)
+		account_begin(ui);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
@@ -266,6 +331,10 @@ static int idle_ms(const struct app *app)
 		guard_timeout_ms(&app->terminal.guard, now));
 
 	ms = sooner(ms, note_timeout_ms(&app->note, ui->session, ui->settings->interval_ms));
+	if (ui->options->fleet != NULL)
+		ms = sooner(ms, fleet_timeout_ms(ui->options->fleet));
+	if (ui_lists_hosts(ui))
+		ms = sooner(ms, app->fleet_news ? FLEET_DRAW_MS : FLEET_AGE_MS);
 	if (ui->message.text[0] != '\0')
 		ms = sooner(ms, ui->message.until_ms > now ? (int)(ui->message.until_ms - now) : 0);
 	return ui->dirty ? sooner(ms, RETRY_MS) : ms;
@@ -283,16 +352,18 @@ static void expire_message(struct ui *ui)
 static void turn(struct app *app, int signals, bool keys)
 {
 	struct term *term = app->terminal.term;
+	struct fleet *fleet = app->ui.options->fleet;
 	bool key_held = keys && term_holds_key(term);
 	struct pollfd fds[] = {
 		{ .fd = session_fd(app->ui.session), .events = POLLIN },
 		{ .fd = keys ? term_fd(term) : -1, .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
 		{ .fd = term_wait_fd(term), .events = POLLOUT },
+		{ .fd = fleet != NULL ? fleet_fd(fleet) : -1, .events = POLLIN },
 	};
 	int timeout = key_held ? 0 : keys ? idle_ms(app) : sooner(idle_ms(app), EARLY_MS);
 
-	if (poll(fds, 4, timeout) < 0 && errno != EINTR) {
+	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0 && errno != EINTR) {
 		app->terminal.error = -errno;
 		return;
 	}
@@ -300,7 +371,12 @@ static void turn(struct app *app, int signals, bool keys)
 		take_signals(app, signals);
 	if (fds[1].revents != 0 || key_held)
 		take_keys(app);
-	take_frames(app);
+	if (!ui_lists_hosts(&app->ui))
+		take_frames(app);
+	if (fleet != NULL)
+		take_fleet(app);
+	if (app->ui.host_wanted != app->ui.host)
+		go_to_host(app, app->ui.host_wanted);
 	replace_guard(app, guard_hangs(&app->terminal.guard, clock_mono_ms()));
 	expire_message(&app->ui);
 	app->ui.dirty |= note_grow_old(&app->note, app->ui.session, app->ui.settings->interval_ms);
@@ -318,7 +394,7 @@ static void run(struct app *app, int signals)
 	uint64_t late_ms = clock_mono_ms() + EARLY_MS;
 
 	/* a screen without figures is drawn only where these are long in coming */
-	while (running(app) && store_ticks(ui_store(&app->ui)) == 0) {
+	while (running(app) && !ui_lists_hosts(&app->ui) && store_ticks(ui_store(&app->ui)) == 0) {
 		bool late = clock_mono_ms() >= late_ms;
 
 		if (late)
@@ -395,7 +471,7 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	sigset_t before;
 	int result;
 
-	app->ui.session = session;
+	app->ui.session = session != NULL ? session : fleet_session(options->fleet, 0);
 	app->ui.settings = settings;
 	app->ui.options = options;
 	int signals = open_signals(&before);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fleet;
 struct session;
 struct settings;
 
@@ -27,13 +28,15 @@ struct app_options {
 	bool utf8;                 /* the locale's codeset */
 	const char *note;          /* shown at first: what the settings file had wrong; NULL */
 	const char *settings_path; /* for key W; NULL: there is none */
+	struct fleet *fleet;       /* many machines, a session each; NULL: one */
 };
 
 enum { APP_WHY_MAX = 200 };
 
-/* Runs until the user quits.  Returns 0; -errno with one line in WHY when the terminal cannot be
- * used or the sampler is gone for good; or the number of the signal that ended it, which the
- * caller should die of.  SETTINGS are changed by what the user chooses. */
+/* Runs until the user quits.  SESSION is NULL where there is a fleet.  Returns 0; -errno with one
+ * line in WHY when the terminal cannot be used or the sampler is gone for good; or the number of
+ * the signal that ended it, which the caller should die of.  SETTINGS are changed by what the user
+ * chooses. */
 int app_run(struct session *session, struct settings *settings, const struct app_options *options,
 	char why[APP_WHY_MAX]);
 

@@ -41,6 +41,7 @@ libmemtopui_a_SOURCES = \
 	ui/chooser.c ui/chooser.h \
 	ui/foot.c ui/foot.h \
 	ui/help.c ui/help.h \
+	ui/hosts.c ui/hosts.h \
 	ui/menus.c ui/menus.h \
 	ui/note.c ui/note.h \
 	ui/prompts.c ui/prompts.h \

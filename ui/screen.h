@@ -24,6 +24,7 @@ enum screen_where {
 	WHERE_PROCESS = 2,
 	WHERE_REPLAY = 4, /* only in a recording */
 	WHERE_SEARCH = 8, /* only while a search stands */
+	WHERE_FLEET = 16, /* only where there are other machines to go to */
 	WHERE_SCREENS = WHERE_TABLE | WHERE_PROCESS,
 };
 

@@ -4,6 +4,7 @@
 
 #include "session/player.h"
 #include "ui/actions.h"
+#include "ui/hosts.h"
 #include "ui/table/table_cursor.h"
 #include "ui/table/table_keys.h"
 #include "ui/ui.h"
@@ -55,7 +56,8 @@ void stage_draw(struct ui *ui, const char *note, const char *cost)
 static unsigned holds(const struct ui *ui)
 {
 	return ui_top(ui)->ops->where | (session_player(ui->session) != NULL ? WHERE_REPLAY : 0) |
-	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0);
+	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0) |
+	       (ui->options->fleet != NULL && ui->host != UI_NO_HOST ? WHERE_FLEET : 0);
 }
 
 /* The key that a click on the bottom line stands for; else the click. */
@@ -100,6 +102,8 @@ void stage_open(struct ui *ui)
 	views_begin(ui);
 	if (o->filter != NULL)
 		table_set_filter(ui, o->filter, &ignored);
+	if (ui_lists_hosts(ui))
+		hosts_open(ui);
 	if (o->note != NULL && o->note[0] != '\0')
 		ui_say(ui, true, "%s", o->note);
 }

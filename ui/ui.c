@@ -11,6 +11,11 @@
 
 enum { MESSAGE_MS = 6000 }; /* how long a line at the bottom stays */
 
+bool ui_lists_hosts(const struct ui *ui)
+{
+	return ui->options->fleet != NULL && ui->host == UI_NO_HOST;
+}
+
 const struct store *ui_store(const struct ui *ui)
 {
 	return session_store(ui->session);

@@ -12,12 +12,13 @@
 #include "session/session.h"
 #include "ui/app.h"
 #include "ui/draw/theme.h"
+#include "ui/hosts.h"
 #include "ui/process/process.h"
 #include "ui/pss.h"
 #include "ui/table/table.h"
 #include "ui/targets.h"
 
-enum { UI_SCREENS_MAX = 4 };
+enum { UI_SCREENS_MAX = 4, UI_NO_HOST = 0 };
 
 struct ui {
 	struct session *session;
@@ -40,6 +41,9 @@ struct ui {
 	struct ident subject;   /* whose screen is open; pid 0: nobody's */
 	struct account account; /* of memory, at the baseline */
 	struct targets targets;
+	struct hosts_place hosts; /* in the list of machines */
+	size_t host; /* whose dashboard is open, from 1 on; UI_NO_HOST: the list, or none is */
+	size_t host_wanted; /* the same for the next turn */
 	struct pss pss;
 
 	enum settings_view table_view; /* whose rows the table shows (views.h) */
@@ -51,6 +55,9 @@ struct ui {
 	bool typing;  /* a paste is text for a line being typed */
 	bool quit;
 };
+
+/* Whether the list of machines is what is shown, and the table below it of none. */
+bool ui_lists_hosts(const struct ui *ui);
 
 /* What is known, of the session that is shown. */
 const struct store *ui_store(const struct ui *ui);

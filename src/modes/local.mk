@@ -10,6 +10,8 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/batch_read.c src/modes/batch_read.h \
 	src/modes/check_run.c src/modes/check_run.h \
 	src/modes/detail_run.c src/modes/detail_run.h \
+	src/modes/fleet_open.c src/modes/fleet_open.h \
+	src/modes/hosts_run.c src/modes/hosts_run.h \
 	src/modes/inside_run.c src/modes/inside_run.h \
 	src/modes/metrics_run.c src/modes/metrics_run.h \
 	src/modes/report_out.c src/modes/report_out.h \

@@ -29,13 +29,14 @@ enum options_mode {
 	MODE_COMPARE,  /* two recordings side by side */
 	MODE_CHECK,    /* does anything match? */
 	MODE_METRICS,  /* a file for Prometheus */
+	MODE_HOSTS,    /* many machines, a row each, on standard output */
 	MODE_HELP,
 	MODE_VERSION,
 };
 
 enum options_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 
-enum { OPTIONS_PIDS_MAX = 512, OPTIONS_WHY_MAX = 400 };
+enum { OPTIONS_PIDS_MAX = 512, OPTIONS_WHY_MAX = 400, OPTIONS_HOSTS_MAX = 64, OPTIONS_SSH_MAX = 8 };
 
 struct options {
 	enum options_mode mode;
@@ -83,6 +84,12 @@ struct options {
 	double every_s;    /* --every SECONDS; 0: not given */
 	/* the three expressions, read; NULL: not given (-F that is empty matches all) */
 	struct query *filter_query, *check_query, *on_query;
+	const char *hosts[OPTIONS_HOSTS_MAX]; /* --host: lists of names */
+	size_t nhosts;
+	const char *hosts_file;                   /* --hosts FILE */
+	const char *ssh_options[OPTIONS_SSH_MAX]; /* --ssh-option */
+	size_t nssh_options;
+	bool allow_signals;
 	uint64_t given; /* private: a bit a row of the table */
 };
 

@@ -16,8 +16,9 @@ enum {
 	COMPARE = 1u << MODE_COMPARE,
 	CHECK = 1u << MODE_CHECK,
 	METRICS = 1u << MODE_METRICS,
+	HOSTS = 1u << MODE_HOSTS,
 	ANY = SCREEN | BATCH | STREAM | DETAIL | INSIDE | VERDICTS | RUN | REPORT | COMPARE |
-	      CHECK | METRICS,
+	      CHECK | METRICS | HOSTS,
 };
 
 /* An option goes with these modes, with the option WITH and not with the option WITHOUT. */
@@ -30,12 +31,13 @@ struct rule {
 
 static const char no_program[] = "-p, -u, -F, -n and --replay do not go with a program";
 static const char pair[] = "--on EXPR and --exec COMMAND go together";
+static const char hosts[] = "--host goes with the dashboard, -b or --json, on live machines";
 static const char account[] = "--account goes with -b as text; w shows it in the dashboard";
 
 static const struct rule rules[] = {
 	{ "json", ANY, NULL, "csv", "--json and --csv do not go together" },
 	{ "csv", BATCH, NULL, NULL, "--csv goes with -b" },
-	{ "json", BATCH | DETAIL | INSIDE | COMPARE | RUN | REPORT, NULL, NULL,
+	{ "json", BATCH | DETAIL | INSIDE | COMPARE | RUN | REPORT | HOSTS, NULL, NULL,
 		"--json goes with -b, --detail, --inside, --holders, --compare or a report" },
 	{ "report", RUN | REPORT, NULL, NULL, "--report goes with -- PROGRAM or --report-from" },
 	{ "svg", RUN | REPORT, NULL, NULL, "--svg goes with -- PROGRAM or --report-from" },
@@ -46,6 +48,15 @@ static const struct rule rules[] = {
 	{ "filter", ANY & ~RUN, NULL, NULL, no_program },
 	{ "count", ANY & ~RUN, NULL, NULL, no_program },
 	{ "replay", ANY & ~RUN, NULL, NULL, no_program },
+	{ "host", SCREEN | HOSTS, NULL, "replay", hosts },
+	{ "hosts", SCREEN | HOSTS, NULL, "replay", hosts },
+	{ "host", ANY, NULL, "record", "--record is of one machine, not of hosts" },
+	{ "hosts", ANY, NULL, "record", "--record is of one machine, not of hosts" },
+	{ "host", ANY, NULL, "on", "--on watches one machine, not hosts" },
+	{ "hosts", ANY, NULL, "on", "--on watches one machine, not hosts" },
+	{ "pid", ANY, NULL, "host", "-p does not go with --host" },
+	{ "user", ANY, NULL, "host", "-u does not go with --host" },
+	{ "filter", ANY & ~HOSTS, NULL, NULL, "-F does not go with -b --host" },
 	{ "pid", ANY & ~METRICS, NULL, NULL, "-p does not go with --metrics" },
 	{ "user", ANY & ~METRICS, NULL, NULL, "-u does not go with --metrics" },
 	{ "filter", ANY & ~METRICS, NULL, NULL, "-F does not go with --metrics" },
@@ -88,6 +99,11 @@ static bool holds(const struct rule *rule, const struct options *o)
 	       (rule->without == NULL || !options_given(o, rule->without));
 }
 
+static bool has_hosts(const struct options *o)
+{
+	return o->nhosts > 0 || o->hosts_file != NULL;
+}
+
 /* The mode that the other options make of "no mode named". */
 static int choose_mode(struct options *o, char *why)
 {
@@ -115,6 +131,10 @@ static int choose_mode(struct options *o, char *why)
 		o->mode = MODE_CHECK;
 	else if (o->format != FORMAT_TEXT && o->mode == MODE_SCREEN)
 		o->mode = MODE_BATCH;
+	if (o->mode == MODE_BATCH && has_hosts(o))
+		o->mode = MODE_HOSTS;
+	if (!has_hosts(o) && (o->nssh_options > 0 || o->allow_signals))
+		return options_fail(why, "--ssh-option and --allow-signals go with --host");
 	return 0;
 }
 

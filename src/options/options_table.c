@@ -223,6 +223,29 @@ static int set_group(struct options *o, const struct option_row *row, const char
 	return options_fail(why, "-g wants program, user or cgroup, not '%s'", value);
 }
 
+/* An option that may be given several times: VALUE goes behind those before. */
+static int add_value(const char **values, size_t *count, size_t most, const struct option_row *row,
+	const char *value, char *why)
+{
+	if (*value == '\0')
+		return options_fail(why, "--%s wants a value", row->name);
+	if (*count == most)
+		return options_fail(why, "--%s may be given %zu times at most", row->name, most);
+	values[(*count)++] = value;
+	return 0;
+}
+
+static int set_host(struct options *o, const struct option_row *row, const char *value, char *why)
+{
+	return add_value(o->hosts, &o->nhosts, OPTIONS_HOSTS_MAX, row, value, why);
+}
+
+static int set_ssh_option(struct options *o, const struct option_row *row, const char *value,
+	char *why)
+{
+	return add_value(o->ssh_options, &o->nssh_options, OPTIONS_SSH_MAX, row, value, why);
+}
+
 /* --- the table ------------------------------------------------------------------------------ */
 
 #define AT(member) offsetof(struct options, member)
@@ -243,6 +266,13 @@ static const struct option_row option_rows[] = {
 		"leave the mouse to the terminal" },
 	{ TO_LOOK, 0, "readonly", set_flag, AT(readonly), NULL,
 		"never send a signal or change a nice value" },
+
+	{ TO_LOOK, 0, "host", set_host, 0, "A,B", "these machines over ssh, a row each" },
+	{ TO_LOOK, 0, "hosts", set_text, AT(hosts_file), "FILE",
+		"those that FILE names (- is standard input)" },
+	{ TO_LOOK, 0, "ssh-option", set_ssh_option, 0, "OPTION", "an option more for ssh -o" },
+	{ TO_LOOK, 0, "allow-signals", set_flag, AT(allow_signals), NULL,
+		"let signals be sent there, too" },
 
 	{ TO_PICK, 'p', "pid", set_pids, 0, "PID[,PID]", "only these processes" },
 	{ TO_PICK, 'u', "user", set_text, AT(user), "USER",

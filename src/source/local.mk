@@ -2,12 +2,14 @@
 # src/source: where frames come from, and recordings
 
 source_sources = \
+	src/source/asked.c src/source/asked.h \
 	src/source/child.c src/source/child.h \
 	src/source/lines.c src/source/lines.h \
 	src/source/record.c src/source/record.h \
 	src/source/source.c src/source/source.h \
 	src/source/source_live.c src/source/source_live.h \
 	src/source/source_ops.h \
+	src/source/source_remote.c src/source/source_remote.h \
 	src/source/source_replay.c src/source/source_replay.h \
 	src/source/recording.c src/source/recording.h \
 	src/source/recording_index.c src/source/recording_index.h \

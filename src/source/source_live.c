@@ -2,11 +2,11 @@
 /* source_live - keeps one sampler going: knows its lines, not how it samples */
 #include "source/source_live.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "frame/decode.h"
+#include "source/asked.h"
 #include "source/child.h"
 #include "source/lines.h"
 #include "source/source_ops.h"
@@ -19,12 +19,11 @@
 #include <sys/wait.h>
 
 enum {
-	READ_MAX = 15 * 1024,    /* bytes of one read: a pipe holds more, but rarely has it */
-	READS_MAX = 64,          /* reads of one call, so that a flood leaves time for keys */
-	PENDING_MAX = 64 * 1024, /* bytes of requests that wait for room in the pipe */
-	PENDING_MS = 100,        /* how often that is tried */
-	GRACE_MS = 30,           /* for a child whose pipe closed: it is on its way out */
-	CLOSE_GRACE_MS = 300,    /* for a child that is asked to go */
+	READ_MAX = 15 * 1024, /* bytes of one read: a pipe holds more, but rarely has it */
+	READS_MAX = 64,       /* reads of one call, so that a flood leaves time for keys */
+	PENDING_MS = 100,     /* how often a full pipe is tried */
+	GRACE_MS = 30,        /* for a child whose pipe closed: it is on its way out */
+	CLOSE_GRACE_MS = 300, /* for a child that is asked to go */
 	KILL_MS = 1000,
 	RESTART_MS = 500, /* before a child is replaced that did not live long */
 	LIVED_MS = 2000,
@@ -41,7 +40,7 @@ struct live {
 	struct child child;
 	struct reap lost;
 	struct lines lines;
-	struct buf pending; /* requests, whole lines but for the first */
+	struct asked asked;
 	struct frame *frame;
 	bool header_read; /* of this child */
 	bool ended;
@@ -57,8 +56,6 @@ struct live {
 	uint64_t looked_ms, looked_cpu_us; /* at what it does while it is silent; 0: not yet */
 	unsigned doubts;                   /* children in a row that fell silent soon */
 	uint32_t interval_ms;              /* asked for or, if longer, managed */
-	struct request interval, watch, key, mappings; /* to be asked again; number 0 */
-	bool has_interval, has_watch, has_key, has_mappings;
 };
 
 static struct live *live_of(struct source *source)
@@ -73,76 +70,16 @@ static const struct live *live_of_const(const struct source *source)
 
 /* --- requests ---------------------------------------------------------------------- */
 
-static void send_pending(struct live *live)
-{
-	while (live->child.pid != 0 && live->pending.len > 0) {
-		ssize_t count = child_write(&live->child, live->pending.data, live->pending.len);
-
-		if (count <= 0) /* full, or dead: then reading finds out */
-			return;
-		buf_drop(&live->pending, (size_t)count);
-	}
-}
-
-/* What goes on until it is asked otherwise. */
-static void remember(struct live *live, const struct request *request)
-{
-	if (request->kind == REQUEST_INTERVAL) {
-		live->interval = *request;
-		live->interval.number = 0;
-		live->has_interval = true;
-		live->interval_ms = request->interval_ms;
-		live->heard_ms = clock_mono_ms(); /* silence so far was agreed on */
-	} else if (request->kind == REQUEST_WATCH) {
-		live->watch = *request;
-		live->watch.number = 0;
-		live->has_watch = true;
-	} else if (request->kind == REQUEST_KEY) {
-		live->key = *request;
-		live->key.number = 0;
-		live->has_key = true;
-	} else if (request->kind == REQUEST_MAPPINGS || request->kind == REQUEST_SHALLOW) {
-		live->mappings = *request;
-		live->mappings.number = 0;
-		live->has_mappings = request->kind == REQUEST_MAPPINGS;
-	}
-}
-
-static bool is_lasting(const struct request *request)
-{
-	return request->kind == REQUEST_INTERVAL || request->kind == REQUEST_WATCH ||
-	       request->kind == REQUEST_KEY || request->kind == REQUEST_MAPPINGS ||
-	       request->kind == REQUEST_SHALLOW;
-}
-
 static int live_ask(struct source *source, const struct request *request)
 {
 	struct live *live = live_of(source);
+	int error = live->ended ? -EPIPE : asked_send(&live->asked, &live->child, request);
 
-	if (live->ended)
-		return -EPIPE;
-	if (live->pending.len > PENDING_MAX)
-		return -EAGAIN;
-	remember(live, request);
-	if (live->child.pid == 0) /* what lasts is asked when there is another */
-		return is_lasting(request) ? 0 : -EAGAIN;
-	request_encode(&live->pending, request);
-	send_pending(live);
-	return 0;
-}
-
-static void ask_again(struct live *live)
-{
-	buf_clear(&live->pending);
-	if (live->has_interval)
-		request_encode(&live->pending, &live->interval);
-	if (live->has_watch)
-		request_encode(&live->pending, &live->watch);
-	if (live->has_key)
-		request_encode(&live->pending, &live->key);
-	if (live->has_mappings)
-		request_encode(&live->pending, &live->mappings);
-	send_pending(live);
+	if (error == 0 && request->kind == REQUEST_INTERVAL) {
+		live->interval_ms = request->interval_ms;
+		live->heard_ms = clock_mono_ms(); /* silence so far was agreed on */
+	}
+	return error;
 }
 
 /* --- birth and death of the child -------------------------------------------------- */
@@ -161,7 +98,7 @@ static int start(struct live *live)
 	live->bad_lines = 0;
 	live->seq_base = live->seq;
 	lines_clear(&live->lines);
-	ask_again(live);
+	asked_again(&live->asked, &live->child);
 	return 0;
 }
 
@@ -222,22 +159,11 @@ static enum source_event child_is_useless(struct live *live, unsigned tries)
 
 /* --- lines ------------------------------------------------------------------------- */
 
-/* A lost line may have held changes: asks for everything again. */
-static void ask_for_all(struct live *live)
-{
-	struct request all = { .kind = REQUEST_KEY, .key_s = live->has_key ? live->key.key_s : 0 };
-
-	if (live->pending.len > PENDING_MAX)
-		return;
-	request_encode(&live->pending, &all);
-	send_pending(live);
-}
-
 static enum source_event bad_line(struct live *live, const char *why)
 {
 	if (++live->bad_lines < BAD_LINES_MAX) {
-		if (live->bad_lines == 1)
-			ask_for_all(live);
+		if (live->bad_lines == 1) /* it may have held changes */
+			asked_for_all(&live->asked, &live->child);
 		source_say(&live->base, "a line of the sampler cannot be read: %s", why);
 		log_line("%s", live->base.message);
 		return SOURCE_TROUBLE;
@@ -253,7 +179,7 @@ static enum source_event take_header(struct live *live, const char *line, size_t
 	if (decode_header(&live->base.header, line, len, why) < 0)
 		return bad_line(live, why);
 	live->header_read = true;
-	if (!live->has_interval)
+	if (!live->asked.has[ASKED_INTERVAL])
 		live->interval_ms = live->base.header.interval_ms;
 	return SOURCE_NONE;
 }
@@ -416,7 +342,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 		source_say(&live->base, "the sampler was stopped by somebody and was replaced");
 		return child_is_useless(live, TRIES_MAX);
 	}
-	send_pending(live);
+	asked_flush(&live->asked, &live->child);
 	event = read_lines(live, frame);
 	if (event != SOURCE_NONE || live->child.pid == 0)
 		return event;
@@ -456,7 +382,7 @@ static int live_timeout_ms(const struct source *source)
 		return remaining(live->restart_ms, now);
 	if (patience_ms(live) > 0)
 		wait = remaining(look_at_ms(live), now);
-	if (live->pending.len > 0 && (wait < 0 || wait > PENDING_MS))
+	if (live->asked.pending.len > 0 && (wait < 0 || wait > PENDING_MS))
 		wait = PENDING_MS;
 	return wait;
 }
@@ -472,7 +398,7 @@ static void live_close(struct source *source)
 			sizeof(words));
 	reap_gone(&live->lost);
 	lines_done(&live->lines);
-	buf_done(&live->pending);
+	asked_done(&live->asked);
 	frame_free(live->frame);
 	if (live->how.size > 0)
 		free(live->how.context);
@@ -497,7 +423,7 @@ int source_open_live(struct source **source, const struct live_child *how)
 	if (how->size > 0)
 		live->how.context = memcpy(xalloc_zero(1, how->size), how->context, how->size);
 	lines_init(&live->lines, DECODE_LINE_MAX);
-	buf_init(&live->pending);
+	asked_init(&live->asked);
 	live->frame = frame_new();
 	int result = start(live);
 

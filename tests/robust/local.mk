@@ -10,6 +10,7 @@ robust_scripts = \
 	tests/robust/confined.py \
 	tests/robust/ends.py \
 	tests/robust/hidden.py \
+	tests/robust/hosts.py \
 	tests/robust/inherit.py \
 	tests/robust/inside.py \
 	tests/robust/jail.py \

@@ -25,6 +25,7 @@ unit_tests = \
 	tests/unit/test_frame \
 	tests/unit/test_group \
 	tests/unit/test_guard \
+	tests/unit/test_fleet \
 	tests/unit/test_hash \
 	tests/unit/test_headline \
 	tests/unit/test_heap \

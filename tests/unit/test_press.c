@@ -5,6 +5,7 @@
  * A machine that was made up (scene.h), in place of a sampler; the screens are the real ones, drawn
  * onto a canvas.  An action without a line in `wanted` fails.
  */
+#include "fleet/fleet.h"
 #include "ui/stage.h"
 
 #include "base/xalloc.h"
@@ -171,6 +172,19 @@ static struct sitting *sit_down(bool replay)
 	return sitting;
 }
 
+/* As if this were the dashboard of one of several machines. */
+static void join_fleet(struct sitting *sitting)
+{
+	const struct ssh_way way = { .interval_ms = 1000 };
+	char name[] = "db1", *list[] = { name };
+	const struct host_names names = { list, 1 };
+	int error;
+
+	sitting->options.fleet = fleet_new(&names, &way, &error);
+	assert_non_null(sitting->options.fleet);
+	sitting->ui.host = sitting->ui.host_wanted = 1;
+}
+
 static void stand_up(struct sitting *sitting)
 {
 	struct session *session = sitting->ui.session;
@@ -178,6 +192,7 @@ static void stand_up(struct sitting *sitting)
 		     store_baseline_ms(session_store(session)) == 0;
 
 	stage_close(&sitting->ui);
+	fleet_free(sitting->options.fleet);
 	kept = fresh ? session : session_is_live(session) ? NULL : kept;
 	if (!fresh)
 		session_free(session);
@@ -245,6 +260,11 @@ struct wanted {
 static bool quits(const struct sitting *sitting)
 {
 	return sitting->ui.quit;
+}
+
+static bool goes_back(const struct sitting *sitting)
+{
+	return sitting->ui.host_wanted == UI_NO_HOST && !sitting->ui.quit;
 }
 
 static bool redraws(const struct sitting *sitting)
@@ -347,6 +367,7 @@ static const struct wanted wanted[] = {
 	{ "suspend", WHERE_SCREENS, NULL, SAME, .ok = suspends },
 	{ "help", WHERE_SCREENS, NULL, SHOWN, .text = "to the process above" },
 	{ "quit", WHERE_SCREENS, NULL, SAME, .ok = quits },
+	{ "hosts", WHERE_TABLE, NULL, SAME, .ok = goes_back },
 	{ "escape", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
 	{ "enter", WHERE_TABLE, NULL, SHOWN, .text = "footprint  " },
 	{ "back", WHERE_PROCESS, NULL, SHOWN, .text = "12 processes" },
@@ -447,6 +468,8 @@ static void press_and_judge(const struct action *action, uint32_t key, unsigned 
 
 	if (w == NULL)
 		fail_msg("%s: no line in the test says what must be different", action->name);
+	if ((action->where & WHERE_FLEET) != 0)
+		join_fleet(sitting);
 	if (screen == WHERE_PROCESS)
 		press_first(sitting, "\n");
 	press_first(sitting, w->first);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of hosts, what ssh says in plain words, and a machine's row */
+#include "fleet/fleet_cells.h"
+#include "fleet/host_names.h"
+#include "fleet/ssh.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void check_names(const char *list, const char *const *wanted, size_t count)
+{
+	struct host_names names = { 0 };
+	char why[HOST_NAMES_WHY_MAX];
+
+	assert_int_equal(host_names_add(&names, list, why), 0);
+	assert_int_equal(names.count, count);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(names.names[i], wanted[i]);
+	host_names_done(&names);
+}
+
+static void test_lists(void **state)
+{
+	static const char *const two[] = { "db1", "root@db2.example.org" };
+	static const char *const addresses[] = { "[::1]", "10.0.0.7", "ssh://a@b:2222" };
+
+	(void)state;
+	check_names("db1,root@db2.example.org", two, 2);
+	check_names(" db1 ,\tdb1,, root@db2.example.org\n", two, 2);
+	check_names("[::1] 10.0.0.7 ssh://a@b:2222", addresses, 3);
+	check_names("", NULL, 0);
+}
+
+/* Nothing gets through that ssh could take for an option or a shell for a command. */
+static void test_refused_names(void **state)
+{
+	static const char *const refused[] = { "-oProxyCommand=x", "a;b", "$(reboot)", "a`b`",
+		"a|b", "a'b", "b\x1b[2J", "db1,-F" };
+	char why[HOST_NAMES_WHY_MAX], longest[HOST_NAME_MAX_BYTES + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct host_names names = { 0 };
+
+		assert_int_not_equal(host_names_add(&names, refused[i], why), 0);
+		assert_non_null(strstr(why, "is no name of a host"));
+		host_names_done(&names);
+	}
+	memset(longest, 'a', HOST_NAME_MAX_BYTES);
+	longest[HOST_NAME_MAX_BYTES] = '\0';
+	assert_int_not_equal(host_names_add(&(struct host_names){ 0 }, longest, why), 0);
+}
+
+static void check_words(const char *said, int status, const char *wanted)
+{
+	char why[SSH_WORDS_MAX];
+
+	ssh_words(why, sizeof(why), said, status);
+	if (strstr(why, wanted) == NULL)
+		fail_msg("'%s' (%d) became '%s'", said, status, why);
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	check_words("Host key verification failed.", 255 << 8, "run ssh to it once by hand");
+	check_words("root@db1: Permission denied (publickey).", 255 << 8, "set up a key");
+	check_words("ssh: Could not resolve hostname db1: Name or service not known", 255 << 8,
+		"no host of this name");
+	check_words("ssh: connect to host db1 port 22: Connection timed out", 255 << 8, "down");
+	check_words("ssh: connect to host db1 port 22: Connection refused", 255 << 8,
+		"no ssh server answers");
+	check_words("sh: 1: exec: memtop: not found", 127 << 8, "not installed there");
+	check_words("ssh: No such file or directory", 127 << 8, "install openssh-client");
+	check_words("something new", 255 << 8, "the connection ended: something new");
+	check_words("", 255 << 8, "the connection ended");
+	check_words("", 9, "killed by signal 9");
+}
+
+static void check_cell(const struct fleet_row *row, enum fleet_column column, const char *wanted)
+{
+	char cell[FLEET_CELL_MAX];
+
+	fleet_cell(cell, row, column);
+	assert_string_equal(cell, wanted);
+}
+
+/* What is not known is no 0, and what is old says so. */
+static void test_cells(void **state)
+{
+	const struct system_figures system = {
+		.known = SYSTEM_AVAILABLE | SYSTEM_PSI,
+		.total_kib = 8 << 20,
+		.available_kib = 2 << 20,
+		.psi_some_avg10 = 12.4,
+	};
+	struct fleet_row row = { .name = "db1", .why = "", .age_s = -1 };
+	char sentence[2 * FLEET_CELL_MAX];
+
+	(void)state;
+	check_cell(&row, FLEET_AVAILABLE, "-");
+	check_cell(&row, FLEET_CLIMBING, "-");
+	check_cell(&row, FLEET_TOP, "waits for its turn");
+	row.state = REMOTE_LIVE;
+	row.system = &system;
+	row.age_s = .5;
+	row.worst_name = "shop.py";
+	row.worst_pid = 812;
+	row.worst_kib_min = 2048;
+	check_cell(&row, FLEET_AVAILABLE, "25 %");
+	check_cell(&row, FLEET_STALLS, "12 %");
+	check_cell(&row, FLEET_SWAP_IN, "-");
+	check_cell(&row, FLEET_CLIMBING, "0");
+	check_cell(&row, FLEET_TOP, "shop.py (812)");
+	check_cell(&row, FLEET_GROWTH, "+2048K");
+	check_cell(&row, FLEET_ETA, "-");
+	row.state = REMOTE_LOST;
+	row.why = "no answer for 20 s";
+	row.age_s = 21;
+	row.retry_s = 4;
+	check_cell(&row, FLEET_TOP, "no answer for 20 s");
+	check_cell(&row, FLEET_AVAILABLE, "25 %");
+	fleet_sentence(sentence, &row);
+	assert_string_equal(sentence,
+		"db1: no answer for 20 s. Tried again in 4s. Its figures are 21s old.");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_refused_names),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_cells),
+	};
+
+	return cmocka_run_group_tests_name("fleet", tests, NULL, NULL);
+}

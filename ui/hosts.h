@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* hosts - the screen of many machines: a row each, worst first, and a sentence on the one chosen */
+#ifndef MEMTOP_UI_HOSTS_H
+#define MEMTOP_UI_HOSTS_H
+
+#include "fleet/fleet.h"
+#include "ui/screen.h"
+
+struct canvas;
+
+/* Which machine is chosen and what is in view of them; the choice is kept by machine, not by row.
+ * All zero: nobody has chosen yet. */
+struct hosts_place {
+	bool moved;    /* somebody has chosen: before, the worst one is */
+	size_t chosen; /* fleet_row.index */
+	size_t top;    /* row in view at the top */
+};
+
+/* Draws COUNT rows, of which PLACE says what is in view. */
+void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct fleet_row *rows,
+	size_t count, struct hosts_place *place);
+
+/* Puts the screen of UI's fleet on top. */
+void hosts_open(struct ui *ui);
+
+/* From the dashboard of a machine back to the list. */
+void hosts_back(struct ui *ui);
+
+#endif
