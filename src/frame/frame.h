@@ -15,6 +15,7 @@
 #define MEMTOP_FRAME_FRAME_H
 
 #include "base/arena.h"
+#include "frame/grown.h"
 #include "frame/inside.h"
 #include "frame/machine.h"
 
@@ -419,6 +420,12 @@ struct frame {
 	size_t ninside_holders;
 	struct inside_unknown *inside_unknowns;
 	size_t ninside_unknowns;
+	struct proc_grown *growns; /* by pid; the sampler has one at most */
+	size_t ngrowns;
+	struct grown_line *grown_lines;
+	size_t ngrown_lines;
+	struct grown_library *grown_libraries;
+	size_t ngrown_libraries;
 	struct notice *notices;
 	size_t nnotices;
 

@@ -7,18 +7,16 @@
 
 #include <string.h>
 
-/* Those of the array ID that are about PID, which is the first member of each item. */
-static void copy_list(struct frame *to, const struct frame *from, enum wire_array_id id,
-	int32_t pid)
+void inside_copy_list(struct frame *to, const struct frame *from, int id, int32_t pid)
 {
 	const struct wire_array *array = &wire_arrays[id];
-	size_t count = frame_count(from, (int)id);
+	size_t count = frame_count(from, id);
 	const char *item;
 
 	memcpy(&item, (const char *)from + array->items, sizeof(item));
 	for (size_t i = 0; i < count; i++, item += array->size)
 		if (memcmp(item, &pid, sizeof(pid)) == 0)
-			frame_append(to, (int)id, item);
+			frame_append(to, id, item);
 }
 
 void inside_copy(struct frame *to, const struct frame *from, size_t index)
@@ -26,8 +24,8 @@ void inside_copy(struct frame *to, const struct frame *from, size_t index)
 	int32_t pid = from->insides[index].pid;
 
 	frame_append(to, WIRE_INSIDES, &from->insides[index]);
-	copy_list(to, from, WIRE_INSIDE_TYPES, pid);
-	copy_list(to, from, WIRE_INSIDE_ARENAS, pid);
-	copy_list(to, from, WIRE_INSIDE_HOLDERS, pid);
-	copy_list(to, from, WIRE_INSIDE_UNKNOWNS, pid);
+	inside_copy_list(to, from, WIRE_INSIDE_TYPES, pid);
+	inside_copy_list(to, from, WIRE_INSIDE_ARENAS, pid);
+	inside_copy_list(to, from, WIRE_INSIDE_HOLDERS, pid);
+	inside_copy_list(to, from, WIRE_INSIDE_UNKNOWNS, pid);
 }

@@ -5,6 +5,7 @@ frame_sources = \
 	src/frame/decode.c src/frame/decode.h \
 	src/frame/encode.c src/frame/encode.h \
 	src/frame/frame.c src/frame/frame.h \
+	src/frame/grown.c src/frame/grown.h \
 	src/frame/inside.c src/frame/inside.h \
 	src/frame/json_reader.c src/frame/json_reader.h \
 	src/frame/json_string.c src/frame/json_string.h \

@@ -39,6 +39,8 @@ static const struct {
 	[REQUEST_SHALLOW] = { "shallow", 0 },
 	[REQUEST_INSIDE] = { "inside", SAYS_ID },
 	[REQUEST_HOLDERS] = { "holders", SAYS_ID | SAYS_TYPE },
+	[REQUEST_LINES] = { "lines", SAYS_ID },
+	[REQUEST_UNFOLLOW] = { "unfollow", 0 },
 	[REQUEST_SETTLE] = { "settle", 0 },
 };
 

@@ -24,6 +24,10 @@ enum request_kind {
 	/* look inside id once: its allocators, and what it has in memory by type */
 	REQUEST_INSIDE,
 	REQUEST_HOLDERS, /* who holds objects of `type` in id */
+	/* follow id, a Python, and catch the lines it grows in, until it ends or another is
+	 * followed; UNFOLLOW: no longer */
+	REQUEST_LINES,
+	REQUEST_UNFOLLOW,
 	/* answer once all that was asked of the watched processes has been read, or cannot be */
 	REQUEST_SETTLE,
 };

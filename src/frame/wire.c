@@ -30,6 +30,9 @@
 #define STATE(type, member, key)     { .name = (key), WIRE_STATE, offsetof(type, member), 0, 0, 1 }
 #define BOOL(type, member, key)      { .name = (key), WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
 #define TEXT(type, member, key, max) { .name = (key), WIRE_TEXT, offsetof(type, member), 0, 0, max }
+/* KiB that may have been given back */
+#define CHANGE(type, member, key) \
+	{ .name = (key), WIRE_I32, offsetof(type, member), 0, -INT32_MAX, INT32_MAX }
 #define CHARS(type, member, key) \
 	{ .name = (key), WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
 
@@ -226,6 +229,40 @@ static const struct wire_field group_fields[] = {
 	U64(struct mapping_group, pss_kib, "pss", 0),
 	U64(struct mapping_group, dirty_kib, "dirty", 0),
 	U64(struct mapping_group, swap_kib, "swap", 0),
+};
+
+static const struct wire_field grown_fields[] = {
+	PID(struct proc_grown, pid, "pid"),
+	U64(struct proc_grown, start_ticks, "start", 0),
+	{ .name = "error", WIRE_I32, offsetof(struct proc_grown, error), 0, 0, 4095 },
+	TEXT(struct proc_grown, why, "why", GROWN_TEXT_MAX),
+	TEXT(struct proc_grown, runtime, "runtime", INSIDE_NAME_MAX),
+	BOOL(struct proc_grown, ended, "ended"),
+	U32(struct proc_grown, age_ms, "age", 0),
+	U32(struct proc_grown, span_ms, "span", 0),
+	REAL(struct proc_grown, cost_ms, "cost", 0),
+	U32(struct proc_grown, looks, "looks", 0),
+	U64(struct proc_grown, rose_kib, "rose", 0),
+	U64(struct proc_grown, caught_kib, "caught", 0),
+	U32(struct proc_grown, number, "number", 0),
+};
+
+static const struct wire_field grown_line_fields[] = {
+	PID(struct grown_line, pid, "pid"),
+	TEXT(struct grown_line, file, "file", GROWN_PATH_MAX),
+	{ .name = "line", WIRE_I32, offsetof(struct grown_line, line), 0, 0, INT32_MAX },
+	TEXT(struct grown_line, function, "function", INSIDE_NAME_MAX),
+	BOOL(struct grown_line, own, "own"),
+	CHANGE(struct grown_line, net_kib, "net"),
+	CHANGE(struct grown_line, self_kib, "self"),
+	U32(struct grown_line, looks, "looks", 0),
+	TEXT(struct grown_line, inner, "inner", GROWN_PATH_MAX),
+};
+
+static const struct wire_field grown_library_fields[] = {
+	PID(struct grown_library, pid, "pid"),
+	TEXT(struct grown_library, name, "name", INSIDE_NAME_MAX),
+	CHANGE(struct grown_library, net_kib, "net"),
 };
 
 static const struct wire_field slab_fields[] = {
@@ -455,6 +492,19 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_INSIDE_UNKNOWNS] = {
 		.key = "unknown", .shape = WIRE_LIST,
 		LIST(struct inside_unknown, inside_unknown, inside_unknowns, ninside_unknowns,
+			false),
+	},
+	[WIRE_GROWNS] = {
+		.key = "grown", .shape = WIRE_LIST,
+		LIST(struct proc_grown, grown, growns, ngrowns, true),
+	},
+	[WIRE_GROWN_LINES] = {
+		.key = "lines", .shape = WIRE_LIST,
+		LIST(struct grown_line, grown_line, grown_lines, ngrown_lines, false),
+	},
+	[WIRE_GROWN_LIBRARIES] = {
+		.key = "libraries", .shape = WIRE_LIST,
+		LIST(struct grown_library, grown_library, grown_libraries, ngrown_libraries,
 			false),
 	},
 	[WIRE_NOTICES] = {

@@ -4,7 +4,12 @@
 inspect_sources = \
 	src/inspect/allocator.c src/inspect/allocator.h \
 	src/inspect/classes.c src/inspect/classes.h \
+	src/inspect/follow.c src/inspect/follow.h \
+	src/inspect/follow_priv.h \
+	src/inspect/follow_sizes.c \
+	src/inspect/follow_threads.c \
 	src/inspect/glimpse.c src/inspect/glimpse.h \
+	src/inspect/growth.c src/inspect/growth.h \
 	src/inspect/heap.c src/inspect/heap.h \
 	src/inspect/heap_bins.c \
 	src/inspect/heap_priv.h \

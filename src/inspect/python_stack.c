@@ -178,7 +178,7 @@ static int32_t line_of(struct python_stacks *stacks, uint64_t address,
 	return python_line(row->minor, code->lines, code->size, code->first, (uint32_t)offset);
 }
 
-/* The frames from the one at ADDRESS outwards, up to the first of the program's own. */
+/* The frames from the one at ADDRESS outwards. */
 static void follow_frames(struct python_stacks *stacks, uint64_t address)
 {
 	const struct python_layout *row = &stacks->python->row;
@@ -199,8 +199,6 @@ static void follow_frames(struct python_stacks *stacks, uint64_t address)
 				.line = line_of(stacks, address, code),
 				.function = code->function,
 			};
-			if (stacks->files[code->file].origin == PYTHON_OWN)
-				return;
 		}
 		address = glimpse_word(stacks->glimpse, address + row->frame_back);
 	}

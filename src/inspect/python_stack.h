@@ -56,8 +56,8 @@ struct python_stacks;
 struct python_stacks *python_stacks_new(const struct python *python);
 void python_stacks_free(struct python_stacks *stacks); /* NULL is fine */
 
-/* Calls EACH for every thread that has a Python stack, the newest first, each with its frames from
- * the innermost to the first of the program's own (PYTHON_OWN).  How many; fewer than 1: nothing
+/* Calls EACH for every thread that has a Python stack, the newest first, each with its frames,
+ * the innermost first.  How many; fewer than 1: nothing
  * could be read at this moment. */
 int python_stacks_look(struct python_stacks *stacks,
 	void (*each)(void *context, const struct python_stack *stack), void *context);

@@ -22,6 +22,7 @@ static void forget(struct findings *findings)
 	frame_free(findings->holders);
 	frame_free(findings->failed);
 	findings_past_done(&findings->past);
+	frame_free(findings->grown);
 	*findings = (struct findings){ .id = { 0 } };
 }
 
@@ -76,8 +77,24 @@ static void take_look(struct findings *findings, struct frame *frame, uint64_t a
 	findings_past_add(&findings->past, frame, at_ms);
 }
 
+/* Takes what FRAME says of the lines that grew. */
+static void put_grown(struct findings_table *table, const struct frame *frame, uint64_t now_ms)
+{
+	for (size_t i = 0; i < frame->ngrowns; i++) {
+		const struct proc_grown *grown = &frame->growns[i];
+		struct findings *findings = place_of(table,
+			(struct ident){ grown->pid, grown->start_ticks });
+		struct frame *copy = frame_new();
+
+		grown_copy(copy, frame, i);
+		replace(&findings->grown, copy);
+		findings->answer_ms = now_ms;
+	}
+}
+
 void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms)
 {
+	put_grown(table, frame, now_ms);
 	for (size_t i = 0; i < frame->ninsides; i++) {
 		const struct proc_inside *inside = &frame->insides[i];
 		struct findings *findings = place_of(table,

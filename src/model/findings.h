@@ -20,6 +20,7 @@ struct findings {
 	struct frame *base;    /* what gains count from: the first one, or as set */
 	struct frame *holders; /* the newest answer about who holds a type's objects */
 	struct frame *failed;  /* the newest answer, where nothing could be looked at */
+	struct frame *grown;   /* the newest about the lines it grows in: one proc_grown */
 	uint64_t answer_ms;    /* boot time of the newest answer of any kind; 0: none */
 	uint64_t last_ms;      /* of `last` */
 	uint64_t base_ms;      /* of `base` */

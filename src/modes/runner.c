@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "modes/report_out.h"
+#include "modes/run_lines.h"
 #include "modes/tell.h"
 #include "options/options.h"
 #include "run/launch.h"
@@ -26,6 +27,7 @@
 enum {
 	FIRST_LOOK_MS = 10000, /* to wait for the sampler, on a machine that gives it no time */
 	LAST_LOOK_MS = 2000,
+	LINES_MS = 2000, /* to wait for what was caught */
 	LEFT_MS = 100,   /* what is left running is there for longer than this */
 	SHORT_MS = 1000, /* a program that ran longer should have been looked at */
 	DENSE_MS = 10,   /* between looks in the first 100 ms */
@@ -54,6 +56,7 @@ struct runner {
 	struct profile *profile;
 	struct match *match;
 	struct view view;
+	struct run_lines lines;
 	struct request watched; /* as last asked */
 	uint64_t start_ms;      /* boot-time clock, as those of frames */
 	uint64_t end_ms;
@@ -209,6 +212,7 @@ static void take_tick(struct runner *r)
 	profile_take(r->profile, store, &r->view);
 	if (r->match != NULL)
 		match_take(r->match, store, &r->view);
+	run_lines_look(&r->lines, r->session, &r->view);
 	watch_first(r);
 	ask_shared(r);
 	write_line(r);
@@ -315,6 +319,17 @@ static void look_after(struct runner *r)
 	}
 }
 
+/* The answer that the end of the program made the last one. */
+static void await_lines(struct runner *r)
+{
+	uint64_t until_ms = clock_mono_ms() + LINES_MS, now_ms;
+
+	while (!r->ended && run_lines_open(&r->lines, r->session) &&
+		(now_ms = clock_mono_ms()) < until_ms)
+		step(r, (int)(until_ms - now_ms));
+	run_lines_end(&r->lines, r->session);
+}
+
 static void watch(struct runner *r)
 {
 	r->next_ms = 1;
@@ -332,6 +347,7 @@ static void watch(struct runner *r)
 	if (r->options->wait_all && r->left.left > 0)
 		wait_for_all(r);
 	ask(r, REQUEST_INTERVAL, 0);
+	await_lines(r);
 	profile_end(r->profile, session_store(r->session));
 }
 
@@ -441,6 +457,7 @@ static int report(struct runner *r)
 		.left_name = r->left_name,
 		.left_pid = r->left.left_pid,
 		.unseen = r->unseen[0] != '\0' ? r->unseen : NULL,
+		.lines = r->lines.wanted ? &r->lines.found : NULL,
 	};
 
 	make_title(title, r->options->program);
@@ -494,6 +511,7 @@ static int start(struct runner *r)
 		tell("%s: %s", r->options->program[0], strerror(-error));
 		return error == -ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN;
 	}
+	run_lines_begin(&r->lines, r->session, r->launch.pid);
 	const struct match_scope scope = { .uid = -1, .pid = r->launch.pid };
 	if (r->options->check_query != NULL)
 		r->match = match_new(r->options->check_query, r->options->check, &scope);
@@ -538,6 +556,7 @@ int runner_run(struct session *session, struct launch_witness witness,
 		.options = options,
 		.live = options->live && isatty(STDERR_FILENO),
 		.out = { .text = { .fd = -1 }, .svg = { .fd = -1 } },
+		.lines = { .wanted = options->lines },
 	};
 	int status = RUNNER_TROUBLE, error;
 
@@ -551,6 +570,7 @@ int runner_run(struct session *session, struct launch_witness witness,
 	report_out_done(&r.out);
 	launch_done(&r.launch);
 	view_done(&r.view);
+	run_lines_done(&r.lines);
 	match_free(r.match);
 	profile_free(r.profile);
 	return status;

@@ -73,6 +73,7 @@ struct options {
 	const char *svg;         /* --svg FILE */
 	bool live;               /* --live */
 	bool wait_all;           /* --wait-all */
+	bool lines;              /* --lines */
 	const char *report_from; /* --report-from FILE */
 	const char *compare[2];  /* --compare FILE FILE */
 	const char *metrics;     /* --metrics FILE */

@@ -42,6 +42,7 @@ static const struct rule rules[] = {
 	{ "report", RUN | REPORT, NULL, NULL, "--report goes with -- PROGRAM or --report-from" },
 	{ "svg", RUN | REPORT, NULL, NULL, "--svg goes with -- PROGRAM or --report-from" },
 	{ "live", RUN, NULL, NULL, "--live goes with -- PROGRAM" },
+	{ "lines", RUN, NULL, NULL, "--lines goes with -- PROGRAM" },
 	{ "wait-all", RUN, NULL, NULL, "--wait-all goes with -- PROGRAM" },
 	{ "pid", ANY & ~RUN, NULL, NULL, no_program },
 	{ "user", ANY & ~RUN, NULL, NULL, no_program },

@@ -302,6 +302,8 @@ static const struct option_row option_rows[] = {
 	{ TO_RUN, 0, "live", set_flag, AT(live), NULL,
 		"a line while it runs; wait for its children" },
 	{ TO_RUN, 0, "wait-all", set_flag, AT(wait_all), NULL, NULL },
+	{ TO_RUN, 0, "lines", set_flag, AT(lines), NULL,
+		"of a Python program: the lines it grows in" },
 	{ TO_RUN, 0, "report-from", set_text, AT(report_from), "FILE",
 		"the report of a recording" },
 	{ TO_RUN, 0, "compare", set_text, AT(compare), "FILE",

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "frame/json_writer.h"
+#include "run/profile_lines.h"
 #include "run/profile_share.h"
 
 #include <math.h>
@@ -196,6 +197,8 @@ void profile_report_json(struct buf *out, const struct profile *profile,
 	put_programs(&json, profile);
 	put_who(&json, profile);
 	put_chart(&json, profile);
+	if (facts->lines != NULL)
+		profile_lines_json(&json, facts->lines);
 	json_put_raw(&json, "}\n");
 	json_writer_flush(&json);
 }

@@ -27,7 +27,10 @@ struct profile_facts {
 	int32_t left_pid;
 	/* why no look found it, a sentence without its end; NULL: it was over too soon */
 	const char *unseen;
+	const struct profile_lines *lines; /* where it grew; NULL: was not asked for */
 };
+
+struct profile_lines;
 
 struct profile_style {
 	bool utf8;

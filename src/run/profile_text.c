@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "run/profile_chart.h"
+#include "run/profile_lines.h"
 #include "run/profile_share.h"
 
 #include <math.h>
@@ -390,6 +391,8 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 	}
 	put_moments(out, profile);
 	put_who(out, profile);
+	if (facts->lines != NULL)
+		profile_lines_text(out, facts->lines, style->width);
 }
 
 void profile_report_line(struct buf *out, const struct profile *profile,

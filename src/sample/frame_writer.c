@@ -59,6 +59,13 @@ void frame_put_inside(struct frame_writer *writer, const struct frame *from)
 	inside_copy(writer->frame, from, 0);
 }
 
+void frame_put_grown(struct frame_writer *writer, const struct frame *from)
+{
+	if (writer->frame->ngrowns > 0)
+		flush(writer);
+	grown_copy(writer->frame, from, 0);
+}
+
 bool frame_writer_holds(const struct frame_writer *writer)
 {
 	for (int id = WIRE_DEATHS; id < WIRE_NARRAYS; id++)

@@ -122,6 +122,9 @@ void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings 
 /* The answer in FROM, a frame with one proc_inside and its lists. */
 void frame_put_inside(struct frame_writer *writer, const struct frame *from);
 
+/* The same with one proc_grown. */
+void frame_put_grown(struct frame_writer *writer, const struct frame *from);
+
 /* Whether anything was added since the last frame went out. */
 bool frame_writer_holds(const struct frame_writer *writer);
 

@@ -32,6 +32,7 @@ void inspector_init(struct inspector *inspector)
 {
 	*inspector = (struct inspector){ .from = -1, .pidfd = -1 };
 	buf_init(&inspector->line);
+	follower_init(&inspector->follower);
 }
 
 static void close_ends(struct inspector *inspector)
@@ -60,6 +61,7 @@ static void drop_child(struct inspector *inspector)
 void inspector_done(struct inspector *inspector)
 {
 	drop_child(inspector);
+	follower_done(&inspector->follower);
 	for (int i = 0; i < 20 && !reap_gone(&inspector->killed); i++)
 		usleep(1000);
 	buf_done(&inspector->line);
@@ -71,6 +73,11 @@ void inspector_ask(struct inspector *inspector, const struct request *request)
 	struct question question = { .id = request->id };
 	size_t at = 0;
 
+	if (request->kind == REQUEST_LINES || request->kind == REQUEST_UNFOLLOW) {
+		follower_ask(&inspector->follower,
+			request->kind == REQUEST_LINES ? request->id : (struct ident){ 0 });
+		return;
+	}
 	if (request->kind == REQUEST_HOLDERS)
 		memcpy(question.type, request->type, sizeof(question.type));
 	while (at < inspector->nwaiting && !ident_same(inspector->waiting[at].id, question.id))
@@ -105,7 +112,7 @@ static void read_sizes(int32_t pid, uint64_t *size, uint64_t *resident)
 	*resident = strtoull(rest, NULL, 10) * page;
 }
 
-static void limit_memory(int32_t target)
+void inspector_limit(int32_t target)
 {
 	uint64_t own, resident, unused;
 
@@ -124,7 +131,7 @@ static _Noreturn void run_child(int out, pid_t parent, const struct question *qu
 
 	out = reader_child_settle(parent, "memtop-inside", out);
 	setpriority(PRIO_PROCESS, 0, NICE);
-	limit_memory(question->id.pid);
+	inspector_limit(question->id.pid);
 	confine_self(CONFINE_INSPECTOR);
 	frame->seq = 1;
 	question_answer(frame, question);
@@ -281,6 +288,7 @@ static void end_late(struct inspector *inspector, uint64_t now_ms)
 
 void inspector_step(struct inspector *inspector, uint64_t now_ms, struct frame_writer *writer)
 {
+	follower_step(&inspector->follower, now_ms, writer);
 	read_answer(inspector, now_ms);
 	if (inspector->pid != 0 && now_ms - inspector->begin_ms > INSPECTOR_MS)
 		end_late(inspector, now_ms);
@@ -294,11 +302,18 @@ void inspector_repeat(struct inspector *inspector, uint64_t now_ms, struct frame
 {
 	inspector->complete = inspector->answer != NULL;
 	send_answer(inspector, now_ms, writer);
+	follower_repeat(&inspector->follower, now_ms, writer);
 }
 
-struct pollfd inspector_fd(const struct inspector *inspector)
+void inspector_fds(const struct inspector *inspector, struct pollfd fds[2])
 {
-	return (struct pollfd){ .fd = inspector->from, .events = POLLIN };
+	fds[0] = (struct pollfd){ .fd = inspector->from, .events = POLLIN };
+	fds[1] = follower_fd(&inspector->follower);
+}
+
+bool inspector_has(const struct inspector *inspector, int32_t pid)
+{
+	return pid == inspector->pid || pid == inspector->follower.pid;
 }
 
 int inspector_timeout(const struct inspector *inspector, uint64_t now_ms)

@@ -14,6 +14,7 @@
 #include "base/reap.h"
 #include "frame/request.h"
 #include "inspect/question.h"
+#include "sample/follower.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -24,8 +25,6 @@ enum {
 	INSPECTOR_KIB = 64 * 1024,
 	INSPECTOR_WAITING_MAX = 4, /* questions that wait; of more the oldest are forgotten */
 };
-
-struct frame_writer;
 
 struct inspector {
 	pid_t pid; /* 0: none runs */
@@ -40,6 +39,7 @@ struct inspector {
 	bool complete;    /* it waits to be sent */
 	uint32_t answers; /* so far */
 	struct reap killed;
+	struct follower follower; /* goes on beside it */
 };
 
 /* No question is open: nothing runs until inspector_ask. */
@@ -47,7 +47,7 @@ void inspector_init(struct inspector *inspector);
 void inspector_done(struct inspector *inspector); /* its process is gone when this returns */
 
 /* Asks what REQUEST_INSIDE or REQUEST_HOLDERS says; a question for the same process that waits is
- * replaced. */
+ * replaced.  REQUEST_LINES and REQUEST_UNFOLLOW are passed on (follower.h). */
 void inspector_ask(struct inspector *inspector, const struct request *request);
 
 /* Starts a process when there is a question, takes what came, and adds an answer to WRITER. */
@@ -56,7 +56,15 @@ void inspector_step(struct inspector *inspector, uint64_t now_ms, struct frame_w
 /* Adds the last answer again, after a key frame: a recording can be entered there. */
 void inspector_repeat(struct inspector *inspector, uint64_t now_ms, struct frame_writer *writer);
 
-struct pollfd inspector_fd(const struct inspector *inspector); /* fd -1: none */
+/* Of a process that looks into TARGET: how much memory it may have from now on. */
+void inspector_limit(int32_t target);
+
+/* What to poll for: who looks inside, and who follows; fd -1: none. */
+void inspector_fds(const struct inspector *inspector, struct pollfd fds[2]);
+
+/* Whether PID is a process of its. */
+bool inspector_has(const struct inspector *inspector, int32_t pid);
+
 /* ms until the next step; -1: none */
 int inspector_timeout(const struct inspector *inspector, uint64_t now_ms);
 

@@ -12,6 +12,7 @@ sample_sources = \
 	src/sample/mappings.c src/sample/mappings.h \
 	src/sample/elf.c src/sample/elf.h \
 	src/sample/usage.c src/sample/usage.h \
+	src/sample/follower.c src/sample/follower.h \
 	src/sample/inspector.c src/sample/inspector.h \
 	src/sample/libproc.c src/sample/libproc.h \
 	src/sample/meminfo.c src/sample/meminfo.h \

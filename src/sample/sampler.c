@@ -416,7 +416,7 @@ void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
 {
 	texts_fds(&sampler->texts, fds);
 	fds[TEXTS_FDS] = mappings_fd(&sampler->mappings);
-	fds[TEXTS_FDS + 1] = inspector_fd(&sampler->inspector);
+	inspector_fds(&sampler->inspector, &fds[TEXTS_FDS + 1]);
 }
 
 static int sooner(int a, int b)

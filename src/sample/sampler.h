@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SAMPLER_FDS = 4 };
+enum { SAMPLER_FDS = 5 };
 
 struct sampler;
 

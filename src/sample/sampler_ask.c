@@ -39,7 +39,8 @@ static void watch_pids(struct sampler *sampler, const struct request *request)
 static bool is_own(const struct sampler *sampler, int32_t pid)
 {
 	return pid == getpid() || pid == sampler->parent || texts_is_reader(&sampler->texts, pid) ||
-	       mappings_is_reader(&sampler->mappings, pid) || pid == sampler->inspector.pid;
+	       mappings_is_reader(&sampler->mappings, pid) ||
+	       inspector_has(&sampler->inspector, pid);
 }
 
 static int hold_process(struct sampler *sampler, struct ident id, char why[CONTROL_WHY_MAX])
@@ -125,6 +126,8 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 		break;
 	case REQUEST_INSIDE:
 	case REQUEST_HOLDERS:
+	case REQUEST_LINES:
+	case REQUEST_UNFOLLOW:
 		inspector_ask(&sampler->inspector, request);
 		break;
 	case REQUEST_AGAIN:

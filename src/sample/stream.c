@@ -162,6 +162,8 @@ static void answer_own(struct stream *stream, const struct request *request)
 	case REQUEST_SETTLE:
 	case REQUEST_INSIDE:
 	case REQUEST_HOLDERS:
+	case REQUEST_LINES:
+	case REQUEST_UNFOLLOW:
 		return;
 	}
 }

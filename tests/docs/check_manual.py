@@ -113,6 +113,23 @@ def run_memtop(*arguments):
                           stdin=subprocess.DEVNULL, encoding="utf-8", check=False, timeout=60)
 
 
+# a package that grows when it is imported, slowly enough to be caught on a busy machine
+PACKAGE = "KEPT = [bytes([sum(range(20000)) % 2]) * 65536 for _ in range(250)]\n"
+
+
+def run_of_python():
+    """The report of a Python that grows, as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        packages = os.path.join(folder, "site-packages")
+        os.mkdir(packages)
+        for path, text in (("site-packages/known.py", PACKAGE), ("grows.py", "import known\n")):
+            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        return run_memtop("--json", "--lines", "--report", "-", "--", "env",
+                          "PYTHONPATH=" + packages, sys.executable,
+                          os.path.join(folder, "grows.py")).stdout
+
+
 UNITS = re.compile(r"_(kib|mib|kb|bytes|ms|us|s|min|percent)$")
 
 
@@ -150,8 +167,7 @@ def check_schema(tap, manual, tables):
     found |= groups & {"processes[].at_most"}
     tap.same("JSON of a look", told[0] | {f"processes[].{key}" for key in keys}, found, PAGE)
     check_names(tap, "JSON of a look", found)
-    done = run_memtop("--json", "--report", "-", "--", "sh", "-c", "sleep 0.3; exec sleep 0.1")
-    found = names_in(json.loads(done.stdout))
+    found = names_in(json.loads(run_of_python()))
     tap.same("JSON of a report", told[1], found, PAGE)
     check_names(tap, "JSON of a report", found)
     done = run_memtop("--detail", "--json", "-p", str(os.getpid()))

@@ -61,6 +61,7 @@ static int look(pid_t pid, unsigned count)
 	int error;
 	char why[PYTHON_WHY_MOST];
 	struct python python;
+	uint64_t open_us = clock_cpu_us();
 	struct memory *memory = memory_open(pid, start_of(pid), &error);
 
 	if (memory == NULL || python_open(&python, memory, why) != 0) {
@@ -69,12 +70,13 @@ static int look(pid_t pid, unsigned count)
 	}
 	struct told told = { .stacks = python_stacks_new(&python), .quiet = count > 1 };
 	uint64_t begin_us = clock_cpu_us();
+	open_us = begin_us - open_us;
 	for (unsigned i = 0; i < count; i++)
 		if (python_stacks_look(told.stacks, tell, &told) < 1)
 			printf("nothing\n");
 	if (count > 1)
-		printf("%u stacks, %u torn, %.1f us a look\n", told.number, told.torn,
-			(double)(clock_cpu_us() - begin_us) / count);
+		printf("%u stacks, %u torn, %.1f us a look, %u us to open\n", told.number,
+			told.torn, (double)(clock_cpu_us() - begin_us) / count, (unsigned)open_us);
 	python_stacks_free(told.stacks);
 	memory_close(memory);
 	return 0;

@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/programs/apps.py \
 	tests/programs/csv_whole_or_chunks.py \
 	tests/programs/everyday.py \
+	tests/programs/grows.py \
 	tests/programs/kept.py \
 	tests/programs/leaking_cache.py \
 	tests/programs/line_tables.py \

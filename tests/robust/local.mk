@@ -18,6 +18,7 @@ robust_scripts = \
 	tests/robust/lateness.py \
 	tests/robust/lean.py \
 	tests/robust/liar.py \
+	tests/robust/lines.py \
 	tests/robust/machine.py \
 	tests/robust/many.py \
 	tests/robust/memory.py \

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* follow - see follow.h; when to look, and whose the growth is */
+#include "inspect/follow.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "inspect/follow_priv.h"
+#include "inspect/permit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LOOK_LEAST_US = 1000, /* between looks while it grows fast */
+	LOOK_MOST_US = 4000,  /* while it does not, and ... */
+	LOOK_REST_US = 20000, /* ... when it has not for REST_US */
+	REST_US = 5000000,
+	FAST_BYTES = 256 << 10, /* in a look: the next comes sooner */
+	SLOW_BYTES = 64 << 10,
+	FOLLOW_SHARE = 30,       /* of a processor one part in so many, over the whole time ... */
+	FOLLOW_CREDIT_US = 4000, /* ... once this has been used */
+	WAIT_MOST_US = 200000,   /* for the share to come in again */
+	START_US = 2000,         /* while there is no Python yet: how often it is looked for, ... */
+	START_LESS = 6,          /* ... less often the longer it takes: this part of the time */
+	MISSED_MANY = 64,        /* looks that found no stack: is it still the same program? */
+	START_MOST_US = 3000000, /* a program that is no Python by then is none */
+};
+
+struct follow *follow_new(struct ident id)
+{
+	struct follow *follow = xalloc_zero(1, sizeof(*follow));
+
+	follow->id = id;
+	follow->begin_us = follow->grew_us = clock_boot_us();
+	follow->wait_us = LOOK_LEAST_US;
+	follow->sizes = follow_sizes_open(id.pid);
+	return follow;
+}
+
+/* What was opened of a program; another one may be run in its place. */
+static void forget_program(struct follow *follow)
+{
+	python_stacks_free(follow->stacks);
+	memory_close(follow->memory);
+	follow->stacks = NULL;
+	follow->memory = NULL;
+}
+
+void follow_free(struct follow *follow)
+{
+	if (follow == NULL)
+		return;
+	forget_program(follow);
+	follow_threads_done(follow);
+	follow_sizes_close(&follow->sizes);
+	growth_free(follow->growth);
+	free(follow);
+}
+
+bool follow_ended(const struct follow *follow)
+{
+	return follow->ended;
+}
+
+/* --- the beginning --------------------------------------------------------------------------- */
+
+static void end(struct follow *follow, int error, const char *why)
+{
+	follow->ended = true;
+	follow->error = error;
+	snprintf(follow->why, sizeof(follow->why), "%s", why);
+}
+
+/* It will not be followed: ERROR is of memory_open. */
+static void refuse(struct follow *follow, int error)
+{
+	struct permit permit;
+	char why[GROWN_TEXT_MAX];
+
+	permit_read(&permit, follow->id.pid);
+	permit_why(&permit, error, why, sizeof(why));
+	end(follow, -error, why);
+}
+
+/* Tries to open it.  A program that begins is not a Python at once. */
+static void open_program(struct follow *follow, uint64_t since_us)
+{
+	char why[PYTHON_WHY_MOST];
+	int error;
+
+	follow->memory = memory_open(follow->id.pid, follow->id.start_ticks, &error);
+	if (follow->memory == NULL) {
+		if (error == -ESRCH || since_us > START_MOST_US)
+			refuse(follow, error);
+		return;
+	}
+	error = python_open(&follow->python, follow->memory, why);
+	if (error == 0) {
+		if (follow->growth != NULL) /* files have other numbers now */
+			growth_free(follow->growth);
+		follow->growth = growth_new();
+		follow->stacks = python_stacks_new(&follow->python);
+		follow->started = false;
+		follow->bytes = -1;
+		return;
+	}
+	forget_program(follow);
+	if (since_us > START_MOST_US)
+		end(follow, -error, why);
+}
+
+/* --- looks ----------------------------------------------------------------------------------- */
+
+/* us until the next look: soon while it grows, and never more than the share allows. */
+static uint32_t plan(struct follow *follow, int64_t change, uint64_t now_us)
+{
+	uint64_t used_us = clock_cpu_us(), size = (uint64_t)(change < 0 ? -change : change);
+
+	if (size >= FAST_BYTES)
+		follow->wait_us = LOOK_LEAST_US;
+	else if (size < SLOW_BYTES && follow->wait_us < LOOK_MOST_US)
+		follow->wait_us += follow->wait_us / 4;
+	else if (now_us - follow->grew_us > REST_US)
+		follow->wait_us = LOOK_REST_US;
+	if (size > 0)
+		follow->grew_us = now_us;
+	if (follow->wait_us > LOOK_MOST_US && size > 0)
+		follow->wait_us = LOOK_MOST_US;
+	uint64_t lasted_us = now_us - follow->begin_us;
+	uint64_t due_us = used_us > FOLLOW_CREDIT_US ? (used_us - FOLLOW_CREDIT_US) * FOLLOW_SHARE
+						     : 0;
+	uint64_t more_us = due_us > lasted_us ? due_us - lasted_us : 0;
+	if (more_us > WAIT_MOST_US)
+		more_us = WAIT_MOST_US;
+	return more_us > follow->wait_us ? (uint32_t)more_us : follow->wait_us;
+}
+
+uint32_t follow_look(struct follow *follow)
+{
+	uint64_t now_us = clock_boot_us(), since_us = now_us - follow->begin_us;
+	int64_t before = follow->bytes, change;
+
+	if (follow->ended)
+		return 0;
+	if (follow->stacks == NULL) {
+		open_program(follow, since_us);
+		if (follow->stacks == NULL)
+			return START_US + (uint32_t)(since_us / START_LESS);
+	}
+	if (!follow_sizes_read(&follow->sizes, &follow->bytes)) {
+		follow->ended = true;
+		return 0;
+	}
+	if (follow->missed % MISSED_MANY == MISSED_MANY - 1 && !memory_same(follow->memory)) {
+		forget_program(follow); /* it has become another one */
+		follow->missed = 0;
+		return START_US;
+	}
+	change = before < 0 ? 0 : follow->bytes - before;
+	if (change != 0)
+		follow_attribute(follow, change);
+	else
+		follow->looked_before = false;
+	return plan(follow, change, now_us);
+}
+
+void follow_put(const struct follow *follow, struct frame *frame)
+{
+	struct proc_grown *grown = arena_take(&frame->arena, 1, sizeof(*grown));
+	char runtime[32] = "";
+
+	if (follow->stacks != NULL)
+		snprintf(runtime, sizeof(runtime), "CPython %u.%u", follow->python.version >> 24,
+			follow->python.version >> 16 & 0xff);
+	*grown = (struct proc_grown){
+		.pid = follow->id.pid,
+		.start_ticks = follow->id.start_ticks,
+		.error = follow->error,
+		.why = arena_text(&frame->arena, follow->why, strlen(follow->why)),
+		.runtime = arena_text(&frame->arena, runtime, strlen(runtime)),
+		.ended = follow->ended,
+		.span_ms = (uint32_t)((clock_boot_us() - follow->begin_us) / 1000),
+		.cost_ms = (double)clock_cpu_us() / 1000,
+		.looks = follow->looks,
+		.rose_kib = (uint64_t)follow->rose / 1024,
+		.caught_kib = (uint64_t)follow->caught / 1024,
+	};
+	frame->growns = grown;
+	frame->ngrowns = 1;
+	if (follow->growth != NULL && follow->stacks != NULL)
+		growth_put(follow->growth, frame, follow->id.pid, follow->stacks);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* follow - a Python program followed while it runs, and the lines it grows in
+ *
+ * Its footprint is read often, and when it has changed since the look before, so are the stacks of
+ * its threads: what came is given to the line that runs, half to the one that ran at the look
+ * before.  Of several threads those count that had page faults meanwhile, in proportion: growth is
+ * pages touched for the first time.  A thread that sleeps by then was not caught.  It is looked at
+ * more often the faster it grows (LOOK_LEAST_US), within FOLLOW_SHARE of a processor.
+ *
+ * What it cannot see: memory that is used again without a page being touched for the first time,
+ * and a program that works for less than a look takes before it sleeps.
+ */
+#ifndef MEMTOP_INSPECT_FOLLOW_H
+#define MEMTOP_INSPECT_FOLLOW_H
+
+#include "frame/frame.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct follow;
+
+/* Follows the process ID from now on. */
+struct follow *follow_new(struct ident id);
+void follow_free(struct follow *follow); /* NULL is fine */
+
+/* One look, if there is something to be looked at; us until the next.  A process that has yet to
+ * become a Python is waited for. */
+uint32_t follow_look(struct follow *follow);
+
+/* Whether it is over: the process has ended, or is none that can be followed. */
+bool follow_ended(const struct follow *follow);
+
+/* Fills FRAME, which is empty: one proc_grown and its lists.  Age is 0. */
+void follow_put(const struct follow *follow, struct frame *frame);
+
+#endif

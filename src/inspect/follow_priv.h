@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* follow_priv - what the files of follow.h share */
+#ifndef MEMTOP_INSPECT_FOLLOW_PRIV_H
+#define MEMTOP_INSPECT_FOLLOW_PRIV_H
+
+#include "inspect/follow.h"
+#include "inspect/growth.h"
+
+/* The footprint of a process, read from files that are kept open. */
+struct follow_sizes {
+	int statm, status; /* proc_pid_statm(5), proc_pid_status(5); -1: not to be had */
+	int64_t shared_pages, anon_pages; /* at the last reading */
+	int64_t more_bytes;               /* shared memory and swap, which statm does not tell */
+};
+
+struct follow_sizes follow_sizes_open(pid_t pid);
+void follow_sizes_close(struct follow_sizes *sizes);
+
+/* The footprint, as well as it can be had in a microsecond: what is anonymous at once, shared
+ * memory and swap whenever they may have changed.  False: the process has ended. */
+bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes);
+
+enum {
+	FOLLOW_THREADS_MOST = 256,
+	FOLLOW_LINES_MOST = 64, /* of a stack */
+};
+
+/* What a thread is at. */
+struct follow_spot {
+	/* numbers of lines (growth_line), the innermost first: those of the program's own code; where
+	 * there is none, one of a library */
+	uint32_t lines[FOLLOW_LINES_MOST];
+	size_t count;
+	struct growth_place inner;         /* of the innermost function */
+	char package[PYTHON_PACKAGE_MOST]; /* the innermost that is installed; "": none */
+};
+
+/* A thread, from one look to the next. */
+struct follow_thread {
+	pid_t tid;
+	int stat;        /* proc_pid_stat(5) of it, kept open; -1: not to be had */
+	uint64_t faults; /* so far */
+	uint64_t fresh;  /* since the look before */
+	bool runs, ran;  /* in this look, in the one before */
+	struct follow_spot now, last;
+};
+
+struct follow {
+	struct ident id;
+	struct follow_sizes sizes;
+	struct memory *memory; /* NULL: no Python yet */
+	struct python python;
+	struct python_stacks *stacks; /* NULL: no Python yet */
+	struct growth *growth;
+	struct follow_thread threads[FOLLOW_THREADS_MOST];
+	size_t nthreads;
+	uint64_t begin_us, grew_us;
+	uint32_t wait_us; /* between looks, as it grows */
+	uint32_t looks;
+	uint32_t missed;      /* looks at stacks that found none */
+	int64_t bytes;        /* its footprint at the last look */
+	int64_t rose, caught; /* bytes */
+	bool started;         /* its first line has been seen: what came before is Python's own */
+	bool looked_before;   /* the look before was one at its stacks, too */
+	bool ended;
+	int error;
+	char why[GROWN_TEXT_MAX];
+};
+
+/* Gives CHANGE bytes, not 0, to the lines that run now. */
+void follow_attribute(struct follow *follow, int64_t change);
+
+/* Closes what is open of the threads. */
+void follow_threads_done(struct follow *follow);
+
+#endif

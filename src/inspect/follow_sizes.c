@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* follow_sizes - the footprint of a process that is followed (follow_priv.h) */
+#include "inspect/follow_priv.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	TEXT_ROOM = 4096,
+	FELL_PAGES = 256, /* anonymous memory that goes may have gone to swap */
+};
+
+static int open_file(pid_t pid, const char *name)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+struct follow_sizes follow_sizes_open(pid_t pid)
+{
+	return (struct follow_sizes){
+		.statm = open_file(pid, "statm"),
+		.status = open_file(pid, "status"),
+	};
+}
+
+void follow_sizes_close(struct follow_sizes *sizes)
+{
+	if (sizes->statm >= 0)
+		close(sizes->statm);
+	if (sizes->status >= 0)
+		close(sizes->status);
+}
+
+static bool read_text(int fd, char text[TEXT_ROOM])
+{
+	ssize_t n = fd >= 0 ? pread(fd, text, TEXT_ROOM - 1, 0) : -1;
+
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/* The KiB behind KEY in the text of proc_pid_status(5), in bytes. */
+static int64_t status_bytes(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	return at != NULL ? strtoll(at + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+static void read_more(struct follow_sizes *sizes)
+{
+	char text[TEXT_ROOM];
+
+	if (read_text(sizes->status, text))
+		sizes->more_bytes = status_bytes(text, "\nRssShmem:") +
+				    status_bytes(text, "\nVmSwap:");
+}
+
+bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes)
+{
+	char text[TEXT_ROOM], *rest;
+	int64_t resident, shared, anon;
+
+	if (!read_text(sizes->statm, text) || strtoll(text, &rest, 10) == 0)
+		return false;
+	resident = strtoll(rest, &rest, 10);
+	shared = strtoll(rest, NULL, 10);
+	anon = resident - shared;
+	if (shared != sizes->shared_pages || anon < sizes->anon_pages - FELL_PAGES)
+		read_more(sizes);
+	sizes->shared_pages = shared;
+	sizes->anon_pages = anon;
+	*bytes = anon * sysconf(_SC_PAGESIZE) + sizes->more_bytes;
+	return true;
+}

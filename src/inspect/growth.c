@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* growth - see growth.h */
+#include "inspect/growth.h"
+
+#include "base/hash.h"
+#include "base/xalloc.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KIB = 1024 };
+
+struct growth_line {
+	struct growth_place place;
+	char function[PYTHON_TEXT_MOST];
+	bool own;
+	int64_t bytes;  /* in it, and in what it called */
+	int64_t itself; /* of these, not in another line of the program's own */
+	uint32_t looks;
+	/* the line further in that has most of it: a vote, in which others wear it down */
+	struct growth_place inner;
+	int64_t inner_votes;
+};
+
+struct growth_library {
+	char name[PYTHON_PACKAGE_MOST];
+	int64_t bytes;
+};
+
+struct growth {
+	struct growth_line *lines;
+	size_t nlines, lines_cap;
+	struct hash hash;
+	struct growth_library *libraries;
+	size_t nlibraries, libraries_cap;
+};
+
+static uint32_t hash_place(struct growth_place place)
+{
+	return hash_number((uint64_t)place.file << 32 | (uint32_t)place.line);
+}
+
+static uint32_t hash_of_line(const void *owner, uint32_t place)
+{
+	return hash_place(((const struct growth *)owner)->lines[place].place);
+}
+
+struct growth *growth_new(void)
+{
+	struct growth *growth = xalloc_zero(1, sizeof(*growth));
+
+	growth->hash.of = hash_of_line;
+	return growth;
+}
+
+void growth_free(struct growth *growth)
+{
+	if (growth == NULL)
+		return;
+	hash_done(&growth->hash);
+	free(growth->lines);
+	free(growth->libraries);
+	free(growth);
+}
+
+static bool same_place(struct growth_place a, struct growth_place b)
+{
+	return a.file == b.file && a.line == b.line;
+}
+
+uint32_t growth_line(struct growth *growth, struct growth_place place, const char *function,
+	bool own)
+{
+	struct hash_walk walk = hash_walk(&growth->hash, hash_place(place));
+	uint32_t at;
+
+	while (hash_next(&walk, &at))
+		if (same_place(growth->lines[at].place, place))
+			return at;
+	if (growth->nlines == GROWTH_LINES_MOST)
+		return UINT32_MAX;
+	growth->lines = xalloc_room(growth->lines, &growth->lines_cap, growth->nlines + 1,
+		sizeof(*growth->lines));
+	struct growth_line *line = &growth->lines[growth->nlines];
+	*line = (struct growth_line){ .place = place, .own = own };
+	snprintf(line->function, sizeof(line->function), "%s", function);
+	hash_add(&growth->hash, growth, (uint32_t)growth->nlines);
+	return (uint32_t)growth->nlines++;
+}
+
+static void vote(struct growth_line *line, struct growth_place inner, int64_t bytes)
+{
+	if (same_place(line->inner, inner)) {
+		line->inner_votes += bytes;
+	} else if (line->inner_votes >= bytes) {
+		line->inner_votes -= bytes;
+	} else {
+		line->inner_votes = bytes - line->inner_votes;
+		line->inner = inner;
+	}
+}
+
+void growth_give(struct growth *growth, uint32_t number, int64_t bytes,
+	const struct growth_place *inner, bool look)
+{
+	struct growth_line *line = &growth->lines[number];
+
+	if (number >= growth->nlines)
+		return;
+	line->bytes += bytes;
+	line->looks += look;
+	if (inner == NULL)
+		return;
+	line->itself += bytes;
+	vote(line, *inner, bytes < 0 ? -bytes : bytes);
+}
+
+void growth_add_library(struct growth *growth, const char *name, int64_t bytes)
+{
+	for (size_t i = 0; i < growth->nlibraries; i++)
+		if (strcmp(growth->libraries[i].name, name) == 0) {
+			growth->libraries[i].bytes += bytes;
+			return;
+		}
+	if (growth->nlibraries == GROWTH_LIBRARIES_MOST)
+		return;
+	growth->libraries = xalloc_room(growth->libraries, &growth->libraries_cap,
+		growth->nlibraries + 1, sizeof(*growth->libraries));
+	struct growth_library *library = &growth->libraries[growth->nlibraries++];
+	*library = (struct growth_library){ .bytes = bytes };
+	snprintf(library->name, sizeof(library->name), "%s", name);
+}
+
+/* --- lists ----------------------------------------------------------------------------------- */
+
+static int32_t kib_of(int64_t bytes)
+{
+	int64_t kib = bytes / KIB;
+
+	return kib > INT32_MAX ? INT32_MAX : kib < -INT32_MAX ? -INT32_MAX : (int32_t)kib;
+}
+
+static int by_change(int64_t a, int64_t b)
+{
+	int64_t x = a < 0 ? -a : a, y = b < 0 ? -b : b;
+
+	return x > y ? -1 : x < y;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return by_change((*(struct growth_line *const *)a)->bytes,
+		(*(struct growth_line *const *)b)->bytes);
+}
+
+static int compare_libraries(const void *a, const void *b)
+{
+	return by_change((*(struct growth_library *const *)a)->bytes,
+		(*(struct growth_library *const *)b)->bytes);
+}
+
+/* Where most of LINE's came from, as text; "" for the line itself. */
+static const char *inner_text(struct arena *arena, const struct growth_line *line,
+	const struct python_stacks *stacks)
+{
+	char text[PYTHON_PATH_MOST];
+
+	if (line->inner.line == 0 || same_place(line->inner, line->place))
+		return "";
+	snprintf(text, sizeof(text), "%s:%" PRId32,
+		python_stacks_file(stacks, line->inner.file)->path, line->inner.line);
+	return arena_text(arena, text, strlen(text));
+}
+
+static struct grown_line line_out(struct arena *arena, const struct growth_line *line, int32_t pid,
+	const struct python_stacks *stacks)
+{
+	const char *path = python_stacks_file(stacks, line->place.file)->path;
+
+	return (struct grown_line){
+		.pid = pid,
+		.file = arena_text(arena, path, strlen(path)),
+		.line = line->place.line,
+		.function = arena_text(arena, line->function, strlen(line->function)),
+		.own = line->own,
+		.net_kib = kib_of(line->bytes),
+		.self_kib = kib_of(line->itself),
+		.looks = line->looks,
+		.inner = inner_text(arena, line, stacks),
+	};
+}
+
+static void put_lines(const struct growth *growth, struct frame *frame, int32_t pid,
+	const struct python_stacks *stacks)
+{
+	const struct growth_line **order = xalloc((growth->nlines + 1) * sizeof(*order));
+	size_t count = 0;
+
+	for (size_t i = 0; i < growth->nlines; i++)
+		if (growth->lines[i].looks > 0)
+			order[count++] = &growth->lines[i];
+	qsort(order, count, sizeof(*order), compare_lines);
+	if (count > GROWN_LINES_MAX)
+		count = GROWN_LINES_MAX;
+	frame->grown_lines = arena_take(&frame->arena, count, sizeof(*frame->grown_lines));
+	for (size_t i = 0; i < count; i++)
+		frame->grown_lines[i] = line_out(&frame->arena, order[i], pid, stacks);
+	frame->ngrown_lines = count;
+	free(order);
+}
+
+static void put_libraries(const struct growth *growth, struct frame *frame, int32_t pid)
+{
+	const struct growth_library **order = xalloc((growth->nlibraries + 1) * sizeof(*order));
+	size_t count = growth->nlibraries < GROWN_LIBRARIES_MAX ? growth->nlibraries
+								: GROWN_LIBRARIES_MAX;
+
+	for (size_t i = 0; i < growth->nlibraries; i++)
+		order[i] = &growth->libraries[i];
+	qsort(order, growth->nlibraries, sizeof(*order), compare_libraries);
+	frame->grown_libraries = arena_take(&frame->arena, count, sizeof(*frame->grown_libraries));
+	for (size_t i = 0; i < count; i++)
+		frame->grown_libraries[i] = (struct grown_library){
+			.pid = pid,
+			.name = arena_text(&frame->arena, order[i]->name, strlen(order[i]->name)),
+			.net_kib = kib_of(order[i]->bytes),
+		};
+	frame->ngrown_libraries = count;
+	free(order);
+}
+
+void growth_put(const struct growth *growth, struct frame *frame, int32_t pid,
+	const struct python_stacks *stacks)
+{
+	put_lines(growth, frame, pid, stacks);
+	put_libraries(growth, frame, pid);
+}

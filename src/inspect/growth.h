@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* growth - memory given to lines of code and to libraries, added up
+ *
+ * Pure.  Files are the numbers of python_stack.h.
+ */
+#ifndef MEMTOP_INSPECT_GROWTH_H
+#define MEMTOP_INSPECT_GROWTH_H
+
+#include "frame/frame.h"
+#include "inspect/python_stack.h"
+
+enum {
+	GROWTH_LINES_MOST = 20000, /* told apart; what comes later is counted, not listed */
+	GROWTH_LIBRARIES_MOST = 1000,
+};
+
+struct growth;
+
+struct growth *growth_new(void);
+void growth_free(struct growth *growth); /* NULL is fine */
+
+/* A place in the code; line 0: none. */
+struct growth_place {
+	uint32_t file;
+	int32_t line;
+};
+
+/* The number of the line PLACE, of FUNCTION, which is the program's OWN or not; UINT32_MAX: there
+ * are too many. */
+uint32_t growth_line(struct growth *growth, struct growth_place place, const char *function,
+	bool own);
+
+/* BYTES, below 0 when they were given back, came in the line numbered LINE or in what it called;
+ * with INNER (NULL: it only called), in the function that runs, which is in INNER.  LOOK: a look
+ * found it so, and it was not of the one before. */
+void growth_give(struct growth *growth, uint32_t line, int64_t bytes,
+	const struct growth_place *inner, bool look);
+
+/* BYTES came while code of the package NAME ran. */
+void growth_add_library(struct growth *growth, const char *name, int64_t bytes);
+
+/* Puts the lists into FRAME, whose proc_grown is of PID: those with most first. */
+void growth_put(const struct growth *growth, struct frame *frame, int32_t pid,
+	const struct python_stacks *stacks);
+
+#endif

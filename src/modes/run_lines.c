@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run_lines - see run_lines.h */
+#include "modes/run_lines.h"
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "model/findings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	TEXT_MOST = 512,        /* bytes of a line that are told */
+	SOURCE_MOST = 16 << 20, /* bytes of a file that are read */
+	TAB = 8,
+};
+
+/* What is known of who is followed; NULL: nothing yet. */
+static const struct frame *answer_of(const struct run_lines *lines, struct session *session)
+{
+	const struct findings *findings = lines->id.pid != 0
+						  ? store_findings(session_store(session),
+							    lines->id)
+						  : NULL;
+
+	return findings != NULL ? findings->grown : NULL;
+}
+
+static void follow(struct run_lines *lines, struct session *session, struct ident id)
+{
+	struct request request = { .kind = REQUEST_LINES, .id = id };
+
+	lines->id = id;
+	session_ask(session, &request, false);
+}
+
+/* Field 22 of proc_pid_stat(5), behind the name, which may hold anything; 0: there is none. */
+static uint64_t start_ticks(int32_t pid)
+{
+	char path[32], text[1024], *at;
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	at = strrchr(text, ')');
+	for (int field = 2; at != NULL && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return at != NULL ? strtoull(at, NULL, 10) : 0;
+}
+
+void run_lines_begin(struct run_lines *lines, struct session *session, int32_t pid)
+{
+	if (lines->wanted)
+		follow(lines, session, (struct ident){ pid, start_ticks(pid) });
+}
+
+void run_lines_look(struct run_lines *lines, struct session *session, const struct view *view)
+{
+	const struct frame *answer = answer_of(lines, session);
+
+	if (answer == NULL || !answer->growns[0].ended || answer->growns[0].error != ENOENT)
+		return;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct proc *proc = view->rows[i].proc;
+
+		if (strncmp(proc->comm, "python", 6) != 0 || ident_same(proc->id, lines->id))
+			continue;
+		follow(lines, session, proc->id);
+		return;
+	}
+}
+
+bool run_lines_open(const struct run_lines *lines, struct session *session)
+{
+	const struct frame *answer = answer_of(lines, session);
+
+	return lines->wanted && lines->id.pid != 0 && (answer == NULL || !answer->growns[0].ended);
+}
+
+/* --- the text of lines ----------------------------------------------------------------------- */
+
+/* Clean, with tabs as spaces, and nothing at its end. */
+static char *clean_line(const char *text, size_t len)
+{
+	char wide[TEXT_MOST], clean[TEXT_MOST];
+	size_t at = 0;
+
+	for (size_t i = 0; i < len && at < sizeof(wide); i++) {
+		size_t count = text[i] == '\t' ? TAB - at % TAB : 1;
+
+		for (; count > 0 && at < sizeof(wide); count--)
+			wide[at++] = text[i] == '\t' ? ' ' : text[i];
+	}
+	while (at > 0 && (wide[at - 1] == ' ' || wide[at - 1] == '\r'))
+		at--;
+	return xalloc_textn(clean, text_clean(clean, sizeof(clean), wide, at));
+}
+
+/* Takes the texts of the lines that are of the file NAME, which FILE reads. */
+static void take_texts(struct run_lines *lines, const char *name, FILE *file)
+{
+	const struct frame *grown = lines->found.grown;
+	char *text = NULL;
+	size_t cap = 0, bytes = 0;
+	ssize_t len;
+
+	for (int32_t number = 1; bytes < SOURCE_MOST && (len = getline(&text, &cap, file)) > 0;
+		number++) {
+		bytes += (size_t)len;
+		for (size_t i = 0; i < grown->ngrown_lines; i++)
+			if (grown->grown_lines[i].line == number && lines->contents[i] == NULL &&
+				strcmp(grown->grown_lines[i].file, name) == 0)
+				lines->contents[i] = clean_line(text,
+					(size_t)len - (text[len - 1] == '\n'));
+	}
+	free(text);
+}
+
+/* A file that is one, not a pipe or a device somebody called so. */
+static FILE *open_source(const char *path)
+{
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	FILE *file = NULL;
+
+	if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+		file = fdopen(fd, "r");
+	if (file == NULL && fd >= 0)
+		close(fd);
+	return file;
+}
+
+static void read_texts(struct run_lines *lines)
+{
+	const struct frame *grown = lines->found.grown;
+
+	lines->contents = xalloc_zero(grown->ngrown_lines + 1, sizeof(*lines->contents));
+	lines->found.contents = (const char *const *)lines->contents;
+	for (size_t i = 0; i < grown->ngrown_lines; i++) {
+		const char *name = grown->grown_lines[i].file;
+		bool first = true;
+
+		for (size_t j = 0; j < i && first; j++)
+			first = strcmp(grown->grown_lines[j].file, name) != 0;
+		FILE *file = first ? open_source(name) : NULL;
+		if (file == NULL)
+			continue;
+		take_texts(lines, name, file);
+		fclose(file);
+	}
+}
+
+void run_lines_end(struct run_lines *lines, struct session *session)
+{
+	lines->found = (struct profile_lines){
+		.grown = answer_of(lines, session),
+		.why = "the program was over before it could be followed",
+	};
+	if (lines->found.grown != NULL)
+		read_texts(lines);
+}
+
+void run_lines_done(struct run_lines *lines)
+{
+	for (size_t i = 0; lines->contents != NULL && i < lines->found.grown->ngrown_lines; i++)
+		free(lines->contents[i]);
+	free(lines->contents);
+	lines->contents = NULL;
+}

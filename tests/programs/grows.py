@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A program that grows in lines that are known: by how many MiB is in their comments.
+
+usage: grows.py [burst]; with an argument it grows in bursts too brief to be caught.
+"""
+import sys
+import threading
+import time
+
+PIECE = 64 << 10
+KEPT = []
+
+
+def fill(count):
+    """A piece takes about a millisecond, so that a machine that is busy catches it, too."""
+    for _ in range(count):
+        KEPT.append(bytes([sum(range(20000)) % 2]) * PIECE)  # 70
+
+
+def inner(count):
+    fill(count)  # 40
+
+
+def outer():
+    inner(640)  # 40
+
+
+def in_generator():
+    for index in range(160):
+        yield sum(range(20000)) + index
+
+
+def in_comprehension():
+    return [bytearray(b"x") * (PIECE * 2)  # 20
+            for _ in in_generator()]
+
+
+def in_thread():
+    fill(480)  # 30
+
+
+def spin(until):
+    while until.is_alive():
+        sum(range(1000))  # 0
+
+
+def given_back():
+    large = bytearray(b"x") * (50 << 20)
+    KEPT.append(len(large))
+
+
+def main():
+    outer()  # 40
+    kept = in_comprehension()  # 20
+    given_back()  # 0
+    thread = threading.Thread(target=in_thread)
+    thread.start()
+    spin(thread)
+    return len(kept)
+
+
+def burst():
+    """Works for a tenth of a millisecond, sleeps for three."""
+    end = time.monotonic() + 1
+    while time.monotonic() < end:
+        KEPT.append(b"x" * 9000)
+        time.sleep(0.003)
+
+
+burst() if sys.argv[1:] else main()

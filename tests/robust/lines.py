@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""memtop --lines names the lines a Python program grows in, and says when it cannot (TAP)."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+from pythons import chosen, path_in, version_of  # noqa: E402
+from tap import check, done, skip_all  # noqa: E402
+
+MEMTOP = os.environ.get("MEMTOP", "./memtop")
+GROWS = os.path.join(os.path.dirname(HERE), "programs", "grows.py")
+ENDED = 120  # seconds in which anything here has ended
+MIB = 1 << 20
+SHARE = 0.04  # of a processor, that looking may take
+
+
+def lines_of(*words, more=()):
+    """The report of a run, as JSON; its lines by number."""
+    run = subprocess.run([MEMTOP, "--lines", "--json", "--report", "-", *more, "--", *words],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=ENDED)
+    found = json.loads(run.stdout.splitlines()[-1])
+    return found, {line["line"]: line for line in found["lines"]
+                   if line["file"].endswith("grows.py")}
+
+
+def wanted():
+    """What each line adds, in MiB, by number."""
+    with open(GROWS, encoding="utf-8") as file:
+        marks = [(re.search(r"# (\d+)$", line), number) for number, line in enumerate(file, 1)]
+    return {number: int(mark.group(1)) for mark, number in marks if mark}
+
+
+def check_known(python, title):
+    found, lines = lines_of(*python, path_in(python, "grows.py"))
+    note = json.dumps(found["lines"])[:1500]
+    check(found["caught"] is not None and found["caught"] > 0.8,
+          "%s: most of it is caught" % title, str(found["caught"]) + str(found["lines_unknown"]))
+    for number, mib in wanted().items():
+        got = lines[number]["increment"] / MIB if number in lines else 0
+        # half of a burst may lie in the look before
+        check(abs(got - mib) <= max(0.2 * mib, 4), "%s: line %d grew by %d MiB" % (title, number, mib),
+              "%.1f\n%s" % (got, note))
+    cost = found["lines_cost"] / found["duration"]
+    check(cost <= SHARE, "%s: looking takes no more than its share" % title,
+          "%.4f s of %.4f" % (found["lines_cost"], found["duration"]))
+    check(all(line["contents"] for line in lines.values()), "%s: lines have their text" % title, note)
+    check(all(line["own"] for line in lines.values()), "%s: they are the program's own" % title, note)
+
+
+def check_brief():
+    found, lines = lines_of("python3", GROWS, "burst")
+    check(found["caught"] is None or found["caught"] < 0.6 or lines,
+          "what is too brief has no lines", json.dumps(found["lines"])[:500])
+    run = subprocess.run([MEMTOP, "--lines", "--", "python3", GROWS, "burst"],
+                         stderr=subprocess.PIPE, text=True, timeout=ENDED).stderr
+    check(lines or re.search(r"Lines: (caught \d+ % of|it rose by|not known)", run),
+          "and a sentence says so", run[-500:])
+
+
+def check_others():
+    """No Python, and one that another program starts."""
+    found, _ = lines_of("sleep", "4")
+    check(found["lines"] == [] and found["caught"] is None and
+          "CPython" in (found["lines_unknown"] or ""),
+          "a program that is no Python is said to be none", str(found["lines_unknown"]))
+    found, lines = lines_of("sh", "-c", "sleep 0.1; exec python3 %s" % GROWS)
+    check(len(lines) > 4, "a shell that becomes a Python is followed", str(found)[:500])
+    text = subprocess.run([MEMTOP, "--lines", "--report", "-", "--", "python3", GROWS],
+                          stdout=subprocess.PIPE, text=True, timeout=ENDED).stdout
+    check(re.search(r"^ +Line +Increment +Occurrences +Line contents\n", text, re.M) and
+          re.search(r"^ +\d+ +\+[\d.]+M +\d+ + +KEPT\.append\(bytes\(", text, re.M),
+          "the report has a table", text[-900:])
+
+
+def main():
+    if not shutil.which("python3"):
+        skip_all("there is no python3")
+    for python in chosen(sys.argv[1:]):
+        check_known(python, version_of(python))
+    if not sys.argv[1:]:
+        check_brief()
+        check_others()
+    done()
+
+
+if __name__ == "__main__":
+    main()
