@@ -111,8 +111,8 @@ struct inside_unknown {
 
 struct frame;
 
-/* Copies those items of the array ID (enum wire_array_id) of FROM that are about PID, which is their
- * first member, into TO. */
+/* Copies those items of the array ID (enum wire_array_id) of FROM that are about PID, which is
+ * their first member, into TO. */
 void inside_copy_list(struct frame *to, const struct frame *from, int id, int32_t pid);
 
 /* Copies the proc_inside number INDEX of FROM, and what its lists have of its process, into TO,

@@ -27,8 +27,8 @@ enum {
 
 /* What a thread is at. */
 struct follow_spot {
-	/* numbers of lines (growth_line), the innermost first: those of the program's own code; where
-	 * there is none, one of a library */
+	/* numbers of lines (growth_line), the innermost first: those of the program's own code;
+	 * where there is none, one of a library */
 	uint32_t lines[FOLLOW_LINES_MOST];
 	size_t count;
 	struct growth_place inner;         /* of the innermost function */
