@@ -104,9 +104,9 @@ static const struct action actions[] = {
 	{ "baseline", BOTH, { 'b' }, "Act", "baseline: +BASE counts from now, everywhere",
 		.run = account_set_baseline },
 
-	{ "setup", TABLE, { KEYS_F2, 'S' }, "Look", "columns, their order, sparkline, theme",
+	{ "setup", TABLE, { KEYS_F2, 'S' }, "Look", "columns, their order, curve, theme",
 		.run = setup_open },
-	{ "span", TABLE, { 's' }, "Look", "span of the sparklines: 1, 5, 10 minutes, 1 hour",
+	{ "span", TABLE, { 's' }, "Look", "span of the curves: 1, 5, 10 minutes, 1 hour",
 		.run = table_next_span },
 	{ "command-line", TABLE, { 'c' }, "Look", "command line or name",
 		.run = table_full_command },

@@ -117,7 +117,7 @@ static void show(struct app *app)
 
 /* --- frames ----------------------------------------------------------------------------------- */
 
-/* "2.1 ms a tick (0.2 % of a CPU): sampler 1.3, screen 0.8"; in a recording the sampler is one of
+/* "2.1 ms a look (0.2 % of a CPU): sampler 1.3, screen 0.8"; in a recording the sampler is one of
  * then, and the screen's share is measured only while it plays as time passes. */
 static void apply_cost(struct app *app)
 {
@@ -128,7 +128,7 @@ static void apply_cost(struct app *app)
 
 	if (app->note.tick_us != 0 && past_ms > 0)
 		snprintf(app->cost, sizeof(app->cost),
-			"%.1f ms a tick (%.1f %% of a CPU): sampler %.1f, screen %.1f",
+			"%.1f ms a look (%.1f %% of a CPU): sampler %.1f, screen %.1f",
 			sampler_ms + screen_ms, (sampler_ms + screen_ms) * 100 / past_ms,
 			sampler_ms, screen_ms);
 	app->note.tick_us = now_us;

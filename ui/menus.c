@@ -37,13 +37,16 @@ struct user_count {
 	size_t processes;
 };
 
-/* Every user with a process, with how many; LIST has room for one a process. */
-static size_t count_users(const struct store *store, struct user_count *list)
+/* Every user with a process that may be shown, with how many; LIST has room for one a process. */
+static size_t count_users(const struct store *store, bool kernel_threads, struct user_count *list)
 {
 	size_t n = 0, kept = 0;
 
-	for (size_t i = 0; i < store_count(store); i++)
-		list[n++] = (struct user_count){ store_proc(store, i)->figures.uid, 1 };
+	for (size_t i = 0; i < store_count(store); i++) {
+		const struct proc *proc = store_proc(store, i);
+		if (kernel_threads || !proc->kernel_thread)
+			list[n++] = (struct user_count){ proc->figures.uid, 1 };
+	}
 	qsort(list, n, sizeof(list[0]), order_u32);
 	for (size_t i = 0; i < n; i++) {
 		if (kept > 0 && list[kept - 1].uid == list[i].uid)
@@ -70,7 +73,7 @@ void menus_user(struct ui *ui)
 	struct menu *menu = chooser_open(ui, "Processes of", "Enter shows only these", user_chosen,
 		NULL);
 	menu_add(menu, -1, ui->ask.uid < 0, "all users");
-	size_t n = count_users(store, list);
+	size_t n = count_users(store, ui->ask.kernel_threads, list);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = store_user(store, list[i].uid);
 		char number[16];

@@ -72,7 +72,7 @@ static void fill_menu(struct setup *setup)
 	menu_done(&setup->menu);
 	menu_init(&setup->menu, "Setup", "Space shows or hides, + and - move, F2 done, Esc back");
 	setup->menu.ticks = true;
-	snprintf(text, sizeof(text), "Span of the sparklines: %s", span_words(now->span_s));
+	snprintf(text, sizeof(text), "Span of the curves: %s", span_words(now->span_s));
 	menu_add(&setup->menu, ITEM_SPAN, false, text);
 	snprintf(text, sizeof(text), "Theme: %s", theme_name(now->theme));
 	menu_add(&setup->menu, ITEM_THEME, false, text);

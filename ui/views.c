@@ -52,7 +52,7 @@ void views_show(struct ui *ui, int view)
 {
 	static const char *const words[] = {
 		[SHOWS_PROCESSES] = "processes",
-		[SHOWS_CONTAINERS] = "containers and other control groups; Enter opens one",
+		[SHOWS_CONTAINERS] = "containers and other cgroups; Enter opens one",
 	};
 
 	if (view == SHOWS_MACHINE) {

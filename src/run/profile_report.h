@@ -76,7 +76,7 @@ void profile_report_duration(struct buf *out, double seconds);
 /* "climbing", "steady, has been climbing", "grew, but not in a straight line" */
 void profile_report_verdict(struct buf *out, const struct profile *profile);
 
-/* "limit 1.2 GiB of its control group, of which the peak was 46 %"; only if there is one. */
+/* "limit 1.2 GiB of its cgroup, of which the peak was 46 %"; only if there is one. */
 void profile_report_limit(struct buf *out, const struct profile *profile);
 
 /* The unit of an axis of LAST_S seconds, and a moment of it: "250ms", "1.5s", "1m10s". */

@@ -146,8 +146,8 @@ void profile_report_limit(struct buf *out, const struct profile *profile)
 	static const char *const of[] = {
 		[LIMIT_NONE] = "",
 		[LIMIT_MACHINE] = "",
-		[LIMIT_CGROUP] = " of its control group",
-		[LIMIT_CGROUP_HIGH] = " of its control group (memory.high)",
+		[LIMIT_CGROUP] = " of its cgroup",
+		[LIMIT_CGROUP_HIGH] = " of its cgroup (memory.high)",
 		[LIMIT_AS] = " of its address space (ulimit -v)",
 		[LIMIT_DATA] = " of its data (ulimit -d)",
 	};
@@ -213,7 +213,7 @@ static void put_kills(struct buf *out, const struct profile *profile,
 
 	if (profile->group_known && profile->group_kills > profile->group_kills_before)
 		buf_puts(out,
-			"  Its control group ran out of memory and the kernel killed in it.\n");
+			"  The kernel killed in its cgroup for want of memory.\n");
 	else if (profile->oom_kills > 0)
 		buf_printf(out,
 			"  The kernel killed %llu process%s for want of memory meanwhile, %s.\n",

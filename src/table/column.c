@@ -385,7 +385,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.ascending = true,
 		.importance = 11, .unit = "",
 		.origin = "/proc/PID/cgroup",
-		.help = "control group, of the memory controller",
+		.help = "cgroup, of the memory controller",
 		.format = column_write_cgroup, .text = cgroup_text,
 	},
 	[COL_CPU] = {

@@ -258,7 +258,7 @@ static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_p
 	if (node->op == QUERY_HAS || node->op == QUERY_HAS_NOT)
 		return fail(parser, op_place, "figures compare with = != > >= < or <=");
 	if (!parse_value(node, unit, text))
-		return fail(parser, value.from, "here must stand %s", example_of(unit));
+		return fail(parser, value.from, "%s is missing here", example_of(unit));
 	return index;
 }
 

@@ -50,7 +50,7 @@ static void put_system(struct buf *out, const struct store *store)
 		buf_printf(out, "; waiting for memory: some %.1f %%, all %.1f %% of 10 s",
 			system->psi_some_avg10, system->psi_full_avg10);
 	if (store_oom_kills(store))
-		buf_printf(out, "; ended by the kernel: %llu",
+		buf_printf(out, "; killed for want of memory: %llu",
 			(unsigned long long)store_oom_kills(store));
 	buf_putc(out, '\n');
 }

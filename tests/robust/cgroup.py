@@ -92,7 +92,7 @@ try:
     # for a second, and dead at once, when only what the machine counts may be known
     grows = "import sys, time; time.sleep(float(sys.argv[1]))\n" \
             "b = []\nwhile True: b.append(bytearray(b'x') * (1 << 20))"
-    its_group = "Its control group ran out of memory and the kernel killed in it."
+    its_group = "The kernel killed in its cgroup for want of memory."
     for rest, sentences in (("1.5", [its_group]), ("0", [its_group, "this one, it seems."])):
         ran = subprocess.run([MEMTOP, "--", "sh", "-c",
                               'echo $$ > "$1/cgroup.procs" && exec "$2" -c "$3" "$4"', "sh", group,

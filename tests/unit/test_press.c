@@ -144,7 +144,7 @@ static void look(struct sitting *sitting, struct buf *text)
 		stage_rebuild(ui);
 	canvas_resize(&ui->canvas, WIDTH, ui->subject.pid != 0 ? LOW : HEIGHT);
 	ui->canvas.utf8 = true;
-	stage_draw(ui, note_text(&sitting->note, ui->session), "1.0 ms a tick");
+	stage_draw(ui, note_text(&sitting->note, ui->session), "1.0 ms a look");
 	buf_clear(text);
 	canvas_dump(&ui->canvas, text);
 }
@@ -333,7 +333,7 @@ static const struct wanted wanted[] = {
 	{ "search-next", WHERE_TABLE, "/s\n", CURSOR, .text = "jobs.runner" },
 	{ "search-previous", WHERE_TABLE, "/s\nn", CURSOR, .text = "server.js" },
 	{ "filter", WHERE_TABLE, NULL, SHOWN, .text = "Filter:" },
-	{ "user", WHERE_TABLE, NULL, SHOWN, .text = "all users" },
+	{ "user", WHERE_TABLE, NULL, SHOWN, .text = "root                      3 processes" },
 	{ "flagged-only", WHERE_TABLE, NULL, GONE, .text = "search.jar" },
 	{ "kernel-threads", WHERE_TABLE, NULL, SHOWN, .text = "kernel threads shown" },
 	{ "follow", WHERE_TABLE, NULL, SHOWN, .text = "following" },
@@ -344,7 +344,7 @@ static const struct wanted wanted[] = {
 	{ "tag", WHERE_TABLE, NULL, SHOWN, .text = "1 tagged" },
 	{ "untag-all", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
 	{ "baseline", WHERE_SCREENS, NULL, SHOWN, .text = "baseline set" },
-	{ "setup", WHERE_TABLE, NULL, SHOWN, .text = "Span of the sparklines" },
+	{ "setup", WHERE_TABLE, NULL, SHOWN, .text = "Span of the curves" },
 	{ "span", WHERE_TABLE, NULL, SHOWN, .text = "trend over 10 min" },
 	{ "command-line", WHERE_TABLE, NULL, SHOWN, .text = "names only" },
 	{ "tree", WHERE_TABLE, NULL, SHOWN, .text = "└─" },
@@ -361,7 +361,7 @@ static const struct wanted wanted[] = {
 	{ "faster", WHERE_SCREENS, NULL, SHOWN, .text = "a look every 0.5 seconds", .ok = faster },
 	{ "slower", WHERE_SCREENS, NULL, SHOWN, .text = "a look every 2 seconds", .ok = slower },
 	{ "interval", WHERE_SCREENS, NULL, SHOWN, .text = "Seconds between looks:" },
-	{ "cost", WHERE_TABLE, NULL, SHOWN, .text = "1.0 ms a tick" },
+	{ "cost", WHERE_TABLE, NULL, SHOWN, .text = "1.0 ms a look" },
 	{ "save", WHERE_SCREENS, NULL, SHOWN, .text = "nowhere to save to" },
 	{ "redraw", WHERE_SCREENS, NULL, SAME, .ok = redraws },
 	{ "suspend", WHERE_SCREENS, NULL, SAME, .ok = suspends },

@@ -164,7 +164,7 @@ static void test_swap_and_kills(void **state)
 	const char *text = reported(&story, &out, (struct report_style){ 0 });
 	assert_non_null(strstr(text,
 		"\nSwap: 2 GiB in all, 1 GiB used, 100K/s in, 2048K/s out; "
-		"waiting for memory: some 0.0 %, all 0.0 % of 10 s; ended by the kernel: 1\n"));
+		"waiting for memory: some 0.0 %, all 0.0 % of 10 s; killed for want of memory: 1\n"));
 	buf_done(&out);
 	story_end(&story);
 }

@@ -349,7 +349,7 @@ static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
 	int x = LABEL_COLUMNS;
 
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
-	canvas_text(canvas, 0, y, STYLE_NORMAL, "Strain", LABEL_COLUMNS);
+	canvas_text(canvas, 0, y, STYLE_NORMAL, "Stalls", LABEL_COLUMNS);
 	if (has_pressure(system))
 		x = draw_pressure(canvas, x, y, system, wide);
 	if (has_traffic(system))

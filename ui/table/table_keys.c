@@ -123,7 +123,7 @@ void table_next_span(struct ui *ui)
 			at = i + 1;
 	ui->settings->span_s = spans[at % n];
 	ui_apply_settings(ui);
-	ui_say(ui, false, "the sparklines now span %u minute%s", ui->settings->span_s / 60,
+	ui_say(ui, false, "the curves now span %u minute%s", ui->settings->span_s / 60,
 		ui->settings->span_s == 60 ? "" : "s");
 }
 
