@@ -18,6 +18,7 @@
 #include "modes/detail_run.h"
 #include "modes/fleet_open.h"
 #include "modes/hosts_run.h"
+#include "modes/flight_run.h"
 #include "modes/inside_run.h"
 #include "modes/metrics_run.h"
 #include "modes/runner.h"
@@ -363,6 +364,16 @@ static int run_program(const struct options *options)
 	return status;
 }
 
+/* Unless it is told how often, every five seconds: it runs for months. */
+static int run_flight(struct options *options)
+{
+	enum { FLIGHT_MS = 5000 };
+
+	if (!options->interval_given)
+		options->interval_ms = FLIGHT_MS;
+	return run_reader(options, NULL, flight_run);
+}
+
 /* What the settings file says, and a word about what is wrong in it: for the screen, or, where
  * there is none, on standard error. */
 static void read_settings(struct settings *settings, bool screen, char note[SETTINGS_WHY_MAX])
@@ -459,6 +470,8 @@ static int choose_mode(struct options *options)
 		return run_program(options);
 	case MODE_CHECK:
 		return run_reader(options, options->replay, check_run);
+	case MODE_FLIGHT:
+		return options->status ? flight_run_status(options) : run_flight(options);
 	case MODE_METRICS:
 		return run_reader(options, options->replay, metrics_run);
 	case MODE_HOSTS:
@@ -483,7 +496,8 @@ static int run_mode(struct options *options)
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
 	/* the dashboard and a program's run take their own signals */
 	if (options->mode != MODE_SCREEN && options->mode != MODE_RUN)
-		quit_watch(options->record != NULL || options->mode == MODE_STREAM);
+		quit_watch(options->record != NULL || options->mode == MODE_STREAM ||
+			   options->mode == MODE_FLIGHT);
 	int status = choose_mode(options);
 	quit_end();
 	return status;

@@ -12,6 +12,7 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/detail_run.c src/modes/detail_run.h \
 	src/modes/fleet_open.c src/modes/fleet_open.h \
 	src/modes/hosts_run.c src/modes/hosts_run.h \
+	src/modes/flight_run.c src/modes/flight_run.h \
 	src/modes/inside_run.c src/modes/inside_run.h \
 	src/modes/metrics_run.c src/modes/metrics_run.h \
 	src/modes/report_out.c src/modes/report_out.h \

@@ -166,6 +166,8 @@ static int take_options(struct options *o, int argc, char **argv, const char **l
 		o->given |= UINT64_C(1) << (row - rows);
 		*last = optarg;
 		int error = row->set(o, row, optarg, why);
+		if (error == 0 && options_may_take(row) && optind < argc && argv[optind][0] != '-')
+			o->flight_folder = argv[optind++];
 		if (error == 0 && options_wants_two(row)) {
 			error = take_second(o, argc, argv, why);
 			*last = o->compare[1];
@@ -218,7 +220,11 @@ static int parse(struct options *o, int argc, char **argv, char *why)
 
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX])
 {
-	struct options o = { .mode = MODE_SCREEN, .interval_ms = 1000, .uid = -1, .sort = COL_RSS };
+	struct options o = { .mode = MODE_SCREEN,
+		.interval_ms = 1000,
+		.uid = -1,
+		.sort = COL_RSS,
+		.keep_kib = 64 * 1024 };
 	char raw[OPTIONS_WHY_MAX];
 	int error = parse(&o, argc, argv, raw);
 

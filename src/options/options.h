@@ -30,6 +30,7 @@ enum options_mode {
 	MODE_CHECK,    /* does anything match? */
 	MODE_METRICS,  /* a file for Prometheus */
 	MODE_HOSTS,    /* many machines, a row each, on standard output */
+	MODE_FLIGHT,   /* record into a bounded folder, or tell of it */
 	MODE_HELP,
 	MODE_VERSION,
 };
@@ -78,11 +79,15 @@ struct options {
 	const char *compare[2];  /* --compare FILE FILE */
 	const char *metrics;     /* --metrics FILE */
 	bool openmetrics;
-	const char *check; /* --check EXPR */
-	double for_s;      /* --for SECONDS; 0: not given */
-	const char *on;    /* --on EXPR */
-	const char *exec;  /* --exec COMMAND */
-	double every_s;    /* --every SECONDS; 0: not given */
+	bool status;               /* --status, with MODE_FLIGHT */
+	const char *flight_folder; /* --flight DIR; NULL: the default one */
+	uint64_t keep_kib;         /* --keep SIZE; 64 MiB unless given */
+	double keep_s;             /* --keep TIME; 0: no bound */
+	const char *check;         /* --check EXPR */
+	double for_s;              /* --for SECONDS; 0: not given */
+	const char *on;            /* --on EXPR */
+	const char *exec;          /* --exec COMMAND */
+	double every_s;            /* --every SECONDS; 0: not given */
 	/* the three expressions, read; NULL: not given (-F that is empty matches all) */
 	struct query *filter_query, *check_query, *on_query;
 	const char *hosts[OPTIONS_HOSTS_MAX]; /* --host: lists of names */

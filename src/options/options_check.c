@@ -17,8 +17,9 @@ enum {
 	CHECK = 1u << MODE_CHECK,
 	METRICS = 1u << MODE_METRICS,
 	HOSTS = 1u << MODE_HOSTS,
+	FLIGHT = 1u << MODE_FLIGHT,
 	ANY = SCREEN | BATCH | STREAM | DETAIL | INSIDE | VERDICTS | RUN | REPORT | COMPARE |
-	      CHECK | METRICS | HOSTS,
+	      CHECK | METRICS | HOSTS | FLIGHT,
 };
 
 /* An option goes with these modes, with the option WITH and not with the option WITHOUT. */
@@ -61,6 +62,13 @@ static const struct rule rules[] = {
 	{ "pid", ANY & ~METRICS, NULL, NULL, "-p does not go with --metrics" },
 	{ "user", ANY & ~METRICS, NULL, NULL, "-u does not go with --metrics" },
 	{ "filter", ANY & ~METRICS, NULL, NULL, "-F does not go with --metrics" },
+	{ "pid", ANY & ~FLIGHT, NULL, NULL, "-p does not go with --flight" },
+	{ "user", ANY & ~FLIGHT, NULL, NULL, "-u does not go with --flight" },
+	{ "filter", ANY & ~FLIGHT, NULL, NULL, "-F does not go with --flight" },
+	{ "record", ANY & ~FLIGHT, NULL, NULL, "--record does not go with --flight" },
+	{ "replay", ANY & ~FLIGHT, NULL, NULL, "--replay does not go with --flight" },
+	{ "keep", FLIGHT, NULL, NULL, "--keep goes with --flight" },
+	{ "status", FLIGHT, NULL, NULL, "--status goes with --flight" },
 	{ "group", SCREEN | BATCH, NULL, NULL, "-g goes with the dashboard or -b" },
 	{ "check", CHECK | RUN, NULL, NULL,
 		"--check goes alone, with --replay or with -- PROGRAM" },
@@ -112,12 +120,13 @@ static int choose_mode(struct options *o, char *why)
 		     options_given(o, "batch") + options_given(o, "stream") +
 		     options_given(o, "verdicts") + options_given(o, "detail") +
 		     options_given(o, "inside") + options_given(o, "holders") +
-		     options_given(o, "metrics");
+		     options_given(o, "metrics") + options_given(o, "flight");
 
 	if (wanted > 1)
-		return options_fail(why, "-b, --stream, --verdicts, --detail, --inside, --holders, "
-					 "--metrics, --report-from, --compare and a program are "
-					 "one or the other");
+		return options_fail(why,
+			"-b, --stream, --verdicts, --detail, --inside, --holders, "
+			"--metrics, --flight, --report-from, --compare and a program are "
+			"one or the other");
 	if (o->program != NULL)
 		o->mode = MODE_RUN;
 	else if (o->holders != NULL)

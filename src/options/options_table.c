@@ -2,6 +2,7 @@
 /* options_table - the options: one row each, and what reads its value (options_priv.h) */
 #include "options/options_priv.h"
 
+#include "base/units.h"
 #include "frame/frame.h"
 #include "options/values.h"
 
@@ -116,6 +117,23 @@ static int set_span(struct options *o, const struct option_row *row, const char 
 		return options_fail(why, "--%s wants a time from 1s to 30d, not '%s'", row->name,
 			value);
 	return 0;
+}
+
+/* A size, or a time in hours or days. */
+static int set_keep(struct options *o, const struct option_row *row, const char *value, char *why)
+{
+	size_t len = strlen(value);
+	bool time = len > 0 && (value[len - 1] == 'h' || value[len - 1] == 'd');
+	uint64_t kib;
+
+	(void)row;
+	if (time && values_seconds(value, 3600, 366 * 86400, &o->keep_s) == 0)
+		return 0;
+	if (!time && units_parse_kib(value, &kib) == 0 && kib >= 1024 && kib <= 1u << 30) {
+		o->keep_kib = kib;
+		return 0;
+	}
+	return options_fail(why, "--keep wants a size from 1M or a time from 1h, not '%s'", value);
 }
 
 /* The next item of a list with commas, NUL-terminated in ITEM and cut to its size (what is so
@@ -312,6 +330,9 @@ static const struct option_row option_rows[] = {
 	{ TO_RECORD, 0, "record", set_text, AT(record), "FILE",
 		"write all that is seen (.zst: compressed)" },
 	{ TO_RECORD, 0, "append", set_flag, AT(append), NULL, NULL },
+	{ TO_RECORD, 0, "flight", set_mode, MODE_FLIGHT, NULL, "record on and on in a folder" },
+	{ TO_RECORD, 0, "keep", set_keep, 0, "50M|3d", NULL },
+	{ TO_RECORD, 0, "status", set_flag, AT(status), NULL, NULL },
 	{ TO_RECORD, 0, "replay", set_text, AT(replay), "FILE",
 		"show a recording (- is standard input)" },
 	{ TO_RECORD, 0, "verdicts", set_mode, MODE_VERDICTS, NULL,
@@ -335,6 +356,11 @@ const struct option_row *options_rows(size_t *count)
 {
 	*count = sizeof(option_rows) / sizeof(option_rows[0]);
 	return option_rows;
+}
+
+bool options_may_take(const struct option_row *row)
+{
+	return row->set == set_mode && row->where == MODE_FLIGHT;
 }
 
 bool options_wants_two(const struct option_row *row)

@@ -425,6 +425,11 @@ const char *session_record_message(const struct session *session)
 	return session->record != NULL ? record_message(session->record) : "";
 }
 
+uint64_t session_record_size(const struct session *session)
+{
+	return session->record != NULL ? record_size(session->record) : 0;
+}
+
 bool session_recording(const struct session *session)
 {
 	return session->record != NULL;

@@ -56,6 +56,8 @@ void session_watch_too(struct session *session, int32_t pid);
 /* What the recording has to say for itself, "" while all is well (or there is none). */
 const char *session_record_message(const struct session *session);
 
+uint64_t session_record_size(const struct session *session); /* bytes of it; 0: there is none */
+
 /* Ends the recording, if there is one: 0, or -errno when its end could not be written. */
 int session_end_record(struct session *session);
 bool session_recording(const struct session *session);

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "source/source_ops.h"
+#include "source/flight.h"
 #include "source/recording.h"
 #include "source/recording_header.h"
 #include "source/recording_index.h"
@@ -21,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -535,10 +537,19 @@ int source_open_replay_fd(struct source **source, int fd, const char *name,
 int source_open_replay(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX])
 {
 	bool standard = strcmp(path, "-") == 0;
+	struct stat st;
 	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
 			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return refuse(why, -errno, path, NULL);
+	if (!standard && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		fd = flight_read(path);
+		if (fd < 0)
+			return refuse(why, fd == -ENOENT ? -EINVAL : fd, path,
+				fd == -ENOENT ? "nothing that memtop --flight recorded is in it"
+					      : NULL);
+	}
 	return source_open_replay_fd(source, fd, standard ? "standard input" : path, why);
 }

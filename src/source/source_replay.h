@@ -25,9 +25,9 @@
 
 enum { SOURCE_REPLAY_WHY_MAX = 256 };
 
-/* Opens PATH ("-": standard input).  0, or -errno with a sentence in WHY; -EINVAL: no recording,
- * -EPROTONOSUPPORT: of a newer memtop, -ENOTSUP: compressed, and no libzstd.  Waits for the header
- * where a pipe is slow. */
+/* Opens PATH ("-": standard input; a folder: what a flight recorder keeps in it, flight.h).  0, or
+ * -errno with a sentence in WHY; -EINVAL: no recording, -EPROTONOSUPPORT: of a newer memtop,
+ * -ENOTSUP: compressed, and no libzstd.  Waits for the header where a pipe is slow. */
 int source_open_replay(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX]);
 
 /* The same from a descriptor, which the source then owns; NAME is for messages. */

@@ -55,6 +55,7 @@ unit_tests = \
 	tests/unit/test_query \
 	tests/unit/test_reader \
 	tests/unit/test_memory \
+	tests/unit/test_flight \
 	tests/unit/test_mend \
 	tests/unit/test_metrics \
 	tests/unit/test_record \

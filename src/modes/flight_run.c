@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flight_run - see flight_run.h */
+#include "modes/flight_run.h"
+
+#include "base/clock.h"
+#include "base/quit.h"
+#include "base/units.h"
+#include "modes/tell.h"
+#include "options/options.h"
+#include "session/session.h"
+#include "source/flight.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { TROUBLE = 1 };
+
+const char *flight_run_folder(const struct options *options)
+{
+	static char path[FLIGHT_PATH_MAX];
+
+	if (options->flight_folder != NULL)
+		return options->flight_folder;
+	if (flight_default(path, sizeof(path)) == 0)
+		return path;
+	tell("there is no home to record in; name a folder: --flight DIR");
+	return NULL;
+}
+
+struct flying {
+	struct session *session;
+	struct flight *flight;
+	uint64_t began_ms; /* monotonic: of the segment */
+	char told[RECORD_WHY_MAX];
+};
+
+/* Ends the segment, if there is one, and begins the next; the oldest make room first. */
+static int next_segment(struct flying *f)
+{
+	char why[RECORD_WHY_MAX];
+	struct record *record;
+	int error = session_end_record(f->session);
+
+	if (error != 0)
+		tell("the end of a segment could not be written: %s", strerror(-error));
+	flight_trim(f->flight);
+	error = record_open(&record, flight_next(f->flight), false, why);
+	if (error != 0) {
+		tell("%s", why);
+		return error;
+	}
+	session_record(f->session, record);
+	f->began_ms = clock_mono_ms();
+	return 0;
+}
+
+/* A disk that is full is told once, and once more when it is another trouble. */
+static void tell_trouble(struct flying *f)
+{
+	const char *message = session_record_message(f->session);
+
+	if (strcmp(message, f->told) != 0 && message[0] != '\0')
+		tell("%s", message);
+	snprintf(f->told, sizeof(f->told), "%s", message);
+}
+
+static int fly(struct flying *f, uint32_t looks)
+{
+	for (uint32_t i = 0; looks == 0 || i < looks; i++) {
+		unsigned events = session_wait_for(f->session, SESSION_TICK, SESSION_FOREVER);
+		double age_s = (double)(clock_mono_ms() - f->began_ms) / 1000;
+
+		if ((events & SESSION_TICK) == 0)
+			return quit_signal() != 0 || !tell_message(f->session) ? 0 : TROUBLE;
+		tell_trouble(f);
+		if (flight_is_full(f->flight, session_record_size(f->session), age_s) &&
+			next_segment(f) != 0)
+			return TROUBLE;
+		flight_trim(f->flight);
+	}
+	return 0;
+}
+
+int flight_run(struct session *session, const struct options *options)
+{
+	const char *folder = flight_run_folder(options);
+	struct flight_bounds bounds = { options->keep_kib, options->keep_s };
+	struct flying f = { .session = session };
+	char why[RECORD_WHY_MAX];
+
+	if (folder == NULL)
+		return TROUBLE;
+	if (flight_open(&f.flight, folder, bounds, why) != 0) {
+		tell("%s", why);
+		return TROUBLE;
+	}
+	int status = next_segment(&f) == 0 ? fly(&f, options->count) : TROUBLE;
+	session_end_record(session);
+	flight_trim(f.flight);
+	flight_close(f.flight);
+	return status;
+}
+
+static void put_time(struct buf *out, int64_t wall_s)
+{
+	time_t at = (time_t)wall_s;
+	char text[40] = "?";
+	struct tm tm;
+
+	if (localtime_r(&at, &tm) != NULL)
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm);
+	buf_puts(out, text);
+}
+
+int flight_run_status(const struct options *options)
+{
+	const char *folder = flight_run_folder(options);
+	struct flight_status status;
+	char size[UNITS_SIZE], span[UNITS_SIZE];
+	struct buf out;
+
+	if (folder == NULL)
+		return TROUBLE;
+	int error = flight_look(&status, folder);
+	if (error != 0) {
+		tell("%s: %s", folder,
+			error == -ENOENT ? "nothing is recorded there; memtop --flight begins to"
+					 : strerror(-error));
+		return TROUBLE;
+	}
+	double seconds = status.to_s > status.from_s ? (double)(status.to_s - status.from_s) : 0;
+	buf_init(&out);
+	buf_printf(&out, "%s: from ", folder);
+	put_time(&out, status.from_s);
+	buf_puts(&out, " to ");
+	put_time(&out, status.to_s);
+	buf_printf(&out, " (%s), %zu segment%s, %s", units_seconds(span, seconds), status.segments,
+		status.segments == 1 ? "" : "s",
+		units_kib_words(size, (status.bytes + 1023) / 1024));
+	if (seconds >= 3600)
+		buf_printf(&out, ", %s a day",
+			units_kib_words(size,
+				(uint64_t)((double)status.bytes / 1024 / seconds * 86400)));
+	buf_puts(&out, status.written ? "; being recorded now\n" : "; not being recorded now\n");
+	error = buf_write(&out, 1);
+	buf_done(&out);
+	return tell_unwritten(error) ? TROUBLE : 0;
+}

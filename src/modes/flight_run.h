@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flight_run - `memtop --flight`: records without a screen, in a bounded folder; and its state */
+#ifndef MEMTOP_MODES_FLIGHT_RUN_H
+#define MEMTOP_MODES_FLIGHT_RUN_H
+
+struct options;
+struct session;
+
+/* The folder of OPTIONS, or the default one; NULL, and that was told: there is none. */
+const char *flight_run_folder(const struct options *options);
+
+/* Records the SESSION until a signal, or as many looks as -n says.  The exit status. */
+int flight_run(struct session *session, const struct options *options);
+
+/* Prints how far back the folder reaches and what it takes.  0, or 1: there is no recording. */
+int flight_run_status(const struct options *options);
+
+#endif

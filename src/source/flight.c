@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flight - see flight.h; knows names and sizes of segments, nothing of what is in them */
+#include "source/flight.h"
+
+#include "base/xalloc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	NAME_MAX_ = 40,
+	PARTS = 16, /* segments that a full folder holds, or nearly */
+	SEGMENT_S = 3600,
+};
+
+#define TIME_FORMAT "%Y%m%dT%H%M%SZ"
+
+struct segment {
+	uint64_t number;
+	int64_t from_s, to_s; /* wall clock */
+	uint64_t bytes;
+	char name[NAME_MAX_];
+};
+
+struct segments {
+	struct segment *all; /* by number */
+	size_t count, cap;
+};
+
+struct flight {
+	int folder;
+	char path[FLIGHT_PATH_MAX]; /* of the folder */
+	char next[FLIGHT_PATH_MAX + NAME_MAX_];
+	struct flight_bounds bounds;
+};
+
+int flight_default(char *path, size_t size)
+{
+	const char *given = getenv("MEMTOP_FLIGHT");
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	int len;
+
+	if (given != NULL && given[0] != '\0')
+		len = snprintf(path, size, "%s", given);
+	else if (geteuid() == 0)
+		len = snprintf(path, size, "/var/lib/memtop");
+	else if (state != NULL && state[0] == '/')
+		len = snprintf(path, size, "%s/memtop", state);
+	else if (home != NULL && home[0] == '/')
+		len = snprintf(path, size, "%s/.local/state/memtop", home);
+	else
+		return -ENOENT;
+	return len > 0 && (size_t)len < size ? 0 : -ENAMETOOLONG;
+}
+
+/* --- segments ------------------------------------------------------------------------------- */
+
+/* "000042-20261128T031000Z.zst"; false: another file. */
+static bool parse_name(struct segment *segment, const char *name)
+{
+	struct tm tm = { 0 };
+	char *end;
+
+	if (name[0] < '0' || name[0] > '9' || strlen(name) >= NAME_MAX_)
+		return false;
+	errno = 0;
+	segment->number = strtoull(name, &end, 10);
+	if (errno != 0 || *end != '-')
+		return false;
+	const char *rest = strptime(end + 1, TIME_FORMAT, &tm);
+	if (rest == NULL || strcmp(rest, ".zst") != 0)
+		return false;
+	segment->from_s = timegm(&tm);
+	snprintf(segment->name, sizeof(segment->name), "%s", name);
+	return true;
+}
+
+static int compare_segments(const void *a, const void *b)
+{
+	const struct segment *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Those in the FOLDER; to be freed.  0 or -errno. */
+static int list_segments(struct segments *list, int folder)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+	*list = (struct segments){ 0 };
+	if (dir == NULL) {
+		int error = -errno;
+		if (fd >= 0)
+			close(fd);
+		return error;
+	}
+	for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+		struct segment segment;
+		struct stat st;
+		if (!parse_name(&segment, entry->d_name) ||
+			fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+			!S_ISREG(st.st_mode))
+			continue;
+		segment.bytes = (uint64_t)st.st_size;
+		segment.to_s = st.st_mtime;
+		list->all = xalloc_room(list->all, &list->cap, list->count + 1, sizeof(*list->all));
+		list->all[list->count++] = segment;
+	}
+	closedir(dir);
+	if (list->count > 0)
+		qsort(list->all, list->count, sizeof(*list->all), compare_segments);
+	return 0;
+}
+
+static int open_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0 ? fd : -errno;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+int flight_look(struct flight_status *status, const char *path)
+{
+	int folder = open_folder(path);
+	struct segments list;
+
+	*status = (struct flight_status){ 0 };
+	if (folder < 0)
+		return folder;
+	int error = list_segments(&list, folder);
+	for (size_t i = 0; i < list.count; i++)
+		status->bytes += list.all[i].bytes;
+	status->segments = list.count;
+	if (list.count > 0) {
+		status->from_s = list.all[0].from_s;
+		status->to_s = list.all[list.count - 1].to_s;
+	} else if (error == 0) {
+		error = -ENOENT;
+	}
+	/* who writes it holds its lock */
+	status->written = flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	free(list.all);
+	close(folder);
+	return error;
+}
+
+static int copy_segment(int to, int folder, const char *name)
+{
+	enum { PIECE = 1 << 16 };
+	int from = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char *piece = xalloc_zero(1, PIECE);
+	int error = from < 0 ? -errno : 0;
+
+	for (ssize_t n; error == 0 && (n = read(from, piece, PIECE)) != 0;) {
+		if (n < 0 || write(to, piece, (size_t)n) != n)
+			error = errno != 0 ? -errno : -EIO;
+	}
+	if (from >= 0)
+		close(from);
+	free(piece);
+	return error == -ENOENT ? 0 : error; /* it has just gone for its age */
+}
+
+int flight_read(const char *path)
+{
+	int folder = open_folder(path);
+	struct segments list;
+
+	if (folder < 0)
+		return folder;
+	int error = list_segments(&list, folder);
+	if (error == 0 && list.count == 0)
+		error = -ENOENT;
+	int whole = error == 0 ? memfd_create("memtop-flight", MFD_CLOEXEC) : -1;
+	if (error == 0 && whole < 0)
+		error = -errno;
+	for (size_t i = 0; i < list.count && error == 0; i++)
+		error = copy_segment(whole, folder, list.all[i].name);
+	if (error == 0 && lseek(whole, 0, SEEK_SET) != 0)
+		error = -errno;
+	free(list.all);
+	close(folder);
+	if (error != 0 && whole >= 0)
+		close(whole);
+	return error != 0 ? error : whole;
+}
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+/* The folder and those above it, 0700 where they are made. */
+static int make_folder(const char *path)
+{
+	char part[FLIGHT_PATH_MAX];
+
+	if (strlen(path) >= sizeof(part))
+		return -ENAMETOOLONG;
+	for (size_t i = 1;; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+			return -errno;
+		if (path[i] == '\0')
+			return 0;
+	}
+}
+
+/* Whether the folder may be trusted: what is in it says who did what on this machine. */
+static int check_folder(int folder, const char *path, char why[RECORD_WHY_MAX])
+{
+	struct stat st;
+
+	if (fstat(folder, &st) != 0)
+		return -errno;
+	if (st.st_uid != geteuid() || (st.st_mode & 022) != 0) {
+		snprintf(why, RECORD_WHY_MAX,
+			"%.150s: %s, so nothing is recorded there; use another folder", path,
+			st.st_uid != geteuid() ? "belongs to another user"
+					       : "others may write into it");
+		return -EPERM;
+	}
+	if (flock(folder, LOCK_EX | LOCK_NB) != 0) {
+		snprintf(why, RECORD_WHY_MAX, "%.150s: another memtop records there", path);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+int flight_open(struct flight **out, const char *path, struct flight_bounds bounds,
+	char why[RECORD_WHY_MAX])
+{
+	why[0] = '\0';
+	int error = path[0] != '\0' ? make_folder(path) : -ENOENT;
+	int folder = error == 0 ? open_folder(path) : -1;
+
+	if (error == 0 && folder < 0)
+		error = folder;
+	if (error == 0)
+		error = check_folder(folder, path, why);
+	if (error == 0) {
+		*out = xalloc_zero(1, sizeof(**out));
+		(*out)->folder = folder;
+		(*out)->bounds = bounds;
+		snprintf((*out)->path, sizeof((*out)->path), "%s", path);
+		return 0;
+	}
+	if (why[0] == '\0')
+		snprintf(why, RECORD_WHY_MAX, "%.150s: %s", path, strerror(-error));
+	if (folder >= 0)
+		close(folder);
+	return error;
+}
+
+void flight_close(struct flight *flight)
+{
+	if (flight == NULL)
+		return;
+	close(flight->folder);
+	free(flight);
+}
+
+const char *flight_next(struct flight *flight)
+{
+	struct segments list;
+	time_t now_s = time(NULL);
+	uint64_t number = 1;
+	char began[24] = "";
+	struct tm tm;
+
+	if (list_segments(&list, flight->folder) == 0 && list.count > 0)
+		number = list.all[list.count - 1].number + 1;
+	free(list.all);
+	if (gmtime_r(&now_s, &tm) != NULL)
+		strftime(began, sizeof(began), TIME_FORMAT, &tm);
+	snprintf(flight->next, sizeof(flight->next), "%s/%06llu-%s.zst", flight->path,
+		(unsigned long long)number, began);
+	return flight->next;
+}
+
+bool flight_is_full(const struct flight *flight, uint64_t bytes, double age_s)
+{
+	double most_s = SEGMENT_S;
+
+	if (flight->bounds.seconds > 0 && flight->bounds.seconds / PARTS < most_s)
+		most_s = flight->bounds.seconds / PARTS;
+	return bytes >= flight->bounds.kib * 1024 / PARTS || age_s >= most_s;
+}
+
+int flight_trim(struct flight *flight)
+{
+	struct segments list;
+	uint64_t bytes = 0;
+	int error = list_segments(&list, flight->folder), kept = 0;
+	int64_t oldest_s = flight->bounds.seconds > 0 ? time(NULL) - (int64_t)flight->bounds.seconds
+						      : INT64_MIN;
+
+	for (size_t i = list.count; i-- > 0;) {
+		const struct segment *segment = &list.all[i];
+		bytes += segment->bytes;
+		if (kept++ == 0 ||
+			(bytes <= flight->bounds.kib * 1024 && segment->to_s >= oldest_s))
+			continue;
+		if (unlinkat(flight->folder, segment->name, 0) != 0)
+			error = -errno;
+		bytes -= segment->bytes;
+	}
+	free(list.all);
+	return error;
+}

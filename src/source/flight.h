@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flight - a folder of recordings that follow each other and never take more than so much room
+ *
+ * Segments are recordings of their own, "000042-20261128T031000Z.zst": a number that only rises,
+ * whatever the clock does, and the time at which it began.  Together, in the order of the numbers,
+ * they are one recording of several stretches (source_replay.h); where one was lost there is a gap.
+ * The folder is 0700, its files 0600.  Nothing in it that has another name is touched.
+ */
+#ifndef MEMTOP_SOURCE_FLIGHT_H
+#define MEMTOP_SOURCE_FLIGHT_H
+
+#include "source/record.h"
+
+#include <stddef.h>
+
+enum { FLIGHT_PATH_MAX = 4096, FLIGHT_KEEP_KIB = 64 * 1024 };
+
+struct flight_bounds {
+	uint64_t kib;   /* of all segments together */
+	double seconds; /* older ones go; 0: none does for its age */
+};
+
+/* The folder where it is by default: $MEMTOP_FLIGHT; /var/lib/memtop for root; for others
+ * $XDG_STATE_HOME/memtop or ~/.local/state/memtop.  0, or -ENOENT: there is no home. */
+int flight_default(char *path, size_t size);
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+struct flight_status {
+	size_t segments;
+	uint64_t bytes;
+	int64_t from_s, to_s; /* wall clock: the first segment's name, the last's last writing */
+	bool written;         /* somebody writes it at this moment */
+};
+
+/* 0, or -errno: -ENOENT (no folder, or no segment in it), -ENOTDIR. */
+int flight_look(struct flight_status *status, const char *folder);
+
+/* All segments as one file, to be read from its beginning: a descriptor, or -errno as above. */
+int flight_read(const char *folder);
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+struct flight;
+
+/* Takes FOLDER, made where it is not, for writing.  0, or -errno with a sentence in WHY: -EBUSY
+ * (another memtop writes it), -EPERM (not ours, or writable by others), -ENOTDIR. */
+int flight_open(struct flight **flight, const char *folder, struct flight_bounds bounds,
+	char why[RECORD_WHY_MAX]);
+void flight_close(struct flight *flight); /* NULL is fine */
+
+/* Where the next segment is to be recorded (record_open); good until the next call. */
+const char *flight_next(struct flight *flight);
+
+/* Whether a segment that has BYTES and is AGE_S seconds old is to be followed by the next. */
+bool flight_is_full(const struct flight *flight, uint64_t bytes, double age_s);
+
+/* Removes the oldest until all fit; the last is never removed.  0, or -errno of the last that
+ * could not be. */
+int flight_trim(struct flight *flight);
+
+#endif
