@@ -335,23 +335,42 @@ const char *program_name(char out[PROGRAM_NAME_MAX], const char *comm, const cha
 	return put_name(out, &parsed, comm);
 }
 
+/* "python3", "timeout python3", "timeout": what stands in parentheses behind what runs. */
+static void put_runners(char *out, size_t size, const struct parsed *parsed)
+{
+	bool runs = parsed->how && !parsed->how->shown;
+
+	out[0] = '\0';
+	add_word(out, size, parsed->wrapper);
+	if (runs)
+		add_word(out, size, parsed->runner);
+}
+
 const char *program_line(char *out, size_t size, const char *comm, const char *cmdline)
 {
 	struct parsed parsed = parse(comm, cmdline ? cmdline : "");
+	char runners[2 * PROGRAM_NAME_MAX];
 
-	if (!cmdline || !*cmdline)
+	if (!cmdline || !*cmdline) {
 		snprintf(out, size, "%s", comm);
-	else if (*cmdline == ' ') /* it was given no name */
+		return out;
+	}
+	if (*cmdline == ' ') { /* it was given no name */
 		snprintf(out, size, "%s%s", comm, cmdline);
-	else if (parsed.wrapper.len || (!parsed.how && !program_interpreter(parsed.runner)))
-		snprintf(out, size, "%s", cmdline);
-	else if (!parsed.how)
-		snprintf(out, size, "%s", parsed.runner.text);
-	else if (parsed.how->shown)
-		snprintf(out, size, "%.*s %.*s%s", (int)parsed.runner.len, parsed.runner.text,
-			(int)parsed.script.len, parsed.script.text, parsed.rest);
+		return out;
+	}
+	put_runners(runners, sizeof(runners), &parsed);
+	const char *open = runners[0] ? " (" : "", *close = runners[0] ? ")" : "";
+	if (parsed.how && parsed.how->shown)
+		snprintf(out, size, "%.*s %.*s%s%s%s%s", (int)parsed.runner.len, parsed.runner.text,
+			(int)parsed.script.len, parsed.script.text, parsed.rest, open, runners,
+			close);
+	else if (parsed.how)
+		snprintf(out, size, "%.*s%s%s%s%s", (int)parsed.script.len, parsed.script.text,
+			parsed.rest, open, runners, close);
+	else if (parsed.wrapper.len || program_interpreter(parsed.runner))
+		snprintf(out, size, "%s%s%s%s", parsed.runner.text, open, runners, close);
 	else
-		snprintf(out, size, "%.*s%s (%.*s)", (int)parsed.script.len, parsed.script.text,
-			parsed.rest, (int)parsed.runner.len, parsed.runner.text);
+		snprintf(out, size, "%s", cmdline);
 	return out;
 }

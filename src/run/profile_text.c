@@ -212,8 +212,7 @@ static void put_kills(struct buf *out, const struct profile *profile,
 		      WTERMSIG(facts->status) == SIGKILL;
 
 	if (profile->group_known && profile->group_kills > profile->group_kills_before)
-		buf_puts(out,
-			"  The kernel killed in its cgroup for want of memory.\n");
+		buf_puts(out, "  The kernel killed in its cgroup for want of memory.\n");
 	else if (profile->oom_kills > 0)
 		buf_printf(out,
 			"  The kernel killed %llu process%s for want of memory meanwhile, %s.\n",

@@ -403,14 +403,25 @@ static enum cell_tone write_group(char *out, size_t size, const struct row *row,
 	return *name ? TONE_PLAIN : TONE_DIM;
 }
 
+/* LINE without the folder of its first word: where not all fits, that tells least. */
+static const char *without_folder(const char *line)
+{
+	const char *slash = memrchr(line, '/', strcspn(line, " "));
+
+	return slash && slash[1] != '\0' && slash[1] != ' ' ? slash + 1 : line;
+}
+
+/* In WIDTH columns, 0: as many as it takes. */
 static enum cell_tone write_name(char *out, size_t size, const struct proc *proc,
-	const struct column_style *style)
+	const struct column_style *style, int width)
 {
 	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
 	char line[COLUMN_TEXT_MAX];
 	const char *name = full ? program_line(line, sizeof(line), proc->comm, proc->cmdline)
 				: proc->name;
 
+	if (full && width > 0 && text_width(name) > width)
+		name = without_folder(name);
 	if (proc->kernel_thread)
 		snprintf(out, size, "[%s]", name);
 	else if (proc->blocked_s)
@@ -434,8 +445,9 @@ enum cell_tone column_write_command(const struct column *column, const struct st
 	if (!row->proc)
 		return write_group(out + len, room, row, style, width - text_width(out));
 	if (row->fold != ROW_SHUT || !row->sum)
-		return write_name(out + len, room, row->proc, style);
+		return write_name(out + len, room, row->proc, style, width - text_width(out));
 	len += (size_t)snprintf(out + len, room, "%s%zu ", style->utf8 ? "×" : "x",
 		row->sum->count);
-	return write_name(out + len, COLUMN_TEXT_MAX - len, row->proc, style);
+	return write_name(out + len, COLUMN_TEXT_MAX - len, row->proc, style,
+		width - text_width(out));
 }

@@ -140,8 +140,9 @@ static void put_row(struct buf *out, const struct store *store, const struct row
 	const struct shape *shape, const struct report_style *style, char *text)
 {
 	for (size_t i = 0; i < shape->count; i++) {
-		column_format(shape->columns[i], store, row, &style->column, shape->widths[i],
-			text);
+		bool whole = shape->columns[i]->width == 0 && style->width <= 0;
+		column_format(shape->columns[i], store, row, &style->column,
+			whole ? 0 : shape->widths[i], text);
 		put_cell(out, shape->columns[i], text, shape->widths[i], i + 1 == shape->count,
 			style->width > 0);
 	}

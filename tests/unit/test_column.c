@@ -380,6 +380,25 @@ static void test_zombie(void **state)
 	story_end(&story);
 }
 
+/* Where a path does not fit its folders go, and not the program. */
+static void test_command_cut(void **state)
+{
+	struct column_style full = { .full_command = true };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 10, "postgres");
+	story_text(&story, 10, TEXT_CMDLINE, "/usr/lib/postgresql/15/bin/postgres -D /var/lib/x");
+	story_tick(&story);
+	assert_string_equal(cell_of(&story, 10, COL_COMMAND, 20, &full), "postgres -D /var/lib/x");
+	assert_string_equal(cell_of(&story, 10, COL_COMMAND, 60, &full),
+		"/usr/lib/postgresql/15/bin/postgres -D /var/lib/x");
+	assert_string_equal(cell_of(&story, 10, COL_COMMAND, 0, &full),
+		"/usr/lib/postgresql/15/bin/postgres -D /var/lib/x");
+	story_end(&story);
+}
+
 static void test_cpu_time_of_years(void **state)
 {
 	struct story story;
@@ -435,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_eta_ranges),
 		cmocka_unit_test(test_command_in_a_tree),
 		cmocka_unit_test(test_zombie),
+		cmocka_unit_test(test_command_cut),
 		cmocka_unit_test(test_cpu_time_of_years),
 		cmocka_unit_test(test_compare),
 	};

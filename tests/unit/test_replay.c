@@ -120,7 +120,7 @@ static void heads_and_strangers(void **state)
 	fclose(file);
 	assert_int_equal(source_open_replay(&source, path, why), -EPROTONOSUPPORT);
 	assert_non_null(strstr(why, "newer"));
-	assert_int_equal(source_open_replay(&source, world_folder, why), -EISDIR);
+	assert_int_equal(source_open_replay(&source, world_folder, why), -EINVAL);
 	assert_int_equal(source_open_replay(&source, world_path("nothing"), why), -ENOENT);
 }
 
