@@ -32,6 +32,7 @@ model_sources = \
 	src/model/store_priv.h \
 	src/model/store_read.c \
 	src/model/trend.c src/model/trend.h \
+	src/model/trend_brief.c src/model/trend_brief.h \
 	src/model/trend_day.c src/model/trend_day.h \
 	src/model/trend_judge.c src/model/trend_judge.h \
 	src/model/trend_limits.h \

@@ -16,6 +16,8 @@ enum {
 	FULL_MOST_S = 7 * 24 * 3600,
 };
 
+static const double LATELY_S = 8; /* who grows, grows in these seconds ... */
+static const double LATELY = .2;  /* ... at this share of what he gained a minute, at least */
 static const double CLEARLY = .8; /* of the end, or over the rate, of the one that is named */
 
 /* Seconds to the end of a climb as the stored rate has it: cheap, and enough to choose by. */
@@ -31,11 +33,15 @@ static bool is_climber(const struct proc *proc)
 	return proc->trend && trend_state(proc->trend) == TREND_CLIMBING;
 }
 
+/* What PROC gains while it is too early for verdicts; 0 once it has what it wanted. */
 static double watched_kib_min(const struct store *store, const struct proc *proc)
 {
-	double kib_min;
+	double kib_min, late_kib_min;
 
-	return !proc->own && store_growth(store, proc, 60, &kib_min) ? kib_min : 0;
+	if (proc->own || !store_growth(store, proc, 60, &kib_min) ||
+		!store_growth(store, proc, LATELY_S, &late_kib_min))
+		return 0;
+	return late_kib_min >= LATELY * kib_min ? kib_min : 0;
 }
 
 /* How much PROC deserves to be named as a climber, or before there is one; 0: not at all. */

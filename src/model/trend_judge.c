@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "model/trend_brief.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 #include "model/trend_window.h"
@@ -30,11 +31,6 @@ static bool fit_level(const struct trend_fit *fit, bool held)
 
 	return trend_fit_bend(fit) >= limits.bend_least &&
 	       trend_fit_excess(fit, ratio) >= -limits.bend_se;
-}
-
-static double gain_least(double kib)
-{
-	return fmax(limits.gain_kib, limits.gain_share * kib);
 }
 
 /* The highest value known from before floor `first`. */
@@ -73,90 +69,6 @@ static bool is_clean(const struct trend *trend, int k, const struct trend_window
 		       is_line(trend, k, w, first, fit, ceiling));
 }
 
-/* Whether growth at a rate would soon fill what room is left. */
-static bool is_near(const struct trend *trend, double rate_kib_s)
-{
-	return trend->room_kib < rate_kib_s * limits.near_s;
-}
-
-/* The steepest rise between two floors over the mean one. */
-static double steepest(const struct trend_window *w, int first)
-{
-	double most_kib_s = 0;
-
-	for (int i = first + 1; i < w->n; i++)
-		most_kib_s = fmax(most_kib_s,
-			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->at_s[i] - w->at_s[i - 1]));
-	return most_kib_s * -w->at_s[first] / trend_window_gain(w, first);
-}
-
-/* Hardly a deviation from its curve and no step in it. */
-static bool is_very_clean(int k, const struct trend_window *w, int first,
-	const struct trend_fit *fit)
-{
-	double most_kib = fmax(limits.brief_residual[k] * trend_window_gain(w, first),
-		limits.brief_round_kib);
-
-	return fit->residual_kib <= most_kib && steepest(w, first) <= limits.brief_step;
-}
-
-/* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. What
- * is fast is given more benefit of the doubt. */
-static bool is_rough(int k, const struct trend_window *w, int first, const struct trend_fit *fit,
-	bool slow)
-{
-	double bend = trend_fit_bend(fit), gain = trend_window_gain(w, first);
-
-	if (fit->residual_kib <= limits.rough_residual * gain)
-		return false;
-	if (!slow)
-		return bend < limits.rough_bend_fast;
-	if (k <= limits.rougher_tier && fit->residual_kib > limits.rougher_residual * gain)
-		return true;
-	return bend < limits.rough_bend || bend > limits.rough_bend_most ||
-	       (fit->residual_kib > limits.rough_steps * gain &&
-		       steepest(w, first) > limits.rough_step);
-}
-
-static double age_of(const struct trend *trend)
-{
-	return trend->age_s + (trend->t_s - trend->start_s);
-}
-
-/* The end of a start: a young process that grew faster for the greater part of its life. */
-static bool is_tail(const struct trend *trend, const struct trend_window *w, int first)
-{
-	const struct trend_tier *tier = &trend->tier[limits.tail_tier];
-	double span_s = -w->at_s[first];
-
-	if (span_s >= limits.tail_span * age_of(trend) || tier->n == 0)
-		return false;
-	double life_kib = trend->kib - tier->lo_kib[trend_tier_oldest(tier)];
-	double rate_kib_s = trend_window_gain(w, first) / span_s;
-	return rate_kib_s * (trend->t_s - trend->start_s) < limits.tail_rate * life_kib;
-}
-
-/* Whether the evidence is too short for the slow, the young and those called wrongly before. */
-static bool is_too_brief(const struct trend *trend, int k, const struct trend_window *w, int first,
-	const struct trend_fit *fit)
-{
-	double rate_kib_s = trend_window_gain(w, first) / -w->at_s[first];
-	bool young = age_of(trend) < limits.brief_age_s;
-
-	if (is_bit(trend->on, k) || is_near(trend, rate_kib_s))
-		return false;
-	if (k < fmin(trend->wrong, limits.wrong_tier) - .5 ||
-		trend_window_gain(w, first) <
-			gain_least(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
-		return true;
-	if (young && is_tail(trend, w, first))
-		return true;
-	bool slow = young || rate_kib_s < limits.brief_rate_kib_s;
-	if (k == 0 || (k <= limits.brief_tier && slow))
-		return !is_very_clean(k, w, first, fit);
-	return k <= limits.rough_tier && is_rough(k, w, first, fit, slow);
-}
-
 /* Growth that would soon be back at the old peak may be the rise of a cycle. Only a line drawn for
  * hours is none: that of a day is round. */
 static bool may_be_cycle(int k, const struct trend_window *w, int first,
@@ -192,7 +104,7 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 	double clear = w->paired ? limits.pair_residual : limits.swing_residual;
 	double top = 0;
 
-	if (age_of(trend) < limits.swing_age_s)
+	if (trend_age_s(trend) < limits.swing_age_s)
 		clear = limits.swing_young;
 	if (k < limits.swing_tier || swing < whole * trend->swing_kib ||
 		swing < limits.swing_growth * gain / (w->n - first) ||
@@ -214,18 +126,12 @@ static bool is_straight(const struct trend_fit *fit)
 	return bend >= limits.below_straight && bend <= limits.below_bend;
 }
 
-/* How long ago a floor was seen, when the newest bucket has just been closed. */
-static double floor_ago_s(const struct trend_window *w, int i)
-{
-	return w->late_s - w->at_s[i];
-}
-
 /* Growth since the last stop must be worth the name. */
 static bool is_regained(const struct trend *trend, const struct trend_window *w, int first)
 {
 	double since_s = trend->t_s - trend->stop_s;
 
-	if (since_s >= floor_ago_s(w, first) || since_s <= 0)
+	if (since_s >= trend_window_ago_s(w, first) || since_s <= 0)
 		return true;
 	double rate = trend_window_gain(w, first) / -w->at_s[first];
 	return trend->kib - trend->stop_kib >= limits.regain_share * rate * since_s;
@@ -239,8 +145,8 @@ static bool is_fresh(const struct trend *trend, int k, const struct trend_window
 	int after = 0;
 
 	for (int i = first; i < w->n; i++)
-		after += floor_ago_s(w, i) < since_s;
-	return k > limits.fresh_tier || since_s >= floor_ago_s(w, first) ||
+		after += trend_window_ago_s(w, i) < since_s;
+	return k > limits.fresh_tier || since_s >= trend_window_ago_s(w, first) ||
 	       after >= limits.floors[k];
 }
 
@@ -266,7 +172,7 @@ static int floors_least(const struct trend *trend, int k, const struct trend_win
 
 	if (w->paired)
 		return limits.pair_floors;
-	return k == 0 && is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
+	return k == 0 && trend_is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
 }
 
 /* Whether the ring still has the bucket that the first sample opened. */
@@ -284,7 +190,7 @@ static int floors_enough(const struct trend *trend, int k, const struct trend_wi
 	const struct trend_fit *fit)
 {
 	int least = floors_least(trend, k, w, first);
-	if (k > 0 || least <= limits.floors_clean || !is_very_clean(k, w, first, fit))
+	if (k > 0 || least <= limits.floors_clean || !trend_is_very_clean(k, w, first, fit))
 		return least;
 	if (first == 0 && has_first_bucket(trend, k))
 		return limits.floors_clean - 1;
@@ -306,7 +212,7 @@ static bool is_rising(const struct trend *trend, int k, const struct trend_windo
 	if (k == 0 && floors > limits.floors_clean - 1)
 		floors = limits.floors_clean - 1;
 	return w->n - first >= limits.floors_least &&
-	       trend_window_gain(w, first) >= gain_least(trend->kib) &&
+	       trend_window_gain(w, first) >= trend_gain_least_kib(trend->kib) &&
 	       trend_window_highs(w, first) >= highs_least(k, floors);
 }
 
@@ -345,7 +251,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 			limits.recent_share ||
 		!is_regained(trend, w, *first))
 		return REJECTED;
-	if (is_too_brief(trend, k, w, *first, fit))
+	if (trend_is_too_brief(trend, k, w, *first, fit))
 		return BRIEF;
 	double ceiling = ceiling_before(trend, k, w, *first);
 	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
@@ -380,7 +286,7 @@ static void note_start(struct trend *trend, const struct trend_window *w, int fi
 		trend->most_kib_s = 0;
 	} else if (w->lo_kib[onset] > trend->from_kib - near_kib)
 		return;
-	trend->from_s = trend->t_s - floor_ago_s(w, onset);
+	trend->from_s = trend->t_s - trend_window_ago_s(w, onset);
 	trend->from_kib = w->lo_kib[onset];
 }
 
@@ -443,7 +349,7 @@ static bool may_climb(const struct trend *trend, int k)
 	int oldest = trend_tier_oldest(tier), rises = 0;
 	double gain = tier->lo_kib[trend_tier_newest(tier)] - tier->lo_kib[oldest];
 
-	if (gain < gain_least(trend->kib))
+	if (gain < trend_gain_least_kib(trend->kib))
 		return false;
 	for (int i = 1; i < tier->n; i++)
 		rises += tier->lo_kib[i] > tier->lo_kib[i - 1];
@@ -462,7 +368,7 @@ static bool may_climb_in_pairs(const struct trend *trend, int k)
 	return k >= limits.pair_tier && tier->n >= 2 * limits.pair_floors &&
 	       fminf(tier->lo_kib[newest], tier->lo_kib[before]) -
 			       fminf(tier->lo_kib[oldest], tier->lo_kib[second]) >=
-		       gain_least(trend->kib);
+		       trend_gain_least_kib(trend->kib);
 }
 
 /* What a tier whose growth bends towards a plateau means for it and the shorter ones. */

@@ -54,6 +54,13 @@ static const struct trend_limits {
 	double brief_residual[2]; /* ... the residual's sd over the gain is at most this, by tier */
 	double brief_round_kib;   /* ... but for rounding ... */
 	double brief_step;        /* ... and no rise more than so many mean ones */
+	/* ... but for what a young process took in this share of its life ... */
+	double lifelong_span;
+	double lifelong_share;    /* ... this of all it has ... */
+	double lifelong_kib_s;    /* ... at this rate, so that waiting costs ... */
+	double lifelong_back;     /* ... of which it gave back this at most: */
+	double lifelong_residual; /* the residual that it may have ... */
+	double lifelong_step;     /* ... and the highest rise */
 	int rough_tier;           /* up to this tier growth that is not clean ... */
 	double rough_residual;    /* ... (this residual over the gain) */
 	double rough_bend;        /* ... must be straight, noise or not */
@@ -219,6 +226,12 @@ static const struct trend_limits {
 	.brief_residual = { .005, .035 },
 	.brief_round_kib = 2,
 	.brief_step = 2,
+	.lifelong_span = .7,
+	.lifelong_share = .2,
+	.lifelong_kib_s = 256,
+	.lifelong_back = .01,
+	.lifelong_residual = .06,
+	.lifelong_step = 4,
 	.rough_tier = 3,
 	.rough_residual = .03,
 	.rough_bend = .65,

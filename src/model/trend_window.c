@@ -128,6 +128,21 @@ double trend_window_pause(const struct trend_window *w, int first)
 	return most;
 }
 
+double trend_window_ago_s(const struct trend_window *w, int i)
+{
+	return w->late_s - w->at_s[i];
+}
+
+double trend_window_steepest(const struct trend_window *w, int first)
+{
+	double most_kib_s = 0;
+
+	for (int i = first + 1; i < w->n; i++)
+		most_kib_s = fmax(most_kib_s,
+			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->at_s[i] - w->at_s[i - 1]));
+	return most_kib_s * -w->at_s[first] / trend_window_gain(w, first);
+}
+
 double trend_window_swing(const struct trend_window *w, int first)
 {
 	double swing[TREND_BUCKETS] = { 0 };

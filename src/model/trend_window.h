@@ -57,6 +57,12 @@ double trend_window_recent(const struct trend_window *window, double rate_kib_s)
 /* Longest wait for a new high in the later half of floors [first, n). */
 double trend_window_pause(const struct trend_window *window, int first);
 
+/* How long ago floor i was seen, when the newest bucket has just been closed. */
+double trend_window_ago_s(const struct trend_window *w, int i);
+
+/* The steepest rise between two of floors [first, n) over the mean one; their gain is above 0. */
+double trend_window_steepest(const struct trend_window *w, int first);
+
 /* Median of what buckets [first, n) moved, from lowest to highest. */
 double trend_window_swing(const struct trend_window *window, int first);
 

@@ -64,6 +64,8 @@ def check_servers(folder):
     check(total.f1 >= .95, "F1 %.3f of what servers do, at least .95" % total.f1)
     check(total.flagged <= .02, "%.2f %% of their quiet time is flagged, at most 2 %%" % (
         100 * total.flagged))
+    starved = sums["starved_leak"].middle("delay")
+    check(starved <= 55, "a leak on a busy machine is called after %.0f s, at most 55" % starved)
     cycles = sum(sums[kind].count["false"] for kind in ("day", "office", "write_buffers"))
     check(cycles == 0, "no call among days, office days and write buffers")
 

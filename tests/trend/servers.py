@@ -312,9 +312,62 @@ def tail(dice):
     return watch
 
 
-CLIMBING = (day_leak, office_leak, buffers_leak, slow_leak, slow_leak_noisy, go_leak)
+# ---- a busy machine ------------------------------------------------------------------------------
+
+class Starved(Watch):
+    """A process that gets its share of a busy machine, and is looked at late.  What it keeps is
+    asked for the time that it has had of a CPU by itself."""
+
+    def __init__(self, dice, seconds, base):
+        super().__init__(dice, seconds, 1, base)
+        self.age, self.every = dice.uniform(0, .5), dice.choice((.4, 1))
+        self.late, self.least, self.phase = dice.span(.02, .25), dice.uniform(.05, .9), dice.span(.5, 6)
+        self.own = None
+
+    def shares(self):
+        """Its share of a CPU, hundredth by hundredth of a second."""
+        dice = self.dice
+        while True:
+            if dice.chance(.1):
+                yield from [0.0] * int(100 * dice.span(.1, 2.5))
+            share = dice.uniform(self.least, 1)
+            yield from [share] * max(1, int(100 * dice.expovariate(1 / self.phase)))
+
+    def work(self, shape):
+        self.own = shape
+
+    def rows(self):
+        dice, shares, had_s, t_s, due_s = self.dice, self.shares(), 0.0, 0.0, 0.0
+        while t_s < self.length:
+            kib = self.base + int(self.own(had_s))
+            yield t_s, kib // 4 * 4 + 4096, 0, kib // 4 * 4, 4096
+            due_s = max(due_s, t_s) + self.every
+            seen_s = max(t_s + .01, due_s + min(dice.expovariate(1 / self.late), 1.5))
+            had_s += sum(next(shares) for _ in range(int(100 * t_s), int(100 * seen_s))) / 100
+            t_s = seen_s
+
+
+def starved_leak(dice):
+    """A cache that is never emptied, on a machine that does a lot besides."""
+    watch = Starved(dice, 90, dice.span(8 * MIB, 40 * MIB))
+    rate, lot = dice.span(100, 4096), dice.choice((4, 16, 64))
+    watch.work(lambda s: rate * s // lot * lot)
+    watch.phases = [("yes", 0, watch.length, 0)]
+    return watch
+
+
+def starved_fill(dice):
+    """A cache that is full before it would be old enough to be judged."""
+    watch = Starved(dice, 120, dice.span(8 * MIB, 40 * MIB))
+    rate, most_s = dice.span(100, 4096), dice.uniform(2, 18)
+    watch.work(lambda s: rate * min(s, most_s))
+    return watch
+
+
+CLIMBING = (day_leak, office_leak, buffers_leak, slow_leak, slow_leak_noisy, go_leak,
+            starved_leak)
 QUIET = (day, office, load_hump, write_buffers, two_level_gc, go_steps, young_space, arenas,
-         chunk_creep, tail)
+         chunk_creep, tail, starved_fill)
 
 
 def main():

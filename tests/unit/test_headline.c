@@ -960,6 +960,29 @@ static void test_gather_watch(void **state)
 	story_end(&story);
 }
 
+/* Who has loaded what it wanted no longer grows fastest. */
+static void test_gather_watch_over(void **state)
+{
+	struct headline_facts facts;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 500, "loader");
+	story_usage(&story, 10, 90000, 1000);
+	story_tick(&story);
+	for (int i = 1; i < 40; i++) {
+		uint64_t grown = 30000 * (uint64_t)(i < 12 ? i : 12);
+		story_usage(&story, 10, 90000 + grown, 1000);
+		story_tick(&story);
+		gathered(&story, &facts);
+		if (i == 11)
+			assert_int_equal(facts.fastest.pid, 10);
+		assert_true(i < 21 || !facts.fastest_name);
+	}
+	story_end(&story);
+}
+
 static void test_gather_container(void **state)
 {
 	struct stream_header header = { .hz = STORY_HZ, .pid = 77 };
@@ -1036,6 +1059,7 @@ int main(void)
 		cmocka_unit_test(test_a_name_stays),
 		cmocka_unit_test(test_machine_full),
 		cmocka_unit_test(test_gather_watch),
+		cmocka_unit_test(test_gather_watch_over),
 		cmocka_unit_test(test_gather_container),
 		cmocka_unit_test(test_gather_ownerless),
 	};

@@ -154,6 +154,25 @@ static void test_late_looks_bend_nothing(void **state)
 	}
 }
 
+/* A leak that has its share of a busy machine, now a small one, now a large one, gives nothing back;
+ * a heap that settles does, and goes on being watched. */
+static void test_the_starved(void **state)
+{
+	(void)state;
+
+	for (int give_back = 0; give_back < 2; give_back++) {
+		struct run run;
+		run_init(&run, 10 * MIB, 1);
+		for (int i = 0; run.t_s < 64; i++) {
+			run_rate(&run, i % 4 == 0 ? 2000 : 300, 4);
+			run.kib -= give_back * MIB;
+			run_sample(&run, run.kib);
+			run.kib += give_back * MIB;
+		}
+		assert_int_equal(run.first_s > 0, !give_back);
+	}
+}
+
 static void test_the_young_near_their_limit_do_not(void **state)
 {
 	(void)state;
@@ -635,6 +654,7 @@ int main(void)
 		cmocka_unit_test(test_growth_is_called_in_time),
 		cmocka_unit_test(test_the_young_wait),
 		cmocka_unit_test(test_late_looks_bend_nothing),
+		cmocka_unit_test(test_the_starved),
 		cmocka_unit_test(test_the_young_near_their_limit_do_not),
 		cmocka_unit_test(test_the_old_near_their_limit_are_called_sooner),
 		cmocka_unit_test(test_a_plateau_is_warming),

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* trend_brief - when is what was seen too short to be told?
+ *
+ * Short evidence misleads where a process is young, slow, or was called wrongly before: heaps
+ * settle in steps, caches fill, data is loaded.  There it must be very clean, or come from a longer
+ * tier.
+ */
+#include "model/trend_brief.h"
+
+#include <math.h>
+
+#include "model/trend_limits.h"
+#include "model/trend_tier.h"
+
+double trend_gain_least_kib(double kib)
+{
+	return fmax(limits.gain_kib, limits.gain_share * kib);
+}
+
+double trend_age_s(const struct trend *trend)
+{
+	return trend->age_s + (trend->t_s - trend->start_s);
+}
+
+bool trend_is_near(const struct trend *trend, double rate_kib_s)
+{
+	return trend->room_kib < rate_kib_s * limits.near_s;
+}
+
+/* Whether a young process has grown for most of its life, fast, by a good part of what it is, and
+ * gave nothing back: not a heap that settles. */
+static bool is_lifelong(const struct trend *trend, const struct trend_window *w, int first)
+{
+	double gain_kib = trend_window_gain(w, first), life_s = trend_age_s(trend);
+
+	return life_s < limits.brief_age_s &&
+	       trend_window_ago_s(w, first) >= limits.lifelong_span * life_s &&
+	       gain_kib >= limits.lifelong_share * trend->kib &&
+	       gain_kib >= limits.lifelong_kib_s * -w->at_s[first] &&
+	       (double)trend->swing_kib <= limits.lifelong_back * gain_kib;
+}
+
+/* Even enough for growth of a whole life in a process that gets its share of a busy machine. */
+static bool is_starved(const struct trend *trend, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	return is_lifelong(trend, w, first) &&
+	       fit->residual_kib <= limits.lifelong_residual * trend_window_gain(w, first) &&
+	       trend_window_steepest(w, first) <= limits.lifelong_step;
+}
+
+bool trend_is_very_clean(int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	double most_kib = fmax(limits.brief_residual[k] * trend_window_gain(w, first),
+		limits.brief_round_kib);
+
+	return fit->residual_kib <= most_kib &&
+	       trend_window_steepest(w, first) <= limits.brief_step;
+}
+
+/* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. What
+ * is fast is given more benefit of the doubt. */
+static bool is_rough(int k, const struct trend_window *w, int first, const struct trend_fit *fit,
+	bool slow)
+{
+	double bend = trend_fit_bend(fit), gain = trend_window_gain(w, first);
+
+	if (fit->residual_kib <= limits.rough_residual * gain)
+		return false;
+	if (!slow)
+		return bend < limits.rough_bend_fast;
+	if (k <= limits.rougher_tier && fit->residual_kib > limits.rougher_residual * gain)
+		return true;
+	return bend < limits.rough_bend || bend > limits.rough_bend_most ||
+	       (fit->residual_kib > limits.rough_steps * gain &&
+		       trend_window_steepest(w, first) > limits.rough_step);
+}
+
+/* The end of a start: a young process that grew faster for the greater part of its life. */
+static bool is_tail(const struct trend *trend, const struct trend_window *w, int first)
+{
+	const struct trend_tier *tier = &trend->tier[limits.tail_tier];
+	double span_s = -w->at_s[first];
+
+	if (span_s >= limits.tail_span * trend_age_s(trend) || tier->n == 0)
+		return false;
+	double life_kib = trend->kib - tier->lo_kib[trend_tier_oldest(tier)];
+	double rate_kib_s = trend_window_gain(w, first) / span_s;
+	return rate_kib_s * (trend->t_s - trend->start_s) < limits.tail_rate * life_kib;
+}
+
+bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	double rate_kib_s = trend_window_gain(w, first) / -w->at_s[first];
+	bool young = trend_age_s(trend) < limits.brief_age_s;
+
+	if (trend->on >> k & 1 || trend_is_near(trend, rate_kib_s))
+		return false;
+	if (k < fmin(trend->wrong, limits.wrong_tier) - .5 ||
+		trend_window_gain(w, first) <
+			trend_gain_least_kib(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
+		return true;
+	if (young && is_tail(trend, w, first))
+		return true;
+	bool slow = young || rate_kib_s < limits.brief_rate_kib_s;
+	if (k == 0 || (k <= limits.brief_tier && slow))
+		return !trend_is_very_clean(k, w, first, fit) &&
+		       !(k > 0 && is_starved(trend, w, first, fit));
+	return k <= limits.rough_tier && is_rough(k, w, first, fit, slow);
+}
