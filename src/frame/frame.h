@@ -309,6 +309,7 @@ struct cgroup_parts {
 	uint64_t swap_kib;        /* memory.swap.current; total_swap */
 	uint64_t zswap_kib;       /* zswap: of the kernel's, compressed pages */
 	uint64_t zswapped_kib;    /* zswapped: what they were, in swap_kib */
+	uint64_t reclaimable_kib; /* what the kernel drops before it kills, as in cgroup_figures */
 };
 
 /* Processes that the kernel killed for want of memory since the tick before.  Origin: oom_kill

@@ -28,6 +28,7 @@ static const struct {
 	[REQUEST_INTERVAL] = { "interval", SAYS_INTERVAL },
 	[REQUEST_TICK] = { "tick", 0 },
 	[REQUEST_WATCH] = { "watch", SAYS_PIDS },
+	[REQUEST_GROUPS] = { "groups", SAYS_PIDS },
 	[REQUEST_KEY] = { "key", SAYS_KEY },
 	[REQUEST_HOLD] = { "hold", SAYS_ID },
 	[REQUEST_SIGNAL] = { "signal", SAYS_ID | SAYS_SIGNAL },

@@ -11,6 +11,8 @@ enum request_kind {
 	REQUEST_TICK,     /* take a tick now (tests, "refresh"); interval 0 means only on request */
 	/* these pids are on the screen or flagged: details every tick, text soon */
 	REQUEST_WATCH,
+	/* these cgroups, by number, are on the screen as rows: memory.stat every tick; in `pids` */
+	REQUEST_GROUPS,
 	REQUEST_KEY,     /* send a key frame now, and every key_s seconds (0: never again) */
 	REQUEST_HOLD,    /* open a pidfd on id and keep it for what follows (one at a time) */
 	REQUEST_SIGNAL,  /* send value as a signal to id, which must be held */

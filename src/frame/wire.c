@@ -179,6 +179,7 @@ static const struct wire_field cgroup_parts_fields[] = {
 	U64(struct cgroup_parts, swap_kib, "swap", CGROUP_SWAP),
 	U64(struct cgroup_parts, zswap_kib, "zswap", CGROUP_ZSWAP),
 	U64(struct cgroup_parts, zswapped_kib, "zswapped", CGROUP_ZSWAP),
+	U64(struct cgroup_parts, reclaimable_kib, "reclaimable", 0),
 };
 
 static const struct wire_field cgroup_end_fields[] = {

@@ -101,14 +101,13 @@ void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib)
 		entry->figures.usage_kib = usage_kib;
 }
 
-void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts,
-	uint64_t reclaimable_kib)
+void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts)
 {
 	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
 
 	if (!entry)
 		return;
-	entry->figures.reclaimable_kib = reclaimable_kib;
+	entry->figures.reclaimable_kib = parts->reclaimable_kib;
 	entry->figures.anon_kib = parts->anon_kib;
 	entry->figures.file_kib = parts->file_kib + parts->shmem_kib;
 	entry->figures.shmem_kib = parts->shmem_kib;

@@ -31,8 +31,7 @@ void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures);
 
 /* The usage alone, or what a look at memory.stat told of one that is known. */
 void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib);
-void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts,
-	uint64_t reclaimable_kib);
+void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts);
 
 void cgroups_forget(struct cgroups *cgroups, const char *path);
 

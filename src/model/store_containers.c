@@ -172,14 +172,13 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 	container->parts = *parts;
 	container->parts_ms = less(store->now_ms, parts->age_ms);
 	container->cache_kib = parts->file_kib;
-	container->reclaimable_kib = less(parts->file_kib, parts->dirty_kib) +
-				     parts->slab_reclaimable_kib;
+	container->reclaimable_kib = parts->reclaimable_kib;
 	container->unreclaimable_kib = parts->anon_kib + parts->shmem_kib + kernel_kib(parts);
 	container->known |= CONTAINER_HAS_PARTS;
 	set_known(container, CONTAINER_HAS_SWAP, parts->known & CGROUP_SWAP);
 	container->swap_kib = parts->swap_kib;
 	container->told = parts->age_ms <= TOLD_AGE_MS;
-	cgroups_part(&store->cgroups, container->path, parts, container->reclaimable_kib);
+	cgroups_part(&store->cgroups, container->path, parts);
 }
 
 static void put_end(struct store *store, uint32_t number)

@@ -1,39 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cgfs - see cgfs.h; whose turn it is, and what is said */
+/* cgfs - see cgfs.h; which cgroups there are, by path and by number */
 #include "sample/cgfs.h"
 
-#include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sample/cgread.h"
-#include "sample/frame_writer.h"
 #include "sample/procfs.h"
 #include "sample/procparse.h"
+#include "sample/usage.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
-	LIMITS_MS =
-		1900, /* limits and events, of a cgroup that has a limit or is looked at closely */
-	FREE_MS = 4900, /* the same of others, which may get one */
-	/* memory.stat, as full as the cgroup is: what can be reclaimed matters near the limit */
-	STAT_EMPTY_MS = 30000,
-	STAT_HALF_MS = 5000,
-	STAT_FULL_MS = 900,  /* four fifths; and of the sampler's own, always */
-	STAT_MOVE = 64,      /* share of the limit that usage moves to make it due at once */
-	STAT_SHARE = 50,     /* times what it took it rests: a fiftieth of a CPU at most */
 	SELF_MS = 5000,      /* the sampler's own cgroup */
 	UNMOUNTED_MS = 1900, /* the list of mounts, while no cgroups are in it */
 	MOUNTED_MS = 10000,  /* the same, if it changed, while there are */
 	MOUNTS_MOST = 64 * 1024 * 1024,
 	FILE_ROOM = 8192,
 	FILE_MOST = 1024 * 1024, /* of a process's cgroup file: a dozen paths */
+	OTHER_FDS = 64,          /* descriptors for everything else */
 };
 
 /* --- where cgroups are ------------------------------------------------------------------------ */
@@ -48,25 +40,66 @@ static void read_mounts(struct cgfs *cgfs)
 	free(text);
 }
 
+static uint32_t entry_hash(const void *owner, uint32_t place)
+{
+	return ((const struct cgfs *)owner)->entries[place].hash;
+}
+
+/* How many files may be kept open, beside those of processes (usage.h). */
+static size_t keep_limit(void)
+{
+	const rlim_t others = USAGE_KEEP_MAX + OTHER_FDS;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	if (limit.rlim_cur < others + CGFS_KEEP_MAX && limit.rlim_cur < limit.rlim_max) {
+		rlim_t before = limit.rlim_cur, want = others + CGFS_KEEP_MAX;
+
+		limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+			limit.rlim_cur = before;
+	}
+	if (limit.rlim_cur <= others)
+		return 0;
+	return limit.rlim_cur - others < CGFS_KEEP_MAX ? limit.rlim_cur - others : CGFS_KEEP_MAX;
+}
+
 void cgfs_init(struct cgfs *cgfs, int proc)
 {
-	*cgfs = (struct cgfs){ .proc = proc };
+	*cgfs = (struct cgfs){ .proc = proc, .hash = { .of = entry_hash }, .keep = keep_limit() };
 	cgfs->mountinfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	read_mounts(cgfs);
 }
 
-static void forget(struct cgfs_entry *entry)
+void cgfs_close(struct cgfs *cgfs, struct cgfs_entry *entry)
 {
+	if (entry->fd <= 0)
+		return;
+	close(entry->fd);
+	entry->fd = 0;
+	cgfs->kept--;
+}
+
+void cgfs_forget(struct cgfs *cgfs, struct cgfs_entry *entry)
+{
+	uint32_t place = (uint32_t)(entry - cgfs->entries);
+
+	hash_remove(&cgfs->hash, cgfs, place, place);
+	cgfs_close(cgfs, entry);
 	free(entry->path);
 	free(entry->real);
 	*entry = (struct cgfs_entry){ 0 };
+	cgfs->free++;
 }
 
 void cgfs_done(struct cgfs *cgfs)
 {
 	for (size_t i = 0; i < cgfs->count; i++)
-		forget(&cgfs->entries[i]);
+		if (cgfs->entries[i].path != NULL)
+			cgfs_forget(cgfs, &cgfs->entries[i]);
 	free(cgfs->entries);
+	hash_done(&cgfs->hash);
 	if (cgfs->mountinfo >= 0)
 		close(cgfs->mountinfo);
 }
@@ -118,18 +151,20 @@ static void collect(struct cgfs *cgfs, const struct slots *table)
 		used[cgfs->self - 1] = 1;
 	for (size_t i = 0; i < cgfs->count; i++)
 		if (!used[i] && cgfs->entries[i].path != NULL)
-			forget(&cgfs->entries[i]);
+			cgfs_forget(cgfs, &cgfs->entries[i]);
 	free(used);
 }
 
+/* A place for a new one: there is none free when one is added behind the last. */
 static struct cgfs_entry *free_entry(struct cgfs *cgfs)
 {
-	if (cgfs->count == CGFS_MAX) {
-		for (size_t i = 0; i < cgfs->count; i++)
-			if (cgfs->entries[i].path == NULL)
-				return &cgfs->entries[i];
+	for (size_t i = 0; i < cgfs->count && cgfs->free > 0; i++)
+		if (cgfs->entries[i].path == NULL) {
+			cgfs->free--;
+			return &cgfs->entries[i];
+		}
+	if (cgfs->count == CGFS_MAX)
 		return NULL;
-	}
 	cgfs->entries = xalloc_room(cgfs->entries, &cgfs->cap, cgfs->count + 1,
 		sizeof(*cgfs->entries));
 	return &cgfs->entries[cgfs->count++];
@@ -137,16 +172,16 @@ static struct cgfs_entry *free_entry(struct cgfs *cgfs)
 
 uint16_t cgfs_find(const struct cgfs *cgfs, const char *path, size_t len)
 {
-	uint32_t hash = hash_text(path, len, 0);
+	uint32_t hash = hash_text(path, len, 0), place;
+	struct hash_walk walk = hash_walk(&cgfs->hash, hash);
 
-	for (size_t i = 0; i < cgfs->count; i++)
-		if (entry_is(&cgfs->entries[i], hash, path, len))
-			return (uint16_t)(i + 1);
+	while (hash_next(&walk, &place))
+		if (entry_is(&cgfs->entries[place], hash, path, len))
+			return (uint16_t)(place + 1);
 	return 0;
 }
 
-/* Length of the path one level up; 0 above the root. */
-static size_t parent_len(const char *path, size_t len)
+size_t cgfs_above(const char *path, size_t len)
 {
 	if (len <= 1)
 		return 0;
@@ -158,13 +193,13 @@ static size_t parent_len(const char *path, size_t len)
 struct cgfs_entry *cgfs_parent(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 {
 	const char *path = cgfs_real(entry);
-	size_t len = parent_len(path, strlen(path));
+	size_t len = cgfs_above(path, strlen(path));
 	uint16_t number = len > 0 ? cgfs_find(cgfs, path, len) : 0;
 
 	return number > 0 ? &cgfs->entries[number - 1] : NULL;
 }
 
-static void keep_events(struct cgfs_entry *entry)
+void cgfs_keep_events(struct cgfs_entry *entry)
 {
 	entry->kills_before = entry->figures.oom_kills;
 	entry->ooms_before = entry->figures.ooms;
@@ -176,14 +211,14 @@ bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now
 	struct cgread at;
 
 	if (entry->events_ms != now_ms)
-		keep_events(entry);
+		cgfs_keep_events(entry);
 	entry->events_ms = now_ms;
 	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) ||
 		!cgread_events(&at, &entry->figures)) {
 		return false;
 	}
 	if (!entry->events)
-		keep_events(entry);
+		cgfs_keep_events(entry);
 	entry->events = true;
 	return true;
 }
@@ -198,12 +233,12 @@ static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
 	if (!cgread_events(&at, &entry->figures))
 		return;
 	cgread_limits(&at, &entry->figures);
+	cgread_rare(&at, &entry->figures);
 	entry->events = true;
-	keep_events(entry);
+	cgfs_keep_events(entry);
 }
 
-/* The number of a path + 1, added if it is new; 0 if there is no room. */
-static uint16_t number_of(struct cgfs *cgfs, const char *path, size_t len)
+uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len)
 {
 	char clean[FRAME_PATH_MAX + 1];
 	struct cgfs_entry *entry;
@@ -218,8 +253,12 @@ static uint16_t number_of(struct cgfs *cgfs, const char *path, size_t len)
 	*entry = (struct cgfs_entry){ .path = xalloc_text(clean), .hash = hash_text(path, len, 0) };
 	if (strlen(clean) != len || memcmp(clean, path, len) != 0)
 		entry->real = xalloc_textn(path, len);
+	number = (uint16_t)(entry - cgfs->entries + 1);
+	hash_add(&cgfs->hash, cgfs, (uint32_t)number - 1);
+	entry->figures.number = number;
+	entry->figures.known |= CGROUP_NUMBER;
 	read_base(cgfs, entry);
-	return (uint16_t)(entry - cgfs->entries + 1);
+	return number;
 }
 
 /* The same with all above it. */
@@ -229,12 +268,12 @@ static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
 
 	if (number > 0)
 		return number;
-	number = number_of(cgfs, path, len);
+	number = cgfs_number(cgfs, path, len);
 	for (int depth = 0; depth < CGFS_DEPTH && number > 0; depth++) {
-		len = parent_len(path, len);
+		len = cgfs_above(path, len);
 		if (len == 0 || cgfs_find(cgfs, path, len) > 0)
 			break;
-		number_of(cgfs, path, len);
+		cgfs_number(cgfs, path, len);
 	}
 	return number;
 }
@@ -305,232 +344,4 @@ void cgfs_tick(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
 	self = number_in(cgfs, table, "self/cgroup");
 	if (self > 0)
 		cgfs->self = self;
-}
-
-/* --- figures ---------------------------------------------------------------------------------- */
-
-static uint64_t limit_of(const struct cgroup_figures *figures)
-{
-	return figures->max_kib < figures->high_kib ? figures->max_kib : figures->high_kib;
-}
-
-static bool has_limit(const struct cgfs_entry *entry)
-{
-	return entry->limits_ms != 0 && limit_of(&entry->figures) != UINT64_MAX;
-}
-
-static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
-{
-	uint64_t rest_ms = entry->close || has_limit(entry) ? LIMITS_MS : FREE_MS;
-
-	return entry->left || entry->limits_ms == 0 || now_ms - entry->limits_ms >= rest_ms;
-}
-
-static uint64_t stat_rest_ms(const struct cgfs_entry *entry, const struct cgroup_figures *now)
-{
-	uint64_t limit = limit_of(now);
-
-	if (entry->close)
-		return LIMITS_MS;
-	if (entry->own || now->usage_kib > limit / 5 * 4)
-		return STAT_FULL_MS;
-	return now->usage_kib > limit / 2 ? STAT_HALF_MS : STAT_EMPTY_MS;
-}
-
-/* Without a limit (or a claim against that of a cgroup above) nobody asks what can be reclaimed,
- * but who looks closely. */
-static bool stat_due(const struct cgfs_entry *entry, const struct cgroup_figures *now,
-	uint64_t now_ms)
-{
-	uint64_t limit = limit_of(now), since_ms = now_ms - entry->stat_ms;
-	uint64_t moved = now->usage_kib > entry->stat_usage ? now->usage_kib - entry->stat_usage
-							    : entry->stat_usage - now->usage_kib;
-
-	if (limit == UINT64_MAX && now->protected_kib == 0 && !entry->close)
-		return false;
-	if (entry->stat_ms == 0 || entry->left)
-		return true;
-	if (since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
-		return false;
-	return since_ms >= stat_rest_ms(entry, now) || moved > limit / STAT_MOVE;
-}
-
-static void read_stat(const struct cgread *at, struct cgfs_entry *entry, struct cgroup_figures *now,
-	uint64_t now_ms)
-{
-	uint64_t began_us = clock_boot_us();
-
-	cgread_stat(at, now);
-	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
-	entry->stat_ms = now_ms;
-	entry->stat_usage = now->usage_kib;
-}
-
-static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_figures *b)
-{
-	return a->usage_kib != b->usage_kib || a->reclaimable_kib != b->reclaimable_kib ||
-	       a->max_kib != b->max_kib || a->high_kib != b->high_kib ||
-	       a->swap_usage_kib != b->swap_usage_kib || a->swap_max_kib != b->swap_max_kib ||
-	       a->oom_kills != b->oom_kills || a->known != b->known || a->ooms != b->ooms ||
-	       a->events_high != b->events_high || a->events_max != b->events_max ||
-	       a->protected_kib != b->protected_kib || a->anon_kib != b->anon_kib ||
-	       a->file_kib != b->file_kib || a->shmem_kib != b->shmem_kib ||
-	       a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
-}
-
-/* Limits, events and, of what is looked at closely and the sampler's own, pressure. */
-static void read_whole(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
-	struct cgroup_figures *now, uint64_t now_ms)
-{
-	cgread_limits(at, now);
-	if (entry->events_ms != now_ms)
-		keep_events(entry);
-	entry->events_ms = now_ms;
-	if (cgread_events(at, now)) {
-		cgfs->risen |= entry->events && now->oom_kills > entry->kills_before;
-		entry->events = true;
-	}
-	if (entry->close || entry->own)
-		cgread_pressure(at, now);
-}
-
-static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
-{
-	bool whole = limits_due(entry, now_ms);
-	struct cgroup_figures now = entry->figures;
-	struct cgread at;
-
-	if (!whole && !(entry->known && has_limit(entry)))
-		return;
-	if (whole)
-		entry->limits_ms = now_ms;
-	/* the root of a hierarchy has no figures: that is all of memory */
-	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) || !cgread_usage(&at, &now)) {
-		entry->known = false;
-		return;
-	}
-	if (whole)
-		read_whole(cgfs, entry, &at, &now, now_ms);
-	if (stat_due(entry, &now, now_ms))
-		read_stat(&at, entry, &now, now_ms);
-	entry->changed |= !entry->known || figures_differ(&now, &entry->figures);
-	entry->figures = now;
-	entry->known = true;
-}
-
-/* --- whose ------------------------------------------------------------------------------------ */
-
-/* Marks one; false if it has been. */
-static bool mark(struct cgfs *cgfs, uint16_t number, bool close)
-{
-	struct cgfs_entry *entry = &cgfs->entries[number - 1];
-
-	if (entry->wanted && (entry->close || !close))
-		return false;
-	entry->wanted = true;
-	entry->close |= close;
-	return true;
-}
-
-/* Marks a cgroup and all above it. */
-static void want(struct cgfs *cgfs, uint16_t number, bool close)
-{
-	char path[FRAME_PATH_MAX + 1];
-	size_t len;
-
-	if (number == 0 || !mark(cgfs, number, close))
-		return;
-	len = strlen(cgfs_real(&cgfs->entries[number - 1]));
-	memcpy(path, cgfs_real(&cgfs->entries[number - 1]), len + 1);
-	for (int depth = 0; depth < CGFS_DEPTH; depth++) {
-		len = parent_len(path, len);
-		number = len > 0 ? number_of(cgfs, path, len) : 0;
-		if (number == 0 || !mark(cgfs, number, close))
-			return;
-	}
-}
-
-static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
-{
-	want(cgfs, cgfs->close, true);
-	want(cgfs, cgfs->self, false);
-	for (size_t i = 0; i < table->count; i++) {
-		uint16_t number = table->slots[i].cgroup;
-
-		if (table->slots[i].flags & SLOT_WATCHED)
-			want(cgfs, number, false);
-		if (number > 0)
-			cgfs->entries[number - 1].lived_ms = now_ms;
-	}
-}
-
-/* The sampler's own and those above it, before they are read. */
-static void note_own(struct cgfs *cgfs)
-{
-	struct cgfs_entry *entry = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
-
-	for (size_t i = 0; i < cgfs->count; i++)
-		cgfs->entries[i].own = false;
-	for (; entry != NULL; entry = cgfs_parent(cgfs, entry))
-		entry->own = true;
-}
-
-/* Tells the reader where to begin: at the lowest of the sampler's own that has figures. */
-static void name_own(struct cgfs *cgfs)
-{
-	struct cgfs_entry *own = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
-
-	while (own != NULL && !own->known)
-		own = cgfs_parent(cgfs, own);
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-		bool is = entry == own;
-
-		if (entry->figures.own == is)
-			continue;
-		entry->figures.own = is;
-		entry->figures.known ^= CGROUP_OWN;
-		entry->changed = true;
-	}
-}
-
-void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
-{
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-
-		if (!entry->known || !(entry->changed || all))
-			continue;
-		entry->figures.path = entry->path;
-		frame_put_cgroup(writer, &entry->figures);
-		entry->changed = false;
-	}
-}
-
-void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
-	struct frame_writer *writer)
-{
-	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
-		return;
-	if (how != CGFS_FRESH) {
-		cgfs->before_ms = cgfs->look_ms;
-		cgfs->look_ms = now_ms;
-	}
-	for (size_t i = 0; i < cgfs->count && how != CGFS_FRESH; i++) {
-		cgfs->entries[i].left = cgfs->entries[i].wanted;
-		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
-	}
-	want_all(cgfs, table, now_ms);
-	note_own(cgfs);
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-
-		entry->left &= !entry->wanted;
-		if (how == CGFS_FRESH && !(entry->wanted && limits_due(entry, now_ms)))
-			continue;
-		if (entry->wanted || entry->left)
-			refresh(cgfs, entry, now_ms);
-	}
-	name_own(cgfs);
-	cgfs_say(cgfs, how == CGFS_KEY, writer);
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cgfs - which cgroup a process is in, and what limits lie above it
+/* cgfs - which cgroup a process is in, and what each cgroup has
  *
- * Paths are kept once each, by number.  Figures are read for the cgroup of the sampler itself
- * (what limits it limits all that is seen, in a container), from the first tick on; for those of
- * watched processes; and for all their ancestors.  Of those with a limit usage is read every
- * tick, limits every two seconds, and memory.stat, which costs the kernel most, when enough has
- * changed or enough time has gone; the others once in a while, without memory.stat.  One more
- * look is taken when the last watched process is gone, since the kernel may have killed it
- * there.
+ * Paths are kept once each, by number, from the first process that is seen in one until the cgroup
+ * is gone.  The usage of each is read every tick, from a file that is kept open.  What costs more
+ * goes by who asks (cgfs_look.c): limits, events and pressure are read every two seconds where a
+ * watched process, the sampler or a row on the screen is, or below it, and in turns of the others;
+ * memory.stat, which costs the kernel most, of those that need it most, within a budget of time,
+ * and never of the whole machine.  One more look is taken when the last watched process is gone,
+ * since the kernel may have killed it there.
  */
 #ifndef MEMTOP_SAMPLE_CGFS_H
 #define MEMTOP_SAMPLE_CGFS_H
 
+#include "base/hash.h"
 #include "frame/frame.h"
 #include "sample/slots.h"
 #include "sample/sysparse.h"
@@ -24,6 +25,8 @@ struct frame_writer;
 enum {
 	CGFS_MAX = 16384, /* paths kept; beyond it those of no process are forgotten */
 	CGFS_DEPTH = 32,  /* ancestors looked at */
+	/* files of usage kept open, if so many cgroups are there: 4.3 KiB of the kernel each */
+	CGFS_KEEP_MAX = 4096,
 };
 
 struct cgfs_entry {
@@ -34,8 +37,15 @@ struct cgfs_entry {
 	bool left;          /* one was at the last look, and none is now */
 	bool close;         /* the one on the screen is */
 	bool own;           /* the sampler is */
+	bool shown;         /* the front end has it on the screen */
 	bool known;         /* figures were read */
-	bool changed;       /* and not sent since */
+	bool changed;       /* and not sent since: any but usage and parts */
+	bool used;          /* the same of the usage */
+	bool parted;        /* and of its parts */
+	bool said;          /* its number was told */
+	int fd;             /* its usage, kept open; 0: it is not */
+	uint64_t blind_ms;  /* when it was last seen to have no figures; 0: never */
+	uint64_t ended_ms;  /* when it was first seen to be gone; 0: it is there */
 	bool events;        /* its events were read: a rise is news */
 	uint64_t events_ms; /* when */
 	uint64_t lived_ms;  /* of the last tick in which a process was in it */
@@ -46,6 +56,7 @@ struct cgfs_entry {
 	uint64_t stat_ms;    /* when memory.stat was; 0: never */
 	uint64_t stat_usage; /* the usage then */
 	struct cgroup_figures figures;
+	struct cgroup_parts parts; /* with stat_ms */
 };
 
 struct cgfs {
@@ -62,6 +73,11 @@ struct cgfs {
 	bool risen;                  /* a kill was seen in some cgroup's events: for cgkill */
 	struct cgfs_entry *entries;
 	size_t count, cap;
+	size_t free;      /* of them */
+	struct hash hash; /* by path as the kernel writes it */
+	size_t keep;      /* files that may be kept open, and how many are */
+	size_t kept;
+	size_t turn; /* whose limits were read last */
 };
 
 /* Nothing known; PROC is the descriptor of /proc, which stays the caller's.  Done frees all. */
@@ -88,8 +104,24 @@ enum cgfs_how {
 void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
 	struct frame_writer *writer);
 
+/* These, by number, are on the screen now, and no others. */
+void cgfs_show(struct cgfs *cgfs, const int32_t *numbers, size_t count);
+
 /* Adds what changed, or ALL that is known, to PART. */
 void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer);
+
+/* Forgets an entry, which no slot may have; closes the file it keeps. */
+void cgfs_forget(struct cgfs *cgfs, struct cgfs_entry *entry);
+void cgfs_close(struct cgfs *cgfs, struct cgfs_entry *entry);
+
+/* Events count from here. */
+void cgfs_keep_events(struct cgfs_entry *entry);
+
+/* The number of a path + 1, added if it is new; 0 if there is no room. */
+uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len);
+
+/* Length of the path one level up; 0 above the root. */
+size_t cgfs_above(const char *path, size_t len);
 
 /* Reads the events of an entry, keeping what they were; false if they cannot be (any more). */
 bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms);

@@ -5,8 +5,11 @@
 #include "sample/procfs.h"
 #include "sample/procparse.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	STAT_ROOM = 16384, /* memory.stat grows with the kernel: 2 KiB of 6.18 */
@@ -52,9 +55,33 @@ static uint64_t size_of(const struct cgread *at, const char *name, uint64_t othe
 	return kib;
 }
 
+static const char *usage_name(const struct cgread *at)
+{
+	return at->v1 ? "memory.usage_in_bytes" : "memory.current";
+}
+
+int cgread_open(const struct cgread *at)
+{
+	char path[sizeof(at->folder) + NAME_ROOM];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", at->folder, usage_name(at));
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return fd >= 0 ? fd : -errno;
+}
+
+bool cgread_exists(const struct cgread *at)
+{
+	int fd = open(at->folder, O_PATH | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno != ENOENT;
+}
+
 bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures)
 {
-	uint64_t kib = size_of(at, at->v1 ? "memory.usage_in_bytes" : "memory.current", UINT64_MAX);
+	uint64_t kib = size_of(at, usage_name(at), UINT64_MAX);
 
 	if (kib == UINT64_MAX)
 		return false;
@@ -99,51 +126,96 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* What the kernel drops before it kills: pages of files, but for those still to be written, and the
- * slabs it can empty.  Shared memory and tmpfs lie on the lists of anonymous memory. */
-static void take_stat_v2(const char *text, size_t len, struct cgroup_figures *figures)
+/* The same in KiB, with BIT of *KNOWN where it is. */
+static uint64_t keyed_kib(const char *key, const char *text, size_t len, uint32_t *known,
+	uint32_t bit)
+{
+	uint64_t value;
+
+	if (sysparse_keyed(&value, key, text, len) < 0)
+		return 0;
+	*known |= bit;
+	return value / 1024;
+}
+
+/* Before 5.18 there is no sum of the kernel's own: what is told of it, then. */
+static void take_kernel(const char *text, size_t len, struct cgroup_parts *parts)
+{
+	uint32_t *known = &parts->known;
+
+	parts->slab_reclaimable_kib = keyed_kib("slab_reclaimable", text, len, known, CGROUP_SLAB);
+	parts->slab_unreclaimable_kib = keyed_kib("slab_unreclaimable", text, len, known,
+		CGROUP_SLAB);
+	parts->page_tables_kib = keyed_kib("pagetables", text, len, known, CGROUP_TABLES) +
+				 keyed("sec_pagetables", text, len) / 1024;
+	parts->kernel_kib = keyed_kib("kernel", text, len, known, CGROUP_KERNEL);
+	if (parts->known & CGROUP_KERNEL)
+		return;
+	parts->kernel_kib = keyed_kib("kernel_stack", text, len, known, CGROUP_KERNEL) +
+			    keyed("percpu", text, len) / 1024 + parts->slab_reclaimable_kib +
+			    parts->slab_unreclaimable_kib + parts->page_tables_kib;
+}
+
+/* Shared memory and tmpfs lie among files, but only swap can take them. */
+static void take_stat_v2(const char *text, size_t len, struct cgroup_parts *parts)
 {
 	uint64_t files = keyed("inactive_file", text, len) + keyed("active_file", text, len);
 	uint64_t unwritten = keyed("file_dirty", text, len) + keyed("file_writeback", text, len);
 
-	figures->reclaimable_kib = (less(files, unwritten) + keyed("slab_reclaimable", text, len)) /
-				   1024;
-	figures->anon_kib = keyed("anon", text, len) / 1024;
-	figures->file_kib = keyed("file", text, len) / 1024;
-	figures->shmem_kib = keyed("shmem", text, len) / 1024;
+	parts->anon_kib = keyed("anon", text, len) / 1024;
+	parts->shmem_kib = keyed("shmem", text, len) / 1024;
+	parts->file_kib = less(keyed("file", text, len) / 1024, parts->shmem_kib);
+	parts->dirty_kib = unwritten / 1024;
+	parts->reclaimable_kib = (less(files, unwritten) + keyed("slab_reclaimable", text, len)) /
+				 1024;
+	parts->sock_kib = keyed_kib("sock", text, len, &parts->known, CGROUP_SOCK);
+	parts->zswap_kib = keyed_kib("zswap", text, len, &parts->known, CGROUP_ZSWAP);
+	parts->zswapped_kib = keyed("zswapped", text, len) / 1024;
+	take_kernel(text, len, parts);
 }
 
 /* With what the groups below have.  The difference between the usages with and without swap is read
  * at two moments, and wrong by what came between. */
-static void take_stat_v1(const char *text, size_t len, struct cgroup_figures *figures)
+static void take_stat_v1(const char *text, size_t len, struct cgroup_parts *parts)
 {
 	uint64_t files = keyed("total_inactive_file", text, len) +
 			 keyed("total_active_file", text, len);
 	uint64_t unwritten = keyed("total_dirty", text, len) + keyed("total_writeback", text, len);
 
-	figures->reclaimable_kib = less(files, unwritten) / 1024;
-	figures->swap_usage_kib = keyed("total_swap", text, len) / 1024;
-	figures->anon_kib = keyed("total_rss", text, len) / 1024;
-	figures->file_kib = keyed("total_cache", text, len) / 1024;
-	figures->shmem_kib = keyed("total_shmem", text, len) / 1024;
+	parts->anon_kib = keyed("total_rss", text, len) / 1024;
+	parts->shmem_kib = keyed("total_shmem", text, len) / 1024;
+	parts->file_kib = less(keyed("total_cache", text, len) / 1024, parts->shmem_kib);
+	parts->dirty_kib = unwritten / 1024;
+	parts->reclaimable_kib = less(files, unwritten) / 1024;
+	parts->swap_kib = keyed_kib("total_swap", text, len, &parts->known, CGROUP_SWAP);
 }
 
-void cgread_stat(const struct cgread *at, struct cgroup_figures *figures)
+/* A file of a size; BIT of *KNOWN says whether it was there. */
+static uint64_t size_known(const struct cgread *at, const char *name, uint32_t *known, uint32_t bit)
+{
+	uint64_t kib = size_of(at, name, UINT64_MAX);
+
+	*known = kib == UINT64_MAX ? *known & ~bit : *known | bit;
+	return kib == UINT64_MAX ? 0 : kib;
+}
+
+bool cgread_stat(const struct cgread *at, struct cgroup_parts *parts)
 {
 	char text[STAT_ROOM];
 	ssize_t len = read_file(at, "memory.stat", text, sizeof(text));
 
-	if (!at->v1)
-		figures->swap_usage_kib = size_of(at, "memory.swap.current", 0);
-	figures->known &= ~(uint32_t)CGROUP_PARTS;
-	figures->reclaimable_kib = 0;
+	*parts = (struct cgroup_parts){ .number = parts->number, .usage_kib = parts->usage_kib };
 	if (len <= 0)
-		return;
-	if (at->v1)
-		take_stat_v1(text, (size_t)len, figures);
-	else
-		take_stat_v2(text, (size_t)len, figures);
-	figures->known |= CGROUP_PARTS;
+		return false;
+	if (at->v1) {
+		take_stat_v1(text, (size_t)len, parts);
+		parts->kernel_kib = size_known(at, "memory.kmem.usage_in_bytes", &parts->known,
+			CGROUP_KERNEL);
+		return true;
+	}
+	take_stat_v2(text, (size_t)len, parts);
+	parts->swap_kib = size_known(at, "memory.swap.current", &parts->known, CGROUP_SWAP);
+	return true;
 }
 
 /* A file of one number that is no size; BIT of *KNOWN says whether it was there. */
@@ -202,4 +274,12 @@ void cgread_pressure(const struct cgread *at, struct cgroup_figures *figures)
 	figures->known |= CGROUP_PRESSURE;
 	figures->psi_some_avg10 = pressure.some_avg10;
 	figures->psi_full_avg10 = pressure.full_avg10;
+}
+
+void cgread_rare(const struct cgread *at, struct cgroup_figures *figures)
+{
+	figures->peak_kib = size_known(at, at->v1 ? "memory.max_usage_in_bytes" : "memory.peak",
+		&figures->known, CGROUP_PEAK);
+	figures->oom_group = !at->v1 && count_of(at, "memory.oom.group", &figures->known,
+						CGROUP_OOM_GROUP) == 1;
 }

@@ -23,6 +23,9 @@ struct cgread {
  * is mounted, or no memory controller is. */
 bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const char *path);
 
+/* Whether the cgroup is there at all. */
+bool cgread_exists(const struct cgread *at);
+
 /* memory.current, memory.usage_in_bytes.  False: it has none (the root of version 2, a cgroup that
  * is gone, one without the controller). */
 bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures);
@@ -31,8 +34,15 @@ bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures);
  * memory.limit_in_bytes and memory.memsw.limit_in_bytes, which limits memory and swap together. */
 void cgread_limits(const struct cgread *at, struct cgroup_figures *figures);
 
-/* memory.stat, and memory.swap.current: what can be reclaimed and what the rest is. */
-void cgread_stat(const struct cgread *at, struct cgroup_figures *figures);
+/* Opens the file of the usage, to be read again and again; -errno. */
+int cgread_open(const struct cgread *at);
+
+/* memory.stat, and memory.swap.current: what there is beside the usage.  False, and all that is
+ * told is known to be not known: it cannot be read. */
+bool cgread_stat(const struct cgread *at, struct cgroup_parts *parts);
+
+/* memory.peak and memory.oom.group; memory.max_usage_in_bytes. */
+void cgread_rare(const struct cgread *at, struct cgroup_figures *figures);
 
 /* memory.events; memory.oom_control and memory.failcnt.  False: it has none. */
 bool cgread_events(const struct cgread *at, struct cgroup_figures *figures);

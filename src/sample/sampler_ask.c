@@ -107,6 +107,10 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 	case REQUEST_WATCH:
 		watch_pids(sampler, request);
 		return;
+	case REQUEST_GROUPS:
+		cgfs_show(&sampler->cgfs, request->pids, request->npids);
+		sampler->fresh = true;
+		return;
 	case REQUEST_PSS:
 		ask_pss(sampler, request);
 		return;

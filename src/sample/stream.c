@@ -151,6 +151,7 @@ static void answer_own(struct stream *stream, const struct request *request)
 		sampler_want_key(stream->sampler);
 		return;
 	case REQUEST_WATCH:
+	case REQUEST_GROUPS:
 	case REQUEST_HOLD:
 	case REQUEST_SIGNAL:
 	case REQUEST_NICE:

@@ -26,6 +26,8 @@ static enum asked_lasting lasting_of(enum request_kind kind)
 		return ASKED_INTERVAL;
 	if (kind == REQUEST_WATCH)
 		return ASKED_WATCH;
+	if (kind == REQUEST_GROUPS)
+		return ASKED_GROUPS;
 	if (kind == REQUEST_KEY)
 		return ASKED_KEY;
 	return kind == REQUEST_MAPPINGS || kind == REQUEST_SHALLOW ? ASKED_MAPPINGS : ASKED_LASTING;

@@ -12,7 +12,14 @@
 
 struct child;
 
-enum asked_lasting { ASKED_INTERVAL, ASKED_WATCH, ASKED_KEY, ASKED_MAPPINGS, ASKED_LASTING };
+enum asked_lasting {
+	ASKED_INTERVAL,
+	ASKED_WATCH,
+	ASKED_GROUPS,
+	ASKED_KEY,
+	ASKED_MAPPINGS,
+	ASKED_LASTING
+};
 
 struct asked {
 	struct buf pending; /* whole lines but for the first */

@@ -96,3 +96,11 @@ void made_tree_end(const struct made_tree *tree, int32_t pid)
 	snprintf(path, sizeof(path), "%s/%d", tree->dir, (int)pid);
 	remove_all(path);
 }
+
+void made_tree_remove(const struct made_tree *tree, const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", tree->dir, name);
+	remove_all(path);
+}

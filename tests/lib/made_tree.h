@@ -24,4 +24,7 @@ void made_tree_process(const struct made_tree *tree, int32_t pid, const char *co
 /* The process's files go. */
 void made_tree_end(const struct made_tree *tree, int32_t pid);
 
+/* Removes the file or folder NAME with all that is in it. */
+void made_tree_remove(const struct made_tree *tree, const char *name);
+
 #endif

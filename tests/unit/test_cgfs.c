@@ -15,8 +15,12 @@
 
 struct taken {
 	size_t count;
-	struct cgroup_figures figures[8];
-	char paths[8][64];
+	struct cgroup_figures figures[256];
+	char paths[256][64];
+	/* by number */
+	uint64_t usages[256];
+	struct cgroup_parts parts[256];
+	uint32_t ended;
 };
 
 static void take(void *context, const struct frame *frame)
@@ -27,6 +31,12 @@ static void take(void *context, const struct frame *frame)
 		taken->figures[taken->count] = frame->cgroups[i];
 		snprintf(taken->paths[taken->count++], 64, "%s", frame->cgroups[i].path);
 	}
+	for (size_t i = 0; i < frame->ncgroup_usages; i++)
+		taken->usages[frame->cgroup_usages[i].number] = frame->cgroup_usages[i].usage_kib;
+	for (size_t i = 0; i < frame->ncgroup_parts; i++)
+		taken->parts[frame->cgroup_parts[i].number] = frame->cgroup_parts[i];
+	for (size_t i = 0; i < frame->ncgroup_ends; i++)
+		taken->ended = frame->cgroup_ends[i];
 }
 
 /* What was said of PATH; of none, figures that no test expects. */
@@ -71,7 +81,7 @@ static void look(struct world *world, uint64_t now_ms, bool key)
 {
 	struct frame head = { .tick = true };
 
-	world->taken.count = 0;
+	world->taken = (struct taken){ 0 };
 	frame_writer_begin(&world->writer, &head);
 	cgfs_look(&world->cgfs, &world->table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
 		&world->writer);
@@ -117,7 +127,7 @@ static void v2_with_a_limit_above(void **state)
 	assert_int_equal(of(&world.taken, "/app.slice")->shmem_kib, 12);
 	assert_int_equal(of(&world.taken, "/app.slice")->oom_kills, 1);
 	assert_int_equal(of(&world.taken, "/app.slice")->known,
-		CGROUP_OOMS | CGROUP_PROTECTED | CGROUP_PARTS);
+		CGROUP_OOMS | CGROUP_PROTECTED | CGROUP_PARTS | CGROUP_NUMBER);
 	assert_int_equal(of(&world.taken, "/app.slice")->ooms, 2);
 	assert_true(of(&world.taken, "/app.slice/one")->max_kib == UINT64_MAX);
 	/* the limited one is looked at every tick, the other once in a while; what did not move
@@ -131,6 +141,7 @@ static void v2_with_a_limit_above(void **state)
 	assert_int_equal(world.taken.count, 0);
 	look(&world, 4000, true);
 	assert_int_equal(world.taken.count, 2);
+	made_tree_write(&world.tree, "fs/app.slice/one/memory.max", "1048576\n");
 	look(&world, 40000, false);
 	assert_int_equal(of(&world.taken, "/app.slice/one")->usage_kib, 488);
 	end(&world);
@@ -163,7 +174,8 @@ static void v1_in_a_container(void **state)
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->reclaimable_kib, 120);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->anon_kib, 400);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->oom_kills, 9);
-	assert_int_equal(of(&world.taken, "/docker/ab/job")->known, CGROUP_EVENTS | CGROUP_PARTS);
+	assert_int_equal(of(&world.taken, "/docker/ab/job")->known,
+		CGROUP_EVENTS | CGROUP_PARTS | CGROUP_NUMBER);
 	assert_int_equal(of(&world.taken, "/docker/ab/job")->events_max, 23);
 	end(&world);
 }
@@ -189,15 +201,16 @@ static void those_above_the_process_on_the_screen_are_looked_at_closely(void **s
 	look(&world, 1000, false);
 	assert_int_equal(world.taken.count, 3);
 	assert_int_equal(of(&world.taken, "/app.slice")->known,
-		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE | CGROUP_PROTECTED);
+		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE | CGROUP_PROTECTED | CGROUP_NUMBER);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_max, 7);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_high, 3);
 	assert_true(of(&world.taken, "/app.slice")->psi_some_avg10 == 1.5);
-	assert_int_equal(of(&world.taken, "/app.slice/one")->known, CGROUP_PROTECTED);
+	assert_int_equal(of(&world.taken, "/app.slice/one")->known,
+		CGROUP_PROTECTED | CGROUP_NUMBER);
 	/* those without a limit too */
 	made_tree_write(&world.tree, "fs/app.slice/one/two/memory.current", "409600\n");
 	look(&world, 3000, false);
-	assert_int_equal(of(&world.taken, "/app.slice/one/two")->usage_kib, 400);
+	assert_int_equal(world.taken.usages[world.cgfs.close], 400);
 	end(&world);
 }
 
@@ -219,7 +232,7 @@ static void nothing_less_than_nothing_can_be_reclaimed(void **state)
 	end(&world);
 }
 
-/* memory.stat is read where a limit is, and when something changed. */
+/* memory.stat is read when something changed. */
 static void the_dear_file_is_read_when_it_matters(void **state)
 {
 	struct world world;
@@ -234,7 +247,6 @@ static void the_dear_file_is_read_when_it_matters(void **state)
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
 	look(&world, 1000, false);
 	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 10);
-	assert_false(of(&world.taken, "/a/b")->known & CGROUP_PARTS);
 	made_tree_write(&world.tree, "fs/a/memory.stat", "active_file 20480\n");
 	look(&world, 3000, true);
 	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 10);
@@ -319,6 +331,109 @@ static void hostile_names_are_clean_and_still_found(void **state)
 	end(&world);
 }
 
+/* What is nobody's business in particular: usage every tick, all else in turns; and its end. */
+static void all_others_are_looked_at_too(void **state)
+{
+	struct world world;
+	uint16_t number;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "819200\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "104857600\n");
+	made_tree_write(&world.tree, "fs/a/memory.peak", "1024000\n");
+	made_tree_write(&world.tree, "fs/a/memory.oom.group", "1\n");
+	made_tree_write(&world.tree, "fs/a/memory.swap.current", "40960\n");
+	made_tree_write(&world.tree, "fs/a/memory.stat",
+		"anon 409600\nfile 204800\nkernel 102400\nsock 20480\npagetables 8192\n"
+		"shmem 81920\nfile_dirty 4096\nfile_writeback 4096\nactive_file 40960\n"
+		"zswap 1024\nzswapped 4096\nslab_reclaimable 20480\nslab_unreclaimable 10240\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	world.table.slots[0].flags = 0;
+	look(&world, 1000, false);
+	const struct cgroup_figures *figures = of(&world.taken, "/a");
+	number = (uint16_t)figures->number;
+	assert_int_equal(number, world.table.slots[0].cgroup);
+	assert_int_equal(figures->peak_kib, 1000);
+	assert_true(figures->known & CGROUP_OOM_GROUP && figures->oom_group);
+	const struct cgroup_parts *parts = &world.taken.parts[number];
+	assert_int_equal(parts->known, CGROUP_KERNEL | CGROUP_SLAB | CGROUP_SWAP | CGROUP_ZSWAP |
+					       CGROUP_TABLES | CGROUP_SOCK);
+	assert_int_equal(parts->anon_kib, 400);
+	assert_int_equal(parts->shmem_kib, 80);
+	assert_int_equal(parts->file_kib, 120);
+	assert_int_equal(parts->dirty_kib, 8);
+	assert_int_equal(parts->kernel_kib, 100);
+	assert_int_equal(parts->sock_kib, 20);
+	assert_int_equal(parts->swap_kib, 40);
+	assert_int_equal(parts->zswap_kib, 1);
+	assert_int_equal(parts->reclaimable_kib, 40 - 8 + 20);
+	made_tree_write(&world.tree, "fs/a/memory.current", "1024000\n");
+	look(&world, 2000, false);
+	assert_int_equal(world.taken.count, 0);
+	assert_int_equal(world.taken.usages[number], 1000);
+	assert_int_equal(world.taken.parts[number].usage_kib, 1000);
+	made_tree_write(&world.tree, "fs/a/memory.max", "209715200\n");
+	look(&world, 13000, false);
+	assert_int_equal(of(&world.taken, "/a")->max_kib, 204800);
+	world.table.slots[0].cgroup = 0;
+	/* what is kept open of one that is gone cannot be read */
+	made_tree_write(&world.tree, "fs/a/memory.current", "");
+	made_tree_remove(&world.tree, "fs/a");
+	for (int i = 0; i < 4 && world.taken.ended == 0; i++)
+		look(&world, 16000 + (uint64_t)i * 1000, false);
+	assert_int_equal(world.taken.ended, number);
+	assert_int_equal(cgfs_find(&world.cgfs, "/a", 2), 0);
+	end(&world);
+}
+
+/* The sum of the whole machine takes the kernel seconds on some. */
+static void the_stat_of_the_machine_is_never_read(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, true, "/", "4:memory:/a\n");
+	made_tree_write(&world.tree, "fs/memory.usage_in_bytes", "819200\n");
+	made_tree_write(&world.tree, "fs/memory.stat", "total_rss 409600\n");
+	made_tree_write(&world.tree, "fs/a/memory.usage_in_bytes", "819200\n");
+	made_tree_write(&world.tree, "fs/a/memory.stat", "total_rss 409600\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.parts[of(&world.taken, "/a")->number].anon_kib, 400);
+	assert_int_equal(world.taken.parts[of(&world.taken, "/")->number].anon_kib, 0);
+	assert_false(of(&world.taken, "/")->known & CGROUP_PARTS);
+	end(&world);
+}
+
+/* What is on the screen comes before what moves most, however dear the others are. */
+static void the_screen_comes_first(void **state)
+{
+	struct world world;
+	char path[64];
+
+	(void)state;
+	begin(&world, false, "/", "0::/c0\n");
+	for (int i = 0; i < 200; i++) {
+		snprintf(path, sizeof(path), "fs/c%d/memory.current", i);
+		made_tree_write(&world.tree, path, "819200\n");
+		snprintf(path, sizeof(path), "fs/c%d/memory.stat", i);
+		made_tree_write(&world.tree, path, "anon 409600\n");
+		snprintf(path, sizeof(path), "/c%d", i);
+		cgfs_number(&world.cgfs, path, strlen(path));
+	}
+	for (int i = 0; i < 60; i++)
+		look(&world, 1000 + (uint64_t)i * 1000, false);
+	cgfs_show(&world.cgfs, (const int32_t[]){ 150 }, 1);
+	for (int i = 0; i < 200; i++) {
+		snprintf(path, sizeof(path), "fs/c%d/memory.current", i);
+		made_tree_write(&world.tree, path, i == 149 ? "819200\n" : "1638400\n");
+	}
+	look(&world, 61000, false);
+	assert_true(world.cgfs.entries[149].stat_ms == 61000);
+	end(&world);
+}
+
 static void paths_nobody_is_in_are_forgotten(void **state)
 {
 	struct world world;
@@ -346,6 +461,9 @@ int main(void)
 		cmocka_unit_test(limits_are_followed),
 		cmocka_unit_test(its_own_is_looked_at_first),
 		cmocka_unit_test(hostile_names_are_clean_and_still_found),
+		cmocka_unit_test(all_others_are_looked_at_too),
+		cmocka_unit_test(the_stat_of_the_machine_is_never_read),
+		cmocka_unit_test(the_screen_comes_first),
 		cmocka_unit_test(paths_nobody_is_in_are_forgotten),
 	};
 

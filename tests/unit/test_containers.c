@@ -50,6 +50,7 @@ static void tell(struct story *story, const struct cg *cg)
 		.kernel_kib = 300,
 		.slab_reclaimable_kib = 100,
 		.slab_unreclaimable_kib = 100,
+		.reclaimable_kib = cg->file_kib + 100,
 	};
 	struct cgroup_usage usage = { cg->number, usage_of(cg) };
 

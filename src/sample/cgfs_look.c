@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgfs_look - whose turn it is, what is read of it, and what is said */
+#include "sample/cgfs.h"
+
+#include "base/clock.h"
+#include "sample/cgread.h"
+#include "sample/frame_writer.h"
+#include "sample/procfs.h"
+#include "sample/sysparse.h"
+
+#include <string.h>
+
+enum {
+	LIMITS_MS =
+		1900, /* limits and events, of a cgroup that has a limit or is looked at closely */
+	FREE_MS = 4900,       /* the same of others with a watched process, which may get one */
+	TURN_MS = 9900,       /* ... and of all others, in turns */
+	TURNS_MOST = 4,       /* of them a tick */
+	STAT_MS = 900,        /* memory.stat, while the usage moves, or matters */
+	STILL_MS = 60000,     /* ... while it does not */
+	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
+	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
+	STAT_LEAST = 4,
+	STAT_MOST = 64,
+	NUMBER_ROOM = 64,
+};
+
+/* --- usage, limits, events -------------------------------------------------------------------- */
+
+static uint64_t limit_of(const struct cgroup_figures *figures)
+{
+	return figures->max_kib < figures->high_kib ? figures->max_kib : figures->high_kib;
+}
+
+static bool has_limit(const struct cgfs_entry *entry)
+{
+	return entry->limits_ms != 0 && limit_of(&entry->figures) != UINT64_MAX;
+}
+
+static bool is_asked_for(const struct cgfs_entry *entry)
+{
+	return entry->wanted || entry->left || entry->shown;
+}
+
+static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
+{
+	bool often = entry->close || entry->shown || (entry->wanted && has_limit(entry));
+	uint64_t rest_ms = often ? LIMITS_MS : FREE_MS;
+
+	if (!is_asked_for(entry))
+		return false;
+	return entry->left || entry->limits_ms == 0 || now_ms - entry->limits_ms >= rest_ms;
+}
+
+/* Whether anything but usage and parts is not what it was. */
+static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_figures *b)
+{
+	return a->max_kib != b->max_kib || a->high_kib != b->high_kib ||
+	       a->swap_max_kib != b->swap_max_kib || a->oom_kills != b->oom_kills ||
+	       a->known != b->known || a->ooms != b->ooms || a->events_high != b->events_high ||
+	       a->events_max != b->events_max || a->protected_kib != b->protected_kib ||
+	       a->peak_kib != b->peak_kib || a->oom_group != b->oom_group ||
+	       a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
+}
+
+static void read_whole(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
+	uint64_t now_ms)
+{
+	struct cgroup_figures now = entry->figures;
+
+	entry->limits_ms = now_ms;
+	cgread_limits(at, &now);
+	cgread_rare(at, &now);
+	if (entry->events_ms != now_ms)
+		cgfs_keep_events(entry);
+	entry->events_ms = now_ms;
+	if (cgread_events(at, &now)) {
+		cgfs->risen |= entry->events && now.oom_kills > entry->kills_before;
+		entry->events = true;
+	}
+	cgread_pressure(at, &now);
+	entry->changed |= figures_differ(&now, &entry->figures);
+	entry->figures = now;
+}
+
+/* From the file that is kept open; false: it has ended, or was made anew. */
+static bool read_kept(const struct cgfs_entry *entry, uint64_t *kib)
+{
+	char text[NUMBER_ROOM];
+	ssize_t len = entry->fd > 0 ? procfs_again(entry->fd, text, sizeof(text)) : 0;
+
+	return len > 0 && sysparse_cgroup_kib(kib, text, (size_t)len) == 0;
+}
+
+static void take_usage(struct cgfs_entry *entry, uint64_t kib)
+{
+	entry->used |= kib != entry->figures.usage_kib;
+	entry->figures.usage_kib = kib;
+}
+
+/* The usual case, which must be cheap. */
+static bool read_again(struct cgfs_entry *entry)
+{
+	uint64_t kib;
+
+	if (!read_kept(entry, &kib))
+		return false;
+	take_usage(entry, kib);
+	return true;
+}
+
+static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at)
+{
+	struct cgroup_figures now = { 0 };
+	int fd;
+
+	if (read_again(entry))
+		return true;
+	cgfs_close(cgfs, entry);
+	if (!cgread_usage(at, &now))
+		return false;
+	take_usage(entry, now.usage_kib);
+	fd = cgfs->kept < cgfs->keep ? cgread_open(at) : 0;
+	entry->fd = fd > 0 ? fd : 0;
+	cgfs->kept += fd > 0;
+	return true;
+}
+
+/* What has no figures is asked again once in a while: the root of a hierarchy never has any (that
+ * is all of memory), a cgroup whose last process has gone may be no more. */
+static bool is_blind(const struct cgfs_entry *entry, uint64_t now_ms)
+{
+	return !entry->known && entry->blind_ms != 0 && now_ms - entry->blind_ms < LIMITS_MS;
+}
+
+static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
+{
+	bool whole = limits_due(entry, now_ms);
+	struct cgread at;
+
+	if (!whole && (is_blind(entry, now_ms) || (entry->known && read_again(entry))))
+		return;
+	bool found = cgread_find(&at, &cgfs->mounts, cgfs_real(entry));
+	if (!found || !read_usage(cgfs, entry, &at)) {
+		entry->known = false;
+		entry->blind_ms = now_ms;
+		if (found && entry->ended_ms == 0 && !cgread_exists(&at))
+			entry->ended_ms = now_ms;
+		return;
+	}
+	entry->ended_ms = 0;
+	entry->changed |= !entry->known;
+	entry->known = true;
+	if (whole)
+		read_whole(cgfs, entry, &at, now_ms);
+}
+
+/* A few of those nobody asks for, one after the other. */
+static void take_turns(struct cgfs *cgfs, uint64_t now_ms)
+{
+	size_t done = 0;
+
+	for (size_t n = 0; n < cgfs->count && done < TURNS_MOST; n++) {
+		struct cgread at;
+
+		cgfs->turn = cgfs->turn + 1 < cgfs->count ? cgfs->turn + 1 : 0;
+		struct cgfs_entry *entry = &cgfs->entries[cgfs->turn];
+		if (!entry->known || is_asked_for(entry) ||
+			(entry->limits_ms != 0 && now_ms - entry->limits_ms < TURN_MS))
+			continue;
+		if (cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
+			read_whole(cgfs, entry, &at, now_ms);
+		done++;
+	}
+}
+
+/* --- memory.stat ------------------------------------------------------------------------------ */
+
+/* All of the machine: what that is, /proc/meminfo tells for less. */
+static bool is_machine(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	return strcmp(cgfs_real(entry), cgfs->mounts.root) == 0 &&
+	       limit_of(&entry->figures) == UINT64_MAX;
+}
+
+static bool is_near(const struct cgroup_figures *figures)
+{
+	uint64_t limit = limit_of(figures);
+
+	return limit != UINT64_MAX && figures->usage_kib > limit / 5 * 4;
+}
+
+static uint64_t moved_kib(const struct cgfs_entry *entry)
+{
+	uint64_t now = entry->figures.usage_kib, then = entry->stat_usage;
+
+	return now > then ? now - then : then - now;
+}
+
+/* How much it is needed; 0: not now.  Who is looked at goes before what is nearly full, that before
+ * what has moved most and waited longest. */
+static uint64_t stat_need(const struct cgfs *cgfs, const struct cgfs_entry *entry, uint64_t now_ms)
+{
+	uint64_t since_ms = now_ms - entry->stat_ms, moved = moved_kib(entry);
+	bool looked_at = entry->close || entry->shown || entry->own;
+	bool near = is_near(&entry->figures);
+
+	if (!entry->known || is_machine(cgfs, entry))
+		return 0;
+	if (entry->stat_ms == 0)
+		return UINT64_MAX >> (entry->shown || entry->wanted ? 1 : 3);
+	if (since_ms < STAT_MS || since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
+		return 0;
+	if (!looked_at && !near && !entry->left && moved == 0 && since_ms < STILL_MS)
+		return 0;
+	uint64_t need = 1 + (moved < UINT32_MAX ? moved : UINT32_MAX) * (since_ms / 1000);
+	if (need > UINT64_MAX >> 5)
+		need = UINT64_MAX >> 5;
+	return need + (looked_at ? UINT64_MAX / 4 : near ? UINT64_MAX / 16 : 0);
+}
+
+/* Streams of old had no parts of their own, and what limits the sampler goes by these, too. */
+static void tell_figures(struct cgfs_entry *entry)
+{
+	const struct cgroup_parts *parts = &entry->parts;
+	struct cgroup_figures *figures = &entry->figures;
+
+	figures->reclaimable_kib = parts->reclaimable_kib;
+	figures->swap_usage_kib = parts->swap_kib;
+	figures->anon_kib = parts->anon_kib;
+	figures->file_kib = parts->file_kib + parts->shmem_kib;
+	figures->shmem_kib = parts->shmem_kib;
+	figures->known |= CGROUP_PARTS;
+}
+
+static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
+{
+	uint64_t began_us = clock_boot_us();
+	struct cgroup_parts before = entry->parts;
+	struct cgread at;
+
+	entry->stat_ms = now_ms;
+	entry->stat_usage = entry->figures.usage_kib;
+	entry->parts.number = entry->figures.number;
+	entry->parts.usage_kib = entry->figures.usage_kib;
+	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) ||
+		!cgread_stat(&at, &entry->parts)) {
+		entry->figures.known &= ~(uint32_t)CGROUP_PARTS;
+		return;
+	}
+	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
+	before.age_ms = entry->parts.age_ms;
+	entry->parted |= memcmp(&before, &entry->parts, sizeof(before)) != 0;
+	tell_figures(entry);
+}
+
+/* The neediest, the most of them first. */
+struct needy {
+	struct {
+		uint64_t need;
+		struct cgfs_entry *entry;
+	} at[STAT_MOST];
+	size_t count;
+};
+
+static void queue(struct needy *needy, uint64_t need, struct cgfs_entry *entry)
+{
+	size_t at = needy->count;
+
+	if (at == STAT_MOST && need <= needy->at[at - 1].need)
+		return;
+	needy->count += at < STAT_MOST;
+	for (at = needy->count - 1; at > 0 && needy->at[at - 1].need < need; at--)
+		needy->at[at] = needy->at[at - 1];
+	needy->at[at].need = need;
+	needy->at[at].entry = entry;
+}
+
+/* Of those of a whole screen that was just turned to all are read at once. */
+static void read_stats(struct cgfs *cgfs, uint64_t now_ms, bool fresh)
+{
+	struct needy needy = { .count = 0 };
+	uint64_t began_us = clock_boot_us();
+
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+		uint64_t need = entry->path != NULL ? stat_need(cgfs, entry, now_ms) : 0;
+
+		if (fresh && (!is_asked_for(entry) || entry->stat_ms != 0))
+			continue;
+		if (need > 0)
+			queue(&needy, need, entry);
+	}
+	for (size_t i = 0; i < needy.count; i++) {
+		if (!fresh && i >= STAT_LEAST && clock_boot_us() - began_us > STAT_BUDGET_US)
+			return;
+		read_stat(cgfs, needy.at[i].entry, now_ms);
+	}
+}
+
+/* --- whose ------------------------------------------------------------------------------------ */
+
+/* Marks one; false if it has been. */
+static bool mark(struct cgfs *cgfs, uint16_t number, bool close)
+{
+	struct cgfs_entry *entry = &cgfs->entries[number - 1];
+
+	if (entry->wanted && (entry->close || !close))
+		return false;
+	entry->wanted = true;
+	entry->close |= close;
+	return true;
+}
+
+/* Marks a cgroup and all above it. */
+static void want(struct cgfs *cgfs, uint16_t number, bool close)
+{
+	char path[FRAME_PATH_MAX + 1];
+	size_t len;
+
+	if (number == 0 || !mark(cgfs, number, close))
+		return;
+	len = strlen(cgfs_real(&cgfs->entries[number - 1]));
+	memcpy(path, cgfs_real(&cgfs->entries[number - 1]), len + 1);
+	for (int depth = 0; depth < CGFS_DEPTH; depth++) {
+		len = cgfs_above(path, len);
+		number = len > 0 ? cgfs_number(cgfs, path, len) : 0;
+		if (number == 0 || !mark(cgfs, number, close))
+			return;
+	}
+}
+
+static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
+{
+	want(cgfs, cgfs->close, true);
+	want(cgfs, cgfs->self, false);
+	for (size_t i = 0; i < table->count; i++) {
+		uint16_t number = table->slots[i].cgroup;
+
+		if (table->slots[i].flags & SLOT_WATCHED)
+			want(cgfs, number, false);
+		if (number > 0)
+			cgfs->entries[number - 1].lived_ms = now_ms;
+	}
+}
+
+void cgfs_show(struct cgfs *cgfs, const int32_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < cgfs->count; i++)
+		cgfs->entries[i].shown = false;
+	for (size_t i = 0; i < count; i++)
+		if (numbers[i] > 0 && (size_t)numbers[i] <= cgfs->count)
+			cgfs->entries[numbers[i] - 1].shown = true;
+}
+
+/* The sampler's own and those above it, before they are read. */
+static void note_own(struct cgfs *cgfs)
+{
+	struct cgfs_entry *entry = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
+
+	for (size_t i = 0; i < cgfs->count; i++)
+		cgfs->entries[i].own = false;
+	for (; entry != NULL; entry = cgfs_parent(cgfs, entry))
+		entry->own = true;
+}
+
+/* Tells the reader where to begin: at the lowest of the sampler's own that has figures. */
+static void name_own(struct cgfs *cgfs)
+{
+	struct cgfs_entry *own = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
+
+	while (own != NULL && !own->known)
+		own = cgfs_parent(cgfs, own);
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+		bool is = entry == own;
+
+		if (entry->figures.own == is)
+			continue;
+		entry->figures.own = is;
+		entry->figures.known ^= CGROUP_OWN;
+		entry->changed = true;
+	}
+}
+
+/* --- what is said ----------------------------------------------------------------------------- */
+
+static void say_parts(struct cgfs_entry *entry, uint64_t now_ms, struct frame_writer *writer)
+{
+	entry->parts.age_ms = (uint32_t)(now_ms - entry->stat_ms);
+	frame_put_cgroup_parts(writer, &entry->parts);
+	entry->parted = false;
+}
+
+static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
+	struct frame_writer *writer)
+{
+	bool limited = entry->wanted && has_limit(entry);
+
+	if (all || entry->changed || (limited && (entry->used || entry->parted))) {
+		entry->figures.path = entry->path;
+		frame_put_cgroup(writer, &entry->figures);
+		entry->said = true;
+	} else if (entry->used)
+		frame_put_cgroup_usage(writer, entry->figures.number, entry->figures.usage_kib);
+	if (entry->parted || (all && entry->figures.known & CGROUP_PARTS))
+		say_parts(entry, now_ms, writer);
+	entry->changed = entry->used = false;
+}
+
+void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
+{
+	for (size_t i = 0; i < cgfs->count; i++)
+		if (cgfs->entries[i].known)
+			say_entry(&cgfs->entries[i], all, cgfs->look_ms, writer);
+}
+
+/* Those that were gone at the look before: what had to be said of their end has been. */
+static void forget_ended(struct cgfs *cgfs, const struct slots *table, struct frame_writer *writer)
+{
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+		uint16_t number = (uint16_t)(i + 1);
+
+		if (entry->path == NULL || entry->ended_ms == 0 ||
+			entry->ended_ms >= cgfs->before_ms || number == cgfs->self ||
+			number == cgfs->close)
+			continue;
+		for (size_t k = 0; k < table->count; k++)
+			if (table->slots[k].cgroup == number)
+				table->slots[k].cgroup = 0;
+		if (entry->said)
+			frame_put_cgroup_end(writer, number);
+		cgfs_forget(cgfs, entry);
+	}
+}
+
+static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms,
+	struct frame_writer *writer)
+{
+	cgfs->before_ms = cgfs->look_ms;
+	cgfs->look_ms = now_ms;
+	forget_ended(cgfs, table, writer);
+	for (size_t i = 0; i < cgfs->count; i++) {
+		cgfs->entries[i].left = cgfs->entries[i].wanted;
+		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
+	}
+}
+
+void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
+	struct frame_writer *writer)
+{
+	bool fresh = how == CGFS_FRESH;
+
+	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
+		return;
+	if (!fresh)
+		begin_look(cgfs, table, now_ms, writer);
+	want_all(cgfs, table, now_ms);
+	note_own(cgfs);
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		entry->left &= !entry->wanted;
+		if (entry->path == NULL || (fresh && !limits_due(entry, now_ms)))
+			continue;
+		refresh(cgfs, entry, now_ms);
+	}
+	if (!fresh)
+		take_turns(cgfs, now_ms);
+	read_stats(cgfs, now_ms, fresh);
+	name_own(cgfs);
+	cgfs_say(cgfs, how == CGFS_KEY, writer);
+}
