@@ -42,6 +42,9 @@ static void set_usage(struct container *container, uint64_t usage_kib)
 	container->known |= CONTAINER_HAS_USAGE;
 	if (container->peak_kib < usage_kib)
 		container->peak_kib = usage_kib;
+	/* the last look at memory.stat is of a time when it had more */
+	if (container->unreclaimable_kib > usage_kib)
+		container->unreclaimable_kib = usage_kib;
 }
 
 /* What a minute brings at the rate since the base, which moves on once a minute is over. */

@@ -20,7 +20,7 @@ enum {
 	STILL_MS = 60000,     /* ... while it does not */
 	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
 	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
-	STAT_LEAST = 4,
+	STAT_LEAST = 8,
 	STAT_MOST = 64,
 	NUMBER_ROOM = 64,
 };

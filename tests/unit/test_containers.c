@@ -201,6 +201,12 @@ static void test_rare_parts(void **state)
 		TREND_CLIMBING);
 	assert_true(store_container_growth(story.store, row(&story, "/shop"), 60, &kib_min));
 	assert_true(fabs(kib_min - 60 * MIB) < 6 * MIB);
+	/* all of it was given back, and memory.stat not read since: there cannot be more than that */
+	struct cgroup_usage rest = { 1, 50 };
+	story.frame.cgroup_usages = &rest;
+	story.frame.ncgroup_usages = 1;
+	story_tick(&story);
+	assert_int_equal(row(&story, "/shop")->unreclaimable_kib, 50);
 	story_end(&story);
 }
 

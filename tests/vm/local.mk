@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tests/vm: machines of their own, one after the other: what happens in them happens in time
 vm_scripts = \
+	tests/vm/containers.py \
 	tests/vm/groups.py \
 	tests/vm/memory.py
 
