@@ -15,14 +15,15 @@
 
 enum {
 	LOOK_LEAST_US = 1000, /* between looks while it grows fast */
-	LOOK_MOST_US = 4000,  /* while it does not, and ... */
-	LOOK_REST_US = 20000, /* ... when it has not for REST_US */
+	LOOK_MOST_US = 1500,  /* while it does not, and ... */
+	LOOK_REST_US = 10000, /* ... when it has not for REST_US */
 	REST_US = 5000000,
 	FAST_BYTES = 256 << 10, /* in a look: the next comes sooner */
 	SLOW_BYTES = 64 << 10,
 	FOLLOW_SHARE = 30,       /* of a processor one part in so many, over the whole time ... */
-	FOLLOW_CREDIT_US = 4000, /* ... once this has been used */
+	FOLLOW_CREDIT_US = 6000, /* ... once this has been used */
 	WAIT_MOST_US = 200000,   /* for the share to come in again */
+	START_FIRST_US = 8000,   /* no Python is there sooner */
 	START_US = 2000,         /* while there is no Python yet: how often it is looked for, ... */
 	START_LESS = 6,          /* ... less often the longer it takes: this part of the time */
 	MISSED_MANY = 64,        /* looks that found no stack: is it still the same program? */
@@ -145,6 +146,8 @@ uint32_t follow_look(struct follow *follow)
 
 	if (follow->ended)
 		return 0;
+	if (follow->stacks == NULL && since_us < START_FIRST_US)
+		return (uint32_t)(START_FIRST_US - since_us);
 	if (follow->stacks == NULL) {
 		open_program(follow, since_us);
 		if (follow->stacks == NULL)
@@ -160,10 +163,7 @@ uint32_t follow_look(struct follow *follow)
 		return START_US;
 	}
 	change = before < 0 ? 0 : follow->bytes - before;
-	if (change != 0)
-		follow_attribute(follow, change);
-	else
-		follow->looked_before = false;
+	follow_attribute(follow, change);
 	return plan(follow, change, now_us);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* follow - a Python program followed while it runs, and the lines it grows in
  *
- * Its footprint is read often, and when it has changed since the look before, so are the stacks of
- * its threads: what came is given to the line that runs, half to the one that ran at the look
- * before.  Of several threads those count that had page faults meanwhile, in proportion: growth is
+ * Its footprint is read often, and so are the stacks of its threads: what came is given to the line
+ * that runs, and where another one ran at the look before, to both, by how fast each was found to
+ * grow while it ran from one look to the next.  Of several threads those count that had page faults meanwhile, in proportion: growth is
  * pages touched for the first time.  A thread that sleeps by then was not caught.  It is looked at
  * more often the faster it grows (LOOK_LEAST_US), within FOLLOW_SHARE of a processor.
  *

@@ -61,13 +61,12 @@ struct follow {
 	int64_t bytes;        /* its footprint at the last look */
 	int64_t rose, caught; /* bytes */
 	bool started;         /* its first line has been seen: what came before is Python's own */
-	bool looked_before;   /* the look before was one at its stacks, too */
 	bool ended;
 	int error;
 	char why[GROWN_TEXT_MAX];
 };
 
-/* Gives CHANGE bytes, not 0, to the lines that run now. */
+/* Gives CHANGE bytes (0: nothing came) to the lines that are at work. */
 void follow_attribute(struct follow *follow, int64_t change);
 
 /* Closes what is open of the threads. */

@@ -185,14 +185,32 @@ static void give_spot(struct follow *follow, const struct follow_spot *spot, int
 		growth_add_library(follow->growth, spot->package, bytes);
 }
 
-/* What came is half of the lines that ran at the look before, if there was one; what went is all
- * of theirs, since it goes at once when a function ends. */
+/* What of BYTES is of the line that ran at the look before, where another one runs now: by how fast
+ * each is known to grow.  What went is all of the former, since it goes at once when a function
+ * ends. */
+static int64_t earlier_part(const struct follow *follow, const struct follow_thread *thread,
+	int64_t bytes)
+{
+	double last = growth_rate(follow->growth, thread->last.lines[0]);
+	double now = growth_rate(follow->growth, thread->now.lines[0]);
+
+	if (bytes < 0)
+		return bytes;
+	return last + now > 0 ? (int64_t)((double)bytes * (last / (last + now))) : bytes / 2;
+}
+
 static void give_thread(struct follow *follow, const struct follow_thread *thread, int64_t bytes)
 {
-	bool before = follow->looked_before && thread->ran && thread->last.count > 0;
-	int64_t earlier = !before ? 0 : bytes < 0 ? bytes : bytes / 2;
+	bool before = thread->ran && thread->last.count > 0;
+	int64_t earlier = 0;
 
 	if (!thread->runs || thread->now.count == 0)
+		return;
+	if (before && thread->last.lines[0] == thread->now.lines[0])
+		growth_watched(follow->growth, thread->now.lines[0], bytes);
+	else if (before)
+		earlier = earlier_part(follow, thread, bytes);
+	if (bytes == 0)
 		return;
 	if (bytes > 0)
 		follow->caught += bytes;
@@ -237,5 +255,4 @@ void follow_attribute(struct follow *follow, int64_t change)
 		thread->last = thread->now;
 		thread->ran = thread->runs;
 	}
-	follow->looked_before = true;
 }

@@ -19,6 +19,9 @@ struct growth_line {
 	int64_t bytes;  /* in it, and in what it called */
 	int64_t itself; /* of these, not in another line of the program's own */
 	uint32_t looks;
+	/* while it was at work at two looks in a row: bytes, and how often that was */
+	int64_t watched;
+	uint32_t spans;
 	/* the line further in that has most of it: a vote, in which others wear it down */
 	struct growth_place inner;
 	int64_t inner_votes;
@@ -32,6 +35,8 @@ struct growth_library {
 struct growth {
 	struct growth_line *lines;
 	size_t nlines, lines_cap;
+	int64_t watched; /* of all lines */
+	uint64_t spans;
 	struct hash hash;
 	struct growth_library *libraries;
 	size_t nlibraries, libraries_cap;
@@ -115,6 +120,25 @@ void growth_give(struct growth *growth, uint32_t number, int64_t bytes,
 		return;
 	line->itself += bytes;
 	vote(line, *inner, bytes < 0 ? -bytes : bytes);
+}
+
+void growth_watched(struct growth *growth, uint32_t line, int64_t bytes)
+{
+	if (line >= growth->nlines)
+		return;
+	growth->lines[line].watched += bytes > 0 ? bytes : 0;
+	growth->watched += bytes > 0 ? bytes : 0;
+	growth->lines[line].spans++;
+	growth->spans++;
+}
+
+double growth_rate(const struct growth *growth, uint32_t line)
+{
+	enum { SPANS_LEAST = 2 };
+
+	if (line < growth->nlines && growth->lines[line].spans >= SPANS_LEAST)
+		return (double)growth->lines[line].watched / growth->lines[line].spans;
+	return growth->spans > 0 ? (double)growth->watched / (double)growth->spans : 0;
 }
 
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes)

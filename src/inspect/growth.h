@@ -36,6 +36,13 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 void growth_give(struct growth *growth, uint32_t line, int64_t bytes,
 	const struct growth_place *inner, bool look);
 
+/* From one look to the next LINE was at work, and BYTES (0: nothing) came: how fast it grows. */
+void growth_watched(struct growth *growth, uint32_t line, int64_t bytes);
+
+/* Bytes between two looks that LINE adds, by what was watched; of a line that was not, the mean of
+ * all. */
+double growth_rate(const struct growth *growth, uint32_t line);
+
 /* BYTES came while code of the package NAME ran. */
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes);
 

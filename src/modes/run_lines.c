@@ -18,6 +18,8 @@ enum {
 	TEXT_MOST = 512,        /* bytes of a line that are told */
 	SOURCE_MOST = 16 << 20, /* bytes of a file that are read */
 	TAB = 8,
+	INSIDE_KIB = 4096, /* a Python that has begun has more; growth that is worth a look */
+	INSIDE_REST = 4,   /* times what a look took, until the next */
 };
 
 /* What is known of who is followed; NULL: nothing yet. */
@@ -64,10 +66,33 @@ void run_lines_begin(struct run_lines *lines, struct session *session, int32_t p
 		follow(lines, session, (struct ident){ pid, start_ticks(pid) });
 }
 
+/* At its objects: early, and whenever it has grown by a third since, so that the last such look is
+ * near its peak; all of them take a few times what that one takes. */
+static void look_inside(struct run_lines *lines, struct session *session)
+{
+	const struct store *store = session_store(session);
+	const struct proc *proc = lines->id.pid != 0 ? store_find(store, lines->id) : NULL;
+	const struct findings *findings = store_findings(store, lines->id);
+	struct request request = { .kind = REQUEST_INSIDE, .id = lines->id };
+	unsigned answers = findings != NULL ? findings->answers : 0;
+
+	if (proc == NULL || proc->figures.footprint_kib < lines->looked_kib * 4 / 3 + INSIDE_KIB ||
+		(lines->looked_kib > 0 && answers == lines->answers))
+		return;
+	if (findings != NULL && findings->last != NULL &&
+		(double)(store_now_ms(store) - findings->last_ms) <
+			findings->last->insides[0].cost_ms * INSIDE_REST)
+		return;
+	lines->looked_kib = proc->figures.footprint_kib;
+	lines->answers = answers;
+	session_ask(session, &request, false);
+}
+
 void run_lines_look(struct run_lines *lines, struct session *session, const struct view *view)
 {
 	const struct frame *answer = answer_of(lines, session);
 
+	look_inside(lines, session);
 	if (answer == NULL || !answer->growns[0].ended || answer->growns[0].error != ENOENT)
 		return;
 	for (size_t i = 0; i < view->count; i++) {
@@ -164,6 +189,7 @@ void run_lines_end(struct run_lines *lines, struct session *session)
 {
 	lines->found = (struct profile_lines){
 		.grown = answer_of(lines, session),
+		.inside = store_findings(session_store(session), lines->id),
 		.why = "the program was over before it could be followed",
 	};
 	if (lines->found.grown != NULL)

@@ -11,6 +11,9 @@
 struct run_lines {
 	bool wanted;
 	struct ident id; /* who is followed; pid 0: nobody yet */
+	/* the last look at its objects: how large it was, and how many answers there were before */
+	uint64_t looked_kib;
+	unsigned answers;
 	struct profile_lines found;
 	char **contents;
 };
@@ -18,7 +21,8 @@ struct run_lines {
 /* Follows the program PID, which has just been started. */
 void run_lines_begin(struct run_lines *lines, struct session *session, int32_t pid);
 
-/* After each look: where that is no Python, follows one that it started. */
+/* After each look: where that is no Python, follows one that it started; looks at its objects when
+ * it has grown. */
 void run_lines_look(struct run_lines *lines, struct session *session, const struct view *view);
 
 /* Whether the last answer about who is followed has yet to come. */

@@ -15,4 +15,5 @@ run_sources = \
 	src/run/profile_report.h \
 	src/run/profile_share.c src/run/profile_share.h \
 	src/run/profile_svg.c \
-	src/run/profile_text.c
+	src/run/profile_text.c \
+	src/run/profile_types.c src/run/profile_types.h

@@ -10,6 +10,7 @@
 #include "frame/json_writer.h"
 #include "run/profile_lines.h"
 #include "run/profile_share.h"
+#include "run/profile_types.h"
 
 #include <math.h>
 #include <string.h>
@@ -197,8 +198,10 @@ void profile_report_json(struct buf *out, const struct profile *profile,
 	put_programs(&json, profile);
 	put_who(&json, profile);
 	put_chart(&json, profile);
-	if (facts->lines != NULL)
+	if (facts->lines != NULL) {
 		profile_lines_json(&json, facts->lines);
+		profile_types_json(&json, facts->lines->inside, profile->start_ms);
+	}
 	json_put_raw(&json, "}\n");
 	json_writer_flush(&json);
 }

@@ -9,11 +9,14 @@
 
 enum { PROFILE_CAUGHT_LEAST = 60 }; /* percent of what it rose; with less the lines mislead */
 
+struct findings;
+
 struct profile_lines {
 	const struct frame *grown; /* with one proc_grown; NULL: nothing was followed */
 	const char *why;           /* with NULL: a sentence without a full stop */
 	/* the text of each of its lines, clean; NULL: it cannot be read */
 	const char *const *contents;
+	const struct findings *inside; /* looks at its objects; NULL: none */
 };
 
 /* Whether so much of its growth was caught that its lines are told. */

@@ -7,6 +7,7 @@
 #include "run/profile_chart.h"
 #include "run/profile_lines.h"
 #include "run/profile_share.h"
+#include "run/profile_types.h"
 
 #include <math.h>
 #include <signal.h>
@@ -390,8 +391,10 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 	}
 	put_moments(out, profile);
 	put_who(out, profile);
-	if (facts->lines != NULL)
+	if (facts->lines != NULL) {
 		profile_lines_text(out, facts->lines, style->width);
+		profile_types_text(out, facts->lines->inside, profile->start_ms);
+	}
 }
 
 void profile_report_line(struct buf *out, const struct profile *profile,

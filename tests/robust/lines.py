@@ -50,6 +50,9 @@ def check_known(python, title):
     cost = found["lines_cost"] / found["duration"]
     check(cost <= SHARE, "%s: looking takes no more than its share" % title,
           "%.4f s of %.4f" % (found["lines_cost"], found["duration"]))
+    kinds = {kind["name"]: kind for kind in found["types"]}
+    check(kinds.get("bytes", {}).get("count", 0) > 100, "%s: objects are told by type" % title,
+          json.dumps(found["types"])[:500])
     check(all(line["contents"] for line in lines.values()), "%s: lines have their text" % title, note)
     check(all(line["own"] for line in lines.values()), "%s: they are the program's own" % title, note)
 
