@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { NOISE_BYTES = 1 << 20 }; /* that the kernel's count may fall while nothing is given back */
+
 /* --- what each thread is at ------------------------------------------------------------------ */
 
 /* How much rather a line of that origin is named than another one, further out. */
@@ -220,7 +222,7 @@ static void give_thread(struct follow *follow, const struct follow_thread *threa
 }
 
 /* The part of each: by its page faults while memory came; who runs, where none had any, and where
- * memory went, which causes none. */
+ * memory went, which causes none.  The kernel counts pages in batches: the sum goes to and fro. */
 static uint64_t weight_of(const struct follow_thread *thread, bool by_faults)
 {
 	return by_faults ? thread->fresh : thread->runs;
@@ -232,7 +234,7 @@ static void share_out(struct follow *follow, int64_t change)
 
 	for (size_t i = 0; i < follow->nthreads; i++)
 		faults += follow->threads[i].fresh;
-	bool by_faults = change > 0 && faults > 0;
+	bool by_faults = faults > 0 && change > -NOISE_BYTES;
 	for (size_t i = 0; i < follow->nthreads; i++)
 		sum += weight_of(&follow->threads[i], by_faults);
 	for (size_t i = 0; i < follow->nthreads && sum > 0; i++) {

@@ -219,13 +219,14 @@ static struct grown_line line_out(struct arena *arena, const struct growth_line 
 static void put_lines(const struct growth *growth, struct frame *frame, int32_t pid,
 	const struct python_stacks *stacks)
 {
-	const struct growth_line **order = xalloc((growth->nlines + 1) * sizeof(*order));
+	const struct growth_line **order = xalloc((growth->nlines + 1) *
+						  sizeof(struct growth_line *));
 	size_t count = 0;
 
 	for (size_t i = 0; i < growth->nlines; i++)
 		if (growth->lines[i].looks > 0)
 			order[count++] = &growth->lines[i];
-	qsort(order, count, sizeof(*order), compare_lines);
+	qsort(order, count, sizeof(struct growth_line *), compare_lines);
 	if (count > GROWN_LINES_MAX)
 		count = GROWN_LINES_MAX;
 	frame->grown_lines = arena_take(&frame->arena, count, sizeof(*frame->grown_lines));
@@ -237,13 +238,14 @@ static void put_lines(const struct growth *growth, struct frame *frame, int32_t 
 
 static void put_libraries(const struct growth *growth, struct frame *frame, int32_t pid)
 {
-	const struct growth_library **order = xalloc((growth->nlibraries + 1) * sizeof(*order));
+	const struct growth_library **order = xalloc((growth->nlibraries + 1) *
+						     sizeof(struct growth_library *));
 	size_t count = growth->nlibraries < GROWN_LIBRARIES_MAX ? growth->nlibraries
 								: GROWN_LIBRARIES_MAX;
 
 	for (size_t i = 0; i < growth->nlibraries; i++)
 		order[i] = &growth->libraries[i];
-	qsort(order, growth->nlibraries, sizeof(*order), compare_libraries);
+	qsort(order, growth->nlibraries, sizeof(struct growth_library *), compare_libraries);
 	frame->grown_libraries = arena_take(&frame->arena, count, sizeof(*frame->grown_libraries));
 	for (size_t i = 0; i < count; i++)
 		frame->grown_libraries[i] = (struct grown_library){

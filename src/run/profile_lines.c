@@ -65,7 +65,7 @@ static size_t choose(const struct profile_lines *lines, const struct grown_line 
 	for (size_t i = 0; i < lines->grown->ngrown_lines && count < ROWS; i++)
 		if (matters(&lines->grown->growns[0], lines->grown->grown_lines[i].net_kib))
 			order[count++] = &lines->grown->grown_lines[i];
-	qsort(order, count, sizeof(order[0]), by_place);
+	qsort(order, count, sizeof(struct grown_line *), by_place);
 	return count;
 }
 

@@ -28,6 +28,7 @@ check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 check-pythons: all $(live_helpers)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/python_inside.py --all $(PYTHONS)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/python_lines.py --all $(PYTHONS)
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/robust/lines.py --all $(PYTHONS)
 
 # memtop's metrics through node_exporter into Prometheus
 check-prometheus: all

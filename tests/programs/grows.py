@@ -31,8 +31,7 @@ def in_generator():
 
 
 def in_comprehension():
-    return [bytearray(b"x") * (PIECE * 2)  # 20
-            for _ in in_generator()]
+    return [bytearray(b"x") * (PIECE * 2) for _ in in_generator()]  # 20
 
 
 def in_thread():
@@ -45,17 +44,17 @@ def spin(until):
 
 
 def given_back():
-    large = bytearray(b"x") * (50 << 20)
+    large = bytearray(b"x") * (20 << 20)
     KEPT.append(len(large))
 
 
 def main():
     outer()  # 40
     kept = in_comprehension()  # 20
-    given_back()  # 0
     thread = threading.Thread(target=in_thread)
     thread.start()
     spin(thread)
+    given_back()
     return len(kept)
 
 

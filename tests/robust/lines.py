@@ -53,7 +53,9 @@ def check_known(python, title):
     kinds = {kind["name"]: kind for kind in found["types"]}
     check(kinds.get("bytes", {}).get("count", 0) > 100, "%s: objects are told by type" % title,
           json.dumps(found["types"])[:500])
-    check(all(line["contents"] for line in lines.values()), "%s: lines have their text" % title, note)
+    if python[0] != "chroot":  # whose files are elsewhere
+        check(all(line["contents"] for line in lines.values()), "%s: lines have their text" % title,
+              note)
     check(all(line["own"] for line in lines.values()), "%s: they are the program's own" % title, note)
 
 
