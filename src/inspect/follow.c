@@ -61,6 +61,11 @@ void follow_free(struct follow *follow)
 	free(follow);
 }
 
+bool follow_found(const struct follow *follow)
+{
+	return follow->stacks != NULL;
+}
+
 bool follow_ended(const struct follow *follow)
 {
 	return follow->ended;
@@ -72,7 +77,8 @@ static void end(struct follow *follow, int error, const char *why)
 {
 	follow->ended = true;
 	follow->error = error;
-	snprintf(follow->why, sizeof(follow->why), "%s", why);
+	if (why != follow->why)
+		snprintf(follow->why, sizeof(follow->why), "%s", why);
 }
 
 /* It will not be followed: ERROR is of memory_open. */
@@ -86,15 +92,26 @@ static void refuse(struct follow *follow, int error)
 	end(follow, -error, why);
 }
 
+/* What was seen of it before it ended. */
+static void miss(struct follow *follow)
+{
+	end(follow, ENOENT,
+		follow->why[0] != '\0' ? follow->why : "it ended before it could be looked into");
+}
+
 /* Tries to open it.  A program that begins is not a Python at once. */
 static void open_program(struct follow *follow, uint64_t since_us)
 {
-	char why[PYTHON_WHY_MOST];
+	char why[GROWN_TEXT_MAX]; /* PYTHON_WHY_MOST and more */
 	int error;
 
 	follow->memory = memory_open(follow->id.pid, follow->id.start_ticks, &error);
 	if (follow->memory == NULL) {
-		if (error == -ESRCH || since_us > START_MOST_US)
+		/* nothing to be read: it has ended, or is about to become another program */
+		if (error == -ESRCH ||
+			(error == -EFAULT && !follow_sizes_read(&follow->sizes, &follow->bytes)))
+			miss(follow);
+		else if (since_us > START_MOST_US)
 			refuse(follow, error);
 		return;
 	}
@@ -104,6 +121,7 @@ static void open_program(struct follow *follow, uint64_t since_us)
 			growth_free(follow->growth);
 		follow->growth = growth_new();
 		follow->stacks = python_stacks_new(&follow->python);
+		follow->why[0] = '\0';
 		follow->started = false;
 		follow->bytes = -1;
 		return;
@@ -111,6 +129,8 @@ static void open_program(struct follow *follow, uint64_t since_us)
 	forget_program(follow);
 	if (since_us > START_MOST_US)
 		end(follow, -error, why);
+	else if (error != -ESRCH) /* what was seen last, should it end now */
+		memcpy(follow->why, why, sizeof(why));
 }
 
 /* --- looks ----------------------------------------------------------------------------------- */

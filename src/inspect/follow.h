@@ -28,6 +28,9 @@ void follow_free(struct follow *follow); /* NULL is fine */
  * become a Python is waited for. */
 uint32_t follow_look(struct follow *follow);
 
+/* Whether it is a Python, as far as is known by now. */
+bool follow_found(const struct follow *follow);
+
 /* Whether it is over: the process has ended, or is none that can be followed. */
 bool follow_ended(const struct follow *follow);
 

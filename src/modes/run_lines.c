@@ -93,7 +93,7 @@ void run_lines_look(struct run_lines *lines, struct session *session, const stru
 	const struct frame *answer = answer_of(lines, session);
 
 	look_inside(lines, session);
-	if (answer == NULL || !answer->growns[0].ended || answer->growns[0].error != ENOENT)
+	if (lines->id.pid == 0 || (answer != NULL && answer->growns[0].runtime[0] != '\0'))
 		return;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct proc *proc = view->rows[i].proc;

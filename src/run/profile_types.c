@@ -73,8 +73,7 @@ void profile_types_json(struct json_writer *json, const struct findings *finding
 		json_add_text(json, "name", type->name);
 		json_add_number(json, "count", true, (int64_t)type->count);
 		json_add_number(json, "bytes", true, (int64_t)type->bytes);
-		json_add_number(json, "kept", type->known & INSIDE_TYPE_KEPT,
-			(int64_t)type->kept);
+		json_add_number(json, "kept", type->known & INSIDE_TYPE_KEPT, (int64_t)type->kept);
 		json_add_number(json, "gained", rows[i].compared, rows[i].gained_bytes);
 		json_add_number(json, "gained_count", rows[i].compared, rows[i].gained_count);
 		json_close(json, '}');

@@ -85,10 +85,12 @@ static _Noreturn void run_child(int out, pid_t parent, struct ident id)
 	confine_self(CONFINE_INSPECTOR);
 	struct follow *follow = follow_new(id);
 	uint64_t told_ms = clock_boot_ms();
+	bool found = false;
 	while (!follow_ended(follow)) {
 		rest(out, follow_look(follow));
-		if (clock_boot_ms() - told_ms < FOLLOWER_TELL_MS)
+		if (found == follow_found(follow) && clock_boot_ms() - told_ms < FOLLOWER_TELL_MS)
 			continue;
+		found = follow_found(follow);
 		told_ms = clock_boot_ms();
 		tell(follow, out);
 	}

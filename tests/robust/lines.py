@@ -59,29 +59,31 @@ def check_known(python, title):
     check(all(line["own"] for line in lines.values()), "%s: they are the program's own" % title, note)
 
 
+def text_of(*words):
+    return subprocess.run([MEMTOP, "--lines", "--report", "-", "--", *words],
+                          stdout=subprocess.PIPE, text=True, timeout=ENDED).stdout
+
+
 def check_brief():
-    found, lines = lines_of("python3", GROWS, "burst")
-    check(found["caught"] is None or found["caught"] < 0.6 or lines,
-          "what is too brief has no lines", json.dumps(found["lines"])[:500])
-    run = subprocess.run([MEMTOP, "--lines", "--", "python3", GROWS, "burst"],
-                         stderr=subprocess.PIPE, text=True, timeout=ENDED).stderr
-    check(lines or re.search(r"Lines: (caught \d+ % of|it rose by|not known)", run),
-          "and a sentence says so", run[-500:])
+    """Caught or not, as a busy machine has it: what is said fits."""
+    said = text_of("python3", GROWS, "burst")
+    caught = re.search(r"^Lines: caught (\d+) % of", said, re.M)
+    check(caught and (int(caught.group(1)) >= 60) == ("Line contents" in said),
+          "what is too brief to be caught has no lines", said[-600:])
 
 
 def check_others():
-    """No Python, and one that another program starts."""
-    found, _ = lines_of("sleep", "4")
+    """No Python, and those that another program starts."""
+    found, _ = lines_of("sleep", "0.5")
     check(found["lines"] == [] and found["caught"] is None and
           "CPython" in (found["lines_unknown"] or ""),
           "a program that is no Python is said to be none", str(found["lines_unknown"]))
-    found, lines = lines_of("sh", "-c", "sleep 0.1; exec python3 %s" % GROWS)
-    check(len(lines) > 4, "a shell that becomes a Python is followed", str(found)[:500])
-    text = subprocess.run([MEMTOP, "--lines", "--report", "-", "--", "python3", GROWS],
-                          stdout=subprocess.PIPE, text=True, timeout=ENDED).stdout
+    _, lines = lines_of("sh", "-c", "sleep 0.1; python3 %s; true" % GROWS)
+    check(len(lines) > 4, "a Python that a shell starts is followed", str(lines)[:500])
+    text = text_of("sh", "-c", "sleep 0.1; exec python3 %s" % GROWS)
     check(re.search(r"^ +Line +Increment +Occurrences +Line contents\n", text, re.M) and
-          re.search(r"^ +\d+ +\+[\d.]+M +\d+ + +KEPT\.append\(bytes\(", text, re.M),
-          "the report has a table", text[-900:])
+          re.search(r"^ +\d+ +\+[\d.]+M +\d+ +KEPT\.append\(bytes\(", text, re.M),
+          "one that it becomes as well, and the report has a table", text[-900:])
 
 
 def main():
