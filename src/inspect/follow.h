@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* follow - a Python program followed while it runs, and the lines it grows in
  *
- * Its footprint is read often, and so are the stacks of its threads: what came is given to the line
- * that runs, and where another one ran at the look before, to both, by how fast each was found to
- * grow while it ran from one look to the next.  Of several threads those count that had page faults meanwhile, in proportion: growth is
- * pages touched for the first time.  A thread that sleeps by then was not caught.  It is looked at
- * more often the faster it grows (LOOK_LEAST_US), within FOLLOW_SHARE of a processor.
+ * Its footprint is read often, and so are the stacks of its threads: what came is given to the
+ * line that runs, and where another one ran at the look before, to both, by how fast each was found
+ * to grow while it ran from one look to the next.  Of several threads those count that had page
+ * faults meanwhile, in proportion: growth is pages touched for the first time.  A thread that
+ * sleeps by then was not caught.  It is looked at more often the faster it grows
+ * (LOOK_LEAST_US), within FOLLOW_SHARE of a processor.
  *
  * What it cannot see: memory that is used again without a page being touched for the first time,
  * and a program that works for less than a look takes before it sleeps.
