@@ -62,6 +62,7 @@ void cgpath_read(struct cgpath *out, const char *path);
 /* Whether a row stands for this very cgroup, rather than for one above it or for none. */
 bool cgpath_is_row(const struct cgpath *read, const char *path);
 
+/* Whether a cgroup of that kind is a container or a pod, and no service or folder. */
 bool cgpath_is_container(enum cgpath_kind kind);
 
 /* "docker", "user service" ... */

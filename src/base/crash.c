@@ -48,6 +48,8 @@ void crash_excuse(const char *words)
 	crash_words = words;
 }
 
+/* On a stack of its own, since a stack that overflowed is what some faults are; once each, so
+ * that a fault in the hook ends the program instead of calling the hook again. */
 void crash_watch(void (*hook)(void))
 {
 	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };

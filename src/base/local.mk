@@ -2,6 +2,7 @@
 # src/base: what every room stands on
 
 base_sources = \
+	src/base/amount.h \
 	src/base/arena.c src/base/arena.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/cgpath.c src/base/cgpath.h \

@@ -23,6 +23,8 @@ enum { LINE_MAX_BYTES = 1024 };
 static int log_fd = -1;
 static char log_name[24];
 
+/* The path comes from the environment: a link of somebody else, a device or a file that others
+ * may write must not get our lines, which name processes and paths. */
 static int check_file(int fd)
 {
 	struct stat status;

@@ -6,9 +6,10 @@
 #ifndef MEMTOP_BASE_ORDER_H
 #define MEMTOP_BASE_ORDER_H
 
+/* Below, at or above 0 as A is below, at or above B, by type; order_real is of double. */
 int order_i32(const void *a, const void *b);
 int order_u32(const void *a, const void *b);
 int order_u64(const void *a, const void *b);
-int order_real(const void *a, const void *b); /* of double */
+int order_real(const void *a, const void *b);
 
 #endif

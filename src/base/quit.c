@@ -39,6 +39,7 @@ static void on_signal_at_once(int signal)
 	crash_end_by(signal);
 }
 
+/* A signal that whoever started us ignores (nohup) stays ignored. */
 void quit_watch(bool gently)
 {
 	struct sigaction action = { .sa_handler = gently ? on_signal : on_signal_at_once };

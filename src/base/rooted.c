@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* The place of one name in FOLDER, which is closed; -errno. */
-static int step(int folder, const char *name)
+static int step_into(int folder, const char *name)
 {
 	/* with O_PATH nothing happens to what is there; a link stays one, and holds nothing */
 	int next = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -22,7 +22,7 @@ static int step(int folder, const char *name)
 }
 
 /* The place of PATH below ROOT; -errno. */
-static int walk(int root, const char *path)
+static int walk_path(int root, const char *path)
 {
 	char name[NAME_MAX + 1];
 	int at = fcntl(root, F_DUPFD_CLOEXEC, 3);
@@ -39,12 +39,12 @@ static int walk(int root, const char *path)
 		memcpy(name, path, len);
 		name[len] = '\0';
 		path += len;
-		at = step(at, name);
+		at = step_into(at, name);
 	}
 	return at;
 }
 
-static int check(const struct stat *info, uint64_t inode)
+static int check_file(const struct stat *info, uint64_t inode)
 {
 	if (S_ISLNK(info->st_mode))
 		return -ELOOP;
@@ -57,11 +57,11 @@ int rooted_open(int root, const char *path, uint64_t inode)
 {
 	char self[32];
 	struct stat info;
-	int place = walk(root, path), result;
+	int place = walk_path(root, path), result;
 
 	if (place < 0)
 		return place;
-	result = fstat(place, &info) < 0 ? -errno : check(&info, inode);
+	result = fstat(place, &info) < 0 ? -errno : check_file(&info, inode);
 	if (result == 0) { /* this very file, whatever lies at its name by now */
 		snprintf(self, sizeof(self), "/proc/self/fd/%d", place);
 		result = open(self, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

@@ -70,7 +70,7 @@ static size_t lead_length(unsigned char lead)
 /* Decodes one character of LEN >= 1 bytes.  Of anything invalid *C is NOT_UTF8, and 1 byte is
  * used.  Never reads past a byte that does not continue the character, so a NUL ends it as LEN
  * does. */
-static size_t decode(const char *text, size_t len, uint32_t *c)
+static size_t decode_character(const char *text, size_t len, uint32_t *c)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *bytes = (const unsigned char *)text;
@@ -116,7 +116,7 @@ size_t text_put(char out[4], uint32_t c)
 }
 
 /* What becomes of C in clean text.  *MARKS_LEFT counts the marks that may still follow. */
-static uint32_t cleaned(uint32_t c, int *marks_left)
+static uint32_t clean_character(uint32_t c, int *marks_left)
 {
 	if (c == '\0')
 		c = ' ';
@@ -134,6 +134,7 @@ static uint32_t cleaned(uint32_t c, int *marks_left)
 	return '?';
 }
 
+/* A character that does not fit is left out whole, so that the result never ends in half of one. */
 size_t text_clean(char *out, size_t cap, const char *in, size_t len)
 {
 	size_t used = 0;
@@ -144,8 +145,8 @@ size_t text_clean(char *out, size_t cap, const char *in, size_t len)
 	for (size_t i = 0; i < len;) {
 		char bytes[4];
 		uint32_t c;
-		i += decode(in + i, len - i, &c);
-		size_t count = text_put(bytes, cleaned(c, &marks_left));
+		i += decode_character(in + i, len - i, &c);
+		size_t count = text_put(bytes, clean_character(c, &marks_left));
 		if (count >= cap - used)
 			break;
 		memcpy(out + used, bytes, count);
@@ -161,8 +162,8 @@ bool text_is_clean(const char *text, size_t len)
 
 	for (size_t i = 0; i < len;) {
 		uint32_t c;
-		i += decode(text + i, len - i, &c);
-		if (cleaned(c, &marks_left) != c)
+		i += decode_character(text + i, len - i, &c);
+		if (clean_character(c, &marks_left) != c)
 			return false;
 	}
 	return true;
@@ -174,7 +175,7 @@ uint32_t text_next(const char **text)
 
 	if (!**text)
 		return 0;
-	*text += decode(*text, 4, &c);
+	*text += decode_character(*text, 4, &c);
 	return c == NOT_UTF8 ? '?' : c;
 }
 
@@ -189,7 +190,7 @@ int text_widthn(const char *text, size_t len)
 
 	for (size_t i = 0; i < len;) {
 		uint32_t c;
-		i += decode(text + i, len - i, &c);
+		i += decode_character(text + i, len - i, &c);
 		width += text_char_width(c);
 	}
 	return width;
@@ -232,7 +233,7 @@ void text_cut_middle(char *out, size_t size, const char *text, int columns)
 			text_tail(text, columns - 1 - text_widthn(text, head)));
 }
 
-static char lower(char c)
+static char lower_letter(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
@@ -241,11 +242,23 @@ bool text_contains(const char *text, const char *part)
 {
 	for (;; text++) {
 		size_t i = 0;
-		while (part[i] && lower(text[i]) == lower(part[i]))
+		while (part[i] && lower_letter(text[i]) == lower_letter(part[i]))
 			i++;
 		if (!part[i])
 			return true;
 		if (!*text)
 			return false;
 	}
+}
+
+bool text_begins(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+const char *text_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
 }

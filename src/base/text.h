@@ -54,4 +54,10 @@ void text_cut_middle(char *out, size_t size, const char *text, int columns);
 /* Case-insensitive search for ASCII letters (others byte for byte); "" is in everything. */
 bool text_contains(const char *text, const char *part);
 
+/* Whether TEXT begins with PREFIX. */
+bool text_begins(const char *text, const char *prefix);
+
+/* What stands behind the last '/' of PATH, or all of it. */
+const char *text_base_name(const char *path);
+
 #endif

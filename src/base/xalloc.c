@@ -87,7 +87,7 @@ void *xalloc(size_t size)
 	return memory;
 }
 
-static size_t product(size_t count, size_t size)
+static size_t checked_product(size_t count, size_t size)
 {
 	size_t total;
 
@@ -98,7 +98,7 @@ static size_t product(size_t count, size_t size)
 
 void *xalloc_zero(size_t count, size_t size)
 {
-	size_t total = product(count, size);
+	size_t total = checked_product(count, size);
 	void *memory = calloc(1, total);
 
 	if (!memory && give_up_reserve())
@@ -110,7 +110,7 @@ void *xalloc_zero(size_t count, size_t size)
 
 void *xalloc_grow(void *old, size_t count, size_t size)
 {
-	size_t total = product(count, size);
+	size_t total = checked_product(count, size);
 	void *memory = realloc(old, total);
 
 	if (!memory && give_up_reserve())

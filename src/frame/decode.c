@@ -27,7 +27,7 @@ struct decode_target {
 	char *why;
 };
 
-static int refuse(const struct decode_target *reader, const struct wire_field *field,
+static int refuse_field(const struct decode_target *reader, const struct wire_field *field,
 	const char *what)
 {
 	json_read_why(reader->why, "%s: %s %s", reader->where, field->name, what);
@@ -40,9 +40,9 @@ static int read_integer(const struct decode_target *reader, const struct wire_fi
 	int64_t value;
 
 	if (!json_read_integer(json, &value))
-		return refuse(reader, field, "is no integer");
+		return refuse_field(reader, field, "is no integer");
 	if (value < field->min || value > field->max)
-		return refuse(reader, field, "out of range");
+		return refuse_field(reader, field, "out of range");
 	wire_set_integer(field->type, at, value);
 	return 0;
 }
@@ -53,9 +53,9 @@ static int read_real(const struct decode_target *reader, const struct wire_field
 	double value;
 
 	if (!json_read_number(json, &value))
-		return refuse(reader, field, "is no number");
+		return refuse_field(reader, field, "is no number");
 	if (!(value >= 0 && value <= (double)field->max))
-		return refuse(reader, field, "out of range");
+		return refuse_field(reader, field, "out of range");
 	wire_set_real(field->type, at, value);
 	return 0;
 }
@@ -66,7 +66,7 @@ static int read_bool(const struct decode_target *reader, const struct wire_field
 	bool value;
 
 	if (!json_read_bool(json, &value))
-		return refuse(reader, field, "is neither true nor false");
+		return refuse_field(reader, field, "is neither true nor false");
 	memcpy(at, &value, sizeof(value));
 	return 0;
 }
@@ -88,7 +88,7 @@ static int read_state(const struct decode_target *reader, const struct wire_fiel
 	char text[SHORT_TEXT];
 
 	if (!read_short(json, text) || strlen(text) != 1)
-		return refuse(reader, field, "is no letter");
+		return refuse_field(reader, field, "is no letter");
 	*at = (*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z') ? *text : '?';
 	return 0;
 }
@@ -100,7 +100,7 @@ static int read_kind(const struct decode_target *reader, const struct wire_field
 	char name[SHORT_TEXT];
 
 	if (!json_read_text(json, &text))
-		return refuse(reader, field, "is no string");
+		return refuse_field(reader, field, "is no string");
 	int found = wire_enum(field->type, read_short(json, name) ? name : "");
 
 	if (found < 0)
@@ -132,7 +132,7 @@ static int read_text(const struct decode_target *reader, const struct wire_field
 	struct json_text text;
 
 	if (!json_read_text(json, &text))
-		return refuse(reader, field, "is no string");
+		return refuse_field(reader, field, "is no string");
 	if (!text.escaped) {
 		keep_text(reader, field, text.at, text.len, at);
 		return 0;
@@ -187,6 +187,8 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	}
 }
 
+/* Positions are the format: fields a newer writer has added stand behind ours and are passed
+ * over, and those an older one did not know are missing at the end and unknown. */
 static int read_item(const struct decode_target *reader, const struct wire_array *array,
 	const char *json, char *item)
 {
@@ -268,6 +270,8 @@ static int read_items(const struct decode_target *reader, const struct wire_arra
 	return 0;
 }
 
+/* A writer of ours sorts; a recording may be mended, cut or written by others, and the store
+ * relies on the order. */
 static int read_array(const struct decode_target *reader, const struct wire_array *array,
 	const struct json_member *member, struct frame *frame)
 {
@@ -325,7 +329,7 @@ static int read_object(struct decode_target *reader, const struct wire_object *o
 		if (member == NULL && i >= object->need)
 			continue;
 		if (member == NULL)
-			return refuse(reader, field, "is missing");
+			return refuse_field(reader, field, "is missing");
 		int result = read_value(reader, field, member->value, into);
 
 		if (result != 0)
@@ -362,6 +366,7 @@ static int open_line(struct json_object *root, const char *line, size_t len,
 	return -EINVAL;
 }
 
+/* *HEADER is touched only when all of it could be read: the one before stays valid. */
 int decode_header(struct stream_header *header, const char *line, size_t len,
 	char why[DECODE_WHY_MAX])
 {

@@ -161,6 +161,8 @@ void encode_header(struct buf *out, const struct stream_header *header)
 	json_writer_flush(&json);
 }
 
+/* The key mark comes first and arrays last, so that whoever looks for a place in a recording
+ * reads the beginning of each line alone. */
 void encode_frame(struct buf *out, const struct frame *frame)
 {
 	const struct wire_array *system = &wire_arrays[WIRE_SYSTEM];

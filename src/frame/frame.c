@@ -65,6 +65,8 @@ size_t frame_count(const struct frame *frame, int id)
 	return count;
 }
 
+/* Arrays are members of different types, so that pointers and counts are copied in and out by
+ * bytes. */
 void frame_append(struct frame *frame, int id, const void *item)
 {
 	const struct wire_array *array = &wire_arrays[id];

@@ -104,7 +104,7 @@ static bool is_space(char c)
 }
 
 /* The next character that is no space, '\0' at the end. */
-static char peek(struct json_scan *scan)
+static char peek_char(struct json_scan *scan)
 {
 	while (scan->at < scan->end && is_space(*scan->at))
 		scan->at++;
@@ -114,7 +114,7 @@ static char peek(struct json_scan *scan)
 /* Over CHAR, if that is what comes next. */
 static bool scan_char(struct json_scan *scan, char c)
 {
-	bool is = peek(scan) == c && scan->at < scan->end;
+	bool is = peek_char(scan) == c && scan->at < scan->end;
 
 	scan->at += is;
 	return is;
@@ -234,7 +234,7 @@ static bool scan_member(struct json_scan *scan)
 	member.key = scan->at;
 	if (!json_string_check(&scan->at, scan->end) || !scan_char(scan, ':'))
 		return false;
-	peek(scan);
+	peek_char(scan);
 	member.value = scan->at;
 	/* its own members come and go before it is kept */
 	if (!scan_value(scan, &member.count))
@@ -270,7 +270,7 @@ static bool scan_object(struct json_scan *scan)
 /* COUNT is told of an array. */
 static bool scan_value(struct json_scan *scan, size_t *count)
 {
-	switch (peek(scan)) {
+	switch (peek_char(scan)) {
 	case '{':
 		return scan_object(scan);
 	case '[':
@@ -292,7 +292,7 @@ static bool scan_value(struct json_scan *scan, size_t *count)
 	}
 }
 
-static void refuse(const struct json_scan *scan, const char *line, char why[JSON_READ_WHY_MAX])
+static void refuse_line(const struct json_scan *scan, const char *line, char why[JSON_READ_WHY_MAX])
 {
 	if (scan->why != NULL)
 		json_read_why(why, "%s", scan->why);
@@ -308,12 +308,12 @@ int json_read_line(struct json_object *object, const char *line, size_t len,
 	object->members = object->few;
 	object->cap = JSON_READ_FEW;
 	object->count = 0;
-	if (peek(&scan) == '[')
+	if (peek_char(&scan) == '[')
 		scan.why = "not an object";
-	else if (peek(&scan) == '{' && scan_object(&scan) && peek(&scan) == '\0' &&
+	else if (peek_char(&scan) == '{' && scan_object(&scan) && peek_char(&scan) == '\0' &&
 		 scan.at == scan.end)
 		return 0;
-	refuse(&scan, line, why);
+	refuse_line(&scan, line, why);
 	json_read_done(object);
 	return -EINVAL;
 }

@@ -30,7 +30,7 @@ static inline char *json_writer_room(struct json_writer *json, size_t count)
 	return json->text + json->len;
 }
 
-static void put(struct json_writer *json, const char *text, size_t len)
+static void put_bytes(struct json_writer *json, const char *text, size_t len)
 {
 	if (len > sizeof(json->text) - json->len) {
 		json_writer_flush(json);
@@ -46,7 +46,7 @@ static void put(struct json_writer *json, const char *text, size_t len)
 
 void json_put_raw(struct json_writer *json, const char *text)
 {
-	put(json, text, strlen(text));
+	put_bytes(json, text, strlen(text));
 }
 
 void json_put_char(struct json_writer *json, char c)
@@ -55,6 +55,7 @@ void json_put_char(struct json_writer *json, char c)
 	json->len++;
 }
 
+/* Digits by hand: most of a line is small integers, and printf reads its format anew for each. */
 void json_put_u64(struct json_writer *json, uint64_t value)
 {
 	char *at = json_writer_room(json, DIGITS_MAX);
@@ -77,6 +78,8 @@ void json_put_i64(struct json_writer *json, int64_t value)
 	json_put_u64(json, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+/* Hundredths of an integer, never "%f": the decimal point must not depend on the locale, and two
+ * machines must write the same. */
 void json_put_real(struct json_writer *json, double value)
 {
 	if (isnan(value)) {
@@ -120,6 +123,7 @@ static void put_cleaned(struct json_writer *json, const char *text, size_t len, 
 	free(clean);
 }
 
+/* Nearly all text is plain ASCII and goes out in one copy; what is not takes the careful path. */
 void json_put_string(struct json_writer *json, const char *text, size_t max)
 {
 	size_t plain = 0;
@@ -128,7 +132,7 @@ void json_put_string(struct json_writer *json, const char *text, size_t max)
 		plain++;
 	json_put_char(json, '"');
 	if (text[plain] == '\0') {
-		put(json, text, plain < max ? plain : max);
+		put_bytes(json, text, plain < max ? plain : max);
 	} else {
 		size_t len = plain + strlen(text + plain);
 

@@ -81,6 +81,7 @@ double proc_fields_number(const struct proc_figures *figures, enum proc_field fi
 	return number;
 }
 
+/* By known bits alone: what FROM does not know leaves what TO has. */
 void proc_fields_take(struct proc_figures *to, const struct proc_figures *from, uint32_t mask)
 {
 	uint32_t known = from->known & mask;

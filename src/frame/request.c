@@ -228,6 +228,8 @@ static int read_parts(const struct json_object *root, struct request *request)
 	return result;
 }
 
+/* Whatever is refused is refused whole: half a request (a signal without its process) must not
+ * reach the sampler. */
 int request_decode(struct request *request, const char *line, size_t len)
 {
 	struct request read = { .number = 0 };

@@ -7,6 +7,7 @@
  */
 #include "model/account.h"
 
+#include "base/amount.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -56,16 +57,6 @@ static void add_if(struct account *account, const struct system_figures *system,
 	bool known = system_knows(system->known, bit);
 
 	add(account, part, 0, NULL, known ? kib : 0)->known = known;
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
 }
 
 static int by_size(const void *a, const void *b)
@@ -152,7 +143,7 @@ static uint64_t mapped_shmem(const struct store *store, const struct program *pr
 
 	for (size_t i = 0; i < store_group_count(store, GROUP_PROGRAM); i++)
 		kib += programs[i].shmem_kib;
-	return least(kib, least(system->shmem_kib, system->mapped_kib));
+	return amount_smaller(kib, amount_smaller(system->shmem_kib, system->mapped_kib));
 }
 
 /* --- the other parts -------------------------------------------------------------------------- */
@@ -171,7 +162,7 @@ static void add_shared(struct account *account, const struct store *store)
 	qsort(account->lines + first, account->count - first, sizeof(*account->lines), by_size);
 	/* a tmpfs may be in swap in part, and was looked at a while ago */
 	for (size_t i = first; i < account->count; i++) {
-		account->lines[i].kib = least(account->lines[i].kib, left_kib);
+		account->lines[i].kib = amount_smaller(account->lines[i].kib, left_kib);
 		left_kib -= account->lines[i].kib;
 	}
 	if (left_kib > 0)
@@ -181,8 +172,8 @@ static void add_shared(struct account *account, const struct store *store)
 static void add_files(struct account *account, const struct store *store, uint64_t shmem_kib)
 {
 	const struct system_figures *system = store_system(store);
-	uint64_t files_kib = less(system->cache_kib, system->slab_reclaimable_kib);
-	uint64_t mapped_kib = least(less(system->mapped_kib, shmem_kib), files_kib);
+	uint64_t files_kib = amount_less(system->cache_kib, system->slab_reclaimable_kib);
+	uint64_t mapped_kib = amount_smaller(amount_less(system->mapped_kib, shmem_kib), files_kib);
 
 	add_if(account, system, ACCOUNT_MAPPED, SYSTEM_NO_MAPPED, mapped_kib);
 	add_if(account, system, ACCOUNT_CACHE, SYSTEM_NO_CACHE, files_kib - mapped_kib);
@@ -203,7 +194,7 @@ static void add_kernel(struct account *account, const struct system_figures *sys
 	add(account, ACCOUNT_COMPRESSED, 0, NULL, system->zswap_kib + system->zram_kib);
 	add_if(account, system, ACCOUNT_PERCPU, SYSTEM_PERCPU, system->percpu_kib);
 	add_if(account, system, ACCOUNT_VMALLOC, SYSTEM_VMALLOC,
-		less(system->vmalloc_kib, system->kernel_stack_kib));
+		amount_less(system->vmalloc_kib, system->kernel_stack_kib));
 }
 
 /* What only few machines have; LEFT_KIB is what is not explained yet. */
@@ -221,7 +212,7 @@ static void add_outside(struct account *account, const struct system_figures *sy
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		uint64_t kib = least(parts[i].kib, left_kib);
+		uint64_t kib = amount_smaller(parts[i].kib, left_kib);
 		if (!(system->known & parts[i].bit) || parts[i].kib == 0)
 			continue;
 		add(account, parts[i].part, 0, NULL, kib);
@@ -249,13 +240,13 @@ static void make_container(struct account *account, const struct store *store,
 
 	account->total_kib = limit_kib;
 	add_programs(account, store, programs);
-	add(account, ACCOUNT_FILES, 0, NULL, less(group->file_kib, group->shmem_kib));
+	add(account, ACCOUNT_FILES, 0, NULL, amount_less(group->file_kib, group->shmem_kib));
 	add(account, ACCOUNT_SHARED, 0, NULL, group->shmem_kib);
 	if (group->shmem_kib > 0)
 		add(account, ACCOUNT_SHARED, 1, NULL, group->shmem_kib);
-	add(account, ACCOUNT_CHARGED, 0, NULL, less(group->usage_kib, known_kib));
-	add(account, ACCOUNT_FREE, 0, NULL, less(limit_kib, group->usage_kib));
-	account->over_kib = less(sum_of_parts(account), limit_kib);
+	add(account, ACCOUNT_CHARGED, 0, NULL, amount_less(group->usage_kib, known_kib));
+	add(account, ACCOUNT_FREE, 0, NULL, amount_less(limit_kib, group->usage_kib));
+	account->over_kib = amount_less(sum_of_parts(account), limit_kib);
 	free(programs);
 }
 
@@ -282,10 +273,10 @@ void account_make(struct account *account, const struct store *store)
 	add_shared(account, store);
 	add_kernel(account, system);
 	uint64_t sum_kib = sum_of_parts(account) + system->free_kib;
-	add_outside(account, system, less(system->total_kib, sum_kib));
+	add_outside(account, system, amount_less(system->total_kib, sum_kib));
 	sum_kib = sum_of_parts(account) + system->free_kib;
-	add(account, ACCOUNT_UNEXPLAINED, 0, NULL, less(system->total_kib, sum_kib));
-	account->over_kib = less(sum_kib, system->total_kib);
+	add(account, ACCOUNT_UNEXPLAINED, 0, NULL, amount_less(system->total_kib, sum_kib));
+	account->over_kib = amount_less(sum_kib, system->total_kib);
 	add(account, ACCOUNT_FREE, 0, NULL, system->free_kib);
 	free(programs);
 }

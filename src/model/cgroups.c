@@ -2,6 +2,7 @@
 /* cgroups - a table of limits by path; where the figures come from is the sampler's business */
 #include "model/cgroups.h"
 
+#include "base/amount.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -129,11 +130,6 @@ void cgroups_forget(struct cgroups *cgroups, const char *path)
 	cgroups->count--;
 }
 
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
 static uint64_t sum(uint64_t a, uint64_t b)
 {
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
@@ -142,7 +138,8 @@ static uint64_t sum(uint64_t a, uint64_t b)
 /* Files of CHILD that its protection keeps from the reclaim of a cgroup above it. */
 static uint64_t kept(const struct cgroup_figures *child)
 {
-	return child ? less(child->reclaimable_kib, less(child->usage_kib, child->protected_kib))
+	return child ? amount_less(child->reclaimable_kib,
+			       amount_less(child->usage_kib, child->protected_kib))
 		     : 0;
 }
 
@@ -150,9 +147,9 @@ static uint64_t kept(const struct cgroup_figures *child)
 static uint64_t room_of(const struct cgroup_figures *figures, const struct cgroup_figures *child,
 	uint64_t limit_kib)
 {
-	uint64_t reclaimable = less(figures->reclaimable_kib, kept(child));
+	uint64_t reclaimable = amount_less(figures->reclaimable_kib, kept(child));
 
-	return less(limit_kib, less(figures->usage_kib, reclaimable));
+	return amount_less(limit_kib, amount_less(figures->usage_kib, reclaimable));
 }
 
 static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
@@ -161,7 +158,7 @@ static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_ki
 {
 	if (limit_kib == UINT64_MAX)
 		return;
-	uint64_t swap = less(figures->swap_max_kib, figures->swap_usage_kib);
+	uint64_t swap = amount_less(figures->swap_max_kib, figures->swap_usage_kib);
 	uint64_t room = sum(room_of(figures, child, limit_kib),
 		swap < swap_free_kib ? swap : swap_free_kib);
 	if (best->kind == LIMIT_NONE || room < best->room_kib)
@@ -196,11 +193,6 @@ struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint
 
 /* --- what the sampler's own leave ------------------------------------------------------------- */
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 struct own {
 	const struct cgroup_figures *group; /* that leaves the least room */
 	uint64_t room_kib;
@@ -211,8 +203,8 @@ struct own {
 static void take_own(struct own *own, const struct cgroup_figures *it,
 	const struct cgroup_figures *child, uint64_t total_kib)
 {
-	uint64_t limit_kib = least(it->max_kib, it->high_kib);
-	uint64_t swap_kib = less(it->swap_max_kib, it->swap_usage_kib);
+	uint64_t limit_kib = amount_smaller(it->max_kib, it->high_kib);
+	uint64_t swap_kib = amount_less(it->swap_max_kib, it->swap_usage_kib);
 
 	if (it->swap_max_kib != UINT64_MAX &&
 		(!own->swap_limited || swap_kib < own->swap_room_kib)) {
@@ -233,8 +225,8 @@ static void see_swap(struct system_figures *seen, const struct own *own)
 {
 	if (!own->swap_limited)
 		return;
-	seen->swap_free_kib = least(own->swap_room_kib, seen->swap_free_kib);
-	seen->swap_total_kib = least(sum(own->swap_used_kib, seen->swap_free_kib),
+	seen->swap_free_kib = amount_smaller(own->swap_room_kib, seen->swap_free_kib);
+	seen->swap_total_kib = amount_smaller(sum(own->swap_used_kib, seen->swap_free_kib),
 		seen->swap_total_kib);
 }
 
@@ -270,8 +262,9 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 		return;
 	it = own.group;
 	seen->total_kib = it->max_kib < total_kib ? it->max_kib : it->high_kib;
-	seen->available_kib = least(own.room_kib, left_kib);
-	seen->free_kib = least(less(seen->total_kib, it->usage_kib), seen->available_kib);
+	seen->available_kib = amount_smaller(own.room_kib, left_kib);
+	seen->free_kib = amount_smaller(amount_less(seen->total_kib, it->usage_kib),
+		seen->available_kib);
 	seen->cache_kib = seen->available_kib - seen->free_kib;
 	seen->anon_kib = it->anon_kib;
 	seen->shmem_kib = it->shmem_kib;

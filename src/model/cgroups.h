@@ -33,6 +33,7 @@ void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures);
 void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib);
 void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts);
 
+/* The cgroup PATH is no more. */
 void cgroups_forget(struct cgroups *cgroups, const char *path);
 
 /* Length of the path one level up from the first LEN bytes of PATH; 0 above the root. */

@@ -106,6 +106,7 @@ struct containers {
 
 enum { CONTAINERS_MAX = 8192, CONTAINERS_GONE_MAX = 64 };
 
+/* An empty list.  Done frees what it holds. */
 void containers_init(struct containers *containers);
 void containers_done(struct containers *containers); /* NULL is fine */
 
@@ -121,6 +122,7 @@ void containers_remove(struct containers *containers, struct container *containe
 void containers_number(struct containers *containers, struct container *container, uint32_t number);
 struct container *containers_numbered(const struct containers *containers, uint32_t number);
 
+/* Bytes that all of them take, histories counted. */
 size_t containers_bytes(const struct containers *containers);
 
 /* What is judged: what cannot be reclaimed, and what of it was swapped out. */
@@ -135,6 +137,7 @@ bool containers_is_row(const struct container *container);
 
 /* --- in the store ----------------------------------------------------------------------------- */
 
+/* The containers of a store, in no order; INDEX is below the count. */
 size_t store_container_count(const struct store *store);
 const struct container *store_container_at(const struct store *store, size_t index);
 
@@ -165,6 +168,8 @@ enum trend_state store_container_verdict(const struct store *store,
 bool store_container_eta(const struct store *store, const struct container *container,
 	struct eta *eta, uint64_t *reclaim_kib);
 
+/* N spans of the history of CHANNEL from FROM_MS to TO_MS, as store_history has them of a
+ * process. */
 void store_container_history(const struct store *store, const struct container *container,
 	unsigned channel, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
 

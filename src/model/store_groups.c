@@ -2,6 +2,8 @@
 /* store_groups - keeps the sums of programs, users and cgroups as processes change */
 #include "model/store_priv.h"
 
+#include "base/amount.h"
+
 enum {
 	KEEP_MS = 10 * 60 *
 		  1000, /* a pool may be without a member for so long and still be itself */
@@ -150,11 +152,6 @@ void store_group_disinherit(struct store *store, struct proc *proc)
 	proc->inherited_kib = 0;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* Looks for the largest members of one group: its own have to be found among all. */
 static void find_largest(const struct store *store, struct group *group, enum group_kind kind)
 {
@@ -165,8 +162,8 @@ static void find_largest(const struct store *store, struct group *group, enum gr
 		uint64_t key;
 		if (!proc_is_measured(proc) || !key_of(proc, kind, &key) || key != group->key)
 			continue;
-		most_private_kib = larger(most_private_kib, private_kib(proc));
-		most_shared_kib = larger(most_shared_kib, proc->figures.shmem_kib);
+		most_private_kib = amount_larger(most_private_kib, private_kib(proc));
+		most_shared_kib = amount_larger(most_shared_kib, proc->figures.shmem_kib);
 	}
 	group_largest(group, most_private_kib, most_shared_kib);
 }

@@ -6,6 +6,7 @@
  */
 #include "model/store_priv.h"
 
+#include "base/amount.h"
 #include "base/xalloc.h"
 
 #include <math.h>
@@ -120,21 +121,16 @@ static const char *mount_that_grows(const struct store *store, double kib_min)
 
 /* --- which part of the machine ---------------------------------------------------------------- */
 
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
 /* What the kernel does not account for: pages that drivers took. */
 static uint64_t unexplained_kib(const struct system_figures *s)
 {
 	uint64_t sum_kib = s->free_kib + s->anon_kib + s->cache_kib + s->shmem_kib +
 			   s->slab_unreclaimable_kib + s->page_tables_kib + s->sec_page_tables_kib +
 			   s->kernel_stack_kib + s->huge_pool_kib + s->zswap_kib + s->zram_kib +
-			   s->percpu_kib + less(s->vmalloc_kib, s->kernel_stack_kib) + s->arc_kib +
-			   s->gpu_kib + s->balloon_kib;
+			   s->percpu_kib + amount_less(s->vmalloc_kib, s->kernel_stack_kib) +
+			   s->arc_kib + s->gpu_kib + s->balloon_kib;
 
-	return less(s->total_kib, sum_kib);
+	return amount_less(s->total_kib, sum_kib);
 }
 
 /* What of the machine belongs to no process, by what it is called. */

@@ -198,6 +198,7 @@ void store_containers_key(struct store *store, bool open);
 /* COUNT processes more, or fewer, are in the cgroup PATH. */
 void store_container_members(struct store *store, const char *path, int count);
 
+/* Notes kills with the container they were in, and with the one whose limit was met. */
 void store_container_kill(struct store *store, const struct kill_figures *figures);
 
 /* All figures of the tick are in: histories and verdicts move on. */

@@ -209,7 +209,7 @@ static pid_t *free_place(struct alarm *alarm)
 	return place;
 }
 
-static bool start(struct alarm *alarm, const struct store *store, const struct row *row)
+static bool start_command(struct alarm *alarm, const struct store *store, const struct row *row)
 {
 	pid_t *place = free_place(alarm);
 
@@ -240,7 +240,7 @@ static bool is_known(const struct proc *proc)
 }
 
 /* Runs it, unless it is not its turn, or not all is known that is to be told. */
-static bool run(struct alarm *alarm, const struct store *store, const struct row *row)
+static bool run_command(struct alarm *alarm, const struct store *store, const struct row *row)
 {
 	double since_ms = (double)(store_now_ms(store) - alarm->last_ms);
 
@@ -248,7 +248,7 @@ static bool run(struct alarm *alarm, const struct store *store, const struct row
 		(alarm->last_ms != 0 && since_ms < alarm->options.every_s * 1000))
 		return false;
 	if (row->proc == NULL || is_known(row->proc))
-		return start(alarm, store, row);
+		return start_command(alarm, store, row);
 	alarm->waits_for = row->proc->id;
 	return false;
 }
@@ -283,7 +283,7 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 	*matcher = (struct matcher){ .id = id };
 	snprintf(matcher->name, sizeof(matcher->name), "%s",
 		row->proc != NULL ? row->proc->comm : "the machine");
-	matcher->told = told_before(alarm, id) || run(alarm, store, row);
+	matcher->told = told_before(alarm, id) || run_command(alarm, store, row);
 	matcher->held = !matcher->told && alarm->full;
 }
 
@@ -430,7 +430,7 @@ void alarm_known(struct alarm *alarm, const struct store *store, bool at_once)
 	if (alarm->waits_for.pid == 0 || (row.proc != NULL && !at_once && !is_known(row.proc)))
 		return;
 	alarm->waits_for = (struct ident){ 0 };
-	bool told = row.proc != NULL && start(alarm, store, &row);
+	bool told = row.proc != NULL && start_command(alarm, store, &row);
 	for (size_t i = 0; told && i < alarm->nnow; i++)
 		alarm->now[i].told |= ident_same(alarm->now[i].id, row.proc->id);
 }

@@ -12,7 +12,7 @@ enum {
 };
 
 /* A sampler that was lost, or whose pipe was full, is asked again after a while. */
-static unsigned turn(struct session *session, uint64_t until_ms)
+static unsigned wait_turn(struct session *session, uint64_t until_ms)
 {
 	uint64_t turn_ms = clock_mono_ms() + TURN_MS;
 
@@ -35,7 +35,7 @@ static enum await_end settle_part(struct session *session, const int32_t *pids, 
 	uint32_t number = ask_settle(session, pids, count);
 
 	for (;;) {
-		unsigned events = turn(session, until_ms);
+		unsigned events = wait_turn(session, until_ms);
 
 		if (number != 0 && session_take_answers(session, number) > 0)
 			return AWAIT_DONE;
@@ -75,7 +75,7 @@ enum await_end await_pss(struct session *session, const struct ident *ids, size_
 				break;
 			first = first != 0 ? first : number;
 		}
-		unsigned events = turn(session, until_ms);
+		unsigned events = wait_turn(session, until_ms);
 		size_t came = session_take_answers(session, first != 0 ? first : UINT32_MAX);
 		waiting -= came < waiting ? came : waiting;
 		if ((events & SESSION_TROUBLE) != 0)

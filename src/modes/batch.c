@@ -41,7 +41,7 @@ static int output_width(const struct options *options)
 	return 0;
 }
 
-static void prepare(struct batch *b, const struct settings *settings)
+static void prepare_batch(struct batch *b, const struct settings *settings)
 {
 	const struct options *o = b->options;
 	const struct settings_table *table = &settings->tables[SHOWS_PROCESSES];
@@ -148,7 +148,7 @@ static int report_end(struct batch *b, unsigned events, int error)
 }
 
 /* A table of what is known now, read before it is printed.  0 or -errno. */
-static int look(struct batch *b, uint32_t number, uint32_t ticks, unsigned *events)
+static int look_once(struct batch *b, uint32_t number, uint32_t ticks, unsigned *events)
 {
 	bool first = number == 0;
 
@@ -173,7 +173,7 @@ int batch_run(struct session *session, const struct options *options,
 	unsigned events = 0;
 
 	signal(SIGPIPE, SIG_IGN); /* a reader that is gone is seen in write(2) */
-	prepare(&b, settings);
+	prepare_batch(&b, settings);
 	view_init(&b.view);
 	buf_init(&b.text);
 	batch_read_init(&b.read, session, options, &b.ask, options->columns, options->ncolumns);
@@ -185,7 +185,7 @@ int batch_run(struct session *session, const struct options *options,
 		events = session_wait_for(session, SESSION_TICK, SESSION_FOREVER);
 		if ((events & SESSION_TICK) == 0)
 			break;
-		error = look(&b, i, ticks, &events);
+		error = look_once(&b, i, ticks, &events);
 	}
 	int status = report_end(&b, events, error);
 	view_done(&b.view);

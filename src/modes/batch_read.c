@@ -64,7 +64,7 @@ void batch_read_done(struct batch_read *read)
 /* --- who ------------------------------------------------------------------------------------ */
 
 /* Whether the table is about PROC: its user and the filter. */
-static enum query_answer decide(const struct batch_read *read, const struct row *row,
+static enum query_answer decide_row(const struct batch_read *read, const struct row *row,
 	const char **lacking)
 {
 	const struct options *o = read->options;
@@ -112,7 +112,7 @@ static void note_undecided(struct batch_read *read, const struct proc *proc, con
 }
 
 /* Who may be in the table, and who cannot be decided about; to be freed. */
-static struct wanted gather(struct batch_read *read)
+static struct wanted gather_wanted(struct batch_read *read)
 {
 	const struct store *store = session_store(read->session);
 	bool replay = session_player(read->session) != NULL;
@@ -127,7 +127,7 @@ static struct wanted gather(struct batch_read *read)
 	for (size_t i = 0; i < read->view.count; i++) {
 		const struct proc *proc = read->view.rows[i].proc;
 		const char *lacking = NULL;
-		enum query_answer answer = decide(read, &read->view.rows[i], &lacking);
+		enum query_answer answer = decide_row(read, &read->view.rows[i], &lacking);
 		bool fleeting = replay ? store_now_ms(store) - proc->first_ms < FLEETING_MS
 				       : proc->first_ms > read->epoch_ms;
 		if (answer == QUERY_NO)
@@ -144,7 +144,7 @@ static struct wanted gather(struct batch_read *read)
 	return wanted;
 }
 
-static void forget(struct wanted *wanted)
+static void forget_wanted(struct wanted *wanted)
 {
 	free(wanted->ids);
 	free(wanted->pids);
@@ -157,19 +157,19 @@ static void forget(struct wanted *wanted)
 static enum await_end read_once(struct batch_read *read, uint64_t until_ms)
 {
 	for (;;) {
-		struct wanted wanted = gather(read);
+		struct wanted wanted = gather_wanted(read);
 		uint64_t now_ms = clock_mono_ms();
 		uint64_t slice_ms = now_ms + SLICE_MS < until_ms ? now_ms + SLICE_MS : until_ms;
 		enum await_end end = await_settled(read->session, wanted.pids, wanted.npids,
 			slice_ms);
 		if (end == AWAIT_DONE && read->pss)
 			end = await_pss(read->session, wanted.ids, wanted.count, until_ms);
-		forget(&wanted);
+		forget_wanted(&wanted);
 		if (end != AWAIT_LATE || clock_mono_ms() >= until_ms)
 			return end;
-		wanted = gather(read);
+		wanted = gather_wanted(read);
 		bool all = wanted.unread == 0 && read->undecided == 0;
-		forget(&wanted);
+		forget_wanted(&wanted);
 		if (all)
 			return AWAIT_DONE;
 	}
@@ -179,11 +179,11 @@ static enum await_end read_once(struct batch_read *read, uint64_t until_ms)
  * those of whom nothing came because they have ended. */
 static bool is_worth_another(struct batch_read *read, int round)
 {
-	struct wanted wanted = gather(read);
+	struct wanted wanted = gather_wanted(read);
 	bool missing = wanted.unread > 0 || read->undecided > 0;
 	bool hopeful = round == 0 || (read->rates && round < ROUNDS) || wanted.blocked > 0;
 
-	forget(&wanted);
+	forget_wanted(&wanted);
 	return missing && hopeful;
 }
 
@@ -192,7 +192,7 @@ static bool is_worth_another(struct batch_read *read, int round)
 static bool has_rates(struct batch_read *read, uint64_t until_ms, enum await_end *end)
 {
 	const struct store *store = session_store(read->session);
-	struct wanted wanted = gather(read);
+	struct wanted wanted = gather_wanted(read);
 	size_t lacking = 0;
 
 	for (size_t i = 0; i < wanted.count; i++) {
@@ -203,7 +203,7 @@ static bool has_rates(struct batch_read *read, uint64_t until_ms, enum await_end
 	}
 	if (lacking > 0)
 		*end = await_settled(read->session, wanted.pids, wanted.count, until_ms);
-	forget(&wanted);
+	forget_wanted(&wanted);
 	return lacking == 0;
 }
 
@@ -228,8 +228,8 @@ bool batch_read_wanted(struct batch_read *read, bool patient)
 
 	read->epoch_ms = store_now_ms(session_store(read->session));
 	if (session_player(read->session) != NULL) {
-		struct wanted wanted = gather(read);
-		forget(&wanted);
+		struct wanted wanted = gather_wanted(read);
+		forget_wanted(&wanted);
 		return true;
 	}
 	if (patient && read->shows_rates && store_ticks(session_store(read->session)) < 2 &&

@@ -43,7 +43,7 @@ struct checking {
 	struct tell_present present;
 };
 
-static enum match_result take(struct checking *c)
+static enum match_result take_match(struct checking *c)
 {
 	const struct store *store = session_store(c->session);
 
@@ -53,7 +53,7 @@ static enum match_result take(struct checking *c)
 }
 
 /* Waits for the next tick, or for what else becomes known; 0 at the end. */
-static unsigned next(struct checking *c)
+static unsigned next_news(struct checking *c)
 {
 	const unsigned wanted = SESSION_TICK | SESSION_CHANGED;
 	unsigned events = session_wait_for(c->session, wanted, SESSION_FOREVER);
@@ -63,7 +63,7 @@ static unsigned next(struct checking *c)
 }
 
 /* Nothing is told of what was not seen to its end. */
-static int trouble(const struct checking *c)
+static int tell_trouble(const struct checking *c)
 {
 	if (quit_signal() == 0 && !tell_message(c->session))
 		tell("there is nothing to look at");
@@ -73,7 +73,7 @@ static int trouble(const struct checking *c)
 /* --- this machine --------------------------------------------------------------------------- */
 
 /* Those about whom it is open; to be freed. */
-static struct ident *undecided(const struct checking *c, size_t *count)
+static struct ident *undecided_ids(const struct checking *c, size_t *count)
 {
 	*count = match_undecided(c->match, NULL, 0);
 	struct ident *ids = xalloc_zero(*count + 1, sizeof(*ids));
@@ -86,7 +86,7 @@ static void watch_undecided(struct checking *c)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
 	size_t count;
-	struct ident *ids = undecided(c, &count);
+	struct ident *ids = undecided_ids(c, &count);
 
 	for (size_t i = 0; i < count && i < FRAME_PART_MAX; i++)
 		watch.pids[watch.npids++] = ids[i].pid;
@@ -99,7 +99,7 @@ static void watch_undecided(struct checking *c)
 static void read_undecided(struct checking *c, uint64_t until_ms)
 {
 	size_t count;
-	struct ident *ids = undecided(c, &count);
+	struct ident *ids = undecided_ids(c, &count);
 	int32_t *pids = xalloc_zero(count + 1, sizeof(*pids));
 
 	for (size_t i = 0; i < count; i++)
@@ -129,7 +129,7 @@ static void read_pss(struct checking *c)
 static bool is_worth_another(const struct checking *c, int round)
 {
 	size_t count;
-	struct ident *ids = undecided(c, &count);
+	struct ident *ids = undecided_ids(c, &count);
 	bool worth = count > 0 && (round == 0 || (c->rates && round < ROUNDS));
 
 	for (size_t i = 0; i < count && !worth; i++) {
@@ -141,26 +141,26 @@ static bool is_worth_another(const struct checking *c, int round)
 }
 
 /* Until nothing is open of those who are there now, or cannot be decided. */
-static enum match_result settle(struct checking *c)
+static enum match_result settle_match(struct checking *c)
 {
 	uint64_t until_ms = clock_mono_ms() + AWAIT_MOST_MS;
-	enum match_result result = take(c);
+	enum match_result result = take_match(c);
 
 	match_until(c->match, store_now_ms(session_store(c->session)));
 	if (result == MATCH_FOUND && match_undecided(c->match, NULL, 0) > 0) {
 		/* who is worse is to be named, if that can be known soon */
 		read_undecided(c, clock_mono_ms() + WORST_MS);
-		return take(c);
+		return take_match(c);
 	}
 	for (int round = 0; result != MATCH_FOUND; round++) {
 		read_undecided(c, until_ms);
-		result = take(c);
+		result = take_match(c);
 		if (result == MATCH_FOUND || !is_worth_another(c, round) ||
 			clock_mono_ms() >= until_ms)
 			break;
 		if (!await_look(c->session, c->rates || round > 0))
 			break;
-		result = take(c);
+		result = take_match(c);
 	}
 	return result;
 }
@@ -173,11 +173,11 @@ static double watched_s(const struct checking *c)
 }
 
 /* Ticks until something matches or MOST_S have passed; false at the end of the source. */
-static bool watch(struct checking *c, double most_s)
+static bool watch_ticks(struct checking *c, double most_s)
 {
 	unsigned events;
 
-	while (watched_s(c) < most_s && (events = next(c)) != 0) {
+	while (watched_s(c) < most_s && (events = next_news(c)) != 0) {
 		bool open = match_undecided(c->match, NULL, 0) > 0;
 		uint64_t now_ms = store_now_ms(session_store(c->session));
 
@@ -185,7 +185,7 @@ static bool watch(struct checking *c, double most_s)
 			continue;
 		if (c->pss && now_ms >= c->pss_ms + PSS_MS)
 			read_pss(c);
-		if (take(c) == MATCH_FOUND)
+		if (take_match(c) == MATCH_FOUND)
 			return true;
 		if ((events & SESSION_TICK) != 0)
 			watch_undecided(c);
@@ -195,7 +195,7 @@ static bool watch(struct checking *c, double most_s)
 
 static bool first_tick(struct checking *c)
 {
-	for (unsigned events; (events = next(c)) != 0;)
+	for (unsigned events; (events = next_news(c)) != 0;)
 		if ((events & SESSION_TICK) != 0)
 			return true;
 	return false;
@@ -215,23 +215,23 @@ static int check_live(struct checking *c, double most_s)
 	bool lives = first_tick(c);
 
 	if (!lives)
-		return trouble(c);
-	take(c);
+		return tell_trouble(c);
+	take_match(c);
 	if (tell_missing(&c->present, c->session))
 		return STATUS_TROUBLE;
 	if (!second_tick(c))
-		return trouble(c);
-	enum match_result result = settle(c);
+		return tell_trouble(c);
+	enum match_result result = settle_match(c);
 	if (result != MATCH_FOUND && watched_s(c) < most_s) {
 		c->pss_ms = store_now_ms(session_store(c->session));
 		match_until(c->match, UINT64_MAX);
-		lives = watch(c, most_s);
+		lives = watch_ticks(c, most_s);
 		if (lives && c->pss && match_result(c->match) != MATCH_FOUND)
 			read_pss(c);
-		result = settle(c);
+		result = settle_match(c);
 	}
 	if (quit_signal() != 0 || (!lives && result != MATCH_FOUND))
-		return trouble(c);
+		return tell_trouble(c);
 	return -1;
 }
 
@@ -242,16 +242,16 @@ static int check_recording(struct checking *c)
 {
 	unsigned events;
 
-	while ((events = next(c)) != 0)
+	while ((events = next_news(c)) != 0)
 		if ((events & SESSION_TICK) != 0 || match_undecided(c->match, NULL, 0) > 0)
-			take(c);
+			take_match(c);
 	if (c->ticks == 0 || quit_signal() != 0)
-		return trouble(c);
+		return tell_trouble(c);
 	tell_message(c->session);
 	return tell_missing(&c->present, c->session) ? STATUS_TROUBLE : -1;
 }
 
-static int say(const struct checking *c)
+static int say_result(const struct checking *c)
 {
 	static const int statuses[] = {
 		[MATCH_NONE] = STATUS_NONE,
@@ -271,7 +271,7 @@ static int say(const struct checking *c)
 	return statuses[match_result(c->match)];
 }
 
-static bool asks(const struct options *o, enum column_id column)
+static bool asks_column(const struct options *o, enum column_id column)
 {
 	return query_asks(o->check_query, column) ||
 	       (o->filter_query != NULL && query_asks(o->filter_query, column));
@@ -294,16 +294,16 @@ int check_run(struct session *session, const struct options *options)
 	c.ask = options_ask(o, NULL);
 	c.ask.uid = -1; /* the match decides of users and the filter */
 	c.ask.query = NULL;
-	c.pss = asks(o, COL_PSS);
-	c.rates = asks(o, COL_CPU) || asks(o, COL_TIME) || asks(o, COL_MAJFLT) ||
-		  asks(o, COL_MINFLT);
+	c.pss = asks_column(o, COL_PSS);
+	c.rates = asks_column(o, COL_CPU) || asks_column(o, COL_TIME) ||
+		  asks_column(o, COL_MAJFLT) || asks_column(o, COL_MINFLT);
 	tell_present_init(&c.present, o);
 	c.match = match_new(o->check_query, o->check, &scope);
 	view_init(&c.view);
 	session_single(c.session);
 	int status = live ? check_live(&c, most_s) : check_recording(&c);
 	if (status < 0)
-		status = say(&c);
+		status = say_result(&c);
 	match_free(c.match);
 	view_done(&c.view);
 	tell_present_done(&c.present);

@@ -31,7 +31,7 @@ struct detail {
 };
 
 /* Takes what comes until UNTIL_MS. */
-static void turn(struct detail *d, uint64_t until_ms)
+static void wait_until(struct detail *d, uint64_t until_ms)
 {
 	unsigned events = session_wait(d->session, until_ms, -1);
 
@@ -43,17 +43,17 @@ static void turn(struct detail *d, uint64_t until_ms)
 static void wait_ticks(struct detail *d, uint64_t ticks)
 {
 	while (!d->ended && d->ticks < ticks)
-		turn(d, SESSION_FOREVER);
+		wait_until(d, SESSION_FOREVER);
 }
 
-static const struct proc *find(const struct detail *d, int32_t pid)
+static const struct proc *find_proc(const struct detail *d, int32_t pid)
 {
 	return store_find_pid(session_store(d->session), pid);
 }
 
-static void ask(struct detail *d, int32_t pid)
+static void ask_details(struct detail *d, int32_t pid)
 {
-	const struct proc *proc = find(d, pid);
+	const struct proc *proc = find_proc(d, pid);
 	struct request watch = { .kind = REQUEST_WATCH, .npids = 1, .pids = { pid } };
 
 	if (!proc)
@@ -69,12 +69,12 @@ static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64
 	uint64_t until_ms = clock_mono_ms() + ms;
 
 	while (!d->ended && clock_mono_ms() < until_ms) {
-		const struct proc *proc = find(d, pid);
+		const struct proc *proc = find_proc(d, pid);
 		const struct maps *maps = proc ? store_maps(session_store(d->session), proc->id)
 					       : NULL;
 		if (!proc || (maps && maps->answer_ms >= since_ms))
 			return;
-		turn(d, until_ms);
+		wait_until(d, until_ms);
 	}
 }
 
@@ -82,7 +82,7 @@ static void look_at(struct detail *d, int32_t pid)
 {
 	uint64_t since_ms = store_now_ms(session_store(d->session));
 
-	ask(d, pid);
+	ask_details(d, pid);
 	d->ended |= await_settled(d->session, &pid, 1, clock_mono_ms() + AWAIT_MOST_MS) ==
 		    AWAIT_ENDED;
 	d->ticks = store_ticks(session_store(d->session));
@@ -106,14 +106,14 @@ static void look_at_all(struct detail *d)
 	const struct options *o = d->options;
 
 	for (size_t i = 0; i < o->npids && i < MAPS_KEPT; i++)
-		if (find(d, o->pids[i]))
+		if (find_proc(d, o->pids[i]))
 			look_at(d, o->pids[i]);
 }
 
 /* 0 or -errno. */
-static int print(struct detail *d, int32_t pid, bool first)
+static int print_detail(struct detail *d, int32_t pid, bool first)
 {
-	const struct proc *proc = find(d, pid);
+	const struct proc *proc = find_proc(d, pid);
 	const struct store *store = session_store(d->session);
 
 	if (!proc) {
@@ -133,7 +133,7 @@ static int print(struct detail *d, int32_t pid, bool first)
 }
 
 /* Each in its turn: only one can be looked at in depth at a time. */
-static int run(struct detail *d)
+static int run_all(struct detail *d)
 {
 	const struct options *o = d->options;
 	bool live = session_player(d->session) == NULL,
@@ -148,13 +148,13 @@ static int run(struct detail *d)
 		wait_ticks(d, ticks);
 	for (size_t i = 0; i < o->npids && error == 0; i++) {
 		uint64_t now = d->ticks;
-		if (live && find(d, o->pids[i])) {
+		if (live && find_proc(d, o->pids[i])) {
 			look_at(d, o->pids[i]);
 			wait_ticks(d, now + 1 > ticks ? now + 1 : ticks);
 		}
 		if (long_enough && o->npids == 1)
 			look_again(d, o->pids[i]);
-		error = print(d, o->pids[i], i == 0);
+		error = print_detail(d, o->pids[i], i == 0);
 	}
 	return error;
 }
@@ -165,7 +165,7 @@ int detail_run(struct session *session, const struct options *options)
 
 	signal(SIGPIPE, SIG_IGN);
 	buf_init(&d.text);
-	int error = run(&d);
+	int error = run_all(&d);
 	buf_done(&d.text);
 	if (error == -EPIPE)
 		return 0;

@@ -15,7 +15,7 @@
 
 enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 120 };
 
-static int complain(const char *what, int error)
+static int complain_of(const char *what, int error)
 {
 	if (error != 0)
 		tell("%s: %s", what, strerror(-error));
@@ -31,12 +31,12 @@ int report_out_open(struct report_out *out, const struct options *options, int f
 	error = options->report != NULL ? aside_open(&out->text, options->report)
 					: aside_open_fd(&out->text, fallback);
 	if (error == 0 && options->svg != NULL) {
-		error = complain(options->svg, aside_open(&out->svg, options->svg));
+		error = complain_of(options->svg, aside_open(&out->svg, options->svg));
 		if (error != 0)
 			report_out_done(out);
 		return error;
 	}
-	return complain(options->report != NULL ? options->report : "the report", error);
+	return complain_of(options->report != NULL ? options->report : "the report", error);
 }
 
 void report_out_done(struct report_out *out)

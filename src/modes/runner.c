@@ -8,11 +8,11 @@
 #include "modes/runner.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "modes/report_out.h"
 #include "modes/run_lines.h"
 #include "modes/tell.h"
 #include "options/options.h"
+#include "run/command.h"
 #include "run/launch.h"
 #include "run/match.h"
 #include "run/profile_share.h"
@@ -35,7 +35,6 @@ enum {
 	FAST_UNTIL_MS = 10000,
 	SLOW_MS = 1000,
 	LIVE_MS = 250,
-	TITLE_MAX = 256,
 	WATCHED_MOST = 32, /* so that a crowd costs no more */
 	/* PSS of the members: no more of them, and how long to wait until they are read again
 	 * when some came, while they share, and else; in any case fifty times what it takes them */
@@ -351,73 +350,6 @@ static void watch(struct runner *r)
 	profile_end(r->profile, session_store(r->session));
 }
 
-/* WORD as it could be typed into a shell. */
-static void put_word(struct buf *out, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "%+,-./:=@_";
-
-	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-		buf_puts(out, word);
-		return;
-	}
-	buf_putc(out, '\'');
-	for (; *word != '\0'; word++) {
-		if (*word == '\'')
-			buf_puts(out, "'\\''");
-		else
-			buf_putc(out, *word);
-	}
-	buf_putc(out, '\'');
-}
-
-static void make_title(char title[TITLE_MAX], char *const *argv)
-{
-	struct buf joined;
-
-	buf_init(&joined);
-	for (size_t i = 0; argv[i] != NULL; i++) {
-		if (i > 0)
-			buf_putc(&joined, ' ');
-		put_word(&joined, argv[i]);
-	}
-	text_clean(title, TITLE_MAX, buf_text(&joined), joined.len);
-	buf_done(&joined);
-}
-
-/* Adds WORD, clean; a blank inside it is no border of it: BLANK stands for it, which is no text. */
-static void add_word(struct buf *out, const char *word, char blank)
-{
-	char clean[FRAME_CMDLINE_MAX];
-
-	text_clean(clean, sizeof(clean), word, strlen(word));
-	for (char *at = clean; (at = strchr(at, ' ')) != NULL;)
-		*at = blank;
-	buf_puts(out, clean);
-}
-
-/* What people call what ARGV runs; all of it where it runs words of the command line (sh -c). */
-static void make_name(char name[TITLE_MAX], char *const *argv, const char *title)
-{
-	enum { BLANK = '\x7f' };
-	const char *slash = strrchr(argv[0], '/');
-	char comm[FRAME_COMM_MAX + 1], program[PROGRAM_NAME_MAX];
-	struct buf words;
-
-	buf_init(&words);
-	for (size_t i = 0; argv[i] != NULL; i++) {
-		buf_puts(&words, i > 0 ? " " : "");
-		add_word(&words, argv[i], BLANK);
-	}
-	text_clean(comm, sizeof(comm), slash != NULL ? slash + 1 : argv[0],
-		strlen(slash != NULL ? slash + 1 : argv[0]));
-	program_name(program, comm, buf_text(&words));
-	buf_done(&words);
-	for (char *at = program; (at = strchr(at, BLANK)) != NULL;)
-		*at = ' ';
-	snprintf(name, TITLE_MAX, "%s", strstr(program, " -") != NULL ? title : program);
-}
-
 static double seconds_of(const struct timeval *time)
 {
 	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
@@ -440,7 +372,7 @@ static void find_why(struct runner *r)
 static int report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
-	char title[TITLE_MAX], name[TITLE_MAX];
+	char title[COMMAND_MAX], name[COMMAND_MAX];
 	struct profile_facts facts = {
 		.name = name,
 		.title = title,
@@ -460,8 +392,8 @@ static int report(struct runner *r)
 		.lines = r->lines.wanted ? &r->lines.found : NULL,
 	};
 
-	make_title(title, r->options->program);
-	make_name(name, r->options->program, title);
+	command_title(title, r->options->program);
+	command_name(name, r->options->program, title);
 	if (r->live && !in_background() && write(STDERR_FILENO, "\r\033[K", 4) < 0)
 		r->live = false;
 	return report_out_write(&r->out, r->profile, &facts);

@@ -139,7 +139,7 @@ int launch_start(struct launch *launch, char *const argv[])
 }
 
 /* The signals that wait for the witness, 1 << number; 0 when there is none. */
-static uint32_t witnessed(const struct launch *launch)
+static uint32_t witnessed_signals(const struct launch *launch)
 {
 	char path[48], line[128];
 	uint64_t pending = 0;
@@ -183,7 +183,7 @@ static void note_signal(struct launch *launch, const struct signalfd_siginfo *in
 /* What the whole group got has reached the program, unless it has left the group. */
 static void pass_on(struct launch *launch)
 {
-	uint32_t all = witnessed(launch);
+	uint32_t all = witnessed_signals(launch);
 	bool apart = getpgid(launch->pid) != getpgrp();
 
 	for (int number = 1; number < 32; number++)

@@ -2,6 +2,7 @@
 # src/run: a program started, and what it took
 
 run_sources = \
+	src/run/command.c src/run/command.h \
 	src/run/launch.c src/run/launch.h \
 	src/run/match.c src/run/match.h \
 	src/run/profile.c src/run/profile.h \

@@ -79,7 +79,7 @@ void match_free(struct match *match)
 	free(match);
 }
 
-static bool found(const struct match *match)
+static bool match_found(const struct match *match)
 {
 	return match->said[0] != '\0';
 }
@@ -92,7 +92,7 @@ static bool too_short(const struct match *match)
 
 enum match_result match_result(const struct match *match)
 {
-	if (found(match))
+	if (match_found(match))
 		return MATCH_FOUND;
 	if (match->machine)
 		return match->machine_open ? MATCH_OPEN : MATCH_NONE;
@@ -139,7 +139,8 @@ static void say_process(struct match *match, const struct store *store, const st
 		trend_state_name(store_verdict(store, proc)), left);
 }
 
-static bool settled(const struct match *match, const struct store *store, const struct proc *proc)
+static bool is_settled(const struct match *match, const struct store *store,
+	const struct proc *proc)
 {
 	return (double)(store_now_ms(store) - proc->first_ms) >= match->settle_s * 1000;
 }
@@ -174,7 +175,7 @@ static enum query_answer in_scope(const struct match *match, const struct store 
  * for, or there was a gap. */
 static bool is_late(const struct match *match, const struct store *store, const struct proc *proc)
 {
-	return match->settle_s > 0 && settled(match, store, proc);
+	return match->settle_s > 0 && is_settled(match, store, proc);
 }
 
 static void add_open(struct match *match, const struct store *store, const struct proc *proc,
@@ -215,7 +216,7 @@ static bool take_row(struct match *match, const struct store *store, const struc
 	if (scope != QUERY_NO) {
 		double age_s = (double)(store_now_ms(store) - row->proc->first_ms) / 1000;
 		match->oldest_s = age_s > match->oldest_s ? age_s : match->oldest_s;
-		bool asked = settled(match, store, row->proc);
+		bool asked = is_settled(match, store, row->proc);
 		enum query_answer own = asked ? query_decide(match->query, store, row, &lacking)
 					      : QUERY_NO;
 		/* what is open in one of the two is no matter where the other says no */
@@ -233,7 +234,8 @@ static bool take_row(struct match *match, const struct store *store, const struc
 }
 
 /* How bad a match is, by the figure that was asked for; 0: the expression asks for several. */
-static double badness(const struct match *match, const struct store *store, const struct row *row)
+static double match_badness(const struct match *match, const struct store *store,
+	const struct row *row)
 {
 	const struct column *column = query_figure(match->query);
 	double value;
@@ -246,11 +248,11 @@ static double badness(const struct match *match, const struct store *store, cons
 /* Says the worst match of all looks, since one line is all that most people read. */
 static void take_match(struct match *match, const struct store *store, const struct row *row)
 {
-	double worst = badness(match, store, row);
+	double worst = match_badness(match, store, row);
 	uint64_t kib = row->proc->figures.footprint_kib;
 	bool same = !(worst < match->worst) && !(worst > match->worst);
 
-	if (found(match) && (same ? kib <= match->worst_kib : worst < match->worst))
+	if (match_found(match) && (same ? kib <= match->worst_kib : worst < match->worst))
 		return;
 	match->worst = worst;
 	match->worst_kib = kib;
@@ -284,7 +286,7 @@ enum match_result match_take(struct match *match, const struct store *store,
 	if (match->machine) {
 		enum query_answer answer = query_decide(match->query, store, &none, NULL);
 		match->machine_open = answer == QUERY_OPEN;
-		if (!found(match) && answer == QUERY_YES)
+		if (!match_found(match) && answer == QUERY_YES)
 			say_machine(match, store);
 		return match_result(match);
 	}
@@ -311,7 +313,7 @@ void match_take_peak(struct match *match, const struct store *store, uint64_t pe
 	enum query_answer answer = query_decide_peak(match->query, store, peak_kib, exact, swapped);
 	char text[UNITS_SIZE];
 
-	if (!found(match) && answer == QUERY_YES)
+	if (!match_found(match) && answer == QUERY_YES)
 		snprintf(match->said, sizeof(match->said),
 			"the highest RSS of one of its processes was %s, as the kernel counted it",
 			units_kib_words(text, peak_kib));

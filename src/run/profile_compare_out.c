@@ -87,7 +87,7 @@ static void put_sentence(struct buf *out, const struct profile_pair *pairs, size
 		buf_puts(out, "No program takes less than before.\n");
 }
 
-static bool matters(const struct profile_pair *pair, const struct profile_pair *all)
+static bool pair_matters(const struct profile_pair *pair, const struct profile_pair *all)
 {
 	double peak = fmax(pair->a.peak_kib, pair->b.peak_kib);
 
@@ -113,7 +113,7 @@ void profile_report_compare(struct buf *out, const struct profile *a, const char
 		"AVERAGE A", "AVERAGE B", "GROWTH A", "GROWTH B", "PROGRAM");
 	put_line(out, &all);
 	for (size_t i = 0; i < count; i++) {
-		if (matters(&pairs[i], &all))
+		if (pair_matters(&pairs[i], &all))
 			put_line(out, &pairs[i]);
 		else
 			small++;
@@ -122,7 +122,7 @@ void profile_report_compare(struct buf *out, const struct profile *a, const char
 		buf_printf(out, "%*sand %zu smaller one%s\n", 69, "", small, small > 1 ? "s" : "");
 	bool bound = any_bound(&all);
 	for (size_t i = 0; i < count; i++)
-		bound |= matters(&pairs[i], &all) && any_bound(&pairs[i]);
+		bound |= pair_matters(&pairs[i], &all) && any_bound(&pairs[i]);
 	if (bound)
 		buf_puts(out, "\n<=: memory that processes share may count in each of them\n");
 	free(pairs);

@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* B follows A.  Of two who gained the larger is named. */
-static struct profile_point join(const struct profile_point *a, const struct profile_point *b)
+static struct profile_point join_points(const struct profile_point *a,
+	const struct profile_point *b)
 {
 	struct profile_point both = *b;
 
@@ -37,7 +38,7 @@ static void thin_out(struct profile *profile)
 	for (size_t i = 1; i < profile->npoints; i++) {
 		struct profile_point *last = &points[kept - 1];
 		if (points[i].to_s - last->from_s <= profile->grain_s)
-			*last = join(last, &points[i]);
+			*last = join_points(last, &points[i]);
 		else
 			points[kept++] = points[i];
 	}
@@ -50,7 +51,7 @@ void profile_points_add(struct profile *profile, const struct profile_point *poi
 						      : NULL;
 
 	if (last && point->to_s - last->from_s <= profile->grain_s) {
-		*last = join(last, point);
+		*last = join_points(last, point);
 		return;
 	}
 	if (profile->npoints == PROFILE_POINTS)
@@ -125,7 +126,8 @@ static int time_order(const void *a, const void *b)
 }
 
 /* Keeps the largest PROFILE_MOMENTS. */
-static size_t keep(struct profile_point *moments, size_t count, const struct profile_point *new)
+static size_t keep_moment(struct profile_point *moments, size_t count,
+	const struct profile_point *new)
 {
 	moments[count++] = *new;
 	qsort(moments, count, sizeof(*moments), gain_order);
@@ -145,11 +147,11 @@ size_t profile_moments(const struct profile *profile, struct profile_point out[P
 		struct profile_point moment = profile->points[i++];
 		double until = (floor(moment.to_s / unit_s) + 1) * unit_s;
 		while (i < profile->npoints && profile->points[i].to_s < until) {
-			moment = join(&moment, &profile->points[i]);
+			moment = join_points(&moment, &profile->points[i]);
 			i++;
 		}
 		if (moment.gain_kib >= least_kib)
-			count = keep(moments, count, &moment);
+			count = keep_moment(moments, count, &moment);
 	}
 	if (count > 0)
 		qsort(moments, count, sizeof(*moments), time_order);

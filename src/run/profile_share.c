@@ -2,6 +2,8 @@
 /* profile_share - see profile_share.h */
 #include "run/profile_share.h"
 
+#include "base/amount.h"
+
 enum {
 	SMALL_KIB = 256,  /* a member below this and a fiftieth of all is not asked for */
 	LITTLE_KIB = 512, /* so much and a fiftieth may be unread */
@@ -10,16 +12,6 @@ enum {
 };
 
 static const double BOUND_SHARE = .02; /* of the time and memory averaged over */
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
 
 /* --- one process ---------------------------------------------------------------------------- */
 
@@ -31,9 +23,9 @@ void profile_share_read(struct profile_who *who, const struct proc *proc)
 		return;
 	who->read_ms = rare->rollup_ms;
 	who->read_kib = proc->figures.footprint_kib;
-	who->divided_kib = smaller(proc->figures.footprint_kib,
+	who->divided_kib = amount_smaller(proc->figures.footprint_kib,
 		rare->figures.pss_kib + rare->figures.swap_pss_kib + proc->figures.huge_kib);
-	who->alone_kib = smaller(rare->figures.uss_kib, who->divided_kib);
+	who->alone_kib = amount_smaller(rare->figures.uss_kib, who->divided_kib);
 }
 
 uint64_t profile_share_part(const struct profile_who *who)
@@ -43,7 +35,7 @@ uint64_t profile_share_part(const struct profile_who *who)
 	if (who->kib >= who->read_kib)
 		return who->divided_kib + who->kib - who->read_kib;
 	/* what it gives up of what it shares is still there */
-	return who->divided_kib - smaller(who->read_kib - who->kib, who->alone_kib);
+	return who->divided_kib - amount_smaller(who->read_kib - who->kib, who->alone_kib);
 }
 
 uint64_t profile_share_left(const struct profile_who *who)
@@ -60,7 +52,7 @@ static uint64_t newest_ms(const struct view *view, uint64_t least_kib)
 
 	for (size_t i = 0; i < view->count; i++)
 		if (view->rows[i].proc->figures.footprint_kib >= least_kib)
-			ms = larger(ms, view->rows[i].proc->first_ms);
+			ms = amount_larger(ms, view->rows[i].proc->first_ms);
 	return ms;
 }
 
@@ -74,10 +66,10 @@ struct profile_look profile_share_look(const struct profile *profile, const stru
 				       ? view->rows[i].proc->figures.footprint_kib
 				       : 0;
 		look.raw_kib += kib;
-		look.largest_kib = larger(look.largest_kib, kib);
+		look.largest_kib = amount_larger(look.largest_kib, kib);
 	}
 	uint64_t little_kib = LITTLE_KIB + look.raw_kib / SHARE;
-	uint64_t since_ms = larger(newest_ms(view, SMALL_KIB + look.raw_kib / SHARE), 1);
+	uint64_t since_ms = amount_larger(newest_ms(view, SMALL_KIB + look.raw_kib / SHARE), 1);
 	for (size_t i = 0; i < view->count; i++) {
 		const struct profile_who *who = profile_who_find(profile, view->rows[i].proc->id);
 		uint64_t kib = proc_is_measured(view->rows[i].proc)
@@ -88,8 +80,9 @@ struct profile_look profile_share_look(const struct profile *profile, const stru
 	}
 	bool alone = look.raw_kib - look.largest_kib <= little_kib;
 	look.known = alone || unread_kib <= little_kib;
-	look.kib = alone ? look.raw_kib : smaller(look.kib + profile->left_kib, look.raw_kib);
-	look.kib = larger(look.kib, look.largest_kib);
+	look.kib = alone ? look.raw_kib
+			 : amount_smaller(look.kib + profile->left_kib, look.raw_kib);
+	look.kib = amount_larger(look.kib, look.largest_kib);
 	return look;
 }
 
@@ -122,12 +115,12 @@ static void correct_names(struct profile *profile)
 	for (size_t i = 0; i < profile->nnames; i++) {
 		struct profile_name *name = &profile->names[i];
 		struct profile_name_window *open = &name->open;
-		uint64_t fell_kib = open->raw_kib - smaller(open->raw_kib, name->raw_kib);
-		uint64_t kib = smaller(open->most_kib,
-			larger(name->kib + fell_kib, open->largest_kib));
+		uint64_t fell_kib = open->raw_kib - amount_smaller(open->raw_kib, name->raw_kib);
+		uint64_t kib = amount_smaller(open->most_kib,
+			amount_larger(name->kib + fell_kib, open->largest_kib));
 		name->area_kib_s = open->area_kib_s + (double)name->kib * open->span_s;
 		name->bound = kib <= open->peak_kib && open->bound;
-		name->peak_kib = larger(open->peak_kib, kib);
+		name->peak_kib = amount_larger(open->peak_kib, kib);
 	}
 }
 
@@ -146,16 +139,16 @@ void profile_share_open(struct profile *profile, const struct profile_look *look
 
 /* A stretch of the window can have had no more than there is now and what was given back since, or
  * what its largest process had. */
-static void correct(struct profile *profile, struct profile_point *point,
+static void correct_point(struct profile *profile, struct profile_point *point,
 	const struct profile_look *look)
 {
-	uint64_t fell_kib = point->raw_kib - smaller(point->raw_kib, look->raw_kib);
-	uint64_t most_kib = larger(look->kib + fell_kib, point->least_kib);
+	uint64_t fell_kib = point->raw_kib - amount_smaller(point->raw_kib, look->raw_kib);
+	uint64_t most_kib = amount_larger(look->kib + fell_kib, point->least_kib);
 	double from_s = point->from_s > profile->window.from_s ? point->from_s
 							       : profile->window.from_s;
 
-	point->kib = smaller(point->kib, most_kib);
-	point->end_kib = smaller(point->end_kib, point->kib);
+	point->kib = amount_smaller(point->kib, most_kib);
+	point->end_kib = amount_smaller(point->end_kib, point->kib);
 	profile->area_kib_s += (double)point->end_kib * (point->to_s - from_s);
 	if (point->kib <= profile->peak_kib)
 		return;
@@ -183,7 +176,7 @@ void profile_share_settle(struct profile *profile, const struct profile_look *lo
 	for (size_t i = first; i < profile->npoints; i++) {
 		struct profile_point *point = &profile->points[i];
 		uint64_t before_kib = i > 0 ? profile->points[i - 1].end_kib : 0;
-		correct(profile, point, look);
+		correct_point(profile, point, look);
 		point->gain_kib = (int64_t)point->end_kib - (int64_t)before_kib;
 	}
 	correct_names(profile);

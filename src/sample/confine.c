@@ -155,6 +155,7 @@ static const struct condition reader_conditions[] = {
 	{ SYS_prctl, { { 0, WHOLE, PR_SET_PDEATHSIG } } },
 	{ SYS_prctl, { { 0, WHOLE, PR_SET_NO_NEW_PRIVS } } },
 	{ SYS_prctl, { { 0, WHOLE, PR_GET_SECCOMP } } },
+	{ SYS_prctl, { { 0, WHOLE, PR_CAPBSET_READ } } }, /* libcap, when it is loaded for a name */
 #ifdef __x86_64__
 	{ SYS_open, { { 1, WRITES, 0 } } },
 #endif
@@ -203,7 +204,7 @@ struct filter_program {
 	unsigned short count;
 };
 
-static void add(struct filter_program *program, unsigned code, uint32_t k, unsigned if_true,
+static void add_step(struct filter_program *program, unsigned code, uint32_t k, unsigned if_true,
 	unsigned if_false)
 {
 	if (program->count < STEPS_MAX)
@@ -213,25 +214,25 @@ static void add(struct filter_program *program, unsigned code, uint32_t k, unsig
 
 static void load_field(struct filter_program *program, size_t offset)
 {
-	add(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+	add_step(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
 /* Goes on with the next step when what was loaded is VALUE, else leaves out so many. */
-static void when(struct filter_program *program, uint32_t value, unsigned left_out)
+static void when_value(struct filter_program *program, uint32_t value, unsigned left_out)
 {
-	add(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, left_out);
+	add_step(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, left_out);
 }
 
 static void end_with(struct filter_program *program, uint32_t verdict)
 {
-	add(program, BPF_RET | BPF_K, verdict, 0, 0);
+	add_step(program, BPF_RET | BPF_K, verdict, 0, 0);
 }
 
 static void add_calls(struct filter_program *program, uint32_t verdict, const int *calls,
 	size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		when(program, (uint32_t)calls[i], 1);
+		when_value(program, (uint32_t)calls[i], 1);
 		end_with(program, verdict);
 	}
 }
@@ -242,15 +243,15 @@ static void add_condition(struct filter_program *program, const struct condition
 
 	for (unsigned i = 0; i < TESTS; i++)
 		tests += condition->tests[i].mask != 0;
-	when(program, (uint32_t)condition->call, 3 * tests + 1 + (tests > 0));
+	when_value(program, (uint32_t)condition->call, 3 * tests + 1 + (tests > 0));
 	for (unsigned i = 0; i < tests; i++) {
 		const struct test *test = &condition->tests[i];
 
 		load_field(program, offsetof(struct seccomp_data, args) +
 					    test->argument * sizeof(uint64_t)); /* low half */
-		add(program, BPF_ALU | BPF_AND | BPF_K, test->mask, 0, 0);
+		add_step(program, BPF_ALU | BPF_AND | BPF_K, test->mask, 0, 0);
 		left = 3 * (tests - 1 - i) + 1;
-		add(program, BPF_JMP | BPF_JEQ | BPF_K, test->value, 0, left);
+		add_step(program, BPF_JMP | BPF_JEQ | BPF_K, test->value, 0, left);
 	}
 	end_with(program, ALLOW);
 	if (tests > 0)
@@ -269,11 +270,11 @@ static void add_limits(struct filter_program *program)
 {
 	size_t pointer = offsetof(struct seccomp_data, args[2]);
 
-	when(program, SYS_prlimit64, 6);
+	when_value(program, SYS_prlimit64, 6);
 	load_field(program, pointer);
-	when(program, 0, 3);
+	when_value(program, 0, 3);
 	load_field(program, pointer + sizeof(uint32_t));
-	when(program, 0, 1);
+	when_value(program, 0, 1);
 	end_with(program, ALLOW);
 	end_with(program, REFUSE);
 }
@@ -321,10 +322,10 @@ static void write_program(struct filter_program *program, enum confine_as who)
 
 	program->count = 0;
 	load_field(program, offsetof(struct seccomp_data, arch));
-	add(program, BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0);
+	add_step(program, BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0);
 	end_with(program, REFUSE);
 	load_field(program, offsetof(struct seccomp_data, nr));
-	add(program, BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1);
+	add_step(program, BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1);
 	end_with(program, REFUSE);
 	/* openat: called as often as any */
 	add_conditions(program, reader_conditions, 1);
@@ -338,12 +339,12 @@ static void write_program(struct filter_program *program, enum confine_as who)
 		add_calls(program, ALLOW, &memory, 1);
 	if (who == CONFINE_NAMES)
 		add_names(program);
-	add(program, BPF_JMP | BPF_JGT | BPF_K, KNOWN_MOST, 0, 1);
+	add_step(program, BPF_JMP | BPF_JGT | BPF_K, KNOWN_MOST, 0, 1);
 	end_with(program, ABSENT);
 	end_with(program, REFUSE);
 }
 
-static int load(const struct sock_fprog *program)
+static int load_program(const struct sock_fprog *program)
 {
 	/* a filter is no reason to switch off speculation, which would slow every look */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
@@ -376,5 +377,5 @@ int confine_self(enum confine_as who)
 		return -E2BIG;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	return load(&passed);
+	return load_program(&passed);
 }

@@ -42,7 +42,7 @@ say(char why[CONTROL_WHY_MAX], int error, const char *format, ...)
 }
 
 /* What went wrong with PID, in words. */
-static int explain(int error, int32_t pid, const char *what, char why[CONTROL_WHY_MAX])
+static int explain_error(int error, int32_t pid, const char *what, char why[CONTROL_WHY_MAX])
 {
 	switch (error) {
 	case -ESRCH:
@@ -84,13 +84,13 @@ int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_
 		return say(why, -EPERM, "process %d is never signalled", (int)id.pid);
 	fd = (int)syscall(SYS_pidfd_open, id.pid, 0);
 	if (fd < 0)
-		return explain(-errno, id.pid, "hold", why);
+		return explain_error(-errno, id.pid, "hold", why);
 	/* in this order: the pidfd holds whoever has the pid, and the start time tells who that
 	 * is */
 	error = compare_start(control, id);
 	if (error < 0) {
 		close(fd);
-		return explain(error, id.pid, "hold", why);
+		return explain_error(error, id.pid, "hold", why);
 	}
 	control->pidfd = fd;
 	control->held = id;
@@ -102,6 +102,8 @@ static bool is_held(const struct control *control, struct ident id)
 	return control->pidfd >= 0 && ident_same(control->held, id);
 }
 
+/* Through the descriptor that was opened when the question was put on the screen: the process
+ * that gets the signal is the one that was shown, even if its pid has been given away since. */
 int control_signal(struct control *control, struct ident id, int signal, char why[CONTROL_WHY_MAX])
 {
 	const char *name = sigabbrev_np(signal);
@@ -111,7 +113,7 @@ int control_signal(struct control *control, struct ident id, int signal, char wh
 	if (signal < 1 || signal > SIGRTMAX)
 		return say(why, -EINVAL, "there is no signal %d", signal);
 	if (syscall(SYS_pidfd_send_signal, control->pidfd, signal, NULL, 0) < 0)
-		return explain(-errno, id.pid, "signal", why);
+		return explain_error(-errno, id.pid, "signal", why);
 	if (name == NULL)
 		return say(why, 0, "sent signal %d to process %d", signal, (int)id.pid);
 	return say(why, 0, "sent SIG%s to process %d", name, (int)id.pid);
@@ -125,11 +127,11 @@ int control_nice(struct control *control, struct ident id, int nice, char why[CO
 		return say(why, -EINVAL, "process %d is not held", (int)id.pid);
 	/* there is no nice by pidfd: its process must still be there right before */
 	if (syscall(SYS_pidfd_send_signal, control->pidfd, 0, NULL, 0) < 0 && errno == ESRCH)
-		return explain(-ESRCH, id.pid, "renice", why);
+		return explain_error(-ESRCH, id.pid, "renice", why);
 	error = compare_start(control, id);
 	if (error < 0)
-		return explain(error, id.pid, "renice", why);
+		return explain_error(error, id.pid, "renice", why);
 	if (setpriority(PRIO_PROCESS, (id_t)id.pid, nice) < 0)
-		return explain(-errno, id.pid, "renice", why);
+		return explain_error(-errno, id.pid, "renice", why);
 	return say(why, 0, "process %d now has nice value %d", (int)id.pid, nice);
 }

@@ -110,8 +110,8 @@ static void pick_range(const struct details *details, const struct slots *table,
 }
 
 /* Goes on where the last round ended, so that everybody has a turn. */
-static void pick(const struct details *details, const struct slots *table, enum details_whom whom,
-	uint64_t now_ms, bool swapping, struct picks *picks)
+static void pick_slots(const struct details *details, const struct slots *table,
+	enum details_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
 {
 	size_t start = 0;
 
@@ -229,7 +229,7 @@ void details_look(struct details *details, struct slots *table, enum details_who
 	};
 
 	details->swapping = swapping;
-	pick(details, table, whom, now_ms, swapping, &picks);
+	pick_slots(details, table, whom, now_ms, swapping, &picks);
 	details->unseen = picks.counts[URGENT_UNSEEN] + picks.counts[URGENT_SIZEABLE];
 	for (int urgency = 0; urgency < URGENCIES; urgency++)
 		look_in_turn(details, table, &picks, (enum urgency)urgency, &budget, now_ms);
@@ -237,7 +237,7 @@ void details_look(struct details *details, struct slots *table, enum details_who
 		libproc_rest(details->lib);
 }
 
-static void repeat(struct details *details, struct proc_slot *slot, uint64_t now_ms,
+static void repeat_details(struct details *details, struct proc_slot *slot, uint64_t now_ms,
 	struct frame_writer *writer)
 {
 	const char *path = cgfs_path(details->cgfs, slot);
@@ -260,5 +260,5 @@ void details_repeat(struct details *details, struct slots *table, uint64_t now_m
 {
 	for (size_t i = 0; i < table->count; i++)
 		if (!(table->slots[i].flags & (SLOT_DEAD | SLOT_BORN)))
-			repeat(details, &table->slots[i], now_ms, writer);
+			repeat_details(details, &table->slots[i], now_ms, writer);
 }

@@ -27,7 +27,7 @@ enum {
 	OOM_VISITS = 8,    /* oom_score again: thousandths of memory do not move in a blink */
 };
 
-static int16_t small(int64_t value)
+static int16_t clip_small(int64_t value)
 {
 	return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
 }
@@ -194,7 +194,7 @@ static bool read_number(const struct details *details, int32_t pid, const char *
 
 	if (len <= 0 || procparse_number(&number, text, (size_t)len) < 0)
 		return false;
-	*out = small(number);
+	*out = clip_small(number);
 	return true;
 }
 

@@ -17,6 +17,8 @@ static bool read_header(Elf64_Ehdr *header, const char *head, size_t len)
 	       header->e_phentsize == sizeof(Elf64_Phdr);
 }
 
+/* The file is a stranger's: offsets and sizes are compared before they are added, and what does
+ * not add up has no size. */
 uint64_t elf_image_size(const char *head, size_t len)
 {
 	Elf64_Ehdr header;

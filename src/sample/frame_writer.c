@@ -28,7 +28,7 @@ void frame_writer_begin(struct frame_writer *writer, const struct frame *head)
 	start_frame(writer);
 }
 
-static void flush(struct frame_writer *writer)
+static void flush_frame(struct frame_writer *writer)
 {
 	writer->frame->more = true;
 	writer->sink.put(writer->sink.context, writer->frame);
@@ -38,7 +38,7 @@ static void flush(struct frame_writer *writer)
 void frame_writer_put(struct frame_writer *writer, enum wire_array_id id, const void *item)
 {
 	if (frame_count(writer->frame, (int)id) == FRAME_PART_MAX)
-		flush(writer);
+		flush_frame(writer);
 	frame_append(writer->frame, (int)id, item);
 }
 
@@ -46,7 +46,7 @@ void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings 
 	const struct mapping_group *parts, size_t nparts)
 {
 	if (writer->frame->nmappings > 0)
-		flush(writer);
+		flush_frame(writer);
 	frame_append(writer->frame, WIRE_DEEPS, mappings);
 	for (size_t i = 0; i < nparts; i++)
 		frame_append(writer->frame, WIRE_PARTS, &parts[i]);
@@ -55,14 +55,14 @@ void frame_put_mappings(struct frame_writer *writer, const struct proc_mappings 
 void frame_put_inside(struct frame_writer *writer, const struct frame *from)
 {
 	if (writer->frame->ninsides > 0)
-		flush(writer);
+		flush_frame(writer);
 	inside_copy(writer->frame, from, 0);
 }
 
 void frame_put_grown(struct frame_writer *writer, const struct frame *from)
 {
 	if (writer->frame->ngrowns > 0)
-		flush(writer);
+		flush_frame(writer);
 	grown_copy(writer->frame, from, 0);
 }
 

@@ -140,6 +140,8 @@ static _Noreturn void run_child(int out, pid_t parent, const struct question *qu
 	_exit(buf_write(&line, out) == 0 ? 0 : 1);
 }
 
+/* A child for each look: it may stop anywhere in a stranger's memory, and is killed when it takes
+ * too long, without anything of the sampler being lost. */
 static bool start_child(struct inspector *inspector, uint64_t now_ms)
 {
 	int ends[2];

@@ -80,7 +80,7 @@ static const char broke[] =
 static void *library; /* of this process; NULL: not loaded */
 
 /* The address of a function, as one. */
-static bool find(const char *name, void *function)
+static bool find_function(const char *name, void *function)
 {
 	void *address = dlsym(library, name);
 
@@ -90,13 +90,13 @@ static bool find(const char *name, void *function)
 
 /* libproc2 is loaded here and not linked, so that it, and the seven libraries it brings, are in no
  * other process of memtop. */
-static int load(struct functions *call)
+static int load_library(struct functions *call)
 {
 	if (library == NULL)
 		library = dlopen(LIBPROC2_SONAME, RTLD_NOW | RTLD_LOCAL);
-	if (library != NULL && find("procps_pids_new", &call->new) &&
-		find("procps_pids_select", &call->select) &&
-		find("procps_pids_unref", &call->unref))
+	if (library != NULL && find_function("procps_pids_new", &call->new) &&
+		find_function("procps_pids_select", &call->select) &&
+		find_function("procps_pids_unref", &call->unref))
 		return 0;
 	log_line("%s", dlerror());
 	return -ELIBACC;
@@ -131,7 +131,7 @@ static int open_handle(struct libproc *lib)
 int libproc_open(struct libproc **lib)
 {
 	struct libproc *new = xalloc_zero(1, sizeof(*new));
-	int error = load(&new->call);
+	int error = load_library(&new->call);
 
 	if (error == 0)
 		error = open_handle(new);
@@ -221,6 +221,7 @@ static const struct pids_fetch *select_pids(struct libproc *lib, const int32_t *
 	return fetch;
 }
 
+/* libproc2 hands out its own memory, good until the next call; all of it is copied. */
 int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out)
 {
 	const struct pids_fetch *fetch;

@@ -15,6 +15,7 @@ sample_sources = \
 	src/sample/usage.c src/sample/usage.h \
 	src/sample/follower.c src/sample/follower.h \
 	src/sample/inspector.c src/sample/inspector.h \
+	src/sample/kill_order.c src/sample/kill_order.h \
 	src/sample/libproc.c src/sample/libproc.h \
 	src/sample/meminfo.c src/sample/meminfo.h \
 	src/sample/newest.c src/sample/newest.h \
@@ -30,7 +31,7 @@ sample_sources = \
 	src/sample/reader.c src/sample/reader.h \
 	src/sample/reader_child.c \
 	src/sample/reader_mappings.c \
-	src/sample/reader_wire.h \
+	src/sample/reader_wire.c src/sample/reader_wire.h \
 	src/sample/sampler.c src/sample/sampler.h \
 	src/sample/sampler_ask.c src/sample/sampler_priv.h \
 	src/sample/scan.c src/sample/scan.h \

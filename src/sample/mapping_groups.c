@@ -129,11 +129,6 @@ static struct entry *entry_of(struct mapping_groups *groups, enum mapping_kind k
 
 /* --- what a mapping is for -------------------------------------------------------------------- */
 
-static bool begins(const char *name, const char *prefix)
-{
-	return strncmp(name, prefix, strlen(prefix)) == 0;
-}
-
 static bool is_perms(const char perms[4], const char *wanted)
 {
 	return memcmp(perms, wanted, 4) == 0;
@@ -254,22 +249,22 @@ static struct entry *bracket_entry(struct mapping_groups *groups,
 	memcpy(name, mapping->name, mapping->name_len + 1);
 	if (strcmp(name, "[heap]") == 0)
 		return entry_of(groups, MAPPING_HEAP, "");
-	if (begins(name, "[stack"))
+	if (text_begins(name, "[stack"))
 		return entry_of(groups, MAPPING_STACKS, "");
 	len = strcspn(name, ":");
-	if (!begins(name, "[anon:") && !begins(name, "[anon_shmem:"))
+	if (!text_begins(name, "[anon:") && !text_begins(name, "[anon_shmem:"))
 		return entry_of(groups, MAPPING_OTHER, "");
 	if (name[mapping->name_len - 1] == ']')
 		name[mapping->name_len - 1] = '\0';
-	return entry_of(groups, begins(name, "[anon:") ? MAPPING_ANON : MAPPING_SHARED,
+	return entry_of(groups, text_begins(name, "[anon:") ? MAPPING_ANON : MAPPING_SHARED,
 		name + len + 1 + strspn(name + len + 1, " "));
 }
 
 static bool is_shared_memory(const struct mapping_groups *groups,
 	const struct smaps_mapping *mapping)
 {
-	return begins(mapping->name, "/SYSV") || begins(mapping->name, "/dev/shm/") ||
-	       begins(mapping->name, "/memfd:") || is_in_memory(groups, mapping);
+	return text_begins(mapping->name, "/SYSV") || text_begins(mapping->name, "/dev/shm/") ||
+	       text_begins(mapping->name, "/memfd:") || is_in_memory(groups, mapping);
 }
 
 /* "libfoo.so", "libfoo.so.1", "libfoo.so.1 (deleted)" */
@@ -307,7 +302,7 @@ static struct entry *file_entry(struct mapping_groups *groups, const struct smap
 	bool exe = groups->about.exe != NULL && strcmp(groups->about.exe, mapping->name) == 0;
 	struct entry *entry;
 
-	if (begins(mapping->name, "/dev/zero"))
+	if (text_begins(mapping->name, "/dev/zero"))
 		return mapping->perms[3] == 's' ? entry_of(groups, MAPPING_SHARED, "")
 						: entry_of(groups, MAPPING_ANON, "");
 	if (!exe && is_shared_memory(groups, mapping) && !is_image(mapping))
@@ -320,9 +315,10 @@ static struct entry *file_entry(struct mapping_groups *groups, const struct smap
 static struct entry *place_of(struct mapping_groups *groups, const struct smaps_mapping *mapping,
 	const struct smaps_mapping *next)
 {
-	if (mapping->hugetlb || mapping->hugetlb_kib > 0 || begins(mapping->name, "/anon_hugepage"))
+	if (mapping->hugetlb || mapping->hugetlb_kib > 0 ||
+		text_begins(mapping->name, "/anon_hugepage"))
 		return entry_of(groups, MAPPING_HUGE,
-			begins(mapping->name, "/anon_hugepage") ? "" : mapping->name);
+			text_begins(mapping->name, "/anon_hugepage") ? "" : mapping->name);
 	if (mapping->name_len == 0)
 		return anonymous_entry(groups, mapping, next);
 	if (mapping->name[0] == '[')
@@ -332,7 +328,7 @@ static struct entry *place_of(struct mapping_groups *groups, const struct smaps_
 
 /* --- sums ------------------------------------------------------------------------------------- */
 
-static void sum(uint64_t *to, uint64_t more)
+static void add_sum(uint64_t *to, uint64_t more)
 {
 	if (__builtin_add_overflow(*to, more, to))
 		*to = UINT64_MAX;
@@ -343,26 +339,26 @@ static void add_to_part(struct mapping_group *part, const struct smaps_mapping *
 	bool huge = part->kind == MAPPING_HUGE;
 
 	part->mappings++;
-	sum(&part->rss_kib, huge ? mapping->hugetlb_kib : mapping->rss_kib);
-	sum(&part->pss_kib, huge ? mapping->hugetlb_kib : mapping->pss_kib);
-	sum(&part->dirty_kib, mapping->private_dirty_kib);
-	sum(&part->swap_kib, mapping->swap_kib);
+	add_sum(&part->rss_kib, huge ? mapping->hugetlb_kib : mapping->rss_kib);
+	add_sum(&part->pss_kib, huge ? mapping->hugetlb_kib : mapping->pss_kib);
+	add_sum(&part->dirty_kib, mapping->private_dirty_kib);
+	add_sum(&part->swap_kib, mapping->swap_kib);
 }
 
 static void add_to_sums(struct mapping_groups_sums *sums, const struct smaps_mapping *mapping)
 {
-	sum(&sums->rss_kib, mapping->rss_kib);
-	sum(&sums->pss_kib, mapping->pss_kib);
-	sum(&sums->uss_kib, mapping->private_clean_kib);
-	sum(&sums->uss_kib, mapping->private_dirty_kib);
-	sum(&sums->swap_kib, mapping->swap_kib);
-	sum(&sums->swap_pss_kib, mapping->swap_pss_kib);
-	sum(&sums->lazy_free_kib, mapping->lazy_free_kib);
-	sum(&sums->thp_kib, mapping->thp_kib);
+	add_sum(&sums->rss_kib, mapping->rss_kib);
+	add_sum(&sums->pss_kib, mapping->pss_kib);
+	add_sum(&sums->uss_kib, mapping->private_clean_kib);
+	add_sum(&sums->uss_kib, mapping->private_dirty_kib);
+	add_sum(&sums->swap_kib, mapping->swap_kib);
+	add_sum(&sums->swap_pss_kib, mapping->swap_pss_kib);
+	add_sum(&sums->lazy_free_kib, mapping->lazy_free_kib);
+	add_sum(&sums->thp_kib, mapping->thp_kib);
 }
 
 /* Decides about the mapping that was held back. */
-static void settle(struct mapping_groups *groups, const struct smaps_mapping *next)
+static void settle_held(struct mapping_groups *groups, const struct smaps_mapping *next)
 {
 	const struct smaps_mapping *held = &groups->held;
 	struct entry *entry;
@@ -384,7 +380,7 @@ static void settle(struct mapping_groups *groups, const struct smaps_mapping *ne
 
 void mapping_groups_add(struct mapping_groups *groups, const struct smaps_mapping *mapping)
 {
-	settle(groups, mapping);
+	settle_held(groups, mapping);
 	memcpy(&groups->held, mapping,
 		offsetof(struct smaps_mapping, name) + mapping->name_len + 1);
 	groups->holds = true;
@@ -394,7 +390,7 @@ void mapping_groups_add(struct mapping_groups *groups, const struct smaps_mappin
 
 /* Largest first; of the same size by kind and name, so that rows keep their order.  What turned out
  * to be nothing but reserved addresses goes last. */
-static int compare(const void *a, const void *b)
+static int order_entries(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
 	uint64_t left = x->part.rss_kib + x->part.swap_kib,
@@ -420,13 +416,13 @@ static void finish_entry(struct entry *entry)
 	entry->part.name = entry->clean;
 }
 
-static void fold(struct mapping_group *into, const struct mapping_group *part)
+static void fold_group(struct mapping_group *into, const struct mapping_group *part)
 {
 	into->mappings += part->mappings;
-	sum(&into->rss_kib, part->rss_kib);
-	sum(&into->pss_kib, part->pss_kib);
-	sum(&into->dirty_kib, part->dirty_kib);
-	sum(&into->swap_kib, part->swap_kib);
+	add_sum(&into->rss_kib, part->rss_kib);
+	add_sum(&into->pss_kib, part->pss_kib);
+	add_sum(&into->dirty_kib, part->dirty_kib);
+	add_sum(&into->swap_kib, part->swap_kib);
 }
 
 /* The smallest are added up, by kind. */
@@ -445,7 +441,7 @@ static size_t fold_rest(struct mapping_groups *groups, size_t kept)
 			*rest[part->kind] = (struct mapping_group){ .kind = part->kind,
 				.name = "+" };
 		}
-		fold(rest[part->kind], part);
+		fold_group(rest[part->kind], part);
 	}
 	return count;
 }
@@ -462,7 +458,7 @@ static void settle_maybe(struct mapping_groups *groups)
 	maybe = entry_of(groups, MAPPING_HEAP, MAYBE);
 	if (into == maybe)
 		return;
-	fold(&into->part, &maybe->part);
+	fold_group(&into->part, &maybe->part);
 	maybe->part = (struct mapping_group){ .kind = MAPPING_HEAP };
 }
 
@@ -471,13 +467,13 @@ size_t mapping_groups_end(struct mapping_groups *groups, struct mapping_group **
 {
 	size_t kept = 0, most = FRAME_GROUPS_MAX - MAPPING_OTHER - 1;
 
-	settle(groups, NULL);
+	settle_held(groups, NULL);
 	settle_maybe(groups);
 	groups->image = NULL;
 	for (size_t i = 0; i < groups->count; i++)
 		finish_entry(&groups->entries[i]);
 	if (groups->count > 0)
-		qsort(groups->entries, groups->count, sizeof(*groups->entries), compare);
+		qsort(groups->entries, groups->count, sizeof(*groups->entries), order_entries);
 	groups->out = xalloc_zero(FRAME_GROUPS_MAX, sizeof(*groups->out));
 	while (kept < groups->count && kept < most && groups->entries[kept].part.mappings > 0) {
 		groups->out[kept] = groups->entries[kept].part;

@@ -33,7 +33,7 @@ static void forget_parts(struct mappings *mappings)
 	mappings->nparts = 0;
 }
 
-static void forget(struct mappings *mappings)
+static void forget_answer(struct mappings *mappings)
 {
 	forget_parts(mappings);
 	free(mappings->exe);
@@ -43,7 +43,7 @@ static void forget(struct mappings *mappings)
 
 void mappings_done(struct mappings *mappings)
 {
-	forget(mappings);
+	forget_answer(mappings);
 	reader_free(mappings->reader);
 }
 
@@ -54,7 +54,7 @@ void mappings_choose(struct mappings *mappings, struct ident id)
 
 	if (ident_same(mappings->id, id))
 		return;
-	forget(mappings);
+	forget_answer(mappings);
 	/* an answer still under way is about the one before; what that cost still counts */
 	mappings->id = id;
 	mappings->asked = asked;
@@ -86,7 +86,7 @@ static void take_part(struct mappings *mappings, const struct reader_answer *ans
 }
 
 /* What it cost decides when it is read again. */
-static void plan(struct mappings *mappings, uint64_t now_ms)
+static void plan_next(struct mappings *mappings, uint64_t now_ms)
 {
 	uint64_t cost_ms = (uint64_t)mappings->answer.cost_ms + 1, period_ms = cost_ms * SHARE;
 
@@ -114,7 +114,7 @@ static void take_whole(struct mappings *mappings, const struct reader_answer *an
 	mappings->answer_ms = now_ms;
 	mappings->complete = true;
 	mappings->fresh = false;
-	plan(mappings, now_ms);
+	plan_next(mappings, now_ms);
 }
 
 static void take_stuck(struct mappings *mappings, int error, uint64_t now_ms)
@@ -189,6 +189,8 @@ void mappings_step(struct mappings *mappings, uint64_t now_ms)
 		reader_rest(mappings->reader);
 }
 
+/* Once for each answer: the age is told as of this frame, so that a later key frame does not make
+ * it look fresh. */
 void mappings_send(struct mappings *mappings, uint64_t now_ms, struct frame_writer *writer)
 {
 	struct proc_mappings copy = mappings->answer;

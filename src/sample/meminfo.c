@@ -89,7 +89,7 @@ static bool is_part_of_memory(int line)
 }
 
 /* A part is not larger than the whole; a machine without memory has not said how much it has. */
-static void settle(struct meminfo *info)
+static void settle_parts(struct meminfo *info)
 {
 	uint64_t total_kib = info->kib[MEMINFO_TOTAL];
 
@@ -114,10 +114,10 @@ void meminfo_parse(struct meminfo *info, const char *text, size_t len)
 	/* a line without its end may have lost digits */
 	while (scan_line(&scan, &line) && line.end < scan.end)
 		take_line(info, line, &next);
-	settle(info);
+	settle_parts(info);
 }
 
-static uint64_t sum(uint64_t a, uint64_t b)
+static uint64_t capped_sum(uint64_t a, uint64_t b)
 {
 	return a + b; /* neither exceeds BELOW_ZERO by much */
 }
@@ -125,7 +125,7 @@ static uint64_t sum(uint64_t a, uint64_t b)
 uint64_t meminfo_cache_kib(const struct meminfo *info)
 {
 	const uint64_t *kib = info->kib;
-	uint64_t cache = sum(sum(kib[MEMINFO_BUFFERS], kib[MEMINFO_CACHED]),
+	uint64_t cache = capped_sum(capped_sum(kib[MEMINFO_BUFFERS], kib[MEMINFO_CACHED]),
 		kib[MEMINFO_SLAB_RECLAIMABLE]);
 	uint64_t most = kib[MEMINFO_TOTAL] > kib[MEMINFO_FREE]
 				? kib[MEMINFO_TOTAL] - kib[MEMINFO_FREE]
@@ -143,7 +143,7 @@ bool meminfo_available(const struct meminfo *info, uint64_t *kib)
 	}
 	if (!meminfo_has(info, MEMINFO_FREE))
 		return false;
-	*kib = sum(info->kib[MEMINFO_FREE], meminfo_cache_kib(info));
+	*kib = capped_sum(info->kib[MEMINFO_FREE], meminfo_cache_kib(info));
 	return true;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The descriptor stays open: a read from its start makes the kernel write the line anew. */
 bool newest_read(const struct newest *newest, int32_t *pid)
 {
 	struct sysparse_loadavg load;

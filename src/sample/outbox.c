@@ -36,6 +36,7 @@ bool outbox_holds(const struct outbox *outbox)
 	return waiting->ndetails + waiting->ntexts + waiting->nusers > 0;
 }
 
+/* In place, in order; texts stay in the arena until the next frame takes the rest. */
 void outbox_forget(struct outbox *outbox, int32_t pid)
 {
 	struct frame *waiting = outbox->waiting;
@@ -84,7 +85,7 @@ static void sort_texts(struct proc_text *texts, size_t count)
 }
 
 /* Makes LATER say what both say of one process: the later look, and PSS from whichever had it. */
-static void join(struct proc_detail *later, const struct proc_detail *earlier)
+static void join_details(struct proc_detail *later, const struct proc_detail *earlier)
 {
 	const struct proc_detail *look = later->figures.known == DETAIL_PSS ? earlier : later;
 	const struct proc_detail *pss = later->figures.known & DETAIL_PSS ? later : earlier;
@@ -106,7 +107,7 @@ void outbox_empty(struct outbox *outbox, struct frame_writer *writer)
 	sort_details(details, waiting->ndetails);
 	for (size_t i = 0; i < waiting->ndetails; i++) {
 		if (i + 1 < waiting->ndetails && details[i + 1].pid == details[i].pid)
-			join(&details[i + 1], &details[i]);
+			join_details(&details[i + 1], &details[i]);
 		else
 			frame_put_detail(writer, &details[i]);
 	}

@@ -267,6 +267,8 @@ void processes_again(struct processes *processes, struct proc_slot *slot,
 		write_usage(slot, writer);
 }
 
+/* The first screen comes before everybody's size was read: the rest follows in pieces, so that
+ * requests are answered in between. */
 void processes_late(struct processes *processes, struct frame_writer *writer)
 {
 	size_t count = 0;

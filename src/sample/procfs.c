@@ -82,6 +82,18 @@ static ssize_t read_all(int fd, char *buf, size_t cap)
 	return (ssize_t)len;
 }
 
+ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t cap)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	len = read_all(fd, buf, cap);
+	close(fd);
+	return len;
+}
+
 /* One read is enough for files the kernel makes as one piece smaller than the buffer. */
 static ssize_t read_once(int fd, char *buf, size_t cap)
 {
@@ -159,6 +171,8 @@ ssize_t procfs_read_whole(int dir, const char *path, char **text, size_t most)
 	return n;
 }
 
+/* In a nested pid namespace, or on a /proc mounted from another one, a pid of a file name is not
+ * the pid that system calls mean. */
 bool procfs_is_ours(int proc)
 {
 	char text[4096];
@@ -202,6 +216,7 @@ static int32_t pid_of(const char *name)
 	return *name == '\0' ? pid : 0;
 }
 
+/* The kernel lists in the order of pids; what stands in for it (a made tree) need not. */
 ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 {
 	_Alignas(struct linux_dirent64) char block[32768];
@@ -282,6 +297,7 @@ struct thread_search {
 	int32_t pid, found;
 };
 
+/* Few are tried: a program of ten thousand threads that are all ending must not hold a tick up. */
 static void try_thread(void *context, const char *name)
 {
 	struct thread_search *search = context;

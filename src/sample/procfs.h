@@ -21,6 +21,10 @@ int procfs_open(void);
  * owner: the effective user, unless the process is not dumpable. */
 ssize_t procfs_read(int proc, int32_t pid, const char *name, char *buf, size_t cap, uint32_t *uid);
 
+/* All of the file NAME below the folder DIR, up to CAP bytes; never waits for a writer.  Bytes or
+ * -errno. */
+ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t cap);
+
 /* When the main thread of a process has ended and others go on, the files of the process tell of
  * nothing, and those of any other thread of it tell all: the first thread that has memory, 0 for
  * none. */

@@ -50,6 +50,7 @@ static bool stat_rest(struct scan *scan, struct procparse_stat *stat)
 	return true;
 }
 
+/* The name may hold blanks and brackets: it ends at the last bracket of the line. */
 int procparse_stat(struct procparse_stat *stat, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len);

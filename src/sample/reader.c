@@ -160,7 +160,7 @@ void reader_free(struct reader *reader)
 	free(reader);
 }
 
-static struct reader_ask *queued(struct reader *reader, size_t i)
+static struct reader_ask *queued_ask(struct reader *reader, size_t i)
 {
 	return &reader->queue[(reader->head + i) % READER_QUEUE];
 }
@@ -179,7 +179,7 @@ static void send_asks(struct reader *reader, uint64_t now_ms)
 	if (reader->flight == 0)
 		reader->progress_ms = reader->begin_ms = now_ms;
 	while (reader->flight + count < reader->count && reader->flight + count < READER_FLIGHT) {
-		asks[count] = *queued(reader, reader->flight + count);
+		asks[count] = *queued_ask(reader, reader->flight + count);
 		count++;
 	}
 	/* READER_FLIGHT asks are less than PIPE_BUF: all or nothing */
@@ -191,7 +191,7 @@ bool reader_ask(struct reader *reader, const struct reader_ask *ask)
 {
 	if (reader->count == READER_QUEUE)
 		return false;
-	*queued(reader, reader->count) = *ask;
+	*queued_ask(reader, reader->count) = *ask;
 	reader->count++;
 	return true;
 }
@@ -201,7 +201,7 @@ size_t reader_waiting(const struct reader *reader)
 	return reader->count;
 }
 
-static void pop(struct reader *reader)
+static void pop_ask(struct reader *reader)
 {
 	reader->head = (reader->head + 1) % READER_QUEUE;
 	reader->count--;
@@ -245,9 +245,9 @@ static bool child_died(struct reader *reader, struct reader_answer *answer)
 	if (++reader->deaths < DEATHS_MAX || reader->count == 0)
 		return false;
 	reader->deaths = 0;
-	answer->ask = *queued(reader, 0);
+	answer->ask = *queued_ask(reader, 0);
 	answer->error = EBUSY;
-	pop(reader);
+	pop_ask(reader);
 	return true;
 }
 
@@ -291,7 +291,7 @@ static void try_thread(void *context, const char *name)
  * as it does. */
 static bool target_wants_to_run(struct reader *reader)
 {
-	struct run_search search = { .proc = reader->proc, .pid = queued(reader, 0)->id.pid };
+	struct run_search search = { .proc = reader->proc, .pid = queued_ask(reader, 0)->id.pid };
 	char path[32];
 
 	if (search.pid == 0)
@@ -318,7 +318,9 @@ static bool waits_for_disk(const struct reader *reader)
 
 enum condition { FINE, STUCK, BUSY, STOPPED };
 
-static enum condition condition(struct reader *reader, uint64_t now_ms)
+/* A reader that waits is stuck only if neither it nor whom it reads can be doing anything: on a
+ * busy machine both wait for a CPU or a disk, which passes. */
+static enum condition reader_condition(struct reader *reader, uint64_t now_ms)
 {
 	uint64_t spent = now_ms - reader->progress_ms, ticks = reader->ran_ticks;
 	char state;
@@ -339,7 +341,7 @@ static enum condition condition(struct reader *reader, uint64_t now_ms)
 }
 
 /* Fills the buffer from the pipe: true if anything came; sets *DIED at its end. */
-static bool fill(struct reader *reader, bool *died)
+static bool fill_buffer(struct reader *reader, bool *died)
 {
 	ssize_t n = read(reader->from, reader->in + reader->have,
 		sizeof(reader->in) - reader->have);
@@ -361,20 +363,20 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 			reader->deaths = 0;
 			if (answer->piece == READER_WHOLE) {
 				reader->begin_ms = now_ms;
-				pop(reader);
+				pop_ask(reader);
 			}
 			return READER_ANSWER;
 		}
-		if (reader->pid == 0 || !fill(reader, &died))
+		if (reader->pid == 0 || !fill_buffer(reader, &died))
 			break;
 	}
 	if (died && child_died(reader, answer))
 		return READER_BLOCKED;
-	enum condition now = condition(reader, now_ms);
+	enum condition now = reader_condition(reader, now_ms);
 	if (now == FINE)
 		return READER_IDLE;
 	/* it may have answered and gone to sleep between the two looks */
-	if (fill(reader, &died))
+	if (fill_buffer(reader, &died))
 		return reader_next(reader, now_ms, answer);
 	if (now == STOPPED && !died) { /* the item is not to blame */
 		log_line("reader %d was stopped", (int)reader->pid);
@@ -383,10 +385,10 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 		send_asks(reader, now_ms);
 		return READER_IDLE;
 	}
-	answer->ask = *queued(reader, 0);
+	answer->ask = *queued_ask(reader, 0);
 	answer->error = now == STUCK ? ETIMEDOUT : EBUSY;
 	log_line("reader %d stuck over %d", (int)reader->pid, (int)answer->ask.id.pid);
-	pop(reader);
+	pop_ask(reader);
 	drop_child(reader);
 	send_asks(reader, now_ms);
 	return READER_BLOCKED;

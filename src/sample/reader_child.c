@@ -22,15 +22,11 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
-	IN = 3,
-	OUT = 4,
 	PASSWD_ROOM = 16384,
 	SMAPS_ROOM = 4096,
-	STAT_ROOM = 1024,
 	MOUNTS_MOST = 64 * 1024 * 1024,
 };
 
@@ -42,15 +38,15 @@ static void keep_only(int in, int out)
 
 	if (null < 0 || in_copy < 0 || out_copy < 0)
 		_exit(1);
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(in_copy, IN) < 0 ||
-		dup2(out_copy, OUT) < 0)
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(in_copy, READER_IN) < 0 ||
+		dup2(out_copy, READER_OUT) < 0)
 		_exit(1);
-	if (syscall(SYS_close_range, OUT + 1, ~0u, 0) < 0)
-		for (int fd = OUT + 1; fd < 4096; fd++)
+	if (syscall(SYS_close_range, READER_OUT + 1, ~0u, 0) < 0)
+		for (int fd = READER_OUT + 1; fd < 4096; fd++)
 			close(fd);
 }
 
-static void settle(pid_t parent, const char *name)
+static void settle_child(pid_t parent, const char *name)
 {
 	static const int defaults[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD,
 		SIGWINCH };
@@ -71,52 +67,9 @@ static void settle(pid_t parent, const char *name)
 
 int reader_child_settle(pid_t parent, const char *name, int out)
 {
-	settle(parent, name);
+	settle_child(parent, name);
 	keep_only(out, out);
-	return OUT;
-}
-
-/* The folder of a thread that stands for process PID, whose main thread has ended; DIR, that of the
- * process, is closed for it, or kept where there is no such thread. */
-static int open_other(int dir, int32_t pid)
-{
-	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), other = -1;
-	int32_t tid = proc >= 0 ? procfs_living_thread(proc, pid) : 0;
-	char path[32];
-
-	snprintf(path, sizeof(path), "task/%d", (int)tid);
-	if (tid != 0)
-		other = openat(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (proc >= 0)
-		close(proc);
-	if (other < 0)
-		return dir;
-	close(dir);
-	return other;
-}
-
-int reader_child_open(struct ident id)
-{
-	char path[32], text[STAT_ROOM];
-	struct procparse_stat stat;
-	ssize_t len = -1;
-	int dir, fd;
-
-	snprintf(path, sizeof(path), "/proc/%d", (int)id.pid);
-	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -errno;
-	fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		len = read(fd, text, sizeof(text));
-		close(fd);
-	}
-	if (len <= 0 || procparse_stat(&stat, text, (size_t)len) < 0 ||
-		stat.start_ticks != id.start_ticks) {
-		close(dir);
-		return -ESRCH;
-	}
-	return stat.state == 'Z' && stat.threads > 1 ? open_other(dir, id.pid) : dir;
+	return READER_OUT;
 }
 
 static ssize_t read_and_close(int fd, char *buf, size_t cap)
@@ -181,6 +134,7 @@ static void take_name(struct reader_answer *answer, const char *name)
 	answer->error = answer->len > 0 ? 0 : ENOENT;
 }
 
+/* Not getpwuid: that may ask a name service over a network, and the reader of files must answer. */
 static void answer_passwd(struct reader_answer *answer)
 {
 	FILE *file = fopen("/etc/passwd", "re");
@@ -291,43 +245,12 @@ static void answer_one(struct reader_answer *answer)
 	}
 }
 
-void reader_child_send(struct reader_answer *answer)
-{
-	struct reader_reply reply = {
-		.ask = answer->ask,
-		.error = answer->error,
-		.piece = answer->piece,
-		.len = answer->len,
-		.figures = answer->figures,
-	};
-	struct iovec parts[2] = {
-		{ .iov_base = &reply, .iov_len = sizeof(reply) },
-		{ .iov_base = answer->text, .iov_len = answer->len },
-	};
-	size_t at = 0;
-
-	while (at < 2) {
-		ssize_t n = writev(OUT, parts + at, (int)(2 - at));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			_exit(0);
-		while (at < 2 && (size_t)n >= parts[at].iov_len)
-			n -= (ssize_t)parts[at++].iov_len;
-		if (at < 2) {
-			parts[at].iov_base = (char *)parts[at].iov_base + n;
-			parts[at].iov_len -= (size_t)n;
-		}
-	}
-}
-
 /* What is behind the first HAVE of CAP bytes; 0 at the end, or when there is no room. */
 static ssize_t read_more(char *buf, size_t have, size_t cap)
 {
 	const size_t room = cap - have;
 
-	return room <= cap ? read(IN, buf + have, room) : 0; /* gcc 14 is not sure of it */
+	return room <= cap ? read(READER_IN, buf + have, room) : 0; /* gcc 14 is not sure of it */
 }
 
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
@@ -336,7 +259,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 	struct reader_ask asks[READER_FLIGHT];
 	size_t have = 0;
 
-	settle(parent, "memtop-reader");
+	settle_child(parent, "memtop-reader");
 	keep_only(in, out);
 	libproc_unload();
 	confine_self(who);

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "frame/runtime.h"
 #include "sample/elf.h"
+#include "sample/kill_order.h"
 #include "base/rooted.h"
 #include "sample/mapping_groups.h"
 #include "sample/procfs.h"
@@ -31,8 +32,6 @@ enum {
 	CHUNK = 32 * 1024,
 	FILE_ROOM = 16384, /* of status: very many groups */
 	MOUNTS_MOST = 64 * 1024 * 1024,
-	ORDER_MS = 10000,   /* least time between two reads of everybody's score */
-	ORDER_SHARE = 100,  /* which take at most one part in this many of the time */
 	THREADS_MAX = 1024, /* whose stack pointers are asked for */
 	IMAGES_MAX = 2048,  /* headers of files read for one answer */
 };
@@ -52,30 +51,6 @@ struct inquiry {
 	struct mapping_groups *groups;
 	struct smaps smaps;
 };
-
-static ssize_t read_at(int dir, const char *name, char *buf, size_t cap)
-{
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t len = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	while (len < cap && (n = read(fd, buf + len, cap - len)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && len == 0) {
-			n = -errno;
-			close(fd);
-			return n;
-		}
-		if (n < 0)
-			break;
-		len += (size_t)n;
-	}
-	close(fd);
-	return (ssize_t)len;
-}
 
 /* --- what mappings are sorted by -------------------------------------------------------------- */
 
@@ -110,7 +85,7 @@ static void find_stacks(struct inquiry *inquiry)
 		if (task->d_name[0] == '.')
 			continue;
 		snprintf(name, sizeof(name), "task/%s/syscall", task->d_name);
-		ssize_t len = read_at(inquiry->dir, name, text, sizeof(text));
+		ssize_t len = procfs_read_at(inquiry->dir, name, text, sizeof(text));
 		uint64_t pointer = len > 0 ? stack_pointer(text, (size_t)len) : 0;
 
 		if (len == -EPERM || len == -EACCES || len == -ENOENT)
@@ -182,27 +157,15 @@ static uint64_t image_end(void *context, const struct smaps_mapping *first)
 
 /* --- mappings --------------------------------------------------------------------------------- */
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-static bool begins(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static void take_mapping(void *context, const struct smaps_mapping *mapping)
 {
 	struct inquiry *inquiry = context;
-	const char *base = base_name(mapping->name);
+	const char *base = text_base_name(mapping->name);
 
-	inquiry->libc |= begins(base, "libc.so.") || begins(base, "libc-2.");
-	inquiry->python |= begins(base, "libpython");
-	inquiry->node |= begins(base, "libnode.so");
-	inquiry->java |= begins(base, "libjvm.so");
+	inquiry->libc |= text_begins(base, "libc.so.") || text_begins(base, "libc-2.");
+	inquiry->python |= text_begins(base, "libpython");
+	inquiry->node |= text_begins(base, "libnode.so");
+	inquiry->java |= text_begins(base, "libjvm.so");
 	mapping_groups_add(inquiry->groups, mapping);
 }
 
@@ -320,7 +283,7 @@ static void take_status(const struct inquiry *inquiry, struct proc_mappings *fig
 {
 	char text[FILE_ROOM];
 	struct procparse_status status;
-	ssize_t len = read_at(inquiry->dir, "status", text, sizeof(text));
+	ssize_t len = procfs_read_at(inquiry->dir, "status", text, sizeof(text));
 
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0 ||
 		!(status.known & STATUS_PTE))
@@ -346,13 +309,13 @@ static bool exe_is_go(const struct inquiry *inquiry)
 
 static enum runtime runtime_of(const struct inquiry *inquiry)
 {
-	const char *base = base_name(inquiry->exe);
+	const char *base = text_base_name(inquiry->exe);
 
 	if (inquiry->java || strcmp(base, "java") == 0)
 		return RUNTIME_JVM;
 	if (inquiry->node || strcmp(base, "node") == 0 || strcmp(base, "nodejs") == 0)
 		return RUNTIME_NODE;
-	if (inquiry->python || begins(base, "python"))
+	if (inquiry->python || text_begins(base, "python"))
 		return RUNTIME_CPYTHON;
 	if (exe_is_go(inquiry))
 		return RUNTIME_GO;
@@ -394,98 +357,6 @@ static void take_runtime(const struct inquiry *inquiry, struct proc_mappings *fi
 	figures->known |= MAPPINGS_TOOL;
 }
 
-/* --- the kernel's kill order ------------------------------------------------------------------ */
-
-struct standing {
-	int64_t score;     /* oom_score: thousandths of all memory, so that most have the same */
-	uint64_t size_kib; /* what it is made of: RSS, swap and page tables */
-};
-
-/* Of the process whose files lie in DIR below PREFIX ("12/"); false: it is gone. */
-static bool read_score(int dir, const char *prefix, struct standing *standing)
-{
-	char name[NAME_MAX + 16], text[32];
-	ssize_t len;
-
-	snprintf(name, sizeof(name), "%soom_score", prefix);
-	len = read_at(dir, name, text, sizeof(text));
-	return len > 0 && procparse_number(&standing->score, text, (size_t)len) == 0;
-}
-
-static bool read_size(int dir, const char *prefix, struct standing *standing)
-{
-	char name[NAME_MAX + 16], text[FILE_ROOM];
-	struct procparse_status status;
-	ssize_t len;
-
-	snprintf(name, sizeof(name), "%sstatus", prefix);
-	len = read_at(dir, name, text, sizeof(text));
-	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
-		return false;
-	const struct proc_figures *f = &status.figures;
-	standing->size_kib = f->anon_kib + f->file_kib + f->shmem_kib + f->swap_kib +
-			     status.pte_kib;
-	return true;
-}
-
-static void count_one(int proc, const char *pid, const struct standing *own,
-	struct proc_mappings *figures)
-{
-	char prefix[NAME_MAX + 2];
-	struct standing other = { 0 };
-
-	snprintf(prefix, sizeof(prefix), "%s/", pid);
-	if (!read_score(proc, prefix, &other) || other.score <= 0)
-		return;
-	figures->kill_of++;
-	if (other.score != own->score) {
-		figures->kill_before += other.score > own->score;
-		return;
-	}
-	if (strtol(pid, NULL, 10) == figures->pid || !read_size(proc, prefix, &other))
-		return;
-	figures->kill_before += other.size_kib > own->size_kib;
-	figures->kill_same += other.size_kib == own->size_kib;
-}
-
-static void count_order(const struct standing *own, struct proc_mappings *figures)
-{
-	DIR *proc = opendir("/proc");
-	const struct dirent *entry;
-
-	while (proc != NULL && (entry = readdir(proc)) != NULL)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			count_one(dirfd(proc), entry->d_name, own, figures);
-	if (proc != NULL)
-		closedir(proc);
-}
-
-/* Remembered for a while: it is a walk over all processes. */
-static void take_order(const struct inquiry *inquiry, struct proc_mappings *figures)
-{
-	static struct proc_mappings kept;
-	static uint64_t next_ms;
-	uint64_t now_ms = clock_boot_ms(), cost_us = clock_cpu_us();
-	struct standing own = { 0 };
-
-	if (!read_score(inquiry->dir, "", &own) || !read_size(inquiry->dir, "", &own))
-		return;
-	if (kept.pid != figures->pid || kept.start_ticks != figures->start_ticks ||
-		now_ms >= next_ms) {
-		kept = (struct proc_mappings){
-			.pid = figures->pid,
-			.start_ticks = figures->start_ticks,
-		};
-		count_order(&own, &kept);
-		cost_us = clock_cpu_us() - cost_us;
-		next_ms = now_ms + ORDER_MS + cost_us * ORDER_SHARE / 1000;
-	}
-	figures->kill_before = kept.kill_before;
-	figures->kill_same = kept.kill_same;
-	figures->kill_of = kept.kill_of;
-	figures->known |= MAPPINGS_ORDER;
-}
-
 void reader_mappings(struct reader_answer *answer)
 {
 	static struct inquiry inquiry;
@@ -506,7 +377,7 @@ void reader_mappings(struct reader_answer *answer)
 	take_status(&inquiry, &figures);
 	take_mappings(&inquiry, &figures);
 	take_runtime(&inquiry, &figures);
-	take_order(&inquiry, &figures);
+	kill_order(inquiry.dir, &figures);
 	if (inquiry.root >= 0)
 		close(inquiry.root);
 	close(inquiry.dir);

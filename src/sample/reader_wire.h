@@ -8,6 +8,9 @@
 
 #include <sys/types.h>
 
+/* The child's ends of its pipes. */
+enum { READER_IN = 3, READER_OUT = 4 };
+
 /* An answer on the wire is this and then LEN bytes of text without a NUL. */
 struct reader_reply {
 	struct reader_ask ask;
@@ -25,7 +28,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
  * what it inherited keeps OUT alone, under the number that is returned. */
 int reader_child_settle(pid_t parent, const char *name, int out);
 
-/* For what the child does, in reader_child.c and reader_mappings.c alone: a descriptor of the very
+/* For what the child does, in reader_child.c and what it calls alone: a descriptor of the very
  * process (-errno; its pid may have been given to another one), and sending an answer. */
 int reader_child_open(struct ident id);
 void reader_child_send(struct reader_answer *answer);

@@ -127,7 +127,7 @@ void sampler_want_key(struct sampler *sampler)
 
 /* --- a tick --- */
 
-static bool falls(const struct system_figures *now, const struct system_figures *before)
+static bool memory_falls(const struct system_figures *now, const struct system_figures *before)
 {
 	return (before->known & SYSTEM_AVAILABLE) && before->available_kib > now->available_kib &&
 	       before->available_kib - now->available_kib > now->total_kib * FALL_PERCENT / 100;
@@ -202,14 +202,6 @@ static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 	sampler->details.mismatch = false;
 	texts_ask(&sampler->texts, &sampler->processes.table, now_ms, REST_TEXTS);
 	texts_take(&sampler->texts, &sampler->processes.table, now_ms);
-}
-
-void sampler_add(struct sampler *sampler)
-{
-	sampler->head.key = false;
-	sampler->head.tick = false;
-	sampler->head.gap = false;
-	frame_writer_begin(&sampler->writer, &sampler->head);
 }
 
 /* After a key frame: all that is known and was not in it. */
@@ -307,7 +299,7 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	begin_head(sampler, now_ms, interval_ms, gap);
 	key = sampler->head.key;
 	first = sampler->head.seq == 1;
-	look.all = falls(&sampler->head.system, &before);
+	look.all = memory_falls(&sampler->head.system, &before);
 	look.deep = sampler->system.swapping_out;
 	look.verify = gap || sampler->head.interval_ms > VERIFY_MS;
 	frame_writer_begin(&sampler->writer, &sampler->head);
@@ -381,6 +373,8 @@ static void answer_settled(struct sampler *sampler, uint64_t now_ms)
 	sampler_notice(sampler, sampler->settle, 0, "");
 }
 
+/* Texts come one by one from the reader: an addition waits a moment for the rest, so that the
+ * front end does not draw for each. */
 void sampler_idle(struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
@@ -419,18 +413,19 @@ void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
 	inspector_fds(&sampler->inspector, &fds[TEXTS_FDS + 1]);
 }
 
-static int sooner(int a, int b)
+static int sooner_ms(int a, int b)
 {
 	if (a < 0)
 		return b;
 	return b < 0 || a < b ? a : b;
 }
 
+/* The earliest of what is due; 0 while there is work left that was only put off for requests. */
 int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
-	int readers = sooner(texts_timeout(&sampler->texts, now_ms),
-		    sooner(mappings_timeout(&sampler->mappings, now_ms),
+	int readers = sooner_ms(texts_timeout(&sampler->texts, now_ms),
+		    sooner_ms(mappings_timeout(&sampler->mappings, now_ms),
 			    inspector_timeout(&sampler->inspector, now_ms))),
 	    addition;
 

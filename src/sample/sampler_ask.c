@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sampler_ask - what the front end asks of the sampler (sampler.h), and the answer to each */
+/* sampler_ask - what the front end asks of the sampler (sampler.h), and what
+ * goes out between ticks to answer it */
 #include "sample/sampler_priv.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
+
+void sampler_add(struct sampler *sampler)
+{
+	sampler->head.key = false;
+	sampler->head.tick = false;
+	sampler->head.gap = false;
+	frame_writer_begin(&sampler->writer, &sampler->head);
+}
 
 void sampler_notice(struct sampler *sampler, uint32_t request, int error, const char *text)
 {

@@ -72,7 +72,8 @@ static uint64_t size_before(const struct slabs *slabs, const char *name, size_t 
 }
 
 /* The one of NEW that gained most since what is kept. */
-static void compare(struct slabs *slabs, const struct slab *new, size_t count, uint64_t now_ms)
+static void compare_slabs(struct slabs *slabs, const struct slab *new, size_t count,
+	uint64_t now_ms)
 {
 	slabs->gained_kib = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -86,6 +87,8 @@ static void compare(struct slabs *slabs, const struct slab *new, size_t count, u
 	slabs->fresh = slabs->gained_kib > 0;
 }
 
+/* Reading slabinfo makes the kernel go through all its caches: it is read again only when what
+ * cannot be given back has grown by a share of the machine. */
 void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64_t now_ms)
 {
 	uint64_t kib = system->slab_unreclaimable_kib, before = slabs->unreclaimable_kib;
@@ -106,7 +109,7 @@ void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64
 			slabs->page_kib);
 	free(text);
 	if (count > 0 && slabs->count > 0)
-		compare(slabs, new, count, now_ms);
+		compare_slabs(slabs, new, count, now_ms);
 	free(slabs->kept);
 	slabs->kept = xalloc_grow(new, count + 1, sizeof(*new));
 	slabs->count = count;

@@ -13,7 +13,7 @@ void slots_init(struct slots *table)
 	*table = (struct slots){ 0 };
 }
 
-static void release(struct slots *table, struct proc_slot *slot)
+static void release_slot(struct slots *table, struct proc_slot *slot)
 {
 	if (slot->cmdline != NULL)
 		table->text_bytes -= strlen(slot->cmdline) + 1;
@@ -28,7 +28,7 @@ void slots_done(struct slots *table)
 	if (table == NULL)
 		return;
 	for (size_t i = 0; i < table->count; i++)
-		release(table, &table->slots[i]);
+		release_slot(table, &table->slots[i]);
 	free(table->slots);
 	slots_init(table);
 }
@@ -67,6 +67,7 @@ void slots_merge(struct slots *table, const struct proc_slot *born, size_t count
 	}
 }
 
+/* In place: the array must stay in order, and pointers into it are not kept across a tick. */
 size_t slots_sweep(struct slots *table)
 {
 	size_t kept = 0, closed = 0;
@@ -76,7 +77,7 @@ size_t slots_sweep(struct slots *table)
 
 		if (slot->flags & SLOT_DEAD) {
 			closed += slot->fd >= 0;
-			release(table, slot);
+			release_slot(table, slot);
 			continue;
 		}
 		if (kept != i)
@@ -112,7 +113,7 @@ struct proc_figures slots_figures(const struct proc_slot *slot)
 }
 
 /* As much of KIB as 40 bits hold: a kernel that says more must not come out as little. */
-static uint64_t clip(uint64_t kib)
+static uint64_t clip_kib(uint64_t kib)
 {
 	const uint64_t most = (UINT64_C(1) << 40) - 1;
 
@@ -124,8 +125,8 @@ void slots_keep_usage(struct proc_slot *slot, uint64_t rss_kib, uint64_t shared_
 {
 	const uint64_t most = (UINT64_C(1) << 48) - 1, size = (UINT64_C(1) << 40) - 1;
 
-	slot->figures.rss_kib = clip(rss_kib) & size;
-	slot->figures.shared_kib = clip(shared_kib) & size;
+	slot->figures.rss_kib = clip_kib(rss_kib) & size;
+	slot->figures.shared_kib = clip_kib(shared_kib) & size;
 	slot->figures.virt_kib = (virt_kib < most ? virt_kib : most) & most;
 }
 
@@ -139,12 +140,12 @@ void slots_keep(struct proc_slot *slot, const struct proc_figures *figures)
 	kept->ppid = figures->ppid;
 	kept->threads = figures->threads;
 	slots_keep_usage(slot, figures->rss_kib, kept->shared_kib, figures->virt_kib);
-	kept->anon_kib = clip(figures->anon_kib) & size;
-	kept->file_kib = clip(figures->file_kib) & size;
-	kept->shmem_kib = clip(figures->shmem_kib) & size;
-	kept->swap_kib = clip(figures->swap_kib) & size;
-	kept->huge_kib = clip(figures->huge_kib) & size;
-	kept->peak_kib = clip(figures->peak_kib) & size;
+	kept->anon_kib = clip_kib(figures->anon_kib) & size;
+	kept->file_kib = clip_kib(figures->file_kib) & size;
+	kept->shmem_kib = clip_kib(figures->shmem_kib) & size;
+	kept->swap_kib = clip_kib(figures->swap_kib) & size;
+	kept->huge_kib = clip_kib(figures->huge_kib) & size;
+	kept->peak_kib = clip_kib(figures->peak_kib) & size;
 	kept->oom_score = figures->oom_score;
 	kept->oom_adj = figures->oom_adj;
 	kept->nice = figures->nice;

@@ -16,7 +16,7 @@ void smaps_init(struct smaps *smaps,
 }
 
 /* A hexadecimal number up to END_CHAR, which is passed over. */
-static bool hex(struct scan *scan, char end_char, uint64_t *value)
+static bool scan_hex(struct scan *scan, char end_char, uint64_t *value)
 {
 	uint64_t number = 0;
 	const char *from = scan->at;
@@ -44,13 +44,14 @@ static bool is_head(struct scan line, struct smaps_mapping *mapping)
 	uint64_t major, minor;
 
 	memset(mapping, 0, offsetof(struct smaps_mapping, name));
-	if (!hex(&line, '-', &mapping->start) || !hex(&line, ' ', &mapping->end) ||
+	if (!scan_hex(&line, '-', &mapping->start) || !scan_hex(&line, ' ', &mapping->end) ||
 		line.end - line.at < 5 || mapping->end <= mapping->start)
 		return false;
 	memcpy(mapping->perms, line.at, 4);
 	line.at += 4;
-	if (*line.at++ != ' ' || !hex(&line, ' ', &mapping->offset) || !hex(&line, ':', &major) ||
-		!hex(&line, ' ', &minor) || !scan_u64(&line, &mapping->inode))
+	if (*line.at++ != ' ' || !scan_hex(&line, ' ', &mapping->offset) ||
+		!scan_hex(&line, ':', &major) || !scan_hex(&line, ' ', &minor) ||
+		!scan_u64(&line, &mapping->inode))
 		return false;
 	mapping->major = (uint32_t)major;
 	mapping->minor = (uint32_t)minor;
@@ -63,7 +64,7 @@ static bool is_head(struct scan line, struct smaps_mapping *mapping)
 	return true;
 }
 
-static void add(uint64_t *sum, struct scan line)
+static void add_kib(uint64_t *sum, struct scan line)
 {
 	uint64_t kib;
 
@@ -107,7 +108,7 @@ static void take_figure(struct smaps_mapping *mapping, struct scan line)
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
 		if (scan_prefix(&line, figures[i].key)) {
-			add(figures[i].sum, line);
+			add_kib(figures[i].sum, line);
 			return;
 		}
 	if (scan_prefix(&line, "VmFlags:"))
@@ -131,7 +132,7 @@ static void take_line(struct smaps *smaps, const char *text, size_t len)
 }
 
 /* Keeps the beginning of a line whose end has not come yet; what has no room is dropped. */
-static void keep(struct smaps *smaps, const char *bytes, size_t len)
+static void keep_rest(struct smaps *smaps, const char *bytes, size_t len)
 {
 	size_t room = sizeof(smaps->line) - smaps->len;
 
@@ -148,7 +149,7 @@ void smaps_feed(struct smaps *smaps, const char *bytes, size_t len)
 		size_t part = newline != NULL ? (size_t)(newline - bytes) : len;
 
 		if (newline == NULL || smaps->len > 0)
-			keep(smaps, bytes, part);
+			keep_rest(smaps, bytes, part);
 		if (newline == NULL)
 			return;
 		if (smaps->len > 0)

@@ -214,11 +214,13 @@ static void read_requests(struct stream *stream)
 	take_lines(stream);
 }
 
-static void settle(const struct stream *stream)
+static void settle_stream(const struct stream *stream)
 {
 	pin_memory(sampler_has_plenty(stream->sampler));
 }
 
+/* Keys are due by time and not by ticks, so that a slow interval does not make a recording that
+ * cannot be entered. */
 static void take_tick(struct stream *stream)
 {
 	uint64_t now_ms = clock_boot_ms(), key_ms = (uint64_t)stream->options.key_s * 1000;
@@ -231,7 +233,7 @@ static void take_tick(struct stream *stream)
 	sampler_tick(stream->sampler, stream->options.interval_ms);
 	stream->ticks++;
 	if (stream->ticks == SETTLED_TICKS)
-		settle(stream);
+		settle_stream(stream);
 	if (stream->options.count > 0 && stream->ticks >= stream->options.count)
 		stream->ended = true;
 }
@@ -281,7 +283,9 @@ static void take_time(struct stream *stream)
 		stream->due = true;
 }
 
-static void step(struct stream *stream)
+/* A tick is not taken while the one before waits to be written: a reader that stalls gets the
+ * newest look, not a queue of old ones. */
+static void step_stream(struct stream *stream)
 {
 	struct pollfd fds[FD_COUNT];
 
@@ -313,7 +317,7 @@ static void put_header(struct stream *stream)
 	encode_header(&stream->lines, &header);
 }
 
-static void run(struct stream *stream)
+static void run_stream(struct stream *stream)
 {
 	put_header(stream);
 	set_timer(stream);
@@ -321,7 +325,7 @@ static void run(struct stream *stream)
 	stream->due = stream->options.interval_ms > 0;
 	while (!stream->ended && quit_signal() == 0 && parent_lives(stream) &&
 		!waits_in_vain(stream))
-		step(stream);
+		step_stream(stream);
 	/* what the last tick found is still to be written */
 	while (waits_to_write(stream) && parent_lives(stream)) {
 		struct pollfd out = { .fd = stream->out, .events = POLLOUT };
@@ -340,7 +344,7 @@ static int open_timer(void)
 }
 
 /* Goes on unconfined where that is not possible. */
-static void confine(bool readonly)
+static void confine_stream(bool readonly)
 {
 	int error = confine_self(readonly ? CONFINE_READONLY : CONFINE_SAMPLER);
 
@@ -377,12 +381,12 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 	if (error < 0) {
 		explain_start(error, why);
 	} else {
-		confine(options->readonly);
+		confine_stream(options->readonly);
 		if (options->readonly)
 			sampler_forbid_control(stream.sampler);
 		if (options->family)
 			sampler_only_family(stream.sampler, options->apart);
-		run(&stream);
+		run_stream(&stream);
 		sampler_close(stream.sampler);
 		error = stream.error;
 		if (error < 0)

@@ -158,7 +158,7 @@ int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len)
 
 /* Takes "ooo" of "\ooo" at *AT, three octal digits of a byte; -1 if that is not what stands
  * there. */
-static int octal(const char **at, const char *end)
+static int scan_octal(const char **at, const char *end)
 {
 	int byte = 0;
 
@@ -183,7 +183,7 @@ static bool path_of(char out[SYSPARSE_PATH_MAX], struct scan word)
 		int c = (unsigned char)*word.at++;
 
 		if (c == '\\')
-			c = octal(&word.at, word.end);
+			c = scan_octal(&word.at, word.end);
 		if (c <= 0 || n + 1 >= SYSPARSE_PATH_MAX)
 			return false;
 		out[n++] = (char)c;

@@ -2,6 +2,7 @@
 /* system - see system.h; knows nothing of processes */
 #include "sample/system.h"
 
+#include "base/amount.h"
 #include "frame/frame.h"
 #include "sample/meminfo.h"
 #include "sample/procfs.h"
@@ -79,15 +80,10 @@ static size_t read_file(const struct system_state *system, enum system_file file
 	return len > 0 ? (size_t)len : 0;
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* --- meminfo ---------------------------------------------------------------------------------- */
 
 /* The figures of a line or two: LACKS is set where the first of them is not there. */
-static uint64_t figure(const struct meminfo *info, enum meminfo_line line, uint32_t lacks,
+static uint64_t line_kib(const struct meminfo *info, enum meminfo_line line, uint32_t lacks,
 	struct system_figures *out)
 {
 	if (!meminfo_has(info, line))
@@ -141,19 +137,20 @@ static void take_memory(const struct system_state *system, const struct meminfo 
 	struct system_figures *out)
 {
 	*out = (struct system_figures){ 0 };
-	out->total_kib = figure(info, MEMINFO_TOTAL, SYSTEM_NO_TOTAL, out);
-	out->free_kib = figure(info, MEMINFO_FREE, SYSTEM_NO_FREE, out);
-	out->shmem_kib = figure(info, MEMINFO_SHMEM, SYSTEM_NO_SHMEM, out);
-	out->anon_kib = figure(info, MEMINFO_ANON, SYSTEM_NO_ANON, out);
-	out->mapped_kib = figure(info, MEMINFO_MAPPED, SYSTEM_NO_MAPPED, out);
-	out->dirty_kib = figure(info, MEMINFO_DIRTY, SYSTEM_NO_DIRTY, out) +
+	out->total_kib = line_kib(info, MEMINFO_TOTAL, SYSTEM_NO_TOTAL, out);
+	out->free_kib = line_kib(info, MEMINFO_FREE, SYSTEM_NO_FREE, out);
+	out->shmem_kib = line_kib(info, MEMINFO_SHMEM, SYSTEM_NO_SHMEM, out);
+	out->anon_kib = line_kib(info, MEMINFO_ANON, SYSTEM_NO_ANON, out);
+	out->mapped_kib = line_kib(info, MEMINFO_MAPPED, SYSTEM_NO_MAPPED, out);
+	out->dirty_kib = line_kib(info, MEMINFO_DIRTY, SYSTEM_NO_DIRTY, out) +
 			 info->kib[MEMINFO_WRITEBACK];
-	out->slab_reclaimable_kib = figure(info, MEMINFO_SLAB_RECLAIMABLE, SYSTEM_NO_SLAB, out);
-	out->slab_unreclaimable_kib = figure(info, MEMINFO_SLAB_UNRECLAIMABLE, SYSTEM_NO_SLAB, out);
-	out->page_tables_kib = figure(info, MEMINFO_PAGE_TABLES, SYSTEM_NO_PAGE_TABLES, out);
-	out->kernel_stack_kib = figure(info, MEMINFO_KERNEL_STACK, SYSTEM_NO_STACKS, out);
-	out->swap_total_kib = figure(info, MEMINFO_SWAP_TOTAL, SYSTEM_NO_SWAP, out);
-	out->swap_free_kib = figure(info, MEMINFO_SWAP_FREE, SYSTEM_NO_SWAP, out);
+	out->slab_reclaimable_kib = line_kib(info, MEMINFO_SLAB_RECLAIMABLE, SYSTEM_NO_SLAB, out);
+	out->slab_unreclaimable_kib = line_kib(info, MEMINFO_SLAB_UNRECLAIMABLE, SYSTEM_NO_SLAB,
+		out);
+	out->page_tables_kib = line_kib(info, MEMINFO_PAGE_TABLES, SYSTEM_NO_PAGE_TABLES, out);
+	out->kernel_stack_kib = line_kib(info, MEMINFO_KERNEL_STACK, SYSTEM_NO_STACKS, out);
+	out->swap_total_kib = line_kib(info, MEMINFO_SWAP_TOTAL, SYSTEM_NO_SWAP, out);
+	out->swap_free_kib = line_kib(info, MEMINFO_SWAP_FREE, SYSTEM_NO_SWAP, out);
 	if (!meminfo_has(info, MEMINFO_CACHED))
 		out->known |= SYSTEM_NO_CACHE;
 	else
@@ -171,7 +168,7 @@ static void give_back(struct system_figures *figures, uint64_t kib)
 {
 	figures->available_kib += kib;
 	if (figures->total_kib > 0)
-		figures->available_kib = least(figures->available_kib, figures->total_kib);
+		figures->available_kib = amount_smaller(figures->available_kib, figures->total_kib);
 }
 
 static void take_arc(const struct system_state *system, struct system_figures *figures)
@@ -182,8 +179,8 @@ static void take_arc(const struct system_state *system, struct system_figures *f
 
 	if (len == 0 || sysparse_arc(&arc, text, len) < 0 || figures->total_kib == 0)
 		return;
-	figures->arc_kib = least(arc.size_kib, figures->total_kib);
-	figures->arc_reclaimable_kib = least(arc.reclaimable_kib, figures->arc_kib);
+	figures->arc_kib = amount_smaller(arc.size_kib, figures->total_kib);
+	figures->arc_reclaimable_kib = amount_smaller(arc.reclaimable_kib, figures->arc_kib);
 	figures->known |= SYSTEM_ARC;
 	give_back(figures, figures->arc_reclaimable_kib);
 }
@@ -225,7 +222,8 @@ static void take_load(const struct system_state *system, struct system_figures *
 		return;
 	figures->load1 = load.load1;
 	/* we run while we look */
-	figures->running = load.running > 0 ? (uint32_t)least(load.running - 1, UINT32_MAX) : 0;
+	figures->running = load.running > 0 ? (uint32_t)amount_smaller(load.running - 1, UINT32_MAX)
+					    : 0;
 	figures->known |= SYSTEM_LOAD;
 }
 
@@ -237,6 +235,8 @@ static double per_second(uint64_t now, uint64_t before, uint64_t ms)
 	return now > before ? (double)(now - before) * 1000.0 / (double)ms : 0.0;
 }
 
+/* Each rate by itself: what a kernel does not count (or counted first in this look) is unknown,
+ * not 0. */
 static void take_rates(struct system_state *system, const struct sysparse_vmstat *now, uint64_t ms,
 	struct system_figures *figures)
 {
@@ -304,7 +304,7 @@ static void take_zram(const struct system_state *system, struct system_figures *
 		figures->known |= SYSTEM_ZRAM;
 	}
 	if (figures->total_kib > 0)
-		figures->zram_kib = least(figures->zram_kib, figures->total_kib);
+		figures->zram_kib = amount_smaller(figures->zram_kib, figures->total_kib);
 }
 
 /* Numbers need not be without gaps: devices come and go. */

@@ -164,6 +164,7 @@ bool texts_pss(struct texts *texts, struct ident id, uint32_t request)
 
 /* --- answers --- */
 
+/* The first that waits for it: who asked twice gets two answers, in order. */
 static void finish_pss(struct texts *texts, struct ident id, int error)
 {
 	for (size_t i = 0; i < texts->npss; i++) {

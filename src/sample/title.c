@@ -34,7 +34,7 @@ struct title_search {
 	bool refused;
 };
 
-static void put(char out[TITLE_MAX], const char *text, size_t len)
+static void put_title(char out[TITLE_MAX], const char *text, size_t len)
 {
 	text_clean(out, TITLE_MAX, text, len);
 }
@@ -46,7 +46,7 @@ static void put_pod(struct title *title, const char *space, size_t space_len, co
 	int len = snprintf(both, sizeof(both), "%.*s/%.*s", (int)space_len, space, (int)name_len,
 		name);
 
-	put(title->pod, both, len < TITLE_MAX ? (size_t)len : TITLE_MAX - 1);
+	put_title(title->pod, both, len < TITLE_MAX ? (size_t)len : TITLE_MAX - 1);
 }
 
 /* --- the kubelet's links ---------------------------------------------------------------------- */
@@ -76,7 +76,7 @@ static bool take_link(struct title_search *search, const char *link)
 				 : NULL;
 	if (name == NULL)
 		return false;
-	put(search->title->name, name + 1, (size_t)(link + len - tail - name - 1));
+	put_title(search->title->name, name + 1, (size_t)(link + len - tail - name - 1));
 	put_pod(search->title, space + 1, (size_t)(name - space - 1), link, (size_t)(space - link));
 	return true;
 }
@@ -188,9 +188,9 @@ static void take_annotations(struct title_search *search, const struct json_obje
 
 	/* what holds the pod's network together */
 	if (first_text(annotations, types, text) && strcmp(text, "sandbox") == 0)
-		put(search->title->name, "pause", strlen("pause"));
+		put_title(search->title->name, "pause", strlen("pause"));
 	else if (first_text(annotations, names, text))
-		put(search->title->name, text, strlen(text));
+		put_title(search->title->name, text, strlen(text));
 	if (first_text(annotations, spaces, space) && first_text(annotations, pods, text))
 		put_pod(search->title, space, strlen(space), text, strlen(text));
 }
@@ -270,7 +270,7 @@ static void search_docker(struct title_search *search, const char *folder)
 		const char *at = member_text(&config, "Name", name) ? name : "";
 
 		at += *at == '/';
-		put(search->title->name, at, strlen(at));
+		put_title(search->title->name, at, strlen(at));
 		json_read_done(&config);
 	}
 	free(text);
@@ -290,7 +290,7 @@ static bool take_stored(struct title_search *search, const char *value)
 	const struct json_member *names = is ? json_read_member(&stored, "names") : NULL;
 	if (names != NULL && json_read_is_array(names->value) &&
 		json_read_text(json_read_first(names->value), &first) && first.len < TITLE_MAX)
-		put(search->title->name, text, json_read_plain(&first, text));
+		put_title(search->title->name, text, json_read_plain(&first, text));
 	json_read_done(&stored);
 	return is;
 }

@@ -143,7 +143,7 @@ static void put_off(struct titles *titles, struct title_entry *entry, int error,
 }
 
 /* "NAME\nPOD" */
-static void keep(struct title_entry *entry, const char *text)
+static void keep_title(struct title_entry *entry, const char *text)
 {
 	size_t name_len = strcspn(text, "\n");
 	const char *pod = text + name_len + (text[name_len] == '\n');
@@ -169,7 +169,7 @@ void titles_take(struct titles *titles, const struct reader_answer *answer, bool
 			continue;
 		}
 		entry->again_ms = never;
-		keep(entry, answer->text);
+		keep_title(entry, answer->text);
 		titles->fresh = true;
 	}
 }

@@ -43,6 +43,7 @@ struct titles {
 	bool fresh;      /* some is */
 };
 
+/* Begins with no container asked for.  Done frees what it holds. */
 void titles_init(struct titles *titles);
 void titles_done(struct titles *titles);
 

@@ -109,7 +109,7 @@ static void list_all(struct usage *usage, struct slots *table)
 
 /* Pids FIRST to LAST were given out: one that is alive is new, or a known pid given to another
  * process. */
-static void probe(struct usage *usage, int32_t first, int32_t last)
+static void probe_pids(struct usage *usage, int32_t first, int32_t last)
 {
 	uint64_t ns;
 
@@ -139,15 +139,15 @@ static bool probe_passed(struct usage *usage, int32_t before, int32_t now)
 	if (now >= before) {
 		if (now - before > USAGE_PROBE_MAX)
 			return false;
-		probe(usage, before + 1, now);
+		probe_pids(usage, before + 1, now);
 		return true;
 	}
 	limit = newest_limit();
 	if (limit - before > USAGE_PROBE_MAX || now - FIRST_PID > USAGE_PROBE_MAX)
 		return false;
 	/* after a wrap they go on at RESERVED_PIDS, or at 1 in a young namespace */
-	probe(usage, 1, now);
-	probe(usage, before + 1, limit);
+	probe_pids(usage, 1, now);
+	probe_pids(usage, before + 1, limit);
 	return true;
 }
 
@@ -277,7 +277,7 @@ static void apply_statm(const struct usage *usage, struct proc_slot *slot,
 }
 
 /* Whether its files still are those of this process, whatever its clock says. */
-static bool lives(const struct usage *usage, const struct proc_slot *slot)
+static bool process_lives(const struct usage *usage, const struct proc_slot *slot)
 {
 	char text[STAT_ROOM];
 	struct procparse_stat stat;
@@ -317,7 +317,7 @@ int usage_usage(struct usage *usage, struct slots *table, struct proc_slot *slot
 				       : read_statm(usage, table, slot, text, sizeof(text));
 
 	if (len < 0 && slot->other == 0) {
-		if (procfs_gone(len) && !lives(usage, slot))
+		if (procfs_gone(len) && !process_lives(usage, slot))
 			slot->flags |= SLOT_DEAD;
 		return (int)len;
 	}
@@ -336,7 +336,7 @@ static bool clock_moved(struct usage *usage, struct proc_slot *slot)
 	uint64_t ns;
 
 	if (!usage_clock(slot->pid, &ns)) {
-		if (!lives(usage, slot)) {
+		if (!process_lives(usage, slot)) {
 			slot->flags |= SLOT_DEAD;
 			return false;
 		}
@@ -409,7 +409,7 @@ static void look_by_files(struct usage *usage, struct slots *table, struct proc_
 static void look_for_thread(struct usage *usage, struct proc_slot *slot)
 {
 	if (usage->clocks && is_turn(usage, slot, USAGE_TURNS) &&
-		!usage_clock(slot->pid, &slot->cpu_ns) && !lives(usage, slot))
+		!usage_clock(slot->pid, &slot->cpu_ns) && !process_lives(usage, slot))
 		slot->flags |= SLOT_DEAD;
 }
 

@@ -63,6 +63,8 @@ static void add_user(struct user_names *names, uint32_t uid)
 	names->users[names->count++] = (struct named_user){ .uid = uid, .state = NAME_NEW };
 }
 
+/* Neighbours in the table mostly belong to one user: the list is searched only where that
+ * changes. */
 static void note_users(struct user_names *names, const struct slots *table)
 {
 	uint32_t last = UINT32_MAX;

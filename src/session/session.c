@@ -100,7 +100,7 @@ static void take_pace(struct session *session, const struct frame *frame)
 	session->slow_ms = frame->stretched ? frame->interval_ms : 0;
 }
 
-static unsigned apply(struct session *session, const struct frame *frame)
+static unsigned apply_frame(struct session *session, const struct frame *frame)
 {
 	if (frame->jump)
 		store_reset(session->store);
@@ -123,7 +123,7 @@ static void keep_frame(struct session *session, const struct frame *frame)
 	}
 }
 
-static void record(struct session *session, const struct frame *frame)
+static void write_record(struct session *session, const struct frame *frame)
 {
 	struct request key = { .kind = REQUEST_KEY };
 
@@ -146,11 +146,11 @@ static unsigned take_frame(struct session *session, const struct frame *frame)
 		keep_notice(session, &frame->notices[i]);
 		events |= SESSION_NOTICE;
 	}
-	record(session, frame);
+	write_record(session, frame);
 	if (session->paused)
 		keep_frame(session, frame);
 	else
-		events |= apply(session, frame);
+		events |= apply_frame(session, frame);
 	if (session->said)
 		events |= SESSION_NOTICE;
 	session->said = false;
@@ -278,7 +278,7 @@ static void catch_up(struct session *session)
 		size_t len = strcspn(line, "\n");
 		frame_reset(session->scratch);
 		if (decode_frame(session->scratch, line, len, why) == 0)
-			apply(session, session->scratch);
+			apply_frame(session, session->scratch);
 		line += len + 1;
 	}
 	buf_done(&session->kept);

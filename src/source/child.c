@@ -172,6 +172,8 @@ static void last_words(int fd, char *words, size_t cap)
 	text_clean(words, cap, text + skip, len - skip);
 }
 
+/* Closing its input asks it to go.  One that does not, not even killed (it waits for a disk that
+ * is gone), is left to be reaped later, so that nobody waits here. */
 void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
 	char *words, size_t cap)
 {

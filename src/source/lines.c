@@ -28,7 +28,7 @@ void lines_clear(struct lines *lines)
 }
 
 /* Moves what waits to the front. */
-static void compact(struct lines *lines)
+static void compact_lines(struct lines *lines)
 {
 	buf_drop(&lines->buf, lines->taken);
 	lines->taken = 0;
@@ -40,7 +40,7 @@ static void compact(struct lines *lines)
 
 char *lines_room(struct lines *lines, size_t more)
 {
-	compact(lines);
+	compact_lines(lines);
 	return buf_room(&lines->buf, more);
 }
 
@@ -72,6 +72,8 @@ static void drop_begun(struct lines *lines)
 	lines->dropping = true;
 }
 
+/* What was searched is not searched again, since a long line comes in many pieces.  One that is
+ * too long is dropped up to its end, and what follows it is good. */
 const char *lines_next(struct lines *lines, size_t *len)
 {
 	for (;;) {

@@ -12,6 +12,7 @@ source_sources = \
 	src/source/source_ops.h \
 	src/source/source_remote.c src/source/source_remote.h \
 	src/source/source_replay.c src/source/source_replay.h \
+	src/source/source_replay_moves.c src/source/source_replay_priv.h \
 	src/source/recording.c src/source/recording.h \
 	src/source/recording_index.c src/source/recording_index.h \
 	src/source/recording_header.c src/source/recording_header.h \

@@ -40,7 +40,7 @@ static int find_line_end(int fd, uint64_t size, uint64_t *end)
 	return 0;
 }
 
-static int say(char why[MEND_WHY_MAX], const char *text)
+static int say_why(char why[MEND_WHY_MAX], const char *text)
 {
 	snprintf(why, MEND_WHY_MAX, "%s", text);
 	return -EINVAL;
@@ -57,11 +57,11 @@ static int check_kind(int fd, bool compressed, char why[MEND_WHY_MAX])
 	bool packed = count > 0 && zst_may_be_data(head, (size_t)count);
 
 	if (packed && !compressed)
-		return say(why, "is compressed, but its name does not end in .zst");
+		return say_why(why, "is compressed, but its name does not end in .zst");
 	if (!packed && compressed)
-		return say(why, decode_may_be_header(head, (size_t)count)
-					? "is not compressed, but its name ends in .zst"
-					: "is no recording");
+		return say_why(why, decode_may_be_header(head, (size_t)count)
+					    ? "is not compressed, but its name ends in .zst"
+					    : "is no recording");
 	return 0;
 }
 

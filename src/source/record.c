@@ -53,7 +53,7 @@ struct record {
 
 /* --- opening ----------------------------------------------------------------------- */
 
-static int refuse(char why[RECORD_WHY_MAX], int error, const char *path, const char *what)
+static int refuse_file(char why[RECORD_WHY_MAX], int error, const char *path, const char *what)
 {
 	snprintf(why, RECORD_WHY_MAX, "%s: %s", path, what != NULL ? what : strerror(-error));
 	return error;
@@ -67,27 +67,28 @@ static int open_file(const char *path, bool append, char why[RECORD_WHY_MAX])
 	if (fd >= 0)
 		return fd;
 	if (errno == EEXIST)
-		return refuse(why, -EEXIST, path, "exists (--append goes on with a recording)");
+		return refuse_file(why, -EEXIST, path,
+			"exists (--append goes on with a recording)");
 	if (errno == ELOOP)
-		return refuse(why, -ELOOP, path, "is a link");
+		return refuse_file(why, -ELOOP, path, "is a link");
 	if (errno == ENXIO)
-		return refuse(why, -EINVAL, path, "is no plain file");
-	return refuse(why, -errno, path, NULL);
+		return refuse_file(why, -EINVAL, path, "is no plain file");
+	return refuse_file(why, -errno, path, NULL);
 }
 
 /* An existing file must be one we would have made ourselves. */
 static int check_file(int fd, const char *path, struct stat *status, char why[RECORD_WHY_MAX])
 {
 	if (fstat(fd, status) < 0)
-		return refuse(why, -errno, path, NULL);
+		return refuse_file(why, -errno, path, NULL);
 	if (!S_ISREG(status->st_mode))
-		return refuse(why, -EINVAL, path, "is no plain file");
+		return refuse_file(why, -EINVAL, path, "is no plain file");
 	if (status->st_nlink > 1)
-		return refuse(why, -EMLINK, path, "has another name elsewhere");
+		return refuse_file(why, -EMLINK, path, "has another name elsewhere");
 	if (status->st_uid != geteuid())
-		return refuse(why, -EPERM, path, "belongs to another user");
+		return refuse_file(why, -EPERM, path, "belongs to another user");
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		return refuse(why, -EBUSY, path, "is being written by another memtop");
+		return refuse_file(why, -EBUSY, path, "is being written by another memtop");
 	return 0;
 }
 
@@ -126,7 +127,7 @@ static int take_over(struct record *record, const char *path, char why[RECORD_WH
 	if (result == 0)
 		result = shorten_block(record->fd, &end);
 	if (result < 0)
-		return refuse(why, result, path, reason[0] != '\0' ? reason : NULL);
+		return refuse_file(why, result, path, reason[0] != '\0' ? reason : NULL);
 	record->size = end.at;
 	record->zst_open = end.open;
 	record->zst_checksum = end.checksum;
@@ -144,12 +145,15 @@ static void record_free(struct record *record)
 	free(record);
 }
 
+/* Nothing is written yet: the file begins with a key frame, and what is in it already (append) is
+ * looked at first. */
 int record_open(struct record **into, const char *path, bool append, char why[RECORD_WHY_MAX])
 {
 	struct zst_out *zst = NULL;
 
 	if (zst_is_name(path) && (zst = zst_out_new()) == NULL)
-		return refuse(why, -ENOTSUP, path, "this memtop was built without compression");
+		return refuse_file(why, -ENOTSUP, path,
+			"this memtop was built without compression");
 	int fd = open_file(path, append, why);
 
 	if (fd < 0) {
@@ -250,7 +254,7 @@ static void give_memory_back(struct buf *buf)
 	buf_init(buf);
 }
 
-static void fail(struct record *record, const struct frame *frame, int error)
+static void fail_write(struct record *record, const struct frame *frame, int error)
 {
 	record->pause_ms = record->error != 0 && record->pause_ms < RETRY_MAX_MS
 				   ? 2 * record->pause_ms
@@ -266,7 +270,7 @@ static void fail(struct record *record, const struct frame *frame, int error)
 	log_line("%s", record->message);
 }
 
-static void succeed(struct record *record, const struct frame *frame, bool fresh)
+static void succeed_write(struct record *record, const struct frame *frame, bool fresh)
 {
 	record->waiting = record->lost = false;
 	record->begun = true;
@@ -301,9 +305,9 @@ void record_frame(struct record *record, const struct stream_header *header,
 	int result = write_line(record, fresh);
 
 	if (result < 0)
-		fail(record, frame, result);
+		fail_write(record, frame, result);
 	else
-		succeed(record, frame, fresh);
+		succeed_write(record, frame, fresh);
 	give_memory_back(&record->line);
 	give_memory_back(&record->packed);
 }

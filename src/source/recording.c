@@ -79,7 +79,7 @@ static int make_compressed(struct recording *recording)
 }
 
 /* The first bytes tell what it is; they are read again from a file, and kept of a pipe. */
-static int sniff(struct recording *recording)
+static int sniff_kind(struct recording *recording)
 {
 	char head[4];
 	size_t have = 0;
@@ -125,7 +125,7 @@ int recording_open(struct recording **into, int fd)
 	struct recording *recording = recording_new(fd, seekable && S_ISREG(status.st_mode));
 
 	recording->owns_fd = true;
-	int result = sniff(recording);
+	int result = sniff_kind(recording);
 
 	if (result < 0) {
 		recording_close(recording);
@@ -167,7 +167,7 @@ static bool has_input(const struct recording *recording)
 	return recording->seekable || poll(&ready, 1, 0) != 0;
 }
 
-static enum recording_event damaged(struct recording *recording, const char *what)
+static enum recording_event tell_damage(struct recording *recording, const char *what)
 {
 	snprintf(recording->why, sizeof(recording->why), "%s near byte %llu", what,
 		(unsigned long long)recording->at);
@@ -224,7 +224,7 @@ static void next_frame(struct recording *recording)
 /* The decoder gave up.  What it made is in LINES already; what it is in the middle of is lost. */
 static enum recording_event give_up_frame(struct recording *recording, int error)
 {
-	enum recording_event event = damaged(recording, "damaged data");
+	enum recording_event event = tell_damage(recording, "damaged data");
 
 	if (error == -EFBIG)
 		snprintf(recording->why, sizeof(recording->why),
@@ -275,7 +275,7 @@ static enum recording_event end_zst(struct recording *recording)
 }
 
 /* Looks for the first bytes of another frame. */
-static enum recording_event hunt(struct recording *recording)
+static enum recording_event hunt_frame(struct recording *recording)
 {
 	char *from = recording->raw + recording->raw_at;
 	size_t left = recording->raw_len - recording->raw_at;
@@ -306,7 +306,7 @@ static size_t drop_skipped(struct recording *recording, char *made, size_t count
 static enum recording_event fill_zst(struct recording *recording)
 {
 	if (recording->hunting)
-		return hunt(recording);
+		return hunt_frame(recording);
 
 	char *room = lines_room(&recording->lines, STEP);
 	size_t len = recording->raw_len - recording->raw_at, made = STEP;
@@ -351,7 +351,7 @@ enum recording_event recording_next(struct recording *recording, const char **li
 {
 	for (int step = 0; step < STEPS_MAX; step++) {
 		if (lines_dropped(&recording->lines))
-			return damaged(recording, "a line too long");
+			return tell_damage(recording, "a line too long");
 		*line = lines_next(&recording->lines, len);
 		if (*line != NULL) {
 			note_line(recording, *len);
@@ -427,7 +427,7 @@ bool recording_is_compressed(const struct recording *recording)
 }
 
 /* Moves past TEXT. */
-static bool pass(const char **at, const char *text)
+static bool pass_text(const char **at, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -455,9 +455,9 @@ bool recording_head(const char *line, size_t len, struct recording_head *head)
 
 	snprintf(start, sizeof(start), "%.*s", (int)(len < sizeof(start) ? len : sizeof(start)),
 		line);
-	head->key = pass(&at, "{\"key\":true,\"seq\":");
-	if (!head->key && !pass(&at, "{\"seq\":"))
+	head->key = pass_text(&at, "{\"key\":true,\"seq\":");
+	if (!head->key && !pass_text(&at, "{\"seq\":"))
 		return false;
-	return pass_number(&at, &head->seq) && pass(&at, ",\"t\":") &&
+	return pass_number(&at, &head->seq) && pass_text(&at, ",\"t\":") &&
 	       pass_number(&at, &head->boot_ms);
 }

@@ -12,14 +12,14 @@
 /* Damage within a block shows in what it holds alone, and makes many lines strange. */
 enum { STRANGE_PLAIN = 1, STRANGE_PACKED = 1000 };
 
-static int say(char why[DECODE_WHY_MAX], int error, const char *text)
+static int say_why(char why[DECODE_WHY_MAX], int error, const char *text)
 {
 	snprintf(why, DECODE_WHY_MAX, "%s", text);
 	return error;
 }
 
 /* The next event that is not "later". */
-static enum recording_event next(struct recording *recording, const char **line, size_t *len)
+static enum recording_event next_event(struct recording *recording, const char **line, size_t *len)
 {
 	struct pollfd ready = { .fd = recording_fd(recording), .events = POLLIN };
 	enum recording_event event;
@@ -53,8 +53,8 @@ static int take_line(struct header_search *search, const char *line, size_t len,
 	}
 	search->lost |= decode_may_be_header(line, len) || recording_head(line, len, &head);
 	if (!search->lost && ++search->strange > search->most)
-		return say(why, -EINVAL, "is no recording of memtop");
-	say(why, 0, search->lost ? "its header is damaged" : "is no recording of memtop");
+		return say_why(why, -EINVAL, "is no recording of memtop");
+	say_why(why, 0, search->lost ? "its header is damaged" : "is no recording of memtop");
 	return -EAGAIN;
 }
 
@@ -66,7 +66,7 @@ static int at_end(const struct header_search *search, const struct recording *re
 
 	if (search->lost || search->strange > 0) /* WHY says of what */
 		return -EINVAL;
-	say(why, 0, "is no recording of memtop");
+	say_why(why, 0, "is no recording of memtop");
 	return len == 0 || decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
 }
 
@@ -81,17 +81,17 @@ int recording_header_find(struct recording *recording, struct stream_header *hea
 	size_t len;
 
 	while (result == -EAGAIN) {
-		enum recording_event event = next(recording, &line, &len);
+		enum recording_event event = next_event(recording, &line, &len);
 
 		if (event == RECORDING_END) {
 			result = at_end(&search, recording, why);
 		} else if (event == RECORDING_LINE) {
 			result = take_line(&search, line, len, header, why);
 		} else if (recording_is_compressed(recording)) {
-			say(why, 0, recording_why(recording));
+			say_why(why, 0, recording_why(recording));
 			search.lost = true;
 		} else { /* a line longer than any of ours */
-			result = say(why, -EINVAL, "is no recording of memtop");
+			result = say_why(why, -EINVAL, "is no recording of memtop");
 		}
 	}
 	*lost = search.lost;

@@ -88,6 +88,7 @@ static void add_key(struct recording_index *index, uint64_t boot_ms)
 	index->keys[index->nkeys++] = key;
 }
 
+/* Only the beginning of each line is read.  A tick of several frames counts by its first. */
 static void add_line(struct recording_index *index, const char *line, size_t len)
 {
 	struct recording_head head;

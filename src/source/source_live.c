@@ -84,7 +84,7 @@ static int live_ask(struct source *source, const struct request *request)
 
 /* --- birth and death of the child -------------------------------------------------- */
 
-static int start(struct live *live)
+static int start_child(struct live *live)
 {
 	int result = child_start(&live->child, &live->how, "memtop-sampler");
 
@@ -102,7 +102,7 @@ static int start(struct live *live)
 	return 0;
 }
 
-static enum source_event end(struct live *live)
+static enum source_event end_source(struct live *live)
 {
 	live->ended = true;
 	return SOURCE_END;
@@ -127,7 +127,7 @@ static enum source_event child_died(struct live *live)
 	schedule_restart(live);
 	if (status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		live->base.message[0] = '\0';
-		return end(live);
+		return end_source(live);
 	}
 	if (status >= 0 && WIFEXITED(status) && words[0] != '\0')
 		source_say(&live->base, "the sampler ended: %s", words);
@@ -140,7 +140,7 @@ static enum source_event child_died(struct live *live)
 		source_say(&live->base, "the sampler closed its output");
 	log_line("%s", live->base.message);
 	if (!ever && ((status >= 0 && WIFEXITED(status)) || live->fruitless >= TRIES_MAX))
-		return end(live);
+		return end_source(live);
 	return SOURCE_TROUBLE;
 }
 
@@ -154,7 +154,7 @@ static enum source_event child_is_useless(struct live *live, unsigned tries)
 	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
 	schedule_restart(live);
 	log_line("%s", live->base.message);
-	return live->seq == 0 && live->fruitless >= tries ? end(live) : SOURCE_TROUBLE;
+	return live->seq == 0 && live->fruitless >= tries ? end_source(live) : SOURCE_TROUBLE;
 }
 
 /* --- lines ------------------------------------------------------------------------- */
@@ -185,7 +185,7 @@ static enum source_event take_header(struct live *live, const char *line, size_t
 }
 
 /* Time and number never go back within one child; the first tick after a replacement is a gap. */
-static void adjust(struct live *live, struct frame *frame)
+static void adjust_frame(struct live *live, struct frame *frame)
 {
 	if (live->frames == 0 && live->generation > 1)
 		live->gap_seq = frame->seq;
@@ -214,7 +214,7 @@ static enum source_event take_frame(struct live *live, const char *line, size_t 
 	if (live->frame->seq < live->child_seq || live->frame->boot_ms < live->boot_ms)
 		return bad_line(live, "time runs backwards");
 	live->bad_lines = 0;
-	adjust(live, live->frame);
+	adjust_frame(live, live->frame);
 	*frame = live->frame;
 	return SOURCE_FRAME;
 }
@@ -311,11 +311,11 @@ static void forgive_own_absence(struct live *live)
 	live->called_ms = now;
 }
 
-static enum source_event replace(struct live *live)
+static enum source_event replace_child(struct live *live)
 {
 	if (clock_mono_ms() < live->restart_ms)
 		return SOURCE_NONE;
-	int result = start(live);
+	int result = start_child(live);
 
 	if (result == 0)
 		return SOURCE_NONE;
@@ -324,6 +324,8 @@ static enum source_event replace(struct live *live)
 	return SOURCE_TROUBLE;
 }
 
+/* Whatever is wrong with a sampler ends in the same way: it is told in one line, and another one
+ * is started.  Silence is looked at last, when nothing is left to be read. */
 static enum source_event live_next(struct source *source, const struct frame **frame)
 {
 	struct live *live = live_of(source);
@@ -334,7 +336,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 	reap_gone(&live->lost);
 	forgive_own_absence(live);
 	if (live->child.pid == 0) {
-		event = replace(live);
+		event = replace_child(live);
 		if (live->child.pid == 0)
 			return event;
 	}
@@ -363,7 +365,7 @@ static int live_fd(const struct source *source)
 	return live->child.pid != 0 ? live->child.out : -1;
 }
 
-static int remaining(uint64_t when, uint64_t now)
+static int remaining_ms(uint64_t when, uint64_t now)
 {
 	return when <= now ? 0 : when - now > 3600000 ? 3600000 : (int)(when - now);
 }
@@ -379,9 +381,9 @@ static int live_timeout_ms(const struct source *source)
 	if (live->more)
 		return 0;
 	if (live->child.pid == 0)
-		return remaining(live->restart_ms, now);
+		return remaining_ms(live->restart_ms, now);
 	if (patience_ms(live) > 0)
-		wait = remaining(look_at_ms(live), now);
+		wait = remaining_ms(look_at_ms(live), now);
 	if (live->asked.pending.len > 0 && (wait < 0 || wait > PENDING_MS))
 		wait = PENDING_MS;
 	return wait;
@@ -425,7 +427,7 @@ int source_open_live(struct source **source, const struct live_child *how)
 	lines_init(&live->lines, DECODE_LINE_MAX);
 	asked_init(&live->asked);
 	live->frame = frame_new();
-	int result = start(live);
+	int result = start_child(live);
 
 	if (result < 0) {
 		live_close(&live->base);

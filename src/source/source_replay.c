@@ -4,17 +4,13 @@
  *
  * One frame is read ahead, since only its time tells whether it is due.
  */
-#include "source/source_replay.h"
+#include "source/source_replay_priv.h"
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "frame/decode.h"
-#include "source/source_ops.h"
 #include "source/flight.h"
-#include "source/recording.h"
-#include "source/recording_header.h"
-#include "source/recording_index.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,53 +28,6 @@ enum {
 	BLANK_MAX = 100000, /* lines without a word in one turn: a few bytes may unpack into many */
 };
 
-/* What is wanted of the ticks ahead. */
-enum mode {
-	MODE_PLAY,
-	MODE_PAUSED,
-	MODE_STEP,     /* to the end of the next tick, then MODE_PAUSED */
-	MODE_CATCH_UP, /* up to target_ms, then MODE_PLAY or MODE_PAUSED */
-};
-
-struct replay {
-	struct source base;
-	char *name;
-	struct recording *recording;
-	struct recording_index *index; /* NULL: nobody asked */
-	struct recording_shift shift;
-	struct frame *shown, *ahead;
-	bool has_ahead;
-	bool gap;  /* something is missing before the next tick */
-	bool jump; /* the next frame is the first after a move */
-	bool follow, ended;
-	bool headless; /* something before the first header was lost, and that is not told yet */
-	bool within;   /* a tick: it is finished before anything else happens */
-	bool more;     /* there may be something to do at once */
-	enum mode mode;
-	bool pause_after; /* catching up */
-	uint64_t target_ms;
-	double speed;
-	bool timed;                     /* base_ms and base_boot_ms are set */
-	uint64_t base_ms, base_boot_ms; /* this recorded time was due at this time of ours */
-	bool stepped;                   /* the tick that was to be stepped to has begun */
-	uint64_t boot_ms;               /* of the last frame delivered */
-	uint64_t boot_wall_ms;          /* of the present header, as recorded */
-	uint64_t gap_seq;               /* tick that comes after a gap; 0: none */
-	uint64_t raw_ms, raw_seq;       /* of the last frame read, as recorded */
-	uint64_t seq, seq_base;         /* of the last frame read; added in this stretch */
-	bool any;                       /* one was delivered */
-};
-
-static struct replay *replay_of(struct source *source)
-{
-	return (struct replay *)source;
-}
-
-static const struct replay *replay_of_const(const struct source *source)
-{
-	return (const struct replay *)source;
-}
-
 /* --- reading ----------------------------------------------------------------------- */
 
 static enum source_event trouble(struct replay *replay, const char *why)
@@ -94,7 +43,7 @@ static void move_header(struct replay *replay)
 	replay->base.header.boot_wall_ms = replay->boot_wall_ms - (uint64_t)replay->shift.by_ms;
 }
 
-static void set_header(struct replay *replay, const struct stream_header *header)
+void source_replay_set_header(struct replay *replay, const struct stream_header *header)
 {
 	replay->base.header = *header;
 	replay->boot_wall_ms = header->boot_wall_ms;
@@ -109,7 +58,7 @@ static enum source_event take_header(struct replay *replay, const char *line, si
 	if (decode_header(&header, line, len, why) < 0)
 		return trouble(replay, why);
 	recording_shift_header(&replay->shift, &header);
-	set_header(replay, &header);
+	source_replay_set_header(replay, &header);
 	replay->gap = replay->gap || replay->any;
 	replay->raw_ms = replay->raw_seq = 0;
 	replay->seq_base = replay->seq;
@@ -177,11 +126,6 @@ static enum source_event read_ahead(struct replay *replay, enum recording_event 
 
 /* --- what is due ------------------------------------------------------------------- */
 
-static void forget_time(struct replay *replay)
-{
-	replay->timed = false;
-}
-
 /* When the frame ahead is due, on our clock. */
 static uint64_t due_ms(const struct replay *replay)
 {
@@ -222,7 +166,7 @@ static bool is_due(struct replay *replay)
 		if (replay->ahead->boot_ms <= replay->target_ms || !replay->any)
 			return true;
 		replay->mode = replay->pause_after ? MODE_PAUSED : MODE_PLAY;
-		forget_time(replay);
+		replay_forget_time(replay);
 	}
 	if (replay->mode == MODE_STEP)
 		return true;
@@ -262,7 +206,7 @@ static enum source_event deliver(struct replay *replay, const struct frame **fra
 	replay->stepped = replay->stepped || now->tick;
 	if (replay->mode == MODE_STEP && !now->more && replay->stepped) {
 		replay->mode = MODE_PAUSED;
-		forget_time(replay);
+		replay_forget_time(replay);
 	}
 	replay->boot_ms = now->boot_ms;
 	*frame = now;
@@ -274,7 +218,7 @@ static enum source_event at_end(struct replay *replay, enum recording_event reco
 {
 	if (replay->mode == MODE_CATCH_UP && recording_event == RECORDING_END) {
 		replay->mode = replay->pause_after ? MODE_PAUSED : MODE_PLAY;
-		forget_time(replay);
+		replay_forget_time(replay);
 	}
 	/* a file is not waited for: there is more to unpack than one turn may take */
 	replay->more = recording_event == RECORDING_LATER &&
@@ -332,136 +276,6 @@ static int replay_timeout_ms(const struct source *source)
 		return recording_is_seekable(replay->recording) ? FOLLOW_MS : -1;
 	due = due_ms(replay);
 	return due <= now ? 0 : due - now > 3600000 ? 3600000 : (int)(due - now);
-}
-
-/* --- controls ---------------------------------------------------------------------- */
-
-void source_replay_set_speed(struct source *source, double speed)
-{
-	struct replay *replay = replay_of(source);
-
-	replay->speed = speed;
-	forget_time(replay);
-	replay->more = true;
-}
-
-double source_replay_speed(const struct source *source)
-{
-	return replay_of_const(source)->speed;
-}
-
-void source_replay_set_paused(struct source *source, bool paused)
-{
-	struct replay *replay = replay_of(source);
-
-	replay->pause_after = paused;
-	if (replay->mode != MODE_CATCH_UP)
-		replay->mode = paused ? MODE_PAUSED : MODE_PLAY;
-	forget_time(replay);
-	replay->more = true;
-}
-
-bool source_replay_paused(const struct source *source)
-{
-	const struct replay *replay = replay_of_const(source);
-
-	return replay->mode == MODE_CATCH_UP ? replay->pause_after : replay->mode != MODE_PLAY;
-}
-
-void source_replay_set_follow(struct source *source, bool follow)
-{
-	replay_of(source)->follow = follow;
-	replay_of(source)->more = true;
-}
-
-void source_replay_step(struct source *source)
-{
-	struct replay *replay = replay_of(source);
-
-	if (replay->mode == MODE_CATCH_UP)
-		replay->pause_after = true;
-	else
-		replay->mode = MODE_STEP;
-	replay->stepped = false;
-	replay->more = true;
-}
-
-bool source_replay_catching_up(const struct source *source)
-{
-	return replay_of_const(source)->mode == MODE_CATCH_UP;
-}
-
-static int need_index(struct replay *replay)
-{
-	if (replay->index == NULL)
-		replay->index = recording_index_new(replay->recording);
-	if (replay->index == NULL)
-		return -ESPIPE;
-	recording_index_extend(replay->index);
-	return 0;
-}
-
-/* Goes to a key frame, or to the beginning where nothing is known of keys. */
-static void go_to(struct replay *replay, const struct recording_key *key)
-{
-	const struct recording_place start = { 0, 0 };
-
-	if (key != NULL) {
-		const struct recording_stretch *stretch = &replay->index->stretches[key->stretch];
-
-		recording_seek(replay->recording, &key->place);
-		replay->shift = stretch->shift;
-		replay->shift.last_ms = 0;
-		set_header(replay, &stretch->header);
-	} else {
-		recording_seek(replay->recording, &start);
-		replay->shift = (struct recording_shift){ .begun = false };
-	}
-	replay->has_ahead = replay->within = replay->gap = replay->any = replay->ended = false;
-	replay->raw_ms = replay->raw_seq = replay->gap_seq = 0;
-	replay->seq = replay->seq_base = 0;
-	replay->jump = true;
-	replay->more = true;
-	forget_time(replay);
-}
-
-int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms)
-{
-	struct replay *replay = replay_of(source);
-	bool paused = source_replay_paused(source);
-	int result = need_index(replay);
-
-	if (result < 0)
-		return result;
-	go_to(replay,
-		recording_index_find(replay->index, boot_ms > lead_ms ? boot_ms - lead_ms : 0));
-	replay->mode = MODE_CATCH_UP;
-	replay->pause_after = paused;
-	replay->target_ms = boot_ms;
-	return 0;
-}
-
-int source_replay_back(struct source *source, uint64_t lead_ms)
-{
-	struct replay *replay = replay_of(source);
-	int result = source_replay_seek(source, replay->boot_ms > 0 ? replay->boot_ms - 1 : 0,
-		lead_ms);
-
-	if (result == 0)
-		replay->pause_after = true;
-	return result;
-}
-
-int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last_ms)
-{
-	struct replay *replay = replay_of(source);
-	int result = need_index(replay);
-
-	if (result < 0)
-		return result;
-	*first_ms = replay->index->first_ms;
-	*last_ms = replay->index->last_ms;
-	return 0;
 }
 
 /* --- opening and closing ----------------------------------------------------------- */

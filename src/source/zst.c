@@ -41,7 +41,7 @@ bool zst_is_name(const char *name)
 	return len > 4 && strcmp(name + len - 4, ".zst") == 0;
 }
 
-static uint32_t little(const unsigned char *bytes, size_t count)
+static uint32_t little_endian(const unsigned char *bytes, size_t count)
 {
 	uint32_t value = 0;
 
@@ -67,7 +67,7 @@ bool zst_is_data(const char *bytes, size_t len)
 	if (len < sizeof(head))
 		return false;
 	memcpy(head, bytes, sizeof(head));
-	return is_frame_magic(little(head, 4)) || is_skip_magic(little(head, 4));
+	return is_frame_magic(little_endian(head, 4)) || is_skip_magic(little_endian(head, 4));
 }
 
 bool zst_may_be_data(const char *bytes, size_t len)
@@ -181,7 +181,7 @@ int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, si
 /* --- the end of a file that was cut ------------------------------------------------ */
 
 /* COUNT bytes at AT.  1; 0 if the file ends before, or -errno. */
-static int look(int fd, uint64_t at, unsigned char *bytes, size_t count)
+static int look_at_bytes(int fd, uint64_t at, unsigned char *bytes, size_t count)
 {
 	size_t have = 0;
 
@@ -230,11 +230,11 @@ static int walk_blocks(int fd, uint64_t size, uint64_t *at, struct zst_end *end)
 	unsigned char bytes[3];
 
 	for (;;) {
-		int result = look(fd, *at, bytes, sizeof(bytes));
+		int result = look_at_bytes(fd, *at, bytes, sizeof(bytes));
 
 		if (result <= 0)
 			return result;
-		uint32_t block = little(bytes, sizeof(bytes));
+		uint32_t block = little_endian(bytes, sizeof(bytes));
 		uint32_t kind = block >> 1 & 3;
 		uint64_t next = *at + sizeof(bytes) + (kind == BLOCK_RLE ? 1 : block >> 3);
 
@@ -254,8 +254,8 @@ static int walk_blocks(int fd, uint64_t size, uint64_t *at, struct zst_end *end)
 static int walk_skipped(int fd, uint64_t size, uint64_t *at)
 {
 	unsigned char bytes[8];
-	int result = look(fd, *at, bytes, sizeof(bytes));
-	uint64_t end = *at + 8 + (result > 0 ? little(bytes + 4, 4) : 0);
+	int result = look_at_bytes(fd, *at, bytes, sizeof(bytes));
+	uint64_t end = *at + 8 + (result > 0 ? little_endian(bytes + 4, 4) : 0);
 
 	if (result <= 0 || end > size)
 		return result < 0 ? result : 0;
@@ -270,13 +270,13 @@ static int walk_frame(int fd, uint64_t size, uint64_t *at, struct zst_end *end)
 {
 	unsigned char bytes[5];
 	uint64_t start = *at;
-	int result = look(fd, start, bytes, sizeof(bytes));
+	int result = look_at_bytes(fd, start, bytes, sizeof(bytes));
 
 	if (result <= 0)
 		return result;
-	if (is_skip_magic(little(bytes, 4)))
+	if (is_skip_magic(little_endian(bytes, 4)))
 		return walk_skipped(fd, size, at);
-	if (!is_frame_magic(little(bytes, 4)))
+	if (!is_frame_magic(little_endian(bytes, 4)))
 		return -EBADMSG;
 	if (start + header_len(bytes[4]) > size)
 		return 0;
@@ -302,7 +302,7 @@ static int find_frame(int fd, uint64_t size, uint64_t *at)
 
 	while (*at + sizeof(frame_magic) <= size) {
 		size_t count = size - *at < SEARCH_STEP ? (size_t)(size - *at) : SEARCH_STEP;
-		int result = look(fd, *at, bytes, count);
+		int result = look_at_bytes(fd, *at, bytes, count);
 		const unsigned char *found = memmem(bytes, count, frame_magic, sizeof(frame_magic));
 
 		if (result <= 0 || found != NULL) {

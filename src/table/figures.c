@@ -21,7 +21,7 @@ struct facts {
 	bool detail, parts, status;
 };
 
-static struct figure *add(struct figures *figures, enum figure_group group, const char *key,
+static struct figure *add_figure(struct figures *figures, enum figure_group group, const char *key,
 	const char *label, bool known)
 {
 	struct figure *figure = &figures->list[figures->count++];
@@ -40,7 +40,7 @@ static struct figure *add(struct figures *figures, enum figure_group group, cons
 static struct figure *add_kib(struct figures *figures, enum figure_group group, const char *key,
 	const char *label, bool known, uint64_t kib)
 {
-	struct figure *figure = add(figures, group, key, label, known);
+	struct figure *figure = add_figure(figures, group, key, label, known);
 
 	figure->unit = FIGURE_KIB;
 	figure->number = (double)kib;
@@ -56,7 +56,7 @@ static struct figure *add_kib(struct figures *figures, enum figure_group group, 
 static struct figure *add_count(struct figures *figures, enum figure_group group, const char *key,
 	const char *label, bool known, double count)
 {
-	struct figure *figure = add(figures, group, key, label, known);
+	struct figure *figure = add_figure(figures, group, key, label, known);
 
 	figure->unit = FIGURE_COUNT;
 	figure->number = count;
@@ -105,7 +105,7 @@ static void add_shares(struct figures *to, const struct facts *f)
 }
 
 /* "1st", "2nd", "23rd" */
-static const char *ordinal(char out[16], uint32_t n)
+static const char *ordinal_words(char out[16], uint32_t n)
 {
 	static const char *const ends[] = { "th", "st", "nd", "rd" };
 	unsigned last = n % 10;
@@ -125,7 +125,7 @@ static void add_order(struct figures *to, const struct facts *f)
 {
 	bool known = f->figures && f->figures->known & MAPPINGS_ORDER && f->figures->kill_of > 0;
 	bool lowest = f->proc->figures.known & DETAIL_OOM && f->proc->figures.oom_score == 0;
-	struct figure *figure = add(to, FIGURE_KERNEL, "kill_place", "kill order",
+	struct figure *figure = add_figure(to, FIGURE_KERNEL, "kill_place", "kill order",
 		known && !lowest);
 	char from[16], last[16];
 
@@ -139,11 +139,11 @@ static void add_order(struct figures *to, const struct facts *f)
 	uint32_t before = f->figures->kill_before, same = f->figures->kill_same;
 	figure->number = before + 1.0;
 	if (same == 0)
-		snprintf(figure->text, sizeof(figure->text), "%s of %u", ordinal(from, before + 1),
-			f->figures->kill_of);
+		snprintf(figure->text, sizeof(figure->text), "%s of %u",
+			ordinal_words(from, before + 1), f->figures->kill_of);
 	else
 		snprintf(figure->text, sizeof(figure->text), "%s-%s of %u",
-			ordinal(from, before + 1), ordinal(last, before + 1 + same),
+			ordinal_words(from, before + 1), ordinal_words(last, before + 1 + same),
 			f->figures->kill_of);
 	if (before < 3)
 		figure->tone = TONE_NOTICE;
@@ -158,14 +158,14 @@ static void add_kernel(struct figures *to, const struct facts *f)
 	add_order(to, f);
 	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->figures.oom_score);
 	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->figures.oom_adj);
-	figure = add(to, FIGURE_KERNEL, "majflt", "major faults/s", faults);
+	figure = add_figure(to, FIGURE_KERNEL, "majflt", "major faults/s", faults);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->figures.major_faults_s;
 	if (faults)
 		units_count(figure->text, (double)p->figures.major_faults_s);
 	if (faults && p->figures.major_faults_s >= 10)
 		figure->tone = TONE_WARN;
-	figure = add(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults);
+	figure = add_figure(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->figures.minor_faults_s;
 	if (faults)
@@ -179,14 +179,14 @@ static void add_life(struct figures *to, const struct facts *f)
 	const struct proc *p = f->proc;
 	const char *user = store_user(f->store, p->figures.uid);
 	bool cpu = p->figures.known & DETAIL_CPU;
-	struct figure *figure = add(to, FIGURE_LIFE, "age", "age", true);
+	struct figure *figure = add_figure(to, FIGURE_LIFE, "age", "age", true);
 
 	figure->unit = FIGURE_SECONDS;
 	figure->number = store_age_s(f->store, p);
 	units_seconds(figure->text, figure->number);
 	add_count(to, FIGURE_LIFE, "threads", "threads", p->figures.known & DETAIL_THREADS,
 		p->figures.threads);
-	figure = add(to, FIGURE_LIFE, "cpu", "CPU", cpu);
+	figure = add_figure(to, FIGURE_LIFE, "cpu", "CPU", cpu);
 	figure->unit = FIGURE_REAL;
 	figure->number = (double)p->figures.cpu_percent;
 	if (cpu)
@@ -194,7 +194,7 @@ static void add_life(struct figures *to, const struct facts *f)
 			(double)p->figures.cpu_percent);
 	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->figures.nice);
 	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->figures.ppid);
-	figure = add(to, FIGURE_LIFE, "user", "user", true);
+	figure = add_figure(to, FIGURE_LIFE, "user", "user", true);
 	figure->unit = FIGURE_WORDS;
 	if (user)
 		snprintf(figure->text, sizeof(figure->text), "%.40s", user);
@@ -337,10 +337,10 @@ int figures_label_width(const struct figures *figures, enum figure_group group)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static void say(char *out, size_t size, const char *format, ...)
+static void say_value(char *out, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(char *out, size_t size, const char *format, ...)
+static void say_value(char *out, size_t size, const char *format, ...)
 {
 	size_t len = strlen(out);
 	va_list args;
@@ -355,24 +355,25 @@ static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures
 	char size[UNITS_SIZE];
 
 	if (c->high_kib != UINT64_MAX)
-		say(out, FIGURES_LIMIT_TEXT, ", high %s",
+		say_value(out, FIGURES_LIMIT_TEXT, ", high %s",
 			units_kib(size, c->high_kib, SIZE_COLUMNS));
 	if (c->swap_usage_kib > 0)
-		say(out, FIGURES_LIMIT_TEXT, ", swap %s",
+		say_value(out, FIGURES_LIMIT_TEXT, ", swap %s",
 			units_kib(size, c->swap_usage_kib, SIZE_COLUMNS));
 	if (c->swap_max_kib != UINT64_MAX)
-		say(out, FIGURES_LIMIT_TEXT, ", swap max %s",
+		say_value(out, FIGURES_LIMIT_TEXT, ", swap max %s",
 			units_kib(size, c->swap_max_kib, SIZE_COLUMNS));
 	if (c->known & CGROUP_HIGH && c->events_high > 0)
-		say(out, FIGURES_LIMIT_TEXT, ", slowed down %llu times",
+		say_value(out, FIGURES_LIMIT_TEXT, ", slowed down %llu times",
 			(unsigned long long)c->events_high);
 	if (c->known & CGROUP_EVENTS && c->events_max > 0)
-		say(out, FIGURES_LIMIT_TEXT, ", %llu times at its limit",
+		say_value(out, FIGURES_LIMIT_TEXT, ", %llu times at its limit",
 			(unsigned long long)c->events_max);
 	if (c->oom_kills > 0)
-		say(out, FIGURES_LIMIT_TEXT, ", %llu killed", (unsigned long long)c->oom_kills);
+		say_value(out, FIGURES_LIMIT_TEXT, ", %llu killed",
+			(unsigned long long)c->oom_kills);
 	if (c->known & CGROUP_PRESSURE)
-		say(out, FIGURES_LIMIT_TEXT, ", pressure %.1f %%", c->psi_some_avg10);
+		say_value(out, FIGURES_LIMIT_TEXT, ", pressure %.1f %%", c->psi_some_avg10);
 }
 
 void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit *limit)
@@ -381,14 +382,14 @@ void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit 
 
 	out[0] = '\0';
 	if (!limit->known) {
-		say(out, FIGURES_LIMIT_TEXT, "not known");
+		say_value(out, FIGURES_LIMIT_TEXT, "not known");
 		return;
 	}
 	units_kib(used, limit->usage_kib, SIZE_COLUMNS);
 	if (limit->max_kib == UINT64_MAX)
-		say(out, FIGURES_LIMIT_TEXT, "%s, no limit", used);
+		say_value(out, FIGURES_LIMIT_TEXT, "%s, no limit", used);
 	else
-		say(out, FIGURES_LIMIT_TEXT, "%s of %s (%.0f %%)", used,
+		say_value(out, FIGURES_LIMIT_TEXT, "%s of %s (%.0f %%)", used,
 			units_kib(most, limit->max_kib, SIZE_COLUMNS),
 			limit->max_kib ? 100.0 * (double)limit->usage_kib / (double)limit->max_kib
 				       : 100.0);
@@ -428,11 +429,11 @@ void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
 		return;
 	uint64_t age_s = now_ms > maps->parts_ms ? (now_ms - maps->parts_ms) / 1000 : 0;
 	if (age_s == 0)
-		say(out, FIGURES_LIMIT_TEXT, "read just now");
+		say_value(out, FIGURES_LIMIT_TEXT, "read just now");
 	else
-		say(out, FIGURES_LIMIT_TEXT, "%llu s ago", (unsigned long long)age_s);
+		say_value(out, FIGURES_LIMIT_TEXT, "%llu s ago", (unsigned long long)age_s);
 	if (hint)
-		say(out, FIGURES_LIMIT_TEXT, "; R reads again");
-	say(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms", maps->figures.cost_ms < 10 ? 1 : 0,
-		maps->figures.cost_ms);
+		say_value(out, FIGURES_LIMIT_TEXT, "; R reads again");
+	say_value(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms",
+		maps->figures.cost_ms < 10 ? 1 : 0, maps->figures.cost_ms);
 }

@@ -136,7 +136,7 @@ static void drop_old(struct metrics *metrics, uint64_t now_ms)
 	metrics->nkept = left;
 }
 
-static void keep(struct metrics *metrics, uint64_t key, uint64_t now_ms)
+static void keep_named(struct metrics *metrics, uint64_t key, uint64_t now_ms)
 {
 	size_t at = 0;
 
@@ -150,7 +150,7 @@ static void keep(struct metrics *metrics, uint64_t key, uint64_t now_ms)
 
 /* Notes who is to be told by name: who climbs and then the largest, as many as there is room
  * for. */
-static void choose(struct metrics *metrics, const struct store *store)
+static void choose_named(struct metrics *metrics, const struct store *store)
 {
 	uint64_t now_ms = store_now_ms(store);
 	const struct view *view = &metrics->view;
@@ -164,7 +164,7 @@ static void choose(struct metrics *metrics, const struct store *store)
 
 			if (wanted && (kept_of(metrics, row->key) != NULL ||
 					      lived_s(store, row) >= METRICS_LIVED_S))
-				keep(metrics, row->key, now_ms);
+				keep_named(metrics, row->key, now_ms);
 		}
 }
 
@@ -256,7 +256,7 @@ static void put_programs(struct metrics *metrics, struct buf *out, const struct 
 	struct rest rest = { 0 };
 
 	view_build(&metrics->view, store, &ask);
-	choose(metrics, store);
+	choose_named(metrics, store);
 	for (size_t i = 0; i < view->count; i++)
 		if (kept_of(metrics, view->rows[i].key) == NULL)
 			add_rest(&rest, store, &view->rows[i]);

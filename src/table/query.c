@@ -245,7 +245,7 @@ static enum query_answer match_word(struct query_check *question, const char *wo
 	return QUERY_NO;
 }
 
-static enum query_answer match(struct query_check *question, const struct query_node *node);
+static enum query_answer match_node(struct query_check *question, const struct query_node *node);
 
 /* Of all children, or of one of them: what is open counts only where no other decides. */
 static enum query_answer match_all(struct query_check *question, const struct query_node *node)
@@ -255,7 +255,7 @@ static enum query_answer match_all(struct query_check *question, const struct qu
 			  answer = node->kind == QUERY_AND ? QUERY_YES : QUERY_NO;
 
 	for (uint32_t i = node->child; i != QUERY_NONE; i = nodes[i].next) {
-		enum query_answer one = match(question, &nodes[i]);
+		enum query_answer one = match_node(question, &nodes[i]);
 		if (one == decides)
 			return one;
 		if (one == QUERY_OPEN)
@@ -265,7 +265,7 @@ static enum query_answer match_all(struct query_check *question, const struct qu
 }
 
 /* Deep only as parentheses are, which the parser bounds. */
-static enum query_answer match(struct query_check *question, const struct query_node *node)
+static enum query_answer match_node(struct query_check *question, const struct query_node *node)
 {
 	const char *value = question->query->texts + node->text;
 	enum query_answer answer;
@@ -275,7 +275,7 @@ static enum query_answer match(struct query_check *question, const struct query_
 	case QUERY_OR:
 		return match_all(question, node);
 	case QUERY_NOT:
-		answer = match(question, &question->query->nodes[node->child]);
+		answer = match_node(question, &question->query->nodes[node->child]);
 		return answer == QUERY_OPEN ? answer : answer_if(answer == QUERY_NO);
 	case QUERY_COLUMN:
 		return match_column(question, node, value);
@@ -291,14 +291,15 @@ bool query_match(const struct query *query, const struct store *store, const str
 {
 	struct query_check question = { query, store, row, QUERY_NO, NULL };
 
-	return !query || match(&question, &query->nodes[query->root]) == QUERY_YES;
+	return !query || match_node(&question, &query->nodes[query->root]) == QUERY_YES;
 }
 
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking)
 {
 	struct query_check question = { query, store, row, QUERY_OPEN, NULL };
-	enum query_answer answer = query ? match(&question, &query->nodes[query->root]) : QUERY_YES;
+	enum query_answer answer = query ? match_node(&question, &query->nodes[query->root])
+					 : QUERY_YES;
 
 	if (answer == QUERY_OPEN && lacking)
 		*lacking = question.lacking;

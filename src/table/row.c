@@ -2,6 +2,7 @@
 /* row - sums of processes, and what a row says about its past */
 #include "table/row.h"
 
+#include "base/amount.h"
 #include "frame/proc_fields.h"
 
 enum { SPANS_MAX = 256 };
@@ -30,16 +31,6 @@ void row_sum_init(struct row_sum *sum)
 		.divided = true,
 		.one_user = true,
 	};
-}
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Names stay where they are the same; the age is the oldest's. */
@@ -78,9 +69,9 @@ static void add_proc(struct row_sum *sum, const struct proc *from, size_t count,
 
 	add_names(sum, from, sum->count == 0, one_user);
 	proc_fields_add(to, &from->figures);
-	to->shmem_kib = larger(to->shmem_kib, from->figures.shmem_kib);
+	to->shmem_kib = amount_larger(to->shmem_kib, from->figures.shmem_kib);
 	to->known |= from->figures.known & DETAIL_USAGE;
-	sum->whole.detail_ms = larger(sum->whole.detail_ms, from->detail_ms);
+	sum->whole.detail_ms = amount_larger(sum->whole.detail_ms, from->detail_ms);
 	sum->count += count;
 }
 
@@ -90,11 +81,11 @@ static void add_up(struct row_sum *sum)
 	uint64_t apart_kib = sum->apart_kib;
 
 	if (sum->inherited_kib)
-		apart_kib = larger(apart_kib - smaller(apart_kib, sum->inherited_kib),
+		apart_kib = amount_larger(apart_kib - amount_smaller(apart_kib, sum->inherited_kib),
 			sum->largest_kib);
 	sum->whole.figures.footprint_kib = apart_kib + sum->whole.figures.shmem_kib;
 	if (sum->divided && sum->holders > 1)
-		sum->whole.figures.footprint_kib = larger(sum->divided_kib,
+		sum->whole.figures.footprint_kib = amount_larger(sum->divided_kib,
 			sum->largest_kib + sum->whole.figures.shmem_kib);
 }
 
@@ -105,7 +96,7 @@ static uint64_t divided_kib(const struct proc *proc, const struct proc_rare *rar
 
 	if (proc->figures.footprint_kib > rare->rollup_kib)
 		kib += proc->figures.footprint_kib - rare->rollup_kib;
-	return smaller(kib, proc->figures.footprint_kib);
+	return amount_smaller(kib, proc->figures.footprint_kib);
 }
 
 void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc)
@@ -121,7 +112,7 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	sum->gained_kib += (int64_t)store_own_kib(proc) - (int64_t)proc->base_kib;
 	sum->apart_kib += apart_kib;
 	sum->inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
-	sum->largest_kib = larger(sum->largest_kib, apart_kib);
+	sum->largest_kib = amount_larger(sum->largest_kib, apart_kib);
 	/* what has ended has none */
 	sum->pss_known &= rare != NULL || proc_has_ended(proc) || proc->kernel_thread;
 	sum->pss_kib += rare ? rare->figures.pss_kib : 0;
@@ -139,7 +130,7 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 	sum->gained_kib += other->gained_kib;
 	sum->apart_kib += other->apart_kib;
 	sum->inherited_kib += other->inherited_kib;
-	sum->largest_kib = larger(sum->largest_kib, other->largest_kib);
+	sum->largest_kib = amount_larger(sum->largest_kib, other->largest_kib);
 	sum->divided_kib += other->divided_kib;
 	sum->divided &= other->divided;
 	sum->pss_known &= other->pss_known;
@@ -149,7 +140,7 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 
 /* --- the past --------------------------------------------------------------------------------- */
 
-static const struct proc *member(const struct store *store, const struct row *row, size_t i)
+static const struct proc *member_at(const struct store *store, const struct row *row, size_t i)
 {
 	return store_proc(store, row->sum->members[i]);
 }
@@ -164,7 +155,7 @@ bool row_growth(const struct store *store, const struct row *row, double seconds
 	if (row->sum->group)
 		return store_group_growth(store, row->sum->group, seconds, kib_min);
 	for (size_t i = 0; i < row->sum->count; i++)
-		if (store_growth(store, member(store, row, i), seconds, &one)) {
+		if (store_growth(store, member_at(store, row, i), seconds, &one)) {
 			sum += one;
 			any = true;
 		}
@@ -192,13 +183,13 @@ double row_verdict_rank(enum trend_state state)
 }
 
 /* The member whose verdict most deserves a look; of several that climb, the fastest. */
-static const struct proc *foremost(const struct store *store, const struct row *row)
+static const struct proc *foremost_member(const struct store *store, const struct row *row)
 {
 	const struct proc *best = NULL;
 	double best_rank = -1, best_rate = 0;
 
 	for (size_t i = 0; i < row->sum->count; i++) {
-		const struct proc *proc = member(store, row, i);
+		const struct proc *proc = member_at(store, row, i);
 		double rank = row_verdict_rank(store_verdict(store, proc));
 		double rate = proc->trend ? trend_rate_stored(proc->trend) : 0;
 		if (rank < best_rank || (rank == best_rank && rate <= best_rate))
@@ -217,7 +208,7 @@ enum trend_state row_verdict(const struct store *store, const struct row *row)
 	if (row->sum && row->sum->group)
 		return store_group_verdict(store, row->sum->group);
 	if (row->sum)
-		proc = foremost(store, row);
+		proc = foremost_member(store, row);
 	return proc ? store_verdict(store, proc) : TREND_NEW;
 }
 
@@ -233,7 +224,7 @@ const struct trend *row_trend(const struct store *store, const struct row *row)
 	if (row->sum && row->sum->group)
 		return row->sum->group->trend;
 	if (row->sum)
-		proc = foremost(store, row);
+		proc = foremost_member(store, row);
 	return proc ? proc->trend : NULL;
 }
 
@@ -257,7 +248,7 @@ bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
 	if (row->sum->group)
 		return group_eta(store, row, eta);
 	for (size_t i = 0; i < row->sum->count; i++) {
-		if (!store_eta(store, member(store, row, i), &one))
+		if (!store_eta(store, member_at(store, row, i), &one))
 			continue;
 		if (!any || one.mid_s < eta->mid_s)
 			*eta = one;
@@ -299,7 +290,8 @@ void row_history(const struct store *store, const struct row *row, uint64_t from
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct series_span){ 0 };
 	for (size_t i = 0; i < row->sum->count && n <= SPANS_MAX; i++) {
-		store_history(store, member(store, row, i), PROC_FOOTPRINT, from_ms, to_ms, one, n);
+		store_history(store, member_at(store, row, i), PROC_FOOTPRINT, from_ms, to_ms, one,
+			n);
 		add_spans(out, one, n);
 	}
 }

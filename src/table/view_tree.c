@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Whether PARENT may be CHILD's: a parent began earlier, so no circle can be built of lies. */
-static bool elder(const struct proc *parent, const struct proc *child)
+static bool is_elder(const struct proc *parent, const struct proc *child)
 {
 	if (parent->id.start_ticks != child->id.start_ticks)
 		return parent->id.start_ticks < child->id.start_ticks;
@@ -44,7 +44,7 @@ static uint32_t shown_parent(const struct store *store, const struct tree *tree,
 {
 	const struct proc *up = store_find_pid(store, proc->figures.ppid);
 
-	while (up && elder(up, proc)) {
+	while (up && is_elder(up, proc)) {
 		if (tree->place[up->index] != VIEW_NOWHERE)
 			return tree->place[up->index];
 		proc = up;
@@ -53,7 +53,7 @@ static uint32_t shown_parent(const struct store *store, const struct tree *tree,
 	return count;
 }
 
-static struct tree plant(struct view *view, const struct store *store,
+static struct tree plant_tree(struct view *view, const struct store *store,
 	const struct view_item *items, uint32_t count)
 {
 	struct tree tree = tree_room(view, store_count(store), count);
@@ -71,7 +71,8 @@ static struct tree plant(struct view *view, const struct store *store,
 }
 
 /* The place after AT: down first (unless SHUT), then along, then up. COUNT ends it. */
-static uint32_t step(const struct tree *tree, uint32_t at, uint32_t count, bool shut, int *depth)
+static uint32_t step_tree(const struct tree *tree, uint32_t at, uint32_t count, bool shut,
+	int *depth)
 {
 	if (!shut && tree->first[at] != VIEW_NOWHERE) {
 		++*depth;
@@ -84,7 +85,7 @@ static uint32_t step(const struct tree *tree, uint32_t at, uint32_t count, bool 
 	return at == count ? count : tree->next[at];
 }
 
-static uint32_t start(const struct tree *tree, uint32_t count)
+static uint32_t start_tree(const struct tree *tree, uint32_t count)
 {
 	return tree->first[count] == VIEW_NOWHERE ? count : tree->first[count];
 }
@@ -99,10 +100,10 @@ static void add_up(struct view *view, const struct view_ask *ask, const struct s
 {
 	struct row_sum *sums = view_sums(view, store_count(store));
 	uint32_t *members = view_members(view, store_count(store));
-	uint32_t at = start(tree, count), n = 0;
+	uint32_t at = start_tree(tree, count), n = 0;
 	int depth = 0;
 
-	for (; at != count; at = step(tree, at, count, false, &depth)) {
+	for (; at != count; at = step_tree(tree, at, count, false, &depth)) {
 		sums[items[at].index].members = &members[n];
 		members[n++] = items[at].index;
 		row_sum_add(&sums[items[at].index], store, store_proc(store, items[at].index));
@@ -139,8 +140,8 @@ static void put_rows(struct view *view, const struct view_order *order, const st
 	int depth = 0;
 	bool shut;
 
-	for (uint32_t at = start(tree, count); at != count;
-		at = step(tree, at, count, shut, &depth)) {
+	for (uint32_t at = start_tree(tree, count); at != count;
+		at = step_tree(tree, at, count, shut, &depth)) {
 		struct row row = view_item_row(order, &items[at]);
 		shut = row.fold == ROW_SHUT;
 		row.depth = depth;
@@ -155,14 +156,14 @@ void view_build_tree(struct view *view, const struct view_ask *ask, struct view_
 {
 	const struct view_item *items = view->items;
 	uint32_t count = (uint32_t)n;
-	struct tree tree = plant(view, order->store, items, count);
+	struct tree tree = plant_tree(view, order->store, items, count);
 
 	if (ask->sums || ask->nfolds) {
 		view->heads = xalloc_space(view->heads, &view->heads_cap, store_count(order->store),
 			sizeof(*view->heads));
 		add_up(view, ask, order->store, &tree, items, count);
 		sort_again(view, order, count);
-		tree = plant(view, order->store, items, count);
+		tree = plant_tree(view, order->store, items, count);
 	}
 	put_rows(view, order, &tree, items, count);
 }

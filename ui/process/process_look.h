@@ -12,6 +12,7 @@
 
 struct ui;
 
+/* Opens the tab Inside of the process on the screen, or goes back to its figures. */
 void process_toggle_inside(struct ui *ui);
 
 /* Of the screen on top, while the tab is in front. */

@@ -6,6 +6,7 @@
  */
 #include "ui/table/table_gauges.h"
 
+#include "base/amount.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "ui/table/table_span.h"
@@ -39,26 +40,16 @@ struct shares {
 	uint64_t used, shared, cache, free, available, total;
 };
 
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 static struct shares divide(const struct system_figures *system)
 {
 	struct shares shares = { .total = system->total_kib };
 	uint64_t available = frame_available_kib(system);
 
-	shares.available = smaller(available, shares.total);
-	shares.free = smaller(system->free_kib, shares.available);
+	shares.available = amount_smaller(available, shares.total);
+	shares.free = amount_smaller(system->free_kib, shares.available);
 	shares.cache = shares.available - shares.free;
 	uint64_t taken = shares.total - shares.available;
-	shares.shared = smaller(system->shmem_kib, taken);
+	shares.shared = amount_smaller(system->shmem_kib, taken);
 	shares.used = taken - shares.shared;
 	return shares;
 }
@@ -240,7 +231,7 @@ static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 static void draw_swap(struct canvas *canvas, const struct shown *facts, int y,
 	const struct system_figures *system)
 {
-	uint64_t free_kib = smaller(system->swap_free_kib, system->swap_total_kib);
+	uint64_t free_kib = amount_smaller(system->swap_free_kib, system->swap_total_kib);
 	const struct plot_part parts[] = {
 		{ system->swap_total_kib - free_kib, STYLE_BAR_USED, '#' },
 		{ free_kib, STYLE_BAR_FREE, '.' },
@@ -285,7 +276,7 @@ static bool has_traffic(const struct system_figures *system)
 static bool has_kills(const struct shown *facts)
 {
 	return store_oom_kills(facts->store) > 0 &&
-	       less(store_now_ms(facts->store), store_oom_ms(facts->store)) < KILLS_MS;
+	       amount_less(store_now_ms(facts->store), store_oom_ms(facts->store)) < KILLS_MS;
 }
 
 static bool has_trouble(const struct shown *facts, const struct system_figures *system)
@@ -329,7 +320,7 @@ static int draw_traffic(struct canvas *canvas, int x, int y, const struct system
 
 static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, int y, bool wide)
 {
-	uint64_t ago_ms = less(store_now_ms(facts->store), store_oom_ms(facts->store));
+	uint64_t ago_ms = amount_less(store_now_ms(facts->store), store_oom_ms(facts->store));
 	unsigned long long kills = store_oom_kills(facts->store);
 	char text[120], ago[UNITS_SIZE];
 
