@@ -54,7 +54,9 @@ def check_stacks(python, title):
     finally:
         child.kill()
         child.communicate()
-    own = [int(line) for line in re.findall(r"stacks\.py:(\d+) ", told)]
+    # of each thread the innermost line of the program
+    stacks = [re.search(r"stacks\.py:(\d+) ", part) for part in told.split("thread ")[1:]]
+    own = [int(found.group(1)) for found in stacks if found]
     lines = wanted()
     # a call over several lines is of the line of its name; 3.9 to 3.11 differ in which
     for mark in lines:
