@@ -317,6 +317,8 @@ static int run_session(struct settings *settings, const struct options *options,
 		return status;
 	}
 	watchman_begin(&man, session);
+	if (settings->look_inside && (options->mode == MODE_SCREEN || options->mode == MODE_BATCH))
+		session_look_inside(session);
 	status = run_face(session, settings, options, note, &end_signal);
 	if (options->mode != MODE_SCREEN && quit_signal() == 0)
 		watchman_read(&man);

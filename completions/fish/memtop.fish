@@ -32,6 +32,7 @@ function __memtop_columns
         growth10 'growth in the last ten minutes' \
         trend 'curve of the footprint' \
         verdict 'what the footprint does' \
+        cause 'why it grows' \
         eta 'time left to the limit' \
         base 'growth since the baseline' \
         age 'time since it began' \

@@ -19,6 +19,7 @@ inspect_sources = \
 	src/inspect/memory.c src/inspect/memory.h \
 	src/inspect/memory_maps.c \
 	src/inspect/memory_priv.h \
+	src/inspect/memory_scan.c \
 	src/inspect/permit.c src/inspect/permit.h \
 	src/inspect/python_census.c src/inspect/python_census.h \
 	src/inspect/python_edge.c src/inspect/python_edge.h \

@@ -21,7 +21,6 @@ enum {
 	PRESENT_MS = 50,         /* for so long a look at the page map counts */
 	STAT_ROOM = 1024,        /* of /proc/PID/stat */
 	VECTORS = 512,           /* at most IOV_MAX, and as much as fits on the stack */
-	SCAN_PAGES = 1024,       /* looked up at a time by memory_scan */
 	MAPS_MOST = 64 << 20,    /* bytes of /proc/PID/maps */
 	STAT_START_FIELD = 22,   /* proc_pid_stat(5): starttime */
 	PAGEMAP_ENTRY = 8,       /* bytes a page: proc_pid_pagemap(5) */
@@ -271,7 +270,7 @@ uint64_t memory_bytes_read(const struct memory *memory)
 }
 
 /* Accounts for SIZE bytes that are to be read; *NOW_MS is the time. */
-static int spend(struct memory *memory, uint64_t size, uint64_t *now_ms)
+int memory_spend(struct memory *memory, uint64_t size, uint64_t *now_ms)
 {
 	*now_ms = clock_boot_ms();
 	memory->late |= *now_ms > memory->until_ms;
@@ -357,7 +356,7 @@ size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsig
 
 /* --- reading --- */
 
-static int image_read(const struct memory *memory, uint64_t address, void *to, size_t size)
+int memory_image_read(const struct memory *memory, uint64_t address, void *to, size_t size)
 {
 	const struct memory_region *region = memory_region_at(memory, address);
 	const unsigned char *bytes = NULL;
@@ -394,14 +393,14 @@ static int absent_read(struct memory *memory, uint64_t address, void *to, size_t
 int memory_read(struct memory *memory, uint64_t address, void *to, size_t size)
 {
 	uint64_t now_ms;
-	int error = spend(memory, size, &now_ms);
+	int error = memory_spend(memory, size, &now_ms);
 
 	if (error < 0)
 		return error;
 	if (size == 0 || address + size < address)
 		return -EFAULT;
 	if (memory->pid == 0)
-		return image_read(memory, address, to, size);
+		return memory_image_read(memory, address, to, size);
 	if (!pages_there(memory, address, size, now_ms))
 		return absent_read(memory, address, to, size);
 	return transfer(memory, address, to, size);
@@ -448,7 +447,7 @@ static int gather_some(struct memory *memory, struct memory_piece *pieces, size_
 
 	for (size_t i = 0; i < count; i++)
 		bytes += pieces[i].size;
-	error = spend(memory, bytes, &now_ms);
+	error = memory_spend(memory, bytes, &now_ms);
 	if (error < 0)
 		return error;
 	for (size_t i = 0; i < count; i++) {
@@ -458,7 +457,8 @@ static int gather_some(struct memory *memory, struct memory_piece *pieces, size_
 			piece->address + piece->size < piece->address)
 			piece->error = -EFAULT;
 		else if (memory->pid == 0)
-			piece->error = image_read(memory, piece->address, piece->to, piece->size);
+			piece->error = memory_image_read(memory, piece->address, piece->to,
+				piece->size);
 		else if (pages_there(memory, piece->address, piece->size, now_ms))
 			piece->error = -EINPROGRESS;
 		else
@@ -477,98 +477,4 @@ int memory_gather(struct memory *memory, struct memory_piece *pieces, size_t cou
 		error = gather_some(memory, pieces + at,
 			count - at < VECTORS ? count - at : VECTORS);
 	return error;
-}
-
-/* Reads the COUNT pages at ADDRESS, all of which were there; what went away is zeros and 0. */
-static ssize_t scan_run(struct memory *memory, uint64_t address, unsigned char *to, size_t count,
-	unsigned char *present)
-{
-	size_t page = memory->page_size, done = 0;
-	ssize_t there = 0;
-
-	while (done < count) {
-		struct iovec here = { to + done * page, (count - done) * page };
-		struct iovec other = { (void *)(uintptr_t)(address + done * page),
-			(count - done) * page };
-		ssize_t n = process_vm_readv(memory->pid, &here, 1, &other, 1, 0);
-
-		if (n < 0 && errno != EFAULT)
-			return -errno;
-		size_t whole = n > 0 ? (size_t)n / page : 0;
-		there += (ssize_t)whole;
-		done += whole;
-		if (done < count) { /* unmapped since */
-			memset(to + done * page, 0, page);
-			present[done++] = 0;
-		}
-	}
-	return there;
-}
-
-static ssize_t image_scan(const struct memory *memory, uint64_t address, unsigned char *to,
-	size_t count, unsigned char *present)
-{
-	ssize_t there = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		unsigned char *page = to + i * memory->page_size;
-
-		memset(page, 0, memory->page_size);
-		present[i] = image_read(memory, address + i * memory->page_size, page,
-				     memory->page_size) == 0;
-		there += present[i];
-	}
-	return there;
-}
-
-/* One batch of memory_scan: at most SCAN_PAGES. */
-static ssize_t scan_some(struct memory *memory, uint64_t address, unsigned char *to, size_t count,
-	unsigned char *present)
-{
-	size_t page = memory->page_size;
-	ssize_t there = 0;
-
-	if (memory->pid == 0)
-		return image_scan(memory, address, to, count, present);
-	memory_pages(memory, address, count, present);
-	for (size_t at = 0, end; at < count; at = end) {
-		for (end = at + 1; end < count && present[end] == present[at];)
-			end++;
-		if (!present[at]) {
-			memset(to + at * page, 0, (end - at) * page);
-			continue;
-		}
-		ssize_t n = scan_run(memory, address + at * page, to + at * page, end - at,
-			present + at);
-		if (n < 0)
-			return n;
-		there += n;
-	}
-	return there;
-}
-
-ssize_t memory_scan(struct memory *memory, uint64_t address, unsigned char *to, size_t size,
-	unsigned char *present)
-{
-	size_t page = memory->page_size, count = size / page;
-	unsigned char flags[SCAN_PAGES];
-	ssize_t there = 0;
-	uint64_t now_ms;
-
-	if (address % page != 0 || size % page != 0 || address + size < address)
-		return -EINVAL;
-	for (size_t at = 0; at < count; at += SCAN_PAGES) {
-		size_t some = count - at < SCAN_PAGES ? count - at : SCAN_PAGES;
-		int error = spend(memory, some * page, &now_ms);
-		ssize_t n = error < 0 ? error
-				      : scan_some(memory, address + at * page, to + at * page, some,
-						flags);
-
-		if (n < 0)
-			return n;
-		if (present != NULL)
-			memcpy(present + at, flags, some);
-		there += n;
-	}
-	return there;
 }

@@ -49,4 +49,10 @@ int memory_file_read(struct memory *memory, const struct memory_region *region, 
 	void *to, size_t size);
 void memory_files_close(struct memory *memory);
 
+/* Takes SIZE bytes off the budget, and says when it is.  0, or -errno once there is none left. */
+int memory_spend(struct memory *memory, uint64_t size, uint64_t *now_ms);
+
+/* The same as memory_read of a made image, without a budget. */
+int memory_image_read(const struct memory *memory, uint64_t address, void *to, size_t size);
+
 #endif

@@ -303,6 +303,20 @@ static void write_watching(struct evidence *out, const struct evidence_facts *fa
 	say(out, ".");
 }
 
+/* Is it a leak, or memory that its allocators keep?  Where somebody has looked inside it. */
+static void write_cause(struct evidence *out, const struct evidence_facts *facts)
+{
+	struct buf sentence;
+
+	if (facts->findings == NULL)
+		return;
+	buf_init(&sentence);
+	findings_sentence(&sentence, facts->findings, facts->rss_kib);
+	if (sentence.len > 0)
+		say(out, " %s", buf_text(&sentence));
+	buf_done(&sentence);
+}
+
 static void write_ended(struct evidence *out, const struct evidence_facts *facts)
 {
 	say(out, "It has ended and waits for its parent");
@@ -385,6 +399,7 @@ void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 		return;
 	}
 	write_verdict(out, facts);
+	write_cause(out, facts);
 	if (facts->state != TREND_ZOMBIE)
 		write_trouble(out, facts);
 }

@@ -6,6 +6,7 @@
 #ifndef MEMTOP_MODEL_EVIDENCE_H
 #define MEMTOP_MODEL_EVIDENCE_H
 
+#include "model/findings.h"
 #include "model/headline.h"
 #include "model/store.h"
 
@@ -41,6 +42,8 @@ struct evidence_facts {
 	double major_faults_s;
 	uint64_t swap_kib;
 	bool kernel_thread;
+	const struct findings *findings; /* what was found inside it; NULL: nobody looked */
+	uint64_t rss_kib;
 	char state_letter;
 	int32_t parent;          /* its pid; 0: none */
 	const char *parent_name; /* NULL: not known */
@@ -51,6 +54,10 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc);
 /* The sentences that follow from the facts; pure. */
 void evidence_write(struct evidence *out, const struct evidence_facts *facts);
+
+/* What makes PROC grow, or what most of it is: shared memory and mapped files where that is known
+ * to have grown most while it climbs, else what a look inside has found. */
+enum findings_cause evidence_cause(const struct store *store, const struct proc *proc);
 
 /* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",
  * "libfoo.so". */

@@ -14,6 +14,8 @@ enum {
 	CHANNEL_SPAN_MS = 600000,
 };
 
+static const double MOST_OF_IT = .5; /* from this share on it is what makes a process grow */
+
 static void gather_range(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
@@ -145,6 +147,8 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 					  : 0,
 		.swap_kib = proc->figures.swap_kib,
 		.kernel_thread = proc->kernel_thread,
+		.findings = store_findings(store, proc->id),
+		.rss_kib = proc->figures.rss_kib,
 		.state_letter = proc->figures.state,
 	};
 	gather_parent(facts, store, proc);
@@ -156,4 +160,22 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 		facts->eta_above = strcmp(facts->eta.limit.cgroup, proc->cgroup) != 0;
 	gather_where(facts, store, proc);
 	gather_channel(facts, store, proc);
+}
+
+enum findings_cause evidence_cause(const struct store *store, const struct proc *proc)
+{
+	struct evidence_facts facts = { .channel_known = false };
+
+	if (store_verdict(store, proc) == TREND_CLIMBING) {
+		gather_trend(&facts, store, proc);
+		gather_where(&facts, store, proc);
+		gather_channel(&facts, store, proc);
+		if (facts.channel_known && facts.channel == PROC_SHMEM &&
+			facts.channel_share >= MOST_OF_IT)
+			return FINDINGS_SHARED;
+		if (facts.where_known && facts.where == MAPPING_FILE &&
+			facts.where_share >= MOST_OF_IT)
+			return FINDINGS_FILE;
+	}
+	return findings_cause(store_findings(store, proc->id), proc->figures.rss_kib);
 }

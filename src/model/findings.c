@@ -236,17 +236,16 @@ enum findings_cause findings_cause(const struct findings *findings, uint64_t rss
 
 const char *findings_cause_word(enum findings_cause cause)
 {
-	switch (cause) {
-	case FINDINGS_USED:
-		return "used";
-	case FINDINGS_KEPT_FREE:
-		return "kept";
-	case FINDINGS_GARBAGE:
-		return "garbage";
-	case FINDINGS_UNKNOWN:
-		break;
-	}
-	return "";
+	static const char *const words[FINDINGS_CAUSES] = {
+		[FINDINGS_UNKNOWN] = "",
+		[FINDINGS_USED] = "used",
+		[FINDINGS_KEPT_FREE] = "kept",
+		[FINDINGS_GARBAGE] = "garbage",
+		[FINDINGS_SHARED] = "shared",
+		[FINDINGS_FILE] = "file",
+	};
+
+	return words[cause];
 }
 
 static const char *size(char out[UNITS_SIZE], uint64_t bytes)
@@ -296,8 +295,15 @@ static void say_used(struct buf *out, const struct findings *findings, uint64_t 
 	int64_t grew = (int64_t)(used_of(now) - used_of(&findings->base->insides[0]));
 	char used[UNITS_SIZE], all[UNITS_SIZE], kept[UNITS_SIZE], more[UNITS_SIZE];
 
-	buf_printf(out, "In use: %s of %s; its allocators keep %s that is free",
-		size(used, used_of(now)), units_kib_words(all, rss_kib), size(kept, kept_of(now)));
+	size(used, used_of(now));
+	units_kib_words(all, rss_kib);
+	/* what was asked for and never written to, or went to swap, is not in memory */
+	if (used_of(now) / KIB > rss_kib)
+		buf_printf(out, "In use: %s was asked for, of which no more than %s is in memory",
+			used, all);
+	else
+		buf_printf(out, "In use: %s of %s; its allocators keep %s that is free", used, all,
+			size(kept, kept_of(now)));
 	if (findings->base != findings->last && grew > GREW_BYTES)
 		buf_printf(out, "; what is in use grew by %s", size(more, (uint64_t)grew));
 	buf_putc(out, '.');

@@ -68,11 +68,14 @@ enum findings_cause {
 	FINDINGS_USED,      /* in use */
 	FINDINGS_KEPT_FREE, /* freed by the program, kept by its allocators */
 	FINDINGS_GARBAGE,   /* what a collector has yet to collect */
+	FINDINGS_SHARED,    /* shared memory; told by its mappings, no look is needed */
+	FINDINGS_FILE,      /* a mapped file; the same */
+	FINDINGS_CAUSES,
 };
 
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib);
 
-/* One word for it ("used", "kept", "garbage"); "" for FINDINGS_UNKNOWN. */
+/* One word for it ("used", "kept", "garbage", "shared", "file"); "" for FINDINGS_UNKNOWN. */
 const char *findings_cause_word(enum findings_cause cause);
 
 /* Bytes in memory that the program has freed and its allocators keep: those of malloc and of

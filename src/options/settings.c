@@ -80,6 +80,7 @@ void settings_default(struct settings *settings)
 		.span_s = 300,
 		.theme = "default",
 		.mouse = true,
+		.look_inside = true,
 		.climbers_on_top = true,
 		.full_command = true,
 	};
@@ -208,6 +209,7 @@ static const struct setting {
 	{ "theme", set_theme, NULL, 0 },
 	{ "symbols", set_symbols, NULL, 0 },
 	SWITCH(mouse),
+	SWITCH(look_inside),
 	SWITCH(climbers_on_top),
 	SWITCH(full_command),
 	SWITCH(kernel_threads),

@@ -53,6 +53,7 @@ struct settings {
 	char theme[SETTINGS_NAME_MAX]; /* a name of ui/theme.h */
 	enum settings_symbols symbols;
 	bool mouse;
+	bool look_inside; /* who climbs is looked into (session/looks.h) */
 	bool climbers_on_top;
 	bool full_command;
 	bool kernel_threads;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "model/evidence.h"
 #include "base/xalloc.h"
 
 #include <math.h>
@@ -124,6 +125,7 @@ static void say_machine(struct match *match, const struct store *store)
 static void say_process(struct match *match, const struct store *store, const struct proc *proc)
 {
 	char a[UNITS_SIZE], b[UNITS_SIZE], growth[UNITS_SIZE + 16] = "", left[80] = "";
+	const char *cause = findings_cause_word(evidence_cause(store, proc));
 	double kib_min;
 	struct eta eta;
 
@@ -133,10 +135,10 @@ static void say_process(struct match *match, const struct store *store, const st
 	if (store_eta(store, proc, &eta))
 		snprintf(left, sizeof(left), ", meets its limit in %s",
 			units_seconds_words(a, eta.mid_s));
-	snprintf(match->said, sizeof(match->said), "%s (%d): footprint %s, RSS %s%s, %s%s",
+	snprintf(match->said, sizeof(match->said), "%s (%d): footprint %s, RSS %s%s, %s%s%s%s",
 		proc->name, (int)proc->id.pid, units_kib_words(a, proc->figures.footprint_kib),
 		units_kib_words(b, proc->figures.rss_kib), growth,
-		trend_state_name(store_verdict(store, proc)), left);
+		trend_state_name(store_verdict(store, proc)), *cause ? ", " : "", cause, left);
 }
 
 static bool is_settled(const struct match *match, const struct store *store,

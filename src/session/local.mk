@@ -2,5 +2,6 @@
 # src/session: source and store together, as those who show them see them
 
 session_sources = \
+	src/session/looks.c src/session/looks.h \
 	src/session/player.c src/session/player.h \
 	src/session/session.c src/session/session.h

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
+#include "session/looks.h"
 #include "session/player.h"
 #include "source/record.h"
 #include "source/source.h"
@@ -36,6 +37,8 @@ struct session {
 	bool full_told;        /* that the store dropped something */
 	struct buf kept;       /* frames of the pause, a line each */
 	struct frame *scratch; /* to decode them into */
+	bool look_inside;      /* who climbs is looked into */
+	struct looks looks;
 	uint32_t last_request;
 	uint32_t cost_us, slow_ms;
 	session_seen *seen; /* NULL: nobody */
@@ -69,6 +72,11 @@ void session_free(struct session *session)
 	frame_free(session->scratch);
 	buf_done(&session->kept);
 	free(session);
+}
+
+void session_look_inside(struct session *session)
+{
+	session->look_inside = true;
 }
 
 /* The oldest is lost when nobody takes them. */
@@ -108,6 +116,10 @@ static unsigned apply_frame(struct session *session, const struct frame *frame)
 	if (frame->tick)
 		take_pace(session, frame);
 	bool whole = frame->tick && !frame->more;
+	struct request look;
+	if (whole && session->look_inside && session_is_live(session) &&
+		looks_step(&session->looks, session->store, &look))
+		session_ask(session, &look, false);
 	if (session->seen != NULL && (whole || !frame->tick))
 		session->seen(session->seen_context, session->store, whole);
 	return whole ? SESSION_TICK : SESSION_CHANGED;

@@ -53,6 +53,9 @@ void session_on_forget(struct session *session,
  * nobody. */
 void session_watch_too(struct session *session, int32_t pid);
 
+/* Who climbs is looked into of itself from now on (looks.h), while there is a sampler to ask. */
+void session_look_inside(struct session *session);
+
 /* What the recording has to say for itself, "" while all is well (or there is none). */
 const char *session_record_message(const struct session *session);
 

@@ -3,6 +3,7 @@
 #include "table/column.h"
 
 #include "frame/proc_fields.h"
+#include "model/evidence.h"
 #include "table/column_format.h"
 
 #include <string.h>
@@ -99,6 +100,14 @@ static const char *verdict_text(const struct store *store, const struct row *row
 	enum trend_state state = row_verdict(store, row);
 
 	return row_has_verdict(row, state) ? trend_state_name(state) : NULL;
+}
+
+static const char *cause_text(const struct store *store, const struct row *row)
+{
+	bool asked = row->proc && !row->proc->kernel_thread;
+	enum findings_cause cause = asked ? evidence_cause(store, row->proc) : FINDINGS_UNKNOWN;
+
+	return cause != FINDINGS_UNKNOWN ? findings_cause_word(cause) : NULL;
 }
 
 static bool eta_number(const struct store *store, const struct row *row, double *out)
@@ -315,6 +324,13 @@ static const struct column columns[COLUMN_COUNT] = {
 		.origin = "the trend of the footprint",
 		.help = "what its footprint does: climbing, warming up, steady ...",
 		.format = column_write_verdict, .number = verdict_number, .text = verdict_text,
+	},
+	[COL_CAUSE] = {
+		.id = COL_CAUSE, .key = "cause", .title = "CAUSE", .width = 7,
+		.left = true, .importance = 6, .unit = "",
+		.origin = "a look inside, or which kind of memory grew",
+		.help = "why it grows: used, kept (free memory), garbage, shared, file",
+		.format = column_write_cause, .text = cause_text,
 	},
 	[COL_ETA] = {
 		.id = COL_ETA, .key = "eta", .title = "ETA", .width = 6, .wide = 13,

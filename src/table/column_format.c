@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "model/evidence.h"
 #include "model/program.h"
 #include "table/container.h"
 
@@ -152,6 +153,15 @@ static double verdict_seconds(const struct store *store, const struct row *row)
 	return -1;
 }
 
+/* Why it climbs, in a word; "": it does not, or that is not known. */
+static const char *cause_of(const struct store *store, const struct row *row,
+	enum trend_state state)
+{
+	return state == TREND_CLIMBING && row->proc
+		       ? findings_cause_word(evidence_cause(store, row->proc))
+		       : "";
+}
+
 enum cell_tone column_write_verdict(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
@@ -168,8 +178,12 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 	const struct verdict_look *look = &verdict_looks[state];
 	if (since_s >= 0)
 		units_seconds(time, since_s);
+	const char *cause = timed ? cause_of(store, row, state) : "";
+	/* the sign, and blanks between */
+	if (*cause && strlen(trend_state_name(state)) + strlen(cause) + 3 <= (size_t)width)
+		snprintf(time, sizeof(time), "%s", cause);
 	snprintf(out, COLUMN_TEXT_MAX, "%s %s%s%s", style->utf8 ? look->sign : look->ascii,
-		trend_state_name(state), since_s >= 0 ? " " : "", time);
+		trend_state_name(state), *time ? " " : "", time);
 	return state == TREND_CLIMBING ? column_climb_tone(store, row) : look->tone;
 }
 
@@ -315,6 +329,17 @@ enum cell_tone column_write_user(const struct column *column, const struct store
 		return write_text(out, name, TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%.*s+", (int)text_fit(name, width - 1, NULL), name);
 	return TONE_PLAIN;
+}
+
+enum cell_tone column_write_cause(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const char *word = column->text(store, row);
+
+	(void)style;
+	(void)width;
+	return word ? write_text(out, word, TONE_PLAIN) : write_unknown(out);
 }
 
 enum cell_tone column_write_state(const struct column *column, const struct store *store,

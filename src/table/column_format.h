@@ -44,6 +44,9 @@ enum cell_tone column_write_pid(const struct column *column, const struct store 
 enum cell_tone column_write_user(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_cause(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
 enum cell_tone column_write_state(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);

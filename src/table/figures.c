@@ -3,6 +3,7 @@
 #include "table/figures.h"
 
 #include "base/units.h"
+#include "model/findings.h"
 #include "model/maps.h"
 
 #include <errno.h>
@@ -87,6 +88,17 @@ static void add_memory(struct figures *to, const struct facts *f)
 	add_kib(to, FIGURE_MEMORY, "virt", "virtual", proc_is_measured(p), p->figures.virt_kib);
 }
 
+/* What its allocators keep of what it has freed, where somebody has looked inside; else what it has
+ * given back by MADV_FREE and the kernel has not taken yet. */
+static void add_kept(struct figures *to, const struct facts *f)
+{
+	uint64_t lazy_kib = f->figures ? f->figures->lazy_free_kib : 0, kept;
+	bool known = findings_kept(store_findings(f->store, f->proc->id), &kept);
+
+	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", known || f->parts,
+		known ? units_kib_of(kept) : lazy_kib);
+}
+
 static void add_shares(struct figures *to, const struct facts *f)
 {
 	static const struct proc_mappings none = { .pid = 0 };
@@ -98,7 +110,7 @@ static void add_shares(struct figures *to, const struct facts *f)
 	add_kib(to, FIGURE_SHARE, "uss", "USS", f->parts, d->uss_kib);
 	add_kib(to, FIGURE_SHARE, "pss", "PSS", f->parts, d->pss_kib);
 	add_kib(to, FIGURE_SHARE, "swap_pss", "SwapPss", f->parts, d->swap_pss_kib);
-	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", f->parts, d->lazy_free_kib);
+	add_kept(to, f);
 	add_kib(to, FIGURE_SHARE, "huge", "huge pages", f->parts, d->thp_kib);
 	add_kib(to, FIGURE_SHARE, "hugetlb", "huge pool", f->status, d->hugetlb_kib);
 	add_kib(to, FIGURE_SHARE, "locked", "locked", f->status, d->locked_kib);

@@ -64,8 +64,8 @@ static enum query_answer answer_if(bool yes)
 
 bool query_takes_time(const char *lacking)
 {
-	static const enum column_id ids[] = { COL_GROWTH, COL_GROWTH10, COL_VERDICT, COL_ETA,
-		COL_TREND };
+	static const enum column_id ids[] = { COL_GROWTH, COL_GROWTH10, COL_VERDICT, COL_CAUSE,
+		COL_ETA, COL_TREND };
 
 	for (size_t i = 0; lacking && i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (lacking == column_get(ids[i])->key)
@@ -183,7 +183,7 @@ static enum query_answer match_command(struct query_check *question, const struc
 static bool is_unjudged(const struct query_check *question, enum column_id id)
 {
 	const struct row *row = question->row;
-	bool judged = id == COL_VERDICT || id == COL_ETA || id == COL_TREND;
+	bool judged = id == COL_VERDICT || id == COL_CAUSE || id == COL_ETA || id == COL_TREND;
 
 	return judged && question->open == QUERY_OPEN && row->proc && proc_is_measured(row->proc) &&
 	       !is_over(row->proc) && row_verdict(question->store, row) == TREND_NEW;
@@ -203,11 +203,24 @@ static enum query_answer match_figure(struct query_check *question, const struct
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
+/* Whether there is no such figure, which is an answer: a verdict is given to all that are measured
+ * and not memtop's own, a cause is looked for where something climbs. */
+static bool has_none(const struct query_check *question, enum column_id id)
+{
+	const struct proc *proc = question->row->proc;
+
+	if (!proc)
+		return false;
+	if (is_over(proc) || (id == COL_VERDICT && proc_is_measured(proc)))
+		return true;
+	return id == COL_CAUSE && proc_is_measured(proc) &&
+	       row_verdict(question->store, question->row) != TREND_CLIMBING;
+}
+
 static enum query_answer match_column(struct query_check *question, const struct query_node *node,
 	const char *value)
 {
 	const struct column *column = node->column;
-	const struct proc *proc = question->row->proc;
 
 	if (!node->by_text)
 		return match_figure(question, node);
@@ -220,10 +233,9 @@ static enum query_answer match_column(struct query_check *question, const struct
 		return left_open(question, column->key);
 	if (text)
 		return answer_if(match_text(node->op, text, value));
-	/* a verdict is given to all that are measured and not memtop's own */
-	bool none = proc &&
-		    (is_over(proc) || (column->id == COL_VERDICT && proc_is_measured(proc)));
-	return none ? QUERY_NO : left_open(question, column->key);
+	if (column->id == COL_CAUSE && is_unjudged(question, column->id))
+		return left_open(question, column->key);
+	return has_none(question, column->id) ? QUERY_NO : left_open(question, column->key);
 }
 
 static enum query_answer match_word(struct query_check *question, const char *word)
@@ -332,8 +344,8 @@ double query_settle_s(const struct query *query)
 double query_patience_s(const struct query *query)
 {
 	double settle_s = query_settle_s(query);
-	bool judged = query_asks(query, COL_VERDICT) || query_asks(query, COL_ETA) ||
-		      query_asks(query, COL_TREND);
+	bool judged = query_asks(query, COL_VERDICT) || query_asks(query, COL_CAUSE) ||
+		      query_asks(query, COL_ETA) || query_asks(query, COL_TREND);
 
 	return judged && settle_s < 60 ? 60 : settle_s;
 }

@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "base/xalloc.h"
+#include "model/findings.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -234,6 +235,14 @@ static uint32_t fail_state(struct parser *parser, size_t place)
 	return fail(parser, place, "a state is %s", states);
 }
 
+static bool is_cause(const char *text)
+{
+	for (int cause = 1; cause < FINDINGS_CAUSES; cause++)
+		if (strcasecmp(text, findings_cause_word((enum findings_cause)cause)) == 0)
+			return true;
+	return false;
+}
+
 /* What is compared by its text: names, and the verdict. */
 static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_place,
 	struct query_word value, const char *text)
@@ -245,6 +254,8 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 		return fail(parser, op_place, "%s is a text: use = != ~ or !~", node->column->key);
 	if (node->column->id == COL_VERDICT && node->op <= QUERY_NE && !is_state(text))
 		return fail_state(parser, value.from);
+	if (node->column->id == COL_CAUSE && node->op <= QUERY_NE && !is_cause(text))
+		return fail(parser, value.from, "a cause is used, kept, garbage, shared or file");
 	node->by_text = true;
 	return index;
 }

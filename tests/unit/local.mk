@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test_control \
 	tests/unit/test_dialogs \
 	tests/unit/test_evidence \
+	tests/unit/test_looks \
 	tests/unit/test_press \
 	tests/unit/test_findings \
 	tests/unit/test_processes \
@@ -99,6 +100,7 @@ tests_unit_test_session_SOURCES = tests/unit/test_session.c $(frame_gen)
 tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
 tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
 tests_unit_test_python_SOURCES = tests/unit/test_python.c $(made_python)
+tests_unit_test_looks_SOURCES = tests/unit/test_looks.c $(scene)
 tests_unit_test_press_SOURCES = tests/unit/test_press.c $(scene)
 tests_unit_test_processes_SOURCES = tests/unit/test_processes.c $(made_tree)
 tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)

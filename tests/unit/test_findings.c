@@ -147,6 +147,41 @@ static void types_are_bounded(void **state)
 	findings_table_done(&table);
 }
 
+/* What malloc was asked for may be more than is in memory: the sentence does not say "3.9 GiB of
+ * 5 MiB". */
+static void asked_for_is_not_in_memory(void **state)
+{
+	struct findings_table table = { 0 };
+	struct frame *frame = frame_new();
+	struct buf sentence;
+
+	(void)state;
+	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
+	frame->ninsides = 1;
+	frame->insides[0] = (struct proc_inside){ .pid = 7,
+		.start_ticks = 1,
+		.number = 1,
+		.known = INSIDE_HEAP,
+		.heap_used = 4000ull * MIB,
+		.type = "",
+		.why = "",
+		.allocator = "glibc",
+		.hint = "",
+		.runtime = "" };
+	findings_table_put(&table, frame, 1000);
+	frame_free(frame);
+	buf_init(&sentence);
+	findings_sentence(&sentence, findings_table_find(&table, somebody), 5 * 1024);
+	assert_string_equal(buf_text(&sentence),
+		"In use: 3.9 GiB was asked for, of which no more than 5 MiB is in memory.");
+	buf_clear(&sentence);
+	findings_sentence(&sentence, findings_table_find(&table, somebody), 5000 * 1024);
+	assert_string_equal(buf_text(&sentence),
+		"In use: 3.9 GiB of 4.9 GiB; its allocators keep 0 KiB that is free.");
+	buf_done(&sentence);
+	findings_table_done(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_minute_is_a_minute),
 		cmocka_unit_test(gaps_are_gaps),
 		cmocka_unit_test(types_are_bounded),
+		cmocka_unit_test(asked_for_is_not_in_memory),
 	};
 	return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }

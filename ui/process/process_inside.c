@@ -157,12 +157,12 @@ enum inside_column {
 };
 
 static const struct process_column columns[INSIDE_COLUMNS] = {
-	[INSIDE_COUNT] = { "COUNT", 9, 3 },
-	[INSIDE_BYTES] = { "SIZE", 7, 2 },
-	[INSIDE_MORE] = { "MORE", 9, 6 },
-	[INSIDE_GAIN] = { "+BASE", 8, 1, .sorted = true },
-	[INSIDE_MINUTE] = { "A MINUTE", 8, 4 },
-	[INSIDE_TREND] = { "TREND", SPARK_CELLS, 5, .left = true },
+	[INSIDE_COUNT] = { .title = "COUNT", .width = 9, .importance = 3 },
+	[INSIDE_BYTES] = { .title = "SIZE", .width = 7, .importance = 2 },
+	[INSIDE_MORE] = { .title = "MORE", .width = 9, .importance = 6 },
+	[INSIDE_GAIN] = { .title = "+BASE", .width = 8, .importance = 1, .sorted = true },
+	[INSIDE_MINUTE] = { .title = "A MINUTE", .width = 8, .importance = 4 },
+	[INSIDE_TREND] = { .title = "TREND", .width = SPARK_CELLS, .importance = 5, .left = true },
 };
 
 static void cell_text(char out[UNITS_SIZE], const struct findings *findings,

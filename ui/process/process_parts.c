@@ -32,12 +32,12 @@ enum parts_column {
 };
 
 static const struct process_column columns[PARTS_COLUMNS] = {
-	[PARTS_GAIN] = { "+BASE", GAIN_COLUMNS, 1, .sorted = true },
-	[PARTS_RSS] = { "RSS", SIZE_COLUMNS, 2 },
-	[PARTS_PSS] = { "PSS", SIZE_COLUMNS, 3 },
-	[PARTS_DIRTY] = { "DIRTY", SIZE_COLUMNS, 5 },
-	[PARTS_SWAP] = { "SWAP", SIZE_COLUMNS, 4 },
-	[PARTS_MAPS] = { "MAPS", MAPS_COLUMNS, 6 },
+	[PARTS_GAIN] = { .title = "+BASE", .width = GAIN_COLUMNS, .importance = 1, .sorted = true },
+	[PARTS_RSS] = { .title = "RSS", .width = SIZE_COLUMNS, .importance = 2 },
+	[PARTS_PSS] = { .title = "PSS", .width = SIZE_COLUMNS, .importance = 3 },
+	[PARTS_DIRTY] = { .title = "DIRTY", .width = SIZE_COLUMNS, .importance = 5 },
+	[PARTS_SWAP] = { .title = "SWAP", .width = SIZE_COLUMNS, .importance = 4 },
+	[PARTS_MAPS] = { .title = "MAPS", .width = MAPS_COLUMNS, .importance = 6 },
 };
 
 static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
