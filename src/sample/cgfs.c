@@ -256,6 +256,8 @@ uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len)
 	number = (uint16_t)(entry - cgfs->entries + 1);
 	hash_add(&cgfs->hash, cgfs, (uint32_t)number - 1);
 	entry->figures.number = number;
+	entry->figures.max_kib = entry->figures.high_kib = UINT64_MAX;
+	entry->figures.swap_max_kib = UINT64_MAX;
 	entry->figures.known |= CGROUP_NUMBER;
 	read_base(cgfs, entry);
 	return number;

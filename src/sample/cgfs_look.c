@@ -22,6 +22,7 @@ enum {
 	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
 	STAT_LEAST = 8,
 	STAT_MOST = 64,
+	ENDED_MS = 10000, /* a cgroup that is gone is remembered */
 	NUMBER_ROOM = 64,
 };
 
@@ -68,6 +69,11 @@ static void read_whole(struct cgfs *cgfs, struct cgfs_entry *entry, const struct
 {
 	struct cgroup_figures now = entry->figures;
 
+	/* of one that has just gone the limit is still asked for, when a kill in it is told */
+	if (!cgread_exists(at)) {
+		cgfs_close(cgfs, entry);
+		return;
+	}
 	entry->limits_ms = now_ms;
 	cgread_limits(at, &now);
 	cgread_rare(at, &now);
@@ -415,23 +421,32 @@ void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
 			say_entry(&cgfs->entries[i], all, cgfs->look_ms, writer);
 }
 
-/* Those that were gone at the look before: what had to be said of their end has been. */
-static void forget_ended(struct cgfs *cgfs, const struct slots *table, struct frame_writer *writer)
+static void forget_entry(struct cgfs *cgfs, const struct slots *table, uint16_t number)
+{
+	for (size_t k = 0; k < table->count; k++)
+		if (table->slots[k].cgroup == number)
+			table->slots[k].cgroup = 0;
+	cgfs_forget(cgfs, &cgfs->entries[number - 1]);
+}
+
+/* That one has ended is said when it was gone at the look before, too; it is remembered for longer,
+ * since a kill in it may be told late. */
+static void end_entries(struct cgfs *cgfs, const struct slots *table, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
 		uint16_t number = (uint16_t)(i + 1);
 
 		if (entry->path == NULL || entry->ended_ms == 0 ||
-			entry->ended_ms >= cgfs->before_ms || number == cgfs->self ||
-			number == cgfs->close)
+			entry->ended_ms >= cgfs->before_ms)
 			continue;
-		for (size_t k = 0; k < table->count; k++)
-			if (table->slots[k].cgroup == number)
-				table->slots[k].cgroup = 0;
 		if (entry->said)
 			frame_put_cgroup_end(writer, number);
-		cgfs_forget(cgfs, entry);
+		entry->said = false;
+		if (cgfs->look_ms - entry->ended_ms > ENDED_MS &&
+			entry->lived_ms < cgfs->before_ms && number != cgfs->self &&
+			number != cgfs->close)
+			forget_entry(cgfs, table, number);
 	}
 }
 
@@ -440,7 +455,7 @@ static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t no
 {
 	cgfs->before_ms = cgfs->look_ms;
 	cgfs->look_ms = now_ms;
-	forget_ended(cgfs, table, writer);
+	end_entries(cgfs, table, writer);
 	for (size_t i = 0; i < cgfs->count; i++) {
 		cgfs->entries[i].left = cgfs->entries[i].wanted;
 		cgfs->entries[i].wanted = cgfs->entries[i].close = false;

@@ -383,6 +383,7 @@ static void all_others_are_looked_at_too(void **state)
 	for (int i = 0; i < 4 && world.taken.ended == 0; i++)
 		look(&world, 16000 + (uint64_t)i * 1000, false);
 	assert_int_equal(world.taken.ended, number);
+	look(&world, 40000, false);
 	assert_int_equal(cgfs_find(&world.cgfs, "/a", 2), 0);
 	end(&world);
 }
