@@ -10,6 +10,7 @@
 
 #include "base/xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -478,7 +479,14 @@ const struct container *store_container_parent(const struct store *store,
 
 struct limit store_container_limit(const struct store *store, const struct container *container)
 {
-	return cgroups_limit(&store->cgroups, container->path, store->system.swap_free_kib);
+	char inner[FRAME_PATH_MAX + sizeof("/container")];
+
+	/* crun sets podman's limits one level below the cgroup that has the container's name */
+	snprintf(inner, sizeof(inner), "%s/container", container->path);
+	bool deeper = container->kind == CGPATH_PODMAN &&
+		      cgroups_find(&store->cgroups, inner, strlen(inner)) != NULL;
+	return cgroups_limit(&store->cgroups, deeper ? inner : container->path,
+		store->system.swap_free_kib);
 }
 
 bool store_container_growth(const struct store *store, const struct container *container,

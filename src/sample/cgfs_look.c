@@ -393,7 +393,8 @@ static void name_own(struct cgfs *cgfs)
 
 static void say_parts(struct cgfs_entry *entry, uint64_t now_ms, struct frame_writer *writer)
 {
-	entry->parts.age_ms = (uint32_t)(now_ms - entry->stat_ms);
+	/* between ticks it is younger than the tick */
+	entry->parts.age_ms = now_ms > entry->stat_ms ? (uint32_t)(now_ms - entry->stat_ms) : 0;
 	frame_put_cgroup_parts(writer, &entry->parts);
 	entry->parted = false;
 }

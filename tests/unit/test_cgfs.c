@@ -402,6 +402,15 @@ static void the_stat_of_the_machine_is_never_read(void **state)
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
 	look(&world, 1000, false);
 	assert_int_equal(world.taken.parts[of(&world.taken, "/a")->number].anon_kib, 400);
+	/* asked for between two ticks: it is younger than the last */
+	world.cgfs.entries[world.table.slots[0].cgroup - 1].stat_ms = 0;
+	cgfs_show(&world.cgfs, (const int32_t[]){ world.table.slots[0].cgroup }, 1);
+	frame_writer_begin(&world.writer, &(struct frame){ .tick = true });
+	made_tree_write(&world.tree, "fs/a/memory.stat", "total_rss 819200\n");
+	cgfs_look(&world.cgfs, &world.table, 1500, CGFS_FRESH, &world.writer);
+	frame_writer_end(&world.writer);
+	assert_int_equal(world.taken.parts[world.table.slots[0].cgroup].anon_kib, 800);
+	assert_int_equal(world.taken.parts[world.table.slots[0].cgroup].age_ms, 0);
 	assert_int_equal(world.taken.parts[of(&world.taken, "/")->number].anon_kib, 0);
 	assert_false(of(&world.taken, "/")->known & CGROUP_PARTS);
 	end(&world);

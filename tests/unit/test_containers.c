@@ -115,8 +115,12 @@ static void test_rows(void **state)
 	assert_false(row(&story, "/mine/deeper")->known & CONTAINER_HAS_PARTS);
 	assert_int_equal(store_container_verdict(story.store, row(&story, "/mine/deeper")),
 		TREND_NONE);
+	/* crun's own limit, below the scope */
+	say(&story, &(struct cg){ 3, SCOPE "/container", 256 * MIB, 50, 0, 0 });
 	story_death(&story, 11);
 	story_tick(&story);
+	assert_int_equal(store_container_limit(story.store, row(&story, SCOPE)).limit_kib,
+		256 * MIB);
 	assert_int_equal(row(&story, SCOPE)->processes, 1);
 	assert_true(store_container_name(story.store, SCOPE, "shop"));
 	assert_string_equal(row(&story, SCOPE)->name, "shop");
