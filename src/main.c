@@ -107,15 +107,16 @@ static int find_user(struct options *options, char *why, size_t size)
 	return 0;
 }
 
-/* What is asked of rows is asked of the table of processes, which is then shown. */
+/* What is asked of rows is asked of the table they are in, which is then shown. */
 static void merge_table(struct settings *settings, const struct options *options)
 {
-	static const enum settings_grouping groupings[GROUP_KINDS] = {
+	static const enum settings_grouping groupings[] = {
 		[GROUP_PROGRAM] = GROUPING_PROGRAM,
 		[GROUP_USER] = GROUPING_USER,
 		[GROUP_CGROUP] = GROUPING_CGROUP,
+		[GROUP_CONTAINER] = GROUPING_CONTAINER,
 	};
-	struct settings_table *table = &settings->tables[SHOWS_PROCESSES];
+	struct settings_table *table = &settings->tables[options_table(options)];
 
 	if (options->sort_given) {
 		table->sort = options->sort;
@@ -128,7 +129,7 @@ static void merge_table(struct settings *settings, const struct options *options
 	if (options->grouped)
 		table->group = groupings[options->group];
 	if (options->sort_given || options->ncolumns > 0 || options->grouped)
-		settings->view = SHOWS_PROCESSES;
+		settings->view = options_table(options);
 }
 
 /* The command line wins over the settings; key W keeps it only where it was changed inside. */

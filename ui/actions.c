@@ -9,6 +9,7 @@
 
 #include "session/player.h"
 #include "ui/account.h"
+#include "ui/container/container_screen.h"
 #include "ui/help.h"
 #include "ui/hosts.h"
 #include "ui/menus.h"
@@ -27,10 +28,14 @@
 
 enum { CTRL_B = 2, CTRL_F = 6, CTRL_N = 14, CTRL_P = 16 };
 
-/* Enter: a group is opened, a process shown in depth. */
+/* Enter: a group is opened, a container or a process shown in depth. */
 static void enter(struct ui *ui)
 {
-	if (!table_fold_group(ui))
+	const struct row *row = table_row(ui);
+
+	if (row != NULL && row->container != NULL)
+		container_open(ui, row->container);
+	else if (!table_fold_group(ui))
 		process_open(ui);
 }
 

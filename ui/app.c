@@ -43,7 +43,7 @@ struct app {
 	struct ui ui;
 	struct terminal terminal;
 	struct note note;
-	struct request watch; /* as last asked */
+	struct watch watch;   /* as last asked */
 	uint64_t tick_cpu_us; /* our CPU time until the newest tick */
 	char cost[80];        /* of the tick before, in words; for screen_style.show_cost */
 	uint64_t fleet_ms;    /* when the list of machines was drawn last (clock_mono_ms) */
@@ -209,7 +209,7 @@ static void go_to_host(struct app *app, size_t host)
 		session_ask(ui->session, &(struct request){ .kind = REQUEST_WATCH }, false);
 	stage_close(ui);
 	*ui = next;
-	app->watch = (struct request){ 0 };
+	app->watch = (struct watch){ 0 };
 	app->note = (struct note){ 0 };
 	stage_open(ui);
 	if (store_ticks(ui_store(ui)) > SETTLED_TICKS)

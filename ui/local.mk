@@ -11,6 +11,8 @@ libmemtopui_a_SOURCES = \
 	ui/draw/plot.c ui/draw/plot.h \
 	ui/draw/prompt.c ui/draw/prompt.h \
 	ui/draw/theme.c ui/draw/theme.h \
+	ui/container/container_lines.c ui/container/container_lines.h \
+	ui/container/container_screen.c ui/container/container_screen.h \
 	ui/process/process.c ui/process/process.h \
 	ui/process/process_columns.c ui/process/process_columns.h \
 	ui/process/process_info.c \

@@ -18,7 +18,7 @@
 #include "ui/table/table.h"
 #include "ui/targets.h"
 
-enum { UI_SCREENS_MAX = 4, UI_NO_HOST = 0 };
+enum { UI_SCREENS_MAX = 5, UI_NO_HOST = 0 };
 
 struct ui {
 	struct session *session;

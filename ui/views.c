@@ -10,23 +10,36 @@ struct settings_table *views_table(struct ui *ui)
 	return &ui->settings->tables[ui->table_view];
 }
 
-/* Kinds of groups by their names in the settings. */
-static const enum settings_grouping groupings[GROUP_KINDS] = {
-	[GROUP_PROGRAM] = GROUPING_PROGRAM,
-	[GROUP_USER] = GROUPING_USER,
-	[GROUP_CGROUP] = GROUPING_CGROUP,
+/* What rows are asked for, by its name in the settings. */
+static const struct grouping {
+	bool grouped, tree;
+	enum group_kind kind;
+} groupings[GROUPING_COUNT] = {
+	[GROUPING_NONE] = { false, false, GROUP_PROGRAM },
+	[GROUPING_PROGRAM] = { true, false, GROUP_PROGRAM },
+	[GROUPING_USER] = { true, false, GROUP_USER },
+	[GROUPING_CGROUP] = { true, false, GROUP_CGROUP },
+	[GROUPING_TREE] = { false, true, GROUP_PROGRAM },
+	[GROUPING_CONTAINER] = { true, false, GROUP_CONTAINER },
+	[GROUPING_CONTAINER_TREE] = { true, true, GROUP_CONTAINER },
 };
+
+static bool is_asked(const struct view_ask *ask, const struct grouping *grouping)
+{
+	return ask->grouped == grouping->grouped &&
+	       (!ask->grouped || ask->group == grouping->kind) &&
+	       ((ask->grouped && ask->group != GROUP_CONTAINER) || ask->tree == grouping->tree);
+}
 
 void views_keep(struct ui *ui)
 {
 	struct settings_table *table = views_table(ui);
-	const struct view_ask *ask = &ui->ask;
 
-	table->sort = ask->sort;
-	table->reverse = ask->reverse;
-	table->group = ask->grouped ? groupings[ask->group]
-		       : ask->tree  ? GROUPING_TREE
-				    : GROUPING_NONE;
+	table->sort = ui->ask.sort;
+	table->reverse = ui->ask.reverse;
+	for (int i = 0; i < GROUPING_COUNT; i++)
+		if (is_asked(&ui->ask, &groupings[i]))
+			table->group = (enum settings_grouping)i;
 }
 
 /* The rows are asked for as the record of the view says. */
@@ -36,15 +49,13 @@ static void ask_for_table(struct ui *ui, enum settings_view view)
 
 	ui->table_view = ui->settings->view = view;
 	const struct settings_table *table = views_table(ui);
+	const struct grouping *grouping = &groupings[table->group];
+
 	ask->sort = table->sort;
 	ask->reverse = table->reverse;
-	ask->tree = table->group == GROUPING_TREE;
-	ask->grouped = false;
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		if (groupings[kind] == table->group) {
-			ask->grouped = true;
-			ask->group = (enum group_kind)kind;
-		}
+	ask->tree = grouping->tree;
+	ask->grouped = grouping->grouped;
+	ask->group = grouping->kind;
 	ui_apply_settings(ui);
 }
 
@@ -52,7 +63,7 @@ void views_show(struct ui *ui, int view)
 {
 	static const char *const words[] = {
 		[SHOWS_PROCESSES] = "processes",
-		[SHOWS_CONTAINERS] = "containers and other cgroups; Enter opens one",
+		[SHOWS_CONTAINERS] = "containers, pods and services; t shows them as a tree",
 	};
 
 	if (view == SHOWS_MACHINE) {

@@ -16,13 +16,17 @@ static void add_pid(struct request *watch, int32_t pid)
 		watch->pids[watch->npids++] = pid;
 }
 
-/* The process of a row, or all of a group. */
+/* The process of a row, or all of a group; a container has figures of its own, which follow one of
+ * its processes. */
 static void add_watch(struct request *watch, const struct store *store, const struct row *row)
 {
 	if (row->proc != NULL)
 		add_pid(watch, row->proc->id.pid);
-	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++)
+	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++) {
 		add_pid(watch, store_proc(store, row->sum->members[i])->id.pid);
+		if (row->container != NULL)
+			break;
+	}
 }
 
 static void add_climbing(struct request *watch, const struct store *store, const struct view *view)
@@ -37,7 +41,25 @@ static bool same_watch(const struct request *a, const struct request *b)
 	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof(a->pids[0])) == 0;
 }
 
-void watch_ask(struct ui *ui, struct request *last)
+/* Of containers on the screen memory.stat is wanted, which is too dear for all. */
+static void ask_groups(struct ui *ui, struct request *last)
+{
+	struct request groups = { .kind = REQUEST_GROUPS };
+	long end = ui->table.state.top + ui->table.geometry.rows;
+
+	for (long i = ui->table.state.top; i < end && i < (long)ui->view.count; i++) {
+		const struct container *container = ui->view.rows[i].container;
+
+		if (container != NULL && container->number > 0 && groups.npids < FRAME_PART_MAX)
+			groups.pids[groups.npids++] = (int32_t)container->number;
+	}
+	if (same_watch(&groups, last))
+		return;
+	*last = groups;
+	session_ask(ui->session, &groups, false);
+}
+
+static void ask_rows(struct ui *ui, struct request *last)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
 	const struct store *store = ui_store(ui);
@@ -57,4 +79,10 @@ void watch_ask(struct ui *ui, struct request *last)
 		return;
 	*last = watch;
 	session_ask(ui->session, &watch, false);
+}
+
+void watch_ask(struct ui *ui, struct watch *last)
+{
+	ask_rows(ui, &last->rows);
+	ask_groups(ui, &last->groups);
 }

@@ -3,11 +3,17 @@
 #ifndef MEMTOP_UI_WATCH_H
 #define MEMTOP_UI_WATCH_H
 
-struct request;
+#include "frame/request.h"
+
 struct ui;
 
-/* Tells it what is on the screen, selected or flagged, when that differs from LAST, what was told
+/* What it was told last: processes, and containers by their numbers. */
+struct watch {
+	struct request rows, groups;
+};
+
+/* Tells it what is on the screen, selected or flagged, where that differs from LAST, what was told
  * before (all zero at first), which is then that. */
-void watch_ask(struct ui *ui, struct request *last);
+void watch_ask(struct ui *ui, struct watch *last);
 
 #endif

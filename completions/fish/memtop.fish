@@ -46,7 +46,21 @@ function __memtop_columns
         cpu 'share of one CPU' \
         cpu_time 'CPU time' \
         count 'processes the row stands for' \
-        command 'name or command line'
+        command 'name or command line' \
+        container 'name of a container' \
+        unreclaimable 'memory that cannot be taken back' \
+        usage 'all memory of a container' \
+        cache 'files in memory' \
+        limit 'limit that binds a container' \
+        full 'how much of the limit is taken' \
+        stalls 'time waited for memory' \
+        max_events 'times the limit was met' \
+        kills 'kills for want of memory' \
+        processes 'processes in a container' \
+        kind 'docker, pod, service, ...' \
+        id 'number of a container' \
+        path 'cgroup of a container' \
+        limit_path 'whose limit it is'
 end
 
 function __memtop_sort
@@ -63,7 +77,7 @@ complete -c memtop -s p -l pid -x -a '(__memtop_list (__fish_complete_pids))' -d
 complete -c memtop -s u -l user -x -a '(__fish_complete_users)' -d 'Only processes of this user'
 complete -c memtop -s s -l sort -x -a '(__memtop_sort)' -d 'Sort by this column'
 complete -c memtop -s F -l filter -x -d 'Only what matches'
-complete -c memtop -s g -l group -x -a 'program user cgroup' -d 'Rows of groups'
+complete -c memtop -s g -l group -x -a 'program user cgroup container' -d 'Rows of groups'
 complete -c memtop -s k -l kernel -d 'Show kernel threads too'
 complete -c memtop -s C -l no-color -d 'No colour'
 complete -c memtop -s U -l ascii -d 'Draw with plain ASCII'
@@ -75,6 +89,7 @@ complete -c memtop -l ssh-option -x -d 'An option more for ssh'
 complete -c memtop -l allow-signals -d 'Let signals be sent there'
 complete -c memtop -s b -l batch -d 'Text tables on standard output'
 complete -c memtop -s w -l width -x -d 'Width of the lines of -b'
+complete -c memtop -l containers -d 'Containers, pods and services'
 complete -c memtop -l account -d 'With -b: where the memory went'
 complete -c memtop -l detail -d 'With -p: processes in depth'
 complete -c memtop -l inside -d 'With -p: what is in their memory'

@@ -25,6 +25,8 @@ static void container_done(struct container *container)
 {
 	free(container->path);
 	free(container->name);
+	free(container->short_name);
+	free(container->id);
 	free(container->trend);
 	series_free(container->series);
 }
@@ -66,6 +68,8 @@ struct container *containers_add(struct containers *containers, const char *path
 	cgpath_read(&read, path);
 	*container = (struct container){
 		.path = xalloc_text(path),
+		.short_name = xalloc_text(read.name),
+		.id = read.id[0] ? xalloc_text(read.id) : NULL,
 		.kind = read.kind,
 		.row = cgpath_is_row(&read, path),
 		.first_ms = now_ms,

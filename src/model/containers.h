@@ -55,8 +55,10 @@ struct container_kill {
 };
 
 struct container {
-	char *path; /* of its cgroup; lives as long as the row */
-	char *name; /* as its engine calls it (store_container_name); NULL: not told */
+	char *path;       /* of its cgroup; lives as long as the row */
+	char *name;       /* as its engine calls it (store_container_name); NULL: not told */
+	char *short_name; /* as the path has it: a unit, the first digits of a number */
+	char *id;         /* the whole number; NULL: it has none */
 	enum cgpath_kind kind;
 	uint32_t known; /* enum container_known */
 
@@ -129,6 +131,12 @@ size_t containers_bytes(const struct containers *containers);
 static inline uint64_t container_used_kib(const struct container *container)
 {
 	return container->unreclaimable_kib + container->swap_kib;
+}
+
+/* What it is called: its engine's name for it, else what its path says. */
+static inline const char *container_label(const struct container *container)
+{
+	return container->name ? container->name : container->short_name;
 }
 
 /* Whether it is a row of the list: a container, pod or service, or a plain cgroup with processes of

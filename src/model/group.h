@@ -16,7 +16,14 @@
 #include "model/series.h"
 #include "model/trend.h"
 
-enum group_kind { GROUP_PROGRAM, GROUP_USER, GROUP_CGROUP, GROUP_KINDS };
+enum group_kind {
+	GROUP_PROGRAM,
+	GROUP_USER,
+	GROUP_CGROUP,
+	GROUP_KINDS,
+	/* no sums of the store: rows with figures of their own (model/containers.h) */
+	GROUP_CONTAINER = GROUP_KINDS + 1,
+};
 
 enum group_channel { GROUP_FOOTPRINT, GROUP_BORROWED, GROUP_CHANNELS };
 

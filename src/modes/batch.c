@@ -44,12 +44,13 @@ static int output_width(const struct options *options)
 static void prepare_batch(struct batch *b, const struct settings *settings)
 {
 	const struct options *o = b->options;
-	const struct settings_table *table = &settings->tables[SHOWS_PROCESSES];
+	const struct settings_table *table = &settings->tables[options_table(o)];
 
 	b->ask = options_ask(o, settings);
 	b->ask.climbers_on_top &= !o->sort_given;
 	b->style = (struct report_style){
-		.sums = o->grouped,
+		.containers = options_table(o) == SHOWS_CONTAINERS,
+		.sums = o->grouped && options_table(o) != SHOWS_CONTAINERS,
 		.width = output_width(o),
 		.columns = o->ncolumns > 0 ? o->columns : table->columns,
 		.ncolumns = o->ncolumns > 0 ? o->ncolumns : table->ncolumns,
@@ -106,6 +107,9 @@ static void watch_row(struct request *watch, const struct store *store, const st
 {
 	size_t members = row->proc ? 1 : row->sum->count;
 
+	if (row->container && members > 1)
+		members = 1; /* its own figures follow one of its processes */
+
 	for (size_t i = 0; i < members && watch->npids < FRAME_PART_MAX; i++) {
 		const struct proc *proc = row->proc ? row->proc
 						    : store_proc(store, row->sum->members[i]);
@@ -122,6 +126,21 @@ static void ask_details(struct batch *b)
 	for (size_t i = 0; i < b->view.count; i++)
 		watch_row(&watch, session_store(b->session), &b->view.rows[i]);
 	session_ask(b->session, &watch, false);
+}
+
+/* Of the containers that are printed memory.stat is wanted, which is too dear for all. */
+static void ask_groups(struct batch *b)
+{
+	struct request groups = { .kind = REQUEST_GROUPS };
+
+	view_build(&b->view, session_store(b->session), &b->ask);
+	for (size_t i = 0; i < b->view.count && groups.npids < FRAME_PART_MAX; i++) {
+		const struct container *container = b->view.rows[i].container;
+
+		if (container && container->number > 0)
+			groups.pids[groups.npids++] = (int32_t)container->number;
+	}
+	session_ask(b->session, &groups, false);
 }
 
 /* What the sampler says of itself and of what this machine lacks; the sentence over a table has
@@ -152,6 +171,8 @@ static int look_once(struct batch *b, uint32_t number, uint32_t ticks, unsigned 
 {
 	bool first = number == 0;
 
+	if (b->style.containers)
+		ask_groups(b);
 	if (!batch_read_wanted(&b->read, first || number + 1 == ticks))
 		*events |= SESSION_END;
 	/* of who is not there nothing is printed */

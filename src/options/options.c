@@ -244,6 +244,11 @@ void options_done(struct options *options)
 	query_free(options->on_query);
 }
 
+enum settings_view options_table(const struct options *o)
+{
+	return o->grouped && o->group == GROUP_CONTAINER ? SHOWS_CONTAINERS : SHOWS_PROCESSES;
+}
+
 struct view_ask options_ask(const struct options *o, const struct settings *settings)
 {
 	struct view_ask ask = {
@@ -256,8 +261,9 @@ struct view_ask options_ask(const struct options *o, const struct settings *sett
 
 	if (settings == NULL)
 		return ask;
-	ask.sort = o->sort_given ? o->sort : settings->tables[SHOWS_PROCESSES].sort;
-	ask.reverse = o->sort_given ? o->reverse : settings->tables[SHOWS_PROCESSES].reverse;
+	const struct settings_table *table = &settings->tables[options_table(o)];
+	ask.sort = o->sort_given ? o->sort : table->sort;
+	ask.reverse = o->sort_given ? o->reverse : table->reverse;
 	ask.climbers_on_top = settings->climbers_on_top;
 	ask.kernel_threads = o->kernel_threads || settings->kernel_threads;
 	ask.grouped = o->grouped;

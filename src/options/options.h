@@ -9,13 +9,13 @@
 #define MEMTOP_OPTIONS_H
 
 #include "base/buf.h"
+#include "options/settings.h"
 #include "table/view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct query;
-struct settings;
 
 enum options_mode {
 	MODE_SCREEN,   /* the dashboard */
@@ -107,6 +107,9 @@ void options_done(struct options *options);
 /* The rows that OPTIONS ask for, in the order of SETTINGS where they name none; without SETTINGS
  * (NULL) processes by pid, whatever groups them.  Lives as long as OPTIONS. */
 struct view_ask options_ask(const struct options *options, const struct settings *settings);
+
+/* The table that its rows are: of processes or of containers. */
+enum settings_view options_table(const struct options *options);
 
 /* Rule INDEX (from 0) of what goes together: its words, and in OPTION the long name of the option
  * they are about; NULL: there are no more. */

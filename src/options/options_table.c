@@ -229,16 +229,28 @@ static int set_columns(struct options *o, const struct option_row *row, const ch
 
 static int set_group(struct options *o, const struct option_row *row, const char *value, char *why)
 {
-	static const char *const names[GROUP_KINDS] = { "program", "user", "cgroup" };
+	static const char *const names[] = {
+		[GROUP_PROGRAM] = "program",
+		[GROUP_USER] = "user",
+		[GROUP_CGROUP] = "cgroup",
+		[GROUP_CONTAINER] = "container",
+	};
 
 	(void)row;
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		if (strcmp(value, names[kind]) == 0) {
+	for (size_t kind = 0; kind < sizeof(names) / sizeof(names[0]); kind++)
+		if (names[kind] && strcmp(value, names[kind]) == 0) {
 			o->grouped = true;
 			o->group = (enum group_kind)kind;
 			return 0;
 		}
-	return options_fail(why, "-g wants program, user or cgroup, not '%s'", value);
+	return options_fail(why, "-g wants program, user, cgroup or container, not '%s'", value);
+}
+
+static int set_containers(struct options *o, const struct option_row *row, const char *value,
+	char *why)
+{
+	(void)value;
+	return set_group(o, row, "container", why);
 }
 
 /* An option that may be given several times: VALUE goes behind those before. */
@@ -275,7 +287,7 @@ static const struct option_row option_rows[] = {
 	{ TO_LOOK, 's', "sort", set_sort, 0, "COLUMN",
 		"sort by COLUMN; -COLUMN turns the order round" },
 	{ TO_LOOK, 0, "columns", set_columns, 0, "A,B,C", "the columns to show, in this order" },
-	{ TO_LOOK, 'g', "group", set_group, 0, "KIND", "rows of groups: program, user or cgroup" },
+	{ TO_LOOK, 'g', "group", set_group, 0, "KIND", "rows: program, user, cgroup or container" },
 	{ TO_LOOK, 'k', "kernel", set_flag, AT(kernel_threads), NULL, "show kernel threads, too" },
 	{ TO_LOOK, 'C', "no-color", set_flag, AT(no_color), NULL,
 		"no colour (so does NO_COLOR); plain ASCII" },
@@ -302,8 +314,9 @@ static const struct option_row option_rows[] = {
 	{ TO_PRINT, 'w', "width", set_width, 0, "COLUMNS", "width of the lines of -b" },
 	{ TO_PRINT, 0, "json", set_format, FORMAT_JSON, NULL, "the same for programs" },
 	{ TO_PRINT, 0, "csv", set_format, FORMAT_CSV, NULL, NULL },
-	{ TO_PRINT, 0, "account", set_flag, AT(account), NULL,
-		"with -b: where the machine's memory went" },
+	{ TO_PRINT, 0, "containers", set_containers, 0, NULL,
+		"with -b: containers; where memory went" },
+	{ TO_PRINT, 0, "account", set_flag, AT(account), NULL, NULL },
 	{ TO_PRINT, 0, "detail", set_mode, MODE_DETAIL, NULL, "with -p: those processes in depth" },
 	{ TO_PRINT, 0, "inside", set_mode, MODE_INSIDE, NULL,
 		"with -p: what is in their memory, leak or kept" },

@@ -33,6 +33,8 @@ static const char *const grouping_names[] = {
 	[GROUPING_USER] = "user",
 	[GROUPING_CGROUP] = "cgroup",
 	[GROUPING_TREE] = "tree",
+	[GROUPING_CONTAINER] = "container",
+	[GROUPING_CONTAINER_TREE] = "container_tree",
 };
 
 /* Sets *AT to the place of VALUE among N NAMES; 0 or -EINVAL. */
@@ -56,7 +58,8 @@ static const struct table_default {
 	const size_t *ncolumns;
 } table_defaults[SETTINGS_TABLES] = {
 	[SHOWS_PROCESSES] = { COL_RSS, GROUPING_NONE, column_default, &column_default_count },
-	[SHOWS_CONTAINERS] = { COL_RSS, GROUPING_CGROUP, column_default, &column_default_count },
+	[SHOWS_CONTAINERS] = { COL_VERDICT, GROUPING_CONTAINER, column_containers,
+		&column_containers_count },
 };
 
 bool settings_has_default_columns(const struct settings *settings, enum settings_view table)

@@ -46,6 +46,21 @@ enum column_id {
 	COL_TIME,
 	COL_COUNT,
 	COL_COMMAND,
+	COLUMN_PROCESS_COUNT, /* up to here processes have them; the rest are of containers alone */
+	COL_CONTAINER = COLUMN_PROCESS_COUNT,
+	COL_USED,
+	COL_USAGE,
+	COL_CACHE,
+	COL_LIMIT,
+	COL_FULL,
+	COL_STALLS,
+	COL_MAX_EVENTS,
+	COL_KILLS,
+	COL_PROCS,
+	COL_KIND,
+	COL_ID,
+	COL_PATH,
+	COL_LIMIT_PATH,
 	COLUMN_COUNT
 };
 
@@ -69,14 +84,17 @@ struct column {
 	int wide;          /* where there is room, this many, and it says more; 0: never */
 	bool left;         /* aligned left (text), else right (figures) */
 	bool ascending;    /* sorted ascending at first (names, pid), else the largest first */
-	bool shared;       /* counts pages that processes share: sums say "at most" */
-	int importance;    /* 1 stays longest when the screen is narrow */
+	/* of containers; for a process it says what its container has */
+	bool of_containers;
+	bool shared;    /* counts pages that processes share: sums say "at most" */
+	int importance; /* 1 stays longest when the screen is narrow */
 	/* When it is shown of the default set: always, or only where it says something. */
 	enum column_earns {
 		EARNS_ALWAYS,
-		EARNS_WIDE, /* on a wide screen */
-		EARNS_SWAP, /* when swap is in use */
-		EARNS_ETA,  /* when some ETA is known */
+		EARNS_WIDE,  /* on a wide screen */
+		EARNS_SWAP,  /* when swap is in use */
+		EARNS_ETA,   /* when some ETA is known */
+		EARNS_KILLS, /* when something was killed */
 	} earns;
 	const char *unit;   /* of the raw value: "bytes", "bytes/s", "seconds", "percent", "" */
 	const char *origin; /* "proc_pid_statm(5) resident" */
@@ -93,6 +111,9 @@ struct column {
 	bool sums;
 	/* Of what is in no record the figure; false when unknown.  Call column_number. */
 	bool (*number)(const struct store *store, const struct row *row, double *out);
+	/* The same of those of containers, which have one function for all. */
+	bool (*number_of)(const struct column *column, const struct store *store,
+		const struct row *row, double *out);
 	/* The text sorted and filtered by; NULL for figures.  Lives until the next store_apply. */
 	const char *(*text)(const struct store *store, const struct row *row);
 };
@@ -125,8 +146,10 @@ enum cell_tone column_climb_tone(const struct store *store, const struct row *ro
 int column_compare(const struct column *column, bool reverse, const struct store *store,
 	const struct row *a, const struct row *b);
 
-/* The default set, in order. */
+/* The default sets, in order: of processes, of containers. */
 extern const enum column_id column_default[];
 extern const size_t column_default_count;
+extern const enum column_id column_containers[];
+extern const size_t column_containers_count;
 
 #endif

@@ -361,8 +361,12 @@ enum cell_tone column_write_cgroup(const struct column *column, const struct sto
 {
 	const char *path = column->text(store, row);
 
-	if (!path)
-		return write_unknown(out);
+	return path ? column_write_tail(path, style, width, out) : write_unknown(out);
+}
+
+enum cell_tone column_write_tail(const char *path, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
 	if (width <= 1 || text_width(path) <= width)
 		return write_text(out, path, TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%s%s", style->utf8 ? "…" : "<", text_tail(path, width - 1));
@@ -389,8 +393,7 @@ enum cell_tone column_write_cpu_time(const struct column *column, const struct s
 	return TONE_PLAIN;
 }
 
-/* What stands before a name: where it hangs in the tree, and whether more is below it. */
-static int write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
+int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 	const struct column_style *style)
 {
 	enum { DEPTH_SHOWN = 19 };
@@ -406,7 +409,7 @@ static int write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 		sign = "";
 	else if (row->depth == 0 && row->fold == ROW_SHUT)
 		sign = style->utf8 ? "▸ " : "+ ";
-	else if (!row->proc)
+	else if (!row->proc && row->fold == ROW_OPEN)
 		sign = style->utf8 ? "▾ " : "- ";
 	return snprintf(out, COLUMN_TEXT_MAX, "%*s%s", depth > 1 ? (depth - 1) * 2 : 0, "", sign);
 }
@@ -462,7 +465,7 @@ enum cell_tone column_write_command(const struct column *column, const struct st
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
-	size_t len = (size_t)write_branch(out, row, style);
+	size_t len = (size_t)column_write_branch(out, row, style);
 	size_t room = COLUMN_TEXT_MAX - len;
 
 	(void)column;

@@ -60,4 +60,13 @@ enum cell_tone column_write_command(const struct column *column, const struct st
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);
 
+/* The end of a path, which is what tells, when it does not fit. */
+enum cell_tone column_write_tail(const char *path, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX]);
+
+/* What stands before a name: where it hangs in the tree, and whether more is below it; returns its
+ * bytes. */
+int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
+	const struct column_style *style);
+
 #endif

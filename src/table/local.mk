@@ -3,6 +3,9 @@
 
 table_sources = \
 	src/table/column.c src/table/column.h \
+	src/table/column_container.c src/table/column_container.h \
+	src/table/column_figures.c src/table/column_figures.h \
+	src/table/column_table.c \
 	src/table/column_format.c src/table/column_format.h \
 	src/table/container.c src/table/container.h \
 	src/table/detail.c src/table/detail.h \
@@ -20,6 +23,7 @@ table_sources = \
 	src/table/report_json.c \
 	src/table/row.c src/table/row.h \
 	src/table/view.c src/table/view.h \
+	src/table/view_container.c \
 	src/table/view_group.c \
 	src/table/view_priv.h \
 	src/table/view_tree.c

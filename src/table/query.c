@@ -87,9 +87,14 @@ static enum query_answer match_number(struct query_check *question, const struct
 	double figure)
 {
 	const struct system_figures *system = store_seen(question->store);
-	double value = node->number;
+	double value = node->number, limit;
 
-	if (node->share) {
+	if (node->share && node->kind == QUERY_COLUMN && node->column->of_containers) {
+		/* a share of the limit that binds the container */
+		if (!column_number(column_get(COL_LIMIT), question->store, question->row, &limit))
+			return QUERY_NO;
+		value *= limit / 100;
+	} else if (node->share) {
 		if (!system || system->total_kib == 0)
 			return left_open(question, "the machine's memory");
 		value *= (double)system->total_kib * 1024 / 100;
@@ -152,7 +157,7 @@ static enum query_answer match_user(struct query_check *question, const struct q
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	uint32_t uid = row_self(row)->figures.uid;
 
-	if (!row->proc && !row->sum->one_user)
+	if (!row->proc && (!row->sum->one_user || row->sum->count == 0))
 		return QUERY_NO;
 	if (row->proc && question->open == QUERY_OPEN &&
 		!(has_user(row->proc) && (name || store_user_told(question->store, uid))) &&
@@ -179,6 +184,16 @@ static enum query_answer match_command(struct query_check *question, const struc
 	return answer_if(has == wanted);
 }
 
+/* Where a process is has been read, and it is in no container. */
+static bool has_no_container(const struct query_check *question, const struct column *column)
+{
+	const struct row *row = question->row;
+
+	return column->of_containers && row->proc &&
+	       (row->proc->kernel_thread || row->proc->cgroup) &&
+	       !row_container(question->store, row);
+}
+
 /* Whether it is too early for a verdict, and for what hangs on one. */
 static bool is_unjudged(const struct query_check *question, enum column_id id)
 {
@@ -199,7 +214,9 @@ static enum query_answer match_figure(struct query_check *question, const struct
 		return left_open(question, column->key);
 	if (column_number(column, question->store, question->row, &figure))
 		return match_number(question, node, figure);
-	bool none = proc && (is_over(proc) || (column->id == COL_ETA && proc_is_measured(proc)));
+	bool none = (proc &&
+			    (is_over(proc) || (column->id == COL_ETA && proc_is_measured(proc)))) ||
+		    has_no_container(question, column);
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
@@ -233,9 +250,11 @@ static enum query_answer match_column(struct query_check *question, const struct
 		return left_open(question, column->key);
 	if (text)
 		return answer_if(match_text(node->op, text, value));
+	bool none = has_none(question, column->id) || has_no_container(question, column);
+
 	if (column->id == COL_CAUSE && is_unjudged(question, column->id))
 		return left_open(question, column->key);
-	return has_none(question, column->id) ? QUERY_NO : left_open(question, column->key);
+	return none ? QUERY_NO : left_open(question, column->key);
 }
 
 static enum query_answer match_word(struct query_check *question, const char *word)
@@ -244,7 +263,9 @@ static enum query_answer match_word(struct query_check *question, const char *wo
 	const char *user;
 
 	if (!proc)
-		return answer_if(text_contains(question->row->name, word));
+		return answer_if(text_contains(question->row->name, word) ||
+				 (question->row->container && question->row->container->id &&
+					 text_contains(question->row->container->id, word)));
 	user = store_user(question->store, proc->figures.uid);
 	if (text_contains(proc->comm, word) || text_contains(proc->name, word) ||
 		(proc->cmdline && text_contains(proc->cmdline, word)) ||

@@ -91,6 +91,22 @@ static size_t least_important(const struct shape *shape)
 	return at;
 }
 
+/* Names of containers are what the table is about: none is cut where lines have no end. */
+static int longest_name(const struct store *store, const struct view *view,
+	const struct report_style *style, int least)
+{
+	const struct column *column = column_get(COL_CONTAINER);
+	char *text = xalloc(COLUMN_TEXT_MAX);
+
+	for (size_t i = 0; i < view->count; i++) {
+		column_format(column, store, &view->rows[i], &style->column, 0, text);
+		int width = text_width(text);
+		least = width > least ? width : least;
+	}
+	free(text);
+	return least;
+}
+
 /* Columns that fit into WIDTH (0: all); what is drawn, not written, is left out. */
 static void make_shape(struct shape *shape, const struct report_style *style)
 {
@@ -163,6 +179,9 @@ void report_text(struct buf *out, const struct store *store, const struct view *
 	put_system(out, store);
 	buf_putc(out, '\n');
 	make_shape(&shape, style);
+	for (size_t i = 0; style->width <= 0 && i < shape.count; i++)
+		if (shape.columns[i]->id == COL_CONTAINER)
+			shape.widths[i] = longest_name(store, view, style, shape.widths[i]);
 	if (shape.count) {
 		put_titles(out, &shape, style->width > 0);
 		for (size_t i = 0; i < rows; i++)

@@ -16,6 +16,7 @@ struct report_style {
 	size_t rows; /* at most so many; 0: all */
 	const enum column_id *columns;
 	size_t ncolumns; /* 0 (JSON and CSV only): all there are */
+	bool containers; /* rows are containers */
 	bool sums;       /* rows are groups: CSV says which of their figures are "at most" */
 	struct column_style column;
 };
@@ -44,6 +45,9 @@ void report_csv(struct buf *out, const struct store *store, const struct view *v
 /* A cell of text, always in quotation marks: a name may hold anything.  One that a spreadsheet
  * would take for a formula (it begins with = + - @, a tab or CR) has an apostrophe in front. */
 void report_csv_text(struct buf *out, const char *text);
+
+/* What a column is called in JSON and CSV: its key; of containers their name is the "name". */
+const char *report_key(const struct report_style *style, const struct column *column);
 
 /* The columns of STYLE, all when it names none. */
 size_t report_columns(const struct report_style *style);

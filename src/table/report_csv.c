@@ -7,14 +7,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a container is, in the order of the manual. */
+static const enum column_id of_containers[] = {
+	COL_CONTAINER,
+	COL_ID,
+	COL_KIND,
+	COL_PATH,
+	COL_USAGE,
+	COL_USED,
+	COL_CACHE,
+	COL_LIMIT,
+	COL_LIMIT_PATH,
+	COL_FULL,
+	COL_SWAP,
+	COL_PEAK,
+	COL_GROWTH,
+	COL_VERDICT,
+	COL_ETA,
+	COL_STALLS,
+	COL_MAX_EVENTS,
+	COL_KILLS,
+	COL_PROCS,
+};
+
 size_t report_columns(const struct report_style *style)
 {
-	return style->ncolumns ? style->ncolumns : COLUMN_COUNT;
+	if (style->ncolumns)
+		return style->ncolumns;
+	return style->containers ? sizeof(of_containers) / sizeof(of_containers[0])
+				 : COLUMN_PROCESS_COUNT;
 }
 
 const struct column *report_column(const struct report_style *style, size_t index)
 {
-	return column_get(style->ncolumns ? style->columns[index] : (enum column_id)index);
+	if (style->ncolumns)
+		return column_get(style->columns[index]);
+	return column_get(style->containers ? of_containers[index] : (enum column_id)index);
+}
+
+const char *report_key(const struct report_style *style, const struct column *column)
+{
+	return style->containers && column->id == COL_CONTAINER ? "name" : column->key;
 }
 
 void report_csv_text(struct buf *out, const char *text)
@@ -35,7 +68,7 @@ void report_csv_titles(struct buf *out, const struct report_style *style)
 	buf_puts(out, "time");
 	for (size_t i = 0; i < report_columns(style); i++) {
 		const struct column *column = report_column(style, i);
-		buf_printf(out, ",%s", column->key);
+		buf_printf(out, ",%s", report_key(style, column));
 		if (column->id == COL_COMMAND)
 			buf_puts(out, ",cmdline");
 	}

@@ -128,14 +128,14 @@ void report_row_json(struct json_writer *json, const struct store *store, const 
 	json_open(json, NULL, '{');
 	for (size_t i = 0; i < report_columns(style); i++) {
 		const struct column *column = report_column(style, i);
-		json_key(json, column->key);
+		json_key(json, report_key(style, column));
 		report_value(json, column, store, row);
 		if (column->id != COL_COMMAND)
 			continue;
 		json_add_text(json, "cmdline", row->proc ? row->proc->cmdline : NULL);
 		json_add_text(json, "name", row->proc ? row->proc->name : row->name);
 	}
-	if (row->sum)
+	if (row->sum && !row->container)
 		put_at_most(json, row, style);
 	json_close(json, '}');
 }
@@ -156,7 +156,7 @@ void report_json(struct buf *out, const struct store *store, const struct view *
 	put_container(&json, store);
 	put_system(&json, store_seen(store));
 	json_add_number(&json, "climbing", true, (int64_t)view->climbing);
-	json_open(&json, "processes", '[');
+	json_open(&json, style->containers ? "containers" : "processes", '[');
 	for (size_t i = 0; i < rows; i++)
 		report_row_json(&json, store, &view->rows[i], style);
 	json_put_raw(&json, "]}\n");

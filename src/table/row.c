@@ -14,6 +14,14 @@ struct ident row_ident(const struct row *row)
 	return (struct ident){ -1 - (int32_t)row->kind, row->key };
 }
 
+const struct container *row_container(const struct store *store, const struct row *row)
+{
+	bool member = row->kind == GROUP_CONTAINER && row->proc;
+	const char *cgroup = row->container || member ? NULL : row_self(row)->cgroup;
+
+	return cgroup ? store_container_of(store, cgroup) : row->container;
+}
+
 /* --- sums ------------------------------------------------------------------------------------- */
 
 enum {
@@ -150,6 +158,8 @@ bool row_growth(const struct store *store, const struct row *row, double seconds
 	double sum = 0, one;
 	bool any = false;
 
+	if (row->container)
+		return store_container_growth(store, row->container, seconds, kib_min);
 	if (!row->sum)
 		return store_growth(store, row->proc, seconds, kib_min);
 	if (row->sum->group)
@@ -205,6 +215,8 @@ enum trend_state row_verdict(const struct store *store, const struct row *row)
 {
 	const struct proc *proc = row->proc;
 
+	if (row->container)
+		return store_container_verdict(store, row->container);
 	if (row->sum && row->sum->group)
 		return store_group_verdict(store, row->sum->group);
 	if (row->sum)
@@ -214,13 +226,17 @@ enum trend_state row_verdict(const struct store *store, const struct row *row)
 
 bool row_has_verdict(const struct row *row, enum trend_state state)
 {
-	return state == TREND_ZOMBIE || (state != TREND_NONE && proc_is_measured(row_whole(row)));
+	bool looked_at = row->container || proc_is_measured(row_whole(row));
+
+	return state == TREND_ZOMBIE || (state != TREND_NONE && looked_at);
 }
 
 const struct trend *row_trend(const struct store *store, const struct row *row)
 {
 	const struct proc *proc = row->proc;
 
+	if (row->container)
+		return row->container->trend;
 	if (row->sum && row->sum->group)
 		return row->sum->group->trend;
 	if (row->sum)
@@ -241,8 +257,11 @@ static bool group_eta(const struct store *store, const struct row *row, struct e
 bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
 {
 	struct eta one;
+	uint64_t reclaim_kib;
 	bool any = false;
 
+	if (row->container)
+		return store_container_eta(store, row->container, eta, &reclaim_kib);
 	if (!row->sum)
 		return store_eta(store, row->proc, eta);
 	if (row->sum->group)
@@ -279,6 +298,11 @@ void row_history(const struct store *store, const struct row *row, uint64_t from
 {
 	struct series_span one[SPANS_MAX];
 
+	if (row->container) {
+		store_container_history(store, row->container, CONTAINER_CH_USED, from_ms, to_ms,
+			out, n);
+		return;
+	}
 	if (!row->sum) {
 		store_history(store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, out, n);
 		return;

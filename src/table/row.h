@@ -6,12 +6,13 @@
  * each of them, so sums of what counts shared pages say "at most" (column_at_most).  The footprint
  * does better: what was read of PSS divides what is shared; else shared memory counts once, as
  * that of the member that has most, and so does what was a parent's at a fork (model/group.h).
- * Pure; rows and what they point
- * to belong to the view that made them.
+ * A container is a group of its processes, too, and has figures of its own beside.
+ * Pure; rows and what they point to belong to the view that made them.
  */
 #ifndef MEMTOP_TABLE_ROW_H
 #define MEMTOP_TABLE_ROW_H
 
+#include "model/containers.h"
 #include "model/store.h"
 
 #include <stdbool.h>
@@ -49,7 +50,13 @@ struct row {
 	uint64_t key;
 	const char *name;          /* of a group; "" for those of which it is not known */
 	const struct row_sum *sum; /* NULL: the process alone */
+	/* of GROUP_CONTAINER: whose figures growth, verdict, ETA, swap and peak are; else NULL */
+	const struct container *container;
 };
+
+/* The container of the row: its own, or that all its processes are in; NULL: none, not known, or
+ * said already, since the row stands below that of its container. */
+const struct container *row_container(const struct store *store, const struct row *row);
 
 /* Figures that add up: the sum's, else the process' own. */
 static inline const struct proc_figures *row_figures(const struct row *row)

@@ -284,7 +284,7 @@ void view_build(struct view *view, const struct store *store, const struct view_
 	view->count = 0;
 	view->groups = 0;
 	store_climbing(store, &view->climbing);
-	size_t groups = ask->grouped ? store_group_count(store, ask->group) + 1 : 0;
+	size_t groups = ask->grouped ? view_group_count(store, ask) : 0;
 	reserve(view, store_count(store) + groups + 1);
 	if (ask->grouped) {
 		view_build_groups(view, ask, &order);
@@ -313,7 +313,9 @@ size_t view_held(const struct view *view, const struct view_ask *ask, const stru
 {
 	size_t held = 0;
 
-	if (!ask->climbers_on_top || (ask->tree && !ask->grouped))
+	bool tree = ask->tree && (!ask->grouped || ask->group == GROUP_CONTAINER);
+
+	if (!ask->climbers_on_top || tree)
 		return 0;
 	while (held < view->count &&
 		((held > 0 && view->rows[held].depth > 0) ||

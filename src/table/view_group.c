@@ -12,43 +12,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The view's items hold those of the groups, with as much room to sort them, or those of the groups
- * and of one group's members with theirs: view_build reserves twice the sum of both numbers. */
-struct groups {
-	struct view *view;
-	const struct view_ask *ask;
-	const struct view_order *order;
-	const struct store *store;
-	size_t count;    /* those of the store, and behind them the one of what belongs to none */
-	uint32_t *place; /* of each process of the store: its group; VIEW_NOWHERE: not looked at */
-	uint32_t *first; /* of each group, in the members; one more than there are groups */
-	uint32_t *members;
-	struct row_sum *sums;
-	struct row *heads;
-};
-
-static uint32_t group_of(const struct groups *groups, const struct proc *proc)
+size_t view_group_count(const struct store *store, const struct view_ask *ask)
 {
-	const struct group *group = store_group_of(groups->store, proc, groups->ask->group);
+	size_t count = ask->group == GROUP_CONTAINER ? store_container_count(store)
+						     : store_group_count(store, ask->group);
 
+	return count + 1;
+}
+
+static uint32_t container_of(const struct view_groups *groups, const struct proc *proc)
+{
+	const struct container *container = proc->cgroup ? store_container_of(groups->store,
+								   proc->cgroup)
+							 : NULL;
+
+	if (!container)
+		return (uint32_t)groups->count - 1;
+	return (uint32_t)(container - store_container_at(groups->store, 0));
+}
+
+static uint32_t group_of(const struct view_groups *groups, const struct proc *proc)
+{
+	const struct group *group;
+
+	if (groups->ask->group == GROUP_CONTAINER)
+		return container_of(groups, proc);
+	group = store_group_of(groups->store, proc, groups->ask->group);
 	if (!group)
 		return (uint32_t)groups->count - 1;
 	return (uint32_t)(group - store_group(groups->store, groups->ask->group, 0));
 }
 
-static struct groups take_room(struct view *view, const struct view_ask *ask,
+static struct view_groups take_room(struct view *view, const struct view_ask *ask,
 	const struct view_order *order)
 {
 	size_t processes = store_count(order->store);
-	size_t count = store_group_count(order->store, ask->group) + 1;
-	size_t need = processes + count + 1;
+	size_t count = view_group_count(order->store, ask);
+	size_t need = processes + 4 * count + 1;
 
 	view->links = xalloc_space(view->links, &view->work_cap, need, sizeof(*view->links));
 	view->heads = xalloc_space(view->heads, &view->heads_cap, count, sizeof(*view->heads));
 	if (ask->group == GROUP_USER)
 		view->numbers = xalloc_space(view->numbers, &view->numbers_cap, count,
 			sizeof(*view->numbers));
-	return (struct groups){
+	return (struct view_groups){
 		.view = view,
 		.ask = ask,
 		.order = order,
@@ -56,6 +63,7 @@ static struct groups take_room(struct view *view, const struct view_ask *ask,
 		.count = count,
 		.place = view->links,
 		.first = view->links + processes,
+		.links = view->links + processes + count + 1,
 		.members = view_members(view, processes),
 		.sums = view_sums(view, count),
 		.heads = view->heads,
@@ -63,7 +71,7 @@ static struct groups take_room(struct view *view, const struct view_ask *ask,
 }
 
 /* Who belongs where, and how much that is. */
-static void add_up(struct groups *groups)
+static void add_up(struct view_groups *groups)
 {
 	memset(groups->first, 0, (groups->count + 1) * sizeof(*groups->first));
 	for (size_t i = 0; i < store_count(groups->store); i++) {
@@ -77,7 +85,7 @@ static void add_up(struct groups *groups)
 }
 
 /* Puts the members of each group beside each other. */
-static void sort_in(struct groups *groups)
+static void sort_in(struct view_groups *groups)
 {
 	uint32_t at = 0;
 
@@ -92,7 +100,7 @@ static void sort_in(struct groups *groups)
 			groups->members[groups->first[groups->place[i]]++] = (uint32_t)i;
 }
 
-static uint64_t hash(uint64_t seed, const char *name)
+uint64_t view_hash(uint64_t seed, const char *name)
 {
 	uint64_t h = 0xcbf29ce484222325u ^ seed;
 
@@ -101,7 +109,7 @@ static uint64_t hash(uint64_t seed, const char *name)
 	return h;
 }
 
-static const char *user_name(const struct groups *groups, uint32_t g, uint32_t uid)
+static const char *user_name(const struct view_groups *groups, uint32_t g, uint32_t uid)
 {
 	const char *name = store_user(groups->store, uid);
 
@@ -121,7 +129,7 @@ static void take_history(struct row_sum *sum, const struct group *group)
 	sum->whole.first_ms = group->first_ms;
 }
 
-static struct row head_of(const struct groups *groups, uint32_t g)
+static struct row head_of(const struct view_groups *groups, uint32_t g)
 {
 	bool nobody = g + 1 == groups->count;
 	enum group_kind kind = groups->ask->group;
@@ -133,33 +141,35 @@ static struct row head_of(const struct groups *groups, uint32_t g)
 		row.key = 1 + (uint64_t)group->uid;
 		row.name = user_name(groups, g, group->uid);
 	} else if (group) {
-		row.key = hash((uint64_t)kind, group->name);
+		row.key = view_hash((uint64_t)kind, group->name);
 		row.name = group->name;
 	}
 	row.fold = view_is_folded(groups->ask, row_ident(&row)) ? ROW_OPEN : ROW_SHUT;
 	return row;
 }
 
-static struct row member_row(const struct groups *groups, uint32_t index)
+static struct row member_row(const struct view_groups *groups, uint32_t index, int depth)
 {
-	return (struct row){ .proc = store_proc(groups->store, index), .depth = 1 };
+	return (struct row){
+		.proc = store_proc(groups->store, index),
+		.depth = depth,
+		.kind = groups->ask->group,
+	};
 }
 
-/* Whether it is shown: for what it is itself, or for one of its members. */
-static bool is_shown(const struct groups *groups, const struct row *head)
+bool view_group_is_shown(const struct view_groups *groups, const struct row *head)
 {
 	if (view_is_wanted(groups->ask, groups->store, head))
 		return true;
 	for (size_t i = 0; i < head->sum->count; i++) {
-		struct row row = member_row(groups, head->sum->members[i]);
+		struct row row = member_row(groups, head->sum->members[i], 1);
 		if (view_is_wanted(groups->ask, groups->store, &row))
 			return true;
 	}
 	return false;
 }
 
-/* All of them when the group was asked for, else those that were. */
-static void put_members(const struct groups *groups, const struct row *head)
+void view_group_members(const struct view_groups *groups, const struct row *head, int depth)
 {
 	struct view *view = groups->view;
 	bool all = view_is_wanted(groups->ask, groups->store, head);
@@ -168,18 +178,18 @@ static void put_members(const struct groups *groups, const struct row *head)
 	size_t count = 0;
 
 	for (size_t i = 0; i < head->sum->count; i++) {
-		struct row row = member_row(groups, head->sum->members[i]);
+		struct row row = member_row(groups, head->sum->members[i], 1);
 		if (all || view_is_wanted(groups->ask, groups->store, &row))
 			items[count++] = view_item_of(groups->order, &row, head->sum->members[i],
 				false);
 	}
 	view_sort(groups->order, items, count, items + count);
 	for (size_t i = 0; i < count; i++)
-		view->rows[view->count++] = member_row(groups, items[i].index);
+		view->rows[view->count++] = member_row(groups, items[i].index, depth);
 }
 
 /* The items of the groups that are shown, in their order, at the start of the view's. */
-static size_t sort_heads(const struct groups *groups, const struct view_order *order)
+static size_t sort_heads(const struct view_groups *groups, const struct view_order *order)
 {
 	struct view *view = groups->view;
 	size_t count = 0;
@@ -189,7 +199,7 @@ static size_t sort_heads(const struct groups *groups, const struct view_order *o
 			continue;
 		groups->heads[g] = head_of(groups, g);
 		const struct row *head = &groups->heads[g];
-		if (!is_shown(groups, head))
+		if (!view_group_is_shown(groups, head))
 			continue;
 		bool climbs = groups->ask->climbers_on_top &&
 			      row_verdict(groups->store, head) == TREND_CLIMBING;
@@ -202,11 +212,15 @@ static size_t sort_heads(const struct groups *groups, const struct view_order *o
 void view_build_groups(struct view *view, const struct view_ask *ask,
 	const struct view_order *order)
 {
-	struct groups groups = take_room(view, ask, order);
+	struct view_groups groups = take_room(view, ask, order);
 	struct view_order heads = *order;
 
 	add_up(&groups);
 	sort_in(&groups);
+	if (ask->group == GROUP_CONTAINER) {
+		view_put_containers(&groups);
+		return;
+	}
 	heads.rows = groups.heads;
 	size_t count = sort_heads(&groups, &heads);
 	view->groups = count;
@@ -216,6 +230,6 @@ void view_build_groups(struct view *view, const struct view_ask *ask,
 		view->rows[view->count++] = *head;
 		view->processes += head->sum->count;
 		if (head->fold == ROW_OPEN)
-			put_members(&groups, head);
+			view_group_members(&groups, head, 1);
 	}
 }

@@ -43,6 +43,39 @@ bool view_is_folded(const struct view_ask *ask, struct ident id);
 struct row_sum *view_sums(struct view *view, size_t count);
 uint32_t *view_members(struct view *view, size_t count);
 
+/* Groups at work.  The view's items hold those of the groups, with as much room to sort them, or
+ * those of the groups and of one group's members with theirs: view_build reserves twice the sum of
+ * both numbers. */
+struct view_groups {
+	struct view *view;
+	const struct view_ask *ask;
+	const struct view_order *order;
+	const struct store *store;
+	size_t count;    /* those of the store, and behind them the one of what belongs to none */
+	uint32_t *place; /* of each process of the store: its group; VIEW_NOWHERE: not looked at */
+	uint32_t *first; /* of each group, in the members; one more than there are groups */
+	uint32_t *links; /* three for each group, for whoever puts them in order */
+	uint32_t *members;
+	struct row_sum *sums;
+	struct row *heads;
+};
+
+/* How many groups of what is asked for there may be. */
+size_t view_group_count(const struct store *store, const struct view_ask *ask);
+
+/* Whether HEAD is shown: for what it is itself, or for one of its members. */
+bool view_group_is_shown(const struct view_groups *groups, const struct row *head);
+
+/* The rows of its members, DEPTH deep: all of them when the group was asked for, else those that
+ * were. */
+void view_group_members(const struct view_groups *groups, const struct row *head, int depth);
+
+/* A name as a number. */
+uint64_t view_hash(uint64_t seed, const char *name);
+
+/* Rows of containers, whose processes are counted and sorted in. */
+void view_put_containers(struct view_groups *groups);
+
 /* The rows, from the view's COUNT items in their order (the tree) or from the store (groups). */
 void view_build_tree(struct view *view, const struct view_ask *ask, struct view_order *order,
 	size_t count);

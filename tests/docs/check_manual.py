@@ -151,6 +151,19 @@ def check_meaning(tap, look, process, columns):
     tap.ok(not wrong, "... and their units", wrong)
 
 
+def check_containers(tap, look, columns):
+    """Objects and lines of containers have the names that the manual tells, and all their own columns."""
+    told = re.search(r"^\.B containers\n.*?with\n(\.BR .*?),\nor the columns", look, re.S | re.M).group(1)
+    told = [name for name in re.findall(r"[a-z_]+", told.replace(".BR", "")) if name != "and"]
+    titles = run_memtop("--containers", "--csv", "-n", "1").stdout.splitlines()[0].split(",")
+    tap.ok(titles == ["time"] + told, "titles of the CSV of containers", [str(titles), str(told)])
+    tap.ok(set(columns) - {"container"} <= set(told), "all columns of containers are among them",
+           sorted(set(columns) - set(told)))
+    found = json.loads(run_memtop("--containers", "--json", "-n", "1").stdout)
+    tap.ok(all(list(row) == told for row in found["containers"]) and "processes" not in found,
+           "JSON of containers", [str(found["containers"][:1])])
+
+
 def check_schema(tap, manual, tables):
     """What the manual says of JSON and CSV is what is on the wire."""
     text = manual.source.split(".SH JSON AND CSV")[1].split(".SH SETTINGS")[0]
@@ -159,13 +172,15 @@ def check_schema(tap, manual, tables):
     comparison, process = comparison.split(".SS A process")
     told = [{entry[0] for entry in docs.entries_of(part)}
             for part in (look.split(".SS A look")[1], report, comparison, process)]
-    columns = [key for key, _, _ in tables["column"]] + ["cmdline"]
+    columns = [key for key, _, _ in tables["column"]]
+    of_containers = columns[columns.index("command") + 1:]  # the last ones
+    columns = columns[:columns.index("command") + 1] + ["cmdline"]
     keys = columns + ["name"]
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
     groups = names_in(json.loads(run_memtop("--json", "-n", "1", "-g", "program").stdout))
     tap.same("JSON of groups", groups - {"processes[].at_most"}, found, PAGE)
     found |= groups & {"processes[].at_most"}
-    tap.same("JSON of a look", told[0] | {f"processes[].{key}" for key in keys}, found, PAGE)
+    tap.same("JSON of a look", told[0] - {"containers"} | {f"processes[].{key}" for key in keys}, found, PAGE)
     check_names(tap, "JSON of a look", found)
     found = names_in(json.loads(run_of_python()))
     tap.same("JSON of a report", told[1], found, PAGE)
@@ -190,6 +205,7 @@ def check_schema(tap, manual, tables):
     check_names(tap, "JSON of a comparison", names_in(found))
     titles = run_memtop("--csv", "-n", "1").stdout.splitlines()[0].split(",")
     tap.ok(titles == ["time"] + columns, "titles of the CSV", [str(titles)])
+    check_containers(tap, look, of_containers)
     groups = run_memtop("--csv", "-n", "1", "-g", "user").stdout.splitlines()[0].split(",")
     tap.ok(groups == titles + ["at_most"], "... of groups", [str(groups)])
     tap.ok(len(set(titles)) == len(titles), "each title once", [str(titles)])

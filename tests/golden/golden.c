@@ -4,11 +4,13 @@
  * MEMTOP_GOLDEN_UPDATE=1 writes the files instead (to where they are compared from); look at the
  * difference before it is committed.
  */
+#include "../lib/fleet.h"
 #include "../lib/scene.h"
 
 #include "ui/draw/menu.h"
 #include "ui/account.h"
 #include "ui/actions.h"
+#include "ui/container/container_screen.h"
 #include "ui/help.h"
 #include "ui/process/process.h"
 #include "ui/setup.h"
@@ -28,7 +30,16 @@
 #include "../lib/range.h"
 
 /* How the rows are put. */
-enum form { FORM_FLAT, FORM_PROGRAMS, FORM_USERS, FORM_CGROUPS, FORM_TREE, FORM_SUMS };
+enum form {
+	FORM_FLAT,
+	FORM_PROGRAMS,
+	FORM_USERS,
+	FORM_CGROUPS,
+	FORM_TREE,
+	FORM_SUMS,
+	FORM_CONTAINERS, /* of the fleet */
+	FORM_CONTAINER_TREE
+};
 
 enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU, OVER_ACCOUNT };
 
@@ -47,6 +58,7 @@ struct shot {
 	bool baseline, pss;         /* somebody has pressed b, p */
 	int32_t process;            /* this one in depth; 0: the table */
 	struct process_state depth; /* as it is then; without an identity */
+	const char *container;      /* that of the fleet in depth */
 	bool styles;                /* how it looks, too: a second grid, see put_styles */
 };
 
@@ -130,11 +142,30 @@ static const struct shot shots[] = {
 		.depth = { .inside = { .shown = true } } },
 	{ "inside-past-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 633,
 		.depth = { .inside = { .shown = true, .past = true } } },
+	{ "containers-80x24", .width = 80, .height = 24, .alphabet = PLOT_BLOCKS,
+		.form = FORM_CONTAINERS, .fold = 1 },
+	{ "containers-120x40", .width = 120, .height = 40, .alphabet = PLOT_BLOCKS,
+		.form = FORM_CONTAINERS, .cursor = 2 },
+	{ "containers-200x60", .width = 200, .height = 60, .alphabet = PLOT_BRAILLE,
+		.form = FORM_CONTAINERS },
+	{ "containers-40x10-ascii", .width = 40, .height = 10, .alphabet = PLOT_ASCII,
+		.form = FORM_CONTAINERS },
+	{ "containers-tree-80x24-ascii", .width = 80, .height = 24, .alphabet = PLOT_ASCII,
+		.form = FORM_CONTAINER_TREE },
+	{ "container-80x24", .width = 80, .height = 24, .alphabet = PLOT_BLOCKS,
+		.form = FORM_CONTAINERS, .container = FLEET_SHOP },
+	{ "container-120x40", .width = 120, .height = 40, .alphabet = PLOT_BLOCKS,
+		.form = FORM_CONTAINERS, .container = FLEET_SHOP },
+	{ "container-killed-80x24-ascii", .width = 80, .height = 24, .alphabet = PLOT_ASCII,
+		.form = FORM_CONTAINERS, .container = "/system.slice/mail.service" },
+	{ "container-40x10-ascii", .width = 40, .height = 10, .alphabet = PLOT_ASCII,
+		.form = FORM_CONTAINERS, .container = FLEET_SHOP },
 	{ "menu-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .overlay = OVER_MENU },
 };
 
 /* What is drawn, and what must be released after. */
 struct studio {
+	struct story fleet;
 	struct store *store;
 	struct view view;
 	struct view_ask ask;
@@ -147,6 +178,11 @@ struct studio {
 	struct canvas canvas;
 };
 
+static bool is_fleet(const struct shot *shot)
+{
+	return shot->form == FORM_CONTAINERS || shot->form == FORM_CONTAINER_TREE;
+}
+
 static void put_rows(struct studio *studio, const struct shot *shot)
 {
 	struct view_ask *ask = &studio->ask;
@@ -155,8 +191,14 @@ static void put_rows(struct studio *studio, const struct shot *shot)
 	ask->group = shot->form == FORM_USERS     ? GROUP_USER
 		     : shot->form == FORM_CGROUPS ? GROUP_CGROUP
 						  : GROUP_PROGRAM;
-	ask->tree = shot->form == FORM_TREE || shot->form == FORM_SUMS;
+	ask->tree = shot->form == FORM_TREE || shot->form == FORM_SUMS ||
+		    shot->form == FORM_CONTAINER_TREE;
 	ask->sums = shot->form == FORM_SUMS;
+	if (is_fleet(shot)) {
+		ask->grouped = true;
+		ask->group = GROUP_CONTAINER;
+		ask->sort = COL_VERDICT;
+	}
 	view_build(&studio->view, studio->store, ask);
 	if (!shot->fold)
 		return;
@@ -171,7 +213,9 @@ static void set_up(struct studio *studio, const struct shot *shot)
 	struct headline_facts facts;
 
 	*studio = (struct studio){ .ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 } };
-	studio->store = scene_new(shot->scene);
+	if (is_fleet(shot))
+		fleet_begin(&studio->fleet);
+	studio->store = is_fleet(shot) ? studio->fleet.store : scene_new(shot->scene);
 	if (shot->depth.inside.shown)
 		scene_look(studio->store);
 	studio->style = (struct screen_style){ .alphabet = shot->alphabet,
@@ -180,6 +224,10 @@ static void set_up(struct studio *studio, const struct shot *shot)
 		.span_s = 300,
 		.columns = column_default,
 		.ncolumns = column_default_count, };
+	if (is_fleet(shot)) {
+		studio->style.columns = column_containers;
+		studio->style.ncolumns = column_containers_count;
+	}
 	studio->style.show_pss = shot->pss;
 	if (shot->baseline)
 		store_set_baseline(studio->store);
@@ -207,7 +255,10 @@ static void tear_down(struct studio *studio)
 {
 	canvas_done(&studio->canvas);
 	view_done(&studio->view);
-	store_free(studio->store);
+	if (studio->fleet.store)
+		story_end(&studio->fleet);
+	else
+		store_free(studio->store);
 }
 
 static void draw_table(struct studio *studio)
@@ -242,6 +293,22 @@ static void draw_process(struct studio *studio, const struct shot *shot)
 	state.id = proc ? proc->id : (struct ident){ shot->process, 1 };
 	snprintf(state.name, sizeof(state.name), "late");
 	process_draw(&studio->canvas, &facts, &state, &geometry);
+}
+
+static void draw_container(struct studio *studio, const struct shot *shot)
+{
+	const struct shown facts = {
+		.store = studio->store,
+		.style = &studio->style,
+		.message = &studio->message,
+		.source_note = "",
+		.view = &studio->view,
+	};
+	struct container_state state = { .cursor = shot->cursor };
+
+	snprintf(state.path, sizeof(state.path), "%s", shot->container);
+	container_draw(&studio->canvas, &facts, &state);
+	free(state.lines);
 }
 
 static void draw_help(struct studio *studio)
@@ -299,6 +366,8 @@ static void draw_shot(struct studio *studio, const struct shot *shot)
 {
 	if (shot->process)
 		draw_process(studio, shot);
+	else if (shot->container)
+		draw_container(studio, shot);
 	else
 		draw_table(studio);
 	switch (shot->overlay) {

@@ -84,6 +84,7 @@ unit_tests = \
 	tests/unit/test_tty \
 	tests/unit/test_units \
 	tests/unit/test_view \
+	tests/unit/test_view_container \
 	tests/unit/test_view_group \
 	tests/unit/test_xalloc
 
@@ -114,6 +115,7 @@ tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(story)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c $(story)
 tests_unit_test_profile_SOURCES = tests/unit/test_profile.c $(story)
 tests_unit_test_view_SOURCES = tests/unit/test_view.c $(story)
+tests_unit_test_view_container_SOURCES = tests/unit/test_view_container.c $(fleet) $(story)
 tests_unit_test_view_group_SOURCES = tests/unit/test_view_group.c $(story)
 tests_unit_test_group_SOURCES = tests/unit/test_group.c $(story)
 tests_unit_test_share_SOURCES = tests/unit/test_share.c $(story)

@@ -120,9 +120,9 @@ static void test_all_columns_at_once(void **state)
 	(void)state;
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		all[i] = (enum column_id)i;
-	layout_columns(&layout, all, COLUMN_COUNT, 400);
+	layout_columns(&layout, all, COLUMN_COUNT, 600);
 	assert_int_equal(layout.count, COLUMN_COUNT);
-	assert_int_equal(total(), 400);
+	assert_int_equal(total(), 600);
 }
 
 static void test_what_stands_at(void **state)

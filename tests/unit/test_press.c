@@ -301,7 +301,9 @@ static bool keeps_sort(const struct sitting *sitting)
 			 .tables[sitting->ui.table_view == SHOWS_PROCESSES ? SHOWS_CONTAINERS
 									   : SHOWS_PROCESSES];
 
-	return sitting->ui.ask.sort == COL_RSS && sitting->ui.ask.sort != other->sort;
+	enum column_id own = sitting->ui.table_view == SHOWS_PROCESSES ? COL_RSS : COL_VERDICT;
+
+	return sitting->ui.ask.sort == own && other->sort == COL_GROWTH;
 }
 
 static bool looks_inside(const struct sitting *sitting)
@@ -352,8 +354,10 @@ static const struct wanted wanted[] = {
 	{ "group", WHERE_TABLE, NULL, SHOWN, .text = "programs, " },
 	{ "fold", WHERE_TABLE, "g/post\n", SHOWN, .text = "633" },
 	{ "fold-all", WHERE_TABLE, "g", SHOWN, .text = "  812 " },
-	{ "view-processes", WHERE_TABLE, "2G", GONE, .text = "cgroups, 12", .ok = keeps_sort },
-	{ "view-containers", WHERE_TABLE, "G", SHOWN, .text = "cgroups, 12", .ok = keeps_sort },
+	{ "view-processes", WHERE_TABLE, "2G", GONE, .text = "container or service",
+		.ok = keeps_sort },
+	{ "view-containers", WHERE_TABLE, "G", SHOWN, .text = "container or service",
+		.ok = keeps_sort },
 	{ "view-machine", WHERE_TABLE, NULL, SHOWN, .text = "Where the memory went" },
 	{ "account", WHERE_TABLE, NULL, SHOWN, .text = "Where the memory went" },
 	{ "pss", WHERE_TABLE, NULL, SHOWN, .text = " PSS" },

@@ -75,6 +75,11 @@ void process_open(struct ui *ui)
 	}
 	/* the cursor stays on it when rows move, so that left and right go on from there */
 	table_put_cursor(ui, table_cursor_row(ui));
+	process_show(ui, proc);
+}
+
+void process_show(struct ui *ui, const struct proc *proc)
+{
 	ui->process.state.inside.shown = false;
 	choose(ui, proc);
 	ui->process.state.cursor_ms = 0;

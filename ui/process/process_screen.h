@@ -4,12 +4,16 @@
 #ifndef MEMTOP_UI_PROCESS_PROCESS_SCREEN_H
 #define MEMTOP_UI_PROCESS_PROCESS_SCREEN_H
 
+struct proc;
 struct ui;
 
 enum { PROCESS_LINES_MAX = 1000000 }; /* more than there are lines to scroll */
 
 /* Opens the screen of the process under the cursor, or says that there is none. */
 void process_open(struct ui *ui);
+
+/* The same of PROC, from another screen. */
+void process_show(struct ui *ui, const struct proc *proc);
 
 /* The rest is for when it is the top of the stack. */
 void process_back(struct ui *ui);               /* out of what is in front, at last to the table */

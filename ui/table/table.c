@@ -135,6 +135,17 @@ static bool has_eta(const struct shown *facts)
 	return false;
 }
 
+static bool has_kills(const struct shown *facts)
+{
+	const struct column *kills = column_get(COL_KILLS);
+	double count;
+
+	for (size_t i = 0; i < facts->view->count; i++)
+		if (column_number(kills, facts->store, &facts->view->rows[i], &count) && count > 0)
+			return true;
+	return false;
+}
+
 /* Whether a column of the default set has something to say; what is sorted by always has. */
 static bool earns_place(const struct shown *facts, enum column_id id, int width)
 {
@@ -149,6 +160,8 @@ static bool earns_place(const struct shown *facts, enum column_id id, int width)
 		return has_swap(facts->store);
 	case EARNS_ETA:
 		return has_eta(facts);
+	case EARNS_KILLS:
+		return has_kills(facts);
 	}
 	return true;
 }
@@ -164,6 +177,8 @@ static void choose_columns(struct choice *choice, const struct shown *facts, int
 	for (size_t i = 0; i < style->ncolumns && choice->count < COLUMN_COUNT; i++)
 		if (style->chosen || earns_place(facts, style->columns[i], width))
 			choice->columns[choice->count++] = style->columns[i];
+	if (facts->ask->grouped && facts->ask->group == GROUP_CONTAINER)
+		return;
 	if (facts->ask->grouped)
 		choose_for_groups(choice, facts->ask->group, width);
 	if (style->show_pss)

@@ -92,20 +92,25 @@ void table_fold_all(struct ui *ui)
 
 void table_next_group(struct ui *ui)
 {
-	static const char *const words[GROUP_KINDS] = {
+	static const char *const words[] = {
 		[GROUP_PROGRAM] = "groups by program; Enter opens one",
 		[GROUP_USER] = "groups by user; Enter opens one",
 		[GROUP_CGROUP] = "groups by cgroup; Enter opens one",
+		[GROUP_CONTAINER] = "containers, pods and services",
 	};
 	struct view_ask *ask = &ui->ask;
 
-	if (!ask->grouped)
+	if (!ask->grouped || ask->group == GROUP_CONTAINER)
 		ask->group = GROUP_PROGRAM;
 	else
 		ask->group++;
 	ask->grouped = ask->group != GROUP_KINDS;
 	if (!ask->grouped)
 		ask->group = GROUP_PROGRAM;
+	if (!ask->grouped && ui->table_view == SHOWS_CONTAINERS) {
+		ask->grouped = true;
+		ask->group = GROUP_CONTAINER;
+	}
 	ask->tree = false;
 	views_keep(ui);
 	ui->stale = true;
@@ -114,11 +119,16 @@ void table_next_group(struct ui *ui)
 
 void table_toggle_tree(struct ui *ui)
 {
-	ui->ask.tree = ui->ask.grouped || !ui->ask.tree;
-	ui->ask.grouped = false;
+	bool containers = ui->ask.grouped && ui->ask.group == GROUP_CONTAINER;
+
+	ui->ask.tree = (ui->ask.grouped && !containers) || !ui->ask.tree;
+	ui->ask.grouped = containers;
 	views_keep(ui);
 	ui->stale = true;
-	ui_say(ui, false, "%s", ui->ask.tree ? "tree of processes" : "flat list");
+	ui_say(ui, false, "%s",
+		!ui->ask.tree ? "flat list"
+		: containers  ? "tree of cgroups"
+			      : "tree of processes");
 }
 
 void table_toggle_sums(struct ui *ui)

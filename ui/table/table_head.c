@@ -18,10 +18,11 @@ enum { ROWS_FOR_SUMMARY = 10 }; /* fewer do without */
 /* Groups, by the name of their kind. */
 static int draw_groups(struct canvas *canvas, const struct shown *facts, int y)
 {
-	static const char *const names[GROUP_KINDS][2] = {
+	static const char *const names[][2] = {
 		[GROUP_PROGRAM] = { "program", "programs" },
 		[GROUP_USER] = { "user", "users" },
 		[GROUP_CGROUP] = { "cgroup", "cgroups" },
+		[GROUP_CONTAINER] = { "container or service", "containers and services" },
 	};
 	const struct view *view = facts->view;
 	const char *name = names[facts->ask->group][view->groups != 1];
@@ -97,7 +98,9 @@ static void draw_summary(struct canvas *canvas, const struct shown *facts,
 	}
 	if (state->follow)
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "following");
-	if (facts->ask->grouped || (facts->ask->tree && (facts->ask->sums || facts->ask->nfolds))) {
+	if ((facts->ask->grouped && facts->ask->group != GROUP_CONTAINER) ||
+		(!facts->ask->grouped && facts->ask->tree &&
+			(facts->ask->sums || facts->ask->nfolds))) {
 		snprintf(text, sizeof(text), "%s: shared pages counted more than once",
 			canvas->utf8 ? "≤" : "<=");
 		x = table_gauges_add(canvas, x, y, STYLE_DIM, text);

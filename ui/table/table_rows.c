@@ -171,7 +171,7 @@ static void draw_cell(struct canvas *canvas, const struct shown *facts,
 		draw_command(canvas, facts, row, place, y, style, text);
 	else
 		canvas_text(canvas, place->x, y, style, text, place->width);
-	if (place->id == COL_COMMAND || place->id == COL_USER)
+	if (place->id == COL_COMMAND || place->id == COL_USER || place->id == COL_CONTAINER)
 		mark_match(canvas, place, place->x, y, text, state->search);
 }
 
@@ -195,7 +195,7 @@ static bool row_is_tagged(const struct shown *facts, const struct table_state *s
 	for (size_t i = 0; i < row->sum->count; i++)
 		if (!is_tagged(state, store_proc(facts->store, row->sum->members[i])->id))
 			return false;
-	return true;
+	return row->sum->count > 0;
 }
 
 /* The tag's sign stands in the gap behind the first column. */
@@ -233,12 +233,14 @@ static void draw_row(struct canvas *canvas, const struct shown *facts,
 static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y)
 {
 	const struct view_ask *ask = facts->ask;
-	const char *words = "no process is there";
+	bool containers = ask->grouped && ask->group == GROUP_CONTAINER;
+	const char *words = containers ? "no container or service is known" : "no process is there";
 
 	if (store_ticks(facts->store) == 0)
 		words = "looking at the machine ...";
 	else if (ask->query)
-		words = "no process matches; Esc takes the filter away";
+		words = containers ? "no container matches; Esc takes the filter away"
+				   : "no process matches; Esc takes the filter away";
 	else if (ask->flagged_only)
 		words = "nothing climbs; Esc shows all again";
 	else if (ask->uid >= 0)

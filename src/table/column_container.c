@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* column_container - see column_container.h; figures are the cgroups' own (model/containers.h) */
+#include "table/column_container.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "table/column_format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	RECENT_MS = 10 * 60 * 1000, /* a kill that is worth a place near the top */
+	NEAR_PERCENT = 90,          /* of a limit, of what cannot be reclaimed */
+};
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+static bool bytes_if(bool known, uint64_t kib, double *out)
+{
+	if (known)
+		*out = (double)kib * 1024;
+	return known;
+}
+
+static bool count_if(bool known, double count, double *out)
+{
+	if (known)
+		*out = count;
+	return known;
+}
+
+bool column_container_own(enum column_id id, const struct container *container, bool *known,
+	double *out)
+{
+	uint32_t bits = container->known;
+
+	if (id == COL_SWAP)
+		*known = bytes_if(bits & CONTAINER_HAS_SWAP, container->swap_kib, out);
+	else if (id == COL_PEAK)
+		*known = bytes_if(bits & (CONTAINER_HAS_PEAK | CONTAINER_HAS_USAGE),
+			container->peak_kib, out);
+	else if (id == COL_COUNT)
+		*known = count_if(true, container->processes, out);
+	else
+		return false;
+	return true;
+}
+
+/* How much of the limit that binds is taken by what cannot be reclaimed: its own, or of the cgroup
+ * above whose limit it is. */
+static bool full_percent(const struct store *store, const struct container *container, double *out)
+{
+	struct limit limit = store_container_limit(store, container);
+	const struct cgroup_figures *of;
+	uint64_t held_kib = container->unreclaimable_kib;
+
+	if (limit.kind == LIMIT_NONE || limit.limit_kib == 0 || limit.limit_kib == UINT64_MAX)
+		return false;
+	if (limit.cgroup == NULL || strcmp(limit.cgroup, container->path) != 0) {
+		of = limit.cgroup ? store_cgroup(store, limit.cgroup) : NULL;
+		if (of == NULL || !(of->known & CGROUP_PARTS))
+			return false;
+		held_kib = of->usage_kib > of->reclaimable_kib ? of->usage_kib - of->reclaimable_kib
+							       : 0;
+	} else if (!(container->known & CONTAINER_HAS_PARTS)) {
+		return false;
+	}
+	*out = 100 * (double)held_kib / (double)limit.limit_kib;
+	return true;
+}
+
+static bool has_limit(const struct store *store, const struct container *container, uint64_t *kib)
+{
+	struct limit limit = store_container_limit(store, container);
+
+	*kib = limit.kind != LIMIT_NONE ? limit.limit_kib : UINT64_MAX;
+	return *kib != UINT64_MAX;
+}
+
+static uint64_t kills_of(const struct container *container)
+{
+	return container->known & CONTAINER_HAS_KILLS && container->kills > container->kill.count
+		       ? container->kills
+		       : container->kill.count;
+}
+
+bool column_container_number(const struct column *column, const struct store *store,
+	const struct row *row, double *out)
+{
+	const struct container *it = row_container(store, row);
+	uint64_t kib;
+
+	if (it == NULL)
+		return column->id == COL_USED && row->kind == GROUP_CONTAINER && row->proc &&
+		       column_number(column_get(COL_FOOTPRINT), store, row, out);
+	bool parts = (it->known & CONTAINER_HAS_PARTS) != 0;
+	if (column->id == COL_USED)
+		return bytes_if(parts, it->unreclaimable_kib, out);
+	if (column->id == COL_USAGE)
+		return bytes_if(it->known & CONTAINER_HAS_USAGE, it->usage_kib, out);
+	if (column->id == COL_CACHE)
+		return bytes_if(parts, it->cache_kib, out);
+	if (column->id == COL_LIMIT) {
+		bool limited = has_limit(store, it, &kib);
+
+		return bytes_if(limited, kib, out);
+	}
+	if (column->id == COL_FULL)
+		return full_percent(store, it, out);
+	if (column->id == COL_STALLS)
+		return count_if(it->known & CONTAINER_HAS_STALLS, it->stalls_some, out);
+	if (column->id == COL_MAX_EVENTS)
+		return count_if(it->known & CONTAINER_HAS_MAX, (double)it->max_events, out);
+	if (column->id == COL_KILLS)
+		return count_if(it->known & CONTAINER_HAS_KILLS || it->kill.count,
+			(double)kills_of(it), out);
+	if (column->id == COL_PROCS)
+		return count_if(true, it->processes, out);
+	return false;
+}
+
+double column_container_worst(const struct store *store, const struct container *container)
+{
+	enum trend_state state = store_container_verdict(store, container);
+	double percent = 0;
+	bool killed = container->kill.count > 0 &&
+		      store_now_ms(store) - container->kill.ms < RECENT_MS;
+
+	if (state == TREND_CLIMBING || state == TREND_RECEDING)
+		return row_verdict_rank(state);
+	if (killed)
+		return row_verdict_rank(TREND_RECEDING) - .5;
+	if (!full_percent(store, container, &percent))
+		return row_verdict_rank(state) / (TREND_STATES + 1);
+	return 1 + fmin(percent, 100) / 20;
+}
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+const char *column_container_name(const struct store *store, const struct row *row)
+{
+	const struct container *it = row_container(store, row);
+
+	return it ? container_label(it) : NULL;
+}
+
+const char *column_container_kind(const struct store *store, const struct row *row)
+{
+	const struct container *it = row_container(store, row);
+
+	return it ? cgpath_kind_name(it->kind) : NULL;
+}
+
+const char *column_container_id(const struct store *store, const struct row *row)
+{
+	const struct container *it = row_container(store, row);
+
+	return it ? it->id : NULL;
+}
+
+const char *column_container_path(const struct store *store, const struct row *row)
+{
+	const struct container *it = row_container(store, row);
+
+	return it ? it->path : NULL;
+}
+
+const char *column_container_limit_path(const struct store *store, const struct row *row)
+{
+	const struct container *it = row_container(store, row);
+	struct limit limit = { .kind = LIMIT_NONE };
+
+	if (it)
+		limit = store_container_limit(store, it);
+	return limit.kind != LIMIT_NONE ? limit.cgroup : NULL;
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+static enum cell_tone write_none(char out[COLUMN_TEXT_MAX], const char *text)
+{
+	snprintf(out, COLUMN_TEXT_MAX, "%s", text);
+	return TONE_DIM;
+}
+
+/* The number stands with its engine's name where nobody has told what it is called. */
+static void write_label(char *out, size_t size, const struct container *it)
+{
+	bool bare = it->name == NULL && it->kind != CGPATH_CONTAINER &&
+		    (it->id != NULL || it->kind == CGPATH_MONITOR);
+
+	snprintf(out, size, "%s%s%s", bare ? cgpath_kind_name(it->kind) : "", bare ? " " : "",
+		container_label(it));
+}
+
+enum cell_tone column_write_container(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const struct container *it = row_container(store, row);
+	size_t len = 0;
+
+	(void)column;
+	(void)width;
+	out[0] = '\0';
+	if (row->kind == GROUP_CONTAINER)
+		len = (size_t)column_write_branch(out, row, style);
+	if (row->kind == GROUP_CONTAINER && row->proc) {
+		snprintf(out + len, COLUMN_TEXT_MAX - len, "%s (%d)", row->proc->name,
+			(int)row->proc->id.pid);
+		return TONE_PLAIN;
+	}
+	if (it == NULL)
+		return write_none(out, "-");
+	write_label(out + len, COLUMN_TEXT_MAX - len, it);
+	return it->gone_ms || it->own ? TONE_DIM : TONE_PLAIN;
+}
+
+enum cell_tone column_write_container_text(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const char *text = column->text(store, row);
+
+	if (text == NULL)
+		return write_none(out, "-");
+	if (column->id == COL_PATH || column->id == COL_LIMIT_PATH)
+		return column_write_tail(text, style, width, out);
+	snprintf(out, COLUMN_TEXT_MAX, "%s", text);
+	return TONE_PLAIN;
+}
+
+enum cell_tone column_write_limit(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const struct container *it = row_container(store, row);
+	uint64_t kib;
+
+	if (it != NULL && !has_limit(store, it, &kib))
+		return write_none(out, "none");
+	return column_write_kib(column, store, row, style, width, out);
+}
+
+enum cell_tone column_write_full(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const struct container *it = row_container(store, row);
+	double percent;
+	uint64_t kib;
+
+	(void)style;
+	(void)width;
+	if (it == NULL || !has_limit(store, it, &kib))
+		return write_none(out, "-");
+	if (!column_number(column, store, row, &percent))
+		return write_none(out, "n/a");
+	snprintf(out, COLUMN_TEXT_MAX, "%.0f%%", percent);
+	return percent >= NEAR_PERCENT ? TONE_WARN : percent < 1 ? TONE_DIM : TONE_PLAIN;
+}
+
+/* "12": the limit was met so often; "12/3": and it was slowed down for being past `high`. */
+enum cell_tone column_write_events(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const struct container *it = row_container(store, row);
+	char high[UNITS_SIZE], max[UNITS_SIZE];
+	double met;
+
+	(void)style;
+	(void)width;
+	if (it == NULL)
+		return write_none(out, "-");
+	if (!column_number(column, store, row, &met))
+		return write_none(out, "n/a");
+	units_count(max, met);
+	if (it->known & CONTAINER_HAS_HIGH && it->high_events > 0)
+		snprintf(out, COLUMN_TEXT_MAX, "%s/%s", max,
+			units_count(high, (double)it->high_events));
+	else
+		snprintf(out, COLUMN_TEXT_MAX, "%s", max);
+	if (it->max_min + it->high_min > 0)
+		return TONE_WARN;
+	return met == 0 && it->high_events == 0 ? TONE_DIM : TONE_PLAIN;
+}
+
+enum cell_tone column_write_kills(const struct column *column, const struct store *store,
+	const struct row *row, const struct column_style *style, int width,
+	char out[COLUMN_TEXT_MAX])
+{
+	const struct container *it = row_container(store, row);
+	enum cell_tone tone = column_write_integer(column, store, row, style, width, out);
+
+	if (it == NULL || tone == TONE_DIM)
+		return tone;
+	if (it->kill.count > 0 && store_now_ms(store) - it->kill.ms < RECENT_MS)
+		return TONE_ALARM;
+	return kills_of(it) > 0 ? TONE_NOTICE : TONE_DIM;
+}

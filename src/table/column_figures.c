@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* column_figures - the figures and texts behind the columns of processes */
+#include "table/column_figures.h"
+
+#include "model/evidence.h"
+#include "table/column_container.h"
+
+#include <string.h>
+
+static bool kib_if(bool known, uint64_t kib, double *out)
+{
+	if (known)
+		*out = (double)kib * 1024;
+	return known;
+}
+
+static bool figure_if(bool known, double figure, double *out)
+{
+	if (known)
+		*out = figure;
+	return known;
+}
+
+bool column_pid_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc != NULL, row_self(row)->id.pid, out);
+}
+
+bool column_ppid_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row->proc != NULL, row_self(row)->figures.ppid, out);
+}
+
+bool column_mem_percent_number(const struct store *store, const struct row *row, double *out)
+{
+	const struct system_figures *system = store_seen(store);
+
+	if (!proc_is_measured(row_whole(row)) || !system || system->total_kib == 0)
+		return false;
+	*out = 100 * (double)row_figures(row)->rss_kib / (double)system->total_kib;
+	return true;
+}
+
+bool column_footprint_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(proc_knows_footprint(row_whole(row)), row_figures(row)->footprint_kib, out);
+}
+
+bool column_virt_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return kib_if(proc_is_measured(row_whole(row)) && row_figures(row)->virt_kib,
+		row_figures(row)->virt_kib, out);
+}
+
+static bool growth_over(const struct store *store, const struct row *row, double seconds,
+	double *out)
+{
+	double kib_min;
+
+	if (!row_growth(store, row, seconds, &kib_min))
+		return false;
+	*out = kib_min * 1024 / 60;
+	return true;
+}
+
+bool column_growth_number(const struct store *store, const struct row *row, double *out)
+{
+	return growth_over(store, row, 60, out);
+}
+
+bool column_growth10_number(const struct store *store, const struct row *row, double *out)
+{
+	return growth_over(store, row, 600, out);
+}
+
+bool column_trend_number(const struct store *store, const struct row *row, double *out)
+{
+	const struct trend *trend = row_trend(store, row);
+
+	return figure_if(row->container || proc_is_measured(row_whole(row)),
+		trend ? trend_rate_stored(trend) * 1024 : 0, out);
+}
+
+/* Higher for what deserves a look more. */
+bool column_verdict_number(const struct store *store, const struct row *row, double *out)
+{
+	enum trend_state state = row_verdict(store, row);
+
+	if (row->container)
+		return figure_if(true, column_container_worst(store, row->container), out);
+	return figure_if(row_has_verdict(row, state), row_verdict_rank(state), out);
+}
+
+const char *column_verdict_text(const struct store *store, const struct row *row)
+{
+	enum trend_state state = row_verdict(store, row);
+
+	return row_has_verdict(row, state) ? trend_state_name(state) : NULL;
+}
+
+const char *column_cause_text(const struct store *store, const struct row *row)
+{
+	bool asked = row->proc && !row->proc->kernel_thread;
+	enum findings_cause cause = asked ? evidence_cause(store, row->proc) : FINDINGS_UNKNOWN;
+
+	return cause != FINDINGS_UNKNOWN ? findings_cause_word(cause) : NULL;
+}
+
+bool column_eta_number(const struct store *store, const struct row *row, double *out)
+{
+	struct eta eta;
+
+	if (!row_eta(store, row, &eta))
+		return false;
+	*out = eta.mid_s;
+	return true;
+}
+
+bool column_since_base_number(const struct store *store, const struct row *row, double *out)
+{
+	double gain_kib = row->sum ? (double)row->sum->gained_kib
+				   : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
+
+	return figure_if(proc_is_measured(row_whole(row)) && store_baseline_ms(store),
+		gain_kib * 1024, out);
+}
+
+bool column_age_number(const struct store *store, const struct row *row, double *out)
+{
+	return figure_if(store_header(store)->hz != 0, store_age_s(store, row_self(row)), out);
+}
+
+bool column_nice_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(row_self(row)->detail_ms != 0, row_self(row)->figures.nice, out);
+}
+
+const char *column_user_text(const struct store *store, const struct row *row)
+{
+	return row->proc || row->sum->one_user ? store_user(store, row_self(row)->figures.uid)
+					       : NULL;
+}
+
+const char *column_state_text(const struct store *store, const struct row *row)
+{
+	static const char letters[][2] = {
+		"R",
+		"S",
+		"D",
+		"Z",
+		"T",
+		"t",
+		"I",
+		"X",
+		"x",
+		"K",
+		"W",
+		"P",
+	};
+
+	(void)store;
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (letters[i][0] == row_self(row)->figures.state)
+			return letters[i];
+	return NULL;
+}
+
+const char *column_cgroup_text(const struct store *store, const struct row *row)
+{
+	(void)store;
+	return row_self(row)->cgroup;
+}
+
+const char *column_command_text(const struct store *store, const struct row *row)
+{
+	(void)store;
+	return row->proc ? row->proc->comm : row->name;
+}
+
+bool column_pss_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	if (row->sum)
+		return kib_if(row->sum->pss_known, row->sum->pss_kib, out);
+	bool known = row->proc->figures.known & DETAIL_PSS && row->proc->rare;
+	return kib_if(known, known ? row->proc->rare->figures.pss_kib : 0, out);
+}
+
+bool column_count_number(const struct store *store, const struct row *row, double *out)
+{
+	(void)store;
+	return figure_if(true, (double)row_count(row), out);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* container_lines - see container_lines.h; draws nothing */
+#include "ui/container/container_lines.h"
+
+#include "base/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct container_page {
+	struct container_line *lines;
+	size_t count;
+	const struct store *store;
+	const struct container *it;
+};
+
+static struct container_line *add(struct container_page *page, enum container_line_kind kind,
+	const char *text)
+{
+	/* what is beyond the last takes its place */
+	size_t at = page->count < CONTAINER_LINES_MAX ? page->count++ : CONTAINER_LINES_MAX - 1;
+	struct container_line *line = &page->lines[at];
+
+	*line = (struct container_line){ .kind = kind, .channel = CONTAINER_NO_CHANNEL };
+	snprintf(line->text, sizeof(line->text), "%s", text);
+	return line;
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+static void add_verdict(struct container_page *page)
+{
+	enum trend_state state = store_container_verdict(page->store, page->it);
+	char text[CONTAINER_LINE_TEXT], rate[UNITS_SIZE];
+	double kib_min;
+
+	if (state == TREND_NONE) {
+		add(page, CONTAINER_LINE_WORDS,
+			page->it->own ? "memtop itself runs in it, and is not judged."
+				      : "What cannot be reclaimed of it is not known: no verdict.");
+		return;
+	}
+	int len = snprintf(text, sizeof(text), "What cannot be reclaimed of it is %s",
+		trend_state_name(state));
+	if (store_container_growth(page->store, page->it, 60, &kib_min) && fabs(kib_min) >= 1)
+		len += snprintf(text + len, sizeof(text) - (size_t)len, ", %s a minute",
+			units_kib_change(rate, (int64_t)kib_min, 7));
+	snprintf(text + len, sizeof(text) - (size_t)len, ".");
+	add(page, CONTAINER_LINE_WORDS, text);
+}
+
+/* When its limit is full, and what reclaim gives until then. */
+static void add_end(struct container_page *page)
+{
+	char text[CONTAINER_LINE_TEXT], when[UNITS_SIZE], dropped[UNITS_SIZE];
+	uint64_t reclaim_kib = 0;
+	struct eta eta;
+
+	if (!store_container_eta(page->store, page->it, &eta, &reclaim_kib))
+		return;
+	int len = snprintf(text, sizeof(text), "It has filled its limit in about %s",
+		units_seconds(when, eta.mid_s));
+	if (reclaim_kib > 0)
+		len += snprintf(text + len, sizeof(text) - (size_t)len,
+			"; %s of cache will have been dropped by then",
+			units_kib_words(dropped, reclaim_kib));
+	snprintf(text + len, sizeof(text) - (size_t)len, ".");
+	add(page, CONTAINER_LINE_WORDS, text);
+}
+
+static void add_words(struct container_page *page)
+{
+	const struct container *it = page->it;
+	char words[CONTAINER_WORDS_MAX], text[CONTAINER_LINE_TEXT];
+
+	if (it->gone_ms)
+		add(page, CONTAINER_LINE_WORDS, "It is gone; this is what was last known of it.");
+	else
+		add_verdict(page);
+	add_end(page);
+	containers_kill_words(words, it, store_now_ms(page->store));
+	if (words[0]) {
+		snprintf(text, sizeof(text), "It was %s.", words);
+		add(page, CONTAINER_LINE_WORDS, text);
+	} else if (it->known & CONTAINER_HAS_KILLS && it->kills > 0) {
+		snprintf(text, sizeof(text), "The kernel has killed %llu of it before memtop came.",
+			(unsigned long long)it->kills);
+		add(page, CONTAINER_LINE_WORDS, text);
+	}
+	if (it->known & CONTAINER_HAS_OOM_GROUP && it->oom_group)
+		add(page, CONTAINER_LINE_WORDS,
+			"A kill for want of memory takes all of its processes.");
+}
+
+/* --- parts ------------------------------------------------------------------------------------ */
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static void add_part(struct container_page *page, const char *name, bool known, uint64_t kib,
+	int channel, uint64_t *sum_kib)
+{
+	struct container_line *line = add(page, CONTAINER_LINE_PART, name);
+
+	line->known = known;
+	line->kib = kib;
+	line->of_kib = page->it->usage_kib;
+	line->channel = channel;
+	if (known)
+		*sum_kib += kib;
+}
+
+/* The kernel's part has parts itself, where it tells them. */
+static void add_kernel(struct container_page *page, const struct cgroup_parts *parts,
+	uint64_t *sum_kib)
+{
+	uint64_t named_kib = 0;
+
+	if (!(parts->known & CGROUP_KERNEL)) {
+		bool slab = (parts->known & CGROUP_SLAB) != 0;
+
+		add_part(page, "kernel: objects", slab,
+			parts->slab_reclaimable_kib + parts->slab_unreclaimable_kib,
+			CONTAINER_CH_KERNEL, sum_kib);
+		return;
+	}
+	if (parts->known & CGROUP_SLAB) {
+		add_part(page, "kernel: objects that can be dropped", true,
+			parts->slab_reclaimable_kib, CONTAINER_NO_CHANNEL, &named_kib);
+		add_part(page, "kernel: objects", true, parts->slab_unreclaimable_kib,
+			CONTAINER_NO_CHANNEL, &named_kib);
+	}
+	if (parts->known & CGROUP_TABLES)
+		add_part(page, "kernel: page tables", true, parts->page_tables_kib,
+			CONTAINER_NO_CHANNEL, &named_kib);
+	add_part(page, named_kib ? "kernel: stacks and the rest" : "kernel", true,
+		less(parts->kernel_kib, named_kib), CONTAINER_CH_KERNEL, &named_kib);
+	*sum_kib += named_kib;
+}
+
+static void add_parts(struct container_page *page)
+{
+	const struct container *it = page->it;
+	const struct cgroup_parts *parts = &it->parts;
+	bool known = (it->known & CONTAINER_HAS_PARTS) != 0;
+	uint64_t sum_kib = 0, beside_kib = 0;
+
+	add(page, CONTAINER_LINE_TITLE, "MEMORY");
+	add_part(page, "anonymous: heaps, stacks", known, parts->anon_kib, CONTAINER_CH_ANON,
+		&sum_kib);
+	add_part(page, "shared memory and tmpfs", known, parts->shmem_kib, CONTAINER_CH_SHMEM,
+		&sum_kib);
+	add_part(page, "files, clean", known, less(parts->file_kib, parts->dirty_kib),
+		CONTAINER_CH_CACHE, &sum_kib);
+	add_part(page, "files, to be written", known, parts->dirty_kib, CONTAINER_NO_CHANNEL,
+		&sum_kib);
+	if (known)
+		add_kernel(page, parts, &sum_kib);
+	if (known && parts->known & CGROUP_SOCK)
+		add_part(page, "network buffers", true, parts->sock_kib, CONTAINER_NO_CHANNEL,
+			&sum_kib);
+	/* charged ahead, or of a kind that this kernel does not tell */
+	if (known && parts->usage_kib > sum_kib)
+		add_part(page, "not told apart", true, parts->usage_kib - sum_kib,
+			CONTAINER_NO_CHANNEL, &sum_kib);
+	struct container_line *sum = add(page, CONTAINER_LINE_SUM, "in all");
+	sum->known = known || (it->known & CONTAINER_HAS_USAGE);
+	sum->kib = known ? parts->usage_kib : it->usage_kib;
+	add_part(page, "swapped out, beside that", it->known & CONTAINER_HAS_SWAP, it->swap_kib,
+		CONTAINER_CH_SWAP, &beside_kib);
+	if (known && parts->known & CGROUP_ZSWAP && parts->zswapped_kib > 0)
+		add_part(page, "  of it compressed in memory", true, parts->zswapped_kib,
+			CONTAINER_NO_CHANNEL, &beside_kib);
+}
+
+/* --- limits ----------------------------------------------------------------------------------- */
+
+static void add_limit(struct container_page *page, const char *path, const char *file,
+	uint64_t limit_kib, const struct cgroup_figures *figures, const struct limit *binding)
+{
+	char text[CONTAINER_LINE_TEXT];
+
+	if (limit_kib == UINT64_MAX)
+		return;
+	if (strcmp(path, page->it->path) == 0)
+		snprintf(text, sizeof(text), "its own %s", file);
+	else
+		snprintf(text, sizeof(text), "%s of %.280s", file, path);
+	struct container_line *line = add(page, CONTAINER_LINE_LIMIT, text);
+	line->known = true;
+	line->kib = figures->usage_kib;
+	line->of_kib = limit_kib;
+	line->binds = binding->kind != LIMIT_NONE && binding->cgroup != NULL &&
+		      strcmp(binding->cgroup, path) == 0 && binding->limit_kib == limit_kib;
+}
+
+static void add_limits(struct container_page *page)
+{
+	struct limit binding = store_container_limit(page->store, page->it);
+	char path[FRAME_PATH_MAX];
+	size_t before = page->count;
+
+	add(page, CONTAINER_LINE_TITLE, "LIMITS, ITS OWN AND THOSE ABOVE IT");
+	snprintf(path, sizeof(path), "%s", page->it->path);
+	for (char *slash = path; slash != NULL;) {
+		const struct cgroup_figures *figures = store_cgroup(page->store,
+			path[0] ? path : "/");
+
+		if (figures != NULL) {
+			add_limit(page, figures->path, "max", figures->max_kib, figures, &binding);
+			add_limit(page, figures->path, "high", figures->high_kib, figures,
+				&binding);
+		}
+		slash = strrchr(path, '/');
+		if (slash != NULL)
+			*slash = '\0';
+	}
+	if (page->count == before + 1)
+		add(page, CONTAINER_LINE_WORDS, "  none but the machine's memory");
+}
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+static int compare_size(const void *a, const void *b)
+{
+	const struct container_line *left = a, *right = b;
+
+	if (left->kib != right->kib)
+		return left->kib < right->kib ? 1 : -1;
+	return left->proc.pid < right->proc.pid ? -1 : left->proc.pid > right->proc.pid;
+}
+
+static bool is_inside(const struct container *it, const char *cgroup)
+{
+	size_t len = strlen(it->path);
+
+	return cgroup != NULL && strncmp(cgroup, it->path, len) == 0 &&
+	       (cgroup[len] == '\0' || cgroup[len] == '/' || len == 1);
+}
+
+static void add_processes(struct container_page *page)
+{
+	char text[CONTAINER_LINE_TEXT];
+
+	snprintf(text, sizeof(text), "PROCESSES (%u)", (unsigned)page->it->processes);
+	add(page, CONTAINER_LINE_TITLE, text);
+	size_t first = page->count;
+	for (size_t i = 0; i < store_count(page->store) && page->count < CONTAINER_LINES_MAX; i++) {
+		const struct proc *proc = store_proc(page->store, i);
+
+		if (!is_inside(page->it, proc->cgroup))
+			continue;
+		snprintf(text, sizeof(text), "%s (%d)", proc->name, (int)proc->id.pid);
+		struct container_line *line = add(page, CONTAINER_LINE_PROCESS, text);
+		line->known = proc_knows_footprint(proc);
+		line->kib = proc->figures.footprint_kib;
+		line->proc = proc->id;
+		line->grows = store_growth(page->store, proc, 60, &line->kib_min);
+	}
+	qsort(page->lines + first, page->count - first, sizeof(page->lines[0]), compare_size);
+}
+
+size_t container_lines(struct container_line lines[CONTAINER_LINES_MAX], const struct store *store,
+	const struct container *container)
+{
+	struct container_page page = { .lines = lines, .store = store, .it = container };
+
+	add_words(&page);
+	add_parts(&page);
+	add_limits(&page);
+	add_processes(&page);
+	return page.count;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* container_screen - see container_screen.h; container_lines.c knows what is said */
+#include "ui/container/container_screen.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "base/xalloc.h"
+#include "ui/process/process_screen.h"
+#include "ui/table/table_keys.h"
+#include "ui/table/table_span.h"
+#include "ui/ui.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	NAME_LEAST = 20,
+	NAME_MOST = 44,
+	SIZE_COLUMNS = 8,
+	SHARE_COLUMNS = 7,
+	GROWTH_COLUMNS = 8,
+	CURVE_LEAST = 6,
+	CURVE_MOST = 60,
+	MIN_SPAN_KIB = 128, /* as in the table: less looks flat */
+};
+
+struct container_screen {
+	struct screen screen;
+	struct container_state state;
+};
+
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+static int name_width(const struct canvas *canvas)
+{
+	int width = canvas->width - SIZE_COLUMNS - SHARE_COLUMNS - GROWTH_COLUMNS;
+
+	return width < NAME_LEAST ? NAME_LEAST : width > NAME_MOST ? NAME_MOST : width;
+}
+
+static void draw_size(struct canvas *canvas, int x, int y, bool known, uint64_t kib)
+{
+	char text[UNITS_SIZE];
+
+	canvas_text_right(canvas, x, y, known ? STYLE_NORMAL : STYLE_DIM,
+		!known ? "n/a"
+		: kib  ? units_kib(text, kib, SIZE_COLUMNS - 1)
+		       : "0",
+		SIZE_COLUMNS);
+}
+
+static void draw_share(struct canvas *canvas, int x, int y, const struct container_line *line)
+{
+	char text[32];
+
+	if (!line->known || line->of_kib == 0)
+		return;
+	snprintf(text, sizeof(text), "%.1f %%", 100 * (double)line->kib / (double)line->of_kib);
+	canvas_text_right(canvas, x, y, STYLE_DIM, text, SHARE_COLUMNS);
+}
+
+static void draw_curve(struct canvas *canvas, const struct shown *facts, const struct container *it,
+	int channel, int x, int y)
+{
+	struct series_span spans[2 * CURVE_MOST];
+	int width = canvas->width - x < CURVE_MOST ? canvas->width - x : CURVE_MOST;
+	int count = plot_columns(facts->style->alphabet, width);
+	uint64_t from_ms, to_ms;
+
+	if (width < CURVE_LEAST)
+		return;
+	table_span(facts, count, &from_ms, &to_ms);
+	store_container_history(facts->store, it, (unsigned)channel, from_ms, to_ms, spans,
+		(size_t)count);
+	plot_spark(canvas, x, y, width,
+		plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM : STYLE_SPARK,
+		facts->style->alphabet, spans, MIN_SPAN_KIB);
+}
+
+static void draw_limit(struct canvas *canvas, const struct container_line *line, int name, int y)
+{
+	char text[2 * UNITS_SIZE], size[UNITS_SIZE];
+
+	draw_size(canvas, name, y, true, line->kib);
+	draw_share(canvas, name + SIZE_COLUMNS, y, line);
+	snprintf(text, sizeof(text), "of %s%s", units_kib(size, line->of_kib, 7),
+		line->binds ? ", binds" : "");
+	canvas_text(canvas, name + SIZE_COLUMNS + SHARE_COLUMNS + 1, y,
+		line->binds ? STYLE_NOTICE : STYLE_DIM, text, canvas->width);
+}
+
+static void draw_figures(struct canvas *canvas, const struct shown *facts,
+	const struct container *it, const struct container_line *line, int y)
+{
+	int name = name_width(canvas), behind = name + SIZE_COLUMNS + SHARE_COLUMNS;
+	char text[UNITS_SIZE];
+
+	canvas_text(canvas, 0, y, line->kind == CONTAINER_LINE_SUM ? STYLE_STRONG : STYLE_NORMAL,
+		line->text, name - 1);
+	if (line->kind == CONTAINER_LINE_LIMIT) {
+		draw_limit(canvas, line, name, y);
+		return;
+	}
+	draw_size(canvas, name, y, line->known, line->kib);
+	draw_share(canvas, name + SIZE_COLUMNS, y, line);
+	if (line->grows)
+		canvas_text_right(canvas, behind, y, line->kib_min > 0 ? STYLE_NORMAL : STYLE_DIM,
+			units_kib_change(text, (int64_t)llround(line->kib_min), GROWTH_COLUMNS - 1),
+			GROWTH_COLUMNS);
+	if (line->channel != CONTAINER_NO_CHANNEL)
+		draw_curve(canvas, facts, it, line->channel, behind + 2, y);
+}
+
+static void draw_line(struct canvas *canvas, const struct shown *facts, const struct container *it,
+	const struct container_line *line, int y)
+{
+	if (line->kind == CONTAINER_LINE_TITLE) {
+		canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+		canvas_text(canvas, 0, y, STYLE_HEADER, line->text, canvas->width);
+	} else if (line->kind == CONTAINER_LINE_WORDS) {
+		canvas_text(canvas, 0, y, STYLE_NORMAL, line->text, canvas->width);
+	} else {
+		draw_figures(canvas, facts, it, line, y);
+	}
+}
+
+/* The cursor stays on a line that there is, and in view. */
+static void keep_in_view(struct container_state *state)
+{
+	long last = (long)state->count - 1, top = (long)state->count - state->rows;
+
+	state->cursor = state->cursor > last ? last : state->cursor;
+	state->cursor = state->cursor < 0 ? 0 : state->cursor;
+	if (state->top > state->cursor)
+		state->top = state->cursor;
+	if (state->top < state->cursor - state->rows + 1)
+		state->top = state->cursor - state->rows + 1;
+	state->top = state->top > top ? top : state->top;
+	state->top = state->top < 0 ? 0 : state->top;
+}
+
+static void draw_title(struct canvas *canvas, const struct container *it)
+{
+	int x = canvas_text(canvas, 0, 0, STYLE_STRONG, container_label(it), canvas->width);
+
+	x += canvas_printf(canvas, x, 0, STYLE_NORMAL, "  %s%s%.12s", cgpath_kind_name(it->kind),
+		it->id ? " " : "", it->id ? it->id : "");
+	canvas_printf(canvas, x, 0, STYLE_DIM, "  %s", it->path);
+}
+
+static void draw_foot(struct canvas *canvas, int y)
+{
+	static const char *const keys[][2] = { { "Enter", "the process" }, { "Tab", "processes" },
+		{ "s", "span" }, { "q", "closes" } };
+	int x = 0;
+
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		x += canvas_text(canvas, x, y, STYLE_KEY, keys[i][0], canvas->width) + 1;
+		x += canvas_text(canvas, x, y, STYLE_LABEL, keys[i][1], canvas->width) + 2;
+	}
+}
+
+static void draw_lines(struct canvas *canvas, const struct shown *facts,
+	struct container_state *state, const struct container *it)
+{
+	const struct container_line *lines = state->lines;
+
+	state->first_process = -1;
+	for (size_t i = state->count; i-- > 0;)
+		if (lines[i].kind == CONTAINER_LINE_PROCESS)
+			state->first_process = (long)i;
+	for (int y = 0; y < state->rows && state->top + y < (long)state->count; y++)
+		draw_line(canvas, facts, it, &lines[state->top + y], 1 + y);
+	if (state->count > 0) {
+		canvas_overlay(canvas, 0, 1 + (int)(state->cursor - state->top), canvas->width,
+			STYLE_CURSOR);
+	}
+}
+
+void container_draw(struct canvas *canvas, const struct shown *facts, struct container_state *state)
+{
+	const struct container *it = store_container_find(facts->store, state->path);
+
+	canvas_clear(canvas);
+	state->rows = canvas->height > 2 ? canvas->height - 2 : 1;
+	if (canvas->height > 1)
+		draw_foot(canvas, canvas->height - 1);
+	if (it == NULL) {
+		state->count = 0;
+		canvas_printf(canvas, 0, 0, STYLE_STRONG, "%s is gone.", state->path);
+		return;
+	}
+	if (state->lines == NULL)
+		state->lines = xalloc_zero(CONTAINER_LINES_MAX, sizeof(*state->lines));
+	state->count = container_lines(state->lines, facts->store, it);
+	keep_in_view(state);
+	draw_title(canvas, it);
+	draw_lines(canvas, facts, state, it);
+}
+
+/* --- the screen ------------------------------------------------------------------------------- */
+
+static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
+{
+	container_draw(canvas, shown, &((struct container_screen *)screen)->state);
+}
+
+static void enter(struct container_state *state, struct ui *ui)
+{
+	const struct container_line *line = state->lines && state->cursor >= 0 &&
+							    state->cursor < (long)state->count
+						    ? &state->lines[state->cursor]
+						    : NULL;
+	const struct proc *proc = line ? store_find(ui_store(ui), line->proc) : NULL;
+
+	if (proc != NULL)
+		process_show(ui, proc);
+	else
+		ui_say(ui, false, "Enter opens a process; Tab goes to them");
+}
+
+static void move(struct container_state *state, uint32_t key)
+{
+	long page = state->rows > 1 ? state->rows - 1 : 1;
+
+	if (key == KEYS_UP || key == 'k')
+		state->cursor--;
+	else if (key == KEYS_DOWN || key == 'j')
+		state->cursor++;
+	else if (key == KEYS_PAGE_UP)
+		state->cursor -= page;
+	else if (key == KEYS_PAGE_DOWN || key == ' ')
+		state->cursor += page;
+	else if (key == KEYS_HOME)
+		state->cursor = 0;
+	else if (key == KEYS_END)
+		state->cursor = (long)state->count - 1;
+	else if (key == KEYS_TAB && state->first_process >= 0)
+		state->cursor = state->first_process;
+}
+
+static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
+{
+	struct container_state *state = &((struct container_screen *)screen)->state;
+
+	switch (key->code) {
+	case KEYS_ENTER:
+		enter(state, ui);
+		break;
+	case 's':
+		table_next_span(ui);
+		break;
+	case KEYS_CTRL_L:
+		ui_redraw(ui);
+		break;
+	case KEYS_ESC:
+	case KEYS_F10:
+	case KEYS_CTRL_C:
+	case KEYS_BACKSPACE:
+	case 'q':
+		ui_pop(ui);
+		break;
+	case KEYS_MOUSE:
+		if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
+			state->cursor += key->mouse == MOUSE_WHEEL_UP ? -3 : 3;
+		else if (key->y >= 1 && key->y <= state->rows)
+			state->cursor = state->top + key->y - 1;
+		break;
+	default:
+		move(state, key->code);
+		break;
+	}
+	return true;
+}
+
+static void free_screen(struct screen *screen)
+{
+	free(((struct container_screen *)screen)->state.lines);
+	free(screen);
+}
+
+static const struct screen_ops ops = {
+	.over = true,
+	.draw = draw_screen,
+	.key = take_key,
+	.done = free_screen,
+};
+
+void container_open(struct ui *ui, const struct container *container)
+{
+	struct container_screen *c = xalloc_zero(1, sizeof(*c));
+
+	c->screen.ops = &ops;
+	snprintf(c->state.path, sizeof(c->state.path), "%s", container->path);
+	ui_push(ui, &c->screen);
+}
