@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "base/xalloc.h"
+#include "model/cgroups.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,4 +168,18 @@ const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct co
 	units_seconds_words(ago, now_ms > kill->ms ? (double)(now_ms - kill->ms) / 1000 : 0);
 	snprintf(out, CONTAINER_WORDS_MAX, "%s %s ago%s%s", times, ago, at, who);
 	return out;
+}
+
+struct container *containers_row_of(const struct containers *all, const char *path)
+{
+	struct container *nearest = NULL;
+
+	for (size_t len = strlen(path); len > 0; len = cgroups_above(path, len)) {
+		struct container *container = containers_find(all, path, len);
+		if (container && container->row)
+			return container;
+		if (!nearest)
+			nearest = container;
+	}
+	return nearest;
 }

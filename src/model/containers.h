@@ -116,6 +116,9 @@ void containers_done(struct containers *containers); /* NULL is fine */
 struct container *containers_find(const struct containers *containers, const char *path,
 	size_t len);
 
+/* The nearest row at or above PATH; where none is, the nearest cgroup at all; NULL: none. */
+struct container *containers_row_of(const struct containers *containers, const char *path);
+
 /* A new one, at NOW_MS; NULL past CONTAINERS_MAX.  Pointers live until the next add or remove. */
 struct container *containers_add(struct containers *containers, const char *path, uint64_t now_ms);
 void containers_remove(struct containers *containers, struct container *container);

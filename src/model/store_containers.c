@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* store_containers - fills the rows of containers, judges them, and answers what is asked of them
+/* store_containers - fills the rows of containers and judges them; what is asked of them answers
+ * store_container_answers.c
  *
  * A row is at rest until what it uses has moved by more than the kernel's own noise; only then it
  * gets a history and a trend, filled in backwards.  The trend is fed in ticks in which memory.stat
@@ -19,11 +20,8 @@ enum {
 	GONE_MS = 60 * 60 * 1000, /* so long the kills of one that is gone are told */
 	RATE_MS = 60 * 1000,
 	TOLD_AGE_MS = 500, /* older figures of memory.stat are not of this tick */
-	ETA_MOST_S = 7 * 24 * 3600,
 	YOUNG_S = 90,
 };
-
-static const double ETA_CONFIDENCE = .7;
 
 /* --- what frames tell ------------------------------------------------------------------------- */
 
@@ -261,21 +259,6 @@ static void recount(struct store *store)
 
 /* --- kills ------------------------------------------------------------------------------------ */
 
-/* The nearest row at or above PATH; where none is, the nearest at all. */
-static struct container *row_of(const struct containers *all, const char *path)
-{
-	struct container *nearest = NULL;
-
-	for (size_t len = strlen(path); len > 0; len = cgroups_above(path, len)) {
-		struct container *container = containers_find(all, path, len);
-		if (container && container->row)
-			return container;
-		if (!nearest)
-			nearest = container;
-	}
-	return nearest;
-}
-
 static void note_kill(struct container *container, const struct kill_figures *figures,
 	uint64_t now_ms)
 {
@@ -293,8 +276,8 @@ void store_container_kill(struct store *store, const struct kill_figures *figure
 {
 	const char *in = figures->in ? figures->in : "";
 	const char *group = figures->group ? figures->group : "";
-	struct container *killed = row_of(&store->containers, in);
-	struct container *limited = row_of(&store->containers, group);
+	struct container *killed = containers_row_of(&store->containers, in);
+	struct container *limited = containers_row_of(&store->containers, group);
 
 	if (killed)
 		note_kill(killed, figures, store->now_ms);
@@ -318,8 +301,8 @@ static void name_victims(struct store *store)
 
 	if (!kill || kill->id.pid == 0)
 		return;
-	name_victim(row_of(&store->containers, kill->in), kill);
-	name_victim(row_of(&store->containers, kill->group), kill);
+	name_victim(containers_row_of(&store->containers, kill->in), kill);
+	name_victim(containers_row_of(&store->containers, kill->group), kill);
 }
 
 /* --- the tick's end --------------------------------------------------------------------------- */
@@ -439,126 +422,4 @@ void store_feed_containers(struct store *store, bool gap)
 		/* what says nothing in the next tick has not changed */
 		container->told = true;
 	}
-}
-
-/* --- answers ---------------------------------------------------------------------------------- */
-
-size_t store_container_count(const struct store *store)
-{
-	return store->containers.count;
-}
-
-const struct container *store_container_at(const struct store *store, size_t index)
-{
-	return &store->containers.all[index];
-}
-
-const struct container *store_container_find(const struct store *store, const char *path)
-{
-	return containers_find(&store->containers, path, strlen(path));
-}
-
-const struct container *store_container_of(const struct store *store, const char *cgroup)
-{
-	return cgroup ? row_of(&store->containers, cgroup) : NULL;
-}
-
-const struct container *store_container_parent(const struct store *store,
-	const struct container *container)
-{
-	const char *path = container->path;
-	size_t len = cgroups_above(path, strlen(path));
-
-	for (; len > 0; len = cgroups_above(path, len)) {
-		const struct container *above = containers_find(&store->containers, path, len);
-		if (above && above->gone_ms == 0)
-			return above;
-	}
-	return NULL;
-}
-
-struct limit store_container_limit(const struct store *store, const struct container *container)
-{
-	char inner[FRAME_PATH_MAX + sizeof("/container")];
-
-	/* crun sets podman's limits one level below the cgroup that has the container's name */
-	snprintf(inner, sizeof(inner), "%s/container", container->path);
-	bool deeper = container->kind == CGPATH_PODMAN &&
-		      cgroups_find(&store->cgroups, inner, strlen(inner)) != NULL;
-	return cgroups_limit(&store->cgroups, deeper ? inner : container->path,
-		store->system.swap_free_kib);
-}
-
-bool store_container_growth(const struct store *store, const struct container *container,
-	double seconds, double *kib_min)
-{
-	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
-			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
-	uint64_t from_ms = store_window_ms(store, container->first_ms, seconds), old_kib;
-
-	if (!container->series || from_ms == 0 || container->gone_ms != 0 ||
-		!series_at(container->series, used, from_ms, &old_kib, &from_ms) ||
-		store->now_ms <= from_ms)
-		return false;
-	*kib_min = ((double)container_used_kib(container) - (double)old_kib) /
-		   store_seconds(store->now_ms - from_ms) * 60;
-	return true;
-}
-
-enum trend_state store_container_verdict(const struct store *store,
-	const struct container *container)
-{
-	if (!container->fed || container->gone_ms != 0)
-		return TREND_NONE;
-	if (container->trend)
-		return trend_state(container->trend);
-	double seen_s = store_seconds(store->now_ms - container->first_ms);
-	return trend_state_still(seen_s, seen_s);
-}
-
-bool store_container_eta(const struct store *store, const struct container *container,
-	struct eta *eta, uint64_t *reclaim_kib)
-{
-	struct trend_rate rate;
-	struct trend_end end;
-	struct limit limit = store_container_limit(store, container);
-	uint64_t machine_kib = store_machine_room(store);
-
-	if (store_container_verdict(store, container) != TREND_CLIMBING || !container->trend ||
-		!trend_rate(container->trend, &rate) || rate.confidence < ETA_CONFIDENCE)
-		return false;
-	if (limit.kind == LIMIT_NONE || machine_kib < limit.room_kib)
-		limit = (struct limit){ LIMIT_MACHINE, machine_kib,
-			store->system.total_kib + store->system.swap_total_kib, NULL };
-	if (limit.room_kib == UINT64_MAX ||
-		!trend_end(container->trend, (double)limit.room_kib, &end) ||
-		end.mid_s > ETA_MOST_S)
-		return false;
-	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, limit };
-	*reclaim_kib = container->reclaimable_kib;
-	return true;
-}
-
-void store_container_history(const struct store *store, const struct container *container,
-	unsigned channel, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
-{
-	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
-			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
-
-	if (container->series)
-		series_read(container->series, channel == CONTAINER_CH_USED ? used : 1u << channel,
-			from_ms, to_ms, out, n);
-	else
-		store_still_history(store, UINT64_MAX, 0, from_ms, to_ms, out, n);
-}
-
-bool store_container_name(struct store *store, const char *path, const char *name)
-{
-	struct container *container = containers_find(&store->containers, path, strlen(path));
-
-	if (!container)
-		return false;
-	free(container->name);
-	container->name = xalloc_text(name);
-	return true;
 }
