@@ -568,11 +568,36 @@ static void test_process_sizes(void **state)
 	}
 }
 
+/* Whatever the height from 24 rows on: the command and the tool that looks inside are in view. */
+static void test_process_says_what_counts(void **state)
+{
+	(void)state;
+	for (int height = 24; height <= 60; height += 3)
+		for (int width = 80; width <= 200; width += 40) {
+			const struct shot shot = { .scene = SCENE_TROUBLE,
+				.width = width,
+				.height = height,
+				.alphabet = PLOT_BLOCKS,
+				.process = 812 };
+			struct studio studio;
+			struct buf text;
+
+			set_up(&studio, &shot);
+			draw_process(&studio, &shot);
+			buf_init(&text);
+			canvas_dump(&studio.canvas, &text);
+			assert_non_null(strstr(buf_text(&text), "look inside kill -USR1 812"));
+			assert_non_null(strstr(buf_text(&text), "command     node /srv/shop"));
+			buf_done(&text);
+			tear_down(&studio);
+		}
+}
+
 int main(void)
 {
 	setenv("TZ", "UTC", 1);
 	enum { SHOTS = sizeof(shots) / sizeof(shots[0]) };
-	struct CMUnitTest tests[SHOTS + 3] = { 0 };
+	struct CMUnitTest tests[SHOTS + 4] = { 0 };
 
 	for (size_t i = 0; i < SHOTS; i++)
 		tests[i] = (struct CMUnitTest){
@@ -583,5 +608,6 @@ int main(void)
 	tests[SHOTS] = (struct CMUnitTest)cmocka_unit_test(test_all_sizes);
 	tests[SHOTS + 1] = (struct CMUnitTest)cmocka_unit_test(test_process_sizes);
 	tests[SHOTS + 2] = (struct CMUnitTest)cmocka_unit_test(test_table_stays);
+	tests[SHOTS + 3] = (struct CMUnitTest)cmocka_unit_test(test_process_says_what_counts);
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
 }

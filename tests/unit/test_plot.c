@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plot: sparklines and bars, in three alphabets */
+#include "ui/draw/chart.h"
 #include "ui/draw/plot.h"
 
 #include "base/buf.h"
@@ -182,6 +183,89 @@ static void test_axis(void **state)
 	assert_int_equal(plot_axis_step(0, 0), 1);
 }
 
+/* Rows of a canvas that have a mark of the axis; returns how many. */
+static int marked_rows(const struct canvas *grid, int rows[64])
+{
+	int n = 0;
+
+	for (int y = 0; y < grid->height; y++)
+		if (grid->cells[y * grid->width + CHART_LABEL - 1].ch == '+')
+			rows[n++] = y;
+	return n;
+}
+
+/* Marks of a chart stand at even distances, and nothing is above its top, whatever is in it. */
+static void test_even_marks(void **state)
+{
+	static struct series_span values[CHART_COLUMNS_MAX];
+	struct chart chart = { .lines = { { "x", STYLE_SPARK, values } },
+		.nlines = 1,
+		.alphabet = PLOT_ASCII,
+		.to_ms = 60000,
+		.now_ms = 60000,
+		.cursor = -1 };
+	struct canvas grid;
+	int rows[64];
+
+	(void)state;
+	canvas_init(&grid);
+	for (uint32_t low = 0; low < 3; low++)
+		for (uint32_t high = 100; high < 500000000; high = high * 7 / 5)
+			for (int height = 4; height <= 30; height++) {
+				canvas_resize(&grid, 40, height);
+				for (int i = 0; i < 40; i++) {
+					uint32_t at = i % 2      ? high
+						      : low == 2 ? high / 10 * 9
+								 : low * high / 3;
+					values[i] = (struct series_span){
+						.known = true, .lo = at, .hi = at, .last = at
+					};
+				}
+				chart_draw(&grid, 0, 0, 40, height, &chart);
+				int n = marked_rows(&grid, rows);
+				assert_true(n >= 1);
+				for (int i = 2; i < n; i++)
+					assert_int_equal(rows[i] - rows[i - 1], rows[1] - rows[0]);
+			}
+	canvas_done(&grid);
+}
+
+static int count_signs(const struct canvas *grid, uint32_t sign)
+{
+	int n = 0;
+
+	for (int i = 0; i < grid->width * grid->height; i++)
+		n += grid->cells[i].ch == sign;
+	return n;
+}
+
+/* The limit is drawn once what is in the chart has come half as far. */
+static void test_limit_line(void **state)
+{
+	static struct series_span values[CHART_COLUMNS_MAX];
+	struct chart chart = { .lines = { { "x", STYLE_SPARK, values } },
+		.nlines = 1,
+		.alphabet = PLOT_ASCII,
+		.to_ms = 60000,
+		.now_ms = 60000,
+		.cursor = -1 };
+	struct canvas grid;
+
+	(void)state;
+	canvas_init(&grid);
+	for (int i = 0; i < 40; i++)
+		values[i] = (struct series_span){
+			.known = true, .lo = 600000, .hi = 600000, .last = 600000
+		};
+	for (uint64_t limit = 0; limit <= 3000000; limit += 1000000) {
+		canvas_resize(&grid, 40, 12);
+		chart.limit = limit;
+		chart_draw(&grid, 0, 0, 40, 12, &chart);
+		assert_int_equal(count_signs(&grid, '=') > 20, limit == 1000000);
+	}
+	canvas_done(&grid);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -194,6 +278,8 @@ int main(void)
 		TEST(test_bar),
 		TEST(test_bar_fills_its_length),
 		TEST(test_axis),
+		cmocka_unit_test(test_even_marks),
+		cmocka_unit_test(test_limit_line),
 	};
 
 	return cmocka_run_group_tests_name("plot", tests, NULL, NULL);

@@ -76,45 +76,59 @@ static void find_range(const struct chart *chart, int columns, struct chart_scal
 			if (k < 2 && span->lo < low)
 				low = span->lo;
 		}
+	if (chart->limit / 2 < high && chart->limit > high)
+		high = chart->limit;
 	scale->low = chart->stacked || low > high || low < high / SPAN_TIGHT ? 0 : low;
 	scale->high = high;
 }
 
-/* Ends of SCALE so that LOW to HIGH lies within, the upper one a mark or a quarter of a step, so
- * that little of a low chart stays empty.  True if a free row lies between marks, or there is
- * but one. */
-static bool fit_scale(struct chart_scale *scale, uint64_t low, uint64_t high, uint64_t step)
+/* The least round number (1, 2, 2.5 or 5 times a power of ten of a unit) that is no less. */
+static uint64_t round_up(uint64_t value)
 {
-	uint64_t fine = step >= 4 ? step / 4 : 1,
-		 rows = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
+	static const unsigned rounds[] = { 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500 };
+	uint64_t unit = 1;
 
-	step = step > 0 ? step : 1;
-	scale->low = low / step * step;
-	scale->high = (high / fine + 1) * fine;
-	if (scale->high < scale->low + step)
-		scale->high = scale->low + step;
-	uint64_t span = scale->high - scale->low;
-	return step >= span || step * rows >= 2 * span;
+	while (value > 500 * unit)
+		unit *= 1024;
+	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++)
+		if (rounds[i] * unit >= value)
+			return rounds[i] * unit;
+	return value;
 }
 
-/* Round ends, and a step between marks, of which there are MARKS at most. */
+/* Round steps between marks that stand the same number of rows apart, MARKS at most, with as little
+ * left above the highest value as can be.  Returns the step. */
 static uint64_t round_scale(struct chart_scale *scale, int marks)
 {
-	uint64_t low = scale->low, range = scale->high - scale->low;
-	uint64_t step = 0;
+	uint64_t low = scale->low, range = scale->high - scale->low, best = UINT64_MAX, step = 0;
+	uint64_t gaps = scale->rows > 1 ? (uint64_t)scale->rows - 1 : 1;
+	uint64_t least = gaps / (unsigned)marks > 2 ? gaps / (unsigned)marks : 2;
 
 	if (range < 64)
 		range = 64;
 	/* what hardly moves is no mountain */
 	if (low > 0 && range < scale->high / 50)
 		range = scale->high / 50;
-	for (; marks > 0; marks--) {
-		step = plot_axis_step(range, marks);
-		if (fit_scale(scale, low, low + range, step))
-			return step;
+	for (uint64_t apart = least; apart <= 2 * least && apart <= gaps; apart++) {
+		uint64_t each = round_up((range * apart + gaps - 1) / gaps);
+		uint64_t from = low / each * each;
+
+		/* beginning at a mark may lift what is highest above the top */
+		if (from + each * gaps / apart < low + range)
+			each = round_up(each + 1);
+		from = low / each * each;
+		if (each * gaps / apart >= best || from + each * gaps / apart < low + range)
+			continue;
+		best = each * gaps / apart;
+		step = each;
+		scale->low = from;
 	}
-	while (!fit_scale(scale, low, low + range, step))
-		step *= 2;
+	if (step == 0) {
+		step = best = round_up(range + low % (range + 1));
+		scale->low = 0;
+		best = low + range > best ? low + range : best;
+	}
+	scale->high = scale->low + best;
 	return step;
 }
 
@@ -218,17 +232,18 @@ static void draw_shade(struct canvas *canvas, const struct area *area, const str
 	for (int i = 0; i < area->width; i++) {
 		if (!line->spans[i].known || line->spans[i].last < scale->low)
 			continue;
-		int from = first->spans[i].known
-				   ? height_of(scale, first->spans[i].last, EIGHTHS) / EIGHTHS
-				   : -1;
-		int to = height_of(scale, line->spans[i].last, EIGHTHS) / EIGHTHS;
+		int from = first->spans[i].known ? height_of(scale, first->spans[i].last, EIGHTHS)
+						 : -EIGHTHS;
+		int to = height_of(scale, line->spans[i].last, EIGHTHS);
+		int y = area->y + area->height - 1 - to / EIGHTHS;
 
-		if (to < from)
-			canvas_char(canvas, area->x + i, area->y + area->height - 1 - to,
-				line->style, chart->alphabet == PLOT_ASCII ? '-' : 0x2501);
-		else
-			canvas_fill(canvas, area->x + i, area->y + area->height - 1 - to, 1,
-				to - from, line->style, line_sign(chart->alphabet, 1));
+		/* less than half a row apart they are one line: crumbs would look like figures */
+		if (to - from >= EIGHTHS / 2)
+			canvas_fill(canvas, area->x + i, y, 1, to / EIGHTHS - from / EIGHTHS,
+				line->style, line_sign(chart->alphabet, 1));
+		else if (from - to >= EIGHTHS / 2)
+			canvas_char(canvas, area->x + i, y, line->style,
+				chart->alphabet == PLOT_ASCII ? '-' : 0x2501);
 	}
 }
 
@@ -322,6 +337,19 @@ static void draw_values(struct canvas *canvas, const struct area *area,
 			CHART_LABEL - 2);
 		canvas_char(canvas, area->x - 1, y, STYLE_DIM, canvas->utf8 ? 0x2524 : '+');
 	}
+}
+
+/* A line where it must end, on what is blank. */
+static void draw_limit(struct canvas *canvas, const struct area *area, const struct chart *chart,
+	const struct chart_scale *scale)
+{
+	int y = area->y + area->height - 1 - height_of(scale, chart->limit, 1);
+
+	if (chart->limit < scale->low || chart->limit > scale->high || chart->limit == 0)
+		return;
+	for (int x = area->x; x < area->x + area->width && x < canvas->width; x++)
+		if (y >= 0 && y < canvas->height && canvas->cells[y * canvas->width + x].ch == ' ')
+			canvas_char(canvas, x, y, STYLE_WARN, canvas->utf8 ? 0x2504 : '=');
 }
 
 /* Round lengths of time, in seconds. */
@@ -420,9 +448,23 @@ void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
 		if (chart->nlines > 2)
 			draw_rule(canvas, &area, chart, 2, &scale);
 	}
+	draw_limit(canvas, &area, chart, &scale);
 	draw_values(canvas, &area, &scale, step);
 	draw_times(canvas, &area, chart);
 	draw_cursor(canvas, &area, chart);
+}
+
+/* "┄ limit at 1.2G" */
+static int draw_limit_words(struct canvas *canvas, int x, int y, int width,
+	const struct chart *chart)
+{
+	char text[UNITS_SIZE + 16], size[UNITS_SIZE];
+
+	snprintf(text, sizeof(text), "limit at %s", units_kib(size, chart->limit, 5));
+	if (chart->limit == 0 || x + 2 + text_width(text) > width)
+		return x;
+	canvas_char(canvas, x, y, STYLE_WARN, canvas->utf8 ? 0x2504 : '=');
+	return x + 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, text, width) + 2;
 }
 
 int chart_legend(struct canvas *canvas, int x, int y, int width, const struct chart *chart)
@@ -437,5 +479,5 @@ int chart_legend(struct canvas *canvas, int x, int y, int width, const struct ch
 				       : line_sign(chart->alphabet, k));
 		x += 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, line->name, width - x - 2) + 2;
 	}
-	return x;
+	return draw_limit_words(canvas, x, y, width, chart);
 }

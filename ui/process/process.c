@@ -194,8 +194,8 @@ static void draw_chart(struct canvas *canvas, const struct shown *facts,
 	};
 	static const char *const names[2][CHART_LINES_MAX] = { { "footprint", "RSS", "swap" },
 		{ "anonymous", "shmem", "file" } };
-	static const enum style styles[2][CHART_LINES_MAX] = { { STYLE_SPARK, STYLE_NOTICE,
-								       STYLE_WARN },
+	static const enum style styles[2][CHART_LINES_MAX] = { { STYLE_SPARK, STYLE_BAR_CACHE,
+								       STYLE_BAR_SHARED },
 		{ STYLE_BAR_USED, STYLE_BAR_SHARED, STYLE_BAR_CACHE } };
 	struct series_span spans[CHART_LINES_MAX][CHART_COLUMNS_MAX]; /* 94 KiB */
 	int columns = chart_columns(facts->style->alphabet, canvas->width);
@@ -217,6 +217,8 @@ static void draw_chart(struct canvas *canvas, const struct shown *facts,
 	}
 	if (store_verdict(facts->store, proc) == TREND_CLIMBING && !state->stacked)
 		chart.lines[0].style = STYLE_SPARK_WARN;
+	if (!state->stacked)
+		chart.limit = process_limit(facts, proc);
 	chart.cursor = state->cursor_ms ? span_of(geometry, columns, state->cursor_ms) : -1;
 	draw_chart_head(canvas, facts, state, &chart, y);
 	chart_draw(canvas, 0, y + 1, canvas->width, height - 1, &chart);
@@ -284,8 +286,8 @@ const struct hint process_inside_hints[PROCESS_INSIDE_HINTS] = {
 /* --- the whole -------------------------------------------------------------------------------- */
 
 /* Rows for the chart with its head and time, out of those below the sentence; INFO are wanted for
- * figures. */
-static int chart_rows(int rows, int info)
+ * figures and texts, LEAST for those that count. */
+static int chart_rows(int rows, int info, int least)
 {
 	int chart = rows < 24 ? rows * 2 / 5 : rows * 3 / 10 + 2;
 	int with_parts = rows - info - 2 - PARTS_LEAST;
@@ -293,6 +295,10 @@ static int chart_rows(int rows, int info)
 	/* a little lower where that makes room for the parts */
 	if (with_parts < chart && with_parts >= CHART_LEAST + 3)
 		chart = with_parts;
+	if (chart > rows - least)
+		chart = rows - least > CHART_LEAST + 1 ? rows - least : CHART_LEAST + 1;
+	if (rows < CHART_LEAST + 1 + least && rows < LOW_SCREEN / 2)
+		chart = rows * 2 / 5;
 	if (chart < CHART_LEAST + 1)
 		return rows >= CHART_LEAST + 4 ? CHART_LEAST + 1 : 0;
 	return chart > 20 ? 20 : chart;
@@ -352,9 +358,11 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 	} else {
 		y = draw_sentence(canvas, facts, proc, 1);
 		int info = process_info_height(facts, proc, canvas->width);
+		int room = canvas->height - y - foot;
+		int least = process_info_least(facts, proc, canvas->width);
 		int chart = proc->kernel_thread   ? 0
-			    : state->inside.shown ? inside_chart_rows(canvas->height - y - foot)
-						  : chart_rows(canvas->height - y - foot, info);
+			    : state->inside.shown ? inside_chart_rows(room)
+						  : chart_rows(room, info, least);
 		if (chart > 0)
 			draw_chart(canvas, facts, state, proc, geometry, y, chart);
 		y += chart + (canvas->height >= 36);

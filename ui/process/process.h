@@ -87,6 +87,12 @@ int process_info(struct canvas *canvas, const struct shown *facts, const struct 
 	int height, long *top);
 /* How many lines that would be on a canvas of this width. */
 int process_info_height(const struct shown *facts, const struct proc *proc, int width);
+/* How many of these come first, since they should not be below the edge: figures, the limit met
+ * first, the tool that looks inside, the command. */
+int process_info_least(const struct shown *facts, const struct proc *proc, int width);
+/* The footprint at which PROC meets the limit that binds it, if all others stand still, in KiB; 0:
+ * there is none. */
+uint64_t process_limit(const struct shown *facts, const struct proc *proc);
 
 /* The title, then the parts from *TOP on. */
 void process_parts(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,

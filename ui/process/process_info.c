@@ -24,6 +24,7 @@ enum {
 	TEXT_INDENT = 12,
 	MARK_LEAST = 40,    /* of columns, for saying how much more there is */
 	TEXT_ROWS_MAX = 12, /* of a command line */
+	OLD_S = 5,          /* figures that are older say how old they are */
 };
 
 /* What lines are written to: the canvas, or nowhere while they are counted. */
@@ -32,7 +33,9 @@ struct sheet {
 	int width;
 	int y, height;
 	long top;
-	int line; /* the next one */
+	int line;   /* the next one */
+	bool brief; /* not all is in view: what counts most comes first, on a line each */
+	int least;  /* lines up to where that ends */
 };
 
 /* The row of the canvas for the next line; -1: not in view. */
@@ -50,6 +53,7 @@ struct grid {
 	/* of groups; what has none of its own goes below the last */
 	int count;
 	int x[FIGURE_GROUPS], label[FIGURE_GROUPS], value[FIGURE_GROUPS];
+	unsigned old_s; /* age of what is read rarely */
 };
 
 /* Sizes stand right, so that one sees at once which is the longest; words stand left. */
@@ -82,13 +86,31 @@ static void lay_out(struct grid *grid, const struct figures *figures, int width)
 	}
 }
 
+/* The label of a figure that was read with others OLD_S seconds ago: figures of another time say
+ * so. */
+static const char *label_of(const struct figure *figure, unsigned old_s, char out[40])
+{
+	static const char *const read_rarely[][2] = { { "freed_if_killed", "freed" },
+		{ "uss", "USS" }, { "pss", "PSS" }, { "swap_pss", "SwapPss" } };
+
+	for (size_t i = 0; i < sizeof(read_rarely) / sizeof(read_rarely[0]); i++)
+		if (old_s >= OLD_S && figure->known &&
+			strcmp(figure->key, read_rarely[i][0]) == 0) {
+			snprintf(out, 40, old_s < 100 ? "%s %us old" : "%s %um old",
+				read_rarely[i][1], old_s < 100 ? old_s : old_s / 60);
+			return out;
+		}
+	return figure->label;
+}
+
 static void draw_figure(struct canvas *canvas, const struct grid *grid, int column,
 	const struct figure *figure, int y)
 {
 	int x = grid->x[column], label = grid->label[column], value = grid->value[column];
 	enum style style = style_of_tone(figure->tone);
+	char words[40];
 
-	canvas_text(canvas, x, y, STYLE_DIM, figure->label, label);
+	canvas_text(canvas, x, y, STYLE_DIM, label_of(figure, grid->old_s, words), label);
 	if (has_sizes(column))
 		canvas_text_right(canvas, x + label, y, style, figure->text, value);
 	else
@@ -96,13 +118,14 @@ static void draw_figure(struct canvas *canvas, const struct grid *grid, int colu
 }
 
 /* Groups side by side; what has no column of its own goes below the last that has. */
-static void add_figures(struct sheet *sheet, const struct figures *figures)
+static void add_figures(struct sheet *sheet, const struct figures *figures, unsigned old_s)
 {
 	const struct figure *columns[FIGURE_GROUPS][FIGURES_MAX];
 	int counts[FIGURE_GROUPS] = { 0 }, most = 0;
 	struct grid grid;
 
 	lay_out(&grid, figures, sheet->width);
+	grid.old_s = old_s;
 	for (size_t i = 0; i < figures->count; i++) {
 		int column = (int)figures->list[i].group;
 		if (column >= grid.count)
@@ -125,15 +148,21 @@ static void add_figures(struct sheet *sheet, const struct figures *figures)
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
-/* A label, and a text on as many lines as it needs. */
-static void add_text(struct sheet *sheet, const char *label, enum style style, const char *text)
+static int text_room(const struct sheet *sheet)
 {
-	int room = sheet->width > TEXT_INDENT + 8 ? sheet->width - TEXT_INDENT : 8;
+	return sheet->width > TEXT_INDENT + 8 ? sheet->width - TEXT_INDENT : 8;
+}
 
-	if (!*text)
-		return;
-	for (int i = 0; *text && i < TEXT_ROWS_MAX; i++) {
+/* A label, and a text on as many lines as it needs, ROWS at most: then with a sign that more of it
+ * is missing. */
+static void add_rows(struct sheet *sheet, const char *label, enum style style, const char *text,
+	int rows)
+{
+	int room = text_room(sheet);
+
+	for (int i = 0; *text && i < rows; i++) {
 		size_t len = canvas_wrap(text, room);
+		bool cut = i == rows - 1 && text[len] != '\0';
 		int y = next_row(sheet);
 		if (y >= 0) {
 			struct buf line;
@@ -141,11 +170,20 @@ static void add_text(struct sheet *sheet, const char *label, enum style style, c
 			buf_put(&line, text, len);
 			canvas_text(sheet->canvas, 0, y, STYLE_DIM, i == 0 ? label : "",
 				TEXT_INDENT);
-			canvas_text(sheet->canvas, TEXT_INDENT, y, style, buf_text(&line), room);
+			int x = TEXT_INDENT + canvas_text(sheet->canvas, TEXT_INDENT, y, style,
+						      buf_text(&line), cut ? room - 1 : room);
+			if (cut)
+				canvas_char(sheet->canvas, x, y, style,
+					sheet->canvas->utf8 ? 0x2026 : '~');
 			buf_done(&line);
 		}
 		text += len + strspn(text + len, " ");
 	}
+}
+
+static void add_text(struct sheet *sheet, const char *label, enum style style, const char *text)
+{
+	add_rows(sheet, label, style, text, TEXT_ROWS_MAX);
 }
 
 /* "3.1G of 4.0G (78 %), high 3.5G  /app.slice" */
@@ -171,13 +209,17 @@ static void add_limit(struct sheet *sheet, const struct figure_limit *limit)
 	buf_done(&line);
 }
 
-/* The one that is met first leads: on a low screen the others are further down. */
-static void add_limits(struct sheet *sheet, const struct figures *figures)
+/* The one that is met first, or the others. */
+static void add_limits(struct sheet *sheet, const struct figures *figures, bool first)
 {
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < figures->nlimits; i++)
-			if (figures->limits[i].binds == (pass == 0))
-				add_limit(sheet, &figures->limits[i]);
+	for (size_t i = 0; i < figures->nlimits; i++)
+		if (figures->limits[i].binds == first)
+			add_limit(sheet, &figures->limits[i]);
+}
+
+static const char *command_of(const struct proc *proc)
+{
+	return proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm;
 }
 
 static void add_who(struct sheet *sheet, const struct proc *proc, const struct maps *maps)
@@ -185,8 +227,9 @@ static void add_who(struct sheet *sheet, const struct proc *proc, const struct m
 	char container[CONTAINER_NAME_MAX];
 	struct buf exe;
 
-	add_text(sheet, "command", STYLE_NORMAL,
-		proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
+	/* the rest of what was cut above */
+	if (sheet->brief && text_width(command_of(proc)) > text_room(sheet))
+		add_text(sheet, "command", STYLE_NORMAL, command_of(proc));
 	if (maps) {
 		buf_init(&exe);
 		buf_printf(&exe, "%s%s", maps->exe,
@@ -216,9 +259,20 @@ static void add_hint(struct sheet *sheet, const struct proc *proc, const struct 
 		missing                               ? "; not installed"
 		: maps->figures.known & MAPPINGS_TOOL ? "; installed"
 						      : "");
-	add_text(sheet, "look inside", missing ? STYLE_DIM : STYLE_STRONG, buf_text(&line));
-	add_text(sheet, "", STYLE_DIM, hint.gives);
+	add_rows(sheet, "look inside", missing ? STYLE_DIM : STYLE_STRONG, buf_text(&line),
+		sheet->brief ? 1 : TEXT_ROWS_MAX);
+	if (!sheet->brief)
+		add_text(sheet, "", STYLE_DIM, hint.gives);
 	buf_done(&line);
+}
+
+/* Seconds since PSS and its like were read, rounded down. */
+static unsigned shares_age_s(const struct shown *facts, const struct proc *proc)
+{
+	uint64_t now_ms = store_now_ms(facts->store);
+	uint64_t then_ms = proc->rare != NULL ? proc->rare->rollup_ms : 0;
+
+	return then_ms > 0 && now_ms > then_ms ? (unsigned)((now_ms - then_ms) / 1000) : 0;
 }
 
 static void add_all(struct sheet *sheet, const struct shown *facts, const struct proc *proc)
@@ -228,12 +282,31 @@ static void add_all(struct sheet *sheet, const struct shown *facts, const struct
 
 	figures_gather(&figures, facts->store, proc);
 	if (!proc->kernel_thread)
-		add_figures(sheet, &figures);
+		add_figures(sheet, &figures, shares_age_s(facts, proc));
 	if (maps && maps->figures.error != 0)
 		add_text(sheet, "", STYLE_NOTICE, figures_trouble(maps));
-	add_limits(sheet, &figures);
+	add_limits(sheet, &figures, true);
 	add_hint(sheet, proc, maps);
+	add_rows(sheet, "command", STYLE_NORMAL, command_of(proc),
+		sheet->brief ? 1 : TEXT_ROWS_MAX);
+	sheet->least = sheet->line;
+	add_limits(sheet, &figures, false);
 	add_who(sheet, proc, maps);
+}
+
+uint64_t process_limit(const struct shown *facts, const struct proc *proc)
+{
+	struct figures figures;
+
+	figures_gather(&figures, facts->store, proc);
+	for (size_t i = 0; i < figures.nlimits; i++) {
+		const struct figure_limit *limit = &figures.limits[i];
+
+		if (limit->binds && limit->max_kib != UINT64_MAX &&
+			limit->max_kib > limit->usage_kib)
+			return proc->figures.footprint_kib + limit->max_kib - limit->usage_kib;
+	}
+	return 0;
 }
 
 void process_more(struct canvas *canvas, int y, long more)
@@ -255,19 +328,29 @@ int process_info_height(const struct shown *facts, const struct proc *proc, int 
 	return sheet.line;
 }
 
+int process_info_least(const struct shown *facts, const struct proc *proc, int width)
+{
+	struct sheet sheet = { .width = width, .brief = true };
+
+	add_all(&sheet, facts, proc);
+	return sheet.least;
+}
+
 int process_info(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
 	int height, long *top)
 {
-	int count = process_info_height(facts, proc, canvas->width);
 	struct sheet sheet = { .canvas = canvas, .width = canvas->width, .y = y, .height = height };
+	struct sheet count = { .width = canvas->width };
 
-	if (*top > count - height)
-		*top = count - height;
+	sheet.brief = count.brief = process_info_height(facts, proc, canvas->width) > height;
+	add_all(&count, facts, proc);
+	if (*top > count.line - height)
+		*top = count.line - height;
 	if (*top < 0)
 		*top = 0;
 	sheet.top = *top;
 	add_all(&sheet, facts, proc);
 	if (height > 0)
-		process_more(canvas, y + height - 1, count - height - *top);
-	return count;
+		process_more(canvas, y + height - 1, count.line - height - *top);
+	return count.line;
 }
