@@ -10,6 +10,7 @@
 #include "session/player.h"
 #include "ui/account.h"
 #include "ui/container/container_screen.h"
+#include "ui/copy.h"
 #include "ui/help.h"
 #include "ui/hosts.h"
 #include "ui/menus.h"
@@ -108,6 +109,10 @@ static const struct action actions[] = {
 	{ "untag-all", TABLE, { 'U' }, "Act", "take all tags away", .run = table_untag_all },
 	{ "baseline", BOTH, { 'b' }, "Act", "baseline: +BASE counts from now, everywhere",
 		.run = account_set_baseline },
+
+	{ "copy", BOTH, { 'y' }, "Act",
+		"copy the pid, the command, the sentence, the look-inside command",
+		.run = copy_open },
 
 	{ "setup", TABLE, { KEYS_F2, 'S' }, "Look", "columns, their order, curve, theme",
 		.run = setup_open },

@@ -25,6 +25,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ struct app {
 	char cost[80];        /* of the tick before, in words; for screen_style.show_cost */
 	uint64_t fleet_ms;    /* when the list of machines was drawn last (clock_mono_ms) */
 	bool fleet_news;      /* came since then */
+	char title[160];      /* of the terminal's window; "": its own */
 	bool shrunk;          /* the terminal is far smaller than it was */
 };
 
@@ -93,6 +95,38 @@ static void draw(struct app *app)
 		watch_ask(ui, &app->watch);
 }
 
+/* The window is called by the machine, and by what is looked at in it. */
+static void give_title(struct app *app)
+{
+	const struct stream_header *header = store_header(ui_store(&app->ui));
+	const char *subject = app->ui.subject.pid != 0 ? app->ui.process.state.name : "";
+	char title[sizeof(app->title)];
+
+	if (!app->ui.settings->title || header == NULL)
+		return;
+	snprintf(title, sizeof(title), "%s%smemtop%s%.64s", subject, subject[0] ? " - " : "",
+		header->host[0] ? " on " : "", header->host);
+	if (strcmp(title, app->title) == 0)
+		return;
+	memcpy(app->title, title, sizeof(title));
+	term_title(app->terminal.term, title);
+}
+
+/* What is wished for the terminal besides cells. */
+static void grant_extras(struct app *app)
+{
+	struct ui *ui = &app->ui;
+
+	if (ui->ring)
+		term_ring(app->terminal.term,
+			(ui->settings->bell & BELL_NOTIFY) != 0 ? ui->headline.text : NULL);
+	if (ui->copy[0] != '\0')
+		term_copy(app->terminal.term, ui->copy);
+	ui->ring = false;
+	ui->copy[0] = '\0';
+	give_title(app);
+}
+
 /* Draws when something changed and the terminal takes output; what cannot be shown now is not
  * queued: the next canvas will be newer. */
 static void show(struct app *app)
@@ -105,6 +139,7 @@ static void show(struct app *app)
 		stage_rebuild(&app->ui);
 	if (app->ui.dirty && term_writable(app->terminal.term))
 		draw(app);
+	grant_extras(app);
 	int error = term_draw(app->terminal.term, &app->ui.canvas);
 	if (error < 0)
 		app->terminal.error = error;
@@ -221,6 +256,7 @@ static void go_to_host(struct app *app, size_t host)
 static void suspend(struct app *app, bool whole)
 {
 	app->ui.suspend = false;
+	app->title[0] = '\0';
 	terminal_suspend(&app->terminal, whole);
 	app->ui.stale = app->ui.dirty = true;
 }

@@ -82,8 +82,8 @@ void foot_draw(struct canvas *canvas, const struct shown *shown, const struct hi
 
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
 	if (message->text[0])
-		canvas_text(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE, message->text,
-			canvas->width);
+		canvas_text_cut(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE,
+			message->text, canvas->width);
 	else
 		draw_keys(canvas, hints, n, shown->style->readonly, y);
 }

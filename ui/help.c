@@ -38,8 +38,7 @@ static void add_all_keys(struct pager *pager, const struct action *actions, size
 			continue;
 		}
 		if (strcmp(actions[i].group, group) != 0) {
-			if (*group)
-				pager_add(pager, "");
+			pager_add(pager, "");
 			group = actions[i].group;
 			pager_add(pager, group);
 		}
@@ -92,8 +91,7 @@ static void add_signs(struct pager *pager, const struct screen_style *style)
 			"-\tnot known, or not permitted: never a zero" },
 	};
 
-	pager_add(pager, "");
-	pager_add(pager, "Signs");
+	pager_add(pager, "Signs and verdicts");
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		pager_add(pager, lines[i][style->column.utf8 ? 0 : 1]);
 }
@@ -124,8 +122,8 @@ static void add_method(struct pager *pager)
 void help_fill(struct pager *pager, const struct screen_style *style, const struct action *actions,
 	size_t n)
 {
-	add_all_keys(pager, actions, n);
 	add_signs(pager, style);
+	add_all_keys(pager, actions, n);
 	add_columns(pager);
 	add_method(pager);
 }
@@ -139,8 +137,11 @@ struct help {
 
 static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
 {
+	struct pager *pager = &((struct help *)screen)->pager;
+
 	(void)shown;
-	pager_draw(canvas, &((struct help *)screen)->pager);
+	pager->width = canvas->width;
+	pager_draw(canvas, pager);
 }
 
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)

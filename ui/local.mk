@@ -40,7 +40,9 @@ libmemtopui_a_SOURCES = \
 	ui/account.c ui/account.h \
 	ui/actions.c ui/actions.h \
 	ui/app.c ui/app.h \
+	ui/bell.c ui/bell.h \
 	ui/chooser.c ui/chooser.h \
+	ui/copy.c ui/copy.h \
 	ui/foot.c ui/foot.h \
 	ui/help.c ui/help.h \
 	ui/hosts.c ui/hosts.h \
@@ -64,5 +66,6 @@ libmemtopui_a_SOURCES = \
 curses_sources = \
 	ui/term/term.h \
 	ui/term/term_curses.c ui/term/term_curses.h \
+	ui/term/term_curses_extra.c \
 	ui/term/term_curses_keys.c \
 	ui/term/term_curses_paint.c

@@ -23,6 +23,7 @@ void stage_rebuild(struct ui *ui)
 	headline_gather(&facts, ui_store(ui));
 	headline_write(&ui->headline, &facts);
 	pss_look(ui);
+	bell_look(ui);
 	ui->stale = false;
 	ui->dirty = true;
 }

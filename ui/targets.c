@@ -154,6 +154,17 @@ static void act(struct ui *ui, enum request_kind kind, int value, const char *do
 
 /* --- dialogs ---------------------------------------------------------------------------------- */
 
+/* " on db-1": whoever acts is to see where. */
+static const char *on_host(const struct ui *ui, char out[48])
+{
+	const struct stream_header *header = store_header(ui_store(ui));
+
+	out[0] = '\0';
+	if (header != NULL && header->host[0] != '\0')
+		snprintf(out, 48, " on %.40s", header->host);
+	return out;
+}
+
 static void send(struct ui *ui, int number)
 {
 	char doing[40];
@@ -175,10 +186,8 @@ void targets_signal(struct ui *ui)
 
 	if (!choose(ui))
 		return;
-	const struct stream_header *header = store_header(ui_store(ui));
-	bool named = header != NULL && header->host[0] != '\0';
-	snprintf(title, sizeof(title), "Signal for %s%s%.30s", ui->targets.name,
-		named ? " on " : "", named ? header->host : "");
+	char where[48];
+	snprintf(title, sizeof(title), "Signal for %s%s", ui->targets.name, on_host(ui, where));
 	struct menu *menu = chooser_open(ui, title, "Enter sends it, Esc does not", send, leave);
 	for (int i = 0; i < SIGNALS; i++) {
 		snprintf(line, sizeof(line), "%2d %-5s %s", signals[i].number, signals[i].name,
@@ -207,7 +216,7 @@ static bool nice_typed(struct ui *ui, struct prompt *prompt)
 void targets_renice(struct ui *ui, int step)
 {
 	static const struct question_ops ops = { .done = nice_typed, .left = leave };
-	char label[60], text[16];
+	char label[120], text[16], where[48];
 	int nice = 0;
 
 	if (!choose(ui))
@@ -216,7 +225,8 @@ void targets_renice(struct ui *ui, int step)
 	if (ui->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
 		nice = proc->figures.nice + step;
 	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
-	snprintf(label, sizeof(label), "Nice value (-20 to 19) for %.28s: ", ui->targets.name);
+	snprintf(label, sizeof(label), "Nice value for %.40s%s: ", ui->targets.name,
+		on_host(ui, where));
 	snprintf(text, sizeof(text), "%d", nice);
 	question_open(ui, label, text, &ops);
 	ui->targets.asking = true;

@@ -2,7 +2,7 @@
 /* ui - what all screens share: the session, what is asked of it, the stack of screens, the message
  *
  * Screens change it when keys come, the app (app.c) draws it.  They never see the terminal: what is
- * to be done to it is wished for in `redraw`, `suspend`, `typing` and `theme`.
+ * to be done to it is wished for in `redraw`, `suspend`, `ring`, `copy`, `typing` and `theme`.
  */
 #ifndef MEMTOP_UI_UI_H
 #define MEMTOP_UI_UI_H
@@ -11,6 +11,7 @@
 #include "options/settings.h"
 #include "session/session.h"
 #include "ui/app.h"
+#include "ui/bell.h"
 #include "ui/draw/theme.h"
 #include "ui/hosts.h"
 #include "ui/process/process.h"
@@ -18,7 +19,7 @@
 #include "ui/table/table.h"
 #include "ui/targets.h"
 
-enum { UI_SCREENS_MAX = 5, UI_NO_HOST = 0 };
+enum { UI_SCREENS_MAX = 5, UI_NO_HOST = 0, TERM_COPY_MAX = 4096 };
 
 struct ui {
 	struct session *session;
@@ -45,6 +46,8 @@ struct ui {
 	size_t host; /* whose dashboard is open, from 1 on; UI_NO_HOST: the list, or none is */
 	size_t host_wanted; /* the same for the next turn */
 	struct pss pss;
+	struct bell bell;
+	char copy[TERM_COPY_MAX]; /* for the clipboard; "": nothing */
 
 	enum settings_view table_view; /* whose rows the table shows (views.h) */
 	enum theme_id theme;
@@ -52,6 +55,7 @@ struct ui {
 	bool dirty;   /* the screen must be drawn again */
 	bool redraw;  /* every cell of the terminal is to be written */
 	bool suspend; /* memtop is to be stopped (^Z) */
+	bool ring;    /* a bell is due */
 	bool typing;  /* a paste is text for a line being typed */
 	bool quit;
 };

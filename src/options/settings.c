@@ -84,6 +84,7 @@ void settings_default(struct settings *settings)
 		.theme = "default",
 		.mouse = true,
 		.look_inside = true,
+		.title = true,
 		.climbers_on_top = true,
 		.full_command = true,
 	};
@@ -191,6 +192,31 @@ static int set_symbols(struct settings *s, const char *value)
 	return error;
 }
 
+static const char *const bell_names[] = { "climb", "alarm", "kill", "notify" };
+enum { BELLS = sizeof(bell_names) / sizeof(bell_names[0]) };
+
+/* "none", or some of the names. */
+static int set_bell(struct settings *s, const char *value)
+{
+	static const char between[] = " ,";
+	char name[SETTINGS_NAME_MAX];
+	unsigned at, bell = 0;
+
+	if (strcmp(value, "none") == 0) {
+		s->bell = 0;
+		return 0;
+	}
+	for (size_t len; value += strspn(value, between), (len = strcspn(value, between)) > 0;
+		value += len) {
+		snprintf(name, sizeof(name), "%.*s", (int)len, value);
+		if (find_name(bell_names, BELLS, name, &at) != 0)
+			return -EINVAL;
+		bell |= 1u << at;
+	}
+	s->bell = bell;
+	return bell != 0 ? 0 : -EINVAL;
+}
+
 #define SWITCH(name)                                                                               \
 	{                                                                                          \
 #name, NULL, NULL, offsetof(struct settings, name)                                 \
@@ -211,8 +237,10 @@ static const struct setting {
 	{ "span", set_span, NULL, 0 },
 	{ "theme", set_theme, NULL, 0 },
 	{ "symbols", set_symbols, NULL, 0 },
+	{ "bell", set_bell, NULL, 0 },
 	SWITCH(mouse),
 	SWITCH(look_inside),
+	SWITCH(title),
 	SWITCH(climbers_on_top),
 	SWITCH(full_command),
 	SWITCH(kernel_threads),
@@ -348,6 +376,11 @@ void settings_write(struct buf *out, const struct settings *s, const char *old)
 	buf_printf(out, "span = %u\n", s->span_s);
 	buf_printf(out, "theme = %s\n", s->theme);
 	buf_printf(out, "symbols = %s\n", symbol_names[s->symbols]);
+	buf_puts(out, "bell =");
+	for (unsigned i = 0; i < BELLS; i++)
+		if ((s->bell >> i & 1) != 0)
+			buf_printf(out, " %s", bell_names[i]);
+	buf_puts(out, s->bell == 0 ? " none\n" : "\n");
 	for (int i = 0; i < KEYS; i++)
 		if (keys[i].set == NULL && keys[i].set_table == NULL)
 			buf_printf(out, "%s = %s\n", keys[i].key,

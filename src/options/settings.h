@@ -47,6 +47,9 @@ struct settings_table {
 	enum settings_grouping group;
 };
 
+/* When the terminal rings; BELL_NOTIFY: it shows a notice instead. */
+enum settings_bell { BELL_CLIMB = 1, BELL_ALARM = 2, BELL_KILL = 4, BELL_NOTIFY = 8 };
+
 struct settings {
 	uint32_t interval_ms; /* delay: 100 to 3,600,000 */
 	enum settings_view view;
@@ -54,8 +57,10 @@ struct settings {
 	uint32_t span_s;               /* of the sparklines: 60 to 86,400 */
 	char theme[SETTINGS_NAME_MAX]; /* a name of ui/theme.h */
 	enum settings_symbols symbols;
+	unsigned bell; /* enum settings_bell, or'ed together */
 	bool mouse;
 	bool look_inside; /* who climbs is looked into (session/looks.h) */
+	bool title; /* the terminal's window is called by machine and program */
 	bool climbers_on_top;
 	bool full_command;
 	bool kernel_threads;

@@ -47,6 +47,7 @@ static void expect_same(const struct settings *a, const struct settings *b)
 	for (int i = 0; i < SETTINGS_TABLES; i++)
 		expect_same_table(&a->tables[i], &b->tables[i]);
 	expect(a->symbols == b->symbols && !strcmp(a->theme, b->theme));
+	expect(a->bell == b->bell && a->title == b->title);
 	expect(a->mouse == b->mouse && a->climbers_on_top == b->climbers_on_top);
 	expect(a->full_command == b->full_command && a->kernel_threads == b->kernel_threads);
 }

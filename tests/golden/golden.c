@@ -106,6 +106,10 @@ static const struct shot shots[] = {
 	{ "account-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .overlay = OVER_ACCOUNT },
 	{ "account-40x10-ascii", SCENE_CALM, 40, 10, PLOT_ASCII, .overlay = OVER_ACCOUNT },
 	{ "help-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_HELP },
+	{ "help-200x60", SCENE_CALM, 200, 60, PLOT_BLOCKS, .overlay = OVER_HELP },
+	{ "help-40x10", SCENE_CALM, 40, 10, PLOT_BLOCKS, .overlay = OVER_HELP },
+	{ "setup-40x10", SCENE_CALM, 40, 10, PLOT_BLOCKS, .overlay = OVER_SETUP },
+	{ "menu-40x10-ascii", SCENE_TROUBLE, 40, 10, PLOT_ASCII, .overlay = OVER_MENU },
 	{ "help-120x200-ascii", SCENE_CALM, 120, 200, PLOT_ASCII, .overlay = OVER_HELP },
 	{ "setup-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_SETUP },
 	{ "process-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .process = 812 },
@@ -319,6 +323,7 @@ static void draw_help(struct studio *studio)
 
 	pager_init(&pager, "memtop: help");
 	help_fill(&pager, &studio->style, actions, n);
+	pager.width = studio->canvas.width;
 	pager_draw(&studio->canvas, &pager);
 	pager_done(&pager);
 }

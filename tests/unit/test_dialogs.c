@@ -298,13 +298,30 @@ static void test_pager(void **state)
 	assert_row(0, "Help");
 	assert_row(1, "Keys");
 	assert_row(2, "  F6 <            sort");
-	assert_row(9, "lines 1 to 8 of 30: arrows, PgUp, PgDn;");
+	assert_row(9, "lines 1 to 8 of 30: arrows, PgUp, PgD...");
 	assert_int_equal(pager_key(&pager, &page, 10), DIALOG_OPEN);
 	assert_int_equal(pager.top, 7);
 	pager_key(&pager, &end, 10);
 	assert_int_equal(pager.top, 22);
 	pager_key(&pager, &up, 10);
 	assert_int_equal(pager.top, 21);
+	/* words are looked for as they are typed, round the end; n goes on */
+	const struct key find[] = { typed('/'), typed('e'), typed(' '), typed('7'),
+		typed(KEYS_ENTER) };
+	for (size_t i = 0; i < sizeof(find) / sizeof(find[0]); i++)
+		assert_int_equal(pager_key(&pager, &find[i], 10), DIALOG_OPEN);
+	assert_int_equal(pager.top, 7);
+	assert_string_equal(pager.search, "e 7");
+	struct key next = typed('n');
+	pager_key(&pager, &next, 10);
+	assert_int_equal(pager.top, 7);
+	/* two columns where there is room */
+	canvas_resize(&canvas, 160, 10);
+	pager.width = 160;
+	pager.top = 0;
+	pager_draw(&canvas, &pager);
+	assert_true(canvas.cells[160 * 1 + 80 + 2].ch == 'l');
+	pager.width = 0;
 	/* a bigger screen shows more, not less */
 	canvas_resize(&canvas, 40, 40);
 	pager_draw(&canvas, &pager);

@@ -346,6 +346,7 @@ static const struct wanted wanted[] = {
 	{ "tag", WHERE_TABLE, NULL, SHOWN, .text = "1 tagged" },
 	{ "untag-all", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
 	{ "baseline", WHERE_SCREENS, NULL, SHOWN, .text = "baseline set" },
+	{ "copy", WHERE_SCREENS, NULL, SHOWN, .text = "Enter copies" },
 	{ "setup", WHERE_TABLE, NULL, SHOWN, .text = "Span of the curves" },
 	{ "span", WHERE_TABLE, NULL, SHOWN, .text = "trend over 10 min" },
 	{ "command-line", WHERE_TABLE, NULL, SHOWN, .text = "names only" },
@@ -369,7 +370,7 @@ static const struct wanted wanted[] = {
 	{ "save", WHERE_SCREENS, NULL, SHOWN, .text = "nowhere to save to" },
 	{ "redraw", WHERE_SCREENS, NULL, SAME, .ok = redraws },
 	{ "suspend", WHERE_SCREENS, NULL, SAME, .ok = suspends },
-	{ "help", WHERE_SCREENS, NULL, SHOWN, .text = "to the process above" },
+	{ "help", WHERE_SCREENS, NULL, SHOWN, .text = "its footprint keeps growing" },
 	{ "quit", WHERE_SCREENS, NULL, SAME, .ok = quits },
 	{ "hosts", WHERE_TABLE, NULL, SAME, .ok = goes_back },
 	{ "escape", WHERE_TABLE, " ", GONE, .text = "1 tagged" },
@@ -538,8 +539,8 @@ static void test_other_keys_say_so(void **state)
 /* All keys on what stands over the table; whatever they did, Esc leads back to it. */
 static void test_all_keys_on_all_dialogs(void **state)
 {
-	static const uint32_t openers[] = { KEYS_F1, KEYS_F2, KEYS_F6, 'u', 'w', KEYS_F9, 'r', '/',
-		'\\', 'd' };
+	static const uint32_t openers[] = { 'y', KEYS_F1, KEYS_F2, KEYS_F6, 'u', 'w', KEYS_F9, 'r',
+		'/', '\\', 'd' };
 	struct sitting *sitting = sit_down(false);
 
 	(void)state;

@@ -136,7 +136,9 @@ static const char every_key[] = "delay = 2.5\n"
 				"span = 10m\n"
 				"theme = blind\n"
 				"symbols = blocks\n"
+				"bell = climb, kill notify\n"
 				"mouse = no\n"
+				"title = no\n"
 				"climbers_on_top = false\n"
 				"full_command = 0\n"
 				"kernel_threads = yes\n";
@@ -153,7 +155,8 @@ static void assert_every_key(const struct settings *s)
 	assert_int_equal(s->span_s, 600);
 	assert_string_equal(s->theme, "blind");
 	assert_int_equal(s->symbols, SYMBOLS_BLOCKS);
-	assert_false(s->mouse || s->climbers_on_top || s->full_command);
+	assert_int_equal(s->bell, BELL_CLIMB | BELL_KILL | BELL_NOTIFY);
+	assert_false(s->title || s->mouse || s->climbers_on_top || s->full_command);
 	assert_true(s->kernel_threads);
 }
 
@@ -194,7 +197,8 @@ static void test_wrong_values(void **state)
 		"sort =", "columns =", "columns = pid pid", "columns = pid,colour", "columns = , ,",
 		"span = 59", "span = 2d", "symbols = runes", "mouse = perhaps",
 		"climbers_on_top = 2", "full_command = YES!",
-		"kernel_threads =", "theme = a-name-that-is-longer-than-any-theme-has" };
+		"kernel_threads =", "bell =", "bell = bell", "bell = none climb",
+		"theme = a-name-that-is-longer-than-any-theme-has" };
 	struct settings s;
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {

@@ -143,6 +143,17 @@ int canvas_text(struct canvas *canvas, int x, int y, enum style style, const cha
 	return used;
 }
 
+int canvas_text_cut(struct canvas *canvas, int x, int y, enum style style, const char *text,
+	int columns)
+{
+	int mark = canvas->utf8 ? 1 : 3;
+
+	if (text_width(text) <= columns || columns < mark)
+		return canvas_text(canvas, x, y, style, text, columns);
+	int used = canvas_text(canvas, x, y, style, text, columns - mark);
+	return used + canvas_text(canvas, x + used, y, style, canvas->utf8 ? "…" : "...", mark);
+}
+
 int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns)
 {

@@ -69,7 +69,10 @@ void canvas_clear(struct canvas *canvas);
 /* TEXT from column X of row Y in at most COLUMNS columns; returns the columns used. */
 int canvas_text(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns);
-/* The same, right-aligned in COLUMNS; what is too long loses its left part's end (cut at right). */
+/* The same; what does not fit ends in a sign that something is missing. */
+int canvas_text_cut(struct canvas *canvas, int x, int y, enum style style, const char *text,
+	int columns);
+/* As canvas_text, right-aligned in COLUMNS; what is too long loses its left part's end (cut at right). */
 int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns);
 int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)

@@ -55,7 +55,7 @@ static void draw_words(struct canvas *canvas, struct dialog_box box, int y, enum
 
 	if (!text[0] || room < 4)
 		return;
-	int used = canvas_text(canvas, box.x + 2, y, style, text, room);
+	int used = canvas_text_cut(canvas, box.x + 2, y, style, text, room);
 	canvas_char(canvas, box.x + 1, y, STYLE_DIALOG, ' ');
 	canvas_char(canvas, box.x + 2 + used, y, STYLE_DIALOG, ' ');
 }

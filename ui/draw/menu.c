@@ -191,7 +191,7 @@ static void draw_item(struct canvas *canvas, const struct menu *menu, size_t at,
 			canvas_char(canvas, x, y, style, canvas->utf8 ? 0x2713 : 'x');
 		x += 2;
 	}
-	canvas_text(canvas, x, y, style, item->text, box.x + box.width - x);
+	canvas_text_cut(canvas, x, y, style, item->text, box.x + box.width - x);
 }
 
 /* Signs in the frame that more lies above or below. */

@@ -5,10 +5,11 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_COLUMN = 18, KEYS_COLUMN = 2, TITLE_AND_HELP = 2 };
+enum { WORDS_COLUMN = 18, KEYS_COLUMN = 2, TITLE_AND_HELP = 2, TWO_COLUMNS = 150 };
 
 void pager_init(struct pager *pager, const char *title)
 {
@@ -35,9 +36,17 @@ void pager_add(struct pager *pager, const char *line)
 	pager->lines[pager->count++] = xalloc_text(line);
 }
 
-static size_t page_rows(int height)
+static int columns_of(const struct pager *pager)
 {
-	return height > TITLE_AND_HELP ? (size_t)(height - TITLE_AND_HELP) : 1;
+	return pager->width >= TWO_COLUMNS ? 2 : 1;
+}
+
+/* Lines that are in view at a time. */
+static size_t page_lines(const struct pager *pager, int height)
+{
+	size_t rows = height > TITLE_AND_HELP ? (size_t)(height - TITLE_AND_HELP) : 1;
+
+	return rows * (size_t)columns_of(pager);
 }
 
 static size_t clipped(const struct pager *pager, long top, size_t rows)
@@ -47,13 +56,62 @@ static size_t clipped(const struct pager *pager, long top, size_t rows)
 	return (size_t)(top < 0 ? 0 : top > last ? last : top);
 }
 
+/* --- search ----------------------------------------------------------------------------------- */
+
+static bool line_matches(const struct pager *pager, size_t at)
+{
+	return pager->search[0] != '\0' && strcasestr(pager->lines[at], pager->search) != NULL;
+}
+
+/* To the first line from FROM on that matches, round the end; it stays where none does. */
+static void find_line(struct pager *pager, size_t from)
+{
+	for (size_t i = 0; i < pager->count; i++)
+		if (line_matches(pager, (from + i) % pager->count)) {
+			pager->top = (from + i) % pager->count;
+			return;
+		}
+}
+
+/* While the words are typed. */
+static void type_key(struct pager *pager, uint32_t code)
+{
+	size_t len = strlen(pager->search);
+
+	if (code == KEYS_ENTER || code == KEYS_ESC || code == KEYS_CTRL_C) {
+		pager->typing = false;
+		if (code != KEYS_ENTER)
+			pager->search[0] = '\0';
+	} else if (code == KEYS_BACKSPACE && len > 0) {
+		pager->search[len - 1] = '\0';
+	} else if (code >= ' ' && code < 0x7f && len + 1 < sizeof(pager->search)) {
+		pager->search[len] = (char)code;
+		pager->search[len + 1] = '\0';
+		find_line(pager, pager->top);
+	}
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
 enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int height)
 {
-	size_t rows = page_rows(height);
+	size_t rows = page_lines(pager, height);
 	long page = rows > 1 ? (long)rows - 1 : 1;
 	long top = (long)pager->top;
 
+	if (pager->typing) {
+		type_key(pager, key->code);
+		return DIALOG_OPEN;
+	}
 	switch (key->code) {
+	case '/':
+	case KEYS_F3:
+		pager->typing = true;
+		pager->search[0] = '\0';
+		return DIALOG_OPEN;
+	case 'n':
+		find_line(pager, pager->top + 1);
+		return DIALOG_OPEN;
 	case KEYS_UP:
 	case 'k':
 		top -= 1;
@@ -97,48 +155,63 @@ enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int he
 	return DIALOG_OPEN;
 }
 
-static void draw_line(struct canvas *canvas, int y, const char *line)
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+/* In WIDTH columns from LEFT on. */
+static void draw_line(struct canvas *canvas, int left, int width, int y, const char *line)
 {
 	const char *tab = strchr(line, '\t');
 
 	if (!tab) {
-		canvas_text(canvas, 0, y, line[0] == ' ' ? STYLE_NORMAL : STYLE_STRONG, line,
-			canvas->width);
+		canvas_text_cut(canvas, left, y, line[0] == ' ' ? STYLE_NORMAL : STYLE_STRONG, line,
+			width);
 		return;
 	}
 	char key[64];
 	size_t len = (size_t)(tab - line);
 	text_clean(key, sizeof(key), line, len);
-	int x = KEYS_COLUMN + canvas_text(canvas, KEYS_COLUMN, y, STYLE_KEY, key, canvas->width);
+	int x = KEYS_COLUMN +
+		canvas_text(canvas, left + KEYS_COLUMN, y, STYLE_KEY, key, width - KEYS_COLUMN);
 	x = x < WORDS_COLUMN ? WORDS_COLUMN : x + 1;
-	canvas_text(canvas, x, y, STYLE_NORMAL, tab + 1, canvas->width - x);
+	canvas_text_cut(canvas, left + x, y, STYLE_NORMAL, tab + 1, width - x);
 }
 
 static void draw_footer(struct canvas *canvas, const struct pager *pager, size_t top, size_t rows)
 {
 	size_t last = top + rows < pager->count ? top + rows : pager->count;
 	int y = canvas->height - 1;
+	char text[120];
 
+	if (pager->typing) {
+		canvas_printf(canvas, 0, y, STYLE_NORMAL, "Search: %s", pager->search);
+		return;
+	}
+	snprintf(text, sizeof(text), "q closes");
 	if (pager->count > rows)
-		canvas_printf(canvas, 0, y, STYLE_LABEL,
-			"lines %zu to %zu of %zu: arrows, PgUp, PgDn; q closes", top + 1, last,
-			pager->count);
-	else
-		canvas_text(canvas, 0, y, STYLE_LABEL, "q closes", canvas->width);
+		snprintf(text, sizeof(text),
+			"lines %zu to %zu of %zu: arrows, PgUp, PgDn; / finds, n again; q closes",
+			top + 1, last, pager->count);
+	canvas_text_cut(canvas, 0, y, STYLE_LABEL, text, canvas->width);
 }
 
 void pager_draw(struct canvas *canvas, const struct pager *pager)
 {
-	size_t rows = page_rows(canvas->height);
-	size_t top = clipped(pager, (long)pager->top, rows);
+	size_t lines = page_lines(pager, canvas->height);
+	int columns = columns_of(pager), width = canvas->width / columns;
+	size_t top = clipped(pager, (long)pager->top, lines), rows = lines / (size_t)columns;
 
 	canvas_clear(canvas);
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
 	canvas_text(canvas, 0, 0, STYLE_HEADER, pager->title, canvas->width);
-	for (size_t i = 0; i < rows && top + i < pager->count; i++)
-		draw_line(canvas, 1 + (int)i, pager->lines[top + i]);
+	for (size_t i = 0; i < lines && top + i < pager->count; i++) {
+		int left = (int)(i / rows) * width, y = 1 + (int)(i % rows);
+
+		draw_line(canvas, left, width - (columns > 1), y, pager->lines[top + i]);
+		if (line_matches(pager, top + i))
+			canvas_overlay(canvas, left, y, width - (columns > 1), STYLE_MATCH);
+	}
 	if (canvas->height > 1) {
 		canvas_fill(canvas, 0, canvas->height - 1, canvas->width, 1, STYLE_NORMAL, ' ');
-		draw_footer(canvas, pager, top, rows);
+		draw_footer(canvas, pager, top, lines);
 	}
 }

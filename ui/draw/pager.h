@@ -12,6 +12,9 @@ struct pager {
 	size_t count;
 	size_t cap;
 	size_t top;
+	int width;       /* of the screen; the owner's to set: two columns where there is room */
+	char search[64]; /* lines that have it stand out; "": none */
+	bool typing;     /* what is to be searched for, in the bottom line */
 };
 
 /* A pager without lines; TITLE is copied, and cleaned. */
@@ -23,7 +26,8 @@ void pager_done(struct pager *pager); /* NULL is fine */
  * several lines if need be. */
 void pager_add(struct pager *pager, const char *line);
 
-/* Arrows, paging, Home, End; DIALOG_DONE for what closes it. HEIGHT is the screen's. */
+/* Arrows, paging, Home, End; / asks for words to find (Enter ends them, Esc gives up), n goes to the
+ * next line that has them; DIALOG_DONE for what closes it. HEIGHT is the screen's. */
 enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int height);
 void pager_draw(struct canvas *canvas, const struct pager *pager);
 

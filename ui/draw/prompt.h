@@ -9,7 +9,7 @@
 enum { PROMPT_TEXT_MAX = 256 };
 
 struct prompt {
-	char label[60];
+	char label[120];
 	char text[PROMPT_TEXT_MAX]; /* clean UTF-8 */
 	size_t cursor;              /* byte */
 	char error[120];            /* shown beside it; "" none; the next key takes it away */

@@ -273,6 +273,7 @@ void term_leave(struct term *term)
 		term_output_put(&term->output, sync_end, sizeof(sync_end) - 1);
 		term_output_put(&term->output, paste_off, sizeof(paste_off) - 1);
 	}
+	extra_leave(term);
 	paint_leave(term);
 	term_output_drain(&term->output, LEAVE_MS);
 	tty_leave(&term->tty);

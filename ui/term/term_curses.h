@@ -4,6 +4,7 @@
  * term_curses.c       which terminal it is, entering and leaving, canvases onto it
  * term_curses_paint.c the canvas onto it
  * term_curses_keys.c  keys from it
+ * term_curses_extra.c title, clipboard, bell
  */
 #ifndef MEMTOP_UI_TERM_CURSES_H
 #define MEMTOP_UI_TERM_CURSES_H
@@ -55,6 +56,7 @@ struct term {
 	bool mouse; /* its reports are asked for */
 	/* knows mouse, bracketed paste and synchronized updates, or ignores them */
 	bool modern;
+	bool titled; /* its own title is to be put back */
 	enum theme_id theme;
 
 	struct paint paint;
@@ -85,6 +87,9 @@ void term_define_keys(void);
 
 /* Whether more input is there, in curses' hands or the terminal's. */
 bool term_more_input(struct term *term);
+
+/* Title, clipboard and bell are the terminal's own again. */
+void extra_leave(struct term *term);
 
 /* What leaves the terminal to others: the look it had, its cursor, its keys, its screen. */
 void paint_leave(struct term *term);

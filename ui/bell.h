@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bell - the terminal rings when something begins to climb, the first line turns red, or the kernel
+ * kills: as the setting `bell` has it; never in a recording */
+#ifndef MEMTOP_UI_BELL_H
+#define MEMTOP_UI_BELL_H
+
+#include "model/headline.h"
+
+struct ui;
+
+/* What was so at the last look. */
+struct bell {
+	bool known;
+	size_t climbing;
+	enum headline_mood mood;
+	uint64_t kills;
+};
+
+/* After rows and sentence were made anew: wishes for a bell (`ui->ring`) if one is due. */
+void bell_look(struct ui *ui);
+
+#endif
