@@ -105,6 +105,10 @@ void stage_open(struct ui *ui)
 		table_set_filter(ui, o->filter, &ignored);
 	if (ui_lists_hosts(ui))
 		hosts_open(ui);
+	if (session_player(ui->session) != NULL)
+		ui_say(ui, false,
+			"a recording: Z stops and plays, [ ] a look, { } a minute, v o to what "
+			"happens next, + - speed");
 	if (o->note != NULL && o->note[0] != '\0')
 		ui_say(ui, true, "%s", o->note);
 }

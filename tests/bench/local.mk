@@ -14,6 +14,7 @@ tests_bench_bench_replay_SOURCES = tests/bench/bench_replay.c $(frame_gen)
 tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
 
 EXTRA_DIST += \
+	tests/bench/calm.py \
 	tests/bench/compare.py \
 	tests/bench/monitor.py \
 	tests/bench/overhead.py

@@ -238,6 +238,8 @@ static const struct palette *palette_for(enum theme_id theme, int colors, bool d
 		return many ? &default_256 : dark ? &dark_8 : &any_8;
 	case THEME_BLIND:
 		return many ? &blind_256 : dark ? &blind_dark_8 : &any_8;
+	case THEME_TERMINAL:
+		return dark ? &dark_8 : &any_8;
 	case THEME_MONO:
 	case THEME_COUNT:
 		break;
@@ -289,6 +291,7 @@ bool theme_is_dark(const char *terminal, const char *colors)
 static const char *const theme_names[THEME_COUNT] = {
 	[THEME_DEFAULT] = "default",
 	[THEME_BLIND] = "blind",
+	[THEME_TERMINAL] = "terminal",
 	[THEME_MONO] = "mono",
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* theme - how each style looks with the colours a terminal has
  *
- * Themes: default, blind (blue and orange, told apart in every common colour blindness), mono.
+ * Themes: default, blind (blue and orange, told apart in every common colour blindness), terminal
+ * (the colours the terminal has been given by its user, whatever else it can), mono.
  * Meaning is never in colour alone: a sign or a word goes with it.
  */
 #ifndef MEMTOP_UI_THEME_H
@@ -9,7 +10,7 @@
 
 #include "ui/draw/canvas.h"
 
-enum theme_id { THEME_DEFAULT, THEME_BLIND, THEME_MONO, THEME_COUNT };
+enum theme_id { THEME_DEFAULT, THEME_BLIND, THEME_TERMINAL, THEME_MONO, THEME_COUNT };
 
 enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 
