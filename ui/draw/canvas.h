@@ -72,7 +72,7 @@ int canvas_text(struct canvas *canvas, int x, int y, enum style style, const cha
 /* The same; what does not fit ends in a sign that something is missing. */
 int canvas_text_cut(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns);
-/* As canvas_text, right-aligned in COLUMNS; what is too long loses its left part's end (cut at right). */
+/* As canvas_text, right-aligned in COLUMNS; what is too long is cut at its right end. */
 int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns);
 int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)

@@ -30,7 +30,7 @@ struct chart {
 	uint64_t from_ms, to_ms; /* the time of the spans */
 	uint64_t now_ms;         /* labels count back from here */
 	int cursor;              /* span that is read; -1: none */
-	/* where the first line may not go on; drawn where the lines have come half as far; 0: none */
+	/* where the first line must end; drawn once the lines are half as far; 0: none */
 	uint64_t limit;
 };
 

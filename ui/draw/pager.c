@@ -91,6 +91,22 @@ static void type_key(struct pager *pager, uint32_t code)
 	}
 }
 
+/* Keys of the search; false: it is none. */
+static bool search_key(struct pager *pager, uint32_t code)
+{
+	if (pager->typing) {
+		type_key(pager, code);
+	} else if (code == '/' || code == KEYS_F3) {
+		pager->typing = true;
+		pager->search[0] = '\0';
+	} else if (code == 'n') {
+		find_line(pager, pager->top + 1);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 
 enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int height)
@@ -99,19 +115,9 @@ enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int he
 	long page = rows > 1 ? (long)rows - 1 : 1;
 	long top = (long)pager->top;
 
-	if (pager->typing) {
-		type_key(pager, key->code);
+	if (search_key(pager, key->code))
 		return DIALOG_OPEN;
-	}
 	switch (key->code) {
-	case '/':
-	case KEYS_F3:
-		pager->typing = true;
-		pager->search[0] = '\0';
-		return DIALOG_OPEN;
-	case 'n':
-		find_line(pager, pager->top + 1);
-		return DIALOG_OPEN;
 	case KEYS_UP:
 	case 'k':
 		top -= 1;

@@ -26,8 +26,8 @@ void pager_done(struct pager *pager); /* NULL is fine */
  * several lines if need be. */
 void pager_add(struct pager *pager, const char *line);
 
-/* Arrows, paging, Home, End; / asks for words to find (Enter ends them, Esc gives up), n goes to the
- * next line that has them; DIALOG_DONE for what closes it. HEIGHT is the screen's. */
+/* Arrows, paging, Home, End; / asks for words to find (Enter ends them, Esc gives up), n goes to
+ * the next line that has them; DIALOG_DONE for what closes it.  HEIGHT is the screen's. */
 enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int height);
 void pager_draw(struct canvas *canvas, const struct pager *pager);
 
