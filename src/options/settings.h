@@ -60,7 +60,7 @@ struct settings {
 	unsigned bell; /* enum settings_bell, or'ed together */
 	bool mouse;
 	bool look_inside; /* who climbs is looked into (session/looks.h) */
-	bool title; /* the terminal's window is called by machine and program */
+	bool title;       /* the terminal's window is called by machine and program */
 	bool climbers_on_top;
 	bool full_command;
 	bool kernel_threads;
