@@ -63,7 +63,8 @@ static enum verdict do_count(struct driver *driver, size_t count, char *const ar
 		(unsigned long long)value, driver->session.wire.title);
 }
 
-/* Nothing but drawing: no sequence that acts on the terminal beyond its picture. */
+/* Nothing but drawing: no sequence that acts on the terminal beyond its picture, but for one title
+ * of the window. */
 static enum verdict do_harmless(struct driver *driver, size_t count, char *const args[])
 {
 	static const char *const names[] = { "titles", "osc52", "osc", "dcs", "ris", "bells", "c1",
@@ -78,7 +79,7 @@ static enum verdict do_harmless(struct driver *driver, size_t count, char *const
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		uint64_t value = 0;
 
-		if (count_of(driver, names[i], &value) && value)
+		if (count_of(driver, names[i], &value) && value > (i == 0))
 			length += (size_t)snprintf(found + length, sizeof found - length,
 				" %s %llu", names[i], (unsigned long long)value);
 	}
