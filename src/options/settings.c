@@ -306,9 +306,9 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 	if (kind == LINE_WRONG)
 		return fail_line(lines, why, "not 'key = value'");
 	const struct setting *setting = find_key(lines->section, lines->key);
-	if (setting == NULL)
-		return fail_line(lines, why, "unknown key '%.60s'", lines->key);
 	int table = table_of(lines->section);
+	if (setting == NULL || table < 0)
+		return fail_line(lines, why, "unknown key '%.60s'", lines->key);
 	unsigned adds = setting->set_table == add_columns ? 1u << table : 0;
 	if ((adds & ~*columns) != 0)
 		changed.tables[table].ncolumns = 0;

@@ -107,7 +107,7 @@ static void put_line(struct buf *out, const struct profile_lines *lines,
 
 static void put_tables(struct buf *out, const struct profile_lines *lines, int width)
 {
-	const struct grown_line *order[ROWS];
+	const struct grown_line *order[ROWS] = { NULL };
 	size_t count = choose(lines, order);
 
 	for (size_t i = 0; i < count; i++) {

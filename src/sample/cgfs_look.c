@@ -8,6 +8,7 @@
 #include "sample/procfs.h"
 #include "sample/sysparse.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -239,6 +240,14 @@ static void tell_figures(struct cgfs_entry *entry)
 	figures->known |= CGROUP_PARTS;
 }
 
+/* Whatever their age is: from the first figure on there is no padding between them. */
+static bool is_same_parts(const struct cgroup_parts *a, const struct cgroup_parts *b)
+{
+	return a->known == b->known &&
+	       memcmp(&a->usage_kib, &b->usage_kib,
+		       sizeof(*a) - offsetof(struct cgroup_parts, usage_kib)) == 0;
+}
+
 static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	uint64_t began_us = clock_boot_us();
@@ -255,8 +264,7 @@ static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_
 		return;
 	}
 	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
-	before.age_ms = entry->parts.age_ms;
-	entry->parted |= memcmp(&before, &entry->parts, sizeof(before)) != 0;
+	entry->parted |= !is_same_parts(&before, &entry->parts);
 	tell_figures(entry);
 }
 

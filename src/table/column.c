@@ -106,7 +106,7 @@ enum cell_tone column_format(const struct column *column, const struct store *st
 	/* "-" of an ETA, of a share and of a number says that there is none */
 	bool none = column->id == COL_ETA || column->id == COL_FULL || column->text != NULL;
 	if (row->container && (!none || column->id == COL_VERDICT) && strcmp(out, "-") == 0)
-		strcpy(out, "n/a");
+		memcpy(out, "n/a", sizeof("n/a"));
 	return tone;
 }
 
