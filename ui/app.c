@@ -34,9 +34,6 @@ enum {
 	KEYS_A_TURN = 256, /* keys taken before the screen is drawn */
 	SETTLED_TICKS = 6, /* until the work of starting is done, the sampler's too */
 	SHRUNK_CELLS = 100 * 1000,
-	FLEET_DRAW_MS = 250, /* between two drawings of the list of machines, at least */
-	FLEET_AGE_MS = 1000, /* ... at most */
-	NOTE_MAX = HOST_NAME_MAX_BYTES + 200,
 	EARLY_MS = 500, /* wait of early keys for the first tick: there are no rows before */
 };
 
@@ -47,8 +44,6 @@ struct app {
 	struct watch watch;   /* as last asked */
 	uint64_t tick_cpu_us; /* our CPU time until the newest tick */
 	char cost[80];        /* of the tick before, in words; for screen_style.show_cost */
-	uint64_t fleet_ms;    /* when the list of machines was drawn last (clock_mono_ms) */
-	bool fleet_news;      /* came since then */
 	char title[160];      /* of the terminal's window; "": its own */
 	bool shrunk;          /* the terminal is far smaller than it was */
 };
@@ -71,26 +66,13 @@ static void clear_canvas(struct app *app)
 	app->shrunk = cells - width * height > SHRUNK_CELLS;
 }
 
-/* What stands beside the figures: NOTE, behind the machine's name where there are several. */
-static const char *whose(struct app *app, char note[NOTE_MAX])
-{
-	const struct ui *ui = &app->ui;
-	const char *text = note_text(&app->note, ui->session);
-
-	if (ui->options->fleet == NULL || ui->host == UI_NO_HOST)
-		return text;
-	snprintf(note, NOTE_MAX, "%s%s%s", fleet_name(ui->options->fleet, ui->host - 1),
-		text[0] != '\0' ? ", " : "", text);
-	return note;
-}
-
 static void draw(struct app *app)
 {
 	struct ui *ui = &app->ui;
-	char note[NOTE_MAX];
+	char note[HOSTS_NOTE_MAX];
 
 	clear_canvas(app);
-	stage_draw(ui, whose(app, note), app->cost);
+	stage_draw(ui, hosts_note(ui, note_text(&app->note, ui->session), note), app->cost);
 	if (!ui_lists_hosts(ui))
 		watch_ask(ui, &app->watch);
 }
@@ -205,23 +187,6 @@ static void take_frames(struct app *app)
 		ui->dirty |= !at_end;
 	else if ((events & SESSION_END) != 0 && app->terminal.error == 0)
 		app->terminal.error = -EPIPE;
-}
-
-/* From other machines than the one that is shown.  Their list is drawn again at most so often as
- * the eye can follow, and as ages count on. */
-static void take_fleet(struct app *app)
-{
-	struct ui *ui = &app->ui;
-	bool listed = ui_lists_hosts(ui);
-	uint64_t now_ms = clock_mono_ms();
-
-	app->fleet_news |= fleet_step(ui->options->fleet, listed ? NULL : ui->session);
-	if (!listed || now_ms < app->fleet_ms + FLEET_DRAW_MS)
-		return;
-	ui->dirty |= app->fleet_news || now_ms >= app->fleet_ms + FLEET_AGE_MS;
-	if (ui->dirty)
-		app->fleet_ms = now_ms;
-	app->fleet_news = false;
 }
 
 /* To the dashboard of machine HOST, or UI_NO_HOST, to the list.  What screens know of one machine
@@ -368,9 +333,7 @@ static int idle_ms(const struct app *app)
 
 	ms = sooner(ms, note_timeout_ms(&app->note, ui->session, ui->settings->interval_ms));
 	if (ui->options->fleet != NULL)
-		ms = sooner(ms, fleet_timeout_ms(ui->options->fleet));
-	if (ui_lists_hosts(ui))
-		ms = sooner(ms, app->fleet_news ? FLEET_DRAW_MS : FLEET_AGE_MS);
+		ms = sooner(ms, hosts_timeout_ms(ui));
 	if (ui->message.text[0] != '\0')
 		ms = sooner(ms, ui->message.until_ms > now ? (int)(ui->message.until_ms - now) : 0);
 	return ui->dirty ? sooner(ms, RETRY_MS) : ms;
@@ -410,7 +373,7 @@ static void turn(struct app *app, int signals, bool keys)
 	if (!ui_lists_hosts(&app->ui))
 		take_frames(app);
 	if (fleet != NULL)
-		take_fleet(app);
+		hosts_step(&app->ui);
 	if (app->ui.host_wanted != app->ui.host)
 		go_to_host(app, app->ui.host_wanted);
 	replace_guard(app, guard_hangs(&app->terminal.guard, clock_mono_ms()));

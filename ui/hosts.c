@@ -2,6 +2,7 @@
 /* hosts - see hosts.h */
 #include "ui/hosts.h"
 
+#include "base/clock.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -23,6 +24,8 @@ enum {
 	CURVE_MOST = 40,
 	CURVE_FROM = 90, /* columns of a screen that has the curve */
 	GAP = 1,
+	DRAW_MS = 250, /* between two drawings of the list, at least: what the eye can follow */
+	AGE_MS = 1000, /* ... at most, since ages count on */
 };
 
 static const struct hint hints[] = {
@@ -404,4 +407,38 @@ void hosts_open(struct ui *ui)
 void hosts_back(struct ui *ui)
 {
 	ui->host_wanted = UI_NO_HOST;
+}
+
+/* --- the loop's turn -------------------------------------------------------------------------- */
+
+void hosts_step(struct ui *ui)
+{
+	struct hosts_place *place = &ui->hosts;
+	bool listed = ui_lists_hosts(ui);
+	uint64_t now_ms = clock_mono_ms();
+
+	place->news |= fleet_step(ui->options->fleet, listed ? NULL : ui->session);
+	if (!listed || now_ms < place->drawn_ms + DRAW_MS)
+		return;
+	ui->dirty |= place->news || now_ms >= place->drawn_ms + AGE_MS;
+	if (ui->dirty)
+		place->drawn_ms = now_ms;
+	place->news = false;
+}
+
+int hosts_timeout_ms(const struct ui *ui)
+{
+	int ms = fleet_timeout_ms(ui->options->fleet);
+	int draw_ms = ui->hosts.news ? DRAW_MS : AGE_MS;
+
+	return ui_lists_hosts(ui) && (ms < 0 || ms > draw_ms) ? draw_ms : ms;
+}
+
+const char *hosts_note(const struct ui *ui, const char *note, char out[HOSTS_NOTE_MAX])
+{
+	if (ui->options->fleet == NULL || ui->host == UI_NO_HOST)
+		return note;
+	snprintf(out, HOSTS_NOTE_MAX, "%s%s%s", fleet_name(ui->options->fleet, ui->host - 1),
+		note[0] != '\0' ? ", " : "", note);
+	return out;
 }

@@ -11,9 +11,11 @@ struct canvas;
 /* Which machine is chosen and what is in view of them; the choice is kept by machine, not by row.
  * All zero: nobody has chosen yet. */
 struct hosts_place {
-	bool moved;    /* somebody has chosen: before, the worst one is */
-	size_t chosen; /* fleet_row.index */
-	size_t top;    /* row in view at the top */
+	bool moved;        /* somebody has chosen: before, the worst one is */
+	size_t chosen;     /* fleet_row.index */
+	size_t top;        /* row in view at the top */
+	uint64_t drawn_ms; /* of clock_mono_ms */
+	bool news;         /* came since then */
 };
 
 /* Draws COUNT rows, of which PLACE says what is in view. */
@@ -25,5 +27,15 @@ void hosts_open(struct ui *ui);
 
 /* From the dashboard of a machine back to the list. */
 void hosts_back(struct ui *ui);
+
+/* Takes what has come from the other machines than the one that is shown; and at most how many ms
+ * until the next time. */
+void hosts_step(struct ui *ui);
+int hosts_timeout_ms(const struct ui *ui);
+
+/* NOTE (note.h), behind the name of the machine whose dashboard it is where there are several; in
+ * OUT if need be. */
+enum { HOSTS_NOTE_MAX = HOST_NAME_MAX_BYTES + 200 };
+const char *hosts_note(const struct ui *ui, const char *note, char out[HOSTS_NOTE_MAX]);
 
 #endif

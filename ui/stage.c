@@ -15,13 +15,15 @@
 void stage_rebuild(struct ui *ui)
 {
 	struct headline_facts facts;
+	struct headline next;
 
 	ui->ask.folds = ui->table.state.folds;
 	ui->ask.nfolds = ui->table.state.nfolds;
 	view_build(&ui->view, ui_store(ui), &ui->ask);
 	table_follow_cursor(ui);
 	headline_gather(&facts, ui_store(ui));
-	headline_write(&ui->headline, &facts);
+	headline_write(&next, &facts);
+	headline_replace(&ui->headline, &ui->headline_ms, &next, store_now_ms(ui_store(ui)));
 	pss_look(ui);
 	bell_look(ui);
 	ui->stale = false;

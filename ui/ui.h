@@ -32,6 +32,7 @@ struct ui {
 	struct view view;
 	struct view_ask ask;
 	struct headline headline;
+	uint64_t headline_ms; /* when it was put up, on the store's clock; 0: not yet */
 	struct screen_style style;
 	struct screen_message message;
 

@@ -543,3 +543,17 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 	say_quiet(&writer);
 	say_hidden(&writer);
 }
+
+bool headline_replace(struct headline *shown, uint64_t *since_ms, const struct headline *next,
+	uint64_t now_ms)
+{
+	bool stands = *since_ms != 0 && now_ms >= *since_ms &&
+		      now_ms - *since_ms < HEADLINE_STAND_MS;
+
+	if (stands && next->mood <= shown->mood)
+		return false;
+	if (*since_ms == 0 || strcmp(shown->text, next->text) != 0 || now_ms < *since_ms)
+		*since_ms = now_ms;
+	*shown = *next;
+	return true;
+}

@@ -94,4 +94,11 @@ void headline_gather(struct headline_facts *facts, const struct store *store);
 /* The sentence that follows from the facts, and how bad it is; pure. */
 void headline_write(struct headline *out, const struct headline_facts *facts);
 
+/* Puts NEXT in the place of what is SHOWN since *SINCE_MS (a store's clock; 0: nothing is), unless
+ * that has stood for less than HEADLINE_STAND_MS: nobody can read what changes faster.  What is
+ * worse does not wait, nor what comes after time was moved back.  Whether it did. */
+enum { HEADLINE_STAND_MS = 3000 };
+bool headline_replace(struct headline *shown, uint64_t *since_ms, const struct headline *next,
+	uint64_t now_ms);
+
 #endif

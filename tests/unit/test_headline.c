@@ -1048,10 +1048,34 @@ static void test_ends(void **state)
 		"Memory is full at any moment: shop.py (4711).");
 }
 
+/* A sentence stands for three seconds, but for what is worse, and for time that was moved back. */
+static void test_stands(void **state)
+{
+	const struct headline calm = { .mood = MOOD_CALM, .text = "calm" };
+	const struct headline other = { .mood = MOOD_CALM, .text = "calm, too" };
+	const struct headline alarm = { .mood = MOOD_ALARM, .text = "alarm" };
+	struct headline shown = { 0 };
+	uint64_t since_ms = 0;
+
+	(void)state;
+	assert_true(headline_replace(&shown, &since_ms, &calm, 1000));
+	assert_false(headline_replace(&shown, &since_ms, &other, 3900));
+	assert_string_equal(shown.text, "calm");
+	assert_true(headline_replace(&shown, &since_ms, &other, 4000));
+	assert_true(headline_replace(&shown, &since_ms, &alarm, 4100));
+	assert_false(headline_replace(&shown, &since_ms, &calm, 7000));
+	assert_true(headline_replace(&shown, &since_ms, &calm, 7100));
+	/* the same words once more have not stood any shorter */
+	assert_true(headline_replace(&shown, &since_ms, &calm, 10200));
+	assert_true(headline_replace(&shown, &since_ms, &other, 10300));
+	assert_true(headline_replace(&shown, &since_ms, &calm, 500));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_stands),
 		cmocka_unit_test(test_every_sentence),
 		cmocka_unit_test(test_nothing_seen),
 		cmocka_unit_test(test_gather_first_tick),
