@@ -61,7 +61,7 @@ static void add_end(struct container_page *page)
 	if (!store_container_eta(page->store, page->it, &eta, &reclaim_kib))
 		return;
 	int len = snprintf(text, sizeof(text), "It has filled its limit in about %s",
-		units_seconds(when, eta.mid_s));
+		units_seconds_words(when, eta.mid_s));
 	if (reclaim_kib > 0)
 		len += snprintf(text + len, sizeof(text) - (size_t)len,
 			"; %s of cache will have been dropped by then",
