@@ -17,18 +17,17 @@ static void sort_chosen(struct ui *ui, int value)
 
 void menus_sort(struct ui *ui)
 {
-	char line[120];
+	struct menu *menu = chooser_open(ui, "Sort by", "Enter sorts", sort_chosen, NULL);
 
-	struct menu *menu = chooser_open(ui, "Sort by", "Enter sorts, Esc leaves it", sort_chosen,
-		NULL);
+	menu->aside = true;
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		const struct column *c = column_get((enum column_id)i);
 		if (!column_is_number(c) && c->text == NULL)
 			continue;
 		if (c->id == ui->ask.sort)
 			menu->cursor = menu->count;
-		snprintf(line, sizeof(line), "%-10s %s", c->title, c->help);
-		menu_add(menu, (int)c->id, c->id == ui->ask.sort, line);
+		menu_add(menu, (int)c->id, c->id == ui->ask.sort, c->title);
+		menu_note(menu, c->help);
 	}
 }
 

@@ -139,6 +139,29 @@ static void test_menu_draws(void **state)
 	menu_done(&menu);
 }
 
+/* At the edge, above the last line, which says what the item is. */
+static void test_menu_aside(void **state)
+{
+	struct menu menu;
+
+	(void)state;
+	menu_init(&menu, "Sort", "Enter sorts");
+	menu.aside = true;
+	menu_add(&menu, 1, false, "PID");
+	menu_note(&menu, "its number");
+	menu_add(&menu, 2, true, "RSS");
+	menu_note(&menu, "resident memory, whatever it is shared with, all of it");
+	menu.ticks = true;
+	menu_draw(&canvas, &menu);
+	assert_row(3, "                       |   PID         |");
+	assert_row(canvas.height - 1, "its number");
+	menu_type(&menu, KEYS_DOWN);
+	menu_draw(&canvas, &menu);
+	assert_row(4, "                       | x RSS         |");
+	assert_row(canvas.height - 1, "resident memory, whatever it is share...");
+	menu_done(&menu);
+}
+
 static void test_menu_mouse(void **state)
 {
 	struct key click = { .code = KEYS_MOUSE, .mouse = MOUSE_PRESS, .x = 8, .y = 4 };
@@ -341,6 +364,7 @@ int main(void)
 		TEST(test_menu_moves),
 		TEST(test_menu_empty),
 		TEST(test_menu_draws),
+		TEST(test_menu_aside),
 		TEST(test_menu_mouse),
 		TEST(test_menu_on_tiny_screens),
 		TEST(test_prompt_edits),

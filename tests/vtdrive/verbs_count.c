@@ -63,23 +63,22 @@ static enum verdict do_count(struct driver *driver, size_t count, char *const ar
 		(unsigned long long)value, driver->session.wire.title);
 }
 
-/* Nothing but drawing: no sequence that acts on the terminal beyond its picture, but for one title
- * of the window. */
+/* Nothing but drawing: no sequence that acts on the terminal beyond its picture; "titled": but for
+ * one title of the window. */
 static enum verdict do_harmless(struct driver *driver, size_t count, char *const args[])
 {
 	static const char *const names[] = { "titles", "osc52", "osc", "dcs", "ris", "bells", "c1",
 		"queries", "replies" };
+	const uint64_t titles = count > 0 && !strcmp(args[0], "titled") ? 1 : 0;
 	size_t length = 0;
 	char found[256] = "";
 
-	(void)count;
-	(void)args;
 	if (driver_settle(driver))
 		return VERDICT_FAIL;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		uint64_t value = 0;
 
-		if (count_of(driver, names[i], &value) && value > (i == 0))
+		if (count_of(driver, names[i], &value) && value > (i ? 0 : titles))
 			length += (size_t)snprintf(found + length, sizeof found - length,
 				" %s %llu", names[i], (unsigned long long)value);
 	}
@@ -142,8 +141,8 @@ const struct verb verbs_count[] = {
 	{ "mark", "", 0, 0, false, true, do_mark, "count from here (else from the start)" },
 	{ "count", "WHAT SIGN N", 3, 3, false, true, do_count,
 		"bytes frames titles osc52 osc dcs ris bells c1 queries replies, < <= == >= >" },
-	{ "harmless", "", 0, 0, false, true, do_harmless,
-		"no title, OSC, DCS, RIS, bell, C1 or query since the mark" },
+	{ "harmless", "[titled]", 0, 1, false, true, do_harmless,
+		"no title (titled: one), OSC, DCS, RIS, bell, C1 or query since the mark" },
 	{ "altscreen", "on|off", 1, 1, false, true, do_altscreen, "the alternate screen" },
 	{ "since-start", "SIGN MS", 2, 2, false, true, do_since_start,
 		"time from the start to the last output seen" },

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH_LEAST = 30 };
+enum { WIDTH_LEAST = 30, ASIDE_LEAST = 14 };
 
 /* Copies clean TEXT, cut at a whole character. */
 static void copy_text(char *out, size_t size, const char *text)
@@ -43,12 +43,23 @@ void menu_add(struct menu *menu, int value, bool marked, const char *text)
 	menu->ticks = menu->ticks || marked;
 }
 
+void menu_note(struct menu *menu, const char *note)
+{
+	menu->items[menu->count - 1].note = note;
+}
+
 int menu_value(const struct menu *menu)
 {
 	return menu->count ? menu->items[menu->cursor].value : -1;
 }
 
-/* Rows the list has on a screen of HEIGHT rows. */
+/* Rows of a screen of HEIGHT that a menu may take: a note has the last one. */
+static int height_for(const struct menu *menu, int height)
+{
+	return menu->aside ? height - 1 : height;
+}
+
+/* Rows the list has in HEIGHT rows. */
 static size_t list_rows(const struct menu *menu, int height)
 {
 	struct dialog_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST,
@@ -152,8 +163,9 @@ static enum dialog_outcome plain_key(struct menu *menu, uint32_t code, long page
 	return DIALOG_OPEN;
 }
 
-enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int height)
+enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int screen_height)
 {
+	int height = height_for(menu, screen_height);
 	size_t rows = list_rows(menu, height);
 	enum dialog_outcome outcome = key->code == KEYS_MOUSE
 					      ? mouse_key(menu, key, height)
@@ -165,7 +177,7 @@ enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int heigh
 
 static int menu_width(const struct menu *menu)
 {
-	int width = WIDTH_LEAST;
+	int width = menu->aside ? ASIDE_LEAST : WIDTH_LEAST;
 	int wanted = text_width(menu->title) + 4;
 
 	width = wanted > width ? wanted : width;
@@ -206,13 +218,27 @@ static void draw_more(struct canvas *canvas, struct dialog_box box, bool above, 
 			canvas->utf8 ? 0x25bc : 'v');
 }
 
+static void draw_note(struct canvas *canvas, const struct menu *menu)
+{
+	const char *note = menu->cursor < menu->count ? menu->items[menu->cursor].note : NULL;
+	int y = canvas->height - 1;
+
+	if (note == NULL || y < 0)
+		return;
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_LABEL, ' ');
+	canvas_text_cut(canvas, 0, y, STYLE_LABEL, note, canvas->width);
+}
+
 void menu_draw(struct canvas *canvas, const struct menu *menu)
 {
-	size_t rows = list_rows(menu, canvas->height);
-	struct dialog_box box = dialog_place(canvas->width, canvas->height, menu_width(menu),
-		(int)rows);
+	int height = height_for(menu, canvas->height);
+	size_t rows = list_rows(menu, height);
+	struct dialog_box box = dialog_place(canvas->width, height, menu_width(menu), (int)rows);
 	size_t top = first_shown(menu, rows);
 
+	if (menu->aside && box.x + box.width + 1 < canvas->width)
+		box.x = canvas->width - box.width - 1;
+	draw_note(canvas, menu);
 	dialog_frame(canvas, box, menu->title, menu->help);
 	for (size_t i = 0; i < rows && top + i < menu->count; i++)
 		draw_item(canvas, menu, top + i, box, box.y + (int)i);
