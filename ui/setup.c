@@ -56,10 +56,9 @@ static const char *alphabet_words(enum plot_alphabet alphabet)
 static void add_column(struct menu *menu, enum column_id id, bool shown)
 {
 	const struct column *column = column_get(id);
-	char text[160];
 
-	snprintf(text, sizeof(text), "%-8s %s", column->title, column->help);
-	menu_add(menu, (int)id, shown, text);
+	menu_add(menu, (int)id, shown, column->title);
+	menu_note(menu, column->help);
 }
 
 /* What is no column, then the columns shown in their order, then the others. */
@@ -70,14 +69,14 @@ static void fill_menu(struct setup *setup)
 	char text[80];
 
 	menu_done(&setup->menu);
-	menu_init(&setup->menu, "Setup", "Space shows or hides, + and - move, F2 done, Esc back");
-	setup->menu.ticks = true;
+	menu_init(&setup->menu, "Setup: F2 done, Esc back", "Space shows or hides, + - move");
+	setup->menu.ticks = setup->menu.aside = true;
 	snprintf(text, sizeof(text), "Span of the curves: %s", span_words(now->span_s));
 	menu_add(&setup->menu, ITEM_SPAN, false, text);
 	snprintf(text, sizeof(text), "Theme: %s", theme_name(now->theme));
 	menu_add(&setup->menu, ITEM_THEME, false, text);
 	if (setup->can_utf8) {
-		snprintf(text, sizeof(text), "Sparklines of: %s", alphabet_words(now->alphabet));
+		snprintf(text, sizeof(text), "Curves of: %s", alphabet_words(now->alphabet));
 		menu_add(&setup->menu, ITEM_ALPHABET, false, text);
 	}
 	for (size_t i = 0; i < now->ncolumns; i++)
