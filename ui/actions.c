@@ -233,27 +233,34 @@ static bool is_held(const struct action *action, unsigned holds)
 	return (action->where & holds & WHERE_SCREENS) != 0 && (asks & ~holds) == 0;
 }
 
-const struct action *actions_find(uint32_t key, unsigned holds)
+static const struct action *find_in(const struct action *all, size_t count, uint32_t key,
+	unsigned holds)
 {
 	const struct action *found = NULL;
 
-	for (size_t i = 0; i < ACTIONS && key != 0; i++)
-		if (has_key(&actions[i], key) && is_held(&actions[i], holds) &&
-			(found == NULL || actions[i].where > WHERE_SCREENS))
-			found = &actions[i];
+	for (size_t i = 0; i < count && key != 0; i++)
+		if (has_key(&all[i], key) && is_held(&all[i], holds) &&
+			(found == NULL || all[i].where > WHERE_SCREENS))
+			found = &all[i];
 	return found;
+}
+
+const struct action *actions_find(uint32_t key, unsigned holds)
+{
+	return find_in(actions, ACTIONS, key, holds);
 }
 
 /* Of a key that does nothing here; on the table, where people try keys. */
 static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 {
-	const struct action *elsewhere = actions_find(key, WHERE_SCREENS | WHERE_REPLAY);
+	const struct action *elsewhere = find_in(ui->actions, ui->nactions, key,
+		WHERE_SCREENS | WHERE_REPLAY);
 
 	if (elsewhere == NULL && key > ' ' && key < 0x7f)
 		ui_say(ui, false, "nothing is on the key %c; F1 shows those there are", (int)key);
 	if (elsewhere == NULL || elsewhere->words == NULL)
 		return;
-	if (actions_find(key, holds | WHERE_REPLAY) != NULL)
+	if (find_in(ui->actions, ui->nactions, key, holds | WHERE_REPLAY) != NULL)
 		ui_say(ui, false, "that key moves in a recording (memtop --replay FILE)");
 	else if ((holds & WHERE_TABLE) != 0)
 		ui_say(ui, false, "that key works on the screen of a process (Enter)");
@@ -261,7 +268,7 @@ static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 
 void actions_press(struct ui *ui, uint32_t key, unsigned holds)
 {
-	const struct action *action = actions_find(key, holds);
+	const struct action *action = find_in(ui->actions, ui->nactions, key, holds);
 
 	if (action == NULL)
 		say_where(ui, key, holds);

@@ -41,6 +41,7 @@ libmemtopui_a_SOURCES = \
 	ui/actions.c ui/actions.h \
 	ui/app.c ui/app.h \
 	ui/bell.c ui/bell.h \
+	ui/bindings.c ui/bindings.h \
 	ui/chooser.c ui/chooser.h \
 	ui/copy.c ui/copy.h \
 	ui/foot.c ui/foot.h \

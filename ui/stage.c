@@ -4,11 +4,14 @@
 
 #include "session/player.h"
 #include "ui/actions.h"
+#include "ui/bindings.h"
 #include "ui/hosts.h"
 #include "ui/table/table_cursor.h"
 #include "ui/table/table_keys.h"
 #include "ui/ui.h"
 #include "ui/views.h"
+
+#include <stdlib.h>
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
@@ -93,8 +96,12 @@ void stage_open(struct ui *ui)
 {
 	const struct app_options *o = ui->options;
 	struct query_error ignored;
+	char why[BINDINGS_WHY_MAX];
 
 	ui->actions = actions_table(&ui->nactions);
+	ui->own_actions = bindings_make(ui->settings, &ui->nactions, why);
+	if (ui->own_actions != NULL)
+		ui->actions = ui->own_actions;
 	ui->ask = o->ask;
 	ui->ask.query = NULL;
 	ui->style.readonly = o->readonly;
@@ -111,6 +118,8 @@ void stage_open(struct ui *ui)
 		ui_say(ui, false,
 			"a recording: Z stops and plays, [ ] a look, { } a minute, v o to what "
 			"happens next, + - speed");
+	if (why[0] != '\0')
+		ui_say(ui, true, "%s", why);
 	if (o->note != NULL && o->note[0] != '\0')
 		ui_say(ui, true, "%s", o->note);
 }
@@ -119,6 +128,7 @@ void stage_close(struct ui *ui)
 {
 	while (ui->depth > 1)
 		ui_pop(ui);
+	free(ui->own_actions);
 	view_done(&ui->view);
 	canvas_done(&ui->canvas);
 	account_done(&ui->account);

@@ -27,6 +27,8 @@ struct ui {
 	const struct app_options *options;
 	const struct action *actions; /* for those who print them */
 	size_t nactions;
+	struct action
+		*own_actions; /* those, where the user has keys of their own; owned, or NULL */
 
 	struct canvas canvas; /* as large as the terminal */
 	struct view view;

@@ -295,6 +295,22 @@ __attribute__((format(printf, 3, 4))) static int fail_line(const struct setting_
 	return -EINVAL;
 }
 
+/* A line of the section [keys]. */
+static int take_key(struct settings *settings, const struct setting_lines *lines,
+	char why[SETTINGS_WHY_MAX])
+{
+	struct settings_key *key = &settings->keys[settings->nkeys];
+
+	if (settings->nkeys == SETTINGS_KEYS_MAX)
+		return fail_line(lines, why, "more than %d lines of keys", SETTINGS_KEYS_MAX);
+	if (strlen(lines->key) >= sizeof(key->action) || strlen(lines->value) >= sizeof(key->keys))
+		return fail_line(lines, why, "%.60s cannot be '%.80s'", lines->key, lines->value);
+	snprintf(key->action, sizeof(key->action), "%s", lines->key);
+	snprintf(key->keys, sizeof(key->keys), "%s", lines->value);
+	settings->nkeys++;
+	return 0;
+}
+
 /* COLUMNS: of which tables some were set by a line before, to which others add; a bit each. */
 static int take_line(struct settings *settings, const struct setting_lines *lines,
 	enum line_kind kind, unsigned *columns, char why[SETTINGS_WHY_MAX])
@@ -305,6 +321,8 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 		return fail_line(lines, why, "longer than %d bytes", (int)SETTINGS_LINE_BYTES);
 	if (kind == LINE_WRONG)
 		return fail_line(lines, why, "not 'key = value'");
+	if (strcmp(lines->section, "keys") == 0)
+		return take_key(settings, lines, why);
 	const struct setting *setting = find_key(lines->section, lines->key);
 	int table = table_of(lines->section);
 	if (setting == NULL || table < 0)

@@ -50,6 +50,13 @@ struct settings_table {
 /* When the terminal rings; BELL_NOTIFY: it shows a notice instead. */
 enum settings_bell { BELL_CLIMB = 1, BELL_ALARM = 2, BELL_KILL = 4, BELL_NOTIFY = 8 };
 
+/* A line of [keys], whose words the screens know (ui/bindings.h). */
+enum { SETTINGS_KEYS_MAX = 40, SETTINGS_KEY_TEXT = 40 };
+struct settings_key {
+	char action[SETTINGS_NAME_MAX];
+	char keys[SETTINGS_KEY_TEXT]; /* names, with blanks between them */
+};
+
 struct settings {
 	uint32_t interval_ms; /* delay: 100 to 3,600,000 */
 	enum settings_view view;
@@ -64,6 +71,8 @@ struct settings {
 	bool climbers_on_top;
 	bool full_command;
 	bool kernel_threads;
+	struct settings_key keys[SETTINGS_KEYS_MAX]; /* of the user's own */
+	size_t nkeys;
 };
 
 /* Sets all to what holds without a file. */

@@ -90,6 +90,9 @@ def check_rest(tap, manual, tables):
     theme = next(text for tag, _, text in manual.entries["SETTINGS"] if tag == "theme")
     missing = [name for name, in tables["theme"] if name not in theme]
     tap.ok(not missing, "themes", missing)
+    words = set(re.split(r"[\s,.]+", manual.sections["SETTINGS"]))
+    missing = sorted({name for name, in tables["action"]} - words)
+    tap.ok(not missing, "names of all actions", missing)
 
 
 def check_csv(tap, manual):

@@ -76,6 +76,8 @@ static void print_keys(void)
 	char name[KEYS_NAME_MAX];
 
 	for (size_t i = 0; i < count; i++)
+		printf("action\t%s\n", actions[i].name);
+	for (size_t i = 0; i < count; i++)
 		for (int k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k] != 0; k++)
 			printf("key\t%s\t%d\n", keys_name(actions[i].keys[k], name),
 				actions[i].words != NULL);

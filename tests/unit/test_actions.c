@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* actions: the table of what can be pressed is whole */
-#include "ui/actions.h"
+#include "ui/bindings.h"
+#include "ui/draw/keys.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,6 +99,75 @@ static void test_keys_have_names(void **state)
 				    strcmp(keys_name(actions[i].keys[k], name), "?") != 0);
 }
 
+static const struct action *bound(const struct action *all, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(all[i].name, name) == 0)
+			return &all[i];
+	fail_msg("there is no %s", name);
+	return all;
+}
+
+/* Keys of the user's own come first; who had them on the same screen has them no more. */
+static void test_bindings(void **state)
+{
+	struct settings settings;
+	char why[SETTINGS_WHY_MAX], wrong[BINDINGS_WHY_MAX];
+	size_t n;
+
+	(void)state;
+	settings_default(&settings);
+	assert_null(bindings_make(&settings, &n, wrong));
+	assert_int_equal(settings_parse(&settings,
+				 "[keys]\nsort-memory = m g\nquit = ^Q\nback = g\n", why),
+		0);
+	struct action *own = bindings_make(&settings, &n, wrong);
+	assert_non_null(own);
+	assert_string_equal(wrong, "");
+	assert_int_equal(bound(own, n, "sort-memory")->keys[0], 'm');
+	assert_int_equal(bound(own, n, "sort-memory")->keys[1], 'g');
+	assert_int_equal(bound(own, n, "sort-memory")->keys[2], 'M');
+	assert_int_equal(bound(own, n, "group")->keys[0], 0);
+	assert_int_equal(bound(own, n, "quit")->keys[0], 'Q' - '@');
+	/* on another screen the same key is no rival */
+	assert_int_equal(bound(own, n, "back")->keys[0], 'g');
+	free(own);
+}
+
+static void test_wrong_bindings(void **state)
+{
+	struct settings settings;
+	char why[SETTINGS_WHY_MAX], wrong[BINDINGS_WHY_MAX];
+	size_t n;
+
+	(void)state;
+	settings_default(&settings);
+	assert_int_equal(settings_parse(&settings, "[keys]\nsort-memroy = m\n", why), 0);
+	free(bindings_make(&settings, &n, wrong));
+	assert_string_equal(wrong, "settings, [keys]: there is no action 'sort-memroy'; memtop(1) "
+				   "lists them");
+	settings_default(&settings);
+	assert_int_equal(settings_parse(&settings, "[keys]\nquit = Strg-Q\n", why), 0);
+	free(bindings_make(&settings, &n, wrong));
+	assert_string_equal(wrong, "settings, [keys]: there is no key 'Strg-Q'; F1 shows what keys "
+				   "are called");
+}
+
+/* Every key that has a name is found by it. */
+static void test_names_read_back(void **state)
+{
+	char name[KEYS_NAME_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (int k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k] != 0; k++) {
+			keys_name(actions[i].keys[k], name);
+			assert_int_equal(keys_by_name(name, strlen(name)), actions[i].keys[k]);
+		}
+	assert_int_equal(keys_by_name("", 0), 0);
+	assert_int_equal(keys_by_name("F11", 3), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +175,9 @@ int main(void)
 		cmocka_unit_test(test_every_action_does_one_thing),
 		cmocka_unit_test(test_habits),
 		cmocka_unit_test(test_keys_have_names),
+		cmocka_unit_test(test_bindings),
+		cmocka_unit_test(test_wrong_bindings),
+		cmocka_unit_test(test_names_read_back),
 	};
 
 	return cmocka_run_group_tests_name("actions", tests, open_table, NULL);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Those that are no character with a look of its own. */
 static const struct {
@@ -41,4 +42,26 @@ const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX])
 	else
 		snprintf(out, KEYS_NAME_MAX, "%c", key < 0x7f ? (int)key : '?');
 	return out;
+}
+
+static bool is_called(uint32_t key, const char *name, size_t len)
+{
+	char own[KEYS_NAME_MAX];
+
+	keys_name(key, own);
+	return strlen(own) == len && memcmp(own, name, len) == 0;
+}
+
+uint32_t keys_by_name(const char *name, size_t len)
+{
+	for (uint32_t key = 1; key < 0x7f; key++)
+		if (is_called(key, name, len))
+			return key;
+	for (uint32_t key = KEYS_F1; key <= KEYS_F10; key++)
+		if (is_called(key, name, len))
+			return key;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (is_called(names[i].key, name, len))
+			return names[i].key;
+	return 0;
 }

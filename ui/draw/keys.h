@@ -4,6 +4,7 @@
 #define MEMTOP_UI_KEYS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Codes above all characters. */
@@ -54,5 +55,8 @@ enum { KEYS_NAME_MAX = 12 };
 
 /* What KEY is called: "M", "F6", "^L", "Space"; OUT is returned. */
 const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
+
+/* The key of that NAME, of LEN bytes, capitals as they are; 0: none. */
+uint32_t keys_by_name(const char *name, size_t len);
 
 #endif
