@@ -132,7 +132,8 @@ static void figures_are_kept_whole(void **state)
 	(void)state;
 	slots_keep(&slot, &figures);
 	kept = slots_figures(&slot);
-	assert_memory_equal(&kept, &figures, sizeof(kept));
+	/* what lies behind the last one is padding */
+	assert_memory_equal(&kept, &figures, offsetof(struct proc_figures, state) + 1);
 	slots_keep_usage(&slot, UINT64_MAX, 3, UINT64_MAX);
 	assert_true(slot.figures.rss_kib == (UINT64_C(1) << 40) - 1);
 	assert_true(slot.figures.shared_kib == 3);
