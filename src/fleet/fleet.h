@@ -46,8 +46,12 @@ struct fleet_row {
 struct fleet *fleet_new(const struct host_names *names, const struct ssh_way *way, int *error);
 void fleet_free(struct fleet *fleet); /* ends all connections; NULL is fine */
 
+/* How many machines there are; their sessions and names, by 0 to count - 1, which stay as long as
+ * FLEET. */
 size_t fleet_count(const struct fleet *fleet);
+/* Its session. */
 struct session *fleet_session(const struct fleet *fleet, size_t index);
+/* Its name, as given. */
 const char *fleet_name(const struct fleet *fleet, size_t index);
 
 /* Descriptor to poll for reading, and at most so many ms until the next fleet_step. */

@@ -18,6 +18,7 @@ struct host_names {
 	size_t count;
 };
 
+/* Frees the names; none are left. */
 void host_names_done(struct host_names *names);
 
 /* Adds those of LIST, with commas or blanks between them.  0, or -EINVAL and a line in WHY. */

@@ -13,7 +13,9 @@ struct follow_sizes {
 	int64_t more_bytes;               /* shared memory and swap, which statm does not tell */
 };
 
+/* Opens the files of PID, which stay open until the sizes are closed. */
 struct follow_sizes follow_sizes_open(pid_t pid);
+/* Closes them. */
 void follow_sizes_close(struct follow_sizes *sizes);
 
 /* The footprint, as well as it can be had in a microsecond: what is anonymous at once, shared

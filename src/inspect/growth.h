@@ -16,6 +16,7 @@ enum {
 
 struct growth;
 
+/* Nothing has grown yet; for growth_free. */
 struct growth *growth_new(void);
 void growth_free(struct growth *growth); /* NULL is fine */
 

@@ -6,11 +6,11 @@
 struct fleet;
 struct options;
 
+enum { HOSTS_RUN_MOST_MS = 25000 };
+
 /* Prints -n tables (default one, JSON: objects), -d apart, the first when each machine has
  * answered or is known not to; after HOSTS_RUN_MOST_MS in any case.  Returns an exit status: 1 when
  * no machine answered, or nothing could be written. */
-enum { HOSTS_RUN_MOST_MS = 25000 };
-
 int hosts_run(struct fleet *fleet, const struct options *options);
 
 #endif

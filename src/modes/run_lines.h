@@ -31,6 +31,7 @@ bool run_lines_open(const struct run_lines *lines, struct session *session);
 /* When all has come: fills `found`. */
 void run_lines_end(struct run_lines *lines, struct session *session);
 
+/* Frees what it holds, `found` too. */
 void run_lines_done(struct run_lines *lines);
 
 #endif

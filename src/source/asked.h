@@ -27,7 +27,9 @@ struct asked {
 	bool has[ASKED_LASTING];
 };
 
+/* Nothing is asked or waits; done frees what does. */
 void asked_init(struct asked *asked);
+/* Frees it. */
 void asked_done(struct asked *asked);
 
 /* Keeps what lasts of REQUEST and sends it to CHILD.  0; -EAGAIN where too much waits already, or

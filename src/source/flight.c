@@ -82,7 +82,8 @@ static bool parse_name(struct segment *segment, const char *name)
 	if (rest == NULL || strcmp(rest, ".zst") != 0)
 		return false;
 	segment->from_s = timegm(&tm);
-	snprintf(segment->name, sizeof(segment->name), "%s", name);
+	snprintf(segment->name, sizeof(segment->name), "%.*s", (int)sizeof(segment->name) - 1,
+		name);
 	return true;
 }
 
