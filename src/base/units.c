@@ -154,6 +154,25 @@ const char *units_seconds(char out[UNITS_SIZE], double seconds)
 	return out;
 }
 
+const char *units_one(char out[UNITS_SIZE], double seconds)
+{
+	static const struct {
+		double below_s, unit_s;
+		char letter;
+	} steps[] = {
+		{ 99.5, 1, 's' },
+		{ 99.5 * 60, 60, 'm' },
+		{ 47.5 * 3600, 3600, 'h' },
+		{ INFINITY, 86400, 'd' },
+	};
+	size_t i = 0;
+
+	while (!(seconds < steps[i].below_s) && i < 3)
+		i++;
+	snprintf(out, UNITS_SIZE, "%.0f%c", seconds / steps[i].unit_s, steps[i].letter);
+	return out;
+}
+
 const char *units_seconds_words(char out[UNITS_SIZE], double seconds)
 {
 	static const struct {

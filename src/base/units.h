@@ -36,6 +36,9 @@ const char *units_kib_words(char out[UNITS_SIZE], uint64_t kib);
 /* A length of time: "12s" "4m10s" "3h05m" "2d04h"; at most 6 columns. */
 const char *units_seconds(char out[UNITS_SIZE], double seconds);
 
+/* In one unit, with two figures at most: "45s" "8m" "31h" "4d". */
+const char *units_one(char out[UNITS_SIZE], double seconds);
+
 /* For sentences, two figures at most: "40 seconds", "9 minutes", "2 hours", "3 days". */
 const char *units_seconds_words(char out[UNITS_SIZE], double seconds);
 

@@ -98,7 +98,7 @@ static void write_climber_cell(char *out, const struct fleet_row *row, enum flee
 		snprintf(out, FLEET_CELL_MAX, "%s",
 			units_kib_change(text, (int64_t)row->worst_kib_min, 7));
 	else if (row->eta_known)
-		snprintf(out, FLEET_CELL_MAX, "~%s", units_seconds(text, row->eta_s));
+		snprintf(out, FLEET_CELL_MAX, "~%s", units_one(text, row->eta_s));
 	else
 		write_unknown(out);
 }
@@ -117,23 +117,54 @@ void fleet_cell(char out[FLEET_CELL_MAX], const struct fleet_row *row, enum flee
 		write_machine_cell(out, row, column);
 }
 
-void fleet_sentence(char out[FLEET_CELL_MAX * 2], const struct fleet_row *row)
+/* The machine's own sentences behind its name, as far as there is room for whole ones. */
+static void put_own(struct headline *out, const struct fleet_row *row)
+{
+	const struct headline *own = &row->headline;
+	size_t name = (size_t)snprintf(out->text, sizeof(out->text), "%.60s: ", row->name);
+	size_t from = 0;
+
+	for (int i = 0; i < own->nsentences; i++) {
+		size_t len = own->sentences[i].end - from, at = strlen(out->text);
+
+		if (at + len >= sizeof(out->text))
+			break;
+		memcpy(out->text + at, own->text + from, len);
+		out->text[at + len] = '\0';
+		from += len;
+		out->sentences[out->nsentences++] = own->sentences[i];
+		out->sentences[i].end += name;
+	}
+	if (own->brief[0] != '\0')
+		snprintf(out->brief, sizeof(out->brief), "%.30s: %.80s", row->name, own->brief);
+	out->mood = own->mood;
+}
+
+static void put_connection(struct headline *out, const struct fleet_row *row)
 {
 	char words[FLEET_CELL_MAX], age[UNITS_SIZE], retry[UNITS_SIZE];
 	int len;
 
-	if (fleet_row_is_fresh(row)) {
-		snprintf(out, FLEET_CELL_MAX * 2, "%.60s: %.440s", row->name, row->headline.text);
-		return;
-	}
 	write_connection(words, row);
-	len = snprintf(out, FLEET_CELL_MAX * 2, "%.60s: %s.", row->name, words);
+	len = snprintf(out->text, sizeof(out->text), "%.60s: %s.", row->name, words);
 	if (row->state == REMOTE_LOST)
-		len += snprintf(out + len, (size_t)(FLEET_CELL_MAX * 2 - len),
+		len += snprintf(out->text + len, sizeof(out->text) - (size_t)len,
 			" Tried again in %s.", units_seconds(retry, row->retry_s));
 	if (row->system != NULL)
-		snprintf(out + len, (size_t)(FLEET_CELL_MAX * 2 - len), " Its figures are %s old.",
-			units_seconds(age, row->age_s));
+		len += snprintf(out->text + len, sizeof(out->text) - (size_t)len,
+			" Its figures are %s old.", units_seconds(age, row->age_s));
+	out->mood = MOOD_NOTICE;
+	out->nsentences = 1;
+	out->sentences[0] = (struct headline_sentence){ (size_t)len, MOOD_NOTICE };
+}
+
+void fleet_sentence(struct headline *out, const struct fleet_row *row)
+{
+	*out = (struct headline){ 0 };
+	if (fleet_row_is_fresh(row))
+		put_own(out, row);
+	else
+		put_connection(out, row);
 }
 
 /* --- a table ---------------------------------------------------------------------------------- */
@@ -181,7 +212,7 @@ static void put_titles(struct buf *out, int name, int top)
 }
 
 /* Words about a connection take the room of what is not known of its climber. */
-static void put_row(struct buf *out, const struct fleet_row *row, int name, int top)
+static void put_row(struct buf *out, const struct fleet_row *row, int name, int top, bool whole)
 {
 	bool fresh = fleet_row_is_fresh(row);
 	int last = fresh ? FLEET_COLUMNS - 1 : FLEET_TOP;
@@ -193,7 +224,8 @@ static void put_row(struct buf *out, const struct fleet_row *row, int name, int 
 		int room = room_of(c, name, top);
 
 		fleet_cell(text, row, (enum fleet_column)c);
-		cut(text, room);
+		if (fresh || c != last || !whole)
+			cut(text, room);
 		put_cell(out, text, room, looks[c].right, c == last);
 	}
 }
@@ -208,7 +240,7 @@ void fleet_put_text(struct buf *out, const struct fleet_row *rows, size_t count,
 	top = top < looks[FLEET_TOP].width ? looks[FLEET_TOP].width : top;
 	put_titles(out, name, top);
 	for (size_t i = 0; i < count; i++)
-		put_row(out, &rows[i], name, top);
+		put_row(out, &rows[i], name, top, width == 0);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */

@@ -30,7 +30,7 @@ struct batch {
 	struct account account, base; /* --account: now, and at the first look */
 };
 
-static int output_width(const struct options *options)
+int batch_width(const struct options *options)
 {
 	struct winsize size;
 
@@ -51,7 +51,7 @@ static void prepare_batch(struct batch *b, const struct settings *settings)
 	b->style = (struct report_style){
 		.containers = options_table(o) == SHOWS_CONTAINERS,
 		.sums = o->grouped && options_table(o) != SHOWS_CONTAINERS,
-		.width = output_width(o),
+		.width = batch_width(o),
 		.columns = o->ncolumns > 0 ? o->columns : table->columns,
 		.ncolumns = o->ncolumns > 0 ? o->ncolumns : table->ncolumns,
 		.column = {

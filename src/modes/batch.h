@@ -13,4 +13,7 @@ struct settings;
 int batch_run(struct session *session, const struct options *options,
 	const struct settings *settings);
 
+/* Columns of what is printed: -w, else the terminal's; 0: as many as need be. */
+int batch_width(const struct options *options);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/quit.h"
 #include "fleet/fleet_cells.h"
+#include "modes/batch.h"
 #include "modes/tell.h"
 #include "options/options.h"
 
@@ -39,7 +40,7 @@ static int print_rows(struct fleet *fleet, const struct options *options, bool *
 	if (options->format == FORMAT_JSON)
 		fleet_put_json(&text, rows, count);
 	else
-		fleet_put_text(&text, rows, count, options->width);
+		fleet_put_text(&text, rows, count, batch_width(options));
 	for (size_t i = 0; i < count; i++)
 		*seen |= rows[i].system != NULL;
 	int error = buf_write(&text, STDOUT_FILENO);

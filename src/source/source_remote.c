@@ -92,8 +92,8 @@ static enum source_event lose(struct remote *r, const char *why)
 	char said[WHY_MAX] = "";
 	int status = -1;
 
-	if (why != NULL)
-		kill(r->child.pid, SIGKILL);
+	if (why != NULL) /* and what it started, such as a jump host's ssh */
+		kill(-r->child.pid, SIGKILL);
 	child_end(&r->child, GRACE_MS, GRACE_MS, &r->lost, &status, said, sizeof(said));
 	if (said[0] == '\0')
 		snprintf(said, sizeof(said), "%s", r->banner);
@@ -353,6 +353,8 @@ static void remote_close(struct source *source)
 	int status;
 
 	leave_door(r);
+	if (r->child.pid != 0)
+		kill(-r->child.pid, SIGTERM);
 	if (r->child.pid != 0)
 		child_end(&r->child, CLOSE_GRACE_MS, CLOSE_GRACE_MS, &r->lost, &status, words,
 			sizeof(words));

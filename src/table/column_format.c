@@ -187,25 +187,6 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 	return state == TREND_CLIMBING ? column_climb_tone(store, row) : look->tone;
 }
 
-/* Two figures at most: "50s" "9m" "40m" "2h" "3d". */
-static void write_eta(char out[UNITS_SIZE], double seconds)
-{
-	static const struct {
-		double below_s, unit_s;
-		char letter;
-	} steps[] = {
-		{ 99.5, 1, 's' },
-		{ 99.5 * 60, 60, 'm' },
-		{ 47.5 * 3600, 3600, 'h' },
-		{ INFINITY, 86400, 'd' },
-	};
-	size_t i = 0;
-
-	while (!(seconds < steps[i].below_s) && i < 3)
-		i++;
-	snprintf(out, UNITS_SIZE, "%.0f%c", seconds / steps[i].unit_s, steps[i].letter);
-}
-
 enum { ETA_TEXT_MAX = 3 * UNITS_SIZE + sizeof("~ (-)") };
 
 /* "~40m (35-50)", "~50m (40m-2h)", "~9m (>7m)": the 95 % interval, where it says something. */
@@ -213,9 +194,9 @@ static void write_eta_range(char out[ETA_TEXT_MAX], const struct eta *eta)
 {
 	char mid[UNITS_SIZE], from[UNITS_SIZE], to[UNITS_SIZE];
 
-	write_eta(mid, eta->mid_s);
-	write_eta(from, eta->from_s);
-	write_eta(to, isfinite(eta->to_s) ? eta->to_s : eta->mid_s);
+	units_one(mid, eta->mid_s);
+	units_one(from, eta->from_s);
+	units_one(to, isfinite(eta->to_s) ? eta->to_s : eta->mid_s);
 	size_t unit = strlen(from) - 1;
 	bool narrow = strcmp(from, mid) == 0 && strcmp(to, mid) == 0;
 
@@ -241,7 +222,7 @@ enum cell_tone column_write_eta(const struct column *column, const struct store 
 	(void)style;
 	if (!row_eta(store, row, &eta))
 		return write_unknown(out);
-	write_eta(mid, eta.mid_s);
+	units_one(mid, eta.mid_s);
 	write_eta_range(text, &eta);
 	if (text_width(text) <= width)
 		write_text(out, text, TONE_PLAIN);

@@ -12,6 +12,7 @@
 #include "ui/actions.h"
 #include "ui/container/container_screen.h"
 #include "ui/help.h"
+#include "ui/hosts.h"
 #include "ui/process/process.h"
 #include "ui/setup.h"
 #include "ui/table/table.h"
@@ -41,7 +42,7 @@ enum form {
 	FORM_CONTAINER_TREE
 };
 
-enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU, OVER_ACCOUNT };
+enum overlay { OVER_NOTHING, OVER_HELP, OVER_SETUP, OVER_MENU, OVER_ACCOUNT, OVER_HOSTS };
 
 struct shot {
 	const char *name;
@@ -105,6 +106,10 @@ static const struct shot shots[] = {
 	{ "account-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_ACCOUNT },
 	{ "account-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .overlay = OVER_ACCOUNT },
 	{ "account-40x10-ascii", SCENE_CALM, 40, 10, PLOT_ASCII, .overlay = OVER_ACCOUNT },
+	{ "hosts-80x24", SCENE_TROUBLE, 80, 24, PLOT_BLOCKS, .overlay = OVER_HOSTS },
+	{ "hosts-120x40", SCENE_TROUBLE, 120, 40, PLOT_BLOCKS, .overlay = OVER_HOSTS },
+	{ "hosts-200x60", SCENE_CALM, 200, 60, PLOT_BLOCKS, .overlay = OVER_HOSTS },
+	{ "hosts-40x10-ascii", SCENE_TROUBLE, 40, 10, PLOT_ASCII, .overlay = OVER_HOSTS },
 	{ "help-80x24", SCENE_CALM, 80, 24, PLOT_BLOCKS, .overlay = OVER_HELP },
 	{ "help-200x60", SCENE_CALM, 200, 60, PLOT_BLOCKS, .overlay = OVER_HELP },
 	{ "help-40x10", SCENE_CALM, 40, 10, PLOT_BLOCKS, .overlay = OVER_HELP },
@@ -265,9 +270,9 @@ static void tear_down(struct studio *studio)
 		store_free(studio->store);
 }
 
-static void draw_table(struct studio *studio)
+static struct shown shown_in(const struct studio *studio)
 {
-	const struct shown facts = {
+	return (struct shown){
 		.store = studio->store,
 		.view = &studio->view,
 		.ask = &studio->ask,
@@ -277,19 +282,18 @@ static void draw_table(struct studio *studio)
 		.source_note = "",
 		.interval_ms = 1000,
 	};
+}
+
+static void draw_table(struct studio *studio)
+{
+	const struct shown facts = shown_in(studio);
 
 	table_draw(&studio->canvas, &facts, &studio->state, &studio->geometry);
 }
 
 static void draw_process(struct studio *studio, const struct shot *shot)
 {
-	const struct shown facts = {
-		.store = studio->store,
-		.style = &studio->style,
-		.message = &studio->message,
-		.source_note = "",
-		.view = &studio->view,
-	};
+	const struct shown facts = shown_in(studio);
 	const struct proc *proc = store_find_pid(studio->store, shot->process);
 	struct process_state state = shot->depth;
 	struct process_geometry geometry;
@@ -301,13 +305,7 @@ static void draw_process(struct studio *studio, const struct shot *shot)
 
 static void draw_container(struct studio *studio, const struct shot *shot)
 {
-	const struct shown facts = {
-		.store = studio->store,
-		.style = &studio->style,
-		.message = &studio->message,
-		.source_note = "",
-		.view = &studio->view,
-	};
+	const struct shown facts = shown_in(studio);
 	struct container_state state = { .cursor = shot->cursor };
 
 	snprintf(state.path, sizeof(state.path), "%s", shot->container);
@@ -367,6 +365,46 @@ static void draw_account(struct studio *studio)
 	account_done(&then);
 }
 
+/* A machine of each kind: in trouble, silent, lost for good so far, and being opened. */
+static void draw_hosts(struct studio *studio)
+{
+	const struct shown shown = shown_in(studio);
+	struct headline_facts facts;
+	struct hosts_place place = { 0 };
+	struct fleet_row rows[] = {
+		{ .index = 2, .name = "db1", .state = REMOTE_LIVE, .why = "", .age_s = .4 },
+		{ .index = 0,
+			.name = "root@cache.example.org",
+			.state = REMOTE_LIVE,
+			.stale = true,
+			.why = "",
+			.age_s = 12 },
+		{ .index = 3,
+			.name = "web1",
+			.state = REMOTE_LOST,
+			.retry_s = 16,
+			.age_s = -1,
+			.why = "it wants a password: set up a key (ssh-copy-id), or add yours to "
+			       "the agent" },
+		{ .index = 1, .name = "web2", .state = REMOTE_CONNECTING, .why = "", .age_s = -1 },
+	};
+
+	headline_gather(&facts, studio->store);
+	for (int i = 0; i < 2; i++) {
+		rows[i].store = studio->store;
+		rows[i].system = store_system(studio->store);
+		rows[i].climbers = facts.climbers;
+		rows[i].worst_name = facts.worst_name;
+		rows[i].worst_pid = facts.worst.pid;
+		rows[i].worst_kib_min = facts.worst_kib_min;
+		rows[i].eta_known = facts.worst_eta_known;
+		rows[i].eta_s = facts.worst_eta.mid_s;
+		headline_write(&rows[i].headline, &facts);
+	}
+	canvas_clear(&studio->canvas);
+	hosts_draw(&studio->canvas, &shown, rows, sizeof(rows) / sizeof(rows[0]), &place);
+}
+
 static void draw_shot(struct studio *studio, const struct shot *shot)
 {
 	if (shot->process)
@@ -389,6 +427,9 @@ static void draw_shot(struct studio *studio, const struct shot *shot)
 		break;
 	case OVER_ACCOUNT:
 		draw_account(studio);
+		break;
+	case OVER_HOSTS:
+		draw_hosts(studio);
 		break;
 	}
 }

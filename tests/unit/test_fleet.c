@@ -100,7 +100,7 @@ static void test_cells(void **state)
 		.psi_some_avg10 = 12.4,
 	};
 	struct fleet_row row = { .name = "db1", .why = "", .age_s = -1 };
-	char sentence[2 * FLEET_CELL_MAX];
+	struct headline sentence;
 
 	(void)state;
 	check_cell(&row, FLEET_AVAILABLE, "-");
@@ -125,8 +125,8 @@ static void test_cells(void **state)
 	row.retry_s = 4;
 	check_cell(&row, FLEET_TOP, "no answer for 20 s");
 	check_cell(&row, FLEET_AVAILABLE, "25 %");
-	fleet_sentence(sentence, &row);
-	assert_string_equal(sentence,
+	fleet_sentence(&sentence, &row);
+	assert_string_equal(sentence.text,
 		"db1: no answer for 20 s. Tried again in 4s. Its figures are 21s old.");
 }
 

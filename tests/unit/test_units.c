@@ -120,6 +120,19 @@ static void test_seconds(void **state)
 	assert_string_equal(SECONDS(INFINITY), "99999d");
 }
 
+static void test_one(void **state)
+{
+	char out[UNITS_SIZE];
+
+	(void)state;
+	assert_string_equal(units_one(out, 0), "0s");
+	assert_string_equal(units_one(out, 99.4), "99s");
+	assert_string_equal(units_one(out, 99.6), "2m");
+	assert_string_equal(units_one(out, 490), "8m");
+	assert_string_equal(units_one(out, 47 * 3600), "47h");
+	assert_string_equal(units_one(out, 48 * 3600), "2d");
+}
+
 static void test_seconds_words(void **state)
 {
 	(void)state;
@@ -255,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_kib_change),
 		cmocka_unit_test(test_kib_words),
 		cmocka_unit_test(test_seconds),
+		cmocka_unit_test(test_one),
 		cmocka_unit_test(test_seconds_words),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_parse_kib),

@@ -84,7 +84,7 @@ static void draw_words(struct canvas *canvas, int y, const struct headline *head
 
 /* One row: where the first sentence does not fit, its other form, in which what counts comes
  * first. */
-static void draw_brief(struct canvas *canvas, const struct headline *headline)
+static void draw_brief(struct canvas *canvas, int y, const struct headline *headline)
 {
 	struct headline brief = *headline;
 	int mark = canvas->utf8 ? 1 : 3;
@@ -97,11 +97,11 @@ static void draw_brief(struct canvas *canvas, const struct headline *headline)
 		brief.nsentences = 1;
 		len = table_sentence_fit(brief.text, canvas->width, mark, &cut);
 	}
-	draw_words(canvas, 0, &brief, 0, len, cut);
+	draw_words(canvas, y, &brief, 0, len, cut);
 }
 
 /* A sentence each, or one that goes on in the second. */
-static void draw_both(struct canvas *canvas, const struct headline *headline)
+static void draw_both(struct canvas *canvas, int y, const struct headline *headline)
 {
 	const char *text = headline->text;
 	int mark = canvas->utf8 ? 1 : 3;
@@ -110,7 +110,7 @@ static void draw_both(struct canvas *canvas, const struct headline *headline)
 
 	if (cut)
 		len = canvas_wrap(text, canvas->width);
-	draw_words(canvas, 0, headline, 0, len, false);
+	draw_words(canvas, y, headline, 0, len, false);
 	size_t from = len + strspn(text + len, " ");
 	len = table_sentence_fit(text + from, canvas->width, mark, &cut);
 	/* the last words of a sentence alone would waste the row */
@@ -118,15 +118,22 @@ static void draw_both(struct canvas *canvas, const struct headline *headline)
 		len = canvas_wrap(text + from, canvas->width - mark);
 		cut = true;
 	}
-	draw_words(canvas, 1, headline, from, from + len, cut);
+	draw_words(canvas, y + 1, headline, from, from + len, cut);
+}
+
+void table_sentence_put(struct canvas *canvas, int y, bool two_rows,
+	const struct headline *headline)
+{
+	if (two_rows)
+		draw_both(canvas, y, headline);
+	else
+		draw_brief(canvas, y, headline);
 }
 
 int table_sentence_draw(struct canvas *canvas, const struct headline *headline)
 {
-	if (canvas->height < TABLE_SENTENCE_ROWS) {
-		draw_brief(canvas, headline);
-		return 1;
-	}
-	draw_both(canvas, headline);
-	return 2;
+	bool two_rows = canvas->height >= TABLE_SENTENCE_ROWS;
+
+	table_sentence_put(canvas, 0, two_rows, headline);
+	return two_rows ? 2 : 1;
 }

@@ -17,6 +17,10 @@ enum { TABLE_SENTENCE_ROWS = 20 };
 /* Draws from row 0 on; returns the rows. */
 int table_sentence_draw(struct canvas *canvas, const struct headline *headline);
 
+/* The same from row Y on, in one row or two. */
+void table_sentence_put(struct canvas *canvas, int y, bool two_rows,
+	const struct headline *headline);
+
 /* How many bytes of TEXT (clean) fit into COLUMNS, cut at the end of a sentence, or else of a
  * word; *CUT: words are missing, and a mark of MARK columns belongs after it (COLUMNS leave
  * room for it). */
