@@ -229,28 +229,9 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	struct account_screen *a = (struct account_screen *)screen;
 	long page = ui->canvas.height > 5 ? ui->canvas.height - 4 : 1;
 
+	if (keys_move(key->code, page, (long)a->now.count, &a->top))
+		return true;
 	switch (key->code) {
-	case KEYS_UP:
-	case 'k':
-		a->top--;
-		break;
-	case KEYS_DOWN:
-	case 'j':
-		a->top++;
-		break;
-	case KEYS_PAGE_UP:
-		a->top -= page;
-		break;
-	case KEYS_PAGE_DOWN:
-	case ' ':
-		a->top += page;
-		break;
-	case KEYS_HOME:
-		a->top = 0;
-		break;
-	case KEYS_END:
-		a->top = (long)a->now.count;
-		break;
 	case 'b':
 		account_set_baseline(ui);
 		break;

@@ -10,6 +10,7 @@
 #include "ui/foot.h"
 #include "ui/help.h"
 #include "ui/style.h"
+#include "ui/table/table_sentence.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
@@ -24,6 +25,7 @@ enum {
 	CURVE_MOST = 40,
 	CURVE_FROM = 90, /* columns of a screen that has the curve */
 	GAP = 1,
+	TOP_LEAST = 8, /* of the climber's name */
 	DRAW_MS = 250, /* between two drawings of the list, at least: what the eye can follow */
 	AGE_MS = 1000, /* ... at most, since ages count on */
 };
@@ -81,9 +83,10 @@ static void fit(struct places *at, int width)
 			break;
 		at->width[worst] = 0;
 	}
-	int rest = width + GAP - columns_taken(at);
+	/* more than there is, where even those that stay do not fit */
+	int top = at->width[FLEET_TOP] + width + GAP - columns_taken(at);
 
-	at->width[FLEET_TOP] += rest > 0 ? rest : 0;
+	at->width[FLEET_TOP] = top > TOP_LEAST ? top : TOP_LEAST;
 }
 
 static struct places divide(const struct fleet_row *rows, size_t count, int width)
@@ -118,7 +121,7 @@ static void draw_cell(struct canvas *canvas, int x, int width, int y, enum style
 	if (right)
 		canvas_text_right(canvas, x, y, style, text, width);
 	else
-		canvas_text(canvas, x, y, style, text, width);
+		canvas_text_cut(canvas, x, y, style, text, width);
 }
 
 static void draw_titles(struct canvas *canvas, const struct places *at)
@@ -215,25 +218,7 @@ static void draw_summary(struct canvas *canvas, const struct fleet_row *rows, si
 			climbers);
 	else
 		snprintf(text + len, sizeof(text) - (size_t)len, "; nothing climbs");
-	canvas_text(canvas, 0, 0, lost > 0 ? STYLE_NOTICE : STYLE_STRONG, text, canvas->width);
-}
-
-/* The sentence on the machine chosen, over ROWS rows from Y on. */
-static void draw_sentence(struct canvas *canvas, const struct fleet_row *row, int y, int rows)
-{
-	enum style style = fleet_row_is_fresh(row) ? style_of_mood(row->headline.mood)
-						   : STYLE_NOTICE;
-	char text[FLEET_CELL_MAX * 2];
-	const char *at = text;
-
-	fleet_sentence(text, row);
-	for (int i = 0; i < rows && *at != '\0'; i++) {
-		size_t len = canvas_wrap(at, canvas->width);
-
-		canvas_printf(canvas, 0, y + i, style, "%.*s", (int)len, at);
-		at += len;
-		at += *at == ' ';
-	}
+	canvas_text_cut(canvas, 0, 0, lost > 0 ? STYLE_NOTICE : STYLE_STRONG, text, canvas->width);
 }
 
 static size_t row_of(const struct fleet_row *rows, size_t count, size_t index)
@@ -248,6 +233,7 @@ void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct f
 	size_t count, struct hosts_place *place)
 {
 	struct places at = divide(rows, count, canvas->width);
+	struct headline headline;
 	int words = canvas->height >= ROOMY ? SENTENCE_ROWS : LEAST_SENTENCE_ROWS;
 	int room = canvas->height - TITLE_ROW - 1 - words - 1;
 	size_t lines = room > 0 ? (size_t)room : 1;
@@ -266,7 +252,8 @@ void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct f
 		draw_row(canvas, shown, &rows[place->top + i], &at, TITLE_ROW + 1 + (int)i);
 	canvas_overlay(canvas, 0, TITLE_ROW + 1 + (int)(cursor - place->top), canvas->width,
 		STYLE_CURSOR);
-	draw_sentence(canvas, &rows[cursor], canvas->height - 1 - words, words);
+	fleet_sentence(&headline, &rows[cursor]);
+	table_sentence_put(canvas, canvas->height - 1 - words, words == SENTENCE_ROWS, &headline);
 	foot_draw(canvas, shown, hints, HINTS, canvas->height - 1);
 }
 
@@ -288,16 +275,19 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 	hosts_draw(canvas, shown, h->rows, h->count, h->place);
 }
 
-/* Chooses the machine BY rows further down, or at the end. */
-static void move(struct hosts_screen *h, long by)
+/* Chooses the machine in that ROW, or the nearest there is. */
+static void choose(struct hosts_screen *h, long row)
 {
 	if (h->rows == NULL)
 		return;
-	long row = (long)row_of(h->rows, h->count, h->place->chosen) + by;
-
 	row = row >= (long)h->count ? (long)h->count - 1 : row < 0 ? 0 : row;
 	h->place->chosen = h->rows[row].index;
 	h->place->moved = true;
+}
+
+static long chosen_row(const struct hosts_screen *h)
+{
+	return h->rows != NULL ? (long)row_of(h->rows, h->count, h->place->chosen) : 0;
 }
 
 static void open_host(struct hosts_screen *h, struct ui *ui)
@@ -318,13 +308,12 @@ static void click(struct hosts_screen *h, struct ui *ui, const struct key *key)
 	size_t row = h->place->top + (size_t)(key->y - TITLE_ROW - 1);
 
 	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
-		move(h, key->mouse == MOUSE_WHEEL_UP ? -1 : 1);
+		choose(h, chosen_row(h) + (key->mouse == MOUSE_WHEEL_UP ? -1 : 1));
 		return;
 	}
 	if (key->y <= TITLE_ROW || key->y >= ui->canvas.height - 2 || row >= h->count)
 		return;
-	h->place->chosen = h->rows[row].index;
-	h->place->moved = true;
+	choose(h, (long)row);
 	if (key->mouse == MOUSE_DOUBLE)
 		open_host(h, ui);
 }
@@ -332,30 +321,13 @@ static void click(struct hosts_screen *h, struct ui *ui, const struct key *key)
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct hosts_screen *h = (struct hosts_screen *)screen;
-	long page = ui->canvas.height > 8 ? ui->canvas.height - 6 : 1;
+	long page = ui->canvas.height > 8 ? ui->canvas.height - 6 : 1, row = chosen_row(h);
 
+	if (keys_move(key->code, page, (long)h->count, &row)) {
+		choose(h, row);
+		return true;
+	}
 	switch (key->code) {
-	case KEYS_UP:
-	case 'k':
-		move(h, -1);
-		break;
-	case KEYS_DOWN:
-	case 'j':
-		move(h, 1);
-		break;
-	case KEYS_PAGE_UP:
-		move(h, -page);
-		break;
-	case KEYS_PAGE_DOWN:
-	case ' ':
-		move(h, page);
-		break;
-	case KEYS_HOME:
-		move(h, -(long)h->count);
-		break;
-	case KEYS_END:
-		move(h, (long)h->count);
-		break;
 	case KEYS_ENTER:
 		open_host(h, ui);
 		break;

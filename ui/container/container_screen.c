@@ -226,19 +226,8 @@ static void move(struct container_state *state, uint32_t key)
 {
 	long page = state->rows > 1 ? state->rows - 1 : 1;
 
-	if (key == KEYS_UP || key == 'k')
-		state->cursor--;
-	else if (key == KEYS_DOWN || key == 'j')
-		state->cursor++;
-	else if (key == KEYS_PAGE_UP)
-		state->cursor -= page;
-	else if (key == KEYS_PAGE_DOWN || key == ' ')
-		state->cursor += page;
-	else if (key == KEYS_HOME)
-		state->cursor = 0;
-	else if (key == KEYS_END)
-		state->cursor = (long)state->count - 1;
-	else if (key == KEYS_TAB && state->first_process >= 0)
+	if (!keys_move(key, page, (long)state->count - 1, &state->cursor) && key == KEYS_TAB &&
+		state->first_process >= 0)
 		state->cursor = state->first_process;
 }
 

@@ -65,3 +65,22 @@ uint32_t keys_by_name(const char *name, size_t len)
 			return names[i].key;
 	return 0;
 }
+
+bool keys_move(uint32_t code, long page, long last, long *at)
+{
+	if (code == KEYS_UP || code == 'k')
+		*at -= 1;
+	else if (code == KEYS_DOWN || code == 'j')
+		*at += 1;
+	else if (code == KEYS_PAGE_UP)
+		*at -= page;
+	else if (code == KEYS_PAGE_DOWN || code == ' ')
+		*at += page;
+	else if (code == KEYS_HOME)
+		*at = 0;
+	else if (code == KEYS_END)
+		*at = last;
+	else
+		return false;
+	return true;
+}

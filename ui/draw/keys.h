@@ -56,6 +56,10 @@ enum { KEYS_NAME_MAX = 12 };
 /* What KEY is called: "M", "F6", "^L", "Space"; OUT is returned. */
 const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
 
+/* Moves *AT, a place in a list of which LAST is the last one, by the key CODE (arrows, k and j,
+ * pages of PAGE rows, both ends).  False: it is another key.  *AT may come out beyond both ends. */
+bool keys_move(uint32_t code, long page, long last, long *at);
+
 /* The key of that NAME, of LEN bytes, capitals as they are; 0: none. */
 uint32_t keys_by_name(const char *name, size_t len);
 
