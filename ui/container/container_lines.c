@@ -30,6 +30,16 @@ static struct container_line *add(struct container_page *page, enum container_li
 
 /* --- words ------------------------------------------------------------------------------------ */
 
+/* What a verdict says of memory that cannot be reclaimed; NULL: it is too early for one. */
+static const char *const verdict_words[TREND_STATES] = {
+	[TREND_STEADY] = "is steady",
+	[TREND_WARMING] = "is warming up",
+	[TREND_CLIMBING] = "is climbing",
+	[TREND_SPIKING] = "is far above what it was",
+	[TREND_SHRINKING] = "is shrinking",
+	[TREND_RECEDING] = "climbs no more",
+};
+
 static void add_verdict(struct container_page *page)
 {
 	enum trend_state state = store_container_verdict(page->store, page->it);
@@ -42,8 +52,9 @@ static void add_verdict(struct container_page *page)
 				      : "What cannot be reclaimed of it is not known: no verdict.");
 		return;
 	}
-	int len = snprintf(text, sizeof(text), "What cannot be reclaimed of it is %s",
-		trend_state_name(state));
+	const char *words = verdict_words[state];
+	int len = snprintf(text, sizeof(text), "What cannot be reclaimed of it %s",
+		words != NULL ? words : "has been watched too shortly for a verdict");
 	if (store_container_growth(page->store, page->it, 60, &kib_min) && fabs(kib_min) >= 1)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, ", %s a minute",
 			units_kib_change(rate, (int64_t)kib_min, 7));
