@@ -6,6 +6,7 @@
 #include "model/headline.h"
 
 #include "model/headline_end.h"
+#include "model/headline_pressure.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -14,16 +15,9 @@
 
 /* The least that is worth a word. */
 static const struct {
-	double some_percent; /* pressure: programs wait */
 	double some_alarm;
-	double full_percent;
 	double full_alarm;
-	double little_percent; /* less is none */
-	double short_percent;  /* available */
-	double tight_percent;
-	double plenty_percent; /* pressure with so much left has another reason */
 	double waits_faults_s; /* of one process */
-	double traffic_kib_s;  /* of swap */
 	double oom_alarm_s;
 	double oom_s;
 	double eta_alarm_s;
@@ -34,16 +28,9 @@ static const struct {
 	double calm_s;    /* watched so long before saying that nothing grows */
 	double since_s;   /* a climb this long is told in full */
 } LIMITS = {
-	.some_percent = 10,
 	.some_alarm = 40,
-	.full_percent = 5,
 	.full_alarm = 10,
-	.little_percent = 1,
-	.short_percent = 5,
-	.tight_percent = 10,
-	.plenty_percent = 20,
 	.waits_faults_s = 50,
-	.traffic_kib_s = 256,
 	.oom_alarm_s = 60,
 	.oom_s = 300,
 	.eta_alarm_s = 300,
@@ -97,13 +84,6 @@ static void about(struct writer *writer, struct ident id)
 		writer->out->about = id;
 }
 
-static double available_percent(const struct headline_facts *facts)
-{
-	if (facts->machine_limit_kib == 0)
-		return 100;
-	return 100 * (double)facts->available_kib / (double)facts->machine_limit_kib;
-}
-
 /* "61 %", and "less than 1 %" where rounding would say nothing. */
 static const char *percent_words(char out[UNITS_SIZE], double percent)
 {
@@ -129,59 +109,6 @@ static const char *thousands(char out[UNITS_SIZE], double count)
 	return out;
 }
 
-static bool psi_known(const struct headline_facts *facts)
-{
-	return facts->system->known & SYSTEM_PSI;
-}
-
-static double swap_traffic(const struct headline_facts *facts)
-{
-	return facts->system->known & SYSTEM_SWAP_RATE
-		       ? facts->system->swap_in_kib_s + facts->system->swap_out_kib_s
-		       : 0;
-}
-
-/* Programs stand still for want of memory. */
-static bool is_stalled(const struct headline_facts *facts)
-{
-	const struct system_figures *system = facts->system;
-
-	if (psi_known(facts))
-		return system->psi_some_avg10 >= LIMITS.some_percent ||
-		       system->psi_full_avg10 >= LIMITS.full_percent;
-	return available_percent(facts) < LIMITS.tight_percent &&
-	       swap_traffic(facts) >= 4 * LIMITS.traffic_kib_s;
-}
-
-/* What comes back from disk had been pushed out, so that faults mean waiting for memory. */
-static bool is_short_of_pages(const struct headline_facts *facts)
-{
-	const struct system_figures *system = facts->system;
-
-	if (is_stalled(facts))
-		return true;
-	if (system->known & SYSTEM_SWAP_RATE && system->swap_in_kib_s >= LIMITS.traffic_kib_s)
-		return true;
-	return system->known & SYSTEM_REFAULT_RATE &&
-	       system->refault_pages_s >= LIMITS.waits_faults_s &&
-	       available_percent(facts) < LIMITS.plenty_percent;
-}
-
-static bool swap_is_used_up(const struct system_figures *system)
-{
-	return system->swap_free_kib * 10 < system->swap_total_kib || system->swap_total_kib == 0;
-}
-
-static bool is_short(const struct headline_facts *facts)
-{
-	double percent = available_percent(facts);
-
-	if (facts->unmeasured)
-		return false;
-	return percent < LIMITS.short_percent ||
-	       (percent < LIMITS.tight_percent && swap_is_used_up(facts->system));
-}
-
 /* The kernel's kills: NEWS are said first, older ones after the process to look at now. */
 static void say_oom(struct writer *writer, bool news)
 {
@@ -201,20 +128,20 @@ static void say_stall(struct writer *writer)
 	const struct system_figures *system = facts->system;
 	bool alarm = system->psi_some_avg10 >= LIMITS.some_alarm ||
 		     system->psi_full_avg10 >= LIMITS.full_alarm;
-	enum headline_mood mood = alarm && psi_known(facts) ? MOOD_ALARM : MOOD_WARN;
+	enum headline_mood mood = alarm && headline_knows_stalls(facts) ? MOOD_ALARM : MOOD_WARN;
 	char left[UNITS_SIZE], traffic[UNITS_SIZE];
 
-	if (!is_stalled(facts))
+	if (!headline_is_stalled(facts))
 		return;
-	percent_words(left, available_percent(facts));
-	if (psi_known(facts) && facts->unmeasured)
+	percent_words(left, headline_available_percent(facts));
+	if (headline_knows_stalls(facts) && facts->unmeasured)
 		say(writer, mood, "Programs waited for memory %.0f %% of the last 10 seconds.",
 			system->psi_some_avg10);
-	else if (!psi_known(facts))
+	else if (!headline_knows_stalls(facts))
 		say(writer, mood,
 			"Memory is the reason: %s available, %s a second go to and from swap.",
-			left, units_kib_words(traffic, (uint64_t)swap_traffic(facts)));
-	else if (available_percent(facts) >= LIMITS.plenty_percent)
+			left, units_kib_words(traffic, (uint64_t)headline_swap_traffic(facts)));
+	else if (headline_has_plenty(facts))
 		say(writer, mood,
 			"Programs waited for memory %.0f %% of the last 10 seconds, though %s "
 			"is available: a limit of their own may hold them.",
@@ -232,7 +159,7 @@ static void say_waits(struct writer *writer)
 	char pages[UNITS_SIZE];
 
 	if (!facts->waits_name || facts->waits_faults_s < LIMITS.waits_faults_s ||
-		!is_short_of_pages(facts))
+		!headline_lacks_pages(facts))
 		return;
 	about(writer, facts->waits);
 	say(writer, MOOD_WARN, "%s (%d) waits for memory: %s pages a second come back from disk.",
@@ -243,14 +170,14 @@ static void say_short(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 	char percent[UNITS_SIZE], left[UNITS_SIZE];
-	const char *swap = facts->system->swap_total_kib == 0 ? "there is no swap"
-			   : swap_is_used_up(facts->system)   ? "swap is used up"
-							      : NULL;
+	const char *swap = facts->system->swap_total_kib == 0        ? "there is no swap"
+			   : headline_swap_is_used_up(facts->system) ? "swap is used up"
+								     : NULL;
 
-	if (!is_short(facts) || is_stalled(facts))
+	if (!headline_is_short(facts) || headline_is_stalled(facts))
 		return;
 	say(writer, MOOD_WARN, "Memory is short: %s (%s) available%s%s.",
-		percent_words(percent, available_percent(facts)),
+		percent_words(percent, headline_available_percent(facts)),
 		units_kib_words(left, facts->available_kib), swap ? " and " : "", swap ? swap : "");
 }
 
@@ -262,7 +189,7 @@ static void say_biggest(struct writer *writer)
 	char size[UNITS_SIZE], age[UNITS_SIZE];
 
 	if (!facts->biggest_name || share < LIMITS.big_share || facts->climbers ||
-		!(is_short(facts) || is_stalled(facts)))
+		!(headline_is_short(facts) || headline_is_stalled(facts)))
 		return;
 	about(writer, facts->biggest);
 	units_kib_words(size, facts->biggest_kib);
@@ -444,17 +371,6 @@ static void say_blocked(struct writer *writer)
 		facts->blocked.pid, units_seconds_words(time, facts->blocked_s));
 }
 
-/* ", no pressure": what the kernel says of waiting, "" when it says nothing. */
-static const char *pressure_words(const struct headline_facts *facts)
-{
-	if (psi_known(facts))
-		return facts->system->psi_some_avg10 < LIMITS.little_percent ? ", no pressure"
-									     : ", little pressure";
-	if (!(facts->system->known & SYSTEM_SWAP_RATE))
-		return "";
-	return swap_traffic(facts) < LIMITS.traffic_kib_s ? ", no swapping" : ", some swapping";
-}
-
 /* How much is left, where nothing worse was to be said of it. */
 static void say_available(struct writer *writer)
 {
@@ -469,24 +385,25 @@ static void say_available(struct writer *writer)
 				: "How much memory this machine has is not known.");
 		return;
 	}
-	if (is_stalled(facts) || is_short(facts))
+	if (headline_is_stalled(facts) || headline_is_short(facts))
 		return;
-	percent_words(left, available_percent(facts));
+	percent_words(left, headline_available_percent(facts));
 	if (facts->container)
 		snprintf(of, sizeof(of), " of this container's %s",
 			units_kib_words(limit, facts->machine_limit_kib));
-	if (available_percent(facts) < LIMITS.tight_percent)
+	if (headline_is_tight(facts))
 		say(writer, MOOD_NOTICE,
 			"Memory is tight, but nothing waits for it: %s%s available.", left, of);
 	else if (writer->out->nsentences > 0)
 		say(writer, MOOD_CALM, "For now %s%s is available%s.", left, of,
-			pressure_words(facts));
+			headline_pressure_words(facts));
 	else if (headline_other_reason(reason, facts)) {
 		say(writer, MOOD_CALM, "%s", reason);
-		say(writer, MOOD_CALM, "%s%s is available%s.", left, of, pressure_words(facts));
+		say(writer, MOOD_CALM, "%s%s is available%s.", left, of,
+			headline_pressure_words(facts));
 	} else
 		say(writer, MOOD_CALM, "Memory is not the problem: %s%s available%s.", left, of,
-			pressure_words(facts));
+			headline_pressure_words(facts));
 }
 
 static void say_quiet(struct writer *writer)

@@ -14,6 +14,7 @@ model_sources = \
 	src/model/headline.c src/model/headline.h \
 	src/model/headline_end.c src/model/headline_end.h \
 	src/model/headline_gather.c \
+	src/model/headline_pressure.c src/model/headline_pressure.h \
 	src/model/headline_reason.c \
 	src/model/intern.c src/model/intern.h \
 	src/model/kill.c src/model/kill.h \
