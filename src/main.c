@@ -107,43 +107,6 @@ static int find_user(struct options *options, char *why, size_t size)
 	return 0;
 }
 
-/* What is asked of rows is asked of the table they are in, which is then shown. */
-static void merge_table(struct settings *settings, const struct options *options)
-{
-	static const enum settings_grouping groupings[] = {
-		[GROUP_PROGRAM] = GROUPING_PROGRAM,
-		[GROUP_USER] = GROUPING_USER,
-		[GROUP_CGROUP] = GROUPING_CGROUP,
-		[GROUP_CONTAINER] = GROUPING_CONTAINER,
-	};
-	struct settings_table *table = &settings->tables[options_table(options)];
-
-	if (options->sort_given) {
-		table->sort = options->sort;
-		table->reverse = options->reverse;
-	}
-	if (options->ncolumns > 0) {
-		memcpy(table->columns, options->columns, sizeof(table->columns));
-		table->ncolumns = options->ncolumns;
-	}
-	if (options->grouped)
-		table->group = groupings[options->group];
-	if (options->sort_given || options->ncolumns > 0 || options->grouped)
-		settings->view = options_table(options);
-}
-
-/* The command line wins over the settings; key W keeps it only where it was changed inside. */
-static void merge(struct settings *settings, struct options *options)
-{
-	if (options->interval_given)
-		settings->interval_ms = options->interval_ms;
-	else
-		options->interval_ms = settings->interval_ms;
-	merge_table(settings, options);
-	settings->kernel_threads |= options->kernel_threads;
-	settings->mouse &= !options->no_mouse;
-}
-
 static int run_stream_to(int in, int out, const struct stream_options *options)
 {
 	char why[STREAM_WHY_MAX];
@@ -443,11 +406,6 @@ static int run_hosts(struct settings *settings, const struct options *options, c
 	return status;
 }
 
-static bool has_hosts(const struct options *options)
-{
-	return options->nhosts > 0 || options->hosts_file != NULL;
-}
-
 static int choose_mode(struct options *options)
 {
 	char note[SETTINGS_WHY_MAX] = "";
@@ -487,9 +445,9 @@ static int choose_mode(struct options *options)
 	}
 	read_settings(&settings, options->mode == MODE_SCREEN, note);
 	open_log(options->mode == MODE_SCREEN ? note : NULL);
-	merge(&settings, options);
-	int status = has_hosts(options) ? run_hosts(&settings, options, note)
-					: run_session(&settings, options, note);
+	options_settle(options, &settings);
+	int status = options_have_hosts(options) ? run_hosts(&settings, options, note)
+						 : run_session(&settings, options, note);
 	log_close();
 	return status;
 }

@@ -270,3 +270,39 @@ struct view_ask options_ask(const struct options *o, const struct settings *sett
 	ask.group = o->group;
 	return ask;
 }
+
+/* What is asked of rows is asked of the table they are in, which is then shown. */
+static void merge_table(struct settings *settings, const struct options *options)
+{
+	static const enum settings_grouping groupings[] = {
+		[GROUP_PROGRAM] = GROUPING_PROGRAM,
+		[GROUP_USER] = GROUPING_USER,
+		[GROUP_CGROUP] = GROUPING_CGROUP,
+		[GROUP_CONTAINER] = GROUPING_CONTAINER,
+	};
+	struct settings_table *table = &settings->tables[options_table(options)];
+
+	if (options->sort_given) {
+		table->sort = options->sort;
+		table->reverse = options->reverse;
+	}
+	if (options->ncolumns > 0) {
+		memcpy(table->columns, options->columns, sizeof(table->columns));
+		table->ncolumns = options->ncolumns;
+	}
+	if (options->grouped)
+		table->group = groupings[options->group];
+	if (options->sort_given || options->ncolumns > 0 || options->grouped)
+		settings->view = options_table(options);
+}
+
+void options_settle(struct options *options, struct settings *settings)
+{
+	if (options->interval_given)
+		settings->interval_ms = options->interval_ms;
+	else
+		options->interval_ms = settings->interval_ms;
+	merge_table(settings, options);
+	settings->kernel_threads |= options->kernel_threads;
+	settings->mouse &= !options->no_mouse;
+}

@@ -104,6 +104,13 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
 void options_done(struct options *options);
 
+/* Settles what both say: the command line wins over the settings, which are changed, though the key
+ * W keeps them only where they are changed inside. */
+void options_settle(struct options *options, struct settings *settings);
+
+/* Whether many machines are asked for (--host, --hosts). */
+bool options_have_hosts(const struct options *options);
+
 /* The rows that OPTIONS ask for, in the order of SETTINGS where they name none; without SETTINGS
  * (NULL) processes by pid, whatever groups them.  Lives as long as OPTIONS. */
 struct view_ask options_ask(const struct options *options, const struct settings *settings);

@@ -111,7 +111,7 @@ static bool holds(const struct rule *rule, const struct options *o)
 	       (rule->without == NULL || !options_given(o, rule->without));
 }
 
-static bool has_hosts(const struct options *o)
+bool options_have_hosts(const struct options *o)
 {
 	return o->nhosts > 0 || o->hosts_file != NULL;
 }
@@ -144,9 +144,9 @@ static int choose_mode(struct options *o, char *why)
 		o->mode = MODE_CHECK;
 	else if (o->format != FORMAT_TEXT && o->mode == MODE_SCREEN)
 		o->mode = MODE_BATCH;
-	if (o->mode == MODE_BATCH && has_hosts(o))
+	if (o->mode == MODE_BATCH && options_have_hosts(o))
 		o->mode = MODE_HOSTS;
-	if (!has_hosts(o) && (o->nssh_options > 0 || o->allow_signals))
+	if (!options_have_hosts(o) && (o->nssh_options > 0 || o->allow_signals))
 		return options_fail(why, "--ssh-option and --allow-signals go with --host");
 	return 0;
 }
