@@ -140,12 +140,22 @@ zombies = [pid for pid in os.listdir("/proc") if pid.isdigit() and pid in map(st
            and open("/proc/%s/stat" % pid, encoding="utf-8").read().rpartition(")")[2].split()[0] == "Z"]
 check(not zombies, "no zombies", zombies)
 
-# to the first that is well, its dashboard, and back
-term.out = b""
-for _ in range(8):
-    term.type(b"j")
-term.type(b"\r")
-check(term.wait_for(rb"processes.*works[12]|works[12].*processes", 10), "Enter opens its dashboard", term.out[-400:])
+# to one that is well, its dashboard, and back; which row that is in depends on what else is wrong
+DASHBOARD = rb"processes.*works[12]|works[12].*processes"
+
+
+def open_well():
+    for row in range(len(SHOWN)):
+        term.out = b""
+        term.type(b"\x1b[H" + row * b"j" + b"\r")
+        if term.wait_for(DASHBOARD, 3):
+            return True
+        term.type(b"O")  # that of another, or still the list, where it does nothing
+        term.read(0.3)
+    return False
+
+
+check(open_well(), "Enter opens its dashboard", term.out[-400:])
 term.out = b""
 term.type(b"k")
 check(term.wait_for(rb"readonly|not allowed|forbids|may not|--allow-signals", 5), "which sends no signals",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Thousands of ticks over processes that are born, grow, and die: memory and descriptors stay.
 
-The clock is a request for each tick (`{"ask":"tick"}`, interval 0).  LONG=1: 100,000 ticks, or LONG_TICKS.  What the front
+The clock is a request for each tick (`{"ask":"tick"}`, interval 0).  LONG=1: 100,000 ticks.  What the front
 end sees of it is a recording in which a tick takes STEP_MS, so that histories, which go back for 25 hours, are
 full by tick SETTLED.
 """
@@ -17,7 +17,7 @@ from robust import BUILD, LONG, MEMTOP, Terminal, check, done, family, folder, n
     skip_all
 import fakeproc
 
-TICKS = int(os.environ.get("LONG_TICKS") or 100000) if LONG else 12000
+TICKS = 100000 if LONG else 12000
 SETTLED = 1000
 ALL_READ_S = 12  # what is read once in a while for the first time (mounts, slabs) has a buffer from then on
 ALLOWED_KIB = 64
