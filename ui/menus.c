@@ -46,7 +46,7 @@ static size_t count_users(const struct store *store, bool kernel_threads, struct
 		if (kernel_threads || !proc->kernel_thread)
 			list[n++] = (struct user_count){ proc->figures.uid, 1 };
 	}
-	qsort(list, n, sizeof(list[0]), order_u32);
+	order_sort(list, n, sizeof(list[0]), order_u32);
 	for (size_t i = 0; i < n; i++) {
 		if (kept > 0 && list[kept - 1].uid == list[i].uid)
 			list[kept - 1].processes++;

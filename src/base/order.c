@@ -3,6 +3,13 @@
 #include "base/order.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+
+void order_sort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+	if (count > 1)
+		qsort(base, count, size, compare);
+}
 
 /* A difference would not do: that of two pids fits, that of two addresses or sizes does not. */
 #define ORDER(name, type)                                                                          \

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* order - comparisons for qsort(3) and bsearch(3), ascending
+/* order - sorting, and comparisons for it, ascending
  *
  * Of numbers, or of structs that begin with one: a pid, an address.
  */
 #ifndef MEMTOP_BASE_ORDER_H
 #define MEMTOP_BASE_ORDER_H
+
+#include <stddef.h>
+
+/* qsort(3), for which nothing may not be at NULL: COUNT of 0 asks nothing of BASE. */
+void order_sort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
 
 /* Below, at or above 0 as A is below, at or above B, by type; order_real is of double. */
 int order_i32(const void *a, const void *b);

@@ -3,6 +3,7 @@
 #include "fleet/fleet.h"
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "session/session.h"
 
@@ -267,7 +268,7 @@ const struct fleet_row *fleet_rows(struct fleet *fleet, size_t *count)
 			read_machine(host);
 		fleet->rows[i] = host->row;
 	}
-	qsort(fleet->rows, fleet->count, sizeof(*fleet->rows), compare_rows);
+	order_sort(fleet->rows, fleet->count, sizeof(*fleet->rows), compare_rows);
 	*count = fleet->count;
 	return fleet->rows;
 }

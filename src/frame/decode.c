@@ -241,7 +241,7 @@ static size_t sort_items(char *items, size_t count, size_t size,
 		continue;
 	if (i >= count)
 		return count;
-	qsort(items, count, size, compare);
+	order_sort(items, count, size, compare);
 	for (i = 1; i < count; i++) {
 		if (compare(items + (kept - 1) * size, items + i * size) == 0)
 			continue;

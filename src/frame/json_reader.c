@@ -6,6 +6,7 @@
  */
 #include "frame/json_reader.h"
 
+#include "base/order.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "frame/json_string.h"
@@ -64,7 +65,7 @@ static bool has_twice(struct json_object *object, size_t first)
 	bool sorted = count > COMPARED_MAX;
 
 	if (sorted)
-		qsort(members, count, sizeof(*members), compare_members);
+		order_sort(members, count, sizeof(*members), compare_members);
 	for (size_t i = 1; i < count; i++)
 		for (size_t j = sorted ? i - 1 : 0; j < i; j++)
 			if (compare_members(&members[i], &members[j]) == 0)

@@ -3,6 +3,7 @@
 #include "inspect/growth.h"
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <inttypes.h>
@@ -226,7 +227,7 @@ static void put_lines(const struct growth *growth, struct frame *frame, int32_t 
 	for (size_t i = 0; i < growth->nlines; i++)
 		if (growth->lines[i].looks > 0)
 			order[count++] = &growth->lines[i];
-	qsort(order, count, sizeof(struct growth_line *), compare_lines);
+	order_sort(order, count, sizeof(struct growth_line *), compare_lines);
 	if (count > GROWN_LINES_MAX)
 		count = GROWN_LINES_MAX;
 	frame->grown_lines = arena_take(&frame->arena, count, sizeof(*frame->grown_lines));
@@ -245,7 +246,7 @@ static void put_libraries(const struct growth *growth, struct frame *frame, int3
 
 	for (size_t i = 0; i < growth->nlibraries; i++)
 		order[i] = &growth->libraries[i];
-	qsort(order, growth->nlibraries, sizeof(struct growth_library *), compare_libraries);
+	order_sort(order, growth->nlibraries, sizeof(struct growth_library *), compare_libraries);
 	frame->grown_libraries = arena_take(&frame->arena, count, sizeof(*frame->grown_libraries));
 	for (size_t i = 0; i < count; i++)
 		frame->grown_libraries[i] = (struct grown_library){

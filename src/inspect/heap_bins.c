@@ -110,8 +110,7 @@ static void take_fast(struct heap_walk *walk, struct heap_arena *arena, const st
 {
 	for (size_t bin = 0; bin < FAST_BINS; bin++)
 		follow(walk, state->fast[bin], bin);
-	if (walk->nfast > 0)
-		qsort(walk->fast, walk->nfast, sizeof(*walk->fast), order_u64);
+	order_sort(walk->fast, walk->nfast, sizeof(*walk->fast), order_u64);
 	arena->bins = true;
 }
 

@@ -283,8 +283,7 @@ static int walk_pools(struct walk *walk, unsigned char *window, unsigned char *p
 			memset(present, 0, (size_t)(WINDOW / PAGE_LEAST));
 		i = walk_run(walk, i, end, window, present);
 	}
-	if (heap->pool_count > heap->known_count)
-		qsort(heap->pools, heap->pool_count, sizeof(*heap->pools), order_u64);
+	order_sort(heap->pools, heap->pool_count, sizeof(*heap->pools), order_u64);
 	return 0;
 }
 

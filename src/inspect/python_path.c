@@ -2,6 +2,7 @@
 /* python_path - see python_path.h; which ways there are, and the vote */
 #include "inspect/python_path.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -84,7 +85,8 @@ static void thin(struct python_paths *paths, size_t first)
 {
 	size_t kept = first;
 
-	qsort(&paths->ways[first], paths->count - first, sizeof(*paths->ways), by_sample_and_cost);
+	order_sort(&paths->ways[first], paths->count - first, sizeof(*paths->ways),
+		by_sample_and_cost);
 	for (size_t i = first; i < paths->count; i++) {
 		const struct python_way *way = &paths->ways[i];
 		bool known = kept - first >= WAYS_EACH ||

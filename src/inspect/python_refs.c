@@ -234,7 +234,7 @@ int python_refs_find(struct python_refs *refs, const struct python_hit **hits, s
 	for (size_t i = 0; i < refs->range_count && error == 0; i++)
 		error = scan_range(refs, &refs->ranges[i], window);
 	free(window);
-	qsort(refs->hits, refs->hit_count, sizeof(*refs->hits), order_u64);
+	order_sort(refs->hits, refs->hit_count, sizeof(*refs->hits), order_u64);
 	*hits = refs->hits;
 	*count = refs->hit_count;
 	return error;

@@ -2,6 +2,7 @@
 /* question_heap - the answers about malloc; see question.h */
 #include "inspect/question_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "inspect/allocator.h"
 #include "inspect/classes.h"
@@ -36,7 +37,7 @@ static void put_classes(struct look *look, struct heap_census *census)
 
 	if (!classes_open(&classes, look->memory, look->images, look->nimages))
 		return;
-	qsort(census->words, HEAP_WORDS, sizeof(*census->words), by_bytes);
+	order_sort(census->words, HEAP_WORDS, sizeof(*census->words), by_bytes);
 	for (size_t i = 0; i < HEAP_WORDS && found < CLASSES_MOST; i++) {
 		const struct heap_word *word = &census->words[i];
 
@@ -84,8 +85,7 @@ static void put_sizes(struct look *look, const struct heap_census *census)
 	for (size_t i = 0; i < HEAP_SIZES; i++)
 		if (census->sizes[i].count > 0)
 			sizes[count++] = (struct size){ i, census->sizes[i].bytes };
-	if (count > 0)
-		qsort(sizes, count, sizeof(*sizes), by_size_bytes);
+	order_sort(sizes, count, sizeof(*sizes), by_size_bytes);
 	for (size_t i = 0; i < count && i < SIZES_MOST; i++) {
 		const struct heap_sum *sum = &census->sizes[sizes[i].index];
 
@@ -128,7 +128,7 @@ static void put_arenas(struct look *look, const struct heap_census *census)
 			.returnable = arena->returnable_bytes,
 		};
 	}
-	qsort(arenas, census->narenas, sizeof(*arenas), by_free);
+	order_sort(arenas, census->narenas, sizeof(*arenas), by_free);
 	frame->inside_arenas = arenas;
 	frame->ninside_arenas = census->narenas < INSIDE_ARENAS_MAX ? census->narenas
 								    : INSIDE_ARENAS_MAX;

@@ -2,6 +2,7 @@
 /* question_python - the answers about CPython; see question.h */
 #include "inspect/question_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "inspect/python_census.h"
 #include "inspect/python_holders.h"
@@ -32,7 +33,7 @@ static void put_types(struct look *look, const struct python_types *types)
 		if (list[i]->count > 0)
 			sorted[used++] = list[i];
 	if (used > 0)
-		qsort(sorted, used, sizeof(void *), by_bytes);
+		order_sort(sorted, used, sizeof(void *), by_bytes);
 	for (size_t i = 0; i < used && i < TYPES_MOST; i++) {
 		uint64_t kept = sorted[i]->bytes + sorted[i]->hanging;
 

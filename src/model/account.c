@@ -8,6 +8,7 @@
 #include "model/account.h"
 
 #include "base/amount.h"
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -130,7 +131,8 @@ static void add_programs(struct account *account, const struct store *store,
 		line->members = programs[i].members;
 		shown_kib += kib;
 	}
-	qsort(account->lines + first, account->count - first, sizeof(*account->lines), by_size);
+	order_sort(account->lines + first, account->count - first, sizeof(*account->lines),
+		by_size);
 	/* processes of others that may not be looked at, or live in another container */
 	if (shown_kib < anon_kib)
 		add(account, ACCOUNT_PROGRAMS, 1, NULL, anon_kib - shown_kib);
@@ -159,7 +161,8 @@ static void add_shared(struct account *account, const struct store *store)
 	for (size_t i = 0; i < count; i++)
 		if (tmpfs[i].used_kib > 0)
 			add(account, ACCOUNT_SHARED, 1, tmpfs[i].path, tmpfs[i].used_kib);
-	qsort(account->lines + first, account->count - first, sizeof(*account->lines), by_size);
+	order_sort(account->lines + first, account->count - first, sizeof(*account->lines),
+		by_size);
 	/* a tmpfs may be in swap in part, and was looked at a while ago */
 	for (size_t i = first; i < account->count; i++) {
 		account->lines[i].kib = amount_smaller(account->lines[i].kib, left_kib);

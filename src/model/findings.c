@@ -2,6 +2,7 @@
 /* findings - see findings.h */
 #include "model/findings.h"
 
+#include "base/order.h"
 #include "base/units.h"
 
 #include <inttypes.h>
@@ -186,7 +187,7 @@ size_t findings_rows(const struct findings *findings, struct findings_row rows[I
 		row->compared = findings_gained(findings, row->type, &row->gained_bytes,
 			&row->gained_count);
 	}
-	qsort(rows, count, sizeof(*rows), by_gain);
+	order_sort(rows, count, sizeof(*rows), by_gain);
 	return count;
 }
 

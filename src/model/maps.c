@@ -2,6 +2,7 @@
 /* maps - see maps.h */
 #include "model/maps.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -142,8 +143,7 @@ static void settle(struct maps *maps)
 		part->gained_kib = (int64_t)(part->rss_kib + part->swap_kib) -
 				   (int64_t)part->base_kib;
 	}
-	if (maps->count > 0)
-		qsort(maps->parts, maps->count, sizeof(*maps->parts), compare);
+	order_sort(maps->parts, maps->count, sizeof(*maps->parts), compare);
 }
 
 static void set_baseline(struct maps *maps, uint64_t now_ms)

@@ -32,7 +32,7 @@ bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_
 			up += (rise_kib > 0) - (rise_kib < 0);
 			slopes[n++] = rise_kib / (step_s * (j - i));
 		}
-	qsort(slopes, PAIRS, sizeof(slopes[0]), order_real);
+	order_sort(slopes, PAIRS, sizeof(slopes[0]), order_real);
 	double middle = (slopes[PAIRS / 2 - 1] + slopes[PAIRS / 2]) / 2;
 	int third = OUTLOOK_SPANS / 3;
 	double late_kib = (double)spans[OUTLOOK_SPANS - 1].lo -

@@ -2,6 +2,7 @@
 /* profile_compare - see profile_compare.h */
 #include "run/profile_compare.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "run/profile_share.h"
 
@@ -103,7 +104,7 @@ struct profile_pair *profile_pairs(const struct profile *a, const struct profile
 	for (size_t i = 0; i < b->nnames; i++)
 		if (!b->names[i].renamed && name_in(a, b->names[i].name) == NULL)
 			pairs[(*count)++] = make_pair(a, b, &b->names[i]);
-	qsort(pairs, *count, sizeof(*pairs), pair_order);
+	order_sort(pairs, *count, sizeof(*pairs), pair_order);
 	return pairs;
 }
 

@@ -2,6 +2,7 @@
 /* profile_lines - see profile_lines.h */
 #include "run/profile_lines.h"
 
+#include "base/order.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "base/xalloc.h"
@@ -65,7 +66,7 @@ static size_t choose(const struct profile_lines *lines, const struct grown_line 
 	for (size_t i = 0; i < lines->grown->ngrown_lines && count < ROWS; i++)
 		if (matters(&lines->grown->growns[0], lines->grown->grown_lines[i].net_kib))
 			order[count++] = &lines->grown->grown_lines[i];
-	qsort(order, count, sizeof(struct grown_line *), by_place);
+	order_sort(order, count, sizeof(struct grown_line *), by_place);
 	return count;
 }
 

@@ -2,6 +2,8 @@
 /* profile_points - see profile_points.h; stretches of time, put together when there are many */
 #include "run/profile_points.h"
 
+#include "base/order.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +132,7 @@ static size_t keep_moment(struct profile_point *moments, size_t count,
 	const struct profile_point *new)
 {
 	moments[count++] = *new;
-	qsort(moments, count, sizeof(*moments), gain_order);
+	order_sort(moments, count, sizeof(*moments), gain_order);
 	return count > PROFILE_MOMENTS ? PROFILE_MOMENTS : count;
 }
 
@@ -153,8 +155,7 @@ size_t profile_moments(const struct profile *profile, struct profile_point out[P
 		if (moment.gain_kib >= least_kib)
 			count = keep_moment(moments, count, &moment);
 	}
-	if (count > 0)
-		qsort(moments, count, sizeof(*moments), time_order);
+	order_sort(moments, count, sizeof(*moments), time_order);
 	memcpy(out, moments, count * sizeof(*moments));
 	return count;
 }

@@ -3,6 +3,7 @@
 #include "sample/mapping_groups.h"
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
@@ -472,8 +473,7 @@ size_t mapping_groups_end(struct mapping_groups *groups, struct mapping_group **
 	groups->image = NULL;
 	for (size_t i = 0; i < groups->count; i++)
 		finish_entry(&groups->entries[i]);
-	if (groups->count > 0)
-		qsort(groups->entries, groups->count, sizeof(*groups->entries), order_entries);
+	order_sort(groups->entries, groups->count, sizeof(*groups->entries), order_entries);
 	groups->out = xalloc_zero(FRAME_GROUPS_MAX, sizeof(*groups->out));
 	while (kept < groups->count && kept < most && groups->entries[kept].part.mappings > 0) {
 		groups->out[kept] = groups->entries[kept].part;

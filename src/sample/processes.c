@@ -2,6 +2,7 @@
 /* processes - see processes.h; does not look at details */
 #include "sample/processes.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "sample/frame_writer.h"
 #include "sample/procfs.h"
@@ -147,7 +148,7 @@ static void keep_family(struct processes *processes)
 	for (size_t i = kept; i < all; i++)
 		free(processes->born[i].comm);
 	if (kept > 1)
-		qsort(processes->born, kept, sizeof(*processes->born), slot_order);
+		order_sort(processes->born, kept, sizeof(*processes->born), slot_order);
 }
 
 /* Sights what was found.  In the first tick births go out as they are seen, so that
@@ -206,7 +207,7 @@ static uint64_t size_of_nth(const struct slots *table, size_t count)
 	sizes = xalloc_zero(table->count, sizeof(*sizes));
 	for (size_t i = 0; i < table->count; i++)
 		sizes[i] = table->slots[i].figures.rss_kib;
-	qsort(sizes, table->count, sizeof(*sizes), size_order);
+	order_sort(sizes, table->count, sizeof(*sizes), size_order);
 	nth = sizes[count - 1];
 	free(sizes);
 	return nth;

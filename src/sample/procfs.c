@@ -242,7 +242,7 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 	if (len < 0)
 		return -errno;
 	if (!sorted)
-		qsort(*pids, count, sizeof(**pids), order_i32);
+		order_sort(*pids, count, sizeof(**pids), order_i32);
 	return (ssize_t)count;
 }
 

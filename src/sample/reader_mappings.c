@@ -95,8 +95,7 @@ static void find_stacks(struct inquiry *inquiry)
 	}
 	if (tasks != NULL)
 		closedir(tasks);
-	if (inquiry->nstacks > 0)
-		qsort(inquiry->stacks, inquiry->nstacks, sizeof(inquiry->stacks[0]), order_u64);
+	order_sort(inquiry->stacks, inquiry->nstacks, sizeof(inquiry->stacks[0]), order_u64);
 }
 
 static void find_devices(struct inquiry *inquiry)

@@ -447,8 +447,7 @@ void usage_tick(struct usage *usage, struct slots *table, const struct usage_loo
 		else
 			look_by_files(usage, table, slot, everyone);
 	}
-	if (usage->nnews > 1)
-		qsort(usage->news, usage->nnews, sizeof(*usage->news), order_i32);
+	order_sort(usage->news, usage->nnews, sizeof(*usage->news), order_i32);
 }
 
 /* --- first sight --- */

@@ -2,6 +2,7 @@
 /* flight - see flight.h; knows names and sizes of segments, nothing of what is in them */
 #include "source/flight.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <dirent.h>
@@ -120,8 +121,7 @@ static int list_segments(struct segments *list, int folder)
 		list->all[list->count++] = segment;
 	}
 	closedir(dir);
-	if (list->count > 0)
-		qsort(list->all, list->count, sizeof(*list->all), compare_segments);
+	order_sort(list->all, list->count, sizeof(*list->all), compare_segments);
 	return 0;
 }
 

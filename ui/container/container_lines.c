@@ -2,6 +2,7 @@
 /* container_lines - see container_lines.h; draws nothing */
 #include "ui/container/container_lines.h"
 
+#include "base/order.h"
 #include "base/units.h"
 
 #include <math.h>
@@ -272,7 +273,7 @@ static void add_processes(struct container_page *page)
 		line->proc = proc->id;
 		line->grows = store_growth(page->store, proc, 60, &line->kib_min);
 	}
-	qsort(page->lines + first, page->count - first, sizeof(page->lines[0]), compare_size);
+	order_sort(page->lines + first, page->count - first, sizeof(page->lines[0]), compare_size);
 }
 
 size_t container_lines(struct container_line lines[CONTAINER_LINES_MAX], const struct store *store,

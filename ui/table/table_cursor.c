@@ -152,7 +152,7 @@ void table_toggle_tag(struct ui *ui)
 			else if (!set_tag(ui, proc->id, !all))
 				break;
 		}
-	qsort(ui->table.state.tags, ui->table.state.ntags, sizeof(ui->table.state.tags[0]),
+	order_sort(ui->table.state.tags, ui->table.state.ntags, sizeof(ui->table.state.tags[0]),
 		order_i32);
 	table_put_cursor(ui, table_cursor_row(ui) + 1);
 }
