@@ -29,6 +29,7 @@ model_sources = \
 	src/model/store_feed.c \
 	src/model/store_front.c \
 	src/model/store_groups.c \
+	src/model/store_life.c \
 	src/model/store_share.c \
 	src/model/store_ownerless.c \
 	src/model/store_priv.h \

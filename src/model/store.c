@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* store - life of the store, and the plain questions to it; frames are added by store_apply.c */
+/* store - the plain questions to the store; it is made and freed by store_life.c */
 #include "model/store_priv.h"
 
 #include "base/xalloc.h"
@@ -7,81 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Makes the tables of a store that is all zero otherwise. */
-static void init_tables(struct store *store)
-{
-	proc_table_init(&store->table);
-	intern_init(&store->texts);
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		group_table_init(&store->groups[kind]);
-	cgroups_init(&store->cgroups);
-	containers_init(&store->containers);
-	store->system_series = series_new(SYSTEM_CHANNELS);
-}
-
-struct store *store_new(void)
-{
-	struct store *store = xalloc_zero(1, sizeof(*store));
-
-	init_tables(store);
-	return store;
-}
-
-static void proc_done(struct store *store, struct proc *proc)
-{
-	intern_drop(&store->texts, proc->comm);
-	intern_drop(&store->texts, proc->name);
-	intern_drop(&store->texts, proc->cmdline);
-	intern_drop(&store->texts, proc->cgroup);
-	series_free(proc->series);
-	free(proc->trend);
-	free(proc->rare);
-	store->sharers -= proc->share != NULL;
-	free(proc->share);
-}
-
-static void store_done(struct store *store)
-{
-	for (size_t i = 0; i < store->table.count; i++)
-		proc_done(store, &store->table.procs[i]);
-	proc_table_done(&store->table);
-	free(store->active);
-	intern_done(&store->texts);
-	for (size_t i = 0; i < store->nusers; i++)
-		free(store->users[i].name);
-	free(store->users);
-	cgroups_done(&store->cgroups);
-	containers_done(&store->containers);
-	kill_done(&store->kills);
-	store_forget_tmpfs(store);
-	maps_table_done(&store->maps);
-	findings_table_done(&store->findings);
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		group_table_done(&store->groups[kind]);
-	series_free(store->system_series);
-}
-
-void store_free(struct store *store)
-{
-	if (!store)
-		return;
-	store_done(store);
-	free(store);
-}
-
-void store_reset(struct store *store)
-{
-	struct store kept = {
-		.header = store->header,
-		.tell_forget = store->tell_forget,
-		.tell_context = store->tell_context,
-	};
-
-	store_done(store);
-	*store = kept;
-	init_tables(store);
-}
 
 void store_on_forget(struct store *store, void (*tell)(void *context, const struct proc *proc),
 	void *context)
@@ -127,22 +52,6 @@ void store_mark_active(struct store *store, uint32_t index, bool on)
 		store->active[word] &= ~bit;
 }
 
-void store_remove(struct store *store, struct proc *proc)
-{
-	uint32_t last = (uint32_t)store->table.count - 1;
-	uint32_t place = proc->index;
-
-	if (store->tell_forget)
-		store->tell_forget(store->tell_context, proc);
-	store_note_gone(store, proc, true);
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		store_group_leave(store, proc, (enum group_kind)kind);
-	proc_done(store, proc);
-	proc_table_remove(&store->table, proc);
-	store_mark_active(store, place, store_is_active(store, last));
-	store_mark_active(store, last, false);
-}
-
 size_t store_count(const struct store *store)
 {
 	return store->table.count;
@@ -179,6 +88,23 @@ const struct proc *store_find(const struct store *store, struct ident id)
 const struct proc *store_find_pid(const struct store *store, int32_t pid)
 {
 	return proc_table_find(&store->table, pid);
+}
+
+bool store_group_key(const struct proc *proc, enum group_kind kind, uint64_t *key)
+{
+	const char *name = kind == GROUP_PROGRAM ? proc->name : proc->cgroup;
+
+	*key = kind == GROUP_USER ? proc->figures.uid : (uint64_t)(uintptr_t)name;
+	return kind == GROUP_USER || name != NULL;
+}
+
+struct group *store_group_at(const struct store *store, const struct proc *proc,
+	enum group_kind kind)
+{
+	uint64_t key;
+
+	return store_group_key(proc, kind, &key) ? group_table_find(&store->groups[kind], key)
+						 : NULL;
 }
 
 /* Place of the first user that is not before UID. */
@@ -308,19 +234,6 @@ uint64_t store_oom_ms(const struct store *store)
 	return store->oom_ms;
 }
 
-void store_set_baseline(struct store *store)
-{
-	for (size_t i = 0; i < store->table.count; i++)
-		store->table.procs[i].base_kib = store_own_kib(&store->table.procs[i]);
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		for (size_t i = 0; i < store->groups[kind].count; i++)
-			store->groups[kind].all[i].base_kib =
-				group_own_kib(&store->groups[kind].all[i]);
-	store->baseline_ms = store->now_ms;
-	maps_table_set_baseline(&store->maps, store->now_ms);
-	findings_table_set_baseline(&store->findings);
-}
-
 const struct findings *store_findings(const struct store *store, struct ident id)
 {
 	return findings_table_find(&store->findings, id);
@@ -334,27 +247,6 @@ const struct maps *store_maps(const struct store *store, struct ident id)
 uint64_t store_baseline_ms(const struct store *store)
 {
 	return store->baseline_ms;
-}
-
-size_t store_bytes(const struct store *store)
-{
-	size_t bytes = sizeof(*store) + proc_table_bytes(&store->table) +
-		       intern_bytes(&store->texts) + series_bytes(store->system_series) +
-		       store->active_words * sizeof(*store->active) +
-		       store->users_cap * sizeof(*store->users) +
-		       store->cgroups.cap * sizeof(*store->cgroups.all) +
-		       containers_bytes(&store->containers);
-
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		bytes += group_table_bytes(&store->groups[kind]);
-	for (size_t i = 0; i < store->table.count; i++) {
-		const struct proc *proc = &store->table.procs[i];
-		bytes += proc->series ? series_bytes(proc->series) : 0;
-		bytes += proc->trend ? sizeof(*proc->trend) : 0;
-		bytes += proc->rare ? sizeof(*proc->rare) : 0;
-		bytes += proc->share ? sizeof(*proc->share) : 0;
-	}
-	return bytes;
 }
 
 bool store_overflowed(const struct store *store)

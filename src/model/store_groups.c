@@ -9,29 +9,12 @@ enum {
 		  1000, /* a pool may be without a member for so long and still be itself */
 };
 
-/* What PROC is filed under; false: nothing is known. */
-static bool key_of(const struct proc *proc, enum group_kind kind, uint64_t *key)
-{
-	const char *name = kind == GROUP_PROGRAM ? proc->name : proc->cgroup;
-
-	*key = kind == GROUP_USER ? proc->figures.uid : (uint64_t)(uintptr_t)name;
-	return kind == GROUP_USER || name != NULL;
-}
-
-static struct group *group_of(const struct store *store, const struct proc *proc,
-	enum group_kind kind)
-{
-	uint64_t key;
-
-	return key_of(proc, kind, &key) ? group_table_find(&store->groups[kind], key) : NULL;
-}
-
 static struct group *group_made(struct store *store, const struct proc *proc, enum group_kind kind)
 {
-	struct group *group = group_of(store, proc, kind);
+	struct group *group = store_group_at(store, proc, kind);
 	uint64_t key;
 
-	if (group || !key_of(proc, kind, &key))
+	if (group || !store_group_key(proc, kind, &key))
 		return group;
 	group = group_table_add(&store->groups[kind], key);
 	group->first_ms = store->now_ms;
@@ -42,12 +25,6 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 			kind == GROUP_PROGRAM ? proc->name : proc->cgroup);
 	group->own = kind == GROUP_PROGRAM && proc->own;
 	return group;
-}
-
-struct group *store_group_at(const struct store *store, const struct proc *proc,
-	enum group_kind kind)
-{
-	return group_of(store, proc, kind);
 }
 
 static uint64_t private_kib(const struct proc *proc)
@@ -91,7 +68,7 @@ void store_group_join(struct store *store, const struct proc *proc, enum group_k
 
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind)
 {
-	struct group *group = proc_is_measured(proc) ? group_of(store, proc, kind) : NULL;
+	struct group *group = proc_is_measured(proc) ? store_group_at(store, proc, kind) : NULL;
 	const struct group_change change = {
 		.private_kib = -(int64_t)private_kib(proc),
 		.inherited_kib = -seen_kib(proc),
@@ -128,7 +105,7 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 	if (change.private_kib == 0 && change.old_kib == change.new_kib)
 		return;
 	for (int kind = 0; kind < GROUP_KINDS; kind++) {
-		struct group *group = group_of(store, proc, (enum group_kind)kind);
+		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
 		if (group)
 			store->stale_groups |= group_put(group, store->now_ms, &change);
 	}
@@ -145,7 +122,7 @@ void store_group_disinherit(struct store *store, struct proc *proc)
 	};
 
 	for (int kind = 0; proc->inherited_kib && kind < GROUP_KINDS; kind++) {
-		struct group *group = group_of(store, proc, (enum group_kind)kind);
+		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
 		if (group)
 			store->stale_groups |= group_put(group, store->now_ms, &change);
 	}
@@ -160,7 +137,8 @@ static void find_largest(const struct store *store, struct group *group, enum gr
 	for (size_t i = 0; i < store->table.count; i++) {
 		const struct proc *proc = &store->table.procs[i];
 		uint64_t key;
-		if (!proc_is_measured(proc) || !key_of(proc, kind, &key) || key != group->key)
+		if (!proc_is_measured(proc) || !store_group_key(proc, kind, &key) ||
+			key != group->key)
 			continue;
 		most_private_kib = amount_larger(most_private_kib, private_kib(proc));
 		most_shared_kib = amount_larger(most_shared_kib, proc->figures.shmem_kib);
@@ -229,7 +207,7 @@ const struct group *store_group(const struct store *store, enum group_kind kind,
 const struct group *store_group_of(const struct store *store, const struct proc *proc,
 	enum group_kind kind)
 {
-	return group_of(store, proc, kind);
+	return store_group_at(store, proc, kind);
 }
 
 enum trend_state store_group_verdict(const struct store *store, const struct group *group)

@@ -129,9 +129,6 @@ static inline double store_seconds(uint64_t ms)
 	return (double)ms / 1000;
 }
 
-/* Frees what PROC owns and takes it out of the table. */
-void store_remove(struct store *store, struct proc *proc);
-
 /* Whether the process at INDEX has a trend or moved lately; and sets that. */
 bool store_is_active(const struct store *store, uint32_t index);
 void store_mark_active(struct store *store, uint32_t index, bool on);
@@ -141,6 +138,17 @@ void store_put_user(struct store *store, uint32_t uid, const char *name);
 
 /* Forgets what is known of file systems in memory. */
 void store_forget_tmpfs(struct store *store);
+
+/* What PROC is filed under as one of KIND; false: nothing is known.  The group of that key, NULL:
+ * there is none. */
+bool store_group_key(const struct proc *proc, enum group_kind kind, uint64_t *key);
+struct group *store_group_at(const struct store *store, const struct proc *proc,
+	enum group_kind kind);
+
+/* store_life.c */
+
+/* Frees what PROC owns and takes it out of the table. */
+void store_remove(struct store *store, struct proc *proc);
 
 /* store_feed.c */
 
@@ -179,8 +187,6 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 	uint64_t shmem_kib, bool learnt);
 /* It runs another program: nothing it has is its parent's. */
 void store_group_disinherit(struct store *store, struct proc *proc);
-struct group *store_group_at(const struct store *store, const struct proc *proc,
-	enum group_kind kind); /* NULL: none */
 /* Finds the largest members where they have shrunk or left. */
 void store_settle_groups(struct store *store);
 void store_feed_groups(struct store *store, uint64_t room_kib);

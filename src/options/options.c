@@ -9,19 +9,8 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-int options_fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, OPTIONS_WHY_MAX, format, args);
-	va_end(args);
-	return -EINVAL;
-}
 
 /* --- the command line ----------------------------------------------------------------------- */
 
@@ -39,17 +28,6 @@ static const struct option_row *row_of(int code)
 		if (rows[i].letter == code)
 			return &rows[i];
 	return NULL;
-}
-
-bool options_given(const struct options *o, const char *name)
-{
-	size_t count;
-	const struct option_row *rows = options_rows(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return o->given >> i & 1;
-	return false;
 }
 
 const char *options_name(size_t index, char *letter, const char **value)

@@ -7,12 +7,23 @@
 #include "options/values.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ITEM_MAX = 64 };
+
+int options_fail(char why[OPTIONS_WHY_MAX], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, OPTIONS_WHY_MAX, format, args);
+	va_end(args);
+	return -EINVAL;
+}
 
 /* --- one setter a kind of option ------------------------------------------------------------ */
 
@@ -376,4 +387,15 @@ bool options_may_take(const struct option_row *row)
 bool options_wants_two(const struct option_row *row)
 {
 	return row->set == set_text && row->where == AT(compare);
+}
+
+bool options_given(const struct options *o, const char *name)
+{
+	size_t count;
+	const struct option_row *rows = options_rows(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return o->given >> i & 1;
+	return false;
 }

@@ -17,4 +17,5 @@ run_sources = \
 	src/run/profile_share.c src/run/profile_share.h \
 	src/run/profile_svg.c \
 	src/run/profile_text.c \
-	src/run/profile_types.c src/run/profile_types.h
+	src/run/profile_types.c src/run/profile_types.h \
+	src/run/profile_who.c src/run/profile_who.h

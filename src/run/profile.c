@@ -6,113 +6,11 @@
 #include "run/profile_fall.h"
 #include "run/profile_points.h"
 #include "run/profile_share.h"
+#include "run/profile_who.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static uint32_t hash_of_ident(struct ident id)
-{
-	return hash_number((uint64_t)(uint32_t)id.pid << 32 ^ (uint64_t)id.start_ticks);
-}
-
-static uint32_t hash_of(const void *owner, uint32_t place)
-{
-	return hash_of_ident(((const struct profile *)owner)->who[place].id);
-}
-
-struct profile *profile_new(uint64_t start_ms, uint64_t wall_ms)
-{
-	struct profile *profile = xalloc_zero(1, sizeof(*profile));
-
-	profile->hash.of = hash_of;
-	profile->start_ms = start_ms;
-	profile->wall_ms = wall_ms;
-	return profile;
-}
-
-void profile_free(struct profile *profile)
-{
-	if (!profile)
-		return;
-	free(profile->who);
-	hash_done(&profile->hash);
-	free(profile->names);
-	free(profile->group);
-	profile_free(profile->before);
-	free(profile);
-}
-
-/* --- who ------------------------------------------------------------------------------------ */
-
-static struct profile_who *find(const struct profile *profile, struct ident id)
-{
-	struct hash_walk walk = hash_walk(&profile->hash, hash_of_ident(id));
-	uint32_t place;
-
-	while (hash_next(&walk, &place))
-		if (ident_same(profile->who[place].id, id))
-			return &profile->who[place];
-	return NULL;
-}
-
-static struct profile_name *find_name(const struct profile *profile, const char *name)
-{
-	for (size_t i = 0; i < profile->nnames; i++)
-		if (strcmp(profile->names[i].name, name) == 0)
-			return &profile->names[i];
-	return NULL;
-}
-
-static struct profile_name *name_of(struct profile *profile, const char *name, double now_s)
-{
-	struct profile_name *known = find_name(profile, name);
-
-	if (known)
-		return known;
-	profile->names = xalloc_room(profile->names, &profile->names_cap, profile->nnames + 1,
-		sizeof(*profile->names));
-	struct profile_name *new = &profile->names[profile->nnames++];
-	*new = (struct profile_name){ .first_s = now_s };
-	snprintf(new->name, sizeof(new->name), "%s", name);
-	return new;
-}
-
-/* What WHO is called may become clear at a later look, when its command line was read: then the
- * sums go on under that name. */
-static void follow_name(struct profile *profile, struct profile_who *who, const struct proc *proc)
-{
-	struct profile_name *old = find_name(profile, who->name);
-
-	if (!old || strcmp(who->name, proc->name) == 0 || strcmp(who->comm, proc->comm) != 0)
-		return;
-	if (old->started == 1 && !find_name(profile, proc->name))
-		snprintf(old->name, sizeof(old->name), "%s", proc->name);
-	else if (old->started == 1)
-		old->renamed = true;
-}
-
-/* The record of PROC, a new one at first sight; NULL when there are too many. */
-static struct profile_who *who_of(struct profile *profile, const struct proc *proc, double now_s)
-{
-	struct profile_who *known = find(profile, proc->id);
-
-	if (known)
-		return known;
-	if (profile->nwho == PROFILE_WHO_MAX)
-		return NULL;
-	profile->who = xalloc_room(profile->who, &profile->who_cap, profile->nwho + 1,
-		sizeof(*profile->who));
-	struct profile_who *new = &profile->who[profile->nwho];
-	*new = (struct profile_who){ .id = proc->id, .first_s = now_s, .last_s = -1 };
-	hash_add(&profile->hash, profile, (uint32_t)profile->nwho++);
-	return new;
-}
-
-const struct profile_who *profile_who_find(const struct profile *profile, struct ident id)
-{
-	return find(profile, id);
-}
 
 /* --- a tick --------------------------------------------------------------------------------- */
 
@@ -133,7 +31,7 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	struct sums *sums)
 {
 	double now_s = profile->last_s;
-	struct profile_who *who = who_of(profile, proc, now_s);
+	struct profile_who *who = profile_who_of(profile, proc, now_s);
 	bool first = who && who->last_s < 0;
 	enum trend_state verdict = store_verdict(store, proc);
 
@@ -147,7 +45,7 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 		sums->who = (int32_t)(who - profile->who);
 	}
 	if (!first)
-		follow_name(profile, who, proc);
+		profile_follow_name(profile, who, proc);
 	snprintf(who->comm, sizeof(who->comm), "%s", proc->comm);
 	snprintf(who->name, sizeof(who->name), "%s", proc->name);
 	who->last_s = now_s;
@@ -159,7 +57,7 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	who->verdict = verdict;
 	who->climbed |= verdict == TREND_CLIMBING;
 	profile->one_peak_rss_kib = larger(profile->one_peak_rss_kib, who->peak_rss_kib);
-	struct profile_name *name = name_of(profile, proc->name, now_s);
+	struct profile_name *name = profile_name_of(profile, proc->name, now_s);
 	if (name->comm[0] == '\0')
 		snprintf(name->comm, sizeof(name->comm), "%s", proc->comm);
 	profile_share_read(who, proc);
@@ -188,7 +86,7 @@ static void take_ends(struct profile *profile, double before_s, uint64_t now_ms)
 			continue;
 		profile->left_kib += left_kib;
 		profile->left_ms = now_ms;
-		name_of(profile, who->name, before_s)->left_kib += left_kib;
+		profile_name_of(profile, who->name, before_s)->left_kib += left_kib;
 	}
 }
 

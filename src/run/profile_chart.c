@@ -3,6 +3,7 @@
 #include "run/profile_chart.h"
 
 #include "base/units.h"
+#include "run/profile_report.h"
 
 #include <string.h>
 
@@ -10,6 +11,18 @@ enum { ROWS = 8, LABEL = 8, COLUMNS_MAX = 160 };
 
 static const char *const eighths[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char ascii[] = " ..::||##";
+
+void profile_report_moment(struct buf *out, double seconds, double last_s)
+{
+	char text[UNITS_SIZE];
+
+	if (last_s < 1)
+		buf_printf(out, "%.*fms", last_s < .01 ? 2 : last_s < .1 ? 1 : 0, seconds * 1000);
+	else if (last_s < 60)
+		buf_printf(out, "%.*fs", last_s < 5 ? 2 : last_s < 10 ? 1 : 0, seconds);
+	else
+		buf_puts(out, units_seconds(text, seconds));
+}
 
 /* The sign for a cell of which LEVEL eighths are filled. */
 static void put_cell(struct buf *out, int level, bool utf8)

@@ -94,18 +94,6 @@ const struct profile_time_unit *profile_report_time_unit(double last_s)
 	return &units[i];
 }
 
-void profile_report_moment(struct buf *out, double seconds, double last_s)
-{
-	char text[UNITS_SIZE];
-
-	if (last_s < 1)
-		buf_printf(out, "%.*fms", last_s < .01 ? 2 : last_s < .1 ? 1 : 0, seconds * 1000);
-	else if (last_s < 60)
-		buf_printf(out, "%.*fs", last_s < 5 ? 2 : last_s < 10 ? 1 : 0, seconds);
-	else
-		buf_puts(out, units_seconds(text, seconds));
-}
-
 static void put_rate(struct buf *out, double kib_s)
 {
 	char text[UNITS_SIZE];

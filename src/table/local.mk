@@ -19,11 +19,14 @@ table_sources = \
 	src/table/query_tree.h \
 	src/table/report.c src/table/report.h \
 	src/table/report_account.c src/table/report_account.h \
+	src/table/report_columns.c \
 	src/table/report_csv.c \
 	src/table/report_json.c \
 	src/table/row.c src/table/row.h \
 	src/table/view.c src/table/view.h \
 	src/table/view_container.c \
 	src/table/view_group.c \
+	src/table/view_order.c \
+	src/table/view_pick.c \
 	src/table/view_priv.h \
 	src/table/view_tree.c

@@ -109,6 +109,16 @@ uint64_t view_hash(uint64_t seed, const char *name)
 	return h;
 }
 
+struct view_groups view_gather_groups(struct view *view, const struct view_ask *ask,
+	const struct view_order *order)
+{
+	struct view_groups groups = take_room(view, ask, order);
+
+	add_up(&groups);
+	sort_in(&groups);
+	return groups;
+}
+
 static const char *user_name(const struct view_groups *groups, uint32_t g, uint32_t uid)
 {
 	const char *name = store_user(groups->store, uid);
@@ -209,27 +219,20 @@ static size_t sort_heads(const struct view_groups *groups, const struct view_ord
 	return count;
 }
 
-void view_build_groups(struct view *view, const struct view_ask *ask,
-	const struct view_order *order)
+void view_put_groups(struct view_groups *groups)
 {
-	struct view_groups groups = take_room(view, ask, order);
-	struct view_order heads = *order;
+	struct view *view = groups->view;
+	struct view_order heads = *groups->order;
 
-	add_up(&groups);
-	sort_in(&groups);
-	if (ask->group == GROUP_CONTAINER) {
-		view_put_containers(&groups);
-		return;
-	}
-	heads.rows = groups.heads;
-	size_t count = sort_heads(&groups, &heads);
+	heads.rows = groups->heads;
+	size_t count = sort_heads(groups, &heads);
 	view->groups = count;
 	view->processes = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct row *head = &groups.heads[view->items[i].index];
+		const struct row *head = &groups->heads[view->items[i].index];
 		view->rows[view->count++] = *head;
 		view->processes += head->sum->count;
 		if (head->fold == ROW_OPEN)
-			view_group_members(&groups, head, 1);
+			view_group_members(groups, head, 1);
 	}
 }

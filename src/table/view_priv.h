@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* view_priv - what view.c, view_group.c and view_tree.c share, and nobody else */
+/* view_priv - what the files view_*.c share, and nobody else */
 #ifndef MEMTOP_TABLE_VIEW_PRIV_H
 #define MEMTOP_TABLE_VIEW_PRIV_H
 
@@ -76,10 +76,14 @@ uint64_t view_hash(uint64_t seed, const char *name);
 /* Rows of containers, whose processes are counted and sorted in. */
 void view_put_containers(struct view_groups *groups);
 
-/* The rows, from the view's COUNT items in their order (the tree) or from the store (groups). */
+/* The rows of the tree, from the view's COUNT items in their order. */
 void view_build_tree(struct view *view, const struct view_ask *ask, struct view_order *order,
 	size_t count);
-void view_build_groups(struct view *view, const struct view_ask *ask,
+
+/* The groups of the store's processes with their members beside each other, in the view's room;
+ * then their rows, of groups or of containers (view_put_containers). */
+struct view_groups view_gather_groups(struct view *view, const struct view_ask *ask,
 	const struct view_order *order);
+void view_put_groups(struct view_groups *groups);
 
 #endif

@@ -352,12 +352,6 @@ int term_wait_fd(const struct term *term)
 	return term->output.waiting.len > 0 ? term->output.fd : -1;
 }
 
-void term_flush(struct term *term)
-{
-	if (term_output_flush(&term->output) < 0)
-		term->gone = true;
-}
-
 void term_redraw(struct term *term)
 {
 	term->shown_valid = false;

@@ -13,6 +13,12 @@ static void put(struct term *term, const char *text)
 	term_output_put(&term->output, text, strlen(text));
 }
 
+void term_flush(struct term *term)
+{
+	if (term_output_flush(&term->output) < 0)
+		term->gone = true;
+}
+
 /* --- title ------------------------------------------------------------------------------------ */
 
 void term_title(struct term *term, const char *title)
