@@ -17,6 +17,7 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/metrics_run.c src/modes/metrics_run.h \
 	src/modes/report_out.c src/modes/report_out.h \
 	src/modes/run_lines.c src/modes/run_lines.h \
+	src/modes/run_live.c src/modes/run_live.h \
 	src/modes/runner.c src/modes/runner.h \
 	src/modes/tell.c src/modes/tell.h \
 	src/modes/verdicts.c src/modes/verdicts.h \

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "modes/report_out.h"
 #include "modes/run_lines.h"
+#include "modes/run_live.h"
 #include "modes/tell.h"
 #include "options/options.h"
 #include "run/command.h"
@@ -34,7 +35,6 @@ enum {
 	FAST_MS = 100,   /* in the first 10 s */
 	FAST_UNTIL_MS = 10000,
 	SLOW_MS = 1000,
-	LIVE_MS = 250,
 	WATCHED_MOST = 32, /* so that a crowd costs no more */
 	/* PSS of the members: no more of them, and how long to wait until they are read again
 	 * when some came, while they share, and else; in any case fifty times what it takes them */
@@ -62,8 +62,7 @@ struct runner {
 	uint64_t next_ms;     /* after the start: when to ask for a look; 0: the sampler knows */
 	uint32_t interval_ms; /* the sampler's */
 	uint64_t shared_ms;   /* when PSS may be asked for again, boot time */
-	uint64_t line_ms;     /* when --live last wrote */
-	bool live;
+	struct run_live live;
 	bool ended;                /* the sampler has, and no look will come */
 	bool waits_on;             /* the program has ended, --wait-all goes on */
 	struct profile_facts left; /* left, left_kib, left_pid: who runs on */
@@ -89,32 +88,6 @@ static void reap_orphans(struct runner *r)
 			(proc->figures.rss_kib == 0 || proc->figures.ppid == getpid()))
 			launch_reap(&r->launch, proc->id.pid);
 	}
-}
-
-/* Whether the terminal is another job's now, which is not to be written over. */
-static bool in_background(void)
-{
-	pid_t group = tcgetpgrp(STDERR_FILENO);
-
-	return group > 0 && group != getpgrp();
-}
-
-static void write_line(struct runner *r)
-{
-	struct profile_style style = report_out_style(r->options, STDERR_FILENO);
-	uint64_t now_ms = clock_boot_ms();
-	struct buf line;
-
-	if (!r->live || now_ms - r->line_ms < LIVE_MS || in_background())
-		return;
-	r->line_ms = now_ms;
-	buf_init(&line);
-	buf_puts(&line, "\r");
-	profile_report_line(&line, r->profile, &style);
-	buf_puts(&line, "\033[K");
-	if (buf_write(&line, STDERR_FILENO) != 0)
-		r->live = false;
-	buf_done(&line);
 }
 
 /* The first of them are looked at closely: a shell that became another program has its new name
@@ -214,7 +187,7 @@ static void take_tick(struct runner *r)
 	run_lines_look(&r->lines, r->session, &r->view);
 	watch_first(r);
 	ask_shared(r);
-	write_line(r);
+	run_live_show(&r->live, r->options, r->profile);
 }
 
 /* What became known between two looks decides, too, of who may be gone at the next. */
@@ -394,8 +367,7 @@ static int report(struct runner *r)
 
 	command_title(title, r->options->program);
 	command_name(name, r->options->program, title);
-	if (r->live && !in_background() && write(STDERR_FILENO, "\r\033[K", 4) < 0)
-		r->live = false;
+	run_live_end(&r->live);
 	return report_out_write(&r->out, r->profile, &facts);
 }
 
@@ -486,7 +458,7 @@ int runner_run(struct session *session, struct launch_witness witness,
 	struct runner r = {
 		.session = session,
 		.options = options,
-		.live = options->live && isatty(STDERR_FILENO),
+		.live = { .on = options->live && isatty(STDERR_FILENO) },
 		.out = { .text = { .fd = -1 }, .svg = { .fd = -1 } },
 		.lines = { .wanted = options->lines },
 	};
