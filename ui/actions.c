@@ -26,6 +26,7 @@
 #include "ui/views.h"
 
 #include <stddef.h>
+#include <string.h>
 
 enum { CTRL_B = 2, CTRL_F = 6, CTRL_N = 14, CTRL_P = 16 };
 
@@ -194,6 +195,8 @@ static const struct action actions[] = {
 	{ "environment", BOTH, { 'e' }, NULL, NULL, .step = table_say_tool, .by = 'e' },
 	{ "locks", BOTH, { 'x' }, NULL, NULL, .step = table_say_tool, .by = 'x' },
 
+	{ "play", REPLAY, { ' ', 'p' }, "Replay", "play, or hold; at the end: again from the start",
+		.run = replay_play },
 	{ "tick-on", REPLAY, { ']' }, "Replay", "one look on, and pause", .step = replay_tick,
 		.by = 1 },
 	{ "tick-back", REPLAY, { '[' }, "Replay", "one look back, and pause", .step = replay_tick,
@@ -248,6 +251,33 @@ static const struct action *find_in(const struct action *all, size_t count, uint
 const struct action *actions_find(uint32_t key, unsigned holds)
 {
 	return find_in(actions, ACTIONS, key, holds);
+}
+
+uint32_t actions_key(const struct bound_keys *bound, uint32_t key, unsigned screen)
+{
+	const struct action *action = actions_find(key, screen | bound->holds);
+
+	if (action == NULL || bound->actions == NULL)
+		return key;
+	const struct action *now = &bound->actions[action - actions];
+
+	return memcmp(now->keys, action->keys, sizeof(now->keys)) == 0 ? key : now->keys[0];
+}
+
+uint32_t actions_key_of_old(const struct bound_keys *bound, uint32_t key, unsigned screen)
+{
+	unsigned holds = screen | bound->holds;
+
+	if (bound->actions == NULL)
+		return key;
+	const struct action *now = find_in(bound->actions, bound->count, key, holds);
+	const struct action *old = actions_find(key, holds);
+
+	if (now == NULL)
+		return old != NULL ? 0 : key;
+	const struct action *same = &actions[now - bound->actions];
+
+	return has_key(same, key) ? key : same->keys[0];
 }
 
 /* Of a key that does nothing here; on the table, where people try keys. */

@@ -30,6 +30,14 @@ const struct action *actions_table(size_t *count);
  * more.  NULL: nothing. */
 const struct action *actions_find(uint32_t key, unsigned holds);
 
+/* The key that now does what KEY, as actions_table has it, does on SCREEN (WHERE_TABLE,
+ * WHERE_PROCESS): KEY, unless the user has keys of their own for it; 0: none is left. */
+uint32_t actions_key(const struct bound_keys *bound, uint32_t key, unsigned screen);
+
+/* The way back: what KEY, which somebody has pressed, is called in actions_table; KEY itself where it
+ * is nobody's, 0 where it has been taken from what it did. */
+uint32_t actions_key_of_old(const struct bound_keys *bound, uint32_t key, unsigned screen);
+
 /* Does it; where it does nothing there, but does elsewhere, says so. */
 void actions_press(struct ui *ui, uint32_t key, unsigned holds);
 

@@ -158,6 +158,7 @@ static void free_screen(struct screen *screen)
 }
 
 static const struct screen_ops ops = {
+	.keys_of = WHERE_TABLE,
 	.over = true,
 	.draw = draw_screen,
 	.key = take_key,

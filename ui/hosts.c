@@ -254,7 +254,7 @@ void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct f
 		STYLE_CURSOR);
 	fleet_sentence(&headline, &rows[cursor]);
 	table_sentence_put(canvas, canvas->height - 1 - words, words == SENTENCE_ROWS, &headline);
-	foot_draw(canvas, shown, hints, HINTS, canvas->height - 1);
+	foot_draw(canvas, shown, WHERE_TABLE, hints, HINTS, canvas->height - 1);
 }
 
 /* --- the screen ------------------------------------------------------------------------------- */
@@ -359,6 +359,7 @@ static void free_screen(struct screen *screen)
 }
 
 static const struct screen_ops ops = {
+	.keys_of = WHERE_TABLE,
 	.hints = hints,
 	.nhints = HINTS,
 	.draw = draw_screen,

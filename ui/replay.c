@@ -3,14 +3,86 @@
 #include "ui/replay.h"
 
 #include "session/player.h"
+#include "ui/foot.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static const double speeds[] = { 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 0 };
 
 enum { SPEEDS = sizeof(speeds) / sizeof(speeds[0]) };
+
+/* --- the bottom line -------------------------------------------------------------------------- */
+
+enum { WIDE = 100 };
+
+void replay_hints(struct hint out[REPLAY_HINTS], enum replay_state state, unsigned screen)
+{
+	static const struct hint hints[REPLAY_HINTS] = {
+		{ ' ', "Play", 1, false, { 0 } },
+		{ '[', "Look", 3, false, { '[', ']' } },
+		{ '{', "Minute", 4, false, { '{', '}' } },
+		{ 'v', "Event", 5, false, { 'v', 'o' } },
+		{ '+', "Speed", 6, false, { '+', '-' } },
+		{ KEYS_F1, "Help", 7, false, { 0 } },
+		{ KEYS_F10, "Quit", 2, false, { 0 } },
+	};
+
+	memcpy(out, hints, sizeof(hints));
+	if (state != REPLAY_HOLDS)
+		out[0].words = state == REPLAY_PLAYS ? "Hold" : "Play again";
+	if (screen == WHERE_PROCESS) {
+		out[REPLAY_HINTS - 1].key = KEYS_ESC;
+		out[REPLAY_HINTS - 1].words = "Back";
+	}
+}
+
+const char *replay_lead(enum replay_state state, int width)
+{
+	switch (state) {
+	case REPLAY_PLAYS:
+		return "Plays";
+	case REPLAY_HOLDS:
+		return "Holds";
+	case REPLAY_ENDED:
+		return width >= WIDE ? "The recording ends here." : "The end";
+	case REPLAY_NONE:
+		break;
+	}
+	return "";
+}
+
+enum replay_state replay_state(const struct session *session)
+{
+	const struct player *player = session_player(session);
+
+	if (player == NULL || player_remote(player) != NULL)
+		return REPLAY_NONE;
+	if (player_at_end(player))
+		return REPLAY_ENDED;
+	return player_paused(player) ? REPLAY_HOLDS : REPLAY_PLAYS;
+}
+
+/* --- what keys do ----------------------------------------------------------------------------- */
+
+void replay_begin(struct ui *ui)
+{
+	if (session_player(ui->session) != NULL && ui->options->count == 0)
+		player_to_end(session_player(ui->session));
+}
+
+void replay_play(struct ui *ui)
+{
+	struct player *player = session_player(ui->session);
+
+	if (!player_at_end(player))
+		player_pause(player, !player_paused(player));
+	else if (player_play_again(player) != 0)
+		ui_say(ui, true, "this is the end, and what came through a pipe is not kept");
+	ui->stale = true;
+}
 
 static const char *speed_words(double speed, char out[16])
 {

@@ -48,6 +48,25 @@ struct screen_message {
 	uint64_t until_ms; /* clock_mono_ms */
 };
 
+struct action; /* actions.h */
+
+/* What keys do now, the user's own among them, and what is so besides the screen; words that name a
+ * key ask for it (actions_key). */
+struct bound_keys {
+	const struct action
+		*actions; /* of the same order as actions_table; NULL: as that has them */
+	size_t count;
+	unsigned holds; /* WHERE_REPLAY and others that are no screens */
+};
+
+/* What a recording does at the moment. */
+enum replay_state {
+	REPLAY_NONE, /* there is none, or it is one of now (player_remote) */
+	REPLAY_PLAYS,
+	REPLAY_HOLDS,
+	REPLAY_ENDED, /* nothing comes after what is shown */
+};
+
 /* All that screens are drawn from; pointers are borrowed for the call. */
 struct shown {
 	const struct store *store;
@@ -59,6 +78,8 @@ struct shown {
 	const char *cost; /* what memtop itself costs; NULL while that is not asked for */
 	/* "paused", "replay 12:03:10 x4", "sampler restarted"; "" for none */
 	const char *source_note;
+	struct bound_keys keys;
+	enum replay_state replay;
 	uint32_t interval_ms;
 	bool paused;
 };
@@ -68,7 +89,10 @@ struct hint; /* foot.h */
 struct screen;
 
 struct screen_ops {
-	unsigned where;           /* WHERE_TABLE or WHERE_PROCESS; 0: no actions, only `key` */
+	unsigned where; /* WHERE_TABLE or WHERE_PROCESS; 0: no actions, only `key` */
+	/* The screen by whose keys of old its own `key` goes, however they are bound now; 0: it takes
+	 * what was pressed (letters that are typed, lists to choose from). */
+	unsigned keys_of;
 	bool over;                /* the screen below is in view, too */
 	const struct hint *hints; /* of the bottom line; NULL: it has none */
 	size_t nhints;

@@ -6,12 +6,21 @@
 #include "ui/actions.h"
 #include "ui/bindings.h"
 #include "ui/hosts.h"
+#include "ui/replay.h"
 #include "ui/table/table_cursor.h"
 #include "ui/table/table_keys.h"
 #include "ui/ui.h"
 #include "ui/views.h"
 
 #include <stdlib.h>
+
+/* What holds for actions besides the screen on top. */
+static unsigned besides(const struct ui *ui)
+{
+	return (session_player(ui->session) != NULL ? WHERE_REPLAY : 0U) |
+	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0U) |
+	       (ui->options->fleet != NULL && ui->host != UI_NO_HOST ? WHERE_FLEET : 0U);
+}
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
@@ -33,9 +42,9 @@ void stage_rebuild(struct ui *ui)
 	ui->dirty = true;
 }
 
-void stage_draw(struct ui *ui, const char *note, const char *cost)
+static struct shown shown_of(const struct ui *ui, const char *note, const char *cost)
 {
-	const struct shown shown = {
+	return (struct shown){
 		.store = ui_store(ui),
 		.view = &ui->view,
 		.ask = &ui->ask,
@@ -44,9 +53,16 @@ void stage_draw(struct ui *ui, const char *note, const char *cost)
 		.message = &ui->message,
 		.source_note = note,
 		.cost = ui->style.show_cost ? cost : NULL,
+		.keys = { ui->own_actions, ui->nactions, besides(ui) },
+		.replay = replay_state(ui->session),
 		.interval_ms = ui->settings->interval_ms,
 		.paused = session_paused(ui->session),
 	};
+}
+
+void stage_draw(struct ui *ui, const char *note, const char *cost)
+{
+	const struct shown shown = shown_of(ui, note, cost);
 	size_t from = ui->depth - 1;
 
 	while (ui->stack[from]->ops->over)
@@ -58,14 +74,6 @@ void stage_draw(struct ui *ui, const char *note, const char *cost)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-/* What holds for actions: the screen on top, and what is so besides. */
-static unsigned holds(const struct ui *ui)
-{
-	return ui_top(ui)->ops->where | (session_player(ui->session) != NULL ? WHERE_REPLAY : 0) |
-	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0) |
-	       (ui->options->fleet != NULL && ui->host != UI_NO_HOST ? WHERE_FLEET : 0);
-}
-
 /* The key that a click on the bottom line stands for; else the click. */
 static struct key clicked(const struct ui *ui, struct key key)
 {
@@ -73,9 +81,22 @@ static struct key clicked(const struct ui *ui, struct key key)
 
 	if (key.code == KEYS_MOUSE && key.mouse <= MOUSE_DOUBLE && ops->hints != NULL &&
 		key.y > 0 && key.y == ui->canvas.height - 1 && ui->message.text[0] == '\0') {
-		key.code = foot_key(ops->hints, ops->nhints, ui->canvas.width, ui->style.readonly,
+		const struct shown shown = shown_of(ui, "", NULL);
+		unsigned screen = ops->where ? ops->where | WHERE_REPLAY : ops->keys_of;
+		uint32_t code = foot_key(&shown, screen, ops->hints, ops->nhints, ui->canvas.width,
 			key.x);
+		key.code = actions_key(&shown.keys, code, screen & WHERE_SCREENS);
 	}
+	return key;
+}
+
+/* As the screen's own function knows it. */
+static struct key called(const struct ui *ui, const struct screen_ops *ops, struct key key)
+{
+	const struct bound_keys bound = { ui->own_actions, ui->nactions, besides(ui) };
+
+	if (ops->keys_of != 0 && key.code != KEYS_MOUSE)
+		key.code = actions_key_of_old(&bound, key.code, ops->keys_of);
 	return key;
 }
 
@@ -83,11 +104,12 @@ void stage_press(struct ui *ui, const struct key *pressed)
 {
 	const struct key key = clicked(ui, *pressed);
 	struct screen *top = ui_top(ui);
+	const struct key own = called(ui, top->ops, key);
 
 	ui->dirty = true;
-	if (top->ops->key != NULL && top->ops->key(top, ui, &key))
+	if (top->ops->key != NULL && top->ops->key(top, ui, &own))
 		return;
-	actions_press(ui, key.code, holds(ui));
+	actions_press(ui, key.code, top->ops->where | besides(ui));
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
@@ -114,10 +136,7 @@ void stage_open(struct ui *ui)
 		table_set_filter(ui, o->filter, &ignored);
 	if (ui_lists_hosts(ui))
 		hosts_open(ui);
-	if (session_player(ui->session) != NULL)
-		ui_say(ui, false,
-			"a recording: Z stops and plays, [ ] a look, { } a minute, v o to what "
-			"happens next, + - speed");
+	replay_begin(ui);
 	if (why[0] != '\0')
 		ui_say(ui, true, "%s", why);
 	if (o->note != NULL && o->note[0] != '\0')

@@ -3,6 +3,7 @@
 #include "ui/ui.h"
 
 #include "base/clock.h"
+#include "ui/replay.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -144,6 +145,10 @@ void ui_pace(struct ui *ui, int step)
 
 void ui_pause(struct ui *ui)
 {
+	if (session_player(ui->session) != NULL) {
+		replay_play(ui);
+		return;
+	}
 	session_pause(ui->session, !session_paused(ui->session));
 	ui->stale = true;
 }

@@ -18,8 +18,9 @@ enum {
 struct player {
 	struct source *source;
 	const struct store *store;
-	bool at_end;  /* one can go back in it */
-	bool seeking; /* playing to GOAL */
+	bool at_end;      /* one can go back in it */
+	uint64_t last_ms; /* of the last tick, when it was last asked for; 0: never */
+	bool seeking;     /* playing to GOAL */
 	enum player_goal goal;
 	uint64_t goal_mark;  /* what must change */
 	double speed_before; /* to go on with after the goal */
@@ -108,7 +109,9 @@ bool player_busy(const struct player *player)
 
 bool player_at_end(const struct player *player)
 {
-	return player->at_end;
+	/* a step ends on the last tick without having read that it is the last */
+	return player->at_end ||
+	       (player->last_ms != 0 && store_now_ms(player->store) >= player->last_ms);
 }
 
 bool player_paused(const struct player *player)
@@ -142,6 +145,23 @@ void player_tick_on(struct player *player)
 void player_tick_back(struct player *player)
 {
 	source_replay_back(player->source, LEAD_MS);
+}
+
+int player_to_end(struct player *player)
+{
+	uint64_t first_ms;
+	int result = source_replay_span(player->source, &first_ms, &player->last_ms);
+
+	if (result < 0)
+		return result;
+	source_replay_set_paused(player->source, true);
+	return source_replay_seek(player->source, player->last_ms, LEAD_MS);
+}
+
+int player_play_again(struct player *player)
+{
+	source_replay_set_paused(player->source, false);
+	return source_replay_seek(player->source, 0, LEAD_MS);
 }
 
 int player_move(struct player *player, double seconds)

@@ -36,6 +36,11 @@ void player_tick_back(struct player *player);
 /* SECONDS on (or back, when negative) from here.  0, or -ESPIPE on a pipe. */
 int player_move(struct player *player, double seconds);
 
+/* To the last tick there is, and pauses there; from the first one on, at the speed it has.  0, or
+ * -ESPIPE on a pipe. */
+int player_to_end(struct player *player);
+int player_play_again(struct player *player);
+
 /* Plays on as fast as it goes until something happens, and pauses there. */
 enum player_goal {
 	PLAYER_TO_VERDICT, /* a process begins or ceases to be called climbing */

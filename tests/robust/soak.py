@@ -109,6 +109,8 @@ def looked_at(recording):
     """The front end's memory and descriptors when it has seen all of a recording."""
     term = Terminal("--replay", recording, size=(40, 120))
     term.wait_for(rb"COMMAND", 10)
+    term.wait_for(rb"at its end", 120)
+    term.type(b" ")  # all of it, from the beginning
     for _ in range(7):
         term.type(b"+")
         term.read(0.05)

@@ -233,7 +233,10 @@ static void test_setup_takes_any_key(void **state)
 
 static uint32_t key_at(int width, bool readonly, int x)
 {
-	return foot_key(table_hints, TABLE_HINTS, width, readonly, x);
+	const struct screen_style style = { .readonly = readonly };
+	const struct shown shown = { .style = &style };
+
+	return foot_key(&shown, WHERE_TABLE, table_hints, TABLE_HINTS, width, x);
 }
 
 static void test_foot_keys(void **state)

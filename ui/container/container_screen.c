@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "base/xalloc.h"
+#include "ui/foot.h"
+#include "ui/help.h"
 #include "ui/process/process_screen.h"
 #include "ui/table/table_keys.h"
 #include "ui/table/table_span.h"
@@ -25,6 +27,16 @@ enum {
 	CURVE_MOST = 60,
 	MIN_SPAN_KIB = 128, /* as in the table: less looks flat */
 };
+
+static const struct hint hints[] = {
+	{ .key = KEYS_ESC, .words = "Back", .importance = 1 },
+	{ .key = KEYS_ENTER, .words = "Process", .importance = 2 },
+	{ .key = KEYS_TAB, .words = "To the processes", .importance = 4 },
+	{ .key = 's', .words = "Span", .importance = 5 },
+	{ .key = KEYS_F1, .words = "Help", .importance = 3 },
+};
+
+enum { HINTS = sizeof(hints) / sizeof(hints[0]) };
 
 struct container_screen {
 	struct screen screen;
@@ -150,19 +162,6 @@ static void draw_title(struct canvas *canvas, const struct container *it)
 	canvas_printf(canvas, x, 0, STYLE_DIM, "  %s", it->path);
 }
 
-static void draw_foot(struct canvas *canvas, int y)
-{
-	static const char *const keys[][2] = { { "Enter", "the process" }, { "Tab", "processes" },
-		{ "s", "span" }, { "q", "closes" } };
-	int x = 0;
-
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		x += canvas_text(canvas, x, y, STYLE_KEY, keys[i][0], canvas->width) + 1;
-		x += canvas_text(canvas, x, y, STYLE_LABEL, keys[i][1], canvas->width) + 2;
-	}
-}
-
 static void draw_lines(struct canvas *canvas, const struct shown *facts,
 	struct container_state *state, const struct container *it)
 {
@@ -187,7 +186,7 @@ void container_draw(struct canvas *canvas, const struct shown *facts, struct con
 	canvas_clear(canvas);
 	state->rows = canvas->height > 2 ? canvas->height - 2 : 1;
 	if (canvas->height > 1)
-		draw_foot(canvas, canvas->height - 1);
+		foot_draw(canvas, facts, WHERE_TABLE, hints, HINTS, canvas->height - 1);
 	if (it == NULL) {
 		state->count = 0;
 		canvas_printf(canvas, 0, 0, STYLE_STRONG, "%s is gone.", state->path);
@@ -239,6 +238,11 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	case KEYS_ENTER:
 		enter(state, ui);
 		break;
+	case KEYS_F1:
+	case 'h':
+	case '?':
+		help_open(ui);
+		break;
 	case 's':
 		table_next_span(ui);
 		break;
@@ -272,7 +276,10 @@ static void free_screen(struct screen *screen)
 }
 
 static const struct screen_ops ops = {
+	.keys_of = WHERE_TABLE,
 	.over = true,
+	.hints = hints,
+	.nhints = HINTS,
 	.draw = draw_screen,
 	.key = take_key,
 	.done = free_screen,

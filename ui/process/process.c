@@ -262,25 +262,25 @@ bool process_click(struct process_state *state, const struct process_geometry *g
 /* --- keys ------------------------------------------------------------------------------------- */
 
 const struct hint process_hints[PROCESS_HINTS] = {
-	{ KEYS_ESC, "Back", 1, false, NULL },
-	{ KEYS_TAB, "Parts", 5, false, NULL },
-	{ 'i', "Inside", 4, false, NULL },
-	{ 's', "Span", 6, false, NULL },
-	{ 'a', "Stack", 7, false, NULL },
-	{ ',', "Read chart", 9, false, ", ." },
-	{ 'b', "Baseline", 8, false, NULL },
-	{ 'R', "Again", 10, false, NULL },
-	{ KEYS_F9, "Signal", 3, true, NULL },
-	{ KEYS_F1, "Help", 2, false, NULL },
+	{ KEYS_ESC, "Back", 1, false, { 0 } },
+	{ KEYS_TAB, "Parts", 5, false, { 0 } },
+	{ 'i', "Inside", 4, false, { 0 } },
+	{ 's', "Span", 6, false, { 0 } },
+	{ 'a', "Stack", 7, false, { 0 } },
+	{ ',', "Read chart", 9, false, { ',', '.' } },
+	{ 'b', "Baseline", 8, false, { 0 } },
+	{ 'R', "Again", 10, false, { 0 } },
+	{ KEYS_F9, "Signal", 3, true, { 0 } },
+	{ KEYS_F1, "Help", 2, false, { 0 } },
 };
 
 const struct hint process_inside_hints[PROCESS_INSIDE_HINTS] = {
-	{ KEYS_ESC, "Back", 1, false, NULL },
-	{ KEYS_ENTER, "Holders", 2, false, NULL },
-	{ 'R', "Again", 3, false, NULL },
-	{ 'b', "Baseline", 4, false, NULL },
-	{ KEYS_LEFT, "Other process", 6, false, "Left Right" },
-	{ KEYS_F1, "Help", 5, false, NULL },
+	{ KEYS_ESC, "Back", 1, false, { 0 } },
+	{ KEYS_ENTER, "Holders", 2, false, { 0 } },
+	{ 'R', "Again", 3, false, { 0 } },
+	{ 'b', "Baseline", 4, false, { 0 } },
+	{ KEYS_LEFT, "Other process", 6, false, { KEYS_LEFT, KEYS_RIGHT } },
+	{ KEYS_F1, "Help", 5, false, { 0 } },
 };
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -369,7 +369,8 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 		draw_lower(canvas, facts, state, proc, geometry, y, canvas->height - y - foot);
 	}
 	if (foot)
-		foot_draw(canvas, facts, state->inside.shown ? process_inside_hints : process_hints,
+		foot_draw(canvas, facts, WHERE_PROCESS | WHERE_REPLAY,
+			state->inside.shown ? process_inside_hints : process_hints,
 			state->inside.shown ? PROCESS_INSIDE_HINTS : PROCESS_HINTS,
 			canvas->height - 1);
 }

@@ -11,20 +11,20 @@
 enum { ROWS_FOR_TITLES = 4, ROWS_FOR_FOOT = 6 };
 
 const struct hint table_hints[TABLE_HINTS] = {
-	{ KEYS_F1, "Help", 1, false, NULL },
-	{ KEYS_F2, "Setup", 6, false, NULL },
-	{ KEYS_F3, "Search", 5, false, NULL },
-	{ KEYS_F4, "Filter", 4, false, NULL },
-	{ KEYS_F6, "Sort", 3, false, NULL },
-	{ 'G', "Growth", 8, false, NULL },
-	{ 'M', "Memory", 9, false, NULL },
-	{ 'L', "Climbers", 10, false, NULL },
-	{ 'g', "Groups", 12, false, NULL },
-	{ 'w', "Where", 13, false, NULL },
-	{ ' ', "Tag", 11, true, NULL },
-	{ KEYS_F9, "Signal", 7, true, NULL },
-	{ '2', "Views", 14, false, "1 2 3" },
-	{ KEYS_F10, "Quit", 2, false, NULL },
+	{ KEYS_F1, "Help", 1, false, { 0 } },
+	{ KEYS_F2, "Setup", 6, false, { 0 } },
+	{ KEYS_F3, "Search", 5, false, { 0 } },
+	{ KEYS_F4, "Filter", 4, false, { 0 } },
+	{ KEYS_F6, "Sort", 3, false, { 0 } },
+	{ 'G', "Growth", 8, false, { 0 } },
+	{ 'M', "Memory", 9, false, { 0 } },
+	{ 'L', "Climbers", 10, false, { 0 } },
+	{ 'g', "Groups", 12, false, { 0 } },
+	{ 'w', "Where", 13, false, { 0 } },
+	{ ' ', "Tag", 11, true, { 0 } },
+	{ KEYS_F9, "Signal", 7, true, { 0 } },
+	{ '2', "Views", 14, false, { '1', '2', '3' } },
+	{ KEYS_F10, "Quit", 2, false, { 0 } },
 };
 
 enum {
@@ -208,5 +208,6 @@ void table_draw(struct canvas *canvas, const struct shown *facts, struct table_s
 	if (room > 0)
 		table_rows_draw(canvas, facts, state, &geometry->layout, y, room);
 	if (foot)
-		foot_draw(canvas, facts, table_hints, TABLE_HINTS, rows - 1);
+		foot_draw(canvas, facts, WHERE_TABLE | WHERE_REPLAY, table_hints, TABLE_HINTS,
+			rows - 1);
 }
