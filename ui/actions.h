@@ -34,8 +34,8 @@ const struct action *actions_find(uint32_t key, unsigned holds);
  * WHERE_PROCESS): KEY, unless the user has keys of their own for it; 0: none is left. */
 uint32_t actions_key(const struct bound_keys *bound, uint32_t key, unsigned screen);
 
-/* The way back: what KEY, which somebody has pressed, is called in actions_table; KEY itself where it
- * is nobody's, 0 where it has been taken from what it did. */
+/* The way back: what KEY, which somebody has pressed, is called in actions_table; KEY itself where
+ * it is nobody's, 0 where it has been taken from what it did. */
 uint32_t actions_key_of_old(const struct bound_keys *bound, uint32_t key, unsigned screen);
 
 /* Does it; where it does nothing there, but does elsewhere, says so. */

@@ -19,8 +19,8 @@ struct hint {
 	uint32_t names[HINT_KEYS_MAX]; /* keys that are named in place of it; 0 ends them */
 };
 
-/* N HINTS of SCREEN (WHERE_TABLE, WHERE_PROCESS; with WHERE_REPLAY where a recording's stand in place
- * of them), as many of the most important as there is room for, in their order; or the message. */
+/* N HINTS of SCREEN (WHERE_TABLE, WHERE_PROCESS; with WHERE_REPLAY where those of a recording stand
+ * in their place), as many of the most important as there is room for; or the message. */
 void foot_draw(struct canvas *canvas, const struct shown *shown, unsigned screen,
 	const struct hint *hints, size_t n, int y);
 

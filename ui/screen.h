@@ -90,8 +90,8 @@ struct screen;
 
 struct screen_ops {
 	unsigned where; /* WHERE_TABLE or WHERE_PROCESS; 0: no actions, only `key` */
-	/* The screen by whose keys of old its own `key` goes, however they are bound now; 0: it takes
-	 * what was pressed (letters that are typed, lists to choose from). */
+	/* The screen by whose keys of old its own `key` goes, however they are bound now; 0: it
+	 * takes what was pressed (letters that are typed, lists to choose from). */
 	unsigned keys_of;
 	bool over;                /* the screen below is in view, too */
 	const struct hint *hints; /* of the bottom line; NULL: it has none */
