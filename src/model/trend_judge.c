@@ -70,11 +70,15 @@ static bool is_clean(const struct trend *trend, int k, const struct trend_window
 }
 
 /* Growth that would soon be back at the old peak may be the rise of a cycle. Only a line drawn for
- * hours is none: that of a day is round. */
-static bool may_be_cycle(int k, const struct trend_window *w, int first,
+ * hours is none: that of a day is round; nor is growth that would have taken longer to that peak
+ * than the process has lived. */
+static bool may_be_cycle(const struct trend *trend, int k, const struct trend_window *w, int first,
 	const struct trend_fit *fit, double below_kib)
 {
 	double gain = trend_window_gain(w, first), bend = trend_fit_bend(fit);
+
+	if ((below_kib + gain) * -w->at_s[first] > trend_age_s(trend) * gain)
+		return false;
 	bool line = k == TREND_TIERS - 1 && w->n - first >= limits.line_floors &&
 		    fit->residual_kib <= fmax(limits.line_residual * gain, limits.line_round_kib) &&
 		    bend >= limits.line_bend && bend <= 1 / limits.line_bend;
@@ -100,12 +104,11 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 {
 	double gain = trend_window_gain(w, first);
 	double swing = trend_window_swing(w, first);
-	double whole = w->paired ? limits.pair_whole : limits.swing_whole;
-	double clear = w->paired ? limits.pair_residual : limits.swing_residual;
+	double whole = limits.swing_whole[w->pieces], clear = limits.swing_residual[w->pieces];
 	double top = 0;
 
 	if (trend_age_s(trend) < limits.swing_age_s)
-		clear = limits.swing_young;
+		clear = fmax(clear, limits.swing_young);
 	if (k < limits.swing_tier || swing < whole * trend->swing_kib ||
 		swing < limits.swing_growth * gain / (w->n - first) ||
 		gain < limits.swing_gain * trend->swing_kib || gain < clear * fit->residual_kib)
@@ -114,9 +117,12 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 		top = fmax(top, w->hi_kib[i]);
 	if (swing < whole * trend->day_swing_kib)
 		return false;
+	if (w->pieces == TREND_PIECE_CYCLE)
+		return top > ceiling && swing <= limits.cycle_most * trend->swing_kib &&
+		       fit->residual_kib <= limits.cycle_residual * swing;
 	return top >= ceiling ||
 	       (k >= limits.swing_ceiling &&
-		       (top + swing >= ceiling || !may_be_cycle(k, w, first, fit, ceiling - top)));
+		       (top + swing >= ceiling || !may_be_cycle(trend, k, w, first, fit, ceiling - top)));
 }
 
 static bool is_straight(const struct trend_fit *fit)
@@ -170,8 +176,8 @@ static int floors_least(const struct trend *trend, int k, const struct trend_win
 {
 	double rate_kib_s = trend_window_gain(w, first) / -w->at_s[first];
 
-	if (w->paired)
-		return limits.pair_floors;
+	if (w->pieces != TREND_PIECE_BUCKET)
+		return limits.swing_floors[w->pieces];
 	return k == 0 && trend_is_near(trend, rate_kib_s) ? limits.floors_near : limits.floors[k];
 }
 
@@ -201,7 +207,7 @@ static int floors_enough(const struct trend *trend, int k, const struct trend_wi
 /* New highs that they must have. */
 static int highs_least(int k, int floors)
 {
-	return k == 0 ? floors - 1 : limits.highs;
+	return k == 0 || floors <= limits.highs ? floors - 1 : limits.highs;
 }
 
 /* Enough steady gain among floors [first, n) to look closer. */
@@ -211,7 +217,7 @@ static bool is_rising(const struct trend *trend, int k, const struct trend_windo
 
 	if (k == 0 && floors > limits.floors_clean - 1)
 		floors = limits.floors_clean - 1;
-	return w->n - first >= limits.floors_least &&
+	return w->n - first >= (int)fmin(limits.floors_least, floors) &&
 	       trend_window_gain(w, first) >= trend_gain_least_kib(trend->kib) &&
 	       trend_window_highs(w, first) >= highs_least(k, floors);
 }
@@ -223,7 +229,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (!is_rising(trend, k, w, *first))
 		return REJECTED;
 	double tau = trend_window_tau(w, *first);
-	if (tau < (w->paired ? limits.pair_tau : limits.tau))
+	if (tau < limits.swing_tau[w->pieces])
 		return REJECTED;
 	trend_window_fit(w, trend_window_onset(w, *first), fit);
 	if (!fit_level(fit, is_bit(trend->on, k))) {
@@ -261,7 +267,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 			return CLEAN;
 		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&
 			tau >= limits.below_tau && is_straight(fit) &&
-			!may_be_cycle(k, w, *first, fit, ceiling - w->lo_kib[w->n - 1]))
+			!may_be_cycle(trend, k, w, *first, fit, ceiling - w->lo_kib[w->n - 1]))
 			return CLEAN;
 	}
 	return is_under_swings(trend, k, w, *first, fit, ceiling) ? UNDER_SWINGS : REJECTED;
@@ -365,10 +371,28 @@ static bool may_climb_in_pairs(const struct trend *trend, int k)
 	int second = (oldest + 1) % TREND_BUCKETS;
 	int before = (newest ? newest : TREND_BUCKETS) - 1;
 
-	return k >= limits.pair_tier && tier->n >= 2 * limits.pair_floors &&
+	return k >= limits.pair_tier && tier->n >= 2 * limits.swing_floors[TREND_PIECE_PAIR] &&
 	       fminf(tier->lo_kib[newest], tier->lo_kib[before]) -
 			       fminf(tier->lo_kib[oldest], tier->lo_kib[second]) >=
 		       trend_gain_least_kib(trend->kib);
+}
+
+/* Whether there are swings, and new highs above them within the time that the ring holds. */
+static bool may_climb_in_cycles(const struct trend *trend, int k)
+{
+	return k >= limits.cycle_tier &&
+	       trend->idle_s < (float)(TREND_BUCKETS << 2 * k) &&
+	       (double)trend->swing_kib > trend_gain_least_kib(trend->kib);
+}
+
+/* Swings that follow each other regularly, and rise with their tops as with their floors. */
+static bool are_even(const struct trend_window *w)
+{
+	if (w->n < limits.swing_floors[TREND_PIECE_CYCLE] ||
+		trend_window_unevenness(w) > limits.cycle_uneven)
+		return false;
+	double tops_kib = w->hi_kib[w->n - 1] - w->hi_kib[0];
+	return tops_kib >= limits.cycle_tops * trend_window_gain(w, 0);
 }
 
 /* What a tier whose growth bends towards a plateau means for it and the shorter ones. */
@@ -392,7 +416,8 @@ void trend_judge_tier(struct trend *trend, int k)
 	judge_tops(trend, k);
 	if (tier->n < limits.floors_least)
 		return;
-	if (!is_bit(trend->on, k) && !may_climb(trend, k) && !may_climb_in_pairs(trend, k)) {
+	bool cycles = may_climb_in_cycles(trend, k);
+	if (!is_bit(trend->on, k) && !cycles && !may_climb(trend, k) && !may_climb_in_pairs(trend, k)) {
 		set_bit(&trend->slow, k, false);
 		set_bit(&trend->brief, k, false);
 		return;
@@ -407,6 +432,12 @@ void trend_judge_tier(struct trend *trend, int k)
 	if (verdict == REJECTED && k >= limits.pair_tier) {
 		trend_window_pair(&window);
 		if (window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
+			verdict = UNDER_SWINGS;
+	}
+	if (verdict == REJECTED && cycles) {
+		trend_window_load(&window, tier);
+		trend_window_cycles(&window, limits.cycle_turn * trend->swing_kib);
+		if (are_even(&window) && window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
 			verdict = UNDER_SWINGS;
 	}
 	set_bit(&trend->slow, k, verdict == BENDING);

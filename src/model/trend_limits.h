@@ -16,7 +16,6 @@ static const struct trend_limits {
 	double high_share;  /* a new high is worth this share of the mean gain of a floor */
 	double onset_share; /* growth sets in when the window has this share of its gain ... */
 	int onset_floors;   /* ... but leaves at least so many floors */
-	double tau;         /* least Kendall tau-a of the floors */
 	int floors[6];      /* floors needed, by tier */
 	int floors_near;    /* ... by tier 0 when its growth fills the room left within near_s */
 	int floors_clean;   /* ... by tier 0 when its growth is very clean ... */
@@ -78,20 +77,25 @@ static const struct trend_limits {
 
 	/* path B: under swings */
 	int swing_tier;        /* from this tier on */
-	double swing_whole;    /* median swing of a bucket over the largest swing */
+	/* by what the floors are taken from: buckets, two buckets together, swings */
+	int swing_floors[3];      /* floors needed (of buckets: see floors) */
+	double swing_tau[3];      /* least tau */
+	double swing_whole[3];    /* median swing of one over the largest swing */
+	double swing_residual[3]; /* gain over the residual's sd */
 	double swing_growth;   /* ... and over the growth per bucket */
 	double swing_gain;     /* gain over the largest swing */
-	double swing_residual; /* gain over the residual's sd */
 	double swing_age_s;    /* ... in a process below this age ... */
 	double swing_young;    /* ... by this instead */
 	int swing_ceiling;     /* from this tier on the tops need not reach the old ones */
 
-	/* ... where two buckets together hold them */
-	int pair_tier;        /* from this tier on */
-	int pair_floors;      /* floors needed */
-	double pair_tau;      /* least tau */
-	double pair_whole;    /* as swing_whole ... */
-	double pair_residual; /* ... and swing_residual */
+	int pair_tier;        /* two buckets together from this tier on */
+
+	int cycle_tier;      /* swing by swing from this tier on */
+	double cycle_turn;   /* what turns by this share of the largest swing is one */
+	double cycle_uneven; /* longest over shortest */
+	double cycle_tops;   /* gain of the tops over that of the floors */
+	double cycle_most;     /* median rise of one over the largest fall */
+	double cycle_residual; /* residual's sd over it */
 
 	/* path C: clean, but below an old peak */
 	int below_tier;        /* from this tier on */
@@ -193,7 +197,6 @@ static const struct trend_limits {
 	.high_share = .25,
 	.onset_share = .05,
 	.onset_floors = 8,
-	.tau = .85,
 	.floors = { 22, 12, 10, 10, 10, 10 },
 	.floors_near = 12,
 	.floors_clean = 19,
@@ -247,19 +250,24 @@ static const struct trend_limits {
 	.tail_rate = .5,
 
 	.swing_tier = 1,
-	.swing_whole = .3,
+	.swing_floors = { 0, 9, 5 },
+	.swing_tau = { .85, .94, 1 },
+	.swing_whole = { .3, .6, .5 },
+	.swing_residual = { 6, 8, 8 },
 	.swing_growth = 2,
 	.swing_gain = .2,
-	.swing_residual = 6,
 	.swing_age_s = 900,
 	.swing_young = 12,
 	.swing_ceiling = 3,
 
 	.pair_tier = 2,
-	.pair_floors = 9,
-	.pair_tau = .94,
-	.pair_whole = .6,
-	.pair_residual = 8,
+
+	.cycle_tier = 1,
+	.cycle_turn = .5,
+	.cycle_uneven = 2.5,
+	.cycle_tops = .3,
+	.cycle_most = 2,
+	.cycle_residual = .06,
 
 	.below_tier = 3,
 	.below_floors = 10,

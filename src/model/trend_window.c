@@ -17,7 +17,7 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 	double at_s = 0;
 
 	window->n = n;
-	window->paired = false;
+	window->pieces = TREND_PIECE_BUCKET;
 	for (int i = 0; i < n; i++) {
 		int j = from + i < TREND_BUCKETS ? from + i : from + i - TREND_BUCKETS;
 		at_s += trend_tier_step_s(tier, j);
@@ -36,7 +36,7 @@ void trend_window_pair(struct trend_window *w)
 	int odd = w->n % 2;
 
 	w->n /= 2;
-	w->paired = true;
+	w->pieces = TREND_PIECE_PAIR;
 	for (int i = 0; i < w->n; i++) {
 		int j = odd + 2 * i;
 		w->at_s[i] = w->at_s[j];
@@ -48,6 +48,81 @@ void trend_window_pair(struct trend_window *w)
 	for (int i = 0; i < w->n; i++)
 		w->at_s[i] -= newest_s;
 	w->late_s -= newest_s;
+}
+
+/* Where the window is between two turns. */
+struct turn {
+	bool falls;
+	double lo_kib, hi_kib; /* the extremes since the last turn */
+	double lo_s;
+	double pause_s;
+};
+
+/* Takes a bucket. True when the rise after a floor makes sure that it was one; a bucket that holds a
+ * top and the fall after it is asked in this order. */
+static bool turn_take(struct turn *turn, const struct trend_window *w, int i, double turn_kib)
+{
+	turn->pause_s = fmax(turn->pause_s, w->pause_s[i]);
+	if (!turn->falls) {
+		turn->hi_kib = fmax(turn->hi_kib, w->hi_kib[i]);
+		if (turn->hi_kib - w->lo_kib[i] < turn_kib)
+			return false;
+		turn->falls = true;
+		turn->lo_kib = w->lo_kib[i];
+		turn->lo_s = w->at_s[i];
+		return false;
+	}
+	if (w->lo_kib[i] < turn->lo_kib) {
+		turn->lo_kib = w->lo_kib[i];
+		turn->lo_s = w->at_s[i];
+	}
+	if (w->hi_kib[i] - turn->lo_kib < turn_kib)
+		return false;
+	turn->falls = false;
+	turn->hi_kib = w->hi_kib[i];
+	return true;
+}
+
+void trend_window_cycles(struct trend_window *w, double turn_kib)
+{
+	struct turn turn = { .hi_kib = w->hi_kib[0] };
+	int n = 0;
+
+	for (int i = 0; i < w->n; i++) {
+		bool fell = turn.falls;
+		if (!turn_take(&turn, w, i, turn_kib)) {
+			if (turn.falls && !fell && n > 0)
+				w->hi_kib[n - 1] = turn.hi_kib;
+			continue;
+		}
+		w->lo_kib[n] = turn.lo_kib;
+		w->hi_kib[n] = turn.hi_kib;
+		w->at_s[n] = turn.lo_s;
+		w->pause_s[n] = turn.pause_s;
+		turn.pause_s = 0;
+		n++;
+	}
+	/* the last one has not reached its top yet */
+	if (n > 0 && !turn.falls)
+		w->hi_kib[n - 1] = fmax(turn.hi_kib, w->hi_kib[n - 1]);
+	w->n = n;
+	w->pieces = TREND_PIECE_CYCLE;
+	double newest_s = n > 0 ? w->at_s[n - 1] : 0;
+	for (int i = 0; i < n; i++)
+		w->at_s[i] -= newest_s;
+	w->late_s -= newest_s;
+}
+
+double trend_window_unevenness(const struct trend_window *w)
+{
+	double least_s = HUGE_VAL, most_s = 0;
+
+	for (int i = 1; i < w->n; i++) {
+		double step_s = w->at_s[i] - w->at_s[i - 1];
+		least_s = fmin(least_s, step_s);
+		most_s = fmax(most_s, step_s);
+	}
+	return most_s / least_s;
 }
 
 int trend_window_jump(const struct trend_window *window)

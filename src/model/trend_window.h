@@ -9,10 +9,18 @@
 
 #include "model/trend.h"
 
+/* What the floors of a window are taken from. */
+enum trend_pieces {
+	TREND_PIECE_BUCKET,
+	TREND_PIECE_PAIR,  /* two buckets */
+	TREND_PIECE_CYCLE, /* one swing, from its floor to its top, however many buckets it takes */
+	TREND_PIECES,
+};
+
 /* The closed buckets of a tier, oldest first. */
 struct trend_window {
 	int n;
-	bool paired; /* each is two of the tier's */
+	enum trend_pieces pieces;
 	double lo_kib[TREND_BUCKETS];
 	double hi_kib[TREND_BUCKETS];
 	double at_s[TREND_BUCKETS]; /* its first sample, the newest at 0, the others below */
@@ -35,6 +43,15 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 /* Makes one of every two buckets, from the newest back; an odd one, the oldest, is left out. Swings
  * that are longer than a bucket and shorter than the next tier's are whole in these. */
 void trend_window_pair(struct trend_window *window);
+
+/* Makes one of every whole swing: its floor, the top that follows, both at the time of the floor.
+ * Floors of swings are compared at the same phase, however few there are and wherever the buckets
+ * cut them. What turns by less than turn_kib is no swing; the buckets before the first turn and
+ * those since the last top are left out. */
+void trend_window_cycles(struct trend_window *window, double turn_kib);
+
+/* Longest time from one floor to the next over the shortest. */
+double trend_window_unevenness(const struct trend_window *window);
 
 /* Index of the first floor behind a rise that outweighs all others together; 0: there is none. */
 int trend_window_jump(const struct trend_window *window);
