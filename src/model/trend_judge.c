@@ -402,8 +402,7 @@ static void tier_bends(struct trend *trend, int k, const struct trend_fit *fit)
 	double bend = fmin(fmax(trend_fit_bend(fit), .01), .95);
 
 	trend->tier[k].tau_s = (float)(fit->half_s / -log(bend));
-	for (int i = 0; i <= k; i++)
-		trend_judge_off(trend, i);
+	trend_judge_off(trend, k);
 }
 
 void trend_judge_tier(struct trend *trend, int k)
