@@ -122,7 +122,8 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 		       fit->residual_kib <= limits.cycle_residual * swing;
 	return top >= ceiling ||
 	       (k >= limits.swing_ceiling &&
-		       (top + swing >= ceiling || !may_be_cycle(trend, k, w, first, fit, ceiling - top)));
+		       (top + swing >= ceiling ||
+			       !may_be_cycle(trend, k, w, first, fit, ceiling - top)));
 }
 
 static bool is_straight(const struct trend_fit *fit)
@@ -380,8 +381,7 @@ static bool may_climb_in_pairs(const struct trend *trend, int k)
 /* Whether there are swings, and new highs above them within the time that the ring holds. */
 static bool may_climb_in_cycles(const struct trend *trend, int k)
 {
-	return k >= limits.cycle_tier &&
-	       trend->idle_s < (float)(TREND_BUCKETS << 2 * k) &&
+	return k >= limits.cycle_tier && trend->idle_s < (float)(TREND_BUCKETS << 2 * k) &&
 	       (double)trend->swing_kib > trend_gain_least_kib(trend->kib);
 }
 
@@ -416,7 +416,8 @@ void trend_judge_tier(struct trend *trend, int k)
 	if (tier->n < limits.floors_least)
 		return;
 	bool cycles = may_climb_in_cycles(trend, k);
-	if (!is_bit(trend->on, k) && !cycles && !may_climb(trend, k) && !may_climb_in_pairs(trend, k)) {
+	if (!is_bit(trend->on, k) && !cycles && !may_climb(trend, k) &&
+		!may_climb_in_pairs(trend, k)) {
 		set_bit(&trend->slow, k, false);
 		set_bit(&trend->brief, k, false);
 		return;
@@ -436,7 +437,8 @@ void trend_judge_tier(struct trend *trend, int k)
 	if (verdict == REJECTED && cycles) {
 		trend_window_load(&window, tier);
 		trend_window_cycles(&window, limits.cycle_turn * trend->swing_kib);
-		if (are_even(&window) && window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
+		if (are_even(&window) &&
+			window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
 			verdict = UNDER_SWINGS;
 	}
 	set_bit(&trend->slow, k, verdict == BENDING);

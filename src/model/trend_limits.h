@@ -76,24 +76,24 @@ static const struct trend_limits {
 	double tail_rate; /* ... and slower than this share of its rate since it is watched */
 
 	/* path B: under swings */
-	int swing_tier;        /* from this tier on */
+	int swing_tier; /* from this tier on */
 	/* by what the floors are taken from: buckets, two buckets together, swings */
 	int swing_floors[3];      /* floors needed (of buckets: see floors) */
 	double swing_tau[3];      /* least tau */
 	double swing_whole[3];    /* median swing of one over the largest swing */
 	double swing_residual[3]; /* gain over the residual's sd */
-	double swing_growth;   /* ... and over the growth per bucket */
-	double swing_gain;     /* gain over the largest swing */
-	double swing_age_s;    /* ... in a process below this age ... */
-	double swing_young;    /* ... by this instead */
-	int swing_ceiling;     /* from this tier on the tops need not reach the old ones */
+	double swing_growth;      /* ... and over the growth per bucket */
+	double swing_gain;        /* gain over the largest swing */
+	double swing_age_s;       /* ... in a process below this age ... */
+	double swing_young;       /* ... by this instead */
+	int swing_ceiling;        /* from this tier on the tops need not reach the old ones */
 
-	int pair_tier;        /* two buckets together from this tier on */
+	int pair_tier; /* two buckets together from this tier on */
 
-	int cycle_tier;      /* swing by swing from this tier on */
-	double cycle_turn;   /* what turns by this share of the largest swing is one */
-	double cycle_uneven; /* longest over shortest */
-	double cycle_tops;   /* gain of the tops over that of the floors */
+	int cycle_tier;        /* swing by swing from this tier on */
+	double cycle_turn;     /* what turns by this share of the largest swing is one */
+	double cycle_uneven;   /* longest over shortest */
+	double cycle_tops;     /* gain of the tops over that of the floors */
 	double cycle_most;     /* median rise of one over the largest fall */
 	double cycle_residual; /* residual's sd over it */
 
@@ -251,7 +251,7 @@ static const struct trend_limits {
 
 	.swing_tier = 1,
 	.swing_floors = { 0, 9, 5 },
-	.swing_tau = { .85, .94, 1 },
+	.swing_tau = { .85, .94, .93 },
 	.swing_whole = { .3, .6, .5 },
 	.swing_residual = { 6, 8, 8 },
 	.swing_growth = 2,
@@ -264,7 +264,7 @@ static const struct trend_limits {
 
 	.cycle_tier = 1,
 	.cycle_turn = .5,
-	.cycle_uneven = 2.5,
+	.cycle_uneven = 1.6,
 	.cycle_tops = .3,
 	.cycle_most = 2,
 	.cycle_residual = .06,

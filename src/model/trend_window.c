@@ -55,56 +55,64 @@ struct turn {
 	bool falls;
 	double lo_kib, hi_kib; /* the extremes since the last turn */
 	double lo_s;
-	double pause_s;
 };
 
-/* Takes a bucket. True when the rise after a floor makes sure that it was one; a bucket that holds a
- * top and the fall after it is asked in this order. */
-static bool turn_take(struct turn *turn, const struct trend_window *w, int i, double turn_kib)
+/* Takes a bucket on the way up. Lowest and highest of one bucket do not tell which came first: they
+ * are a fall only if the bucket that follows stays below. */
+static void turn_rise(struct turn *turn, const struct trend_window *w, int i, double turn_kib)
 {
-	turn->pause_s = fmax(turn->pause_s, w->pause_s[i]);
-	if (!turn->falls) {
-		turn->hi_kib = fmax(turn->hi_kib, w->hi_kib[i]);
-		if (turn->hi_kib - w->lo_kib[i] < turn_kib)
-			return false;
-		turn->falls = true;
-		turn->lo_kib = w->lo_kib[i];
-		turn->lo_s = w->at_s[i];
-		return false;
-	}
+	bool fell = turn->hi_kib - w->lo_kib[i] >= turn_kib;
+	bool drops = w->hi_kib[i] - w->lo_kib[i] >= turn_kib && i + 1 < w->n &&
+		     w->hi_kib[i + 1] < w->hi_kib[i] - turn_kib / 2;
+
+	turn->hi_kib = fmax(turn->hi_kib, w->hi_kib[i]);
+	if (!fell && !drops)
+		return;
+	turn->falls = true;
+	turn->lo_kib = w->lo_kib[i];
+	turn->lo_s = w->at_s[i];
+}
+
+/* ... and on the way down, likewise. */
+static void turn_fall(struct turn *turn, const struct trend_window *w, int i, double turn_kib)
+{
+	bool rose = w->hi_kib[i] - turn->lo_kib >= turn_kib;
+	bool leaps = w->hi_kib[i] - w->lo_kib[i] >= turn_kib && i + 1 < w->n &&
+		     w->lo_kib[i + 1] > w->lo_kib[i] + turn_kib / 2;
+
 	if (w->lo_kib[i] < turn->lo_kib) {
 		turn->lo_kib = w->lo_kib[i];
 		turn->lo_s = w->at_s[i];
 	}
-	if (w->hi_kib[i] - turn->lo_kib < turn_kib)
-		return false;
+	if (!rose && !leaps)
+		return;
 	turn->falls = false;
 	turn->hi_kib = w->hi_kib[i];
-	return true;
 }
 
 void trend_window_cycles(struct trend_window *w, double turn_kib)
 {
 	struct turn turn = { .hi_kib = w->hi_kib[0] };
+
 	int n = 0;
 
+	w->grain_s = w->n > 1 ? -w->at_s[0] / (w->n - 1) : 0;
 	for (int i = 0; i < w->n; i++) {
 		bool fell = turn.falls;
-		if (!turn_take(&turn, w, i, turn_kib)) {
-			if (turn.falls && !fell && n > 0)
-				w->hi_kib[n - 1] = turn.hi_kib;
-			continue;
+		if (fell)
+			turn_fall(&turn, w, i, turn_kib);
+		else
+			turn_rise(&turn, w, i, turn_kib);
+		if (fell && !turn.falls) {
+			w->lo_kib[n] = turn.lo_kib;
+			w->at_s[n] = turn.lo_s;
+			n++;
+		} else if (!fell && turn.falls && n > 0) {
+			w->hi_kib[n - 1] = turn.hi_kib;
 		}
-		w->lo_kib[n] = turn.lo_kib;
-		w->hi_kib[n] = turn.hi_kib;
-		w->at_s[n] = turn.lo_s;
-		w->pause_s[n] = turn.pause_s;
-		turn.pause_s = 0;
-		n++;
 	}
-	/* the last one has not reached its top yet */
-	if (n > 0 && !turn.falls)
-		w->hi_kib[n - 1] = fmax(turn.hi_kib, w->hi_kib[n - 1]);
+	if (!turn.falls && n > 0) /* it has not reached its top yet */
+		n--;
 	w->n = n;
 	w->pieces = TREND_PIECE_CYCLE;
 	double newest_s = n > 0 ? w->at_s[n - 1] : 0;
@@ -122,7 +130,7 @@ double trend_window_unevenness(const struct trend_window *w)
 		least_s = fmin(least_s, step_s);
 		most_s = fmax(most_s, step_s);
 	}
-	return most_s / least_s;
+	return (most_s - w->grain_s) / (least_s + w->grain_s);
 }
 
 int trend_window_jump(const struct trend_window *window)

@@ -25,7 +25,8 @@ struct trend_window {
 	double hi_kib[TREND_BUCKETS];
 	double at_s[TREND_BUCKETS]; /* its first sample, the newest at 0, the others below */
 	double pause_s[TREND_BUCKETS];
-	double late_s; /* since the newest floor, when its bucket was closed */
+	double late_s;  /* since the newest floor, when its bucket was closed */
+	double grain_s; /* of swings: how exactly their times are known, a bucket */
 };
 
 /* Least squares of m + b x + c x^2 through some floors, x running from -1 to 1. */
@@ -50,7 +51,7 @@ void trend_window_pair(struct trend_window *window);
  * those since the last top are left out. */
 void trend_window_cycles(struct trend_window *window, double turn_kib);
 
-/* Longest time from one floor to the next over the shortest. */
+/* Longest time from one swing to the next over the shortest, as far as their times are known. */
 double trend_window_unevenness(const struct trend_window *window);
 
 /* Index of the first floor behind a rise that outweighs all others together; 0: there is none. */

@@ -80,6 +80,7 @@ unit_tests = \
 	tests/unit/test_theme \
 	tests/unit/test_title \
 	tests/unit/test_trend \
+	tests/unit/test_trend_cycles \
 	tests/unit/test_trend_days \
 	tests/unit/test_tty \
 	tests/unit/test_units \

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* trend: growth below swings of which only a few were seen, below a peak of the start, and behind a
+ * warm-up that a longer tier still sees */
+#include "model/trend.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const double BASE_KIB = 400000, HEIGHT_KIB = 60000;
+static const double OLD_S = 2e6;
+
+/* What became of a figure that was fed for a while. */
+struct outcome {
+	int calls;
+	double first_s;
+	bool climbing; /* at the end */
+	struct trend_rate rate;
+};
+
+/* A figure by its time; its phase or seed. */
+typedef double shape(double t_s, double period_s);
+
+/* 0 to 1 */
+static double sine(double t_s, double period_s)
+{
+	return .5 - .5 * cos(2 * M_PI * (t_s / period_s + .2));
+}
+
+static double square(double t_s, double period_s)
+{
+	return fmod(t_s / period_s + .2, 1) < .4 ? 1 : 0;
+}
+
+static double tooth(double t_s, double period_s)
+{
+	return fmod(t_s / period_s + .2, 1);
+}
+
+/* Floors that come and go with no rule: the sum of swings that never meet. */
+static double unrest(double t_s, double period_s)
+{
+	return .3 * sine(t_s, period_s) + .4 * sine(t_s, period_s * 2.618) +
+	       .3 * tooth(t_s, period_s * 1.414);
+}
+
+/* Feeds SWINGS of a shape, above which it gains GROWTH swings in all. */
+static struct outcome play(shape *shape, double period_s, double swings, double growth)
+{
+	struct outcome out = { 0 };
+	struct trend trend;
+	double seconds = swings * period_s;
+
+	for (double t_s = 0; t_s < seconds; t_s++) {
+		double kib = BASE_KIB +
+			     HEIGHT_KIB * (shape(t_s, period_s) + growth * t_s / seconds);
+		if (t_s == 0) {
+			trend_init(&trend, t_s, (uint64_t)kib, OLD_S,
+				(uint64_t)(BASE_KIB + HEIGHT_KIB));
+			continue;
+		}
+		trend_update(&trend, t_s, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+		bool climbing = trend_state(&trend) == TREND_CLIMBING;
+		if (climbing && !out.climbing && out.calls++ == 0)
+			out.first_s = t_s;
+		out.climbing = climbing;
+	}
+	trend_rate(&trend, &out.rate);
+	return out;
+}
+
+static const double periods_s[] = { 28, 45, 70, 110, 190, 280, 450, 700, 1100 };
+enum { PERIODS = sizeof(periods_s) / sizeof(periods_s[0]) };
+
+static void assert_found(shape *shape, double period_s)
+{
+	struct outcome out = play(shape, period_s, 12, 1.5);
+	double rate_kib_s = 1.5 * HEIGHT_KIB / (12 * period_s);
+
+	if (!out.climbing)
+		fail_msg("swings of %.0f s: not called at the end (%d calls)", period_s, out.calls);
+	if (fabs(out.rate.kib_s / rate_kib_s - 1) > .25)
+		fail_msg("swings of %.0f s: %.2f KiB/s, not %.2f", period_s, out.rate.kib_s,
+			rate_kib_s);
+}
+
+static void test_a_few_swings_are_enough(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PERIODS; i++) {
+		assert_found(sine, periods_s[i]);
+		assert_found(square, periods_s[i]);
+		assert_found(tooth, periods_s[i]);
+	}
+}
+
+static void test_swings_that_do_not_rise(void **state)
+{
+	static shape *const shapes[] = { sine, square, tooth, unrest };
+
+	(void)state;
+	for (int i = 0; i < PERIODS; i++) {
+		for (size_t s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
+			struct outcome out = play(shapes[s], periods_s[i], 20, 0);
+			if (out.calls)
+				fail_msg("shape %zu, swings of %.0f s: called after %.0f s", s,
+					periods_s[i], out.first_s);
+		}
+	}
+}
+
+/* Until it stood still it grew; then its swings go on at one level. */
+static void test_swings_that_cease_to_rise(void **state)
+{
+	struct trend trend;
+	double period_s = 110, kib = 0, ended_s = 14 * period_s;
+	bool called = false;
+
+	(void)state;
+	for (double t_s = 0; t_s < 40 * period_s; t_s++) {
+		kib = BASE_KIB + HEIGHT_KIB * (sine(t_s, period_s) + fmin(t_s, ended_s) / 800);
+		if (t_s == 0)
+			trend_init(&trend, t_s, (uint64_t)kib, OLD_S, (uint64_t)kib);
+		else
+			trend_update(&trend, t_s, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+		called = called || trend_state(&trend) == TREND_CLIMBING;
+	}
+	assert_true(called);
+	assert_int_not_equal(trend_state(&trend), TREND_CLIMBING);
+}
+
+/* A line below a peak: how often it is called when its process has this age. */
+static int calls_below_a_peak(double age_s)
+{
+	struct trend trend;
+	double rate_kib_s = 8, below_kib = 200000;
+	int calls = 0;
+
+	trend_init(&trend, 0, (uint64_t)BASE_KIB, age_s, (uint64_t)(BASE_KIB + below_kib));
+	for (int t = 1; t < 1800; t++) {
+		enum trend_state before = trend_state(&trend);
+		trend_update(&trend, t, (uint64_t)(BASE_KIB + rate_kib_s * t), UINT64_MAX);
+		calls += before != TREND_CLIMBING && trend_state(&trend) == TREND_CLIMBING;
+	}
+	return calls;
+}
+
+/* At this rate it would be back there after seven hours: of a process that began a quarter of an
+ * hour ago that is no cycle, of an old one it may be. */
+static void test_a_peak_that_this_growth_did_not_make(void **state)
+{
+	(void)state;
+	assert_int_equal(calls_below_a_peak(900), 1);
+	assert_int_equal(calls_below_a_peak(1e6), 0);
+}
+
+/* The longer tier has the warm-up in its window for minutes; what the shorter ones have seen since
+ * is a line. */
+static void test_a_warm_up_behind_does_not_end_a_climb(void **state)
+{
+	struct trend trend;
+	int ends = 0;
+
+	(void)state;
+	trend_init(&trend, 0, 20000, 2, 0);
+	for (int t = 1; t < 300; t++) {
+		enum trend_state before = trend_state(&trend);
+		double kib = 20000 + 90000 * (1 - exp(-t / 13.)) + 80 * t;
+		trend_update(&trend, t, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+		ends += before == TREND_CLIMBING && trend_state(&trend) != TREND_CLIMBING;
+	}
+	assert_int_equal(trend_state(&trend), TREND_CLIMBING);
+	assert_int_equal(ends, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_few_swings_are_enough),
+		cmocka_unit_test(test_swings_that_do_not_rise),
+		cmocka_unit_test(test_swings_that_cease_to_rise),
+		cmocka_unit_test(test_a_peak_that_this_growth_did_not_make),
+		cmocka_unit_test(test_a_warm_up_behind_does_not_end_a_climb),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
