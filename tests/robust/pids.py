@@ -60,7 +60,8 @@ def session(swap_at):
     tracer = ["strace", "-f", "-e", "trace=kill,tkill,tgkill,rt_sigqueueinfo,pidfd_send_signal",
               "-o", log] if shutil.which("strace") else []
     term = Terminal("-d", "0.3", "-p", str(PID), program=tracer + [MEMTOP])
-    shown = term.wait_for(rb"chosen", 10)
+    # not by its name, which is that of the script as soon as the command line was read
+    shown = term.wait_for(b"%d" % PID, 20)
     term.read(0.6)
 
     def swap():
