@@ -60,7 +60,7 @@ def on_terminal(role, n, forever):
     """One run: what is wrong with it, "" for nothing."""
     term = Terminal("-d", "0.1", env=preloaded(malloc=n, forever=int(forever), process=role))
     term.wait(0.25)
-    status = term.end(4)
+    status = term.end(15)
     left = term.left()
     term.close()
     if status is None:
@@ -91,7 +91,7 @@ for role, last in (("memtop", 2000), ("memtop-sampler", 2000), ("memtop-reader",
 def in_its_stride(n):
     term = Terminal("-d", "0.1", env=preloaded(malloc=n, process="memtop"))
     term.wait(0.6)
-    status = term.end(4)
+    status = term.end(15)
     term.close()
     return "" if status == 0 else "n=%d: status %s" % (n, status)
 
@@ -126,7 +126,7 @@ wrong = []
 for kib in range(6000, 24001, 1500 if not LONG else 500):
     term = Terminal("-d", "0.1", before=limited(resource.RLIMIT_AS, kib * 1024))
     term.wait(0.3)
-    status = term.end(4)
+    status = term.end(15)
     if status is None or status < 0 or term.left():
         wrong.append("%d KiB: status %s, left %s" % (kib, status, term.left()))
     if kib >= 24000 and status != 0:
@@ -139,7 +139,7 @@ for files in (64, 32, 16):
     shown = term.wait_for(rb"COMMAND", 5)
     reader = wait_until(lambda: member(term.pid, "memtop-reader"), 2)
     time.sleep(0.5)
-    status = term.end(4)
+    status = term.end(15)
     check(status == 0 and shown and not term.left() and reader,
           "ulimit -n %d" % files, "%s %s %r" % (status, term.left(), term.out[-300:]))
     term.close()
