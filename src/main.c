@@ -21,6 +21,7 @@
 #include "modes/flight_run.h"
 #include "modes/inside_run.h"
 #include "modes/metrics_run.h"
+#include "modes/past_run.h"
 #include "modes/runner.h"
 #include "modes/tell.h"
 #include "modes/verdicts.h"
@@ -257,10 +258,15 @@ static int run_face(struct session *session, struct settings *settings,
 	const struct options *options, const char *note, int *end_signal)
 {
 	*end_signal = 0;
+	if (options->mode == MODE_SCREEN && options_look_back(options) &&
+		past_go(session, options) != 0)
+		return EXIT_TROUBLE;
 	if (options->mode == MODE_SCREEN)
 		return run_screen(session, NULL, settings, options, note, end_signal);
 	if (options->mode == MODE_INSIDE)
 		return inside_run(session, options);
+	if (options->mode == MODE_PAST)
+		return past_run(session, options, settings);
 	return options->mode == MODE_DETAIL ? detail_run(session, options)
 					    : batch_run(session, options, settings);
 }
@@ -275,7 +281,12 @@ static int run_session(struct settings *settings, const struct options *options,
 
 	if (status != 0)
 		return usage(why);
-	status = open_session(&session, options, options->replay, 0);
+	const char *recording = options_look_back(options) ? past_recording(options)
+							   : options->replay;
+	if (recording == NULL && options_look_back(options))
+		status = EXIT_TROUBLE;
+	if (status == 0)
+		status = open_session(&session, options, recording, 0);
 	if (status != 0) {
 		watchman_done(&man);
 		return status;
@@ -441,6 +452,7 @@ static int choose_mode(struct options *options)
 	case MODE_BATCH:
 	case MODE_DETAIL:
 	case MODE_INSIDE:
+	case MODE_PAST:
 		break;
 	}
 	read_settings(&settings, options->mode == MODE_SCREEN, note);
@@ -476,6 +488,9 @@ int main(int argc, char **argv)
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&options, argc, argv, why) != 0)
 		return usage(why);
+	/* what would be moved in time on a screen is printed where there is none */
+	if (options.mode == MODE_SCREEN && options_look_back(&options) && !isatty(STDOUT_FILENO))
+		options.mode = MODE_PAST;
 	bool plain = options.mode == MODE_HELP || options.mode == MODE_VERSION;
 	int status = !plain && find_user(&options, why, sizeof(why)) != 0 ? usage(why) : 0;
 	if (status == 0)

@@ -69,8 +69,11 @@ enum replay_state replay_state(const struct session *session)
 
 void replay_begin(struct ui *ui)
 {
-	if (session_player(ui->session) != NULL && ui->options->count == 0)
-		player_to_end(session_player(ui->session));
+	struct player *player = session_player(ui->session);
+
+	/* one that holds already is at the time that was asked for */
+	if (player != NULL && ui->options->count == 0 && !player_paused(player))
+		player_to_end(player);
 }
 
 void replay_play(struct ui *ui)

@@ -41,14 +41,11 @@ int batch_width(const struct options *options)
 	return 0;
 }
 
-static void prepare_batch(struct batch *b, const struct settings *settings)
+struct report_style batch_style(const struct options *o, const struct settings *settings)
 {
-	const struct options *o = b->options;
 	const struct settings_table *table = &settings->tables[options_table(o)];
 
-	b->ask = options_ask(o, settings);
-	b->ask.climbers_on_top &= !o->sort_given;
-	b->style = (struct report_style){
+	return (struct report_style){
 		.containers = options_table(o) == SHOWS_CONTAINERS,
 		.sums = o->grouped && options_table(o) != SHOWS_CONTAINERS,
 		.width = batch_width(o),
@@ -60,6 +57,15 @@ static void prepare_batch(struct batch *b, const struct settings *settings)
 			.no_folds = true,
 		},
 	};
+}
+
+static void prepare_batch(struct batch *b, const struct settings *settings)
+{
+	const struct options *o = b->options;
+
+	b->ask = options_ask(o, settings);
+	b->ask.climbers_on_top &= !o->sort_given;
+	b->style = batch_style(o, settings);
 	if (o->format != FORMAT_TEXT)
 		b->style.ncolumns = o->ncolumns; /* the same whatever a person keeps in settings */
 }

@@ -3,6 +3,8 @@
 #ifndef MEMTOP_BATCH_H
 #define MEMTOP_BATCH_H
 
+#include "table/report.h"
+
 struct options;
 struct session;
 struct settings;
@@ -15,5 +17,8 @@ int batch_run(struct session *session, const struct options *options,
 
 /* Columns of what is printed: -w, else the terminal's; 0: as many as need be. */
 int batch_width(const struct options *options);
+
+/* How tables are printed, by OPTIONS and SETTINGS, which it points into. */
+struct report_style batch_style(const struct options *options, const struct settings *settings);
 
 #endif

@@ -15,6 +15,8 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/flight_run.c src/modes/flight_run.h \
 	src/modes/inside_run.c src/modes/inside_run.h \
 	src/modes/metrics_run.c src/modes/metrics_run.h \
+	src/modes/past_run.c src/modes/past_run.h \
+	src/modes/past_report.c src/modes/past_report.h \
 	src/modes/report_out.c src/modes/report_out.h \
 	src/modes/run_lines.c src/modes/run_lines.h \
 	src/modes/run_live.c src/modes/run_live.h \

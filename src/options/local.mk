@@ -2,6 +2,7 @@
 # src/options: what the person chose
 
 options_sources = \
+	src/options/moment.c src/options/moment.h \
 	src/options/options.c src/options/options.h \
 	src/options/options_check.c src/options/options_priv.h \
 	src/options/options_help.c src/options/options_table.c \

@@ -31,6 +31,7 @@ enum options_mode {
 	MODE_METRICS,  /* a file for Prometheus */
 	MODE_HOSTS,    /* many machines, a row each, on standard output */
 	MODE_FLIGHT,   /* record into a bounded folder, or tell of it */
+	MODE_PAST,     /* one moment of a recording, on standard output */
 	MODE_HELP,
 	MODE_VERSION,
 };
@@ -68,6 +69,9 @@ struct options {
 	const char *record;                   /* --record FILE */
 	bool append;
 	const char *replay;      /* --replay FILE */
+	const char *at;          /* --at TIME (moment.h), which is one; NULL: not given */
+	bool last_kill;          /* --last-kill */
+	bool no_history;         /* --no-history */
 	uint32_t key_s;          /* --key-frames SECONDS, for --stream */
 	char *const *program;    /* MODE_RUN: what stands behind --, with its NULL */
 	const char *report;      /* --report FILE; NULL: standard error */
@@ -103,6 +107,9 @@ struct options {
  * person in WHY.  Text points into ARGV; what else they hold options_done frees. */
 int options_parse(struct options *options, int argc, char **argv, char why[OPTIONS_WHY_MAX]);
 void options_done(struct options *options);
+
+/* Whether a moment of a recording is asked for (--at, --last-kill). */
+bool options_look_back(const struct options *options);
 
 /* Settles what both say: the command line wins over the settings, which are changed, though the key
  * W keeps them only where they are changed inside. */

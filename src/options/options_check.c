@@ -18,8 +18,9 @@ enum {
 	METRICS = 1u << MODE_METRICS,
 	HOSTS = 1u << MODE_HOSTS,
 	FLIGHT = 1u << MODE_FLIGHT,
+	PAST = 1u << MODE_PAST,
 	ANY = SCREEN | BATCH | STREAM | DETAIL | INSIDE | VERDICTS | RUN | REPORT | COMPARE |
-	      CHECK | METRICS | HOSTS | FLIGHT,
+	      CHECK | METRICS | HOSTS | FLIGHT | PAST,
 };
 
 /* An option goes with these modes, with the option WITH and not with the option WITHOUT. */
@@ -33,12 +34,13 @@ struct rule {
 static const char no_program[] = "-p, -u, -F, -n and --replay do not go with a program";
 static const char pair[] = "--on EXPR and --exec COMMAND go together";
 static const char hosts[] = "--host goes with the dashboard, -b or --json, on live machines";
+static const char past[] = "--at and --last-kill want the dashboard, -b or --json, without -n";
 static const char account[] = "--account goes with -b as text; w shows it in the dashboard";
 
 static const struct rule rules[] = {
 	{ "json", ANY, NULL, "csv", "--json and --csv do not go together" },
 	{ "csv", BATCH, NULL, NULL, "--csv goes with -b" },
-	{ "json", BATCH | DETAIL | INSIDE | COMPARE | RUN | REPORT | HOSTS, NULL, NULL,
+	{ "json", BATCH | DETAIL | INSIDE | COMPARE | RUN | REPORT | HOSTS | PAST, NULL, NULL,
 		"--json goes with -b, --detail, --inside, --holders, --compare or a report" },
 	{ "report", RUN | REPORT, NULL, NULL, "--report goes with -- PROGRAM or --report-from" },
 	{ "svg", RUN | REPORT, NULL, NULL, "--svg goes with -- PROGRAM or --report-from" },
@@ -67,10 +69,21 @@ static const struct rule rules[] = {
 	{ "filter", ANY & ~FLIGHT, NULL, NULL, "-F does not go with --flight" },
 	{ "record", ANY & ~FLIGHT, NULL, NULL, "--record does not go with --flight" },
 	{ "replay", ANY & ~FLIGHT, NULL, NULL, "--replay does not go with --flight" },
+	{ "at", ANY, NULL, "last-kill", "--at does not go with --last-kill" },
+	{ "at", SCREEN | PAST, NULL, "count", past },
+	{ "last-kill", SCREEN | PAST, NULL, "count", past },
+	{ "at", ANY, NULL, "record", "--at and --record do not go together" },
+	{ "last-kill", ANY, NULL, "record", "--last-kill and --record do not go together" },
+	{ "host", ANY, NULL, "at", "--at is of one machine, not of hosts" },
+	{ "hosts", ANY, NULL, "at", "--at is of one machine, not of hosts" },
+	{ "host", ANY, NULL, "last-kill", "--last-kill is of one machine, not of hosts" },
+	{ "hosts", ANY, NULL, "last-kill", "--last-kill is of one machine, not of hosts" },
+	{ "no-history", SCREEN, NULL, "replay", "--no-history goes with the dashboard, live" },
 	{ "keep", FLIGHT, NULL, NULL, "--keep goes with --flight" },
 	{ "status", FLIGHT, NULL, NULL, "--status goes with --flight" },
-	{ "group", SCREEN | BATCH, NULL, NULL, "-g goes with the dashboard or -b" },
-	{ "containers", SCREEN | BATCH, NULL, NULL, "--containers goes with the dashboard or -b" },
+	{ "group", SCREEN | BATCH | PAST, NULL, NULL, "-g goes with the dashboard or -b" },
+	{ "containers", SCREEN | BATCH | PAST, NULL, NULL,
+		"--containers goes with the dashboard or -b" },
 	{ "containers", ANY, NULL, "group", "--containers and -g do not go together" },
 	{ "containers", ANY, NULL, "account", "--containers and --account do not go together" },
 	{ "check", CHECK | RUN, NULL, NULL,
@@ -116,6 +129,11 @@ bool options_have_hosts(const struct options *o)
 	return o->nhosts > 0 || o->hosts_file != NULL;
 }
 
+bool options_look_back(const struct options *o)
+{
+	return o->at != NULL || o->last_kill;
+}
+
 /* The mode that the other options make of "no mode named". */
 static int choose_mode(struct options *o, char *why)
 {
@@ -146,6 +164,8 @@ static int choose_mode(struct options *o, char *why)
 		o->mode = MODE_BATCH;
 	if (o->mode == MODE_BATCH && options_have_hosts(o))
 		o->mode = MODE_HOSTS;
+	else if (o->mode == MODE_BATCH && o->format != FORMAT_CSV && options_look_back(o))
+		o->mode = MODE_PAST;
 	if (!options_have_hosts(o) && (o->nssh_options > 0 || o->allow_signals))
 		return options_fail(why, "--ssh-option and --allow-signals go with --host");
 	return 0;

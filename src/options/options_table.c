@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "frame/frame.h"
+#include "options/moment.h"
 #include "options/values.h"
 
 #include <errno.h>
@@ -127,6 +128,18 @@ static int set_span(struct options *o, const struct option_row *row, const char 
 	if (values_seconds(value, 1, 30 * 86400, member(o, row)) != 0)
 		return options_fail(why, "--%s wants a time from 1s to 30d, not '%s'", row->name,
 			value);
+	return 0;
+}
+
+/* What is meant is settled when it is known how far the recording reaches. */
+static int set_at(struct options *o, const struct option_row *row, const char *value, char *why)
+{
+	uint64_t wall_ms;
+
+	(void)row;
+	if (moment_parse(value, UINT64_C(1) << 40, &wall_ms) != 0)
+		return options_fail(why, "--at wants " MOMENT_FORMS ", not '%.60s'", value);
+	o->at = value;
 	return 0;
 }
 
@@ -355,6 +368,10 @@ static const struct option_row option_rows[] = {
 	{ TO_RECORD, 0, "flight", set_mode, MODE_FLIGHT, NULL, "record on and on in a folder" },
 	{ TO_RECORD, 0, "keep", set_keep, 0, "50M|3d", NULL },
 	{ TO_RECORD, 0, "status", set_flag, AT(status), NULL, NULL },
+	{ TO_RECORD, 0, "at", set_at, 0, "TIME", "what was at 03:10, -2h ago, the last kill" },
+	{ TO_RECORD, 0, "last-kill", set_flag, AT(last_kill), NULL, NULL },
+	{ TO_RECORD, 0, "no-history", set_flag, AT(no_history), NULL,
+		"begin the dashboard without that history" },
 	{ TO_RECORD, 0, "replay", set_text, AT(replay), "FILE",
 		"play one (- is stdin); its verdicts as CSV" },
 	{ TO_RECORD, 0, "verdicts", set_mode, MODE_VERDICTS, NULL, NULL },

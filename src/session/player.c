@@ -170,3 +170,31 @@ int player_move(struct player *player, double seconds)
 
 	return source_replay_seek(player->source, target > 0 ? (uint64_t)target : 0, LEAD_MS);
 }
+
+int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms)
+{
+	return source_replay_reach(player->source, first_ms, last_ms);
+}
+
+/* Pauses, and moves to BOOT_MS. */
+static int go_to(struct player *player, uint64_t boot_ms)
+{
+	source_replay_set_paused(player->source, true);
+	return source_replay_seek(player->source, boot_ms, LEAD_MS);
+}
+
+int player_go(struct player *player, uint64_t wall_ms)
+{
+	uint64_t boot_ms;
+	int error = source_replay_at_wall(player->source, wall_ms, &boot_ms);
+
+	return error != 0 ? error : go_to(player, boot_ms);
+}
+
+int player_go_before_kill(struct player *player)
+{
+	uint64_t boot_ms;
+	int error = source_replay_last_kill(player->source, &boot_ms);
+
+	return error != 0 ? error : go_to(player, boot_ms > 0 ? boot_ms - 1 : 0);
+}

@@ -7,6 +7,7 @@
 #define MEMTOP_SESSION_PLAYER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct player;
 struct source;
@@ -40,6 +41,15 @@ int player_move(struct player *player, double seconds);
  * -ESPIPE on a pipe. */
 int player_to_end(struct player *player);
 int player_play_again(struct player *player);
+
+/* Wall clock, ms since 1970, of the first look and the last; and a move to the look at WALL_MS or
+ * before it, and a pause there.  0, or -ESPIPE on a pipe. */
+int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms);
+int player_go(struct player *player, uint64_t wall_ms);
+
+/* To the look before the one that tells of the last kill for want of memory, and a pause there.
+ * 0, -ENOENT: none is told of, or -ESPIPE. */
+int player_go_before_kill(struct player *player);
 
 /* Plays on as fast as it goes until something happens, and pauses there. */
 enum player_goal {

@@ -24,6 +24,8 @@ enum {
 	SEGMENT_S = 3600,
 };
 
+static const char machine_folder[] = "/var/lib/memtop";
+
 #define TIME_FORMAT "%Y%m%dT%H%M%SZ"
 
 struct segment {
@@ -55,7 +57,7 @@ int flight_default(char *path, size_t size)
 	if (given != NULL && given[0] != '\0')
 		len = snprintf(path, size, "%s", given);
 	else if (geteuid() == 0)
-		len = snprintf(path, size, "/var/lib/memtop");
+		len = snprintf(path, size, "%s", machine_folder);
 	else if (state != NULL && state[0] == '/')
 		len = snprintf(path, size, "%s/memtop", state);
 	else if (home != NULL && home[0] == '/')
@@ -174,6 +176,24 @@ static int copy_segment(int to, int folder, const char *name)
 		close(from);
 	free(piece);
 	return error == -ENOENT ? 0 : error; /* it has just gone for its age */
+}
+
+int flight_find(char *path, size_t size)
+{
+	struct flight_status status;
+	int error = flight_default(path, size);
+
+	if (error != 0) {
+		path[0] = '\0';
+		return error;
+	}
+	error = flight_look(&status, path);
+	if (error != 0 && getenv("MEMTOP_FLIGHT") == NULL &&
+		flight_look(&status, machine_folder) == 0) {
+		snprintf(path, size, "%s", machine_folder);
+		return 0;
+	}
+	return error;
 }
 
 int flight_read(const char *path)

@@ -24,6 +24,11 @@ struct flight_bounds {
  * $XDG_STATE_HOME/memtop or ~/.local/state/memtop.  0, or -ENOENT: there is no home. */
 int flight_default(char *path, size_t size);
 
+/* The one to look back into: that by default, or, where nothing is in it, the machine's own
+ * (/var/lib/memtop) if that may be read.  0, or -errno of the first, whose name is in PATH (""
+ * where there is no home). */
+int flight_find(char *path, size_t size);
+
 /* --- reading -------------------------------------------------------------------------------- */
 
 struct flight_status {

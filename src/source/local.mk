@@ -15,6 +15,7 @@ source_sources = \
 	src/source/source_replay_moves.c src/source/source_replay_priv.h \
 	src/source/recording.c src/source/recording.h \
 	src/source/recording_index.c src/source/recording_index.h \
+	src/source/recording_kills.c src/source/recording_kills.h \
 	src/source/recording_header.c src/source/recording_header.h \
 	src/source/mend.c src/source/mend.h \
 	src/source/zst.h \

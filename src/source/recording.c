@@ -19,6 +19,7 @@ enum {
 	RAW_MAX = 64 * 1024, /* bytes of compressed data in memory */
 	STEP = 128 * 1024,   /* bytes made or read at once */
 	STEPS_MAX = 64,      /* of one call, so that a screen goes on */
+	HEAD_MAX = 120,      /* bytes of a line that recording_head looks at */
 };
 
 struct recording {
@@ -334,10 +335,9 @@ static enum recording_event fill_zst(struct recording *recording)
 	return event == RECORDING_END ? end_zst(recording) : event;
 }
 
-static void note_line(struct recording *recording, size_t len)
+/* The line begins REST bytes before what is unpacked so far. */
+static void note_line(struct recording *recording, uint64_t rest)
 {
-	uint64_t rest = lines_rest(&recording->lines) + len + 1;
-
 	recording->in_last = rest > recording->made;
 	recording->line_known = !recording->in_last ||
 				(recording->has_before &&
@@ -354,7 +354,7 @@ enum recording_event recording_next(struct recording *recording, const char **li
 			return tell_damage(recording, "a line too long");
 		*line = lines_next(&recording->lines, len);
 		if (*line != NULL) {
-			note_line(recording, *len);
+			note_line(recording, lines_rest(&recording->lines) + *len + 1);
 			return RECORDING_LINE;
 		}
 		enum recording_event event = recording->zst != NULL ? fill_zst(recording)
@@ -364,6 +364,33 @@ enum recording_event recording_next(struct recording *recording, const char **li
 			return event;
 	}
 	return RECORDING_LATER;
+}
+
+bool recording_peek(struct recording *recording, struct recording_head *head)
+{
+	for (int step = 0; step < STEPS_MAX; step++) {
+		const char *text;
+		size_t len = recording_begun(recording, &text);
+		if (len >= HEAD_MAX || (len > 0 && memchr(text, '\n', len) != NULL)) {
+			note_line(recording, len);
+			return recording_head(text, len, head);
+		}
+		enum recording_event event = recording->zst != NULL ? fill_zst(recording)
+								    : fill_plain(recording);
+		if (event != RECORDING_LINE)
+			return false;
+	}
+	return false;
+}
+
+bool recording_hop(struct recording *recording, struct recording_place *from)
+{
+	struct recording_place next = { 0, 0 };
+
+	if (recording->zst == NULL || !recording_place(recording, from) ||
+		zst_frame_end(recording->fd, from->at, &next.at) <= 0)
+		return false;
+	return recording_seek(recording, &next);
 }
 
 const char *recording_why(const struct recording *recording)
@@ -450,14 +477,18 @@ static bool pass_number(const char **at, uint64_t *value)
 
 bool recording_head(const char *line, size_t len, struct recording_head *head)
 {
-	char start[80];
+	char start[HEAD_MAX];
 	const char *at = start;
+	uint64_t wall_ms;
 
 	snprintf(start, sizeof(start), "%.*s", (int)(len < sizeof(start) ? len : sizeof(start)),
 		line);
 	head->key = pass_text(&at, "{\"key\":true,\"seq\":");
 	if (!head->key && !pass_text(&at, "{\"seq\":"))
 		return false;
-	return pass_number(&at, &head->seq) && pass_text(&at, ",\"t\":") &&
-	       pass_number(&at, &head->boot_ms);
+	if (!pass_number(&at, &head->seq) || !pass_text(&at, ",\"t\":") ||
+		!pass_number(&at, &head->boot_ms))
+		return false;
+	head->wall_ms = pass_text(&at, ",\"wall\":") && pass_number(&at, &wall_ms) ? wall_ms : 0;
+	return true;
 }

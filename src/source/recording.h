@@ -52,12 +52,22 @@ int recording_fd(const struct recording *recording);
 bool recording_is_seekable(const struct recording *recording);
 bool recording_is_compressed(const struct recording *recording);
 
-/* What the first bytes of a line say: whether it is a key frame, its tick and its time.  False
- * when they are not as memtop-stream(5) requires. */
+/* What the first bytes of a line say: whether it is a key frame, its tick and its times. */
 struct recording_head {
 	bool key;
 	uint64_t seq, boot_ms;
+	uint64_t wall_ms; /* 0: it does not stand next, where memtop writes it */
 };
+
+/* Reads them; false when they are not as memtop-stream(5) requires. */
 bool recording_head(const char *line, size_t len, struct recording_head *head);
+
+/* The same of the line that comes next, which is not taken; recording_place tells where it
+ * begins. */
+bool recording_peek(struct recording *recording, struct recording_head *head);
+
+/* From within a Zstandard frame, FROM, to the next, unread: false, and nothing has moved, when it
+ * is not compressed, or this is the last frame or a damaged one. */
+bool recording_hop(struct recording *recording, struct recording_place *from);
 
 #endif

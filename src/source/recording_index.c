@@ -10,6 +10,7 @@
 enum {
 	SAME_BOOT_MS = 5000, /* headers of one boot differ by less: no clock is set by as much */
 	NEXT_BOOT_MS = 1000, /* at least between the ticks of two stretches */
+	HOP_MS = 15 * 60000, /* between keys at most, for what is between not to be looked at */
 };
 
 void recording_shift_header(struct recording_shift *shift, const struct stream_header *header)
@@ -77,9 +78,13 @@ static void add_stretch(struct recording_index *index, const char *line, size_t 
 	index->key_seq = 0;
 }
 
-static void add_key(struct recording_index *index, uint64_t boot_ms)
+static void add_key(struct recording_index *index, uint64_t boot_ms, uint64_t wall_ms)
 {
-	struct recording_key key = { .boot_ms = boot_ms, .stretch = index->nstretches - 1 };
+	struct recording_key key = {
+		.boot_ms = boot_ms,
+		.wall_ms = wall_ms,
+		.stretch = index->nstretches - 1,
+	};
 
 	if (index->nstretches == 0 || !recording_place(index->recording, &key.place))
 		return;
@@ -88,29 +93,63 @@ static void add_key(struct recording_index *index, uint64_t boot_ms)
 	index->keys[index->nkeys++] = key;
 }
 
-/* Only the beginning of each line is read.  A tick of several frames counts by its first. */
-static void add_line(struct recording_index *index, const char *line, size_t len)
+static uint64_t wall_of(const struct recording_index *index, const struct recording_head *head)
+{
+	if (head->wall_ms != 0 || index->nstretches == 0)
+		return head->wall_ms;
+	return index->stretches[index->nstretches - 1].header.boot_wall_ms + head->boot_ms;
+}
+
+/* A tick of several frames counts by its first.  Whether it is a key not seen before. */
+static bool add_head(struct recording_index *index, const struct recording_head *head)
+{
+	bool first = index->shift.fresh;
+	uint64_t boot_ms = recording_shift_time(&index->shift, head->boot_ms);
+	uint64_t wall_ms = wall_of(index, head);
+
+	if (first && index->nstretches > 0)
+		index->stretches[index->nstretches - 1].shift = index->shift;
+	if (!index->any) {
+		index->first_ms = boot_ms;
+		index->first_wall_ms = wall_ms;
+	}
+	index->any = true;
+	index->raw_ms = head->boot_ms;
+	index->last_ms = boot_ms;
+	index->last_wall_ms = wall_ms;
+	if (!head->key || head->seq == index->key_seq)
+		return false;
+	add_key(index, boot_ms, wall_ms);
+	index->key_seq = head->seq;
+	return true;
+}
+
+/* Only the beginning of each line is read.  Whether it is a key not seen before. */
+static bool add_line(struct recording_index *index, const char *line, size_t len)
 {
 	struct recording_head head;
 
 	if (decode_is_header(line, len)) {
 		add_stretch(index, line, len);
-		return;
+		return false;
 	}
-	if (!recording_head(line, len, &head))
-		return;
-	bool first = index->shift.fresh;
-	uint64_t boot_ms = recording_shift_time(&index->shift, head.boot_ms);
+	return recording_head(line, len, &head) && add_head(index, &head);
+}
 
-	if (first && index->nstretches > 0)
-		index->stretches[index->nstretches - 1].shift = index->shift;
-	if (!index->any)
-		index->first_ms = boot_ms;
-	index->any = true;
-	index->last_ms = boot_ms;
-	if (head.key && head.seq != index->key_seq) {
-		add_key(index, boot_ms);
-		index->key_seq = head.seq;
+/* From key to key over what lies between, which memtop writes as a Zstandard frame each.  What does
+ * not look so is read line by line: the end of a stretch, a file that something else compressed. */
+static void hop_on(struct recording_index *index)
+{
+	struct recording_place from;
+	struct recording_head head;
+
+	while (recording_hop(index->recording, &from)) {
+		if (!recording_peek(index->recording, &head) || !head.key ||
+			head.boot_ms < index->raw_ms || head.boot_ms - index->raw_ms > HOP_MS) {
+			recording_seek(index->recording, &from);
+			return;
+		}
+		add_head(index, &head);
 	}
 }
 
@@ -121,9 +160,29 @@ void recording_index_extend(struct recording_index *index)
 	size_t len;
 
 	while ((event = recording_next(index->recording, &line, &len)) != RECORDING_END) {
-		if (event == RECORDING_LINE)
-			add_line(index, line, len);
+		if (event == RECORDING_LINE && add_line(index, line, len))
+			hop_on(index);
 	}
+}
+
+uint64_t recording_index_at_wall(const struct recording_index *index, uint64_t wall_ms)
+{
+	uint64_t boot_ms = index->first_ms, end_ms = index->last_ms, least_ms = UINT64_MAX;
+
+	if (index->any && index->first_wall_ms <= wall_ms)
+		least_ms = wall_ms - index->first_wall_ms;
+	for (size_t i = 0; i < index->nkeys; i++) {
+		const struct recording_key *key = &index->keys[i];
+		if (key->wall_ms > wall_ms || wall_ms - key->wall_ms > least_ms)
+			continue;
+		least_ms = wall_ms - key->wall_ms;
+		boot_ms = key->boot_ms;
+		/* not into what comes after it, where the clock was set back */
+		end_ms = i + 1 < index->nkeys ? key[1].boot_ms - 1 : index->last_ms;
+	}
+	if (least_ms == UINT64_MAX)
+		return index->first_ms;
+	return least_ms < end_ms - boot_ms ? boot_ms + least_ms : end_ms;
 }
 
 const struct recording_key *recording_index_find(const struct recording_index *index,

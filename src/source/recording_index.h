@@ -3,7 +3,8 @@
  * to
  *
  * Built by one pass over the lines' first bytes, and extended by what has been added to the file
- * since.  Times are moved onto one axis on which they only rise (see recording_shift).
+ * since.  Of a compressed file each Zstandard frame that begins with a key is passed over.  Times
+ * are moved onto one axis on which they only rise (see recording_shift).
  */
 #ifndef MEMTOP_SOURCE_RECORDING_INDEX_H
 #define MEMTOP_SOURCE_RECORDING_INDEX_H
@@ -27,6 +28,7 @@ uint64_t recording_shift_time(struct recording_shift *shift, uint64_t boot_ms);
 
 struct recording_key {
 	uint64_t boot_ms; /* moved */
+	uint64_t wall_ms; /* as recorded */
 	struct recording_place place;
 	size_t stretch; /* index of stretches */
 };
@@ -44,7 +46,9 @@ struct recording_index {
 	size_t nstretches, capstretches;
 	struct recording_shift shift;
 	uint64_t key_seq; /* of the last key */
+	uint64_t raw_ms;  /* of the last line, not moved */
 	uint64_t first_ms, last_ms;
+	uint64_t first_wall_ms, last_wall_ms;
 	bool any;
 };
 
@@ -59,5 +63,9 @@ void recording_index_extend(struct recording_index *index);
  * all. */
 const struct recording_key *recording_index_find(const struct recording_index *index,
 	uint64_t boot_ms);
+
+/* The moved time of what the wall clock calls WALL_MS: where it was set back and that was twice, of
+ * the look nearest after it.  Before the first tick it is that one's, after the last that one's. */
+uint64_t recording_index_at_wall(const struct recording_index *index, uint64_t wall_ms);
 
 #endif

@@ -61,4 +61,15 @@ bool source_replay_catching_up(const struct source *source);
 /* Time of the first and of the last tick, as far as the file reaches now.  0, or -ESPIPE. */
 int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last_ms);
 
+/* Wall clock of the first tick and of the last.  0, or -ESPIPE. */
+int source_replay_reach(struct source *source, uint64_t *first_ms, uint64_t *last_ms);
+
+/* As *BOOT_MS the time of WALL_MS for source_replay_seek (recording_index_at_wall).  0, or
+ * -ESPIPE. */
+int source_replay_at_wall(struct source *source, uint64_t wall_ms, uint64_t *boot_ms);
+
+/* As *BOOT_MS the time at which the last kill for want of memory was told.  0, -ENOENT: none was,
+ * or -ESPIPE.  Looks at every line, from the end backwards, until there is one. */
+int source_replay_last_kill(struct source *source, uint64_t *boot_ms);
+
 #endif

@@ -6,6 +6,8 @@
  */
 #include "source/source_replay_priv.h"
 
+#include "source/recording_kills.h"
+
 #include <errno.h>
 
 void source_replay_set_speed(struct source *source, double speed)
@@ -134,4 +136,34 @@ int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last
 	*first_ms = replay->index->first_ms;
 	*last_ms = replay->index->last_ms;
 	return 0;
+}
+
+int source_replay_reach(struct source *source, uint64_t *first_ms, uint64_t *last_ms)
+{
+	struct replay *replay = replay_of(source);
+	int result = need_index(replay);
+
+	if (result < 0)
+		return result;
+	*first_ms = replay->index->first_wall_ms;
+	*last_ms = replay->index->last_wall_ms;
+	return 0;
+}
+
+int source_replay_at_wall(struct source *source, uint64_t wall_ms, uint64_t *boot_ms)
+{
+	struct replay *replay = replay_of(source);
+	int result = need_index(replay);
+
+	if (result == 0)
+		*boot_ms = recording_index_at_wall(replay->index, wall_ms);
+	return result;
+}
+
+int source_replay_last_kill(struct source *source, uint64_t *boot_ms)
+{
+	struct replay *replay = replay_of(source);
+	int result = need_index(replay);
+
+	return result < 0 ? result : recording_kills_last(replay->index, boot_ms);
 }

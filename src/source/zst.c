@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -343,4 +344,21 @@ int zst_find_end(int fd, uint64_t size, struct zst_end *end)
 		at = next;
 	}
 	return 0;
+}
+
+int zst_frame_end(int fd, uint64_t at, uint64_t *next)
+{
+	struct zst_end end = { 0 };
+	struct stat status;
+	unsigned char magic[sizeof(frame_magic)];
+	int result = fstat(fd, &status) < 0 ? -errno : 1;
+
+	if (result == 1)
+		result = walk_frame(fd, (uint64_t)status.st_size, &at, &end);
+	if (result == 1)
+		result = look_at_bytes(fd, at, magic, sizeof(magic));
+	if (result == 1 && memcmp(magic, frame_magic, sizeof(magic)) != 0)
+		return -EBADMSG;
+	*next = at;
+	return result;
 }

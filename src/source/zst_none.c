@@ -80,3 +80,9 @@ int zst_find_end(int fd, uint64_t size, struct zst_end *end)
 	(void)end;
 	return -ENOTSUP;
 }
+
+int zst_frame_end(int fd, uint64_t at, uint64_t *next)
+{
+	(void)fd, (void)at, (void)next;
+	return -ENOTSUP;
+}

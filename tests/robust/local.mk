@@ -25,6 +25,7 @@ robust_scripts = \
 	tests/robust/memory.py \
 	tests/robust/names.py \
 	tests/robust/nss.py \
+	tests/robust/past.py \
 	tests/robust/pid_one.py \
 	tests/robust/pids.py \
 	tests/robust/soak.py \

@@ -59,6 +59,7 @@ unit_tests = \
 	tests/unit/test_flight \
 	tests/unit/test_mend \
 	tests/unit/test_metrics \
+	tests/unit/test_moment \
 	tests/unit/test_record \
 	tests/unit/test_replay \
 	tests/unit/test_report \

@@ -308,7 +308,7 @@ static void test_unknown(void **state)
 	ASSERT_NAMES(BAD("--nonsense=5"), "'--nonsense=5'");
 	ASSERT_NAMES(BAD("--re"),
 		"option '--re' may be --readonly, --report, --report-from, --record or --replay");
-	ASSERT_NAMES(BAD("--no-=1"), "--no-color or --no-mouse");
+	ASSERT_NAMES(BAD("--no-=1"), "--no-color, --no-mouse or --no-history");
 	ASSERT_NAMES(BAD("--=1"), "unknown option '--=1'");
 	assert_string_equal(GOOD("--report=x", "--", "true").report, "x");
 	ASSERT_NAMES(BAD("--readonly=yes"), "'--readonly' takes no value");

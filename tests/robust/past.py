@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What happened at 03:10, and before the last kill: --at and --last-kill of recordings, of a flight recorder's folder
+with a night missing in it, printed and on the screen."""
+
+import json
+import os
+import subprocess
+import sys
+
+from robust import MEMTOP, Terminal, check, done, folder
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+import recording  # noqa: E402
+
+LIMIT_S = 60
+GIB = 1 << 30
+os.environ["TZ"] = "UTC"            # a recording's second 0 is 2023-11-14 22:13:20
+SHOP = "/shop.slice/shop.service"
+
+
+def memtop(*options, **env):
+    return subprocess.run([MEMTOP, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          encoding="utf-8", timeout=LIMIT_S, check=False, env=dict(os.environ, **env))
+
+
+def ordered(frames):
+    """A key says so first, as every writer must."""
+    return (dict({"key": True}, **frame) if frame.get("key") else frame for frame in frames)
+
+
+def killed():
+    """A program grows 2 MiB a second in its group and is killed at 2:00 by the limit of that; another is still."""
+    for second in range(151):
+        parts = recording.key_parts(second) or {"use": [[10, 200_000 + 2048 * second, 4000, 900_000]]}
+        if second % 60 == 0:
+            parts["use"] = [[10, 200_000 + 2048 * second, 4000, 900_000], [11, 300_000, 4000, 600_000]]
+            parts["born"] = [recording.born(10, 500, "climber"), recording.born(11, 600, "still")]
+            parts["text"] = [[10, "cgroup", SHOP], [11, "cgroup", "/other.service"]]
+        if second >= 120:
+            parts = {"key": True, "born": [recording.born(11, 600, "still")], "use": [[11, 300_000, 4000, 600_000]]} \
+                if second % 60 == 0 else {}
+        if second == 120:
+            parts["kills"] = [[SHOP, SHOP, 445_760, 1, False]]
+        yield recording.tick(second + 1, second, recording.system(oom_kills=int(second >= 120)), **parts)
+
+
+story, kill = os.path.join(folder, "story"), os.path.join(folder, "kill")
+recording.write(story, recording.story())
+recording.write(kill, ordered(killed()))
+
+end = memtop("--at", "22:15:20", "--replay", story)
+check(end.returncode == 0 and end.stdout.startswith("2023-11-14 22:15:20, ") and "Climbing then:\n  climber (10): " in
+      end.stdout and "No kill for want of memory in the 2 minutes before" in end.stdout, "a time of the day", end)
+look = json.loads(memtop("--at", "2023-11-14 22:15:20", "--replay", story, "--json").stdout)
+check([g["pid"] for g in look["grew"]] == [10] and look["grew"][0]["climbing"] and look["kill"] is None and
+      look["time"] == look["asked"] == look["recorded_from"] + 120 and look["look"]["processes"][0]["command"] == "climber",
+      "the same for programs", look)
+for words, seconds in (("-30s", 210), ("-4m", 0), ("22:15", 100), ("2023-11-14T22:14:00", 40)):
+    look = json.loads(memtop("--at", words, "--replay", story, "--json").stdout)
+    check(look["time"] == look["recorded_from"] + seconds, "--at %s" % words, look)
+end = memtop("--at", "22:17", "--replay", story)
+check("Seen from then: The kernel killed a process 40 s ago" in end.stdout, "a kill before is told", end)
+end = memtop("--at", "22:13", "--replay", story)
+check(end.returncode == 1 and "reaches back to 2023-11-14 22:13:20" in end.stderr and "--keep" in end.stderr,
+      "what lies before it: how far it reaches, and what to do", end)
+end = memtop("--at", "2023-11-15 03:10", "--replay", story)
+check(end.returncode == 1 and "ends at 2023-11-14 22:17:20" in end.stderr, "what lies behind it", end)
+end = memtop("--at", "03.10", "--replay", story)
+check(end.returncode == 2 and "--at wants a time such as 03:10" in end.stderr, "what is no time", end)
+with open(story, encoding="utf-8") as lines:
+    end = subprocess.run([MEMTOP, "--at", "22:15", "--replay", "-"], stdin=lines, stdout=subprocess.PIPE, check=False)
+check(end.returncode == 0, "a file on standard input is one", end)
+end = subprocess.run("cat %s | %s --at 22:15 --replay -" % (story, MEMTOP), shell=True, stderr=subprocess.PIPE,
+                     encoding="utf-8", check=False)
+check(end.returncode == 1 and "through a pipe" in end.stderr, "a pipe cannot be moved in time", end)
+
+end = memtop("--last-kill", "--replay", kill)
+check(end.returncode == 0 and end.stdout.startswith("The kernel killed climber (10, ") and
+      "it met the limit of 435 MiB of " + SHOP in end.stdout and "in group " + SHOP in end.stdout and
+      "Who grew into it:\n  climber (10): 42" in end.stdout and "The look before, 2023-11-14 22:15:19" in end.stdout and
+      "still (11)" not in end.stdout, "the last kill: who, in which group, at which limit, who grew into it", end)
+look = json.loads(memtop("--last-kill", "--replay", kill, "--json").stdout)
+check(look["kill"]["name"] == "climber" and look["kill"]["group"] == SHOP and look["kill"]["limit"] == 445_760 * 1024 and
+      [g["name"] for g in look["grew"]] == ["climber"] and
+      look["look"]["processes"][0]["rss"] == (200_000 + 2048 * 119) * 1024, "the same for programs", look)
+end = memtop("--last-kill", "--replay", story)
+check("The kernel killed a process" in end.stdout and "climber (10)" in end.stdout,
+      "a stream that only counts kills", end)
+quiet = os.path.join(folder, "quiet")
+recording.write(quiet, recording.pool())
+end = memtop("--last-kill", "--replay", quiet)
+check(end.returncode == 1 and "tells of no kill" in end.stderr, "none in it", end)
+
+flight = os.path.join(folder, "flight")
+os.mkdir(flight)
+os.link(story, os.path.join(flight, "000001-20231114T221320Z.zst"))
+recording.WALL_MS += 8 * 3600 * 1000   # the next morning, in the same boot
+recording.BOOT_MS += 8 * 3600 * 1000
+recording.write(os.path.join(flight, "000002-20231115T061320Z.zst"), recording.kernel())
+end = memtop("--at", "2023-11-15 03:10", MEMTOP_FLIGHT=flight)
+check(end.returncode == 0 and end.stdout.startswith("2023-11-14 22:17:20, ") and
+      "the last look before 2023-11-15 03:10:00: nothing was recorded in between" in end.stdout,
+      "a moment in a gap is the look before it, and that is said", end)
+end = memtop("--last-kill", MEMTOP_FLIGHT=flight)
+check("That was at 2023-11-14 22:16:20" in end.stdout, "the last kill is looked for in all that is kept", end)
+end = memtop("--at", "-2h", MEMTOP_FLIGHT=os.path.join(folder, "nothing"))
+check(end.returncode == 1 and "nothing was recorded in" in end.stderr and "--flight" in end.stderr,
+      "where nothing is recorded: what to do", end)
+end = memtop("--at", "-2h", MEMTOP_FLIGHT=flight)
+check(end.returncode == 1 and "ends at 2023-11-15 06:18:20" in end.stderr and "is memtop --flight running?" in end.stderr,
+      "a flight recorder that stopped long ago", end)
+
+screen = Terminal("--at", "22:15:20", "--replay", story, size=(24, 110))
+check(screen.wait_for(rb"22:15:20 x1, paused", LIMIT_S), "on a terminal it is replayed from there", screen.out)
+screen.type(b"q")
+check(screen.wait(LIMIT_S) and screen.status == 0, "and ends", screen.status)
+screen = Terminal("--at", "2023-11-15 03:10", "--replay", story)
+check(screen.wait(LIMIT_S) and screen.status == 1 and b"ends at" in screen.out, "or says why not", screen.out)
+done()
