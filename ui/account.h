@@ -1,16 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* account - where the memory went: the account of the machine's memory, over the whole
- * screen */
+/* account - where the memory went: the account of the machine's memory, over the whole screen
+ *
+ * account.c       what keys do
+ * account_draw.c  rows and how they look
+ *
+ * Parts, below them programs and mounts; a program of several processes is opened in place, and
+ * every process has its screen.  What a bar stands for is said in the line of titles.
+ */
 #ifndef MEMTOP_UI_ACCOUNT_H
 #define MEMTOP_UI_ACCOUNT_H
 
 #include "model/account.h"
-#include "ui/draw/canvas.h"
+#include "ui/foot.h"
 
-/* Draws ACCOUNT without what the machine does not have, ALL of it or shortened to what the canvas
- * has rows for; TOP is the first line shown where not all fits, and is brought back to where
- * something is left to show. */
-void account_draw(struct canvas *canvas, struct account *account, bool all, long *top);
+/* A line of the account, or a process of the program that is open. */
+struct account_row {
+	const struct account_line *line; /* of the account; of a process that of its program */
+	struct ident proc;               /* pid 0: the line itself */
+	uint64_t kib;
+};
+
+/* Where it stands. */
+struct account_state {
+	bool all;                 /* programs and mounts, not only the largest */
+	char *opened;             /* the program whose processes are shown; owned, NULL: none */
+	long cursor, top;         /* kept within what there is by account_draw */
+	struct account_row *rows; /* as they were drawn; owned */
+	size_t count, cap;
+	int height; /* rows in view */
+};
+
+/* Draws ACCOUNT without what the machine does not have, all of it or shortened to what the canvas
+ * has rows for. */
+void account_draw(struct canvas *canvas, const struct shown *facts, struct account *account,
+	struct account_state *state);
+void account_state_done(struct account_state *state);
+
+enum { ACCOUNT_HINTS = 5 };
+extern const struct hint account_hints[ACCOUNT_HINTS];
 
 struct ui;
 

@@ -37,7 +37,7 @@ libmemtopui_a_SOURCES = \
 	ui/term/sequences.c ui/term/sequences.h \
 	ui/term/term_output.c ui/term/term_output.h \
 	ui/term/tty.c ui/term/tty.h \
-	ui/account.c ui/account.h \
+	ui/account.c ui/account.h ui/account_draw.c \
 	ui/actions.c ui/actions.h \
 	ui/app.c ui/app.h \
 	ui/bell.c ui/bell.h \

@@ -348,8 +348,9 @@ static void draw_menu(struct studio *studio)
 
 static void draw_account(struct studio *studio)
 {
+	const struct shown shown = shown_in(studio);
 	struct account account, then;
-	long top = 0;
+	struct account_state state = { .opened = strdup("postgres"), .cursor = 7 };
 
 	account_init(&account);
 	account_init(&then);
@@ -360,7 +361,8 @@ static void draw_account(struct studio *studio)
 		then.lines[i].kib = then.lines[i].kib * 3 / 4;
 	then.at_ms -= 754000;
 	account_compare(&account, &then);
-	account_draw(&studio->canvas, &account, false, &top);
+	account_draw(&studio->canvas, &shown, &account, &state);
+	account_state_done(&state);
 	account_done(&account);
 	account_done(&then);
 }

@@ -560,12 +560,65 @@ static void test_all_keys_on_all_dialogs(void **state)
 	stand_up(sitting);
 }
 
+/* The cursor goes to the first row that has WORDS in it. */
+static void go_to(struct sitting *sitting, const char *words)
+{
+	char row[4 * WIDTH];
+
+	for (int i = 0; i < 40; i++) {
+		look(sitting, &sitting->after);
+		if (strstr(cursor_row(sitting, row), words) != NULL)
+			return;
+		press(sitting, KEYS_DOWN);
+	}
+	fail_msg("no row of '%s':\n%s", words, buf_text(&sitting->after));
+}
+
+static void expect_after(struct sitting *sitting, uint32_t key, const char *words)
+{
+	press(sitting, key);
+	look(sitting, &sitting->after);
+	if (!has(&sitting->after, words))
+		fail_msg("'%s' is not shown:\n%s", words, buf_text(&sitting->after));
+}
+
+/* Enter on the account: a program is its process, one of several shows them, the rest says what it
+ * is; what was opened lies over the account. */
+static void test_account_opens(void **state)
+{
+	struct sitting *sitting = sit_down(false);
+
+	(void)state;
+	expect_after(sitting, 'w', "Where the memory went");
+	expect_after(sitting, KEYS_ENTER, "what programs have allocated");
+	go_to(sitting, "server.js");
+	expect_after(sitting, KEYS_ENTER, "server.js (812)");
+	assert_int_equal(sitting->ui.subject.pid, 812);
+	expect_after(sitting, KEYS_ESC, "Where the memory went");
+	go_to(sitting, "postgres");
+	expect_after(sitting, KEYS_ENTER, "    postgres (633)");
+	go_to(sitting, "postgres (633)");
+	expect_after(sitting, KEYS_ENTER, "postgres (633)  ");
+	assert_int_equal(sitting->ui.subject.pid, 633);
+	expect_after(sitting, KEYS_ESC, "Where the memory went");
+	go_to(sitting, "/dev/shm");
+	expect_after(sitting, KEYS_ENTER, "du -ahx /dev/shm");
+	expect_after(sitting, 'b', "baseline set");
+	press(sitting, KEYS_HOME);
+	go_to(sitting, "postgres");
+	press(sitting, KEYS_ENTER);
+	look(sitting, &sitting->after);
+	assert_false(has(&sitting->after, "    postgres (633)"));
+	stand_up(sitting);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_key_of_the_table),
 		cmocka_unit_test(test_other_keys_say_so),
 		cmocka_unit_test(test_all_keys_on_all_dialogs),
+		cmocka_unit_test(test_account_opens),
 	};
 
 	setenv("TZ", "UTC", 1);
