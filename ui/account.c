@@ -48,7 +48,7 @@ static const char *part_words(enum account_part part)
 		[ACCOUNT_HUGE] = "set aside by vm.nr_hugepages, used or not",
 		[ACCOUNT_COMPRESSED] = "pages that were swapped, compressed: `swapon`, `zramctl`",
 		[ACCOUNT_PERCPU] = "counters of the kernel, for each processor",
-		[ACCOUNT_VMALLOC] = "`/proc/vmallocinfo` names who has it (root)",
+		[ACCOUNT_VMALLOC] = "what drivers have asked for in one piece",
 		[ACCOUNT_ARC] = "given back, slowly; zfs_arc_max is its limit",
 		[ACCOUNT_GPU] = "buffers of graphics, of whoever draws",
 		[ACCOUNT_BALLOON] = "taken back by the host of this virtual machine",
@@ -60,7 +60,7 @@ static const char *part_words(enum account_part part)
 	return words[part];
 }
 
-/* A mount has files, which other tools list; the rest of shared memory is nobody's in particular. */
+/* A mount has files, which other tools list; the rest of shared memory is nobody's. */
 static void say_shared(struct ui *ui, const struct account_line *line)
 {
 	if (line->name != NULL)
