@@ -75,6 +75,8 @@ def check_csv(tap):
     found = [dict(zip(rows[0], row)) for row in rows[1:] if row[1] == str(os.getpid())]
     tap.ok(len(found) == 2 and found[0]["base"] == "" and int(found[1]["rss"]) > 2**20,
            "CSV: a row a look, nothing where nothing is known", map(str, found))
+    tap.ok(len(found) == 2 and found[0]["name"] == os.path.basename(__file__),
+           "CSV: the name is that of the script", [str(found[:1])])
     done = subprocess.run(["sh", "-c", f"'{MEMTOP}' --csv -n 20 -d 0.1 | head -n 1"],
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     tap.ok(not done.stderr, "a reader that has had enough", [done.stderr.decode()])

@@ -27,7 +27,7 @@ void report_csv_titles(struct buf *out, const struct report_style *style)
 		const struct column *column = report_column(style, i);
 		buf_printf(out, ",%s", report_key(style, column));
 		if (column->id == COL_COMMAND)
-			buf_puts(out, ",cmdline");
+			buf_puts(out, ",cmdline,name");
 	}
 	buf_puts(out, style->sums ? ",at_most\r\n" : "\r\n");
 }
@@ -64,6 +64,19 @@ static void put_value(struct buf *out, const struct column *column, const struct
 	}
 }
 
+/* What stands beside the command: the whole line, and what people call it. */
+static void put_names(struct buf *out, const struct row *row)
+{
+	const char *name = row->proc ? row->proc->name : row->name;
+
+	buf_putc(out, ',');
+	if (row->proc && row->proc->cmdline)
+		report_csv_text(out, row->proc->cmdline);
+	buf_putc(out, ',');
+	if (name)
+		report_csv_text(out, name);
+}
+
 void report_csv(struct buf *out, const struct store *store, const struct view *view,
 	const struct report_style *style)
 {
@@ -80,9 +93,7 @@ void report_csv(struct buf *out, const struct store *store, const struct view *v
 			put_value(out, column, store, row);
 			if (column->id != COL_COMMAND)
 				continue;
-			buf_putc(out, ',');
-			if (row->proc && row->proc->cmdline)
-				report_csv_text(out, row->proc->cmdline);
+			put_names(out, row);
 		}
 		if (style->sums)
 			put_at_most(out, row, style);

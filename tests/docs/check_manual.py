@@ -177,8 +177,8 @@ def check_schema(tap, manual, tables):
             for part in (look.split(".SS A look")[1], report, comparison, process)]
     columns = [key for key, _, _ in tables["column"]]
     of_containers = columns[columns.index("command") + 1:]  # the last ones
-    columns = columns[:columns.index("command") + 1] + ["cmdline"]
-    keys = columns + ["name"]
+    columns = columns[:columns.index("command") + 1] + ["cmdline", "name"]
+    keys = columns
     found = names_in(json.loads(run_memtop("--json", "-n", "1").stdout))
     groups = names_in(json.loads(run_memtop("--json", "-n", "1", "-g", "program").stdout))
     tap.same("JSON of groups", groups - {"processes[].at_most"}, found, PAGE)

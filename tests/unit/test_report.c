@@ -195,11 +195,11 @@ static void test_json_and_csv(void **state)
 		"\"command\":\"a\\\"b,c\\\\\",\"cmdline\":\"x, \\\"y\\\"\",\"name\":\"a\\\"b,c\\\\\"}]}\n"));
 	buf_clear(&out);
 	report_csv_titles(&out, &style);
-	assert_string_equal(buf_text(&out), "time,pid,rss,swap,verdict,command,cmdline\r\n");
+	assert_string_equal(buf_text(&out), "time,pid,rss,swap,verdict,command,cmdline,name\r\n");
 	buf_clear(&out);
 	report_csv(&out, story.store, &view, &style);
 	assert_non_null(strstr(buf_text(&out),
-		",7,102400,,\"new\",\"a\"\"b,c\\\",\"x, \"\"y\"\"\"\r\n"));
+		",7,102400,,\"new\",\"a\"\"b,c\\\",\"x, \"\"y\"\"\",\"a\"\"b,c\\\"\r\n"));
 	view_done(&view);
 	buf_done(&out);
 	story_end(&story);
