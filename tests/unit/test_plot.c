@@ -102,6 +102,44 @@ static void test_flat_looks_flat(void **state)
 	assert_line("▁▇▁▇");
 }
 
+static void calm(enum plot_alphabet alphabet, int width, uint32_t min_span)
+{
+	plot_spark_calm(&canvas, 0, 0, width, STYLE_SPARK, alphabet, spans, min_span);
+}
+
+/* A screen of processes that stand still is at rest while their histories begin. */
+static void test_flat_grows_in_steps(void **state)
+{
+	const uint32_t one[] = { GAP, GAP, GAP, GAP, GAP, GAP, GAP, 50 };
+	const uint32_t three[] = { GAP, GAP, GAP, GAP, GAP, 50, 50, 50 };
+	const uint32_t seven[] = { GAP, 50, 50, 50, 50, 50, 50, 50 };
+	const uint32_t all[] = { 50, 50, 50, 50, 50, 50, 50, 50 };
+	const uint32_t moves[] = { GAP, GAP, GAP, GAP, GAP, 50, 50, 90 };
+	const uint32_t hole[] = { GAP, GAP, 50, GAP, 50, 50, 50, 50 };
+
+	(void)state;
+	fill(one, 8);
+	calm(PLOT_BLOCKS, 8, 8);
+	assert_line("       ▁");
+	fill(three, 8);
+	calm(PLOT_BLOCKS, 8, 8);
+	assert_line("      ▁▁");
+	calm(PLOT_BRAILLE, 4, 8);
+	assert_line("   ⣀");
+	fill(seven, 8);
+	calm(PLOT_BLOCKS, 8, 8);
+	assert_line("    ▁▁▁▁");
+	fill(all, 8);
+	calm(PLOT_BLOCKS, 8, 8);
+	assert_line("▁▁▁▁▁▁▁▁");
+	fill(moves, 8);
+	calm(PLOT_BLOCKS, 8, 8);
+	assert_line("     ▁▁▇");
+	fill(hole, 8);
+	calm(PLOT_BLOCKS, 8, 8);
+	assert_line("  ▁ ▁▁▁▁");
+}
+
 static void test_gaps_are_blank(void **state)
 {
 	const uint32_t values[] = { GAP, 10, GAP, 90 };
@@ -273,6 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_rise),
 		TEST(test_flat_looks_flat),
+		TEST(test_flat_grows_in_steps),
 		TEST(test_gaps_are_blank),
 		TEST(test_fixed_scale),
 		TEST(test_bar),

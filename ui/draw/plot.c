@@ -72,11 +72,33 @@ static uint32_t spark_cell(enum plot_alphabet alphabet, const struct series_span
 	return alphabet == PLOT_ASCII ? ascii_levels[level] : block_levels[level];
 }
 
+/* WIDTH cells from X on, blank before cell FROM. */
 static void spark_scaled(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale)
+	enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale,
+	int from)
 {
-	for (int cell = 0; cell < width; cell++)
+	canvas_fill(canvas, x, y, from, 1, style, ' ');
+	for (int cell = from; cell < width; cell++)
 		canvas_char(canvas, x + cell, y, style, spark_cell(alphabet, spans, cell, scale));
+}
+
+/* The first cell of a flat row that is drawn.  Of what is known at its end 1, 2, 4, 8 ... cells
+ * are, and all once they are WIDTH: while a history begins, one new cell in each row at each look
+ * would be most of what a machine at rest sends to the terminal. */
+static int calm_from(const struct series_span *spans, int n, int width)
+{
+	int first = 0, cells = 1;
+
+	while (first < n && !spans[first].known)
+		first++;
+	for (int i = first; i < n; i++)
+		if (!spans[i].known)
+			return 0;
+	if (first == 0 || first == n)
+		return 0;
+	while (2 * cells * n <= (n - first) * width)
+		cells *= 2;
+	return width - cells;
 }
 
 /* The scale of N spans; *FLAT: their values differ by less than it shows. */
@@ -116,7 +138,18 @@ void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style
 	bool flat;
 	struct scale scale = own_scale(spans, plot_columns(alphabet, width), min_span, &flat);
 
-	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale);
+	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale, 0);
+}
+
+void plot_spark_calm(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
+{
+	bool flat;
+	int n = plot_columns(alphabet, width);
+	struct scale scale = own_scale(spans, n, min_span, &flat);
+
+	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale,
+		flat ? calm_from(spans, n, width) : 0);
 }
 
 void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
@@ -124,7 +157,7 @@ void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style st
 {
 	struct scale scale = { .base = 0, .range = top ? top : 1 };
 
-	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale);
+	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale, 0);
 }
 
 uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part)

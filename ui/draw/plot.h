@@ -21,6 +21,11 @@ int plot_columns(enum plot_alphabet alphabet, int width);
 void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
 	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span);
 
+/* The same for one of many rows: a flat series that begins within the plot is drawn 1, 2, 4, 8 ...
+ * cells long, never longer than it is known, so that rows that stand still seldom change. */
+void plot_spark_calm(struct canvas *canvas, int x, int y, int width, enum style style,
+	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span);
+
 /* Whether N spans differ by no more than that: nothing to look at. */
 bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span);
 

@@ -76,7 +76,7 @@ static void draw_trend(struct canvas *canvas, const struct shown *facts, const s
 	enum style style = warns                                      ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;
-	plot_spark(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
+	plot_spark_calm(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
 }
 
 /* Where PART stands in TEXT, any case; NULL: nowhere. */
