@@ -364,12 +364,14 @@ static void look_by_clock(struct usage *usage, struct slots *table, struct proc_
 	const struct usage_look *look, bool everyone)
 {
 	bool watched = slot->flags & SLOT_WATCHED;
+	bool turn = is_turn(usage, slot, USAGE_TURNS);
 	bool deep = is_turn(usage, slot, look->deep ? USAGE_DEEP / 8 : USAGE_DEEP);
+	/* what is on the screen may shrink without its doing */
+	bool seen = watched && (turn || look->deep || look->all || slot->quiet < HOT_LOOKS);
 
-	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS &&
-		!is_turn(usage, slot, USAGE_TURNS))
+	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS && !turn)
 		return;
-	if (clock_moved(usage, slot) || watched || deep || !(slot->figures.known & DETAIL_USAGE))
+	if (clock_moved(usage, slot) || seen || deep || !(slot->figures.known & DETAIL_USAGE))
 		if (!(slot->flags & SLOT_DEAD))
 			usage_usage(usage, table, slot);
 }

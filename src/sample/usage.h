@@ -4,8 +4,8 @@
  * A process that has used no CPU since it was last looked at cannot have grown.  So the question
  * asked of most is not statm but their CPU clock (clock_gettime of a pid's clock: one call, no
  * file, 0.9 us against 7 us for opening and reading statm, and it answers EINVAL once the pid is
- * gone); statm is read of those whose clock moved, of those on the screen, and in long turns of the
- * rest, since memory can shrink without their doing (reclaim).  A bounded number of statm
+ * gone); statm is read of those whose clock moved, of those on the screen that are still in short
+ * turns, and in long ones of the rest, since memory can shrink without their doing (reclaim).  A bounded number of statm
  * descriptors is kept open, for the screen and for those that move again and again.
  *
  * Births: a new task takes the next pid of our namespace, so as long as the newest pid (newest.h)
@@ -29,7 +29,7 @@ enum {
 	USAGE_LIST_MS = 30000,     /* /proc is listed at least so often */
 	USAGE_TURNS = 4,           /* ticks between looks at a process that does not move */
 	USAGE_DEEP = 64,           /* ticks between reads of its statm */
-	USAGE_FEW = 512,           /* up to so many processes everybody is looked at every tick */
+	USAGE_FEW = 128,           /* up to so many processes everybody is looked at every tick */
 	USAGE_KEEP_MAX = 900,      /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
 	USAGE_PROBE_MAX = 4096,    /* more new pids than this and /proc is listed instead */
 	USAGE_HIDDEN_MAX = 131072, /* possible pids up to which hidden ones are counted */
