@@ -48,7 +48,8 @@ static bool is_safe(uint32_t c)
 
 int text_char_width(uint32_t c)
 {
-	if (c < text_mark[0].first)
+	/* and lines and blocks, which curves and bars are drawn with */
+	if (c < text_mark[0].first || (c >= 0x2500 && c < 0x25a0))
 		return 1;
 	if (in_ranges(c, text_mark, COUNT_OF(text_mark)))
 		return 0;
@@ -173,8 +174,11 @@ uint32_t text_next(const char **text)
 {
 	uint32_t c;
 
-	if (!**text)
-		return 0;
+	c = (unsigned char)**text;
+	if (c < 0x80) {
+		*text += c != 0;
+		return c;
+	}
 	*text += decode_character(*text, 4, &c);
 	return c == NOT_UTF8 ? '?' : c;
 }
@@ -189,9 +193,9 @@ int text_widthn(const char *text, size_t len)
 	int width = 0;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c;
-		i += decode_character(text + i, len - i, &c);
-		width += text_char_width(c);
+		uint32_t c = (unsigned char)text[i];
+		i += c < 0x80 ? 1 : decode_character(text + i, len - i, &c);
+		width += c < 0x80 ? 1 : text_char_width(c);
 	}
 	return width;
 }

@@ -38,16 +38,34 @@ static struct fixed in_unit(uint64_t kib, int unit, int decimals)
 	return (struct fixed){ whole * power + ((rest * power + half) >> shift), decimals };
 }
 
+const char *units_digits(char out[UNITS_SIZE], uint64_t number)
+{
+	char digits[UNITS_SIZE];
+	size_t at = sizeof(digits);
+
+	digits[--at] = '\0';
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	memcpy(out, &digits[at], sizeof(digits) - at);
+	return out;
+}
+
 /* Writes NUMBER and SUFFIX; returns the length. */
 static int put_fixed(char out[UNITS_SIZE], struct fixed number, const char *suffix)
 {
 	unsigned power = powers_of_ten[number.decimals];
-	unsigned long long whole = number.scaled / power;
-	unsigned rest = (unsigned)(number.scaled % power);
+	uint64_t whole = number.scaled / power;
+	char *end = out + strlen(units_digits(out, whole));
 
-	if (!number.decimals)
-		return snprintf(out, UNITS_SIZE, "%llu%s", whole, suffix);
-	return snprintf(out, UNITS_SIZE, "%llu.%0*u%s", whole, number.decimals, rest, suffix);
+	if (number.decimals > 0)
+		*end++ = '.';
+	for (uint64_t rest = number.scaled % power; power > 1; rest %= power) {
+		power /= 10;
+		*end++ = (char)('0' + rest / power);
+	}
+	return (int)(stpcpy(end, suffix) - out);
 }
 
 /* KIB in UNIT with as many decimals as fit into WIDTH; false when it does not fit without any,

@@ -12,6 +12,9 @@
 
 enum { UNITS_SIZE = 24 }; /* bytes every result fits into, NUL included */
 
+/* A whole number, as printf's %llu writes it. */
+const char *units_digits(char out[UNITS_SIZE], uint64_t number);
+
 /* KIB in at most WIDTH (4 to 12) columns, not padded, with the most digits that fit and at most
  * three decimals; below 10,000 KiB in whole KiB where that fits.  In 5 columns: "812K" "8192K"
  * "43.5M" "1.02G"; in 7: "44.531M" "3.024G" (the step of the last digit is 1 MiB on 3 GiB). */

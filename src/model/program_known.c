@@ -117,10 +117,11 @@ bool program_word_is(struct word word, const char *text)
 
 bool program_word_in(struct word word, const char *list)
 {
-	struct word one;
-
-	while (list && (one = program_next_word(&list)).len)
-		if (one.len == word.len && memcmp(one.text, word.text, word.len) == 0)
+	/* every name on the screen is looked for in all tables at every look: the first letter tells */
+	for (const char *at = list; at && word.len > 0 && *at; at++)
+		if (*at == word.text[0] && (at == list || at[-1] == ' ') &&
+			strncmp(at, word.text, word.len) == 0 &&
+			(at[word.len] == ' ' || at[word.len] == '\0'))
 			return true;
 	return false;
 }

@@ -17,13 +17,24 @@ enum { SOON_S = 3600 };   /* what meets its limit within that is an alarm */
 
 static enum cell_tone write_unknown(char out[COLUMN_TEXT_MAX])
 {
-	snprintf(out, COLUMN_TEXT_MAX, "-");
+	memcpy(out, "-", sizeof("-"));
 	return TONE_DIM;
+}
+
+/* TEXT into SIZE bytes, cut where it must be: most cells are just that, and snprintf(3) takes a
+ * third of the time that a screen takes. */
+static void copy_text(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	len = len < size ? len : size - 1;
+	memcpy(out, text, len);
+	out[len] = '\0';
 }
 
 static enum cell_tone write_text(char out[COLUMN_TEXT_MAX], const char *text, enum cell_tone tone)
 {
-	snprintf(out, COLUMN_TEXT_MAX, "%s", text);
+	copy_text(out, COLUMN_TEXT_MAX, text);
 	return tone;
 }
 
@@ -45,6 +56,8 @@ enum cell_tone column_write_kib(const struct column *column, const struct store 
 	if (bytes == 0)
 		return write_text(out, "0", TONE_DIM);
 	units_kib(text, (uint64_t)(bytes / 1024), width - text_width(sign));
+	if (!*sign)
+		return write_text(out, text, TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%s%s", sign, text);
 	return TONE_PLAIN;
 }
@@ -182,8 +195,10 @@ enum cell_tone column_write_verdict(const struct column *column, const struct st
 	/* the sign, and blanks between */
 	if (*cause && strlen(trend_state_name(state)) + strlen(cause) + 3 <= (size_t)width)
 		snprintf(time, sizeof(time), "%s", cause);
-	snprintf(out, COLUMN_TEXT_MAX, "%s %s%s%s", style->utf8 ? look->sign : look->ascii,
-		trend_state_name(state), *time ? " " : "", time);
+	char *end = stpcpy(stpcpy(out, style->utf8 ? look->sign : look->ascii), " ");
+	end = stpcpy(end, trend_state_name(state));
+	if (*time)
+		stpcpy(stpcpy(end, " "), time);
 	return state == TREND_CLIMBING ? column_climb_tone(store, row) : look->tone;
 }
 
@@ -272,12 +287,15 @@ enum cell_tone column_write_integer(const struct column *column, const struct st
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
+	char digits[UNITS_SIZE];
 	double figure;
 
 	(void)style;
 	(void)width;
 	if (!column_number(column, store, row, &figure))
 		return write_unknown(out);
+	if (figure >= 0 && figure < INT32_MAX && figure == floor(figure))
+		return write_text(out, units_digits(digits, (uint64_t)figure), TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%.0f", figure);
 	return TONE_PLAIN;
 }
@@ -392,6 +410,8 @@ int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 		sign = style->utf8 ? "▸ " : "+ ";
 	else if (!row->proc && row->fold == ROW_OPEN)
 		sign = style->utf8 ? "▾ " : "- ";
+	if (depth <= 1)
+		return (int)(stpcpy(out, sign) - out);
 	return snprintf(out, COLUMN_TEXT_MAX, "%*s%s", depth > 1 ? (depth - 1) * 2 : 0, "", sign);
 }
 
@@ -436,7 +456,7 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 	else if (proc->blocked_s)
 		snprintf(out, size, "%s [blocked]", proc->name);
 	else
-		snprintf(out, size, "%s", name);
+		copy_text(out, size, name);
 	if (proc->blocked_s)
 		return TONE_WARN;
 	return proc->kernel_thread || proc_has_ended(proc) ? TONE_DIM : TONE_PLAIN;

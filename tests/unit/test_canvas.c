@@ -139,12 +139,12 @@ static void test_same(void **state)
 	struct cell b = a;
 
 	(void)state;
-	assert_true(canvas_cell_same(&a, &b));
+	assert_true(canvas_cells_same(&a, &b, 1));
 	b.over = STYLE_CURSOR;
-	assert_false(canvas_cell_same(&a, &b));
+	assert_false(canvas_cells_same(&a, &b, 1));
 	b = a;
 	b.marks[1] = 0x301;
-	assert_false(canvas_cell_same(&a, &b));
+	assert_false(canvas_cells_same(&a, &b, 1));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -121,11 +121,28 @@ static void put_mark(struct canvas *canvas, int x, int y, uint32_t mark)
 	}
 }
 
+/* As many characters of TEXT, all ASCII, as there are columns and cells for; returns how many. */
+static int put_plain(struct canvas *canvas, int x, int y, enum style style, const char *text,
+	int columns)
+{
+	struct cell *cell = cell_at(canvas, x, y);
+	int most = canvas->width - x < columns ? canvas->width - x : columns, used = 0;
+
+	if (!cell || most <= 0 || text[0] < ' ' || text[0] >= 0x7f)
+		return 0;
+	break_wide(canvas, x, y);
+	for (; used < most && text[used] >= ' ' && text[used] < 0x7f; used++)
+		cell[used] = (struct cell){ .ch = (unsigned char)text[used],
+			.style = (uint8_t)style };
+	break_wide(canvas, x + used - 1, y);
+	return used;
+}
+
 int canvas_text(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns)
 {
-	const char *at = text;
-	int used = 0;
+	int used = put_plain(canvas, x, y, style, text, columns);
+	const char *at = text + used;
 
 	for (uint32_t ch = text_next(&at); ch; ch = text_next(&at)) {
 		int width = text_char_width(ch);
@@ -242,10 +259,9 @@ void canvas_dump(const struct canvas *canvas, struct buf *out)
 	}
 }
 
-bool canvas_cell_same(const struct cell *a, const struct cell *b)
+bool canvas_cells_same(const struct cell *a, const struct cell *b, int count)
 {
-	return a->ch == b->ch && a->style == b->style && a->over == b->over &&
-	       a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1];
+	return memcmp(a, b, (size_t)count * sizeof(*a)) == 0;
 }
 
 size_t canvas_wrap(const char *text, int columns)

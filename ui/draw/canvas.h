@@ -49,6 +49,7 @@ struct cell {
 	uint32_t marks[CANVAS_MARKS_MAX]; /* combining marks upon it; 0: none */
 	uint8_t style;                    /* enum style */
 	uint8_t over;                     /* style laid over it (cursor, tag); 0: none */
+	uint16_t none;                    /* always 0, so that rows are compared as memory */
 };
 
 struct canvas {
@@ -90,7 +91,7 @@ void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style s
 /* The grid as text, a line a row, blanks at the ends of lines cut: what tests compare. */
 void canvas_dump(const struct canvas *canvas, struct buf *out);
 
-/* Whether two cells look the same. */
-bool canvas_cell_same(const struct cell *a, const struct cell *b);
+/* Whether COUNT cells look the same. */
+bool canvas_cells_same(const struct cell *a, const struct cell *b, int count);
 
 #endif

@@ -349,15 +349,6 @@ static int put_at(struct term *term, const struct canvas *canvas, int x, int y, 
 	return x + columns;
 }
 
-static bool same_row(const struct cell *a, const struct cell *b, int width)
-{
-	int x = 0;
-
-	while (x < width && canvas_cell_same(&a[x], &b[x]))
-		x++;
-	return x == width;
-}
-
 /* The part of a row that changed, all of it where halves of wide characters are about. */
 static void paint_row(struct term *term, const struct canvas *canvas, int y)
 {
@@ -365,13 +356,13 @@ static void paint_row(struct term *term, const struct canvas *canvas, int y)
 	const struct cell *now = &canvas->cells[(size_t)y * (size_t)width];
 	struct cell *old = &term->shown.cells[(size_t)y * (size_t)width];
 
-	if (same_row(now, old, width))
+	if (canvas_cells_same(now, old, width))
 		return;
 	bool all = has_wide(now, width) || has_wide(old, width);
 	while (blank_from > 0 && is_blank(term, &now[blank_from - 1]))
 		blank_from--;
 	for (int x = 0; x < width;) {
-		if (!all && canvas_cell_same(&now[x], &old[x]))
+		if (!all && canvas_cells_same(&now[x], &old[x], 1))
 			x++;
 		else
 			x = put_at(term, canvas, x, y, blank_from);
