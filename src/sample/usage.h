@@ -5,8 +5,9 @@
  * asked of most is not statm but their CPU clock (clock_gettime of a pid's clock: one call, no
  * file, 0.9 us against 7 us for opening and reading statm, and it answers EINVAL once the pid is
  * gone); statm is read of those whose clock moved, of those on the screen that are still in short
- * turns, and in long ones of the rest, since memory can shrink without their doing (reclaim).  A bounded number of statm
- * descriptors is kept open, for the screen and for those that move again and again.
+ * turns, and in long ones of the rest, since memory can shrink without their doing (reclaim).  A
+ * bounded number of statm descriptors is kept open, for the screen and for those that move again
+ * and again.
  *
  * Births: a new task takes the next pid of our namespace, so as long as the newest pid (newest.h)
  * is the same nobody was born; when it moved, only the pids it passed are asked, by their clocks.
