@@ -117,7 +117,7 @@ bool program_word_is(struct word word, const char *text)
 
 bool program_word_in(struct word word, const char *list)
 {
-	/* each name on the screen is looked for in all tables at each look: its first letter tells */
+	/* each name on the screen is looked for in all tables: its first letter tells most */
 	for (const char *at = list; at && word.len > 0 && *at; at++)
 		if (*at == word.text[0] && (at == list || at[-1] == ' ') &&
 			strncmp(at, word.text, word.len) == 0 &&
