@@ -5,7 +5,13 @@
 #include <elf.h>
 #include <string.h>
 
-enum { HEADERS_MOST = 64, NOTE_MOST = 4096 };
+enum {
+	HEADERS_MOST = 64,
+	NOTE_MOST = 4096,
+	TEXT_MOST = 16 << 20, /* bytes of a program that are looked through for texts */
+	TEXT_WINDOW = 64 * 1024,
+	TEXT_STEP = 60 * 1024, /* so that none is cut in two */
+};
 
 /* What replaces the C library's malloc comes first. */
 static const struct {
@@ -108,7 +114,72 @@ struct allocator allocator_find(struct memory *memory, const struct image *image
 			return redis;
 		return known[i].allocator;
 	}
-	if (named(images, count, "ld-musl-") || named(images, count, "libc.musl-"))
+	if (named(images, count, "ld-musl-") || named(images, count, "libc.musl-") ||
+		image_find(images, count, memory, "__dls2b", &address) != NULL)
 		return musl;
 	return none;
+}
+
+/* --- linked into the program --- */
+
+/* What an allocator has to say for itself, where no symbol tells of it. */
+static const struct {
+	const char *text;
+	struct allocator allocator;
+} texts[] = {
+	{ "<jemalloc>: ", { "jemalloc", "start it with MALLOC_CONF=stats_print:true", false } },
+	{ "tcmalloc: large alloc", { "tcmalloc", "start it with MALLOCSTATS=1", false } },
+	{ "mimalloc: error: ", { "mimalloc", "start it with MIMALLOC_SHOW_STATS=1", false } },
+	{ "MUSL_LOCPATH", { "musl", "", false } },
+	{ "-0X+0X 0X-0x+0x 0x", { "musl", "", false } }, /* of its printf */
+};
+
+static const struct allocator *by_text(const unsigned char *window, size_t size)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (memmem(window, size, texts[i].text, strlen(texts[i].text)) != NULL)
+			return &texts[i].allocator;
+	return NULL;
+}
+
+/* Looks through REGION, of which *LEFT bytes at most are read. */
+static const struct allocator *text_in(struct memory *memory, const struct memory_region *region,
+	uint64_t *left)
+{
+	static unsigned char window[TEXT_WINDOW];
+	const struct allocator *found = NULL;
+	uint64_t size = region->end - region->start;
+
+	for (uint64_t at = 0; found == NULL && at < size && *left >= TEXT_WINDOW; at += TEXT_STEP) {
+		size_t some = size - at < TEXT_WINDOW ? (size_t)(size - at) : TEXT_WINDOW;
+
+		*left -= TEXT_STEP;
+		if (memory_read(memory, region->start + at, window, some) == 0)
+			found = by_text(window, some);
+	}
+	return found;
+}
+
+struct allocator allocator_within(struct memory *memory)
+{
+	const struct memory_region *first = program(memory), *regions;
+	const struct allocator *found = NULL;
+	uint64_t left = TEXT_MOST;
+	size_t count;
+
+	regions = memory_regions(memory, &count);
+	for (size_t i = 0; first != NULL && found == NULL && i < count; i++)
+		if (regions[i].inode == first->inode && regions[i].device == first->device &&
+			(regions[i].flags & (MEMORY_READ | MEMORY_WRITE)) == MEMORY_READ)
+			found = text_in(memory, &regions[i], &left);
+	return found != NULL ? *found : none;
+}
+
+bool allocator_narrow(struct memory *memory)
+{
+	const struct memory_region *first = program(memory);
+	unsigned char head[EI_NIDENT];
+
+	return first != NULL && memory_read(memory, first->start, head, sizeof(head)) == 0 &&
+	       memcmp(head, ELFMAG, SELFMAG) == 0 && head[EI_CLASS] == ELFCLASS32;
 }

@@ -2,7 +2,7 @@
 /* allocator - whose malloc a program uses, and the command that asks it where its heap is not read
  *
  * Known by what the mapped images export, by the C library that is mapped, and by the note of the
- * Go linker.  An allocator linked into a program that exports nothing is not seen.
+ * Go linker; one that is linked into a program which exports nothing by texts of its own.
  */
 #ifndef MEMTOP_INSPECT_ALLOCATOR_H
 #define MEMTOP_INSPECT_ALLOCATOR_H
@@ -19,5 +19,13 @@ struct allocator {
 
 /* IMAGES of image_list. */
 struct allocator allocator_find(struct memory *memory, const struct image *images, size_t count);
+
+/* The allocator that is linked into the program, by its texts: up to 20 ms, so asked where most of
+ * its memory is not in glibc's heaps.  Its name is "" for none. */
+struct allocator allocator_within(struct memory *memory);
+
+/* Whether its program is for machines of 32 bits, whose heaps and objects are none of those that
+ * are read here. */
+bool allocator_narrow(struct memory *memory);
 
 #endif

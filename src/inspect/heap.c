@@ -14,10 +14,10 @@
 #include <string.h>
 
 enum {
-	HEAP_ALIGN = 64 << 20,   /* HEAP_MAX_SIZE of 64-bit machines */
 	FIRST_CHUNK_MOST = 4096, /* behind heap_info and malloc_state */
 	LINKS_PROOF = 1000, /* chunks of a chain that need not be followed to the end to be one */
 	MAPPED_BATCH = 256,
+	TRIES_MOST = 2,             /* further looks, while a heap could not be proved */
 	MAPPED_PAGES_MOST = 262144, /* pages of mappings looked at for chunks */
 };
 
@@ -221,7 +221,7 @@ static void take_region(struct heap_walk *walk, const struct memory_region *regi
 	}
 }
 
-int heap_take(struct heap_census *census, struct memory *memory)
+static int take_once(struct heap_census *census, struct memory *memory)
 {
 	struct heap_word *words = census->words;
 	size_t count;
@@ -240,6 +240,20 @@ int heap_take(struct heap_census *census, struct memory *memory)
 		census->resyncs += census->arenas[i].resyncs;
 	heap_walk_done(&walk);
 	return walk.error;
+}
+
+int heap_take(struct heap_census *census, struct memory *memory)
+{
+	int error;
+
+	for (int tries = 0;; tries++) {
+		memory_refresh(memory);
+		error = take_once(census, memory);
+		/* a heap that was made or moved while the others were read is read anew */
+		if (error < 0 || census->unread == 0 || tries == TRIES_MOST ||
+			memory_pid(memory) == 0)
+			return error;
+	}
 }
 
 void heap_size_of(size_t index, uint64_t *low, uint64_t *high)

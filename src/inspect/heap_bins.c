@@ -3,7 +3,7 @@
  *
  * A chunk in a fast bin looks like one in use.  The state of a thread's arena is named by its heap;
  * the main one's is in the data of the C library, under no exported name: it is known by pointing
- * into the main heap, and by all its 254 words of bins leading into itself or into a heap.
+ * into the main heap, and by its 254 words of bins, each of which leads to itself or into a heap.
  */
 #include "inspect/heap_priv.h"
 
@@ -17,6 +17,8 @@ enum {
 	FAST_BINS = 10, /* fastbinsY of struct malloc_state, right before its `top` */
 	BINS = 254,     /* two words for each bin, behind `top` and `last_remainder` */
 	STATE_WORDS = FAST_BINS + 2 + BINS,
+	/* words that lead elsewhere: into heaps that were made since */
+	MISFITS_MOST = 8,
 	FAST_MOST = 100000, /* chunks of one fast bin that are followed */
 	SEARCH_MOST = 16 << 20,
 	SEARCH_BYTES = 64 * 1024,
@@ -38,22 +40,38 @@ static bool is_heap(const struct heap_walk *walk, uint64_t address)
 	       (region->flags & (MEMORY_FILE | MEMORY_SHARED)) == 0;
 }
 
+/* Whether a heap may have grown up to ADDRESS since the regions were read: within what is kept for
+ * a thread's, or behind the main one. */
+static bool is_grown(const struct heap_walk *walk, uint64_t address, uint64_t end)
+{
+	return is_heap(walk, address / HEAP_ALIGN * HEAP_ALIGN) ||
+	       (address >= end && address - end < GREW_MOST);
+}
+
 /* Whether there is a state with its `top` at ADDRESS, which leads into [START, END). */
 static bool read_state(struct heap_walk *walk, uint64_t address, uint64_t start, uint64_t end,
 	struct state *state)
 {
 	uint64_t last = address + (2 + BINS) * sizeof(uint64_t);
+	unsigned misfits = 0;
 
 	if (memory_read(walk->memory, address - sizeof(state->fast), state, sizeof(*state)) < 0 ||
-		state->top < start || state->top >= end || state->top % CHUNK_ALIGN != 0)
+		state->top < start || state->top % CHUNK_ALIGN != 0 ||
+		(state->top >= end && !is_grown(walk, state->top, end)))
 		return false;
 	for (size_t i = 0; i < BINS; i++) {
 		uint64_t word = state->bins[i];
 
-		if (word % 8 != 0 || !((word >= address && word < last) || is_heap(walk, word)))
+		if (word % 8 != 0 || word == 0)
 			return false;
+		/* a word that leads into the state leads to its own bin: two words each */
+		if (word >= address && word < last && word != address + i / 2 * 16)
+			return false;
+		if (!(word >= address && word < last) && !is_heap(walk, word) &&
+			!is_grown(walk, word, end))
+			misfits++;
 	}
-	return true;
+	return misfits <= MISFITS_MOST;
 }
 
 /* Where a chunk in a fast bin leads: since 2.32 the pointer is mixed with its own place. */
@@ -131,7 +149,7 @@ static bool search(struct heap_walk *walk, struct heap_arena *arena,
 			uint64_t word;
 
 			memcpy(&word, bytes + i, sizeof(word));
-			if (word < start || word >= end ||
+			if (word < start || word - start > GREW_MOST + (end - start) ||
 				!read_state(walk, region->start + at + i, start, end, &state))
 				continue;
 			take_fast(walk, arena, &state);
@@ -169,7 +187,7 @@ static void take_thread(struct heap_walk *walk, struct heap_arena *arena)
 	for (size_t i = 0; i < sizeof(top_offsets) / sizeof(top_offsets[0]); i++)
 		if (read_state(walk, arena->state + top_offsets[i], CHUNK_ALIGN, UINT64_MAX,
 			    &state) &&
-			is_heap(walk, state.top)) {
+			(is_heap(walk, state.top) || is_grown(walk, state.top, UINT64_MAX))) {
 			take_fast(walk, arena, &state);
 			return;
 		}

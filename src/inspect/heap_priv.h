@@ -20,6 +20,8 @@ enum {
 	CHUNK_HEAD = 16,
 	CHUNK_LEAST = 32,
 	CHUNK_ALIGN = 16,
+	HEAP_ALIGN = 64 << 20, /* HEAP_MAX_SIZE of 64-bit machines */
+	GREW_MOST = 64 << 20,  /* so far a heap may have grown since its end was read */
 };
 
 /* A window on the memory of a heap, moved along with a walk. */
@@ -42,6 +44,7 @@ struct heap_walk {
 	const struct heap_range *last; /* the range that was hit last */
 	uint64_t *fast;                /* chunks in fast bins of the arena at hand, ascending */
 	size_t nfast, fast_cap, fast_at;
+	uint64_t grew;     /* so far its end was moved while the heap at hand was walked */
 	size_t pages_left; /* that may still be looked at for mapped chunks */
 };
 

@@ -15,7 +15,6 @@ enum {
 	LINKS_SANE = 64,      /* chunks in a row that make a chain, ... */
 	LINKS_FEW = 16,       /* ... or so many up to the end of what is looked at */
 	RESYNC_STEPS = 65536, /* places tried for one */
-	GREW_MOST = 64 << 20, /* so far a heap may have grown since its end was read */
 	TRIM_HEAD = 48,       /* sizeof(struct malloc_chunk): a trim leaves it alone */
 	PAGES_AT_A_TIME = 1024,
 };
@@ -87,10 +86,10 @@ static bool see_chunk(struct heap_walk *walk, uint64_t address, uint64_t end,
 
 /* --- chains --- */
 
-enum link { LINK_CHUNK, LINK_TOP, LINK_FENCE, LINK_BROKEN };
+enum link { LINK_CHUNK, LINK_TOP, LINK_FENCE, LINK_BEYOND, LINK_BROKEN };
 
 /* What kind of thing the chunk of SIZE bytes at ADDRESS is in a heap that ends at END. */
-static enum link judge(uint64_t page, uint64_t address, uint64_t size, uint64_t end)
+static enum link judge(uint64_t address, uint64_t size, uint64_t end)
 {
 	if (size == CHUNK_HEAD && end - address <= 2 * CHUNK_HEAD)
 		return LINK_FENCE; /* what ends a heap that has a successor */
@@ -101,13 +100,22 @@ static enum link judge(uint64_t page, uint64_t address, uint64_t size, uint64_t 
 	if (size == end - address)
 		return LINK_TOP;
 	/* the heap has grown since its end was read */
-	return (address + size) % page == 0 && size - (end - address) <= GREW_MOST ? LINK_TOP
-										   : LINK_BROKEN;
+	return size - (end - address) <= GREW_MOST ? LINK_BEYOND : LINK_BROKEN;
+}
+
+/* A chunk that reaches behind the end of its heap, up to STOP, is the new free end or one of a heap
+ * that has grown: nothing in memory comes behind the free end. */
+static bool is_new_top(struct heap_walk *walk, uint64_t stop)
+{
+	uint64_t page = memory_page_size(walk->memory);
+	unsigned char there;
+
+	return stop % page == 0 && memory_pages(walk->memory, stop, 1, &there) == 0;
 }
 
 bool heap_chain_holds(struct heap_walk *walk, uint64_t from, uint64_t end, uint64_t links)
 {
-	uint64_t page = memory_page_size(walk->memory), at = from;
+	uint64_t at = from;
 	struct heap_chunk chunk;
 
 	for (uint64_t i = 0; i < links; i++) {
@@ -115,12 +123,14 @@ bool heap_chain_holds(struct heap_walk *walk, uint64_t from, uint64_t end, uint6
 			return false;
 		uint64_t size = chunk.size & ~(uint64_t)CHUNK_FLAGS;
 
-		switch (judge(page, at, size, end)) {
+		switch (judge(at, size, end)) {
 		case LINK_CHUNK:
 			break;
 		case LINK_TOP:
 		case LINK_FENCE:
 			return true;
+		case LINK_BEYOND: /* less of a proof than its end */
+			return i >= LINKS_FEW || is_new_top(walk, at + size);
 		case LINK_BROKEN:
 			return false;
 		}
@@ -133,7 +143,6 @@ bool heap_chain_holds(struct heap_walk *walk, uint64_t from, uint64_t end, uint6
  * end of the window. */
 static bool is_sane(struct heap_walk *walk, uint64_t at, uint64_t end)
 {
-	uint64_t page = memory_page_size(walk->memory);
 	struct heap_chunk chunk;
 
 	for (int i = 0; i < LINKS_SANE; i++) {
@@ -142,8 +151,10 @@ static bool is_sane(struct heap_walk *walk, uint64_t at, uint64_t end)
 		if (!see_chunk(walk, at, end, &chunk))
 			return false;
 		uint64_t size = chunk.size & ~(uint64_t)CHUNK_FLAGS;
-		enum link link = judge(page, at, size, end);
+		enum link link = judge(at, size, end);
 
+		if (link == LINK_BEYOND)
+			return i >= LINKS_FEW || is_new_top(walk, at + size);
 		if (link != LINK_CHUNK)
 			return link != LINK_BROKEN;
 		at += size;
@@ -324,16 +335,43 @@ static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct h
 	arena->end = place->at;
 }
 
+/* What the chunk at PLACE is; *END moves along with a heap that has grown meanwhile. */
+static enum link look_at(struct heap_walk *walk, const struct heap_arena *arena,
+	const struct heap_position *place, uint64_t *end, struct heap_chunk *chunk)
+{
+	uint64_t page = memory_page_size(walk->memory), size, stop;
+	enum link link;
+
+	if (walk->grew > 0 && *end - place->at < 2 * CHUNK_HEAD)
+		*end += page;
+	if (!see_chunk(walk, place->at, *end, chunk))
+		return LINK_BROKEN;
+	size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
+	stop = place->at + size;
+	link = judge(place->at, size, *end);
+	/* once the end was moved, the real one lies anywhere before it */
+	if ((link == LINK_BEYOND || (link == LINK_CHUNK && walk->grew > 0)) &&
+		is_new_top(walk, stop))
+		return LINK_TOP;
+	if (link != LINK_BEYOND)
+		return link;
+	if (size > GREW_MOST - walk->grew ||
+		(!arena->main && stop / HEAP_ALIGN != place->at / HEAP_ALIGN))
+		return LINK_BROKEN;
+	walk->grew += stop + page - *end;
+	*end = (stop + page) / page * page + CHUNK_ALIGN / 2; /* which no chunk ends at by chance */
+	return LINK_CHUNK;
+}
+
 void heap_walk_chunks(struct heap_walk *walk, struct heap_arena *arena, uint64_t from, uint64_t end)
 {
-	uint64_t page = memory_page_size(walk->memory);
 	struct heap_position place = { .at = from };
-	struct heap_chunk chunk;
+	struct heap_chunk chunk = { 0 };
 
+	walk->grew = 0;
 	while (place.at < end && walk->error == 0) {
-		bool seen = see_chunk(walk, place.at, end, &chunk);
-		uint64_t size = seen ? chunk.size & ~(uint64_t)CHUNK_FLAGS : 0;
-		enum link link = seen ? judge(page, place.at, size, end) : LINK_BROKEN;
+		enum link link = look_at(walk, arena, &place, &end, &chunk);
+		uint64_t size = chunk.size & ~(uint64_t)CHUNK_FLAGS;
 
 		if (link == LINK_BROKEN) {
 			end_run(walk, arena, &place, place.at);

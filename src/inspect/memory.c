@@ -21,41 +21,12 @@ enum {
 	PRESENT_MS = 50,         /* for so long a look at the page map counts */
 	STAT_ROOM = 1024,        /* of /proc/PID/stat */
 	VECTORS = 512,           /* at most IOV_MAX, and as much as fits on the stack */
-	MAPS_MOST = 64 << 20,    /* bytes of /proc/PID/maps */
 	STAT_START_FIELD = 22,   /* proc_pid_stat(5): starttime */
 	PAGEMAP_ENTRY = 8,       /* bytes a page: proc_pid_pagemap(5) */
 	PAGEMAP_PRESENT_BIT = 63 /* in memory */
 };
 
 /* --- opening --- */
-
-static int read_all(int dir, const char *name, char **text, size_t *len)
-{
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	size_t cap = 65536, have = 0;
-	ssize_t n = 0;
-
-	*text = NULL;
-	*len = 0;
-	if (fd < 0)
-		return -errno;
-	*text = xalloc(cap);
-	while (have < MAPS_MOST && (n = read(fd, *text + have, cap - have)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			break;
-		have += (size_t)n;
-		if (have == cap)
-			*text = xalloc_grow(*text, cap *= 2, 1);
-	}
-	n = n < 0 ? -errno : 0;
-	close(fd);
-	if (n < 0)
-		free(*text);
-	*len = have;
-	return (int)n;
-}
 
 /* Field 22 of /proc/PID/stat, behind the name in brackets, which may hold anything; 0 for none. */
 static uint64_t start_ticks(int dir)
@@ -85,27 +56,6 @@ static struct memory *make(void)
 	memory->bytes_most = memory->until_ms = UINT64_MAX;
 	memory->windows = xalloc_zero(WINDOWS, sizeof(*memory->windows));
 	return memory;
-}
-
-int memory_refresh(struct memory *memory)
-{
-	struct memory_region *regions;
-	char *text, *names;
-	size_t len, count;
-	int error;
-
-	if (memory->pid == 0)
-		return 0;
-	error = read_all(memory->dir, "maps", &text, &len);
-	if (error < 0)
-		return error;
-	count = memory_maps_parse(text, len, &regions, &names);
-	free(memory->regions);
-	free(memory->names);
-	memory->regions = regions;
-	memory->count = count;
-	memory->names = names;
-	return count > 0 ? 0 : -ESRCH;
 }
 
 /* Whether the kernel lets us read it at all: one word of the first page that is there. */
@@ -187,12 +137,11 @@ void memory_close(struct memory *memory)
 	if (memory == NULL)
 		return;
 	memory_files_close(memory);
+	memory_lists_free(memory);
 	if (memory->dir >= 0)
 		close(memory->dir);
 	if (memory->pagemap >= 0)
 		close(memory->pagemap);
-	free(memory->regions);
-	free(memory->names);
 	free(memory->images);
 	free(memory->windows);
 	free(memory);

@@ -57,7 +57,7 @@ struct memory *memory_of_image(const struct memory_region *regions, size_t count
 
 void memory_close(struct memory *memory); /* NULL is fine */
 
-/* The regions, ascending; they live until memory_close or memory_refresh. */
+/* The regions, ascending; they live until memory_close, also when there are newer ones. */
 const struct memory_region *memory_regions(const struct memory *memory, size_t *count);
 
 /* Reads the list of regions again.  0 or -errno, the old list then stays. */

@@ -93,6 +93,82 @@ size_t memory_maps_parse(char *text, size_t len, struct memory_region **regions,
 	return count;
 }
 
+/* --- the list --- */
+
+enum { MAPS_MOST = 64 << 20 /* bytes of /proc/PID/maps */ };
+
+static int read_all(int dir, const char *name, char **text, size_t *len)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	size_t cap = 65536, have = 0;
+	ssize_t n = 0;
+
+	*text = NULL;
+	*len = 0;
+	if (fd < 0)
+		return -errno;
+	*text = xalloc(cap);
+	while (have < MAPS_MOST && (n = read(fd, *text + have, cap - have)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		have += (size_t)n;
+		if (have == cap)
+			*text = xalloc_grow(*text, cap *= 2, 1);
+	}
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	if (n < 0)
+		free(*text);
+	*len = have;
+	return (int)n;
+}
+
+static void retire(struct memory *memory)
+{
+	struct memory_retired *retired;
+
+	if (memory->regions == NULL)
+		return;
+	retired = xalloc(sizeof(*retired));
+	*retired = (struct memory_retired){ memory->retired, memory->regions, memory->names };
+	memory->retired = retired;
+}
+
+void memory_lists_free(struct memory *memory)
+{
+	retire(memory);
+	while (memory->retired != NULL) {
+		struct memory_retired *next = memory->retired->next;
+
+		free(memory->retired->regions);
+		free(memory->retired->names);
+		free(memory->retired);
+		memory->retired = next;
+	}
+}
+
+int memory_refresh(struct memory *memory)
+{
+	struct memory_region *regions;
+	char *text, *names;
+	size_t len, count;
+	int error;
+
+	if (memory->pid == 0)
+		return 0;
+	error = read_all(memory->dir, "maps", &text, &len);
+	if (error < 0)
+		return error;
+	count = memory_maps_parse(text, len, &regions, &names);
+	retire(memory);
+	memory->regions = regions;
+	memory->count = count;
+	memory->names = names;
+	return count > 0 ? 0 : -ESRCH;
+}
+
 /* --- files --- */
 
 static bool is_file(int fd, const struct memory_region *region)

@@ -22,6 +22,13 @@ struct memory_file {
 	int fd; /* -1: it cannot be had */
 };
 
+/* A list of regions that newer ones have replaced: who looks at one goes on with it. */
+struct memory_retired {
+	struct memory_retired *next;
+	struct memory_region *regions;
+	char *names;
+};
+
 struct memory {
 	pid_t pid; /* 0: a made image */
 	uint64_t start_ticks;
@@ -30,6 +37,7 @@ struct memory {
 	struct memory_region *regions;
 	size_t count;
 	char *names; /* of the regions, one after the other */
+	struct memory_retired *retired;
 	const unsigned char **images;
 	struct memory_window *windows;
 	struct memory_file files[MEMORY_FILES];
@@ -43,6 +51,9 @@ struct memory {
 /* Reads the list of mappings from the text TEXT of LEN bytes, as proc_pid_maps(5): regions and
  * names, both to be freed.  How many. */
 size_t memory_maps_parse(char *text, size_t len, struct memory_region **regions, char **names);
+
+/* Frees the list of regions and those before it. */
+void memory_lists_free(struct memory *memory);
 
 /* Fills what of [ADDRESS, ADDRESS + SIZE), all inside REGION, lies in a file. 0 or -errno. */
 int memory_file_read(struct memory *memory, const struct memory_region *region, uint64_t address,

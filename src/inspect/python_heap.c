@@ -13,6 +13,7 @@ enum {
 	WINDOW = 1 << 20, /* bytes read at once */
 	PAGE_LEAST = 4096,
 	POOL_SIZE_MOST = 16384,
+	MARKS = 16, /* bytes before a block that is debugged */
 };
 
 void python_heap_init(struct python_heap *heap, const struct python *python,
@@ -186,11 +187,51 @@ static void mark_free(const struct pool *pool, const unsigned char *bytes,
 	}
 }
 
+/* The size within marks at BYTES, of a block of SIZE bytes: the size, its high byte first; a letter
+ * for who asked; seven times the mark.  0: no marks. */
+static uint64_t within_marks(const unsigned char *bytes, uint64_t size)
+{
+	enum { MARK = 0xfd, BEHIND = 8 };
+	uint64_t within = 0;
+
+	if (size <= MARKS + BEHIND || (bytes[8] != 'o' && bytes[8] != 'm' && bytes[8] != 'r'))
+		return 0;
+	for (size_t i = 9; i < MARKS; i++)
+		if (bytes[i] != MARK)
+			return 0;
+	for (size_t i = 0; i < 8; i++)
+		within = within << 8 | bytes[i];
+	return within <= size - MARKS - BEHIND ? within : 0;
+}
+
+unsigned python_block_marks(const unsigned char *bytes, uint64_t *size)
+{
+	unsigned marks = 0;
+	uint64_t within;
+
+	while (marks < 2 * MARKS && (within = within_marks(bytes + marks, *size)) > 0) {
+		*size = within;
+		marks += MARKS;
+	}
+	return marks;
+}
+
+/* Tells of the block of SIZE bytes at AT: what its user has of it. */
+static void tell_block(const struct walk *walk, const unsigned char *bytes, uint64_t at,
+	uint64_t size)
+{
+	struct python_block block = { .size = size, .in_pool = true };
+	unsigned marks = python_block_marks(bytes, &block.size);
+
+	block.at = at + marks;
+	block.bytes = bytes + marks;
+	walk->each(walk->context, &block);
+}
+
 static void walk_pool(struct walk *walk, const unsigned char *bytes, uint64_t at)
 {
 	struct python_heap_sums *sums = &walk->heap->sums;
 	uint64_t is_free[BLOCKS_MOST / 64], used;
-	struct python_block block = { .in_pool = true };
 	struct pool pool;
 
 	if (!prove_pool(&pool, bytes, at, walk->heap->python->row.pool_size))
@@ -205,13 +246,11 @@ static void walk_pool(struct walk *walk, const unsigned char *bytes, uint64_t at
 	sums->blocks += pool.count;
 	sums->bytes += used;
 	mark_free(&pool, bytes, is_free);
-	block.size = pool.block_size;
 	for (uint32_t i = 0; i < pool.carved; i++) {
-		if ((is_free[i / 64] >> i % 64 & 1) != 0)
-			continue;
-		block.at = at + POOL_HEAD + (uint64_t)i * pool.block_size;
-		block.bytes = bytes + POOL_HEAD + (size_t)i * pool.block_size;
-		walk->each(walk->context, &block);
+		uint32_t offset = POOL_HEAD + i * pool.block_size;
+
+		if ((is_free[i / 64] >> i % 64 & 1) == 0)
+			tell_block(walk, bytes + offset, at + offset, pool.block_size);
 	}
 }
 
@@ -367,6 +406,7 @@ bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct pyt
 		return false;
 	found->at = at + POOL_HEAD + number * near->pool.block_size;
 	found->size = near->pool.block_size;
+	found->at += python_block_marks(near->bytes + (found->at - at), &found->size);
 	memset(found->head, 0, sizeof(found->head));
 	memcpy(found->head, near->bytes + (found->at - at),
 		found->size < sizeof(found->head) ? (size_t)found->size : sizeof(found->head));

@@ -170,16 +170,28 @@ struct chunk_walk {
 	void *context;
 };
 
+/* The first bytes of the block of *SIZE bytes at *AT, PYTHON_BLOCK_HAVE of them or all; where there
+ * are marks around it, *AT and *SIZE become those of what is within.  NULL: not to be had. */
+static const unsigned char *block_bytes(struct cursor *cursor, uint64_t *at, uint64_t *size)
+{
+	uint64_t have = *size < PYTHON_BLOCK_HAVE ? *size : PYTHON_BLOCK_HAVE;
+	const unsigned char *bytes = cursor_at(cursor, *at, have);
+	unsigned marks = bytes != NULL ? python_block_marks(bytes, size) : 0;
+
+	if (marks == 0)
+		return bytes;
+	*at += marks;
+	return cursor_at(cursor, *at, *size < PYTHON_BLOCK_HAVE ? *size : PYTHON_BLOCK_HAVE);
+}
+
 static void deliver(const struct chunk_walk *walk, struct cursor *cursor, uint64_t chunk,
 	uint64_t size)
 {
 	struct python_block block = { .at = chunk + CHUNK_HEAD, .size = size };
-	uint64_t have;
 
 	walk->heap->sums.chunks++;
 	walk->heap->sums.chunk_bytes += block.size;
-	have = block.size < PYTHON_BLOCK_HAVE ? block.size : PYTHON_BLOCK_HAVE;
-	block.bytes = cursor_at(cursor, block.at, have);
+	block.bytes = block_bytes(cursor, &block.at, &block.size);
 	if (block.bytes != NULL)
 		walk->each(walk->context, &block);
 }
@@ -291,7 +303,7 @@ static bool find_chunk(struct python_heap *heap, const struct python_span *span,
 	struct python_found *found)
 {
 	uint64_t chunk = span->mapped ? span->first : mark_before(heap, span, address);
-	uint64_t size = span->end - chunk, have;
+	uint64_t size = span->end - chunk;
 	unsigned flags, next_flags = CHUNK_IN_USE;
 	struct cursor cursor;
 	bool got = span->mapped;
@@ -310,11 +322,12 @@ static bool find_chunk(struct python_heap *heap, const struct python_span *span,
 		      (next_flags & CHUNK_IN_USE) != 0;
 	found->at = chunk + CHUNK_HEAD;
 	found->size = size - (span->mapped ? CHUNK_HEAD : 8);
-	have = found->size < sizeof(found->head) ? found->size : sizeof(found->head);
 	memset(found->head, 0, sizeof(found->head));
-	const unsigned char *bytes = got ? cursor_at(&cursor, found->at, have) : NULL;
+	const unsigned char *bytes = got ? block_bytes(&cursor, &found->at, &found->size) : NULL;
 	if (bytes != NULL)
-		memcpy(found->head, bytes, (size_t)have);
+		memcpy(found->head, bytes,
+			found->size < sizeof(found->head) ? (size_t)found->size
+							  : sizeof(found->head));
 	free(cursor.window);
 	return bytes != NULL && address >= found->at;
 }

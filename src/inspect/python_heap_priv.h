@@ -15,6 +15,12 @@ bool python_chunks_heap(struct python_heap *heap, const struct memory_region *re
 /* Adds the chunk of SIZE bytes at ADDRESS, which has a mapping of its own. */
 void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, bool mapped);
 
+/* Where in a block of *SIZE bytes what its user has begins, and *SIZE becomes how much that is:
+ * Python's allocators for debugging (PYTHONMALLOC=debug, -X dev) put marks around it, and once more
+ * around what is too large for pools.  0: no marks.  BYTES are its first bytes, all or
+ * PYTHON_BLOCK_HAVE. */
+unsigned python_block_marks(const unsigned char *bytes, uint64_t *size);
+
 /* Calls EACH with every block of malloc's; 0, or -errno of what could not be read. */
 int python_chunks_walk(struct python_heap *heap,
 	void (*each)(void *context, const struct python_block *block), void *context);

@@ -223,6 +223,7 @@ int python_holders_find(struct python_holders *holders, const struct python *pyt
 	python_heap_init(&search->heap, python, search->types);
 	python_graph_init(&search->graph);
 	error = search_run(search, name);
+	holders->sums = search->heap.sums;
 	python_refs_free(search->refs);
 	python_graph_done(&search->graph);
 	python_gather_done(&search->gather);

@@ -9,7 +9,7 @@
 #ifndef MEMTOP_INSPECT_PYTHON_HOLDERS_H
 #define MEMTOP_INSPECT_PYTHON_HOLDERS_H
 
-#include "inspect/python_runtime.h"
+#include "inspect/python_heap.h"
 
 enum {
 	PYTHON_SAMPLES = 48,
@@ -34,6 +34,8 @@ struct python_holders {
 	struct python_path paths[PYTHON_PATHS_MOST]; /* by samples */
 	size_t path_count;
 	unsigned passes; /* over the memory */
+	/* what the heap holds, as far as it was seen */
+	struct python_heap_sums sums;
 };
 
 /* Finds who keeps the objects of the type called NAME (the one with most bytes, where several are

@@ -110,6 +110,13 @@ void question_look(struct frame *frame, const struct question *question, struct 
 	look.inside = frame->insides;
 	look.nimages = image_list(memory, &images);
 	look.images = images;
+	if (allocator_narrow(memory)) {
+		question_unknown(&look, "all of it",
+			"a program of 32 bits: its heap and objects cannot be read");
+		free(images);
+		return;
+	}
+	look.allocator = allocator_find(memory, images, look.nimages);
 	bool python = question_python(&look, question->type);
 	if (question->type[0] == '\0') {
 		if (!python)

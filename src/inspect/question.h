@@ -17,7 +17,7 @@ struct question {
 	char type[INSIDE_NAME_MAX]; /* whose holders are wanted; "": types and allocators are */
 };
 
-enum { QUESTION_MS = 20000 }; /* a look ends by itself then, with what it has */
+enum { QUESTION_MS = 50000 }; /* a look ends by itself then, with what it has */
 
 /* Fills FRAME, which is empty: one proc_inside and its lists.  Age is 0. */
 void question_answer(struct frame *frame, const struct question *question);

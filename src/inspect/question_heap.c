@@ -4,7 +4,6 @@
 
 #include "base/order.h"
 #include "base/xalloc.h"
-#include "inspect/allocator.h"
 #include "inspect/classes.h"
 #include "inspect/heap.h"
 
@@ -161,7 +160,9 @@ static void put_sums(struct look *look, const struct heap_census *census)
 static void say_other(struct look *look, const struct allocator *allocator)
 {
 	if (allocator->name[0] == '\0')
-		question_unknown(look, "allocator", "no heap of malloc was found");
+		question_unknown(look, "allocator",
+			"no heap of glibc's malloc is in it: it has another allocator within, or "
+			"none");
 	else if (allocator->hint[0] != '\0')
 		question_unknown(look, "allocator", "%s: its heap cannot be read; %s",
 			allocator->name, allocator->hint);
@@ -169,16 +170,44 @@ static void say_other(struct look *look, const struct allocator *allocator)
 		question_unknown(look, "allocator", "%s: its heap cannot be read", allocator->name);
 }
 
+/* Bytes that are mapped for nobody but the program, and can be written to. */
+static uint64_t anonymous_bytes(const struct look *look)
+{
+	const unsigned wanted = MEMORY_READ | MEMORY_WRITE;
+	size_t count;
+	const struct memory_region *regions = memory_regions(look->memory, &count);
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if ((regions[i].flags & (wanted | MEMORY_SHARED | MEMORY_FILE | MEMORY_STACK)) ==
+			wanted)
+			bytes += regions[i].end - regions[i].start;
+	return bytes;
+}
+
+/* Whose malloc it is after all: one within the program may leave glibc's to the C library alone. */
+static struct allocator settle(const struct look *look, const struct heap_census *census)
+{
+	struct heap_arena total = heap_total(census);
+	struct allocator found = look->allocator, within;
+	uint64_t seen = total.used.bytes + total.free.bytes + census->mapped.bytes;
+
+	if (found.name[0] != '\0' && (!found.glibc || seen >= anonymous_bytes(look) / 2))
+		return found;
+	within = allocator_within(look->memory);
+	if (within.name[0] != '\0')
+		return within;
+	if (found.name[0] == '\0' && census->narenas > 0) /* linked into the program */
+		found = (struct allocator){ "glibc", "", true };
+	return found;
+}
+
 void question_heap(struct look *look)
 {
-	struct allocator allocator = allocator_find(look->memory, look->images, look->nimages);
 	struct heap_census *census = heap_new();
 	int error = heap_take(census, look->memory);
+	struct allocator allocator = settle(look, census);
 
-	if (allocator.name[0] == '\0' && census->narenas > 0) { /* linked into the program */
-		allocator.name = "glibc";
-		allocator.glibc = true;
-	}
 	look->inside->allocator = question_text(look, allocator.name, INSIDE_NAME_MAX);
 	look->inside->hint = question_text(look, allocator.hint, INSIDE_TEXT_MAX);
 	if (error == 0 && allocator.glibc && census->narenas + census->mapped.count > 0) {

@@ -3,6 +3,7 @@
 #ifndef MEMTOP_INSPECT_QUESTION_PRIV_H
 #define MEMTOP_INSPECT_QUESTION_PRIV_H
 
+#include "inspect/allocator.h"
 #include "inspect/image.h"
 #include "inspect/question.h"
 
@@ -12,6 +13,7 @@ struct look {
 	struct memory *memory;
 	const struct image *images;
 	size_t nimages;
+	struct allocator allocator;
 	struct frame *frame;
 	struct proc_inside *inside; /* the frame's */
 	size_t types_cap, unknowns_cap;

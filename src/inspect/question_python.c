@@ -59,6 +59,20 @@ static void put_pools(struct look *look, const struct python_heap_sums *sums)
 	inside->pools_empty = sums->pools_empty;
 }
 
+/* Objects above 512 bytes, and without pools all of them, are malloc's: of another malloc than
+ * glibc's they are not seen. */
+static void say_unseen(struct look *look, const char *what, const struct python_heap_sums *sums)
+{
+	const struct allocator *allocator = &look->allocator;
+	bool other = allocator->name[0] != '\0' && !allocator->glibc;
+
+	if (sums->chunks > 0 && !other)
+		return;
+	question_unknown(look, what, "%s lie with %s, whose heap cannot be read",
+		sums->pools + sums->pools_empty > 0 ? "objects above 512 bytes" : "all objects",
+		other ? allocator->name : "an allocator that is not known");
+}
+
 static void take_types(struct look *look, const struct python *python)
 {
 	struct python_types *types = python_types_new(python);
@@ -72,6 +86,7 @@ static void take_types(struct look *look, const struct python *python)
 	if (error == 0) {
 		put_pools(look, &heap.sums);
 		put_types(look, types);
+		say_unseen(look, "types", &heap.sums);
 	} else if (memory_spent(look->memory) == 0) {
 		question_unknown(look, "types", "%s", strerror(-error));
 	}
@@ -108,11 +123,14 @@ static void take_holders(struct look *look, const struct python *python, const c
 	int error = python_holders_find(holders, python, type);
 
 	if (error == -ENOENT)
-		question_unknown(look, "holders", "there is no object of a type %s", type);
+		question_unknown(look, "holders", "there is no object of a type %s to be seen",
+			type);
 	else if (error == 0 || error == -ETIME || error == -E2BIG)
 		put_holders(look, holders);
 	else
 		question_unknown(look, "holders", "%s", strerror(-error));
+	if (error == 0 || error == -ENOENT)
+		say_unseen(look, "holders", &holders->sums);
 	free(holders);
 }
 
@@ -129,8 +147,11 @@ bool question_python(struct look *look, const char *type)
 			why[0] != '\0' ? why : strerror(-error));
 		return true;
 	}
-	snprintf(name, sizeof(name), "CPython %u.%u.%u", python.version >> 24,
-		python.version >> 16 & 0xff, python.version >> 8 & 0xff);
+	/* before 3.11 it does not say which release of its minor version it is */
+	int len = snprintf(name, sizeof(name), "CPython %u.%u", python.version >> 24,
+		python.version >> 16 & 0xff);
+	if ((python.version & 0xffff) != 0)
+		snprintf(name + len, sizeof(name) - (size_t)len, ".%u", python.version >> 8 & 0xff);
 	look->inside->runtime = question_text(look, name, INSIDE_NAME_MAX);
 	if (type[0] != '\0')
 		take_holders(look, &python, type);

@@ -75,6 +75,25 @@ static void put_node(struct look *look)
 	}
 }
 
+/* Languages whose objects are not read: told, so that chunks are not taken for all there is. */
+static void say_other(struct look *look)
+{
+	static const struct {
+		const char *image, *what;
+	} others[] = {
+		{ "libpypy", "PyPy" },
+		{ "libruby", "Ruby" },
+		{ "libcoreclr", ".NET" },
+		{ "libmonosgen", "Mono" },
+		{ "beam.smp", "Erlang" },
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (has_image(look, others[i].image))
+			question_unknown(look, "types", "%s's own objects cannot be read",
+				others[i].what);
+}
+
 /* Buffers are made by malloc, and are most of what a Node.js has there. */
 void question_node_buffers(struct look *look)
 {
@@ -93,4 +112,5 @@ void question_runtimes(struct look *look)
 	put_java(look);
 	if ((look->inside->known & INSIDE_JAVA) == 0)
 		put_node(look);
+	say_other(look);
 }

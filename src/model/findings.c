@@ -215,6 +215,11 @@ bool findings_kept(const struct findings *findings, uint64_t *bytes)
 	return true;
 }
 
+static bool is_most(uint64_t bytes, uint64_t of_kib)
+{
+	return bytes / KIB * 100 >= of_kib * MOST_PERCENT;
+}
+
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib)
 {
 	const struct proc_inside *now, *then;
@@ -231,8 +236,11 @@ enum findings_cause findings_cause(const struct findings *findings, uint64_t rss
 	int64_t used = (int64_t)(used_of(now) - used_of(then));
 	if (kept > GREW_BYTES || used > GREW_BYTES)
 		return kept > used ? FINDINGS_KEPT_FREE : FINDINGS_USED;
-	return kept_of(now) / KIB * 100 >= rss_kib * MOST_PERCENT ? FINDINGS_KEPT_FREE
-								  : FINDINGS_USED;
+	if (is_most(kept_of(now), rss_kib))
+		return FINDINGS_KEPT_FREE;
+	/* what a malloc that cannot be read has may be in use or free */
+	return (now->known & INSIDE_HEAP) != 0 || is_most(used_of(now), rss_kib) ? FINDINGS_USED
+										 : FINDINGS_UNKNOWN;
 }
 
 const char *findings_cause_word(enum findings_cause cause)
@@ -303,7 +311,8 @@ static void say_used(struct buf *out, const struct findings *findings, uint64_t 
 		buf_printf(out, "In use: %s was asked for, of which no more than %s is in memory",
 			used, all);
 	else
-		buf_printf(out, "In use: %s of %s; its allocators keep %s that is free", used, all,
+		buf_printf(out, "In use: %s of %s; %s %s that is free", used, all,
+			now->known & INSIDE_HEAP ? "its allocators keep" : "Python's pools keep",
 			size(kept, kept_of(now)));
 	if (findings->base != findings->last && grew > GREW_BYTES)
 		buf_printf(out, "; what is in use grew by %s", size(more, (uint64_t)grew));

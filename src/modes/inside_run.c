@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-	ANSWER_MS = 40000, /* longer than a look may take */
+	ANSWER_MS = 70000, /* longer than a look may take */
 };
 
 struct run {

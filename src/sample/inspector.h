@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 enum {
-	INSPECTOR_MS = 30000,
+	INSPECTOR_MS = 60000,
 	INSPECTOR_KIB = 64 * 1024,
 	INSPECTOR_WAITING_MAX = 4, /* questions that wait; of more the oldest are forgotten */
 };

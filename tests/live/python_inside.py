@@ -35,10 +35,10 @@ STORM_LOOKS = 5
 KEPT_SHARE = 225 / 244  # of what a program has that freed nearly all
 
 
-def start(python, program, *words):
+def start(python, program, *words, **variables):
     """A program that has said what it has to say up to its last line."""
     return subprocess.Popen(python + [path_in(python, program), *words], stdout=subprocess.PIPE,
-                            text=True)
+                            text=True, env={**os.environ, **variables})
 
 
 def stop(child):
@@ -87,6 +87,19 @@ def check_counts(python, title):
     hanging = {name: more for name, _, _, more in found["types"]}
     check(hanging["bytearray"] >= 200 * 5000, "%s: a bytearray has its bytes" % title, hanging)
     check(2000 * 8 < hanging["list"] < 2000 * 1000, "%s: a list has its items" % title, hanging)
+
+
+def check_debugged(python, title):
+    """With marks around each block, once in pools and once in malloc alone."""
+    for way in ("debug", "malloc_debug", "malloc"):
+        child = start(python, "python_known.py", "heap", PYTHONMALLOC=way)
+        counts, _ = told(child)
+        found = look(child)
+        stop(child)
+        ours = by_type(found or {"types": []})
+        wrong = [(n, ours.get(n, 0), counts[n]) for n in ("Node", "Slot", "Wide", "list", "Text")
+                 if not same(ours.get(n, 0), counts[n])]
+        check(not wrong, "%s: objects with PYTHONMALLOC=%s" % (title, way), wrong)
 
 
 def check_tasks(python, title):
@@ -190,6 +203,7 @@ def check_array(python, title):
 def check_python(python):
     title = version_of(python)
     check_counts(python, title)
+    check_debugged(python, title)
     check_tasks(python, title)
     check_freed(python, title)
     check_storm(python, title)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* heaps - a program whose heaps are known: heaps CHUNKS [THREADS [storm]]
+/* heaps - a program whose heaps are known: heaps CHUNKS [THREADS [storm|grow]]
  *
  * Makes CHUNKS chunks of sizes of all kinds in the main heap and, by THREADS threads, in arenas of
- * theirs, frees some, and has two chunks with a mapping of their own.  With `storm` the threads go on
- * making and freeing at full speed.  A line on standard input is answered by one on standard output:
+ * theirs, frees some, and has two chunks with a mapping of their own.  With `storm` the threads go
+ * on making and freeing at full speed, with `grow` they make more for some seconds.  A line on
+ * standard input is answered by one on standard output:
  * "info" with what mallinfo2(3) says (in use, free, chunks free, fast chunks, fast bytes, mapped
  * chunks, mapped bytes, free end; then VmRSS in KiB), "trim" with the KiB that malloc_trim(0) took
  * off the RSS.  Nothing it prints goes through malloc.
@@ -17,10 +18,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNKS_MOST = 1000000, THREADS_MOST = 64, STORM_SLOTS = 4096 };
+enum { CHUNKS_MOST = 1000000, THREADS_MOST = 64, STORM_SLOTS = 4096, GROW_MOST = 40000 };
 
 static size_t nchunks;
-static bool storm;
+static bool storm, grow;
 static pthread_barrier_t ready;
 
 static unsigned next_random(unsigned *seed)
@@ -60,6 +61,11 @@ static void *work(void *context)
 
 		free(slots[at]);
 		slots[at] = malloc(16 + next_random(&seed) % 2000);
+	}
+	for (size_t made = 0; grow && made < GROW_MOST; made += 20) {
+		for (size_t i = 0; i < 20; i++)
+			memset(malloc(16 + next_random(&seed) % 2000), 1, 16);
+		usleep(1000);
 	}
 	pause();
 	return NULL;
@@ -125,6 +131,7 @@ int main(int argc, char **argv)
 
 	nchunks = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000;
 	storm = argc > 3 && strcmp(argv[3], "storm") == 0;
+	grow = argc > 3 && strcmp(argv[3], "grow") == 0;
 	if (nchunks > CHUNKS_MOST || threads > THREADS_MOST)
 		return 2;
 	mallopt(M_ARENA_MAX, THREADS_MOST + 1);

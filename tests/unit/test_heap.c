@@ -200,6 +200,36 @@ static void a_broken_chain_is_taken_up_again(void **state)
 	heap_free(census);
 }
 
+/* Chunks go on behind the end that the list of regions had: the heap has grown since. */
+static void a_heap_that_has_grown_is_read_to_its_end(void **state)
+{
+	enum { KNOWN = MAIN_PAGES / 2 * PAGE };
+	const struct memory_region grown[] = {
+		{ .start = MAIN_AT,
+			.end = MAIN_AT + KNOWN,
+			.flags = MEMORY_READ | MEMORY_WRITE | MEMORY_HEAP,
+			.name = "[heap]" },
+		{ .start = MAIN_AT + KNOWN,
+			.end = MAIN_AT + sizeof(main_heap),
+			.flags = MEMORY_READ,
+			.name = "" },
+	};
+	const unsigned char *const bytes[] = { main_heap, main_heap + KNOWN };
+	struct memory *memory = memory_of_image(grown, 2, bytes);
+	struct heap_census *census = heap_new();
+
+	(void)state;
+	memset(main_heap, 0, sizeof(main_heap));
+	fill(main_heap, 0, sizeof(main_heap), 48); /* one lies across the end that was known */
+	assert_int_equal(heap_take(census, memory), 0);
+	const struct heap_arena *first = arena(census, true);
+	assert_int_equal(first->resyncs, 0);
+	assert_int_equal(first->used.bytes + first->free.bytes, sizeof(main_heap));
+	assert_int_equal(first->used.count + first->free.count, sizeof(main_heap) / 48);
+	heap_free(census);
+	memory_close(memory);
+}
+
 /* A heap of which no chain leads anywhere is none, and one that is not in memory is not read. */
 static void what_cannot_be_proved_is_said(void **state)
 {
@@ -249,6 +279,7 @@ int main(void)
 		cmocka_unit_test(fast_bins_are_free),
 		cmocka_unit_test(first_words_are_told_apart),
 		cmocka_unit_test(a_broken_chain_is_taken_up_again),
+		cmocka_unit_test(a_heap_that_has_grown_is_read_to_its_end),
 		cmocka_unit_test(what_cannot_be_proved_is_said),
 		cmocka_unit_test(a_budget_ends_the_census),
 		cmocka_unit_test(sizes_have_ranges),
