@@ -119,18 +119,11 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 		return false;
 	if (w->pieces == TREND_PIECE_CYCLE)
 		return top > ceiling && swing <= limits.cycle_most * trend->swing_kib &&
-		       fit->residual_kib <= limits.cycle_residual * swing;
+		       fit->residual_kib <= fmax(limits.cycle_residual * swing, limits.cycle_clean * gain);
 	return top >= ceiling ||
 	       (k >= limits.swing_ceiling &&
 		       (top + swing >= ceiling ||
 			       !may_be_cycle(trend, k, w, first, fit, ceiling - top)));
-}
-
-static bool is_straight(const struct trend_fit *fit)
-{
-	double bend = trend_fit_bend(fit);
-
-	return bend >= limits.below_straight && bend <= limits.below_bend;
 }
 
 /* Growth since the last stop must be worth the name. */
@@ -267,7 +260,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 		if (is_new_ground(trend, w, *first, ceiling))
 			return CLEAN;
 		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&
-			tau >= limits.below_tau && is_straight(fit) &&
+			tau >= limits.below_tau && trend_fit_bend(fit) >= limits.below_straight &&
 			!may_be_cycle(trend, k, w, *first, fit, ceiling - w->lo_kib[w->n - 1]))
 			return CLEAN;
 	}
@@ -437,8 +430,7 @@ void trend_judge_tier(struct trend *trend, int k)
 	if (verdict == REJECTED && cycles) {
 		trend_window_load(&window, tier);
 		trend_window_cycles(&window, limits.cycle_turn * trend->swing_kib);
-		if (are_even(&window) &&
-			window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
+		if (are_even(&window) && window_judge(trend, k, &window, &first, &fit) >= CLEAN)
 			verdict = UNDER_SWINGS;
 	}
 	set_bit(&trend->slow, k, verdict == BENDING);

@@ -95,7 +95,8 @@ static const struct trend_limits {
 	double cycle_uneven;   /* longest over shortest */
 	double cycle_tops;     /* gain of the tops over that of the floors */
 	double cycle_most;     /* median rise of one over the largest fall */
-	double cycle_residual; /* residual's sd over it */
+	double cycle_residual; /* residual's sd over it ... */
+	double cycle_clean;    /* ... or over the gain */
 
 	/* path C: clean, but below an old peak */
 	int below_tier;        /* from this tier on */
@@ -268,6 +269,7 @@ static const struct trend_limits {
 	.cycle_tops = .3,
 	.cycle_most = 2,
 	.cycle_residual = .06,
+	.cycle_clean = .05,
 
 	.below_tier = 3,
 	.below_floors = 10,
