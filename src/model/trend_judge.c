@@ -119,10 +119,12 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 		return false;
 	if (w->pieces == TREND_PIECE_CYCLE)
 		return top > ceiling && swing <= limits.cycle_most * trend->swing_kib &&
-		       fit->residual_kib <= fmax(limits.cycle_residual * swing, limits.cycle_clean * gain);
+		       fit->residual_kib <=
+			       fmax(limits.cycle_residual * swing, limits.cycle_clean * gain);
 	return top >= ceiling ||
 	       (k >= limits.swing_ceiling &&
-		       (top + swing >= ceiling ||
+		       ((top + swing >= ceiling &&
+				swing >= limits.swing_all * trend->day_swing_kib) ||
 			       !may_be_cycle(trend, k, w, first, fit, ceiling - top)));
 }
 

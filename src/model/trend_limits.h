@@ -86,7 +86,8 @@ static const struct trend_limits {
 	double swing_gain;        /* gain over the largest swing */
 	double swing_age_s;       /* ... in a process below this age ... */
 	double swing_young;       /* ... by this instead */
-	int swing_ceiling;        /* from this tier on the tops need not reach the old ones */
+	int swing_ceiling;        /* from this tier on the tops need not reach the old ones ... */
+	double swing_all;         /* ... if no larger swing is known: over the largest of days */
 
 	int pair_tier; /* two buckets together from this tier on */
 
@@ -260,6 +261,7 @@ static const struct trend_limits {
 	.swing_age_s = 900,
 	.swing_young = 12,
 	.swing_ceiling = 3,
+	.swing_all = .5,
 
 	.pair_tier = 2,
 
