@@ -32,8 +32,14 @@ def check_corpus(folder):
     sums = verdicts(folder)
     total = sums[None]
     print("# every second:", total)
-    check(total.f1 >= .95, "F1 %.3f, at least .95" % total.f1)
-    check(total.strict >= .86, "strict F1 %.3f, at least .86" % total.strict)
+    check(total.f1 >= .975, "F1 %.3f, at least .975" % total.f1)
+    check(total.strict >= .91, "strict F1 %.3f, at least .91" % total.strict)
+    check(total.ending >= .985, "F1 at the end of the traces %.3f, at least .985" % total.ending)
+    swings = sums["few_swings"].count, sums["below_a_start"].count
+    check(sum(c["missed"] for c in swings) <= 1,
+          "%d of 16 below a few swings or the peak of a start missed, at most 1" % sum(
+              c["missed"] for c in swings))
+    check(sums["uneasy_swings"].count["false"] == 0, "no call among swings that do not rise")
     check(sums["still"].count["false"] + sums["rustling"].count["false"] == 0,
           "no false alarm among flat ones")
     check(total.middle("error") <= .02, "rate off by %.2f %%" % (100 * total.middle("error")))

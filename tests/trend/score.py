@@ -10,7 +10,8 @@ one at the last sample (what feed prints).  How it counts:
   false           a call in a quiet phase; or a verdict that outlives growth by more than a quarter
                   of it (and a minute)
   early           a call while warming up: neither right nor wrong
-F1 weighs found against missed and false; strict F1 takes early calls for false ones.
+F1 weighs found against missed and false; strict F1 takes early calls for false ones; F1 at the end
+holds the last verdict of each trace against its last phase.
 """
 import argparse
 import csv
@@ -61,6 +62,11 @@ def judge(phases, rows):
             if before and before["kind"] == "yes":
                 figures["clear"] += [c[1] - start for c in calls if c[0] < start < c[1]]
         before = phase
+    if before["kind"] != "warming":
+        climbs = bool(rows) and rows[-1]["state"] == "climbing"
+        wanted = before["kind"] == "yes"
+        count["right at the end"] += climbs and wanted
+        count["wrong at the end"] += climbs != wanted
     return count, figures
 
 
@@ -89,6 +95,10 @@ class Sum:
         return f1(self.count["found"], wrong)
 
     @property
+    def ending(self):
+        return f1(self.count["right at the end"], self.count["wrong at the end"])
+
+    @property
     def spanned(self):
         return statistics.mean(self.figures["spanned"] or [0])
 
@@ -105,8 +115,8 @@ class Sum:
         text = "found %d missed %d false %d early %d" % (
             c["found"], c["missed"], c["false"], c["early"])
         if c["found"]:
-            text += "  F1 %.3f strict %.3f  delay %.0f s  rate error %.1f %%, spanned %.0f %%" % (
-                self.f1, self.strict, self.middle("delay"), 100 * self.middle("error"),
+            text += "  F1 %.3f strict %.3f at the end %.3f  delay %.0f s  rate error %.1f %%, spanned %.0f %%" % (
+                self.f1, self.strict, self.ending, self.middle("delay"), 100 * self.middle("error"),
                 100 * self.spanned)
         if self.figures["quiet_s"]:
             text += "  quiet time flagged %.1f %%" % (100 * self.flagged)

@@ -310,6 +310,30 @@ def behind_a_warmup(dice):
     return tr
 
 
+def few_swings(dice):
+    """Growth below swings of which only some six to fourteen are seen."""
+    period, number = dice.span(30, 700), dice.uniform(6, 14)
+    tr = Trace(dice, period * number)
+    height = max(4 * MIB, tr.base * dice.span(.02, .4))
+    rate = height * number * dice.uniform(.08, .25) / tr.seconds
+    tr.noise, tr.peak = height * .32, height
+    tr.keep(slope(rate))
+    tr.lend(tide(dice, height, period) if dice.chance(.5) else teeth(dice, height, period, .1))
+    tr.climbs(rate)
+    return tr
+
+
+def below_a_start(dice):
+    """Starting took more than it has now; it grows so slowly that it was not this that made the peak."""
+    tr = Trace(dice, 1800)
+    rate = max(2, tr.base * dice.span(1e-6, 1e-5))
+    tr.age = dice.uniform(60, 900)
+    tr.peak = rate * (tr.age + tr.seconds) * dice.uniform(2, 20)
+    tr.keep(slope(rate))
+    tr.climbs(rate)
+    return tr
+
+
 # ---- traces that do not ------------------------------------------------------------------------
 
 def still(dice):
@@ -396,6 +420,17 @@ def drifting(dice):
     return tr
 
 
+def uneasy_swings(dice):
+    """Swings of two lengths that never meet: floors and tops come and go."""
+    period = dice.span(20, 400)
+    tr = Trace(dice, dice.length(12 * period))
+    height = tr.base * dice.span(.02, .5)
+    tr.noise, tr.peak = height * .4, 1.5 * height
+    tr.lend(tide(dice, height, period))
+    tr.lend(tide(dice, height * dice.uniform(.3, .6), period * dice.uniform(1.3, 2.8)))
+    return tr
+
+
 def spiking(dice):
     tr = Trace(dice, dice.length())
     height = tr.base * dice.span(.05, 3)
@@ -458,9 +493,9 @@ def restarting(dice):
 
 
 CLIMBING = (straight, shared_memory, rough, toothed, stairs, belated, ended, rising_tide, drifting_up,
-            swapped_out, quickening, behind_a_warmup)
+            swapped_out, quickening, behind_a_warmup, few_swings, below_a_start)
 QUIET = (still, rustling, warming, filling, surge, stepping, few_steps, level_teeth, level_tide,
-         drifting, spiking, in_chunks, shrinking, mapped_file, short_lived, paging, restarting)
+         drifting, uneasy_swings, spiking, in_chunks, shrinking, mapped_file, short_lived, paging, restarting)
 CROWD = {still: 70, rustling: 14, drifting: 3, level_tide: 3, level_teeth: 3, spiking: 2, in_chunks: 1,
          stepping: 1, few_steps: 1, surge: 1, mapped_file: 1}
 
