@@ -60,6 +60,7 @@ const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const c
 	return entry ? &entry->figures : NULL;
 }
 
+/* A memtop that is moved to another cgroup tells of the new one before it forgets the old. */
 static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figures)
 {
 	bool is = cgroups->own && strcmp(cgroups->own, figures->path) == 0;
@@ -70,6 +71,7 @@ static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figure
 	cgroups->own = figures->own ? xalloc_text(figures->path) : NULL;
 }
 
+/* NULL: there are CGROUPS_MAX; a limit that is not kept makes an ETA too long, not wrong in kind. */
 static struct cgroup_entry *add(struct cgroups *cgroups, const char *path)
 {
 	if (cgroups->count == CGROUPS_MAX)
@@ -116,6 +118,7 @@ void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup
 	entry->figures.known |= CGROUP_PARTS;
 }
 
+/* The last takes its place, so the hash is told of both. */
 void cgroups_forget(struct cgroups *cgroups, const char *path)
 {
 	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
@@ -130,6 +133,7 @@ void cgroups_forget(struct cgroups *cgroups, const char *path)
 	cgroups->count--;
 }
 
+/* UINT64_MAX stands for "no limit", and stays that. */
 static uint64_t sum(uint64_t a, uint64_t b)
 {
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
@@ -152,6 +156,7 @@ static uint64_t room_of(const struct cgroup_figures *figures, const struct cgrou
 	return amount_less(limit_kib, amount_less(figures->usage_kib, reclaimable));
 }
 
+/* Swap counts as room: memory that is pushed out there frees as much below the limit. */
 static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
 	const struct cgroup_figures *figures, const struct cgroup_figures *child,
 	uint64_t swap_free_kib)
@@ -174,6 +179,7 @@ size_t cgroups_above(const char *path, size_t len)
 	return len > 1 ? len - 1 : len;
 }
 
+/* From the cgroup itself up to the root: any of them may be the one that binds. */
 struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint64_t swap_free_kib)
 {
 	struct limit best = { .kind = LIMIT_NONE, .room_kib = UINT64_MAX };
@@ -200,6 +206,7 @@ struct own {
 	bool swap_limited;
 };
 
+/* A limit at or above what the machine has binds nobody. */
 static void take_own(struct own *own, const struct cgroup_figures *it,
 	const struct cgroup_figures *child, uint64_t total_kib)
 {
@@ -221,6 +228,7 @@ static void take_own(struct own *own, const struct cgroup_figures *it,
 	}
 }
 
+/* Used and free of the cgroup, but no more free than the machine has. */
 static void see_swap(struct system_figures *seen, const struct own *own)
 {
 	if (!own->swap_limited)
@@ -256,6 +264,7 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 			take_own(&own, it, child, total_kib);
 		child = it;
 	}
+	/* what the cgroup does not tell is the machine's */
 	*seen = *system;
 	*group = own.group;
 	if (!own.group)

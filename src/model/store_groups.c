@@ -9,6 +9,7 @@ enum {
 		  1000, /* a pool may be without a member for so long and still be itself */
 };
 
+/* The group PROC is filed under, a new one with its first member. */
 static struct group *group_made(struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	struct group *group = store_group_at(store, proc, kind);
@@ -27,6 +28,7 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	return group;
 }
 
+/* Shared memory is left to the group's largest member: all of them have the same pages of it. */
 static uint64_t private_kib(const struct proc *proc)
 {
 	return proc->figures.footprint_kib - proc->figures.shmem_kib;
@@ -66,6 +68,7 @@ void store_group_join(struct store *store, const struct proc *proc, enum group_k
 	store->stale_groups |= group_put(group, store->now_ms, &change);
 }
 
+/* What is taken away again must be what was put in: the figures of PROC are still its old ones. */
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	struct group *group = proc_is_measured(proc) ? store_group_at(store, proc, kind) : NULL;
@@ -85,6 +88,8 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 		group->empty_ms = store->now_ms;
 }
 
+/* Memory that a fork lent shrinks as it is given back, and never grows again: what comes after is
+ * the child's own. */
 void store_group_change(struct store *store, struct proc *proc, uint64_t footprint_kib,
 	uint64_t shmem_kib, bool learnt)
 {
@@ -146,6 +151,8 @@ static void find_largest(const struct store *store, struct group *group, enum gr
 	group_largest(group, most_private_kib, most_shared_kib);
 }
 
+/* Not where a member shrinks or leaves, but once a tick: a crowd that ends together would have the
+ * store walked as often as it has members. */
 void store_settle_groups(struct store *store)
 {
 	for (int kind = 0; store->stale_groups && kind < GROUP_KINDS; kind++) {
@@ -163,6 +170,7 @@ static bool is_over(const struct store *store, const struct group *group)
 	return group->members == 0 && (!group->trend || store->now_ms - group->empty_ms > KEEP_MS);
 }
 
+/* Backwards, since the place of a group that is removed is taken by the last. */
 void store_feed_groups(struct store *store, uint64_t room_kib)
 {
 	for (int kind = 0; kind < GROUP_KINDS; kind++) {
@@ -180,6 +188,7 @@ void store_feed_groups(struct store *store, uint64_t room_kib)
 	}
 }
 
+/* The values before it, marked: what happened in the gap is nobody's growth. */
 void store_feed_groups_gap(struct store *store)
 {
 	for (int kind = 0; kind < GROUP_KINDS; kind++) {
@@ -220,6 +229,8 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
 	return trend_state_still(seen_s, seen_s);
 }
 
+/* Of a group that never moved there is no series: it is as it was.  What its members borrowed (see
+ * store_share.c) is taken off at both ends. */
 bool store_group_growth(const struct store *store, const struct group *group, double seconds,
 	double *kib_min)
 {

@@ -20,6 +20,7 @@ double store_age_s(const struct store *store, const struct proc *proc)
 	return age_s > 0 ? age_s : 0;
 }
 
+/* RSS and footprint are sums of parts, and only the parts are kept. */
 static unsigned channel_set(unsigned channel)
 {
 	if (channel == PROC_RSS)
@@ -29,6 +30,7 @@ static unsigned channel_set(unsigned channel)
 	return 1u << channel;
 }
 
+/* As it is at this tick: what one that never moved always was. */
 static uint64_t channel_now(const struct proc *proc, unsigned channel)
 {
 	switch (channel) {
@@ -51,6 +53,7 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 	}
 }
 
+/* A flat line from FIRST_MS on, with the machine's gaps in it: nobody looked then at anything. */
 void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
 	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
@@ -86,6 +89,8 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+/* Where a window of SECONDS begins that reaches neither before the first look nor over a gap; 0: it
+ * would be too short for a rate. */
 uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double seconds)
 {
 	uint64_t span_ms = (uint64_t)(seconds * 1000);
@@ -124,6 +129,8 @@ bool store_growth(const struct store *store, const struct proc *proc, double sec
 	return true;
 }
 
+/* A process without a trend has not moved since it was first seen; what it did before that, only its
+ * age tells. */
 enum trend_state store_verdict(const struct store *store, const struct proc *proc)
 {
 	if (proc_has_ended(proc))
@@ -136,6 +143,7 @@ enum trend_state store_verdict(const struct store *store, const struct proc *pro
 		store_age_s(store, proc));
 }
 
+/* Where a look could not read the machine's memory there is no limit, and not one of 0. */
 static uint64_t room_of(const struct store *store, const struct system_figures *system)
 {
 	if (store->ticks && !frame_knows_memory(system))
@@ -168,6 +176,7 @@ static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_ki
 		*best = (struct limit){ kind, room_kib, limit_kib, NULL };
 }
 
+/* The one with the least room, since it is met first: the lowest need not be. */
 struct limit store_limit(const struct store *store, const struct proc *proc)
 {
 	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
@@ -202,6 +211,7 @@ bool store_eta(const struct store *store, const struct proc *proc, struct eta *e
 	return true;
 }
 
+/* Only those that are active can climb: the others have no trend. */
 double store_climbing(const struct store *store, size_t *climbers)
 {
 	double kib_s = 0;
@@ -219,6 +229,7 @@ double store_climbing(const struct store *store, size_t *climbers)
 	return kib_s * 60;
 }
 
+/* What it did not borrow: pages that were there before it looked at them are no growth of its. */
 double store_shmem_growth(const struct store *store, const struct proc *proc)
 {
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, 60);

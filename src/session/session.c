@@ -108,6 +108,7 @@ static void take_pace(struct session *session, const struct frame *frame)
 	session->slow_ms = frame->stretched ? frame->interval_ms : 0;
 }
 
+/* A jump in a recording makes another store of it: nothing of what was before is true there. */
 static unsigned apply_frame(struct session *session, const struct frame *frame)
 {
 	if (frame->jump)
@@ -125,6 +126,8 @@ static unsigned apply_frame(struct session *session, const struct frame *frame)
 	return whole ? SESSION_TICK : SESSION_CHANGED;
 }
 
+/* As text, which takes less than the structs; past the bound all of it is dropped, and a key frame asked
+ * for at the end of the pause. */
 static void keep_frame(struct session *session, const struct frame *frame)
 {
 	if (!session->overflowed)
@@ -135,6 +138,8 @@ static void keep_frame(struct session *session, const struct frame *frame)
 	}
 }
 
+/* Recorded before it is applied, and during a pause too: a recording has no holes for the screen's
+ * sake. */
 static void write_record(struct session *session, const struct frame *frame)
 {
 	struct request key = { .kind = REQUEST_KEY };
@@ -184,6 +189,8 @@ static unsigned tell_overflow(struct session *session)
 	return SESSION_TROUBLE;
 }
 
+/* Takes turns with the screen: after SESSION_TURN_MS it returns with `more`, so that keys are heard
+ * while a long recording is read or a sampler floods. */
 unsigned session_step(struct session *session)
 {
 	const struct frame *frame;
@@ -246,6 +253,7 @@ int session_timeout_ms(const struct session *session)
 	return session->ended ? -1 : source_timeout_ms(session->source);
 }
 
+/* At the end of a recording nothing will come: poll would only wait. */
 unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd)
 {
 	struct pollfd fds[] = {
@@ -364,6 +372,7 @@ bool session_notice(struct session *session, struct session_notice *notice)
 	return true;
 }
 
+/* Those of other requests move up, in their order. */
 size_t session_take_answers(struct session *session, uint32_t number)
 {
 	size_t kept = 0, count = session->notice_count;
