@@ -105,6 +105,7 @@ static int get_member(const struct json_object *root, const char *key, int64_t m
 	return get_integer(member != NULL ? member->value : NULL, min, max, value);
 }
 
+/* An unknown kind is refused as a whole: a newer front end hears so, and does without. */
 static int get_kind(const struct json_object *root, enum request_kind *kind)
 {
 	const struct json_member *member = json_read_member(root, "ask");
@@ -145,6 +146,7 @@ static int get_id(const struct json_object *root, struct ident *id)
 	return 0;
 }
 
+/* 0: ticks are asked for one by one. */
 static int get_interval(const struct json_object *root, uint32_t *interval_ms)
 {
 	int64_t ms;
@@ -193,6 +195,7 @@ static int get_pids(const struct json_object *root, struct request *request)
 	return 0;
 }
 
+/* It is shown and compared, so it is cleaned as all names are. */
 static int get_type(const struct json_object *root, struct request *request)
 {
 	const struct json_member *member = json_read_member(root, "type");

@@ -71,7 +71,7 @@ static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figure
 	cgroups->own = figures->own ? xalloc_text(figures->path) : NULL;
 }
 
-/* NULL: there are CGROUPS_MAX; a limit that is not kept makes an ETA too long, not wrong in kind. */
+/* NULL: there are CGROUPS_MAX.  A limit that is not kept makes an ETA too long. */
 static struct cgroup_entry *add(struct cgroups *cgroups, const char *path)
 {
 	if (cgroups->count == CGROUPS_MAX)

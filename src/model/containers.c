@@ -81,8 +81,8 @@ struct container *containers_add(struct containers *containers, const char *path
 	return container;
 }
 
-/* Ticks name containers by number, so that a path crosses the line once; the place of a number is one
- * more than that of the container, 0 for none. */
+/* Ticks name containers by number, so that a path crosses the line once; the place of a number is
+ * one more than that of the container, 0 for none. */
 void containers_number(struct containers *containers, struct container *container, uint32_t number)
 {
 	size_t before = containers->nplaces;
@@ -141,8 +141,8 @@ size_t containers_bytes(const struct containers *containers)
 	return bytes;
 }
 
-/* One that is gone stays for the kills it had; a plain cgroup is one only as long as somebody lives in
- * it, since machines have hundreds that are mere directories. */
+/* One that is gone stays for the kills it had; a plain cgroup is one only as long as somebody
+ * lives in it, since machines have hundreds that are mere directories. */
 bool containers_is_row(const struct container *container)
 {
 	if (container->gone_ms != 0)

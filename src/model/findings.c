@@ -15,6 +15,7 @@ enum {
 	MOST_PERCENT = 50,    /* from this share on of the memory kept is what explains it */
 };
 
+/* The baseline may be the last look itself: then there is one frame to free. */
 static void forget(struct findings *findings)
 {
 	if (findings->base != findings->last)
@@ -65,6 +66,8 @@ static void replace(struct frame **place, struct frame *frame)
 	*place = frame;
 }
 
+/* The first look is the baseline until another is set; a frame that is one stays when it is no
+ * longer the last. */
 static void take_look(struct findings *findings, struct frame *frame, uint64_t at_ms)
 {
 	if (findings->base == NULL)
@@ -138,6 +141,8 @@ void findings_table_set_baseline(struct findings_table *table)
 	}
 }
 
+/* Of a type that was not there at the baseline all is new; where both looks know what hangs on its
+ * objects, that is compared, else their own bytes. */
 bool findings_gained(const struct findings *findings, const struct inside_type *type,
 	int64_t *bytes, int64_t *count)
 {
@@ -160,6 +165,8 @@ bool findings_gained(const struct findings *findings, const struct inside_type *
 	return true;
 }
 
+/* Classes apart from chunks; then what grew most, what is largest, by name: an order that stands
+ * still when nothing does. */
 static int by_gain(const void *a, const void *b)
 {
 	const struct findings_row *first = a, *second = b;

@@ -129,8 +129,8 @@ bool store_growth(const struct store *store, const struct proc *proc, double sec
 	return true;
 }
 
-/* A process without a trend has not moved since it was first seen; what it did before that, only its
- * age tells. */
+/* A process without a trend has not moved since it was first seen; what it did before that, only
+ * its age tells. */
 enum trend_state store_verdict(const struct store *store, const struct proc *proc)
 {
 	if (proc_has_ended(proc))

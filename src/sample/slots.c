@@ -13,6 +13,7 @@ void slots_init(struct slots *table)
 	*table = (struct slots){ 0 };
 }
 
+/* The bytes of command lines are counted: all of them together have a bound. */
 static void release_slot(struct slots *table, struct proc_slot *slot)
 {
 	if (slot->cmdline != NULL)
@@ -33,6 +34,7 @@ void slots_done(struct slots *table)
 	slots_init(table);
 }
 
+/* By halves: slots are in the order of their pids, as the kernel lists them. */
 struct proc_slot *slots_find(const struct slots *table, int32_t pid)
 {
 	size_t low = 0, high = table->count;

@@ -40,6 +40,7 @@ void texts_done(struct texts *texts)
 
 /* --- blocked processes --- */
 
+/* NULL: it has ended, or its pid is another's by now. */
 static struct proc_slot *slot_of(const struct slots *table, struct ident id)
 {
 	struct proc_slot *slot = slots_find(table, id.pid);
@@ -47,6 +48,7 @@ static struct proc_slot *slot_of(const struct slots *table, struct ident id)
 	return slot != NULL && slot->start_ticks == id.start_ticks ? slot : NULL;
 }
 
+/* Whole seconds, and one more: "held for 0 s" would say that nothing is wrong. */
 static void say_blocked(struct texts *texts, int32_t pid, uint64_t held_ms)
 {
 	char seconds[24];
@@ -74,6 +76,8 @@ static void take_blocked(struct texts *texts, const struct slots *table, struct 
 
 /* --- asking --- */
 
+/* False: the reader has no room, so that asking for others makes no sense. One whose memory lock
+ * is held is let be until its time has come, which is no reason to stop. */
 static bool ask_cmdline(struct texts *texts, struct proc_slot *slot, uint64_t now_ms)
 {
 	struct ident id = { slot->pid, slot->start_ticks };
@@ -100,6 +104,7 @@ static bool wants_cmdline(struct texts *texts, struct slots *table, struct proc_
 	return false;
 }
 
+/* Those on the screen come first, whoever waits. */
 static void ask_watched(struct texts *texts, struct slots *table, uint64_t now_ms)
 {
 	for (size_t i = 0; i < table->count; i++) {
@@ -111,6 +116,8 @@ static void ask_watched(struct texts *texts, struct slots *table, uint64_t now_m
 	}
 }
 
+/* In turns by pid, so that all are read in the end, with half of the queue left free for those who
+ * come onto the screen meanwhile. */
 static void ask_rest(struct texts *texts, struct slots *table, uint64_t now_ms, size_t rest)
 {
 	for (size_t i = 0; i < table->count && rest > 0; i++) {
@@ -128,6 +135,7 @@ static void ask_rest(struct texts *texts, struct slots *table, uint64_t now_ms, 
 		texts->turn = 0;
 }
 
+/* Seldom: what a mount holds is asked of the file system, which may hang. */
 static void ask_tmpfs(struct texts *texts, uint64_t now_ms)
 {
 	const struct reader_ask ask = { .kind = READER_TMPFS };
@@ -180,6 +188,7 @@ static void finish_pss(struct texts *texts, struct ident id, int error)
 	}
 }
 
+/* PSS goes out with all that is kept of the process, since a detail replaces the one before. */
 static void take_smaps(struct texts *texts, const struct slots *table,
 	const struct reader_answer *answer, uint64_t now_ms)
 {
@@ -214,6 +223,7 @@ static void take_cmdline(struct texts *texts, struct slots *table,
 	outbox_text(texts->outbox, slot->pid, TEXT_CMDLINE, answer->text);
 }
 
+/* Only what differs crosses the line. */
 static void take_tmpfs(struct texts *texts, const struct reader_answer *answer)
 {
 	if (answer->error != 0 || (texts->tmpfs != NULL && strcmp(texts->tmpfs, answer->text) == 0))
@@ -223,6 +233,7 @@ static void take_tmpfs(struct texts *texts, const struct reader_answer *answer)
 	texts->tmpfs_new = true;
 }
 
+/* A line of it: bytes used, bytes in all, the path, which may have spaces. */
 void texts_tmpfs(struct texts *texts, struct frame_writer *writer)
 {
 	if (!texts->tmpfs_new)
@@ -273,6 +284,8 @@ static void take_answer(struct texts *texts, struct slots *table,
 	}
 }
 
+/* The reader got no answer in time and was replaced: what it was asked is settled here, each kind
+ * in its way, so that nothing waits for it for ever. */
 static void take_stuck(struct texts *texts, struct slots *table, const struct reader_answer *answer,
 	uint64_t now_ms)
 {

@@ -126,8 +126,8 @@ static unsigned apply_frame(struct session *session, const struct frame *frame)
 	return whole ? SESSION_TICK : SESSION_CHANGED;
 }
 
-/* As text, which takes less than the structs; past the bound all of it is dropped, and a key frame asked
- * for at the end of the pause. */
+/* As text, which takes less than the structs; past the bound all of it is dropped, and a key frame
+ * asked for at the end of the pause. */
 static void keep_frame(struct session *session, const struct frame *frame)
 {
 	if (!session->overflowed)

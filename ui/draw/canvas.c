@@ -35,6 +35,8 @@ void canvas_done(struct canvas *canvas)
 	canvas->height = 0;
 }
 
+/* At least one cell, so that nobody has to ask whether there are any; at most what a terminal can
+ * be. */
 void canvas_resize(struct canvas *canvas, int width, int height)
 {
 	width = clip(width, 1, CANVAS_SIDE_MAX);
@@ -58,6 +60,7 @@ void canvas_clear(struct canvas *canvas)
 	canvas->cursor_y = -1;
 }
 
+/* NULL outside: drawing clips itself, whatever was computed for a window that is too small. */
 static struct cell *cell_at(struct canvas *canvas, int x, int y)
 {
 	if (x < 0 || y < 0 || x >= canvas->width || y >= canvas->height)
@@ -160,6 +163,7 @@ int canvas_text(struct canvas *canvas, int x, int y, enum style style, const cha
 	return used;
 }
 
+/* Nothing is cut without a sign. */
 int canvas_text_cut(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns)
 {
