@@ -3,7 +3,7 @@
  *
  * Paths are kept once each, by number, from the first process that is seen in one until the cgroup
  * is gone.  The usage of each is read every tick, from a file that is kept open.  What costs more
- * goes by who asks (cgfs_look.c): limits, events and pressure are read every two seconds where a
+ * goes by who asks (cgfs_look.c): limits, events and pressure are read every few seconds where a
  * watched process, the sampler or a row on the screen is, or below it, and in turns of the others;
  * memory.stat, which costs the kernel most, of those that need it most, within a budget of time,
  * and never of the whole machine.  One more look is taken when the last watched process is gone,
@@ -43,6 +43,7 @@ struct cgfs_entry {
 	bool used;          /* the same of the usage */
 	bool parted;        /* and of its parts */
 	bool said;          /* its number was told */
+	uint8_t quiet;      /* looks in a row in which its usage did not change, at most 255 */
 	int fd;             /* its usage, kept open; 0: it is not */
 	uint64_t blind_ms;  /* when it was last seen to have no figures; 0: never */
 	uint64_t ended_ms;  /* when it was first seen to be gone; 0: it is there */
@@ -67,7 +68,8 @@ struct cgfs {
 	/* slot.cgroup of the process on the screen: it and all above it are looked at often; 0:
 	 * none */
 	uint16_t close;
-	uint16_t self; /* the same of the sampler */
+	uint16_t self;  /* the same of the sampler */
+	uint16_t named; /* what was told to be its own, which may be above that */
 	uint64_t self_ms;
 	uint64_t look_ms, before_ms; /* of this tick and the one before */
 	bool risen;                  /* a kill was seen in some cgroup's events: for cgkill */
@@ -77,7 +79,8 @@ struct cgfs {
 	struct hash hash; /* by path as the kernel writes it */
 	size_t keep;      /* files that may be kept open, and how many are */
 	size_t kept;
-	size_t turn; /* whose limits were read last */
+	size_t turn;    /* whose limits were read last */
+	unsigned looks; /* of ticks, for those that are read in turns */
 };
 
 /* Nothing known; PROC is the descriptor of /proc, which stays the caller's.  Done frees all. */

@@ -12,13 +12,16 @@
 #include <string.h>
 
 enum {
-	LIMITS_MS =
-		1900, /* limits and events, of a cgroup that has a limit or is looked at closely */
-	FREE_MS = 4900,       /* the same of others with a watched process, which may get one */
-	TURN_MS = 9900,       /* ... and of all others, in turns */
-	TURNS_MOST = 4,       /* of them a tick */
-	STAT_MS = 900,        /* memory.stat, while the usage moves, or matters */
-	STILL_MS = 60000,     /* ... while it does not */
+	EVENTS_MS =
+		1900, /* events and stalls, of a cgroup that has a limit or is looked at closely */
+	LIMITS_MS = 4900, /* limits, too, and of others with a watched process, which may get one */
+	TURN_MS = 9900,   /* ... and of all others, in turns */
+	TURNS_MOST = 4,   /* of them a tick */
+	UNKEPT_QUIET = 8, /* looks without a change after which one that is not kept open ... */
+	UNKEPT_TURN = 4,  /* ... is looked at in so many ticks once */
+	STAT_MS = 900,    /* memory.stat, while the usage moves, or is near a limit */
+	SEEN_STILL_MS = 4900, /* ... while it does not, but is looked at: parts may change places */
+	STILL_MS = 60000,     /* ... of all others */
 	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
 	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
 	STAT_LEAST = 8,
@@ -46,12 +49,19 @@ static bool is_asked_for(const struct cgfs_entry *entry)
 
 static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
-	bool often = entry->close || entry->shown || (entry->wanted && has_limit(entry));
-	uint64_t rest_ms = often ? LIMITS_MS : FREE_MS;
+	/* where a process is watched, its end is told by the limit */
+	bool often = entry->close || (entry->wanted && has_limit(entry));
+	uint64_t rest_ms = often ? EVENTS_MS : LIMITS_MS;
 
 	if (!is_asked_for(entry))
 		return false;
 	return entry->left || entry->limits_ms == 0 || now_ms - entry->limits_ms >= rest_ms;
+}
+
+/* What says that it is short now is asked for more often than limits, which hardly change. */
+static bool events_due(const struct cgfs_entry *entry, uint64_t now_ms)
+{
+	return entry->shown && now_ms - entry->events_ms >= EVENTS_MS;
 }
 
 /* Whether anything but usage and parts is not what it was. */
@@ -65,23 +75,29 @@ static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_f
 	       a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
 }
 
-static void read_whole(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
-	uint64_t now_ms)
+/* Events and stalls; with WHOLE all that is known of it but usage and parts. */
+static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
+	bool whole, uint64_t now_ms)
 {
 	struct cgroup_figures now = entry->figures;
+	bool events;
 
+	if (whole) {
+		cgread_limits(at, &now);
+		cgread_rare(at, &now);
+	}
+	if (entry->events_ms != now_ms)
+		cgfs_keep_events(entry);
+	events = cgread_events(at, &now);
 	/* of one that has just gone the limit is still asked for, when a kill in it is told */
-	if (!cgread_exists(at)) {
+	if (!events && entry->events) {
 		cgfs_close(cgfs, entry);
 		return;
 	}
-	entry->limits_ms = now_ms;
-	cgread_limits(at, &now);
-	cgread_rare(at, &now);
-	if (entry->events_ms != now_ms)
-		cgfs_keep_events(entry);
 	entry->events_ms = now_ms;
-	if (cgread_events(at, &now)) {
+	if (whole)
+		entry->limits_ms = now_ms;
+	if (events) {
 		cgfs->risen |= entry->events && now.oom_kills > entry->kills_before;
 		entry->events = true;
 	}
@@ -101,7 +117,10 @@ static bool read_kept(const struct cgfs_entry *entry, uint64_t *kib)
 
 static void take_usage(struct cgfs_entry *entry, uint64_t kib)
 {
-	entry->used |= kib != entry->figures.usage_kib;
+	bool moved = kib != entry->figures.usage_kib;
+
+	entry->used |= moved;
+	entry->quiet = moved ? 0 : entry->quiet < UINT8_MAX ? entry->quiet + 1u : UINT8_MAX;
 	entry->figures.usage_kib = kib;
 }
 
@@ -137,15 +156,27 @@ static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct
  * is all of memory), a cgroup whose last process has gone may be no more. */
 static bool is_blind(const struct cgfs_entry *entry, uint64_t now_ms)
 {
-	return !entry->known && entry->blind_ms != 0 && now_ms - entry->blind_ms < LIMITS_MS;
+	return !entry->known && entry->blind_ms != 0 && now_ms - entry->blind_ms < EVENTS_MS;
+}
+
+/* More cgroups than files may be kept open: of those beyond it, which cost several times as much,
+ * what stands still is read in turns. */
+static bool waits_for_turn(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	size_t at = (size_t)(entry - cgfs->entries);
+
+	return entry->known && entry->fd <= 0 && cgfs->kept >= cgfs->keep &&
+	       entry->quiet >= UNKEPT_QUIET && !is_asked_for(entry) &&
+	       (at + cgfs->looks) % UNKEPT_TURN != 0;
 }
 
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
-	bool whole = limits_due(entry, now_ms);
+	bool whole = limits_due(entry, now_ms), events = whole || events_due(entry, now_ms);
 	struct cgread at;
 
-	if (!whole && (is_blind(entry, now_ms) || (entry->known && read_again(entry))))
+	if (!events && (is_blind(entry, now_ms) || waits_for_turn(cgfs, entry) ||
+			       (entry->known && read_again(entry))))
 		return;
 	bool found = cgread_find(&at, &cgfs->mounts, cgfs_real(entry));
 	if (!found || !read_usage(cgfs, entry, &at)) {
@@ -158,8 +189,8 @@ static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms
 	entry->ended_ms = 0;
 	entry->changed |= !entry->known;
 	entry->known = true;
-	if (whole)
-		read_whole(cgfs, entry, &at, now_ms);
+	if (events)
+		read_figures(cgfs, entry, &at, whole, now_ms);
 }
 
 /* A few of those nobody asks for, one after the other. */
@@ -176,7 +207,7 @@ static void take_turns(struct cgfs *cgfs, uint64_t now_ms)
 			(entry->limits_ms != 0 && now_ms - entry->limits_ms < TURN_MS))
 			continue;
 		if (cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
-			read_whole(cgfs, entry, &at, now_ms);
+			read_figures(cgfs, entry, &at, true, now_ms);
 		done++;
 	}
 }
@@ -218,7 +249,10 @@ static uint64_t stat_need(const struct cgfs *cgfs, const struct cgfs_entry *entr
 		return UINT64_MAX >> (entry->shown || entry->wanted ? 1 : 3);
 	if (since_ms < STAT_MS || since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
 		return 0;
-	if (!looked_at && !near && !entry->left && moved == 0 && since_ms < STILL_MS)
+	if (moved == 0 && !entry->left &&
+		since_ms < (near               ? STAT_MS
+				   : looked_at ? SEEN_STILL_MS
+					       : STILL_MS))
 		return 0;
 	uint64_t need = 1 + (moved < UINT32_MAX ? moved : UINT32_MAX) * (since_ms / 1000);
 	if (need > UINT64_MAX >> 5)
@@ -291,24 +325,14 @@ static void queue(struct needy *needy, uint64_t need, struct cgfs_entry *entry)
 }
 
 /* Of those of a whole screen that was just turned to all are read at once. */
-static void read_stats(struct cgfs *cgfs, uint64_t now_ms, bool fresh)
+static void read_stats(struct cgfs *cgfs, const struct needy *needy, uint64_t now_ms, bool fresh)
 {
-	struct needy needy = { .count = 0 };
 	uint64_t began_us = clock_boot_us();
 
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-		uint64_t need = entry->path != NULL ? stat_need(cgfs, entry, now_ms) : 0;
-
-		if (fresh && (!is_asked_for(entry) || entry->stat_ms != 0))
-			continue;
-		if (need > 0)
-			queue(&needy, need, entry);
-	}
-	for (size_t i = 0; i < needy.count; i++) {
+	for (size_t i = 0; i < needy->count; i++) {
 		if (!fresh && i >= STAT_LEAST && clock_boot_us() - began_us > STAT_BUDGET_US)
 			return;
-		read_stat(cgfs, needy.at[i].entry, now_ms);
+		read_stat(cgfs, needy->at[i].entry, now_ms);
 	}
 }
 
@@ -372,10 +396,20 @@ static void note_own(struct cgfs *cgfs)
 {
 	struct cgfs_entry *entry = cgfs->self > 0 ? &cgfs->entries[cgfs->self - 1] : NULL;
 
-	for (size_t i = 0; i < cgfs->count; i++)
-		cgfs->entries[i].own = false;
 	for (; entry != NULL; entry = cgfs_parent(cgfs, entry))
 		entry->own = true;
+}
+
+static void say_own(struct cgfs *cgfs, uint16_t number, bool is)
+{
+	struct cgfs_entry *entry = number > 0 ? &cgfs->entries[number - 1] : NULL;
+
+	/* it may have been forgotten, and the number be another's */
+	if (entry == NULL || entry->path == NULL || entry->figures.own == is)
+		return;
+	entry->figures.own = is;
+	entry->figures.known ^= CGROUP_OWN;
+	entry->changed = true;
 }
 
 /* Tells the reader where to begin: at the lowest of the sampler's own that has figures. */
@@ -385,16 +419,11 @@ static void name_own(struct cgfs *cgfs)
 
 	while (own != NULL && !own->known)
 		own = cgfs_parent(cgfs, own);
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-		bool is = entry == own;
-
-		if (entry->figures.own == is)
-			continue;
-		entry->figures.own = is;
-		entry->figures.known ^= CGROUP_OWN;
-		entry->changed = true;
-	}
+	uint16_t number = own != NULL ? (uint16_t)(own - cgfs->entries + 1) : 0;
+	if (number != cgfs->named)
+		say_own(cgfs, cgfs->named, false);
+	say_own(cgfs, number, true);
+	cgfs->named = number;
 }
 
 /* --- what is said ----------------------------------------------------------------------------- */
@@ -440,23 +469,19 @@ static void forget_entry(struct cgfs *cgfs, const struct slots *table, uint16_t 
 
 /* That one has ended is said when it was gone at the look before, too; it is remembered for longer,
  * since a kill in it may be told late. */
-static void end_entries(struct cgfs *cgfs, const struct slots *table, struct frame_writer *writer)
+static void end_entry(struct cgfs *cgfs, struct cgfs_entry *entry, const struct slots *table,
+	struct frame_writer *writer)
 {
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-		uint16_t number = (uint16_t)(i + 1);
+	uint16_t number = (uint16_t)(entry - cgfs->entries + 1);
 
-		if (entry->path == NULL || entry->ended_ms == 0 ||
-			entry->ended_ms >= cgfs->before_ms)
-			continue;
-		if (entry->said)
-			frame_put_cgroup_end(writer, number);
-		entry->said = false;
-		if (cgfs->look_ms - entry->ended_ms > ENDED_MS &&
-			entry->lived_ms < cgfs->before_ms && number != cgfs->self &&
-			number != cgfs->close)
-			forget_entry(cgfs, table, number);
-	}
+	if (entry->ended_ms == 0 || entry->ended_ms >= cgfs->before_ms)
+		return;
+	if (entry->said)
+		frame_put_cgroup_end(writer, number);
+	entry->said = false;
+	if (cgfs->look_ms - entry->ended_ms > ENDED_MS && entry->lived_ms < cgfs->before_ms &&
+		number != cgfs->self && number != cgfs->close)
+		forget_entry(cgfs, table, number);
 }
 
 static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms,
@@ -464,10 +489,33 @@ static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t no
 {
 	cgfs->before_ms = cgfs->look_ms;
 	cgfs->look_ms = now_ms;
-	end_entries(cgfs, table, writer);
+	cgfs->looks++;
 	for (size_t i = 0; i < cgfs->count; i++) {
-		cgfs->entries[i].left = cgfs->entries[i].wanted;
-		cgfs->entries[i].wanted = cgfs->entries[i].close = false;
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		if (entry->path != NULL)
+			end_entry(cgfs, entry, table, writer);
+		entry->left = entry->wanted;
+		entry->wanted = entry->close = entry->own = false;
+	}
+}
+
+/* Reads what is due of all, and finds whose memory.stat is needed most. */
+static void refresh_all(struct cgfs *cgfs, struct needy *needy, uint64_t now_ms, bool fresh)
+{
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		entry->left &= !entry->wanted;
+		if (entry->path == NULL)
+			continue;
+		if (!fresh || limits_due(entry, now_ms))
+			refresh(cgfs, entry, now_ms);
+		if (fresh && (!is_asked_for(entry) || entry->stat_ms != 0))
+			continue;
+		uint64_t need = stat_need(cgfs, entry, now_ms);
+		if (need > 0)
+			queue(needy, need, entry);
 	}
 }
 
@@ -475,6 +523,7 @@ void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, en
 	struct frame_writer *writer)
 {
 	bool fresh = how == CGFS_FRESH;
+	struct needy needy = { .count = 0 };
 
 	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
 		return;
@@ -482,17 +531,10 @@ void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, en
 		begin_look(cgfs, table, now_ms, writer);
 	want_all(cgfs, table, now_ms);
 	note_own(cgfs);
-	for (size_t i = 0; i < cgfs->count; i++) {
-		struct cgfs_entry *entry = &cgfs->entries[i];
-
-		entry->left &= !entry->wanted;
-		if (entry->path == NULL || (fresh && !limits_due(entry, now_ms)))
-			continue;
-		refresh(cgfs, entry, now_ms);
-	}
+	refresh_all(cgfs, &needy, now_ms, fresh);
 	if (!fresh)
 		take_turns(cgfs, now_ms);
-	read_stats(cgfs, now_ms, fresh);
+	read_stats(cgfs, &needy, now_ms, fresh);
 	name_own(cgfs);
 	cgfs_say(cgfs, how == CGFS_KEY, writer);
 }

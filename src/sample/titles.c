@@ -15,9 +15,14 @@
 
 static const uint64_t never = UINT64_MAX;
 
+static uint32_t entry_hash(const void *owner, uint32_t place)
+{
+	return ((const struct titles *)owner)->all[place].hash;
+}
+
 void titles_init(struct titles *titles)
 {
-	*titles = (struct titles){ .due_ms = never };
+	*titles = (struct titles){ .due_ms = never, .hash = { .of = entry_hash } };
 }
 
 static void forget_all(struct titles *titles)
@@ -28,6 +33,7 @@ static void forget_all(struct titles *titles)
 		free(titles->all[i].pod);
 	}
 	titles->count = 0;
+	hash_done(&titles->hash);
 	if (titles->nseen > 0)
 		memset(titles->seen, 0, titles->nseen * sizeof(*titles->seen));
 }
@@ -40,23 +46,29 @@ void titles_done(struct titles *titles)
 	titles_init(titles);
 }
 
-static struct title_entry *entry_of(struct titles *titles, const char *path, size_t len)
+/* The place + 1 of the container with that path, added if it is new. */
+static uint32_t place_of(struct titles *titles, const char *path, size_t len)
 {
-	for (size_t i = 0; i < titles->count; i++)
-		if (strncmp(titles->all[i].path, path, len) == 0 &&
-			titles->all[i].path[len] == '\0')
-			return &titles->all[i];
-	return NULL;
-}
+	uint32_t hash = hash_text(path, len, 0), place;
+	struct hash_walk walk = hash_walk(&titles->hash, hash);
 
-static struct title_entry *add_entry(struct titles *titles, const char *path, size_t len)
-{
+	while (hash_next(&walk, &place)) {
+		const struct title_entry *entry = &titles->all[place];
+
+		if (entry->hash == hash && strncmp(entry->path, path, len) == 0 &&
+			entry->path[len] == '\0')
+			return place + 1;
+	}
 	if (titles->count == TITLES_MAX)
 		forget_all(titles);
 	titles->all = xalloc_room(titles->all, &titles->cap, titles->count + 1,
 		sizeof(*titles->all));
-	titles->all[titles->count] = (struct title_entry){ .path = xalloc_textn(path, len) };
-	return &titles->all[titles->count++];
+	titles->all[titles->count] = (struct title_entry){
+		.path = xalloc_textn(path, len),
+		.hash = hash,
+	};
+	hash_add(&titles->hash, titles, (uint32_t)titles->count);
+	return (uint32_t)++titles->count;
 }
 
 /* Whether an engine has files on it, by its number. */
@@ -66,42 +78,48 @@ static bool has_files(const struct cgpath *read)
 	       read->kind != CGPATH_BUILDKIT;
 }
 
-static struct title_entry *container_of(struct titles *titles, const char *path)
+static uint32_t container_place(struct titles *titles, const char *path)
 {
 	struct cgpath read;
 
 	cgpath_read(&read, path);
-	if (!has_files(&read))
-		return NULL;
-	struct title_entry *entry = entry_of(titles, path, read.len);
-	return entry ? entry : add_entry(titles, path, read.len);
+	return has_files(&read) ? place_of(titles, path, read.len) : 0;
 }
 
-/* Whether the cgroup of that number (from 1) is another than when it was looked at. */
-static bool is_new(struct titles *titles, const struct cgfs *cgfs, uint16_t number)
+/* Whether the cgroup of that number (from 1) is another than when it was looked at; *SEEN is what
+ * is known of it now. */
+static bool is_new(struct titles *titles, const struct cgfs *cgfs, uint16_t number,
+	struct title_seen **seen)
 {
 	size_t before = titles->nseen;
+	const struct cgfs_entry *entry = &cgfs->entries[number - 1];
 
 	titles->seen = xalloc_room(titles->seen, &titles->nseen, number, sizeof(*titles->seen));
 	if (titles->nseen > before)
 		memset(titles->seen + before, 0, (titles->nseen - before) * sizeof(*titles->seen));
-	uint32_t *seen = &titles->seen[number - 1], hash = cgfs->entries[number - 1].hash | 1;
-	bool new = *seen != hash;
-
-	*seen = hash;
-	return new;
+	*seen = &titles->seen[number - 1];
+	if ((*seen)->hash == (entry->hash | 1))
+		return false;
+	/* adding one may forget all, this included */
+	uint32_t place = entry->path ? container_place(titles, entry->path) : 0;
+	**seen = (struct title_seen){ entry->hash | 1, place };
+	return true;
 }
 
-/* A cgroup not met before, or one whose container has to be asked for again. */
-static void ask_slot(struct titles *titles, const struct cgfs *cgfs, const struct proc_slot *slot,
+/* Asks for the container of a process that is in a cgroup not met before, or that has to be asked
+ * for again. */
+static void ask_slot(struct titles *titles, uint32_t place, const struct proc_slot *slot,
 	struct reader *reader, uint64_t now_ms)
 {
-	const char *path = cgfs_path(cgfs, slot);
-	struct title_entry *entry = path ? container_of(titles, path) : NULL;
+	struct title_entry *entry = place > 0 ? &titles->all[place - 1] : NULL;
 
 	if (entry == NULL || entry->asked.pid != 0 || entry->again_ms > now_ms)
 		return;
-	struct reader_ask ask = { .kind = READER_TITLE, .id = { slot->pid, slot->start_ticks } };
+	struct reader_ask ask = {
+		.kind = READER_TITLE,
+		.uid = place,
+		.id = { slot->pid, slot->start_ticks },
+	};
 	if (reader_ask(reader, &ask))
 		entry->asked = ask.id;
 	else
@@ -117,10 +135,11 @@ void titles_ask(struct titles *titles, const struct cgfs *cgfs, const struct slo
 		titles->due_ms = never;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct proc_slot *slot = &table->slots[i];
+		struct title_seen *seen;
 
 		if (slot->cgroup > 0 && slot->cgroup <= cgfs->count && !(slot->flags & SLOT_DEAD) &&
-			(is_new(titles, cgfs, slot->cgroup) || due))
-			ask_slot(titles, cgfs, slot, reader, now_ms);
+			(is_new(titles, cgfs, slot->cgroup, &seen) || due))
+			ask_slot(titles, seen->place, slot, reader, now_ms);
 	}
 	for (size_t i = 0; due && i < titles->count; i++)
 		if (titles->all[i].asked.pid == 0 && titles->all[i].again_ms < titles->due_ms &&
@@ -158,20 +177,21 @@ static void keep_title(struct title_entry *entry, const char *text)
 void titles_take(struct titles *titles, const struct reader_answer *answer, bool stuck,
 	uint64_t now_ms)
 {
-	for (size_t i = 0; i < titles->count; i++) {
-		struct title_entry *entry = &titles->all[i];
+	uint32_t place = answer->ask.uid;
+	/* all may have been forgotten since, and others be in their places */
+	struct title_entry *entry = place > 0 && place <= titles->count ? &titles->all[place - 1]
+									: NULL;
 
-		if (entry->asked.pid == 0 || !ident_same(entry->asked, answer->ask.id))
-			continue;
-		entry->asked = (struct ident){ 0 };
-		if (stuck || answer->error != 0) {
-			put_off(titles, entry, stuck ? EAGAIN : answer->error, now_ms);
-			continue;
-		}
-		entry->again_ms = never;
-		keep_title(entry, answer->text);
-		titles->fresh = true;
+	if (entry == NULL || entry->asked.pid == 0 || !ident_same(entry->asked, answer->ask.id))
+		return;
+	entry->asked = (struct ident){ 0 };
+	if (stuck || answer->error != 0) {
+		put_off(titles, entry, stuck ? EAGAIN : answer->error, now_ms);
+		return;
 	}
+	entry->again_ms = never;
+	keep_title(entry, answer->text);
+	titles->fresh = true;
 }
 
 /* The pod's cgroup is one above; that is a row of its own. */

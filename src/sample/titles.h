@@ -8,6 +8,7 @@
 #ifndef MEMTOP_SAMPLE_TITLES_H
 #define MEMTOP_SAMPLE_TITLES_H
 
+#include "base/hash.h"
 #include "frame/frame.h"
 
 #include <stdbool.h>
@@ -25,7 +26,8 @@ enum {
 };
 
 struct title_entry {
-	char *path;         /* of the container's cgroup */
+	char *path; /* of the container's cgroup */
+	uint32_t hash;
 	char *name, *pod;   /* clean; NULL: not known */
 	struct ident asked; /* through whom; pid 0: nobody now */
 	uint64_t again_ms;  /* when to ask, UINT64_MAX: never */
@@ -33,11 +35,17 @@ struct title_entry {
 	bool fresh; /* not said yet */
 };
 
+/* What is known of the cgroup that has a number now (struct proc_slot). */
+struct title_seen {
+	uint32_t hash;  /* of its path, as long as that is the same; 0: not looked at */
+	uint32_t place; /* of its container's entry + 1; 0: it is in none that has a name */
+};
+
 struct titles {
 	struct title_entry *all;
 	size_t count, cap;
-	/* by number of a cgroup (struct proc_slot): the path's hash once it has been looked at */
-	uint32_t *seen;
+	struct hash hash;        /* of entries, by path */
+	struct title_seen *seen; /* by number of a cgroup, from 1 */
 	size_t nseen;
 	uint64_t due_ms; /* when the next is to be asked again */
 	bool fresh;      /* some is */

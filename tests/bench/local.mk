@@ -2,6 +2,7 @@
 # tests/bench: what `make bench` runs
 
 bench_programs = \
+	tests/bench/bench_cgfs \
 	tests/bench/bench_codec \
 	tests/bench/bench_flat \
 	tests/bench/bench_model \
@@ -9,6 +10,7 @@ bench_programs = \
 	tests/bench/bench_trend \
 	tests/bench/bench_verdicts
 
+tests_bench_bench_cgfs_SOURCES = tests/bench/bench_cgfs.c $(made_tree)
 tests_bench_bench_codec_SOURCES = tests/bench/bench_codec.c $(frame_gen)
 tests_bench_bench_replay_SOURCES = tests/bench/bench_replay.c $(frame_gen)
 tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
@@ -16,6 +18,7 @@ tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
 EXTRA_DIST += \
 	tests/bench/calm.py \
 	tests/bench/compare.py \
+	tests/bench/containers.py \
 	tests/bench/monitor.py \
 	tests/bench/overhead.py
 
@@ -29,4 +32,9 @@ bench: all $(bench_programs) tests/programs/herd
 bench-quick: all tests/bench/bench_flat tests/programs/herd
 	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/compare.py --quick $(BENCH_FLAGS)
 
-.PHONY: bench bench-quick
+# of a thousand and of five thousand cgroups; BENCH_FLAGS: --moving 250 ... (containers.py --help); as root, five minutes
+bench-containers: all tests/bench/bench_cgfs tests/programs/herd
+	@./tests/bench/bench_cgfs
+	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/containers.py $(BENCH_FLAGS)
+
+.PHONY: bench bench-containers bench-quick

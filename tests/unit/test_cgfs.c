@@ -460,6 +460,64 @@ static void paths_nobody_is_in_are_forgotten(void **state)
 	end(&world);
 }
 
+/* No file may be kept open any more: what stands still waits for a turn, but not for long, and who
+ * is on the screen does not. */
+static void those_beyond_the_limit_take_turns(void **state)
+{
+	struct world world;
+	uint64_t ms = 1000, seen_ms = 0;
+	int32_t number;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	world.cgfs.keep = 0;
+	made_tree_write(&world.tree, "fs/a/memory.current", "819200\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	world.table.slots[0].flags = 0;
+	number = world.table.slots[0].cgroup;
+	for (; ms < 15000; ms += 1000)
+		look(&world, ms, false);
+	made_tree_write(&world.tree, "fs/a/memory.current", "1638400\n");
+	for (; ms < 19000 && seen_ms == 0; ms += 1000) {
+		look(&world, ms, false);
+		if (world.taken.usages[number] == 1600)
+			seen_ms = ms;
+	}
+	assert_in_range(seen_ms, 15000, 18000);
+	/* it moves: at every look */
+	made_tree_write(&world.tree, "fs/a/memory.current", "2457600\n");
+	look(&world, ms, false);
+	assert_int_equal(world.taken.usages[number], 2400);
+	for (int i = 0; i < 12; i++)
+		look(&world, ms += 1000, false);
+	cgfs_show(&world.cgfs, &number, 1);
+	made_tree_write(&world.tree, "fs/a/memory.current", "3276800\n");
+	look(&world, ms + 1000, false);
+	assert_int_equal(world.taken.usages[number], 3200);
+	assert_int_equal(world.cgfs.kept, 0);
+	end(&world);
+}
+
+/* Limit and events are read together: of one that goes in between the limit is not taken for none. */
+static void one_that_goes_keeps_its_limit(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "819200\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/a/memory.events", "max 3\noom 0\noom_kill 0\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 1000, false);
+	made_tree_remove(&world.tree, "fs/a/memory.max");
+	made_tree_remove(&world.tree, "fs/a/memory.events");
+	look(&world, 8000, true);
+	assert_int_equal(of(&world.taken, "/a")->max_kib, 1024);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 3);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -475,6 +533,8 @@ int main(void)
 		cmocka_unit_test(the_stat_of_the_machine_is_never_read),
 		cmocka_unit_test(the_screen_comes_first),
 		cmocka_unit_test(paths_nobody_is_in_are_forgotten),
+		cmocka_unit_test(those_beyond_the_limit_take_turns),
+		cmocka_unit_test(one_that_goes_keeps_its_limit),
 	};
 
 	return cmocka_run_group_tests_name("cgfs", tests, NULL, NULL);
