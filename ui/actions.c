@@ -26,6 +26,7 @@
 #include "ui/views.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { CTRL_B = 2, CTRL_F = 6, CTRL_N = 14, CTRL_P = 16 };
@@ -74,10 +75,12 @@ static const struct action actions[] = {
 		.by = COL_PID },
 	{ "sort-previous", TABLE, { '<' }, "Sort", "by the column to the left",
 		.step = table_sort_beside, .by = -1 },
+	{ "sort-left", TABLE, { KEYS_LEFT }, "Sort", "by the column to the left",
+		.step = table_sort_beside, .by = -1 },
 	{ "sort-next", TABLE, { '>' }, "Sort", "by the column to the right",
 		.step = table_sort_beside, .by = 1 },
-	{ "sort-left", TABLE, { KEYS_LEFT }, "Sort", "as <", .step = table_sort_beside, .by = -1 },
-	{ "sort-right", TABLE, { KEYS_RIGHT }, "Sort", "as >", .step = table_sort_beside, .by = 1 },
+	{ "sort-right", TABLE, { KEYS_RIGHT }, "Sort", "by the column to the right",
+		.step = table_sort_beside, .by = 1 },
 	{ "sort-menu", TABLE, { KEYS_F6 }, "Sort", "by a column of a list; or click a title",
 		.run = menus_sort },
 	{ "invert", TABLE, { 'I', 'R' }, "Sort", "the other way round", .run = table_invert },
@@ -127,9 +130,7 @@ static const struct action actions[] = {
 		.run = table_toggle_sums },
 	{ "group", TABLE, { 'g' }, "Look", "groups: by program, by user, by cgroup, none",
 		.run = table_next_group },
-	{ "fold", TABLE, { 'f' }, "Look",
-		"open or shut the group or branch; Enter opens groups, Esc shuts",
-		.run = table_fold },
+	{ "fold", TABLE, { 'f' }, "Look", "open or shut the group or branch", .run = table_fold },
 	{ "fold-all", TABLE, { '*' }, "Look", "open or shut all of them", .run = table_fold_all },
 	{ "view-processes", TABLE, { '1' }, "Look", VIEWS, .step = views_show,
 		.by = SHOWS_PROCESSES },
@@ -160,8 +161,8 @@ static const struct action actions[] = {
 	{ "enter", TABLE, { KEYS_ENTER }, "Process", "one process in depth; Esc or q goes back",
 		.run = enter },
 	{ "back", DEEP, { KEYS_ESC, 'q', KEYS_BACKSPACE }, NULL, NULL, .run = process_back },
-	{ "inside", DEEP, { 'i', 'I' }, "Process",
-		"what is inside it, by type; Enter: who holds them", .run = process_toggle_inside },
+	{ "inside", DEEP, { 'i', 'I' }, "Process", "what is inside it, by type, and who holds them",
+		.run = process_toggle_inside },
 	{ "enter-inside", DEEP, { KEYS_ENTER }, NULL, NULL, .run = process_enter },
 	{ "parts", DEEP, { KEYS_TAB }, "Process", "its figures, its parts, what is inside it",
 		.run = process_next_tab },
@@ -280,6 +281,36 @@ uint32_t actions_key_of_old(const struct bound_keys *bound, uint32_t key, unsign
 	return has_key(same, key) ? key : same->keys[0];
 }
 
+void actions_words(const struct bound_keys *bound, unsigned screen, const char *words, char *out,
+	size_t size)
+{
+	char name[KEYS_NAME_MAX];
+	size_t len = 0;
+
+	out[0] = '\0';
+	while (*words != '\0' && len + 1 < size) {
+		size_t plain = strcspn(words, "<"), end = strcspn(words + plain, ">");
+
+		len += (size_t)snprintf(out + len, size - len, "%.*s", (int)plain, words);
+		words += plain;
+		if (*words == '\0' || len >= size)
+			break;
+		uint32_t key = actions_key(bound, keys_by_name(words + 1, end - 1), screen);
+		len += (size_t)snprintf(out + len, size - len, "%s",
+			key != 0 ? keys_name(key, name) : "(no key)");
+		words += words[end] != '\0' ? end + 1 : end;
+	}
+}
+
+static void say_nothing(struct ui *ui, uint32_t key)
+{
+	const struct bound_keys bound = ui_keys(ui);
+	char words[60];
+
+	actions_words(&bound, WHERE_TABLE, "<F1> shows those there are", words, sizeof(words));
+	ui_say(ui, false, "nothing is on the key %c; %s", (int)key, words);
+}
+
 /* Of a key that does nothing here; on the table, where people try keys. */
 static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 {
@@ -287,13 +318,13 @@ static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 		WHERE_SCREENS | WHERE_REPLAY);
 
 	if (elsewhere == NULL && key > ' ' && key < 0x7f)
-		ui_say(ui, false, "nothing is on the key %c; F1 shows those there are", (int)key);
+		say_nothing(ui, key);
 	if (elsewhere == NULL || elsewhere->words == NULL)
 		return;
 	if (find_in(ui->actions, ui->nactions, key, holds | WHERE_REPLAY) != NULL)
 		ui_say(ui, false, "that key moves in a recording (memtop --replay FILE)");
 	else if ((holds & WHERE_TABLE) != 0)
-		ui_say(ui, false, "that key works on the screen of a process (Enter)");
+		ui_tell(ui, false, "that key works on the screen of a process (<Enter>)");
 }
 
 void actions_press(struct ui *ui, uint32_t key, unsigned holds)

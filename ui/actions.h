@@ -38,6 +38,11 @@ uint32_t actions_key(const struct bound_keys *bound, uint32_t key, unsigned scre
  * it is nobody's, 0 where it has been taken from what it did. */
 uint32_t actions_key_of_old(const struct bound_keys *bound, uint32_t key, unsigned screen);
 
+/* WORDS into OUT, with <Name> (<Esc>, <F1>) as the key that does now what that one does of old on
+ * SCREEN. */
+void actions_words(const struct bound_keys *bound, unsigned screen, const char *words, char *out,
+	size_t size);
+
 /* Does it; where it does nothing there, but does elsewhere, says so. */
 void actions_press(struct ui *ui, uint32_t key, unsigned holds);
 

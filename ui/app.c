@@ -91,7 +91,7 @@ static void give_title(struct app *app)
 	if (strcmp(title, app->title) == 0)
 		return;
 	memcpy(app->title, title, sizeof(title));
-	term_title(app->terminal.term, title);
+	terminal_title(&app->terminal, title);
 }
 
 /* What is wished for the terminal besides cells. */
@@ -296,6 +296,7 @@ static void take_signal(struct app *app, int number)
 		redraw_all(app);
 	} else if (number == SIGCONT) {
 		terminal_continued(&app->terminal);
+		app->title[0] = '\0';
 		app->ui.stale = app->ui.dirty = true;
 	} else if (number == SIGTSTP) {
 		suspend(app, false);

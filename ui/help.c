@@ -47,12 +47,15 @@ static void add_all_keys(struct pager *pager, const struct action *actions, size
 	pager_add(pager, "mouse\tclick a title to sort, a row to choose it; the wheel scrolls");
 }
 
-static void add_columns(struct pager *pager)
+static void add_columns(struct pager *pager, const struct action *actions, size_t n)
 {
-	char line[400];
+	const struct bound_keys bound = { actions, n, 0 };
+	char line[400], title[60];
+
+	actions_words(&bound, WHERE_TABLE, "Columns (<F2> chooses them)", title, sizeof(title));
 
 	pager_add(pager, "");
-	pager_add(pager, "Columns (F2 chooses them)");
+	pager_add(pager, title);
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		const struct column *column = column_get((enum column_id)i);
 
@@ -124,7 +127,7 @@ void help_fill(struct pager *pager, const struct screen_style *style, const stru
 {
 	add_signs(pager, style);
 	add_all_keys(pager, actions, n);
-	add_columns(pager);
+	add_columns(pager, actions, n);
 	add_method(pager);
 }
 
@@ -146,7 +149,14 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
-	if (pager_key(&((struct help *)screen)->pager, key, ui->canvas.height) != DIALOG_OPEN)
+	struct pager *pager = &((struct help *)screen)->pager;
+	const struct bound_keys keys = ui_keys(ui);
+	struct key own = *key;
+
+	/* what opened it closes it, however it is bound; the other keys are the pager's */
+	if (!pager->typing && actions_key_of_old(&keys, key->code, WHERE_TABLE) == KEYS_F1)
+		own.code = KEYS_F1;
+	if (pager_key(pager, &own, ui->canvas.height) != DIALOG_OPEN)
 		ui_pop(ui);
 	return true;
 }
@@ -158,7 +168,6 @@ static void free_screen(struct screen *screen)
 }
 
 static const struct screen_ops ops = {
-	.keys_of = WHERE_TABLE,
 	.over = true,
 	.draw = draw_screen,
 	.key = take_key,

@@ -4,6 +4,7 @@
 #include "ui/setup.h"
 
 #include "base/xalloc.h"
+#include "ui/actions.h"
 #include "ui/ui.h"
 #include "ui/views.h"
 
@@ -66,10 +67,12 @@ static void fill_menu(struct setup *setup)
 {
 	const struct setup_choice *now = &setup->now;
 	size_t cursor = setup->menu.cursor, top = setup->menu.top;
-	char text[80];
+	char text[80], name[KEYS_NAME_MAX];
 
 	menu_done(&setup->menu);
-	menu_init(&setup->menu, "Setup: F2 done, Esc back", "Space shows or hides, + - move");
+	snprintf(text, sizeof(text), "Setup: %s done, Esc back",
+		setup->done_key != 0 ? keys_name(setup->done_key, name) : "q");
+	menu_init(&setup->menu, text, "Space shows or hides, + - move");
 	setup->menu.ticks = setup->menu.aside = true;
 	snprintf(text, sizeof(text), "Span of the curves: %s", span_words(now->span_s));
 	menu_add(&setup->menu, ITEM_SPAN, false, text);
@@ -97,9 +100,10 @@ static void put_cursor(struct setup *setup, int value)
 	}
 }
 
-void setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme)
+void setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme,
+	uint32_t done_key)
 {
-	*setup = (struct setup){ .can_utf8 = style->column.utf8 };
+	*setup = (struct setup){ .can_utf8 = style->column.utf8, .done_key = done_key };
 	struct setup_choice *now = &setup->now;
 
 	for (size_t i = 0; i < style->ncolumns && now->ncolumns < COLUMN_COUNT; i++) {
@@ -203,6 +207,8 @@ static void change(struct setup *setup, uint32_t code)
 
 enum dialog_outcome setup_key(struct setup *setup, const struct key *key, int height)
 {
+	if (key->code == setup->done_key && key->code != 0)
+		return DIALOG_DONE;
 	switch (key->code) {
 	case ' ':
 	case KEYS_ENTER:
@@ -214,7 +220,6 @@ enum dialog_outcome setup_key(struct setup *setup, const struct key *key, int he
 	case KEYS_RIGHT:
 		change(setup, key->code);
 		return DIALOG_OPEN;
-	case KEYS_F2:
 	case KEYS_F10:
 	case 'q':
 		return DIALOG_DONE;
@@ -276,7 +281,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	if (outcome != DIALOG_OPEN)
 		ui_pop(ui);
 	if (outcome == DIALOG_DONE)
-		ui_say(ui, false, "W keeps these settings for the next time");
+		ui_tell(ui, false, "<W> keeps these settings for the next time");
 	ui_apply_settings(ui);
 	return true;
 }
@@ -297,8 +302,9 @@ static const struct screen_ops ops = {
 void setup_open(struct ui *ui)
 {
 	struct setup_screen *screen = xalloc_zero(1, sizeof(*screen));
+	const struct bound_keys keys = ui_keys(ui);
 
 	screen->screen.ops = &ops;
-	setup_init(&screen->setup, &ui->style, ui->theme);
+	setup_init(&screen->setup, &ui->style, ui->theme, actions_key(&keys, KEYS_F2, WHERE_TABLE));
 	ui_push(ui, &screen->screen);
 }

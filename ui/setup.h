@@ -23,7 +23,8 @@ struct setup {
 	struct setup_choice now; /* read after each key */
 	struct setup_choice before;
 	struct menu menu;
-	bool can_utf8; /* the alphabet may be chosen */
+	bool can_utf8;     /* the alphabet may be chosen */
+	uint32_t done_key; /* that opened it, and ends it */
 };
 
 struct ui;
@@ -31,12 +32,13 @@ struct ui;
 /* Puts the setup screen on top of the others. */
 void setup_open(struct ui *ui);
 
-/* STYLE is copied. */
-void setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme);
+/* STYLE is copied; DONE_KEY is F2 as it is bound. */
+void setup_init(struct setup *setup, const struct screen_style *style, enum theme_id theme,
+	uint32_t done_key);
 void setup_done(struct setup *setup); /* NULL is fine */
 
-/* Space or Enter toggles, + and - or ] and [ move a column, Esc gives up, F2 or q or F10 is
- * done. */
+/* Space or Enter toggles, + and - or ] and [ move a column, Esc gives up, the key that
+ * opened it or q or F10 is done. */
 enum dialog_outcome setup_key(struct setup *setup, const struct key *key, int height);
 void setup_draw(struct canvas *canvas, const struct setup *setup);
 

@@ -14,14 +14,6 @@
 
 #include <stdlib.h>
 
-/* What holds for actions besides the screen on top. */
-static unsigned besides(const struct ui *ui)
-{
-	return (session_player(ui->session) != NULL ? WHERE_REPLAY : 0U) |
-	       (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0U) |
-	       (ui->options->fleet != NULL && ui->host != UI_NO_HOST ? WHERE_FLEET : 0U);
-}
-
 /* --- drawing ---------------------------------------------------------------------------------- */
 
 void stage_rebuild(struct ui *ui)
@@ -53,7 +45,7 @@ static struct shown shown_of(const struct ui *ui, const char *note, const char *
 		.message = &ui->message,
 		.source_note = note,
 		.cost = ui->style.show_cost ? cost : NULL,
-		.keys = { ui->own_actions, ui->nactions, besides(ui) },
+		.keys = ui_keys(ui),
 		.replay = replay_state(ui->session),
 		.interval_ms = ui->settings->interval_ms,
 		.paused = session_paused(ui->session),
@@ -93,7 +85,7 @@ static struct key clicked(const struct ui *ui, struct key key)
 /* As the screen's own function knows it. */
 static struct key called(const struct ui *ui, const struct screen_ops *ops, struct key key)
 {
-	const struct bound_keys bound = { ui->own_actions, ui->nactions, besides(ui) };
+	const struct bound_keys bound = ui_keys(ui);
 
 	if (ops->keys_of != 0 && key.code != KEYS_MOUSE)
 		key.code = actions_key_of_old(&bound, key.code, ops->keys_of);
@@ -109,7 +101,7 @@ void stage_press(struct ui *ui, const struct key *pressed)
 	ui->dirty = true;
 	if (top->ops->key != NULL && top->ops->key(top, ui, &own))
 		return;
-	actions_press(ui, key.code, top->ops->where | besides(ui));
+	actions_press(ui, key.code, top->ops->where | ui_keys(ui).holds);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */

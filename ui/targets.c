@@ -82,9 +82,9 @@ static bool choose(struct ui *ui)
 		return true;
 	}
 	if (proc == NULL) {
-		ui_say(ui, true,
+		ui_tell(ui, true,
 			ui->view.count > 0
-				? "this is a group: Space tags its processes, Enter shows them"
+				? "this is a group: <Space> tags its processes, <Enter> shows them"
 				: "no process is selected");
 		return false;
 	}

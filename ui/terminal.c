@@ -53,6 +53,7 @@ static void come_back(struct terminal *terminal)
 void terminal_suspend(struct terminal *terminal, bool whole)
 {
 	guard_watch(&terminal->guard, false);
+	guard_titled(&terminal->guard, false);
 	term_leave(terminal->term);
 	if (job_stop(SIGTSTP, whole))
 		come_back(terminal);
@@ -65,8 +66,15 @@ void terminal_continued(struct terminal *terminal)
 		return;
 	}
 	guard_watch(&terminal->guard, false);
+	guard_titled(&terminal->guard, false);
 	term_leave(terminal->term);
 	come_back(terminal);
+}
+
+void terminal_title(struct terminal *terminal, const char *title)
+{
+	if (term_title(terminal->term, title))
+		guard_titled(&terminal->guard, true);
 }
 
 bool terminal_replace_guard(struct terminal *terminal, bool lost)

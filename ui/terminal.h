@@ -26,6 +26,9 @@ void terminal_close(struct terminal *terminal);
 void terminal_suspend(struct terminal *terminal, bool whole);
 void terminal_continued(struct terminal *terminal); /* after a stop from outside */
 
+/* TITLE for the window; the one it had comes back with whatever ends memtop. */
+void terminal_title(struct terminal *terminal, const char *title);
+
 /* Starts a guard that is LOST again; true: it did. */
 bool terminal_replace_guard(struct terminal *terminal, bool lost);
 

@@ -3,6 +3,7 @@
 #include "ui/ui.h"
 
 #include "base/clock.h"
+#include "ui/actions.h"
 #include "ui/replay.h"
 
 #include <errno.h>
@@ -32,6 +33,24 @@ void ui_say(struct ui *ui, bool bad, const char *format, ...)
 	ui->message.bad = bad;
 	ui->message.until_ms = clock_mono_ms() + MESSAGE_MS;
 	ui->dirty = true;
+}
+
+struct bound_keys ui_keys(const struct ui *ui)
+{
+	unsigned holds = (session_player(ui->session) != NULL ? WHERE_REPLAY : 0U) |
+			 (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0U) |
+			 (ui->options->fleet != NULL && ui->host != UI_NO_HOST ? WHERE_FLEET : 0U);
+
+	return (struct bound_keys){ ui->own_actions, ui->nactions, holds };
+}
+
+void ui_tell(struct ui *ui, bool bad, const char *words)
+{
+	const struct bound_keys bound = ui_keys(ui);
+	char text[SCREEN_TEXT_MAX];
+
+	actions_words(&bound, WHERE_TABLE, words, text, sizeof(text));
+	ui_say(ui, bad, "%s", text);
 }
 
 /* --- the stack -------------------------------------------------------------------------------- */

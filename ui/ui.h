@@ -72,6 +72,12 @@ const struct store *ui_store(const struct ui *ui);
 /* Says so in the bottom line for a while. */
 void ui_say(struct ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The same of WORDS with names of keys in them (actions_words). */
+void ui_tell(struct ui *ui, bool bad, const char *words);
+
+/* Keys as they are bound, and what holds besides the screen on top. */
+struct bound_keys ui_keys(const struct ui *ui);
+
 /* Puts SCREEN on top of the others; it is the stack's now.  Where that is full (keys cannot bring
  * it there) it is freed at once. */
 void ui_push(struct ui *ui, struct screen *screen);

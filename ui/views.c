@@ -63,7 +63,7 @@ void views_show(struct ui *ui, int view)
 {
 	static const char *const words[] = {
 		[SHOWS_PROCESSES] = "processes",
-		[SHOWS_CONTAINERS] = "containers, pods and services; t shows them as a tree",
+		[SHOWS_CONTAINERS] = "containers, pods and services; <t> shows them as a tree",
 	};
 
 	if (view == SHOWS_MACHINE) {
@@ -71,7 +71,7 @@ void views_show(struct ui *ui, int view)
 		return;
 	}
 	ask_for_table(ui, (enum settings_view)view);
-	ui_say(ui, false, "%s", words[view]);
+	ui_tell(ui, false, words[view]);
 }
 
 void views_machine(struct ui *ui, bool shown)

@@ -330,7 +330,7 @@ static void draw_setup(struct studio *studio)
 {
 	struct setup setup;
 
-	setup_init(&setup, &studio->style, THEME_DEFAULT);
+	setup_init(&setup, &studio->style, THEME_DEFAULT, KEYS_F2);
 	setup_draw(&studio->canvas, &setup);
 	setup_done(&setup);
 }

@@ -9,6 +9,7 @@ robust_scripts = \
 	tests/robust/limits.py \
 	tests/robust/confined.py \
 	tests/robust/ends.py \
+	tests/robust/extras.py \
 	tests/robust/flight.py \
 	tests/robust/hidden.py \
 	tests/robust/hosts.py \

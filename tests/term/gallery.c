@@ -94,7 +94,7 @@ static void open_page(struct gallery *gallery, enum page page)
 		help_fill(&gallery->pager, &gallery->style, actions, n);
 		break;
 	case PAGE_SETUP:
-		setup_init(&gallery->setup, &gallery->style, gallery->theme);
+		setup_init(&gallery->setup, &gallery->style, gallery->theme, KEYS_F2);
 		break;
 	case PAGE_MENU:
 		menu_init(&gallery->menu, "Signal to node (812), started 18:22",

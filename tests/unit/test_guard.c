@@ -223,7 +223,7 @@ static void test_no_terminal_no_guard(void **state)
 
 static void hook(void)
 {
-	restore_terminal(slave, &before);
+	restore_terminal(slave, &before, false);
 }
 
 /* The status of a process that watches for crashes and then meets SIGNAL. */

@@ -149,12 +149,19 @@ static void look(struct sitting *sitting, struct buf *text)
 	canvas_dump(&ui->canvas, text);
 }
 
-static struct sitting *sit_down(bool replay)
+/* With keys of the user's own: pairs of an action and its keys, ended by NULL. */
+static struct sitting *sit_down_with(bool replay, const char *const *keys)
 {
 	struct sitting *sitting = xalloc_zero(1, sizeof(*sitting));
 	struct ui *ui = &sitting->ui;
 
 	settings_default(&sitting->settings);
+	for (; keys != NULL && *keys != NULL; keys += 2) {
+		struct settings_key *key = &sitting->settings.keys[sitting->settings.nkeys++];
+
+		snprintf(key->action, sizeof(key->action), "%s", keys[0]);
+		snprintf(key->keys, sizeof(key->keys), "%s", keys[1]);
+	}
 	sitting->options = (struct app_options){
 		.utf8 = true,
 		.ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 },
@@ -170,6 +177,11 @@ static struct sitting *sit_down(bool replay)
 	buf_init(&sitting->after);
 	look(sitting, &sitting->before);
 	return sitting;
+}
+
+static struct sitting *sit_down(bool replay)
+{
+	return sit_down_with(replay, NULL);
 }
 
 /* As if this were the dashboard of one of several machines. */
@@ -612,6 +624,70 @@ static void test_account_opens(void **state)
 	stand_up(sitting);
 }
 
+/* What names a key names the one that is bound, on every screen, and that one works there. */
+static void test_words_follow_the_keys(void **state)
+{
+	static const char *const keys[] = { "help", "F5", "filter", "^E", "setup", "F3", "enter",
+		"o", "escape", "F7", "back", "F7", "account", "A", "baseline", "B", "signal", "X",
+		"quit", "^Q", "inside", "v", "view-containers", "9", "save", "E", "cursor-on", "]",
+		"again", "Q", NULL };
+	struct sitting *sitting = sit_down_with(false, keys);
+	struct ui *ui = &sitting->ui;
+
+	(void)state;
+	look(sitting, &sitting->after);
+	expect_after(sitting, 0, "F5 Help  F3 Setup");
+	expect_after(sitting, 0, "^E Filter");
+	expect_after(sitting, 0, "X Signal");
+	expect_after(sitting, 0, "^Q Quit");
+	expect_after(sitting, '@', "nothing is on the key @; F5 shows those there are");
+	ui->message.text[0] = '\0';
+	press(sitting, 'X');
+	expect_after(sitting, KEYS_ESC, "^Q Quit");
+	/* the account: its own keys, a click on its line, and what lies over it */
+	expect_after(sitting, 'A', "F7 Back  o Open  a All, largest  B Baseline  F5 Help");
+	expect_after(sitting, 'B', "baseline set");
+	ui->message.text[0] = '\0';
+	expect_after(sitting, KEYS_F5, "Signs and verdicts");
+	for (const char *text = "/Columns ("; *text != '\0'; text++)
+		press(sitting, (unsigned char)*text);
+	expect_after(sitting, KEYS_ENTER, "Columns (F3 chooses them)");
+	expect_after(sitting, KEYS_F5, "Where the memory went");
+	expect_after(sitting, KEYS_F7, "^Q Quit");
+	expect_after(sitting, KEYS_F3, "Setup: F3 done");
+	expect_after(sitting, KEYS_F3, "E keeps these settings");
+	ui->message.text[0] = '\0';
+	expect_after(sitting, 'o', "F7 Back");
+	expect_after(sitting, 0, "v Inside");
+	expect_after(sitting, 0, ", ] Read chart");
+	expect_after(sitting, KEYS_F7, "^Q Quit");
+	expect_after(sitting, 5, "Filter:");
+	for (const char *text = "rss>99g"; *text != '\0'; text++)
+		press(sitting, (unsigned char)*text);
+	expect_after(sitting, KEYS_ENTER, "no process matches; F7 takes the filter away");
+	expect_after(sitting, KEYS_F7, "server.js");
+	press(sitting, 17);
+	assert_true(ui->quit);
+	stand_up(sitting);
+}
+
+/* A click on the bottom line is the key as it is bound. */
+static void test_clicks_follow_the_keys(void **state)
+{
+	static const char *const keys[] = { "filter", "^E", "sort-menu", "F4", NULL };
+	struct sitting *sitting = sit_down_with(false, keys);
+	struct key click = { .code = KEYS_MOUSE, .mouse = MOUSE_PRESS, .y = HEIGHT - 1 };
+
+	(void)state;
+	look(sitting, &sitting->after);
+	const char *line = strstr(buf_text(&sitting->after), "F1 Help");
+	click.x = (int)(strstr(line, "^E Filter") - line);
+	stage_press(&sitting->ui, &click);
+	look(sitting, &sitting->after);
+	assert_true(has(&sitting->after, "Filter:"));
+	stand_up(sitting);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -619,6 +695,8 @@ int main(void)
 		cmocka_unit_test(test_other_keys_say_so),
 		cmocka_unit_test(test_all_keys_on_all_dialogs),
 		cmocka_unit_test(test_account_opens),
+		cmocka_unit_test(test_words_follow_the_keys),
+		cmocka_unit_test(test_clicks_follow_the_keys),
 	};
 
 	setenv("TZ", "UTC", 1);

@@ -123,7 +123,7 @@ static int set_up(void **state)
 		.ncolumns = 3, };
 
 	(void)state;
-	setup_init(&setup, &style, THEME_DEFAULT);
+	setup_init(&setup, &style, THEME_DEFAULT, KEYS_F2);
 	return 0;
 }
 

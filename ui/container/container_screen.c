@@ -218,7 +218,7 @@ static void enter(struct container_state *state, struct ui *ui)
 	if (proc != NULL)
 		process_show(ui, proc);
 	else
-		ui_say(ui, false, "Enter opens a process; Tab goes to them");
+		ui_tell(ui, false, "<Enter> opens a process; Tab goes to them");
 }
 
 static void move(struct container_state *state, uint32_t key)

@@ -2,6 +2,8 @@
 /* process - see process.h */
 #include "ui/process/process.h"
 
+#include "ui/actions.h"
+
 #include "base/text.h"
 #include "base/units.h"
 #include "model/evidence.h"
@@ -336,11 +338,16 @@ static void draw_lower(struct canvas *canvas, const struct shown *facts,
 	}
 }
 
-static void draw_gone(struct canvas *canvas, const struct process_state *state, int y)
+static void draw_gone(struct canvas *canvas, const struct shown *facts,
+	const struct process_state *state, int y)
 {
+	char words[120];
+
+	actions_words(&facts->keys, WHERE_PROCESS,
+		"<Esc> goes back to the table, <Left> and <Right> to another row.", words,
+		sizeof(words));
 	canvas_printf(canvas, 0, y, STYLE_NOTICE, "%s (%d) has ended.", state->name, state->id.pid);
-	canvas_text(canvas, 0, y + 2, STYLE_DIM,
-		"Esc goes back to the table, Left and Right to another row.", canvas->width);
+	canvas_text_cut(canvas, 0, y + 2, STYLE_DIM, words, canvas->width);
 }
 
 void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
@@ -354,7 +361,7 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 		snprintf(state->name, sizeof(state->name), "%s", proc->name);
 	draw_title(canvas, facts, state, proc);
 	if (!proc) {
-		draw_gone(canvas, state, 2);
+		draw_gone(canvas, facts, state, 2);
 	} else {
 		y = draw_sentence(canvas, facts, proc, 1);
 		int info = process_info_height(facts, proc, canvas->width);

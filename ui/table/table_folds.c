@@ -93,9 +93,9 @@ void table_fold_all(struct ui *ui)
 void table_next_group(struct ui *ui)
 {
 	static const char *const words[] = {
-		[GROUP_PROGRAM] = "groups by program; Enter opens one",
-		[GROUP_USER] = "groups by user; Enter opens one",
-		[GROUP_CGROUP] = "groups by cgroup; Enter opens one",
+		[GROUP_PROGRAM] = "groups by program; <Enter> opens one",
+		[GROUP_USER] = "groups by user; <Enter> opens one",
+		[GROUP_CGROUP] = "groups by cgroup; <Enter> opens one",
 		[GROUP_CONTAINER] = "containers, pods and services",
 	};
 	struct view_ask *ask = &ui->ask;
@@ -114,7 +114,7 @@ void table_next_group(struct ui *ui)
 	ask->tree = false;
 	views_keep(ui);
 	ui->stale = true;
-	ui_say(ui, false, "%s", ask->grouped ? words[ask->group] : "no groups");
+	ui_tell(ui, false, ask->grouped ? words[ask->group] : "no groups");
 }
 
 void table_toggle_tree(struct ui *ui)

@@ -142,6 +142,15 @@ bool table_set_filter(struct ui *ui, const char *text, struct query_error *error
 	return true;
 }
 
+static void say_files(struct ui *ui, int pid)
+{
+	char words[100];
+
+	snprintf(words, sizeof(words),
+		"open files: lsof -p %d; its memory, file by file: <Enter>, <Tab>", pid);
+	ui_tell(ui, false, words);
+}
+
 void table_say_tool(struct ui *ui, int key)
 {
 	const struct proc *proc = table_subject(ui);
@@ -150,8 +159,7 @@ void table_say_tool(struct ui *ui, int key)
 	if (proc == NULL)
 		ui_say(ui, true, "no process is selected");
 	else if (key == 'l')
-		ui_say(ui, false, "open files: lsof -p %d; its memory, file by file: Enter, Tab",
-			pid);
+		say_files(ui, pid);
 	else if (key == 'e')
 		ui_say(ui, false, "its environment: ps eww %d", pid);
 	else

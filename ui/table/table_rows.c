@@ -3,6 +3,7 @@
 #include "ui/table/table_rows.h"
 
 #include "base/text.h"
+#include "ui/actions.h"
 #include "ui/style.h"
 #include "ui/table/table_span.h"
 
@@ -234,21 +235,23 @@ static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y
 {
 	const struct view_ask *ask = facts->ask;
 	bool containers = ask->grouped && ask->group == GROUP_CONTAINER;
+	char text[100];
 	const char *words = containers ? "no container or service is known" : "no process is there";
 
 	if (store_ticks(facts->store) == 0)
 		words = "looking at the machine ...";
 	else if (ask->query)
-		words = containers ? "no container matches; Esc takes the filter away"
-				   : "no process matches; Esc takes the filter away";
+		words = containers ? "no container matches; <Esc> takes the filter away"
+				   : "no process matches; <Esc> takes the filter away";
 	else if (ask->flagged_only)
-		words = "nothing climbs; Esc shows all again";
+		words = "nothing climbs; <Esc> shows all again";
 	else if (ask->uid >= 0)
-		words = "this user has no process; u chooses another";
+		words = "this user has no process; <u> chooses another";
 	else if (ask->npids > 0)
 		words = "no process of those asked for is there";
-	int x = (canvas->width - text_width(words)) / 2;
-	canvas_text(canvas, x > 0 ? x : 0, y, STYLE_DIM, words, canvas->width);
+	actions_words(&facts->keys, WHERE_TABLE, words, text, sizeof(text));
+	int x = (canvas->width - text_width(text)) / 2;
+	canvas_text_cut(canvas, x > 0 ? x : 0, y, STYLE_DIM, text, canvas->width);
 }
 
 void table_rows_draw(struct canvas *canvas, const struct shown *facts,

@@ -67,7 +67,7 @@ static _Noreturn void watch_over(int terminal, int pipe_end, struct guard_page *
 	for (ssize_t n; (n = read(PIPE, &byte, 1)) > 0 || (n < 0 && errno == EINTR);)
 		atomic_fetch_add(&page->heard, n > 0);
 	if (atomic_load(&page->watch))
-		restore_terminal(TERMINAL, &page->modes);
+		restore_terminal(TERMINAL, &page->modes, atomic_load(&page->titled));
 	_exit(0);
 }
 
@@ -156,6 +156,12 @@ void guard_watch(struct guard *guard, bool watch)
 {
 	if (guard->page)
 		atomic_store(&guard->page->watch, watch);
+}
+
+void guard_titled(struct guard *guard, bool titled)
+{
+	if (guard->page)
+		atomic_store(&guard->page->titled, titled);
 }
 
 void guard_learn(struct guard *guard, int fd)

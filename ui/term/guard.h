@@ -19,8 +19,9 @@
 
 /* What memtop and its guard both see. */
 struct guard_page {
-	atomic_bool watch; /* there is something to put back */
-	atomic_uint heard; /* questions that it has answered */
+	atomic_bool watch;  /* there is something to put back */
+	atomic_bool titled; /* a title, too */
+	atomic_uint heard;  /* questions that it has answered */
 	struct termios modes;
 };
 
@@ -47,6 +48,9 @@ void guard_stop(struct guard *guard);
 /* Whether the terminal is memtop's now (true after the start): while memtop is stopped (^Z) a
  * guard has nothing to put back. */
 void guard_watch(struct guard *guard, bool watch);
+
+/* Whether the window has a title of ours. */
+void guard_titled(struct guard *guard, bool titled);
 
 /* Reads the settings of the terminal FD anew, which are not memtop's now. */
 void guard_learn(struct guard *guard, int fd);

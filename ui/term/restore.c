@@ -18,6 +18,9 @@ static const char bytes[] = "\033[?2026l"                                  /* sy
 			    "\033[?25h"
 			    "\0337\033[?1049l";
 
+/* The title that was kept when the first was given. */
+static const char title_bytes[] = "\033[23;2t";
+
 enum { STALL_MS = 500 };
 
 const char *restore_bytes(size_t *len)
@@ -55,12 +58,14 @@ void restore_modes(int fd, const struct termios *modes)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
-void restore_terminal(int fd, const struct termios *modes)
+void restore_terminal(int fd, const struct termios *modes, bool titled)
 {
 	int saved = errno;
 
 	if (modes)
 		restore_modes(fd, modes);
+	if (titled)
+		write_all(fd, title_bytes, sizeof(title_bytes) - 1);
 	write_all(fd, bytes, sizeof(bytes) - 1);
 	errno = saved;
 }

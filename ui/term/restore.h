@@ -6,18 +6,19 @@
 #ifndef MEMTOP_UI_RESTORE_H
 #define MEMTOP_UI_RESTORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <termios.h>
 
-/* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
+/* TITLED: the window was given a title, and gets the one back that it had.  Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
  * output off, and sets MODES (NULL: leaves them).  Gives up on a terminal that takes nothing for
  * half a second.  Async-signal-safe. */
-void restore_terminal(int fd, const struct termios *modes);
+void restore_terminal(int fd, const struct termios *modes, bool titled);
 
 /* Only the settings, also from the background.  Async-signal-safe. */
 void restore_modes(int fd, const struct termios *modes);
 
-/* The bytes restore_terminal writes. */
+/* The bytes restore_terminal writes, but for the title. */
 const char *restore_bytes(size_t *len);
 
 #endif

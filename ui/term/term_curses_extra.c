@@ -21,10 +21,12 @@ void term_flush(struct term *term)
 
 /* --- title ------------------------------------------------------------------------------------ */
 
-void term_title(struct term *term, const char *title)
+bool term_title(struct term *term, const char *title)
 {
 	if (!term->modern || !term->entered)
-		return;
+		return false;
+	/* before it is kept: one too many taken back does no harm, one too few leaves ours */
+	tty_titled(true);
 	if (!term->titled)
 		put(term, "\033[22;2t"); /* the one it has is kept */
 	term->titled = true;
@@ -32,6 +34,7 @@ void term_title(struct term *term, const char *title)
 	put(term, title);
 	put(term, "\033\\");
 	term_flush(term);
+	return true;
 }
 
 void extra_leave(struct term *term)
@@ -39,6 +42,7 @@ void extra_leave(struct term *term)
 	if (term->titled)
 		put(term, "\033[23;2t");
 	term->titled = false;
+	tty_titled(false);
 }
 
 /* --- clipboard -------------------------------------------------------------------------------- */

@@ -18,7 +18,7 @@ enum { WIDTH_MAX = 1000, HEIGHT_MAX = 400, WIDTH_ELSE = 80, HEIGHT_ELSE = 24 };
 
 /* A signal handler has no other way to the terminal. */
 static struct {
-	volatile bool active;
+	volatile bool active, titled;
 	int fd;
 	struct termios modes;
 } emergency;
@@ -94,12 +94,17 @@ void tty_leave(const struct tty *tty)
 	emergency.active = false;
 }
 
+void tty_titled(bool titled)
+{
+	emergency.titled = titled;
+}
+
 void tty_emergency(void)
 {
 	if (!emergency.active)
 		return;
 	emergency.active = false;
-	restore_terminal(emergency.fd, &emergency.modes);
+	restore_terminal(emergency.fd, &emergency.modes, emergency.titled);
 }
 
 /* A side of the terminal: as it says (0: it does not), else as the TEXT of the environment does. */

@@ -33,6 +33,9 @@ void tty_size(const struct tty *tty, int *width, int *height);
 /* For when nothing could be read: whether nothing ever will be again. */
 bool tty_hung_up(const struct tty *tty);
 
+/* Whether the window has a title of ours, which tty_emergency takes away. */
+void tty_titled(bool titled);
+
 /* Between tty_enter and tty_leave: puts the terminal back (restore.h), once.  Async-signal-safe. */
 void tty_emergency(void);
 
