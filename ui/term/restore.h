@@ -10,9 +10,10 @@
 #include <stddef.h>
 #include <termios.h>
 
-/* TITLED: the window was given a title, and gets the one back that it had.  Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
- * output off, and sets MODES (NULL: leaves them).  Gives up on a terminal that takes nothing for
- * half a second.  Async-signal-safe. */
+/* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
+ * output off, gives the window its title back (TITLED: it has one of ours), and sets MODES (NULL:
+ * leaves them).  Gives up on a terminal that takes nothing for half a second.
+ * Async-signal-safe. */
 void restore_terminal(int fd, const struct termios *modes, bool titled);
 
 /* Only the settings, also from the background.  Async-signal-safe. */
