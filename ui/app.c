@@ -207,6 +207,7 @@ static void go_to_host(struct app *app, size_t host)
 
 	if (ui->host != UI_NO_HOST) /* nobody there is on the screen any more */
 		session_ask(ui->session, &(struct request){ .kind = REQUEST_WATCH }, false);
+	fleet_look_into(ui->options->fleet, host > 0 ? host - 1 : FLEET_NONE, false);
 	stage_close(ui);
 	*ui = next;
 	app->watch = (struct watch){ 0 };

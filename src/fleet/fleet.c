@@ -26,6 +26,7 @@ struct host {
 	struct session *session;
 	struct fleet_row row; /* as of the last time the session had news */
 	bool news;            /* since then */
+	bool whole;           /* everything is told of it */
 };
 
 struct fleet {
@@ -39,6 +40,16 @@ struct fleet {
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+/* Lasts: the next connection is asked the same.  A memtop that does not know the question tells of
+ * everything. */
+static void ask_for(struct host *host, bool whole)
+{
+	struct request request = { .kind = REQUEST_BRIEF, .rows = whole ? 0 : FLEET_ROWS };
+
+	host->whole = whole;
+	session_ask(host->session, &request, false);
+}
+
 static int open_host(struct fleet *fleet, struct host *host, const char *name,
 	const struct ssh_way *way)
 {
@@ -49,9 +60,11 @@ static int open_host(struct fleet *fleet, struct host *host, const char *name,
 	strncpy(own.host, name, sizeof(own.host) - 1);
 	int error = source_open_remote(&host->source, &how, &fleet->door, ssh_words);
 
-	if (error == 0)
-		host->session = session_new(host->source, false);
-	return error;
+	if (error != 0)
+		return error;
+	host->session = session_new(host->source, false);
+	ask_for(host, false);
+	return 0;
 }
 
 struct fleet *fleet_new(const struct host_names *names, const struct ssh_way *way, int *error)
@@ -102,6 +115,16 @@ struct session *fleet_session(const struct fleet *fleet, size_t index)
 const char *fleet_name(const struct fleet *fleet, size_t index)
 {
 	return fleet->hosts[index].name;
+}
+
+void fleet_look_into(struct fleet *fleet, size_t index, bool all)
+{
+	for (size_t i = 0; i < fleet->count; i++) {
+		bool whole = all || i == index;
+
+		if (fleet->hosts[i].whole != whole)
+			ask_for(&fleet->hosts[i], whole);
+	}
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */

@@ -58,6 +58,12 @@ const char *fleet_name(const struct fleet *fleet, size_t index);
 int fleet_fd(const struct fleet *fleet);
 int fleet_timeout_ms(const struct fleet *fleet);
 
+/* Each machine tells only what its row needs (REQUEST_BRIEF), but for INDEX, whose dashboard is
+ * open (FLEET_NONE: none's); with ALL every one tells everything. */
+enum { FLEET_ROWS = 20 };
+#define FLEET_NONE SIZE_MAX
+void fleet_look_into(struct fleet *fleet, size_t index, bool all);
+
 /* Takes what has come from all but EXCEPT (NULL: from all), whose session somebody else steps.
  * Whether anything is known that was not. */
 bool fleet_step(struct fleet *fleet, const struct session *except);

@@ -142,6 +142,15 @@ struct proc_text {
 	const char *text;
 };
 
+/* What is not told of each by itself, where only a few processes are (REQUEST_BRIEF): all others
+ * together.  Kernel threads are among them, and have no memory. */
+struct proc_rest {
+	uint32_t processes;
+	uint32_t waiting; /* for a disk: state D, kernel threads apart */
+	uint64_t rss_kib;
+	uint64_t anon_kib; /* rss - shared */
+};
+
 struct user_name {
 	uint32_t uid;
 	const char *name;
@@ -388,6 +397,10 @@ struct frame {
 	int32_t *deaths; /* pids that ended since the frame before; a pid that was reused is also
 	                  * in `births`, and its death comes first */
 	size_t ndeaths;
+	int32_t *lefts; /* pids that live and are told of no more; what they have is in `rests` */
+	size_t nlefts;
+	struct proc_rest *rests; /* one, where only a few are told of; none: no change */
+	size_t nrests;
 
 	struct user_name *users;
 	size_t nusers;

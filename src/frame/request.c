@@ -18,6 +18,7 @@ enum request_says {
 	SAYS_SIGNAL = 1u << 4,
 	SAYS_NICE = 1u << 5,
 	SAYS_TYPE = 1u << 6,
+	SAYS_ROWS = 1u << 7,
 };
 
 /* What each kind is called and what it says besides its number. */
@@ -42,6 +43,7 @@ static const struct {
 	[REQUEST_HOLDERS] = { "holders", SAYS_ID | SAYS_TYPE },
 	[REQUEST_LINES] = { "lines", SAYS_ID },
 	[REQUEST_UNFOLLOW] = { "unfollow", 0 },
+	[REQUEST_BRIEF] = { "brief", SAYS_ROWS },
 	[REQUEST_SETTLE] = { "settle", 0 },
 };
 
@@ -76,6 +78,8 @@ void request_encode(struct buf *out, const struct request *request)
 		json_add_number(&json, "ms", true, request->interval_ms);
 	if (parts & SAYS_KEY)
 		json_add_number(&json, "s", true, request->key_s);
+	if (parts & SAYS_ROWS)
+		json_add_number(&json, "rows", true, request->rows);
 	if (parts & (SAYS_SIGNAL | SAYS_NICE))
 		json_add_number(&json, "value", true, request->value);
 	if (parts & SAYS_PIDS)
@@ -157,6 +161,16 @@ static int get_interval(const struct json_object *root, uint32_t *interval_ms)
 	return 0;
 }
 
+static int get_rows(const struct json_object *root, uint32_t *rows)
+{
+	int64_t value;
+
+	if (get_member(root, "rows", 0, REQUEST_ROWS_MAX, &value) < 0)
+		return -EINVAL;
+	*rows = (uint32_t)value;
+	return 0;
+}
+
 static int get_key(const struct json_object *root, uint32_t *key_s)
 {
 	int64_t seconds;
@@ -220,6 +234,8 @@ static int read_parts(const struct json_object *root, struct request *request)
 		result = get_interval(root, &request->interval_ms);
 	if (result == 0 && parts & SAYS_KEY)
 		result = get_key(root, &request->key_s);
+	if (result == 0 && parts & SAYS_ROWS)
+		result = get_rows(root, &request->rows);
 	if (result == 0 && parts & SAYS_SIGNAL)
 		result = get_value(root, 1, 64, &request->value);
 	if (result == 0 && parts & SAYS_NICE)

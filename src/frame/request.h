@@ -30,9 +30,14 @@ enum request_kind {
 	 * followed; UNFOLLOW: no longer */
 	REQUEST_LINES,
 	REQUEST_UNFOLLOW,
+	/* tell of few: the `rows` that have most, as many of those that grow, and likewise of
+	 * cgroups; 0: of all again */
+	REQUEST_BRIEF,
 	/* answer once all that was asked of the watched processes has been read, or cannot be */
 	REQUEST_SETTLE,
 };
+
+enum { REQUEST_ROWS_MAX = 64 };
 
 struct request {
 	uint32_t number; /* answered by a notice with the same number; 0: no answer wanted */
@@ -41,6 +46,7 @@ struct request {
 	int32_t value;
 	uint32_t interval_ms;
 	uint32_t key_s;
+	uint32_t rows; /* BRIEF: up to REQUEST_ROWS_MAX */
 	size_t npids;
 	int32_t pids[FRAME_PART_MAX]; /* WATCH: sorted is not required */
 	char type[INSIDE_NAME_MAX];   /* HOLDERS: clean, not empty */
@@ -52,7 +58,8 @@ enum { REQUEST_LINE_MAX = 16 * 1024 }; /* bytes; the longest of ours takes 5 KiB
 void request_encode(struct buf *out, const struct request *request);
 
 /* 0, or -EINVAL (REQUEST untouched).  Every number is in its range then: pids 1 to FRAME_PID_MAX,
- * signals 1 to 64, nice -20 to 19, intervals 100 to 3,600,000 or 0, key_s up to 86,400. */
+ * signals 1 to 64, nice -20 to 19, intervals 100 to 3,600,000 or 0, key_s up to 86,400, rows up to
+ * REQUEST_ROWS_MAX. */
 int request_decode(struct request *request, const char *line, size_t len);
 
 #endif

@@ -86,6 +86,13 @@ static const struct wire_field death_fields[] = {
 	{ .name = "pid", WIRE_I32, 0, 0, 1, FRAME_PID_MAX },
 };
 
+static const struct wire_field rest_fields[] = {
+	U32(struct proc_rest, processes, "processes", 0),
+	KIB(struct proc_rest, rss_kib, "rss", 0),
+	KIB(struct proc_rest, anon_kib, "anon", 0),
+	U32(struct proc_rest, waiting, "waiting", 0),
+};
+
 static const struct wire_field birth_fields[] = {
 	PID(struct proc_birth, id.pid, "pid"),
 	U64(struct proc_birth, id.start_ticks, "start", 0),
@@ -507,6 +514,14 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 		.key = "libraries", .shape = WIRE_LIST,
 		LIST(struct grown_library, grown_library, grown_libraries, ngrown_libraries,
 			false),
+	},
+	[WIRE_LEFTS] = {
+		.key = "left", .shape = WIRE_FLAT,
+		LIST(int32_t, death, lefts, nlefts, true),
+	},
+	[WIRE_RESTS] = {
+		.key = "rest", .shape = WIRE_LIST,
+		LIST(struct proc_rest, rest, rests, nrests, false),
 	},
 	[WIRE_NOTICES] = {
 		.key = "notices", .shape = WIRE_LIST,

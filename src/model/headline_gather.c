@@ -10,7 +10,7 @@ static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
  * is seen.  Pages that children share with their parent count more than once, so it may be more. */
 static void take_unaccounted(struct headline_facts *facts, const struct store *store)
 {
-	uint64_t seen_kib = 0;
+	uint64_t seen_kib = store_rest(store)->anon_kib;
 
 	facts->hides = store_header(store)->hidepid >= 2;
 	if ((facts->hidden == 0 && !facts->hides) || facts->container)
@@ -155,6 +155,7 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	take_trends(facts, store);
 	for (size_t i = 0; i < store_count(store); i++)
 		take_proc(facts, store_proc(store, i));
+	facts->disk_waiters += store_rest(store)->waiting;
 	take_climber(facts, store);
 	take_watch(facts, store);
 	take_unaccounted(facts, store);

@@ -189,6 +189,11 @@ const struct system_figures *store_system(const struct store *store)
 	return store->ticks ? &store->system : NULL;
 }
 
+const struct proc_rest *store_rest(const struct store *store)
+{
+	return &store->rest;
+}
+
 const struct system_figures *store_seen(const struct store *store)
 {
 	return store->ticks ? &store->seen : NULL;

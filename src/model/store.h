@@ -168,6 +168,10 @@ bool store_user_told(const struct store *store, uint32_t uid);
 const struct system_figures *
 store_system(const struct store *store); /* NULL before the first tick */
 
+/* All processes that are not told of each by itself, where the source was asked to tell of few
+ * (REQUEST_BRIEF); all 0 where it tells of everybody. */
+const struct proc_rest *store_rest(const struct store *store);
+
 /* The same as programs beside the sampler may use it: in a container, or wherever else a memory
  * limit below the machine's total lies on the sampler's own cgroup or above it, what that leaves
  * (see cgroups_seen).  Whoever says how much memory there is, or is left, says this. */

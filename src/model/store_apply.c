@@ -258,6 +258,14 @@ static void apply_death(struct store *store, int32_t pid)
 		store_remove(store, proc);
 }
 
+static void apply_left(struct store *store, int32_t pid)
+{
+	struct proc *proc = proc_table_find(&store->table, pid);
+
+	if (proc)
+		store_drop(store, proc);
+}
+
 /* Before the first part of a key frame: nobody is known to live. */
 static void open_key(struct store *store, const struct frame *frame)
 {
@@ -268,6 +276,7 @@ static void open_key(struct store *store, const struct frame *frame)
 	cgroups_clear(&store->cgroups);
 	store_containers_key(store, true);
 	store->container = NULL;
+	store->rest = (struct proc_rest){ 0 };
 	store->key_open = true;
 	store->key_seq = frame->seq;
 }
@@ -276,7 +285,9 @@ static void open_key(struct store *store, const struct frame *frame)
 static void close_key(struct store *store)
 {
 	for (size_t i = store->table.count; i-- > 0;)
-		if (!store->table.procs[i].fresh)
+		if (!store->table.procs[i].fresh && store->rest.processes > 0) /* it may live */
+			store_drop(store, &store->table.procs[i]);
+		else if (!store->table.procs[i].fresh)
 			store_remove(store, &store->table.procs[i]);
 	store_containers_key(store, false);
 	store->key_open = false;
@@ -383,6 +394,10 @@ static void apply_changes(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->ndeaths; i++)
 		apply_death(store, frame->deaths[i]);
+	for (size_t i = 0; i < frame->nlefts; i++)
+		apply_left(store, frame->lefts[i]);
+	if (frame->nrests > 0)
+		store->rest = frame->rests[frame->nrests - 1];
 	for (size_t i = 0; i < frame->nbirths; i++)
 		apply_birth(store, frame, &frame->births[i]);
 	for (size_t i = 0; i < frame->nusages; i++)

@@ -83,12 +83,17 @@ void store_reset(struct store *store)
 
 void store_remove(struct store *store, struct proc *proc)
 {
+	store_note_gone(store, proc, true);
+	store_drop(store, proc);
+}
+
+void store_drop(struct store *store, struct proc *proc)
+{
 	uint32_t last = (uint32_t)store->table.count - 1;
 	uint32_t place = proc->index;
 
 	if (store->tell_forget)
 		store->tell_forget(store->tell_context, proc);
-	store_note_gone(store, proc, true);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		store_group_leave(store, proc, (enum group_kind)kind);
 	proc_done(store, proc);

@@ -94,6 +94,7 @@ struct store {
 	size_t sharers;    /* processes that have a `share` */
 	bool stale_groups; /* some are `stale` */
 
+	struct proc_rest rest; /* of whom only a sum is told */
 	struct system_figures system;
 	struct system_figures seen;             /* as store_seen */
 	const struct cgroup_figures *container; /* in cgroups, until the next frame */
@@ -147,8 +148,10 @@ struct group *store_group_at(const struct store *store, const struct proc *proc,
 
 /* store_life.c */
 
-/* Frees what PROC owns and takes it out of the table. */
+/* Frees what PROC owns and takes it out of the table: it has ended; or it lives, and is told of no
+ * more. */
 void store_remove(struct store *store, struct proc *proc);
+void store_drop(struct store *store, struct proc *proc);
 
 /* store_feed.c */
 

@@ -56,6 +56,8 @@ struct cgfs_entry {
 	uint64_t limits_ms;  /* when limits and events were read; 0: never */
 	uint64_t stat_ms;    /* when memory.stat was; 0: never */
 	uint64_t stat_usage; /* the usage then */
+	/* where only few are told of: the least it had since since_ms, and until when it is */
+	uint64_t least_kib, since_ms, until_ms;
 	struct cgroup_figures figures;
 	struct cgroup_parts parts; /* with stat_ms */
 };
@@ -81,6 +83,7 @@ struct cgfs {
 	size_t kept;
 	size_t turn;    /* whose limits were read last */
 	unsigned looks; /* of ticks, for those that are read in turns */
+	uint32_t rows;  /* tell of few, as brief.h does of processes; 0: of all */
 };
 
 /* Nothing known; PROC is the descriptor of /proc, which stays the caller's.  Done frees all. */
@@ -109,6 +112,14 @@ void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, en
 
 /* These, by number, are on the screen now, and no others. */
 void cgfs_show(struct cgfs *cgfs, const int32_t *numbers, size_t count);
+
+/* From now on of so many that have most, of as many that grow, and of those that limit whoever is
+ * watched or are nearly full; ROWS 0: of all. */
+void cgfs_brief(struct cgfs *cgfs, uint32_t rows);
+
+/* Whether it has a limit, and most of that is used. */
+bool cgfs_is_limited(const struct cgfs_entry *entry);
+bool cgfs_is_near(const struct cgfs_entry *entry);
 
 /* Adds what changed, or ALL that is known, to PART. */
 void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer);

@@ -37,7 +37,7 @@ static uint64_t limit_of(const struct cgroup_figures *figures)
 	return figures->max_kib < figures->high_kib ? figures->max_kib : figures->high_kib;
 }
 
-static bool has_limit(const struct cgfs_entry *entry)
+bool cgfs_is_limited(const struct cgfs_entry *entry)
 {
 	return entry->limits_ms != 0 && limit_of(&entry->figures) != UINT64_MAX;
 }
@@ -50,7 +50,7 @@ static bool is_asked_for(const struct cgfs_entry *entry)
 static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
 	/* where a process is watched, its end is told by the limit */
-	bool often = entry->close || (entry->wanted && has_limit(entry));
+	bool often = entry->close || (entry->wanted && cgfs_is_limited(entry));
 	uint64_t rest_ms = often ? EVENTS_MS : LIMITS_MS;
 
 	if (!is_asked_for(entry))
@@ -221,11 +221,11 @@ static bool is_machine(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 	       limit_of(&entry->figures) == UINT64_MAX;
 }
 
-static bool is_near(const struct cgroup_figures *figures)
+bool cgfs_is_near(const struct cgfs_entry *entry)
 {
-	uint64_t limit = limit_of(figures);
+	uint64_t limit = limit_of(&entry->figures);
 
-	return limit != UINT64_MAX && figures->usage_kib > limit / 5 * 4;
+	return limit != UINT64_MAX && entry->figures.usage_kib > limit / 5 * 4;
 }
 
 static uint64_t moved_kib(const struct cgfs_entry *entry)
@@ -241,7 +241,7 @@ static uint64_t stat_need(const struct cgfs *cgfs, const struct cgfs_entry *entr
 {
 	uint64_t since_ms = now_ms - entry->stat_ms, moved = moved_kib(entry);
 	bool looked_at = entry->close || entry->shown || entry->own;
-	bool near = is_near(&entry->figures);
+	bool near = cgfs_is_near(entry);
 
 	if (!entry->known || is_machine(cgfs, entry))
 		return 0;
@@ -426,38 +426,7 @@ static void name_own(struct cgfs *cgfs)
 	cgfs->named = number;
 }
 
-/* --- what is said ----------------------------------------------------------------------------- */
-
-static void say_parts(struct cgfs_entry *entry, uint64_t now_ms, struct frame_writer *writer)
-{
-	/* between ticks it is younger than the tick */
-	entry->parts.age_ms = now_ms > entry->stat_ms ? (uint32_t)(now_ms - entry->stat_ms) : 0;
-	frame_put_cgroup_parts(writer, &entry->parts);
-	entry->parted = false;
-}
-
-static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
-	struct frame_writer *writer)
-{
-	bool limited = entry->wanted && has_limit(entry);
-
-	if (all || entry->changed || (limited && (entry->used || entry->parted))) {
-		entry->figures.path = entry->path;
-		frame_put_cgroup(writer, &entry->figures);
-		entry->said = true;
-	} else if (entry->used)
-		frame_put_cgroup_usage(writer, entry->figures.number, entry->figures.usage_kib);
-	if (entry->parted || (all && entry->figures.known & CGROUP_PARTS))
-		say_parts(entry, now_ms, writer);
-	entry->changed = entry->used = false;
-}
-
-void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
-{
-	for (size_t i = 0; i < cgfs->count; i++)
-		if (cgfs->entries[i].known)
-			say_entry(&cgfs->entries[i], all, cgfs->look_ms, writer);
-}
+/* --- a look ---------------------------------------------------------------------------------- */
 
 static void forget_entry(struct cgfs *cgfs, const struct slots *table, uint16_t number)
 {

@@ -255,6 +255,23 @@ static void repeat_details(struct details *details, struct proc_slot *slot, uint
 		frame_put_text(writer, slot->pid, TEXT_CGROUP, path);
 }
 
+void details_tell(struct details *details, struct proc_slot *slot, uint64_t now_ms)
+{
+	const char *path = cgfs_path(details->cgfs, slot);
+	struct proc_detail detail;
+
+	if (slot->flags & SLOT_DETAIL) {
+		details_kept(details, slot, now_ms, &detail);
+		outbox_detail(details->outbox, &detail);
+	}
+	if (slot->cmdline != NULL)
+		outbox_text(details->outbox, slot->pid, TEXT_CMDLINE, slot->cmdline);
+	else
+		slot->flags &= ~(uint32_t)(SLOT_CMDLINE | SLOT_ASKED);
+	if (path != NULL)
+		outbox_text(details->outbox, slot->pid, TEXT_CGROUP, path);
+}
+
 void details_repeat(struct details *details, struct slots *table, uint64_t now_ms,
 	struct frame_writer *writer)
 {

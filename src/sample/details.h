@@ -49,6 +49,10 @@ enum details_whom {
 void details_look(struct details *details, struct slots *table, enum details_whom whom,
 	uint64_t now_ms, unsigned budget_us, bool swapping);
 
+/* Gives what is kept of SLOT, of which nothing was told before, to the outbox: details, cgroup,
+ * command line.  What is not kept will be asked for again. */
+void details_tell(struct details *details, struct proc_slot *slot, uint64_t now_ms);
+
 /* Sends what is kept of every process again, after a key frame: details, cgroup, command line.
  * What is not kept will be asked for again. */
 void details_repeat(struct details *details, struct slots *table, uint64_t now_ms,

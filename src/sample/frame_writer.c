@@ -2,6 +2,8 @@
 /* frame_writer - see frame_writer.h; knows nothing of where the figures come from */
 #include "sample/frame_writer.h"
 
+#include <string.h>
+
 void frame_writer_init(struct frame_writer *writer, struct frame_writer_sink sink)
 {
 	*writer = (struct frame_writer){ .frame = frame_new(), .sink = sink };
@@ -35,8 +37,27 @@ static void flush_frame(struct frame_writer *writer)
 	start_frame(writer);
 }
 
+void frame_writer_only(struct frame_writer *writer, struct frame_writer_filter filter)
+{
+	writer->filter = filter;
+}
+
+/* All of these begin with their pid (frame/wire.c makes sure). */
+static bool is_told(const struct frame_writer *writer, enum wire_array_id id, const void *item)
+{
+	bool filtered = writer->filter.tells != NULL && id >= WIRE_DEATHS && id <= WIRE_TEXTS;
+	int32_t pid;
+
+	if (!filtered)
+		return true;
+	memcpy(&pid, item, sizeof(pid));
+	return writer->filter.tells(writer->filter.context, pid);
+}
+
 void frame_writer_put(struct frame_writer *writer, enum wire_array_id id, const void *item)
 {
+	if (!is_told(writer, id, item))
+		return;
 	if (frame_count(writer->frame, (int)id) == FRAME_PART_MAX)
 		flush_frame(writer);
 	frame_append(writer->frame, (int)id, item);

@@ -18,10 +18,18 @@ struct frame_writer_sink {
 	void *context;
 };
 
+/* Says whether PID is told of.  What is known of others in deaths, births, usages, details and
+ * texts is dropped. */
+struct frame_writer_filter {
+	bool (*tells)(const void *context, int32_t pid); /* NULL: of everybody */
+	const void *context;
+};
+
 struct frame_writer {
 	struct frame *frame; /* being filled; reused */
 	struct frame head;   /* what all frames of this tick say of it (figures, no arrays) */
 	struct frame_writer_sink sink;
+	struct frame_writer_filter filter;
 };
 
 /* Begins without a frame; what is written goes to SINK. */
@@ -31,6 +39,9 @@ void frame_writer_done(struct frame_writer *writer);
 /* Begins a tick, or an addition to one: seq, times, key, tick, gap and figures from HEAD. */
 void frame_writer_begin(struct frame_writer *writer, const struct frame *head);
 
+/* From now on only those that FILTER lets through are told of. */
+void frame_writer_only(struct frame_writer *writer, struct frame_writer_filter filter);
+
 /* Adds ITEM of the array ID, its texts copied; a frame that is full of them goes out first. */
 void frame_writer_put(struct frame_writer *writer, enum wire_array_id id, const void *item);
 
@@ -38,6 +49,16 @@ void frame_writer_put(struct frame_writer *writer, enum wire_array_id id, const 
 static inline void frame_put_death(struct frame_writer *writer, int32_t pid)
 {
 	frame_writer_put(writer, WIRE_DEATHS, &pid);
+}
+
+static inline void frame_put_left(struct frame_writer *writer, int32_t pid)
+{
+	frame_writer_put(writer, WIRE_LEFTS, &pid);
+}
+
+static inline void frame_put_rest(struct frame_writer *writer, const struct proc_rest *rest)
+{
+	frame_writer_put(writer, WIRE_RESTS, rest);
 }
 
 static inline void frame_put_birth(struct frame_writer *writer, const struct proc_birth *birth)

@@ -23,6 +23,7 @@ void processes_init(struct processes *processes, int proc)
 void processes_done(struct processes *processes)
 {
 	usage_done(&processes->usage);
+	brief_set(&processes->brief, 0);
 	slots_done(&processes->table);
 	free(processes->born);
 	free(processes->gone);
@@ -155,7 +156,8 @@ static void keep_family(struct processes *processes)
  * the reader of the stream has work meanwhile. */
 static void read_new(struct processes *processes, bool first, struct frame_writer *writer)
 {
-	bool at_once = first && processes->family == 0;
+	bool brief = processes->brief.rows > 0; /* who is told of is chosen by size */
+	bool at_once = first && processes->family == 0 && !brief;
 	int32_t last = 0;
 
 	processes->nborn = 0;
@@ -172,7 +174,7 @@ static void read_new(struct processes *processes, bool first, struct frame_write
 	}
 	if (processes->family != 0)
 		keep_family(processes);
-	if (first && !at_once)
+	if (first && !at_once && !brief)
 		for (size_t i = 0; i < processes->nborn; i++)
 			write_birth(writer, &processes->born[i]);
 }
@@ -289,6 +291,23 @@ void processes_late(struct processes *processes, struct frame_writer *writer)
 
 /* --- a tick --- */
 
+/* Where only few are told of: of these what moved, and all of those that were not before. */
+static void write_few(struct processes *processes, struct frame_writer *writer)
+{
+	struct brief *brief = &processes->brief;
+
+	for (size_t i = 0; i < processes->table.count; i++)
+		if (brief->seen[i].fresh)
+			write_birth(writer, &processes->table.slots[i]);
+	for (size_t i = 0; i < processes->table.count; i++) {
+		struct proc_slot *slot = &processes->table.slots[i];
+
+		if ((slot->figures.known & DETAIL_USAGE) && brief->seen[i].told &&
+			(brief->seen[i].fresh || (slot->flags & SLOT_SEND)))
+			write_usage(slot, writer);
+	}
+}
+
 static void write_usages(struct processes *processes, bool key, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < processes->table.count; i++) {
@@ -334,6 +353,12 @@ void processes_tick(struct processes *processes, const struct usage_look *look, 
 	if (first)
 		watch_biggest(processes);
 	size_born(processes, first);
+	if (processes->brief.rows > 0) {
+		brief_choose(&processes->brief, &processes->table, look->now_ms, key, writer);
+		write_few(processes, writer);
+		shrink_born(processes);
+		return;
+	}
 	if (!first)
 		write_births(processes, key, writer);
 	shrink_born(processes);

@@ -6,6 +6,7 @@
 #ifndef MEMTOP_SAMPLE_PROCESSES_H
 #define MEMTOP_SAMPLE_PROCESSES_H
 
+#include "sample/brief.h"
 #include "sample/usage.h"
 #include "sample/slots.h"
 
@@ -30,9 +31,10 @@ struct processes {
 	size_t ngone, gone_cap;
 	/* only descendants of this process, without our own; 0: everybody */
 	int32_t family;
-	int32_t apart;   /* a child of it that is not meant; 0: none */
-	uint32_t hidden; /* pids listed that may not be looked at */
-	size_t late;     /* slots from here on may have no size yet; SIZE_MAX: all have */
+	int32_t apart;      /* a child of it that is not meant; 0: none */
+	uint32_t hidden;    /* pids listed that may not be looked at */
+	struct brief brief; /* of whom frames tell */
+	size_t late;        /* slots from here on may have no size yet; SIZE_MAX: all have */
 };
 
 /* Begins without processes; PROC is the descriptor of /proc, which stays the caller's. */

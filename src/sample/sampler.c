@@ -271,6 +271,17 @@ static void look_at_processes(struct sampler *sampler, const struct usage_look *
 	said->hidden = processes->hidden;
 }
 
+/* Where only few are told of: of those that were not before, all that is known.  A key frame
+ * repeats that of itself. */
+static void look_at_newcomers(struct sampler *sampler, uint64_t now_ms)
+{
+	const struct brief *brief = &sampler->processes.brief;
+
+	for (size_t i = 0; i < brief->count; i++)
+		if (brief->seen[i].fresh)
+			details_tell(&sampler->details, &sampler->processes.table.slots[i], now_ms);
+}
+
 /* What stands behind usage in the order of frames: found details, caches of the kernel, texts. */
 static void send_found(struct sampler *sampler, uint64_t now_ms)
 {
@@ -304,6 +315,8 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	look.verify = gap || sampler->head.interval_ms > VERIFY_MS;
 	frame_writer_begin(&sampler->writer, &sampler->head);
 	look_at_processes(sampler, &look);
+	if (!first && !key)
+		look_at_newcomers(sampler, now_ms);
 	if (!first)
 		look_at_details(sampler, now_ms);
 	look_at_cgroups(sampler, now_ms, key);

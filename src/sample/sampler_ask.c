@@ -3,6 +3,8 @@
  * goes out between ticks to answer it */
 #include "sample/sampler_priv.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -24,6 +26,23 @@ void sampler_notice(struct sampler *sampler, uint32_t request, int error, const 
 	sampler_add(sampler);
 }
 
+static bool tells(const void *context, int32_t pid)
+{
+	return brief_tells(context, pid);
+}
+
+/* The next tick is a key frame, of those that are told of from then on. */
+static void tell_brief(struct sampler *sampler, uint32_t rows)
+{
+	struct brief *brief = &sampler->processes.brief;
+	struct frame_writer_filter filter = { .tells = rows > 0 ? tells : NULL, .context = brief };
+
+	brief_set(brief, rows);
+	cgfs_brief(&sampler->cgfs, rows);
+	frame_writer_only(&sampler->writer, filter);
+	sampler_want_key(sampler);
+}
+
 static void watch_pids(struct sampler *sampler, const struct request *request)
 {
 	for (size_t i = 0; i < sampler->processes.table.count; i++) {
@@ -40,6 +59,7 @@ static void watch_pids(struct sampler *sampler, const struct request *request)
 		if (slot == NULL)
 			continue;
 		slot->flags |= SLOT_WATCHED;
+		brief_keep(&sampler->processes.brief, slot->pid, clock_boot_ms());
 		processes_again(&sampler->processes, slot, &sampler->writer);
 	}
 	sampler->fresh = true;
@@ -105,8 +125,9 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 	char why[CONTROL_WHY_MAX] = "";
 	int error = 0;
 
-	/* of what is asked before the first tick only this needs no process to be known */
-	if (sampler->head.seq == 0 && request->kind != REQUEST_MAPPINGS)
+	/* of what is asked before the first tick only these need no process to be known */
+	if (sampler->head.seq == 0 && request->kind != REQUEST_MAPPINGS &&
+		request->kind != REQUEST_BRIEF)
 		return;
 	switch (request->kind) {
 	case REQUEST_INTERVAL:
@@ -120,6 +141,9 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 		cgfs_show(&sampler->cgfs, request->pids, request->npids);
 		sampler->fresh = true;
 		return;
+	case REQUEST_BRIEF:
+		tell_brief(sampler, request->rows);
+		break;
 	case REQUEST_PSS:
 		ask_pss(sampler, request);
 		return;

@@ -150,6 +150,9 @@ static void answer_own(struct stream *stream, const struct request *request)
 		stream->key_ms = clock_boot_ms();
 		sampler_want_key(stream->sampler);
 		return;
+	case REQUEST_BRIEF: /* at once: somebody has opened the machine, or has left it */
+		stream->due = stream->ticks > 0 || stream->due;
+		return;
 	case REQUEST_WATCH:
 	case REQUEST_GROUPS:
 	case REQUEST_HOLD:

@@ -30,6 +30,8 @@ static enum asked_lasting lasting_of(enum request_kind kind)
 		return ASKED_GROUPS;
 	if (kind == REQUEST_KEY)
 		return ASKED_KEY;
+	if (kind == REQUEST_BRIEF)
+		return ASKED_BRIEF;
 	return kind == REQUEST_MAPPINGS || kind == REQUEST_SHALLOW ? ASKED_MAPPINGS : ASKED_LASTING;
 }
 
@@ -42,7 +44,8 @@ static bool keep_lasting(struct asked *asked, const struct request *request)
 		return false;
 	asked->lasting[which] = *request;
 	asked->lasting[which].number = 0; /* whoever asked has had the answer */
-	asked->has[which] = request->kind != REQUEST_SHALLOW;
+	asked->has[which] = request->kind != REQUEST_SHALLOW &&
+			    (request->kind != REQUEST_BRIEF || request->rows > 0);
 	return true;
 }
 

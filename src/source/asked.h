@@ -3,7 +3,8 @@
  *
  * A pipe that is full takes nothing: what does not fit waits here, whole lines in their order.
  * Some requests say how things are to be from now on (interval, pids to watch, key frames, whose
- * mappings); the newest of each is kept and sent to the sampler that replaces another one.
+ * mappings, of how many to tell); the newest of each is kept and sent to the sampler that replaces
+ * another one.
  */
 #ifndef MEMTOP_SOURCE_ASKED_H
 #define MEMTOP_SOURCE_ASKED_H
@@ -18,6 +19,7 @@ enum asked_lasting {
 	ASKED_GROUPS,
 	ASKED_KEY,
 	ASKED_MAPPINGS,
+	ASKED_BRIEF,
 	ASKED_LASTING
 };
 

@@ -12,6 +12,7 @@ robust_scripts = \
 	tests/robust/extras.py \
 	tests/robust/flight.py \
 	tests/robust/hidden.py \
+	tests/robust/brief.py \
 	tests/robust/hosts.py \
 	tests/robust/inherit.py \
 	tests/robust/inside.py \

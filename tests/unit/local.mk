@@ -5,6 +5,7 @@ unit_tests = \
 	tests/unit/test_account \
 	tests/unit/test_alarm \
 	tests/unit/test_arena \
+	tests/unit/test_brief \
 	tests/unit/test_buf \
 	tests/unit/test_canvas \
 	tests/unit/test_cgfs \

@@ -183,7 +183,7 @@ static void examples_can_be_read(void **state)
 	fclose(page);
 	assert_int_equal(headers, 1);
 	assert_int_equal(frames, 2);
-	assert_int_equal(requests, 18);
+	assert_int_equal(requests, 19);
 }
 
 int main(void)

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgfs_say - of which cgroups is told, and what (cgfs.h) */
+#include "sample/cgfs.h"
+
+#include "base/amount.h"
+#include "sample/brief.h"
+#include "sample/frame_writer.h"
+#include "sample/shortlist.h"
+
+enum {
+	GROWN_KIB = 1024, /* more than the least it ever had: a cgroup that grows */
+	SETTLE_MS = 60 * 1000,
+	RATE_SCALE = 1024 * 1024, /* KiB a millisecond are small numbers */
+};
+
+/* --- of whom ---------------------------------------------------------------------------------- */
+
+void cgfs_brief(struct cgfs *cgfs, uint32_t rows)
+{
+	cgfs->rows = rows;
+	for (size_t i = 0; i < cgfs->count; i++)
+		cgfs->entries[i].since_ms = cgfs->entries[i].until_ms = 0;
+}
+
+static bool tells(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	return cgfs->rows == 0 || entry->until_ms >= cgfs->look_ms;
+}
+
+/* What grows is followed from the first look at it. */
+static uint64_t growth_of(struct cgfs_entry *entry, uint64_t now_ms)
+{
+	uint64_t usage_kib = entry->figures.usage_kib;
+
+	if (entry->since_ms == 0) {
+		entry->since_ms = now_ms;
+		entry->least_kib = usage_kib;
+	}
+	entry->least_kib = amount_smaller(entry->least_kib, usage_kib);
+	if (usage_kib - entry->least_kib < GROWN_KIB)
+		return 0;
+	return 1 +
+	       (usage_kib - entry->least_kib) * RATE_SCALE / (now_ms - entry->since_ms + SETTLE_MS);
+}
+
+static void want(struct cgfs *cgfs, const struct shortlist *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		cgfs->entries[list->at[i].index].until_ms = cgfs->look_ms + BRIEF_STAY_MS;
+}
+
+/* Those that limit the sampler, or a process that is told of, and those that are nearly full are
+ * told of in any case. */
+static void choose(struct cgfs *cgfs)
+{
+	struct shortlist largest = { .most = cgfs->rows }, growing = { .most = cgfs->rows };
+
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		if (!entry->known)
+			continue;
+		if (entry->own || entry->close || entry->shown || cgfs_is_near(entry) ||
+			(entry->wanted && cgfs_is_limited(entry)))
+			entry->until_ms = cgfs->look_ms + BRIEF_STAY_MS;
+		shortlist_offer(&largest, entry->figures.usage_kib, i);
+		shortlist_offer(&growing, growth_of(entry, cgfs->look_ms), i);
+	}
+	want(cgfs, &largest);
+	want(cgfs, &growing);
+}
+
+/* To the reader those that are told of no more have ended. */
+static void drop(struct cgfs *cgfs, struct frame_writer *writer)
+{
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		if (!entry->said || tells(cgfs, entry))
+			continue;
+		frame_put_cgroup_end(writer, entry->figures.number);
+		entry->said = false;
+	}
+}
+
+/* --- what ------------------------------------------------------------------------------------- */
+
+static void say_parts(struct cgfs_entry *entry, uint64_t now_ms, struct frame_writer *writer)
+{
+	/* between ticks it is younger than the tick */
+	entry->parts.age_ms = now_ms > entry->stat_ms ? (uint32_t)(now_ms - entry->stat_ms) : 0;
+	frame_put_cgroup_parts(writer, &entry->parts);
+	entry->parted = false;
+}
+
+static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
+	struct frame_writer *writer)
+{
+	bool limited = entry->wanted && cgfs_is_limited(entry);
+
+	if (all || entry->changed || (limited && (entry->used || entry->parted))) {
+		entry->figures.path = entry->path;
+		frame_put_cgroup(writer, &entry->figures);
+		entry->said = true;
+	} else if (entry->used)
+		frame_put_cgroup_usage(writer, entry->figures.number, entry->figures.usage_kib);
+	if (entry->parted || (all && entry->figures.known & CGROUP_PARTS))
+		say_parts(entry, now_ms, writer);
+	entry->changed = entry->used = false;
+}
+
+void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
+{
+	if (cgfs->rows > 0) {
+		choose(cgfs);
+		drop(cgfs, writer);
+	}
+	for (size_t i = 0; i < cgfs->count; i++) {
+		struct cgfs_entry *entry = &cgfs->entries[i];
+
+		if (entry->known && tells(cgfs, entry))
+			say_entry(entry, all || (cgfs->rows > 0 && !entry->said), cgfs->look_ms,
+				writer);
+	}
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* shortlist - the few that score highest of many, found in one pass and without allocating */
+#ifndef MEMTOP_SAMPLE_SHORTLIST_H
+#define MEMTOP_SAMPLE_SHORTLIST_H
+
+#include "frame/request.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* All zero but for MOST, which is at most REQUEST_ROWS_MAX: nobody yet. */
+struct shortlist {
+	size_t most, count;
+	struct {
+		uint64_t score;
+		size_t index;   /* the caller's */
+	} at[REQUEST_ROWS_MAX]; /* the highest first; of equals the one that was offered first */
+};
+
+/* Takes INDEX up if its SCORE is among the highest so far; a score of 0 never is. */
+static inline void shortlist_offer(struct shortlist *list, uint64_t score, size_t index)
+{
+	size_t at = list->count;
+
+	if (score == 0 || list->most == 0 || (at == list->most && score <= list->at[at - 1].score))
+		return;
+	list->count += at < list->most;
+	for (at = list->count - 1; at > 0 && list->at[at - 1].score < score; at--)
+		list->at[at] = list->at[at - 1];
+	list->at[at].score = score;
+	list->at[at].index = index;
+}
+
+#endif
