@@ -17,6 +17,7 @@ libmemtopui_a_SOURCES = \
 	ui/process/process_columns.c ui/process/process_columns.h \
 	ui/process/process_info.c \
 	ui/process/process_inside.c \
+	ui/process/process_lines.c \
 	ui/process/process_look.c ui/process/process_look.h \
 	ui/process/process_parts.c \
 	ui/process/process_screen.c ui/process/process_screen.h \

@@ -15,7 +15,10 @@
 enum {
 	GROWN_TEXT_MAX = 256,
 	GROWN_PATH_MAX = 1024,
-	GROWN_LINES_MAX = 400, /* of a process: those that gained or lost most */
+	GROWN_SOURCE_MAX = 240,   /* bytes of a line's text */
+	GROWN_MATTERS_KIB = 100,  /* lines with less, up or down, are not shown, ... */
+	GROWN_MATTERS_PART = 500, /* ... nor those with less than this part of all it rose */
+	GROWN_LINES_MAX = 400,    /* of a process: those that gained or lost most */
 	GROWN_LIBRARIES_MAX = 100,
 };
 
@@ -50,6 +53,8 @@ struct grown_line {
 	/* where most of that happened, "FILE:LINE" of the innermost function; "": in the line
 	 * itself */
 	const char *inner;
+	/* what its file has there, tabs as spaces; "": it cannot be read */
+	const char *text;
 };
 
 /* What ran in a package that is installed, imported modules included. */
@@ -58,6 +63,9 @@ struct grown_library {
 	const char *name;
 	int32_t net_kib;
 };
+
+/* Whether NET_KIB, of a line or a package, is worth being shown. */
+bool grown_matters(const struct proc_grown *grown, int32_t net_kib);
 
 struct frame;
 

@@ -265,6 +265,7 @@ static const struct wire_field grown_line_fields[] = {
 	CHANGE(struct grown_line, self_kib, "self"),
 	U32(struct grown_line, looks, "looks", 0),
 	TEXT(struct grown_line, inner, "inner", GROWN_PATH_MAX),
+	TEXT(struct grown_line, text, "text", GROWN_SOURCE_MAX),
 };
 
 static const struct wire_field grown_library_fields[] = {

@@ -38,6 +38,7 @@ struct follow *follow_new(struct ident id)
 	follow->begin_us = follow->grew_us = clock_boot_us();
 	follow->wait_us = LOOK_LEAST_US;
 	follow->sizes = follow_sizes_open(id.pid);
+	follow->files = (struct follow_files){ .root = -1, .cwd = -1 };
 	return follow;
 }
 
@@ -46,6 +47,7 @@ static void forget_program(struct follow *follow)
 {
 	python_stacks_free(follow->stacks);
 	memory_close(follow->memory);
+	follow_files_close(&follow->files);
 	follow->stacks = NULL;
 	follow->memory = NULL;
 }
@@ -119,8 +121,10 @@ static void open_program(struct follow *follow, uint64_t since_us)
 	if (error == 0) {
 		if (follow->growth != NULL) /* files have other numbers now */
 			growth_free(follow->growth);
+		memset(follow->gone, 0, sizeof(follow->gone));
 		follow->growth = growth_new();
 		follow->stacks = python_stacks_new(&follow->python);
+		follow->files = follow_files_open(follow->id.pid, follow->sizes.status);
 		follow->why[0] = '\0';
 		follow->started = false;
 		follow->bytes = -1;
@@ -162,7 +166,7 @@ static uint32_t plan(struct follow *follow, int64_t change, uint64_t now_us)
 uint32_t follow_look(struct follow *follow)
 {
 	uint64_t now_us = clock_boot_us(), since_us = now_us - follow->begin_us;
-	int64_t before = follow->bytes, change;
+	int64_t before, change;
 
 	if (follow->ended)
 		return 0;
@@ -173,6 +177,7 @@ uint32_t follow_look(struct follow *follow)
 		if (follow->stacks == NULL)
 			return START_US + (uint32_t)(since_us / START_LESS);
 	}
+	before = follow->bytes; /* below 0: it has just been opened, what it has is from before */
 	if (!follow_sizes_read(&follow->sizes, &follow->bytes)) {
 		follow->ended = true;
 		return 0;
@@ -210,6 +215,8 @@ void follow_put(const struct follow *follow, struct frame *frame)
 	};
 	frame->growns = grown;
 	frame->ngrowns = 1;
-	if (follow->growth != NULL && follow->stacks != NULL)
+	if (follow->growth != NULL && follow->stacks != NULL) {
 		growth_put(follow->growth, frame, follow->id.pid, follow->stacks);
+		follow_files_texts(&follow->files, frame);
+	}
 }

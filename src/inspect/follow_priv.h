@@ -22,9 +22,27 @@ void follow_sizes_close(struct follow_sizes *sizes);
  * memory and swap whenever they may have changed.  False: the process has ended. */
 bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes);
 
+/* Where the files of its code are. */
+struct follow_files {
+	int status;    /* of the sizes: whose process it is */
+	int root, cwd; /* its folders, which may be gone when it has ended; -1: not to be had */
+	bool jailed;   /* its root is not ours */
+};
+
+/* Opens the folders of PID, which stay open until the files are closed. */
+struct follow_files follow_files_open(pid_t pid, int status);
+/* Closes them. */
+void follow_files_close(struct follow_files *files);
+
+/* Gives the lines in FRAME their texts, of files that have one that matters (grown_matters) and
+ * that the process can read, too: a path is the process's word. */
+void follow_files_texts(const struct follow_files *files, struct frame *frame);
+
 enum {
 	FOLLOW_THREADS_MOST = 256,
 	FOLLOW_LINES_MOST = 64, /* of a stack */
+	FOLLOW_GONE = 64,       /* lines remembered that came and went between two looks */
+	FOLLOW_GONE_RATE = 4,   /* they grow so many times faster than those that were seen */
 };
 
 /* What a thread is at. */
@@ -50,12 +68,15 @@ struct follow_thread {
 struct follow {
 	struct ident id;
 	struct follow_sizes sizes;
+	struct follow_files files;
 	struct memory *memory; /* NULL: no Python yet */
 	struct python python;
 	struct python_stacks *stacks; /* NULL: no Python yet */
 	struct growth *growth;
 	struct follow_thread threads[FOLLOW_THREADS_MOST];
 	size_t nthreads;
+	/* where lines stood that grew and were gone at the next look, by line */
+	struct follow_spot gone[FOLLOW_GONE];
 	uint64_t begin_us, grew_us;
 	uint32_t wait_us; /* between looks, as it grows */
 	uint32_t looks;

@@ -187,38 +187,79 @@ static void give_spot(struct follow *follow, const struct follow_spot *spot, int
 		growth_add_library(follow->growth, spot->package, bytes);
 }
 
-/* What of BYTES is of the line that ran at the look before, where another one runs now: by how fast
- * each is known to grow.  What went is all of the former, since it goes at once when a function
- * ends. */
-static int64_t earlier_part(const struct follow *follow, const struct follow_thread *thread,
-	int64_t bytes)
+/* Where LINE was last found to have grown and gone; NULL: nowhere, or long ago. */
+static struct follow_spot *gone_spot(struct follow *follow, uint32_t line)
 {
-	double last = growth_rate(follow->growth, thread->last.lines[0]);
-	double now = growth_rate(follow->growth, thread->now.lines[0]);
+	struct follow_spot *spot = &follow->gone[line % FOLLOW_GONE];
 
-	if (bytes < 0)
-		return bytes;
-	return last + now > 0 ? (int64_t)((double)bytes * (last / (last + now))) : bytes / 2;
+	return spot->count > 0 && spot->lines[0] == line ? spot : NULL;
 }
 
+/* The line that may have come and gone between two looks, before the one that runs now; NULL: none,
+ * as far as is known. */
+static const struct follow_spot *between(struct follow *follow, const struct follow_thread *thread)
+{
+	uint32_t now = thread->now.lines[0], line = growth_before(follow->growth, now);
+	bool last = thread->ran && thread->last.count > 0 && thread->last.lines[0] == line;
+
+	return line == UINT32_MAX || line == now || last ? NULL : gone_spot(follow, line);
+}
+
+/* One line ran at the look before, or none, and another one runs now: what came in between is
+ * theirs, or of one that came and went, by how fast each is known to grow.  What went is all of the
+ * former, since it goes at once when a function ends. */
+static void give_two(struct follow *follow, const struct follow_thread *thread, int64_t bytes)
+{
+	const struct growth *growth = follow->growth;
+	uint32_t now = thread->now.lines[0];
+	bool before = thread->ran && thread->last.count > 0;
+	const struct follow_spot *gone = bytes > 0 ? between(follow, thread) : NULL;
+	double rate_now = growth_rate(growth, now), sum;
+	double rate_last = before ? growth_rate(growth, thread->last.lines[0]) : 0;
+	double rate_gone = gone != NULL ? growth_rate(growth, gone->lines[0]) : 0;
+	int64_t early = 0, unseen = 0;
+
+	sum = rate_now + rate_last + rate_gone;
+	if (before && bytes < 0)
+		early = bytes;
+	else if (before)
+		early = sum > 0 ? (int64_t)((double)bytes * (rate_last / sum)) : bytes / 2;
+	if (gone != NULL && sum > 0)
+		unseen = (int64_t)((double)bytes * (rate_gone / sum));
+	if (bytes >= 0) {
+		if (before)
+			growth_met(follow->growth, thread->last.lines[0], early);
+		growth_met(follow->growth, now, bytes - early - unseen);
+	}
+	if (before && bytes > 0) {
+		follow->gone[thread->last.lines[0] % FOLLOW_GONE] = thread->last;
+		growth_ran_before(follow->growth, now, thread->last.lines[0]);
+	}
+	if (bytes != 0)
+		give_spot(follow, &thread->now, bytes - early - unseen, true);
+	if (early != 0)
+		give_spot(follow, &thread->last, early, false);
+	if (unseen != 0)
+		give_spot(follow, gone, unseen, false);
+}
+
+/* A thread that runs, and what it is at is known. */
 static void give_thread(struct follow *follow, const struct follow_thread *thread, int64_t bytes)
 {
-	bool before = thread->ran && thread->last.count > 0;
-	int64_t earlier = 0;
+	uint32_t now = thread->now.lines[0];
+	const struct follow_spot *gone = NULL;
 
-	if (!thread->runs || thread->now.count == 0)
+	follow->caught += bytes > 0 ? bytes : 0;
+	if (!thread->ran || thread->last.count == 0 || thread->last.lines[0] != now) {
+		give_two(follow, thread, bytes);
 		return;
-	if (before && thread->last.lines[0] == thread->now.lines[0])
-		growth_watched(follow->growth, thread->now.lines[0], bytes);
-	else if (before)
-		earlier = earlier_part(follow, thread, bytes);
-	if (bytes == 0)
-		return;
-	if (bytes > 0)
-		follow->caught += bytes;
-	give_spot(follow, &thread->now, bytes - earlier, true);
-	if (earlier != 0)
-		give_spot(follow, &thread->last, earlier, false);
+	}
+	if (bytes > 0 && growth_rate(follow->growth, now) == 0)
+		gone = between(follow, thread);
+	if (bytes >= 0)
+		growth_stayed(follow->growth, now, gone != NULL ? 0 : bytes);
+	if (bytes != 0)
+		give_spot(follow, gone != NULL ? gone : &thread->now, bytes, true);
 }
 
 /* The part of each: by its page faults while memory came; who runs, where none had any, and where
@@ -240,7 +281,8 @@ static void share_out(struct follow *follow, int64_t change)
 	for (size_t i = 0; i < follow->nthreads && sum > 0; i++) {
 		double part = (double)weight_of(&follow->threads[i], by_faults) / (double)sum;
 
-		give_thread(follow, &follow->threads[i], (int64_t)((double)change * part));
+		if (follow->threads[i].runs && follow->threads[i].now.count > 0)
+			give_thread(follow, &follow->threads[i], (int64_t)((double)change * part));
 	}
 }
 

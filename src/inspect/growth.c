@@ -20,12 +20,17 @@ struct growth_line {
 	int64_t bytes;  /* in it, and in what it called */
 	int64_t itself; /* of these, not in another line of the program's own */
 	uint32_t looks;
-	/* while it was at work at two looks in a row: bytes, and how often that was */
-	int64_t watched;
-	uint32_t spans;
+	/* while it was at work at two looks in a row: bytes, how often, and how often it grew */
+	int64_t stayed;
+	uint32_t stays, grew;
+	/* while only one of two looks met it */
+	int64_t met;
+	uint32_t meets;
 	/* the line further in that has most of it: a vote, in which others wear it down */
 	struct growth_place inner;
 	int64_t inner_votes;
+	uint32_t before;  /* the line that grows fastest of those that ran before this one */
+	uint32_t befores; /* so often did one that grew, whichever it was */
 };
 
 struct growth_library {
@@ -36,8 +41,8 @@ struct growth_library {
 struct growth {
 	struct growth_line *lines;
 	size_t nlines, lines_cap;
-	int64_t watched; /* of all lines */
-	uint64_t spans;
+	int64_t watched; /* of all lines: stayed and met */
+	uint64_t halves; /* of spans between two looks: two for each that it stayed */
 	struct hash hash;
 	struct growth_library *libraries;
 	size_t nlibraries, libraries_cap;
@@ -90,7 +95,7 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 	growth->lines = xalloc_room(growth->lines, &growth->lines_cap, growth->nlines + 1,
 		sizeof(*growth->lines));
 	struct growth_line *line = &growth->lines[growth->nlines];
-	*line = (struct growth_line){ .place = place, .own = own };
+	*line = (struct growth_line){ .place = place, .own = own, .before = UINT32_MAX };
 	snprintf(line->function, sizeof(line->function), "%s", function);
 	hash_add(&growth->hash, growth, (uint32_t)growth->nlines);
 	return (uint32_t)growth->nlines++;
@@ -123,23 +128,65 @@ void growth_give(struct growth *growth, uint32_t number, int64_t bytes,
 	vote(line, *inner, bytes < 0 ? -bytes : bytes);
 }
 
-void growth_watched(struct growth *growth, uint32_t line, int64_t bytes)
+void growth_stayed(struct growth *growth, uint32_t number, int64_t bytes)
 {
-	if (line >= growth->nlines)
+	struct growth_line *line = &growth->lines[number];
+
+	if (number >= growth->nlines)
 		return;
-	growth->lines[line].watched += bytes > 0 ? bytes : 0;
-	growth->watched += bytes > 0 ? bytes : 0;
-	growth->lines[line].spans++;
-	growth->spans++;
+	line->stayed += bytes;
+	line->stays++;
+	line->grew += bytes > 0;
+	growth->watched += bytes;
+	growth->halves += 2;
 }
 
-double growth_rate(const struct growth *growth, uint32_t line)
+void growth_met(struct growth *growth, uint32_t number, int64_t bytes)
 {
-	enum { SPANS_LEAST = 2 };
+	struct growth_line *line = &growth->lines[number];
 
-	if (line < growth->nlines && growth->lines[line].spans >= SPANS_LEAST)
-		return (double)growth->lines[line].watched / growth->lines[line].spans;
-	return growth->spans > 0 ? (double)growth->watched / (double)growth->spans : 0;
+	if (number >= growth->nlines)
+		return;
+	line->met += bytes;
+	line->meets++;
+	growth->watched += bytes;
+	growth->halves++;
+}
+
+double growth_rate(const struct growth *growth, uint32_t number)
+{
+	enum { STAYS_LEAST = 4, SELDOM = 5, PRIOR = 2 };
+	const struct growth_line *line = &growth->lines[number];
+	double mean = growth->halves > 0 ? (double)growth->watched / (double)growth->halves : 0;
+
+	if (number >= growth->nlines)
+		return 0;
+	if (line->stays >= STAYS_LEAST)
+		return line->grew * SELDOM < line->stays ? 0 : (double)line->stayed / line->stays;
+	return 2 * ((double)(line->stayed + line->met) + mean * PRIOR + 1) /
+	       (2 * line->stays + line->meets + PRIOR);
+}
+
+void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier)
+{
+	struct growth_line *at = &growth->lines[line];
+
+	if (line >= growth->nlines || earlier >= growth->nlines)
+		return;
+	at->befores++;
+	if (at->before == UINT32_MAX ||
+		growth_rate(growth, earlier) > growth_rate(growth, at->before))
+		at->before = earlier;
+}
+
+uint32_t growth_before(const struct growth *growth, uint32_t line)
+{
+	enum { LEAST = 2, SELDOM = 64 }; /* looks it stayed for, for one that saw it follow */
+	const struct growth_line *at = &growth->lines[line];
+
+	if (line >= growth->nlines || at->befores < LEAST || at->befores * SELDOM < at->stays)
+		return UINT32_MAX;
+	return at->before;
 }
 
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes)
@@ -214,6 +261,7 @@ static struct grown_line line_out(struct arena *arena, const struct growth_line 
 		.self_kib = kib_of(line->itself),
 		.looks = line->looks,
 		.inner = inner_text(arena, line, stacks),
+		.text = "",
 	};
 }
 

@@ -37,12 +37,23 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 void growth_give(struct growth *growth, uint32_t line, int64_t bytes,
 	const struct growth_place *inner, bool look);
 
-/* From one look to the next LINE was at work, and BYTES (0: nothing) came: how fast it grows. */
-void growth_watched(struct growth *growth, uint32_t line, int64_t bytes);
+/* Two looks in a row found LINE at work, and BYTES (0: nothing) came meanwhile. */
+void growth_stayed(struct growth *growth, uint32_t line, int64_t bytes);
 
-/* Bytes between two looks that LINE adds, by what was watched; of a line that was not, the mean of
- * all. */
+/* One of them found LINE at work, the other another one; BYTES (0: nothing) were taken for its. */
+void growth_met(struct growth *growth, uint32_t line, int64_t bytes);
+
+/* Bytes between two looks that LINE adds: by those that it stayed for; of a line too brief for that
+ * by those that met it, the nearer to the mean of all the fewer they are.  Where it stayed and
+ * hardly ever grew, another one will have come and gone in the rare looks when it did: 0. */
 double growth_rate(const struct growth *growth, uint32_t line);
+
+/* Memory came between two looks that found EARLIER and then LINE at work. */
+void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier);
+
+/* What grows fastest of all that ran before LINE, so often that it may have come and gone between
+ * two looks.  UINT32_MAX: nothing does. */
+uint32_t growth_before(const struct growth *growth, uint32_t line);
 
 /* BYTES came while code of the package NAME ran. */
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes);

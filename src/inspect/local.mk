@@ -7,6 +7,7 @@ inspect_sources = \
 	src/inspect/follow.c src/inspect/follow.h \
 	src/inspect/follow_priv.h \
 	src/inspect/follow_sizes.c \
+	src/inspect/follow_text.c \
 	src/inspect/follow_threads.c \
 	src/inspect/glimpse.c src/inspect/glimpse.h \
 	src/inspect/growth.c src/inspect/growth.h \

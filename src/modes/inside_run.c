@@ -15,7 +15,9 @@
 #include <string.h>
 
 enum {
-	ANSWER_MS = 70000, /* longer than a look may take */
+	ANSWER_MS = 70000,    /* longer than a look may take */
+	LINES_MS = 10000,     /* lines are followed for so long, where no looks are counted */
+	LINES_TOLD_MS = 4000, /* so seldom the newest are told at most */
 };
 
 struct run {
@@ -105,11 +107,11 @@ static int print(struct run *run, int32_t pid, bool first)
 	run->missing |= findings == NULL || findings->failed != NULL;
 	buf_clear(&run->text);
 	if (o->format == FORMAT_JSON) {
-		inside_json(&run->text, store_of(run), proc, o->holders);
+		inside_json(&run->text, store_of(run), proc, o->holders, o->lines);
 	} else {
 		if (!first)
 			buf_putc(&run->text, '\n');
-		inside_text(&run->text, store_of(run), proc, o->holders, o->width);
+		inside_text(&run->text, store_of(run), proc, o->holders, o->lines, o->width);
 	}
 	errno = 0;
 	if (fwrite(run->text.data, 1, run->text.len, stdout) != run->text.len ||
@@ -118,10 +120,58 @@ static int print(struct run *run, int32_t pid, bool first)
 	return 0;
 }
 
+/* --- the lines it grows in (--lines) --- */
+
+/* Follows the one process that was named, if it was asked for. */
+static void follow(struct run *run)
+{
+	const struct proc *proc = find(run, run->options->pids[0]);
+	struct request request = { .kind = REQUEST_LINES };
+
+	if (!run->options->lines || proc == NULL)
+		return;
+	request.id = proc->id;
+	session_ask(run->session, &request, false);
+}
+
+static const struct frame *grown_of(const struct run *run)
+{
+	const struct proc *proc = find(run, run->options->pids[0]);
+	const struct findings *findings = proc != NULL ? store_findings(store_of(run), proc->id)
+						       : NULL;
+
+	return findings != NULL ? findings->grown : NULL;
+}
+
+/* Until UNTIL_MS, and then until what has been seen by now was told. */
+static void wait_lines(struct run *run, uint64_t until_ms)
+{
+	const struct frame *grown;
+	uint32_t number;
+
+	while (!run->ended && clock_mono_ms() < until_ms &&
+		find(run, run->options->pids[0]) != NULL)
+		turn(run, until_ms);
+	grown = grown_of(run);
+	number = grown != NULL ? grown->growns[0].number : 0;
+	for (until_ms = clock_mono_ms() + LINES_TOLD_MS; !run->ended && clock_mono_ms() < until_ms;
+		turn(run, until_ms)) {
+		grown = grown_of(run);
+		if (find(run, run->options->pids[0]) == NULL ||
+			(grown != NULL &&
+				(grown->growns[0].ended || grown->growns[0].number != number)))
+			return;
+	}
+}
+
+/* --- looks --- */
+
 static void look_so_often(struct run *run)
 {
 	uint32_t looks = run->options->count > 0 ? run->options->count : 1;
+	uint64_t until_ms = clock_mono_ms() + LINES_MS;
 
+	follow(run);
 	for (uint32_t i = 0; i < looks && !run->ended; i++) {
 		uint64_t next_ms = clock_mono_ms() + run->options->interval_ms;
 
@@ -129,6 +179,8 @@ static void look_so_often(struct run *run)
 		while (i + 1 < looks && !run->ended && clock_mono_ms() < next_ms)
 			turn(run, next_ms);
 	}
+	if (run->options->lines)
+		wait_lines(run, run->options->count > 0 ? 0 : until_ms);
 }
 
 static int run_all(struct run *run)

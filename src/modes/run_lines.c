@@ -2,22 +2,15 @@
 /* run_lines - see run_lines.h */
 #include "modes/run_lines.h"
 
-#include "base/text.h"
-#include "base/xalloc.h"
 #include "model/findings.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
-	TEXT_MOST = 512,        /* bytes of a line that are told */
-	SOURCE_MOST = 16 << 20, /* bytes of a file that are read */
-	TAB = 8,
 	INSIDE_KIB = 4096, /* a Python that has begun has more; growth that is worth a look */
 	INSIDE_REST = 4,   /* times what a look took, until the next */
 };
@@ -112,79 +105,6 @@ bool run_lines_open(const struct run_lines *lines, struct session *session)
 	return lines->wanted && lines->id.pid != 0 && (answer == NULL || !answer->growns[0].ended);
 }
 
-/* --- the text of lines ----------------------------------------------------------------------- */
-
-/* Clean, with tabs as spaces, and nothing at its end. */
-static char *clean_line(const char *text, size_t len)
-{
-	char wide[TEXT_MOST], clean[TEXT_MOST];
-	size_t at = 0;
-
-	for (size_t i = 0; i < len && at < sizeof(wide); i++) {
-		size_t count = text[i] == '\t' ? TAB - at % TAB : 1;
-
-		for (; count > 0 && at < sizeof(wide); count--)
-			wide[at++] = text[i] == '\t' ? ' ' : text[i];
-	}
-	while (at > 0 && (wide[at - 1] == ' ' || wide[at - 1] == '\r'))
-		at--;
-	return xalloc_textn(clean, text_clean(clean, sizeof(clean), wide, at));
-}
-
-/* Takes the texts of the lines that are of the file NAME, which FILE reads. */
-static void take_texts(struct run_lines *lines, const char *name, FILE *file)
-{
-	const struct frame *grown = lines->found.grown;
-	char *text = NULL;
-	size_t cap = 0, bytes = 0;
-	ssize_t len;
-
-	for (int32_t number = 1; bytes < SOURCE_MOST && (len = getline(&text, &cap, file)) > 0;
-		number++) {
-		bytes += (size_t)len;
-		for (size_t i = 0; i < grown->ngrown_lines; i++)
-			if (grown->grown_lines[i].line == number && lines->contents[i] == NULL &&
-				strcmp(grown->grown_lines[i].file, name) == 0)
-				lines->contents[i] = clean_line(text,
-					(size_t)len - (text[len - 1] == '\n'));
-	}
-	free(text);
-}
-
-/* A file that is one, not a pipe or a device somebody called so. */
-static FILE *open_source(const char *path)
-{
-	struct stat info;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	FILE *file = NULL;
-
-	if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
-		file = fdopen(fd, "r");
-	if (file == NULL && fd >= 0)
-		close(fd);
-	return file;
-}
-
-static void read_texts(struct run_lines *lines)
-{
-	const struct frame *grown = lines->found.grown;
-
-	lines->contents = xalloc_zero(grown->ngrown_lines + 1, sizeof(*lines->contents));
-	lines->found.contents = (const char *const *)lines->contents;
-	for (size_t i = 0; i < grown->ngrown_lines; i++) {
-		const char *name = grown->grown_lines[i].file;
-		bool first = true;
-
-		for (size_t j = 0; j < i && first; j++)
-			first = strcmp(grown->grown_lines[j].file, name) != 0;
-		FILE *file = first ? open_source(name) : NULL;
-		if (file == NULL)
-			continue;
-		take_texts(lines, name, file);
-		fclose(file);
-	}
-}
-
 void run_lines_end(struct run_lines *lines, struct session *session)
 {
 	lines->found = (struct profile_lines){
@@ -192,14 +112,4 @@ void run_lines_end(struct run_lines *lines, struct session *session)
 		.inside = store_findings(session_store(session), lines->id),
 		.why = "the program was over before it could be followed",
 	};
-	if (lines->found.grown != NULL)
-		read_texts(lines);
-}
-
-void run_lines_done(struct run_lines *lines)
-{
-	for (size_t i = 0; lines->contents != NULL && i < lines->found.grown->ngrown_lines; i++)
-		free(lines->contents[i]);
-	free(lines->contents);
-	lines->contents = NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* run_lines - the lines a program grows in: asks for them while it runs, reads their text at its
- * end (`memtop --lines -- PROGRAM`) */
+/* run_lines - the lines a program grows in: asks for them while it runs
+ * (`memtop --lines -- PROGRAM`)
+ */
 #ifndef MEMTOP_RUN_LINES_H
 #define MEMTOP_RUN_LINES_H
 
@@ -15,7 +16,6 @@ struct run_lines {
 	uint64_t looked_kib;
 	unsigned answers;
 	struct profile_lines found;
-	char **contents;
 };
 
 /* Follows the program PID, which has just been started. */
@@ -30,8 +30,5 @@ bool run_lines_open(const struct run_lines *lines, struct session *session);
 
 /* When all has come: fills `found`. */
 void run_lines_end(struct run_lines *lines, struct session *session);
-
-/* Frees what it holds, `found` too. */
-void run_lines_done(struct run_lines *lines);
 
 #endif

@@ -474,7 +474,6 @@ int runner_run(struct session *session, struct launch_witness witness,
 	report_out_done(&r.out);
 	launch_done(&r.launch);
 	view_done(&r.view);
-	run_lines_done(&r.lines);
 	match_free(r.match);
 	profile_free(r.profile);
 	return status;

@@ -356,7 +356,7 @@ static const struct option_row option_rows[] = {
 		"a line while it runs; wait for its children" },
 	{ TO_RUN, 0, "wait-all", set_flag, AT(wait_all), NULL, NULL },
 	{ TO_RUN, 0, "lines", set_flag, AT(lines), NULL,
-		"of a Python program: the lines it grows in" },
+		"of a Python: lines it grows in (--inside, too)" },
 	{ TO_RUN, 0, "report-from", set_text, AT(report_from), "FILE",
 		"the report of a recording" },
 	{ TO_RUN, 0, "compare", set_text, AT(compare), "FILE",

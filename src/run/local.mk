@@ -10,7 +10,7 @@ run_sources = \
 	src/run/profile_compare.c src/run/profile_compare.h \
 	src/run/profile_compare_out.c \
 	src/run/profile_json.c \
-	src/run/profile_lines.c src/run/profile_lines.h \
+	src/run/profile_lines.h \
 	src/run/profile_fall.c src/run/profile_fall.h \
 	src/run/profile_points.c src/run/profile_points.h \
 	src/run/profile_report.h \

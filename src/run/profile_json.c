@@ -11,6 +11,7 @@
 #include "run/profile_lines.h"
 #include "run/profile_share.h"
 #include "run/profile_types.h"
+#include "table/grown_lines.h"
 
 #include <math.h>
 #include <string.h>
@@ -199,7 +200,7 @@ void profile_report_json(struct buf *out, const struct profile *profile,
 	put_who(&json, profile);
 	put_chart(&json, profile);
 	if (facts->lines != NULL) {
-		profile_lines_json(&json, facts->lines);
+		grown_lines_json(&json, facts->lines->grown, facts->lines->why);
 		profile_types_json(&json, facts->lines->inside, profile->start_ms);
 	}
 	json_put_raw(&json, "}\n");

@@ -8,6 +8,7 @@
 #include "run/profile_lines.h"
 #include "run/profile_share.h"
 #include "run/profile_types.h"
+#include "table/grown_lines.h"
 
 #include <math.h>
 #include <signal.h>
@@ -380,7 +381,11 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 	put_moments(out, profile);
 	put_who(out, profile);
 	if (facts->lines != NULL) {
-		profile_lines_text(out, facts->lines, style->width);
+		buf_putc(out, '\n');
+		if (facts->lines->grown != NULL)
+			grown_lines_text(out, facts->lines->grown, style->width);
+		else
+			buf_printf(out, "Lines: not known: %s.\n", facts->lines->why);
 		profile_types_text(out, facts->lines->inside, profile->start_ms);
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "model/findings.h"
+#include "table/grown_lines.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -233,8 +234,18 @@ static void put_cost(const struct inside_writer *w, uint64_t age_ms)
 	buf_done(&text);
 }
 
+/* Of the code; they were asked for. */
+static void put_grown(const struct inside_writer *w)
+{
+	buf_putc(w->out, '\n');
+	if (w->findings->grown != NULL)
+		grown_lines_text(w->out, w->findings->grown, w->width);
+	else
+		buf_puts(w->out, "Lines: not known: " INSIDE_NOT_FOLLOWED ".\n");
+}
+
 void inside_text(struct buf *out, const struct store *store, const struct proc *proc,
-	const char *type, int width)
+	const char *type, bool lines, int width)
 {
 	const struct findings *findings = store_findings(store, proc->id);
 	struct inside_writer w = { .out = out, .width = width, .findings = findings };
@@ -260,4 +271,6 @@ void inside_text(struct buf *out, const struct store *store, const struct proc *
 		put_types(&w, proc->figures.rss_kib);
 	put_unknowns(&w);
 	put_cost(&w, store_now_ms(store) > at_ms ? store_now_ms(store) - at_ms : 0);
+	if (lines)
+		put_grown(&w);
 }

@@ -7,6 +7,7 @@
 #include "frame/json_writer.h"
 #include "frame/wire.h"
 #include "model/findings.h"
+#include "table/grown_lines.h"
 
 /* What is being written, and when it was looked and what that took. */
 struct inside_line {
@@ -213,7 +214,7 @@ static void put_failure(struct inside_line *line, const char *why)
 }
 
 void inside_json(struct buf *out, const struct store *store, const struct proc *proc,
-	const char *type)
+	const char *type, bool lines)
 {
 	const struct findings *findings = store_findings(store, proc->id);
 	const struct frame *frame = NULL;
@@ -243,6 +244,9 @@ void inside_json(struct buf *out, const struct store *store, const struct proc *
 			put_look(&line, findings, proc);
 		put_unknowns(&line, frame);
 	}
+	if (lines)
+		grown_lines_json(&line.json, findings != NULL ? findings->grown : NULL,
+			INSIDE_NOT_FOLLOWED);
 	json_close(&line.json, '}');
 	json_put_char(&line.json, '\n');
 	json_writer_flush(&line.json);

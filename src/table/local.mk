@@ -11,6 +11,7 @@ table_sources = \
 	src/table/detail.c src/table/detail.h \
 	src/table/detail_json.c \
 	src/table/figures.c src/table/figures.h \
+	src/table/grown_lines.c src/table/grown_lines.h \
 	src/table/inside.c src/table/inside.h \
 	src/table/inside_json.c \
 	src/table/metrics.c src/table/metrics.h \

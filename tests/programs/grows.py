@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A program that grows in lines that are known: by how many MiB is in their comments.
 
-usage: grows.py [burst]; with an argument it grows in bursts too brief to be caught.
+usage: grows.py [burst|steadily|between]: in bursts too brief to be caught; on and on, after 100 MiB
+at once; by a line that is brief beside those around it.
 """
 import sys
 import threading
@@ -66,4 +67,17 @@ def burst():
         time.sleep(0.003)
 
 
-burst() if sys.argv[1:] else main()
+def steadily():
+    KEPT.append(b"x" * (100 << 20))
+    print("has it", flush=True)
+    while True:
+        KEPT.append(bytes([sum(range(200000)) % 2]) * PIECE)
+
+
+def between():
+    for _ in range(150):
+        KEPT.append(bytes([sum(range(10)) % 2 + 65]) * (1 << 20))  # between: grows
+        sum(range(300000))  # between: computes
+
+
+{"burst": burst, "steadily": steadily, "between": between}.get("".join(sys.argv[1:]), main)()

@@ -72,6 +72,41 @@ def check_brief():
           "what is too brief to be caught has no lines", said[-600:])
 
 
+def check_running():
+    """One that runs already: what it had before is in no line, and it is left alone."""
+    with subprocess.Popen(["python3", GROWS, "steadily"], stdout=subprocess.PIPE, text=True) as child:
+        try:
+            child.stdout.readline()
+            told = subprocess.run([MEMTOP, "-p", str(child.pid), "--inside", "--lines", "--json",
+                                   "-n", "2", "-d", "2"], stdout=subprocess.PIPE, text=True,
+                                  timeout=ENDED)
+            text = subprocess.run([MEMTOP, "-p", str(child.pid), "--inside", "--lines",
+                                   "-n", "2", "-d", "1"],
+                                  stdout=subprocess.PIPE, text=True, timeout=ENDED).stdout
+        finally:
+            child.kill()
+    found = json.loads(told.stdout)
+    lines = {line["contents"].strip(): line["increment"] / MIB for line in found["lines"]
+             if line["contents"]}
+    kept = [mib for text, mib in lines.items() if text.startswith("KEPT.append(bytes(")]
+    check(found["caught"] is not None and found["rose"] < 100 * MIB and kept and kept[0] > 0.5,
+          "a program that runs is followed, and grows from then on", told.stdout[-1500:])
+    check(re.search(r"^Lines: caught \d+ % of the .* \(\d+ looks\)", text, re.M),
+          "its lines are below what is inside it", text[-600:])
+
+
+def check_brief_line():
+    """A line that comes and goes between looks, beside lines that only compute."""
+    _, lines = lines_of("python3", GROWS, "between")
+    with open(GROWS, encoding="utf-8") as file:
+        marks = {mark.group(1): number for number, line in enumerate(file, 1)
+                 for mark in [re.search(r"# between: (\w+)$", line)] if mark}
+    got = {name: lines[number]["increment"] / MIB if number in lines else 0
+           for name, number in marks.items()}
+    check(got["grows"] > got["computes"], "a brief line that grows has more than a long one that does not",
+          str(got))
+
+
 def check_others():
     """No Python, and those that another program starts."""
     found, _ = lines_of("sleep", "0.5")
@@ -93,6 +128,8 @@ def main():
         check_known(python, version_of(python))
     if not sys.argv[1:]:
         check_brief()
+        check_running()
+        check_brief_line()
         check_others()
     done()
 

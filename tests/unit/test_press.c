@@ -389,6 +389,7 @@ static const struct wanted wanted[] = {
 	{ "enter", WHERE_TABLE, NULL, SHOWN, .text = "footprint  " },
 	{ "back", WHERE_PROCESS, NULL, SHOWN, .text = "12 processes" },
 	{ "inside", WHERE_PROCESS, NULL, SHOWN, .text = "looking inside it", .ok = looks_inside },
+	{ "lines", WHERE_PROCESS, NULL, SHOWN, .text = "following it" },
 	{ "enter-inside", WHERE_PROCESS, NULL, SHOWN, .text = "12 processes" },
 	{ "parts", WHERE_PROCESS, NULL, SHOWN, .text = "+BASE" },
 	{ "cursor-back", WHERE_PROCESS, NULL, SHOWN, .text = "s ago  footprint" },

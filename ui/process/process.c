@@ -279,10 +279,11 @@ const struct hint process_hints[PROCESS_HINTS] = {
 const struct hint process_inside_hints[PROCESS_INSIDE_HINTS] = {
 	{ KEYS_ESC, "Back", 1, false, { 0 } },
 	{ KEYS_ENTER, "Holders", 2, false, { 0 } },
-	{ 'R', "Again", 3, false, { 0 } },
-	{ 'b', "Baseline", 4, false, { 0 } },
-	{ KEYS_LEFT, "Other process", 6, false, { KEYS_LEFT, KEYS_RIGHT } },
-	{ KEYS_F1, "Help", 5, false, { 0 } },
+	{ 'L', "Lines", 3, false, { 0 } },
+	{ 'R', "Again", 4, false, { 0 } },
+	{ 'b', "Baseline", 5, false, { 0 } },
+	{ KEYS_LEFT, "Other process", 7, false, { KEYS_LEFT, KEYS_RIGHT } },
+	{ KEYS_F1, "Help", 6, false, { 0 } },
 };
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
  * process_info.c   figures, limits, texts, the next tool
  * process_parts.c  the parts of its memory
  * process_inside.c the tab Inside: types, who holds them
- * process_columns.c what those two lists share
+ * process_lines.c  there, too: the lines a Python program grows in
+ * process_columns.c what those lists share
  * process_screen.c what its keys do
  * process_look.c   what the keys of the tab Inside do, and when it is looked
  */
@@ -27,6 +28,8 @@ struct process_inside {
 	char type[INSIDE_NAME_MAX]; /* it stays on this type when rows move */
 	enum inside_kind kind;
 	long holders_top;
+	bool lines; /* the lines it grows in are shown */
+	long lines_top;
 };
 
 /* Where the screen stands. */
@@ -55,6 +58,7 @@ struct process_look {
 	uint64_t asked_ms; /* monotonic */
 	unsigned answers;  /* that had come by then */
 	bool waiting;
+	struct ident followed; /* whose lines are asked for; pid 0: nobody's */
 };
 
 /* As a screen: what it is like stays when it is closed and opened for another process. */
@@ -66,7 +70,7 @@ struct process {
 };
 
 /* The keys of its bottom line, and those while the tab Inside is in front. */
-enum { PROCESS_HINTS = 10, PROCESS_INSIDE_HINTS = 6 };
+enum { PROCESS_HINTS = 10, PROCESS_INSIDE_HINTS = 7 };
 extern const struct hint process_hints[PROCESS_HINTS];
 extern const struct hint process_inside_hints[PROCESS_INSIDE_HINTS];
 
@@ -101,6 +105,10 @@ void process_parts(struct canvas *canvas, const struct shown *facts, const struc
 /* What was found inside it; says where rows are that can be clicked. */
 void process_inside(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
 	int y, int height, struct process_inside *state, struct process_geometry *geometry);
+
+/* The lines it grows in, while it is followed. */
+void process_lines(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+	int height, struct process_inside *state, struct process_geometry *geometry);
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void process_more(struct canvas *canvas, int y, long more);

@@ -393,6 +393,10 @@ void process_inside(struct canvas *canvas, const struct shown *facts, const stru
 
 	if (height < 1)
 		return;
+	if (state->lines) {
+		process_lines(canvas, facts, proc, y, height, state, geometry);
+		return;
+	}
 	if (tab.findings != NULL && tab.findings->failed != NULL)
 		put_wrapped(&tab, STYLE_NOTICE, tab.findings->failed->insides[0].why, 0,
 			nothing != NULL ? height : UNKNOWNS_ROWS);

@@ -46,7 +46,23 @@ static void ask(struct ui *ui)
 		return;
 	snprintf(request.type, sizeof(request.type), "%s", tab->held);
 	session_ask(ui->session, &request, false);
-	*look = (struct process_look){ clock_mono_ms(), answers_of(ui), true };
+	look->asked_ms = clock_mono_ms();
+	look->answers = answers_of(ui);
+	look->waiting = true;
+}
+
+/* Lines are caught while the tab is open: of the process on the screen, and of nobody else. */
+static void follow(struct ui *ui)
+{
+	struct process_look *look = &ui->process.look;
+	struct request request = { .kind = REQUEST_LINES, .id = ui->subject };
+
+	if (!tab_of(ui)->shown)
+		request = (struct request){ .kind = REQUEST_UNFOLLOW };
+	if (!session_is_live(ui->session) || ident_same(look->followed, request.id))
+		return;
+	look->followed = request.id;
+	session_ask(ui->session, &request, false);
 }
 
 static const struct proc *subject_of(const struct ui *ui)
@@ -65,11 +81,43 @@ void process_toggle_inside(struct ui *ui)
 		ui_say(ui, true, "a thread of the kernel has no memory of its own to look into");
 		return;
 	}
-	tab->shown = !tab->shown;
+	tab->shown = !tab->shown || tab->lines;
 	tab->held[0] = '\0';
+	tab->lines = false;
+	follow(ui);
 	if (tab->shown)
 		ask(ui);
 	process_show_hints(ui);
+}
+
+static bool is_python(const struct ui *ui)
+{
+	const struct findings *findings = findings_of(ui);
+
+	return findings != NULL && findings->grown != NULL &&
+	       findings->grown->growns[0].runtime[0] != '\0';
+}
+
+void process_toggle_lines(struct ui *ui)
+{
+	struct process_inside *tab = tab_of(ui);
+	bool lines = !tab->lines;
+
+	if (!tab->shown)
+		process_toggle_inside(ui);
+	tab->lines = lines && tab->shown;
+	tab->held[0] = '\0';
+	tab->lines_top = 0;
+}
+
+bool process_look_next(struct ui *ui)
+{
+	struct process_inside *tab = tab_of(ui);
+
+	if (!tab->shown || tab->lines || !is_python(ui))
+		return false;
+	process_toggle_lines(ui);
+	return true;
 }
 
 /* The type under the cursor, of the newest look; NULL: there is none. */
@@ -90,7 +138,7 @@ void process_look_holders(struct ui *ui)
 	struct process_inside *tab = tab_of(ui);
 	const struct inside_type *type = tab->held[0] == '\0' ? type_under(ui, rows) : NULL;
 
-	if (type == NULL)
+	if (type == NULL || tab->lines)
 		return;
 	if (type->kind != INSIDE_OBJECTS) {
 		ui_say(ui, false, "what holds them can be found for objects of Python only");
@@ -107,9 +155,11 @@ bool process_look_back(struct ui *ui)
 
 	if (!tab->shown)
 		return false;
-	if (tab->held[0] == '\0')
+	if (tab->held[0] == '\0' && !tab->lines)
 		tab->shown = false;
 	tab->held[0] = '\0';
+	tab->lines = false;
+	follow(ui);
 	process_show_hints(ui);
 	return true;
 }
@@ -122,6 +172,10 @@ void process_look_move(struct ui *ui, int rows)
 			    ? (long)findings->holders->ninside_holders - 1
 			    : 0;
 
+	if (tab->lines) {
+		tab->lines_top = tab->lines_top + rows < 0 ? 0 : tab->lines_top + rows;
+		return;
+	}
 	if (tab->held[0] == '\0') {
 		tab->row = tab->row + rows < 0 ? 0 : tab->row + rows;
 		tab->moved = true;
@@ -158,8 +212,10 @@ void process_look_choose(struct ui *ui)
 	struct process_inside *tab = tab_of(ui);
 	const struct proc *proc = subject_of(ui);
 
-	*tab = (struct process_inside){ .shown = tab->shown && proc != NULL &&
-						 !proc->kernel_thread };
+	*tab = (struct process_inside){ .shown = tab->shown && proc != NULL && !proc->kernel_thread,
+		.lines = tab->lines };
+	tab->lines = tab->lines && tab->shown;
+	follow(ui);
 	if (tab->shown)
 		ask(ui);
 	process_show_hints(ui);

@@ -91,6 +91,8 @@ static void close_screen(struct ui *ui)
 	struct request shallow = { .kind = REQUEST_SHALLOW };
 
 	session_ask(ui->session, &shallow, false);
+	ui->process.state.inside.shown = false;
+	process_look_choose(ui);
 	ui->subject = (struct ident){ 0 };
 	ui_pop(ui);
 }
@@ -174,11 +176,13 @@ void process_scroll_page(struct ui *ui, int pages)
 	process_scroll(ui, pages * ui->process.geometry.page);
 }
 
-/* Figures, parts (where both do not fit), inside. */
+/* Figures, parts (where both do not fit), inside, lines of a Python. */
 void process_next_tab(struct ui *ui)
 {
 	struct process *process = &ui->process;
 
+	if (process_look_next(ui))
+		return;
 	if (process->state.inside.shown || process->geometry.both || process->state.parts) {
 		process->state.parts = false;
 		process_toggle_inside(ui);

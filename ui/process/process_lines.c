@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_lines - the lines a Python program grows in, while the tab Inside is open (process.h)
+ *
+ * The table is the one of a run's report (table/grown_lines.h).
+ */
+#include "ui/process/process.h"
+
+#include "base/units.h"
+#include "model/findings.h"
+#include "table/grown_lines.h"
+
+/* Where the next line of the table goes. */
+struct pen {
+	struct canvas *canvas;
+	int y, end;
+	long skip;  /* lines above the first one shown */
+	long count; /* lines so far */
+};
+
+static enum style style_of(enum grown_part part)
+{
+	switch (part) {
+	case GROWN_FILE:
+		return STYLE_STRONG;
+	case GROWN_TITLES:
+		return STYLE_HEADER;
+	case GROWN_INNER:
+		return STYLE_DIM;
+	case GROWN_SUM:
+	case GROWN_SPACE:
+	case GROWN_LINE:
+	case GROWN_LIBRARY:
+		break;
+	}
+	return STYLE_NORMAL;
+}
+
+static void count_part(void *context, enum grown_part part, const char *text)
+{
+	struct pen *pen = (struct pen *)context;
+
+	(void)part;
+	(void)text;
+	pen->count++;
+}
+
+static void draw_part(void *context, enum grown_part part, const char *text)
+{
+	struct pen *pen = (struct pen *)context;
+
+	if (pen->count++ < pen->skip || pen->y >= pen->end)
+		return;
+	if (part == GROWN_TITLES)
+		canvas_fill(pen->canvas, 0, pen->y, pen->canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_text(pen->canvas, 0, pen->y++, style_of(part), text, pen->canvas->width);
+}
+
+/* "followed for 34s, in 410 ms of CPU": so much that took. */
+static void put_span(struct pen *pen, const struct proc_grown *grown)
+{
+	char span[UNITS_SIZE];
+
+	units_seconds(span, (double)grown->span_ms / 1000);
+	canvas_printf(pen->canvas, 0, pen->y++, STYLE_DIM,
+		"%s for %s, in %.0f ms of CPU; what it grew by since, by line",
+		grown->ended ? "was followed" : "followed", span, grown->cost_ms);
+}
+
+void process_lines(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+	int height, struct process_inside *state, struct process_geometry *geometry)
+{
+	const struct findings *findings = store_findings(facts->store, proc->id);
+	const struct frame *grown = findings != NULL ? findings->grown : NULL;
+	struct pen pen = { .canvas = canvas, .y = y, .end = y + height };
+
+	if (height < 1)
+		return;
+	if (grown == NULL) {
+		canvas_text(canvas, 0, y, STYLE_DIM,
+			state->past ? "nobody had followed it when this was recorded"
+				    : "following it ...",
+			canvas->width);
+		return;
+	}
+	put_span(&pen, &grown->growns[0]);
+	grown_lines_parts(grown, canvas->width, count_part, &pen);
+	geometry->page = pen.end - pen.y > 0 ? pen.end - pen.y : 1;
+	if (state->lines_top > pen.count - geometry->page)
+		state->lines_top = pen.count - geometry->page;
+	if (state->lines_top < 0)
+		state->lines_top = 0;
+	pen.skip = state->lines_top;
+	pen.count = 0;
+	grown_lines_parts(grown, canvas->width, draw_part, &pen);
+	if (pen.count - pen.skip > geometry->page)
+		process_more(canvas, pen.end - 1, pen.count - pen.skip - geometry->page);
+}
