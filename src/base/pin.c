@@ -20,6 +20,7 @@
 enum {
 	STACK_KEPT = 8 * 1024, /* bytes below the one who asks, in use at every turn */
 	STACK_SHED = 512 * 1024,
+	PARTS_MAX = 8, /* segments of an object that are not written to: three, as a rule */
 };
 
 static bool has_capability(unsigned capability)
@@ -43,27 +44,36 @@ static int lock_memory(void)
 	return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0;
 }
 
-/* What is written to (relocations, too) lies in segments with PF_W: no file has it. */
+/* What is written to (relocations, too) lies in segments with PF_W: no file has it.  The list of
+ * segments lies in the first of them: it is read to its end before that one is given back, else it
+ * would come back at once with what stands around it. */
 static int shed_object(struct dl_phdr_info *info, size_t size, void *context)
 {
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+	struct {
+		uintptr_t begin, end;
+	} parts[PARTS_MAX];
+	size_t count = 0;
 
 	(void)size;
 	(void)context;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
+	for (int i = 0; i < info->dlpi_phnum && count < PARTS_MAX; i++) {
 		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-		uintptr_t begin = (info->dlpi_addr + segment->p_vaddr) & ~page;
-		uintptr_t end = info->dlpi_addr + segment->p_vaddr + segment->p_filesz;
+		uintptr_t begin = info->dlpi_addr + segment->p_vaddr;
 
-		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_W) == 0)
-			madvise((void *)begin, end - begin, MADV_DONTNEED);
+		if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0)
+			continue;
+		parts[count].begin = begin & ~page;
+		parts[count++].end = begin + segment->p_filesz;
 	}
+	for (size_t i = 0; i < count; i++)
+		madvise((void *)parts[i].begin, parts[i].end - parts[i].begin, MADV_DONTNEED);
 	return 0;
 }
 
 /* Clean pages of files that were touched so far: what the start alone took (libraries set up,
  * symbols bound) no longer counts as ours, the rest comes back from the page cache. */
-static void shed_files(void)
+void pin_shed_files(void)
 {
 	dl_iterate_phdr(shed_object, NULL);
 }
@@ -83,7 +93,7 @@ int pin_memory(bool plenty)
 {
 	xalloc_trim();
 	if (plenty) {
-		shed_files();
+		pin_shed_files();
 		shed_stack();
 	}
 	return lock_memory();

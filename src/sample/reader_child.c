@@ -5,6 +5,7 @@
  */
 #include "sample/reader_wire.h"
 
+#include "base/pin.h"
 #include "base/text.h"
 #include "sample/confine.h"
 #include "sample/libproc.h"
@@ -12,6 +13,7 @@
 #include "sample/sysparse.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,6 +30,7 @@ enum {
 	PASSWD_ROOM = 16384,
 	SMAPS_ROOM = 4096,
 	MOUNTS_MOST = 64 * 1024 * 1024,
+	REST_MS = 1500, /* without a question: it may be the last for long */
 };
 
 /* Closes everything inherited but the pipes: an open end of the stream would hide its end. */
@@ -253,6 +256,16 @@ static ssize_t read_more(char *buf, size_t have, size_t cap)
 	return room <= cap ? read(READER_IN, buf + have, room) : 0; /* gcc 14 is not sure of it */
 }
 
+/* When no question comes for a while, what the last one took of code is given back: read(2) may
+ * wait for ever then. */
+static void rest(void)
+{
+	struct pollfd asked = { .fd = READER_IN, .events = POLLIN };
+
+	if (poll(&asked, 1, REST_MS) == 0)
+		pin_shed_files();
+}
+
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 {
 	static struct reader_answer answer;
@@ -264,6 +277,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 	libproc_unload();
 	confine_self(who);
 	for (;;) {
+		rest();
 		ssize_t n = read_more((char *)asks, have, sizeof(asks));
 		size_t count;
 

@@ -294,7 +294,7 @@ enum cell_tone column_write_integer(const struct column *column, const struct st
 	(void)width;
 	if (!column_number(column, store, row, &figure))
 		return write_unknown(out);
-	if (figure >= 0 && figure < INT32_MAX && figure == floor(figure))
+	if (figure >= 0 && figure < INT32_MAX && figure == (double)(int64_t)figure)
 		return write_text(out, units_digits(digits, (uint64_t)figure), TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%.0f", figure);
 	return TONE_PLAIN;
