@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/test_group \
 	tests/unit/test_guard \
 	tests/unit/test_fleet \
+	tests/unit/test_gauges \
 	tests/unit/test_hash \
 	tests/unit/test_headline \
 	tests/unit/test_heap \
@@ -115,6 +116,7 @@ tests_unit_test_containers_SOURCES = tests/unit/test_containers.c $(story)
 tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(story)
 tests_unit_test_column_SOURCES = tests/unit/test_column.c $(story)
 tests_unit_test_query_SOURCES = tests/unit/test_query.c $(story)
+tests_unit_test_gauges_SOURCES = tests/unit/test_gauges.c $(story)
 tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(story)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c $(story)
 tests_unit_test_profile_SOURCES = tests/unit/test_profile.c $(story)

@@ -332,6 +332,18 @@ static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, i
 	return table_gauges_add(canvas, x, y, STYLE_ALARM, text);
 }
 
+/* That nothing stalls, as far as that is known. */
+static const char *no_stall(const struct shown *facts, const struct system_figures *system)
+{
+	bool no_kill = system->known & SYSTEM_OOM_KILLS && store_oom_kills(facts->store) == 0;
+
+	if (system->known & SYSTEM_PSI)
+		return has_kills(facts) ? "none now" : "none: nothing waits for memory";
+	if (system->known & SYSTEM_SWAP_RATE)
+		return no_kill ? "none: no swapping, nothing killed" : "none: no swapping";
+	return no_kill ? "n/a, but nothing killed" : "n/a";
+}
+
 /* What strains memory; without anything that is said, too, for that is what one looks for. */
 static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
 	const struct system_figures *system)
@@ -345,14 +357,10 @@ static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
 		x = draw_pressure(canvas, x, y, system, wide);
 	if (has_traffic(system))
 		x = draw_traffic(canvas, x, y, system);
+	if (x == LABEL_COLUMNS)
+		x = table_gauges_add(canvas, x, y, STYLE_DIM, no_stall(facts, system));
 	if (has_kills(facts))
 		x = draw_kills(canvas, facts, x, y, wide);
-	else if (x == LABEL_COLUMNS && system->known & SYSTEM_PSI)
-		x += canvas_text(canvas, x, y, STYLE_DIM, "none: nothing waits for memory",
-			canvas->width - x);
-	else if (x == LABEL_COLUMNS)
-		x += canvas_text(canvas, x, y, STYLE_DIM, "none: no swapping, nothing killed",
-			canvas->width - x);
 	return x;
 }
 
