@@ -135,7 +135,7 @@ static void say_stall(struct writer *writer)
 		return;
 	percent_words(left, headline_available_percent(facts));
 	if (headline_knows_stalls(facts) && facts->unmeasured)
-		say(writer, mood, "Programs waited for memory %.0f %% of the last 10 seconds.",
+		say(writer, mood, "Programs waited for memory %.0f %% of the last 10 s.",
 			system->psi_some_avg10);
 	else if (!headline_knows_stalls(facts))
 		say(writer, mood,
@@ -143,13 +143,13 @@ static void say_stall(struct writer *writer)
 			left, units_kib_words(traffic, (uint64_t)headline_swap_traffic(facts)));
 	else if (headline_has_plenty(facts))
 		say(writer, mood,
-			"Programs waited for memory %.0f %% of the last 10 seconds, though %s "
+			"Programs waited for memory %.0f %% of the last 10 s, though %s "
 			"is available: a limit of their own may hold them.",
 			system->psi_some_avg10, left);
 	else
 		say(writer, mood,
 			"Memory is the reason: %s available, programs waited %.0f %% of the last "
-			"10 seconds.",
+			"10 s.",
 			left, system->psi_some_avg10);
 }
 
@@ -225,14 +225,16 @@ static bool climb_end(const struct headline_facts *facts, double *end_s)
 	return facts->machine_eta_known;
 }
 
-/* The worst and its end in few words, if that is what is said first. */
+/* The worst and its end in few words, if that is what is said first, or comes so soon that it counts
+ * more than what is. */
 static void put_brief(struct writer *writer, const struct limit *limit, double end_s)
 {
 	const struct headline_facts *facts = writer->facts;
 
-	if (writer->out->nsentences == 0)
-		headline_brief(writer->out->brief, limit, end_s, facts->worst_name,
-			facts->worst.pid);
+	if (writer->out->nsentences > 0 && eta_mood(end_s) != MOOD_ALARM)
+		return;
+	writer->out->brief_of = writer->out->nsentences;
+	headline_brief(writer->out->brief, limit, end_s, facts->worst_name, facts->worst.pid);
 }
 
 static void say_climber(struct writer *writer)

@@ -21,9 +21,10 @@ struct headline {
 		enum headline_mood mood;
 	} sentences[HEADLINE_SENTENCES_MAX];
 	int nsentences;
-	/* the first sentence for a line it does not fit into: when it ends and at which limit come
-	 * first, so that they are cut last; "": there is no other form */
+	/* who meets which limit when, for a line that a sentence does not fit into: what counts
+	 * comes first, so that it is cut last; "": nobody does, or it is not what counts */
 	char brief[HEADLINE_BRIEF_MAX];
+	int brief_of;       /* the sentence that it is the other form of, from 0 on */
 	struct ident about; /* the process it is about; pid 0: none */
 };
 

@@ -66,7 +66,7 @@ bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_
 	else if (disk && told)
 		snprintf(out, HEADLINE_REASON_MAX,
 			"Memory is not the problem; the disk is: tasks waited for it %.0f %% of "
-			"the last 10 seconds.",
+			"the last 10 s.",
 			machine->psi_io_avg10);
 	else if (disk)
 		snprintf(out, HEADLINE_REASON_MAX,

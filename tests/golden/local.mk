@@ -2,4 +2,5 @@
 # tests/golden: screens as text
 
 tests_golden_golden_SOURCES = tests/golden/golden.c $(scene) $(fleet) $(story)
-EXTRA_DIST += $(wildcard $(srcdir)/tests/golden/*.txt)
+tests_golden_states_SOURCES = tests/golden/states.c $(made_source) $(scene)
+EXTRA_DIST += $(wildcard $(srcdir)/tests/golden/*.txt $(srcdir)/tests/golden/sizes/*.txt)

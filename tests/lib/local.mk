@@ -3,6 +3,7 @@
 
 frame_gen = tests/lib/frame_gen.c tests/lib/frame_gen.h
 made_python = tests/lib/made_python.c tests/lib/made_python.h
+made_source = tests/lib/made_source.c tests/lib/made_source.h
 made_tree = tests/lib/made_tree.c tests/lib/made_tree.h
 scene = tests/lib/scene.c tests/lib/scene_inside.c tests/lib/scene.h
 fleet = tests/lib/fleet.c tests/lib/fleet.h

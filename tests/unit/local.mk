@@ -2,6 +2,7 @@
 # tests/unit: one for each module (cmocka)
 unit_tests = \
 	tests/golden/golden \
+	tests/golden/states \
 	tests/unit/test_account \
 	tests/unit/test_alarm \
 	tests/unit/test_arena \
@@ -107,7 +108,7 @@ tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
 tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
 tests_unit_test_python_SOURCES = tests/unit/test_python.c $(made_python)
 tests_unit_test_looks_SOURCES = tests/unit/test_looks.c $(scene)
-tests_unit_test_press_SOURCES = tests/unit/test_press.c $(scene)
+tests_unit_test_press_SOURCES = tests/unit/test_press.c $(made_source) $(scene)
 tests_unit_test_processes_SOURCES = tests/unit/test_processes.c $(made_tree)
 tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
 

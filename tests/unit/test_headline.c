@@ -565,21 +565,18 @@ static const struct example examples[] = {
 	{ "less than little", below_little_pressure, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
 	{ "stalled", stalled, MOOD_WARN, 0,
-		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
-		"seconds." },
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 s." },
 	{ "just not stalled", just_not_stalled, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, little pressure." },
 	{ "stalled in full", stalled_in_full, MOOD_ALARM, 0,
-		"Memory is the reason: less than 1 % available, programs waited 12 % of the last 10 "
-		"seconds." },
+		"Memory is the reason: less than 1 % available, programs waited 12 % of the last 10 s." },
 	{ "stalled with plenty", stalled_with_plenty, MOOD_WARN, 0,
-		"Programs waited for memory 25 % of the last 10 seconds, though 61 % is available: "
+		"Programs waited for memory 25 % of the last 10 s, though 61 % is available: "
 		"a limit of their own may hold them." },
 	{ "stalled, no PSI", stalled_without_psi, MOOD_WARN, 0,
 		"Memory is the reason: 6 % available, 35 MiB a second go to and from swap." },
 	{ "somebody waits", somebody_waits, MOOD_WARN, 633,
-		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
-		"seconds. postgres (633) waits for memory: 1,200 pages a second come back "
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 s. postgres (633) waits for memory: 1,200 pages a second come back "
 		"from disk." },
 	{ "cold start", faults_of_a_cold_start, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
@@ -664,8 +661,7 @@ static const struct example examples[] = {
 		"node alone grows 86 MiB a minute. "
 		"For now 61 % is available, no pressure." },
 	{ "stalled and climbing", stalled_and_climbing, MOOD_WARN, 812,
-		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
-		"seconds. node (812) grows 86 MiB a minute; in about 9 minutes "
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 s. node (812) grows 86 MiB a minute; in about 9 minutes "
 		"memory is full. It gained 1.9 GiB in 22 minutes." },
 	{ "ownerless", ownerless, MOOD_NOTICE, 0,
 		"Kernel memory grows 40 MiB a minute, no single process does. "
@@ -697,11 +693,9 @@ static const struct example examples[] = {
 	{ "enough CPUs", few_share_many_cpus, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },
 	{ "the disk is", disk_is, MOOD_CALM, 0,
-		"Memory is not the problem; the disk is: tasks waited for it 62 % of the last 10 "
-		"seconds. 61 % is available, no pressure." },
+		"Memory is not the problem; the disk is: tasks waited for it 62 % of the last 10 s. 61 % is available, no pressure." },
 	{ "the disk is more", disk_is_more, MOOD_CALM, 0,
-		"Memory is not the problem; the disk is: tasks waited for it 90 % of the last 10 "
-		"seconds. 61 % is available, no pressure." },
+		"Memory is not the problem; the disk is: tasks waited for it 90 % of the last 10 s. 61 % is available, no pressure." },
 	{ "CPUs, no PSI", cpus_without_psi, MOOD_CALM, 0,
 		"Memory is not the problem; the 4 CPUs are: 12 tasks want to run. "
 		"61 % is available, no pressure." },
@@ -715,7 +709,7 @@ static const struct example examples[] = {
 		"50 % of this container's 4 GiB is available, no pressure." },
 	{ "nothing of memory", unmeasured, MOOD_CALM, 0, "It is not said here." },
 	{ "nothing of memory, waiting", unmeasured_and_waiting, MOOD_WARN, 0,
-		"Programs waited for memory 30 % of the last 10 seconds. It is not said here." },
+		"Programs waited for memory 30 % of the last 10 s. It is not said here." },
 	{ "a pool", pool, MOOD_NOTICE, 0,
 		"All worker together (20 now) grow 12 MiB a minute, no single one does. "
 		"For now 61 % is available, no pressure." },
@@ -729,8 +723,7 @@ static const struct example examples[] = {
 		"The kernel killed a process 59 s ago because memory ran out. "
 		"For now 61 % is available, no pressure." },
 	{ "no more than three", oom_a_while_ago, MOOD_WARN, 633,
-		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 "
-		"seconds. postgres (633) waits for memory: 50 pages a second come back from "
+		"Memory is the reason: 4 % available, programs waited 18 % of the last 10 s. postgres (633) waits for memory: 50 pages a second come back from "
 		"disk. The kernel killed a process 5 minutes ago because memory ran out." },
 	{ "killed long ago", oom_long_ago, MOOD_CALM, 0,
 		"Memory is not the problem: 61 % available, no pressure." },

@@ -11,8 +11,7 @@
 #include "base/xalloc.h"
 #include "session/player.h"
 #include "session/session.h"
-#include "source/source_ops.h"
-#include "tests/lib/scene.h"
+#include "tests/lib/made_source.h"
 #include "ui/actions.h"
 #include "ui/note.h"
 #include "ui/table/table_cursor.h"
@@ -29,95 +28,22 @@
 
 #include <cmocka.h>
 
-#include "source/record.h"
-#include "source/source_replay.h"
-
 enum { WIDTH = 140, HEIGHT = 40, LOW = 24 }; /* LOW: for processes, where not all is in view */
 
 /* --- a machine ---------------------------------------------------------------------------------- */
 
-/* Delivers the scene's frames, and answers nothing. */
-struct made {
-	struct source source;
-	struct frame *frame;
-	uint32_t second;
-	enum request_kind asked; /* last */
-};
-
-static enum source_event made_next(struct source *source, const struct frame **frame)
-{
-	struct made *made = (struct made *)source;
-
-	if (made->second > scene_seconds(SCENE_TROUBLE))
-		return SOURCE_NONE;
-	frame_reset(made->frame);
-	scene_frame(made->frame, SCENE_TROUBLE, made->second++);
-	*frame = made->frame;
-	return SOURCE_FRAME;
-}
-
-static int made_fd(const struct source *source)
-{
-	(void)source;
-	return -1;
-}
-
-static int made_ask(struct source *source, const struct request *request)
-{
-	((struct made *)source)->asked = request->kind;
-	return 0;
-}
-
-static void made_close(struct source *source)
-{
-	frame_free(((struct made *)source)->frame);
-	free(source);
-}
-
-static struct made *live;
+static struct made_source *live;
 static struct session *kept; /* the live one, as long as nothing has touched it */
 static char recording[] = "/tmp/test_press.XXXXXX";
 
-static struct session *open_live(void)
-{
-	static const struct source_ops ops = { made_next, made_fd, made_fd, made_ask, made_close };
-
-	live = xalloc_zero(1, sizeof(*live));
-	live->source.ops = &ops;
-	live->source.live = true;
-	live->source.header = scene_header;
-	live->frame = frame_new();
-	return session_new(&live->source, false);
-}
-
-static struct session *open_recording(void)
-{
-	char why[SOURCE_REPLAY_WHY_MAX];
-	struct source *source;
-
-	assert_int_equal(source_open_replay(&source, recording, why), 0);
-	source_replay_set_speed(source, 0);
-	return session_new(source, true);
-}
-
 static int write_recording(void **state)
 {
-	struct frame *frame = frame_new();
-	char why[RECORD_WHY_MAX];
-	struct record *record;
 	int fd = mkstemp(recording);
 
 	(void)state;
 	close(fd);
 	unlink(recording);
-	assert_int_equal(record_open(&record, recording, false, why), 0);
-	for (uint32_t second = 0; second <= scene_seconds(SCENE_TROUBLE); second++) {
-		frame_reset(frame);
-		scene_frame(frame, SCENE_TROUBLE, second);
-		record_frame(record, &scene_header, frame);
-	}
-	frame_free(frame);
-	return record_close(record);
+	return made_source_record(recording, SCENE_TROUBLE);
 }
 
 static int remove_recording(void **state)
@@ -166,7 +92,10 @@ static struct sitting *sit_down_with(bool replay, const char *const *keys)
 		.utf8 = true,
 		.ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 },
 	};
-	ui->session = replay ? open_recording() : kept != NULL ? kept : open_live();
+	ui->session = replay         ? made_source_replay(recording)
+		      : kept != NULL ? kept
+				     : made_source_open(&live, SCENE_TROUBLE);
+	assert_non_null(ui->session);
 	ui->settings = &sitting->settings;
 	ui->options = &sitting->options;
 	stage_open(ui);

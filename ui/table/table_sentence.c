@@ -100,6 +100,27 @@ static void draw_brief(struct canvas *canvas, int y, const struct headline *head
 	draw_words(canvas, y, &brief, 0, len, cut);
 }
 
+/* Where all that is to be said of the end would be cut: the first sentence, as much of it as one row
+ * has room for, and the others on a row of their own, in few words if need be.  False: not so. */
+static bool draw_apart(struct canvas *canvas, int y, const struct headline *headline)
+{
+	int mark = canvas->utf8 ? 1 : 3;
+	size_t first = headline->sentences[0].end;
+	bool cut, rest_cut;
+	size_t from = first + strspn(headline->text + first, " ");
+
+	if (headline->brief[0] == '\0' || headline->brief_of != 1)
+		return false;
+	size_t len = table_sentence_fit(headline->text, canvas->width, mark, &cut);
+	draw_words(canvas, y, headline, 0, len < first ? len : first, cut);
+	len = table_sentence_fit(headline->text + from, canvas->width, mark, &rest_cut);
+	if (rest_cut)
+		draw_brief(canvas, y + 1, headline);
+	else
+		draw_words(canvas, y + 1, headline, from, from + len, false);
+	return true;
+}
+
 /* A sentence each, or one that goes on in the second. */
 static void draw_both(struct canvas *canvas, int y, const struct headline *headline)
 {
@@ -110,11 +131,14 @@ static void draw_both(struct canvas *canvas, int y, const struct headline *headl
 
 	if (cut)
 		len = canvas_wrap(text, canvas->width);
-	draw_words(canvas, y, headline, 0, len, false);
-	size_t from = len + strspn(text + len, " ");
+	size_t first = len, from = len + strspn(text + len, " ");
 	len = table_sentence_fit(text + from, canvas->width, mark, &cut);
 	/* the last words of a sentence alone would waste the row */
-	if (text[from + len] && !cut && text_widthn(text + from, len) < canvas->width / 2) {
+	bool waste = text[from + len] && !cut && text_widthn(text + from, len) < canvas->width / 2;
+	if ((cut || waste) && draw_apart(canvas, y, headline))
+		return;
+	draw_words(canvas, y, headline, 0, first, false);
+	if (waste) {
 		len = canvas_wrap(text + from, canvas->width - mark);
 		cut = true;
 	}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* states: what keys lead to, at every size: a file for each state, sizes/NAME.txt, with the screen at
+ * 80x24 and how it looks (a letter for each style), at 80x24 and 40x10 in ASCII, at 120x40 and 200x60
+ *
+ * The real screens and their keys, on a machine that was made up.  MEMTOP_GOLDEN_UPDATE=1 writes the
+ * files instead; look at the difference before it is committed.
+ */
+#include "session/player.h"
+#include "tests/lib/made_source.h"
+#include "ui/account.h"
+#include "ui/note.h"
+#include "ui/stage.h"
+#include "ui/ui.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct state_shot {
+	const char *name;
+	enum scene_kind scene;
+	bool replay;
+	/* Characters; and \n Enter, \t Tab, \x1b Esc, \x05 End, \x04 Down, \x11 to \x19 F1 to F9. */
+	const char *keys;
+};
+
+static const struct state_shot shots[] = {
+	{ "first", SCENE_FIRST, false, "" },
+	{ "calm", SCENE_CALM, false, "" },
+	{ "trouble", SCENE_TROUBLE, false, "" },
+	{ "hostile", SCENE_HOSTILE, false, "" },
+	{ "climbers", SCENE_TROUBLE, false, "L" },
+	{ "none-climbs", SCENE_CALM, false, "LF" },
+	{ "tree", SCENE_TROUBLE, false, "t" },
+	{ "tree-sums", SCENE_TROUBLE, false, "ta" },
+	{ "groups", SCENE_TROUBLE, false, "g" },
+	{ "groups-open", SCENE_TROUBLE, false, "g*" },
+	{ "groups-users", SCENE_TROUBLE, false, "gg" },
+	{ "groups-cgroups", SCENE_TROUBLE, false, "ggg" },
+	{ "tagged", SCENE_TROUBLE, false, "j \x04 b" },
+	{ "process", SCENE_TROUBLE, false, "\n" },
+	{ "process-parts", SCENE_TROUBLE, false, "\n\t" },
+	{ "process-chart", SCENE_TROUBLE, false, "\nas,,,," },
+	{ "process-other", SCENE_CALM, false, "\x04\n" },
+	{ "process-message", SCENE_TROUBLE, false, "\nl" },
+	{ "account", SCENE_TROUBLE, false, "w" },
+	{ "account-open", SCENE_TROUBLE, false, "wa\x04\x04\x04\x04\x04\n" },
+	{ "account-part", SCENE_CALM, false, "3\n" },
+	{ "help", SCENE_TROUBLE, false, "\x11" },
+	{ "help-found", SCENE_TROUBLE, false, "\x11/growth\n" },
+	{ "sort", SCENE_TROUBLE, false, "\x16" },
+	{ "setup", SCENE_TROUBLE, false, "\x12" },
+	{ "setup-moved", SCENE_CALM, false, "\x12\x04\x04\x04\x04 \x04-" },
+	{ "signal", SCENE_TROUBLE, false, "k\x04" },
+	{ "renice", SCENE_TROUBLE, false, "r" },
+	{ "users", SCENE_TROUBLE, false, "u" },
+	{ "copy", SCENE_TROUBLE, false, "y" },
+	{ "filter", SCENE_TROUBLE, false, "\\rss>100m and user=www" },
+	{ "filter-wrong", SCENE_TROUBLE, false, "\\rss>many and user=www\n" },
+	{ "filter-result", SCENE_TROUBLE, false, "\\rss>100m\n" },
+	{ "filter-empty", SCENE_TROUBLE, false, "\\rss>99g\n" },
+	{ "search", SCENE_TROUBLE, false, "/post" },
+	{ "search-nothing", SCENE_TROUBLE, false, "/nobody" },
+	{ "interval", SCENE_TROUBLE, false, "d" },
+	{ "paused", SCENE_CALM, false, "Z" },
+	{ "replay-end", SCENE_TROUBLE, true, "" },
+	{ "replay-holds", SCENE_TROUBLE, true, "{" },
+	{ "replay-process", SCENE_TROUBLE, true, "\n" },
+};
+
+struct state_size {
+	int width, height;
+	bool ascii, styles;
+};
+
+static const struct state_size sizes[] = {
+	{ 80, 24, false, true },
+	{ 80, 24, true, false },
+	{ 40, 10, true, false },
+	{ 120, 40, false, false },
+	{ 200, 60, false, false },
+};
+
+enum { SHOTS = sizeof(shots) / sizeof(shots[0]), SIZES = sizeof(sizes) / sizeof(sizes[0]) };
+
+static char recording[] = "/tmp/states.XXXXXX";
+
+/* --- what is drawn ------------------------------------------------------------------------------ */
+
+struct stand {
+	struct ui ui;
+	struct settings settings;
+	struct app_options options;
+	struct note note;
+};
+
+static void draw(struct stand *stand, const struct state_size *size)
+{
+	struct ui *ui = &stand->ui;
+
+	if (ui->stale)
+		stage_rebuild(ui);
+	canvas_resize(&ui->canvas, size->width, size->height);
+	ui->canvas.utf8 = !size->ascii;
+	stage_draw(ui, note_text(&stand->note, ui->session), NULL);
+}
+
+/* What is asked of a recording comes with its frames, and a scene's all at once. */
+static void settle(struct session *session)
+{
+	const struct player *player = session_player(session);
+
+	for (int i = 0; i < 5 || (player != NULL && player_busy(player)); i++)
+		session_step(session);
+}
+
+static void set_up(struct stand *stand, const struct state_shot *shot, bool ascii)
+{
+	struct ui *ui = &stand->ui;
+	uint32_t seconds = scene_seconds(shot->scene);
+
+	*stand = (struct stand){ 0 };
+	settings_default(&stand->settings);
+	stand->options = (struct app_options){
+		.utf8 = !ascii,
+		.ascii = ascii,
+		.ask = { .sort = COL_RSS, .climbers_on_top = true, .uid = -1 },
+	};
+	ui->session = shot->replay ? made_source_replay(recording)
+				   : made_source_open(NULL, shot->scene);
+	assert_non_null(ui->session);
+	ui->settings = &stand->settings;
+	ui->options = &stand->options;
+	stage_open(ui);
+	for (int i = 0; i < 2000 && store_ticks(ui_store(ui)) <= seconds; i++)
+		session_step(ui->session);
+	settle(ui->session);
+	account_begin(ui);
+	ui->stale = true;
+}
+
+static uint32_t code_of(char c)
+{
+	static const uint32_t named[][2] = { { '\n', KEYS_ENTER }, { '\t', KEYS_TAB },
+		{ '\x1b', KEYS_ESC }, { '\x05', KEYS_END }, { '\x04', KEYS_DOWN } };
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (named[i][0] == (uint32_t)c)
+			return named[i][1];
+	if (c >= '\x11' && c <= '\x19')
+		return KEYS_F1 + (uint32_t)(c - '\x11');
+	return (uint32_t)c;
+}
+
+static void press(struct stand *stand, char c, const struct state_size *size)
+{
+	const struct key key = { .code = code_of(c) };
+
+	draw(stand, size);
+	stage_press(&stand->ui, &key);
+	settle(stand->ui.session);
+	stand->ui.stale = true;
+}
+
+static void tear_down(struct stand *stand)
+{
+	struct session *session = stand->ui.session;
+
+	stage_close(&stand->ui);
+	session_free(session);
+}
+
+/* --- as text ------------------------------------------------------------------------------------- */
+
+/* A letter for the style of each cell, those of enum style in order; a capital where another style
+ * lies over it; a run of the same letter, longer than two, is that and its length. */
+static void put_styles(const struct canvas *canvas, struct buf *out)
+{
+	for (int y = 0; y < canvas->height; y++) {
+		const struct cell *row = &canvas->cells[y * canvas->width];
+
+		for (int x = 0, run; x < canvas->width; x += run) {
+			for (run = 1;
+				x + run < canvas->width && row[x + run].style == row[x].style &&
+				row[x + run].over == row[x].over;
+				run++)
+				;
+			buf_printf(out, "%c%d ", (row[x].over ? 'A' : 'a') + row[x].style, run);
+		}
+		buf_putc(out, '\n');
+	}
+}
+
+static void put_state(struct buf *out, const struct state_shot *shot)
+{
+	for (size_t i = 0; i < SIZES; i++) {
+		const struct state_size *size = &sizes[i];
+		struct stand stand;
+
+		set_up(&stand, shot, size->ascii);
+		for (const char *c = shot->keys; *c != '\0'; c++)
+			press(&stand, *c, size);
+		draw(&stand, size);
+		buf_printf(out, "== %s %dx%d%s\n", shot->name, size->width, size->height,
+			size->ascii ? " ascii" : "");
+		size_t from = out->len;
+		canvas_dump(&stand.ui.canvas, out);
+		/* names of processes are what they are: the terminal's part is to show them */
+		bool plain = size->ascii && shot->scene != SCENE_HOSTILE;
+		for (size_t at = from; plain && at < out->len; at++)
+			assert_true((unsigned char)out->data[at] < 0x7f);
+		if (size->styles) {
+			buf_printf(out, "== %s %dx%d styles\n", shot->name, size->width,
+				size->height);
+			put_styles(&stand.ui.canvas, out);
+		}
+		tear_down(&stand);
+	}
+}
+
+static FILE *open_file(const struct state_shot *shot, const char *mode)
+{
+	const char *folder = getenv("srcdir");
+	char name[512];
+
+	snprintf(name, sizeof(name), "%s/tests/golden/sizes/%s.txt", folder ? folder : ".",
+		shot->name);
+	FILE *file = fopen(name, mode);
+	if (file == NULL)
+		fail_msg("%s: %s", name, strerror(errno));
+	return file;
+}
+
+static void test_state(void **state)
+{
+	const struct state_shot *shot = *state;
+	struct buf now, then;
+	size_t n;
+
+	buf_init(&now);
+	buf_init(&then);
+	put_state(&now, shot);
+	if (getenv("MEMTOP_GOLDEN_UPDATE")) {
+		FILE *file = open_file(shot, "we");
+
+		assert_int_equal(fwrite(buf_text(&now), 1, now.len, file), now.len);
+		fclose(file);
+	} else {
+		FILE *file = open_file(shot, "re");
+
+		while ((n = fread(buf_room(&then, 65536), 1, 65536, file)) > 0)
+			buf_grew(&then, n);
+		fclose(file);
+		assert_string_equal(buf_text(&now), buf_text(&then));
+	}
+	buf_done(&now);
+	buf_done(&then);
+}
+
+static int write_recording(void **state)
+{
+	int fd = mkstemp(recording);
+
+	(void)state;
+	close(fd);
+	unlink(recording);
+	return made_source_record(recording, SCENE_TROUBLE);
+}
+
+static int remove_recording(void **state)
+{
+	(void)state;
+	return unlink(recording);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[SHOTS] = { 0 };
+
+	setenv("TZ", "UTC", 1);
+	for (size_t i = 0; i < SHOTS; i++)
+		tests[i] = (struct CMUnitTest){
+			.name = shots[i].name,
+			.test_func = test_state,
+			.initial_state = (void *)(uintptr_t)&shots[i],
+		};
+	return cmocka_run_group_tests_name("states", tests, write_recording, remove_recording);
+}
