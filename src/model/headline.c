@@ -225,8 +225,8 @@ static bool climb_end(const struct headline_facts *facts, double *end_s)
 	return facts->machine_eta_known;
 }
 
-/* The worst and its end in few words, if that is what is said first, or comes so soon that it counts
- * more than what is. */
+/* The worst and its end in few words, if that is what is said first, or comes so soon that it
+ * counts more than what is. */
 static void put_brief(struct writer *writer, const struct limit *limit, double end_s)
 {
 	const struct headline_facts *facts = writer->facts;

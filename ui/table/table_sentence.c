@@ -100,8 +100,9 @@ static void draw_brief(struct canvas *canvas, int y, const struct headline *head
 	draw_words(canvas, y, &brief, 0, len, cut);
 }
 
-/* Where all that is to be said of the end would be cut: the first sentence, as much of it as one row
- * has room for, and the others on a row of their own, in few words if need be.  False: not so. */
+/* Where all that is to be said of the end would be cut: the first sentence, as much of it as one
+ * row has room for, and the others on a row of their own, in few words if need be.  False: not
+ * so. */
 static bool draw_apart(struct canvas *canvas, int y, const struct headline *headline)
 {
 	int mark = canvas->utf8 ? 1 : 3;
