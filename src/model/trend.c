@@ -124,7 +124,8 @@ static bool has_faded(struct trend *trend)
 		if (trend->on >> k & 1)
 			pause_s = fmax(pause_s, trend->tier[k].pause_s);
 	double span_s = trend->t_s - trend->mark_s;
-	if (span_s < fmax(limits.held_s, limits.held_pauses * pause_s))
+	if (span_s < fmax(limits.held_s, limits.held_pauses * pause_s) ||
+		trend->most_kib_s * span_s < limits.held_swings * trend->swing_kib)
 		return false;
 	double due_kib = limits.held_share * trend->most_kib_s * span_s;
 	bool faded = trend->kib - trend->mark_kib < due_kib;
@@ -148,6 +149,9 @@ static void end_climb(struct trend *trend, double swing_kib)
 		if (!(trend->on >> k & 1))
 			continue;
 		double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend->tier[k].pause_s);
+		/* growth out of the depth of a swing takes its time to be a new high */
+		wait_s = fmax(wait_s,
+			limits.stop_swings * trend->swing_kib / trend->tier[k].rate_kib_s);
 		bool stopped = !(trend->noisy >> k & 1) && trend->idle_s > wait_s;
 		if (stopped) {
 			trend->stop_s = trend->t_s - trend->idle_s;

@@ -120,10 +120,12 @@ static const struct trend_limits {
 	double regain_share; /* growth since a stop over the window's rate */
 	double stop_s;       /* a wait for a new high that ends a climb, at least ... */
 	double stop_pauses;  /* ... and in units of its longest pause */
+	double stop_swings;  /* ... and of the time in which its rate gains the largest swing */
 	double record_swing; /* a new high counts when above the last by this share of a swing */
 
 	double held_s; /* a climb is measured over this time (or some of its pauses) ... */
 	double held_pauses;
+	double held_swings;  /* ... in which it should gain so many swings */
 	double held_share;   /* ... and must gain this share of its best rate */
 	double now_s;        /* a call needs growth in the last seconds ... */
 	double now_share;    /* ... of at least this share of the rate ... */
@@ -290,9 +292,11 @@ static const struct trend_limits {
 	.regain_share = .5,
 	.stop_s = 7,
 	.stop_pauses = 1.7,
+	.stop_swings = 1,
 	.record_swing = .25,
 	.held_s = 120,
 	.held_pauses = 3,
+	.held_swings = 2,
 	.held_share = .2,
 	.now_s = 3,
 	.now_share = .5,
