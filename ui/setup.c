@@ -76,11 +76,14 @@ static void fill_menu(struct setup *setup)
 	setup->menu.ticks = setup->menu.aside = true;
 	snprintf(text, sizeof(text), "Span of the curves: %s", span_words(now->span_s));
 	menu_add(&setup->menu, ITEM_SPAN, false, text);
+	menu_note(&setup->menu, "how far back TREND and the curve of memory reach");
 	snprintf(text, sizeof(text), "Theme: %s", theme_name(now->theme));
 	menu_add(&setup->menu, ITEM_THEME, false, text);
+	menu_note(&setup->menu, "colours; light, terminal and mono among them");
 	if (setup->can_utf8) {
 		snprintf(text, sizeof(text), "Curves of: %s", alphabet_words(now->alphabet));
 		menu_add(&setup->menu, ITEM_ALPHABET, false, text);
+		menu_note(&setup->menu, "braille shows twice as much, where the font has it");
 	}
 	for (size_t i = 0; i < now->ncolumns; i++)
 		add_column(&setup->menu, now->columns[i], true);

@@ -9,7 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_COLUMN = 18, KEYS_COLUMN = 2, TITLE_AND_HELP = 2, TWO_COLUMNS = 150 };
+enum {
+	WORDS_COLUMN = 18,
+	KEYS_COLUMN = 2,
+	NARROW = 56,
+	NARROW_WORDS = 12,
+	TITLE_AND_HELP = 2,
+	TWO_COLUMNS = 150
+};
 
 void pager_init(struct pager *pager, const char *title)
 {
@@ -176,9 +183,10 @@ static void draw_line(struct canvas *canvas, int left, int width, int y, const c
 	char key[64];
 	size_t len = (size_t)(tab - line);
 	text_clean(key, sizeof(key), line, len);
-	int x = KEYS_COLUMN +
-		canvas_text(canvas, left + KEYS_COLUMN, y, STYLE_KEY, key, width - KEYS_COLUMN);
-	x = x < WORDS_COLUMN ? WORDS_COLUMN : x + 1;
+	int keys = width < NARROW ? 0 : KEYS_COLUMN;
+	int words = width < NARROW ? NARROW_WORDS : WORDS_COLUMN;
+	int x = keys + canvas_text(canvas, left + keys, y, STYLE_KEY, key, width - keys);
+	x = x < words ? words : x + 1;
 	canvas_text_cut(canvas, left + x, y, STYLE_NORMAL, tab + 1, width - x);
 }
 
@@ -193,7 +201,10 @@ static void draw_footer(struct canvas *canvas, const struct pager *pager, size_t
 		return;
 	}
 	snprintf(text, sizeof(text), "q closes");
-	if (pager->count > rows)
+	if (pager->count > rows && canvas->width < NARROW)
+		snprintf(text, sizeof(text), "%zu to %zu of %zu; / finds; q closes", top + 1, last,
+			pager->count);
+	else if (pager->count > rows)
 		snprintf(text, sizeof(text),
 			"lines %zu to %zu of %zu: arrows, PgUp, PgDn; / finds, n again; q closes",
 			top + 1, last, pager->count);

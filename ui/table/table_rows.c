@@ -24,7 +24,7 @@ static bool points_up(const struct view_ask *ask)
 static uint32_t sort_sign(const struct canvas *canvas, const struct view_ask *ask)
 {
 	if (!canvas->utf8)
-		return points_up(ask) ? '+' : '-';
+		return points_up(ask) ? '^' : 'v'; /* not a sign of a figure */
 	return points_up(ask) ? 0x25b2 : 0x25bc;
 }
 
