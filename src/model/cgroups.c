@@ -25,6 +25,7 @@ void cgroups_clear(struct cgroups *cgroups)
 	for (size_t i = 0; i < cgroups->count; i++)
 		free(cgroups->all[i].path);
 	cgroups->count = 0;
+	cgroups->unlinked = true;
 	hash_done(&cgroups->hash);
 	free(cgroups->own);
 	cgroups->own = NULL;
@@ -80,6 +81,7 @@ static struct cgroup_entry *add(struct cgroups *cgroups, const char *path)
 		sizeof(*cgroups->all));
 	cgroups->all[cgroups->count].path = xalloc_text(path);
 	hash_add(&cgroups->hash, cgroups, (uint32_t)cgroups->count);
+	cgroups->unlinked = true;
 	return &cgroups->all[cgroups->count++];
 }
 
@@ -131,6 +133,7 @@ void cgroups_forget(struct cgroups *cgroups, const char *path)
 	free(entry->path);
 	*entry = *last;
 	cgroups->count--;
+	cgroups->unlinked = true;
 }
 
 /* UINT64_MAX stands for "no limit", and stays that. */
@@ -180,6 +183,52 @@ size_t cgroups_above(const char *path, size_t len)
 }
 
 /* From the cgroup itself up to the root: any of them may be the one that binds. */
+static uint32_t place_at(const struct cgroups *cgroups, const char *path, size_t len)
+{
+	for (; len > 0; len = cgroups_above(path, len)) {
+		const struct cgroup_entry *entry = find(cgroups, path, len);
+		if (entry)
+			return (uint32_t)(entry - cgroups->all) + 1;
+	}
+	return 0;
+}
+
+uint32_t cgroups_place(const struct cgroups *cgroups, const char *path)
+{
+	return cgroups->count ? place_at(cgroups, path, strlen(path)) : 0;
+}
+
+void cgroups_link(struct cgroups *cgroups)
+{
+	if (!cgroups->unlinked)
+		return;
+	for (size_t i = 0; i < cgroups->count; i++) {
+		struct cgroup_entry *entry = &cgroups->all[i];
+		size_t above = cgroups_above(entry->path, strlen(entry->path));
+
+		entry->up = place_at(cgroups, entry->path, above);
+		entry->beside = entry->up > 0 && strlen(cgroups->all[entry->up - 1].path) == above;
+	}
+	cgroups->unlinked = false;
+}
+
+struct limit cgroups_limit_at(const struct cgroups *cgroups, uint32_t place, uint64_t swap_free_kib)
+{
+	struct limit best = { .kind = LIMIT_NONE, .room_kib = UINT64_MAX };
+	const struct cgroup_figures *child = NULL;
+
+	while (place > 0) {
+		const struct cgroup_entry *entry = &cgroups->all[place - 1];
+		const struct cgroup_figures *it = &entry->figures;
+
+		consider(&best, LIMIT_CGROUP, it->max_kib, it, child, swap_free_kib);
+		consider(&best, LIMIT_CGROUP_HIGH, it->high_kib, it, child, swap_free_kib);
+		child = entry->beside ? it : NULL;
+		place = entry->up;
+	}
+	return best;
+}
+
 struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint64_t swap_free_kib)
 {
 	struct limit best = { .kind = LIMIT_NONE, .room_kib = UINT64_MAX };

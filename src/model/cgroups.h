@@ -9,6 +9,8 @@
 
 struct cgroup_entry {
 	char *path;
+	uint32_t up;                   /* place + 1 of the nearest known above it; 0: none */
+	bool beside;                   /* and there is none between them that is not known */
 	struct cgroup_figures figures; /* their path is the one above */
 };
 
@@ -17,6 +19,7 @@ struct cgroups {
 	size_t count;
 	size_t cap;
 	struct hash hash; /* by path */
+	bool unlinked;    /* some came or went: `up` is not to be trusted */
 	char *own;        /* the lowest known that the sampler lives in; NULL: not known */
 };
 
@@ -36,6 +39,13 @@ void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup
 /* The cgroup PATH is no more. */
 void cgroups_forget(struct cgroups *cgroups, const char *path);
 
+/* Finds who is above whom, if that is not known: walking up by hand costs more than a look at all
+ * of the machine's processes, where limits are asked for of thousands. */
+void cgroups_link(struct cgroups *cgroups);
+
+/* The place + 1 of the nearest known at or above PATH; 0: none.  Good until one comes or goes. */
+uint32_t cgroups_place(const struct cgroups *cgroups, const char *path);
+
 /* Length of the path one level up from the first LEN bytes of PATH; 0 above the root. */
 size_t cgroups_above(const char *path, size_t len);
 
@@ -47,6 +57,10 @@ const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const c
  * What can be reclaimed and what may still be swapped (SWAP_FREE_KIB, the machine's) counts as
  * room; not what is protected in the cgroup below, if that is known. */
 struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint64_t swap_free_kib);
+
+/* The same from PLACE (cgroups_place) of a path that is known itself, after cgroups_link. */
+struct limit cgroups_limit_at(const struct cgroups *cgroups, uint32_t place,
+	uint64_t swap_free_kib);
 
 /* The machine's memory as programs beside the sampler may use it: SYSTEM, or where a cgroup that
  * OWN is in or below has a limit lower than the machine's total, with the figures of the one

@@ -12,9 +12,7 @@
 
 static uint32_t path_hash(const void *owner, uint32_t place)
 {
-	const char *path = ((const struct containers *)owner)->all[place].path;
-
-	return hash_text(path, strlen(path), 0);
+	return (uint32_t)((const struct containers *)owner)->all[place].key;
 }
 
 void containers_init(struct containers *containers)
@@ -66,9 +64,11 @@ struct container *containers_add(struct containers *containers, const char *path
 	containers->all = xalloc_room(containers->all, &containers->cap, containers->count + 1,
 		sizeof(*containers->all));
 	struct container *container = &containers->all[containers->count];
+	size_t len = strlen(path);
 	cgpath_read(&read, path);
 	*container = (struct container){
 		.path = xalloc_text(path),
+		.key = (uint64_t)hash_text(path, len, 1) << 32 | hash_text(path, len, 0),
 		.short_name = xalloc_text(read.name),
 		.id = read.id[0] ? xalloc_text(read.id) : NULL,
 		.kind = read.kind,
@@ -77,7 +77,7 @@ struct container *containers_add(struct containers *containers, const char *path
 		.kill.limit_kib = UINT64_MAX,
 	};
 	hash_add(&containers->hash, containers, (uint32_t)containers->count++);
-	containers->recount = true;
+	containers->recount = containers->unlinked = true;
 	return container;
 }
 
@@ -125,6 +125,7 @@ void containers_remove(struct containers *containers, struct container *containe
 			containers_number(containers, container, number);
 	}
 	containers->count--;
+	containers->unlinked = true;
 }
 
 size_t containers_bytes(const struct containers *containers)
@@ -176,6 +177,20 @@ const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct co
 
 /* The nearest that is a row, else the nearest at all: a process deep below a container (a shell of
  * `docker exec`, systemd's own services in it) is that container's. */
+const struct container *containers_above(const struct containers *containers,
+	const struct container *container)
+{
+	const char *path = container->path;
+	size_t len = cgroups_above(path, strlen(path));
+
+	for (; len > 0; len = cgroups_above(path, len)) {
+		const struct container *above = containers_find(containers, path, len);
+		if (above && above->gone_ms == 0)
+			return above;
+	}
+	return NULL;
+}
+
 struct container *containers_row_of(const struct containers *all, const char *path)
 {
 	struct container *nearest = NULL;

@@ -56,6 +56,7 @@ struct container_kill {
 
 struct container {
 	char *path;       /* of its cgroup; lives as long as the row */
+	uint64_t key;     /* the path as a number */
 	char *name;       /* as its engine calls it (store_container_name); NULL: not told */
 	char *short_name; /* as the path has it: a unit, the first digits of a number */
 	char *id;         /* the whole number; NULL: it has none */
@@ -86,6 +87,8 @@ struct container {
 	struct series *series; /* enum container_channel; NULL until its parts are known */
 
 	/* private to the store */
+	uint32_t up;         /* place + 1 of the nearest above it that is there; 0: none */
+	uint32_t limits;     /* its place in the table of limits + 1 (cgroups.h); 0: not there */
 	uint32_t members;    /* processes in the cgroup itself */
 	uint32_t rest_kib;   /* low half of what it rested at */
 	uint64_t before_kib; /* container_used_kib when it was last fed */
@@ -95,6 +98,7 @@ struct container {
 	bool fresh; /* seen in the key frame being read */
 	bool told;  /* what is judged was told in this tick, or nothing of it changed */
 	bool fed;   /* history and verdict have begun */
+	bool news;  /* something that its history holds may have changed since it was put there */
 };
 
 struct containers {
@@ -103,7 +107,8 @@ struct containers {
 	struct hash hash; /* by path */
 	uint32_t *places; /* by number: place + 1, 0: none */
 	size_t nplaces;
-	bool recount; /* rows are new: their processes have to be counted */
+	bool recount;  /* rows are new: their processes have to be counted */
+	bool unlinked; /* some came or went: `up`, `limits` and `row` of groups are not good */
 };
 
 enum { CONTAINERS_MAX = 8192, CONTAINERS_GONE_MAX = 64 };
@@ -115,6 +120,10 @@ void containers_done(struct containers *containers); /* NULL is fine */
 /* By the first LEN bytes of a path; NULL: none. */
 struct container *containers_find(const struct containers *containers, const char *path,
 	size_t len);
+
+/* The nearest above it that is there; NULL: none. */
+const struct container *containers_above(const struct containers *containers,
+	const struct container *container);
 
 /* The nearest row at or above PATH; where none is, the nearest cgroup at all; NULL: none. */
 struct container *containers_row_of(const struct containers *containers, const char *path);

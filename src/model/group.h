@@ -34,6 +34,7 @@ struct group {
 	uint32_t members;        /* now */
 	uint32_t joined;         /* ever */
 	uint32_t rest_footprint; /* private: low half of what it rested at */
+	uint32_t row;            /* of a cgroup: place + 1 of its container (containers.h) */
 	bool own;                /* memtop's own processes: never judged */
 	uint64_t footprint_kib;  /* of all members, what they share counted once */
 	uint64_t private_kib;    /* private, as all down to STALE: anonymous and swap, summed */

@@ -28,35 +28,57 @@ const struct container *store_container_find(const struct store *store, const ch
 	return containers_find(&store->containers, path, strlen(path));
 }
 
+/* The row of processes whose cgroup is CGROUP, a text of the store's: known without a search. */
+static const struct container *row_of_group(const struct store *store, const char *cgroup)
+{
+	const struct group *group = group_table_find(&store->groups[GROUP_CGROUP],
+		(uint64_t)(uintptr_t)cgroup);
+
+	return group && group->row > 0 && !store->containers.unlinked
+		       ? &store->containers.all[group->row - 1]
+		       : NULL;
+}
+
 const struct container *store_container_of(const struct store *store, const char *cgroup)
 {
-	return cgroup ? containers_row_of(&store->containers, cgroup) : NULL;
+	const struct container *row = cgroup ? row_of_group(store, cgroup) : NULL;
+
+	return row || !cgroup ? row : containers_row_of(&store->containers, cgroup);
 }
 
 const struct container *store_container_parent(const struct store *store,
 	const struct container *container)
 {
-	const char *path = container->path;
-	size_t len = cgroups_above(path, strlen(path));
+	if (store->containers.unlinked)
+		return containers_above(&store->containers, container);
+	return container->up > 0 ? &store->containers.all[container->up - 1] : NULL;
+}
 
-	for (; len > 0; len = cgroups_above(path, len)) {
-		const struct container *above = containers_find(&store->containers, path, len);
-		if (above && above->gone_ms == 0)
-			return above;
-	}
-	return NULL;
+/* crun sets podman's limits one level below the cgroup that has the container's name. */
+static const char *limits_path(char room[FRAME_PATH_MAX + sizeof("/container")],
+	const struct container *container)
+{
+	if (container->kind != CGPATH_PODMAN)
+		return container->path;
+	snprintf(room, FRAME_PATH_MAX + sizeof("/container"), "%s/container", container->path);
+	return room;
+}
+
+uint32_t store_container_limits(const struct store *store, const struct container *container)
+{
+	char room[FRAME_PATH_MAX + sizeof("/container")];
+
+	return cgroups_place(&store->cgroups, limits_path(room, container));
 }
 
 struct limit store_container_limit(const struct store *store, const struct container *container)
 {
-	char inner[FRAME_PATH_MAX + sizeof("/container")];
+	char room[FRAME_PATH_MAX + sizeof("/container")];
+	uint64_t swap_free_kib = store->system.swap_free_kib;
 
-	/* crun sets podman's limits one level below the cgroup that has the container's name */
-	snprintf(inner, sizeof(inner), "%s/container", container->path);
-	bool deeper = container->kind == CGPATH_PODMAN &&
-		      cgroups_find(&store->cgroups, inner, strlen(inner)) != NULL;
-	return cgroups_limit(&store->cgroups, deeper ? inner : container->path,
-		store->system.swap_free_kib);
+	if (container->limits > 0 && !store->containers.unlinked && !store->cgroups.unlinked)
+		return cgroups_limit_at(&store->cgroups, container->limits, swap_free_kib);
+	return cgroups_limit(&store->cgroups, limits_path(room, container), swap_free_kib);
 }
 
 bool store_container_growth(const struct store *store, const struct container *container,

@@ -42,8 +42,10 @@ static void set_usage(struct container *container, uint64_t usage_kib)
 	if (container->peak_kib < usage_kib)
 		container->peak_kib = usage_kib;
 	/* the last look at memory.stat is of a time when it had more */
-	if (container->unreclaimable_kib > usage_kib)
+	if (container->unreclaimable_kib > usage_kib) {
 		container->unreclaimable_kib = usage_kib;
+		container->news = true;
+	}
 }
 
 /* What a minute brings at the rate since the base, which moves on once a minute is over. */
@@ -102,7 +104,7 @@ static void set_old_parts(struct container *container, const struct cgroup_figur
 		.swap_kib = figures->swap_usage_kib,
 		.known = CGROUP_SWAP,
 	};
-	container->told = true;
+	container->told = container->news = true;
 }
 
 static void set_figures(struct container *container, const struct cgroup_figures *figures,
@@ -127,6 +129,18 @@ static void set_figures(struct container *container, const struct cgroup_figures
 	set_old_parts(container, figures, now_ms);
 }
 
+/* The root is a row where it is a container's own, and not the machine. */
+static void set_root(struct store *store, struct container *container,
+	const struct cgroup_figures *figures)
+{
+	bool row = figures->max_kib < store->system.total_kib;
+
+	if (container->kind != CGPATH_ROOT || container->row == row)
+		return;
+	container->row = row;
+	store->containers.unlinked = true;
+}
+
 void store_container_put(struct store *store, const struct cgroup_figures *figures)
 {
 	struct containers *all = &store->containers;
@@ -136,8 +150,8 @@ void store_container_put(struct store *store, const struct cgroup_figures *figur
 		container = containers_add(all, figures->path, store->now_ms);
 	if (!container)
 		return;
-	if (container->kind == CGPATH_ROOT)
-		container->row = figures->max_kib < store->system.total_kib;
+	set_root(store, container, figures);
+	store->containers.unlinked |= container->gone_ms != 0;
 	container->gone_ms = 0;
 	container->fresh = true;
 	if (container->number != figures->number)
@@ -180,6 +194,7 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 	set_known(container, CONTAINER_HAS_SWAP, parts->known & CGROUP_SWAP);
 	container->swap_kib = parts->swap_kib;
 	container->told = parts->age_ms <= TOLD_AGE_MS;
+	container->news = true;
 	cgroups_part(&store->cgroups, container->path, parts);
 }
 
@@ -191,7 +206,32 @@ static void put_end(struct store *store, uint32_t number)
 		return;
 	containers_number(&store->containers, container, 0);
 	container->gone_ms = store->now_ms;
+	store->containers.unlinked = true;
 	cgroups_forget(&store->cgroups, container->path);
+}
+
+/* Who is above whom, whose limits hold, and in which row the processes of a cgroup are: asked for
+ * of all at every look, and changed when one comes or goes. */
+static void link_all(struct store *store)
+{
+	struct containers *all = &store->containers;
+	struct group_table *groups = &store->groups[GROUP_CGROUP];
+
+	if (!all->unlinked && !store->cgroups.unlinked)
+		return;
+	cgroups_link(&store->cgroups);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct container *up = containers_above(all, &all->all[i]);
+
+		all->all[i].up = up ? (uint32_t)(up - all->all) + 1 : 0;
+		all->all[i].limits = store_container_limits(store, &all->all[i]);
+	}
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct container *row = containers_row_of(all, groups->all[i].name);
+
+		groups->all[i].row = row ? (uint32_t)(row - all->all) + 1 : 0;
+	}
+	all->unlinked = false;
 }
 
 void store_apply_containers(struct store *store, const struct frame *frame)
@@ -206,6 +246,7 @@ void store_apply_containers(struct store *store, const struct frame *frame)
 		put_usage(store, &frame->cgroup_usages[i]);
 	for (size_t i = 0; i < frame->ncgroup_parts; i++)
 		put_parts(store, &frame->cgroup_parts[i]);
+	link_all(store);
 }
 
 void store_containers_key(struct store *store, bool open)
@@ -218,6 +259,7 @@ void store_containers_key(struct store *store, bool open)
 		else if (!all->all[i].fresh && all->all[i].gone_ms == 0) {
 			containers_number(all, &all->all[i], 0);
 			all->all[i].gone_ms = store->now_ms;
+			all->unlinked = true;
 		}
 }
 
@@ -359,25 +401,40 @@ static uint64_t room_of(const struct store *store, const struct container *conta
 	return kib < machine_kib ? kib : machine_kib;
 }
 
-static void feed(const struct store *store, struct container *container, uint64_t machine_kib)
+static void begin(struct container *container, uint64_t now_ms)
 {
 	uint64_t values[CONTAINER_CHANNELS];
-	bool begins = !container->fed;
 
-	if (!(container->known & CONTAINER_HAS_PARTS) || !container->told)
+	series_values(container, values);
+	container->fed = true;
+	container->first_ms = now_ms;
+	rest_here(container, now_ms);
+	start_series(container, values, now_ms);
+}
+
+/* A history holds what was put into it until something else is. */
+static void put_history(struct container *container, uint64_t now_ms, bool gap)
+{
+	uint64_t values[CONTAINER_CHANNELS];
+
+	if (!container->series || (!container->news && !gap))
 		return;
 	series_values(container, values);
-	if (begins) {
-		container->fed = true;
-		container->first_ms = store->now_ms;
-		rest_here(container, store->now_ms);
-		start_series(container, values, store->now_ms);
-	}
+	series_put(container->series, now_ms, values, gap);
+	container->news = false;
+}
+
+static void feed(const struct store *store, struct container *container, uint64_t machine_kib)
+{
+	if (!(container->known & CONTAINER_HAS_PARTS) || !container->told)
+		return;
+	if (!container->fed)
+		begin(container, store->now_ms);
 	if (!container->trend && has_moved(container))
 		start(container, store->before_ms);
 	if (has_moved(container))
 		rest_here(container, store->now_ms);
-	series_put(container->series, store->now_ms, values, false);
+	put_history(container, store->now_ms, false);
 	if (container->trend)
 		trend_update(container->trend, store_seconds(store->now_ms),
 			container_used_kib(container), room_of(store, container, machine_kib));
@@ -403,10 +460,11 @@ static void forget_gone(struct store *store)
 
 void store_feed_containers(struct store *store, bool gap)
 {
-	uint64_t machine_kib = store_machine_room(store), values[CONTAINER_CHANNELS];
+	uint64_t machine_kib = store_machine_room(store);
 	struct containers *all = &store->containers;
 
 	forget_gone(store);
+	link_all(store);
 	if (all->recount)
 		recount(store);
 	name_victims(store);
@@ -414,10 +472,8 @@ void store_feed_containers(struct store *store, bool gap)
 		struct container *container = &all->all[i];
 		if (container->gone_ms != 0)
 			continue;
-		if (gap && container->series) {
-			series_values(container, values);
-			series_put(container->series, store->now_ms, values, true);
-		}
+		if (gap)
+			put_history(container, store->now_ms, true);
 		feed(store, container, machine_kib);
 		/* what says nothing in the next tick has not changed */
 		container->told = true;

@@ -25,6 +25,7 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 		group->name = intern_take(&store->texts,
 			kind == GROUP_PROGRAM ? proc->name : proc->cgroup);
 	group->own = kind == GROUP_PROGRAM && proc->own;
+	store->containers.unlinked |= kind == GROUP_CGROUP;
 	return group;
 }
 

@@ -197,6 +197,9 @@ void store_feed_groups_gap(struct store *store);
 
 /* store_containers.c */
 
+/* The place + 1 of what limits the container, in the table of limits; 0: nothing known does. */
+uint32_t store_container_limits(const struct store *store, const struct container *container);
+
 /* What a frame tells of cgroups, into the tables of limits and of rows. */
 void store_apply_containers(struct store *store, const struct frame *frame);
 void store_container_put(struct store *store, const struct cgroup_figures *figures);

@@ -54,7 +54,7 @@ static struct row head_of(const struct view_groups *groups, uint32_t g)
 	const struct container *container = container_at(groups, g);
 	struct row row = {
 		.kind = GROUP_CONTAINER,
-		.key = view_hash(GROUP_CONTAINER, container->path),
+		.key = container->key,
 		.name = container_label(container),
 		.sum = &groups->sums[g],
 		.container = container,
