@@ -131,6 +131,17 @@ void replay_to(struct ui *ui, int goal)
 	player_play_to(session_player(ui->session), (enum player_goal)goal);
 }
 
+const char *replay_clock(const struct store *store, char out[REPLAY_CLOCK_MAX])
+{
+	time_t seconds = (time_t)(store_wall_ms(store) / 1000);
+	struct tm local;
+
+	out[0] = '\0';
+	if (localtime_r(&seconds, &local) != NULL)
+		strftime(out, REPLAY_CLOCK_MAX, "%H:%M:%S", &local);
+	return out;
+}
+
 void replay_words(const struct session *session, char *out, size_t size)
 {
 	time_t seconds = (time_t)(store_wall_ms(session_store(session)) / 1000);

@@ -279,6 +279,69 @@ static void test_state(void **state)
 	buf_done(&then);
 }
 
+/* --- columns at every width ---------------------------------------------------------------------- */
+
+/* The words of row Y from column X on, WIDTH of them, in ASCII. */
+static void words_at(const struct canvas *canvas, int x, int y, int width, char out[64])
+{
+	int n = 0;
+
+	for (int i = x < 0 ? 0 : x; i < x + width && i < canvas->width && n < 63; i++)
+		out[n++] = (char)canvas->cells[y * canvas->width + i].ch;
+	out[n] = '\0';
+}
+
+/* Nothing overlaps, each title stands whole in its column or its gap, and no figure of a row reaches
+ * into the blank before a column. */
+static void check_columns(const struct stand *stand, int width)
+{
+	const struct table_geometry *geometry = &stand->ui.table.geometry;
+	const struct canvas *canvas = &stand->ui.canvas;
+	int rows = (int)stand->ui.view.count, end = -1;
+	int last = geometry->first_y + (rows < geometry->rows ? rows : geometry->rows);
+	char words[64];
+
+	for (int i = 0; i < geometry->layout.count; i++) {
+		const struct place *place = &geometry->layout.places[i];
+		const struct column *column = column_get(place->id);
+
+		assert_true(place->x > end);
+		end = place->x + place->width;
+		words_at(canvas, place->x - 1, geometry->header_y, place->width + 2, words);
+		if (place->width > 1 && strstr(words, column->title) == NULL)
+			fail_msg("%d columns: '%s' is not in '%s'", width, column->title, words);
+		for (int y = geometry->first_y; i > 0 && y < last; y++)
+			if (canvas->cells[y * width + place->x - 1].ch != ' ')
+				fail_msg("%d columns: row %d has no blank before %s", width, y,
+					column->title);
+		if (place->id == COL_COMMAND && width >= 80)
+			assert_true(place->width >= 24);
+	}
+	assert_true(end <= width);
+}
+
+static void test_columns_at_every_width(void **state)
+{
+	static const char *const keys[] = { "", "g", "gg", "t", "ta", "b", "K", "2" };
+	static const enum scene_kind scenes[] = { SCENE_FIRST, SCENE_CALM, SCENE_TROUBLE };
+
+	(void)state;
+	for (size_t i = 0; i < 3 * sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct state_shot shot = { "", scenes[i % 3], false, keys[i / 3] };
+		struct state_size size = { 80, 24, true, false };
+		struct stand stand;
+
+		set_up(&stand, &shot, true);
+		for (const char *c = shot.keys; *c != '\0'; c++)
+			press(&stand, *c, &size);
+		for (size.width = 40; size.width <= 240; size.width++) {
+			draw(&stand, &size);
+			check_columns(&stand, size.width);
+		}
+		tear_down(&stand);
+	}
+}
+
 static int write_recording(void **state)
 {
 	int fd = mkstemp(recording);
@@ -297,7 +360,7 @@ static int remove_recording(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[SHOTS] = { 0 };
+	struct CMUnitTest tests[SHOTS + 1] = { 0 };
 
 	setenv("TZ", "UTC", 1);
 	for (size_t i = 0; i < SHOTS; i++)
@@ -306,5 +369,6 @@ int main(void)
 			.test_func = test_state,
 			.initial_state = (void *)(uintptr_t)&shots[i],
 		};
+	tests[SHOTS] = (struct CMUnitTest)cmocka_unit_test(test_columns_at_every_width);
 	return cmocka_run_group_tests_name("states", tests, write_recording, remove_recording);
 }

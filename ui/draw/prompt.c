@@ -176,5 +176,11 @@ void prompt_draw(struct canvas *canvas, const struct prompt *prompt)
 			x + text_widthn(prompt->text + from, prompt->error_at - from), y, 1,
 			STYLE_ALARM);
 	x += used + 2;
-	canvas_text(canvas, x, y, STYLE_ALARM, prompt->error, canvas->width - x);
+	if (x + text_width(prompt->error) > canvas->width && y > 0) {
+		/* no room behind the text: above it */
+		x = 0;
+		y--;
+		canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	}
+	canvas_text_cut(canvas, x, y, STYLE_ALARM, prompt->error, canvas->width - x);
 }

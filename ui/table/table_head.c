@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "ui/replay.h"
 #include "ui/table/table_gauges.h"
 #include "ui/table/table_sentence.h"
 #include "ui/table/table_span.h"
@@ -71,6 +72,18 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 		snprintf(out, size, "every %u ms", interval_ms);
 }
 
+/* Of a recording at least the time. */
+static int draw_note(struct canvas *canvas, const struct shown *facts, int x, int y)
+{
+	enum style style = facts->paused ? STYLE_NOTICE : STYLE_WARN;
+	char clock[REPLAY_CLOCK_MAX];
+	int end = table_gauges_add(canvas, x, y, style, facts->source_note);
+
+	if (end != x || facts->replay == REPLAY_NONE)
+		return end;
+	return table_gauges_add(canvas, x, y, style, replay_clock(facts->store, clock));
+}
+
 static void draw_summary(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, int y)
 {
@@ -78,8 +91,7 @@ static void draw_summary(struct canvas *canvas, const struct shown *facts,
 	int x = draw_counts(canvas, facts, y);
 
 	if (facts->source_note[0])
-		x = table_gauges_add(canvas, x, y, facts->paused ? STYLE_NOTICE : STYLE_WARN,
-			facts->source_note);
+		x = draw_note(canvas, facts, x, y);
 	if (facts->cost != NULL)
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, facts->cost);
 	if (state->filter[0]) {
