@@ -128,6 +128,7 @@ static int run_stream(const struct options *options)
 		.count = options->count,
 		.key_s = options->key_s,
 		.readonly = options->readonly,
+		.no_inside = options->no_inside,
 	};
 
 	/* a terminal is no front end: nothing on it is a request */
@@ -178,6 +179,7 @@ static int open_machine(struct source **source, const struct options *options, i
 		.parent = getpid(),
 		.family = options->mode == MODE_RUN,
 		.readonly = options->readonly,
+		.no_inside = options->no_inside,
 		.apart = apart,
 	};
 	const struct live_child child = { run_child, &stream, sizeof(stream) };
@@ -292,7 +294,8 @@ static int run_session(struct settings *settings, const struct options *options,
 		return status;
 	}
 	watchman_begin(&man, session);
-	if (settings->look_inside && (options->mode == MODE_SCREEN || options->mode == MODE_BATCH))
+	if (settings->look_inside == SETTINGS_LOOK_YES && !options->no_inside &&
+		(options->mode == MODE_SCREEN || options->mode == MODE_BATCH))
 		session_look_inside(session);
 	status = run_face(session, settings, options, note, &end_signal);
 	if (options->mode != MODE_SCREEN && quit_signal() == 0)

@@ -30,9 +30,9 @@ static void leave_terminal(void)
 /* What the login's shell is to run.  Nothing in it comes from outside. */
 static void write_command(char command[COMMAND_MAX], const struct ssh_way *way)
 {
-	snprintf(command, COMMAND_MAX, "exec memtop --stream -d %u.%03u%s",
+	snprintf(command, COMMAND_MAX, "exec memtop --stream -d %u.%03u%s%s",
 		(unsigned)(way->interval_ms / 1000), (unsigned)(way->interval_ms % 1000),
-		way->signals ? "" : " --readonly");
+		way->signals ? "" : " --readonly", way->no_inside ? " --no-inside" : "");
 }
 
 /* To whoever reads this child's standard error. */

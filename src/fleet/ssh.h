@@ -19,6 +19,7 @@ struct ssh_way {
 	char host[SSH_HOST_MAX];
 	uint32_t interval_ms;                 /* between its looks */
 	bool signals;                         /* may be sent to its processes */
+	bool no_inside;                       /* nothing there is looked into */
 	const char *options[SSH_OPTIONS_MAX]; /* of the user's, each as behind ssh -o */
 	size_t noptions;
 };

@@ -16,6 +16,8 @@ enum {
 	BLOOM_MOST = 1 << 24, /* words of the filter, and buckets */
 	BLOOM_BITS = 64,
 	IMAGES_MOST = 4096,
+	SECTIONS_MOST = 128,
+	SECTION_NAMES_MOST = 4096,
 };
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -250,6 +252,31 @@ const struct image *image_find(const struct image *images, size_t count, struct 
 		if (image_symbol(&images[i], memory, name, address) == 0)
 			return &images[i];
 	return NULL;
+}
+
+bool image_program_has(struct memory *memory, const char *name)
+{
+	static Elf64_Shdr sections[SECTIONS_MOST];
+	static char names[SECTION_NAMES_MOST];
+	const Elf64_Shdr *table;
+	Elf64_Ehdr head;
+
+	if (memory_program_read(memory, 0, &head, sizeof(head)) < 0 || !is_ours(&head) ||
+		head.e_shnum > SECTIONS_MOST || head.e_shstrndx >= head.e_shnum ||
+		head.e_shentsize != sizeof(*sections) ||
+		memory_program_read(memory, head.e_shoff, sections,
+			head.e_shnum * sizeof(*sections)) < 0)
+		return false;
+	table = &sections[head.e_shstrndx];
+	if (table->sh_size == 0 || table->sh_size > sizeof(names) ||
+		memory_program_read(memory, table->sh_offset, names, table->sh_size) < 0)
+		return false;
+	names[table->sh_size - 1] = '\0';
+	for (size_t i = 0; i < head.e_shnum; i++)
+		if (sections[i].sh_name < table->sh_size &&
+			strcmp(names + sections[i].sh_name, name) == 0)
+			return true;
+	return false;
 }
 
 const char *image_name(const struct image *image)

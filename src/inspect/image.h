@@ -29,6 +29,10 @@ int image_open(struct image *image, struct memory *memory, const struct memory_r
 int image_symbol(const struct image *image, struct memory *memory, const char *name,
 	uint64_t *address);
 
+/* Whether the file of the program has a section called NAME, also where it exports nothing and is
+ * stripped; read from the file, since sections are not in memory. */
+bool image_program_has(struct memory *memory, const char *name);
+
 /* All images that are mapped, the program's own first as a rule: how many, *IMAGES to be freed. */
 size_t image_list(struct memory *memory, struct image **images);
 

@@ -104,6 +104,9 @@ int memory_gather(struct memory *memory, struct memory_piece *pieces, size_t cou
 ssize_t memory_scan(struct memory *memory, uint64_t address, unsigned char *to, size_t size,
 	unsigned char *present);
 
+/* Reads SIZE bytes at OFFSET of the program's file: 0; -EFAULT (not to be had, or shorter). */
+int memory_program_read(const struct memory *memory, uint64_t offset, void *to, size_t size);
+
 /* Which of the COUNT pages from ADDRESS (a multiple of the page size) on are in memory: 1 or 0 each
  * in PRESENT; their number.  Does not read them. */
 size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsigned char *present);

@@ -227,6 +227,20 @@ int memory_file_read(struct memory *memory, const struct memory_region *region, 
 	return n == (ssize_t)size ? 0 : -EFAULT;
 }
 
+int memory_program_read(const struct memory *memory, uint64_t offset, void *to, size_t size)
+{
+	int fd = memory->pid != 0
+			 ? openat(memory->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+			 : -1;
+	ssize_t n;
+
+	if (fd < 0)
+		return -EFAULT;
+	n = pread(fd, to, size, (off_t)offset);
+	close(fd);
+	return n == (ssize_t)size ? 0 : -EFAULT;
+}
+
 void memory_files_close(struct memory *memory)
 {
 	for (size_t i = 0; i < memory->file_count; i++)

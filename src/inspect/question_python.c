@@ -140,6 +140,12 @@ bool question_python(struct look *look, const char *type)
 	struct python python;
 	int error = python_open(&python, look->memory, why);
 
+	if (error == -ENOENT && image_program_has(look->memory, ".PyRuntime")) {
+		error = -EPROTO;
+		snprintf(why, sizeof(why),
+			"the Python within this program exports no symbols: its objects cannot be "
+			"found");
+	}
 	if (error == -ENOENT)
 		return false;
 	if (error < 0) {

@@ -301,7 +301,7 @@ int check_run(struct session *session, const struct options *options)
 	c.match = match_new(o->check_query, o->check, &scope);
 	view_init(&c.view);
 	session_single(c.session);
-	if (query_asks(o->check_query, COL_CAUSE))
+	if (query_asks(o->check_query, COL_CAUSE) && !o->no_inside)
 		session_look_inside(c.session);
 	int status = live ? check_live(&c, most_s) : check_recording(&c);
 	if (status < 0)

@@ -40,6 +40,7 @@ int fleet_open(struct fleet **fleet, struct host_names *names, const struct opti
 	struct ssh_way way = {
 		.interval_ms = options->interval_ms,
 		.signals = options->allow_signals && !options->readonly,
+		.no_inside = options->no_inside,
 		.noptions = options->nssh_options,
 	};
 

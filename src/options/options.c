@@ -283,4 +283,5 @@ void options_settle(struct options *options, struct settings *settings)
 	merge_table(settings, options);
 	settings->kernel_threads |= options->kernel_threads;
 	settings->mouse &= !options->no_mouse;
+	options->no_inside |= settings->look_inside == SETTINGS_LOOK_NEVER;
 }

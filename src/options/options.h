@@ -61,6 +61,7 @@ struct options {
 	bool ascii;    /* -U */
 	bool no_mouse; /* -M */
 	bool readonly;
+	bool no_inside;                       /* nothing is looked into, whoever asks */
 	bool kernel_threads;                  /* -k */
 	int width;                            /* -w; 0: the terminal's, or as long as needed */
 	enum column_id columns[COLUMN_COUNT]; /* --columns */

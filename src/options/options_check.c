@@ -35,6 +35,7 @@ static const char no_program[] = "-p, -u, -F, -n and --replay do not go with a p
 static const char pair[] = "--on EXPR and --exec COMMAND go together";
 static const char hosts[] = "--host goes with the dashboard, -b or --json, on live machines";
 static const char past[] = "--at and --last-kill want the dashboard, -b or --json, without -n";
+static const char no_inside[] = "--inside, --holders and --lines look inside, --no-inside does not";
 static const char account[] = "--account goes with -b as text; w shows it in the dashboard";
 
 static const struct rule rules[] = {
@@ -104,6 +105,9 @@ static const struct rule rules[] = {
 	{ "detail", ANY, "pid", NULL, "--detail goes with -p PID" },
 	{ "inside", ANY, "pid", NULL, "--inside goes with -p PID" },
 	{ "holders", ANY, "pid", NULL, "--holders goes with -p PID" },
+	{ "no-inside", ANY, NULL, "holders", no_inside },
+	{ "no-inside", ANY, NULL, "lines", no_inside },
+	{ "no-inside", ANY & ~INSIDE, NULL, NULL, no_inside },
 	{ "verdicts", ANY, "replay", NULL, "--verdicts goes with --replay FILE" },
 	{ "replay", ANY, NULL, "record", "--replay and --record do not go together" },
 	{ "replay", ANY & ~STREAM, NULL, NULL, "--replay and --stream do not go together" },

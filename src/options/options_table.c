@@ -319,6 +319,7 @@ static const struct option_row option_rows[] = {
 	{ TO_LOOK, 'M', "no-mouse", set_flag, AT(no_mouse), NULL,
 		"leave the mouse to the terminal; no signals" },
 	{ TO_LOOK, 0, "readonly", set_flag, AT(readonly), NULL, NULL },
+	{ TO_LOOK, 0, "no-inside", set_flag, AT(no_inside), NULL, "look inside no process" },
 
 	{ TO_LOOK, 0, "host", set_host, 0, "A,B", "these machines over ssh, a row each" },
 	{ TO_LOOK, 0, "hosts", set_text, AT(hosts_file), "FILE", NULL },

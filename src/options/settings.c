@@ -83,7 +83,7 @@ void settings_default(struct settings *settings)
 		.span_s = 300,
 		.theme = "default",
 		.mouse = true,
-		.look_inside = true,
+		.look_inside = SETTINGS_LOOK_YES,
 		.title = true,
 		.climbers_on_top = true,
 		.full_command = true,
@@ -111,6 +111,20 @@ static int set_bool(bool *out, const char *value)
 		*out = false;
 	else
 		return -EINVAL;
+	return 0;
+}
+
+static int set_look(struct settings *s, const char *value)
+{
+	bool look = true;
+
+	if (strcmp(value, "never") == 0) {
+		s->look_inside = SETTINGS_LOOK_NEVER;
+		return 0;
+	}
+	if (set_bool(&look, value) != 0)
+		return -EINVAL;
+	s->look_inside = look ? SETTINGS_LOOK_YES : SETTINGS_LOOK_NO;
 	return 0;
 }
 
@@ -192,6 +206,12 @@ static int set_symbols(struct settings *s, const char *value)
 	return error;
 }
 
+static const char *const look_names[] = {
+	[SETTINGS_LOOK_YES] = "yes",
+	[SETTINGS_LOOK_NO] = "no",
+	[SETTINGS_LOOK_NEVER] = "never",
+};
+
 static const char *const bell_names[] = { "climb", "alarm", "kill", "notify" };
 enum { BELLS = sizeof(bell_names) / sizeof(bell_names[0]) };
 
@@ -238,8 +258,8 @@ static const struct setting {
 	{ "theme", set_theme, NULL, 0 },
 	{ "symbols", set_symbols, NULL, 0 },
 	{ "bell", set_bell, NULL, 0 },
+	{ "look_inside", set_look, NULL, 0 },
 	SWITCH(mouse),
-	SWITCH(look_inside),
 	SWITCH(title),
 	SWITCH(climbers_on_top),
 	SWITCH(full_command),
@@ -399,6 +419,7 @@ void settings_write(struct buf *out, const struct settings *s, const char *old)
 		if ((s->bell >> i & 1) != 0)
 			buf_printf(out, " %s", bell_names[i]);
 	buf_puts(out, s->bell == 0 ? " none\n" : "\n");
+	buf_printf(out, "look_inside = %s\n", look_names[s->look_inside]);
 	for (int i = 0; i < KEYS; i++)
 		if (keys[i].set == NULL && keys[i].set_table == NULL)
 			buf_printf(out, "%s = %s\n", keys[i].key,

@@ -57,6 +57,13 @@ struct settings_key {
 	char keys[SETTINGS_KEY_TEXT]; /* names, with blanks between them */
 };
 
+/* What is looked into (session/looks.h, ui/process/process_look.h). */
+enum settings_look {
+	SETTINGS_LOOK_YES,   /* who climbs, of itself, and what is asked for */
+	SETTINGS_LOOK_NO,    /* what is asked for alone */
+	SETTINGS_LOOK_NEVER, /* nothing, whoever asks */
+};
+
 struct settings {
 	uint32_t interval_ms; /* delay: 100 to 3,600,000 */
 	enum settings_view view;
@@ -66,8 +73,8 @@ struct settings {
 	enum settings_symbols symbols;
 	unsigned bell; /* enum settings_bell, or'ed together */
 	bool mouse;
-	bool look_inside; /* who climbs is looked into (session/looks.h) */
-	bool title;       /* the terminal's window is called by machine and program */
+	enum settings_look look_inside;
+	bool title; /* the terminal's window is called by machine and program */
 	bool climbers_on_top;
 	bool full_command;
 	bool kernel_threads;

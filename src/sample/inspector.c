@@ -73,6 +73,8 @@ void inspector_ask(struct inspector *inspector, const struct request *request)
 	struct question question = { .id = request->id };
 	size_t at = 0;
 
+	if (request->kind == REQUEST_LINES && inspector->forbidden)
+		return;
 	if (request->kind == REQUEST_LINES || request->kind == REQUEST_UNFOLLOW) {
 		follower_ask(&inspector->follower,
 			request->kind == REQUEST_LINES ? request->id : (struct ident){ 0 });
@@ -265,7 +267,12 @@ static void start_next(struct inspector *inspector, uint64_t now_ms)
 	inspector->nwaiting--;
 	memmove(inspector->waiting, inspector->waiting + 1,
 		inspector->nwaiting * sizeof(inspector->waiting[0]));
-	if (!start_child(inspector, now_ms))
+	if (inspector->forbidden)
+		take_failure(inspector, EPERM,
+			"looking inside is turned off (--no-inside, or look_inside never in the "
+			"settings)",
+			now_ms);
+	else if (!start_child(inspector, now_ms))
 		take_failure(inspector, EAGAIN, "no process could be started for it", now_ms);
 }
 

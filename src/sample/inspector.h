@@ -27,7 +27,8 @@ enum {
 };
 
 struct inspector {
-	pid_t pid; /* 0: none runs */
+	bool forbidden; /* no look is taken: the answer says so */
+	pid_t pid;      /* 0: none runs */
 	int pidfd, from;
 	uint64_t begin_ms;
 	struct question question; /* it works on */

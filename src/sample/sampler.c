@@ -42,6 +42,11 @@ void sampler_forbid_control(struct sampler *sampler)
 	control_release(&sampler->control);
 }
 
+void sampler_forbid_inside(struct sampler *sampler)
+{
+	sampler->inspector.forbidden = true;
+}
+
 int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int parent)
 {
 	struct sampler *new;

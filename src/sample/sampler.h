@@ -31,6 +31,9 @@ void sampler_only_family(struct sampler *sampler, int apart);
 /* From now on no process is held, signalled or given a nice value: who asks is told so. */
 void sampler_forbid_control(struct sampler *sampler);
 
+/* No process is looked into from here on; who asks for it is told. */
+void sampler_forbid_inside(struct sampler *sampler);
+
 /* Fills in what a stream says once; interval_ms is the caller's. */
 void sampler_header(const struct sampler *sampler, struct stream_header *header);
 

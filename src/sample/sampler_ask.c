@@ -165,6 +165,10 @@ void sampler_ask(struct sampler *sampler, const struct request *request)
 	case REQUEST_HOLDERS:
 	case REQUEST_LINES:
 	case REQUEST_UNFOLLOW:
+		if (request->kind == REQUEST_LINES && sampler->inspector.forbidden) {
+			error = -EPERM;
+			snprintf(why, sizeof(why), "looking inside is turned off");
+		}
 		inspector_ask(&sampler->inspector, request);
 		break;
 	case REQUEST_AGAIN:

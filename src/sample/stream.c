@@ -387,6 +387,8 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 		confine_stream(options->readonly);
 		if (options->readonly)
 			sampler_forbid_control(stream.sampler);
+		if (options->no_inside)
+			sampler_forbid_inside(stream.sampler);
 		if (options->family)
 			sampler_only_family(stream.sampler, options->apart);
 		run_stream(&stream);

@@ -18,10 +18,11 @@ struct stream_options {
 	uint32_t count;       /* end after so many ticks; 0: never */
 	/* a key frame every so many seconds; 0: only the first and on request */
 	uint32_t key_s;
-	int parent;    /* pid that must live: the stream ends with it; 0: nobody's */
-	bool family;   /* only the parent's descendants, but for the stream and its own ... */
-	int apart;     /* ... and for this one; 0: for nobody else */
-	bool readonly; /* requests for signals and nice values are refused */
+	int parent;     /* pid that must live: the stream ends with it; 0: nobody's */
+	bool family;    /* only the parent's descendants, but for the stream and its own ... */
+	int apart;      /* ... and for this one; 0: for nobody else */
+	bool readonly;  /* requests for signals and nice values are refused */
+	bool no_inside; /* nothing is looked into; who asks is told */
 };
 
 enum { STREAM_WHY_MAX = 160 };

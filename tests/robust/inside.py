@@ -211,6 +211,41 @@ def check_refusals():
     tap.check(status == 1 and found == {}, "a process that is not there", [str(found)])
 
 
+def check_off(folder):
+    """Looking inside is off for all by a setting, and for whoever reads a stream by an option."""
+    program = Program(HEAPS, "1000")
+    os.makedirs(os.path.join(folder, "memtop"), exist_ok=True)
+    with open(os.path.join(folder, "memtop", "memtoprc"), "w", encoding="utf-8") as file:
+        file.write("look_inside = never\n")
+    try:
+        run = subprocess.run([MEMTOP, "-p", str(program.pid), "--inside", "--json"],
+                             stdout=subprocess.PIPE, timeout=ENDED, encoding="utf-8",
+                             env={**os.environ, "XDG_CONFIG_HOME": folder})
+        found = json.loads(run.stdout)
+        tap.check(run.returncode == 1 and "allocator" not in found and
+                  "turned off" in found["unknown"][0]["why"], "look_inside never: nobody looks",
+                  [run.stdout])
+        with open(f"/proc/{program.pid}/stat", encoding="utf-8") as file:
+            start = file.read().rsplit(")", 1)[1].split()[19]
+        stream = subprocess.Popen([MEMTOP, "--stream", "--no-inside", "-d", "0.1"],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+        for _ in range(1000):  # what is asked before the first tick is lost
+            if '"seq":1,' in stream.stdout.readline():
+                break
+        stream.stdin.write(json.dumps({"ask": "inside", "pid": program.pid,
+                                       "start": int(start)}) + "\n")
+        stream.stdin.flush()
+        lines = []
+        while not any("turned off" in line for line in lines) and len(lines) < 50:
+            lines.append(stream.stdout.readline())
+        said = lines[-1]
+        tap.check("turned off" in said, "--stream --no-inside: who asks is told", [said[:300]])
+        stream.kill()
+        stream.wait()
+    finally:
+        program.end()
+
+
 def check_allocator():
     """jemalloc is named, never taken for an empty heap."""
     library = "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2"
@@ -348,6 +383,7 @@ def main():
         check_crowd()
         check_recording(folder)
         check_refusals()
+        check_off(folder)
         check_allocator()
         check_within(folder)
         check_narrow(folder)

@@ -245,6 +245,9 @@ static void test_flags(void **state)
 
 	assert_true(o.no_color && o.ascii && o.no_mouse && o.kernel_threads && o.readonly);
 	assert_int_equal(o.mode, MODE_BATCH);
+	assert_true(GOOD("--stream", "--no-inside").no_inside && !o.no_inside);
+	BAD("--no-inside", "-p1", "--inside");
+	BAD("--no-inside", "-p1", "--holders", "X");
 	o = GOOD("--no-color", "--ascii", "--no-mouse", "--kernel", "--batch");
 	assert_true(o.no_color && o.ascii && o.no_mouse && o.kernel_threads);
 	assert_int_equal(o.mode, MODE_BATCH);
@@ -308,7 +311,7 @@ static void test_unknown(void **state)
 	ASSERT_NAMES(BAD("--nonsense=5"), "'--nonsense=5'");
 	ASSERT_NAMES(BAD("--re"),
 		"option '--re' may be --readonly, --report, --report-from, --record or --replay");
-	ASSERT_NAMES(BAD("--no-=1"), "--no-color, --no-mouse or --no-history");
+	ASSERT_NAMES(BAD("--no-=1"), "--no-color, --no-mouse, --no-inside or --no-history");
 	ASSERT_NAMES(BAD("--=1"), "unknown option '--=1'");
 	assert_string_equal(GOOD("--report=x", "--", "true").report, "x");
 	ASSERT_NAMES(BAD("--readonly=yes"), "'--readonly' takes no value");

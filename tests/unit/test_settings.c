@@ -138,6 +138,7 @@ static const char every_key[] = "delay = 2.5\n"
 				"symbols = blocks\n"
 				"bell = climb, kill notify\n"
 				"mouse = no\n"
+				"look_inside = never\n"
 				"title = no\n"
 				"climbers_on_top = false\n"
 				"full_command = 0\n"
@@ -156,6 +157,7 @@ static void assert_every_key(const struct settings *s)
 	assert_string_equal(s->theme, "blind");
 	assert_int_equal(s->symbols, SYMBOLS_BLOCKS);
 	assert_int_equal(s->bell, BELL_CLIMB | BELL_KILL | BELL_NOTIFY);
+	assert_int_equal(s->look_inside, SETTINGS_LOOK_NEVER);
 	assert_false(s->title || s->mouse || s->climbers_on_top || s->full_command);
 	assert_true(s->kernel_threads);
 }
@@ -196,7 +198,7 @@ static void test_wrong_values(void **state)
 		"delay = soon", "delay =", "sort = colour", "sort = -",
 		"sort =", "columns =", "columns = pid pid", "columns = pid,colour", "columns = , ,",
 		"span = 59", "span = 2d", "symbols = runes", "mouse = perhaps",
-		"climbers_on_top = 2", "full_command = YES!",
+		"look_inside = always", "climbers_on_top = 2", "full_command = YES!",
 		"kernel_threads =", "bell =", "bell = bell", "bell = none climb",
 		"theme = a-name-that-is-longer-than-any-theme-has" };
 	struct settings s;
