@@ -97,7 +97,7 @@ def check_debugged(python, title):
         found = look(child)
         stop(child)
         ours = by_type(found or {"types": []})
-        wrong = [(n, ours.get(n, 0), counts[n]) for n in ("Node", "Slot", "Wide", "list", "Text")
+        wrong = [(n, ours.get(n, 0), counts[n]) for n in ("Node", "Slot", "Wide", "Table", "Text")
                  if not same(ours.get(n, 0), counts[n])]
         check(not wrong, "%s: objects with PYTHONMALLOC=%s" % (title, way), wrong)
 
