@@ -257,8 +257,8 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 		return BRIEF;
 	double ceiling = ceiling_before(trend, k, w, *first);
 	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
-	if (trend->idle_s <= wait_s && is_fresh(trend, k, w, *first) &&
-		is_clean(trend, k, w, *first, fit, ceiling)) {
+	if (w->pieces != TREND_PIECE_CYCLE && trend->idle_s <= wait_s &&
+		is_fresh(trend, k, w, *first) && is_clean(trend, k, w, *first, fit, ceiling)) {
 		if (is_new_ground(trend, w, *first, ceiling))
 			return CLEAN;
 		if (k >= limits.below_tier && w->n - *first >= limits.below_floors &&
@@ -432,7 +432,8 @@ void trend_judge_tier(struct trend *trend, int k)
 	if (verdict == REJECTED && cycles) {
 		trend_window_load(&window, tier);
 		trend_window_cycles(&window, limits.cycle_turn * trend->swing_kib);
-		if (are_even(&window) && window_judge(trend, k, &window, &first, &fit) >= CLEAN)
+		if (are_even(&window) &&
+			window_judge(trend, k, &window, &first, &fit) == UNDER_SWINGS)
 			verdict = UNDER_SWINGS;
 	}
 	set_bit(&trend->slow, k, verdict == BENDING);

@@ -113,6 +113,30 @@ static void test_swings_that_do_not_rise(void **state)
 	}
 }
 
+/* Three steps, and a rustle so small that each of them looks like a swing. */
+static void test_steps_with_a_rustle_are_no_swings(void **state)
+{
+	static const double at_s[] = { 180, 450, 480, 1e9 };
+	static const double high_kib[] = { 1600, 6600, 4100 };
+
+	(void)state;
+	for (int shift = 0; shift < 16; shift++) {
+		struct trend trend;
+		uint32_t seed = (uint32_t)shift;
+		double kib = 32000;
+		int n = 0;
+		trend_init(&trend, 0, (uint64_t)kib, 2000, 0);
+		for (int t = 1; t < 1200; t++) {
+			if (t >= at_s[n] + 16 * shift)
+				kib += high_kib[n++];
+			seed = seed * 1664525u + 1013904223u;
+			trend_update(&trend, t, (uint64_t)(kib + (seed >> 8) % 200) & ~UINT64_C(3),
+				UINT64_MAX);
+			assert_int_not_equal(trend_state(&trend), TREND_CLIMBING);
+		}
+	}
+}
+
 /* Until it stood still it grew; then its swings go on at one level. */
 static void test_swings_that_cease_to_rise(void **state)
 {
@@ -182,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_few_swings_are_enough),
 		cmocka_unit_test(test_swings_that_do_not_rise),
+		cmocka_unit_test(test_steps_with_a_rustle_are_no_swings),
 		cmocka_unit_test(test_swings_that_cease_to_rise),
 		cmocka_unit_test(test_a_peak_that_this_growth_did_not_make),
 		cmocka_unit_test(test_a_warm_up_behind_does_not_end_a_climb),
