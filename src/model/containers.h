@@ -174,6 +174,12 @@ const struct container *store_container_parent(const struct store *store,
  * limit.cgroup is whose it is, and lives until the next frame. */
 struct limit store_container_limit(const struct store *store, const struct container *container);
 
+/* What a kill at LIMIT takes with it, in the cgroup PATH: the highest cgroup from there up to that
+ * whose limit it is that is ended as a whole (memory.oom.group); where the machine runs out, up to
+ * the root.  NULL: one process alone, or not known. */
+const struct container *store_kill_takes(const struct store *store, const char *path,
+	const struct limit *limit);
+
 /* What container_used_kib gained over the last SECONDS, as store_growth. */
 bool store_container_growth(const struct store *store, const struct container *container,
 	double seconds, double *kib_min);

@@ -254,6 +254,9 @@ static void say_climber(struct writer *writer)
 	else
 		say(writer, MOOD_NOTICE, "%s (%d) grows %s.", facts->worst_name, facts->worst.pid,
 			rate);
+	if (ends && facts->worst_takes > 1)
+		say(writer, MOOD_NOTICE, "A kill takes all %u processes with it.",
+			(unsigned)facts->worst_takes);
 	if (facts->worst_since_s >= LIMITS.since_s)
 		say(writer, MOOD_NOTICE, "It gained %s in %s.",
 			units_kib_words(gained, facts->worst_gained_kib),

@@ -46,6 +46,7 @@ struct headline_facts {
 	uint64_t worst_gained_kib;
 	bool worst_eta_known;
 	struct eta worst_eta;
+	uint32_t worst_takes; /* processes that are ended together then; 0: not known */
 	bool machine_eta_known;
 	double machine_eta_s;     /* room left over the rate at which what is in use rises */
 	double climbing_kib_min;  /* sum of all climbing rates */

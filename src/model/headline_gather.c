@@ -2,6 +2,8 @@
 /* headline_gather - the facts behind the first line, from one pass over the processes */
 #include "model/headline.h"
 
+#include "model/containers.h"
+
 #include <math.h>
 
 static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
@@ -21,6 +23,17 @@ static void take_unaccounted(struct headline_facts *facts, const struct store *s
 		facts->unaccounted_kib = facts->system->anon_kib - seen_kib;
 }
 
+/* With whom the climber is ended when it meets its limit. */
+static void take_company(struct headline_facts *facts, const struct store *store,
+	const struct proc *proc)
+{
+	const struct container *whole = store_kill_takes(store, proc->cgroup,
+		&facts->worst_eta.limit);
+
+	if (whole)
+		facts->worst_takes = whole->processes;
+}
+
 static void take_climber(struct headline_facts *facts, const struct store *store)
 {
 	const struct proc *proc = store_climber(store);
@@ -32,6 +45,8 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 	facts->worst = proc->id;
 	facts->worst_kib_min = trend_rate_stored(proc->trend) * 60;
 	facts->worst_eta_known = store_eta(store, proc, &facts->worst_eta);
+	if (facts->worst_eta_known)
+		take_company(facts, store, proc);
 	if (!trend_climb(proc->trend, &climb))
 		return;
 	facts->worst_since_s = fmax(0, (double)store_now_ms(store) / 1000 - climb.since_s);

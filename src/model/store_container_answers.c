@@ -81,6 +81,26 @@ struct limit store_container_limit(const struct store *store, const struct conta
 	return cgroups_limit(&store->cgroups, limits_path(room, container), swap_free_kib);
 }
 
+const struct container *store_kill_takes(const struct store *store, const char *path,
+	const struct limit *limit)
+{
+	bool group = limit->kind == LIMIT_CGROUP && limit->cgroup;
+	bool kills = group || limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE;
+	size_t least = group ? strlen(limit->cgroup) : 1;
+	const struct container *whole = NULL;
+
+	if (!path || !kills) /* soft limits slow it down, those of a process refuse it memory */
+		return NULL;
+	for (size_t len = strlen(path); len >= least; len = cgroups_above(path, len)) {
+		const struct container *at = containers_find(&store->containers, path, len);
+		if (at && at->known & CONTAINER_HAS_OOM_GROUP && at->oom_group)
+			whole = at;
+		if (len <= 1)
+			break;
+	}
+	return whole && whole->processes > 1 ? whole : NULL;
+}
+
 bool store_container_growth(const struct store *store, const struct container *container,
 	double seconds, double *kib_min)
 {

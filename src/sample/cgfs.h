@@ -2,12 +2,13 @@
 /* cgfs - which cgroup a process is in, and what each cgroup has
  *
  * Paths are kept once each, by number, from the first process that is seen in one until the cgroup
- * is gone.  The usage of each is read every tick, from a file that is kept open.  What costs more
- * goes by who asks (cgfs_look.c): limits, events and pressure are read every few seconds where a
- * watched process, the sampler or a row on the screen is, or below it, and in turns of the others;
- * memory.stat, which costs the kernel most, of those that need it most, within a budget of time,
- * and never of the whole machine.  One more look is taken when the last watched process is gone,
- * since the kernel may have killed it there.
+ * is gone.  The usage of each is read every tick, from a file that is kept open; of more than a few
+ * hundred those that stand still, far from a limit and off the screen, in turns of four ticks.
+ * What costs more goes by who asks (cgfs_look.c): limits, events and pressure are read every few
+ * seconds where a watched process, the sampler or a row on the screen is, or below it, and in turns
+ * of the others; memory.stat, which costs the kernel most, of those that need it most, within a
+ * budget of time, and never of the whole machine.  One more look is taken when the last watched
+ * process is gone, since the kernel may have killed it there.
  */
 #ifndef MEMTOP_SAMPLE_CGFS_H
 #define MEMTOP_SAMPLE_CGFS_H

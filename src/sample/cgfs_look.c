@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs_look - whose turn it is, what is read of it, and what is said */
-#include "sample/cgfs.h"
+#include "sample/cgfs_priv.h"
 
-#include "base/clock.h"
 #include "sample/cgread.h"
 #include "sample/frame_writer.h"
 #include "sample/procfs.h"
 #include "sample/sysparse.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -17,34 +15,19 @@ enum {
 	LIMITS_MS = 4900, /* limits, too, and of others with a watched process, which may get one */
 	TURN_MS = 9900,   /* ... and of all others, in turns */
 	TURNS_MOST = 4,   /* of them a tick */
-	UNKEPT_QUIET = 8, /* looks without a change after which one that is not kept open ... */
-	UNKEPT_TURN = 4,  /* ... is looked at in so many ticks once */
-	STAT_MS = 900,    /* memory.stat, while the usage moves, or is near a limit */
-	SEEN_STILL_MS = 4900, /* ... while it does not, but is looked at: parts may change places */
-	STILL_MS = 60000,     /* ... of all others */
-	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
-	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
-	STAT_LEAST = 8,
-	STAT_MOST = 64,
+	MANY = 256,       /* cgroups beyond which those that stand still take turns ... */
+	MANY_QUIET = 16,  /* ... after so many looks without a change ... */
+	UNKEPT_QUIET = 8, /* ... or of those whose file is not kept open, so many: */
+	QUIET_TURN = 4,   /* they are looked at in so many ticks once */
 	ENDED_MS = 10000, /* a cgroup that is gone is remembered */
 	NUMBER_ROOM = 64,
 };
 
 /* --- usage, limits, events -------------------------------------------------------------------- */
 
-static uint64_t limit_of(const struct cgroup_figures *figures)
-{
-	return figures->max_kib < figures->high_kib ? figures->max_kib : figures->high_kib;
-}
-
 bool cgfs_is_limited(const struct cgfs_entry *entry)
 {
-	return entry->limits_ms != 0 && limit_of(&entry->figures) != UINT64_MAX;
-}
-
-static bool is_asked_for(const struct cgfs_entry *entry)
-{
-	return entry->wanted || entry->left || entry->shown;
+	return entry->limits_ms != 0 && cgfs_limit_kib(entry) != UINT64_MAX;
 }
 
 static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
@@ -53,7 +36,7 @@ static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 	bool often = entry->close || (entry->wanted && cgfs_is_limited(entry));
 	uint64_t rest_ms = often ? EVENTS_MS : LIMITS_MS;
 
-	if (!is_asked_for(entry))
+	if (!cgfs_is_asked_for(entry))
 		return false;
 	return entry->left || entry->limits_ms == 0 || now_ms - entry->limits_ms >= rest_ms;
 }
@@ -159,15 +142,18 @@ static bool is_blind(const struct cgfs_entry *entry, uint64_t now_ms)
 	return !entry->known && entry->blind_ms != 0 && now_ms - entry->blind_ms < EVENTS_MS;
 }
 
-/* More cgroups than files may be kept open: of those beyond it, which cost several times as much,
- * what stands still is read in turns. */
+/* A read takes microseconds where nothing of the cgroup is in a cache.  Of thousands most stand
+ * still: these are read in turns, until they move, as long as nobody looks at them and no limit is
+ * near. */
 static bool waits_for_turn(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 {
 	size_t at = (size_t)(entry - cgfs->entries);
+	bool kept = entry->fd > 0 || cgfs->kept < cgfs->keep;
+	bool quiet = (cgfs->count > MANY && entry->quiet >= MANY_QUIET) ||
+		     (!kept && entry->quiet >= UNKEPT_QUIET);
 
-	return entry->known && entry->fd <= 0 && cgfs->kept >= cgfs->keep &&
-	       entry->quiet >= UNKEPT_QUIET && !is_asked_for(entry) &&
-	       (at + cgfs->looks) % UNKEPT_TURN != 0;
+	return quiet && entry->known && !cgfs_is_asked_for(entry) && !cgfs_is_near(entry) &&
+	       (at + cgfs->looks) % QUIET_TURN != 0;
 }
 
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
@@ -203,136 +189,12 @@ static void take_turns(struct cgfs *cgfs, uint64_t now_ms)
 
 		cgfs->turn = cgfs->turn + 1 < cgfs->count ? cgfs->turn + 1 : 0;
 		struct cgfs_entry *entry = &cgfs->entries[cgfs->turn];
-		if (!entry->known || is_asked_for(entry) ||
+		if (!entry->known || cgfs_is_asked_for(entry) ||
 			(entry->limits_ms != 0 && now_ms - entry->limits_ms < TURN_MS))
 			continue;
 		if (cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
 			read_figures(cgfs, entry, &at, true, now_ms);
 		done++;
-	}
-}
-
-/* --- memory.stat ------------------------------------------------------------------------------ */
-
-/* All of the machine: what that is, /proc/meminfo tells for less. */
-static bool is_machine(const struct cgfs *cgfs, const struct cgfs_entry *entry)
-{
-	return strcmp(cgfs_real(entry), cgfs->mounts.root) == 0 &&
-	       limit_of(&entry->figures) == UINT64_MAX;
-}
-
-bool cgfs_is_near(const struct cgfs_entry *entry)
-{
-	uint64_t limit = limit_of(&entry->figures);
-
-	return limit != UINT64_MAX && entry->figures.usage_kib > limit / 5 * 4;
-}
-
-static uint64_t moved_kib(const struct cgfs_entry *entry)
-{
-	uint64_t now = entry->figures.usage_kib, then = entry->stat_usage;
-
-	return now > then ? now - then : then - now;
-}
-
-/* How much it is needed; 0: not now.  Who is looked at goes before what is nearly full, that before
- * what has moved most and waited longest. */
-static uint64_t stat_need(const struct cgfs *cgfs, const struct cgfs_entry *entry, uint64_t now_ms)
-{
-	uint64_t since_ms = now_ms - entry->stat_ms, moved = moved_kib(entry);
-	bool looked_at = entry->close || entry->shown || entry->own;
-	bool near = cgfs_is_near(entry);
-
-	if (!entry->known || is_machine(cgfs, entry))
-		return 0;
-	if (entry->stat_ms == 0)
-		return UINT64_MAX >> (entry->shown || entry->wanted ? 1 : 3);
-	if (since_ms < STAT_MS || since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
-		return 0;
-	if (moved == 0 && !entry->left &&
-		since_ms < (near               ? STAT_MS
-				   : looked_at ? SEEN_STILL_MS
-					       : STILL_MS))
-		return 0;
-	uint64_t need = 1 + (moved < UINT32_MAX ? moved : UINT32_MAX) * (since_ms / 1000);
-	if (need > UINT64_MAX >> 5)
-		need = UINT64_MAX >> 5;
-	return need + (looked_at ? UINT64_MAX / 4 : near ? UINT64_MAX / 16 : 0);
-}
-
-/* Streams of old had no parts of their own, and what limits the sampler goes by these, too. */
-static void tell_figures(struct cgfs_entry *entry)
-{
-	const struct cgroup_parts *parts = &entry->parts;
-	struct cgroup_figures *figures = &entry->figures;
-
-	figures->reclaimable_kib = parts->reclaimable_kib;
-	figures->swap_usage_kib = parts->swap_kib;
-	figures->anon_kib = parts->anon_kib;
-	figures->file_kib = parts->file_kib + parts->shmem_kib;
-	figures->shmem_kib = parts->shmem_kib;
-	figures->known |= CGROUP_PARTS;
-}
-
-/* Whatever their age is: from the first figure on there is no padding between them. */
-static bool is_same_parts(const struct cgroup_parts *a, const struct cgroup_parts *b)
-{
-	return a->known == b->known &&
-	       memcmp(&a->usage_kib, &b->usage_kib,
-		       sizeof(*a) - offsetof(struct cgroup_parts, usage_kib)) == 0;
-}
-
-static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
-{
-	uint64_t began_us = clock_boot_us();
-	struct cgroup_parts before = entry->parts;
-	struct cgread at;
-
-	entry->stat_ms = now_ms;
-	entry->stat_usage = entry->figures.usage_kib;
-	entry->parts.number = entry->figures.number;
-	entry->parts.usage_kib = entry->figures.usage_kib;
-	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) ||
-		!cgread_stat(&at, &entry->parts)) {
-		entry->figures.known &= ~(uint32_t)CGROUP_PARTS;
-		return;
-	}
-	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
-	entry->parted |= !is_same_parts(&before, &entry->parts);
-	tell_figures(entry);
-}
-
-/* The neediest, the most of them first. */
-struct needy {
-	struct {
-		uint64_t need;
-		struct cgfs_entry *entry;
-	} at[STAT_MOST];
-	size_t count;
-};
-
-static void queue(struct needy *needy, uint64_t need, struct cgfs_entry *entry)
-{
-	size_t at = needy->count;
-
-	if (at == STAT_MOST && need <= needy->at[at - 1].need)
-		return;
-	needy->count += at < STAT_MOST;
-	for (at = needy->count - 1; at > 0 && needy->at[at - 1].need < need; at--)
-		needy->at[at] = needy->at[at - 1];
-	needy->at[at].need = need;
-	needy->at[at].entry = entry;
-}
-
-/* Of those of a whole screen that was just turned to all are read at once. */
-static void read_stats(struct cgfs *cgfs, const struct needy *needy, uint64_t now_ms, bool fresh)
-{
-	uint64_t began_us = clock_boot_us();
-
-	for (size_t i = 0; i < needy->count; i++) {
-		if (!fresh && i >= STAT_LEAST && clock_boot_us() - began_us > STAT_BUDGET_US)
-			return;
-		read_stat(cgfs, needy->at[i].entry, now_ms);
 	}
 }
 
@@ -470,7 +332,7 @@ static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t no
 }
 
 /* Reads what is due of all, and finds whose memory.stat is needed most. */
-static void refresh_all(struct cgfs *cgfs, struct needy *needy, uint64_t now_ms, bool fresh)
+static void refresh_all(struct cgfs *cgfs, struct cgfs_needy *needy, uint64_t now_ms, bool fresh)
 {
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
@@ -480,11 +342,9 @@ static void refresh_all(struct cgfs *cgfs, struct needy *needy, uint64_t now_ms,
 			continue;
 		if (!fresh || limits_due(entry, now_ms))
 			refresh(cgfs, entry, now_ms);
-		if (fresh && (!is_asked_for(entry) || entry->stat_ms != 0))
+		if (fresh && (!cgfs_is_asked_for(entry) || entry->stat_ms != 0))
 			continue;
-		uint64_t need = stat_need(cgfs, entry, now_ms);
-		if (need > 0)
-			queue(needy, need, entry);
+		cgfs_stat_queue(cgfs, needy, entry, now_ms);
 	}
 }
 
@@ -492,7 +352,7 @@ void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, en
 	struct frame_writer *writer)
 {
 	bool fresh = how == CGFS_FRESH;
-	struct needy needy = { .count = 0 };
+	struct cgfs_needy needy = { .count = 0 };
 
 	if (!cgfs->mounts.v1 && !cgfs->mounts.v2)
 		return;
@@ -503,7 +363,7 @@ void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, en
 	refresh_all(cgfs, &needy, now_ms, fresh);
 	if (!fresh)
 		take_turns(cgfs, now_ms);
-	read_stats(cgfs, &needy, now_ms, fresh);
+	cgfs_stat_read(cgfs, &needy, now_ms, fresh);
 	name_own(cgfs);
 	cgfs_say(cgfs, how == CGFS_KEY, writer);
 }

@@ -5,6 +5,7 @@ sample_sources = \
 	src/sample/processes.c src/sample/processes.h \
 	src/sample/cgfs.c src/sample/cgfs.h \
 	src/sample/cgfs_look.c \
+	src/sample/cgfs_priv.h src/sample/cgfs_stat.c \
 	src/sample/cgfs_say.c \
 	src/sample/brief.c src/sample/brief.h src/sample/shortlist.h \
 	src/sample/cgkill.c src/sample/cgkill.h \

@@ -498,6 +498,49 @@ static void those_beyond_the_limit_take_turns(void **state)
 	end(&world);
 }
 
+/* The same of many, though their files are kept open, and not near a limit. */
+static void many_take_turns(void **state)
+{
+	struct world world;
+	uint64_t ms = 1000;
+	char path[32];
+	int number;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "819200\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	world.table.slots[0].flags = 0;
+	number = world.table.slots[0].cgroup;
+	for (int i = 0; i < 300; i++) {
+		int len = snprintf(path, sizeof(path), "/none%d", i);
+		assert_int_not_equal(cgfs_number(&world.cgfs, path, (size_t)len), 0);
+	}
+	for (; ms < 30000; ms += 1000)
+		look(&world, ms, false);
+	for (int change = 0; change < 4; change++) {
+		int seen = 0;
+
+		made_tree_write(&world.tree, "fs/a/memory.current",
+			change % 2 ? "819200\n" : "1638400\n");
+		world.taken = (struct taken){ 0 };
+		while (seen < 5 && world.taken.usages[number] == 0) {
+			look(&world, ms += 1000, false);
+			seen++;
+		}
+		/* the first time it waits for its turn, then it moves */
+		assert_in_range(seen, 1, change == 0 ? 4 : 1);
+	}
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "1024000\n");
+	for (int i = 0; i < 30; i++)
+		look(&world, ms += 1000, false);
+	made_tree_write(&world.tree, "fs/a/memory.current", "1034240\n");
+	look(&world, ms + 1000, false);
+	assert_int_equal(world.taken.usages[number], 1010);
+	end(&world);
+}
+
 /* Limit and events are read together: of one that goes in between the limit is not taken for none. */
 static void one_that_goes_keeps_its_limit(void **state)
 {
@@ -534,6 +577,7 @@ int main(void)
 		cmocka_unit_test(the_screen_comes_first),
 		cmocka_unit_test(paths_nobody_is_in_are_forgotten),
 		cmocka_unit_test(those_beyond_the_limit_take_turns),
+		cmocka_unit_test(many_take_turns),
 		cmocka_unit_test(one_that_goes_keeps_its_limit),
 	};
 

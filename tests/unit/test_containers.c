@@ -251,6 +251,50 @@ static void test_kills(void **state)
 	story_end(&story);
 }
 
+/* A kill takes the highest cgroup, up to that whose limit is met, that is ended as a whole. */
+static void test_company(void **state)
+{
+	const struct cg pod = { 1, "/pod", 512 * MIB, 500 * MIB, 0, 0 };
+	const struct cg shop = { 2, "/pod/shop", UINT64_MAX, 400 * MIB, 0, 0 };
+	const struct limit own = { LIMIT_CGROUP, 0, 0, "/pod/shop" };
+	const struct limit above = { LIMIT_CGROUP, 0, 0, "/pod" };
+	const struct limit machine = { .kind = LIMIT_MACHINE };
+	struct cgroup_figures *figures;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	for (int32_t pid = 10; pid < 15; pid++)
+		join(&story, pid, pid < 13 ? "/pod/shop" : "/pod/side");
+	say(&story, &pod);
+	say(&story, &shop);
+	tell(&story, &pod);
+	assert_null(store_kill_takes(story.store, "/pod/shop", &above));
+	figures = say(&story, &shop);
+	figures->known |= CGROUP_OOM_GROUP;
+	figures->oom_group = true;
+	tell(&story, &shop);
+	assert_ptr_equal(store_kill_takes(story.store, "/pod/shop", &own),
+		row(&story, "/pod/shop"));
+	assert_int_equal(row(&story, "/pod/shop")->processes, 3);
+	assert_ptr_equal(store_kill_takes(story.store, "/pod/shop/deep", &machine),
+		row(&story, "/pod/shop"));
+	assert_null(store_kill_takes(story.store, "/pod/side", &above));
+	figures = say(&story, &pod);
+	figures->known |= CGROUP_OOM_GROUP;
+	figures->oom_group = true;
+	tell(&story, &pod);
+	/* one whose own limit is met is ended without those beside it */
+	assert_ptr_equal(store_kill_takes(story.store, "/pod/shop", &own),
+		row(&story, "/pod/shop"));
+	assert_ptr_equal(store_kill_takes(story.store, "/pod/shop", &above), row(&story, "/pod"));
+	assert_int_equal(store_kill_takes(story.store, "/pod/side", &above)->processes, 5);
+	assert_null(store_kill_takes(story.store, NULL, &machine));
+	const struct limit soft = { LIMIT_CGROUP_HIGH, 0, 0, "/pod" };
+	assert_null(store_kill_takes(story.store, "/pod/shop", &soft));
+	story_end(&story);
+}
+
 static void test_victim(void **state)
 {
 	const struct cg cg = { 1, "/shop", 512 * MIB, 500 * MIB, 0, 0 };
@@ -311,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_rare_parts),
 		cmocka_unit_test(test_kills),
+		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),
 		cmocka_unit_test(test_ends),
 	};

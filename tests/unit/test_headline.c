@@ -254,6 +254,12 @@ static void climber_in_group(struct scene *scene)
 	scene->facts.worst_eta.limit = (struct limit){ LIMIT_CGROUP, GIB, 4 * GIB, "/a" };
 }
 
+static void climber_in_group_that_ends_as_one(struct scene *scene)
+{
+	climber_in_group(scene);
+	scene->facts.worst_takes = 12;
+}
+
 static void climber_below_high(struct scene *scene)
 {
 	young_climber(scene);
@@ -628,6 +634,10 @@ static const struct example examples[] = {
 	{ "group's limit", climber_in_group, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's limit of "
 		"4 GiB. For now 61 % is available, no pressure." },
+	{ "a group that ends as one", climber_in_group_that_ends_as_one, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's limit of "
+		"4 GiB. A kill takes all 12 processes with it. "
+		"For now 61 % is available, no pressure." },
 	{ "group's soft limit", climber_below_high, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's soft limit of "
 		"4 GiB. For now 61 % is available, no pressure." },

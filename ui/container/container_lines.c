@@ -82,6 +82,22 @@ static void add_end(struct container_page *page)
 	add(page, CONTAINER_LINE_WORDS, text);
 }
 
+/* Whom a kill takes besides the one that is chosen. */
+static void add_company(struct container_page *page)
+{
+	struct limit limit = store_container_limit(page->store, page->it);
+	const struct container *whole = store_kill_takes(page->store, page->it->path, &limit);
+	char text[CONTAINER_LINE_TEXT], of[CONTAINER_LINE_TEXT / 2] = "";
+
+	if (whole == NULL)
+		return;
+	if (whole != page->it)
+		snprintf(of, sizeof(of), " of %.120s", container_label(whole));
+	snprintf(text, sizeof(text), "A kill takes all %u processes%s with it.",
+		(unsigned)whole->processes, of);
+	add(page, CONTAINER_LINE_WORDS, text);
+}
+
 static void add_words(struct container_page *page)
 {
 	const struct container *it = page->it;
@@ -101,9 +117,8 @@ static void add_words(struct container_page *page)
 			(unsigned long long)it->kills);
 		add(page, CONTAINER_LINE_WORDS, text);
 	}
-	if (it->known & CONTAINER_HAS_OOM_GROUP && it->oom_group)
-		add(page, CONTAINER_LINE_WORDS,
-			"A kill for want of memory takes all of its processes.");
+	if (!it->gone_ms)
+		add_company(page);
 }
 
 /* --- parts ------------------------------------------------------------------------------------ */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgfs_stat - whose memory.stat is read, within a budget; usage and limits are cgfs_look.c's */
+#include "sample/cgfs_priv.h"
+
+#include "base/clock.h"
+#include "sample/cgread.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum {
+	STAT_MS = 900,        /* memory.stat, while the usage moves, or is near a limit */
+	SEEN_STILL_MS = 4900, /* ... while it does not, but is looked at: parts may change places */
+	STILL_MS = 60000,     /* ... of all others */
+	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
+	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
+	STAT_LEAST = 8,
+};
+
+/* All of the machine: what that is, /proc/meminfo tells for less. */
+static bool is_machine(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	return strcmp(cgfs_real(entry), cgfs->mounts.root) == 0 &&
+	       cgfs_limit_kib(entry) == UINT64_MAX;
+}
+
+bool cgfs_is_near(const struct cgfs_entry *entry)
+{
+	uint64_t limit = cgfs_limit_kib(entry);
+
+	return limit != UINT64_MAX && entry->figures.usage_kib > limit / 5 * 4;
+}
+
+static uint64_t moved_kib(const struct cgfs_entry *entry)
+{
+	uint64_t now = entry->figures.usage_kib, then = entry->stat_usage;
+
+	return now > then ? now - then : then - now;
+}
+
+/* How much it is needed; 0: not now.  Who is looked at goes before what is nearly full, that before
+ * what has moved most and waited longest. */
+static uint64_t stat_need(const struct cgfs *cgfs, const struct cgfs_entry *entry, uint64_t now_ms)
+{
+	uint64_t since_ms = now_ms - entry->stat_ms, moved = moved_kib(entry);
+	bool looked_at = entry->close || entry->shown || entry->own;
+	bool near = cgfs_is_near(entry);
+
+	if (!entry->known || is_machine(cgfs, entry))
+		return 0;
+	if (entry->stat_ms == 0)
+		return UINT64_MAX >> (entry->shown || entry->wanted ? 1 : 3);
+	if (since_ms < STAT_MS || since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
+		return 0;
+	if (moved == 0 && !entry->left &&
+		since_ms < (near               ? STAT_MS
+				   : looked_at ? SEEN_STILL_MS
+					       : STILL_MS))
+		return 0;
+	uint64_t need = 1 + (moved < UINT32_MAX ? moved : UINT32_MAX) * (since_ms / 1000);
+	if (need > UINT64_MAX >> 5)
+		need = UINT64_MAX >> 5;
+	return need + (looked_at ? UINT64_MAX / 4 : near ? UINT64_MAX / 16 : 0);
+}
+
+/* Streams of old had no parts of their own, and what limits the sampler goes by these, too. */
+static void tell_figures(struct cgfs_entry *entry)
+{
+	const struct cgroup_parts *parts = &entry->parts;
+	struct cgroup_figures *figures = &entry->figures;
+
+	figures->reclaimable_kib = parts->reclaimable_kib;
+	figures->swap_usage_kib = parts->swap_kib;
+	figures->anon_kib = parts->anon_kib;
+	figures->file_kib = parts->file_kib + parts->shmem_kib;
+	figures->shmem_kib = parts->shmem_kib;
+	figures->known |= CGROUP_PARTS;
+}
+
+/* Whatever their age is: from the first figure on there is no padding between them. */
+static bool is_same_parts(const struct cgroup_parts *a, const struct cgroup_parts *b)
+{
+	return a->known == b->known &&
+	       memcmp(&a->usage_kib, &b->usage_kib,
+		       sizeof(*a) - offsetof(struct cgroup_parts, usage_kib)) == 0;
+}
+
+static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
+{
+	uint64_t began_us = clock_boot_us();
+	struct cgroup_parts before = entry->parts;
+	struct cgread at;
+
+	entry->stat_ms = now_ms;
+	entry->stat_usage = entry->figures.usage_kib;
+	entry->parts.number = entry->figures.number;
+	entry->parts.usage_kib = entry->figures.usage_kib;
+	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) ||
+		!cgread_stat(&at, &entry->parts)) {
+		entry->figures.known &= ~(uint32_t)CGROUP_PARTS;
+		return;
+	}
+	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
+	entry->parted |= !is_same_parts(&before, &entry->parts);
+	tell_figures(entry);
+}
+
+/* The most of them first. */
+void cgfs_stat_queue(const struct cgfs *cgfs, struct cgfs_needy *needy, struct cgfs_entry *entry,
+	uint64_t now_ms)
+{
+	uint64_t need = stat_need(cgfs, entry, now_ms);
+	size_t at = needy->count;
+
+	if (need == 0 || (at == CGFS_STAT_MOST && need <= needy->at[at - 1].need))
+		return;
+	needy->count += at < CGFS_STAT_MOST;
+	for (at = needy->count - 1; at > 0 && needy->at[at - 1].need < need; at--)
+		needy->at[at] = needy->at[at - 1];
+	needy->at[at].need = need;
+	needy->at[at].entry = entry;
+}
+
+/* Of those of a whole screen that was just turned to all are read at once. */
+void cgfs_stat_read(struct cgfs *cgfs, const struct cgfs_needy *needy, uint64_t now_ms, bool fresh)
+{
+	uint64_t began_us = clock_boot_us();
+
+	for (size_t i = 0; i < needy->count; i++) {
+		if (!fresh && i >= STAT_LEAST && clock_boot_us() - began_us > STAT_BUDGET_US)
+			return;
+		read_stat(cgfs, needy->at[i].entry, now_ms);
+	}
+}
