@@ -215,6 +215,8 @@ static void go_to_host(struct app *app, size_t host)
 	stage_open(ui);
 	if (store_ticks(ui_store(ui)) > SETTLED_TICKS)
 		account_begin(ui);
+	if (host != UI_NO_HOST)
+		hosts_arrive(ui);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */

@@ -11,7 +11,9 @@
 #include "ui/help.h"
 #include "ui/style.h"
 #include "ui/table/table_sentence.h"
+#include "ui/process/process_screen.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +34,7 @@ enum {
 
 static const struct hint hints[] = {
 	{ .key = KEYS_ENTER, .words = "Open", .importance = 1 },
+	{ .key = 'g', .words = "All processes", .importance = 4 },
 	{ .key = KEYS_F1, .words = "Help", .importance = 3 },
 	{ .key = KEYS_F10, .words = "Quit", .importance = 2 },
 };
@@ -331,6 +334,9 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	case KEYS_ENTER:
 		open_host(h, ui);
 		break;
+	case 'g':
+		hosts_all_open(ui);
+		break;
 	case KEYS_F1:
 	case 'h':
 	case '?':
@@ -375,6 +381,22 @@ void hosts_open(struct ui *ui)
 	h->fleet = ui->options->fleet;
 	h->place = &ui->hosts;
 	ui_push(ui, &h->screen);
+	if (ui->hosts.all.shown)
+		hosts_all_open(ui);
+}
+
+void hosts_arrive(struct ui *ui)
+{
+	const struct proc *proc = store_find(ui_store(ui), ui->hosts.wanted);
+
+	if (ui->hosts.wanted_containers)
+		views_show(ui, SHOWS_CONTAINERS);
+	if (proc != NULL) {
+		ui->table.state.cursor = proc->id;
+		process_show(ui, proc);
+	}
+	ui->hosts.wanted = (struct ident){ 0 };
+	ui->hosts.wanted_containers = false;
 }
 
 void hosts_back(struct ui *ui)

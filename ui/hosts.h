@@ -4,6 +4,7 @@
 #define MEMTOP_UI_HOSTS_H
 
 #include "fleet/fleet.h"
+#include "ui/hosts_all.h"
 #include "ui/screen.h"
 
 struct canvas;
@@ -16,6 +17,11 @@ struct hosts_place {
 	size_t top;        /* row in view at the top */
 	uint64_t drawn_ms; /* of clock_mono_ms */
 	bool news;         /* came since then */
+	struct hosts_all_state all;
+	/* to be opened on the dashboard of the next machine: its process, or with pid 0 perhaps its
+	 * containers */
+	struct ident wanted;
+	bool wanted_containers;
 };
 
 /* Draws COUNT rows, of which PLACE says what is in view. */
@@ -24,6 +30,9 @@ void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct f
 
 /* Puts the screen of UI's fleet on top. */
 void hosts_open(struct ui *ui);
+
+/* On the dashboard of a machine that was just opened: goes to what is wanted of it. */
+void hosts_arrive(struct ui *ui);
 
 /* From the dashboard of a machine back to the list. */
 void hosts_back(struct ui *ui);

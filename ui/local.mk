@@ -48,6 +48,7 @@ libmemtopui_a_SOURCES = \
 	ui/foot.c ui/foot.h \
 	ui/help.c ui/help.h \
 	ui/hosts.c ui/hosts.h \
+	ui/hosts_all.c ui/hosts_all.h \
 	ui/menus.c ui/menus.h \
 	ui/note.c ui/note.h \
 	ui/prompts.c ui/prompts.h \

@@ -157,11 +157,11 @@ static void act(struct ui *ui, enum request_kind kind, int value, const char *do
 /* " on db-1": whoever acts is to see where. */
 static const char *on_host(const struct ui *ui, char out[48])
 {
-	const struct stream_header *header = store_header(ui_store(ui));
+	const char *name = store_name(ui_store(ui));
 
 	out[0] = '\0';
-	if (header != NULL && header->host[0] != '\0')
-		snprintf(out, 48, " on %.40s", header->host);
+	if (name[0] != '\0')
+		snprintf(out, 48, " on %.40s", name);
 	return out;
 }
 

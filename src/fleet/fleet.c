@@ -63,6 +63,7 @@ static int open_host(struct fleet *fleet, struct host *host, const char *name,
 	if (error != 0)
 		return error;
 	host->session = session_new(host->source, false);
+	session_call(host->session, name);
 	ask_for(host, false);
 	return 0;
 }

@@ -189,6 +189,16 @@ const struct system_figures *store_system(const struct store *store)
 	return store->ticks ? &store->system : NULL;
 }
 
+void store_call(struct store *store, const char *name)
+{
+	store->name = name;
+}
+
+const char *store_name(const struct store *store)
+{
+	return store->name != NULL ? store->name : store->header.host;
+}
+
 const struct proc_rest *store_rest(const struct store *store)
 {
 	return &store->rest;

@@ -168,6 +168,11 @@ bool store_user_told(const struct store *store, uint32_t uid);
 const struct system_figures *
 store_system(const struct store *store); /* NULL before the first tick */
 
+/* What the machine is called: NAME, which stays the caller's and must outlive STORE, else its own
+ * name.  "": not known yet. */
+void store_call(struct store *store, const char *name);
+const char *store_name(const struct store *store);
+
 /* All processes that are not told of each by itself, where the source was asked to tell of few
  * (REQUEST_BRIEF); all 0 where it tells of everybody. */
 const struct proc_rest *store_rest(const struct store *store);

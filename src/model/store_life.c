@@ -72,6 +72,7 @@ void store_reset(struct store *store)
 {
 	struct store kept = {
 		.header = store->header,
+		.name = store->name,
 		.tell_forget = store->tell_forget,
 		.tell_context = store->tell_context,
 	};

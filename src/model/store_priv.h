@@ -70,6 +70,7 @@ struct store_user {
 
 struct store {
 	struct stream_header header;
+	const char *name; /* the caller's; NULL: as the machine calls itself */
 	struct proc_table table;
 	uint64_t *active; /* one bit a process, by index: it has a series or a trend */
 	size_t active_words;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/quit.h"
 #include "fleet/fleet_cells.h"
+#include "fleet/fleet_table.h"
 #include "modes/batch.h"
 #include "modes/tell.h"
 #include "options/options.h"
@@ -29,6 +30,40 @@ static bool is_settled(struct fleet *fleet)
 	return true;
 }
 
+static bool shows_containers(const struct options *options)
+{
+	return options->grouped && options->group == GROUP_CONTAINER;
+}
+
+/* An order, a filter or containers are asked of what runs on the machines, not of them. */
+static bool shows_all(const struct options *options)
+{
+	return options->sort_given || options->filter_query != NULL || shows_containers(options);
+}
+
+static void put_all(struct buf *text, const struct fleet *fleet, const struct options *options)
+{
+	bool containers = shows_containers(options);
+	const struct fleet_table_ask ask = {
+		.containers = containers,
+		.sort = options->sort_given ? options->sort
+			: containers        ? COL_USED
+					    : COL_RSS,
+		.reverse = options->sort_given && options->reverse,
+		.kernel_threads = options->kernel_threads,
+		.query = options->filter_query,
+	};
+	struct fleet_table *table = fleet_table_new();
+	size_t count;
+	const struct fleet_line *lines = fleet_table_build(table, fleet, &ask, &count);
+
+	if (options->format == FORMAT_JSON)
+		fleet_table_put_json(text, fleet, lines, count, containers);
+	else
+		fleet_table_put_text(text, fleet, lines, count, containers, batch_width(options));
+	fleet_table_free(table);
+}
+
 /* Returns -errno of the write; *SEEN: some machine has been looked at. */
 static int print_rows(struct fleet *fleet, const struct options *options, bool *seen)
 {
@@ -37,7 +72,9 @@ static int print_rows(struct fleet *fleet, const struct options *options, bool *
 	struct buf text;
 
 	buf_init(&text);
-	if (options->format == FORMAT_JSON)
+	if (shows_all(options))
+		put_all(&text, fleet, options);
+	else if (options->format == FORMAT_JSON)
 		fleet_put_json(&text, rows, count);
 	else
 		fleet_put_text(&text, rows, count, batch_width(options));
@@ -71,6 +108,7 @@ int hosts_run(struct fleet *fleet, const struct options *options)
 	int error = 0;
 
 	signal(SIGPIPE, SIG_IGN);
+	fleet_look_into(fleet, FLEET_NONE, shows_all(options));
 	wait_for_first(fleet);
 	for (uint32_t i = 0; i < wanted && error == 0 && quit_signal() == 0; i++) {
 		if (i > 0)

@@ -280,6 +280,11 @@ unsigned session_wait_for(struct session *session, unsigned wanted, uint64_t unt
 	return events;
 }
 
+void session_call(struct session *session, const char *name)
+{
+	store_call(session->store, name);
+}
+
 const struct store *session_store(const struct session *session)
 {
 	return session->store;

@@ -88,6 +88,9 @@ unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd);
 /* The same until one of WANTED (session_event flags) or the end was seen; returns all that was. */
 unsigned session_wait_for(struct session *session, unsigned wanted, uint64_t until_ms);
 
+/* store_call of its store. */
+void session_call(struct session *session, const char *name);
+
 /* What is known; good as long as the session. */
 const struct store *session_store(const struct session *session);
 

@@ -314,6 +314,8 @@ static enum query_answer match_node(struct query_check *question, const struct q
 		return match_column(question, node, value);
 	case QUERY_AVAILABLE:
 		return match_available(question, node);
+	case QUERY_HOST:
+		return answer_if(match_text(node->op, store_name(question->store), value));
 	case QUERY_WORD:
 		return match_word(question, value);
 	}

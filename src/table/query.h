@@ -8,7 +8,8 @@
  *   op    := "=" | "!=" | ">" | ">=" | "<" | "<=" | "~" | "!~"      (~ contains)
  *
  * A word alone matches when it is part of name, command line or user, or is the pid.  Keys are the
- * columns' (table/column.h), `state` for the verdict and `available` for the machine's memory;
+ * columns' (table/column.h), `state` for the verdict, `available` for the machine's memory and
+ * `host` for what the machine is called;
  * values have units (base/units.h), sizes may be a share of the machine's memory ("10%").  Words
  * and values with blanks or signs are written in double quotes.  Case does not matter.  An unknown
  * figure matches no comparison.

@@ -251,12 +251,15 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 
 	if (node->op != QUERY_EQ && node->op != QUERY_NE && node->op != QUERY_HAS &&
 		node->op != QUERY_HAS_NOT)
-		return fail(parser, op_place, "%s is a text: use = != ~ or !~", node->column->key);
+		return fail(parser, op_place, "%s is a text: use = != ~ or !~",
+			node->column ? node->column->key : "host");
+	node->by_text = true;
+	if (!node->column)
+		return index;
 	if (node->column->id == COL_VERDICT && node->op <= QUERY_NE && !is_state(text))
 		return fail_state(parser, value.from);
 	if (node->column->id == COL_CAUSE && node->op <= QUERY_NE && !is_cause(text))
 		return fail(parser, value.from, "a cause is used, kept, garbage, shared or file");
-	node->by_text = true;
 	return index;
 }
 
@@ -281,22 +284,25 @@ static uint32_t parse_comparison(struct parser *parser, struct query_word key)
 
 	snprintf(name, sizeof(name), "%.*s", (int)(key.len < 31 ? key.len : 31),
 		parser->text + key.from);
-	bool available = strcasecmp(name, "available") == 0;
+	bool available = strcasecmp(name, "available") == 0, host = strcasecmp(name, "host") == 0;
 	const struct column *column = strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT)
 								     : column_by_key(name);
-	if (!column && !available)
+	if (!column && !available && !host)
 		return fail(parser, key.from, "there is no column \"%s\"", name);
-	uint32_t index = add_node(parser, available ? QUERY_AVAILABLE : QUERY_COLUMN);
+	uint32_t index = add_node(parser, available ? QUERY_AVAILABLE
+					  : host    ? QUERY_HOST
+						    : QUERY_COLUMN);
 	struct query_node *node = &parser->query->nodes[index];
-	node->column = available ? NULL : column;
+	node->column = available || host ? NULL : column;
 	parser->at += op_at(parser->text + parser->at, &node->op);
 	skip_blanks(parser);
 	struct query_word value = read_word(parser);
 	if (value.len == 0 && !value.quoted)
 		return fail(parser, parser->at, "a value is missing");
 	const char *text = keep_word(parser, node, value);
-	return column && column->text ? finish_text(parser, index, op_place, value, text)
-				      : finish_number(parser, index, op_place, value, text);
+	return host || (column && column->text)
+		       ? finish_text(parser, index, op_place, value, text)
+		       : finish_number(parser, index, op_place, value, text);
 }
 
 static uint32_t parse_or(struct parser *parser);

@@ -11,6 +11,7 @@ enum query_kind {
 	QUERY_NOT, /* of the one child */
 	QUERY_COLUMN,
 	QUERY_AVAILABLE,
+	QUERY_HOST, /* by what the machine is called */
 	QUERY_WORD,
 };
 

@@ -17,6 +17,7 @@ struct report_style {
 	const enum column_id *columns;
 	size_t ncolumns; /* 0 (JSON and CSV only): all there are */
 	bool containers; /* rows are containers */
+	const char *host; /* JSON: of many machines, this comes before the columns; NULL: of one */
 	bool sums;       /* rows are groups: CSV says which of their figures are "at most" */
 	struct column_style column;
 };

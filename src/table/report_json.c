@@ -126,6 +126,8 @@ void report_row_json(struct json_writer *json, const struct store *store, const 
 	const struct report_style *style)
 {
 	json_open(json, NULL, '{');
+	if (style->host)
+		json_add_text(json, "host", style->host);
 	for (size_t i = 0; i < report_columns(style); i++) {
 		const struct column *column = report_column(style, i);
 		json_key(json, report_key(style, column));

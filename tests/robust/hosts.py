@@ -115,6 +115,21 @@ result = run("--json", "--hosts", listed)
 check([host["host"] for host in json.loads(result.stdout)["hosts"]] == ["works1", "works2"],
       "a file of names", result)
 
+# --- what runs on all of them
+result = run("--json", "--host", "works1,works2,down1", "-F", "host=works2 and rss>0", "-s", "rss")
+all_of = json.loads(result.stdout)["processes"] if result.stdout else []
+check(all_of and {p["host"] for p in all_of} == {"works2"}, "a filter by host", result.stderr or all_of[:2])
+check(all_of == sorted(all_of, key=lambda p: -p["rss"]), "in one order", [p["rss"] for p in all_of[:9]])
+check(all(p["host"] == "works2" and p["pid"] > 0 and "command" in p for p in all_of), "with all columns", all_of[:1])
+result = run("-b", "--host", "works1,works2", "-s", "pid", "-w", "80")
+lines = result.stdout.splitlines()
+check(len(lines) > 3 and lines[0].split()[:2] == ["HOST", "PID"] and all(len(line) <= 80 for line in lines) and
+      [line.split()[:2] for line in lines[1:3]] == [["works1", "1"], ["works2", "1"]], "as a table", lines[:3])
+result = run("--json", "--containers", "--host", "works1")
+check("containers" in json.loads(result.stdout or "{}"), "containers of all, too", result)
+result = run("-b", "--host", "works1", "-F", "hosts=1")
+check(result.returncode == 2 and "no column" in result.stderr, "a filter that is none", result.stderr)
+
 # --- on the screen
 SHOWN = ["works1", "works2", "gone1", "hangs1", "down1"]
 term = Terminal("--host", ",".join(SHOWN), "-d", "0.3", env=ENV)
@@ -165,6 +180,27 @@ term.read(0.3)
 term.out = b""
 term.type(b"O")
 check(term.wait_for(rb"5 hosts", 5), "O goes back to the list")
+term.out = b""
+term.type(b"g")
+check(term.wait_for(rb"processes of 5 hosts", 5) and term.wait_for(rb"works2.*?memtop", 10), "g: what runs on all of them",
+      term.out[-400:])
+term.out = b""
+term.type(b"\\host=works2\r")
+check(term.wait_for(rb"that match host=works2", 5), "of one by a filter", term.out[-400:])
+term.out = b""
+term.type(b"\r")
+check(term.wait_for(rb"old .*works2", 5), "Enter: the process on its host's dashboard", term.out[-400:])
+term.type(b"\x1b")
+term.read(0.5)
+term.out = b""
+term.type(b"O")
+check(term.wait_for(rb"that match host=works2", 5), "and back", term.out[-400:])
+term.out = b""
+term.type(b"2")
+check(term.wait_for(rb"containers? of 5 hosts", 5), "2: containers", term.out[-400:])
+term.out = b""
+term.type(b"g")
+check(term.wait_for(rb"5 hosts,", 5), "g: the list again", term.out[-400:])
 term.type(b"q")
 check(term.wait(5) and term.status == 0 and not term.left(), "q", "%s %s" % (term.status, term.left()))
 check(wait_until(lambda: not left_over()), "nothing is left running then", left_over())
