@@ -45,6 +45,26 @@ static void say_last_words(const char *words)
 		return; /* nobody reads it */
 }
 
+/* HOST:PORT and [ADDRESS], which people write and ssh knows only in its own form of an address:
+ * one colon with a number behind it, or brackets.  IPv6 without brackets is left as it is. */
+static bool is_address(const char *host)
+{
+	const char *colon = strchr(host, ':'), *bracket = strchr(host, '[');
+
+	if (strstr(host, "://") != NULL)
+		return false;
+	if (bracket != NULL)
+		return true;
+	return colon != NULL && colon[1] != '\0' &&
+	       strspn(colon + 1, "0123456789") == strlen(colon + 1);
+}
+
+void ssh_host(char out[SSH_ADDRESS_MAX], const char *host)
+{
+	snprintf(out, SSH_ADDRESS_MAX, "%s%.*s", is_address(host) ? "ssh://" : "", SSH_HOST_MAX - 1,
+		host);
+}
+
 int ssh_run(int in, int out, void *context)
 {
 	static const char *const always[] = { "BatchMode=yes", "ConnectTimeout=8",
@@ -54,7 +74,7 @@ int ssh_run(int in, int out, void *context)
 		const char *words[ARGS_MAX];
 		char *const argv[ARGS_MAX]; /* as execvp(3) wants them; it changes none */
 	} args = { .words = { "ssh", "-T" } };
-	char command[COMMAND_MAX];
+	char command[COMMAND_MAX], host[SSH_ADDRESS_MAX];
 	size_t n = 2;
 
 	/* the first value of an option counts: the user's go before ours */
@@ -68,7 +88,8 @@ int ssh_run(int in, int out, void *context)
 	}
 	write_command(command, way);
 	args.words[n++] = "--";
-	args.words[n++] = way->host;
+	ssh_host(host, way->host);
+	args.words[n++] = host;
 	args.words[n] = command;
 	leave_terminal();
 	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0) {

@@ -12,7 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SSH_HOST_MAX = 128, SSH_OPTIONS_MAX = 8, SSH_WORDS_MAX = 160 };
+enum {
+	SSH_HOST_MAX = 128,
+	SSH_ADDRESS_MAX = SSH_HOST_MAX + 6,
+	SSH_OPTIONS_MAX = 8,
+	SSH_WORDS_MAX = 160
+};
 
 /* How one machine is reached. */
 struct ssh_way {
@@ -23,6 +28,9 @@ struct ssh_way {
 	const char *options[SSH_OPTIONS_MAX]; /* of the user's, each as behind ssh -o */
 	size_t noptions;
 };
+
+/* HOST as ssh takes it: [USER@]HOST:PORT and [USER@][IPV6] become addresses (ssh://). */
+void ssh_host(char out[SSH_ADDRESS_MAX], const char *host);
 
 /* For struct live_child: becomes ssh with IN and OUT.  CONTEXT is a struct ssh_way.  Returns only
  * where there is no ssh. */

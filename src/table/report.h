@@ -15,10 +15,10 @@ struct report_style {
 	int width;   /* columns of a line; 0: as long as needed */
 	size_t rows; /* at most so many; 0: all */
 	const enum column_id *columns;
-	size_t ncolumns; /* 0 (JSON and CSV only): all there are */
-	bool containers; /* rows are containers */
+	size_t ncolumns;  /* 0 (JSON and CSV only): all there are */
+	bool containers;  /* rows are containers */
 	const char *host; /* JSON: of many machines, this comes before the columns; NULL: of one */
-	bool sums;       /* rows are groups: CSV says which of their figures are "at most" */
+	bool sums;        /* rows are groups: CSV says which of their figures are "at most" */
 	struct column_style column;
 };
 

@@ -18,6 +18,7 @@ tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
 EXTRA_DIST += \
 	tests/bench/calm.py \
 	tests/bench/compare.py \
+	tests/bench/hosts.py \
 	tests/bench/containers.py \
 	tests/bench/monitor.py \
 	tests/bench/overhead.py
@@ -38,3 +39,9 @@ bench-containers: all tests/bench/bench_cgfs tests/programs/herd
 	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/containers.py $(BENCH_FLAGS)
 
 .PHONY: bench bench-containers bench-quick
+
+# what a list of fifty hosts costs, here, there and in between; a minute
+bench-hosts: all tests/lib/in_fakeproc
+	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/hosts.py
+
+.PHONY: bench-hosts

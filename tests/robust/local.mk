@@ -51,6 +51,16 @@ long_scripts = \
 check-long: $(check_PROGRAMS) all
 	LONG=1 LONG_SECONDS=$(LONG_SECONDS) $(MAKE) check TESTS='$(long_scripts)'
 
+# twenty machines, half of them in trouble; and twenty over a real sshd: half a minute
+hosts_scripts = \
+	tests/robust/hosts_sshd.py \
+	tests/robust/hosts_trouble.py
+
+EXTRA_DIST += $(hosts_scripts)
+
+check-hosts: $(check_PROGRAMS) all
+	$(MAKE) check TESTS='$(hosts_scripts)'
+
 # what other programs do in the same rows: a report
 rivals: $(check_PROGRAMS)
 	top_builddir=$(top_builddir) $(srcdir)/tests/robust/rivals.sh
@@ -59,4 +69,4 @@ EXTRA_DIST += \
 	tests/robust/rivals.sh \
 	tests/robust/robust.py
 
-.PHONY: check-long rivals
+.PHONY: check-hosts check-long rivals

@@ -56,6 +56,30 @@ static void test_refused_names(void **state)
 	assert_int_not_equal(host_names_add(&(struct host_names){ 0 }, longest, why), 0);
 }
 
+/* What people write, as ssh takes it. */
+static void test_addresses(void **state)
+{
+	static const char *const hosts[][2] = {
+		{ "db1", "db1" },
+		{ "root@db1", "root@db1" },
+		{ "db1:2222", "ssh://db1:2222" },
+		{ "root@db1.example.org:22", "ssh://root@db1.example.org:22" },
+		{ "[::1]", "ssh://[::1]" },
+		{ "root@[fe80::1]:2222", "ssh://root@[fe80::1]:2222" },
+		{ "::1", "::1" },
+		{ "fe80::1:2222", "fe80::1:2222" },
+		{ "db1:", "db1:" },
+		{ "ssh://a@b:2222", "ssh://a@b:2222" },
+	};
+	char out[SSH_ADDRESS_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		ssh_host(out, hosts[i][0]);
+		assert_string_equal(out, hosts[i][1]);
+	}
+}
+
 static void check_words(const char *said, int status, const char *wanted)
 {
 	char why[SSH_WORDS_MAX];
@@ -135,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_refused_names),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_cells),
 	};

@@ -18,6 +18,7 @@
 static void begin(struct story *story)
 {
 	story_begin(story);
+	store_call(story->store, "db1");
 	story_birth(story, 812, 500, "node")->uid = 33;
 	story_birth(story, 633, 90000, "postgres")->uid = 26;
 	story_birth(story, 5, 1, "and");
@@ -132,6 +133,11 @@ static void test_matches(void **state)
 		{ "pid=5", "a" },
 		{ "pid>5.5", "np" },
 		{ "ppid=1", "npa" },
+		{ "host=db1", "npa" },
+		{ "host=DB1 and command=node", "n" },
+		{ "host!=db1", "" },
+		{ "host~b", "npa" },
+		{ "not host=web1 and host!~web", "npa" },
 		{ "available<10%", "" },
 		{ "available>10%", "npa" },
 		{ "available>9g", "npa" },
