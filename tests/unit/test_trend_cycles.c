@@ -23,7 +23,7 @@ struct outcome {
 };
 
 /* A figure by its time; its phase or seed. */
-typedef double shape(double t_s, double period_s);
+typedef double cycle_shape(double t_s, double period_s);
 
 /* 0 to 1 */
 static double sine(double t_s, double period_s)
@@ -49,7 +49,7 @@ static double unrest(double t_s, double period_s)
 }
 
 /* Feeds SWINGS of a shape, above which it gains GROWTH swings in all. */
-static struct outcome play(shape *shape, double period_s, double swings, double growth)
+static struct outcome play(cycle_shape *shape, double period_s, double swings, double growth)
 {
 	struct outcome out = { 0 };
 	struct trend trend;
@@ -76,7 +76,7 @@ static struct outcome play(shape *shape, double period_s, double swings, double 
 static const double periods_s[] = { 28, 45, 70, 110, 190, 280, 450, 700, 1100 };
 enum { PERIODS = sizeof(periods_s) / sizeof(periods_s[0]) };
 
-static void assert_found(shape *shape, double period_s)
+static void assert_found(cycle_shape *shape, double period_s)
 {
 	struct outcome out = play(shape, period_s, 12, 1.5);
 	double rate_kib_s = 1.5 * HEIGHT_KIB / (12 * period_s);
@@ -100,7 +100,7 @@ static void test_a_few_swings_are_enough(void **state)
 
 static void test_swings_that_do_not_rise(void **state)
 {
-	static shape *const shapes[] = { sine, square, tooth, unrest };
+	static cycle_shape *const shapes[] = { sine, square, tooth, unrest };
 
 	(void)state;
 	for (int i = 0; i < PERIODS; i++) {
