@@ -18,17 +18,6 @@ struct shortlist {
 };
 
 /* Takes INDEX up if its SCORE is among the highest so far; a score of 0 never is. */
-static inline void shortlist_offer(struct shortlist *list, uint64_t score, size_t index)
-{
-	size_t at = list->count;
-
-	if (score == 0 || list->most == 0 || (at == list->most && score <= list->at[at - 1].score))
-		return;
-	list->count += at < list->most;
-	for (at = list->count - 1; at > 0 && list->at[at - 1].score < score; at--)
-		list->at[at] = list->at[at - 1];
-	list->at[at].score = score;
-	list->at[at].index = index;
-}
+void shortlist_offer(struct shortlist *list, uint64_t score, size_t index);
 
 #endif
