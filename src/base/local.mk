@@ -11,6 +11,7 @@ base_sources = \
 	src/base/hash.c src/base/hash.h \
 	src/base/log.c src/base/log.h \
 	src/base/order.c src/base/order.h \
+	src/base/package.c src/base/package.h \
 	src/base/pin.c src/base/pin.h \
 	src/base/quit.c src/base/quit.h \
 	src/base/reap.c src/base/reap.h \

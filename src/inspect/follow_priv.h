@@ -51,8 +51,8 @@ struct follow_spot {
 	 * where there is none, one of a library */
 	uint32_t lines[FOLLOW_LINES_MOST];
 	size_t count;
-	struct growth_place inner;         /* of the innermost function */
-	char package[PYTHON_PACKAGE_MOST]; /* the innermost that is installed; "": none */
+	struct growth_place inner;       /* of the innermost function */
+	char package[PACKAGE_NAME_MOST]; /* the innermost that is installed; "": none */
 };
 
 /* A thread, from one look to the next. */

@@ -34,7 +34,7 @@ struct growth_line {
 };
 
 struct growth_library {
-	char name[PYTHON_PACKAGE_MOST];
+	char name[PACKAGE_NAME_MOST];
 	int64_t bytes;
 };
 

@@ -5,29 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What stands behind the last FOLDER in PATH; NULL: it is not there. */
-static const char *behind(const char *path, const char *folder)
-{
-	const char *found = NULL;
-
-	for (const char *at = path; (at = strstr(at, folder)) != NULL; at++)
-		found = at + strlen(folder);
-	return found;
-}
-
-/* "pandas/core/frame.py" is of pandas, "six.py" of six. */
-static void take_package(const char *rest, char package[PYTHON_PACKAGE_MOST])
-{
-	size_t len = strcspn(rest, "/");
-
-	if (rest[len] == '\0' && len > 3 && strcmp(rest + len - 3, ".py") == 0)
-		len -= 3;
-	if (len >= PYTHON_PACKAGE_MOST)
-		len = PYTHON_PACKAGE_MOST - 1;
-	memcpy(package, rest, len);
-	package[len] = '\0';
-}
-
 /* "/usr/lib/python3.11/json/decoder.py", ".../lib64/python3.13/...", ".../python311.zip/..." */
 static bool is_standard(const char *path)
 {
@@ -47,20 +24,15 @@ static bool is_standard(const char *path)
 	return false;
 }
 
-enum python_origin python_origin_of(const char *path, char package[PYTHON_PACKAGE_MOST])
+enum python_origin python_origin_of(const char *path, char package[PACKAGE_NAME_MOST])
 {
-	const char *rest = behind(path, "/site-packages/");
-
 	package[0] = '\0';
 	if (path[0] == '<')
 		return strcmp(path, "<string>") == 0 || strcmp(path, "<stdin>") == 0
 			       ? PYTHON_TYPED
 			       : PYTHON_FROZEN;
-	if (rest == NULL)
-		rest = behind(path, "/dist-packages/");
-	if (rest != NULL) {
-		take_package(rest, package);
+	if (package_of(path, package) == PACKAGE_PYTHON)
 		return PYTHON_LIBRARY;
-	}
+	package[0] = '\0';
 	return is_standard(path) ? PYTHON_STANDARD : PYTHON_OWN;
 }

@@ -9,13 +9,13 @@
 #ifndef MEMTOP_INSPECT_PYTHON_STACK_H
 #define MEMTOP_INSPECT_PYTHON_STACK_H
 
+#include "base/package.h"
 #include "inspect/python_runtime.h"
 
 enum {
 	PYTHON_STACK_MOST = 400,   /* frames followed; the outermost of deeper ones are left out */
 	PYTHON_FILES_MOST = 20000, /* told apart */
 	PYTHON_STACKS_MOST = 256,  /* threads looked at */
-	PYTHON_PACKAGE_MOST = 64,
 };
 
 /* Where a file of code comes from. */
@@ -30,11 +30,11 @@ enum python_origin {
 struct python_file {
 	char *path; /* as the code has it, clean UTF-8 */
 	enum python_origin origin;
-	char package[PYTHON_PACKAGE_MOST]; /* PYTHON_LIBRARY: its folder or file; else "" */
+	char package[PACKAGE_NAME_MOST]; /* PYTHON_LIBRARY: its folder or file; else "" */
 };
 
 /* The origin of the file at PATH; PACKAGE gets the name of its package, or "". */
-enum python_origin python_origin_of(const char *path, char package[PYTHON_PACKAGE_MOST]);
+enum python_origin python_origin_of(const char *path, char package[PACKAGE_NAME_MOST]);
 
 struct python_spot {
 	uint32_t file;        /* python_stacks_file */

@@ -18,6 +18,7 @@ model_sources = \
 	src/model/headline_reason.c \
 	src/model/intern.c src/model/intern.h \
 	src/model/kill.c src/model/kill.h \
+	src/model/packages.c src/model/packages.h \
 	src/model/outlook.c src/model/outlook.h \
 	src/model/proc_table.c src/model/proc_table.h \
 	src/model/program.c src/model/program_known.c src/model/program_priv.h src/model/program.h \

@@ -3,6 +3,7 @@
 #include "modes/run_lines.h"
 
 #include "model/findings.h"
+#include "model/maps.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -79,12 +80,28 @@ static void look_inside(struct run_lines *lines, struct session *session)
 	lines->looked_kib = proc->figures.footprint_kib;
 	lines->answers = answers;
 	session_ask(session, &request, false);
+	request.kind = REQUEST_MAPPINGS;
+	session_ask(session, &request, false);
+	lines->mapped_ms = store_now_ms(store);
+}
+
+/* Its mappings are read once for each look at its objects, not on and on. */
+static void stop_mapping(struct run_lines *lines, struct session *session)
+{
+	const struct maps *maps = store_maps(session_store(session), lines->id);
+	struct request request = { .kind = REQUEST_SHALLOW };
+
+	if (lines->mapped_ms == 0 || maps == NULL || maps->answer_ms < lines->mapped_ms)
+		return;
+	lines->mapped_ms = 0;
+	session_ask(session, &request, false);
 }
 
 void run_lines_look(struct run_lines *lines, struct session *session, const struct view *view)
 {
 	const struct frame *answer = answer_of(lines, session);
 
+	stop_mapping(lines, session);
 	look_inside(lines, session);
 	if (lines->id.pid == 0 || (answer != NULL && answer->growns[0].runtime[0] != '\0'))
 		return;
@@ -109,6 +126,7 @@ void run_lines_end(struct run_lines *lines, struct session *session)
 {
 	lines->found = (struct profile_lines){
 		.grown = answer_of(lines, session),
+		.maps = store_maps(session_store(session), lines->id),
 		.inside = store_findings(session_store(session), lines->id),
 		.why = "the program was over before it could be followed",
 	};

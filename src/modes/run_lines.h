@@ -15,6 +15,7 @@ struct run_lines {
 	/* the last look at its objects: how large it was, and how many answers there were before */
 	uint64_t looked_kib;
 	unsigned answers;
+	uint64_t mapped_ms; /* when its mappings were asked for; 0: they have come */
 	struct profile_lines found;
 };
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "frame/json_writer.h"
+#include "model/packages.h"
 #include "run/profile_lines.h"
 #include "run/profile_share.h"
 #include "run/profile_types.h"
@@ -201,6 +202,7 @@ void profile_report_json(struct buf *out, const struct profile *profile,
 	put_chart(&json, profile);
 	if (facts->lines != NULL) {
 		grown_lines_json(&json, facts->lines->grown, facts->lines->why);
+		packages_json(&json, facts->lines->maps);
 		profile_types_json(&json, facts->lines->inside, profile->start_ms);
 	}
 	json_put_raw(&json, "}\n");

@@ -6,10 +6,12 @@
 #include "frame/frame.h"
 
 struct findings;
+struct maps;
 
 struct profile_lines {
 	const struct frame *grown;     /* with one proc_grown; NULL: nothing was followed */
 	const char *why;               /* with NULL: a sentence without a full stop */
+	const struct maps *maps;       /* what it had mapped then; NULL: not known */
 	const struct findings *inside; /* looks at its objects; NULL: none */
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "model/packages.h"
 #include "run/profile_chart.h"
 #include "run/profile_lines.h"
 #include "run/profile_share.h"
@@ -353,6 +354,28 @@ static void put_text_cut(struct buf *out, const char *before, const char *text, 
 	buf_printf(out, "%s%s", before, cut);
 }
 
+/* The installed packages whose files it had mapped, near its peak. */
+static void put_packages(struct buf *out, const struct maps *maps)
+{
+	enum { ROWS = 12 };
+	char size[UNITS_SIZE];
+	struct packages packages;
+
+	if (maps == NULL || maps->parts_ms == 0)
+		return;
+	packages_of(&packages, maps);
+	for (size_t i = 0; i < packages.count && i < ROWS; i++) {
+		if (i == 0)
+			buf_puts(out,
+				"\n     Mapped  of the files of this package, near its peak\n");
+		buf_printf(out, "  %9s  %s\n", units_kib(size, packages.all[i].rss_kib, 9),
+			packages.all[i].name);
+	}
+	if (packages.count > 0)
+		buf_printf(out, "  %9s  of none%s\n", units_kib(size, packages.rest_kib, 9),
+			packages.partial ? "; some are not told" : "");
+}
+
 void profile_report_text(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts, const struct profile_style *style)
 {
@@ -386,6 +409,7 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 			grown_lines_text(out, facts->lines->grown, style->width);
 		else
 			buf_printf(out, "Lines: not known: %s.\n", facts->lines->why);
+		put_packages(out, facts->lines->maps);
 		profile_types_text(out, facts->lines->inside, profile->start_ms);
 	}
 }

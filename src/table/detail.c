@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "frame/runtime.h"
+#include "model/packages.h"
 #include "model/maps.h"
 #include "model/evidence.h"
 #include "model/series.h"
@@ -217,6 +218,31 @@ static void put_parts(const struct detail_writer *w)
 		put_part(w, &w->maps->parts[i]);
 }
 
+/* What of its files is of installed packages. */
+static void put_packages(const struct detail_writer *w)
+{
+	char sizes[3][UNITS_SIZE];
+	struct packages packages;
+
+	if (!w->maps || w->maps->parts_ms == 0)
+		return;
+	packages_of(&packages, w->maps);
+	if (packages.count == 0)
+		return;
+	buf_printf(w->out, "\nPackages (their mapped files; %s are of none%s)\n",
+		units_kib_words(sizes[0], packages.rest_kib),
+		packages.partial ? "; some are not told" : "");
+	buf_printf(w->out, "%8s %7s %7s %5s  %s\n", "+BASE", "RSS", "PSS", "MAPS", "PACKAGE");
+	for (size_t i = 0; i < packages.count; i++) {
+		const struct package_sum *sum = &packages.all[i];
+
+		buf_printf(w->out, "%8s %7s %7s %5u  %s (%s)\n",
+			units_kib_change(sizes[0], sum->gained_kib, SIZE_COLUMNS + 1),
+			size_text(sizes[1], sum->rss_kib), size_text(sizes[2], sum->pss_kib),
+			sum->mappings, sum->name, package_kind_title(sum->kind));
+	}
+}
+
 static void put_moment(const struct detail_writer *w, double ago_s,
 	const struct series_span *footprint, const struct series_span *rss,
 	const struct series_span *swap)
@@ -271,5 +297,6 @@ void detail_text(struct buf *out, const struct store *store, const struct proc *
 	put_limits(&w, &figures);
 	put_texts(&w);
 	put_hint(&w);
+	put_packages(&w);
 	put_parts(&w);
 }

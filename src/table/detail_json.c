@@ -11,6 +11,7 @@
 #include "frame/wire.h"
 #include "model/maps.h"
 #include "model/evidence.h"
+#include "model/packages.h"
 #include "table/container.h"
 #include "table/figures.h"
 #include "table/report.h"
@@ -230,6 +231,7 @@ void detail_json(struct buf *out, const struct store *store, const struct proc *
 	put_kill_of(&json, maps);
 	put_limits(&json, &figures);
 	put_hint(&json, proc, maps);
+	packages_json(&json, maps);
 	put_parts(&json, store, maps);
 	put_history(&json, store, proc);
 	json_put_raw(&json, "}\n");

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
@@ -107,6 +108,38 @@ def check_brief_line():
           str(got))
 
 
+MAPS_FILE = """
+import mmap, sys, time
+file = open(sys.argv[1], "rb")
+kept = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+sum(kept[at] for at in range(0, len(kept), 4096))
+more = [b"x" * (1 << 20) for _ in range(20)]
+print("ready", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def check_packages():
+    """What is mapped of an installed package is told by its name: in the report, and of one process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "site-packages", "made_up")
+        os.makedirs(path)
+        path = os.path.join(path, "data.bin")
+        with open(path, "wb") as file:
+            file.write(b"x" * (3 << 20))
+        words = ["python3", "-c", MAPS_FILE, path]
+        found, _ = lines_of("sh", "-c", "exec \"$@\" >&2", "sh", *words, "1.5")
+        sizes = {one["package"]: one["rss"] for one in found["packages"] or []}
+        check(sizes.get("made_up") == 3 << 20, "a run tells the packages it had mapped", str(sizes))
+        with subprocess.Popen([*words, "20"], stdout=subprocess.PIPE) as child:
+            child.stdout.readline()
+            told = subprocess.run([MEMTOP, "-p", str(child.pid), "--detail", "--json", "-n", "2",
+                                   "-d", "0.5"], stdout=subprocess.PIPE, text=True, timeout=ENDED).stdout
+            child.kill()
+        check(re.search(r'"package": ?"made_up", ?"of": ?"Python"', told), "so does its detail",
+              told[-900:])
+
+
 def check_others():
     """No Python, and those that another program starts."""
     found, _ = lines_of("sleep", "0.5")
@@ -129,6 +162,7 @@ def main():
     if not sys.argv[1:]:
         check_brief()
         check_running()
+        check_packages()
         check_brief_line()
         check_others()
     done()

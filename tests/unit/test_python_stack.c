@@ -14,7 +14,7 @@
 
 static void check_origin(const char *path, enum python_origin origin, const char *package)
 {
-	char found[PYTHON_PACKAGE_MOST];
+	char found[PACKAGE_NAME_MOST];
 
 	assert_int_equal(python_origin_of(path, found), origin);
 	assert_string_equal(found, package);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "frame/runtime.h"
+#include "model/packages.h"
 #include "model/maps.h"
 #include "table/container.h"
 #include "table/figures.h"
@@ -24,7 +25,8 @@ enum {
 	TEXT_INDENT = 12,
 	MARK_LEAST = 40,    /* of columns, for saying how much more there is */
 	TEXT_ROWS_MAX = 12, /* of a command line */
-	OLD_S = 5,          /* figures that are older say how old they are */
+	PACKAGES_TOLD = 6,
+	OLD_S = 5, /* figures that are older say how old they are */
 };
 
 /* What lines are written to: the canvas, or nowhere while they are counted. */
@@ -243,6 +245,23 @@ static void add_who(struct sheet *sheet, const struct proc *proc, const struct m
 		add_text(sheet, "container", STYLE_NORMAL, container);
 }
 
+/* What it has mapped of installed packages. */
+static void add_packages(struct sheet *sheet, const struct maps *maps)
+{
+	struct packages packages;
+	struct buf line;
+
+	if (!maps || maps->parts_ms == 0)
+		return;
+	packages_of(&packages, maps);
+	if (packages.count == 0)
+		return;
+	buf_init(&line);
+	packages_line(&line, &packages, PACKAGES_TOLD);
+	add_text(sheet, "packages", STYLE_NORMAL, buf_text(&line));
+	buf_done(&line);
+}
+
 static void add_hint(struct sheet *sheet, const struct proc *proc, const struct maps *maps)
 {
 	struct runtime_hint hint;
@@ -291,6 +310,7 @@ static void add_all(struct sheet *sheet, const struct shown *facts, const struct
 		sheet->brief ? 1 : TEXT_ROWS_MAX);
 	sheet->least = sheet->line;
 	add_limits(sheet, &figures, false);
+	add_packages(sheet, maps);
 	add_who(sheet, proc, maps);
 }
 
