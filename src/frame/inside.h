@@ -60,6 +60,9 @@ struct proc_inside {
 	uint64_t java_metaspace;
 	uint64_t java_old; /* of what is in use: the old generation, at the last collection */
 	uint64_t java_collections;
+	/* by generation; young 0: the collector has but one */
+	uint64_t java_young_committed, java_old_committed;
+	uint64_t java_metaspace_committed;
 
 	uint64_t node_heap, node_buffers; /* V8's heap, array buffers */
 

@@ -329,6 +329,9 @@ static const struct wire_field inside_fields[] = {
 	U32(struct proc_inside, held_samples, "held_samples", INSIDE_HOLDERS),
 	U32(struct proc_inside, held_found, "held_found", INSIDE_HOLDERS),
 	U32(struct proc_inside, number, "number", 0),
+	U64(struct proc_inside, java_young_committed, "java_young_committed", INSIDE_JAVA),
+	U64(struct proc_inside, java_old_committed, "java_old_committed", INSIDE_JAVA),
+	U64(struct proc_inside, java_metaspace_committed, "java_metaspace_committed", INSIDE_JAVA),
 };
 
 static const struct wire_field inside_type_fields[] = {

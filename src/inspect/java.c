@@ -130,6 +130,8 @@ static void take(struct java *java, struct heap *heap, const struct perf_entry *
 		take_generation(heap, entry->text + strlen(generation), value);
 	else if (strcmp(entry->text, "sun.gc.metaspace.used") == 0)
 		java->metaspace = value;
+	else if (strcmp(entry->text, "sun.gc.metaspace.capacity") == 0)
+		java->metaspace_committed = value;
 	else if ((rest = take_number(entry->text, "sun.gc.collector.", &number)) != NULL &&
 		 strcmp(rest, ".invocations") == 0)
 		java->collections += value;
@@ -143,9 +145,19 @@ static bool is_regional(const struct java *java)
 	       strstr(java->collector, "Z") != NULL || strstr(java->collector, "Shen") != NULL;
 }
 
+/* The size of the one that nothing is in; of both, the larger, which was the last one's to fill. */
+static uint64_t empty_survivor(const struct heap *heap, const uint64_t survivors[2])
+{
+	if (heap->used[0][1] > 0)
+		return survivors[1];
+	if (heap->used[0][2] > 0)
+		return survivors[0];
+	return survivors[0] > survivors[1] ? survivors[0] : survivors[1];
+}
+
 static void add_up(struct java *java, const struct heap *heap)
 {
-	/* the two survivor spaces, of which one is always empty */
+	/* the two survivor spaces, of which one is always empty: the beans leave that one out */
 	uint64_t survivors[2] = { heap->capacity[0][1], heap->capacity[0][2] };
 	bool regional = is_regional(java);
 	/* G1 adds some words to each, so that none is 0 */
@@ -155,16 +167,24 @@ static void add_up(struct java *java, const struct heap *heap)
 		uint64_t most = heap->most[i] - heap->most[i] % step;
 
 		for (int j = 0; j < SPACES; j++) {
+			uint64_t size = heap->capacity[i][j] - heap->capacity[i][j] % step;
+
 			java->used += heap->used[i][j];
-			java->committed += heap->capacity[i][j] - heap->capacity[i][j] % step;
+			java->committed += size;
+			java->young_committed += i == 0 ? size : 0;
+			java->old_committed += i == 1 ? size : 0;
 		}
 		if (regional)
 			java->limit = most > java->limit ? most : java->limit;
 		else if (i < 2)
 			java->limit += heap->most[i];
 	}
-	if (!regional && survivors[0] > 0 && survivors[1] > 0)
-		java->committed -= survivors[0] < survivors[1] ? survivors[0] : survivors[1];
+	if (!regional && survivors[0] > 0 && survivors[1] > 0) {
+		uint64_t empty = empty_survivor(heap, survivors);
+
+		java->committed -= empty;
+		java->young_committed -= empty;
+	}
 	for (int j = 0; j < SPACES; j++)
 		java->old += heap->used[1][j];
 }

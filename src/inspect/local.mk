@@ -17,6 +17,7 @@ inspect_sources = \
 	src/inspect/heap_walk.c \
 	src/inspect/image.c src/inspect/image.h \
 	src/inspect/java.c src/inspect/java.h \
+	src/inspect/java_file.c \
 	src/inspect/memory.c src/inspect/memory.h \
 	src/inspect/memory_maps.c \
 	src/inspect/memory_priv.h \

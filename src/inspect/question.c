@@ -152,6 +152,7 @@ static uint64_t mapped_bytes(const struct memory *memory)
 static void look_at(struct frame *frame, const struct question *question)
 {
 	char why[INSIDE_TEXT_MAX];
+	struct look look = { .frame = frame, .inside = frame->insides };
 	struct permit permit;
 	int error;
 	struct memory *memory = memory_open(question->id.pid, question->id.start_ticks, &error);
@@ -167,6 +168,9 @@ static void look_at(struct frame *frame, const struct question *question)
 		return;
 	permit_read(&permit, question->id.pid);
 	permit_why(&permit, error, why, sizeof(why));
+	if ((error == -EPERM || error == -EACCES) && question->type[0] == '\0' &&
+		question_java_file(&look, why))
+		return;
 	fail(frame, error, why);
 }
 

@@ -21,29 +21,49 @@ static bool has_image(const struct look *look, const char *name)
 	return false;
 }
 
-static void put_java(struct look *look)
+static void put_figures(struct look *look, const struct java *java)
 {
 	struct proc_inside *inside = look->inside;
-	struct java java;
 	char name[2 * JAVA_TEXT_MOST];
+
+	inside->known |= INSIDE_JAVA;
+	inside->java_used = java->used;
+	inside->java_committed = java->committed;
+	inside->java_limit = java->limit;
+	inside->java_metaspace = java->metaspace;
+	inside->java_old = java->old;
+	inside->java_collections = java->collections;
+	inside->java_young_committed = java->young_committed;
+	inside->java_old_committed = java->old_committed;
+	inside->java_metaspace_committed = java->metaspace_committed;
+	snprintf(name, sizeof(name), "Java %s", java->version);
+	inside->runtime = question_text(look, name, INSIDE_NAME_MAX);
+}
+
+static void put_java(struct look *look)
+{
+	struct java java;
 	int error = java_read(&java, look->memory);
 
 	if (error == -ENOENT && has_image(look, "libjvm.so"))
 		question_unknown(look, "java",
-			"it publishes no figures (-XX:-UsePerfData or -XX:+PerfDisableSharedMem)");
+			"it publishes no figures; started without -XX:-UsePerfData and "
+			"-XX:+PerfDisableSharedMem it does");
 	else if (error == -EPROTO)
 		question_unknown(look, "java", "what it publishes is not understood");
-	if (error != 0)
-		return;
-	inside->known |= INSIDE_JAVA;
-	inside->java_used = java.used;
-	inside->java_committed = java.committed;
-	inside->java_limit = java.limit;
-	inside->java_metaspace = java.metaspace;
-	inside->java_old = java.old;
-	inside->java_collections = java.collections;
-	snprintf(name, sizeof(name), "Java %s", java.version);
-	inside->runtime = question_text(look, name, INSIDE_NAME_MAX);
+	if (error == 0)
+		put_figures(look, &java);
+}
+
+bool question_java_file(struct look *look, const char *why)
+{
+	struct java java;
+
+	if (java_read_file(&java, look->inside->pid) != 0)
+		return false;
+	put_figures(look, &java);
+	question_unknown(look, "allocator", "%s", why);
+	return true;
 }
 
 static bool is_node(const struct look *look)

@@ -227,6 +227,14 @@ static bool is_most(uint64_t bytes, uint64_t of_kib)
 	return bytes / KIB * 100 >= of_kib * MOST_PERCENT;
 }
 
+/* Bytes more that outlived collections than at the baseline, once there were collections since. */
+static int64_t live_gained(const struct proc_inside *now, const struct proc_inside *then)
+{
+	if (!(then->known & INSIDE_JAVA) || now->java_collections == then->java_collections)
+		return 0;
+	return (int64_t)(now->java_old - then->java_old);
+}
+
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib)
 {
 	const struct proc_inside *now, *then;
@@ -236,7 +244,10 @@ enum findings_cause findings_cause(const struct findings *findings, uint64_t rss
 	now = &findings->last->insides[0];
 	then = &findings->base->insides[0];
 	if (now->known & INSIDE_JAVA)
-		return now->java_old * 2 < now->java_committed ? FINDINGS_GARBAGE : FINDINGS_USED;
+		return now->java_old * 2 < now->java_committed &&
+				       live_gained(now, then) <= GREW_BYTES
+			       ? FINDINGS_GARBAGE
+			       : FINDINGS_USED;
 	if (!(now->known & (INSIDE_HEAP | INSIDE_POOLS)))
 		return FINDINGS_UNKNOWN;
 	int64_t kept = (int64_t)(kept_of(now) - kept_of(then));
@@ -269,9 +280,28 @@ static const char *size(char out[UNITS_SIZE], uint64_t bytes)
 	return units_kib_words(out, (bytes + KIB / 2) / KIB);
 }
 
-static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause)
+void findings_java(struct buf *out, const struct proc_inside *inside)
 {
-	char live[UNITS_SIZE], committed[UNITS_SIZE];
+	char a[UNITS_SIZE], b[UNITS_SIZE];
+
+	buf_printf(out, "heap %s in use of %s committed", size(a, inside->java_used),
+		size(b, inside->java_committed));
+	if (inside->java_limit > 0)
+		buf_printf(out, ", limit %s", size(a, inside->java_limit));
+	if (inside->java_young_committed > 0)
+		buf_printf(out, "; old %s of %s", size(a, inside->java_old),
+			size(b, inside->java_old_committed));
+	if (inside->java_young_committed > 0)
+		buf_printf(out, ", young %s of %s", size(a, inside->java_used - inside->java_old),
+			size(b, inside->java_young_committed));
+	buf_printf(out, "; metaspace %s; %" PRIu64 " collections", size(a, inside->java_metaspace),
+		inside->java_collections);
+}
+
+static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause,
+	int64_t gained)
+{
+	char live[UNITS_SIZE], committed[UNITS_SIZE], more[UNITS_SIZE];
 
 	size(live, inside->java_old);
 	size(committed, inside->java_committed);
@@ -281,8 +311,12 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
 			"collections; the rest is free or garbage.",
 			committed, live);
 	else
-		buf_printf(out, "The Java heap is in use: %s of %s committed outlived collections.",
+		buf_printf(out, "The Java heap is in use: %s of %s committed outlived collections",
 			live, committed);
+	if (cause == FINDINGS_USED && gained > GREW_BYTES)
+		buf_printf(out, ", %s more than at first", size(more, (uint64_t)gained));
+	if (cause != FINDINGS_GARBAGE)
+		buf_putc(out, '.');
 }
 
 static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t rss_kib)
@@ -334,7 +368,7 @@ void findings_sentence(struct buf *out, const struct findings *findings, uint64_
 		return;
 	const struct proc_inside *inside = &findings->last->insides[0];
 	if (inside->known & INSIDE_JAVA)
-		say_java(out, inside, cause);
+		say_java(out, inside, cause, live_gained(inside, &findings->base->insides[0]));
 	else if (cause == FINDINGS_KEPT_FREE)
 		say_kept(out, inside, rss_kib);
 	else

@@ -82,6 +82,9 @@ const char *findings_cause_word(enum findings_cause cause);
  * CPython's pools; false: not known. */
 bool findings_kept(const struct findings *findings, uint64_t *bytes);
 
+/* What INSIDE, with INSIDE_JAVA, says of its heap: "heap 36 MiB in use of 1.2 GiB committed". */
+void findings_java(struct buf *out, const struct proc_inside *inside);
+
 /* The sentence that answers "leak, or kept?": of a process with RSS_KIB in memory.  Nothing is
  * written where nothing is known. */
 void findings_sentence(struct buf *out, const struct findings *findings, uint64_t rss_kib);

@@ -82,18 +82,17 @@ static void put_allocator(const struct inside_writer *w)
 static void put_runtime(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
-	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE];
+	char a[UNITS_SIZE], b[UNITS_SIZE];
 	struct buf text;
 
 	if (inside->runtime[0] == '\0')
 		return;
 	buf_init(&text);
 	buf_puts(&text, inside->runtime);
-	if (inside->known & INSIDE_JAVA)
-		buf_printf(&text,
-			": heap %s in use of %s committed, %s of it old; %" PRIu64 " collections",
-			size(a, inside->java_used), size(b, inside->java_committed),
-			size(c, inside->java_old), inside->java_collections);
+	if (inside->known & INSIDE_JAVA) {
+		buf_puts(&text, ": ");
+		findings_java(&text, inside);
+	}
 	if (inside->known & INSIDE_NODE)
 		buf_printf(&text,
 			": heap about %s, array buffers and the like about %s (estimates)",

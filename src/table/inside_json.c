@@ -105,7 +105,11 @@ static void put_java(struct inside_line *line, const struct proc_inside *inside)
 	put_number(line, "committed", true, inside->java_committed);
 	put_number(line, "limit", inside->java_limit > 0, inside->java_limit);
 	put_number(line, "old", true, inside->java_old);
+	put_number(line, "old_committed", true, inside->java_old_committed);
+	put_number(line, "young", true, inside->java_used - inside->java_old);
+	put_number(line, "young_committed", true, inside->java_young_committed);
 	put_number(line, "metaspace", true, inside->java_metaspace);
+	put_number(line, "metaspace_committed", true, inside->java_metaspace_committed);
 	put_number(line, "collections", true, inside->java_collections);
 	put_cost(line);
 	json_close(&line->json, '}');

@@ -182,6 +182,54 @@ static void asked_for_is_not_in_memory(void **state)
 	findings_table_done(&table);
 }
 
+/* A look at a Java with OLD MiB that outlived so many COLLECTIONS, of 1000 committed. */
+static void java_look(struct findings_table *table, uint64_t at_ms, uint64_t old_mib,
+	uint64_t collections)
+{
+	struct frame *frame = frame_new();
+
+	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
+	frame->ninsides = 1;
+	frame->insides[0] = (struct proc_inside){ .pid = 7,
+		.start_ticks = 1,
+		.number = (uint32_t)at_ms,
+		.known = INSIDE_JAVA,
+		.type = "",
+		.why = "",
+		.allocator = "",
+		.hint = "",
+		.runtime = "Java 17",
+		.java_used = old_mib * MIB,
+		.java_old = old_mib * MIB,
+		.java_committed = 1000ull * MIB,
+		.java_collections = collections };
+	findings_table_put(table, frame, at_ms);
+	frame_free(frame);
+}
+
+static void what_outlives_collections_and_grows_is_used(void **state)
+{
+	struct findings_table table = { 0 };
+	struct buf sentence;
+
+	(void)state;
+	java_look(&table, 1000, 36, 5);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_GARBAGE);
+	/* more, but nothing was collected: it may be garbage */
+	java_look(&table, 2000, 60, 5);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_GARBAGE);
+	java_look(&table, 3000, 90, 8);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_USED);
+	buf_init(&sentence);
+	findings_sentence(&sentence, f, 1 << 20);
+	assert_string_equal(buf_text(&sentence),
+		"The Java heap is in use: 90 MiB of 1000 MiB committed outlived collections, "
+		"54 MiB more than at first.");
+	buf_done(&sentence);
+	findings_table_done(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +238,7 @@ int main(void)
 		cmocka_unit_test(gaps_are_gaps),
 		cmocka_unit_test(types_are_bounded),
 		cmocka_unit_test(asked_for_is_not_in_memory),
+		cmocka_unit_test(what_outlives_collections_and_grows_is_used),
 	};
 	return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }

@@ -6,9 +6,15 @@
 #include "inspect/permit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 enum { HEAD = 32, ROOM = 8192 };
@@ -85,6 +91,7 @@ static void serial_counts_one_survivor(void **state)
 	assert_int_equal(java.old, 40 << 20);
 	assert_int_equal(java.metaspace, 123456);
 	assert_int_equal(java.collections, 7);
+	assert_int_equal(java.young_committed + java.old_committed, java.committed);
 	assert_string_equal(java.version, "17.0.1");
 }
 
@@ -175,12 +182,43 @@ static void who_may_not_look_is_told_what_would_permit_it(void **state)
 	}
 }
 
+/* Where memory may not be read: the file that is mapped is found in the list of mappings. */
+static void the_file_says_the_same(void **state)
+{
+	char folder[] = "/tmp/memtop-java-XXXXXX", path[96], in[64];
+	struct java java = { .used = 0 };
+	void *map;
+	int fd;
+
+	(void)state;
+	assert_int_equal(java_read_file(&java, getpid()), -ENOENT);
+	assert_non_null(mkdtemp(folder));
+	snprintf(in, sizeof(in), "%s/hsperfdata_me", folder);
+	snprintf(path, sizeof(path), "%s/77", in);
+	assert_int_equal(mkdir(in, 0700), 0);
+	make("Copy:MSC");
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, file, end), (ssize_t)end);
+	map = mmap(NULL, end, PROT_READ, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(map, MAP_FAILED);
+	assert_int_equal(java_read_file(&java, getpid()), 0);
+	assert_int_equal(java.used, 44 << 20);
+	/* what lies there by now is another one */
+	unlink(path);
+	assert_true(java_read_file(&java, getpid()) < 0);
+	munmap(map, end);
+	close(fd);
+	rmdir(in);
+	rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(serial_counts_one_survivor),
 		cmocka_unit_test(regions_are_not_added_up_twice),
 		cmocka_unit_test(what_is_cut_or_damaged_is_no_figure),
+		cmocka_unit_test(the_file_says_the_same),
 		cmocka_unit_test(names_are_read),
 		cmocka_unit_test(who_may_not_look_is_told_what_would_permit_it),
 	};

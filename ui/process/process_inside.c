@@ -96,19 +96,17 @@ static void write_heap(struct buf *out, const struct proc_inside *inside)
 
 static void write_runtime(struct buf *out, const struct proc_inside *inside)
 {
-	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE];
+	char a[UNITS_SIZE], b[UNITS_SIZE];
 
 	buf_puts(out, inside->runtime);
 	if (inside->known & INSIDE_POOLS)
 		buf_printf(out, ": %" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools",
 			inside->pool_blocks, size(a, inside->pool_used), size(b, inside->pool_kept),
 			inside->pools);
-	else if (inside->known & INSIDE_JAVA)
-		buf_printf(out,
-			": heap %s in use of %s committed, %s of it old; %" PRIu64 " collections",
-			size(a, inside->java_used), size(b, inside->java_committed),
-			size(c, inside->java_old), inside->java_collections);
-	else if (inside->known & INSIDE_NODE)
+	else if (inside->known & INSIDE_JAVA) {
+		buf_puts(out, ": ");
+		findings_java(out, inside);
+	} else if (inside->known & INSIDE_NODE)
 		buf_printf(out, ": heap about %s, array buffers about %s (estimates)",
 			size(a, inside->node_heap), size(b, inside->node_buffers));
 }
