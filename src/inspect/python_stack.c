@@ -15,6 +15,8 @@ enum {
 	CODES = 2048,    /* code objects remembered, each in the place its address gives it */
 	CODE_HEAD = 144, /* bytes of one, up to and with its table */
 	TABLE_MOST = 256 << 10, /* bytes of a line table */
+	FULL_TABLES =
+		10, /* minor version since which no table is empty: before, code on one line */
 	INTERPRETERS_MOST = 16,
 	/* struct pthread of glibc: what the kernel calls the thread.  Private, but the same for
 	 * many years; a thread of that number is looked for among the process's. */
@@ -105,12 +107,13 @@ static bool read_lines(const struct python *python, struct stack_code *code)
 	uint64_t size;
 
 	if (!python_plausible(code->table) ||
-		memory_word(python->memory, code->table + OBJECT_SIZE, &size) != 0 || size == 0 ||
-		size > TABLE_MOST)
+		memory_word(python->memory, code->table + OBJECT_SIZE, &size) != 0 ||
+		size > TABLE_MOST || (size == 0 && python->row.minor >= FULL_TABLES))
 		return false;
-	code->lines = xalloc(size);
+	code->lines = xalloc(size + 1);
 	code->size = (size_t)size;
-	return memory_read(python->memory, code->table + BYTES_TEXT, code->lines, code->size) == 0;
+	return size == 0 ||
+	       memory_read(python->memory, code->table + BYTES_TEXT, code->lines, code->size) == 0;
 }
 
 /* What a code object says of itself, of which HEAD is the beginning. */

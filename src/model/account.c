@@ -8,8 +8,10 @@
 #include "model/account.h"
 
 #include "base/amount.h"
+#include "base/buf.h"
 #include "base/order.h"
 #include "base/xalloc.h"
+#include "model/findings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +76,7 @@ static int by_size(const void *a, const void *b)
 struct program {
 	uint64_t anon_kib;
 	uint64_t shmem_kib; /* of the member that has most */
+	uint64_t kept_kib;  /* freed, and kept by allocators, of those that were looked into */
 	size_t members;
 };
 
@@ -89,6 +92,17 @@ static bool is_inside(const struct store *store, const struct proc *proc)
 	       (proc->cgroup[len] == '/' || proc->cgroup[len] == '\0');
 }
 
+/* What PROC has freed and its allocators keep, as its own screen says: once it was looked into. */
+static uint64_t kept_of(const struct store *store, const struct proc *proc)
+{
+	const struct findings *findings = store_findings(store, proc->id);
+	uint64_t bytes;
+
+	if (findings == NULL || !findings_kept(findings, &bytes))
+		return 0;
+	return amount_smaller(bytes / 1024, proc->figures.anon_kib);
+}
+
 /* Of each program the store knows, in its order. */
 static struct program *gather_programs(const struct store *store)
 {
@@ -102,11 +116,29 @@ static struct program *gather_programs(const struct store *store)
 			continue;
 		struct program *program = &programs[group - store_group(store, GROUP_PROGRAM, 0)];
 		program->anon_kib += proc->figures.anon_kib;
+		program->kept_kib += kept_of(store, proc);
 		program->members++;
 		if (proc->figures.shmem_kib > program->shmem_kib)
 			program->shmem_kib = proc->figures.shmem_kib;
 	}
 	return programs;
+}
+
+/* Takes KIB, which were freed, out of the last line, that of the program NAME, into one of their
+ * own. */
+static void add_kept(struct account *account, const char *name, uint64_t kib)
+{
+	enum { LEAST_KIB = 1024 };
+	struct buf title;
+
+	if (kib < LEAST_KIB)
+		return;
+	buf_init(&title);
+	buf_printf(&title, "%s: freed but kept", name);
+	account->lines[account->count - 1].kib = amount_less(account->lines[account->count - 1].kib,
+		kib);
+	add(account, ACCOUNT_PROGRAMS, 1, buf_text(&title), kib);
+	buf_done(&title);
 }
 
 /* Pages still shared after a fork count in parent and child: when the programs have more than
@@ -130,6 +162,7 @@ static void add_programs(struct account *account, const struct store *store,
 			store_group(store, GROUP_PROGRAM, i)->name, kib);
 		line->members = programs[i].members;
 		shown_kib += kib;
+		add_kept(account, line->name, (uint64_t)((double)programs[i].kept_kib * scale));
 	}
 	order_sort(account->lines + first, account->count - first, sizeof(*account->lines),
 		by_size);

@@ -60,7 +60,9 @@ def in_end():
 
 
 WORK = [stand, lambda: list(in_generator()), in_nested, in_callback, in_except,
-        lambda: in_deep(300), in_library, in_end]
+        lambda: in_deep(300), in_library, in_end,
+        lambda: time.sleep(LASTS),  # lambda
+        ]
 
 for work in WORK:
     threading.Thread(target=work, daemon=True).start()

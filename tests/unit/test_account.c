@@ -112,6 +112,45 @@ static void test_parts(void **state)
 	story_end(&story);
 }
 
+/* What a look inside found freed but kept has a line of its own, and the parts add up as before. */
+static void test_freed_but_kept(void **state)
+{
+	struct story story;
+	struct account account;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	tell(&story);
+	const struct proc *db = NULL;
+	for (size_t i = 0; i < store_count(story.store); i++)
+		if (strcmp(store_proc(story.store, i)->comm, "db") == 0)
+			db = store_proc(story.store, i);
+	assert_non_null(db);
+	struct frame *frame = frame_new();
+	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
+	frame->ninsides = 1;
+	frame->insides[0] = (struct proc_inside){ .pid = db->id.pid,
+		.start_ticks = db->id.start_ticks,
+		.known = INSIDE_HEAP,
+		.number = 1,
+		.type = "",
+		.why = "",
+		.allocator = "glibc",
+		.hint = "",
+		.runtime = "",
+		.heap_kept = 12000 << 10 };
+	store_apply(story.store, frame);
+	frame_free(frame);
+	account_make(&account, story.store);
+	check(&account);
+	assert_int_equal(line(&account, "db: freed but kept").kib, 12000);
+	assert_int_equal(line(&account, "db").kib, 8000);
+	assert_int_equal(line(&account, "web").kib, 80000);
+	account_done(&account);
+	story_end(&story);
+}
+
 /* A fork's pages count in parent and child: no more is told than there is. */
 static void test_forks(void **state)
 {
@@ -354,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_freed_but_kept),
 		cmocka_unit_test(test_forks),
 		cmocka_unit_test(test_mounts),
 		cmocka_unit_test(test_compare),

@@ -42,6 +42,14 @@ static void test_origin(void **state)
 	check_origin("", PYTHON_OWN, "");
 }
 
+/* 3.9: code on a single line has no table. */
+static void test_one_line(void **state)
+{
+	(void)state;
+	assert_int_equal(python_line(9, NULL, 0, 7, 0), 7);
+	assert_int_equal(python_line(9, NULL, 0, 7, 40), 7);
+}
+
 /* 3.10: two lines, nothing, a line back. */
 static void test_ranges(void **state)
 {
@@ -118,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_origin),
+		cmocka_unit_test(test_one_line),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_glimpse),
