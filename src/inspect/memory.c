@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 enum {
+	ABSENT_MS = 1,           /* that a page is not there counts no longer */
 	PRESENT_MS = 50,         /* for so long a look at the page map counts */
 	STAT_ROOM = 1024,        /* of /proc/PID/stat */
 	VECTORS = 512,           /* at most IOV_MAX, and as much as fits on the stack */
@@ -243,14 +244,14 @@ static void read_window(struct memory *memory, struct memory_window *window, uin
 	window->page = page;
 }
 
-/* The window page number PAGE is in, not older than PRESENT_MS. */
-static const struct memory_window *window_of(struct memory *memory, uint64_t page, uint64_t now_ms)
+/* The window page number PAGE is in, not older than MOST_MS. */
+static const struct memory_window *window_of(struct memory *memory, uint64_t page, uint64_t now_ms,
+	uint64_t most_ms)
 {
 	uint64_t first = page - page % WINDOW_PAGES;
 	struct memory_window *window = &memory->windows[first / WINDOW_PAGES % WINDOWS];
 
-	if (window->read_ms == 0 || window->page != first ||
-		now_ms - window->read_ms > PRESENT_MS) {
+	if (window->read_ms == 0 || window->page != first || now_ms - window->read_ms > most_ms) {
 		read_window(memory, window, first);
 		window->read_ms = now_ms > 0 ? now_ms : 1;
 	}
@@ -268,9 +269,12 @@ static bool page_there(struct memory *memory, uint64_t page, uint64_t now_ms)
 {
 	if (memory->pid == 0)
 		return image_has(memory, page * memory->page_size);
-	const struct memory_window *window = window_of(memory, page, now_ms);
+	const struct memory_window *window = window_of(memory, page, now_ms, PRESENT_MS);
 	size_t bit = page % WINDOW_PAGES;
 
+	/* a program that grows has touched it since, maybe: new objects lie in new pages */
+	if ((window->bits[bit / 64] >> (bit % 64) & 1) == 0)
+		window = window_of(memory, page, now_ms, ABSENT_MS);
 	return window->bits[bit / 64] >> (bit % 64) & 1;
 }
 

@@ -266,11 +266,36 @@ static void maps_are_parsed(void **state)
 	free(regions);
 }
 
+/* What was not there a moment ago is, once the program has touched it: lines are looked at 1,000
+ * times a second. */
+static void a_page_that_comes_is_seen(void **state)
+{
+	size_t size = 1 << 20;
+	unsigned char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		-1, 0);
+	unsigned char byte = 0;
+	int error;
+	struct memory *memory = memory_open(getpid(), stat_field(getpid(), 22), &error);
+
+	(void)state;
+	assert_ptr_not_equal(bytes, MAP_FAILED);
+	assert_non_null(memory);
+	assert_false(memory_present(memory, (uintptr_t)bytes, 1));
+	bytes[0] = 7;
+	usleep(5000); /* much less than what a page that is there counts for */
+	assert_true(memory_present(memory, (uintptr_t)bytes, 1));
+	assert_int_equal(memory_read(memory, (uintptr_t)bytes, &byte, 1), 0);
+	assert_int_equal(byte, 7);
+	memory_close(memory);
+	munmap(bytes, size);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_and_pieces_are_read),
 		cmocka_unit_test(holes_are_left_alone),
+		cmocka_unit_test(a_page_that_comes_is_seen),
 		cmocka_unit_test(a_budget_ends_it),
 		cmocka_unit_test(another_process_is_told_apart),
 		cmocka_unit_test(files_stand_in),
