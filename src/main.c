@@ -31,6 +31,7 @@
 #include "sample/stream.h"
 #include "session/player.h"
 #include "session/session.h"
+#include "source/flight.h"
 #include "source/record.h"
 #include "source/source_live.h"
 #include "source/source_replay.h"
@@ -294,6 +295,10 @@ static int run_session(struct settings *settings, const struct options *options,
 		return status;
 	}
 	watchman_begin(&man, session);
+	char folder[PATH_SIZE];
+	if (options->mode == MODE_SCREEN && recording == NULL && !options->no_history &&
+		flight_find(folder, sizeof(folder)) == 0)
+		session_begin_history(session, folder);
 	if (settings->look_inside == SETTINGS_LOOK_YES && !options->no_inside &&
 		(options->mode == MODE_SCREEN || options->mode == MODE_BATCH))
 		session_look_inside(session);

@@ -459,6 +459,7 @@ struct stream_header {
 	int32_t pid;           /* the sampler */
 	int hidepid;           /* of /proc as the sampler sees it; -1: not known */
 	uint64_t boot_wall_ms; /* wall clock at boot time 0 */
+	char boot_id[40];      /* of this boot alone; "": not known */
 	char lacks[160];       /* a sentence: what cannot be known of the machine, and why */
 };
 

@@ -395,6 +395,7 @@ static const struct wire_field header_fields[] = {
 	{ .name = "hidepid", WIRE_I32, offsetof(struct stream_header, hidepid), 0, -1, 100 },
 	U64(struct stream_header, boot_wall_ms, "boot_wall", 0),
 	CHARS(struct stream_header, lacks, "lacks"),
+	CHARS(struct stream_header, boot_id, "boot_id"),
 };
 
 const struct wire_object wire_frame = { frame_fields, COUNT(frame_fields), 3 };

@@ -51,6 +51,7 @@ static int next_segment(struct flying *f)
 		tell("%s", why);
 		return error;
 	}
+	record_be_long(record);
 	session_record(f->session, record);
 	f->began_ms = clock_mono_ms();
 	return 0;

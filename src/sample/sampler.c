@@ -99,6 +99,17 @@ void sampler_close(struct sampler *sampler)
 	free(sampler);
 }
 
+/* Nothing where there is none, as in some containers. */
+static void read_boot_id(char *out, size_t size)
+{
+	char text[64];
+	ssize_t len = procfs_read_path("/proc/sys/kernel/random/boot_id", text, sizeof(text));
+
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	text_clean(out, size, text, len > 0 ? (size_t)len : 0);
+}
+
 void sampler_header(const struct sampler *sampler, struct stream_header *header)
 {
 	struct utsname name;
@@ -113,6 +124,7 @@ void sampler_header(const struct sampler *sampler, struct stream_header *header)
 		.hidepid = sampler->hidepid,
 		.boot_wall_ms = clock_wall_ms() - clock_boot_ms(),
 	};
+	read_boot_id(header->boot_id, sizeof(header->boot_id));
 	if (uname(&name) < 0)
 		return;
 	snprintf(header->lacks, sizeof(header->lacks), "%s", sampler->lacks);

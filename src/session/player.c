@@ -107,6 +107,13 @@ bool player_busy(const struct player *player)
 	return player->seeking || source_replay_catching_up(player->source);
 }
 
+uint64_t player_left_ms(const struct player *player, const struct frame *frame)
+{
+	uint64_t goal_ms = source_replay_goal_ms(player->source);
+
+	return goal_ms > frame->boot_ms ? goal_ms - frame->boot_ms : 0;
+}
+
 bool player_at_end(const struct player *player)
 {
 	/* a step ends on the last tick without having read that it is the last */

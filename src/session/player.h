@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct frame;
 struct player;
 struct source;
 struct store;
@@ -19,6 +20,9 @@ const char *player_remote(const struct player *player);
 
 /* On its way to another time: the store holds no moment a person asked for; do not draw. */
 bool player_busy(const struct player *player);
+
+/* How long before the time it is on its way to FRAME is; 0: it is there, or on no way. */
+uint64_t player_left_ms(const struct player *player, const struct frame *frame);
 
 /* Nothing comes after what the store holds. */
 bool player_at_end(const struct player *player);

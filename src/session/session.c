@@ -8,8 +8,10 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
+#include "session/history.h"
 #include "session/looks.h"
 #include "session/player.h"
+#include "session/thin.h"
 #include "source/record.h"
 #include "source/source.h"
 
@@ -25,8 +27,10 @@ enum { NOTICES_MAX = 32 };
 struct session {
 	struct source *source;
 	struct store *store;
-	struct record *record; /* NULL: none */
-	struct player *player; /* NULL: the source is live */
+	struct record *record;   /* NULL: none */
+	struct player *player;   /* NULL: the source is live */
+	struct history *history; /* being read; NULL: none */
+	struct thin thin;
 	bool header_told;
 	bool ended;
 	bool single;           /* a step ends with a tick */
@@ -67,6 +71,7 @@ void session_free(struct session *session)
 		return;
 	session_end_record(session); /* first: an end by a signal has little time */
 	player_free(session->player);
+	history_free(session->history);
 	source_close(session->source);
 	store_free(session->store);
 	frame_free(session->scratch);
@@ -109,11 +114,20 @@ static void take_pace(struct session *session, const struct frame *frame)
 }
 
 /* A jump in a recording makes another store of it: nothing of what was before is true there. */
-static unsigned apply_frame(struct session *session, const struct frame *frame)
+static unsigned apply_frame(struct session *session, const struct frame *given)
 {
+	struct frame told;
+	const struct frame *frame = given;
+
 	if (frame->jump)
 		store_reset(session->store);
+	if (session->player != NULL && player_left_ms(session->player, given) > 0) {
+		thin_frame(&session->thin, given, player_left_ms(session->player, given), &told);
+		frame = &told;
+	}
 	store_apply(session->store, frame);
+	if (session->history != NULL)
+		history_keep(session->history, frame);
 	if (frame->tick)
 		take_pace(session, frame);
 	bool whole = frame->tick && !frame->more;
@@ -189,12 +203,36 @@ static unsigned tell_overflow(struct session *session)
 	return SESSION_TROUBLE;
 }
 
+void session_begin_history(struct session *session, const char *folder)
+{
+	session->history = history_new(folder);
+}
+
+/* Goes on reading what was recorded, once a first look can be shown; in the end that store takes
+ * the place of the one without a past. */
+static unsigned read_history(struct session *session)
+{
+	if (session->history == NULL || store_ticks(session->store) == 0 ||
+		!history_step(session->history, store_header(session->store)))
+		return 0;
+	struct store *store = history_take(session->history);
+	history_free(session->history);
+	session->history = NULL;
+	if (store == NULL)
+		return 0;
+	if (store_baseline_ms(session->store) != 0)
+		store_set_baseline(store);
+	store_free(session->store);
+	session->store = store;
+	return SESSION_CHANGED;
+}
+
 /* Takes turns with the screen: after SESSION_TURN_MS it returns with `more`, so that keys are heard
  * while a long recording is read or a sampler floods. */
 unsigned session_step(struct session *session)
 {
 	const struct frame *frame;
-	unsigned events = 0;
+	unsigned events = read_history(session);
 	uint64_t until_ms = clock_mono_ms() + SESSION_TURN_MS;
 
 	xalloc_reserve();
@@ -248,7 +286,7 @@ int session_fd(const struct session *session)
 
 int session_timeout_ms(const struct session *session)
 {
-	if (session->more)
+	if (session->more || (session->history != NULL && store_ticks(session->store) > 0))
 		return 0;
 	return session->ended ? -1 : source_timeout_ms(session->source);
 }

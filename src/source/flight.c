@@ -220,6 +220,57 @@ int flight_read(const char *path)
 	return error != 0 ? error : whole;
 }
 
+struct flight_segments {
+	int folder; /* -1: there is none */
+	struct segments list;
+};
+
+struct flight_segments *flight_segments_new(const char *path, int64_t most_age_s)
+{
+	struct flight_segments *segments = xalloc_zero(1, sizeof(*segments));
+	struct segments *list = &segments->list;
+	int64_t oldest_s = time(NULL) - most_age_s;
+	size_t kept = 0;
+
+	segments->folder = open_folder(path);
+	if (segments->folder >= 0 && list_segments(list, segments->folder) < 0)
+		list->count = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->all[i].to_s >= oldest_s)
+			list->all[kept++] = list->all[i];
+	list->count = kept;
+	return segments;
+}
+
+void flight_segments_free(struct flight_segments *segments)
+{
+	if (segments == NULL)
+		return;
+	if (segments->folder >= 0)
+		close(segments->folder);
+	free(segments->list.all);
+	free(segments);
+}
+
+size_t flight_segments_count(const struct flight_segments *segments)
+{
+	return segments->list.count;
+}
+
+uint64_t flight_segments_bytes(const struct flight_segments *segments, size_t index)
+{
+	return segments->list.all[index].bytes;
+}
+
+int flight_segments_open(const struct flight_segments *segments, size_t index)
+{
+	if (index >= segments->list.count)
+		return -ENOENT;
+	int fd = openat(segments->folder, segments->list.all[index].name,
+		O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return fd >= 0 ? fd : -errno;
+}
+
 /* --- writing -------------------------------------------------------------------------------- */
 
 /* The folder and those above it, 0700 where they are made. */

@@ -44,6 +44,19 @@ int flight_look(struct flight_status *status, const char *folder);
 /* All segments as one file, to be read from its beginning: a descriptor, or -errno as above. */
 int flight_read(const char *folder);
 
+/* Those of the last MOST_AGE_S seconds, oldest first, one by one. */
+struct flight_segments;
+
+/* Never NULL: of a folder that cannot be read there are none. */
+struct flight_segments *flight_segments_new(const char *folder, int64_t most_age_s);
+void flight_segments_free(struct flight_segments *segments); /* NULL is fine */
+size_t flight_segments_count(const struct flight_segments *segments);
+
+uint64_t flight_segments_bytes(const struct flight_segments *segments, size_t index);
+
+/* A descriptor to read segment INDEX from, or -errno (it may have gone for its age). */
+int flight_segments_open(const struct flight_segments *segments, size_t index);
+
 /* --- writing -------------------------------------------------------------------------------- */
 
 struct flight;

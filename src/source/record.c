@@ -43,6 +43,7 @@ struct record {
 	bool lost;           /* frames since the last one written */
 	bool asked;
 	int error; /* of the last write; 0: all is well */
+	uint32_t key_s;
 	uint64_t now_ms, key_ms, asked_ms, retry_ms, pause_ms; /* boot time of frames */
 	uint64_t failed_seq; /* tick in which a write failed: its other parts are of no use */
 	uint64_t key_seq;
@@ -165,6 +166,7 @@ int record_open(struct record **into, const char *path, bool append, char why[RE
 	record->fd = fd;
 	record->zst = zst;
 	record->waiting = true;
+	record->key_s = RECORD_KEY_S;
 	record->pause_ms = ASK_AGAIN_MS;
 	buf_init(&record->line);
 	buf_init(&record->packed);
@@ -283,6 +285,13 @@ static void succeed_write(struct record *record, const struct frame *frame, bool
 	}
 }
 
+void record_be_long(struct record *record)
+{
+	record->key_s = RECORD_LONG_KEY_S;
+	if (record->zst != NULL)
+		zst_out_widen(record->zst);
+}
+
 void record_frame(struct record *record, const struct stream_header *header,
 	const struct frame *frame)
 {
@@ -316,7 +325,7 @@ bool record_wants_key(struct record *record)
 {
 	uint64_t due = record->error != 0 ? record->retry_ms
 		       : record->waiting  ? 0
-					  : record->key_ms + UINT64_C(1000) * RECORD_KEY_S;
+					  : record->key_ms + UINT64_C(1000) * record->key_s;
 
 	if (record->now_ms < due)
 		return false;

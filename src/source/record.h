@@ -18,6 +18,8 @@
 
 enum {
 	RECORD_KEY_S = 60, /* between key frames, so that the file can be entered anywhere */
+	/* ... of what runs for months, where keys would be nearly all of it */
+	RECORD_LONG_KEY_S = 1800,
 	RECORD_WHY_MAX = 256,
 };
 
@@ -30,6 +32,10 @@ struct record;
  * -EPERM, -EBUSY (somebody writes it), -EINVAL (no recording), -EPROTONOSUPPORT (a newer
  * version's), -ENOTSUP (no libzstd). */
 int record_open(struct record **record, const char *path, bool append, char why[RECORD_WHY_MAX]);
+
+/* It goes on for days: key frames every RECORD_LONG_KEY_S, and more memory for packing (4 MiB),
+ * which together halve it.  Before the first frame. */
+void record_be_long(struct record *record);
 
 /* Adds a frame; HEADER is its source's and is written before the first.  What comes before the
  * first key frame is left out. */

@@ -6,21 +6,28 @@
 #include "frame/decode.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	SAME_BOOT_MS = 5000, /* headers of one boot differ by less: no clock is set by as much */
 	NEXT_BOOT_MS = 1000, /* at least between the ticks of two stretches */
-	HOP_MS = 15 * 60000, /* between keys at most, for what is between not to be looked at */
+	HOP_MS = 40 * 60000, /* between keys at most, for what is between not to be looked at */
 };
 
 void recording_shift_header(struct recording_shift *shift, const struct stream_header *header)
 {
 	int64_t apart;
 
-	if (!shift->begun)
+	if (!shift->begun) {
 		shift->boot_wall_ms = header->boot_wall_ms;
+		memcpy(shift->boot_id, header->boot_id, sizeof(shift->boot_id));
+	}
 	apart = (int64_t)(header->boot_wall_ms - shift->boot_wall_ms);
-	shift->by_ms = apart > SAME_BOOT_MS || apart < -SAME_BOOT_MS ? apart : 0;
+	bool named = shift->boot_id[0] != '\0' && header->boot_id[0] != '\0';
+	bool other = named ? strcmp(shift->boot_id, header->boot_id) != 0
+			   : apart > SAME_BOOT_MS || apart < -SAME_BOOT_MS;
+	/* another boot at the same time by a clock that was set must not be taken for this one */
+	shift->by_ms = !other ? 0 : apart != 0 ? apart : 1;
 	shift->begun = true;
 	shift->fresh = true;
 }
@@ -64,17 +71,12 @@ void recording_index_free(struct recording_index *index)
 	free(index);
 }
 
-static void add_stretch(struct recording_index *index, const char *line, size_t len)
+static void add_stretch(struct recording_index *index, const struct stream_header *header)
 {
-	struct stream_header header;
-	char why[DECODE_WHY_MAX];
-
-	if (decode_header(&header, line, len, why) < 0)
-		return;
-	recording_shift_header(&index->shift, &header);
+	recording_shift_header(&index->shift, header);
 	index->stretches = xalloc_room(index->stretches, &index->capstretches,
 		index->nstretches + 1, sizeof(*index->stretches));
-	index->stretches[index->nstretches++] = (struct recording_stretch){ header, index->shift };
+	index->stretches[index->nstretches++] = (struct recording_stretch){ *header, index->shift };
 	index->key_seq = 0;
 }
 
@@ -128,27 +130,51 @@ static bool add_head(struct recording_index *index, const struct recording_head 
 static bool add_line(struct recording_index *index, const char *line, size_t len)
 {
 	struct recording_head head;
+	struct stream_header header;
+	char why[DECODE_WHY_MAX];
 
 	if (decode_is_header(line, len)) {
-		add_stretch(index, line, len);
+		if (decode_header(&header, line, len, why) == 0)
+			add_stretch(index, &header);
 		return false;
 	}
 	return recording_head(line, len, &head) && add_head(index, &head);
 }
 
+/* Whether a stretch begins here that is of the same boot, with its HEADER and its key's HEAD: how
+ * long the one before went on matters nothing to its times. */
+static bool takes_up(struct recording_index *index, struct stream_header *header,
+	struct recording_head *head)
+{
+	const char *boot_id = index->stretches[index->nstretches - 1].header.boot_id;
+	char why[DECODE_WHY_MAX];
+	const char *line;
+	size_t len;
+
+	return recording_next(index->recording, &line, &len) == RECORDING_LINE &&
+	       decode_is_header(line, len) && decode_header(header, line, len, why) == 0 &&
+	       boot_id[0] != '\0' && strcmp(header->boot_id, boot_id) == 0 &&
+	       recording_peek(index->recording, head) && head->key;
+}
+
 /* From key to key over what lies between, which memtop writes as a Zstandard frame each.  What does
- * not look so is read line by line: the end of a stretch, a file that something else compressed. */
+ * not look so is read line by line: the end of a boot, a file that something else compressed. */
 static void hop_on(struct recording_index *index)
 {
+	struct stream_header header;
 	struct recording_place from;
 	struct recording_head head;
 
-	while (recording_hop(index->recording, &from)) {
-		if (!recording_peek(index->recording, &head) || !head.key ||
-			head.boot_ms < index->raw_ms || head.boot_ms - index->raw_ms > HOP_MS) {
+	while (index->nstretches > 0 && recording_hop(index->recording, &from)) {
+		bool goes_on = recording_peek(index->recording, &head) && head.key &&
+			       head.boot_ms - index->raw_ms <= HOP_MS;
+		bool anew = !goes_on && takes_up(index, &header, &head);
+		if ((!goes_on && !anew) || head.boot_ms < index->raw_ms) {
 			recording_seek(index->recording, &from);
 			return;
 		}
+		if (anew)
+			add_stretch(index, &header);
 		add_head(index, &head);
 	}
 }

@@ -13,10 +13,12 @@
 #include "source/recording.h"
 
 /* How times of one stretch are moved: pure, and the same for playing and for the index.  Another
- * boot of a machine lies as much later as the wall clock says, at least a second. */
+ * boot of a machine lies as much later as the wall clock says, at least a second; the same boot,
+ * where its name is known, is not moved, whatever the clock says. */
 struct recording_shift {
 	bool begun;
 	uint64_t boot_wall_ms; /* of the first header */
+	char boot_id[40];      /* likewise */
 	int64_t by_ms;         /* added to boot times now */
 	bool fresh;            /* no time of this stretch was seen */
 	uint64_t last_ms;      /* the last, moved */

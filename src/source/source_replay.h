@@ -58,6 +58,9 @@ int source_replay_back(struct source *source, uint64_t lead_ms);
 /* Whether it is still on its way to where it was moved: nothing needs to be drawn. */
 bool source_replay_catching_up(const struct source *source);
 
+/* The time it is on its way to; 0: to none. */
+uint64_t source_replay_goal_ms(const struct source *source);
+
 /* Time of the first and of the last tick, as far as the file reaches now.  0, or -ESPIPE. */
 int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last_ms);
 

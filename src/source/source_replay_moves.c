@@ -65,6 +65,13 @@ bool source_replay_catching_up(const struct source *source)
 	return replay_of_const(source)->mode == MODE_CATCH_UP;
 }
 
+uint64_t source_replay_goal_ms(const struct source *source)
+{
+	const struct replay *replay = replay_of_const(source);
+
+	return replay->mode == MODE_CATCH_UP ? replay->target_ms : 0;
+}
+
 static int need_index(struct replay *replay)
 {
 	if (replay->index == NULL)

@@ -15,6 +15,7 @@
 enum {
 	LEVEL = 3,
 	WINDOW_LOG = 19,     /* a minute of a large machine fits, and memory stays near 2 MiB */
+	WIDE_LOG = 21,
 	WINDOW_LOG_MAX = 27, /* what others may have written: ZST_WINDOW_MAX_MIB to read it */
 	OUT_STEP = 32 * 1024,
 	SEARCH_STEP = 256 * 1024, /* in the search for a frame behind damage */
@@ -107,6 +108,11 @@ void zst_out_free(struct zst_out *out)
 		return;
 	ZSTD_freeCCtx(out->stream);
 	free(out);
+}
+
+void zst_out_widen(struct zst_out *out)
+{
+	ZSTD_CCtx_setParameter(out->stream, ZSTD_c_windowLog, WIDE_LOG);
 }
 
 void zst_out_put(struct zst_out *out, struct buf *to, const char *bytes, size_t len)

@@ -34,6 +34,9 @@ void zst_out_free(struct zst_out *out); /* NULL is fine */
 /* Appends BYTES to TO, compressed and flushed: whoever has everything up to here can read them. */
 void zst_out_put(struct zst_out *out, struct buf *to, const char *bytes, size_t len);
 
+/* Looks back over 2 MiB in place of 512 KiB, in frames to come. */
+void zst_out_widen(struct zst_out *out);
+
 /* The next bytes begin another frame. */
 void zst_out_reset(struct zst_out *out);
 

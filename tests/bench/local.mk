@@ -5,6 +5,7 @@ bench_programs = \
 	tests/bench/bench_cgfs \
 	tests/bench/bench_codec \
 	tests/bench/bench_flat \
+	tests/bench/bench_flight \
 	tests/bench/bench_model \
 	tests/bench/bench_replay \
 	tests/bench/bench_trend \
@@ -12,6 +13,7 @@ bench_programs = \
 
 tests_bench_bench_cgfs_SOURCES = tests/bench/bench_cgfs.c $(made_tree)
 tests_bench_bench_codec_SOURCES = tests/bench/bench_codec.c $(frame_gen)
+tests_bench_bench_flight_SOURCES = tests/bench/bench_flight.c $(frame_gen) $(made_day)
 tests_bench_bench_replay_SOURCES = tests/bench/bench_replay.c $(frame_gen)
 tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
 

@@ -2,6 +2,7 @@
 # tests/lib: what tests share
 
 frame_gen = tests/lib/frame_gen.c tests/lib/frame_gen.h
+made_day = tests/lib/made_day.c tests/lib/made_day.h
 made_python = tests/lib/made_python.c tests/lib/made_python.h
 made_source = tests/lib/made_source.c tests/lib/made_source.h
 made_tree = tests/lib/made_tree.c tests/lib/made_tree.h

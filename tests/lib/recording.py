@@ -41,9 +41,9 @@ def tick(seq, t_s, sys=None, **parts):
     return addition(seq, t_s, dt=1000 if seq > 1 else 0, sys=sys or system(), **parts)
 
 
-def write(path, frames):
+def write(path, frames, **more):
     head = {"memtop": 1, "hz": HZ, "page": 4, "host": "db-1", "kernel": "6.1.0", "cpus": 2, "interval": 1000,
-            "uid": 0, "pid": 1, "hidepid": -1, "boot_wall": WALL_MS - BOOT_MS}
+            "uid": 0, "pid": 1, "hidepid": -1, "boot_wall": WALL_MS - BOOT_MS, **more}
     with open(path, "w") as out:
         for line in [head, *frames]:
             out.write(json.dumps(line, separators=(",", ":")) + "\n")

@@ -13,6 +13,7 @@ robust_scripts = \
 	tests/robust/flight.py \
 	tests/robust/hidden.py \
 	tests/robust/brief.py \
+	tests/robust/history.py \
 	tests/robust/hosts.py \
 	tests/robust/inherit.py \
 	tests/robust/inside.py \

@@ -52,6 +52,7 @@ unit_tests = \
 	tests/unit/test_frame_writer \
 	tests/unit/test_mapping_groups \
 	tests/unit/test_pin \
+	tests/unit/test_past \
 	tests/unit/test_plot \
 	tests/unit/test_procparse \
 	tests/unit/test_slots \
@@ -97,6 +98,7 @@ unit_tests = \
 
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c $(frame_gen)
 tests_unit_test_json_reader_SOURCES = tests/unit/test_json_reader.c $(frame_gen)
+tests_unit_test_past_SOURCES = tests/unit/test_past.c $(frame_gen) $(made_day)
 tests_unit_test_record_SOURCES = tests/unit/test_record.c $(recording_world)
 tests_unit_test_confine_LDADD = $(LDADD) -lpthread
 tests_unit_test_confine_SOURCES = tests/unit/test_confine.c tests/unit/confine_calls.h

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* thin - looks of the past that are added up, but not judged each: that costs most of a look
+ *
+ * A trend takes looks up to a minute apart.  What a look between says is taken over, as an addition
+ * to the one before.
+ */
+#ifndef MEMTOP_SESSION_THIN_H
+#define MEMTOP_SESSION_THIN_H
+
+#include "frame/frame.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	THIN_STEP_MS = 60 * 1000,     /* between looks that are judged ... */
+	THIN_FINE_MS = 5 * 60 * 1000, /* ... but for the last so many ms, where all are */
+};
+
+struct thin {
+	uint64_t fed_ms; /* of the last look that was judged; 0: none */
+};
+
+/* TOLD is FRAME (whose memory it shares) as it is to be applied, LEFT_MS before the end of what is
+ * caught up with. */
+void thin_frame(struct thin *thin, const struct frame *frame, uint64_t left_ms, struct frame *told);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* past: any moment of what a flight recorder keeps is found, in one boot, over a reboot, after the
+ * clock was set; the index passes over what it need not read and comes to the same */
+#include "session/player.h"
+#include "session/session.h"
+#include "source/flight.h"
+#include "source/source_replay.h"
+#include "tests/lib/made_day.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define HOUR_MS UINT64_C(3600000)
+#define BOOT_MS (100 * HOUR_MS)
+#define WALL_MS (UINT64_C(1700000000) * 1000)
+
+enum { PROCESSES = 20, HOURS = 3, LOOK_MS = 5000 };
+
+static char folder[64];
+static unsigned first_segment; /* of the next day: they are in their order */
+
+static int make_folder(void **state)
+{
+	(void)state;
+	first_segment = 1;
+	snprintf(folder, sizeof(folder), "/tmp/memtop-past-XXXXXX");
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+static void write_day(uint64_t boot_ms, uint64_t wall_ms, const char *boot_id)
+{
+	uint64_t write_us;
+	const struct made_day day = {
+		.processes = PROCESSES,
+		.hours = HOURS,
+		.interval_ms = LOOK_MS,
+		.end_boot_ms = boot_ms,
+		.end_wall_ms = wall_ms,
+		.boot_id = boot_id,
+		.first_segment = first_segment,
+	};
+
+	assert_true(made_day_write(&day, folder, &write_us) > 0);
+	first_segment += 100;
+}
+
+static struct session *open_folder(void)
+{
+	char why[SOURCE_REPLAY_WHY_MAX];
+	struct source *source;
+
+	assert_int_equal(source_open_replay(&source, folder, why), 0);
+	struct session *session = session_new(source, true);
+	session_single(session);
+	return session;
+}
+
+/* The look at WALL_MS or just before it is the one that is found. */
+static void check_moment(struct session *session, uint64_t wall_ms)
+{
+	const struct store *store = session_store(session);
+
+	assert_int_equal(player_go(session_player(session), wall_ms), 0);
+	while (player_busy(session_player(session)))
+		session_wait(session, SESSION_FOREVER, -1);
+	assert_in_range(wall_ms - store_wall_ms(store), 0, LOOK_MS - 1);
+	assert_int_equal(store_count(store), PROCESSES);
+}
+
+static void check_day(struct session *session, uint64_t end_ms)
+{
+	for (uint64_t back_ms = 1; back_ms < HOURS * HOUR_MS; back_ms += 7 * 60 * 1000 + 1234)
+		check_moment(session, end_ms - LOOK_MS - back_ms);
+}
+
+static void test_one_boot(void **state)
+{
+	uint64_t first_ms, last_ms;
+
+	(void)state;
+	write_day(BOOT_MS, WALL_MS, "a");
+	struct session *session = open_folder();
+	assert_int_equal(player_reach(session_player(session), &first_ms, &last_ms), 0);
+	assert_int_equal(first_ms, WALL_MS - HOURS * HOUR_MS);
+	assert_in_range(last_ms, WALL_MS - LOOK_MS, WALL_MS);
+	check_day(session, WALL_MS);
+	assert_int_equal(player_go_before_kill(session_player(session)), -ENOENT);
+	session_free(session);
+}
+
+/* The same pids and start times of another boot are others. */
+static void test_reboot(void **state)
+{
+	uint64_t later_ms = WALL_MS + 20 * HOUR_MS;
+
+	(void)state;
+	write_day(BOOT_MS, WALL_MS, "a");
+	write_day(4 * HOUR_MS, later_ms, "b");
+	struct session *session = open_folder();
+	check_day(session, WALL_MS);
+	check_day(session, later_ms);
+	check_moment(session, later_ms - HOURS * HOUR_MS + LOOK_MS);
+	const struct store *store = session_store(session);
+	for (size_t i = 0; i < store_count(store); i++)
+		assert_in_range(store_now_ms(store) - store_proc(store, i)->first_ms, 0,
+			2 * LOOK_MS);
+	session_free(session);
+}
+
+/* Set back by an hour in the same boot: a time that was twice is one of the two. */
+static void test_clock_set(void **state)
+{
+	(void)state;
+	write_day(BOOT_MS, WALL_MS, "a");
+	write_day(BOOT_MS + HOURS * HOUR_MS + LOOK_MS, WALL_MS + (HOURS - 1) * HOUR_MS, "a");
+	struct session *session = open_folder();
+	check_moment(session, WALL_MS - 2 * HOUR_MS);
+	check_moment(session, WALL_MS - HOUR_MS / 2);
+	check_moment(session, WALL_MS + HOUR_MS);
+	session_free(session);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_one_boot, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_reboot, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_clock_set, make_folder, remove_folder),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
