@@ -237,7 +237,8 @@ static void list_segments(struct history *history)
 	}
 }
 
-bool history_step(struct history *history, const struct stream_header *header)
+/* For SLICE_MS.  Whether it is at its end. */
+static bool step_slice(struct history *history, const struct stream_header *header)
 {
 	uint64_t until_ms = clock_mono_ms() + SLICE_MS;
 
@@ -252,11 +253,20 @@ bool history_step(struct history *history, const struct stream_header *header)
 	return false;
 }
 
-struct store *history_take(struct history *history)
+struct store *history_read(struct history **history, struct store *store)
 {
-	struct store *store = history->overflowed ? NULL : history->store;
+	struct store *past;
 
-	if (store != NULL)
-		history->store = NULL;
-	return store;
+	if (!step_slice(*history, store_header(store)))
+		return store;
+	past = (*history)->overflowed ? NULL : (*history)->store;
+	if (past != NULL) {
+		(*history)->store = NULL;
+		if (store_baseline_ms(store) != 0)
+			store_set_baseline(past);
+		store_free(store);
+	}
+	history_free(*history);
+	*history = NULL;
+	return past != NULL ? past : store;
 }

@@ -23,11 +23,9 @@ void history_free(struct history *history); /* NULL is fine */
 /* A live FRAME, from the first one on, which comes after what was recorded. */
 void history_keep(struct history *history, const struct frame *frame);
 
-/* Goes on for a few ms; HEADER is that of the live stream.  Whether it is at its end: what there is
- * then, history_take has. */
-bool history_step(struct history *history, const struct stream_header *header);
-
-/* The store, which is the caller's from then on; NULL: nothing of this boot is recorded. */
-struct store *history_take(struct history *history);
+/* Goes on for a few ms beside the live STORE.  Returns that, until all is read: then the one with
+ * what was recorded, where there is any, in whose place STORE is freed; and *HISTORY, too, which is
+ * NULL then. */
+struct store *history_read(struct history **history, struct store *store);
 
 #endif

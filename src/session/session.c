@@ -114,15 +114,14 @@ static void take_pace(struct session *session, const struct frame *frame)
 }
 
 /* A jump in a recording makes another store of it: nothing of what was before is true there. */
-static unsigned apply_frame(struct session *session, const struct frame *given)
+static unsigned apply_frame(struct session *session, const struct frame *frame)
 {
 	struct frame told;
-	const struct frame *frame = given;
 
 	if (frame->jump)
 		store_reset(session->store);
-	if (session->player != NULL && player_left_ms(session->player, given) > 0) {
-		thin_frame(&session->thin, given, player_left_ms(session->player, given), &told);
+	if (session->player != NULL && player_left_ms(session->player, frame) > 0) {
+		thin_frame(&session->thin, frame, player_left_ms(session->player, frame), &told);
 		frame = &told;
 	}
 	store_apply(session->store, frame);
@@ -208,23 +207,14 @@ void session_begin_history(struct session *session, const char *folder)
 	session->history = history_new(folder);
 }
 
-/* Goes on reading what was recorded, once a first look can be shown; in the end that store takes
- * the place of the one without a past. */
+/* What was recorded is read once a first look can be shown. */
 static unsigned read_history(struct session *session)
 {
-	if (session->history == NULL || store_ticks(session->store) == 0 ||
-		!history_step(session->history, store_header(session->store)))
-		return 0;
-	struct store *store = history_take(session->history);
-	history_free(session->history);
-	session->history = NULL;
-	if (store == NULL)
-		return 0;
-	if (store_baseline_ms(session->store) != 0)
-		store_set_baseline(store);
-	store_free(session->store);
-	session->store = store;
-	return SESSION_CHANGED;
+	struct store *before = session->store;
+
+	if (session->history != NULL && store_ticks(before) > 0)
+		session->store = history_read(&session->history, before);
+	return session->store != before ? SESSION_CHANGED : 0;
 }
 
 /* Takes turns with the screen: after SESSION_TURN_MS it returns with `more`, so that keys are heard
