@@ -9,9 +9,11 @@
 #include "options/options.h"
 #include "session/session.h"
 #include "source/flight.h"
+#include "source/recording.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -115,6 +117,40 @@ static void put_time(struct buf *out, int64_t wall_s)
 	buf_puts(out, text);
 }
 
+/* The number behind KEY in LINE; 0: it is not there. */
+static uint64_t number_of(const char *line, const char *key)
+{
+	const char *found = strstr(line, key);
+
+	return found != NULL ? strtoull(found + strlen(key), NULL, 10) : 0;
+}
+
+/* What the looks of the newest segment took, in percent of a CPU; negative: not known. */
+static double cost_percent(const char *folder)
+{
+	struct flight_segments *segments = flight_segments_new(folder, INT64_MAX / 2);
+	size_t count = flight_segments_count(segments);
+	int fd = count > 0 ? flight_segments_open(segments, count - 1) : -1;
+	uint64_t cost_us = 0, span_ms = 0;
+	struct recording *recording = NULL;
+	enum recording_event event;
+	const char *line;
+	size_t len;
+
+	if (fd >= 0 && recording_open(&recording, fd) < 0)
+		recording = NULL;
+	while (recording != NULL &&
+		(event = recording_next(recording, &line, &len)) != RECORDING_END) {
+		if (event != RECORDING_LINE || strstr(line, ",\"sys\":[") == NULL)
+			continue;
+		cost_us += number_of(line, ",\"cost\":");
+		span_ms += number_of(line, ",\"dt\":");
+	}
+	recording_close(recording);
+	flight_segments_free(segments);
+	return span_ms > 0 ? (double)cost_us / 10 / (double)span_ms : -1;
+}
+
 int flight_run_status(const struct options *options)
 {
 	const char *folder = flight_run_folder(options);
@@ -144,6 +180,9 @@ int flight_run_status(const struct options *options)
 		buf_printf(&out, ", %s a day",
 			units_kib_words(size,
 				(uint64_t)((double)status.bytes / 1024 / seconds * 86400)));
+	double percent = cost_percent(folder);
+	if (percent >= 0)
+		buf_printf(&out, ", %.2f %% of a CPU to look", percent);
 	buf_puts(&out, status.written ? "; being recorded now\n" : "; not being recorded now\n");
 	error = buf_write(&out, 1);
 	buf_done(&out);

@@ -5,10 +5,12 @@ with a night missing in it, printed and on the screen."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
-from robust import MEMTOP, Terminal, check, done, folder
+from robust import MEMTOP, Terminal, check, done, folder, skip, wait_until
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import recording  # noqa: E402
@@ -117,4 +119,47 @@ screen.type(b"q")
 check(screen.wait(LIMIT_S) and screen.status == 0, "and ends", screen.status)
 screen = Terminal("--at", "2023-11-15 03:10", "--replay", story)
 check(screen.wait(LIMIT_S) and screen.status == 1 and b"ends at" in screen.out, "or says why not", screen.out)
+
+
+def real_kill():
+    """A hog in a group of 40 MiB beside a flight recorder."""
+    v1 = "/sys/fs/cgroup/memory"
+    group = os.path.join(v1 if os.path.isdir(v1) else "/sys/fs/cgroup", "memtop-past-%d" % os.getpid())
+    limit = "memory.limit_in_bytes" if os.path.isdir(v1) else "memory.max"
+    try:
+        os.mkdir(group)
+        with open(os.path.join(group, limit), "w", encoding="ascii") as file:
+            file.write(str(40 << 20))
+    except OSError as error:
+        if os.path.isdir(group):
+            os.rmdir(group)
+        return skip("a real kill in a group", "no control group can be made here: %s" % error)
+
+    def join():
+        with open(os.path.join(group, "cgroup.procs"), "w", encoding="ascii") as file:
+            file.write(str(os.getpid()))
+
+    kept = os.path.join(folder, "killed")
+    recorder = subprocess.Popen([MEMTOP, "--flight", kept, "-d", "0.2"], stdin=subprocess.DEVNULL)
+    wait_until(lambda: os.path.isdir(kept) and os.listdir(kept), LIMIT_S)
+    hog = subprocess.Popen([sys.executable, "-c", "import time; kept = []\nwhile True: kept.append(bytearray(b'x') * "
+                            "(1 << 20)); time.sleep(0.06)"], preexec_fn=join)  # pylint: disable=subprocess-popen-preexec-fn
+    try:
+        status = hog.wait(LIMIT_S)
+        told = wait_until(lambda: memtop("--last-kill", "--replay", kept).returncode == 0, LIMIT_S)
+        time.sleep(1)
+    finally:
+        hog.kill()
+        recorder.terminate()
+        recorder.wait(LIMIT_S)
+        os.rmdir(group)
+    look = json.loads(memtop("--last-kill", "--replay", kept, "--json").stdout) if told else {}
+    name = "/" + os.path.basename(group)
+    check(status == -signal.SIGKILL and look["kill"]["pid"] == hog.pid and look["kill"]["limit"] == 40 << 20 and
+          look["kill"]["group"].endswith(name) and look["kill"]["cgroup"].endswith(name) and
+          [grower["pid"] for grower in look["grew"]] == [hog.pid],
+          "a real kill in a group: who, where, at which limit, who grew into it", look)
+
+
+real_kill()
 done()
