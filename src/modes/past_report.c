@@ -65,6 +65,14 @@ static char *climb_words(const struct store *store, const struct proc *proc)
 	return xalloc_text(evidence.text);
 }
 
+/* KiB a minute of one that came a moment ago, too late for a rate: all it has. */
+static double whole_growth(const struct proc *proc, double age_s)
+{
+	if (!proc->watched_from_birth || age_s <= 0)
+		return 0;
+	return (double)proc->figures.footprint_kib * 60 / (age_s > 1 ? age_s : 1);
+}
+
 static void add_grower(struct past_report *report, const struct proc *proc)
 {
 	const struct store *store = report->store;
@@ -74,14 +82,14 @@ static void add_grower(struct past_report *report, const struct proc *proc)
 
 	if (proc->own || proc->kernel_thread || !proc_is_measured(proc))
 		return;
+	grower.age_s = store_age_s(store, proc);
 	if (!store_growth(store, proc, WINDOW_S, &grower.kib_min))
-		grower.kib_min = 0;
+		grower.kib_min = whole_growth(proc, grower.age_s);
 	if (!climbs && (!report->last_kill || grower.kib_min < LEAST_KIB_MIN))
 		return;
 	snprintf(grower.name, sizeof(grower.name), "%s", proc->name != NULL ? proc->name : "?");
 	grower.cgroup = proc->cgroup != NULL ? xalloc_text(proc->cgroup) : NULL;
 	grower.words = climbs ? climb_words(store, proc) : NULL;
-	grower.age_s = store_age_s(store, proc);
 	report->growers = xalloc_room(report->growers, &report->cap, report->ngrowers + 1,
 		sizeof(*report->growers));
 	report->growers[report->ngrowers++] = grower;
