@@ -14,7 +14,7 @@
 
 enum {
 	LEVEL = 3,
-	WINDOW_LOG = 19,     /* a minute of a large machine fits, and memory stays near 2 MiB */
+	WINDOW_LOG = 19, /* a minute of a large machine fits, and memory stays near 2 MiB */
 	WIDE_LOG = 21,
 	WINDOW_LOG_MAX = 27, /* what others may have written: ZST_WINDOW_MAX_MIB to read it */
 	OUT_STEP = 32 * 1024,
