@@ -148,7 +148,7 @@ int flight_look(struct flight_status *status, const char *path)
 	for (size_t i = 0; i < list.count; i++)
 		status->bytes += list.all[i].bytes;
 	status->segments = list.count;
-	if (list.count > 0) {
+	if (status->bytes > 0) {
 		status->from_s = list.all[0].from_s;
 		status->to_s = list.all[list.count - 1].to_s;
 	} else if (error == 0) {
