@@ -10,7 +10,7 @@ import stat
 import subprocess
 import time
 
-from robust import MEMTOP, check, done, folder, wait_until
+from robust import LONG, MEMTOP, check, done, folder, skip, wait_until
 
 LIMIT_S = 60
 home = os.path.join(folder, "state")
@@ -68,4 +68,56 @@ os.chmod(shared, 0o777)
 end = memtop("--flight", shared, "-n", "1")
 check(end.returncode == 1 and "others may write" in end.stderr and not os.listdir(shared),
       "a folder that others may write into is refused", end)
+
+
+def last_look(path):
+    """When the last look in it was, as seconds since 1970; 0: there is none."""
+    end = memtop("--at", "-0", "--replay", path, "--json")
+    return json.loads(end.stdout)["time"] if end.returncode == 0 else 0
+
+
+shot, lost = os.path.join(folder, "shot"), []
+for _ in range(100 if LONG else 4):
+    # looks come every 0.2 s; what a busy machine delays is not lost, so what counts is what was told as written
+    begun, recorder = time.time(), subprocess.Popen([MEMTOP, "--flight", shot, "-d", "0.2"], stdin=subprocess.DEVNULL)
+    wait_until(lambda begun=begun: last_look(shot) > begun, LIMIT_S)
+    known = last_look(shot)
+    recorder.kill()
+    recorder.wait()
+    after = last_look(shot)
+    if not known <= after:
+        lost.append((known, after))
+check(not lost, "kill -9, again and again: nothing that was written is lost", lost)
+
+
+def fill_disk():
+    """A disk of 2 MiB that is nearly full: the recorder says so and goes on when there is room again."""
+    disk = os.path.join(folder, "disk")
+    os.mkdir(disk)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", disk], stderr=subprocess.DEVNULL,
+                      check=False).returncode != 0:
+        return skip("a full disk", "nothing can be mounted here")
+    stone, errors = os.path.join(disk, "stone"), os.path.join(folder, "errors")
+    try:
+        with open(stone, "wb") as file:
+            file.write(b"x" * (1020 << 10))
+        with open(errors, "w", encoding="utf-8") as file:
+            recorder = subprocess.Popen([MEMTOP, "--flight", os.path.join(disk, "f"), "-d", "0.1"],
+                                        stdin=subprocess.DEVNULL, stderr=file)
+
+        def told():
+            with open(errors, encoding="utf-8") as file:
+                return file.read()
+        check(wait_until(lambda: "No space left" in told(), LIMIT_S), "a full disk is told", told())
+        os.unlink(stone)
+        check(wait_until(lambda: last_look(os.path.join(disk, "f")) > 0, LIMIT_S), "and it goes on when there is room",
+              told())
+        check(recorder.poll() is None and told().count("No space left") == 1, "which is told once", told())
+        recorder.terminate()
+        recorder.wait(LIMIT_S)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
+
+
+fill_disk()
 done()
