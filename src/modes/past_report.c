@@ -153,7 +153,7 @@ static bool grew_there(const struct past_report *report, const struct past_growe
 	const char *group = report->kill.group;
 
 	if (!report->killed || report->kill.why != KILL_GROUP || group == NULL ||
-		strcmp(group, "/") == 0)
+		strcmp(group, "/") == 0 || ident_same(grower->id, report->kill.id))
 		return true;
 	size_t len = strlen(group);
 	return grower->cgroup != NULL && strncmp(grower->cgroup, group, len) == 0 &&
