@@ -138,12 +138,14 @@ static void click(struct account_state *state, struct ui *ui, const struct key *
 
 	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
 		state->cursor += key->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
+		account_choose(state);
 		return;
 	}
 	if (key->y < FIRST_ROW || key->y >= FIRST_ROW + state->height || row >= (long)state->count)
 		return;
 	bool again = state->cursor == row;
 	state->cursor = row;
+	account_choose(state);
 	if (again)
 		enter(state, ui);
 }
@@ -153,8 +155,13 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	struct account_state *state = &((struct account_screen *)screen)->state;
 	long page = state->height > 1 ? state->height - 1 : 1;
 
-	if (keys_move(key->code, page, (long)state->count - 1, &state->cursor))
+	if (keys_move(key->code, page, (long)state->count - 1, &state->cursor)) {
+		long last = (long)state->count - 1;
+
+		state->cursor = state->cursor > last ? last : state->cursor < 0 ? 0 : state->cursor;
+		account_choose(state);
 		return true;
+	}
 	switch (key->code) {
 	case KEYS_MOUSE:
 		click(state, ui, key);

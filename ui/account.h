@@ -20,8 +20,18 @@ struct account_row {
 	uint64_t kib;
 };
 
+/* Which row it is, wherever it stands by now: sizes, and with them the order, change. */
+struct account_mark {
+	enum account_part part;
+	int depth;
+	struct ident proc;
+	char name[FRAME_COMM_MAX + 1]; /* "": it has none */
+};
+
 /* Where it stands. */
 struct account_state {
+	struct account_mark mark; /* of the row the cursor is on; account_draw goes by it */
+	bool marked;
 	bool all;                 /* programs and mounts, not only the largest */
 	char *opened;             /* the program whose processes are shown; owned, NULL: none */
 	long cursor, top;         /* kept within what there is by account_draw */
@@ -35,6 +45,9 @@ struct account_state {
 void account_draw(struct canvas *canvas, const struct shown *facts, struct account *account,
 	struct account_state *state);
 void account_state_done(struct account_state *state);
+
+/* The cursor, which a key has moved, is meant for the row that stands there now. */
+void account_choose(struct account_state *state);
 
 enum { ACCOUNT_HINTS = 5 };
 extern const struct hint account_hints[ACCOUNT_HINTS];

@@ -171,6 +171,41 @@ static void make_rows(struct account_state *state, const struct store *store,
 	}
 }
 
+static struct account_mark mark_of(const struct account_row *row)
+{
+	struct account_mark mark = { row->line->part, row->line->depth, row->proc, "" };
+
+	if (row->line->name != NULL)
+		snprintf(mark.name, sizeof(mark.name), "%s", row->line->name);
+	return mark;
+}
+
+static bool is_same(const struct account_mark *a, const struct account_mark *b)
+{
+	return a->part == b->part && a->depth == b->depth && a->proc.pid == b->proc.pid &&
+	       a->proc.start_ticks == b->proc.start_ticks && strcmp(a->name, b->name) == 0;
+}
+
+void account_choose(struct account_state *state)
+{
+	state->marked = state->cursor >= 0 && state->cursor < (long)state->count;
+	if (state->marked)
+		state->mark = mark_of(&state->rows[state->cursor]);
+}
+
+/* The cursor goes where its row has gone; of one that is not there any more it stays. */
+static void follow_mark(struct account_state *state)
+{
+	for (size_t i = 0; state->marked && i < state->count; i++) {
+		struct account_mark mark = mark_of(&state->rows[i]);
+
+		if (is_same(&mark, &state->mark)) {
+			state->cursor = (long)i;
+			return;
+		}
+	}
+}
+
 /* The cursor stays on a row that there is, and in view. */
 static void keep_in_view(struct account_state *state)
 {
@@ -382,6 +417,7 @@ void account_draw(struct canvas *canvas, const struct shown *facts, struct accou
 	if (!state->all)
 		shorten(account, state->height);
 	make_rows(state, facts->store, account);
+	follow_mark(state);
 	keep_in_view(state);
 	at.size_bar.full_kib = account->total_kib;
 	at.growth_bar.full_kib = most_change(account);

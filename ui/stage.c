@@ -99,6 +99,9 @@ void stage_press(struct ui *ui, const struct key *pressed)
 	const struct key own = called(ui, top->ops, key);
 
 	ui->dirty = true;
+	/* who goes on has read it; what went wrong stays its time */
+	if (!ui->message.bad && key.code != KEYS_MOUSE)
+		ui->message.text[0] = '\0';
 	if (top->ops->key != NULL && top->ops->key(top, ui, &own))
 		return;
 	actions_press(ui, key.code, top->ops->where | ui_keys(ui).holds);

@@ -64,6 +64,8 @@ static void free_screen(struct screen *screen)
 void ui_push(struct ui *ui, struct screen *screen)
 {
 	ui->dirty = true;
+	if (!ui->message.bad) /* what was said was about another screen */
+		ui->message.text[0] = '\0';
 	if (ui->depth == UI_SCREENS_MAX)
 		free_screen(screen);
 	else

@@ -12,6 +12,7 @@
 #include "session/player.h"
 #include "session/session.h"
 #include "tests/lib/made_source.h"
+#include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/note.h"
 #include "ui/table/table_cursor.h"
@@ -561,6 +562,56 @@ static void test_account_opens(void **state)
 	stand_up(sitting);
 }
 
+/* The cursor of the account is on a program, not on a row: it goes along when overtaken. */
+static void test_account_keeps_its_row(void **state)
+{
+	struct session *session = made_source_open(NULL, SCENE_TROUBLE);
+	struct screen_style style = { 0 };
+	struct screen_message message = { .text = "" };
+	struct canvas canvas;
+	struct account account;
+	struct account_state at = { 0 };
+
+	(void)state;
+	while (store_ticks(session_store(session)) <= scene_seconds(SCENE_TROUBLE))
+		session_step(session);
+	const struct shown shown = {
+		.store = session_store(session), .style = &style, .message = &message
+	};
+	account_init(&account);
+	canvas_init(&canvas);
+	canvas_resize(&canvas, 80, 24);
+	account_make(&account, shown.store);
+	account_draw(&canvas, &shown, &account, &at);
+	at.cursor = 2;
+	account_choose(&at);
+	assert_string_equal(at.mark.name, "server.js");
+	account_make(&account, shown.store);
+	struct account_line line = account.lines[1];
+	account.lines[1] = account.lines[2];
+	account.lines[2] = line;
+	account_draw(&canvas, &shown, &account, &at);
+	assert_int_equal(at.cursor, 1);
+	assert_string_equal(at.rows[at.cursor].line->name, "server.js");
+	account_state_done(&at);
+	account_done(&account);
+	canvas_done(&canvas);
+	session_free(session);
+}
+
+/* What was said goes with the next key, what went wrong stays; a new screen begins without. */
+static void test_messages_give_way(void **state)
+{
+	struct sitting *sitting = sit_down(false);
+
+	(void)state;
+	expect_after(sitting, 'K', "kernel threads shown");
+	expect_after(sitting, KEYS_DOWN, "F1 Help");
+	press(sitting, 'K');
+	expect_after(sitting, KEYS_ENTER, "Esc Back");
+	stand_up(sitting);
+}
+
 /* What names a key names the one that is bound, on every screen, and that one works there. */
 static void test_words_follow_the_keys(void **state)
 {
@@ -632,6 +683,8 @@ int main(void)
 		cmocka_unit_test(test_other_keys_say_so),
 		cmocka_unit_test(test_all_keys_on_all_dialogs),
 		cmocka_unit_test(test_account_opens),
+		cmocka_unit_test(test_account_keeps_its_row),
+		cmocka_unit_test(test_messages_give_way),
 		cmocka_unit_test(test_words_follow_the_keys),
 		cmocka_unit_test(test_clicks_follow_the_keys),
 	};

@@ -38,7 +38,7 @@ const char *table_span_words(const struct shown *facts, char out[16])
 {
 	double seconds = (double)length_of(facts) / 1000;
 
-	if (seconds < 60)
+	if (seconds < 120 && seconds != 60)
 		snprintf(out, 16, "%.0f s", seconds);
 	else
 		snprintf(out, 16, "%.3g min", seconds / 60);
