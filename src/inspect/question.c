@@ -117,13 +117,13 @@ void question_look(struct frame *frame, const struct question *question, struct 
 		return;
 	}
 	look.allocator = allocator_find(memory, images, look.nimages);
-	bool python = question_python(&look, question->type);
+	look.python = question_python(&look, question->type);
 	if (question->type[0] == '\0') {
-		if (!python)
+		if (!look.python)
 			question_runtimes(&look);
 		question_heap(&look);
 		question_node_buffers(&look);
-	} else if (!python) {
+	} else if (!look.python) {
 		question_unknown(&look, "holders", "%s",
 			"only of CPython's objects, and there is no CPython in it");
 	}

@@ -194,7 +194,9 @@ static struct allocator settle(const struct look *look, const struct heap_census
 
 	if (found.name[0] != '\0' && (!found.glibc || seen >= anonymous_bytes(look) / 2))
 		return found;
-	within = allocator_within(look->memory);
+	/* CPython from 3.13 on has a mimalloc within that its usual builds do not use */
+	within = look->python ? (struct allocator){ "", "", false }
+			      : allocator_within(look->memory);
 	if (within.name[0] != '\0')
 		return within;
 	if (found.name[0] == '\0' && census->narenas > 0) /* linked into the program */

@@ -14,6 +14,7 @@ struct look {
 	const struct image *images;
 	size_t nimages;
 	struct allocator allocator;
+	bool python; /* there is a CPython in it, read or not */
 	struct frame *frame;
 	struct proc_inside *inside; /* the frame's */
 	size_t types_cap, unknowns_cap;

@@ -269,6 +269,9 @@ WITHIN = """
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#ifdef PYTHON
+char _PyRuntime[4096];
+#endif
 int main(void) {
 	void *own = mmap(NULL, 16 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	memset(own, 1, 16 << 20);
@@ -287,16 +290,18 @@ def check_within(folder):
     if compiler is None:
         tap.skip("an allocator within the program is named", "no compiler here")
         return
-    binary = os.path.join(folder, "within")
-    subprocess.run([compiler, "-O1", "-s", "-x", "c", "-o", binary, "-"], input=WITHIN,
-                   encoding="utf-8", check=True)
-    program = Program(binary)
-    try:
-        found, _ = inside(program.pid)
-        tap.check(found["allocator"]["name"] == "jemalloc" and found["allocator"]["in_use"] is None,
-                  "an allocator within the program is named", [str(found)[:500]])
-    finally:
-        program.end()
+    for way, name in ([], "jemalloc"), (["-DPYTHON", "-rdynamic"], "glibc"):
+        binary = os.path.join(folder, "within-" + name)
+        subprocess.run([compiler, "-O1", "-s", *way, "-x", "c", "-o", binary, "-"], input=WITHIN,
+                       encoding="utf-8", check=True)
+        program = Program(binary)
+        try:
+            found, _ = inside(program.pid)
+            tap.check(found["allocator"]["name"] == name,
+                      "an allocator within a Python is not its malloc" if way else
+                      "an allocator within the program is named", [str(found)[:500]])
+        finally:
+            program.end()
 
 
 # push 29; pop eax; int 0x80: pause(2), for machines of 32 bits
