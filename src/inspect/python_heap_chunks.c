@@ -108,11 +108,36 @@ void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, b
 	};
 }
 
+/* The end of what goes on behind REGION without a hole and alike: in a child of fork(2) a heap that
+ * grows is a mapping for each of its ages. */
+static uint64_t joined_end(struct memory *memory, const struct memory_region *region)
+{
+	size_t count;
+	const struct memory_region *regions = memory_regions(memory, &count);
+	uint64_t end = region->end;
+
+	for (size_t i = (size_t)(region - regions) + 1;
+		i < count && regions[i].start == end && regions[i].flags == region->flags; i++)
+		end = regions[i].end;
+	return end;
+}
+
+/* Whether REGION is the later part of a heap that is known already. */
+static bool is_known_part(const struct python_heap *heap, const struct memory_region *region)
+{
+	const struct python_span *last;
+
+	if (heap->span_count == 0)
+		return false;
+	last = &heap->spans[heap->span_count - 1];
+	return !last->mapped && last->first < region->start && last->end > region->start;
+}
+
 /* The end of the heap of an arena that begins at REGION, from its head: arena, the heap before,
  * bytes in use.  0: it is none. */
 static uint64_t arena_end(struct memory *memory, const struct memory_region *region)
 {
-	uint64_t head[4], length = region->end - region->start;
+	uint64_t head[4], length = joined_end(memory, region) - region->start;
 
 	if (region->start % ARENA_ALIGN != 0 ||
 		memory_read(memory, region->start, head, sizeof(head)) != 0)
@@ -127,10 +152,12 @@ bool python_chunks_heap(struct python_heap *heap, const struct memory_region *re
 {
 	struct memory *memory = heap->python->memory;
 	bool main_heap = (region->flags & MEMORY_HEAP) != 0, found = false;
-	uint64_t end = main_heap ? region->end : arena_end(memory, region);
+	uint64_t end = main_heap ? joined_end(memory, region) : arena_end(memory, region);
 	uint64_t first = region->start + (main_heap ? 0 : 2 * CHUNK_HEAD);
 	struct cursor cursor;
 
+	if (is_known_part(heap, region))
+		return true;
 	if (end == 0)
 		return main_heap;
 	cursor_init(&cursor, memory, end, NEAR);

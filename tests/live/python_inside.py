@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -133,6 +134,16 @@ def check_freed(python, title):
           "%s of %d" % (found and found["kept"], rss - base))
 
 
+def check_forked(python, title):
+    parent = start(python, "python_known.py", "forked", "20000")
+    pid = json.loads(parent.stdout.readline())["pid"]
+    got = subprocess.run([LOOK, str(pid), "Node"], stdout=subprocess.PIPE, text=True)
+    os.kill(pid, signal.SIGKILL)
+    stop(parent)
+    check("key 'KEPT' of module __main__" in got.stdout, "%s: who holds them in a child of fork"
+          % title, got.stdout)
+
+
 def check_storm(python, title):
     child = start(python, "python_known.py", "storm", "20000")
     told(child)
@@ -206,6 +217,7 @@ def check_python(python):
     check_debugged(python, title)
     check_tasks(python, title)
     check_freed(python, title)
+    check_forked(python, title)
     check_storm(python, title)
     check_array(python, title)
     check_shapes(python, title, 300)

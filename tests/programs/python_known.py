@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """python_known - a Python that says what is in it, and waits
 
-usage: python_known.py heap|tasks|freed|storm [COUNT]
+usage: python_known.py heap|tasks|freed|forked|storm [COUNT]
 
 A line of JSON on standard output: objects by type as gc.get_objects() has them, and pools, blocks and
 bytes as sys._debugmallocstats() has them (it writes them to standard error, which is a pipe here).
@@ -134,6 +134,21 @@ def freed(count):
     tell()
     time.sleep(600)
     return kept
+
+
+KEPT = []
+
+
+def forked(count):
+    """A child of fork(2), whose heap goes on in a mapping of its own; it ends with its parent."""
+    pid = os.fork()
+    if pid == 0:
+        KEPT.extend(Node(i) for i in range(count))
+        print(json.dumps({"pid": os.getpid()}), flush=True)
+    for _ in range(600):
+        time.sleep(1)
+        if pid == 0 and os.getppid() == 1:
+            break
 
 
 def storm(count):
