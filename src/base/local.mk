@@ -20,5 +20,6 @@ base_sources = \
 	src/base/streams.c src/base/streams.h \
 	src/base/text.c src/base/text.h \
 	src/base/text_table.h \
+	src/base/unfilled.h \
 	src/base/units.c src/base/units.h \
 	src/base/xalloc.c src/base/xalloc.h

@@ -19,7 +19,8 @@
 enum {
 	LOSS_KIB = 16384, /* of less nobody asks where it went */
 	GIVE_UP_MS = 60 * 60 * 1000,
-	YOUNG_S = 90, /* until this age the limit that binds matters to the verdict */
+	OWN_START_S = 10, /* age until which memtop's own processes are set up */
+	YOUNG_S = 90,     /* until this age the limit that binds matters to the verdict */
 };
 
 /* Two pages of noise are no movement, however large they are. */
@@ -169,6 +170,14 @@ static void note_loss(struct store *store, const struct proc *proc, const struct
 		store_note_gone(store, proc, ended);
 }
 
+/* What starting takes of memtop itself is no growth of the machine's: its history begins with the
+ * last of that.  Its peak tells of it. */
+static bool still_starts(const struct store *store, const struct proc *proc)
+{
+	return proc->own && !proc->series && store->baseline_ms == 0 &&
+	       age_at(store, proc, store->now_ms) < OWN_START_S;
+}
+
 void store_measure(struct store *store, struct proc *proc, const struct proc_figures *look)
 {
 	uint64_t footprint_kib = footprint_of(look);
@@ -184,13 +193,17 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_fig
 	}
 	note_loss(store, proc, look, footprint_kib);
 	store_group_change(store, proc, footprint_kib, look->shmem_kib, false);
+	bool starts = still_starts(store, proc);
 	bool footprint = moved_from(store, footprint_kib, proc->rest_footprint);
-	bool moved = footprint || moved_from(store, look->rss_kib, proc->rest_rss);
+	bool moved = !starts && (footprint || moved_from(store, look->rss_kib, proc->rest_rss));
 	if (moved)
 		prepare_to_move(store, proc, footprint);
 	apply_look(proc, look);
 	if (moved) {
 		proc->moved_ms = store->now_ms;
+		rest_here(proc);
+	} else if (starts) {
+		proc->first_ms = store->now_ms;
 		rest_here(proc);
 	}
 	if (proc->series) {

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 #include "sample/cgread.h"
 #include "sample/procfs.h"
@@ -300,7 +301,7 @@ static uint16_t place(struct cgfs *cgfs, const struct slots *table, const char *
 /* The number of the cgroup that the file NAME below /proc tells; 0: none, or not known. */
 static uint16_t number_in(struct cgfs *cgfs, const struct slots *table, const char *name)
 {
-	char text[FILE_ROOM], *whole = NULL;
+	char text[FILE_ROOM] UNFILLED, *whole = NULL;
 	int fd = openat(cgfs->proc, name, O_RDONLY | O_CLOEXEC);
 	uint16_t number = 0;
 	ssize_t len;

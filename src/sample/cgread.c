@@ -2,6 +2,7 @@
 /* cgread - see cgread.h; knows the files of both hierarchies, not whose turn it is */
 #include "sample/cgread.h"
 
+#include "base/unfilled.h"
 #include "sample/procfs.h"
 #include "sample/procparse.h"
 
@@ -38,7 +39,7 @@ bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const 
 
 static ssize_t read_file(const struct cgread *at, const char *name, char *text, size_t cap)
 {
-	char path[sizeof(at->folder) + NAME_ROOM];
+	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
 
 	snprintf(path, sizeof(path), "%s/%s", at->folder, name);
 	return procfs_read_path(path, text, cap);
@@ -62,7 +63,7 @@ static const char *usage_name(const struct cgread *at)
 
 int cgread_open(const struct cgread *at)
 {
-	char path[sizeof(at->folder) + NAME_ROOM];
+	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", at->folder, usage_name(at));
@@ -201,7 +202,7 @@ static uint64_t size_known(const struct cgread *at, const char *name, uint32_t *
 
 bool cgread_stat(const struct cgread *at, struct cgroup_parts *parts)
 {
-	char text[STAT_ROOM];
+	char text[STAT_ROOM] UNFILLED;
 	ssize_t len = read_file(at, "memory.stat", text, sizeof(text));
 
 	*parts = (struct cgroup_parts){ .number = parts->number, .usage_kib = parts->usage_kib };
@@ -234,7 +235,7 @@ static uint64_t count_of(const struct cgread *at, const char *name, uint32_t *kn
 
 bool cgread_events(const struct cgread *at, struct cgroup_figures *figures)
 {
-	char text[STAT_ROOM];
+	char text[STAT_ROOM] UNFILLED;
 	ssize_t len = read_file(at, at->v1 ? "memory.oom_control" : "memory.events", text,
 		sizeof(text));
 

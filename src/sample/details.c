@@ -3,6 +3,7 @@
 #include "sample/details_priv.h"
 
 #include "base/clock.h"
+#include "base/unfilled.h"
 #include "sample/frame_writer.h"
 
 #include <string.h>
@@ -220,7 +221,7 @@ static void look_in_turn(struct details *details, struct slots *table, const str
 void details_look(struct details *details, struct slots *table, enum details_whom whom,
 	uint64_t now_ms, unsigned budget_us, bool swapping)
 {
-	struct picks picks; /* 10 KiB */
+	struct picks picks UNFILLED; /* 10 KiB */
 	uint64_t cpu_us = clock_cpu_us();
 	const struct budget budget = {
 		.cpu_end_us = cpu_us + budget_us,

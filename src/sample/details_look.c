@@ -6,6 +6,7 @@
 #include "sample/details_priv.h"
 
 #include "base/text.h"
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 #include "frame/proc_fields.h"
 #include "sample/procfs.h"
@@ -117,7 +118,7 @@ static void change_name(const struct details *details, struct proc_slot *slot, c
  * is.  At the first look it is compared with the name of when the process was sighted. */
 static void follow_name(const struct details *details, struct proc_slot *slot, uint32_t hash)
 {
-	char text[FILE_ROOM];
+	char text[FILE_ROOM] UNFILLED;
 	struct procparse_stat stat;
 	uint32_t before = slot->name_hash != 0 ? slot->name_hash : libproc_name_hash(slot->comm);
 	ssize_t len;
@@ -159,7 +160,7 @@ static bool limits_due(const struct proc_slot *slot, bool young)
 static void read_limits(const struct details *details, struct proc_slot *slot, bool young,
 	struct proc_detail *detail)
 {
-	char text[FILE_ROOM];
+	char text[FILE_ROOM] UNFILLED;
 	struct procparse_limits limits;
 	ssize_t len;
 
@@ -262,7 +263,7 @@ static void read_memory(const struct details *details, struct proc_slot *slot)
 {
 	const struct procparse_status nothing = { .known = 0 };
 	struct procparse_status status;
-	char text[STATUS_ROOM];
+	char text[STATUS_ROOM] UNFILLED;
 
 	if (!read_status(details, slot, text, &status))
 		status = nothing;
@@ -284,7 +285,7 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 	uint64_t now_ms, bool whole)
 {
 	struct slot_figures *figures = &slot->figures;
-	char text[FILE_ROOM];
+	char text[FILE_ROOM] UNFILLED;
 	struct procparse_stat stat;
 	ssize_t len = procfs_read(details->proc, slot->pid, "stat", text, sizeof(text), NULL);
 
@@ -356,7 +357,7 @@ void details_take_look(struct details *details, struct slots *table,
  * status alone, read once by ourselves, completes it at a third of the price. */
 void details_look_first(struct details *details, struct slots *table, int32_t pid, uint64_t now_ms)
 {
-	char text[STATUS_ROOM];
+	char text[STATUS_ROOM] UNFILLED;
 	struct proc_slot *slot = slots_find(table, pid);
 	struct procparse_status status;
 	struct proc_detail detail;

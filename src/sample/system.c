@@ -3,6 +3,7 @@
 #include "sample/system.h"
 
 #include "base/amount.h"
+#include "base/unfilled.h"
 #include "frame/frame.h"
 #include "sample/meminfo.h"
 #include "sample/procfs.h"
@@ -174,7 +175,7 @@ static void give_back(struct system_figures *figures, uint64_t kib)
 static void take_arc(const struct system_state *system, struct system_figures *figures)
 {
 	struct sysparse_arc arc;
-	char text[TEXT_ROOM];
+	char text[TEXT_ROOM] UNFILLED;
 	size_t len = system->arc_is_ours ? read_file(system, SYSTEM_FILE_ARC, text) : 0;
 
 	if (len == 0 || sysparse_arc(&arc, text, len) < 0 || figures->total_kib == 0)
@@ -201,7 +202,7 @@ static void take_pressure(const struct system_state *system, enum system_file fi
 	double *some, double *full, struct system_figures *figures)
 {
 	struct sysparse_pressure pressure;
-	char text[TEXT_ROOM];
+	char text[TEXT_ROOM] UNFILLED;
 	size_t len = read_file(system, file, text);
 
 	if (len == 0 || sysparse_pressure(&pressure, text, len) < 0)
@@ -215,7 +216,7 @@ static void take_pressure(const struct system_state *system, enum system_file fi
 static void take_load(const struct system_state *system, struct system_figures *figures)
 {
 	struct sysparse_loadavg load;
-	char text[TEXT_ROOM];
+	char text[TEXT_ROOM] UNFILLED;
 	size_t len = read_file(system, SYSTEM_FILE_LOADAVG, text);
 
 	if (len == 0 || sysparse_loadavg(&load, text, len) < 0)
@@ -266,7 +267,7 @@ static void take_rates(struct system_state *system, const struct sysparse_vmstat
 static void take_vmstat(struct system_state *system, uint64_t ms, struct system_figures *figures)
 {
 	struct sysparse_vmstat now = { 0 };
-	char text[TEXT_ROOM];
+	char text[TEXT_ROOM] UNFILLED;
 	size_t len = read_file(system, SYSTEM_FILE_VMSTAT, text);
 
 	system->swapping_out = false;
@@ -364,7 +365,7 @@ void system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	struct system_figures *figures)
 {
 	uint64_t ms = gap || now_ms < system->look_ms ? 0 : now_ms - system->look_ms;
-	char text[TEXT_ROOM];
+	char text[TEXT_ROOM] UNFILLED;
 	struct meminfo info;
 
 	meminfo_parse(&info, text, read_file(system, SYSTEM_FILE_MEMINFO, text));
@@ -391,7 +392,7 @@ static const char *why_silent(const struct system_state *system, enum system_fil
 {
 	struct sysparse_vmstat vmstat;
 	struct meminfo info;
-	char text[TEXT_ROOM];
+	char text[TEXT_ROOM] UNFILLED;
 	size_t len = read_file(system, file, text);
 
 	if (system->fds[file] < 0)

@@ -4,6 +4,7 @@
 
 #include "base/order.h"
 #include "base/text.h"
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 #include "frame/frame.h"
 #include "sample/procfs.h"
@@ -155,7 +156,7 @@ static bool probe_passed(struct usage *usage, int32_t before, int32_t now)
  * what tells the newest pid is then of somebody else's processes. */
 static bool missed_one(const struct usage *usage, int32_t before, int32_t now)
 {
-	char text[STAT_ROOM];
+	char text[STAT_ROOM] UNFILLED;
 
 	if (now < before)
 		return false;
@@ -279,7 +280,7 @@ static void apply_statm(const struct usage *usage, struct proc_slot *slot,
 /* Whether its files still are those of this process, whatever its clock says. */
 static bool process_lives(const struct usage *usage, const struct proc_slot *slot)
 {
-	char text[STAT_ROOM];
+	char text[STAT_ROOM] UNFILLED;
 	struct procparse_stat stat;
 	ssize_t len = procfs_read(usage->proc, slot->pid, "stat", text, sizeof(text), NULL);
 
@@ -380,7 +381,7 @@ static void look_by_clock(struct usage *usage, struct slots *table, struct proc_
 static void look_by_files(struct usage *usage, struct slots *table, struct proc_slot *slot,
 	bool everyone)
 {
-	char text[STAT_ROOM];
+	char text[STAT_ROOM] UNFILLED;
 	struct procparse_stat stat;
 	ssize_t len;
 
@@ -456,7 +457,7 @@ void usage_tick(struct usage *usage, struct slots *table, const struct usage_loo
 
 int usage_sight(struct usage *usage, int32_t pid, struct proc_slot *slot)
 {
-	char text[STAT_ROOM], comm[FRAME_COMM_MAX + 1], path[16];
+	char text[STAT_ROOM] UNFILLED, comm[FRAME_COMM_MAX + 1], path[16];
 	struct procparse_stat stat;
 	uint64_t cpu_ns = 0;
 	uint32_t uid;

@@ -3,6 +3,7 @@
 #include "table/column_format.h"
 
 #include "base/text.h"
+#include "base/unfilled.h"
 #include "base/units.h"
 #include "model/evidence.h"
 #include "model/program.h"
@@ -445,7 +446,7 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 	const struct column_style *style, int width)
 {
 	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
-	char line[COLUMN_TEXT_MAX];
+	char line[COLUMN_TEXT_MAX] UNFILLED;
 	const char *name = full ? program_line(line, sizeof(line), proc->comm, proc->cmdline)
 				: proc->name;
 

@@ -178,7 +178,7 @@ def run_size(args, name, result):
         print(f"\n{name} processes: left out, {why}", flush=True)
         return
     monitors, rounds, keys = rounds_of(args, still, moving)
-    settle = QUIET_S if still < 1000 and not args.quick else SETTLE_S
+    settle = QUIET_S if still < 1000 else SETTLE_S
     got, order = {who: [] for who in monitors}, list(monitors)
     with Herd(args.herd, still, moving) as herd:
         if herd.failed:

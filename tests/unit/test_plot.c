@@ -166,6 +166,10 @@ static void test_fixed_scale(void **state)
 	assert_line("▁▄▇▇");
 	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 0);
 	assert_line("▁▇▇▇");
+	const uint32_t young[] = { GAP, 70, 71, 70 };
+	fill(young, 4);
+	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 100);
+	assert_line("  ▅▅");
 }
 
 static void test_bar(void **state)

@@ -312,6 +312,27 @@ static void test_never_judges_itself(void **state)
 	}
 }
 
+/* What it takes to start is no growth; what it takes later is. */
+static void test_own_start_is_no_growth(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 1, "memtop");
+	story_usage(&story, 10, 5000, 1000);
+	story_tick(&story);
+	story_grow(&story, 10, 500, 5);
+	assert_null(story_proc(&story, 10)->series);
+	story_wait(&story, 20);
+	near(growth(&story, 10, 60), 0, 0);
+	assert_int_equal(story_proc(&story, 10)->figures.peak_kib, 7500);
+	story_grow(&story, 10, 500, 5);
+	assert_non_null(story_proc(&story, 10)->series);
+	assert_true(growth(&story, 10, 60) > 0);
+	story_end(&story);
+}
+
 static void test_new_then_steady(void **state)
 {
 	struct story story;
@@ -974,6 +995,7 @@ int main(void)
 		cmocka_unit_test(test_history_of_every_part),
 		cmocka_unit_test(test_slow_drift_is_movement),
 		cmocka_unit_test(test_never_judges_itself),
+		cmocka_unit_test(test_own_start_is_no_growth),
 		cmocka_unit_test(test_new_then_steady),
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_growth_at_other_intervals),

@@ -152,12 +152,31 @@ void plot_spark_calm(struct canvas *canvas, int x, int y, int width, enum style 
 		flat ? calm_from(spans, n, width) : 0);
 }
 
+/* Whether all that is known is drawn at one height. */
+static bool is_level(enum plot_alphabet alphabet, const struct series_span *spans, int n,
+	const struct scale *scale)
+{
+	int levels = level_count(alphabet), first = -1;
+
+	for (int i = 0; i < n; i++) {
+		int level = span_level(&spans[i], scale, levels);
+
+		if (level >= 0 && first >= 0 && level != first)
+			return false;
+		first = level >= 0 ? level : first;
+	}
+	return true;
+}
+
 void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
 	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top)
 {
 	struct scale scale = { .base = 0, .range = top ? top : 1 };
+	int n = plot_columns(alphabet, width);
+	bool level = is_level(alphabet, spans, n, &scale);
 
-	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale, 0);
+	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale,
+		level ? calm_from(spans, n, width) : 0);
 }
 
 uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part)

@@ -29,7 +29,7 @@ void plot_spark_calm(struct canvas *canvas, int x, int y, int width, enum style 
 /* Whether N spans differ by no more than that: nothing to look at. */
 bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span);
 
-/* As plot_spark, with a fixed scale 0..TOP (shares of the whole: system memory, pressure). */
+/* As plot_spark_calm, with a fixed scale 0..TOP (shares of the whole: system memory, pressure). */
 void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
 	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top);
 

@@ -3,6 +3,7 @@
 #include "ui/table/table_rows.h"
 
 #include "base/text.h"
+#include "base/unfilled.h"
 #include "ui/actions.h"
 #include "ui/style.h"
 #include "ui/table/table_span.h"
@@ -158,7 +159,7 @@ static void draw_cell(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct row *row, const struct place *place, int y)
 {
 	const struct column *column = column_get(place->id);
-	char text[COLUMN_TEXT_MAX];
+	char text[COLUMN_TEXT_MAX] UNFILLED;
 
 	enum cell_tone tone = column_format(column, facts->store, row, &facts->style->column,
 		place->width, text);

@@ -392,6 +392,9 @@ static void paint_cursor(struct term *term, const struct canvas *canvas)
 	int x = visible ? canvas->cursor_x : 0;
 	int y = visible ? canvas->cursor_y : canvas->height - 1;
 
+	/* where nobody sees it, it need not be moved */
+	if (!visible && paint->hide && paint->cursor_known && !paint->cursor_shown)
+		return;
 	if (!paint->placed || paint->x != x || paint->y != y)
 		go(term, x, y);
 	if (paint->cursor_known && paint->cursor_shown == visible)
