@@ -17,7 +17,6 @@ enum {
 	BATCH_SMALL = 8,      /* the same of small ones that were never looked at */
 	STEADY_US = 2000,     /* up to this budget they get half of it */
 	SIZEABLE_KIB = 8192,  /* RSS of those that are not small */
-	PICK_MAX = 512,       /* picked in one go */
 	SETTLED_MS = 15000,   /* between looks at a watched process that does not run */
 	REST_MS = 10000,      /* between looks at others that ran, at least */
 	MOVED_MS = 1000,      /* ... and at others whose shared part or swap moved */
@@ -94,7 +93,7 @@ static enum urgency urgency_of(const struct details *details, const struct proc_
 }
 
 struct picks {
-	int32_t pids[URGENCIES][PICK_MAX];
+	int32_t pids[URGENCIES][DETAILS_PICK_MAX];
 	size_t counts[URGENCIES];
 };
 
@@ -105,7 +104,7 @@ static void pick_range(const struct details *details, const struct slots *table,
 		enum urgency urgency = urgency_of(details, &table->slots[i], whom, now_ms,
 			swapping);
 
-		if (urgency != NOT_DUE && picks->counts[urgency] < PICK_MAX)
+		if (urgency != NOT_DUE && picks->counts[urgency] < DETAILS_PICK_MAX)
 			picks->pids[urgency][picks->counts[urgency]++] = table->slots[i].pid;
 	}
 }

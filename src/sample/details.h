@@ -38,6 +38,8 @@ struct details {
 void details_init(struct details *details, struct libproc *lib, int proc, struct cgfs *cgfs,
 	struct outbox *outbox);
 
+enum { DETAILS_PICK_MAX = 512 }; /* of one urgency, in one look */
+
 enum details_whom {
 	DETAILS_FRESH, /* watched ones nothing is known of, and ones gone stale for a while */
 	DETAILS_TICK,  /* everybody, by urgency */

@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 enum {
-	FIRST_TICKS = 4,
-	FIRST_US = 8000,  /* details in each of the first ticks */
+	FIRST_TICKS = 6,
+	FIRST_US = 30000, /* details in each of the first ticks: 5,000 are known by the last */
+	FIRST_ROUNDS = 4, /* in which they are picked */
 	FILL_US = 4000,   /* while many are still missing, and somebody holds swap */
 	STEADY_US = 2000, /* else */
 	FRESH_US = 10000, /* details of what was newly watched, between ticks */
@@ -209,11 +210,27 @@ static unsigned budget_us(const struct sampler *sampler)
 		       : STEADY_US;
 }
 
+/* In the first ticks in rounds, as long as there are more than are picked in one and there is time:
+ * whoever looks for a name, or sorts by what is off the screen, should not have to wait. */
+static void look_in_rounds(struct sampler *sampler, uint64_t now_ms)
+{
+	uint64_t end_us = clock_cpu_us() + budget_us(sampler);
+	int rounds = sampler->head.seq <= FIRST_TICKS ? FIRST_ROUNDS : 1;
+
+	for (int i = 0; i < rounds; i++) {
+		uint64_t used_us = clock_cpu_us();
+
+		if (i > 0 && (used_us >= end_us || sampler->details.unseen < DETAILS_PICK_MAX))
+			return;
+		details_look(&sampler->details, &sampler->processes.table, DETAILS_TICK, now_ms,
+			(unsigned)(end_us - used_us), sampler->system.swapping_out);
+	}
+}
+
 static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 {
 	sampler->details.huge = sampler->head.system.huge_pool_kib > 0;
-	details_look(&sampler->details, &sampler->processes.table, DETAILS_TICK, now_ms,
-		budget_us(sampler), sampler->system.swapping_out);
+	look_in_rounds(sampler, now_ms);
 	if (sampler->details.mismatch)
 		sampler->processes.usage.listed = false;
 	sampler->details.mismatch = false;
@@ -414,6 +431,9 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->fresh)
 		look_at_fresh(sampler, now_ms);
 	texts_take(&sampler->texts, &sampler->processes.table, now_ms);
+	if (sampler->head.seq > 1 && sampler->head.seq <= FIRST_TICKS &&
+		!texts_busy(&sampler->texts))
+		texts_ask(&sampler->texts, &sampler->processes.table, now_ms, 2 * REST_TEXTS);
 	mappings_step(&sampler->mappings, now_ms);
 	mappings_send(&sampler->mappings, now_ms, &sampler->writer);
 	inspector_step(&sampler->inspector, now_ms, &sampler->writer);

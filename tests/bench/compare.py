@@ -11,8 +11,8 @@ look a second, several rounds, each in another order, and prints the median of e
 memtop's, and what was asked for.  5000+500: 500 more of which each changes its size at every tick.
 
 CPU       the kernel's count of time on a processor (/proc/PID/task/*/schedstat) of all processes of the
-          monitor, over SECONDS that begin some seconds after its start, when memtop still reads who
-          has not been on the screen
+          monitor, over SECONDS that begin some seconds after its start, when memtop has read who has
+          not been on the screen: that takes 30 ms of each of its first six ticks among 5,000
 screen    from the start until 30 of the 40 rows hold text, the same for all three
 key       from a key to the first byte after it: down and up in memtop and htop, the sort keys P and M in
           top, whose arrows wait for the rest of a sequence; "in a tick": sent one upon the other while
