@@ -258,9 +258,12 @@ const struct action *actions_find(uint32_t key, unsigned holds)
 
 uint32_t actions_key(const struct bound_keys *bound, uint32_t key, unsigned screen)
 {
+	/* with nobody's own keys, at each name in the bottom line, there is nothing to look for */
+	if (bound->actions == NULL)
+		return key;
 	const struct action *action = actions_find(key, screen | bound->holds);
 
-	if (action == NULL || bound->actions == NULL)
+	if (action == NULL)
 		return key;
 	const struct action *now = &bound->actions[action - actions];
 

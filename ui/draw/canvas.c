@@ -218,9 +218,16 @@ void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enu
 	int right = clip(x + width, 0, canvas->width);
 	int bottom = clip(y + height, 0, canvas->height);
 
-	for (int row = clip(y, 0, canvas->height); row < bottom; row++) {
-		for (int column = clip(x, 0, canvas->width); column < right; column++)
-			put_half(canvas, column, row, style, ch);
+	int left = clip(x, 0, canvas->width);
+
+	for (int row = clip(y, 0, canvas->height); row < bottom && left < right; row++) {
+		struct cell *cells = cell_at(canvas, 0, row);
+
+		/* only at its ends can it cut a wide character in two */
+		break_wide(canvas, left, row);
+		for (int column = left; column < right; column++)
+			cells[column] = (struct cell){ .ch = ch, .style = (uint8_t)style };
+		break_wide(canvas, right - 1, row);
 	}
 }
 
