@@ -304,8 +304,16 @@ static void say_watch(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char seen[UNITS_SIZE], rate[HEADLINE_RATE_MAX];
 
-	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers ||
-		!facts->fastest_name)
+	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers)
+		return;
+	if (facts->part_name && !facts->ownerless &&
+		(!facts->fastest_name || facts->part_kib_min > 2 * facts->fastest_kib_min)) {
+		say(writer, MOOD_NOTICE, "Watching for %s. %s grows fastest so far, %s.",
+			units_seconds_words(seen, facts->seen_s), facts->part_name,
+			headline_rate(rate, facts->part_kib_min));
+		return;
+	}
+	if (!facts->fastest_name)
 		return;
 	about(writer, facts->fastest);
 	say(writer, MOOD_NOTICE, "Watching for %s: %s (%d) grows fastest so far, %s.",
@@ -417,7 +425,7 @@ static void say_quiet(struct writer *writer)
 	char seen[UNITS_SIZE];
 
 	if (facts->watching && facts->seen_s >= LIMITS.glance_s && facts->climbers == 0 &&
-		!facts->fastest_name && !facts->pool_name && !facts->ownerless)
+		!facts->fastest_name && !facts->part_name && !facts->pool_name && !facts->ownerless)
 		say(writer, MOOD_CALM, "Watching for %s: nothing grows so far.",
 			units_seconds_words(seen, facts->seen_s));
 	if (facts->climbers == 0 && facts->warming == 0 && !facts->ownerless && !facts->pool_name &&

@@ -71,6 +71,8 @@ static void take_watch(struct headline_facts *facts, const struct store *store)
 	const struct proc *proc = store_fastest(store, &facts->fastest_kib_min);
 
 	facts->watching = store_is_watching(store);
+	if (facts->watching)
+		store_part_so_far(store, &facts->part_name, &facts->part_kib_min);
 	if (!proc)
 		return;
 	facts->fastest_name = proc->name;

@@ -262,6 +262,10 @@ struct store_ownerless {
 /* Names what grows in nobody; false: nothing does, and OUT is untouched. */
 bool store_ownerless_named(const struct store *store, struct store_ownerless *out);
 
+/* Before a verdict: the part of the machine that belongs to no process and gained most since it is
+ * watched (two minutes at most), in KiB a minute; false, NULL: none is worth a word. */
+bool store_part_so_far(const struct store *store, const char **name, double *kib_min);
+
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
 double store_climbing(const struct store *store, size_t *climbers);
 

@@ -20,7 +20,8 @@ enum {
 	LEAST_MS = 15 * 1000, /* shorter spans give no rate */
 	RAM_SHARE_MIN =
 		1000, /* slower than one part in so many of the memory a minute is no news */
-	SYSTEM_PAGE_BYTES = 8, /* of a table, for each page that is mapped */
+	SO_FAR_KIB_MIN = 8 * 1024, /* what a watch of seconds tells; a start moves some */
+	SYSTEM_PAGE_BYTES = 8,     /* of a table, for each page that is mapped */
 };
 
 /* --- the past --------------------------------------------------------------------------------- */
@@ -191,6 +192,28 @@ static const char *part_that_grows(const struct store *store, double kib_min)
 	if (gained >= least_kib && !((now->known | then->known) & SYSTEM_LACKS))
 		most = "Memory that nobody accounts for, of a driver maybe,";
 	return most;
+}
+
+bool store_part_so_far(const struct store *store, const char **name, double *kib_min)
+{
+	const struct store_past *past = &store->past;
+	const struct system_figures *then = &past->at[past->first].system, *now = &store->system;
+	uint64_t ms = past->count ? store->now_ms - past->at[past->first].ms : 0;
+
+	*kib_min = fmax(SO_FAR_KIB_MIN, (double)store->seen.total_kib / RAM_SHARE_MIN);
+	*name = NULL;
+	if (ms < PAST_MS || store->container)
+		return false;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		double gained = (double)part_kib(now, i) - (double)part_kib(then, i);
+		double rate = gained / store_seconds(ms) * 60;
+		if (rate < *kib_min || !system_knows(now->known, parts[i].bit) ||
+			!system_knows(then->known, parts[i].bit))
+			continue;
+		*kib_min = rate;
+		*name = parts[i].name;
+	}
+	return *name != NULL;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

@@ -753,6 +753,29 @@ static void test_shared_memory_somebody_owns(void **state)
 	story_end(&story);
 }
 
+/* Before any verdict the part that gains is known, and that nothing does. */
+static void test_a_part_that_grows_so_far(void **state)
+{
+	struct story story;
+	const char *name;
+	double kib_min;
+
+	(void)state;
+	begin_with(&story, 10, 500000);
+	for (int i = 0; i < 12; i++)
+		story_tick(&story);
+	assert_false(store_part_so_far(story.store, &name, &kib_min));
+	assert_null(name);
+	for (int i = 0; i < 12; i++) {
+		story.system.shmem_kib += 1000;
+		story_tick(&story);
+	}
+	assert_true(store_part_so_far(story.store, &name, &kib_min));
+	assert_string_equal(name, "Shared memory");
+	assert_true(kib_min > 20000 && kib_min < 60000);
+	story_end(&story);
+}
+
 /* It makes shared memory grow, and gives back as much of its own: nobody climbs. */
 static void test_who_makes_shared_memory_grow(void **state)
 {
@@ -1012,6 +1035,7 @@ int main(void)
 		cmocka_unit_test(test_available_unknown),
 		cmocka_unit_test(test_growth_nobody_owns),
 		cmocka_unit_test(test_shared_memory_somebody_owns),
+		cmocka_unit_test(test_a_part_that_grows_so_far),
 		cmocka_unit_test(test_who_makes_shared_memory_grow),
 		cmocka_unit_test(test_the_tmpfs_that_grows),
 		cmocka_unit_test(test_growth_too_slow_for_a_word),
