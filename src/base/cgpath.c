@@ -234,19 +234,34 @@ static bool read_below(struct cgpath *out, struct piece piece, struct piece abov
 		found_id(out, is(above, "docker") ? CGPATH_DOCKER : CGPATH_CONTAINER, piece, piece);
 		return true;
 	}
+	if (is(above, "libpod_parent") && is(piece, "conmon")) {
+		found(out, CGPATH_MONITOR, piece, piece);
+		return true;
+	}
 	if (!is(above, "lxc") && !is(above, "lxc.payload") && !is(above, "lxc.monitor"))
 		return false;
 	found(out, is(above, "lxc.monitor") ? CGPATH_MONITOR : CGPATH_LXC, piece, piece);
 	return true;
 }
 
-/* The part of "kubepods-burstable-pod4f1c_..." or "pod4f1c-..." that is the pod's uid; len 0. */
+/* Where TEXT begins in the piece; its length: nowhere. */
+static size_t place_in(struct piece piece, const char *text)
+{
+	size_t len = strlen(text), at = 0;
+
+	while (at + len < piece.len && strncmp(piece.text + at, text, len) != 0)
+		at++;
+	return at + len < piece.len ? at : piece.len;
+}
+
+/* The part of "kubepods-burstable-pod4f1c_..." or "pod4f1c-..." that is the pod's uid; len 0.  In a
+ * cluster whose nodes are containers it is "kubelet-kubepods-...". */
 static struct piece pod_uid(struct piece piece)
 {
 	struct piece rest = { NULL, 0, 0, UNIT_NONE };
 
-	if (begins(piece, "kubepods")) {
-		for (size_t i = strlen("kubepods"); i + 4 < piece.len; i++)
+	if (place_in(piece, "kubepods-") < piece.len) {
+		for (size_t i = place_in(piece, "kubepods-"); i + 4 < piece.len; i++)
 			if (strncmp(piece.text + i, "-pod", 4) == 0)
 				rest = after(piece, i + 4);
 	} else if (begins(piece, "pod")) {
@@ -278,11 +293,13 @@ static enum cgpath_qos pod_qos(const char *path, size_t len)
 
 static bool read_pod(struct cgpath *out, const char *path, struct piece piece)
 {
-	static const char podman[] = "machine-libpod_pod_";
+	/* "machine-libpod_pod_ID", "user-libpod_pod_ID" of a user, without systemd "libpod_pod_ID" */
+	static const char podman[] = "libpod_pod_";
 	struct piece uid = pod_uid(piece);
+	size_t from = place_in(piece, podman);
 
-	if (begins(piece, podman) && is_id(after(piece, strlen(podman)))) {
-		found_id(out, CGPATH_POD, piece, after(piece, strlen(podman)));
+	if (from < piece.len && is_id(after(piece, from + strlen(podman)))) {
+		found_id(out, CGPATH_POD, piece, after(piece, from + strlen(podman)));
 		return true;
 	}
 	if (uid.len == 0)

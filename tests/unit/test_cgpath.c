@@ -60,6 +60,22 @@ static const struct layout containers[] = {
 };
 
 static const struct layout pods[] = {
+	/* of a user, and of one without systemd */
+	{ USER "/user.slice/user-libpod_pod_" ID2 ".slice", "", CGPATH_POD, "aa2a9c1b7d04", ID2,
+		"" },
+	{ "/libpod_parent/libpod_pod_" ID2, "", CGPATH_POD, "aa2a9c1b7d04", ID2, "" },
+	/* a node that is a container */
+	{ "/system.slice/docker-" ID ".scope/kubelet.slice/kubelet-kubepods.slice/"
+	  "kubelet-kubepods-besteffort.slice/kubelet-kubepods-besteffort-pod" UID_SYSTEMD ".slice",
+		"", CGPATH_POD, "4f1c2d3e-0a1", UID_DASHES, UID_DASHES },
+	{ "/docker/" ID "/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod" UID_SYSTEMD
+	  ".slice/cri-containerd-" ID2 ".scope",
+		"", CGPATH_CONTAINERD, "aa2a9c1b7d04", ID2, UID_DASHES },
+	{ "/docker/" ID "/kubelet/kubepods/burstable/pod" UID_DASHES "/" ID2, "", CGPATH_CONTAINER,
+		"aa2a9c1b7d04", ID2, UID_DASHES },
+	{ "/system.slice/k3s.service/kubepods/burstable/pod" UID_DASHES "/" ID, "",
+		CGPATH_CONTAINER, "3f2a9c1b7d04", ID, UID_DASHES },
+	{ "/libpod_parent/conmon", "", CGPATH_MONITOR, "conmon", "", "" },
 	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" UID_SYSTEMD ".slice",
 		"", CGPATH_POD, "4f1c2d3e-0a1", UID_DASHES, UID_DASHES },
 	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" UID_SYSTEMD
