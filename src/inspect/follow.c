@@ -20,8 +20,8 @@ enum {
 	REST_US = 5000000,
 	FAST_BYTES = 256 << 10, /* in a look: the next comes sooner */
 	SLOW_BYTES = 64 << 10,
-	FOLLOW_SHARE = 30,       /* of a processor one part in so many, over the whole time ... */
-	FOLLOW_CREDIT_US = 6000, /* ... once this has been used */
+	FOLLOW_SHARE = 32,       /* of a processor one part in so many, over the whole time ... */
+	FOLLOW_CREDIT_US = 2500, /* ... once this has been used */
 	WAIT_MOST_US = 200000,   /* for the share to come in again */
 	START_FIRST_US = 8000,   /* no Python is there sooner */
 	START_US = 2000,         /* while there is no Python yet: how often it is looked for, ... */

@@ -269,6 +269,16 @@ static uint64_t weight_of(const struct follow_thread *thread, bool by_faults)
 	return by_faults ? thread->fresh : thread->runs;
 }
 
+/* Whether it was at work in its line: it runs, or it ran there at the look before, has touched pages
+ * since and waits there now, as a thread does for the lock of all of Python. */
+static bool is_at_work(const struct follow_thread *thread)
+{
+	bool stays = thread->ran && thread->last.count > 0 && thread->now.count > 0 &&
+		     thread->last.lines[0] == thread->now.lines[0];
+
+	return thread->now.count > 0 && (thread->runs || (stays && thread->fresh > 0));
+}
+
 static void share_out(struct follow *follow, int64_t change)
 {
 	uint64_t faults = 0, sum = 0;
@@ -281,7 +291,7 @@ static void share_out(struct follow *follow, int64_t change)
 	for (size_t i = 0; i < follow->nthreads && sum > 0; i++) {
 		double part = (double)weight_of(&follow->threads[i], by_faults) / (double)sum;
 
-		if (follow->threads[i].runs && follow->threads[i].now.count > 0)
+		if (is_at_work(&follow->threads[i]))
 			give_thread(follow, &follow->threads[i], (int64_t)((double)change * part));
 	}
 }

@@ -11,7 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KIB = 1024 };
+enum {
+	KIB = 1024,
+	EARLIER = 4, /* lines remembered that ran before another one */
+};
+
+/* A line that ran before another one while memory came, and how often. */
+struct growth_earlier {
+	uint32_t line;
+	uint32_t times; /* 0: a free place */
+};
 
 struct growth_line {
 	struct growth_place place;
@@ -29,8 +38,7 @@ struct growth_line {
 	/* the line further in that has most of it: a vote, in which others wear it down */
 	struct growth_place inner;
 	int64_t inner_votes;
-	uint32_t before;  /* the line that grows fastest of those that ran before this one */
-	uint32_t befores; /* so often did one that grew, whichever it was */
+	struct growth_earlier earlier[EARLIER];
 };
 
 struct growth_library {
@@ -95,7 +103,7 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 	growth->lines = xalloc_room(growth->lines, &growth->lines_cap, growth->nlines + 1,
 		sizeof(*growth->lines));
 	struct growth_line *line = &growth->lines[growth->nlines];
-	*line = (struct growth_line){ .place = place, .own = own, .before = UINT32_MAX };
+	*line = (struct growth_line){ .place = place, .own = own };
 	snprintf(line->function, sizeof(line->function), "%s", function);
 	hash_add(&growth->hash, growth, (uint32_t)growth->nlines);
 	return (uint32_t)growth->nlines++;
@@ -169,24 +177,44 @@ double growth_rate(const struct growth *growth, uint32_t number)
 
 void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier)
 {
-	struct growth_line *at = &growth->lines[line];
+	struct growth_earlier *places, *least;
 
 	if (line >= growth->nlines || earlier >= growth->nlines)
 		return;
-	at->befores++;
-	if (at->before == UINT32_MAX ||
-		growth_rate(growth, earlier) > growth_rate(growth, at->before))
-		at->before = earlier;
+	places = least = growth->lines[line].earlier;
+	for (size_t i = 0; i < EARLIER; i++) {
+		if (places[i].times > 0 && places[i].line == earlier) {
+			places[i].times++;
+			return;
+		}
+		if (places[i].times < least->times)
+			least = &places[i];
+	}
+	/* the seldomest makes room, once it has been worn down */
+	if (least->times > 1)
+		least->times--;
+	else
+		*least = (struct growth_earlier){ earlier, 1 };
 }
 
-uint32_t growth_before(const struct growth *growth, uint32_t line)
+uint32_t growth_before(const struct growth *growth, uint32_t number)
 {
 	enum { LEAST = 2, SELDOM = 64 }; /* looks it stayed for, for one that saw it follow */
-	const struct growth_line *at = &growth->lines[line];
+	const struct growth_line *line = &growth->lines[number];
+	uint32_t found = UINT32_MAX;
 
-	if (line >= growth->nlines || at->befores < LEAST || at->befores * SELDOM < at->stays)
-		return UINT32_MAX;
-	return at->before;
+	if (number >= growth->nlines)
+		return found;
+	for (size_t i = 0; i < EARLIER; i++) {
+		const struct growth_earlier *earlier = &line->earlier[i];
+
+		if (earlier->times < LEAST || earlier->times * SELDOM < line->stays)
+			continue;
+		if (found == UINT32_MAX ||
+			growth_rate(growth, earlier->line) > growth_rate(growth, found))
+			found = earlier->line;
+	}
+	return found;
 }
 
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes)

@@ -51,8 +51,8 @@ double growth_rate(const struct growth *growth, uint32_t line);
 /* Memory came between two looks that found EARLIER and then LINE at work. */
 void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier);
 
-/* What grows fastest of all that ran before LINE, so often that it may have come and gone between
- * two looks.  UINT32_MAX: nothing does. */
+/* What grows fastest of those that ran before LINE so often that it may have come and gone between
+ * two looks: not what merely ended once where LINE began.  UINT32_MAX: nothing does. */
 uint32_t growth_before(const struct growth *growth, uint32_t line);
 
 /* BYTES came while code of the package NAME ran. */

@@ -82,6 +82,8 @@ static void look_inside(struct run_lines *lines, struct session *session)
 	session_ask(session, &request, false);
 	request.kind = REQUEST_MAPPINGS;
 	session_ask(session, &request, false);
+	request.kind = REQUEST_AGAIN; /* where they were asked for before */
+	session_ask(session, &request, false);
 	lines->mapped_ms = store_now_ms(store);
 }
 

@@ -25,6 +25,7 @@ unit_tests = \
 	tests/unit/test_press \
 	tests/unit/test_findings \
 	tests/unit/test_grown_lines \
+	tests/unit/test_growth \
 	tests/unit/test_packages \
 	tests/unit/test_processes \
 	tests/unit/test_frame \
