@@ -293,8 +293,12 @@ static void close_key(struct store *store)
 	store->key_open = false;
 }
 
+/* A kill in a time of which nothing is known is counted, but it was not now, and whoever is gone
+ * since was not killed for that. */
 static void count_oom(struct store *store)
 {
+	bool then = store_after_gap(store);
+
 	if (!(store->system.known & SYSTEM_OOM_KILLS))
 		return;
 	uint64_t kills = store->system.oom_kills;
@@ -303,8 +307,8 @@ static void count_oom(struct store *store)
 	store->oom_known = true;
 	if (kills - store->oom_base > store->oom_kills) {
 		store->oom_kills = kills - store->oom_base;
-		store->oom_ms = store->now_ms;
-		store->kill_counted = true;
+		store->oom_ms = then ? store->oom_ms : store->now_ms;
+		store->kill_counted = !then;
 	}
 }
 
@@ -319,11 +323,11 @@ static void open_tick(struct store *store, const struct frame *frame)
 	if (store->ticks++ == 0)
 		store->first_ms = store->solid_ms = now_ms;
 	store->kill_counted = store->kill_told = false;
-	count_oom(store);
 	if (frame->gap && store->ticks > 1) {
 		store->solid_ms = now_ms;
 		store_feed_gap(store);
 	}
+	count_oom(store);
 	store->tick_open = true;
 	store->tick_seq = frame->seq;
 }

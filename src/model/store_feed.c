@@ -155,6 +155,8 @@ void store_note_gone(struct store *store, const struct proc *proc, bool ended)
 		.ended = ended,
 	};
 
+	if (store_after_gap(store))
+		return;
 	snprintf(gone.name, sizeof(gone.name), "%s", proc->name ? proc->name : "");
 	kill_note(&store->kills, &gone);
 }

@@ -141,6 +141,16 @@ void store_put_user(struct store *store, uint32_t uid, const char *name);
 /* Forgets what is known of file systems in memory. */
 void store_forget_tmpfs(struct store *store);
 
+/* A longer gap is none that a machine short of memory makes. */
+enum { STORE_GAP_MS = 60 * 1000 };
+
+/* Whether this tick ends such a gap: what happened in it was not now. */
+static inline bool store_after_gap(const struct store *store)
+{
+	return store->solid_ms == store->now_ms && store->ticks > 1 &&
+	       store->now_ms - store->before_ms > STORE_GAP_MS;
+}
+
 /* What PROC is filed under as one of KIND; false: nothing is known.  The group of that key, NULL:
  * there is none. */
 bool store_group_key(const struct proc *proc, enum group_kind kind, uint64_t *key);

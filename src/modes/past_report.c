@@ -66,11 +66,11 @@ static char *climb_words(const struct store *store, const struct proc *proc)
 }
 
 /* KiB a minute of one that came a moment ago, too late for a rate: all it has. */
-static double whole_growth(const struct proc *proc, double age_s)
+static double whole_growth(const struct store *store, double age_s, uint64_t footprint_kib)
 {
-	if (!proc->watched_from_birth || age_s <= 0)
-		return 0;
-	return (double)proc->figures.footprint_kib * 60 / (age_s > 1 ? age_s : 1);
+	double seen_s = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
+
+	return age_s < seen_s ? (double)footprint_kib * 60 / (age_s > 1 ? age_s : 1) : 0;
 }
 
 static void add_grower(struct past_report *report, const struct proc *proc)
@@ -84,7 +84,7 @@ static void add_grower(struct past_report *report, const struct proc *proc)
 		return;
 	grower.age_s = store_age_s(store, proc);
 	if (!store_growth(store, proc, WINDOW_S, &grower.kib_min))
-		grower.kib_min = whole_growth(proc, grower.age_s);
+		grower.kib_min = whole_growth(store, grower.age_s, grower.footprint_kib);
 	if (!climbs && (!report->last_kill || grower.kib_min < LEAST_KIB_MIN))
 		return;
 	snprintf(grower.name, sizeof(grower.name), "%s", proc->name != NULL ? proc->name : "?");

@@ -39,6 +39,7 @@ struct history {
 	uint64_t last_ms; /* boot time of the last look that was read; 0: none */
 	struct buf kept;  /* live frames, a line each */
 	size_t kept_at;
+	bool open;       /* the last of them is a part of a tick that goes on */
 	bool overflowed; /* more than is kept: it is not worth it */
 };
 
@@ -78,6 +79,7 @@ void history_keep(struct history *history, const struct frame *frame)
 		history->end_ms = frame->boot_ms;
 	if (history->kept.len > KEPT_MAX)
 		history->overflowed = true;
+	history->open = frame->more;
 	if (!history->overflowed)
 		encode_frame(&history->kept, frame);
 }
@@ -248,7 +250,7 @@ static bool step_slice(struct history *history, const struct stream_header *head
 		list_segments(history);
 	do
 		if (!step(history, header))
-			return true;
+			return !history->open; /* half a tick is no state to go on from */
 	while (clock_mono_ms() < until_ms);
 	return false;
 }

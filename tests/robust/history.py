@@ -42,6 +42,12 @@ if SPAN_S < 600:
     skip_all("the machine was started a moment ago")
 
 
+def kills():
+    """As the kernel has counted them: more at the first live look would be kills since."""
+    with open("/proc/vmstat", encoding="ascii") as file:
+        return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
+
+
 def flight(name, boot=BOOT, start=start_ticks(LIVING), until_s=2, step_s=STEP_S):
     """A folder in which LIVING has grown a MiB a minute to what it has, up to so many seconds ago."""
     path = os.path.join(folder, name)
@@ -50,6 +56,7 @@ def flight(name, boot=BOOT, start=start_ticks(LIVING), until_s=2, step_s=STEP_S)
     recording.HZ, recording.BOOT_MS = HZ, now_ms - SPAN_S * 1000
     recording.WALL_MS = int(time.time() * 1000) - SPAN_S * 1000
     end_kib = rss_kib(LIVING) + 60 * 1024
+    system = recording.system(oom_kills=kills())
 
     def looks():
         seq = 0
@@ -59,7 +66,7 @@ def flight(name, boot=BOOT, start=start_ticks(LIVING), until_s=2, step_s=STEP_S)
             parts = {"use": [[LIVING, size, 4000, 900_000]]}
             if second % 600 == 0:
                 parts = dict(key=True, born=[recording.born(LIVING, start, "python3")], **parts)
-            yield dict({"key": True} if "key" in parts else {}, **recording.tick(seq, second, **parts))
+            yield dict({"key": True} if "key" in parts else {}, **recording.tick(seq, second, system, **parts))
 
     file = os.path.join(path, "000001-20260101T000000Z.zst")
     recording.write(file, looks(), boot_id=boot, hz=HZ)

@@ -282,6 +282,31 @@ static void a_count_alone(void **state)
 	story_end(&story);
 }
 
+/* What was counted while nobody looked was not now, nor is it laid to who is gone since; a gap of
+ * seconds is one that the kill itself makes. */
+static void a_count_over_a_gap(void **state)
+{
+	struct story story;
+
+	(void)state;
+	begin(&story);
+	story.now_ms += 3600 * 1000;
+	story.frame.gap = true;
+	story.system.oom_kills++;
+	story_death(&story, 12);
+	story_tick(&story);
+	assert_null(store_kill(story.store));
+	assert_int_equal(store_oom_ms(story.store), 0);
+	assert_int_equal(store_oom_kills(story.store), 1);
+	story.now_ms += 5 * 1000;
+	story.frame.gap = true;
+	story.system.oom_kills++;
+	story_death(&story, 11);
+	story_tick(&story);
+	assert_int_equal(store_kill(story.store)->id.pid, 11);
+	story_end(&story);
+}
+
 /* The table of those that ended is bounded, and keeps the large. */
 static void a_storm_of_ends(void **state)
 {
@@ -317,6 +342,7 @@ int main(void)
 		cmocka_unit_test(all_of_a_group),
 		cmocka_unit_test(others_are_left_alone),
 		cmocka_unit_test(a_count_alone),
+		cmocka_unit_test(a_count_over_a_gap),
 		cmocka_unit_test(a_storm_of_ends),
 	};
 
