@@ -293,7 +293,7 @@ static enum cgpath_qos pod_qos(const char *path, size_t len)
 
 static bool read_pod(struct cgpath *out, const char *path, struct piece piece)
 {
-	/* "machine-libpod_pod_ID", "user-libpod_pod_ID" of a user, without systemd "libpod_pod_ID" */
+	/* "machine-libpod_pod_ID", of a user "user-libpod_pod_ID", without systemd neither */
 	static const char podman[] = "libpod_pod_";
 	struct piece uid = pod_uid(piece);
 	size_t from = place_in(piece, podman);

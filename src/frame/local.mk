@@ -14,5 +14,6 @@ frame_sources = \
 	src/frame/proc_fields.c src/frame/proc_fields.h \
 	src/frame/request.c src/frame/request.h \
 	src/frame/runtime.c src/frame/runtime.h \
-	src/frame/wire.c src/frame/wire.h \
+	src/frame/wire.c src/frame/wire.h src/frame/wire_rows.h \
+	src/frame/wire_inside.c \
 	src/frame/wire_names.c src/frame/wire_values.c

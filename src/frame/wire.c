@@ -4,39 +4,9 @@
 
 #include "frame/frame.h"
 #include "frame/proc_fields.h"
+#include "frame/wire_rows.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define U32_MAX      ((int64_t)UINT32_MAX)
-
-/* clang-format off */
-/* rows of the tables: the struct's member, its name in the format */
-#define PID(type, member, key) \
-	{ .name = (key), WIRE_I32, offsetof(type, member), 0, 1, FRAME_PID_MAX }
-#define PPID(type, member, key) \
-	{ .name = (key), WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
-#define U32(type, member, key, bit) \
-	{ .name = (key), WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
-#define U64(type, member, key, bit) \
-	{ .name = (key), WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
-#define KIB(type, member, key, bit) \
-	{ .name = (key), WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX, .unit = WIRE_KIB }
-#define LIMIT(type, member, key, bit) \
-	{ .name = (key), WIRE_LIMIT, offsetof(type, member), bit, -1, WIRE_INT_MAX }
-#define REAL(type, member, key, bit) \
-	{ .name = (key), WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000) }
-#define KIB_RATE(type, member, key, bit) \
-	{ .name = (key), WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000), \
-	  .unit = WIRE_KIB }
-#define STATE(type, member, key)     { .name = (key), WIRE_STATE, offsetof(type, member), 0, 0, 1 }
-#define BOOL(type, member, key)      { .name = (key), WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
-#define TEXT(type, member, key, max) { .name = (key), WIRE_TEXT, offsetof(type, member), 0, 0, max }
-/* KiB that may have been given back */
-#define CHANGE(type, member, key) \
-	{ .name = (key), WIRE_I32, offsetof(type, member), 0, -INT32_MAX, INT32_MAX }
-#define CHARS(type, member, key) \
-	{ .name = (key), WIRE_CHARS, offsetof(type, member), 0, 0, sizeof(((type *)0)->member) - 1 }
-
-/* clang-format on */
 
 static const struct wire_field system_fields[] = {
 	KIB(struct system_figures, total_kib, "total", SYSTEM_NO_TOTAL),
@@ -239,41 +209,6 @@ static const struct wire_field group_fields[] = {
 	U64(struct mapping_group, swap_kib, "swap", 0),
 };
 
-static const struct wire_field grown_fields[] = {
-	PID(struct proc_grown, pid, "pid"),
-	U64(struct proc_grown, start_ticks, "start", 0),
-	{ .name = "error", WIRE_I32, offsetof(struct proc_grown, error), 0, 0, 4095 },
-	TEXT(struct proc_grown, why, "why", GROWN_TEXT_MAX),
-	TEXT(struct proc_grown, runtime, "runtime", INSIDE_NAME_MAX),
-	BOOL(struct proc_grown, ended, "ended"),
-	U32(struct proc_grown, age_ms, "age", 0),
-	U32(struct proc_grown, span_ms, "span", 0),
-	REAL(struct proc_grown, cost_ms, "cost", 0),
-	U32(struct proc_grown, looks, "looks", 0),
-	U64(struct proc_grown, rose_kib, "rose", 0),
-	U64(struct proc_grown, caught_kib, "caught", 0),
-	U32(struct proc_grown, number, "number", 0),
-};
-
-static const struct wire_field grown_line_fields[] = {
-	PID(struct grown_line, pid, "pid"),
-	TEXT(struct grown_line, file, "file", GROWN_PATH_MAX),
-	{ .name = "line", WIRE_I32, offsetof(struct grown_line, line), 0, 0, INT32_MAX },
-	TEXT(struct grown_line, function, "function", INSIDE_NAME_MAX),
-	BOOL(struct grown_line, own, "own"),
-	CHANGE(struct grown_line, net_kib, "net"),
-	CHANGE(struct grown_line, self_kib, "self"),
-	U32(struct grown_line, looks, "looks", 0),
-	TEXT(struct grown_line, inner, "inner", GROWN_PATH_MAX),
-	TEXT(struct grown_line, text, "text", GROWN_SOURCE_MAX),
-};
-
-static const struct wire_field grown_library_fields[] = {
-	PID(struct grown_library, pid, "pid"),
-	TEXT(struct grown_library, name, "name", INSIDE_NAME_MAX),
-	CHANGE(struct grown_library, net_kib, "net"),
-};
-
 static const struct wire_field slab_fields[] = {
 	TEXT(struct slab_figures, name, "name", WIRE_SLAB_MAX),
 	U64(struct slab_figures, kib, "size", 0),
@@ -290,78 +225,6 @@ static const struct wire_field tmpfs_fields[] = {
 	TEXT(struct tmpfs_figures, path, "path", FRAME_PATH_MAX),
 	U64(struct tmpfs_figures, used_kib, "used", 0),
 	U64(struct tmpfs_figures, size_kib, "size", 0),
-};
-
-static const struct wire_field inside_fields[] = {
-	PID(struct proc_inside, pid, "pid"),
-	U64(struct proc_inside, start_ticks, "start", 0),
-	{ .name = "error", WIRE_I32, offsetof(struct proc_inside, error), 0, 0, 4095 },
-	U32(struct proc_inside, age_ms, "age", 0),
-	REAL(struct proc_inside, cost_ms, "cost", 0),
-	TEXT(struct proc_inside, type, "type", INSIDE_NAME_MAX),
-	TEXT(struct proc_inside, why, "why", INSIDE_TEXT_MAX),
-	TEXT(struct proc_inside, allocator, "allocator", INSIDE_NAME_MAX),
-	TEXT(struct proc_inside, hint, "hint", INSIDE_TEXT_MAX),
-	TEXT(struct proc_inside, runtime, "runtime", INSIDE_NAME_MAX),
-	U64(struct proc_inside, heap_used, "heap_used", INSIDE_HEAP),
-	U64(struct proc_inside, heap_free, "heap_free", INSIDE_HEAP),
-	U64(struct proc_inside, heap_kept, "heap_kept", INSIDE_HEAP),
-	U64(struct proc_inside, heap_returnable, "heap_returnable", INSIDE_HEAP),
-	U64(struct proc_inside, heap_mapped, "heap_mapped", INSIDE_HEAP),
-	U64(struct proc_inside, heap_chunks, "heap_chunks", INSIDE_HEAP),
-	U32(struct proc_inside, heap_arenas, "heap_arenas", INSIDE_HEAP),
-	U32(struct proc_inside, heap_resyncs, "heap_resyncs", INSIDE_HEAP),
-	U64(struct proc_inside, pool_blocks, "pool_blocks", INSIDE_POOLS),
-	U64(struct proc_inside, pool_used, "pool_used", INSIDE_POOLS),
-	U64(struct proc_inside, pool_kept, "pool_kept", INSIDE_POOLS),
-	U64(struct proc_inside, pools, "pools", INSIDE_POOLS),
-	U64(struct proc_inside, pools_empty, "pools_empty", INSIDE_POOLS),
-	U64(struct proc_inside, java_used, "java_used", INSIDE_JAVA),
-	U64(struct proc_inside, java_committed, "java_committed", INSIDE_JAVA),
-	U64(struct proc_inside, java_limit, "java_limit", INSIDE_JAVA),
-	U64(struct proc_inside, java_metaspace, "java_metaspace", INSIDE_JAVA),
-	U64(struct proc_inside, java_old, "java_old", INSIDE_JAVA),
-	U64(struct proc_inside, java_collections, "java_collections", INSIDE_JAVA),
-	U64(struct proc_inside, node_heap, "node_heap", INSIDE_NODE),
-	U64(struct proc_inside, node_buffers, "node_buffers", INSIDE_NODE),
-	U64(struct proc_inside, held_count, "held_count", INSIDE_HOLDERS),
-	U64(struct proc_inside, held_bytes, "held_bytes", INSIDE_HOLDERS),
-	U32(struct proc_inside, held_samples, "held_samples", INSIDE_HOLDERS),
-	U32(struct proc_inside, held_found, "held_found", INSIDE_HOLDERS),
-	U32(struct proc_inside, number, "number", 0),
-	U64(struct proc_inside, java_young_committed, "java_young_committed", INSIDE_JAVA),
-	U64(struct proc_inside, java_old_committed, "java_old_committed", INSIDE_JAVA),
-	U64(struct proc_inside, java_metaspace_committed, "java_metaspace_committed", INSIDE_JAVA),
-};
-
-static const struct wire_field inside_type_fields[] = {
-	PID(struct inside_type, pid, "pid"),
-	{ .name = "kind", WIRE_INSIDE, offsetof(struct inside_type, kind), 0, 0, 0 },
-	TEXT(struct inside_type, name, "name", INSIDE_NAME_MAX),
-	U64(struct inside_type, count, "count", 0),
-	U64(struct inside_type, bytes, "bytes", 0),
-	U64(struct inside_type, kept, "kept", INSIDE_TYPE_KEPT),
-};
-
-static const struct wire_field inside_arena_fields[] = {
-	PID(struct inside_arena, pid, "pid"),
-	TEXT(struct inside_arena, name, "name", INSIDE_NAME_MAX),
-	U64(struct inside_arena, used, "used", 0),
-	U64(struct inside_arena, free, "free", 0),
-	U64(struct inside_arena, kept, "kept", 0),
-	U64(struct inside_arena, returnable, "returnable", 0),
-};
-
-static const struct wire_field inside_holder_fields[] = {
-	PID(struct inside_holder, pid, "pid"),
-	TEXT(struct inside_holder, path, "path", INSIDE_PATH_MAX),
-	U32(struct inside_holder, samples, "samples", 0),
-};
-
-static const struct wire_field inside_unknown_fields[] = {
-	PID(struct inside_unknown, pid, "pid"),
-	TEXT(struct inside_unknown, what, "what", INSIDE_NAME_MAX),
-	TEXT(struct inside_unknown, why, "why", INSIDE_TEXT_MAX),
 };
 
 static const struct wire_field notice_fields[] = {
@@ -486,38 +349,39 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	},
 	[WIRE_INSIDES] = {
 		.key = "inside", .shape = WIRE_LIST,
-		LIST(struct proc_inside, inside, insides, ninsides, true),
+		LIST(struct proc_inside, wire_inside, insides, ninsides, true),
 		.has_known = true, .known = offsetof(struct proc_inside, known),
 	},
 	[WIRE_INSIDE_TYPES] = {
 		.key = "types", .shape = WIRE_LIST,
-		LIST(struct inside_type, inside_type, inside_types, ninside_types, false),
+		LIST(struct inside_type, wire_inside_type, inside_types, ninside_types, false),
 		.has_known = true, .known = offsetof(struct inside_type, known),
 	},
 	[WIRE_INSIDE_ARENAS] = {
 		.key = "arenas", .shape = WIRE_LIST,
-		LIST(struct inside_arena, inside_arena, inside_arenas, ninside_arenas, false),
+		LIST(struct inside_arena, wire_inside_arena, inside_arenas, ninside_arenas, false),
 	},
 	[WIRE_INSIDE_HOLDERS] = {
 		.key = "holders", .shape = WIRE_LIST,
-		LIST(struct inside_holder, inside_holder, inside_holders, ninside_holders, false),
+		LIST(struct inside_holder, wire_inside_holder, inside_holders, ninside_holders,
+			false),
 	},
 	[WIRE_INSIDE_UNKNOWNS] = {
 		.key = "unknown", .shape = WIRE_LIST,
-		LIST(struct inside_unknown, inside_unknown, inside_unknowns, ninside_unknowns,
+		LIST(struct inside_unknown, wire_inside_unknown, inside_unknowns, ninside_unknowns,
 			false),
 	},
 	[WIRE_GROWNS] = {
 		.key = "grown", .shape = WIRE_LIST,
-		LIST(struct proc_grown, grown, growns, ngrowns, true),
+		LIST(struct proc_grown, wire_grown, growns, ngrowns, true),
 	},
 	[WIRE_GROWN_LINES] = {
 		.key = "lines", .shape = WIRE_LIST,
-		LIST(struct grown_line, grown_line, grown_lines, ngrown_lines, false),
+		LIST(struct grown_line, wire_grown_line, grown_lines, ngrown_lines, false),
 	},
 	[WIRE_GROWN_LIBRARIES] = {
 		.key = "libraries", .shape = WIRE_LIST,
-		LIST(struct grown_library, grown_library, grown_libraries, ngrown_libraries,
+		LIST(struct grown_library, wire_grown_library, grown_libraries, ngrown_libraries,
 			false),
 	},
 	[WIRE_LEFTS] = {

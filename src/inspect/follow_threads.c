@@ -269,8 +269,8 @@ static uint64_t weight_of(const struct follow_thread *thread, bool by_faults)
 	return by_faults ? thread->fresh : thread->runs;
 }
 
-/* Whether it was at work in its line: it runs, or it ran there at the look before, has touched pages
- * since and waits there now, as a thread does for the lock of all of Python. */
+/* Whether it was at work in its line: it runs, or it ran there at the look before, has touched
+ * pages since and waits there now, as a thread does for the lock of all of Python. */
 static bool is_at_work(const struct follow_thread *thread)
 {
 	bool stays = thread->ran && thread->last.count > 0 && thread->now.count > 0 &&

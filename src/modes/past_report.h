@@ -42,6 +42,7 @@ void past_report_take_kill(struct past_report *report);
 void past_report_text(const struct past_report *report, struct buf *out);
 void past_report_json(const struct past_report *report, struct buf *out);
 
+/* Frees what it holds. */
 void past_report_done(struct past_report *report);
 
 /* "2026-11-29 03:10:00", local time. */

@@ -52,6 +52,7 @@ struct flight_segments *flight_segments_new(const char *folder, int64_t most_age
 void flight_segments_free(struct flight_segments *segments); /* NULL is fine */
 size_t flight_segments_count(const struct flight_segments *segments);
 
+/* What the file of segment INDEX takes. */
 uint64_t flight_segments_bytes(const struct flight_segments *segments, size_t index);
 
 /* A descriptor to read segment INDEX from, or -errno (it may have gone for its age). */
