@@ -103,6 +103,16 @@ static char unescaped(const char *text, size_t left)
 	return c > ' ' && c < 0x7f ? (char)c : 0;
 }
 
+/* At most MOST bytes of LEN, never half a character. */
+static size_t cut_length(const char *text, size_t len, size_t most)
+{
+	if (len <= most)
+		return len;
+	while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+		most--;
+	return most;
+}
+
 static void copy_name(char *out, size_t size, const char *text, size_t text_len)
 {
 	size_t len = 0, i = 0;
@@ -131,12 +141,12 @@ static void found(struct cgpath *out, enum cgpath_kind kind, struct piece piece,
 
 static void found_id(struct cgpath *out, enum cgpath_kind kind, struct piece piece, struct piece id)
 {
-	size_t len = id.len < CGPATH_ID_MAX ? id.len : CGPATH_ID_MAX - 1;
+	size_t len = cut_length(id.text, id.len, CGPATH_ID_MAX - 1);
 
 	memcpy(out->id, id.text, len);
 	out->id[len] = '\0';
-	if (id.len > CGPATH_ID_SHOWN)
-		id.len = CGPATH_ID_SHOWN;
+	/* buildkit calls them as it likes, not only by digits */
+	id.len = cut_length(id.text, id.len, CGPATH_ID_SHOWN);
 	found(out, kind, piece, id);
 }
 

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +28,13 @@ static bool take_line(char *line, const char **path, uint64_t *inode)
 	if (at == NULL || strstr(at, "/hsperfdata_") == NULL)
 		return false;
 	*path = at;
-	return sscanf(line, "%*s %*s %*s %*s %" SCNu64, inode) == 1 && *inode != 0;
+	/* the last number before the path, behind range, rights, offset and device */
+	while (at > line && at[-1] == ' ')
+		at--;
+	while (at > line && at[-1] != ' ')
+		at--;
+	*inode = strtoull(at, NULL, 10);
+	return *inode != 0;
 }
 
 /* Opens it where the process PID sees it; a descriptor or -errno. */

@@ -14,14 +14,16 @@ enum {
 	/* so many and fewer are looked at by ourselves: that costs less, and libproc2 would hold
 	 * its 400 KiB for them, since there are always some that run */
 	FEW = 8,
-	BATCH_SMALL = 8,      /* the same of small ones that were never looked at */
-	STEADY_US = 2000,     /* up to this budget they get half of it */
-	SIZEABLE_KIB = 8192,  /* RSS of those that are not small */
-	SETTLED_MS = 15000,   /* between looks at a watched process that does not run */
-	REST_MS = 10000,      /* between looks at others that ran, at least */
-	MOVED_MS = 1000,      /* ... and at others whose shared part or swap moved */
-	WAITS = 4,            /* times its budget of CPU time that it may take on the wall clock */
-	SHORT_LIFE_MS = 2000, /* most that live shorter are gone before anybody could see more */
+	BATCH_SMALL = 8,     /* the same of small ones that were never looked at */
+	STEADY_US = 2000,    /* up to this budget they get half of it */
+	SIZEABLE_KIB = 8192, /* RSS of those that are not small */
+	SETTLED_MS = 15000,  /* between looks at a watched process that does not run */
+	REST_MS = 10000,     /* between looks at others that ran, at least */
+	MOVED_MS = 1000,     /* ... and at others whose shared part or swap moved */
+	WAITS = 4,           /* times its budget of CPU time that it may take on the wall clock */
+	/* most small ones that live shorter are gone before anybody could see more; of one that is
+	 * not small it counts where it was when the kernel killed it */
+	SHORT_LIFE_MS = 2000,
 };
 
 void details_init(struct details *details, struct libproc *lib, int proc, struct cgfs *cgfs,
@@ -79,7 +81,8 @@ static enum urgency urgency_of(const struct details *details, const struct proc_
 	if (whom == DETAILS_FRESH || (slot->flags & SLOT_KERNEL))
 		return NOT_DUE;
 	bool small = slot->figures.rss_kib < SIZEABLE_KIB;
-	if (!(slot->flags & SLOT_DETAIL) && details_is_young(details, slot, now_ms, SHORT_LIFE_MS))
+	if (!(slot->flags & SLOT_DETAIL) && small &&
+		details_is_young(details, slot, now_ms, SHORT_LIFE_MS))
 		return NOT_DUE;
 	if (!(slot->flags & SLOT_DETAIL))
 		return small ? URGENT_UNSEEN : URGENT_SIZEABLE;

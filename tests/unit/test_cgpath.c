@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,6 +210,7 @@ static void try_hostile(const char *path)
 	assert_true(read.name[0] != '\0');
 	assert_true(text_is_clean(read.name, strlen(read.name)));
 	assert_true(strlen(read.id) < sizeof(read.id));
+	assert_true(text_is_clean(read.id, strlen(read.id)));
 }
 
 static void test_hostile(void **state)
@@ -233,13 +235,14 @@ static void test_hostile(void **state)
 		strcat(path, pieces[i / PIECES / PIECES]);
 		try_hostile(path);
 	}
-	/* 255 bytes, of letters of several bytes, cut at each */
-	for (size_t len = 90; len <= 255; len++) {
+	/* up to 255 bytes, of letters of several bytes, cut at each */
+	for (size_t len = 1; len <= 255; len++) {
 		for (size_t i = 0; i < len; i++)
-			raw[i] = "\xe4\xb8\xad"[i % 3];
+			raw[i] = i < len % 3 ? 'a' : "\xe4\xb8\xad"[(i - len % 3) % 3];
 		text_clean(name, sizeof(name), raw, len);
-		strcpy(path, "/lxc/");
-		strcat(path, name);
+		snprintf(path, sizeof(path), "/lxc/%s", name);
+		try_hostile(path);
+		snprintf(path, sizeof(path), "/docker/buildkit/%s", name);
 		try_hostile(path);
 	}
 }

@@ -320,8 +320,8 @@ static void test_pager(void **state)
 	pager_draw(&canvas, &pager);
 	assert_row(0, "Help");
 	assert_row(1, "Keys");
-	assert_row(2, "  F6 <            sort");
-	assert_row(9, "lines 1 to 8 of 30: arrows, PgUp, PgD...");
+	assert_row(2, "F6 <        sort");
+	assert_row(9, "1 to 8 of 30; / finds; q closes");
 	assert_int_equal(pager_key(&pager, &page, 10), DIALOG_OPEN);
 	assert_int_equal(pager.top, 7);
 	pager_key(&pager, &end, 10);
