@@ -156,9 +156,6 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	long page = state->height > 1 ? state->height - 1 : 1;
 
 	if (keys_move(key->code, page, (long)state->count - 1, &state->cursor)) {
-		long last = (long)state->count - 1;
-
-		state->cursor = state->cursor > last ? last : state->cursor < 0 ? 0 : state->cursor;
 		account_choose(state);
 		return true;
 	}

@@ -186,9 +186,19 @@ static bool is_same(const struct account_mark *a, const struct account_mark *b)
 	       a->proc.start_ticks == b->proc.start_ticks && strcmp(a->name, b->name) == 0;
 }
 
+/* The cursor stays on a row that there is, on the first of none. */
+static void keep_on_row(struct account_state *state)
+{
+	long last = (long)state->count - 1;
+
+	state->cursor = state->cursor > last ? last : state->cursor;
+	state->cursor = state->cursor < 0 ? 0 : state->cursor;
+}
+
 void account_choose(struct account_state *state)
 {
-	state->marked = state->cursor >= 0 && state->cursor < (long)state->count;
+	keep_on_row(state);
+	state->marked = state->count > 0;
 	if (state->marked)
 		state->mark = mark_of(&state->rows[state->cursor]);
 }
@@ -206,13 +216,12 @@ static void follow_mark(struct account_state *state)
 	}
 }
 
-/* The cursor stays on a row that there is, and in view. */
+/* And in view. */
 static void keep_in_view(struct account_state *state)
 {
-	long last = (long)state->count - 1, last_top = (long)state->count - state->height;
+	long last_top = (long)state->count - state->height;
 
-	state->cursor = state->cursor > last ? last : state->cursor;
-	state->cursor = state->cursor < 0 ? 0 : state->cursor;
+	keep_on_row(state);
 	if (state->top > state->cursor)
 		state->top = state->cursor;
 	if (state->top < state->cursor - state->height + 1)

@@ -326,7 +326,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	struct hosts_screen *h = (struct hosts_screen *)screen;
 	long page = ui->canvas.height > 8 ? ui->canvas.height - 6 : 1, row = chosen_row(h);
 
-	if (keys_move(key->code, page, (long)h->count, &row)) {
+	if (keys_move(key->code, page, (long)h->count - 1, &row)) {
 		choose(h, row);
 		return true;
 	}

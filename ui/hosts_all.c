@@ -391,7 +391,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 
 	build(all); /* frames may have come since it was drawn */
 	line = (long)cursor_line(all);
-	if (keys_move(key->code, page, (long)all->count, &line))
+	if (keys_move(key->code, page, (long)all->count - 1, &line))
 		put_cursor(all, line);
 	else if (!take_sort_key(all, key->code))
 		take_other_key(all, ui, key);

@@ -562,6 +562,27 @@ static void test_account_opens(void **state)
 	stand_up(sitting);
 }
 
+/* Keys that come before a list was drawn once, as they do from a paste or over a slow line, find
+ * it empty. */
+static void test_keys_before_the_list(void **state)
+{
+	static const uint32_t before[] = { KEYS_END, KEYS_UP, KEYS_PAGE_UP, KEYS_DOWN };
+	static const uint32_t opens[] = { 'w', '2', 'g' };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		for (size_t j = 0; j < sizeof(opens) / sizeof(opens[0]); j++) {
+			struct sitting *sitting = sit_down(false);
+
+			press(sitting, opens[j]);
+			press(sitting, before[i]);
+			press(sitting, KEYS_ENTER);
+			press(sitting, KEYS_ENTER);
+			look(sitting, &sitting->after);
+			stand_up(sitting);
+		}
+}
+
 /* The cursor of the account is on a program, not on a row: it goes along when overtaken. */
 static void test_account_keeps_its_row(void **state)
 {
@@ -683,6 +704,7 @@ int main(void)
 		cmocka_unit_test(test_other_keys_say_so),
 		cmocka_unit_test(test_all_keys_on_all_dialogs),
 		cmocka_unit_test(test_account_opens),
+		cmocka_unit_test(test_keys_before_the_list),
 		cmocka_unit_test(test_account_keeps_its_row),
 		cmocka_unit_test(test_messages_give_way),
 		cmocka_unit_test(test_words_follow_the_keys),

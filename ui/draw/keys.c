@@ -82,5 +82,9 @@ bool keys_move(uint32_t code, long page, long last, long *at)
 		*at = last;
 	else
 		return false;
+	if (*at > last)
+		*at = last;
+	if (*at < 0)
+		*at = 0;
 	return true;
 }

@@ -57,7 +57,8 @@ enum { KEYS_NAME_MAX = 12 };
 const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
 
 /* Moves *AT, a place in a list of which LAST is the last one, by the key CODE (arrows, k and j,
- * pages of PAGE rows, both ends).  False: it is another key.  *AT may come out beyond both ends. */
+ * pages of PAGE rows, both ends), not beyond them: 0 in an empty list, whose LAST is -1.  False: it
+ * is another key. */
 bool keys_move(uint32_t code, long page, long last, long *at);
 
 /* The key of that NAME, of LEN bytes, capitals as they are; 0: none. */
