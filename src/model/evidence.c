@@ -11,6 +11,8 @@
 #include <string.h>
 
 /* The least that is worth a word. */
+static const double BESIDE = 1.3; /* between the end of one alone and that of all, as a ratio */
+
 enum { FAULTS_LEAST = 10, SOON_S = 300, LATER_S = 3600, STILL_KIB = 512 };
 
 enum { WORDS_COLUMNS = 60 }; /* of a name within a sentence */
@@ -204,13 +206,26 @@ static void say_when(struct evidence *out, const struct eta *eta)
 		say(out, " (%.0f to %.0f)", from, to);
 }
 
+/* Whether others have their part in when that room is gone, by filling it or by giving back. */
+static bool is_shared(const struct eta *eta)
+{
+	return eta->alone_s > 0 && eta->mid_s > 0 &&
+	       (eta->mid_s * BESIDE < eta->alone_s || eta->alone_s * BESIDE < eta->mid_s);
+}
+
 static void say_end(struct evidence *out, const struct evidence_facts *facts)
 {
+	char alone[UNITS_SIZE];
+
 	if (!facts->eta_known)
 		return;
-	say(out, "; at this pace ");
+	bool shared = is_shared(&facts->eta);
+	say(out, shared ? "; as things go, " : "; at this pace ");
 	say_limit(out, facts);
 	say_when(out, &facts->eta);
+	if (shared)
+		say(out, ", at its pace alone in about %s",
+			units_seconds_words(alone, facts->eta.alone_s));
 	raise_mood(out, facts->eta.mid_s < SOON_S    ? MOOD_ALARM
 			: facts->eta.mid_s < LATER_S ? MOOD_WARN
 						     : MOOD_NOTICE);

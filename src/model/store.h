@@ -295,10 +295,13 @@ const struct cgroup_figures *store_cgroup(const struct store *store, const char 
 const struct tmpfs_figures *store_tmpfs(const struct store *store, size_t *count);
 
 /* Seconds until the limit at the present rate: middle, and from/to of the 95 % interval (TO is
- * INFINITY when the rate may be 0).  False when there is none to tell (not climbing, confidence
- * below .7, beyond a week). */
+ * INFINITY when the rate may be 0).  Where the room is shared and what fills it as a whole is known
+ * (the machine's course, a cgroup that climbs), it is gone when that has filled it: ALONE_S is when
+ * this one by itself would have.  False when there is none to tell (not climbing, confidence below
+ * .7, beyond a week). */
 struct eta {
 	double mid_s, from_s, to_s;
+	double alone_s;
 	struct limit limit;
 };
 

@@ -146,7 +146,8 @@ bool store_container_eta(const struct store *store, const struct container *cont
 		!trend_end(container->trend, (double)limit.room_kib, &end) ||
 		end.mid_s > ETA_MOST_S)
 		return false;
-	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, limit };
+	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, end.mid_s, limit };
+	store_with_others(store, eta);
 	*reclaim_kib = container->reclaimable_kib;
 	return true;
 }

@@ -83,15 +83,6 @@ static void settle_front(const struct store *store, struct front *front,
 	front->id = best;
 }
 
-void store_feed_front(struct store *store)
-{
-	settle_front(store, &store->climber, climber_weight);
-	if (store->now_ms - store->first_ms < WATCH_MS)
-		settle_front(store, &store->fastest, watched_weight);
-	else
-		store->fastest = (struct front){ 0 };
-}
-
 static const struct proc *front_proc(const struct store *store, const struct front *front)
 {
 	return front->id.pid ? store_find(store, front->id) : NULL;
@@ -116,7 +107,8 @@ bool store_is_watching(const struct store *store)
 	return store->ticks && store->now_ms - store->first_ms < WATCH_MS;
 }
 
-bool store_machine_full(const struct store *store, double *seconds)
+/* As store_machine_full, from what is in use since twenty minutes. */
+static bool foresee_full(const struct store *store, double *seconds)
 {
 	/* The longest first, for it moves least.  Half a minute may be anybody's start: it says
 	 * something where those that climb explain half of it. */
@@ -129,7 +121,7 @@ bool store_machine_full(const struct store *store, double *seconds)
 	double room_kib = (double)store_seen_room(store), kib_s;
 	size_t climbers;
 
-	for (size_t i = 0; store->ticks && i < sizeof(windows) / sizeof(windows[0]); i++) {
+	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
 		uint64_t window_ms = (uint64_t)(windows[i].window_s * 1000);
 		if (store->now_ms - store->solid_ms < window_ms)
 			continue;
@@ -145,4 +137,52 @@ bool store_machine_full(const struct store *store, double *seconds)
 		return true;
 	}
 	return false;
+}
+
+void store_feed_front(struct store *store)
+{
+	if (!foresee_full(store, &store->full_s))
+		store->full_s = INFINITY;
+	settle_front(store, &store->climber, climber_weight);
+	if (store->now_ms - store->first_ms < WATCH_MS)
+		settle_front(store, &store->fastest, watched_weight);
+	else
+		store->fastest = (struct front){ 0 };
+}
+
+bool store_machine_full(const struct store *store, double *seconds)
+{
+	if (!store->ticks || !isfinite(store->full_s))
+		return false;
+	*seconds = store->full_s;
+	return true;
+}
+
+/* When the room below LIMIT is gone, whoever fills it; false: that is not known. */
+static bool all_end(const struct store *store, const struct limit *limit, double *seconds)
+{
+	const struct container *whole;
+	struct trend_end end;
+
+	if (limit->kind == LIMIT_MACHINE) /* that of a container memtop is in is another room */
+		return !store->container && store_machine_full(store, seconds);
+	whole = limit->cgroup ? store_container_find(store, limit->cgroup) : NULL;
+	if (!whole || store_container_verdict(store, whole) != TREND_CLIMBING || !whole->trend ||
+		!trend_end(whole->trend, (double)limit->room_kib, &end))
+		return false;
+	*seconds = end.mid_s;
+	return true;
+}
+
+/* How sure the time is stays as it was, as a share: no more is known of the others' pace. */
+void store_with_others(const struct store *store, struct eta *eta)
+{
+	double all_s;
+
+	eta->alone_s = eta->mid_s;
+	if (!all_end(store, &eta->limit, &all_s) || eta->mid_s <= 0)
+		return;
+	eta->from_s *= all_s / eta->mid_s;
+	eta->to_s *= all_s / eta->mid_s;
+	eta->mid_s = all_s;
 }

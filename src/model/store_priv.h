@@ -102,6 +102,7 @@ struct store {
 	struct series *system_series;
 	struct trend system_trends[SYSTEM_TRENDS];
 	struct front climber, fastest;
+	double full_s; /* as store_machine_full, of the last tick; INFINITY: nothing can be said */
 
 	void (*tell_forget)(void *context, const struct proc *proc); /* NULL: nobody asked */
 	void *tell_context;
@@ -229,6 +230,9 @@ void store_feed_containers(struct store *store, bool gap);
 
 /* store_front.c: chooses who is named in front, when the figures of a tick are in. */
 void store_feed_front(struct store *store);
+
+/* store_front.c: the end that one alone would come to, becomes that of all who fill its room. */
+void store_with_others(const struct store *store, struct eta *eta);
 
 /* store_ownerless.c */
 void store_note_past(struct store *store, bool gap);

@@ -207,7 +207,8 @@ bool store_eta(const struct store *store, const struct proc *proc, struct eta *e
 	if (limit.kind == LIMIT_NONE || !trend_end(proc->trend, (double)limit.room_kib, &end) ||
 		end.mid_s > ETA_MOST_S)
 		return false;
-	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, limit };
+	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, end.mid_s, limit };
+	store_with_others(store, eta);
 	return true;
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { SOON_S = 3600 };   /* what meets its limit within that is an alarm */
+#define PART          10  /* ... unless others fill its room so many times as fast */
 #define SHARE_AN_HOUR .01 /* of what is available: less does not matter on this machine */
 
 static enum cell_tone write_unknown(char out[COLUMN_TEXT_MAX])
@@ -98,7 +99,7 @@ enum cell_tone column_climb_tone(const struct store *store, const struct row *ro
 	double bytes_s;
 	struct eta eta;
 
-	if (row_eta(store, row, &eta) && eta.mid_s <= SOON_S)
+	if (row_eta(store, row, &eta) && eta.mid_s <= SOON_S && eta.alone_s <= PART * eta.mid_s)
 		return TONE_ALARM;
 	if (system != NULL && column_number(column_get(COL_GROWTH), store, row, &bytes_s) &&
 		bytes_s * 3600 / 1024 < SHARE_AN_HOUR * (double)frame_available_kib(system))

@@ -146,3 +146,17 @@ size_t view_held(const struct view *view, const struct view_ask *ask, const stru
 		held++;
 	return held < view->count ? held : 0;
 }
+
+size_t view_climbing(const struct view *view, const struct view_ask *ask, const struct store *store)
+{
+	size_t climbing = 0;
+
+	if (!ask->grouped || ask->group != GROUP_CONTAINER)
+		return view->climbing;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct row *row = &view->rows[i];
+		climbing += row->container && containers_is_row(row->container) &&
+			    row_verdict(store, row) == TREND_CLIMBING;
+	}
+	return climbing;
+}

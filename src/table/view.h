@@ -64,4 +64,9 @@ long view_find(const struct view *view, struct ident id);
  * members of groups among them; 0 when all rows are. */
 size_t view_held(const struct view *view, const struct view_ask *ask, const struct store *store);
 
+/* How many climb of what the rows are of: containers and services in a list or tree of them, shown
+ * as a row each, else processes, shown or not. */
+size_t view_climbing(const struct view *view, const struct view_ask *ask,
+	const struct store *store);
+
 #endif

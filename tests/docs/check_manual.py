@@ -266,6 +266,21 @@ def check_readme(tap, tables):
     tap.ok(told <= known, "README.md has no others", sorted(told - known))
 
 
+def check_readme_screens(tap):
+    """The screens in README.md are golden ones, line for line; empty lines may be left out."""
+    text = docs.read("README.md").splitlines()
+    for golden, first, last in (("trouble-80x24", "Memory is the", "F1 Help"),
+                                ("containers-80x24", "9 containers", "podman")):
+        screen = docs.read(f"tests/golden/{golden}.txt").splitlines()
+        found = []
+        for lines, indent in ((text, 4), (screen, 0)):
+            lines = [line[indent:].rstrip() for line in lines]
+            begin = next(i for i, line in enumerate(lines) if line.startswith(first))
+            end = next(i for i in range(begin, len(lines)) if lines[i].startswith(last))
+            found.append([line for line in lines[begin:end + 1] if line])
+        tap.same(f"README.md: {golden}", found[0], found[1], "README.md")
+
+
 def check_form(tap, name):
     path = os.path.join(docs.SOURCE, name)
     for command in (["groff", "-man", "-Tutf8", "-ww", "-z", path],
@@ -292,6 +307,7 @@ def main():
     check_schema(tap, manual, tables)
     check_environment(tap, manual)
     check_readme(tap, tables)
+    check_readme_screens(tap)
     for name in sorted(os.listdir(os.path.join(docs.SOURCE, "man"))):
         if re.fullmatch(r".*\.[1-8]", name):
             check_form(tap, f"man/{name}")

@@ -4,6 +4,8 @@
 
 #include "model/containers.h"
 
+#include <string.h>
+
 #define MIB UINT64_C(1024)
 #define POD "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod4f1c2d3e_0a1b.slice"
 
@@ -19,7 +21,7 @@ static const struct ship {
 	{ "/", NULL, NULL, 0, 0, 0, 0, 0, 0, NO_PARTS },
 	{ "/machine.slice", NULL, NULL, 0, 900, 1, 2300, 300, 2500, 0 },
 	{ FLEET_SHOP, "shop", "shop.py", 1024, 300, 1, 40, 300, 0, 0 },
-	{ FLEET_SHOP "/container", NULL, "worker.py", 0, 300, 1, 40, 300, 0, NO_PARTS },
+	{ FLEET_SHOP "/container", NULL, "worker.py", 0, 60, 0, 10, 60, 0, NO_PARTS },
 	{ "/machine.slice/libpod-ff23456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
 		NULL, NULL, 0, 0, 0, 0, 0, 0, NO_PARTS },
 	{ "/system.slice", NULL, NULL, 0, 700, 9, 400, 0, 0, 0 },
@@ -29,7 +31,7 @@ static const struct ship {
 	{ "/system.slice/nginx.service", NULL, "nginx", 512, 40, 8, 90, 0, 0, 0 },
 	{ "/system.slice/mail.service", NULL, "dovecot", 64, 55, 0, 3, 0, 0, 0 },
 	{ "/kubepods.slice", NULL, NULL, 4096, 500, 0, 30, 0, 0, 0 },
-	{ POD, "default/web-7f9c", NULL, 700, 450, 0, 30, 0, 0, 0 },
+	{ POD, "default/web-7f9c", NULL, 700, 455, 0, 30, 0, 0, 0 },
 	{ POD "/cri-containerd-aa23456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	      ".scope",
 		"nginx", "nginx: worker", 200, 120, 0, 20, 0, 0, 0 },
@@ -59,6 +61,17 @@ static uint64_t usage_of(const struct hold *hold)
 	return hold->anon_kib + hold->shmem_kib + hold->file_kib + 5 * MIB;
 }
 
+/* What its process holds: all of it but for what the cgroup below it holds. */
+static uint64_t process_kib(int at, int second)
+{
+	struct hold hold = hold_of(&ships[at], second), below = { 0 };
+
+	if (at + 1 < SHIPS && ships[at + 1].process &&
+		strncmp(ships[at + 1].path, ships[at].path, strlen(ships[at].path)) == 0)
+		below = hold_of(&ships[at + 1], second);
+	return hold.anon_kib - below.anon_kib;
+}
+
 static void say(struct story *story, int at)
 {
 	const struct ship *ship = &ships[at];
@@ -75,7 +88,7 @@ static void say(struct story *story, int at)
 	if (!ship->process)
 		return;
 	story_birth(story, 100 + at, 5000, ship->process);
-	story_usage(story, 100 + at, hold.anon_kib + 4 * MIB, 4 * MIB);
+	story_usage(story, 100 + at, process_kib(at, 0) + 4 * MIB, 4 * MIB);
 	story_text(story, 100 + at, TEXT_CGROUP, ship->path);
 	story_text(story, 100 + at, TEXT_CMDLINE, ship->process);
 }
@@ -113,7 +126,7 @@ static void tick(struct story *story, int second)
 		if (!(ships[i].flags & NO_PARTS))
 			parts[nparts++] = parts_of(&ships[i], i, second);
 		if (ships[i].process && ships[i].anon_step_kib && second % 2 == 0)
-			story_usage(story, 100 + i, hold.anon_kib + 4 * MIB, 4 * MIB);
+			story_usage(story, 100 + i, process_kib(i, second) + 4 * MIB, 4 * MIB);
 	}
 	story->frame.cgroup_parts = parts;
 	story->frame.ncgroup_parts = nparts;

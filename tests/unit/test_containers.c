@@ -179,6 +179,35 @@ static void test_verdicts(void **state)
 	}
 }
 
+/* Two in a cgroup fill it twice as fast as one: its row and theirs say when. */
+static void test_end_together(void **state)
+{
+	struct cg cg = { 1, "/shop", 1024 * MIB, 40 * MIB, 0, 0 };
+	struct eta whole, one;
+	uint64_t reclaim_kib;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	say(&story, &cg);
+	join(&story, 10, "/shop");
+	join(&story, 11, "/shop");
+	for (int i = 0; i < 200; i++) {
+		cg.anon_kib += MIB;
+		for (int32_t pid = 10; pid <= 11; pid++)
+			story_usage(&story, pid, 9000 + (uint64_t)i * MIB / 2, 1000);
+		tell(&story, &cg);
+	}
+	assert_true(store_container_eta(story.store, row(&story, "/shop"), &whole, &reclaim_kib));
+	for (int32_t pid = 10; pid <= 11; pid++) {
+		assert_true(store_eta(story.store, story_proc(&story, pid), &one));
+		assert_int_equal(one.limit.kind, LIMIT_CGROUP);
+		assert_true(fabs(one.mid_s / whole.mid_s - 1) < .02);
+		assert_true(fabs(one.alone_s / whole.mid_s - 2) < .2);
+	}
+	story_end(&story);
+}
+
 /* Between two looks at memory.stat usage moves, and nothing is known of what is judged. */
 static void test_rare_parts(void **state)
 {
@@ -353,6 +382,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_end_together),
 		cmocka_unit_test(test_rare_parts),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_company),

@@ -54,6 +54,12 @@ static void climbing_has_its_evidence(void **state)
 		"Climbing: 86 MiB a minute for 22 minutes, +1.9 GiB in all, all of it in data of "
 		"libfoo.so.1; at this pace it meets the limit of 4 GiB of the cgroup above it (/app) in "
 		"about 3 minutes (2 or later).");
+	facts.eta.to_s = 280;
+	facts.eta.alone_s = 500;
+	says(&facts, MOOD_ALARM,
+		"Climbing: 86 MiB a minute for 22 minutes, +1.9 GiB in all, all of it in data of "
+		"libfoo.so.1; as things go, it meets the limit of 4 GiB of the cgroup above it (/app) in "
+		"about 3 minutes (2 to 5), at its pace alone in about 8 minutes.");
 	facts.eta_known = false;
 	facts.where_share = .3;
 	facts.major_faults_s = 240;

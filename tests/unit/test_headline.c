@@ -207,7 +207,7 @@ static void climber(struct scene *scene)
 	scene->facts.worst_kib_min = 86 * (double)MIB;
 	scene->facts.worst_since_s = 22 * 60;
 	scene->facts.worst_gained_kib = 1945 * MIB;
-	scene->facts.worst_eta = (struct eta){ 540, 400, 700,
+	scene->facts.worst_eta = (struct eta){ 540, 400, 700, 540,
 		{ LIMIT_MACHINE, GIB, 16 * GIB, NULL } };
 	end_in(scene, 540);
 }

@@ -625,6 +625,31 @@ static void test_climber(void **state)
 	story_end(&story);
 }
 
+/* What others take fills the machine, too: the end is that of all, as the first line has it. */
+static void test_end_with_others(void **state)
+{
+	struct story story;
+	double full_s = 0;
+	struct eta eta;
+
+	(void)state;
+	begin_with(&story, 10, 500000);
+	for (int i = 0; i < 135; i++) {
+		story.system.available_kib -= 3 * 1024;
+		story_grow(&story, 10, 1024, 1);
+	}
+	assert_true(store_eta(story.store, story_proc(&story, 10), &eta));
+	assert_true(store_machine_full(story.store, &full_s));
+	assert_true(eta.mid_s == full_s && eta.from_s <= full_s && full_s <= eta.to_s);
+	near(eta.alone_s, 3 * full_s, full_s / 10);
+	/* nobody knows what the others do: its pace alone tells */
+	story_grow(&story, 10, 1024, 20);
+	assert_false(store_machine_full(story.store, &full_s));
+	assert_true(store_eta(story.store, story_proc(&story, 10), &eta));
+	assert_true(eta.mid_s == eta.alone_s);
+	story_end(&story);
+}
+
 static void test_looked_at_every_fourth_tick(void **state)
 {
 	struct story story;
@@ -1030,6 +1055,7 @@ int main(void)
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_oom_kills),
 		cmocka_unit_test(test_climber),
+		cmocka_unit_test(test_end_with_others),
 		cmocka_unit_test(test_looked_at_every_fourth_tick),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_available_unknown),

@@ -84,6 +84,9 @@ static void test_order(void **state)
 	assert_int_equal(table->view.rows[2].depth, 0);
 	assert_int_equal(table->view.rows[3].depth, 1);
 	assert_int_equal(view_held(&table->view, &table->ask, table->fleet.store), 1);
+	/* of two processes that climb in one container that is one */
+	assert_int_equal(table->view.climbing, 2);
+	assert_int_equal(view_climbing(&table->view, &table->ask, table->fleet.store), 1);
 	/* one row each: neither slices nor what a container has made inside of it */
 	for (size_t i = 0; i < table->view.count; i++)
 		assert_true(containers_is_row(table->view.rows[i].container));

@@ -126,9 +126,10 @@ static bool has_swap(const struct store *store)
 static bool has_eta(const struct shown *facts)
 {
 	const struct column *eta = column_get(COL_ETA);
+	size_t climbing = view_climbing(facts->view, facts->ask, facts->store);
 	double seconds;
 
-	for (size_t i = 0; facts->view->climbing > 0 && i < facts->view->count; i++)
+	for (size_t i = 0; climbing > 0 && i < facts->view->count; i++)
 		if (row_verdict(facts->store, &facts->view->rows[i]) == TREND_CLIMBING &&
 			column_number(eta, facts->store, &facts->view->rows[i], &seconds))
 			return true;

@@ -52,9 +52,10 @@ static int draw_counts(struct canvas *canvas, const struct shown *facts, int y)
 		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->processes,
 			view->processes == 1 ? "process" : "processes");
 	x += canvas_text(canvas, x, y, STYLE_DIM, ", ", canvas->width);
-	if (view->climbing)
+	size_t climbing = view_climbing(view, facts->ask, facts->store);
+	if (climbing)
 		x += canvas_printf(canvas, x, y, STYLE_WARN, "%s %zu climbing",
-			canvas->utf8 ? "▲" : "^", view->climbing);
+			canvas->utf8 ? "▲" : "^", climbing);
 	else
 		x += canvas_text(canvas, x, y, STYLE_DIM, wide ? "none climbing" : "0 climbing",
 			canvas->width);
