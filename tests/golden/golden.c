@@ -6,13 +6,13 @@
  */
 #include "../lib/fleet.h"
 #include "../lib/scene.h"
+#include "hosts_shot.h"
 
 #include "ui/draw/menu.h"
 #include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/container/container_screen.h"
 #include "ui/help.h"
-#include "ui/hosts.h"
 #include "ui/process/process.h"
 #include "ui/setup.h"
 #include "ui/table/table.h"
@@ -367,48 +367,10 @@ static void draw_account(struct studio *studio)
 	account_done(&then);
 }
 
-/* A machine of each kind: in trouble, silent, lost for good so far, and being opened. */
-static void draw_hosts(struct studio *studio)
-{
-	const struct shown shown = shown_in(studio);
-	struct headline_facts facts;
-	struct hosts_place place = { 0 };
-	struct fleet_row rows[] = {
-		{ .index = 2, .name = "db1", .state = REMOTE_LIVE, .why = "", .age_s = .4 },
-		{ .index = 0,
-			.name = "root@cache.example.org",
-			.state = REMOTE_LIVE,
-			.stale = true,
-			.why = "",
-			.age_s = 12 },
-		{ .index = 3,
-			.name = "web1",
-			.state = REMOTE_LOST,
-			.retry_s = 16,
-			.age_s = -1,
-			.why = "it wants a password: set up a key (ssh-copy-id), or add yours to "
-			       "the agent" },
-		{ .index = 1, .name = "web2", .state = REMOTE_CONNECTING, .why = "", .age_s = -1 },
-	};
-
-	headline_gather(&facts, studio->store);
-	for (int i = 0; i < 2; i++) {
-		rows[i].store = studio->store;
-		rows[i].system = store_system(studio->store);
-		rows[i].climbers = facts.climbers;
-		rows[i].worst_name = facts.worst_name;
-		rows[i].worst_pid = facts.worst.pid;
-		rows[i].worst_kib_min = facts.worst_kib_min;
-		rows[i].eta_known = facts.worst_eta_known;
-		rows[i].eta_s = facts.worst_eta.mid_s;
-		headline_write(&rows[i].headline, &facts);
-	}
-	canvas_clear(&studio->canvas);
-	hosts_draw(&studio->canvas, &shown, rows, sizeof(rows) / sizeof(rows[0]), &place);
-}
-
 static void draw_shot(struct studio *studio, const struct shot *shot)
 {
+	const struct shown shown = shown_in(studio);
+
 	if (shot->process)
 		draw_process(studio, shot);
 	else if (shot->container)
@@ -431,7 +393,7 @@ static void draw_shot(struct studio *studio, const struct shot *shot)
 		draw_account(studio);
 		break;
 	case OVER_HOSTS:
-		draw_hosts(studio);
+		hosts_shot(&studio->canvas, &shown);
 		break;
 	}
 }

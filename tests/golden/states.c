@@ -8,6 +8,8 @@
 #include "config.h"
 
 #include "session/player.h"
+#include "hosts_shot.h"
+#include "tests/lib/fleet.h"
 #include "tests/lib/made_source.h"
 #include "ui/account.h"
 #include "ui/note.h"
@@ -26,56 +28,82 @@
 
 #include <cmocka.h>
 
+/* What else happened before the keys. */
+enum tale { NOTHING, CONTAINERS, LOOKED, KILLED, FORBIDDEN, HOSTS };
+
 struct state_shot {
 	const char *name;
 	enum scene_kind scene;
 	bool replay;
-	/* Characters; and \n Enter, \t Tab, \x1b Esc, \x05 End, \x04 Down, \x11 to \x19 F1 to F9. */
+	/* Characters; and \n Enter, \t Tab, \x1b Esc, \x05 End, \x04 Down, \x11 to \x19 F1 to F9;
+	 * \x06: the process 812 ends. */
 	const char *keys;
+	enum tale tale;
 };
 
 static const struct state_shot shots[] = {
-	{ "first", SCENE_FIRST, false, "" },
-	{ "calm", SCENE_CALM, false, "" },
-	{ "trouble", SCENE_TROUBLE, false, "" },
-	{ "hostile", SCENE_HOSTILE, false, "" },
-	{ "climbers", SCENE_TROUBLE, false, "L" },
-	{ "none-climbs", SCENE_CALM, false, "LF" },
-	{ "tree", SCENE_TROUBLE, false, "t" },
-	{ "tree-sums", SCENE_TROUBLE, false, "ta" },
-	{ "groups", SCENE_TROUBLE, false, "g" },
-	{ "groups-open", SCENE_TROUBLE, false, "g*" },
-	{ "groups-users", SCENE_TROUBLE, false, "gg" },
-	{ "groups-cgroups", SCENE_TROUBLE, false, "ggg" },
-	{ "tagged", SCENE_TROUBLE, false, "j \x04 b" },
-	{ "process", SCENE_TROUBLE, false, "\n" },
-	{ "process-parts", SCENE_TROUBLE, false, "\n\t" },
-	{ "process-chart", SCENE_TROUBLE, false, "\nas,,,," },
-	{ "process-other", SCENE_CALM, false, "\x04\n" },
-	{ "process-message", SCENE_TROUBLE, false, "\nl" },
-	{ "account", SCENE_TROUBLE, false, "w" },
-	{ "account-open", SCENE_TROUBLE, false, "wa\x04\x04\x04\x04\x04\n" },
-	{ "account-part", SCENE_CALM, false, "3\n" },
-	{ "help", SCENE_TROUBLE, false, "\x11" },
-	{ "help-found", SCENE_TROUBLE, false, "\x11/growth\n" },
-	{ "sort", SCENE_TROUBLE, false, "\x16" },
-	{ "setup", SCENE_TROUBLE, false, "\x12" },
-	{ "setup-moved", SCENE_CALM, false, "\x12\x04\x04\x04\x04 \x04-" },
-	{ "signal", SCENE_TROUBLE, false, "k\x04" },
-	{ "renice", SCENE_TROUBLE, false, "r" },
-	{ "users", SCENE_TROUBLE, false, "u" },
-	{ "copy", SCENE_TROUBLE, false, "y" },
-	{ "filter", SCENE_TROUBLE, false, "\\rss>100m and user=www" },
-	{ "filter-wrong", SCENE_TROUBLE, false, "\\rss>many and user=www\n" },
-	{ "filter-result", SCENE_TROUBLE, false, "\\rss>100m\n" },
-	{ "filter-empty", SCENE_TROUBLE, false, "\\rss>99g\n" },
-	{ "search", SCENE_TROUBLE, false, "/post" },
-	{ "search-nothing", SCENE_TROUBLE, false, "/nobody" },
-	{ "interval", SCENE_TROUBLE, false, "d" },
-	{ "paused", SCENE_CALM, false, "Z" },
-	{ "replay-end", SCENE_TROUBLE, true, "" },
-	{ "replay-holds", SCENE_TROUBLE, true, "{" },
-	{ "replay-process", SCENE_TROUBLE, true, "\n" },
+	{ "first", SCENE_FIRST, false, "", NOTHING },
+	{ "calm", SCENE_CALM, false, "", NOTHING },
+	{ "trouble", SCENE_TROUBLE, false, "", NOTHING },
+	{ "hostile", SCENE_HOSTILE, false, "", NOTHING },
+	{ "climbers", SCENE_TROUBLE, false, "L", NOTHING },
+	{ "none-climbs", SCENE_CALM, false, "LF", NOTHING },
+	{ "tree", SCENE_TROUBLE, false, "t", NOTHING },
+	{ "tree-sums", SCENE_TROUBLE, false, "ta", NOTHING },
+	{ "groups", SCENE_TROUBLE, false, "g", NOTHING },
+	{ "groups-open", SCENE_TROUBLE, false, "g*", NOTHING },
+	{ "groups-users", SCENE_TROUBLE, false, "gg", NOTHING },
+	{ "groups-cgroups", SCENE_TROUBLE, false, "ggg", NOTHING },
+	{ "tagged", SCENE_TROUBLE, false, "j \x04 b", NOTHING },
+	{ "process", SCENE_TROUBLE, false, "\n", NOTHING },
+	{ "process-parts", SCENE_TROUBLE, false, "\n\t", NOTHING },
+	{ "process-chart", SCENE_TROUBLE, false, "\nas,,,,", NOTHING },
+	{ "process-other", SCENE_CALM, false, "\x04\n", NOTHING },
+	{ "process-message", SCENE_TROUBLE, false, "\nl", NOTHING },
+	{ "account", SCENE_TROUBLE, false, "w", NOTHING },
+	{ "account-open", SCENE_TROUBLE, false, "wa\x04\x04\x04\x04\x04\n", NOTHING },
+	{ "account-part", SCENE_CALM, false, "3\n", NOTHING },
+	{ "help", SCENE_TROUBLE, false, "\x11", NOTHING },
+	{ "help-found", SCENE_TROUBLE, false, "\x11/growth\n", NOTHING },
+	{ "sort", SCENE_TROUBLE, false, "\x16", NOTHING },
+	{ "setup", SCENE_TROUBLE, false, "\x12", NOTHING },
+	{ "setup-moved", SCENE_CALM, false, "\x12\x04\x04\x04\x04 \x04-", NOTHING },
+	{ "signal", SCENE_TROUBLE, false, "k\x04", NOTHING },
+	{ "renice", SCENE_TROUBLE, false, "r", NOTHING },
+	{ "users", SCENE_TROUBLE, false, "u", NOTHING },
+	{ "copy", SCENE_TROUBLE, false, "y", NOTHING },
+	{ "filter", SCENE_TROUBLE, false, "\\rss>100m and user=www", NOTHING },
+	{ "filter-wrong", SCENE_TROUBLE, false, "\\rss>many and user=www\n", NOTHING },
+	{ "filter-result", SCENE_TROUBLE, false, "\\rss>100m\n", NOTHING },
+	{ "filter-empty", SCENE_TROUBLE, false, "\\rss>99g\n", NOTHING },
+	{ "search", SCENE_TROUBLE, false, "/post", NOTHING },
+	{ "search-nothing", SCENE_TROUBLE, false, "/nobody", NOTHING },
+	{ "interval", SCENE_TROUBLE, false, "d", NOTHING },
+	{ "paused", SCENE_CALM, false, "Z", NOTHING },
+	{ "replay-end", SCENE_TROUBLE, true, "", NOTHING },
+	{ "replay-holds", SCENE_TROUBLE, true, "{", NOTHING },
+	{ "replay-process", SCENE_TROUBLE, true, "\n", NOTHING },
+	{ "containers", SCENE_KINDS, false, "2", CONTAINERS },
+	{ "containers-open", SCENE_KINDS, false, "2 *", CONTAINERS },
+	{ "containers-tree", SCENE_KINDS, false, "2t", CONTAINERS },
+	{ "container", SCENE_KINDS, false, "2\n", CONTAINERS },
+	{ "container-killed", SCENE_KINDS, false, "2\x04\n", CONTAINERS },
+	{ "container-unknown", SCENE_KINDS, false, "2\x05\n", CONTAINERS },
+	{ "inside", SCENE_TROUBLE, false, "\x04\ni", LOOKED },
+	{ "inside-holders", SCENE_TROUBLE, false, "\x04\ni\n", LOOKED },
+	{ "inside-refused", SCENE_TROUBLE, false, "\ni", LOOKED },
+	{ "inside-java", SCENE_TROUBLE, false, "\x04\x04\ni", LOOKED },
+	{ "inside-not-yet", SCENE_CALM, false, "\ni", NOTHING },
+	{ "ended", SCENE_TROUBLE, false, "\x06", NOTHING },
+	{ "ended-process", SCENE_TROUBLE, false, "\n\x06", NOTHING },
+	{ "ended-inside", SCENE_TROUBLE, false, "\ni\x06", LOOKED },
+	{ "ended-signal", SCENE_TROUBLE, false, "k\x06", NOTHING },
+	{ "killed", SCENE_TROUBLE, false, "", KILLED },
+	{ "killed-process", SCENE_TROUBLE, false, "\n", KILLED },
+	{ "forbidden", SCENE_CALM, false, "", FORBIDDEN },
+	{ "forbidden-process", SCENE_CALM, false, "\n", FORBIDDEN },
+	{ "forbidden-parts", SCENE_CALM, false, "\n\t", FORBIDDEN },
+	{ "hosts", SCENE_TROUBLE, false, "", HOSTS },
 };
 
 struct state_size {
@@ -102,6 +130,7 @@ struct stand {
 	struct settings settings;
 	struct app_options options;
 	struct note note;
+	bool hosts; /* the list of many machines lies over all of it */
 };
 
 static void draw(struct stand *stand, const struct state_size *size)
@@ -113,6 +142,94 @@ static void draw(struct stand *stand, const struct state_size *size)
 	canvas_resize(&ui->canvas, size->width, size->height);
 	ui->canvas.utf8 = !size->ascii;
 	stage_draw(ui, note_text(&stand->note, ui->session), NULL);
+	if (!stand->hosts)
+		return;
+	const struct shown shown = { .store = ui_store(ui),
+		.style = &ui->style,
+		.message = &ui->message,
+		.source_note = "",
+		.interval_ms = 1000 };
+	ui->style.column.utf8 = ui->canvas.utf8;
+	hosts_shot(&ui->canvas, &shown);
+}
+
+/* --- what happens ------------------------------------------------------------------------------- */
+
+static struct store *store_of(const struct stand *stand)
+{
+	return (struct store *)(uintptr_t)ui_store(&stand->ui);
+}
+
+/* The process 812 is no more. */
+static void end_process(const struct stand *stand)
+{
+	static struct story story;
+
+	story_go_on(&story, store_of(stand));
+	story_death(&story, 812);
+	story_wait(&story, 3);
+}
+
+/* The kernel met a limit five seconds ago, and ended the larger of the two in it. */
+static void kill_process(struct story *story)
+{
+	const char *path = "/system.slice/shop.service";
+
+	story_cgroup(story, path, 300 << 10, 512 << 10);
+	story_text(story, 1302, TEXT_CGROUP, path);
+	story_text(story, 840, TEXT_CGROUP, path);
+	story_tick(story);
+	story_kill(story, path, path, 512 << 10);
+	story->system.oom_kills++;
+	story_death(story, 1302);
+	story_wait(story, 5);
+}
+
+/* An ordinary user, with /proc mounted so that those of others are not seen; and of one that is,
+ * nothing but its sizes. */
+static void forbid(struct story *story)
+{
+	const struct proc *proc = store_find_pid(story->store, 1177);
+	struct proc_mappings denied = { .pid = 1177,
+		.start_ticks = proc->id.start_ticks,
+		.error = EACCES,
+		.exe = "",
+		.cwd = "" };
+
+	story->system.hidden = 187;
+	story->frame.mappings = &denied;
+	story->frame.nmappings = 1;
+	story_death(story, 633);
+	story_death(story, 655);
+	story_tick(story);
+}
+
+static void tell(struct stand *stand, enum tale tale)
+{
+	static struct story story;
+
+	if (tale == NOTHING)
+		return;
+	story_go_on(&story, store_of(stand));
+	switch (tale) {
+	case NOTHING:
+		break;
+	case CONTAINERS:
+		fleet_tell(&story);
+		break;
+	case LOOKED:
+		scene_look(store_of(stand));
+		break;
+	case KILLED:
+		kill_process(&story);
+		break;
+	case FORBIDDEN:
+		forbid(&story);
+		break;
+	case HOSTS:
+		stand->hosts = true;
+		break;
+	}
 }
 
 /* What is asked of a recording comes with its frames, and a scene's all at once. */
@@ -142,9 +259,11 @@ static void set_up(struct stand *stand, const struct state_shot *shot, bool asci
 	ui->settings = &stand->settings;
 	ui->options = &stand->options;
 	stage_open(ui);
-	for (int i = 0; i < 2000 && store_ticks(ui_store(ui)) <= seconds; i++)
+	for (int i = 0;
+		i < 2000 && shot->scene != SCENE_KINDS && store_ticks(ui_store(ui)) <= seconds; i++)
 		session_step(ui->session);
 	settle(ui->session);
+	tell(stand, shot->tale);
 	account_begin(ui);
 	ui->stale = true;
 }
@@ -167,7 +286,10 @@ static void press(struct stand *stand, char c, const struct state_size *size)
 	const struct key key = { .code = code_of(c) };
 
 	draw(stand, size);
-	stage_press(&stand->ui, &key);
+	if (c == '\x06')
+		end_process(stand);
+	else
+		stage_press(&stand->ui, &key);
 	settle(stand->ui.session);
 	stand->ui.stale = true;
 }
@@ -327,7 +449,9 @@ static void test_columns_at_every_width(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3 * sizeof(keys) / sizeof(keys[0]); i++) {
-		const struct state_shot shot = { "", scenes[i % 3], false, keys[i / 3] };
+		const struct state_shot shot = {
+			.name = "", .scene = scenes[i % 3], .keys = keys[i / 3]
+		};
 		struct state_size size = { 80, 24, true, false };
 		struct stand stand;
 

@@ -138,6 +138,11 @@ static void tick(struct story *story, int second)
 void fleet_begin(struct story *story)
 {
 	story_begin(story);
+	fleet_tell(story);
+}
+
+void fleet_tell(struct story *story)
+{
 	for (int i = 0; i < SHIPS; i++)
 		say(story, i);
 	tick(story, 0);

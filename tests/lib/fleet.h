@@ -13,7 +13,8 @@
 #define FLEET_ID   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define FLEET_SHOP "/machine.slice/libpod-" FLEET_ID ".scope"
 
-/* STORY begins with it; story_end releases it. */
+/* STORY begins with it; story_end releases it.  Or it is told to a story that has begun. */
 void fleet_begin(struct story *story);
+void fleet_tell(struct story *story);
 
 #endif

@@ -12,7 +12,7 @@ static enum source_event made_next(struct source *source, const struct frame **f
 {
 	struct made_source *made = (struct made_source *)source;
 
-	if (made->second > scene_seconds(made->kind))
+	if (made->kind == SCENE_KINDS || made->second > scene_seconds(made->kind))
 		return SOURCE_NONE;
 	frame_reset(made->frame);
 	scene_frame(made->frame, made->kind, made->second++);

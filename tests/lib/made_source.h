@@ -19,7 +19,8 @@ struct made_source {
 	enum request_kind asked; /* last */
 };
 
-/* A session that is to be freed with session_free, and *MADE with it (NULL: not wanted). */
+/* A session that is to be freed with session_free, and *MADE with it (NULL: not wanted).  Of
+ * SCENE_KINDS there comes nothing: its store is for others to fill. */
 struct session *made_source_open(struct made_source **made, enum scene_kind kind);
 
 /* The scene as a recording in PATH, which must not be there; 0 or -errno. */

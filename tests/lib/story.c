@@ -4,20 +4,10 @@
 
 #include <string.h>
 
-void story_begin(struct story *story)
+/* All but the store: a quiet machine at the beginning. */
+static void prepare(struct story *story)
 {
-	struct stream_header header = {
-		.version = STREAM_VERSION,
-		.host = "host",
-		.hz = STORY_HZ,
-		.page_kib = 4,
-		.cpus = 2,
-		.interval_ms = 1000,
-	};
-
 	memset(story, 0, sizeof(*story));
-	story->store = store_new();
-	store_set_header(story->store, &header);
 	story->now_ms = (uint64_t)STORY_START_S * 1000;
 	story->step_ms = 1000;
 	story->seq = 1;
@@ -34,9 +24,36 @@ void story_begin(struct story *story)
 	};
 }
 
+void story_begin(struct story *story)
+{
+	struct stream_header header = {
+		.version = STREAM_VERSION,
+		.host = "host",
+		.hz = STORY_HZ,
+		.page_kib = 4,
+		.cpus = 2,
+		.interval_ms = 1000,
+	};
+
+	prepare(story);
+	story->store = store_new();
+	store_set_header(story->store, &header);
+}
+
 void story_end(struct story *story)
 {
 	store_free(story->store);
+}
+
+void story_go_on(struct story *story, struct store *store)
+{
+	prepare(story);
+	story->store = store;
+	if (store_ticks(store) == 0)
+		return;
+	story->now_ms = store_now_ms(store) + 1000;
+	story->seq = store_ticks(store) + 1;
+	story->system = *store_system(store);
 }
 
 struct proc_birth *story_birth(struct story *story, int32_t pid, double age_s, const char *comm)

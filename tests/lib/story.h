@@ -36,6 +36,10 @@ struct story {
 void story_begin(struct story *story);
 void story_end(struct story *story);
 
+/* It goes on with a STORE that somebody else fed, a second after its newest tick; of an empty one it
+ * is the beginning.  The store stays its owner's: no story_end. */
+void story_go_on(struct story *story, struct store *store);
+
 /* A process that began AGE_S seconds before the tick; more can be changed in what is returned. */
 struct proc_birth *story_birth(struct story *story, int32_t pid, double age_s, const char *comm);
 void story_usage(struct story *story, int32_t pid, uint64_t rss_kib, uint64_t shared_kib);
