@@ -12,12 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	SSH_HOST_MAX = 128,
-	SSH_ADDRESS_MAX = SSH_HOST_MAX + 6,
-	SSH_OPTIONS_MAX = 8,
-	SSH_WORDS_MAX = 160
-};
+enum { SSH_HOST_MAX = 128, SSH_OPTIONS_MAX = 8, SSH_WORDS_MAX = 160 };
 
 /* How one machine is reached. */
 struct ssh_way {
@@ -29,15 +24,21 @@ struct ssh_way {
 	size_t noptions;
 };
 
-/* HOST as ssh takes it: [USER@]HOST:PORT and [USER@][IPV6] become addresses (ssh://). */
-void ssh_host(char out[SSH_ADDRESS_MAX], const char *host);
+/* A name as people write it, taken apart for ssh. */
+struct ssh_target {
+	char host[SSH_HOST_MAX]; /* [USER@]HOST, of an IPv6 address without brackets */
+	char port[SSH_HOST_MAX]; /* "": as ssh finds it */
+};
+
+/* HOST is [USER@]HOST[:PORT], [USER@]IPV6, [USER@][IPV6][:PORT], or one of them behind ssh://. */
+void ssh_target(struct ssh_target *target, const char *host);
 
 /* For struct live_child: becomes ssh with IN and OUT.  CONTEXT is a struct ssh_way.  Returns only
  * where there is no ssh. */
 int ssh_run(int in, int out, void *context);
 
-/* What ssh SAID last (clean) when it ended with STATUS, in words for a person and with what to do
- * about it; for source_remote_words. */
+/* What ssh, or what it ran there, SAID (clean lines, the last one first) when it ended with STATUS,
+ * in words for a person and with what to do about it; for source_remote_words. */
 void ssh_words(char *why, size_t size, const char *said, int status);
 
 #endif

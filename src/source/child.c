@@ -146,30 +146,47 @@ int child_start(struct child *child, const struct live_child *how, const char *n
 	close(pipes.in[0]);
 	close(pipes.out[1]);
 	close(pipes.err[1]);
-	*child = (struct child){ pid, pipes.in[1], pipes.out[0], pipes.err[0] };
+	*child = (struct child){ pid, pipes.in[1], pipes.out[0], pipes.err[0], 1 };
 	return 0;
 }
 
-/* The last line of what it said. */
-static void last_words(int fd, char *words, size_t cap)
+/* The newest of what it said, up to CAP bytes of TEXT; how many there are. */
+static size_t read_said(int fd, char *text, size_t cap)
 {
-	char text[4096];
 	size_t len = 0;
 	ssize_t count;
 
-	while ((count = read(fd, text + len, sizeof(text) - len)) > 0) {
+	while ((count = read(fd, text + len, cap - len)) > 0) {
 		len += (size_t)count;
-		if (len > sizeof(text) / 2) { /* keep the newer half */
-			memmove(text, text + len - sizeof(text) / 2, sizeof(text) / 2);
-			len = sizeof(text) / 2;
+		if (len > cap / 2) { /* keep the newer half */
+			memmove(text, text + len - cap / 2, cap / 2);
+			len = cap / 2;
 		}
 	}
-	while (len > 0 && text[len - 1] == '\n')
-		len--;
-	char *line = memrchr(text, '\n', len);
-	size_t skip = line != NULL ? (size_t)(line + 1 - text) : 0;
+	return len;
+}
 
-	text_clean(words, cap, text + skip, len - skip);
+/* The last lines of what it said, those without a word left out. */
+static void last_words(const struct child *child, char *words, size_t cap)
+{
+	char text[4096];
+	size_t len = read_said(child->err, text, sizeof(text)), put = 0;
+
+	words[0] = '\0';
+	for (int i = 0; i < child->lines && len > 0 && put + 2 < cap;) {
+		char *feed = memrchr(text, '\n', len);
+		size_t begin = feed != NULL ? (size_t)(feed + 1 - text) : 0;
+		size_t sep = put > 0;
+
+		if (text_clean(words + put + sep, cap - put - sep, text + begin, len - begin) > 0) {
+			if (sep)
+				words[put] = '\n';
+			put = strlen(words);
+			i++;
+		}
+		len = feed != NULL ? (size_t)(feed - text) : 0;
+	}
+	words[put] = '\0';
 }
 
 /* Closing its input asks it to go.  One that does not, not even killed (it waits for a disk that
@@ -190,7 +207,7 @@ void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost
 		*status = -1;
 		reap_later(lost, child->pid);
 	}
-	last_words(child->err, words, cap);
+	last_words(child, words, cap);
 	if (words[0] != '\0')
 		log_line("child %d: %s", (int)child->pid, words);
 	close_fd(&child->err);

@@ -22,6 +22,7 @@ struct child {
 	int in;    /* we write requests to it; -1: closed */
 	int out;   /* we read lines from it */
 	int err;   /* what it says to a person */
+	int lines; /* of its last words that are wanted */
 };
 
 /* Starts one that is called NAME.  0, or -errno. */
@@ -29,7 +30,8 @@ int child_start(struct child *child, const struct live_child *how, const char *n
 
 /* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS is
  * that of waitpid(2), or -1 if the child is still not gone (it then joins LOST).  Its last words
- * go into WORDS, cleaned; "" if there were none. */
+ * go into WORDS, cleaned: so many lines, the last one first, with a line feed between; "" if there
+ * were none. */
 void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
 	char *words, size_t cap);
 

@@ -32,6 +32,8 @@ enum {
 	PROVEN_MS = 60000,     /* a connection that held so long was a good one */
 	BOOT_APART_MS = 60000, /* wall clocks are set; a boot is further from another one */
 	WHY_MAX = 160,
+	SAID_MAX = 1000,
+	SAID_LINES = 8, /* a jump host's ssh speaks before ours does */
 };
 
 struct remote {
@@ -85,24 +87,33 @@ static uint64_t retry_after_ms(unsigned losses)
 	return ms < SOURCE_REMOTE_RETRY_MAX_MS ? ms : SOURCE_REMOTE_RETRY_MAX_MS;
 }
 
+/* What it wrote instead of a stream, behind what it SAID to a person. */
+static void add_banner(char said[SAID_MAX], const char *banner)
+{
+	size_t len = strlen(said);
+
+	if (banner[0] != '\0')
+		snprintf(said + len, SAID_MAX - len, "%s%s", len > 0 ? "\n" : "", banner);
+}
+
 /* The connection has ended or is of no use: WHY says it, NULL: what the program said does. */
 static enum source_event lose(struct remote *r, const char *why)
 {
 	uint64_t now = clock_mono_ms();
-	char said[WHY_MAX] = "";
+	char said[SAID_MAX] = "";
 	int status = -1;
 
 	if (why != NULL) /* and what it started, such as a jump host's ssh */
 		kill(-r->child.pid, SIGKILL);
 	child_end(&r->child, GRACE_MS, GRACE_MS, &r->lost, &status, said, sizeof(said));
-	if (said[0] == '\0')
-		snprintf(said, sizeof(said), "%s", r->banner);
+	if (r->state == REMOTE_CONNECTING)
+		add_banner(said, r->banner);
 	if (why != NULL)
 		snprintf(r->why, sizeof(r->why), "%s", why);
 	else if (r->words != NULL)
 		r->words(r->why, sizeof(r->why), said, status);
 	else
-		snprintf(r->why, sizeof(r->why), "%s", said);
+		snprintf(r->why, sizeof(r->why), "%.*s", WHY_MAX - 1, said);
 	bool held = r->state == REMOTE_LIVE && now - r->started_ms >= PROVEN_MS;
 	leave_door(r);
 	r->losses = held ? 1 : r->losses + 1;
@@ -125,6 +136,7 @@ static enum source_event connect_now(struct remote *r)
 		source_say(&r->base, "%s", r->why);
 		return SOURCE_TROUBLE;
 	}
+	r->child.lines = SAID_LINES;
 	r->state = REMOTE_CONNECTING;
 	r->door->inside++;
 	r->banner[0] = '\0';

@@ -43,8 +43,9 @@ struct source_remote_status {
 	const char *why;   /* of the last loss; "" before the first; lives as long as the source */
 };
 
-/* WORDS (may be NULL) makes of the last line that the program wrote to standard error, and of its
- * exit STATUS, what a person should read: WHY, of SIZE bytes. */
+/* WORDS (may be NULL) makes of the last lines that the program wrote to standard error (the last
+ * one first, then what it wrote where a stream should begin), and of its exit STATUS, what a person
+ * should read: WHY, of SIZE bytes. */
 typedef void source_remote_words(char *why, size_t size, const char *said, int status);
 
 /* 0 and *SOURCE, or -errno.  HOW is copied, DOOR must outlive the source. */

@@ -20,6 +20,9 @@ shift 2
 case $host in
 down*) echo "ssh: connect to host $host port 22: Connection timed out" >&2; exit 255 ;;
 asks*) echo "root@$host: Permission denied (publickey,password)." >&2; exit 255 ;;
+noshell*) echo "Could not chdir to home directory /nonexistent" >&2; echo "This account is currently not available."; exit 1 ;;
+jumps*) echo "ssh: connect to host gate port 22: Connection refused" >&2; sleep 0.1
+	echo "Connection closed by UNKNOWN port 65535" >&2; exit 255 ;;
 without*) echo "sh: 1: exec: memtop: not found" >&2; exit 127 ;;
 hangs*) exec sleep 600 ;;
 floods*) exec yes "no line of a stream" ;;
@@ -65,8 +68,9 @@ def run(*args):
 
 
 # --- as JSON: every one says what it does, and none waits for another
-BAD = {"down1": "no answer", "asks1": "set up a key", "without1": "not installed there",
-       "floods1": "not memtop's stream", "lies1": "cannot read", "newer1": "newer memtop"}
+BAD = {"noshell1": "may run no commands", "jumps1": "stopped at its jump host", "down1": "no answer",
+       "asks1": "set up a key", "without1": "not installed there", "floods1": "not memtop's stream",
+       "lies1": "cannot read", "newer1": "newer memtop"}
 GOOD = ["works1", "works2", "greets1"]
 began = time.monotonic()
 result = run("--json", "--host", ",".join(GOOD), "--host", " ".join(BAD), "-d", "0.3")
@@ -95,13 +99,15 @@ calls = [line for line in ssh_log() if line.endswith("works1 exec memtop --strea
 check(len(calls) == 1 and "-- works1 exec" in calls[0], "what is run there", ssh_log()[:3])
 check("BatchMode=yes" in calls[0] and "ConnectTimeout=" in calls[0] and "HostKey" not in calls[0],
       "never a question, no check weakened", calls)
-result = run("-b", "--host", "down1,works1", "--ssh-option", "Port=2222", "--allow-signals", "-w", "100")
+result = run("-b", "--host", "down1,works1,me@[::1]:2200", "--ssh-option", "Port=2222", "--allow-signals", "-w", "100")
 call = [line for line in ssh_log() if "Port=2222" in line and "works1" in line]
 check(call and call[0].index("Port=2222") < call[0].index("BatchMode"), "the user's options go first", call)
 check(call and call[0].endswith("--stream -d 1.000"), "signals only when allowed", call)
+call = [line for line in ssh_log() if "-- me@::1 exec" in line]
+check(call and call[0].startswith("-T -p 2200 "), "an address and a port as ssh takes them", call)
 lines = result.stdout.splitlines()
 rows = {line.split()[0]: line for line in lines[1:]}
-check(len(lines) == 3 and "down, or a firewall" in rows.get("down1", "") and "%" in rows.get("works1", ""),
+check(len(lines) == 4 and "down, or a firewall" in rows.get("down1", "") and "%" in rows.get("works1", ""),
       "a table", repr(result.stdout))
 
 result = run("-b", "--host", "down1,asks1")

@@ -59,24 +59,32 @@ static void test_refused_names(void **state)
 /* What people write, as ssh takes it. */
 static void test_addresses(void **state)
 {
-	static const char *const hosts[][2] = {
-		{ "db1", "db1" },
-		{ "root@db1", "root@db1" },
-		{ "db1:2222", "ssh://db1:2222" },
-		{ "root@db1.example.org:22", "ssh://root@db1.example.org:22" },
-		{ "[::1]", "ssh://[::1]" },
-		{ "root@[fe80::1]:2222", "ssh://root@[fe80::1]:2222" },
-		{ "::1", "::1" },
-		{ "fe80::1:2222", "fe80::1:2222" },
-		{ "db1:", "db1:" },
-		{ "ssh://a@b:2222", "ssh://a@b:2222" },
+	static const char *const hosts[][3] = {
+		{ "db1", "db1", "" },
+		{ "root@db1", "root@db1", "" },
+		{ "db1:2222", "db1", "2222" },
+		{ "root@db1.example.org:22", "root@db1.example.org", "22" },
+		{ "[::1]", "::1", "" },
+		{ "[::1]:22", "::1", "22" },
+		{ "root@[fe80::1]:2222", "root@fe80::1", "2222" },
+		{ "[fe80::1%eth0]:2222", "fe80::1%eth0", "2222" },
+		{ "::1", "::1", "" },
+		{ "fe80::1:2222", "fe80::1:2222", "" },
+		{ "db1:", "db1:", "" },
+		{ "db1:ssh", "db1:ssh", "" },
+		{ "[::1", "[::1", "" },
+		{ "[::1]x", "[::1]x", "" },
+		{ "ssh://a@b:2222", "a@b", "2222" },
+		{ "ssh://a@b/", "a@b", "" },
+		{ "ssh://[::1]:22/", "::1", "22" },
 	};
-	char out[SSH_ADDRESS_MAX];
+	struct ssh_target target;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
-		ssh_host(out, hosts[i][0]);
-		assert_string_equal(out, hosts[i][1]);
+		ssh_target(&target, hosts[i][0]);
+		assert_string_equal(target.host, hosts[i][1]);
+		assert_string_equal(target.port, hosts[i][2]);
 	}
 }
 
@@ -104,6 +112,45 @@ static void test_words(void **state)
 	check_words("something new", 255 << 8, "the connection ended: something new");
 	check_words("", 255 << 8, "the connection ended");
 	check_words("", 9, "killed by signal 9");
+	check_words("a: Permission denied (publickey).\nagent refused operation", 255 << 8,
+		"agent");
+	check_words("Timeout, server db1 not responding.", 255 << 8, "no answer any more");
+}
+
+/* A login that worked, and did not end in a stream: what is to be done is to be done there. */
+static void test_words_of_logins(void **state)
+{
+	(void)state;
+	check_words("bash: exec: memtop: Permission denied", 126 << 8,
+		"may not be run by this user");
+	check_words("memtop: cannot execute binary file: Exec format error", 126 << 8,
+		"another kind");
+	check_words("memtop: error while loading shared libraries: libx.so.6: cannot open",
+		127 << 8, "lacks a library");
+	check_words("memtop: /lib/libc.so.6: version `GLIBC_2.38' not found", 1 << 8,
+		"newer system");
+	check_words("Could not chdir to home directory /nonexistent\nThis account is currently not "
+		    "available.",
+		1 << 8, "USER@HOST");
+	check_words("bash: line 1: exec: restricted", 1 << 8, "USER@HOST");
+	check_words("memtop: error: unrecognized arguments: --stream", 2 << 8, "another program");
+	check_words("", 1 << 8, "try memtop there by hand");
+	check_words("something\nelse", 1 << 8, "the connection ended: something");
+}
+
+static void test_words_of_jumps(void **state)
+{
+	(void)state;
+	check_words("Connection closed by UNKNOWN port 65535\nssh: connect to host gate port 22: "
+		    "Connection refused",
+		255 << 8, "jump host: it is there, but no ssh server answers");
+	check_words(
+		"Connection closed by UNKNOWN port 65535\nstdio forwarding failed\nchannel 0: open "
+		"failed: connect failed: Connection refused",
+		255 << 8, "its jump host cannot reach it: it is down");
+	check_words(
+		"Connection closed by UNKNOWN port 65535\nme@gate: Permission denied (publickey).",
+		255 << 8, "jump host: it wants a password");
 }
 
 static void check_cell(const struct fleet_row *row, enum fleet_column column, const char *wanted)
@@ -161,6 +208,8 @@ int main(void)
 		cmocka_unit_test(test_refused_names),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_words_of_logins),
+		cmocka_unit_test(test_words_of_jumps),
 		cmocka_unit_test(test_cells),
 	};
 
