@@ -27,7 +27,6 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { CTRL_B = 2, CTRL_F = 6, CTRL_N = 14, CTRL_P = 16 };
 
@@ -40,6 +39,15 @@ static void enter(struct ui *ui)
 		container_open(ui, row->container);
 	else if (!table_fold_group(ui))
 		process_open(ui);
+}
+
+/* What is live is held back while it goes on; a recording stops. */
+static void hold(struct ui *ui)
+{
+	if (session_player(ui->session) != NULL)
+		replay_play(ui);
+	else
+		ui_pause(ui);
 }
 
 enum {
@@ -136,12 +144,12 @@ static const struct action actions[] = {
 		.by = SHOWS_PROCESSES },
 	{ "view-containers", TABLE, { '2' }, "Look", VIEWS, .step = views_show,
 		.by = SHOWS_CONTAINERS },
-	{ "view-machine", TABLE, { '3' }, "Look", VIEWS, .step = views_show, .by = SHOWS_MACHINE },
+	{ "view-machine", TABLE, { '3' }, "Look", VIEWS, .run = account_open },
 	{ "account", TABLE, { 'w' }, "Look", "where the memory of the machine went",
 		.run = account_open },
 	{ "pss", TABLE, { 'p' }, "Look",
 		"read the PSS of the process, the group or all tagged ones", .run = pss_ask },
-	{ "pause", BOTH, { 'Z', 'z' }, "Look", "hold the screen still", .run = ui_pause },
+	{ "pause", BOTH, { 'Z', 'z' }, "Look", "hold the screen still", .run = hold },
 	{ "faster", BOTH, { '-' }, "Look", "look more often", .step = ui_pace, .by = -1 },
 	{ "slower", BOTH, { '+', '=' }, "Look", "look less often", .step = ui_pace, .by = 1 },
 	{ "interval", BOTH, { 'd' }, "Look", "type the time between looks",
@@ -224,109 +232,32 @@ const struct action *actions_table(size_t *count)
 	return actions;
 }
 
-static bool has_key(const struct action *action, uint32_t key)
-{
-	for (int i = 0; i < ACTION_KEYS_MAX && action->keys[i] != 0; i++)
-		if (action->keys[i] == key)
-			return true;
-	return false;
-}
-
-static bool is_held(const struct action *action, unsigned holds)
-{
-	unsigned asks = action->where & ~(unsigned)WHERE_SCREENS;
-
-	return (action->where & holds & WHERE_SCREENS) != 0 && (asks & ~holds) == 0;
-}
-
-static const struct action *find_in(const struct action *all, size_t count, uint32_t key,
-	unsigned holds)
-{
-	const struct action *found = NULL;
-
-	for (size_t i = 0; i < count && key != 0; i++)
-		if (has_key(&all[i], key) && is_held(&all[i], holds) &&
-			(found == NULL || all[i].where > WHERE_SCREENS))
-			found = &all[i];
-	return found;
-}
-
-const struct action *actions_find(uint32_t key, unsigned holds)
-{
-	return find_in(actions, ACTIONS, key, holds);
-}
-
-uint32_t actions_key(const struct bound_keys *bound, uint32_t key, unsigned screen)
-{
-	/* with nobody's own keys, at each name in the bottom line, there is nothing to look for */
-	if (bound->actions == NULL)
-		return key;
-	const struct action *action = actions_find(key, screen | bound->holds);
-
-	if (action == NULL)
-		return key;
-	const struct action *now = &bound->actions[action - actions];
-
-	return memcmp(now->keys, action->keys, sizeof(now->keys)) == 0 ? key : now->keys[0];
-}
-
-uint32_t actions_key_of_old(const struct bound_keys *bound, uint32_t key, unsigned screen)
-{
-	unsigned holds = screen | bound->holds;
-
-	if (bound->actions == NULL)
-		return key;
-	const struct action *now = find_in(bound->actions, bound->count, key, holds);
-	const struct action *old = actions_find(key, holds);
-
-	if (now == NULL)
-		return old != NULL ? 0 : key;
-	const struct action *same = &actions[now - bound->actions];
-
-	return has_key(same, key) ? key : same->keys[0];
-}
-
-void actions_words(const struct bound_keys *bound, unsigned screen, const char *words, char *out,
-	size_t size)
-{
-	char name[KEYS_NAME_MAX];
-	size_t len = 0;
-
-	out[0] = '\0';
-	while (*words != '\0' && len + 1 < size) {
-		size_t plain = strcspn(words, "<"), end = strcspn(words + plain, ">");
-
-		len += (size_t)snprintf(out + len, size - len, "%.*s", (int)plain, words);
-		words += plain;
-		if (*words == '\0' || len >= size)
-			break;
-		uint32_t key = actions_key(bound, keys_by_name(words + 1, end - 1), screen);
-		len += (size_t)snprintf(out + len, size - len, "%s",
-			key != 0 ? keys_name(key, name) : "(no key)");
-		words += words[end] != '\0' ? end + 1 : end;
-	}
-}
-
 static void say_nothing(struct ui *ui, uint32_t key)
 {
-	const struct bound_keys bound = ui_keys(ui);
+	const struct keymap keymap = ui_keys(ui);
 	char words[60];
 
-	actions_words(&bound, WHERE_TABLE, "<F1> shows those there are", words, sizeof(words));
+	keymap_words(&keymap, WHERE_TABLE, "<F1> shows those there are", words, sizeof(words));
 	ui_say(ui, false, "nothing is on the key %c; %s", (int)key, words);
+}
+
+static const struct action *find_bound(const struct ui *ui, uint32_t key, unsigned holds)
+{
+	const struct keymap keymap = ui_keys(ui);
+
+	return keymap_find(keymap_actions(&keymap), keymap.count, key, holds);
 }
 
 /* Of a key that does nothing here; on the table, where people try keys. */
 static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 {
-	const struct action *elsewhere = find_in(ui->actions, ui->nactions, key,
-		WHERE_SCREENS | WHERE_REPLAY);
+	const struct action *elsewhere = find_bound(ui, key, WHERE_SCREENS | WHERE_REPLAY);
 
 	if (elsewhere == NULL && key > ' ' && key < 0x7f)
 		say_nothing(ui, key);
 	if (elsewhere == NULL || elsewhere->words == NULL)
 		return;
-	if (find_in(ui->actions, ui->nactions, key, holds | WHERE_REPLAY) != NULL)
+	if (find_bound(ui, key, holds | WHERE_REPLAY) != NULL)
 		ui_say(ui, false, "that key moves in a recording (memtop --replay FILE)");
 	else if ((holds & WHERE_TABLE) != 0)
 		ui_tell(ui, false, "that key works on the screen of a process (<Enter>)");
@@ -334,7 +265,7 @@ static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 
 void actions_press(struct ui *ui, uint32_t key, unsigned holds)
 {
-	const struct action *action = find_in(ui->actions, ui->nactions, key, holds);
+	const struct action *action = find_bound(ui, key, holds);
 
 	if (action == NULL)
 		say_where(ui, key, holds);

@@ -3,7 +3,6 @@
 #include "ui/foot.h"
 
 #include "base/text.h"
-#include "ui/actions.h"
 #include "ui/replay.h"
 
 #include <stdio.h>
@@ -55,7 +54,7 @@ static const char *name_of(const struct foot *foot, const struct hint *hint, cha
 
 	out[0] = '\0';
 	for (int i = 0; i < count_keys(hint); i++) {
-		uint32_t key = actions_key(&foot->shown->keys, keys_of(hint)[i], foot->screen);
+		uint32_t key = keymap_key(&foot->shown->keys, keys_of(hint)[i], foot->screen);
 
 		if (key != 0)
 			len += (size_t)snprintf(out + len, NAMES_MAX - len, "%s%s",
@@ -110,7 +109,7 @@ static uint32_t key_at(const struct foot *foot, const struct hint *hint, int at)
 	char name[KEYS_NAME_MAX];
 
 	for (int i = 0, from = 0; i < count_keys(hint) && hint->names[0] != 0; i++) {
-		uint32_t key = actions_key(&foot->shown->keys, hint->names[i], foot->screen);
+		uint32_t key = keymap_key(&foot->shown->keys, hint->names[i], foot->screen);
 		int width = key != 0 ? text_width(keys_name(key, name)) : -1;
 
 		if (at >= from && at < from + width)

@@ -5,7 +5,6 @@
 #include "ui/help.h"
 
 #include "base/xalloc.h"
-#include "ui/actions.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
@@ -47,13 +46,11 @@ static void add_all_keys(struct pager *pager, const struct action *actions, size
 	pager_add(pager, "mouse\tclick a title to sort, a row to choose it; the wheel scrolls");
 }
 
-static void add_columns(struct pager *pager, const struct action *actions, size_t n)
+static void add_columns(struct pager *pager, const struct keymap *keymap)
 {
-	const struct bound_keys bound = { actions, n, 0 };
 	char line[400], title[60];
 
-	actions_words(&bound, WHERE_TABLE, "Columns (<F2> chooses them)", title, sizeof(title));
-
+	keymap_words(keymap, WHERE_TABLE, "Columns (<F2> chooses them)", title, sizeof(title));
 	pager_add(pager, "");
 	pager_add(pager, title);
 	for (int i = 0; i < COLUMN_COUNT; i++) {
@@ -122,12 +119,11 @@ static void add_method(struct pager *pager)
 		pager_add(pager, lines[i]);
 }
 
-void help_fill(struct pager *pager, const struct screen_style *style, const struct action *actions,
-	size_t n)
+void help_fill(struct pager *pager, const struct screen_style *style, const struct keymap *keymap)
 {
 	add_signs(pager, style);
-	add_all_keys(pager, actions, n);
-	add_columns(pager, actions, n);
+	add_all_keys(pager, keymap_actions(keymap), keymap->count);
+	add_columns(pager, keymap);
 	add_method(pager);
 }
 
@@ -150,11 +146,11 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct pager *pager = &((struct help *)screen)->pager;
-	const struct bound_keys keys = ui_keys(ui);
+	const struct keymap keymap = ui_keys(ui);
 	struct key own = *key;
 
 	/* what opened it closes it, however it is bound; the other keys are the pager's */
-	if (!pager->typing && actions_key_of_old(&keys, key->code, WHERE_TABLE) == KEYS_F1)
+	if (!pager->typing && keymap_key_of_old(&keymap, key->code, WHERE_TABLE) == KEYS_F1)
 		own.code = KEYS_F1;
 	if (pager_key(pager, &own, ui->canvas.height) != DIALOG_OPEN)
 		ui_pop(ui);
@@ -177,9 +173,10 @@ static const struct screen_ops ops = {
 void help_open(struct ui *ui)
 {
 	struct help *help = xalloc_zero(1, sizeof(*help));
+	const struct keymap keymap = ui_keys(ui);
 
 	help->screen.ops = &ops;
 	pager_init(&help->pager, "memtop " PACKAGE_VERSION);
-	help_fill(&help->pager, &ui->style, ui->actions, ui->nactions);
+	help_fill(&help->pager, &ui->style, &keymap);
 	ui_push(ui, &help->screen);
 }

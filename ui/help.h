@@ -6,14 +6,12 @@
 #include "ui/draw/pager.h"
 #include "ui/screen.h"
 
-struct action;
 struct ui;
 
 /* Puts the help screen on top of the others. */
 void help_open(struct ui *ui);
 
-/* Fills a pager (made by pager_init) from N ACTIONS and the table of columns. */
-void help_fill(struct pager *pager, const struct screen_style *style, const struct action *actions,
-	size_t n);
+/* Fills a pager (made by pager_init) from the actions of KEYMAP and the table of columns. */
+void help_fill(struct pager *pager, const struct screen_style *style, const struct keymap *keymap);
 
 #endif

@@ -40,6 +40,7 @@ libmemtopui_a_SOURCES = \
 	ui/term/tty.c ui/term/tty.h \
 	ui/account.c ui/account.h ui/account_draw.c \
 	ui/actions.c ui/actions.h \
+	ui/keymap.c ui/keymap.h \
 	ui/app.c ui/app.h \
 	ui/bell.c ui/bell.h \
 	ui/bindings.c ui/bindings.h \

@@ -15,6 +15,7 @@
 #include "ui/draw/canvas.h"
 #include "ui/draw/keys.h"
 #include "ui/draw/plot.h"
+#include "ui/keymap.h"
 
 enum { SCREEN_TEXT_MAX = 256 };
 
@@ -48,17 +49,6 @@ struct screen_message {
 	uint64_t until_ms; /* clock_mono_ms */
 };
 
-struct action; /* actions.h */
-
-/* What keys do now, the user's own among them, and what is so besides the screen; words that name a
- * key ask for it (actions_key). */
-struct bound_keys {
-	const struct action
-		*actions; /* of the same order as actions_table; NULL: as that has them */
-	size_t count;
-	unsigned holds; /* WHERE_REPLAY and others that are no screens */
-};
-
 /* What a recording does at the moment. */
 enum replay_state {
 	REPLAY_NONE, /* there is none, or it is one of now (player_remote) */
@@ -78,7 +68,7 @@ struct shown {
 	const char *cost; /* what memtop itself costs; NULL while that is not asked for */
 	/* "paused", "replay 12:03:10 x4", "sampler restarted"; "" for none */
 	const char *source_note;
-	struct bound_keys keys;
+	struct keymap keys;
 	enum replay_state replay;
 	uint32_t interval_ms;
 	bool paused;

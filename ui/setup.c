@@ -4,7 +4,6 @@
 #include "ui/setup.h"
 
 #include "base/xalloc.h"
-#include "ui/actions.h"
 #include "ui/ui.h"
 #include "ui/views.h"
 
@@ -305,9 +304,10 @@ static const struct screen_ops ops = {
 void setup_open(struct ui *ui)
 {
 	struct setup_screen *screen = xalloc_zero(1, sizeof(*screen));
-	const struct bound_keys keys = ui_keys(ui);
+	const struct keymap keymap = ui_keys(ui);
 
 	screen->screen.ops = &ops;
-	setup_init(&screen->setup, &ui->style, ui->theme, actions_key(&keys, KEYS_F2, WHERE_TABLE));
+	setup_init(&screen->setup, &ui->style, ui->theme,
+		keymap_key(&keymap, KEYS_F2, WHERE_TABLE));
 	ui_push(ui, &screen->screen);
 }

@@ -3,6 +3,7 @@
 #include "ui/stage.h"
 
 #include "session/player.h"
+#include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/bindings.h"
 #include "ui/hosts.h"
@@ -77,7 +78,7 @@ static struct key clicked(const struct ui *ui, struct key key)
 		unsigned screen = ops->where ? ops->where | WHERE_REPLAY : ops->keys_of;
 		uint32_t code = foot_key(&shown, screen, ops->hints, ops->nhints, ui->canvas.width,
 			key.x);
-		key.code = actions_key(&shown.keys, code, screen & WHERE_SCREENS);
+		key.code = keymap_key(&shown.keys, code, screen & WHERE_SCREENS);
 	}
 	return key;
 }
@@ -85,10 +86,10 @@ static struct key clicked(const struct ui *ui, struct key key)
 /* As the screen's own function knows it. */
 static struct key called(const struct ui *ui, const struct screen_ops *ops, struct key key)
 {
-	const struct bound_keys bound = ui_keys(ui);
+	const struct keymap keymap = ui_keys(ui);
 
 	if (ops->keys_of != 0 && key.code != KEYS_MOUSE)
-		key.code = actions_key_of_old(&bound, key.code, ops->keys_of);
+		key.code = keymap_key_of_old(&keymap, key.code, ops->keys_of);
 	return key;
 }
 
@@ -117,8 +118,6 @@ void stage_open(struct ui *ui)
 
 	ui->actions = actions_table(&ui->nactions);
 	ui->own_actions = bindings_make(ui->settings, &ui->nactions, why);
-	if (ui->own_actions != NULL)
-		ui->actions = ui->own_actions;
 	ui->ask = o->ask;
 	ui->ask.query = NULL;
 	ui->style.readonly = o->readonly;
@@ -126,7 +125,8 @@ void stage_open(struct ui *ui)
 	canvas_init(&ui->canvas);
 	account_init(&ui->account);
 	table_open(ui);
-	views_begin(ui);
+	if (views_begin(ui))
+		account_open(ui);
 	if (o->filter != NULL)
 		table_set_filter(ui, o->filter, &ignored);
 	if (ui_lists_hosts(ui))

@@ -3,8 +3,6 @@
 #include "ui/ui.h"
 
 #include "base/clock.h"
-#include "ui/actions.h"
-#include "ui/replay.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -35,21 +33,21 @@ void ui_say(struct ui *ui, bool bad, const char *format, ...)
 	ui->dirty = true;
 }
 
-struct bound_keys ui_keys(const struct ui *ui)
+struct keymap ui_keys(const struct ui *ui)
 {
 	unsigned holds = (session_player(ui->session) != NULL ? WHERE_REPLAY : 0U) |
 			 (ui->table.state.search[0] != '\0' ? WHERE_SEARCH : 0U) |
 			 (ui->options->fleet != NULL && ui->host != UI_NO_HOST ? WHERE_FLEET : 0U);
 
-	return (struct bound_keys){ ui->own_actions, ui->nactions, holds };
+	return (struct keymap){ ui->actions, ui->own_actions, ui->nactions, holds };
 }
 
 void ui_tell(struct ui *ui, bool bad, const char *words)
 {
-	const struct bound_keys bound = ui_keys(ui);
+	const struct keymap keymap = ui_keys(ui);
 	char text[SCREEN_TEXT_MAX];
 
-	actions_words(&bound, WHERE_TABLE, words, text, sizeof(text));
+	keymap_words(&keymap, WHERE_TABLE, words, text, sizeof(text));
 	ui_say(ui, bad, "%s", text);
 }
 
@@ -166,10 +164,6 @@ void ui_pace(struct ui *ui, int step)
 
 void ui_pause(struct ui *ui)
 {
-	if (session_player(ui->session) != NULL) {
-		replay_play(ui);
-		return;
-	}
 	session_pause(ui->session, !session_paused(ui->session));
 	ui->stale = true;
 }

@@ -25,7 +25,7 @@ struct ui {
 	struct session *session;
 	struct settings *settings;
 	const struct app_options *options;
-	const struct action *actions; /* for those who print them */
+	const struct action *actions; /* actions_table: as they are of old */
 	size_t nactions;
 	struct action
 		*own_actions; /* those, where the user has keys of their own; owned, or NULL */
@@ -72,11 +72,11 @@ const struct store *ui_store(const struct ui *ui);
 /* Says so in the bottom line for a while. */
 void ui_say(struct ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The same of WORDS with names of keys in them (actions_words). */
+/* The same of WORDS with names of keys in them (keymap_words). */
 void ui_tell(struct ui *ui, bool bad, const char *words);
 
 /* Keys as they are bound, and what holds besides the screen on top. */
-struct bound_keys ui_keys(const struct ui *ui);
+struct keymap ui_keys(const struct ui *ui);
 
 /* Puts SCREEN on top of the others; it is the stack's now.  Where that is full (keys cannot bring
  * it there) it is freed at once. */
@@ -98,7 +98,7 @@ bool ui_is_past(struct ui *ui);
 
 /* --- what keys do on all screens (actions.c) --- */
 void ui_pace(struct ui *ui, int step); /* 1: look less often, -1: more often */
-void ui_pause(struct ui *ui);
+void ui_pause(struct ui *ui);          /* of what is live; a recording is played (replay.h) */
 void ui_save(struct ui *ui);
 void ui_show_cost(struct ui *ui);
 void ui_redraw(struct ui *ui);

@@ -2,7 +2,6 @@
 /* views - see views.h */
 #include "ui/views.h"
 
-#include "ui/account.h"
 #include "ui/ui.h"
 
 struct settings_table *views_table(struct ui *ui)
@@ -66,10 +65,6 @@ void views_show(struct ui *ui, int view)
 		[SHOWS_CONTAINERS] = "containers, pods and services; <t> shows them as a tree",
 	};
 
-	if (view == SHOWS_MACHINE) {
-		account_open(ui);
-		return;
-	}
 	ask_for_table(ui, (enum settings_view)view);
 	ui_tell(ui, false, words[view]);
 }
@@ -79,11 +74,11 @@ void views_machine(struct ui *ui, bool shown)
 	ui->settings->view = shown ? SHOWS_MACHINE : ui->table_view;
 }
 
-void views_begin(struct ui *ui)
+bool views_begin(struct ui *ui)
 {
 	enum settings_view view = ui->settings->view;
+	bool machine = view == SHOWS_MACHINE;
 
-	ask_for_table(ui, view == SHOWS_MACHINE ? SHOWS_PROCESSES : view);
-	if (view == SHOWS_MACHINE)
-		account_open(ui);
+	ask_for_table(ui, machine ? SHOWS_PROCESSES : view);
+	return machine;
 }

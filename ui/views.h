@@ -17,11 +17,12 @@
 struct settings_table;
 struct ui;
 
-/* Shows VIEW (enum settings_view). */
+/* Shows VIEW, one of rows (enum settings_view). */
 void views_show(struct ui *ui, int view);
 
-/* That of the settings, when memtop begins. */
-void views_begin(struct ui *ui);
+/* The rows the settings ask for, when memtop begins.  True: they ask for the machine, and the
+ * account of its memory (account_open) is to be put over them. */
+bool views_begin(struct ui *ui);
 
 /* The account of memory was opened or closed: it is what is shown, or the table below it is. */
 void views_machine(struct ui *ui, bool shown);

@@ -316,11 +316,11 @@ static void draw_container(struct studio *studio, const struct shot *shot)
 static void draw_help(struct studio *studio)
 {
 	struct pager pager;
-	size_t n;
-	const struct action *actions = actions_table(&n);
+	struct keymap keymap = { .now = NULL };
 
+	keymap.of_old = actions_table(&keymap.count);
 	pager_init(&pager, "memtop: help");
-	help_fill(&pager, &studio->style, actions, n);
+	help_fill(&pager, &studio->style, &keymap);
 	pager.width = studio->canvas.width;
 	pager_draw(&studio->canvas, &pager);
 	pager_done(&pager);

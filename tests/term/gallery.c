@@ -82,16 +82,16 @@ static void move(struct gallery *gallery, long step)
 
 static void open_page(struct gallery *gallery, enum page page)
 {
-	size_t n;
-	const struct action *actions = actions_table(&n);
+	struct keymap keymap = { .now = NULL };
 
+	keymap.of_old = actions_table(&keymap.count);
 	gallery->page = page;
 	switch (page) {
 	case PAGE_TABLE:
 		break;
 	case PAGE_HELP:
 		pager_init(&gallery->pager, "memtop: help");
-		help_fill(&gallery->pager, &gallery->style, actions, n);
+		help_fill(&gallery->pager, &gallery->style, &keymap);
 		break;
 	case PAGE_SETUP:
 		setup_init(&gallery->setup, &gallery->style, gallery->theme, KEYS_F2);

@@ -36,13 +36,15 @@ static void name_key(struct sheet *sheet, const struct key *key)
 {
 	static const char *const mice[] = { "press", "double", "up", "down" };
 	char bytes[5] = "", name[KEYS_NAME_MAX];
+	size_t n;
+	const struct action *actions = actions_table(&n);
 
 	if (key->code == KEYS_MOUSE) {
 		snprintf(sheet->last, sizeof(sheet->last), "mouse %s %d,%d", mice[key->mouse],
 			key->x, key->y);
 		return;
 	}
-	if (actions_find(key->code, WHERE_SCREENS | WHERE_REPLAY) != NULL) {
+	if (keymap_find(actions, n, key->code, WHERE_SCREENS | WHERE_REPLAY) != NULL) {
 		snprintf(sheet->last, sizeof(sheet->last), "%s", keys_name(key->code, name));
 		return;
 	}

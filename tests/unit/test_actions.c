@@ -34,8 +34,8 @@ static void test_every_action_can_be_reached(void **state)
 		for (size_t s = 0; s < 2; s++)
 			for (int k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k]; k++)
 				if ((actions[i].where & screens[s]) &&
-					actions_find(actions[i].keys[k], screens[s] | asks) !=
-						&actions[i])
+					keymap_find(actions, count, actions[i].keys[k],
+						screens[s] | asks) != &actions[i])
 					fail_msg("%s cannot be reached by its key %d",
 						actions[i].name, k);
 	}
@@ -54,7 +54,7 @@ static void test_every_action_does_one_thing(void **state)
 
 static const char *named(uint32_t key, unsigned holds)
 {
-	const struct action *action = actions_find(key, holds);
+	const struct action *action = keymap_find(actions, count, key, holds);
 
 	return action ? action->name : "";
 }

@@ -260,8 +260,11 @@ static void test_foot_keys(void **state)
 /* What the bottom line promises is an action there, and each importance is there once. */
 static void check_hints(const struct hint *hints, size_t n, enum screen_where where)
 {
+	size_t count;
+	const struct action *actions = actions_table(&count);
+
 	for (size_t i = 0; i < n; i++) {
-		const struct action *action = actions_find(hints[i].key, where);
+		const struct action *action = keymap_find(actions, count, hints[i].key, where);
 
 		assert_non_null(action);
 		assert_uint_in_range(hints[i].importance, 1, n);

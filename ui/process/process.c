@@ -2,8 +2,6 @@
 /* process - see process.h */
 #include "ui/process/process.h"
 
-#include "ui/actions.h"
-
 #include "base/text.h"
 #include "base/units.h"
 #include "model/evidence.h"
@@ -344,7 +342,7 @@ static void draw_gone(struct canvas *canvas, const struct shown *facts,
 {
 	char words[120];
 
-	actions_words(&facts->keys, WHERE_PROCESS,
+	keymap_words(&facts->keys, WHERE_PROCESS,
 		"<Esc> goes back to the table, <Left> and <Right> to another row.", words,
 		sizeof(words));
 	canvas_printf(canvas, 0, y, STYLE_NOTICE, "%s (%d) has ended.", state->name, state->id.pid);

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "model/findings.h"
-#include "ui/process/process_screen.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
@@ -87,7 +86,6 @@ void process_toggle_inside(struct ui *ui)
 	follow(ui);
 	if (tab->shown)
 		ask(ui);
-	process_show_hints(ui);
 }
 
 static bool is_python(const struct ui *ui)
@@ -160,7 +158,6 @@ bool process_look_back(struct ui *ui)
 	tab->held[0] = '\0';
 	tab->lines = false;
 	follow(ui);
-	process_show_hints(ui);
 	return true;
 }
 
@@ -218,7 +215,6 @@ void process_look_choose(struct ui *ui)
 	follow(ui);
 	if (tab->shown)
 		ask(ui);
-	process_show_hints(ui);
 }
 
 static uint64_t wait_ms(const struct findings *findings)

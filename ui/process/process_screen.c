@@ -10,10 +10,14 @@
 
 #include <stdio.h>
 
+static const struct screen_ops ops, inside_ops;
+
 static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
 {
 	struct process *process = (struct process *)screen;
 
+	/* a click is meant for the bottom line that is in view */
+	screen->ops = process->state.inside.shown ? &inside_ops : &ops;
 	process_draw(canvas, shown, &process->state, &process->geometry);
 }
 
@@ -48,11 +52,6 @@ static const struct screen_ops inside_ops = {
 	.key = take_key,
 };
 
-void process_show_hints(struct ui *ui)
-{
-	ui->process.screen.ops = ui->process.state.inside.shown ? &inside_ops : &ops;
-}
-
 static void choose(struct ui *ui, const struct proc *proc)
 {
 	struct process_state *state = &ui->process.state;
@@ -83,6 +82,7 @@ void process_show(struct ui *ui, const struct proc *proc)
 	ui->process.state.inside.shown = false;
 	choose(ui, proc);
 	ui->process.state.cursor_ms = 0;
+	ui->process.screen.ops = &ops;
 	ui_push(ui, &ui->process.screen);
 }
 

@@ -18,7 +18,6 @@ void process_show(struct ui *ui, const struct proc *proc);
 /* The rest is for when it is the top of the stack. */
 void process_back(struct ui *ui);               /* out of what is in front, at last to the table */
 void process_enter(struct ui *ui);              /* holders of a type; elsewhere back */
-void process_show_hints(struct ui *ui);         /* those of what is in front */
 void process_next_row(struct ui *ui, int step); /* of the table; groups are left out */
 void process_scroll(struct ui *ui, int lines);
 void process_scroll_page(struct ui *ui, int pages);

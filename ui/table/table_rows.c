@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "base/unfilled.h"
-#include "ui/actions.h"
 #include "ui/style.h"
 #include "ui/table/table_span.h"
 
@@ -250,7 +249,7 @@ static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y
 		words = "this user has no process; <u> chooses another";
 	else if (ask->npids > 0)
 		words = "no process of those asked for is there";
-	actions_words(&facts->keys, WHERE_TABLE, words, text, sizeof(text));
+	keymap_words(&facts->keys, WHERE_TABLE, words, text, sizeof(text));
 	int x = (canvas->width - text_width(text)) / 2;
 	canvas_text_cut(canvas, x > 0 ? x : 0, y, STYLE_DIM, text, canvas->width);
 }
