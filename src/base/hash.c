@@ -8,13 +8,16 @@
 
 enum { SLOTS_FIRST = 64 };
 
-uint32_t hash_text(const char *text, size_t len, uint32_t seed)
+uint32_t hash_more(uint32_t hash, const char *text, size_t len)
 {
-	uint32_t hash = 2166136261u ^ seed;
-
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
 	return hash;
+}
+
+uint32_t hash_text(const char *text, size_t len, uint32_t seed)
+{
+	return hash_more(2166136261u ^ seed, text, len);
 }
 
 static size_t home_of(const struct hash *table, const void *owner, uint32_t place)

@@ -37,6 +37,9 @@ static inline uint32_t hash_number(uint64_t number)
 	return (uint32_t)((number * 0x9e3779b97f4a7c15u) >> 32);
 }
 
+/* Goes on from HASH, that of what is in front of TEXT. */
+uint32_t hash_more(uint32_t hash, const char *text, size_t len);
+
 /* The hash of LEN bytes of TEXT (FNV-1a); SEED tells texts of different kinds apart, 0 is fine. */
 uint32_t hash_text(const char *text, size_t len, uint32_t seed);
 

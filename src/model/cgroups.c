@@ -40,9 +40,10 @@ void cgroups_done(struct cgroups *cgroups)
 	cgroups_init(cgroups);
 }
 
-static struct cgroup_entry *find(const struct cgroups *cgroups, const char *path, size_t len)
+static struct cgroup_entry *find_hashed(const struct cgroups *cgroups, const char *path, size_t len,
+	uint32_t hash)
 {
-	struct hash_walk walk = hash_walk(&cgroups->hash, hash_text(path, len, 0));
+	struct hash_walk walk = hash_walk(&cgroups->hash, hash);
 	uint32_t place;
 
 	while (hash_next(&walk, &place)) {
@@ -51,6 +52,11 @@ static struct cgroup_entry *find(const struct cgroups *cgroups, const char *path
 			return &cgroups->all[place];
 	}
 	return NULL;
+}
+
+static struct cgroup_entry *find(const struct cgroups *cgroups, const char *path, size_t len)
+{
+	return find_hashed(cgroups, path, len, hash_text(path, len, 0));
 }
 
 const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
@@ -182,11 +188,42 @@ size_t cgroups_above(const char *path, size_t len)
 	return len > 1 ? len - 1 : len;
 }
 
+static void add_level(struct cgroup_levels *levels, size_t len, uint32_t hash)
+{
+	size_t at = levels->count < CGROUPS_LEVELS ? levels->count++ : CGROUPS_LEVELS - 1;
+
+	levels->len[at] = (uint16_t)len;
+	levels->hash[at] = hash;
+}
+
+void cgroups_levels(struct cgroup_levels *levels, const char *path, size_t len)
+{
+	uint32_t hash = hash_text(path, 0, 0);
+	size_t at = 0;
+
+	levels->count = 0;
+	for (size_t i = 0; i < len; i++) {
+		size_t level = i > 0 ? i : 1; /* the root is its slash */
+
+		if (path[i] != '/' || level == at || level == len)
+			continue;
+		hash = hash_more(hash, path + at, level - at);
+		at = level;
+		add_level(levels, at, hash);
+	}
+	if (len > 0)
+		add_level(levels, len, hash_more(hash, path + at, len - at));
+}
+
 /* From the cgroup itself up to the root: any of them may be the one that binds. */
 static uint32_t place_at(const struct cgroups *cgroups, const char *path, size_t len)
 {
-	for (; len > 0; len = cgroups_above(path, len)) {
-		const struct cgroup_entry *entry = find(cgroups, path, len);
+	struct cgroup_levels levels;
+
+	cgroups_levels(&levels, path, len);
+	for (size_t i = levels.count; i-- > 0;) {
+		const struct cgroup_entry *entry = find_hashed(cgroups, path, levels.len[i],
+			levels.hash[i]);
 		if (entry)
 			return (uint32_t)(entry - cgroups->all) + 1;
 	}
@@ -233,10 +270,13 @@ struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint
 {
 	struct limit best = { .kind = LIMIT_NONE, .room_kib = UINT64_MAX };
 	const struct cgroup_figures *child = NULL;
-	size_t len = path && cgroups->count ? strlen(path) : 0;
+	struct cgroup_levels levels;
 
-	for (; len > 0; len = cgroups_above(path, len)) {
-		const struct cgroup_figures *it = cgroups_find(cgroups, path, len);
+	cgroups_levels(&levels, path, path && cgroups->count ? strlen(path) : 0);
+	for (size_t i = levels.count; i-- > 0;) {
+		const struct cgroup_entry *entry = find_hashed(cgroups, path, levels.len[i],
+			levels.hash[i]);
+		const struct cgroup_figures *it = entry ? &entry->figures : NULL;
 		if (it) {
 			consider(&best, LIMIT_CGROUP, it->max_kib, it, child, swap_free_kib);
 			consider(&best, LIMIT_CGROUP_HIGH, it->high_kib, it, child, swap_free_kib);

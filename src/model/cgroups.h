@@ -49,6 +49,19 @@ uint32_t cgroups_place(const struct cgroups *cgroups, const char *path);
 /* Length of the path one level up from the first LEN bytes of PATH; 0 above the root. */
 size_t cgroups_above(const char *path, size_t len);
 
+/* A path and all above it, the root first: lengths and hashes, found in one pass, since a path that
+ * a stream made up may have thousands.  Of more than there is room for the lowest are left out, but
+ * for the path itself. */
+enum { CGROUPS_LEVELS = 128 };
+struct cgroup_levels {
+	size_t count;
+	uint16_t len[CGROUPS_LEVELS];
+	uint32_t hash[CGROUPS_LEVELS]; /* hash_text of so many bytes */
+};
+
+/* Of the first LEN bytes of PATH, at most UINT16_MAX. */
+void cgroups_levels(struct cgroup_levels *levels, const char *path, size_t len);
+
 /* Of the path's first LEN bytes; NULL: not known.  Lives until the next put or clear. */
 const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
 	size_t len);

@@ -42,9 +42,10 @@ void containers_done(struct containers *containers)
 	containers_init(containers);
 }
 
-struct container *containers_find(const struct containers *containers, const char *path, size_t len)
+static struct container *find_hashed(const struct containers *containers, const char *path,
+	size_t len, uint32_t hash)
 {
-	struct hash_walk walk = hash_walk(&containers->hash, hash_text(path, len, 0));
+	struct hash_walk walk = hash_walk(&containers->hash, hash);
 	uint32_t place;
 
 	while (hash_next(&walk, &place)) {
@@ -53,6 +54,11 @@ struct container *containers_find(const struct containers *containers, const cha
 			return &containers->all[place];
 	}
 	return NULL;
+}
+
+struct container *containers_find(const struct containers *containers, const char *path, size_t len)
+{
+	return find_hashed(containers, path, len, hash_text(path, len, 0));
 }
 
 struct container *containers_add(struct containers *containers, const char *path, uint64_t now_ms)
@@ -181,10 +187,12 @@ const struct container *containers_above(const struct containers *containers,
 	const struct container *container)
 {
 	const char *path = container->path;
-	size_t len = cgroups_above(path, strlen(path));
+	struct cgroup_levels levels;
 
-	for (; len > 0; len = cgroups_above(path, len)) {
-		const struct container *above = containers_find(containers, path, len);
+	cgroups_levels(&levels, path, cgroups_above(path, strlen(path)));
+	for (size_t i = levels.count; i-- > 0;) {
+		const struct container *above = find_hashed(containers, path, levels.len[i],
+			levels.hash[i]);
 		if (above && above->gone_ms == 0)
 			return above;
 	}
@@ -194,9 +202,11 @@ const struct container *containers_above(const struct containers *containers,
 struct container *containers_row_of(const struct containers *all, const char *path)
 {
 	struct container *nearest = NULL;
+	struct cgroup_levels levels;
 
-	for (size_t len = strlen(path); len > 0; len = cgroups_above(path, len)) {
-		struct container *container = containers_find(all, path, len);
+	cgroups_levels(&levels, path, strlen(path));
+	for (size_t i = levels.count; i-- > 0;) {
+		struct container *container = find_hashed(all, path, levels.len[i], levels.hash[i]);
 		if (container && container->row)
 			return container;
 		if (!nearest)

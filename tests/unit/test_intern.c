@@ -98,6 +98,34 @@ static void test_cgroups(void **state)
 	cgroups_done(NULL);
 }
 
+/* One pass finds what walking up does, in paths that nobody would make, too. */
+static void test_levels(void **state)
+{
+	static const char *const paths[] = { "/", "/a", "/a/b/c", "//", "//a", "/a//b", "a/b", "a",
+		"a//", "///a///", "" };
+	char deep[2 * CGROUPS_LEVELS + 40];
+	struct cgroup_levels levels;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		size_t len = strlen(paths[i]);
+
+		cgroups_levels(&levels, paths[i], len);
+		for (size_t at = levels.count; at-- > 0; len = cgroups_above(paths[i], len)) {
+			assert_int_equal(levels.len[at], len);
+			assert_int_equal(levels.hash[at], hash_text(paths[i], len, 0));
+		}
+		assert_int_equal(len, 0);
+	}
+	for (size_t i = 0; i < sizeof(deep); i++)
+		deep[i] = "/a"[i % 2];
+	cgroups_levels(&levels, deep, sizeof(deep));
+	assert_int_equal(levels.count, CGROUPS_LEVELS);
+	assert_int_equal(levels.len[0], 1);
+	assert_int_equal(levels.len[CGROUPS_LEVELS - 1], sizeof(deep));
+	assert_int_equal(levels.hash[CGROUPS_LEVELS - 1], hash_text(deep, sizeof(deep), 0));
+}
+
 static void test_too_many_cgroups(void **state)
 {
 	struct cgroups cgroups;
@@ -119,6 +147,7 @@ int main(void)
 		cmocka_unit_test(test_one_copy),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_cgroups),
+		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_too_many_cgroups),
 	};
 
