@@ -14,6 +14,7 @@ base_sources = \
 	src/base/package.c src/base/package.h \
 	src/base/pin.c src/base/pin.h \
 	src/base/quit.c src/base/quit.h \
+	src/base/real.c src/base/real.h \
 	src/base/reap.c src/base/reap.h \
 	src/base/rooted.c src/base/rooted.h \
 	src/base/span.h \

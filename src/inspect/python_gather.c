@@ -2,7 +2,8 @@
 /* python_gather - see python_gather.h */
 #include "inspect/python_gather.h"
 
-#include <math.h>
+#include "base/real.h"
+
 #include <string.h>
 
 enum {
@@ -48,7 +49,7 @@ static double next_random(struct python_gather *gather)
 static void choose(struct python_gather *gather, struct python_choice *choice, uint64_t at,
 	uint64_t bytes)
 {
-	double key = log(next_random(gather)) / (double)bytes;
+	double key = real_log(next_random(gather)) / (double)bytes;
 
 	choice->bytes += bytes;
 	if (choice->count < PYTHON_SAMPLES) {

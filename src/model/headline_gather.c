@@ -2,9 +2,8 @@
 /* headline_gather - the facts behind the first line, from one pass over the processes */
 #include "model/headline.h"
 
+#include "base/real.h"
 #include "model/containers.h"
-
-#include <math.h>
 
 static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
 
@@ -49,7 +48,7 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 		take_company(facts, store, proc);
 	if (!trend_climb(proc->trend, &climb))
 		return;
-	facts->worst_since_s = fmax(0, (double)store_now_ms(store) / 1000 - climb.since_s);
+	facts->worst_since_s = real_max(0, (double)store_now_ms(store) / 1000 - climb.since_s);
 	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
 }
 

@@ -7,9 +7,9 @@
 #include "model/store_priv.h"
 
 #include "base/amount.h"
+#include "base/real.h"
 #include "base/xalloc.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,7 +77,7 @@ static double climbing_shmem(const struct store *store)
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = &store->table.procs[i];
 		if (proc->figures.shmem_kib && store_verdict(store, proc) == TREND_CLIMBING)
-			kib_min += fmax(0, store_shmem_growth(store, proc));
+			kib_min += real_max(0, store_shmem_growth(store, proc));
 	}
 	return kib_min;
 }
@@ -200,7 +200,7 @@ bool store_part_so_far(const struct store *store, const char **name, double *kib
 	const struct system_figures *then = &past->at[past->first].system, *now = &store->system;
 	uint64_t ms = past->count ? store->now_ms - past->at[past->first].ms : 0;
 
-	*kib_min = fmax(SO_FAR_KIB_MIN, (double)store->seen.total_kib / RAM_SHARE_MIN);
+	*kib_min = real_max(SO_FAR_KIB_MIN, (double)store->seen.total_kib / RAM_SHARE_MIN);
 	*name = NULL;
 	if (ms < PAST_MS || store->container)
 		return false;
@@ -242,7 +242,7 @@ enum system_growth store_ownerless(const struct store *store, double *kib_min)
 		const struct trend *trend = &store->system_trends[kinds[i].trend];
 		double rate = trend_rate_stored(trend) * 60;
 		if (trend_state(trend) != TREND_CLIMBING ||
-			rate < fmax(kinds[i].least_kib_min, share_kib_min) ||
+			rate < real_max(kinds[i].least_kib_min, share_kib_min) ||
 			rate < 2 * kinds[i].owned_kib_min)
 			continue;
 		*kib_min = rate;

@@ -15,9 +15,8 @@
  */
 #include "model/store_priv.h"
 
+#include "base/real.h"
 #include "base/xalloc.h"
-
-#include <math.h>
 
 enum {
 	LEAST_KIB = 8,      /* as for a movement: a page or two */
@@ -70,8 +69,8 @@ void store_share_read(struct store *store, struct proc *proc, uint64_t shmem_kib
 	if (span_s <= 0)
 		return;
 	double gained_kib = (double)shmem_kib - (double)share->seen_kib;
-	double change = fmax(0, gained_kib) / span_s - (double)share->rate_kib_s;
-	share->rate_kib_s += (float)((1 - exp(-span_s / TAU_S)) * change);
+	double change = real_max(0, gained_kib) / span_s - (double)share->rate_kib_s;
+	share->rate_kib_s += (float)((1 - real_exp(-span_s / TAU_S)) * change);
 	if (gained_kib > 0 && !share->own)
 		share->borrowed_kib += (uint64_t)gained_kib;
 	else if (gained_kib < 0)
@@ -86,7 +85,7 @@ static double claim_of(const struct store *store, const struct proc *proc)
 	double idle_s = seconds_since(store, proc->share->read_ms) - QUIET_S;
 	double rate = (double)proc->share->rate_kib_s;
 
-	return idle_s > 0 ? rate * exp(-idle_s / TAU_S) : rate;
+	return idle_s > 0 ? rate * real_exp(-idle_s / TAU_S) : rate;
 }
 
 /* What each group claims; returns what all processes together do. */
@@ -137,9 +136,9 @@ static void follow_machine(struct store *store, double claims, double span_s)
 	double rate = ((double)kib - (double)shares->made_kib) / span_s;
 	double most = 3 * shares->made_kib_s + claims + SPIKE_KIB_S;
 
-	rate = fmin(fmax(rate, -fmax(shares->made_kib_s, 0)), most);
+	rate = real_min(real_max(rate, -real_max(shares->made_kib_s, 0)), most);
 	shares->made_kib = kib;
-	shares->made_kib_s += (1 - exp(-span_s / TAU_S)) * (rate - shares->made_kib_s);
+	shares->made_kib_s += (1 - real_exp(-span_s / TAU_S)) * (rate - shares->made_kib_s);
 }
 
 /* What Shmem gains that no process claims.  While claims might explain all of it, what was known
@@ -147,17 +146,18 @@ static void follow_machine(struct store *store, double claims, double span_s)
 static void follow_else(struct store *store, double claims, double span_s)
 {
 	struct store_shares *shares = &store->shares;
-	double most = fmax(0, shares->made_kib_s), least = fmax(0, most - claims);
+	double most = real_max(0, shares->made_kib_s), least = real_max(0, most - claims);
 	double age_s = seconds_since(store, store->first_ms);
 
 	if (store->now_ms - store->first_ms < SETTLE_MS)
 		return;
 	if (least > shares->else_kib_s)
 		shares->else_kib_s += (least - shares->else_kib_s) *
-				      fmin(1, span_s / fmin(ELSE_RISE_S, age_s));
+				      real_min(1, span_s / real_min(ELSE_RISE_S, age_s));
 	else if (claims <= OVER * most)
-		shares->else_kib_s += (least - shares->else_kib_s) * fmin(1, span_s / ELSE_FALL_S);
-	shares->else_kib_s = fmin(shares->else_kib_s, most);
+		shares->else_kib_s += (least - shares->else_kib_s) *
+				      real_min(1, span_s / ELSE_FALL_S);
+	shares->else_kib_s = real_min(shares->else_kib_s, most);
 }
 
 /* --- whose it is ---------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/real.h"
 #include "model/trend_day.h"
 #include "model/trend_judge.h"
 #include "model/trend_limits.h"
@@ -51,7 +52,7 @@ void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t
 	uint64_t peak_kib)
 {
 	double span_s = now_s > since_s ? floor(now_s - since_s) : 0;
-	uint64_t seconds = (uint64_t)fmin(span_s, 0x1p40);
+	uint64_t seconds = (uint64_t)real_min(span_s, 0x1p40);
 
 	trend_init(trend, since_s, kib, age_s, peak_kib);
 	if (seconds == 0)
@@ -67,7 +68,7 @@ void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t
 /* exp(-x), cheaper while x is small. */
 static double fade(double x)
 {
-	return x < .01 ? 1 - x + x * x / 2 : exp(-x);
+	return x < .01 ? 1 - x + x * x / 2 : real_exp(-x);
 }
 
 /* The highest value and the largest fall below it, as days remember them. */
@@ -96,8 +97,8 @@ static double follow(struct trend *trend, double dt_s)
 
 	if (kib < trend->top_kib || trend->swing_kib > 0) {
 		double keep = fade(dt_s / limits.leak_s);
-		trend->top_kib = fmax(kib, kib + (trend->top_kib - kib) * keep);
-		trend->swing_kib = (float)fmax(trend->top_kib - kib, trend->swing_kib * keep);
+		trend->top_kib = real_max(kib, kib + (trend->top_kib - kib) * keep);
+		trend->swing_kib = (float)real_max(trend->top_kib - kib, trend->swing_kib * keep);
 	} else {
 		trend->top_kib = kib;
 	}
@@ -122,9 +123,9 @@ static bool has_faded(struct trend *trend)
 
 	for (int k = 0; k < TREND_TIERS; k++)
 		if (trend->on >> k & 1)
-			pause_s = fmax(pause_s, trend->tier[k].pause_s);
+			pause_s = real_max(pause_s, trend->tier[k].pause_s);
 	double span_s = trend->t_s - trend->mark_s;
-	if (span_s < fmax(limits.held_s, limits.held_pauses * pause_s) ||
+	if (span_s < real_max(limits.held_s, limits.held_pauses * pause_s) ||
 		trend->most_kib_s * span_s < limits.held_swings * trend->swing_kib)
 		return false;
 	double due_kib = limits.held_share * trend->most_kib_s * span_s;
@@ -138,19 +139,21 @@ static bool has_faded(struct trend *trend)
 static void end_climb(struct trend *trend, double swing_kib)
 {
 	double gain_kib = trend->peak_kib - trend->from_kib;
-	double back_kib = fmax(fmax(limits.back_swings * swing_kib, limits.back_gain * gain_kib),
+	double back_kib = real_max(real_max(limits.back_swings * swing_kib,
+					   limits.back_gain * gain_kib),
 		limits.gain_kib);
 
-	trend->peak_kib = fmax(trend->peak_kib, trend->kib);
+	trend->peak_kib = real_max(trend->peak_kib, trend->kib);
 	bool back = trend->peak_kib - trend->kib > back_kib;
 	if (!trend->noisy)
 		back = has_faded(trend) || back;
 	for (int k = 0; k < TREND_TIERS; k++) {
 		if (!(trend->on >> k & 1))
 			continue;
-		double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend->tier[k].pause_s);
+		double wait_s = real_max(limits.stop_s,
+			limits.stop_pauses * trend->tier[k].pause_s);
 		/* growth out of the depth of a swing takes its time to be a new high */
-		wait_s = fmax(wait_s,
+		wait_s = real_max(wait_s,
 			limits.stop_swings * trend->swing_kib / trend->tier[k].rate_kib_s);
 		bool stopped = !(trend->noisy >> k & 1) && trend->idle_s > wait_s;
 		if (stopped) {
@@ -179,7 +182,7 @@ static int cascade(struct trend *trend, double dt_s, double pause_s)
 
 static double spike_kib(const struct trend *trend)
 {
-	return fmax(limits.spike_kib, limits.spike_share * trend->floor_kib);
+	return real_max(limits.spike_kib, limits.spike_share * trend->floor_kib);
 }
 
 /* Tier 1 spans a minute and a half: the floor that spikes rise from, unless they are the rule. */
@@ -240,8 +243,9 @@ static bool is_current(const struct trend *trend)
 	if (trend->noisy >> k & 1)
 		return true;
 	double rate_kib_s = trend->tier[k].rate_kib_s, pause_s = trend->tier[k].pause_s;
-	return recent_share(trend, fmax(limits.now_s, pause_s), rate_kib_s) >= limits.now_share &&
-	       recent_share(trend, fmax(limits.lately_s, pause_s), rate_kib_s) >=
+	return recent_share(trend, real_max(limits.now_s, pause_s), rate_kib_s) >=
+		       limits.now_share &&
+	       recent_share(trend, real_max(limits.lately_s, pause_s), rate_kib_s) >=
 		       limits.lately_share;
 }
 
@@ -347,12 +351,12 @@ bool trend_climb(const struct trend *trend, struct trend_climb *climb)
 	if (trend_is_by_day(trend)) { /* since it is watched */
 		climb->since_s = trend->start_s;
 		climb->gain_kib = trend->day.rate_kib_s * (trend->t_s - trend->start_s);
-		climb->from_kib = fmax(0, trend->kib - climb->gain_kib);
+		climb->from_kib = real_max(0, trend->kib - climb->gain_kib);
 		return true;
 	}
 	climb->since_s = trend->from_s;
 	climb->from_kib = trend->from_kib;
-	climb->gain_kib = fmax(0, trend->kib - trend->from_kib);
+	climb->gain_kib = real_max(0, trend->kib - trend->from_kib);
 	return true;
 }
 

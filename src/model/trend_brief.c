@@ -7,14 +7,13 @@
  */
 #include "model/trend_brief.h"
 
-#include <math.h>
-
+#include "base/real.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 
 double trend_gain_least_kib(double kib)
 {
-	return fmax(limits.gain_kib, limits.gain_share * kib);
+	return real_max(limits.gain_kib, limits.gain_share * kib);
 }
 
 double trend_age_s(const struct trend *trend)
@@ -52,7 +51,7 @@ static bool is_starved(const struct trend *trend, const struct trend_window *w, 
 bool trend_is_very_clean(int k, const struct trend_window *w, int first,
 	const struct trend_fit *fit)
 {
-	double most_kib = fmax(limits.brief_residual[k] * trend_window_gain(w, first),
+	double most_kib = real_max(limits.brief_residual[k] * trend_window_gain(w, first),
 		limits.brief_round_kib);
 
 	return fit->residual_kib <= most_kib &&
@@ -98,7 +97,7 @@ bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_win
 
 	if (trend->on >> k & 1 || trend_is_near(trend, rate_kib_s))
 		return false;
-	if (k < fmin(trend->wrong, limits.wrong_tier) - .5 ||
+	if (k < real_min(trend->wrong, limits.wrong_tier) - .5 ||
 		trend_window_gain(w, first) <
 			trend_gain_least_kib(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
 		return true;

@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/real.h"
 #include "model/trend_limits.h"
 
 enum { HOURS = 24 };
@@ -68,10 +69,10 @@ static void compare(const struct trend_day *day, struct comparison *c)
 			continue;
 		bool today = day->compared >> h & 1;
 		level[h] = day->lo_kib[h] - (today ? day->more_kib[h] : 0);
-		least = fmin(least, level[h]);
-		most = fmax(most, level[h]);
+		least = real_min(least, level[h]);
+		most = real_max(most, level[h]);
 	}
-	c->range_kib = fmax(0, most - least);
+	c->range_kib = real_max(0, most - least);
 	for (int h = 0; h < HOURS; h++) {
 		if (!(day->known & day->compared & 1u << h))
 			continue;
@@ -133,7 +134,7 @@ static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
 	if (n < limits.day_half_hours)
 		return false;
 	for (int i = 0; i + 1 < n; i++)
-		before_kib = fmax(before_kib, kib[i]);
+		before_kib = real_max(before_kib, kib[i]);
 	for (int i = 0; i < n; i++) {
 		for (int j = i + 1; j < n; j++) {
 			rises += kib[j] > kib[i];
@@ -145,7 +146,7 @@ static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
 		(rise_kib < limits.day_half_residual * residual_kib || !is_even(kib, n, slope_kib)))
 		return false;
 	if (rises - falls < limits.day_line_tau * n * (n - 1) / 2 ||
-		rise_kib < fmax(gain_kib, limits.day_line_swings * swing_kib) ||
+		rise_kib < real_max(gain_kib, limits.day_line_swings * swing_kib) ||
 		rise_kib < limits.day_line_residual * residual_kib ||
 		kib[n - 1] < before_kib - 2 * residual_kib) /* it comes back */
 		return false;
@@ -166,16 +167,17 @@ static void judge(struct trend_day *day, double gain_kib, double swing_kib)
 		c.above < limits.day_more * c.n)
 		return;
 	double night = median(c.night_kib, c.nights);
-	if (night < fmax(gain_kib, limits.day_gain * c.range_kib) ||
+	if (night < real_max(gain_kib, limits.day_gain * c.range_kib) ||
 		c.night_kib[0] < limits.day_even * night ||
 		median(c.more_kib, c.n) < limits.day_even * night)
 		return;
 	day->on = true;
 	day->rate_kib_s = (float)(night / DAY_S);
 	/* the middle half of the nights, and of all hours */
-	double low = fmin(c.night_kib[c.nights / 4], c.more_kib[c.n / 4]);
-	double high = fmax(c.night_kib[c.nights - 1 - c.nights / 4], c.more_kib[c.n - 1 - c.n / 4]);
-	day->width_kib_s = (float)(fmax(high - night, night - low) / DAY_S);
+	double low = real_min(c.night_kib[c.nights / 4], c.more_kib[c.n / 4]);
+	double high = real_max(c.night_kib[c.nights - 1 - c.nights / 4],
+		c.more_kib[c.n - 1 - c.n / 4]);
+	day->width_kib_s = (float)(real_max(high - night, night - low) / DAY_S);
 }
 
 /* Ends the open hour. */

@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/real.h"
 #include "model/trend_brief.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
@@ -37,10 +38,10 @@ static bool fit_level(const struct trend_fit *fit, bool held)
 static double ceiling_before(const struct trend *trend, int k, const struct trend_window *w,
 	int first)
 {
-	double most = fmax(trend->tier[k].ceil_kib, trend->gate_kib);
+	double most = real_max(trend->tier[k].ceil_kib, trend->gate_kib);
 
 	for (int i = 0; i < first; i++)
-		most = fmax(most, w->hi_kib[i]);
+		most = real_max(most, w->hi_kib[i]);
 	return most;
 }
 
@@ -80,7 +81,8 @@ static bool may_be_cycle(const struct trend *trend, int k, const struct trend_wi
 	if ((below_kib + gain) * -w->at_s[first] > trend_age_s(trend) * gain)
 		return false;
 	bool line = k == TREND_TIERS - 1 && w->n - first >= limits.line_floors &&
-		    fit->residual_kib <= fmax(limits.line_residual * gain, limits.line_round_kib) &&
+		    fit->residual_kib <=
+			    real_max(limits.line_residual * gain, limits.line_round_kib) &&
 		    bend >= limits.line_bend && bend <= 1 / limits.line_bend;
 
 	return !line && (bend > limits.below_bend ||
@@ -108,19 +110,19 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 	double top = 0;
 
 	if (trend_age_s(trend) < limits.swing_age_s)
-		clear = fmax(clear, limits.swing_young);
+		clear = real_max(clear, limits.swing_young);
 	if (k < limits.swing_tier || swing < whole * trend->swing_kib ||
 		swing < limits.swing_growth * gain / (w->n - first) ||
 		gain < limits.swing_gain * trend->swing_kib || gain < clear * fit->residual_kib)
 		return false;
 	for (int i = first; i < w->n; i++)
-		top = fmax(top, w->hi_kib[i]);
+		top = real_max(top, w->hi_kib[i]);
 	if (swing < whole * trend->day_swing_kib)
 		return false;
 	if (w->pieces == TREND_PIECE_CYCLE)
 		return top > ceiling && swing <= limits.cycle_most * trend->swing_kib &&
 		       fit->residual_kib <=
-			       fmax(limits.cycle_residual * swing, limits.cycle_clean * gain);
+			       real_max(limits.cycle_residual * swing, limits.cycle_clean * gain);
 	return top >= ceiling ||
 	       (k >= limits.swing_ceiling &&
 		       ((top + swing >= ceiling &&
@@ -162,7 +164,7 @@ static double bend_due(const struct trend *trend, int k, const struct trend_fit 
 
 	for (int i = k + 1; i < TREND_TIERS; i++)
 		if (is_bit(trend->slow, i))
-			due = fmax(due, exp(-fit->half_s / trend->tier[i].tau_s));
+			due = real_max(due, real_exp(-fit->half_s / trend->tier[i].tau_s));
 	return due;
 }
 
@@ -213,7 +215,7 @@ static bool is_rising(const struct trend *trend, int k, const struct trend_windo
 
 	if (k == 0 && floors > limits.floors_clean - 1)
 		floors = limits.floors_clean - 1;
-	return w->n - first >= (int)fmin(limits.floors_least, floors) &&
+	return w->n - first >= (int)real_min(limits.floors_least, floors) &&
 	       trend_window_gain(w, first) >= trend_gain_least_kib(trend->kib) &&
 	       trend_window_highs(w, first) >= highs_least(k, floors);
 }
@@ -256,7 +258,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (trend_is_too_brief(trend, k, w, *first, fit))
 		return BRIEF;
 	double ceiling = ceiling_before(trend, k, w, *first);
-	double wait_s = fmax(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
+	double wait_s = real_max(limits.stop_s, limits.stop_pauses * trend_window_pause(w, *first));
 	if (w->pieces != TREND_PIECE_CYCLE && trend->idle_s <= wait_s &&
 		is_fresh(trend, k, w, *first) && is_clean(trend, k, w, *first, fit, ceiling)) {
 		if (is_new_ground(trend, w, *first, ceiling))
@@ -300,7 +302,7 @@ static void tier_on(struct trend *trend, int k, const struct trend_window *w, in
 	note_start(trend, w, first);
 	set_bit(&trend->on, k, true);
 	tier->rate_kib_s = (float)(fit->b_kib / fit->half_s);
-	trend->most_kib_s = fmaxf(trend->most_kib_s, tier->rate_kib_s);
+	trend->most_kib_s = (float)real_max(trend->most_kib_s, tier->rate_kib_s);
 	tier->pause_s = (float)trend_window_pause(w, first);
 	tier->unproved = 0;
 }
@@ -314,7 +316,7 @@ static bool tops_fall(const struct trend_tier *tier, double kib)
 {
 	int quarter = tier->n / 4;
 	float least = FLT_MAX, most[2] = { 0, 0 };
-	float drop = (float)fmax(limits.shrink_kib, limits.shrink_share * kib);
+	float drop = (float)real_max(limits.shrink_kib, limits.shrink_share * kib);
 
 	if (tier->n < limits.shrink_floors)
 		return false;
@@ -368,8 +370,8 @@ static bool may_climb_in_pairs(const struct trend *trend, int k)
 	int before = (newest ? newest : TREND_BUCKETS) - 1;
 
 	return k >= limits.pair_tier && tier->n >= 2 * limits.swing_floors[TREND_PIECE_PAIR] &&
-	       fminf(tier->lo_kib[newest], tier->lo_kib[before]) -
-			       fminf(tier->lo_kib[oldest], tier->lo_kib[second]) >=
+	       (float)real_min(tier->lo_kib[newest], tier->lo_kib[before]) -
+			       (float)real_min(tier->lo_kib[oldest], tier->lo_kib[second]) >=
 		       trend_gain_least_kib(trend->kib);
 }
 
@@ -394,9 +396,9 @@ static bool are_even(const struct trend_window *w)
 static void tier_bends(struct trend *trend, int k, const struct trend_fit *fit)
 {
 	/* bend = exp(-half / tau) */
-	double bend = fmin(fmax(trend_fit_bend(fit), .01), .95);
+	double bend = real_min(real_max(trend_fit_bend(fit), .01), .95);
 
-	trend->tier[k].tau_s = (float)(fit->half_s / -log(bend));
+	trend->tier[k].tau_s = (float)(fit->half_s / -real_log(bend));
 	trend_judge_off(trend, k);
 }
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "model/trend.h"
+#include "base/real.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 #include "model/trend_window.h"
@@ -47,7 +48,7 @@ static double memory_of(const struct trend_window *w, int first, double slope)
 			next += rest * before;
 		before = rest;
 	}
-	return own > 0 ? fmin(fmax(next / own, 0), .9) : 0;
+	return own > 0 ? real_min(real_max(next / own, 0), .9) : 0;
 }
 
 /* Mean of the waits for a new high, over the buckets that ended one. */
@@ -78,7 +79,7 @@ static void sen(const struct trend_window *w, int first, double period_s, struct
 	double half = 1.96 * sqrt(n * (n - 1.) * (2. * n + 5) / 18 * (1 + rho) / (1 - rho));
 	int lo = (int)floor((pairs - half) / 2), hi = (int)ceil((pairs + half) / 2);
 	/* a floor lies somewhere between two samples, or two steps of a staircase */
-	double wait_s = fmax(period_s, typical_pause(w, first));
+	double wait_s = real_max(period_s, typical_pause(w, first));
 	double round = (limits.rate_round_kib + limits.rate_wait * fabs(median) * wait_s) /
 		       (w->at_s[w->n - 1] - w->at_s[first]);
 
@@ -125,7 +126,7 @@ static double confidence(const struct trend *trend, int k)
 		seen_s += trend->age_s;
 	if (seen_s >= limits.cycle_s[k])
 		return limits.confidence[k];
-	return fmin(limits.confidence[k], limits.confidence_unseen);
+	return real_min(limits.confidence[k], limits.confidence_unseen);
 }
 
 /*
@@ -173,7 +174,7 @@ static double first_top_s(const struct trend_window *w, double rate_kib_s, doubl
 	for (int j = 0; j < w->n; j++) {
 		double end_s = j + 1 < w->n ? w->at_s[j + 1] - w->late_s : 0;
 		double now_kib = w->hi_kib[j] - rate_kib_s * end_s;
-		from_s[j] = fmax(0, (limit_kib - now_kib) / rate_kib_s);
+		from_s[j] = real_max(0, (limit_kib - now_kib) / rate_kib_s);
 	}
 	sort(from_s, w->n);
 	/* the sum of (t - from_s[j]) over the tops that do is due_s */
@@ -190,12 +191,13 @@ static double fill_s(const struct trend *trend, double left_kib, double rate_kib
 	double s = left_kib / rate_kib_s;
 
 	if (trend_is_by_day(trend))
-		return fmax(0, left_kib - fmax(0, trend->day_top_kib - trend->kib)) / rate_kib_s;
+		return real_max(0, left_kib - real_max(0, trend->day_top_kib - trend->kib)) /
+		       rate_kib_s;
 	for (int k = 0; k < TREND_TIERS; k++) {
 		if (!(trend->noisy >> k & 1))
 			continue;
 		trend_window_load(&window, &trend->tier[k]);
-		s = fmin(s, first_top_s(&window, rate_kib_s, trend->kib + left_kib));
+		s = real_min(s, first_top_s(&window, rate_kib_s, trend->kib + left_kib));
 	}
 	return s;
 }
@@ -236,7 +238,7 @@ bool trend_end(const struct trend *trend, double room_kib, struct trend_end *end
 	double mid_s = fill_s(trend, room_kib, rate.kib_s);
 	/* room = kib_s t + kib_s2 t^2 / 2 */
 	if (quickens(trend, &kib_s, &kib_s2))
-		mid_s = fmin(mid_s,
+		mid_s = real_min(mid_s,
 			2 * room_kib / (kib_s + sqrt(kib_s * kib_s + 2 * kib_s2 * room_kib)));
 	end->mid_s = mid_s;
 	end->from_s = rate.hi_kib_s > 0 ? mid_s * rate.kib_s / rate.hi_kib_s : mid_s;

@@ -5,6 +5,8 @@
  */
 #include "model/trend_tier.h"
 
+#include "base/real.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -15,7 +17,7 @@ static const double PAUSE_UNITS = 4;
 /* A float of 11 (or 4) bits of mantissa, cut off; whole below 4096 (32). */
 static unsigned pack(double value, int bits, unsigned most)
 {
-	uint64_t whole = value > 0 ? (uint64_t)fmin(value, 0x1p50) : 0;
+	uint64_t whole = value > 0 ? (uint64_t)real_min(value, 0x1p50) : 0;
 	unsigned shift = 0;
 
 	while (whole >> bits > 1) {

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "base/real.h"
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 
@@ -40,9 +41,9 @@ void trend_window_pair(struct trend_window *w)
 	for (int i = 0; i < w->n; i++) {
 		int j = odd + 2 * i;
 		w->at_s[i] = w->at_s[j];
-		w->lo_kib[i] = fmin(w->lo_kib[j], w->lo_kib[j + 1]);
-		w->hi_kib[i] = fmax(w->hi_kib[j], w->hi_kib[j + 1]);
-		w->pause_s[i] = fmax(w->pause_s[j], w->pause_s[j + 1]);
+		w->lo_kib[i] = real_min(w->lo_kib[j], w->lo_kib[j + 1]);
+		w->hi_kib[i] = real_max(w->hi_kib[j], w->hi_kib[j + 1]);
+		w->pause_s[i] = real_max(w->pause_s[j], w->pause_s[j + 1]);
 	}
 	double newest_s = w->at_s[w->n - 1];
 	for (int i = 0; i < w->n; i++)
@@ -65,7 +66,7 @@ static void turn_rise(struct turn *turn, const struct trend_window *w, int i, do
 	bool drops = w->hi_kib[i] - w->lo_kib[i] >= turn_kib && i + 1 < w->n &&
 		     w->hi_kib[i + 1] < w->hi_kib[i] - turn_kib / 2;
 
-	turn->hi_kib = fmax(turn->hi_kib, w->hi_kib[i]);
+	turn->hi_kib = real_max(turn->hi_kib, w->hi_kib[i]);
 	if (!fell && !drops)
 		return;
 	turn->falls = true;
@@ -127,8 +128,8 @@ double trend_window_unevenness(const struct trend_window *w)
 
 	for (int i = 1; i < w->n; i++) {
 		double step_s = w->at_s[i] - w->at_s[i - 1];
-		least_s = fmin(least_s, step_s);
-		most_s = fmax(most_s, step_s);
+		least_s = real_min(least_s, step_s);
+		most_s = real_max(most_s, step_s);
 	}
 	return (most_s - w->grain_s) / (least_s + w->grain_s);
 }
@@ -207,7 +208,7 @@ double trend_window_pause(const struct trend_window *w, int first)
 	double most = 0;
 
 	for (int i = first + (w->n - first) / 2; i < w->n; i++)
-		most = fmax(most, w->pause_s[i]);
+		most = real_max(most, w->pause_s[i]);
 	return most;
 }
 
@@ -221,7 +222,7 @@ double trend_window_steepest(const struct trend_window *w, int first)
 	double most_kib_s = 0;
 
 	for (int i = first + 1; i < w->n; i++)
-		most_kib_s = fmax(most_kib_s,
+		most_kib_s = real_max(most_kib_s,
 			(w->lo_kib[i] - w->lo_kib[i - 1]) / (w->at_s[i] - w->at_s[i - 1]));
 	return most_kib_s * -w->at_s[first] / trend_window_gain(w, first);
 }

@@ -3,13 +3,14 @@
 #include "modes/alarm.h"
 
 #include "base/log.h"
+#include "base/real.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "table/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,7 +140,7 @@ static void set_facts(const struct alarm *alarm, const struct store *store, cons
 	set_size("MEMTOP_FOOTPRINT", row->proc->figures.footprint_kib);
 	setenv("MEMTOP_VERDICT", trend_state_name(store_verdict(store, row->proc)), 1);
 	if (store_growth(store, row->proc, 60, &kib_min)) {
-		snprintf(text, sizeof(text), "%lld", llround(kib_min * 1024 / 60));
+		snprintf(text, sizeof(text), "%" PRId64, real_round(kib_min * 1024 / 60));
 		setenv("MEMTOP_GROWTH", text, 1);
 	}
 }

@@ -2,12 +2,12 @@
 /* match - see match.h */
 #include "run/match.h"
 
+#include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "model/evidence.h"
 #include "base/xalloc.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,7 +131,7 @@ static void say_process(struct match *match, const struct store *store, const st
 
 	if (store_growth(store, proc, 60, &kib_min))
 		snprintf(growth, sizeof(growth), ", %s/min",
-			units_kib_change(a, llround(kib_min), 8));
+			units_kib_change(a, real_round(kib_min), 8));
 	if (store_eta(store, proc, &eta))
 		snprintf(left, sizeof(left), ", meets its limit in %s",
 			units_seconds_words(a, eta.mid_s));

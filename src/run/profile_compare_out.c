@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_compare_out - two profiles side by side, in words and as JSON (profile_report.h) */
 #include "run/profile_compare.h"
+#include "base/real.h"
 #include "run/profile_report.h"
 
 #include "base/units.h"
@@ -18,7 +19,7 @@ static const double LEAST_SHARE = 0.01; /* nor such that took less of the whole'
 
 static const char *growth_words(char out[UNITS_SIZE], const struct profile_side *side)
 {
-	return side->growth_known ? units_kib_change(out, llround(side->growth_kib_s * 60), 8)
+	return side->growth_known ? units_kib_change(out, real_round(side->growth_kib_s * 60), 8)
 				  : "-";
 }
 
@@ -46,7 +47,7 @@ static void put_line(struct buf *out, const struct profile_pair *pair)
 	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s%s\n",
 		size_words(a, pair->a.peak_kib, pair->a.peak_bound),
 		size_words(b, pair->b.peak_kib, pair->b.peak_bound),
-		units_kib_change(c, llround(pair->b.peak_kib - pair->a.peak_kib), 8),
+		units_kib_change(c, real_round(pair->b.peak_kib - pair->a.peak_kib), 8),
 		size_words(d, pair->a.average_kib, pair->a.average_bound),
 		size_words(e, pair->b.average_kib, pair->b.average_bound),
 		growth_words(f, &pair->a), growth_words(g, &pair->b),
@@ -89,9 +90,9 @@ static void put_sentence(struct buf *out, const struct profile_pair *pairs, size
 
 static bool pair_matters(const struct profile_pair *pair, const struct profile_pair *all)
 {
-	double peak = fmax(pair->a.peak_kib, pair->b.peak_kib);
+	double peak = real_max(pair->a.peak_kib, pair->b.peak_kib);
 
-	return peak > LEAST_KIB && peak > LEAST_SHARE * fmax(all->a.peak_kib, all->b.peak_kib);
+	return peak > LEAST_KIB && peak > LEAST_SHARE * real_max(all->a.peak_kib, all->b.peak_kib);
 }
 
 void profile_report_compare(struct buf *out, const struct profile *a, const char *a_name,
@@ -137,7 +138,7 @@ static void put_figures(struct json_writer *json, const struct profile_side *sid
 
 	json_add_kib(json, "peak_footprint", true, (uint64_t)side->peak_kib);
 	json_add_kib(json, "average_footprint", true, (uint64_t)side->average_kib);
-	json_add_number(json, "growth", side->growth_known, llround(side->growth_kib_s * 1024));
+	json_add_number(json, "growth", side->growth_known, real_round(side->growth_kib_s * 1024));
 	json_add_bool(json, "climbed", side->climbed);
 	json_add_names(json, "at_most", names, is, 2);
 }

@@ -5,6 +5,7 @@
  */
 #include "run/profile_report.h"
 
+#include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "frame/json_writer.h"
@@ -14,7 +15,6 @@
 #include "run/profile_types.h"
 #include "table/grown_lines.h"
 
-#include <math.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -42,9 +42,9 @@ static void put_growth(struct json_writer *json, const struct profile *profile)
 	struct trend_rate rate = { 0 };
 	bool known = profile_growth(profile, &rate);
 
-	json_add_number(json, "growth", known, llround(rate.kib_s * 1024));
-	json_add_number(json, "growth_low", known, llround(rate.lo_kib_s * 1024));
-	json_add_number(json, "growth_high", known, llround(rate.hi_kib_s * 1024));
+	json_add_number(json, "growth", known, real_round(rate.kib_s * 1024));
+	json_add_number(json, "growth_low", known, real_round(rate.lo_kib_s * 1024));
+	json_add_number(json, "growth_high", known, real_round(rate.hi_kib_s * 1024));
 }
 
 static void put_moments(struct json_writer *json, const struct profile *profile)
@@ -169,7 +169,7 @@ static void put_figures(struct json_writer *json, const struct profile *profile,
 	json_add_kib(json, "peak_footprint", seen, profile->peak_kib);
 	json_add_seconds(json, "peak_footprint_time", seen, profile->peak_s);
 	json_add_number(json, "average_footprint", seen,
-		llround(profile_average_kib(profile) * 1024));
+		real_round(profile_average_kib(profile) * 1024));
 	json_add_kib(json, "peak_swap", seen, profile->peak_swap_kib);
 	put_at_most(json, profile, facts);
 	put_growth(json, profile);

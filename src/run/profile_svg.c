@@ -2,11 +2,11 @@
 /* profile_svg - the chart of a report as a picture any browser opens (profile_report.h) */
 #include "run/profile_report.h"
 
+#include "base/real.h"
 #include "base/units.h"
 
 #include "base/text.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum { WIDTH = 860, HEIGHT = 420, LEFT = 80, RIGHT = 20, TOP = 80, BOTTOM = 50, POINTS = 390 };
@@ -66,7 +66,7 @@ static void put_text(struct buf *out, double x, double y, int size, const char *
 		fill);
 	if (cells * size > room)
 		buf_printf(out, " textLength=\"%.0f\" lengthAdjust=\"spacingAndGlyphs\"",
-			fmin(room, cells * size * .55));
+			real_min(room, cells * size * .55));
 	buf_puts(out, ">");
 	put_escaped(out, cut);
 	buf_puts(out, "</text>\n");
@@ -141,7 +141,7 @@ static void put_time_axis(struct buf *out, double last_s)
 /* A dot where it was highest, with words on the side where there is room. */
 static void put_peak(struct buf *out, const struct profile *profile, double top_kib, double last_s)
 {
-	double part = fmin(1, profile->peak_s / last_s), x = x_of(part);
+	double part = real_min(1, profile->peak_s / last_s), x = x_of(part);
 	double y = y_of((double)profile->peak_kib / top_kib);
 	char text[UNITS_SIZE];
 
@@ -189,7 +189,7 @@ void profile_report_svg(struct buf *out, const struct profile *profile,
 	double limit_kib = (double)profile->limit.limit_kib;
 	bool limited = limit_kib > 0 && limit_kib <= LIMIT_PEAKS * top_kib;
 
-	top_kib = (limited ? fmax(top_kib, limit_kib) : top_kib) * 1.05;
+	top_kib = (limited ? real_max(top_kib, limit_kib) : top_kib) * 1.05;
 	put_frame(out, facts);
 	put_head(out, profile, facts);
 	put_area(out, profile, top_kib);

@@ -2,6 +2,7 @@
 /* profile_text - the report in words (profile_report.h) */
 #include "run/profile_report.h"
 
+#include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "model/packages.h"
@@ -101,14 +102,14 @@ static void put_rate(struct buf *out, double kib_s)
 	char text[UNITS_SIZE];
 	bool slow = fabs(kib_s) < 1024;
 
-	buf_printf(out, "%s/%s", units_kib_change(text, llround(slow ? kib_s * 60 : kib_s), 8),
+	buf_printf(out, "%s/%s", units_kib_change(text, real_round(slow ? kib_s * 60 : kib_s), 8),
 		slow ? "min" : "s");
 }
 
 /* Whether it gained a twentieth of its peak, and a MiB, in the second half of its time. */
 static bool grew(const struct profile *profile)
 {
-	double least_kib = fmax(1024, (double)profile->peak_kib / 20);
+	double least_kib = real_max(1024, (double)profile->peak_kib / 20);
 	struct trend_rate rate;
 
 	return profile_growth(profile, &rate) && rate.kib_s * profile->last_s / 2 >= least_kib;

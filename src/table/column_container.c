@@ -2,11 +2,11 @@
 /* column_container - see column_container.h; figures are the cgroups' own (model/containers.h) */
 #include "table/column_container.h"
 
+#include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "table/column_format.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,7 +134,7 @@ double column_container_worst(const struct store *store, const struct container 
 		return row_verdict_rank(TREND_RECEDING) - .5;
 	if (!full_percent(store, container, &percent))
 		return row_verdict_rank(state) / (TREND_STATES + 1);
-	return 1 + fmin(percent, 100) / 20;
+	return 1 + real_min(percent, 100) / 20;
 }
 
 /* --- texts ------------------------------------------------------------------------------------ */

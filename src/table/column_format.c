@@ -2,6 +2,7 @@
 /* column_format - figures and names as the cells of a table; the theme knows the colours */
 #include "table/column_format.h"
 
+#include "base/real.h"
 #include "base/text.h"
 #include "base/unfilled.h"
 #include "base/units.h"
@@ -130,7 +131,7 @@ enum cell_tone column_write_growth(const struct column *column, const struct sto
 	(void)style;
 	if (!column_number(column, store, row, &bytes_s))
 		return write_unknown(out);
-	int64_t kib_min = (int64_t)round(bytes_s * 60 / 1024);
+	int64_t kib_min = real_round(bytes_s * 60 / 1024);
 	units_kib_change(text, kib_min, width);
 	if (kib_min <= 0)
 		return write_text(out, text, TONE_DIM);
@@ -162,9 +163,9 @@ static double verdict_seconds(const struct store *store, const struct row *row)
 	struct trend_climb climb;
 
 	if (trend && trend_climb(trend, &climb))
-		return fmax(0, now_s - climb.since_s);
+		return real_max(0, now_s - climb.since_s);
 	if (trend && trend_cleared(trend, &cleared_s) && trend_state(trend) == TREND_RECEDING)
-		return fmax(0, now_s - cleared_s);
+		return real_max(0, now_s - cleared_s);
 	return -1;
 }
 

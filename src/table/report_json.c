@@ -5,11 +5,11 @@
  */
 #include "table/report.h"
 
+#include "base/real.h"
 #include "frame/json_writer.h"
 #include "frame/wire.h"
 #include "model/headline.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -91,7 +91,7 @@ static void put_headline(struct json_writer *json, const struct store *store)
 static void put_number(struct json_writer *json, const char *unit, double number)
 {
 	if (unit[0] == '\0' || strncmp(unit, "bytes", 5) == 0)
-		json_put_i64(json, (int64_t)llround(number));
+		json_put_i64(json, real_round(number));
 	else
 		json_put_real(json, number);
 }

@@ -61,6 +61,7 @@ unit_tests = \
 	tests/unit/test_python \
 	tests/unit/test_python_stack \
 	tests/unit/test_query \
+	tests/unit/test_real \
 	tests/unit/test_reader \
 	tests/unit/test_memory \
 	tests/unit/test_flight \

@@ -2,6 +2,7 @@
 /* container_screen - see container_screen.h; container_lines.c knows what is said */
 #include "ui/container/container_screen.h"
 
+#include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "base/xalloc.h"
@@ -12,7 +13,6 @@
 #include "ui/table/table_span.h"
 #include "ui/ui.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +119,7 @@ static void draw_figures(struct canvas *canvas, const struct shown *facts,
 	draw_share(canvas, name + SIZE_COLUMNS, y, line);
 	if (line->grows)
 		canvas_text_right(canvas, behind, y, line->kib_min > 0 ? STYLE_NORMAL : STYLE_DIM,
-			units_kib_change(text, (int64_t)llround(line->kib_min), GROWTH_COLUMNS - 1),
+			units_kib_change(text, real_round(line->kib_min), GROWTH_COLUMNS - 1),
 			GROWTH_COLUMNS);
 	if (line->channel != CONTAINER_NO_CHANNEL)
 		draw_curve(canvas, facts, it, line->channel, behind + 2, y);
