@@ -68,6 +68,11 @@ bool follow_found(const struct follow *follow)
 	return follow->stacks != NULL;
 }
 
+int64_t follow_rose(const struct follow *follow)
+{
+	return follow->rose;
+}
+
 bool follow_ended(const struct follow *follow)
 {
 	return follow->ended;

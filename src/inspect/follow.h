@@ -32,6 +32,9 @@ uint32_t follow_look(struct follow *follow);
 /* Whether it is a Python, as far as is known by now. */
 bool follow_found(const struct follow *follow);
 
+/* Bytes its footprint rose by so far. */
+int64_t follow_rose(const struct follow *follow);
+
 /* Whether it is over: the process has ended, or is none that can be followed. */
 bool follow_ended(const struct follow *follow);
 

@@ -473,6 +473,7 @@ int runner_run(struct session *session, struct launch_witness witness,
 		status = run(&r);
 	report_out_done(&r.out);
 	launch_done(&r.launch);
+	run_lines_done(&r.lines);
 	view_done(&r.view);
 	match_free(r.match);
 	profile_free(r.profile);

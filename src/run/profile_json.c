@@ -201,6 +201,10 @@ void profile_report_json(struct buf *out, const struct profile *profile,
 	put_who(&json, profile);
 	put_chart(&json, profile);
 	if (facts->lines != NULL) {
+		bool told = facts->lines->grown != NULL;
+		json_add_number(&json, "lines_pid", told,
+			told ? facts->lines->grown->growns[0].pid : 0);
+		json_add_number(&json, "pythons", true, facts->lines->pythons);
 		grown_lines_json(&json, facts->lines->grown, facts->lines->why);
 		packages_json(&json, facts->lines->maps);
 		profile_types_json(&json, facts->lines->inside, profile->start_ms);

@@ -12,6 +12,7 @@
 #include "run/profile_types.h"
 #include "table/grown_lines.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -377,6 +378,17 @@ static void put_packages(struct buf *out, const struct maps *maps)
 			packages.partial ? "; some are not told" : "");
 }
 
+/* Whose lines they are, where it is not plain. */
+static void put_pythons(struct buf *out, const struct profile_lines *lines)
+{
+	if (lines->pythons < 2 || lines->grown == NULL)
+		return;
+	buf_printf(out,
+		"Of %" PRIu32 " Pythons process %" PRId32 " is told of, which rose most while it "
+		"was followed.\n",
+		lines->pythons, lines->grown->growns[0].pid);
+}
+
 void profile_report_text(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts, const struct profile_style *style)
 {
@@ -406,6 +418,7 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 	put_who(out, profile);
 	if (facts->lines != NULL) {
 		buf_putc(out, '\n');
+		put_pythons(out, facts->lines);
 		if (facts->lines->grown != NULL)
 			grown_lines_text(out, facts->lines->grown, style->width);
 		else

@@ -26,6 +26,18 @@ static size_t objects_of(const struct findings *findings, struct findings_row *r
 	return count;
 }
 
+/* Why there are no objects, without a full stop; NULL: it is no Python, or there are some. */
+static const char *unknown_of(const struct findings *findings, size_t count)
+{
+	bool python = findings != NULL && findings->grown != NULL &&
+		      findings->grown->growns[0].runtime[0] != '\0';
+
+	if (count > 0 || !python)
+		return NULL;
+	return findings->failed != NULL ? findings->failed->insides[0].why
+					: "it was over before its objects could be looked at";
+}
+
 static void put_type(struct buf *out, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;
@@ -44,6 +56,10 @@ void profile_types_text(struct buf *out, const struct findings *findings, uint64
 	struct findings_row rows[INSIDE_TYPES_MAX];
 	size_t count = objects_of(findings, rows);
 
+	const char *unknown = unknown_of(findings, count);
+
+	if (unknown != NULL)
+		buf_printf(out, "\nTypes: not known: %s.\n", unknown);
 	if (count == 0)
 		return;
 	buf_printf(out, "\nTypes: its objects after %.1f s",
@@ -65,6 +81,7 @@ void profile_types_json(struct json_writer *json, const struct findings *finding
 
 	json_add_seconds(json, "types_time", count > 0,
 		count > 0 ? second_of(findings->last_ms, start_ms) : 0);
+	json_add_text(json, "types_unknown", unknown_of(findings, count));
 	json_open(json, "types", '[');
 	for (size_t i = 0; i < count; i++) {
 		const struct inside_type *type = rows[i].type;

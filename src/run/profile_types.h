@@ -8,11 +8,12 @@
 #include "frame/json_writer.h"
 #include "model/findings.h"
 
-/* Second 0 of the run is START_MS of boot time.  FINDINGS NULL, or without a look: nothing is
- * written, or null. */
+/* Second 0 of the run is START_MS of boot time.  Of a Python that was not looked into a sentence
+ * says why; FINDINGS NULL, or of another program: nothing is written, or null. */
 void profile_types_text(struct buf *out, const struct findings *findings, uint64_t start_ms);
 
-/* Members "types_time" and "types" of an open object. */
+/* Members "types_time", "types_unknown" (why there are none; else null) and "types" of an open
+ * object. */
 void profile_types_json(struct json_writer *json, const struct findings *findings,
 	uint64_t start_ms);
 

@@ -20,6 +20,7 @@
 
 enum {
 	LINE_MAX_BYTES = 1 << 20, /* of an answer */
+	ROSE_BYTES = 1 << 20,     /* less is not told at once */
 	GONE_MS = 20,             /* for a process that was killed to go */
 	GONE_TRIES = 20,
 };
@@ -78,6 +79,14 @@ static void rest(int out, uint32_t us)
 		_exit(0);
 }
 
+/* Whether there is something to be told, TOLD_MS after the last time, when it had risen by ROSE. */
+static bool is_due(const struct follow *follow, uint64_t told_ms, int64_t rose)
+{
+	bool much = follow_rose(follow) > rose + rose / 4 + ROSE_BYTES;
+
+	return told_ms >= (much ? FOLLOWER_SOON_MS : FOLLOWER_TELL_MS);
+}
+
 static _Noreturn void run_child(int out, pid_t parent, struct ident id)
 {
 	out = reader_child_settle(parent, "memtop-lines", out);
@@ -86,12 +95,15 @@ static _Noreturn void run_child(int out, pid_t parent, struct ident id)
 	struct follow *follow = follow_new(id);
 	uint64_t told_ms = clock_boot_ms();
 	bool found = false;
+	int64_t rose = 0;
 	while (!follow_ended(follow)) {
 		rest(out, follow_look(follow));
-		if (found == follow_found(follow) && clock_boot_ms() - told_ms < FOLLOWER_TELL_MS)
+		if (found == follow_found(follow) &&
+			!is_due(follow, clock_boot_ms() - told_ms, rose))
 			continue;
 		found = follow_found(follow);
 		told_ms = clock_boot_ms();
+		rose = follow_rose(follow);
 		tell(follow, out);
 	}
 	tell(follow, out);

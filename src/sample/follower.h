@@ -4,7 +4,8 @@
  * It does the work of inspect/follow.h, confined and
  * limited in memory as an inspector is, but at the usual priority: one
  * that comes late cannot say who ran.  One process is followed at a time.  What it has is sent at
- * once when a Python was found and when it is over, and every FOLLOWER_TELL_MS while it goes on.
+ * once when a Python was found and when it is over, soon after it has risen by a quarter,
+ * since it may be left for another one, and every FOLLOWER_TELL_MS while it goes on.
  */
 #ifndef MEMTOP_SAMPLE_FOLLOWER_H
 #define MEMTOP_SAMPLE_FOLLOWER_H
@@ -19,6 +20,7 @@
 
 enum {
 	FOLLOWER_TELL_MS = 2000,
+	FOLLOWER_SOON_MS = 100,
 };
 
 struct frame_writer;

@@ -140,6 +140,42 @@ def check_packages():
               told[-900:])
 
 
+# it grows for half a second while its parent waits, as workers do
+WORKER = """
+import sys, time
+kept = []
+for i in range(50):
+    kept.append(bytes([65 + i % 20]) * (1 << 20))
+    sum(range(150000))
+time.sleep(0.3)
+"""
+PARENT = """
+import subprocess, sys
+kept = bytes(1 << 20)
+subprocess.run([sys.executable, sys.argv[1]])
+"""
+
+
+def check_several():
+    """Of several Pythons the one that grows is told of; a name alone makes none."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {name: os.path.join(folder, name) for name in ("worker.py", "parent.py", "python3")}
+        for name, text in (("worker.py", WORKER), ("parent.py", PARENT),
+                           ("python3", "#!/bin/sh\nfor i in 1 2 3 4 5 6; do (sleep 0.02; :); done\n"
+                            "exec %s \"$@\"\n" % sys.executable)):
+            with open(paths[name], "w", encoding="utf-8") as file:
+                file.write(text)
+        os.chmod(paths["python3"], 0o755)
+        found, _ = lines_of(sys.executable, paths["parent.py"], paths["worker.py"])
+        grown = [line["increment"] / MIB for line in found["lines"]
+                 if line["file"] == paths["worker.py"]]
+        check(found["pythons"] == 2 and sum(grown) > 10,
+              "of a parent that waits and its worker the worker is told of", json.dumps(found)[-1500:])
+        found, _ = lines_of("sh", "-c", "%s %s; true" % (paths["python3"], paths["worker.py"]))
+        check(sum(line["increment"] for line in found["lines"]) > 30 * MIB, "a shell's script called python3 is waited for until it is one",
+              json.dumps(found["lines"])[:900] + str(found["lines_unknown"]))
+
+
 def check_others():
     """No Python, and those that another program starts."""
     found, _ = lines_of("sleep", "0.5")
@@ -165,6 +201,7 @@ def main():
         check_packages()
         check_brief_line()
         check_others()
+        check_several()
     done()
 
 
