@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { GAP = 2, NAMES_MAX = HINT_KEYS_MAX * KEYS_NAME_MAX };
+enum { GAP = 2, NAMES_MAX = HINT_KEYS_MAX * KEYS_NAME_MAX, HINTS_MAX = 32 };
 
 /* The line as it is to be laid out. */
 struct foot {
@@ -18,19 +18,8 @@ struct foot {
 	int width;
 	const char *lead;                /* before the keys; "": nothing */
 	struct hint moves[REPLAY_HINTS]; /* in a recording these are HINTS */
+	int widths[HINTS_MAX];           /* of each; 0: it is not shown */
 };
-
-static void lay_out(struct foot *foot, const struct shown *shown, unsigned screen,
-	const struct hint *hints, size_t n, int width)
-{
-	*foot = (struct foot){ shown, screen & WHERE_SCREENS, hints, n, width, .lead = "" };
-	if (shown->replay == REPLAY_NONE || (screen & WHERE_REPLAY) == 0)
-		return;
-	replay_hints(foot->moves, shown->replay, foot->screen);
-	foot->hints = foot->moves;
-	foot->n = REPLAY_HINTS;
-	foot->lead = replay_lead(shown->replay, width);
-}
 
 static const uint32_t *keys_of(const struct hint *hint)
 {
@@ -63,19 +52,35 @@ static const char *name_of(const struct foot *foot, const struct hint *hint, cha
 	return out;
 }
 
+/* Columns of a hint; 0: nothing does it any more, or it is forbidden. */
 static int hint_width(const struct foot *foot, const struct hint *hint)
 {
 	char name[NAMES_MAX];
 
-	return text_width(name_of(foot, hint, name)) + 1 + text_width(hint->words);
+	if ((foot->shown->style->readonly && hint->acts) || name_of(foot, hint, name)[0] == '\0')
+		return 0;
+	return text_width(name) + 1 + text_width(hint->words);
 }
 
-static bool is_shown(const struct foot *foot, const struct hint *hint, int least)
+/* Each hint is measured once: which of them fit is tried for every importance. */
+static void lay_out(struct foot *foot, const struct shown *shown, unsigned screen,
+	const struct hint *hints, size_t n, int width)
 {
-	char name[NAMES_MAX];
+	*foot = (struct foot){ shown, screen & WHERE_SCREENS, hints, n < HINTS_MAX ? n : HINTS_MAX,
+		width, .lead = "" };
+	if (shown->replay != REPLAY_NONE && (screen & WHERE_REPLAY) != 0) {
+		replay_hints(foot->moves, shown->replay, foot->screen);
+		foot->hints = foot->moves;
+		foot->n = REPLAY_HINTS;
+		foot->lead = replay_lead(shown->replay, width);
+	}
+	for (size_t i = 0; i < foot->n; i++)
+		foot->widths[i] = hint_width(foot, &foot->hints[i]);
+}
 
-	return hint->importance <= least && !(foot->shown->style->readonly && hint->acts) &&
-	       name_of(foot, hint, name)[0] != '\0';
+static bool is_shown(const struct foot *foot, size_t i, int least)
+{
+	return foot->hints[i].importance <= least && foot->widths[i] > 0;
 }
 
 static int lead_width(const struct foot *foot)
@@ -88,8 +93,8 @@ static int width_up_to(const struct foot *foot, int importance)
 	int used = 0;
 
 	for (size_t i = 0; i < foot->n; i++)
-		if (is_shown(foot, &foot->hints[i], importance))
-			used += hint_width(foot, &foot->hints[i]) + (used ? GAP : 0);
+		if (is_shown(foot, i, importance))
+			used += foot->widths[i] + (used ? GAP : 0);
 	return lead_width(foot) + used;
 }
 
@@ -130,9 +135,9 @@ uint32_t foot_key(const struct shown *shown, unsigned screen, const struct hint 
 	for (size_t i = 0; i < foot.n; i++) {
 		const struct hint *hint = &foot.hints[i];
 
-		if (!is_shown(&foot, hint, least))
+		if (!is_shown(&foot, i, least))
 			continue;
-		int end = from + hint_width(&foot, hint);
+		int end = from + foot.widths[i];
 		if (x >= from && x < end)
 			return key_at(&foot, hint, x - from);
 		from = end + GAP;
@@ -150,7 +155,7 @@ static void draw_keys(struct canvas *canvas, const struct foot *foot, int y)
 	for (size_t i = 0; i < foot->n; i++) {
 		const struct hint *hint = &foot->hints[i];
 
-		if (!is_shown(foot, hint, least))
+		if (!is_shown(foot, i, least))
 			continue;
 		x += canvas_text(canvas, x, y, STYLE_KEY, name_of(foot, hint, name),
 			     canvas->width) +

@@ -30,6 +30,11 @@ const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX])
 {
 	const char *name = NULL;
 
+	if (key > ' ' && key < 0x7f) { /* most, and at every tick */
+		out[0] = (char)key;
+		out[1] = '\0';
+		return out;
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].key == key)
 			name = names[i].name;
@@ -40,7 +45,7 @@ const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX])
 	else if (key < ' ')
 		snprintf(out, KEYS_NAME_MAX, "^%c", (int)key + '@');
 	else
-		snprintf(out, KEYS_NAME_MAX, "%c", key < 0x7f ? (int)key : '?');
+		snprintf(out, KEYS_NAME_MAX, "?");
 	return out;
 }
 
