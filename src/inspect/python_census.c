@@ -19,10 +19,6 @@ enum {
 	CHUNK_FLAGS = 7,
 	CHUNK_MAPPED = 2,
 	VALUES_MOST = 256,
-	/* PyASCIIObject's state, and behind its head what is not ASCII has */
-	STATE_KIND_SHIFT = 2,
-	STATE_COMPACT = 1 << 5,
-	STATE_ASCII = 1 << 6,
 };
 
 struct census {
@@ -39,6 +35,7 @@ struct census {
 
 /* --- dict tables ------------------------------------------------------------------------------ */
 
+/* By the number of places itself: 256 of them take two bytes each, though one would do. */
 static uint64_t index_width(uint64_t places)
 {
 	if (places <= 0xff)
@@ -58,7 +55,7 @@ static bool read_places(const struct python *python, const unsigned char *head, 
 		if (*places < 1 || *places > UINT64_C(1) << KEYS_LOG2_MOST ||
 			(*places & (*places - 1)) != 0)
 			return false;
-		*index = *places * index_width(*places - 1);
+		*index = *places * index_width(*places);
 		*hashes = true;
 		return true;
 	}
@@ -135,13 +132,13 @@ static uint64_t text_hanging(const struct python *python, const unsigned char *o
 	size_t end = (size_t)python->row.text_ascii + 16;
 	uint64_t bytes = 0;
 
-	if ((state & STATE_ASCII) != 0 && (state & STATE_COMPACT) != 0)
+	if ((state & TEXT_ASCII) != 0 && (state & TEXT_COMPACT) != 0)
 		return 0;
 	if (have >= end && python_word(object + end - 8) != 0)
 		bytes = rounded(python_word(object + end - 16) + 1);
-	if ((state & STATE_COMPACT) == 0)
+	if ((state & TEXT_COMPACT) == 0)
 		bytes += rounded((python_word(object + TEXT_LENGTH) + 1) *
-				 (state >> STATE_KIND_SHIFT & 7));
+				 (state >> TEXT_KIND_SHIFT & 7));
 	return bytes;
 }
 

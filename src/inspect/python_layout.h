@@ -108,6 +108,9 @@ enum {
 	BYTEARRAY_BYTES = 32,
 	TEXT_LENGTH = 16,
 	TEXT_STATE = 32,
+	TEXT_KIND_SHIFT = 2,   /* in the state: how many bytes a character has, of three bits, */
+	TEXT_COMPACT = 1 << 5, /* whether they follow the head, */
+	TEXT_ASCII = 1 << 6,   /* and that is the short one */
 	/* _collectionsmodule.c; no header has these */
 	DEQUE_LEFT = 24,
 	DEQUE_RIGHT = 32,

@@ -11,7 +11,7 @@
 /* struct { ... } state of PyASCIIObject: interned, kind, compact, ascii.  The two bits of
  * `interned` became a field of its own width in later versions; what is asked for stays where it
  * is. */
-enum { STATE_KIND = 2, STATE_KIND_MASK = 7, STATE_COMPACT = 1 << 5, STATE_ASCII = 1 << 6 };
+enum { KIND_MASK = 7 };
 
 /* With BYTES, letters beyond ASCII are let through: only names of classes come as UTF-8. */
 static bool is_identifier(const char *text, size_t len, bool dots, bool bytes)
@@ -58,7 +58,7 @@ static bool text_head(const struct python *python, uint64_t address, uint64_t *l
 	memcpy(len, head + TEXT_LENGTH, sizeof(*len));
 	memcpy(state, head + TEXT_STATE, sizeof(*state));
 	return type == python->builtin[PYTHON_B_TEXT] && *len > 0 && *len <= 4096 &&
-	       (*state & STATE_COMPACT) != 0;
+	       (*state & TEXT_COMPACT) != 0;
 }
 
 bool python_identifier(const struct python *python, uint64_t address, bool dots, char *to,
@@ -68,7 +68,7 @@ bool python_identifier(const struct python *python, uint64_t address, bool dots,
 	uint32_t state;
 
 	to[0] = '\0';
-	if (size < 8 || !text_head(python, address, &len, &state) || (state & STATE_ASCII) == 0)
+	if (size < 8 || !text_head(python, address, &len, &state) || (state & TEXT_ASCII) == 0)
 		return false;
 	size_t want = len < size ? (size_t)len : size - 1;
 	if (memory_read(python->memory, address + python->row.text_ascii, to, want) != 0) {
@@ -109,11 +109,11 @@ bool python_path_of(const struct python *python, uint64_t address, char *to, siz
 	to[0] = '\0';
 	if (!text_head(python, address, &len, &state) || len >= PYTHON_PATH_MOST)
 		return false;
-	unsigned kind = state >> STATE_KIND & STATE_KIND_MASK;
+	unsigned kind = state >> TEXT_KIND_SHIFT & KIND_MASK;
 	if ((kind != 1 && kind != 2 && kind != 4) ||
 		memory_read(python->memory,
-			address + ((state & STATE_ASCII) != 0 ? python->row.text_ascii
-							      : python->row.text_compact),
+			address + ((state & TEXT_ASCII) != 0 ? python->row.text_ascii
+							     : python->row.text_compact),
 			bytes, len * kind) != 0)
 		return false;
 	size_t utf8 = put_utf8(text, bytes, len, kind);

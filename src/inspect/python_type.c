@@ -328,6 +328,31 @@ bool python_is_referenced(const unsigned char *object)
 	return python_half(object) != 0 && (python_half(object + 4) & 0xffff) == 0;
 }
 
+/* Text is shorter than its type says: what follows the head of a compact one are its characters. */
+static bool text_fits(const struct python *python, const struct python_type *type,
+	const unsigned char *object, uint64_t size)
+{
+	uint64_t head = python->row.text_ascii, length = python_word(object + TEXT_LENGTH);
+	uint32_t state;
+
+	if (size <= head)
+		return false;
+	state = python_half(object + TEXT_STATE);
+	if ((state & TEXT_COMPACT) == 0)
+		return type->basic_size <= size;
+	if ((state & TEXT_ASCII) == 0)
+		head = python->row.text_compact;
+	return head < size && length < size &&
+	       (length + 1) * (state >> TEXT_KIND_SHIFT & 7) <= size - head;
+}
+
+static bool fits(const struct python *python, const struct python_type *type,
+	const unsigned char *object, uint64_t size)
+{
+	return (type->flags & PYTHON_TEXT) != 0 ? text_fits(python, type, object, size)
+						: type->basic_size <= size;
+}
+
 struct python_type *python_object_in(struct python_types *types, const unsigned char *bytes,
 	uint64_t size)
 {
@@ -339,7 +364,8 @@ struct python_type *python_object_in(struct python_types *types, const unsigned 
 			in_pool(types, address))
 			continue;
 		type = python_type_of(types, address);
-		if (type != NULL && type->before == before && before + type->basic_size <= size)
+		if (type != NULL && type->before == before &&
+			fits(types->python, type, bytes + before, size - before))
 			return type;
 	}
 	return NULL;

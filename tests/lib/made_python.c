@@ -202,7 +202,7 @@ static uint64_t new_object(struct made_python *made, enum made_type type, size_t
 uint64_t made_text(struct made_python *made, const char *text)
 {
 	size_t len = strlen(text);
-	uint64_t at = new_object(made, MADE_TEXT, TEXT_HEAD + len + 25);
+	uint64_t at = new_object(made, MADE_TEXT, TEXT_HEAD + len + 1);
 
 	made_put(made, at + TEXT_LENGTH, len);
 	put_half(made, at + TEXT_STATE, TEXT_STATE_ASCII);

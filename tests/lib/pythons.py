@@ -38,5 +38,7 @@ def path_in(python, program):
     """The path by which PYTHON can read one of tests/programs."""
     if python[0] != "chroot":
         return os.path.join(PROGRAMS, program)
-    shutil.copy(os.path.join(PROGRAMS, program), os.path.join(python[1], "tmp"))
+    there = os.path.join(python[1], "tmp", program)
+    shutil.copy(os.path.join(PROGRAMS, program), there + ".new")
+    os.replace(there + ".new", there)  # another one may be about to read it
     return "/tmp/" + program

@@ -33,6 +33,7 @@ ERROR = 0.001  # of counts, as a share
 MADE_WHILE_TOLD = 16  # objects of a type that a program makes after it has counted
 STORM_ERROR = 0.01
 STORM_LOOKS = 5
+PYTHONS_OWN = 39000  # texts and numbers of a Python that does little
 KEPT_SHARE = 225 / 244  # of what a program has that freed nearly all
 
 
@@ -81,6 +82,9 @@ def check_counts(python, title):
     names = ["Node", "Slot", "Deep", "Text", "Table", "Wide", "Größe", "list", "set", "deque"]
     wrong = [(n, ours.get(n, 0), counts[n]) for n in names if not same(ours.get(n, 0), counts[n])]
     check(not wrong, "%s: as many objects as gc.get_objects() has" % title, wrong)
+    wrong = [(n, ours.get(n, 0), counts[n]) for n in ("str", "bytes", "float", "int", "complex")
+             if not 0 <= ours.get(n, 0) - counts[n] <= (PYTHONS_OWN if n != "int" else 10 * PYTHONS_OWN)]
+    check(not wrong, "%s: what the collector does not know, too" % title, wrong)
     near = all(abs(found[key] - sums[key]) <= limit
                for key, limit in (("pools", 3), ("blocks", 40), ("bytes", 4000)))
     check(near, "%s: pools, blocks and bytes of sys._debugmallocstats()" % title,

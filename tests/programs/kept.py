@@ -255,6 +255,15 @@ def instance(count):
         OWNER.by_name[str(i)] = Kept(i)
 
 
+def wide_instance(count):
+    """A namespace of 256 places, from which on a place takes more than a byte."""
+    global OWNER
+    OWNER = Owner()
+    for i in range(120):
+        setattr(OWNER, "field_%d" % i, None)
+    OWNER.late = [Kept(i) for i in range(count)]
+
+
 def slots(count):
     global SLOT_OWNER
     SLOT_OWNER = SlotOwner()
@@ -345,6 +354,7 @@ SHAPES = {
     set_members: r"a set.*key 'MEMBERS' " + MODULE,
     tuple_items: r"a tuple.*key 'PAIRS' " + MODULE,
     instance: r"attribute 'by_name' of Owner, key 'OWNER' " + MODULE,
+    wide_instance: r"attribute 'late' of Owner, key 'OWNER' " + MODULE,
     slots: r"attribute 'inner' of Slotted, a list.*, attribute 'parts' of SlotOwner, key 'SLOT_OWNER' " + MODULE,
     default_value: r"default values of function default_value\.<locals>\.remember, key 'REMEMBER' " + MODULE,
     bound_method: r"a bound method, a list.*, key 'MANY' " + MODULE,

@@ -59,6 +59,8 @@ def tell(**more):
     """Counts first, since telling makes objects of its own."""
     counts = collections.Counter(type(thing).__name__ for thing in gc.get_objects())
     counts["Text"] = sum(map(len, TEXTS))
+    for kind, leaves in LEAVES.items():
+        counts[kind.__name__] = len(leaves)
     said = json.dumps(dict(more, counts=counts))
     print(said, flush=True)
     with tempfile.TemporaryFile() as file:
@@ -79,6 +81,7 @@ def tell(**more):
 
 
 TEXTS = []
+LEAVES = {}  # what the collector does not know of, by type: there are more, of Python's own
 
 
 def heap(count):
@@ -96,6 +99,9 @@ def heap(count):
         [collections.deque(range(i % 200)) for i in range(count // 10)],
         ["ünïcode %d" % i for i in range(count)],
     ]
+    for kind, one in ((str, "r%d"), (bytes, b"%d"), (float, 0.5), (int, 1000), (complex, 1j)):
+        text = kind in (str, bytes)
+        LEAVES[kind] = [one % i if text else one + i for i in range(20 * count)]
     TEXTS.append([Text("row %d" % i) for i in range(count)])
     gc.collect()
     gc.disable()
