@@ -70,33 +70,65 @@ static bool put(struct reading *reading, const char *text, size_t len)
 	return true;
 }
 
+/* Passes over a name in arguments, in which letters mean nothing: its length, and so many. */
+static bool skip_name(struct reading *reading)
+{
+	size_t len = 0;
+
+	while (*reading->at >= '0' && *reading->at <= '9' && len < CLASSES_NAME_MOST)
+		len = len * 10 + (size_t)(*reading->at++ - '0');
+	if (strnlen(reading->at, len) < len)
+		return false;
+	reading->at += len;
+	return true;
+}
+
+/* Passes over a number in arguments: the value of a literal. */
+static bool skip_value(struct reading *reading)
+{
+	while (*reading->at >= '0' && *reading->at <= '9')
+		reading->at++;
+	return true;
+}
+
+/* Begins a literal, "Lb1E" or "LN3lib5ColorE2E", and passes over a type that is a word. */
+static bool begin_literal(struct reading *reading)
+{
+	char type = *++reading->at;
+
+	if (type >= '0' && type <= '9')
+		return skip_name(reading);
+	if (type < 'a' || type > 'z')
+		return type == 'N'; /* whose E comes before the value */
+	reading->at++;
+	return true;
+}
+
 /* Passes over the arguments of a template: from I to its E. */
 static bool skip_arguments(struct reading *reading)
 {
-	int depth = 0;
+	uint64_t literals = 0; /* the depths that are one's */
+	unsigned depth = 0;
 
 	do {
 		char c = *reading->at;
+		bool good = c != '\0' && depth < 63;
 
-		if (c == '\0')
-			return false;
-		if (c >= '0' && c <= '9') { /* a name, in which letters mean nothing */
-			size_t len = 0;
-
-			while (*reading->at >= '0' && *reading->at <= '9' && len < 1000)
-				len = len * 10 + (size_t)(*reading->at++ - '0');
-			if (strnlen(reading->at, len) < len)
-				return false;
-			reading->at += len;
-			continue;
+		if (c >= '0' && c <= '9') {
+			good = (literals >> depth & 1) != 0 ? skip_value(reading)
+							    : skip_name(reading);
+		} else if (c == 'L') {
+			literals |= UINT64_C(1) << ++depth;
+			good = good && begin_literal(reading);
+		} else if (good) {
+			if (c == 'I' || c == 'N' || c == 'J' || c == 'F' || c == 'X')
+				literals &= ~(UINT64_C(1) << ++depth);
+			/* St, S_, S0_: what follows is no beginning */
+			reading->at += c == 'S' && reading->at[1] != '\0' ? 2 : 1;
+			depth -= c == 'E';
 		}
-		if (c == 'I' || c == 'N' || c == 'L' || c == 'J' || c == 'F' || c == 'X')
-			depth++;
-		if (c == 'S' && reading->at[1] != '\0')
-			reading->at++; /* St, S_, S0_: what follows is no beginning */
-		else if (c == 'E')
-			depth--;
-		reading->at++;
+		if (!good)
+			return false;
 	} while (depth > 0);
 	return put(reading, "<>", 2);
 }
@@ -131,22 +163,53 @@ static bool take_part(struct reading *reading)
 	return *reading->at != 'I' || skip_arguments(reading);
 }
 
+/* A name of one part, or of several between N and E. */
+static bool take_name(struct reading *reading)
+{
+	if (*reading->at != 'N')
+		return take_part(reading);
+	reading->at++;
+	while (*reading->at != '\0' && *reading->at != 'E')
+		if (!take_part(reading))
+			return false;
+	return *reading->at++ == 'E';
+}
+
+/* Where a std::make_shared object and its counts are one chunk, the class is that of the counts,
+ * in libstdc++ and in libc++: told is what it is for. */
+static bool take_shared(struct reading *reading)
+{
+	static const char *const counts[] = {
+		"St23_Sp_counted_ptr_inplaceI",
+		"NSt3__120__shared_ptr_emplaceI",
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		size_t len = strlen(counts[i]);
+
+		if (strncmp(reading->at, counts[i], len) != 0)
+			continue;
+		struct reading inner = { .at = reading->at + len, .out = reading->out };
+		if (!take_name(&inner))
+			return false;
+		*reading = inner;
+		return put(reading, " (shared)", 9);
+	}
+	return false;
+}
+
 bool classes_readable(const char *type, char name[CLASSES_NAME_MOST])
 {
 	struct reading reading = { .at = type, .out = name };
-	bool nested = *type == 'N', good = true;
 
-	reading.at += nested;
 	name[0] = '\0';
-	while (good && *reading.at != '\0' && !(nested && *reading.at == 'E')) {
-		good = take_part(&reading);
-		if (!nested)
-			break;
-	}
-	good = good && reading.len > 0 && strcmp(reading.at, nested ? "E" : "") == 0;
-	if (!good)
-		snprintf(name, CLASSES_NAME_MOST, "%s", type);
-	return good;
+	if (take_shared(&reading))
+		return true;
+	name[0] = '\0';
+	if (take_name(&reading) && reading.len > 0 && *reading.at == '\0')
+		return true;
+	snprintf(name, CLASSES_NAME_MOST, "%s", type);
+	return false;
 }
 
 bool classes_name(const struct classes *classes, uint64_t word, char name[CLASSES_NAME_MOST])

@@ -27,7 +27,8 @@ bool classes_open(struct classes *classes, struct memory *memory, const struct i
 bool classes_name(const struct classes *classes, uint64_t word, char name[CLASSES_NAME_MOST]);
 
 /* Writes the mangled TYPE as people do, as far as it is made of names: templates' arguments are
- * left out ("std::vector<>").  False, and a copy of TYPE, where it is not. */
+ * left out ("std::vector<>"), what std::make_shared made is "Order (shared)".  False, and a copy
+ * of TYPE, where it is not. */
 bool classes_readable(const char *type, char name[CLASSES_NAME_MOST]);
 
 #endif

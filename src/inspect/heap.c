@@ -140,20 +140,18 @@ static uint64_t thread_heap(struct heap_walk *walk, uint64_t start, uint64_t *st
 	return start + info.size;
 }
 
-/* How large the chunk is that has the mapping at ADDRESS for itself; 0: there is none. */
-static uint64_t mapped_size(const struct heap_chunk *chunk, uint64_t address, uint64_t end,
-	uint64_t page)
+uint64_t heap_mapped_size(uint64_t before, uint64_t word, uint64_t room, uint64_t page)
 {
-	uint64_t size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
+	uint64_t size = word & ~(uint64_t)CHUNK_FLAGS;
 
-	if ((chunk->size & CHUNK_FLAGS) != CHUNK_MAPPED || chunk->before_bytes > MAPPED_HUGE)
+	if ((word & CHUNK_FLAGS) != CHUNK_MAPPED || before > MAPPED_HUGE)
 		return 0;
 	/* from glibc 2.43 on the size leaves the header out, and huge pages have a mark */
 	if ((size + CHUNK_HEAD) % page == 0)
 		size += CHUNK_HEAD;
-	else if (chunk->before_bytes != 0)
+	else if (before != 0)
 		return 0;
-	return size >= page && size % page == 0 && size <= end - address ? size : 0;
+	return size >= page && size % page == 0 && size <= room ? size : 0;
 }
 
 /* Looks at the first words of the pages of [AT, LIMIT) of a region that ends at END, as many as one
@@ -176,7 +174,8 @@ static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t l
 			continue;
 		next = address + page;
 		if (pieces[i].error == 0)
-			size = mapped_size(&chunks[i], address, end, page);
+			size = heap_mapped_size(chunks[i].before_bytes, chunks[i].size,
+				end - address, page);
 		if (size == 0)
 			continue;
 		next = address + size;

@@ -71,6 +71,10 @@ int heap_take(struct heap_census *census, struct memory *memory);
 /* The chunk sizes, in bytes with the header, that sizes[INDEX] counts: [*LOW, *HIGH]. */
 void heap_size_of(size_t index, uint64_t *low, uint64_t *high);
 
+/* The bytes of the mapping that a chunk has for itself whose first words are BEFORE and WORD, in
+ * pages of PAGE bytes, where there are ROOM to the end of what is mapped; 0: it is none. */
+uint64_t heap_mapped_size(uint64_t before, uint64_t word, uint64_t room, uint64_t page);
+
 /* All arenas together; ->resyncs, ->bins (of all of them) included. */
 struct heap_arena heap_total(const struct heap_census *census);
 

@@ -18,6 +18,7 @@ enum {
 	NDARRAY_OWNS = 4,
 	CHUNK_FLAGS = 7,
 	CHUNK_MAPPED = 2,
+	PAGE = 4096,
 	VALUES_MOST = 256,
 };
 
@@ -115,7 +116,9 @@ static uint64_t buffer_size(const unsigned char *head)
 
 	if (size % 16 != 0 || size < 32 || size > UINT64_C(1) << 46)
 		return 0;
-	return size - ((word & CHUNK_MAPPED) != 0 ? 16 : 8);
+	if ((word & CHUNK_MAPPED) == 0)
+		return size - 8;
+	return size % PAGE == 0 ? size - 16 : size; /* from glibc 2.43 on without the header */
 }
 
 /* --- what hangs on an object ------------------------------------------------------------------ */

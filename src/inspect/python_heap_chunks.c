@@ -7,6 +7,7 @@
 #include "inspect/python_heap_priv.h"
 
 #include "base/xalloc.h"
+#include "inspect/heap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,12 +174,8 @@ bool python_chunks_heap(struct python_heap *heap, const struct memory_region *re
 uint64_t python_chunk_mapped(const unsigned char *head, uint64_t address,
 	const struct memory_region *region)
 {
-	uint64_t word = python_word(head + 8), size = word & ~(uint64_t)CHUNK_FLAGS;
-
-	if (python_word(head) != 0 || (word & CHUNK_FLAGS) != CHUNK_MAPPED || size < PAGE ||
-		size % PAGE != 0 || size > region->end - address)
-		return 0;
-	return size;
+	return heap_mapped_size(python_word(head), python_word(head + 8), region->end - address,
+		PAGE);
 }
 
 static void add_mark(struct python_heap *heap, uint64_t chunk)

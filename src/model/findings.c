@@ -339,6 +339,19 @@ static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t
 	buf_putc(out, '.');
 }
 
+/* What is in no heap that was read, where that is the larger part or known to be another heap. */
+static void say_outside(struct buf *out, const struct proc_inside *now, uint64_t rss_kib)
+{
+	uint64_t inside_kib = (used_of(now) + kept_of(now)) / KIB;
+	char rest[UNITS_SIZE];
+
+	if ((now->known & INSIDE_NODE) != 0 && now->node_heap > 0)
+		buf_printf(out, "; beside them V8's heap has about %s", size(rest, now->node_heap));
+	else if (inside_kib < rss_kib / 2)
+		buf_printf(out, "; %s is outside them: libraries, mappings of its own",
+			units_kib_words(rest, rss_kib - inside_kib));
+}
+
 static void say_used(struct buf *out, const struct findings *findings, uint64_t rss_kib)
 {
 	const struct proc_inside *now = &findings->last->insides[0];
@@ -355,6 +368,7 @@ static void say_used(struct buf *out, const struct findings *findings, uint64_t 
 		buf_printf(out, "In use: %s of %s; %s %s that is free", used, all,
 			now->known & INSIDE_HEAP ? "its allocators keep" : "Python's pools keep",
 			size(kept, kept_of(now)));
+	say_outside(out, now, rss_kib);
 	if (findings->base != findings->last && grew > GREW_BYTES)
 		buf_printf(out, "; what is in use grew by %s", size(more, (uint64_t)grew));
 	buf_putc(out, '.');

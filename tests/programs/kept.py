@@ -239,6 +239,14 @@ def default_dict(count):
         DEFAULT[i % 7].append(Kept(i))
 
 
+def large_list(count):
+    """Items in a mapping of their own."""
+    OTHER.extend([None] * 100000)
+    MANY.extend([None] * 100000)
+    for i in range(count):
+        MANY[i * 300] = Kept(i)
+
+
 def set_members(count):
     MEMBERS.update(Kept(i) for i in range(count))
 
@@ -351,6 +359,7 @@ SHAPES = {
     deque: r"a deque.*key 'RECENT' " + MODULE,
     ordered_dict: r"an OrderedDict.*key 'ORDERED' " + MODULE,
     default_dict: r"a list.*, a defaultdict.*key 'DEFAULT' " + MODULE,
+    large_list: r"^a list of 100,000 entries, key 'MANY' " + MODULE,
     set_members: r"a set.*key 'MEMBERS' " + MODULE,
     tuple_items: r"a tuple.*key 'PAIRS' " + MODULE,
     instance: r"attribute 'by_name' of Owner, key 'OWNER' " + MODULE,

@@ -178,6 +178,11 @@ static void asked_for_is_not_in_memory(void **state)
 	findings_sentence(&sentence, findings_table_find(&table, somebody), 5000 * 1024);
 	assert_string_equal(buf_text(&sentence),
 		"In use: 3.9 GiB of 4.9 GiB; its allocators keep 0 KiB that is free.");
+	buf_clear(&sentence);
+	findings_sentence(&sentence, findings_table_find(&table, somebody), 10000 * 1024);
+	assert_string_equal(buf_text(&sentence),
+		"In use: 3.9 GiB of 9.8 GiB; its allocators keep 0 KiB that is free; 5.9 GiB is "
+		"outside them: libraries, mappings of its own.");
 	buf_done(&sentence);
 	findings_table_done(&table);
 }
