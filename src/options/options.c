@@ -108,6 +108,9 @@ static int take_rest(struct options *o, int argc, char **argv, const char *last_
 		o->program = argv + optind;
 		return 0;
 	}
+	/* the folder may stand at the end, too: --flight --keep 3d DIR */
+	if (optind < argc && o->mode == MODE_FLIGHT && o->flight_folder == NULL)
+		o->flight_folder = argv[optind++];
 	if (dashes && optind > 1)
 		return options_fail(why, "behind -- must stand a program to run");
 	if (optind < argc)

@@ -399,7 +399,8 @@ const struct option_row *options_rows(size_t *count)
 
 bool options_may_take(const struct option_row *row)
 {
-	return row->set == set_mode && row->where == MODE_FLIGHT;
+	return (row->set == set_mode && row->where == MODE_FLIGHT) ||
+	       (row->set == set_flag && row->where == AT(status));
 }
 
 bool options_wants_two(const struct option_row *row)

@@ -39,6 +39,9 @@ wait_until(lambda: looks() >= 4, LIMIT_S)
 end = memtop("--flight", kept, "--status")
 check(end.returncode == 0 and "being recorded now" in end.stdout and "not being" not in end.stdout,
       "--status says that it is being recorded", end)
+for words in (("--flight", "--status", kept), ("--flight", "--status", kept, "-d", "1"),
+              ("--flight", "-d", "1", "--status", kept)):
+    check(memtop(*words).stdout == end.stdout, "the folder may stand behind %s" % words[-2], words)
 end = memtop("--flight", kept, "-n", "1")
 check(end.returncode == 1 and "another memtop records there" in end.stderr, "a second one is refused", end)
 before = looks()
