@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const char between[] = ", \t\r\n";
+static const char utf8_mark[] = "\xef\xbb\xbf"; /* editors of Windows begin a file with it */
 
 void host_names_done(struct host_names *names)
 {
@@ -84,9 +85,11 @@ static int read_lines(struct host_names *names, FILE *file, char *why)
 	size_t room = 0;
 	int error = 0;
 
-	while (error == 0 && getline(&line, &room, file) >= 0) {
+	for (bool first = true; error == 0 && getline(&line, &room, file) >= 0; first = false) {
+		bool marked = first && strncmp(line, utf8_mark, strlen(utf8_mark)) == 0;
+
 		line[strcspn(line, "#")] = '\0';
-		error = host_names_add(names, line, why);
+		error = host_names_add(names, line + (marked ? strlen(utf8_mark) : 0), why);
 	}
 	if (error == 0 && ferror(file)) {
 		error = errno != 0 ? -errno : -EIO;

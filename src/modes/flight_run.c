@@ -59,6 +59,20 @@ static int next_segment(struct flying *f)
 	return 0;
 }
 
+/* Somebody took the folder away, or what was just written: begins anew, in the same place. */
+static int begin_anew(struct flying *f, const char *folder, struct flight_bounds bounds)
+{
+	char why[RECORD_WHY_MAX];
+
+	tell("%s: what is recorded there was removed; a new recording begins", folder);
+	flight_close(f->flight);
+	f->flight = NULL;
+	if (flight_open(&f->flight, folder, bounds, why) == 0)
+		return next_segment(f);
+	tell("%s", why);
+	return -EIO;
+}
+
 /* A disk that is full is told once, and once more when it is another trouble. */
 static void tell_trouble(struct flying *f)
 {
@@ -67,9 +81,11 @@ static void tell_trouble(struct flying *f)
 	if (strcmp(message, f->told) != 0 && message[0] != '\0')
 		tell("%s", message);
 	snprintf(f->told, sizeof(f->told), "%s", message);
+	if (message[0] != '\0')
+		flight_make_room(f->flight);
 }
 
-static int fly(struct flying *f, uint32_t looks)
+static int fly(struct flying *f, const char *folder, struct flight_bounds bounds, uint32_t looks)
 {
 	for (uint32_t i = 0; looks == 0 || i < looks; i++) {
 		unsigned events = session_wait_for(f->session, SESSION_TICK, SESSION_FOREVER);
@@ -77,6 +93,8 @@ static int fly(struct flying *f, uint32_t looks)
 
 		if ((events & SESSION_TICK) == 0)
 			return quit_signal() != 0 || !tell_message(f->session) ? 0 : TROUBLE;
+		if (flight_is_lost(f->flight) && begin_anew(f, folder, bounds) != 0)
+			return TROUBLE;
 		tell_trouble(f);
 		if (flight_is_full(f->flight, session_record_size(f->session), age_s) &&
 			next_segment(f) != 0)
@@ -99,9 +117,10 @@ int flight_run(struct session *session, const struct options *options)
 		tell("%s", why);
 		return TROUBLE;
 	}
-	int status = next_segment(&f) == 0 ? fly(&f, options->count) : TROUBLE;
+	int status = next_segment(&f) == 0 ? fly(&f, folder, bounds, options->count) : TROUBLE;
 	session_end_record(session);
-	flight_trim(f.flight);
+	if (f.flight != NULL)
+		flight_trim(f.flight);
 	flight_close(f.flight);
 	return status;
 }

@@ -57,16 +57,63 @@ static bool read_date(const char *at, struct tm *tm)
 	return (pass_char(&at, ' ') || pass_char(&at, 'T')) && read_clock(at, tm);
 }
 
-/* TM as ms since 1970; false: before that. */
-static bool to_ms(struct tm *tm, uint64_t *wall_ms)
+/* TM in summer time or not (as tm_isdst), if its clock can have shown that then. */
+static bool in_season(const struct tm *tm, int summer, uint64_t *wall_ms)
 {
-	tm->tm_isdst = -1;
-	time_t seconds = mktime(tm);
+	struct tm made = *tm;
+
+	made.tm_isdst = summer;
+	time_t seconds = mktime(&made);
+
+	if (seconds < 0 || made.tm_hour != tm->tm_hour || made.tm_min != tm->tm_min ||
+		made.tm_isdst != summer)
+		return false;
+	*wall_ms = (uint64_t)seconds * 1000;
+	return true;
+}
+
+/* TM, normal, as ms since 1970; false: before that.  What the clock showed twice, when it was put
+ * back, is the later one that is not after NOW_MS; what it never showed is as much later. */
+static bool to_ms(const struct tm *tm, uint64_t now_ms, uint64_t *wall_ms)
+{
+	uint64_t winter_ms, summer_ms;
+	bool winter = in_season(tm, 0, &winter_ms), summer = in_season(tm, 1, &summer_ms);
+	struct tm made = *tm;
+
+	if (winter || summer) {
+		bool late = winter && (!summer || winter_ms <= now_ms);
+
+		*wall_ms = late ? winter_ms : summer_ms;
+		return true;
+	}
+	made.tm_isdst = -1;
+	time_t seconds = mktime(&made);
 
 	if (seconds < 0)
 		return false;
 	*wall_ms = (uint64_t)seconds * 1000;
 	return true;
+}
+
+/* The day of TM, or so many before it, at noon, where no clock is put on or back. */
+static struct tm days_before(struct tm tm, int days)
+{
+	struct tm noon = tm;
+
+	noon.tm_mday -= days;
+	noon.tm_hour = 12;
+	noon.tm_isdst = -1;
+	mktime(&noon);
+	tm.tm_year = noon.tm_year;
+	tm.tm_mon = noon.tm_mon;
+	tm.tm_mday = noon.tm_mday;
+	return tm;
+}
+
+/* A date that is in no calendar is another one by then. */
+static bool is_date(const struct tm *tm)
+{
+	return days_before(*tm, 0).tm_mday == tm->tm_mday;
 }
 
 /* A clock time of the day of TM, or of so many days before it; later than NOW_MS is the day before,
@@ -78,19 +125,18 @@ static bool read_time(const char *text, struct tm tm, uint64_t now_ms, uint64_t 
 
 	if (strncmp(text, yesterday, sizeof(yesterday) - 1) == 0) {
 		text += sizeof(yesterday) - 1;
-		tm.tm_mday--;
+		tm = days_before(tm, 1);
 	} else if (strncmp(text, today, sizeof(today) - 1) == 0) {
 		text += sizeof(today) - 1;
 	} else {
 		named = false;
 	}
 	if (!read_clock(text, &tm))
-		return read_date(text, &tm) && to_ms(&tm, wall_ms);
-	struct tm before = tm;
-	before.tm_mday--;
-	if (!to_ms(&tm, wall_ms))
+		return read_date(text, &tm) && is_date(&tm) && to_ms(&tm, now_ms, wall_ms);
+	struct tm before = days_before(tm, 1);
+	if (!to_ms(&tm, now_ms, wall_ms))
 		return false;
-	return named || *wall_ms <= now_ms || to_ms(&before, wall_ms);
+	return named || *wall_ms <= now_ms || to_ms(&before, now_ms, wall_ms);
 }
 
 int moment_parse(const char *text, uint64_t now_ms, uint64_t *wall_ms)

@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +23,9 @@ enum {
 	NAME_MAX_ = 40,
 	PARTS = 16, /* segments that a full folder holds, or nearly */
 	SEGMENT_S = 3600,
+	LEAST_PARTS = 4, /* that a full disk leaves */
+	ROOM_KIB = 1024, /* a disk with less is full, or will be */
+	RING_KIB = 256,  /* whatever room there is now */
 };
 
 static const char machine_folder[] = "/var/lib/memtop";
@@ -44,7 +48,7 @@ struct flight {
 	int folder;
 	char path[FLIGHT_PATH_MAX]; /* of the folder */
 	char next[FLIGHT_PATH_MAX + NAME_MAX_];
-	struct flight_bounds bounds;
+	struct flight_bounds wanted, bounds; /* and those that its disk has room for */
 };
 
 int flight_default(char *path, size_t size)
@@ -313,6 +317,34 @@ static int check_folder(int folder, const char *path, char why[RECORD_WHY_MAX])
 	return 0;
 }
 
+/* KiB that are free beside what is in the folder; false: the disk does not tell. */
+static bool free_kib(int folder, uint64_t *kib)
+{
+	struct statvfs disk;
+
+	if (fstatvfs(folder, &disk) != 0 || disk.f_blocks == 0)
+		return false;
+	*kib = (uint64_t)disk.f_bavail * disk.f_frsize / 1024;
+	return true;
+}
+
+/* On a small disk the ring is smaller, for it to go round at all. */
+static void bound_by_disk(struct flight *flight, const struct segments *list)
+{
+	uint64_t kib, most_kib;
+
+	flight->bounds = flight->wanted;
+	if (!free_kib(flight->folder, &kib))
+		return;
+	most_kib = kib / 2;
+	for (size_t i = 0; i < list->count; i++)
+		most_kib += list->all[i].bytes / 1024;
+	if (most_kib < RING_KIB)
+		most_kib = RING_KIB;
+	if (most_kib < flight->bounds.kib)
+		flight->bounds.kib = most_kib;
+}
+
 int flight_open(struct flight **out, const char *path, struct flight_bounds bounds,
 	char why[RECORD_WHY_MAX])
 {
@@ -327,7 +359,7 @@ int flight_open(struct flight **out, const char *path, struct flight_bounds boun
 	if (error == 0) {
 		*out = xalloc_zero(1, sizeof(**out));
 		(*out)->folder = folder;
-		(*out)->bounds = bounds;
+		(*out)->wanted = (*out)->bounds = bounds;
 		snprintf((*out)->path, sizeof((*out)->path), "%s", path);
 		return 0;
 	}
@@ -356,6 +388,7 @@ const char *flight_next(struct flight *flight)
 
 	if (list_segments(&list, flight->folder) == 0 && list.count > 0)
 		number = list.all[list.count - 1].number + 1;
+	bound_by_disk(flight, &list);
 	free(list.all);
 	if (gmtime_r(&now_s, &tm) != NULL)
 		strftime(began, sizeof(began), TIME_FORMAT, &tm);
@@ -393,4 +426,24 @@ int flight_trim(struct flight *flight)
 	}
 	free(list.all);
 	return error;
+}
+
+void flight_make_room(struct flight *flight)
+{
+	struct segments list;
+	uint64_t kib;
+
+	if (!free_kib(flight->folder, &kib) || kib >= ROOM_KIB ||
+		list_segments(&list, flight->folder) != 0)
+		return;
+	if (list.count > LEAST_PARTS)
+		unlinkat(flight->folder, list.all[0].name, 0); /* what fails is tried again */
+	free(list.all);
+}
+
+bool flight_is_lost(const struct flight *flight)
+{
+	struct stat st;
+
+	return flight->next[0] != '\0' && lstat(flight->next, &st) != 0 && errno == ENOENT;
 }

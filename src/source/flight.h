@@ -68,7 +68,8 @@ int flight_open(struct flight **flight, const char *folder, struct flight_bounds
 	char why[RECORD_WHY_MAX]);
 void flight_close(struct flight *flight); /* NULL is fine */
 
-/* Where the next segment is to be recorded (record_open); good until the next call. */
+/* Where the next segment is to be recorded (record_open); good until the next call.  Of a disk with
+ * less room than the bounds want, half of what is free now is taken, and segments are smaller. */
 const char *flight_next(struct flight *flight);
 
 /* Whether a segment that has BYTES and is AGE_S seconds old is to be followed by the next. */
@@ -77,5 +78,13 @@ bool flight_is_full(const struct flight *flight, uint64_t bytes, double age_s);
 /* Removes the oldest until all fit; the last is never removed.  0, or -errno of the last that
  * could not be. */
 int flight_trim(struct flight *flight);
+
+/* For a disk that is full: removes the oldest, down to the last few.  Nothing happens where there
+ * is room, or where the disk does not tell. */
+void flight_make_room(struct flight *flight);
+
+/* Whether the segment that flight_next has named, or the folder, was taken away since it was made:
+ * what is written goes nowhere then. */
+bool flight_is_lost(const struct flight *flight);
 
 #endif

@@ -122,5 +122,46 @@ def fill_disk():
         subprocess.run(["umount", "-l", disk], check=False)
 
 
+def go_round():
+    """A disk of 512 KiB that its own ring would fill: the oldest go, and it goes on."""
+    disk = os.path.join(folder, "small")
+    os.mkdir(disk)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k,mode=0700", "tmpfs", disk], stderr=subprocess.DEVNULL,
+                      check=False).returncode != 0:
+        return skip("a small disk", "nothing can be mounted here")
+    ring = os.path.join(disk, "f")
+    os.mkdir(ring, 0o700)
+    try:
+        for i in range(8):
+            with open(os.path.join(ring, "%06d-20260101T0%d0000Z.zst" % (i + 1, i)), "wb") as file:
+                file.write(b"x" * (1 << 16 if i < 7 else (1 << 16) - 4096))
+        recorder = subprocess.Popen([MEMTOP, "--flight", ring, "-d", "0.1"], stdin=subprocess.DEVNULL,
+                                    stderr=subprocess.DEVNULL)
+        check(wait_until(lambda: last_look(ring) > 0, LIMIT_S) and "000001-20260101T000000Z.zst" not in os.listdir(ring),
+              "a disk that its own recording fills: the oldest make room", os.listdir(ring))
+        check(len(os.listdir(ring)) >= 4, "and no more of them than that takes", os.listdir(ring))
+        recorder.terminate()
+        recorder.wait(LIMIT_S)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
+
+
+def take_away():
+    """Its folder is removed under it: it says so and begins anew."""
+    away, errors = os.path.join(folder, "away"), os.path.join(folder, "away.errors")
+    with open(errors, "w", encoding="utf-8") as file:
+        recorder = subprocess.Popen([MEMTOP, "--flight", os.path.join(away, "f"), "-d", "0.1"],
+                                    stdin=subprocess.DEVNULL, stderr=file)
+    wait_until(lambda: last_look(os.path.join(away, "f")) > 0, LIMIT_S)
+    os.rename(away, away + ".old")
+    check(wait_until(lambda: last_look(os.path.join(away, "f")) > 0, LIMIT_S), "a folder that is taken away is made again")
+    with open(errors, encoding="utf-8") as file:
+        check("was removed" in file.read(), "which is told")
+    recorder.terminate()
+    recorder.wait(LIMIT_S)
+
+
 fill_disk()
+go_round()
+take_away()
 done()

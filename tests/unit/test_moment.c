@@ -55,8 +55,8 @@ static void test_refused(void **state)
 {
 	static const char *const cases[] = { "", "-", "--2h", "-2x", "+2h", "24:00", "12:60", "12",
 		"12:", "12:3x", "03.10", "2023-13-01", "2023-00-10", "2023-11-32", "1969-01-01",
-		"2023-11-14 ", "2023-11-14 25:00", "yesterday", "tomorrow 03:10", "12:30 ",
-		"999999999999:10", "-1e400" };
+		"2023-11-14 ", "2023-11-14 25:00", "2023-02-29", "2023-04-31 10:00", "yesterday",
+		"tomorrow 03:10", "12:30 ", "999999999999:10", "-1e400" };
 
 	(void)state;
 	use_zone("UTC");
@@ -81,12 +81,42 @@ static void test_zone(void **state)
 	assert_int_equal(a, NOW_MS);
 }
 
+static void check_at(uint64_t now_s, const char *text, uint64_t wanted_s)
+{
+	uint64_t wall_ms = 0;
+
+	assert_int_equal(moment_parse(text, now_s * 1000, &wall_ms), 0);
+	if (wall_ms != wanted_s * 1000)
+		fail_msg("'%s' is %lld s off", text,
+			(long long)(wall_ms / 1000) - (long long)wanted_s);
+}
+
+/* What the clock showed twice is the last of it that was; what it left out is an hour later. */
+static void test_twice_and_never(void **state)
+{
+	const uint64_t back_s = 1698541200, on_s = 1711846800; /* 3:00 is 2:00; 2:00 is 3:00 */
+
+	(void)state;
+	use_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+	check_at(back_s - 3000, "02:05", back_s - 3300);             /* in summer time, 5 min ago */
+	check_at(back_s + 600, "02:05", back_s + 300);               /* in winter time, 5 min ago */
+	check_at(back_s + 600, "02:30", back_s - 1800);              /* not to come: the first */
+	check_at(back_s + 36000, "02:30", back_s + 1800);            /* both were: the second */
+	check_at(back_s + 36000, "yesterday 02:30", back_s - 88200); /* a day of its own */
+	check_at(back_s - 3000, "02:30", back_s - 88200);            /* neither was yet */
+	check_at(on_s + 36000, "02:30", on_s + 1800);
+	check_at(on_s + 36000, "2024-03-31 02:30", on_s + 1800);
+	check_at(on_s + 36000, "03:30", on_s + 1800);
+	check_at(on_s + 36000, "01:30", on_s - 1800);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_zone),
+		cmocka_unit_test(test_twice_and_never),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
