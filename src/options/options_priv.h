@@ -26,7 +26,7 @@ const struct option_row *options_rows(size_t *count);
 /* Whether a second value follows the first one, as a word of its own (--compare). */
 bool options_wants_two(const struct option_row *row);
 
-/* Whether a word may follow that is not its value by getopt's rules (--flight DIR, --status DIR). */
+/* Whether a word may follow that is not its value by getopt's rules: --flight DIR, --status DIR. */
 bool options_may_take(const struct option_row *row);
 
 /* -EINVAL, and in WHY the reason. */
