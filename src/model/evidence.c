@@ -318,6 +318,19 @@ static void write_watching(struct evidence *out, const struct evidence_facts *fa
 	say(out, ".");
 }
 
+/* Why its RSS grows where its footprint does not. */
+static void write_files(struct evidence *out, const struct evidence_facts *facts)
+{
+	char size[UNITS_SIZE];
+
+	if (facts->files_kib == 0)
+		return;
+	say(out,
+		" In the last minute it gained %s of files that it has mapped, no leak: the kernel "
+		"takes that back when it needs it.",
+		units_kib_words(size, facts->files_kib));
+}
+
 /* Is it a leak, or memory that its allocators keep?  Where somebody has looked inside it. */
 static void write_cause(struct evidence *out, const struct evidence_facts *facts)
 {
@@ -414,6 +427,7 @@ void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 		return;
 	}
 	write_verdict(out, facts);
+	write_files(out, facts);
 	write_cause(out, facts);
 	if (facts->state != TREND_ZOMBIE)
 		write_trouble(out, facts);

@@ -38,6 +38,7 @@ struct evidence_facts {
 	bool channel_known; /* not by parts, but by kinds of memory */
 	unsigned channel;   /* PROC_ANON, PROC_SHMEM, PROC_SWAP, PROC_HUGE */
 	double channel_share;
+	uint64_t files_kib; /* most of what came of late, of mapped files; 0: they are not most */
 	uint32_t blocked_s; /* it holds the lock of its memory; 0: it answers */
 	double major_faults_s;
 	uint64_t swap_kib;
@@ -56,7 +57,8 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 void evidence_write(struct evidence *out, const struct evidence_facts *facts);
 
 /* What makes PROC grow, or what most of it is: shared memory and mapped files where that is known
- * to have grown most while it climbs, else what a look inside has found. */
+ * to have grown most while it climbs, mapped files where they did without its climbing, since
+ * verdicts leave them out; else what a look inside has found. */
 enum findings_cause evidence_cause(const struct store *store, const struct proc *proc);
 
 /* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",

@@ -12,6 +12,9 @@ enum {
 	WHERE_LEAST_MS = 8000,  /* parts watched shorter do not tell */
 	WHERE_LEAST_KIB = 1024, /* nor growth below this */
 	CHANNEL_SPAN_MS = 600000,
+	FILES_SPAN_MS = 60000,  /* of late */
+	FILES_BEGIN_MS = 10000, /* in which a program loads its code */
+	FILES_LEAST_KIB = 4096,
 };
 
 static const double MOST_OF_IT = .5; /* from this share on it is what makes a process grow */
@@ -122,6 +125,25 @@ static void gather_channel(struct evidence_facts *facts, const struct store *sto
 	facts->channel_share = (double)most_kib / (double)all_kib;
 }
 
+/* What came of mapped files of late, where that is most of what came; else 0. */
+static uint64_t files_gained(const struct store *store, const struct proc *proc)
+{
+	uint64_t now_ms = store_now_ms(store), file_kib, other_kib;
+	uint64_t from_ms = now_ms > FILES_SPAN_MS ? now_ms - FILES_SPAN_MS : 0;
+
+	if (from_ms < proc->first_ms + FILES_BEGIN_MS)
+		from_ms = proc->first_ms + FILES_BEGIN_MS;
+	if (!proc->series || from_ms >= now_ms ||
+		!series_at(proc->series, 1u << PROC_FILE, from_ms, &file_kib, NULL) ||
+		!series_at(proc->series, 1u << PROC_ANON | 1u << PROC_SHMEM, from_ms, &other_kib,
+			NULL))
+		return 0;
+	int64_t file = (int64_t)series_last(proc->series, PROC_FILE) - (int64_t)file_kib;
+	int64_t other = (int64_t)series_last(proc->series, PROC_ANON) +
+			(int64_t)series_last(proc->series, PROC_SHMEM) - (int64_t)other_kib;
+	return file >= FILES_LEAST_KIB && file > other ? (uint64_t)file : 0;
+}
+
 static void gather_parent(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
@@ -160,6 +182,8 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 		facts->eta_above = strcmp(facts->eta.limit.cgroup, proc->cgroup) != 0;
 	gather_where(facts, store, proc);
 	gather_channel(facts, store, proc);
+	if (facts->state != TREND_CLIMBING)
+		facts->files_kib = files_gained(store, proc);
 }
 
 enum findings_cause evidence_cause(const struct store *store, const struct proc *proc)
@@ -176,6 +200,8 @@ enum findings_cause evidence_cause(const struct store *store, const struct proc 
 		if (facts.where_known && facts.where == MAPPING_FILE &&
 			facts.where_share >= MOST_OF_IT)
 			return FINDINGS_FILE;
+	} else if (files_gained(store, proc) > 0) {
+		return FINDINGS_FILE;
 	}
 	return findings_cause(store_findings(store, proc->id), proc->figures.rss_kib);
 }

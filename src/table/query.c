@@ -221,7 +221,7 @@ static enum query_answer match_figure(struct query_check *question, const struct
 }
 
 /* Whether there is no such figure, which is an answer: a verdict is given to all that are measured
- * and not memtop's own, a cause is looked for where something climbs. */
+ * and not memtop's own, a cause is looked for where something climbs or maps files. */
 static bool has_none(const struct query_check *question, enum column_id id)
 {
 	const struct proc *proc = question->row->proc;

@@ -17,10 +17,11 @@ test_scripts += \
 	tests/live/python_lines.py \
 	tests/live/shared.py
 
-EXTRA_DIST += $(live_scripts) tests/live/prometheus.py
+EXTRA_DIST += $(live_scripts) tests/live/causes.py tests/live/prometheus.py
 
 check-live: all $(lib_helpers) $(program_helpers) $(term_helpers)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/live.py --full
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/live/causes.py
 	@$(AM_TESTS_ENVIRONMENT) for script in $(live_scripts); do \
 		tests/vtdrive/vtdrive -t 300 $(srcdir)/$$script || exit 1; done
 

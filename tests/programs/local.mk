@@ -25,6 +25,8 @@ test_scripts += \
 
 EXTRA_DIST += \
 	tests/programs/apps.py \
+	tests/programs/Garbage.java \
+	tests/programs/causes.py \
 	tests/programs/csv_whole_or_chunks.py \
 	tests/programs/everyday.py \
 	tests/programs/grows.py \

@@ -101,6 +101,12 @@ static void other_verdicts_are_short(void **state)
 	says(&facts, MOOD_CALM, "Too early to tell: watched for 4 seconds.");
 	facts.state = TREND_WARMING;
 	says(&facts, MOOD_NOTICE, "Growing, but not yet climbing; it may still level off.");
+	facts.state = TREND_WARMING;
+	facts.files_kib = 44 << 10;
+	says(&facts, MOOD_NOTICE,
+		"Growing, but not yet climbing; it may still level off. In the last minute it gained 44 "
+		"MiB of files that it has mapped, no leak: the kernel takes that back when it needs it.");
+	facts.files_kib = 0;
 	facts.state = TREND_RECEDING;
 	says(&facts, MOOD_NOTICE, "Climbed, and has just stopped: 312 MiB.");
 	facts.cleared_s = 120;
