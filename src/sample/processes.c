@@ -11,13 +11,29 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BORN_KEPT = 128 }; /* births of a tick there is always room for */
+enum {
+	BORN_KEPT = 128,       /* births of a tick there is always room for */
+	UNLISTED_MAX = 131072, /* possible pids up to which those that are not listed are counted */
+};
 
 void processes_init(struct processes *processes, int proc)
 {
 	*processes = (struct processes){ .late = SIZE_MAX };
 	slots_init(&processes->table);
 	usage_init(&processes->usage, proc);
+}
+
+uint32_t processes_unlisted(const struct processes *processes)
+{
+	int32_t limit = newest_limit();
+	uint32_t count = 0;
+	uint64_t ns;
+
+	if (!processes->usage.clocks || limit > UNLISTED_MAX)
+		return 0;
+	for (int32_t pid = 1; pid < limit; pid++)
+		count += usage_clock(pid, &ns) && slots_find(&processes->table, pid) == NULL;
+	return count;
 }
 
 void processes_done(struct processes *processes)

@@ -46,6 +46,11 @@ void processes_done(struct processes *processes);
 void processes_tick(struct processes *processes, const struct usage_look *look, bool first,
 	bool key, struct frame_writer *writer);
 
+/* How many processes have a clock but are not in the table: those hidepid keeps out of /proc.  0
+ * where that cannot be told (no clocks, or more possible pids than are worth asking). 8 ms for
+ * 32,768. */
+uint32_t processes_unlisted(const struct processes *processes);
+
 /* Between ticks, for a process that came to be watched and may have been skipped in the last:
  * reads its size, and reports it if it moved. */
 void processes_again(struct processes *processes, struct proc_slot *slot,

@@ -261,7 +261,7 @@ static void count_hidden(struct sampler *sampler, uint64_t now_ms)
 		return;
 	if (due) {
 		sampler->hidden_ms = now_ms;
-		sampler->hidden = usage_hidden(&processes->usage, &processes->table);
+		sampler->hidden = processes_unlisted(processes);
 	}
 	processes->hidden = sampler->hidden;
 }

@@ -119,19 +119,6 @@ static void probe_pids(struct usage *usage, int32_t first, int32_t last)
 			add_news(usage, pid);
 }
 
-uint32_t usage_hidden(const struct usage *usage, const struct slots *table)
-{
-	int32_t limit = newest_limit();
-	uint32_t hidden = 0;
-	uint64_t ns;
-
-	if (!usage->clocks || limit > USAGE_HIDDEN_MAX)
-		return 0;
-	for (int32_t pid = 1; pid < limit; pid++)
-		hidden += usage_clock(pid, &ns) && slots_find(table, pid) == NULL;
-	return hidden;
-}
-
 /* Asks the pids given out since the last tick one by one if they are few enough; false if not. */
 static bool probe_passed(struct usage *usage, int32_t before, int32_t now)
 {
@@ -361,6 +348,14 @@ static bool is_turn(const struct usage *usage, const struct proc_slot *slot, uns
 	return ((uint64_t)slot->pid + usage->tick) % turns == 0;
 }
 
+/* Who moved at the last look mostly does again, so the answer of its clock is known; its file, kept
+ * open, cannot be another's, and tells of its end. */
+static bool needs_no_clock(const struct proc_slot *slot)
+{
+	return slot->fd >= 0 && slot->quiet == 0 && slot->other == 0 &&
+	       !(slot->flags & SLOT_WATCHED);
+}
+
 static void look_by_clock(struct usage *usage, struct slots *table, struct proc_slot *slot,
 	const struct usage_look *look, bool everyone)
 {
@@ -372,7 +367,8 @@ static void look_by_clock(struct usage *usage, struct slots *table, struct proc_
 
 	if (!watched && !everyone && !deep && slot->quiet >= HOT_LOOKS && !turn)
 		return;
-	if (clock_moved(usage, slot) || seen || deep || !(slot->figures.known & DETAIL_USAGE))
+	if ((needs_no_clock(slot) && !turn) || clock_moved(usage, slot) || seen || deep ||
+		!(slot->figures.known & DETAIL_USAGE))
 		if (!(slot->flags & SLOT_DEAD))
 			usage_usage(usage, table, slot);
 }

@@ -7,7 +7,7 @@
  * gone); statm is read of those whose clock moved, of those on the screen that are still in short
  * turns, and in long ones of the rest, since memory can shrink without their doing (reclaim).  A
  * bounded number of statm descriptors is kept open, for the screen and for those that move again
- * and again.
+ * and again; of these statm is read at once, and their clock is asked in turns.
  *
  * Births: a new task takes the next pid of our namespace, so as long as the newest pid (newest.h)
  * is the same nobody was born; when it moved, only the pids it passed are asked, by their clocks.
@@ -27,13 +27,12 @@
 #include <stdint.h>
 
 enum {
-	USAGE_LIST_MS = 30000,     /* /proc is listed at least so often */
-	USAGE_TURNS = 4,           /* ticks between looks at a process that does not move */
-	USAGE_DEEP = 64,           /* ticks between reads of its statm */
-	USAGE_FEW = 128,           /* up to so many processes everybody is looked at every tick */
-	USAGE_KEEP_MAX = 900,      /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
-	USAGE_PROBE_MAX = 4096,    /* more new pids than this and /proc is listed instead */
-	USAGE_HIDDEN_MAX = 131072, /* possible pids up to which hidden ones are counted */
+	USAGE_LIST_MS = 30000,  /* /proc is listed at least so often */
+	USAGE_TURNS = 4,        /* ticks between looks at a process that does not move */
+	USAGE_DEEP = 64,        /* ticks between reads of its statm */
+	USAGE_FEW = 128,        /* up to so many processes everybody is looked at every tick */
+	USAGE_KEEP_MAX = 900,   /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
+	USAGE_PROBE_MAX = 4096, /* more new pids than this and /proc is listed instead */
 };
 
 struct usage {
@@ -85,10 +84,6 @@ void usage_again(struct usage *usage, struct slots *table, struct proc_slot *slo
 
 /* Reads statm of one process now; flags as in a tick.  0 or -errno (gone: SLOT_DEAD too). */
 int usage_usage(struct usage *usage, struct slots *table, struct proc_slot *slot);
-
-/* How many processes have a clock but are not in TABLE: those hidepid keeps out of /proc.  0 where
- * that cannot be told (no clocks, or more possible pids than are worth asking). 8 ms for 32,768. */
-uint32_t usage_hidden(const struct usage *usage, const struct slots *table);
 
 /* The CPU time in ns that PID's threads have used, from its clock; false if there is none. */
 bool usage_clock(int32_t pid, uint64_t *ns);
