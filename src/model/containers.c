@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of less anonymous memory some is left to a cgroup for a while after its last process. */
+enum { HIDDEN_LEAST_KIB = 1024 };
+
 static uint32_t path_hash(const void *owner, uint32_t place)
 {
 	return (uint32_t)((const struct containers *)owner)->all[place].key;
@@ -157,6 +160,13 @@ bool containers_is_row(const struct container *container)
 	if (container->kind == CGPATH_PLAIN)
 		return container->members > 0;
 	return container->row;
+}
+
+bool containers_is_hidden(const struct container *container)
+{
+	return container->processes == 0 && container->gone_ms == 0 &&
+	       container->known & CONTAINER_HAS_PARTS &&
+	       container->parts.anon_kib >= HIDDEN_LEAST_KIB;
 }
 
 const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,

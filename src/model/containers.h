@@ -155,6 +155,10 @@ static inline const char *container_label(const struct container *container)
  * its own.  What else there is, slices and folders, is shown in the tree alone. */
 bool containers_is_row(const struct container *container);
 
+/* Whether none of its processes is to be seen though some must be there, as it has memory that only
+ * processes have: they are in another container's numbering, or /proc hides them. */
+bool containers_is_hidden(const struct container *container);
+
 /* --- in the store ----------------------------------------------------------------------------- */
 
 /* The containers of a store, in no order; INDEX is below the count. */

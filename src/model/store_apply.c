@@ -450,5 +450,7 @@ void store_apply(struct store *store, const struct frame *frame)
 	close_kills(store);
 	if (store->tick_open)
 		store_feed(store, frame->gap);
+	else
+		store_join_containers(store);
 	store->tick_open = false;
 }

@@ -479,3 +479,18 @@ void store_feed_containers(struct store *store, bool gap)
 		container->told = true;
 	}
 }
+
+void store_join_containers(struct store *store)
+{
+	struct containers *all = &store->containers;
+
+	if (all->recount)
+		recount(store);
+	for (size_t i = 0; i < all->count; i++) {
+		struct container *container = &all->all[i];
+
+		if (!container->fed && container->gone_ms == 0 &&
+			container->known & CONTAINER_HAS_PARTS)
+			begin(container, store->now_ms);
+	}
+}

@@ -228,6 +228,10 @@ void store_container_kill(struct store *store, const struct kill_figures *figure
 /* All figures of the tick are in: histories and verdicts move on. */
 void store_feed_containers(struct store *store, bool gap);
 
+/* Those that an addition to the tick told of first are counted and judged from it on, not only with
+ * the next tick: a table of a single look has no other. */
+void store_join_containers(struct store *store);
+
 /* store_front.c: chooses who is named in front, when the figures of a tick are in. */
 void store_feed_front(struct store *store);
 

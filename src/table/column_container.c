@@ -42,7 +42,7 @@ bool column_container_own(enum column_id id, const struct container *container, 
 		*known = bytes_if(bits & (CONTAINER_HAS_PEAK | CONTAINER_HAS_USAGE),
 			container->peak_kib, out);
 	else if (id == COL_COUNT)
-		*known = count_if(true, container->processes, out);
+		*known = count_if(!containers_is_hidden(container), container->processes, out);
 	else
 		return false;
 	return true;
@@ -117,7 +117,7 @@ bool column_container_number(const struct column *column, const struct store *st
 		return count_if(it->known & CONTAINER_HAS_KILLS || it->kill.count,
 			(double)kills_of(it), out);
 	if (column->id == COL_PROCS)
-		return count_if(true, it->processes, out);
+		return count_if(!containers_is_hidden(it), it->processes, out);
 	return false;
 }
 

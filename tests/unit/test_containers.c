@@ -344,6 +344,45 @@ static void test_victim(void **state)
 	story_end(&story);
 }
 
+/* What the only look of a table brings after its tick is counted and judged at once; and memory
+ * without a process to have it is that of processes which are not to be seen. */
+static void test_added_later(void **state)
+{
+	const struct cg cg = { 1, "/shop", 512 * MIB, 500, 0, 0 };
+	const struct cg far = { 2, "/far", 512 * MIB, 500 * MIB, 0, 0 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, "/shop");
+	story_tick(&story);
+	for (int i = 0; i < 2; i++) {
+		const struct cg *one = i == 0 ? &cg : &far;
+		struct cgroup_figures *figures = say(&story, one);
+		struct cgroup_parts parts = {
+			.number = one->number,
+			.usage_kib = usage_of(one),
+			.anon_kib = one->anon_kib,
+		};
+		struct frame addition = {
+			.seq = story.frame.seq,
+			.boot_ms = story.now_ms,
+			.cgroups = figures,
+			.ncgroups = 1,
+			.cgroup_parts = &parts,
+			.ncgroup_parts = 1,
+		};
+
+		store_apply(story.store, &addition);
+		story.frame.ncgroups = 0;
+	}
+	assert_int_equal(row(&story, "/shop")->processes, 1);
+	assert_int_equal(store_container_verdict(story.store, row(&story, "/shop")), TREND_NEW);
+	assert_false(containers_is_hidden(row(&story, "/shop")));
+	assert_true(containers_is_hidden(row(&story, "/far")));
+	story_end(&story);
+}
+
 /* A container that goes without a kill leaves nothing; one that comes back is itself. */
 static void test_ends(void **state)
 {
@@ -387,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),
+		cmocka_unit_test(test_added_later),
 		cmocka_unit_test(test_ends),
 	};
 

@@ -274,6 +274,11 @@ static void add_processes(struct container_page *page)
 	char text[CONTAINER_LINE_TEXT];
 
 	snprintf(text, sizeof(text), "PROCESSES (%u)", (unsigned)page->it->processes);
+	if (containers_is_hidden(page->it)) {
+		add(page, CONTAINER_LINE_TITLE, "PROCESSES");
+		add(page, CONTAINER_LINE_WORDS, "  it has some, but none can be seen from here");
+		return;
+	}
 	add(page, CONTAINER_LINE_TITLE, text);
 	size_t first = page->count;
 	for (size_t i = 0; i < store_count(page->store) && page->count < CONTAINER_LINES_MAX; i++) {
