@@ -21,8 +21,7 @@ static int step_into(int folder, const char *name)
 	return next < 0 ? -error : next;
 }
 
-/* The place of PATH below ROOT; -errno. */
-static int walk_path(int root, const char *path)
+int rooted_place(int root, const char *path)
 {
 	char name[NAME_MAX + 1];
 	int at = fcntl(root, F_DUPFD_CLOEXEC, 3);
@@ -57,7 +56,7 @@ int rooted_open(int root, const char *path, uint64_t inode)
 {
 	char self[32];
 	struct stat info;
-	int place = walk_path(root, path), result;
+	int place = rooted_place(root, path), result;
 
 	if (place < 0)
 		return place;

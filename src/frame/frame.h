@@ -350,6 +350,16 @@ struct tmpfs_figures {
 	uint64_t size_kib; /* it may grow to */
 };
 
+/* What a tmpfs holds that only a container has mounted: part of its shmem unless swapped out.  Each
+ * replaces the one before of the same cgroup and path; used_kib 0: it is gone, or holds nothing.
+ * Origin: statvfs(3) below /proc/PID/root of what its proc_pid_mountinfo(5) names. */
+struct cgroup_mount {
+	uint32_t number;  /* of the cgroup */
+	const char *path; /* in the container */
+	uint64_t used_kib;
+	uint64_t size_kib; /* it may grow to */
+};
+
 /* What people called a container, or a pod ("NAMESPACE/NAME"), where its engine left that in a
  * file.  Each is said once, and in every key frame. */
 struct container_title {
@@ -416,6 +426,8 @@ struct frame {
 	size_t nkills;
 	struct tmpfs_figures *tmpfs;
 	size_t ntmpfs;
+	struct cgroup_mount *cgroup_mounts;
+	size_t ncgroup_mounts;
 	struct container_title *titles;
 	size_t ntitles;
 	struct slab_figures *slabs;

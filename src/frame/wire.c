@@ -216,6 +216,18 @@ static const struct wire_field slab_fields[] = {
 	U32(struct slab_figures, span_ms, "span", 0),
 };
 
+static const struct wire_field cgroup_mount_fields[] = {
+	{ .name = "number",
+		WIRE_U32,
+		offsetof(struct cgroup_mount, number),
+		0,
+		1,
+		WIRE_CGROUPS_MAX },
+	TEXT(struct cgroup_mount, path, "path", FRAME_PATH_MAX),
+	U64(struct cgroup_mount, used_kib, "used", 0),
+	U64(struct cgroup_mount, size_kib, "size", 0),
+};
+
 static const struct wire_field title_fields[] = {
 	TEXT(struct container_title, path, "path", FRAME_PATH_MAX),
 	TEXT(struct container_title, name, "name", WIRE_TITLE_MAX),
@@ -334,6 +346,10 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 	[WIRE_TMPFS] = {
 		.key = "tmpfs", .shape = WIRE_LIST,
 		LIST(struct tmpfs_figures, tmpfs, tmpfs, ntmpfs, false),
+	},
+	[WIRE_CGROUP_MOUNTS] = {
+		.key = "cgmounts", .shape = WIRE_LIST,
+		LIST(struct cgroup_mount, cgroup_mount, cgroup_mounts, ncgroup_mounts, false),
 	},
 	[WIRE_TITLES] = {
 		.key = "titles", .shape = WIRE_LIST,

@@ -29,6 +29,9 @@ static void container_done(struct container *container)
 	free(container->name);
 	free(container->short_name);
 	free(container->id);
+	for (size_t i = 0; i < container->nmounts; i++)
+		free(container->mounts[i].path);
+	free(container->mounts);
 	free(container->trend);
 	series_free(container->series);
 }
@@ -144,7 +147,8 @@ size_t containers_bytes(const struct containers *containers)
 
 	for (size_t i = 0; i < containers->count; i++) {
 		const struct container *container = &containers->all[i];
-		bytes += strlen(container->path) + 1;
+		bytes += strlen(container->path) + 1 +
+			 container->nmounts * sizeof(*container->mounts);
 		bytes += container->trend ? sizeof(*container->trend) : 0;
 		bytes += container->series ? series_bytes(container->series) : 0;
 	}

@@ -54,6 +54,15 @@ struct container_kill {
 	uint64_t kib; /* its footprint */
 };
 
+/* A tmpfs that only it has mounted. */
+struct container_mount {
+	char *path;
+	uint64_t used_kib, size_kib;
+	uint64_t ms; /* when that was said */
+	/* what it held a minute or two ago, and what to compare with next */
+	uint64_t then_kib, then_ms, next_kib, next_ms;
+};
+
 struct container {
 	char *path;       /* of its cgroup; lives as long as the row */
 	uint64_t key;     /* the path as a number */
@@ -79,12 +88,14 @@ struct container {
 	uint32_t number;                  /* to ask the sampler about it; 0: cannot be asked */
 	struct cgroup_parts parts;        /* memory.stat, at its last reading */
 
-	bool own;              /* memtop's own is it, or in it */
-	uint64_t first_ms;     /* boot time of first sight */
-	uint64_t parts_ms;     /* of the last memory.stat; 0: never */
-	uint64_t gone_ms;      /* since when the cgroup is not there any more; 0: it is */
-	struct trend *trend;   /* NULL: what is judged never moved */
-	struct series *series; /* enum container_channel; NULL until its parts are known */
+	bool own;                       /* memtop's own is it, or in it */
+	uint64_t first_ms;              /* boot time of first sight */
+	uint64_t parts_ms;              /* of the last memory.stat; 0: never */
+	uint64_t gone_ms;               /* since when the cgroup is not there any more; 0: it is */
+	struct trend *trend;            /* NULL: what is judged never moved */
+	struct series *series;          /* enum container_channel; NULL until its parts are known */
+	struct container_mount *mounts; /* that hold something */
+	size_t nmounts;
 
 	/* private to the store */
 	uint32_t up;         /* place + 1 of the nearest above it that is there; 0: none */
@@ -197,6 +208,10 @@ enum trend_state store_container_verdict(const struct store *store,
  * that is cache that will have been dropped by then. */
 bool store_container_eta(const struct store *store, const struct container *container,
 	struct eta *eta, uint64_t *reclaim_kib);
+
+/* The tmpfs in which its shared memory grows, one of its own or of the machine's: whatever gained
+ * about as much as it over the last minute or two.  NULL: none, or not known. */
+const char *store_container_mount(const struct store *store, const struct container *container);
 
 /* N spans of the history of CHANNEL from FROM_MS to TO_MS, as store_history has them of a
  * process. */

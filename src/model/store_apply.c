@@ -413,6 +413,8 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->nusers; i++)
 		store_put_user(store, frame->users[i].uid, frame->users[i].name);
 	store_apply_containers(store, frame);
+	for (size_t i = 0; i < frame->ncgroup_mounts; i++)
+		store_put_container_mount(store, &frame->cgroup_mounts[i]);
 	for (size_t i = 0; i < frame->ntitles; i++)
 		store_container_name(store, frame->titles[i].path, frame->titles[i].name);
 	apply_tmpfs(store, frame);

@@ -100,8 +100,7 @@ static const struct proc *maker(const struct store *store, double kib_min)
 	return most;
 }
 
-/* The mount that gains most, if that is half of KIB_MIN or more. */
-static const char *mount_that_grows(const struct store *store, double kib_min)
+const char *store_mount_that_grows(const struct store *store, double kib_min)
 {
 	const char *most = NULL;
 	double most_kib_min = kib_min / 2;
@@ -276,6 +275,6 @@ bool store_ownerless_named(const struct store *store, struct store_ownerless *ou
 		return true;
 	out->by = maker(store, out->kib_min);
 	if (!out->by)
-		out->mount = mount_that_grows(store, out->kib_min);
+		out->mount = store_mount_that_grows(store, out->kib_min);
 	return true;
 }

@@ -232,6 +232,9 @@ void store_feed_containers(struct store *store, bool gap);
  * the next tick: a table of a single look has no other. */
 void store_join_containers(struct store *store);
 
+/* store_container_mounts.c: takes over what a tmpfs of a container holds. */
+void store_put_container_mount(struct store *store, const struct cgroup_mount *figures);
+
 /* store_front.c: chooses who is named in front, when the figures of a tick are in. */
 void store_feed_front(struct store *store);
 
@@ -240,6 +243,9 @@ void store_with_others(const struct store *store, struct eta *eta);
 
 /* store_ownerless.c */
 void store_note_past(struct store *store, bool gap);
+
+/* The mount that gains most, if that is half of KIB_MIN or more; NULL. */
+const char *store_mount_that_grows(const struct store *store, double kib_min);
 
 /* Fills MOUNT, what NOW held before; OLD are those of the store's tmpfs so far. */
 void store_note_mount(const struct store *store, struct store_mount *mount,

@@ -120,6 +120,12 @@ static inline void frame_put_tmpfs(struct frame_writer *writer, const struct tmp
 	frame_writer_put(writer, WIRE_TMPFS, tmpfs);
 }
 
+static inline void frame_put_cgroup_mount(struct frame_writer *writer,
+	const struct cgroup_mount *mount)
+{
+	frame_writer_put(writer, WIRE_CGROUP_MOUNTS, mount);
+}
+
 static inline void frame_put_title(struct frame_writer *writer, const struct container_title *title)
 {
 	frame_writer_put(writer, WIRE_TITLES, title);

@@ -25,7 +25,8 @@ sample_sources = \
 	src/sample/outbox.c src/sample/outbox.h \
 	src/sample/frame_writer.c src/sample/frame_writer.h \
 	src/sample/mapping_groups.c src/sample/mapping_groups.h \
-	src/sample/reader_title.c \
+	src/sample/mounts.c src/sample/mounts.h \
+	src/sample/reader_title.c src/sample/reader_tmpfs.c \
 	src/sample/title.c src/sample/title.h \
 	src/sample/titles.c src/sample/titles.h \
 	src/sample/procfs.c src/sample/procfs.h \

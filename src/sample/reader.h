@@ -38,6 +38,7 @@ enum reader_kind {
 	READER_PASSWD,   /* a user's name from /etc/passwd only */
 	READER_NAME,     /* from wherever the system is told to look */
 	READER_TMPFS,    /* what each tmpfs holds: lines of used KiB, size KiB and path */
+	READER_MOUNTS,   /* the same of those that only the process and its like have mounted */
 	READER_TITLE,    /* names of the container the process is in: "NAME\nPOD" (title.h) */
 	READER_MAPPINGS, /* all there is of one process; for a reader of its own */
 };

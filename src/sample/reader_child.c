@@ -21,15 +21,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum {
 	PASSWD_ROOM = 16384,
 	SMAPS_ROOM = 4096,
-	MOUNTS_MOST = 64 * 1024 * 1024,
 	REST_MS = 1500, /* without a question: it may be the last for long */
 };
 
@@ -170,57 +167,6 @@ static void answer_name(struct reader_answer *answer)
 		take_name(answer, found->pw_name);
 }
 
-/* Whether a mount of the same file system was in the list before. */
-static bool seen_before(const char *text, const char *end, uint64_t device)
-{
-	char point[SYSPARSE_PATH_MAX];
-	uint64_t other;
-
-	while (text < end && sysparse_tmpfs(&text, end, point, &other))
-		if (other == device)
-			return true;
-	return false;
-}
-
-/* One line for POINT; 0 if it holds nothing, is not to be looked at, is covered by another
- * mount, or there is no more room. */
-static int write_tmpfs(char *out, size_t room, const char *point, uint64_t device)
-{
-	char path[SYSPARSE_PATH_MAX];
-	struct statvfs fs;
-	struct stat st;
-
-	if (stat(point, &st) < 0 || ((uint64_t)major(st.st_dev) << 32 | minor(st.st_dev)) != device)
-		return 0;
-	if (statvfs(point, &fs) < 0 || fs.f_blocks == 0 || fs.f_bfree >= fs.f_blocks)
-		return 0;
-	text_clean(path, sizeof(path), point, strlen(point));
-	unsigned long long block_kib = fs.f_frsize / 1024;
-	int len = snprintf(out, room, "%llu %llu %s\n", (fs.f_blocks - fs.f_bfree) * block_kib,
-		fs.f_blocks * block_kib, path);
-	return len > 0 && (size_t)len < room ? len : 0;
-}
-
-static void answer_tmpfs(struct reader_answer *answer)
-{
-	char point[SYSPARSE_PATH_MAX], *text;
-	uint64_t device;
-	ssize_t len = procfs_read_whole(AT_FDCWD, "/proc/self/mountinfo", &text, MOUNTS_MOST);
-
-	if (len < 0) {
-		answer->error = (int)-len;
-		return;
-	}
-	const char *at = text, *before = text;
-	while (sysparse_tmpfs(&at, text + len, point, &device)) {
-		if (!seen_before(text, before, device))
-			answer->len += (uint32_t)write_tmpfs(answer->text + answer->len,
-				sizeof(answer->text) - answer->len, point, device);
-		before = at;
-	}
-	free(text);
-}
-
 static void answer_one(struct reader_answer *answer)
 {
 	switch (answer->ask.kind) {
@@ -237,7 +183,10 @@ static void answer_one(struct reader_answer *answer)
 		answer_name(answer);
 		break;
 	case READER_TMPFS:
-		answer_tmpfs(answer);
+		reader_tmpfs(answer);
+		break;
+	case READER_MOUNTS:
+		reader_mounts(answer);
 		break;
 	case READER_TITLE:
 		reader_title(answer);

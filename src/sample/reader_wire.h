@@ -36,6 +36,10 @@ void reader_child_send(struct reader_answer *answer);
 /* Answers READER_TITLE. */
 void reader_title(struct reader_answer *answer);
 
+/* Answer READER_TMPFS and READER_MOUNTS. */
+void reader_tmpfs(struct reader_answer *answer);
+void reader_mounts(struct reader_answer *answer);
+
 /* Answers READER_MAPPINGS: all its pieces but the last, which is left in ANSWER. */
 void reader_mappings(struct reader_answer *answer);
 

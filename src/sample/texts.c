@@ -36,6 +36,7 @@ void texts_done(struct texts *texts)
 	reader_free(texts->files);
 	free(texts->tmpfs);
 	titles_done(&texts->titles);
+	mounts_done(&texts->mounts);
 }
 
 /* --- blocked processes --- */
@@ -157,6 +158,7 @@ void texts_titles(struct texts *texts, const struct cgfs *cgfs, const struct slo
 	uint64_t now_ms)
 {
 	titles_ask(&texts->titles, cgfs, table, texts->files, now_ms);
+	mounts_ask(&texts->mounts, cgfs, table, texts->files, now_ms);
 }
 
 bool texts_pss(struct texts *texts, struct ident id, uint32_t request)
@@ -256,6 +258,7 @@ void texts_tmpfs(struct texts *texts, struct frame_writer *writer)
 void texts_say(struct texts *texts, struct frame_writer *writer)
 {
 	titles_say(&texts->titles, false, writer);
+	mounts_say(&texts->mounts, false, writer);
 	texts_tmpfs(texts, writer);
 }
 
@@ -278,6 +281,9 @@ static void take_answer(struct texts *texts, struct slots *table,
 		break;
 	case READER_TITLE:
 		titles_take(&texts->titles, answer, false, now_ms);
+		break;
+	case READER_MOUNTS:
+		mounts_take(&texts->mounts, answer, false, now_ms);
 		break;
 	case READER_MAPPINGS: /* of mappings.c */
 		break;
@@ -306,6 +312,9 @@ static void take_stuck(struct texts *texts, struct slots *table, const struct re
 		break;
 	case READER_TITLE:
 		titles_take(&texts->titles, answer, true, now_ms);
+		break;
+	case READER_MOUNTS:
+		mounts_take(&texts->mounts, answer, true, now_ms);
 		break;
 	case READER_MAPPINGS: /* of mappings.c */
 		break;
@@ -401,6 +410,7 @@ uint64_t texts_cpu_us(const struct texts *texts)
 void texts_repeat(struct texts *texts, struct frame_writer *writer)
 {
 	titles_say(&texts->titles, true, writer);
+	mounts_say(&texts->mounts, true, writer);
 	texts->tmpfs_new = texts->tmpfs != NULL;
 	texts_tmpfs(texts, writer);
 	user_names_repeat(&texts->users, writer);

@@ -11,6 +11,7 @@
 #include "frame/frame.h"
 #include "sample/outbox.h"
 #include "sample/locked.h"
+#include "sample/mounts.h"
 #include "sample/slots.h"
 #include "sample/titles.h"
 #include "sample/user_names.h"
@@ -48,6 +49,7 @@ struct texts {
 	struct texts_done done[TEXTS_PSS_MAX]; /* for the caller to take and zero ndone */
 	size_t ndone;
 	struct titles titles; /* of containers */
+	struct mounts mounts; /* of theirs */
 	char *tmpfs;          /* READER_TMPFS' lines, as last said; NULL: none yet */
 	bool tmpfs_new;       /* not said yet */
 	uint64_t tmpfs_ms;    /* when to ask again */
@@ -62,7 +64,7 @@ void texts_done(struct texts *texts);
 /* Asks for what is missing: of watched processes all, of others up to REST. */
 void texts_ask(struct texts *texts, struct slots *table, uint64_t now_ms, size_t rest);
 
-/* Asks for the names of containers met for the first time. */
+/* Asks for the names of containers met for the first time, and what their tmpfs hold. */
 void texts_titles(struct texts *texts, const struct cgfs *cgfs, const struct slots *table,
 	uint64_t now_ms);
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 
 from robust import BUILD, MEMTOP, SOURCE, check, done, folder, skip, skip_all
 
@@ -112,6 +113,47 @@ if os.path.ismount(shm) and os.access(shm, os.W_OK):
               "a tmpfs behind 2000 mounts", told[-300:])
 else:
     skip("a tmpfs behind 2000 mounts", "there is none at /dev/shm")
+
+# one that only a container has mounted, as long as it has
+GROUPS = "/sys/fs/cgroup/memory" if os.path.isdir("/sys/fs/cgroup/memory") else "/sys/fs/cgroup"
+group = os.path.join(GROUPS, "memtop-tmpfs-%d" % os.getpid())
+point = os.path.join(folder, "only there")
+os.makedirs(point)
+try:
+    os.mkdir(group)
+except OSError as error:
+    skip("a container's own tmpfs", "no control group can be made here: %s" % error)
+else:
+    fills = 'echo $$ >"$1/cgroup.procs" && mount -t tmpfs own "$2" && head -c 4194304 /dev/zero >"$2/x" && echo; exec cat'
+    inside = subprocess.Popen(["unshare", "-m", "sh", "-c", fills, "sh", group, point], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE)
+    made = inside.stdout.readline()
+    watch = subprocess.Popen([MEMTOP, "--stream", "-d", "0.3", "-n", "40"], stdout=subprocess.PIPE,
+                             stdin=subprocess.PIPE, encoding="utf-8")
+    mounts, name = [], "/" + os.path.basename(group)
+    for line in watch.stdout:
+        look = json.loads(line)
+        for entry in look.get("cgroups", []):
+            if entry[0] == name and entry[18]:
+                watch.stdin.write('{"ask":"groups","pids":[%d]}\n' % entry[18])
+                watch.stdin.flush()
+        mounts += [entry[1:3] for entry in look.get("cgmounts", [])]
+        if mounts:
+            break
+    watch.stdin.close()
+    watch.stdout.close()
+    watch.wait()
+    inside.communicate()
+    for _ in range(100):
+        try:
+            os.rmdir(group)
+            break
+        except OSError:
+            time.sleep(0.05)
+    if made:
+        check(mounts == [[point, 4096]], "a container's own tmpfs", mounts)
+    else:
+        skip("a container's own tmpfs", "none can be mounted here")
 
 # mounted later
 path = tree("later", "hierarchy none", *CASES["v2, a limit of its own"][:1],

@@ -344,6 +344,50 @@ static void test_victim(void **state)
 	story_end(&story);
 }
 
+/* What the tmpfs of container 1 hold after a tick. */
+static void mounts_are(struct story *story, struct cg *cg, uint64_t data_kib, uint64_t run_kib)
+{
+	struct cgroup_mount mounts[] = {
+		{ cg->number, "/data", data_kib, 512 * MIB },
+		{ cg->number, "/run", run_kib, 512 * MIB },
+		{ 99, "/data", 5 * data_kib, 512 * MIB },
+	};
+
+	story->frame.cgroup_mounts = mounts;
+	story->frame.ncgroup_mounts = 3;
+	tell(story, cg);
+	story->frame.cgroup_mounts = NULL;
+	story->frame.ncgroup_mounts = 0;
+}
+
+/* Of a container whose shared memory grows the tmpfs is named that gains it, and no other. */
+static void test_mounts(void **state)
+{
+	struct cg cg = { 1, "/shop", 1024 * MIB, 40 * MIB, 8 * MIB, 0 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	say(&story, &cg);
+	for (int i = 0; i < 90; i++) {
+		cg.shmem_kib += i < 40 ? 0 : MIB;
+		mounts_are(&story, &cg, cg.shmem_kib - 4 * MIB, 4 * MIB);
+		if (i < 40)
+			assert_null(store_container_mount(story.store, row(&story, "/shop")));
+	}
+	const struct container *shop = row(&story, "/shop");
+	assert_int_equal(shop->nmounts, 2);
+	assert_string_equal(store_container_mount(story.store, shop), "/data");
+	/* anonymous memory that grows is in no mount; one that is gone is not told of */
+	for (int i = 0; i < 150; i++) {
+		cg.anon_kib += MIB;
+		mounts_are(&story, &cg, cg.shmem_kib - 4 * MIB, 0);
+	}
+	assert_null(store_container_mount(story.store, row(&story, "/shop")));
+	assert_int_equal(row(&story, "/shop")->nmounts, 1);
+	story_end(&story);
+}
+
 /* What the only look of a table brings after its tick is counted and judged at once; and memory
  * without a process to have it is that of processes which are not to be seen. */
 static void test_added_later(void **state)
@@ -426,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),
+		cmocka_unit_test(test_mounts),
 		cmocka_unit_test(test_added_later),
 		cmocka_unit_test(test_ends),
 	};

@@ -4,11 +4,14 @@
 
 #include "base/order.h"
 #include "base/units.h"
+#include "base/xalloc.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MOUNTS_SHOWN = 6 };
 
 struct container_page {
 	struct container_line *lines;
@@ -59,7 +62,13 @@ static void add_verdict(struct container_page *page)
 	if (store_container_growth(page->store, page->it, 60, &kib_min) && fabs(kib_min) >= 1)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, ", %s a minute",
 			units_kib_change(rate, (int64_t)kib_min, 7));
-	snprintf(text + len, sizeof(text) - (size_t)len, ".");
+	const char *mount = state == TREND_CLIMBING ? store_container_mount(page->store, page->it)
+						    : NULL;
+	if (mount != NULL && len > 0 && (size_t)len < sizeof(text))
+		len += snprintf(text + len, sizeof(text) - (size_t)len, ", in the tmpfs %.200s",
+			mount);
+	if ((size_t)len < sizeof(text))
+		snprintf(text + len, sizeof(text) - (size_t)len, ".");
 	add(page, CONTAINER_LINE_WORDS, text);
 }
 
@@ -169,6 +178,34 @@ static void add_kernel(struct container_page *page, const struct cgroup_parts *p
 	*sum_kib += named_kib;
 }
 
+static int compare_mounts(const void *a, const void *b)
+{
+	const struct container_mount *left = a, *right = b;
+
+	if (left->used_kib != right->used_kib)
+		return left->used_kib < right->used_kib ? 1 : -1;
+	return strcmp(left->path, right->path);
+}
+
+/* Where its shared memory lies, as far as that is in files that only it has; largest first. */
+static void add_mounts(struct container_page *page)
+{
+	const struct container *it = page->it;
+	uint64_t beside_kib = 0;
+	char text[CONTAINER_LINE_TEXT];
+
+	if (it->nmounts == 0)
+		return;
+	struct container_mount *sorted = xalloc(it->nmounts * sizeof(*sorted));
+	memcpy(sorted, it->mounts, it->nmounts * sizeof(*sorted));
+	order_sort(sorted, it->nmounts, sizeof(*sorted), compare_mounts);
+	for (size_t i = 0; i < it->nmounts && i < MOUNTS_SHOWN; i++) {
+		snprintf(text, sizeof(text), "  of it in %.200s", sorted[i].path);
+		add_part(page, text, true, sorted[i].used_kib, CONTAINER_NO_CHANNEL, &beside_kib);
+	}
+	free(sorted);
+}
+
 static void add_parts(struct container_page *page)
 {
 	const struct container *it = page->it;
@@ -181,6 +218,7 @@ static void add_parts(struct container_page *page)
 		&sum_kib);
 	add_part(page, "shared memory and tmpfs", known, parts->shmem_kib, CONTAINER_CH_SHMEM,
 		&sum_kib);
+	add_mounts(page);
 	add_part(page, "files, clean", known, less(parts->file_kib, parts->dirty_kib),
 		CONTAINER_CH_CACHE, &sum_kib);
 	add_part(page, "files, to be written", known, parts->dirty_kib, CONTAINER_NO_CHANNEL,
