@@ -17,8 +17,8 @@ enum { ROOTED_ANY = 0 }; /* no inode has that number */
  * (another file).  Does without openat2(2), whose flags no filter of system calls can see. */
 int rooted_open(int root, const char *path, uint64_t inode);
 
-/* The place of PATH below ROOT, of any kind, the same way: a descriptor that tells what it is (fstat,
- * fstatvfs) and with which nothing is read; -errno. */
+/* The place of PATH below ROOT, of any kind, found the same way: a descriptor that tells what it
+ * is (fstat, fstatvfs) and with which nothing can be read; -errno. */
 int rooted_place(int root, const char *path);
 
 #endif

@@ -19,20 +19,18 @@ static unsigned wait_turn(struct session *session, uint64_t until_ms)
 	return session_wait(session, turn_ms < until_ms ? turn_ms : until_ms, -1);
 }
 
-static uint32_t ask_settle(struct session *session, const int32_t *pids, size_t count)
+static uint32_t ask_settle(struct session *session, struct request *what)
 {
-	struct request watch = { .kind = REQUEST_WATCH, .npids = count };
 	struct request settle = { .kind = REQUEST_SETTLE };
 
-	memcpy(watch.pids, pids, count * sizeof(pids[0]));
-	session_ask(session, &watch, false);
+	session_ask(session, what, false);
 	return session_ask(session, &settle, true);
 }
 
-static enum await_end settle_part(struct session *session, const int32_t *pids, size_t count,
-	uint64_t until_ms)
+/* Asks WHAT, and waits until all of it was answered that will be. */
+static enum await_end settle_part(struct session *session, struct request *what, uint64_t until_ms)
 {
-	uint32_t number = ask_settle(session, pids, count);
+	uint32_t number = ask_settle(session, what);
 
 	for (;;) {
 		unsigned events = wait_turn(session, until_ms);
@@ -45,8 +43,17 @@ static enum await_end settle_part(struct session *session, const int32_t *pids, 
 			return AWAIT_LATE;
 		/* another sampler knows nothing of what the one before was asked */
 		if (number == 0 || (events & SESSION_TROUBLE) != 0)
-			number = ask_settle(session, pids, count);
+			number = ask_settle(session, what);
 	}
+}
+
+static enum await_end settle_some(struct session *session, enum request_kind kind,
+	const int32_t *numbers, size_t count, uint64_t until_ms)
+{
+	struct request what = { .kind = kind, .npids = count };
+
+	memcpy(what.pids, numbers, count * sizeof(numbers[0]));
+	return settle_part(session, &what, until_ms);
 }
 
 enum await_end await_settled(struct session *session, const int32_t *pids, size_t count,
@@ -54,11 +61,19 @@ enum await_end await_settled(struct session *session, const int32_t *pids, size_
 {
 	for (size_t at = 0; at < count; at += FRAME_PART_MAX) {
 		size_t part = count - at < FRAME_PART_MAX ? count - at : FRAME_PART_MAX;
-		enum await_end end = settle_part(session, &pids[at], part, until_ms);
+		enum await_end end = settle_some(session, REQUEST_WATCH, &pids[at], part, until_ms);
 		if (end != AWAIT_DONE)
 			return end;
 	}
 	return AWAIT_DONE;
+}
+
+enum await_end await_groups(struct session *session, const int32_t *numbers, size_t count,
+	uint64_t until_ms)
+{
+	size_t most = count < FRAME_PART_MAX ? count : FRAME_PART_MAX;
+
+	return settle_some(session, REQUEST_GROUPS, numbers, most, until_ms);
 }
 
 enum await_end await_pss(struct session *session, const struct ident *ids, size_t count,

@@ -28,6 +28,11 @@ enum await_end {
 enum await_end await_settled(struct session *session, const int32_t *pids, size_t count,
 	uint64_t until_ms);
 
+/* Has the memory.stat of the cgroups NUMBERS read, at most FRAME_PART_MAX of them, which are on the
+ * screen from then on; a look reads some dozens of those not read before. */
+enum await_end await_groups(struct session *session, const int32_t *numbers, size_t count,
+	uint64_t until_ms);
+
 /* The same for the PSS of IDS, a few at a time: reading it takes time from who it is read of. */
 enum await_end await_pss(struct session *session, const struct ident *ids, size_t count,
 	uint64_t until_ms);

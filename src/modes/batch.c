@@ -3,6 +3,8 @@
 #include "modes/batch.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "modes/await.h"
 #include "modes/batch_read.h"
 #include "modes/tell.h"
 #include "options/options.h"
@@ -17,7 +19,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { DEFAULT_TICKS = 2 };
+enum {
+	DEFAULT_TICKS = 2,
+	GROUPS_MS = 3000, /* the longest wait for what is in containers */
+};
 
 struct batch {
 	struct session *session;
@@ -134,17 +139,41 @@ static void ask_details(struct batch *b)
 	session_ask(b->session, &watch, false);
 }
 
-/* Of the containers that are printed memory.stat is wanted, which is too dear for all. */
-static void ask_groups(struct batch *b)
+/* The containers that are printed, those first of which memory.stat was never read.  How many these
+ * are; GROUPS untouched but for its numbers. */
+static size_t gather_groups(struct batch *b, struct request *groups)
 {
-	struct request groups = { .kind = REQUEST_GROUPS };
+	size_t unread = 0;
 
 	view_build(&b->view, session_store(b->session), &b->ask);
-	for (size_t i = 0; i < b->view.count && groups.npids < FRAME_PART_MAX; i++) {
-		const struct container *container = b->view.rows[i].container;
+	groups->npids = 0;
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < b->view.count; i++) {
+			const struct container *container = b->view.rows[i].container;
+			if (!container || container->number == 0 ||
+				!(container->known & CONTAINER_HAS_PARTS) != (pass == 0))
+				continue;
+			unread += pass == 0;
+			if (groups->npids < FRAME_PART_MAX)
+				groups->pids[groups->npids++] = (int32_t)container->number;
+		}
+	return unread;
+}
 
-		if (container && container->number > 0)
-			groups.pids[groups.npids++] = (int32_t)container->number;
+/* Of the containers that are printed memory.stat is wanted, which is too dear for all at each look:
+ * once it is waited for, as long as more of it comes. */
+static void read_groups(struct batch *b)
+{
+	bool live = session_player(b->session) == NULL;
+	uint64_t until_ms = clock_mono_ms() + GROUPS_MS;
+	struct request groups = { .kind = REQUEST_GROUPS };
+	size_t unread = gather_groups(b, &groups), before = SIZE_MAX;
+
+	while (live && unread > 0 && unread < before && clock_mono_ms() < until_ms) {
+		before = unread;
+		if (await_groups(b->session, groups.pids, groups.npids, until_ms) != AWAIT_DONE)
+			break;
+		unread = gather_groups(b, &groups);
 	}
 	session_ask(b->session, &groups, false);
 }
@@ -177,10 +206,11 @@ static int look_once(struct batch *b, uint32_t number, uint32_t ticks, unsigned 
 {
 	bool first = number == 0;
 
-	if (b->style.containers)
-		ask_groups(b);
 	if (!batch_read_wanted(&b->read, first || number + 1 == ticks))
 		*events |= SESSION_END;
+	/* which cgroups there are is known by now: they come with their processes */
+	if (b->style.containers)
+		read_groups(b);
 	/* of who is not there nothing is printed */
 	if (session_player(b->session) == NULL && first && tell_present_nobody(&b->read.present)) {
 		*events |= SESSION_END;

@@ -36,9 +36,10 @@ void mounts_done(struct mounts *mounts)
 	*mounts = (struct mounts){ .count = 0 };
 }
 
+/* The newest by that number. */
 static struct mounts_entry *find(const struct mounts *mounts, uint32_t number)
 {
-	for (size_t i = 0; i < mounts->count; i++)
+	for (size_t i = mounts->count; i-- > 0;)
 		if (mounts->all[i].number == number)
 			return &mounts->all[i];
 	return NULL;
@@ -56,17 +57,16 @@ static bool is_looked_at(const struct mounts *mounts, const struct cgfs_entry *g
 	return entry != NULL && entry->text != NULL && entry->text[0] != '\0';
 }
 
-static void forget_others(struct mounts *mounts, const struct cgfs *cgfs)
+/* Those that were not met on the screen in this look. */
+static void forget_others(struct mounts *mounts)
 {
 	for (size_t i = mounts->count; i-- > 0;) {
 		struct mounts_entry *entry = &mounts->all[i];
-		bool there = false;
 
-		for (size_t k = 0; k < cgfs->count && !there; k++)
-			there = cgfs->entries[k].figures.number == entry->number &&
-				cgfs->entries[k].hash == entry->hash && cgfs->entries[k].shown;
-		if (there)
+		if (entry->met) {
+			entry->met = false;
 			continue;
+		}
 		entry_done(entry);
 		*entry = mounts->all[--mounts->count];
 	}
@@ -76,7 +76,8 @@ static struct mounts_entry *entry_of(struct mounts *mounts, const struct cgfs_en
 {
 	struct mounts_entry *entry = find(mounts, group->figures.number);
 
-	if (entry != NULL)
+	/* the number may have been given to another */
+	if (entry != NULL && entry->hash == group->hash)
 		return entry;
 	mounts->all = xalloc_room(mounts->all, &mounts->cap, mounts->count + 1,
 		sizeof(*mounts->all));
@@ -112,7 +113,8 @@ static const struct cgfs_entry *first_due(struct mounts *mounts, const struct cg
 	for (size_t i = 0; i < cgfs->count; i++) {
 		if (!is_looked_at(mounts, &cgfs->entries[i]))
 			continue;
-		const struct mounts_entry *entry = entry_of(mounts, &cgfs->entries[i]);
+		struct mounts_entry *entry = entry_of(mounts, &cgfs->entries[i]);
+		entry->met = true;
 		if (entry->asked.pid != 0 || entry->again_ms > now_ms ||
 			entry->again_ms >= first_ms)
 			continue;
@@ -125,8 +127,8 @@ static const struct cgfs_entry *first_due(struct mounts *mounts, const struct cg
 void mounts_ask(struct mounts *mounts, const struct cgfs *cgfs, const struct slots *table,
 	struct reader *reader, uint64_t now_ms)
 {
-	forget_others(mounts, cgfs);
 	const struct cgfs_entry *group = first_due(mounts, cgfs, now_ms);
+	forget_others(mounts);
 	if (group == NULL)
 		return;
 	const struct proc_slot *slot = member_of(cgfs, table, group);

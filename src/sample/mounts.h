@@ -26,6 +26,7 @@ struct mounts_entry {
 	uint32_t hash;      /* of its path: the number may be given to another */
 	struct ident asked; /* through whom; pid 0: nobody now */
 	uint64_t again_ms;  /* when to ask, UINT64_MAX: never */
+	bool met;           /* on the screen, in this look */
 	char *text, *told;  /* the reader's lines, as last read and as last said; NULL: none */
 };
 

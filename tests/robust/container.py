@@ -114,6 +114,13 @@ if os.path.ismount(shm) and os.access(shm, os.W_OK):
 else:
     skip("a tmpfs behind 2000 mounts", "there is none at /dev/shm")
 
+# many rows in a table of one look: each with what its memory is, whose it is, and a verdict
+path = tree("many", "cgroup /", *["group /s%d.slice/x.service current=2000 max=9000 anon=1000" % n for n in range(200)],
+            *["process %d name=w anon=1000 cgroup=/s%d.slice/x.service" % (1000 + n, n) for n in range(200)])
+rows = [line.split() for line in run(path, "-b", "--containers", "-n", "1").stdout.splitlines() if "x.service" in line]
+check(len(rows) == 200 and {(row[1], row[4], row[8], row[-1]) for row in rows} == {("1000K", "11%", "new", "1")},
+      "200 containers in one look", rows[:1] + rows[-1:])
+
 # one that only a container has mounted, as long as it has
 GROUPS = "/sys/fs/cgroup/memory" if os.path.isdir("/sys/fs/cgroup/memory") else "/sys/fs/cgroup"
 group = os.path.join(GROUPS, "memtop-tmpfs-%d" % os.getpid())
