@@ -184,13 +184,16 @@ static enum query_answer match_command(struct query_check *question, const struc
 	return answer_if(has == wanted);
 }
 
-/* Where a process is has been read, and it is in no container. */
+/* Where a process is has been read, and it is in no container.  One in a cgroup of which nothing can
+ * be read, as without the memory controller, is in one that is not known; what lies outside of our
+ * own namespace of cgroups ("/..") is no row. */
 static bool has_no_container(const struct query_check *question, const struct column *column)
 {
 	const struct row *row = question->row;
+	const char *cgroup = row->proc ? row->proc->cgroup : NULL;
+	bool outside = cgroup && (strcmp(cgroup, "/") == 0 || strncmp(cgroup, "/..", 3) == 0);
 
-	return column->of_containers && row->proc &&
-	       (row->proc->kernel_thread || row->proc->cgroup) &&
+	return column->of_containers && row->proc && (row->proc->kernel_thread || outside) &&
 	       !row_container(question->store, row);
 }
 

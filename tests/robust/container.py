@@ -114,6 +114,11 @@ if os.path.ismount(shm) and os.access(shm, os.W_OK):
 else:
     skip("a tmpfs behind 2000 mounts", "there is none at /dev/shm")
 
+# a cgroup of which nothing can be read, as without the memory controller, is no pass
+path = tree("unread", "hierarchy none", "process 50 name=shop anon=1000 cgroup=/system.slice/shop.service")
+match = run(path, "--check", "container=shop.service and unreclaimable>1k")
+check(match.returncode == 2, "a container of which nothing is known", match)
+
 # many rows in a table of one look: each with what its memory is, whose it is, and a verdict
 path = tree("many", "cgroup /", *["group /s%d.slice/x.service current=2000 max=9000 anon=1000" % n for n in range(200)],
             *["process %d name=w anon=1000 cgroup=/s%d.slice/x.service" % (1000 + n, n) for n in range(200)])
