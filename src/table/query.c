@@ -184,9 +184,9 @@ static enum query_answer match_command(struct query_check *question, const struc
 	return answer_if(has == wanted);
 }
 
-/* Where a process is has been read, and it is in no container.  One in a cgroup of which nothing can
- * be read, as without the memory controller, is in one that is not known; what lies outside of our
- * own namespace of cgroups ("/..") is no row. */
+/* Where a process is has been read, and it is in no container.  One in a cgroup of which nothing
+ * can be read, as without the memory controller, is in one that is not known; what lies outside of
+ * our own namespace of cgroups ("/..") is no row. */
 static bool has_no_container(const struct query_check *question, const struct column *column)
 {
 	const struct row *row = question->row;
