@@ -104,23 +104,28 @@ static bool begin_literal(struct reading *reading)
 	return true;
 }
 
+enum { DEPTH_MOST = 63 }; /* of arguments within arguments: bits of a word */
+
 /* Passes over the arguments of a template: from I to its E. */
 static bool skip_arguments(struct reading *reading)
 {
 	uint64_t literals = 0; /* the depths that are one's */
-	unsigned depth = 0;
+	unsigned depth = 1;
 
-	do {
+	reading->at++;
+	while (depth > 0) {
 		char c = *reading->at;
-		bool good = c != '\0' && depth < 63;
+		bool good = true;
 
+		if (c == '\0' || depth == DEPTH_MOST)
+			return false;
 		if (c >= '0' && c <= '9') {
 			good = (literals >> depth & 1) != 0 ? skip_value(reading)
 							    : skip_name(reading);
 		} else if (c == 'L') {
 			literals |= UINT64_C(1) << ++depth;
-			good = good && begin_literal(reading);
-		} else if (good) {
+			good = begin_literal(reading);
+		} else {
 			if (c == 'I' || c == 'N' || c == 'J' || c == 'F' || c == 'X')
 				literals &= ~(UINT64_C(1) << ++depth);
 			/* St, S_, S0_: what follows is no beginning */
@@ -129,7 +134,7 @@ static bool skip_arguments(struct reading *reading)
 		}
 		if (!good)
 			return false;
-	} while (depth > 0);
+	}
 	return put(reading, "<>", 2);
 }
 
