@@ -249,6 +249,16 @@ static bool is_current(const struct trend *trend)
 		       limits.lately_share;
 }
 
+/* Who was there before the first look has been young for longer than one sees, and a look is what
+ * users take when something grows; but the first tooth of a start is no growth. */
+static double young_until_s(const struct trend *trend)
+{
+	bool grown = trend->kib - trend->from_kib >= limits.met_share * trend->kib;
+	bool met = trend->age_s >= (grown ? limits.met_seen_s : limits.met_age_s);
+
+	return met ? limits.met_s : limits.young_s;
+}
+
 /* A young process is given time to warm up, if there is time. */
 static bool is_climbing(const struct trend *trend)
 {
@@ -258,7 +268,7 @@ static bool is_climbing(const struct trend *trend)
 		return true;
 	if (!trend->on || (!trend->climbing && !is_current(trend)))
 		return false;
-	return age_s >= limits.young_s ||
+	return age_s >= young_until_s(trend) ||
 	       trend->room_kib < trend_rate_stored(trend) * limits.near_s;
 }
 

@@ -171,6 +171,9 @@ static const struct trend_limits {
 	double new_s;                    /* too short to tell */
 	double watch_s;                  /* no growth to be seen is not steady before this */
 	double young_s;                  /* a process below this age is only warming ... */
+	double met_s;                    /* ... below this, if it was there at the first look ... */
+	double met_age_s;                /* ... and so old that its start was behind it, ... */
+	double met_seen_s, met_share;    /* or so old, and this share of it is its growth ... */
 	double near_s;                   /* ... unless it reaches its limit within this time */
 	double receding_s;               /* how long the end of a climb is told */
 	double spike_kib, spike_share;   /* above the floor of late ... */
@@ -335,6 +338,10 @@ static const struct trend_limits {
 	.new_s = 8,
 	.watch_s = 30,
 	.young_s = 40,
+	.met_s = 20,
+	.met_age_s = 5,
+	.met_seen_s = 1.5,
+	.met_share = .6,
 	.near_s = 120,
 	.receding_s = 60,
 	.spike_kib = 1024,

@@ -15,12 +15,12 @@ DAY_S = 86400
 BASE_KIB, FILE_KIB = 200_000, 20_000
 
 
-def growing(name, rate_kib_s, age_s, start_s, seconds, batch_kib=4, extra_kib=0):
+def growing(name, rate_kib_s, age_s, start_s, seconds, batch_kib=4, extra_kib=0, base_kib=BASE_KIB):
     """Still until START_S, then RATE_KIB_S, in whole batches."""
     rows = []
     for t in range(seconds):
         grown = max(0, t - start_s) * rate_kib_s + extra_kib
-        anon = BASE_KIB + int(grown // batch_kib) * batch_kib
+        anon = base_kib + int(grown // batch_kib) * batch_kib
         rows.append((t * 1000, anon + FILE_KIB, 0, anon, FILE_KIB))
     return play.Trace(name, age_s, 0, rows)
 
@@ -59,6 +59,9 @@ def main():
     check_old((10 / 60,), 22 * 60, 2400, "10 KiB a minute")
     newborn = [growing("n%d" % i, 64 << i % 5, 0, 0, 120, extra_kib=i) for i in range(10)]
     check(called(newborn).values(), 65, "age of a new process when it is called")
+    met = [growing("m%d" % i, 64 << i % 5, 5 + i, 0, 60, extra_kib=i) for i in range(10)]
+    met += [growing("s%d" % i, 1024, 2 + i, 0, 60, extra_kib=i, base_kib=9000) for i in range(4)]
+    check(called(met).values(), 20, "who was there before the first look, and grows from it on")
     hurried = [growing("h%d" % i, 1024 + 128 * i, 0, 0, 60) for i in range(8)]
     check(called(hurried, 100 * 1024).values(), 30, "the same, when the limit is under two minutes away")
     pressed = [growing("p%d" % i, 1024 + 128 * i, DAY_S, 0, 60) for i in range(8)]
