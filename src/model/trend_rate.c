@@ -93,15 +93,29 @@ static double width(const struct trend_rate *rate)
 	return rate->hi_kib_s - rate->lo_kib_s;
 }
 
+/* Where the growth begins that goes on: after a jump, and of a window that bends its later half, as
+ * the judge believes it by that. */
+static int current_from(const struct trend_window *w)
+{
+	struct trend_fit fit;
+	int first = trend_window_jump(w);
+
+	if (w->n - first < limits.floors_least)
+		first = 0;
+	if (w->n - first < limits.bend_half)
+		return first;
+	trend_window_fit(w, trend_window_onset(w, first), &fit);
+	bool bends = trend_fit_excess(&fit, limits.bend_level) < -limits.bend_se;
+	return bends ? first + (w->n - first) / 2 : first;
+}
+
 /* The rate as tier k sees it. */
 static void look(const struct trend *trend, int k, struct trend_rate *rate)
 {
 	struct trend_window window;
 
 	trend_window_load(&window, &trend->tier[k]);
-	int first = trend_window_jump(&window);
-	if (window.n - first < limits.floors_least)
-		first = 0;
+	int first = current_from(&window);
 	sen(&window, first, trend->period_s, rate);
 }
 

@@ -214,6 +214,43 @@ static void test_a_tail_is_not_called(void **state)
 	}
 }
 
+/* The most that was told of growth in uneven steps towards a plateau, over what came; 0: no call. */
+static double most_told(uint32_t seed)
+{
+	const double tau_s = 200;
+	double kib = 20000, step = 0, most = 0;
+	struct trend_rate rate;
+	struct run run;
+
+	run_init(&run, kib, 30 * DAY_S, 0);
+	while (run.t_s < 1200) {
+		double now = 40000 / tau_s * exp(-(run.t_s + 1) / tau_s);
+		if ((int)run.t_s % 20 == 0)
+			step = noise(&seed);
+		run_sample(&run, 1, kib += now * (1 + .9 * step));
+		bool climbs = trend_state(&run.trend) == TREND_CLIMBING;
+		if (run.t_s > 300 && climbs && trend_rate(&run.trend, &rate))
+			most = fmax(most, rate.kib_s / now);
+	}
+	return most;
+}
+
+/* It is called for its later half now and then, and the rate is that half's, not the whole's. */
+static void test_what_slows_down_has_its_present_rate(void **state)
+{
+	(void)state;
+	double sum = 0;
+	int calls = 0;
+
+	for (uint32_t seed = 1; seed <= 20; seed++) {
+		double most = most_told(seed);
+		sum += most;
+		calls += most > 0;
+	}
+	assert_in_range(calls, 10, 20);
+	assert_true(sum / calls < 2.25);
+}
+
 static void test_a_climb_that_fades_is_over(void **state)
 {
 	(void)state;
@@ -345,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_slow_climbs_below_a_peak_are_found),
 		cmocka_unit_test(test_each_call_that_fails_makes_the_next_dearer),
 		cmocka_unit_test(test_a_tail_is_not_called),
+		cmocka_unit_test(test_what_slows_down_has_its_present_rate),
 		cmocka_unit_test(test_a_climb_that_fades_is_over),
 		cmocka_unit_test(test_a_short_watch_is_not_sure),
 		cmocka_unit_test(test_growth_that_is_over_is_not_called),
