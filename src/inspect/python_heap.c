@@ -13,7 +13,6 @@ enum {
 	WINDOW = 1 << 20, /* bytes read at once */
 	PAGE_LEAST = 4096,
 	POOL_SIZE_MOST = 16384,
-	MARKS = 16, /* bytes before a block that is debugged */
 };
 
 void python_heap_init(struct python_heap *heap, const struct python *python,
@@ -185,35 +184,6 @@ static void mark_free(const struct pool *pool, const unsigned char *bytes,
 		is_free[number / 64] |= UINT64_C(1) << number % 64;
 		at = python_word(bytes + POOL_HEAD + offset);
 	}
-}
-
-/* The size within marks at BYTES, of a block of SIZE bytes: the size, its high byte first; a letter
- * for who asked; seven times the mark.  0: no marks. */
-static uint64_t within_marks(const unsigned char *bytes, uint64_t size)
-{
-	enum { MARK = 0xfd, BEHIND = 8 };
-	uint64_t within = 0;
-
-	if (size <= MARKS + BEHIND || (bytes[8] != 'o' && bytes[8] != 'm' && bytes[8] != 'r'))
-		return 0;
-	for (size_t i = 9; i < MARKS; i++)
-		if (bytes[i] != MARK)
-			return 0;
-	for (size_t i = 0; i < 8; i++)
-		within = within << 8 | bytes[i];
-	return within <= size - MARKS - BEHIND ? within : 0;
-}
-
-unsigned python_block_marks(const unsigned char *bytes, uint64_t *size)
-{
-	unsigned marks = 0;
-	uint64_t within;
-
-	while (marks < 2 * MARKS && (within = within_marks(bytes + marks, *size)) > 0) {
-		*size = within;
-		marks += MARKS;
-	}
-	return marks;
 }
 
 /* Tells of the block of SIZE bytes at AT: what its user has of it. */

@@ -25,9 +25,43 @@ enum {
 	ARENA_FIRST_MOST = 4096, /* where an arena's first chunk may begin */
 	MARK_SPACE = PAGE,       /* of each so many bytes the first chunk is known */
 	NEAR = 4 * PAGE,         /* read at once to find one chunk */
+	MARKS = 16,              /* bytes before a block that is debugged */
 	HOPS_MOST = MARK_SPACE / CHUNK_LEAST + 1,
 };
 #define ARENA_ALIGN (UINT64_C(64) << 20)
+
+/* --- marks of Python's own, around what it asks malloc for, too --- */
+
+/* The size within marks at BYTES, of a block of SIZE bytes: the size, its high byte first; a letter
+ * for who asked; seven times the mark.  0: no marks. */
+static uint64_t within_marks(const unsigned char *bytes, uint64_t size)
+{
+	enum { MARK = 0xfd, BEHIND = 8 };
+	uint64_t within = 0;
+
+	if (size <= MARKS + BEHIND || (bytes[8] != 'o' && bytes[8] != 'm' && bytes[8] != 'r'))
+		return 0;
+	for (size_t i = 9; i < MARKS; i++)
+		if (bytes[i] != MARK)
+			return 0;
+	for (size_t i = 0; i < 8; i++)
+		within = within << 8 | bytes[i];
+	return within <= size - MARKS - BEHIND ? within : 0;
+}
+
+unsigned python_block_marks(const unsigned char *bytes, uint64_t *size)
+{
+	unsigned marks = 0;
+	uint64_t within;
+
+	while (marks < 2 * MARKS && (within = within_marks(bytes + marks, *size)) > 0) {
+		*size = within;
+		marks += MARKS;
+	}
+	return marks;
+}
+
+/* --- chunks --- */
 
 struct cursor {
 	struct memory *memory;

@@ -189,6 +189,12 @@ const struct container *store_container_parent(const struct store *store,
  * limit.cgroup is whose it is, and lives until the next frame. */
 struct limit store_container_limit(const struct store *store, const struct container *container);
 
+/* How much of the limit that binds (store_container_limit) is taken by what cannot be reclaimed, in
+ * percent: by its own, or by that of the cgroup above whose limit it is.  False: there is no limit,
+ * or its figures are not known. */
+bool store_container_full(const struct store *store, const struct container *container,
+	double *percent);
+
 /* What a kill at LIMIT takes with it, in the cgroup PATH: the highest cgroup from there up to that
  * whose limit it is that is ended as a whole (memory.oom.group); where the machine runs out, up to
  * the root.  NULL: one process alone, or not known. */

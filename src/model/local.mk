@@ -28,6 +28,7 @@ model_sources = \
 	src/model/store_container_answers.c \
 	src/model/store_container_mounts.c \
 	src/model/store_containers.c \
+	src/model/store_eta.c \
 	src/model/store_feed.c \
 	src/model/store_front.c \
 	src/model/store_groups.c \

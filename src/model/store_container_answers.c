@@ -9,10 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ETA_MOST_S = 7 * 24 * 3600 };
-
-static const double ETA_CONFIDENCE = .7;
-
 size_t store_container_count(const struct store *store)
 {
 	return store->containers.count;
@@ -81,6 +77,28 @@ struct limit store_container_limit(const struct store *store, const struct conta
 	return cgroups_limit(&store->cgroups, limits_path(room, container), swap_free_kib);
 }
 
+bool store_container_full(const struct store *store, const struct container *container,
+	double *percent)
+{
+	struct limit limit = store_container_limit(store, container);
+	const struct cgroup_figures *of;
+	uint64_t held_kib = container->unreclaimable_kib;
+
+	if (limit.kind == LIMIT_NONE || limit.limit_kib == 0 || limit.limit_kib == UINT64_MAX)
+		return false;
+	if (limit.cgroup == NULL || strcmp(limit.cgroup, container->path) != 0) {
+		of = limit.cgroup ? store_cgroup(store, limit.cgroup) : NULL;
+		if (of == NULL || !(of->known & CGROUP_PARTS))
+			return false;
+		held_kib = of->usage_kib > of->reclaimable_kib ? of->usage_kib - of->reclaimable_kib
+							       : 0;
+	} else if (!(container->known & CONTAINER_HAS_PARTS)) {
+		return false;
+	}
+	*percent = 100 * (double)held_kib / (double)limit.limit_kib;
+	return true;
+}
+
 const struct container *store_kill_takes(const struct store *store, const char *path,
 	const struct limit *limit)
 {
@@ -126,30 +144,6 @@ enum trend_state store_container_verdict(const struct store *store,
 		return trend_state(container->trend);
 	double seen_s = store_seconds(store->now_ms - container->first_ms);
 	return trend_state_still(seen_s, seen_s);
-}
-
-bool store_container_eta(const struct store *store, const struct container *container,
-	struct eta *eta, uint64_t *reclaim_kib)
-{
-	struct trend_rate rate;
-	struct trend_end end;
-	struct limit limit = store_container_limit(store, container);
-	uint64_t machine_kib = store_machine_room(store);
-
-	if (store_container_verdict(store, container) != TREND_CLIMBING || !container->trend ||
-		!trend_rate(container->trend, &rate) || rate.confidence < ETA_CONFIDENCE)
-		return false;
-	if (limit.kind == LIMIT_NONE || machine_kib < limit.room_kib)
-		limit = (struct limit){ LIMIT_MACHINE, machine_kib,
-			store->system.total_kib + store->system.swap_total_kib, NULL };
-	if (limit.room_kib == UINT64_MAX ||
-		!trend_end(container->trend, (double)limit.room_kib, &end) ||
-		end.mid_s > ETA_MOST_S)
-		return false;
-	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, end.mid_s, limit };
-	store_with_others(store, eta);
-	*reclaim_kib = container->reclaimable_kib;
-	return true;
 }
 
 void store_container_history(const struct store *store, const struct container *container,

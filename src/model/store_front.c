@@ -157,32 +157,3 @@ bool store_machine_full(const struct store *store, double *seconds)
 	*seconds = store->full_s;
 	return true;
 }
-
-/* When the room below LIMIT is gone, whoever fills it; false: that is not known. */
-static bool all_end(const struct store *store, const struct limit *limit, double *seconds)
-{
-	const struct container *whole;
-	struct trend_end end;
-
-	if (limit->kind == LIMIT_MACHINE) /* that of a container memtop is in is another room */
-		return !store->container && store_machine_full(store, seconds);
-	whole = limit->cgroup ? store_container_find(store, limit->cgroup) : NULL;
-	if (!whole || store_container_verdict(store, whole) != TREND_CLIMBING || !whole->trend ||
-		!trend_end(whole->trend, (double)limit->room_kib, &end))
-		return false;
-	*seconds = end.mid_s;
-	return true;
-}
-
-/* How sure the time is stays as it was, as a share: no more is known of the others' pace. */
-void store_with_others(const struct store *store, struct eta *eta)
-{
-	double all_s;
-
-	eta->alone_s = eta->mid_s;
-	if (!all_end(store, &eta->limit, &all_s) || eta->mid_s <= 0)
-		return;
-	eta->from_s *= all_s / eta->mid_s;
-	eta->to_s *= all_s / eta->mid_s;
-	eta->mid_s = all_s;
-}

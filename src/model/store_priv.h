@@ -238,9 +238,6 @@ void store_put_container_mount(struct store *store, const struct cgroup_mount *f
 /* store_front.c: chooses who is named in front, when the figures of a tick are in. */
 void store_feed_front(struct store *store);
 
-/* store_front.c: the end that one alone would come to, becomes that of all who fill its room. */
-void store_with_others(const struct store *store, struct eta *eta);
-
 /* store_ownerless.c */
 void store_note_past(struct store *store, bool gap);
 

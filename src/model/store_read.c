@@ -5,12 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-	GROWTH_LEAST_MS = 5000, /* no rate before it was watched for so long */
-	ETA_MOST_S = 7 * 24 * 3600,
-};
-
-static const double ETA_CONFIDENCE = .7;
+enum { GROWTH_LEAST_MS = 5000 }; /* no rate before it was watched for so long */
 
 double store_age_s(const struct store *store, const struct proc *proc)
 {
@@ -193,23 +188,6 @@ struct limit store_limit(const struct store *store, const struct proc *proc)
 		best = (struct limit){ LIMIT_MACHINE, room_kib,
 			store->system.total_kib + store->system.swap_total_kib, NULL };
 	return best;
-}
-
-bool store_eta(const struct store *store, const struct proc *proc, struct eta *eta)
-{
-	struct trend_rate rate;
-	struct trend_end end;
-
-	if (store_verdict(store, proc) != TREND_CLIMBING || !trend_rate(proc->trend, &rate) ||
-		rate.confidence < ETA_CONFIDENCE)
-		return false;
-	struct limit limit = store_limit(store, proc);
-	if (limit.kind == LIMIT_NONE || !trend_end(proc->trend, (double)limit.room_kib, &end) ||
-		end.mid_s > ETA_MOST_S)
-		return false;
-	*eta = (struct eta){ end.mid_s, end.from_s, end.to_s, end.mid_s, limit };
-	store_with_others(store, eta);
-	return true;
 }
 
 /* Only those that are active can climb: the others have no trend. */

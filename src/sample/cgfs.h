@@ -118,8 +118,7 @@ void cgfs_show(struct cgfs *cgfs, const int32_t *numbers, size_t count);
  * watched or are nearly full; ROWS 0: of all. */
 void cgfs_brief(struct cgfs *cgfs, uint32_t rows);
 
-/* Whether it has a limit, and most of that is used. */
-bool cgfs_is_limited(const struct cgfs_entry *entry);
+/* Whether most of its limit is used. */
 bool cgfs_is_near(const struct cgfs_entry *entry);
 
 /* Adds what changed, or ALL that is known, to PART. */

@@ -25,11 +25,6 @@ enum {
 
 /* --- usage, limits, events -------------------------------------------------------------------- */
 
-bool cgfs_is_limited(const struct cgfs_entry *entry)
-{
-	return entry->limits_ms != 0 && cgfs_limit_kib(entry) != UINT64_MAX;
-}
-
 static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
 	/* where a process is watched, its end is told by the limit */

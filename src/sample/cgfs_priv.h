@@ -32,6 +32,12 @@ static inline uint64_t cgfs_limit_kib(const struct cgfs_entry *entry)
 	return figures->max_kib < figures->high_kib ? figures->max_kib : figures->high_kib;
 }
 
+/* Whether its limits have been read, and one is set. */
+static inline bool cgfs_is_limited(const struct cgfs_entry *entry)
+{
+	return entry->limits_ms != 0 && cgfs_limit_kib(entry) != UINT64_MAX;
+}
+
 /* A watched process is in it or was until now, or it is on the screen. */
 static inline bool cgfs_is_asked_for(const struct cgfs_entry *entry)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs_say - of which cgroups is told, and what (cgfs.h) */
-#include "sample/cgfs.h"
+#include "sample/cgfs_priv.h"
 
 #include "base/amount.h"
 #include "sample/brief.h"

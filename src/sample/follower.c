@@ -90,7 +90,7 @@ static bool is_due(const struct follow *follow, uint64_t told_ms, int64_t rose)
 static _Noreturn void run_child(int out, pid_t parent, struct ident id)
 {
 	out = reader_child_settle(parent, "memtop-lines", out);
-	inspector_limit(id.pid);
+	reader_child_limit(id.pid);
 	confine_self(CONFINE_INSPECTOR);
 	struct follow *follow = follow_new(id);
 	uint64_t told_ms = clock_boot_ms();

@@ -23,7 +23,6 @@
 
 enum {
 	NICE = 10,
-	SHARE = 50, /* of the target's memory one part in so many may be used on top */
 	LINE_MAX_BYTES = 1 << 20, /* of an answer */
 	ENDED_MS = 1000,          /* from the end of its answer to its own */
 };
@@ -96,36 +95,6 @@ void inspector_ask(struct inspector *inspector, const struct request *request)
 
 /* --- the child --- */
 
-/* The first two numbers of /proc/PID/statm, in bytes: the address space, and what is in memory. */
-static void read_sizes(int32_t pid, uint64_t *size, uint64_t *resident)
-{
-	char path[32], text[128], *rest;
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	int fd;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	*size = strtoull(text, &rest, 10) * page;
-	*resident = strtoull(rest, NULL, 10) * page;
-}
-
-void inspector_limit(int32_t target)
-{
-	uint64_t own, resident, unused;
-
-	read_sizes(getpid(), &own, &unused);
-	read_sizes(target, &unused, &resident);
-	rlim_t most = own + INSPECTOR_KIB * 1024ull + resident / SHARE;
-	struct rlimit limit = { .rlim_cur = most, .rlim_max = most };
-
-	setrlimit(RLIMIT_AS, &limit);
-}
-
 static _Noreturn void run_child(int out, pid_t parent, const struct question *question)
 {
 	struct frame *frame = frame_new();
@@ -133,7 +102,7 @@ static _Noreturn void run_child(int out, pid_t parent, const struct question *qu
 
 	out = reader_child_settle(parent, "memtop-inside", out);
 	setpriority(PRIO_PROCESS, 0, NICE);
-	inspector_limit(question->id.pid);
+	reader_child_limit(question->id.pid);
 	confine_self(CONFINE_INSPECTOR);
 	frame->seq = 1;
 	question_answer(frame, question);

@@ -2,7 +2,7 @@
 /* inspector - a process that looks inside another one for us, started for a single question
  *
  * It does the work of inspect/question.h: nice 10, confined to reading (confine.h), with little
- * memory (INSPECTOR_KIB and a fiftieth of what the process it looks at has), and ends with its
+ * memory (64 MiB and a fiftieth of what the process it looks at has), and ends with its
  * answer.  One that takes longer than INSPECTOR_MS is killed, and one that dies is said to have
  * died: of that, too, an answer is made.  What it sends is a line of the stream, decoded like any
  * from elsewhere.
@@ -22,7 +22,6 @@
 
 enum {
 	INSPECTOR_MS = 60000,
-	INSPECTOR_KIB = 64 * 1024,
 	INSPECTOR_WAITING_MAX = 4, /* questions that wait; of more the oldest are forgotten */
 };
 
@@ -56,9 +55,6 @@ void inspector_step(struct inspector *inspector, uint64_t now_ms, struct frame_w
 
 /* Adds the last answer again, after a key frame: a recording can be entered there. */
 void inspector_repeat(struct inspector *inspector, uint64_t now_ms, struct frame_writer *writer);
-
-/* Of a process that looks into TARGET: how much memory it may have from now on. */
-void inspector_limit(int32_t target);
 
 /* What to poll for: who looks inside, and who follows; fd -1: none. */
 void inspector_fds(const struct inspector *inspector, struct pollfd fds[2]);

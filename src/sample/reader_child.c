@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -27,7 +28,9 @@
 enum {
 	PASSWD_ROOM = 16384,
 	SMAPS_ROOM = 4096,
-	REST_MS = 1500, /* without a question: it may be the last for long */
+	CHILD_KIB = 64 * 1024, /* that one who looks inside may use on top of what it has */
+	CHILD_SHARE = 50,      /* and of the target's memory one part in so many */
+	REST_MS = 1500,        /* without a question: it may be the last for long */
 };
 
 /* Closes everything inherited but the pipes: an open end of the stream would hide its end. */
@@ -70,6 +73,36 @@ int reader_child_settle(pid_t parent, const char *name, int out)
 	settle_child(parent, name);
 	keep_only(out, out);
 	return READER_OUT;
+}
+
+/* The first two numbers of /proc/PID/statm, in bytes: the address space, and what is in memory. */
+static void read_sizes(int32_t pid, uint64_t *size, uint64_t *resident)
+{
+	char path[32], text[128], *rest;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	*size = strtoull(text, &rest, 10) * page;
+	*resident = strtoull(rest, NULL, 10) * page;
+}
+
+void reader_child_limit(int32_t target)
+{
+	uint64_t own, resident, unused;
+
+	read_sizes(getpid(), &own, &unused);
+	read_sizes(target, &unused, &resident);
+	rlim_t most = own + CHILD_KIB * 1024ull + resident / CHILD_SHARE;
+	struct rlimit limit = { .rlim_cur = most, .rlim_max = most };
+
+	setrlimit(RLIMIT_AS, &limit);
 }
 
 static ssize_t read_and_close(int fd, char *buf, size_t cap)

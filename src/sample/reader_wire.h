@@ -28,6 +28,10 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
  * what it inherited keeps OUT alone, under the number that is returned. */
 int reader_child_settle(pid_t parent, const char *name, int out);
 
+/* Of a child that looks into the process TARGET: how much memory it may have from now on
+ * (setrlimit(2)), so that what it finds in a stranger's memory cannot make it large. */
+void reader_child_limit(int32_t target);
+
 /* For what the child does, in reader_child.c and what it calls alone: a descriptor of the very
  * process (-errno; its pid may have been given to another one), and sending an answer. */
 int reader_child_open(struct ident id);

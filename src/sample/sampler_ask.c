@@ -40,7 +40,7 @@ static void tell_brief(struct sampler *sampler, uint32_t rows)
 	brief_set(brief, rows);
 	cgfs_brief(&sampler->cgfs, rows);
 	frame_writer_only(&sampler->writer, filter);
-	sampler_want_key(sampler);
+	sampler->want_key = true;
 }
 
 static void watch_pids(struct sampler *sampler, const struct request *request)

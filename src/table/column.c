@@ -2,9 +2,6 @@
 /* column - what is done with any column; column_table.c has them */
 #include "table/column.h"
 
-#include "frame/proc_fields.h"
-#include "table/column_container.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -40,48 +37,6 @@ const enum column_id column_containers[] = {
 	COL_PROCS,
 };
 const size_t column_containers_count = sizeof(column_containers) / sizeof(column_containers[0]);
-
-/* A figure of the process' own, or a sum where those of members add up. */
-static bool field_number(const struct column *column, const struct row *row, double *out)
-{
-	const struct wire_field *field = &proc_fields[column->field];
-	const struct proc_figures *figures = field->adds || column->sums ? row_figures(row)
-									 : &row_self(row)->figures;
-	uint32_t known = column->known ? column->known : field->known;
-
-	if ((figures->known & known) != known)
-		return false;
-	*out = proc_fields_number(figures, column->field);
-	return true;
-}
-
-bool column_number(const struct column *column, const struct store *store, const struct row *row,
-	double *out)
-{
-	bool known;
-
-	if (row->container && column_container_own(column->id, row->container, &known, out))
-		return known;
-	if (column->field)
-		return field_number(column, row, out);
-	if (column->number_of)
-		return column->number_of(column, store, row, out);
-	return column->number && column->number(store, row, out);
-}
-
-bool column_is_number(const struct column *column)
-{
-	return column->field || column->number || column->number_of;
-}
-
-bool column_at_most(const struct column *column, const struct row *row)
-{
-	bool own = row->container && (column->id == COL_SWAP || column->id == COL_PEAK);
-
-	if (own || !column->shared || !row->sum || row->sum->holders < 2)
-		return false;
-	return column->id != COL_FOOTPRINT || !row->sum->divided;
-}
 
 const struct column *column_by_key(const char *key)
 {

@@ -2,17 +2,16 @@
 /* column_container - see column_container.h; figures are the cgroups' own (model/containers.h) */
 #include "table/column_container.h"
 
-#include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "table/column_figures.h"
 #include "table/column_format.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-	RECENT_MS = 10 * 60 * 1000, /* a kill that is worth a place near the top */
-	NEAR_PERCENT = 90,          /* of a limit, of what cannot be reclaimed */
+	NEAR_PERCENT = 90, /* of a limit, of what cannot be reclaimed */
 };
 
 /* --- figures ---------------------------------------------------------------------------------- */
@@ -29,46 +28,6 @@ static bool count_if(bool known, double count, double *out)
 	if (known)
 		*out = count;
 	return known;
-}
-
-bool column_container_own(enum column_id id, const struct container *container, bool *known,
-	double *out)
-{
-	uint32_t bits = container->known;
-
-	if (id == COL_SWAP)
-		*known = bytes_if(bits & CONTAINER_HAS_SWAP, container->swap_kib, out);
-	else if (id == COL_PEAK)
-		*known = bytes_if(bits & (CONTAINER_HAS_PEAK | CONTAINER_HAS_USAGE),
-			container->peak_kib, out);
-	else if (id == COL_COUNT)
-		*known = count_if(!containers_is_hidden(container), container->processes, out);
-	else
-		return false;
-	return true;
-}
-
-/* How much of the limit that binds is taken by what cannot be reclaimed: its own, or of the cgroup
- * above whose limit it is. */
-static bool full_percent(const struct store *store, const struct container *container, double *out)
-{
-	struct limit limit = store_container_limit(store, container);
-	const struct cgroup_figures *of;
-	uint64_t held_kib = container->unreclaimable_kib;
-
-	if (limit.kind == LIMIT_NONE || limit.limit_kib == 0 || limit.limit_kib == UINT64_MAX)
-		return false;
-	if (limit.cgroup == NULL || strcmp(limit.cgroup, container->path) != 0) {
-		of = limit.cgroup ? store_cgroup(store, limit.cgroup) : NULL;
-		if (of == NULL || !(of->known & CGROUP_PARTS))
-			return false;
-		held_kib = of->usage_kib > of->reclaimable_kib ? of->usage_kib - of->reclaimable_kib
-							       : 0;
-	} else if (!(container->known & CONTAINER_HAS_PARTS)) {
-		return false;
-	}
-	*out = 100 * (double)held_kib / (double)limit.limit_kib;
-	return true;
 }
 
 static bool has_limit(const struct store *store, const struct container *container, uint64_t *kib)
@@ -94,7 +53,7 @@ bool column_container_number(const struct column *column, const struct store *st
 
 	if (it == NULL)
 		return column->id == COL_USED && row->kind == GROUP_CONTAINER && row->proc &&
-		       column_number(column_get(COL_FOOTPRINT), store, row, out);
+		       column_footprint_number(store, row, out);
 	bool parts = (it->known & CONTAINER_HAS_PARTS) != 0;
 	if (column->id == COL_USED)
 		return bytes_if(parts, it->unreclaimable_kib, out);
@@ -108,7 +67,7 @@ bool column_container_number(const struct column *column, const struct store *st
 		return bytes_if(limited, kib, out);
 	}
 	if (column->id == COL_FULL)
-		return full_percent(store, it, out);
+		return store_container_full(store, it, out);
 	if (column->id == COL_STALLS)
 		return count_if(it->known & CONTAINER_HAS_STALLS, it->stalls_some, out);
 	if (column->id == COL_MAX_EVENTS)
@@ -119,22 +78,6 @@ bool column_container_number(const struct column *column, const struct store *st
 	if (column->id == COL_PROCS)
 		return count_if(!containers_is_hidden(it), it->processes, out);
 	return false;
-}
-
-double column_container_worst(const struct store *store, const struct container *container)
-{
-	enum trend_state state = store_container_verdict(store, container);
-	double percent = 0;
-	bool killed = container->kill.count > 0 &&
-		      store_now_ms(store) - container->kill.ms < RECENT_MS;
-
-	if (state == TREND_CLIMBING || state == TREND_RECEDING)
-		return row_verdict_rank(state);
-	if (killed)
-		return row_verdict_rank(TREND_RECEDING) - .5;
-	if (!full_percent(store, container, &percent))
-		return row_verdict_rank(state) / (TREND_STATES + 1);
-	return 1 + real_min(percent, 100) / 20;
 }
 
 /* --- texts ------------------------------------------------------------------------------------ */
@@ -297,7 +240,7 @@ enum cell_tone column_write_kills(const struct column *column, const struct stor
 
 	if (it == NULL || tone == TONE_DIM)
 		return tone;
-	if (it->kill.count > 0 && store_now_ms(store) - it->kill.ms < RECENT_MS)
+	if (it->kill.count > 0 && store_now_ms(store) - it->kill.ms < COLUMN_KILL_RECENT_MS)
 		return TONE_ALARM;
 	return kills_of(it) > 0 ? TONE_NOTICE : TONE_DIM;
 }

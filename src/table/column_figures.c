@@ -2,6 +2,7 @@
 /* column_figures - the figures and texts behind the columns of processes */
 #include "table/column_figures.h"
 
+#include "base/real.h"
 #include "model/evidence.h"
 #include "table/column_container.h"
 
@@ -85,13 +86,31 @@ bool column_trend_number(const struct store *store, const struct row *row, doubl
 		trend ? trend_rate_stored(trend) * 1024 : 0, out);
 }
 
+/* First who climbs, then who has just ceased to, then who was killed of late; of the rest by how
+ * full the limit is. */
+static double container_worst(const struct store *store, const struct container *container)
+{
+	enum trend_state state = store_container_verdict(store, container);
+	double percent = 0;
+	bool killed = container->kill.count > 0 &&
+		      store_now_ms(store) - container->kill.ms < COLUMN_KILL_RECENT_MS;
+
+	if (state == TREND_CLIMBING || state == TREND_RECEDING)
+		return row_verdict_rank(state);
+	if (killed)
+		return row_verdict_rank(TREND_RECEDING) - .5;
+	if (!store_container_full(store, container, &percent))
+		return row_verdict_rank(state) / (TREND_STATES + 1);
+	return 1 + real_min(percent, 100) / 20;
+}
+
 /* Higher for what deserves a look more. */
 bool column_verdict_number(const struct store *store, const struct row *row, double *out)
 {
 	enum trend_state state = row_verdict(store, row);
 
 	if (row->container)
-		return figure_if(true, column_container_worst(store, row->container), out);
+		return figure_if(true, container_worst(store, row->container), out);
 	return figure_if(row_has_verdict(row, state), row_verdict_rank(state), out);
 }
 

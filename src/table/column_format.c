@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "model/evidence.h"
 #include "model/program.h"
+#include "table/column_figures.h"
 #include "table/container.h"
 
 #include <math.h>
@@ -102,7 +103,7 @@ enum cell_tone column_climb_tone(const struct store *store, const struct row *ro
 
 	if (row_eta(store, row, &eta) && eta.mid_s <= SOON_S && eta.alone_s <= PART * eta.mid_s)
 		return TONE_ALARM;
-	if (system != NULL && column_number(column_get(COL_GROWTH), store, row, &bytes_s) &&
+	if (system != NULL && column_growth_number(store, row, &bytes_s) &&
 		bytes_s * 3600 / 1024 < SHARE_AN_HOUR * (double)frame_available_kib(system))
 		return TONE_NOTICE;
 	return TONE_WARN;

@@ -3,6 +3,7 @@
 
 table_sources = \
 	src/table/column.c src/table/column.h \
+	src/table/column_number.c \
 	src/table/column_container.c src/table/column_container.h \
 	src/table/column_figures.c src/table/column_figures.h \
 	src/table/column_table.c \
