@@ -23,18 +23,16 @@
 #include "modes/metrics_run.h"
 #include "modes/past_run.h"
 #include "modes/runner.h"
+#include "modes/session_open.h"
 #include "modes/tell.h"
 #include "modes/verdicts.h"
 #include "modes/watchman.h"
 #include "options/options.h"
 #include "options/settings.h"
 #include "sample/stream.h"
-#include "session/player.h"
 #include "session/session.h"
 #include "source/flight.h"
-#include "source/record.h"
 #include "source/source_live.h"
-#include "source/source_replay.h"
 #include "ui/app.h"
 #include "ui/draw/theme.h"
 
@@ -54,9 +52,6 @@ enum {
 	EXIT_USAGE = 2,
 	PATH_SIZE = 4096,
 };
-
-static const char no_terminal[] =
-	"standard output is not a terminal; memtop -b prints tables instead";
 
 static int usage(const char *why)
 {
@@ -186,59 +181,24 @@ static int open_machine(struct source **source, const struct options *options, i
 	const struct live_child child = { run_child, &stream, sizeof(stream) };
 
 	/* anything else in it may be missing: the sampler says so */
-	if (access("/proc/self/stat", R_OK) != 0)
-		return trouble("/proc is not there; memtop reads everything from it "
-			       "(mount -t proc proc /proc)");
+	if (access("/proc/self/stat", R_OK) != 0) {
+		tell("/proc is not there; memtop reads everything from it "
+		     "(mount -t proc proc /proc)");
+		return -ENOENT;
+	}
 	int error = source_open_live(source, &child);
-	if (error == 0)
-		return 0;
-	tell("cannot start the sampler: %s", strerror(-error));
-	return EXIT_TROUBLE;
+	if (error != 0)
+		tell("cannot start the sampler: %s", strerror(-error));
+	return error;
 }
 
-/* What the mode reads: the RECORDING, or, NULL, this machine; and what it is recorded to.  What was
- * named on the command line comes before what is lacking here. */
+/* session_open, with an exit status. */
 static int open_session(struct session **session, const struct options *options,
 	const char *recording, int apart)
 {
-	char why[SOURCE_REPLAY_WHY_MAX + RECORD_WHY_MAX];
-	struct record *record = NULL;
-	struct source *source = NULL;
-	int status = 0;
-
-	if (recording != NULL && source_open_replay(&source, recording, why) != 0)
-		status = trouble(why);
-	if (status == 0 && options->mode == MODE_SCREEN && !isatty(STDOUT_FILENO))
-		status = trouble(no_terminal);
-	if (status == 0 && options->record != NULL &&
-		record_open(&record, options->record, options->append, why) != 0)
-		status = trouble(why);
-	if (status == 0 && source == NULL)
-		status = open_machine(&source, options, apart);
-	if (status != 0) {
-		source_close(source);
-		record_close(record);
-		return trouble_of(options->mode);
-	}
-	*session = session_new(source, recording != NULL);
-	session_record(*session, record);
-	if (recording != NULL && options->mode != MODE_SCREEN)
-		player_set_speed(session_player(*session), 0);
-	return 0;
-}
-
-/* What became of the recording is told at the end of every mode. */
-static void close_session(struct session *session)
-{
-	char message[RECORD_WHY_MAX];
-
-	snprintf(message, sizeof(message), "%s", session_record_message(session));
-	int error = session_end_record(session);
-	if (message[0] != '\0')
-		tell("%s", message);
-	else if (error != 0)
-		tell("the end of the recording could not be written: %s", strerror(-error));
-	session_free(session);
+	return session_open(session, options, recording, open_machine, apart) == 0
+		       ? 0
+		       : trouble_of(options->mode);
 }
 
 /* A mode that only reads a session. */
@@ -250,7 +210,7 @@ static int run_reader(const struct options *options, const char *recording,
 
 	if (status == 0) {
 		status = run(session, options);
-		close_session(session);
+		session_close(session);
 	}
 	return status;
 }
@@ -307,7 +267,7 @@ static int run_session(struct settings *settings, const struct options *options,
 		watchman_read(&man);
 	if (end_signal == 0 && quit_signal() == 0)
 		watchman_end(&man);
-	close_session(session);
+	session_close(session);
 	watchman_done(&man);
 	if (end_signal != 0)
 		crash_end_by(end_signal);
@@ -330,9 +290,9 @@ static int run_compare(const struct options *options)
 	status = open_session(&b, options, options->compare[1], 0);
 	if (status == 0) {
 		status = answers_compare(a, b, options);
-		close_session(b);
+		session_close(b);
 	}
-	close_session(a);
+	session_close(a);
 	return status;
 }
 
@@ -344,7 +304,7 @@ static int run_program(const struct options *options)
 
 	if (status == 0) {
 		status = runner_run(session, witness, options);
-		close_session(session);
+		session_close(session);
 	}
 	return status;
 }
@@ -412,8 +372,8 @@ static int run_hosts(struct settings *settings, const struct options *options, c
 	struct fleet *fleet = NULL;
 	int end_signal = 0, status = fleet_open(&fleet, &names, options);
 
-	if (status == 0 && settings != NULL && !isatty(STDOUT_FILENO))
-		status = trouble(no_terminal);
+	if (status == 0 && settings != NULL && !session_has_screen())
+		status = EXIT_TROUBLE;
 	if (status == 0 && settings == NULL)
 		status = hosts_run(fleet, options);
 	else if (status == 0)

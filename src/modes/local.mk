@@ -21,6 +21,7 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/run_lines.c src/modes/run_lines.h \
 	src/modes/run_live.c src/modes/run_live.h \
 	src/modes/runner.c src/modes/runner.h \
+	src/modes/session_open.c src/modes/session_open.h \
 	src/modes/tell.c src/modes/tell.h \
 	src/modes/verdicts.c src/modes/verdicts.h \
 	src/modes/watchman.c src/modes/watchman.h

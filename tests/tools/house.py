@@ -111,14 +111,16 @@ def objects_of(files, build):
 def calls_of(objects):
     """{file: files that define what its object uses}."""
     defined, used = {}, collections.defaultdict(set)
-    for path, name in objects.items():
-        symbols = subprocess.run(["nm", "-P", name], capture_output=True, text=True, check=True).stdout
-        for line in symbols.splitlines():
-            symbol, kind = line.split()[:2]
-            if kind == "U":
-                used[path].add(symbol)
-            elif kind.isupper():
-                defined[symbol] = path
+    files = {name: path for path, name in objects.items()}
+    command = ["nm", "-A", "-P", *files]
+    symbols = subprocess.run(command, capture_output=True, text=True, check=True).stdout if files else ""
+    for line in symbols.splitlines():
+        name, symbol, kind = line.split()[:3]
+        path = files[name.rstrip(":")]
+        if kind == "U":
+            used[path].add(symbol)
+        elif kind.isupper():
+            defined[symbol] = path
     return {path: {defined[s] for s in used[path] if s in defined} - {path} for path in objects}
 
 
