@@ -56,7 +56,7 @@ void json_put_char(struct json_writer *json, char c)
 }
 
 /* Digits by hand: most of a line is small integers, and printf reads its format anew for each. */
-void json_put_u64(struct json_writer *json, uint64_t value)
+static void json_put_u64(struct json_writer *json, uint64_t value)
 {
 	char *at = json_writer_room(json, DIGITS_MAX);
 	char digits[DIGITS_MAX];

@@ -34,7 +34,6 @@ void json_put_raw(struct json_writer *json, const char *text);
 void json_put_char(struct json_writer *json, char c);
 
 /* A number, which is written in full. */
-void json_put_u64(struct json_writer *json, uint64_t value);
 void json_put_i64(struct json_writer *json, int64_t value);
 
 /* To hundredths; null for what is not finite.  Negative values are written as 0: no figure of

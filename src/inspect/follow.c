@@ -52,17 +52,6 @@ static void forget_program(struct follow *follow)
 	follow->memory = NULL;
 }
 
-void follow_free(struct follow *follow)
-{
-	if (follow == NULL)
-		return;
-	forget_program(follow);
-	follow_threads_done(follow);
-	follow_sizes_close(&follow->sizes);
-	growth_free(follow->growth);
-	free(follow);
-}
-
 bool follow_found(const struct follow *follow)
 {
 	return follow->stacks != NULL;

@@ -21,9 +21,8 @@
 
 struct follow;
 
-/* Follows the process ID from now on. */
+/* Follows the process ID from now on, as long as the process lives that does so. */
 struct follow *follow_new(struct ident id);
-void follow_free(struct follow *follow); /* NULL is fine */
 
 /* One look, if there is something to be looked at; us until the next.  A process that has yet to
  * become a Python is waited for. */

@@ -13,10 +13,8 @@ struct follow_sizes {
 	int64_t more_bytes;               /* shared memory and swap, which statm does not tell */
 };
 
-/* Opens the files of PID, which stay open until the sizes are closed. */
+/* Opens the files of PID, which stay open. */
 struct follow_sizes follow_sizes_open(pid_t pid);
-/* Closes them. */
-void follow_sizes_close(struct follow_sizes *sizes);
 
 /* The footprint, as well as it can be had in a microsecond: what is anonymous at once, shared
  * memory and swap whenever they may have changed.  False: the process has ended. */
@@ -91,8 +89,5 @@ struct follow {
 
 /* Gives CHANGE bytes (0: nothing came) to the lines that are at work. */
 void follow_attribute(struct follow *follow, int64_t change);
-
-/* Closes what is open of the threads. */
-void follow_threads_done(struct follow *follow);
 
 #endif

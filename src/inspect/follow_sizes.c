@@ -29,14 +29,6 @@ struct follow_sizes follow_sizes_open(pid_t pid)
 	};
 }
 
-void follow_sizes_close(struct follow_sizes *sizes)
-{
-	if (sizes->statm >= 0)
-		close(sizes->statm);
-	if (sizes->status >= 0)
-		close(sizes->status);
-}
-
 static bool read_text(int fd, char text[TEXT_ROOM])
 {
 	ssize_t n = fd >= 0 ? pread(fd, text, TEXT_ROOM - 1, 0) : -1;

@@ -156,12 +156,6 @@ static void drop_thread(struct follow *follow, size_t index)
 	follow->threads[index] = follow->threads[--follow->nthreads];
 }
 
-void follow_threads_done(struct follow *follow)
-{
-	while (follow->nthreads > 0)
-		drop_thread(follow, 0);
-}
-
 /* Where all of them are now; those that have ended are forgotten. */
 static void look_at_threads(struct follow *follow)
 {

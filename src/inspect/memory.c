@@ -214,11 +214,6 @@ int memory_spent(const struct memory *memory)
 	return memory->bytes_read >= memory->bytes_most ? -E2BIG : 0;
 }
 
-uint64_t memory_bytes_read(const struct memory *memory)
-{
-	return memory->bytes_read;
-}
-
 /* Accounts for SIZE bytes that are to be read; *NOW_MS is the time. */
 int memory_spend(struct memory *memory, uint64_t size, uint64_t *now_ms)
 {

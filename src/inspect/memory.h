@@ -73,9 +73,6 @@ void memory_budget(struct memory *memory, uint64_t bytes, uint32_t ms);
 /* Whether the budget is used up: 0, -ETIME or -E2BIG. */
 int memory_spent(const struct memory *memory);
 
-/* Bytes read so far. */
-uint64_t memory_bytes_read(const struct memory *memory);
-
 /* Reads SIZE bytes at ADDRESS into TO, all of them or none: 0; -EFAULT (not in memory, or not
  * mapped), -ETIME or -E2BIG (budget), -ESRCH (ended), -EPERM. */
 int memory_read(struct memory *memory, uint64_t address, void *to, size_t size);

@@ -88,7 +88,9 @@ bool python_keys_read(const struct python *python, const unsigned char *head,
 	return true;
 }
 
-uint64_t python_keys_size(const struct python *python, const unsigned char *head)
+/* Bytes of the table of a dict whose keys' head of PYTHON_KEYS_HEAD bytes is HEAD; 0: no such head
+ * can be. */
+static uint64_t python_keys_size(const struct python *python, const unsigned char *head)
 {
 	struct python_keys keys;
 

@@ -24,11 +24,6 @@ int python_census(struct python_heap *heap, python_object_fn *object, void *cont
 uint64_t python_hanging_late(const struct python *python, const struct python_type *type,
 	const unsigned char *object, uint64_t have);
 
-/* Bytes of the table of a dict whose keys' head of PYTHON_KEYS_HEAD bytes is HEAD; 0: no such head
- * can be. */
-enum { PYTHON_KEYS_HEAD = 40 };
-uint64_t python_keys_size(const struct python *python, const unsigned char *head);
-
 /* Of a dict's keys: where its entries begin (bytes from the keys), how large one is, where in it
  * the value is (the key is 8 bytes before), and how many were ever filled.  False: no keys. */
 struct python_keys {
@@ -36,6 +31,8 @@ struct python_keys {
 	uint32_t entry_size, value;
 	uint64_t size; /* bytes of all */
 };
+
+enum { PYTHON_KEYS_HEAD = 40 };
 
 /* Reads KEYS out of HEAD, which holds PYTHON_KEYS_HEAD bytes. */
 bool python_keys_read(const struct python *python, const unsigned char *head,

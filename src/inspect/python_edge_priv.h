@@ -10,11 +10,6 @@
 bool python_table_prove(const struct python_prover *prover, uint64_t table, uint64_t size,
 	uint64_t address, struct python_edge *edge);
 
-/* The object at ADDRESS, read: its type, and the first HAVE bytes (at most PYTHON_BLOCK_HAVE) of
- * it in TO.  NULL: there is none. */
-const struct python_type *python_object_read(const struct python_prover *prover, uint64_t address,
-	unsigned char *to, size_t have);
-
 /* The name (a str object) of attribute INDEX of instances of TYPE; 0: none. */
 uint64_t python_attribute_name(const struct python *python, const struct python_type *type,
 	uint64_t index);

@@ -23,8 +23,10 @@ struct edge_table {
 	unsigned char object[OBJECT_READ];
 };
 
-const struct python_type *python_object_read(const struct python_prover *prover, uint64_t address,
-	unsigned char *to, size_t have)
+/* The object at ADDRESS, read: its type, and the first HAVE bytes (at most PYTHON_BLOCK_HAVE) of
+ * it in TO.  NULL: there is none. */
+static const struct python_type *python_object_read(const struct python_prover *prover,
+	uint64_t address, unsigned char *to, size_t have)
 {
 	uint64_t type;
 

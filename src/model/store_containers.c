@@ -141,7 +141,7 @@ static void set_root(struct store *store, struct container *container,
 	store->containers.unlinked = true;
 }
 
-void store_container_put(struct store *store, const struct cgroup_figures *figures)
+static void store_container_put(struct store *store, const struct cgroup_figures *figures)
 {
 	struct containers *all = &store->containers;
 	struct container *container = containers_find(all, figures->path, strlen(figures->path));

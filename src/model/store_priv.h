@@ -212,15 +212,14 @@ void store_feed_groups_gap(struct store *store);
 /* The place + 1 of what limits the container, in the table of limits; 0: nothing known does. */
 uint32_t store_container_limits(const struct store *store, const struct container *container);
 
-/* What a frame tells of cgroups, into the tables of limits and of rows. */
-void store_apply_containers(struct store *store, const struct frame *frame);
-void store_container_put(struct store *store, const struct cgroup_figures *figures);
-
 /* A key frame begins (OPEN), or is complete: who was not in it is gone. */
 void store_containers_key(struct store *store, bool open);
 
 /* COUNT processes more, or fewer, are in the cgroup PATH. */
 void store_container_members(struct store *store, const char *path, int count);
+
+/* What a frame tells of cgroups, into the tables of limits and of rows. */
+void store_apply_containers(struct store *store, const struct frame *frame);
 
 /* Notes kills with the container they were in, and with the one whose limit was met. */
 void store_container_kill(struct store *store, const struct kill_figures *figures);

@@ -19,7 +19,8 @@
 
 enum { TROUBLE = 1 };
 
-const char *flight_run_folder(const struct options *options)
+/* The folder of OPTIONS, or the default one; NULL, and that was told: there is none. */
+static const char *flight_run_folder(const struct options *options)
 {
 	static char path[FLIGHT_PATH_MAX];
 

@@ -6,9 +6,6 @@
 struct options;
 struct session;
 
-/* The folder of OPTIONS, or the default one; NULL, and that was told: there is none. */
-const char *flight_run_folder(const struct options *options);
-
 /* Records the SESSION until a signal, or as many looks as -n says.  The exit status. */
 int flight_run(struct session *session, const struct options *options);
 

@@ -16,8 +16,8 @@ struct source;
 typedef int (*session_machine)(struct source **source, const struct options *options, int apart);
 
 /* Opens the RECORDING, or, NULL, what MACHINE starts; APART is a child of ours that no run is
- * about, 0: none.  Recorded is what OPTIONS name.  0 or -errno, which has been told; *SESSION is for
- * session_close. */
+ * about, 0: none.  Recorded is what OPTIONS name.  0 or -errno, which has been told; *SESSION is
+ * for session_close. */
 int session_open(struct session **session, const struct options *options, const char *recording,
 	session_machine machine, int apart);
 

@@ -71,11 +71,6 @@ bool settings_has_default_columns(const struct settings *settings, enum settings
 	       memcmp(t->columns, d->columns, t->ncolumns * sizeof(t->columns[0])) == 0;
 }
 
-const char *settings_view_name(enum settings_view view)
-{
-	return view_names[view];
-}
-
 void settings_default(struct settings *settings)
 {
 	*settings = (struct settings){

@@ -88,9 +88,6 @@ void settings_default(struct settings *settings);
 /* Whether the columns of TABLE are those it has without a file. */
 bool settings_has_default_columns(const struct settings *settings, enum settings_view table);
 
-/* What a view is called in the file; a constant. */
-const char *settings_view_name(enum settings_view view);
-
 /* Reads TEXT; lines that are wrong are skipped and the first one is told in WHY ("settings, line 3:
  * ...", clean text; else "").  Returns how many were wrong. */
 int settings_parse(struct settings *settings, const char *text, char why[SETTINGS_WHY_MAX]);

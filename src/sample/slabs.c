@@ -32,7 +32,8 @@ void slabs_done(struct slabs *slabs)
 	free(slabs->kept);
 }
 
-bool slabs_line(struct slab *slab, const char *line, size_t len, unsigned page_kib)
+/* "NAME active all size perslab pages : ..." of slabinfo(5); false if LINE is none such. */
+static bool slabs_line(struct slab *slab, const char *line, size_t len, unsigned page_kib)
 {
 	struct scan scan = scan_over(line, len), name;
 	uint64_t active, all, size, each, pages;

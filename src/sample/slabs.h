@@ -45,7 +45,4 @@ void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64
 /* Adds the one that gained most, once for each read. */
 void slabs_send(struct slabs *slabs, struct frame_writer *writer);
 
-/* "NAME active all size perslab pages : ..." of slabinfo(5); false if LINE is none such. */
-bool slabs_line(struct slab *slab, const char *line, size_t len, unsigned page_kib);
-
 #endif

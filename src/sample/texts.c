@@ -236,7 +236,7 @@ static void take_tmpfs(struct texts *texts, const struct reader_answer *answer)
 }
 
 /* A line of it: bytes used, bytes in all, the path, which may have spaces. */
-void texts_tmpfs(struct texts *texts, struct frame_writer *writer)
+static void texts_tmpfs(struct texts *texts, struct frame_writer *writer)
 {
 	if (!texts->tmpfs_new)
 		return;

@@ -97,9 +97,6 @@ uint64_t texts_cpu_us(const struct texts *texts);
 /* Adds names of containers, and what each tmpfs holds, as far as that is news. */
 void texts_say(struct texts *texts, struct frame_writer *writer);
 
-/* The latter alone. */
-void texts_tmpfs(struct texts *texts, struct frame_writer *writer);
-
 /* Adds all names and the tmpfs known, for a key frame. */
 void texts_repeat(struct texts *texts, struct frame_writer *writer);
 

@@ -19,7 +19,8 @@ static const char *behind_key(const char *line, size_t len, const char *key)
 	return found != NULL ? found + strlen(key) : NULL;
 }
 
-bool recording_kills_count(const char *line, size_t len, uint64_t *count)
+/* The machine's count of kills in a frame's LINE; false: it has none. */
+static bool recording_kills_count(const char *line, size_t len, uint64_t *count)
 {
 	const char *end = line + len, *at = behind_key(line, len, "\"sys\":[");
 

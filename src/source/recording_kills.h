@@ -12,7 +12,4 @@
 /* As *BOOT_MS the moved time of the last line that tells of one.  0, or -ENOENT: none does. */
 int recording_kills_last(const struct recording_index *index, uint64_t *boot_ms);
 
-/* The machine's count of kills in a frame's LINE; false: it has none. */
-bool recording_kills_count(const char *line, size_t len, uint64_t *count);
-
 #endif

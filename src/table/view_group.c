@@ -100,7 +100,8 @@ static void sort_in(struct view_groups *groups)
 			groups->members[groups->first[groups->place[i]]++] = (uint32_t)i;
 }
 
-uint64_t view_hash(uint64_t seed, const char *name)
+/* A name as a number. */
+static uint64_t view_hash(uint64_t seed, const char *name)
 {
 	uint64_t h = 0xcbf29ce484222325u ^ seed;
 

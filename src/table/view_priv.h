@@ -70,9 +70,6 @@ bool view_group_is_shown(const struct view_groups *groups, const struct row *hea
  * were. */
 void view_group_members(const struct view_groups *groups, const struct row *head, int depth);
 
-/* A name as a number. */
-uint64_t view_hash(uint64_t seed, const char *name);
-
 /* Rows of containers, whose processes are counted and sorted in. */
 void view_put_containers(struct view_groups *groups);
 

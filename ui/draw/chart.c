@@ -35,15 +35,6 @@ int chart_columns(enum plot_alphabet alphabet, int width)
 	return columns < CHART_COLUMNS_MAX ? columns : CHART_COLUMNS_MAX;
 }
 
-int chart_span_at(enum plot_alphabet alphabet, int left, int width, int x)
-{
-	int cell = x - left - CHART_LABEL;
-
-	if (cell < 0 || x >= left + width)
-		return -1;
-	return plot_columns(alphabet, cell + 1) - 1;
-}
-
 /* --- the scale -------------------------------------------------------------------------------- */
 
 static uint64_t stacked_value(const struct chart *chart, int line, int i, bool *known)

@@ -37,9 +37,6 @@ struct chart {
 /* Spans each line needs on a chart of WIDTH columns, labels included; at least 1. */
 int chart_columns(enum plot_alphabet alphabet, int width);
 
-/* The span below column X of a chart drawn at LEFT; -1: none. */
-int chart_span_at(enum plot_alphabet alphabet, int left, int width, int x);
-
 /* HEIGHT rows, the last of them the time. */
 void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
 	const struct chart *chart);

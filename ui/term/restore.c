@@ -23,12 +23,6 @@ static const char title_bytes[] = "\033[23;2t";
 
 enum { STALL_MS = 500 };
 
-const char *restore_bytes(size_t *len)
-{
-	*len = sizeof(bytes) - 1;
-	return bytes;
-}
-
 static void write_all(int fd, const char *text, size_t len)
 {
 	while (len > 0) {

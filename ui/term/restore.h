@@ -19,7 +19,4 @@ void restore_terminal(int fd, const struct termios *modes, bool titled);
 /* Only the settings, also from the background.  Async-signal-safe. */
 void restore_modes(int fd, const struct termios *modes);
 
-/* The bytes restore_terminal writes, but for the title. */
-const char *restore_bytes(size_t *len);
-
 #endif

@@ -74,9 +74,6 @@ bool term_title(struct term *term, const char *title);
 void term_copy(struct term *term, const char *text);
 void term_ring(struct term *term, const char *words);
 
-/* Bytes written so far, for the page that tells what memtop costs. */
-uint64_t term_bytes(const struct term *term);
-
 /* Puts the terminal back from a signal handler or on the way out of a failed allocation; nothing
  * else of term works afterwards.  Async-signal-safe; does nothing when no terminal is in use. */
 void term_emergency(void);

@@ -386,8 +386,3 @@ int term_colors(const struct term *term)
 {
 	return term->paint.colors;
 }
-
-uint64_t term_bytes(const struct term *term)
-{
-	return term->output.written;
-}

@@ -85,9 +85,6 @@ void paint_canvas(struct term *term, const struct canvas *canvas);
 /* Tells curses of the keys of sequences.h. */
 void term_define_keys(void);
 
-/* Whether more input is there, in curses' hands or the terminal's. */
-bool term_more_input(struct term *term);
-
 /* Title, clipboard and bell are the terminal's own again. */
 void extra_leave(struct term *term);
 

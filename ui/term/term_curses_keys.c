@@ -118,7 +118,8 @@ static bool read_raw(struct term *term, struct key *raw)
 	return true;
 }
 
-bool term_more_input(struct term *term)
+/* Whether more input is there, in curses' hands or the terminal's. */
+static bool term_more_input(struct term *term)
 {
 	int got = wgetch(term->pad);
 
