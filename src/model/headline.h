@@ -71,8 +71,8 @@ struct headline_facts {
 	const char *pool_name;   /* program that grows as a whole though no member climbs; NULL */
 	uint32_t pool_members;
 	double pool_kib_min;
-	const char
-		*ownerless; /* "Kernel memory", "Memory in use" ...: grows, no process does; NULL */
+	/* "Kernel memory", "Memory in use" ...: that grows, and no process does; NULL */
+	const char *ownerless;
 	const char *ownerless_mount; /* a tmpfs: that is what grows; NULL */
 	const char *ownerless_slab;  /* a cache of objects of the kernel: the same; NULL */
 	const char *ownerless_by;    /* a process that has that growth; NULL */

@@ -165,8 +165,8 @@ const struct proc *store_find_pid(const struct store *store, int32_t pid);
 const char *store_user(const struct store *store, uint32_t uid);
 bool store_user_told(const struct store *store, uint32_t uid);
 
-const struct system_figures *
-store_system(const struct store *store); /* NULL before the first tick */
+/* The machine's figures of the last tick; NULL before the first. */
+const struct system_figures *store_system(const struct store *store);
 
 /* What the machine is called: NAME, which stays the caller's and must outlive STORE, else its own
  * name.  "": not known yet. */

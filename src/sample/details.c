@@ -100,18 +100,6 @@ struct picks {
 	size_t counts[URGENCIES];
 };
 
-static void pick_range(const struct details *details, const struct slots *table, size_t from,
-	size_t to, enum details_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
-{
-	for (size_t i = from; i < to; i++) {
-		enum urgency urgency = urgency_of(details, &table->slots[i], whom, now_ms,
-			swapping);
-
-		if (urgency != NOT_DUE && picks->counts[urgency] < DETAILS_PICK_MAX)
-			picks->pids[urgency][picks->counts[urgency]++] = table->slots[i].pid;
-	}
-}
-
 /* Goes on where the last round ended, so that everybody has a turn. */
 static void pick_slots(const struct details *details, const struct slots *table,
 	enum details_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
@@ -121,8 +109,14 @@ static void pick_slots(const struct details *details, const struct slots *table,
 	memset(picks->counts, 0, sizeof(picks->counts));
 	while (start < table->count && (uint32_t)table->slots[start].pid < details->turn)
 		start++;
-	pick_range(details, table, start, table->count, whom, now_ms, swapping, picks);
-	pick_range(details, table, 0, start, whom, now_ms, swapping, picks);
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = start + i < table->count ? start + i : start + i - table->count;
+		const struct proc_slot *slot = &table->slots[at];
+		enum urgency urgency = urgency_of(details, slot, whom, now_ms, swapping);
+
+		if (urgency != NOT_DUE && picks->counts[urgency] < DETAILS_PICK_MAX)
+			picks->pids[urgency][picks->counts[urgency]++] = slot->pid;
+	}
 }
 
 /* --- how long --- */

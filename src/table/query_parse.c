@@ -408,11 +408,12 @@ static bool more_and(struct parser *parser)
 	if (take_word(parser, "and"))
 		return true;
 	size_t at = parser->at;
-	bool or = take_word(parser, "or");
+	bool is_or = take_word(parser, "or");
+
 	parser->at = at;
 	skip_blanks(parser);
 	char next = parser->text[parser->at];
-	return ! or &&next && next != ')';
+	return !is_or && next != '\0' && next != ')';
 }
 
 static uint32_t parse_and(struct parser *parser)
