@@ -6,6 +6,7 @@
  */
 #include "ui/targets.h"
 
+#include "base/text.h"
 #include "ui/chooser.h"
 #include "ui/question.h"
 #include "ui/table/table_cursor.h"
@@ -225,8 +226,16 @@ void targets_renice(struct ui *ui, int step)
 	if (ui->targets.count == 1 && proc != NULL && proc->detail_ms != 0)
 		nice = proc->figures.nice + step;
 	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
-	snprintf(label, sizeof(label), "Nice value for %.40s%s: ", ui->targets.name,
-		on_host(ui, where));
+	on_host(ui, where);
+	/* the name gives way, so that host and figure are in view */
+	int room = ui->canvas.width - 14 - text_width(where);
+	snprintf(label, sizeof(label), "%s %.*s%s:", room >= 32 ? "Nice value for" : "Nice of",
+		(int)text_fit(ui->targets.name,
+			room < 8    ? 8
+			: room < 40 ? room
+				    : 40,
+			NULL),
+		ui->targets.name, where);
 	snprintf(text, sizeof(text), "%d", nice);
 	question_open(ui, label, text, &ops);
 	ui->targets.asking = true;

@@ -188,18 +188,25 @@ static double unit_of(double seconds)
 	return seconds < 100 ? 1 : seconds < 100 * 60 ? 60 : seconds < 48 * 3600 ? 3600 : 86400;
 }
 
+static void say_about(struct evidence *out, double seconds)
+{
+	char words[UNITS_SIZE];
+
+	if (seconds < 5)
+		say(out, " at any moment");
+	else
+		say(out, " in about %s", units_seconds_words(words, seconds));
+}
+
 /* "in about 9 minutes (7 to 12)" */
 static void say_when(struct evidence *out, const struct eta *eta)
 {
-	char words[UNITS_SIZE];
 	double unit = unit_of(eta->mid_s);
 	double from = floor(eta->from_s / unit), to = ceil(eta->to_s / unit);
 
-	if (eta->mid_s < 5) {
-		say(out, " at any moment");
+	say_about(out, eta->mid_s);
+	if (eta->mid_s < 5)
 		return;
-	}
-	say(out, " in about %s", units_seconds_words(words, eta->mid_s));
 	if (!isfinite(eta->to_s) || to > 1000)
 		say(out, " (%.0f or later)", from);
 	else if (to > from)
@@ -233,6 +240,23 @@ static void say_end(struct evidence *out, const struct evidence_facts *facts)
 
 /* --- verdicts --------------------------------------------------------------------------------- */
 
+/* The pace and the end alone, for a screen with little room. */
+static void write_brief(struct evidence *out, const struct evidence_facts *facts)
+{
+	struct evidence brief = { .text = "" };
+	char rate[2 * UNITS_SIZE];
+
+	out->end = strlen(out->text);
+	say(&brief, "Climbing");
+	if (facts->rate_known)
+		say(&brief, " %s", rate_words(rate, facts->kib_min));
+	say(&brief, "; ");
+	say_limit(&brief, facts);
+	say_about(&brief, facts->eta.mid_s);
+	say(&brief, ".");
+	memcpy(out->brief, brief.text, sizeof(out->brief));
+}
+
 static void write_climbing(struct evidence *out, const struct evidence_facts *facts)
 {
 	char rate[2 * UNITS_SIZE], since[UNITS_SIZE], gained[UNITS_SIZE];
@@ -247,6 +271,8 @@ static void write_climbing(struct evidence *out, const struct evidence_facts *fa
 		say(out, ", +%s in all", units_kib_words(gained, facts->gained_kib));
 	say_where(out, facts);
 	say_end(out, facts);
+	if (facts->eta_known)
+		write_brief(out, facts);
 	say(out, ".");
 }
 
@@ -421,7 +447,8 @@ static void write_trouble(struct evidence *out, const struct evidence_facts *fac
 void evidence_write(struct evidence *out, const struct evidence_facts *facts)
 {
 	out->mood = MOOD_CALM;
-	out->text[0] = '\0';
+	out->text[0] = out->brief[0] = '\0';
+	out->end = 0;
 	if (facts->kernel_thread) {
 		say(out, "A thread of the kernel: it has no memory of its own.");
 		return;

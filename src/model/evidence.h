@@ -12,7 +12,9 @@
 
 struct evidence {
 	enum headline_mood mood;
-	char text[768]; /* clean UTF-8; the verdict first, then what is in its way */
+	char text[768];  /* clean UTF-8; the verdict first, then what is in its way */
+	size_t end;      /* bytes of `text` up to when the climb ends; 0: no end is told */
+	char brief[768]; /* that alone, where there is no room for so many; "": no end is told */
 };
 
 struct evidence_facts {

@@ -36,7 +36,7 @@ struct state_shot {
 	enum scene_kind scene;
 	bool replay;
 	/* Characters; and \n Enter, \t Tab, \x1b Esc, \x05 End, \x04 Down, \x11 to \x19 F1 to F9;
-	 * \x06: the process 812 ends. */
+	 * \x06: the process 812 ends, \x07: the kernel kills 1302. */
 	const char *keys;
 	enum tale tale;
 };
@@ -99,6 +99,7 @@ static const struct state_shot shots[] = {
 	{ "ended-inside", SCENE_TROUBLE, false, "\ni\x06", LOOKED },
 	{ "ended-signal", SCENE_TROUBLE, false, "k\x06", NOTHING },
 	{ "killed", SCENE_TROUBLE, false, "", KILLED },
+	{ "killed-gone", SCENE_TROUBLE, false, "\x04\x04\x04\n\x07", NOTHING },
 	{ "killed-process", SCENE_TROUBLE, false, "\n", KILLED },
 	{ "forbidden", SCENE_CALM, false, "", FORBIDDEN },
 	{ "forbidden-process", SCENE_CALM, false, "\n", FORBIDDEN },
@@ -160,16 +161,6 @@ static struct store *store_of(const struct stand *stand)
 	return (struct store *)(uintptr_t)ui_store(&stand->ui);
 }
 
-/* The process 812 is no more. */
-static void end_process(const struct stand *stand)
-{
-	static struct story story;
-
-	story_go_on(&story, store_of(stand));
-	story_death(&story, 812);
-	story_wait(&story, 3);
-}
-
 /* The kernel met a limit five seconds ago, and ended the larger of the two in it. */
 static void kill_process(struct story *story)
 {
@@ -183,6 +174,20 @@ static void kill_process(struct story *story)
 	story->system.oom_kills++;
 	story_death(story, 1302);
 	story_wait(story, 5);
+}
+
+/* The process 812 is no more, or the kernel kills one. */
+static void end_process(const struct stand *stand, bool killed)
+{
+	static struct story story;
+
+	story_go_on(&story, store_of(stand));
+	if (killed) {
+		kill_process(&story);
+		return;
+	}
+	story_death(&story, 812);
+	story_wait(&story, 3);
 }
 
 /* An ordinary user, with /proc mounted so that those of others are not seen; and of one that is,
@@ -286,8 +291,8 @@ static void press(struct stand *stand, char c, const struct state_size *size)
 	const struct key key = { .code = code_of(c) };
 
 	draw(stand, size);
-	if (c == '\x06')
-		end_process(stand);
+	if (c == '\x06' || c == '\x07')
+		end_process(stand, c == '\x07');
 	else
 		stage_press(&stand->ui, &key);
 	settle(stand->ui.session);

@@ -37,6 +37,7 @@ static void climbing_has_its_evidence(void **state)
 			.from_s = 425,
 			.to_s = 710,
 			.limit = { LIMIT_CGROUP, 1, 4 << 20, "/app" }, }, };
+	struct evidence written;
 
 	(void)state;
 	says(&facts, MOOD_WARN,
@@ -60,6 +61,11 @@ static void climbing_has_its_evidence(void **state)
 		"Climbing: 86 MiB a minute for 22 minutes, +1.9 GiB in all, all of it in data of "
 		"libfoo.so.1; as things go, it meets the limit of 4 GiB of the cgroup above it (/app) in "
 		"about 3 minutes (2 to 5), at its pace alone in about 8 minutes.");
+	evidence_write(&written, &facts);
+	assert_string_equal(written.brief,
+		"Climbing 86 MiB a minute; it meets the limit of 4 GiB of "
+		"the cgroup above it (/app) in about 3 minutes.");
+	assert_true(written.end > 0 && written.end < strlen(written.text));
 	facts.eta_known = false;
 	facts.where_share = .3;
 	facts.major_faults_s = 240;

@@ -5,6 +5,7 @@
 #include "base/order.h"
 #include "base/units.h"
 #include "base/xalloc.h"
+#include "ui/draw/canvas.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct container_page {
 	size_t count;
 	const struct store *store;
 	const struct container *it;
+	int columns;
 };
 
 static struct container_line *add(struct container_page *page, enum container_line_kind kind,
@@ -30,6 +32,20 @@ static struct container_line *add(struct container_page *page, enum container_li
 	*line = (struct container_line){ .kind = kind, .channel = CONTAINER_NO_CHANNEL };
 	snprintf(line->text, sizeof(line->text), "%s", text);
 	return line;
+}
+
+/* A sentence, in as many lines as it takes. */
+static void add_sentence(struct container_page *page, const char *text)
+{
+	char line[CONTAINER_LINE_TEXT];
+
+	while (*text) {
+		size_t len = canvas_wrap(text, page->columns);
+
+		snprintf(line, sizeof(line), "%.*s", (int)len, text);
+		add(page, CONTAINER_LINE_WORDS, line);
+		text += len + strspn(text + len, " ");
+	}
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -51,7 +67,7 @@ static void add_verdict(struct container_page *page)
 	double kib_min;
 
 	if (state == TREND_NONE) {
-		add(page, CONTAINER_LINE_WORDS,
+		add_sentence(page,
 			page->it->own ? "memtop itself runs in it, and is not judged."
 				      : "What cannot be reclaimed of it is not known: no verdict.");
 		return;
@@ -69,7 +85,7 @@ static void add_verdict(struct container_page *page)
 			mount);
 	if ((size_t)len < sizeof(text))
 		snprintf(text + len, sizeof(text) - (size_t)len, ".");
-	add(page, CONTAINER_LINE_WORDS, text);
+	add_sentence(page, text);
 }
 
 /* When its limit is full, and what reclaim gives until then. */
@@ -88,7 +104,7 @@ static void add_end(struct container_page *page)
 			"; %s of cache will have been dropped by then",
 			units_kib_words(dropped, reclaim_kib));
 	snprintf(text + len, sizeof(text) - (size_t)len, ".");
-	add(page, CONTAINER_LINE_WORDS, text);
+	add_sentence(page, text);
 }
 
 /* Whom a kill takes besides the one that is chosen. */
@@ -104,7 +120,7 @@ static void add_company(struct container_page *page)
 		snprintf(of, sizeof(of), " of %.120s", container_label(whole));
 	snprintf(text, sizeof(text), "A kill takes all %u processes%s with it.",
 		(unsigned)whole->processes, of);
-	add(page, CONTAINER_LINE_WORDS, text);
+	add_sentence(page, text);
 }
 
 static void add_words(struct container_page *page)
@@ -113,18 +129,18 @@ static void add_words(struct container_page *page)
 	char words[CONTAINER_WORDS_MAX], text[CONTAINER_LINE_TEXT];
 
 	if (it->gone_ms)
-		add(page, CONTAINER_LINE_WORDS, "It is gone; this is what was last known of it.");
+		add_sentence(page, "It is gone; this is what was last known of it.");
 	else
 		add_verdict(page);
 	add_end(page);
 	containers_kill_words(words, it, store_now_ms(page->store));
 	if (words[0]) {
 		snprintf(text, sizeof(text), "It was %s.", words);
-		add(page, CONTAINER_LINE_WORDS, text);
+		add_sentence(page, text);
 	} else if (it->known & CONTAINER_HAS_KILLS && it->kills > 0) {
 		snprintf(text, sizeof(text), "The kernel has killed %llu of it before memtop came.",
 			(unsigned long long)it->kills);
-		add(page, CONTAINER_LINE_WORDS, text);
+		add_sentence(page, text);
 	}
 	if (!it->gone_ms)
 		add_company(page);
@@ -285,7 +301,7 @@ static void add_limits(struct container_page *page)
 			*slash = '\0';
 	}
 	if (page->count == before + 1)
-		add(page, CONTAINER_LINE_WORDS, "  none but the machine's memory");
+		add_sentence(page, "  none but the machine's memory");
 }
 
 /* --- processes -------------------------------------------------------------------------------- */
@@ -335,9 +351,11 @@ static void add_processes(struct container_page *page)
 }
 
 size_t container_lines(struct container_line lines[CONTAINER_LINES_MAX], const struct store *store,
-	const struct container *container)
+	const struct container *container, int columns)
 {
-	struct container_page page = { .lines = lines, .store = store, .it = container };
+	struct container_page page = {
+		.lines = lines, .store = store, .it = container, .columns = columns
+	};
 
 	add_words(&page);
 	add_parts(&page);

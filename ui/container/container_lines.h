@@ -36,8 +36,8 @@ struct container_line {
 	struct ident proc; /* of a process; pid 0 */
 };
 
-/* The lines of CONTAINER, into LINES; returns how many. */
+/* The lines of CONTAINER, into LINES, sentences wrapped at COLUMNS; returns how many. */
 size_t container_lines(struct container_line lines[CONTAINER_LINES_MAX], const struct store *store,
-	const struct container *container);
+	const struct container *container, int columns);
 
 #endif

@@ -109,8 +109,9 @@ static void draw_figures(struct canvas *canvas, const struct shown *facts,
 	int name = name_width(canvas), behind = name + SIZE_COLUMNS + SHARE_COLUMNS;
 	char text[UNITS_SIZE];
 
-	canvas_text(canvas, 0, y, line->kind == CONTAINER_LINE_SUM ? STYLE_STRONG : STYLE_NORMAL,
-		line->text, name - 1);
+	canvas_text_cut(canvas, 0, y,
+		line->kind == CONTAINER_LINE_SUM ? STYLE_STRONG : STYLE_NORMAL, line->text,
+		name - 1);
 	if (line->kind == CONTAINER_LINE_LIMIT) {
 		draw_limit(canvas, line, name, y);
 		return;
@@ -130,7 +131,7 @@ static void draw_line(struct canvas *canvas, const struct shown *facts, const st
 {
 	if (line->kind == CONTAINER_LINE_TITLE) {
 		canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
-		canvas_text(canvas, 0, y, STYLE_HEADER, line->text, canvas->width);
+		canvas_text_cut(canvas, 0, y, STYLE_HEADER, line->text, canvas->width);
 	} else if (line->kind == CONTAINER_LINE_WORDS) {
 		canvas_text(canvas, 0, y, STYLE_NORMAL, line->text, canvas->width);
 	} else {
@@ -155,11 +156,15 @@ static void keep_in_view(struct container_state *state)
 
 static void draw_title(struct canvas *canvas, const struct container *it)
 {
-	int x = canvas_text(canvas, 0, 0, STYLE_STRONG, container_label(it), canvas->width);
+	const char *label = container_label(it);
+	bool number = it->id && strncmp(it->id, label, 12) != 0;
+	char kind[64];
+	int x = canvas_text_cut(canvas, 0, 0, STYLE_STRONG, label, canvas->width);
 
-	x += canvas_printf(canvas, x, 0, STYLE_NORMAL, "  %s%s%.12s", cgpath_kind_name(it->kind),
-		it->id ? " " : "", it->id ? it->id : "");
-	canvas_printf(canvas, x, 0, STYLE_DIM, "  %s", it->path);
+	snprintf(kind, sizeof(kind), "  %s%s%.12s", cgpath_kind_name(it->kind), number ? " " : "",
+		number ? it->id : "");
+	x += canvas_text_cut(canvas, x, 0, STYLE_NORMAL, kind, canvas->width - x) + 2;
+	canvas_text_cut(canvas, x, 0, STYLE_DIM, it->path, canvas->width - x);
 }
 
 static void draw_lines(struct canvas *canvas, const struct shown *facts,
@@ -194,7 +199,7 @@ void container_draw(struct canvas *canvas, const struct shown *facts, struct con
 	}
 	if (state->lines == NULL)
 		state->lines = xalloc_zero(CONTAINER_LINES_MAX, sizeof(*state->lines));
-	state->count = container_lines(state->lines, facts->store, it);
+	state->count = container_lines(state->lines, facts->store, it, canvas->width);
 	keep_in_view(state);
 	draw_title(canvas, it);
 	draw_lines(canvas, facts, state, it);

@@ -213,12 +213,36 @@ static uint32_t line_sign(enum plot_alphabet alphabet, int k)
 					  : blocks[k];
 }
 
+/* The second where it is the lower one: another sign than that of the third. */
+static uint32_t lower_sign(enum plot_alphabet alphabet)
+{
+	return alphabet == PLOT_ASCII ? '-' : 0x2500;
+}
+
+/* Whether the second is anywhere a row below the first: less than that here and half of one there
+ * would be dashes that look like figures. */
+static bool has_lower(const struct chart *chart, int columns, const struct chart_scale *scale)
+{
+	for (int i = 0; i < columns; i++) {
+		const struct series_span *first = &chart->lines[0].spans[i];
+		const struct series_span *second = &chart->lines[1].spans[i];
+
+		if (first->known && second->known && second->last >= scale->low &&
+			height_of(scale, first->last, EIGHTHS) -
+					height_of(scale, second->last, EIGHTHS) >=
+				EIGHTHS)
+			return true;
+	}
+	return false;
+}
+
 /* What the second has beyond the first, as a shade above the area; a rule where it is the lower
  * one. */
 static void draw_shade(struct canvas *canvas, const struct area *area, const struct chart *chart,
 	const struct chart_scale *scale)
 {
 	const struct chart_line *first = &chart->lines[0], *line = &chart->lines[1];
+	bool lower = has_lower(chart, area->width, scale);
 
 	for (int i = 0; i < area->width; i++) {
 		if (!line->spans[i].known || line->spans[i].last < scale->low)
@@ -232,9 +256,9 @@ static void draw_shade(struct canvas *canvas, const struct area *area, const str
 		if (to - from >= EIGHTHS / 2)
 			canvas_fill(canvas, area->x + i, y, 1, to / EIGHTHS - from / EIGHTHS,
 				line->style, line_sign(chart->alphabet, 1));
-		else if (from - to >= EIGHTHS / 2)
+		else if (lower && from - to >= EIGHTHS / 2)
 			canvas_char(canvas, area->x + i, y, line->style,
-				chart->alphabet == PLOT_ASCII ? '-' : 0x2501);
+				lower_sign(chart->alphabet));
 	}
 }
 
@@ -458,6 +482,17 @@ static int draw_limit_words(struct canvas *canvas, int x, int y, int width,
 	return x + 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, text, width) + 2;
 }
 
+/* Whether the second ends below the first. */
+static bool is_lower(const struct chart *chart, int width)
+{
+	int last = chart_columns(chart->alphabet, width) - 1;
+	const struct series_span *first = &chart->lines[0].spans[last];
+	const struct series_span *second = &chart->lines[1].spans[last];
+
+	return chart->alphabet != PLOT_BRAILLE && first->known && second->known &&
+	       second->last < first->last;
+}
+
 int chart_legend(struct canvas *canvas, int x, int y, int width, const struct chart *chart)
 {
 	for (int k = 0; k < chart->nlines; k++) {
@@ -466,8 +501,9 @@ int chart_legend(struct canvas *canvas, int x, int y, int width, const struct ch
 		if (x + 2 + text_width(line->name) > width)
 			break;
 		canvas_char(canvas, x, y, line->style,
-			chart->stacked ? stack_sign(chart->alphabet, k)
-				       : line_sign(chart->alphabet, k));
+			chart->stacked                     ? stack_sign(chart->alphabet, k)
+			: k == 1 && is_lower(chart, width) ? lower_sign(chart->alphabet)
+							   : line_sign(chart->alphabet, k));
 		x += 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, line->name, width - x - 2) + 2;
 	}
 	return draw_limit_words(canvas, x, y, width, chart);

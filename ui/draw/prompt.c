@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LEAST = 5, MOST = 10 }; /* columns for the text beside a label that wants them all */
 enum { CTRL_A = 1, CTRL_E = 5, CTRL_H = 8, DEL = 127 };
 
 void prompt_init(struct prompt *prompt, const char *label, const char *text)
@@ -160,9 +161,11 @@ void prompt_draw(struct canvas *canvas, const struct prompt *prompt)
 	int x;
 
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
-	/* the label gives way to the text on a narrow screen */
-	int label_room = canvas->width - 10;
-	x = canvas_text(canvas, 0, y, STYLE_KEY, prompt->label, label_room > 0 ? label_room : 0);
+	/* the label gives way to the text on a narrow screen, and to so much that may be typed */
+	int typed = text_width(prompt->text) + 2;
+	int label_room = canvas->width - (typed < LEAST ? LEAST : typed < MOST ? typed : MOST);
+	x = canvas_text_cut(canvas, 0, y, STYLE_KEY, prompt->label,
+		label_room > 0 ? label_room : 0);
 	x += x > 0 ? 1 : 0;
 	int room = canvas->width - x;
 	size_t from = first_shown(prompt, room);

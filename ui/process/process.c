@@ -77,6 +77,18 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 
 /* --- sentence --------------------------------------------------------------------------------- */
 
+/* How much of TEXT fits into ROWS lines. */
+static size_t fits(const char *text, int columns, int rows)
+{
+	const char *at = text;
+
+	while (rows-- > 0 && *at) {
+		at += canvas_wrap(at, columns);
+		at += strspn(at, " ");
+	}
+	return (size_t)(at - text);
+}
+
 /* Returns the row below it. */
 static int draw_sentence(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
 	int y)
@@ -88,6 +100,10 @@ static int draw_sentence(struct canvas *canvas, const struct shown *facts, const
 
 	evidence_gather(&why, facts->store, proc);
 	evidence_write(&evidence, &why);
+	/* when it ends is what would be missed most; the sign of a cut takes the last columns */
+	if (evidence.end > 0 && text[fits(text, canvas->width, end - y)] != '\0' &&
+		fits(text, canvas->width, end - y) < evidence.end + 4)
+		text = evidence.brief;
 	for (; *text && y < end; y++) {
 		char line[sizeof(evidence.text)];
 		size_t len = canvas_wrap(text, canvas->width);
@@ -284,6 +300,12 @@ const struct hint process_inside_hints[PROCESS_INSIDE_HINTS] = {
 	{ KEYS_F1, "Help", 6, false, { 0 } },
 };
 
+const struct hint process_gone_hints[PROCESS_GONE_HINTS] = {
+	{ KEYS_ESC, "Back", 1, false, { 0 } },
+	{ KEYS_LEFT, "Other process", 3, false, { KEYS_LEFT, KEYS_RIGHT } },
+	{ KEYS_F1, "Help", 2, false, { 0 } },
+};
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 /* Rows for the chart with its head and time, out of those below the sentence; INFO are wanted for
@@ -337,16 +359,63 @@ static void draw_lower(struct canvas *canvas, const struct shown *facts,
 	}
 }
 
+/* TEXT from row Y on; the row below it. */
+static int draw_wrapped(struct canvas *canvas, int y, enum style style, const char *text)
+{
+	while (*text && y < canvas->height) {
+		size_t len = canvas_wrap(text, canvas->width);
+
+		canvas_printf(canvas, 0, y++, style, "%.*s", (int)len, text);
+		text += len + strspn(text + len, " ");
+	}
+	return y;
+}
+
+/* What became of it, as far as that is known. */
 static void draw_gone(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, int y)
 {
-	char words[120];
+	const struct kill *kill = store_kill(facts->store);
+	uint64_t now_ms = store_now_ms(facts->store);
+	char words[KILL_WORDS_MAX], ago[UNITS_SIZE], size[UNITS_SIZE];
 
+	snprintf(words, sizeof(words), "%s (%d) has ended.", state->name, (int)state->id.pid);
+	y = draw_wrapped(canvas, y, STYLE_NOTICE, words);
+	if (kill && ident_same(kill->id, state->id)) {
+		kill_words(words, kill, (double)(now_ms - kill->ms) / 1000);
+		y = draw_wrapped(canvas, y, STYLE_WARN, words);
+	} else if (state->last_kib > 0 && now_ms > state->last_ms) {
+		snprintf(words, sizeof(words), "It held %s when it was last seen, %s ago.",
+			units_kib_words(size, state->last_kib),
+			units_seconds_words(ago, (double)(now_ms - state->last_ms) / 1000));
+		y = draw_wrapped(canvas, y, STYLE_NORMAL, words);
+	}
 	keymap_words(&facts->keys, WHERE_PROCESS,
 		"<Esc> goes back to the table, <Left> and <Right> to another row.", words,
 		sizeof(words));
-	canvas_printf(canvas, 0, y, STYLE_NOTICE, "%s (%d) has ended.", state->name, state->id.pid);
-	canvas_text_cut(canvas, 0, y + 2, STYLE_DIM, words, canvas->width);
+	draw_wrapped(canvas, y + (canvas->height > 8), STYLE_DIM, words);
+}
+
+/* What is told of it once it has ended, and the keys there are then. */
+static void note_state(const struct shown *facts, const struct proc *proc,
+	struct process_state *state)
+{
+	snprintf(state->name, sizeof(state->name), "%s", proc->name);
+	state->last_ms = store_now_ms(facts->store);
+	state->last_kib = proc_is_measured(proc) ? proc->figures.footprint_kib : 0;
+}
+
+static void draw_foot(struct canvas *canvas, const struct shown *facts,
+	const struct process_state *state, bool gone)
+{
+	const struct hint *hints = gone                  ? process_gone_hints
+				   : state->inside.shown ? process_inside_hints
+							 : process_hints;
+	size_t n = gone                  ? PROCESS_GONE_HINTS
+		   : state->inside.shown ? PROCESS_INSIDE_HINTS
+					 : PROCESS_HINTS;
+
+	foot_draw(canvas, facts, WHERE_PROCESS | WHERE_REPLAY, hints, n, canvas->height - 1);
 }
 
 void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
@@ -355,9 +424,9 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 	const struct proc *proc = store_find(facts->store, state->id);
 	int foot = canvas->height >= 4 ? 1 : 0, y;
 
-	*geometry = (struct process_geometry){ .page = 1 };
+	*geometry = (struct process_geometry){ .page = 1, .gone = proc == NULL };
 	if (proc)
-		snprintf(state->name, sizeof(state->name), "%s", proc->name);
+		note_state(facts, proc, state);
 	draw_title(canvas, facts, state, proc);
 	if (!proc) {
 		draw_gone(canvas, facts, state, 2);
@@ -375,8 +444,5 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 		draw_lower(canvas, facts, state, proc, geometry, y, canvas->height - y - foot);
 	}
 	if (foot)
-		foot_draw(canvas, facts, WHERE_PROCESS | WHERE_REPLAY,
-			state->inside.shown ? process_inside_hints : process_hints,
-			state->inside.shown ? PROCESS_INSIDE_HINTS : PROCESS_HINTS,
-			canvas->height - 1);
+		draw_foot(canvas, facts, state, geometry->gone);
 }

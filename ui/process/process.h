@@ -36,6 +36,7 @@ struct process_inside {
 struct process_state {
 	struct ident id;
 	char name[FRAME_COMM_MAX + 1]; /* also when it has ended */
+	uint64_t last_ms, last_kib;    /* when it was last drawn, and its footprint; 0: not known */
 	enum process_zoom zoom;
 	bool stacked;             /* anon, shmem and file in place of footprint, RSS and swap */
 	bool parts;               /* the parts are in front, where there is no room for both */
@@ -48,6 +49,7 @@ struct process_state {
 struct process_geometry {
 	int chart_x, chart_y, chart_width, chart_height;
 	uint64_t from_ms, to_ms; /* of the chart */
+	bool gone;               /* it has ended, and only that is shown */
 	bool both;               /* figures and parts are shown, and the parts are scrolled */
 	int page;                /* lines a page has of what is scrolled; at least 1 */
 	int rows_y, rows;        /* of types inside it */
@@ -69,10 +71,11 @@ struct process {
 	struct process_look look;
 };
 
-/* The keys of its bottom line, and those while the tab Inside is in front. */
-enum { PROCESS_HINTS = 10, PROCESS_INSIDE_HINTS = 7 };
+/* The keys of its bottom line, those while the tab Inside is in front, and once it has ended. */
+enum { PROCESS_HINTS = 10, PROCESS_INSIDE_HINTS = 7, PROCESS_GONE_HINTS = 3 };
 extern const struct hint process_hints[PROCESS_HINTS];
 extern const struct hint process_inside_hints[PROCESS_INSIDE_HINTS];
+extern const struct hint process_gone_hints[PROCESS_GONE_HINTS];
 
 /* Draws the whole canvas from 1x1 up; keeps tops and cursor of STATE within what there is. */
 void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,

@@ -10,15 +10,15 @@
 
 #include <stdio.h>
 
-static const struct screen_ops ops, inside_ops;
+static const struct screen_ops *ops_for(const struct process *process);
 
 static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
 {
 	struct process *process = (struct process *)screen;
 
-	/* a click is meant for the bottom line that is in view */
-	screen->ops = process->state.inside.shown ? &inside_ops : &ops;
 	process_draw(canvas, shown, &process->state, &process->geometry);
+	/* a click is meant for the bottom line that is in view */
+	screen->ops = ops_for(process);
 }
 
 /* The mouse; the rest are actions. */
@@ -52,6 +52,22 @@ static const struct screen_ops inside_ops = {
 	.key = take_key,
 };
 
+static const struct screen_ops gone_ops = {
+	.where = WHERE_PROCESS,
+	.hints = process_gone_hints,
+	.nhints = PROCESS_GONE_HINTS,
+	.draw = draw_screen,
+	.key = take_key,
+};
+
+/* Those with the keys that were drawn on the bottom line. */
+static const struct screen_ops *ops_for(const struct process *process)
+{
+	return process->geometry.gone        ? &gone_ops
+	       : process->state.inside.shown ? &inside_ops
+					     : &ops;
+}
+
 static void choose(struct ui *ui, const struct proc *proc)
 {
 	struct process_state *state = &ui->process.state;
@@ -59,6 +75,7 @@ static void choose(struct ui *ui, const struct proc *proc)
 
 	state->id = ui->subject = proc->id;
 	state->info_top = state->parts_top = 0;
+	state->last_ms = state->last_kib = 0;
 	snprintf(state->name, sizeof(state->name), "%s", proc->name);
 	session_ask(ui->session, &maps, false);
 	process_look_choose(ui);

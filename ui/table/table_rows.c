@@ -170,6 +170,8 @@ static void draw_cell(struct canvas *canvas, const struct shown *facts,
 	}
 	if (place->id == COL_COMMAND)
 		draw_command(canvas, facts, row, place, y, style, text);
+	else if (place->id == COL_CONTAINER)
+		canvas_text_cut(canvas, place->x, y, style, text, place->width);
 	else
 		canvas_text(canvas, place->x, y, style, text, place->width);
 	if (place->id == COL_COMMAND || place->id == COL_USER || place->id == COL_CONTAINER)
