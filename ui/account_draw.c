@@ -54,10 +54,15 @@ static struct columns divide(int width)
 	int name = shares ? (width - figures) * 3 / 5 : width - figures;
 	struct columns at = { 0 };
 
-	at.name = name < NAME_LEAST ? NAME_LEAST : name > NAME_MOST ? NAME_MOST : name;
+	/* on a narrow screen the size alone: half a figure is a wrong one */
+	if (name < NAME_LEAST)
+		name = width - SIZE_COLUMNS < NAME_LEAST ? width - SIZE_COLUMNS : NAME_LEAST;
+	at.name = name < 1 ? 1 : name > NAME_MOST ? NAME_MOST : name;
 	at.size = at.name;
 	at.share = shares ? at.size + SIZE_COLUMNS : -1;
 	at.since = at.name + figures - SINCE_COLUMNS;
+	if (at.since + SINCE_COLUMNS > width)
+		at.since = width;
 	int bar = at.since + SINCE_COLUMNS + GAP, left = width - bar;
 	if (width >= TWO_BARS) {
 		at.size_bar.x = bar;

@@ -150,7 +150,9 @@ void replay_words(const struct session *session, char *out, size_t size)
 	const char *remote = player_remote(player);
 	char when[32] = "?", words[16];
 
-	if (localtime_r(&seconds, &local) != NULL)
+	if (store_ticks(session_store(session)) == 0)
+		snprintf(when, sizeof(when), "of nothing");
+	else if (localtime_r(&seconds, &local) != NULL)
 		strftime(when, sizeof(when), remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
 	const char *state = player_at_end(player)   ? ", at its end"
 			    : player_paused(player) ? ", paused"

@@ -27,6 +27,7 @@ void stage_rebuild(struct ui *ui)
 	view_build(&ui->view, ui_store(ui), &ui->ask);
 	table_follow_cursor(ui);
 	headline_gather(&facts, ui_store(ui));
+	facts.over = replay_state(ui->session) == REPLAY_ENDED;
 	headline_write(&next, &facts);
 	headline_replace(&ui->headline, &ui->headline_ms, &next, store_now_ms(ui_store(ui)));
 	pss_look(ui);

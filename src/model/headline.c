@@ -454,7 +454,9 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 
 	*out = (struct headline){ .mood = MOOD_CALM };
 	if (!facts->system) {
-		say(&writer, MOOD_CALM, "Taking the first look at this machine.");
+		say(&writer, MOOD_CALM, "%s",
+			facts->over ? "This recording holds no look at a machine."
+				    : "Taking the first look at this machine.");
 		return;
 	}
 	say_oom(&writer, true);

@@ -36,6 +36,7 @@ struct headline_facts {
 	bool container;             /* the limit is a cgroup's */
 	bool unmeasured;            /* neither is known: nothing is said of what is available */
 	const char *lacks;          /* why: a sentence of the stream's, or "" */
+	bool over;                  /* nothing comes any more: the end of a recording */
 	double seen_s;              /* since the first tick */
 	size_t climbers;            /* processes called climbing */
 	size_t warming;             /* processes that grow, and may settle */

@@ -819,6 +819,9 @@ static void test_nothing_seen(void **state)
 	headline_gather(&facts, store);
 	headline_write(&headline, &facts);
 	assert_string_equal(headline.text, "Taking the first look at this machine.");
+	facts.over = true;
+	headline_write(&headline, &facts);
+	assert_string_equal(headline.text, "This recording holds no look at a machine.");
 	store_free(store);
 }
 

@@ -10,6 +10,7 @@ enum {
 	TREND_MOST = 20,
 	REST_LEAST = 10,  /* the column that takes the rest, on a narrow screen */
 	REST_WANTED = 24, /* on one of 80, and before TREND grows */
+	NARROW = 30,      /* a figure has room beside the name of a container all the same */
 	SIGN_ONLY = 1,    /* of VERDICT, before it goes: its sign says it, too */
 };
 
@@ -30,6 +31,8 @@ static int least_width(enum column_id id, int width)
 {
 	if (id == COL_TREND)
 		return TREND_LEAST;
+	if (id == COL_CONTAINER && width < NARROW)
+		return REST_LEAST;
 	return takes_rest(id) ? least_rest(width) : column_get(id)->width;
 }
 

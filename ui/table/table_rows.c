@@ -241,7 +241,8 @@ static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y
 	const char *words = containers ? "no container or service is known" : "no process is there";
 
 	if (store_ticks(facts->store) == 0)
-		words = "looking at the machine ...";
+		words = facts->replay == REPLAY_ENDED ? "nothing was recorded"
+						      : "looking at the machine ...";
 	else if (ask->query)
 		words = containers ? "no container matches; <Esc> takes the filter away"
 				   : "no process matches; <Esc> takes the filter away";
