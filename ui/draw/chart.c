@@ -482,17 +482,6 @@ static int draw_limit_words(struct canvas *canvas, int x, int y, int width,
 	return x + 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, text, width) + 2;
 }
 
-/* Whether the second ends below the first. */
-static bool is_lower(const struct chart *chart, int width)
-{
-	int last = chart_columns(chart->alphabet, width) - 1;
-	const struct series_span *first = &chart->lines[0].spans[last];
-	const struct series_span *second = &chart->lines[1].spans[last];
-
-	return chart->alphabet != PLOT_BRAILLE && first->known && second->known &&
-	       second->last < first->last;
-}
-
 int chart_legend(struct canvas *canvas, int x, int y, int width, const struct chart *chart)
 {
 	for (int k = 0; k < chart->nlines; k++) {
@@ -501,9 +490,8 @@ int chart_legend(struct canvas *canvas, int x, int y, int width, const struct ch
 		if (x + 2 + text_width(line->name) > width)
 			break;
 		canvas_char(canvas, x, y, line->style,
-			chart->stacked                     ? stack_sign(chart->alphabet, k)
-			: k == 1 && is_lower(chart, width) ? lower_sign(chart->alphabet)
-							   : line_sign(chart->alphabet, k));
+			chart->stacked ? stack_sign(chart->alphabet, k)
+				       : line_sign(chart->alphabet, k));
 		x += 2 + canvas_text(canvas, x + 2, y, STYLE_DIM, line->name, width - x - 2) + 2;
 	}
 	return draw_limit_words(canvas, x, y, width, chart);
