@@ -16,6 +16,7 @@
 enum {
 	GROWERS_MAX = 10,
 	WINDOW_S = 600,     /* over which growth into a kill is told */
+	BEFORE_S = 5,       /* what one of that age has when a recording begins came a moment ago */
 	LEAST_KIB_MIN = 64, /* slower is none worth a word, unless it climbs */
 	GAP_MS = 60 * 1000, /* a look so long before the time asked for is worth a word */
 	LEAD_MS = 3600 * 1000,
@@ -65,12 +66,13 @@ static char *climb_words(const struct store *store, const struct proc *proc)
 	return xalloc_text(evidence.text);
 }
 
-/* KiB a minute of one that came a moment ago, too late for a rate: all it has. */
+/* KiB a minute of one that came a moment ago, too late for a rate: all it has; also of one that
+ * came just before the first look. */
 static double whole_growth(const struct store *store, double age_s, uint64_t footprint_kib)
 {
 	double seen_s = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
 
-	return age_s < seen_s ? (double)footprint_kib * 60 / (age_s > 1 ? age_s : 1) : 0;
+	return age_s < seen_s + BEFORE_S ? (double)footprint_kib * 60 / (age_s > 1 ? age_s : 1) : 0;
 }
 
 static void add_grower(struct past_report *report, const struct proc *proc)
