@@ -61,6 +61,16 @@ static uint32_t hold(struct ui *ui, struct ident id, bool answer)
 	return session_ask(ui->session, &hold, answer);
 }
 
+/* Why the row under the cursor cannot be signalled, and what can be done with it. */
+static const char *no_process(const struct ui *ui)
+{
+	if (ui->view.count == 0)
+		return "no process is selected";
+	if (ui->ask.group == GROUP_CONTAINER)
+		return "this is a container: <Space> tags its processes, <Enter> opens it";
+	return "this is a group: <Space> tags its processes, <Enter> shows them";
+}
+
 static bool choose(struct ui *ui)
 {
 	struct targets *targets = &ui->targets;
@@ -83,10 +93,7 @@ static bool choose(struct ui *ui)
 		return true;
 	}
 	if (proc == NULL) {
-		ui_tell(ui, true,
-			ui->view.count > 0
-				? "this is a group: <Space> tags its processes, <Enter> shows them"
-				: "no process is selected");
+		ui_tell(ui, true, no_process(ui));
 		return false;
 	}
 	targets->count = 1;
