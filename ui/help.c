@@ -172,11 +172,22 @@ static const struct screen_ops ops = {
 
 void help_open(struct ui *ui)
 {
+	static const char *const none[] = { NULL };
+
+	help_open_with(ui, none);
+}
+
+void help_open_with(struct ui *ui, const char *const *lines)
+{
 	struct help *help = xalloc_zero(1, sizeof(*help));
 	const struct keymap keymap = ui_keys(ui);
 
 	help->screen.ops = &ops;
 	pager_init(&help->pager, "memtop " PACKAGE_VERSION);
+	for (const char *const *line = lines; *line != NULL; line++)
+		pager_add(&help->pager, *line);
+	if (*lines != NULL)
+		pager_add(&help->pager, "");
 	help_fill(&help->pager, &ui->style, &keymap);
 	ui_push(ui, &help->screen);
 }

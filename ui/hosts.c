@@ -321,6 +321,22 @@ static void click(struct hosts_screen *h, struct ui *ui, const struct key *key)
 		open_host(h, ui);
 }
 
+static void open_help(struct ui *ui)
+{
+	static const char *const lines[] = {
+		"Hosts, the one in trouble first",
+		"Enter\topens the dashboard of a host; O or q come back from there",
+		"g\tthe processes of all hosts in one table",
+		"arrows\tchoose a host: what it says stands below",
+		"STALLS\thow much of the last 10 seconds its processes waited for memory",
+		"SWAP-IN\twhat it reads back from swap a second",
+		"q F10\tends memtop and its logins",
+		NULL,
+	};
+
+	help_open_with(ui, lines);
+}
+
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct hosts_screen *h = (struct hosts_screen *)screen;
@@ -340,7 +356,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	case KEYS_F1:
 	case 'h':
 	case '?':
-		help_open(ui);
+		open_help(ui);
 		break;
 	case KEYS_CTRL_L:
 		ui_redraw(ui);

@@ -340,6 +340,23 @@ static bool take_sort_key(struct all_screen *all, uint32_t key)
 	}
 }
 
+static void open_help(struct ui *ui)
+{
+	static const char *const lines[] = {
+		"All hosts in one table",
+		"Enter\topens the process, or the containers, on the dashboard of its host",
+		"1 2\tprocesses, containers",
+		"< > I\tsort by the column beside, the other way round",
+		"M G H\tsort by memory, by growth, by host",
+		"F4 \\\ta filter, as in the table of one host",
+		"g O q Esc\tback to the list of hosts",
+		"F9\tsignals are sent from a host's own dashboard (--allow-signals)",
+		NULL,
+	};
+
+	help_open_with(ui, lines);
+}
+
 static void take_other_key(struct all_screen *all, struct ui *ui, const struct key *key)
 {
 	switch (key->code) {
@@ -366,7 +383,7 @@ static void take_other_key(struct all_screen *all, struct ui *ui, const struct k
 	case KEYS_F1:
 	case 'h':
 	case '?':
-		help_open(ui);
+		open_help(ui);
 		break;
 	case KEYS_CTRL_L:
 		ui_redraw(ui);
