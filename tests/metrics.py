@@ -95,6 +95,12 @@ def check_file():
     end = run("--metrics", os.path.join(folder, "not/there"), "-n", "3", "-d", "0.1")
     check(end.returncode == 1 and end.stderr.count("cannot write") == 1, "what cannot be written is told, once",
          end.stderr)
+    # a file of two names cannot be replaced whole: half of it must not be read
+    os.link(path, path + ".too")
+    before = os.stat(path).st_mtime_ns
+    end = run("--metrics", path, "-n", "2", "-d", "0.1")
+    check(end.returncode == 1 and "takes its place" in end.stderr and os.stat(path).st_mtime_ns == before,
+          "nor is it written where it stands", end.stderr)
     shutil.rmtree(folder)
 
 

@@ -52,11 +52,11 @@ static char *name_beside(const char *target)
 /* The same mode and owner as the file it will replace; false when that cannot be. */
 static bool take_after(int fd, const struct stat *old)
 {
-	struct stat new;
+	struct stat fresh;
 
-	if (fstat(fd, &new) < 0 || fchmod(fd, old->st_mode & 0777) < 0)
+	if (fstat(fd, &fresh) < 0 || fchmod(fd, old->st_mode & 0777) < 0)
 		return false;
-	return (new.st_uid == old->st_uid &&new.st_gid == old->st_gid) ||
+	return (fresh.st_uid == old->st_uid && fresh.st_gid == old->st_gid) ||
 	       fchown(fd, old->st_uid, old->st_gid) == 0;
 }
 

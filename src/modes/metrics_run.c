@@ -36,6 +36,10 @@ static int write_document(struct metrics_run *run)
 	struct aside file;
 	int error = aside_open(&file, run->options->metrics);
 
+	if (error == 0 && file.empties) { /* whoever reads it meanwhile would get half of it */
+		aside_drop(&file);
+		error = -EACCES;
+	}
 	if (error == 0)
 		error = aside_write(&file, &run->text);
 	return error;
@@ -49,9 +53,12 @@ static void put_document(struct metrics_run *run)
 	metrics_put(&run->metrics, &run->text, store, PACKAGE_VERSION);
 	int error = write_document(run);
 	if (error != 0 && error != run->error && error != -EPIPE)
-		tell("cannot write %s: %s",
+		tell("cannot write %s: %s%s",
 			to_output(run) ? "standard output" : run->options->metrics,
-			strerror(-error));
+			strerror(-error),
+			error == -EACCES ? "; a new file of the same owner is written beside it "
+					   "and takes its place, which its folder must allow"
+					 : "");
 	run->error = error;
 	run->written_ms = store_now_ms(store);
 }

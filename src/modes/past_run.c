@@ -75,22 +75,21 @@ static uint64_t wanted_ms(const struct options *options, uint64_t last_ms)
 static int go_at(struct player *player, const struct options *options, const char *name)
 {
 	uint64_t first_ms, last_ms;
-	char when[PAST_WHEN_MAX + 40];
+	char when[PAST_WHEN_MAX + 40], wanted[PAST_WHEN_MAX];
 	int error = player_reach(player, &first_ms, &last_ms);
 
 	if (error != 0)
 		return error;
 	uint64_t wall_ms = wanted_ms(options, last_ms);
+	past_when(wanted, wall_ms);
 	if (wall_ms < first_ms) {
-		tell("%s reaches back to %s and no further; memtop --flight --keep 3d would keep "
-		     "more",
-			name, when_words(when, first_ms));
+		tell("%s reaches back to %s, not to %s; memtop --flight --keep 3d would keep more",
+			name, when_words(when, first_ms), wanted);
 		return TROUBLE;
 	}
 	if (wall_ms > last_ms + BEYOND_MS) {
-		tell("%s ends at %s; of later times nothing was recorded%s", name,
-			when_words(when, last_ms),
-			options->replay != NULL ? "" : " (is memtop --flight running?)");
+		tell("%s ends at %s; of %s nothing was recorded%s", name, when_words(when, last_ms),
+			wanted, options->replay != NULL ? "" : " (is memtop --flight running?)");
 		return TROUBLE;
 	}
 	return player_go(player, wall_ms);

@@ -67,7 +67,7 @@ end = memtop("--at", "22:13", "--replay", story)
 check(end.returncode == 1 and "reaches back to 2023-11-14 22:13:20" in end.stderr and "--keep" in end.stderr,
       "what lies before it: how far it reaches, and what to do", end)
 end = memtop("--at", "2023-11-15 03:10", "--replay", story)
-check(end.returncode == 1 and "ends at 2023-11-14 22:17:20" in end.stderr, "what lies behind it", end)
+check(end.returncode == 1 and "ends at 2023-11-14 22:17:20" in end.stderr and "nothing was recorded" in end.stderr, "what lies behind it", end)
 end = memtop("--at", "03.10", "--replay", story)
 check(end.returncode == 2 and "--at wants a time such as 03:10" in end.stderr, "what is no time", end)
 with open(story, encoding="utf-8") as lines:
