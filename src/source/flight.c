@@ -165,14 +165,26 @@ int flight_look(struct flight_status *status, const char *path)
 	return error;
 }
 
+/* Whether the LEN bytes a segment begins with are those of a recording, compressed or not: what a
+ * power cut left of one may be zeros, and what stands behind it is worth reading. */
+static bool begins_well(const char *bytes, ssize_t len)
+{
+	return len > 0 &&
+	       (bytes[0] == '{' || (len >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0));
+}
+
 static int copy_segment(int to, int folder, const char *name)
 {
 	enum { PIECE = 1 << 16 };
 	int from = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	char *piece = xalloc_zero(1, PIECE);
 	int error = from < 0 ? -errno : 0;
+	bool begun = false;
 
 	for (ssize_t n; error == 0 && (n = read(from, piece, PIECE)) != 0;) {
+		if (n > 0 && !begun && !begins_well(piece, n))
+			break;
+		begun = true;
 		if (n < 0 || write(to, piece, (size_t)n) != n)
 			error = errno != 0 ? -errno : -EIO;
 	}

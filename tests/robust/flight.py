@@ -41,7 +41,9 @@ check(end.returncode == 0 and "being recorded now" in end.stdout and "not being"
       "--status says that it is being recorded", end)
 for words in (("--flight", "--status", kept), ("--flight", "--status", kept, "-d", "1"),
               ("--flight", "-d", "1", "--status", kept)):
-    check(memtop(*words).stdout == end.stdout, "the folder may stand behind %s" % words[-2], words)
+    end = memtop(*words)
+    check(end.returncode == 0 and "being recorded now" in end.stdout and kept in end.stdout,
+          "the folder may stand behind %s" % words[-2], (words, end))
 end = memtop("--flight", kept, "-n", "1")
 check(end.returncode == 1 and "another memtop records there" in end.stderr, "a second one is refused", end)
 before = looks()
