@@ -16,9 +16,11 @@ check-debian:
 
 VALGRIND_FLAGS = -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible
 
-# not the test of all keys: its hundreds of sittings take minutes there, and the sanitizers have it
+# not the tests of all keys and of all states: their hundreds of sittings take minutes there, and the
+# sanitizers have them
+slow_units = tests/unit/test_press tests/golden/states
 check-valgrind:
-	$(MAKE) check TESTS='$(filter-out tests/unit/test_press,$(unit_tests)) tests/valgrind.sh' \
+	$(MAKE) check TESTS='$(filter-out $(slow_units),$(unit_tests)) tests/valgrind.sh' \
 		LOG_COMPILER='$(srcdir)/tests/lib/cmocka_tap timeout 180 $(VALGRIND)' \
 		AM_LOG_FLAGS='$(VALGRIND_FLAGS)'
 
