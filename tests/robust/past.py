@@ -121,8 +121,8 @@ screen = Terminal("--at", "2023-11-15 03:10", "--replay", story)
 check(screen.wait(LIMIT_S) and screen.status == 1 and b"ends at" in screen.out, "or says why not", screen.out)
 
 
-def real_kill():
-    """A hog in a group of 40 MiB beside a flight recorder."""
+def real_kill(hogs=3):
+    """A hog in a group of 40 MiB beside a flight recorder; HOGS at most, where others kill meanwhile."""
     v1 = "/sys/fs/cgroup/memory"
     group = os.path.join(v1 if os.path.isdir(v1) else "/sys/fs/cgroup", "memtop-past-%d" % os.getpid())
     limit = "memory.limit_in_bytes" if os.path.isdir(v1) else "memory.max"
@@ -139,7 +139,7 @@ def real_kill():
         with open(os.path.join(group, "cgroup.procs"), "w", encoding="ascii") as file:
             file.write(str(os.getpid()))
 
-    kept = os.path.join(folder, "killed")
+    kept = os.path.join(folder, "killed-%d" % hogs)
     recorder = subprocess.Popen([MEMTOP, "--flight", kept, "-d", "0.2"], stdin=subprocess.DEVNULL)
     wait_until(lambda: os.path.isdir(kept) and os.listdir(kept), LIMIT_S)
     hog = subprocess.Popen([sys.executable, "-c", "import time; kept = []\nwhile True: kept.append(bytearray(b'x') * "
@@ -154,6 +154,8 @@ def real_kill():
         recorder.wait(LIMIT_S)
         os.rmdir(group)
     look = json.loads(memtop("--last-kill", "--replay", kept, "--json").stdout) if told else {}
+    if look and look["kill"]["pid"] != hog.pid and hogs > 1:
+        return real_kill(hogs - 1)
     name = "/" + os.path.basename(group)
     check(status == -signal.SIGKILL and look["kill"]["pid"] == hog.pid and look["kill"]["limit"] == 40 << 20 and
           look["kill"]["group"].endswith(name) and look["kill"]["cgroup"].endswith(name) and
