@@ -139,7 +139,7 @@ def go_round():
                 file.write(b"x" * (1 << 16 if i < 7 else (1 << 16) - 4096))
         recorder = subprocess.Popen([MEMTOP, "--flight", ring, "-d", "0.1"], stdin=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL)
-        check(wait_until(lambda: last_look(ring) > 0, LIMIT_S) and "000001-20260101T000000Z.zst" not in os.listdir(ring),
+        check(wait_until(lambda: last_look(ring) > 0 and "000001-20260101T000000Z.zst" not in os.listdir(ring), LIMIT_S),
               "a disk that its own recording fills: the oldest make room", os.listdir(ring))
         check(len(os.listdir(ring)) >= 4, "and no more of them than that takes", os.listdir(ring))
         recorder.terminate()
