@@ -7,6 +7,7 @@
 #include "inspect/memory_priv.h"
 
 #include "base/clock.h"
+#include "base/proc_start.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
@@ -20,33 +21,12 @@
 enum {
 	ABSENT_MS = 1,           /* that a page is not there counts no longer */
 	PRESENT_MS = 50,         /* for so long a look at the page map counts */
-	STAT_ROOM = 1024,        /* of /proc/PID/stat */
 	VECTORS = 512,           /* at most IOV_MAX, and as much as fits on the stack */
-	STAT_START_FIELD = 22,   /* proc_pid_stat(5): starttime */
 	PAGEMAP_ENTRY = 8,       /* bytes a page: proc_pid_pagemap(5) */
 	PAGEMAP_PRESENT_BIT = 63 /* in memory */
 };
 
 /* --- opening --- */
-
-/* Field 22 of /proc/PID/stat, behind the name in brackets, which may hold anything; 0 for none. */
-static uint64_t start_ticks(int dir)
-{
-	char text[STAT_ROOM];
-	int fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC), field = 2;
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
-	char *at;
-
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	at = strrchr(text, ')');
-	while (at != NULL && field < STAT_START_FIELD) {
-		at = strchr(at + 1, ' ');
-		field++;
-	}
-	return at != NULL ? strtoull(at + 1, NULL, 10) : 0;
-}
 
 static struct memory *make(void)
 {
@@ -85,7 +65,7 @@ static int open_process(struct memory *memory, uint64_t start)
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)memory->pid);
 	memory->dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (memory->dir < 0 || start_ticks(memory->dir) != start)
+	if (memory->dir < 0 || proc_start_ticks(memory->dir) != start)
 		return -ESRCH;
 	memory->pagemap = openat(memory->dir, "pagemap", O_RDONLY | O_CLOEXEC);
 	if (memory->pagemap < 0)
@@ -104,7 +84,7 @@ struct memory *memory_open(pid_t pid, uint64_t start, int *error)
 	if (*error == 0)
 		return memory;
 	/* a thread of the kernel, or one that has ended and was not waited for */
-	if (*error == -ESRCH && memory->dir >= 0 && start_ticks(memory->dir) == start)
+	if (*error == -ESRCH && memory->dir >= 0 && proc_start_ticks(memory->dir) == start)
 		*error = -EFAULT;
 	memory_close(memory);
 	return NULL;
@@ -189,7 +169,7 @@ bool memory_same(const struct memory *memory)
 
 	if (memory->pid == 0)
 		return true;
-	if (start_ticks(memory->dir) != memory->start_ticks || memory->count == 0)
+	if (proc_start_ticks(memory->dir) != memory->start_ticks || memory->count == 0)
 		return false;
 	/* the page map that was opened ends with the program that was run then */
 	return pread(memory->pagemap, &entry, sizeof(entry),

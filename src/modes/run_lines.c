@@ -2,13 +2,13 @@
 /* run_lines - see run_lines.h */
 #include "modes/run_lines.h"
 
+#include "base/proc_start.h"
 #include "frame/grown.h"
 #include "model/findings.h"
 #include "model/maps.h"
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,29 +153,26 @@ static bool is_better(struct run_lines *lines, struct session *session,
 	return gain_of(other) >= gain_of(now) / 2 * 3 + GAINS_KIB;
 }
 
-/* Field 22 of proc_pid_stat(5), behind the name, which may hold anything; 0: there is none. */
-static uint64_t start_ticks(int32_t pid)
+/* The program that runs as PID: a child of ours keeps its pid until it has been waited for. */
+static struct ident ident_of(int32_t pid)
 {
-	char path[32], text[1024], *at;
-	int fd;
-	ssize_t n;
+	struct ident id = { .pid = pid };
+	char path[32];
+	int dir;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	at = strrchr(text, ')');
-	for (int field = 2; at != NULL && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	return at != NULL ? strtoull(at, NULL, 10) : 0;
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return id;
+	id.start_ticks = proc_start_ticks(dir);
+	close(dir);
+	return id;
 }
 
 void run_lines_begin(struct run_lines *lines, struct session *session, int32_t pid)
 {
 	if (lines->wanted)
-		follow(lines, session, (struct ident){ pid, start_ticks(pid) });
+		follow(lines, session, ident_of(pid));
 }
 
 /* --- what it has ----------------------------------------------------------------------------- */

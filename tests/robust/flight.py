@@ -95,12 +95,19 @@ for _ in range(100 if LONG else 4):
 check(not lost, "kill -9, again and again: nothing that was written is lost", lost)
 
 
-def fill_disk():
-    """A disk of 2 MiB that is nearly full: the recorder says so and goes on when there is room again."""
-    disk = os.path.join(folder, "disk")
+def small_disk(name, size):
+    """A file system of that size at that name in our folder; None: nothing can be mounted here."""
+    disk = os.path.join(folder, name)
     os.mkdir(disk)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", disk], stderr=subprocess.DEVNULL,
-                      check=False).returncode != 0:
+    end = subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0700,size=" + size, "tmpfs", disk],
+                         stderr=subprocess.DEVNULL, check=False)
+    return disk if end.returncode == 0 else None
+
+
+def fill_disk():
+    """A disk of 1 MiB that is nearly full: the recorder says so and goes on when there is room again."""
+    disk = small_disk("disk", "1m")
+    if disk is None:
         return skip("a full disk", "nothing can be mounted here")
     stone, errors = os.path.join(disk, "stone"), os.path.join(folder, "errors")
     try:
@@ -126,10 +133,8 @@ def fill_disk():
 
 def go_round():
     """A disk of 512 KiB that its own ring would fill: the oldest go, and it goes on."""
-    disk = os.path.join(folder, "small")
-    os.mkdir(disk)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k,mode=0700", "tmpfs", disk], stderr=subprocess.DEVNULL,
-                      check=False).returncode != 0:
+    disk = small_disk("small", "512k")
+    if disk is None:
         return skip("a small disk", "nothing can be mounted here")
     ring = os.path.join(disk, "f")
     os.mkdir(ring, 0o700)
