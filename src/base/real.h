@@ -9,15 +9,20 @@
 
 #include <stdint.h>
 
-/* The larger and the smaller one; where one is not a number (NaN), the other.  As fmax(3). */
+/* The larger and the smaller one; where one is not a number (NaN), the other.  As fmax(3).  In two
+ * steps, since the first is an instruction, and not a branch that cannot be foreseen. */
 static inline double real_max(double a, double b)
 {
-	return a > b || b != b ? a : b;
+	double most = a > b ? a : b;
+
+	return b == b ? most : a;
 }
 
 static inline double real_min(double a, double b)
 {
-	return a < b || b != b ? a : b;
+	double least = a < b ? a : b;
+
+	return b == b ? least : a;
 }
 
 /* The nearest whole number, halves away from zero; beyond what fits the end of int64_t on that
