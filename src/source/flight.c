@@ -4,6 +4,7 @@
 
 #include "base/order.h"
 #include "base/xalloc.h"
+#include "source/zst.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -167,10 +168,9 @@ int flight_look(struct flight_status *status, const char *path)
 
 /* Whether the LEN bytes a segment begins with are those of a recording, compressed or not: what a
  * power cut left of one may be zeros, and what stands behind it is worth reading. */
-static bool begins_well(const char *bytes, ssize_t len)
+static bool begins_well(const char *bytes, size_t len)
 {
-	return len > 0 &&
-	       (bytes[0] == '{' || (len >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0));
+	return len > 0 && (bytes[0] == '{' || zst_is_data(bytes, len));
 }
 
 static int copy_segment(int to, int folder, const char *name)
@@ -182,7 +182,7 @@ static int copy_segment(int to, int folder, const char *name)
 	bool begun = false;
 
 	for (ssize_t n; error == 0 && (n = read(from, piece, PIECE)) != 0;) {
-		if (n > 0 && !begun && !begins_well(piece, n))
+		if (n > 0 && !begun && !begins_well(piece, (size_t)n))
 			break;
 		begun = true;
 		if (n < 0 || write(to, piece, (size_t)n) != n)
