@@ -220,6 +220,20 @@ static bool is_deed(const struct interpreter *how, struct word script)
 	       !memchr(script.text, '/', script.len);
 }
 
+/* A script that comes out of a pipe or a terminal has no name: "/dev/fd/63", "/dev/stdin". */
+static bool is_stream(struct word script)
+{
+	static const char *const folders[] = { "/dev/", "/proc/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		size_t len = strlen(folders[i]);
+
+		if (script.len > len && strncmp(script.text, folders[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
 static struct parsed parse_plain(const char *comm, const char *cmdline)
 {
 	const char *at = cmdline;
@@ -235,7 +249,7 @@ static struct parsed parse_plain(const char *comm, const char *cmdline)
 		parsed.inlined.len = 0;
 		return parsed;
 	}
-	if (script.len == 0)
+	if (script.len == 0 || is_stream(script))
 		return parsed;
 	parsed.rest = at;
 	if (is_deed(how, script)) {

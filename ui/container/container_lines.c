@@ -76,8 +76,9 @@ static void add_verdict(struct container_page *page)
 	int len = snprintf(text, sizeof(text), "What cannot be reclaimed of it %s",
 		words != NULL ? words : "has been watched too shortly for a verdict");
 	if (store_container_growth(page->store, page->it, 60, &kib_min) && fabs(kib_min) >= 1)
-		len += snprintf(text + len, sizeof(text) - (size_t)len, ", %s a minute",
-			units_kib_change(rate, (int64_t)kib_min, 7));
+		len += snprintf(text + len, sizeof(text) - (size_t)len, "; it %s %s a minute",
+			kib_min > 0 ? "gains" : "loses",
+			units_kib_words(rate, (uint64_t)fabs(kib_min)));
 	const char *mount = state == TREND_CLIMBING ? store_container_mount(page->store, page->it)
 						    : NULL;
 	if (mount != NULL && len > 0 && (size_t)len < sizeof(text))
