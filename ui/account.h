@@ -7,8 +7,7 @@
  * Parts, below them programs and mounts; a program of several processes is opened in place, and
  * every process has its screen.  What a bar stands for is said in the line of titles.
  */
-#ifndef MEMTOP_UI_ACCOUNT_H
-#define MEMTOP_UI_ACCOUNT_H
+#pragma once
 
 #include "model/account.h"
 #include "ui/foot.h"
@@ -60,5 +59,3 @@ void account_open(struct ui *ui);
 /* Until somebody sets a baseline it is the start, when all that is read slowly had come. */
 void account_begin(struct ui *ui);
 void account_set_baseline(struct ui *ui);
-
-#endif

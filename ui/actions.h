@@ -5,8 +5,7 @@
  * manual read it, and the bottom lines' keys are checked against it.  It names a function of every
  * screen, so that no screen may ask for it: what they have of it comes in `struct ui`.
  */
-#ifndef MEMTOP_UI_ACTIONS_H
-#define MEMTOP_UI_ACTIONS_H
+#pragma once
 
 #include "ui/screen.h"
 
@@ -15,5 +14,3 @@ const struct action *actions_table(size_t *count);
 
 /* Does what KEY does where HOLDS; where that is nothing, but something elsewhere, says so. */
 void actions_press(struct ui *ui, uint32_t key, unsigned holds);
-
-#endif

@@ -4,8 +4,7 @@
  * Draws only when something changed and the terminal takes output; what the user chose is kept by
  * identity, so that a cursor, a tag or a signal never moves to another process.
  */
-#ifndef MEMTOP_UI_APP_H
-#define MEMTOP_UI_APP_H
+#pragma once
 
 #include "table/view.h"
 
@@ -39,5 +38,3 @@ enum { APP_WHY_MAX = 200 };
  * chooses. */
 int app_run(struct session *session, struct settings *settings, const struct app_options *options,
 	char why[APP_WHY_MAX]);
-
-#endif

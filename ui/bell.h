@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bell - the terminal rings when something begins to climb, the first line turns red, or the kernel
  * kills: as the setting `bell` has it; never in a recording */
-#ifndef MEMTOP_UI_BELL_H
-#define MEMTOP_UI_BELL_H
+#pragma once
 
 #include "model/headline.h"
 
@@ -18,5 +17,3 @@ struct bell {
 
 /* After rows and sentence were made anew: wishes for a bell (`ui->ring`) if one is due. */
 void bell_look(struct ui *ui);
-
-#endif

@@ -5,8 +5,7 @@
  * "ACTION = KEY KEY ...": these keys do it, besides those it has; from other actions of the same
  * screens they are taken away.
  */
-#ifndef MEMTOP_UI_BINDINGS_H
-#define MEMTOP_UI_BINDINGS_H
+#pragma once
 
 #include "options/settings.h"
 #include "ui/actions.h"
@@ -18,5 +17,3 @@ enum { BINDINGS_WHY_MAX = 160 };
  * none). */
 struct action *bindings_make(const struct settings *settings, size_t *count,
 	char why[BINDINGS_WHY_MAX]);
-
-#endif

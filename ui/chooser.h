@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* chooser - a menu on the stack of screens, and what comes of it */
-#ifndef MEMTOP_UI_CHOOSER_H
-#define MEMTOP_UI_CHOOSER_H
+#pragma once
 
 #include "ui/draw/menu.h"
 
@@ -11,5 +10,3 @@ struct ui;
  * CHOSEN gets the value of the item, or LEFT (NULL: nothing to do) is told that there is none. */
 struct menu *chooser_open(struct ui *ui, const char *title, const char *help,
 	void (*chosen)(struct ui *ui, int value), void (*left)(struct ui *ui));
-
-#endif

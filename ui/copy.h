@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* copy - a text of the screen into the terminal's clipboard, only when its key is pressed */
-#ifndef MEMTOP_UI_COPY_H
-#define MEMTOP_UI_COPY_H
+#pragma once
 
 struct ui;
 
 /* Asks which: the pid, the command line, the sentence, the command that looks inside. */
 void copy_open(struct ui *ui);
-
-#endif

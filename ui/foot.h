@@ -3,8 +3,7 @@
  *
  * Keys are named as they are bound: a table of hints has those of actions_table.
  */
-#ifndef MEMTOP_UI_FOOT_H
-#define MEMTOP_UI_FOOT_H
+#pragma once
 
 #include "ui/screen.h"
 
@@ -27,5 +26,3 @@ void foot_draw(struct canvas *canvas, const struct shown *shown, unsigned screen
 /* The key, of actions_table, that a click at column X of that line stands for; 0: none. */
 uint32_t foot_key(const struct shown *shown, unsigned screen, const struct hint *hints, size_t n,
 	int width, int x);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* help - what can be pressed, what the columns mean, how often what is read */
-#ifndef MEMTOP_UI_HELP_H
-#define MEMTOP_UI_HELP_H
+#pragma once
 
 #include "ui/draw/pager.h"
 #include "ui/screen.h"
@@ -17,5 +16,3 @@ void help_open_with(struct ui *ui, const char *const *lines);
 
 /* Fills a pager (made by pager_init) from the actions of KEYMAP and the table of columns. */
 void help_fill(struct pager *pager, const struct screen_style *style, const struct keymap *keymap);
-
-#endif

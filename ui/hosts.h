@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hosts - the screen of many machines: a row each, worst first, and a sentence on the one chosen */
-#ifndef MEMTOP_UI_HOSTS_H
-#define MEMTOP_UI_HOSTS_H
+#pragma once
 
 #include "fleet/fleet.h"
 #include "ui/hosts_all.h"
@@ -46,5 +45,3 @@ int hosts_timeout_ms(const struct ui *ui);
  * OUT if need be. */
 enum { HOSTS_NOTE_MAX = HOST_NAME_MAX_BYTES + 200 };
 const char *hosts_note(const struct ui *ui, const char *note, char out[HOSTS_NOTE_MAX]);
-
-#endif

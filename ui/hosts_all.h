@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hosts_all - the screen of what runs on all machines: their processes, or their containers, in one
  * table with a column HOST */
-#ifndef MEMTOP_UI_HOSTS_ALL_H
-#define MEMTOP_UI_HOSTS_ALL_H
+#pragma once
 
 #include "frame/frame.h"
 #include "table/column.h"
@@ -29,5 +28,3 @@ struct hosts_all_state {
 
 /* Opens it; every machine tells of everything from then on, until it is closed. */
 void hosts_all_open(struct ui *ui);
-
-#endif

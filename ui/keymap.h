@@ -4,8 +4,7 @@
  * What screens ask of keys without knowing the functions behind them: the bottom line names a key
  * as it is bound, and a screen that takes keys itself knows them as they were of old.
  */
-#ifndef MEMTOP_UI_KEYMAP_H
-#define MEMTOP_UI_KEYMAP_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -54,5 +53,3 @@ uint32_t keymap_key_of_old(const struct keymap *keymap, uint32_t key, unsigned s
  * SCREEN. */
 void keymap_words(const struct keymap *keymap, unsigned screen, const char *words, char *out,
 	size_t size);
-
-#endif

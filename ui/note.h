@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* note - what stands beside the figures: that they are a recording's, held still, or old */
-#ifndef MEMTOP_UI_NOTE_H
-#define MEMTOP_UI_NOTE_H
+#pragma once
 
 #include "session/session.h"
 
@@ -19,5 +18,3 @@ bool note_grow_old(struct note *note, const struct session *session, uint32_t in
 
 /* When there will be; -1: never. */
 int note_timeout_ms(const struct note *note, const struct session *session, uint32_t interval_ms);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* prompts - what is typed: a name to find, a filter, the time between looks */
-#ifndef MEMTOP_UI_PROMPTS_H
-#define MEMTOP_UI_PROMPTS_H
+#pragma once
 
 struct ui;
 
@@ -11,5 +10,3 @@ void prompts_search(struct ui *ui);
 void prompts_search_again(struct ui *ui, int step);
 void prompts_filter(struct ui *ui);
 void prompts_interval(struct ui *ui);
-
-#endif

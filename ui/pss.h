@@ -6,8 +6,7 @@
  * up for a moment.  Those of sums are read again after a minute, unless there are many or one is
  * large.
  */
-#ifndef MEMTOP_UI_PSS_H
-#define MEMTOP_UI_PSS_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -26,5 +25,3 @@ void pss_ask(struct ui *ui);  /* of the row under the cursor, or of the tagged o
 void pss_step(struct ui *ui); /* at each tick */
 void pss_look(struct ui *ui); /* rows were built anew: whose PSS tells what their sums share */
 void pss_done(struct ui *ui);
-
-#endif

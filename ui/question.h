@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* question - a line to type on the stack of screens, and what comes of it */
-#ifndef MEMTOP_UI_QUESTION_H
-#define MEMTOP_UI_QUESTION_H
+#pragma once
 
 #include "ui/draw/prompt.h"
 
@@ -18,5 +17,3 @@ struct question_ops {
 /* Asks LABEL, with TEXT to begin with; OPS, a constant, say what becomes of the answer. */
 void question_open(struct ui *ui, const char *label, const char *text,
 	const struct question_ops *ops);
-
-#endif

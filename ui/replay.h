@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* replay - a recording moved in time, and where it stands */
-#ifndef MEMTOP_UI_REPLAY_H
-#define MEMTOP_UI_REPLAY_H
+#pragma once
 
 #include "session/session.h"
 #include "ui/foot.h"
@@ -35,5 +34,3 @@ const char *replay_clock(const struct store *store, char out[REPLAY_CLOCK_MAX]);
 /* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks; "from db1, 12:03:10"
  * when it is happening now. */
 void replay_words(const struct session *session, char *out, size_t size);
-
-#endif

@@ -7,8 +7,7 @@
  *
  * Drawing is pure: from the values of `struct shown` and the screen's own state to a canvas.
  */
-#ifndef MEMTOP_UI_SCREEN_H
-#define MEMTOP_UI_SCREEN_H
+#pragma once
 
 #include "model/headline.h"
 #include "table/view.h"
@@ -97,5 +96,3 @@ struct screen_ops {
 struct screen {
 	const struct screen_ops *ops;
 };
-
-#endif

@@ -4,8 +4,7 @@
  * A dialog over the table.  Every key takes effect in the fields below at once, so that the app can
  * show the table behind it as it will be; Esc brings back what was there.
  */
-#ifndef MEMTOP_UI_SETUP_H
-#define MEMTOP_UI_SETUP_H
+#pragma once
 
 #include "ui/draw/menu.h"
 #include "ui/screen.h"
@@ -41,5 +40,3 @@ void setup_done(struct setup *setup); /* NULL is fine */
  * opened it or q or F10 is done. */
 enum dialog_outcome setup_key(struct setup *setup, const struct key *key, int height);
 void setup_draw(struct canvas *canvas, const struct setup *setup);
-
-#endif

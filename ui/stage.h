@@ -3,8 +3,7 @@
  *
  * What the loop (app.c) does at each turn, and tests do without one.
  */
-#ifndef MEMTOP_UI_STAGE_H
-#define MEMTOP_UI_STAGE_H
+#pragma once
 
 struct key;
 struct ui;
@@ -22,5 +21,3 @@ void stage_draw(struct ui *ui, const char *note, const char *cost);
 
 /* A key goes to the screen on top or to its action (actions.h).  Rows must be fresh. */
 void stage_press(struct ui *ui, const struct key *key);
-
-#endif

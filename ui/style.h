@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* style - the style of a mood and of a tone, the same on all screens */
-#ifndef MEMTOP_UI_STYLE_H
-#define MEMTOP_UI_STYLE_H
+#pragma once
 
 #include "model/headline.h"
 #include "table/column.h"
@@ -9,5 +8,3 @@
 
 enum style style_of_mood(enum headline_mood mood);
 enum style style_of_tone(enum cell_tone tone);
-
-#endif

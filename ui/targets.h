@@ -4,8 +4,7 @@
  * Whom it is for is settled when the dialog opens, by identity, so that rows may move and the pid
  * may be used again meanwhile.
  */
-#ifndef MEMTOP_UI_TARGETS_H
-#define MEMTOP_UI_TARGETS_H
+#pragma once
 
 #include "session/session.h"
 #include "ui/table/table.h"
@@ -31,5 +30,3 @@ void targets_renice(struct ui *ui, int step);
 void targets_take_notices(struct ui *ui); /* answers of the sampler, and what it has to tell */
 /* What the source recovered from; whoever was to get a signal or a nice value has it or not. */
 void targets_take_trouble(struct ui *ui);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * What ends memtop meanwhile is told in `error` and `end_signal`.
  */
-#ifndef MEMTOP_UI_TERMINAL_H
-#define MEMTOP_UI_TERMINAL_H
+#pragma once
 
 #include "ui/term/guard.h"
 #include "ui/term/term.h"
@@ -31,5 +30,3 @@ void terminal_title(struct terminal *terminal, const char *title);
 
 /* Starts a guard that is LOST again; true: it did. */
 bool terminal_replace_guard(struct terminal *terminal, bool lost);
-
-#endif

@@ -4,8 +4,7 @@
  * Screens change it when keys come, the app (app.c) draws it.  They never see the terminal: what is
  * to be done to it is wished for in `redraw`, `suspend`, `ring`, `copy`, `typing` and `theme`.
  */
-#ifndef MEMTOP_UI_UI_H
-#define MEMTOP_UI_UI_H
+#pragma once
 
 #include "model/account.h"
 #include "options/settings.h"
@@ -104,5 +103,3 @@ void ui_show_cost(struct ui *ui);
 void ui_redraw(struct ui *ui);
 void ui_suspend(struct ui *ui);
 void ui_quit(struct ui *ui);
-
-#endif

@@ -9,8 +9,7 @@
  * What a view is at first stands in `table_defaults` of settings.c; another view of rows needs a
  * name there and in enum settings_view, and an action.
  */
-#ifndef MEMTOP_UI_VIEWS_H
-#define MEMTOP_UI_VIEWS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -32,5 +31,3 @@ struct settings_table *views_table(struct ui *ui);
 
 /* Order and groups of what is shown (`ui->ask`) were changed: the record follows. */
 void views_keep(struct ui *ui);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* watch - the sampler is told whom the screen is about, so that it looks at them closely */
-#ifndef MEMTOP_UI_WATCH_H
-#define MEMTOP_UI_WATCH_H
+#pragma once
 
 #include "frame/request.h"
 
@@ -15,5 +14,3 @@ struct watch {
 /* Tells it what is on the screen, selected or flagged, where that differs from LAST, what was told
  * before (all zero at first), which is then that. */
 void watch_ask(struct ui *ui, struct watch *last);
-
-#endif

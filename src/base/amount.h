@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* amount - of two amounts (bytes, KiB, counts) the larger, the smaller and the difference */
-#ifndef MEMTOP_BASE_AMOUNT_H
-#define MEMTOP_BASE_AMOUNT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -21,5 +20,3 @@ static inline uint64_t amount_less(uint64_t a, uint64_t b)
 {
 	return a > b ? a - b : 0;
 }
-
-#endif

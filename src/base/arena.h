@@ -4,8 +4,7 @@
  * A frame's strings and arrays live in one.  Blocks grow as needed; a reset keeps the largest
  * block, so that a steady tick asks the system for nothing.
  */
-#ifndef MEMTOP_BASE_ARENA_H
-#define MEMTOP_BASE_ARENA_H
+#pragma once
 
 #include <stddef.h>
 
@@ -33,5 +32,3 @@ char *arena_text(struct arena *arena, const char *text, size_t len);
 
 /* Bytes it holds. */
 size_t arena_held(const struct arena *arena);
-
-#endif

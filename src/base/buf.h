@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* buf - text that grows: lines to write, lines being read */
-#ifndef MEMTOP_BASE_BUF_H
-#define MEMTOP_BASE_BUF_H
+#pragma once
 
 #include <stddef.h>
 
@@ -37,5 +36,3 @@ int buf_write(const struct buf *buf, int fd);
 
 /* The text, never NULL; lives until the next call on BUF. */
 const char *buf_text(const struct buf *buf);
-
-#endif

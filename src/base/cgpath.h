@@ -5,8 +5,7 @@
  * more cgroups below it.  People mean the former: all below it is the same row.  No file is read;
  * what the path does not tell (the name that docker shows) is found elsewhere.
  */
-#ifndef MEMTOP_BASE_CGPATH_H
-#define MEMTOP_BASE_CGPATH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -67,5 +66,3 @@ bool cgpath_is_container(enum cgpath_kind kind);
 
 /* "docker", "user service" ... */
 const char *cgpath_kind_name(enum cgpath_kind kind);
-
-#endif

@@ -5,8 +5,7 @@
  * set back); the wall clock is only shown.  A jump of boot time against CLOCK_MONOTONIC is a
  * suspend.
  */
-#ifndef MEMTOP_BASE_CLOCK_H
-#define MEMTOP_BASE_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -17,5 +16,3 @@ uint64_t clock_boot_us(void);
 uint64_t clock_mono_ms(void);
 uint64_t clock_wall_ms(void); /* since 1970, UTC */
 uint64_t clock_cpu_us(void);  /* CPU time this process has used (CLOCK_PROCESS_CPUTIME_ID) */
-
-#endif

@@ -5,8 +5,7 @@
  * hook and then lets the default action happen: same signal, core kept.  Signals that ask memtop to
  * end (SIGTERM, SIGHUP, SIGINT, SIGQUIT) are the event loop's, which ends with crash_end_by.
  */
-#ifndef MEMTOP_BASE_CRASH_H
-#define MEMTOP_BASE_CRASH_H
+#pragma once
 
 /* Installs the handlers.  HOOK must be async-signal-safe; NULL: there is nothing to put back. */
 void crash_watch(void (*hook)(void));
@@ -20,5 +19,3 @@ void crash_excuse(const char *words);
 /* Ends the process by SIGNAL with its default action, as one that never caught it.  Does not
  * return. */
 _Noreturn void crash_end_by(int signal);
-
-#endif

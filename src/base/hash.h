@@ -11,8 +11,7 @@
  *		if (table->all[place].key == key)
  *			return &table->all[place];
  */
-#ifndef MEMTOP_BASE_HASH_H
-#define MEMTOP_BASE_HASH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -76,5 +75,3 @@ void hash_done(struct hash *table);
 
 /* Bytes that it holds. */
 size_t hash_bytes(const struct hash *table);
-
-#endif

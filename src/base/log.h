@@ -6,8 +6,7 @@
  * already must be a plain file of our own under one name that nobody else may change; a link is
  * refused.
  */
-#ifndef MEMTOP_BASE_LOG_H
-#define MEMTOP_BASE_LOG_H
+#pragma once
 
 /* Opens the log if the environment asks for one; NAME ("front end", "sampler") begins each line.
  * Returns 0 or -errno; memtop goes on without a log. */
@@ -21,5 +20,3 @@ void log_explain(int error, char why[LOG_WHY_MAX]);
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Closes the log, if there is one. */
 void log_close(void);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Of numbers, or of structs that begin with one: a pid, an address.
  */
-#ifndef MEMTOP_BASE_ORDER_H
-#define MEMTOP_BASE_ORDER_H
+#pragma once
 
 #include <stddef.h>
 
@@ -16,5 +15,3 @@ int order_i32(const void *a, const void *b);
 int order_u32(const void *a, const void *b);
 int order_u64(const void *a, const void *b);
 int order_real(const void *a, const void *b);
-
-#endif

@@ -5,8 +5,7 @@
  * numpy.libs and numpy.py); of Node.js: behind the last node_modules ("@scope/name" is one); of
  * Ruby: the gem without its version; of Java: the name of the jar.
  */
-#ifndef MEMTOP_BASE_PACKAGE_H
-#define MEMTOP_BASE_PACKAGE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -20,5 +19,3 @@ enum package_kind package_of(const char *path, char name[PACKAGE_NAME_MOST]);
 
 /* "Python", "Node.js" ...; "" for PACKAGE_NONE. */
 const char *package_kind_title(enum package_kind kind);
-
-#endif

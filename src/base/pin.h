@@ -5,8 +5,7 @@
  * they are touched (mlockall(2) with MCL_ONFAULT), those of later mappings too; pages never touched
  * cost nothing.
  */
-#ifndef MEMTOP_BASE_PIN_H
-#define MEMTOP_BASE_PIN_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -29,5 +28,3 @@ void pin_shed_files(void);
  * would stay here as they were when the parent writes to its own.  Nothing allocated may be looked
  * at any more, and nothing be allocated. */
 void pin_shed_heap(void);
-
-#endif

@@ -4,8 +4,7 @@
  * The first process of a container ignores them unless it has a handler.  With one memtop ends
  * there as everywhere: at once, by the signal, or with 128 + its number where none can end it.
  */
-#ifndef MEMTOP_BASE_QUIT_H
-#define MEMTOP_BASE_QUIT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -21,5 +20,3 @@ int quit_signal(void);
 
 /* Ends memtop by the signal that came; returns if none did. */
 void quit_end(void);
-
-#endif

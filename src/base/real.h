@@ -4,8 +4,7 @@
  * libm itself would cost every look at a screen 200 KiB of memory, and most calls of the trend
  * engine are the larger of two figures, which is one instruction here and a call there.
  */
-#ifndef MEMTOP_BASE_REAL_H
-#define MEMTOP_BASE_REAL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ double real_exp(double x);
 
 /* The natural logarithm, good to 2 in the last place; -infinite for 0, NaN below. */
 double real_log(double x);
-
-#endif

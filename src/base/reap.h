@@ -4,8 +4,7 @@
  * SIGKILL does not end a process at once while it hangs in the kernel, in a frozen cgroup or under
  * a tracer.  Such a child is put on a list and waited for now and then.
  */
-#ifndef MEMTOP_BASE_REAP_H
-#define MEMTOP_BASE_REAP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,5 +27,3 @@ void reap_later(struct reap *reap, pid_t pid);
 
 /* Reaps those that have gone by now; true when all have. */
 bool reap_gone(struct reap *reap);
-
-#endif

@@ -4,8 +4,7 @@
  * What a process has mapped is named by the kernel, but what lies at that name is the process's to
  * choose: a link out of its jail, a FIFO, a device that does something when it is opened.
  */
-#ifndef MEMTOP_BASE_ROOTED_H
-#define MEMTOP_BASE_ROOTED_H
+#pragma once
 
 #include <stdint.h>
 
@@ -20,5 +19,3 @@ int rooted_open(int root, const char *path, uint64_t inode);
 /* The place of PATH below ROOT, of any kind, found the same way: a descriptor that tells what it
  * is (fstat, fstatvfs) and with which nothing can be read; -errno. */
 int rooted_place(int root, const char *path);
-
-#endif

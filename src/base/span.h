@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* span - a piece of a figure's history: what histories are read as, and charts are drawn from */
-#ifndef MEMTOP_BASE_SPAN_H
-#define MEMTOP_BASE_SPAN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,5 +10,3 @@ struct series_span {
 	bool known; /* false: a gap, or before the history began */
 	uint32_t lo, hi, last;
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* streams - standard input, output and error, where whoever started us closed some */
-#ifndef MEMTOP_STREAMS_H
-#define MEMTOP_STREAMS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -12,5 +11,3 @@ unsigned streams_fill(void);
 /* The first of CLOSED that is needed ("output"): output always, all three by a PROGRAM to be run;
  * NULL: none. */
 const char *streams_lacking(unsigned closed, bool program);
-
-#endif

@@ -6,8 +6,7 @@
  * they enter (sampler, reader, decoder), and nowhere else; all text inside memtop is clean UTF-8.
  * Safety never depends on the locale.
  */
-#ifndef MEMTOP_BASE_TEXT_H
-#define MEMTOP_BASE_TEXT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,5 +58,3 @@ bool text_begins(const char *text, const char *prefix);
 
 /* What stands behind the last '/' of PATH, or all of it. */
 const char *text_base_name(const char *path);
-
-#endif

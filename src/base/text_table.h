@@ -3,8 +3,7 @@
  *
  * Unicode 14.0.0.  Only text.c includes it.
  */
-#ifndef MEMTOP_BASE_TEXT_TABLE_H
-#define MEMTOP_BASE_TEXT_TABLE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -313,5 +312,3 @@ static const struct text_range text_wide[] = {
 	{ 0x20000, 0x2fffd }, { 0x30000, 0x3fffd },
 };
 /* clang-format on */
-
-#endif

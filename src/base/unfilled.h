@@ -4,8 +4,7 @@
  * Hardened builds fill every variable of a function with zeros.  A room of kilobytes that is filled
  * from a file or with a text at every tick need not be: `char text[ROOM] UNFILLED;`.
  */
-#ifndef MEMTOP_BASE_UNFILLED_H
-#define MEMTOP_BASE_UNFILLED_H
+#pragma once
 
 #ifdef __has_attribute
 #if __has_attribute(uninitialized)
@@ -14,6 +13,4 @@
 #endif
 #ifndef UNFILLED
 #define UNFILLED
-#endif
-
 #endif

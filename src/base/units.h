@@ -5,8 +5,7 @@
  * so that growth of 1 MiB shows on 3 GiB.  Everything here is pure; results go into the caller's
  * array and are returned, so that a call can stand inside an argument list.
  */
-#ifndef MEMTOP_BASE_UNITS_H
-#define MEMTOP_BASE_UNITS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -56,5 +55,3 @@ const char *units_count(char out[UNITS_SIZE], double count);
 int units_parse_kib(const char *text, uint64_t *kib);
 int units_parse_seconds(const char *text, double *seconds);
 int units_parse_rate(const char *text, double *kib_min);
-
-#endif

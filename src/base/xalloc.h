@@ -5,8 +5,7 @@
  * standard error names the size asked for, and the exit status is 1.  Handlers of atexit(3) do not
  * run.  All sizes are bytes; products are checked.
  */
-#ifndef MEMTOP_BASE_XALLOC_H
-#define MEMTOP_BASE_XALLOC_H
+#pragma once
 
 #include <stddef.h>
 
@@ -44,5 +43,3 @@ void xalloc_trim(void);
 
 /* HOOK runs once before the program ends for lack of memory; NULL: none.  It must not allocate. */
 void xalloc_on_failure(void (*hook)(void));
-
-#endif

@@ -5,8 +5,7 @@
  * child, store, clock and back-off (source_remote.h).  Clocks of machines are never compared: ages
  * are counted from when a look arrived here.
  */
-#ifndef MEMTOP_FLEET_FLEET_H
-#define MEMTOP_FLEET_FLEET_H
+#pragma once
 
 #include "fleet/host_names.h"
 #include "fleet/ssh.h"
@@ -75,5 +74,3 @@ bool fleet_wait(struct fleet *fleet, uint64_t until_ms);
  * memory available; machines of the same name's order otherwise.  *COUNT of them, owned by FLEET,
  * good until the next call or step. */
 const struct fleet_row *fleet_rows(struct fleet *fleet, size_t *count);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fleet_cells - a machine's row as words: the same on the screen and on paper */
-#ifndef MEMTOP_FLEET_CELLS_H
-#define MEMTOP_FLEET_CELLS_H
+#pragma once
 
 #include "base/buf.h"
 #include "fleet/fleet.h"
@@ -48,5 +47,3 @@ void fleet_put_text(struct buf *out, const struct fleet_row *rows, size_t count,
 
 /* All rows as one JSON object on one line. */
 void fleet_put_json(struct buf *out, const struct fleet_row *rows, size_t count);
-
-#endif

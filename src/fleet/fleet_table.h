@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fleet_table - the processes, or the containers, of all machines in one order */
-#ifndef MEMTOP_FLEET_FLEET_TABLE_H
-#define MEMTOP_FLEET_FLEET_TABLE_H
+#pragma once
 
 #include "base/buf.h"
 #include "fleet/fleet.h"
@@ -42,5 +41,3 @@ void fleet_table_put_text(struct buf *out, const struct fleet *fleet,
 	const struct fleet_line *lines, size_t count, bool containers, int width);
 void fleet_table_put_json(struct buf *out, const struct fleet *fleet,
 	const struct fleet_line *lines, size_t count, bool containers);
-
-#endif

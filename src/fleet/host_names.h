@@ -5,8 +5,7 @@
  * configuration.  Nothing is looked up here, and nothing that ssh or a shell could take for an
  * option or a word of its own is let through.
  */
-#ifndef MEMTOP_FLEET_HOST_NAMES_H
-#define MEMTOP_FLEET_HOST_NAMES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -27,5 +26,3 @@ int host_names_add(struct host_names *names, const char *list, char why[HOST_NAM
 /* Adds those of a file, one or several a line, "#" begins a comment; "-": standard input.  0, or
  * -errno and a line in WHY. */
 int host_names_read(struct host_names *names, const char *path, char why[HOST_NAMES_WHY_MAX]);
-
-#endif

@@ -5,8 +5,7 @@
  * rest work as they do by hand.  It may never ask (no terminal, BatchMode), and no check of host
  * keys is weakened.
  */
-#ifndef MEMTOP_FLEET_SSH_H
-#define MEMTOP_FLEET_SSH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,5 +39,3 @@ int ssh_run(int in, int out, void *context);
 /* What ssh, or what it ran there, SAID (clean lines, the last one first) when it ended with STATUS,
  * in words for a person and with what to do about it; for source_remote_words. */
 void ssh_words(char *why, size_t size, const char *said, int status);
-
-#endif

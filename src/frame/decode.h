@@ -4,8 +4,7 @@
  * The only parser of streams and recordings, live or remote: every length, count, depth and range
  * is bounded, text is cleaned again, unknown keys are ignored.
  */
-#ifndef MEMTOP_FRAME_DECODE_H
-#define MEMTOP_FRAME_DECODE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,5 +30,3 @@ bool decode_is_header(const char *line, size_t len);
 
 /* Whether it is one or the beginning of one that was cut. */
 bool decode_may_be_header(const char *line, size_t len);
-
-#endif

@@ -4,8 +4,7 @@
  * The arrays of a process are short and positional.  Written by hand (frame/json_writer.h), since
  * it happens at every tick; tests read it back with jansson and with jq.
  */
-#ifndef MEMTOP_FRAME_ENCODE_H
-#define MEMTOP_FRAME_ENCODE_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -16,5 +15,3 @@ struct stream_header;
  * text that is not clean is cleaned, so that every line can be read back. */
 void encode_header(struct buf *out, const struct stream_header *header);
 void encode_frame(struct buf *out, const struct frame *frame);
-
-#endif

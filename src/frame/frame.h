@@ -11,8 +11,7 @@
  * "n/a", never zero.  Sizes are KiB.  Text is clean UTF-8 (base/text.h).  A frame and all it points
  * to live in its arena, are immutable once published and die together.
  */
-#ifndef MEMTOP_FRAME_FRAME_H
-#define MEMTOP_FRAME_FRAME_H
+#pragma once
 
 #include "base/arena.h"
 #include "frame/grown.h"
@@ -494,5 +493,3 @@ void frame_append(struct frame *frame, int id, const void *item);
 
 /* Items in the array ID. */
 size_t frame_count(const struct frame *frame, int id);
-
-#endif

@@ -5,8 +5,7 @@
  * times a second, and what its footprint gained since the look before is given to the line that
  * runs.  A frame with a proc_grown has all its lists, which replace those before.
  */
-#ifndef MEMTOP_FRAME_GROWN_H
-#define MEMTOP_FRAME_GROWN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -72,5 +71,3 @@ struct frame;
 /* Copies the proc_grown number INDEX of FROM, and what its lists have of its process, into TO,
  * which has none. */
 void grown_copy(struct frame *to, const struct frame *from, size_t index);
-
-#endif

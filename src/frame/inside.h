@@ -5,8 +5,7 @@
  * memory while it goes on.  Sizes are bytes here, since they are counted to the byte.  A frame
  * with a proc_inside has all its lists, which replace those before.
  */
-#ifndef MEMTOP_FRAME_INSIDE_H
-#define MEMTOP_FRAME_INSIDE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -121,5 +120,3 @@ void inside_copy_list(struct frame *to, const struct frame *from, int id, int32_
 /* Copies the proc_inside number INDEX of FROM, and what its lists have of its process, into TO,
  * which has none. */
 void inside_copy(struct frame *to, const struct frame *from, size_t index);
-
-#endif

@@ -8,8 +8,7 @@
  * character of one, inside a line that was checked and is still there.  NULL is a value that is not
  * there: it is of no type.
  */
-#ifndef MEMTOP_FRAME_JSON_READER_H
-#define MEMTOP_FRAME_JSON_READER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -75,5 +74,3 @@ size_t json_read_plain(const struct json_text *text, char *out);
 /* Writes a reason. */
 void json_read_why(char why[JSON_READ_WHY_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-#endif

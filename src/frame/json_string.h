@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* json_string - what stands between the quotes of JSON: characters, escapes, UTF-8 */
-#ifndef MEMTOP_FRAME_JSON_STRING_H
-#define MEMTOP_FRAME_JSON_STRING_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,5 +11,3 @@ bool json_string_check(const char **at, const char *end);
 
 /* The character at *AT of a string that was checked, and on to the next. */
 uint32_t json_string_next(const char **at);
-
-#endif

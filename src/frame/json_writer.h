@@ -4,8 +4,7 @@
  * Numbers and strings as any JSON reader takes them; independent of the locale.  Writes into a
  * small buffer of its own first, since most values are a few digits.
  */
-#ifndef MEMTOP_FRAME_JSON_WRITER_H
-#define MEMTOP_FRAME_JSON_WRITER_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -78,5 +77,3 @@ void json_add_seconds(struct json_writer *json, const char *key, bool known, dou
 /* An array of those of the COUNT names for which IS holds. */
 void json_add_names(struct json_writer *json, const char *key, const char *const *names,
 	const bool *is, size_t count);
-
-#endif

@@ -4,8 +4,7 @@
  * A figure is a member here, a bit of system_known where some machines lack it, a line at the end
  * of the table in frame/wire.c, and what sample/system.c reads.
  */
-#ifndef MEMTOP_FRAME_MACHINE_H
-#define MEMTOP_FRAME_MACHINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -122,5 +121,3 @@ static inline bool frame_knows_memory(const struct system_figures *system)
 	return system->total_kib > 0 && !(system->known & SYSTEM_NO_TOTAL) &&
 	       (system->known & SYSTEM_AVAILABLE || !(system->known & SYSTEM_NO_FREE));
 }
-
-#endif

@@ -5,8 +5,7 @@
  * member of struct proc_figures, a line here and one in proc_fields.c; then whatever reads it from
  * /proc fills it, and a column shows it.
  */
-#ifndef MEMTOP_FRAME_PROC_FIELDS_H
-#define MEMTOP_FRAME_PROC_FIELDS_H
+#pragma once
 
 #include "frame/frame.h"
 #include "frame/wire.h"
@@ -58,5 +57,3 @@ void proc_fields_take(struct proc_figures *to, const struct proc_figures *from, 
 
 /* Adds FROM's figures to TO's, those that add up; `known` stays as it is. */
 void proc_fields_add(struct proc_figures *to, const struct proc_figures *from);
-
-#endif

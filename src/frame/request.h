@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* request - what the front end asks of a sampler, one line of JSON each (memtop-stream(5)) */
-#ifndef MEMTOP_FRAME_REQUEST_H
-#define MEMTOP_FRAME_REQUEST_H
+#pragma once
 
 #include "base/buf.h"
 #include "frame/frame.h"
@@ -61,5 +60,3 @@ void request_encode(struct buf *out, const struct request *request);
  * signals 1 to 64, nice -20 to 19, intervals 100 to 3,600,000 or 0, key_s up to 86,400, rows up to
  * REQUEST_ROWS_MAX. */
 int request_decode(struct request *request, const char *line, size_t len);
-
-#endif

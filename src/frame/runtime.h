@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runtime - which tool can look inside a program, given what runs it */
-#ifndef MEMTOP_FRAME_RUNTIME_H
-#define MEMTOP_FRAME_RUNTIME_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -24,5 +23,3 @@ struct runtime_hint {
 /* What a person may run to look inside process PID of RUNTIME, whose command line is CMDLINE. */
 void runtime_hint(struct runtime_hint *hint, enum runtime runtime, int32_t pid,
 	const char *cmdline);
-
-#endif

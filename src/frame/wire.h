@@ -5,8 +5,7 @@
  * memtop-stream(5), so that the three cannot drift apart.  To add a figure: a line at the end of
  * its table (never in the middle: positions are the format), with a bit that says when it is known.
  */
-#ifndef MEMTOP_FRAME_WIRE_H
-#define MEMTOP_FRAME_WIRE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -157,5 +156,3 @@ extern const struct wire_object wire_frame, wire_header;
  * if there is none such; the value of a name, -1 if there is none such. */
 const char *wire_enum_name(enum wire_type type, int value);
 int wire_enum(enum wire_type type, const char *name);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * A row: the struct's member, its name in the format, its bit in `known` (0: always there).
  */
-#ifndef MEMTOP_FRAME_WIRE_ROWS_H
-#define MEMTOP_FRAME_WIRE_ROWS_H
+#pragma once
 
 #include "frame/frame.h"
 #include "frame/wire.h"
@@ -50,5 +49,3 @@ extern const struct wire_field wire_inside_type_fields[6];
 extern const struct wire_field wire_inside_arena_fields[6];
 extern const struct wire_field wire_inside_holder_fields[3];
 extern const struct wire_field wire_inside_unknown_fields[3];
-
-#endif

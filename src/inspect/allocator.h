@@ -4,8 +4,7 @@
  * Known by what the mapped images export, by the C library that is mapped, and by the note of the
  * Go linker; one that is linked into a program which exports nothing by texts of its own.
  */
-#ifndef MEMTOP_INSPECT_ALLOCATOR_H
-#define MEMTOP_INSPECT_ALLOCATOR_H
+#pragma once
 
 #include "inspect/image.h"
 
@@ -27,5 +26,3 @@ struct allocator allocator_within(struct memory *memory);
 /* Whether its program is for machines of 32 bits, whose heaps and objects are none of those that
  * are read here. */
 bool allocator_narrow(struct memory *memory);
-
-#endif

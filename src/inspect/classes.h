@@ -6,8 +6,7 @@
  * three is proved: the type information begins with one of the three tables of the C++ library.
  * Classes compiled without type information have no name.
  */
-#ifndef MEMTOP_INSPECT_CLASSES_H
-#define MEMTOP_INSPECT_CLASSES_H
+#pragma once
 
 #include "inspect/image.h"
 
@@ -30,5 +29,3 @@ bool classes_name(const struct classes *classes, uint64_t word, char name[CLASSE
  * left out ("std::vector<>"), what std::make_shared made is "Order (shared)".  False, and a copy
  * of TYPE, where it is not. */
 bool classes_readable(const char *type, char name[CLASSES_NAME_MOST]);
-
-#endif

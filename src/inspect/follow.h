@@ -11,8 +11,7 @@
  * What it cannot see: memory that is used again without a page being touched for the first time,
  * and a program that works for less than a look takes before it sleeps.
  */
-#ifndef MEMTOP_INSPECT_FOLLOW_H
-#define MEMTOP_INSPECT_FOLLOW_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -39,5 +38,3 @@ bool follow_ended(const struct follow *follow);
 
 /* Fills FRAME, which is empty: one proc_grown and its lists.  Age is 0. */
 void follow_put(const struct follow *follow, struct frame *frame);
-
-#endif

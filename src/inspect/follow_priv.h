@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* follow_priv - what the files of follow.h share */
-#ifndef MEMTOP_INSPECT_FOLLOW_PRIV_H
-#define MEMTOP_INSPECT_FOLLOW_PRIV_H
+#pragma once
 
 #include "inspect/follow.h"
 #include "inspect/growth.h"
@@ -89,5 +88,3 @@ struct follow {
 
 /* Gives CHANGE bytes (0: nothing came) to the lines that are at work. */
 void follow_attribute(struct follow *follow, int64_t change);
-
-#endif

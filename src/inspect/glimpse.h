@@ -6,8 +6,7 @@
  * those that the one before took are read again all at once, by a single system call.  A page that
  * cannot be had is not asked for twice in a glimpse.
  */
-#ifndef MEMTOP_INSPECT_GLIMPSE_H
-#define MEMTOP_INSPECT_GLIMPSE_H
+#pragma once
 
 #include "inspect/memory.h"
 
@@ -27,5 +26,3 @@ bool glimpse_read(struct glimpse *glimpse, uint64_t address, void *to, size_t si
 
 /* The word at ADDRESS; 0: not to be had. */
 uint64_t glimpse_word(struct glimpse *glimpse, uint64_t address);
-
-#endif

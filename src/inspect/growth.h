@@ -3,8 +3,7 @@
  *
  * Pure.  Files are the numbers of python_stack.h.
  */
-#ifndef MEMTOP_INSPECT_GROWTH_H
-#define MEMTOP_INSPECT_GROWTH_H
+#pragma once
 
 #include "frame/frame.h"
 #include "inspect/python_stack.h"
@@ -61,5 +60,3 @@ void growth_add_library(struct growth *growth, const char *name, int64_t bytes);
 /* Puts the lists into FRAME, whose proc_grown is of PID: those with most first. */
 void growth_put(const struct growth *growth, struct frame *frame, int32_t pid,
 	const struct python_stacks *stacks);
-
-#endif

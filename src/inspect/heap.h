@@ -11,8 +11,7 @@
  * use, here as there.  What a trim gives back is not mallinfo2's: it is the whole pages in free
  * chunks that are in memory, as malloc_trim(3) goes about it.
  */
-#ifndef MEMTOP_INSPECT_HEAP_H
-#define MEMTOP_INSPECT_HEAP_H
+#pragma once
 
 #include "inspect/memory.h"
 
@@ -77,5 +76,3 @@ uint64_t heap_mapped_size(uint64_t before, uint64_t word, uint64_t room, uint64_
 
 /* All arenas together; ->resyncs, ->bins (of all of them) included. */
 struct heap_arena heap_total(const struct heap_census *census);
-
-#endif

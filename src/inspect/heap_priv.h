@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* heap_priv - what the files of heap.h share */
-#ifndef MEMTOP_INSPECT_HEAP_PRIV_H
-#define MEMTOP_INSPECT_HEAP_PRIV_H
+#pragma once
 
 #include "inspect/heap.h"
 
@@ -67,5 +66,3 @@ void heap_bins_find(struct heap_walk *walk, struct heap_arena *arena, uint64_t s
 
 /* Whether the chunk at AT is in a fast bin; asked in ascending order. */
 bool heap_bins_has(struct heap_walk *walk, uint64_t at);
-
-#endif

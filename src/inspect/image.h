@@ -5,8 +5,7 @@
  * a deleted file nor another root matters.  Symbols that are only in .symtab (stripped or not) are
  * not found.  Only images of this machine's kind: 64 bit, its byte order.
  */
-#ifndef MEMTOP_INSPECT_IMAGE_H
-#define MEMTOP_INSPECT_IMAGE_H
+#pragma once
 
 #include "inspect/memory.h"
 
@@ -42,5 +41,3 @@ const struct image *image_find(const struct image *images, size_t count, struct 
 
 /* The last part of its file's name ("libc.so.6"); lives as long as the memory. */
 const char *image_name(const struct image *image);
-
-#endif

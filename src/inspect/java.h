@@ -6,8 +6,7 @@
  * the machine is not asked anything and collects nothing for us.  Figures of generations are those
  * of the last collection, as the machine keeps them.
  */
-#ifndef MEMTOP_INSPECT_JAVA_H
-#define MEMTOP_INSPECT_JAVA_H
+#pragma once
 
 #include "inspect/memory.h"
 
@@ -36,5 +35,3 @@ int java_read_file(struct java *java, pid_t pid);
 
 /* The same of LEN bytes of such a file. */
 int java_parse(struct java *java, const unsigned char *bytes, size_t len);
-
-#endif

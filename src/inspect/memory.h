@@ -12,8 +12,7 @@
  *
  * A made image (memory_of_image) stands in for a process in tests.
  */
-#ifndef MEMTOP_INSPECT_MEMORY_H
-#define MEMTOP_INSPECT_MEMORY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -119,5 +118,3 @@ bool memory_same(const struct memory *memory);
 
 /* The process; 0 for an image. */
 pid_t memory_pid(const struct memory *memory);
-
-#endif

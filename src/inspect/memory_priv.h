@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* memory_priv - what the files of memory.h share */
-#ifndef MEMTOP_INSPECT_MEMORY_PRIV_H
-#define MEMTOP_INSPECT_MEMORY_PRIV_H
+#pragma once
 
 #include "inspect/memory.h"
 
@@ -65,5 +64,3 @@ int memory_spend(struct memory *memory, uint64_t size, uint64_t *now_ms);
 
 /* The same as memory_read of a made image, without a budget. */
 int memory_image_read(const struct memory *memory, uint64_t address, void *to, size_t size);
-
-#endif

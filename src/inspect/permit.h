@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* permit - why a process may not be looked into, and what would permit it, in a sentence */
-#ifndef MEMTOP_INSPECT_PERMIT_H
-#define MEMTOP_INSPECT_PERMIT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,5 +20,3 @@ void permit_read(struct permit *permit, int32_t pid);
 
 /* The sentence, without a full stop, for the -errno ERROR of memory_open. */
 void permit_why(const struct permit *permit, int error, char *why, size_t cap);
-
-#endif

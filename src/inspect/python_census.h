@@ -6,8 +6,7 @@
  * int, bytes).  Of a program that goes on, each pool is of one moment, the whole of some tenths of
  * a second.
  */
-#ifndef MEMTOP_INSPECT_PYTHON_CENSUS_H
-#define MEMTOP_INSPECT_PYTHON_CENSUS_H
+#pragma once
 
 #include "inspect/python_heap.h"
 
@@ -37,5 +36,3 @@ enum { PYTHON_KEYS_HEAD = 40 };
 /* Reads KEYS out of HEAD, which holds PYTHON_KEYS_HEAD bytes. */
 bool python_keys_read(const struct python *python, const unsigned char *head,
 	struct python_keys *keys);
-
-#endif

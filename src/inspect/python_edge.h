@@ -7,8 +7,7 @@
  * the length of its list, a value of an entry of its dict, a variable of a frame that has not
  * ended. Weak references are none. /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_EDGE_H
-#define MEMTOP_INSPECT_PYTHON_EDGE_H
+#pragma once
 
 #include "inspect/python_census.h"
 #include "inspect/python_owners.h"
@@ -48,5 +47,3 @@ struct python_prover {
 /* Whether the word at ADDRESS is a reference, and whose. */
 bool python_edge_prove(const struct python_prover *prover, uint64_t address,
 	struct python_edge *edge);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* python_edge_priv - what the files of python_edge.h share */
-#ifndef MEMTOP_INSPECT_PYTHON_EDGE_PRIV_H
-#define MEMTOP_INSPECT_PYTHON_EDGE_PRIV_H
+#pragma once
 
 #include "inspect/python_edge.h"
 
@@ -13,5 +12,3 @@ bool python_table_prove(const struct python_prover *prover, uint64_t table, uint
 /* The name (a str object) of attribute INDEX of instances of TYPE; 0: none. */
 uint64_t python_attribute_name(const struct python *python, const struct python_type *type,
 	uint64_t index);
-
-#endif

@@ -2,8 +2,7 @@
 /* python_gather - what the search for holders wants to know of all objects, taken while they are
  * counted: some of the objects asked for, who owns which table, and what has a name
  */
-#ifndef MEMTOP_INSPECT_PYTHON_GATHER_H
-#define MEMTOP_INSPECT_PYTHON_GATHER_H
+#pragma once
 
 #include "inspect/python_census.h"
 #include "inspect/python_holders.h"
@@ -38,5 +37,3 @@ void python_gather_done(struct python_gather *gather);
 
 /* The choice of the type with most bytes; NULL: there is no object of it. */
 const struct python_choice *python_gather_choice(const struct python_gather *gather);
-
-#endif

@@ -2,8 +2,7 @@
 /* python_graph - the objects met on the way from some objects to what holds them, and the
  * shortest way from each to something with a name /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_GRAPH_H
-#define MEMTOP_INSPECT_PYTHON_GRAPH_H
+#pragma once
 
 #include "inspect/python_edge.h"
 #include "inspect/python_roots.h"
@@ -56,5 +55,3 @@ void python_graph_solve(struct python_graph *graph);
 
 /* What a step costs: those that say little cost more. */
 uint32_t python_graph_cost(const struct python_edge *edge);
-
-#endif

@@ -7,8 +7,7 @@
  * on a free list are left out; it is followed inside the copy of the pool that was read at once,
  * so that a program that goes on allocating does not lead it astray. /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_HEAP_H
-#define MEMTOP_INSPECT_PYTHON_HEAP_H
+#pragma once
 
 #include "inspect/python_type.h"
 
@@ -86,5 +85,3 @@ struct python_found {
  * them that are asked for one after the other, until python_heap_forget. */
 bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct python_found *found);
 void python_heap_forget(struct python_heap *heap);
-
-#endif

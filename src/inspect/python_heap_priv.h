@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* python_heap_priv - what the files of python_heap.h share */
-#ifndef MEMTOP_INSPECT_PYTHON_HEAP_PRIV_H
-#define MEMTOP_INSPECT_PYTHON_HEAP_PRIV_H
+#pragma once
 
 #include "inspect/python_heap.h"
 
@@ -26,5 +25,3 @@ int python_chunks_walk(struct python_heap *heap,
 	void (*each)(void *context, const struct python_block *block), void *context);
 /* Finds the block of malloc's that ADDRESS is in; false: there is none. */
 bool python_chunk_at(struct python_heap *heap, uint64_t address, struct python_found *found);
-
-#endif

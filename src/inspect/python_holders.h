@@ -6,8 +6,7 @@
  * function's variable is met; every step is proved by the holder's own layout.  What most of the
  * chosen agree on is the answer.  A path that cannot be proved is "not found", never a guess.
  */
-#ifndef MEMTOP_INSPECT_PYTHON_HOLDERS_H
-#define MEMTOP_INSPECT_PYTHON_HOLDERS_H
+#pragma once
 
 #include "inspect/python_heap.h"
 
@@ -44,5 +43,3 @@ struct python_holders {
  * up: -ETIME and -E2BIG. */
 int python_holders_find(struct python_holders *holders, const struct python *python,
 	const char *name);
-
-#endif

@@ -6,8 +6,7 @@
  * in the process (python_runtime.h), and from 3.13 on the process itself says where most of the
  * runtime's fields are.
  */
-#ifndef MEMTOP_INSPECT_PYTHON_LAYOUT_H
-#define MEMTOP_INSPECT_PYTHON_LAYOUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -146,5 +145,3 @@ enum python_type_flag {
 	PYTHON_DICT = 1 << 29,
 };
 #define PYTHON_TYPE (1u << 31)
-
-#endif

@@ -5,8 +5,7 @@
  * 3.10 (PEP 626), locations from 3.11 on (PEP 657).  The table is a stranger's: it may be cut,
  * damaged or in the midst of a change, and then there is no line.
  */
-#ifndef MEMTOP_INSPECT_PYTHON_LINE_H
-#define MEMTOP_INSPECT_PYTHON_LINE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,5 +16,3 @@ enum { PYTHON_LINE_MOST = 10000000 }; /* no file is longer */
  * FIRST, by its TABLE of SIZE bytes; 0: of no line. */
 int32_t python_line(unsigned minor, const unsigned char *table, size_t size, int32_t first,
 	uint32_t offset);
-
-#endif

@@ -5,8 +5,7 @@
  * Eight bytes an entry: an owner's address with sixteen bits of the table's, so that what is
  * found is a guess, which whoever asks proves by reading the owner. /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_OWNERS_H
-#define MEMTOP_INSPECT_PYTHON_OWNERS_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,5 +29,3 @@ void python_owners_add(struct python_owners *owners, uint64_t table, uint64_t ow
 
 /* Objects that may own TABLE, into GUESSES (PYTHON_GUESSES_MOST); how many. */
 size_t python_owners_find(const struct python_owners *owners, uint64_t table, uint64_t *guesses);
-
-#endif

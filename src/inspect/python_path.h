@@ -2,8 +2,7 @@
 /* python_path - ways through the graph of holders as sentences, and which of them most objects
  * share /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_PATH_H
-#define MEMTOP_INSPECT_PYTHON_PATH_H
+#pragma once
 
 #include "inspect/python_graph.h"
 #include "inspect/python_holders.h"
@@ -43,5 +42,3 @@ bool python_paths_next(struct python_paths *paths, struct python_path *path);
  * its number of entries is told. */
 void python_way_text(const struct python *python, const struct python_graph *graph,
 	const struct python_way *way, uint32_t counted, char *to, size_t size);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * A word that is found is no more than that: python_edge proves whether it is a reference. /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_REFS_H
-#define MEMTOP_INSPECT_PYTHON_REFS_H
+#pragma once
 
 #include "inspect/python_heap.h"
 
@@ -35,5 +34,3 @@ void python_refs_clear(struct python_refs *refs);
 /* Finds the words, ascending, of each target as many as there is room for (PYTHON_HITS_MOST for
  * all), of more a random choice; they live until the next call.  0 or -errno. */
 int python_refs_find(struct python_refs *refs, const struct python_hit **hits, size_t *count);
-
-#endif

@@ -2,8 +2,7 @@
 /* python_roots - objects that have a name of their own: what belongs to a module or a class, and
  * what a local variable of a running function holds /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_ROOTS_H
-#define MEMTOP_INSPECT_PYTHON_ROOTS_H
+#pragma once
 
 #include "inspect/python_heap.h"
 
@@ -39,5 +38,3 @@ void python_roots_frames(struct python_roots *roots, const struct python *python
 
 /* What names the object at ADDRESS; NULL: nothing does. */
 const struct python_root *python_roots_find(const struct python_roots *roots, uint64_t address);
-
-#endif

@@ -5,8 +5,7 @@
  * only opened when its runtime, an interpreter, a thread and (where one runs) a frame prove each
  * other; otherwise there is a sentence and no figure. /
  */
-#ifndef MEMTOP_INSPECT_PYTHON_RUNTIME_H
-#define MEMTOP_INSPECT_PYTHON_RUNTIME_H
+#pragma once
 
 #include "inspect/memory.h"
 #include "inspect/python_layout.h"
@@ -102,5 +101,3 @@ uint32_t python_free_count(const struct python *python, uint64_t code);
 
 /* The type of the object at ADDRESS; 0: not readable. */
 uint64_t python_type_at(const struct python *python, uint64_t address);
-
-#endif

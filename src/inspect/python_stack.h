@@ -6,8 +6,7 @@
  * The threads run on meanwhile: the pieces of a look are of a few microseconds (glimpse.h), and a
  * stack that does not fit together is said to be torn.
  */
-#ifndef MEMTOP_INSPECT_PYTHON_STACK_H
-#define MEMTOP_INSPECT_PYTHON_STACK_H
+#pragma once
 
 #include "base/package.h"
 #include "inspect/python_runtime.h"
@@ -64,5 +63,3 @@ int python_stacks_look(struct python_stacks *stacks,
 
 /* The file numbered so in a spot; lives as long as STACKS. */
 const struct python_file *python_stacks_file(const struct python_stacks *stacks, uint32_t file);
-
-#endif

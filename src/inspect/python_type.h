@@ -4,8 +4,7 @@
  * Type objects are read when an object first points at one, and kept; what is no type is kept as
  * well, so that it is not asked twice.  The table is bounded: later candidates are no types.
  */
-#ifndef MEMTOP_INSPECT_PYTHON_TYPE_H
-#define MEMTOP_INSPECT_PYTHON_TYPE_H
+#pragma once
 
 #include "inspect/python_runtime.h"
 
@@ -93,5 +92,3 @@ static inline uint32_t python_half(const unsigned char *bytes)
 	__builtin_memcpy(&value, bytes, sizeof(value));
 	return value;
 }
-
-#endif

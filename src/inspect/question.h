@@ -5,8 +5,7 @@
  * The whole work of the inspector process (sample/inspector.h).  Every failure is part of the
  * answer: a sentence, never a number.
  */
-#ifndef MEMTOP_INSPECT_QUESTION_H
-#define MEMTOP_INSPECT_QUESTION_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -24,5 +23,3 @@ void question_answer(struct frame *frame, const struct question *question);
 
 /* The same of MEMORY, whatever it is an image of; error, cost and ids are the caller's. */
 void question_look(struct frame *frame, const struct question *question, struct memory *memory);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* question_priv - what the files of question.h share: an answer that grows */
-#ifndef MEMTOP_INSPECT_QUESTION_PRIV_H
-#define MEMTOP_INSPECT_QUESTION_PRIV_H
+#pragma once
 
 #include "inspect/allocator.h"
 #include "inspect/image.h"
@@ -42,5 +41,3 @@ bool question_java_file(struct look *look, const char *why);
 
 /* After question_heap: what Node.js has beside its heap. */
 void question_node_buffers(struct look *look);
-
-#endif

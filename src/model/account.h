@@ -5,8 +5,7 @@
  * its own.  Below anonymous memory stand the programs that have it, below shared memory the tmpfs;
  * what is below a part sums up to it.  Pure: made from the store, compared with one made earlier.
  */
-#ifndef MEMTOP_MODEL_ACCOUNT_H
-#define MEMTOP_MODEL_ACCOUNT_H
+#pragma once
 
 #include "model/store.h"
 
@@ -73,5 +72,3 @@ const char *account_name(const struct account_line *line);
 
 /* Leaves at most PROGRAMS and MOUNTS lines below their parts: the smallest become one, the last. */
 void account_shorten(struct account *account, size_t programs, size_t mounts);
-
-#endif

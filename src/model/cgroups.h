@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgroups - the memory limits that are known, by path; and the room below the one that binds */
-#ifndef MEMTOP_MODEL_CGROUPS_H
-#define MEMTOP_MODEL_CGROUPS_H
+#pragma once
 
 #include "base/hash.h"
 #include "frame/frame.h"
@@ -82,5 +81,3 @@ struct limit cgroups_limit_at(const struct cgroups *cgroups, uint32_t place,
  * when it is the machine. OWN may be NULL. */
 void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **group,
 	const struct cgroups *cgroups, const char *own, const struct system_figures *system);
-
-#endif

@@ -11,8 +11,7 @@
  *		const struct container *row = store_container_at(store, i);
  *		if (containers_is_row(row)) ...
  */
-#ifndef MEMTOP_MODEL_CONTAINERS_H
-#define MEMTOP_MODEL_CONTAINERS_H
+#pragma once
 
 #include "base/cgpath.h"
 #include "base/hash.h"
@@ -232,5 +231,3 @@ enum { CONTAINER_WORDS_MAX = 256 };
 /* "killed 2 times, last 3 minutes ago, at 512 MiB (shop.py)"; "" when none was seen. */
 const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct container *container,
 	uint64_t now_ms);
-
-#endif

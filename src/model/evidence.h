@@ -3,8 +3,7 @@
  *
  * Two steps, both pure, as with the headline: facts from the store, words from facts.
  */
-#ifndef MEMTOP_MODEL_EVIDENCE_H
-#define MEMTOP_MODEL_EVIDENCE_H
+#pragma once
 
 #include "model/findings.h"
 #include "model/headline.h"
@@ -70,5 +69,3 @@ const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum mapping_kind k
 	const char *name);
 const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,
 	const char *name);
-
-#endif

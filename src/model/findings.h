@@ -3,8 +3,7 @@
  *
  * Kept for the few processes that were last looked into.
  */
-#ifndef MEMTOP_MODEL_FINDINGS_H
-#define MEMTOP_MODEL_FINDINGS_H
+#pragma once
 
 #include "base/buf.h"
 #include "model/findings_past.h"
@@ -88,5 +87,3 @@ void findings_java(struct buf *out, const struct proc_inside *inside);
 /* The sentence that answers "leak, or kept?": of a process with RSS_KIB in memory.  Nothing is
  * written where nothing is known. */
 void findings_sentence(struct buf *out, const struct findings *findings, uint64_t rss_kib);
-
-#endif

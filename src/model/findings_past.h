@@ -2,8 +2,7 @@
 /* findings_past - how much each type had at the last looks inside a process: for sparklines and
  * what it gains a minute
  */
-#ifndef MEMTOP_MODEL_FINDINGS_PAST_H
-#define MEMTOP_MODEL_FINDINGS_PAST_H
+#pragma once
 
 #include "base/span.h"
 #include "frame/frame.h"
@@ -46,5 +45,3 @@ size_t findings_past_spans(const struct findings_past *past, const struct inside
  * where they are further apart; false: fewer than two have it. */
 bool findings_past_rate(const struct findings_past *past, const struct inside_type *type,
 	double *kib_min);
-
-#endif

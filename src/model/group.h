@@ -9,8 +9,7 @@
  * workers that grows as a whole is seen, though no member lives long enough to be.  A group that
  * never had a second member has neither history nor verdict: its only member has them.
  */
-#ifndef MEMTOP_MODEL_GROUP_H
-#define MEMTOP_MODEL_GROUP_H
+#pragma once
 
 #include "base/hash.h"
 #include "model/series.h"
@@ -101,5 +100,3 @@ uint64_t group_own_kib(const struct group *group);
 /* The members' sum at a tick's end: begins and feeds history and verdict.  BEFORE_MS is the tick
  * before. */
 void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib);
-
-#endif

@@ -4,8 +4,7 @@
  * Two steps, both pure: facts are gathered from the store, words are made from facts.  The words
  * are tested for every case.  "climbing" and "growing", never "leak".
  */
-#ifndef MEMTOP_MODEL_HEADLINE_H
-#define MEMTOP_MODEL_HEADLINE_H
+#pragma once
 
 #include "model/store.h"
 
@@ -105,5 +104,3 @@ void headline_write(struct headline *out, const struct headline_facts *facts);
 enum { HEADLINE_STAND_MS = 3000 };
 bool headline_replace(struct headline *shown, uint64_t *since_ms, const struct headline *next,
 	uint64_t now_ms);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* headline_end - words for how fast something grows, and for when that ends at which limit */
-#ifndef MEMTOP_MODEL_HEADLINE_END_H
-#define MEMTOP_MODEL_HEADLINE_END_H
+#pragma once
 
 #include "base/units.h"
 #include "model/headline.h"
@@ -19,5 +18,3 @@ const char *headline_end(char out[HEADLINE_END_MAX], const struct limit *limit, 
  * of 1.2 GiB in about 7 minutes: shop.py (4711)." */
 const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,
 	const char *who, int32_t pid);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Pure: from the facts (headline.h), of the machine or of the container whose limit counts.
  */
-#ifndef MEMTOP_MODEL_HEADLINE_PRESSURE_H
-#define MEMTOP_MODEL_HEADLINE_PRESSURE_H
+#pragma once
 
 #include "model/headline.h"
 
@@ -33,5 +32,3 @@ bool headline_swap_is_used_up(const struct system_figures *system);
 
 /* ", no pressure": what the kernel says of waiting, "" when it says nothing. */
 const char *headline_pressure_words(const struct headline_facts *facts);
-
-#endif

@@ -4,8 +4,7 @@
  * Names, command lines and cgroups repeat: a text is kept once and counted.  Two texts taken
  * from the same table are equal exactly when their pointers are.
  */
-#ifndef MEMTOP_MODEL_INTERN_H
-#define MEMTOP_MODEL_INTERN_H
+#pragma once
 
 #include "base/hash.h"
 
@@ -32,5 +31,3 @@ void intern_drop(struct intern *intern, const char *text); /* NULL is fine */
 
 /* Bytes that the table holds, its texts included. */
 size_t intern_bytes(const struct intern *intern);
-
-#endif

@@ -5,8 +5,7 @@
  * those that ended then, in that cgroup, the largest.  A process may take seconds to end once it
  * is killed, so its name may come a little later than the kill.  Pure.
  */
-#ifndef MEMTOP_MODEL_KILL_H
-#define MEMTOP_MODEL_KILL_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -69,5 +68,3 @@ void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 
 /* At the end of a tick: finds who it was, if that is not known yet. */
 void kill_find(struct kill_book *book, uint64_t now_ms);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Kept for the few processes that were last looked at in depth.
  */
-#ifndef MEMTOP_MODEL_MAPS_H
-#define MEMTOP_MODEL_MAPS_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -50,5 +49,3 @@ void maps_table_set_baseline(struct maps_table *table, uint64_t now_ms);
 
 /* RSS + swap that all parts gained, and the one that gained most; NULL: none gained. */
 const struct maps_group *maps_most_gained(const struct maps *maps, int64_t *all_kib);
-
-#endif

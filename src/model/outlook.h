@@ -6,8 +6,7 @@
  * another gives back, and each call or end of a climb would move the time left by its whole rate.
  * Pure: values in, values out.
  */
-#ifndef MEMTOP_MODEL_OUTLOOK_H
-#define MEMTOP_MODEL_OUTLOOK_H
+#pragma once
 
 #include "model/series.h"
 
@@ -19,5 +18,3 @@ enum { OUTLOOK_SPANS = 12 }; /* equal parts of a window */
  * known, the figure does not rise all the time, or it has ceased to. */
 bool outlook_rises(const struct series_span spans[OUTLOOK_SPANS], double window_s, double least_tau,
 	double *kib_s);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Files only: what a package allocated is in the heap, and of nobody.
  */
-#ifndef MEMTOP_MODEL_PACKAGES_H
-#define MEMTOP_MODEL_PACKAGES_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/package.h"
@@ -36,5 +35,3 @@ void packages_line(struct buf *out, const struct packages *packages, size_t most
 
 /* Member "packages" of an open object: null where MAPS is NULL or its parts were never read. */
 void packages_json(struct json_writer *json, const struct maps *maps);
-
-#endif

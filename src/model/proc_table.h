@@ -4,8 +4,7 @@
  * The array has no holes and no order: the last takes the place of one that goes.  A process's
  * `index` is its place.  Pointers live until the next add or remove.
  */
-#ifndef MEMTOP_MODEL_PROC_TABLE_H
-#define MEMTOP_MODEL_PROC_TABLE_H
+#pragma once
 
 #include "base/hash.h"
 
@@ -37,5 +36,3 @@ void proc_table_remove(struct proc_table *table, struct proc *proc);
 
 /* Bytes of the processes that are there, and of what finds them; not what they own. */
 size_t proc_table_bytes(const struct proc_table *table);
-
-#endif

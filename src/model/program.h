@@ -4,8 +4,7 @@
  * "python3 shop.py" is shop.py, "java -jar App.jar" is App.jar, "bash deploy.sh" is bash deploy.sh;
  * whatever is no interpreter goes by its own name.  Pure, and made from text that is clean already.
  */
-#ifndef MEMTOP_MODEL_PROGRAM_H
-#define MEMTOP_MODEL_PROGRAM_H
+#pragma once
 
 #include <stddef.h>
 
@@ -18,5 +17,3 @@ const char *program_name(char out[PROGRAM_NAME_MAX], const char *comm, const cha
 /* The command line with what runs first and what runs it last: "shop.py --port 80 (python3)".  The
  * command line as it is where nothing else runs it, COMM where it is not known. */
 const char *program_line(char *out, size_t size, const char *comm, const char *cmdline);
-
-#endif

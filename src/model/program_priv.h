@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* program_priv - words of a command line, and what is known of programs that run others; private
  * to program*.c */
-#ifndef MEMTOP_MODEL_PROGRAM_PRIV_H
-#define MEMTOP_MODEL_PROGRAM_PRIV_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,5 +47,3 @@ bool program_word_in(struct word word, const char *list); /* of words between bl
 const struct interpreter *program_interpreter(struct word name);
 const struct launcher *program_launcher(struct word name);
 const struct wrapper *program_wrapper(struct word name);
-
-#endif

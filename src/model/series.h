@@ -8,8 +8,7 @@
  * puts, and after the last, the value holds.  Pure: time comes from the caller (boot-time clock,
  * ms).  Steps and capacities stand in series.c; HACKING.md has the bytes.
  */
-#ifndef MEMTOP_MODEL_SERIES_H
-#define MEMTOP_MODEL_SERIES_H
+#pragma once
 
 #include "base/span.h"
 
@@ -61,5 +60,3 @@ uint32_t series_last(const struct series *series, size_t channel);
 
 uint64_t series_first_ms(const struct series *series); /* its beginning; 0 before the first put */
 size_t series_bytes(const struct series *series);      /* memory it takes */
-
-#endif

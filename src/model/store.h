@@ -7,8 +7,7 @@
  * a trend of its own (it is "this much since then"); both are made at its first movement, filled
  * in backwards.
  */
-#ifndef MEMTOP_MODEL_STORE_H
-#define MEMTOP_MODEL_STORE_H
+#pragma once
 
 #include "frame/frame.h"
 #include "model/group.h"
@@ -336,5 +335,3 @@ size_t store_bytes(const struct store *store); /* memory the store takes, about 
 
 /* Whether something was dropped because of these limits. */
 bool store_overflowed(const struct store *store);
-
-#endif

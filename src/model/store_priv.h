@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_priv - the inside of the store, shared by store*.c and by nobody else */
-#ifndef MEMTOP_MODEL_STORE_PRIV_H
-#define MEMTOP_MODEL_STORE_PRIV_H
+#pragma once
 
 #include "model/cgroups.h"
 #include "model/containers.h"
@@ -259,5 +258,3 @@ uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double se
 /* A straight line from FIRST_MS on, with the machine's gaps. */
 void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
 	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
-
-#endif

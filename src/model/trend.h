@@ -18,8 +18,7 @@
  *
  * A struct trend is a plain value: embed it, copy it, drop it without ceremony.
  */
-#ifndef MEMTOP_MODEL_TREND_H
-#define MEMTOP_MODEL_TREND_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -214,5 +213,3 @@ bool trend_climb(const struct trend *trend, struct trend_climb *climb);
 
 /* When the last climb ended. False, and *t_s untouched, when there was none or it goes on. */
 bool trend_cleared(const struct trend *trend, double *t_s);
-
-#endif

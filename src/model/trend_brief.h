@@ -3,8 +3,7 @@
  *
  * Private to trend*.c.
  */
-#ifndef MEMTOP_MODEL_TREND_BRIEF_H
-#define MEMTOP_MODEL_TREND_BRIEF_H
+#pragma once
 
 #include "model/trend_window.h"
 
@@ -26,5 +25,3 @@ bool trend_is_very_clean(int k, const struct trend_window *w, int first,
  * wrongly before.  Never of a tier that is on, nor of growth that meets its limit soon. */
 bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_window *w, int first,
 	const struct trend_fit *fit);
-
-#endif

@@ -5,8 +5,7 @@
  * a climb; but a cycle comes back to its nights, and what climbs does not. What
  * rises for most of a day without coming back is no cycle of a day either.
  */
-#ifndef MEMTOP_MODEL_TREND_DAY_H
-#define MEMTOP_MODEL_TREND_DAY_H
+#pragma once
 
 #include "model/trend.h"
 
@@ -23,5 +22,3 @@ void trend_day_fill(struct trend_day *day, double start_s, double kib, uint64_t 
  */
 void trend_day_take(struct trend_day *day, double t_s, double kib, double gain_kib,
 	double swing_kib);
-
-#endif

@@ -8,8 +8,7 @@
  *   - climb below swings, each bucket holding whole swings, or
  *   - be clean and straight for long below an old peak.
  */
-#ifndef MEMTOP_MODEL_TREND_JUDGE_H
-#define MEMTOP_MODEL_TREND_JUDGE_H
+#pragma once
 
 #include "model/trend.h"
 
@@ -22,5 +21,3 @@ void trend_judge_tier(struct trend *trend, int k);
 
 /* Takes a tier off: it no longer says climbing. */
 void trend_judge_off(struct trend *trend, int k);
-
-#endif

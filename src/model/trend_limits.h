@@ -4,8 +4,7 @@
  * They were settled on labelled traces (tests/trend/README.md says how to
  * score a change). Private to trend*.c.
  */
-#ifndef MEMTOP_MODEL_TREND_LIMITS_H
-#define MEMTOP_MODEL_TREND_LIMITS_H
+#pragma once
 
 static const struct trend_limits {
 	/* what counts as growth at all */
@@ -366,5 +365,3 @@ static const struct trend_limits {
 	.quick_residual = .03,
 	.rate_wait = .3,
 };
-
-#endif

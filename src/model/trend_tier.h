@@ -4,8 +4,7 @@
  * Private to trend*.c. A bucket of tier k covers about 4^k seconds; a closed
  * bucket goes into the ring and, merged with its neighbours, into the tier above.
  */
-#ifndef MEMTOP_MODEL_TREND_TIER_H
-#define MEMTOP_MODEL_TREND_TIER_H
+#pragma once
 
 #include "model/trend.h"
 
@@ -36,5 +35,3 @@ int trend_tier_newest(const struct trend_tier *tier);
 double trend_tier_hi(const struct trend_tier *tier, int i);
 double trend_tier_step_s(const struct trend_tier *tier, int i);
 double trend_tier_pause_s(const struct trend_tier *tier, int i);
-
-#endif

@@ -4,8 +4,7 @@
  * Private to trend*.c. "Floors [first, n)" are the lowest values of the buckets
  * from first to the newest; `first` is below n - 1 throughout.
  */
-#ifndef MEMTOP_MODEL_TREND_WINDOW_H
-#define MEMTOP_MODEL_TREND_WINDOW_H
+#pragma once
 
 #include "model/trend.h"
 
@@ -92,5 +91,3 @@ double trend_fit_bend(const struct trend_fit *fit);
 
 /* By how many standard errors the late slope is above ratio times the early one. */
 double trend_fit_excess(const struct trend_fit *fit, double ratio);
-
-#endif

@@ -6,8 +6,7 @@
  * memtop, and not more often than once in EVERY_S: what began meanwhile has its turn later if it
  * still matches then.
  */
-#ifndef MEMTOP_ALARM_H
-#define MEMTOP_ALARM_H
+#pragma once
 
 #include "table/view.h"
 
@@ -66,5 +65,3 @@ void alarm_known(struct alarm *alarm, const struct store *store, bool at_once);
 /* Cuts TEXT into words in place; their number, or -EINVAL: none, too many, a quotation mark that is
  * not closed. */
 int alarm_split(char *text, char *words[ALARM_WORDS_MAX + 1]);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* answers - what is asked of a recording or of the machine without a screen: reports */
-#ifndef MEMTOP_ANSWERS_H
-#define MEMTOP_ANSWERS_H
+#pragma once
 
 struct options;
 struct session;
@@ -12,5 +11,3 @@ int answers_report(struct session *session, const struct options *options);
 
 /* `--compare`: the same for two. */
 int answers_compare(struct session *a, struct session *b, const struct options *options);
-
-#endif

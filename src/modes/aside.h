@@ -6,8 +6,7 @@
  * pipe, a file with other links or of somebody else, a folder that takes no files) is written as it
  * stands, and only emptied when there is something to write.
  */
-#ifndef MEMTOP_ASIDE_H
-#define MEMTOP_ASIDE_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -32,5 +31,3 @@ int aside_write(struct aside *aside, const struct buf *text);
 
 /* Nothing will be written.  Fine after aside_write, and for one that is all 0 but for fd -1. */
 void aside_drop(struct aside *aside);
-
-#endif

@@ -5,8 +5,7 @@
  * that may have had no CPU yet, and PSS comes only to who asks.  An answer given before that would
  * be an answer about nothing.  Only for a live session: a recording holds what it holds.
  */
-#ifndef MEMTOP_AWAIT_H
-#define MEMTOP_AWAIT_H
+#pragma once
 
 #include "session/session.h"
 
@@ -43,5 +42,3 @@ enum { AWAIT_RATE_MS = 300 };
 
 /* Waits for that look; RATES: it is to make rates. */
 bool await_look(struct session *session, bool rates);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch - `memtop -b`: the table as text, once a tick, on standard output */
-#ifndef MEMTOP_BATCH_H
-#define MEMTOP_BATCH_H
+#pragma once
 
 #include "table/report.h"
 
@@ -20,5 +19,3 @@ int batch_width(const struct options *options);
 
 /* How tables are printed, by OPTIONS and SETTINGS, which it points into. */
 struct report_style batch_style(const struct options *options, const struct settings *settings);
-
-#endif

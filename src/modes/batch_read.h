@@ -5,8 +5,7 @@
  * names of users and, where they are asked for, PSS and rates have been read: they are asked for
  * and awaited (await.h).  Whoever cannot be decided about even then is counted.
  */
-#ifndef MEMTOP_BATCH_READ_H
-#define MEMTOP_BATCH_READ_H
+#pragma once
 
 #include "modes/tell.h"
 #include "session/session.h"
@@ -45,5 +44,3 @@ bool batch_read_wanted(struct batch_read *read, bool patient);
 /* Says on standard error whom of -p there is not, and whom it could not decide about.  0, or the
  * status to end with. */
 int batch_read_end(const struct batch_read *read);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* check_run - `memtop --check EXPR`: does anything match, on this machine or in a recording? */
-#ifndef MEMTOP_CHECK_RUN_H
-#define MEMTOP_CHECK_RUN_H
+#pragma once
 
 struct options;
 struct session;
@@ -11,5 +10,3 @@ struct session;
  * long as --for says, or as the expression needs, and then until what the answer hangs on has been
  * read (await.h).  */
 int check_run(struct session *session, const struct options *options);
-
-#endif

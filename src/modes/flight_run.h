@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* flight_run - `memtop --flight`: records without a screen, in a bounded folder; and its state */
-#ifndef MEMTOP_MODES_FLIGHT_RUN_H
-#define MEMTOP_MODES_FLIGHT_RUN_H
+#pragma once
 
 struct options;
 struct session;
@@ -11,5 +10,3 @@ int flight_run(struct session *session, const struct options *options);
 
 /* Prints how far back the folder reaches and what it takes.  0, or 1: there is no recording. */
 int flight_run_status(const struct options *options);
-
-#endif

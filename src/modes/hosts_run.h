@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hosts_run - many machines on standard output, a row each (memtop -b --host A,B) */
-#ifndef MEMTOP_MODES_HOSTS_RUN_H
-#define MEMTOP_MODES_HOSTS_RUN_H
+#pragma once
 
 struct fleet;
 struct options;
@@ -14,5 +13,3 @@ enum { HOSTS_RUN_MOST_MS = 25000 };
  * answered or is known not to; after HOSTS_RUN_MOST_MS in any case.  Returns an exit status: 1 when
  * no machine answered, or nothing could be written. */
 int hosts_run(struct fleet *fleet, const struct options *options);
-
-#endif

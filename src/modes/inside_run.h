@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* inside_run - `memtop -p PID --inside` and `--holders TYPE`: looks into the memory of processes */
-#ifndef MEMTOP_INSIDE_RUN_H
-#define MEMTOP_INSIDE_RUN_H
+#pragma once
 
 struct options;
 struct session;
@@ -10,5 +9,3 @@ struct session;
  * gained since the first look; of a recording what is in it.  Returns the exit status: 0, or 1 when
  * a process is not there or could not be looked into.  Messages go to standard error. */
 int inside_run(struct session *session, const struct options *options);
-
-#endif

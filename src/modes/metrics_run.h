@@ -6,8 +6,7 @@
  * is told once and tried again.  Standard output gets one document, or with -d or -n one at each
  * look.
  */
-#ifndef MEMTOP_METRICS_RUN_H
-#define MEMTOP_METRICS_RUN_H
+#pragma once
 
 struct options;
 struct session;
@@ -17,5 +16,3 @@ enum { METRICS_REST_MS = 10000 };
 /* Runs until -n looks, the end of a recording or a signal.  An exit status: 1 where nothing was
  * seen or the last document could not be written. */
 int metrics_run(struct session *session, const struct options *options);
-
-#endif

@@ -4,8 +4,7 @@
  * Fill in the first members, take the moment, go on to where a kill is known and take that, then
  * write: the look before a kill does not know of it yet.
  */
-#ifndef MEMTOP_MODES_PAST_REPORT_H
-#define MEMTOP_MODES_PAST_REPORT_H
+#pragma once
 
 #include "base/buf.h"
 #include "table/report.h"
@@ -47,5 +46,3 @@ void past_report_done(struct past_report *report);
 
 /* "2026-11-29 03:10:00", local time. */
 const char *past_when(char out[PAST_WHEN_MAX], uint64_t wall_ms);
-
-#endif

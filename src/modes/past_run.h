@@ -3,8 +3,7 @@
  *
  * The recording is that of --replay, or what a flight recorder keeps where it is by default.
  */
-#ifndef MEMTOP_MODES_PAST_RUN_H
-#define MEMTOP_MODES_PAST_RUN_H
+#pragma once
 
 struct options;
 struct session;
@@ -21,5 +20,3 @@ int past_go(struct session *session, const struct options *options);
  * exit status. */
 int past_run(struct session *session, const struct options *options,
 	const struct settings *settings);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_out - where reports of runs and recordings go: a file, a descriptor, a picture */
-#ifndef MEMTOP_REPORT_OUT_H
-#define MEMTOP_REPORT_OUT_H
+#pragma once
 
 #include "modes/aside.h"
 #include "run/profile_report.h"
@@ -27,5 +26,3 @@ void report_out_done(struct report_out *out);
 
 /* How a report to the file FD is drawn, by the options and by what FD is. */
 struct profile_style report_out_style(const struct options *options, int fd);
-
-#endif

@@ -2,8 +2,7 @@
 /* run_lines - the lines a program grows in: asks for them while it runs
  * (`memtop --lines -- PROGRAM`)
  */
-#ifndef MEMTOP_RUN_LINES_H
-#define MEMTOP_RUN_LINES_H
+#pragma once
 
 #include "run/profile_lines.h"
 #include "session/session.h"
@@ -49,5 +48,3 @@ void run_lines_end(struct run_lines *lines, struct session *session);
 
 /* Frees what `found` shows. */
 void run_lines_done(struct run_lines *lines);
-
-#endif

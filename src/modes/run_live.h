@@ -4,8 +4,7 @@
  * It goes to standard error, four times a second at most, and never while the terminal is another
  * job's.
  */
-#ifndef MEMTOP_RUN_LIVE_H
-#define MEMTOP_RUN_LIVE_H
+#pragma once
 
 #include "options/options.h"
 #include "run/profile.h"
@@ -21,5 +20,3 @@ void run_live_show(struct run_live *live, const struct options *options,
 
 /* Takes the line away: the report follows. */
 void run_live_end(struct run_live *live);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* runner - `memtop -- PROGRAM`: starts it, watches it and its descendants, reports on it */
-#ifndef MEMTOP_RUNNER_H
-#define MEMTOP_RUNNER_H
+#pragma once
 
 #include "run/launch.h"
 
@@ -17,5 +16,3 @@ enum { RUNNER_TROUBLE = 125 }; /* of memtop's own, as env(1) and timeout(1) say 
  * --check 1 when something matched, RUNNER_TROUBLE when that cannot be said. */
 int runner_run(struct session *session, struct launch_witness witness,
 	const struct options *options);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Failures are told on standard error; which exit status they are is the caller's to say.
  */
-#ifndef MEMTOP_MODES_SESSION_OPEN_H
-#define MEMTOP_MODES_SESSION_OPEN_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -26,5 +25,3 @@ void session_close(struct session *session);
 
 /* Whether standard output is a terminal, which a screen needs; if not, that has been told. */
 bool session_has_screen(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tell - what the modes say to a person on standard error: one line each, "memtop: ..." */
-#ifndef MEMTOP_MODES_TELL_H
-#define MEMTOP_MODES_TELL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,5 +38,3 @@ bool tell_present_nobody(const struct tell_present *present);
 
 /* Tells each that never was there; returns whether there is one. */
 bool tell_missing(const struct tell_present *present, const struct session *session);
-
-#endif

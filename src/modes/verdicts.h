@@ -5,12 +5,9 @@
  * of verdict and one at each process's last sample. t_s is seconds since the recording's first
  * tick; the rate and its 95 % interval are empty unless the process climbs or warms up.
  */
-#ifndef MEMTOP_VERDICTS_H
-#define MEMTOP_VERDICTS_H
+#pragma once
 
 struct session;
 
 /* Reads SESSION to its end and writes to standard output.  Returns an exit status. */
 int verdicts_run(struct session *session);
-
-#endif

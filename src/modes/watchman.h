@@ -3,8 +3,7 @@
  *
  * Without --on all of these do nothing.
  */
-#ifndef MEMTOP_MODES_WATCHMAN_H
-#define MEMTOP_MODES_WATCHMAN_H
+#pragma once
 
 #include "modes/alarm.h"
 #include "options/options.h"
@@ -30,5 +29,3 @@ void watchman_read(const struct watchman *man);
 
 /* Tells of whom it was still waiting to know more, and ends the alarm. */
 void watchman_end(struct watchman *man);
-
-#endif

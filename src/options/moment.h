@@ -3,8 +3,7 @@
  *
  * In the time zone of whoever asks.  Pure but for that.
  */
-#ifndef MEMTOP_OPTIONS_MOMENT_H
-#define MEMTOP_OPTIONS_MOMENT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@
  * last one that is not later than that, a time with a minus sign so long before it.  0, or -EINVAL
  * and nothing is set. */
 int moment_parse(const char *text, uint64_t now_ms, uint64_t *wall_ms);
-
-#endif

@@ -5,8 +5,7 @@
  * options with their help lines, so that --help, the manual's and the completions' tests have one
  * truth.
  */
-#ifndef MEMTOP_OPTIONS_H
-#define MEMTOP_OPTIONS_H
+#pragma once
 
 #include "base/buf.h"
 #include "options/settings.h"
@@ -136,5 +135,3 @@ const char *options_name(size_t index, char *letter, const char **value);
 
 /* The text of --help. */
 void options_help(struct buf *out);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options_priv - what the files of options share: the table of options, and how one is refused */
-#ifndef MEMTOP_OPTIONS_PRIV_H
-#define MEMTOP_OPTIONS_PRIV_H
+#pragma once
 
 #include "options/options.h"
 
@@ -39,5 +38,3 @@ bool options_given(const struct options *o, const char *name);
 /* The mode that all of them make, and whether they go together: options that make no sense beside
  * each other are an error, not a guess.  0, or -EINVAL and in WHY the reason. */
 int options_check(struct options *o, char why[OPTIONS_WHY_MAX]);
-
-#endif

@@ -7,8 +7,7 @@
  * with the defaults and a word about it.  Keys that are not known, and sections, are kept when the
  * file is written again.
  */
-#ifndef MEMTOP_SETTINGS_H
-#define MEMTOP_SETTINGS_H
+#pragma once
 
 #include "base/buf.h"
 #include "table/column.h"
@@ -107,5 +106,3 @@ void settings_write(struct buf *out, const struct settings *settings, const char
  * mode 0600, folders made.  -EPERM when the old one belongs to somebody else, or its folder to
  * neither us nor root; -EINVAL when it is no regular file.  0 or -errno. */
 int settings_save(const struct settings *settings, const char *path);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Comments begin with # or ; or stand behind " ;".
  */
-#ifndef MEMTOP_OPTIONS_SETTINGS_LINES_H
-#define MEMTOP_OPTIONS_SETTINGS_LINES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -28,5 +27,3 @@ struct setting_lines settings_lines_of(const char *text);
 
 /* The next line that is more than a comment or the head of a section. */
 enum line_kind settings_lines_next(struct setting_lines *lines);
-
-#endif

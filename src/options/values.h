@@ -4,8 +4,7 @@
  *
  * All return 0, or -EINVAL with nothing changed, unless they say otherwise.
  */
-#ifndef MEMTOP_OPTIONS_VALUES_H
-#define MEMTOP_OPTIONS_VALUES_H
+#pragma once
 
 #include "table/column.h"
 
@@ -28,5 +27,3 @@ int values_sort(const char *text, enum column_id *sort, bool *reverse);
 /* KEY goes to the end of COLUMNS.  -ENOENT: there is no such column; -EEXIST: it is there
  * already. */
 int values_add_column(const char *key, enum column_id columns[COLUMN_COUNT], size_t *count);
-
-#endif

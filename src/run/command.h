@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* command - what a program is called that was given as words of a command line */
-#ifndef MEMTOP_RUN_COMMAND_H
-#define MEMTOP_RUN_COMMAND_H
+#pragma once
 
 enum { COMMAND_MAX = 256 }; /* bytes, the NUL counted */
 
@@ -11,5 +10,3 @@ void command_title(char title[COMMAND_MAX], char *const *argv);
 /* What people call what ARGV runs ("shop.py"); TITLE where it runs words of the command line itself
  * (sh -c). */
 void command_name(char name[COMMAND_MAX], char *const *argv, const char *title);
-
-#endif

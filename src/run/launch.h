@@ -9,8 +9,7 @@
  * us) has reached the program already.  Nothing in a signal tells one from the other, so a witness
  * stands in the group, a process of ours that blocks everything: what waits for it was for all.
  */
-#ifndef MEMTOP_RUN_LAUNCH_H
-#define MEMTOP_RUN_LAUNCH_H
+#pragma once
 
 #include <signal.h>
 #include <stdbool.h>
@@ -71,5 +70,3 @@ uint64_t launch_bound_kib(const struct launch *launch);
 
 /* Closes what it holds and ends the process that watches beside the program. */
 void launch_done(struct launch *launch);
-
-#endif

@@ -6,8 +6,7 @@
  * nobody could see.  What only speaks of the machine ("available<10%") is asked once a tick, the
  * rest of every row.  Pure.
  */
-#ifndef MEMTOP_RUN_MATCH_H
-#define MEMTOP_RUN_MATCH_H
+#pragma once
 
 #include "base/buf.h"
 #include "table/view.h"
@@ -65,5 +64,3 @@ enum match_result match_result(const struct match *match);
 
 /* One line: what matched, with figures; that nothing did; or why it cannot be said. */
 void match_line(struct buf *out, const struct match *match);
-
-#endif

@@ -7,8 +7,7 @@
  * the footprint: what they share is counted once as far as PSS was read, and where it was not the
  * figure is said to be an upper bound (profile_share.h).
  */
-#ifndef MEMTOP_RUN_PROFILE_H
-#define MEMTOP_RUN_PROFILE_H
+#pragma once
 
 #include "base/hash.h"
 #include "model/program.h"
@@ -182,5 +181,3 @@ void profile_shape(const struct profile *profile, uint64_t *kib, size_t n);
 /* Processes that mattered, the largest peak first: indices into `who`; returns how many, at most
  * N. */
 size_t profile_largest(const struct profile *profile, size_t *out, size_t n);
-
-#endif

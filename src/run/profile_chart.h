@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_chart - the footprint over time, drawn with letters */
-#ifndef MEMTOP_RUN_PROFILE_CHART_H
-#define MEMTOP_RUN_PROFILE_CHART_H
+#pragma once
 
 #include "run/profile_report.h"
 
@@ -12,5 +11,3 @@ void profile_chart(struct buf *out, const struct profile *profile,
 /* COLUMNS signs of one line, from 0 to the highest. */
 void profile_chart_spark(struct buf *out, const struct profile *profile, int columns,
 	const struct profile_style *style);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Pure.  profile_report.h has the text and the JSON made of it.
  */
-#ifndef MEMTOP_RUN_PROFILE_COMPARE_H
-#define MEMTOP_RUN_PROFILE_COMPARE_H
+#pragma once
 
 #include "run/profile.h"
 
@@ -36,5 +35,3 @@ struct profile_pair *profile_pairs(const struct profile *a, const struct profile
 
 /* Everything together. */
 struct profile_pair profile_pair_all(const struct profile *a, const struct profile *b);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_fall - looks that catch a program giving its memory back at its end do not count; private
  * to profile*.c */
-#ifndef MEMTOP_RUN_PROFILE_FALL_H
-#define MEMTOP_RUN_PROFILE_FALL_H
+#pragma once
 
 #include "run/profile.h"
 
@@ -11,5 +10,3 @@ void profile_fall_note(struct profile *profile, uint64_t kib, double now_s);
 
 /* The program has ended: leaves out the last looks if they are of its end. */
 void profile_fall_end(struct profile *profile);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_lines - what is known of the lines a program grew in, for its report */
-#ifndef MEMTOP_RUN_PROFILE_LINES_H
-#define MEMTOP_RUN_PROFILE_LINES_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -15,5 +14,3 @@ struct profile_lines {
 	const struct maps *maps;       /* what it had mapped then; NULL: not known */
 	const struct findings *inside; /* looks at its objects; NULL: none */
 };
-
-#endif

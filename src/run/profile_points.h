@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_points - the shape over time of a profile; private to profile*.c */
-#ifndef MEMTOP_RUN_PROFILE_POINTS_H
-#define MEMTOP_RUN_PROFILE_POINTS_H
+#pragma once
 
 #include "run/profile.h"
 
@@ -10,5 +9,3 @@ void profile_points_add(struct profile *profile, const struct profile_point *poi
 
 /* Whether the footprint rose in a straight line from the first quarter of the time to the end. */
 bool profile_points_ramp(const struct profile *profile);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Pure: appends to a buf.  The JSON's schema stands in memtop(1).
  */
-#ifndef MEMTOP_RUN_PROFILE_REPORT_H
-#define MEMTOP_RUN_PROFILE_REPORT_H
+#pragma once
 
 #include "base/buf.h"
 #include "run/profile.h"
@@ -93,5 +92,3 @@ void profile_report_end(struct buf *out, const struct profile_facts *facts);
 /* Round steps for an axis: the smallest of 1, 2, 5, 10 ...  (KIB: in units of 1024) with at most
  * N of them up to TOP. */
 double profile_report_step(double top, int n, bool kib);
-
-#endif

@@ -8,8 +8,7 @@
  * Until all have been read the sum is an upper bound, and when they have, the looks since then are
  * corrected (a window).  Private to profile*.c but for profile_unread.
  */
-#ifndef MEMTOP_RUN_PROFILE_SHARE_H
-#define MEMTOP_RUN_PROFILE_SHARE_H
+#pragma once
 
 #include "run/profile.h"
 
@@ -46,5 +45,3 @@ bool profile_average_at_most(const struct profile *profile);
 /* The members whose PSS would tell: at most N; 0 when it is known, or would be too many. */
 size_t profile_unread(const struct profile *profile, const struct view *view, struct ident *ids,
 	size_t n);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_types - what a Python program had in memory by type, near its peak, and what came since
  * the first look: a part of the report of a run */
-#ifndef MEMTOP_RUN_PROFILE_TYPES_H
-#define MEMTOP_RUN_PROFILE_TYPES_H
+#pragma once
 
 #include "base/buf.h"
 #include "frame/json_writer.h"
@@ -16,5 +15,3 @@ void profile_types_text(struct buf *out, const struct findings *findings, uint64
  * object. */
 void profile_types_json(struct json_writer *json, const struct findings *findings,
 	uint64_t start_ms);
-
-#endif

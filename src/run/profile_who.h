@@ -3,8 +3,7 @@
  *
  * Records live as long as their profile; pointers to them until the next one is made.
  */
-#ifndef MEMTOP_RUN_PROFILE_WHO_H
-#define MEMTOP_RUN_PROFILE_WHO_H
+#pragma once
 
 #include "run/profile.h"
 
@@ -17,5 +16,3 @@ struct profile_name *profile_name_of(struct profile *profile, const char *name, 
 /* What WHO is called may become clear at a later look, when its command line was read: then the
  * sums go on under that name. */
 void profile_follow_name(struct profile *profile, struct profile_who *who, const struct proc *proc);
-
-#endif

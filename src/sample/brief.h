@@ -7,8 +7,7 @@
  * for BRIEF_STAY_MS after the last moment in which it belonged here, and one that grows by little
  * belongs here long before it has much.  All others are told of as a sum.
  */
-#ifndef MEMTOP_SAMPLE_BRIEF_H
-#define MEMTOP_SAMPLE_BRIEF_H
+#pragma once
 
 #include "frame/frame.h"
 #include "sample/slots.h"
@@ -59,5 +58,3 @@ void brief_keep(struct brief *brief, int32_t pid, uint64_t now_ms);
 /* Whether PID is told of; and since this tick. */
 bool brief_tells(const struct brief *brief, int32_t pid);
 bool brief_is_fresh(const struct brief *brief, int32_t pid);
-
-#endif

@@ -10,8 +10,7 @@
  * budget of time, and never of the whole machine.  One more look is taken when the last watched
  * process is gone, since the kernel may have killed it there.
  */
-#ifndef MEMTOP_SAMPLE_CGFS_H
-#define MEMTOP_SAMPLE_CGFS_H
+#pragma once
 
 #include "base/hash.h"
 #include "frame/frame.h"
@@ -149,5 +148,3 @@ const char *cgfs_real(const struct cgfs_entry *entry);
 
 /* The entry one level up that is known, NULL at the top. */
 struct cgfs_entry *cgfs_parent(const struct cgfs *cgfs, const struct cgfs_entry *entry);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs_priv - between cgfs_look.c, which goes through all, and cgfs_stat.c, for memory.stat */
-#ifndef MEMTOP_SAMPLE_CGFS_PRIV_H
-#define MEMTOP_SAMPLE_CGFS_PRIV_H
+#pragma once
 
 #include "sample/cgfs.h"
 
@@ -43,5 +42,3 @@ static inline bool cgfs_is_asked_for(const struct cgfs_entry *entry)
 {
 	return entry->wanted || entry->left || entry->shown;
 }
-
-#endif

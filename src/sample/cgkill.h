@@ -7,8 +7,7 @@
  * there on up whose oom rose; when none did, the machine itself ran out.  A cgroup that is gone
  * by then (a container that ends with its program) is known by its parent's count.
  */
-#ifndef MEMTOP_SAMPLE_CGKILL_H
-#define MEMTOP_SAMPLE_CGKILL_H
+#pragma once
 
 #include "sample/cgfs.h"
 
@@ -28,5 +27,3 @@ struct cgkill {
  * PART. */
 void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_figures *system,
 	uint64_t now_ms, struct frame_writer *writer);
-
-#endif

@@ -5,8 +5,7 @@
  * They cost very different things: usage, limits and events are counters the kernel has at hand;
  * memory.stat makes it add up all CPUs and, of version 1, all groups below.
  */
-#ifndef MEMTOP_SAMPLE_CGREAD_H
-#define MEMTOP_SAMPLE_CGREAD_H
+#pragma once
 
 #include "frame/frame.h"
 #include "sample/sysparse.h"
@@ -49,5 +48,3 @@ bool cgread_events(const struct cgread *at, struct cgroup_figures *figures);
 
 /* memory.pressure; version 1 has none. */
 void cgread_pressure(const struct cgread *at, struct cgroup_figures *figures);
-
-#endif

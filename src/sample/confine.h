@@ -31,8 +31,7 @@
  * A process started by a confined one has both filters, so a reader of names must be started
  * before.
  */
-#ifndef MEMTOP_SAMPLE_CONFINE_H
-#define MEMTOP_SAMPLE_CONFINE_H
+#pragma once
 
 enum confine_as {
 	CONFINE_SAMPLER,
@@ -46,5 +45,3 @@ enum confine_as {
  * container does not allow it; -ENOTSUP in a build without it and under valgrind.  On failure
  * nothing has changed, and memtop goes on unconfined.  Allocates nothing. */
 int confine_self(enum confine_as who);
-
-#endif

@@ -4,8 +4,7 @@
  * A process is held first: a pidfd is opened and its start time compared, so whatever happens to
  * the pid afterwards, a signal reaches that process or nobody.  Only pidfd_send_signal is used.
  */
-#ifndef MEMTOP_SAMPLE_CONTROL_H
-#define MEMTOP_SAMPLE_CONTROL_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -31,5 +30,3 @@ int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_
 int control_signal(struct control *control, struct ident id, int signal, char why[CONTROL_WHY_MAX]);
 int control_nice(struct control *control, struct ident id, int nice, char why[CONTROL_WHY_MAX]);
 void control_release(struct control *control);
-
-#endif

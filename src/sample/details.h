@@ -8,8 +8,7 @@
  * once the first ticks are over; those whose shared part or swap moved; the rest that ran, in turn.
  * A process that did not run is not read again: what is known of it still holds.
  */
-#ifndef MEMTOP_SAMPLE_DETAILS_H
-#define MEMTOP_SAMPLE_DETAILS_H
+#pragma once
 
 #include "sample/cgfs.h"
 #include "sample/libproc.h"
@@ -63,5 +62,3 @@ void details_repeat(struct details *details, struct slots *table, uint64_t now_m
 /* Fills DETAIL from what is kept in SLOT (no rates). */
 void details_kept(const struct details *details, const struct proc_slot *slot, uint64_t now_ms,
 	struct proc_detail *detail);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* details_priv - the inside of details, shared by details*.c and by nobody else */
-#ifndef MEMTOP_SAMPLE_DETAILS_PRIV_H
-#define MEMTOP_SAMPLE_DETAILS_PRIV_H
+#pragma once
 
 #include "sample/details.h"
 
@@ -38,5 +37,3 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 /* The first look at one of many that nobody watches: its stat was read when it was sighted, so
  * status alone, read once by ourselves, completes it at a third of the price. */
 void details_look_first(struct details *details, struct slots *table, int32_t pid, uint64_t now_ms);
-
-#endif

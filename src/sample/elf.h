@@ -4,8 +4,7 @@
  *
  * Pure, bounded, on anything.  Only files of this machine's kind (64 bit, its byte order) are read.
  */
-#ifndef MEMTOP_SAMPLE_ELF_H
-#define MEMTOP_SAMPLE_ELF_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,5 +17,3 @@ uint64_t elf_image_size(const char *head, size_t len);
 
 /* Whether it has the note that the Go linker writes into every program. */
 bool elf_is_go(const char *head, size_t len);
-
-#endif

@@ -7,8 +7,7 @@
  * once when a Python was found and when it is over, soon after it has risen by a quarter,
  * since it may be left for another one, and every FOLLOWER_TELL_MS while it goes on.
  */
-#ifndef MEMTOP_SAMPLE_FOLLOWER_H
-#define MEMTOP_SAMPLE_FOLLOWER_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/reap.h"
@@ -51,5 +50,3 @@ void follower_step(struct follower *follower, uint64_t now_ms, struct frame_writ
 void follower_repeat(struct follower *follower, uint64_t now_ms, struct frame_writer *writer);
 
 struct pollfd follower_fd(const struct follower *follower); /* fd -1: none */
-
-#endif

@@ -6,8 +6,7 @@
  * never meets a pid before its birth.  The sampler adds; a frame that is full goes to the sink, and
  * the next one begins.
  */
-#ifndef MEMTOP_SAMPLE_FRAME_WRITER_H
-#define MEMTOP_SAMPLE_FRAME_WRITER_H
+#pragma once
 
 #include "frame/frame.h"
 #include "frame/wire.h"
@@ -157,5 +156,3 @@ bool frame_writer_holds(const struct frame_writer *writer);
 
 /* Sends what there is as the last frame; with `tick` in the head also when there is nothing. */
 void frame_writer_end(struct frame_writer *writer);
-
-#endif

@@ -7,8 +7,7 @@
  * died: of that, too, an answer is made.  What it sends is a line of the stream, decoded like any
  * from elsewhere.
  */
-#ifndef MEMTOP_SAMPLE_INSPECTOR_H
-#define MEMTOP_SAMPLE_INSPECTOR_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/reap.h"
@@ -64,5 +63,3 @@ bool inspector_has(const struct inspector *inspector, int32_t pid);
 
 /* ms until the next step; -1: none */
 int inspector_timeout(const struct inspector *inspector, uint64_t now_ms);
-
-#endif

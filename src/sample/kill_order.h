@@ -3,8 +3,7 @@
  *
  * Origin: oom_score of everybody, and where that is the same the size it is made of.
  */
-#ifndef MEMTOP_SAMPLE_KILL_ORDER_H
-#define MEMTOP_SAMPLE_KILL_ORDER_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -12,5 +11,3 @@
  * MAPPINGS_ORDER; DIR is its folder in /proc.  A walk over all processes, so that what it found is
  * handed out again for 10 s, longer where it is expensive. */
 void kill_order(int dir, struct proc_mappings *figures);
-
-#endif

@@ -10,8 +10,7 @@
  * The library is loaded by the first libproc_open, into the process that calls it alone: the rest
  * of memtop does without it and the libraries it brings, and a child forked later unloads it.
  */
-#ifndef MEMTOP_SAMPLE_LIBPROC_H
-#define MEMTOP_SAMPLE_LIBPROC_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -61,5 +60,3 @@ int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct 
  * were looks in this tick and in the one before.  The next look takes them again, which costs a
  * tenth of a millisecond; where there is no memory for that it returns -ENOMEM. */
 void libproc_rest(struct libproc *lib);
-
-#endif

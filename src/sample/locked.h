@@ -4,8 +4,7 @@
  * Whoever reads the command line or the mappings of such a process waits for the lock, for hours if
  * need be: so it is asked again after 1, 2, 4 ... 60 s alone.
  */
-#ifndef MEMTOP_SAMPLE_LOCKED_H
-#define MEMTOP_SAMPLE_LOCKED_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -32,5 +31,3 @@ void locked_forget(struct locked *locked, struct ident id);
 
 /* Whether ID is not known to be locked, or due to be asked again. */
 bool locked_may_ask(const struct locked *locked, struct ident id, uint64_t now_ms);
-
-#endif

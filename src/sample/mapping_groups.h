@@ -5,8 +5,7 @@
  * alone does: a stack lies above its guard page, a library's zeroed data (.bss) behind its file, a
  * heap of an arena of glibc's malloc fills 64 MiB together with what it has in reserve.  Pure.
  */
-#ifndef MEMTOP_SAMPLE_MAPPING_GROUPS_H
-#define MEMTOP_SAMPLE_MAPPING_GROUPS_H
+#pragma once
 
 #include "frame/frame.h"
 #include "sample/smaps.h"
@@ -47,5 +46,3 @@ void mapping_groups_add(struct mapping_groups *groups, const struct smaps_mappin
  * live as long as PARTS.  Call once. */
 size_t mapping_groups_end(struct mapping_groups *groups, struct mapping_group **out,
 	struct mapping_groups_sums *sums);
-
-#endif

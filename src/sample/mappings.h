@@ -6,8 +6,7 @@
  * most and takes at most a fiftieth of the time, a twentieth when asked for again and again.  A
  * process the reader got stuck over is tried again after 1, 2, 4 ...  60 s.
  */
-#ifndef MEMTOP_SAMPLE_MAPPINGS_H
-#define MEMTOP_SAMPLE_MAPPINGS_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -60,5 +59,3 @@ struct pollfd mappings_fd(const struct mappings *mappings); /* fd -1: none */
 int mappings_timeout(const struct mappings *mappings, uint64_t now_ms);
 bool mappings_is_reader(const struct mappings *mappings, int32_t pid);
 uint64_t mappings_cpu_us(const struct mappings *mappings);
-
-#endif

@@ -7,8 +7,7 @@
  * is a figure that is not known; contradictions are settled here, once, so that nobody behind has
  * to.  Pure, bounded, on anything.
  */
-#ifndef MEMTOP_SAMPLE_MEMINFO_H
-#define MEMTOP_SAMPLE_MEMINFO_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,5 +68,3 @@ bool meminfo_available(const struct meminfo *info, uint64_t *kib);
 /* The huge page pools: Hugetlb, before 4.19 pages of the default size times their size.  False
  * where neither is told. */
 bool meminfo_huge_pool(const struct meminfo *info, uint64_t *kib);
-
-#endif

@@ -5,8 +5,7 @@
  * that have any to speak of, one a tick is looked into by the reader, each at most every few
  * seconds, through a process in it; who may not be looked into is left alone.
  */
-#ifndef MEMTOP_SAMPLE_MOUNTS_H
-#define MEMTOP_SAMPLE_MOUNTS_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -48,5 +47,3 @@ void mounts_take(struct mounts *mounts, const struct reader_answer *answer, bool
 
 /* Adds what was not said yet, or ALL. */
 void mounts_say(struct mounts *mounts, bool all, struct frame_writer *writer);
-
-#endif

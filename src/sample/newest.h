@@ -5,8 +5,7 @@
  * emulations (gVisor) put files of their own there: one is believed that has followed a child of
  * ours.
  */
-#ifndef MEMTOP_SAMPLE_NEWEST_H
-#define MEMTOP_SAMPLE_NEWEST_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,5 +30,3 @@ bool newest_read(const struct newest *newest, int32_t *pid);
 
 /* The greatest pid there may be, from /proc/sys/kernel/pid_max. */
 int32_t newest_limit(void);
-
-#endif

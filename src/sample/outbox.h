@@ -3,8 +3,7 @@
  *
  * They are found in order of urgency and as the reader answers; frames want them by pid.
  */
-#ifndef MEMTOP_SAMPLE_OUTBOX_H
-#define MEMTOP_SAMPLE_OUTBOX_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -32,5 +31,3 @@ void outbox_forget(struct outbox *outbox, int32_t pid);
 /* Moves everything into WRITER, by pid.  Of two texts of a kind, or two details of a process, the
  * later counts; PSS is kept from the earlier when only it has that. */
 void outbox_empty(struct outbox *outbox, struct frame_writer *writer);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Turns what `usage` finds into the table of processes and into what a frame says of it.
  */
-#ifndef MEMTOP_SAMPLE_PROCESSES_H
-#define MEMTOP_SAMPLE_PROCESSES_H
+#pragma once
 
 #include "sample/brief.h"
 #include "sample/usage.h"
@@ -58,5 +57,3 @@ void processes_again(struct processes *processes, struct proc_slot *slot,
 
 /* Reads sizes that the first tick left out, one batch a call, until processes->late is SIZE_MAX. */
 void processes_late(struct processes *processes, struct frame_writer *writer);
-
-#endif

@@ -5,8 +5,7 @@
  * that is gone is -ENOENT or -ESRCH, one that may not be looked at -EACCES or -EPERM: data, not
  * trouble.
  */
-#ifndef MEMTOP_SAMPLE_PROCFS_H
-#define MEMTOP_SAMPLE_PROCFS_H
+#pragma once
 
 #include <errno.h>
 #include <stdbool.h>
@@ -71,5 +70,3 @@ static inline bool procfs_gone(ssize_t error)
 {
 	return error == -ENOENT || error == -ESRCH;
 }
-
-#endif

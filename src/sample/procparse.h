@@ -7,8 +7,7 @@
  * where a file makes no sense without it.  A line or number at the very end of the buffer may have
  * been cut, and is not there.
  */
-#ifndef MEMTOP_SAMPLE_PROCPARSE_H
-#define MEMTOP_SAMPLE_PROCPARSE_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -101,5 +100,3 @@ int procparse_smaps(struct procparse_smaps *smaps, const char *text, size_t len)
 
 /* A file of one decimal number (oom_score, oom_score_adj). */
 int procparse_number(int64_t *value, const char *text, size_t len);
-
-#endif

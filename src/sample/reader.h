@@ -8,8 +8,7 @@
  * sleeps over a lock while no thread of its target wants to run, which could give the lock back.
  * The child dies with its parent.  The caller ignores SIGPIPE.
  */
-#ifndef MEMTOP_SAMPLE_READER_H
-#define MEMTOP_SAMPLE_READER_H
+#pragma once
 
 #include "frame/frame.h"
 #include "sample/procparse.h"
@@ -111,5 +110,3 @@ unsigned reader_lost(struct reader *reader);
 
 /* Ends the child if nothing is asked: it costs memory. */
 void reader_rest(struct reader *reader);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader_wire - what a reader and its child say to each other through their pipes */
-#ifndef MEMTOP_SAMPLE_READER_WIRE_H
-#define MEMTOP_SAMPLE_READER_WIRE_H
+#pragma once
 
 #include "sample/confine.h"
 #include "sample/reader.h"
@@ -46,5 +45,3 @@ void reader_mounts(struct reader_answer *answer);
 
 /* Answers READER_MAPPINGS: all its pieces but the last, which is left in ANSWER. */
 void reader_mappings(struct reader_answer *answer);
-
-#endif

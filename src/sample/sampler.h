@@ -5,8 +5,7 @@
  * births and deaths, looks at sizes and, within a budget, at details; between ticks late answers
  * become additions.  Frames go to a sink as they are complete.  Nothing here waits for anything.
  */
-#ifndef MEMTOP_SAMPLE_SAMPLER_H
-#define MEMTOP_SAMPLE_SAMPLER_H
+#pragma once
 
 #include "frame/request.h"
 #include "sample/frame_writer.h"
@@ -58,5 +57,3 @@ void sampler_idle(struct sampler *sampler);
  * descriptor is readable. */
 void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS]);
 int sampler_timeout(const struct sampler *sampler);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sampler_priv - the inside of the sampler, shared by sampler*.c and by nobody else */
-#ifndef MEMTOP_SAMPLE_SAMPLER_PRIV_H
-#define MEMTOP_SAMPLE_SAMPLER_PRIV_H
+#pragma once
 
 #include "sample/cgfs.h"
 #include "sample/cgkill.h"
@@ -53,5 +52,3 @@ void sampler_add(struct sampler *sampler);
 
 /* Answers REQUEST, which 0 says that nobody asked: ERROR is 0 or an errno value, TEXT says why. */
 void sampler_notice(struct sampler *sampler, uint32_t request, int error, const char *text);
-
-#endif

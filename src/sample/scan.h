@@ -4,8 +4,7 @@
  * The kernel's files are text, but nothing here trusts them: every step is bounded by the end of
  * the buffer, numbers that do not fit are refused.  Pure.
  */
-#ifndef MEMTOP_SAMPLE_SCAN_H
-#define MEMTOP_SAMPLE_SCAN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,5 +43,3 @@ bool scan_i32(struct scan *scan, int32_t *value);
 
 /* A plain fraction without sign or exponent ("12.34"), as the kernel prints percentages. */
 bool scan_fraction(struct scan *scan, double *value);
-
-#endif

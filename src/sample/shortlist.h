@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* shortlist - the few that score highest of many, found in one pass and without allocating */
-#ifndef MEMTOP_SAMPLE_SHORTLIST_H
-#define MEMTOP_SAMPLE_SHORTLIST_H
+#pragma once
 
 #include "frame/request.h"
 
@@ -19,5 +18,3 @@ struct shortlist {
 
 /* Takes INDEX up if its SCORE is among the highest so far; a score of 0 never is. */
 void shortlist_offer(struct shortlist *list, uint64_t score, size_t index);
-
-#endif

@@ -5,8 +5,7 @@
  * thousandth of the memory since, at most every ten seconds: it has a line for each cache, and
  * the kernel counts them under a lock.
  */
-#ifndef MEMTOP_SAMPLE_SLABS_H
-#define MEMTOP_SAMPLE_SLABS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,5 +43,3 @@ void slabs_look(struct slabs *slabs, const struct system_figures *system, uint64
 
 /* Adds the one that gained most, once for each read. */
 void slabs_send(struct slabs *slabs, struct frame_writer *writer);
-
-#endif

@@ -4,8 +4,7 @@
  * One flat array sorted by pid: frames want that order, a look-up is a dozen steps, births mostly
  * go to its end, and no memory is taken while nobody is born.  144 bytes a process, and its texts.
  */
-#ifndef MEMTOP_SAMPLE_SLOTS_H
-#define MEMTOP_SAMPLE_SLOTS_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -122,5 +121,3 @@ void slots_set_cmdline(struct slots *table, struct proc_slot *slot, const char *
  * them still is. */
 void slots_unsettle(struct slots *table);
 bool slots_owes(const struct slots *table);
-
-#endif

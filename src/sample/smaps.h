@@ -4,8 +4,7 @@
  * The file of a large process has tens of megabytes; nothing of it is kept but the mapping that is
  * being read.  Pure, bounded, on anything: a line that makes no sense is passed over.
  */
-#ifndef MEMTOP_SAMPLE_SMAPS_H
-#define MEMTOP_SAMPLE_SMAPS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,5 +47,3 @@ void smaps_init(struct smaps *smaps,
 /* Takes the next LEN bytes of it, cut anywhere. */
 void smaps_feed(struct smaps *smaps, const char *bytes, size_t len);
 void smaps_end(struct smaps *smaps); /* hands over the last mapping */
-
-#endif

@@ -7,8 +7,7 @@
  * own, forked by the front end or started over ssh: once everything is open, it is confined
  * (confine.h) for good.
  */
-#ifndef MEMTOP_SAMPLE_STREAM_H
-#define MEMTOP_SAMPLE_STREAM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,5 +29,3 @@ enum { STREAM_WHY_MAX = 160 };
 /* Reads requests from IN (-1: none), writes the header and frames to OUT.  0 for a plain end (count
  * reached, the reader closed), else -errno and one line for a person in WHY. */
 int stream_run(int in, int out, const struct stream_options *options, char why[STREAM_WHY_MAX]);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Pure, bounded, on anything.  All return 0, or -EINVAL with the output untouched.
  */
-#ifndef MEMTOP_SAMPLE_SYSPARSE_H
-#define MEMTOP_SAMPLE_SYSPARSE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -113,5 +112,3 @@ int sysparse_cgroup_kib(uint64_t *kib, const char *text, size_t len);
 
 /* The number behind KEY in a file of "key value" lines (memory.stat, memory.events). */
 int sysparse_keyed(uint64_t *value, const char *key, const char *text, size_t len);
-
-#endif

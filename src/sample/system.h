@@ -6,8 +6,7 @@
  * known, and the others are.  What is not there (no PSI in the kernel, no zram device) is asked for
  * again once in a while, not every tick.
  */
-#ifndef MEMTOP_SAMPLE_SYSTEM_H
-#define MEMTOP_SAMPLE_SYSTEM_H
+#pragma once
 
 #include "sample/sysparse.h"
 
@@ -62,5 +61,3 @@ void system_look(struct system_state *system, uint64_t now_ms, bool gap,
  * Linux should have are there.  SUBSET: /proc is mounted with subset=pid. */
 enum { SYSTEM_LACKS_MAX = 160 };
 void system_lacks(const struct system_state *system, bool subset, char out[SYSTEM_LACKS_MAX]);
-
-#endif

@@ -5,8 +5,7 @@
  * names of users (user_names.h); what each tmpfs holds.  A process over which the reader got stuck
  * holds its memory lock (locked.h): that is said.
  */
-#ifndef MEMTOP_SAMPLE_TEXTS_H
-#define MEMTOP_SAMPLE_TEXTS_H
+#pragma once
 
 #include "frame/frame.h"
 #include "sample/outbox.h"
@@ -99,5 +98,3 @@ void texts_say(struct texts *texts, struct frame_writer *writer);
 
 /* Adds all names and the tmpfs known, for a key frame. */
 void texts_repeat(struct texts *texts, struct frame_writer *writer);
-
-#endif

@@ -6,8 +6,7 @@
  * All of them belong to root or to the container's owner; nothing inside the container is
  * believed, since whoever runs there may write what he likes.  Files may be slow: for the reader.
  */
-#ifndef MEMTOP_SAMPLE_TITLE_H
-#define MEMTOP_SAMPLE_TITLE_H
+#pragma once
 
 #include "base/cgpath.h"
 
@@ -25,5 +24,3 @@ struct title {
  * user who runs it without root, UINT32_MAX for none.  0 when one of the two is known, -ENOENT;
  * -EACCES where files are that may not be read. */
 int title_read(struct title *title, int root, const struct cgpath *container, uint32_t uid);
-
-#endif

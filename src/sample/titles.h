@@ -5,8 +5,7 @@
  * itself).  A file that is not there yet is looked for again after two seconds and after half a
  * minute; one that may not be read, or that nobody writes, never again.
  */
-#ifndef MEMTOP_SAMPLE_TITLES_H
-#define MEMTOP_SAMPLE_TITLES_H
+#pragma once
 
 #include "base/hash.h"
 #include "frame/frame.h"
@@ -68,5 +67,3 @@ void titles_say(struct titles *titles, bool all, struct frame_writer *writer);
 
 /* Whether an answer is waited for. */
 bool titles_owes(const struct titles *titles);
-
-#endif

@@ -16,8 +16,7 @@
  * clocks cannot be trusted (a /proc of another pid namespace, a tree that is no procfs, a clock
  * that says of a living process that it is gone): then every look is at files.
  */
-#ifndef MEMTOP_SAMPLE_USAGE_H
-#define MEMTOP_SAMPLE_USAGE_H
+#pragma once
 
 #include "sample/newest.h"
 #include "sample/slots.h"
@@ -87,5 +86,3 @@ int usage_usage(struct usage *usage, struct slots *table, struct proc_slot *slot
 
 /* The CPU time in ns that PID's threads have used, from its clock; false if there is none. */
 bool usage_clock(int32_t pid, uint64_t *ns);
-
-#endif

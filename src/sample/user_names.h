@@ -4,8 +4,7 @@
  * From /etc/passwd, through the reader of files; a name that is not there from wherever the system
  * is told to look, through a reader of its own, so that a dead network keeps nothing else waiting.
  */
-#ifndef MEMTOP_SAMPLE_USER_NAMES_H
-#define MEMTOP_SAMPLE_USER_NAMES_H
+#pragma once
 
 #include "sample/outbox.h"
 #include "sample/slots.h"
@@ -51,5 +50,3 @@ bool user_names_owed(const struct user_names *names);
 
 /* Adds all names known, for a key frame. */
 void user_names_repeat(const struct user_names *names, struct frame_writer *writer);
-
-#endif

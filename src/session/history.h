@@ -6,8 +6,7 @@
  * and start time; what was not recorded is a gap.  Of what is older only the key frames are
  * read, half an hour apart, where all looks would take too long.
  */
-#ifndef MEMTOP_SESSION_HISTORY_H
-#define MEMTOP_SESSION_HISTORY_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -27,5 +26,3 @@ void history_keep(struct history *history, const struct frame *frame);
  * what was recorded, where there is any, in whose place STORE is freed; and *HISTORY, too, which is
  * NULL then. */
 struct store *history_read(struct history **history, struct store *store);
-
-#endif

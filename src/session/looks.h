@@ -5,8 +5,7 @@
  * and all together for no more than a twenty-fifth of one processor.  Whoever may not be looked
  * into is not asked again.
  */
-#ifndef MEMTOP_SESSION_LOOKS_H
-#define MEMTOP_SESSION_LOOKS_H
+#pragma once
 
 #include "frame/request.h"
 #include "model/store.h"
@@ -23,5 +22,3 @@ struct looks {
 
 /* After each tick: true, and REQUEST is to be sent. */
 bool looks_step(struct looks *looks, const struct store *store, struct request *request);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * It belongs to the session, which tells it of each tick; the frames come through session_step.
  */
-#ifndef MEMTOP_SESSION_PLAYER_H
-#define MEMTOP_SESSION_PLAYER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -73,5 +72,3 @@ void player_free(struct player *player); /* NULL is fine */
 /* A frame came (TICK: a tick is whole); nothing came, for it is the end. */
 void player_take(struct player *player, bool tick);
 void player_take_end(struct player *player);
-
-#endif

@@ -7,8 +7,7 @@
  * requests.  What comes is recorded, paused or not.  A recording as the source can be moved in
  * time (player.h).
  */
-#ifndef MEMTOP_SESSION_H
-#define MEMTOP_SESSION_H
+#pragma once
 
 #include "frame/request.h"
 #include "model/store.h"
@@ -141,5 +140,3 @@ struct player *session_player(const struct session *session);
 
 /* Memory kept for frames of a pause. */
 size_t session_held(const struct session *session);
-
-#endif

@@ -4,8 +4,7 @@
  * A trend takes looks up to a minute apart.  What a look between says is taken over, as an addition
  * to the one before.
  */
-#ifndef MEMTOP_SESSION_THIN_H
-#define MEMTOP_SESSION_THIN_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -24,5 +23,3 @@ struct thin {
 /* TOLD is FRAME (whose memory it shares) as it is to be applied, LEFT_MS before the end of what is
  * caught up with. */
 void thin_frame(struct thin *thin, const struct frame *frame, uint64_t left_ms, struct frame *told);
-
-#endif

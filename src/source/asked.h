@@ -6,8 +6,7 @@
  * mappings, of how many to tell); the newest of each is kept and sent to the sampler that replaces
  * another one.
  */
-#ifndef MEMTOP_SOURCE_ASKED_H
-#define MEMTOP_SOURCE_ASKED_H
+#pragma once
 
 #include "frame/request.h"
 
@@ -46,5 +45,3 @@ void asked_for_all(struct asked *asked, struct child *child);
 
 /* Writes what the pipe takes.  Whether something still waits. */
 bool asked_flush(struct asked *asked, struct child *child);
-
-#endif

@@ -6,8 +6,7 @@
  * end dies in any way (PR_SET_PDEATHSIG).  It keeps no descriptor but its pipes, and its standard
  * error is a pipe too: whatever it has to say must not be written across the screen.
  */
-#ifndef MEMTOP_SOURCE_CHILD_H
-#define MEMTOP_SOURCE_CHILD_H
+#pragma once
 
 #include "base/reap.h"
 #include "source/source_live.h"
@@ -46,5 +45,3 @@ void child_reap(struct reap *lost);
 
 /* Writes without a SIGPIPE: the count, or -errno. */
 ssize_t child_write(const struct child *child, const char *bytes, size_t len);
-
-#endif

@@ -6,8 +6,7 @@
  * they are one recording of several stretches (source_replay.h); where one was lost there is a gap.
  * The folder is 0700, its files 0600.  Nothing in it that has another name is touched.
  */
-#ifndef MEMTOP_SOURCE_FLIGHT_H
-#define MEMTOP_SOURCE_FLIGHT_H
+#pragma once
 
 #include "source/record.h"
 
@@ -86,5 +85,3 @@ void flight_make_room(struct flight *flight);
 /* Whether the segment that flight_next has named, or the folder, was taken away since it was made:
  * what is written goes nowhere then. */
 bool flight_is_lost(const struct flight *flight);
-
-#endif

@@ -4,8 +4,7 @@
  * Fill it with lines_room and lines_grew (or read(2) through lines_read), take lines out with
  * lines_next.  A line beyond the limit is dropped, reported once, and its memory given back.
  */
-#ifndef MEMTOP_SOURCE_LINES_H
-#define MEMTOP_SOURCE_LINES_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -44,5 +43,3 @@ bool lines_dropped(struct lines *lines);
 
 /* Bytes of a line that has begun and not ended. */
 size_t lines_rest(const struct lines *lines);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Only looks: what is whole stays, and nothing is cut off but what nobody can read.
  */
-#ifndef MEMTOP_SOURCE_MEND_H
-#define MEMTOP_SOURCE_MEND_H
+#pragma once
 
 #include "source/zst.h"
 
@@ -18,5 +17,3 @@ enum { MEND_WHY_MAX = 160 };
  * goes with its name in WHY, and -EINVAL (no recording, the wrong kind), -EPROTONOSUPPORT (a newer
  * version's), or another -errno with WHY empty. */
 int mend_look(struct zst_end *end, int fd, uint64_t size, bool compressed, char why[MEND_WHY_MAX]);
-
-#endif

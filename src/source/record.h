@@ -8,8 +8,7 @@
  *
  * The caller ignores SIGXFSZ (a limit on file sizes then shows as EFBIG).
  */
-#ifndef MEMTOP_SOURCE_RECORD_H
-#define MEMTOP_SOURCE_RECORD_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -56,5 +55,3 @@ uint64_t record_size(const struct record *record);
 /* Ends it.  0, or -errno when the end could not be written (all before it can be played).  NULL is
  * fine. */
 int record_close(struct record *record);
-
-#endif

@@ -4,8 +4,7 @@
  * Reads on from where it is, and can go back to a place it has been at (recording_index.h keeps
  * those of key frames).  Knows the first bytes of lines and nothing else of their meaning.
  */
-#ifndef MEMTOP_SOURCE_RECORDING_H
-#define MEMTOP_SOURCE_RECORDING_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,5 +68,3 @@ bool recording_peek(struct recording *recording, struct recording_head *head);
 /* From within a Zstandard frame, FROM, to the next, unread: false, and nothing has moved, when it
  * is not compressed, or this is the last frame or a damaged one. */
 bool recording_hop(struct recording *recording, struct recording_place *from);
-
-#endif

@@ -4,8 +4,7 @@
  * Blank lines are passed over.  What was torn or damaged before a header is, too: a recording whose
  * very beginning is lost can be played from where it was appended to.
  */
-#ifndef MEMTOP_SOURCE_RECORDING_HEADER_H
-#define MEMTOP_SOURCE_RECORDING_HEADER_H
+#pragma once
 
 #include "frame/decode.h"
 
@@ -20,5 +19,3 @@ struct recording;
  * version, -EFBIG for compression that wants too much memory, -EINVAL for no recording. */
 int recording_header_find(struct recording *recording, struct stream_header *header, bool *lost,
 	char why[DECODE_WHY_MAX]);
-
-#endif

@@ -6,8 +6,7 @@
  * since.  Of a compressed file each Zstandard frame that begins with a key is passed over.  Times
  * are moved onto one axis on which they only rise (see recording_shift).
  */
-#ifndef MEMTOP_SOURCE_RECORDING_INDEX_H
-#define MEMTOP_SOURCE_RECORDING_INDEX_H
+#pragma once
 
 #include "frame/frame.h"
 #include "source/recording.h"
@@ -69,5 +68,3 @@ const struct recording_key *recording_index_find(const struct recording_index *i
 /* The moved time of what the wall clock calls WALL_MS: where it was set back and that was twice, of
  * the look nearest after it.  Before the first tick it is that one's, after the last that one's. */
 uint64_t recording_index_at_wall(const struct recording_index *index, uint64_t wall_ms);
-
-#endif

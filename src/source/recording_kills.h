@@ -4,12 +4,9 @@
  * Looks at lines as text, which is a hundred times faster than reading them: at the list of kills,
  * and at the machine's count of them where a stream does not say more.
  */
-#ifndef MEMTOP_SOURCE_RECORDING_KILLS_H
-#define MEMTOP_SOURCE_RECORDING_KILLS_H
+#pragma once
 
 #include "source/recording_index.h"
 
 /* As *BOOT_MS the moved time of the last line that tells of one.  0, or -ENOENT: none does. */
 int recording_kills_last(const struct recording_index *index, uint64_t *boot_ms);
-
-#endif

@@ -4,8 +4,7 @@
  * One interface for the front end and the batch mode: a descriptor to poll, the next frame if one
  * is there, requests, close.  Nothing here blocks but source_open_*.
  */
-#ifndef MEMTOP_SOURCE_SOURCE_H
-#define MEMTOP_SOURCE_SOURCE_H
+#pragma once
 
 #include "frame/frame.h"
 #include "frame/request.h"
@@ -41,5 +40,3 @@ bool source_is_live(const struct source *source);
 
 /* Ends it: children are gone when this returns.  NULL is fine. */
 void source_close(struct source *source);
-
-#endif

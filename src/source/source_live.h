@@ -21,8 +21,7 @@
  * source_fd changes when the child does: ask for it before each poll(2).  With an interval of 0
  * (ticks on request) silence is no reason to replace it.
  */
-#ifndef MEMTOP_SOURCE_SOURCE_LIVE_H
-#define MEMTOP_SOURCE_SOURCE_LIVE_H
+#pragma once
 
 #include "source/source.h"
 
@@ -44,5 +43,3 @@ struct live_child {
 
 /* 0 and *SOURCE, or -errno.  HOW is copied. */
 int source_open_live(struct source **source, const struct live_child *how);
-
-#endif

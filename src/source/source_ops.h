@@ -3,8 +3,7 @@
  *
  * A source begins with a struct source, so that the common calls find its functions.
  */
-#ifndef MEMTOP_SOURCE_SOURCE_OPS_H
-#define MEMTOP_SOURCE_SOURCE_OPS_H
+#pragma once
 
 #include "source/source.h"
 
@@ -28,5 +27,3 @@ struct source {
 /* Sets the message; what comes from outside is cleaned. */
 void source_say(struct source *source, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-#endif

@@ -11,8 +11,7 @@
  * machine was started again meanwhile (its clock went back, or its boot lies elsewhere) it is a
  * jump: all that was known is another machine's.
  */
-#ifndef MEMTOP_SOURCE_SOURCE_REMOTE_H
-#define MEMTOP_SOURCE_SOURCE_REMOTE_H
+#pragma once
 
 #include "source/source_live.h"
 
@@ -54,5 +53,3 @@ int source_open_remote(struct source **source, const struct live_child *how,
 
 /* Of a source that source_open_remote opened. */
 struct source_remote_status source_remote_status(const struct source *source);
-
-#endif

@@ -18,8 +18,7 @@
  *
  * All functions but the openers take a source that was opened here.
  */
-#ifndef MEMTOP_SOURCE_SOURCE_REPLAY_H
-#define MEMTOP_SOURCE_SOURCE_REPLAY_H
+#pragma once
 
 #include "source/source.h"
 
@@ -74,5 +73,3 @@ int source_replay_at_wall(struct source *source, uint64_t wall_ms, uint64_t *boo
 /* As *BOOT_MS the time at which the last kill for want of memory was told.  0, -ENOENT: none was,
  * or -ESPIPE.  Looks at every line, from the end backwards, until there is one. */
 int source_replay_last_kill(struct source *source, uint64_t *boot_ms);
-
-#endif

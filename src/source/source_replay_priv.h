@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source_replay_priv - the inside of a replay, shared by source_replay*.c and by nobody else */
-#ifndef MEMTOP_SOURCE_SOURCE_REPLAY_PRIV_H
-#define MEMTOP_SOURCE_SOURCE_REPLAY_PRIV_H
+#pragma once
 
 #include "source/recording.h"
 #include "source/recording_header.h"
@@ -64,5 +63,3 @@ static inline void replay_forget_time(struct replay *replay)
 
 /* Takes HEADER as the one that the frames to come belong to. */
 void source_replay_set_header(struct replay *replay, const struct stream_header *header);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * The only place that knows libzstd.  Built without it, zst_none.c says so in every function.
  */
-#ifndef MEMTOP_SOURCE_ZST_H
-#define MEMTOP_SOURCE_ZST_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -74,5 +73,3 @@ int zst_find_end(int fd, uint64_t size, struct zst_end *end);
 /* Where in the file the frame behind the one at AT begins.  1; 0: none does, or -errno (-EBADMSG:
  * no whole frame is at AT). */
 int zst_frame_end(int fd, uint64_t at, uint64_t *next);
-
-#endif

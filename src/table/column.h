@@ -3,8 +3,7 @@
  *
  * One const table, read by drawing, sorting, help, the setup screen, batch output, CSV and JSON.
  */
-#ifndef MEMTOP_TABLE_COLUMN_H
-#define MEMTOP_TABLE_COLUMN_H
+#pragma once
 
 #include "frame/proc_fields.h"
 #include "table/row.h"
@@ -151,5 +150,3 @@ extern const enum column_id column_default[];
 extern const size_t column_default_count;
 extern const enum column_id column_containers[];
 extern const size_t column_containers_count;
-
-#endif

@@ -4,8 +4,7 @@
  * Of a process (or a group in one cgroup) the columns that only containers have say what its
  * container has.
  */
-#ifndef MEMTOP_TABLE_COLUMN_CONTAINER_H
-#define MEMTOP_TABLE_COLUMN_CONTAINER_H
+#pragma once
 
 #include "table/column.h"
 
@@ -39,5 +38,3 @@ enum cell_tone column_write_events(const struct column *column, const struct sto
 enum cell_tone column_write_kills(const struct column *column, const struct store *store,
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * All have the shape of struct column's `number` or `text`, which says what they do.
  */
-#ifndef MEMTOP_TABLE_COLUMN_FIGURES_H
-#define MEMTOP_TABLE_COLUMN_FIGURES_H
+#pragma once
 
 #include "table/column.h"
 
@@ -50,5 +49,3 @@ const char *column_state_text(const struct store *store, const struct row *row);
 const char *column_cgroup_text(const struct store *store, const struct row *row);
 /* What the kernel calls it; of a group what people do. */
 const char *column_command_text(const struct store *store, const struct row *row);
-
-#endif

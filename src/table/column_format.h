@@ -3,8 +3,7 @@
  *
  * All have the shape of struct column's `format`, which says what they do.
  */
-#ifndef MEMTOP_TABLE_COLUMN_FORMAT_H
-#define MEMTOP_TABLE_COLUMN_FORMAT_H
+#pragma once
 
 #include "table/column.h"
 
@@ -68,5 +67,3 @@ enum cell_tone column_write_tail(const char *path, const struct column_style *st
  * bytes. */
 int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 	const struct column_style *style);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* container - the container a cgroup's path speaks of, if it does */
-#ifndef MEMTOP_TABLE_CONTAINER_H
-#define MEMTOP_TABLE_CONTAINER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,5 +12,3 @@ enum { CONTAINER_NAME_MAX = 128 };
  * "lxc web1", "containerd 77ab..., pod 4f1c2d3e", "77ab01fe2233".  False, and OUT untouched,
  * when PATH is no container's, or that of an unknown runtime. */
 bool container_name(const char *path, char out[CONTAINER_NAME_MAX]);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* detail - one process in depth as text, and as one line of JSON: what --detail prints */
-#ifndef MEMTOP_TABLE_DETAIL_H
-#define MEMTOP_TABLE_DETAIL_H
+#pragma once
 
 #include "base/buf.h"
 #include "model/store.h"
@@ -11,5 +10,3 @@ void detail_text(struct buf *out, const struct store *store, const struct proc *
 
 /* Keys are those of memtop(1); a figure that is not known is null. */
 void detail_json(struct buf *out, const struct store *store, const struct proc *proc);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* figures - everything known of one process, as data: the process screen and the text and JSON
  * of --detail are drawn from the same list */
-#ifndef MEMTOP_TABLE_FIGURES_H
-#define MEMTOP_TABLE_FIGURES_H
+#pragma once
 
 #include "model/store.h"
 #include "table/column.h"
@@ -63,5 +62,3 @@ const char *figures_trouble(const struct maps *maps);
 /* "12 s ago; R reads again; the last read took 380 ms"; HINT: with the key. */
 void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
 	const struct maps *maps, bool hint);
-
-#endif

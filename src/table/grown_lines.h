@@ -2,8 +2,7 @@
 /* grown_lines - the lines and the libraries a program grew in as a table: of a run's report, of
  * --inside --lines and of the screen of a process
  */
-#ifndef MEMTOP_TABLE_GROWN_LINES_H
-#define MEMTOP_TABLE_GROWN_LINES_H
+#pragma once
 
 #include "base/buf.h"
 #include "frame/frame.h"
@@ -38,5 +37,3 @@ void grown_lines_text(struct buf *out, const struct frame *grown, int width);
 /* Members "caught" (a share, 0 to 1, or null), "rose", "lines_cost", "lines_unknown", "lines" and
  * "libraries" of an open object; WHY, where GROWN is NULL. */
 void grown_lines_json(struct json_writer *json, const struct frame *grown, const char *why);
-
-#endif

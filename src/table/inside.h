@@ -2,8 +2,7 @@
 /* inside - what was found inside a process as text, and as one line of JSON: what --inside and
  * --holders print
  */
-#ifndef MEMTOP_TABLE_INSIDE_H
-#define MEMTOP_TABLE_INSIDE_H
+#pragma once
 
 #include "base/buf.h"
 #include "model/store.h"
@@ -19,5 +18,3 @@ void inside_text(struct buf *out, const struct store *store, const struct proc *
 /* Keys are those of memtop(1); a figure that is not known is null. */
 void inside_json(struct buf *out, const struct store *store, const struct proc *proc,
 	const char *type, bool lines);
-
-#endif

@@ -8,8 +8,7 @@
  * over all hold.  What is not known has no sample; it is never 0.  Pure, but for what it keeps of
  * who was told.
  */
-#ifndef MEMTOP_TABLE_METRICS_H
-#define MEMTOP_TABLE_METRICS_H
+#pragma once
 
 #include "base/buf.h"
 #include "table/view.h"
@@ -45,5 +44,3 @@ void metrics_done(struct metrics *metrics);
 /* Adds the whole document for what STORE knows now.  VERSION: of memtop. */
 void metrics_put(struct metrics *metrics, struct buf *out, const struct store *store,
 	const char *version);
-
-#endif

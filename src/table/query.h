@@ -14,8 +14,7 @@
  * and values with blanks or signs are written in double quotes.  Case does not matter.  An unknown
  * figure matches no comparison.
  */
-#ifndef MEMTOP_TABLE_QUERY_H
-#define MEMTOP_TABLE_QUERY_H
+#pragma once
 
 #include "table/column.h"
 
@@ -66,5 +65,3 @@ bool query_is_machine(const struct query *query);
  * 600 for growth10, else 0. query_patience_s: before a verdict or a time left can be expected. */
 double query_settle_s(const struct query *query);
 double query_patience_s(const struct query *query);
-
-#endif

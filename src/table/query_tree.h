@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query_tree - the inside of a query, shared by query.c and query_parse.c and by nobody else */
-#ifndef MEMTOP_TABLE_QUERY_TREE_H
-#define MEMTOP_TABLE_QUERY_TREE_H
+#pragma once
 
 #include "table/query.h"
 
@@ -48,5 +47,3 @@ struct query {
 	size_t texts_len;
 	uint32_t root;
 };
-
-#endif

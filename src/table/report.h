@@ -4,8 +4,7 @@
  * JSON and CSV have the columns' keys as names (plus "cmdline" behind "command"), numbers in the
  * columns' raw units, and say nothing (null, an empty field) where nothing is known.
  */
-#ifndef MEMTOP_TABLE_REPORT_H
-#define MEMTOP_TABLE_REPORT_H
+#pragma once
 
 #include "base/buf.h"
 #include "frame/json_writer.h"
@@ -53,5 +52,3 @@ const char *report_key(const struct report_style *style, const struct column *co
 /* The columns of STYLE, all when it names none. */
 size_t report_columns(const struct report_style *style);
 const struct column *report_column(const struct report_style *style, size_t index);
-
-#endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_account - the account of the machine's memory as text */
-#ifndef MEMTOP_TABLE_REPORT_ACCOUNT_H
-#define MEMTOP_TABLE_REPORT_ACCOUNT_H
+#pragma once
 
 #include "base/buf.h"
 #include "model/account.h"
 
 /* A line of titles, a line for each of ACCOUNT, and what all parts come to. */
 void report_account(struct buf *out, const struct account *account);
-
-#endif

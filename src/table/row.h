@@ -9,8 +9,7 @@
  * A container is a group of its processes, too, and has figures of its own beside.
  * Pure; rows and what they point to belong to the view that made them.
  */
-#ifndef MEMTOP_TABLE_ROW_H
-#define MEMTOP_TABLE_ROW_H
+#pragma once
 
 #include "model/containers.h"
 #include "model/store.h"
@@ -107,5 +106,3 @@ const struct trend *row_trend(const struct store *store, const struct row *row);
 
 /* Higher for a verdict that deserves a look more. */
 double row_verdict_rank(enum trend_state state);
-
-#endif

@@ -4,8 +4,7 @@
  * Flat, as a tree, or in groups.  A group has the sum of all its members the view is about,
  * whatever the filter; it is shown when it matches itself or one of its members does.
  */
-#ifndef MEMTOP_TABLE_VIEW_H
-#define MEMTOP_TABLE_VIEW_H
+#pragma once
 
 #include "table/query.h"
 
@@ -68,5 +67,3 @@ size_t view_held(const struct view *view, const struct view_ask *ask, const stru
  * as a row each, else processes, shown or not. */
 size_t view_climbing(const struct view *view, const struct view_ask *ask,
 	const struct store *store);
-
-#endif

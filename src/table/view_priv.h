@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view_priv - what the files view_*.c share, and nobody else */
-#ifndef MEMTOP_TABLE_VIEW_PRIV_H
-#define MEMTOP_TABLE_VIEW_PRIV_H
+#pragma once
 
 #include "table/view.h"
 
@@ -82,5 +81,3 @@ void view_build_tree(struct view *view, const struct view_ask *ask, struct view_
 struct view_groups view_gather_groups(struct view *view, const struct view_ask *ask,
 	const struct view_order *order);
 void view_put_groups(struct view_groups *groups);
-
-#endif

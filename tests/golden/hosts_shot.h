@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hosts_shot - the screen of many machines without any: for golden screens */
-#ifndef MEMTOP_TESTS_GOLDEN_HOSTS_SHOT_H
-#define MEMTOP_TESTS_GOLDEN_HOSTS_SHOT_H
+#pragma once
 
 struct canvas;
 struct shown;
@@ -9,5 +8,3 @@ struct shown;
 /* A machine of each kind, as the store of SHOWN has it: in trouble, silent, lost for good so far,
  * and being opened. */
 void hosts_shot(struct canvas *canvas, const struct shown *shown);
-
-#endif

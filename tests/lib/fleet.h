@@ -5,8 +5,7 @@
  * without a name, one of which little is known, memtop's own cgroup: eight minutes of them, the
  * same to the last figure on every machine.
  */
-#ifndef MEMTOP_TESTS_LIB_FLEET_H
-#define MEMTOP_TESTS_LIB_FLEET_H
+#pragma once
 
 #include "tests/lib/story.h"
 
@@ -16,5 +15,3 @@
 /* STORY begins with it; story_end releases it.  Or it is told to a story that has begun. */
 void fleet_begin(struct story *story);
 void fleet_tell(struct story *story);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* frame_gen - frames of any shape out of a seed, for tests, benchmarks and fuzz corpora */
-#ifndef MEMTOP_TESTS_LIB_FRAME_GEN_H
-#define MEMTOP_TESTS_LIB_FRAME_GEN_H
+#pragma once
 
 #include "frame/frame.h"
 
@@ -29,5 +28,3 @@ void gen_header(struct stream_header *header);
 
 /* Whether two frames say the same, rates to a hundredth. */
 bool gen_frames_same(const struct frame *a, const struct frame *b);
-
-#endif

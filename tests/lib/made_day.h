@@ -5,8 +5,7 @@
  * MADE_LEAK grows 4 MiB a minute in the last hour.  Command lines, groups and sizes differ as on a
  * real machine: they are what a recording of it takes its room for.
  */
-#ifndef MEMTOP_TESTS_LIB_MADE_DAY_H
-#define MEMTOP_TESTS_LIB_MADE_DAY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,5 +25,3 @@ struct made_day {
 /* Writes it as segments into FOLDER, which is there.  Bytes in all, and in *WRITE_US the CPU time of
  * packing and writing; 0: failed. */
 uint64_t made_day_write(const struct made_day *day, const char *folder, uint64_t *write_us);
-
-#endif

@@ -2,8 +2,7 @@
 /* made_python - a small CPython 3.11 as it lies in memory: types, pools, objects; for tests that
  * change any byte of it /
  */
-#ifndef MEMTOP_TESTS_MADE_PYTHON_H
-#define MEMTOP_TESTS_MADE_PYTHON_H
+#pragma once
 
 #include "inspect/python_runtime.h"
 
@@ -60,5 +59,3 @@ void made_put(struct made_python *made, uint64_t address, uint64_t word);
 
 /* A module "app" whose list "REGISTRY" has COUNT objects of Kept. */
 uint64_t made_world(struct made_python *made, size_t count);
-
-#endif

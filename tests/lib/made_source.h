@@ -3,8 +3,7 @@
  *
  * It delivers the frames of the scene as fast as they are taken, and answers nothing.
  */
-#ifndef MEMTOP_TESTS_LIB_MADE_SOURCE_H
-#define MEMTOP_TESTS_LIB_MADE_SOURCE_H
+#pragma once
 
 #include "frame/request.h"
 #include "session/session.h"
@@ -28,5 +27,3 @@ int made_source_record(const char *path, enum scene_kind kind);
 
 /* A session of that recording, as fast as it goes; NULL: it cannot be read. */
 struct session *made_source_replay(const char *path);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* made_tree - a folder that looks enough like /proc for what reads through a descriptor of it */
-#ifndef MEMTOP_TESTS_MADE_TREE_H
-#define MEMTOP_TESTS_MADE_TREE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -26,5 +25,3 @@ void made_tree_end(const struct made_tree *tree, int32_t pid);
 
 /* Removes the file or folder NAME with all that is in it. */
 void made_tree_remove(const struct made_tree *tree, const char *name);
-
-#endif

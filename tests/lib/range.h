@@ -4,11 +4,8 @@
  * Since 2.0 it is cmocka's own, and the older name is deprecated, which is the same comparison:
  * without a sign, so that what is below 0 is above any range.  Include it behind cmocka.h.
  */
-#ifndef MEMTOP_TESTS_LIB_RANGE_H
-#define MEMTOP_TESTS_LIB_RANGE_H
+#pragma once
 
 #ifndef assert_uint_in_range
 #define assert_uint_in_range assert_in_range
-#endif
-
 #endif

@@ -4,8 +4,7 @@
  * Some process ends or begins every twenty ticks, and memory grows at several paces; each tick is
  * two frames.  So any place of a recording can be compared with what it must say.
  */
-#ifndef MEMTOP_TESTS_LIB_RECORDING_WORLD_H
-#define MEMTOP_TESTS_LIB_RECORDING_WORLD_H
+#pragma once
 
 #include "frame/frame.h"
 #include "source/record.h"
@@ -65,5 +64,3 @@ struct source *world_open(const char *path);
 /* Plays until there is nothing to do at once; a whole recording. */
 enum source_event world_play(struct source *source, struct world *world);
 struct world world_play_all(const char *path);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * The same to the last figure on every machine: no clock, no chance.
  */
-#ifndef MEMTOP_TESTS_LIB_SCENE_H
-#define MEMTOP_TESTS_LIB_SCENE_H
+#pragma once
 
 #include "model/headline.h"
 #include "model/store.h"
@@ -32,5 +31,3 @@ void scene_look(struct store *store);
 
 const char *scene_name(enum scene_kind kind);
 int scene_by_name(const char *name, enum scene_kind *kind); /* 0 or -1 */
-
-#endif

@@ -9,8 +9,7 @@
  *     ...
  *     story_end(&story);
  */
-#ifndef MEMTOP_TESTS_LIB_STORY_H
-#define MEMTOP_TESTS_LIB_STORY_H
+#pragma once
 
 #include "model/store.h"
 
@@ -69,5 +68,3 @@ void story_wait(struct story *story, int n);
 void story_grow(struct story *story, int32_t pid, int64_t kib, int n);
 
 const struct proc *story_proc(const struct story *story, int32_t pid);
-
-#endif

@@ -4,8 +4,7 @@
  * Each prints "ready PID" once it is what it says, and ends with its parent. They are bounded in
  * what they take, and end by themselves after PROGRAM_LIFE_S seconds.
  */
-#ifndef PROGRAMS_PROGRAM_H
-#define PROGRAMS_PROGRAM_H
+#pragma once
 
 #include <signal.h>
 #include <stdio.h>
@@ -66,5 +65,3 @@ static inline void program_dirty(char *from, size_t size)
 		memcpy(from + at, &seed, sizeof seed);
 	}
 }
-
-#endif

@@ -90,7 +90,7 @@ def main():
     print(" *")
     print(f" * Unicode {unicodedata.unidata_version}.  Only text.c includes it.")
     print(" */")
-    print("#ifndef MEMTOP_BASE_TEXT_TABLE_H\n#define MEMTOP_BASE_TEXT_TABLE_H\n")
+    print("#pragma once\n")
     print("#include <stdint.h>\n")
     print("/* both ends belong to it; each list is in rising order */")
     print("struct text_range {\n\tuint32_t first, last;\n};\n")
@@ -98,7 +98,7 @@ def main():
     found = ranges_by_kind()
     for name in ("unsafe", "mark", "wide"):
         write_table(name, found[name])
-    print("/* clang-format on */\n\n#endif")
+    print("/* clang-format on */")
     return 0
 
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* confine_calls - calls that no filter allows, with arguments that do no harm where one does */
-#ifndef MEMTOP_TESTS_CONFINE_CALLS_H
-#define MEMTOP_TESTS_CONFINE_CALLS_H
+#pragma once
 
 #include <sys/syscall.h>
 
@@ -536,5 +535,3 @@ static const struct call refused_calls[] = {
 #endif
 };
 /* clang-format on */
-
-#endif

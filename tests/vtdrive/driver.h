@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver - the state of a running script, and what the verbs share */
-#ifndef VTDRIVE_DRIVER_H
-#define VTDRIVE_DRIVER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,5 +87,3 @@ void driver_end_helper(struct driver *driver, struct helper *helper, int number)
 
 /* Collects everything that has ended. */
 void driver_reap(struct driver *driver);
-
-#endif

@@ -4,8 +4,7 @@
  * Two questions: is this process asleep, waiting for input (and did it wake since I last looked),
  * and which descendants of the harness are alive.
  */
-#ifndef VTDRIVE_PROC_H
-#define VTDRIVE_PROC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,5 +26,3 @@ size_t proc_descendants(const pid_t *others, size_t other_count, char *out, size
 
 /* Kills all of them; returns how many there were. */
 size_t proc_end_descendants(void);
-
-#endif

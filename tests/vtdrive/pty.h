@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pty - one program on a pseudo-terminal of its own */
-#ifndef VTDRIVE_PTY_H
-#define VTDRIVE_PTY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,5 +46,3 @@ void pty_termios_changes(const struct pty *pty, char *out, size_t size);
 
 /* Kills what is left of the program and closes everything. */
 void pty_close(struct pty *pty);
-
-#endif

@@ -4,8 +4,7 @@
  * A thin cover over libvterm, so that the rest of the harness speaks of rows of text and of
  * cells. Columns and rows count from 0.
  */
-#ifndef VTDRIVE_SCREEN_H
-#define VTDRIVE_SCREEN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,5 +47,3 @@ void screen_cursor(const struct screen *screen, int *col, int *row);
 
 /* Prints every row behind `prefix`, without the empty ones at the end when `trim`. */
 void screen_print(struct screen *screen, FILE *out, const char *prefix, bool trim);
-
-#endif

@@ -5,8 +5,7 @@
  * word that begins with # starts a remark. ${NAME} is the environment's, where helpers leave
  * their pids.
  */
-#ifndef VTDRIVE_SCRIPT_H
-#define VTDRIVE_SCRIPT_H
+#pragma once
 
 #include <stdio.h>
 
@@ -15,5 +14,3 @@
 /* Runs all lines of `in`. A failed line is reported and the script goes on; one that cannot be
  * understood, or the time limit, ends it. */
 void script_run(struct driver *driver, FILE *in, const char *name);
-
-#endif

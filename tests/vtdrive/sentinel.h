@@ -5,8 +5,7 @@
  * terminal is full, that may be in the middle of a sequence or a character: so it is taken out again byte by byte,
  * before anything else looks at them.
  */
-#ifndef VTDRIVE_SENTINEL_H
-#define VTDRIVE_SENTINEL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,5 +27,3 @@ int sentinel_print(char out[SENTINEL_MOST], uint64_t number);
  * (*SEEN).  Returns how many of IN were used; *WRITTEN are in OUT. */
 size_t sentinel_filter(struct sentinel *sentinel, const char *in, size_t length, char *out,
 	size_t *written, bool *seen);
-
-#endif

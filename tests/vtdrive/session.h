@@ -5,8 +5,7 @@
  * back. A step stops exactly where a frame or a sentinel ends, so that what is on the screen then
  * is that frame and nothing of the next.
  */
-#ifndef VTDRIVE_SESSION_H
-#define VTDRIVE_SESSION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,5 +66,3 @@ void session_touch(struct session *session);
 /* Collects the program's end if it has come; true when it has ended. Other children that have
  * ended are handed to `other` (which may be NULL) and forgotten. */
 bool session_reap(struct session *session, void (*other)(pid_t, int, void *), void *user);
-
-#endif

@@ -6,8 +6,7 @@
  * side has come out of the master with no other output before it. The terminal's buffer is first
  * in, first out, so all the program wrote has then been seen.
  */
-#ifndef VTDRIVE_SETTLE_H
-#define VTDRIVE_SETTLE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@
 
 /* Waits until the program has settled, or ended. 0, or -ETIMEDOUT at the limit (ticks.h). */
 int settle(struct session *session, int64_t limit);
-
-#endif

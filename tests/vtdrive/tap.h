@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tap - results in the Test Anything Protocol, on standard output */
-#ifndef VTDRIVE_TAP_H
-#define VTDRIVE_TAP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,5 +18,3 @@ __attribute__((format(printf, 1, 2))) void tap_note(const char *format, ...);
 
 /* Prints the plan, last. Returns the exit status: 0 when nothing failed and something ran. */
 int tap_end(const struct tap *tap);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ticks - time limits of the harness */
-#ifndef VTDRIVE_TICKS_H
-#define VTDRIVE_TICKS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -17,5 +16,3 @@ int ticks_left_ms(int64_t limit, int most);
 
 /* The harness's breath between two looks at something that cannot be waited for. */
 void ticks_breathe(void);
-
-#endif

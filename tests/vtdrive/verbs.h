@@ -4,8 +4,7 @@
  * One verb a line; `vtdrive -h` prints the table below with its help. Columns and rows count from
  * 0, negative ones from the right and from the bottom. REGEX is a POSIX extended expression.
  */
-#ifndef VTDRIVE_VERBS_H
-#define VTDRIVE_VERBS_H
+#pragma once
 
 #include <stddef.h>
 
@@ -40,5 +39,3 @@ bool verbs_number(const char *text, long min, long max, long *out);
 
 /* Compares with one of < <= == >= >; false also for an unknown sign. */
 bool verbs_compare(double value, const char *sign, double bound);
-
-#endif

@@ -5,8 +5,7 @@
  * sequences a test asks about, keeps the modes that are left on, and finds the mark which makes
  * waiting exact, the end of a synchronized frame (CSI ? 2026 l).
  */
-#ifndef VTDRIVE_WIRE_H
-#define VTDRIVE_WIRE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -75,5 +74,3 @@ bool wire_between(const struct wire *wire);
 /* Writes the names of the modes that differ from those of a fresh terminal, separated by spaces;
  * returns how many there are. */
 size_t wire_modes_left(const struct wire *wire, char *out, size_t size);
-
-#endif

@@ -4,8 +4,7 @@
  * Its parts add up to what is counted for it (memory.current); swap stands beside.  Then its limits
  * and those above it, kills, and its processes, the largest first.
  */
-#ifndef MEMTOP_UI_CONTAINER_CONTAINER_LINES_H
-#define MEMTOP_UI_CONTAINER_CONTAINER_LINES_H
+#pragma once
 
 #include "model/containers.h"
 
@@ -39,5 +38,3 @@ struct container_line {
 /* The lines of CONTAINER, into LINES, sentences wrapped at COLUMNS; returns how many. */
 size_t container_lines(struct container_line lines[CONTAINER_LINES_MAX], const struct store *store,
 	const struct container *container, int columns);
-
-#endif

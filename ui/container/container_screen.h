@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* container_screen - one container in depth; from there into a process */
-#ifndef MEMTOP_UI_CONTAINER_CONTAINER_SCREEN_H
-#define MEMTOP_UI_CONTAINER_CONTAINER_SCREEN_H
+#pragma once
 
 #include "ui/container/container_lines.h"
 #include "ui/screen.h"
@@ -25,5 +24,3 @@ void container_draw(struct canvas *canvas, const struct shown *facts,
 
 /* Opens the screen of CONTAINER. */
 void container_open(struct ui *ui, const struct container *container);
-
-#endif

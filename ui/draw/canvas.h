@@ -5,8 +5,7 @@
  * does not fit is cut at a whole character.  Nothing drawn outside the grid has any effect, so that
  * a screen of 1x1 needs no special case.
  */
-#ifndef MEMTOP_UI_CANVAS_H
-#define MEMTOP_UI_CANVAS_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -93,5 +92,3 @@ void canvas_dump(const struct canvas *canvas, struct buf *out);
 
 /* Whether COUNT cells look the same. */
 bool canvas_cells_same(const struct cell *a, const struct cell *b, int count);
-
-#endif

@@ -5,8 +5,7 @@
  * with round numbers on both axes.  What tells lines apart is not colour alone: area, line and
  * dots; stacked areas differ in shade or letter.  Spans that are not known are left blank.
  */
-#ifndef MEMTOP_UI_CHART_H
-#define MEMTOP_UI_CHART_H
+#pragma once
 
 #include "ui/draw/plot.h"
 
@@ -43,5 +42,3 @@ void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
 
 /* "# footprint" at X; returns the column behind the last. */
 int chart_legend(struct canvas *canvas, int x, int y, int width, const struct chart *chart);
-
-#endif

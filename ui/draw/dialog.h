@@ -4,8 +4,7 @@
  * A menu (menu.h), a line to type (prompt.h), a page of text (pager.h): the app opens one, gives it
  * keys, and reads the outcome.  Drawing is pure.
  */
-#ifndef MEMTOP_UI_DIALOG_H
-#define MEMTOP_UI_DIALOG_H
+#pragma once
 
 #include "ui/draw/canvas.h"
 
@@ -23,5 +22,3 @@ struct dialog_box dialog_place(int screen_width, int screen_height, int width, i
 /* Draws the frame around BOX, blanks its inside, and writes TITLE and HELP into the frame. */
 void dialog_frame(struct canvas *canvas, struct dialog_box box, const char *title,
 	const char *help);
-
-#endif

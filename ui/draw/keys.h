@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keys - what can be pressed, and what it is called */
-#ifndef MEMTOP_UI_KEYS_H
-#define MEMTOP_UI_KEYS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,5 +62,3 @@ bool keys_move(uint32_t code, long page, long last, long *at);
 
 /* The key of that NAME, of LEN bytes, capitals as they are; 0: none. */
 uint32_t keys_by_name(const char *name, size_t len);
-
-#endif

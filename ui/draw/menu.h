@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* menu - a list to choose from */
-#ifndef MEMTOP_UI_MENU_H
-#define MEMTOP_UI_MENU_H
+#pragma once
 
 #include "ui/draw/dialog.h"
 #include "ui/draw/keys.h"
@@ -42,5 +41,3 @@ int menu_value(const struct menu *menu);
  * paging, Enter, Esc, q and the mouse (a click chooses the row, a second one on it is Enter). */
 enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int height);
 void menu_draw(struct canvas *canvas, const struct menu *menu);
-
-#endif

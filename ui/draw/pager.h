@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pager - pages of text over the whole screen: help */
-#ifndef MEMTOP_UI_PAGER_H
-#define MEMTOP_UI_PAGER_H
+#pragma once
 
 #include "ui/draw/dialog.h"
 #include "ui/draw/keys.h"
@@ -30,5 +29,3 @@ void pager_add(struct pager *pager, const char *line);
  * the next line that has them; DIALOG_DONE for what closes it.  HEIGHT is the screen's. */
 enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int height);
 void pager_draw(struct canvas *canvas, const struct pager *pager);
-
-#endif

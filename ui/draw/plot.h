@@ -4,8 +4,7 @@
  * Three alphabets: braille (two columns and four rows a cell), blocks (one column, seven heights)
  * and ASCII.
  */
-#ifndef MEMTOP_UI_PLOT_H
-#define MEMTOP_UI_PLOT_H
+#pragma once
 
 #include "base/span.h"
 #include "ui/draw/canvas.h"
@@ -54,5 +53,3 @@ uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *par
 /* Round axis values: the step (1, 2 or 5 times a power of 1024-based units) that gives at most N
  * marks from 0 to TOP. */
 uint64_t plot_axis_step(uint64_t top, int n);
-
-#endif

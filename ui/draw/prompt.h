@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* prompt - one line to type, at the bottom of the screen */
-#ifndef MEMTOP_UI_PROMPT_H
-#define MEMTOP_UI_PROMPT_H
+#pragma once
 
 #include "ui/draw/dialog.h"
 #include "ui/draw/keys.h"
@@ -23,5 +22,3 @@ void prompt_error(struct prompt *prompt, size_t at, const char *error);
 /* Text at the cursor; ^U ^W Home End (^A ^E) Left Right Backspace Delete; Enter; Esc or ^C. */
 enum dialog_outcome prompt_key(struct prompt *prompt, const struct key *key);
 void prompt_draw(struct canvas *canvas, const struct prompt *prompt);
-
-#endif

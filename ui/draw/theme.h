@@ -5,8 +5,7 @@
  * (the colours the terminal has been given by its user, whatever else it can), mono.
  * Meaning is never in colour alone: a sign or a word goes with it.
  */
-#ifndef MEMTOP_UI_THEME_H
-#define MEMTOP_UI_THEME_H
+#pragma once
 
 #include "ui/draw/canvas.h"
 
@@ -33,5 +32,3 @@ bool theme_is_dark(const char *terminal, const char *colors);
 const char *theme_name(enum theme_id theme);
 /* 0 and *THEME, or -EINVAL. */
 int theme_by_name(const char *name, enum theme_id *theme);
-
-#endif

@@ -10,8 +10,7 @@
  * process_screen.c what its keys do
  * process_look.c   what the keys of the tab Inside do, and when it is looked
  */
-#ifndef MEMTOP_UI_PROCESS_H
-#define MEMTOP_UI_PROCESS_H
+#pragma once
 
 #include "ui/foot.h"
 
@@ -115,5 +114,3 @@ void process_lines(struct canvas *canvas, const struct shown *facts, const struc
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void process_more(struct canvas *canvas, int y, long more);
-
-#endif

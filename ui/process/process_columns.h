@@ -3,8 +3,7 @@
  *
  * What the parts of its memory and the types inside it have in common.
  */
-#ifndef MEMTOP_UI_PROCESS_COLUMNS_H
-#define MEMTOP_UI_PROCESS_COLUMNS_H
+#pragma once
 
 #include "ui/draw/canvas.h"
 
@@ -40,5 +39,3 @@ void process_columns_titles(struct canvas *canvas, const struct process_layout *
  * more. */
 void process_columns_name(struct canvas *canvas, const struct process_layout *layout, int y,
 	enum style style, const char *text);
-
-#endif

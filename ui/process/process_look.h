@@ -6,8 +6,7 @@
  * At once when the tab is opened or a key asks for it, else every 5 s, or as seldom as keeps that
  * to a twentieth of one processor.
  */
-#ifndef MEMTOP_UI_PROCESS_PROCESS_LOOK_H
-#define MEMTOP_UI_PROCESS_PROCESS_LOOK_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -36,5 +35,3 @@ void process_look_choose(struct ui *ui);
 
 /* After each tick: looks again when it is time. */
 void process_look_step(struct ui *ui);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* process_screen - one process in depth: opened, moved to the next row, read (actions.c says which
  * key does what) */
-#ifndef MEMTOP_UI_PROCESS_PROCESS_SCREEN_H
-#define MEMTOP_UI_PROCESS_PROCESS_SCREEN_H
+#pragma once
 
 struct proc;
 struct ui;
@@ -26,5 +25,3 @@ void process_next_span(struct ui *ui);
 void process_next_tab(struct ui *ui);
 void process_toggle_stack(struct ui *ui);
 void process_read_again(struct ui *ui); /* its mappings, or what is inside it */
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* layout - which columns fit and where they stand: pure */
-#ifndef MEMTOP_UI_LAYOUT_H
-#define MEMTOP_UI_LAYOUT_H
+#pragma once
 
 #include "table/column.h"
 
@@ -25,5 +24,3 @@ void layout_columns(struct layout *layout, const enum column_id *columns, size_t
 
 /* Index of the place at column X, or -1. */
 int layout_at(const struct layout *layout, int x);
-
-#endif

@@ -7,8 +7,7 @@
  * table_keys.c    cursor, tags, sorting, search: what its keys do
  * table_folds.c   groups and trees
  */
-#ifndef MEMTOP_UI_TABLE_H
-#define MEMTOP_UI_TABLE_H
+#pragma once
 
 #include "ui/foot.h"
 #include "ui/table/layout.h"
@@ -53,5 +52,3 @@ struct table {
 /* Draws the whole canvas from 1x1 up and moves state->top so that the cursor's row is in view. */
 void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
 	struct table_geometry *geometry);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Rows are those of `ui->view`, which must be fresh (`ui->stale` is false).
  */
-#ifndef MEMTOP_UI_TABLE_TABLE_CURSOR_H
-#define MEMTOP_UI_TABLE_TABLE_CURSOR_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -31,5 +30,3 @@ bool table_search(struct ui *ui, long from, int step);
 /* Of the process under the cursor, or of all members a group has now. */
 void table_toggle_tag(struct ui *ui);
 void table_untag_all(struct ui *ui);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table_folds - groups and trees: which there are, and what of them is open */
-#ifndef MEMTOP_UI_TABLE_TABLE_FOLDS_H
-#define MEMTOP_UI_TABLE_TABLE_FOLDS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -21,5 +20,3 @@ bool table_shut(struct ui *ui);
 void table_next_group(struct ui *ui);
 void table_toggle_tree(struct ui *ui);
 void table_toggle_sums(struct ui *ui);
-
-#endif

@@ -5,8 +5,7 @@
  * The rows that are there depend on the size of the screen and on the machine alone, never on what
  * it is doing at the moment, so that the table below does not move.
  */
-#ifndef MEMTOP_UI_TABLE_GAUGES_H
-#define MEMTOP_UI_TABLE_GAUGES_H
+#pragma once
 
 #include "ui/screen.h"
 
@@ -16,5 +15,3 @@ int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y);
 
 /* Appends TEXT to what stands left of column X where it fits whole; returns the new X. */
 int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *text);
-
-#endif

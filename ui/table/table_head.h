@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table_head - the lines above the table: the sentence, memory and swap as labelled bars, trouble,
  * and what the table shows */
-#ifndef MEMTOP_UI_TABLE_HEAD_H
-#define MEMTOP_UI_TABLE_HEAD_H
+#pragma once
 
 #include "ui/table/table.h"
 
@@ -10,5 +9,3 @@
  * count. */
 int table_head_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state);
-
-#endif

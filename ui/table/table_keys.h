@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table_keys - the table as a screen: what its keys and the mouse do (actions.c says which key) */
-#ifndef MEMTOP_UI_TABLE_TABLE_KEYS_H
-#define MEMTOP_UI_TABLE_TABLE_KEYS_H
+#pragma once
 
 #include "table/query.h"
 
@@ -41,5 +40,3 @@ void table_say_tool(struct ui *ui, int key);
 /* Takes away what limits or marks the table, one thing at a time: an open group the cursor is in,
  * tags, the filter, "only what climbs", the search. */
 void table_escape(struct ui *ui);
-
-#endif

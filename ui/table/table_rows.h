@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table_rows - the table itself: titles and rows */
-#ifndef MEMTOP_UI_TABLE_ROWS_H
-#define MEMTOP_UI_TABLE_ROWS_H
+#pragma once
 
 #include "ui/table/table.h"
 
@@ -12,5 +11,3 @@ void table_rows_titles(struct canvas *canvas, const struct shown *facts,
 /* Rows of the view from state->top on, from row Y in ROWS rows. */
 void table_rows_draw(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, const struct layout *layout, int y, int rows);
-
-#endif

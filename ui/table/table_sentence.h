@@ -6,8 +6,7 @@
  * when moods change; else one, on which when it ends and at which limit are kept longest.  Cut only
  * between words.
  */
-#ifndef MEMTOP_UI_TABLE_SENTENCE_H
-#define MEMTOP_UI_TABLE_SENTENCE_H
+#pragma once
 
 #include "model/headline.h"
 #include "ui/draw/canvas.h"
@@ -25,5 +24,3 @@ void table_sentence_put(struct canvas *canvas, int y, bool two_rows,
  * word; *CUT: words are missing, and a mark of MARK columns belongs after it (COLUMNS leave
  * room for it). */
 size_t table_sentence_fit(const char *text, int columns, int mark, bool *cut);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table_span - the time the sparklines show */
-#ifndef MEMTOP_UI_TABLE_TABLE_SPAN_H
-#define MEMTOP_UI_TABLE_TABLE_SPAN_H
+#pragma once
 
 #include "ui/screen.h"
 
@@ -16,5 +15,3 @@ void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint6
 
 /* "5 min", "38 s": how long that is. */
 const char *table_span_words(const struct shown *facts, char out[16]);
-
-#endif

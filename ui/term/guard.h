@@ -6,8 +6,7 @@
  * restores the terminal (restore.h) and ends.  A guard that dies, is stopped or does not answer
  * would not do so: it is started again.
  */
-#ifndef MEMTOP_UI_GUARD_H
-#define MEMTOP_UI_GUARD_H
+#pragma once
 
 #include "base/reap.h"
 
@@ -69,5 +68,3 @@ bool guard_hangs(struct guard *guard, uint64_t now_ms);
 
 /* How long guard_hangs waits for an answer still, in ms; -1: for none. */
 int guard_timeout_ms(const struct guard *guard, uint64_t now_ms);
-
-#endif

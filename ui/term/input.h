@@ -7,8 +7,7 @@
  * would wait for the rest of one that was cut off, for ever), pasted text, and the second of two
  * clicks.
  */
-#ifndef MEMTOP_UI_INPUT_H
-#define MEMTOP_UI_INPUT_H
+#pragma once
 
 #include "ui/draw/keys.h"
 
@@ -50,5 +49,3 @@ void input_init(struct input *input);
  * already.  Returns how many keys came of it, 0 to 2. */
 int input_feed(struct input *input, const struct key *raw, bool more, uint64_t now_ms,
 	struct key out[INPUT_KEYS_MAX]);
-
-#endif

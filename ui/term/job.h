@@ -4,8 +4,7 @@
  * A program with a screen neither draws nor reads while another job has the terminal: it stops, as
  * the kernel stops what sets the modes of a terminal from the background, until `fg`.
  */
-#ifndef MEMTOP_UI_JOB_H
-#define MEMTOP_UI_JOB_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -30,5 +29,3 @@ enum job_turn job_await_turn(int fd);
 /* Takes the signal of JOB_END: SIGTERM, SIGHUP, SIGINT or SIGQUIT, which must be blocked; 0: there
  * is none. */
 int job_take_end(void);
-
-#endif

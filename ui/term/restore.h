@@ -3,8 +3,7 @@
  *
  * For what cannot ask curses any more: the guard process and the handlers of deadly signals.
  */
-#ifndef MEMTOP_UI_RESTORE_H
-#define MEMTOP_UI_RESTORE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,5 +17,3 @@ void restore_terminal(int fd, const struct termios *modes, bool titled);
 
 /* Only the settings, also from the background.  Async-signal-safe. */
 void restore_modes(int fd, const struct termios *modes);
-
-#endif

@@ -4,8 +4,7 @@
  * A terminal's description is often another one's (TERM=xterm-256color for everything, vt100 for
  * lack of better), so the usual sequences are known for all terminals.
  */
-#ifndef MEMTOP_UI_SEQUENCES_H
-#define MEMTOP_UI_SEQUENCES_H
+#pragma once
 
 #include "ui/draw/keys.h"
 
@@ -24,5 +23,3 @@ const struct sequence *sequences_all(size_t *count);
  * Keys that move act the same whatever was held; those of functions do not act then.
  * INPUT_NOTHING: nobody knows it. */
 uint32_t sequences_key(const char *bytes);
-
-#endif

@@ -5,8 +5,7 @@
  * is on the screen are written; a terminal that does not take more output right now gets nothing
  * (term_draw says so) and the newest canvas later.
  */
-#ifndef MEMTOP_UI_TERM_H
-#define MEMTOP_UI_TERM_H
+#pragma once
 
 #include "ui/draw/canvas.h"
 #include "ui/draw/keys.h"
@@ -77,5 +76,3 @@ void term_ring(struct term *term, const char *words);
 /* Puts the terminal back from a signal handler or on the way out of a failed allocation; nothing
  * else of term works afterwards.  Async-signal-safe; does nothing when no terminal is in use. */
 void term_emergency(void);
-
-#endif

@@ -6,8 +6,7 @@
  * term_curses_keys.c  keys from it
  * term_curses_extra.c title, clipboard, bell
  */
-#ifndef MEMTOP_UI_TERM_CURSES_H
-#define MEMTOP_UI_TERM_CURSES_H
+#pragma once
 
 #include "ui/term/input.h"
 #include "ui/term/term_output.h"
@@ -90,5 +89,3 @@ void extra_leave(struct term *term);
 
 /* What leaves the terminal to others: the look it had, its cursor, its keys, its screen. */
 void paint_leave(struct term *term);
-
-#endif

@@ -4,8 +4,7 @@
  * Never blocks: what the terminal does not take now waits here.  One frame is put in at a time, so
  * that at most one waits and the next is drawn from the newest figures.
  */
-#ifndef MEMTOP_UI_TERM_OUTPUT_H
-#define MEMTOP_UI_TERM_OUTPUT_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -35,5 +34,3 @@ bool term_output_ready(const struct term_output *output);
 /* As term_output_flush, but gives a slow terminal up to TIMEOUT_MS; what it has not taken by then
  * dropped. */
 int term_output_drain(struct term_output *output, int timeout_ms);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tty - the terminal as a device: which descriptors, which settings, which size; no curses
  */
-#ifndef MEMTOP_UI_TTY_H
-#define MEMTOP_UI_TTY_H
+#pragma once
 
 #include <stdbool.h>
 #include <termios.h>
@@ -38,5 +37,3 @@ void tty_titled(bool titled);
 
 /* Between tty_enter and tty_leave: puts the terminal back (restore.h), once.  Async-signal-safe. */
 void tty_emergency(void);
-
-#endif
