@@ -52,12 +52,13 @@ enum cell_tone column_format(const struct column *column, const struct store *st
 	const struct row *row, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX])
 {
+	const struct column_cell cell = { column, store, row, style, width };
 	enum cell_tone tone;
 
 	out[0] = '\0';
 	if (!column->format)
 		return TONE_PLAIN;
-	tone = column->format(column, store, row, style, width, out);
+	tone = column->format(&cell, out);
 	/* "-" of an ETA, of a share and of a number says that there is none */
 	bool none = column->id == COL_ETA || column->id == COL_FULL || column->text != NULL;
 	if (row->container && (!none || column->id == COL_VERDICT) && strcmp(out, "-") == 0)

@@ -75,6 +75,15 @@ struct column_style {
 
 enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64 }; /* the longest command line, indented */
 
+/* A cell that is to be written: which figure of whom, how, and in how many columns. */
+struct column_cell {
+	const struct column *column;
+	const struct store *store;
+	const struct row *row;
+	const struct column_style *style;
+	int width; /* 0: as many as it takes */
+};
+
 struct column {
 	enum column_id id;
 	const char *key;   /* "rss": options, settings, CSV, JSON, filters; never changes */
@@ -100,9 +109,7 @@ struct column {
 	const char *help;   /* one line for people */
 
 	/* How a cell is written; call column_format.  NULL for COL_TREND, which is drawn. */
-	enum cell_tone (*format)(const struct column *column, const struct store *store,
-		const struct row *row, const struct column_style *style, int width,
-		char out[COLUMN_TEXT_MAX]);
+	enum cell_tone (*format)(const struct column_cell *cell, char out[COLUMN_TEXT_MAX]);
 	/* The figure of struct proc_figures that it shows; 0: none.  KNOWN: bits it goes by, 0:
 	 * the field's.  SUMS: rows have a sum of it though it does not simply add up. */
 	enum proc_field field;

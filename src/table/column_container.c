@@ -16,20 +16,6 @@ enum {
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-static bool bytes_if(bool known, uint64_t kib, double *out)
-{
-	if (known)
-		*out = (double)kib * 1024;
-	return known;
-}
-
-static bool count_if(bool known, double count, double *out)
-{
-	if (known)
-		*out = count;
-	return known;
-}
-
 static bool has_limit(const struct store *store, const struct container *container, uint64_t *kib)
 {
 	struct limit limit = store_container_limit(store, container);
@@ -56,27 +42,27 @@ bool column_container_number(const struct column *column, const struct store *st
 		       column_footprint_number(store, row, out);
 	bool parts = (it->known & CONTAINER_HAS_PARTS) != 0;
 	if (column->id == COL_USED)
-		return bytes_if(parts, it->unreclaimable_kib, out);
+		return column_kib_if(parts, it->unreclaimable_kib, out);
 	if (column->id == COL_USAGE)
-		return bytes_if(it->known & CONTAINER_HAS_USAGE, it->usage_kib, out);
+		return column_kib_if(it->known & CONTAINER_HAS_USAGE, it->usage_kib, out);
 	if (column->id == COL_CACHE)
-		return bytes_if(parts, it->cache_kib, out);
+		return column_kib_if(parts, it->cache_kib, out);
 	if (column->id == COL_LIMIT) {
 		bool limited = has_limit(store, it, &kib);
 
-		return bytes_if(limited, kib, out);
+		return column_kib_if(limited, kib, out);
 	}
 	if (column->id == COL_FULL)
 		return store_container_full(store, it, out);
 	if (column->id == COL_STALLS)
-		return count_if(it->known & CONTAINER_HAS_STALLS, it->stalls_some, out);
+		return column_figure_if(it->known & CONTAINER_HAS_STALLS, it->stalls_some, out);
 	if (column->id == COL_MAX_EVENTS)
-		return count_if(it->known & CONTAINER_HAS_MAX, (double)it->max_events, out);
+		return column_figure_if(it->known & CONTAINER_HAS_MAX, (double)it->max_events, out);
 	if (column->id == COL_KILLS)
-		return count_if(it->known & CONTAINER_HAS_KILLS || it->kill.count,
+		return column_figure_if(it->known & CONTAINER_HAS_KILLS || it->kill.count,
 			(double)kills_of(it), out);
 	if (column->id == COL_PROCS)
-		return count_if(!containers_is_hidden(it), it->processes, out);
+		return column_figure_if(!containers_is_hidden(it), it->processes, out);
 	return false;
 }
 
@@ -138,21 +124,17 @@ static void write_label(char *out, size_t size, const struct container *it)
 		container_label(it));
 }
 
-enum cell_tone column_write_container(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_container(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const struct container *it = row_container(store, row);
+	const struct container *it = row_container(cell->store, cell->row);
 	size_t len = 0;
 
-	(void)column;
-	(void)width;
 	out[0] = '\0';
-	if (row->kind == GROUP_CONTAINER)
-		len = (size_t)column_write_branch(out, row, style);
-	if (row->kind == GROUP_CONTAINER && row->proc) {
-		snprintf(out + len, COLUMN_TEXT_MAX - len, "%s (%d)", row->proc->name,
-			(int)row->proc->id.pid);
+	if (cell->row->kind == GROUP_CONTAINER)
+		len = (size_t)column_write_branch(out, cell->row, cell->style);
+	if (cell->row->kind == GROUP_CONTAINER && cell->row->proc) {
+		snprintf(out + len, COLUMN_TEXT_MAX - len, "%s (%d)", cell->row->proc->name,
+			(int)cell->row->proc->id.pid);
 		return TONE_PLAIN;
 	}
 	if (it == NULL)
@@ -161,64 +143,53 @@ enum cell_tone column_write_container(const struct column *column, const struct 
 	return it->gone_ms || it->own ? TONE_DIM : TONE_PLAIN;
 }
 
-enum cell_tone column_write_container_text(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
+enum cell_tone column_write_container_text(const struct column_cell *cell,
 	char out[COLUMN_TEXT_MAX])
 {
-	const char *text = column->text(store, row);
+	const char *text = cell->column->text(cell->store, cell->row);
 
 	if (text == NULL)
 		return write_none(out, "-");
-	if (column->id == COL_PATH || column->id == COL_LIMIT_PATH)
-		return column_write_tail(text, style, width, out);
+	if (cell->column->id == COL_PATH || cell->column->id == COL_LIMIT_PATH)
+		return column_write_tail(text, cell->style, cell->width, out);
 	snprintf(out, COLUMN_TEXT_MAX, "%s", text);
 	return TONE_PLAIN;
 }
 
-enum cell_tone column_write_limit(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_limit(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const struct container *it = row_container(store, row);
+	const struct container *it = row_container(cell->store, cell->row);
 	uint64_t kib;
 
-	if (it != NULL && !has_limit(store, it, &kib))
+	if (it != NULL && !has_limit(cell->store, it, &kib))
 		return write_none(out, "none");
-	return column_write_kib(column, store, row, style, width, out);
+	return column_write_kib(cell, out);
 }
 
-enum cell_tone column_write_full(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_full(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const struct container *it = row_container(store, row);
+	const struct container *it = row_container(cell->store, cell->row);
 	double percent;
 	uint64_t kib;
 
-	(void)style;
-	(void)width;
-	if (it == NULL || !has_limit(store, it, &kib))
+	if (it == NULL || !has_limit(cell->store, it, &kib))
 		return write_none(out, "-");
-	if (!column_number(column, store, row, &percent))
+	if (!column_cell_number(cell, &percent))
 		return write_none(out, "n/a");
 	snprintf(out, COLUMN_TEXT_MAX, "%.0f%%", percent);
 	return percent >= NEAR_PERCENT ? TONE_WARN : percent < 1 ? TONE_DIM : TONE_PLAIN;
 }
 
 /* "12": the limit was met so often; "12/3": and it was slowed down for being past `high`. */
-enum cell_tone column_write_events(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_events(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const struct container *it = row_container(store, row);
+	const struct container *it = row_container(cell->store, cell->row);
 	char high[UNITS_SIZE], max[UNITS_SIZE];
 	double met;
 
-	(void)style;
-	(void)width;
 	if (it == NULL)
 		return write_none(out, "-");
-	if (!column_number(column, store, row, &met))
+	if (!column_cell_number(cell, &met))
 		return write_none(out, "n/a");
 	units_count(max, met);
 	if (it->known & CONTAINER_HAS_HIGH && it->high_events > 0)
@@ -231,16 +202,14 @@ enum cell_tone column_write_events(const struct column *column, const struct sto
 	return met == 0 && it->high_events == 0 ? TONE_DIM : TONE_PLAIN;
 }
 
-enum cell_tone column_write_kills(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_kills(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const struct container *it = row_container(store, row);
-	enum cell_tone tone = column_write_integer(column, store, row, style, width, out);
+	const struct container *it = row_container(cell->store, cell->row);
+	enum cell_tone tone = column_write_integer(cell, out);
 
 	if (it == NULL || tone == TONE_DIM)
 		return tone;
-	if (it->kill.count > 0 && store_now_ms(store) - it->kill.ms < COLUMN_KILL_RECENT_MS)
+	if (it->kill.count > 0 && store_now_ms(cell->store) - it->kill.ms < COLUMN_KILL_RECENT_MS)
 		return TONE_ALARM;
 	return kills_of(it) > 0 ? TONE_NOTICE : TONE_DIM;
 }

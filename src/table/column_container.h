@@ -20,21 +20,10 @@ const char *column_container_path(const struct store *store, const struct row *r
 const char *column_container_limit_path(const struct store *store, const struct row *row);
 
 /* As columns' `format`. */
-enum cell_tone column_write_container(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
+enum cell_tone column_write_container(const struct column_cell *cell, char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_container_text(const struct column_cell *cell,
 	char out[COLUMN_TEXT_MAX]);
-enum cell_tone column_write_container_text(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX]);
-enum cell_tone column_write_limit(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX]);
-enum cell_tone column_write_full(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX]);
-enum cell_tone column_write_events(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX]);
-enum cell_tone column_write_kills(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_limit(const struct column_cell *cell, char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_full(const struct column_cell *cell, char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_events(const struct column_cell *cell, char out[COLUMN_TEXT_MAX]);
+enum cell_tone column_write_kills(const struct column_cell *cell, char out[COLUMN_TEXT_MAX]);

@@ -8,30 +8,16 @@
 
 #include <string.h>
 
-static bool kib_if(bool known, uint64_t kib, double *out)
-{
-	if (known)
-		*out = (double)kib * 1024;
-	return known;
-}
-
-static bool figure_if(bool known, double figure, double *out)
-{
-	if (known)
-		*out = figure;
-	return known;
-}
-
 bool column_pid_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc != NULL, row_self(row)->id.pid, out);
+	return column_figure_if(row->proc != NULL, row_self(row)->id.pid, out);
 }
 
 bool column_ppid_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row->proc != NULL, row_self(row)->figures.ppid, out);
+	return column_figure_if(row->proc != NULL, row_self(row)->figures.ppid, out);
 }
 
 bool column_mem_percent_number(const struct store *store, const struct row *row, double *out)
@@ -47,13 +33,14 @@ bool column_mem_percent_number(const struct store *store, const struct row *row,
 bool column_footprint_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(proc_knows_footprint(row_whole(row)), row_figures(row)->footprint_kib, out);
+	return column_kib_if(proc_knows_footprint(row_whole(row)), row_figures(row)->footprint_kib,
+		out);
 }
 
 bool column_virt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return kib_if(proc_is_measured(row_whole(row)) && row_figures(row)->virt_kib,
+	return column_kib_if(proc_is_measured(row_whole(row)) && row_figures(row)->virt_kib,
 		row_figures(row)->virt_kib, out);
 }
 
@@ -82,7 +69,7 @@ bool column_trend_number(const struct store *store, const struct row *row, doubl
 {
 	const struct trend *trend = row_trend(store, row);
 
-	return figure_if(row->container || proc_is_measured(row_whole(row)),
+	return column_figure_if(row->container || proc_is_measured(row_whole(row)),
 		trend ? trend_rate_stored(trend) * 1024 : 0, out);
 }
 
@@ -110,8 +97,8 @@ bool column_verdict_number(const struct store *store, const struct row *row, dou
 	enum trend_state state = row_verdict(store, row);
 
 	if (row->container)
-		return figure_if(true, container_worst(store, row->container), out);
-	return figure_if(row_has_verdict(row, state), row_verdict_rank(state), out);
+		return column_figure_if(true, container_worst(store, row->container), out);
+	return column_figure_if(row_has_verdict(row, state), row_verdict_rank(state), out);
 }
 
 const char *column_verdict_text(const struct store *store, const struct row *row)
@@ -144,19 +131,20 @@ bool column_since_base_number(const struct store *store, const struct row *row, 
 	double gain_kib = row->sum ? (double)row->sum->gained_kib
 				   : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
 
-	return figure_if(proc_is_measured(row_whole(row)) && store_baseline_ms(store),
+	return column_figure_if(proc_is_measured(row_whole(row)) && store_baseline_ms(store),
 		gain_kib * 1024, out);
 }
 
 bool column_age_number(const struct store *store, const struct row *row, double *out)
 {
-	return figure_if(store_header(store)->hz != 0, store_age_s(store, row_self(row)), out);
+	return column_figure_if(store_header(store)->hz != 0, store_age_s(store, row_self(row)),
+		out);
 }
 
 bool column_nice_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(row_self(row)->detail_ms != 0, row_self(row)->figures.nice, out);
+	return column_figure_if(row_self(row)->detail_ms != 0, row_self(row)->figures.nice, out);
 }
 
 const char *column_user_text(const struct store *store, const struct row *row)
@@ -205,13 +193,13 @@ bool column_pss_number(const struct store *store, const struct row *row, double 
 {
 	(void)store;
 	if (row->sum)
-		return kib_if(row->sum->pss_known, row->sum->pss_kib, out);
+		return column_kib_if(row->sum->pss_known, row->sum->pss_kib, out);
 	bool known = row->proc->figures.known & DETAIL_PSS && row->proc->rare;
-	return kib_if(known, known ? row->proc->rare->figures.pss_kib : 0, out);
+	return column_kib_if(known, known ? row->proc->rare->figures.pss_kib : 0, out);
 }
 
 bool column_count_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	return figure_if(true, (double)row_count(row), out);
+	return column_figure_if(true, (double)row_count(row), out);
 }

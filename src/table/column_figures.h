@@ -7,6 +7,19 @@
 
 #include "table/column.h"
 
+/* Sets *OUT to FIGURE, or to KIB in bytes, if that is KNOWN, which is returned. */
+static inline bool column_figure_if(bool known, double figure, double *out)
+{
+	if (known)
+		*out = figure;
+	return known;
+}
+
+static inline bool column_kib_if(bool known, uint64_t kib, double *out)
+{
+	return column_figure_if(known, (double)kib * 1024, out);
+}
+
 /* Of a group how many they are. */
 bool column_pid_number(const struct store *store, const struct row *row, double *out);
 /* Of a process; of groups it is not known. */

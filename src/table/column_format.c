@@ -47,52 +47,46 @@ static const char *at_most(const struct column_style *style)
 	return style->utf8 ? "≤" : "<=";
 }
 
-enum cell_tone column_write_kib(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_kib(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const char *sign = column_at_most(column, row) ? at_most(style) : "";
+	const char *sign = column_at_most(cell->column, cell->row) ? at_most(cell->style) : "";
 	char text[UNITS_SIZE];
 	double bytes;
 
-	if (!column_number(column, store, row, &bytes))
+	if (!column_cell_number(cell, &bytes))
 		return write_unknown(out);
 	if (bytes == 0)
 		return write_text(out, "0", TONE_DIM);
-	units_kib(text, (uint64_t)(bytes / 1024), width - text_width(sign));
+	units_kib(text, (uint64_t)(bytes / 1024), cell->width - text_width(sign));
 	if (!*sign)
 		return write_text(out, text, TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%s%s", sign, text);
 	return TONE_PLAIN;
 }
 
-enum cell_tone column_write_percent(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_percent(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const char *sign = column_at_most(column, row) ? at_most(style) : "";
+	const char *sign = column_at_most(cell->column, cell->row) ? at_most(cell->style) : "";
 	double percent;
 
-	if (!column_number(column, store, row, &percent))
+	if (!column_cell_number(cell, &percent))
 		return write_unknown(out);
 	/* four digits and a sign are all there is room for */
-	bool fine = percent < (*sign ? 9.95 : 999.95) || width - text_width(sign) > 4;
+	bool fine = percent < (*sign ? 9.95 : 999.95) || cell->width - text_width(sign) > 4;
 	snprintf(out, COLUMN_TEXT_MAX, fine ? "%s%.1f" : "%s%.0f", sign, percent);
 	return percent < .05 ? TONE_DIM : TONE_PLAIN;
 }
 
-enum cell_tone column_write_change(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_change(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double bytes;
 
-	(void)style;
-	if (!column_number(column, store, row, &bytes))
+	if (!column_cell_number(cell, &bytes))
 		return write_unknown(out);
 	int64_t kib = (int64_t)(bytes / 1024);
-	return write_text(out, units_kib_change(text, kib, width), kib ? TONE_PLAIN : TONE_DIM);
+	return write_text(out, units_kib_change(text, kib, cell->width),
+		kib ? TONE_PLAIN : TONE_DIM);
 }
 
 enum cell_tone column_climb_tone(const struct store *store, const struct row *row)
@@ -122,21 +116,18 @@ static enum cell_tone growth_tone(const struct store *store, const struct row *r
 	return watched && kib_min >= TRICKLE_KIB_MIN ? TONE_NOTICE : TONE_PLAIN;
 }
 
-enum cell_tone column_write_growth(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_growth(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double bytes_s;
 
-	(void)style;
-	if (!column_number(column, store, row, &bytes_s))
+	if (!column_cell_number(cell, &bytes_s))
 		return write_unknown(out);
 	int64_t kib_min = real_round(bytes_s * 60 / 1024);
-	units_kib_change(text, kib_min, width);
+	units_kib_change(text, kib_min, cell->width);
 	if (kib_min <= 0)
 		return write_text(out, text, TONE_DIM);
-	return write_text(out, text, growth_tone(store, row, kib_min));
+	return write_text(out, text, growth_tone(cell->store, cell->row, kib_min));
 }
 
 struct verdict_look {
@@ -179,31 +170,28 @@ static const char *cause_of(const struct store *store, const struct row *row,
 		       : "";
 }
 
-enum cell_tone column_write_verdict(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_verdict(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	enum { WITH_TIME = 17 };
-	enum trend_state state = row_verdict(store, row);
-	bool timed = width >= WITH_TIME && state != TREND_ZOMBIE;
-	double since_s = timed ? verdict_seconds(store, row) : -1;
+	enum trend_state state = row_verdict(cell->store, cell->row);
+	bool timed = cell->width >= WITH_TIME && state != TREND_ZOMBIE;
+	double since_s = timed ? verdict_seconds(cell->store, cell->row) : -1;
 	char time[UNITS_SIZE] = "";
 
-	(void)column;
-	if (!row_has_verdict(row, state))
+	if (!row_has_verdict(cell->row, state))
 		return write_unknown(out);
 	const struct verdict_look *look = &verdict_looks[state];
 	if (since_s >= 0)
 		units_seconds(time, since_s);
-	const char *cause = timed ? cause_of(store, row, state) : "";
+	const char *cause = timed ? cause_of(cell->store, cell->row, state) : "";
 	/* the sign, and blanks between */
-	if (*cause && strlen(trend_state_name(state)) + strlen(cause) + 3 <= (size_t)width)
+	if (*cause && strlen(trend_state_name(state)) + strlen(cause) + 3 <= (size_t)cell->width)
 		snprintf(time, sizeof(time), "%s", cause);
-	char *end = stpcpy(stpcpy(out, style->utf8 ? look->sign : look->ascii), " ");
+	char *end = stpcpy(stpcpy(out, cell->style->utf8 ? look->sign : look->ascii), " ");
 	end = stpcpy(end, trend_state_name(state));
 	if (*time)
 		stpcpy(stpcpy(end, " "), time);
-	return state == TREND_CLIMBING ? column_climb_tone(store, row) : look->tone;
+	return state == TREND_CLIMBING ? column_climb_tone(cell->store, cell->row) : look->tone;
 }
 
 enum { ETA_TEXT_MAX = 3 * UNITS_SIZE + sizeof("~ (-)") };
@@ -230,73 +218,56 @@ static void write_eta_range(char out[ETA_TEXT_MAX], const struct eta *eta)
 		snprintf(out, ETA_TEXT_MAX, "~%s (%s-%s)", mid, from, to);
 }
 
-enum cell_tone column_write_eta(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_eta(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	char text[ETA_TEXT_MAX], mid[UNITS_SIZE];
 	struct eta eta;
 
-	(void)column;
-	(void)style;
-	if (!row_eta(store, row, &eta))
+	if (!row_eta(cell->store, cell->row, &eta))
 		return write_unknown(out);
 	units_one(mid, eta.mid_s);
 	write_eta_range(text, &eta);
-	if (text_width(text) <= width)
+	if (text_width(text) <= cell->width)
 		write_text(out, text, TONE_PLAIN);
 	else
 		snprintf(out, COLUMN_TEXT_MAX, "~%s", mid);
 	return eta.mid_s < 600 ? TONE_ALARM : eta.mid_s < 3600 ? TONE_WARN : TONE_NOTICE;
 }
 
-enum cell_tone column_write_seconds(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_seconds(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double seconds;
 
-	(void)style;
-	(void)width;
-	if (!column_number(column, store, row, &seconds))
+	if (!column_cell_number(cell, &seconds))
 		return write_unknown(out);
 	return write_text(out, units_seconds(text, seconds), TONE_PLAIN);
 }
 
-enum cell_tone column_write_count(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_count(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	char text[UNITS_SIZE];
 	double count;
 
-	(void)style;
-	(void)width;
-	if (!column_number(column, store, row, &count))
+	if (!column_cell_number(cell, &count))
 		return write_unknown(out);
 	return write_text(out, units_count(text, count), count < .05 ? TONE_DIM : TONE_PLAIN);
 }
 
-enum cell_tone column_write_faults(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_faults(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	enum cell_tone tone = column_write_count(column, store, row, style, width, out);
+	enum cell_tone tone = column_write_count(cell, out);
 
-	return tone == TONE_PLAIN && row_figures(row)->major_faults_s >= 100 ? TONE_NOTICE : tone;
+	return tone == TONE_PLAIN && row_figures(cell->row)->major_faults_s >= 100 ? TONE_NOTICE
+										   : tone;
 }
 
-enum cell_tone column_write_integer(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_integer(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	char digits[UNITS_SIZE];
 	double figure;
 
-	(void)style;
-	(void)width;
-	if (!column_number(column, store, row, &figure))
+	if (!column_cell_number(cell, &figure))
 		return write_unknown(out);
 	if (figure >= 0 && figure < INT32_MAX && figure == (double)(int64_t)figure)
 		return write_text(out, units_digits(digits, (uint64_t)figure), TONE_PLAIN);
@@ -304,67 +275,53 @@ enum cell_tone column_write_integer(const struct column *column, const struct st
 	return TONE_PLAIN;
 }
 
-enum cell_tone column_write_pid(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_pid(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	if (row->proc)
-		return column_write_integer(column, store, row, style, width, out);
-	snprintf(out, COLUMN_TEXT_MAX, "%s%zu", style->utf8 ? "×" : "x", row_count(row));
+	if (cell->row->proc)
+		return column_write_integer(cell, out);
+	snprintf(out, COLUMN_TEXT_MAX, "%s%zu", cell->style->utf8 ? "×" : "x",
+		row_count(cell->row));
 	return TONE_DIM;
 }
 
-enum cell_tone column_write_user(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_user(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const char *name = column->text(store, row);
+	const char *name = cell->column->text(cell->store, cell->row);
 	char digits[UNITS_SIZE];
 
-	(void)style;
-	if (!row->proc && !row->sum->one_user)
+	if (!cell->row->proc && !cell->row->sum->one_user)
 		return write_text(out, "several", TONE_DIM);
 	if (!name) {
-		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(row)->figures.uid);
+		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(cell->row)->figures.uid);
 		name = digits;
 	}
-	if (width < 2 || text_width(name) <= width)
+	if (cell->width < 2 || text_width(name) <= cell->width)
 		return write_text(out, name, TONE_PLAIN);
-	snprintf(out, COLUMN_TEXT_MAX, "%.*s+", (int)text_fit(name, width - 1, NULL), name);
+	snprintf(out, COLUMN_TEXT_MAX, "%.*s+", (int)text_fit(name, cell->width - 1, NULL), name);
 	return TONE_PLAIN;
 }
 
-enum cell_tone column_write_cause(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_cause(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const char *word = column->text(store, row);
+	const char *word = cell->column->text(cell->store, cell->row);
 
-	(void)style;
-	(void)width;
 	return word ? write_text(out, word, TONE_PLAIN) : write_unknown(out);
 }
 
-enum cell_tone column_write_state(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_state(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const char *letter = column->text(store, row);
+	const char *letter = cell->column->text(cell->store, cell->row);
 
-	(void)style;
-	(void)width;
 	if (!letter)
 		return write_unknown(out);
 	return write_text(out, letter, *letter == 'R' || *letter == 'D' ? TONE_PLAIN : TONE_DIM);
 }
 
-enum cell_tone column_write_cgroup(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_cgroup(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	const char *path = column->text(store, row);
+	const char *path = cell->column->text(cell->store, cell->row);
 
-	return path ? column_write_tail(path, style, width, out) : write_unknown(out);
+	return path ? column_write_tail(path, cell->style, cell->width, out) : write_unknown(out);
 }
 
 enum cell_tone column_write_tail(const char *path, const struct column_style *style, int width,
@@ -376,15 +333,11 @@ enum cell_tone column_write_tail(const char *path, const struct column_style *st
 	return TONE_PLAIN;
 }
 
-enum cell_tone column_write_cpu_time(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_cpu_time(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	double seconds;
 
-	(void)style;
-	(void)width;
-	if (!column_number(column, store, row, &seconds))
+	if (!column_cell_number(cell, &seconds))
 		return write_unknown(out);
 	unsigned long long hundredths = (unsigned long long)(seconds * 100);
 	unsigned long long minutes = hundredths / 6000;
@@ -466,21 +419,19 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 	return proc->kernel_thread || proc_has_ended(proc) ? TONE_DIM : TONE_PLAIN;
 }
 
-enum cell_tone column_write_command(const struct column *column, const struct store *store,
-	const struct row *row, const struct column_style *style, int width,
-	char out[COLUMN_TEXT_MAX])
+enum cell_tone column_write_command(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	size_t len = (size_t)column_write_branch(out, row, style);
+	size_t len = (size_t)column_write_branch(out, cell->row, cell->style);
 	size_t room = COLUMN_TEXT_MAX - len;
 
-	(void)column;
-	(void)store;
-	if (!row->proc)
-		return write_group(out + len, room, row, style, width - text_width(out));
-	if (row->fold != ROW_SHUT || !row->sum)
-		return write_name(out + len, room, row->proc, style, width - text_width(out));
-	len += (size_t)snprintf(out + len, room, "%s%zu ", style->utf8 ? "×" : "x",
-		row->sum->count);
-	return write_name(out + len, COLUMN_TEXT_MAX - len, row->proc, style,
-		width - text_width(out));
+	if (!cell->row->proc)
+		return write_group(out + len, room, cell->row, cell->style,
+			cell->width - text_width(out));
+	if (cell->row->fold != ROW_SHUT || !cell->row->sum)
+		return write_name(out + len, room, cell->row->proc, cell->style,
+			cell->width - text_width(out));
+	len += (size_t)snprintf(out + len, room, "%s%zu ", cell->style->utf8 ? "×" : "x",
+		cell->row->sum->count);
+	return write_name(out + len, COLUMN_TEXT_MAX - len, cell->row->proc, cell->style,
+		cell->width - text_width(out));
 }

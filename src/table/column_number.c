@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* column_number - the figure in a cell, as a number (column.h): of a field of the record, of what
  * is computed, or of a container that keeps its own */
-#include "table/column.h"
-
-static bool bytes_if(bool known, uint64_t kib, double *out)
-{
-	if (known)
-		*out = (double)kib * 1024;
-	return known;
-}
+#include "table/column_figures.h"
 
 /* A container's own figure in a column that processes have, too; false: it is none of those, and
  * *KNOWN is untouched. */
@@ -19,9 +12,9 @@ static bool container_number(enum column_id id, const struct container *containe
 	bool counted = id == COL_COUNT;
 
 	if (id == COL_SWAP)
-		*known = bytes_if(bits & CONTAINER_HAS_SWAP, container->swap_kib, out);
+		*known = column_kib_if(bits & CONTAINER_HAS_SWAP, container->swap_kib, out);
 	else if (id == COL_PEAK)
-		*known = bytes_if(bits & (CONTAINER_HAS_PEAK | CONTAINER_HAS_USAGE),
+		*known = column_kib_if(bits & (CONTAINER_HAS_PEAK | CONTAINER_HAS_USAGE),
 			container->peak_kib, out);
 	else if (counted)
 		*known = !containers_is_hidden(container);
