@@ -444,6 +444,31 @@ static int run_mode(struct options *options)
 	return status;
 }
 
+/* Whether the environment names UTF-8 for characters, known here or not: ssh brings names of the
+ * user's own machine (de_DE.UTF-8; "UTF-8" of macOS), which a server may not have. */
+static bool utf8_is_named(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return strcasestr(value, "UTF-8") != NULL ||
+			       strcasestr(value, "UTF8") != NULL;
+	}
+	return false;
+}
+
+/* The locale of the environment; of one that is not installed, what it says of characters. */
+static void take_locale(void)
+{
+	setlocale(LC_ALL, "");
+	if (setlocale(LC_CTYPE, "") == NULL && utf8_is_named())
+		setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+}
+
 int main(int argc, char **argv)
 {
 	char why[OPTIONS_WHY_MAX];
@@ -452,8 +477,7 @@ int main(int argc, char **argv)
 	xalloc_tune();
 	xalloc_reserve();
 	unsigned closed = streams_fill();
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
+	take_locale();
 	if (options_parse(&options, argc, argv, why) != 0)
 		return usage(why);
 	/* what would be moved in time on a screen is printed where there is none */

@@ -79,7 +79,7 @@ int host_names_add(struct host_names *names, const char *list, char why[HOST_NAM
 	return error;
 }
 
-static int read_lines(struct host_names *names, FILE *file, char *why)
+static int read_lines(struct host_names *names, FILE *file, const char *path, char *why)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -93,7 +93,8 @@ static int read_lines(struct host_names *names, FILE *file, char *why)
 	}
 	if (error == 0 && ferror(file)) {
 		error = errno != 0 ? -errno : -EIO;
-		snprintf(why, HOST_NAMES_WHY_MAX, "cannot read: %s", strerror(-error));
+		snprintf(why, HOST_NAMES_WHY_MAX, "%.100s: cannot read: %s", path,
+			strerror(-error));
 	}
 	free(line);
 	return error;
@@ -102,7 +103,7 @@ static int read_lines(struct host_names *names, FILE *file, char *why)
 int host_names_read(struct host_names *names, const char *path, char why[HOST_NAMES_WHY_MAX])
 {
 	if (strcmp(path, "-") == 0)
-		return read_lines(names, stdin, why);
+		return read_lines(names, stdin, "standard input", why);
 	FILE *file = fopen(path, "re");
 
 	if (file == NULL) {
@@ -111,7 +112,7 @@ int host_names_read(struct host_names *names, const char *path, char why[HOST_NA
 		snprintf(why, HOST_NAMES_WHY_MAX, "%.100s: %s", path, strerror(-error));
 		return error;
 	}
-	int error = read_lines(names, file, why);
+	int error = read_lines(names, file, path, why);
 
 	fclose(file);
 	return error;

@@ -30,7 +30,10 @@ static int name_hosts(struct host_names *names, const struct options *options)
 	}
 	if (names->count > 0)
 		return 0;
-	tell("--host wants names of hosts");
+	if (options->hosts_file != NULL)
+		tell("--hosts: %s names no host", options->hosts_file);
+	else
+		tell("--host wants names of hosts");
 	return EXIT_USAGE;
 }
 

@@ -104,13 +104,15 @@ static int take_rest(struct options *o, int argc, char **argv, const char *last_
 {
 	bool dashes = strcmp(argv[optind - 1], "--") == 0 && argv[optind - 1] != last_value;
 
-	if (optind < argc && dashes && optind > 1) {
+	if (optind < argc && argv[optind][0] != '\0' && dashes && optind > 1) {
 		o->program = argv + optind;
 		return 0;
 	}
 	/* the folder may stand at the end, too: --flight --keep 3d DIR */
 	if (optind < argc && o->mode == MODE_FLIGHT && o->flight_folder == NULL)
 		o->flight_folder = argv[optind++];
+	if (o->flight_folder != NULL && o->flight_folder[0] == '\0')
+		return options_fail(why, "--flight wants the name of a folder, or none");
 	if (dashes && optind > 1)
 		return options_fail(why, "behind -- must stand a program to run");
 	if (optind < argc)
@@ -122,7 +124,7 @@ static int take_rest(struct options *o, int argc, char **argv, const char *last_
 /* The second of two recordings to compare. */
 static int take_second(struct options *o, int argc, char **argv, char *why)
 {
-	if (optind >= argc || strcmp(argv[optind], "--") == 0)
+	if (optind >= argc || argv[optind][0] == '\0' || strcmp(argv[optind], "--") == 0)
 		return options_fail(why, "--compare wants two recordings");
 	o->compare[1] = argv[optind++];
 	return 0;

@@ -47,6 +47,14 @@ static int set_text(struct options *o, const struct option_row *row, const char 
 	return 0;
 }
 
+/* A file or a folder, which has a name. */
+static int set_file(struct options *o, const struct option_row *row, const char *value, char *why)
+{
+	if (*value == '\0')
+		return options_fail(why, "--%s wants the name of a file", row->name);
+	return set_text(o, row, value, why);
+}
+
 /* Help and version win over all that came before. */
 static int set_mode(struct options *o, const struct option_row *row, const char *value, char *why)
 {
@@ -322,7 +330,7 @@ static const struct option_row option_rows[] = {
 	{ TO_LOOK, 0, "no-inside", set_flag, AT(no_inside), NULL, "look inside no process" },
 
 	{ TO_LOOK, 0, "host", set_host, 0, "A,B", "these machines over ssh, a row each" },
-	{ TO_LOOK, 0, "hosts", set_text, AT(hosts_file), "FILE", NULL },
+	{ TO_LOOK, 0, "hosts", set_file, AT(hosts_file), "FILE", NULL },
 	{ TO_LOOK, 0, "ssh-option", set_ssh_option, 0, "OPTION", "an option more for ssh -o" },
 	{ TO_LOOK, 0, "allow-signals", set_flag, AT(allow_signals), NULL,
 		"let signals be sent there, too" },
@@ -347,23 +355,23 @@ static const struct option_row option_rows[] = {
 		"with -p: what is in their memory, leak or kept" },
 	{ TO_PRINT, 0, "holders", set_text, AT(holders), "TYPE",
 		"with -p: who holds objects of TYPE" },
-	{ TO_PRINT, 0, "metrics", set_text, AT(metrics), "FILE",
+	{ TO_PRINT, 0, "metrics", set_file, AT(metrics), "FILE",
 		"keep FILE up to date for Prometheus" },
 	{ TO_PRINT, 0, "openmetrics", set_flag, AT(openmetrics), NULL, NULL },
 
-	{ TO_RUN, 0, "report", set_text, AT(report), "FILE", "where its report and chart go" },
-	{ TO_RUN, 0, "svg", set_text, AT(svg), "FILE", NULL },
+	{ TO_RUN, 0, "report", set_file, AT(report), "FILE", "where its report and chart go" },
+	{ TO_RUN, 0, "svg", set_file, AT(svg), "FILE", NULL },
 	{ TO_RUN, 0, "live", set_flag, AT(live), NULL,
 		"a line while it runs; wait for its children" },
 	{ TO_RUN, 0, "wait-all", set_flag, AT(wait_all), NULL, NULL },
 	{ TO_RUN, 0, "lines", set_flag, AT(lines), NULL,
 		"of a Python: lines it grows in (--inside, too)" },
-	{ TO_RUN, 0, "report-from", set_text, AT(report_from), "FILE",
+	{ TO_RUN, 0, "report-from", set_file, AT(report_from), "FILE",
 		"the report of a recording" },
-	{ TO_RUN, 0, "compare", set_text, AT(compare), "FILE",
+	{ TO_RUN, 0, "compare", set_file, AT(compare), "FILE",
 		"this recording and the next one, side by side" },
 
-	{ TO_RECORD, 0, "record", set_text, AT(record), "FILE",
+	{ TO_RECORD, 0, "record", set_file, AT(record), "FILE",
 		"write all that is seen (.zst: compressed)" },
 	{ TO_RECORD, 0, "append", set_flag, AT(append), NULL, NULL },
 	{ TO_RECORD, 0, "flight", set_mode, MODE_FLIGHT, NULL, "record on and on in a folder" },
@@ -373,7 +381,7 @@ static const struct option_row option_rows[] = {
 	{ TO_RECORD, 0, "last-kill", set_flag, AT(last_kill), NULL, NULL },
 	{ TO_RECORD, 0, "no-history", set_flag, AT(no_history), NULL,
 		"begin the dashboard without that history" },
-	{ TO_RECORD, 0, "replay", set_text, AT(replay), "FILE",
+	{ TO_RECORD, 0, "replay", set_file, AT(replay), "FILE",
 		"play one (- is stdin); its verdicts as CSV" },
 	{ TO_RECORD, 0, "verdicts", set_mode, MODE_VERDICTS, NULL, NULL },
 	{ TO_RECORD, 0, "stream", set_mode, MODE_STREAM, NULL,
@@ -405,7 +413,7 @@ bool options_may_take(const struct option_row *row)
 
 bool options_wants_two(const struct option_row *row)
 {
-	return row->set == set_text && row->where == AT(compare);
+	return row->set == set_file && row->where == AT(compare);
 }
 
 bool options_given(const struct options *o, const char *name)

@@ -396,6 +396,14 @@ static void test_value_missing(void **state)
 		ASSERT_NAMES(BAD(wanting[i]), wanting[i]);
 		ASSERT_NAMES(BAD(wanting[i]), "wants a value");
 	}
+	/* an empty one, as of a variable that is not set, is none */
+	static const char *const files[] = { "--record", "--replay", "--report", "--svg",
+		"--report-from", "--compare", "--hosts", "--metrics" };
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+		ASSERT_NAMES(BAD(files[i], ""), "wants the name of a file");
+	ASSERT_NAMES(BAD("--compare", "a", ""), "two recordings");
+	ASSERT_NAMES(BAD("--flight", ""), "name of a folder");
+	ASSERT_NAMES(BAD("--", ""), "a program to run");
 }
 
 /* What is typed may come from a script that got it from somewhere: nothing of it reaches the
