@@ -9,7 +9,6 @@
 #include "table/view.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct fleet;

@@ -7,8 +7,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 enum { PACKAGE_NAME_MOST = 64 };
 
 enum package_kind { PACKAGE_NONE, PACKAGE_PYTHON, PACKAGE_NODE, PACKAGE_RUBY, PACKAGE_JAR };

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "fleet/fleet_cells.h"
 #include "frame/json_writer.h"
 #include "table/report.h"
 

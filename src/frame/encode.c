@@ -6,7 +6,6 @@
 #include "frame/json_writer.h"
 #include "frame/wire.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* Brought into the field's range: a figure that is out of it (a broken kernel, a bug) must not make

@@ -10,8 +10,6 @@
 #include "frame/frame.h"
 #include "frame/wire.h"
 
-#include <stdbool.h>
-
 /* The details of memtop-stream(5) in their order, which is the format: a new one goes to the end,
  * before FIELD_SENT.  Behind that: what is in no details. */
 enum proc_field {

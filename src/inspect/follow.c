@@ -3,7 +3,6 @@
 #include "inspect/follow.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "inspect/follow_priv.h"
 #include "inspect/permit.h"

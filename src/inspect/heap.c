@@ -9,7 +9,6 @@
 
 #include "base/xalloc.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include "inspect/python_census.h"
 #include "inspect/python_holders.h"
 #include "inspect/python_owners.h"
 #include "inspect/python_roots.h"

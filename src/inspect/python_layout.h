@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { PYTHON_NONE = 0xffff }; /* this version has no such field */

@@ -2,7 +2,6 @@
 /* python_origin - whose code a file has, by where it lies (python_stack.h) */
 #include "inspect/python_stack.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* "/usr/lib/python3.11/json/decoder.py", ".../lib64/python3.13/...", ".../python311.zip/..." */

@@ -7,7 +7,6 @@
 #include "inspect/classes.h"
 #include "inspect/heap.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,6 @@
 #include "base/hash.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 struct intern_entry;
 

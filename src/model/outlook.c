@@ -4,8 +4,6 @@
 
 #include "base/order.h"
 
-#include <stdlib.h>
-
 enum { PAIRS = OUTLOOK_SPANS * (OUTLOOK_SPANS - 1) / 2 };
 
 static const double CURRENT = .4; /* the last third must rise by this share of the slope */

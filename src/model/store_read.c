@@ -2,7 +2,6 @@
 /* store_read - histories, growth, verdicts, limits: what is worked out when somebody asks */
 #include "model/store_priv.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { GROWTH_LEAST_MS = 5000 }; /* no rate before it was watched for so long */

@@ -6,7 +6,6 @@
 #include "options/options.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>

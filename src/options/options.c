@@ -7,7 +7,6 @@
 #include "table/query.h"
 #include "table/view.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>

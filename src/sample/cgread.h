@@ -11,7 +11,6 @@
 #include "sample/sysparse.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 struct cgread {
 	bool v1;

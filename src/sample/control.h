@@ -8,9 +8,6 @@
 
 #include "frame/frame.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 enum { CONTROL_WHY_MAX = 160 };
 
 struct control {

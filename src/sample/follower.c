@@ -9,7 +9,6 @@
 #include "inspect/follow.h"
 #include "sample/confine.h"
 #include "sample/frame_writer.h"
-#include "sample/inspector.h"
 #include "sample/reader_wire.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
 /* mappings - see mappings.h; reads nothing itself */
 #include "sample/mappings.h"
 
-#include "base/clock.h"
 #include "base/xalloc.h"
 #include "sample/usage.h"
 #include "sample/frame_writer.h"

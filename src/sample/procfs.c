@@ -7,7 +7,6 @@
 #include "sample/procparse.h"
 #include "sample/sysparse.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>

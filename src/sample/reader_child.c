@@ -10,7 +10,6 @@
 #include "sample/confine.h"
 #include "sample/libproc.h"
 #include "sample/procfs.h"
-#include "sample/sysparse.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -21,7 +20,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

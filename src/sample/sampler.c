@@ -3,7 +3,6 @@
 #include "sample/sampler_priv.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sample/procfs.h"

@@ -12,7 +12,6 @@
 
 #include <poll.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum { SAMPLER_FDS = 5 };

@@ -8,8 +8,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 struct frame;
 struct history;
 struct store;

@@ -8,7 +8,6 @@
 
 #include "frame/frame.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum {

@@ -2,7 +2,6 @@
 /* child - fork, pipes, death: knows nothing of what is said through them */
 #include "source/child.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xalloc.h"

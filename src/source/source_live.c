@@ -12,7 +12,6 @@
 #include "source/source_ops.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
 /* column_container - see column_container.h; figures are the cgroups' own (model/containers.h) */
 #include "table/column_container.h"
 
-#include "base/text.h"
 #include "base/units.h"
 #include "table/column_figures.h"
 #include "table/column_format.h"

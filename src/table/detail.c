@@ -8,7 +8,6 @@
 #include "model/packages.h"
 #include "model/maps.h"
 #include "model/evidence.h"
-#include "model/series.h"
 #include "table/container.h"
 #include "table/figures.h"
 

@@ -3,7 +3,6 @@
 #include "ui/container/container_screen.h"
 
 #include "base/real.h"
-#include "base/text.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "ui/foot.h"

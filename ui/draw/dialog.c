@@ -2,8 +2,6 @@
 /* dialog - see dialog.h. */
 #include "ui/draw/dialog.h"
 
-#include "base/text.h"
-
 enum { FRAME_NEEDS = 3 };
 
 static int smaller(int a, int b)

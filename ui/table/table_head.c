@@ -2,8 +2,6 @@
 /* table_head - see table_head.h */
 #include "ui/table/table_head.h"
 
-#include "base/text.h"
-#include "base/units.h"
 #include "ui/replay.h"
 #include "ui/table/table_gauges.h"
 #include "ui/table/table_sentence.h"

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <termios.h>
 
 /* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
