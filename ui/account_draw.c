@@ -337,7 +337,7 @@ static void draw_line(struct canvas *canvas, const struct columns *at, int y,
 	enum style style = !line->known || line->kib == 0 ? STYLE_DIM
 			   : line->depth                  ? STYLE_NORMAL
 							  : STYLE_STRONG;
-	char text[UNITS_SIZE], name[400];
+	char name[400];
 	int indent = line->depth * 2;
 
 	if (line->members > 1)
@@ -354,7 +354,8 @@ static void draw_line(struct canvas *canvas, const struct columns *at, int y,
 	if (line->since_known)
 		canvas_text_right(canvas, at->since, y,
 			line->since_kib > 0 ? STYLE_NORMAL : STYLE_DIM,
-			units_kib_change(text, line->since_kib, SINCE_COLUMNS - 1), SINCE_COLUMNS);
+			units_kib_change(UNITS_TEXT, line->since_kib, SINCE_COLUMNS - 1),
+			SINCE_COLUMNS);
 	draw_bars(canvas, at, y, line);
 }
 
@@ -374,11 +375,12 @@ static void draw_process(struct canvas *canvas, const struct store *store, const
 /* What a whole bar is: "full bar 3.9G". */
 static void draw_scale(struct canvas *canvas, const struct bar *bar, int y, const char *sign)
 {
-	char text[UNITS_SIZE + 20], size[UNITS_SIZE];
+	char text[UNITS_SIZE + 20];
 
 	if (bar->width == 0 || bar->full_kib == 0)
 		return;
-	snprintf(text, sizeof(text), "full bar %s%s", sign, units_kib(size, bar->full_kib, 5));
+	snprintf(text, sizeof(text), "full bar %s%s", sign,
+		units_kib(UNITS_TEXT, bar->full_kib, 5));
 	canvas_text(canvas, bar->x, y, STYLE_HEADER, text, bar->width);
 }
 
@@ -396,23 +398,23 @@ static void draw_titles(struct canvas *canvas, const struct columns *at, int y)
 
 static void draw_since(struct canvas *canvas, const struct account *account, int x)
 {
-	char words[UNITS_SIZE + 40], since[UNITS_SIZE];
+	char words[UNITS_SIZE + 40];
 
 	if (account->since_ms == 0)
 		return;
 	snprintf(words, sizeof(words), "+BASE: growth in the last %s",
-		units_seconds(since, (double)(account->at_ms - account->since_ms) / 1000));
+		units_seconds(UNITS_TEXT, (double)(account->at_ms - account->since_ms) / 1000));
 	if (x + text_width(words) <= canvas->width)
 		canvas_text_right(canvas, x, 0, STYLE_DIM, words, canvas->width - x);
 }
 
 static void draw_title(struct canvas *canvas, const struct account *account)
 {
-	char size[UNITS_SIZE], text[80];
+	char text[80];
 	int x;
 
 	snprintf(text, sizeof(text), "Where the memory went: %s in all",
-		units_kib_words(size, account->total_kib));
+		units_kib_words(UNITS_TEXT, account->total_kib));
 	if (account->at_ms != 0 && account->total_kib == 0)
 		snprintf(text, sizeof(text), "This machine does not say how much memory it has.");
 	x = canvas_text_cut(canvas, 0, 0, STYLE_STRONG, text, canvas->width);

@@ -47,7 +47,6 @@ int note_timeout_ms(const struct note *note, const struct session *session, uint
 
 const char *note_text(struct note *note, const struct session *session)
 {
-	char age[UNITS_SIZE];
 	const char *trouble = session_record_message(session);
 
 	if (trouble[0] != '\0')
@@ -58,7 +57,7 @@ const char *note_text(struct note *note, const struct session *session)
 		snprintf(note->text, sizeof(note->text), "paused");
 	else if (note->old_s > 0)
 		snprintf(note->text, sizeof(note->text), "old: the last look was %s ago",
-			units_seconds(age, note->old_s));
+			units_seconds(UNITS_TEXT, note->old_s));
 	else if (session_recording(session))
 		snprintf(note->text, sizeof(note->text), "recording");
 	else if (session_slow_ms(session) > 0)

@@ -11,6 +11,10 @@
 
 enum { UNITS_SIZE = 24 }; /* bytes every result fits into, NUL included */
 
+/* Room without a name for one result that is used where it stands, as an argument: it is there
+ * until the end of the block, and each time it is written it is another. */
+#define UNITS_TEXT ((char[UNITS_SIZE]){ "" })
+
 /* A whole number, as printf's %llu writes it. */
 const char *units_digits(char out[UNITS_SIZE], uint64_t number);
 

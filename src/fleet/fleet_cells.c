@@ -41,14 +41,13 @@ static void write_unknown(char *out)
 /* What the connection does, or what became of it. */
 static void write_connection(char *out, const struct fleet_row *row)
 {
-	char age[UNITS_SIZE];
-
 	if (row->state == REMOTE_QUEUED && row->why[0] == '\0')
 		snprintf(out, FLEET_CELL_MAX, "waits for its turn");
 	else if (row->state == REMOTE_CONNECTING && row->why[0] == '\0')
 		snprintf(out, FLEET_CELL_MAX, "logging in");
 	else if (row->state == REMOTE_LIVE && row->stale)
-		snprintf(out, FLEET_CELL_MAX, "no look for %s", units_seconds(age, row->age_s));
+		snprintf(out, FLEET_CELL_MAX, "no look for %s",
+			units_seconds(UNITS_TEXT, row->age_s));
 	else if (row->state == REMOTE_LIVE)
 		snprintf(out, FLEET_CELL_MAX, "looking");
 	else
@@ -67,19 +66,18 @@ static void write_available(char *out, const struct system_figures *system)
 static void write_machine_cell(char *out, const struct fleet_row *row, enum fleet_column column)
 {
 	const struct system_figures *system = row->system;
-	char text[UNITS_SIZE];
 
 	if (column == FLEET_AVAILABLE)
 		write_available(out, system);
 	else if (column == FLEET_MEMORY && system->total_kib > 0)
-		snprintf(out, FLEET_CELL_MAX, "%s", units_kib(text, system->total_kib, 6));
+		snprintf(out, FLEET_CELL_MAX, "%s", units_kib(UNITS_TEXT, system->total_kib, 6));
 	else if (column == FLEET_STALLS && (system->known & SYSTEM_PSI) != 0)
 		snprintf(out, FLEET_CELL_MAX, "%.0f %%", system->psi_some_avg10);
 	else if (column == FLEET_SWAP_IN && (system->known & SYSTEM_SWAP_RATE) != 0)
 		snprintf(out, FLEET_CELL_MAX, "%s",
 			system->swap_in_kib_s < 1
 				? "0"
-				: units_kib(text, (uint64_t)system->swap_in_kib_s, 6));
+				: units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, 6));
 	else if (column == FLEET_CLIMBING)
 		snprintf(out, FLEET_CELL_MAX, "%zu", row->climbers);
 	else
@@ -88,17 +86,15 @@ static void write_machine_cell(char *out, const struct fleet_row *row, enum flee
 
 static void write_climber_cell(char *out, const struct fleet_row *row, enum fleet_column column)
 {
-	char text[UNITS_SIZE];
-
 	if (row->worst_name == NULL)
 		snprintf(out, FLEET_CELL_MAX, "%s", column == FLEET_TOP ? "" : "-");
 	else if (column == FLEET_TOP)
 		snprintf(out, FLEET_CELL_MAX, "%.160s (%d)", row->worst_name, (int)row->worst_pid);
 	else if (column == FLEET_GROWTH)
 		snprintf(out, FLEET_CELL_MAX, "%s",
-			units_kib_change(text, (int64_t)row->worst_kib_min, 7));
+			units_kib_change(UNITS_TEXT, (int64_t)row->worst_kib_min, 7));
 	else if (row->eta_known)
-		snprintf(out, FLEET_CELL_MAX, "~%s", units_one(text, row->eta_s));
+		snprintf(out, FLEET_CELL_MAX, "~%s", units_one(UNITS_TEXT, row->eta_s));
 	else
 		write_unknown(out);
 }
@@ -142,17 +138,17 @@ static void put_own(struct headline *out, const struct fleet_row *row)
 
 static void put_connection(struct headline *out, const struct fleet_row *row)
 {
-	char words[FLEET_CELL_MAX], age[UNITS_SIZE], retry[UNITS_SIZE];
+	char words[FLEET_CELL_MAX];
 	int len;
 
 	write_connection(words, row);
 	len = snprintf(out->text, sizeof(out->text), "%.60s: %s.", row->name, words);
 	if (row->state == REMOTE_LOST)
 		len += snprintf(out->text + len, sizeof(out->text) - (size_t)len,
-			" Tried again in %s.", units_seconds(retry, row->retry_s));
+			" Tried again in %s.", units_seconds(UNITS_TEXT, row->retry_s));
 	if (row->system != NULL)
 		len += snprintf(out->text + len, sizeof(out->text) - (size_t)len,
-			" Its figures are %s old.", units_seconds(age, row->age_s));
+			" Its figures are %s old.", units_seconds(UNITS_TEXT, row->age_s));
 	out->mood = MOOD_NOTICE;
 	out->nsentences = 1;
 	out->sentences[0] = (struct headline_sentence){ (size_t)len, MOOD_NOTICE };

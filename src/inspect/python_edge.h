@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "inspect/python_census.h"
 #include "inspect/python_owners.h"
 
 enum python_how {

@@ -177,8 +177,7 @@ const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct co
 	uint64_t now_ms)
 {
 	const struct container_kill *kill = &container->kill;
-	char ago[UNITS_SIZE], size[UNITS_SIZE], at[40] = "", who[FRAME_COMM_MAX + 8] = "",
-						times[40] = "killed once,";
+	char ago[UNITS_SIZE], at[40] = "", who[FRAME_COMM_MAX + 8] = "", times[40] = "killed once,";
 
 	if (kill->count == 0) {
 		out[0] = '\0';
@@ -187,7 +186,7 @@ const char *containers_kill_words(char out[CONTAINER_WORDS_MAX], const struct co
 	if (kill->count > 1)
 		snprintf(times, sizeof(times), "killed %u times, last", (unsigned)kill->count);
 	if (kill->limit_kib != UINT64_MAX)
-		snprintf(at, sizeof(at), ", at %s", units_kib_words(size, kill->limit_kib));
+		snprintf(at, sizeof(at), ", at %s", units_kib_words(UNITS_TEXT, kill->limit_kib));
 	if (kill->name[0] != '\0')
 		snprintf(who, sizeof(who), " (%s)", kill->name);
 	units_seconds_words(ago, now_ms > kill->ms ? (double)(now_ms - kill->ms) / 1000 : 0);

@@ -190,12 +190,10 @@ static double unit_of(double seconds)
 
 static void say_about(struct evidence *out, double seconds)
 {
-	char words[UNITS_SIZE];
-
 	if (seconds < 5)
 		say(out, " at any moment");
 	else
-		say(out, " in about %s", units_seconds_words(words, seconds));
+		say(out, " in about %s", units_seconds_words(UNITS_TEXT, seconds));
 }
 
 /* "in about 9 minutes (7 to 12)" */
@@ -222,8 +220,6 @@ static bool is_shared(const struct eta *eta)
 
 static void say_end(struct evidence *out, const struct evidence_facts *facts)
 {
-	char alone[UNITS_SIZE];
-
 	if (!facts->eta_known)
 		return;
 	bool shared = is_shared(&facts->eta);
@@ -232,7 +228,7 @@ static void say_end(struct evidence *out, const struct evidence_facts *facts)
 	say_when(out, &facts->eta);
 	if (shared)
 		say(out, ", at its pace alone in about %s",
-			units_seconds_words(alone, facts->eta.alone_s));
+			units_seconds_words(UNITS_TEXT, facts->eta.alone_s));
 	raise_mood(out, facts->eta.mid_s < SOON_S    ? MOOD_ALARM
 			: facts->eta.mid_s < LATER_S ? MOOD_WARN
 						     : MOOD_NOTICE);
@@ -259,16 +255,16 @@ static void write_brief(struct evidence *out, const struct evidence_facts *facts
 
 static void write_climbing(struct evidence *out, const struct evidence_facts *facts)
 {
-	char rate[2 * UNITS_SIZE], since[UNITS_SIZE], gained[UNITS_SIZE];
+	char rate[2 * UNITS_SIZE];
 
 	raise_mood(out, MOOD_WARN);
 	say(out, "Climbing");
 	if (facts->rate_known)
 		say(out, ": %s", rate_words(rate, facts->kib_min));
 	if (facts->since_s >= 10)
-		say(out, " for %s", units_seconds_words(since, facts->since_s));
+		say(out, " for %s", units_seconds_words(UNITS_TEXT, facts->since_s));
 	if (facts->since_s >= 10 && facts->gained_kib >= 1024)
-		say(out, ", +%s in all", units_kib_words(gained, facts->gained_kib));
+		say(out, ", +%s in all", units_kib_words(UNITS_TEXT, facts->gained_kib));
 	say_where(out, facts);
 	say_end(out, facts);
 	if (facts->eta_known)
@@ -310,22 +306,20 @@ static void say_range(struct evidence *out, const struct evidence_facts *facts)
 
 static void write_other(struct evidence *out, const struct evidence_facts *facts, const char *word)
 {
-	char size[UNITS_SIZE];
-
-	say(out, "%s: %s", word, units_kib_words(size, facts->footprint_kib));
+	say(out, "%s: %s", word, units_kib_words(UNITS_TEXT, facts->footprint_kib));
 	say_range(out, facts);
 	say(out, ".");
 }
 
 static void write_receding(struct evidence *out, const struct evidence_facts *facts)
 {
-	char size[UNITS_SIZE], since[UNITS_SIZE];
+	char size[UNITS_SIZE];
 
 	raise_mood(out, MOOD_NOTICE);
 	units_kib_words(size, facts->footprint_kib);
 	if (facts->cleared_s >= 1)
 		say(out, "Climbed, and stopped %s ago: %s.",
-			units_seconds_words(since, facts->cleared_s), size);
+			units_seconds_words(UNITS_TEXT, facts->cleared_s), size);
 	else
 		say(out, "Climbed, and has just stopped: %s.", size);
 }
@@ -333,28 +327,24 @@ static void write_receding(struct evidence *out, const struct evidence_facts *fa
 /* Too early for a verdict, not for what it gained so far. */
 static void write_watching(struct evidence *out, const struct evidence_facts *facts)
 {
-	char size[UNITS_SIZE], seen[UNITS_SIZE], rate[UNITS_SIZE];
-
 	say(out, "Watched for %s, too early for a verdict: %s",
-		units_seconds_words(seen, facts->seen_s),
-		units_kib_words(size, facts->footprint_kib));
+		units_seconds_words(UNITS_TEXT, facts->seen_s),
+		units_kib_words(UNITS_TEXT, facts->footprint_kib));
 	if (facts->so_far_kib_min >= 1)
 		say(out, ", so far growing %s a minute",
-			units_kib_words(rate, (uint64_t)(facts->so_far_kib_min + .5)));
+			units_kib_words(UNITS_TEXT, (uint64_t)(facts->so_far_kib_min + .5)));
 	say(out, ".");
 }
 
 /* Why its RSS grows where its footprint does not. */
 static void write_files(struct evidence *out, const struct evidence_facts *facts)
 {
-	char size[UNITS_SIZE];
-
 	if (facts->files_kib == 0)
 		return;
 	say(out,
 		" In the last minute it gained %s of files that it has mapped, no leak: the kernel "
 		"takes that back when it needs it.",
-		units_kib_words(size, facts->files_kib));
+		units_kib_words(UNITS_TEXT, facts->files_kib));
 }
 
 /* Is it a leak, or memory that its allocators keep?  Where somebody has looked inside it. */
@@ -382,12 +372,10 @@ static void write_ended(struct evidence *out, const struct evidence_facts *facts
 
 static void write_verdict(struct evidence *out, const struct evidence_facts *facts)
 {
-	char seen[UNITS_SIZE];
-
 	switch (facts->state) {
 	case TREND_NEW:
 		say(out, "Too early to tell: watched for %s.",
-			units_seconds_words(seen, facts->seen_s));
+			units_seconds_words(UNITS_TEXT, facts->seen_s));
 		break;
 	case TREND_WATCHING:
 		write_watching(out, facts);
@@ -424,14 +412,12 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 
 static void write_trouble(struct evidence *out, const struct evidence_facts *facts)
 {
-	char words[UNITS_SIZE];
-
 	if (facts->blocked_s) {
 		raise_mood(out, MOOD_WARN);
 		say(out,
 			" It has held the lock of its memory for %s: whoever asks for its mappings "
 			"waits.",
-			units_seconds_words(words, facts->blocked_s));
+			units_seconds_words(UNITS_TEXT, facts->blocked_s));
 	}
 	if (facts->major_faults_s >= FAULTS_LEAST) {
 		raise_mood(out, MOOD_WARN);

@@ -321,12 +321,12 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
 
 static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t rss_kib)
 {
-	char kept[UNITS_SIZE], all[UNITS_SIZE], back[UNITS_SIZE];
+	char kept[UNITS_SIZE], back[UNITS_SIZE];
 	uint64_t heap = inside->known & INSIDE_HEAP ? inside->heap_kept : 0;
 	uint64_t pools = inside->known & INSIDE_POOLS ? inside->pool_kept : 0;
 
 	buf_printf(out, "Not a leak: %s of %s is free memory that ", size(kept, heap + pools),
-		units_kib_words(all, rss_kib));
+		units_kib_words(UNITS_TEXT, rss_kib));
 	if (pools > heap)
 		buf_printf(out, "Python keeps in its pools (%" PRIu64 " of %" PRIu64 " are empty)",
 			inside->pools_empty, inside->pools);

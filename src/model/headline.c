@@ -129,7 +129,7 @@ static void say_stall(struct writer *writer)
 	bool alarm = system->psi_some_avg10 >= LIMITS.some_alarm ||
 		     system->psi_full_avg10 >= LIMITS.full_alarm;
 	enum headline_mood mood = alarm && headline_knows_stalls(facts) ? MOOD_ALARM : MOOD_WARN;
-	char left[UNITS_SIZE], traffic[UNITS_SIZE];
+	char left[UNITS_SIZE];
 
 	if (!headline_is_stalled(facts))
 		return;
@@ -140,7 +140,7 @@ static void say_stall(struct writer *writer)
 	else if (!headline_knows_stalls(facts))
 		say(writer, mood,
 			"Memory is the reason: %s available, %s a second go to and from swap.",
-			left, units_kib_words(traffic, (uint64_t)headline_swap_traffic(facts)));
+			left, units_kib_words(UNITS_TEXT, (uint64_t)headline_swap_traffic(facts)));
 	else if (headline_has_plenty(facts))
 		say(writer, mood,
 			"Programs waited for memory %.0f %% of the last 10 s, though %s "
@@ -169,7 +169,7 @@ static void say_waits(struct writer *writer)
 static void say_short(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char percent[UNITS_SIZE], left[UNITS_SIZE];
+	char percent[UNITS_SIZE];
 	const char *swap = facts->system->swap_total_kib == 0        ? "there is no swap"
 			   : headline_swap_is_used_up(facts->system) ? "swap is used up"
 								     : NULL;
@@ -178,7 +178,8 @@ static void say_short(struct writer *writer)
 		return;
 	say(writer, MOOD_WARN, "Memory is short: %s (%s) available%s%s.",
 		percent_words(percent, headline_available_percent(facts)),
-		units_kib_words(left, facts->available_kib), swap ? " and " : "", swap ? swap : "");
+		units_kib_words(UNITS_TEXT, facts->available_kib), swap ? " and " : "",
+		swap ? swap : "");
 }
 
 /* In trouble without a climber, who holds the memory; one that came up fast is the likely cause. */
@@ -186,7 +187,7 @@ static void say_biggest(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 	double share = (double)facts->biggest_kib / (double)(facts->machine_limit_kib + 1);
-	char size[UNITS_SIZE], age[UNITS_SIZE];
+	char size[UNITS_SIZE];
 
 	if (!facts->biggest_name || share < LIMITS.big_share || facts->climbers ||
 		!(headline_is_short(facts) || headline_is_stalled(facts)))
@@ -196,7 +197,7 @@ static void say_biggest(struct writer *writer)
 	if (facts->biggest_age_s >= 0 && facts->biggest_age_s < LIMITS.young_s)
 		say(writer, MOOD_WARN, "%s (%d) took %s in the %s since it began.",
 			facts->biggest_name, facts->biggest.pid, size,
-			units_seconds_words(age, facts->biggest_age_s));
+			units_seconds_words(UNITS_TEXT, facts->biggest_age_s));
 	else
 		say(writer, MOOD_WARN, "%s (%d) holds %s of it.", facts->biggest_name,
 			facts->biggest.pid, size);
@@ -240,7 +241,7 @@ static void put_brief(struct writer *writer, const struct limit *limit, double e
 static void say_climber(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX], gained[UNITS_SIZE], since[UNITS_SIZE];
+	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX];
 
 	double end_s;
 
@@ -259,8 +260,8 @@ static void say_climber(struct writer *writer)
 			(unsigned)facts->worst_takes);
 	if (facts->worst_since_s >= LIMITS.since_s)
 		say(writer, MOOD_NOTICE, "It gained %s in %s.",
-			units_kib_words(gained, facts->worst_gained_kib),
-			units_seconds_words(since, facts->worst_since_s));
+			units_kib_words(UNITS_TEXT, facts->worst_gained_kib),
+			units_seconds_words(UNITS_TEXT, facts->worst_since_s));
 }
 
 /* Several that fill memory much sooner than the worst of them would alone. */
@@ -302,14 +303,14 @@ static void say_growth(struct writer *writer)
 static void say_watch(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char seen[UNITS_SIZE], rate[HEADLINE_RATE_MAX];
+	char rate[HEADLINE_RATE_MAX];
 
 	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers)
 		return;
 	if (facts->part_name && !facts->ownerless &&
 		(!facts->fastest_name || facts->part_kib_min > 2 * facts->fastest_kib_min)) {
 		say(writer, MOOD_NOTICE, "Watching for %s. %s grows fastest so far, %s.",
-			units_seconds_words(seen, facts->seen_s), facts->part_name,
+			units_seconds_words(UNITS_TEXT, facts->seen_s), facts->part_name,
 			headline_rate(rate, facts->part_kib_min));
 		return;
 	}
@@ -317,8 +318,8 @@ static void say_watch(struct writer *writer)
 		return;
 	about(writer, facts->fastest);
 	say(writer, MOOD_NOTICE, "Watching for %s: %s (%d) grows fastest so far, %s.",
-		units_seconds_words(seen, facts->seen_s), facts->fastest_name, facts->fastest.pid,
-		headline_rate(rate, facts->fastest_kib_min));
+		units_seconds_words(UNITS_TEXT, facts->seen_s), facts->fastest_name,
+		facts->fastest.pid, headline_rate(rate, facts->fastest_kib_min));
 }
 
 static void say_others(struct writer *writer)
@@ -375,20 +376,19 @@ static void say_ownerless(struct writer *writer)
 static void say_blocked(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char time[UNITS_SIZE];
 
 	if (!facts->blocked_name)
 		return;
 	about(writer, facts->blocked);
 	say(writer, MOOD_NOTICE, "%s (%d) is stuck: no answer from it for %s.", facts->blocked_name,
-		facts->blocked.pid, units_seconds_words(time, facts->blocked_s));
+		facts->blocked.pid, units_seconds_words(UNITS_TEXT, facts->blocked_s));
 }
 
 /* How much is left, where nothing worse was to be said of it. */
 static void say_available(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char left[UNITS_SIZE], limit[UNITS_SIZE], of[UNITS_SIZE + 32] = "";
+	char left[UNITS_SIZE], of[UNITS_SIZE + 32] = "";
 	char reason[HEADLINE_REASON_MAX];
 
 	if (facts->unmeasured) {
@@ -403,7 +403,7 @@ static void say_available(struct writer *writer)
 	percent_words(left, headline_available_percent(facts));
 	if (facts->container)
 		snprintf(of, sizeof(of), " of this container's %s",
-			units_kib_words(limit, facts->machine_limit_kib));
+			units_kib_words(UNITS_TEXT, facts->machine_limit_kib));
 	if (headline_is_tight(facts))
 		say(writer, MOOD_NOTICE,
 			"Memory is tight, but nothing waits for it: %s%s available.", left, of);
@@ -422,12 +422,11 @@ static void say_available(struct writer *writer)
 static void say_quiet(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char seen[UNITS_SIZE];
 
 	if (facts->watching && facts->seen_s >= LIMITS.glance_s && facts->climbers == 0 &&
 		!facts->fastest_name && !facts->part_name && !facts->pool_name && !facts->ownerless)
 		say(writer, MOOD_CALM, "Watching for %s: nothing grows so far.",
-			units_seconds_words(seen, facts->seen_s));
+			units_seconds_words(UNITS_TEXT, facts->seen_s));
 	if (facts->climbers == 0 && facts->warming == 0 && !facts->ownerless && !facts->pool_name &&
 		facts->seen_s >= LIMITS.calm_s && writer->out->mood == MOOD_CALM)
 		say(writer, MOOD_CALM, "Nothing keeps growing.");
@@ -436,11 +435,11 @@ static void say_quiet(struct writer *writer)
 static void say_hidden(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
-	char size[UNITS_SIZE], leaves[UNITS_SIZE + 40] = "";
+	char leaves[UNITS_SIZE + 40] = "";
 
 	if (facts->unaccounted_kib)
 		snprintf(leaves, sizeof(leaves), ", which leaves %s unaccounted for",
-			units_kib_words(size, facts->unaccounted_kib));
+			units_kib_words(UNITS_TEXT, facts->unaccounted_kib));
 	if (facts->hidden)
 		say(writer, MOOD_CALM, "%u %s may not be looked at%s.", (unsigned)facts->hidden,
 			facts->hidden == 1 ? "process" : "processes", leaves);

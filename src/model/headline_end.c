@@ -33,12 +33,11 @@ const char *headline_rate(char out[HEADLINE_RATE_MAX], double kib_min)
 /* "in about 9 minutes" */
 static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
 {
-	char words[UNITS_SIZE];
-
 	if (seconds < SOON_S)
 		snprintf(out, 2 * UNITS_SIZE, "at any moment");
 	else
-		snprintf(out, 2 * UNITS_SIZE, "in about %s", units_seconds_words(words, seconds));
+		snprintf(out, 2 * UNITS_SIZE, "in about %s",
+			units_seconds_words(UNITS_TEXT, seconds));
 	return out;
 }
 
@@ -51,13 +50,12 @@ static const char *end_words(char out[96], const struct limit *limit)
 		[LIMIT_AS] = "its limit of address space",
 		[LIMIT_DATA] = "its limit of data",
 	};
-	char size[UNITS_SIZE];
 
 	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
 		snprintf(out, 96, "memory is full");
 	else
 		snprintf(out, 96, "it meets %s of %s", names[limit->kind],
-			units_kib_words(size, limit->limit_kib));
+			units_kib_words(UNITS_TEXT, limit->limit_kib));
 	return out;
 }
 
@@ -77,13 +75,13 @@ const char *headline_end(char out[HEADLINE_END_MAX], const struct limit *limit, 
 const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,
 	const char *who, int32_t pid)
 {
-	char size[UNITS_SIZE], when[2 * UNITS_SIZE];
+	char when[2 * UNITS_SIZE];
 
 	when_words(when, seconds);
 	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
 		snprintf(out, HEADLINE_BRIEF_MAX, "Memory is full %s: %.40s (%d).", when, who, pid);
 	else
 		snprintf(out, HEADLINE_BRIEF_MAX, "Limit of %s %s: %.40s (%d).",
-			units_kib_words(size, limit->limit_kib), when, who, pid);
+			units_kib_words(UNITS_TEXT, limit->limit_kib), when, who, pid);
 	return out;
 }

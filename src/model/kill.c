@@ -187,7 +187,7 @@ static const char *path_words(char out[PATH_COLUMNS + 1], const char *path)
 
 static const char *who_words(char out[128], const struct kill *kill)
 {
-	char size[UNITS_SIZE], others[40] = "";
+	char others[40] = "";
 
 	if (kill->id.pid == 0 && kill->count == 1)
 		return "a process";
@@ -199,7 +199,7 @@ static const char *who_words(char out[128], const struct kill *kill)
 		snprintf(others, sizeof(others), " and %u other%s", (unsigned)kill->others,
 			kill->others == 1 ? "" : "s");
 	snprintf(out, 128, "%s (%d, %s)%s", kill->name, (int)kill->id.pid,
-		units_kib_words(size, kill->kib), others);
+		units_kib_words(UNITS_TEXT, kill->kib), others);
 	return out;
 }
 
@@ -207,7 +207,7 @@ static const char *why_words(char out[128], const struct kill *kill)
 {
 	bool many = kill->id.pid != 0 ? kill->others > 0 : kill->count > 1;
 	const char *they = many ? "they" : "it";
-	char size[UNITS_SIZE], path[PATH_COLUMNS + 1];
+	char path[PATH_COLUMNS + 1];
 
 	if (kill->why == KILL_MACHINE)
 		return " because memory ran out.";
@@ -222,7 +222,7 @@ static const char *why_words(char out[128], const struct kill *kill)
 		snprintf(out, 128, ": %s met the limit of %s.", they, whose);
 	else
 		snprintf(out, 128, ": %s met the limit of %s of %s.", they,
-			units_kib_words(size, kill->limit_kib), whose);
+			units_kib_words(UNITS_TEXT, kill->limit_kib), whose);
 	return out;
 }
 

@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include "model/series.h"
+
 enum { OUTLOOK_SPANS = 12 }; /* equal parts of a window */
 
 /* The slope of what SPANS hold over WINDOW_S seconds, in KiB/s (the median over all pairs of their

@@ -68,17 +68,16 @@ void packages_of(struct packages *packages, const struct maps *maps)
 
 void packages_line(struct buf *out, const struct packages *packages, size_t most)
 {
-	char size[UNITS_SIZE];
 	uint64_t more_kib = 0;
 
 	for (size_t i = 0; i < packages->count && i < most; i++)
 		buf_printf(out, "%s%s %s", i > 0 ? ", " : "", packages->all[i].name,
-			units_kib(size, packages->all[i].rss_kib, SIZE_COLUMNS));
+			units_kib(UNITS_TEXT, packages->all[i].rss_kib, SIZE_COLUMNS));
 	for (size_t i = most; i < packages->count; i++)
 		more_kib += packages->all[i].rss_kib;
 	if (packages->count > most)
 		buf_printf(out, ", %zu more %s", packages->count - most,
-			units_kib(size, more_kib, SIZE_COLUMNS));
+			units_kib(UNITS_TEXT, more_kib, SIZE_COLUMNS));
 	if (packages->partial)
 		buf_puts(out, ", and some that are not told");
 }

@@ -175,7 +175,6 @@ int flight_run_status(const struct options *options)
 {
 	const char *folder = flight_run_folder(options);
 	struct flight_status status;
-	char size[UNITS_SIZE], span[UNITS_SIZE];
 	struct buf out;
 
 	if (folder == NULL)
@@ -193,12 +192,12 @@ int flight_run_status(const struct options *options)
 	put_time(&out, status.from_s);
 	buf_puts(&out, " to ");
 	put_time(&out, status.to_s);
-	buf_printf(&out, " (%s), %zu segment%s, %s", units_seconds(span, seconds), status.segments,
-		status.segments == 1 ? "" : "s",
-		units_kib_words(size, (status.bytes + 1023) / 1024));
+	buf_printf(&out, " (%s), %zu segment%s, %s", units_seconds(UNITS_TEXT, seconds),
+		status.segments, status.segments == 1 ? "" : "s",
+		units_kib_words(UNITS_TEXT, (status.bytes + 1023) / 1024));
 	if (seconds >= 3600)
 		buf_printf(&out, ", %s a day",
-			units_kib_words(size,
+			units_kib_words(UNITS_TEXT,
 				(uint64_t)((double)status.bytes / 1024 / seconds * 86400)));
 	double percent = cost_percent(folder);
 	if (percent >= 0)

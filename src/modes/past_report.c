@@ -166,12 +166,13 @@ static bool grew_there(const struct past_report *report, const struct past_growe
 
 static void put_ago(const struct past_report *report, struct buf *out, uint64_t wall_ms)
 {
-	char when[PAST_WHEN_MAX], ago[UNITS_SIZE];
+	char when[PAST_WHEN_MAX];
 
 	buf_puts(out, past_when(when, wall_ms));
 	if (report->now_wall_ms > wall_ms)
 		buf_printf(out, ", %s ago",
-			units_seconds_words(ago, (double)(report->now_wall_ms - wall_ms) / 1000));
+			units_seconds_words(UNITS_TEXT,
+				(double)(report->now_wall_ms - wall_ms) / 1000));
 }
 
 static void put_moment(const struct past_report *report, struct buf *out)
@@ -187,7 +188,6 @@ static void put_moment(const struct past_report *report, struct buf *out)
 
 static void put_climbers(const struct past_report *report, struct buf *out)
 {
-	char span[UNITS_SIZE];
 	bool any = false;
 
 	for (size_t i = 0; i < report->ngrowers && report->growers[i].words != NULL; i++) {
@@ -199,7 +199,7 @@ static void put_climbers(const struct past_report *report, struct buf *out)
 	if (!any && report->watching)
 		buf_printf(out,
 			"Who climbed then is not known: there are only %s of looks before.\n",
-			units_seconds_words(span,
+			units_seconds_words(UNITS_TEXT,
 				(double)(report->now_ms - report->first_ms) / 1000));
 	else if (!any)
 		buf_puts(out, "Nobody climbed then.\n");
@@ -212,7 +212,7 @@ static double kill_ago_s(const struct past_report *report, uint64_t then_ms)
 
 static void put_kill_before(const struct past_report *report, struct buf *out)
 {
-	char words[KILL_WORDS_MAX], span[UNITS_SIZE];
+	char words[KILL_WORDS_MAX];
 	uint64_t seen_ms = report->now_ms - report->first_ms;
 
 	if (report->killed && report->now_ms - report->kill.ms <= LEAD_MS)
@@ -220,21 +220,19 @@ static void put_kill_before(const struct past_report *report, struct buf *out)
 			kill_words(words, &report->kill, kill_ago_s(report, report->wall_ms)));
 	else if (seen_ms > 0)
 		buf_printf(out, "No kill for want of memory in the %s before.\n",
-			units_seconds_words(span,
+			units_seconds_words(UNITS_TEXT,
 				(double)(seen_ms < LEAD_MS ? seen_ms : LEAD_MS) / 1000));
 }
 
 static void put_grower(const struct past_grower *grower, struct buf *out)
 {
-	char size[UNITS_SIZE], rate[UNITS_SIZE], age[UNITS_SIZE];
-
 	buf_printf(out, "  %s (%d): %s", grower->name, (int)grower->id.pid,
-		units_kib_words(size, grower->footprint_kib));
+		units_kib_words(UNITS_TEXT, grower->footprint_kib));
 	if (grower->kib_min >= 1)
 		buf_printf(out, ", +%s a minute over %s",
-			units_kib_words(rate, (uint64_t)grower->kib_min),
+			units_kib_words(UNITS_TEXT, (uint64_t)grower->kib_min),
 			grower->age_s < WINDOW_S ? "its life so far" : "the last ten minutes");
-	buf_printf(out, ", %s old\n", units_seconds_words(age, grower->age_s));
+	buf_printf(out, ", %s old\n", units_seconds_words(UNITS_TEXT, grower->age_s));
 	if (grower->words != NULL)
 		buf_printf(out, "    %s\n", grower->words);
 }

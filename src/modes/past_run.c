@@ -55,11 +55,12 @@ const char *past_recording(const struct options *options)
 /* "2026-11-28 04:10:00 (23 hours ago)" */
 static const char *when_words(char out[PAST_WHEN_MAX + 40], uint64_t wall_ms)
 {
-	char when[PAST_WHEN_MAX], ago[UNITS_SIZE];
+	char when[PAST_WHEN_MAX];
 	uint64_t now_ms = clock_wall_ms();
 
 	snprintf(out, PAST_WHEN_MAX + 40, "%s (%s ago)", past_when(when, wall_ms),
-		units_seconds_words(ago, now_ms > wall_ms ? (double)(now_ms - wall_ms) / 1000 : 0));
+		units_seconds_words(UNITS_TEXT,
+			now_ms > wall_ms ? (double)(now_ms - wall_ms) / 1000 : 0));
 	return out;
 }
 

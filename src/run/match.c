@@ -111,33 +111,33 @@ enum match_result match_result(const struct match *match)
 static void say_machine(struct match *match, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
-	char a[UNITS_SIZE], b[UNITS_SIZE];
 
 	if (!system || !frame_knows_memory(system))
 		return;
 	snprintf(match->said, sizeof(match->said), "%s of %s available (%.0f %%)",
-		units_kib_words(a, frame_available_kib(system)),
-		units_kib_words(b, system->total_kib),
+		units_kib_words(UNITS_TEXT, frame_available_kib(system)),
+		units_kib_words(UNITS_TEXT, system->total_kib),
 		100 * (double)frame_available_kib(system) / (double)system->total_kib);
 }
 
 /* Size, growth, verdict and time left, as far as they are known. */
 static void say_process(struct match *match, const struct store *store, const struct proc *proc)
 {
-	char a[UNITS_SIZE], b[UNITS_SIZE], growth[UNITS_SIZE + 16] = "", left[80] = "";
+	char growth[UNITS_SIZE + 16] = "", left[80] = "";
 	const char *cause = findings_cause_word(evidence_cause(store, proc));
 	double kib_min;
 	struct eta eta;
 
 	if (store_growth(store, proc, 60, &kib_min))
 		snprintf(growth, sizeof(growth), ", %s/min",
-			units_kib_change(a, real_round(kib_min), 8));
+			units_kib_change(UNITS_TEXT, real_round(kib_min), 8));
 	if (store_eta(store, proc, &eta))
 		snprintf(left, sizeof(left), ", meets its limit in %s",
-			units_seconds_words(a, eta.mid_s));
+			units_seconds_words(UNITS_TEXT, eta.mid_s));
 	snprintf(match->said, sizeof(match->said), "%s (%d): footprint %s, RSS %s%s, %s%s%s%s",
-		proc->name, (int)proc->id.pid, units_kib_words(a, proc->figures.footprint_kib),
-		units_kib_words(b, proc->figures.rss_kib), growth,
+		proc->name, (int)proc->id.pid,
+		units_kib_words(UNITS_TEXT, proc->figures.footprint_kib),
+		units_kib_words(UNITS_TEXT, proc->figures.rss_kib), growth,
 		trend_state_name(store_verdict(store, proc)), *cause ? ", " : "", cause, left);
 }
 
@@ -313,12 +313,11 @@ void match_take_peak(struct match *match, const struct store *store, uint64_t pe
 	bool left, bool swapped)
 {
 	enum query_answer answer = query_decide_peak(match->query, store, peak_kib, exact, swapped);
-	char text[UNITS_SIZE];
 
 	if (!match_found(match) && answer == QUERY_YES)
 		snprintf(match->said, sizeof(match->said),
 			"the highest RSS of one of its processes was %s, as the kernel counted it",
-			units_kib_words(text, peak_kib));
+			units_kib_words(UNITS_TEXT, peak_kib));
 	match->bounded = answer == QUERY_NO && !left;
 }
 
@@ -345,8 +344,6 @@ static void put_open(struct buf *out, const struct open *first, size_t count, bo
 /* Why nothing can be said. */
 static void put_why(struct buf *out, const struct match *match)
 {
-	char text[UNITS_SIZE];
-
 	if (match->machine)
 		buf_puts(out, "the kernel does not tell how much memory is available");
 	else if (!match->seen)
@@ -361,21 +358,19 @@ static void put_why(struct buf *out, const struct match *match)
 		buf_printf(out,
 			"one of its processes had more between two looks, %s RSS, as the kernel "
 			"counted it",
-			units_kib_words(text, match->unseen_kib));
+			units_kib_words(UNITS_TEXT, match->unseen_kib));
 	else if (match->hidden > 0)
 		buf_printf(out,
 			"%u process%s may not be looked at; run it as root, or with -u or -p",
 			(unsigned)match->hidden, match->hidden == 1 ? "" : "es");
 	else
 		buf_printf(out, "%s is too short to be sure, that takes %s",
-			units_seconds(text, match->oldest_s),
+			units_seconds(UNITS_TEXT, match->oldest_s),
 			units_seconds((char[UNITS_SIZE]){ 0 }, match->needs_s));
 }
 
 void match_line(struct buf *out, const struct match *match)
 {
-	char text[UNITS_SIZE];
-
 	switch (match_result(match)) {
 	case MATCH_FOUND:
 		buf_printf(out, "memtop: MATCH '%s': %s", match->text, match->said);
@@ -392,7 +387,7 @@ void match_line(struct buf *out, const struct match *match)
 		if (!match->machine)
 			buf_printf(out, " (%zu process%s, %s)", match->looked_at,
 				match->looked_at == 1 ? "" : "es",
-				units_seconds(text, match->seconds));
+				units_seconds(UNITS_TEXT, match->seconds));
 		break;
 	}
 	buf_putc(out, '\n');

@@ -14,14 +14,12 @@ static const char ascii[] = " ..::||##";
 
 void profile_report_moment(struct buf *out, double seconds, double last_s)
 {
-	char text[UNITS_SIZE];
-
 	if (last_s < 1)
 		buf_printf(out, "%.*fms", last_s < .01 ? 2 : last_s < .1 ? 1 : 0, seconds * 1000);
 	else if (last_s < 60)
 		buf_printf(out, "%.*fs", last_s < 5 ? 2 : last_s < 10 ? 1 : 0, seconds);
 	else
-		buf_puts(out, units_seconds(text, seconds));
+		buf_puts(out, units_seconds(UNITS_TEXT, seconds));
 }
 
 /* The sign for a cell of which LEVEL eighths are filled. */

@@ -26,10 +26,8 @@ static const char *growth_words(char out[UNITS_SIZE], const struct profile_side 
 /* A size in a column of 8; in ASCII, since it is padded by bytes. */
 static const char *size_words(char out[UNITS_SIZE + 2], double kib, bool at_most)
 {
-	char text[UNITS_SIZE];
-
 	snprintf(out, UNITS_SIZE + 2, "%s%s", profile_report_at_most(at_most, false),
-		units_kib(text, (uint64_t)kib, at_most ? 6 : 7));
+		units_kib(UNITS_TEXT, (uint64_t)kib, at_most ? 6 : 7));
 	return out;
 }
 
@@ -41,13 +39,13 @@ static bool any_bound(const struct profile_pair *pair)
 
 static void put_line(struct buf *out, const struct profile_pair *pair)
 {
-	char a[UNITS_SIZE + 2], b[UNITS_SIZE + 2], c[UNITS_SIZE], d[UNITS_SIZE + 2],
-		e[UNITS_SIZE + 2], f[UNITS_SIZE], g[UNITS_SIZE];
+	char a[UNITS_SIZE + 2], b[UNITS_SIZE + 2], d[UNITS_SIZE + 2], e[UNITS_SIZE + 2],
+		f[UNITS_SIZE], g[UNITS_SIZE];
 
 	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s%s\n",
 		size_words(a, pair->a.peak_kib, pair->a.peak_bound),
 		size_words(b, pair->b.peak_kib, pair->b.peak_bound),
-		units_kib_change(c, real_round(pair->b.peak_kib - pair->a.peak_kib), 8),
+		units_kib_change(UNITS_TEXT, real_round(pair->b.peak_kib - pair->a.peak_kib), 8),
 		size_words(d, pair->a.average_kib, pair->a.average_bound),
 		size_words(e, pair->b.average_kib, pair->b.average_bound),
 		growth_words(f, &pair->a), growth_words(g, &pair->b),
@@ -62,10 +60,9 @@ static void put_change(struct buf *out, const struct profile_pair *most, size_t 
 	size_t count, bool worse)
 {
 	double kib = fabs(most->b.peak_kib - most->a.peak_kib);
-	char text[UNITS_SIZE];
 
 	buf_printf(out, "%s takes %s %s at its peak; %zu of %zu programs got %s.\n", most->name,
-		units_kib_words(text, (uint64_t)kib), worse ? "more" : "less", changed, count,
+		units_kib_words(UNITS_TEXT, (uint64_t)kib), worse ? "more" : "less", changed, count,
 		worse ? "worse" : "better");
 }
 

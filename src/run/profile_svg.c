@@ -87,7 +87,6 @@ static void put_head(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts)
 {
 	double room = WIDTH - LEFT - RIGHT;
-	char peak[UNITS_SIZE], rss[UNITS_SIZE];
 	struct buf line;
 
 	buf_init(&line);
@@ -96,9 +95,9 @@ static void put_head(struct buf *out, const struct profile *profile,
 	buf_clear(&line);
 	buf_printf(&line, "Peak %s%s (RSS %s%s); verdict: ",
 		profile_report_at_most(profile->peak_bound, true),
-		units_kib_words(peak, profile->peak_kib),
+		units_kib_words(UNITS_TEXT, profile->peak_kib),
 		profile_report_at_most(profile_report_rss_at_most(profile, facts), true),
-		units_kib_words(rss, profile_report_peak_rss_kib(profile, facts)));
+		units_kib_words(UNITS_TEXT, profile_report_peak_rss_kib(profile, facts)));
 	profile_report_verdict(&line, profile);
 	put_text(out, LEFT, 48, LINE_SIZE, "#555555", room, buf_text(&line));
 	buf_clear(&line);
@@ -114,7 +113,6 @@ static void put_head(struct buf *out, const struct profile *profile,
 static void put_kib_axis(struct buf *out, double top_kib)
 {
 	double step = profile_report_step(top_kib, 6, true);
-	char text[UNITS_SIZE];
 
 	for (int i = 0; i * step <= top_kib; i++) {
 		double kib = i * step, y = y_of(kib / top_kib);
@@ -122,7 +120,7 @@ static void put_kib_axis(struct buf *out, double top_kib)
 			"<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#dddddd\"/>\n"
 			"<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			LEFT, y, WIDTH - RIGHT, y, LEFT - 6, y + 4,
-			kib > 0 ? units_kib_words(text, (uint64_t)kib) : "0");
+			kib > 0 ? units_kib_words(UNITS_TEXT, (uint64_t)kib) : "0");
 	}
 }
 
@@ -143,26 +141,24 @@ static void put_peak(struct buf *out, const struct profile *profile, double top_
 {
 	double part = real_min(1, profile->peak_s / last_s), x = x_of(part);
 	double y = y_of((double)profile->peak_kib / top_kib);
-	char text[UNITS_SIZE];
 
 	buf_printf(out,
 		"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#cb181d\"/>\n"
 		"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"#cb181d\">peak %s</text>\n",
 		x, y, part > .5 ? x - 7 : x + 7, y - 6, part > .5 ? "end" : "start",
-		units_kib_words(text, profile->peak_kib));
+		units_kib_words(UNITS_TEXT, profile->peak_kib));
 }
 
 static void put_limit(struct buf *out, const struct profile *profile, double top_kib)
 {
 	double y = y_of((double)profile->limit.limit_kib / top_kib);
-	char text[UNITS_SIZE];
 
 	buf_printf(out,
 		"<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#cb181d\" "
 		"stroke-dasharray=\"6 4\"/>\n"
 		"<text x=\"%d\" y=\"%.1f\" fill=\"#cb181d\">limit %s</text>\n",
 		LEFT, y, WIDTH - RIGHT, y, LEFT + 6, y - 5,
-		units_kib_words(text, profile->limit.limit_kib));
+		units_kib_words(UNITS_TEXT, profile->limit.limit_kib));
 }
 
 static void put_area(struct buf *out, const struct profile *profile, double top_kib)

@@ -73,14 +73,12 @@ double profile_report_step(double top, int n, bool kib)
 
 void profile_report_duration(struct buf *out, double seconds)
 {
-	char text[UNITS_SIZE];
-
 	if (seconds < 1)
 		buf_printf(out, "%.*f ms", seconds < .0099 ? 1 : 0, seconds * 1000);
 	else if (seconds < 60)
 		buf_printf(out, "%.*f s", seconds < 10 ? 2 : 1, seconds);
 	else
-		buf_puts(out, units_seconds(text, seconds));
+		buf_puts(out, units_seconds(UNITS_TEXT, seconds));
 }
 
 const struct profile_time_unit *profile_report_time_unit(double last_s)
@@ -100,10 +98,10 @@ const struct profile_time_unit *profile_report_time_unit(double last_s)
 
 static void put_rate(struct buf *out, double kib_s)
 {
-	char text[UNITS_SIZE];
 	bool slow = fabs(kib_s) < 1024;
 
-	buf_printf(out, "%s/%s", units_kib_change(text, real_round(slow ? kib_s * 60 : kib_s), 8),
+	buf_printf(out, "%s/%s",
+		units_kib_change(UNITS_TEXT, real_round(slow ? kib_s * 60 : kib_s), 8),
 		slow ? "min" : "s");
 }
 
@@ -144,10 +142,9 @@ void profile_report_limit(struct buf *out, const struct profile *profile)
 		[LIMIT_AS] = " of its address space (ulimit -v)",
 		[LIMIT_DATA] = " of its data (ulimit -d)",
 	};
-	char text[UNITS_SIZE];
 
 	buf_printf(out, "limit %s%s, of which the peak was %.0f %%",
-		units_kib_words(text, profile->limit.limit_kib), of[profile->limit.kind],
+		units_kib_words(UNITS_TEXT, profile->limit.limit_kib), of[profile->limit.kind],
 		100 * (double)profile->peak_kib / (double)profile->limit.limit_kib);
 }
 
@@ -173,21 +170,17 @@ static void put_growth(struct buf *out, const struct profile *profile)
 static void put_faults(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts)
 {
-	char text[UNITS_SIZE];
-
 	if (facts->run)
 		buf_printf(out, "  Page faults        %llu, %llu of them from disk\n",
 			(unsigned long long)facts->minors + (unsigned long long)facts->majors,
 			(unsigned long long)facts->majors);
 	if (profile->peak_swap_kib > 0)
 		buf_printf(out, "  In swap            %s at most\n",
-			units_kib_words(text, profile->peak_swap_kib));
+			units_kib_words(UNITS_TEXT, profile->peak_swap_kib));
 }
 
 static void put_left(struct buf *out, const struct profile_facts *facts)
 {
-	char text[UNITS_SIZE];
-
 	if (facts->left == 0)
 		return;
 	buf_printf(out,
@@ -195,7 +188,7 @@ static void put_left(struct buf *out, const struct profile_facts *facts)
 		"  now on is not in this report (--wait-all waits for it).\n",
 		(unsigned)facts->left, facts->left == 1 ? " was" : "es were",
 		facts->left == 1 ? "" : "the largest is ", facts->left_name, (int)facts->left_pid,
-		units_kib_words(text, facts->left_kib));
+		units_kib_words(UNITS_TEXT, facts->left_kib));
 }
 
 static void put_kills(struct buf *out, const struct profile *profile,
@@ -217,9 +210,7 @@ static void put_kills(struct buf *out, const struct profile *profile,
 static void put_peak(struct buf *out, const char *what, const char *sign, uint64_t kib,
 	double when_s, bool when)
 {
-	char text[UNITS_SIZE];
-
-	buf_printf(out, "  %-18s %s%s", what, sign, units_kib(text, kib, 7));
+	buf_printf(out, "  %-18s %s%s", what, sign, units_kib(UNITS_TEXT, kib, 7));
 	if (when) {
 		buf_puts(out, " at ");
 		profile_report_duration(out, when_s);
@@ -240,14 +231,12 @@ bool profile_report_unseen(const struct profile *profile, const struct profile_f
 
 static void put_footprint(struct buf *out, const struct profile *profile, bool unseen, bool utf8)
 {
-	char text[UNITS_SIZE];
-
 	put_peak(out, "Peak footprint", profile_report_at_most(profile->peak_bound, utf8),
 		profile->peak_kib, profile->peak_s, true);
 	buf_puts(out, unseen ? " (more between two looks, as RSS tells)\n" : "\n");
 	buf_printf(out, "  Average footprint  %s%s\n",
 		profile_report_at_most(profile_average_at_most(profile), utf8),
-		units_kib(text, (uint64_t)profile_average_kib(profile), 7));
+		units_kib(UNITS_TEXT, (uint64_t)profile_average_kib(profile), 7));
 	if (profile->peak_bound || profile_average_at_most(profile))
 		buf_printf(out, "  %s: memory that its processes share may count in each of them\n",
 			profile_report_at_most(true, utf8));
@@ -301,7 +290,6 @@ static void put_moments(struct buf *out, const struct profile *profile)
 {
 	struct profile_point moments[PROFILE_MOMENTS];
 	size_t count = profile_moments(profile, moments);
-	char a[UNITS_SIZE], b[UNITS_SIZE];
 	struct buf moment;
 
 	if (count == 0)
@@ -312,8 +300,9 @@ static void put_moments(struct buf *out, const struct profile *profile)
 		const struct profile_point *at = &moments[i];
 		buf_clear(&moment);
 		profile_report_moment(&moment, at->to_s, profile->last_s);
-		buf_printf(out, "%9s  %9s  %9s", buf_text(&moment), units_kib(a, at->end_kib, 8),
-			units_kib_change(b, at->gain_kib, 9));
+		buf_printf(out, "%9s  %9s  %9s", buf_text(&moment),
+			units_kib(UNITS_TEXT, at->end_kib, 8),
+			units_kib_change(UNITS_TEXT, at->gain_kib, 9));
 		if (at->who != PROFILE_NOBODY)
 			buf_printf(out, "  %s (%d)", profile->who[at->who].name,
 				(int)profile->who[at->who].id.pid);
@@ -326,7 +315,6 @@ static void put_who(struct buf *out, const struct profile *profile)
 {
 	size_t largest[WHO_ROWS];
 	size_t count = profile_largest(profile, largest, WHO_ROWS);
-	char a[UNITS_SIZE], b[UNITS_SIZE];
 
 	if (profile->nwho < 2)
 		return;
@@ -338,9 +326,10 @@ static void put_who(struct buf *out, const struct profile *profile)
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_who *who = &profile->who[largest[i]];
 		buf_printf(out, "%8d  %10s %10s %7.*fs %7.*fs  %-9s %s\n", (int)who->id.pid,
-			units_kib(a, who->peak_rss_kib, 8), units_kib(b, who->peak_kib, 8),
-			decimals, who->first_s, decimals, who->last_s,
-			trend_state_name(who->climbed ? TREND_CLIMBING : who->verdict), who->name);
+			units_kib(UNITS_TEXT, who->peak_rss_kib, 8),
+			units_kib(UNITS_TEXT, who->peak_kib, 8), decimals, who->first_s, decimals,
+			who->last_s, trend_state_name(who->climbed ? TREND_CLIMBING : who->verdict),
+			who->name);
 	}
 	if (profile->nwho > count)
 		buf_printf(out, "          and %zu smaller one%s\n", profile->nwho - count,
@@ -360,7 +349,6 @@ static void put_text_cut(struct buf *out, const char *before, const char *text, 
 static void put_packages(struct buf *out, const struct maps *maps)
 {
 	enum { ROWS = 12 };
-	char size[UNITS_SIZE];
 	struct packages packages;
 
 	if (maps == NULL || maps->parts_ms == 0)
@@ -370,11 +358,11 @@ static void put_packages(struct buf *out, const struct maps *maps)
 		if (i == 0)
 			buf_puts(out,
 				"\n     Mapped  of the files of this package, near its peak\n");
-		buf_printf(out, "  %9s  %s\n", units_kib(size, packages.all[i].rss_kib, 9),
+		buf_printf(out, "  %9s  %s\n", units_kib(UNITS_TEXT, packages.all[i].rss_kib, 9),
 			packages.all[i].name);
 	}
 	if (packages.count > 0)
-		buf_printf(out, "  %9s  of none%s\n", units_kib(size, packages.rest_kib, 9),
+		buf_printf(out, "  %9s  of none%s\n", units_kib(UNITS_TEXT, packages.rest_kib, 9),
 			packages.partial ? "; some are not told" : "");
 }
 
@@ -431,11 +419,10 @@ void profile_report_text(struct buf *out, const struct profile *profile,
 void profile_report_line(struct buf *out, const struct profile *profile,
 	const struct profile_style *style)
 {
-	char now[UNITS_SIZE], peak[UNITS_SIZE], time[UNITS_SIZE];
 	int room = style->width - 50;
 
-	buf_printf(out, "%6s  now %7s  peak %7s  %-9s ", units_seconds(time, profile->last_s),
-		units_kib(now, profile->kib, 7), units_kib(peak, profile->peak_kib, 7),
+	buf_printf(out, "%6s  now %7s  peak %7s  %-9s ", units_seconds(UNITS_TEXT, profile->last_s),
+		units_kib(UNITS_TEXT, profile->kib, 7), units_kib(UNITS_TEXT, profile->peak_kib, 7),
 		trend_state_name(profile_verdict(profile)));
 	profile_chart_spark(out, profile, room > 60 ? 60 : room, style);
 }

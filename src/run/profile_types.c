@@ -42,12 +42,11 @@ static void put_type(struct buf *out, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;
 	uint64_t bytes = type->known & INSIDE_TYPE_KEPT ? type->kept : type->bytes;
-	char size[UNITS_SIZE], gained[UNITS_SIZE];
 
-	buf_printf(out, "  %9" PRIu64 "  %8s", type->count, units_kib(size, bytes / KIB, 8));
+	buf_printf(out, "  %9" PRIu64 "  %8s", type->count, units_kib(UNITS_TEXT, bytes / KIB, 8));
 	if (row->compared)
 		buf_printf(out, "  %+9" PRId64 "  %9s", row->gained_count,
-			units_kib_change(gained, row->gained_bytes / KIB, 9));
+			units_kib_change(UNITS_TEXT, row->gained_bytes / KIB, 9));
 	buf_printf(out, "  %s\n", type->name);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/amount.h"
 #include "base/unfilled.h"
+#include "frame/frame.h"
 #include "sample/meminfo.h"
 #include "sample/procfs.h"
 #include "sample/scan.h"

@@ -183,7 +183,7 @@ enum cell_tone column_write_full(const struct column_cell *cell, char out[COLUMN
 enum cell_tone column_write_events(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	const struct container *it = row_container(cell->store, cell->row);
-	char high[UNITS_SIZE], max[UNITS_SIZE];
+	char max[UNITS_SIZE];
 	double met;
 
 	if (it == NULL)
@@ -193,7 +193,7 @@ enum cell_tone column_write_events(const struct column_cell *cell, char out[COLU
 	units_count(max, met);
 	if (it->known & CONTAINER_HAS_HIGH && it->high_events > 0)
 		snprintf(out, COLUMN_TEXT_MAX, "%s/%s", max,
-			units_count(high, (double)it->high_events));
+			units_count(UNITS_TEXT, (double)it->high_events));
 	else
 		snprintf(out, COLUMN_TEXT_MAX, "%s", max);
 	if (it->max_min + it->high_min > 0)

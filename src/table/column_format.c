@@ -79,13 +79,12 @@ enum cell_tone column_write_percent(const struct column_cell *cell, char out[COL
 
 enum cell_tone column_write_change(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	char text[UNITS_SIZE];
 	double bytes;
 
 	if (!column_cell_number(cell, &bytes))
 		return write_unknown(out);
 	int64_t kib = (int64_t)(bytes / 1024);
-	return write_text(out, units_kib_change(text, kib, cell->width),
+	return write_text(out, units_kib_change(UNITS_TEXT, kib, cell->width),
 		kib ? TONE_PLAIN : TONE_DIM);
 }
 
@@ -236,22 +235,20 @@ enum cell_tone column_write_eta(const struct column_cell *cell, char out[COLUMN_
 
 enum cell_tone column_write_seconds(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	char text[UNITS_SIZE];
 	double seconds;
 
 	if (!column_cell_number(cell, &seconds))
 		return write_unknown(out);
-	return write_text(out, units_seconds(text, seconds), TONE_PLAIN);
+	return write_text(out, units_seconds(UNITS_TEXT, seconds), TONE_PLAIN);
 }
 
 enum cell_tone column_write_count(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	char text[UNITS_SIZE];
 	double count;
 
 	if (!column_cell_number(cell, &count))
 		return write_unknown(out);
-	return write_text(out, units_count(text, count), count < .05 ? TONE_DIM : TONE_PLAIN);
+	return write_text(out, units_count(UNITS_TEXT, count), count < .05 ? TONE_DIM : TONE_PLAIN);
 }
 
 enum cell_tone column_write_faults(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
@@ -264,13 +261,12 @@ enum cell_tone column_write_faults(const struct column_cell *cell, char out[COLU
 
 enum cell_tone column_write_integer(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	char digits[UNITS_SIZE];
 	double figure;
 
 	if (!column_cell_number(cell, &figure))
 		return write_unknown(out);
 	if (figure >= 0 && figure < INT32_MAX && figure == (double)(int64_t)figure)
-		return write_text(out, units_digits(digits, (uint64_t)figure), TONE_PLAIN);
+		return write_text(out, units_digits(UNITS_TEXT, (uint64_t)figure), TONE_PLAIN);
 	snprintf(out, COLUMN_TEXT_MAX, "%.0f", figure);
 	return TONE_PLAIN;
 }

@@ -183,13 +183,13 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 /* The name stands last and whole: paths are long, and what tells them apart is often their end. */
 static void put_part(const struct detail_writer *w, const struct maps_group *part)
 {
-	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE], gained[UNITS_SIZE];
+	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE];
 	struct buf line;
 
 	evidence_part_title(title, part->kind, part->name);
 	buf_init(&line);
 	buf_printf(&line, "%8s %7s %7s %7s %7s %5u  %s",
-		units_kib_change(gained, part->gained_kib, SIZE_COLUMNS + 1),
+		units_kib_change(UNITS_TEXT, part->gained_kib, SIZE_COLUMNS + 1),
 		size_text(sizes[0], part->rss_kib), size_text(sizes[1], part->pss_kib),
 		size_text(sizes[2], part->dirty_kib), size_text(sizes[3], part->swap_kib),
 		part->mappings, title);
@@ -246,11 +246,11 @@ static void put_moment(const struct detail_writer *w, double ago_s,
 	const struct series_span *footprint, const struct series_span *rss,
 	const struct series_span *swap)
 {
-	char ago[UNITS_SIZE], sizes[3][UNITS_SIZE];
+	char sizes[3][UNITS_SIZE];
 	struct buf line;
 
 	buf_init(&line);
-	buf_printf(&line, "%8s %9s %9s %9s", ago_s < 1 ? "now" : units_seconds(ago, ago_s),
+	buf_printf(&line, "%8s %9s %9s %9s", ago_s < 1 ? "now" : units_seconds(UNITS_TEXT, ago_s),
 		size_text(sizes[0], footprint->last),
 		rss->known ? size_text(sizes[1], rss->last) : "-",
 		swap->known ? size_text(sizes[2], swap->last) : "-");

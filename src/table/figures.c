@@ -364,17 +364,15 @@ static void say_value(char *out, size_t size, const char *format, ...)
 
 static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures *c)
 {
-	char size[UNITS_SIZE];
-
 	if (c->high_kib != UINT64_MAX)
 		say_value(out, FIGURES_LIMIT_TEXT, ", high %s",
-			units_kib(size, c->high_kib, SIZE_COLUMNS));
+			units_kib(UNITS_TEXT, c->high_kib, SIZE_COLUMNS));
 	if (c->swap_usage_kib > 0)
 		say_value(out, FIGURES_LIMIT_TEXT, ", swap %s",
-			units_kib(size, c->swap_usage_kib, SIZE_COLUMNS));
+			units_kib(UNITS_TEXT, c->swap_usage_kib, SIZE_COLUMNS));
 	if (c->swap_max_kib != UINT64_MAX)
 		say_value(out, FIGURES_LIMIT_TEXT, ", swap max %s",
-			units_kib(size, c->swap_max_kib, SIZE_COLUMNS));
+			units_kib(UNITS_TEXT, c->swap_max_kib, SIZE_COLUMNS));
 	if (c->known & CGROUP_HIGH && c->events_high > 0)
 		say_value(out, FIGURES_LIMIT_TEXT, ", slowed down %llu times",
 			(unsigned long long)c->events_high);
@@ -390,7 +388,7 @@ static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures
 
 void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit *limit)
 {
-	char used[UNITS_SIZE], most[UNITS_SIZE];
+	char used[UNITS_SIZE];
 
 	out[0] = '\0';
 	if (!limit->known) {
@@ -402,7 +400,7 @@ void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit 
 		say_value(out, FIGURES_LIMIT_TEXT, "%s, no limit", used);
 	else
 		say_value(out, FIGURES_LIMIT_TEXT, "%s of %s (%.0f %%)", used,
-			units_kib(most, limit->max_kib, SIZE_COLUMNS),
+			units_kib(UNITS_TEXT, limit->max_kib, SIZE_COLUMNS),
 			limit->max_kib ? 100.0 * (double)limit->usage_kib / (double)limit->max_kib
 				       : 100.0);
 	if (strcmp(limit->kind, "cgroup") == 0)

@@ -87,10 +87,9 @@ static void put_cut(struct grown_writer *w, const char *text, int lead)
 static void put_line(struct grown_writer *w, const struct grown_line *line)
 {
 	const char *slash = strrchr(line->inner, '/');
-	char change[UNITS_SIZE];
 
 	buf_printf(&w->line, "  %6" PRId32 "  %9s  %11" PRIu32 "  ", line->line,
-		units_kib_change(change, line->net_kib, 9), line->looks);
+		units_kib_change(UNITS_TEXT, line->net_kib, 9), line->looks);
 	put_cut(w, line->text[0] != '\0' ? line->text : "(its text cannot be read)", LEAD);
 	put_part(w, GROWN_LINE);
 	if (line->inner[0] == '\0' ||
@@ -122,7 +121,6 @@ static void put_tables(struct grown_writer *w, const struct frame *grown)
 
 static void put_libraries(struct grown_writer *w, const struct frame *grown)
 {
-	char change[UNITS_SIZE];
 	int rows = 0;
 
 	for (size_t i = 0; i < grown->ngrown_libraries && rows < LIBRARIES; i++) {
@@ -135,7 +133,7 @@ static void put_libraries(struct grown_writer *w, const struct frame *grown)
 			buf_puts(&w->line, "  Increment  while code of this library ran");
 			put_part(w, GROWN_TITLES);
 		}
-		buf_printf(&w->line, "  %9s  %s", units_kib_change(change, library->net_kib, 9),
+		buf_printf(&w->line, "  %9s  %s", units_kib_change(UNITS_TEXT, library->net_kib, 9),
 			library->name);
 		put_part(w, GROWN_LIBRARY);
 	}

@@ -110,15 +110,14 @@ static const char *const headings[] = {
 static void put_row(const struct inside_writer *w, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;
-	char bytes[UNITS_SIZE], gained[UNITS_SIZE];
 	struct buf line;
 
 	buf_init(&line);
 	buf_printf(&line, "%9" PRIu64 " %*s", type->count, SIZE_COLUMNS,
-		units_kib(bytes, units_kib_of(findings_bytes(type)), SIZE_COLUMNS));
+		units_kib(UNITS_TEXT, units_kib_of(findings_bytes(type)), SIZE_COLUMNS));
 	if (row->compared)
 		buf_printf(&line, " %+9" PRId64 " %*s", row->gained_count, GAIN_COLUMNS,
-			units_kib_change(gained, row->gained_bytes / KIB, GAIN_COLUMNS));
+			units_kib_change(UNITS_TEXT, row->gained_bytes / KIB, GAIN_COLUMNS));
 	buf_printf(&line, "  %s", type->name);
 	put_line(w, buf_text(&line));
 	buf_done(&line);

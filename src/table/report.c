@@ -16,7 +16,6 @@ enum { COMMAND_LEAST = 10 };
 static void put_system(struct buf *out, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
-	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE], d[UNITS_SIZE];
 
 	if (!system)
 		return;
@@ -24,12 +23,12 @@ static void put_system(struct buf *out, const struct store *store)
 		return;
 	uint64_t left = frame_available_kib(system);
 	uint64_t used = system->total_kib > left ? system->total_kib - left : 0;
-	buf_printf(out, "Memory: %s in all", units_kib_words(a, system->total_kib));
+	buf_printf(out, "Memory: %s in all", units_kib_words(UNITS_TEXT, system->total_kib));
 	if (store_container(store))
 		buf_printf(out, " (limit of %s; the machine has %s)", store_container(store)->path,
-			units_kib_words(b, store_system(store)->total_kib));
-	buf_printf(out, ", %s used, %s cache, %s available\n", units_kib_words(b, used),
-		units_kib_words(c, system->cache_kib), units_kib_words(d, left));
+			units_kib_words(UNITS_TEXT, store_system(store)->total_kib));
+	buf_printf(out, ", %s used, %s cache, %s available\n", units_kib_words(UNITS_TEXT, used),
+		units_kib_words(UNITS_TEXT, system->cache_kib), units_kib_words(UNITS_TEXT, left));
 	if (system->known & SYSTEM_NO_SWAP) {
 		buf_puts(out, "Swap: not known");
 	} else if (system->swap_total_kib == 0) {
@@ -39,13 +38,13 @@ static void put_system(struct buf *out, const struct store *store)
 					    ? system->swap_free_kib
 					    : system->swap_total_kib;
 		buf_printf(out, "Swap: %s in all, %s used",
-			units_kib_words(a, system->swap_total_kib),
-			units_kib_words(b, system->swap_total_kib - free_kib));
+			units_kib_words(UNITS_TEXT, system->swap_total_kib),
+			units_kib_words(UNITS_TEXT, system->swap_total_kib - free_kib));
 	}
 	if (system->known & SYSTEM_SWAP_RATE && system->swap_in_kib_s + system->swap_out_kib_s >= 1)
 		buf_printf(out, ", %s/s in, %s/s out",
-			units_kib(a, (uint64_t)system->swap_in_kib_s, 6),
-			units_kib(b, (uint64_t)system->swap_out_kib_s, 6));
+			units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, 6),
+			units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, 6));
 	if (system->known & SYSTEM_PSI)
 		buf_printf(out, "; waiting for memory: some %.1f %%, all %.1f %% of 10 s",
 			system->psi_some_avg10, system->psi_full_avg10);

@@ -20,23 +20,20 @@ static void put_name(struct buf *out, const struct account_line *line)
 
 static void put_line(struct buf *out, const struct account_line *line, uint64_t total_kib)
 {
-	char size[UNITS_SIZE], since[UNITS_SIZE];
-
 	put_name(out, line);
 	if (!line->known) {
 		buf_printf(out, " %8s\n", "-");
 		return;
 	}
-	buf_printf(out, " %8s %5.1f %%", line->kib ? units_kib(size, line->kib, 8) : "0",
+	buf_printf(out, " %8s %5.1f %%", line->kib ? units_kib(UNITS_TEXT, line->kib, 8) : "0",
 		total_kib ? 100 * (double)line->kib / (double)total_kib : 0);
 	if (line->since_known)
-		buf_printf(out, " %9s", units_kib_change(since, line->since_kib, 9));
+		buf_printf(out, " %9s", units_kib_change(UNITS_TEXT, line->since_kib, 9));
 	buf_putc(out, '\n');
 }
 
 void report_account(struct buf *out, const struct account *account)
 {
-	char text[UNITS_SIZE];
 	uint64_t sum_kib = 0;
 
 	if (account->total_kib == 0) {
@@ -48,6 +45,7 @@ void report_account(struct buf *out, const struct account *account)
 		put_line(out, &account->lines[i], account->total_kib);
 		sum_kib += account->lines[i].depth == 0 ? account->lines[i].kib : 0;
 	}
-	buf_printf(out, "%-*s %8s %5.1f %%\n", NAME_COLUMNS, "in all", units_kib(text, sum_kib, 8),
+	buf_printf(out, "%-*s %8s %5.1f %%\n", NAME_COLUMNS, "in all",
+		units_kib(UNITS_TEXT, sum_kib, 8),
 		account->total_kib ? 100 * (double)sum_kib / (double)account->total_kib : 0);
 }

@@ -63,7 +63,7 @@ static const char *const verdict_words[TREND_STATES] = {
 static void add_verdict(struct container_page *page)
 {
 	enum trend_state state = store_container_verdict(page->store, page->it);
-	char text[CONTAINER_LINE_TEXT], rate[UNITS_SIZE];
+	char text[CONTAINER_LINE_TEXT];
 	double kib_min;
 
 	if (state == TREND_NONE) {
@@ -78,7 +78,7 @@ static void add_verdict(struct container_page *page)
 	if (store_container_growth(page->store, page->it, 60, &kib_min) && fabs(kib_min) >= 1)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, "; it %s %s a minute",
 			kib_min > 0 ? "gains" : "loses",
-			units_kib_words(rate, (uint64_t)fabs(kib_min)));
+			units_kib_words(UNITS_TEXT, (uint64_t)fabs(kib_min)));
 	const char *mount = state == TREND_CLIMBING ? store_container_mount(page->store, page->it)
 						    : NULL;
 	if (mount != NULL && len > 0 && (size_t)len < sizeof(text))
@@ -92,18 +92,18 @@ static void add_verdict(struct container_page *page)
 /* When its limit is full, and what reclaim gives until then. */
 static void add_end(struct container_page *page)
 {
-	char text[CONTAINER_LINE_TEXT], when[UNITS_SIZE], dropped[UNITS_SIZE];
+	char text[CONTAINER_LINE_TEXT];
 	uint64_t reclaim_kib = 0;
 	struct eta eta;
 
 	if (!store_container_eta(page->store, page->it, &eta, &reclaim_kib))
 		return;
 	int len = snprintf(text, sizeof(text), "It has filled its limit in about %s",
-		units_seconds_words(when, eta.mid_s));
+		units_seconds_words(UNITS_TEXT, eta.mid_s));
 	if (reclaim_kib > 0)
 		len += snprintf(text + len, sizeof(text) - (size_t)len,
 			"; %s of cache will have been dropped by then",
-			units_kib_words(dropped, reclaim_kib));
+			units_kib_words(UNITS_TEXT, reclaim_kib));
 	snprintf(text + len, sizeof(text) - (size_t)len, ".");
 	add_sentence(page, text);
 }

@@ -53,11 +53,9 @@ static int name_width(const struct canvas *canvas)
 
 static void draw_size(struct canvas *canvas, int x, int y, bool known, uint64_t kib)
 {
-	char text[UNITS_SIZE];
-
 	canvas_text_right(canvas, x, y, known ? STYLE_NORMAL : STYLE_DIM,
 		!known ? "n/a"
-		: kib  ? units_kib(text, kib, SIZE_COLUMNS - 1)
+		: kib  ? units_kib(UNITS_TEXT, kib, SIZE_COLUMNS - 1)
 		       : "0",
 		SIZE_COLUMNS);
 }
@@ -92,11 +90,11 @@ static void draw_curve(struct canvas *canvas, const struct shown *facts, const s
 
 static void draw_limit(struct canvas *canvas, const struct container_line *line, int name, int y)
 {
-	char text[2 * UNITS_SIZE], size[UNITS_SIZE];
+	char text[2 * UNITS_SIZE];
 
 	draw_size(canvas, name, y, true, line->kib);
 	draw_share(canvas, name + SIZE_COLUMNS, y, line);
-	snprintf(text, sizeof(text), "of %s%s", units_kib(size, line->of_kib, 7),
+	snprintf(text, sizeof(text), "of %s%s", units_kib(UNITS_TEXT, line->of_kib, 7),
 		line->binds ? ", binds" : "");
 	canvas_text(canvas, name + SIZE_COLUMNS + SHARE_COLUMNS + 1, y,
 		line->binds ? STYLE_NOTICE : STYLE_DIM, text, canvas->width);
@@ -106,7 +104,6 @@ static void draw_figures(struct canvas *canvas, const struct shown *facts,
 	const struct container *it, const struct container_line *line, int y)
 {
 	int name = name_width(canvas), behind = name + SIZE_COLUMNS + SHARE_COLUMNS;
-	char text[UNITS_SIZE];
 
 	canvas_text_cut(canvas, 0, y,
 		line->kind == CONTAINER_LINE_SUM ? STYLE_STRONG : STYLE_NORMAL, line->text,
@@ -119,7 +116,7 @@ static void draw_figures(struct canvas *canvas, const struct shown *facts,
 	draw_share(canvas, name + SIZE_COLUMNS, y, line);
 	if (line->grows)
 		canvas_text_right(canvas, behind, y, line->kib_min > 0 ? STYLE_NORMAL : STYLE_DIM,
-			units_kib_change(text, real_round(line->kib_min), GROWTH_COLUMNS - 1),
+			units_kib_change(UNITS_TEXT, real_round(line->kib_min), GROWTH_COLUMNS - 1),
 			GROWTH_COLUMNS);
 	if (line->channel != CONTAINER_NO_CHANNEL)
 		draw_curve(canvas, facts, it, line->channel, behind + 2, y);

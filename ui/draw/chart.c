@@ -473,9 +473,9 @@ void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
 static int draw_limit_words(struct canvas *canvas, int x, int y, int width,
 	const struct chart *chart)
 {
-	char text[UNITS_SIZE + 16], size[UNITS_SIZE];
+	char text[UNITS_SIZE + 16];
 
-	snprintf(text, sizeof(text), "limit at %s", units_kib(size, chart->limit, 5));
+	snprintf(text, sizeof(text), "limit at %s", units_kib(UNITS_TEXT, chart->limit, 5));
 	if (chart->limit == 0 || x + 2 + text_width(text) > width)
 		return x;
 	canvas_char(canvas, x, y, STYLE_WARN, canvas->utf8 ? 0x2504 : '=');

@@ -54,7 +54,7 @@ static void draw_command(struct canvas *canvas, const char *text, int x, int to)
 static void draw_title(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct proc *proc)
 {
-	char text[200], age[UNITS_SIZE], place[160];
+	char text[200], place[160];
 	const char *user = proc ? store_user(facts->store, proc->figures.uid) : NULL;
 	int x, place_width = text_width(place_text(place, facts, state->id));
 
@@ -64,7 +64,7 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 	x = canvas_text(canvas, 0, 0, STYLE_HEADER_SORT, text, canvas->width);
 	if (proc) {
 		snprintf(text, sizeof(text), " %.32s%s%s old  ", user ? user : "", user ? ", " : "",
-			units_seconds(age, store_age_s(facts->store, proc)));
+			units_seconds(UNITS_TEXT, store_age_s(facts->store, proc)));
 		x += canvas_text(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
 	}
 	if (x + place_width <= canvas->width)
@@ -157,19 +157,18 @@ static int draw_when(struct canvas *canvas, const struct shown *facts, uint64_t 
 	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms
 							     : 0;
 	time_t seconds = (time_t)((store_wall_ms(facts->store) - ago_ms) / 1000);
-	char when[32] = "?", ago[UNITS_SIZE];
+	char when[32] = "?";
 	struct tm local;
 
 	if (localtime_r(&seconds, &local) != NULL)
 		strftime(when, sizeof(when), "%H:%M:%S", &local);
 	return canvas_printf(canvas, x, y, STYLE_STRONG, "%s, %s ago", when,
-		units_seconds(ago, (double)ago_ms / 1000));
+		units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 }
 
 static void draw_reading(struct canvas *canvas, const struct shown *facts,
 	const struct chart *chart, uint64_t at_ms, int y)
 {
-	char size[UNITS_SIZE];
 	int x = draw_when(canvas, facts, at_ms, 0, y) + 2;
 
 	for (int k = 0; k < chart->nlines; k++) {
@@ -179,7 +178,7 @@ static void draw_reading(struct canvas *canvas, const struct shown *facts,
 		x += canvas_text(canvas, x, y, STYLE_STRONG,
 			     !span->known      ? "-"
 			     : span->last == 0 ? "0"
-					       : units_kib(size, span->last, 6),
+					       : units_kib(UNITS_TEXT, span->last, 6),
 			     canvas->width - x) +
 		     2;
 	}
@@ -377,7 +376,7 @@ static void draw_gone(struct canvas *canvas, const struct shown *facts,
 {
 	const struct kill *kill = store_kill(facts->store);
 	uint64_t now_ms = store_now_ms(facts->store);
-	char words[KILL_WORDS_MAX], ago[UNITS_SIZE], size[UNITS_SIZE];
+	char words[KILL_WORDS_MAX];
 
 	snprintf(words, sizeof(words), "%s (%d) has ended.", state->name, (int)state->id.pid);
 	y = draw_wrapped(canvas, y, STYLE_NOTICE, words);
@@ -386,8 +385,8 @@ static void draw_gone(struct canvas *canvas, const struct shown *facts,
 		y = draw_wrapped(canvas, y, STYLE_WARN, words);
 	} else if (state->last_kib > 0 && now_ms > state->last_ms) {
 		snprintf(words, sizeof(words), "It held %s when it was last seen, %s ago.",
-			units_kib_words(size, state->last_kib),
-			units_seconds_words(ago, (double)(now_ms - state->last_ms) / 1000));
+			units_kib_words(UNITS_TEXT, state->last_kib),
+			units_seconds_words(UNITS_TEXT, (double)(now_ms - state->last_ms) / 1000));
 		y = draw_wrapped(canvas, y, STYLE_NORMAL, words);
 	}
 	keymap_words(&facts->keys, WHERE_PROCESS,

@@ -104,7 +104,7 @@ static void draw_part(struct canvas *canvas, const struct process_layout *layout
 static void draw_state(struct canvas *canvas, const struct shown *facts, const struct maps *maps,
 	int y)
 {
-	char text[FIGURES_LIMIT_TEXT], since[UNITS_SIZE];
+	char text[FIGURES_LIMIT_TEXT];
 	const char *trouble = figures_trouble(maps);
 	uint64_t now_ms = store_now_ms(facts->store);
 	int x;
@@ -121,7 +121,7 @@ static void draw_state(struct canvas *canvas, const struct shown *facts, const s
 	figures_age_text(text, facts->store, maps, true);
 	x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
 	snprintf(text, sizeof(text), "growth since %s ago",
-		units_seconds(since,
+		units_seconds(UNITS_TEXT,
 			now_ms > maps->base_ms ? (double)(now_ms - maps->base_ms) / 1000 : 0));
 	if (x + 2 + text_width(text) <= canvas->width)
 		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);

@@ -105,13 +105,12 @@ static void draw_gauge(struct canvas *canvas, const struct shown *facts, int y,
 {
 	bool narrow = canvas->width < BAR_X + RIGHT_COLUMNS + 10;
 	int right = narrow ? text_width(gauge->right) : RIGHT_COLUMNS;
-	char size[UNITS_SIZE];
 	int bar, spark;
 
 	divide_line(canvas->width, right, &bar, &spark);
 	canvas_text(canvas, 0, y, STYLE_NORMAL, gauge->label, LABEL_COLUMNS);
 	canvas_text_right(canvas, LABEL_COLUMNS, y, STYLE_STRONG,
-		units_kib(size, gauge->total_kib, SIZE_COLUMNS), TOTAL_COLUMNS);
+		units_kib(UNITS_TEXT, gauge->total_kib, SIZE_COLUMNS), TOTAL_COLUMNS);
 	if (bar < 4) {
 		canvas_text(canvas, BAR_X, y, gauge->right_style, gauge->right,
 			canvas->width - BAR_X);
@@ -145,12 +144,12 @@ static void draw_memory(struct canvas *canvas, const struct shown *facts, int y,
 	const struct shares *shares)
 {
 	struct plot_part parts[MEMORY_PARTS];
-	char size[UNITS_SIZE], words[40];
+	char words[40];
 	double available = percent(shares->available, shares->total);
 
 	memory_parts(shares, parts);
 	snprintf(words, sizeof(words), "%5s available %.0f %%",
-		units_kib(size, shares->available, SIZE_COLUMNS), available);
+		units_kib(UNITS_TEXT, shares->available, SIZE_COLUMNS), available);
 	const struct gauge gauge = {
 		.label = "Memory",
 		.total_kib = shares->total,
@@ -167,8 +166,7 @@ static void draw_memory(struct canvas *canvas, const struct shown *facts, int y,
 static int draw_legend_part(struct canvas *canvas, const struct shown *facts, int x, int y,
 	const struct plot_part *part, const char *word)
 {
-	char size[UNITS_SIZE];
-	const char *figure = units_kib(size, part->weight, SIZE_COLUMNS);
+	const char *figure = units_kib(UNITS_TEXT, part->weight, SIZE_COLUMNS);
 
 	if (x + 3 + text_width(word) + text_width(figure) > canvas->width)
 		return x;
@@ -183,8 +181,7 @@ static int draw_legend_part(struct canvas *canvas, const struct shown *facts, in
 /* "dirty 12M": what is no part of the bar. */
 static int draw_aside(struct canvas *canvas, int x, int y, const char *word, uint64_t kib)
 {
-	char size[UNITS_SIZE];
-	const char *figure = units_kib(size, kib, SIZE_COLUMNS);
+	const char *figure = units_kib(UNITS_TEXT, kib, SIZE_COLUMNS);
 
 	if (x + text_width(word) + 1 + text_width(figure) > canvas->width)
 		return x;
@@ -236,10 +233,10 @@ static void draw_swap(struct canvas *canvas, const struct shown *facts, int y,
 		{ system->swap_total_kib - free_kib, STYLE_BAR_USED, '#' },
 		{ free_kib, STYLE_BAR_FREE, '.' },
 	};
-	char size[UNITS_SIZE], words[40];
+	char words[40];
 
 	snprintf(words, sizeof(words), "%5s used %.0f %%",
-		units_kib(size, system->swap_total_kib - free_kib, SIZE_COLUMNS),
+		units_kib(UNITS_TEXT, system->swap_total_kib - free_kib, SIZE_COLUMNS),
 		percent(system->swap_total_kib - free_kib, system->swap_total_kib));
 	const struct gauge gauge = {
 		.label = "Swap",
@@ -310,11 +307,11 @@ static int draw_pressure(struct canvas *canvas, int x, int y, const struct syste
 
 static int draw_traffic(struct canvas *canvas, int x, int y, const struct system_figures *system)
 {
-	char text[120], in[UNITS_SIZE], out[UNITS_SIZE];
+	char text[120];
 
 	snprintf(text, sizeof(text), "swap in %s/s out %s/s",
-		units_kib(in, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
-		units_kib(out, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
+		units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
+		units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
 	return table_gauges_add(canvas, x, y, STYLE_WARN, text);
 }
 
@@ -322,11 +319,11 @@ static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, i
 {
 	uint64_t ago_ms = amount_less(store_now_ms(facts->store), store_oom_ms(facts->store));
 	unsigned long long kills = store_oom_kills(facts->store);
-	char text[120], ago[UNITS_SIZE];
+	char text[120];
 
 	if (wide)
 		snprintf(text, sizeof(text), "%llu killed for want of memory, last %s ago", kills,
-			units_seconds(ago, (double)ago_ms / 1000));
+			units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 	else
 		snprintf(text, sizeof(text), "%llu killed", kills);
 	return table_gauges_add(canvas, x, y, STYLE_ALARM, text);
