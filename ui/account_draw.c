@@ -224,15 +224,8 @@ static void follow_mark(struct account_state *state)
 /* And in view. */
 static void keep_in_view(struct account_state *state)
 {
-	long last_top = (long)state->count - state->height;
-
 	keep_on_row(state);
-	if (state->top > state->cursor)
-		state->top = state->cursor;
-	if (state->top < state->cursor - state->height + 1)
-		state->top = state->cursor - state->height + 1;
-	state->top = state->top > last_top ? last_top : state->top;
-	state->top = state->top < 0 ? 0 : state->top;
+	state->top = keys_in_view(state->top, state->cursor, state->height, (long)state->count);
 }
 
 void account_state_done(struct account_state *state)

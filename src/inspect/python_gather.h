@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "inspect/python_census.h"
 #include "inspect/python_holders.h"
 #include "inspect/python_owners.h"
 #include "inspect/python_roots.h"

@@ -138,16 +138,11 @@ static void draw_line(struct canvas *canvas, const struct shown *facts, const st
 /* The cursor stays on a line that there is, and in view. */
 static void keep_in_view(struct container_state *state)
 {
-	long last = (long)state->count - 1, top = (long)state->count - state->rows;
+	long last = (long)state->count - 1;
 
 	state->cursor = state->cursor > last ? last : state->cursor;
 	state->cursor = state->cursor < 0 ? 0 : state->cursor;
-	if (state->top > state->cursor)
-		state->top = state->cursor;
-	if (state->top < state->cursor - state->rows + 1)
-		state->top = state->cursor - state->rows + 1;
-	state->top = state->top > top ? top : state->top;
-	state->top = state->top < 0 ? 0 : state->top;
+	state->top = keys_in_view(state->top, state->cursor, state->rows, (long)state->count);
 }
 
 static void draw_title(struct canvas *canvas, const struct container *it)

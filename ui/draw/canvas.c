@@ -285,3 +285,16 @@ size_t canvas_wrap(const char *text, int columns)
 		end--;
 	return end > 0 ? end : fits > 0 ? fits : strlen(text);
 }
+
+int canvas_wrapped(struct canvas *canvas, int x, int y, int end, enum style style, const char *text)
+{
+	int room = canvas->width - x;
+
+	while (*text != '\0' && y < end && room > 0) {
+		size_t len = canvas_wrap(text, room);
+
+		canvas_printf(canvas, x, y++, style, "%.*s", (int)len, text);
+		text += len + strspn(text + len, " ");
+	}
+	return y;
+}

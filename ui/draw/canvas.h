@@ -81,6 +81,11 @@ void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t
 void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
 	uint32_t ch);
 
+/* TEXT from column X to the right edge, on as many rows from Y on as it needs, to END at most;
+ * returns the row below it. */
+int canvas_wrapped(struct canvas *canvas, int x, int y, int end, enum style style,
+	const char *text);
+
 /* How many bytes of TEXT make a line of COLUMNS, cut between words. */
 size_t canvas_wrap(const char *text, int columns);
 

@@ -71,6 +71,22 @@ uint32_t keys_by_name(const char *name, size_t len)
 	return 0;
 }
 
+long keys_scrolled(long top, long rows, long count)
+{
+	if (top > count - rows)
+		top = count - rows;
+	return top < 0 ? 0 : top;
+}
+
+long keys_in_view(long top, long at, long rows, long count)
+{
+	if (top > at)
+		top = at;
+	if (rows > 0 && top < at - rows + 1)
+		top = at - rows + 1;
+	return keys_scrolled(top, rows, count);
+}
+
 bool keys_move(uint32_t code, long page, long last, long *at)
 {
 	if (code == KEYS_UP || code == 'k')

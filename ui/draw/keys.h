@@ -60,5 +60,10 @@ const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
  * is another key. */
 bool keys_move(uint32_t code, long page, long last, long *at);
 
+/* The first row in view of a list of COUNT, of which ROWS are in view from TOP on, moved as little
+ * as it takes: keys_in_view brings the row AT into view, both leave no room below the last row. */
+long keys_scrolled(long top, long rows, long count);
+long keys_in_view(long top, long at, long rows, long count);
+
 /* The key of that NAME, of LEN bytes, capitals as they are; 0: none. */
 uint32_t keys_by_name(const char *name, size_t len);

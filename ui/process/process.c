@@ -358,18 +358,6 @@ static void draw_lower(struct canvas *canvas, const struct shown *facts,
 	}
 }
 
-/* TEXT from row Y on; the row below it. */
-static int draw_wrapped(struct canvas *canvas, int y, enum style style, const char *text)
-{
-	while (*text && y < canvas->height) {
-		size_t len = canvas_wrap(text, canvas->width);
-
-		canvas_printf(canvas, 0, y++, style, "%.*s", (int)len, text);
-		text += len + strspn(text + len, " ");
-	}
-	return y;
-}
-
 /* What became of it, as far as that is known. */
 static void draw_gone(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, int y)
@@ -379,20 +367,20 @@ static void draw_gone(struct canvas *canvas, const struct shown *facts,
 	char words[KILL_WORDS_MAX];
 
 	snprintf(words, sizeof(words), "%s (%d) has ended.", state->name, (int)state->id.pid);
-	y = draw_wrapped(canvas, y, STYLE_NOTICE, words);
+	y = canvas_wrapped(canvas, 0, y, canvas->height, STYLE_NOTICE, words);
 	if (kill && ident_same(kill->id, state->id)) {
 		kill_words(words, kill, (double)(now_ms - kill->ms) / 1000);
-		y = draw_wrapped(canvas, y, STYLE_WARN, words);
+		y = canvas_wrapped(canvas, 0, y, canvas->height, STYLE_WARN, words);
 	} else if (state->last_kib > 0 && now_ms > state->last_ms) {
 		snprintf(words, sizeof(words), "It held %s when it was last seen, %s ago.",
 			units_kib_words(UNITS_TEXT, state->last_kib),
 			units_seconds_words(UNITS_TEXT, (double)(now_ms - state->last_ms) / 1000));
-		y = draw_wrapped(canvas, y, STYLE_NORMAL, words);
+		y = canvas_wrapped(canvas, 0, y, canvas->height, STYLE_NORMAL, words);
 	}
 	keymap_words(&facts->keys, WHERE_PROCESS,
 		"<Esc> goes back to the table, <Left> and <Right> to another row.", words,
 		sizeof(words));
-	draw_wrapped(canvas, y + (canvas->height > 8), STYLE_DIM, words);
+	canvas_wrapped(canvas, 0, y + (canvas->height > 8), canvas->height, STYLE_DIM, words);
 }
 
 /* What is told of it once it has ended, and the keys there are then. */

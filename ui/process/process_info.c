@@ -364,11 +364,7 @@ int process_info(struct canvas *canvas, const struct shown *facts, const struct 
 
 	sheet.brief = count.brief = process_info_height(facts, proc, canvas->width) > height;
 	add_all(&count, facts, proc);
-	if (*top > count.line - height)
-		*top = count.line - height;
-	if (*top < 0)
-		*top = 0;
-	sheet.top = *top;
+	sheet.top = *top = keys_scrolled(*top, height, count.line);
 	add_all(&sheet, facts, proc);
 	if (height > 0)
 		process_more(canvas, y + height - 1, count.line - height - *top);

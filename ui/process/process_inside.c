@@ -39,21 +39,12 @@ struct tab {
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* TEXT from column INDENT on, on as many rows as it needs and there are. */
+/* TEXT from column INDENT on, on as many rows as it needs, MOST at most, and there are. */
 static void put_wrapped(struct tab *tab, enum style style, const char *text, int indent, int most)
 {
-	int room = tab->canvas->width - indent, last = tab->y + most;
+	int end = tab->y + most < tab->end ? tab->y + most : tab->end;
 
-	while (*text != '\0' && tab->y < tab->end && tab->y < last && room > 0) {
-		size_t len = canvas_wrap(text, room);
-		struct buf line;
-
-		buf_init(&line);
-		buf_put(&line, text, len);
-		canvas_text(tab->canvas, indent, tab->y++, style, buf_text(&line), room);
-		buf_done(&line);
-		text += len + strspn(text + len, " ");
-	}
+	tab->y = canvas_wrapped(tab->canvas, indent, tab->y, end, style, text);
 }
 
 /* "looked 4s ago, in 152 ms of CPU", and since when growth is counted. */
@@ -270,18 +261,6 @@ static void find_cursor(struct process_inside *state, const struct findings_row 
 		state->chosen ? rows[state->row].type->name : "");
 }
 
-static void scroll_to_cursor(struct process_inside *state, long rows, long count)
-{
-	if (state->top > state->row)
-		state->top = state->row;
-	if (rows > 0 && state->top < state->row - rows + 1)
-		state->top = state->row - rows + 1;
-	if (state->top > count - rows)
-		state->top = count - rows;
-	if (state->top < 0)
-		state->top = 0;
-}
-
 static void draw_types(struct tab *tab, struct process_geometry *geometry)
 {
 	struct findings_row rows[INSIDE_TYPES_MAX];
@@ -292,7 +271,7 @@ static void draw_types(struct tab *tab, struct process_geometry *geometry)
 	find_cursor(state, rows, count);
 	if (room < 0 || count == 0)
 		return;
-	scroll_to_cursor(state, room, count);
+	state->top = keys_in_view(state->top, state->row, room, count);
 	process_columns_fit(&layout, columns, INSIDE_COLUMNS, tab->canvas->width, NAME_LEAST);
 	process_columns_titles(tab->canvas, &layout, "TYPE", state->top,
 		room < count - state->top ? room : count - state->top, count, tab->y++);

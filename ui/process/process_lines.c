@@ -85,11 +85,7 @@ void process_lines(struct canvas *canvas, const struct shown *facts, const struc
 	put_span(&pen, &grown->growns[0]);
 	grown_lines_parts(grown, canvas->width, count_part, &pen);
 	geometry->page = pen.end - pen.y > 0 ? pen.end - pen.y : 1;
-	if (state->lines_top > pen.count - geometry->page)
-		state->lines_top = pen.count - geometry->page;
-	if (state->lines_top < 0)
-		state->lines_top = 0;
-	pen.skip = state->lines_top;
+	pen.skip = state->lines_top = keys_scrolled(state->lines_top, geometry->page, pen.count);
 	pen.count = 0;
 	grown_lines_parts(grown, canvas->width, draw_part, &pen);
 	if (pen.count - pen.skip > geometry->page)

@@ -137,10 +137,7 @@ void process_parts(struct canvas *canvas, const struct shown *facts, const struc
 	if (height < 1)
 		return;
 	process_columns_fit(&layout, columns, PARTS_COLUMNS, canvas->width, NAME_LEAST);
-	if (maps && *top > (long)maps->count - rows)
-		*top = (long)maps->count - rows;
-	if (*top < 0)
-		*top = 0;
+	*top = maps ? keys_scrolled(*top, rows, (long)maps->count) : *top < 0 ? 0 : *top;
 	draw_state(canvas, facts, maps, y);
 	if (height > 1)
 		process_columns_titles(canvas, &layout, "PART", *top, rows,

@@ -48,18 +48,10 @@ static long find_cursor(const struct view *view, const struct table_state *state
 static void scroll(struct table_state *state, const struct view *view, int rows)
 {
 	long row = find_cursor(view, state);
-	long last_top = (long)view->count - rows;
 
 	if (state->follow)
 		state->top += row - state->cursor_row;
-	if (state->top > row)
-		state->top = row;
-	if (state->top < row - rows + 1)
-		state->top = row - rows + 1;
-	if (state->top > last_top)
-		state->top = last_top;
-	if (state->top < 0)
-		state->top = 0;
+	state->top = keys_in_view(state->top, row, rows, (long)view->count);
 	state->cursor_row = row < 0 ? 0 : row;
 }
 

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "ui/table/table_span.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 enum {
@@ -281,10 +282,15 @@ static bool has_trouble(const struct shown *facts, const struct system_figures *
 	return has_pressure(system) || has_traffic(system) || has_kills(facts);
 }
 
-int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *text)
+int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
 {
 	int gap = x > LABEL_COLUMNS ? 3 : 0;
+	char text[SCREEN_TEXT_MAX + 32];
+	va_list args;
 
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
 	if (x + gap + text_width(text) > canvas->width)
 		return x;
 	if (gap)
@@ -296,37 +302,30 @@ static int draw_pressure(struct canvas *canvas, int x, int y, const struct syste
 	bool wide)
 {
 	enum style style = system->psi_full_avg10 >= 5 ? STYLE_ALARM : STYLE_WARN;
-	char text[120];
 
-	snprintf(text, sizeof(text),
+	return table_gauges_add(canvas, x, y, style,
 		wide ? "waiting for memory %.1f %% of the time, all tasks %.1f %%"
 		     : "waiting %.1f %%, all %.1f %%",
 		system->psi_some_avg10, system->psi_full_avg10);
-	return table_gauges_add(canvas, x, y, style, text);
 }
 
 static int draw_traffic(struct canvas *canvas, int x, int y, const struct system_figures *system)
 {
-	char text[120];
-
-	snprintf(text, sizeof(text), "swap in %s/s out %s/s",
+	return table_gauges_add(canvas, x, y, STYLE_WARN, "swap in %s/s out %s/s",
 		units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
 		units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
-	return table_gauges_add(canvas, x, y, STYLE_WARN, text);
 }
 
 static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, int y, bool wide)
 {
 	uint64_t ago_ms = amount_less(store_now_ms(facts->store), store_oom_ms(facts->store));
 	unsigned long long kills = store_oom_kills(facts->store);
-	char text[120];
 
-	if (wide)
-		snprintf(text, sizeof(text), "%llu killed for want of memory, last %s ago", kills,
-			units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
-	else
-		snprintf(text, sizeof(text), "%llu killed", kills);
-	return table_gauges_add(canvas, x, y, STYLE_ALARM, text);
+	if (!wide)
+		return table_gauges_add(canvas, x, y, STYLE_ALARM, "%llu killed", kills);
+	return table_gauges_add(canvas, x, y, STYLE_ALARM,
+		"%llu killed for want of memory, last %s ago", kills,
+		units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 }
 
 /* That nothing stalls, as far as that is known. */
@@ -355,7 +354,7 @@ static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
 	if (has_traffic(system))
 		x = draw_traffic(canvas, x, y, system);
 	if (x == LABEL_COLUMNS)
-		x = table_gauges_add(canvas, x, y, STYLE_DIM, no_stall(facts, system));
+		x = table_gauges_add(canvas, x, y, STYLE_DIM, "%s", no_stall(facts, system));
 	if (has_kills(facts))
 		x = draw_kills(canvas, facts, x, y, wide);
 	return x;

@@ -13,5 +13,7 @@
  * below. */
 int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y);
 
-/* Appends TEXT to what stands left of column X where it fits whole; returns the new X. */
-int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *text);
+/* Appends a text made as by printf(3) to what stands left of column X where it fits whole; returns
+ * the new X. */
+int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));

@@ -76,54 +76,44 @@ static int draw_note(struct canvas *canvas, const struct shown *facts, int x, in
 {
 	enum style style = facts->paused ? STYLE_NOTICE : STYLE_WARN;
 	char clock[REPLAY_CLOCK_MAX];
-	int end = table_gauges_add(canvas, x, y, style, facts->source_note);
+	int end = table_gauges_add(canvas, x, y, style, "%s", facts->source_note);
 
 	if (end != x || facts->replay == REPLAY_NONE)
 		return end;
-	return table_gauges_add(canvas, x, y, style, replay_clock(facts->store, clock));
+	return table_gauges_add(canvas, x, y, style, "%s", replay_clock(facts->store, clock));
 }
 
 static void draw_summary(struct canvas *canvas, const struct shown *facts,
 	const struct table_state *state, int y)
 {
-	char text[SCREEN_TEXT_MAX + 32], interval[32], span[16];
+	char interval[32], span[16];
 	int x = draw_counts(canvas, facts, y);
 
 	if (facts->source_note[0])
 		x = draw_note(canvas, facts, x, y);
 	if (facts->cost != NULL)
-		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, facts->cost);
-	if (state->filter[0]) {
-		snprintf(text, sizeof(text), "filter %s", state->filter);
-		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, text);
-	}
-	if (state->search[0]) {
-		snprintf(text, sizeof(text), "search %s", state->search);
-		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, text);
-	}
+		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "%s", facts->cost);
+	if (state->filter[0])
+		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "filter %s", state->filter);
+	if (state->search[0])
+		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "search %s", state->search);
 	if (facts->ask->flagged_only)
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "only what climbs");
-	if (state->ntags) {
-		snprintf(text, sizeof(text), "%zu tagged", state->ntags);
-		x = table_gauges_add(canvas, x, y, STYLE_TAGGED, text);
-	}
+	if (state->ntags)
+		x = table_gauges_add(canvas, x, y, STYLE_TAGGED, "%zu tagged", state->ntags);
 	if (state->follow)
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "following");
 	if ((facts->ask->grouped && facts->ask->group != GROUP_CONTAINER) ||
 		(!facts->ask->grouped && facts->ask->tree &&
-			(facts->ask->sums || facts->ask->nfolds))) {
-		snprintf(text, sizeof(text), "%s: shared pages counted more than once",
-			canvas->utf8 ? "≤" : "<=");
-		x = table_gauges_add(canvas, x, y, STYLE_DIM, text);
-	}
-	snprintf(text, sizeof(text), "%sby %s",
+			(facts->ask->sums || facts->ask->nfolds)))
+		x = table_gauges_add(canvas, x, y, STYLE_DIM,
+			"%s: shared pages counted more than once", canvas->utf8 ? "≤" : "<=");
+	x = table_gauges_add(canvas, x, y, STYLE_DIM, "%sby %s",
 		view_held(facts->view, facts->ask, facts->store) ? "then " : "",
 		column_get(facts->ask->sort)->title);
-	x = table_gauges_add(canvas, x, y, STYLE_DIM, text);
 	interval_words(interval, sizeof(interval), facts->interval_ms);
-	x = table_gauges_add(canvas, x, y, STYLE_DIM, interval);
-	snprintf(text, sizeof(text), "trend over %s", table_span_words(facts, span));
-	table_gauges_add(canvas, x, y, STYLE_DIM, text);
+	x = table_gauges_add(canvas, x, y, STYLE_DIM, "%s", interval);
+	table_gauges_add(canvas, x, y, STYLE_DIM, "trend over %s", table_span_words(facts, span));
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
