@@ -259,6 +259,7 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 	case PYTHON_K_DEQUE:
 		/* its blocks are tables; those that are empty keep what was in them */
 		return prove_other(spot, edge) && edge->how != PYTHON_H_INSIDE;
+	case PYTHON_K_ELEMENT: /* its children are in tables */
 	case PYTHON_K_NDARRAY:
 	case PYTHON_K_CODE:
 	case PYTHON_K_OTHER:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* python_edge_table - references in memory that belongs to an object (python_edge.h): a list's
- * items, a dict's entries, a set's, a deque's blocks, an instance's values /
+ * items, a dict's entries, a set's, a deque's blocks, an element's children, an instance's values /
  */
 #include "inspect/python_edge_priv.h"
 
@@ -159,6 +159,19 @@ static bool prove_deque(const struct edge_table *table, struct python_edge *edge
 	       set(table, edge, PYTHON_H_ITEM, 0);
 }
 
+/* An element's children, in a table or, a few, within what else it has. */
+static bool prove_element(const struct edge_table *table, struct python_edge *edge)
+{
+	uint64_t extra = python_word(table->object + ELEMENT_EXTRA), count, children;
+	struct memory *memory = table->python->memory;
+
+	return python_plausible(extra) && memory_word(memory, extra + EXTRA_COUNT, &count) == 0 &&
+	       memory_word(memory, extra + EXTRA_CHILDREN, &children) == 0 &&
+	       table->start == (children == extra + EXTRA_SMALL ? extra : children) &&
+	       table->address >= children && (table->address - children) / 8 < count &&
+	       set(table, edge, PYTHON_H_ITEM, 0);
+}
+
 /* An instance's values in 3.11 and 3.12, which its words before the object lead to. */
 static bool prove_instance(const struct edge_table *table, struct python_edge *edge)
 {
@@ -187,6 +200,8 @@ static bool prove_guess(struct edge_table *table, struct python_edge *edge)
 		return prove_set(table, edge);
 	if (table->type->kind == PYTHON_K_DICT)
 		return prove_dict(table, edge);
+	if (table->type->kind == PYTHON_K_ELEMENT)
+		return prove_element(table, edge);
 	return table->type->kind == PYTHON_K_DEQUE && prove_deque(table, edge);
 }
 

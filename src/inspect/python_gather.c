@@ -81,6 +81,16 @@ static void own_deque(struct python_gather *gather, const unsigned char *object,
 	}
 }
 
+static void own_children(struct python_gather *gather, uint64_t extra, uint64_t at)
+{
+	uint64_t children;
+
+	if (python_plausible(extra) &&
+		memory_word(gather->heap->python->memory, extra + EXTRA_CHILDREN, &children) == 0)
+		python_owners_add(&gather->owners,
+			children == extra + EXTRA_SMALL ? extra : children, at);
+}
+
 static void own_values(struct python_gather *gather, const struct python_type *type,
 	const unsigned char *bytes, uint64_t at)
 {
@@ -118,6 +128,8 @@ static void own_tables(struct python_gather *gather, const struct python_block *
 		python_owners_add(&gather->owners, table, at);
 	if (type->kind == PYTHON_K_DEQUE && have >= DEQUE_RIGHT_INDEX + 8)
 		own_deque(gather, object, at);
+	if (type->kind == PYTHON_K_ELEMENT && have >= ELEMENT_EXTRA + 8)
+		own_children(gather, python_word(object + ELEMENT_EXTRA), at);
 }
 
 /* What is not known while objects are counted, of one object. */

@@ -186,6 +186,7 @@ static void answer(struct search *search)
 	while (holders->path_count < PYTHON_PATHS_MOST &&
 		python_paths_next(&paths, &holders->paths[holders->path_count]))
 		holders->path_count++;
+	holders->told = (unsigned)__builtin_popcountll(paths.covered);
 	python_paths_done(&paths);
 }
 

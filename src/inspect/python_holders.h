@@ -30,6 +30,7 @@ struct python_holders {
 	uint64_t bytes;                              /* of them and what hangs on them */
 	unsigned samples;                            /* that were chosen */
 	unsigned found;                              /* of them, with a path */
+	unsigned told;                               /* of these, whose path is one of: */
 	struct python_path paths[PYTHON_PATHS_MOST]; /* by samples */
 	size_t path_count;
 	unsigned passes; /* over the memory */

@@ -113,6 +113,10 @@ enum {
 	DEQUE_LEFT = 24,
 	DEQUE_RIGHT = 32,
 	DEQUE_LEFT_INDEX = 40,
+	ELEMENT_EXTRA = 40, /* of _elementtree.c; 0: no children and attributes */
+	EXTRA_COUNT = 8,
+	EXTRA_CHILDREN = 24,
+	EXTRA_SMALL = 32, /* a few children are within */
 	DEQUE_RIGHT_INDEX = 48,
 	DEQUE_BLOCK_ITEMS = 64,
 	DEQUE_BLOCK_NEXT = 8 + DEQUE_BLOCK_ITEMS * 8,

@@ -177,23 +177,52 @@ static bool is_worth(const struct python_paths *paths, uint64_t set, uint64_t ne
 	return bits(set) * SHARE_FURTHER >= paths->samples;
 }
 
-bool python_paths_next(struct python_paths *paths, struct python_path *path)
+/* Where most ways were not told, since each has a name of its own: leaves out names.  False: they
+ * are without already. */
+static bool leave_out(struct python_paths *paths)
+{
+	unsigned open = paths->found - bits(paths->covered);
+
+	if (paths->names == PYTHON_N_NONE || open * 2 <= paths->found)
+		return false;
+	paths->names++;
+	for (size_t i = 0; i < paths->count; i++) {
+		struct python_way *way = &paths->ways[i];
+
+		way->names = paths->names;
+		python_way_text(paths->python, paths->graph, way, 0, way->text, sizeof(way->text));
+	}
+	return true;
+}
+
+static struct python_way *best_way(const struct python_paths *paths, uint64_t *best_set)
 {
 	struct python_way *best = NULL;
-	uint64_t best_set = 0;
 
+	*best_set = 0;
 	for (size_t i = 0; i < paths->count; i++) {
 		struct python_way *way = &paths->ways[i];
 		uint64_t set = way->told ? 0 : sharers(paths, way);
 
 		if (set == 0 || !is_worth(paths, set, set & ~paths->covered))
 			continue;
-		if (best == NULL || bits(set) > bits(best_set) ||
-			(bits(set) == bits(best_set) && way->cost < best->cost)) {
+		if (best == NULL || bits(set) > bits(*best_set) ||
+			(bits(set) == bits(*best_set) && way->cost < best->cost)) {
 			best = way;
-			best_set = set;
+			*best_set = set;
 		}
 	}
+	return best;
+}
+
+bool python_paths_next(struct python_paths *paths, struct python_path *path)
+{
+	struct python_way *best;
+	uint64_t best_set;
+
+	do
+		best = best_way(paths, &best_set);
+	while (best == NULL && leave_out(paths));
 	if (best == NULL)
 		return false;
 	python_way_text(paths->python, paths->graph, best, common_steps(paths, best), path->text,

@@ -9,6 +9,13 @@
 
 enum { PYTHON_STEPS_MOST = 24 }; /* longer ways are not told */
 
+/* Which names a way is told with, so that many read alike. */
+enum python_names {
+	PYTHON_N_ALL,
+	PYTHON_N_INNER, /* but that of the key or attribute at its end */
+	PYTHON_N_NONE,  /* and those of attributes before */
+};
+
 /* One way from an object to a name: the links, then the node that has one. */
 struct python_way {
 	uint32_t sample;
@@ -16,6 +23,7 @@ struct python_way {
 	uint32_t count;
 	uint32_t last; /* the node with the name */
 	uint32_t cost;
+	enum python_names names;
 	char text[PYTHON_PATH_TEXT]; /* without numbers, so that ways can be compared */
 	bool told;
 };
@@ -28,6 +36,7 @@ struct python_paths {
 	unsigned samples;
 	unsigned found;   /* objects with a way */
 	uint64_t covered; /* a bit for each whose way was told */
+	enum python_names names;
 };
 
 /* Finds the ways of nodes 0 to SAMPLES - 1 (at most 64) of a graph that is solved. */

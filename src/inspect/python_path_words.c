@@ -21,6 +21,7 @@ struct words {
 	const struct python_way *way;
 	uint32_t counted;
 	uint32_t at; /* the step that is next */
+	enum python_names names;
 	struct buf text;
 };
 
@@ -73,6 +74,9 @@ static void put_number(struct buf *buf, uint64_t number)
 static uint64_t count_entries(const struct words *words, const struct python_node *node)
 {
 	uint64_t count = 0;
+
+	if (node->type->kind == PYTHON_K_ELEMENT)
+		return 0;
 	uint64_t at = node->at + (node->type->kind == PYTHON_K_SET ? 24 : OBJECT_SIZE);
 
 	return memory_word(words->python->memory, at, &count) == 0 && count < UINT64_C(1) << 40
@@ -141,6 +145,8 @@ static void put_owner(struct words *words, const struct python_node *node)
 
 static void put_attribute(struct words *words, const char *name, const struct python_node *node)
 {
+	if (words->names == PYTHON_N_NONE)
+		name = "";
 	put(words, name[0] != '\0' ? "attribute " : "an attribute");
 	if (name[0] != '\0')
 		buf_printf(&words->text, "'%s'", name);
@@ -181,6 +187,23 @@ static bool put_closure(struct words *words)
 	return true;
 }
 
+/* Whether TYPE is threading.local or made from it. */
+static bool is_thread_local(const struct python *python, const struct python_type *type)
+{
+	uint64_t at = type->at, text;
+	char name[NAME];
+
+	for (unsigned i = 0; i < PYTHON_BASES_MOST && python_plausible(at); i++) {
+		if (memory_word(python->memory, at + TYPE_NAME, &text) == 0 &&
+			python_c_identifier(python, text, name, sizeof(name)) &&
+			strcmp(name, "_thread._local") == 0)
+			return true;
+		if (memory_word(python->memory, at + TYPE_BASE, &at) != 0)
+			return false;
+	}
+	return false;
+}
+
 /* The namespace that a thread has in a threading.local(): one dict within another. */
 static bool put_thread_local(struct words *words, const char *key)
 {
@@ -191,7 +214,7 @@ static bool put_thread_local(struct words *words, const char *key)
 		outer = holder(words, ahead);
 		if (outer == NULL || outer->type == NULL)
 			return false;
-		if (strcmp(outer->type->name, "_thread._local") == 0)
+		if (is_thread_local(words->python, outer->type))
 			break;
 		if (outer->type->kind != PYTHON_K_DICT)
 			return false;
@@ -214,7 +237,11 @@ static void put_root(struct words *words, const struct python_root *root, const 
 	(void)memory_word(words->python->memory,
 		root->owner + (module ? MODULE_NAME : words->python->row.type_name), &text);
 	(void)python_identifier(words->python, text, true, name, sizeof(name));
-	put(words, module ? key[0] != '\0' ? "key " : "a key" : "attribute ");
+	if (words->names != PYTHON_N_ALL)
+		key = "";
+	put(words, module           ? key[0] != '\0' ? "key " : "a key"
+		   : key[0] != '\0' ? "attribute "
+				    : "an attribute");
 	if (key[0] != '\0')
 		buf_printf(&words->text, "'%s'", key);
 	buf_printf(&words->text, module ? " of module %s" : " of class %s",
@@ -354,6 +381,35 @@ static void put_step(struct words *words, const struct python_link *link)
 	}
 }
 
+/* The step behind the last one whose holder is of TYPE; 0: none is. */
+static uint32_t behind_last(const struct words *words, const struct python_type *type)
+{
+	for (uint32_t i = words->way->count; i > words->at; i--)
+		if (words->graph->nodes[words->graph->links[words->way->links[i - 1]].to].type ==
+			type)
+			return i;
+	return 0;
+}
+
+/* A tree's or a chain's objects hold each other: what is between the first and the last of them
+ * differs by depth, and says nothing. */
+static void skip_alike(struct words *words)
+{
+	const struct python_node *node;
+	uint32_t behind;
+
+	if (words->at == 0 || words->at >= words->way->count)
+		return;
+	node = &words->graph->nodes[words->graph->links[words->way->links[words->at - 1]].to];
+	if (node->type == NULL ||
+		(node->type->kind != PYTHON_K_OTHER && node->type->kind != PYTHON_K_ELEMENT) ||
+		(behind = behind_last(words, node->type)) == 0)
+		return;
+	put(words, "within others of ");
+	buf_puts(&words->text, short_name(node->type));
+	words->at = behind;
+}
+
 /* What the node at the end of the way is called, where no step said so. */
 static void put_end(struct words *words)
 {
@@ -380,13 +436,21 @@ static void put_end(struct words *words)
 void python_way_text(const struct python *python, const struct python_graph *graph,
 	const struct python_way *way, uint32_t counted, char *to, size_t size)
 {
-	struct words words = { .python = python, .graph = graph, .way = way, .counted = counted };
+	struct words words = {
+		.python = python,
+		.graph = graph,
+		.way = way,
+		.counted = counted,
+		.names = way->names,
+	};
 	const struct python_root *root = graph->nodes[way->last].root;
 	const struct python_link *link;
 
 	buf_init(&words.text);
-	while ((link = step(&words, 0)) != NULL)
+	while ((link = step(&words, 0)) != NULL) {
 		put_step(&words, link);
+		skip_alike(&words);
+	}
 	/* the name of a module or class came with its key */
 	link = way->count > 0 ? &graph->links[way->links[way->count - 1]] : NULL;
 	if (link == NULL || link->edge.how != PYTHON_H_VALUE || root == NULL ||

@@ -35,6 +35,7 @@ enum python_kind {
 	PYTHON_K_TYPE,
 	PYTHON_K_WEAKREF,
 	PYTHON_K_LRU_LINK, /* of functools.lru_cache */
+	PYTHON_K_ELEMENT,  /* of xml.etree.ElementTree */
 };
 
 struct python_type {

@@ -115,6 +115,9 @@ static void put_holders(struct look *look, const struct python_holders *holders)
 	if (holders->found < holders->samples)
 		question_unknown(look, "holders", "%u of %u: not found",
 			holders->samples - holders->found, holders->samples);
+	if (holders->told < holders->found)
+		question_unknown(look, "holders", "%u of %u: in ways that hardly any others share",
+			holders->found - holders->told, holders->samples);
 }
 
 static void take_holders(struct look *look, const struct python *python, const char *type)

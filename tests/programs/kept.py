@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 import weakref
+from xml.etree import ElementTree
 
 
 class Kept:
@@ -337,6 +338,56 @@ def nested_coroutine(count):
     asyncio.run(run())
 
 
+class Tree:
+    def __init__(self, depth):
+        self.value = Kept(depth)
+        self.left = Tree(depth - 1) if depth else None
+        self.right = Tree(depth - 1) if depth else None
+
+
+def tree(_):
+    """Kept at every depth: each by a way of its own."""
+    global ROOT
+    ROOT = Tree(10)
+
+
+class Element(ElementTree.Element):
+    pass
+
+
+def xml_children(count):
+    global DOCUMENT
+    DOCUMENT = Element("root")
+    for i in range(count):
+        child = Element("few")
+        child.subject = Kept(i)
+        DOCUMENT.append(Element("child"))
+        DOCUMENT[i].append(child)
+
+
+def many_attributes(count):
+    """Each has a name of its own."""
+    global Wide
+    Wide = type("Wide", (), {"field_%d" % i: Kept(i) for i in range(count)})
+
+
+class Data(threading.local):
+    pass
+
+
+def thread_local_subclass(count):
+    global DATA
+    DATA = Data()
+    DATA.seen = [Kept(i) for i in range(count)]
+
+
+def tee(count):
+    global BEHIND
+    first, BEHIND = itertools.tee(Kept(i) for i in range(min(count, 500)))
+    for _ in first:
+        pass
+
+
 MODULE = r"of module __main__"
 SHAPES = {
     module_dict: r"key 'REGISTRY' " + MODULE,
@@ -370,6 +421,11 @@ SHAPES = {
     partial: r"a tuple.*, attribute 'args' of partial, a list.*, key 'MANY' " + MODULE,
     many_pointing_back: r"attribute 'parts' of Owner, a list.*, key 'OTHER' " + MODULE,
     linked: r"-|attribute 'next' of Kept.*key 'HEAD' " + MODULE,
+    tree: r"attribute 'value' of Tree, within others of Tree, key 'ROOT' " + MODULE,
+    xml_children: r"attribute 'subject' of Element, within others of Element, key 'DOCUMENT' " + MODULE,
+    many_attributes: r"^an attribute of class Wide",
+    thread_local_subclass: r"a list.*, attribute 'seen' of a thread's local data, key 'DATA' " + MODULE,
+    tee: r"_tee_dataobject.*key 'BEHIND' " + MODULE,
     frame_variable: r"local variable 'here' of frame_variable",
     nested_coroutine: r"local variable 'job' of coroutine worker, at work in coroutine .*outer",
 }
