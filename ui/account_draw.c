@@ -47,7 +47,7 @@ struct columns {
 	struct bar size_bar, growth_bar;
 };
 
-static struct columns divide(int width)
+static struct columns divide_columns(int width)
 {
 	bool shares = width >= SHARE_FROM;
 	int figures = SIZE_COLUMNS + (shares ? SHARE_COLUMNS : 0) + SINCE_COLUMNS;
@@ -417,7 +417,7 @@ static void draw_title(struct canvas *canvas, const struct account *account)
 void account_draw(struct canvas *canvas, const struct shown *facts, struct account *account,
 	struct account_state *state)
 {
-	struct columns at = divide(canvas->width);
+	struct columns at = divide_columns(canvas->width);
 
 	canvas_clear(canvas);
 	state->height = canvas->height > FRAME_ROWS ? canvas->height - FRAME_ROWS : 1;

@@ -111,7 +111,7 @@ static void grant_extras(struct app *app)
 
 /* Draws when something changed and the terminal takes output; what cannot be shown now is not
  * queued: the next canvas will be newer. */
-static void show(struct app *app)
+static void show_screens(struct app *app)
 {
 	const struct player *player = session_player(app->ui.session);
 
@@ -352,7 +352,7 @@ static void expire_message(struct ui *ui)
 }
 
 /* Waits for something and takes it; KEYS: them, too. */
-static void turn(struct app *app, int signals, bool keys)
+static void take_turn(struct app *app, int signals, bool keys)
 {
 	struct term *term = app->terminal.term;
 	struct fleet *fleet = app->ui.options->fleet;
@@ -392,7 +392,7 @@ static bool enough(const struct app *app)
 	       store_ticks(ui_store(&app->ui)) >= app->ui.options->count;
 }
 
-static void run(struct app *app, int signals)
+static void run_loop(struct app *app, int signals)
 {
 	uint64_t late_ms = clock_mono_ms() + EARLY_MS;
 
@@ -401,15 +401,15 @@ static void run(struct app *app, int signals)
 		bool late = clock_mono_ms() >= late_ms;
 
 		if (late)
-			show(app);
-		turn(app, signals, late);
+			show_screens(app);
+		take_turn(app, signals, late);
 		term_flush(app->terminal.term);
 	}
 	while (running(app)) {
-		show(app);
+		show_screens(app);
 		app->ui.quit |= enough(app);
 		if (running(app))
-			turn(app, signals, true);
+			take_turn(app, signals, true);
 	}
 }
 
@@ -481,7 +481,7 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	stage_open(&app->ui);
 	why[0] = '\0';
 	if (open_terminal(app, why) == 0)
-		run(app, signals);
+		run_loop(app, signals);
 	terminal_close(&app->terminal);
 	result = why[0] != '\0' ? app->terminal.error : outcome(app, why);
 	close(signals);

@@ -69,7 +69,7 @@ static int columns_taken(const struct places *at)
 }
 
 /* Leaves out what goes first until all stand in WIDTH; the climber's name gets the rest. */
-static void fit(struct places *at, int width)
+static void fit_columns(struct places *at, int width)
 {
 	while (columns_taken(at) > width + GAP) {
 		int worst = -1;
@@ -92,7 +92,7 @@ static void fit(struct places *at, int width)
 	at->width[FLEET_TOP] = top > TOP_LEAST ? top : TOP_LEAST;
 }
 
-static struct places divide(const struct fleet_row *rows, size_t count, int width)
+static struct places divide_row(const struct fleet_row *rows, size_t count, int width)
 {
 	struct places at = { 0 };
 	int x = 0;
@@ -104,7 +104,7 @@ static struct places divide(const struct fleet_row *rows, size_t count, int widt
 	for (int c = 0; c < FLEET_COLUMNS; c++)
 		at.width[c] = fleet_column_look((enum fleet_column)c)->width;
 	at.width[FLEET_HOST] = host_width(rows, count, width / 3);
-	fit(&at, width - (at.curve_width > 0 ? at.curve_width + GAP : 0));
+	fit_columns(&at, width - (at.curve_width > 0 ? at.curve_width + GAP : 0));
 	for (int c = 0; c < FLEET_COLUMNS; c++) {
 		at.x[c] = x;
 		x += at.width[c] > 0 ? at.width[c] + GAP : 0;
@@ -235,7 +235,7 @@ static size_t row_of(const struct fleet_row *rows, size_t count, size_t index)
 void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct fleet_row *rows,
 	size_t count, struct hosts_place *place)
 {
-	struct places at = divide(rows, count, canvas->width);
+	struct places at = divide_row(rows, count, canvas->width);
 	struct headline headline;
 	int words = canvas->height >= ROOMY ? SENTENCE_ROWS : LEAST_SENTENCE_ROWS;
 	int room = canvas->height - TITLE_ROW - 1 - words - 1;
@@ -279,7 +279,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 }
 
 /* Chooses the machine in that ROW, or the nearest there is. */
-static void choose(struct hosts_screen *h, long row)
+static void choose_row(struct hosts_screen *h, long row)
 {
 	if (h->rows == NULL)
 		return;
@@ -311,12 +311,12 @@ static void click(struct hosts_screen *h, struct ui *ui, const struct key *key)
 	size_t row = h->place->top + (size_t)(key->y - TITLE_ROW - 1);
 
 	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
-		choose(h, chosen_row(h) + (key->mouse == MOUSE_WHEEL_UP ? -1 : 1));
+		choose_row(h, chosen_row(h) + (key->mouse == MOUSE_WHEEL_UP ? -1 : 1));
 		return;
 	}
 	if (key->y <= TITLE_ROW || key->y >= ui->canvas.height - 2 || row >= h->count)
 		return;
-	choose(h, (long)row);
+	choose_row(h, (long)row);
 	if (key->mouse == MOUSE_DOUBLE)
 		open_host(h, ui);
 }
@@ -343,7 +343,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	long page = ui->canvas.height > 8 ? ui->canvas.height - 6 : 1, row = chosen_row(h);
 
 	if (keys_move(key->code, page, (long)h->count - 1, &row)) {
-		choose(h, row);
+		choose_row(h, row);
 		return true;
 	}
 	switch (key->code) {

@@ -54,7 +54,7 @@ static enum column_id first_sort(bool containers)
 	return containers ? COL_USED : COL_RSS;
 }
 
-static void build(struct all_screen *all)
+static void build_lines(struct all_screen *all)
 {
 	const struct fleet_table_ask ask = {
 		.containers = all->state->containers,
@@ -88,7 +88,7 @@ static void put_cursor(struct all_screen *all, long line)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static void measure(struct all_screen *all, const struct canvas *canvas)
+static void measure_columns(struct all_screen *all, const struct canvas *canvas)
 {
 	size_t count;
 	const enum column_id *ids = fleet_table_columns(all->state->containers, &count);
@@ -186,14 +186,14 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 	struct all_screen *all = (struct all_screen *)screen;
 	size_t room = canvas->height > AROUND ? (size_t)(canvas->height - AROUND) : 1;
 
-	build(all);
+	build_lines(all);
 	size_t cursor = cursor_line(all);
 
 	if (cursor < all->top)
 		all->top = cursor;
 	if (cursor >= all->top + room)
 		all->top = cursor - room + 1;
-	measure(all, canvas);
+	measure_columns(all, canvas);
 	draw_summary(canvas, all);
 	draw_titles(canvas, all);
 	for (size_t i = 0; i < room && all->top + i < all->count; i++)
@@ -238,7 +238,7 @@ static void ask_filter(struct ui *ui, const struct all_screen *all)
 	question_open(ui, "Filter: ", all->state->filter, &ops);
 }
 
-static void show(struct all_screen *all, bool containers)
+static void show_kind(struct all_screen *all, bool containers)
 {
 	struct hosts_all_state *state = all->state;
 
@@ -371,7 +371,7 @@ static void take_other_key(struct all_screen *all, struct ui *ui, const struct k
 		break;
 	case '1':
 	case '2':
-		show(all, key->code == '2');
+		show_kind(all, key->code == '2');
 		break;
 	case KEYS_F4:
 	case '\\':
@@ -406,7 +406,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	long page = ui->canvas.height > AROUND + 1 ? ui->canvas.height - AROUND : 1;
 	long line;
 
-	build(all); /* frames may have come since it was drawn */
+	build_lines(all); /* frames may have come since it was drawn */
 	line = (long)cursor_line(all);
 	if (keys_move(key->code, page, (long)all->count - 1, &line))
 		put_cursor(all, line);

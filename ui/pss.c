@@ -16,7 +16,7 @@ enum {
 	LARGE_KIB = 2 * 1024 * 1024,
 };
 
-static void add(struct ui *ui, struct ident id)
+static void add_request(struct ui *ui, struct ident id)
 {
 	struct pss *pss = &ui->pss;
 
@@ -32,9 +32,9 @@ static void add_row(struct ui *ui, const struct row *row)
 	const struct store *store = ui_store(ui);
 
 	if (row->proc != NULL)
-		add(ui, row->proc->id);
+		add_request(ui, row->proc->id);
 	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++)
-		add(ui, store_proc(store, row->sum->members[i])->id);
+		add_request(ui, store_proc(store, row->sum->members[i])->id);
 }
 
 void pss_ask(struct ui *ui)
@@ -45,7 +45,7 @@ void pss_ask(struct ui *ui)
 		return;
 	ui->pss.count = ui->pss.next = 0;
 	for (size_t i = 0; i < ui->table.state.ntags; i++)
-		add(ui, ui->table.state.tags[i]);
+		add_request(ui, ui->table.state.tags[i]);
 	if (ui->table.state.ntags == 0 && at >= 0)
 		add_row(ui, &ui->view.rows[at]);
 	ui->style.show_pss |= ui->pss.count > 0;
@@ -67,7 +67,7 @@ static void add_member(struct ui *ui, const struct proc *proc)
 		proc->figures.rss_kib > LARGE_KIB ||
 		(rare != NULL && now_ms - rare->rollup_ms < AGAIN_MS))
 		return;
-	add(ui, proc->id);
+	add_request(ui, proc->id);
 }
 
 void pss_look(struct ui *ui)

@@ -135,7 +135,7 @@ static void hide(struct setup_choice *now, int at)
 }
 
 /* A column that is shown again stands before the one that takes the rest of the line. */
-static void show(struct setup_choice *now, enum column_id id)
+static void show_column(struct setup_choice *now, enum column_id id)
 {
 	size_t at = now->ncolumns;
 
@@ -178,7 +178,7 @@ static void toggle(struct setup *setup)
 	if (at >= 0 && now->ncolumns > 1)
 		hide(now, at);
 	else if (at < 0 && value >= 0)
-		show(now, (enum column_id)value);
+		show_column(now, (enum column_id)value);
 }
 
 static void move_column(struct setup *setup, int step)

@@ -71,7 +71,7 @@ static const char *no_process(const struct ui *ui)
 	return "this is a group: <Space> tags its processes, <Enter> shows them";
 }
 
-static bool choose(struct ui *ui)
+static bool choose_targets(struct ui *ui)
 {
 	struct targets *targets = &ui->targets;
 	const struct proc *proc = table_subject(ui);
@@ -173,7 +173,7 @@ static const char *on_host(const struct ui *ui, char out[48])
 	return out;
 }
 
-static void send(struct ui *ui, int number)
+static void send_signal(struct ui *ui, int number)
 {
 	char doing[40];
 
@@ -182,7 +182,7 @@ static void send(struct ui *ui, int number)
 	act(ui, REQUEST_SIGNAL, number, doing);
 }
 
-static void leave(struct ui *ui)
+static void leave_targets(struct ui *ui)
 {
 	ui->targets.asking = false;
 	release(ui);
@@ -192,11 +192,12 @@ void targets_signal(struct ui *ui)
 {
 	char title[140], line[120];
 
-	if (!choose(ui))
+	if (!choose_targets(ui))
 		return;
 	char where[48];
 	snprintf(title, sizeof(title), "Signal for %s%s", ui->targets.name, on_host(ui, where));
-	struct menu *menu = chooser_open(ui, title, "Enter sends it, Esc does not", send, leave);
+	struct menu *menu = chooser_open(ui, title, "Enter sends it, Esc does not", send_signal,
+		leave_targets);
 	for (int i = 0; i < SIGNALS; i++) {
 		snprintf(line, sizeof(line), "%2d %-5s %s", signals[i].number, signals[i].name,
 			signals[i].words);
@@ -223,11 +224,11 @@ static bool nice_typed(struct ui *ui, struct prompt *prompt)
 
 void targets_renice(struct ui *ui, int step)
 {
-	static const struct question_ops ops = { .done = nice_typed, .left = leave };
+	static const struct question_ops ops = { .done = nice_typed, .left = leave_targets };
 	char label[120], text[16], where[48];
 	int nice = 0;
 
-	if (!choose(ui))
+	if (!choose_targets(ui))
 		return;
 	const struct proc *proc = table_subject(ui);
 	if (ui->targets.count == 1 && proc != NULL && proc->detail_ms != 0)

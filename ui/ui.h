@@ -26,8 +26,8 @@ struct ui {
 	const struct app_options *options;
 	const struct action *actions; /* actions_table: as they are of old */
 	size_t nactions;
-	struct action
-		*own_actions; /* those, where the user has keys of their own; owned, or NULL */
+	/* those, where the user has keys of their own; owned, or NULL */
+	struct action *own_actions;
 
 	struct canvas canvas; /* as large as the terminal */
 	struct view view;

@@ -14,7 +14,7 @@ static const char *behind(const char *path, const char *folder)
 	return found;
 }
 
-static void take(char name[PACKAGE_NAME_MOST], const char *from, size_t len)
+static void take_name(char name[PACKAGE_NAME_MOST], const char *from, size_t len)
 {
 	if (len >= PACKAGE_NAME_MOST)
 		len = PACKAGE_NAME_MOST - 1;
@@ -40,7 +40,7 @@ static void take_python(const char *rest, char name[PACKAGE_NAME_MOST])
 	else if (len > sizeof(libs) - 1 &&
 		 memcmp(rest + len - (sizeof(libs) - 1), libs, sizeof(libs) - 1) == 0)
 		len -= sizeof(libs) - 1;
-	take(name, rest, len);
+	take_name(name, rest, len);
 }
 
 static void take_node(const char *rest, char name[PACKAGE_NAME_MOST])
@@ -49,7 +49,7 @@ static void take_node(const char *rest, char name[PACKAGE_NAME_MOST])
 
 	if (rest[0] == '@' && rest[len] == '/')
 		len += 1 + strcspn(rest + len + 1, "/");
-	take(name, rest, len);
+	take_name(name, rest, len);
 }
 
 /* "nokogiri-1.13.10-x86_64-linux/lib/..." is of nokogiri: up to a dash before a digit. */
@@ -60,7 +60,7 @@ static void take_gem(const char *rest, char name[PACKAGE_NAME_MOST])
 	for (size_t i = 1; i + 1 < len; i++)
 		if (rest[i] == '-' && rest[i + 1] >= '0' && rest[i + 1] <= '9')
 			len = i;
-	take(name, rest, len);
+	take_name(name, rest, len);
 }
 
 /* Behind ".../extensions/x86_64-linux/3.1.0/": two folders are of the machine. */
@@ -77,7 +77,7 @@ static const char *behind_extensions(const char *path)
 	return rest;
 }
 
-static enum package_kind find(const char *path, char name[PACKAGE_NAME_MOST])
+static enum package_kind find_package(const char *path, char name[PACKAGE_NAME_MOST])
 {
 	size_t len = strlen(path);
 	const char *rest = behind(path, "/site-packages/");
@@ -102,7 +102,8 @@ static enum package_kind find(const char *path, char name[PACKAGE_NAME_MOST])
 	}
 	if (len > 4 && strcmp(path + len - 4, ".jar") == 0) {
 		rest = strrchr(path, '/');
-		take(name, rest != NULL ? rest + 1 : path, strlen(rest != NULL ? rest + 1 : path));
+		take_name(name, rest != NULL ? rest + 1 : path,
+			strlen(rest != NULL ? rest + 1 : path));
 		return PACKAGE_JAR;
 	}
 	return PACKAGE_NONE;
@@ -111,7 +112,7 @@ static enum package_kind find(const char *path, char name[PACKAGE_NAME_MOST])
 enum package_kind package_of(const char *path, char name[PACKAGE_NAME_MOST])
 {
 	name[0] = '\0';
-	return find(path, name);
+	return find_package(path, name);
 }
 
 const char *package_kind_title(enum package_kind kind)

@@ -143,6 +143,11 @@ const char *units_kib_words(char out[UNITS_SIZE], uint64_t kib)
 	return out;
 }
 
+const char *units_bytes_words(char out[UNITS_SIZE], uint64_t bytes)
+{
+	return units_kib_words(out, units_kib_of(bytes));
+}
+
 /* Seconds as a whole number that every format below can take: not negative, not NaN, at most
  * 2,700 years. */
 static uint64_t whole_seconds(double seconds)

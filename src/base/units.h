@@ -38,6 +38,7 @@ int64_t units_bytes_change(int64_t kib); /* of either sign */
 
 /* For sentences: "86 MiB", "1.9 GiB", "512 KiB"; two significant figures or the whole number. */
 const char *units_kib_words(char out[UNITS_SIZE], uint64_t kib);
+const char *units_bytes_words(char out[UNITS_SIZE], uint64_t bytes); /* as units_kib_of */
 
 /* A length of time: "12s" "4m10s" "3h05m" "2d04h"; at most 6 columns. */
 const char *units_seconds(char out[UNITS_SIZE], double seconds);

@@ -60,7 +60,7 @@ struct reading {
 	size_t len;
 };
 
-static bool put(struct reading *reading, const char *text, size_t len)
+static bool put_text(struct reading *reading, const char *text, size_t len)
 {
 	if (reading->len + len >= CLASSES_NAME_MOST)
 		return false;
@@ -135,7 +135,7 @@ static bool skip_arguments(struct reading *reading)
 		if (!good)
 			return false;
 	}
-	return put(reading, "<>", 2);
+	return put_text(reading, "<>", 2);
 }
 
 static bool take_source_name(struct reading *reading)
@@ -147,7 +147,8 @@ static bool take_source_name(struct reading *reading)
 	if (len == 0 || strnlen(reading->at, len) < len)
 		return false;
 	bool anonymous = len >= 10 && strncmp(reading->at, "_GLOBAL__N", 10) == 0;
-	bool fits = anonymous ? put(reading, "(anonymous)", 11) : put(reading, reading->at, len);
+	bool fits = anonymous ? put_text(reading, "(anonymous)", 11)
+			      : put_text(reading, reading->at, len);
 	reading->at += len;
 	return fits;
 }
@@ -155,11 +156,11 @@ static bool take_source_name(struct reading *reading)
 /* One part of a name, with its arguments. */
 static bool take_part(struct reading *reading)
 {
-	if (reading->len > 0 && !put(reading, "::", 2))
+	if (reading->len > 0 && !put_text(reading, "::", 2))
 		return false;
 	if (strncmp(reading->at, "St", 2) == 0) {
 		reading->at += 2;
-		if (!put(reading, "std", 3))
+		if (!put_text(reading, "std", 3))
 			return false;
 		return *reading->at < '0' || *reading->at > '9' || take_part(reading);
 	}
@@ -198,7 +199,7 @@ static bool take_shared(struct reading *reading)
 		if (!take_name(&inner))
 			return false;
 		*reading = inner;
-		return put(reading, " (shared)", 9);
+		return put_text(reading, " (shared)", 9);
 	}
 	return false;
 }

@@ -68,7 +68,7 @@ bool follow_ended(const struct follow *follow)
 
 /* --- the beginning --------------------------------------------------------------------------- */
 
-static void end(struct follow *follow, int error, const char *why)
+static void end_follow(struct follow *follow, int error, const char *why)
 {
 	follow->ended = true;
 	follow->error = error;
@@ -77,20 +77,20 @@ static void end(struct follow *follow, int error, const char *why)
 }
 
 /* It will not be followed: ERROR is of memory_open. */
-static void refuse(struct follow *follow, int error)
+static void refuse_follow(struct follow *follow, int error)
 {
 	struct permit permit;
 	char why[GROWN_TEXT_MAX];
 
 	permit_read(&permit, follow->id.pid);
 	permit_why(&permit, error, why, sizeof(why));
-	end(follow, -error, why);
+	end_follow(follow, -error, why);
 }
 
 /* What was seen of it before it ended. */
 static void miss(struct follow *follow)
 {
-	end(follow, ENOENT,
+	end_follow(follow, ENOENT,
 		follow->why[0] != '\0' ? follow->why : "it ended before it could be looked into");
 }
 
@@ -107,7 +107,7 @@ static void open_program(struct follow *follow, uint64_t since_us)
 			(error == -EFAULT && !follow_sizes_read(&follow->sizes, &follow->bytes)))
 			miss(follow);
 		else if (since_us > START_MOST_US)
-			refuse(follow, error);
+			refuse_follow(follow, error);
 		return;
 	}
 	error = python_open(&follow->python, follow->memory, why);
@@ -125,7 +125,7 @@ static void open_program(struct follow *follow, uint64_t since_us)
 	}
 	forget_program(follow);
 	if (since_us > START_MOST_US)
-		end(follow, -error, why);
+		end_follow(follow, -error, why);
 	else if (error != -ESRCH) /* what was seen last, should it end now */
 		memcpy(follow->why, why, sizeof(why));
 }
@@ -133,7 +133,7 @@ static void open_program(struct follow *follow, uint64_t since_us)
 /* --- looks ----------------------------------------------------------------------------------- */
 
 /* us until the next look: soon while it grows, and never more than the share allows. */
-static uint32_t plan(struct follow *follow, int64_t change, uint64_t now_us)
+static uint32_t plan_look(struct follow *follow, int64_t change, uint64_t now_us)
 {
 	uint64_t used_us = clock_cpu_us(), size = (uint64_t)(change < 0 ? -change : change);
 
@@ -182,7 +182,7 @@ uint32_t follow_look(struct follow *follow)
 	}
 	change = before < 0 ? 0 : follow->bytes - before;
 	follow_attribute(follow, change);
-	return plan(follow, change, now_us);
+	return plan_look(follow, change, now_us);
 }
 
 void follow_put(const struct follow *follow, struct frame *frame)

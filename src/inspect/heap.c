@@ -266,7 +266,7 @@ void heap_size_of(size_t index, uint64_t *low, uint64_t *high)
 	*high = *low * 2 - 1;
 }
 
-static void add(struct heap_sum *sum, const struct heap_sum *more)
+static void add_sum(struct heap_sum *sum, const struct heap_sum *more)
 {
 	sum->count += more->count;
 	sum->bytes += more->bytes;
@@ -279,8 +279,8 @@ struct heap_arena heap_total(const struct heap_census *census)
 	for (size_t i = 0; i < census->narenas; i++) {
 		const struct heap_arena *arena = &census->arenas[i];
 
-		add(&total.used, &arena->used);
-		add(&total.free, &arena->free);
+		add_sum(&total.used, &arena->used);
+		add_sum(&total.free, &arena->free);
 		total.top_bytes += arena->top_bytes;
 		total.kept_bytes += arena->kept_bytes;
 		total.returnable_bytes += arena->returnable_bytes;

@@ -113,7 +113,7 @@ static bool follow_as(struct heap_walk *walk, uint64_t at, size_t bin, bool mixe
 	return false;
 }
 
-static void follow(struct heap_walk *walk, uint64_t at, size_t bin)
+static void follow_bin(struct heap_walk *walk, uint64_t at, size_t bin)
 {
 	size_t before = walk->nfast;
 
@@ -127,7 +127,7 @@ static void follow(struct heap_walk *walk, uint64_t at, size_t bin)
 static void take_fast(struct heap_walk *walk, struct heap_arena *arena, const struct state *state)
 {
 	for (size_t bin = 0; bin < FAST_BINS; bin++)
-		follow(walk, state->fast[bin], bin);
+		follow_bin(walk, state->fast[bin], bin);
 	order_sort(walk->fast, walk->nfast, sizeof(*walk->fast), order_u64);
 	arena->bins = true;
 }

@@ -89,7 +89,7 @@ static bool see_chunk(struct heap_walk *walk, uint64_t address, uint64_t end,
 enum link { LINK_CHUNK, LINK_TOP, LINK_FENCE, LINK_BEYOND, LINK_BROKEN };
 
 /* What kind of thing the chunk of SIZE bytes at ADDRESS is in a heap that ends at END. */
-static enum link judge(uint64_t address, uint64_t size, uint64_t end)
+static enum link judge_chunk(uint64_t address, uint64_t size, uint64_t end)
 {
 	if (size == CHUNK_HEAD && end - address <= 2 * CHUNK_HEAD)
 		return LINK_FENCE; /* what ends a heap that has a successor */
@@ -123,7 +123,7 @@ bool heap_chain_holds(struct heap_walk *walk, uint64_t from, uint64_t end, uint6
 			return false;
 		uint64_t size = chunk.size & ~(uint64_t)CHUNK_FLAGS;
 
-		switch (judge(at, size, end)) {
+		switch (judge_chunk(at, size, end)) {
 		case LINK_CHUNK:
 			break;
 		case LINK_TOP:
@@ -151,7 +151,7 @@ static bool is_sane(struct heap_walk *walk, uint64_t at, uint64_t end)
 		if (!see_chunk(walk, at, end, &chunk))
 			return false;
 		uint64_t size = chunk.size & ~(uint64_t)CHUNK_FLAGS;
-		enum link link = judge(at, size, end);
+		enum link link = judge_chunk(at, size, end);
 
 		if (link == LINK_BEYOND)
 			return i >= LINKS_FEW || is_new_top(walk, at + size);
@@ -348,7 +348,7 @@ static enum link look_at(struct heap_walk *walk, const struct heap_arena *arena,
 		return LINK_BROKEN;
 	size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
 	stop = place->at + size;
-	link = judge(place->at, size, *end);
+	link = judge_chunk(place->at, size, *end);
 	/* once the end was moved, the real one lies anywhere before it */
 	if ((link == LINK_BEYOND || (link == LINK_CHUNK && walk->grew > 0)) &&
 		is_new_top(walk, stop))

@@ -28,7 +28,7 @@ enum {
 
 /* --- opening --- */
 
-static struct memory *make(void)
+static struct memory *make_memory(void)
 {
 	struct memory *memory = xalloc_zero(1, sizeof(*memory));
 
@@ -76,7 +76,7 @@ static int open_process(struct memory *memory, uint64_t start)
 
 struct memory *memory_open(pid_t pid, uint64_t start, int *error)
 {
-	struct memory *memory = make();
+	struct memory *memory = make_memory();
 
 	memory->pid = pid;
 	memory->start_ticks = start;
@@ -93,7 +93,7 @@ struct memory *memory_open(pid_t pid, uint64_t start, int *error)
 struct memory *memory_of_image(const struct memory_region *regions, size_t count,
 	const unsigned char *const bytes[])
 {
-	struct memory *memory = make();
+	struct memory *memory = make_memory();
 	size_t len = 0, at = 0;
 
 	for (size_t i = 0; i < count; i++)

@@ -40,7 +40,7 @@ static uint64_t word_at(const struct spot *spot, uint64_t offset)
 	return memory_word(spot->python->memory, spot->object + offset, &value) == 0 ? value : 0;
 }
 
-static bool set(struct python_edge *edge, enum python_how how, uint32_t index, uint64_t name)
+static bool set_edge(struct python_edge *edge, enum python_how how, uint32_t index, uint64_t name)
 {
 	edge->how = how;
 	edge->index = index;
@@ -67,7 +67,7 @@ static bool prove_member(const struct spot *spot, struct python_edge *edge)
 			uint32_t kind = (uint32_t)member[1];
 			if (member[2] == spot->offset &&
 				(kind == MEMBER_OBJECT || kind == MEMBER_OBJECT_EX))
-				return set(edge, PYTHON_H_MEMBER, 0, member[0]);
+				return set_edge(edge, PYTHON_H_MEMBER, 0, member[0]);
 		}
 		if (memory_word(memory, type + TYPE_BASE, &type) != 0)
 			return false;
@@ -88,7 +88,7 @@ static bool prove_inline(const struct spot *spot, struct python_edge *edge)
 	/* capacity, size, embedded, valid */
 	if (index >= (head & 0xff) || (head >> 24 & 0xff) != 1)
 		return false;
-	return set(edge, PYTHON_H_ATTRIBUTE, (uint32_t)index,
+	return set_edge(edge, PYTHON_H_ATTRIBUTE, (uint32_t)index,
 		python_attribute_name(spot->python, spot->type, index));
 }
 
@@ -99,7 +99,7 @@ static bool prove_other(const struct spot *spot, struct python_edge *edge)
 	if (spot->offset == spot->type->weak_offset)
 		return false;
 	if (spot->type->dict_offset != 0 && spot->offset == spot->type->dict_offset)
-		return set(edge, PYTHON_H_NAMESPACE, 0, 0);
+		return set_edge(edge, PYTHON_H_NAMESPACE, 0, 0);
 	if (prove_member(spot, edge) || prove_inline(spot, edge))
 		return true;
 	if (spot->type->item_size == 8) {
@@ -107,7 +107,7 @@ static bool prove_other(const struct spot *spot, struct python_edge *edge)
 
 		end += items < ITEMS_MOST ? items * 8 : 0;
 	}
-	return spot->offset + 8 <= end && set(edge, PYTHON_H_INSIDE, 0, 0);
+	return spot->offset + 8 <= end && set_edge(edge, PYTHON_H_INSIDE, 0, 0);
 }
 
 /* --- frames ----------------------------------------------------------------------------------- */
@@ -144,8 +144,9 @@ static bool prove_frame(const struct spot *spot, uint64_t frame, struct python_e
 	variables = python_variable_count(spot->python, code);
 	index = (address - frame - row->frame_locals) / 8;
 	if (index < variables)
-		return set(edge, PYTHON_H_VARIABLE, (uint32_t)index, code);
-	return index < words_in_use(spot, frame, variables) && set(edge, PYTHON_H_AWAITED, 0, code);
+		return set_edge(edge, PYTHON_H_VARIABLE, (uint32_t)index, code);
+	return index < words_in_use(spot, frame, variables) &&
+	       set_edge(edge, PYTHON_H_AWAITED, 0, code);
 }
 
 static bool prove_generator(const struct spot *spot, struct python_edge *edge)
@@ -185,7 +186,7 @@ static bool prove_tuple(const struct spot *spot, struct python_edge *edge)
 		return false;
 	index = (spot->offset - items) / 8;
 	return index < word_at(spot, OBJECT_SIZE) && index < ITEMS_MOST &&
-	       set(edge, PYTHON_H_ITEM, (uint32_t)index, 0);
+	       set_edge(edge, PYTHON_H_ITEM, (uint32_t)index, 0);
 }
 
 static bool prove_set(const struct spot *spot, struct python_edge *edge)
@@ -194,7 +195,7 @@ static bool prove_set(const struct spot *spot, struct python_edge *edge)
 		return prove_other(spot, edge);
 	return spot->offset >= SET_SMALL && (spot->offset - SET_SMALL) % SET_ENTRY == 0 &&
 	       word_at(spot, SET_TABLE) == spot->object + SET_SMALL &&
-	       set(edge, PYTHON_H_ITEM, 0, 0);
+	       set_edge(edge, PYTHON_H_ITEM, 0, 0);
 }
 
 static bool prove_function(const struct spot *spot, struct python_edge *edge)
@@ -202,27 +203,27 @@ static bool prove_function(const struct spot *spot, struct python_edge *edge)
 	const struct python_layout *row = &spot->python->row;
 
 	if (spot->offset == row->function_closure)
-		return set(edge, PYTHON_H_CLOSURE, 0, 0);
+		return set_edge(edge, PYTHON_H_CLOSURE, 0, 0);
 	if (spot->offset == row->function_defaults ||
 		spot->offset == row->function_keyword_defaults)
-		return set(edge, PYTHON_H_FUNCTION, 0, 0);
+		return set_edge(edge, PYTHON_H_FUNCTION, 0, 0);
 	if (spot->offset == row->function_dict)
-		return set(edge, PYTHON_H_NAMESPACE, 0, 0);
-	return spot->offset == row->function_code && set(edge, PYTHON_H_INSIDE, 0, 0);
+		return set_edge(edge, PYTHON_H_NAMESPACE, 0, 0);
+	return spot->offset == row->function_code && set_edge(edge, PYTHON_H_INSIDE, 0, 0);
 }
 
 /* The object a weak reference refers to is not held by it; what a subclass adds is. */
 static bool prove_weakref(const struct spot *spot, struct python_edge *edge)
 {
 	if (spot->offset == WEAKREF_CALLBACK)
-		return set(edge, PYTHON_H_INSIDE, 0, 0);
+		return set_edge(edge, PYTHON_H_INSIDE, 0, 0);
 	return spot->offset >= WEAKREF_END && prove_other(spot, edge);
 }
 
 static bool prove_lru(const struct spot *spot, struct python_edge *edge)
 {
 	return (spot->offset == LRU_KEY || spot->offset == LRU_RESULT) &&
-	       set(edge, PYTHON_H_CACHED, 0, 0);
+	       set_edge(edge, PYTHON_H_CACHED, 0, 0);
 }
 
 static bool prove_kind(const struct spot *spot, struct python_edge *edge)
@@ -242,12 +243,12 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 	case PYTHON_K_DICT:
 		return spot->offset >= DICT_SIZE && prove_other(spot, edge);
 	case PYTHON_K_CELL:
-		return spot->offset == CELL_VALUE && set(edge, PYTHON_H_CELL, 0, 0);
+		return spot->offset == CELL_VALUE && set_edge(edge, PYTHON_H_CELL, 0, 0);
 	case PYTHON_K_FUNCTION:
 		return prove_function(spot, edge);
 	case PYTHON_K_METHOD:
 		return (spot->offset == METHOD_SELF || spot->offset == METHOD_FUNCTION) &&
-		       set(edge, PYTHON_H_METHOD, 0, 0);
+		       set_edge(edge, PYTHON_H_METHOD, 0, 0);
 	case PYTHON_K_GENERATOR:
 		return prove_generator(spot, edge);
 	case PYTHON_K_FRAME:
@@ -272,7 +273,7 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 static bool prove_before(const struct spot *spot, uint64_t before_object, struct python_edge *edge)
 {
 	return spot->type->before > GC_HEAD && before_object == GC_HEAD + 8 &&
-	       set(edge, PYTHON_H_NAMESPACE, 0, 0);
+	       set_edge(edge, PYTHON_H_NAMESPACE, 0, 0);
 }
 
 bool python_edge_prove(const struct python_prover *prover, uint64_t address,

@@ -56,7 +56,7 @@ uint64_t python_attribute_name(const struct python *python, const struct python_
 		       : 0;
 }
 
-static bool set(const struct edge_table *table, struct python_edge *edge, enum python_how how,
+static bool set_edge(const struct edge_table *table, struct python_edge *edge, enum python_how how,
 	uint64_t name)
 {
 	edge->holder = table->owner;
@@ -73,7 +73,7 @@ static bool prove_list(const struct edge_table *table, struct python_edge *edge)
 
 	return python_word(table->object + LIST_ITEMS) == table->start &&
 	       index < python_word(table->object + OBJECT_SIZE) &&
-	       set(table, edge, PYTHON_H_ITEM, 0);
+	       set_edge(table, edge, PYTHON_H_ITEM, 0);
 }
 
 static bool prove_set(const struct edge_table *table, struct python_edge *edge)
@@ -82,7 +82,7 @@ static bool prove_set(const struct edge_table *table, struct python_edge *edge)
 
 	return python_word(table->object + SET_TABLE) == table->start && offset % SET_ENTRY == 0 &&
 	       offset / SET_ENTRY <= python_word(table->object + SET_MASK) &&
-	       set(table, edge, PYTHON_H_ITEM, 0);
+	       set_edge(table, edge, PYTHON_H_ITEM, 0);
 }
 
 /* An entry's value or key. */
@@ -101,10 +101,10 @@ static bool prove_entry(const struct edge_table *table, struct python_edge *edge
 	if (index >= keys.count)
 		return false;
 	if (within == keys.value - 8)
-		return set(table, edge, PYTHON_H_KEY, 0);
+		return set_edge(table, edge, PYTHON_H_KEY, 0);
 	if (within != keys.value || memory_word(memory, table->address - 8, &name) != 0)
 		return false;
-	return set(table, edge, PYTHON_H_VALUE, name);
+	return set_edge(table, edge, PYTHON_H_VALUE, name);
 }
 
 /* The values of a dict that shares its keys with others. */
@@ -127,7 +127,7 @@ static bool prove_values(const struct edge_table *table, uint64_t values, uint64
 			keys_at + keys.entries + index * keys.entry_size + keys.value - 8,
 			&name) != 0)
 		name = 0;
-	return set(table, edge, how, name);
+	return set_edge(table, edge, how, name);
 }
 
 static bool prove_dict(const struct edge_table *table, struct python_edge *edge)
@@ -156,7 +156,7 @@ static bool prove_deque(const struct edge_table *table, struct python_edge *edge
 	if (python_word(table->object + DEQUE_RIGHT) == table->start)
 		last = python_word(table->object + DEQUE_RIGHT_INDEX);
 	return index >= first && index <= last && index < DEQUE_BLOCK_ITEMS &&
-	       set(table, edge, PYTHON_H_ITEM, 0);
+	       set_edge(table, edge, PYTHON_H_ITEM, 0);
 }
 
 /* An element's children, in a table or, a few, within what else it has. */

@@ -46,7 +46,7 @@ static double next_random(struct python_gather *gather)
 
 /* Keeps the PYTHON_SAMPLES objects of the greatest keys log(random) / bytes: each byte has the same
  * chance to be looked at. */
-static void choose(struct python_gather *gather, struct python_choice *choice, uint64_t at,
+static void choose_object(struct python_gather *gather, struct python_choice *choice, uint64_t at,
 	uint64_t bytes)
 {
 	double key = real_log(next_random(gather)) / (double)bytes;
@@ -154,7 +154,8 @@ static void take_object(void *context, const struct python_block *block, struct 
 							    gather->heap->python->row.pool_size /
 							    BYTES_OF_A_TABLE);
 	if (choice != NULL)
-		choose(gather, choice, at, block->size + hanging + late_bytes(gather, block, type));
+		choose_object(gather, choice, at,
+			block->size + hanging + late_bytes(gather, block, type));
 	if (type->kind == PYTHON_K_MODULE)
 		python_roots_module(&gather->roots, gather->heap->python, at);
 	else if (type->kind == PYTHON_K_TYPE)

@@ -100,7 +100,7 @@ static void take_hit(struct search *search, const struct python_hit *hit)
 		take_node(search, holder);
 }
 
-static int step(struct search *search)
+static int step_out(struct search *search)
 {
 	const struct python_hit *hits;
 	size_t count;
@@ -143,12 +143,12 @@ static bool more_to_find(const struct search *search)
 	return open * 2 >= search->samples;
 }
 
-static int climb(struct search *search)
+static int climb_levels(struct search *search)
 {
 	unsigned more = 0;
 
 	for (unsigned level = 0; level < LEVELS_MOST && search->frontier_count > 0; level++) {
-		int error = step(search);
+		int error = step_out(search);
 
 		python_graph_solve(&search->graph);
 		if (error != 0)
@@ -159,7 +159,7 @@ static int climb(struct search *search)
 	return 0;
 }
 
-static void begin(struct search *search, const struct python_choice *choice)
+static void begin_search(struct search *search, const struct python_choice *choice)
 {
 	bool fresh;
 
@@ -175,7 +175,7 @@ static void begin(struct search *search, const struct python_choice *choice)
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
-static void answer(struct search *search)
+static void answer_search(struct search *search)
 {
 	struct python_paths paths;
 	struct python_holders *holders = search->holders;
@@ -205,9 +205,9 @@ static int search_run(struct search *search, const char *name)
 	search->holders->count = choice->type->count;
 	search->holders->bytes = choice->type->bytes + choice->type->hanging;
 	search->refs = python_refs_new(&search->heap);
-	begin(search, choice);
-	error = climb(search);
-	answer(search);
+	begin_search(search, choice);
+	error = climb_levels(search);
+	answer_search(search);
 	return error;
 }
 

@@ -16,7 +16,7 @@ enum {
 };
 
 /* Follows the best links from NODE on into WAY; false: too long, or through the sample itself. */
-static bool follow(const struct python_graph *graph, struct python_way *way, uint32_t node)
+static bool follow_way(const struct python_graph *graph, struct python_way *way, uint32_t node)
 {
 	while (graph->nodes[node].best != UINT32_MAX) {
 		const struct python_link *link = &graph->links[graph->nodes[node].best];
@@ -47,7 +47,7 @@ static void add_way(struct python_paths *paths, uint32_t sample, uint32_t first)
 		if (node < paths->samples || graph->nodes[node].cost == PYTHON_NOWHERE)
 			return;
 		way->cost += graph->nodes[node].cost;
-		if (!follow(graph, way, node))
+		if (!follow_way(graph, way, node))
 			return;
 	} else {
 		way->last = sample;
@@ -64,7 +64,7 @@ static void add_chained(struct python_paths *paths, uint32_t sample)
 	memset(way, 0, sizeof(*way));
 	way->sample = sample;
 	way->cost = paths->graph->nodes[sample].cost;
-	if (way->cost == PYTHON_NOWHERE || !follow(paths->graph, way, sample))
+	if (way->cost == PYTHON_NOWHERE || !follow_way(paths->graph, way, sample))
 		return;
 	python_way_text(paths->python, paths->graph, way, 0, way->text, sizeof(way->text));
 	paths->count++;

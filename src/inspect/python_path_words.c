@@ -25,7 +25,7 @@ struct words {
 	struct buf text;
 };
 
-static const struct python_link *step(const struct words *words, uint32_t ahead)
+static const struct python_link *step_ahead(const struct words *words, uint32_t ahead)
 {
 	return words->at + ahead < words->way->count
 		       ? &words->graph->links[words->way->links[words->at + ahead]]
@@ -34,12 +34,12 @@ static const struct python_link *step(const struct words *words, uint32_t ahead)
 
 static const struct python_node *holder(const struct words *words, uint32_t ahead)
 {
-	const struct python_link *link = step(words, ahead);
+	const struct python_link *link = step_ahead(words, ahead);
 
 	return link != NULL ? &words->graph->nodes[link->to] : NULL;
 }
 
-static void put(struct words *words, const char *text)
+static void put_words(struct words *words, const char *text)
 {
 	if (words->text.len > 0)
 		buf_puts(&words->text, ", ");
@@ -89,7 +89,7 @@ static void put_container(struct words *words, const struct python_node *node)
 	const char *name = short_name(node->type);
 	uint64_t count = (words->counted >> words->at & 1) != 0 ? count_entries(words, node) : 0;
 
-	put(words, article(name));
+	put_words(words, article(name));
 	buf_printf(&words->text, " %s", name);
 	if (count == 0)
 		return;
@@ -117,7 +117,7 @@ static void put_variable(struct words *words, uint64_t code, uint32_t index, con
 
 	if (!python_code_name(words->python, code, function, sizeof(function)))
 		snprintf(function, sizeof(function), "a function");
-	put(words, named ? "local variable " : "a local variable");
+	put_words(words, named ? "local variable " : "a local variable");
 	if (named)
 		buf_printf(&words->text, "'%s'", variable);
 	buf_printf(&words->text, " of %s%s", kind, function);
@@ -147,7 +147,7 @@ static void put_attribute(struct words *words, const char *name, const struct py
 {
 	if (words->names == PYTHON_N_NONE)
 		name = "";
-	put(words, name[0] != '\0' ? "attribute " : "an attribute");
+	put_words(words, name[0] != '\0' ? "attribute " : "an attribute");
 	if (name[0] != '\0')
 		buf_printf(&words->text, "'%s'", name);
 	buf_puts(&words->text, " of ");
@@ -157,7 +157,7 @@ static void put_attribute(struct words *words, const char *name, const struct py
 /* A variable of an inner function, kept by its closure: cell, tuple, function. */
 static bool put_closure(struct words *words)
 {
-	const struct python_link *item = step(words, 1), *closure = step(words, 2);
+	const struct python_link *item = step_ahead(words, 1), *closure = step_ahead(words, 2);
 	const struct python_layout *row = &words->python->row;
 	char variable[NAME], name[NAME];
 	uint64_t code = 0;
@@ -181,7 +181,7 @@ static bool put_closure(struct words *words)
 		snprintf(variable, sizeof(variable), "?");
 	if (!function_name(words, function, name))
 		snprintf(name, sizeof(name), "a function");
-	put(words, "variable ");
+	put_words(words, "variable ");
 	buf_printf(&words->text, "'%s' in the closure of %s", variable, name);
 	words->at += 3;
 	return true;
@@ -221,7 +221,7 @@ static bool put_thread_local(struct words *words, const char *key)
 	}
 	if (ahead > 3)
 		return false;
-	put(words, "attribute ");
+	put_words(words, "attribute ");
 	buf_printf(&words->text, "'%s' of a thread's local data", key);
 	words->at += ahead + 1;
 	return true;
@@ -239,9 +239,9 @@ static void put_root(struct words *words, const struct python_root *root, const 
 	(void)python_identifier(words->python, text, true, name, sizeof(name));
 	if (words->names != PYTHON_N_ALL)
 		key = "";
-	put(words, module           ? key[0] != '\0' ? "key " : "a key"
-		   : key[0] != '\0' ? "attribute "
-				    : "an attribute");
+	put_words(words, module           ? key[0] != '\0' ? "key " : "a key"
+			 : key[0] != '\0' ? "attribute "
+					  : "an attribute");
 	if (key[0] != '\0')
 		buf_printf(&words->text, "'%s'", key);
 	buf_printf(&words->text, module ? " of module %s" : " of class %s",
@@ -252,7 +252,7 @@ static void put_root(struct words *words, const struct python_root *root, const 
 static void put_value(struct words *words, const struct python_link *link,
 	const struct python_node *dict)
 {
-	const struct python_link *next = step(words, 1);
+	const struct python_link *next = step_ahead(words, 1);
 	const struct python_node *owner = holder(words, 1);
 	char key[NAME] = "";
 
@@ -277,12 +277,12 @@ static void put_value(struct words *words, const struct python_link *link,
 static void put_cached(struct words *words)
 {
 	words->at++;
-	const struct python_link *value = step(words, 0), *wrapper = step(words, 1);
+	const struct python_link *value = step_ahead(words, 0), *wrapper = step_ahead(words, 1);
 
 	if (value != NULL && value->edge.how == PYTHON_H_VALUE && wrapper != NULL &&
 		wrapper->edge.how == PYTHON_H_INSIDE)
 		words->at += 2;
-	put(words, "an lru_cache");
+	put_words(words, "an lru_cache");
 }
 
 static void put_named(struct words *words, const struct python_link *link,
@@ -300,7 +300,7 @@ static void put_named(struct words *words, const struct python_link *link,
 
 static void put_plain(struct words *words, const char *before, const struct python_node *node)
 {
-	put(words, before);
+	put_words(words, before);
 	if (node != NULL && node->type != NULL)
 		put_owner(words, node);
 	words->at++;
@@ -326,7 +326,7 @@ static void put_frame(struct words *words, const struct python_link *link,
 	}
 	if (!python_code_name(words->python, link->edge.name, name, sizeof(name)))
 		snprintf(name, sizeof(name), "a function");
-	put(words, "at work in ");
+	put_words(words, "at work in ");
 	buf_printf(&words->text, "%s%s", code_kind(words, node), name);
 }
 
@@ -405,7 +405,7 @@ static void skip_alike(struct words *words)
 		(node->type->kind != PYTHON_K_OTHER && node->type->kind != PYTHON_K_ELEMENT) ||
 		(behind = behind_last(words, node->type)) == 0)
 		return;
-	put(words, "within others of ");
+	put_words(words, "within others of ");
 	buf_puts(&words->text, short_name(node->type));
 	words->at = behind;
 }
@@ -422,14 +422,14 @@ static void put_end(struct words *words)
 	}
 	if (last->root != NULL || last->image == 0) {
 		if (words->text.len == 0)
-			put(words, "a module's namespace");
+			put_words(words, "a module's namespace");
 		return;
 	}
 	region = memory_region_at(words->python->memory, last->image);
 	while (region != NULL && (region->flags & MEMORY_FILE) == 0)
 		region = memory_region_at(words->python->memory, region->start - 1);
 	const char *name = region != NULL ? strrchr(region->name, '/') : NULL;
-	put(words, "a variable of ");
+	put_words(words, "a variable of ");
 	buf_puts(&words->text, name != NULL ? name + 1 : "a library");
 }
 
@@ -447,7 +447,7 @@ void python_way_text(const struct python *python, const struct python_graph *gra
 	const struct python_link *link;
 
 	buf_init(&words.text);
-	while ((link = step(&words, 0)) != NULL) {
+	while ((link = step_ahead(&words, 0)) != NULL) {
 		put_step(&words, link);
 		skip_alike(&words);
 	}

@@ -46,7 +46,7 @@ static void grow(struct python_roots *roots)
 }
 
 /* Names of modules and classes come before those of variables. */
-static void add(struct python_roots *roots, const struct python_root *root)
+static void add_root(struct python_roots *roots, const struct python_root *root)
 {
 	struct python_root *place;
 
@@ -66,7 +66,7 @@ void python_roots_module(struct python_roots *roots, const struct python *python
 	struct python_root root = { .owner = module, .kind = PYTHON_R_MODULE };
 
 	if (memory_word(python->memory, module + MODULE_DICT, &root.at) == 0)
-		add(roots, &root);
+		add_root(roots, &root);
 }
 
 void python_roots_class(struct python_roots *roots, const struct python *python, uint64_t type)
@@ -74,7 +74,7 @@ void python_roots_class(struct python_roots *roots, const struct python *python,
 	struct python_root root = { .owner = type, .kind = PYTHON_R_CLASS };
 
 	if (memory_word(python->memory, type + TYPE_DICT, &root.at) == 0)
-		add(roots, &root);
+		add_root(roots, &root);
 }
 
 struct frames {
@@ -98,7 +98,7 @@ static void add_frame(void *context, const struct python_frame *frame)
 			.kind = PYTHON_R_LOCAL,
 			.index = i };
 
-		add(frames->roots, &root);
+		add_root(frames->roots, &root);
 	}
 }
 

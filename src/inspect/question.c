@@ -18,7 +18,7 @@ enum {
 
 /* --- the look --- */
 
-static void begin(struct frame *frame, const struct question *question)
+static void begin_answer(struct frame *frame, const struct question *question)
 {
 	struct proc_inside *inside = arena_take(&frame->arena, 1, sizeof(*inside));
 
@@ -52,7 +52,7 @@ void question_look(struct frame *frame, const struct question *question, struct 
 	struct look look = { .memory = memory, .frame = frame };
 
 	if (frame->ninsides == 0)
-		begin(frame, question);
+		begin_answer(frame, question);
 	look.inside = frame->insides;
 	look.nimages = image_list(memory, &images);
 	look.images = images;
@@ -122,7 +122,7 @@ static void look_at(struct frame *frame, const struct question *question)
 
 void question_answer(struct frame *frame, const struct question *question)
 {
-	begin(frame, question);
+	begin_answer(frame, question);
 	look_at(frame, question);
 	frame->insides->cost_ms = (double)clock_cpu_us() / 1000;
 }

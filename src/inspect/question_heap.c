@@ -185,7 +185,7 @@ static uint64_t anonymous_bytes(const struct look *look)
 }
 
 /* Whose malloc it is after all: one within the program may leave glibc's to the C library alone. */
-static struct allocator settle(const struct look *look, const struct heap_census *census)
+static struct allocator settle_allocator(const struct look *look, const struct heap_census *census)
 {
 	struct heap_arena total = heap_total(census);
 	struct allocator found = look->allocator, within;
@@ -207,7 +207,7 @@ void question_heap(struct look *look)
 {
 	struct heap_census *census = heap_new();
 	int error = heap_take(census, look->memory);
-	struct allocator allocator = settle(look, census);
+	struct allocator allocator = settle_allocator(look, census);
 
 	look->inside->allocator = question_text(look, allocator.name, INSIDE_NAME_MAX);
 	look->inside->hint = question_text(look, allocator.hint, INSIDE_TEXT_MAX);

@@ -21,7 +21,7 @@ void account_init(struct account *account)
 	*account = (struct account){ 0 };
 }
 
-static void clear(struct account *account)
+static void clear_lines(struct account *account)
 {
 	for (size_t i = 0; i < account->count; i++)
 		free(account->lines[i].name);
@@ -32,12 +32,12 @@ void account_done(struct account *account)
 {
 	if (!account)
 		return;
-	clear(account);
+	clear_lines(account);
 	free(account->lines);
 	account_init(account);
 }
 
-static struct account_line *add(struct account *account, enum account_part part, int depth,
+static struct account_line *add_line(struct account *account, enum account_part part, int depth,
 	const char *name, uint64_t kib)
 {
 	account->lines = xalloc_room(account->lines, &account->cap, account->count + 1,
@@ -59,7 +59,7 @@ static void add_if(struct account *account, const struct system_figures *system,
 {
 	bool known = system_knows(system->known, bit);
 
-	add(account, part, 0, NULL, known ? kib : 0)->known = known;
+	add_line(account, part, 0, NULL, known ? kib : 0)->known = known;
 }
 
 static int by_size(const void *a, const void *b)
@@ -137,7 +137,7 @@ static void add_kept(struct account *account, const char *name, uint64_t kib)
 	buf_printf(&title, "%s: freed but kept", name);
 	account->lines[account->count - 1].kib = amount_less(account->lines[account->count - 1].kib,
 		kib);
-	add(account, ACCOUNT_PROGRAMS, 1, buf_text(&title), kib);
+	add_line(account, ACCOUNT_PROGRAMS, 1, buf_text(&title), kib);
 	buf_done(&title);
 }
 
@@ -158,7 +158,7 @@ static void add_programs(struct account *account, const struct store *store,
 		uint64_t kib = (uint64_t)((double)programs[i].anon_kib * scale);
 		if (kib == 0)
 			continue;
-		struct account_line *line = add(account, ACCOUNT_PROGRAMS, 1,
+		struct account_line *line = add_line(account, ACCOUNT_PROGRAMS, 1,
 			store_group(store, GROUP_PROGRAM, i)->name, kib);
 		line->members = programs[i].members;
 		shown_kib += kib;
@@ -168,7 +168,7 @@ static void add_programs(struct account *account, const struct store *store,
 		by_size);
 	/* processes of others that may not be looked at, or live in another container */
 	if (shown_kib < anon_kib)
-		add(account, ACCOUNT_PROGRAMS, 1, NULL, anon_kib - shown_kib);
+		add_line(account, ACCOUNT_PROGRAMS, 1, NULL, anon_kib - shown_kib);
 }
 
 static uint64_t mapped_shmem(const struct store *store, const struct program *programs)
@@ -193,7 +193,7 @@ static void add_shared(struct account *account, const struct store *store)
 	size_t first = account->count;
 	for (size_t i = 0; i < count; i++)
 		if (tmpfs[i].used_kib > 0)
-			add(account, ACCOUNT_SHARED, 1, tmpfs[i].path, tmpfs[i].used_kib);
+			add_line(account, ACCOUNT_SHARED, 1, tmpfs[i].path, tmpfs[i].used_kib);
 	order_sort(account->lines + first, account->count - first, sizeof(*account->lines),
 		by_size);
 	/* a tmpfs may be in swap in part, and was looked at a while ago */
@@ -202,7 +202,7 @@ static void add_shared(struct account *account, const struct store *store)
 		left_kib -= account->lines[i].kib;
 	}
 	if (left_kib > 0)
-		add(account, ACCOUNT_SHARED, 1, NULL, left_kib);
+		add_line(account, ACCOUNT_SHARED, 1, NULL, left_kib);
 }
 
 static void add_files(struct account *account, const struct store *store, uint64_t shmem_kib)
@@ -227,7 +227,7 @@ static void add_kernel(struct account *account, const struct system_figures *sys
 		system->page_tables_kib + system->sec_page_tables_kib);
 	add_if(account, system, ACCOUNT_STACKS, SYSTEM_NO_STACKS, system->kernel_stack_kib);
 	add_if(account, system, ACCOUNT_HUGE, SYSTEM_NO_HUGE_POOL, huge_kib);
-	add(account, ACCOUNT_COMPRESSED, 0, NULL, system->zswap_kib + system->zram_kib);
+	add_line(account, ACCOUNT_COMPRESSED, 0, NULL, system->zswap_kib + system->zram_kib);
 	add_if(account, system, ACCOUNT_PERCPU, SYSTEM_PERCPU, system->percpu_kib);
 	add_if(account, system, ACCOUNT_VMALLOC, SYSTEM_VMALLOC,
 		amount_less(system->vmalloc_kib, system->kernel_stack_kib));
@@ -251,7 +251,7 @@ static void add_outside(struct account *account, const struct system_figures *sy
 		uint64_t kib = amount_smaller(parts[i].kib, left_kib);
 		if (!(system->known & parts[i].bit) || parts[i].kib == 0)
 			continue;
-		add(account, parts[i].part, 0, NULL, kib);
+		add_line(account, parts[i].part, 0, NULL, kib);
 		left_kib -= kib;
 	}
 }
@@ -276,12 +276,12 @@ static void make_container(struct account *account, const struct store *store,
 
 	account->total_kib = limit_kib;
 	add_programs(account, store, programs);
-	add(account, ACCOUNT_FILES, 0, NULL, amount_less(group->file_kib, group->shmem_kib));
-	add(account, ACCOUNT_SHARED, 0, NULL, group->shmem_kib);
+	add_line(account, ACCOUNT_FILES, 0, NULL, amount_less(group->file_kib, group->shmem_kib));
+	add_line(account, ACCOUNT_SHARED, 0, NULL, group->shmem_kib);
 	if (group->shmem_kib > 0)
-		add(account, ACCOUNT_SHARED, 1, NULL, group->shmem_kib);
-	add(account, ACCOUNT_CHARGED, 0, NULL, amount_less(group->usage_kib, known_kib));
-	add(account, ACCOUNT_FREE, 0, NULL, amount_less(limit_kib, group->usage_kib));
+		add_line(account, ACCOUNT_SHARED, 1, NULL, group->shmem_kib);
+	add_line(account, ACCOUNT_CHARGED, 0, NULL, amount_less(group->usage_kib, known_kib));
+	add_line(account, ACCOUNT_FREE, 0, NULL, amount_less(limit_kib, group->usage_kib));
 	account->over_kib = amount_less(sum_of_parts(account), limit_kib);
 	free(programs);
 }
@@ -290,7 +290,7 @@ void account_make(struct account *account, const struct store *store)
 {
 	const struct system_figures *system = store_system(store);
 
-	clear(account);
+	clear_lines(account);
 	account->at_ms = account->since_ms = 0;
 	if (!system)
 		return;
@@ -311,9 +311,9 @@ void account_make(struct account *account, const struct store *store)
 	uint64_t sum_kib = sum_of_parts(account) + system->free_kib;
 	add_outside(account, system, amount_less(system->total_kib, sum_kib));
 	sum_kib = sum_of_parts(account) + system->free_kib;
-	add(account, ACCOUNT_UNEXPLAINED, 0, NULL, amount_less(system->total_kib, sum_kib));
+	add_line(account, ACCOUNT_UNEXPLAINED, 0, NULL, amount_less(system->total_kib, sum_kib));
 	account->over_kib = amount_less(sum_kib, system->total_kib);
-	add(account, ACCOUNT_FREE, 0, NULL, system->free_kib);
+	add_line(account, ACCOUNT_FREE, 0, NULL, system->free_kib);
 	free(programs);
 }
 

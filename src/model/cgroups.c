@@ -54,7 +54,7 @@ static struct cgroup_entry *find_hashed(const struct cgroups *cgroups, const cha
 	return NULL;
 }
 
-static struct cgroup_entry *find(const struct cgroups *cgroups, const char *path, size_t len)
+static struct cgroup_entry *find_entry(const struct cgroups *cgroups, const char *path, size_t len)
 {
 	return find_hashed(cgroups, path, len, hash_text(path, len, 0));
 }
@@ -62,7 +62,7 @@ static struct cgroup_entry *find(const struct cgroups *cgroups, const char *path
 const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
 	size_t len)
 {
-	const struct cgroup_entry *entry = find(cgroups, path, len);
+	const struct cgroup_entry *entry = find_entry(cgroups, path, len);
 
 	return entry ? &entry->figures : NULL;
 }
@@ -79,7 +79,7 @@ static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figure
 }
 
 /* NULL: there are CGROUPS_MAX.  A limit that is not kept makes an ETA too long. */
-static struct cgroup_entry *add(struct cgroups *cgroups, const char *path)
+static struct cgroup_entry *add_entry(struct cgroups *cgroups, const char *path)
 {
 	if (cgroups->count == CGROUPS_MAX)
 		return NULL;
@@ -93,10 +93,10 @@ static struct cgroup_entry *add(struct cgroups *cgroups, const char *path)
 
 void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)
 {
-	struct cgroup_entry *entry = find(cgroups, figures->path, strlen(figures->path));
+	struct cgroup_entry *entry = find_entry(cgroups, figures->path, strlen(figures->path));
 
 	if (!entry)
-		entry = add(cgroups, figures->path);
+		entry = add_entry(cgroups, figures->path);
 	if (!entry)
 		return;
 	entry->figures = *figures;
@@ -106,7 +106,7 @@ void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)
 
 void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib)
 {
-	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
+	struct cgroup_entry *entry = find_entry(cgroups, path, strlen(path));
 
 	if (entry)
 		entry->figures.usage_kib = usage_kib;
@@ -114,7 +114,7 @@ void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib)
 
 void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup_parts *parts)
 {
-	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
+	struct cgroup_entry *entry = find_entry(cgroups, path, strlen(path));
 
 	if (!entry)
 		return;
@@ -129,7 +129,7 @@ void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup
 /* The last takes its place, so the hash is told of both. */
 void cgroups_forget(struct cgroups *cgroups, const char *path)
 {
-	struct cgroup_entry *entry = find(cgroups, path, strlen(path));
+	struct cgroup_entry *entry = find_entry(cgroups, path, strlen(path));
 	const struct cgroup_entry *last = &cgroups->all[cgroups->count - 1];
 
 	if (!entry)

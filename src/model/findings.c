@@ -16,7 +16,7 @@ enum {
 };
 
 /* The baseline may be the last look itself: then there is one frame to free. */
-static void forget(struct findings *findings)
+static void forget_looks(struct findings *findings)
 {
 	if (findings->base != findings->last)
 		frame_free(findings->base);
@@ -31,7 +31,7 @@ static void forget(struct findings *findings)
 void findings_table_done(struct findings_table *table)
 {
 	for (size_t i = 0; i < FINDINGS_KEPT; i++)
-		forget(&table->all[i]);
+		forget_looks(&table->all[i]);
 }
 
 const struct findings *findings_table_find(const struct findings_table *table, struct ident id)
@@ -55,7 +55,7 @@ static struct findings *place_of(struct findings_table *table, struct ident id)
 		if (findings->answer_ms < oldest->answer_ms)
 			oldest = findings;
 	}
-	forget(oldest);
+	forget_looks(oldest);
 	oldest->id = id;
 	return oldest;
 }
@@ -275,27 +275,23 @@ const char *findings_cause_word(enum findings_cause cause)
 	return words[cause];
 }
 
-static const char *size(char out[UNITS_SIZE], uint64_t bytes)
-{
-	return units_kib_words(out, (bytes + KIB / 2) / KIB);
-}
-
 void findings_java(struct buf *out, const struct proc_inside *inside)
 {
 	char a[UNITS_SIZE], b[UNITS_SIZE];
 
-	buf_printf(out, "heap %s in use of %s committed", size(a, inside->java_used),
-		size(b, inside->java_committed));
+	buf_printf(out, "heap %s in use of %s committed", units_bytes_words(a, inside->java_used),
+		units_bytes_words(b, inside->java_committed));
 	if (inside->java_limit > 0)
-		buf_printf(out, ", limit %s", size(a, inside->java_limit));
+		buf_printf(out, ", limit %s", units_bytes_words(a, inside->java_limit));
 	if (inside->java_young_committed > 0)
-		buf_printf(out, "; old %s of %s", size(a, inside->java_old),
-			size(b, inside->java_old_committed));
+		buf_printf(out, "; old %s of %s", units_bytes_words(a, inside->java_old),
+			units_bytes_words(b, inside->java_old_committed));
 	if (inside->java_young_committed > 0)
-		buf_printf(out, ", young %s of %s", size(a, inside->java_used - inside->java_old),
-			size(b, inside->java_young_committed));
-	buf_printf(out, "; metaspace %s; %" PRIu64 " collections", size(a, inside->java_metaspace),
-		inside->java_collections);
+		buf_printf(out, ", young %s of %s",
+			units_bytes_words(a, inside->java_used - inside->java_old),
+			units_bytes_words(b, inside->java_young_committed));
+	buf_printf(out, "; metaspace %s; %" PRIu64 " collections",
+		units_bytes_words(a, inside->java_metaspace), inside->java_collections);
 }
 
 static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause,
@@ -303,8 +299,8 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
 {
 	char live[UNITS_SIZE], committed[UNITS_SIZE], more[UNITS_SIZE];
 
-	size(live, inside->java_old);
-	size(committed, inside->java_committed);
+	units_bytes_words(live, inside->java_old);
+	units_bytes_words(committed, inside->java_committed);
 	if (cause == FINDINGS_GARBAGE)
 		buf_printf(out,
 			"Not a leak so far: of %s committed to the Java heap %s outlived "
@@ -314,7 +310,8 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
 		buf_printf(out, "The Java heap is in use: %s of %s committed outlived collections",
 			live, committed);
 	if (cause == FINDINGS_USED && gained > GREW_BYTES)
-		buf_printf(out, ", %s more than at first", size(more, (uint64_t)gained));
+		buf_printf(out, ", %s more than at first",
+			units_bytes_words(more, (uint64_t)gained));
 	if (cause != FINDINGS_GARBAGE)
 		buf_putc(out, '.');
 }
@@ -325,8 +322,8 @@ static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t
 	uint64_t heap = inside->known & INSIDE_HEAP ? inside->heap_kept : 0;
 	uint64_t pools = inside->known & INSIDE_POOLS ? inside->pool_kept : 0;
 
-	buf_printf(out, "Not a leak: %s of %s is free memory that ", size(kept, heap + pools),
-		units_kib_words(UNITS_TEXT, rss_kib));
+	buf_printf(out, "Not a leak: %s of %s is free memory that ",
+		units_bytes_words(kept, heap + pools), units_kib_words(UNITS_TEXT, rss_kib));
 	if (pools > heap)
 		buf_printf(out, "Python keeps in its pools (%" PRIu64 " of %" PRIu64 " are empty)",
 			inside->pools_empty, inside->pools);
@@ -335,7 +332,7 @@ static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t
 			inside->heap_arenas == 1 ? "" : "s");
 	if (heap > 0)
 		buf_printf(out, "; a trim would give back about %s",
-			size(back, inside->heap_returnable));
+			units_bytes_words(back, inside->heap_returnable));
 	buf_putc(out, '.');
 }
 
@@ -346,7 +343,8 @@ static void say_outside(struct buf *out, const struct proc_inside *now, uint64_t
 	char rest[UNITS_SIZE];
 
 	if ((now->known & INSIDE_NODE) != 0 && now->node_heap > 0)
-		buf_printf(out, "; beside them V8's heap has about %s", size(rest, now->node_heap));
+		buf_printf(out, "; beside them V8's heap has about %s",
+			units_bytes_words(rest, now->node_heap));
 	else if (inside_kib < rss_kib / 2)
 		buf_printf(out, "; %s is outside them: libraries, mappings of its own",
 			units_kib_words(rest, rss_kib - inside_kib));
@@ -358,7 +356,7 @@ static void say_used(struct buf *out, const struct findings *findings, uint64_t 
 	int64_t grew = (int64_t)(used_of(now) - used_of(&findings->base->insides[0]));
 	char used[UNITS_SIZE], all[UNITS_SIZE], kept[UNITS_SIZE], more[UNITS_SIZE];
 
-	size(used, used_of(now));
+	units_bytes_words(used, used_of(now));
 	units_kib_words(all, rss_kib);
 	/* what was asked for and never written to, or went to swap, is not in memory */
 	if (used_of(now) / KIB > rss_kib)
@@ -367,10 +365,11 @@ static void say_used(struct buf *out, const struct findings *findings, uint64_t 
 	else
 		buf_printf(out, "In use: %s of %s; %s %s that is free", used, all,
 			now->known & INSIDE_HEAP ? "its allocators keep" : "Python's pools keep",
-			size(kept, kept_of(now)));
+			units_bytes_words(kept, kept_of(now)));
 	say_outside(out, now, rss_kib);
 	if (findings->base != findings->last && grew > GREW_BYTES)
-		buf_printf(out, "; what is in use grew by %s", size(more, (uint64_t)grew));
+		buf_printf(out, "; what is in use grew by %s",
+			units_bytes_words(more, (uint64_t)grew));
 	buf_putc(out, '.');
 }
 

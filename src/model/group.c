@@ -181,7 +181,7 @@ static void put_series(struct group *group, uint64_t now_ms)
 }
 
 /* Until the tick before, the sum did not move. */
-static void start(struct group *group, uint64_t before_ms)
+static void start_history(struct group *group, uint64_t before_ms)
 {
 	uint64_t since_ms = group->moved_ms > group->first_ms ? group->moved_ms : group->first_ms;
 	uint64_t upto_ms = before_ms > since_ms ? before_ms : since_ms;
@@ -215,7 +215,7 @@ void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64
 		return;
 	}
 	if (!group->trend)
-		start(group, before_ms);
+		start_history(group, before_ms);
 	if (group->before_kib != group->footprint_kib || group->lent_kib != lent_kib(group))
 		put_series(group, now_ms);
 	trend_update(group->trend, (double)now_ms / 1000, group_own_kib(group), room_kib);

@@ -78,7 +78,7 @@ static void say(struct writer *writer, enum headline_mood mood, const char *form
 }
 
 /* Who it is about: the first process named. */
-static void about(struct writer *writer, struct ident id)
+static void note_subject(struct writer *writer, struct ident id)
 {
 	if (writer->out->about.pid == 0 && writer->out->nsentences < HEADLINE_SENTENCES_MAX)
 		writer->out->about = id;
@@ -161,7 +161,7 @@ static void say_waits(struct writer *writer)
 	if (!facts->waits_name || facts->waits_faults_s < LIMITS.waits_faults_s ||
 		!headline_lacks_pages(facts))
 		return;
-	about(writer, facts->waits);
+	note_subject(writer, facts->waits);
 	say(writer, MOOD_WARN, "%s (%d) waits for memory: %s pages a second come back from disk.",
 		facts->waits_name, facts->waits.pid, thousands(pages, facts->waits_faults_s));
 }
@@ -192,7 +192,7 @@ static void say_biggest(struct writer *writer)
 	if (!facts->biggest_name || share < LIMITS.big_share || facts->climbers ||
 		!(headline_is_short(facts) || headline_is_stalled(facts)))
 		return;
-	about(writer, facts->biggest);
+	note_subject(writer, facts->biggest);
 	units_kib_words(size, facts->biggest_kib);
 	if (facts->biggest_age_s >= 0 && facts->biggest_age_s < LIMITS.young_s)
 		say(writer, MOOD_WARN, "%s (%d) took %s in the %s since it began.",
@@ -292,7 +292,7 @@ static void say_growth(struct writer *writer)
 
 	if (!facts->worst_name)
 		return;
-	about(writer, facts->worst);
+	note_subject(writer, facts->worst);
 	if (together_much_sooner(facts))
 		say_climbers(writer);
 	else
@@ -316,7 +316,7 @@ static void say_watch(struct writer *writer)
 	}
 	if (!facts->fastest_name)
 		return;
-	about(writer, facts->fastest);
+	note_subject(writer, facts->fastest);
 	say(writer, MOOD_NOTICE, "Watching for %s: %s (%d) grows fastest so far, %s.",
 		units_seconds_words(UNITS_TEXT, facts->seen_s), facts->fastest_name,
 		facts->fastest.pid, headline_rate(rate, facts->fastest_kib_min));
@@ -358,7 +358,7 @@ static void say_ownerless(struct writer *writer)
 		return;
 	headline_rate(rate, facts->ownerless_kib_min);
 	if (facts->ownerless_by) {
-		about(writer, facts->ownerless_id);
+		note_subject(writer, facts->ownerless_id);
 		say(writer, MOOD_NOTICE, "%s grows %s: %s (%d) makes it grow.", facts->ownerless,
 			rate, facts->ownerless_by, facts->ownerless_id.pid);
 		return;
@@ -379,7 +379,7 @@ static void say_blocked(struct writer *writer)
 
 	if (!facts->blocked_name)
 		return;
-	about(writer, facts->blocked);
+	note_subject(writer, facts->blocked);
 	say(writer, MOOD_NOTICE, "%s (%d) is stuck: no answer from it for %s.", facts->blocked_name,
 		facts->blocked.pid, units_seconds_words(UNITS_TEXT, facts->blocked_s));
 }

@@ -35,7 +35,7 @@ void intern_done(struct intern *intern)
 	intern_init(intern);
 }
 
-static struct intern_entry *find(const struct intern *intern, const char *text, size_t len,
+static struct intern_entry *find_entry(const struct intern *intern, const char *text, size_t len,
 	uint32_t hash)
 {
 	struct hash_walk walk = hash_walk(&intern->hash, hash);
@@ -50,7 +50,8 @@ static struct intern_entry *find(const struct intern *intern, const char *text, 
 	return NULL;
 }
 
-static struct intern_entry *add(struct intern *intern, const char *text, size_t len, uint32_t hash)
+static struct intern_entry *add_entry(struct intern *intern, const char *text, size_t len,
+	uint32_t hash)
 {
 	struct intern_entry *entry = xalloc(sizeof(*entry) + len + 1);
 
@@ -68,10 +69,10 @@ const char *intern_take(struct intern *intern, const char *text)
 {
 	size_t len = strlen(text);
 	uint32_t hash = hash_text(text, len, 0);
-	struct intern_entry *entry = find(intern, text, len, hash);
+	struct intern_entry *entry = find_entry(intern, text, len, hash);
 
 	if (!entry)
-		entry = add(intern, text, len, hash);
+		entry = add_entry(intern, text, len, hash);
 	entry->uses++;
 	return entry->text;
 }
@@ -81,7 +82,7 @@ void intern_drop(struct intern *intern, const char *text)
 	if (!text)
 		return;
 	size_t len = strlen(text);
-	struct intern_entry *entry = find(intern, text, len, hash_text(text, len, 0));
+	struct intern_entry *entry = find_entry(intern, text, len, hash_text(text, len, 0));
 	if (!entry || --entry->uses > 0)
 		return;
 	struct intern_entry *last = intern->all[intern->count - 1];

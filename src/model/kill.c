@@ -110,7 +110,7 @@ static bool is_in(const char *path, const char *group)
 }
 
 /* How well it fits: 0 not at all. */
-static int fit(const struct kill_book *book, const struct kill_gone *gone)
+static int fit_of(const struct kill_book *book, const struct kill_gone *gone)
 {
 	if (!gone->ended || gone->told || gone->ms < book->before_ms)
 		return 0;
@@ -129,7 +129,7 @@ static struct kill_gone *find_largest(struct kill_book *book)
 
 	for (size_t i = 0; i < book->ngone; i++) {
 		struct kill_gone *gone = &book->gone[i];
-		int how = fit(book, gone);
+		int how = fit_of(book, gone);
 
 		if (how > best_fit || (how > 0 && how == best_fit && gone->kib > best->kib)) {
 			best = gone;
@@ -146,7 +146,7 @@ static void find_others(struct kill_book *book)
 		struct kill_gone *gone = &book->gone[i];
 
 		if (book->last.others + 1 >= book->last.count || !gone->cgroup ||
-			fit(book, gone) == 0)
+			fit_of(book, gone) == 0)
 			continue;
 		gone->told = true;
 		book->last.others++;

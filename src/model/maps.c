@@ -11,7 +11,7 @@
 /* Gains are sorted in steps of this size, so that rows do not jump about. */
 enum { ORDER_KIB = 64 };
 
-static void forget(struct maps *maps)
+static void forget_parts(struct maps *maps)
 {
 	for (size_t i = 0; i < maps->count; i++)
 		free(maps->parts[i].name);
@@ -24,7 +24,7 @@ static void forget(struct maps *maps)
 void maps_table_done(struct maps_table *table)
 {
 	for (int i = 0; i < MAPS_KEPT; i++)
-		forget(&table->all[i]);
+		forget_parts(&table->all[i]);
 }
 
 const struct maps *maps_table_find(const struct maps_table *table, struct ident id)
@@ -47,7 +47,7 @@ static struct maps *place_of(struct maps_table *table, struct ident id)
 		if (maps->answer_ms < oldest->answer_ms)
 			oldest = maps;
 	}
-	forget(oldest);
+	forget_parts(oldest);
 	oldest->id = id;
 	return oldest;
 }
@@ -136,7 +136,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static void settle(struct maps *maps)
+static void settle_base(struct maps *maps)
 {
 	for (size_t i = 0; i < maps->count; i++) {
 		struct maps_group *part = &maps->parts[i];
@@ -152,7 +152,7 @@ static void set_baseline(struct maps *maps, uint64_t now_ms)
 		maps->parts[i].base_kib = maps->parts[i].rss_kib + maps->parts[i].swap_kib;
 	maps->base_ms = now_ms;
 	drop_empty(maps);
-	settle(maps);
+	settle_base(maps);
 }
 
 static void take_parts(struct maps *maps, const struct mapping_group *parts, size_t nparts)
@@ -169,7 +169,7 @@ static void take_parts(struct maps *maps, const struct mapping_group *parts, siz
 		part->swap_kib += parts[i].swap_kib;
 	}
 	drop_empty(maps);
-	settle(maps);
+	settle_base(maps);
 }
 
 void maps_table_put(struct maps_table *table, const struct proc_mappings *figures,

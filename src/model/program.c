@@ -263,7 +263,7 @@ static struct parsed parse_plain(const char *comm, const char *cmdline)
 }
 
 /* One program that runs another is named with it ("sudo shop.py"); of several the outermost. */
-static struct parsed parse(const char *comm, const char *cmdline)
+static struct parsed parse_line(const char *comm, const char *cmdline)
 {
 	const char *at = cmdline;
 	struct word first = base_of(program_next_word(&at));
@@ -344,7 +344,7 @@ static const char *put_name(char out[PROGRAM_NAME_MAX], const struct parsed *par
 
 const char *program_name(char out[PROGRAM_NAME_MAX], const char *comm, const char *cmdline)
 {
-	struct parsed parsed = parse(comm, cmdline ? cmdline : "");
+	struct parsed parsed = parse_line(comm, cmdline ? cmdline : "");
 
 	return put_name(out, &parsed, comm);
 }
@@ -362,7 +362,7 @@ static void put_runners(char *out, size_t size, const struct parsed *parsed)
 
 const char *program_line(char *out, size_t size, const char *comm, const char *cmdline)
 {
-	struct parsed parsed = parse(comm, cmdline ? cmdline : "");
+	struct parsed parsed = parse_line(comm, cmdline ? cmdline : "");
 	char runners[2 * PROGRAM_NAME_MAX];
 
 	if (!cmdline || !*cmdline) {

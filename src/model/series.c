@@ -33,11 +33,11 @@ static const struct tier_shape {
 
 /* One channel in one tier. */
 struct ring {
-	uint32_t
-		*cells; /* one a step in the finest tier, else lowest and highest; S at S mod cap */
-	uint32_t cap;   /* steps there is room for; 0: nothing changed yet */
-	uint32_t from;  /* first step held */
-	uint32_t upto;  /* newest step held */
+	/* one a step in the finest tier, else lowest and highest; S at S mod cap */
+	uint32_t *cells;
+	uint32_t cap;    /* steps there is room for; 0: nothing changed yet */
+	uint32_t from;   /* first step held */
+	uint32_t upto;   /* newest step held */
 	uint32_t before; /* the value all the time before FROM */
 };
 

@@ -20,7 +20,7 @@ enum {
 	RATE_S = 60,
 };
 
-static void drop(struct container *container, struct container_mount *mount)
+static void drop_mount(struct container *container, struct container_mount *mount)
 {
 	free(mount->path);
 	*mount = container->mounts[--container->nmounts];
@@ -54,7 +54,7 @@ void store_put_container_mount(struct store *store, const struct cgroup_mount *f
 		return;
 	if (figures->used_kib == 0) {
 		if (mount)
-			drop(container, mount);
+			drop_mount(container, mount);
 		return;
 	}
 	if (!mount && container->nmounts == MOUNTS_MAX)

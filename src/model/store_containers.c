@@ -9,6 +9,7 @@
  */
 #include "model/store_priv.h"
 
+#include "base/amount.h"
 #include "base/xalloc.h"
 
 #include <stdio.h>
@@ -24,11 +25,6 @@ enum {
 };
 
 /* --- what frames tell ------------------------------------------------------------------------- */
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
 
 static void set_known(struct container *container, uint32_t bit, bool is)
 {
@@ -88,9 +84,9 @@ static void set_old_parts(struct container *container, const struct cgroup_figur
 	if ((figures->known & CGROUP_NUMBER) || !(figures->known & CGROUP_PARTS) ||
 		!has_new_parts(container, figures))
 		return;
-	container->cache_kib = less(figures->file_kib, figures->shmem_kib);
+	container->cache_kib = amount_less(figures->file_kib, figures->shmem_kib);
 	container->reclaimable_kib = figures->reclaimable_kib;
-	container->unreclaimable_kib = less(figures->usage_kib,
+	container->unreclaimable_kib = amount_less(figures->usage_kib,
 		container->cache_kib > figures->reclaimable_kib ? container->cache_kib
 								: figures->reclaimable_kib);
 	container->swap_kib = figures->swap_usage_kib;
@@ -174,7 +170,7 @@ static void put_usage(struct store *store, const struct cgroup_usage *usage)
 static uint64_t kernel_kib(const struct cgroup_parts *parts)
 {
 	uint64_t known_kib = parts->slab_unreclaimable_kib + parts->page_tables_kib;
-	uint64_t kib = less(parts->kernel_kib, parts->slab_reclaimable_kib);
+	uint64_t kib = amount_less(parts->kernel_kib, parts->slab_reclaimable_kib);
 
 	return (parts->known & CGROUP_KERNEL ? kib : known_kib) + parts->sock_kib;
 }
@@ -186,7 +182,7 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 	if (!container)
 		return;
 	container->parts = *parts;
-	container->parts_ms = less(store->now_ms, parts->age_ms);
+	container->parts_ms = amount_less(store->now_ms, parts->age_ms);
 	container->cache_kib = parts->file_kib;
 	container->reclaimable_kib = parts->reclaimable_kib;
 	container->unreclaimable_kib = parts->anon_kib + parts->shmem_kib + kernel_kib(parts);
@@ -355,13 +351,13 @@ static void series_values(const struct container *container, uint64_t values[CON
 
 	values[CONTAINER_CH_ANON] = parts->anon_kib;
 	values[CONTAINER_CH_SHMEM] = parts->shmem_kib;
-	values[CONTAINER_CH_KERNEL] = less(container->unreclaimable_kib,
+	values[CONTAINER_CH_KERNEL] = amount_less(container->unreclaimable_kib,
 		parts->anon_kib + parts->shmem_kib);
 	values[CONTAINER_CH_CACHE] = container->cache_kib;
 	values[CONTAINER_CH_SWAP] = container->swap_kib;
 }
 
-static void start(struct container *container, uint64_t before_ms)
+static void start_history(struct container *container, uint64_t before_ms)
 {
 	uint64_t since_ms = container->moved_ms > container->first_ms ? container->moved_ms
 								      : container->first_ms;
@@ -401,7 +397,7 @@ static uint64_t room_of(const struct store *store, const struct container *conta
 	return kib < machine_kib ? kib : machine_kib;
 }
 
-static void begin(struct container *container, uint64_t now_ms)
+static void begin_container(struct container *container, uint64_t now_ms)
 {
 	uint64_t values[CONTAINER_CHANNELS];
 
@@ -429,9 +425,9 @@ static void feed(const struct store *store, struct container *container, uint64_
 	if (!(container->known & CONTAINER_HAS_PARTS) || !container->told)
 		return;
 	if (!container->fed)
-		begin(container, store->now_ms);
+		begin_container(container, store->now_ms);
 	if (!container->trend && has_moved(container))
-		start(container, store->before_ms);
+		start_history(container, store->before_ms);
 	if (has_moved(container))
 		rest_here(container, store->now_ms);
 	put_history(container, store->now_ms, false);
@@ -491,6 +487,6 @@ void store_join_containers(struct store *store)
 
 		if (!container->fed && container->gone_ms == 0 &&
 			container->known & CONTAINER_HAS_PARTS)
-			begin(container, store->now_ms);
+			begin_container(container, store->now_ms);
 	}
 }

@@ -211,7 +211,7 @@ static void judge_groups(struct store *store, const struct market *market)
 	}
 }
 
-static void judge(const struct store *store, struct proc *proc, const struct market *market)
+static void judge_eta(const struct store *store, struct proc *proc, const struct market *market)
 {
 	const struct group *group = store_group_at(store, proc, GROUP_PROGRAM);
 	struct proc_share *share = proc->share;
@@ -246,5 +246,5 @@ void store_share_feed(struct store *store, bool gap)
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1))
 		if (store->table.procs[i].share)
-			judge(store, &store->table.procs[i], &market);
+			judge_eta(store, &store->table.procs[i], &market);
 }

@@ -90,7 +90,7 @@ static void follow_days(struct trend *trend, double dt_s)
 
 /* Follows the highest value, the largest fall below it, and the new highs. Gives back the pause a
  * new high has ended, else 0. */
-static double follow(struct trend *trend, double dt_s)
+static double follow_level(struct trend *trend, double dt_s)
 {
 	double kib = trend->kib, pause_s = 0;
 	bool gap = dt_s > limits.gap_periods * trend->period_s;
@@ -281,7 +281,7 @@ enum trend_state trend_state_still(double seen_s, double age_s)
 	return seen_s < limits.watch_s || age_s < limits.young_s ? TREND_WATCHING : TREND_STEADY;
 }
 
-static enum trend_state judge(const struct trend *trend)
+static enum trend_state judge_trend(const struct trend *trend)
 {
 	double seen_s = trend->t_s - trend->start_s;
 
@@ -312,7 +312,7 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	trend->t_s = t_s;
 	trend->kib = (double)kib;
 	trend->room_kib = room_kib == UINT64_MAX ? HUGE_VALF : (float)room_kib;
-	double pause_s = follow(trend, dt_s);
+	double pause_s = follow_level(trend, dt_s);
 	follow_days(trend, dt_s);
 	if (trend->wrong > 0)
 		trend->wrong *= (float)fade(dt_s / limits.wrong_leak_s);
@@ -331,7 +331,7 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 		trend->called_s = t_s;
 	trend->cleared = !climbs && (trend->climbing || trend->cleared);
 	trend->climbing = climbs;
-	trend->state = (uint8_t)judge(trend);
+	trend->state = (uint8_t)judge_trend(trend);
 }
 
 enum trend_state trend_state(const struct trend *trend)

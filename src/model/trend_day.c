@@ -46,7 +46,7 @@ void trend_day_fill(struct trend_day *day, double start_s, double kib, uint64_t 
 	day->next_s = start_s + HOUR_S * (double)(hours + 1);
 }
 
-static void insert(float *sorted, int n, float value)
+static void insert_sorted(float *sorted, int n, float value)
 {
 	for (; n > 0 && sorted[n - 1] > value; n--)
 		sorted[n] = sorted[n - 1];
@@ -76,10 +76,10 @@ static void compare(const struct trend_day *day, struct comparison *c)
 	for (int h = 0; h < HOURS; h++) {
 		if (!(day->known & day->compared & 1u << h))
 			continue;
-		insert(c->more_kib, c->n++, day->more_kib[h]);
+		insert_sorted(c->more_kib, c->n++, day->more_kib[h]);
 		c->above += day->more_kib[h] > 0;
 		if (level[h] <= least + limits.day_night * c->range_kib)
-			insert(c->night_kib, c->nights++, day->more_kib[h]);
+			insert_sorted(c->night_kib, c->nights++, day->more_kib[h]);
 	}
 }
 
@@ -155,7 +155,7 @@ static bool is_line(struct trend_day *day, double gain_kib, double swing_kib)
 	return true;
 }
 
-static void judge(struct trend_day *day, double gain_kib, double swing_kib)
+static void judge_day(struct trend_day *day, double gain_kib, double swing_kib)
 {
 	struct comparison c;
 
@@ -210,7 +210,7 @@ void trend_day_take(struct trend_day *day, double t_s, double kib, double gain_k
 		}
 		while (t_s >= day->next_s)
 			close_hour(day);
-		judge(day, gain_kib, swing_kib);
+		judge_day(day, gain_kib, swing_kib);
 	}
 	if (kib < day->open_kib)
 		day->open_kib = (float)kib;

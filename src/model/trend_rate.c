@@ -110,7 +110,7 @@ static int current_from(const struct trend_window *w)
 }
 
 /* The rate as tier k sees it. */
-static void look(const struct trend *trend, int k, struct trend_rate *rate)
+static void look_at_window(const struct trend *trend, int k, struct trend_rate *rate)
 {
 	struct trend_window window;
 
@@ -161,9 +161,9 @@ bool trend_rate(const struct trend *trend, struct trend_rate *rate)
 		if (!(trend->on >> k & 1))
 			continue;
 		if (best.confidence <= 0) {
-			look(trend, k, &best);
+			look_at_window(trend, k, &best);
 		} else if (width(&best) > 2 * limits.rate_enough * best.kib_s) {
-			look(trend, k, &other);
+			look_at_window(trend, k, &other);
 			if (width(&other) < limits.rate_width * width(&best))
 				best = other;
 		}

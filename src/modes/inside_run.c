@@ -34,13 +34,13 @@ static const struct store *store_of(const struct run *run)
 	return session_store(run->session);
 }
 
-static const struct proc *find(const struct run *run, int32_t pid)
+static const struct proc *find_proc(const struct run *run, int32_t pid)
 {
 	return store_find_pid(store_of(run), pid);
 }
 
 /* Takes what comes until UNTIL_MS. */
-static void turn(struct run *run, uint64_t until_ms)
+static void take_turn(struct run *run, uint64_t until_ms)
 {
 	unsigned events = session_wait(run->session, until_ms, -1);
 
@@ -51,7 +51,7 @@ static void turn(struct run *run, uint64_t until_ms)
 /* How many answers about PID have come. */
 static unsigned answers(const struct run *run, int32_t pid)
 {
-	const struct proc *proc = find(run, pid);
+	const struct proc *proc = find_proc(run, pid);
 	const struct findings *findings = proc != NULL ? store_findings(store_of(run), proc->id)
 						       : NULL;
 
@@ -59,11 +59,11 @@ static unsigned answers(const struct run *run, int32_t pid)
 }
 
 /* A look into PID, until its answer has come; false: none did. */
-static bool look(struct run *run, int32_t pid)
+static bool look_inside(struct run *run, int32_t pid)
 {
 	uint64_t until_ms = clock_mono_ms() + ANSWER_MS;
 	const char *type = run->options->holders;
-	const struct proc *proc = find(run, pid);
+	const struct proc *proc = find_proc(run, pid);
 	unsigned before = answers(run, pid);
 	struct request request = { .kind = type != NULL ? REQUEST_HOLDERS : REQUEST_INSIDE };
 
@@ -74,11 +74,11 @@ static bool look(struct run *run, int32_t pid)
 		snprintf(request.type, sizeof(request.type), "%s", type);
 	session_ask(run->session, &request, false);
 	while (!run->ended && clock_mono_ms() < until_ms) {
-		if (find(run, pid) == NULL)
+		if (find_proc(run, pid) == NULL)
 			return false;
 		if (answers(run, pid) > before)
 			return true;
-		turn(run, until_ms);
+		take_turn(run, until_ms);
 	}
 	return false;
 }
@@ -88,13 +88,13 @@ static void look_at_all(struct run *run)
 	const struct options *o = run->options;
 
 	for (size_t i = 0; i < o->npids && i < FINDINGS_KEPT; i++)
-		look(run, o->pids[i]);
+		look_inside(run, o->pids[i]);
 }
 
 /* 0 or -errno. */
-static int print(struct run *run, int32_t pid, bool first)
+static int print_process(struct run *run, int32_t pid, bool first)
 {
-	const struct proc *proc = find(run, pid);
+	const struct proc *proc = find_proc(run, pid);
 	const struct options *o = run->options;
 	const struct findings *findings;
 
@@ -123,9 +123,9 @@ static int print(struct run *run, int32_t pid, bool first)
 /* --- the lines it grows in (--lines) --- */
 
 /* Follows the one process that was named, if it was asked for. */
-static void follow(struct run *run)
+static void follow_all(struct run *run)
 {
-	const struct proc *proc = find(run, run->options->pids[0]);
+	const struct proc *proc = find_proc(run, run->options->pids[0]);
 	struct request request = { .kind = REQUEST_LINES };
 
 	if (!run->options->lines || proc == NULL)
@@ -136,7 +136,7 @@ static void follow(struct run *run)
 
 static const struct frame *grown_of(const struct run *run)
 {
-	const struct proc *proc = find(run, run->options->pids[0]);
+	const struct proc *proc = find_proc(run, run->options->pids[0]);
 	const struct findings *findings = proc != NULL ? store_findings(store_of(run), proc->id)
 						       : NULL;
 
@@ -150,14 +150,14 @@ static void wait_lines(struct run *run, uint64_t until_ms)
 	uint32_t number;
 
 	while (!run->ended && clock_mono_ms() < until_ms &&
-		find(run, run->options->pids[0]) != NULL)
-		turn(run, until_ms);
+		find_proc(run, run->options->pids[0]) != NULL)
+		take_turn(run, until_ms);
 	grown = grown_of(run);
 	number = grown != NULL ? grown->growns[0].number : 0;
 	for (until_ms = clock_mono_ms() + LINES_TOLD_MS; !run->ended && clock_mono_ms() < until_ms;
-		turn(run, until_ms)) {
+		take_turn(run, until_ms)) {
 		grown = grown_of(run);
-		if (find(run, run->options->pids[0]) == NULL ||
+		if (find_proc(run, run->options->pids[0]) == NULL ||
 			(grown != NULL &&
 				(grown->growns[0].ended || grown->growns[0].number != number)))
 			return;
@@ -171,13 +171,13 @@ static void look_so_often(struct run *run)
 	uint32_t looks = run->options->count > 0 ? run->options->count : 1;
 	uint64_t until_ms = clock_mono_ms() + LINES_MS;
 
-	follow(run);
+	follow_all(run);
 	for (uint32_t i = 0; i < looks && !run->ended; i++) {
 		uint64_t next_ms = clock_mono_ms() + run->options->interval_ms;
 
 		look_at_all(run);
 		while (i + 1 < looks && !run->ended && clock_mono_ms() < next_ms)
-			turn(run, next_ms);
+			take_turn(run, next_ms);
 	}
 	if (run->options->lines)
 		wait_lines(run, run->options->count > 0 ? 0 : until_ms);
@@ -190,11 +190,11 @@ static int run_all(struct run *run)
 	int error = 0;
 
 	while (!run->ended && (replay || !run->ticked))
-		turn(run, SESSION_FOREVER);
+		take_turn(run, SESSION_FOREVER);
 	if (!replay)
 		look_so_often(run);
 	for (size_t i = 0; i < o->npids && error == 0; i++)
-		error = print(run, o->pids[i], i == 0);
+		error = print_process(run, o->pids[i], i == 0);
 	return error;
 }
 

@@ -64,7 +64,7 @@ static void keep_answer(struct run_lines *lines, struct session *session)
 	grown_copy(lines->left, answer, 0);
 }
 
-static void follow(struct run_lines *lines, struct session *session, struct ident id)
+static void follow_process(struct run_lines *lines, struct session *session, struct ident id)
 {
 	struct request request = { .kind = REQUEST_LINES, .id = id };
 	struct run_lines_seen *seen = seen_of(lines, id, 0);
@@ -102,7 +102,7 @@ static bool may_follow(const struct run_lines *lines, struct session *session,
 }
 
 /* Notes what PROC has; NULL: it does not call itself a Python. */
-static struct run_lines_seen *note(struct run_lines *lines, struct session *session,
+static struct run_lines_seen *note_size(struct run_lines *lines, struct session *session,
 	const struct proc *proc)
 {
 	const struct frame *told = answer_of(session, proc->id);
@@ -128,7 +128,7 @@ static const struct run_lines_seen *best_other(struct run_lines *lines, struct s
 	const struct run_lines_seen *best = NULL;
 
 	for (size_t i = 0; i < view->count; i++) {
-		const struct run_lines_seen *seen = note(lines, session, view->rows[i].proc);
+		const struct run_lines_seen *seen = note_size(lines, session, view->rows[i].proc);
 
 		if (seen != NULL && may_follow(lines, session, seen) &&
 			(best == NULL || gain_of(seen) > gain_of(best)))
@@ -172,7 +172,7 @@ static struct ident ident_of(int32_t pid)
 void run_lines_begin(struct run_lines *lines, struct session *session, int32_t pid)
 {
 	if (lines->wanted)
-		follow(lines, session, ident_of(pid));
+		follow_process(lines, session, ident_of(pid));
 }
 
 /* --- what it has ----------------------------------------------------------------------------- */
@@ -242,7 +242,7 @@ void run_lines_look(struct run_lines *lines, struct session *session, const stru
 	look_inside(lines, session);
 	other = best_other(lines, session, view);
 	if (other != NULL && is_better(lines, session, other))
-		follow(lines, session, other->id);
+		follow_process(lines, session, other->id);
 }
 
 bool run_lines_open(const struct run_lines *lines, struct session *session)

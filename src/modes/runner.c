@@ -70,7 +70,7 @@ struct runner {
 	char unseen[RUNNER_WHY_MAX]; /* why no look found the program; "": none is needed */
 };
 
-static void ask(struct runner *r, enum request_kind kind, uint32_t interval_ms)
+static void ask_sampler(struct runner *r, enum request_kind kind, uint32_t interval_ms)
 {
 	struct request request = { .kind = kind, .interval_ms = interval_ms };
 
@@ -106,7 +106,7 @@ static void watch_first(struct runner *r)
 }
 
 /* A process that is there; one whose main thread has ended may be. */
-static bool lives(const struct proc *proc)
+static bool is_alive(const struct proc *proc)
 {
 	return proc->figures.state != 'X' &&
 	       (proc->figures.state != 'Z' || proc->figures.threads > 1) &&
@@ -121,7 +121,7 @@ static void count_left(struct runner *r)
 	r->left = (struct profile_facts){ 0 };
 	for (size_t i = 0; i < r->view.count; i++) {
 		const struct proc *proc = r->view.rows[i].proc;
-		if (proc->id.pid == r->launch.pid || !lives(proc))
+		if (proc->id.pid == r->launch.pid || !is_alive(proc))
 			continue;
 		r->left.left++;
 		r->left.left_kib += proc->figures.footprint_kib;
@@ -135,7 +135,7 @@ static void count_left(struct runner *r)
 }
 
 /* The rows of what is known now. */
-static void gather(struct runner *r)
+static void gather_rows(struct runner *r)
 {
 	struct view_ask all = { .sort = COL_PID, .uid = -1 };
 
@@ -170,7 +170,7 @@ static void take_tick(struct runner *r)
 {
 	const struct store *store = session_store(r->session);
 
-	gather(r);
+	gather_rows(r);
 	if (r->launch.pid == 0)
 		return;
 	reap_orphans(r);
@@ -195,29 +195,29 @@ static void take_news(struct runner *r)
 {
 	if (r->match == NULL || r->launch.ended || match_undecided(r->match, NULL, 0) == 0)
 		return;
-	gather(r);
+	gather_rows(r);
 	match_take(r->match, session_store(r->session), &r->view);
 }
 
 /* Asks for the next look, while the sampler does not tick by itself. */
-static void plan(struct runner *r)
+static void plan_look(struct runner *r)
 {
 	uint64_t since_ms = clock_boot_ms() - r->start_ms;
 
 	if (r->options->interval_given)
 		return;
 	if (r->next_ms != 0 && since_ms >= r->next_ms) {
-		ask(r, REQUEST_TICK, 0);
+		ask_sampler(r, REQUEST_TICK, 0);
 		r->next_ms = since_ms < 4 ? 4 : (since_ms / DENSE_MS + 1) * DENSE_MS;
 	}
 	if (r->next_ms != 0 && since_ms >= FAST_MS) {
 		r->next_ms = 0;
 		r->interval_ms = FAST_MS;
-		ask(r, REQUEST_INTERVAL, FAST_MS);
+		ask_sampler(r, REQUEST_INTERVAL, FAST_MS);
 	}
 	if (r->interval_ms == FAST_MS && since_ms >= FAST_UNTIL_MS) {
 		r->interval_ms = SLOW_MS;
-		ask(r, REQUEST_INTERVAL, SLOW_MS);
+		ask_sampler(r, REQUEST_INTERVAL, SLOW_MS);
 	}
 }
 
@@ -231,7 +231,7 @@ static int until_next(const struct runner *r, int timeout)
 }
 
 /* Waits for something, MS at most, and takes it; returns what session_wait saw. */
-static unsigned step(struct runner *r, int ms)
+static unsigned step_session(struct runner *r, int ms)
 {
 	unsigned events = session_wait(r->session, clock_mono_ms() + (uint64_t)ms, r->launch.fd);
 
@@ -249,14 +249,14 @@ static void await_tick(struct runner *r, uint64_t from_ms, int ms)
 {
 	uint64_t until_ms = clock_mono_ms() + (uint64_t)ms;
 
-	ask(r, REQUEST_TICK, 0);
+	ask_sampler(r, REQUEST_TICK, 0);
 	for (uint64_t now_ms; !r->ended && (now_ms = clock_mono_ms()) < until_ms;) {
-		unsigned events = step(r, (int)(until_ms - now_ms));
+		unsigned events = step_session(r, (int)(until_ms - now_ms));
 
 		launch_take(&r->launch);
 		/* a sampler that was replaced knows nothing of the request */
 		if ((events & SESSION_TROUBLE) != 0)
-			ask(r, REQUEST_TICK, 0);
+			ask_sampler(r, REQUEST_TICK, 0);
 		if (r->launch.stray != 0 && !r->launch.ended)
 			return;
 		if ((events & SESSION_TICK) != 0 &&
@@ -273,8 +273,8 @@ static void wait_for_all(struct runner *r)
 	r->waits_on = true;
 	r->launch.stray = 0;
 	while (!r->ended && r->left.left > 0 && r->launch.stray == 0) {
-		plan(r);
-		step(r, until_next(r, -1));
+		plan_look(r);
+		step_session(r, until_next(r, -1));
 		launch_take(&r->launch);
 	}
 	r->waits_on = false;
@@ -298,27 +298,27 @@ static void await_lines(struct runner *r)
 
 	while (!r->ended && run_lines_open(&r->lines, r->session) &&
 		(now_ms = clock_mono_ms()) < until_ms)
-		step(r, (int)(until_ms - now_ms));
+		step_session(r, (int)(until_ms - now_ms));
 	run_lines_end(&r->lines, r->session);
 }
 
-static void watch(struct runner *r)
+static void watch_program(struct runner *r)
 {
 	r->next_ms = 1;
 	if (r->options->interval_given)
-		ask(r, REQUEST_INTERVAL, r->options->interval_ms);
+		ask_sampler(r, REQUEST_INTERVAL, r->options->interval_ms);
 	while (!r->launch.ended) {
 		launch_take(&r->launch);
 		if (r->launch.ended)
 			break;
-		plan(r);
-		step(r, until_next(r, launch_timeout_ms(&r->launch)));
+		plan_look(r);
+		step_session(r, until_next(r, launch_timeout_ms(&r->launch)));
 	}
 	r->end_ms = clock_boot_ms();
 	look_after(r);
 	if (r->options->wait_all && r->left.left > 0)
 		wait_for_all(r);
-	ask(r, REQUEST_INTERVAL, 0);
+	ask_sampler(r, REQUEST_INTERVAL, 0);
 	await_lines(r);
 	profile_end(r->profile, session_store(r->session));
 }
@@ -342,7 +342,7 @@ static void find_why(struct runner *r)
 			(double)(r->end_ms - r->start_ms) / 1000);
 }
 
-static int report(struct runner *r)
+static int write_report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
 	char title[COMMAND_MAX], name[COMMAND_MAX];
@@ -381,7 +381,7 @@ static bool may_have_swapped(const struct runner *r)
 
 /* What --check found goes where the report goes by default, in one line.  What matches is told
  * before our own trouble, and the program's own status before both. */
-static int judge(struct runner *r, int status, int trouble)
+static int judge_check(struct runner *r, int status, int trouble)
 {
 	uint64_t peak_kib = launch_peak_kib(&r->launch);
 	struct buf line;
@@ -403,7 +403,7 @@ static int judge(struct runner *r, int status, int trouble)
 	return match_result(r->match) == MATCH_OPEN ? RUNNER_TROUBLE : trouble;
 }
 
-static int start(struct runner *r)
+static int start_program(struct runner *r)
 {
 	int error;
 
@@ -422,7 +422,7 @@ static int start(struct runner *r)
 	return 0;
 }
 
-static int refuse(const struct runner *r)
+static int refuse_program(const struct runner *r)
 {
 	const char *why = session_message(r->session);
 
@@ -431,7 +431,7 @@ static int refuse(const struct runner *r)
 	return RUNNER_TROUBLE;
 }
 
-static int run(struct runner *r)
+static int run_all(struct runner *r)
 {
 	int status;
 
@@ -439,17 +439,17 @@ static int run(struct runner *r)
 	if (r->launch.stray != 0)
 		return 128 + r->launch.stray;
 	if (r->ended)
-		return refuse(r);
-	status = start(r);
+		return refuse_program(r);
+	status = start_program(r);
 	if (status != 0)
 		return status;
-	watch(r);
+	watch_program(r);
 	status = launch_status(&r->launch);
 	find_why(r);
 	if (r->unseen[0] != '\0' && r->profile->ticks > 0)
 		tell("it was not looked at to its end: %s", r->unseen);
-	int trouble = report(r) != 0 || r->unseen[0] != '\0' ? RUNNER_TROUBLE : 0;
-	return judge(r, status, trouble);
+	int trouble = write_report(r) != 0 || r->unseen[0] != '\0' ? RUNNER_TROUBLE : 0;
+	return judge_check(r, status, trouble);
 }
 
 int runner_run(struct session *session, struct launch_witness witness,
@@ -470,7 +470,7 @@ int runner_run(struct session *session, struct launch_witness witness,
 	if (error != 0)
 		tell("cannot take signals: %s", strerror(-error));
 	else if (report_out_open(&r.out, options, STDERR_FILENO) == 0)
-		status = run(&r);
+		status = run_all(&r);
 	report_out_done(&r.out);
 	launch_done(&r.launch);
 	run_lines_done(&r.lines);

@@ -181,7 +181,7 @@ static int read_query(const struct options *o, struct query **query, const char 
 	return 0;
 }
 
-static int parse(struct options *o, int argc, char **argv, char *why)
+static int parse_args(struct options *o, int argc, char **argv, char *why)
 {
 	const char *last_value = NULL;
 	int error = take_options(o, argc, argv, &last_value, why);
@@ -208,7 +208,7 @@ int options_parse(struct options *options, int argc, char **argv, char why[OPTIO
 		.sort = COL_RSS,
 		.keep_kib = 64 * 1024 };
 	char raw[OPTIONS_WHY_MAX];
-	int error = parse(&o, argc, argv, raw);
+	int error = parse_args(&o, argc, argv, raw);
 
 	if (error == 0) {
 		*options = o;

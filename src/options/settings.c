@@ -284,7 +284,7 @@ static const struct setting *find_key(const char *section, const char *name)
 	return NULL;
 }
 
-static int set(struct settings *s, int table, const struct setting *setting, const char *value)
+static int set_key(struct settings *s, int table, const struct setting *setting, const char *value)
 {
 	if (setting->set_table != NULL)
 		return setting->set_table(&s->tables[table], value);
@@ -345,7 +345,7 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 	unsigned adds = setting->set_table == add_columns ? 1u << table : 0;
 	if ((adds & ~*columns) != 0)
 		changed.tables[table].ncolumns = 0;
-	if (set(&changed, table, setting, lines->value) != 0)
+	if (set_key(&changed, table, setting, lines->value) != 0)
 		return fail_line(lines, why, "%s cannot be '%.80s'", lines->key, lines->value);
 	*columns |= adds;
 	*settings = changed;

@@ -40,7 +40,7 @@ void profile_free(struct profile *profile)
 	free(profile);
 }
 
-static struct profile_who *find(const struct profile *profile, struct ident id)
+static struct profile_who *find_who(const struct profile *profile, struct ident id)
 {
 	struct hash_walk walk = hash_walk(&profile->hash, hash_of_ident(id));
 	uint32_t place;
@@ -87,7 +87,7 @@ void profile_follow_name(struct profile *profile, struct profile_who *who, const
 
 struct profile_who *profile_who_of(struct profile *profile, const struct proc *proc, double now_s)
 {
-	struct profile_who *known = find(profile, proc->id);
+	struct profile_who *known = find_who(profile, proc->id);
 
 	if (known)
 		return known;
@@ -103,5 +103,5 @@ struct profile_who *profile_who_of(struct profile *profile, const struct proc *p
 
 const struct profile_who *profile_who_find(const struct profile *profile, struct ident id)
 {
-	return find(profile, id);
+	return find_who(profile, id);
 }

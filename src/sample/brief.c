@@ -16,7 +16,7 @@ enum {
 	RATE_SCALE = 1024 /* KiB a second are small numbers */
 };
 
-static const struct brief_seen *find(const struct brief *brief, int32_t pid)
+static const struct brief_seen *find_seen(const struct brief *brief, int32_t pid)
 {
 	size_t from = 0, to = brief->count;
 
@@ -35,19 +35,19 @@ static const struct brief_seen *find(const struct brief *brief, int32_t pid)
 
 bool brief_tells(const struct brief *brief, int32_t pid)
 {
-	const struct brief_seen *seen = find(brief, pid);
+	const struct brief_seen *seen = find_seen(brief, pid);
 
 	return brief->rows == 0 || (seen != NULL && seen->told);
 }
 
 bool brief_is_fresh(const struct brief *brief, int32_t pid)
 {
-	const struct brief_seen *seen = find(brief, pid);
+	const struct brief_seen *seen = find_seen(brief, pid);
 
 	return seen != NULL && seen->fresh;
 }
 
-static void forget(struct brief *brief)
+static void forget_seen(struct brief *brief)
 {
 	free(brief->seen);
 	free(brief->before);
@@ -58,7 +58,7 @@ void brief_set(struct brief *brief, uint32_t rows)
 {
 	brief->rows = rows < REQUEST_ROWS_MAX ? rows : REQUEST_ROWS_MAX;
 	if (rows == 0)
-		forget(brief);
+		forget_seen(brief);
 }
 
 static uint32_t stay_s(uint64_t now_ms)
@@ -68,7 +68,7 @@ static uint32_t stay_s(uint64_t now_ms)
 
 void brief_keep(struct brief *brief, int32_t pid, uint64_t now_ms)
 {
-	struct brief_seen *seen = (struct brief_seen *)(uintptr_t)find(brief, pid);
+	struct brief_seen *seen = (struct brief_seen *)(uintptr_t)find_seen(brief, pid);
 
 	if (seen != NULL && seen->told)
 		seen->until_s = stay_s(now_ms);
@@ -85,7 +85,7 @@ static uint32_t size_of(const struct proc_slot *slot)
 }
 
 /* Both ascend, so that one walk finds who was there before. */
-static void follow(struct brief *brief, const struct slots *table, uint64_t now_ms)
+static void follow_slots(struct brief *brief, const struct slots *table, uint64_t now_ms)
 {
 	struct brief_seen *old = brief->seen, *now;
 	size_t nold = brief->count, cap = brief->seen_cap, at = 0;
@@ -199,7 +199,7 @@ void brief_choose(struct brief *brief, struct slots *table, uint64_t now_ms, boo
 {
 	struct proc_rest rest = { 0 };
 
-	follow(brief, table, now_ms);
+	follow_slots(brief, table, now_ms);
 	want_some(brief, table, now_ms);
 	uint32_t from_s = told_from_s(brief, now_ms);
 

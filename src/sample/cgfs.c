@@ -281,7 +281,8 @@ static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
 	return number;
 }
 
-static uint16_t place(struct cgfs *cgfs, const struct slots *table, const char *text, size_t len)
+static uint16_t place_entry(struct cgfs *cgfs, const struct slots *table, const char *text,
+	size_t len)
 {
 	const char *path;
 	size_t path_len;
@@ -313,7 +314,7 @@ static uint16_t number_in(struct cgfs *cgfs, const struct slots *table, const ch
 	if (len == (ssize_t)sizeof(text))
 		len = procfs_read_whole(cgfs->proc, name, &whole, FILE_MOST);
 	if (len > 0)
-		number = place(cgfs, table, whole != NULL ? whole : text, (size_t)len);
+		number = place_entry(cgfs, table, whole != NULL ? whole : text, (size_t)len);
 	free(whole);
 	return number;
 }

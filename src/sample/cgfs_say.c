@@ -51,7 +51,7 @@ static void want(struct cgfs *cgfs, const struct shortlist *list)
 
 /* Those that limit the sampler, or a process that is told of, and those that are nearly full are
  * told of in any case. */
-static void choose(struct cgfs *cgfs)
+static void choose_told(struct cgfs *cgfs)
 {
 	struct shortlist largest = { .most = cgfs->rows }, growing = { .most = cgfs->rows };
 
@@ -71,7 +71,7 @@ static void choose(struct cgfs *cgfs)
 }
 
 /* To the reader those that are told of no more have ended. */
-static void drop(struct cgfs *cgfs, struct frame_writer *writer)
+static void drop_told(struct cgfs *cgfs, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
@@ -112,8 +112,8 @@ static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
 void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
 {
 	if (cgfs->rows > 0) {
-		choose(cgfs);
-		drop(cgfs, writer);
+		choose_told(cgfs);
+		drop_told(cgfs, writer);
 	}
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];

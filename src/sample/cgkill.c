@@ -112,7 +112,7 @@ static void say(const struct cgfs_entry *in, const struct cgfs_entry *group, boo
 }
 
 /* Kills in ENTRY, or in one below it that is gone. */
-static void tell(const struct cgfs *cgfs, const struct cgfs_entry *entry, bool plenty,
+static void tell_kill(const struct cgfs *cgfs, const struct cgfs_entry *entry, bool plenty,
 	struct frame_writer *writer)
 {
 	const struct cgfs_entry *in = entry, *group = met(cgfs, entry);
@@ -147,7 +147,7 @@ static uint64_t inquire(struct cgfs *cgfs, bool plenty, uint64_t now_ms,
 		if (entry->path == NULL || !entry->events || kills_of(entry) == 0 ||
 			told_below(cgfs, entry))
 			continue;
-		tell(cgfs, entry, plenty, writer);
+		tell_kill(cgfs, entry, plenty, writer);
 		found += kills_of(entry);
 	}
 	return found;

@@ -2,6 +2,7 @@
 /* cgread - see cgread.h; knows the files of both hierarchies, not whose turn it is */
 #include "sample/cgread.h"
 
+#include "base/amount.h"
 #include "base/unfilled.h"
 #include "sample/procfs.h"
 #include "sample/procparse.h"
@@ -122,11 +123,6 @@ static uint64_t keyed(const char *key, const char *text, size_t len)
 	return sysparse_keyed(&value, key, text, len) == 0 ? value : 0;
 }
 
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
 /* The same in KiB, with BIT of *KNOWN where it is. */
 static uint64_t keyed_kib(const char *key, const char *text, size_t len, uint32_t *known,
 	uint32_t bit)
@@ -165,9 +161,10 @@ static void take_stat_v2(const char *text, size_t len, struct cgroup_parts *part
 
 	parts->anon_kib = keyed("anon", text, len) / 1024;
 	parts->shmem_kib = keyed("shmem", text, len) / 1024;
-	parts->file_kib = less(keyed("file", text, len) / 1024, parts->shmem_kib);
+	parts->file_kib = amount_less(keyed("file", text, len) / 1024, parts->shmem_kib);
 	parts->dirty_kib = unwritten / 1024;
-	parts->reclaimable_kib = (less(files, unwritten) + keyed("slab_reclaimable", text, len)) /
+	parts->reclaimable_kib = (amount_less(files, unwritten) +
+					 keyed("slab_reclaimable", text, len)) /
 				 1024;
 	parts->sock_kib = keyed_kib("sock", text, len, &parts->known, CGROUP_SOCK);
 	parts->zswap_kib = keyed_kib("zswap", text, len, &parts->known, CGROUP_ZSWAP);
@@ -185,9 +182,9 @@ static void take_stat_v1(const char *text, size_t len, struct cgroup_parts *part
 
 	parts->anon_kib = keyed("total_rss", text, len) / 1024;
 	parts->shmem_kib = keyed("total_shmem", text, len) / 1024;
-	parts->file_kib = less(keyed("total_cache", text, len) / 1024, parts->shmem_kib);
+	parts->file_kib = amount_less(keyed("total_cache", text, len) / 1024, parts->shmem_kib);
 	parts->dirty_kib = unwritten / 1024;
-	parts->reclaimable_kib = less(files, unwritten) / 1024;
+	parts->reclaimable_kib = amount_less(files, unwritten) / 1024;
 	parts->swap_kib = keyed_kib("total_swap", text, len, &parts->known, CGROUP_SWAP);
 }
 

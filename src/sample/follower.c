@@ -53,7 +53,7 @@ void follower_done(struct follower *follower)
 
 /* --- the child ------------------------------------------------------------------------------- */
 
-static void tell(const struct follow *follow, int out)
+static void tell_answer(const struct follow *follow, int out)
 {
 	struct frame *frame = frame_new();
 	struct buf line;
@@ -69,7 +69,7 @@ static void tell(const struct follow *follow, int out)
 }
 
 /* For so long, or until nobody reads any more, which ends it. */
-static void rest(int out, uint32_t us)
+static void rest_until(int out, uint32_t us)
 {
 	struct timespec span = { .tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000 };
 	struct pollfd reader = { .fd = out };
@@ -96,16 +96,16 @@ static _Noreturn void run_child(int out, pid_t parent, struct ident id)
 	bool found = false;
 	int64_t rose = 0;
 	while (!follow_ended(follow)) {
-		rest(out, follow_look(follow));
+		rest_until(out, follow_look(follow));
 		if (found == follow_found(follow) &&
 			!is_due(follow, clock_boot_ms() - told_ms, rose))
 			continue;
 		found = follow_found(follow);
 		told_ms = clock_boot_ms();
 		rose = follow_rose(follow);
-		tell(follow, out);
+		tell_answer(follow, out);
 	}
-	tell(follow, out);
+	tell_answer(follow, out);
 	_exit(0);
 }
 

@@ -37,7 +37,7 @@ void mounts_done(struct mounts *mounts)
 }
 
 /* The newest by that number. */
-static struct mounts_entry *find(const struct mounts *mounts, uint32_t number)
+static struct mounts_entry *find_entry(const struct mounts *mounts, uint32_t number)
 {
 	for (size_t i = mounts->count; i-- > 0;)
 		if (mounts->all[i].number == number)
@@ -53,7 +53,7 @@ static bool is_looked_at(const struct mounts *mounts, const struct cgfs_entry *g
 		return false;
 	if (group->parts.shmem_kib >= LEAST_KIB)
 		return true;
-	const struct mounts_entry *entry = find(mounts, group->figures.number);
+	const struct mounts_entry *entry = find_entry(mounts, group->figures.number);
 	return entry != NULL && entry->text != NULL && entry->text[0] != '\0';
 }
 
@@ -74,7 +74,7 @@ static void forget_others(struct mounts *mounts)
 
 static struct mounts_entry *entry_of(struct mounts *mounts, const struct cgfs_entry *group)
 {
-	struct mounts_entry *entry = find(mounts, group->figures.number);
+	struct mounts_entry *entry = find_entry(mounts, group->figures.number);
 
 	/* the number may have been given to another */
 	if (entry != NULL && entry->hash == group->hash)
@@ -151,7 +151,7 @@ void mounts_ask(struct mounts *mounts, const struct cgfs *cgfs, const struct slo
 void mounts_take(struct mounts *mounts, const struct reader_answer *answer, bool stuck,
 	uint64_t now_ms)
 {
-	struct mounts_entry *entry = find(mounts, answer->ask.uid);
+	struct mounts_entry *entry = find_entry(mounts, answer->ask.uid);
 
 	if (entry == NULL || entry->asked.pid == 0 || !ident_same(entry->asked, answer->ask.id))
 		return;

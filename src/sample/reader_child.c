@@ -76,7 +76,7 @@ int reader_child_settle(pid_t parent, const char *name, int out)
 /* The first two numbers of /proc/PID/statm, in bytes: the address space, and what is in memory. */
 static void read_sizes(int32_t pid, uint64_t *size, uint64_t *resident)
 {
-	char path[32], text[128], *rest;
+	char path[32], text[128], *rest_awhile;
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	int fd;
 	ssize_t n;
@@ -87,8 +87,8 @@ static void read_sizes(int32_t pid, uint64_t *size, uint64_t *resident)
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	*size = strtoull(text, &rest, 10) * page;
-	*resident = strtoull(rest, NULL, 10) * page;
+	*size = strtoull(text, &rest_awhile, 10) * page;
+	*resident = strtoull(rest_awhile, NULL, 10) * page;
 }
 
 void reader_child_limit(int32_t target)
@@ -238,7 +238,7 @@ static ssize_t read_more(char *buf, size_t have, size_t cap)
 
 /* When no question comes for a while, what the last one took of code is given back: read(2) may
  * wait for ever then. */
-static void rest(void)
+static void rest_awhile(void)
 {
 	struct pollfd asked = { .fd = READER_IN, .events = POLLIN };
 
@@ -257,7 +257,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 	libproc_unload();
 	confine_self(who);
 	for (;;) {
-		rest();
+		rest_awhile();
 		ssize_t n = read_more((char *)asks, have, sizeof(asks));
 		size_t count;
 

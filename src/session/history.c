@@ -87,7 +87,7 @@ void history_keep(struct history *history, const struct frame *frame)
 /* --- frames ---------------------------------------------------------------------------------- */
 
 /* Takes one that was read into history->frame. */
-static void apply(struct history *history, uint64_t left_ms)
+static void apply_past(struct history *history, uint64_t left_ms)
 {
 	struct frame *frame = history->frame, told;
 
@@ -116,7 +116,7 @@ static bool take_line(struct history *history, const char *line, size_t len)
 	if (decode_frame(history->frame, line, len, why) < 0 ||
 		history->frame->boot_ms >= history->end_ms)
 		return false;
-	apply(history, history->end_ms - history->frame->boot_ms);
+	apply_past(history, history->end_ms - history->frame->boot_ms);
 	return true;
 }
 
@@ -208,11 +208,11 @@ static bool step_kept(struct history *history)
 	history->kept_at += len + 1;
 	frame_reset(history->frame);
 	if (decode_frame(history->frame, line, len, why) == 0)
-		apply(history, 0);
+		apply_past(history, 0);
 	return true;
 }
 
-static bool step(struct history *history, const struct stream_header *live)
+static bool step_source(struct history *history, const struct stream_header *live)
 {
 	if (history->recording != NULL && history->index != NULL)
 		step_key(history);
@@ -249,7 +249,7 @@ static bool step_slice(struct history *history, const struct stream_header *head
 	if (history->segments == NULL)
 		list_segments(history);
 	do
-		if (!step(history, header))
+		if (!step_source(history, header))
 			return !history->open; /* half a tick is no state to go on from */
 	while (clock_mono_ms() < until_ms);
 	return false;

@@ -298,7 +298,8 @@ static const struct source_ops replay_ops = {
 	.close = replay_close,
 };
 
-static int refuse(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *name, const char *what)
+static int refuse_file(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *name,
+	const char *what)
 {
 	char text[SOURCE_REPLAY_WHY_MAX];
 
@@ -314,7 +315,8 @@ static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 		&replay->headless, reason);
 
 	if (result < 0)
-		return refuse(why, result == -ENODATA ? -EINVAL : result, replay->name, reason);
+		return refuse_file(why, result == -ENODATA ? -EINVAL : result, replay->name,
+			reason);
 	replay->boot_wall_ms = replay->base.header.boot_wall_ms;
 	recording_shift_header(&replay->shift, &replay->base.header);
 	return 0;
@@ -327,7 +329,7 @@ int source_open_replay_fd(struct source **source, int fd, const char *name,
 	int result = recording_open(&recording, fd);
 
 	if (result < 0)
-		return refuse(why, result, name,
+		return refuse_file(why, result, name,
 			result == -ENOTSUP ? "this memtop was built without compression" : NULL);
 	struct replay *replay = xalloc_zero(1, sizeof(*replay));
 
@@ -355,12 +357,12 @@ int source_open_replay(struct source **source, const char *path, char why[SOURCE
 			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
-		return refuse(why, -errno, path, NULL);
+		return refuse_file(why, -errno, path, NULL);
 	if (!standard && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
 		fd = flight_read(path);
 		if (fd < 0)
-			return refuse(why, fd == -ENOENT ? -EINVAL : fd, path,
+			return refuse_file(why, fd == -ENOENT ? -EINVAL : fd, path,
 				fd == -ENOENT ? "nothing that memtop --flight recorded is in it"
 					      : NULL);
 	}

@@ -63,7 +63,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Those that are shown, by file and line; how many. */
-static size_t choose(const struct frame *grown, const struct grown_line *order[ROWS])
+static size_t choose_lines(const struct frame *grown, const struct grown_line *order[ROWS])
 {
 	size_t count = 0;
 
@@ -104,7 +104,7 @@ static void put_line(struct grown_writer *w, const struct grown_line *line)
 static void put_tables(struct grown_writer *w, const struct frame *grown)
 {
 	const struct grown_line *order[ROWS] = { NULL };
-	size_t count = choose(grown, order);
+	size_t count = choose_lines(grown, order);
 
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || strcmp(order[i]->file, order[i - 1]->file) != 0) {

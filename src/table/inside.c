@@ -46,11 +46,6 @@ static void put_labelled(const struct inside_writer *w, const char *label, const
 	buf_done(&line);
 }
 
-static const char *size(char out[UNITS_SIZE], uint64_t bytes)
-{
-	return units_kib_words(out, units_kib_of(bytes));
-}
-
 static void put_allocator(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
@@ -63,17 +58,20 @@ static void put_allocator(const struct inside_writer *w)
 		buf_printf(&text,
 			": %s in use, %s free in %" PRIu32 " arena%s (%s of it in memory; a trim "
 			"would give back %s)",
-			size(used, inside->heap_used), size(all_free, inside->heap_free),
-			inside->heap_arenas, inside->heap_arenas == 1 ? "" : "s",
-			size(kept, inside->heap_kept), size(back, inside->heap_returnable));
+			units_bytes_words(used, inside->heap_used),
+			units_bytes_words(all_free, inside->heap_free), inside->heap_arenas,
+			inside->heap_arenas == 1 ? "" : "s",
+			units_bytes_words(kept, inside->heap_kept),
+			units_bytes_words(back, inside->heap_returnable));
 	put_labelled(w, "ALLOCATOR", &text);
 	if (inside->known & INSIDE_POOLS) {
 		buf_clear(&text);
 		buf_printf(&text,
 			"%" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools, %" PRIu64
 			" of them empty",
-			inside->pool_blocks, size(used, inside->pool_used),
-			size(kept, inside->pool_kept), inside->pools, inside->pools_empty);
+			inside->pool_blocks, units_bytes_words(used, inside->pool_used),
+			units_bytes_words(kept, inside->pool_kept), inside->pools,
+			inside->pools_empty);
 		put_labelled(w, "POOLS", &text);
 	}
 	buf_done(&text);
@@ -96,7 +94,8 @@ static void put_runtime(const struct inside_writer *w)
 	if (inside->known & INSIDE_NODE)
 		buf_printf(&text,
 			": heap about %s, array buffers and the like about %s (estimates)",
-			size(a, inside->node_heap), size(b, inside->node_buffers));
+			units_bytes_words(a, inside->node_heap),
+			units_bytes_words(b, inside->node_buffers));
 	put_labelled(w, "RUNTIME", &text);
 	buf_done(&text);
 }
@@ -179,8 +178,8 @@ static void put_holders(const struct inside_writer *w)
 	buf_init(&line);
 	if (inside->known & INSIDE_HOLDERS) {
 		buf_printf(&line, "%" PRIu64 " %s, %s; of %" PRIu32 " chosen by chance are held by",
-			inside->held_count, inside->type, size(bytes, inside->held_bytes),
-			inside->held_samples);
+			inside->held_count, inside->type,
+			units_bytes_words(bytes, inside->held_bytes), inside->held_samples);
 		put_line(w, buf_text(&line));
 	}
 	for (size_t i = 0; i < w->frame->ninside_holders; i++) {

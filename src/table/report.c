@@ -54,7 +54,7 @@ static void put_system(struct buf *out, const struct store *store)
 	buf_putc(out, '\n');
 }
 
-/* The last column that takes the rest, or nothing. */
+/* The columns that are written, and how wide each is. */
 struct shape {
 	const struct column *columns[COLUMN_COUNT];
 	int widths[COLUMN_COUNT];

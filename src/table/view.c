@@ -55,7 +55,8 @@ static void fit_ranks(struct view *view, size_t count)
 
 /* The items of all wanted processes, in the order of the build before, so that sorting them has
  * little to do; returns their number.  The ranks of all others are moved to the front. */
-static size_t gather(struct view *view, const struct view_ask *ask, const struct view_order *order)
+static size_t gather_rows(struct view *view, const struct view_ask *ask,
+	const struct view_order *order)
 {
 	size_t count = 0, others = 0;
 	bool on_top = ask->climbers_on_top && !ask->tree;
@@ -113,7 +114,7 @@ void view_build(struct view *view, const struct store *store, const struct view_
 		build_groups(view, ask, &order);
 		return;
 	}
-	size_t count = gather(view, ask, &order);
+	size_t count = gather_rows(view, ask, &order);
 	rank(view, &order, count);
 	view->processes = count;
 	if (ask->tree) {

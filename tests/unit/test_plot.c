@@ -213,18 +213,6 @@ static void test_bar_fills_its_length(void **state)
 	}
 }
 
-static void test_axis(void **state)
-{
-	(void)state;
-	assert_int_equal(plot_axis_step(10, 10), 1);
-	assert_int_equal(plot_axis_step(10, 4), 5);
-	assert_int_equal(plot_axis_step(4096, 4), 1024);
-	assert_int_equal(plot_axis_step(4097 * 1024, 4), 1024 * 1024);
-	assert_int_equal(plot_axis_step(3ull << 20, 5), 1024 * 1024);
-	assert_true(plot_axis_step(UINT64_MAX, 1) > 0);
-	assert_int_equal(plot_axis_step(0, 0), 1);
-}
-
 /* Rows of a canvas that have a mark of the axis; returns how many. */
 static int marked_rows(const struct canvas *grid, int rows[64])
 {
@@ -320,7 +308,6 @@ int main(void)
 		TEST(test_fixed_scale),
 		TEST(test_bar),
 		TEST(test_bar_fills_its_length),
-		TEST(test_axis),
 		cmocka_unit_test(test_even_marks),
 		cmocka_unit_test(test_limit_line),
 	};

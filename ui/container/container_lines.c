@@ -2,6 +2,7 @@
 /* container_lines - see container_lines.h; draws nothing */
 #include "ui/container/container_lines.h"
 
+#include "base/amount.h"
 #include "base/order.h"
 #include "base/units.h"
 #include "base/xalloc.h"
@@ -22,7 +23,7 @@ struct container_page {
 	int columns;
 };
 
-static struct container_line *add(struct container_page *page, enum container_line_kind kind,
+static struct container_line *add_line(struct container_page *page, enum container_line_kind kind,
 	const char *text)
 {
 	/* what is beyond the last takes its place */
@@ -43,7 +44,7 @@ static void add_sentence(struct container_page *page, const char *text)
 		size_t len = canvas_wrap(text, page->columns);
 
 		snprintf(line, sizeof(line), "%.*s", (int)len, text);
-		add(page, CONTAINER_LINE_WORDS, line);
+		add_line(page, CONTAINER_LINE_WORDS, line);
 		text += len + strspn(text + len, " ");
 	}
 }
@@ -149,15 +150,10 @@ static void add_words(struct container_page *page)
 
 /* --- parts ------------------------------------------------------------------------------------ */
 
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
 static void add_part(struct container_page *page, const char *name, bool known, uint64_t kib,
 	int channel, uint64_t *sum_kib)
 {
-	struct container_line *line = add(page, CONTAINER_LINE_PART, name);
+	struct container_line *line = add_line(page, CONTAINER_LINE_PART, name);
 
 	line->known = known;
 	line->kib = kib;
@@ -191,7 +187,7 @@ static void add_kernel(struct container_page *page, const struct cgroup_parts *p
 		add_part(page, "kernel: page tables", true, parts->page_tables_kib,
 			CONTAINER_NO_CHANNEL, &named_kib);
 	add_part(page, named_kib ? "kernel: stacks and the rest" : "kernel", true,
-		less(parts->kernel_kib, named_kib), CONTAINER_CH_KERNEL, &named_kib);
+		amount_less(parts->kernel_kib, named_kib), CONTAINER_CH_KERNEL, &named_kib);
 	*sum_kib += named_kib;
 }
 
@@ -230,13 +226,13 @@ static void add_parts(struct container_page *page)
 	bool known = (it->known & CONTAINER_HAS_PARTS) != 0;
 	uint64_t sum_kib = 0, beside_kib = 0;
 
-	add(page, CONTAINER_LINE_TITLE, "MEMORY");
+	add_line(page, CONTAINER_LINE_TITLE, "MEMORY");
 	add_part(page, "anonymous: heaps, stacks", known, parts->anon_kib, CONTAINER_CH_ANON,
 		&sum_kib);
 	add_part(page, "shared memory and tmpfs", known, parts->shmem_kib, CONTAINER_CH_SHMEM,
 		&sum_kib);
 	add_mounts(page);
-	add_part(page, "files, clean", known, less(parts->file_kib, parts->dirty_kib),
+	add_part(page, "files, clean", known, amount_less(parts->file_kib, parts->dirty_kib),
 		CONTAINER_CH_CACHE, &sum_kib);
 	add_part(page, "files, to be written", known, parts->dirty_kib, CONTAINER_NO_CHANNEL,
 		&sum_kib);
@@ -249,7 +245,7 @@ static void add_parts(struct container_page *page)
 	if (known && parts->usage_kib > sum_kib)
 		add_part(page, "not told apart", true, parts->usage_kib - sum_kib,
 			CONTAINER_NO_CHANNEL, &sum_kib);
-	struct container_line *sum = add(page, CONTAINER_LINE_SUM, "in all");
+	struct container_line *sum = add_line(page, CONTAINER_LINE_SUM, "in all");
 	sum->known = known || (it->known & CONTAINER_HAS_USAGE);
 	sum->kib = known ? parts->usage_kib : it->usage_kib;
 	add_part(page, "swapped out, beside that", it->known & CONTAINER_HAS_SWAP, it->swap_kib,
@@ -272,7 +268,7 @@ static void add_limit(struct container_page *page, const char *path, const char 
 		snprintf(text, sizeof(text), "its own %s", file);
 	else
 		snprintf(text, sizeof(text), "%s of %.280s", file, path);
-	struct container_line *line = add(page, CONTAINER_LINE_LIMIT, text);
+	struct container_line *line = add_line(page, CONTAINER_LINE_LIMIT, text);
 	line->known = true;
 	line->kib = figures->usage_kib;
 	line->of_kib = limit_kib;
@@ -286,7 +282,7 @@ static void add_limits(struct container_page *page)
 	char path[FRAME_PATH_MAX];
 	size_t before = page->count;
 
-	add(page, CONTAINER_LINE_TITLE, "LIMITS, ITS OWN AND THOSE ABOVE IT");
+	add_line(page, CONTAINER_LINE_TITLE, "LIMITS, ITS OWN AND THOSE ABOVE IT");
 	snprintf(path, sizeof(path), "%s", page->it->path);
 	for (char *slash = path; slash != NULL;) {
 		const struct cgroup_figures *figures = store_cgroup(page->store,
@@ -330,11 +326,12 @@ static void add_processes(struct container_page *page)
 
 	snprintf(text, sizeof(text), "PROCESSES (%u)", (unsigned)page->it->processes);
 	if (containers_is_hidden(page->it)) {
-		add(page, CONTAINER_LINE_TITLE, "PROCESSES");
-		add(page, CONTAINER_LINE_WORDS, "  it has some, but none can be seen from here");
+		add_line(page, CONTAINER_LINE_TITLE, "PROCESSES");
+		add_line(page, CONTAINER_LINE_WORDS,
+			"  it has some, but none can be seen from here");
 		return;
 	}
-	add(page, CONTAINER_LINE_TITLE, text);
+	add_line(page, CONTAINER_LINE_TITLE, text);
 	size_t first = page->count;
 	for (size_t i = 0; i < store_count(page->store) && page->count < CONTAINER_LINES_MAX; i++) {
 		const struct proc *proc = store_proc(page->store, i);
@@ -342,7 +339,7 @@ static void add_processes(struct container_page *page)
 		if (!is_inside(page->it, proc->cgroup))
 			continue;
 		snprintf(text, sizeof(text), "%s (%d)", proc->name, (int)proc->id.pid);
-		struct container_line *line = add(page, CONTAINER_LINE_PROCESS, text);
+		struct container_line *line = add_line(page, CONTAINER_LINE_PROCESS, text);
 		line->known = proc_knows_footprint(proc);
 		line->kib = proc->figures.footprint_kib;
 		line->proc = proc->id;

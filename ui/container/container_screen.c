@@ -217,7 +217,7 @@ static void enter(struct container_state *state, struct ui *ui)
 		ui_tell(ui, false, "<Enter> opens a process; Tab goes to them");
 }
 
-static void move(struct container_state *state, uint32_t key)
+static void move_cursor(struct container_state *state, uint32_t key)
 {
 	long page = state->rows > 1 ? state->rows - 1 : 1;
 
@@ -259,7 +259,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 			state->cursor = state->top + key->y - 1;
 		break;
 	default:
-		move(state, key->code);
+		move_cursor(state, key->code);
 		break;
 	}
 	return true;

@@ -234,22 +234,3 @@ void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet
 		at += room;
 	}
 }
-
-uint64_t plot_axis_step(uint64_t top, int n)
-{
-	static const uint64_t steps[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
-	uint64_t marks = n > 0 ? (uint64_t)n : 1;
-	uint64_t unit = 1;
-
-	for (;;) {
-		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-			uint64_t step = unit * steps[i];
-
-			if (top / step <= marks)
-				return step;
-		}
-		if (unit > UINT64_MAX / 1024 / 500)
-			return UINT64_MAX;
-		unit *= 1024;
-	}
-}

@@ -49,7 +49,3 @@ void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet
 
 /* The cell a part is drawn with: for the legend. */
 uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part);
-
-/* Round axis values: the step (1, 2 or 5 times a power of 1024-based units) that gives at most N
- * marks from 0 to TOP. */
-uint64_t plot_axis_step(uint64_t top, int n);

@@ -74,7 +74,7 @@ static void erase_word(struct prompt *prompt)
 }
 
 /* Refuses what would make the text unclean, or too long. */
-static void insert(struct prompt *prompt, uint32_t ch)
+static void insert_char(struct prompt *prompt, uint32_t ch)
 {
 	char bytes[4];
 	char text[PROMPT_TEXT_MAX];
@@ -126,7 +126,7 @@ static void edit(struct prompt *prompt, uint32_t code)
 		break;
 	default:
 		if (code >= ' ' && code < KEYS_BASE)
-			insert(prompt, code);
+			insert_char(prompt, code);
 		break;
 	}
 }

@@ -66,11 +66,6 @@ static void put_age(struct tab *tab, const struct frame *look, uint64_t at_ms, b
 	tab->y++;
 }
 
-static const char *size(char out[UNITS_SIZE], uint64_t bytes)
-{
-	return units_kib_words(out, units_kib_of(bytes));
-}
-
 static void write_heap(struct buf *out, const struct proc_inside *inside)
 {
 	char used[UNITS_SIZE], all_free[UNITS_SIZE], back[UNITS_SIZE];
@@ -78,9 +73,10 @@ static void write_heap(struct buf *out, const struct proc_inside *inside)
 	if (inside->known & INSIDE_HEAP)
 		buf_printf(out,
 			"%s: %s in use, %s free in %" PRIu32 " arena%s; a trim would give back %s",
-			inside->allocator, size(used, inside->heap_used),
-			size(all_free, inside->heap_free), inside->heap_arenas,
-			inside->heap_arenas == 1 ? "" : "s", size(back, inside->heap_returnable));
+			inside->allocator, units_bytes_words(used, inside->heap_used),
+			units_bytes_words(all_free, inside->heap_free), inside->heap_arenas,
+			inside->heap_arenas == 1 ? "" : "s",
+			units_bytes_words(back, inside->heap_returnable));
 	else if (inside->allocator[0] != '\0')
 		buf_printf(out, "allocator: %s", inside->allocator);
 }
@@ -92,14 +88,15 @@ static void write_runtime(struct buf *out, const struct proc_inside *inside)
 	buf_puts(out, inside->runtime);
 	if (inside->known & INSIDE_POOLS)
 		buf_printf(out, ": %" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools",
-			inside->pool_blocks, size(a, inside->pool_used), size(b, inside->pool_kept),
-			inside->pools);
+			inside->pool_blocks, units_bytes_words(a, inside->pool_used),
+			units_bytes_words(b, inside->pool_kept), inside->pools);
 	else if (inside->known & INSIDE_JAVA) {
 		buf_puts(out, ": ");
 		findings_java(out, inside);
 	} else if (inside->known & INSIDE_NODE)
 		buf_printf(out, ": heap about %s, array buffers about %s (estimates)",
-			size(a, inside->node_heap), size(b, inside->node_buffers));
+			units_bytes_words(a, inside->node_heap),
+			units_bytes_words(b, inside->node_buffers));
 }
 
 /* What its allocators keep. */
@@ -322,7 +319,8 @@ static void draw_holders(struct tab *tab)
 	if (inside->known & INSIDE_HOLDERS && tab->y < tab->end)
 		canvas_printf(tab->canvas, 0, tab->y++, STYLE_STRONG,
 			"%" PRIu64 " %s, %s; of %" PRIu32 " chosen by chance", inside->held_count,
-			inside->type, size(bytes, inside->held_bytes), inside->held_samples);
+			inside->type, units_bytes_words(bytes, inside->held_bytes),
+			inside->held_samples);
 	for (size_t i = (size_t)tab->state->holders_top; i < look->ninside_holders; i++)
 		put_share(tab, inside, look->inside_holders[i].samples, STYLE_NORMAL,
 			look->inside_holders[i].path);

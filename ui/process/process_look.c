@@ -33,7 +33,7 @@ static unsigned answers_of(const struct ui *ui)
 }
 
 /* For the types, or for the holders that are wanted. */
-static void ask(struct ui *ui)
+static void ask_look(struct ui *ui)
 {
 	struct process_look *look = &ui->process.look;
 	const struct process_inside *tab = tab_of(ui);
@@ -51,7 +51,7 @@ static void ask(struct ui *ui)
 }
 
 /* Lines are caught while the tab is open: of the process on the screen, and of nobody else. */
-static void follow(struct ui *ui)
+static void ask_lines(struct ui *ui)
 {
 	struct process_look *look = &ui->process.look;
 	struct request request = { .kind = REQUEST_LINES, .id = ui->subject };
@@ -83,9 +83,9 @@ void process_toggle_inside(struct ui *ui)
 	tab->shown = !tab->shown || tab->lines;
 	tab->held[0] = '\0';
 	tab->lines = false;
-	follow(ui);
+	ask_lines(ui);
 	if (tab->shown)
-		ask(ui);
+		ask_look(ui);
 }
 
 static bool is_python(const struct ui *ui)
@@ -144,7 +144,7 @@ void process_look_holders(struct ui *ui)
 	}
 	snprintf(tab->held, sizeof(tab->held), "%s", type->name);
 	tab->holders_top = 0;
-	ask(ui);
+	ask_look(ui);
 }
 
 bool process_look_back(struct ui *ui)
@@ -157,7 +157,7 @@ bool process_look_back(struct ui *ui)
 		tab->shown = false;
 	tab->held[0] = '\0';
 	tab->lines = false;
-	follow(ui);
+	ask_lines(ui);
 	return true;
 }
 
@@ -200,7 +200,7 @@ void process_look_again(struct ui *ui)
 {
 	if (ui_is_past(ui))
 		return;
-	ask(ui);
+	ask_look(ui);
 	ui_say(ui, false, "looking again");
 }
 
@@ -212,9 +212,9 @@ void process_look_choose(struct ui *ui)
 	*tab = (struct process_inside){ .shown = tab->shown && proc != NULL && !proc->kernel_thread,
 		.lines = tab->lines };
 	tab->lines = tab->lines && tab->shown;
-	follow(ui);
+	ask_lines(ui);
 	if (tab->shown)
-		ask(ui);
+		ask_look(ui);
 }
 
 static uint64_t wait_ms(const struct findings *findings)
@@ -240,5 +240,5 @@ void process_look_step(struct ui *ui)
 	look->waiting = false;
 	/* holders cost more and change less: by key only */
 	if (tab->held[0] == '\0' && past_ms >= wait_ms(findings_of(ui)) && subject_of(ui) != NULL)
-		ask(ui);
+		ask_look(ui);
 }

@@ -68,7 +68,7 @@ static const struct screen_ops *ops_for(const struct process *process)
 					     : &ops;
 }
 
-static void choose(struct ui *ui, const struct proc *proc)
+static void choose_process(struct ui *ui, const struct proc *proc)
 {
 	struct process_state *state = &ui->process.state;
 	struct request maps = { .kind = REQUEST_MAPPINGS, .id = proc->id };
@@ -97,7 +97,7 @@ void process_open(struct ui *ui)
 void process_show(struct ui *ui, const struct proc *proc)
 {
 	ui->process.state.inside.shown = false;
-	choose(ui, proc);
+	choose_process(ui, proc);
 	ui->process.state.cursor_ms = 0;
 	ui->process.screen.ops = &ops;
 	ui_push(ui, &ui->process.screen);
@@ -141,7 +141,7 @@ void process_next_row(struct ui *ui, int step)
 		return;
 	}
 	table_put_cursor(ui, row);
-	choose(ui, ui->view.rows[row].proc);
+	choose_process(ui, ui->view.rows[row].proc);
 }
 
 void process_read_again(struct ui *ui)

@@ -45,7 +45,7 @@ static long find_cursor(const struct view *view, const struct table_state *state
 
 /* Following: the list scrolls and the process stays where it is on the screen.  Else it scrolls
  * only as far as needed. */
-static void scroll(struct table_state *state, const struct view *view, int rows)
+static void scroll_rows(struct table_state *state, const struct view *view, int rows)
 {
 	long row = find_cursor(view, state);
 
@@ -72,7 +72,7 @@ static size_t place_of(const struct choice *choice, enum column_id id)
 }
 
 /* Behind AFTER, or in front of the last; nothing if it is there. */
-static void insert(struct choice *choice, enum column_id id, enum column_id after)
+static void insert_column(struct choice *choice, enum column_id id, enum column_id after)
 {
 	size_t at = place_of(choice, after);
 
@@ -175,9 +175,9 @@ static void choose_columns(struct choice *choice, const struct shown *facts, int
 	if (facts->ask->grouped)
 		choose_for_groups(choice, facts->ask->group, width);
 	if (style->show_pss)
-		insert(choice, COL_PSS, COL_RSS);
+		insert_column(choice, COL_PSS, COL_RSS);
 	if (store_baseline_ms(facts->store) != 0)
-		insert(choice, COL_SINCE_BASE, COL_GROWTH);
+		insert_column(choice, COL_SINCE_BASE, COL_GROWTH);
 }
 
 void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
@@ -197,7 +197,7 @@ void table_draw(struct canvas *canvas, const struct shown *facts, struct table_s
 	geometry->first_y = y;
 	int room = rows - y - (foot ? 1 : 0);
 	geometry->rows = room > 0 ? room : 1;
-	scroll(state, facts->view, geometry->rows);
+	scroll_rows(state, facts->view, geometry->rows);
 	if (room > 0)
 		table_rows_draw(canvas, facts, state, &geometry->layout, y, room);
 	if (foot)

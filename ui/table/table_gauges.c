@@ -41,7 +41,7 @@ struct shares {
 	uint64_t used, shared, cache, free, available, total;
 };
 
-static struct shares divide(const struct system_figures *system)
+static struct shares divide_memory(const struct system_figures *system)
 {
 	struct shares shares = { .total = system->total_kib };
 	uint64_t available = frame_available_kib(system);
@@ -383,7 +383,7 @@ int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y)
 
 	if (!system || rows < ROWS_FOR_MEMORY)
 		return y;
-	struct shares shares = divide(system);
+	struct shares shares = divide_memory(system);
 	bool known = frame_knows_memory(system);
 
 	if (known)

@@ -125,7 +125,7 @@ int guard_start(struct guard *guard, int fd)
 }
 
 /* Ends it, and waits for its end as long as WAIT_MS. */
-static void end(struct guard *guard, int wait_ms)
+static void end_guard(struct guard *guard, int wait_ms)
 {
 	int status;
 
@@ -134,7 +134,7 @@ static void end(struct guard *guard, int wait_ms)
 		reap_later(&guard->killed, guard->pid);
 }
 
-static void forget(struct guard *guard)
+static void forget_guard(struct guard *guard)
 {
 	close(guard->pipe);
 	guard->pipe = -1;
@@ -144,8 +144,8 @@ static void forget(struct guard *guard)
 void guard_stop(struct guard *guard)
 {
 	if (guard->pid > 0) {
-		end(guard, END_MS);
-		forget(guard);
+		end_guard(guard, END_MS);
+		forget_guard(guard);
 	}
 	if (guard->page)
 		munmap(guard->page, sizeof(*guard->page));
@@ -194,10 +194,10 @@ bool guard_is_gone(struct guard *guard)
 	if (guard->pid <= 0)
 		return false;
 	if (was_stopped(guard))
-		end(guard, 0);
+		end_guard(guard, 0);
 	else if (!reap_within(guard->pid, 0, &status))
 		return false;
-	forget(guard);
+	forget_guard(guard);
 	return true;
 }
 
@@ -213,8 +213,8 @@ bool guard_hangs(struct guard *guard, uint64_t now_ms)
 	if (!has_answered(guard)) {
 		if (since_ms < PATIENCE_MS || guard->killed.count >= KILLED_MAX)
 			return false;
-		end(guard, 0);
-		forget(guard);
+		end_guard(guard, 0);
+		forget_guard(guard);
 		return true;
 	}
 	/* one that has died is guard_is_gone's */

@@ -232,7 +232,7 @@ int term_open(struct term **out, const struct term_options *options, char why[20
 
 /* --- entering and leaving --------------------------------------------------------------------- */
 
-static void take(struct term *term)
+static void take_terminal(struct term *term)
 {
 	tty_enter(&term->tty);
 	paint_string(term, term->paint.take_screen);
@@ -251,13 +251,13 @@ void term_enter(struct term *term)
 		return;
 	term->entered = true;
 	tty_learn(&term->tty);
-	take(term);
+	take_terminal(term);
 }
 
 void term_again(struct term *term)
 {
 	if (term->entered)
-		take(term);
+		take_terminal(term);
 }
 
 void term_leave(struct term *term)

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static void put(struct term *term, const char *text)
+static void put_sequence(struct term *term, const char *text)
 {
 	term_output_put(&term->output, text, strlen(text));
 }
@@ -28,11 +28,11 @@ bool term_title(struct term *term, const char *title)
 	/* before it is kept: one too many taken back does no harm, one too few leaves ours */
 	tty_titled(true);
 	if (!term->titled)
-		put(term, "\033[22;2t"); /* the one it has is kept */
+		put_sequence(term, "\033[22;2t"); /* the one it has is kept */
 	term->titled = true;
-	put(term, "\033]2;");
-	put(term, title);
-	put(term, "\033\\");
+	put_sequence(term, "\033]2;");
+	put_sequence(term, title);
+	put_sequence(term, "\033\\");
 	term_flush(term);
 	return true;
 }
@@ -40,7 +40,7 @@ bool term_title(struct term *term, const char *title)
 void extra_leave(struct term *term)
 {
 	if (term->titled)
-		put(term, "\033[23;2t");
+		put_sequence(term, "\033[23;2t");
 	term->titled = false;
 	tty_titled(false);
 }
@@ -67,10 +67,10 @@ void term_copy(struct term *term, const char *text)
 
 	if (!term->modern || !term->entered)
 		return;
-	put(term, "\033]52;c;");
+	put_sequence(term, "\033]52;c;");
 	for (size_t at = 0; at < len; at += 3)
 		put_three(term, (const unsigned char *)text + at, len - at);
-	put(term, "\033\\");
+	put_sequence(term, "\033\\");
 	term_flush(term);
 }
 
@@ -81,11 +81,11 @@ void term_ring(struct term *term, const char *words)
 	if (!term->entered)
 		return;
 	if (words == NULL || !term->modern) {
-		put(term, "\a");
+		put_sequence(term, "\a");
 	} else {
-		put(term, "\033]9;");
-		put(term, words);
-		put(term, "\033\\");
+		put_sequence(term, "\033]9;");
+		put_sequence(term, words);
+		put_sequence(term, "\033\\");
 	}
 	term_flush(term);
 }
