@@ -18,7 +18,9 @@ static size_t add_keys(struct pager *pager, const struct action *actions, size_t
 	char line[200] = "", name[KEYS_NAME_MAX];
 	size_t len = 0, i = at;
 
-	for (; i < n && actions[i].words && strcmp(actions[i].words, actions[at].words) == 0; i++)
+	for (; i < n && actions[i].words != NULL &&
+		strcmp(actions[i].words, actions[at].words) == 0;
+		i++)
 		for (int k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k] && len < 60; k++)
 			len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s",
 				len ? " " : "", keys_name(actions[i].keys[k], name));
@@ -32,7 +34,7 @@ static void add_all_keys(struct pager *pager, const struct action *actions, size
 	const char *group = "";
 
 	for (size_t i = 0; i < n;) {
-		if (!actions[i].words) {
+		if (actions[i].words == NULL) {
 			i++;
 			continue;
 		}

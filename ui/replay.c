@@ -153,11 +153,12 @@ void replay_words(const struct session *session, char *out, size_t size)
 	if (store_ticks(session_store(session)) == 0)
 		snprintf(when, sizeof(when), "of nothing");
 	else if (localtime_r(&seconds, &local) != NULL)
-		strftime(when, sizeof(when), remote ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &local);
+		strftime(when, sizeof(when), remote != NULL ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S",
+			&local);
 	const char *state = player_at_end(player)   ? ", at its end"
 			    : player_paused(player) ? ", paused"
 						    : "";
-	if (remote)
+	if (remote != NULL)
 		snprintf(out, size, "from %.60s, %s%s", remote, when, state);
 	else
 		snprintf(out, size, "replay %s %s%s", when,

@@ -121,7 +121,7 @@ void setup_init(struct setup *setup, const struct screen_style *style, enum them
 
 void setup_done(struct setup *setup)
 {
-	if (setup)
+	if (setup != NULL)
 		menu_done(&setup->menu);
 }
 

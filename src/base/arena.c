@@ -36,7 +36,7 @@ void arena_init(struct arena *arena)
 
 static void free_blocks(struct arena_block *block, const struct arena_block *except)
 {
-	while (block) {
+	while (block != NULL) {
 		struct arena_block *next = block->next;
 		if (block != except)
 			free(block);
@@ -46,7 +46,7 @@ static void free_blocks(struct arena_block *block, const struct arena_block *exc
 
 void arena_done(struct arena *arena)
 {
-	if (!arena)
+	if (arena == NULL)
 		return;
 	free_blocks(arena->first, NULL);
 	arena_init(arena);
@@ -57,7 +57,7 @@ void arena_done(struct arena *arena)
 static bool is_spare(struct arena *arena)
 {
 	const struct arena_block *block = arena->first;
-	bool little = block && !block->next && block->size > SPARE_MIN &&
+	bool little = block != NULL && block->next == NULL && block->size > SPARE_MIN &&
 		      arena->used < block->size / SPARE_SHARE;
 
 	arena->spare = little ? arena->spare + 1 : 0;
@@ -69,11 +69,11 @@ void arena_reset(struct arena *arena)
 	struct arena_block *kept = NULL;
 	bool spare = is_spare(arena);
 
-	for (struct arena_block *block = arena->first; block && !spare; block = block->next)
-		if (block->size <= BLOCK_KEPT_MAX && (!kept || block->size > kept->size))
+	for (struct arena_block *block = arena->first; block != NULL && !spare; block = block->next)
+		if (block->size <= BLOCK_KEPT_MAX && (kept == NULL || block->size > kept->size))
 			kept = block;
 	free_blocks(arena->first, kept);
-	if (kept)
+	if (kept != NULL)
 		kept->next = NULL;
 	arena->first = kept;
 	arena->used = 0;
@@ -82,7 +82,7 @@ void arena_reset(struct arena *arena)
 /* Each block is twice the one before, so that a big frame takes few of them. */
 static size_t next_block_size(const struct arena *arena, size_t need)
 {
-	size_t size = arena->first ? arena->first->size * 2 : BLOCK_MIN;
+	size_t size = arena->first != NULL ? arena->first->size * 2 : BLOCK_MIN;
 
 	if (size > BLOCK_KEPT_MAX)
 		size = BLOCK_KEPT_MAX;
@@ -108,7 +108,7 @@ void *arena_take(struct arena *arena, size_t count, size_t size)
 	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
 		bytes = SIZE_MAX / 2;
 	bytes = bytes ? (bytes + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
-	if (!arena->first || arena->first->size - arena->used < bytes)
+	if (arena->first == NULL || arena->first->size - arena->used < bytes)
 		add_block(arena, bytes);
 	char *memory = (char *)arena->first->data + arena->used;
 	arena->used += bytes;
@@ -128,7 +128,7 @@ size_t arena_held(const struct arena *arena)
 {
 	size_t held = 0;
 
-	for (const struct arena_block *block = arena->first; block; block = block->next)
+	for (const struct arena_block *block = arena->first; block != NULL; block = block->next)
 		held += sizeof(*block) + block->size;
 	return held;
 }

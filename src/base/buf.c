@@ -19,7 +19,7 @@ void buf_init(struct buf *buf)
 
 void buf_done(struct buf *buf)
 {
-	if (!buf)
+	if (buf == NULL)
 		return;
 	free(buf->data);
 	buf_init(buf);
@@ -28,7 +28,7 @@ void buf_done(struct buf *buf)
 void buf_clear(struct buf *buf)
 {
 	buf->len = 0;
-	if (buf->data)
+	if (buf->data != NULL)
 		buf->data[0] = '\0';
 }
 
@@ -90,7 +90,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	va_end(args);
 	if (len >= 0)
 		buf->len += (size_t)len;
-	else if (buf->data)
+	else if (buf->data != NULL)
 		buf->data[buf->len] = '\0';
 }
 
@@ -101,7 +101,7 @@ void buf_drop(struct buf *buf, size_t count)
 	if (count > buf->len)
 		count = buf->len;
 	buf->len -= count;
-	if (buf->data)
+	if (buf->data != NULL)
 		memmove(buf->data, buf->data + count, buf->len + 1);
 }
 
@@ -122,5 +122,5 @@ int buf_write(const struct buf *buf, int fd)
 
 const char *buf_text(const struct buf *buf)
 {
-	return buf->data ? buf->data : "";
+	return buf->data != NULL ? buf->data : "";
 }

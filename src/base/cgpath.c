@@ -85,7 +85,7 @@ static int hex_digit(char c)
 {
 	const char *at = c ? strchr(HEX_DIGITS, c) : NULL;
 
-	return at ? (int)(at - HEX_DIGITS) : -1;
+	return at != NULL ? (int)(at - HEX_DIGITS) : -1;
 }
 
 /* systemd writes what it reserves as \x2d; 0 where TEXT is no such thing, or nothing to print. */
@@ -295,7 +295,7 @@ static enum cgpath_qos pod_qos(const char *path, size_t len)
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		const char *at = strstr(path, classes[i].text);
-		if (at && at < path + len)
+		if (at != NULL && at < path + len)
 			return classes[i].qos;
 	}
 	return CGPATH_GUARANTEED;

@@ -34,10 +34,10 @@ static void on_deadly_signal(int signal, siginfo_t *info, void *context)
 	void (*hook)(void) = crash_hook;
 
 	crash_hook = NULL;
-	if (hook)
+	if (hook != NULL)
 		hook();
 	bool sent = info->si_code <= 0 || signal == SIGABRT;
-	if (!sent && crash_words)
+	if (!sent && crash_words != NULL)
 		end_with_words(crash_words);
 	if (sent)
 		raise(signal);

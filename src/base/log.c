@@ -70,9 +70,9 @@ void log_explain(int error, char why[LOG_WHY_MAX])
 		what = "belongs to another user";
 	else if (error == -EMLINK)
 		what = "has another name elsewhere";
-	else if (error == -EACCES && path && access(path, W_OK) == 0)
+	else if (error == -EACCES && path != NULL && access(path, W_OK) == 0)
 		what = "may be changed by others (chmod go-w)";
-	text_clean(name, sizeof(name), path ? path : "", path ? strlen(path) : 0);
+	text_clean(name, sizeof(name), path != NULL ? path : "", path != NULL ? strlen(path) : 0);
 	snprintf(why, LOG_WHY_MAX, "MEMTOP_LOG: %s: %s; nothing is logged", name, what);
 }
 
@@ -81,7 +81,7 @@ int log_open(const char *name)
 	const char *path = secure_getenv("MEMTOP_LOG");
 
 	log_close();
-	if (!path || !*path)
+	if (path == NULL || !*path)
 		return 0;
 	int fd = open_plain_file(path);
 	if (fd < 0)

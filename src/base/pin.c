@@ -109,8 +109,8 @@ void pin_shed_heap(void)
 		close(fd);
 	maps[len > 0 ? len : 0] = '\0';
 	const char *name = strstr(maps, "[heap]");
-	const char *line = name ? memrchr(maps, '\n', (size_t)(name - maps)) : NULL;
-	if (!line)
+	const char *line = name != NULL ? memrchr(maps, '\n', (size_t)(name - maps)) : NULL;
+	if (line == NULL)
 		return;
 	char *dash;
 	uintptr_t begin = strtoul(line + 1, &dash, 16);

@@ -212,7 +212,7 @@ size_t text_fit(const char *text, int columns, int *used)
 		width += more;
 		end = at;
 	}
-	if (used)
+	if (used != NULL)
 		*used = width;
 	return (size_t)(end - text);
 }

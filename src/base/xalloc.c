@@ -29,7 +29,7 @@ static _Noreturn void out_of_memory(size_t asked)
 	char line[80];
 
 	failure_hook = NULL;
-	if (hook)
+	if (hook != NULL)
 		hook();
 	int len = asked ? snprintf(line, sizeof(line), "memtop: out of memory (%zu bytes asked)\n",
 				  asked)
@@ -47,7 +47,7 @@ void xalloc_on_failure(void (*hook)(void))
 
 void xalloc_reserve(void)
 {
-	if (!reserve)
+	if (reserve == NULL)
 		reserve = malloc(RESERVE);
 }
 
@@ -80,9 +80,9 @@ void *xalloc(size_t size)
 {
 	void *memory = malloc(size ? size : 1);
 
-	if (!memory && give_up_reserve())
+	if (memory == NULL && give_up_reserve())
 		memory = malloc(size ? size : 1);
-	if (!memory)
+	if (memory == NULL)
 		out_of_memory(size);
 	return memory;
 }
@@ -101,9 +101,9 @@ void *xalloc_zero(size_t count, size_t size)
 	size_t total = checked_product(count, size);
 	void *memory = calloc(1, total);
 
-	if (!memory && give_up_reserve())
+	if (memory == NULL && give_up_reserve())
 		memory = calloc(1, total);
-	if (!memory)
+	if (memory == NULL)
 		out_of_memory(total);
 	return memory;
 }
@@ -113,9 +113,9 @@ void *xalloc_grow(void *old, size_t count, size_t size)
 	size_t total = checked_product(count, size);
 	void *memory = realloc(old, total);
 
-	if (!memory && give_up_reserve())
+	if (memory == NULL && give_up_reserve())
 		memory = realloc(old, total);
-	if (!memory)
+	if (memory == NULL)
 		out_of_memory(total);
 	return memory;
 }

@@ -169,7 +169,7 @@ static bool prove_element(const struct edge_table *table, struct python_edge *ed
 	       memory_word(memory, extra + EXTRA_CHILDREN, &children) == 0 &&
 	       table->start == (children == extra + EXTRA_SMALL ? extra : children) &&
 	       table->address >= children && (table->address - children) / 8 < count &&
-	       set(table, edge, PYTHON_H_ITEM, 0);
+	       set_edge(table, edge, PYTHON_H_ITEM, 0);
 }
 
 /* An instance's values in 3.11 and 3.12, which its words before the object lead to. */

@@ -30,7 +30,7 @@ static void clear_lines(struct account *account)
 
 void account_done(struct account *account)
 {
-	if (!account)
+	if (account == NULL)
 		return;
 	clear_lines(account);
 	free(account->lines);
@@ -46,7 +46,7 @@ static struct account_line *add_line(struct account *account, enum account_part 
 	*line = (struct account_line){
 		.part = part,
 		.depth = depth,
-		.name = name ? xalloc_text(name) : NULL,
+		.name = name != NULL ? xalloc_text(name) : NULL,
 		.kib = kib,
 		.known = true,
 	};
@@ -84,9 +84,9 @@ struct program {
 static bool is_inside(const struct store *store, const struct proc *proc)
 {
 	const struct cgroup_figures *container = store_container(store);
-	size_t len = container ? strlen(container->path) : 0;
+	size_t len = container != NULL ? strlen(container->path) : 0;
 
-	if (len <= 1 || !proc->cgroup)
+	if (len <= 1 || proc->cgroup == NULL)
 		return len <= 1;
 	return strncmp(proc->cgroup, container->path, len) == 0 &&
 	       (proc->cgroup[len] == '/' || proc->cgroup[len] == '\0');
@@ -112,7 +112,7 @@ static struct program *gather_programs(const struct store *store)
 	for (size_t i = 0; i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
 		const struct group *group = store_group_of(store, proc, GROUP_PROGRAM);
-		if (!group || !proc_is_measured(proc) || !is_inside(store, proc))
+		if (group == NULL || !proc_is_measured(proc) || !is_inside(store, proc))
 			continue;
 		struct program *program = &programs[group - store_group(store, GROUP_PROGRAM, 0)];
 		program->anon_kib += proc->figures.anon_kib;
@@ -292,11 +292,11 @@ void account_make(struct account *account, const struct store *store)
 
 	clear_lines(account);
 	account->at_ms = account->since_ms = 0;
-	if (!system)
+	if (system == NULL)
 		return;
 	account->at_ms = store_now_ms(store);
 	account->total_kib = 0;
-	if (store_container(store) && store_container(store)->known & CGROUP_PARTS) {
+	if (store_container(store) != NULL && store_container(store)->known & CGROUP_PARTS) {
 		make_container(account, store, store_container(store));
 		return;
 	}
@@ -323,7 +323,7 @@ static bool same_line(const struct account_line *a, const struct account_line *b
 {
 	if (a->part != b->part || a->depth != b->depth || !a->name != !b->name)
 		return false;
-	return !a->name || strcmp(a->name, b->name) == 0;
+	return a->name == NULL || strcmp(a->name, b->name) == 0;
 }
 
 void account_compare(struct account *account, const struct account *then)
@@ -349,7 +349,7 @@ static void shorten(struct account *account, enum account_part part, size_t left
 	for (size_t i = 0; i < account->count; i++) {
 		struct account_line line = account->lines[i];
 		bool below = line.part == part && line.depth == 1;
-		if (below && seen++ >= left && rest) {
+		if (below && seen++ >= left && rest != NULL) {
 			rest->kib += line.kib;
 			rest->members += line.members;
 			rest->since_kib += line.since_kib;
@@ -399,7 +399,7 @@ const char *account_name(const struct account_line *line)
 		[ACCOUNT_FREE] = "free",
 	};
 
-	if (line->name)
+	if (line->name != NULL)
 		return line->name;
 	if (line->depth == 0)
 		return names[line->part];

@@ -33,7 +33,7 @@ void cgroups_clear(struct cgroups *cgroups)
 
 void cgroups_done(struct cgroups *cgroups)
 {
-	if (!cgroups)
+	if (cgroups == NULL)
 		return;
 	cgroups_clear(cgroups);
 	free(cgroups->all);
@@ -64,13 +64,13 @@ const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const c
 {
 	const struct cgroup_entry *entry = find_entry(cgroups, path, len);
 
-	return entry ? &entry->figures : NULL;
+	return entry != NULL ? &entry->figures : NULL;
 }
 
 /* A memtop that is moved to another cgroup tells of the new one before it forgets the old. */
 static void put_own(struct cgroups *cgroups, const struct cgroup_figures *figures)
 {
-	bool is = cgroups->own && strcmp(cgroups->own, figures->path) == 0;
+	bool is = cgroups->own != NULL && strcmp(cgroups->own, figures->path) == 0;
 
 	if (figures->own == is)
 		return;
@@ -95,9 +95,9 @@ void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)
 {
 	struct cgroup_entry *entry = find_entry(cgroups, figures->path, strlen(figures->path));
 
-	if (!entry)
+	if (entry == NULL)
 		entry = add_entry(cgroups, figures->path);
-	if (!entry)
+	if (entry == NULL)
 		return;
 	entry->figures = *figures;
 	entry->figures.path = entry->path;
@@ -108,7 +108,7 @@ void cgroups_use(struct cgroups *cgroups, const char *path, uint64_t usage_kib)
 {
 	struct cgroup_entry *entry = find_entry(cgroups, path, strlen(path));
 
-	if (entry)
+	if (entry != NULL)
 		entry->figures.usage_kib = usage_kib;
 }
 
@@ -116,7 +116,7 @@ void cgroups_part(struct cgroups *cgroups, const char *path, const struct cgroup
 {
 	struct cgroup_entry *entry = find_entry(cgroups, path, strlen(path));
 
-	if (!entry)
+	if (entry == NULL)
 		return;
 	entry->figures.reclaimable_kib = parts->reclaimable_kib;
 	entry->figures.anon_kib = parts->anon_kib;
@@ -132,7 +132,7 @@ void cgroups_forget(struct cgroups *cgroups, const char *path)
 	struct cgroup_entry *entry = find_entry(cgroups, path, strlen(path));
 	const struct cgroup_entry *last = &cgroups->all[cgroups->count - 1];
 
-	if (!entry)
+	if (entry == NULL)
 		return;
 	hash_remove(&cgroups->hash, cgroups, (uint32_t)(entry - cgroups->all),
 		(uint32_t)(last - cgroups->all));
@@ -151,9 +151,9 @@ static uint64_t sum(uint64_t a, uint64_t b)
 /* Files of CHILD that its protection keeps from the reclaim of a cgroup above it. */
 static uint64_t kept(const struct cgroup_figures *child)
 {
-	return child ? amount_less(child->reclaimable_kib,
-			       amount_less(child->usage_kib, child->protected_kib))
-		     : 0;
+	return child != NULL ? amount_less(child->reclaimable_kib,
+				       amount_less(child->usage_kib, child->protected_kib))
+			     : 0;
 }
 
 /* What is free below LIMIT_KIB or can be reclaimed there. */
@@ -224,7 +224,7 @@ static uint32_t place_at(const struct cgroups *cgroups, const char *path, size_t
 	for (size_t i = levels.count; i-- > 0;) {
 		const struct cgroup_entry *entry = find_hashed(cgroups, path, levels.len[i],
 			levels.hash[i]);
-		if (entry)
+		if (entry != NULL)
 			return (uint32_t)(entry - cgroups->all) + 1;
 	}
 	return 0;
@@ -272,12 +272,12 @@ struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint
 	const struct cgroup_figures *child = NULL;
 	struct cgroup_levels levels;
 
-	cgroups_levels(&levels, path, path && cgroups->count ? strlen(path) : 0);
+	cgroups_levels(&levels, path, path != NULL && cgroups->count ? strlen(path) : 0);
 	for (size_t i = levels.count; i-- > 0;) {
 		const struct cgroup_entry *entry = find_hashed(cgroups, path, levels.len[i],
 			levels.hash[i]);
-		const struct cgroup_figures *it = entry ? &entry->figures : NULL;
-		if (it) {
+		const struct cgroup_figures *it = entry != NULL ? &entry->figures : NULL;
+		if (it != NULL) {
 			consider(&best, LIMIT_CGROUP, it->max_kib, it, child, swap_free_kib);
 			consider(&best, LIMIT_CGROUP_HIGH, it->high_kib, it, child, swap_free_kib);
 		}
@@ -311,7 +311,7 @@ static void take_own(struct own *own, const struct cgroup_figures *it,
 	if (limit_kib >= total_kib)
 		return;
 	uint64_t room_kib = room_of(it, child, limit_kib);
-	if (!own->group || room_kib < own->room_kib) {
+	if (own->group == NULL || room_kib < own->room_kib) {
 		own->group = it;
 		own->room_kib = room_kib;
 	}
@@ -342,21 +342,21 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 {
 	struct own own = { 0 };
 	const struct cgroup_figures *child = NULL, *it;
-	size_t len = own_path && cgroups->count ? strlen(own_path) : 0;
+	size_t len = own_path != NULL && cgroups->count ? strlen(own_path) : 0;
 	bool known = frame_knows_memory(system);
 	uint64_t total_kib = known ? system->total_kib : UINT64_MAX;
 	uint64_t left_kib = known ? frame_available_kib(system) : UINT64_MAX;
 
 	for (; len > 0; len = cgroups_above(own_path, len)) {
 		it = cgroups_find(cgroups, own_path, len);
-		if (it)
+		if (it != NULL)
 			take_own(&own, it, child, total_kib);
 		child = it;
 	}
 	/* what the cgroup does not tell is the machine's */
 	*seen = *system;
 	*group = own.group;
-	if (!own.group)
+	if (own.group == NULL)
 		return;
 	it = own.group;
 	seen->total_kib = it->max_kib < total_kib ? it->max_kib : it->high_kib;

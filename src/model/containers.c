@@ -38,7 +38,7 @@ static void container_done(struct container *container)
 
 void containers_done(struct containers *containers)
 {
-	if (!containers)
+	if (containers == NULL)
 		return;
 	for (size_t i = 0; i < containers->count; i++)
 		container_done(&containers->all[i]);
@@ -149,8 +149,8 @@ size_t containers_bytes(const struct containers *containers)
 		const struct container *container = &containers->all[i];
 		bytes += strlen(container->path) + 1 +
 			 container->nmounts * sizeof(*container->mounts);
-		bytes += container->trend ? sizeof(*container->trend) : 0;
-		bytes += container->series ? series_bytes(container->series) : 0;
+		bytes += container->trend != NULL ? sizeof(*container->trend) : 0;
+		bytes += container->series != NULL ? series_bytes(container->series) : 0;
 	}
 	return bytes;
 }
@@ -206,7 +206,7 @@ const struct container *containers_above(const struct containers *containers,
 	for (size_t i = levels.count; i-- > 0;) {
 		const struct container *above = find_hashed(containers, path, levels.len[i],
 			levels.hash[i]);
-		if (above && above->gone_ms == 0)
+		if (above != NULL && above->gone_ms == 0)
 			return above;
 	}
 	return NULL;
@@ -220,9 +220,9 @@ struct container *containers_row_of(const struct containers *all, const char *pa
 	cgroups_levels(&levels, path, strlen(path));
 	for (size_t i = levels.count; i-- > 0;) {
 		struct container *container = find_hashed(all, path, levels.len[i], levels.hash[i]);
-		if (container && container->row)
+		if (container != NULL && container->row)
 			return container;
-		if (!nearest)
+		if (nearest == NULL)
 			nearest = container;
 	}
 	return nearest;

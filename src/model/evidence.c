@@ -42,7 +42,7 @@ static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash && slash[1] ? slash + 1 : path;
+	return slash != NULL && slash[1] ? slash + 1 : path;
 }
 
 const char *evidence_part_title(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,
@@ -141,7 +141,7 @@ static void say_where(struct evidence *out, const struct evidence_facts *facts)
 
 	if (!facts->where_known && !facts->channel_known)
 		return;
-	if (!how_much)
+	if (how_much == NULL)
 		say(out, ", spread over several parts");
 	else if (facts->where_known)
 		say(out, ", %s in %s", how_much,
@@ -166,7 +166,7 @@ static void say_limit(struct evidence *out, const struct evidence_facts *facts)
 	case LIMIT_CGROUP:
 		if (facts->eta_above)
 			say(out, "it meets the limit of %s of the cgroup above it (%.60s)", size,
-				limit->cgroup ? limit->cgroup : "?");
+				limit->cgroup != NULL ? limit->cgroup : "?");
 		else
 			say(out, "it meets its cgroup's limit of %s", size);
 		break;
@@ -364,7 +364,7 @@ static void write_cause(struct evidence *out, const struct evidence_facts *facts
 static void write_ended(struct evidence *out, const struct evidence_facts *facts)
 {
 	say(out, "It has ended and waits for its parent");
-	if (facts->parent_name)
+	if (facts->parent_name != NULL)
 		say(out, ", %.*s (%d),", (int)text_fit(facts->parent_name, WORDS_COLUMNS, NULL),
 			facts->parent_name, facts->parent);
 	say(out, " to take note; its memory is free.");

@@ -54,7 +54,7 @@ static void gather_trend(struct evidence_facts *facts, const struct store *store
 	double cleared_s;
 
 	facts->cleared_s = -1;
-	if (!proc->trend)
+	if (proc->trend == NULL)
 		return;
 	if (trend_rate(proc->trend, &rate)) {
 		facts->rate_known = true;
@@ -75,10 +75,10 @@ static void gather_where(struct evidence_facts *facts, const struct store *store
 	const struct maps *maps = store_maps(store, proc->id);
 	int64_t all_kib;
 
-	if (!maps || maps->parts_ms < maps->base_ms + WHERE_LEAST_MS)
+	if (maps == NULL || maps->parts_ms < maps->base_ms + WHERE_LEAST_MS)
 		return;
 	const struct maps_group *most = maps_most_gained(maps, &all_kib);
-	if (!most || all_kib < WHERE_LEAST_KIB)
+	if (most == NULL || all_kib < WHERE_LEAST_KIB)
 		return;
 	facts->where_known = true;
 	facts->where = most->kind;
@@ -97,7 +97,7 @@ static void gather_channel(struct evidence_facts *facts, const struct store *sto
 	uint64_t span_ms = facts->since_s > 1 ? (uint64_t)(facts->since_s * 1000) : CHANNEL_SPAN_MS;
 	uint64_t from_ms = now_ms > span_ms ? now_ms - span_ms : 0, all_kib = 0;
 
-	if (!proc->series)
+	if (proc->series == NULL)
 		return;
 	if (from_ms < proc->first_ms)
 		from_ms = proc->first_ms;
@@ -133,7 +133,7 @@ static uint64_t files_gained(const struct store *store, const struct proc *proc)
 
 	if (from_ms < proc->first_ms + FILES_BEGIN_MS)
 		from_ms = proc->first_ms + FILES_BEGIN_MS;
-	if (!proc->series || from_ms >= now_ms ||
+	if (proc->series == NULL || from_ms >= now_ms ||
 		!series_at(proc->series, 1u << PROC_FILE, from_ms, &file_kib, NULL) ||
 		!series_at(proc->series, 1u << PROC_ANON | 1u << PROC_SHMEM, from_ms, &other_kib,
 			NULL))
@@ -152,7 +152,7 @@ static void gather_parent(struct evidence_facts *facts, const struct store *stor
 					    : NULL;
 
 	facts->parent = proc->figures.ppid;
-	if (parent)
+	if (parent != NULL)
 		facts->parent_name = parent->name;
 }
 
@@ -178,7 +178,7 @@ void evidence_gather(struct evidence_facts *facts, const struct store *store,
 	gather_range(facts, store, proc);
 	store_growth(store, proc, 60, &facts->so_far_kib_min);
 	facts->eta_known = store_eta(store, proc, &facts->eta);
-	if (facts->eta_known && facts->eta.limit.cgroup && proc->cgroup)
+	if (facts->eta_known && facts->eta.limit.cgroup != NULL && proc->cgroup != NULL)
 		facts->eta_above = strcmp(facts->eta.limit.cgroup, proc->cgroup) != 0;
 	gather_where(facts, store, proc);
 	gather_channel(facts, store, proc);

@@ -29,7 +29,7 @@ static void group_done(struct group *group)
 
 void group_table_done(struct group_table *table)
 {
-	if (!table)
+	if (table == NULL)
 		return;
 	for (size_t i = 0; i < table->count; i++)
 		group_done(&table->all[i]);
@@ -76,8 +76,8 @@ size_t group_table_bytes(const struct group_table *table)
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct group *group = &table->all[i];
-		bytes += group->trend ? sizeof(*group->trend) : 0;
-		bytes += group->series ? series_bytes(group->series) : 0;
+		bytes += group->trend != NULL ? sizeof(*group->trend) : 0;
+		bytes += group->series != NULL ? series_bytes(group->series) : 0;
 	}
 	return bytes;
 }
@@ -131,7 +131,7 @@ static void learn(struct group *group, uint64_t now_ms, int64_t delta_kib, int64
 	group->before_kib += (uint64_t)delta_kib;
 	group->lent_kib += (uint64_t)delta_lent_kib;
 	group->rest_footprint += (uint32_t)delta_kib;
-	if (!group->trend || (delta_kib == 0 && delta_lent_kib == 0))
+	if (group->trend == NULL || (delta_kib == 0 && delta_lent_kib == 0))
 		return;
 	series_shift(group->series, GROUP_FOOTPRINT, delta_kib);
 	series_shift(group->series, GROUP_BORROWED, delta_lent_kib);
@@ -210,11 +210,11 @@ void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64
 	bool moved = has_moved(group);
 
 	/* not followed yet, and nothing to begin with */
-	if (!group->trend && (!moved || group->joined < 2 || group->first_ms == now_ms)) {
+	if (group->trend == NULL && (!moved || group->joined < 2 || group->first_ms == now_ms)) {
 		end_tick(group, now_ms, moved);
 		return;
 	}
-	if (!group->trend)
+	if (group->trend == NULL)
 		start_history(group, before_ms);
 	if (group->before_kib != group->footprint_kib || group->lent_kib != lent_kib(group))
 		put_series(group, now_ms);

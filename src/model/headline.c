@@ -115,7 +115,7 @@ static void say_oom(struct writer *writer, bool news)
 	char words[KILL_WORDS_MAX];
 	double ago_s = writer->facts->oom_ago_s;
 
-	if (!writer->facts->kill || ago_s < 0 || ago_s > LIMITS.oom_s ||
+	if (writer->facts->kill == NULL || ago_s < 0 || ago_s > LIMITS.oom_s ||
 		news != (ago_s < LIMITS.oom_alarm_s))
 		return;
 	say(writer, ago_s < LIMITS.oom_alarm_s ? MOOD_ALARM : MOOD_WARN, "%s",
@@ -158,7 +158,7 @@ static void say_waits(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char pages[UNITS_SIZE];
 
-	if (!facts->waits_name || facts->waits_faults_s < LIMITS.waits_faults_s ||
+	if (facts->waits_name == NULL || facts->waits_faults_s < LIMITS.waits_faults_s ||
 		!headline_lacks_pages(facts))
 		return;
 	note_subject(writer, facts->waits);
@@ -178,8 +178,8 @@ static void say_short(struct writer *writer)
 		return;
 	say(writer, MOOD_WARN, "Memory is short: %s (%s) available%s%s.",
 		percent_words(percent, headline_available_percent(facts)),
-		units_kib_words(UNITS_TEXT, facts->available_kib), swap ? " and " : "",
-		swap ? swap : "");
+		units_kib_words(UNITS_TEXT, facts->available_kib), swap != NULL ? " and " : "",
+		swap != NULL ? swap : "");
 }
 
 /* In trouble without a climber, who holds the memory; one that came up fast is the likely cause. */
@@ -189,7 +189,7 @@ static void say_biggest(struct writer *writer)
 	double share = (double)facts->biggest_kib / (double)(facts->machine_limit_kib + 1);
 	char size[UNITS_SIZE];
 
-	if (!facts->biggest_name || share < LIMITS.big_share || facts->climbers ||
+	if (facts->biggest_name == NULL || share < LIMITS.big_share || facts->climbers ||
 		!(headline_is_short(facts) || headline_is_stalled(facts)))
 		return;
 	note_subject(writer, facts->biggest);
@@ -290,7 +290,7 @@ static void say_growth(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 
-	if (!facts->worst_name)
+	if (facts->worst_name == NULL)
 		return;
 	note_subject(writer, facts->worst);
 	if (together_much_sooner(facts))
@@ -307,14 +307,14 @@ static void say_watch(struct writer *writer)
 
 	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers)
 		return;
-	if (facts->part_name && !facts->ownerless &&
-		(!facts->fastest_name || facts->part_kib_min > 2 * facts->fastest_kib_min)) {
+	if (facts->part_name != NULL && facts->ownerless == NULL &&
+		(facts->fastest_name == NULL || facts->part_kib_min > 2 * facts->fastest_kib_min)) {
 		say(writer, MOOD_NOTICE, "Watching for %s. %s grows fastest so far, %s.",
 			units_seconds_words(UNITS_TEXT, facts->seen_s), facts->part_name,
 			headline_rate(rate, facts->part_kib_min));
 		return;
 	}
-	if (!facts->fastest_name)
+	if (facts->fastest_name == NULL)
 		return;
 	note_subject(writer, facts->fastest);
 	say(writer, MOOD_NOTICE, "Watching for %s: %s (%d) grows fastest so far, %s.",
@@ -342,7 +342,7 @@ static void say_pool(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char rate[HEADLINE_RATE_MAX];
 
-	if (!facts->pool_name)
+	if (facts->pool_name == NULL)
 		return;
 	say(writer, MOOD_NOTICE, "All %s together (%u now) grow %s, no single one does.",
 		facts->pool_name, (unsigned)facts->pool_members,
@@ -354,21 +354,21 @@ static void say_ownerless(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char rate[HEADLINE_RATE_MAX];
 
-	if (!facts->ownerless)
+	if (facts->ownerless == NULL)
 		return;
 	headline_rate(rate, facts->ownerless_kib_min);
-	if (facts->ownerless_by) {
+	if (facts->ownerless_by != NULL) {
 		note_subject(writer, facts->ownerless_id);
 		say(writer, MOOD_NOTICE, "%s grows %s: %s (%d) makes it grow.", facts->ownerless,
 			rate, facts->ownerless_by, facts->ownerless_id.pid);
 		return;
 	}
-	const char *what = facts->ownerless_mount  ? "The tmpfs "
-			   : facts->ownerless_slab ? "The kernel's slab cache "
-						   : facts->ownerless;
-	const char *which = facts->ownerless_mount  ? facts->ownerless_mount
-			    : facts->ownerless_slab ? facts->ownerless_slab
-						    : "";
+	const char *what = facts->ownerless_mount != NULL  ? "The tmpfs "
+			   : facts->ownerless_slab != NULL ? "The kernel's slab cache "
+							   : facts->ownerless;
+	const char *which = facts->ownerless_mount != NULL  ? facts->ownerless_mount
+			    : facts->ownerless_slab != NULL ? facts->ownerless_slab
+							    : "";
 	say(writer, MOOD_NOTICE, "%s%s grows %s, %s.", what, which, rate,
 		facts->climbers ? "and no process explains it" : "no single process does");
 }
@@ -377,7 +377,7 @@ static void say_blocked(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 
-	if (!facts->blocked_name)
+	if (facts->blocked_name == NULL)
 		return;
 	note_subject(writer, facts->blocked);
 	say(writer, MOOD_NOTICE, "%s (%d) is stuck: no answer from it for %s.", facts->blocked_name,
@@ -393,7 +393,7 @@ static void say_available(struct writer *writer)
 
 	if (facts->unmeasured) {
 		say(writer, MOOD_CALM, "%s",
-			facts->lacks && *facts->lacks
+			facts->lacks != NULL && *facts->lacks
 				? facts->lacks
 				: "How much memory this machine has is not known.");
 		return;
@@ -424,11 +424,13 @@ static void say_quiet(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 
 	if (facts->watching && facts->seen_s >= LIMITS.glance_s && facts->climbers == 0 &&
-		!facts->fastest_name && !facts->part_name && !facts->pool_name && !facts->ownerless)
+		facts->fastest_name == NULL && facts->part_name == NULL &&
+		facts->pool_name == NULL && facts->ownerless == NULL)
 		say(writer, MOOD_CALM, "Watching for %s: nothing grows so far.",
 			units_seconds_words(UNITS_TEXT, facts->seen_s));
-	if (facts->climbers == 0 && facts->warming == 0 && !facts->ownerless && !facts->pool_name &&
-		facts->seen_s >= LIMITS.calm_s && writer->out->mood == MOOD_CALM)
+	if (facts->climbers == 0 && facts->warming == 0 && facts->ownerless == NULL &&
+		facts->pool_name == NULL && facts->seen_s >= LIMITS.calm_s &&
+		writer->out->mood == MOOD_CALM)
 		say(writer, MOOD_CALM, "Nothing keeps growing.");
 }
 
@@ -452,7 +454,7 @@ void headline_write(struct headline *out, const struct headline_facts *facts)
 	struct writer writer = { .out = out, .facts = facts };
 
 	*out = (struct headline){ .mood = MOOD_CALM };
-	if (!facts->system) {
+	if (facts->system == NULL) {
 		say(&writer, MOOD_CALM, "%s",
 			facts->over ? "This recording holds no look at a machine."
 				    : "Taking the first look at this machine.");

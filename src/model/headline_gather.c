@@ -29,7 +29,7 @@ static void take_company(struct headline_facts *facts, const struct store *store
 	const struct container *whole = store_kill_takes(store, proc->cgroup,
 		&facts->worst_eta.limit);
 
-	if (whole)
+	if (whole != NULL)
 		facts->worst_takes = whole->processes;
 }
 
@@ -38,7 +38,7 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 	const struct proc *proc = store_climber(store);
 	struct trend_climb climb;
 
-	if (!proc)
+	if (proc == NULL)
 		return;
 	facts->worst_name = proc->name;
 	facts->worst = proc->id;
@@ -57,9 +57,9 @@ static void take_trends(struct headline_facts *facts, const struct store *store)
 	for (size_t i = store_next_active(store, 0); i < store_count(store);
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = store_proc(store, i);
-		if (proc->trend && trend_state(proc->trend) == TREND_CLIMBING)
+		if (proc->trend != NULL && trend_state(proc->trend) == TREND_CLIMBING)
 			facts->climbers++;
-		else if (proc->trend && trend_state(proc->trend) == TREND_WARMING)
+		else if (proc->trend != NULL && trend_state(proc->trend) == TREND_WARMING)
 			facts->warming++;
 	}
 }
@@ -72,7 +72,7 @@ static void take_watch(struct headline_facts *facts, const struct store *store)
 	facts->watching = store_is_watching(store);
 	if (facts->watching)
 		store_part_so_far(store, &facts->part_name, &facts->part_kib_min);
-	if (!proc)
+	if (proc == NULL)
 		return;
 	facts->fastest_name = proc->name;
 	facts->fastest = proc->id;
@@ -121,13 +121,13 @@ static void take_ownerless(struct headline_facts *facts, const struct store *sto
 	struct store_ownerless found;
 
 	if (!store_ownerless_named(store, &found) ||
-		(found.growth == SYSTEM_GROWS_USED && facts->pool_name))
+		(found.growth == SYSTEM_GROWS_USED && facts->pool_name != NULL))
 		return;
 	facts->ownerless = found.name;
 	facts->ownerless_kib_min = found.kib_min;
 	facts->ownerless_mount = found.mount;
 	facts->ownerless_slab = found.slab;
-	if (!found.by)
+	if (found.by == NULL)
 		return;
 	facts->ownerless_by = found.by->comm;
 	facts->ownerless_id = found.by->id;
@@ -147,7 +147,7 @@ static void take_pools(struct headline_facts *facts, const struct store *store)
 		facts->pool_members = group->members;
 		facts->pool_kib_min = kib_min;
 	}
-	for (size_t i = 0; facts->pool_name && i < store_count(store); i++) {
+	for (size_t i = 0; facts->pool_name != NULL && i < store_count(store); i++) {
 		const struct proc *proc = store_proc(store, i);
 		if (proc->name == facts->pool_name && store_verdict(store, proc) == TREND_CLIMBING)
 			facts->pool_name = NULL;
@@ -160,12 +160,12 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 
 	*facts = (struct headline_facts){ .oom_ago_s = -1, .biggest_age_s = -1 };
 	facts->system = store_seen(store);
-	if (!facts->system)
+	if (facts->system == NULL)
 		return;
 	uint64_t now_ms = store_now_ms(store);
 	facts->seen_s = (double)(now_ms - store_first_ms(store)) / 1000;
 	facts->kill = store_kill(store);
-	if (facts->kill)
+	if (facts->kill != NULL)
 		facts->oom_ago_s = (double)(now_ms - facts->kill->ms) / 1000;
 	take_machine(facts, store);
 	take_trends(facts, store);
@@ -176,8 +176,9 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 	take_watch(facts, store);
 	take_unaccounted(facts, store);
 	take_pools(facts, store);
-	const struct proc *biggest = facts->biggest_name ? store_find(store, facts->biggest) : NULL;
-	if (biggest && store_header(store)->hz)
+	const struct proc *biggest = facts->biggest_name != NULL ? store_find(store, facts->biggest)
+								 : NULL;
+	if (biggest != NULL && store_header(store)->hz)
 		facts->biggest_age_s = store_age_s(store, biggest);
 	facts->climbing_kib_min = store_climbing(store, &climbers);
 	facts->machine_eta_known = store_machine_full(store, &facts->machine_eta_s);

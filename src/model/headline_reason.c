@@ -52,7 +52,7 @@ bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_
 {
 	const struct system_figures *machine = facts->machine;
 
-	if (!machine)
+	if (machine == NULL)
 		return false;
 	bool told = machine->known & SYSTEM_PSI_IO;
 	bool disk = told ? machine->psi_io_avg10 >= LIMITS.disk_percent

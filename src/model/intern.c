@@ -26,7 +26,7 @@ void intern_init(struct intern *intern)
 
 void intern_done(struct intern *intern)
 {
-	if (!intern)
+	if (intern == NULL)
 		return;
 	for (size_t i = 0; i < intern->count; i++)
 		free(intern->all[i]);
@@ -71,7 +71,7 @@ const char *intern_take(struct intern *intern, const char *text)
 	uint32_t hash = hash_text(text, len, 0);
 	struct intern_entry *entry = find_entry(intern, text, len, hash);
 
-	if (!entry)
+	if (entry == NULL)
 		entry = add_entry(intern, text, len, hash);
 	entry->uses++;
 	return entry->text;
@@ -79,11 +79,11 @@ const char *intern_take(struct intern *intern, const char *text)
 
 void intern_drop(struct intern *intern, const char *text)
 {
-	if (!text)
+	if (text == NULL)
 		return;
 	size_t len = strlen(text);
 	struct intern_entry *entry = find_entry(intern, text, len, hash_text(text, len, 0));
-	if (!entry || --entry->uses > 0)
+	if (entry == NULL || --entry->uses > 0)
 		return;
 	struct intern_entry *last = intern->all[intern->count - 1];
 	hash_remove(&intern->hash, intern, entry->place, last->place);

@@ -18,7 +18,7 @@ enum {
 
 void kill_done(struct kill_book *book)
 {
-	if (!book)
+	if (book == NULL)
 		return;
 	free((char *)(uintptr_t)book->last.group);
 	free((char *)(uintptr_t)book->last.in);
@@ -62,7 +62,7 @@ void kill_note(struct kill_book *book, const struct kill_gone *gone)
 {
 	struct kill_gone *to = known(book, gone->id);
 
-	if (to) {
+	if (to != NULL) {
 		to->ended |= gone->ended;
 		to->ms = gone->ms;
 		if (to->kib < gone->kib)
@@ -70,11 +70,11 @@ void kill_note(struct kill_book *book, const struct kill_gone *gone)
 		return;
 	}
 	to = gone->kib > 0 ? place_for(book, gone->kib, gone->ms) : NULL;
-	if (!to)
+	if (to == NULL)
 		return;
 	free(to->cgroup);
 	*to = *gone;
-	to->cgroup = gone->cgroup ? xalloc_text(gone->cgroup) : NULL;
+	to->cgroup = gone->cgroup != NULL ? xalloc_text(gone->cgroup) : NULL;
 }
 
 /* --- who was killed --------------------------------------------------------------------------- */
@@ -83,7 +83,7 @@ void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 	uint64_t before_ms)
 {
 	struct kill *last = &book->last;
-	bool group = figures->group && figures->group[0] != '\0';
+	bool group = figures->group != NULL && figures->group[0] != '\0';
 
 	free((char *)(uintptr_t)last->group);
 	free((char *)(uintptr_t)last->in);
@@ -95,7 +95,7 @@ void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 		.count = figures->count > 0 ? figures->count : 1,
 		.group = xalloc_text(group ? figures->group : ""),
 		.limit_kib = group ? figures->limit_kib : UINT64_MAX,
-		.in = xalloc_text(figures->in ? figures->in : ""),
+		.in = xalloc_text(figures->in != NULL ? figures->in : ""),
 	};
 	book->before_ms = before_ms;
 }
@@ -116,7 +116,7 @@ static int fit_of(const struct kill_book *book, const struct kill_gone *gone)
 		return 0;
 	if (book->last.in[0] == '\0')
 		return 1;
-	if (!gone->cgroup)
+	if (gone->cgroup == NULL)
 		return 1;
 	return is_in(gone->cgroup, book->last.in) ? 2 : 0;
 }
@@ -145,7 +145,7 @@ static void find_others(struct kill_book *book)
 	for (size_t i = 0; i < book->ngone; i++) {
 		struct kill_gone *gone = &book->gone[i];
 
-		if (book->last.others + 1 >= book->last.count || !gone->cgroup ||
+		if (book->last.others + 1 >= book->last.count || gone->cgroup == NULL ||
 			fit_of(book, gone) == 0)
 			continue;
 		gone->told = true;
@@ -161,7 +161,7 @@ void kill_find(struct kill_book *book, uint64_t now_ms)
 		return;
 	if (book->last.id.pid == 0) {
 		best = find_largest(book);
-		if (!best)
+		if (best == NULL)
 			return;
 		best->told = true;
 		book->last.id = best->id;

@@ -55,7 +55,7 @@ static struct maps *place_of(struct maps_table *table, struct ident id)
 static void set_text(char **place, const char *text)
 {
 	free(*place);
-	*place = xalloc_text(text ? text : "");
+	*place = xalloc_text(text != NULL ? text : "");
 }
 
 /* An answer without sizes (the lock was held) keeps the previous ones. */
@@ -64,9 +64,9 @@ static void take_figures(struct maps *maps, const struct proc_mappings *figures)
 	struct proc_mappings old = maps->figures;
 
 	maps->figures = *figures;
-	if (*(figures->exe ? figures->exe : "") || !maps->exe)
+	if (*(figures->exe != NULL ? figures->exe : "") || maps->exe == NULL)
 		set_text(&maps->exe, figures->exe);
-	if (*(figures->cwd ? figures->cwd : "") || !maps->cwd)
+	if (*(figures->cwd != NULL ? figures->cwd : "") || maps->cwd == NULL)
 		set_text(&maps->cwd, figures->cwd);
 	maps->figures.exe = maps->exe;
 	maps->figures.cwd = maps->cwd;
@@ -85,7 +85,7 @@ static void take_figures(struct maps *maps, const struct proc_mappings *figures)
 
 static struct maps_group *part_of(struct maps *maps, const struct mapping_group *part)
 {
-	const char *name = part->name ? part->name : "";
+	const char *name = part->name != NULL ? part->name : "";
 
 	for (size_t i = 0; i < maps->count; i++)
 		if (maps->parts[i].kind == part->kind && strcmp(maps->parts[i].name, name) == 0)
@@ -204,7 +204,7 @@ const struct maps_group *maps_most_gained(const struct maps *maps, int64_t *all_
 	for (size_t i = 0; i < maps->count; i++) {
 		const struct maps_group *part = &maps->parts[i];
 		*all_kib += part->gained_kib;
-		if (part->gained_kib > 0 && (!most || part->gained_kib > most->gained_kib))
+		if (part->gained_kib > 0 && (most == NULL || part->gained_kib > most->gained_kib))
 			most = part;
 	}
 	return most;

@@ -86,7 +86,7 @@ void packages_json(struct json_writer *json, const struct maps *maps)
 {
 	struct packages packages;
 
-	if (!maps || maps->parts_ms == 0) {
+	if (maps == NULL || maps->parts_ms == 0) {
 		json_add_null(json, "packages");
 		return;
 	}

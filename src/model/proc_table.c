@@ -22,7 +22,7 @@ void proc_table_init(struct proc_table *table)
 
 void proc_table_done(struct proc_table *table)
 {
-	if (!table)
+	if (table == NULL)
 		return;
 	free(table->procs);
 	hash_done(&table->hash);

@@ -65,7 +65,7 @@ static struct word value_of(const struct interpreter *how, struct word option)
 	const char *equals = memchr(option.text, '=', option.len);
 	struct word value = { option.text, 0 };
 
-	if (!equals ||
+	if (equals == NULL ||
 		!program_word_in((struct word){ option.text, (size_t)(equals - option.text) },
 			how->module))
 		return value;
@@ -99,7 +99,8 @@ static struct word script_of(const struct interpreter *how, const char **at, str
 				return program_next_word(at);
 			if (program_word_is(word, "-"))
 				return none;
-			if (!strchr("-+@", word.text[0]) && !program_word_in(word, how->skips))
+			if (strchr("-+@", word.text[0]) == NULL &&
+				!program_word_in(word, how->skips))
 				return word;
 			break;
 		}
@@ -158,7 +159,7 @@ static struct word subcommand_of(struct word script, const char *at)
 	const struct launcher *launcher = program_launcher(script);
 	struct word word;
 
-	while (launcher && (word = program_next_word(&at)).len) {
+	while (launcher != NULL && (word = program_next_word(&at)).len) {
 		if (program_word_in(word, launcher->takes))
 			program_next_word(&at);
 		else if (word.text[0] != '-')
@@ -186,7 +187,7 @@ static bool named_itself(const char *comm, struct word script)
 	const struct word name = { comm, strlen(comm) };
 	struct word base = base_of(script);
 
-	if (name.len == 0 || program_interpreter(name) ||
+	if (name.len == 0 || program_interpreter(name) != NULL ||
 		program_word_in(name, "MainThread node-MainThread"))
 		return false;
 	if (script.len == 0)
@@ -207,7 +208,7 @@ static const char *wrapped_by(const struct wrapper *wrapper, const char *at)
 			return from;
 		if (program_word_in(word, wrapper->takes))
 			program_next_word(&at);
-		else if (word.text[0] != '-' && !memchr(word.text, '=', word.len) &&
+		else if (word.text[0] != '-' && memchr(word.text, '=', word.len) == NULL &&
 			 operands-- == 0)
 			return from;
 	}
@@ -216,8 +217,8 @@ static const char *wrapped_by(const struct wrapper *wrapper, const char *at)
 /* What an interpreter does with a word of its own: "dotnet build", "bun install". */
 static bool is_deed(const struct interpreter *how, struct word script)
 {
-	return how->skips && !memchr(script.text, '.', script.len) &&
-	       !memchr(script.text, '/', script.len);
+	return how->skips != NULL && memchr(script.text, '.', script.len) == NULL &&
+	       memchr(script.text, '/', script.len) == NULL;
 }
 
 /* A script that comes out of a pipe or a terminal has no name: "/dev/fd/63", "/dev/stdin". */
@@ -240,7 +241,7 @@ static struct parsed parse_plain(const char *comm, const char *cmdline)
 	struct parsed parsed = { .runner = base_of(program_next_word(&at)), .rest = at };
 	const struct interpreter *how = program_interpreter(parsed.runner);
 
-	if (!how) {
+	if (how == NULL) {
 		parsed.subcommand = subcommand_of(parsed.runner, at);
 		return parsed;
 	}
@@ -269,9 +270,9 @@ static struct parsed parse_line(const char *comm, const char *cmdline)
 	struct word first = base_of(program_next_word(&at));
 	const struct wrapper *wrapper = program_wrapper(first);
 
-	if (!wrapper || (comm[0] != '\0' && !program_word_is(first, comm)))
+	if (wrapper == NULL || (comm[0] != '\0' && !program_word_is(first, comm)))
 		return parse_plain(comm, cmdline);
-	for (const struct wrapper *inner = wrapper; inner;) {
+	for (const struct wrapper *inner = wrapper; inner != NULL;) {
 		cmdline = wrapped_by(inner, at);
 		at = cmdline;
 		inner = program_wrapper(base_of(program_next_word(&at)));
@@ -325,9 +326,9 @@ static const char *put_name(char out[PROGRAM_NAME_MAX], const struct parsed *par
 	char whole[4 * PROGRAM_NAME_MAX] = "";
 
 	add_word(whole, sizeof(whole), parsed->wrapper);
-	if (parsed->how && parsed->how->shown)
+	if (parsed->how != NULL && parsed->how->shown)
 		add_word(whole, sizeof(whole), parsed->runner);
-	if (parsed->how)
+	if (parsed->how != NULL)
 		add_word(whole, sizeof(whole), parsed->script);
 	else
 		add_word(whole, sizeof(whole),
@@ -344,7 +345,7 @@ static const char *put_name(char out[PROGRAM_NAME_MAX], const struct parsed *par
 
 const char *program_name(char out[PROGRAM_NAME_MAX], const char *comm, const char *cmdline)
 {
-	struct parsed parsed = parse_line(comm, cmdline ? cmdline : "");
+	struct parsed parsed = parse_line(comm, cmdline != NULL ? cmdline : "");
 
 	return put_name(out, &parsed, comm);
 }
@@ -352,7 +353,7 @@ const char *program_name(char out[PROGRAM_NAME_MAX], const char *comm, const cha
 /* "python3", "timeout python3", "timeout": what stands in parentheses behind what runs. */
 static void put_runners(char *out, size_t size, const struct parsed *parsed)
 {
-	bool runs = parsed->how && !parsed->how->shown;
+	bool runs = parsed->how != NULL && !parsed->how->shown;
 
 	out[0] = '\0';
 	add_word(out, size, parsed->wrapper);
@@ -362,10 +363,10 @@ static void put_runners(char *out, size_t size, const struct parsed *parsed)
 
 const char *program_line(char *out, size_t size, const char *comm, const char *cmdline)
 {
-	struct parsed parsed = parse_line(comm, cmdline ? cmdline : "");
+	struct parsed parsed = parse_line(comm, cmdline != NULL ? cmdline : "");
 	char runners[2 * PROGRAM_NAME_MAX];
 
-	if (!cmdline || !*cmdline) {
+	if (cmdline == NULL || !*cmdline) {
 		snprintf(out, size, "%s", comm);
 		return out;
 	}
@@ -375,14 +376,14 @@ const char *program_line(char *out, size_t size, const char *comm, const char *c
 	}
 	put_runners(runners, sizeof(runners), &parsed);
 	const char *open = runners[0] ? " (" : "", *close = runners[0] ? ")" : "";
-	if (parsed.how && parsed.how->shown)
+	if (parsed.how != NULL && parsed.how->shown)
 		snprintf(out, size, "%.*s %.*s%s%s%s%s", (int)parsed.runner.len, parsed.runner.text,
 			(int)parsed.script.len, parsed.script.text, parsed.rest, open, runners,
 			close);
-	else if (parsed.how)
+	else if (parsed.how != NULL)
 		snprintf(out, size, "%.*s%s%s%s%s", (int)parsed.script.len, parsed.script.text,
 			parsed.rest, open, runners, close);
-	else if (parsed.wrapper.len || program_interpreter(parsed.runner))
+	else if (parsed.wrapper.len || program_interpreter(parsed.runner) != NULL)
 		snprintf(out, size, "%s%s%s%s", parsed.runner.text, open, runners, close);
 	else
 		snprintf(out, size, "%s", cmdline);

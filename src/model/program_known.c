@@ -118,7 +118,7 @@ bool program_word_is(struct word word, const char *text)
 bool program_word_in(struct word word, const char *list)
 {
 	/* each name on the screen is looked for in all tables: its first letter tells most */
-	if (!list || word.len == 0)
+	if (list == NULL || word.len == 0)
 		return false;
 	for (const char *at = list; (at = strchr(at, word.text[0])) != NULL && *at; at++)
 		if ((at == list || at[-1] == ' ') && strncmp(at, word.text, word.len) == 0 &&

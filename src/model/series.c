@@ -72,7 +72,7 @@ struct series *series_new(size_t channels)
 
 static void channel_done(struct channel *channel)
 {
-	for (int k = 0; channel->rings && k < TIERS; k++)
+	for (int k = 0; channel->rings != NULL && k < TIERS; k++)
 		free(channel->rings[k].cells);
 	free(channel->rings);
 	channel->rings = NULL;
@@ -80,7 +80,7 @@ static void channel_done(struct channel *channel)
 
 void series_free(struct series *series)
 {
-	if (!series)
+	if (series == NULL)
 		return;
 	for (uint32_t i = 0; i < series->nchannels; i++)
 		channel_done(&series->channels[i]);
@@ -187,7 +187,7 @@ static void ring_put(struct ring *ring, int tier, uint32_t step, uint32_t old, u
 
 static void channel_put(struct channel *channel, uint32_t slot, uint32_t value)
 {
-	if (!channel->rings)
+	if (channel->rings == NULL)
 		channel->rings = xalloc_zero(TIERS, sizeof(*channel->rings));
 	for (int k = 0; k < TIERS; k++)
 		ring_put(&channel->rings[k], k, slot / SERIES_TIERS[k].slots, channel->last, value);
@@ -265,7 +265,7 @@ void series_shift(struct series *series, size_t channel, int64_t delta)
 	struct channel *c = &series->channels[channel];
 
 	c->last = shifted(c->last, delta);
-	for (int k = 0; c->rings && k < TIERS; k++) {
+	for (int k = 0; c->rings != NULL && k < TIERS; k++) {
 		struct ring *ring = &c->rings[k];
 		ring->before = shifted(ring->before, delta);
 		for (size_t i = 0; i < (size_t)ring->cap * cell_width(k); i++)
@@ -280,7 +280,7 @@ void series_trim(struct series *series, uint64_t now_ms)
 	for (uint32_t i = 0; i < series->nchannels; i++) {
 		struct channel *channel = &series->channels[i];
 		int held = 0;
-		for (int k = 0; channel->rings && k < TIERS; k++) {
+		for (int k = 0; channel->rings != NULL && k < TIERS; k++) {
 			struct ring *ring = &channel->rings[k];
 			int64_t step = now / SERIES_TIERS[k].slots;
 			if (ring->cap && step - ring->upto < (int64_t)SERIES_TIERS[k].cells) {
@@ -301,9 +301,9 @@ struct range {
 
 static struct range channel_at(const struct channel *channel, int tier, uint32_t step)
 {
-	const struct ring *ring = channel->rings ? &channel->rings[tier] : NULL;
+	const struct ring *ring = channel->rings != NULL ? &channel->rings[tier] : NULL;
 
-	if (!ring || ring->cap == 0 || step > ring->upto)
+	if (ring == NULL || ring->cap == 0 || step > ring->upto)
 		return (struct range){ channel->last, channel->last };
 	if (step < ring->from)
 		return (struct range){ ring->before, ring->before };
@@ -413,7 +413,7 @@ bool series_at(const struct series *series, unsigned channels, uint64_t t_ms, ui
 	int64_t width = SERIES_TIERS[tier].slots;
 	struct range sum = sum_at(series, channels, tier, (uint32_t)(slot / width));
 	*value = sum.lo + (sum.hi - sum.lo) / 2;
-	if (when_ms)
+	if (when_ms != NULL)
 		*when_ms = series->origin_ms +
 			   (uint64_t)(slot / width * width * STEP_MS + (width - 1) * STEP_MS / 2);
 	return true;
@@ -442,8 +442,8 @@ size_t series_bytes(const struct series *series)
 
 	for (uint32_t i = 0; i < series->nchannels; i++) {
 		const struct ring *rings = series->channels[i].rings;
-		bytes += rings ? TIERS * sizeof(*rings) : 0;
-		for (int k = 0; rings && k < TIERS; k++)
+		bytes += rings != NULL ? TIERS * sizeof(*rings) : 0;
+		for (int k = 0; rings != NULL && k < TIERS; k++)
 			bytes += (size_t)rings[k].cap * cell_width(k) * sizeof(uint32_t);
 	}
 	return bytes;

@@ -82,7 +82,7 @@ const struct proc *store_find(const struct store *store, struct ident id)
 {
 	const struct proc *proc = proc_table_find(&store->table, id.pid);
 
-	return proc && ident_same(proc->id, id) ? proc : NULL;
+	return proc != NULL && ident_same(proc->id, id) ? proc : NULL;
 }
 
 const struct proc *store_find_pid(const struct store *store, int32_t pid)

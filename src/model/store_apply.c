@@ -31,7 +31,7 @@ static void set_text(struct store *store, const char **place, const char *text)
 static void set_group_text(struct store *store, struct proc *proc, const char **place,
 	const char *text, enum group_kind kind)
 {
-	if (*place && strcmp(*place, text) == 0)
+	if (*place != NULL && strcmp(*place, text) == 0)
 		return;
 	store_group_leave(store, proc, kind);
 	set_text(store, place, text);
@@ -53,14 +53,14 @@ static void set_comm(struct store *store, struct proc *proc, const char *comm)
 {
 	bool own = store_is_own(comm);
 
-	if (proc->comm && strcmp(proc->comm, comm) == 0)
+	if (proc->comm != NULL && strcmp(proc->comm, comm) == 0)
 		return;
-	if (own && proc->trend) {
+	if (own && proc->trend != NULL) {
 		free(proc->trend);
 		proc->trend = NULL;
 	}
 	proc->own = own;
-	if (proc->comm)
+	if (proc->comm != NULL)
 		store_group_disinherit(store, proc);
 	set_text(store, &proc->comm, comm);
 	set_name(store, proc);
@@ -89,21 +89,21 @@ static void apply_birth(struct store *store, const struct frame *frame,
 {
 	struct proc *proc = proc_table_find(&store->table, birth->id.pid);
 
-	if (proc && !ident_same(proc->id, birth->id)) {
+	if (proc != NULL && !ident_same(proc->id, birth->id)) {
 		store_remove(store, proc);
 		proc = NULL;
 	}
-	if (!proc && store->table.count == STORE_PROCS_MAX) {
+	if (proc == NULL && store->table.count == STORE_PROCS_MAX) {
 		store->overflowed = true;
 		return;
 	}
-	if (!proc) {
+	if (proc == NULL) {
 		proc = proc_table_add(&store->table, birth->id.pid);
 		proc->id = birth->id;
 		proc->first_ms = store->now_ms;
 		proc->watched_from_birth = born_watched(store, frame, birth->id);
 	}
-	set_comm(store, proc, birth->comm ? birth->comm : "");
+	set_comm(store, proc, birth->comm != NULL ? birth->comm : "");
 	set_uid(store, proc, birth->uid);
 	proc->figures.ppid = birth->ppid;
 	proc->figures.state = birth->state;
@@ -115,7 +115,7 @@ static void apply_usage(struct store *store, const struct proc_usage *usage)
 {
 	struct proc *proc = proc_table_find(&store->table, usage->pid);
 
-	if (!proc || proc->kernel_thread)
+	if (proc == NULL || proc->kernel_thread)
 		return;
 	uint64_t rss_kib = usage->rss_kib;
 	uint64_t shared_kib = usage->shared_kib < rss_kib ? usage->shared_kib : rss_kib;
@@ -175,11 +175,11 @@ static void apply_rare(const struct store *store, struct proc *proc,
 	bool limited = known & DETAIL_RLIMITS &&
 		       (from->limit_as_kib != UINT64_MAX || from->limit_data_kib != UINT64_MAX);
 
-	if (!proc->rare && (limited || known & DETAIL_PSS)) {
+	if (proc->rare == NULL && (limited || known & DETAIL_PSS)) {
 		proc->rare = xalloc_zero(1, sizeof(*proc->rare));
 		proc->rare->figures.limit_as_kib = proc->rare->figures.limit_data_kib = UINT64_MAX;
 	}
-	if (proc->rare && known & DETAIL_RLIMITS) {
+	if (proc->rare != NULL && known & DETAIL_RLIMITS) {
 		proc->rare->figures.limit_as_kib = from->limit_as_kib;
 		proc->rare->figures.limit_data_kib = from->limit_data_kib;
 	}
@@ -202,7 +202,7 @@ static void apply_detail(struct store *store, const struct proc_detail *detail)
 	const struct proc_figures *from = &detail->figures;
 	struct proc *proc = proc_table_find(&store->table, detail->pid);
 
-	if (!proc)
+	if (proc == NULL)
 		return;
 	proc->figures.ppid = from->ppid;
 	proc->figures.nice = from->nice;
@@ -226,9 +226,9 @@ static void apply_detail(struct store *store, const struct proc_detail *detail)
 static void apply_text(struct store *store, const struct proc_text *text)
 {
 	struct proc *proc = proc_table_find(&store->table, text->pid);
-	const char *value = text->text ? text->text : "";
+	const char *value = text->text != NULL ? text->text : "";
 
-	if (!proc)
+	if (proc == NULL)
 		return;
 	switch (text->kind) {
 	case TEXT_COMM:
@@ -254,7 +254,7 @@ static void apply_death(struct store *store, int32_t pid)
 {
 	struct proc *proc = proc_table_find(&store->table, pid);
 
-	if (proc)
+	if (proc != NULL)
 		store_remove(store, proc);
 }
 
@@ -262,7 +262,7 @@ static void apply_left(struct store *store, int32_t pid)
 {
 	struct proc *proc = proc_table_find(&store->table, pid);
 
-	if (proc)
+	if (proc != NULL)
 		store_drop(store, proc);
 }
 
@@ -347,8 +347,9 @@ static void apply_tmpfs(struct store *store, const struct frame *frame)
 	store->ntmpfs = frame->ntmpfs;
 	for (size_t i = 0; i < frame->ntmpfs; i++) {
 		store->tmpfs[i] = frame->tmpfs[i];
-		store->tmpfs[i].path = xalloc_text(frame->tmpfs[i].path ? frame->tmpfs[i].path
-									: "");
+		store->tmpfs[i].path = xalloc_text(frame->tmpfs[i].path != NULL
+							   ? frame->tmpfs[i].path
+							   : "");
 	}
 }
 
@@ -386,7 +387,7 @@ static void apply_slabs(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->nslabs; i++) {
 		const struct slab_figures *slab = &frame->slabs[i];
-		if (!slab->name || slab->span_ms == 0)
+		if (slab->name == NULL || slab->span_ms == 0)
 			continue;
 		snprintf(store->slab.name, sizeof(store->slab.name), "%s", slab->name);
 		store->slab.kib_min = (double)slab->gained_kib / slab->span_ms * 60000;
@@ -430,10 +431,10 @@ static void apply_changes(struct store *store, const struct frame *frame)
 static void see(struct store *store)
 {
 	const char *own = store->cgroups.own;
-	const struct proc *sampler = own ? NULL : store_find_pid(store, store->header.pid);
+	const struct proc *sampler = own != NULL ? NULL : store_find_pid(store, store->header.pid);
 
 	cgroups_seen(&store->seen, &store->container, &store->cgroups,
-		sampler ? sampler->cgroup : own, &store->system);
+		sampler != NULL ? sampler->cgroup : own, &store->system);
 }
 
 void store_apply(struct store *store, const struct frame *frame)

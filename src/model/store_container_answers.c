@@ -30,16 +30,16 @@ static const struct container *row_of_group(const struct store *store, const cha
 	const struct group *group = group_table_find(&store->groups[GROUP_CGROUP],
 		(uint64_t)(uintptr_t)cgroup);
 
-	return group && group->row > 0 && !store->containers.unlinked
+	return group != NULL && group->row > 0 && !store->containers.unlinked
 		       ? &store->containers.all[group->row - 1]
 		       : NULL;
 }
 
 const struct container *store_container_of(const struct store *store, const char *cgroup)
 {
-	const struct container *row = cgroup ? row_of_group(store, cgroup) : NULL;
+	const struct container *row = cgroup != NULL ? row_of_group(store, cgroup) : NULL;
 
-	return row || !cgroup ? row : containers_row_of(&store->containers, cgroup);
+	return row != NULL || cgroup == NULL ? row : containers_row_of(&store->containers, cgroup);
 }
 
 const struct container *store_container_parent(const struct store *store,
@@ -87,7 +87,7 @@ bool store_container_full(const struct store *store, const struct container *con
 	if (limit.kind == LIMIT_NONE || limit.limit_kib == 0 || limit.limit_kib == UINT64_MAX)
 		return false;
 	if (limit.cgroup == NULL || strcmp(limit.cgroup, container->path) != 0) {
-		of = limit.cgroup ? store_cgroup(store, limit.cgroup) : NULL;
+		of = limit.cgroup != NULL ? store_cgroup(store, limit.cgroup) : NULL;
 		if (of == NULL || !(of->known & CGROUP_PARTS))
 			return false;
 		held_kib = of->usage_kib > of->reclaimable_kib ? of->usage_kib - of->reclaimable_kib
@@ -102,21 +102,22 @@ bool store_container_full(const struct store *store, const struct container *con
 const struct container *store_kill_takes(const struct store *store, const char *path,
 	const struct limit *limit)
 {
-	bool group = limit->kind == LIMIT_CGROUP && limit->cgroup;
+	bool group = limit->kind == LIMIT_CGROUP && limit->cgroup != NULL;
 	bool kills = group || limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE;
 	size_t least = group ? strlen(limit->cgroup) : 1;
 	const struct container *whole = NULL;
 
-	if (!path || !kills) /* soft limits slow it down, those of a process refuse it memory */
+	if (path == NULL ||
+		!kills) /* soft limits slow it down, those of a process refuse it memory */
 		return NULL;
 	for (size_t len = strlen(path); len >= least; len = cgroups_above(path, len)) {
 		const struct container *at = containers_find(&store->containers, path, len);
-		if (at && at->known & CONTAINER_HAS_OOM_GROUP && at->oom_group)
+		if (at != NULL && at->known & CONTAINER_HAS_OOM_GROUP && at->oom_group)
 			whole = at;
 		if (len <= 1)
 			break;
 	}
-	return whole && whole->processes > 1 ? whole : NULL;
+	return whole != NULL && whole->processes > 1 ? whole : NULL;
 }
 
 bool store_container_growth(const struct store *store, const struct container *container,
@@ -126,7 +127,7 @@ bool store_container_growth(const struct store *store, const struct container *c
 			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
 	uint64_t from_ms = store_window_ms(store, container->first_ms, seconds), old_kib;
 
-	if (!container->series || from_ms == 0 || container->gone_ms != 0 ||
+	if (container->series == NULL || from_ms == 0 || container->gone_ms != 0 ||
 		!series_at(container->series, used, from_ms, &old_kib, &from_ms) ||
 		store->now_ms <= from_ms)
 		return false;
@@ -140,7 +141,7 @@ enum trend_state store_container_verdict(const struct store *store,
 {
 	if (!container->fed || container->gone_ms != 0)
 		return TREND_NONE;
-	if (container->trend)
+	if (container->trend != NULL)
 		return trend_state(container->trend);
 	double seen_s = store_seconds(store->now_ms - container->first_ms);
 	return trend_state_still(seen_s, seen_s);
@@ -152,7 +153,7 @@ void store_container_history(const struct store *store, const struct container *
 	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
 			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
 
-	if (container->series)
+	if (container->series != NULL)
 		series_read(container->series, channel == CONTAINER_CH_USED ? used : 1u << channel,
 			from_ms, to_ms, out, n);
 	else
@@ -163,7 +164,7 @@ bool store_container_name(struct store *store, const char *path, const char *nam
 {
 	struct container *container = containers_find(&store->containers, path, strlen(path));
 
-	if (!container)
+	if (container == NULL)
 		return false;
 	free(container->name);
 	container->name = xalloc_text(name);

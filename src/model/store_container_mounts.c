@@ -47,19 +47,19 @@ static struct container_mount *mount_of(struct container *container, const char 
 void store_put_container_mount(struct store *store, const struct cgroup_mount *figures)
 {
 	struct container *container = containers_numbered(&store->containers, figures->number);
-	const char *path = figures->path ? figures->path : "";
-	struct container_mount *mount = container ? mount_of(container, path) : NULL;
+	const char *path = figures->path != NULL ? figures->path : "";
+	struct container_mount *mount = container != NULL ? mount_of(container, path) : NULL;
 
-	if (!container || path[0] == '\0')
+	if (container == NULL || path[0] == '\0')
 		return;
 	if (figures->used_kib == 0) {
-		if (mount)
+		if (mount != NULL)
 			drop_mount(container, mount);
 		return;
 	}
-	if (!mount && container->nmounts == MOUNTS_MAX)
+	if (mount == NULL && container->nmounts == MOUNTS_MAX)
 		return;
-	if (!mount) {
+	if (mount == NULL) {
 		size_t cap = container->nmounts;
 		container->mounts = xalloc_room(container->mounts, &cap, cap + 1,
 			sizeof(*container->mounts));
@@ -84,7 +84,7 @@ static bool shmem_growth(const struct store *store, const struct container *cont
 {
 	uint64_t from_ms = store_window_ms(store, container->first_ms, RATE_S), old_kib;
 
-	if (!container->series || from_ms == 0 || container->gone_ms != 0 ||
+	if (container->series == NULL || from_ms == 0 || container->gone_ms != 0 ||
 		!series_at(container->series, 1u << CONTAINER_CH_SHMEM, from_ms, &old_kib,
 			&from_ms) ||
 		store->now_ms < from_ms + LEAST_MS)
@@ -114,5 +114,5 @@ const char *store_container_mount(const struct store *store, const struct contai
 		least_kib_min = gains;
 		most = mount->path;
 	}
-	return most ? most : store_mount_that_grows(store, kib_min);
+	return most != NULL ? most : store_mount_that_grows(store, kib_min);
 }

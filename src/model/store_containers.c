@@ -142,9 +142,9 @@ static void store_container_put(struct store *store, const struct cgroup_figures
 	struct containers *all = &store->containers;
 	struct container *container = containers_find(all, figures->path, strlen(figures->path));
 
-	if (!container)
+	if (container == NULL)
 		container = containers_add(all, figures->path, store->now_ms);
-	if (!container)
+	if (container == NULL)
 		return;
 	set_root(store, container, figures);
 	store->containers.unlinked |= container->gone_ms != 0;
@@ -159,7 +159,7 @@ static void put_usage(struct store *store, const struct cgroup_usage *usage)
 {
 	struct container *container = containers_numbered(&store->containers, usage->number);
 
-	if (!container)
+	if (container == NULL)
 		return;
 	set_usage(container, usage->usage_kib);
 	container->told = false;
@@ -179,7 +179,7 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 {
 	struct container *container = containers_numbered(&store->containers, parts->number);
 
-	if (!container)
+	if (container == NULL)
 		return;
 	container->parts = *parts;
 	container->parts_ms = amount_less(store->now_ms, parts->age_ms);
@@ -198,7 +198,7 @@ static void put_end(struct store *store, uint32_t number)
 {
 	struct container *container = containers_numbered(&store->containers, number);
 
-	if (!container)
+	if (container == NULL)
 		return;
 	containers_number(&store->containers, container, 0);
 	container->gone_ms = store->now_ms;
@@ -219,13 +219,13 @@ static void link_all(struct store *store)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct container *up = containers_above(all, &all->all[i]);
 
-		all->all[i].up = up ? (uint32_t)(up - all->all) + 1 : 0;
+		all->all[i].up = up != NULL ? (uint32_t)(up - all->all) + 1 : 0;
 		all->all[i].limits = store_container_limits(store, &all->all[i]);
 	}
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct container *row = containers_row_of(all, groups->all[i].name);
 
-		groups->all[i].row = row ? (uint32_t)(row - all->all) + 1 : 0;
+		groups->all[i].row = row != NULL ? (uint32_t)(row - all->all) + 1 : 0;
 	}
 	all->unlinked = false;
 }
@@ -268,7 +268,7 @@ static void add_members(struct containers *all, const char *path, int count)
 
 	for (size_t len = whole; len > 0; len = cgroups_above(path, len)) {
 		struct container *container = containers_find(all, path, len);
-		if (!container)
+		if (container == NULL)
 			continue;
 		container->processes += (uint32_t)count;
 		if (len == whole)
@@ -304,7 +304,8 @@ static void note_kill(struct container *container, const struct kill_figures *fi
 
 	kill->count += figures->count > 0 ? figures->count : 1;
 	kill->ms = now_ms;
-	kill->limit_kib = figures->group && figures->group[0] ? figures->limit_kib : UINT64_MAX;
+	kill->limit_kib = figures->group != NULL && figures->group[0] ? figures->limit_kib
+								      : UINT64_MAX;
 	kill->victim = (struct ident){ 0 };
 	kill->name[0] = '\0';
 	kill->kib = 0;
@@ -312,21 +313,21 @@ static void note_kill(struct container *container, const struct kill_figures *fi
 
 void store_container_kill(struct store *store, const struct kill_figures *figures)
 {
-	const char *in = figures->in ? figures->in : "";
-	const char *group = figures->group ? figures->group : "";
+	const char *in = figures->in != NULL ? figures->in : "";
+	const char *group = figures->group != NULL ? figures->group : "";
 	struct container *killed = containers_row_of(&store->containers, in);
 	struct container *limited = containers_row_of(&store->containers, group);
 
-	if (killed)
+	if (killed != NULL)
 		note_kill(killed, figures, store->now_ms);
-	if (limited && limited != killed)
+	if (limited != NULL && limited != killed)
 		note_kill(limited, figures, store->now_ms);
 }
 
 /* Who it was is found a little later. */
 static void name_victim(struct container *container, const struct kill *kill)
 {
-	if (!container || container->kill.ms != kill->ms || container->kill.victim.pid != 0)
+	if (container == NULL || container->kill.ms != kill->ms || container->kill.victim.pid != 0)
 		return;
 	container->kill.victim = kill->id;
 	container->kill.kib = kill->kib;
@@ -337,7 +338,7 @@ static void name_victims(struct store *store)
 {
 	const struct kill *kill = store_kill(store);
 
-	if (!kill || kill->id.pid == 0)
+	if (kill == NULL || kill->id.pid == 0)
 		return;
 	name_victim(containers_row_of(&store->containers, kill->in), kill);
 	name_victim(containers_row_of(&store->containers, kill->group), kill);
@@ -413,7 +414,7 @@ static void put_history(struct container *container, uint64_t now_ms, bool gap)
 {
 	uint64_t values[CONTAINER_CHANNELS];
 
-	if (!container->series || (!container->news && !gap))
+	if (container->series == NULL || (!container->news && !gap))
 		return;
 	series_values(container, values);
 	series_put(container->series, now_ms, values, gap);
@@ -426,12 +427,12 @@ static void feed(const struct store *store, struct container *container, uint64_
 		return;
 	if (!container->fed)
 		begin_container(container, store->now_ms);
-	if (!container->trend && has_moved(container))
+	if (container->trend == NULL && has_moved(container))
 		start_history(container, store->before_ms);
 	if (has_moved(container))
 		rest_here(container, store->now_ms);
 	put_history(container, store->now_ms, false);
-	if (container->trend)
+	if (container->trend != NULL)
 		trend_update(container->trend, store_seconds(store->now_ms),
 			container_used_kib(container), room_of(store, container, machine_kib));
 	container->before_kib = container_used_kib(container);

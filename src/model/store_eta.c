@@ -17,10 +17,10 @@ static bool all_end(const struct store *store, const struct limit *limit, double
 	struct trend_end end;
 
 	if (limit->kind == LIMIT_MACHINE) /* that of a container memtop is in is another room */
-		return !store->container && store_machine_full(store, seconds);
-	whole = limit->cgroup ? store_container_find(store, limit->cgroup) : NULL;
-	if (!whole || store_container_verdict(store, whole) != TREND_CLIMBING || !whole->trend ||
-		!trend_end(whole->trend, (double)limit->room_kib, &end))
+		return store->container == NULL && store_machine_full(store, seconds);
+	whole = limit->cgroup != NULL ? store_container_find(store, limit->cgroup) : NULL;
+	if (whole == NULL || store_container_verdict(store, whole) != TREND_CLIMBING ||
+		whole->trend == NULL || !trend_end(whole->trend, (double)limit->room_kib, &end))
 		return false;
 	*seconds = end.mid_s;
 	return true;
@@ -69,7 +69,7 @@ bool store_container_eta(const struct store *store, const struct container *cont
 	struct limit limit = store_container_limit(store, container);
 	uint64_t machine_kib = store_machine_room(store);
 
-	if (store_container_verdict(store, container) != TREND_CLIMBING || !container->trend)
+	if (store_container_verdict(store, container) != TREND_CLIMBING || container->trend == NULL)
 		return false;
 	if (limit.kind == LIMIT_NONE || machine_kib < limit.room_kib)
 		limit = (struct limit){ LIMIT_MACHINE, machine_kib,

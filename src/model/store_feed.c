@@ -121,9 +121,9 @@ static void start_series(const struct store *store, struct proc *proc)
 /* PROC, still with its old figures, is about to leave its rest. */
 static void prepare_to_move(struct store *store, struct proc *proc, bool footprint)
 {
-	if (!proc->series)
+	if (proc->series == NULL)
 		start_series(store, proc);
-	if (!proc->trend && footprint && !proc->own)
+	if (proc->trend == NULL && footprint && !proc->own)
 		start_trend(store, proc);
 	store_mark_active(store, proc->index, true);
 }
@@ -137,7 +137,7 @@ static uint32_t inherited(const struct store *store, const struct proc *proc)
 					    : NULL;
 
 	/* the store keeps each text once */
-	if (!parent || !proc_is_measured(parent) || parent->comm != proc->comm)
+	if (parent == NULL || !proc_is_measured(parent) || parent->comm != proc->comm)
 		return 0;
 	uint64_t had_kib = parent->figures.footprint_kib - parent->figures.shmem_kib;
 	uint64_t has_kib = proc->figures.footprint_kib - proc->figures.shmem_kib;
@@ -157,7 +157,7 @@ void store_note_gone(struct store *store, const struct proc *proc, bool ended)
 
 	if (store_after_gap(store))
 		return;
-	snprintf(gone.name, sizeof(gone.name), "%s", proc->name ? proc->name : "");
+	snprintf(gone.name, sizeof(gone.name), "%s", proc->name != NULL ? proc->name : "");
 	kill_note(&store->kills, &gone);
 }
 
@@ -176,7 +176,7 @@ static void note_loss(struct store *store, const struct proc *proc, const struct
  * last of that.  Its peak tells of it. */
 static bool still_starts(const struct store *store, const struct proc *proc)
 {
-	return proc->own && !proc->series && store->baseline_ms == 0 &&
+	return proc->own && proc->series == NULL && store->baseline_ms == 0 &&
 	       age_at(store, proc, store->now_ms) < OWN_START_S;
 }
 
@@ -208,7 +208,7 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_fig
 		proc->first_ms = store->now_ms;
 		rest_here(proc);
 	}
-	if (proc->series) {
+	if (proc->series != NULL) {
 		uint64_t values[PROC_CHANNELS];
 		channel_values(proc, values);
 		series_put(proc->series, store->now_ms, values, false);
@@ -221,7 +221,7 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_figur
 		store_measure(store, proc, look);
 		return;
 	}
-	if (proc->series) {
+	if (proc->series != NULL) {
 		series_shift(proc->series, PROC_FILE,
 			(int64_t)(look->file_kib - proc->figures.file_kib));
 		series_shift(proc->series, PROC_SHMEM,
@@ -240,7 +240,7 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_figur
 	rest_here(proc);
 	bool other = proc->figures.footprint_kib != old_kib ||
 		     old_peak(proc) > proc->figures.footprint_kib + (uint64_t)rest_kib(store);
-	if (proc->trend && other)
+	if (proc->trend != NULL && other)
 		trend_init(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
 			age_at(store, proc, store->now_ms), old_peak(proc));
 }
@@ -248,13 +248,13 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_figur
 /* Nothing of it moved for an hour: it is like a process that never did. */
 static void give_up(struct store *store, struct proc *proc)
 {
-	if (proc->trend && trend_state(proc->trend) != TREND_CLIMBING) {
+	if (proc->trend != NULL && trend_state(proc->trend) != TREND_CLIMBING) {
 		free(proc->trend);
 		proc->trend = NULL;
 	}
-	if (proc->series)
+	if (proc->series != NULL)
 		series_trim(proc->series, store->now_ms);
-	if (!proc->trend)
+	if (proc->trend == NULL)
 		store_mark_active(store, proc->index, false);
 }
 
@@ -262,13 +262,13 @@ static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_k
 {
 	uint64_t still_ms = store->now_ms - proc->moved_ms;
 
-	if (proc->trend) {
+	if (proc->trend != NULL) {
 		bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
 		uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
 		trend_update(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
 			room_kib);
 	}
-	if (still_ms > GIVE_UP_MS || !proc->trend)
+	if (still_ms > GIVE_UP_MS || proc->trend == NULL)
 		give_up(store, proc);
 }
 
@@ -278,7 +278,7 @@ void store_feed_gap(struct store *store)
 
 	for (size_t i = 0; i < store->table.count; i++) {
 		const struct proc *proc = &store->table.procs[i];
-		if (!proc->series)
+		if (proc->series == NULL)
 			continue;
 		channel_values(proc, values);
 		series_put(proc->series, store->now_ms, values, true);
@@ -298,7 +298,7 @@ static uint64_t kernel_kib(const struct store *store)
 {
 	const struct cgroup_figures *group = store->container;
 
-	if (!group)
+	if (group == NULL)
 		return store->system.slab_unreclaimable_kib;
 	if (!(group->known & CGROUP_PARTS) || group->usage_kib < group->anon_kib + group->file_kib)
 		return 0;
@@ -322,7 +322,7 @@ static void feed_system(struct store *store, bool gap)
 	uint64_t followed[SYSTEM_TRENDS] = {
 		[SYSTEM_T_SLAB] = values[SYSTEM_CH_SLAB],
 		[SYSTEM_T_SHMEM] = system->shmem_kib,
-		[SYSTEM_T_PAGE_TABLES] = store->container ? 0 : system->page_tables_kib,
+		[SYSTEM_T_PAGE_TABLES] = store->container != NULL ? 0 : system->page_tables_kib,
 		[SYSTEM_T_USED] = values[SYSTEM_CH_USED],
 	};
 	double t_s = store_seconds(store->now_ms);

@@ -30,7 +30,7 @@ static double climb_end_s(const struct store *store, const struct proc *proc)
 
 static bool is_climber(const struct proc *proc)
 {
-	return proc->trend && trend_state(proc->trend) == TREND_CLIMBING;
+	return proc->trend != NULL && trend_state(proc->trend) == TREND_CLIMBING;
 }
 
 /* What PROC gains while it is too early for verdicts; 0 once it has what it wanted. */
@@ -62,7 +62,7 @@ static void settle_front(const struct store *store, struct front *front,
 	double (*weight_of)(const struct store *store, const struct proc *proc))
 {
 	const struct proc *named = front->id.pid ? store_find(store, front->id) : NULL;
-	double named_weight = named ? weight_of(store, named) : 0, most = 0;
+	double named_weight = named != NULL ? weight_of(store, named) : 0, most = 0;
 	struct ident best = { 0 };
 
 	if (named_weight > 0 && store->now_ms - front->since_ms < STAYS_MS)
@@ -97,7 +97,7 @@ const struct proc *store_fastest(const struct store *store, double *kib_min)
 {
 	const struct proc *proc = front_proc(store, &store->fastest);
 
-	if (proc)
+	if (proc != NULL)
 		*kib_min = watched_kib_min(store, proc);
 	return proc;
 }

@@ -15,7 +15,7 @@ static struct group *group_made(struct store *store, const struct proc *proc, en
 	struct group *group = store_group_at(store, proc, kind);
 	uint64_t key;
 
-	if (group || !store_group_key(proc, kind, &key))
+	if (group != NULL || !store_group_key(proc, kind, &key))
 		return group;
 	group = group_table_add(&store->groups[kind], key);
 	group->first_ms = store->now_ms;
@@ -59,7 +59,7 @@ void store_group_join(struct store *store, const struct proc *proc, enum group_k
 		.learnt = !proc->watched_from_birth,
 	};
 
-	if (!group)
+	if (group == NULL)
 		return;
 	group->members++;
 	if (kind == GROUP_CGROUP)
@@ -80,7 +80,7 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 		.old_kib = proc->figures.shmem_kib,
 	};
 
-	if (!group)
+	if (group == NULL)
 		return;
 	store->stale_groups |= group_put(group, store->now_ms, &change);
 	if (kind == GROUP_CGROUP)
@@ -112,7 +112,7 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 		return;
 	for (int kind = 0; kind < GROUP_KINDS; kind++) {
 		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
-		if (group)
+		if (group != NULL)
 			store->stale_groups |= group_put(group, store->now_ms, &change);
 	}
 }
@@ -129,7 +129,7 @@ void store_group_disinherit(struct store *store, struct proc *proc)
 
 	for (int kind = 0; proc->inherited_kib && kind < GROUP_KINDS; kind++) {
 		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
-		if (group)
+		if (group != NULL)
 			store->stale_groups |= group_put(group, store->now_ms, &change);
 	}
 	proc->inherited_kib = 0;
@@ -168,7 +168,8 @@ void store_settle_groups(struct store *store)
 /* Nobody is in it, and nothing that is worth keeping would be lost. */
 static bool is_over(const struct store *store, const struct group *group)
 {
-	return group->members == 0 && (!group->trend || store->now_ms - group->empty_ms > KEEP_MS);
+	return group->members == 0 &&
+	       (group->trend == NULL || store->now_ms - group->empty_ms > KEEP_MS);
 }
 
 /* Backwards, since the place of a group that is removed is taken by the last. */
@@ -198,7 +199,7 @@ void store_feed_groups_gap(struct store *store)
 			const struct group *group = &table->all[i];
 			const uint64_t values[GROUP_CHANNELS] = { group->before_kib,
 				group->lent_kib };
-			if (group->series)
+			if (group->series != NULL)
 				series_put(group->series, store->now_ms, values, true);
 		}
 	}
@@ -224,7 +225,7 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
 {
 	if (group->own)
 		return TREND_NONE;
-	if (group->trend)
+	if (group->trend != NULL)
 		return trend_state(group->trend);
 	double seen_s = store_seconds(store->now_ms - group->first_ms);
 	return trend_state_still(seen_s, seen_s);
@@ -235,17 +236,18 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
 bool store_group_growth(const struct store *store, const struct group *group, double seconds,
 	double *kib_min)
 {
-	uint64_t first_ms = group->series ? series_first_ms(group->series) : group->first_ms;
+	uint64_t first_ms = group->series != NULL ? series_first_ms(group->series)
+						  : group->first_ms;
 	uint64_t from_ms = store_window_ms(store, first_ms, seconds);
 	uint64_t old_kib = group->footprint_kib;
 	uint64_t lent_kib = group->footprint_kib - group_own_kib(group);
 
 	if (group->joined < 2 || from_ms == 0)
 		return false;
-	if (group->series &&
+	if (group->series != NULL &&
 		!series_at(group->series, 1u << GROUP_FOOTPRINT, from_ms, &old_kib, &from_ms))
 		return false;
-	if (group->series)
+	if (group->series != NULL)
 		series_at(group->series, 1u << GROUP_BORROWED, from_ms, &lent_kib, NULL);
 	double old_own_kib = (double)old_kib - (double)lent_kib;
 	*kib_min = ((double)group_own_kib(group) - old_own_kib) /
@@ -256,7 +258,7 @@ bool store_group_growth(const struct store *store, const struct group *group, do
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n)
 {
-	if (group->series)
+	if (group->series != NULL)
 		series_read(group->series, 1u << GROUP_FOOTPRINT, from_ms, to_ms, out, n);
 	else
 		store_still_history(store, group->first_ms, group->footprint_kib, from_ms, to_ms,

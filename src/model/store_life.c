@@ -62,7 +62,7 @@ static void store_done(struct store *store)
 
 void store_free(struct store *store)
 {
-	if (!store)
+	if (store == NULL)
 		return;
 	store_done(store);
 	free(store);
@@ -93,7 +93,7 @@ void store_drop(struct store *store, struct proc *proc)
 	uint32_t last = (uint32_t)store->table.count - 1;
 	uint32_t place = proc->index;
 
-	if (store->tell_forget)
+	if (store->tell_forget != NULL)
 		store->tell_forget(store->tell_context, proc);
 	for (int kind = 0; kind < GROUP_KINDS; kind++)
 		store_group_leave(store, proc, (enum group_kind)kind);
@@ -129,10 +129,10 @@ size_t store_bytes(const struct store *store)
 		bytes += group_table_bytes(&store->groups[kind]);
 	for (size_t i = 0; i < store->table.count; i++) {
 		const struct proc *proc = &store->table.procs[i];
-		bytes += proc->series ? series_bytes(proc->series) : 0;
-		bytes += proc->trend ? sizeof(*proc->trend) : 0;
-		bytes += proc->rare ? sizeof(*proc->rare) : 0;
-		bytes += proc->share ? sizeof(*proc->share) : 0;
+		bytes += proc->series != NULL ? series_bytes(proc->series) : 0;
+		bytes += proc->trend != NULL ? sizeof(*proc->trend) : 0;
+		bytes += proc->rare != NULL ? sizeof(*proc->rare) : 0;
+		bytes += proc->share != NULL ? sizeof(*proc->share) : 0;
 	}
 	return bytes;
 }

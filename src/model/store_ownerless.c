@@ -54,7 +54,7 @@ void store_note_mount(const struct store *store, struct store_mount *mount,
 		mount->then_ms = mount->next_ms = store->now_ms;
 	}
 	for (size_t i = 0; i < nold; i++) {
-		if (strcmp(store->tmpfs[i].path, now->path ? now->path : "") != 0)
+		if (strcmp(store->tmpfs[i].path, now->path != NULL ? now->path : "") != 0)
 			continue;
 		*mount = old[i];
 		if (store->now_ms - mount->next_ms >= MOUNT_MS) {
@@ -176,7 +176,7 @@ static const char *part_that_grows(const struct store *store, double kib_min)
 	const char *most = NULL;
 	uint64_t ms = past->count ? store->now_ms - past->at[past->first].ms : 0;
 
-	if (ms < LEAST_MS || store->container)
+	if (ms < LEAST_MS || store->container != NULL)
 		return NULL;
 	double least_kib = kib_min / 2 * store_seconds(ms) / 60;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -201,7 +201,7 @@ bool store_part_so_far(const struct store *store, const char **name, double *kib
 
 	*kib_min = real_max(SO_FAR_KIB_MIN, (double)store->seen.total_kib / RAM_SHARE_MIN);
 	*name = NULL;
-	if (ms < PAST_MS || store->container)
+	if (ms < PAST_MS || store->container != NULL)
 		return false;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		double gained = (double)part_kib(now, i) - (double)part_kib(then, i);
@@ -274,7 +274,7 @@ bool store_ownerless_named(const struct store *store, struct store_ownerless *ou
 	if (strcmp(out->name, "Shared memory") != 0)
 		return true;
 	out->by = maker(store, out->kib_min);
-	if (!out->by)
+	if (out->by == NULL)
 		out->mount = store_mount_that_grows(store, out->kib_min);
 	return true;
 }

@@ -65,7 +65,7 @@ void store_still_history(const struct store *store, uint64_t first_ms, uint64_t 
 void store_history(const struct store *store, const struct proc *proc, unsigned channel,
 	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
-	if (proc->series)
+	if (proc->series != NULL)
 		series_read(proc->series, channel_set(channel), from_ms, to_ms, out, n);
 	else
 		store_still_history(store, proc_is_measured(proc) ? proc->first_ms : UINT64_MAX,
@@ -100,11 +100,11 @@ static bool own_then(const struct proc *proc, unsigned channels, uint64_t *from_
 {
 	uint64_t all_kib, borrowed_kib = 0;
 
-	if (!proc->series)
+	if (proc->series == NULL)
 		return true;
 	if (!series_at(proc->series, channels, *from_ms, &all_kib, from_ms))
 		return false;
-	if (proc->share)
+	if (proc->share != NULL)
 		series_at(proc->series, 1u << PROC_BORROWED, *from_ms, &borrowed_kib, NULL);
 	*old_kib = (double)all_kib - (double)borrowed_kib;
 	return true;
@@ -131,7 +131,7 @@ enum trend_state store_verdict(const struct store *store, const struct proc *pro
 		return TREND_ZOMBIE;
 	if (proc->own)
 		return TREND_NONE;
-	if (proc->trend)
+	if (proc->trend != NULL)
 		return trend_state(proc->trend);
 	return trend_state_still(store_seconds(store->now_ms - proc->first_ms),
 		store_age_s(store, proc));
@@ -176,7 +176,7 @@ struct limit store_limit(const struct store *store, const struct proc *proc)
 	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
 		store->system.swap_free_kib);
 
-	if (proc->rare && proc_is_measured(proc)) {
+	if (proc->rare != NULL && proc_is_measured(proc)) {
 		/* statm does not tell what RLIMIT_DATA counts: anonymous memory is its bulk */
 		consider(&best, LIMIT_AS, proc->rare->figures.limit_as_kib, proc->figures.virt_kib);
 		consider(&best, LIMIT_DATA, proc->rare->figures.limit_data_kib,
@@ -198,7 +198,7 @@ double store_climbing(const struct store *store, size_t *climbers)
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1)) {
 		const struct trend *trend = store->table.procs[i].trend;
-		if (!trend || trend_state(trend) != TREND_CLIMBING)
+		if (trend == NULL || trend_state(trend) != TREND_CLIMBING)
 			continue;
 		count++;
 		kib_s += trend_rate_stored(trend);
@@ -213,7 +213,8 @@ double store_shmem_growth(const struct store *store, const struct proc *proc)
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, 60);
 	double borrowed_kib = (double)store_borrowed_kib(proc), old_kib;
 
-	if (from_ms == 0 || !proc->series || !own_then(proc, 1u << PROC_SHMEM, &from_ms, &old_kib))
+	if (from_ms == 0 || proc->series == NULL ||
+		!own_then(proc, 1u << PROC_SHMEM, &from_ms, &old_kib))
 		return 0;
 	return ((double)proc->figures.shmem_kib - borrowed_kib - old_kib) /
 	       store_seconds(store->now_ms - from_ms) * 60;

@@ -41,7 +41,7 @@ static double seconds_since(const struct store *store, uint64_t then_ms)
 
 uint64_t store_borrowed_kib(const struct proc *proc)
 {
-	uint64_t borrowed_kib = proc->share ? proc->share->borrowed_kib : 0;
+	uint64_t borrowed_kib = proc->share != NULL ? proc->share->borrowed_kib : 0;
 
 	return borrowed_kib < proc->figures.shmem_kib ? borrowed_kib : proc->figures.shmem_kib;
 }
@@ -57,9 +57,9 @@ void store_share_read(struct store *store, struct proc *proc, uint64_t shmem_kib
 {
 	struct proc_share *share = proc->share;
 
-	if (!share && shmem_kib <= proc->figures.shmem_kib + LEAST_KIB)
+	if (share == NULL && shmem_kib <= proc->figures.shmem_kib + LEAST_KIB)
 		return;
-	if (!share) {
+	if (share == NULL) {
 		share = proc->share = xalloc_zero(1, sizeof(*share));
 		share->read_ms = proc->detail_ms ? proc->detail_ms : store->before_ms;
 		share->seen_kib = proc->figures.shmem_kib;
@@ -103,11 +103,11 @@ static double gather_claims(struct store *store)
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = &store->table.procs[i];
-		float claim = proc->share ? (float)claim_of(store, proc) : 0;
+		float claim = proc->share != NULL ? (float)claim_of(store, proc) : 0;
 		claims += (double)claim;
 		for (int kind = 0; claim > 0 && kind < GROUP_KINDS; kind++) {
 			struct group *group = store_group_at(store, proc, (enum group_kind)kind);
-			if (!group)
+			if (group == NULL)
 				continue;
 			group->claims_kib_s += claim;
 			if (claim > group->claim_kib_s)
@@ -190,7 +190,7 @@ static const struct group *maker(const struct group_table *table, const struct m
 		const struct group *group = &table->all[i];
 		double claim = (double)group->claim_kib_s;
 		if (claim >= COVERED * market->supply && covers(market, claim, 0, false) &&
-			(!best || group->shared_kib > best->shared_kib))
+			(best == NULL || group->shared_kib > best->shared_kib))
 			best = group;
 	}
 	return best;
@@ -216,7 +216,7 @@ static void judge_eta(const struct store *store, struct proc *proc, const struct
 	const struct group *group = store_group_at(store, proc, GROUP_PROGRAM);
 	struct proc_share *share = proc->share;
 	double claim = claim_of(store, proc);
-	bool only = group && group->makes && (double)group->claims_kib_s <= OVER * claim;
+	bool only = group != NULL && group->makes && (double)group->claims_kib_s <= OVER * claim;
 
 	share->own = !market->told || (claim > 0 && only) ||
 		     covers(market, claim, market->claims - claim, share->own);
@@ -245,6 +245,6 @@ void store_share_feed(struct store *store, bool gap)
 	judge_groups(store, &market);
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1))
-		if (store->table.procs[i].share)
+		if (store->table.procs[i].share != NULL)
 			judge_eta(store, &store->table.procs[i], &market);
 }

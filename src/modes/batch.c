@@ -116,14 +116,15 @@ static int print_table(struct batch *b, bool first)
 /* A row is a process, or a group of them. */
 static void watch_row(struct request *watch, const struct store *store, const struct row *row)
 {
-	size_t members = row->proc ? 1 : row->sum->count;
+	size_t members = row->proc != NULL ? 1 : row->sum->count;
 
-	if (row->container && members > 1)
+	if (row->container != NULL && members > 1)
 		members = 1; /* its own figures follow one of its processes */
 
 	for (size_t i = 0; i < members && watch->npids < FRAME_PART_MAX; i++) {
-		const struct proc *proc = row->proc ? row->proc
-						    : store_proc(store, row->sum->members[i]);
+		const struct proc *proc = row->proc != NULL
+						  ? row->proc
+						  : store_proc(store, row->sum->members[i]);
 		watch->pids[watch->npids++] = proc->id.pid;
 	}
 }
@@ -150,7 +151,7 @@ static size_t gather_groups(struct batch *b, struct request *groups)
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < b->view.count; i++) {
 			const struct container *container = b->view.rows[i].container;
-			if (!container || container->number == 0 ||
+			if (container == NULL || container->number == 0 ||
 				!(container->known & CONTAINER_HAS_PARTS) != (pass == 0))
 				continue;
 			unread += pass == 0;
@@ -183,7 +184,7 @@ static void read_groups(struct batch *b)
 static void say_notices(struct batch *b)
 {
 	const struct system_figures *system = store_system(session_store(b->session));
-	bool told = b->options->format == FORMAT_TEXT && !b->options->account && system &&
+	bool told = b->options->format == FORMAT_TEXT && !b->options->account && system != NULL &&
 		    !frame_knows_memory(system);
 	struct session_notice notice;
 

@@ -200,8 +200,8 @@ static bool has_rates(struct batch_read *read, uint64_t until_ms, enum await_end
 
 	for (size_t i = 0; i < wanted.count; i++) {
 		const struct proc *proc = store_find(store, wanted.ids[i]);
-		lacking += proc && !proc->kernel_thread && proc->first_ms <= read->epoch_ms &&
-			   !(proc->figures.known & DETAIL_CPU);
+		lacking += proc != NULL && !proc->kernel_thread &&
+			   proc->first_ms <= read->epoch_ms && !(proc->figures.known & DETAIL_CPU);
 		wanted.pids[i] = wanted.ids[i].pid;
 	}
 	if (lacking > 0)

@@ -56,7 +56,7 @@ static void ask_details(struct detail *d, int32_t pid)
 	const struct proc *proc = find_proc(d, pid);
 	struct request watch = { .kind = REQUEST_WATCH, .npids = 1, .pids = { pid } };
 
-	if (!proc)
+	if (proc == NULL)
 		return;
 	session_ask(d->session, &watch, false);
 	session_ask(d->session, &(struct request){ .kind = REQUEST_MAPPINGS, .id = proc->id },
@@ -70,9 +70,10 @@ static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64
 
 	while (!d->ended && clock_mono_ms() < until_ms) {
 		const struct proc *proc = find_proc(d, pid);
-		const struct maps *maps = proc ? store_maps(session_store(d->session), proc->id)
-					       : NULL;
-		if (!proc || (maps && maps->answer_ms >= since_ms))
+		const struct maps *maps = proc != NULL
+						  ? store_maps(session_store(d->session), proc->id)
+						  : NULL;
+		if (proc == NULL || (maps != NULL && maps->answer_ms >= since_ms))
 			return;
 		wait_until(d, until_ms);
 	}
@@ -106,7 +107,7 @@ static void look_at_all(struct detail *d)
 	const struct options *o = d->options;
 
 	for (size_t i = 0; i < o->npids && i < MAPS_KEPT; i++)
-		if (find_proc(d, o->pids[i]))
+		if (find_proc(d, o->pids[i]) != NULL)
 			look_at(d, o->pids[i]);
 }
 
@@ -116,7 +117,7 @@ static int print_detail(struct detail *d, int32_t pid, bool first)
 	const struct proc *proc = find_proc(d, pid);
 	const struct store *store = session_store(d->session);
 
-	if (!proc) {
+	if (proc == NULL) {
 		tell("there is no process %d", (int)pid);
 		d->missing = true;
 		return 0;
@@ -148,7 +149,7 @@ static int run_all(struct detail *d)
 		wait_ticks(d, ticks);
 	for (size_t i = 0; i < o->npids && error == 0; i++) {
 		uint64_t now = d->ticks;
-		if (live && find_proc(d, o->pids[i])) {
+		if (live && find_proc(d, o->pids[i]) != NULL) {
 			look_at(d, o->pids[i]);
 			wait_ticks(d, now + 1 > ticks ? now + 1 : ticks);
 		}

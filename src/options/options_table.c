@@ -270,7 +270,7 @@ static int set_group(struct options *o, const struct option_row *row, const char
 
 	(void)row;
 	for (size_t kind = 0; kind < sizeof(names) / sizeof(names[0]); kind++)
-		if (names[kind] && strcmp(value, names[kind]) == 0) {
+		if (names[kind] != NULL && strcmp(value, names[kind]) == 0) {
 			o->grouped = true;
 			o->group = (enum group_kind)kind;
 			return 0;

@@ -74,7 +74,7 @@ struct match *match_new(const struct query *query, const char *text,
 
 void match_free(struct match *match)
 {
-	if (!match)
+	if (match == NULL)
 		return;
 	free(match->open);
 	free(match);
@@ -112,7 +112,7 @@ static void say_machine(struct match *match, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
 
-	if (!system || !frame_knows_memory(system))
+	if (system == NULL || !frame_knows_memory(system))
 		return;
 	snprintf(match->said, sizeof(match->said), "%s of %s available (%.0f %%)",
 		units_kib_words(UNITS_TEXT, frame_available_kib(system)),
@@ -200,7 +200,8 @@ static void count_lost(struct match *match, const struct store *store)
 {
 	for (size_t i = 0; i < match->nopen; i++) {
 		const struct open *open = &match->open[i];
-		if (store_find(store, open->id) || open->last_ms - open->first_ms < FLEETING_MS)
+		if (store_find(store, open->id) != NULL ||
+			open->last_ms - open->first_ms < FLEETING_MS)
 			continue;
 		if (match->nlost++ == 0)
 			match->lost = *open;
@@ -242,7 +243,7 @@ static double match_badness(const struct match *match, const struct store *store
 	const struct column *column = query_figure(match->query);
 	double value;
 
-	if (!column || !column_number(column, store, row, &value))
+	if (column == NULL || !column_number(column, store, row, &value))
 		return 0;
 	return column->id == COL_ETA ? -value : value;
 }
@@ -284,7 +285,7 @@ enum match_result match_take(struct match *match, const struct store *store,
 
 	match->seconds = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
 	match->seen |= view->count > 0 || store_count(store) > 0;
-	match->hidden = match->scope.whole && system ? system->hidden : 0;
+	match->hidden = match->scope.whole && system != NULL ? system->hidden : 0;
 	if (match->machine) {
 		enum query_answer answer = query_decide(match->query, store, &none, NULL);
 		match->machine_open = answer == QUERY_OPEN;
@@ -331,8 +332,8 @@ void match_take_unseen(struct match *match, const struct store *store, uint64_t 
 
 static void put_open(struct buf *out, const struct open *first, size_t count, bool ended)
 {
-	buf_printf(out, "the %s of %s (%d)", first->lacking ? first->lacking : "state", first->name,
-		(int)first->id.pid);
+	buf_printf(out, "the %s of %s (%d)", first->lacking != NULL ? first->lacking : "state",
+		first->name, (int)first->id.pid);
 	if (count > 1)
 		buf_printf(out, " and %zu more", count - 1);
 	if (query_takes_time(first->lacking))

@@ -32,10 +32,10 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 {
 	double now_s = profile->last_s;
 	struct profile_who *who = profile_who_of(profile, proc, now_s);
-	bool first = who && who->last_s < 0;
+	bool first = who != NULL && who->last_s < 0;
 	enum trend_state verdict = store_verdict(store, proc);
 
-	if (!who)
+	if (who == NULL)
 		return;
 	/* what a fork gave it is nothing new */
 	int64_t gain_kib = (int64_t)proc->figures.footprint_kib - (int64_t)who->kib -
@@ -97,7 +97,7 @@ static void forget_ends(struct profile *profile, const struct view *view)
 		const struct proc *proc = view->rows[i].proc;
 		const struct profile_who *who = profile_who_find(profile, proc->id);
 		if (proc->figures.footprint_kib > profile->raw_kib / 50 &&
-			(!who || who->read_ms < profile->left_ms))
+			(who == NULL || who->read_ms < profile->left_ms))
 			return;
 	}
 	profile->left_kib = 0;
@@ -165,11 +165,12 @@ static void take_names(struct profile *profile, const struct profile_look *look,
 
 static void take_kills(struct profile *profile, const struct store *store)
 {
-	const struct cgroup_figures *group = profile->group ? store_cgroup(store, profile->group)
-							    : NULL;
+	const struct cgroup_figures *group = profile->group != NULL
+						     ? store_cgroup(store, profile->group)
+						     : NULL;
 
 	profile->oom_kills = store_oom_kills(store);
-	if (!group)
+	if (group == NULL)
 		return;
 	if (!profile->group_known)
 		profile->group_kills_before = group->oom_kills;
@@ -182,7 +183,7 @@ static void take_group(struct profile *profile, const struct view *view)
 {
 	const char *path = view->count ? view->rows[0].proc->cgroup : NULL;
 
-	if (!path || (profile->group && strcmp(path, profile->group) == 0))
+	if (path == NULL || (profile->group != NULL && strcmp(path, profile->group) == 0))
 		return;
 	if (profile->group_known && profile->group_kills > profile->group_kills_before)
 		return;
@@ -198,10 +199,10 @@ static void take_limit(struct profile *profile, const struct store *store, const
 
 	for (size_t i = 0; i < view->count; i++) {
 		const struct proc *proc = view->rows[i].proc;
-		if (!largest || proc->figures.footprint_kib > largest->figures.footprint_kib)
+		if (largest == NULL || proc->figures.footprint_kib > largest->figures.footprint_kib)
 			largest = proc;
 	}
-	if (!largest)
+	if (largest == NULL)
 		return;
 	struct limit limit = store_limit(store, largest);
 	if (limit.kind == LIMIT_NONE || limit.kind == LIMIT_MACHINE)

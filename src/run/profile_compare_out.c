@@ -49,7 +49,7 @@ static void put_line(struct buf *out, const struct profile_pair *pair)
 		size_words(d, pair->a.average_kib, pair->a.average_bound),
 		size_words(e, pair->b.average_kib, pair->b.average_bound),
 		growth_words(f, &pair->a), growth_words(g, &pair->b),
-		pair->name ? pair->name : "(all)",
+		pair->name != NULL ? pair->name : "(all)",
 		profile_pair_worse(pair)    ? "  worse"
 		: profile_pair_better(pair) ? "  better"
 					    : "");

@@ -25,12 +25,12 @@ static void put_command(struct json_writer *json, const struct profile_facts *fa
 {
 	char word[FRAME_CMDLINE_MAX];
 
-	if (!facts->argv) {
+	if (facts->argv == NULL) {
 		json_add_null(json, "command");
 		return;
 	}
 	json_open(json, "command", '[');
-	for (size_t i = 0; facts->argv[i]; i++) {
+	for (size_t i = 0; facts->argv[i] != NULL; i++) {
 		text_clean(word, sizeof(word), facts->argv[i], strlen(facts->argv[i]));
 		json_add_text(json, NULL, word);
 	}

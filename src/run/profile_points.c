@@ -52,7 +52,7 @@ void profile_points_add(struct profile *profile, const struct profile_point *poi
 	struct profile_point *last = profile->npoints ? &profile->points[profile->npoints - 1]
 						      : NULL;
 
-	if (last && point->to_s - last->from_s <= profile->grain_s) {
+	if (last != NULL && point->to_s - last->from_s <= profile->grain_s) {
 		*last = join_points(last, point);
 		return;
 	}

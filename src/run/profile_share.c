@@ -19,7 +19,7 @@ void profile_share_read(struct profile_who *who, const struct proc *proc)
 {
 	const struct proc_rare *rare = proc->figures.known & DETAIL_PSS ? proc->rare : NULL;
 
-	if (!rare || rare->rollup_ms <= who->read_ms)
+	if (rare == NULL || rare->rollup_ms <= who->read_ms)
 		return;
 	who->read_ms = rare->rollup_ms;
 	who->read_kib = proc->figures.footprint_kib;
@@ -75,8 +75,8 @@ struct profile_look profile_share_look(const struct profile *profile, const stru
 		uint64_t kib = proc_is_measured(view->rows[i].proc)
 				       ? view->rows[i].proc->figures.footprint_kib
 				       : 0;
-		look.kib += who ? profile_share_part(who) : kib;
-		unread_kib += who && who->read_ms >= since_ms ? 0 : kib;
+		look.kib += who != NULL ? profile_share_part(who) : kib;
+		unread_kib += who != NULL && who->read_ms >= since_ms ? 0 : kib;
 	}
 	bool alone = look.raw_kib - look.largest_kib <= little_kib;
 	look.known = alone || unread_kib <= little_kib;

@@ -165,7 +165,7 @@ static void put_area(struct buf *out, const struct profile *profile, double top_
 {
 	uint64_t *kib = calloc(POINTS, sizeof(*kib));
 
-	if (!kib)
+	if (kib == NULL)
 		return;
 	profile_shape(profile, kib, POINTS);
 	buf_printf(out, "<path d=\"M%.1f %.1f", x_of(0), y_of(0));

@@ -269,7 +269,7 @@ static void put_figures(struct buf *out, const struct profile *profile,
 			profile->most);
 	}
 	if (profile->ticks == 0 || profile->peak_kib == 0) {
-		if (facts->unseen)
+		if (facts->unseen != NULL)
 			buf_printf(out, "  It was never looked at: %s.\n", facts->unseen);
 		else
 			buf_puts(out, "  It was over before it could be looked at.\n");

@@ -30,7 +30,7 @@ struct profile *profile_new(uint64_t start_ms, uint64_t wall_ms)
 
 void profile_free(struct profile *profile)
 {
-	if (!profile)
+	if (profile == NULL)
 		return;
 	free(profile->who);
 	hash_done(&profile->hash);
@@ -63,7 +63,7 @@ struct profile_name *profile_name_of(struct profile *profile, const char *name, 
 {
 	struct profile_name *known = find_name(profile, name);
 
-	if (known)
+	if (known != NULL)
 		return known;
 	profile->names = xalloc_room(profile->names, &profile->names_cap, profile->nnames + 1,
 		sizeof(*profile->names));
@@ -77,9 +77,9 @@ void profile_follow_name(struct profile *profile, struct profile_who *who, const
 {
 	struct profile_name *old = find_name(profile, who->name);
 
-	if (!old || strcmp(who->name, proc->name) == 0 || strcmp(who->comm, proc->comm) != 0)
+	if (old == NULL || strcmp(who->name, proc->name) == 0 || strcmp(who->comm, proc->comm) != 0)
 		return;
-	if (old->started == 1 && !find_name(profile, proc->name))
+	if (old->started == 1 && find_name(profile, proc->name) == NULL)
 		snprintf(old->name, sizeof(old->name), "%s", proc->name);
 	else if (old->started == 1)
 		old->renamed = true;
@@ -89,7 +89,7 @@ struct profile_who *profile_who_of(struct profile *profile, const struct proc *p
 {
 	struct profile_who *known = find_who(profile, proc->id);
 
-	if (known)
+	if (known != NULL)
 		return known;
 	if (profile->nwho == PROFILE_WHO_MAX)
 		return NULL;

@@ -196,7 +196,7 @@ static bool has_path(const char *text, const char *path)
 
 static void say_entry(struct mounts_entry *entry, struct frame_writer *writer)
 {
-	const char *before = entry->told ? entry->told : "";
+	const char *before = entry->told != NULL ? entry->told : "";
 	struct scan old = scan_over(before, strlen(before));
 	struct scan new = scan_over(entry->text, strlen(entry->text));
 	struct cgroup_mount mount = { .number = entry->number };

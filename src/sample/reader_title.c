@@ -22,10 +22,10 @@ static uint32_t user_of(const char *path)
 	static const char before[] = "/user.slice/user-";
 	const char *at = strstr(path, before);
 	char *end = NULL;
-	unsigned long uid = at ? strtoul(at + sizeof(before) - 1, &end, 10) : 0;
+	unsigned long uid = at != NULL ? strtoul(at + sizeof(before) - 1, &end, 10) : 0;
 
-	return end && strncmp(end, ".slice/", 7) == 0 && uid < UINT32_MAX ? (uint32_t)uid
-									  : UINT32_MAX;
+	return end != NULL && strncmp(end, ".slice/", 7) == 0 && uid < UINT32_MAX ? (uint32_t)uid
+										  : UINT32_MAX;
 }
 
 static int title_of(struct title *title, const char *path)

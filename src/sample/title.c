@@ -72,8 +72,9 @@ static bool take_link(struct title_search *search, const char *link)
 		strncmp(link + len - tail + 1, id, id_len) != 0)
 		return false;
 	const char *space = memchr(link, '_', len - tail);
-	const char *name = space ? memchr(space + 1, '_', (size_t)(link + len - tail - space - 1))
-				 : NULL;
+	const char *name = space != NULL
+				   ? memchr(space + 1, '_', (size_t)(link + len - tail - space - 1))
+				   : NULL;
 	if (name == NULL)
 		return false;
 	put_title(search->title->name, name + 1, (size_t)(link + len - tail - name - 1));
@@ -309,7 +310,7 @@ static void take_list(struct title_search *search, const char *list, size_t list
 	if (json_read_line(&object, text, len, why) == 0) {
 		const struct json_member *all = json_read_member(&object, "all");
 
-		for (const char *value = all && json_read_is_array(all->value)
+		for (const char *value = all != NULL && json_read_is_array(all->value)
 						 ? json_read_first(all->value)
 						 : NULL;
 			value != NULL && !take_stored(search, value);)

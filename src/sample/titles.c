@@ -101,7 +101,7 @@ static bool is_new(struct titles *titles, const struct cgfs *cgfs, uint16_t numb
 	if ((*seen)->hash == (entry->hash | 1))
 		return false;
 	/* adding one may forget all, this included */
-	uint32_t place = entry->path ? container_place(titles, entry->path) : 0;
+	uint32_t place = entry->path != NULL ? container_place(titles, entry->path) : 0;
 	**seen = (struct title_seen){ entry->hash | 1, place };
 	return true;
 }

@@ -56,12 +56,12 @@ enum cell_tone column_format(const struct column *column, const struct store *st
 	enum cell_tone tone;
 
 	out[0] = '\0';
-	if (!column->format)
+	if (column->format == NULL)
 		return TONE_PLAIN;
 	tone = column->format(&cell, out);
 	/* "-" of an ETA, of a share and of a number says that there is none */
 	bool none = column->id == COL_ETA || column->id == COL_FULL || column->text != NULL;
-	if (row->container && (!none || column->id == COL_VERDICT) && strcmp(out, "-") == 0)
+	if (row->container != NULL && (!none || column->id == COL_VERDICT) && strcmp(out, "-") == 0)
 		memcpy(out, "n/a", sizeof("n/a"));
 	return tone;
 }
@@ -76,7 +76,7 @@ static int compare_values(const struct column *column, const struct store *store
 		const char *s = column->text(store, a), *t = column->text(store, b);
 		known[0] = s != NULL;
 		known[1] = t != NULL;
-		return s && t ? strcasecmp(s, t) : 0;
+		return s != NULL && t != NULL ? strcasecmp(s, t) : 0;
 	}
 	known[0] = column_number(column, store, a, &x);
 	known[1] = column_number(column, store, b, &y);

@@ -37,8 +37,8 @@ bool column_container_number(const struct column *column, const struct store *st
 	uint64_t kib;
 
 	if (it == NULL)
-		return column->id == COL_USED && row->kind == GROUP_CONTAINER && row->proc &&
-		       column_footprint_number(store, row, out);
+		return column->id == COL_USED && row->kind == GROUP_CONTAINER &&
+		       row->proc != NULL && column_footprint_number(store, row, out);
 	bool parts = (it->known & CONTAINER_HAS_PARTS) != 0;
 	if (column->id == COL_USED)
 		return column_kib_if(parts, it->unreclaimable_kib, out);
@@ -71,28 +71,28 @@ const char *column_container_name(const struct store *store, const struct row *r
 {
 	const struct container *it = row_container(store, row);
 
-	return it ? container_label(it) : NULL;
+	return it != NULL ? container_label(it) : NULL;
 }
 
 const char *column_container_kind(const struct store *store, const struct row *row)
 {
 	const struct container *it = row_container(store, row);
 
-	return it ? cgpath_kind_name(it->kind) : NULL;
+	return it != NULL ? cgpath_kind_name(it->kind) : NULL;
 }
 
 const char *column_container_id(const struct store *store, const struct row *row)
 {
 	const struct container *it = row_container(store, row);
 
-	return it ? it->id : NULL;
+	return it != NULL ? it->id : NULL;
 }
 
 const char *column_container_path(const struct store *store, const struct row *row)
 {
 	const struct container *it = row_container(store, row);
 
-	return it ? it->path : NULL;
+	return it != NULL ? it->path : NULL;
 }
 
 const char *column_container_limit_path(const struct store *store, const struct row *row)
@@ -100,7 +100,7 @@ const char *column_container_limit_path(const struct store *store, const struct 
 	const struct container *it = row_container(store, row);
 	struct limit limit = { .kind = LIMIT_NONE };
 
-	if (it)
+	if (it != NULL)
 		limit = store_container_limit(store, it);
 	return limit.kind != LIMIT_NONE ? limit.cgroup : NULL;
 }
@@ -131,7 +131,7 @@ enum cell_tone column_write_container(const struct column_cell *cell, char out[C
 	out[0] = '\0';
 	if (cell->row->kind == GROUP_CONTAINER)
 		len = (size_t)column_write_branch(out, cell->row, cell->style);
-	if (cell->row->kind == GROUP_CONTAINER && cell->row->proc) {
+	if (cell->row->kind == GROUP_CONTAINER && cell->row->proc != NULL) {
 		snprintf(out + len, COLUMN_TEXT_MAX - len, "%s (%d)", cell->row->proc->name,
 			(int)cell->row->proc->id.pid);
 		return TONE_PLAIN;

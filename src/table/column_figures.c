@@ -24,7 +24,7 @@ bool column_mem_percent_number(const struct store *store, const struct row *row,
 {
 	const struct system_figures *system = store_seen(store);
 
-	if (!proc_is_measured(row_whole(row)) || !system || system->total_kib == 0)
+	if (!proc_is_measured(row_whole(row)) || system == NULL || system->total_kib == 0)
 		return false;
 	*out = 100 * (double)row_figures(row)->rss_kib / (double)system->total_kib;
 	return true;
@@ -69,8 +69,8 @@ bool column_trend_number(const struct store *store, const struct row *row, doubl
 {
 	const struct trend *trend = row_trend(store, row);
 
-	return column_figure_if(row->container || proc_is_measured(row_whole(row)),
-		trend ? trend_rate_stored(trend) * 1024 : 0, out);
+	return column_figure_if(row->container != NULL || proc_is_measured(row_whole(row)),
+		trend != NULL ? trend_rate_stored(trend) * 1024 : 0, out);
 }
 
 /* First who climbs, then who has just ceased to, then who was killed of late; of the rest by how
@@ -96,7 +96,7 @@ bool column_verdict_number(const struct store *store, const struct row *row, dou
 {
 	enum trend_state state = row_verdict(store, row);
 
-	if (row->container)
+	if (row->container != NULL)
 		return column_figure_if(true, container_worst(store, row->container), out);
 	return column_figure_if(row_has_verdict(row, state), row_verdict_rank(state), out);
 }
@@ -110,7 +110,7 @@ const char *column_verdict_text(const struct store *store, const struct row *row
 
 const char *column_cause_text(const struct store *store, const struct row *row)
 {
-	bool asked = row->proc && !row->proc->kernel_thread;
+	bool asked = row->proc != NULL && !row->proc->kernel_thread;
 	enum findings_cause cause = asked ? evidence_cause(store, row->proc) : FINDINGS_UNKNOWN;
 
 	return cause != FINDINGS_UNKNOWN ? findings_cause_word(cause) : NULL;
@@ -128,8 +128,9 @@ bool column_eta_number(const struct store *store, const struct row *row, double 
 
 bool column_since_base_number(const struct store *store, const struct row *row, double *out)
 {
-	double gain_kib = row->sum ? (double)row->sum->gained_kib
-				   : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
+	double gain_kib = row->sum != NULL
+				  ? (double)row->sum->gained_kib
+				  : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
 
 	return column_figure_if(proc_is_measured(row_whole(row)) && store_baseline_ms(store),
 		gain_kib * 1024, out);
@@ -149,8 +150,9 @@ bool column_nice_number(const struct store *store, const struct row *row, double
 
 const char *column_user_text(const struct store *store, const struct row *row)
 {
-	return row->proc || row->sum->one_user ? store_user(store, row_self(row)->figures.uid)
-					       : NULL;
+	return row->proc != NULL || row->sum->one_user
+		       ? store_user(store, row_self(row)->figures.uid)
+		       : NULL;
 }
 
 const char *column_state_text(const struct store *store, const struct row *row)
@@ -186,15 +188,15 @@ const char *column_cgroup_text(const struct store *store, const struct row *row)
 const char *column_command_text(const struct store *store, const struct row *row)
 {
 	(void)store;
-	return row->proc ? row->proc->comm : row->name;
+	return row->proc != NULL ? row->proc->comm : row->name;
 }
 
 bool column_pss_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
-	if (row->sum)
+	if (row->sum != NULL)
 		return column_kib_if(row->sum->pss_known, row->sum->pss_kib, out);
-	bool known = row->proc->figures.known & DETAIL_PSS && row->proc->rare;
+	bool known = row->proc->figures.known & DETAIL_PSS && row->proc->rare != NULL;
 	return column_kib_if(known, known ? row->proc->rare->figures.pss_kib : 0, out);
 }
 

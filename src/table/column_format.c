@@ -153,9 +153,10 @@ static double verdict_seconds(const struct store *store, const struct row *row)
 	const struct trend *trend = row_trend(store, row);
 	struct trend_climb climb;
 
-	if (trend && trend_climb(trend, &climb))
+	if (trend != NULL && trend_climb(trend, &climb))
 		return real_max(0, now_s - climb.since_s);
-	if (trend && trend_cleared(trend, &cleared_s) && trend_state(trend) == TREND_RECEDING)
+	if (trend != NULL && trend_cleared(trend, &cleared_s) &&
+		trend_state(trend) == TREND_RECEDING)
 		return real_max(0, now_s - cleared_s);
 	return -1;
 }
@@ -164,7 +165,7 @@ static double verdict_seconds(const struct store *store, const struct row *row)
 static const char *cause_of(const struct store *store, const struct row *row,
 	enum trend_state state)
 {
-	return state == TREND_CLIMBING && row->proc
+	return state == TREND_CLIMBING && row->proc != NULL
 		       ? findings_cause_word(evidence_cause(store, row->proc))
 		       : "";
 }
@@ -273,7 +274,7 @@ enum cell_tone column_write_integer(const struct column_cell *cell, char out[COL
 
 enum cell_tone column_write_pid(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	if (cell->row->proc)
+	if (cell->row->proc != NULL)
 		return column_write_integer(cell, out);
 	snprintf(out, COLUMN_TEXT_MAX, "%s%zu", cell->style->utf8 ? "×" : "x",
 		row_count(cell->row));
@@ -285,9 +286,9 @@ enum cell_tone column_write_user(const struct column_cell *cell, char out[COLUMN
 	const char *name = cell->column->text(cell->store, cell->row);
 	char digits[UNITS_SIZE];
 
-	if (!cell->row->proc && !cell->row->sum->one_user)
+	if (cell->row->proc == NULL && !cell->row->sum->one_user)
 		return write_text(out, "several", TONE_DIM);
-	if (!name) {
+	if (name == NULL) {
 		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(cell->row)->figures.uid);
 		name = digits;
 	}
@@ -301,14 +302,14 @@ enum cell_tone column_write_cause(const struct column_cell *cell, char out[COLUM
 {
 	const char *word = cell->column->text(cell->store, cell->row);
 
-	return word ? write_text(out, word, TONE_PLAIN) : write_unknown(out);
+	return word != NULL ? write_text(out, word, TONE_PLAIN) : write_unknown(out);
 }
 
 enum cell_tone column_write_state(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	const char *letter = cell->column->text(cell->store, cell->row);
 
-	if (!letter)
+	if (letter == NULL)
 		return write_unknown(out);
 	return write_text(out, letter, *letter == 'R' || *letter == 'D' ? TONE_PLAIN : TONE_DIM);
 }
@@ -317,7 +318,8 @@ enum cell_tone column_write_cgroup(const struct column_cell *cell, char out[COLU
 {
 	const char *path = cell->column->text(cell->store, cell->row);
 
-	return path ? column_write_tail(path, cell->style, cell->width, out) : write_unknown(out);
+	return path != NULL ? column_write_tail(path, cell->style, cell->width, out)
+			    : write_unknown(out);
 }
 
 enum cell_tone column_write_tail(const char *path, const struct column_style *style, int width,
@@ -357,11 +359,11 @@ int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 	int depth = row->depth < DEPTH_SHOWN ? row->depth : DEPTH_SHOWN;
 	const char *sign = row->depth ? twigs[row->fold][style->utf8 ? 1 : 2] : "";
 
-	if (style->no_folds && !row->proc)
+	if (style->no_folds && row->proc == NULL)
 		sign = "";
 	else if (row->depth == 0 && row->fold == ROW_SHUT)
 		sign = style->utf8 ? "▸ " : "+ ";
-	else if (!row->proc && row->fold == ROW_OPEN)
+	else if (row->proc == NULL && row->fold == ROW_OPEN)
 		sign = style->utf8 ? "▾ " : "- ";
 	if (depth <= 1)
 		return (int)(stpcpy(out, sign) - out);
@@ -390,14 +392,14 @@ static const char *without_folder(const char *line)
 {
 	const char *slash = memrchr(line, '/', strcspn(line, " "));
 
-	return slash && slash[1] != '\0' && slash[1] != ' ' ? slash + 1 : line;
+	return slash != NULL && slash[1] != '\0' && slash[1] != ' ' ? slash + 1 : line;
 }
 
 /* In WIDTH columns, 0: as many as it takes. */
 static enum cell_tone write_name(char *out, size_t size, const struct proc *proc,
 	const struct column_style *style, int width)
 {
-	bool full = style->full_command && proc->cmdline && proc->cmdline[0];
+	bool full = style->full_command && proc->cmdline != NULL && proc->cmdline[0];
 	char line[COLUMN_TEXT_MAX] UNFILLED;
 	const char *name = full ? program_line(line, sizeof(line), proc->comm, proc->cmdline)
 				: proc->name;
@@ -420,10 +422,10 @@ enum cell_tone column_write_command(const struct column_cell *cell, char out[COL
 	size_t len = (size_t)column_write_branch(out, cell->row, cell->style);
 	size_t room = COLUMN_TEXT_MAX - len;
 
-	if (!cell->row->proc)
+	if (cell->row->proc == NULL)
 		return write_group(out + len, room, cell->row, cell->style,
 			cell->width - text_width(out));
-	if (cell->row->fold != ROW_SHUT || !cell->row->sum)
+	if (cell->row->fold != ROW_SHUT || cell->row->sum == NULL)
 		return write_name(out + len, room, cell->row->proc, cell->style,
 			cell->width - text_width(out));
 	len += (size_t)snprintf(out + len, room, "%s%zu ", cell->style->utf8 ? "×" : "x",

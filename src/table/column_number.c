@@ -44,25 +44,25 @@ bool column_number(const struct column *column, const struct store *store, const
 {
 	bool known;
 
-	if (row->container && container_number(column->id, row->container, &known, out))
+	if (row->container != NULL && container_number(column->id, row->container, &known, out))
 		return known;
 	if (column->field)
 		return field_number(column, row, out);
-	if (column->number_of)
+	if (column->number_of != NULL)
 		return column->number_of(column, store, row, out);
-	return column->number && column->number(store, row, out);
+	return column->number != NULL && column->number(store, row, out);
 }
 
 bool column_is_number(const struct column *column)
 {
-	return column->field || column->number || column->number_of;
+	return column->field || column->number != NULL || column->number_of != NULL;
 }
 
 bool column_at_most(const struct column *column, const struct row *row)
 {
-	bool own = row->container && (column->id == COL_SWAP || column->id == COL_PEAK);
+	bool own = row->container != NULL && (column->id == COL_SWAP || column->id == COL_PEAK);
 
-	if (own || !column->shared || !row->sum || row->sum->holders < 2)
+	if (own || !column->shared || row->sum == NULL || row->sum->holders < 2)
 		return false;
 	return column->id != COL_FOOTPRINT || !row->sum->divided;
 }

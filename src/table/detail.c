@@ -90,11 +90,11 @@ static int value_width(const struct figures *figures, enum figure_group group)
 static void put_figure(struct buf *line, const struct figure *figure, int label_columns,
 	int value_columns)
 {
-	buf_printf(line, "%-*s", label_columns + GAP_COLUMNS, figure ? figure->label : "");
-	if (figure && is_size(figure))
+	buf_printf(line, "%-*s", label_columns + GAP_COLUMNS, figure != NULL ? figure->label : "");
+	if (figure != NULL && is_size(figure))
 		buf_printf(line, "%*s%*s", SIZE_COLUMNS + 1, figure->text, 2 * GAP_COLUMNS, "");
 	else
-		buf_printf(line, "%-*s", value_columns, figure ? figure->text : "");
+		buf_printf(line, "%-*s", value_columns, figure != NULL ? figure->text : "");
 }
 
 /* A column for each group of figures, beside each other. */
@@ -145,25 +145,26 @@ static void put_texts(const struct detail_writer *w)
 	struct buf exe;
 
 	buf_putc(w->out, '\n');
-	put_labelled(w, "command", proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm);
+	put_labelled(w, "command",
+		proc->cmdline != NULL && *proc->cmdline ? proc->cmdline : proc->comm);
 	buf_init(&exe);
-	if (w->maps)
+	if (w->maps != NULL)
 		buf_printf(&exe, "%s%s", w->maps->exe,
 			w->maps->figures.exe_deleted ? " (deleted or replaced)" : "");
 	put_labelled(w, "executable", buf_text(&exe));
 	buf_done(&exe);
-	put_labelled(w, "directory", w->maps ? w->maps->cwd : "");
-	put_labelled(w, "cgroup", proc->cgroup ? proc->cgroup : "");
-	if (proc->cgroup && container_name(proc->cgroup, container))
+	put_labelled(w, "directory", w->maps != NULL ? w->maps->cwd : "");
+	put_labelled(w, "cgroup", proc->cgroup != NULL ? proc->cgroup : "");
+	if (proc->cgroup != NULL && container_name(proc->cgroup, container))
 		put_labelled(w, "container", container);
 }
 
 static void put_hint(const struct detail_writer *w)
 {
 	struct runtime_hint hint = { .gives = "" };
-	const struct proc_mappings *figures = w->maps ? &w->maps->figures : NULL;
+	const struct proc_mappings *figures = w->maps != NULL ? &w->maps->figures : NULL;
 
-	if (!figures)
+	if (figures == NULL)
 		return;
 	runtime_hint(&hint, figures->runtime, w->proc->id.pid, w->proc->cmdline);
 	if (!hint.command[0])
@@ -205,7 +206,7 @@ static void put_parts(const struct detail_writer *w)
 	buf_puts(w->out, "\nParts\n");
 	if (*trouble)
 		buf_printf(w->out, "  %s\n", trouble);
-	if (!w->maps || w->maps->parts_ms == 0)
+	if (w->maps == NULL || w->maps->parts_ms == 0)
 		return;
 	figures_age_text(age, w->store, w->maps, false);
 	buf_printf(w->out, "  %s\n", age);
@@ -223,7 +224,7 @@ static void put_packages(const struct detail_writer *w)
 	char sizes[3][UNITS_SIZE];
 	struct packages packages;
 
-	if (!w->maps || w->maps->parts_ms == 0)
+	if (w->maps == NULL || w->maps->parts_ms == 0)
 		return;
 	packages_of(&packages, w->maps);
 	if (packages.count == 0)

@@ -39,12 +39,12 @@ static void put_who(struct json_writer *json, const struct store *store, const s
 	json_add_text(json, "user", store_user(store, proc->figures.uid));
 	put_number(json, "uid", proc->figures.uid);
 	json_add_text(json, "run_state", state);
-	json_add_text(json, "exe", maps && *maps->exe ? maps->exe : NULL);
-	json_add_bool(json, "exe_deleted", maps && maps->figures.exe_deleted);
-	json_add_text(json, "cwd", maps && *maps->cwd ? maps->cwd : NULL);
+	json_add_text(json, "exe", maps != NULL && *maps->exe ? maps->exe : NULL);
+	json_add_bool(json, "exe_deleted", maps != NULL && maps->figures.exe_deleted);
+	json_add_text(json, "cwd", maps != NULL && *maps->cwd ? maps->cwd : NULL);
 	json_add_text(json, "cgroup", proc->cgroup);
 	json_add_text(json, "container",
-		proc->cgroup && container_name(proc->cgroup, container) ? container : NULL);
+		proc->cgroup != NULL && container_name(proc->cgroup, container) ? container : NULL);
 }
 
 /* A column's figure under the column's key. */
@@ -103,17 +103,19 @@ static void put_figures(struct json_writer *json, const struct figures *figures)
 /* All of a control group, so that each limit has the same names; C NULL: none, or not known. */
 static void put_cgroup(struct json_writer *json, const struct cgroup_figures *c)
 {
-	uint32_t known = c ? c->known : 0;
+	uint32_t known = c != NULL ? c->known : 0;
 
-	json_add_kib(json, "high", true, c ? c->high_kib : UINT64_MAX);
-	json_add_kib(json, "reclaimable", true, c ? c->reclaimable_kib : UINT64_MAX);
-	json_add_kib(json, "swap", true, c ? c->swap_usage_kib : UINT64_MAX);
-	json_add_kib(json, "swap_max", true, c ? c->swap_max_kib : UINT64_MAX);
-	put_number(json, "oom_kills", c ? c->oom_kills : UINT64_MAX);
-	put_number(json, "events_high", c && known & CGROUP_HIGH ? c->events_high : UINT64_MAX);
-	put_number(json, "events_max", c && known & CGROUP_EVENTS ? c->events_max : UINT64_MAX);
-	json_add_real(json, "psi_some", known & CGROUP_PRESSURE, c ? c->psi_some_avg10 : 0);
-	json_add_real(json, "psi_full", known & CGROUP_PRESSURE, c ? c->psi_full_avg10 : 0);
+	json_add_kib(json, "high", true, c != NULL ? c->high_kib : UINT64_MAX);
+	json_add_kib(json, "reclaimable", true, c != NULL ? c->reclaimable_kib : UINT64_MAX);
+	json_add_kib(json, "swap", true, c != NULL ? c->swap_usage_kib : UINT64_MAX);
+	json_add_kib(json, "swap_max", true, c != NULL ? c->swap_max_kib : UINT64_MAX);
+	put_number(json, "oom_kills", c != NULL ? c->oom_kills : UINT64_MAX);
+	put_number(json, "events_high",
+		c != NULL && known & CGROUP_HIGH ? c->events_high : UINT64_MAX);
+	put_number(json, "events_max",
+		c != NULL && known & CGROUP_EVENTS ? c->events_max : UINT64_MAX);
+	json_add_real(json, "psi_some", known & CGROUP_PRESSURE, c != NULL ? c->psi_some_avg10 : 0);
+	json_add_real(json, "psi_full", known & CGROUP_PRESSURE, c != NULL ? c->psi_full_avg10 : 0);
 }
 
 static void put_limits(struct json_writer *json, const struct figures *figures)
@@ -137,7 +139,7 @@ static void put_limits(struct json_writer *json, const struct figures *figures)
 /* How many there are to be killed, beside the place among them. */
 static void put_kill_of(struct json_writer *json, const struct maps *maps)
 {
-	bool known = maps && maps->figures.known & MAPPINGS_ORDER;
+	bool known = maps != NULL && maps->figures.known & MAPPINGS_ORDER;
 
 	put_number(json, "kill_of", known ? maps->figures.kill_of : UINT64_MAX);
 }
@@ -145,13 +147,13 @@ static void put_kill_of(struct json_writer *json, const struct maps *maps)
 static void put_hint(struct json_writer *json, const struct proc *proc, const struct maps *maps)
 {
 	struct runtime_hint hint = { .command = "" };
-	enum runtime runtime = maps ? maps->figures.runtime : RUNTIME_UNKNOWN;
+	enum runtime runtime = maps != NULL ? maps->figures.runtime : RUNTIME_UNKNOWN;
 
 	runtime_hint(&hint, runtime, proc->id.pid, proc->cmdline);
 	json_add_text(json, "runtime", wire_enum_name(WIRE_RUNTIME, (int)runtime));
 	json_add_text(json, "hint", hint.command[0] ? hint.command : NULL);
 	json_add_text(json, "hint_gives", hint.command[0] ? hint.gives : NULL);
-	if (maps && maps->figures.known & MAPPINGS_TOOL)
+	if (maps != NULL && maps->figures.known & MAPPINGS_TOOL)
 		json_add_bool(json, "hint_installed", maps->figures.tool);
 	else
 		json_add_null(json, "hint_installed");
@@ -174,7 +176,7 @@ static void put_part(struct json_writer *json, const struct maps_group *part)
 static void put_parts(struct json_writer *json, const struct store *store, const struct maps *maps)
 {
 	uint64_t now_ms = store_now_ms(store);
-	bool read = maps && maps->parts_ms != 0;
+	bool read = maps != NULL && maps->parts_ms != 0;
 
 	json_add_text(json, "parts_error", *figures_trouble(maps) ? figures_trouble(maps) : NULL);
 	json_add_ms(json, "parts_age", read,

@@ -92,7 +92,7 @@ static void add_memory(struct figures *to, const struct facts *f)
  * given back by MADV_FREE and the kernel has not taken yet. */
 static void add_kept(struct figures *to, const struct facts *f)
 {
-	uint64_t lazy_kib = f->figures ? f->figures->lazy_free_kib : 0, kept;
+	uint64_t lazy_kib = f->figures != NULL ? f->figures->lazy_free_kib : 0, kept;
 	bool known = findings_kept(store_findings(f->store, f->proc->id), &kept);
 
 	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", known || f->parts,
@@ -102,7 +102,7 @@ static void add_kept(struct figures *to, const struct facts *f)
 static void add_shares(struct figures *to, const struct facts *f)
 {
 	static const struct proc_mappings none = { .pid = 0 };
-	const struct proc_mappings *d = f->figures ? f->figures : &none;
+	const struct proc_mappings *d = f->figures != NULL ? f->figures : &none;
 
 	add_kib(to, FIGURE_SHARE, "freed_if_killed", "freed if killed", f->parts,
 		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))
@@ -135,7 +135,8 @@ static bool is_spared(const struct proc *proc)
 
 static void add_order(struct figures *to, const struct facts *f)
 {
-	bool known = f->figures && f->figures->known & MAPPINGS_ORDER && f->figures->kill_of > 0;
+	bool known = f->figures != NULL && f->figures->known & MAPPINGS_ORDER &&
+		     f->figures->kill_of > 0;
 	bool lowest = f->proc->figures.known & DETAIL_OOM && f->proc->figures.oom_score == 0;
 	struct figure *figure = add_figure(to, FIGURE_KERNEL, "kill_place", "kill order",
 		known && !lowest);
@@ -208,7 +209,7 @@ static void add_life(struct figures *to, const struct facts *f)
 	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->figures.ppid);
 	figure = add_figure(to, FIGURE_LIFE, "user", "user", true);
 	figure->unit = FIGURE_WORDS;
-	if (user)
+	if (user != NULL)
 		snprintf(figure->text, sizeof(figure->text), "%.40s", user);
 	else
 		snprintf(figure->text, sizeof(figure->text), "%u", p->figures.uid);
@@ -239,13 +240,13 @@ static void add_cgroup(struct figures *to, const struct facts *f, const char *pa
 	const struct cgroup_figures *figures = store_cgroup(f->store, path);
 	struct figure_limit *limit;
 
-	if (!figures && !own)
+	if (figures == NULL && !own)
 		return;
-	limit = add_limit(to, "cgroup", figures ? figures->path : f->proc->cgroup);
-	if (!limit)
+	limit = add_limit(to, "cgroup", figures != NULL ? figures->path : f->proc->cgroup);
+	if (limit == NULL)
 		return;
 	limit->known = figures != NULL;
-	if (!figures)
+	if (figures == NULL)
 		return;
 	limit->cgroup = *figures;
 	limit->usage_kib = figures->usage_kib;
@@ -256,7 +257,7 @@ static void add_cgroup(struct figures *to, const struct facts *f, const char *pa
 static void add_cgroups(struct figures *to, const struct facts *f)
 {
 	char path[FRAME_PATH_MAX + 1];
-	size_t len = f->proc->cgroup ? strlen(f->proc->cgroup) : 0;
+	size_t len = f->proc->cgroup != NULL ? strlen(f->proc->cgroup) : 0;
 
 	if (len == 0 || len > FRAME_PATH_MAX)
 		return;
@@ -278,17 +279,18 @@ static void add_limits(struct figures *to, const struct facts *f)
 	struct figure_limit *limit;
 
 	add_cgroups(to, f);
-	if (rare && rare->figures.limit_as_kib != UINT64_MAX &&
+	if (rare != NULL && rare->figures.limit_as_kib != UINT64_MAX &&
 		(limit = add_limit(to, "RLIMIT_AS", ""))) {
 		limit->usage_kib = f->proc->figures.virt_kib;
 		limit->max_kib = rare->figures.limit_as_kib;
 	}
-	if (rare && rare->figures.limit_data_kib != UINT64_MAX &&
+	if (rare != NULL && rare->figures.limit_data_kib != UINT64_MAX &&
 		(limit = add_limit(to, "RLIMIT_DATA", ""))) {
 		limit->usage_kib = f->proc->figures.anon_kib + f->proc->figures.swap_kib;
 		limit->max_kib = rare->figures.limit_data_kib;
 	}
-	if (system && frame_knows_memory(system) && (limit = add_limit(to, "machine", ""))) {
+	if (system != NULL && frame_knows_memory(system) &&
+		(limit = add_limit(to, "machine", ""))) {
 		uint64_t room_kib = store_machine_room(f->store);
 		limit->max_kib = system->total_kib + system->swap_total_kib;
 		limit->usage_kib = limit->max_kib > room_kib ? limit->max_kib - room_kib : 0;
@@ -304,7 +306,7 @@ static bool is_binding(const struct figure_limit *limit, const struct limit *bin
 		return strcmp(limit->kind, "machine") == 0;
 	case LIMIT_CGROUP:
 	case LIMIT_CGROUP_HIGH:
-		return strcmp(limit->kind, "cgroup") == 0 && binding->cgroup &&
+		return strcmp(limit->kind, "cgroup") == 0 && binding->cgroup != NULL &&
 		       strcmp(limit->path, binding->cgroup) == 0;
 	case LIMIT_AS:
 		return strcmp(limit->kind, "RLIMIT_AS") == 0;
@@ -319,7 +321,7 @@ void figures_gather(struct figures *figures, const struct store *store, const st
 	struct limit binding = store_limit(store, proc);
 	struct facts f = { .store = store, .proc = proc, .maps = store_maps(store, proc->id) };
 
-	if (f.maps) {
+	if (f.maps != NULL) {
 		f.figures = &f.maps->figures;
 		f.parts = f.figures->known & MAPPINGS_READ && !proc->kernel_thread;
 		f.status = f.figures->known & MAPPINGS_STATUS;
@@ -409,10 +411,11 @@ void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit 
 
 const char *figures_trouble(const struct maps *maps)
 {
-	switch (maps ? maps->figures.error : 0) {
+	switch (maps != NULL ? maps->figures.error : 0) {
 	case 0:
-		return maps && maps->parts_ms != 0 && maps->count == 0 ? "it has no memory mapped"
-								       : "";
+		return maps != NULL && maps->parts_ms != 0 && maps->count == 0
+			       ? "it has no memory mapped"
+			       : "";
 	case EACCES:
 	case EPERM:
 		return "not permitted: its mappings are for its owner, and for root "
@@ -435,7 +438,7 @@ void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
 	uint64_t now_ms = store_now_ms(store);
 
 	out[0] = '\0';
-	if (!maps || maps->parts_ms == 0)
+	if (maps == NULL || maps->parts_ms == 0)
 		return;
 	uint64_t age_s = now_ms > maps->parts_ms ? (now_ms - maps->parts_ms) / 1000 : 0;
 	if (age_s == 0)

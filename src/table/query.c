@@ -11,7 +11,7 @@
 
 void query_free(struct query *query)
 {
-	if (!query)
+	if (query == NULL)
 		return;
 	free(query->nodes);
 	free(query->texts);
@@ -67,7 +67,7 @@ bool query_takes_time(const char *lacking)
 	static const enum column_id ids[] = { COL_GROWTH, COL_GROWTH10, COL_VERDICT, COL_CAUSE,
 		COL_ETA, COL_TREND };
 
-	for (size_t i = 0; lacking && i < sizeof(ids) / sizeof(ids[0]); i++)
+	for (size_t i = 0; lacking != NULL && i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (lacking == column_get(ids[i])->key)
 			return true;
 	return false;
@@ -76,7 +76,7 @@ bool query_takes_time(const char *lacking)
 /* What could be read weighs more than what only time can tell. */
 static enum query_answer left_open(struct query_check *question, const char *lacking)
 {
-	if (!question->lacking ||
+	if (question->lacking == NULL ||
 		(query_takes_time(question->lacking) && !query_takes_time(lacking)))
 		question->lacking = lacking;
 	return question->open;
@@ -95,7 +95,7 @@ static enum query_answer match_number(struct query_check *question, const struct
 			return QUERY_NO;
 		value *= limit / 100;
 	} else if (node->share) {
-		if (!system || system->total_kib == 0)
+		if (system == NULL || system->total_kib == 0)
 			return left_open(question, "the machine's memory");
 		value *= (double)system->total_kib * 1024 / 100;
 	}
@@ -107,7 +107,7 @@ static enum query_answer match_available(struct query_check *question,
 {
 	const struct system_figures *system = store_seen(question->store);
 
-	if (!system || !(system->known & SYSTEM_AVAILABLE))
+	if (system == NULL || !(system->known & SYSTEM_AVAILABLE))
 		return left_open(question, "available memory");
 	return match_number(question, node, (double)system->available_kib * 1024);
 }
@@ -144,7 +144,7 @@ static bool has_user(const struct proc *proc)
 /* A name may be that of before an exec until the details are read. */
 static bool has_command(const struct proc *proc)
 {
-	return proc->kernel_thread || (proc->cmdline && has_details(proc));
+	return proc->kernel_thread || (proc->cmdline != NULL && has_details(proc));
 }
 
 /* --- what matches --------------------------------------------------------------------------- */
@@ -157,15 +157,15 @@ static enum query_answer match_user(struct query_check *question, const struct q
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	uint32_t uid = row_self(row)->figures.uid;
 
-	if (!row->proc && (!row->sum->one_user || row->sum->count == 0))
+	if (row->proc == NULL && (!row->sum->one_user || row->sum->count == 0))
 		return QUERY_NO;
-	if (row->proc && question->open == QUERY_OPEN &&
-		!(has_user(row->proc) && (name || store_user_told(question->store, uid))) &&
+	if (row->proc != NULL && question->open == QUERY_OPEN &&
+		!(has_user(row->proc) && (name != NULL || store_user_told(question->store, uid))) &&
 		!(has_user(row->proc) && is_number(value, uid)))
 		return left_open(question, "user");
 	if (is_number(value, uid))
 		return answer_if(wanted);
-	return answer_if(name ? match_text(node->op, name, value) : !wanted);
+	return answer_if(name != NULL ? match_text(node->op, name, value) : !wanted);
 }
 
 /* A command is its name and its line: equal to either, part of either. */
@@ -175,11 +175,11 @@ static enum query_answer match_command(struct query_check *question, const struc
 	const struct proc *proc = question->row->proc;
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	enum query_op op = node->op == QUERY_EQ || node->op == QUERY_NE ? QUERY_EQ : QUERY_HAS;
-	bool has = match_text(op, proc ? proc->name : question->row->name, value) ||
-		   (proc && match_text(op, proc->comm, value)) ||
-		   (proc && proc->cmdline && match_text(op, proc->cmdline, value));
+	bool has = match_text(op, proc != NULL ? proc->name : question->row->name, value) ||
+		   (proc != NULL && match_text(op, proc->comm, value)) ||
+		   (proc != NULL && proc->cmdline != NULL && match_text(op, proc->cmdline, value));
 
-	if (!has && proc && question->open == QUERY_OPEN && !has_command(proc))
+	if (!has && proc != NULL && question->open == QUERY_OPEN && !has_command(proc))
 		return left_open(question, "command line");
 	return answer_if(has == wanted);
 }
@@ -190,11 +190,12 @@ static enum query_answer match_command(struct query_check *question, const struc
 static bool has_no_container(const struct query_check *question, const struct column *column)
 {
 	const struct row *row = question->row;
-	const char *cgroup = row->proc ? row->proc->cgroup : NULL;
-	bool outside = cgroup && (strcmp(cgroup, "/") == 0 || strncmp(cgroup, "/..", 3) == 0);
+	const char *cgroup = row->proc != NULL ? row->proc->cgroup : NULL;
+	bool outside = cgroup != NULL &&
+		       (strcmp(cgroup, "/") == 0 || strncmp(cgroup, "/..", 3) == 0);
 
-	return column->of_containers && row->proc && (row->proc->kernel_thread || outside) &&
-	       !row_container(question->store, row);
+	return column->of_containers && row->proc != NULL &&
+	       (row->proc->kernel_thread || outside) && row_container(question->store, row) == NULL;
 }
 
 /* Whether it is too early for a verdict, and for what hangs on one. */
@@ -203,8 +204,9 @@ static bool is_unjudged(const struct query_check *question, enum column_id id)
 	const struct row *row = question->row;
 	bool judged = id == COL_VERDICT || id == COL_CAUSE || id == COL_ETA || id == COL_TREND;
 
-	return judged && question->open == QUERY_OPEN && row->proc && proc_is_measured(row->proc) &&
-	       !is_over(row->proc) && row_verdict(question->store, row) == TREND_NEW;
+	return judged && question->open == QUERY_OPEN && row->proc != NULL &&
+	       proc_is_measured(row->proc) && !is_over(row->proc) &&
+	       row_verdict(question->store, row) == TREND_NEW;
 }
 
 static enum query_answer match_figure(struct query_check *question, const struct query_node *node)
@@ -217,7 +219,7 @@ static enum query_answer match_figure(struct query_check *question, const struct
 		return left_open(question, column->key);
 	if (column_number(column, question->store, question->row, &figure))
 		return match_number(question, node, figure);
-	bool none = (proc &&
+	bool none = (proc != NULL &&
 			    (is_over(proc) || (column->id == COL_ETA && proc_is_measured(proc)))) ||
 		    has_no_container(question, column);
 	return none ? QUERY_NO : left_open(question, column->key);
@@ -229,7 +231,7 @@ static bool has_none(const struct query_check *question, enum column_id id)
 {
 	const struct proc *proc = question->row->proc;
 
-	if (!proc)
+	if (proc == NULL)
 		return false;
 	if (is_over(proc) || (id == COL_VERDICT && proc_is_measured(proc)))
 		return true;
@@ -249,9 +251,9 @@ static enum query_answer match_column(struct query_check *question, const struct
 		return match_user(question, node, value, text);
 	if (column->id == COL_COMMAND)
 		return match_command(question, node, value);
-	if (text && !match_text(node->op, text, value) && is_unjudged(question, column->id))
+	if (text != NULL && !match_text(node->op, text, value) && is_unjudged(question, column->id))
 		return left_open(question, column->key);
-	if (text)
+	if (text != NULL)
 		return answer_if(match_text(node->op, text, value));
 	bool none = has_none(question, column->id) || has_no_container(question, column);
 
@@ -265,14 +267,16 @@ static enum query_answer match_word(struct query_check *question, const char *wo
 	const struct proc *proc = question->row->proc;
 	const char *user;
 
-	if (!proc)
+	if (proc == NULL)
 		return answer_if(text_contains(question->row->name, word) ||
-				 (question->row->container && question->row->container->id &&
+				 (question->row->container != NULL &&
+					 question->row->container->id != NULL &&
 					 text_contains(question->row->container->id, word)));
 	user = store_user(question->store, proc->figures.uid);
 	if (text_contains(proc->comm, word) || text_contains(proc->name, word) ||
-		(proc->cmdline && text_contains(proc->cmdline, word)) ||
-		(user && text_contains(user, word)) || is_number(word, (unsigned long)proc->id.pid))
+		(proc->cmdline != NULL && text_contains(proc->cmdline, word)) ||
+		(user != NULL && text_contains(user, word)) ||
+		is_number(word, (unsigned long)proc->id.pid))
 		return QUERY_YES;
 	if (!has_command(proc))
 		return left_open(question, "command line");
@@ -329,17 +333,17 @@ bool query_match(const struct query *query, const struct store *store, const str
 {
 	struct query_check question = { query, store, row, QUERY_NO, NULL };
 
-	return !query || match_node(&question, &query->nodes[query->root]) == QUERY_YES;
+	return query == NULL || match_node(&question, &query->nodes[query->root]) == QUERY_YES;
 }
 
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking)
 {
 	struct query_check question = { query, store, row, QUERY_OPEN, NULL };
-	enum query_answer answer = query ? match_node(&question, &query->nodes[query->root])
-					 : QUERY_YES;
+	enum query_answer answer = query != NULL ? match_node(&question, &query->nodes[query->root])
+						 : QUERY_YES;
 
-	if (answer == QUERY_OPEN && lacking)
+	if (answer == QUERY_OPEN && lacking != NULL)
 		*lacking = question.lacking;
 	return answer;
 }
@@ -417,7 +421,7 @@ static enum query_answer peak_column(const struct peak *peak, const struct query
 
 	if (!is_bounded(node) || (id == COL_FOOTPRINT && peak->swapped))
 		return QUERY_OPEN;
-	if ((node->share || id == COL_MEM_PERCENT) && (!system || system->total_kib == 0))
+	if ((node->share || id == COL_MEM_PERCENT) && (system == NULL || system->total_kib == 0))
 		return QUERY_OPEN;
 	if (node->share || id == COL_MEM_PERCENT)
 		value *= (double)system->total_kib * 1024 / 100;

@@ -104,7 +104,7 @@ static struct query_word read_quoted(struct parser *parser)
 	struct query_word word = { parser->at + 1, 0, true };
 	const char *end = strchr(parser->text + word.from, '"');
 
-	if (!end) {
+	if (end == NULL) {
 		fail(parser, parser->at, "the quotation mark is not closed");
 		word.len = strlen(parser->text + word.from);
 		parser->at = word.from + word.len;
@@ -124,7 +124,7 @@ static struct query_word read_word(struct parser *parser)
 		return read_quoted(parser);
 	struct query_word word = { parser->at, 0, false };
 	for (const char *p = parser->text + parser->at;
-		*p && !is_blank(*p) && !strchr("()\"", *p) && !op_at(p, &op); p++)
+		*p && !is_blank(*p) && strchr("()\"", *p) == NULL && !op_at(p, &op); p++)
 		word.len++;
 	parser->at += word.len;
 	return word;
@@ -252,9 +252,9 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 	if (node->op != QUERY_EQ && node->op != QUERY_NE && node->op != QUERY_HAS &&
 		node->op != QUERY_HAS_NOT)
 		return fail(parser, op_place, "%s is a text: use = != ~ or !~",
-			node->column ? node->column->key : "host");
+			node->column != NULL ? node->column->key : "host");
 	node->by_text = true;
-	if (!node->column)
+	if (node->column == NULL)
 		return index;
 	if (node->column->id == COL_VERDICT && node->op <= QUERY_NE && !is_state(text))
 		return fail_state(parser, value.from);
@@ -267,7 +267,7 @@ static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_p
 	struct query_word value, const char *text)
 {
 	struct query_node *node = &parser->query->nodes[index];
-	const char *unit = node->column ? node->column->unit : "bytes";
+	const char *unit = node->column != NULL ? node->column->unit : "bytes";
 
 	if (node->op == QUERY_HAS || node->op == QUERY_HAS_NOT)
 		return fail(parser, op_place, "figures compare with = != > >= < or <=");
@@ -287,7 +287,7 @@ static uint32_t parse_comparison(struct parser *parser, struct query_word key)
 	bool available = strcasecmp(name, "available") == 0, host = strcasecmp(name, "host") == 0;
 	const struct column *column = strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT)
 								     : column_by_key(name);
-	if (!column && !available && !host)
+	if (column == NULL && !available && !host)
 		return fail(parser, key.from, "there is no column \"%s\"", name);
 	uint32_t index = add_node(parser, available ? QUERY_AVAILABLE
 					  : host    ? QUERY_HOST
@@ -300,7 +300,7 @@ static uint32_t parse_comparison(struct parser *parser, struct query_word key)
 	if (value.len == 0 && !value.quoted)
 		return fail(parser, parser->at, "a value is missing");
 	const char *text = keep_word(parser, node, value);
-	return host || (column && column->text)
+	return host || (column != NULL && column->text != NULL)
 		       ? finish_text(parser, index, op_place, value, text)
 		       : finish_number(parser, index, op_place, value, text);
 }

@@ -17,14 +17,14 @@ static void put_system(struct buf *out, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
 
-	if (!system)
+	if (system == NULL)
 		return;
 	if (!frame_knows_memory(system))
 		return;
 	uint64_t left = frame_available_kib(system);
 	uint64_t used = system->total_kib > left ? system->total_kib - left : 0;
 	buf_printf(out, "Memory: %s in all", units_kib_words(UNITS_TEXT, system->total_kib));
-	if (store_container(store))
+	if (store_container(store) != NULL)
 		buf_printf(out, " (limit of %s; the machine has %s)", store_container(store)->path,
 			units_kib_words(UNITS_TEXT, store_system(store)->total_kib));
 	buf_printf(out, ", %s used, %s cache, %s available\n", units_kib_words(UNITS_TEXT, used),
@@ -112,7 +112,7 @@ static void make_shape(struct shape *shape, const struct report_style *style)
 	shape->count = 0;
 	for (size_t i = 0; i < style->ncolumns && shape->count < COLUMN_COUNT; i++) {
 		const struct column *column = column_get(style->columns[i]);
-		if (!column->format)
+		if (column->format == NULL)
 			continue;
 		shape->columns[shape->count] = column;
 		shape->widths[shape->count++] = column->width ? column->width : COMMAND_LEAST;

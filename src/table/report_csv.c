@@ -53,9 +53,9 @@ static void put_value(struct buf *out, const struct column *column, const struct
 	double number;
 	struct json_writer json;
 
-	if (column->text) {
+	if (column->text != NULL) {
 		const char *text = column->text(store, row);
-		if (text)
+		if (text != NULL)
 			report_csv_text(out, text);
 	} else if (column_number(column, store, row, &number)) {
 		json_writer_init(&json, out);
@@ -67,13 +67,13 @@ static void put_value(struct buf *out, const struct column *column, const struct
 /* What stands beside the command: the whole line, and what people call it. */
 static void put_names(struct buf *out, const struct row *row)
 {
-	const char *name = row->proc ? row->proc->name : row->name;
+	const char *name = row->proc != NULL ? row->proc->name : row->name;
 
 	buf_putc(out, ',');
-	if (row->proc && row->proc->cmdline)
+	if (row->proc != NULL && row->proc->cmdline != NULL)
 		report_csv_text(out, row->proc->cmdline);
 	buf_putc(out, ',');
-	if (name)
+	if (name != NULL)
 		report_csv_text(out, name);
 }
 

@@ -35,7 +35,7 @@ static void put_system(struct json_writer *json, const struct system_figures *sy
 {
 	const struct wire_array *array = &wire_arrays[WIRE_SYSTEM];
 
-	if (!system) {
+	if (system == NULL) {
 		json_add_null(json, "system");
 		return;
 	}
@@ -49,20 +49,20 @@ static void put_system(struct json_writer *json, const struct system_figures *sy
 static void put_container(struct json_writer *json, const struct store *store)
 {
 	const struct cgroup_figures none = { .path = NULL }, *own = store_container(store);
-	const struct cgroup_figures *group = own ? own : &none;
+	const struct cgroup_figures *group = own != NULL ? own : &none;
 	const struct system_figures *machine = store_system(store), *seen = store_seen(store);
 	bool parts = group->known & CGROUP_PARTS;
-	bool available = machine && machine->known & SYSTEM_AVAILABLE;
+	bool available = machine != NULL && machine->known & SYSTEM_AVAILABLE;
 
 	json_open(json, "container", '{');
 	json_add_text(json, "path", group->path);
-	json_add_kib(json, "limit", own, own ? seen->total_kib : 0);
+	json_add_kib(json, "limit", own, own != NULL ? seen->total_kib : 0);
 	json_add_kib(json, "usage", own, group->usage_kib);
 	json_add_kib(json, "reclaimable", parts, group->reclaimable_kib);
-	json_add_kib(json, "available", own, own ? seen->available_kib : 0);
+	json_add_kib(json, "available", own, own != NULL ? seen->available_kib : 0);
 	json_add_kib(json, "swap", parts, group->swap_usage_kib);
 	json_add_kib(json, "swap_limit", own, group->swap_max_kib);
-	json_add_kib(json, "machine_total", machine, machine ? machine->total_kib : 0);
+	json_add_kib(json, "machine_total", machine, machine != NULL ? machine->total_kib : 0);
 	json_add_kib(json, "machine_available", available, available ? machine->available_kib : 0);
 	json_close(json, '}');
 }
@@ -101,7 +101,7 @@ void report_value(struct json_writer *json, const struct column *column, const s
 {
 	double number;
 
-	if (column->text)
+	if (column->text != NULL)
 		json_add_text(json, NULL, column->text(store, row));
 	else if (column_number(column, store, row, &number))
 		put_number(json, column->unit, number);
@@ -126,7 +126,7 @@ void report_row_json(struct json_writer *json, const struct store *store, const 
 	const struct report_style *style)
 {
 	json_open(json, NULL, '{');
-	if (style->host)
+	if (style->host != NULL)
 		json_add_text(json, "host", style->host);
 	for (size_t i = 0; i < report_columns(style); i++) {
 		const struct column *column = report_column(style, i);
@@ -134,10 +134,10 @@ void report_row_json(struct json_writer *json, const struct store *store, const 
 		report_value(json, column, store, row);
 		if (column->id != COL_COMMAND)
 			continue;
-		json_add_text(json, "cmdline", row->proc ? row->proc->cmdline : NULL);
-		json_add_text(json, "name", row->proc ? row->proc->name : row->name);
+		json_add_text(json, "cmdline", row->proc != NULL ? row->proc->cmdline : NULL);
+		json_add_text(json, "name", row->proc != NULL ? row->proc->name : row->name);
 	}
-	if (row->sum && !row->container)
+	if (row->sum != NULL && row->container == NULL)
 		put_at_most(json, row, style);
 	json_close(json, '}');
 }

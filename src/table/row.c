@@ -9,17 +9,17 @@ enum { SPANS_MAX = 256 };
 
 struct ident row_ident(const struct row *row)
 {
-	if (row->proc)
+	if (row->proc != NULL)
 		return row->proc->id;
 	return (struct ident){ -1 - (int32_t)row->kind, row->key };
 }
 
 const struct container *row_container(const struct store *store, const struct row *row)
 {
-	bool member = row->kind == GROUP_CONTAINER && row->proc;
-	const char *cgroup = row->container || member ? NULL : row_self(row)->cgroup;
+	bool member = row->kind == GROUP_CONTAINER && row->proc != NULL;
+	const char *cgroup = row->container != NULL || member ? NULL : row_self(row)->cgroup;
 
-	return cgroup ? store_container_of(store, cgroup) : row->container;
+	return cgroup != NULL ? store_container_of(store, cgroup) : row->container;
 }
 
 /* --- sums ------------------------------------------------------------------------------------- */
@@ -123,10 +123,11 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 	sum->largest_kib = amount_larger(sum->largest_kib, apart_kib);
 	/* what has ended has none */
 	sum->pss_known &= rare != NULL || proc_has_ended(proc) || proc->kernel_thread;
-	sum->pss_kib += rare ? rare->figures.pss_kib : 0;
-	sum->divided &= rare ? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
-			     : proc->figures.rss_kib == 0 && proc->figures.footprint_kib == 0;
-	sum->divided_kib += rare ? divided_kib(proc, rare) : 0;
+	sum->pss_kib += rare != NULL ? rare->figures.pss_kib : 0;
+	sum->divided &= rare != NULL
+				? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
+				: proc->figures.rss_kib == 0 && proc->figures.footprint_kib == 0;
+	sum->divided_kib += rare != NULL ? divided_kib(proc, rare) : 0;
 	add_up(sum);
 }
 
@@ -158,11 +159,11 @@ bool row_growth(const struct store *store, const struct row *row, double seconds
 	double sum = 0, one;
 	bool any = false;
 
-	if (row->container)
+	if (row->container != NULL)
 		return store_container_growth(store, row->container, seconds, kib_min);
-	if (!row->sum)
+	if (row->sum == NULL)
 		return store_growth(store, row->proc, seconds, kib_min);
-	if (row->sum->group)
+	if (row->sum->group != NULL)
 		return store_group_growth(store, row->sum->group, seconds, kib_min);
 	for (size_t i = 0; i < row->sum->count; i++)
 		if (store_growth(store, member_at(store, row, i), seconds, &one)) {
@@ -201,7 +202,7 @@ static const struct proc *foremost_member(const struct store *store, const struc
 	for (size_t i = 0; i < row->sum->count; i++) {
 		const struct proc *proc = member_at(store, row, i);
 		double rank = row_verdict_rank(store_verdict(store, proc));
-		double rate = proc->trend ? trend_rate_stored(proc->trend) : 0;
+		double rate = proc->trend != NULL ? trend_rate_stored(proc->trend) : 0;
 		if (rank < best_rank || (rank == best_rank && rate <= best_rate))
 			continue;
 		best = proc;
@@ -215,18 +216,18 @@ enum trend_state row_verdict(const struct store *store, const struct row *row)
 {
 	const struct proc *proc = row->proc;
 
-	if (row->container)
+	if (row->container != NULL)
 		return store_container_verdict(store, row->container);
-	if (row->sum && row->sum->group)
+	if (row->sum != NULL && row->sum->group != NULL)
 		return store_group_verdict(store, row->sum->group);
-	if (row->sum)
+	if (row->sum != NULL)
 		proc = foremost_member(store, row);
-	return proc ? store_verdict(store, proc) : TREND_NEW;
+	return proc != NULL ? store_verdict(store, proc) : TREND_NEW;
 }
 
 bool row_has_verdict(const struct row *row, enum trend_state state)
 {
-	bool looked_at = row->container || proc_is_measured(row_whole(row));
+	bool looked_at = row->container != NULL || proc_is_measured(row_whole(row));
 
 	return state == TREND_ZOMBIE || (state != TREND_NONE && looked_at);
 }
@@ -235,13 +236,13 @@ const struct trend *row_trend(const struct store *store, const struct row *row)
 {
 	const struct proc *proc = row->proc;
 
-	if (row->container)
+	if (row->container != NULL)
 		return row->container->trend;
-	if (row->sum && row->sum->group)
+	if (row->sum != NULL && row->sum->group != NULL)
 		return row->sum->group->trend;
-	if (row->sum)
+	if (row->sum != NULL)
 		proc = foremost_member(store, row);
-	return proc ? proc->trend : NULL;
+	return proc != NULL ? proc->trend : NULL;
 }
 
 /* The members' own limits are not the group's, which is bound by what binds them all. */
@@ -251,7 +252,7 @@ static bool group_eta(const struct store *store, const struct row *row, struct e
 
 	whole.trend = row->sum->group->trend;
 	whole.rare = NULL;
-	return whole.trend && store_eta(store, &whole, eta);
+	return whole.trend != NULL && store_eta(store, &whole, eta);
 }
 
 bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
@@ -260,11 +261,11 @@ bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
 	uint64_t reclaim_kib;
 	bool any = false;
 
-	if (row->container)
+	if (row->container != NULL)
 		return store_container_eta(store, row->container, eta, &reclaim_kib);
-	if (!row->sum)
+	if (row->sum == NULL)
 		return store_eta(store, row->proc, eta);
-	if (row->sum->group)
+	if (row->sum->group != NULL)
 		return group_eta(store, row, eta);
 	for (size_t i = 0; i < row->sum->count; i++) {
 		if (!store_eta(store, member_at(store, row, i), &one))
@@ -298,16 +299,16 @@ void row_history(const struct store *store, const struct row *row, uint64_t from
 {
 	struct series_span one[SPANS_MAX];
 
-	if (row->container) {
+	if (row->container != NULL) {
 		store_container_history(store, row->container, CONTAINER_CH_USED, from_ms, to_ms,
 			out, n);
 		return;
 	}
-	if (!row->sum) {
+	if (row->sum == NULL) {
 		store_history(store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, out, n);
 		return;
 	}
-	if (row->sum->group) {
+	if (row->sum->group != NULL) {
 		store_group_history(store, row->sum->group, from_ms, to_ms, out, n);
 		return;
 	}

@@ -13,7 +13,7 @@ void view_init(struct view *view)
 
 void view_done(struct view *view)
 {
-	if (!view)
+	if (view == NULL)
 		return;
 	free(view->rows);
 	free(view->items);
@@ -156,7 +156,7 @@ size_t view_climbing(const struct view *view, const struct view_ask *ask, const 
 		return view->climbing;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct row *row = &view->rows[i];
-		climbing += row->container && containers_is_row(row->container) &&
+		climbing += row->container != NULL && containers_is_row(row->container) &&
 			    row_verdict(store, row) == TREND_CLIMBING;
 	}
 	return climbing;

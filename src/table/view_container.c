@@ -32,7 +32,7 @@ static uint32_t find_up(const struct view_groups *groups, const struct container
 {
 	const struct container *above = store_container_parent(groups->store, container);
 
-	if (!above || (!groups->ask->tree && above->kind != CGPATH_POD))
+	if (above == NULL || (!groups->ask->tree && above->kind != CGPATH_POD))
 		return VIEW_NOWHERE;
 	return (uint32_t)(above - container_at(groups, 0));
 }

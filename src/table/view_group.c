@@ -22,11 +22,11 @@ size_t view_group_count(const struct store *store, const struct view_ask *ask)
 
 static uint32_t container_of(const struct view_groups *groups, const struct proc *proc)
 {
-	const struct container *container = proc->cgroup ? store_container_of(groups->store,
-								   proc->cgroup)
-							 : NULL;
+	const struct container *container = proc->cgroup != NULL ? store_container_of(groups->store,
+									   proc->cgroup)
+								 : NULL;
 
-	if (!container)
+	if (container == NULL)
 		return (uint32_t)groups->count - 1;
 	return (uint32_t)(container - store_container_at(groups->store, 0));
 }
@@ -38,7 +38,7 @@ static uint32_t group_of(const struct view_groups *groups, const struct proc *pr
 	if (groups->ask->group == GROUP_CONTAINER)
 		return container_of(groups, proc);
 	group = store_group_of(groups->store, proc, groups->ask->group);
-	if (!group)
+	if (group == NULL)
 		return (uint32_t)groups->count - 1;
 	return (uint32_t)(group - store_group(groups->store, groups->ask->group, 0));
 }
@@ -124,7 +124,7 @@ static const char *user_name(const struct view_groups *groups, uint32_t g, uint3
 {
 	const char *name = store_user(groups->store, uid);
 
-	if (name)
+	if (name != NULL)
 		return name;
 	snprintf(groups->view->numbers[g], sizeof(groups->view->numbers[g]), "%u", (unsigned)uid);
 	return groups->view->numbers[g];
@@ -133,7 +133,7 @@ static const char *user_name(const struct view_groups *groups, uint32_t g, uint3
 /* What the store knows of the group as a whole. */
 static void take_history(struct row_sum *sum, const struct group *group)
 {
-	if (!group || group->joined < 2 || group->members != sum->count)
+	if (group == NULL || group->joined < 2 || group->members != sum->count)
 		return;
 	sum->group = group;
 	sum->gained_kib = (int64_t)group_own_kib(group) - (int64_t)group->base_kib;
@@ -148,10 +148,10 @@ static struct row head_of(const struct view_groups *groups, uint32_t g)
 	struct row row = { .kind = kind, .name = "", .sum = &groups->sums[g] };
 
 	take_history(&groups->sums[g], group);
-	if (group && kind == GROUP_USER) {
+	if (group != NULL && kind == GROUP_USER) {
 		row.key = 1 + (uint64_t)group->uid;
 		row.name = user_name(groups, g, group->uid);
-	} else if (group) {
+	} else if (group != NULL) {
 		row.key = view_hash((uint64_t)kind, group->name);
 		row.name = group->name;
 	}

@@ -48,12 +48,12 @@ static uint64_t key_of(const struct view_order *order, const struct row *row)
 			       ? number_key(figure, order->ascending)
 			       : KEY_UNKNOWN;
 	text = order->column->text(order->store, row);
-	return text ? text_key(text, order->ascending) : KEY_UNKNOWN;
+	return text != NULL ? text_key(text, order->ascending) : KEY_UNKNOWN;
 }
 
 struct row view_item_row(const struct view_order *order, const struct view_item *item)
 {
-	if (order->rows)
+	if (order->rows != NULL)
 		return order->rows[item->index];
 	return (struct row){ .proc = store_proc(order->store, item->index) };
 }
@@ -64,7 +64,7 @@ struct view_item view_item_of(const struct view_order *order, const struct row *
 	return (struct view_item){
 		.key = key_of(order, row) | (on_top ? 0 : VIEW_KEY_BELOW),
 		.index = index,
-		.pid = row->proc ? row->proc->id.pid : 0,
+		.pid = row->proc != NULL ? row->proc->id.pid : 0,
 	};
 }
 

@@ -21,7 +21,7 @@ uint32_t *view_members(struct view *view, size_t count)
 
 static bool wanted_pid(const struct view_ask *ask, int32_t pid)
 {
-	if (!ask->pids)
+	if (ask->pids == NULL)
 		return true;
 	for (size_t i = 0; i < ask->npids; i++)
 		if (ask->pids[i] == pid)
@@ -45,7 +45,7 @@ bool view_is_wanted(const struct view_ask *ask, const struct store *store, const
 		if (verdict != TREND_CLIMBING && verdict != TREND_RECEDING)
 			return false;
 	}
-	return !ask->query || query_match(ask->query, store, row);
+	return ask->query == NULL || query_match(ask->query, store, row);
 }
 
 bool view_is_folded(const struct view_ask *ask, struct ident id)

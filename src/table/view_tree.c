@@ -44,7 +44,7 @@ static uint32_t shown_parent(const struct store *store, const struct tree *tree,
 {
 	const struct proc *up = store_find_pid(store, proc->figures.ppid);
 
-	while (up && is_elder(up, proc)) {
+	while (up != NULL && is_elder(up, proc)) {
 		if (tree->place[up->index] != VIEW_NOWHERE)
 			return tree->place[up->index];
 		proc = up;

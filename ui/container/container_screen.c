@@ -148,7 +148,7 @@ static void keep_in_view(struct container_state *state)
 static void draw_title(struct canvas *canvas, const struct container *it)
 {
 	const char *label = container_label(it);
-	bool number = it->id && strncmp(it->id, label, 12) != 0;
+	bool number = it->id != NULL && strncmp(it->id, label, 12) != 0;
 	char kind[64];
 	int x = canvas_text_cut(canvas, 0, 0, STYLE_STRONG, label, canvas->width);
 
@@ -205,11 +205,11 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 
 static void enter(struct container_state *state, struct ui *ui)
 {
-	const struct container_line *line = state->lines && state->cursor >= 0 &&
+	const struct container_line *line = state->lines != NULL && state->cursor >= 0 &&
 							    state->cursor < (long)state->count
 						    ? &state->lines[state->cursor]
 						    : NULL;
-	const struct proc *proc = line ? store_find(ui_store(ui), line->proc) : NULL;
+	const struct proc *proc = line != NULL ? store_find(ui_store(ui), line->proc) : NULL;
 
 	if (proc != NULL)
 		process_show(ui, proc);

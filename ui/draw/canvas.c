@@ -27,7 +27,7 @@ void canvas_init(struct canvas *canvas)
 
 void canvas_done(struct canvas *canvas)
 {
-	if (!canvas)
+	if (canvas == NULL)
 		return;
 	free(canvas->cells);
 	canvas->cells = NULL;
@@ -41,7 +41,7 @@ void canvas_resize(struct canvas *canvas, int width, int height)
 {
 	width = clip(width, 1, CANVAS_SIDE_MAX);
 	height = clip(height, 1, CANVAS_SIDE_MAX);
-	if (width != canvas->width || height != canvas->height || !canvas->cells) {
+	if (width != canvas->width || height != canvas->height || canvas->cells == NULL) {
 		free(canvas->cells);
 		canvas->cells = xalloc_zero((size_t)width * (size_t)height, sizeof(*canvas->cells));
 		canvas->width = width;
@@ -75,11 +75,11 @@ static void break_wide(struct canvas *canvas, int x, int y)
 	struct cell *left = cell_at(canvas, x - 1, y);
 	struct cell *right = cell_at(canvas, x + 1, y);
 
-	if (!here)
+	if (here == NULL)
 		return;
-	if (here->ch == 0 && left)
+	if (here->ch == 0 && left != NULL)
 		left->ch = ' ';
-	if (here->ch != 0 && right && right->ch == 0)
+	if (here->ch != 0 && right != NULL && right->ch == 0)
 		right->ch = ' ';
 }
 
@@ -87,7 +87,7 @@ static void put_half(struct canvas *canvas, int x, int y, enum style style, uint
 {
 	struct cell *cell = cell_at(canvas, x, y);
 
-	if (!cell)
+	if (cell == NULL)
 		return;
 	break_wide(canvas, x, y);
 	*cell = (struct cell){ .ch = ch, .style = (uint8_t)style };
@@ -98,7 +98,7 @@ static void put_char(struct canvas *canvas, int x, int y, enum style style, uint
 {
 	if (width < 2) {
 		put_half(canvas, x, y, style, ch);
-	} else if (cell_at(canvas, x, y) && cell_at(canvas, x + 1, y)) {
+	} else if (cell_at(canvas, x, y) != NULL && cell_at(canvas, x + 1, y) != NULL) {
 		put_half(canvas, x, y, style, ch);
 		put_half(canvas, x + 1, y, style, 0);
 	} else {
@@ -112,9 +112,9 @@ static void put_mark(struct canvas *canvas, int x, int y, uint32_t mark)
 {
 	struct cell *cell = cell_at(canvas, x - 1, y);
 
-	if (cell && cell->ch == 0)
+	if (cell != NULL && cell->ch == 0)
 		cell = cell_at(canvas, x - 2, y);
-	if (!cell)
+	if (cell == NULL)
 		return;
 	for (int i = 0; i < CANVAS_MARKS_MAX; i++) {
 		if (!cell->marks[i]) {
@@ -131,7 +131,7 @@ static int put_plain(struct canvas *canvas, int x, int y, enum style style, cons
 	struct cell *cell = cell_at(canvas, x, y);
 	int most = canvas->width - x < columns ? canvas->width - x : columns, used = 0;
 
-	if (!cell || most <= 0 || text[0] < ' ' || text[0] >= 0x7f)
+	if (cell == NULL || most <= 0 || text[0] < ' ' || text[0] >= 0x7f)
 		return 0;
 	break_wide(canvas, x, y);
 	for (; used < most && text[used] >= ' ' && text[used] < 0x7f; used++)
@@ -238,7 +238,7 @@ void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style s
 	for (int column = clip(x, 0, canvas->width); column < right; column++) {
 		struct cell *cell = cell_at(canvas, column, y);
 
-		if (cell)
+		if (cell != NULL)
 			cell->over = (uint8_t)style;
 	}
 }

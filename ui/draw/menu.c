@@ -26,7 +26,7 @@ void menu_init(struct menu *menu, const char *title, const char *help)
 
 void menu_done(struct menu *menu)
 {
-	if (!menu)
+	if (menu == NULL)
 		return;
 	free(menu->items);
 	menu->items = NULL;

@@ -26,7 +26,7 @@ void pager_init(struct pager *pager, const char *title)
 
 void pager_done(struct pager *pager)
 {
-	if (!pager)
+	if (pager == NULL)
 		return;
 	for (size_t i = 0; i < pager->count; i++)
 		free(pager->lines[i]);
@@ -175,7 +175,7 @@ static void draw_line(struct canvas *canvas, int left, int width, int y, const c
 {
 	const char *tab = strchr(line, '\t');
 
-	if (!tab) {
+	if (tab == NULL) {
 		canvas_text_cut(canvas, left, y, line[0] == ' ' ? STYLE_NORMAL : STYLE_STRONG, line,
 			width);
 		return;

@@ -55,15 +55,16 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct proc *proc)
 {
 	char text[200], place[160];
-	const char *user = proc ? store_user(facts->store, proc->figures.uid) : NULL;
+	const char *user = proc != NULL ? store_user(facts->store, proc->figures.uid) : NULL;
 	int x, place_width = text_width(place_text(place, facts, state->id));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
 	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL),
 		state->name, state->id.pid);
 	x = canvas_text(canvas, 0, 0, STYLE_HEADER_SORT, text, canvas->width);
-	if (proc) {
-		snprintf(text, sizeof(text), " %.32s%s%s old  ", user ? user : "", user ? ", " : "",
+	if (proc != NULL) {
+		snprintf(text, sizeof(text), " %.32s%s%s old  ", user != NULL ? user : "",
+			user != NULL ? ", " : "",
 			units_seconds(UNITS_TEXT, store_age_s(facts->store, proc)));
 		x += canvas_text(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
 	}
@@ -71,7 +72,7 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 		canvas_text_right(canvas, x, 0, STYLE_HEADER, place, canvas->width - x);
 	else
 		place_width = 0;
-	if (proc && proc->cmdline)
+	if (proc != NULL && proc->cmdline != NULL)
 		draw_command(canvas, proc->cmdline, x, canvas->width - place_width);
 }
 
@@ -368,7 +369,7 @@ static void draw_gone(struct canvas *canvas, const struct shown *facts,
 
 	snprintf(words, sizeof(words), "%s (%d) has ended.", state->name, (int)state->id.pid);
 	y = canvas_wrapped(canvas, 0, y, canvas->height, STYLE_NOTICE, words);
-	if (kill && ident_same(kill->id, state->id)) {
+	if (kill != NULL && ident_same(kill->id, state->id)) {
 		kill_words(words, kill, (double)(now_ms - kill->ms) / 1000);
 		y = canvas_wrapped(canvas, 0, y, canvas->height, STYLE_WARN, words);
 	} else if (state->last_kib > 0 && now_ms > state->last_ms) {
@@ -412,10 +413,10 @@ void process_draw(struct canvas *canvas, const struct shown *facts, struct proce
 	int foot = canvas->height >= 4 ? 1 : 0, y;
 
 	*geometry = (struct process_geometry){ .page = 1, .gone = proc == NULL };
-	if (proc)
+	if (proc != NULL)
 		note_state(facts, proc, state);
 	draw_title(canvas, facts, state, proc);
-	if (!proc) {
+	if (proc == NULL) {
 		draw_gone(canvas, facts, state, 2);
 	} else {
 		y = draw_sentence(canvas, facts, proc, 1);

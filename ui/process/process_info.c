@@ -45,7 +45,7 @@ static int next_row(struct sheet *sheet)
 {
 	long row = sheet->line++ - sheet->top;
 
-	return sheet->canvas && row >= 0 && row < sheet->height ? sheet->y + (int)row : -1;
+	return sheet->canvas != NULL && row >= 0 && row < sheet->height ? sheet->y + (int)row : -1;
 }
 
 /* --- figures ---------------------------------------------------------------------------------- */
@@ -200,7 +200,7 @@ static void add_limit(struct sheet *sheet, const struct figure_limit *limit)
 	buf_puts(&line, text);
 	if (limit->binds)
 		buf_printf(&line, "  %s reached first",
-			sheet->canvas && sheet->canvas->utf8 ? "◂" : "<");
+			sheet->canvas != NULL && sheet->canvas->utf8 ? "◂" : "<");
 	if (*limit->path)
 		buf_printf(&line, "  %s", limit->path);
 	add_text(sheet, limit->kind,
@@ -221,7 +221,7 @@ static void add_limits(struct sheet *sheet, const struct figures *figures, bool 
 
 static const char *command_of(const struct proc *proc)
 {
-	return proc->cmdline && *proc->cmdline ? proc->cmdline : proc->comm;
+	return proc->cmdline != NULL && *proc->cmdline ? proc->cmdline : proc->comm;
 }
 
 static void add_who(struct sheet *sheet, const struct proc *proc, const struct maps *maps)
@@ -232,7 +232,7 @@ static void add_who(struct sheet *sheet, const struct proc *proc, const struct m
 	/* the rest of what was cut above */
 	if (sheet->brief && text_width(command_of(proc)) > text_room(sheet))
 		add_text(sheet, "command", STYLE_NORMAL, command_of(proc));
-	if (maps) {
+	if (maps != NULL) {
 		buf_init(&exe);
 		buf_printf(&exe, "%s%s", maps->exe,
 			maps->figures.exe_deleted ? " (deleted or replaced since)" : "");
@@ -241,7 +241,7 @@ static void add_who(struct sheet *sheet, const struct proc *proc, const struct m
 		buf_done(&exe);
 		add_text(sheet, "directory", STYLE_NORMAL, maps->cwd);
 	}
-	if (proc->cgroup && container_name(proc->cgroup, container))
+	if (proc->cgroup != NULL && container_name(proc->cgroup, container))
 		add_text(sheet, "container", STYLE_NORMAL, container);
 }
 
@@ -251,7 +251,7 @@ static void add_packages(struct sheet *sheet, const struct maps *maps)
 	struct packages packages;
 	struct buf line;
 
-	if (!maps || maps->parts_ms == 0)
+	if (maps == NULL || maps->parts_ms == 0)
 		return;
 	packages_of(&packages, maps);
 	if (packages.count == 0)
@@ -267,7 +267,7 @@ static void add_hint(struct sheet *sheet, const struct proc *proc, const struct 
 	struct runtime_hint hint;
 	struct buf line;
 
-	if (!maps)
+	if (maps == NULL)
 		return;
 	runtime_hint(&hint, maps->figures.runtime, proc->id.pid, proc->cmdline);
 	if (!hint.command[0])
@@ -302,7 +302,7 @@ static void add_all(struct sheet *sheet, const struct shown *facts, const struct
 	figures_gather(&figures, facts->store, proc);
 	if (!proc->kernel_thread)
 		add_figures(sheet, &figures, shares_age_s(facts, proc));
-	if (maps && maps->figures.error != 0)
+	if (maps != NULL && maps->figures.error != 0)
 		add_text(sheet, "", STYLE_NOTICE, figures_trouble(maps));
 	add_limits(sheet, &figures, true);
 	add_hint(sheet, proc, maps);

@@ -109,7 +109,7 @@ static void draw_state(struct canvas *canvas, const struct shown *facts, const s
 	uint64_t now_ms = store_now_ms(facts->store);
 	int x;
 
-	if (!maps) {
+	if (maps == NULL) {
 		canvas_text(canvas, 0, y, STYLE_DIM, "its mappings are being read ...",
 			canvas->width);
 		return;
@@ -137,11 +137,11 @@ void process_parts(struct canvas *canvas, const struct shown *facts, const struc
 	if (height < 1)
 		return;
 	process_columns_fit(&layout, columns, PARTS_COLUMNS, canvas->width, NAME_LEAST);
-	*top = maps ? keys_scrolled(*top, rows, (long)maps->count) : *top < 0 ? 0 : *top;
+	*top = maps != NULL ? keys_scrolled(*top, rows, (long)maps->count) : *top < 0 ? 0 : *top;
 	draw_state(canvas, facts, maps, y);
 	if (height > 1)
 		process_columns_titles(canvas, &layout, "PART", *top, rows,
-			maps ? (long)maps->count : 0, y + 1);
-	for (int i = 0; maps && i < rows && *top + i < (long)maps->count; i++)
+			maps != NULL ? (long)maps->count : 0, y + 1);
+	for (int i = 0; maps != NULL && i < rows && *top + i < (long)maps->count; i++)
 		draw_part(canvas, &layout, &maps->parts[*top + i], y + 2 + i);
 }

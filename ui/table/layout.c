@@ -72,7 +72,7 @@ static void drop_one(struct layout *layout)
 	int victim = least_important(layout);
 	enum column_id id = layout->places[victim].id;
 
-	if ((id == COL_ETA || id == COL_VERDICT) && verdict && verdict->width > SIGN_ONLY) {
+	if ((id == COL_ETA || id == COL_VERDICT) && verdict != NULL && verdict->width > SIGN_ONLY) {
 		verdict->width = SIGN_ONLY;
 		return;
 	}
@@ -108,7 +108,7 @@ static void share_out(struct layout *layout, int spare)
 {
 	struct place *rest = place_of_rest(layout);
 
-	if (rest) {
+	if (rest != NULL) {
 		int first = REST_WANTED > rest->width ? REST_WANTED - rest->width : 0;
 		first = spare < first ? spare : first;
 		rest->width += first;
@@ -123,7 +123,7 @@ static void share_out(struct layout *layout, int spare)
 			place->width += more;
 			spare -= more;
 		}
-	if (rest)
+	if (rest != NULL)
 		rest->width += spare;
 }
 

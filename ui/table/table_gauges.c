@@ -196,7 +196,7 @@ static void draw_host(struct canvas *canvas, const struct shown *facts, int x, i
 {
 	const struct stream_header *header = store_header(facts->store);
 
-	if (header && header->host[0] && x + text_width(header->host) <= canvas->width)
+	if (header != NULL && header->host[0] && x + text_width(header->host) <= canvas->width)
 		canvas_text_right(canvas, x, y, STYLE_STRONG, header->host, canvas->width - x);
 }
 
@@ -211,7 +211,7 @@ static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 	for (int i = 0; i < MEMORY_PARTS; i++)
 		x = draw_legend_part(canvas, facts, x, y, &parts[i], words[i]);
 	/* the host's is none of a container's business */
-	if (store_container(facts->store))
+	if (store_container(facts->store) != NULL)
 		return x;
 	x = draw_aside(canvas, x, y, "kernel",
 		system->slab_unreclaimable_kib + system->page_tables_kib +
@@ -381,7 +381,7 @@ int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y)
 	const struct system_figures *system = store_seen(facts->store);
 	int rows = canvas->height;
 
-	if (!system || rows < ROWS_FOR_MEMORY)
+	if (system == NULL || rows < ROWS_FOR_MEMORY)
 		return y;
 	struct shares shares = divide_memory(system);
 	bool known = frame_knows_memory(system);

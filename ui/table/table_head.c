@@ -37,8 +37,8 @@ static int draw_counts(struct canvas *canvas, const struct shown *facts, int y)
 {
 	const struct view *view = facts->view;
 	bool wide = canvas->width >= 60;
-	bool limited = facts->ask->query || facts->ask->uid >= 0 || facts->ask->pids ||
-		       facts->ask->flagged_only;
+	bool limited = facts->ask->query != NULL || facts->ask->uid >= 0 ||
+		       facts->ask->pids != NULL || facts->ask->flagged_only;
 	int x;
 
 	if (facts->ask->grouped)

@@ -98,7 +98,7 @@ static void mark_match(struct canvas *canvas, const struct place *place, int x, 
 {
 	const char *found = find_part(text, search);
 
-	if (!found)
+	if (found == NULL)
 		return;
 	int from = text_widthn(text, (size_t)(found - text));
 	int width = text_widthn(found, strlen(search));
@@ -112,7 +112,7 @@ static void mark_match(struct canvas *canvas, const struct place *place, int x, 
 static char *command_line(char *text, const struct proc *proc)
 {
 	size_t len = strlen(text);
-	size_t line = proc->cmdline ? strlen(proc->cmdline) : 0;
+	size_t line = proc->cmdline != NULL ? strlen(proc->cmdline) : 0;
 
 	if (line == 0 || line > len || strcmp(text + len - line, proc->cmdline) != 0)
 		return NULL;
@@ -126,7 +126,7 @@ static void draw_command_line(struct canvas *canvas, const struct place *place, 
 {
 	size_t word = strcspn(line, " ");
 	char *slash = memrchr(line, '/', word);
-	char *name = slash && slash + 1 < line + word ? slash + 1 : line;
+	char *name = slash != NULL && slash + 1 < line + word ? slash + 1 : line;
 	size_t name_len = (size_t)(line + word - name);
 
 	if (text_width(text) > place->width) {
@@ -146,9 +146,9 @@ static void draw_command(struct canvas *canvas, const struct shown *facts, const
 	const struct place *place, int y, enum style style, char *text)
 {
 	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
-	char *line = full && row->proc ? command_line(text, row->proc) : NULL;
+	char *line = full && row->proc != NULL ? command_line(text, row->proc) : NULL;
 
-	if (line)
+	if (line != NULL)
 		draw_command_line(canvas, place, y, text, line);
 	else
 		canvas_text(canvas, place->x, y, style, text, place->width);
@@ -193,7 +193,7 @@ static bool is_tagged(const struct table_state *state, struct ident id)
 static bool row_is_tagged(const struct shown *facts, const struct table_state *state,
 	const struct row *row)
 {
-	if (row->proc)
+	if (row->proc != NULL)
 		return is_tagged(state, row->proc->id);
 	for (size_t i = 0; i < row->sum->count; i++)
 		if (!is_tagged(state, store_proc(facts->store, row->sum->members[i])->id))
@@ -243,7 +243,7 @@ static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y
 	if (store_ticks(facts->store) == 0)
 		words = facts->replay == REPLAY_ENDED ? "nothing was recorded"
 						      : "looking at the machine ...";
-	else if (ask->query)
+	else if (ask->query != NULL)
 		words = containers ? "no container matches; <Esc> takes the filter away"
 				   : "no process matches; <Esc> takes the filter away";
 	else if (ask->flagged_only)

@@ -86,7 +86,7 @@ static int make_page(struct guard *guard)
 
 static int prepare(struct guard *guard, int fd)
 {
-	int error = guard->page ? 0 : make_page(guard);
+	int error = guard->page != NULL ? 0 : make_page(guard);
 
 	if (error)
 		return error;
@@ -147,7 +147,7 @@ void guard_stop(struct guard *guard)
 		end_guard(guard, END_MS);
 		forget_guard(guard);
 	}
-	if (guard->page)
+	if (guard->page != NULL)
 		munmap(guard->page, sizeof(*guard->page));
 	guard->page = NULL;
 	guard->have_modes = false;
@@ -155,13 +155,13 @@ void guard_stop(struct guard *guard)
 
 void guard_watch(struct guard *guard, bool watch)
 {
-	if (guard->page)
+	if (guard->page != NULL)
 		atomic_store(&guard->page->watch, watch);
 }
 
 void guard_titled(struct guard *guard, bool titled)
 {
-	if (guard->page)
+	if (guard->page != NULL)
 		atomic_store(&guard->page->titled, titled);
 }
 
@@ -169,7 +169,7 @@ void guard_learn(struct guard *guard, int fd)
 {
 	struct termios modes;
 
-	if (guard->page && tcgetattr(fd, &modes) == 0)
+	if (guard->page != NULL && tcgetattr(fd, &modes) == 0)
 		guard->page->modes = modes;
 }
 

@@ -56,7 +56,7 @@ void restore_terminal(int fd, const struct termios *modes, bool titled)
 {
 	int saved = errno;
 
-	if (modes)
+	if (modes != NULL)
 		restore_modes(fd, modes);
 	if (titled)
 		write_all(fd, title_bytes, sizeof(title_bytes) - 1);

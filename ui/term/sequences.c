@@ -219,7 +219,7 @@ static uint32_t lettered_key(char letter, bool alone)
 		KEYS_HOME, KEYS_BACK_TAB, KEYS_F1, KEYS_F2, KEYS_F4 };
 	const char *at = strchr(letters, letter);
 
-	if (!at || (keys[at - letters] >= KEYS_F1 && !alone))
+	if (at == NULL || (keys[at - letters] >= KEYS_F1 && !alone))
 		return INPUT_NOTHING;
 	return keys[at - letters];
 }

@@ -50,14 +50,14 @@ static int open_files(struct term *term)
 
 	term->in_file = in >= 0 ? fdopen(in, "r") : NULL;
 	term->memory_file = memory >= 0 ? fdopen(memory, "w") : NULL;
-	return term->in_file && term->memory_file ? 0 : -errno;
+	return term->in_file != NULL && term->memory_file != NULL ? 0 : -errno;
 }
 
 /* NAME has VALUE in the environment from now on; returns what it had, for put_back(), or NULL. */
 static char *put_instead(const char *name, const char *value)
 {
 	const char *before = getenv(name);
-	char *copy = before ? xalloc_text(before) : NULL;
+	char *copy = before != NULL ? xalloc_text(before) : NULL;
 
 	setenv(name, value, 1);
 	return copy;
@@ -65,7 +65,7 @@ static char *put_instead(const char *name, const char *value)
 
 static void put_back(const char *name, char *before)
 {
-	if (before)
+	if (before != NULL)
 		setenv(name, before, 1);
 	else
 		unsetenv(name);
@@ -97,7 +97,7 @@ static bool has_capability(const char *name)
 {
 	const char *text = tigetstr(name);
 
-	return text && text != (char *)-1;
+	return text != NULL && text != (char *)-1;
 }
 
 /* Curses does not check every allocation, and crashes when it frees what it could not build:
@@ -121,7 +121,7 @@ static int try_name(struct term *term, const char *name)
 	if (!moves)
 		return 0;
 	term->screen = new_screen(term, name);
-	return term->screen ? 1 : -1;
+	return term->screen != NULL ? 1 : -1;
 }
 
 /* Names to try in the place of one that is not known here. */
@@ -141,7 +141,7 @@ static const char *open_instead(struct term *term, const char *unknown)
 static const char *open_screen(struct term *term, char why[200])
 {
 	const char *asked = getenv("TERM");
-	const char *name = asked ? asked : "";
+	const char *name = asked != NULL ? asked : "";
 
 	switch (try_name(term, name)) {
 	case 1:
@@ -156,7 +156,7 @@ static const char *open_screen(struct term *term, char why[200])
 		break;
 	}
 	const char *other = open_instead(term, name);
-	if (!other)
+	if (other == NULL)
 		snprintf(why, 200,
 			"no description of a terminal of type \"%.40s\" is installed; "
 			"`memtop -b` needs none",
@@ -179,7 +179,7 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 	set_escdelay(ESCAPE_MS);
 	check_memory();
 	term->pad = newpad(1, 1);
-	if (!term->pad) { /* without it there would be no keys */
+	if (term->pad == NULL) { /* without it there would be no keys */
 		check_memory();
 		return -ENOMEM;
 	}
@@ -202,7 +202,7 @@ static int set_up(struct term *term, const struct term_options *options, char wh
 		return error;
 	}
 	const char *name = open_screen(term, why);
-	if (!name)
+	if (name == NULL)
 		return -ENOTTY;
 	error = set_up_curses(term, options, name);
 	if (error)
@@ -247,7 +247,7 @@ static void take_terminal(struct term *term)
 
 void term_enter(struct term *term)
 {
-	if (term->entered || !term->screen)
+	if (term->entered || term->screen == NULL)
 		return;
 	term->entered = true;
 	tty_learn(&term->tty);
@@ -281,16 +281,16 @@ void term_leave(struct term *term)
 
 void term_close(struct term *term)
 {
-	if (!term)
+	if (term == NULL)
 		return;
 	term_leave(term);
-	if (term->pad)
+	if (term->pad != NULL)
 		delwin(term->pad);
-	if (term->screen)
+	if (term->screen != NULL)
 		delscreen(term->screen);
-	if (term->in_file)
+	if (term->in_file != NULL)
 		fclose(term->in_file);
-	if (term->memory_file)
+	if (term->memory_file != NULL)
 		fclose(term->memory_file);
 	tty_close(&term->tty);
 	term_output_done(&term->output);

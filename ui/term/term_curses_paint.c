@@ -48,13 +48,14 @@ static void describe_colors(struct paint *paint)
 {
 	paint->fg = capability("setaf");
 	paint->bg = capability("setab");
-	if (!paint->fg || !paint->bg) {
+	if (paint->fg == NULL || paint->bg == NULL) {
 		paint->fg = capability("setf");
 		paint->bg = capability("setb");
 		paint->blue_first = true;
 	}
 	paint->own_colors = capability("op");
-	paint->colors = paint->fg && paint->bg ? usable_colors(tigetnum("colors")) : 0;
+	paint->colors = paint->fg != NULL && paint->bg != NULL ? usable_colors(tigetnum("colors"))
+							       : 0;
 	paint->dark = theme_is_dark(getenv("TERM"), getenv("COLORFGBG"));
 	paint->ncv = tigetnum("ncv") > 0 ? (unsigned)tigetnum("ncv") : 0;
 }
@@ -84,13 +85,13 @@ void paint_describe(struct paint *paint, bool color)
 	};
 	if (color)
 		describe_colors(paint);
-	const char *plain = paint->plain ? paint->plain : "";
-	paint->plain_is_all = strstr(plain, "[m") || strstr(plain, "[0");
+	const char *plain = paint->plain != NULL ? paint->plain : "";
+	paint->plain_is_all = strstr(plain, "[m") != NULL || strstr(plain, "[0") != NULL;
 	/* curses allocates something for a string with parameters when it is first used */
 	const char *const with_numbers[] = { paint->go, paint->right, paint->insert_some, paint->fg,
 		paint->bg };
 	for (size_t i = 0; i < sizeof(with_numbers) / sizeof(with_numbers[0]); i++) {
-		if (with_numbers[i])
+		if (with_numbers[i] != NULL)
 			tiparm(with_numbers[i], 1, 1);
 	}
 }
@@ -100,13 +101,13 @@ void paint_describe(struct paint *paint, bool color)
 /* Without the padding, `$<5>`, that old terminals needed. */
 void paint_string(struct term *term, const char *string)
 {
-	while (string && *string) {
+	while (string != NULL && *string) {
 		size_t len = strcspn(string, "$");
 
 		term_output_put(&term->output, string, len);
 		string += len;
 		const char *end = string[0] && string[1] == '<' ? strchr(string, '>') : NULL;
-		if (end) {
+		if (end != NULL) {
 			string = end + 1;
 		} else if (*string) {
 			term_output_put(&term->output, string, 1);
@@ -144,7 +145,7 @@ static struct theme_look look_of(const struct term *term, const struct cell *cel
 			look.attributes &= ~lost[i + 1];
 	}
 	/* where the terminal's own colours cannot be had back */
-	if (paint->colors && !paint->own_colors) {
+	if (paint->colors && paint->own_colors == NULL) {
 		look.fg = look.fg < 0 ? COLOR_WHITE : look.fg;
 		look.bg = look.bg < 0 ? COLOR_BLACK : look.bg;
 	}
@@ -197,7 +198,8 @@ static void set_look(struct term *term, struct theme_look want)
 
 	if (paint->look_known && same_look(paint->look, want))
 		return;
-	if (!paint->look_known || !paint->own_colors || (paint->look.attributes & ~want.attributes))
+	if (!paint->look_known || paint->own_colors == NULL ||
+		(paint->look.attributes & ~want.attributes))
 		make_plain(term);
 	set_colors(term, want);
 	for (int i = 0; i < PAINT_ATTRIBUTES; i++) {
@@ -269,7 +271,7 @@ static void reach(struct term *term, const struct cell *row, int x, int y)
 	if (same == x) {
 		while (paint->x < x)
 			put_cell(term, &row[paint->x]);
-	} else if (paint->x < x && paint->right) {
+	} else if (paint->x < x && paint->right != NULL) {
 		paint_string(term, tiparm(paint->right, x - paint->x));
 		paint->x = x;
 	} else if (paint->x < x) {
@@ -282,7 +284,7 @@ static void make_room(struct term *term)
 {
 	const struct paint *paint = &term->paint;
 
-	if (paint->insert)
+	if (paint->insert != NULL)
 		paint_string(term, paint->insert);
 	else
 		paint_string(term, tiparm(paint->insert_some, 1));
@@ -293,14 +295,15 @@ static void make_room(struct term *term)
 static void put_corner(struct term *term, const struct cell *row, int x, int y)
 {
 	struct paint *paint = &term->paint;
-	bool off = paint->wraps && paint->wrap_off && paint->wrap_on;
+	bool off = paint->wraps && paint->wrap_off != NULL && paint->wrap_on != NULL;
 
 	if (off || !paint->wraps || paint->waits) {
 		reach(term, row, x, y);
 		paint_string(term, off ? paint->wrap_off : NULL);
 		put_cell(term, &row[x]);
 		paint_string(term, off ? paint->wrap_on : NULL);
-	} else if ((paint->insert || paint->insert_some) && x > 0 && row[x - 1].ch != 0) {
+	} else if ((paint->insert != NULL || paint->insert_some != NULL) && x > 0 &&
+		   row[x - 1].ch != 0) {
 		go(term, x - 1, y);
 		put_cell(term, &row[x]);
 		go(term, x - 1, y);
@@ -334,7 +337,7 @@ static int put_at(struct term *term, const struct canvas *canvas, int x, int y, 
 	int width = canvas->width;
 	int columns = can_show(term, row[x].ch) && text_char_width(row[x].ch) == 2 ? 2 : 1;
 
-	if (x >= blank_from && width - x >= CLEAR_MIN && term->paint.clear_right) {
+	if (x >= blank_from && width - x >= CLEAR_MIN && term->paint.clear_right != NULL) {
 		reach(term, row, x, y);
 		set_look(term, plain_look);
 		paint_string(term, term->paint.clear_right);
@@ -381,7 +384,7 @@ static void wipe(struct term *term)
 	paint_forget(&term->paint);
 	make_plain(term);
 	paint_string(term, term->paint.clear);
-	for (size_t i = 0; term->paint.colors && !term->paint.own_colors && i < count; i++)
+	for (size_t i = 0; term->paint.colors && term->paint.own_colors == NULL && i < count; i++)
 		shown->cells[i].ch = UINT32_MAX;
 }
 
@@ -393,7 +396,7 @@ static void paint_cursor(struct term *term, const struct canvas *canvas)
 	int y = visible ? canvas->cursor_y : canvas->height - 1;
 
 	/* where nobody sees it, it need not be moved */
-	if (!visible && paint->hide && paint->cursor_known && !paint->cursor_shown)
+	if (!visible && paint->hide != NULL && paint->cursor_known && !paint->cursor_shown)
 		return;
 	if (!paint->placed || paint->x != x || paint->y != y)
 		go(term, x, y);
@@ -429,7 +432,7 @@ void paint_leave(struct term *term)
 	struct paint *paint = &term->paint;
 
 	make_plain(term);
-	if (!paint->give_screen) {
+	if (paint->give_screen == NULL) {
 		go(term, 0, term->shown.height - 1);
 		paint_string(term, paint->clear_right);
 	}

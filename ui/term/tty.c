@@ -58,7 +58,7 @@ int tty_open(struct tty *tty, char why[200])
 
 void tty_close(struct tty *tty)
 {
-	if (tty && tty->own_in) {
+	if (tty != NULL && tty->own_in) {
 		close(tty->in);
 		tty->own_in = false;
 	}
@@ -113,7 +113,7 @@ static int side_of(int said, const char *text, int otherwise, int most)
 	char *end;
 	long side = said;
 
-	if (said == 0 && text) {
+	if (said == 0 && text != NULL) {
 		side = strtol(text, &end, 10);
 		if (*end != '\0')
 			side = 0;
