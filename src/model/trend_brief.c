@@ -76,6 +76,15 @@ static bool is_rough(int k, const struct trend_window *w, int first, const struc
 		       trend_window_steepest(w, first) > limits.rough_step);
 }
 
+/* Few large steps, not noise, for nothing like it was ever given back: the next may not come. */
+static bool has_few_steps(const struct trend *trend, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	return fit->residual_kib > limits.rough_residual * trend_window_gain(w, first) &&
+	       fit->residual_kib > limits.few_swing * (double)trend->swing_kib &&
+	       trend_window_rises(w, first) < limits.few_rises;
+}
+
 /* The end of a start: a young process that grew faster for the greater part of its life. */
 static bool is_tail(const struct trend *trend, const struct trend_window *w, int first)
 {
@@ -87,6 +96,14 @@ static bool is_tail(const struct trend *trend, const struct trend_window *w, int
 	double life_kib = trend->kib - tier->lo_kib[trend_tier_oldest(tier)];
 	double rate_kib_s = trend_window_gain(w, first) / span_s;
 	return rate_kib_s * (trend->t_s - trend->start_s) < limits.tail_rate * life_kib;
+}
+
+/* A line through a whole window of a minute or more. */
+static bool is_drawn(int k, const struct trend_window *w, int first, const struct trend_fit *fit)
+{
+	return k > 0 && w->n - first == TREND_BUCKETS &&
+	       fit->residual_kib <= limits.drawn_residual * trend_window_gain(w, first) &&
+	       trend_window_steepest(w, first) <= limits.brief_step;
 }
 
 bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_window *w, int first,
@@ -101,11 +118,12 @@ bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_win
 		trend_window_gain(w, first) <
 			trend_gain_least_kib(trend->kib) * (1 + limits.wrong_gain * trend->wrong))
 		return true;
-	if (young && is_tail(trend, w, first))
+	if (young && is_tail(trend, w, first) && !is_drawn(k, w, first, fit))
 		return true;
 	bool slow = young || rate_kib_s < limits.brief_rate_kib_s;
 	if (k == 0 || (k <= limits.brief_tier && slow))
 		return !trend_is_very_clean(k, w, first, fit) &&
 		       !(k > 0 && is_starved(trend, w, first, fit));
-	return k <= limits.rough_tier && is_rough(k, w, first, fit, slow);
+	return k <= limits.rough_tier &&
+	       (is_rough(k, w, first, fit, slow) || (slow && has_few_steps(trend, w, first, fit)));
 }

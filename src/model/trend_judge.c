@@ -100,6 +100,13 @@ static bool is_new_ground(const struct trend *trend, const struct trend_window *
 	       w->lo_kib[w->n - 1] - ceiling >= limits.clean_days * trend->day_swing_kib;
 }
 
+/* Of a few swings each of which gains less than the one before nobody knows where they end: a heap
+ * that settles does so. */
+static bool is_settling(const struct trend_window *w, int first, const struct trend_fit *fit)
+{
+	return w->n - first < limits.cycle_many && trend_fit_bend(fit) < limits.cycle_bend;
+}
+
 /* Each bucket holds whole swings, and the floors below them climb. */
 static bool is_under_swings(const struct trend *trend, int k, const struct trend_window *w,
 	int first, const struct trend_fit *fit, double ceiling)
@@ -120,7 +127,8 @@ static bool is_under_swings(const struct trend *trend, int k, const struct trend
 	if (swing < whole * trend->day_swing_kib)
 		return false;
 	if (w->pieces == TREND_PIECE_CYCLE)
-		return top > ceiling && swing <= limits.cycle_most * trend->swing_kib &&
+		return top > ceiling && !is_settling(w, first, fit) &&
+		       swing <= limits.cycle_most * trend->swing_kib &&
 		       fit->residual_kib <=
 			       real_max(limits.cycle_residual * swing, limits.cycle_clean * gain);
 	return top >= ceiling ||
@@ -233,10 +241,14 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (!fit_level(fit, is_bit(trend->on, k))) {
 		struct trend_fit later;
 		int half = *first + (w->n - *first) / 2;
-		if (w->n - *first < limits.bend_half || !is_rising(trend, k, w, half))
+		if (w->n - *first < limits.bend_half_least)
 			return BENDING;
 		trend_window_fit(w, half, &later);
 		if (trend_fit_excess(&later, limits.bend_over) < 1)
+			return BENDING;
+		if (w->n - *first < limits.bend_half)
+			return REJECTED;
+		if (!is_rising(trend, k, w, half))
 			return BENDING;
 		*first = half;
 		*fit = later;

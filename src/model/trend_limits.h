@@ -28,7 +28,8 @@ static const struct trend_limits {
 	double bend_se;      /* the se allowed for */
 	double bend_sure;    /* before a call a bend below this is one, however slight, ... */
 	double bend_sure_se; /* ... when it is so many se below it */
-	int bend_half;       /* floors from which the later half may speak alone */
+	int bend_half;       /* floors from which the later half may speak alone ... */
+	int bend_half_least; /* ... and from which it may say that the bend is over */
 	double bend_over;    /* ... if its bend is at least this by 1 se */
 	double bend_end;     /* c <= this * b: growth must not be at the end alone */
 	/* below a longer tier that bends: the bend that its plateau would give a window ... */
@@ -63,16 +64,19 @@ static const struct trend_limits {
 	double rough_residual;    /* ... (this residual over the gain) */
 	double rough_bend;        /* ... must be straight, noise or not */
 	double rough_bend_most;
-	double rough_bend_fast;  /* (this, of what is neither slow nor young) */
-	double rough_steps;      /* ... and with a residual above this ... */
-	double rough_step;       /* ... no rise may be more than so many mean ones */
-	int rougher_tier;        /* ... and up to this tier ... */
+	double rough_bend_fast; /* (this, of what is neither slow nor young) */
+	double rough_steps;     /* ... and with a residual above this ... */
+	double rough_step;      /* ... no rise may be more than so many mean ones */
+	double few_swing; /* ... and where the residual is above this share of the swing ... */
+	double few_rises; /* ... they must be worth so many equal ones */
+	int rougher_tier; /* ... and up to this tier ... */
 	double rougher_residual; /* ... with a residual above this it is not even looked at */
 
 	/* the tail of a start, in a process below that age */
 	int tail_tier;    /* whose ring still has its first minutes */
 	double tail_span; /* growth of less than this share of its age ... */
-	double tail_rate; /* ... and slower than this share of its rate since it is watched */
+	double tail_rate; /* ... and slower than this share of its rate since it is watched, ... */
+	double drawn_residual; /* ... unless it is a line (this residual over the gain) */
 
 	/* path B: under swings */
 	int swing_tier; /* from this tier on */
@@ -97,6 +101,8 @@ static const struct trend_limits {
 	double cycle_most;     /* median rise of one over the largest fall */
 	double cycle_residual; /* residual's sd over it ... */
 	double cycle_clean;    /* ... or over the gain */
+	int cycle_many;        /* fewer swings than this ... */
+	double cycle_bend;     /* ... must bend no more than this */
 
 	/* path C: clean, but below an old peak */
 	int below_tier;        /* from this tier on */
@@ -216,6 +222,7 @@ static const struct trend_limits {
 	.bend_sure = .97,
 	.bend_sure_se = 4,
 	.bend_half = 18,
+	.bend_half_least = 12,
 	.bend_over = .8,
 	.bend_end = .8,
 	.due_most = .7,
@@ -248,12 +255,15 @@ static const struct trend_limits {
 	.rough_bend_fast = .6,
 	.rough_steps = .08,
 	.rough_step = 5,
+	.few_swing = .5,
+	.few_rises = 5.8,
 	.rougher_tier = 2,
 	.rougher_residual = .06,
 
 	.tail_tier = 2,
 	.tail_span = .5,
 	.tail_rate = .5,
+	.drawn_residual = .005,
 
 	.swing_tier = 1,
 	.swing_floors = { 0, 9, 5 },
@@ -276,6 +286,8 @@ static const struct trend_limits {
 	.cycle_most = 2,
 	.cycle_residual = .06,
 	.cycle_clean = .05,
+	.cycle_many = 6,
+	.cycle_bend = .9,
 
 	.below_tier = 3,
 	.below_floors = 10,

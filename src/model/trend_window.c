@@ -227,6 +227,18 @@ double trend_window_steepest(const struct trend_window *w, int first)
 	return most_kib_s * -w->at_s[first] / trend_window_gain(w, first);
 }
 
+double trend_window_rises(const struct trend_window *w, int first)
+{
+	double sum_kib = 0, squares = 0;
+
+	for (int i = first + 1; i < w->n; i++) {
+		double rise_kib = real_max(0, w->lo_kib[i] - w->lo_kib[i - 1]);
+		sum_kib += rise_kib;
+		squares += rise_kib * rise_kib;
+	}
+	return squares > 0 ? sum_kib * sum_kib / squares : 0;
+}
+
 double trend_window_swing(const struct trend_window *w, int first)
 {
 	double swing[TREND_BUCKETS] = { 0 };

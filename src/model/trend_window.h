@@ -80,6 +80,10 @@ double trend_window_ago_s(const struct trend_window *w, int i);
 /* The steepest rise between two of floors [first, n) over the mean one; their gain is above 0. */
 double trend_window_steepest(const struct trend_window *w, int first);
 
+/* How many rises of the same size would be as uneven as those of floors [first, n): all of them
+ * where they are even, few where a few steps are all there is. */
+double trend_window_rises(const struct trend_window *w, int first);
+
 /* Median of what buckets [first, n) moved, from lowest to highest. */
 double trend_window_swing(const struct trend_window *window, int first);
 

@@ -183,22 +183,105 @@ static void test_a_peak_that_this_growth_did_not_make(void **state)
 }
 
 /* The longer tier has the warm-up in its window for minutes; what the shorter ones have seen since
- * is a line. */
+ * is a line, even a slow one behind a large warm-up. */
 static void test_a_warm_up_behind_does_not_end_a_climb(void **state)
 {
-	struct trend trend;
-	int ends = 0;
+	static const double taus_s[] = { 13, 15, 18, 21 }, most_kib[] = { 12000, 40000, 90000 };
 
 	(void)state;
-	trend_init(&trend, 0, 20000, 2, 0);
-	for (int t = 1; t < 300; t++) {
-		enum trend_state before = trend_state(&trend);
-		double kib = 20000 + 90000 * (1 - exp(-t / 13.)) + 80 * t;
-		trend_update(&trend, t, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
-		ends += before == TREND_CLIMBING && trend_state(&trend) != TREND_CLIMBING;
+	for (int i = 0; i < 12; i++) {
+		struct trend trend;
+		double tau_s = taus_s[i % 4], most = most_kib[i / 4];
+		int ends = 0;
+		trend_init(&trend, 0, 20000, 2, 0);
+		for (int t = 1; t < 300; t++) {
+			enum trend_state before = trend_state(&trend);
+			double kib = 20000 + most * (1 - exp(-t / tau_s)) + 80 * t;
+			trend_update(&trend, t, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+			ends += before == TREND_CLIMBING && trend_state(&trend) != TREND_CLIMBING;
+		}
+		if (trend_state(&trend) != TREND_CLIMBING || ends)
+			fail_msg("warm-up by %.0f KiB in %.0f s: %s, ended %d times", most, tau_s,
+				trend_state_name(trend_state(&trend)), ends);
 	}
-	assert_int_equal(trend_state(&trend), TREND_CLIMBING);
-	assert_int_equal(ends, 0);
+}
+
+/* When a figure that grows in these steps, a minute and a half apart, is first called. */
+static int steps_called_s(const double *step_kib, int steps)
+{
+	struct trend trend;
+	double kib = 30000;
+
+	trend_init(&trend, 0, (uint64_t)kib, 900, 0);
+	for (int t = 1; t < 1200; t++) {
+		if (t % 90 == 0)
+			kib += step_kib[t / 90 % steps];
+		trend_update(&trend, t, (uint64_t)kib, UINT64_MAX);
+		if (trend_state(&trend) == TREND_CLIMBING)
+			return t;
+	}
+	return 1200;
+}
+
+/* A heap that moves in few large steps and many small ones may have made its last large one; where
+ * all are alike the next will come. */
+static void test_few_large_steps_wait(void **state)
+{
+	static const double uneven_kib[] = { 300, 2600, 200, 1900, 400, 2300, 300 };
+	static const double even_kib[] = { 1000 };
+
+	(void)state;
+	assert_in_range(steps_called_s(even_kib, 1), 500, 760);
+	assert_in_range(steps_called_s(uneven_kib, 7), 800, 1200);
+}
+
+/* After how many swings a climb below them is called, each of which gains this share of what the
+ * one before it gained; 0: never. */
+static double swings_until_called(double share)
+{
+	struct trend trend;
+	double period_s = 670, floor_kib = BASE_KIB, gain_kib = .3 * HEIGHT_KIB;
+
+	trend_init(&trend, 0, (uint64_t)floor_kib, OLD_S, (uint64_t)(BASE_KIB + HEIGHT_KIB));
+	for (int t = 1; t < 12 * period_s; t++) {
+		if (t % (int)period_s == 0)
+			gain_kib *= share;
+		floor_kib += gain_kib / period_s;
+		double kib = floor_kib + HEIGHT_KIB * sine(t, period_s);
+		trend_update(&trend, t, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+		if (trend_state(&trend) == TREND_CLIMBING)
+			return t / period_s;
+	}
+	return 0;
+}
+
+/* Five swings that gain alike are a climb; where each gains less than the one before, they
+ * settle. */
+static void test_swings_that_settle(void **state)
+{
+	double called = swings_until_called(1);
+
+	(void)state;
+	assert_true(called > 0 && called < 5.5);
+	assert_true(swings_until_called(.7) == 0);
+}
+
+/* What a young process gained while it started is more than it gains later, and yet that may be a
+ * line. */
+static void test_a_line_behind_a_start_is_no_tail(void **state)
+{
+	struct trend trend;
+	int called_s = 0;
+
+	(void)state;
+	trend_init(&trend, 0, 3000000, 1, 0);
+	for (int t = 1; t < 300; t++) {
+		double kib = 3000000 + 3000000 * (1 - exp(-t / 18.)) + 2700. * t;
+		trend_update(&trend, t, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+		if (!called_s && trend_state(&trend) == TREND_CLIMBING)
+			called_s = t;
+	}
+	assert_in_range(called_s, 100, 250);
 }
 
 int main(void)
@@ -210,6 +293,9 @@ int main(void)
 		cmocka_unit_test(test_swings_that_cease_to_rise),
 		cmocka_unit_test(test_a_peak_that_this_growth_did_not_make),
 		cmocka_unit_test(test_a_warm_up_behind_does_not_end_a_climb),
+		cmocka_unit_test(test_few_large_steps_wait),
+		cmocka_unit_test(test_swings_that_settle),
+		cmocka_unit_test(test_a_line_behind_a_start_is_no_tail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
