@@ -20,6 +20,7 @@ enum {
 	CHUNK_MAPPED = 2,
 	PAGE = 4096,
 	VALUES_MOST = 256,
+	ITEM_MOST = 16, /* bytes of an array's item */
 };
 
 struct census {
@@ -29,7 +30,8 @@ struct census {
 	struct memory_piece pieces[BATCH];
 	unsigned char heads[BATCH][PYTHON_KEYS_HEAD];
 	struct python_type *types[BATCH];
-	uint8_t late[BATCH]; /* of enum late */
+	uint8_t late[BATCH];   /* of enum late */
+	uint64_t items[BATCH]; /* of LATE_ITEMS */
 	size_t waiting;
 	int error;
 };
@@ -178,8 +180,19 @@ static uint64_t set_hanging(const struct python_block *block, const unsigned cha
 	return mask < UINT64_C(1) << 40 ? rounded((mask + 1) * SET_ENTRY) : 0;
 }
 
+/* The memory of a C value that is its own and not within the object. */
+static uint64_t cdata_hanging(const struct python_block *block, const unsigned char *object)
+{
+	uint64_t data = python_word(object + CDATA_BYTES);
+	bool within = data >= block->at && data < block->at + block->size;
+
+	return python_half(object + CDATA_OWNS) == 0 || within
+		       ? 0
+		       : rounded(python_word(object + CDATA_SIZE));
+}
+
 /* What only another read can tell: where it is, and what it is the head of. */
-enum late { LATE_NOTHING, LATE_KEYS, LATE_VALUES, LATE_BUFFER };
+enum late { LATE_NOTHING, LATE_KEYS, LATE_VALUES, LATE_BUFFER, LATE_ITEMS };
 
 static enum late late_head(const struct python *python, const struct python_type *type,
 	const unsigned char *object, uint64_t have, uint64_t *address)
@@ -196,19 +209,34 @@ static enum late late_head(const struct python *python, const struct python_type
 		*address = python_word(object + NDARRAY_DATA) - 8;
 		return LATE_BUFFER;
 	}
+	if (type->kind == PYTHON_K_ARRAY && have >= ARRAY_KIND + 8) {
+		*address = python_word(object + ARRAY_KIND);
+		return LATE_ITEMS;
+	}
 	return LATE_NOTHING;
 }
 
-static uint64_t late_size(const struct python *python, enum late late, const unsigned char *head)
+/* ITEMS is the number of an array's items. */
+static uint64_t late_size(const struct python *python, enum late late, const unsigned char *head,
+	uint64_t items)
 {
+	uint32_t size = python_half(head + ARRAY_ITEM_SIZE);
+
 	if (late == LATE_BUFFER)
 		return buffer_size(head);
+	if (late == LATE_ITEMS)
+		return size <= ITEM_MOST && items < UINT64_C(1) << 40 ? rounded(items * size) : 0;
 	return late == LATE_VALUES ? split_size(python, head) : python_keys_size(python, head);
 }
 
 static size_t late_read(enum late late)
 {
-	return late == LATE_BUFFER ? 8 : PYTHON_KEYS_HEAD;
+	return late == LATE_BUFFER || late == LATE_ITEMS ? 8 : PYTHON_KEYS_HEAD;
+}
+
+static uint64_t items_of(const struct python_type *type, const unsigned char *object)
+{
+	return type->kind == PYTHON_K_ARRAY ? python_word(object + ARRAY_ALLOCATED) : 0;
 }
 
 uint64_t python_hanging_late(const struct python *python, const struct python_type *type,
@@ -221,7 +249,7 @@ uint64_t python_hanging_late(const struct python *python, const struct python_ty
 	if (late == LATE_NOTHING ||
 		memory_read(python->memory, address, head, late_read(late)) != 0)
 		return 0;
-	return late_size(python, late, head);
+	return late_size(python, late, head, items_of(type, object));
 }
 
 static void flush(struct census *census)
@@ -237,7 +265,7 @@ static void flush(struct census *census)
 	for (size_t i = 0; error == 0 && i < census->waiting; i++)
 		if (census->pieces[i].error == 0)
 			census->types[i]->hanging += late_size(python, census->late[i],
-				census->heads[i]);
+				census->heads[i], census->items[i]);
 	census->waiting = 0;
 }
 
@@ -255,6 +283,7 @@ static void await_table(struct census *census, struct python_type *type,
 	};
 	census->types[i] = type;
 	census->late[i] = (uint8_t)late;
+	census->items[i] = items_of(type, object);
 	if (++census->waiting == BATCH)
 		flush(census);
 }
@@ -275,6 +304,8 @@ static uint64_t find_hanging(struct census *census, struct python_type *type,
 		return bytes + deque_hanging(object);
 	if (type->kind == PYTHON_K_SET && have >= SET_SMALL)
 		return bytes + set_hanging(block, object, type->before);
+	if (type->kind == PYTHON_K_CDATA && have >= CDATA_END)
+		return bytes + cdata_hanging(block, object);
 	if ((type->flags & PYTHON_TEXT) != 0 && have >= TEXT_STATE + 4)
 		return bytes + text_hanging(python, object, (size_t)have);
 	await_table(census, type, object, have);

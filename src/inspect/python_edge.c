@@ -231,6 +231,7 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 	switch (spot->type->kind) {
 	case PYTHON_K_LEAF:
 	case PYTHON_K_BYTEARRAY:
+	case PYTHON_K_ARRAY:
 	case PYTHON_K_TYPE:
 	case PYTHON_K_MODULE:
 		return false;
@@ -262,6 +263,7 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 		return prove_other(spot, edge) && edge->how != PYTHON_H_INSIDE;
 	case PYTHON_K_ELEMENT: /* its children are in tables */
 	case PYTHON_K_NDARRAY:
+	case PYTHON_K_CDATA:
 	case PYTHON_K_CODE:
 	case PYTHON_K_OTHER:
 		break;

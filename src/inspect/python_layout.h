@@ -104,6 +104,13 @@ enum {
 	BYTES_TEXT = 32,
 	BYTEARRAY_ALLOCATED = 24,
 	BYTEARRAY_BYTES = 32,
+	ARRAY_ALLOCATED = 32, /* arraymodule.c */
+	ARRAY_KIND = 40,      /* which tells how large an item is, */
+	ARRAY_ITEM_SIZE = 4,  /* there */
+	CDATA_BYTES = 16,     /* ctypes.h */
+	CDATA_OWNS = 24,
+	CDATA_SIZE = 40,
+	CDATA_END = 48,
 	TEXT_LENGTH = 16,
 	TEXT_STATE = 32,
 	TEXT_KIND_SHIFT = 2,   /* in the state: how many bytes a character has, of three bits, */
@@ -113,14 +120,14 @@ enum {
 	DEQUE_LEFT = 24,
 	DEQUE_RIGHT = 32,
 	DEQUE_LEFT_INDEX = 40,
-	ELEMENT_EXTRA = 40, /* of _elementtree.c; 0: no children and attributes */
-	EXTRA_COUNT = 8,
-	EXTRA_CHILDREN = 24,
-	EXTRA_SMALL = 32, /* a few children are within */
 	DEQUE_RIGHT_INDEX = 48,
 	DEQUE_BLOCK_ITEMS = 64,
 	DEQUE_BLOCK_NEXT = 8 + DEQUE_BLOCK_ITEMS * 8,
 	DEQUE_BLOCK_SIZE = DEQUE_BLOCK_NEXT + 8,
+	ELEMENT_EXTRA = 40, /* of _elementtree.c; 0: no children and attributes */
+	EXTRA_COUNT = 8,
+	EXTRA_CHILDREN = 24,
+	EXTRA_SMALL = 32, /* a few children are within */
 	/* pymalloc, the head of a pool */
 	POOL_COUNT = 0,
 	POOL_FREE = 8,

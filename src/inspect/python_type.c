@@ -129,6 +129,8 @@ static enum python_kind kind_of_base(const struct python *python, const struct b
 		{ "collections.deque", PYTHON_K_DEQUE },
 		{ "functools._lru_list_elem", PYTHON_K_LRU_LINK },
 		{ "numpy.ndarray", PYTHON_K_NDARRAY },
+		{ "array.array", PYTHON_K_ARRAY },
+		{ "_ctypes._CData", PYTHON_K_CDATA },
 		{ "xml.etree.ElementTree.Element", PYTHON_K_ELEMENT },
 		{ "weakref", PYTHON_K_WEAKREF },
 		{ "weakref.ReferenceType", PYTHON_K_WEAKREF },

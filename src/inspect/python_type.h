@@ -20,6 +20,8 @@ enum python_kind {
 	PYTHON_K_LEAF,  /* to none: numbers, text, bytes */
 	PYTHON_K_BYTEARRAY,
 	PYTHON_K_NDARRAY,
+	PYTHON_K_ARRAY, /* of the module array */
+	PYTHON_K_CDATA, /* of ctypes */
 	PYTHON_K_LIST,
 	PYTHON_K_TUPLE,
 	PYTHON_K_DICT,

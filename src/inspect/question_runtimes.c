@@ -103,6 +103,12 @@ static void say_other(struct look *look)
 	} others[] = {
 		{ "libpypy", "PyPy" },
 		{ "libruby", "Ruby" },
+		{ "ruby", "Ruby" },
+		{ "php", "PHP" }, /* php-fpm8.2, too */
+		{ "libphp", "PHP" },
+		{ "perl", "Perl" },
+		{ "libperl", "Perl" },
+		{ "lua", "Lua" },
 		{ "libcoreclr", ".NET" },
 		{ "libmonosgen", "Mono" },
 		{ "beam.smp", "Erlang" },

@@ -91,6 +91,8 @@ def check_counts(python, title):
           "%s, known %s" % ([found[k] for k in sums], sums))
     hanging = {name: more for name, _, _, more in found["types"]}
     check(hanging["bytearray"] >= 200 * 5000, "%s: a bytearray has its bytes" % title, hanging)
+    for name, least in (("array.array", 200 * 3200), ("c_char_Array_3000", 200 * 3000)):
+        check(least <= hanging.get(name, 0) < least * 1.1, "%s: %s has its bytes" % (title, name), hanging)
     check(2000 * 8 < hanging["list"] < 2000 * 1000, "%s: a list has its items" % title, hanging)
 
 

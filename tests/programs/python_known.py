@@ -7,8 +7,10 @@ usage: python_known.py heap|tasks|freed|forked|storm [COUNT]
 A line of JSON on standard output: objects by type as gc.get_objects() has them, and pools, blocks and
 bytes as sys._debugmallocstats() has them (it writes them to standard error, which is a pipe here).
 """
+import array
 import asyncio
 import collections
+import ctypes
 import gc
 import json
 import os
@@ -95,6 +97,8 @@ def heap(count):
         [type("a name", (), {})() for i in range(3)],
         [{"number": i, "list": [i]} for i in range(count)],
         [bytearray(5000) for i in range(count // 10)],
+        [array.array("d", range(400)) for i in range(count // 10)],
+        [ctypes.create_string_buffer(3000) for i in range(count // 10)],
         [set(range(i % 90)) for i in range(count // 10)],
         [collections.deque(range(i % 200)) for i in range(count // 10)],
         ["ünïcode %d" % i for i in range(count)],
