@@ -37,6 +37,8 @@ void account_done(struct account *account)
 	account_init(account);
 }
 
+/* Lines are in the order in which they were added, the parts of a line behind it: that is the
+ * order of the screen, too. */
 static struct account_line *add_line(struct account *account, enum account_part part, int depth,
 	const char *name, uint64_t kib)
 {
@@ -215,6 +217,9 @@ static void add_files(struct account *account, const struct store *store, uint64
 	add_if(account, system, ACCOUNT_CACHE, SYSTEM_NO_CACHE, files_kib - mapped_kib);
 }
 
+/* What the kernel holds for itself, by what it tells. Stacks of the kernel's threads are mapped
+ * through vmalloc since 4.9 and counted in both, so they are taken out of the latter; huge pages
+ * count whether they are in use or wait in the pool. */
 static void add_kernel(struct account *account, const struct system_figures *system)
 {
 	uint64_t huge_kib = system->huge_pool_kib > system->hugetlb_kib ? system->huge_pool_kib

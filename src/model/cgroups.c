@@ -40,6 +40,7 @@ void cgroups_done(struct cgroups *cgroups)
 	cgroups_init(cgroups);
 }
 
+/* Paths are compared whole: LEN of them may end in the middle of another's path. */
 static struct cgroup_entry *find_hashed(const struct cgroups *cgroups, const char *path, size_t len,
 	uint32_t hash)
 {

@@ -23,6 +23,7 @@ void containers_init(struct containers *containers)
 	*containers = (struct containers){ .hash = { .of = path_hash } };
 }
 
+/* All that it owns; the container itself stands in an array, where another takes its place. */
 static void container_done(struct container *container)
 {
 	free(container->path);
@@ -48,6 +49,8 @@ void containers_done(struct containers *containers)
 	containers_init(containers);
 }
 
+/* As in cgroups.c, over containers: both know the same paths, but a container outlives its
+ * cgroup. */
 static struct container *find_hashed(const struct containers *containers, const char *path,
 	size_t len, uint32_t hash)
 {

@@ -133,6 +133,8 @@ static const char *rate_words(char out[2 * UNITS_SIZE], double kib_min)
 	return out;
 }
 
+/* Which part grew by its mappings, when they were looked at; else at least which kind of memory,
+ * which every look tells. A share below two fifths names nothing: it would mislead. */
 static void say_where(struct evidence *out, const struct evidence_facts *facts)
 {
 	char words[EVIDENCE_PART_MAX];
@@ -218,6 +220,9 @@ static bool is_shared(const struct eta *eta)
 	       (eta->mid_s * BESIDE < eta->alone_s || eta->alone_s * BESIDE < eta->mid_s);
 }
 
+/* When others fill the same room, too, both times are told: the one that will come, and the one
+ * this process would take alone, since only that is in its owner's hands. The nearer, the
+ * louder. */
 static void say_end(struct evidence *out, const struct evidence_facts *facts)
 {
 	if (!facts->eta_known)
@@ -253,6 +258,8 @@ static void write_brief(struct evidence *out, const struct evidence_facts *facts
 	memcpy(out->brief, brief.text, sizeof(out->brief));
 }
 
+/* Pace, since when, how much in all, where, and when that ends: in the order in which people ask.
+ * Since when and how much are left out while they would only say that it has just begun. */
 static void write_climbing(struct evidence *out, const struct evidence_facts *facts)
 {
 	char rate[2 * UNITS_SIZE];
@@ -272,6 +279,7 @@ static void write_climbing(struct evidence *out, const struct evidence_facts *fa
 	say(out, ".");
 }
 
+/* Most programs warm up and stop: this must not read like an alarm, and promises nothing. */
 static void write_warming(struct evidence *out, const struct evidence_facts *facts)
 {
 	char rate[2 * UNITS_SIZE];
@@ -311,6 +319,7 @@ static void write_other(struct evidence *out, const struct evidence_facts *facts
 	say(out, ".");
 }
 
+/* It is told for a while, or a leak that pauses would leave the screen between two bursts. */
 static void write_receding(struct evidence *out, const struct evidence_facts *facts)
 {
 	char size[UNITS_SIZE];
@@ -410,6 +419,9 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 
 /* --- what is in its way ----------------------------------------------------------------------- */
 
+/* What may keep a process from its memory at this moment; these do not exclude a verdict and stand
+ * behind it. Few faults from disk are the ordinary start of a program, D for an instant is any
+ * read. */
 static void write_trouble(struct evidence *out, const struct evidence_facts *facts)
 {
 	if (facts->blocked_s) {

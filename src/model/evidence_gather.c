@@ -19,6 +19,8 @@ enum {
 
 static const double MOST_OF_IT = .5; /* from this share on it is what makes a process grow */
 
+/* The lowest and highest of its footprint in the time that is looked back on, but not before it
+ * was first seen. */
 static void gather_range(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
@@ -45,6 +47,7 @@ static void gather_range(struct evidence_facts *facts, const struct store *store
 	facts->range_s = (double)(now_ms - from_ms) / 1000;
 }
 
+/* Times of the trend are on the clock of frames, in seconds; below 0: it never ceased to climb. */
 static void gather_trend(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {
@@ -144,6 +147,8 @@ static uint64_t files_gained(const struct store *store, const struct proc *proc)
 	return file >= FILES_LEAST_KIB && file > other ? (uint64_t)file : 0;
 }
 
+/* For a zombie the parent is the one to look at: it has not waited. It may be one that may not be
+ * looked at, and has no name then. */
 static void gather_parent(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc)
 {

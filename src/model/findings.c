@@ -294,6 +294,8 @@ void findings_java(struct buf *out, const struct proc_inside *inside)
 		units_bytes_words(a, inside->java_metaspace), inside->java_collections);
 }
 
+/* A JVM commits memory and gives little back, so what it has committed says nothing of a leak;
+ * what outlived collections of the old generation does. */
 static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause,
 	int64_t gained)
 {
@@ -316,6 +318,9 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
 		buf_putc(out, '.');
 }
 
+/* The larger of the two keepers is named: malloc(3), or Python's own allocator above it.
+ * malloc_trim(3) can give back what malloc has, nothing that Python keeps in pools that are in
+ * use. */
 static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t rss_kib)
 {
 	char kept[UNITS_SIZE], back[UNITS_SIZE];

@@ -22,6 +22,7 @@ static uint32_t size_kib(const struct inside_type *type)
 	return kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX - 1;
 }
 
+/* Types are few, so they are searched one by one; two kinds may have types of the same name. */
 static struct findings_trace *trace_of(const struct findings_past *past,
 	const struct inside_type *type)
 {

@@ -52,6 +52,8 @@ struct writer {
 static void say(struct writer *writer, enum headline_mood mood, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* A sentence that does not fit is left out whole, and so are those behind it where they are
+ * longer: half a sentence may say the contrary. The loudest sentence gives the line its colour. */
 static void say(struct writer *writer, enum headline_mood mood, const char *format, ...)
 {
 	struct headline *out = writer->out;
@@ -122,6 +124,9 @@ static void say_oom(struct writer *writer, bool news)
 		kill_words(words, writer->facts->kill, ago_s));
 }
 
+/* The kernel's own measure (PSI) first; where it has none, traffic to and from swap stands in for
+ * it, which is weaker evidence and never an alarm. Stalls while plenty is available come from a
+ * limit of somebody's own. */
 static void say_stall(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
@@ -153,6 +158,8 @@ static void say_stall(struct writer *writer)
 			left, system->psi_some_avg10);
 }
 
+/* A process that pages in from disk suffers though it may hold little: the one to look at for
+ * slowness, not for growth. */
 static void say_waits(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
@@ -322,6 +329,7 @@ static void say_watch(struct writer *writer)
 		facts->fastest.pid, headline_rate(rate, facts->fastest_kib_min));
 }
 
+/* So that the first one's pace is not taken for that of all. */
 static void say_others(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;

@@ -33,6 +33,7 @@ static void take_company(struct headline_facts *facts, const struct store *store
 		facts->worst_takes = whole->processes;
 }
 
+/* The foremost of those that climb, by the store's own order; its end is looked up once, here. */
 static void take_climber(struct headline_facts *facts, const struct store *store)
 {
 	const struct proc *proc = store_climber(store);
@@ -52,6 +53,7 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
 }
 
+/* Over those that have a trend alone: of thousands that stand still none is touched. */
 static void take_trends(struct headline_facts *facts, const struct store *store)
 {
 	for (size_t i = store_next_active(store, 0); i < store_count(store);
@@ -116,6 +118,8 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	facts->machine = store_system(store);
 }
 
+/* Where all programs of a name grow together (the pool), growth of the sum has an owner, and is
+ * not told twice. */
 static void take_ownerless(struct headline_facts *facts, const struct store *store)
 {
 	struct store_ownerless found;

@@ -35,6 +35,7 @@ void intern_done(struct intern *intern)
 	intern_init(intern);
 }
 
+/* The hash is kept with the text, so that texts are compared only where it is the same. */
 static struct intern_entry *find_entry(const struct intern *intern, const char *text, size_t len,
 	uint32_t hash)
 {
@@ -50,6 +51,8 @@ static struct intern_entry *find_entry(const struct intern *intern, const char *
 	return NULL;
 }
 
+/* A text stands in a block of its own behind its entry, which never moves: whoever has a pointer
+ * to it keeps it until the last one drops it. */
 static struct intern_entry *add_entry(struct intern *intern, const char *text, size_t len,
 	uint32_t hash)
 {

@@ -185,6 +185,8 @@ static const char *path_words(char out[PATH_COLUMNS + 1], const char *path)
 	return out;
 }
 
+/* With its pid and size where it is known who it was: the size is what it held at the last look
+ * before. */
 static const char *who_words(char out[128], const struct kill *kill)
 {
 	char others[40] = "";
@@ -203,6 +205,7 @@ static const char *who_words(char out[128], const struct kill *kill)
 	return out;
 }
 
+/* "/" is the root of our own namespace of cgroups: in a container that is the container itself. */
 static const char *why_words(char out[128], const struct kill *kill)
 {
 	bool many = kill->id.pid != 0 ? kill->others > 0 : kill->count > 1;

@@ -83,6 +83,7 @@ static void take_figures(struct maps *maps, const struct proc_mappings *figures)
 	maps->figures.cost_ms = old.cost_ms;
 }
 
+/* Mappings are few after they were grouped, dozens, so they are searched one by one. */
 static struct maps_group *part_of(struct maps *maps, const struct mapping_group *part)
 {
 	const char *name = part->name != NULL ? part->name : "";
@@ -121,6 +122,8 @@ static void drop_empty(struct maps *maps)
 	maps->count = kept;
 }
 
+/* Those that gained most first, in steps that hide what wavers; of those that stand still the
+ * largest; and names at last, so that rows of equals do not jump. */
 static int compare(const void *a, const void *b)
 {
 	const struct maps_group *x = a, *y = b;
@@ -155,6 +158,8 @@ static void set_baseline(struct maps *maps, uint64_t now_ms)
 	settle_base(maps);
 }
 
+/* One answer of the reader: parts of the same kind and name are added up, and the first answer
+ * becomes the base that growth is counted from. */
 static void take_parts(struct maps *maps, const struct mapping_group *parts, size_t nparts)
 {
 	clear_parts(maps);

@@ -46,6 +46,8 @@ static enum option letters_option(const struct interpreter *how, struct word wor
 	return OPTION_PLAIN;
 }
 
+/* What an interpreter's option does to the words behind it: it is the program itself (-c), names a
+ * module (-m), takes the next word, or is alone. */
 static enum option option_of(const struct interpreter *how, struct word word)
 {
 	if (program_word_in(word, how->inlines))
@@ -235,6 +237,9 @@ static bool is_stream(struct word script)
 	return false;
 }
 
+/* Without an interpreter the program is the first word. With one it is the script, unless that is
+ * a stream, was written into the command line, or the process has given itself a name: then
+ * nothing better is known than the interpreter. */
 static struct parsed parse_plain(const char *comm, const char *cmdline)
 {
 	const char *at = cmdline;

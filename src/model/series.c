@@ -170,6 +170,8 @@ static void ring_fill(struct ring *ring, int tier, uint32_t step, uint32_t old)
 	ring->upto = step;
 }
 
+/* The finest tier holds values; the others lowest and highest of a step, since a mean would hide
+ * the peak that ends in a kill. */
 static void ring_put(struct ring *ring, int tier, uint32_t step, uint32_t old, uint32_t value)
 {
 	if (ring->cap == 0)
@@ -202,6 +204,8 @@ static uint32_t oldest_slot(uint32_t now)
 	return now > reach ? now - reach : 0;
 }
 
+/* Gaps that lie before all that any ring still holds are dropped here: else a laptop that sleeps
+ * every night would collect them for ever. */
 static void gap_add(struct series *series, uint32_t from, uint32_t to)
 {
 	uint32_t drop = 0;
@@ -299,6 +303,8 @@ struct range {
 	uint64_t lo, hi;
 };
 
+/* Rings begin when a channel first moves, so before and behind them one value stands for all the
+ * time. */
 static struct range channel_at(const struct channel *channel, int tier, uint32_t step)
 {
 	const struct ring *ring = channel->rings != NULL ? &channel->rings[tier] : NULL;
@@ -311,6 +317,8 @@ static struct range channel_at(const struct channel *channel, int tier, uint32_t
 	return (struct range){ cell[0], cell[tier > 0] };
 }
 
+/* Channels that are asked for together are added up step by step: the highest of a sum is not more
+ * than the sum of the highest ones. */
 static struct range sum_at(const struct series *series, unsigned channels, int tier, uint32_t step)
 {
 	struct range sum = { 0, 0 };
@@ -346,6 +354,7 @@ static bool gap_covers(const struct series *series, int64_t from, int64_t to)
 	return false;
 }
 
+/* Steps inside a gap count for nothing; a span of gaps alone is not known. */
 static struct series_span read_span(const struct series *series, unsigned channels, int tier,
 	int64_t from, int64_t to)
 {

@@ -84,6 +84,8 @@ static bool born_watched(const struct store *store, const struct frame *frame, s
 	       born_s + 1 >= store_seconds(store->before_ms);
 }
 
+/* A pid that is another's by now replaces the one before, whose death was not told (a frame was
+ * lost). Beyond the most that are kept nobody more is taken in, which is told. */
 static void apply_birth(struct store *store, const struct frame *frame,
 	const struct proc_birth *birth)
 {
@@ -111,6 +113,8 @@ static void apply_birth(struct store *store, const struct frame *frame,
 	proc->fresh = true;
 }
 
+/* What is shared holds files and shared memory; statm does not tell them apart, so of shared
+ * memory the last detail tells how much it was, at most what is shared now. */
 static void apply_usage(struct store *store, const struct proc_usage *usage)
 {
 	struct proc *proc = proc_table_find(&store->table, usage->pid);
@@ -223,6 +227,8 @@ static void apply_detail(struct store *store, const struct proc_detail *detail)
 	proc->detail_ms = store->now_ms > detail->age_ms ? store->now_ms - detail->age_ms : 1;
 }
 
+/* A command line that came proves that the lock of its memory is free again: it is not blocked any
+ * more. */
 static void apply_text(struct store *store, const struct proc_text *text)
 {
 	struct proc *proc = proc_table_find(&store->table, text->pid);
@@ -312,6 +318,8 @@ static void count_oom(struct store *store)
 	}
 }
 
+/* Frames of one tick bring one time; it never goes back, whatever a stream says. After a gap
+ * nothing before it may be compared with what comes now. */
 static void open_tick(struct store *store, const struct frame *frame)
 {
 	uint64_t now_ms = frame->boot_ms > store->now_ms ? frame->boot_ms : store->now_ms;
@@ -353,6 +361,8 @@ static void apply_tmpfs(struct store *store, const struct frame *frame)
 	}
 }
 
+/* Where the kernel has a counter (oom_kill of vmstat) that tells how many; a kill told by a
+ * container's counter is the same one. */
 static void apply_kills(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->nkills; i++) {
@@ -383,6 +393,7 @@ static void close_kills(struct store *store)
 	kill_find(&store->kills, store->now_ms);
 }
 
+/* The kernel's own cache that grows most, with how fast, as long as the sampler says so. */
 static void apply_slabs(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->nslabs; i++) {
@@ -395,6 +406,8 @@ static void apply_slabs(struct store *store, const struct frame *frame)
 	}
 }
 
+/* Who goes is applied before who comes: a pid may be in both lists. Usage comes before details,
+ * which correct it; containers before what is said about them. */
 static void apply_changes(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->ndeaths; i++)

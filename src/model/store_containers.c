@@ -103,6 +103,8 @@ static void set_old_parts(struct container *container, const struct cgroup_figur
 	container->told = container->news = true;
 }
 
+/* The peak is the kernel's own where it tells one (memory.peak since 5.19), else the highest that
+ * was seen; it never goes down here, though somebody may reset the kernel's. */
 static void set_figures(struct container *container, const struct cgroup_figures *figures,
 	uint64_t now_ms)
 {
@@ -137,6 +139,7 @@ static void set_root(struct store *store, struct container *container,
 	store->containers.unlinked = true;
 }
 
+/* One that was gone and is told of again is the same one, restarted: its history goes on. */
 static void store_container_put(struct store *store, const struct cgroup_figures *figures)
 {
 	struct containers *all = &store->containers;
@@ -175,6 +178,8 @@ static uint64_t kernel_kib(const struct cgroup_parts *parts)
 	return (parts->known & CGROUP_KERNEL ? kib : known_kib) + parts->sock_kib;
 }
 
+/* What counts as used is what the kernel cannot drop: caches of files look like use, and are there
+ * to be taken. Parts may be older than their frame, which age_ms tells. */
 static void put_parts(struct store *store, const struct cgroup_parts *parts)
 {
 	struct container *container = containers_numbered(&store->containers, parts->number);
@@ -194,6 +199,8 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 	cgroups_part(&store->cgroups, container->path, parts);
 }
 
+/* It stays known for a while, so that one can read what it had and why it was killed; its number
+ * may be another's at the next tick. */
 static void put_end(struct store *store, uint32_t number)
 {
 	struct container *container = containers_numbered(&store->containers, number);

@@ -64,6 +64,7 @@ static uint64_t footprint_of(const struct proc_figures *look)
 	return look->anon_kib + look->shmem_kib + look->swap_kib + look->huge_kib;
 }
 
+/* The kernel updates VmHWM seldom: a peak below what is there now is raised to it. */
 static void apply_look(struct proc *proc, const struct proc_figures *look)
 {
 	proc->figures.rss_kib = look->rss_kib;
@@ -258,6 +259,9 @@ static void give_up(struct store *store, struct proc *proc)
 		store_mark_active(store, proc->index, false);
 }
 
+/* Limits matter to a young one, whose growth may meet them before there is a verdict; to others
+ * the machine's room is enough, and is looked up once for all. Who has stood still for long gives
+ * its trend back. */
 static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_kib)
 {
 	uint64_t still_ms = store->now_ms - proc->moved_ms;
@@ -305,6 +309,8 @@ static uint64_t kernel_kib(const struct store *store)
 	return group->usage_kib - group->anon_kib - group->file_kib;
 }
 
+/* Of the machine two kinds of history: what the curves show, and what is followed for growth that
+ * belongs to no process. In a container the machine's page tables are somebody else's. */
 static void feed_system(struct store *store, bool gap)
 {
 	const struct system_figures *system = &store->seen;

@@ -26,6 +26,7 @@ struct store *store_new(void)
 	return store;
 }
 
+/* Texts are shared with others who have the same and go with the last of them. */
 static void proc_done(struct store *store, struct proc *proc)
 {
 	intern_drop(&store->texts, proc->comm);
@@ -39,6 +40,7 @@ static void proc_done(struct store *store, struct proc *proc)
 	free(proc->share);
 }
 
+/* In the order of who points to whom: processes hold texts, so these go after them. */
 static void store_done(struct store *store)
 {
 	for (size_t i = 0; i < store->table.count; i++)

@@ -129,6 +129,8 @@ static uint64_t made_kib(const struct system_figures *system)
 	return system->shmem_kib + swapped_kib;
 }
 
+/* How fast memory is made, a moving average: one look with a file cached or a burst of forks must
+ * not count as the pace, so a rate is clipped at a few times what it was and what is claimed. */
 static void follow_machine(struct store *store, double claims, double span_s)
 {
 	struct store_shares *shares = &store->shares;
@@ -196,6 +198,8 @@ static const struct group *maker(const struct group_table *table, const struct m
 	return best;
 }
 
+/* Where claims exceed by far what the machine really gained, they cannot all be true; then only
+ * the group that explains most of it is believed to make memory grow. */
 static void judge_groups(struct store *store, const struct market *market)
 {
 	for (int kind = 0; kind < GROUP_KINDS; kind++) {

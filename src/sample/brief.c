@@ -16,6 +16,7 @@ enum {
 	RATE_SCALE = 1024 /* KiB a second are small numbers */
 };
 
+/* By halves: those seen stand in the order of their pids, as the slots they were made from. */
 static const struct brief_seen *find_seen(const struct brief *brief, int32_t pid)
 {
 	size_t from = 0, to = brief->count;
@@ -138,6 +139,9 @@ static void want(struct brief *brief, const struct shortlist *list, uint64_t now
 		brief->seen[list->at[i].index].until_s = stay_s(now_ms);
 }
 
+/* Three lists, since each of them may be what is looked for: who is large fills the screen, who
+ * grows is a leak in its youth, and who has the highest oom_score is told when the kernel kills. A
+ * process may be in several. */
 static void want_some(struct brief *brief, const struct slots *table, uint64_t now_ms)
 {
 	struct shortlist largest = { .most = brief->rows }, growing = { .most = brief->rows },

@@ -281,6 +281,9 @@ static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
 	return number;
 }
 
+/* A number for the cgroup that TEXT, a /proc/PID/cgroup, names; 0: none, or no number is free.
+ * Numbers run out where groups come and go all day (a CI runner): only then those that no process
+ * is in any more are collected, which costs a pass over all slots. */
 static uint16_t place_entry(struct cgfs *cgfs, const struct slots *table, const char *text,
 	size_t len)
 {

@@ -113,6 +113,9 @@ static bool read_again(struct cgfs_entry *entry)
 	return true;
 }
 
+/* The usage of a group that is asked for at every look stays open, which saves an open and a
+ * close each time. How many may is limited (`keep`); a file of a group that was removed cannot
+ * be read any more, which closes it. */
 static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at)
 {
 	struct cgroup_figures now = { 0 };
@@ -151,6 +154,9 @@ static bool waits_for_turn(const struct cgfs *cgfs, const struct cgfs_entry *ent
 	       (at + cgfs->looks) % QUIET_TURN != 0;
 }
 
+/* One group at one look. Its usage is read each time, limits and events in turn, since those
+ * seldom change. A group whose files cannot be found is blind for a while and is not searched for
+ * at every tick; one whose folder is gone, too, has ended. */
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	bool whole = limits_due(entry, now_ms), events = whole || events_due(entry, now_ms);
@@ -310,6 +316,9 @@ static void end_entry(struct cgfs *cgfs, struct cgfs_entry *entry, const struct 
 		forget_entry(cgfs, table, number);
 }
 
+/* What is wanted is said anew by every look, by the processes on the screen; who was wanted the
+ * last time and is not now (`left`) is told of once more, so that its figures do not stay as if
+ * they were of now. */
 static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms,
 	struct frame_writer *writer)
 {

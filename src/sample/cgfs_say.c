@@ -93,6 +93,9 @@ static void say_parts(struct cgfs_entry *entry, uint64_t now_ms, struct frame_wr
 	entry->parted = false;
 }
 
+/* In full where limits or parts changed, or for a key frame, else in the two numbers that move all
+ * the time. A limited group is always said in full: how near it is to its limit is judged by
+ * figures of one moment. */
 static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
 	struct frame_writer *writer)
 {

@@ -85,6 +85,9 @@ static bool is_same_parts(const struct cgroup_parts *a, const struct cgroup_part
 		       sizeof(*a) - offsetof(struct cgroup_parts, usage_kib)) == 0;
 }
 
+/* memory.stat is the dear one: the kernel adds up the counters of all processors for it, and of
+ * all groups below. So its own price is measured and decides when it is read again; the usage it
+ * was read at tells later how much has changed since. */
 static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	uint64_t began_us = clock_boot_us();

@@ -91,6 +91,9 @@ static const struct cgfs_entry *met(const struct cgfs *cgfs, const struct cgfs_e
 	return NULL;
 }
 
+/* One kill, or COUNT at once: IN is the group it was counted in, GROUP the one whose limit was
+ * met. Without a GROUP, MACHINE says that memory itself was short; else nobody knows the
+ * reason. */
 static void say(const struct cgfs_entry *in, const struct cgfs_entry *group, bool machine,
 	uint64_t count, struct frame_writer *writer)
 {

@@ -69,6 +69,9 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum details_w
 	return age >= DETAILS_RATE_MS ? URGENT_WATCHED : NOT_DUE;
 }
 
+/* Who waits on the screen comes first, then those whose memory moved. Of the others small ones
+ * have time: most processes that live less than a second never get details at all, which is what
+ * keeps a machine that compiles cheap to watch. */
 static enum urgency urgency_of(const struct details *details, const struct proc_slot *slot,
 	enum details_whom whom, uint64_t now_ms, bool swapping)
 {
@@ -234,6 +237,8 @@ void details_look(struct details *details, struct slots *table, enum details_who
 		libproc_rest(details->lib);
 }
 
+/* For a key frame, after which a listener knows nothing of before. A command line that was never
+ * read is asked for again: its answer may have been what the listener missed. */
 static void repeat_details(struct details *details, struct proc_slot *slot, uint64_t now_ms,
 	struct frame_writer *writer)
 {

@@ -157,6 +157,8 @@ static bool limits_due(const struct proc_slot *slot, bool young)
 	return (slot->flags & SLOT_MOVED) && (young || slot->visits % GROWS_VISITS == 0);
 }
 
+/* Limits that cannot be read are no limits known. The flag is set before they are, so that who
+ * refuses is not asked at every look, but when it is due again. */
 static void read_limits(const struct details *details, struct proc_slot *slot, bool young,
 	struct proc_detail *detail)
 {

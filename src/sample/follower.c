@@ -53,6 +53,8 @@ void follower_done(struct follower *follower)
 
 /* --- the child ------------------------------------------------------------------------------- */
 
+/* A frame of one list, in the format of all others, so that the sampler decodes it with what it
+ * has. A pipe that breaks means that the sampler is gone: nothing is left to do then. */
 static void tell_answer(const struct follow *follow, int out)
 {
 	struct frame *frame = frame_new();
@@ -86,6 +88,9 @@ static bool is_due(const struct follow *follow, uint64_t told_ms, int64_t rose)
 	return told_ms >= (much ? FOLLOWER_SOON_MS : FOLLOWER_TELL_MS);
 }
 
+/* Confined before the first byte of the other's memory is read: what is in it is not to be
+ * trusted. The answer goes out when something was found at all, when enough came since the last
+ * one, and at the end. */
 static _Noreturn void run_child(int out, pid_t parent, struct ident id)
 {
 	out = reader_child_settle(parent, "memtop-lines", out);
@@ -138,6 +143,7 @@ void follower_ask(struct follower *follower, struct ident id)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
+/* A line that is not about who is followed is dropped: it may be the last of the child before. */
 static void take_line(struct follower *follower, const char *line, size_t len, uint64_t now_ms)
 {
 	struct frame *frame = frame_new();
@@ -155,6 +161,7 @@ static void take_line(struct follower *follower, const char *line, size_t len, u
 	follower->complete = true;
 }
 
+/* Bounded, since the child reads memory of strangers and may be anybody's by now. */
 static void take_lines(struct follower *follower, uint64_t now_ms)
 {
 	const char *newline;
@@ -170,6 +177,8 @@ static void take_lines(struct follower *follower, uint64_t now_ms)
 		drop_child(follower);
 }
 
+/* End of file, or an error of read(2), is the child's death; what it has said before that still
+ * counts. */
 static void read_answers(struct follower *follower, uint64_t now_ms)
 {
 	enum { ROOM = 65536 };

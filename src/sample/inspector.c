@@ -95,6 +95,9 @@ void inspector_ask(struct inspector *inspector, const struct request *request)
 
 /* --- the child --- */
 
+/* Nicer than the sampler, since a look inside takes a core for seconds, and limited in address
+ * space by the size of its target: a heap that lies about its length ends this child, not the
+ * machine. */
 static _Noreturn void run_child(int out, pid_t parent, const struct question *question)
 {
 	struct frame *frame = frame_new();
@@ -187,6 +190,9 @@ static bool take_line(struct inspector *inspector, uint64_t now_ms)
 	return true;
 }
 
+/* An answer may be complete although the child was killed on its way out; only without one the
+ * reason is told. Who could not be reaped at once is left to drop_child, which does not wait
+ * either. */
 static void end_child(struct inspector *inspector, uint64_t now_ms)
 {
 	int status = 0;
@@ -205,6 +211,7 @@ static void end_child(struct inspector *inspector, uint64_t now_ms)
 		drop_child(inspector);
 }
 
+/* As of the follower: bounded, and the end of the pipe is the end of the child. */
 static void read_answer(struct inspector *inspector, uint64_t now_ms)
 {
 	enum { ROOM = 65536 };
@@ -228,6 +235,8 @@ static void read_answer(struct inspector *inspector, uint64_t now_ms)
 	}
 }
 
+/* One look at a time, whoever asks: two would share a core and both be late. That it is forbidden
+ * is answered, too, or a caller would wait for ever. */
 static void start_next(struct inspector *inspector, uint64_t now_ms)
 {
 	if (inspector->nwaiting == 0)

@@ -33,6 +33,7 @@ static bool read_score(int dir, const char *prefix, struct standing *standing)
 	return len > 0 && procparse_number(&standing->score, text, (size_t)len) == 0;
 }
 
+/* What oom_badness() of the kernel adds up: resident and swapped pages, and page tables. */
 static bool read_size(int dir, const char *prefix, struct standing *standing)
 {
 	char name[NAME_MAX + 16], text[FILE_ROOM];

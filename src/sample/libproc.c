@@ -183,6 +183,8 @@ uint32_t libproc_name_hash(const char *name)
 	return hash;
 }
 
+/* The only place that knows libproc2's unions by their members; a wrong one reads garbage without
+ * a word, so each stands beside the item it was asked by (AT_...). */
 static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack)
 {
 	const struct pids_result *at = stack->head;

@@ -91,6 +91,7 @@ void mapping_groups_free(struct mapping_groups *groups)
 
 /* --- entries by kind and name ----------------------------------------------------------------- */
 
+/* The entries may move when they grow; `image` points at one of them and is put right. */
 static struct entry *add_entry(struct mapping_groups *groups, enum mapping_kind kind,
 	const char *name, uint32_t hash)
 {
@@ -135,6 +136,8 @@ static bool is_perms(const char perms[4], const char *wanted)
 	return memcmp(perms, wanted, 4) == 0;
 }
 
+/* Whether the stack pointer of some thread lies in this mapping: the kernel has not called the
+ * stacks of threads by name since 4.5, so this is how one is known. */
 static bool has_stack_pointer(const struct mapping_groups *groups,
 	const struct smaps_mapping *mapping)
 {
@@ -298,6 +301,9 @@ static void note_image(struct mapping_groups *groups, struct entry *entry,
 	groups->image_at = mapping->end;
 }
 
+/* The program's own file counts as such wherever it lies, even in a memory file system; other
+ * files there are shared memory by what they cost, but for libraries, which are called libraries
+ * wherever they were put. /dev/zero is anonymous memory by an old custom. */
 static struct entry *file_entry(struct mapping_groups *groups, const struct smaps_mapping *mapping)
 {
 	bool exe = groups->about.exe != NULL && strcmp(groups->about.exe, mapping->name) == 0;
@@ -313,6 +319,8 @@ static struct entry *file_entry(struct mapping_groups *groups, const struct smap
 	return entry;
 }
 
+/* Huge pages come before names, since hugetlbfs files have paths as well; then what has no name,
+ * then the kernel's own names in brackets, then files. */
 static struct entry *place_of(struct mapping_groups *groups, const struct smaps_mapping *mapping,
 	const struct smaps_mapping *next)
 {

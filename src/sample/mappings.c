@@ -71,6 +71,8 @@ static void keep_text(char **place, const char *text)
 	*place = xalloc_text(text);
 }
 
+/* The first part of an answer replaces those of the one before, which stayed until now: what is on
+ * the screen is whole at every moment. What is beyond the most that a frame holds is not kept. */
 static void take_part(struct mappings *mappings, const struct reader_answer *answer)
 {
 	if (!mappings->fresh)
@@ -116,6 +118,9 @@ static void take_whole(struct mappings *mappings, const struct reader_answer *an
 	plan_next(mappings, now_ms);
 }
 
+/* Each failure doubles the wait until it is asked again: a process that holds the lock of its
+ * memory for minutes would cost a killed reader every second. The error is an answer, too, and
+ * goes out. */
 static void take_stuck(struct mappings *mappings, int error, uint64_t now_ms)
 {
 	mappings->blocked_s = mappings->blocked_s == 0 ? 1 : mappings->blocked_s * 2;
@@ -131,6 +136,8 @@ static void take_stuck(struct mappings *mappings, int error, uint64_t now_ms)
 	mappings->fresh = false;
 }
 
+/* The reader answers in pieces, the whole last. Pieces about a process that is not on the screen
+ * any more were under way when another was chosen. */
 static void take_answer(struct mappings *mappings, const struct reader_answer *answer,
 	uint64_t now_ms)
 {
@@ -156,6 +163,8 @@ static void take_answer(struct mappings *mappings, const struct reader_answer *a
 	}
 }
 
+/* A reader that blocked was killed and started again by reader_next; only its question is known
+ * here. */
 static void take_answers(struct mappings *mappings, uint64_t now_ms)
 {
 	struct reader_answer answer;

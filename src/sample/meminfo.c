@@ -74,6 +74,8 @@ static void at_most(struct meminfo *info, enum meminfo_line line, uint64_t kib)
 		info->kib[line] = kib;
 }
 
+/* Lines that may honestly be larger than MemTotal: swap and what was compressed into it, and
+ * counts of pages. All others are checked against it. */
 static bool is_part_of_memory(int line)
 {
 	switch (line) {

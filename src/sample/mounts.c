@@ -194,6 +194,8 @@ static bool has_path(const char *text, const char *path)
 	return false;
 }
 
+/* What is gone from the list is said to hold nothing, since a listener keeps what it was told; the
+ * whole of the new list follows, as amounts change together. */
 static void say_entry(struct mounts_entry *entry, struct frame_writer *writer)
 {
 	const char *before = entry->told != NULL ? entry->told : "";

@@ -47,6 +47,8 @@ void processes_done(struct processes *processes)
 
 /* --- what goes into the frame --- */
 
+/* What does not change while it lives, or is known at the first sight; the rest comes with usage
+ * and details. */
 static void write_birth(struct frame_writer *writer, const struct proc_slot *slot)
 {
 	struct proc_birth birth = {
@@ -61,6 +63,8 @@ static void write_birth(struct frame_writer *writer, const struct proc_slot *slo
 	frame_put_birth(writer, &birth);
 }
 
+/* Once it is in a frame it is sent, whatever becomes of the frame: the outbox keeps those that
+ * wait. */
 static void write_usage(struct proc_slot *slot, struct frame_writer *writer)
 {
 	struct proc_usage usage = {

@@ -37,6 +37,8 @@ static bool stat_faults_and_times(struct scan *scan, struct procparse_stat *stat
 	       scan_u64(scan, &stat->user_ticks) && scan_u64(scan, &stat->system_ticks);
 }
 
+/* proc_pid_stat(5), fields 16 to 24. RSS is signed in the kernel, which sums it lazily over
+ * processors: it may be below 0 for a moment. */
 static bool stat_rest(struct scan *scan, struct procparse_stat *stat)
 {
 	int64_t rss;
@@ -86,6 +88,8 @@ static void kib_of(struct scan line, uint64_t *kib, uint32_t bit, uint32_t *know
 /* The three parts of RSS come together or, before 4.5, not at all. */
 enum { RSS_ANON = 1u << 0, RSS_FILE = 1u << 1, RSS_SHMEM = 1u << 2 };
 
+/* A kernel without one of these lines (no swap in its configuration, RssAnon only since 4.5)
+ * leaves its bit unset, which is another thing than 0. */
 static void status_memory(struct procparse_status *status, uint32_t *parts, struct scan line)
 {
 	struct proc_figures *figures = &status->figures;
@@ -134,6 +138,8 @@ static void status_state(struct procparse_status *status, struct scan line)
 	status->known |= STATUS_STATE;
 }
 
+/* By the first letter, since status has more than fifty lines and is read of every process that
+ * moves: most lines cost one comparison. */
 static void status_line(struct procparse_status *status, uint32_t *parts, struct scan line)
 {
 	if (line.end - line.at < 4)
@@ -245,6 +251,7 @@ int procparse_cgroup(const char **path, size_t *path_len, int *v1, const char *t
 	return 0;
 }
 
+/* Rounded up: a limit below one KiB is one, and not none at all. */
 static bool limit_kib(struct scan *line, uint64_t *kib)
 {
 	uint64_t bytes;

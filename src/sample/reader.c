@@ -108,6 +108,9 @@ static void drop_child(struct reader *reader)
 	reader->flight = 0;
 }
 
+/* Our ends of the pipes never block; the child's do, since it has nothing to do but to wait. A
+ * pidfd tells of its death without a signal, and never of another's with the same pid; kernels
+ * that have none leave it at -1. */
 static bool start_child(struct reader *reader)
 {
 	int to[2], from[2];
@@ -272,6 +275,8 @@ struct run_search {
 	bool found;
 };
 
+/* A thread that runs is no thread that waits for a lock: who has one is busy, not stuck. Only some
+ * threads are tried, since there may be thousands. */
 static void try_thread(void *context, const char *name)
 {
 	struct run_search *search = context;

@@ -103,6 +103,8 @@ void reader_child_limit(int32_t target)
 	setrlimit(RLIMIT_AS, &limit);
 }
 
+/* One read(2): these files are made as one piece that is smaller than the buffer, or are cut
+ * there. */
 static ssize_t read_and_close(int fd, char *buf, size_t cap)
 {
 	ssize_t n;
@@ -142,6 +144,8 @@ static void answer_cmdline(struct reader_answer *answer)
 			(size_t)len);
 }
 
+/* An empty answer is a process that has ended, or has no memory any more: there was somebody when
+ * the folder was opened. */
 static void answer_smaps(struct reader_answer *answer)
 {
 	char text[SMAPS_ROOM];

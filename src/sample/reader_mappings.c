@@ -168,6 +168,8 @@ static void take_mapping(void *context, const struct smaps_mapping *mapping)
 	mapping_groups_add(inquiry->groups, mapping);
 }
 
+/* In chunks, since smaps of a process of ten thousand mappings is megabytes, and takes the lock of
+ * its memory for each read(2) anew: between two of them it may go on. */
 static int read_mappings(struct inquiry *inquiry)
 {
 	static char chunk[CHUNK];
@@ -200,6 +202,7 @@ static void send_text(struct inquiry *inquiry, enum reader_piece piece, const ch
 	answer->len = 0;
 }
 
+/* The parts first, the sums with what follows: who has read the sums has all parts. */
 static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	struct mapping_group *list;
@@ -224,6 +227,9 @@ static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 	figures->thp_kib = sums.thp_kib;
 }
 
+/* What each mapping is depends on the threads' stack pointers and on which file systems are in
+ * memory, so both are read before. The cost is measured around smaps alone: it decides how often
+ * it may be read again. */
 static void take_mappings(struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	struct mapping_groups_about about;
@@ -261,6 +267,8 @@ static void read_link(const struct inquiry *inquiry, const char *name, char *raw
 	text_clean(out, FRAME_CMDLINE_MAX, raw, strlen(raw));
 }
 
+/* The kernel marks a program that was replaced by an upgrade behind its path. That is told apart
+ * from the name, since people look for the file under its name. */
 static void take_links(struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	static const char deleted[] = " (deleted)";
@@ -278,6 +286,7 @@ static void take_links(struct inquiry *inquiry, struct proc_mappings *figures)
 	send_text(inquiry, READER_CWD, clean);
 }
 
+/* Page tables, locked memory and the pool of huge pages are in no mapping. */
 static void take_status(const struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	char text[FILE_ROOM];
@@ -306,6 +315,8 @@ static bool exe_is_go(const struct inquiry *inquiry)
 	return len > 0 && elf_is_go(head, (size_t)len);
 }
 
+/* By the library that is mapped before the name of the program: a server with Python inside
+ * (uwsgi) is told by libpython, while a static `node` has only its name. */
 static enum runtime runtime_of(const struct inquiry *inquiry)
 {
 	const char *base = text_base_name(inquiry->exe);

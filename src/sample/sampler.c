@@ -368,6 +368,7 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 
 /* --- between ticks --- */
 
+/* A request gets an answer whatever came of it, since a mode without a screen waits for it. */
 static void answer_pss(struct sampler *sampler)
 {
 	for (size_t i = 0; i < sampler->texts.ndone; i++) {

@@ -86,6 +86,8 @@ static void take_flags(struct smaps_mapping *mapping, struct scan line)
 	}
 }
 
+/* A line is looked for by its key, in whatever order: kernels have added lines between others. The
+ * three kinds of huge pages are one figure here, as are both kinds of hugetlb. */
 static void take_figure(struct smaps_mapping *mapping, struct scan line)
 {
 	const struct {

@@ -98,6 +98,8 @@ static void give_up_writing(struct stream *stream, int error)
 	buf_clear(&stream->lines);
 }
 
+/* The buffer is given back where a key frame of thousands has made it large: ticks are small, and
+ * the sampler lives for weeks. */
 static void write_lines(struct stream *stream)
 {
 	while (waits_to_write(stream)) {
@@ -184,6 +186,8 @@ static void take_line(struct stream *stream, const char *line, size_t len)
 	sampler_ask(stream->sampler, &request);
 }
 
+/* A request that is too long is skipped to its end of line, so that what comes behind it is read
+ * as it was meant. */
 static void take_lines(struct stream *stream)
 {
 	const char *newline;

@@ -227,6 +227,8 @@ struct mount_line {
 	struct scan device, root, point, type, super;
 };
 
+/* A line of proc_pid_mountinfo(5): fields that are optional stand between the options and a lone
+ * "-", any number of them, so the type can only be found behind that. */
 static bool mount_line(struct scan line, struct mount_line *mount)
 {
 	struct scan word;

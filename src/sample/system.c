@@ -92,6 +92,8 @@ static uint64_t line_kib(const struct meminfo *info, enum meminfo_line line, uin
 	return info->kib[line];
 }
 
+/* Lines that came with later kernels: each has a bit of its own, since a kernel that lacks one
+ * may have the next. */
 static void take_kernel(const struct meminfo *info, struct system_figures *out)
 {
 	const struct {
@@ -134,6 +136,8 @@ static void take_zswap(const struct system_state *system, const struct meminfo *
 	out->known |= SYSTEM_ZSWAP;
 }
 
+/* By the lines that are there; a container's /proc may be made by lxcfs and lack some. What a line
+ * is missing for is not known then, instead of 0. */
 static void take_memory(const struct system_state *system, const struct meminfo *info,
 	struct system_figures *out)
 {
@@ -198,6 +202,8 @@ static void take_gpu(const struct meminfo *info, struct system_figures *figures)
 
 /* --- pressure and load ------------------------------------------------------------------------ */
 
+/* PSI may be off (CONFIG_PSI_DEFAULT_DISABLED), and then its files are not there or refuse to
+ * be read: the pressure is not known, which is not the same as none. */
 static void take_pressure(const struct system_state *system, enum system_file file, uint32_t bit,
 	double *some, double *full, struct system_figures *figures)
 {
@@ -264,6 +270,8 @@ static void take_rates(struct system_state *system, const struct sysparse_vmstat
 	}
 }
 
+/* MS is the time since the look before, 0 where there is none or a gap: then no rate can be
+ * made, but the counters become the base of the next one. */
 static void take_vmstat(struct system_state *system, uint64_t ms, struct system_figures *figures)
 {
 	struct sysparse_vmstat now = { 0 };

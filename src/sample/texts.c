@@ -321,6 +321,8 @@ static void take_stuck(struct texts *texts, struct slots *table, const struct re
 	}
 }
 
+/* All that has come: the pipe is the reader's only place to leave it, and a full one would stop
+ * it. */
 static void take_from(struct texts *texts, struct reader *reader, struct slots *table,
 	uint64_t now_ms)
 {

@@ -118,6 +118,8 @@ static void search_kubelet(struct title_search *search)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
+/* Into memory of its size as fstat(2) tells it: a file that grows meanwhile is cut there, and one
+ * that says nothing of its size (of /proc) is not read at all. */
 static char *read_whole(int fd, size_t *len)
 {
 	struct stat info;
@@ -196,6 +198,7 @@ static void take_annotations(struct title_search *search, const struct json_obje
 		put_pod(search->title, space, strlen(space), text, strlen(text));
 }
 
+/* The config.json of a runtime of OCI: names that orchestrators gave stand in its annotations. */
 static void take_config(struct title_search *search, const char *text, size_t len)
 {
 	struct json_object config, annotations;
@@ -343,6 +346,8 @@ static void search_storage(struct title_search *search, const char *folder, cons
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
+/* Of the user a rootless engine runs as, in the passwd of the root that process sees. By hand, as
+ * getpwuid(3) would read our own, or ask a name service. */
 static void find_home(struct title_search *search)
 {
 	static char room[PASSWD_ROOM];

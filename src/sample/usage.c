@@ -43,6 +43,9 @@ static bool clocks_work(int proc)
 	return procfs_is_ours(proc) && usage_clock(getpid(), &ns) && ns > 0;
 }
 
+/* Descriptors cost the kernel memory, and the limit on them is shared with all that the sampler
+ * opens: as many as may be kept, less a reserve. The soft limit is raised to what the hard one
+ * allows. */
 static size_t keep_limit(void)
 {
 	struct rlimit limit;
