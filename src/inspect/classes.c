@@ -138,6 +138,9 @@ static bool skip_arguments(struct reading *reading)
 	return put_text(reading, "<>", 2);
 }
 
+/* "6string" of the Itanium C++ ABI: a length in digits, then so many letters. A name that claims
+ * more letters than there are is no name; gcc's spelling of the anonymous namespace is put into
+ * words. */
 static bool take_source_name(struct reading *reading)
 {
 	size_t len = 0;

@@ -109,6 +109,8 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 	return (uint32_t)growth->nlines++;
 }
 
+/* The vote of Boyer and Moore: of many inner places the one that holds more than half of the bytes
+ * wins in the end, with room for one place alone. */
 static void vote(struct growth_line *line, struct growth_place inner, int64_t bytes)
 {
 	if (same_place(line->inner, inner)) {

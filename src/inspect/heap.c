@@ -94,6 +94,8 @@ static uint64_t joined_end(const struct memory_region *regions, size_t count, si
 	return end;
 }
 
+/* The main arena is what [heap] names; the kernel may show it in several pieces that touch, which
+ * are one heap. */
 static void take_main(struct heap_walk *walk)
 {
 	size_t count;
@@ -219,6 +221,9 @@ static void take_region(struct heap_walk *walk, const struct memory_region *regi
 	}
 }
 
+/* The main arena first: other regions are heaps of threads, or single chunks that malloc(3)
+ * mapped, and are told apart by their first words. MAPPED_PAGES_MOST bounds what a process with a
+ * million mappings may cost. */
 static int take_once(struct heap_census *census, struct memory *memory)
 {
 	struct heap_word *words = census->words;

@@ -222,6 +222,8 @@ static void count_free(struct heap_arena *arena, uint64_t bytes)
 	arena->free.bytes += bytes;
 }
 
+/* Small sizes each by themselves, as malloc(3) has bins for them; large ones by powers of two, as
+ * few programs use the same one twice. */
 static size_t size_index(uint64_t bytes)
 {
 	size_t index = HEAP_SMALL_MOST / CHUNK_ALIGN;
@@ -257,6 +259,8 @@ static bool in_file(struct heap_walk *walk, uint64_t word)
 	return true;
 }
 
+/* The first words of chunks, which of C++ objects are their class. When a slot is not found soon
+ * the table is full of words that are no classes, and this one is not counted. */
 static void count_word(struct heap_census *census, uint64_t word, uint64_t bytes)
 {
 	enum { TRIES = 64 };

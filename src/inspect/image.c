@@ -64,6 +64,8 @@ static uint64_t placed_at(const struct image *image, uint64_t value)
 	return value != 0 && value < image->base ? value + image->bias : value;
 }
 
+/* Only three of its entries are wanted: symbols, their names, and the hash that finds them.
+ * Without one of them nothing can be looked up in this image. */
 static int take_dynamic(struct image *image, struct memory *memory, const Elf64_Phdr *header)
 {
 	Elf64_Dyn entries[DYNAMIC_MOST];
@@ -128,6 +130,8 @@ static uint32_t hash_of(const char *name)
 	return hash;
 }
 
+/* Sizes that no linker makes are a sign that this is no table, or was overwritten: nothing is read
+ * by them. */
 static int read_table(const struct image *image, struct memory *memory, struct hash_table *table)
 {
 	int error = memory_read(memory, image->hash, table, sizeof(*table));
@@ -176,6 +180,8 @@ static int take_symbol(const struct image *image, struct memory *memory, uint32_
 	return 0;
 }
 
+/* A chain of DT_GNU_HASH: the lowest bit of a link ends it, so hashes are compared without it.
+ * Bounded, since the words are a stranger's. */
 static int follow_chain(const struct image *image, struct memory *memory,
 	const struct hash_table *table, uint32_t hash, uint64_t *address, const char *name)
 {

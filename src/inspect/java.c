@@ -47,6 +47,8 @@ static uint32_t word(const unsigned char *at)
 	return value;
 }
 
+/* Each entry of the JVM's performance data tells its own length and where in it name and value
+ * are; each is checked against what is left, as the JVM writes while we read. */
 static bool take_entry(struct perf_entry *entry, const unsigned char *bytes, size_t len, size_t at)
 {
 	uint32_t value;

@@ -58,6 +58,9 @@ static int try_read(struct memory *memory)
 	return -EFAULT;
 }
 
+/* Its files are opened below a descriptor of its folder and the start time is compared once that
+ * is held, so that all are of the process that was meant. Whether its memory may be read at all is
+ * tried at once. */
 static int open_process(struct memory *memory, uint64_t start)
 {
 	char path[32];
@@ -207,6 +210,8 @@ int memory_spend(struct memory *memory, uint64_t size, uint64_t *now_ms)
 
 /* --- which pages --- */
 
+/* Which pages are in memory, by pagemap: a page that is not would be brought in from swap or disk
+ * by our read, which would change what we look at and make it wait. */
 static void read_window(struct memory *memory, struct memory_window *window, uint64_t page)
 {
 	uint64_t entries[WINDOW_PAGES];
@@ -253,6 +258,7 @@ static bool page_there(struct memory *memory, uint64_t page, uint64_t now_ms)
 	return window->bits[bit / 64] >> (bit % 64) & 1;
 }
 
+/* All pages or none: what lies across the edge of an absent one is not read in part. */
 static bool pages_there(struct memory *memory, uint64_t address, size_t size, uint64_t now_ms)
 {
 	uint64_t last = (address + size - 1) / memory->page_size;
@@ -368,6 +374,8 @@ static int take_batch(const struct memory *memory, struct memory_piece *pieces, 
 	return 0;
 }
 
+/* Many small pieces by one process_vm_readv(2). What cannot be read is sorted out first: a bad
+ * piece would cut off all that stand behind it. */
 static int gather_some(struct memory *memory, struct memory_piece *pieces, size_t count)
 {
 	uint64_t now_ms, bytes = 0;

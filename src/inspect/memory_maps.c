@@ -30,6 +30,7 @@ static bool take_number(char **at, int base, char end, uint64_t *value)
 	return true;
 }
 
+/* "rw-p" and a blank. */
 static bool take_flags(char **at, unsigned *flags)
 {
 	const char *perms = *at;
@@ -53,6 +54,8 @@ static unsigned name_flags(const char *name)
 	return strncmp(name, "[anon", 5) == 0 ? 0 : MEMORY_KERNEL;
 }
 
+/* proc_pid_maps(5). Of device and inode a file is made that is the same whatever it is called
+ * now. */
 static bool parse_line(char *line, struct memory_region *region)
 {
 	uint64_t major_number, minor_number;
@@ -97,6 +100,8 @@ size_t memory_maps_parse(char *text, size_t len, struct memory_region **regions,
 
 enum { MAPS_MOST = 64 << 20 /* bytes of /proc/PID/maps */ };
 
+/* All of it, MAPS_MOST at the most. The kernel makes it a piece for each read(2), so that a
+ * program that maps and unmaps meanwhile may have a line twice, or not at all. */
 static int read_all(int dir, const char *name, char **text, size_t *len)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
@@ -196,6 +201,7 @@ static int open_file(const struct memory *memory, const struct memory_region *re
 	return fd < 0 ? -1 : fd;
 }
 
+/* Opened once for all its mappings, and only so many: a program may map thousands of files. */
 static int file_of(struct memory *memory, const struct memory_region *region)
 {
 	struct memory_file *file;

@@ -37,6 +37,7 @@ static ssize_t scan_run(struct memory *memory, uint64_t address, unsigned char *
 	return there;
 }
 
+/* The same of a made image, for tests. */
 static ssize_t image_scan(const struct memory *memory, uint64_t address, unsigned char *to,
 	size_t count, unsigned char *present)
 {

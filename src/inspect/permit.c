@@ -55,6 +55,8 @@ static void say_owner(const struct permit *permit, char *why, size_t cap)
 			(int)permit->pid, permit->uid);
 }
 
+/* What the setting forbids, and what the user can do about it: from 3 on it cannot be taken back
+ * without a start of the machine. */
 static void say_yama(const struct permit *permit, char *why, size_t cap)
 {
 	if (permit->yama >= YAMA_NOBODY)
@@ -70,6 +72,8 @@ static void say_yama(const struct permit *permit, char *why, size_t cap)
 			"PROGRAM\", or run memtop with sudo");
 }
 
+/* By what forbids it, the plainest first: another's process, one that has hidden itself, Yama, a
+ * container without the capability. One of them is it; the kernel itself says EPERM for all. */
 static void say_refused(const struct permit *permit, char *why, size_t cap)
 {
 	if (permit->our_uid != 0 && permit->uid != permit->our_uid && permit->uid != UINT32_MAX)

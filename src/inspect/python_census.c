@@ -252,6 +252,7 @@ uint64_t python_hanging_late(const struct python *python, const struct python_ty
 	return late_size(python, late, head, items_of(type, object));
 }
 
+/* Heads of tables that hang outside of their objects, many by one system call. */
 static void flush(struct census *census)
 {
 	const struct python *python = census->heap->python;
@@ -269,6 +270,8 @@ static void flush(struct census *census)
 	census->waiting = 0;
 }
 
+/* Its size stands in front of the table, which is elsewhere in memory: it is noted, and read with
+ * many others. Addresses that no program has are left out before. */
 static void await_table(struct census *census, struct python_type *type,
 	const unsigned char *object, uint64_t have)
 {
@@ -288,6 +291,8 @@ static void await_table(struct census *census, struct python_type *type,
 		flush(census);
 }
 
+/* What an object has outside of its own block, as far as the object itself tells how large that
+ * is: the growing kinds keep their capacity. The rest is read later (await_table). */
 static uint64_t find_hanging(struct census *census, struct python_type *type,
 	const struct python_block *block)
 {
@@ -312,6 +317,7 @@ static uint64_t find_hanging(struct census *census, struct python_type *type,
 	return bytes;
 }
 
+/* A block in use that is no object is somebody's table, and is counted with whom it hangs from. */
 static void take_block(void *context, const struct python_block *block)
 {
 	struct census *census = context;

@@ -92,6 +92,8 @@ static bool prove_inline(const struct spot *spot, struct python_edge *edge)
 		python_attribute_name(spot->python, spot->type, index));
 }
 
+/* A weak reference holds nothing, so that one is no edge. Then by what the type says of its own
+ * layout: its dict, its members, its items behind it. */
 static bool prove_other(const struct spot *spot, struct python_edge *edge)
 {
 	uint64_t end = spot->type->basic_size;
@@ -129,6 +131,8 @@ static uint64_t words_in_use(const struct spot *spot, uint64_t frame, uint32_t v
 	return words < variables + PYTHON_VARIABLES_MOST ? words : variables;
 }
 
+/* Locals of a frame come first, by the code's count of variables, then the stack it evaluates on:
+ * a value there is waited for by who called. */
 static bool prove_frame(const struct spot *spot, uint64_t frame, struct python_edge *edge)
 {
 	const struct python_layout *row = &spot->python->row;
@@ -198,6 +202,8 @@ static bool prove_set(const struct spot *spot, struct python_edge *edge)
 	       set_edge(edge, PYTHON_H_ITEM, 0, 0);
 }
 
+/* Closure, defaults and namespace are told apart, since they are mended in different places of the
+ * source. */
 static bool prove_function(const struct spot *spot, struct python_edge *edge)
 {
 	const struct python_layout *row = &spot->python->row;

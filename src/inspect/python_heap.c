@@ -39,6 +39,9 @@ struct pool {
 		carved; /* blocks in use, bytes of one, blocks ever handed out */
 };
 
+/* A pool's head is full of redundancy: its size class fixes where blocks may begin and how many
+ * fit. What agrees in all of it is a pool; memory of others that happens to is not met in
+ * practice. */
 static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at,
 	uint32_t pool_size)
 {
@@ -85,6 +88,8 @@ struct heads {
 	uint64_t next; /* what lies before it is known already */
 };
 
+/* A page may begin a pool, or a chunk that malloc(3) mapped for a large object: the two are told
+ * apart by what is in them, and neither begins inside the one before. */
 static void take_head(struct heads *heads, const struct memory_piece *piece)
 {
 	struct python_heap *heap = heads->heap;
@@ -107,6 +112,8 @@ static void take_head(struct heads *heads, const struct memory_piece *piece)
 	heads->next = piece->address + size;
 }
 
+/* Only the first words of each page are read, which is a hundredth of the region. What a page
+ * belongs to is skipped when it is known. */
 static int find_in_region(struct heads *heads, const struct memory_region *region)
 {
 	uint32_t page = memory_page_size(heads->heap->python->memory);
@@ -198,6 +205,8 @@ static void tell_block(const struct walk *walk, const unsigned char *bytes, uint
 	walk->each(walk->context, &block);
 }
 
+/* Free blocks are in a list through the pool itself; what is neither in it nor beyond what was
+ * ever carved out is in use. What is resident and not in use is kept. */
 static void walk_pool(struct walk *walk, const unsigned char *bytes, uint64_t at)
 {
 	struct python_heap_sums *sums = &walk->heap->sums;
@@ -276,6 +285,8 @@ static size_t walk_run(struct walk *walk, size_t first, uint64_t end, const unsi
 	return first;
 }
 
+/* By runs of pools that lie together, a window at a time. Pools that turn up on the way come
+ * behind those known, and all are put in order at the end. */
 static int walk_pools(struct walk *walk, unsigned char *window, unsigned char *present)
 {
 	struct python_heap *heap = walk->heap;
@@ -312,6 +323,7 @@ int python_heap_walk(struct python_heap *heap,
 
 /* --- one block -------------------------------------------------------------------------------- */
 
+/* Among those that were there before the walk, which are in order. */
 static bool is_known_pool(const struct python_heap *heap, uint64_t at)
 {
 	size_t low = 0, high = heap->pool_count;

@@ -217,6 +217,9 @@ static const struct image *find_image(struct python *python, struct image *image
 	return image_find(images, count, python->memory, "_PyRuntime", &python->runtime);
 }
 
+/* The layout goes by the version the interpreter itself tells, not by its file's name:
+ * distributions patch and rename. What does not match the layout is found by the proof, which
+ * reads objects that every Python has. */
 static int open_image(struct python *python, const struct image *image, char *why)
 {
 	const struct python_layout *layout;

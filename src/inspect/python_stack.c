@@ -218,6 +218,8 @@ static uint64_t innermost(struct python_stacks *stacks, uint64_t thread)
 	return frame;
 }
 
+/* The kernel's number of the thread: since 3.11 Python keeps it; before, it stands in the struct
+ * behind the pthread_t, where glibc has had it for twenty years. */
 static pid_t tid_of(struct python_stacks *stacks, uint64_t thread)
 {
 	const struct python_layout *row = &stacks->python->row;

@@ -73,6 +73,7 @@ static size_t pool_place(const struct python_types *types, uint64_t number)
 	return at;
 }
 
+/* Twice as many places, and all put in anew. */
 static void grow_pools(struct python_types *types)
 {
 	uint64_t *old = types->pools;
@@ -171,6 +172,7 @@ static enum python_kind kind_of_base(const struct python *python, const struct b
 	return PYTHON_K_OTHER;
 }
 
+/* Subclasses of the built-in types carry the flag of their base, so this is enough for them. */
 static enum python_kind kind_of_flags(uint64_t flags)
 {
 	if ((flags & PYTHON_TYPE) != 0)
@@ -186,6 +188,8 @@ static enum python_kind kind_of_flags(uint64_t flags)
 	return PYTHON_K_OTHER;
 }
 
+/* Other kinds (sets, deques, functions) have no flag: their bases are followed up to one whose
+ * name is known. */
 static enum python_kind find_kind(const struct python *python, const struct python_type *type)
 {
 	enum python_kind kind = kind_of_flags(type->flags);
@@ -270,6 +274,8 @@ static bool take_type_name(const struct python *python, uint64_t address, char *
 	return true;
 }
 
+/* Everything is checked before it is believed, since any word may look like a pointer to a type:
+ * the READY flag, sizes that are possible, a metatype, a name of letters. */
 static bool read_type(const struct python *python, struct python_type *type)
 {
 	unsigned char bytes[TYPE_READ];

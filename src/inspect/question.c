@@ -18,6 +18,8 @@ enum {
 
 /* --- the look --- */
 
+/* An answer is a frame with one entry, whatever comes of the look: texts are "" and never NULL, as
+ * the format wants. */
 static void begin_answer(struct frame *frame, const struct question *question)
 {
 	struct proc_inside *inside = arena_take(&frame->arena, 1, sizeof(*inside));
@@ -82,6 +84,8 @@ void question_look(struct frame *frame, const struct question *question, struct 
 	free(images);
 }
 
+/* What it may write to, but for reservations of terabytes (sanitizers, Go, some JVMs): they are
+ * address space, not memory. */
 static uint64_t mapped_bytes(const struct memory *memory)
 {
 	size_t count;
@@ -95,6 +99,9 @@ static uint64_t mapped_bytes(const struct memory *memory)
 	return bytes;
 }
 
+/* Bounded in bytes by what it has mapped, and in time. That it is still the same process is asked
+ * at the end, as its pid may have been given away meanwhile. Who may not look inside may still
+ * read what a JVM publishes in a file. */
 static void look_at(struct frame *frame, const struct question *question)
 {
 	char why[INSIDE_TEXT_MAX];

@@ -74,6 +74,7 @@ static int by_size_bytes(const void *a, const void *b)
 	return (first->bytes < second->bytes) - (first->bytes > second->bytes);
 }
 
+/* Largest sums first, and few: a list of all sizes would say nothing. */
 static void put_sizes(struct look *look, const struct heap_census *census)
 {
 	struct size *sizes = xalloc(HEAP_SIZES * sizeof(*sizes));
@@ -100,6 +101,8 @@ static int by_free(const void *a, const void *b)
 	return (first->free < second->free) - (first->free > second->free);
 }
 
+/* Arenas of threads have no name, and are numbered as they are found. Those with most free memory
+ * come first: that is what the table is read for. */
 static void put_arenas(struct look *look, const struct heap_census *census)
 {
 	struct frame *frame = look->frame;
@@ -132,6 +135,8 @@ static void put_arenas(struct look *look, const struct heap_census *census)
 								    : INSIDE_ARENAS_MAX;
 }
 
+/* What could not be read is told beside the sums, since in use and free add up only where all was
+ * seen. */
 static void put_sums(struct look *look, const struct heap_census *census)
 {
 	struct heap_arena total = heap_total(census);
@@ -156,6 +161,8 @@ static void put_sums(struct look *look, const struct heap_census *census)
 		question_unknown(look, "allocator", "there is more of it than is looked at");
 }
 
+/* Another allocator is told by its library's name, and with a hint where it has a way to be asked
+ * itself. */
 static void say_other(struct look *look, const struct allocator *allocator)
 {
 	if (allocator->name[0] == '\0')

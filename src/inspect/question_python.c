@@ -23,6 +23,7 @@ static int by_bytes(const void *a, const void *b)
 	return (one < other) - (one > other);
 }
 
+/* By all that they hold, what hangs outside included: a list of numbers is small itself. */
 static void put_types(struct look *look, const struct python_types *types)
 {
 	size_t count, used = 0;
@@ -43,6 +44,8 @@ static void put_types(struct look *look, const struct python_types *types)
 	free(sorted);
 }
 
+/* PYTHONMALLOC=malloc, or a debug build, leaves no pools: then malloc's own table tells all there
+ * is. */
 static void put_pools(struct look *look, const struct python_heap_sums *sums)
 {
 	struct proc_inside *inside = look->inside;
@@ -73,6 +76,7 @@ static void say_unseen(struct look *look, const char *what, const struct python_
 		other ? allocator->name : "an allocator that is not known");
 }
 
+/* A budget that is spent is told elsewhere, in words; other errors are of reading. */
 static void take_types(struct look *look, const struct python *python)
 {
 	struct python_types *types = python_types_new(python);
@@ -94,6 +98,8 @@ static void take_types(struct look *look, const struct python *python)
 	python_types_free(types);
 }
 
+/* How many of the chosen objects had a way to a name belongs to the answer: a share is of those
+ * that were found. */
 static void put_holders(struct look *look, const struct python_holders *holders)
 {
 	struct proc_inside *inside = look->inside;
@@ -120,6 +126,8 @@ static void put_holders(struct look *look, const struct python_holders *holders)
 			holders->found - holders->told, holders->samples);
 }
 
+/* A search that ran out of time or room has found the nearest holders all the same, which are
+ * worth telling. */
 static void take_holders(struct look *look, const struct python *python, const char *type)
 {
 	struct python_holders *holders = xalloc_zero(1, sizeof(*holders));

@@ -21,6 +21,8 @@ static bool has_image(const struct look *look, const char *name)
 	return false;
 }
 
+/* As the JVM publishes them (hsperfdata): of its generations what is used, committed, and the most
+ * there may be. */
 static void put_figures(struct look *look, const struct java *java)
 {
 	struct proc_inside *inside = look->inside;
@@ -40,6 +42,8 @@ static void put_figures(struct look *look, const struct java *java)
 	inside->runtime = question_text(look, name, INSIDE_NAME_MAX);
 }
 
+/* No figures is no error where no JVM is mapped; where one is, it was told not to publish, and the
+ * options that did it are named. */
 static void put_java(struct look *look)
 {
 	struct java java;
@@ -74,6 +78,8 @@ static bool is_node(const struct look *look)
 						  "node_module_register", &address) != NULL;
 }
 
+/* By the size and place of mappings, as V8 publishes nothing: its pages are aligned to their size,
+ * and what malloc(3) maps for arenas is told apart by theirs. An estimate, and called one. */
 static void put_node(struct look *look)
 {
 	const unsigned wanted = MEMORY_READ | MEMORY_WRITE;
