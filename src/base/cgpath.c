@@ -283,6 +283,8 @@ static struct piece pod_uid(struct piece piece)
 	return rest;
 }
 
+/* Kubernetes writes the class of a pod into the path above it, but for the guaranteed ones, which
+ * stand right below kubepods. */
 static enum cgpath_qos pod_qos(const char *path, size_t len)
 {
 	static const struct {

@@ -91,6 +91,7 @@ int log_open(const char *name)
 	return 0;
 }
 
+/* In UTC, so that lines of several machines can be laid beside each other. */
 static size_t put_stamp(char *out, size_t cap)
 {
 	uint64_t now_ms = clock_wall_ms();

@@ -77,6 +77,8 @@ static const char *behind_extensions(const char *path)
 	return rest;
 }
 
+/* Which kind of package manager has put the file there, by the folder that each of them uses
+ * alone. A jar has no folder: the file is the package. */
 static enum package_kind find_package(const char *path, char name[PACKAGE_NAME_MOST])
 {
 	size_t len = strlen(path);

@@ -18,6 +18,7 @@ enum {
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/* By halves: the tables have hundreds of ranges, and are asked for every character beyond ASCII. */
 static bool in_ranges(uint32_t c, const struct text_range *ranges, size_t count)
 {
 	size_t low = 0, high = count;

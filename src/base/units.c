@@ -291,6 +291,7 @@ static double read_size_unit(const char **at)
 	return 1.0 / 1024;
 }
 
+/* With blanks anywhere, as people type them. */
 static bool read_size(const char **at, double *kib)
 {
 	double number;

@@ -34,6 +34,7 @@ static int refuse_field(const struct decode_target *reader, const struct wire_fi
 	return -EINVAL;
 }
 
+/* Out of range is refused and not clipped: a figure that nobody measured would be shown. */
 static int read_integer(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
@@ -47,6 +48,7 @@ static int read_integer(const struct decode_target *reader, const struct wire_fi
 	return 0;
 }
 
+/* Written so that what is no number (NaN) is refused, too. */
 static int read_real(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
@@ -93,6 +95,8 @@ static int read_state(const struct decode_target *reader, const struct wire_fiel
 	return 0;
 }
 
+/* An item of a kind that this memtop does not know is passed over, not refused: a newer one may
+ * send more kinds in the same format. */
 static int read_kind(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
@@ -126,6 +130,7 @@ static void keep_text(const struct decode_target *reader, const struct wire_fiel
 	memcpy(at, &kept, sizeof(kept));
 }
 
+/* Most texts have no escapes and are copied out of the line as they stand. */
 static int read_text(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
@@ -252,6 +257,7 @@ static size_t sort_items(char *items, size_t count, size_t size,
 	return kept;
 }
 
+/* Items that were passed over take no place. */
 static int read_items(const struct decode_target *reader, const struct wire_array *array,
 	const char *json, char *items, size_t *count)
 {
@@ -296,6 +302,8 @@ static int read_array(const struct decode_target *reader, const struct wire_arra
 	return 0;
 }
 
+/* By our table, in its order, whatever the order in the line: keys that are not ours are never
+ * looked at. A frame with figures of the machine is what ends a tick. */
 static int read_arrays(struct decode_target *reader, const struct json_object *root,
 	struct frame *frame)
 {
@@ -319,6 +327,7 @@ static int read_arrays(struct decode_target *reader, const struct json_object *r
 	return 0;
 }
 
+/* The first `need` of its fields must be there; the others came with later versions. */
 static int read_object(struct decode_target *reader, const struct wire_object *object,
 	const struct json_object *root, void *into)
 {
@@ -338,6 +347,8 @@ static int read_object(struct decode_target *reader, const struct wire_object *o
 	return 0;
 }
 
+/* The version is read before anything else: of a newer format nothing may be taken for what it
+ * was. */
 static int read_version(struct decode_target *reader, const struct json_object *root, int *version)
 {
 	const struct json_member *member = json_read_member(root, "memtop");

@@ -46,6 +46,8 @@ static void put_enum(struct json_writer *json, enum wire_type type, const void *
 	json_put_string(json, wire_enum_name(type, value), 32);
 }
 
+/* The counterpart of read_value in decode.c; both have all types, without a default, so that the
+ * compiler finds what a new type lacks. */
 static void put_value(struct json_writer *json, const struct wire_field *field, const void *item)
 {
 	const char *at = (const char *)item + field->offset;
@@ -94,6 +96,8 @@ static size_t fields_used(const struct wire_array *array, uint32_t known)
 	return used;
 }
 
+/* An item is an array of values in the order of its table: names would be most of a frame. What is
+ * not known is null, and trailing nulls are left out. */
 static void put_item(struct json_writer *json, const struct wire_array *array, const char *item)
 {
 	uint32_t known = 0;
@@ -116,6 +120,8 @@ static void put_item(struct json_writer *json, const struct wire_array *array, c
 	json_put_char(json, ']');
 }
 
+/* Members of `struct frame` are reached by their offsets, copied and not cast, since their types
+ * differ. */
 static void put_array(struct json_writer *json, const struct wire_array *array,
 	const struct frame *frame)
 {

@@ -43,6 +43,8 @@ void json_read_why(char why[JSON_READ_WHY_MAX], const char *format, ...)
 
 /* --- members ---------------------------------------------------------------------------------- */
 
+/* By characters and not by bytes: one key may be written with escapes, the other without, and
+ * still be the same. */
 static int compare_members(const void *a, const void *b)
 {
 	const char *left = ((const struct json_member *)a)->key;
@@ -73,6 +75,7 @@ static bool has_twice(struct json_object *object, size_t first)
 	return false;
 }
 
+/* Few members stand in the object itself, so that most lines take no memory. */
 static struct json_member *add_member(struct json_object *object)
 {
 	size_t cap = object->cap;
@@ -150,6 +153,8 @@ static bool number_fits(const struct json_scan *scan, const char *begin, bool wh
 	return (!exponent && len <= SMALL_NUMBER) || isfinite(strtod(begin, NULL));
 }
 
+/* The grammar of RFC 8259: no leading zero, no bare point. Whether it fits is asked while its text
+ * is at hand. */
 static bool scan_number(struct json_scan *scan)
 {
 	const char *begin = scan->at;
@@ -206,6 +211,7 @@ static bool go_deeper(struct json_scan *scan)
 	return false;
 }
 
+/* Counts the values on the way, so that whoever takes them has room for all at once. */
 static bool scan_array(struct json_scan *scan, size_t *count)
 {
 	size_t inner;

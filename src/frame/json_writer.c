@@ -30,6 +30,7 @@ static inline char *json_writer_room(struct json_writer *json, size_t count)
 	return json->text + json->len;
 }
 
+/* What is larger than the small buffer goes past it; its last byte is remembered for the comma. */
 static void put_bytes(struct json_writer *json, const char *text, size_t len)
 {
 	if (len > sizeof(json->text) - json->len) {

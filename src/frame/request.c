@@ -191,6 +191,7 @@ static int get_value(const struct json_object *root, int64_t min, int64_t max, i
 	return 0;
 }
 
+/* All or none: a list that is cut would ask for others than were meant. */
 static int get_pids(const struct json_object *root, struct request *request)
 {
 	const struct json_member *member = json_read_member(root, "pids");
@@ -223,6 +224,8 @@ static int get_type(const struct json_object *root, struct request *request)
 	return text_clean(request->type, sizeof(request->type), plain, len) > 0 ? 0 : -EINVAL;
 }
 
+/* Which parts a kind has is one table (kinds), so a request is read and written by the same
+ * rules. */
 static int read_parts(const struct json_object *root, struct request *request)
 {
 	unsigned parts = kinds[request->kind].parts;

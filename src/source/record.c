@@ -60,6 +60,8 @@ static int refuse_file(char why[RECORD_WHY_MAX], int error, const char *path, co
 	return error;
 }
 
+/* Never over a file that is there, and no link is followed: a recorder may run as root in a folder
+ * of others. Without waiting, as a FIFO would make it wait for a reader. */
 static int open_file(const char *path, bool append, char why[RECORD_WHY_MAX])
 {
 	int flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
@@ -256,6 +258,8 @@ static void give_memory_back(struct buf *buf)
 	buf_init(buf);
 }
 
+/* A full disk may have room again: tried again after a while, and less and less often. What
+ * follows begins with a key frame, since the stretch between is lost. */
 static void fail_write(struct record *record, const struct frame *frame, int error)
 {
 	record->pause_ms = record->error != 0 && record->pause_ms < RETRY_MAX_MS
@@ -272,6 +276,7 @@ static void fail_write(struct record *record, const struct frame *frame, int err
 	log_line("%s", record->message);
 }
 
+/* A key frame that is written is what playing can begin at. */
 static void succeed_write(struct record *record, const struct frame *frame, bool fresh)
 {
 	record->waiting = record->lost = false;

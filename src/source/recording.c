@@ -46,6 +46,8 @@ struct recording {
 
 /* --- opening ----------------------------------------------------------------------- */
 
+/* Where the file can be moved in, by place, so that two readers of one descriptor do not disturb
+ * each other. */
 static ssize_t read_raw(struct recording *recording, char *bytes, size_t room)
 {
 	ssize_t count;

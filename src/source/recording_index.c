@@ -80,6 +80,7 @@ static void add_stretch(struct recording_index *index, const struct stream_heade
 	index->key_seq = 0;
 }
 
+/* Key frames are where playing can begin; their place in the file is kept with their times. */
 static void add_key(struct recording_index *index, uint64_t boot_ms, uint64_t wall_ms)
 {
 	struct recording_key key = {

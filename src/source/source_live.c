@@ -83,6 +83,8 @@ static int live_ask(struct source *source, const struct request *request)
 
 /* --- birth and death of the child -------------------------------------------------- */
 
+/* Its frames begin at 1 again and its times may, too; they are moved on behind those of the one
+ * before (seq_base). What was asked of that one is asked again. */
 static int start_child(struct live *live)
 {
 	int result = child_start(&live->child, &live->how, "memtop-sampler");
@@ -171,6 +173,7 @@ static enum source_event bad_line(struct live *live, const char *why)
 	return child_is_useless(live, TRIES_MAX);
 }
 
+/* The sampler's own interval holds unless another was asked for meanwhile. */
 static enum source_event take_header(struct live *live, const char *line, size_t len)
 {
 	char why[DECODE_WHY_MAX];
@@ -202,6 +205,8 @@ static void adjust_frame(struct live *live, struct frame *frame)
 		live->interval_ms = frame->interval_ms;
 }
 
+/* Time that runs backwards would break every rate: a line like that is as bad as one that cannot
+ * be read. */
 static enum source_event take_frame(struct live *live, const char *line, size_t len,
 	const struct frame **frame)
 {
@@ -238,6 +243,8 @@ static enum source_event take_lines(struct live *live, const struct frame **fram
 	return event;
 }
 
+/* Bounded, so that a sampler that writes without pause cannot keep the keys of the screen
+ * waiting. */
 static enum source_event read_lines(struct live *live, const struct frame **frame)
 {
 	enum source_event event = take_lines(live, frame);
@@ -310,6 +317,7 @@ static void forgive_own_absence(struct live *live)
 	live->called_ms = now;
 }
 
+/* A machine that cannot fork now may in a second. */
 static enum source_event replace_child(struct live *live)
 {
 	if (clock_mono_ms() < live->restart_ms)
@@ -369,6 +377,8 @@ static int remaining_ms(uint64_t when, uint64_t now)
 	return when <= now ? 0 : when - now > 3600000 ? 3600000 : (int)(when - now);
 }
 
+/* The nearest of what there is to wait for: a restart, a look that is overdue, requests that a
+ * full pipe has refused. */
 static int live_timeout_ms(const struct source *source)
 {
 	const struct live *live = live_of_const(source);
@@ -388,6 +398,7 @@ static int live_timeout_ms(const struct source *source)
 	return wait;
 }
 
+/* First kindly, then by KILL; one that is stuck in the kernel is left to itself after that. */
 static void live_close(struct source *source)
 {
 	struct live *live = live_of(source);

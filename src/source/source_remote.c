@@ -123,6 +123,8 @@ static enum source_event lose(struct remote *r, const char *why)
 	return SOURCE_TROUBLE;
 }
 
+/* Only some may be connecting at a time (the door), or twenty logins at once look like an attack
+ * to a server and its limits. */
 static enum source_event connect_now(struct remote *r)
 {
 	int error = child_start(&r->child, &r->how, "memtop-remote");
@@ -180,6 +182,7 @@ static bool is_other_boot(const struct remote *r, const struct stream_header *he
 	return a != 0 && (a > b ? a - b : b - a) > BOOT_APART_MS;
 }
 
+/* The door is left only now: the login is over when the other end has spoken. */
 static enum source_event take_header(struct remote *r, const char *line, size_t len)
 {
 	char why[DECODE_WHY_MAX];
@@ -207,6 +210,9 @@ static enum source_event pass_banner(struct remote *r, const char *line, size_t 
 						    : lose(r, "writes what is not memtop's stream");
 }
 
+/* The first frame of a new connection goes on where the last one ended, as a gap; after a boot of
+ * that machine it is a jump, as nothing of before is true. Losses are forgotten when it has held
+ * for a while. */
 static void adjust(struct remote *r, struct frame *frame)
 {
 	if (r->first) {
@@ -225,6 +231,7 @@ static void adjust(struct remote *r, struct frame *frame)
 		r->losses = 0;
 }
 
+/* As of the sampler here; behind a new header times may begin anew. */
 static enum source_event take_frame(struct remote *r, const char *line, size_t len,
 	const struct frame **frame)
 {
@@ -265,6 +272,7 @@ static enum source_event take_lines(struct remote *r, const struct frame **frame
 	return event;
 }
 
+/* Bounded, since twenty machines share one loop. */
 static enum source_event read_lines(struct remote *r, const struct frame **frame)
 {
 	enum source_event event = take_lines(r, frame);
@@ -303,6 +311,8 @@ static enum source_event lose_the_silent(struct remote *r, uint64_t now)
 	return lose(r, why);
 }
 
+/* Without a child it is time to connect, or not yet; with one, silence is a loss in the end: TCP
+ * alone would notice a machine that is gone after hours. */
 static enum source_event remote_next(struct source *source, const struct frame **frame)
 {
 	struct remote *r = remote_of(source);
@@ -335,6 +345,7 @@ static int until(uint64_t when, uint64_t now)
 	return when <= now ? 0 : (int)(when - now);
 }
 
+/* Behind the door it looks again soon, since nobody wakes it when one of the others gets in. */
 static int remote_timeout_ms(const struct source *source)
 {
 	const struct remote *r = remote_of_const(source);
@@ -358,6 +369,7 @@ static int remote_ask(struct source *source, const struct request *request)
 	return asked_send(&r->asked, &r->child, request);
 }
 
+/* The whole group is told to end: ssh may have started a proxy of its own. */
 static void remote_close(struct source *source)
 {
 	struct remote *r = remote_of(source);

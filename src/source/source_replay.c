@@ -49,6 +49,7 @@ void source_replay_set_header(struct replay *replay, const struct stream_header 
 	move_header(replay);
 }
 
+/* A new stretch: its times are moved so that they go on, and its first tick is a gap. */
 static enum source_event take_header(struct replay *replay, const char *line, size_t len)
 {
 	struct stream_header header;
@@ -157,6 +158,8 @@ static void set_time(struct replay *replay)
 	}
 }
 
+/* A tick that has begun goes on whatever the mode; catching up goes as fast as it is taken, but
+ * the first frame always comes, so that there is something to show. */
 static bool is_due(struct replay *replay)
 {
 	if (replay->within)
@@ -177,6 +180,7 @@ static bool is_due(struct replay *replay)
 	return due_ms(replay) <= clock_mono_ms();
 }
 
+/* A tick may be several frames: the gap is marked in all of them. */
 static void mark_gap(struct replay *replay, struct frame *frame)
 {
 	if (replay->gap && replay->any)
@@ -190,6 +194,7 @@ static void mark_gap(struct replay *replay, struct frame *frame)
 	}
 }
 
+/* Two frames take turns: who was given one may use it until the next call. */
 static enum source_event deliver(struct replay *replay, const struct frame **frame)
 {
 	struct frame *now = replay->ahead;
@@ -229,6 +234,7 @@ static enum source_event at_end(struct replay *replay, enum recording_event reco
 	return SOURCE_END;
 }
 
+/* One frame is read ahead, since only its time tells when it is due. */
 static enum source_event replay_next(struct source *source, const struct frame **frame)
 {
 	struct replay *replay = replay_of(source);
@@ -262,6 +268,7 @@ static int replay_fd(const struct source *source)
 								: recording_fd(replay->recording);
 }
 
+/* At most an hour: a recording may lie about the time of its next frame. */
 static int replay_timeout_ms(const struct source *source)
 {
 	const struct replay *replay = replay_of_const(source);
@@ -308,6 +315,8 @@ static int refuse_file(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *n
 	return error;
 }
 
+/* A file whose beginning was lost (a flight recorder drops its oldest) may have its header
+ * later. */
 static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 {
 	char reason[DECODE_WHY_MAX];

@@ -120,6 +120,7 @@ static void put_figures(const struct detail_writer *w, const struct figures *fig
 	}
 }
 
+/* The one that will be met first has the star. */
 static void put_limits(const struct detail_writer *w, const struct figures *figures)
 {
 	char text[FIGURES_LIMIT_TEXT];
@@ -138,6 +139,8 @@ static void put_limits(const struct detail_writer *w, const struct figures *figu
 	}
 }
 
+/* The command line, or the name where it has none; a program that was deleted or replaced runs on
+ * with the old code, which is told. */
 static void put_texts(const struct detail_writer *w)
 {
 	const struct proc *proc = w->proc;
@@ -159,6 +162,8 @@ static void put_texts(const struct detail_writer *w)
 		put_labelled(w, "container", container);
 }
 
+/* Which tool can tell more of this runtime, ready to be typed; whether it is installed was found
+ * out by the sampler. */
 static void put_hint(const struct detail_writer *w)
 {
 	struct runtime_hint hint = { .gives = "" };
@@ -198,6 +203,7 @@ static void put_part(const struct detail_writer *w, const struct maps_group *par
 	buf_done(&line);
 }
 
+/* Why they are missing comes first, and how old they are: mappings are read seldom. */
 static void put_parts(const struct detail_writer *w)
 {
 	char age[FIGURES_LIMIT_TEXT];

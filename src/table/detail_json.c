@@ -24,6 +24,8 @@ static void put_number(struct json_writer *json, const char *key, uint64_t numbe
 	json_add_number(json, key, number != UINT64_MAX, (int64_t)number);
 }
 
+/* Keys and units as in all JSON of memtop: times in seconds, sizes in bytes, null for what is not
+ * known. */
 static void put_who(struct json_writer *json, const struct store *store, const struct proc *proc)
 {
 	char state[2] = { proc->figures.state, '\0' }, container[CONTAINER_NAME_MAX];
@@ -67,6 +69,7 @@ static void put_eta(struct json_writer *json, const struct evidence_facts *facts
 	json_add_real(json, "eta_high", facts->eta_known && eta->to_s < 1e12, eta->to_s);
 }
 
+/* The same sentence as on the screen, and the figures it was made of. */
 static void put_verdict(struct json_writer *json, const struct store *store,
 	const struct proc *proc)
 {
@@ -83,6 +86,7 @@ static void put_verdict(struct json_writer *json, const struct store *store,
 	put_eta(json, &facts);
 }
 
+/* Words are for people, and stand in the JSON under keys of their own. */
 static void put_figures(struct json_writer *json, const struct figures *figures)
 {
 	for (size_t i = 0; i < figures->count; i++) {
@@ -144,6 +148,7 @@ static void put_kill_of(struct json_writer *json, const struct maps *maps)
 	put_number(json, "kill_of", known ? maps->figures.kill_of : UINT64_MAX);
 }
 
+/* null: nobody has looked whether the tool is there. */
 static void put_hint(struct json_writer *json, const struct proc *proc, const struct maps *maps)
 {
 	struct runtime_hint hint = { .command = "" };
@@ -173,6 +178,8 @@ static void put_part(struct json_writer *json, const struct maps_group *part)
 	json_close(json, '}');
 }
 
+/* How old they are, and what reading them took, tell how far they may be trusted and how often
+ * they may be asked for. */
 static void put_parts(struct json_writer *json, const struct store *store, const struct maps *maps)
 {
 	uint64_t now_ms = store_now_ms(store);

@@ -22,6 +22,7 @@ struct facts {
 	bool detail, parts, status;
 };
 
+/* Unknown until a text is written over the "-". */
 static struct figure *add_figure(struct figures *figures, enum figure_group group, const char *key,
 	const char *label, bool known)
 {
@@ -66,8 +67,23 @@ static struct figure *add_count(struct figures *figures, enum figure_group group
 	return figure;
 }
 
+/* A figure that is no whole number, and TEXT, which says it. */
+static struct figure *add_real(struct figures *figures, enum figure_group group, const char *key,
+	const char *label, bool known, double number, const char *text)
+{
+	struct figure *figure = add_figure(figures, group, key, label, known);
+
+	figure->unit = FIGURE_REAL;
+	figure->number = number;
+	if (known)
+		snprintf(figure->text, sizeof(figure->text), "%s", text);
+	return figure;
+}
+
 /* --- groups of figures ------------------------------------------------------------------------ */
 
+/* In the order in which the parts add up: the footprint is anonymous, shared and swapped memory;
+ * RSS has the files, too. */
 static void add_memory(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
@@ -99,6 +115,8 @@ static void add_kept(struct figures *to, const struct facts *f)
 		known ? units_kib_of(kept) : lazy_kib);
 }
 
+/* What of its memory is its own: freed if it is killed, its fair share, what it keeps free for
+ * itself. Unknown until its mappings have been read. */
 static void add_shares(struct figures *to, const struct facts *f)
 {
 	static const struct proc_mappings none = { .pid = 0 };
@@ -166,23 +184,18 @@ static void add_kernel(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
 	bool faults = p->figures.known & DETAIL_FAULTS, oom = p->figures.known & DETAIL_OOM;
+	double major = (double)p->figures.major_faults_s, minor = (double)p->figures.minor_faults_s;
 	struct figure *figure;
 
 	add_order(to, f);
 	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->figures.oom_score);
 	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->figures.oom_adj);
-	figure = add_figure(to, FIGURE_KERNEL, "majflt", "major faults/s", faults);
-	figure->unit = FIGURE_REAL;
-	figure->number = (double)p->figures.major_faults_s;
-	if (faults)
-		units_count(figure->text, (double)p->figures.major_faults_s);
-	if (faults && p->figures.major_faults_s >= 10)
+	figure = add_real(to, FIGURE_KERNEL, "majflt", "major faults/s", faults, major,
+		units_count(UNITS_TEXT, major));
+	if (faults && major >= 10)
 		figure->tone = TONE_WARN;
-	figure = add_figure(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults);
-	figure->unit = FIGURE_REAL;
-	figure->number = (double)p->figures.minor_faults_s;
-	if (faults)
-		units_count(figure->text, (double)p->figures.minor_faults_s);
+	add_real(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults, minor,
+		units_count(UNITS_TEXT, minor));
 	add_kib(to, FIGURE_KERNEL, "page_tables", "page tables", f->status,
 		f->status ? f->figures->page_tables_kib : 0);
 }
@@ -192,6 +205,7 @@ static void add_life(struct figures *to, const struct facts *f)
 	const struct proc *p = f->proc;
 	const char *user = store_user(f->store, p->figures.uid);
 	bool cpu = p->figures.known & DETAIL_CPU;
+	char percent[UNITS_SIZE];
 	struct figure *figure = add_figure(to, FIGURE_LIFE, "age", "age", true);
 
 	figure->unit = FIGURE_SECONDS;
@@ -199,12 +213,8 @@ static void add_life(struct figures *to, const struct facts *f)
 	units_seconds(figure->text, figure->number);
 	add_count(to, FIGURE_LIFE, "threads", "threads", p->figures.known & DETAIL_THREADS,
 		p->figures.threads);
-	figure = add_figure(to, FIGURE_LIFE, "cpu", "CPU", cpu);
-	figure->unit = FIGURE_REAL;
-	figure->number = (double)p->figures.cpu_percent;
-	if (cpu)
-		snprintf(figure->text, sizeof(figure->text), "%.1f %%",
-			(double)p->figures.cpu_percent);
+	snprintf(percent, sizeof(percent), "%.1f %%", (double)p->figures.cpu_percent);
+	add_real(to, FIGURE_LIFE, "cpu", "CPU", cpu, (double)p->figures.cpu_percent, percent);
 	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->figures.nice);
 	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->figures.ppid);
 	figure = add_figure(to, FIGURE_LIFE, "user", "user", true);
@@ -217,6 +227,7 @@ static void add_life(struct figures *to, const struct facts *f)
 
 /* --- limits ----------------------------------------------------------------------------------- */
 
+/* NULL when the list is full: a deep tree of cgroups has more than a screen has room for. */
 static struct figure_limit *add_limit(struct figures *to, const char *kind, const char *path)
 {
 	struct figure_limit *limit = &to->limits[to->nlimits];
@@ -254,6 +265,8 @@ static void add_cgroup(struct figures *to, const struct facts *f, const char *pa
 	limit->high_kib = figures->high_kib;
 }
 
+/* Its own, known or not, and those above of which something is known: a limit anywhere on the way
+ * binds it. */
 static void add_cgroups(struct figures *to, const struct facts *f)
 {
 	char path[FRAME_PATH_MAX + 1];

@@ -220,6 +220,7 @@ static bool is_state(const char *text)
 	return false;
 }
 
+/* All states there are, as nobody knows them by heart. */
 static uint32_t fail_state(struct parser *parser, size_t place)
 {
 	char states[120] = "";
@@ -263,6 +264,7 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 	return index;
 }
 
+/* The unit of the column says what may stand behind the sign. */
 static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_place,
 	struct query_word value, const char *text)
 {
@@ -307,6 +309,8 @@ static uint32_t parse_comparison(struct parser *parser, struct query_word key)
 
 static uint32_t parse_or(struct parser *parser);
 
+/* The error is told at the parenthesis that was opened: at the end of the text nobody would see
+ * which. */
 static uint32_t parse_group(struct parser *parser)
 {
 	size_t open = parser->at++;
@@ -319,6 +323,8 @@ static uint32_t parse_group(struct parser *parser)
 	return inner;
 }
 
+/* A word that is no comparison is looked for in names and command lines. What is said of an error
+ * says what is missing, and where. */
 static uint32_t parse_atom(struct parser *parser)
 {
 	enum query_op op;
@@ -371,6 +377,7 @@ static bool take_not(struct parser *parser)
 	return true;
 }
 
+/* Depth is bounded here, where all nesting passes: a filter comes from a settings file, too. */
 static uint32_t parse_not(struct parser *parser)
 {
 	bool negated = take_not(parser);

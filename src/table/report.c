@@ -2,6 +2,7 @@
 /* report - the table as lines of text: a sentence, the machine in words, titles, rows */
 #include "table/report.h"
 
+#include "base/amount.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "model/headline.h"
@@ -22,7 +23,7 @@ static void put_system(struct buf *out, const struct store *store)
 	if (!frame_knows_memory(system))
 		return;
 	uint64_t left = frame_available_kib(system);
-	uint64_t used = system->total_kib > left ? system->total_kib - left : 0;
+	uint64_t used = amount_less(system->total_kib, left);
 	buf_printf(out, "Memory: %s in all", units_kib_words(UNITS_TEXT, system->total_kib));
 	if (store_container(store) != NULL)
 		buf_printf(out, " (limit of %s; the machine has %s)", store_container(store)->path,
@@ -34,12 +35,10 @@ static void put_system(struct buf *out, const struct store *store)
 	} else if (system->swap_total_kib == 0) {
 		buf_puts(out, "Swap: none");
 	} else {
-		uint64_t free_kib = system->swap_free_kib < system->swap_total_kib
-					    ? system->swap_free_kib
-					    : system->swap_total_kib;
 		buf_printf(out, "Swap: %s in all, %s used",
 			units_kib_words(UNITS_TEXT, system->swap_total_kib),
-			units_kib_words(UNITS_TEXT, system->swap_total_kib - free_kib));
+			units_kib_words(UNITS_TEXT,
+				amount_less(system->swap_total_kib, system->swap_free_kib)));
 	}
 	if (system->known & SYSTEM_SWAP_RATE && system->swap_in_kib_s + system->swap_out_kib_s >= 1)
 		buf_printf(out, ", %s/s in, %s/s out",

@@ -7,6 +7,7 @@
 
 enum { NAME_COLUMNS = 36 };
 
+/* Behind its parent, moved in; cut by columns, not bytes. */
 static void put_name(struct buf *out, const struct account_line *line)
 {
 	const char *name = account_name(line);

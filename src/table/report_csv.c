@@ -47,6 +47,7 @@ static void put_at_most(struct buf *out, const struct row *row, const struct rep
 	}
 }
 
+/* Unknown is an empty field, which every reader of CSV takes for missing; 0 would be a figure. */
 static void put_value(struct buf *out, const struct column *column, const struct store *store,
 	const struct row *row)
 {

@@ -31,6 +31,8 @@ static void put_machine_figure(struct json_writer *json, const struct wire_field
 		json_add_number(json, key, known, wire_integer(field->type, at));
 }
 
+/* By the table of the format, so that a new figure of the machine is here as soon as it is in a
+ * frame. */
 static void put_system(struct json_writer *json, const struct system_figures *system)
 {
 	const struct wire_array *array = &wire_arrays[WIRE_SYSTEM];

@@ -282,6 +282,7 @@ static uint32_t add_capped(uint32_t a, uint32_t b)
 	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
+/* What is not known of one member is left out of the sum: it was not there yet. */
 static void add_spans(struct series_span *to, const struct series_span *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

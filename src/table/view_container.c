@@ -49,6 +49,7 @@ static enum row_fold fold_of(const struct view_groups *groups, const struct row 
 	return folded ? ROW_OPEN : ROW_SHUT;
 }
 
+/* The key stays the same while the container is known, so that the cursor stays on it. */
 static struct row head_of(const struct view_groups *groups, uint32_t g)
 {
 	const struct container *container = container_at(groups, g);

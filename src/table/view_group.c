@@ -20,6 +20,8 @@ size_t view_group_count(const struct store *store, const struct view_ask *ask)
 	return count + 1;
 }
 
+/* Containers stand in one array of the store: their places are the numbers of groups. The last one
+ * is for who is in none. */
 static uint32_t container_of(const struct view_groups *groups, const struct proc *proc)
 {
 	const struct container *container = proc->cgroup != NULL ? store_container_of(groups->store,
@@ -43,6 +45,8 @@ static uint32_t group_of(const struct view_groups *groups, const struct proc *pr
 	return (uint32_t)(group - store_group(groups->store, groups->ask->group, 0));
 }
 
+/* One piece of memory for all that a build needs, kept from one to the next: a steady tick
+ * allocates nothing. */
 static struct view_groups take_room(struct view *view, const struct view_ask *ask,
 	const struct view_order *order)
 {
@@ -140,6 +144,8 @@ static void take_history(struct row_sum *sum, const struct group *group)
 	sum->whole.first_ms = group->first_ms;
 }
 
+/* The last group is of those whose user or program is not known; it has a row, too, since nobody
+ * may be left out of a sum. */
 static struct row head_of(const struct view_groups *groups, uint32_t g)
 {
 	bool nobody = g + 1 == groups->count;

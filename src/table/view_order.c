@@ -38,6 +38,8 @@ static uint64_t text_key(const char *text, bool ascending)
 	return ascending ? bits : ((uint64_t)1 << 56) - 1 - bits;
 }
 
+/* A figure or the first letters of a text as one number that sorts as they do, so that nearly all
+ * comparisons are of two numbers. */
 static uint64_t key_of(const struct view_order *order, const struct row *row)
 {
 	double figure;
@@ -68,6 +70,8 @@ struct view_item view_item_of(const struct view_order *order, const struct row *
 	};
 }
 
+/* Texts that begin alike are compared whole; equals go by pid, so that rows do not change places
+ * by themselves. */
 static bool before(const struct view_order *order, const struct view_item *a,
 	const struct view_item *b)
 {
@@ -111,6 +115,7 @@ static void merge(const struct view_order *order, struct view_item *items, struc
 		items[i] = b < hi && before(order, &items[b], &room[a]) ? items[b++] : room[a++];
 }
 
+/* The order is mostly that of the tick before: then this takes a comparison a row. */
 static void insertion_sort(const struct view_order *order, struct view_item *items, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {

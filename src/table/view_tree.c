@@ -53,6 +53,8 @@ static uint32_t shown_parent(const struct store *store, const struct tree *tree,
 	return count;
 }
 
+/* From the last to the first, so that children hang below their parent in the order of the
+ * table. */
 static struct tree plant_tree(struct view *view, const struct store *store,
 	const struct view_item *items, uint32_t count)
 {
@@ -134,6 +136,7 @@ static void sort_again(struct view *view, struct view_order *order, uint32_t cou
 	view_sort(order, view->items, count, view->items + view->cap);
 }
 
+/* Without recursion: a chain of ten thousand forks must not need as deep a stack. */
 static void put_rows(struct view *view, const struct view_order *order, const struct tree *tree,
 	const struct view_item *items, uint32_t count)
 {

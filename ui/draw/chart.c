@@ -37,6 +37,7 @@ int chart_columns(enum plot_alphabet alphabet, int width)
 
 /* --- the scale -------------------------------------------------------------------------------- */
 
+/* Up to and with LINE; a part that is not known makes all above it unknown. */
 static uint64_t stacked_value(const struct chart *chart, int line, int i, bool *known)
 {
 	uint64_t sum = 0;
@@ -289,6 +290,7 @@ static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 	return alphabet == PLOT_ASCII ? letters[k] : shades[k];
 }
 
+/* The last span of each cell stands for it: parts of different moments would not add up. */
 static void draw_stack(struct canvas *canvas, const struct area *area, const struct chart *chart,
 	const struct chart_scale *scale)
 {

@@ -68,6 +68,7 @@ static size_t list_rows(const struct menu *menu, int height)
 	return box.height > 0 ? (size_t)box.height : 1;
 }
 
+/* The cursor in view, moved as little as it takes; no room below the last one. */
 static size_t first_shown(const struct menu *menu, size_t rows)
 {
 	size_t top = menu->top;
@@ -110,6 +111,7 @@ static void jump_to(struct menu *menu, uint32_t letter)
 	}
 }
 
+/* A click chooses, a second one on the same line takes it, as Enter does. */
 static enum dialog_outcome mouse_key(struct menu *menu, const struct key *key, int height)
 {
 	size_t rows = list_rows(menu, height);
@@ -127,6 +129,7 @@ static enum dialog_outcome mouse_key(struct menu *menu, const struct key *key, i
 	return again ? DIALOG_DONE : DIALOG_OPEN;
 }
 
+/* Letters jump to the next item that begins with one, so `k` and `j` do not move here. */
 static enum dialog_outcome plain_key(struct menu *menu, uint32_t code, long page)
 {
 	switch (code) {
@@ -175,6 +178,7 @@ enum dialog_outcome menu_key(struct menu *menu, const struct key *key, int scree
 	return outcome;
 }
 
+/* As wide as its widest line, and never so narrow that it looks broken. */
 static int menu_width(const struct menu *menu)
 {
 	int width = menu->aside ? ASIDE_LEAST : WIDTH_LEAST;

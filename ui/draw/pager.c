@@ -190,6 +190,7 @@ static void draw_line(struct canvas *canvas, int left, int width, int y, const c
 	canvas_text_cut(canvas, left + x, y, STYLE_NORMAL, tab + 1, width - x);
 }
 
+/* Keys are named while there is something that they do. */
 static void draw_footer(struct canvas *canvas, const struct pager *pager, size_t top, size_t rows)
 {
 	size_t last = top + rows < pager->count ? top + rows : pager->count;

@@ -40,6 +40,7 @@ static size_t before(const char *text, size_t at)
 	return start;
 }
 
+/* Behind the next character and the marks that are on it: the cursor never stands between them. */
 static size_t after(const char *text, size_t at)
 {
 	const char *reader = text + at;
@@ -93,6 +94,7 @@ static void insert_char(struct prompt *prompt, uint32_t ch)
 	prompt->cursor += count;
 }
 
+/* The keys of a shell's line, as far as they are common. */
 static void edit(struct prompt *prompt, uint32_t code)
 {
 	switch (code) {

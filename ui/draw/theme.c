@@ -227,6 +227,8 @@ static const struct palette mono = {
 	},
 };
 
+/* Terminals of eight colours have two grounds: what is readable on a dark one is not on a light
+ * one, and where nobody tells which it is, only bold and reverse are sure. */
 static const struct palette *palette_for(enum theme_id theme, int colors, bool dark)
 {
 	bool many = colors >= 256;

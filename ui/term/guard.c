@@ -72,6 +72,8 @@ static _Noreturn void watch_over(int terminal, int pipe_end, struct guard_page *
 	_exit(0);
 }
 
+/* A page shared with the guard, which reads there what is to be put back; no pipe could tell it
+ * when we are gone. */
 static int make_page(struct guard *guard)
 {
 	void *page = mmap(NULL, sizeof(*guard->page), PROT_READ | PROT_WRITE,
@@ -84,6 +86,7 @@ static int make_page(struct guard *guard)
 	return 0;
 }
 
+/* The modes of before are asked for once, the first time: later ones are our own. */
 static int prepare(struct guard *guard, int fd)
 {
 	int error = guard->page != NULL ? 0 : make_page(guard);

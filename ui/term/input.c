@@ -38,6 +38,8 @@ static int one_key(struct key *out, uint32_t code)
 	return 1;
 }
 
+/* Control characters are keys; which of two a Backspace sends depends on the terminal, so both are
+ * it. */
 static uint32_t plain_code(uint32_t code)
 {
 	switch (code) {

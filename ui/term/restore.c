@@ -23,6 +23,8 @@ static const char title_bytes[] = "\033[23;2t";
 
 enum { STALL_MS = 500 };
 
+/* A terminal that takes nothing for a while is given up: this may run in a signal's handler, and
+ * memtop must end. */
 static void write_all(int fd, const char *text, size_t len)
 {
 	while (len > 0) {

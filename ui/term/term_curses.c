@@ -191,6 +191,8 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 	return 0;
 }
 
+/* Step by step, each with its reason in words: that memtop does not start on a terminal is told
+ * once, and read by who cannot see anything else. */
 static int set_up(struct term *term, const struct term_options *options, char why[200])
 {
 	int error = tty_open(&term->tty, why);
@@ -232,6 +234,8 @@ int term_open(struct term **out, const struct term_options *options, char why[20
 
 /* --- entering and leaving --------------------------------------------------------------------- */
 
+/* After a start, and after every stop (^Z): what the terminal shows is not known then, so all is
+ * drawn again. */
 static void take_terminal(struct term *term)
 {
 	tty_enter(&term->tty);

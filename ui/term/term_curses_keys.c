@@ -41,6 +41,7 @@ static const struct {
 	{ KEY_IC, KEYS_INSERT },
 };
 
+/* Our own sequences first: terminfo entries leave many keys out, or have wrong ones. */
 static uint32_t named_key(int code)
 {
 	size_t count;

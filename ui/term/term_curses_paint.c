@@ -44,6 +44,7 @@ static int usable_colors(int colors)
 	return colors == 256 ? 256 : colors >= 16 ? 16 : colors >= 8 ? 8 : 0;
 }
 
+/* setaf is ANSI, setf the older way, in which blue and red change places. */
 static void describe_colors(struct paint *paint)
 {
 	paint->fg = capability("setaf");
@@ -165,6 +166,8 @@ static int color_number(const struct paint *paint, int color)
 	return (color & 2) | (color & 1) << 2 | color >> 2;
 }
 
+/* sgr0 does not end colours on every terminal: where it may not, they are put back by
+ * themselves. */
 static void make_plain(struct term *term)
 {
 	struct paint *paint = &term->paint;
@@ -177,6 +180,7 @@ static void make_plain(struct term *term)
 	paint->look_known = true;
 }
 
+/* The terminal's own colour cannot be asked for by a number, only both at once be put back. */
 static void set_colors(struct term *term, struct theme_look want)
 {
 	struct paint *paint = &term->paint;
@@ -192,6 +196,8 @@ static void set_colors(struct term *term, struct theme_look want)
 		paint_string(term, tiparm(paint->bg, color_number(paint, want.bg)));
 }
 
+/* Only what differs is written. An attribute cannot be taken away alone on most terminals: then
+ * all are, and those that are wanted are put on again. */
 static void set_look(struct term *term, struct theme_look want)
 {
 	struct paint *paint = &term->paint;

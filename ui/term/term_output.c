@@ -50,6 +50,8 @@ bool term_output_ready(const struct term_output *output)
 	return wait_ready(output->fd, 0) == 1;
 }
 
+/* CHUNK bytes at the most: the descriptor blocks, and a terminal that takes no more would keep
+ * memtop in one long write(2). */
 static int write_chunk(struct term_output *output)
 {
 	size_t left = output->waiting.len - output->sent;

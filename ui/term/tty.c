@@ -23,6 +23,7 @@ static struct {
 	struct termios modes;
 } emergency;
 
+/* Keys come from the terminal where standard input is a recording: `memtop --replay - < file`. */
 static int find_input(struct tty *tty, char why[200])
 {
 	if (isatty(STDIN_FILENO)) {
