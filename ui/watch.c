@@ -16,12 +16,14 @@ static void add_pid(struct request *watch, int32_t pid)
 		watch->pids[watch->npids++] = pid;
 }
 
-/* The process of a row, or all of a group; a container has figures of its own, which follow one of
- * its processes. */
+/* The process of a row, or all of a group.  A container has figures of its own, which are asked for
+ * by its number (ask_groups); in streams that number none they follow one of its processes. */
 static void add_watch(struct request *watch, const struct store *store, const struct row *row)
 {
 	if (row->proc != NULL)
 		add_pid(watch, row->proc->id.pid);
+	if (row->container != NULL && row->container->number > 0)
+		return;
 	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++) {
 		add_pid(watch, store_proc(store, row->sum->members[i])->id.pid);
 		if (row->container != NULL)

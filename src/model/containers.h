@@ -62,53 +62,55 @@ struct container_mount {
 	uint64_t then_kib, then_ms, next_kib, next_ms;
 };
 
+/* What is asked of all of them for a table comes first: a line or two of a cache each. */
 struct container {
-	char *path;       /* of its cgroup; lives as long as the row */
-	uint64_t key;     /* the path as a number */
-	char *name;       /* as its engine calls it (store_container_name); NULL: not told */
-	char *short_name; /* as the path has it: a unit, the first digits of a number */
-	char *id;         /* the whole number; NULL: it has none */
+	char *path;   /* of its cgroup; lives as long as the row */
+	uint64_t key; /* the path as a number */
 	enum cgpath_kind kind;
-	uint32_t known; /* enum container_known */
-
-	uint64_t usage_kib;         /* memory.current */
+	uint32_t known;      /* enum container_known */
+	uint64_t gone_ms;    /* since when the cgroup is not there any more; 0: it is */
+	struct trend *trend; /* NULL: what is judged never moved */
+	uint64_t first_ms;   /* boot time of first sight */
+	uint32_t processes;  /* in it and below */
+	/* private to the store */
+	uint32_t members;  /* processes in the cgroup itself */
+	uint32_t up;       /* place + 1 of the nearest above it that is there; 0: none */
+	uint32_t limits;   /* its place in the table of limits + 1 (cgroups.h); 0: not there */
+	uint32_t rest_kib; /* low half of what it rested at */
+	bool row;          /* by its path: a container, pod, service, or a plain cgroup */
+	bool fresh;        /* seen in the key frame being read */
+	bool told;         /* what is judged was told in this tick, or nothing of it changed */
+	bool fed;          /* history and verdict have begun */
+	bool news; /* something that its history holds may have changed since it was put there */
+	/* of all again */
+	bool own;                   /* memtop's own is it, or in it */
+	bool oom_group;             /* a kill takes all of it */
+	uint32_t number;            /* to ask the sampler about it; 0: cannot be asked */
 	uint64_t unreclaimable_kib; /* anon + shmem + kernel that cannot be reclaimed */
-	uint64_t cache_kib;         /* files, clean and dirty, without shmem */
-	uint64_t reclaimable_kib;   /* what the kernel drops before it kills */
 	uint64_t swap_kib;
+	uint64_t usage_kib; /* memory.current */
+	char *name;         /* as its engine calls it (store_container_name); NULL: not told */
+	char *short_name;   /* as the path has it: a unit, the first digits of a number */
+
+	char *id;                         /* the whole number; NULL: it has none */
+	uint64_t cache_kib;               /* files, clean and dirty, without shmem */
+	uint64_t reclaimable_kib;         /* what the kernel drops before it kills */
 	uint64_t peak_kib;                /* of usage: memory.peak, or the highest seen */
 	double stalls_some, stalls_full;  /* percent of the last 10 s */
 	uint64_t max_events, high_events; /* since the cgroup was made */
 	double max_min, high_min;         /* a minute, over the last one; 0 until two were read */
 	uint64_t kills;                   /* since it was made, in it and below */
 	struct container_kill kill;       /* the last one memtop saw */
-	bool oom_group;                   /* a kill takes all of it */
-	uint32_t processes;               /* in it and below */
-	uint32_t number;                  /* to ask the sampler about it; 0: cannot be asked */
 	struct cgroup_parts parts;        /* memory.stat, at its last reading */
-
-	bool own;                       /* memtop's own is it, or in it */
-	uint64_t first_ms;              /* boot time of first sight */
-	uint64_t parts_ms;              /* of the last memory.stat; 0: never */
-	uint64_t gone_ms;               /* since when the cgroup is not there any more; 0: it is */
-	struct trend *trend;            /* NULL: what is judged never moved */
+	uint64_t parts_ms;                /* of the last memory.stat; 0: never */
 	struct series *series;          /* enum container_channel; NULL until its parts are known */
 	struct container_mount *mounts; /* that hold something */
 	size_t nmounts;
 
 	/* private to the store */
-	uint32_t up;         /* place + 1 of the nearest above it that is there; 0: none */
-	uint32_t limits;     /* its place in the table of limits + 1 (cgroups.h); 0: not there */
-	uint32_t members;    /* processes in the cgroup itself */
-	uint32_t rest_kib;   /* low half of what it rested at */
 	uint64_t before_kib; /* container_used_kib when it was last fed */
 	uint64_t moved_ms;
 	uint64_t base_ms, max_base, high_base; /* what the rates count from */
-	bool row;   /* by its path: a container, pod, service, or a plain cgroup */
-	bool fresh; /* seen in the key frame being read */
-	bool told;  /* what is judged was told in this tick, or nothing of it changed */
-	bool fed;   /* history and verdict have begun */
-	bool news;  /* something that its history holds may have changed since it was put there */
 };
 
 struct containers {

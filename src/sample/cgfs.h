@@ -26,40 +26,41 @@ enum {
 	CGFS_MAX = 16384, /* paths kept; beyond it those of no process are forgotten */
 	CGFS_DEPTH = 32,  /* ancestors looked at */
 	/* files of usage kept open, if so many cgroups are there: 4.3 KiB of the kernel each */
-	CGFS_KEEP_MAX = 4096,
+	CGFS_KEEP_MAX = 5120,
 };
 
+/* What is asked of all of them at every tick comes first: a line or two of a cache each. */
 struct cgfs_entry {
 	char *path; /* clean; NULL: free for another */
-	char *real; /* as the kernel writes it, if that is not the same */
 	uint32_t hash;
-	bool wanted;        /* a watched process, or the sampler, is in or below it */
-	bool left;          /* one was at the last look, and none is now */
-	bool close;         /* the one on the screen is */
-	bool own;           /* the sampler is */
-	bool shown;         /* the front end has it on the screen */
-	bool known;         /* figures were read */
-	bool changed;       /* and not sent since: any but usage and parts */
-	bool used;          /* the same of the usage */
-	bool parted;        /* and of its parts */
-	bool said;          /* its number was told */
-	uint8_t quiet;      /* looks in a row in which its usage did not change, at most 255 */
-	int fd;             /* its usage, kept open; 0: it is not */
-	uint64_t blind_ms;  /* when it was last seen to have no figures; 0: never */
-	uint64_t ended_ms;  /* when it was first seen to be gone; 0: it is there */
-	bool events;        /* its events were read: a rise is news */
-	uint64_t events_ms; /* when */
-	uint64_t lived_ms;  /* of the last tick in which a process was in it */
-	/* oom_kills, ooms and events_max as they were at the read before */
-	uint64_t kills_before, ooms_before, met_before;
+	int fd;              /* its usage, kept open; 0: it is not */
+	bool wanted;         /* a watched process, or the sampler, is in or below it */
+	bool left;           /* one was at the last look, and none is now */
+	bool close;          /* the one on the screen is */
+	bool own;            /* the sampler is */
+	bool shown;          /* the front end has it on the screen */
+	bool known;          /* figures were read */
+	bool changed;        /* and not sent since: any but usage and parts */
+	bool used;           /* the same of the usage */
+	bool parted;         /* and of its parts */
+	bool said;           /* its number was told */
+	bool events;         /* its events were read: a rise is news */
+	uint8_t quiet;       /* looks in a row in which its usage did not change, at most 255 */
 	uint32_t stat_us;    /* what reading memory.stat took */
+	uint64_t lived_ms;   /* of the last tick in which a process was in it */
+	uint64_t ended_ms;   /* when it was first seen to be gone; 0: it is there */
+	uint64_t blind_ms;   /* when it was last seen to have no figures; 0: never */
 	uint64_t limits_ms;  /* when limits and events were read; 0: never */
 	uint64_t stat_ms;    /* when memory.stat was; 0: never */
 	uint64_t stat_usage; /* the usage then */
-	/* where only few are told of: the least it had since since_ms, and until when it is */
-	uint64_t least_kib, since_ms, until_ms;
+	uint64_t events_ms;  /* when events were read */
 	struct cgroup_figures figures;
 	struct cgroup_parts parts; /* with stat_ms */
+	char *real;                /* as the kernel writes it, if that is not the same */
+	/* oom_kills, ooms and events_max as they were at the read before */
+	uint64_t kills_before, ooms_before, met_before;
+	/* where only few are told of: the least it had since since_ms, and until when it is */
+	uint64_t least_kib, since_ms, until_ms;
 };
 
 struct cgfs {

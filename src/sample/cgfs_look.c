@@ -176,8 +176,11 @@ static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms
 	entry->ended_ms = 0;
 	entry->changed |= !entry->known;
 	entry->known = true;
-	if (events)
-		read_figures(cgfs, entry, &at, whole, now_ms);
+	if (!events)
+		return;
+	cgread_enter(&at);
+	read_figures(cgfs, entry, &at, whole, now_ms);
+	cgread_leave(&at);
 }
 
 /* A few of those nobody asks for, one after the other. */
@@ -193,9 +196,12 @@ static void take_turns(struct cgfs *cgfs, uint64_t now_ms)
 		if (!entry->known || cgfs_is_asked_for(entry) ||
 			(entry->limits_ms != 0 && now_ms - entry->limits_ms < TURN_MS))
 			continue;
-		if (cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
-			read_figures(cgfs, entry, &at, true, now_ms);
 		done++;
+		if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
+			continue;
+		cgread_enter(&at);
+		read_figures(cgfs, entry, &at, true, now_ms);
+		cgread_leave(&at);
 	}
 }
 
@@ -235,6 +241,9 @@ static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_
 {
 	want(cgfs, cgfs->close, true);
 	want(cgfs, cgfs->self, false);
+	for (size_t i = 0; i < cgfs->count; i++)
+		if (cgfs->entries[i].shown)
+			want(cgfs, (uint16_t)(i + 1), false);
 	for (size_t i = 0; i < table->count; i++) {
 		uint16_t number = table->slots[i].cgroup;
 

@@ -40,13 +40,13 @@ static uint64_t moved_kib(const struct cgfs_entry *entry)
 
 /* How much it is needed; 0: not now.  Who is looked at goes before what is nearly full, that before
  * what has moved most and waited longest. */
-static uint64_t stat_need(const struct cgfs *cgfs, const struct cgfs_entry *entry, uint64_t now_ms)
+static uint64_t stat_need(const struct cgfs_entry *entry, uint64_t now_ms)
 {
 	uint64_t since_ms = now_ms - entry->stat_ms, moved = moved_kib(entry);
 	bool looked_at = entry->close || entry->shown || entry->own;
 	bool near = cgfs_is_near(entry);
 
-	if (!entry->known || is_machine(cgfs, entry))
+	if (!entry->known)
 		return 0;
 	if (entry->stat_ms == 0)
 		return UINT64_MAX >> (entry->shown || entry->wanted ? 1 : 3);
@@ -112,10 +112,11 @@ static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_
 void cgfs_stat_queue(const struct cgfs *cgfs, struct cgfs_needy *needy, struct cgfs_entry *entry,
 	uint64_t now_ms)
 {
-	uint64_t need = stat_need(cgfs, entry, now_ms);
+	uint64_t need = stat_need(entry, now_ms);
 	size_t at = needy->count;
 
-	if (need == 0 || (at == CGFS_STAT_MOST && need <= needy->at[at - 1].need))
+	if (need == 0 || (at == CGFS_STAT_MOST && need <= needy->at[at - 1].need) ||
+		is_machine(cgfs, entry))
 		return;
 	needy->count += at < CGFS_STAT_MOST;
 	for (at = needy->count - 1; at > 0 && needy->at[at - 1].need < need; at--)

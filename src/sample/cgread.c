@@ -34,14 +34,31 @@ bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const 
 	if (strlen(path) > FRAME_PATH_MAX)
 		return false;
 	at->v1 = mounts->v1;
+	at->dir = AT_FDCWD;
 	snprintf(at->folder, sizeof(at->folder), "%s%s", mounts->mount, path);
 	return true;
+}
+
+void cgread_enter(struct cgread *at)
+{
+	int fd = open(at->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	at->dir = fd >= 0 ? fd : AT_FDCWD;
+}
+
+void cgread_leave(struct cgread *at)
+{
+	if (at->dir >= 0)
+		close(at->dir);
+	at->dir = AT_FDCWD;
 }
 
 static ssize_t read_file(const struct cgread *at, const char *name, char *text, size_t cap)
 {
 	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
 
+	if (at->dir != AT_FDCWD)
+		return procfs_read_at(at->dir, name, text, cap);
 	snprintf(path, sizeof(path), "%s/%s", at->folder, name);
 	return procfs_read_path(path, text, cap);
 }

@@ -14,12 +14,18 @@
 
 struct cgread {
 	bool v1;
+	int dir; /* the folder, between enter and leave */
 	char folder[SYSPARSE_PATH_MAX + FRAME_PATH_MAX + 2]; /* its files are in */
 };
 
 /* Where the files of the cgroup PATH (as the kernel writes it) are.  False: it lies outside of what
  * is mounted, or no memory controller is. */
 bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const char *path);
+
+/* Before several of its files are read, and after: from its folder the way to each is short, while
+ * the whole way costs more than most of the files.  Neither may fail: it only takes longer then. */
+void cgread_enter(struct cgread *at);
+void cgread_leave(struct cgread *at);
 
 /* Whether the cgroup is there at all. */
 bool cgread_exists(const struct cgread *at);
