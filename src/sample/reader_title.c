@@ -28,16 +28,26 @@ static uint32_t user_of(const char *path)
 										  : UINT32_MAX;
 }
 
-static int title_of(struct title *title, const char *path)
+/* From files, and where none tells it from who watches it, above the process PID. */
+static int title_of(struct title *title, const char *path, int32_t pid)
 {
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), result;
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), result, proc;
 	struct cgpath container;
+	struct title watched;
 
 	if (root < 0)
 		return -errno;
 	cgpath_read(&container, path);
 	result = title_read(title, root, &container, user_of(path));
 	close(root);
+	proc = result < 0 || title->name[0] == '\0' ? procfs_open() : -1;
+	if (proc < 0)
+		return result;
+	if (title_of_monitor(&watched, proc, pid, &container, path) == 0) {
+		*title = watched;
+		result = 0;
+	}
+	close(proc);
 	return result;
 }
 
@@ -57,7 +67,7 @@ void reader_title(struct reader_answer *answer)
 		result = procparse_cgroup(&path, &path_len, &v1, text, (size_t)len);
 	if (len > 0 && result == 0) {
 		text_clean(clean, sizeof(clean), path, path_len);
-		result = title_of(&title, clean);
+		result = title_of(&title, clean, answer->ask.id.pid);
 	}
 	if (len >= 0)
 		free(text);

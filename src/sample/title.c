@@ -49,6 +49,36 @@ static void put_pod(struct title *title, const char *space, size_t space_len, co
 	put_title(title->pod, both, len < TITLE_MAX ? (size_t)len : TITLE_MAX - 1);
 }
 
+/* The part of NAME up to the next '_', which names of Kubernetes have none of; 0: there is none. */
+static size_t part_len(const char *name, const char *end)
+{
+	const char *next = name < end ? memchr(name, '_', (size_t)(end - name)) : NULL;
+
+	return next ? (size_t)(next - name) : 0;
+}
+
+void title_take(struct title *title, const char *name, size_t len)
+{
+	const char *end = name + len, *container = name + 4;
+	bool made = len > 4 && strncmp(name, "k8s_", 4) == 0;
+	size_t container_len = made ? part_len(container, end) : 0;
+	const char *pod = container + container_len + 1;
+	size_t pod_len = container_len ? part_len(pod, end) : 0;
+	const char *space = pod + pod_len + 1;
+	size_t space_len = pod_len ? part_len(space, end) : 0;
+
+	if (space_len == 0) {
+		put_title(title->name, name, len);
+		return;
+	}
+	put_pod(title, space, space_len, pod, pod_len);
+	/* what holds the pod's network together */
+	if (container_len == 3 && strncmp(container, "POD", 3) == 0)
+		put_title(title->name, "pause", strlen("pause"));
+	else
+		put_title(title->name, container, container_len);
+}
+
 /* --- the kubelet's links ---------------------------------------------------------------------- */
 
 static DIR *open_folder(struct title_search *search, const char *path)
@@ -193,7 +223,7 @@ static void take_annotations(struct title_search *search, const struct json_obje
 	if (first_text(annotations, types, text) && strcmp(text, "sandbox") == 0)
 		put_title(search->title->name, "pause", strlen("pause"));
 	else if (first_text(annotations, names, text))
-		put_title(search->title->name, text, strlen(text));
+		title_take(search->title, text, strlen(text));
 	if (first_text(annotations, spaces, space) && first_text(annotations, pods, text))
 		put_pod(search->title, space, strlen(space), text, strlen(text));
 }
@@ -274,7 +304,7 @@ static void search_docker(struct title_search *search, const char *folder)
 		const char *at = member_text(&config, "Name", name) ? name : "";
 
 		at += *at == '/';
-		put_title(search->title->name, at, strlen(at));
+		title_take(search->title, at, strlen(at));
 		json_read_done(&config);
 	}
 	free(text);
@@ -294,7 +324,7 @@ static bool take_stored(struct title_search *search, const char *value)
 	const struct json_member *names = is ? json_read_member(&stored, "names") : NULL;
 	if (names != NULL && json_read_is_array(names->value) &&
 		json_read_text(json_read_first(names->value), &first) && first.len < TITLE_MAX)
-		put_title(search->title->name, text, json_read_plain(&first, text));
+		title_take(search->title, text, json_read_plain(&first, text));
 	json_read_done(&stored);
 	return is;
 }

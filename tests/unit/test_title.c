@@ -150,6 +150,93 @@ static void test_podman(void **state)
 	assert_string_equal(title.name, "hers");
 }
 
+/* One that is asked through PID, below the folder of made processes. */
+static const char *watched(const struct place *place, int pid, const char *path)
+{
+	static struct title title;
+	struct cgpath read;
+
+	cgpath_read(&read, path);
+	return title_of_monitor(&title, place->root, pid, &read, path) == 0 ? title.name : NULL;
+}
+
+static void make_process(const struct place *place, int pid, int parent, const char *cgroup,
+	const char *arguments, size_t len)
+{
+	char path[64], text[512];
+	int fd;
+
+	snprintf(path, sizeof(path), "%d/stat", pid);
+	snprintf(text, sizeof(text),
+		"%d (x) S %d 1 1 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 5 4096 1 0\n", pid, parent);
+	make_file(place, path, text);
+	snprintf(path, sizeof(path), "%d/cgroup", pid);
+	snprintf(text, sizeof(text), "0::%s\n", cgroup);
+	make_file(place, path, text);
+	snprintf(path, sizeof(path), "%d/cmdline", pid);
+	fd = openat(place->root, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	assert_int_equal(write(fd, arguments, len), len);
+	close(fd);
+}
+
+#define PROCESS(place, pid, parent, cgroup, arguments)                                             \
+	make_process(place, pid, parent, cgroup, arguments, sizeof(arguments))
+
+/* Whoever may read no file of the engine reads the arguments of who watches the container; what is
+ * inside of it is not believed, whatever it calls itself. */
+static void test_monitor(void **state)
+{
+	static const char row[] = "/machine.slice/libpod-" ID ".scope";
+	const struct place *place = *state;
+
+	PROCESS(place, 10, 1, "/machine.slice/libpod-conmon-" ID ".scope",
+		"/usr/bin/conmon\0--api-version\0001\0-c\0" ID "\0-u\0" ID
+		"\0-n\0shop\0--exit-command\0/usr/bin/podman\0--exit-command-arg\0-n\0liar");
+	PROCESS(place, 11, 10, "/machine.slice/libpod-" ID ".scope/container", "sh");
+	PROCESS(place, 12, 11, "/machine.slice/libpod-" ID ".scope/container/deep",
+		"conmon\0-c\0" ID "\0-n\0liar");
+	PROCESS(place, 13, 12, "/machine.slice/libpod-" ID ".scope/container", "sleep\0009");
+	assert_string_equal(watched(place, 13, row), "shop");
+	/* of another container; not of that kind; nobody above it; longer names of options */
+	PROCESS(place, 10, 1, "/x", "conmon\0-c\0" ID2 "\0-n\0other");
+	assert_null(watched(place, 13, row));
+	PROCESS(place, 10, 1, "/x", "/bin/sh\0-c\0" ID "\0-n\0other");
+	assert_null(watched(place, 13, row));
+	PROCESS(place, 10, 1, "/x", "conmon\0-n\0other\0-c");
+	assert_null(watched(place, 13, row));
+	PROCESS(place, 10, 1, "/x", "conmon\0--cid=" ID "\0--name\0cart\033[1m");
+	assert_memory_equal(watched(place, 13, row), "cart", 4);
+	assert_true(text_is_clean(watched(place, 13, row), strlen(watched(place, 13, row))));
+	PROCESS(place, 11, 0, "/machine.slice/libpod-" ID ".scope/container", "sh");
+	assert_null(watched(place, 13, row));
+	PROCESS(place, 11, 13, "/machine.slice/libpod-" ID ".scope/container", "sh"); /* a ring */
+	assert_null(watched(place, 13, row));
+	assert_null(watched(place, 99, row));
+}
+
+/* What the kubelet has an engine call its containers. */
+static void test_kubelet_names(void **state)
+{
+	const struct place *place = *state;
+	static const char row[] = "/kubepods.slice/kubepods-pod4f1c2d3e_01.slice/crio-" ID ".scope";
+
+	make_file(place, "var/lib/docker/containers/" ID "/config.v2.json",
+		"{\"Name\":\"/k8s_nginx_web-7f9c_default_" POD "_0\"}");
+	expect(place, "/docker/" ID, "nginx", "default/web-7f9c");
+	make_file(place, "var/lib/docker/containers/" ID "/config.v2.json",
+		"{\"Name\":\"/k8s_POD_web-7f9c_default_" POD "_0\"}");
+	expect(place, "/docker/" ID, "pause", "default/web-7f9c");
+	make_file(place, "var/lib/docker/containers/" ID "/config.v2.json",
+		"{\"Name\":\"/k8s_mine\"}");
+	expect(place, "/docker/" ID, "k8s_mine", "");
+	PROCESS(place, 10, 1, "/system.slice/crio-conmon-" ID ".scope",
+		"/usr/libexec/crio/conmon\0-b\0/run\0-c\0" ID
+		"\0-n\0k8s_nginx_web-7f9c_default_" POD "_0");
+	PROCESS(place, 11, 10, "/kubepods.slice/kubepods-pod4f1c2d3e_01.slice/crio-" ID ".scope",
+		"nginx");
+	assert_string_equal(watched(place, 11, row), "nginx");
+}
+
 /* What a user may have put in the way is neither followed nor believed, and ends. */
 static void test_hostile(void **state)
 {
@@ -192,6 +279,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_containerd, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_crio, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_podman, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_monitor, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kubelet_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
 	};
 
