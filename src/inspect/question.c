@@ -129,7 +129,10 @@ static void look_at(struct frame *frame, const struct question *question)
 
 void question_answer(struct frame *frame, const struct question *question)
 {
+	uint64_t begin_ms = clock_mono_ms();
+
 	begin_answer(frame, question);
 	look_at(frame, question);
+	frame->insides->age_ms = (uint32_t)(clock_mono_ms() - begin_ms);
 	frame->insides->cost_ms = (double)clock_cpu_us() / 1000;
 }

@@ -18,7 +18,8 @@ struct question {
 
 enum { QUESTION_MS = 50000 }; /* a look ends by itself then, with what it has */
 
-/* Fills FRAME, which is empty: one proc_inside and its lists.  Age is 0. */
+/* Fills FRAME, which is empty: one proc_inside and its lists.  Its age is what
+ * the look took: what it says is of the moment it began. */
 void question_answer(struct frame *frame, const struct question *question);
 
 /* The same of MEMORY, whatever it is an image of; error, cost and ids are the caller's. */

@@ -141,12 +141,15 @@ static bool start_child(struct inspector *inspector, uint64_t now_ms)
 
 /* --- answers --- */
 
+/* What it says is of the moment the look began, not of the one the answer came. */
 static void take_frame(struct inspector *inspector, struct frame *frame, uint64_t now_ms)
 {
+	uint64_t age_ms = frame->insides[0].age_ms;
+
 	frame_free(inspector->answer);
 	inspector->answer = frame;
 	frame->insides[0].number = ++inspector->answers;
-	inspector->answer_ms = now_ms;
+	inspector->answer_ms = now_ms > age_ms ? now_ms - age_ms : 0;
 	inspector->complete = true;
 }
 

@@ -106,6 +106,8 @@ def check_storm(threads, chunks):
                 continue
             used = heap["in_use"] - heap["mapped"]
             low, high = sorted((before[0], after[0]))
+            if found["age"] + 0.002 < found["cost"]:  # it is of the moment the look began
+                wrong.append(f"looked {found['age']} s ago, and took {found['cost']} s")
             if not 0.99 * low <= used <= 1.01 * high or heap["resyncs"] is None:
                 wrong.append(f"{used}, mallinfo2 {low} to {high}, resyncs {heap['resyncs']}")
         tap.check(not wrong, f"a storm of {threads} threads: all arenas, in use to a percent", wrong)
