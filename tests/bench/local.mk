@@ -19,6 +19,7 @@ tests_bench_bench_verdicts_SOURCES = tests/bench/bench_verdicts.c $(frame_gen)
 
 EXTRA_DIST += \
 	tests/bench/calm.py \
+	tests/bench/census.py \
 	tests/bench/compare.py \
 	tests/bench/hosts.py \
 	tests/bench/containers.py \
@@ -47,3 +48,9 @@ bench-hosts: all tests/lib/in_fakeproc
 	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/hosts.py
 
 .PHONY: bench-hosts
+
+# what a look inside costs the program that is looked into; three minutes of a quiet machine
+bench-census: all
+	@$(PYTHON3) $(srcdir)/tests/bench/census.py
+
+.PHONY: bench-census
