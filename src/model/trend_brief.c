@@ -48,6 +48,18 @@ static bool is_starved(const struct trend *trend, const struct trend_window *w, 
 	       trend_window_steepest(w, first) <= limits.lifelong_step;
 }
 
+/* A line as the kernel counts it, in batches of pages: equal rises, evenly spaced. */
+static bool is_batched(const struct trend_window *w, int first, const struct trend_fit *fit)
+{
+	double rise_kib = 0;
+
+	for (int i = first + 1; i < w->n; i++)
+		rise_kib = real_max(rise_kib, w->lo_kib[i] - w->lo_kib[i - 1]);
+	return rise_kib <= limits.batch_kib &&
+	       fit->residual_kib <= limits.batch_residual * rise_kib &&
+	       trend_window_gain(w, first) >= limits.batch_many * rise_kib;
+}
+
 bool trend_is_very_clean(int k, const struct trend_window *w, int first,
 	const struct trend_fit *fit)
 {
@@ -60,8 +72,8 @@ bool trend_is_very_clean(int k, const struct trend_window *w, int first,
 
 /* Neither clean nor straight: the steps of a heap that settles, or one that moved at the end. What
  * is fast is given more benefit of the doubt. */
-static bool is_rough(int k, const struct trend_window *w, int first, const struct trend_fit *fit,
-	bool slow)
+static bool is_rough(const struct trend *trend, int k, const struct trend_window *w, int first,
+	const struct trend_fit *fit, bool slow)
 {
 	double bend = trend_fit_bend(fit), gain = trend_window_gain(w, first);
 
@@ -69,7 +81,9 @@ static bool is_rough(int k, const struct trend_window *w, int first, const struc
 		return false;
 	if (!slow)
 		return bend < limits.rough_bend_fast;
-	if (k <= limits.rougher_tier && fit->residual_kib > limits.rougher_residual * gain)
+	bool noise = fit->residual_kib <= limits.noise_swing * (double)trend->swing_kib;
+	double rougher = noise ? limits.noise_residual : limits.rougher_residual;
+	if (k <= limits.rougher_tier && fit->residual_kib > rougher * gain)
 		return true;
 	return bend < limits.rough_bend || bend > limits.rough_bend_most ||
 	       (fit->residual_kib > limits.rough_steps * gain &&
@@ -123,7 +137,8 @@ bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_win
 	bool slow = young || rate_kib_s < limits.brief_rate_kib_s;
 	if (k == 0 || (k <= limits.brief_tier && slow))
 		return !trend_is_very_clean(k, w, first, fit) &&
-		       !(k > 0 && is_starved(trend, w, first, fit));
-	return k <= limits.rough_tier &&
-	       (is_rough(k, w, first, fit, slow) || (slow && has_few_steps(trend, w, first, fit)));
+		       !(k > 0 && (young ? is_starved(trend, w, first, fit)
+					 : is_batched(w, first, fit)));
+	return k <= limits.rough_tier && (is_rough(trend, k, w, first, fit, slow) ||
+						 (slow && has_few_steps(trend, w, first, fit)));
 }

@@ -60,9 +60,13 @@ static const struct trend_limits {
 	double lifelong_back;     /* ... of which it gave back this at most: */
 	double lifelong_residual; /* the residual that it may have ... */
 	double lifelong_step;     /* ... and the highest rise */
-	int rough_tier;           /* up to this tier growth that is not clean ... */
-	double rough_residual;    /* ... (this residual over the gain) */
-	double rough_bend;        /* ... must be straight, noise or not */
+	/* ... or of what an old one took in batches, as the kernel counts ... */
+	double batch_kib;      /* ... of this at most, ... */
+	double batch_residual; /* ... evenly: the residual it may have, over a batch ... */
+	double batch_many;     /* ... and so many of them */
+	int rough_tier;        /* up to this tier growth that is not clean ... */
+	double rough_residual; /* ... (this residual over the gain) */
+	double rough_bend;     /* ... must be straight, noise or not */
 	double rough_bend_most;
 	double rough_bend_fast; /* (this, of what is neither slow nor young) */
 	double rough_steps;     /* ... and with a residual above this ... */
@@ -71,6 +75,8 @@ static const struct trend_limits {
 	double few_rises; /* ... they must be worth so many equal ones */
 	int rougher_tier; /* ... and up to this tier ... */
 	double rougher_residual; /* ... with a residual above this it is not even looked at */
+	double noise_swing;      /* ... but for noise, which is below this share of the swing ... */
+	double noise_residual;   /* ... with one above this */
 
 	/* the tail of a start, in a process below that age */
 	int tail_tier;    /* whose ring still has its first minutes */
@@ -248,6 +254,9 @@ static const struct trend_limits {
 	.lifelong_back = .01,
 	.lifelong_residual = .06,
 	.lifelong_step = 4,
+	.batch_kib = 320,
+	.batch_residual = .36,
+	.batch_many = 6,
 	.rough_tier = 3,
 	.rough_residual = .03,
 	.rough_bend = .65,
@@ -259,6 +268,8 @@ static const struct trend_limits {
 	.few_rises = 5.8,
 	.rougher_tier = 2,
 	.rougher_residual = .06,
+	.noise_swing = .25,
+	.noise_residual = .1,
 
 	.tail_tier = 2,
 	.tail_span = .5,

@@ -284,6 +284,62 @@ static void test_a_line_behind_a_start_is_no_tail(void **state)
 	assert_in_range(called_s, 100, 250);
 }
 
+/* When an old process is called whose growth the kernel counts in batches that come after so many
+ * seconds each; 0: never. */
+static int batches_called_s(const int *wait_s, int waits)
+{
+	struct trend trend;
+	double kib = 20000;
+	int next_s = 60;
+
+	trend_init(&trend, 0, (uint64_t)kib, 80000, 0);
+	for (int t = 1, n = 0; t < 300; t++) {
+		if (t == next_s) {
+			kib += 256;
+			next_s += wait_s[n++ % waits];
+		}
+		trend_update(&trend, t, (uint64_t)kib, UINT64_MAX);
+		if (trend_state(&trend) == TREND_CLIMBING)
+			return t;
+	}
+	return 0;
+}
+
+/* 20 KiB a second in batches of 64 pages are a line; blocks that come as they like wait for a
+ * longer tier. */
+static void test_batches_of_pages(void **state)
+{
+	static const int even_s[] = { 12, 13, 13 }, any_s[] = { 3, 28, 5, 21, 4, 17 };
+
+	(void)state;
+	assert_in_range(batches_called_s(even_s, 3), 60, 150);
+	assert_in_range(batches_called_s(any_s, 6), 200, 300);
+}
+
+/* Growth of which a tenth is noise is told within five minutes; noise is not steps. */
+static void test_growth_below_noise_in_minutes(void **state)
+{
+	int called = 0;
+
+	(void)state;
+	for (uint32_t run = 0; run < 20; run++) {
+		struct trend trend;
+		uint32_t seed = run;
+		trend_init(&trend, 0, 600000, 2, 0);
+		for (int t = 1; t < 300; t++) {
+			double noise_kib = 0;
+			for (int i = 0; i < 12; i++) { /* near enough to a normal one */
+				seed = seed * 1664525u + 1013904223u;
+				noise_kib += 700 * ((seed >> 8) / 16777216. - .5);
+			}
+			trend_update(&trend, t, (uint64_t)(600000 + 20 * t + noise_kib),
+				UINT64_MAX);
+		}
+		called += trend_state(&trend) == TREND_CLIMBING;
+	}
+	assert_in_range(called, 17, 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +352,8 @@ int main(void)
 		cmocka_unit_test(test_few_large_steps_wait),
 		cmocka_unit_test(test_swings_that_settle),
 		cmocka_unit_test(test_a_line_behind_a_start_is_no_tail),
+		cmocka_unit_test(test_batches_of_pages),
+		cmocka_unit_test(test_growth_below_noise_in_minutes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
