@@ -366,6 +366,21 @@ static void put_runners(char *out, size_t size, const struct parsed *parsed)
 		add_word(out, size, parsed->runner);
 }
 
+/* Whether nothing else runs it. */
+static bool runs_itself(const struct parsed *parsed)
+{
+	return parsed->how == NULL && parsed->wrapper.len == 0 &&
+	       program_interpreter(parsed->runner) == NULL;
+}
+
+bool program_is_plain(const char *comm, const char *cmdline)
+{
+	if (cmdline == NULL || !*cmdline || *cmdline == ' ')
+		return false;
+	const struct parsed parsed = parse_line(comm, cmdline);
+	return runs_itself(&parsed);
+}
+
 const char *program_line(char *out, size_t size, const char *comm, const char *cmdline)
 {
 	struct parsed parsed = parse_line(comm, cmdline != NULL ? cmdline : "");
@@ -388,9 +403,9 @@ const char *program_line(char *out, size_t size, const char *comm, const char *c
 	else if (parsed.how != NULL)
 		snprintf(out, size, "%.*s%s%s%s%s", (int)parsed.script.len, parsed.script.text,
 			parsed.rest, open, runners, close);
-	else if (parsed.wrapper.len || program_interpreter(parsed.runner) != NULL)
-		snprintf(out, size, "%s%s%s%s", parsed.runner.text, open, runners, close);
-	else
+	else if (runs_itself(&parsed))
 		snprintf(out, size, "%s", cmdline);
+	else
+		snprintf(out, size, "%s%s%s%s", parsed.runner.text, open, runners, close);
 	return out;
 }

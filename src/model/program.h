@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PROGRAM_NAME_MAX = 64 }; /* bytes of a name, with its end */
@@ -17,3 +18,7 @@ const char *program_name(char out[PROGRAM_NAME_MAX], const char *comm, const cha
 /* The command line with what runs first and what runs it last: "shop.py --port 80 (python3)".  The
  * command line as it is where nothing else runs it, COMM where it is not known. */
 const char *program_line(char *out, size_t size, const char *comm, const char *cmdline);
+
+/* Whether program_line gives CMDLINE as it is: most do, and need not be taken apart for each
+ * screen. */
+bool program_is_plain(const char *comm, const char *cmdline);

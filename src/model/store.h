@@ -104,6 +104,7 @@ struct proc {
 	uint16_t blocked_s; /* it has held its memory lock for so long; 0: it answers */
 	bool kernel_thread : 1;
 	bool watched_from_birth : 1; /* it began while memtop watched */
+	bool plain_line : 1;         /* its command line is shown as it is (program_is_plain) */
 	bool own : 1;   /* a process of this or another memtop, by its name: never judged */
 	bool fresh : 1; /* private to the store: seen in the key frame being read */
 };

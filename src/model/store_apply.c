@@ -43,6 +43,7 @@ static void set_name(struct store *store, struct proc *proc)
 {
 	char name[PROGRAM_NAME_MAX];
 
+	proc->plain_line = program_is_plain(proc->comm, proc->cmdline);
 	set_group_text(store, proc, &proc->name, program_name(name, proc->comm, proc->cmdline),
 		GROUP_PROGRAM);
 }

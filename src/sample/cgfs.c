@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -46,29 +45,11 @@ static uint32_t entry_hash(const void *owner, uint32_t place)
 	return ((const struct cgfs *)owner)->entries[place].hash;
 }
 
-/* How many files may be kept open, beside those of processes (usage.h). */
-static size_t keep_limit(void)
-{
-	const rlim_t others = USAGE_KEEP_MAX + OTHER_FDS;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return 0;
-	if (limit.rlim_cur < others + CGFS_KEEP_MAX && limit.rlim_cur < limit.rlim_max) {
-		rlim_t before = limit.rlim_cur, want = others + CGFS_KEEP_MAX;
-
-		limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-			limit.rlim_cur = before;
-	}
-	if (limit.rlim_cur <= others)
-		return 0;
-	return limit.rlim_cur - others < CGFS_KEEP_MAX ? limit.rlim_cur - others : CGFS_KEEP_MAX;
-}
-
 void cgfs_init(struct cgfs *cgfs, int proc)
 {
-	*cgfs = (struct cgfs){ .proc = proc, .hash = { .of = entry_hash }, .keep = keep_limit() };
+	*cgfs = (struct cgfs){ .proc = proc,
+		.hash = { .of = entry_hash },
+		.keep = procfs_may_keep(CGFS_KEEP_MAX, USAGE_KEEP_MAX + OTHER_FDS) };
 	cgfs->mountinfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	read_mounts(cgfs);
 }
@@ -332,6 +313,7 @@ bool cgfs_place(struct cgfs *cgfs, struct slots *table, struct proc_slot *slot)
 	if (number == slot->cgroup || number == 0)
 		return false;
 	slot->cgroup = number;
+	cgfs->placed++;
 	return true;
 }
 

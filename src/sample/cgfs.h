@@ -76,6 +76,7 @@ struct cgfs {
 	uint64_t self_ms;
 	uint64_t look_ms, before_ms; /* of this tick and the one before */
 	bool risen;                  /* a kill was seen in some cgroup's events: for cgkill */
+	uint32_t placed;             /* how often a process was found in another cgroup */
 	struct cgfs_entry *entries;
 	size_t count, cap;
 	size_t free;      /* of them */

@@ -2,6 +2,7 @@
 /* cgfs_look - whose turn it is, what is read of it, and what is said */
 #include "sample/cgfs_priv.h"
 
+#include "base/unfilled.h"
 #include "sample/cgread.h"
 #include "sample/frame_writer.h"
 #include "sample/procfs.h"
@@ -222,7 +223,7 @@ static bool mark(struct cgfs *cgfs, uint16_t number, bool close)
 /* Marks a cgroup and all above it. */
 static void want(struct cgfs *cgfs, uint16_t number, bool close)
 {
-	char path[FRAME_PATH_MAX + 1];
+	char path[FRAME_PATH_MAX + 1] UNFILLED;
 	size_t len;
 
 	if (number == 0 || !mark(cgfs, number, close))

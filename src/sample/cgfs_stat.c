@@ -12,6 +12,9 @@ enum {
 	STAT_MS = 900,        /* memory.stat, while the usage moves, or is near a limit */
 	SEEN_STILL_MS = 4900, /* ... while it does not, but is looked at: parts may change places */
 	STILL_MS = 60000,     /* ... of all others */
+	/* a movement of a smaller part of the usage shows in no figure: it counts as none of who
+	 * is looked at */
+	SMALL_PART = 1024,
 	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
 	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
 	STAT_LEAST = 8,
@@ -52,6 +55,8 @@ static uint64_t stat_need(const struct cgfs_entry *entry, uint64_t now_ms)
 		return UINT64_MAX >> (entry->shown || entry->wanted ? 1 : 3);
 	if (since_ms < STAT_MS || since_ms < (uint64_t)entry->stat_us * STAT_SHARE / 1000)
 		return 0;
+	if (looked_at && !near && moved <= entry->figures.usage_kib / SMALL_PART)
+		moved = 0;
 	if (moved == 0 && !entry->left &&
 		since_ms < (near               ? STAT_MS
 				   : looked_at ? SEEN_STILL_MS

@@ -43,6 +43,8 @@ static bool is_key(struct scan *line, const char *key)
 {
 	struct scan try = *line;
 
+	if (line->at == line->end || *line->at != *key)
+		return false;
 	if (!scan_prefix(&try, key) || !scan_prefix(&try, ":"))
 		return false;
 	*line = try;

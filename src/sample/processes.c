@@ -202,6 +202,9 @@ static void read_new(struct processes *processes, bool first, struct frame_write
 static void remove_dead(struct processes *processes)
 {
 	processes->ngone = 0;
+	/* one that is sighted anew may be another */
+	if (!processes->usage.died && processes->usage.nnews == 0)
+		return;
 	for (size_t i = 0; i < processes->table.count; i++)
 		if (processes->table.slots[i].flags & SLOT_DEAD)
 			add_gone(processes, processes->table.slots[i].pid);
@@ -256,9 +259,9 @@ static void watch_biggest(struct processes *processes)
 static void size_born(struct processes *processes, bool first)
 {
 	uint64_t size = first ? size_of_nth(&processes->table, CENSUS_FIRST) : 0;
-	size_t count = 0;
+	size_t count = 0, all = processes->nborn > 0 ? processes->table.count : 0;
 
-	for (size_t i = 0; i < processes->table.count; i++) {
+	for (size_t i = 0; i < all; i++) {
 		struct proc_slot *slot = &processes->table.slots[i];
 
 		if (!(slot->flags & SLOT_BORN))

@@ -2,6 +2,7 @@
 /* procfs - see procfs.h; knows paths and descriptors, not what the files say (but NSpid) */
 #include "sample/procfs.h"
 
+#include "base/amount.h"
 #include "base/order.h"
 #include "base/xalloc.h"
 #include "sample/procparse.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -50,6 +52,23 @@ static void path_of(char path[PATH_ROOM], int32_t pid, const char *name)
 		*path++ = digits[--n];
 	*path++ = '/';
 	memcpy(path, name, len < PATH_ROOM - 16 ? len + 1 : PATH_ROOM - 16);
+}
+
+size_t procfs_may_keep(size_t most, size_t others)
+{
+	const rlim_t want = most + others;
+	struct rlimit limit;
+	rlim_t before;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	before = limit.rlim_cur;
+	if (before < want && before < limit.rlim_max) {
+		limit.rlim_cur = amount_smaller(want, limit.rlim_max);
+		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+			limit.rlim_cur = before;
+	}
+	return limit.rlim_cur > others ? amount_smaller(limit.rlim_cur - others, most) : 0;
 }
 
 int procfs_keep(int proc, int32_t pid, const char *name)

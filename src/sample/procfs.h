@@ -33,6 +33,10 @@ int32_t procfs_living_thread(int proc, int32_t pid);
 ssize_t procfs_read_thread(int proc, int32_t pid, int32_t tid, const char *name, char *buf,
 	size_t cap);
 
+/* How many files may be kept open, at most MOST, beside OTHERS; raises RLIMIT_NOFILE to what that
+ * needs and the hard limit allows. */
+size_t procfs_may_keep(size_t most, size_t others);
+
 /* Opens /proc/PID/NAME for procfs_again; -errno. */
 int procfs_keep(int proc, int32_t pid, const char *name);
 

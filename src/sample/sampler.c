@@ -345,6 +345,7 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	first = sampler->head.seq == 1;
 	look.all = memory_falls(&sampler->head.system, &before);
 	look.deep = sampler->system.swapping_out;
+	look.taking = sampler->system.taking;
 	look.verify = gap || sampler->head.interval_ms > VERIFY_MS;
 	frame_writer_begin(&sampler->writer, &sampler->head);
 	look_at_processes(sampler, &look);

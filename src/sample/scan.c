@@ -35,8 +35,12 @@ bool scan_word(struct scan *scan, struct scan *word)
 
 bool scan_prefix(struct scan *scan, const char *prefix)
 {
-	size_t len = strlen(prefix);
+	size_t len;
 
+	/* most texts differ in their first letter */
+	if (scan->at < scan->end && *scan->at != *prefix)
+		return *prefix == '\0';
+	len = strlen(prefix);
 	if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, prefix, len) != 0)
 		return false;
 	scan->at += len;

@@ -5,6 +5,7 @@
 #include "sample/scan.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 static bool word_is(struct scan word, const char *text)
@@ -36,33 +37,48 @@ int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size
 	return 0;
 }
 
+#define VMSTAT_NAME(name, value, bit)                                                              \
+	{                                                                                          \
+		name, sizeof(name) - 1, offsetof(struct sysparse_vmstat, value), bit               \
+	}
+
+/* What begins with a name that ends in '_' counts with all that do. */
+static const struct {
+	const char *name;
+	size_t len, value;
+	uint32_t bit;
+} vmstat_names[] = {
+	VMSTAT_NAME("pswpin", swap_in_pages, VMSTAT_SWAP_IN),
+	VMSTAT_NAME("pswpout", swap_out_pages, VMSTAT_SWAP_OUT),
+	VMSTAT_NAME("pgmajfault", major_faults, VMSTAT_MAJOR_FAULTS),
+	VMSTAT_NAME("oom_kill", oom_kills, VMSTAT_OOM_KILLS),
+	/* before 5.9 both were one */
+	VMSTAT_NAME("workingset_refault", refault_pages, VMSTAT_REFAULTS),
+	VMSTAT_NAME("workingset_refault_anon", refault_pages, VMSTAT_REFAULTS),
+	VMSTAT_NAME("workingset_refault_file", refault_pages, VMSTAT_REFAULTS),
+	VMSTAT_NAME("pgsteal_", taken_pages, VMSTAT_TAKEN),
+};
+
 /* "NAME VALUE" of vmstat into the figure that NAME stands for. */
 static void vmstat_line(struct sysparse_vmstat *vmstat, struct scan line)
 {
-	const struct {
-		const char *name;
-		uint64_t *value;
-		uint32_t bit;
-	} names[] = {
-		{ "pswpin", &vmstat->swap_in_pages, VMSTAT_SWAP_IN },
-		{ "pswpout", &vmstat->swap_out_pages, VMSTAT_SWAP_OUT },
-		{ "pgmajfault", &vmstat->major_faults, VMSTAT_MAJOR_FAULTS },
-		{ "oom_kill", &vmstat->oom_kills, VMSTAT_OOM_KILLS },
-		/* before 5.9 both were one */
-		{ "workingset_refault", &vmstat->refault_pages, VMSTAT_REFAULTS },
-		{ "workingset_refault_anon", &vmstat->refault_pages, VMSTAT_REFAULTS },
-		{ "workingset_refault_file", &vmstat->refault_pages, VMSTAT_REFAULTS },
-	};
 	struct scan word;
-	uint64_t count;
+	uint64_t count, sum;
 
 	if (!scan_word(&line, &word) || !scan_u64(&line, &count))
 		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!word_is(word, names[i].name))
+	for (size_t i = 0; i < sizeof(vmstat_names) / sizeof(vmstat_names[0]); i++) {
+		size_t len = vmstat_names[i].len, has = (size_t)(word.end - word.at);
+		bool part = vmstat_names[i].name[len - 1] == '_' && has > len;
+		char *value = (char *)vmstat + vmstat_names[i].value;
+
+		if ((has != len && !part) || memcmp(word.at, vmstat_names[i].name, len) != 0)
 			continue;
-		if (!__builtin_add_overflow(*names[i].value, count, names[i].value))
-			vmstat->known |= names[i].bit;
+		memcpy(&sum, value, sizeof(sum));
+		if (__builtin_add_overflow(sum, count, &sum))
+			continue;
+		memcpy(value, &sum, sizeof(sum));
+		vmstat->known |= vmstat_names[i].bit;
 	}
 }
 
@@ -75,7 +91,7 @@ int sysparse_vmstat(struct sysparse_vmstat *vmstat, const char *text, size_t len
 	while (scan_line(&scan, &line) && line.end < scan.end)
 		if (*line.at == 'p' || *line.at == 'o' || *line.at == 'w')
 			vmstat_line(&found, line);
-	if (found.known == 0)
+	if ((found.known & ~(uint32_t)VMSTAT_TAKEN) == 0)
 		return -EINVAL;
 	*vmstat = found;
 	return 0;

@@ -25,6 +25,7 @@ enum sysparse_vmstat_known {
 	VMSTAT_MAJOR_FAULTS = 1u << 2,
 	VMSTAT_OOM_KILLS = 1u << 3, /* 4.13 */
 	VMSTAT_REFAULTS = 1u << 4,
+	VMSTAT_TAKEN = 1u << 5,
 };
 
 struct sysparse_vmstat {
@@ -36,6 +37,9 @@ struct sysparse_vmstat {
 	/* evicted and needed again: workingset_refault_anon + _file (5.9), before that
 	 * workingset_refault */
 	uint64_t refault_pages;
+	/* pages that were taken from whoever had them: all pgsteal_*, of which some count the same
+	 * twice, so that only a change of it says something */
+	uint64_t taken_pages;
 };
 
 /* Reads that file; LEN bytes of TEXT. */

@@ -270,6 +270,21 @@ static void take_rates(struct system_state *system, const struct sysparse_vmstat
 	}
 }
 
+/* Whether the memory of processes may have changed without their doing since the look before; what
+ * was before the first is in no figure yet. */
+static bool takes_pages(const struct system_state *system, const struct sysparse_vmstat *now)
+{
+	const struct sysparse_vmstat *before = &system->vmstat;
+
+	if (system->look_ms == 0 && (now->known & VMSTAT_TAKEN))
+		return false;
+	if (!(now->known & before->known & VMSTAT_TAKEN))
+		return true;
+	return now->taken_pages != before->taken_pages ||
+	       now->swap_in_pages != before->swap_in_pages ||
+	       now->swap_out_pages != before->swap_out_pages;
+}
+
 /* MS is the time since the look before, 0 where there is none or a gap: then no rate can be
  * made, but the counters become the base of the next one. */
 static void take_vmstat(struct system_state *system, uint64_t ms, struct system_figures *figures)
@@ -287,6 +302,7 @@ static void take_vmstat(struct system_state *system, uint64_t ms, struct system_
 	}
 	if (ms > 0)
 		take_rates(system, &now, ms, figures);
+	system->taking = takes_pages(system, &now);
 	system->vmstat = now;
 }
 

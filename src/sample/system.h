@@ -46,6 +46,7 @@ struct system_state {
 	uint64_t look_ms;              /* of the look before */
 	struct sysparse_vmstat vmstat; /* of the look before; none of it known: no rate */
 	bool swapping_out;             /* pages went to swap since the look before */
+	bool taking;                   /* pages were taken from processes, or it is not known */
 };
 
 /* Begins with nothing read; PROC is the descriptor of /proc, which stays the caller's.  Done

@@ -92,10 +92,15 @@ static bool ask_cmdline(struct texts *texts, struct proc_slot *slot, uint64_t no
 	return true;
 }
 
+static bool lacks_cmdline(const struct proc_slot *slot)
+{
+	return !(slot->flags & (SLOT_CMDLINE | SLOT_ASKED | SLOT_DEAD | SLOT_BORN));
+}
+
 /* Kernel threads have none; that need not be asked. */
 static bool wants_cmdline(struct texts *texts, struct slots *table, struct proc_slot *slot)
 {
-	if (slot->flags & (SLOT_CMDLINE | SLOT_ASKED | SLOT_DEAD | SLOT_BORN))
+	if (!lacks_cmdline(slot))
 		return false;
 	if (!(slot->flags & SLOT_KERNEL))
 		return true;
@@ -105,16 +110,20 @@ static bool wants_cmdline(struct texts *texts, struct slots *table, struct proc_
 	return false;
 }
 
-/* Those on the screen come first, whoever waits. */
-static void ask_watched(struct texts *texts, struct slots *table, uint64_t now_ms)
+/* Those on the screen come first, whoever waits.  Whether there may be others to ask. */
+static bool ask_watched(struct texts *texts, struct slots *table, uint64_t now_ms)
 {
+	bool others = false;
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct proc_slot *slot = &table->slots[i];
 
-		if ((slot->flags & SLOT_WATCHED) && wants_cmdline(texts, table, slot) &&
-			!ask_cmdline(texts, slot, now_ms))
-			return;
+		if (!(slot->flags & SLOT_WATCHED))
+			others |= lacks_cmdline(slot);
+		else if (wants_cmdline(texts, table, slot) && !ask_cmdline(texts, slot, now_ms))
+			return true;
 	}
+	return others;
 }
 
 /* In turns by pid, so that all are read in the end, with half of the queue left free for those who
@@ -150,8 +159,10 @@ void texts_ask(struct texts *texts, struct slots *table, uint64_t now_ms, size_t
 	reader_start(texts->files);
 	ask_tmpfs(texts, now_ms);
 	user_names_ask(&texts->users, table);
-	ask_watched(texts, table, now_ms);
-	ask_rest(texts, table, now_ms, rest);
+	if (ask_watched(texts, table, now_ms))
+		ask_rest(texts, table, now_ms, rest);
+	else
+		texts->turn = 0;
 }
 
 void texts_titles(struct texts *texts, const struct cgfs *cgfs, const struct slots *table,

@@ -33,6 +33,7 @@ static void forget_all(struct titles *titles)
 		free(titles->all[i].pod);
 	}
 	titles->count = 0;
+	titles->placed = 0;
 	hash_done(&titles->hash);
 	if (titles->nseen > 0)
 		memset(titles->seen, 0, titles->nseen * sizeof(*titles->seen));
@@ -131,6 +132,9 @@ void titles_ask(struct titles *titles, const struct cgfs *cgfs, const struct slo
 {
 	bool due = titles->due_ms <= now_ms;
 
+	if (!due && titles->placed == cgfs->placed + 1)
+		return;
+	titles->placed = cgfs->placed + 1;
 	if (due)
 		titles->due_ms = never;
 	for (size_t i = 0; i < table->count; i++) {

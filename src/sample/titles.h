@@ -46,6 +46,7 @@ struct titles {
 	struct hash hash;        /* of entries, by path */
 	struct title_seen *seen; /* by number of a cgroup, from 1 */
 	size_t nseen;
+	uint32_t placed; /* cgfs.placed + 1 when all were looked at; 0: look anew */
 	uint64_t due_ms; /* when the next is to be asked again */
 	bool fresh;      /* some is */
 };

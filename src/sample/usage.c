@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,33 +42,13 @@ static bool clocks_work(int proc)
 	return procfs_is_ours(proc) && usage_clock(getpid(), &ns) && ns > 0;
 }
 
-/* Descriptors cost the kernel memory, and the limit on them is shared with all that the sampler
- * opens: as many as may be kept, less a reserve. The soft limit is raised to what the hard one
- * allows. */
-static size_t keep_limit(void)
-{
-	struct rlimit limit;
-	rlim_t want = USAGE_KEEP_MAX + SPARE_FDS;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return 0;
-	if (limit.rlim_cur < want && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
-		if (setrlimit(RLIMIT_NOFILE, &limit) < 0 && getrlimit(RLIMIT_NOFILE, &limit) < 0)
-			return 0;
-	}
-	if (limit.rlim_cur <= SPARE_FDS)
-		return 0;
-	return limit.rlim_cur >= want ? USAGE_KEEP_MAX : (size_t)limit.rlim_cur - SPARE_FDS;
-}
-
 void usage_init(struct usage *usage, int proc)
 {
 	*usage = (struct usage){
 		.proc = proc,
 		.clocks = clocks_work(proc),
 		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
-		.keep_max = keep_limit(),
+		.keep_max = procfs_may_keep(USAGE_KEEP_MAX, SPARE_FDS),
 		.source = { .fd = -1 },
 	};
 	if (usage->clocks)
@@ -345,6 +324,14 @@ static bool clock_moved(struct usage *usage, struct proc_slot *slot)
 	return true;
 }
 
+/* Ticks between two reads of the statm of a process that does not run. */
+static unsigned deep_turns(const struct usage *usage, const struct usage_look *look)
+{
+	if (look->deep)
+		return USAGE_DEEP / 8;
+	return usage->taken > 0 ? USAGE_DEEP : USAGE_DEEP * USAGE_CALM;
+}
+
 static bool is_turn(const struct usage *usage, const struct proc_slot *slot, unsigned turns)
 {
 	return ((uint64_t)slot->pid + usage->tick) % turns == 0;
@@ -363,7 +350,7 @@ static void look_by_clock(struct usage *usage, struct slots *table, struct proc_
 {
 	bool watched = slot->flags & SLOT_WATCHED;
 	bool turn = is_turn(usage, slot, USAGE_TURNS);
-	bool deep = is_turn(usage, slot, look->deep ? USAGE_DEEP / 8 : USAGE_DEEP);
+	bool deep = is_turn(usage, slot, deep_turns(usage, look));
 	/* what is on the screen may shrink without its doing */
 	bool seen = watched && (turn || look->deep || look->all || slot->quiet < HOT_LOOKS);
 
@@ -424,29 +411,37 @@ void usage_again(struct usage *usage, struct slots *table, struct proc_slot *slo
 		usage_usage(usage, table, slot);
 }
 
+static void look_at_slot(struct usage *usage, struct slots *table, struct proc_slot *slot,
+	const struct usage_look *look, bool everyone)
+{
+	if (look->verify)
+		add_news(usage, slot->pid);
+	if (slot->flags & SLOT_KERNEL)
+		look_for_thread(usage, slot);
+	else if (usage->clocks)
+		look_by_clock(usage, table, slot, look, everyone);
+	else
+		look_by_files(usage, table, slot, everyone);
+}
+
 void usage_tick(struct usage *usage, struct slots *table, const struct usage_look *look)
 {
 	bool everyone = look->all || table->count <= USAGE_FEW;
 
 	usage->tick++;
+	usage->taken = look->taking ? USAGE_DEEP : usage->taken > 0 ? usage->taken - 1 : 0;
 	usage->now_ms = look->now_ms;
 	usage->nnews = 0;
 	if (look->verify)
 		usage->listed = false;
+	usage->died = false;
 	find_news(usage, table, look->now_ms);
 	for (size_t i = 0; i < table->count; i++) {
 		struct proc_slot *slot = &table->slots[i];
 
-		if (look->verify && !(slot->flags & SLOT_DEAD))
-			add_news(usage, slot->pid);
-		if (slot->flags & SLOT_DEAD)
-			continue;
-		if (slot->flags & SLOT_KERNEL)
-			look_for_thread(usage, slot);
-		else if (usage->clocks)
-			look_by_clock(usage, table, slot, look, everyone);
-		else
-			look_by_files(usage, table, slot, everyone);
+		if (!(slot->flags & SLOT_DEAD))
+			look_at_slot(usage, table, slot, look, everyone);
+		usage->died |= slot->flags & SLOT_DEAD;
 	}
 	order_sort(usage->news, usage->nnews, sizeof(*usage->news), order_i32);
 }

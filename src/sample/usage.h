@@ -5,9 +5,10 @@
  * asked of most is not statm but their CPU clock (clock_gettime of a pid's clock: one call, no
  * file, 0.9 us against 7 us for opening and reading statm, and it answers EINVAL once the pid is
  * gone); statm is read of those whose clock moved, of those on the screen that are still in short
- * turns, and in long ones of the rest, since memory can shrink without their doing (reclaim).  A
- * bounded number of statm descriptors is kept open, for the screen and for those that move again
- * and again; of these statm is read at once, and their clock is asked in turns.
+ * turns, and in long ones of the rest, since memory can shrink without their doing (reclaim; while
+ * the kernel counts none, in four times as long ones).  A bounded number of statm descriptors is
+ * kept open, for the screen and for those that move again and again; of these statm is read at
+ * once, and their clock is asked in turns.
  *
  * Births: a new task takes the next pid of our namespace, so as long as the newest pid (newest.h)
  * is the same nobody was born; when it moved, only the pids it passed are asked, by their clocks.
@@ -28,7 +29,8 @@
 enum {
 	USAGE_LIST_MS = 30000,  /* /proc is listed at least so often */
 	USAGE_TURNS = 4,        /* ticks between looks at a process that does not move */
-	USAGE_DEEP = 64,        /* ticks between reads of its statm */
+	USAGE_DEEP = 64,        /* ticks between reads of its statm, for so long ... */
+	USAGE_CALM = 4,         /* ... after pages were taken from somebody; else times as many */
 	USAGE_FEW = 128,        /* up to so many processes everybody is looked at every tick */
 	USAGE_KEEP_MAX = 900,   /* statm kept open; 4.3 KiB of kernel memory each: under 4 MiB */
 	USAGE_PROBE_MAX = 4096, /* more new pids than this and /proc is listed instead */
@@ -39,6 +41,7 @@ struct usage {
 	bool clocks; /* CPU clocks speak of PROC's pids */
 	unsigned page_kib;
 	uint64_t tick;
+	unsigned taken;  /* ticks for which it counts that pages were taken from processes */
 	uint64_t now_ms; /* of the tick */
 	size_t kept;     /* statm descriptors open in the table */
 	size_t keep_max;
@@ -50,6 +53,7 @@ struct usage {
 	uint64_t listed_ms;
 	int32_t *pids; /* the last listing */
 	size_t pids_cap;
+	bool died; /* somebody in the table is SLOT_DEAD */
 	/* pids to be sighted: new ones, and those that may be others now */
 	int32_t *news;
 	size_t nnews;
@@ -65,6 +69,7 @@ struct usage_look {
 	uint64_t now_ms; /* boot-time clock */
 	bool all;        /* no turns: memory is going fast */
 	bool deep;       /* statm more often: something is being swapped out */
+	bool taking;     /* pages were taken from processes, or that is not known */
 	bool verify;     /* any pid may have been reused meanwhile (a gap, a long interval) */
 };
 

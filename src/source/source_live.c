@@ -44,6 +44,7 @@ struct live {
 	bool header_read; /* of this child */
 	bool ended;
 	bool more;              /* there may be another line in memory */
+	bool drained;           /* the last read took all that there was */
 	unsigned generation;    /* children so far */
 	unsigned fruitless;     /* of them, in a row: without a frame */
 	unsigned bad_lines;     /* in a row */
@@ -94,7 +95,7 @@ static int start_child(struct live *live)
 	live->generation++;
 	live->started_ms = live->heard_ms = clock_mono_ms();
 	live->looked_ms = 0;
-	live->header_read = false;
+	live->header_read = live->drained = false;
 	live->frames = live->child_seq = live->gap_seq = live->boot_ms = 0;
 	live->bad_lines = 0;
 	live->seq_base = live->seq;
@@ -257,6 +258,9 @@ static enum source_event read_lines(struct live *live, const struct frame **fram
 		if (count <= 0)
 			return child_died(live);
 		event = take_lines(live, frame);
+		live->drained = event != SOURCE_NONE && count < READ_MAX;
+		if (count < READ_MAX)
+			break;
 	}
 	return event;
 }
@@ -340,6 +344,11 @@ static enum source_event live_next(struct source *source, const struct frame **f
 
 	if (live->ended)
 		return SOURCE_END;
+	if (live->drained) { /* what has come since then is told by live_fd */
+		event = take_lines(live, frame);
+		live->drained = event != SOURCE_NONE;
+		return event;
+	}
 	reap_gone(&live->lost);
 	forgive_own_absence(live);
 	if (live->child.pid == 0) {

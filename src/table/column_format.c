@@ -401,8 +401,10 @@ static enum cell_tone write_name(char *out, size_t size, const struct proc *proc
 {
 	bool full = style->full_command && proc->cmdline != NULL && proc->cmdline[0];
 	char line[COLUMN_TEXT_MAX] UNFILLED;
-	const char *name = full ? program_line(line, sizeof(line), proc->comm, proc->cmdline)
-				: proc->name;
+	const char *name = !full ? proc->name
+			   : proc->plain_line
+				   ? proc->cmdline
+				   : program_line(line, sizeof(line), proc->comm, proc->cmdline);
 
 	if (full && width > 0 && text_width(name) > width)
 		name = without_folder(name);

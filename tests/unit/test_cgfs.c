@@ -242,7 +242,7 @@ static void the_dear_file_is_read_when_it_matters(void **state)
 	made_tree_write(&world.tree, "fs/a/memory.current", "102400\n");
 	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
 	made_tree_write(&world.tree, "fs/a/memory.stat", "active_file 10240\n");
-	made_tree_write(&world.tree, "fs/a/b/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.current", "1073741824\n");
 	made_tree_write(&world.tree, "fs/a/b/memory.stat", "active_file 10240\n");
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
 	look(&world, 1000, false);
@@ -260,6 +260,18 @@ static void the_dear_file_is_read_when_it_matters(void **state)
 	made_tree_write(&world.tree, "fs/a/memory.stat", "active_file 30720\n");
 	look(&world, 6000, true);
 	assert_int_equal(of(&world.taken, "/a")->reclaimable_kib, 30);
+	/* on the screen, too, what shows in no figure waits for five seconds */
+	cgfs_show(&world.cgfs, (const int32_t[]){ world.table.slots[0].cgroup }, 1);
+	made_tree_write(&world.tree, "fs/a/b/memory.current", "1074266112\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.stat", "active_file 20480\n");
+	look(&world, 5800, true);
+	assert_int_equal(of(&world.taken, "/a/b")->reclaimable_kib, 10);
+	look(&world, 7000, true);
+	assert_int_equal(of(&world.taken, "/a/b")->reclaimable_kib, 20);
+	made_tree_write(&world.tree, "fs/a/b/memory.current", "1084266112\n");
+	made_tree_write(&world.tree, "fs/a/b/memory.stat", "active_file 30720\n");
+	look(&world, 8000, true);
+	assert_int_equal(of(&world.taken, "/a/b")->reclaimable_kib, 30);
 	end(&world);
 }
 

@@ -6,10 +6,10 @@
 #include "sample/processes.h"
 #include "sample/frame_writer.h"
 #include "sample/procfs.h"
+#include "sample/procparse.h"
 #include "tests/lib/made_tree.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,6 +242,59 @@ static void real_processes_are_seen_by_their_clocks(void **state)
 	close(proc);
 }
 
+static bool sleeps(int proc, pid_t pid)
+{
+	struct procparse_stat stat = { .state = '?' };
+	char text[1024];
+	ssize_t len = procfs_read(proc, pid, "stat", text, sizeof(text), NULL);
+
+	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 && stat.state == 'S';
+}
+
+/* Ticks until what is remembered of a process that sleeps was read anew; 0: not within so many. */
+static int ticks_until_read(struct look_at *look, pid_t pid, bool taking, int most)
+{
+	slots_find(&look->processes.table, pid)->figures.rss_kib = 1;
+	for (int i = 1; i <= most; i++) {
+		tick(look, (struct usage_look){ .taking = taking });
+		if (slots_find(&look->processes.table, pid)->figures.rss_kib > 1)
+			return i;
+	}
+	return 0;
+}
+
+static void who_sleeps_is_read_more_often_while_pages_are_taken(void **state)
+{
+	struct look_at look;
+	int proc = procfs_open(), pipes[2];
+	pid_t pid;
+
+	(void)state;
+	begin(&look, proc);
+	if (!look.processes.usage.clocks) {
+		end(&look);
+		skip();
+	}
+	pid = start_grower(pipes);
+	while (!sleeps(proc, pid))
+		usleep(1000);
+	for (int i = 0; i < 12; i++)
+		tick(&look, (struct usage_look){ 0 });
+	assert_int_not_equal(ticks_until_read(&look, pid, true, USAGE_DEEP), 0);
+	assert_int_equal(ticks_until_read(&look, pid, true, USAGE_DEEP), USAGE_DEEP);
+	assert_int_not_equal(ticks_until_read(&look, pid, false, USAGE_DEEP * USAGE_CALM), 0);
+	assert_int_equal(ticks_until_read(&look, pid, false, USAGE_DEEP * USAGE_CALM),
+		USAGE_DEEP * USAGE_CALM);
+	/* what was taken once is found as soon as if more were */
+	tick(&look, (struct usage_look){ .taking = true });
+	assert_int_not_equal(ticks_until_read(&look, pid, false, USAGE_DEEP), 0);
+	close(pipes[1]);
+	waitpid(pid, NULL, 0);
+	close(pipes[0]);
+	end(&look);
+	close(proc);
+}
+
 /* As if a child were one: nobody can end a real one at will. */
 static void a_kernel_thread_that_ends_is_buried(void **state)
 {
@@ -305,6 +358,7 @@ int main(void)
 		cmocka_unit_test(births_deaths_and_reuse),
 		cmocka_unit_test(growth_is_seen_at_once_in_a_small_table),
 		cmocka_unit_test(real_processes_are_seen_by_their_clocks),
+		cmocka_unit_test(who_sleeps_is_read_more_often_while_pages_are_taken),
 		cmocka_unit_test(a_kernel_thread_that_ends_is_buried),
 		cmocka_unit_test(a_gap_verifies_everybody),
 		cmocka_unit_test(a_clock_of_nobody_is_none),

@@ -146,9 +146,16 @@ static void test_lines(void **state)
 	char line[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		assert_string_equal(program_line(line, sizeof line, lines[i][0], lines[i][1]),
 			lines[i][2]);
+		if (program_is_plain(lines[i][0], lines[i][1]))
+			assert_string_equal(lines[i][1], lines[i][2]);
+	}
+	assert_true(program_is_plain("postgres", "postgres: writer process"));
+	assert_false(program_is_plain("python3", "/opt/a/b/python3 -c x"));
+	assert_false(program_is_plain("sleep", " 25"));
+	assert_false(program_is_plain("kworker", NULL));
 }
 
 /* Whatever a stranger wrote: the name ends in time, and is not empty. */

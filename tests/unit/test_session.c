@@ -201,7 +201,8 @@ static void answers_in_order(void **state)
 	assert_false(session_notice(b->session, &notice));
 	/* nobody takes them: the newest stay */
 	b->fake->ready = 100;
-	session_step(b->session);
+	for (int i = 0; i < 100; i++) /* on a busy machine a step may take fewer */
+		session_step(b->session);
 	assert_true(session_notice(b->session, &notice));
 	assert_int_equal(notice.request, 103 - 31);
 }

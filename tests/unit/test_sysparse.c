@@ -28,17 +28,20 @@ static void each_line_of_vmstat_by_itself(void **state)
 {
 	static const char new[] = "nr_free_pages 9\npswpin 3\npswpout 4\npgmajfault 6\noom_kill 2\n"
 				  "workingset_nodes 5\nworkingset_refault_anon 10\n"
-				  "workingset_refault_file 32\nworkingset_activate_anon 9\n";
+				  "workingset_refault_file 32\nworkingset_activate_anon 9\n"
+				  "pgsteal_kswapd 100\npgsteal_direct 20\npgsteal 7\n";
 	static const char old[] = "pgmajfault 6\nworkingset_refault 7\noom_kill_no 2\n";
 	struct sysparse_vmstat vmstat = { .oom_kills = 77 };
 
 	(void)state;
 	assert_int_equal(sysparse_vmstat(&vmstat, "pgfault 1\n", 10), -EINVAL);
+	assert_int_equal(sysparse_vmstat(&vmstat, "pgsteal_kswapd 1\n", 17), -EINVAL);
 	assert_int_equal(sysparse_vmstat(&vmstat, "", 0), -EINVAL);
 	assert_int_equal(vmstat.oom_kills, 77);
 	assert_int_equal(sysparse_vmstat(&vmstat, new, strlen(new)), 0);
 	assert_int_equal(vmstat.known, VMSTAT_SWAP_IN | VMSTAT_SWAP_OUT | VMSTAT_MAJOR_FAULTS |
-					       VMSTAT_OOM_KILLS | VMSTAT_REFAULTS);
+					       VMSTAT_OOM_KILLS | VMSTAT_REFAULTS | VMSTAT_TAKEN);
+	assert_int_equal(vmstat.taken_pages, 120);
 	assert_int_equal(vmstat.swap_in_pages, 3);
 	assert_int_equal(vmstat.swap_out_pages, 4);
 	assert_int_equal(vmstat.major_faults, 6);

@@ -133,11 +133,13 @@ static int put_plain(struct canvas *canvas, int x, int y, enum style style, cons
 
 	if (cell == NULL || most <= 0 || text[0] < ' ' || text[0] >= 0x7f)
 		return 0;
-	break_wide(canvas, x, y);
+	if (cell->ch == 0)
+		break_wide(canvas, x, y);
 	for (; used < most && text[used] >= ' ' && text[used] < 0x7f; used++)
 		cell[used] = (struct cell){ .ch = (unsigned char)text[used],
 			.style = (uint8_t)style };
-	break_wide(canvas, x + used - 1, y);
+	if (x + used < canvas->width && cell[used].ch == 0)
+		break_wide(canvas, x + used - 1, y);
 	return used;
 }
 

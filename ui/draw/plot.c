@@ -72,14 +72,35 @@ static uint32_t spark_cell(enum plot_alphabet alphabet, const struct series_span
 	return alphabet == PLOT_ASCII ? ascii_levels[level] : block_levels[level];
 }
 
+/* How many cells from CELL on, at most to WIDTH, look like it because their spans are the same:
+ * most rows stand still. */
+static int alike_from(enum plot_alphabet alphabet, const struct series_span *spans, int cell,
+	int width)
+{
+	int each = alphabet == PLOT_BRAILLE ? 2 : 1, end = cell + 1;
+	const struct series_span *first = &spans[cell * each];
+
+	for (; end < width; end++) {
+		const struct series_span *span = &spans[end * each];
+
+		for (int i = 0; i < each; i++)
+			if (span[i].known != first[i].known || span[i].hi != first[i].hi)
+				return end - cell;
+	}
+	return end - cell;
+}
+
 /* WIDTH cells from X on, blank before cell FROM. */
 static void spark_scaled(struct canvas *canvas, int x, int y, int width, enum style style,
 	enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale,
 	int from)
 {
 	canvas_fill(canvas, x, y, from, 1, style, ' ');
-	for (int cell = from; cell < width; cell++)
-		canvas_char(canvas, x + cell, y, style, spark_cell(alphabet, spans, cell, scale));
+	for (int cell = from, count; cell < width; cell += count) {
+		count = alike_from(alphabet, spans, cell, width);
+		canvas_fill(canvas, x + cell, y, count, 1, style,
+			spark_cell(alphabet, spans, cell, scale));
+	}
 }
 
 /* The first cell of a flat row that is drawn.  Of what is known at its end 1, 2, 4, 8 ... cells
