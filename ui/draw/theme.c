@@ -15,253 +15,112 @@
 #include <string.h>
 #include <strings.h>
 
-/* A look without a background and one with; `PLAIN` is the terminal's own. */
+enum palette {
+	PALETTE_256,
+	PALETTE_BLIND_256,
+	PALETTE_ANY_8,        /* on any ground */
+	PALETTE_DARK_8,       /* yellow is bold: it is brown on the console otherwise */
+	PALETTE_BLIND_DARK_8, /* the same, for who does not tell red from green */
+	PALETTE_MONO,
+	PALETTES,
+};
+
+enum { BOLD = LOOK_BOLD, DIM = LOOK_DIM, BACK = LOOK_REVERSE, LINE = LOOK_UNDERLINE };
+
 /* clang-format off */
-#define FG(colour, ...) { .fg = (colour), .bg = -1, .attributes = 0 __VA_ARGS__ }
-#define ON(colour, back, ...) { .fg = (colour), .bg = (back), .attributes = 0 __VA_ARGS__ }
+/* A look with the terminal's own colours, with a foreground, with both; the same in all palettes. */
+#define ON(colour, back, look) { .fg = (colour), .bg = (back), .attributes = (look) }
+#define FG(colour, look) ON(colour, -1, look)
+#define PLAIN(look) ON(-1, -1, look)
+#define EACH(...) __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
+
+/* A row is one style in all palettes, in the order of their enum. */
+static const struct theme_look looks[STYLE_COUNT][PALETTES] = {
+	[STYLE_NORMAL] = { EACH(PLAIN(0)) },
+	[STYLE_DIM] = { FG(243, 0), FG(243, 0), PLAIN(0), PLAIN(0), PLAIN(0), PLAIN(0) },
+	[STYLE_STRONG] = { EACH(PLAIN(BOLD)) },
+	[STYLE_GOOD] = { FG(29, 0), FG(63, 0), PLAIN(0), FG(2, 0), FG(6, 0), PLAIN(0) },
+	[STYLE_NOTICE] = { FG(63, 0), FG(63, 0), PLAIN(0), FG(6, 0), FG(6, 0), PLAIN(0) },
+	[STYLE_WARN] = { FG(131, BOLD), FG(131, BOLD),
+		PLAIN(BOLD), FG(3, BOLD), FG(3, BOLD), PLAIN(BOLD) },
+	[STYLE_ALARM] = { ON(231, 160, BOLD), ON(231, 160, BOLD | LINE),
+		ON(7, 1, BOLD), ON(7, 1, BOLD), FG(3, BOLD | LINE), PLAIN(BOLD | LINE) },
+	[STYLE_HEADER] = { ON(252, 238, 0), ON(252, 238, 0),
+		PLAIN(BACK), PLAIN(BACK), PLAIN(BACK), PLAIN(BACK) },
+	[STYLE_HEADER_SORT] = { ON(231, 24, BOLD), ON(231, 25, BOLD),
+		ON(0, 6, 0), ON(0, 6, 0), ON(7, 4, BOLD), PLAIN(BACK | BOLD | LINE) },
+	[STYLE_CURSOR] = { ON(231, 24, 0), ON(231, 25, 0),
+		ON(0, 6, 0), ON(0, 6, 0), ON(7, 4, 0), PLAIN(BACK) },
+	[STYLE_TAGGED] = { FG(98, BOLD), FG(98, BOLD | LINE),
+		PLAIN(BOLD | LINE), FG(3, BOLD), FG(3, BOLD), PLAIN(BOLD) },
+	[STYLE_KEY] = { EACH(PLAIN(BOLD)) },
+	[STYLE_LABEL] = { FG(243, 0), FG(243, 0), PLAIN(0), PLAIN(0), PLAIN(0), PLAIN(0) },
+	[STYLE_BAR_USED] = { FG(67, 0), FG(68, 0), PLAIN(0), FG(6, 0), FG(6, 0), PLAIN(0) },
+	[STYLE_BAR_SHARED] = { FG(133, 0), FG(136, 0), FG(5, 0), FG(5, 0), FG(3, 0), PLAIN(0) },
+	[STYLE_BAR_CACHE] = { FG(65, 0), FG(66, 0), PLAIN(0), FG(2, 0), PLAIN(0), PLAIN(0) },
+	[STYLE_BAR_FREE] = { FG(242, 0), FG(242, 0),
+		PLAIN(DIM), PLAIN(DIM), PLAIN(DIM), PLAIN(DIM) },
+	[STYLE_SPARK] = { FG(67, 0), FG(68, 0), PLAIN(0), FG(6, 0), FG(6, 0), PLAIN(0) },
+	[STYLE_SPARK_WARN] = { FG(166, 0), FG(166, 0), FG(1, 0), FG(3, 0), FG(3, 0), PLAIN(BOLD) },
+	[STYLE_MATCH] = { EACH(PLAIN(BOLD | LINE)) },
+	[STYLE_DIALOG] = { ON(252, 236, 0), ON(252, 236, 0),
+		PLAIN(0), PLAIN(0), PLAIN(0), PLAIN(0) },
+	[STYLE_DIALOG_CURSOR] = { ON(231, 24, BOLD), ON(231, 25, BOLD),
+		ON(0, 6, 0), ON(0, 6, 0), ON(7, 4, BOLD), PLAIN(BACK) },
+	[STYLE_DIALOG_TITLE] = { ON(231, 236, BOLD), ON(231, 236, BOLD),
+		PLAIN(BOLD), PLAIN(BOLD), PLAIN(BOLD), PLAIN(BOLD) },
+	[STYLE_RULE] = { EACH(PLAIN(LINE)) },
+};
 /* clang-format on */
-#define PLAIN(...) FG(-1, __VA_ARGS__)
 
-struct palette {
-	struct theme_look looks[STYLE_COUNT];
-	int on_cursor[STYLE_COUNT]; /* foreground on the selected row; 0: the cursor's */
-};
-
-static const struct palette default_256 = {
-	.looks = {
-		[STYLE_NORMAL] = PLAIN(),
-		[STYLE_DIM] = FG(243),
-		[STYLE_STRONG] = PLAIN(| LOOK_BOLD),
-		[STYLE_GOOD] = FG(29),
-		[STYLE_NOTICE] = FG(63),
-		[STYLE_WARN] = FG(131, | LOOK_BOLD),
-		[STYLE_ALARM] = ON(231, 160, | LOOK_BOLD),
-		[STYLE_HEADER] = ON(252, 238),
-		[STYLE_HEADER_SORT] = ON(231, 24, | LOOK_BOLD),
-		[STYLE_CURSOR] = ON(231, 24),
-		[STYLE_TAGGED] = FG(98, | LOOK_BOLD),
-		[STYLE_KEY] = PLAIN(| LOOK_BOLD),
-		[STYLE_LABEL] = FG(243),
-		[STYLE_BAR_USED] = FG(67),
-		[STYLE_BAR_SHARED] = FG(133),
-		[STYLE_BAR_CACHE] = FG(65),
-		[STYLE_BAR_FREE] = FG(242),
-		[STYLE_SPARK] = FG(67),
-		[STYLE_SPARK_WARN] = FG(166),
-		[STYLE_MATCH] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_DIALOG] = ON(252, 236),
-		[STYLE_DIALOG_CURSOR] = ON(231, 24, | LOOK_BOLD),
-		[STYLE_DIALOG_TITLE] = ON(231, 236, | LOOK_BOLD),
-		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
-	},
-	.on_cursor = {
-		[STYLE_DIM] = 252,
-		[STYLE_GOOD] = 157,
-		[STYLE_NOTICE] = 153,
-		[STYLE_WARN] = 222,
-		[STYLE_ALARM] = 224,
-		[STYLE_TAGGED] = 189,
-		[STYLE_LABEL] = 252,
-		[STYLE_SPARK] = 153,
-		[STYLE_SPARK_WARN] = 222,
-	},
-};
-
-/* On any ground. */
-static const struct palette any_8 = {
-	.looks = {
-		[STYLE_NORMAL] = PLAIN(),
-		[STYLE_DIM] = PLAIN(),
-		[STYLE_STRONG] = PLAIN(| LOOK_BOLD),
-		[STYLE_GOOD] = PLAIN(),
-		[STYLE_NOTICE] = PLAIN(),
-		[STYLE_WARN] = PLAIN(| LOOK_BOLD),
-		[STYLE_ALARM] = ON(7, 1, | LOOK_BOLD),
-		[STYLE_HEADER] = PLAIN(| LOOK_REVERSE),
-		[STYLE_HEADER_SORT] = ON(0, 6),
-		[STYLE_CURSOR] = ON(0, 6),
-		[STYLE_TAGGED] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_KEY] = PLAIN(| LOOK_BOLD),
-		[STYLE_LABEL] = PLAIN(),
-		[STYLE_BAR_USED] = PLAIN(),
-		[STYLE_BAR_SHARED] = FG(5),
-		[STYLE_BAR_CACHE] = PLAIN(),
-		[STYLE_BAR_FREE] = PLAIN(| LOOK_DIM),
-		[STYLE_SPARK] = PLAIN(),
-		[STYLE_SPARK_WARN] = FG(1),
-		[STYLE_MATCH] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_DIALOG] = PLAIN(),
-		[STYLE_DIALOG_CURSOR] = ON(0, 6),
-		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
-		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
-	},
-};
-
-/* On a dark ground.  Yellow is bold: it is brown on the console otherwise. */
-static const struct palette dark_8 = {
-	.looks = {
-		[STYLE_NORMAL] = PLAIN(),
-		[STYLE_DIM] = PLAIN(),
-		[STYLE_STRONG] = PLAIN(| LOOK_BOLD),
-		[STYLE_GOOD] = FG(2),
-		[STYLE_NOTICE] = FG(6),
-		[STYLE_WARN] = FG(3, | LOOK_BOLD),
-		[STYLE_ALARM] = ON(7, 1, | LOOK_BOLD),
-		[STYLE_HEADER] = PLAIN(| LOOK_REVERSE),
-		[STYLE_HEADER_SORT] = ON(0, 6),
-		[STYLE_CURSOR] = ON(0, 6),
-		[STYLE_TAGGED] = FG(3, | LOOK_BOLD),
-		[STYLE_KEY] = PLAIN(| LOOK_BOLD),
-		[STYLE_LABEL] = PLAIN(),
-		[STYLE_BAR_USED] = FG(6),
-		[STYLE_BAR_SHARED] = FG(5),
-		[STYLE_BAR_CACHE] = FG(2),
-		[STYLE_BAR_FREE] = PLAIN(| LOOK_DIM),
-		[STYLE_SPARK] = FG(6),
-		[STYLE_SPARK_WARN] = FG(3),
-		[STYLE_MATCH] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_DIALOG] = PLAIN(),
-		[STYLE_DIALOG_CURSOR] = ON(0, 6),
-		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
-		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
-	},
-};
-
-/* Blue for calm; red and orange, which are told from it in every common colour blindness, for
- * trouble. */
-static const struct palette blind_256 = {
-	.looks = {
-		[STYLE_NORMAL] = PLAIN(),
-		[STYLE_DIM] = FG(243),
-		[STYLE_STRONG] = PLAIN(| LOOK_BOLD),
-		[STYLE_GOOD] = FG(63),
-		[STYLE_NOTICE] = FG(63),
-		[STYLE_WARN] = FG(131, | LOOK_BOLD),
-		[STYLE_ALARM] = ON(231, 160, | LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_HEADER] = ON(252, 238),
-		[STYLE_HEADER_SORT] = ON(231, 25, | LOOK_BOLD),
-		[STYLE_CURSOR] = ON(231, 25),
-		[STYLE_TAGGED] = FG(98, | LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_KEY] = PLAIN(| LOOK_BOLD),
-		[STYLE_LABEL] = FG(243),
-		[STYLE_BAR_USED] = FG(68),
-		[STYLE_BAR_SHARED] = FG(136),
-		[STYLE_BAR_CACHE] = FG(66),
-		[STYLE_BAR_FREE] = FG(242),
-		[STYLE_SPARK] = FG(68),
-		[STYLE_SPARK_WARN] = FG(166),
-		[STYLE_MATCH] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_DIALOG] = ON(252, 236),
-		[STYLE_DIALOG_CURSOR] = ON(231, 25, | LOOK_BOLD),
-		[STYLE_DIALOG_TITLE] = ON(231, 236, | LOOK_BOLD),
-		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
-	},
-	.on_cursor = {
-		[STYLE_DIM] = 253,
-		[STYLE_GOOD] = 189,
-		[STYLE_NOTICE] = 189,
-		[STYLE_WARN] = 223,
-		[STYLE_ALARM] = 224,
-		[STYLE_TAGGED] = 189,
-		[STYLE_LABEL] = 253,
-		[STYLE_SPARK] = 153,
-		[STYLE_SPARK_WARN] = 222,
-	},
-};
-
-static const struct palette blind_dark_8 = {
-	.looks = {
-		[STYLE_NORMAL] = PLAIN(),
-		[STYLE_DIM] = PLAIN(),
-		[STYLE_STRONG] = PLAIN(| LOOK_BOLD),
-		[STYLE_GOOD] = FG(6),
-		[STYLE_NOTICE] = FG(6),
-		[STYLE_WARN] = FG(3, | LOOK_BOLD),
-		[STYLE_ALARM] = FG(3, | LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_HEADER] = PLAIN(| LOOK_REVERSE),
-		[STYLE_HEADER_SORT] = ON(7, 4, | LOOK_BOLD),
-		[STYLE_CURSOR] = ON(7, 4),
-		[STYLE_TAGGED] = FG(3, | LOOK_BOLD),
-		[STYLE_KEY] = PLAIN(| LOOK_BOLD),
-		[STYLE_LABEL] = PLAIN(),
-		[STYLE_BAR_USED] = FG(6),
-		[STYLE_BAR_SHARED] = FG(3),
-		[STYLE_BAR_CACHE] = PLAIN(),
-		[STYLE_BAR_FREE] = PLAIN(| LOOK_DIM),
-		[STYLE_SPARK] = FG(6),
-		[STYLE_SPARK_WARN] = FG(3),
-		[STYLE_MATCH] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_DIALOG] = PLAIN(),
-		[STYLE_DIALOG_CURSOR] = ON(7, 4, | LOOK_BOLD),
-		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
-		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
-	},
-};
-
-static const struct palette mono = {
-	.looks = {
-		[STYLE_NORMAL] = PLAIN(),
-		[STYLE_DIM] = PLAIN(),
-		[STYLE_STRONG] = PLAIN(| LOOK_BOLD),
-		[STYLE_GOOD] = PLAIN(),
-		[STYLE_NOTICE] = PLAIN(),
-		[STYLE_WARN] = PLAIN(| LOOK_BOLD),
-		[STYLE_ALARM] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_HEADER] = PLAIN(| LOOK_REVERSE),
-		[STYLE_HEADER_SORT] = PLAIN(| LOOK_REVERSE | LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_CURSOR] = PLAIN(| LOOK_REVERSE),
-		[STYLE_TAGGED] = PLAIN(| LOOK_BOLD),
-		[STYLE_KEY] = PLAIN(| LOOK_BOLD),
-		[STYLE_LABEL] = PLAIN(),
-		[STYLE_BAR_USED] = PLAIN(),
-		[STYLE_BAR_SHARED] = PLAIN(),
-		[STYLE_BAR_CACHE] = PLAIN(),
-		[STYLE_BAR_FREE] = PLAIN(| LOOK_DIM),
-		[STYLE_SPARK] = PLAIN(),
-		[STYLE_SPARK_WARN] = PLAIN(| LOOK_BOLD),
-		[STYLE_MATCH] = PLAIN(| LOOK_BOLD | LOOK_UNDERLINE),
-		[STYLE_DIALOG] = PLAIN(),
-		[STYLE_DIALOG_CURSOR] = PLAIN(| LOOK_REVERSE),
-		[STYLE_DIALOG_TITLE] = PLAIN(| LOOK_BOLD),
-		[STYLE_RULE] = PLAIN(| LOOK_UNDERLINE),
-	},
+/* The foreground on the selected row, where the cursor's own would hide what it says; 0: that. */
+static const uint8_t on_cursor[STYLE_COUNT][PALETTES] = {
+	[STYLE_DIM] = { 252, 253 },
+	[STYLE_GOOD] = { 157, 189 },
+	[STYLE_NOTICE] = { 153, 189 },
+	[STYLE_WARN] = { 222, 223 },
+	[STYLE_ALARM] = { 224, 224 },
+	[STYLE_TAGGED] = { 189, 189 },
+	[STYLE_LABEL] = { 252, 253 },
+	[STYLE_SPARK] = { 153, 153 },
+	[STYLE_SPARK_WARN] = { 222, 222 },
 };
 
 /* Terminals of eight colours have two grounds: what is readable on a dark one is not on a light
  * one, and where nobody tells which it is, only bold and reverse are sure. */
-static const struct palette *palette_for(enum theme_id theme, int colors, bool dark)
+static enum palette palette_for(enum theme_id theme, int colors, bool dark)
 {
 	bool many = colors >= 256;
 
 	if (colors < 8)
-		return &mono;
+		return PALETTE_MONO;
 	switch (theme) {
 	case THEME_DEFAULT:
-		return many ? &default_256 : dark ? &dark_8 : &any_8;
+		return many ? PALETTE_256 : dark ? PALETTE_DARK_8 : PALETTE_ANY_8;
 	case THEME_BLIND:
-		return many ? &blind_256 : dark ? &blind_dark_8 : &any_8;
+		return many ? PALETTE_BLIND_256 : dark ? PALETTE_BLIND_DARK_8 : PALETTE_ANY_8;
 	case THEME_TERMINAL:
-		return dark ? &dark_8 : &any_8;
+		return dark ? PALETTE_DARK_8 : PALETTE_ANY_8;
 	case THEME_MONO:
 	case THEME_COUNT:
 		break;
 	}
-	return &mono;
+	return PALETTE_MONO;
 }
 
 /* What has a ground of its own keeps its colour, unless it gets another ground. */
-static struct theme_look laid_over(const struct palette *palette, struct theme_look look,
-	enum style style, enum style over)
+static struct theme_look laid_over(enum palette palette, struct theme_look look, enum style style,
+	enum style over)
 {
-	struct theme_look top = palette->looks[over];
+	struct theme_look top = looks[over][palette];
 
 	if (top.fg >= 0 && (top.bg >= 0 || look.bg < 0))
 		look.fg = top.fg;
 	if (top.bg >= 0)
 		look.bg = top.bg;
 	if (over == STYLE_CURSOR) {
-		if (palette->on_cursor[style])
-			look.fg = palette->on_cursor[style];
+		if (on_cursor[style][palette] != 0)
+			look.fg = on_cursor[style][palette];
 		look.attributes &= ~(unsigned)LOOK_DIM;
 	}
 	look.attributes |= top.attributes;
@@ -271,8 +130,8 @@ static struct theme_look laid_over(const struct palette *palette, struct theme_l
 struct theme_look theme_look(enum theme_id theme, enum style style, enum style over, int colors,
 	bool dark)
 {
-	const struct palette *palette = palette_for(theme, colors, dark);
-	struct theme_look look = palette->looks[style];
+	enum palette palette = palette_for(theme, colors, dark);
+	struct theme_look look = looks[style][palette];
 
 	return over == STYLE_NORMAL ? look : laid_over(palette, look, style, over);
 }
