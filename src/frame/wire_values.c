@@ -8,33 +8,20 @@
 
 size_t wire_size(enum wire_type type)
 {
-	switch (type) {
-	case WIRE_U64:
-	case WIRE_LIMIT:
-		return sizeof(uint64_t);
-	case WIRE_U32:
-	case WIRE_I32:
-		return sizeof(uint32_t);
-	case WIRE_I16:
-		return sizeof(int16_t);
-	case WIRE_I8:
-		return sizeof(int8_t);
-	case WIRE_REAL:
-		return sizeof(double);
-	case WIRE_FLOAT:
-		return sizeof(float);
-	case WIRE_BOOL:
-		return sizeof(bool);
-	case WIRE_STATE:
-	case WIRE_KIND:
-	case WIRE_MAPPING:
-	case WIRE_RUNTIME:
-	case WIRE_INSIDE:
-	case WIRE_TEXT:
-	case WIRE_CHARS:
-		break;
-	}
-	return 0;
+	/* 0 of what is no number */
+	static const uint8_t sizes[WIRE_CHARS + 1] = {
+		[WIRE_U64] = sizeof(uint64_t),
+		[WIRE_LIMIT] = sizeof(uint64_t),
+		[WIRE_U32] = sizeof(uint32_t),
+		[WIRE_I32] = sizeof(int32_t),
+		[WIRE_I16] = sizeof(int16_t),
+		[WIRE_I8] = sizeof(int8_t),
+		[WIRE_REAL] = sizeof(double),
+		[WIRE_FLOAT] = sizeof(float),
+		[WIRE_BOOL] = sizeof(bool),
+	};
+
+	return sizes[type];
 }
 
 int64_t wire_integer(enum wire_type type, const void *at)

@@ -5,37 +5,13 @@
 #include <string.h>
 #include <strings.h>
 
-const enum column_id column_default[] = {
-	COL_PID,
-	COL_USER,
-	COL_RSS,
-	COL_GROWTH,
-	COL_TREND,
-	COL_PEAK,
-	COL_SWAP,
-	COL_VERDICT,
-	COL_ETA,
-	COL_COMMAND,
-};
+const enum column_id column_default[] = { COL_PID, COL_USER, COL_RSS, COL_GROWTH, COL_TREND,
+	COL_PEAK, COL_SWAP, COL_VERDICT, COL_ETA, COL_COMMAND };
 const size_t column_default_count = sizeof(column_default) / sizeof(column_default[0]);
 
-const enum column_id column_containers[] = {
-	COL_CONTAINER,
-	COL_USED,
-	COL_CACHE,
-	COL_LIMIT,
-	COL_FULL,
-	COL_SWAP,
-	COL_PEAK,
-	COL_GROWTH,
-	COL_TREND,
-	COL_VERDICT,
-	COL_ETA,
-	COL_STALLS,
-	COL_MAX_EVENTS,
-	COL_KILLS,
-	COL_PROCS,
-};
+const enum column_id column_containers[] = { COL_CONTAINER, COL_USED, COL_CACHE, COL_LIMIT,
+	COL_FULL, COL_SWAP, COL_PEAK, COL_GROWTH, COL_TREND, COL_VERDICT, COL_ETA, COL_STALLS,
+	COL_MAX_EVENTS, COL_KILLS, COL_PROCS };
 const size_t column_containers_count = sizeof(column_containers) / sizeof(column_containers[0]);
 
 const struct column *column_by_key(const char *key)

@@ -157,20 +157,8 @@ const char *column_user_text(const struct store *store, const struct row *row)
 
 const char *column_state_text(const struct store *store, const struct row *row)
 {
-	static const char letters[][2] = {
-		"R",
-		"S",
-		"D",
-		"Z",
-		"T",
-		"t",
-		"I",
-		"X",
-		"x",
-		"K",
-		"W",
-		"P",
-	};
+	static const char letters[][2] = { "R", "S", "D", "Z", "T", "t", "I", "X", "x", "K", "W",
+		"P" };
 
 	(void)store;
 	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)

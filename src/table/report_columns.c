@@ -5,27 +5,9 @@
  */
 #include "table/report.h"
 
-static const enum column_id of_containers[] = {
-	COL_CONTAINER,
-	COL_ID,
-	COL_KIND,
-	COL_PATH,
-	COL_USAGE,
-	COL_USED,
-	COL_CACHE,
-	COL_LIMIT,
-	COL_LIMIT_PATH,
-	COL_FULL,
-	COL_SWAP,
-	COL_PEAK,
-	COL_GROWTH,
-	COL_VERDICT,
-	COL_ETA,
-	COL_STALLS,
-	COL_MAX_EVENTS,
-	COL_KILLS,
-	COL_PROCS,
-};
+static const enum column_id of_containers[] = { COL_CONTAINER, COL_ID, COL_KIND, COL_PATH,
+	COL_USAGE, COL_USED, COL_CACHE, COL_LIMIT, COL_LIMIT_PATH, COL_FULL, COL_SWAP, COL_PEAK,
+	COL_GROWTH, COL_VERDICT, COL_ETA, COL_STALLS, COL_MAX_EVENTS, COL_KILLS, COL_PROCS };
 
 size_t report_columns(const struct report_style *style)
 {
