@@ -69,6 +69,8 @@ static void say_shared(struct ui *ui, const struct account_line *line)
 		ui_say(ui, false, "without a mount here: `ipcs -m`, memfd, or other containers");
 }
 
+/* A program of one process: Enter opens that one, as a table of one row would only stand in the
+ * way. */
 static const struct proc *only_process(const struct ui *ui, const char *program)
 {
 	const struct store *store = ui_store(ui);
@@ -98,6 +100,8 @@ static void open_program(struct account_state *state, struct ui *ui,
 	state->opened = shown ? NULL : xalloc_text(line->name);
 }
 
+/* What Enter can open depends on the line: a process, a program, all the programs; of the rest it
+ * says what they are. */
 static void enter(struct account_state *state, struct ui *ui)
 {
 	const struct account_row *row = state->cursor < (long)state->count
@@ -150,6 +154,7 @@ static void click(struct account_state *state, struct ui *ui, const struct key *
 		enter(state, ui);
 }
 
+/* Its own keys; those it shares with the table mean the same here. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct account_state *state = &((struct account_screen *)screen)->state;

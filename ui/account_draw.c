@@ -162,6 +162,8 @@ static void add_processes(struct account_state *state, const struct store *store
 	order_sort(state->rows + first, state->count - first, sizeof(*state->rows), by_size);
 }
 
+/* The program that is opened has its processes below it; everything else is a line of the
+ * account. */
 static void make_rows(struct account_state *state, const struct store *store,
 	const struct account *account)
 {
@@ -264,6 +266,8 @@ static void draw_bar(struct canvas *canvas, const struct bar *bar, int y, enum s
 		canvas_char(canvas, bar->x + x, y, style, lost ? hollow : full);
 }
 
+/* Size and growth have scales of their own: growth is a hundredth of size, and is what one looks
+ * for. */
 static void draw_bars(struct canvas *canvas, const struct columns *at, int y,
 	const struct account_line *line)
 {
@@ -278,6 +282,7 @@ static void draw_bars(struct canvas *canvas, const struct columns *at, int y,
 			(uint64_t)(lost ? -line->since_kib : line->since_kib), lost);
 }
 
+/* A share that rounds to nothing is not written as 0: the line would seem to be a mistake. */
 static void draw_size(struct canvas *canvas, const struct columns *at, int y, enum style style,
 	uint64_t kib, uint64_t total_kib)
 {
@@ -324,6 +329,7 @@ static const char *name_of(const struct account_line *line, bool narrow)
 	return line->part == ACCOUNT_SHARED ? "other shared" : "all others";
 }
 
+/* What is 0 or not known steps back; parts of a part are not bold. */
 static void draw_line(struct canvas *canvas, const struct columns *at, int y,
 	const struct account_line *line, uint64_t total_kib)
 {
@@ -352,6 +358,7 @@ static void draw_line(struct canvas *canvas, const struct columns *at, int y,
 	draw_bars(canvas, at, y, line);
 }
 
+/* A process that has ended since the account was made has no line any more, only its place. */
 static void draw_process(struct canvas *canvas, const struct store *store, const struct columns *at,
 	int y, const struct account_row *row, uint64_t total_kib)
 {
@@ -389,6 +396,7 @@ static void draw_titles(struct canvas *canvas, const struct columns *at, int y)
 	draw_scale(canvas, &at->growth_bar, y, "+");
 }
 
+/* Since when growth is counted: without that the column says nothing. */
 static void draw_since(struct canvas *canvas, const struct account *account, int x)
 {
 	char words[UNITS_SIZE + 40];
@@ -401,6 +409,7 @@ static void draw_since(struct canvas *canvas, const struct account *account, int
 		canvas_text_right(canvas, x, 0, STYLE_DIM, words, canvas->width - x);
 }
 
+/* A kernel that tells no total (in some containers) is told apart from a machine without memory. */
 static void draw_title(struct canvas *canvas, const struct account *account)
 {
 	char text[80];

@@ -168,6 +168,8 @@ static void apply_tick(struct app *app)
 		settle_down(&app->ui);
 }
 
+/* The end of a recording is drawn once, when it comes; the end of a live source is the end of
+ * memtop, since there is nothing left to show. */
 static void take_frames(struct app *app)
 {
 	struct ui *ui = &app->ui;
@@ -244,6 +246,8 @@ static void grant_wishes(struct app *app)
 		suspend(app, true);
 }
 
+/* What concerns the terminal is answered here; everything else is a screen's. Wishes (another
+ * host, a suspend) are granted after the key, when no screen is in the middle of something. */
 static void take_key(struct app *app, const struct key *key)
 {
 	if (key->code == KEYS_CLOSED)
@@ -293,6 +297,7 @@ static void redraw_all(struct app *app)
 	app->ui.dirty = true;
 }
 
+/* Signals come through a descriptor in their turn, so that none interrupts a drawing. */
 static void take_signal(struct app *app, int number)
 {
 	if (number == SIGWINCH) {
@@ -415,6 +420,7 @@ static void run_loop(struct app *app, int signals)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+/* Blocked first: one that comes between the two calls would end us with the terminal as it is. */
 static int open_signals(sigset_t *before)
 {
 	static const int taken[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT,

@@ -20,6 +20,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 	menu_draw(canvas, &((struct chooser *)screen)->menu);
 }
 
+/* The screen is gone once it is popped, so what it was told to do is copied before. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct chooser was = *(struct chooser *)screen;

@@ -50,6 +50,7 @@ static void ask_for(struct host *host, bool whole)
 	session_ask(host->session, &request, false);
 }
 
+/* The way to ssh is copied for each host, as it is used again at every new connection. */
 static int open_host(struct fleet *fleet, struct host *host, const char *name,
 	const struct ssh_way *way)
 {
@@ -209,6 +210,8 @@ static bool is_stale(const struct fleet *fleet, double age_s)
 	return age_s * 1000 > (most_ms > STALE_LEAST_MS ? most_ms : STALE_LEAST_MS);
 }
 
+/* Ages are made here, at the moment of drawing: figures of a minute ago must not look like those
+ * of now. */
 static void read_connection(const struct fleet *fleet, struct host *host, uint64_t now_ms)
 {
 	struct source_remote_status status = source_remote_status(host->source);
@@ -221,6 +224,7 @@ static void read_connection(const struct fleet *fleet, struct host *host, uint64
 	row->stale = status.heard_ms != 0 && is_stale(fleet, row->age_s);
 }
 
+/* The sentence is the same that the host's own dashboard would have. */
 static void read_machine(struct host *host)
 {
 	struct fleet_row *row = &host->row;

@@ -63,6 +63,7 @@ static void write_available(char *out, const struct system_figures *system)
 			100.0 * (double)frame_available_kib(system) / (double)system->total_kib);
 }
 
+/* What a kernel does not tell is "-", never 0. */
 static void write_machine_cell(char *out, const struct fleet_row *row, enum fleet_column column)
 {
 	const struct system_figures *system = row->system;
@@ -84,6 +85,7 @@ static void write_machine_cell(char *out, const struct fleet_row *row, enum flee
 		write_unknown(out);
 }
 
+/* Nobody that climbs leaves the name's column empty, as most rows are, and others with a "-". */
 static void write_climber_cell(char *out, const struct fleet_row *row, enum fleet_column column)
 {
 	if (row->worst_name == NULL)
@@ -136,6 +138,8 @@ static void put_own(struct headline *out, const struct fleet_row *row)
 	out->mood = own->mood;
 }
 
+/* Why there is nothing new comes first, then when it is tried again, then how old what is shown
+ * has become. */
 static void put_connection(struct headline *out, const struct fleet_row *row)
 {
 	char words[FLEET_CELL_MAX];
@@ -241,6 +245,7 @@ void fleet_put_text(struct buf *out, const struct fleet_row *rows, size_t count,
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
+/* Silent is what answers no more though its connection stands: the machine may be swapping. */
 static const char *state_name(const struct fleet_row *row)
 {
 	static const char *const names[] = {
@@ -264,6 +269,8 @@ static void put_climber(struct json_writer *json, const struct fleet_row *row)
 	json_add_seconds(json, "eta", row->eta_known, row->eta_s);
 }
 
+/* A line of the JSON has all keys, null where nothing is known, so that a program need not ask for
+ * them. */
 static void put_host(struct json_writer *json, const struct fleet_row *row)
 {
 	const struct system_figures *s = row->system;

@@ -56,6 +56,7 @@ void fleet_table_free(struct fleet_table *table)
 	free(table);
 }
 
+/* A view a host, since each has a store of its own; rows of all are merged by key. */
 static void make_views(struct fleet_table *table, const struct fleet *fleet)
 {
 	size_t count = fleet_count(fleet);
@@ -112,6 +113,7 @@ static void take_key(struct line_key *key, const struct column *column)
 	}
 }
 
+/* Each host's view is in order already; only the merging is left to do. */
 static size_t take_host(struct fleet_table *table, const struct fleet *fleet, size_t host,
 	const struct fleet_table_ask *ask, size_t count)
 {

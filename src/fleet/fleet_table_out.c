@@ -29,6 +29,7 @@ static int taken(const struct paper *shape)
 	return width;
 }
 
+/* The least important column goes, of equals the last one, as on the screen. */
 static void drop_least(struct paper *shape)
 {
 	size_t at = 0;
@@ -43,6 +44,7 @@ static void drop_least(struct paper *shape)
 	}
 }
 
+/* As wide as asked for; without a width every column has what it needs. */
 static void make_shape(struct paper *shape, const struct fleet *fleet, bool containers, int width)
 {
 	size_t count;

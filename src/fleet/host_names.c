@@ -47,6 +47,8 @@ static bool is_known(const struct host_names *names, const char *name, size_t le
 	return false;
 }
 
+/* A name is an argument of ssh: what begins with "-" would be an option of it, and is refused like
+ * all that no host is called. */
 static int add_one(struct host_names *names, const char *name, size_t len, char *why)
 {
 	if (!is_name(name, len)) {
@@ -79,6 +81,7 @@ int host_names_add(struct host_names *names, const char *list, char why[HOST_NAM
 	return error;
 }
 
+/* Comments behind "#", and the mark that some editors put before UTF-8. */
 static int read_lines(struct host_names *names, FILE *file, const char *path, char *why)
 {
 	char *line = NULL;

@@ -210,6 +210,8 @@ static pid_t *free_place(struct alarm *alarm)
 	return place;
 }
 
+/* Standard output is flushed before the fork, or what waits in its buffer would be written
+ * twice. */
 static bool start_command(struct alarm *alarm, const struct store *store, const struct row *row)
 {
 	pid_t *place = free_place(alarm);
@@ -272,6 +274,8 @@ static bool matches_now(const struct alarm *alarm, struct ident id)
 	return false;
 }
 
+/* Told once while it goes on matching. Who could not be told of because too many commands ran is
+ * held, and told of at the next tick. */
 static void take_match(struct alarm *alarm, const struct store *store, const struct row *row)
 {
 	struct ident id = row->proc != NULL ? row->proc->id : (struct ident){ 0 };

@@ -86,6 +86,7 @@ static void put_account(struct batch *b, const struct store *store, bool first)
 	report_account(&b->text, &b->account);
 }
 
+/* Written whole, at once: a reader of a pipe never sees half a table. */
 static int print_table(struct batch *b, bool first)
 {
 	const struct store *store = session_store(b->session);

@@ -210,6 +210,8 @@ static bool second_tick(struct checking *c)
 	return first_tick(c);
 }
 
+/* The first look answers what needs no time, the second what is a rate. Only what neither decides
+ * is watched, for as long as was allowed; a match ends it at once. */
 static int check_live(struct checking *c, double most_s)
 {
 	bool lives = first_tick(c);

@@ -51,6 +51,7 @@ static const struct proc *find_proc(const struct detail *d, int32_t pid)
 	return store_find_pid(session_store(d->session), pid);
 }
 
+/* Its details at every tick, and its mappings, as the screen of a process would ask for. */
 static void ask_details(struct detail *d, int32_t pid)
 {
 	const struct proc *proc = find_proc(d, pid);

@@ -86,6 +86,8 @@ static void tell_trouble(struct flying *f)
 		flight_make_room(f->flight);
 }
 
+/* It goes on until it is told to end. A folder that somebody has taken away is begun anew: a
+ * recorder that dies of that would be missed only when it is needed. */
 static int fly(struct flying *f, const char *folder, struct flight_bounds bounds, uint32_t looks)
 {
 	for (uint32_t i = 0; looks == 0 || i < looks; i++) {

@@ -41,6 +41,8 @@ static bool shows_all(const struct options *options)
 	return options->sort_given || options->filter_query != NULL || shows_containers(options);
 }
 
+/* Sorted by memory unless something else was asked for, which is what the two kinds of rows call
+ * it. */
 static void put_all(struct buf *text, const struct fleet *fleet, const struct options *options)
 {
 	bool containers = shows_containers(options);

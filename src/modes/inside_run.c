@@ -166,6 +166,7 @@ static void wait_lines(struct run *run, uint64_t until_ms)
 
 /* --- looks --- */
 
+/* Growth by type needs two looks at least; between two of them answers are taken as they come. */
 static void look_so_often(struct run *run)
 {
 	uint32_t looks = run->options->count > 0 ? run->options->count : 1;

@@ -68,6 +68,7 @@ static void put_moments(struct json_writer *json, const struct profile *profile)
 	json_close(json, ']');
 }
 
+/* The largest, and what became of them; a build has thousands of processes, so not all are told. */
 static void put_who(struct json_writer *json, const struct profile *profile)
 {
 	size_t largest[WHO_MAX];
@@ -99,6 +100,8 @@ static void put_program_at_most(struct json_writer *json, const struct profile_n
 	json_add_names(json, "at_most", names, is, sizeof(is) / sizeof(is[0]));
 }
 
+/* By program, since the same compiler runs a thousand times; who changed its name counts under the
+ * new one. */
 static void put_programs(struct json_writer *json, const struct profile *profile)
 {
 	json_open(json, "programs", '[');
@@ -127,6 +130,7 @@ static bool was_seen(const struct profile *profile)
 	return profile->ticks > 0 && profile->peak_kib > 0;
 }
 
+/* So many points of the curve, whatever the run's length, evenly over its time. */
 static void put_chart(struct json_writer *json, const struct profile *profile)
 {
 	uint64_t kib[CHART];
@@ -150,6 +154,8 @@ static void put_at_most(struct json_writer *json, const struct profile *profile,
 	json_add_names(json, "at_most", names, is, sizeof(is) / sizeof(is[0]));
 }
 
+/* What no look saw is null, which is another thing than 0; what the kernel counts is known of any
+ * run. */
 static void put_figures(struct json_writer *json, const struct profile *profile,
 	const struct profile_facts *facts)
 {

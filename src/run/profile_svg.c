@@ -20,6 +20,7 @@ enum {
 /* A limit further up than so many peaks would press the shape flat: it is only told. */
 static const double LIMIT_PEAKS = 4;
 
+/* Names of programs are anybody's choice, and an SVG is opened in browsers. */
 static void put_escaped(struct buf *out, const char *text)
 {
 	for (; *text; text++) {
@@ -83,6 +84,7 @@ static void put_frame(struct buf *out, const struct profile_facts *facts)
 	buf_puts(out, "</title>\n");
 }
 
+/* Title, peak and end, so that the picture says without its report what it is of. */
 static void put_head(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts)
 {
@@ -110,6 +112,7 @@ static void put_head(struct buf *out, const struct profile *profile,
 	buf_done(&line);
 }
 
+/* Marks at round values of 1024, six at most. */
 static void put_kib_axis(struct buf *out, double top_kib)
 {
 	double step = profile_report_step(top_kib, 6, true);
@@ -124,6 +127,7 @@ static void put_kib_axis(struct buf *out, double top_kib)
 	}
 }
 
+/* In the unit that gives few digits. */
 static void put_time_axis(struct buf *out, double last_s)
 {
 	const struct profile_time_unit *unit = profile_report_time_unit(last_s);
@@ -149,6 +153,7 @@ static void put_peak(struct buf *out, const struct profile *profile, double top_
 		units_kib_words(UNITS_TEXT, profile->peak_kib));
 }
 
+/* Drawn only where there is one; the curve's height is chosen so that it is in the picture. */
 static void put_limit(struct buf *out, const struct profile *profile, double top_kib)
 {
 	double y = y_of((double)profile->limit.limit_kib / top_kib);
@@ -161,6 +166,7 @@ static void put_limit(struct buf *out, const struct profile *profile, double top
 		units_kib_words(UNITS_TEXT, profile->limit.limit_kib));
 }
 
+/* Without memory for it the picture lacks its curve; the run's report must not end for that. */
 static void put_area(struct buf *out, const struct profile *profile, double top_kib)
 {
 	uint64_t *kib = calloc(POINTS, sizeof(*kib));

@@ -148,6 +148,7 @@ void profile_report_limit(struct buf *out, const struct profile *profile)
 		100 * (double)profile->peak_kib / (double)profile->limit.limit_kib);
 }
 
+/* With its range where there is one; short runs have only the gain of their second half. */
 static void put_growth(struct buf *out, const struct profile *profile)
 {
 	struct trend_rate rate;
@@ -167,6 +168,7 @@ static void put_growth(struct buf *out, const struct profile *profile)
 	}
 }
 
+/* The kernel counts faults for who waits for it alone: of a recording they are not known. */
 static void put_faults(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts)
 {
@@ -179,6 +181,7 @@ static void put_faults(struct buf *out, const struct profile *profile,
 			units_kib_words(UNITS_TEXT, profile->peak_swap_kib));
 }
 
+/* A report must not look like that of a whole run when something goes on behind it. */
 static void put_left(struct buf *out, const struct profile_facts *facts)
 {
 	if (facts->left == 0)
@@ -191,6 +194,8 @@ static void put_left(struct buf *out, const struct profile_facts *facts)
 		units_kib_words(UNITS_TEXT, facts->left_kib));
 }
 
+/* The cgroup's own counter is proof; the machine's says only that something was killed
+ * meanwhile. */
 static void put_kills(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts)
 {
@@ -229,6 +234,7 @@ bool profile_report_unseen(const struct profile *profile, const struct profile_f
 	       profile->peak_rss_kib + profile->peak_rss_kib / 20 + UNSEEN_KIB;
 }
 
+/* What the sign says is explained below it: nobody reads a manual for a figure. */
 static void put_footprint(struct buf *out, const struct profile *profile, bool unseen, bool utf8)
 {
 	put_peak(out, "Peak footprint", profile_report_at_most(profile->peak_bound, utf8),
@@ -242,6 +248,8 @@ static void put_footprint(struct buf *out, const struct profile *profile, bool u
 			profile_report_at_most(true, utf8));
 }
 
+/* The words that stand in a sentence of the chart, without their first one, which is the label
+ * here. */
 static void put_limit(struct buf *out, const struct profile *profile)
 {
 	struct buf words;
@@ -254,6 +262,7 @@ static void put_limit(struct buf *out, const struct profile *profile)
 	buf_done(&words);
 }
 
+/* The peak of RSS is the kernel's own and exact; what no look saw has no other figures. */
 static void put_figures(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts, bool utf8)
 {
@@ -286,6 +295,7 @@ static void put_figures(struct buf *out, const struct profile *profile,
 	put_left(out, facts);
 }
 
+/* When it grew most, and who did: a table for who wants to find the place in the program. */
 static void put_moments(struct buf *out, const struct profile *profile)
 {
 	struct profile_point moments[PROFILE_MOMENTS];

@@ -38,6 +38,7 @@ static const char *unknown_of(const struct findings *findings, size_t count)
 					: "it was over before its objects could be looked at";
 }
 
+/* By what hangs from them too, where that is known. */
 static void put_type(struct buf *out, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;

@@ -61,6 +61,8 @@ static const char *const verdict_words[TREND_STATES] = {
 	[TREND_RECEDING] = "climbs no more",
 };
 
+/* The verdict is on what cannot be reclaimed: the whole usage of a container grows with every file
+ * it reads, up to its limit. */
 static void add_verdict(struct container_page *page)
 {
 	enum trend_state state = store_container_verdict(page->store, page->it);
@@ -125,6 +127,8 @@ static void add_company(struct container_page *page)
 	add_sentence(page, text);
 }
 
+/* How it is, when that ends, what the kernel did to it. Kills of before memtop came are counted by
+ * the kernel, without a name. */
 static void add_words(struct container_page *page)
 {
 	const struct container *it = page->it;
@@ -150,6 +154,7 @@ static void add_words(struct container_page *page)
 
 /* --- parts ------------------------------------------------------------------------------------ */
 
+/* Parts are added up as they are written, so that what is left over can be told at the end. */
 static void add_part(struct container_page *page, const char *name, bool known, uint64_t kib,
 	int channel, uint64_t *sum_kib)
 {
@@ -257,6 +262,8 @@ static void add_parts(struct container_page *page)
 
 /* --- limits ----------------------------------------------------------------------------------- */
 
+/* The one that binds is marked by path and amount: `max` and `high` of one cgroup are two
+ * limits. */
 static void add_limit(struct container_page *page, const char *path, const char *file,
 	uint64_t limit_kib, const struct cgroup_figures *figures, const struct limit *binding)
 {
@@ -276,6 +283,7 @@ static void add_limit(struct container_page *page, const char *path, const char 
 		      strcmp(binding->cgroup, path) == 0 && binding->limit_kib == limit_kib;
 }
 
+/* Up the tree to the root, since a limit anywhere on the way holds for all below it. */
 static void add_limits(struct container_page *page)
 {
 	struct limit binding = store_container_limit(page->store, page->it);
@@ -320,6 +328,8 @@ static bool is_inside(const struct container *it, const char *cgroup)
 	       (cgroup[len] == '\0' || cgroup[len] == '/' || len == 1);
 }
 
+/* All in it, cgroups below it included; processes of a container may be invisible from here
+ * (another pid namespace), which is told and not counted as none. */
 static void add_processes(struct container_page *page)
 {
 	char text[CONTAINER_LINE_TEXT];

@@ -45,33 +45,22 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 	return kib == 0 ? "0" : units_kib(out, kib, SIZE_COLUMNS - 1);
 }
 
-static void cell_text(char out[UNITS_SIZE], const struct maps_group *part, enum parts_column column)
+/* OUT, or a constant. */
+static const char *cell_text(char out[UNITS_SIZE], const struct maps_group *part,
+	enum parts_column column)
 {
-	char size[UNITS_SIZE];
+	const uint64_t sizes[PARTS_COLUMNS] = {
+		[PARTS_RSS] = part->rss_kib,
+		[PARTS_PSS] = part->pss_kib,
+		[PARTS_DIRTY] = part->dirty_kib,
+		[PARTS_SWAP] = part->swap_kib,
+	};
 
-	switch (column) {
-	case PARTS_GAIN:
-		snprintf(out, UNITS_SIZE, "%s",
-			units_kib_change(size, part->gained_kib, GAIN_COLUMNS - 1));
-		break;
-	case PARTS_RSS:
-		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->rss_kib));
-		break;
-	case PARTS_PSS:
-		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->pss_kib));
-		break;
-	case PARTS_DIRTY:
-		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->dirty_kib));
-		break;
-	case PARTS_SWAP:
-		snprintf(out, UNITS_SIZE, "%s", size_text(size, part->swap_kib));
-		break;
-	case PARTS_MAPS:
-		snprintf(out, UNITS_SIZE, "%u", part->mappings);
-		break;
-	case PARTS_COLUMNS:
-		break;
-	}
+	if (column == PARTS_GAIN)
+		return units_kib_change(out, part->gained_kib, GAIN_COLUMNS - 1);
+	if (column == PARTS_MAPS)
+		return units_digits(out, part->mappings);
+	return size_text(out, sizes[column]);
 }
 
 static enum style cell_style(const struct maps_group *part, enum parts_column column,
@@ -87,14 +76,15 @@ static enum style cell_style(const struct maps_group *part, enum parts_column co
 static void draw_part(struct canvas *canvas, const struct process_layout *layout,
 	const struct maps_group *part, int y)
 {
-	char title[EVIDENCE_PART_MAX], text[UNITS_SIZE] = "";
+	char title[EVIDENCE_PART_MAX], room[UNITS_SIZE];
 
 	evidence_part_title(title, part->kind, part->name);
 	process_columns_name(canvas, layout, y, part->mappings ? STYLE_NORMAL : STYLE_DIM, title);
 	for (int k = 0; k < PARTS_COLUMNS; k++) {
 		if (!layout->shown[k])
 			continue;
-		cell_text(text, part, (enum parts_column)k);
+		const char *text = cell_text(room, part, (enum parts_column)k);
+
 		canvas_text_right(canvas, process_columns_x(layout, k), y,
 			cell_style(part, (enum parts_column)k, text), text, columns[k].width);
 	}
