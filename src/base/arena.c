@@ -14,6 +14,7 @@
 #include "base/xalloc.h"
 
 enum {
+	/* a page: less would be rounded up by malloc(3) in the end */
 	BLOCK_MIN = 4096,
 	BLOCK_KEPT_MAX =
 		1 << 20, /* the largest block that is kept through a reset, or made ahead of need */

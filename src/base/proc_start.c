@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 enum {
+	/* a line of some 300 bytes */
 	STAT_ROOM = 1024,
 	NAME_FIELD = 2, /* in brackets, and what is in them may hold anything */
+	/* proc_pid_stat(5) */
 	START_FIELD = 22,
 };
 

@@ -8,6 +8,7 @@
 enum {
 	EXP_TERMS = 14, /* .35^15 / 15! is below the last place */
 	LOG_TERMS = 11, /* .172^24 / 24, too */
+	/* of a double, IEEE 754; its exponent is kept with EXPONENT_BIAS added */
 	FRACTION_BITS = 52,
 	EXPONENT_BIAS = 1023,
 	EXPONENT_MASK = 0x7ff,

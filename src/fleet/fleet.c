@@ -16,6 +16,7 @@
 
 enum {
 	STALE_LOOKS = 3, /* intervals without a look */
+	/* a look may be late on a busy machine */
 	STALE_LEAST_MS = 5000,
 	EVENTS_MAX = 64, /* of one step */
 };

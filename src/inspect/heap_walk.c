@@ -16,6 +16,7 @@ enum {
 	LINKS_FEW = 16,       /* ... or so many up to the end of what is looked at */
 	RESYNC_STEPS = 65536, /* places tried for one */
 	TRIM_HEAD = 48,       /* sizeof(struct malloc_chunk): a trim leaves it alone */
+	/* 4 MiB: a process that runs is looked at in pieces of one moment each */
 	PAGES_AT_A_TIME = 1024,
 };
 

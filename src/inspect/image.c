@@ -11,9 +11,11 @@
 
 enum {
 	HEADERS_MOST = 64, /* program headers */
+	/* libraries have some 40 entries */
 	DYNAMIC_MOST = 256,
 	CHAIN_MOST = 65536,   /* symbols of one hash bucket */
 	BLOOM_MOST = 1 << 24, /* words of the filter, and buckets */
+	/* words of DT_GNU_HASH's filter are as wide as an address */
 	BLOOM_BITS = 64,
 	IMAGES_MOST = 4096,
 	SECTIONS_MOST = 128,

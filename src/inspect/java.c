@@ -17,6 +17,7 @@ enum {
 	FILE_MOST = 1 << 20,
 	FILE_LEAST = 32,
 	ENTRIES_MOST = 4096,
+	/* five numbers of four bytes: lengths, offsets, type and flags */
 	ENTRY_HEAD = 20,
 	GENERATIONS = 3,
 	REGION_STEP = 4096, /* regions are much larger */

@@ -13,6 +13,7 @@ enum {
 	KEYS_GENERAL = 0, /* dk_kind: entries have a hash, too */
 	KEYS_KINDS = 3,
 	/* PyArrayObject, from numpy 1.7 to 2.x */
+	/* PyArrayObject of numpy: where its memory is, and whether that is its own */
 	NDARRAY_DATA = 16,
 	NDARRAY_FLAGS = 64,
 	NDARRAY_OWNS = 4,

@@ -8,8 +8,10 @@ enum {
 	MEMBERS_MOST = 512,    /* of a type */
 	MEMBER_OBJECT = 6,     /* PyMemberDef.type: an object, */
 	MEMBER_OBJECT_EX = 16, /* or nothing */
+	/* lru_list_elem of functools' cache */
 	LRU_KEY = 40,
 	LRU_RESULT = 48,
+	/* PyWeakReference; what stands between these is not held */
 	WEAKREF_CALLBACK = 24,
 	WEAKREF_HASH = 32,
 	WEAKREF_END = 56,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+	/* read at a time */
 	WINDOW = 1 << 20,
 	PLACES = 4 * PYTHON_TARGETS_MOST,
 	HITS_LEAST = 64,      /* of one target */

@@ -20,6 +20,7 @@ enum {
 	INTERPRETERS_MOST = 16,
 	/* struct pthread of glibc: what the kernel calls the thread.  Private, but the same for
 	 * many years; a thread of that number is looked for among the process's. */
+	/* of glibc's struct pthread on x86-64 */
 	PTHREAD_TID = 720,
 };
 

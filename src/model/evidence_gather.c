@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+	/* ten minutes: as far as a curve on the screen is remembered */
 	RANGE_MS = 600000,
 	RANGE_SPANS = 120,
 	WHERE_LEAST_MS = 8000,  /* parts watched shorter do not tell */
@@ -14,6 +15,7 @@ enum {
 	CHANNEL_SPAN_MS = 600000,
 	FILES_SPAN_MS = 60000,  /* of late */
 	FILES_BEGIN_MS = 10000, /* in which a program loads its code */
+	/* less is a library or a locale that was mapped */
 	FILES_LEAST_KIB = 4096,
 };
 

@@ -12,6 +12,7 @@
 enum {
 	LATE_MS = 10000,  /* one that was killed has ended by then */
 	STALE_MS = 15000, /* who ended so long ago was not killed now */
+	/* of a path within a sentence, whose end is what tells */
 	PATH_COLUMNS = 60,
 	WORDS_S = 100, /* from then on "2 minutes" */
 };

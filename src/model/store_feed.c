@@ -18,6 +18,7 @@
 
 enum {
 	LOSS_KIB = 16384, /* of less nobody asks where it went */
+	/* who stood still for an hour gives the memory of its trend back */
 	GIVE_UP_MS = 60 * 60 * 1000,
 	OWN_START_S = 10, /* age until which memtop's own processes are set up */
 	YOUNG_S = 90,     /* until this age the limit that binds matters to the verdict */

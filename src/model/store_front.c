@@ -13,6 +13,7 @@ enum {
 	STAYS_MS = 10 * 1000, /* a name stands for so long, unless what it says is over */
 	WATCH_MS = 45 * 1000, /* the first verdicts have come by then */
 	LEAST_KIB_MIN = 1024, /* slower growth of the first seconds is not worth a name */
+	/* a week: what is further away is no reason to act */
 	FULL_MOST_S = 7 * 24 * 3600,
 };
 

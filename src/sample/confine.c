@@ -130,6 +130,7 @@ enum {
 	FORKED = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, /* with this fork(2) is told where */
 	NAMESPACES = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
 		     CLONE_NEWNET | CLONE_NEWCGROUP,
+	/* the low bits of a socket's type; flags stand above them */
 	SOCKET_KIND = 0xf,
 	X32 = 0x40000000, /* a second set of numbers, of which none is ours */
 	KNOWN_MOST = 470, /* what is newer is not there, so that a libc falls back */

@@ -23,6 +23,7 @@ enum {
 	WAITS = 4,           /* times its budget of CPU time that it may take on the wall clock */
 	/* most small ones that live shorter are gone before anybody could see more; of one that is
 	 * not small it counts where it was when the kernel killed it */
+	/* who lives for less is mostly gone before its details could be read */
 	SHORT_LIFE_MS = 2000,
 };
 

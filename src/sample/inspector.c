@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 enum {
+	/* behind all that works, since a look takes a core for seconds */
 	NICE = 10,
 	LINE_MAX_BYTES = 1 << 20, /* of an answer */
 	ENDED_MS = 1000,          /* from the end of its answer to its own */

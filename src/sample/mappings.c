@@ -16,6 +16,7 @@ enum {
 	SHARE = 50,         /* reads take at most one part in this many of the time */
 	SHARE_ASKED = 20,   /* and when asked again */
 	REFUSED_MS = 60000, /* not permitted: that rarely changes */
+	/* to which failures, each of which doubles it, lengthen the wait */
 	WAIT_MAX_S = 60,
 };
 

@@ -25,6 +25,7 @@
 
 enum {
 	RETRY_MS = 1000, /* until another fork is tried after one failed */
+	/* for one that runs; a pool of thousands must not cost more */
 	THREADS_TRIED = 64,
 	DEATHS_MAX = 3, /* of a child over the same item, until that is given up */
 };

@@ -24,7 +24,9 @@
 #include <unistd.h>
 
 enum {
+	/* a line of passwd; those of directories may be long */
 	PASSWD_ROOM = 16384,
+	/* some 25 lines of 30 bytes */
 	SMAPS_ROOM = 4096,
 	CHILD_KIB = 64 * 1024, /* that one who looks inside may use on top of what it has */
 	CHILD_SHARE = 50,      /* and of the target's memory one part in so many */

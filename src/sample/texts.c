@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum {
+	/* statfs(2) of a mount whose server is gone blocks, so it is asked seldom */
 	TMPFS_MS = 30 * 1000,
 	TMPFS_STUCK_MS = 10 * 60 * 1000,
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+	/* where explanations begin, behind the keys they are of */
 	WORDS_COLUMN = 18,
 	KEYS_COLUMN = 2,
 	NARROW = 56,

@@ -14,6 +14,7 @@
 
 enum {
 	SENTENCE_ROWS = 3, /* on a low screen; on others one more */
+	/* the classic terminal: 24 rows */
 	LOW_SCREEN = 24,
 	CHART_LEAST = 4,    /* rows with the time; fewer show nothing */
 	COMMAND_LEAST = 10, /* columns for the command line in the title */

@@ -12,6 +12,7 @@ enum {
 	LF = 10,
 	CR = 13,
 	BS = 8,
+	/* as most desktops have it */
 	DOUBLE_CLICK_MS = 400,
 	PASTE_SILENCE_MS = 1000, /* a paste whose end got lost is over after so much silence */
 	SWALLOW_MAX = 4096,      /* nothing longer is a sequence */
@@ -19,9 +20,11 @@ enum {
 	PIECE_SILENCE_MS = 200,  /* so does that of a sequence */
 	ESC_SILENCE_MS = 60,     /* and what follows Esc: nobody types so fast */
 	REPORT_MOST = 9999,      /* no terminal has more columns */
+	/* mouse reports of old add 32 to each number, so that all are characters */
 	REPORT_OFFSET = 32,
 	/* of a report's button */
 	BUTTONS = 3,
+	/* bits of the button's number in a report */
 	MOTION = 32,
 	WHEEL = 64,
 	FURTHER_BUTTONS = 128,

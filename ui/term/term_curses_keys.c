@@ -10,6 +10,7 @@
 
 enum {
 	/* behind KEY_MAX curses has keys of its own, those with names of more than it knows */
+	/* above all codes that curses uses itself */
 	OWN_KEYS = 1000,
 	FIRST_SEQUENCE = KEY_MAX + 1 + OWN_KEYS, /* code of the first of sequences_all */
 	CHARACTER_LAST = 0x10ffff,

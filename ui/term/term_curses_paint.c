@@ -21,6 +21,7 @@ enum {
 	/* of no_color_video, terminfo(5): what cannot be had together with colours */
 	NCV_UNDERLINE = 2,
 	NCV_REVERSE = 4,
+	/* bits of terminfo's no_color_video: what cannot be shown together with colours */
 	NCV_DIM = 16,
 	NCV_BOLD = 32,
 };
