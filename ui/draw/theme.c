@@ -28,7 +28,7 @@ enum palette {
 enum { BOLD = LOOK_BOLD, DIM = LOOK_DIM, BACK = LOOK_REVERSE, LINE = LOOK_UNDERLINE };
 
 /* clang-format off */
-/* A look with the terminal's own colours, with a foreground, with both; the same in all palettes. */
+/* A look with the terminal's own colours, with a foreground, with both; one for all palettes. */
 #define ON(colour, back, look) { .fg = (colour), .bg = (back), .attributes = (look) }
 #define FG(colour, look) ON(colour, -1, look)
 #define PLAIN(look) ON(-1, -1, look)
