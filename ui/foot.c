@@ -145,6 +145,7 @@ uint32_t foot_key(const struct shown *shown, unsigned screen, const struct hint 
 	return 0;
 }
 
+/* The important keys stay where there is no room for all; their order is kept. */
 static void draw_keys(struct canvas *canvas, const struct foot *foot, int y)
 {
 	int least = least_shown(foot), x = lead_width(foot);

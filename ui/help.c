@@ -29,6 +29,8 @@ static size_t add_keys(struct pager *pager, const struct action *actions, size_t
 	return i - at;
 }
 
+/* By the groups of the table of actions, so that a new action is in the help when it is in the
+ * table. */
 static void add_all_keys(struct pager *pager, const struct action *actions, size_t n)
 {
 	const char *group = "";
@@ -48,6 +50,7 @@ static void add_all_keys(struct pager *pager, const struct action *actions, size
 	pager_add(pager, "mouse\tclick a title to sort, a row to choose it; the wheel scrolls");
 }
 
+/* All columns there are, shown or not: this is where one learns of them. */
 static void add_columns(struct pager *pager, const struct keymap *keymap)
 {
 	char line[400], title[60];

@@ -92,6 +92,7 @@ static void fit_columns(struct places *at, int width)
 	at->width[FLEET_TOP] = top > TOP_LEAST ? top : TOP_LEAST;
 }
 
+/* The curve has what is left on wide screens; names of hosts at most a third. */
 static struct places divide_row(const struct fleet_row *rows, size_t count, int width)
 {
 	struct places at = { 0 };
@@ -141,6 +142,7 @@ static void draw_titles(struct canvas *canvas, const struct places *at)
 		canvas_text(canvas, at->curve, TITLE_ROW, STYLE_HEADER, "IN USE", at->curve_width);
 }
 
+/* Old figures are dimmed, the reason stands out: nobody may take them for those of now. */
 static enum style row_style(const struct fleet_row *row, enum fleet_column column)
 {
 	if (!fleet_row_is_fresh(row))
@@ -196,6 +198,7 @@ static void draw_row(struct canvas *canvas, const struct shown *shown, const str
 		draw_curve(canvas, shown, row, at, y);
 }
 
+/* Hosts without an answer come first, since nothing is known of them, then what climbs. */
 static void draw_summary(struct canvas *canvas, const struct fleet_row *rows, size_t count)
 {
 	size_t lost = 0, waiting = 0, climbers = 0;
@@ -293,6 +296,7 @@ static long chosen_row(const struct hosts_screen *h)
 	return h->rows != NULL ? (long)row_of(h->rows, h->count, h->place->chosen) : 0;
 }
 
+/* A host that has not answered yet has no dashboard to open. */
 static void open_host(struct hosts_screen *h, struct ui *ui)
 {
 	const struct fleet_row *row = NULL;
@@ -337,6 +341,7 @@ static void open_help(struct ui *ui)
 	help_open_with(ui, lines);
 }
 
+/* q ends memtop here, since nothing is below this screen. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct hosts_screen *h = (struct hosts_screen *)screen;

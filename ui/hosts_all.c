@@ -54,6 +54,7 @@ static enum column_id first_sort(bool containers)
 	return containers ? COL_USED : COL_RSS;
 }
 
+/* Anew at each drawing and key: frames of any host may have come. */
 static void build_lines(struct all_screen *all)
 {
 	const struct fleet_table_ask ask = {
@@ -88,6 +89,7 @@ static void put_cursor(struct all_screen *all, long line)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
+/* Names of hosts get a quarter at most; columns are laid out behind them as in the table. */
 static void measure_columns(struct all_screen *all, const struct canvas *canvas)
 {
 	size_t count;
@@ -140,6 +142,7 @@ static void draw_titles(struct canvas *canvas, const struct all_screen *all)
 	}
 }
 
+/* Groups cannot be opened here, so they have no sign for it. */
 static void draw_line(struct canvas *canvas, const struct all_screen *all,
 	const struct shown *shown, const struct fleet_line *line, int y)
 {
@@ -206,6 +209,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
+/* The old filter holds until the new one is understood. */
 static bool set_filter(struct all_screen *all, const char *text, struct query_error *error)
 {
 	struct query *query;
@@ -312,6 +316,7 @@ static void close_all(struct all_screen *all, struct ui *ui)
 	ui_pop(ui);
 }
 
+/* The keys of the table, as far as they make sense here. */
 static bool take_sort_key(struct all_screen *all, uint32_t key)
 {
 	switch (key) {

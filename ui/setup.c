@@ -156,6 +156,8 @@ static void next_span(struct setup_choice *now)
 	now->span_s = spans_s[(at + 1) % SPANS];
 }
 
+/* What is not a column is a choice of several, of which Enter takes the next one. The last column
+ * stays. */
 static void toggle(struct setup *setup)
 {
 	struct setup_choice *now = &setup->now;
@@ -181,6 +183,7 @@ static void toggle(struct setup *setup)
 		show_column(now, (enum column_id)value);
 }
 
+/* It changes places with its neighbour; the menu follows it. */
 static void move_column(struct setup *setup, int step)
 {
 	struct setup_choice *now = &setup->now;

@@ -80,6 +80,8 @@ static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64
 	}
 }
 
+/* First the details and texts, which come soon, then the mappings, which the reader takes its time
+ * for. */
 static void look_at(struct detail *d, int32_t pid)
 {
 	uint64_t since_ms = store_now_ms(session_store(d->session));

@@ -128,6 +128,7 @@ int flight_run(struct session *session, const struct options *options)
 	return status;
 }
 
+/* In local time: this is read by who was there. */
 static void put_time(struct buf *out, int64_t wall_s)
 {
 	time_t at = (time_t)wall_s;

@@ -184,6 +184,8 @@ static void look_so_often(struct run *run)
 		wait_lines(run, run->options->count > 0 ? 0 : until_ms);
 }
 
+/* Of a recording all there is has been played before anything is printed; live the first look says
+ * who there is. */
 static int run_all(struct run *run)
 {
 	const struct options *o = run->options;

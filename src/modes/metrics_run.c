@@ -45,6 +45,8 @@ static int write_document(struct metrics_run *run)
 	return error;
 }
 
+/* A failure is told once, not at every scrape; a reader that is gone (EPIPE) is how such a pipe
+ * ends. */
 static void put_document(struct metrics_run *run)
 {
 	const struct store *store = session_store(run->session);

@@ -56,6 +56,7 @@ static int compare_growers(const void *a, const void *b)
 	return (x->kib_min < y->kib_min) - (x->kib_min > y->kib_min);
 }
 
+/* Kept as text, since the store has moved on to another moment when it is printed. */
 static char *climb_words(const struct store *store, const struct proc *proc)
 {
 	struct evidence_facts facts;
@@ -75,6 +76,8 @@ static double whole_growth(const struct store *store, double age_s, uint64_t foo
 	return age_s < seen_s + BEFORE_S ? (double)footprint_kib * 60 / (age_s > 1 ? age_s : 1) : 0;
 }
 
+/* Who climbs is told of any moment; before a kill also who grew fast without having been judged,
+ * as a leak that kills within a minute never is. */
 static void add_grower(struct past_report *report, const struct proc *proc)
 {
 	const struct store *store = report->store;
@@ -164,6 +167,7 @@ static bool grew_there(const struct past_report *report, const struct past_growe
 
 /* --- as text ---------------------------------------------------------------------------------- */
 
+/* Both, since a clock time alone makes one count. */
 static void put_ago(const struct past_report *report, struct buf *out, uint64_t wall_ms)
 {
 	char when[PAST_WHEN_MAX];
@@ -175,6 +179,8 @@ static void put_ago(const struct past_report *report, struct buf *out, uint64_t 
 				(double)(report->now_wall_ms - wall_ms) / 1000));
 }
 
+/* The moment that is shown may not be the one that was asked for: between two stretches nothing
+ * was recorded. */
 static void put_moment(const struct past_report *report, struct buf *out)
 {
 	char asked[PAST_WHEN_MAX];
@@ -186,6 +192,7 @@ static void put_moment(const struct past_report *report, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+/* That nobody climbed is only said when it was watched for long enough to know. */
 static void put_climbers(const struct past_report *report, struct buf *out)
 {
 	bool any = false;
@@ -210,6 +217,7 @@ static double kill_ago_s(const struct past_report *report, uint64_t then_ms)
 	return then_ms > report->kill_wall_ms ? (double)(then_ms - report->kill_wall_ms) / 1000 : 0;
 }
 
+/* Only the hour before counts: an older kill is no part of this moment. */
 static void put_kill_before(const struct past_report *report, struct buf *out)
 {
 	char words[KILL_WORDS_MAX];
@@ -224,6 +232,8 @@ static void put_kill_before(const struct past_report *report, struct buf *out)
 				(double)(seen_ms < LEAD_MS ? seen_ms : LEAD_MS) / 1000));
 }
 
+/* Who is younger than the window has grown over its life so far, which is said, or its pace would
+ * be too low. */
 static void put_grower(const struct past_grower *grower, struct buf *out)
 {
 	buf_printf(out, "  %s (%d): %s", grower->name, (int)grower->id.pid,
@@ -237,6 +247,7 @@ static void put_grower(const struct past_grower *grower, struct buf *out)
 		buf_printf(out, "    %s\n", grower->words);
 }
 
+/* That nobody is found is an answer with a reason: looks are a second apart. */
 static void put_growers(const struct past_report *report, struct buf *out)
 {
 	size_t put = 0;
@@ -253,6 +264,7 @@ static void put_growers(const struct past_report *report, struct buf *out)
 			      "gone between two looks.\n");
 }
 
+/* Who, when, and in what; a counter alone tells that there was a kill and nothing else. */
 static void put_kill(const struct past_report *report, struct buf *out)
 {
 	char words[KILL_WORDS_MAX], when[PAST_WHEN_MAX];
@@ -290,6 +302,7 @@ void past_report_text(const struct past_report *report, struct buf *out)
 
 /* --- as JSON ---------------------------------------------------------------------------------- */
 
+/* The same figures, and the sentence for who wants to show it. */
 static void add_grower_json(struct json_writer *json, const struct past_grower *grower)
 {
 	json_open(json, NULL, '{');

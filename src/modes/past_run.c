@@ -73,6 +73,8 @@ static uint64_t wanted_ms(const struct options *options, uint64_t last_ms)
 	return wall_ms;
 }
 
+/* A moment outside of the recording is refused with what there is, and with what would have kept
+ * more. */
 static int go_at(struct player *player, const struct options *options, const char *name)
 {
 	uint64_t first_ms, last_ms;
@@ -152,6 +154,8 @@ static void put_moment(struct past_report *report, struct buf *out)
 		past_report_text(report, out);
 }
 
+/* What stands in the report is taken at its moment, before the recording is moved on to look for
+ * the victim. */
 static int print_moment(struct session *session, const struct options *options,
 	const struct settings *settings)
 {

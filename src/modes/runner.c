@@ -166,6 +166,8 @@ static void ask_shared(struct runner *r)
 	r->shared_ms = now_ms + (wait_ms > least_ms ? wait_ms : least_ms);
 }
 
+/* A tick that was begun after the program's end knows who is left, and is no part of the run any
+ * more, unless that is waited for. */
 static void take_tick(struct runner *r)
 {
 	const struct store *store = session_store(r->session);
@@ -302,6 +304,7 @@ static void await_lines(struct runner *r)
 	run_lines_end(&r->lines, r->session);
 }
 
+/* Until its end, then the last look; the sampler ticks no more while the report is written. */
 static void watch_program(struct runner *r)
 {
 	r->next_ms = 1;
@@ -342,6 +345,7 @@ static void find_why(struct runner *r)
 			(double)(r->end_ms - r->start_ms) / 1000);
 }
 
+/* What the kernel counted of its children (getrusage(2)) beside what the looks saw. */
 static int write_report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
@@ -403,6 +407,8 @@ static int judge_check(struct runner *r, int status, int trouble)
 	return match_result(r->match) == MATCH_OPEN ? RUNNER_TROUBLE : trouble;
 }
 
+/* Times count from before the start, so that no look of the program can lie before its
+ * beginning. */
 static int start_program(struct runner *r)
 {
 	int error;
@@ -431,6 +437,8 @@ static int refuse_program(const struct runner *r)
 	return RUNNER_TROUBLE;
 }
 
+/* The program is not started when nobody could look at it: a report without figures would have
+ * cost a run. */
 static int run_all(struct runner *r)
 {
 	int status;

@@ -31,6 +31,7 @@ struct verdicts {
 	int error;        /* -errno: they cannot be */
 };
 
+/* Seconds from the first look on, so that recordings can be laid beside each other. */
 static void put_row(struct verdicts *v, const struct proc *proc, enum trend_state state)
 {
 	double t_s = (double)(v->tick_ms - store_first_ms(v->store)) / 1000;
@@ -72,6 +73,7 @@ static void write_rows(struct verdicts *v)
 	buf_clear(&v->rows);
 }
 
+/* Rows only of what changed: a day of a thousand processes is a few thousand lines. */
 static void take_changes(void *context, const struct store *store, bool tick)
 {
 	struct verdicts *v = context;

@@ -154,6 +154,7 @@ static uint32_t witnessed_signals(const struct launch *launch)
 	return (uint32_t)(pending << 1);
 }
 
+/* By KILL, as it holds nothing; it has to be waited for, or it would stay a zombie of ours. */
 static void end_witness(struct launch *launch)
 {
 	if (launch->witness.fd >= 0)
@@ -194,6 +195,7 @@ static void pass_on(struct launch *launch)
 		end_witness(launch);
 }
 
+/* As RUSAGE_CHILDREN adds up: the peak is that of the largest single process. */
 static void add_usage(struct rusage *sum, const struct rusage *one)
 {
 	timeradd(&sum->ru_utime, &one->ru_utime, &sum->ru_utime);

@@ -108,6 +108,7 @@ enum match_result match_result(const struct match *match)
 
 /* --- a tick --------------------------------------------------------------------------------- */
 
+/* Of the machine the figure that was asked for is what is available. */
 static void say_machine(struct match *match, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
@@ -180,6 +181,7 @@ static bool is_late(const struct match *match, const struct store *store, const 
 	return match->settle_s > 0 && is_settled(match, store, proc);
 }
 
+/* Since when and until when it was seen decides at the end whether it counts (FLEETING_MS). */
 static void add_open(struct match *match, const struct store *store, const struct proc *proc,
 	const char *lacking)
 {
@@ -330,6 +332,7 @@ void match_take_unseen(struct match *match, const struct store *store, uint64_t 
 
 /* --- a line --------------------------------------------------------------------------------- */
 
+/* What only time can tell has another remedy than what could not be read, which is said. */
 static void put_open(struct buf *out, const struct open *first, size_t count, bool ended)
 {
 	buf_printf(out, "the %s of %s (%d)", first->lacking != NULL ? first->lacking : "state",

@@ -105,6 +105,8 @@ static void forget_ends(struct profile *profile, const struct view *view)
 		profile->names[i].left_kib = 0;
 }
 
+/* Swap and faults are of those that were read of: the others are taken to have none, as most
+ * have. */
 static void add_sums(struct sums *sums, const struct proc *proc)
 {
 	sums->rss_kib += proc->figures.rss_kib;
@@ -116,6 +118,8 @@ static void add_sums(struct sums *sums, const struct proc *proc)
 	sums->count++;
 }
 
+/* Three marks of its course, early, middle and latest: middle becomes early whenever its time has
+ * doubled, so that the three stay apart without a history. */
 static void take_marks(struct profile_name *name, double now_s)
 {
 	double age_s = now_s - name->first_s;
@@ -163,6 +167,7 @@ static void take_names(struct profile *profile, const struct profile_look *look,
 	}
 }
 
+/* The counter of its cgroup may be above 0 before it began. */
 static void take_kills(struct profile *profile, const struct store *store)
 {
 	const struct cgroup_figures *group = profile->group != NULL
@@ -211,6 +216,8 @@ static void take_limit(struct profile *profile, const struct store *store, const
 	profile->limit.cgroup = NULL; /* the store's */
 }
 
+/* A peak of several processes counts shared pages in each, and is an upper bound unless PSS was
+ * known then. */
 static void take_peaks(struct profile *profile, const struct sums *sums,
 	const struct profile_look *look)
 {
@@ -226,6 +233,7 @@ static void take_peaks(struct profile *profile, const struct sums *sums,
 	}
 }
 
+/* What was seen counts for the time since the look before. */
 static void take_sums(struct profile *profile, const struct sums *sums,
 	const struct profile_look *look, double before_s)
 {

@@ -41,6 +41,7 @@ static int level_of(uint64_t kib, uint64_t top, int rows)
 	return level < 1 ? 1 : level;
 }
 
+/* Blanks at the end of a line are taken off again, so that the chart can be compared as text. */
 static void put_row(struct buf *out, const uint64_t *kib, int columns, uint64_t top, int row,
 	bool utf8)
 {

@@ -31,6 +31,7 @@ static void set_growth(struct profile_side *side, const struct profile_name *nam
 		side->growth_kib_s = ((double)name->latest.kib - (double)name->early.kib) / span_s;
 }
 
+/* A program that is in one of the two alone has an empty side, which is no growth from 0. */
 static struct profile_side side_of(const struct profile *profile, const char *name)
 {
 	const struct profile_name *found = name_in(profile, name);
@@ -48,6 +49,7 @@ static struct profile_side side_of(const struct profile *profile, const char *na
 	return side;
 }
 
+/* Growth of a run that is too short would be that of its start. */
 static struct profile_side side_of_all(const struct profile *profile)
 {
 	struct trend_rate rate = { 0 };
@@ -76,6 +78,7 @@ bool profile_pair_better(const struct profile_pair *pair)
 	return profile_pair_worse(&(struct profile_pair){ .a = pair->b, .b = pair->a });
 }
 
+/* What became larger most stands first: that is what the two are compared for. */
 static int pair_order(const void *a, const void *b)
 {
 	const struct profile_pair *x = a, *y = b;

@@ -150,6 +150,7 @@ static void put_whole(struct json_writer *json, const char *key, const char *fil
 	json_close(json, '}');
 }
 
+/* null where the program was not in that run. */
 static void put_side(struct json_writer *json, const char *key, const struct profile_side *side)
 {
 	if (!side->there) {

@@ -37,6 +37,7 @@ static void put_command(struct json_writer *json, const struct profile_facts *fa
 	json_close(json, ']');
 }
 
+/* With the interval in which it is by 95 %. */
 static void put_growth(struct json_writer *json, const struct profile *profile)
 {
 	struct trend_rate rate = { 0 };
@@ -143,6 +144,7 @@ static void put_chart(struct json_writer *json, const struct profile *profile)
 	json_close(json, ']');
 }
 
+/* Names of those figures that are upper bounds, so that no program takes them for exact. */
 static void put_at_most(struct json_writer *json, const struct profile *profile,
 	const struct profile_facts *facts)
 {

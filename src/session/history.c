@@ -212,6 +212,8 @@ static bool step_kept(struct history *history)
 	return true;
 }
 
+/* A piece at a time, between keys and frames: the history of a day takes seconds to read, and the
+ * screen must not wait for it. */
 static bool step_source(struct history *history, const struct stream_header *live)
 {
 	if (history->recording != NULL && history->index != NULL)

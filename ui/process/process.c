@@ -168,6 +168,7 @@ static int draw_when(struct canvas *canvas, const struct shown *facts, uint64_t 
 		units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 }
 
+/* All lines at the cursor's moment, in the order of the legend. */
 static void draw_reading(struct canvas *canvas, const struct shown *facts,
 	const struct chart *chart, uint64_t at_ms, int y)
 {
@@ -186,6 +187,7 @@ static void draw_reading(struct canvas *canvas, const struct shown *facts,
 	}
 }
 
+/* The legend, or what is under the cursor: both would not fit. */
 static void draw_chart_head(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct chart *chart, int y)
 {

@@ -64,6 +64,8 @@ static bool has_sizes(int group)
 	return group == FIGURE_MEMORY || group == FIGURE_SHARE;
 }
 
+/* Groups of figures stand beside each other as long as they fit; what is left of the width goes
+ * between them. */
 static void lay_out(struct grid *grid, const struct figures *figures, int width)
 {
 	int used = 0;
@@ -262,6 +264,7 @@ static void add_packages(struct sheet *sheet, const struct maps *maps)
 	buf_done(&line);
 }
 
+/* A tool that is not installed is named all the same, but dimmed. */
 static void add_hint(struct sheet *sheet, const struct proc *proc, const struct maps *maps)
 {
 	struct runtime_hint hint;
@@ -294,6 +297,8 @@ static unsigned shares_age_s(const struct shown *facts, const struct proc *proc)
 	return then_ms > 0 && now_ms > then_ms ? (unsigned)((now_ms - then_ms) / 1000) : 0;
 }
 
+/* The most telling first; `least` is how many rows that takes, and on a low screen the rest is
+ * scrolled to. */
 static void add_all(struct sheet *sheet, const struct shown *facts, const struct proc *proc)
 {
 	const struct maps *maps = store_maps(facts->store, proc->id);

@@ -66,6 +66,7 @@ static void put_age(struct tab *tab, const struct frame *look, uint64_t at_ms, b
 	tab->y++;
 }
 
+/* In use and free of malloc(3), and what a trim would give back: the answer to "is it a leak". */
 static void write_heap(struct buf *out, const struct proc_inside *inside)
 {
 	char used[UNITS_SIZE], all_free[UNITS_SIZE], back[UNITS_SIZE];
@@ -195,6 +196,7 @@ static enum style cell_style(const struct findings_row *row, enum inside_column 
 	return kib >= GAIN_SHOWN ? STYLE_WARN : kib <= -GAIN_SHOWN ? STYLE_GOOD : STYLE_DIM;
 }
 
+/* A curve of a single look would be a dot, and is left out. */
 static void draw_trend(const struct tab *tab, const struct findings_row *row, int x)
 {
 	struct series_span spans[2 * SPARK_CELLS];
@@ -282,6 +284,7 @@ static void draw_types(struct tab *tab, struct process_geometry *geometry)
 	}
 }
 
+/* On a low screen the types have the room. */
 static void draw_look(struct tab *tab, struct process_geometry *geometry)
 {
 	const struct frame *last = tab->findings->last;
@@ -309,6 +312,8 @@ static void put_share(struct tab *tab, const struct proc_inside *inside, uint32_
 	put_wrapped(tab, style, path, SHARE_INDENT, tab->end);
 }
 
+/* Shares are of the objects that were chosen; those without a way are told at the end, so that all
+ * add up. */
 static void draw_holders(struct tab *tab)
 {
 	const struct frame *look = tab->findings->holders;

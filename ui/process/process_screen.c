@@ -68,6 +68,7 @@ static const struct screen_ops *ops_for(const struct process *process)
 					     : &ops;
 }
 
+/* Its mappings are asked for at once: they take longest. */
 static void choose_process(struct ui *ui, const struct proc *proc)
 {
 	struct process_state *state = &ui->process.state;
