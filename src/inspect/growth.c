@@ -276,6 +276,7 @@ static const char *inner_text(struct arena *arena, const struct growth_line *lin
 	return arena_text(arena, text, strlen(text));
 }
 
+/* Texts go into the frame's memory, as stacks are gone when it is written. */
 static struct grown_line line_out(struct arena *arena, const struct growth_line *line, int32_t pid,
 	const struct python_stacks *stacks)
 {
@@ -295,6 +296,7 @@ static struct grown_line line_out(struct arena *arena, const struct growth_line 
 	};
 }
 
+/* Lines that no look saw grow are left out; of the others those that gained most. */
 static void put_lines(const struct growth *growth, struct frame *frame, int32_t pid,
 	const struct python_stacks *stacks)
 {

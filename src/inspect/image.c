@@ -123,6 +123,7 @@ struct hash_table {
 	uint32_t buckets, first, bloom_words, shift;
 };
 
+/* The function of DT_GNU_HASH (Bernstein's). */
 static uint32_t hash_of(const char *name)
 {
 	uint32_t hash = 5381;

@@ -303,6 +303,8 @@ int memory_image_read(const struct memory *memory, uint64_t address, void *to, s
 	return 0;
 }
 
+/* In part is as good as not at all: what is behind the first page that is missing is not ours to
+ * guess. */
 static int transfer(const struct memory *memory, uint64_t address, void *to, size_t size)
 {
 	struct iovec here = { .iov_base = to, .iov_len = size };

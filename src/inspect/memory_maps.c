@@ -43,6 +43,7 @@ static bool take_flags(char **at, unsigned *flags)
 	return true;
 }
 
+/* The kernel's own names; "[anon:...]" is what a program called its memory itself (prctl). */
 static unsigned name_flags(const char *name)
 {
 	if (name[0] != '[')
@@ -130,6 +131,7 @@ static int read_all(int dir, const char *name, char **text, size_t *len)
 	return (int)n;
 }
 
+/* Who holds a pointer into the old list may go on using it until the memory is closed. */
 static void retire(struct memory *memory)
 {
 	struct memory_retired *retired;

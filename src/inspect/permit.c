@@ -12,6 +12,7 @@
 
 enum { YAMA_CHILDREN = 1, YAMA_ROOT = 2, YAMA_NOBODY = 3 };
 
+/* Cut to what fits: all of these are short. */
 static bool read_file(const char *path, char *text, size_t cap)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

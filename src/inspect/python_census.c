@@ -161,6 +161,7 @@ static uint64_t values_hanging(const struct python *python, const struct python_
 	return (python_word(bytes + 8) & 1) != 0 ? type->values_size : 0;
 }
 
+/* Blocks of 64 items; the first may begin in its middle. */
 static uint64_t deque_hanging(const unsigned char *object)
 {
 	uint64_t items = python_word(object + OBJECT_SIZE);
@@ -171,6 +172,7 @@ static uint64_t deque_hanging(const unsigned char *object)
 	return ((left + items) / DEQUE_BLOCK_ITEMS + 1) * rounded(DEQUE_BLOCK_SIZE);
 }
 
+/* A small set has its table in itself. */
 static uint64_t set_hanging(const struct python_block *block, const unsigned char *object,
 	uint32_t before)
 {

@@ -155,6 +155,8 @@ static bool prove_frame(const struct spot *spot, uint64_t frame, struct python_e
 	       set_edge(edge, PYTHON_H_AWAITED, 0, code);
 }
 
+/* Before 3.11 a generator points at its frame; since then the frame is part of it, and gone once
+ * it has ended. */
 static bool prove_generator(const struct spot *spot, struct python_edge *edge)
 {
 	const struct python_layout *row = &spot->python->row;
@@ -184,6 +186,7 @@ static bool prove_frame_object(const struct spot *spot, struct python_edge *edge
 
 /* --- kinds ------------------------------------------------------------------------------------ */
 
+/* Items begin right behind the head, as many as its size says. */
 static bool prove_tuple(const struct spot *spot, struct python_edge *edge)
 {
 	uint64_t items = spot->python->row.tuple_items, index;
@@ -195,6 +198,7 @@ static bool prove_tuple(const struct spot *spot, struct python_edge *edge)
 	       set_edge(edge, PYTHON_H_ITEM, (uint32_t)index, 0);
 }
 
+/* Only items of the table inside of it; a larger table is memory of its own, and another edge. */
 static bool prove_set(const struct spot *spot, struct python_edge *edge)
 {
 	if (spot->offset >= SET_END)

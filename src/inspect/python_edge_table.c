@@ -67,6 +67,7 @@ static bool set_edge(const struct edge_table *table, struct python_edge *edge, e
 	return true;
 }
 
+/* In use only up to its length: what stands behind that in its table is left over. */
 static bool prove_list(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t index = (table->address - table->start) / 8;
@@ -76,6 +77,7 @@ static bool prove_list(const struct edge_table *table, struct python_edge *edge)
 	       set_edge(table, edge, PYTHON_H_ITEM, 0);
 }
 
+/* An entry is a pointer and a hash. */
 static bool prove_set(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t offset = table->address - table->start;
@@ -130,6 +132,7 @@ static bool prove_values(const struct edge_table *table, uint64_t values, uint64
 	return set_edge(table, edge, how, name);
 }
 
+/* Split dicts (of instances) keep keys with their class and only values with themselves. */
 static bool prove_dict(const struct edge_table *table, struct python_edge *edge)
 {
 	uint64_t keys = python_word(table->object + DICT_KEYS);

@@ -72,6 +72,8 @@ uint32_t python_graph_cost(const struct python_edge *edge)
 	return edge->how == PYTHON_H_INSIDE || edge->how == PYTHON_H_AWAITED ? STEP_VAGUE : STEP;
 }
 
+/* A module's variable says most of where something is held, a local variable least: it may be gone
+ * in a moment. */
 static uint32_t own_cost(const struct python_node *node)
 {
 	if (node->root != NULL)

@@ -251,6 +251,7 @@ static uint64_t run_end(const struct python_heap *heap, size_t first)
 	return end > heap->pools[first] ? end : heap->pools[first] + pool_size;
 }
 
+/* A pool may be larger than a page, and only in part in memory. */
 static uint64_t resident_bytes(const struct walk *walk, const unsigned char *present, uint64_t at)
 {
 	uint32_t page = memory_page_size(walk->heap->python->memory);

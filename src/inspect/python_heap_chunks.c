@@ -212,6 +212,8 @@ uint64_t python_chunk_mapped(const unsigned char *head, uint64_t address,
 		PAGE);
 }
 
+/* Where chunks begin, one for each stretch of memory, so that one need not walk from the start to
+ * find another. */
 static void add_mark(struct python_heap *heap, uint64_t chunk)
 {
 	struct python_marks *marks = &heap->marks;
@@ -357,6 +359,8 @@ static uint64_t mark_before(const struct python_heap *heap, const struct python_
 								: span->first;
 }
 
+/* From the last mark before it, chunk by chunk: malloc(3) keeps no list of them. The one behind
+ * must say that this one is in use. */
 static bool find_chunk(struct python_heap *heap, const struct python_span *span, uint64_t address,
 	struct python_found *found)
 {

@@ -43,6 +43,7 @@ static bool leads_on(const struct python_node *node)
 		       node->type->kind != PYTHON_K_CODE);
 }
 
+/* What ends a way is not searched for on. */
 static void take_node(struct search *search, uint32_t number)
 {
 	struct python_node *node = &search->graph.nodes[number];
@@ -100,6 +101,7 @@ static void take_hit(struct search *search, const struct python_hit *hit)
 		take_node(search, holder);
 }
 
+/* One pass over all memory for all nodes of a level at once, since the pass is what costs. */
 static int step_out(struct search *search)
 {
 	const struct python_hit *hits;
@@ -143,6 +145,8 @@ static bool more_to_find(const struct search *search)
 	return open * 2 >= search->samples;
 }
 
+/* Level by level outwards until all chosen objects have a way to a name, and some levels more for
+ * holders further away. */
 static int climb_levels(struct search *search)
 {
 	unsigned more = 0;
@@ -159,6 +163,7 @@ static int climb_levels(struct search *search)
 	return 0;
 }
 
+/* Two chosen objects may be the same. */
 static void begin_search(struct search *search, const struct python_choice *choice)
 {
 	bool fresh;
@@ -175,6 +180,7 @@ static void begin_search(struct search *search, const struct python_choice *choi
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
+/* The ways that explain most of the chosen come first. */
 static void answer_search(struct search *search)
 {
 	struct python_paths paths;

@@ -98,6 +98,8 @@ static void put_container(struct words *words, const struct python_node *node)
 	buf_puts(&words->text, count == 1 ? " entry" : " entries");
 }
 
+/* What runs a frame is part of its name: a coroutine that waits holds its variables as long as it
+ * does. */
 static const char *code_kind(const struct words *words, const struct python_node *node)
 {
 	if (node->type == NULL)

@@ -43,6 +43,7 @@ struct python_refs {
 	uint64_t random;
 };
 
+/* Ranges that touch are scanned as one. */
 static void add_range(struct python_refs *refs, uint64_t start, uint64_t end, bool data)
 {
 	struct mapped_range *last = refs->range_count > 0 ? &refs->ranges[refs->range_count - 1]
@@ -184,6 +185,8 @@ static void add_hit(struct python_refs *refs, struct target *target, uint64_t at
 		refs->hits[refs->hit_count++] = hit;
 }
 
+/* Every aligned word: most are ruled out by their size, the rest by a sieve of bits, and only what
+ * passes both is looked up. */
 static void scan(struct python_refs *refs, const unsigned char *window, size_t size,
 	const struct mapped_range *range, uint64_t start)
 {
@@ -203,6 +206,7 @@ static void scan(struct python_refs *refs, const unsigned char *window, size_t s
 	}
 }
 
+/* What cannot be read is passed over, unless the budget is spent. */
 static int scan_range(struct python_refs *refs, const struct mapped_range *range,
 	unsigned char *window)
 {

@@ -82,6 +82,7 @@ struct frames {
 	const struct python *python;
 };
 
+/* The lowest bits of a local may be marks of the interpreter. */
 static void add_frame(void *context, const struct python_frame *frame)
 {
 	const struct frames *frames = context;

@@ -90,6 +90,7 @@ static uint32_t version_of_symbols(const struct image *image, struct memory *mem
 	return 3u << 24 | 8u << 16;
 }
 
+/* Since 3.11 a symbol tells it; before, the library's name, or which symbols there are. */
 static uint32_t find_version(const struct python *python, const struct image *image)
 {
 	uint64_t address;
@@ -191,6 +192,8 @@ static void count_frame(void *context, const struct python_frame *frame)
 	proof->frames++;
 }
 
+/* Three types and the threads must be where the layout says: with a wrong layout one of them is
+ * not. */
 static int prove(struct python *python, char *why)
 {
 	struct frame_proof proof = { 0 };
@@ -264,6 +267,7 @@ int python_open(struct python *python, struct memory *memory, char *why)
 
 /* --- threads and frames ---------------------------------------------------------------------- */
 
+/* In 3.11 and 3.12 by way of a C frame. */
 static uint64_t first_frame(const struct python *python, uint64_t thread)
 {
 	uint64_t frame = word(python, thread + python->row.thread_frame);

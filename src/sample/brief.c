@@ -123,6 +123,8 @@ static void follow_slots(struct brief *brief, const struct slots *table, uint64_
 
 /* --- the choice ------------------------------------------------------------------------------- */
 
+/* By its rate since it was smallest, with some seconds added to the time, so that a burst at the
+ * start does not outrun a steady leak. */
 static uint64_t growth_of(const struct brief_seen *seen, const struct proc_slot *slot,
 	uint64_t now_ms)
 {
@@ -174,6 +176,8 @@ static uint32_t told_from_s(const struct brief *brief, uint64_t now_ms)
 	return staying <= (size_t)brief->rows * BRIEF_TOLD ? now_s + 1 : stay_s(now_ms);
 }
 
+/* Of those that are not told of one by one only sums go out; who waits for a device is counted, as
+ * that is what a stall looks like from here. */
 static void add_rest(struct proc_rest *rest, const struct proc_slot *slot)
 {
 	rest->processes++;
@@ -184,6 +188,7 @@ static void add_rest(struct proc_rest *rest, const struct proc_slot *slot)
 	rest->waiting += slot->figures.state == 'D';
 }
 
+/* Only when it changed: on a machine that rests it never does. */
 static void put_rest(struct brief *brief, const struct proc_rest *rest, bool key,
 	struct frame_writer *writer)
 {

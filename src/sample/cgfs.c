@@ -94,6 +94,8 @@ static bool mounts_changed(const struct cgfs *cgfs)
 	return cgfs->mountinfo >= 0 && poll(&fd, 1, 0) > 0 && (fd.revents & (POLLPRI | POLLERR));
 }
 
+/* Until a hierarchy is mounted it is looked for more often: a container may mount its own late.
+ * Later only when the kernel says that mounts have changed. */
 static void renew_mounts(struct cgfs *cgfs, uint64_t now_ms)
 {
 	bool mounted = cgfs->mounts.v1 || cgfs->mounts.v2;

@@ -238,6 +238,8 @@ static void want(struct cgfs *cgfs, uint16_t number, bool close)
 	}
 }
 
+/* The cgroup of the process on the screen, our own, and those of all processes that are watched;
+ * when each was last lived in decides whose number is given away. */
 static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
 {
 	want(cgfs, cgfs->close, true);

@@ -63,6 +63,7 @@ static ssize_t read_file(const struct cgread *at, const char *name, char *text, 
 	return procfs_read_path(path, text, cap);
 }
 
+/* OTHERWISE is what a missing file means: no limit, or nothing used. */
 static uint64_t size_of(const struct cgread *at, const char *name, uint64_t otherwise)
 {
 	char text[NUMBER_ROOM];

@@ -297,6 +297,8 @@ static void add_signals(struct filter_program *program, enum confine_as who)
 		add_condition(program, &end);
 }
 
+/* Who may send signals and renice, and who may not (--readonly), differ in these conditions
+ * alone. */
 static void add_sampler(struct filter_program *program, enum confine_as who)
 {
 	add_calls(program, ALLOW, sampler_calls, COUNT(sampler_calls));

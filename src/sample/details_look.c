@@ -100,6 +100,8 @@ static bool read_status(const struct details *details, const struct proc_slot *s
 	return len > 0 && procparse_status(status, text, (size_t)len) == 0;
 }
 
+/* A new name is mostly another program: its command line is read again, and its limits, which
+ * shells set just before. */
 static void change_name(const struct details *details, struct proc_slot *slot, const char *raw,
 	size_t len)
 {
@@ -189,6 +191,7 @@ void details_kept(const struct details *details, const struct proc_slot *slot, u
 	detail->figures.cpu_ms = slot->cpu_ticks * 1000 / details->hz;
 }
 
+/* Clipped, where a later kernel would have a wider range. */
 static bool read_number(const struct details *details, int32_t pid, const char *name, int16_t *out)
 {
 	char text[32];

@@ -14,6 +14,8 @@ void frame_writer_done(struct frame_writer *writer)
 	frame_free(writer->frame);
 }
 
+/* The arena is kept over frames, so that a tick takes its memory from where the one before had its
+ * own. */
 static void start_frame(struct frame_writer *writer)
 {
 	struct arena arena;

@@ -267,6 +267,7 @@ static void send_answer(struct inspector *inspector, uint64_t now_ms, struct fra
 	frame_put_inside(writer, inspector->answer);
 }
 
+/* The child has its own budget; this is for one that is stuck in a system call. */
 static void end_late(struct inspector *inspector, uint64_t now_ms)
 {
 	char why[INSIDE_TEXT_MAX];

@@ -72,6 +72,7 @@ static void count_one(int proc, const char *pid, const struct standing *own,
 	figures->kill_same += other.size_kib == own->size_kib;
 }
 
+/* By a listing of its own, since slots lack the score of who is not watched. */
 static void count_order(const struct standing *own, struct proc_mappings *figures)
 {
 	DIR *proc = opendir("/proc");

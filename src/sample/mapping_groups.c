@@ -214,6 +214,8 @@ static bool is_bss(const struct mapping_groups *groups, const struct smaps_mappi
 	return mapping->end - mapping->start <= BSS_MAX;
 }
 
+/* By device, as the kernel writes it in smaps; the list of mounts tells which devices are in
+ * memory. */
 static bool is_in_memory(const struct mapping_groups *groups, const struct smaps_mapping *mapping)
 {
 	uint64_t device = (uint64_t)mapping->major << 32 | mapping->minor;
@@ -343,6 +345,7 @@ static void add_sum(uint64_t *to, uint64_t more)
 		*to = UINT64_MAX;
 }
 
+/* Huge pages of the pool are in no Rss line; their own lines stand for it. */
 static void add_to_part(struct mapping_group *part, const struct smaps_mapping *mapping)
 {
 	bool huge = part->kind == MAPPING_HUGE;
@@ -354,6 +357,7 @@ static void add_to_part(struct mapping_group *part, const struct smaps_mapping *
 	add_sum(&part->swap_kib, mapping->swap_kib);
 }
 
+/* As smaps_rollup would add them up, for kernels and processes where that cannot be read. */
 static void add_to_sums(struct mapping_groups_sums *sums, const struct smaps_mapping *mapping)
 {
 	add_sum(&sums->rss_kib, mapping->rss_kib);
@@ -414,6 +418,8 @@ static int order_entries(const void *a, const void *b)
 	return strcmp(x->raw, y->raw);
 }
 
+/* What was mapped to be run, or is called like a library, is one; only now all its mappings are
+ * known. */
 static void finish_entry(struct entry *entry)
 {
 	char clean[FRAME_MAPPING_NAME_MAX + 1];

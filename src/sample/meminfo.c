@@ -39,6 +39,7 @@ static const char *const keys[MEMINFO_LINES] = {
 	[MEMINFO_BALLOON] = "Balloon",
 };
 
+/* With the colon, as some keys are the beginning of others (Swap, SwapCached). */
 static bool is_key(struct scan *line, const char *key)
 {
 	struct scan try = *line;

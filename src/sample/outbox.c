@@ -72,6 +72,7 @@ static bool text_after(const struct proc_text *a, const struct proc_text *b)
 	return a->pid != b->pid ? a->pid > b->pid : a->kind > b->kind;
 }
 
+/* Few and mostly in order already; stable, so that the last of two texts of one kind stays last. */
 static void sort_texts(struct proc_text *texts, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {

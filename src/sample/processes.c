@@ -199,6 +199,7 @@ static void read_new(struct processes *processes, bool first, struct frame_write
 			write_birth(writer, &processes->born[i]);
 }
 
+/* Their pids are told before their slots go, so that the outbox can forget what waits for them. */
 static void remove_dead(struct processes *processes)
 {
 	processes->ngone = 0;
@@ -331,6 +332,8 @@ static void write_few(struct processes *processes, struct frame_writer *writer)
 	}
 }
 
+/* Of those that are watched at every tick, moved or not, so that a screen knows the figure to be
+ * of now. */
 static void write_usages(struct processes *processes, bool key, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < processes->table.count; i++) {

@@ -110,6 +110,7 @@ static void status_memory(struct procparse_status *status, uint32_t *parts, stru
 		kib_of(line, &figures->shmem_kib, RSS_SHMEM, parts);
 }
 
+/* The second of four: the effective one, whose rights it has. */
 static void status_uid(struct procparse_status *status, struct scan line)
 {
 	uint64_t real, effective;

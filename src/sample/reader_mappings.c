@@ -98,6 +98,7 @@ static void find_stacks(struct inquiry *inquiry)
 	order_sort(inquiry->stacks, inquiry->nstacks, sizeof(inquiry->stacks[0]), order_u64);
 }
 
+/* Of the mounts of that process, which may have others than ours (a container). */
 static void find_devices(struct inquiry *inquiry)
 {
 	char *text;
@@ -140,6 +141,8 @@ static ssize_t read_head(const struct inquiry *inquiry, const struct smaps_mappi
 	return len;
 }
 
+/* How far a program reaches in memory, by its own header: the kernel maps its parts one by one,
+ * and what lies between them belongs to it. Only of some, as a file has to be read for it. */
 static uint64_t image_end(void *context, const struct smaps_mapping *first)
 {
 	struct inquiry *inquiry = context;
@@ -156,6 +159,7 @@ static uint64_t image_end(void *context, const struct smaps_mapping *first)
 
 /* --- mappings --------------------------------------------------------------------------------- */
 
+/* The libraries tell which runtime it is. */
 static void take_mapping(void *context, const struct smaps_mapping *mapping)
 {
 	struct inquiry *inquiry = context;
@@ -190,6 +194,7 @@ static int read_mappings(struct inquiry *inquiry)
 	return (int)n;
 }
 
+/* A piece of the answer; the rest of it is as it was. */
 static void send_text(struct inquiry *inquiry, enum reader_piece piece, const char *text)
 {
 	struct reader_answer *answer = inquiry->answer;
@@ -302,6 +307,8 @@ static void take_status(const struct inquiry *inquiry, struct proc_mappings *fig
 	figures->known |= MAPPINGS_STATUS;
 }
 
+/* Go programs are static and need no library that would tell; the linker leaves a note in the
+ * first pages. */
 static bool exe_is_go(const struct inquiry *inquiry)
 {
 	char head[ELF_HEAD];

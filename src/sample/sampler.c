@@ -197,6 +197,8 @@ static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interv
 	sampler->want_key = false;
 }
 
+/* More at the start, when all is unknown, and while swap is used and many are unread: those may be
+ * the ones in it. Else so little that nobody notices. */
 static unsigned budget_us(const struct sampler *sampler)
 {
 	const struct system_figures *system = &sampler->head.system;

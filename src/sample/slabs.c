@@ -48,6 +48,7 @@ static bool slabs_line(struct slab *slab, const char *line, size_t len, unsigned
 	return true;
 }
 
+/* slabinfo is root's alone, and is made in many pieces. */
 static size_t read_all(int proc, char *text)
 {
 	int fd = openat(proc, "slabinfo", O_RDONLY | O_CLOEXEC);
@@ -62,6 +63,7 @@ static size_t read_all(int proc, char *text)
 	return len;
 }
 
+/* Caches mostly stand where they stood at the last look. */
 static uint64_t size_before(const struct slabs *slabs, const char *name, size_t hint)
 {
 	if (hint < slabs->count && strcmp(slabs->kept[hint].name, name) == 0)

@@ -72,6 +72,7 @@ static void add_kib(uint64_t *sum, struct scan line)
 		*sum = UINT64_MAX;
 }
 
+/* Two letters each; kernels add new ones, which are passed over. */
 static void take_flags(struct smaps_mapping *mapping, struct scan line)
 {
 	struct scan word;

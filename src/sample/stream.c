@@ -174,6 +174,8 @@ static void answer_own(struct stream *stream, const struct request *request)
 	}
 }
 
+/* What cannot be read is passed over: a newer front end may ask for more than this sampler
+ * knows. */
 static void take_line(struct stream *stream, const char *line, size_t len)
 {
 	struct request request;
@@ -358,6 +360,7 @@ static void confine_stream(bool readonly)
 	log_line("seccomp: %s", error < 0 ? strerror(-error) : "on");
 }
 
+/* A library that is missing is told by its name, which is what packages are looked for by. */
 static void explain_start(int error, char why[STREAM_WHY_MAX])
 {
 	if (error == -ELIBACC)

@@ -225,6 +225,7 @@ static bool has_option(struct scan options, const char *name, struct scan *value
 	return false;
 }
 
+/* Since 5.8 the kernel writes words, before that numbers. */
 static int hidepid_of(struct scan value)
 {
 	static const struct {
@@ -264,6 +265,8 @@ static bool mount_line(struct scan line, struct mount_line *mount)
 	return scan_word(&line, &mount->super);
 }
 
+/* Of file systems that live in memory, and of those behind which a server or a program stands that
+ * may not answer. */
 static bool type_is(struct scan type, enum sysparse_fs fs)
 {
 	static const char *const memory[] = { "tmpfs", "ramfs", "shmem", "devtmpfs", NULL };

@@ -125,6 +125,7 @@ static void take_huge(const struct system_state *system, const struct meminfo *i
 		out->known |= SYSTEM_NO_HUGE_POOL;
 }
 
+/* Only where it is on: the lines are there on every kernel that could have it. */
 static void take_zswap(const struct system_state *system, const struct meminfo *info,
 	struct system_figures *out)
 {
@@ -176,6 +177,8 @@ static void give_back(struct system_figures *figures, uint64_t kib)
 		figures->available_kib = amount_smaller(figures->available_kib, figures->total_kib);
 }
 
+/* ZFS keeps its cache outside of the page cache, and gives most of it back when memory is short:
+ * counted as used it would frighten for nothing. */
 static void take_arc(const struct system_state *system, struct system_figures *figures)
 {
 	struct sysparse_arc arc;
@@ -190,6 +193,7 @@ static void take_arc(const struct system_state *system, struct system_figures *f
 	give_back(figures, figures->arc_reclaimable_kib);
 }
 
+/* Pools of graphics drivers that can be given back; what they hold for good stays used. */
 static void take_gpu(const struct meminfo *info, struct system_figures *figures)
 {
 	if (!meminfo_has(info, MEMINFO_GPU_ACTIVE) || !meminfo_has(info, MEMINFO_GPU_RECLAIM))
@@ -318,6 +322,7 @@ static bool read_zram(unsigned n, uint64_t *kib)
 	return len > 0 && sysparse_zram(kib, text, (size_t)len) == 0;
 }
 
+/* Compressed swap in memory: pages that were moved out are still in here, smaller. */
 static void take_zram(const struct system_state *system, struct system_figures *figures)
 {
 	for (unsigned i = 0; i < system->nzrams; i++) {

@@ -81,6 +81,8 @@ void title_take(struct title *title, const char *name, size_t len)
 
 /* --- the kubelet's links ---------------------------------------------------------------------- */
 
+/* That a folder may not be read is noted: the name is not known then, which is not the same as
+ * that there is none. */
 static DIR *open_folder(struct title_search *search, const char *path)
 {
 	int fd = openat(search->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -275,6 +277,8 @@ static void search_tasks(struct title_search *search, const char *path)
 		closedir(folder);
 }
 
+/* containerd (Docker and Kubernetes with it) keeps a folder for each task, podman and CRI-O one
+ * for each container. */
 static void search_oci(struct title_search *search)
 {
 	static const char *const tasks[] = { "run/containerd/io.containerd.runtime.v2.task",
@@ -414,6 +418,7 @@ static void search_home(struct title_search *search)
 	}
 }
 
+/* Docker first, then what podman and CRI-O keep for all users. */
 static void search_machine(struct title_search *search)
 {
 	static const char *const docker[] = { "var/lib/docker/containers",
