@@ -8,7 +8,8 @@
 /* A line is one place in all versions, from 3.9 to 3.14; NO: there is no such thing in that one. */
 #define NO PYTHON_NONE
 #define PLACE(name, a, b, c, d, e, f) \
-	[0].name = (a), [1].name = (b), [2].name = (c), [3].name = (d), [4].name = (e), [5].name = (f)
+	[0].name = (a), [1].name = (b), [2].name = (c), \
+	[3].name = (d), [4].name = (e), [5].name = (f)
 
 static const struct python_layout rows[] = {
 	PLACE(minor,                         9,    10,    11,    12,    13,    14),

@@ -10,6 +10,7 @@
 #include "model/evidence.h"
 #include "table/container.h"
 #include "table/figures.h"
+#include "table/report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,35 +31,22 @@ struct detail_writer {
 	const struct maps *maps;
 };
 
-/* A line of clean text, cut at the width. */
-static void put_line(const struct detail_writer *w, const char *text)
-{
-	size_t len = w->width > 0 ? text_fit(text, w->width, NULL) : strlen(text);
-
-	while (len > 0 && text[len - 1] == ' ')
-		len--;
-	buf_put(w->out, text, len);
-	buf_putc(w->out, '\n');
-}
-
 static void put_labelled(const struct detail_writer *w, const char *label, const char *value)
 {
-	struct buf line;
+	size_t begin = w->out->len;
 
-	buf_init(&line);
-	buf_printf(&line, "%-*s%s", LABEL_COLUMNS, label, *value ? value : "-");
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+	buf_printf(w->out, "%-*s%s", LABEL_COLUMNS, label, *value ? value : "-");
+	report_end_line(w->out, begin, w->width);
 }
 
 static void put_title(const struct detail_writer *w)
 {
 	const struct proc *proc = w->proc;
-	char line[200];
+	size_t begin = w->out->len;
 
-	snprintf(line, sizeof(line), "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
+	buf_printf(w->out, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
 		proc->id.pid);
-	put_line(w, line);
+	report_end_line(w->out, begin, w->width);
 }
 
 static void put_evidence(const struct detail_writer *w)
@@ -109,14 +97,12 @@ static void put_figures(const struct detail_writer *w, const struct figures *fig
 		most = counts[group] > most ? counts[group] : most;
 	}
 	for (size_t row = 0; row < most; row++) {
-		struct buf line;
-		buf_init(&line);
+		size_t begin = w->out->len;
 		for (int group = 0; group < FIGURE_GROUPS; group++)
-			put_figure(&line, columns[group][row],
+			put_figure(w->out, columns[group][row],
 				figures_label_width(figures, (enum figure_group)group),
 				value_width(figures, (enum figure_group)group));
-		put_line(w, buf_text(&line));
-		buf_done(&line);
+		report_end_line(w->out, begin, w->width);
 	}
 }
 
@@ -128,14 +114,12 @@ static void put_limits(const struct detail_writer *w, const struct figures *figu
 	buf_puts(w->out, "\nLimits\n");
 	for (size_t i = 0; i < figures->nlimits; i++) {
 		const struct figure_limit *limit = &figures->limits[i];
-		struct buf line;
+		size_t begin = w->out->len;
 
 		figures_limit_text(text, limit);
-		buf_init(&line);
-		buf_printf(&line, "%c %s%s%s: %s", limit->binds ? '*' : ' ', limit->kind,
+		buf_printf(w->out, "%c %s%s%s: %s", limit->binds ? '*' : ' ', limit->kind,
 			*limit->path ? " " : "", limit->path, text);
-		put_line(w, buf_text(&line));
-		buf_done(&line);
+		report_end_line(w->out, begin, w->width);
 	}
 }
 
@@ -190,17 +174,15 @@ static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
 static void put_part(const struct detail_writer *w, const struct maps_group *part)
 {
 	char title[EVIDENCE_PART_MAX], sizes[4][UNITS_SIZE];
-	struct buf line;
+	size_t begin = w->out->len;
 
 	evidence_part_title(title, part->kind, part->name);
-	buf_init(&line);
-	buf_printf(&line, "%8s %7s %7s %7s %7s %5u  %s",
+	buf_printf(w->out, "%8s %7s %7s %7s %7s %5u  %s",
 		units_kib_change(UNITS_TEXT, part->gained_kib, SIZE_COLUMNS + 1),
 		size_text(sizes[0], part->rss_kib), size_text(sizes[1], part->pss_kib),
 		size_text(sizes[2], part->dirty_kib), size_text(sizes[3], part->swap_kib),
 		part->mappings, title);
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+	report_end_line(w->out, begin, w->width);
 }
 
 /* Why they are missing comes first, and how old they are: mappings are read seldom. */
@@ -254,15 +236,13 @@ static void put_moment(const struct detail_writer *w, double ago_s,
 	const struct series_span *swap)
 {
 	char sizes[3][UNITS_SIZE];
-	struct buf line;
+	size_t begin = w->out->len;
 
-	buf_init(&line);
-	buf_printf(&line, "%8s %9s %9s %9s", ago_s < 1 ? "now" : units_seconds(UNITS_TEXT, ago_s),
+	buf_printf(w->out, "%8s %9s %9s %9s", ago_s < 1 ? "now" : units_seconds(UNITS_TEXT, ago_s),
 		size_text(sizes[0], footprint->last),
 		rss->known ? size_text(sizes[1], rss->last) : "-",
 		swap->known ? size_text(sizes[2], swap->last) : "-");
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+	report_end_line(w->out, begin, w->width);
 }
 
 /* What the chart of the screen shows, at a few moments; nothing while it is hardly one. */

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "model/findings.h"
 #include "table/grown_lines.h"
+#include "table/report.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -27,35 +28,24 @@ struct inside_writer {
 	const struct frame *frame;
 };
 
-/* A line of clean text, cut at the width. */
-static void put_line(const struct inside_writer *w, const char *text)
+/* A line with a label, whose text the caller writes and report_end_line ends; where it begins. */
+static size_t put_label(const struct inside_writer *w, const char *label)
 {
-	size_t len = w->width > 0 ? text_fit(text, w->width, NULL) : strlen(text);
+	size_t begin = w->out->len;
 
-	buf_put(w->out, text, len);
-	buf_putc(w->out, '\n');
-}
-
-static void put_labelled(const struct inside_writer *w, const char *label, const struct buf *value)
-{
-	struct buf line;
-
-	buf_init(&line);
-	buf_printf(&line, "%-*s%s", LABEL_COLUMNS, label, buf_text(value));
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+	buf_printf(w->out, "%-*s", LABEL_COLUMNS, label);
+	return begin;
 }
 
 static void put_allocator(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
 	char used[UNITS_SIZE], all_free[UNITS_SIZE], kept[UNITS_SIZE], back[UNITS_SIZE];
-	struct buf text;
+	size_t begin = put_label(w, "ALLOCATOR");
 
-	buf_init(&text);
-	buf_puts(&text, inside->allocator[0] != '\0' ? inside->allocator : "not known");
+	buf_puts(w->out, inside->allocator[0] != '\0' ? inside->allocator : "not known");
 	if (inside->known & INSIDE_HEAP)
-		buf_printf(&text,
+		buf_printf(w->out,
 			": %s in use, %s free in %" PRIu32 " arena%s (%s of it in memory; a trim "
 			"would give back %s)",
 			units_bytes_words(used, inside->heap_used),
@@ -63,41 +53,38 @@ static void put_allocator(const struct inside_writer *w)
 			inside->heap_arenas == 1 ? "" : "s",
 			units_bytes_words(kept, inside->heap_kept),
 			units_bytes_words(back, inside->heap_returnable));
-	put_labelled(w, "ALLOCATOR", &text);
+	report_end_line(w->out, begin, w->width);
 	if (inside->known & INSIDE_POOLS) {
-		buf_clear(&text);
-		buf_printf(&text,
+		begin = put_label(w, "POOLS");
+		buf_printf(w->out,
 			"%" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools, %" PRIu64
 			" of them empty",
 			inside->pool_blocks, units_bytes_words(used, inside->pool_used),
 			units_bytes_words(kept, inside->pool_kept), inside->pools,
 			inside->pools_empty);
-		put_labelled(w, "POOLS", &text);
+		report_end_line(w->out, begin, w->width);
 	}
-	buf_done(&text);
 }
 
 static void put_runtime(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
 	char a[UNITS_SIZE], b[UNITS_SIZE];
-	struct buf text;
 
 	if (inside->runtime[0] == '\0')
 		return;
-	buf_init(&text);
-	buf_puts(&text, inside->runtime);
+	size_t begin = put_label(w, "RUNTIME");
+	buf_puts(w->out, inside->runtime);
 	if (inside->known & INSIDE_JAVA) {
-		buf_puts(&text, ": ");
-		findings_java(&text, inside);
+		buf_puts(w->out, ": ");
+		findings_java(w->out, inside);
 	}
 	if (inside->known & INSIDE_NODE)
-		buf_printf(&text,
+		buf_printf(w->out,
 			": heap about %s, array buffers and the like about %s (estimates)",
 			units_bytes_words(a, inside->node_heap),
 			units_bytes_words(b, inside->node_buffers));
-	put_labelled(w, "RUNTIME", &text);
-	buf_done(&text);
+	report_end_line(w->out, begin, w->width);
 }
 
 static const char *const headings[] = {
@@ -109,31 +96,26 @@ static const char *const headings[] = {
 static void put_row(const struct inside_writer *w, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;
-	struct buf line;
+	size_t begin = w->out->len;
 
-	buf_init(&line);
-	buf_printf(&line, "%9" PRIu64 " %*s", type->count, SIZE_COLUMNS,
+	buf_printf(w->out, "%9" PRIu64 " %*s", type->count, SIZE_COLUMNS,
 		units_kib(UNITS_TEXT, units_kib_of(findings_bytes(type)), SIZE_COLUMNS));
 	if (row->compared)
-		buf_printf(&line, " %+9" PRId64 " %*s", row->gained_count, GAIN_COLUMNS,
+		buf_printf(w->out, " %+9" PRId64 " %*s", row->gained_count, GAIN_COLUMNS,
 			units_kib_change(UNITS_TEXT, row->gained_bytes / KIB, GAIN_COLUMNS));
-	buf_printf(&line, "  %s", type->name);
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+	buf_printf(w->out, "  %s", type->name);
+	report_end_line(w->out, begin, w->width);
 }
 
 static void put_heading(const struct inside_writer *w, enum inside_kind kind, bool gains)
 {
-	struct buf line;
+	size_t begin = w->out->len + 1;
 
-	buf_init(&line);
-	buf_printf(&line, "%9s %*s", "COUNT", SIZE_COLUMNS, "SIZE");
+	buf_printf(w->out, "\n%9s %*s", "COUNT", SIZE_COLUMNS, "SIZE");
 	if (gains)
-		buf_printf(&line, " %9s %*s", "MORE", GAIN_COLUMNS, "GAINED");
-	buf_printf(&line, "  %s", headings[kind]);
-	put_line(w, "");
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+		buf_printf(w->out, " %9s %*s", "MORE", GAIN_COLUMNS, "GAINED");
+	buf_printf(w->out, "  %s", headings[kind]);
+	report_end_line(w->out, begin, w->width);
 }
 
 /* The first of each kind, with a heading. */
@@ -156,40 +138,34 @@ static void put_kinds(const struct inside_writer *w)
 
 static void put_unknowns(const struct inside_writer *w)
 {
-	struct buf text;
-
-	buf_init(&text);
 	for (size_t i = 0; i < w->frame->ninside_unknowns; i++) {
 		const struct inside_unknown *unknown = &w->frame->inside_unknowns[i];
+		size_t begin = put_label(w, "not known");
 
-		buf_clear(&text);
-		buf_printf(&text, "%s: %s", unknown->what, unknown->why);
-		put_labelled(w, "not known", &text);
+		buf_printf(w->out, "%s: %s", unknown->what, unknown->why);
+		report_end_line(w->out, begin, w->width);
 	}
-	buf_done(&text);
 }
 
 static void put_holders(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
-	char bytes[UNITS_SIZE];
-	struct buf line;
+	size_t begin = w->out->len;
 
-	buf_init(&line);
 	if (inside->known & INSIDE_HOLDERS) {
-		buf_printf(&line, "%" PRIu64 " %s, %s; of %" PRIu32 " chosen by chance are held by",
+		buf_printf(w->out,
+			"%" PRIu64 " %s, %s; of %" PRIu32 " chosen by chance are held by",
 			inside->held_count, inside->type,
-			units_bytes_words(bytes, inside->held_bytes), inside->held_samples);
-		put_line(w, buf_text(&line));
+			units_bytes_words(UNITS_TEXT, inside->held_bytes), inside->held_samples);
+		report_end_line(w->out, begin, w->width);
 	}
 	for (size_t i = 0; i < w->frame->ninside_holders; i++) {
 		const struct inside_holder *holder = &w->frame->inside_holders[i];
 
-		buf_clear(&line);
-		buf_printf(&line, "%9" PRIu32 "  %s", holder->samples, holder->path);
-		put_line(w, buf_text(&line));
+		begin = w->out->len;
+		buf_printf(w->out, "%9" PRIu32 "  %s", holder->samples, holder->path);
+		report_end_line(w->out, begin, w->width);
 	}
-	buf_done(&line);
 }
 
 static void put_types(const struct inside_writer *w, uint64_t rss_kib)
@@ -210,25 +186,21 @@ static void put_types(const struct inside_writer *w, uint64_t rss_kib)
 
 static void put_title(const struct inside_writer *w, const struct proc *proc)
 {
-	struct buf line;
+	size_t begin = w->out->len;
 
-	buf_init(&line);
-	buf_printf(&line, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
+	buf_printf(w->out, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
 		proc->id.pid);
-	put_line(w, buf_text(&line));
-	buf_done(&line);
+	report_end_line(w->out, begin, w->width);
 }
 
 /* How long ago the look was, and what it took. */
 static void put_cost(const struct inside_writer *w, uint64_t age_ms)
 {
-	struct buf text;
+	size_t begin = put_label(w, "LOOKED");
 
-	buf_init(&text);
-	buf_printf(&text, "%.1f s ago, in %.0f ms of CPU", (double)age_ms / 1000,
+	buf_printf(w->out, "%.1f s ago, in %.0f ms of CPU", (double)age_ms / 1000,
 		w->frame->insides[0].cost_ms);
-	put_labelled(w, "LOOKED", &text);
-	buf_done(&text);
+	report_end_line(w->out, begin, w->width);
 }
 
 /* Of the code; they were asked for. */
@@ -254,7 +226,7 @@ void inside_text(struct buf *out, const struct store *store, const struct proc *
 			  : type != NULL           ? findings->holders
 						   : findings->last;
 	if (w.frame == NULL) {
-		put_line(&w, "not looked into");
+		buf_puts(out, "not looked into\n");
 		return;
 	}
 	if (findings->failed != NULL) {

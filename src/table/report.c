@@ -162,6 +162,17 @@ static void put_row(struct buf *out, const struct store *store, const struct row
 	}
 }
 
+void report_end_line(struct buf *out, size_t begin, int width)
+{
+	const char *line = buf_text(out) + begin;
+	size_t len = width > 0 ? text_fit(line, width, NULL) : strlen(line);
+
+	while (len > 0 && line[len - 1] == ' ')
+		len--;
+	out->len = begin + len;
+	buf_putc(out, '\n');
+}
+
 void report_text(struct buf *out, const struct store *store, const struct view *view,
 	const struct report_style *style)
 {

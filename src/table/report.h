@@ -52,3 +52,7 @@ const char *report_key(const struct report_style *style, const struct column *co
 /* The columns of STYLE, all when it names none. */
 size_t report_columns(const struct report_style *style);
 const struct column *report_column(const struct report_style *style, size_t index);
+
+/* Ends the line of clean text that begins at BEGIN of OUT: it is cut at WIDTH columns (0: nowhere),
+ * and blanks at its end go. */
+void report_end_line(struct buf *out, size_t begin, int width);
