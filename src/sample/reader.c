@@ -362,6 +362,7 @@ enum reader_event reader_next(struct reader *reader, uint64_t now_ms, struct rea
 {
 	bool died = false;
 
+	reap_gone(&reader->killed);
 	send_asks(reader, now_ms);
 	while (reader->pid != 0) {
 		if (take_reply(reader, answer)) {
@@ -436,5 +437,4 @@ void reader_rest(struct reader *reader)
 {
 	if (reader->count == 0)
 		drop_child(reader);
-	reap_gone(&reader->killed);
 }

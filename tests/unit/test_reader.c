@@ -208,8 +208,17 @@ static void a_child_that_dies_is_replaced(void **state)
 	assert_true(reader_ask(reader, &ask));
 	assert_int_equal(wait_for(reader, &answer), READER_ANSWER);
 	assert_string_equal(answer.text, "root");
+	pid_t rested = reader_pid(reader);
 	reader_rest(reader);
 	assert_int_equal(reader_pid(reader), 0);
+	/* and is no zombie among the processes that are shown */
+	siginfo_t info;
+	int left = 500;
+	while (waitid(P_PID, (id_t)rested, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && left-- > 0) {
+		assert_int_equal(reader_next(reader, clock_boot_ms(), &answer), READER_IDLE);
+		usleep(10000);
+	}
+	assert_int_equal(waitid(P_PID, (id_t)rested, &info, WEXITED | WNOHANG | WNOWAIT), -1);
 	reader_free(reader);
 	close(proc);
 }
