@@ -289,12 +289,15 @@ static struct parsed parse_line(const char *comm, const char *cmdline)
 	return parsed;
 }
 
-/* The kernel keeps 15 bytes of a name; the command line may have all of it. */
+/* The kernel keeps 15 bytes of a name; the command line may have all of it.  Who has named itself
+ * nothing goes by what it runs. */
 static struct word own_name(const char *comm, struct word runner)
 {
 	enum { CUT = 15 };
 	size_t len = strlen(comm);
 
+	if (comm[strspn(comm, " ")] == '\0')
+		return runner;
 	if (len == CUT && runner.len > len && memcmp(runner.text, comm, len) == 0)
 		return runner;
 	return (struct word){ comm, len };
@@ -342,6 +345,8 @@ static const char *put_name(char out[PROGRAM_NAME_MAX], const struct parsed *par
 	/* one that names itself has said what it does */
 	if (!itself || program_word_is(parsed->runner, comm))
 		add_word(whole, sizeof(whole), parsed->subcommand);
+	if (whole[0] == '\0')
+		strcpy(whole, "(no name)");
 	size_t len = whole_characters(whole, PROGRAM_NAME_MAX - 1);
 	memcpy(out, whole, len);
 	out[len] = '\0';

@@ -109,7 +109,9 @@ static const struct {
 	{ "sudo", "sudo -i", "sudo" },
 	{ "sudo", "sudo sh -c sleep 5", "sudo sh -c" },
 	{ "my-own", "timeout 5 sleep 3", "my-own" },
-	{ "", "", "" },
+	{ "", "", "(no name)" },
+	{ "  ", NULL, "(no name)" },
+	{ "", "/opt/hidden -x", "hidden" },
 };
 
 static void test_names(void **state)

@@ -17,6 +17,7 @@ enum {
 	/* the classic terminal: 24 rows */
 	LOW_SCREEN = 24,
 	CHART_LEAST = 4,    /* rows with the time; fewer show nothing */
+	NAME_MOST = 40,     /* columns for its name in the title */
 	COMMAND_LEAST = 10, /* columns for the command line in the title */
 	PARTS_LEAST = 7,    /* rows that make the parts worth showing beside the figures */
 	INSIDE_ROOMY = 28,  /* rows that leave room for the chart above the types inside */
@@ -37,21 +38,6 @@ static const char *place_text(char out[160], const struct shown *facts, struct i
 	return out;
 }
 
-/* From column X to TO, what does not fit is cut. */
-static void draw_command(struct canvas *canvas, const char *text, int x, int to)
-{
-	int mark = canvas->utf8 ? 1 : 3;
-
-	if (to - x < COMMAND_LEAST)
-		return;
-	if (text_width(text) <= to - x) {
-		canvas_text(canvas, x, 0, STYLE_HEADER, text, to - x);
-		return;
-	}
-	x += canvas_text(canvas, x, 0, STYLE_HEADER, text, to - x - mark);
-	canvas_text(canvas, x, 0, STYLE_HEADER, canvas->utf8 ? "…" : "...", mark);
-}
-
 static void draw_title(struct canvas *canvas, const struct shown *facts,
 	const struct process_state *state, const struct proc *proc)
 {
@@ -60,21 +46,26 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 	int x, place_width = text_width(place_text(place, facts, state->id));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
-	snprintf(text, sizeof(text), " %.*s (%d) ", (int)text_fit(state->name, 40, NULL),
-		state->name, state->id.pid);
-	x = canvas_text(canvas, 0, 0, STYLE_HEADER_SORT, text, canvas->width);
+	snprintf(text, sizeof(text), " (%d) ", state->id.pid);
+	canvas_char(canvas, 0, 0, STYLE_HEADER_SORT, ' ');
+	x = 1 + (int)strlen(text) < canvas->width ? canvas->width - 1 - (int)strlen(text) : 0;
+	x = 1 + canvas_text_cut(canvas, 1, 0, STYLE_HEADER_SORT, state->name,
+			x < NAME_MOST ? x : NAME_MOST);
+	x += canvas_text(canvas, x, 0, STYLE_HEADER_SORT, text, canvas->width - x);
 	if (proc != NULL) {
 		snprintf(text, sizeof(text), " %.32s%s%s old  ", user != NULL ? user : "",
 			user != NULL ? ", " : "",
 			units_seconds(UNITS_TEXT, store_age_s(facts->store, proc)));
-		x += canvas_text(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
+		x += canvas_text_cut(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
 	}
 	if (x + place_width <= canvas->width)
 		canvas_text_right(canvas, x, 0, STYLE_HEADER, place, canvas->width - x);
 	else
 		place_width = 0;
-	if (proc != NULL && proc->cmdline != NULL)
-		draw_command(canvas, proc->cmdline, x, canvas->width - place_width);
+	int room = canvas->width - place_width - x;
+
+	if (proc != NULL && proc->cmdline != NULL && room >= COMMAND_LEAST)
+		canvas_text_cut(canvas, x, 0, STYLE_HEADER, proc->cmdline, room);
 }
 
 /* --- sentence --------------------------------------------------------------------------------- */
