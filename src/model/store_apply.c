@@ -188,7 +188,7 @@ static void apply_rare(const struct store *store, struct proc *proc,
 		proc->rare->figures.limit_as_kib = from->limit_as_kib;
 		proc->rare->figures.limit_data_kib = from->limit_data_kib;
 	}
-	if (known & DETAIL_PSS) {
+	if (proc->rare != NULL && known & DETAIL_PSS) {
 		proc->rare->figures.pss_kib = from->pss_kib;
 		proc->rare->figures.uss_kib = from->uss_kib;
 		proc->rare->figures.swap_pss_kib = from->swap_pss_kib;
