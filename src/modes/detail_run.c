@@ -121,7 +121,7 @@ static int print_detail(struct detail *d, int32_t pid, bool first)
 	const struct store *store = session_store(d->session);
 
 	if (proc == NULL) {
-		tell("there is no process %d", (int)pid);
+		tell_nobody(pid, d->session);
 		d->missing = true;
 		return 0;
 	}

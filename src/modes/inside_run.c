@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "model/findings.h"
 #include "options/options.h"
+#include "modes/tell.h"
 #include "session/session.h"
 #include "table/inside.h"
 
@@ -99,7 +100,7 @@ static int print_process(struct run *run, int32_t pid, bool first)
 	const struct findings *findings;
 
 	if (proc == NULL) {
-		fprintf(stderr, "memtop: there is no process %d\n", pid);
+		tell_nobody(pid, run->session);
 		run->missing = true;
 		return 0;
 	}

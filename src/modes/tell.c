@@ -64,6 +64,12 @@ bool tell_present_nobody(const struct tell_present *present)
 	return present->npids > 0 && memchr(present->seen, 1, present->npids) == NULL;
 }
 
+void tell_nobody(int32_t pid, const struct session *session)
+{
+	tell("there is no process %d%s", (int)pid,
+		session_player(session) != NULL ? " in the recording" : ", or it may not be seen");
+}
+
 bool tell_missing(const struct tell_present *present, const struct session *session)
 {
 	bool missing = false;
@@ -71,9 +77,7 @@ bool tell_missing(const struct tell_present *present, const struct session *sess
 	for (size_t i = 0; i < present->npids; i++) {
 		if (present->seen[i])
 			continue;
-		tell("there is no process %d%s", (int)present->pids[i],
-			session_player(session) != NULL ? " in the recording"
-							: ", or it may not be seen");
+		tell_nobody(present->pids[i], session);
 		missing = true;
 	}
 	return missing;

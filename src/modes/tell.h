@@ -36,5 +36,8 @@ void tell_present_take(struct tell_present *present, const struct store *store);
 /* Whether some were named and none of them was there. */
 bool tell_present_nobody(const struct tell_present *present);
 
+/* Tells that SESSION has no process PID.  Who is hidden looks the same (hidepid in proc(5)). */
+void tell_nobody(int32_t pid, const struct session *session);
+
 /* Tells each that never was there; returns whether there is one. */
 bool tell_missing(const struct tell_present *present, const struct session *session);

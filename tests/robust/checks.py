@@ -106,13 +106,14 @@ TABLES = (
     ((), ("-p", "999", "--json"), 1, "there is no process 999"),
     ((), ("-p", "999", "--csv"), 1, "there is no process 999"),
     ((), ("-p", "10,999"), 1, "there is no process 999"),
-    ((), ("-p", "999", "--detail"), 1, "there is no process 999"),
+    ((), ("-p", "999", "--detail"), 1, "there is no process 999, or it may not be seen"),
+    ((), ("-p", "999", "--inside"), 1, "there is no process 999, or it may not be seen"),
 )
 for missing, options, status, words in TABLES:
     name = "memtop %s%s" % (" ".join(options), " without " + missing[0] if missing else "")
     for path in missing:
         os.rename(tree.at(path), tree.at(path) + ".away")
-    end = decided(status, IN_FAKEPROC, tree.root, MEMTOP, *(() if "--detail" in options else ("-b",)), "-n", "1",
+    end = decided(status, IN_FAKEPROC, tree.root, MEMTOP, *(() if options[2:] in (("--detail",), ("--inside",)) else ("-b",)), "-n", "1",
                   *options)
     for path in missing:
         os.rename(tree.at(path) + ".away", tree.at(path))
