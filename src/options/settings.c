@@ -295,6 +295,8 @@ static int set_key(struct settings *s, int table, const struct setting *setting,
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+#define SEE "; memtop(1) tells what can stand there"
+
 /* -EINVAL, and in WHY what is wrong with the line. */
 __attribute__((format(printf, 3, 4))) static int fail_line(const struct setting_lines *lines,
 	char why[SETTINGS_WHY_MAX], const char *format, ...)
@@ -319,7 +321,8 @@ static int take_key(struct settings *settings, const struct setting_lines *lines
 	if (settings->nkeys == SETTINGS_KEYS_MAX)
 		return fail_line(lines, why, "more than %d lines of keys", SETTINGS_KEYS_MAX);
 	if (strlen(lines->key) >= sizeof(key->action) || strlen(lines->value) >= sizeof(key->keys))
-		return fail_line(lines, why, "%.60s cannot be '%.80s'", lines->key, lines->value);
+		return fail_line(lines, why, "%.60s cannot be '%.80s'" SEE, lines->key,
+			lines->value);
 	snprintf(key->action, sizeof(key->action), "%s", lines->key);
 	snprintf(key->keys, sizeof(key->keys), "%s", lines->value);
 	settings->nkeys++;
@@ -341,12 +344,12 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 	const struct setting *setting = find_key(lines->section, lines->key);
 	int table = table_of(lines->section);
 	if (setting == NULL || table < 0)
-		return fail_line(lines, why, "unknown key '%.60s'", lines->key);
+		return fail_line(lines, why, "unknown key '%.60s'" SEE, lines->key);
 	unsigned adds = setting->set_table == add_columns ? 1u << table : 0;
 	if ((adds & ~*columns) != 0)
 		changed.tables[table].ncolumns = 0;
 	if (set_key(&changed, table, setting, lines->value) != 0)
-		return fail_line(lines, why, "%s cannot be '%.80s'", lines->key, lines->value);
+		return fail_line(lines, why, "%s cannot be '%.80s'" SEE, lines->key, lines->value);
 	*columns |= adds;
 	*settings = changed;
 	return 0;

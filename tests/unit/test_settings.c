@@ -304,7 +304,8 @@ static void test_views(void **state)
 	buf_done(&text);
 	assert_names(parsed(&s, "[containers]\ndelay = 2\n", 1), "unknown key 'delay'");
 	assert_names(parsed(&s, "[containers]\ngroup = ship\n", 1), "group cannot be 'ship'");
-	assert_names(parsed(&s, "view = 4\n", 1), "view cannot be '4'");
+	assert_names(parsed(&s, "view = 4\n", 1),
+		"view cannot be '4'; memtop(1) tells what can stand there");
 }
 
 static void test_path(void **state)
