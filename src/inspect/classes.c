@@ -106,13 +106,19 @@ static bool begin_literal(struct reading *reading)
 
 enum { DEPTH_MOST = 63 }; /* of arguments within arguments: bits of a word */
 
-/* Passes over the arguments of a template: from I to its E. */
-static bool skip_arguments(struct reading *reading)
+/* Passes over the number behind a lambda or a type without a name: "_", "0_". */
+static void skip_number(struct reading *reading)
 {
-	uint64_t literals = 0; /* the depths that are one's */
+	skip_value(reading);
+	reading->at += *reading->at == '_';
+}
+
+/* Passes over arguments, of a template or of a function, and the E that ends them. */
+static bool skip_to_end(struct reading *reading)
+{
+	uint64_t literals = 0, lambdas = 0; /* the depths that are one's */
 	unsigned depth = 1;
 
-	reading->at++;
 	while (depth > 0) {
 		char c = *reading->at;
 		bool good = true;
@@ -125,8 +131,18 @@ static bool skip_arguments(struct reading *reading)
 		} else if (c == 'L') {
 			literals |= UINT64_C(1) << ++depth;
 			good = begin_literal(reading);
+		} else if (strncmp(reading->at, "Ul", 2) == 0) {
+			reading->at += 2;
+			lambdas |= UINT64_C(1) << ++depth;
+		} else if (c == 'A' || strncmp(reading->at, "Ut", 2) == 0) {
+			reading->at += c == 'A' ? 1 : 2; /* an array, of so many */
+			skip_number(reading);
+		} else if (c == 'E' && (lambdas >> depth & 1) != 0) {
+			lambdas &= ~(UINT64_C(1) << depth--);
+			reading->at++;
+			skip_number(reading);
 		} else {
-			if (c == 'I' || c == 'N' || c == 'J' || c == 'F' || c == 'X')
+			if (strchr("INJFXZ", c) != NULL)
 				literals &= ~(UINT64_C(1) << ++depth);
 			/* St, S_, S0_: what follows is no beginning */
 			reading->at += c == 'S' && reading->at[1] != '\0' ? 2 : 1;
@@ -135,7 +151,13 @@ static bool skip_arguments(struct reading *reading)
 		if (!good)
 			return false;
 	}
-	return put_text(reading, "<>", 2);
+	return true;
+}
+
+static bool skip_arguments(struct reading *reading)
+{
+	reading->at++;
+	return skip_to_end(reading) && put_text(reading, "<>", 2);
 }
 
 /* "6string" of the Itanium C++ ABI: a length in digits, then so many letters. A name that claims
@@ -172,16 +194,36 @@ static bool take_part(struct reading *reading)
 	return *reading->at != 'I' || skip_arguments(reading);
 }
 
-/* A name of one part, or of several between N and E. */
-static bool take_name(struct reading *reading)
+/* Several parts between N and E. */
+static bool take_parts(struct reading *reading)
 {
-	if (*reading->at != 'N')
-		return take_part(reading);
 	reading->at++;
 	while (*reading->at != '\0' && *reading->at != 'E')
 		if (!take_part(reading))
 			return false;
 	return *reading->at++ == 'E';
+}
+
+/* A class within a function, "Z4mainE5Shape"; of several of a name "_0" follows. */
+static bool take_local(struct reading *reading)
+{
+	reading->at++;
+	if (!(*reading->at == 'N' ? take_parts(reading) : take_part(reading)) ||
+		!skip_to_end(reading) || !take_part(reading))
+		return false;
+	if (*reading->at == '_') {
+		reading->at++;
+		skip_value(reading);
+	}
+	return true;
+}
+
+/* A name of one part, or of several. */
+static bool take_name(struct reading *reading)
+{
+	if (*reading->at == 'Z')
+		return take_local(reading);
+	return *reading->at == 'N' ? take_parts(reading) : take_part(reading);
 }
 
 /* Where a std::make_shared object and its counts are one chunk, the class is that of the counts,

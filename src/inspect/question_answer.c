@@ -23,12 +23,31 @@ const char *question_text(struct look *look, const char *text, size_t most)
 	return arena_text(&look->frame->arena, clean, len);
 }
 
+/* Classes may be called alike: of several modules, of one template. */
+static struct inside_type *same_name(const struct look *look, enum inside_kind kind,
+	const char *name)
+{
+	struct frame *frame = look->frame;
+
+	for (size_t i = 0; i < frame->ninside_types; i++)
+		if (frame->inside_types[i].kind == kind &&
+			strcmp(frame->inside_types[i].name, name) == 0)
+			return &frame->inside_types[i];
+	return NULL;
+}
+
 void question_type(struct look *look, enum inside_kind kind, const char *name, uint64_t count,
 	uint64_t bytes, const uint64_t *kept)
 {
 	struct frame *frame = look->frame;
+	struct inside_type *same = same_name(look, kind, name);
 
-	if (frame->ninside_types == INSIDE_TYPES_MAX)
+	if (same != NULL) {
+		same->count += count;
+		same->bytes += bytes;
+		same->kept += kept != NULL ? *kept : 0;
+	}
+	if (same != NULL || frame->ninside_types == INSIDE_TYPES_MAX)
 		return;
 	if (frame->inside_types == NULL)
 		frame->inside_types = arena_take(&frame->arena, INSIDE_TYPES_MAX,

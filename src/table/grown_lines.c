@@ -197,6 +197,11 @@ static void put_text(void *context, enum grown_part part, const char *text)
 void grown_lines_text(struct buf *out, const struct frame *grown, int width)
 {
 	grown_lines_parts(grown, width, put_text, out);
+	if (grown_lines_hold(grown) && grown->growns[0].rose_kib >= ROSE_LEAST_KIB)
+		buf_puts(out,
+			"\n  Memory is told where it was touched first. What a line freed and "
+			"another keeps now\n  stays with the first: the types say what is "
+			"kept, --holders by whom.\n");
 }
 
 /* --- for programs ---------------------------------------------------------------------------- */

@@ -345,6 +345,7 @@ namespace shop {
 struct Shape { virtual ~Shape() {} double pad[4]; };
 struct Circle : Shape {};
 struct Square : Shape { double more[20]; };
+template <typename T> struct Box { virtual ~Box() {} T value; };
 }
 int main() {
 	std::vector<std::unique_ptr<shop::Shape>> kept;
@@ -352,6 +353,8 @@ int main() {
 		kept.push_back(std::make_unique<shop::Circle>());
 		if (i % 4 == 0)
 			kept.push_back(std::make_unique<shop::Square>());
+		new shop::Box<int>();
+		new shop::Box<double[9]>();
 	}
 	puts("ready");
 	fflush(stdout);
@@ -373,7 +376,9 @@ def check_classes(folder):
     try:
         found, _ = inside(program.pid)
         classes = {t["name"]: t["count"] for t in found["types"] if t["kind"] == "class"}
-        tap.check(classes.get("shop::Circle") == 1000 and classes.get("shop::Square") == 250,
+        tap.check(classes.get("shop::Circle") == 1000 and classes.get("shop::Square") == 250 and
+                  classes.get("shop::Box<>") == 2000 and
+                  len(classes) == len([t for t in found["types"] if t["kind"] == "class"]),
                "C++ classes are counted", [str(classes)])
     finally:
         program.end()

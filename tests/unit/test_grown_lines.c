@@ -52,7 +52,11 @@ static void lines_stand_by_file_and_number(void **state)
 		"    Line  Increment  Occurrences  Line contents\n"
 		"      12   -20.000M           20  (its text cannot\n"
 		"                                       in core.py:9\n"
-		"      31   +80.000M          200      CACHE[key] =\n");
+		"      31   +80.000M          200      CACHE[key] =\n"
+		"\n"
+		"  Memory is told where it was touched first. What a line freed and another keeps "
+		"now\n"
+		"  stays with the first: the types say what is kept, --holders by whom.\n");
 	buf_done(&out);
 	frame_free(frame);
 }
