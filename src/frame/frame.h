@@ -246,6 +246,9 @@ enum cgroup_known {
 	CGROUP_NUMBER = 1u << 7,    /* number */
 	CGROUP_PEAK = 1u << 8,      /* peak: v1, and v2 since 5.19 */
 	CGROUP_OOM_GROUP = 1u << 9, /* oom_group: v2 */
+	CGROUP_NO_KILLS = 1u << 10, /* oom_kills is not known: v1 before 4.13 */
+	/* nothing is, as no memory controller is there */
+	CGROUP_NO_MEMORY = 1u << 11,
 };
 
 /* A cgroup that has a process or has one below it, or the sampler in it.  UINT64_MAX: no limit.

@@ -93,13 +93,13 @@ static const struct wire_field user_fields[] = {
 
 static const struct wire_field cgroup_fields[] = {
 	TEXT(struct cgroup_figures, path, "path", FRAME_PATH_MAX),
-	U64(struct cgroup_figures, usage_kib, "usage", 0),
+	U64(struct cgroup_figures, usage_kib, "usage", CGROUP_NO_MEMORY),
 	U64(struct cgroup_figures, reclaimable_kib, "reclaimable", 0),
 	LIMIT(struct cgroup_figures, max_kib, "max", 0),
 	LIMIT(struct cgroup_figures, high_kib, "high", 0),
 	U64(struct cgroup_figures, swap_usage_kib, "swap_usage", 0),
 	LIMIT(struct cgroup_figures, swap_max_kib, "swap_max", 0),
-	U64(struct cgroup_figures, oom_kills, "oom_kills", 0),
+	U64(struct cgroup_figures, oom_kills, "oom_kills", CGROUP_NO_KILLS),
 	U64(struct cgroup_figures, events_high, "events_high", CGROUP_HIGH),
 	U64(struct cgroup_figures, events_max, "events_max", CGROUP_EVENTS),
 	REAL(struct cgroup_figures, psi_some_avg10, "psi_some", CGROUP_PRESSURE),
@@ -320,6 +320,7 @@ const struct wire_array wire_arrays[WIRE_NARRAYS] = {
 		.key = "cgroups", .shape = WIRE_LIST,
 		LIST(struct cgroup_figures, cgroup, cgroups, ncgroups, false),
 		.has_known = true, .known = offsetof(struct cgroup_figures, known),
+		.lacking = CGROUP_NO_KILLS | CGROUP_NO_MEMORY,
 	},
 	[WIRE_CGROUP_USAGES] = {
 		.key = "cguse", .shape = WIRE_LIST,

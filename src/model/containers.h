@@ -33,14 +33,27 @@ enum container_known {
 	CONTAINER_HAS_OOM_GROUP = 1u << 8, /* version 2 */
 };
 
+/* The history of each part.  What cannot be reclaimed comes first; of the smaller parts of the
+ * kernel's steps of 64 KiB are kept, and REST makes their sum exact. */
 enum container_channel {
-	CONTAINER_CH_ANON, /* and all that cannot be reclaimed, but for the next two */
+	CONTAINER_CH_ANON,
 	CONTAINER_CH_SHMEM,
-	CONTAINER_CH_KERNEL,
-	CONTAINER_CH_CACHE,
+	CONTAINER_CH_OBJECTS, /* the kernel's, but for those that it can drop */
+	CONTAINER_CH_TABLES,
+	CONTAINER_CH_SOCK,
+	CONTAINER_CH_REST, /* stacks, and whatever else */
 	CONTAINER_CH_SWAP,
+	CONTAINER_CH_CLEAN, /* files, but for those that are DIRTY */
+	CONTAINER_CH_DIRTY,
+	CONTAINER_CH_DROPPABLE, /* the kernel's objects that it can drop */
+	CONTAINER_CH_ZSWAPPED,
 	CONTAINER_CHANNELS,
-	CONTAINER_CH_USED = CONTAINER_CHANNELS, /* derived: unreclaimable + swap, what is judged */
+};
+
+/* Sets of them, 1u << channel each. */
+enum container_set {
+	CONTAINER_SET_USED = (1u << (CONTAINER_CH_SWAP + 1)) - 1, /* what is judged, swap with it */
+	CONTAINER_SET_ALL = ((1u << CONTAINER_CH_ZSWAPPED) - 1) & ~(1u << CONTAINER_CH_SWAP),
 };
 
 /* The last kill in it. */
@@ -220,10 +233,10 @@ bool store_container_eta(const struct store *store, const struct container *cont
  * about as much as it over the last minute or two.  NULL: none, or not known. */
 const char *store_container_mount(const struct store *store, const struct container *container);
 
-/* N spans of the history of CHANNEL from FROM_MS to TO_MS, as store_history has them of a
- * process. */
+/* N spans of the history of the sum of CHANNELS, a set, from FROM_MS to TO_MS, as store_history has
+ * them of a process. */
 void store_container_history(const struct store *store, const struct container *container,
-	unsigned channel, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+	unsigned channels, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
 
 /* It is called NAME from now on; false: there is no row of that path. */
 bool store_container_name(struct store *store, const char *path, const char *name);

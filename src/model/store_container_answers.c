@@ -123,12 +123,10 @@ const struct container *store_kill_takes(const struct store *store, const char *
 bool store_container_growth(const struct store *store, const struct container *container,
 	double seconds, double *kib_min)
 {
-	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
-			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
 	uint64_t from_ms = store_window_ms(store, container->first_ms, seconds), old_kib;
 
 	if (container->series == NULL || from_ms == 0 || container->gone_ms != 0 ||
-		!series_at(container->series, used, from_ms, &old_kib, &from_ms) ||
+		!series_at(container->series, CONTAINER_SET_USED, from_ms, &old_kib, &from_ms) ||
 		store->now_ms <= from_ms)
 		return false;
 	*kib_min = ((double)container_used_kib(container) - (double)old_kib) /
@@ -145,19 +143,6 @@ enum trend_state store_container_verdict(const struct store *store,
 		return trend_state(container->trend);
 	double seen_s = store_seconds(store->now_ms - container->first_ms);
 	return trend_state_still(seen_s, seen_s);
-}
-
-void store_container_history(const struct store *store, const struct container *container,
-	unsigned channel, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
-{
-	const unsigned used = (1u << CONTAINER_CH_ANON) | (1u << CONTAINER_CH_SHMEM) |
-			      (1u << CONTAINER_CH_KERNEL) | (1u << CONTAINER_CH_SWAP);
-
-	if (container->series != NULL)
-		series_read(container->series, channel == CONTAINER_CH_USED ? used : 1u << channel,
-			from_ms, to_ms, out, n);
-	else
-		store_still_history(store, UINT64_MAX, 0, from_ms, to_ms, out, n);
 }
 
 bool store_container_name(struct store *store, const char *path, const char *name)

@@ -118,7 +118,7 @@ static void set_figures(struct container *container, const struct cgroup_figures
 	set_known(container, CONTAINER_HAS_MAX, figures->known & CGROUP_EVENTS);
 	set_known(container, CONTAINER_HAS_HIGH, figures->known & CGROUP_HIGH);
 	set_rates(container, figures, now_ms);
-	set_known(container, CONTAINER_HAS_KILLS, true);
+	set_known(container, CONTAINER_HAS_KILLS, !(figures->known & CGROUP_NO_KILLS));
 	container->kills = figures->oom_kills;
 	set_known(container, CONTAINER_HAS_OOM_GROUP, figures->known & CGROUP_OOM_GROUP);
 	container->oom_group = figures->oom_group;
@@ -155,7 +155,10 @@ static void store_container_put(struct store *store, const struct cgroup_figures
 	container->fresh = true;
 	if (container->number != figures->number)
 		containers_number(all, container, figures->number);
-	set_figures(container, figures, store->now_ms);
+	if (figures->known & CGROUP_NO_MEMORY)
+		container->known = 0;
+	else
+		set_figures(container, figures, store->now_ms);
 }
 
 static void put_usage(struct store *store, const struct cgroup_usage *usage)
@@ -242,7 +245,8 @@ void store_apply_containers(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->ncgroup_ends; i++)
 		put_end(store, frame->cgroup_ends[i]);
 	for (size_t i = 0; i < frame->ncgroups; i++) {
-		cgroups_put(&store->cgroups, &frame->cgroups[i]);
+		if (!(frame->cgroups[i].known & CGROUP_NO_MEMORY))
+			cgroups_put(&store->cgroups, &frame->cgroups[i]);
 		store_container_put(store, &frame->cgroups[i]);
 	}
 	for (size_t i = 0; i < frame->ncgroup_usages; i++)
@@ -353,18 +357,6 @@ static void name_victims(struct store *store)
 
 /* --- the tick's end --------------------------------------------------------------------------- */
 
-static void series_values(const struct container *container, uint64_t values[CONTAINER_CHANNELS])
-{
-	const struct cgroup_parts *parts = &container->parts;
-
-	values[CONTAINER_CH_ANON] = parts->anon_kib;
-	values[CONTAINER_CH_SHMEM] = parts->shmem_kib;
-	values[CONTAINER_CH_KERNEL] = amount_less(container->unreclaimable_kib,
-		parts->anon_kib + parts->shmem_kib);
-	values[CONTAINER_CH_CACHE] = container->cache_kib;
-	values[CONTAINER_CH_SWAP] = container->swap_kib;
-}
-
 static void start_history(struct container *container, uint64_t before_ms)
 {
 	uint64_t since_ms = container->moved_ms > container->first_ms ? container->moved_ms
@@ -374,13 +366,6 @@ static void start_history(struct container *container, uint64_t before_ms)
 	container->trend = xalloc(sizeof(*container->trend));
 	trend_init_flat(container->trend, store_seconds(since_ms), store_seconds(upto_ms),
 		container->before_kib, store_seconds(since_ms - container->first_ms), 0);
-}
-
-static void start_series(struct container *container, const uint64_t values[CONTAINER_CHANNELS],
-	uint64_t now_ms)
-{
-	container->series = series_new(CONTAINER_CHANNELS);
-	series_put_still(container->series, now_ms, now_ms, values);
 }
 
 static bool has_moved(const struct container *container)
@@ -407,25 +392,10 @@ static uint64_t room_of(const struct store *store, const struct container *conta
 
 static void begin_container(struct container *container, uint64_t now_ms)
 {
-	uint64_t values[CONTAINER_CHANNELS];
-
-	series_values(container, values);
 	container->fed = true;
 	container->first_ms = now_ms;
 	rest_here(container, now_ms);
-	start_series(container, values, now_ms);
-}
-
-/* A history holds what was put into it until something else is. */
-static void put_history(struct container *container, uint64_t now_ms, bool gap)
-{
-	uint64_t values[CONTAINER_CHANNELS];
-
-	if (container->series == NULL || (!container->news && !gap))
-		return;
-	series_values(container, values);
-	series_put(container->series, now_ms, values, gap);
-	container->news = false;
+	store_container_begin_series(container, now_ms);
 }
 
 static void feed(const struct store *store, struct container *container, uint64_t machine_kib)
@@ -438,7 +408,7 @@ static void feed(const struct store *store, struct container *container, uint64_
 		start_history(container, store->before_ms);
 	if (has_moved(container))
 		rest_here(container, store->now_ms);
-	put_history(container, store->now_ms, false);
+	store_container_put_series(container, store->now_ms, false);
 	if (container->trend != NULL)
 		trend_update(container->trend, store_seconds(store->now_ms),
 			container_used_kib(container), room_of(store, container, machine_kib));
@@ -477,7 +447,7 @@ void store_feed_containers(struct store *store, bool gap)
 		if (container->gone_ms != 0)
 			continue;
 		if (gap)
-			put_history(container, store->now_ms, true);
+			store_container_put_series(container, store->now_ms, true);
 		feed(store, container, machine_kib);
 		/* what says nothing in the next tick has not changed */
 		container->told = true;

@@ -230,6 +230,11 @@ void store_feed_containers(struct store *store, bool gap);
  * the next tick: a table of a single look has no other. */
 void store_join_containers(struct store *store);
 
+/* store_container_series.c: a history begins at NOW_MS; what its parts are now goes into it, if it
+ * is news or a GAP ended. */
+void store_container_begin_series(struct container *container, uint64_t now_ms);
+void store_container_put_series(struct container *container, uint64_t now_ms, bool gap);
+
 /* store_container_mounts.c: takes over what a tmpfs of a container holds. */
 void store_put_container_mount(struct store *store, const struct cgroup_mount *figures);
 

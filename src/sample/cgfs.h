@@ -44,6 +44,8 @@ struct cgfs_entry {
 	bool used;           /* the same of the usage */
 	bool parted;         /* and of its parts */
 	bool said;           /* its number was told */
+	bool bare;           /* it is there, and no memory controller is */
+	bool told_bare;      /* and that was said */
 	bool events;         /* its events were read: a rise is news */
 	uint8_t quiet;       /* looks in a row in which its usage did not change, at most 255 */
 	uint32_t stat_us;    /* what reading memory.stat took */

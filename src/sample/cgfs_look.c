@@ -158,6 +158,19 @@ static bool waits_for_turn(const struct cgfs *cgfs, const struct cgfs_entry *ent
 /* One group at one look. Its usage is read each time, limits and events in turn, since those
  * seldom change. A group whose files cannot be found is blind for a while and is not searched for
  * at every tick; one whose folder is gone, too, has ended. */
+/* One without figures is gone, or nobody counts its memory: the controller is switched off, or not
+ * handed down so far.  A root never has any. */
+static void note_bare(const struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
+	uint64_t now_ms)
+{
+	const char *path = cgfs_real(entry);
+	bool exists = cgread_exists(at);
+
+	entry->bare = exists && path[1] != '\0' && strcmp(path, cgfs->mounts.root) != 0;
+	if (!exists && entry->ended_ms == 0)
+		entry->ended_ms = now_ms;
+}
+
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	bool whole = limits_due(entry, now_ms), events = whole || events_due(entry, now_ms);
@@ -170,11 +183,12 @@ static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms
 	if (!found || !read_usage(cgfs, entry, &at)) {
 		entry->known = false;
 		entry->blind_ms = now_ms;
-		if (found && entry->ended_ms == 0 && !cgread_exists(&at))
-			entry->ended_ms = now_ms;
+		if (found)
+			note_bare(cgfs, entry, &at, now_ms);
 		return;
 	}
 	entry->ended_ms = 0;
+	entry->bare = false;
 	entry->changed |= !entry->known;
 	entry->known = true;
 	if (!events)

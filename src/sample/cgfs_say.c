@@ -112,6 +112,22 @@ static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
 	entry->changed = entry->used = false;
 }
 
+/* That it is there, and nothing else. */
+static void say_bare(struct cgfs_entry *entry, struct frame_writer *writer)
+{
+	const struct cgroup_figures bare = {
+		.path = entry->path,
+		.number = entry->figures.number,
+		.known = CGROUP_NUMBER | CGROUP_NO_MEMORY | CGROUP_NO_KILLS,
+		.max_kib = UINT64_MAX,
+		.high_kib = UINT64_MAX,
+		.swap_max_kib = UINT64_MAX,
+	};
+
+	frame_put_cgroup(writer, &bare);
+	entry->said = entry->told_bare = true;
+}
+
 void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
 {
 	if (cgfs->rows > 0) {
@@ -124,5 +140,8 @@ void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
 		if (entry->known && tells(cgfs, entry))
 			say_entry(entry, all || (cgfs->rows > 0 && !entry->said), cgfs->look_ms,
 				writer);
+		else if (entry->bare && cgfs->rows == 0 && (all || !entry->told_bare))
+			say_bare(entry, writer);
+		entry->told_bare &= entry->bare;
 	}
 }

@@ -254,10 +254,10 @@ bool cgread_events(const struct cgread *at, struct cgroup_figures *figures)
 	ssize_t len = read_file(at, at->v1 ? "memory.oom_control" : "memory.events", text,
 		sizeof(text));
 
-	figures->known &= ~(uint32_t)(CGROUP_EVENTS | CGROUP_HIGH | CGROUP_OOMS);
+	figures->known &= ~(uint32_t)(CGROUP_EVENTS | CGROUP_HIGH | CGROUP_OOMS | CGROUP_NO_KILLS);
 	figures->oom_kills = figures->events_max = figures->events_high = figures->ooms = 0;
-	if (len > 0)
-		sysparse_keyed(&figures->oom_kills, "oom_kill", text, (size_t)len);
+	if (len > 0 && sysparse_keyed(&figures->oom_kills, "oom_kill", text, (size_t)len) < 0)
+		figures->known |= CGROUP_NO_KILLS;
 	if (at->v1) {
 		figures->events_max = count_of(at, "memory.failcnt", &figures->known,
 			CGROUP_EVENTS);

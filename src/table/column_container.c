@@ -161,7 +161,7 @@ enum cell_tone column_write_limit(const struct column_cell *cell, char out[COLUM
 	uint64_t kib;
 
 	if (it != NULL && !has_limit(cell->store, it, &kib))
-		return write_none(out, "none");
+		return write_none(out, it->known & CONTAINER_HAS_USAGE ? "none" : "n/a");
 	return column_write_kib(cell, out);
 }
 
@@ -171,7 +171,7 @@ enum cell_tone column_write_full(const struct column_cell *cell, char out[COLUMN
 	double percent;
 	uint64_t kib;
 
-	if (it == NULL || !has_limit(cell->store, it, &kib))
+	if (it == NULL || (it->known & CONTAINER_HAS_USAGE && !has_limit(cell->store, it, &kib)))
 		return write_none(out, "-");
 	if (!column_cell_number(cell, &percent))
 		return write_none(out, "n/a");

@@ -113,7 +113,8 @@ static void put_cgroup(struct json_writer *json, const struct cgroup_figures *c)
 	json_add_kib(json, "reclaimable", true, c != NULL ? c->reclaimable_kib : UINT64_MAX);
 	json_add_kib(json, "swap", true, c != NULL ? c->swap_usage_kib : UINT64_MAX);
 	json_add_kib(json, "swap_max", true, c != NULL ? c->swap_max_kib : UINT64_MAX);
-	put_number(json, "oom_kills", c != NULL ? c->oom_kills : UINT64_MAX);
+	put_number(json, "oom_kills",
+		c != NULL && !(c->known & CGROUP_NO_KILLS) ? c->oom_kills : UINT64_MAX);
 	put_number(json, "events_high",
 		c != NULL && known & CGROUP_HIGH ? c->events_high : UINT64_MAX);
 	put_number(json, "events_max",

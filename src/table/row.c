@@ -301,7 +301,7 @@ void row_history(const struct store *store, const struct row *row, uint64_t from
 	struct series_span one[SPANS_MAX];
 
 	if (row->container != NULL) {
-		store_container_history(store, row->container, CONTAINER_CH_USED, from_ms, to_ms,
+		store_container_history(store, row->container, CONTAINER_SET_USED, from_ms, to_ms,
 			out, n);
 		return;
 	}

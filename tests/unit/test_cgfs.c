@@ -147,6 +147,32 @@ static void v2_with_a_limit_above(void **state)
 	end(&world);
 }
 
+/* Where no memory controller is a cgroup is told of once, without figures; not the root. */
+static void those_that_nobody_counts_are_told_of(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/one\n");
+	made_tree_write(&world.tree, "fs/cgroup.procs", "");
+	made_tree_write(&world.tree, "fs/one/cgroup.procs", "12\n");
+	cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]);
+	look(&world, 1000, false);
+	assert_int_equal(world.taken.count, 1);
+	assert_int_equal(of(&world.taken, "/one")->known,
+		CGROUP_NUMBER | CGROUP_NO_MEMORY | CGROUP_NO_KILLS);
+	look(&world, 9000, false);
+	assert_int_equal(world.taken.count, 0);
+	look(&world, 18000, true);
+	assert_int_equal(world.taken.count, 1);
+	made_tree_write(&world.tree, "fs/one/memory.current", "819200\n");
+	look(&world, 27000, false);
+	assert_int_equal(world.taken.count, 1);
+	assert_int_equal(of(&world.taken, "/one")->usage_kib, 800);
+	assert_false(of(&world.taken, "/one")->known & CGROUP_NO_MEMORY);
+	end(&world);
+}
+
 static void v1_in_a_container(void **state)
 {
 	struct world world;
@@ -577,6 +603,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(v2_with_a_limit_above),
+		cmocka_unit_test(those_that_nobody_counts_are_told_of),
 		cmocka_unit_test(v1_in_a_container),
 		cmocka_unit_test(those_above_the_process_on_the_screen_are_looked_at_closely),
 		cmocka_unit_test(nothing_less_than_nothing_can_be_reclaimed),

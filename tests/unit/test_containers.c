@@ -243,6 +243,100 @@ static void test_rare_parts(void **state)
 	story_end(&story);
 }
 
+/* What is drawn of a set of parts: at the newest, and a while before that. */
+static void ends_of(const struct story *story, unsigned channels, uint64_t *first_kib,
+	uint64_t *last_kib)
+{
+	struct series_span spans[2];
+	uint64_t now_ms = store_now_ms(story->store);
+
+	store_container_history(story->store, row(story, SCOPE), channels, now_ms - 16000, now_ms,
+		spans, 2);
+	*first_kib = spans[0].lo;
+	*last_kib = spans[1].hi;
+}
+
+/* Each part has a history of its own, and those of what is judged add up to it. */
+static void test_history(void **state)
+{
+	struct cgroup_parts parts = {
+		.number = 7,
+		.known = CGROUP_KERNEL | CGROUP_SLAB | CGROUP_SWAP | CGROUP_SOCK | CGROUP_TABLES,
+		.anon_kib = 10 * MIB,
+		.file_kib = 30 * MIB,
+	};
+	struct story story;
+	uint64_t first_kib, last_kib;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, SCOPE);
+	say(&story, &(struct cg){ 7, SCOPE, 512 * MIB, 90 * MIB, 0, 0 });
+	for (int i = 0; i < 20; i++) {
+		parts.dirty_kib += MIB;
+		parts.slab_unreclaimable_kib += 257;
+		parts.slab_reclaimable_kib += 512;
+		parts.page_tables_kib += 129;
+		parts.sock_kib += 321;
+		parts.kernel_kib = parts.slab_unreclaimable_kib + parts.slab_reclaimable_kib +
+				   parts.page_tables_kib + 77;
+		story.frame.cgroup_parts = &parts;
+		story.frame.ncgroup_parts = 1;
+		story_tick(&story);
+	}
+	const struct {
+		enum container_channel channel;
+		uint64_t kib;
+	} told[] = {
+		{ CONTAINER_CH_DIRTY, parts.dirty_kib },
+		{ CONTAINER_CH_CLEAN, parts.file_kib - parts.dirty_kib },
+		{ CONTAINER_CH_OBJECTS, parts.slab_unreclaimable_kib },
+		{ CONTAINER_CH_DROPPABLE, parts.slab_reclaimable_kib },
+		{ CONTAINER_CH_TABLES, parts.page_tables_kib },
+		{ CONTAINER_CH_SOCK, parts.sock_kib },
+	};
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		ends_of(&story, 1u << told[i].channel, &first_kib, &last_kib);
+		assert_true(first_kib != last_kib);
+		/* what shrinks has its highest a while ago */
+		if (told[i].channel != CONTAINER_CH_CLEAN)
+			assert_in_range(told[i].kib - last_kib, 0, 63);
+	}
+	ends_of(&story, CONTAINER_SET_USED, &first_kib, &last_kib);
+	assert_int_equal(last_kib, container_used_kib(row(&story, SCOPE)));
+	ends_of(&story, CONTAINER_SET_ALL, &first_kib, &last_kib);
+	assert_in_range(parts.anon_kib + parts.file_kib + parts.kernel_kib + parts.sock_kib -
+				last_kib,
+		0, 63);
+	story_end(&story);
+}
+
+/* Where no memory controller is there are rows all the same, of which nothing is known. */
+static void test_bare(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, SCOPE "/container");
+	say(&story, &(struct cg){ 7, SCOPE, UINT64_MAX, 0, 0, 0 })->known = CGROUP_NUMBER |
+									    CGROUP_NO_MEMORY |
+									    CGROUP_NO_KILLS;
+	story_tick(&story);
+	const struct container *podman = row(&story, SCOPE);
+	assert_true(containers_is_row(podman));
+	assert_int_equal(podman->known, 0);
+	assert_int_equal(podman->processes, 1);
+	assert_null(store_cgroup(story.store, SCOPE));
+	assert_int_equal(store_container_verdict(story.store, podman), TREND_NONE);
+	/* it is handed down later */
+	say(&story, &(struct cg){ 7, SCOPE, 512 * MIB, MIB, 0, 0 })->known |= CGROUP_NO_KILLS;
+	story_tick(&story);
+	assert_int_equal(row(&story, SCOPE)->known & (CONTAINER_HAS_USAGE | CONTAINER_HAS_KILLS),
+		CONTAINER_HAS_USAGE);
+	story_end(&story);
+}
+
 static void test_kills(void **state)
 {
 	const struct cg cg = { 1, SCOPE, 512 * MIB, 500 * MIB, 0, 0 };
@@ -467,6 +561,8 @@ int main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_end_together),
 		cmocka_unit_test(test_rare_parts),
+		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),

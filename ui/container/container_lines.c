@@ -15,6 +15,9 @@
 
 enum { MOUNTS_SHOWN = 6 };
 
+/* The set of one. */
+#define OF(part) (1u << CONTAINER_CH_##part)
+
 struct container_page {
 	struct container_line *lines;
 	size_t count;
@@ -30,7 +33,7 @@ static struct container_line *add_line(struct container_page *page, enum contain
 	size_t at = page->count < CONTAINER_LINES_MAX ? page->count++ : CONTAINER_LINES_MAX - 1;
 	struct container_line *line = &page->lines[at];
 
-	*line = (struct container_line){ .kind = kind, .channel = CONTAINER_NO_CHANNEL };
+	*line = (struct container_line){ .kind = kind };
 	snprintf(line->text, sizeof(line->text), "%s", text);
 	return line;
 }
@@ -156,14 +159,14 @@ static void add_words(struct container_page *page)
 
 /* Parts are added up as they are written, so that what is left over can be told at the end. */
 static void add_part(struct container_page *page, const char *name, bool known, uint64_t kib,
-	int channel, uint64_t *sum_kib)
+	unsigned channels, uint64_t *sum_kib)
 {
 	struct container_line *line = add_line(page, CONTAINER_LINE_PART, name);
 
 	line->known = known;
 	line->kib = kib;
 	line->of_kib = page->it->usage_kib;
-	line->channel = channel;
+	line->channels = channels;
 	if (known)
 		*sum_kib += kib;
 }
@@ -179,20 +182,20 @@ static void add_kernel(struct container_page *page, const struct cgroup_parts *p
 
 		add_part(page, "kernel: objects", slab,
 			parts->slab_reclaimable_kib + parts->slab_unreclaimable_kib,
-			CONTAINER_CH_KERNEL, sum_kib);
+			OF(OBJECTS) | OF(DROPPABLE), sum_kib);
 		return;
 	}
 	if (parts->known & CGROUP_SLAB) {
 		add_part(page, "kernel: objects that can be dropped", true,
-			parts->slab_reclaimable_kib, CONTAINER_NO_CHANNEL, &named_kib);
-		add_part(page, "kernel: objects", true, parts->slab_unreclaimable_kib,
-			CONTAINER_NO_CHANNEL, &named_kib);
+			parts->slab_reclaimable_kib, OF(DROPPABLE), &named_kib);
+		add_part(page, "kernel: objects", true, parts->slab_unreclaimable_kib, OF(OBJECTS),
+			&named_kib);
 	}
 	if (parts->known & CGROUP_TABLES)
-		add_part(page, "kernel: page tables", true, parts->page_tables_kib,
-			CONTAINER_NO_CHANNEL, &named_kib);
+		add_part(page, "kernel: page tables", true, parts->page_tables_kib, OF(TABLES),
+			&named_kib);
 	add_part(page, named_kib ? "kernel: stacks and the rest" : "kernel", true,
-		amount_less(parts->kernel_kib, named_kib), CONTAINER_CH_KERNEL, &named_kib);
+		amount_less(parts->kernel_kib, named_kib), OF(REST), &named_kib);
 	*sum_kib += named_kib;
 }
 
@@ -219,7 +222,7 @@ static void add_mounts(struct container_page *page)
 	order_sort(sorted, it->nmounts, sizeof(*sorted), compare_mounts);
 	for (size_t i = 0; i < it->nmounts && i < MOUNTS_SHOWN; i++) {
 		snprintf(text, sizeof(text), "  of it in %.200s", sorted[i].path);
-		add_part(page, text, true, sorted[i].used_kib, CONTAINER_NO_CHANNEL, &beside_kib);
+		add_part(page, text, true, sorted[i].used_kib, 0, &beside_kib);
 	}
 	free(sorted);
 }
@@ -232,32 +235,28 @@ static void add_parts(struct container_page *page)
 	uint64_t sum_kib = 0, beside_kib = 0;
 
 	add_line(page, CONTAINER_LINE_TITLE, "MEMORY");
-	add_part(page, "anonymous: heaps, stacks", known, parts->anon_kib, CONTAINER_CH_ANON,
-		&sum_kib);
-	add_part(page, "shared memory and tmpfs", known, parts->shmem_kib, CONTAINER_CH_SHMEM,
-		&sum_kib);
+	add_part(page, "anonymous: heaps, stacks", known, parts->anon_kib, OF(ANON), &sum_kib);
+	add_part(page, "shared memory and tmpfs", known, parts->shmem_kib, OF(SHMEM), &sum_kib);
 	add_mounts(page);
 	add_part(page, "files, clean", known, amount_less(parts->file_kib, parts->dirty_kib),
-		CONTAINER_CH_CACHE, &sum_kib);
-	add_part(page, "files, to be written", known, parts->dirty_kib, CONTAINER_NO_CHANNEL,
-		&sum_kib);
+		OF(CLEAN), &sum_kib);
+	add_part(page, "files, to be written", known, parts->dirty_kib, OF(DIRTY), &sum_kib);
 	if (known)
 		add_kernel(page, parts, &sum_kib);
 	if (known && parts->known & CGROUP_SOCK)
-		add_part(page, "network buffers", true, parts->sock_kib, CONTAINER_NO_CHANNEL,
-			&sum_kib);
+		add_part(page, "network buffers", true, parts->sock_kib, OF(SOCK), &sum_kib);
 	/* charged ahead, or of a kind that this kernel does not tell */
 	if (known && parts->usage_kib > sum_kib)
-		add_part(page, "not told apart", true, parts->usage_kib - sum_kib,
-			CONTAINER_NO_CHANNEL, &sum_kib);
+		add_part(page, "not told apart", true, parts->usage_kib - sum_kib, 0, &sum_kib);
 	struct container_line *sum = add_line(page, CONTAINER_LINE_SUM, "in all");
 	sum->known = known || (it->known & CONTAINER_HAS_USAGE);
 	sum->kib = known ? parts->usage_kib : it->usage_kib;
+	sum->channels = known ? CONTAINER_SET_ALL : 0;
 	add_part(page, "swapped out, beside that", it->known & CONTAINER_HAS_SWAP, it->swap_kib,
-		CONTAINER_CH_SWAP, &beside_kib);
+		OF(SWAP), &beside_kib);
 	if (known && parts->known & CGROUP_ZSWAP && parts->zswapped_kib > 0)
 		add_part(page, "  of it compressed in memory", true, parts->zswapped_kib,
-			CONTAINER_NO_CHANNEL, &beside_kib);
+			OF(ZSWAPPED), &beside_kib);
 }
 
 /* --- limits ----------------------------------------------------------------------------------- */

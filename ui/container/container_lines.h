@@ -11,7 +11,6 @@
 enum {
 	CONTAINER_LINE_TEXT = 320,
 	CONTAINER_LINES_MAX = 400,
-	CONTAINER_NO_CHANNEL = -1,
 };
 
 enum container_line_kind {
@@ -29,7 +28,7 @@ struct container_line {
 	bool known; /* the figures */
 	uint64_t kib;
 	uint64_t of_kib;   /* a share of this is told; 0: none is */
-	int channel;       /* enum container_channel of its history; CONTAINER_NO_CHANNEL */
+	unsigned channels; /* a set of enum container_channel, its history; 0: there is none */
 	double kib_min;    /* growth of a process, where GROWS */
 	bool grows, binds; /* of a limit: the one that leaves least room */
 	struct ident proc; /* of a process; pid 0 */

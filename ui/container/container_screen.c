@@ -71,7 +71,7 @@ static void draw_share(struct canvas *canvas, int x, int y, const struct contain
 }
 
 static void draw_curve(struct canvas *canvas, const struct shown *facts, const struct container *it,
-	int channel, int x, int y)
+	unsigned channels, int x, int y)
 {
 	struct series_span spans[2 * CURVE_MOST];
 	int width = canvas->width - x < CURVE_MOST ? canvas->width - x : CURVE_MOST;
@@ -81,8 +81,7 @@ static void draw_curve(struct canvas *canvas, const struct shown *facts, const s
 	if (width < CURVE_LEAST)
 		return;
 	table_span(facts, count, &from_ms, &to_ms);
-	store_container_history(facts->store, it, (unsigned)channel, from_ms, to_ms, spans,
-		(size_t)count);
+	store_container_history(facts->store, it, channels, from_ms, to_ms, spans, (size_t)count);
 	plot_spark(canvas, x, y, width,
 		plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM : STYLE_SPARK,
 		facts->style->alphabet, spans, MIN_SPAN_KIB);
@@ -118,8 +117,8 @@ static void draw_figures(struct canvas *canvas, const struct shown *facts,
 		canvas_text_right(canvas, behind, y, line->kib_min > 0 ? STYLE_NORMAL : STYLE_DIM,
 			units_kib_change(UNITS_TEXT, real_round(line->kib_min), GROWTH_COLUMNS - 1),
 			GROWTH_COLUMNS);
-	if (line->channel != CONTAINER_NO_CHANNEL)
-		draw_curve(canvas, facts, it, line->channel, behind + 2, y);
+	if (line->channels != 0)
+		draw_curve(canvas, facts, it, line->channels, behind + 2, y);
 }
 
 static void draw_line(struct canvas *canvas, const struct shown *facts, const struct container *it,
