@@ -4,10 +4,9 @@
  * A name that changes with every tick cannot be read, so one that was chosen stays for a while;
  * that is why the choice is made here, once a tick, and not by those who write sentences.
  */
+#include "base/real.h"
 #include "model/outlook.h"
 #include "model/store_priv.h"
-
-#include <math.h>
 
 enum {
 	STAYS_MS = 10 * 1000, /* a name stands for so long, unless what it says is over */
@@ -17,9 +16,11 @@ enum {
 	FULL_MOST_S = 7 * 24 * 3600,
 };
 
-static const double LATELY_S = 8; /* who grows, grows in these seconds ... */
-static const double LATELY = .2;  /* ... at this share of what he gained a minute, at least */
-static const double CLEARLY = .8; /* of the end, or over the rate, of the one that is named */
+static const double LATELY_S = 8;  /* who grows, grows in these seconds ... */
+static const double LATELY = .2;   /* ... at this share of what he gained a minute, at least */
+static const double SETTLE_S = 30; /* in which the machine's end goes over to what is seen ... */
+static const double FORGET_S = 30; /* ... or is said anew after it was not for so long */
+static const double CLEARLY = .8;  /* of the end, or over the rate, of the one that is named */
 
 /* Seconds to the end of a climb as the stored rate has it: cheap, and enough to choose by. */
 static double climb_end_s(const struct store *store, const struct proc *proc)
@@ -140,10 +141,29 @@ static bool foresee_full(const struct store *store, double *seconds)
 	return false;
 }
 
+/* Spans of different length tell different times, and who reads one of them believes it: what is
+ * said goes over to what is seen in so many seconds, or in an eighth of what is left. */
+static void settle_full(struct store *store)
+{
+	struct forecast *full = &store->full;
+	double seen_s, passed_s = store_seconds(store->now_ms - full->ms);
+
+	full->known = foresee_full(store, &seen_s);
+	if (!full->known)
+		return;
+	if (full->ms == 0 || full->ms > store->now_ms || passed_s > FORGET_S) {
+		full->seconds = seen_s;
+	} else {
+		double share = passed_s / (passed_s + real_min(SETTLE_S, seen_s / 8));
+		double was_s = real_max(1, full->seconds - passed_s);
+		full->seconds = 1 / ((1 - share) / was_s + share / real_max(1e-3, seen_s));
+	}
+	full->ms = store->now_ms;
+}
+
 void store_feed_front(struct store *store)
 {
-	if (!foresee_full(store, &store->full_s))
-		store->full_s = INFINITY;
+	settle_full(store);
 	settle_front(store, &store->climber, climber_weight);
 	if (store->now_ms - store->first_ms < WATCH_MS)
 		settle_front(store, &store->fastest, watched_weight);
@@ -153,8 +173,8 @@ void store_feed_front(struct store *store)
 
 bool store_machine_full(const struct store *store, double *seconds)
 {
-	if (!store->ticks || !isfinite(store->full_s))
+	if (!store->ticks || !store->full.known)
 		return false;
-	*seconds = store->full_s;
+	*seconds = store->full.seconds;
 	return true;
 }

@@ -101,7 +101,11 @@ struct store {
 	struct series *system_series;
 	struct trend system_trends[SYSTEM_TRENDS];
 	struct front climber, fastest;
-	double full_s; /* as store_machine_full, of the last tick; INFINITY: nothing can be said */
+	struct forecast {
+		double seconds;
+		uint64_t ms; /* when it was last known; 0: never */
+		bool known;  /* at the last tick */
+	} full;              /* as store_machine_full */
 
 	void (*tell_forget)(void *context, const struct proc *proc); /* NULL: nobody asked */
 	void *tell_context;

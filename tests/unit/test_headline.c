@@ -958,6 +958,38 @@ static void test_machine_full(void **state)
 	story_end(&story);
 }
 
+/* A rate that changes, and spans that do not agree: the time that is said does not jump from 46 to
+ * 21 minutes while one reads it, and in the end it is right. */
+static void test_the_time_left_does_not_jump(void **state)
+{
+	static const struct {
+		int from_s;
+		double kib_s, late_kib_s;
+	} cases[] = { { 200, 0, 3000 }, { 400, 3000, 1000 }, { 400, 2000, 4000 } };
+
+	(void)state;
+	for (size_t c = 0; c < 3; c++) {
+		struct story story;
+		uint32_t seed = 3;
+		double left_kib = 10e6, said_s[6] = { 0 }, now_s;
+		story_begin(&story);
+		for (int t = 0; t < 900; t++) {
+			seed = seed * 1664525u + 1013904223u;
+			left_kib -= t < cases[c].from_s ? cases[c].kib_s : cases[c].late_kib_s;
+			story.system.available_kib = (uint64_t)left_kib + seed % 20000;
+			story_tick(&story);
+			memmove(said_s + 1, said_s, 5 * sizeof(said_s[0]));
+			said_s[0] = store_machine_full(story.store, &now_s) ? now_s : 0;
+			for (int i = 1; i < 6 && said_s[0] > 0; i++)
+				if (said_s[i] > 0)
+					assert_true(fabs(log(said_s[0] / said_s[i])) < .23);
+		}
+		double due_s = (double)store_machine_room(story.store) / cases[c].late_kib_s;
+		assert_true(said_s[0] > 0 && fabs(said_s[0] / due_s - 1) < .15);
+		story_end(&story);
+	}
+}
+
 static void test_gather_watch(void **state)
 {
 	struct headline_facts facts;
@@ -1108,6 +1140,7 @@ int main(void)
 		cmocka_unit_test(test_gather_climbers),
 		cmocka_unit_test(test_a_name_stays),
 		cmocka_unit_test(test_machine_full),
+		cmocka_unit_test(test_the_time_left_does_not_jump),
 		cmocka_unit_test(test_gather_watch),
 		cmocka_unit_test(test_gather_watch_over),
 		cmocka_unit_test(test_gather_container),
