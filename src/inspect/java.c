@@ -113,7 +113,7 @@ static void take_generation(struct heap *heap, const char *name, uint64_t value)
 	heap->seen = true;
 }
 
-static void take(struct java *java, struct heap *heap, const struct perf_entry *entry)
+static void take_figure(struct java *java, struct heap *heap, const struct perf_entry *entry)
 {
 	static const char generation[] = "sun.gc.generation.";
 	uint64_t value = 0;

@@ -31,6 +31,7 @@ struct detail_writer {
 	const struct maps *maps;
 };
 
+/* What is not known has a "-", so that the label does not stand alone. */
 static void put_labelled(const struct detail_writer *w, const char *label, const char *value)
 {
 	size_t begin = w->out->len;
@@ -39,6 +40,7 @@ static void put_labelled(const struct detail_writer *w, const char *label, const
 	report_end_line(w->out, begin, w->width);
 }
 
+/* The name is cut at 60 columns, as some programs write novels there; the pid is always whole. */
 static void put_title(const struct detail_writer *w)
 {
 	const struct proc *proc = w->proc;
@@ -49,6 +51,7 @@ static void put_title(const struct detail_writer *w)
 	report_end_line(w->out, begin, w->width);
 }
 
+/* The same sentence as on the screen, not wrapped: a terminal does that, and grep finds it. */
 static void put_evidence(const struct detail_writer *w)
 {
 	struct evidence_facts facts;
@@ -75,6 +78,7 @@ static int value_width(const struct figures *figures, enum figure_group group)
 	return (int)most + GAP_COLUMNS;
 }
 
+/* Sizes are aligned right, words left, each in a place that all of its group have. */
 static void put_figure(struct buf *line, const struct figure *figure, int label_columns,
 	int value_columns)
 {
@@ -231,6 +235,7 @@ static void put_packages(const struct detail_writer *w)
 	}
 }
 
+/* One channel may be known where another is not: details come later than usage. */
 static void put_moment(const struct detail_writer *w, double ago_s,
 	const struct series_span *footprint, const struct series_span *rss,
 	const struct series_span *swap)

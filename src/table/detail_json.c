@@ -60,6 +60,7 @@ static void put_column(struct json_writer *json, enum column_id id, const struct
 	report_value(json, column, store, &row);
 }
 
+/* An interval without an end has no `eta_high`. */
 static void put_eta(struct json_writer *json, const struct evidence_facts *facts)
 {
 	const struct eta *eta = &facts->eta;
@@ -123,6 +124,7 @@ static void put_cgroup(struct json_writer *json, const struct cgroup_figures *c)
 	json_add_real(json, "psi_full", known & CGROUP_PRESSURE, c != NULL ? c->psi_full_avg10 : 0);
 }
 
+/* No limit is null, as no number would say it. */
 static void put_limits(struct json_writer *json, const struct figures *figures)
 {
 	json_open(json, "limits", '[');
@@ -165,6 +167,7 @@ static void put_hint(struct json_writer *json, const struct proc *proc, const st
 		json_add_null(json, "hint_installed");
 }
 
+/* By the names of the format, which never change. */
 static void put_part(struct json_writer *json, const struct maps_group *part)
 {
 	json_open(json, NULL, '{');

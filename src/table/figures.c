@@ -39,6 +39,7 @@ static struct figure *add_figure(struct figures *figures, enum figure_group grou
 	return figure;
 }
 
+/* 0 is known and stands back: most figures of most processes are. */
 static struct figure *add_kib(struct figures *figures, enum figure_group group, const char *key,
 	const char *label, bool known, uint64_t kib)
 {
@@ -180,6 +181,8 @@ static void add_order(struct figures *to, const struct facts *f)
 		figure->tone = TONE_NOTICE;
 }
 
+/* What decides whom the kernel kills, and what it does for the process: faults that had to be read
+ * from disk are what one feels. */
 static void add_kernel(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
@@ -200,6 +203,7 @@ static void add_kernel(struct figures *to, const struct facts *f)
 		f->status ? f->figures->page_tables_kib : 0);
 }
 
+/* Where it comes from and what it does, in words that ps has, too. */
 static void add_life(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
@@ -285,6 +289,8 @@ static void add_cgroups(struct figures *to, const struct facts *f)
 	}
 }
 
+/* All that may end its growth, so that the one that binds is seen beside the others. Address space
+ * and data are what a shell's ulimit bounds. */
 static void add_limits(struct figures *to, const struct facts *f)
 {
 	const struct system_figures *system = store_system(f->store);
@@ -310,6 +316,7 @@ static void add_limits(struct figures *to, const struct facts *f)
 	}
 }
 
+/* Matched by kind, and of cgroups by path: there may be several. */
 static bool is_binding(const struct figure_limit *limit, const struct limit *binding)
 {
 	switch (binding->kind) {
@@ -367,6 +374,7 @@ int figures_label_width(const struct figures *figures, enum figure_group group)
 static void say_value(char *out, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Goes on behind what stands in OUT; what does not fit is cut. */
 static void say_value(char *out, size_t size, const char *format, ...)
 {
 	size_t len = strlen(out);
@@ -377,6 +385,7 @@ static void say_value(char *out, size_t size, const char *format, ...)
 	va_end(args);
 }
 
+/* Only what says something: a container without swap or pressure has none of these words. */
 static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures *c)
 {
 	if (c->high_kib != UINT64_MAX)

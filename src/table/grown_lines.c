@@ -53,6 +53,7 @@ static bool is_unknown(const struct proc_grown *grown)
 
 /* --- which of them --------------------------------------------------------------------------- */
 
+/* The program's own files first, then by name and line, as one reads a program. */
 static int by_place(const void *a, const void *b)
 {
 	const struct grown_line *x = *(struct grown_line *const *)a;
@@ -84,6 +85,7 @@ static void put_cut(struct grown_writer *w, const char *text, int lead)
 	buf_put(&w->line, text, text_fit(text, room < 1 ? 1 : room, NULL));
 }
 
+/* Below a line where in a library it was, unless that is the line's own file. */
 static void put_line(struct grown_writer *w, const struct grown_line *line)
 {
 	const char *slash = strrchr(line->inner, '/');
@@ -101,6 +103,7 @@ static void put_line(struct grown_writer *w, const struct grown_line *line)
 	put_part(w, GROWN_INNER);
 }
 
+/* A table for each file, as memory_profiler's users know it. */
 static void put_tables(struct grown_writer *w, const struct frame *grown)
 {
 	const struct grown_line *order[ROWS] = { NULL };
@@ -119,6 +122,7 @@ static void put_tables(struct grown_writer *w, const struct frame *grown)
 	}
 }
 
+/* Growth while code of a library ran, whoever had called it. */
 static void put_libraries(struct grown_writer *w, const struct frame *grown)
 {
 	int rows = 0;
@@ -139,6 +143,8 @@ static void put_libraries(struct grown_writer *w, const struct frame *grown)
 	}
 }
 
+/* How much of the growth the lines explain, since looks miss some; where they explain too little
+ * no line is blamed, and another way is named. */
 static void put_caught(struct grown_writer *w, const struct proc_grown *grown)
 {
 	char rose[UNITS_SIZE];

@@ -37,6 +37,8 @@ static size_t put_label(const struct inside_writer *w, const char *label)
 	return begin;
 }
 
+/* What is in use, what is free, and what of that could be given back: the three that tell a leak
+ * from memory that is kept. */
 static void put_allocator(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
@@ -66,6 +68,7 @@ static void put_allocator(const struct inside_writer *w)
 	}
 }
 
+/* Node publishes nothing: its figures are estimates, and are called so. */
 static void put_runtime(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
@@ -93,6 +96,7 @@ static const char *const headings[] = {
 	[INSIDE_SIZE] = "CHUNKS OF",
 };
 
+/* Growth stands only where there were two looks. */
 static void put_row(const struct inside_writer *w, const struct findings_row *row)
 {
 	const struct inside_type *type = row->type;
@@ -136,6 +140,7 @@ static void put_kinds(const struct inside_writer *w)
 	}
 }
 
+/* What could not be answered is told, or its absence would be read as "none". */
 static void put_unknowns(const struct inside_writer *w)
 {
 	for (size_t i = 0; i < w->frame->ninside_unknowns; i++) {
@@ -147,6 +152,7 @@ static void put_unknowns(const struct inside_writer *w)
 	}
 }
 
+/* Of a sample, since all objects of a type may be millions; shares of it are what counts. */
 static void put_holders(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
@@ -168,6 +174,7 @@ static void put_holders(const struct inside_writer *w)
 	}
 }
 
+/* The sentence first: most want to know whether it is a leak, and no more. */
 static void put_types(const struct inside_writer *w, uint64_t rss_kib)
 {
 	struct buf sentence;

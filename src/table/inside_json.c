@@ -33,6 +33,7 @@ static void put_cost(struct inside_line *line)
 	json_add_ms(&line->json, "cost", true, (uint64_t)(line->cost_ms + 0.5));
 }
 
+/* Arenas of threads are why malloc(3) keeps memory in programs of many threads. */
 static void put_arenas(struct inside_line *line, const struct frame *frame)
 {
 	json_open(&line->json, "arenas", '[');
@@ -50,6 +51,7 @@ static void put_arenas(struct inside_line *line, const struct frame *frame)
 	json_close(&line->json, ']');
 }
 
+/* Growth is only there when two different looks have the same figures. */
 static void put_allocator(struct inside_line *line, const struct findings *findings)
 {
 	const struct proc_inside *inside = &findings->last->insides[0];
@@ -76,6 +78,7 @@ static void put_allocator(struct inside_line *line, const struct findings *findi
 	json_close(&line->json, '}');
 }
 
+/* null: its Python does not use them. */
 static void put_pools(struct inside_line *line, const struct findings *findings)
 {
 	const struct proc_inside *inside = &findings->last->insides[0];
@@ -94,6 +97,7 @@ static void put_pools(struct inside_line *line, const struct findings *findings)
 	json_close(&line->json, '}');
 }
 
+/* A heap without a limit of its own has none: the JVM took a share of the machine. */
 static void put_java(struct inside_line *line, const struct proc_inside *inside)
 {
 	if (!(inside->known & INSIDE_JAVA)) {
@@ -129,6 +133,7 @@ static void put_node(struct inside_line *line, const struct proc_inside *inside)
 	json_close(&line->json, '}');
 }
 
+/* Bytes of the objects alone, and with what hangs from them where that is known. */
 static void put_types(struct inside_line *line, const struct findings *findings)
 {
 	const struct frame *frame = findings->last;
@@ -187,6 +192,7 @@ static void put_unknowns(struct inside_line *line, const struct frame *frame)
 	json_close(&line->json, ']');
 }
 
+/* In the order of the text, so that both can be read beside each other. */
 static void put_look(struct inside_line *line, const struct findings *findings,
 	const struct proc *proc)
 {

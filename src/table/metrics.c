@@ -19,6 +19,8 @@ struct family {
 	const char *help;
 };
 
+/* Both formats have the same lines in another order, but for counters: OpenMetrics names the
+ * family without "_total". */
 static void put_family(const struct metrics *metrics, struct buf *out, const struct family *family)
 {
 	const char *total = family->counter && !metrics->open ? "_total" : "";
@@ -51,6 +53,7 @@ static void put_label(struct buf *out, const char *name, const char *value)
 	buf_putc(out, '"');
 }
 
+/* Always two labels, since a family whose samples have different ones cannot be summed. */
 static void begin_sample(struct buf *out, const struct family *family, const char *first,
 	const char *value, const char *second, const char *kind)
 {
@@ -136,6 +139,8 @@ static void drop_old(struct metrics *metrics, uint64_t now_ms)
 	metrics->nkept = left;
 }
 
+/* Who has a name keeps it for a while after its reason is gone: series that come and go make a
+ * mess of graphs, and of a Prometheus. */
 static void keep_named(struct metrics *metrics, uint64_t key, uint64_t now_ms)
 {
 	size_t at = 0;
@@ -215,6 +220,7 @@ struct rest {
 	size_t programs;
 };
 
+/* Those without a name are one sample, so that the sum over all programs is the machine's. */
 static void add_rest(struct rest *rest, const struct store *store, const struct row *row)
 {
 	double value;
@@ -247,6 +253,7 @@ static void put_group_samples(const struct metrics *metrics, struct buf *out,
 	end_sample(out, rest->sums[figure]);
 }
 
+/* By programs and not by processes: a pid is a new series for each of them. */
 static void put_programs(struct metrics *metrics, struct buf *out, const struct store *store)
 {
 	static const struct view_ask ask = {
