@@ -90,6 +90,7 @@ static size_t next_block_size(const struct arena *arena, size_t need)
 	return size < need ? need : size;
 }
 
+/* In front of the others, since the next pieces come from it. */
 static void add_block(struct arena *arena, size_t need)
 {
 	size_t size = next_block_size(arena, need);

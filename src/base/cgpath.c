@@ -345,6 +345,8 @@ static bool is_user_manager(struct piece piece)
 	return piece.unit == UNIT_SERVICE && begins(piece, "user@");
 }
 
+/* A service of a user's own manager (user@1000.service) is that user's, and no service of the
+ * machine. */
 static bool below_user_manager(const char *path, size_t end)
 {
 	struct piece piece;

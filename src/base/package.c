@@ -43,6 +43,7 @@ static void take_python(const char *rest, char name[PACKAGE_NAME_MOST])
 	take_name(name, rest, len);
 }
 
+/* A scope ("@types/node") is part of the name. */
 static void take_node(const char *rest, char name[PACKAGE_NAME_MOST])
 {
 	size_t len = strcspn(rest, "/");

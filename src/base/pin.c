@@ -33,6 +33,8 @@ static bool has_capability(unsigned capability)
 	return data[capability / 32].effective >> capability % 32 & 1;
 }
 
+/* mlockall(2) with MCL_FUTURE and a limit would make a later malloc(3) fail: without a right to
+ * lock all it is left alone. */
 static int lock_memory(void)
 {
 	struct rlimit limit;

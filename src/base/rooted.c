@@ -43,6 +43,7 @@ int rooted_place(int root, const char *path)
 	return at;
 }
 
+/* Asked of the descriptor that is open, so that nobody can change it in between. */
 static int check_file(const struct stat *info, uint64_t inode)
 {
 	if (S_ISLNK(info->st_mode))

@@ -87,6 +87,7 @@ void *xalloc(size_t size)
 	return memory;
 }
 
+/* A product that does not fit would be a small piece for many. */
 static size_t checked_product(size_t count, size_t size)
 {
 	size_t total;

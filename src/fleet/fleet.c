@@ -160,6 +160,7 @@ static void listen_to(struct fleet *fleet, size_t index)
 		epoll_ctl(fleet->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
+/* A host that lags must not hold up the others: one step each, in turn. */
 static bool step_host(struct fleet *fleet, size_t index)
 {
 	unsigned events = session_step(fleet->hosts[index].session);

@@ -103,6 +103,8 @@ static int compare_down(const void *left, const void *right)
 	return by != 0 ? by : compare_places(a, b);
 }
 
+/* What rows of different stores are compared by is taken out once, since comparing is done
+ * often. */
 static void take_key(struct line_key *key, const struct column *column)
 {
 	if (column->text != NULL) {

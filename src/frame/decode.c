@@ -84,6 +84,7 @@ static bool read_short(const char *json, char out[SHORT_TEXT])
 	return true;
 }
 
+/* A letter this memtop does not know is one all the same: kernels have added some. */
 static int read_state(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
@@ -368,6 +369,7 @@ static int read_version(struct decode_target *reader, const struct json_object *
 	return 0;
 }
 
+/* The length is asked first, so that a stream that lies costs no more than a line. */
 static int open_line(struct json_object *root, const char *line, size_t len,
 	char why[DECODE_WHY_MAX])
 {

@@ -200,6 +200,7 @@ static bool count_value(struct json_scan *scan)
 	return false;
 }
 
+/* Bounded, since the scan calls itself. */
 static bool go_deeper(struct json_scan *scan)
 {
 	scan->at++;

@@ -128,6 +128,7 @@ static int get_kind(const struct json_object *root, enum request_kind *kind)
 	return -EINVAL;
 }
 
+/* A request without a number wants no answer. */
 static int get_number(const struct json_object *root, uint32_t *number)
 {
 	int64_t value = 0;

@@ -207,7 +207,7 @@ int java_parse(struct java *java, const unsigned char *bytes, size_t len)
 	for (size_t i = 0; i < count && i < ENTRIES_MOST && at < len; i++, at += entry.len) {
 		if (!take_entry(&entry, bytes, len, at))
 			break;
-		take(&read, &heap, &entry);
+		take_figure(&read, &heap, &entry);
 	}
 	if (!heap.seen)
 		return -EPROTO;

@@ -64,6 +64,7 @@ static void add_if(struct account *account, const struct system_figures *system,
 	add_line(account, part, 0, NULL, known ? kib : 0)->known = known;
 }
 
+/* Equals by name, so that they do not change places. */
 static int by_size(const void *a, const void *b)
 {
 	const struct account_line *x = a, *y = b;
@@ -173,6 +174,7 @@ static void add_programs(struct account *account, const struct store *store,
 		add_line(account, ACCOUNT_PROGRAMS, 1, NULL, anon_kib - shown_kib);
 }
 
+/* At most what the kernel counts: members of a program that share a piece have it once each. */
 static uint64_t mapped_shmem(const struct store *store, const struct program *programs)
 {
 	const struct system_figures *system = store_system(store);
@@ -207,6 +209,7 @@ static void add_shared(struct account *account, const struct store *store)
 		add_line(account, ACCOUNT_SHARED, 1, NULL, left_kib);
 }
 
+/* Reclaimable slab is in the cache of free(1), and stands by itself here. */
 static void add_files(struct account *account, const struct store *store, uint64_t shmem_kib)
 {
 	const struct system_figures *system = store_system(store);
@@ -261,6 +264,7 @@ static void add_outside(struct account *account, const struct system_figures *sy
 	}
 }
 
+/* Lines below others are parts of them. */
 static uint64_t sum_of_parts(const struct account *account)
 {
 	uint64_t sum_kib = 0;

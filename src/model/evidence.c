@@ -370,6 +370,7 @@ static void write_cause(struct evidence *out, const struct evidence_facts *facts
 	buf_done(&sentence);
 }
 
+/* Whose fault a zombie is: the parent's, which has not waited for it. */
 static void write_ended(struct evidence *out, const struct evidence_facts *facts)
 {
 	say(out, "It has ended and waits for its parent");

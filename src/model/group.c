@@ -195,6 +195,7 @@ static void start_history(struct group *group, uint64_t before_ms)
 		0);
 }
 
+/* Where it rests is what growth is measured from when it moves again. */
 static void end_tick(struct group *group, uint64_t now_ms, bool moved)
 {
 	if (moved) {

@@ -38,6 +38,7 @@ static uint32_t too_many_for_cpus(const struct headline_facts *facts)
 	return lasts ? (uint32_t)(machine->load1 + .5) : 0;
 }
 
+/* Slowness has other reasons than memory, and the line says so when it knows one. */
 static void cpu_words(char out[HEADLINE_REASON_MAX], uint32_t cpus, uint32_t tasks)
 {
 	char who[40] = "the CPU is";

@@ -101,6 +101,7 @@ void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 	book->before_ms = before_ms;
 }
 
+/* The root is around everything; else by whole names, since "/a" is not around "/ab". */
 static bool is_in(const char *path, const char *group)
 {
 	size_t len = strlen(group);

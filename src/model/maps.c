@@ -99,6 +99,7 @@ static struct maps_group *part_of(struct maps *maps, const struct mapping_group 
 	return &maps->parts[maps->count++];
 }
 
+/* Names and bases stay, so that a part that is there again goes on being compared. */
 static void clear_parts(struct maps *maps)
 {
 	for (size_t i = 0; i < maps->count; i++) {
@@ -139,6 +140,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* What each part gained since the base, and in that order. */
 static void settle_base(struct maps *maps)
 {
 	for (size_t i = 0; i < maps->count; i++) {
@@ -149,6 +151,7 @@ static void settle_base(struct maps *maps)
 	order_sort(maps->parts, maps->count, sizeof(*maps->parts), compare);
 }
 
+/* What is gone is dropped: it would be a loss for ever. */
 static void set_baseline(struct maps *maps, uint64_t now_ms)
 {
 	for (size_t i = 0; i < maps->count; i++)

@@ -26,6 +26,7 @@ static struct package_sum *sum_of(struct packages *packages, enum package_kind k
 	return sum;
 }
 
+/* Equals by name, so that they do not change places. */
 static int by_size(const void *a, const void *b)
 {
 	const struct package_sum *x = a, *y = b;

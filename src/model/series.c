@@ -187,6 +187,8 @@ static void ring_put(struct ring *ring, int tier, uint32_t step, uint32_t old, u
 	cell[1] = value > cell[1] ? value : cell[1];
 }
 
+/* All tiers take each value: none is made from another, so that no tier needs the finer one to be
+ * still there. */
 static void channel_put(struct channel *channel, uint32_t slot, uint32_t value)
 {
 	if (channel->rings == NULL)

@@ -67,6 +67,8 @@ static void set_comm(struct store *store, struct proc *proc, const char *comm)
 	set_name(store, proc);
 }
 
+/* Its user's group loses it and another gets it: a daemon that drops its rights changes user while
+ * it runs. */
 static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
 {
 	if (proc->figures.uid == uid)

@@ -26,6 +26,8 @@ static void drop_mount(struct container *container, struct container_mount *moun
 	*mount = container->mounts[--container->nmounts];
 }
 
+/* Two marks that follow at a distance, so that growth is always measured over at least one
+ * SPAN_MS. */
 static void count_on(struct container_mount *mount, uint64_t now_ms)
 {
 	if (now_ms - mount->next_ms < SPAN_MS)

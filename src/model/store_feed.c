@@ -50,6 +50,7 @@ static void rest_here(struct proc *proc)
 	proc->rest_rss = (uint32_t)proc->figures.rss_kib;
 }
 
+/* What is kept of its history, in the order of the channels. */
 static void channel_values(const struct proc *proc, uint64_t values[PROC_CHANNELS])
 {
 	values[PROC_ANON] = proc->figures.anon_kib;
@@ -110,6 +111,7 @@ static void start_trend(const struct store *store, struct proc *proc)
 		store_own_kib(proc), age_at(store, proc, since_ms), old_peak(proc));
 }
 
+/* Begun when something first moved: until then it had been what it was, which is put in as such. */
 static void start_series(const struct store *store, struct proc *proc)
 {
 	uint64_t values[PROC_CHANNELS];

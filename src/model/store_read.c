@@ -160,6 +160,7 @@ const struct cgroup_figures *store_cgroup(const struct store *store, const char 
 	return cgroups_find(&store->cgroups, path, strlen(path));
 }
 
+/* The one that leaves least room binds, whatever its size. */
 static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_kib,
 	uint64_t used_kib)
 {

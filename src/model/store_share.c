@@ -215,6 +215,8 @@ static void judge_groups(struct store *store, const struct market *market)
 	}
 }
 
+/* Whether the machine's end is of its making: its claim alone, or its group's that it makes most
+ * of, covers what the machine gains. */
 static void judge_eta(const struct store *store, struct proc *proc, const struct market *market)
 {
 	const struct group *group = store_group_at(store, proc, GROUP_PROGRAM);
