@@ -248,10 +248,7 @@ void hosts_draw(struct canvas *canvas, const struct shown *shown, const struct f
 		place->chosen = rows[0].index;
 	size_t cursor = row_of(rows, count, place->chosen);
 
-	if (cursor < place->top)
-		place->top = cursor;
-	if (cursor >= place->top + lines)
-		place->top = cursor - lines + 1;
+	place->top = (size_t)keys_in_view((long)place->top, (long)cursor, (long)lines, (long)count);
 	draw_summary(canvas, rows, count);
 	draw_titles(canvas, &at);
 	for (size_t i = 0; i < lines && place->top + i < count; i++)

@@ -192,10 +192,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 	build_lines(all);
 	size_t cursor = cursor_line(all);
 
-	if (cursor < all->top)
-		all->top = cursor;
-	if (cursor >= all->top + room)
-		all->top = cursor - room + 1;
+	all->top = (size_t)keys_in_view((long)all->top, (long)cursor, (long)room, (long)all->count);
 	measure_columns(all, canvas);
 	draw_summary(canvas, all);
 	draw_titles(canvas, all);

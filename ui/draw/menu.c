@@ -71,15 +71,8 @@ static size_t list_rows(const struct menu *menu, int height)
 /* The cursor in view, moved as little as it takes; no room below the last one. */
 static size_t first_shown(const struct menu *menu, size_t rows)
 {
-	size_t top = menu->top;
-
-	if (menu->cursor < top)
-		top = menu->cursor;
-	if (menu->cursor >= top + rows)
-		top = menu->cursor - rows + 1;
-	if (top + rows > menu->count)
-		top = menu->count > rows ? menu->count - rows : 0;
-	return top;
+	return (size_t)keys_in_view((long)menu->top, (long)menu->cursor, (long)rows,
+		(long)menu->count);
 }
 
 static void move_by(struct menu *menu, long delta)
