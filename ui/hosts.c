@@ -203,7 +203,6 @@ static void draw_summary(struct canvas *canvas, const struct fleet_row *rows, si
 {
 	size_t lost = 0, waiting = 0, climbers = 0;
 	char text[FLEET_CELL_MAX];
-	int len;
 
 	for (size_t i = 0; i < count; i++) {
 		bool fresh = fleet_row_is_fresh(&rows[i]);
@@ -212,18 +211,15 @@ static void draw_summary(struct canvas *canvas, const struct fleet_row *rows, si
 		waiting += !fresh && rows[i].why[0] == '\0' && !rows[i].stale;
 		climbers += fresh && rows[i].climbers > 0;
 	}
-	len = snprintf(text, sizeof(text), "%zu %s", count, count == 1 ? "host" : "hosts");
+	snprintf(text, sizeof(text), "%zu %s", count, count == 1 ? "host" : "hosts");
 	if (lost > 0)
-		len += snprintf(text + len, sizeof(text) - (size_t)len, ", %zu without an answer",
-			lost);
+		text_append(text, sizeof(text), ", %zu without an answer", lost);
 	if (waiting > 0)
-		len += snprintf(text + len, sizeof(text) - (size_t)len, ", %zu being opened",
-			waiting);
+		text_append(text, sizeof(text), ", %zu being opened", waiting);
 	if (climbers > 0)
-		snprintf(text + len, sizeof(text) - (size_t)len, "; something climbs on %zu",
-			climbers);
+		text_append(text, sizeof(text), "; something climbs on %zu", climbers);
 	else
-		snprintf(text + len, sizeof(text) - (size_t)len, "; nothing climbs");
+		text_append(text, sizeof(text), "; nothing climbs");
 	canvas_text_cut(canvas, 0, 0, lost > 0 ? STYLE_NOTICE : STYLE_STRONG, text, canvas->width);
 }
 

@@ -174,13 +174,12 @@ static void draw_summary(struct canvas *canvas, const struct all_screen *all)
 
 	if (!state->containers)
 		many = "es";
-	int len = snprintf(text, sizeof(text), "%zu %s%s of %zu %s", all->count, what,
+	snprintf(text, sizeof(text), "%zu %s%s of %zu %s", all->count, what,
 		all->count == 1 ? "" : many, fleet_count(all->fleet),
 		fleet_count(all->fleet) == 1 ? "host" : "hosts");
 
 	if (state->filter[0] != '\0')
-		snprintf(text + len, sizeof(text) - (size_t)len, " that match %.120s",
-			state->filter);
+		text_append(text, sizeof(text), " that match %.120s", state->filter);
 	canvas_text_cut(canvas, 0, 0, STYLE_STRONG, text, canvas->width);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -266,4 +267,14 @@ const char *text_base_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash != NULL ? slash + 1 : path;
+}
+
+void text_append(char *out, size_t size, const char *format, ...)
+{
+	size_t len = strlen(out);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(out + len, size - len, format, args);
+	va_end(args);
 }

@@ -58,3 +58,8 @@ bool text_begins(const char *text, const char *prefix);
 
 /* What stands behind the last '/' of PATH, or all of it. */
 const char *text_base_name(const char *path);
+
+/* Writes behind the text that stands in OUT, of SIZE bytes, as by printf(3); what does not fit is
+ * cut. */
+void text_append(char *out, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));

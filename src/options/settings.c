@@ -365,9 +365,8 @@ int settings_parse(struct settings *settings, const char *text, char why[SETTING
 	why[0] = '\0';
 	for (enum line_kind kind; (kind = settings_lines_next(&lines)) != LINE_END;)
 		wrong += take_line(settings, &lines, kind, &columns, wrong == 0 ? why : other) != 0;
-	size_t len = strlen(why);
 	if (wrong > 1)
-		snprintf(why + len, SETTINGS_WHY_MAX - len, " (and %d more)", wrong - 1);
+		text_append(why, SETTINGS_WHY_MAX, " (and %d more)", wrong - 1);
 	return wrong;
 }
 

@@ -2,12 +2,12 @@
 /* figures - see figures.h */
 #include "table/figures.h"
 
+#include "base/text.h"
 #include "base/units.h"
 #include "model/findings.h"
 #include "model/maps.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -371,43 +371,29 @@ int figures_label_width(const struct figures *figures, enum figure_group group)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static void say_value(char *out, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-/* Goes on behind what stands in OUT; what does not fit is cut. */
-static void say_value(char *out, size_t size, const char *format, ...)
-{
-	size_t len = strlen(out);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(out + len, size - len, format, args);
-	va_end(args);
-}
-
 /* Only what says something: a container without swap or pressure has none of these words. */
 static void say_cgroup(char out[FIGURES_LIMIT_TEXT], const struct cgroup_figures *c)
 {
 	if (c->high_kib != UINT64_MAX)
-		say_value(out, FIGURES_LIMIT_TEXT, ", high %s",
+		text_append(out, FIGURES_LIMIT_TEXT, ", high %s",
 			units_kib(UNITS_TEXT, c->high_kib, SIZE_COLUMNS));
 	if (c->swap_usage_kib > 0)
-		say_value(out, FIGURES_LIMIT_TEXT, ", swap %s",
+		text_append(out, FIGURES_LIMIT_TEXT, ", swap %s",
 			units_kib(UNITS_TEXT, c->swap_usage_kib, SIZE_COLUMNS));
 	if (c->swap_max_kib != UINT64_MAX)
-		say_value(out, FIGURES_LIMIT_TEXT, ", swap max %s",
+		text_append(out, FIGURES_LIMIT_TEXT, ", swap max %s",
 			units_kib(UNITS_TEXT, c->swap_max_kib, SIZE_COLUMNS));
 	if (c->known & CGROUP_HIGH && c->events_high > 0)
-		say_value(out, FIGURES_LIMIT_TEXT, ", slowed down %llu times",
+		text_append(out, FIGURES_LIMIT_TEXT, ", slowed down %llu times",
 			(unsigned long long)c->events_high);
 	if (c->known & CGROUP_EVENTS && c->events_max > 0)
-		say_value(out, FIGURES_LIMIT_TEXT, ", %llu times at its limit",
+		text_append(out, FIGURES_LIMIT_TEXT, ", %llu times at its limit",
 			(unsigned long long)c->events_max);
 	if (c->oom_kills > 0)
-		say_value(out, FIGURES_LIMIT_TEXT, ", %llu killed",
+		text_append(out, FIGURES_LIMIT_TEXT, ", %llu killed",
 			(unsigned long long)c->oom_kills);
 	if (c->known & CGROUP_PRESSURE)
-		say_value(out, FIGURES_LIMIT_TEXT, ", pressure %.1f %%", c->psi_some_avg10);
+		text_append(out, FIGURES_LIMIT_TEXT, ", pressure %.1f %%", c->psi_some_avg10);
 }
 
 void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit *limit)
@@ -416,14 +402,14 @@ void figures_limit_text(char out[FIGURES_LIMIT_TEXT], const struct figure_limit 
 
 	out[0] = '\0';
 	if (!limit->known) {
-		say_value(out, FIGURES_LIMIT_TEXT, "not known");
+		text_append(out, FIGURES_LIMIT_TEXT, "not known");
 		return;
 	}
 	units_kib(used, limit->usage_kib, SIZE_COLUMNS);
 	if (limit->max_kib == UINT64_MAX)
-		say_value(out, FIGURES_LIMIT_TEXT, "%s, no limit", used);
+		text_append(out, FIGURES_LIMIT_TEXT, "%s, no limit", used);
 	else
-		say_value(out, FIGURES_LIMIT_TEXT, "%s of %s (%.0f %%)", used,
+		text_append(out, FIGURES_LIMIT_TEXT, "%s of %s (%.0f %%)", used,
 			units_kib(UNITS_TEXT, limit->max_kib, SIZE_COLUMNS),
 			limit->max_kib ? 100.0 * (double)limit->usage_kib / (double)limit->max_kib
 				       : 100.0);
@@ -464,11 +450,11 @@ void figures_age_text(char out[FIGURES_LIMIT_TEXT], const struct store *store,
 		return;
 	uint64_t age_s = now_ms > maps->parts_ms ? (now_ms - maps->parts_ms) / 1000 : 0;
 	if (age_s == 0)
-		say_value(out, FIGURES_LIMIT_TEXT, "read just now");
+		text_append(out, FIGURES_LIMIT_TEXT, "read just now");
 	else
-		say_value(out, FIGURES_LIMIT_TEXT, "%llu s ago", (unsigned long long)age_s);
+		text_append(out, FIGURES_LIMIT_TEXT, "%llu s ago", (unsigned long long)age_s);
 	if (hint)
-		say_value(out, FIGURES_LIMIT_TEXT, "; R reads again");
-	say_value(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms",
+		text_append(out, FIGURES_LIMIT_TEXT, "; R reads again");
+	text_append(out, FIGURES_LIMIT_TEXT, "; last read took %.*f ms",
 		maps->figures.cost_ms < 10 ? 1 : 0, maps->figures.cost_ms);
 }

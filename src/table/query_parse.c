@@ -2,6 +2,7 @@
 /* query_parse - text of the filter language into a tree, by recursive descent */
 #include "table/query_tree.h"
 
+#include "base/text.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "model/findings.h"
@@ -229,8 +230,7 @@ static uint32_t fail_state(struct parser *parser, size_t place)
 		const char *behind = state + 1 == TREND_STATES   ? ""
 				     : state + 2 == TREND_STATES ? " or "
 								 : ", ";
-		size_t len = strlen(states);
-		snprintf(states + len, sizeof(states) - len, "%s%s",
+		text_append(states, sizeof(states), "%s%s",
 			trend_state_name((enum trend_state)state), behind);
 	}
 	return fail(parser, place, "a state is %s", states);

@@ -226,6 +226,19 @@ static void test_random(void **state)
 	}
 }
 
+static void test_append(void **state)
+{
+	char text[8] = "ab";
+
+	(void)state;
+	text_append(text, sizeof(text), "%s%d", "c", 4);
+	assert_string_equal(text, "abc4");
+	text_append(text, sizeof(text), "%s", "56789");
+	assert_string_equal(text, "abc4567");
+	text_append(text, sizeof(text), "more");
+	assert_string_equal(text, "abc4567");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_contains),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_append),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include "base/amount.h"
 #include "base/order.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "ui/draw/canvas.h"
@@ -79,19 +80,17 @@ static void add_verdict(struct container_page *page)
 		return;
 	}
 	const char *words = verdict_words[state];
-	int len = snprintf(text, sizeof(text), "What cannot be reclaimed of it %s",
+	snprintf(text, sizeof(text), "What cannot be reclaimed of it %s",
 		words != NULL ? words : "has been watched too shortly for a verdict");
 	if (store_container_growth(page->store, page->it, 60, &kib_min) && fabs(kib_min) >= 1)
-		len += snprintf(text + len, sizeof(text) - (size_t)len, "; it %s %s a minute",
+		text_append(text, sizeof(text), "; it %s %s a minute",
 			kib_min > 0 ? "gains" : "loses",
 			units_kib_words(UNITS_TEXT, (uint64_t)fabs(kib_min)));
 	const char *mount = state == TREND_CLIMBING ? store_container_mount(page->store, page->it)
 						    : NULL;
-	if (mount != NULL && len > 0 && (size_t)len < sizeof(text))
-		len += snprintf(text + len, sizeof(text) - (size_t)len, ", in the tmpfs %.200s",
-			mount);
-	if ((size_t)len < sizeof(text))
-		snprintf(text + len, sizeof(text) - (size_t)len, ".");
+	if (mount != NULL)
+		text_append(text, sizeof(text), ", in the tmpfs %.200s", mount);
+	text_append(text, sizeof(text), ".");
 	add_sentence(page, text);
 }
 
@@ -104,13 +103,12 @@ static void add_end(struct container_page *page)
 
 	if (!store_container_eta(page->store, page->it, &eta, &reclaim_kib))
 		return;
-	int len = snprintf(text, sizeof(text), "It has filled its limit in about %s",
+	snprintf(text, sizeof(text), "It has filled its limit in about %s",
 		units_seconds_words(UNITS_TEXT, eta.mid_s));
 	if (reclaim_kib > 0)
-		len += snprintf(text + len, sizeof(text) - (size_t)len,
-			"; %s of cache will have been dropped by then",
+		text_append(text, sizeof(text), "; %s of cache will have been dropped by then",
 			units_kib_words(UNITS_TEXT, reclaim_kib));
-	snprintf(text + len, sizeof(text) - (size_t)len, ".");
+	text_append(text, sizeof(text), ".");
 	add_sentence(page, text);
 }
 
