@@ -122,7 +122,8 @@ static void start_series(const struct store *store, struct proc *proc)
 	series_put_still(proc->series, proc->first_ms, upto_ms, values);
 }
 
-/* PROC, still with its old figures, is about to leave its rest. */
+/* PROC, still with its old figures, is about to leave its rest.  FOOTPRINT: for another one; who
+ * ends has none any more, and nothing of it is to be judged. */
 static void prepare_to_move(struct store *store, struct proc *proc, bool footprint)
 {
 	if (proc->series == NULL)
@@ -184,6 +185,12 @@ static bool still_starts(const struct store *store, const struct proc *proc)
 	       age_at(store, proc, store->now_ms) < OWN_START_S;
 }
 
+/* All of statm is 0 of a process whose memory has been taken down: no living one is without. */
+static bool has_ended(const struct proc_figures *look)
+{
+	return look->rss_kib == 0 && look->virt_kib == 0;
+}
+
 void store_measure(struct store *store, struct proc *proc, const struct proc_figures *look)
 {
 	uint64_t footprint_kib = footprint_of(look);
@@ -203,7 +210,7 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_fig
 	bool footprint = moved_from(store, footprint_kib, proc->rest_footprint);
 	bool moved = !starts && (footprint || moved_from(store, look->rss_kib, proc->rest_rss));
 	if (moved)
-		prepare_to_move(store, proc, footprint);
+		prepare_to_move(store, proc, footprint && !has_ended(look));
 	apply_look(proc, look);
 	if (moved) {
 		proc->moved_ms = store->now_ms;

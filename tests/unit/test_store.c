@@ -104,6 +104,29 @@ static void test_pid_used_again(void **state)
 	story_end(&story);
 }
 
+/* The memory of one that ends is taken down before its entry goes: many of them must not get a trend
+ * each, for a tick. */
+static void test_who_ends_gets_no_trend(void **state)
+{
+	struct story story;
+
+	(void)state;
+	begin_with(&story, 10, 5000);
+	story_usage(&story, 10, 0, 0);
+	story_tick(&story);
+	assert_int_equal(story_proc(&story, 10)->figures.footprint_kib, 0);
+	assert_null(story_proc(&story, 10)->trend);
+	assert_non_null(story_proc(&story, 10)->series);
+	/* of one that shrinks a lot there is something left to judge */
+	story_birth(&story, 11, 0, "small");
+	story_usage(&story, 11, 9000, 1000);
+	story_tick(&story);
+	story_usage(&story, 11, 4, 4);
+	story_tick(&story);
+	assert_non_null(story_proc(&story, 11)->trend);
+	story_end(&story);
+}
+
 static void test_born_again_is_the_same(void **state)
 {
 	struct story story;
@@ -1035,6 +1058,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_birth_and_death),
 		cmocka_unit_test(test_pid_used_again),
+		cmocka_unit_test(test_who_ends_gets_no_trend),
 		cmocka_unit_test(test_born_again_is_the_same),
 		cmocka_unit_test(test_key_frame_is_the_whole_truth),
 		cmocka_unit_test(test_time_going_back_begins_anew),
