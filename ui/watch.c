@@ -7,12 +7,20 @@
 
 #include <string.h>
 
-static void add_pid(struct request *watch, int32_t pid)
+enum { STAY_MS = 5000 };
+
+/* Whether PID is among those of WATCH. */
+static bool has_pid(const struct request *watch, int32_t pid)
 {
 	for (size_t i = 0; i < watch->npids; i++)
 		if (watch->pids[i] == pid)
-			return;
-	if (watch->npids < FRAME_PART_MAX)
+			return true;
+	return false;
+}
+
+static void add_pid(struct request *watch, int32_t pid)
+{
+	if (!has_pid(watch, pid) && watch->npids < FRAME_PART_MAX)
 		watch->pids[watch->npids++] = pid;
 }
 
@@ -38,6 +46,14 @@ static void add_climbing(struct request *watch, const struct store *store, const
 			add_watch(watch, store, &view->rows[i]);
 }
 
+static bool has_all(const struct request *watch, const struct request *wanted)
+{
+	for (size_t i = 0; i < wanted->npids; i++)
+		if (!has_pid(watch, wanted->pids[i]))
+			return false;
+	return true;
+}
+
 static bool same_watch(const struct request *a, const struct request *b)
 {
 	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof(a->pids[0])) == 0;
@@ -61,8 +77,12 @@ static void ask_groups(struct ui *ui, struct request *last)
 	session_ask(ui->session, &groups, false);
 }
 
-static void ask_rows(struct ui *ui, struct request *last)
+/* Rows that are as large as each other change places at every tick, and each that comes onto the
+ * screen is read at once: those that were there STAY_MS ago are still watched, as many more as are
+ * on it. */
+static void ask_rows(struct ui *ui, struct watch *told)
 {
+	struct request *last = &told->rows;
 	struct request watch = { .kind = REQUEST_WATCH };
 	const struct store *store = ui_store(ui);
 	const struct proc *cursor = table_cursor(ui);
@@ -77,14 +97,22 @@ static void ask_rows(struct ui *ui, struct request *last)
 	/* where no process climbs only groups may */
 	if (ui->view.climbing > 0 || ui->ask.grouped)
 		add_climbing(&watch, store, &ui->view);
-	if (same_watch(&watch, last))
+	size_t wanted = watch.npids;
+	uint64_t now_ms = store_now_ms(store);
+
+	if (!has_all(last, &watch)) {
+		told->stay_ms = now_ms + STAY_MS;
+		for (size_t i = 0; i < last->npids && watch.npids < 2 * wanted; i++)
+			add_pid(&watch, last->pids[i]);
+	} else if (last->npids == wanted || now_ms < told->stay_ms) {
 		return;
+	}
 	*last = watch;
 	session_ask(ui->session, &watch, false);
 }
 
 void watch_ask(struct ui *ui, struct watch *last)
 {
-	ask_rows(ui, &last->rows);
+	ask_rows(ui, last);
 	ask_groups(ui, &last->groups);
 }

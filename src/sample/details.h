@@ -27,6 +27,7 @@ struct details {
 	unsigned hz;
 	uint32_t turn; /* pid at which the next round begins */
 	size_t unseen; /* processes never looked at, when last counted */
+	bool swaps;    /* something on this machine is in swap, or that is not known */
 	bool huge;     /* there are pools of huge pages: figures that only status tells */
 	bool swapping; /* pages leave memory: what status said is old at once */
 	bool mismatch; /* a pid turned out to be another process: list /proc */

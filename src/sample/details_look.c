@@ -5,6 +5,7 @@
  */
 #include "sample/details_priv.h"
 
+#include "base/amount.h"
 #include "base/text.h"
 #include "base/unfilled.h"
 #include "base/xalloc.h"
@@ -250,7 +251,8 @@ bool details_is_ours(const struct details *details, const struct proc_slot *slot
 	       (slot->figures.known & known) != known || slot->visits % PEAK_VISITS == 0;
 }
 
-/* Whether a process ran but its memory did not move: what status said mostly still holds. */
+/* Whether what status said mostly still holds: its memory did not move, or only the part of it that
+ * statm tells as well, and nothing on this machine is in swap. */
 bool details_is_brief(const struct details *details, const struct proc_slot *slot)
 {
 	const uint32_t flags = SLOT_DETAIL | SLOT_BASE;
@@ -259,7 +261,8 @@ bool details_is_brief(const struct details *details, const struct proc_slot *slo
 
 	/* huge pages move nothing that statm tells */
 	return (slot->flags & flags) == flags && (slot->figures.known & known) == known &&
-	       !details->huge && !(slot->flags & (SLOT_MOVED | SLOT_SHARED)) &&
+	       !details->huge && !(slot->flags & SLOT_SHARED) &&
+	       (!(slot->flags & SLOT_MOVED) || (!details->swaps && slot->figures.swap_kib == 0)) &&
 	       !details->swapping && slot->visits % WHOLE_VISITS != 0;
 }
 
@@ -275,6 +278,18 @@ static void read_memory(const struct details *details, struct proc_slot *slot)
 	apply_status(slot, &status);
 	if (slot->other != 0 && (status.known & STATUS_STATE))
 		slot->figures.state = status.figures.state;
+}
+
+/* As statm tells it, of a process whose status is not read. */
+static void follow_usage(struct proc_slot *slot)
+{
+	struct proc_figures figures = slots_figures(slot);
+
+	if (!(slot->flags & SLOT_MOVED) || (slot->flags & SLOT_KERNEL))
+		return;
+	figures.anon_kib = amount_less(figures.rss_kib, slot->figures.shared_kib);
+	figures.peak_kib = amount_larger(figures.peak_kib, figures.rss_kib);
+	slots_keep(slot, &figures);
 }
 
 static bool is_same(struct details *details, struct proc_slot *slot, uint64_t start_ticks)
@@ -303,6 +318,8 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 	if (slot->other == 0)
 		figures->state = stat.state;
 	change_name(details, slot, stat.comm, stat.comm_len);
+	if (!whole)
+		follow_usage(slot);
 	if (whole) {
 		slot->flags |= SLOT_DETAIL;
 		read_oom(details, slot);

@@ -230,7 +230,11 @@ static void look_in_rounds(struct sampler *sampler, uint64_t now_ms)
 
 static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 {
-	sampler->details.huge = sampler->head.system.huge_pool_kib > 0;
+	const struct system_figures *system = &sampler->head.system;
+
+	sampler->details.huge = system->huge_pool_kib > 0;
+	sampler->details.swaps = (system->known & SYSTEM_NO_SWAP) ||
+				 system->swap_free_kib < system->swap_total_kib;
 	look_in_rounds(sampler, now_ms);
 	if (sampler->details.mismatch)
 		sampler->processes.usage.listed = false;
