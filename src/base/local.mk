@@ -9,6 +9,7 @@ base_sources = \
 	src/base/clock.c src/base/clock.h \
 	src/base/crash.c src/base/crash.h \
 	src/base/hash.c src/base/hash.h \
+	src/base/intern.c src/base/intern.h \
 	src/base/log.c src/base/log.h \
 	src/base/order.c src/base/order.h \
 	src/base/package.c src/base/package.h \

@@ -16,7 +16,6 @@ model_sources = \
 	src/model/headline_gather.c \
 	src/model/headline_pressure.c src/model/headline_pressure.h \
 	src/model/headline_reason.c \
-	src/model/intern.c src/model/intern.h \
 	src/model/kill.c src/model/kill.h \
 	src/model/packages.c src/model/packages.h \
 	src/model/outlook.c src/model/outlook.h \

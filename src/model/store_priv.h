@@ -2,12 +2,12 @@
 /* store_priv - the inside of the store, shared by store*.c and by nobody else */
 #pragma once
 
+#include "base/intern.h"
 #include "model/cgroups.h"
 #include "model/containers.h"
 #include "model/findings.h"
 #include "model/maps.h"
 #include "model/group.h"
-#include "model/intern.h"
 #include "model/proc_table.h"
 #include "model/store.h"
 

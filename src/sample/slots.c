@@ -11,14 +11,12 @@
 void slots_init(struct slots *table)
 {
 	*table = (struct slots){ 0 };
+	intern_init(&table->cmdlines);
 }
 
-/* The bytes of command lines are counted: all of them together have a bound. */
 static void release_slot(struct slots *table, struct proc_slot *slot)
 {
-	if (slot->cmdline != NULL)
-		table->text_bytes -= strlen(slot->cmdline) + 1;
-	free(slot->cmdline);
+	intern_drop(&table->cmdlines, slot->cmdline);
 	free(slot->comm);
 	if (slot->fd >= 0)
 		close(slot->fd);
@@ -31,6 +29,7 @@ void slots_done(struct slots *table)
 	for (size_t i = 0; i < table->count; i++)
 		release_slot(table, &table->slots[i]);
 	free(table->slots);
+	intern_done(&table->cmdlines);
 	slots_init(table);
 }
 
@@ -156,16 +155,10 @@ void slots_keep(struct proc_slot *slot, const struct proc_figures *figures)
 
 void slots_set_cmdline(struct slots *table, struct proc_slot *slot, const char *text)
 {
-	size_t size = strlen(text) + 1;
-
-	if (slot->cmdline != NULL)
-		table->text_bytes -= strlen(slot->cmdline) + 1;
-	free(slot->cmdline);
+	intern_drop(&table->cmdlines, slot->cmdline);
 	slot->cmdline = NULL;
-	if (table->text_bytes + size > SLOTS_TEXT_MAX)
-		return;
-	slot->cmdline = xalloc_text(text);
-	table->text_bytes += size;
+	if (table->cmdlines.bytes + strlen(text) < SLOTS_TEXT_MAX)
+		slot->cmdline = intern_take(&table->cmdlines, text);
 }
 
 void slots_unsettle(struct slots *table)

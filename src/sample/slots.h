@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/intern.h"
 #include "frame/frame.h"
 
 #include <stdbool.h>
@@ -62,10 +63,10 @@ struct slot_figures {
 
 struct proc_slot {
 	uint64_t start_ticks;
-	uint64_t cpu_ns;    /* its CPU clock when last looked at */
-	uint64_t cpu_ticks; /* stat utime + stime when details were taken */
-	char *comm;         /* clean */
-	char *cmdline;      /* clean; NULL: not known, or not kept */
+	uint64_t cpu_ns;     /* its CPU clock when last looked at */
+	uint64_t cpu_ticks;  /* stat utime + stime when details were taken */
+	char *comm;          /* clean */
+	const char *cmdline; /* clean; NULL: not known, or not kept; of the table, kept once */
 	int32_t pid;
 	int32_t fd;            /* kept statm, -1 */
 	uint32_t flags;        /* enum slot_flag */
@@ -85,7 +86,7 @@ struct slots {
 	struct proc_slot *slots; /* ascending by pid */
 	size_t count;
 	size_t cap;
-	size_t text_bytes; /* of all command lines kept */
+	struct intern cmdlines; /* those kept: many processes have the same */
 };
 
 /* A table without processes; nothing is allocated yet. */
@@ -112,7 +113,7 @@ void slots_keep(struct proc_slot *slot, const struct proc_figures *figures);
 void slots_keep_usage(struct proc_slot *slot, uint64_t rss_kib, uint64_t shared_kib,
 	uint64_t virt_kib);
 
-/* Keeps TEXT as the slot's command line, unless all of them together would exceed
+/* Keeps TEXT as the slot's command line, unless all different ones together would exceed
  * SLOTS_TEXT_MAX: then it must be read again when a key frame wants it. */
 enum { SLOTS_TEXT_MAX = 4 * 1024 * 1024 };
 void slots_set_cmdline(struct slots *table, struct proc_slot *slot, const char *text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intern: one copy of every text, counted; and cgroups, which keep theirs by path */
-#include "model/intern.h"
+#include "base/intern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intern - a counted hash set of texts; knows nothing of what they mean */
-#include "model/intern.h"
+#include "base/intern.h"
 
 #include "base/xalloc.h"
 
