@@ -168,6 +168,8 @@ static void take_object(void *context, const struct python_block *block, struct 
 		python_roots_module(&gather->roots, gather->heap->python, at);
 	else if (type->kind == PYTHON_K_TYPE)
 		python_roots_class(&gather->roots, gather->heap->python, at);
+	else if (type->kind == PYTHON_K_FUNCTION)
+		python_roots_function(&gather->roots, gather->heap->python, at);
 	else if (type->kind == PYTHON_K_LEAF && block->size >= LEAF_LEAST)
 		python_heap_leaf(gather->heap, block->at);
 	else

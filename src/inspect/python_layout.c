@@ -42,6 +42,8 @@ static const struct python_layout rows[] = {
 	PLACE(function_closure,             48,    72,    72,    72,    72,    72),
 	PLACE(function_dict,                72,    88,    88,    88,    88,    88),
 	PLACE(function_weak,                80,    96,    96,    96,    96,    96),
+	PLACE(function_globals,             24,    16,    16,    16,    16,    16),
+	PLACE(function_module,              88,   104,   104,   104,   104,   104),
 	PLACE(keys_count,                   32,    32,    24,    24,    24,    24),
 	PLACE(keys_usable,                  24,    24,    16,    16,    16,    16),
 	PLACE(keys_indices,                 40,    40,    32,    32,    32,    32),

@@ -49,6 +49,7 @@ struct python_layout {
 	uint16_t function_name;         /* func_qualname */
 	uint16_t function_defaults, function_keyword_defaults, function_closure, function_dict;
 	uint16_t function_weak;
+	uint16_t function_globals, function_module; /* a dict, a str */
 	uint16_t keys_count;   /* PyDictKeysObject: entries that were ever filled */
 	uint16_t keys_usable;  /* entries still free */
 	uint16_t keys_indices; /* where the index begins; entries are behind it */

@@ -232,12 +232,14 @@ static bool put_thread_local(struct words *words, const char *key)
 /* What a module or class has: the end of the way. */
 static void put_root(struct words *words, const struct python_root *root, const char *key)
 {
-	bool module = root->kind == PYTHON_R_MODULE;
+	const struct python_layout *row = &words->python->row;
+	bool module = root->kind != PYTHON_R_CLASS;
 	char name[NAME] = "";
-	uint64_t text = 0;
+	uint64_t text = 0, from = root->kind == PYTHON_R_MODULE ? MODULE_NAME : row->type_name;
 
-	(void)memory_word(words->python->memory,
-		root->owner + (module ? MODULE_NAME : words->python->row.type_name), &text);
+	if (root->kind == PYTHON_R_GLOBALS)
+		from = row->function_module;
+	(void)memory_word(words->python->memory, root->owner + from, &text);
 	(void)python_identifier(words->python, text, true, name, sizeof(name));
 	if (words->names != PYTHON_N_ALL)
 		key = "";

@@ -77,6 +77,15 @@ void python_roots_class(struct python_roots *roots, const struct python *python,
 		add_root(roots, &root);
 }
 
+void python_roots_function(struct python_roots *roots, const struct python *python,
+	uint64_t function)
+{
+	struct python_root root = { .owner = function, .kind = PYTHON_R_GLOBALS };
+
+	if (memory_word(python->memory, function + python->row.function_globals, &root.at) == 0)
+		add_root(roots, &root);
+}
+
 struct frames {
 	struct python_roots *roots;
 	const struct python *python;

@@ -7,9 +7,10 @@
 #include "inspect/python_heap.h"
 
 enum python_root_kind {
-	PYTHON_R_MODULE, /* the namespace of the module at OWNER */
-	PYTHON_R_CLASS,  /* the namespace of the class at OWNER */
-	PYTHON_R_LOCAL,  /* a variable, number INDEX, of the code at OWNER, which a thread runs */
+	PYTHON_R_MODULE,  /* the namespace of the module at OWNER */
+	PYTHON_R_CLASS,   /* the namespace of the class at OWNER */
+	PYTHON_R_GLOBALS, /* the namespace of the function at OWNER, whose module may be gone */
+	PYTHON_R_LOCAL,   /* a variable, number INDEX, of the code at OWNER, which a thread runs */
 };
 
 struct python_root {
@@ -31,6 +32,9 @@ void python_roots_done(struct python_roots *roots);
 /* Adds the namespace of the module object at MODULE, or of the class at TYPE. */
 void python_roots_module(struct python_roots *roots, const struct python *python, uint64_t module);
 void python_roots_class(struct python_roots *roots, const struct python *python, uint64_t type);
+/* Adds the namespace of the function object at FUNCTION, as its module's. */
+void python_roots_function(struct python_roots *roots, const struct python *python,
+	uint64_t function);
 
 /* Adds what the variables of all running frames hold; of the same object the outermost frame of a
  * thread has the say. */

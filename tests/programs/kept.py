@@ -388,6 +388,15 @@ def tee(count):
         pass
 
 
+def module_gone(count):
+    """As in a child that multiprocessing spawns: only functions know the namespace."""
+    global PLUGIN
+    space = {"__name__": "plugin", "Kept": Kept}
+    exec("def load(count):\n global TABLE\n TABLE = [Kept(i) for i in range(count)]", space)
+    space["load"](count)
+    PLUGIN = space["load"]
+
+
 MODULE = r"of module __main__"
 SHAPES = {
     module_dict: r"key 'REGISTRY' " + MODULE,
@@ -421,6 +430,7 @@ SHAPES = {
     partial: r"a tuple.*, attribute 'args' of partial, a list.*, key 'MANY' " + MODULE,
     many_pointing_back: r"attribute 'parts' of Owner, a list.*, key 'OTHER' " + MODULE,
     linked: r"-|attribute 'next' of Kept.*key 'HEAD' " + MODULE,
+    module_gone: r"a list.*, key 'TABLE' of module plugin",
     tree: r"attribute 'value' of Tree, within others of Tree, key 'ROOT' " + MODULE,
     xml_children: r"attribute 'subject' of Element, within others of Element, key 'DOCUMENT' " + MODULE,
     many_attributes: r"^an attribute of class Wide",
