@@ -127,15 +127,18 @@ static void set_figures(struct container *container, const struct cgroup_figures
 	set_old_parts(container, figures, now_ms);
 }
 
-/* The root is a row where it is a container's own, and not the machine. */
+/* The root is a row where it is a container's own, and not the machine: of version 2 only that of
+ * a container has figures. */
 static void set_root(struct store *store, struct container *container,
 	const struct cgroup_figures *figures)
 {
-	bool row = figures->max_kib < store->system.total_kib;
+	bool row = figures->max_kib < store->system.total_kib || figures->known & CGROUP_PROTECTED;
 
 	if (container->kind != CGPATH_ROOT || container->row == row)
 		return;
 	container->row = row;
+	free(container->short_name);
+	container->short_name = xalloc_text(row ? "this container" : container->path);
 	store->containers.unlinked = true;
 }
 

@@ -5,12 +5,12 @@
 #include "base/amount.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "base/xalloc.h"
 #include "model/headline.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/xalloc.h"
 
 enum { COMMAND_LEAST = 10 };
 
@@ -89,7 +89,6 @@ static size_t least_important(const struct shape *shape)
 	return at;
 }
 
-/* Names of containers are what the table is about: none is cut where lines have no end. */
 static int longest_name(const struct store *store, const struct view *view,
 	const struct report_style *style, int least)
 {
@@ -123,6 +122,22 @@ static void make_shape(struct shape *shape, const struct report_style *style)
 	for (size_t i = 0; i < shape->count; i++)
 		if (shape->columns[i]->width == 0)
 			shape->widths[i] += style->width - used_width(shape);
+}
+
+/* Names of containers are what the table is about: none is cut where lines have no end, and else
+ * they have what the other columns leave. */
+static void widen_names(struct shape *shape, const struct store *store, const struct view *view,
+	const struct report_style *style)
+{
+	int spare = style->width > 0 ? style->width - used_width(shape) : INT_MAX;
+
+	for (size_t i = 0; i < shape->count && spare > 0; i++) {
+		if (shape->columns[i]->id != COL_CONTAINER)
+			continue;
+		int more = longest_name(store, view, style, shape->widths[i]) - shape->widths[i];
+		shape->widths[i] += more < spare ? more : spare;
+		return;
+	}
 }
 
 /* TEXT in its column; the last one on a line is not padded, and without a width not cut. */
@@ -188,9 +203,7 @@ void report_text(struct buf *out, const struct store *store, const struct view *
 	put_system(out, store);
 	buf_putc(out, '\n');
 	make_shape(&shape, style);
-	for (size_t i = 0; style->width <= 0 && i < shape.count; i++)
-		if (shape.columns[i]->id == COL_CONTAINER)
-			shape.widths[i] = longest_name(store, view, style, shape.widths[i]);
+	widen_names(&shape, store, view, style);
 	if (shape.count) {
 		put_titles(out, &shape, style->width > 0);
 		for (size_t i = 0; i < rows; i++)

@@ -337,6 +337,25 @@ static void test_bare(void **state)
 	story_end(&story);
 }
 
+/* In a container that has no limit the root is it all the same: of version 2 a machine's has no
+ * figures. */
+static void test_own_root(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, "/");
+	say(&story, &(struct cg){ 1, "/", UINT64_MAX, 50 * MIB, 0, 0 });
+	story_tick(&story);
+	assert_false(containers_is_row(row(&story, "/")));
+	say(&story, &(struct cg){ 1, "/", UINT64_MAX, 50 * MIB, 0, 0 })->known |= CGROUP_PROTECTED;
+	story_tick(&story);
+	assert_true(containers_is_row(row(&story, "/")));
+	assert_string_equal(container_label(row(&story, "/")), "this container");
+	story_end(&story);
+}
+
 static void test_kills(void **state)
 {
 	const struct cg cg = { 1, SCOPE, 512 * MIB, 500 * MIB, 0, 0 };
@@ -563,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_rare_parts),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_own_root),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),

@@ -206,6 +206,27 @@ static void test_json(void **state)
 	buf_done(&out);
 }
 
+/* Names have the room that the other columns leave. */
+static void test_names(void **state)
+{
+	static const enum column_id columns[] = { COL_CONTAINER, COL_USED };
+	struct table *table = *state;
+	struct report_style style = {
+		.columns = columns, .ncolumns = 2, .width = 60, .containers = true
+	};
+	struct buf out;
+
+	buf_init(&out);
+	build(table, "container=ff23456789ab");
+	report_text(&out, table->fleet.store, &table->view, &style);
+	assert_non_null(strstr(buf_text(&out), "\npodman ff23456789ab     n/a\n"));
+	style.width = 26;
+	buf_clear(&out);
+	report_text(&out, table->fleet.store, &table->view, &style);
+	assert_non_null(strstr(buf_text(&out), "\npodman ff23456789a     n/a\n"));
+	buf_done(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +236,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_filters, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cells, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("view_container", tests, NULL, NULL);

@@ -11,6 +11,8 @@ from machine import BUILD, check, done, note
 
 ID = "0123456789abcdef" * 4
 LEAKER = "/machine.slice/libpod-%s.scope" % ID
+POD = "/machine.slice/machine-libpod_pod_%s.slice" % ("fedcba98" * 8)
+PARTS = [POD + "/libpod-%s.scope" % (digit * 64) for digit in "12"]
 LIMIT = 90 << 20
 
 # all at once: each is watched for more than a minute
@@ -24,11 +26,16 @@ for group in machine.slice $scope; do echo +memory >$group/cgroup.subtree_contro
 mkdir $scope/container
 echo 100M >reader/memory.max; echo 200M >filler/memory.max; echo 12M >slow/memory.high; echo %d >$scope/memory.max
 mkdir -p /mnt/fill; mount -t tmpfs fill /mnt/fill
+pod=machine.slice/machine-libpod_pod_%s.slice
+for part in %s %s; do mkdir -p $pod/libpod-$part.scope; done
+echo +memory >$pod/cgroup.subtree_control; echo 60M >$pod/memory.max; echo 1 >$pod/memory.oom.group
 
 exec 9</dev/vda
 memtop --json --containers -d 1 -n 400 >/tmp/looks &
 looks=$!
 sleep 2
+into $pod/libpod-%s.scope hold 24 >/dev/null &
+into $pod/libpod-%s.scope hold 12 >/dev/null &
 into reader sh -c 'i=0; while :; do dd if=/dev/vda of=/dev/null bs=1M count=1 skip=$i 2>/dev/null
 	i=$((i + 1)); [ $i -lt 150 ] || i=0; sleep .4; done' &
 into filler sh -c 'i=0; while [ $i -lt 150 ]; do dd if=/dev/zero of=/mnt/fill/$i bs=64k count=8 2>/dev/null
@@ -42,7 +49,7 @@ rmdir $scope/container $scope
 sleep 4
 kill $looks
 echo '== looks'; cat /tmp/looks
-""" % (ID, LIMIT)
+""" % (ID, LIMIT, "fedcba98" * 8, "1" * 64, "2" * 64, "1" * 64, "2" * 64)
 
 
 def rows(looks, path):
@@ -50,7 +57,8 @@ def rows(looks, path):
     return [(look["boot"], row) for look in looks for row in look["containers"] if row["path"] == path]
 
 
-found = machine.run(SCRIPT, 512, [os.path.join(BUILD, "tests/programs/grow")], ["virtio_blk", "virtio_pci"], disk_mib=160)
+found = machine.run(SCRIPT, 512, [os.path.join(BUILD, "tests/programs", name) for name in ("grow", "hold")],
+                    ["virtio_blk", "virtio_pci"], disk_mib=160)
 looks = [json.loads(line) for line in found["looks"].splitlines() if line.endswith("}")]
 check(len(looks) > 60, "watched for more than a minute", len(looks))
 check("grown 137" in found, "the one that leaks is killed", list(found))
@@ -78,6 +86,15 @@ check(any(re.search(r"killed grow \(\d+, \d+ MiB\)", text) for text in said), ".
 
 filler = rows(looks, "/filler")
 check(any(row["verdict"] == "climbing" for _, row in filler), "who fills a tmpfs is called", filler[-1:])
+
+pod, parts = rows(looks, POD)[-1][1], [rows(looks, path)[-1][1] for path in PARTS]
+check(pod["kind"] == "pod" and pod["processes"] == 2 and pod["limit"] == 60 << 20, "a pod of two is a row", pod)
+check([(row["kind"], row["processes"]) for row in parts] == [("podman", 1)] * 2 and
+      all(row["limit_path"] == POD for row in parts), "... its containers are, too, below its limit", parts)
+check(abs(pod["usage"] - sum(row["usage"] for row in parts)) < .02 * pod["usage"] + (512 << 10),
+      "... which add up to it", (pod["usage"], [row["usage"] for row in parts]))
+check(all(abs(row["usage"] - row["unreclaimable"] - row["cache"]) < .02 * row["usage"] + (256 << 10) for row in [pod] + parts),
+      "the parts of each add up to what the kernel has charged", [pod] + parts)
 
 slow = rows(looks, "/slow")
 check(max(row["stalls"] or 0 for _, row in slow) > 5 and slow[-1][1]["limit"] == 12 << 20,

@@ -151,6 +151,9 @@ static void add_words(struct container_page *page)
 	}
 	if (!it->gone_ms)
 		add_company(page);
+	if (it->name == NULL && it->id != NULL && cgpath_is_container(it->kind))
+		add_sentence(page, "Its name is not known: its engine has it in files that only "
+				   "root may read, or in none.");
 }
 
 /* --- parts ------------------------------------------------------------------------------------ */
