@@ -462,3 +462,12 @@ const char *cgpath_kind_name(enum cgpath_kind kind)
 
 	return names[kind];
 }
+
+size_t cgpath_above(const char *path, size_t len)
+{
+	if (len <= 1)
+		return 0;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	return len > 1 ? len - 1 : len;
+}

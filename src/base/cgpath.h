@@ -66,3 +66,6 @@ bool cgpath_is_container(enum cgpath_kind kind);
 
 /* "docker", "user service" ... */
 const char *cgpath_kind_name(enum cgpath_kind kind);
+
+/* Length of the path one level up from the first LEN bytes of PATH; 0 above the root. */
+size_t cgpath_above(const char *path, size_t len);

@@ -3,6 +3,7 @@
 #include "model/cgroups.h"
 
 #include "base/amount.h"
+#include "base/cgpath.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -180,15 +181,6 @@ static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_ki
 		*best = (struct limit){ kind, room, limit_kib, figures->path };
 }
 
-size_t cgroups_above(const char *path, size_t len)
-{
-	if (len <= 1)
-		return 0;
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	return len > 1 ? len - 1 : len;
-}
-
 static void add_level(struct cgroup_levels *levels, size_t len, uint32_t hash)
 {
 	size_t at = levels->count < CGROUPS_LEVELS ? levels->count++ : CGROUPS_LEVELS - 1;
@@ -242,7 +234,7 @@ void cgroups_link(struct cgroups *cgroups)
 		return;
 	for (size_t i = 0; i < cgroups->count; i++) {
 		struct cgroup_entry *entry = &cgroups->all[i];
-		size_t above = cgroups_above(entry->path, strlen(entry->path));
+		size_t above = cgpath_above(entry->path, strlen(entry->path));
 
 		entry->up = place_at(cgroups, entry->path, above);
 		entry->beside = entry->up > 0 && strlen(cgroups->all[entry->up - 1].path) == above;
@@ -348,7 +340,7 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 	uint64_t total_kib = known ? system->total_kib : UINT64_MAX;
 	uint64_t left_kib = known ? frame_available_kib(system) : UINT64_MAX;
 
-	for (; len > 0; len = cgroups_above(own_path, len)) {
+	for (; len > 0; len = cgpath_above(own_path, len)) {
 		it = cgroups_find(cgroups, own_path, len);
 		if (it != NULL)
 			take_own(&own, it, child, total_kib);

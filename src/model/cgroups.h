@@ -45,9 +45,6 @@ void cgroups_link(struct cgroups *cgroups);
 /* The place + 1 of the nearest known at or above PATH; 0: none.  Good until one comes or goes. */
 uint32_t cgroups_place(const struct cgroups *cgroups, const char *path);
 
-/* Length of the path one level up from the first LEN bytes of PATH; 0 above the root. */
-size_t cgroups_above(const char *path, size_t len);
-
 /* A path and all above it, the root first: lengths and hashes, found in one pass, since a path that
  * a stream made up may have thousands.  Of more than there is room for the lowest are left out, but
  * for the path itself. */

@@ -205,7 +205,7 @@ const struct container *containers_above(const struct containers *containers,
 	const char *path = container->path;
 	struct cgroup_levels levels;
 
-	cgroups_levels(&levels, path, cgroups_above(path, strlen(path)));
+	cgroups_levels(&levels, path, cgpath_above(path, strlen(path)));
 	for (size_t i = levels.count; i-- > 0;) {
 		const struct container *above = find_hashed(containers, path, levels.len[i],
 			levels.hash[i]);

@@ -110,7 +110,7 @@ const struct container *store_kill_takes(const struct store *store, const char *
 	if (path == NULL ||
 		!kills) /* soft limits slow it down, those of a process refuse it memory */
 		return NULL;
-	for (size_t len = strlen(path); len >= least; len = cgroups_above(path, len)) {
+	for (size_t len = strlen(path); len >= least; len = cgpath_above(path, len)) {
 		const struct container *at = containers_find(&store->containers, path, len);
 		if (at != NULL && at->known & CONTAINER_HAS_OOM_GROUP && at->oom_group)
 			whole = at;

@@ -280,7 +280,7 @@ static void add_members(struct containers *all, const char *path, int count)
 {
 	size_t whole = strlen(path);
 
-	for (size_t len = whole; len > 0; len = cgroups_above(path, len)) {
+	for (size_t len = whole; len > 0; len = cgpath_above(path, len)) {
 		struct container *container = containers_find(all, path, len);
 		if (container == NULL)
 			continue;

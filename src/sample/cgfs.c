@@ -2,6 +2,7 @@
 /* cgfs - see cgfs.h; which cgroups there are, by path and by number */
 #include "sample/cgfs.h"
 
+#include "base/cgpath.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/unfilled.h"
@@ -165,19 +166,10 @@ uint16_t cgfs_find(const struct cgfs *cgfs, const char *path, size_t len)
 	return 0;
 }
 
-size_t cgfs_above(const char *path, size_t len)
-{
-	if (len <= 1)
-		return 0;
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	return len > 1 ? len - 1 : len;
-}
-
 struct cgfs_entry *cgfs_parent(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 {
 	const char *path = cgfs_real(entry);
-	size_t len = cgfs_above(path, strlen(path));
+	size_t len = cgpath_above(path, strlen(path));
 	uint16_t number = len > 0 ? cgfs_find(cgfs, path, len) : 0;
 
 	return number > 0 ? &cgfs->entries[number - 1] : NULL;
@@ -256,7 +248,7 @@ static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
 		return number;
 	number = cgfs_number(cgfs, path, len);
 	for (int depth = 0; depth < CGFS_DEPTH && number > 0; depth++) {
-		len = cgfs_above(path, len);
+		len = cgpath_above(path, len);
 		if (len == 0 || cgfs_find(cgfs, path, len) > 0)
 			break;
 		cgfs_number(cgfs, path, len);

@@ -137,9 +137,6 @@ void cgfs_keep_events(struct cgfs_entry *entry);
 /* The number of a path + 1, added if it is new; 0 if there is no room. */
 uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len);
 
-/* Length of the path one level up; 0 above the root. */
-size_t cgfs_above(const char *path, size_t len);
-
 /* Reads the events of an entry, keeping what they were; false if they cannot be (any more). */
 bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms);
 

@@ -2,6 +2,7 @@
 /* cgfs_look - whose turn it is, what is read of it, and what is said */
 #include "sample/cgfs_priv.h"
 
+#include "base/cgpath.h"
 #include "base/unfilled.h"
 #include "sample/cgread.h"
 #include "sample/frame_writer.h"
@@ -245,7 +246,7 @@ static void want(struct cgfs *cgfs, uint16_t number, bool close)
 	len = strlen(cgfs_real(&cgfs->entries[number - 1]));
 	memcpy(path, cgfs_real(&cgfs->entries[number - 1]), len + 1);
 	for (int depth = 0; depth < CGFS_DEPTH; depth++) {
-		len = cgfs_above(path, len);
+		len = cgpath_above(path, len);
 		number = len > 0 ? cgfs_number(cgfs, path, len) : 0;
 		if (number == 0 || !mark(cgfs, number, close))
 			return;

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/cgpath.h"
 #include "model/cgroups.h"
 
 static void test_one_copy(void **state)
@@ -111,7 +112,7 @@ static void test_levels(void **state)
 		size_t len = strlen(paths[i]);
 
 		cgroups_levels(&levels, paths[i], len);
-		for (size_t at = levels.count; at-- > 0; len = cgroups_above(paths[i], len)) {
+		for (size_t at = levels.count; at-- > 0; len = cgpath_above(paths[i], len)) {
 			assert_int_equal(levels.len[at], len);
 			assert_int_equal(levels.hash[at], hash_text(paths[i], len, 0));
 		}
