@@ -200,6 +200,7 @@ static void add_kernel(struct container_page *page, const struct cgroup_parts *p
 	*sum_kib += named_kib;
 }
 
+/* The fullest first; equals by path, so that they do not change places. */
 static int compare_mounts(const void *a, const void *b)
 {
 	const struct container_mount *left = a, *right = b;
@@ -311,6 +312,7 @@ static void add_limits(struct container_page *page)
 
 /* --- processes -------------------------------------------------------------------------------- */
 
+/* The largest first, equals by pid. */
 static int compare_size(const void *a, const void *b)
 {
 	const struct container_line *left = a, *right = b;

@@ -51,6 +51,7 @@ static int name_width(const struct canvas *canvas)
 	return width < NAME_LEAST ? NAME_LEAST : width > NAME_MOST ? NAME_MOST : width;
 }
 
+/* What is not known is told apart from nothing: a kernel may lack the line. */
 static void draw_size(struct canvas *canvas, int x, int y, bool known, uint64_t kib)
 {
 	canvas_text_right(canvas, x, y, known ? STYLE_NORMAL : STYLE_DIM,
@@ -70,6 +71,7 @@ static void draw_share(struct canvas *canvas, int x, int y, const struct contain
 	canvas_text_right(canvas, x, y, STYLE_DIM, text, SHARE_COLUMNS);
 }
 
+/* Grey where nothing moved, so that what moves is seen at once. */
 static void draw_curve(struct canvas *canvas, const struct shown *facts, const struct container *it,
 	unsigned channels, int x, int y)
 {
@@ -87,6 +89,7 @@ static void draw_curve(struct canvas *canvas, const struct shown *facts, const s
 		facts->style->alphabet, spans, MIN_SPAN_KIB);
 }
 
+/* The limit that binds is named as such: there may be six of them up the tree. */
 static void draw_limit(struct canvas *canvas, const struct container_line *line, int name, int y)
 {
 	char text[2 * UNITS_SIZE];
@@ -99,6 +102,7 @@ static void draw_limit(struct canvas *canvas, const struct container_line *line,
 		line->binds ? STYLE_NOTICE : STYLE_DIM, text, canvas->width);
 }
 
+/* Name, size, share, growth, curve: from left to right what is left out last on a narrow screen. */
 static void draw_figures(struct canvas *canvas, const struct shown *facts,
 	const struct container *it, const struct container_line *line, int y)
 {
@@ -144,6 +148,7 @@ static void keep_in_view(struct container_state *state)
 	state->top = keys_in_view(state->top, state->cursor, state->rows, (long)state->count);
 }
 
+/* The number stands behind a name only, as without one it is the name. */
 static void draw_title(struct canvas *canvas, const struct container *it)
 {
 	const char *label = container_label(it);
@@ -157,6 +162,7 @@ static void draw_title(struct canvas *canvas, const struct container *it)
 	canvas_text_cut(canvas, x, 0, STYLE_DIM, it->path, canvas->width - x);
 }
 
+/* Where processes begin is noted for Tab. */
 static void draw_lines(struct canvas *canvas, const struct shown *facts,
 	struct container_state *state, const struct container *it)
 {
@@ -202,6 +208,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 	container_draw(canvas, shown, &((struct container_screen *)screen)->state);
 }
 
+/* Only processes can be opened from here. */
 static void enter(struct container_state *state, struct ui *ui)
 {
 	const struct container_line *line = state->lines != NULL && state->cursor >= 0 &&
@@ -216,6 +223,7 @@ static void enter(struct container_state *state, struct ui *ui)
 		ui_tell(ui, false, "<Enter> opens a process; Tab goes to them");
 }
 
+/* Tab goes over the parts, which are read once, to who can be opened. */
 static void move_cursor(struct container_state *state, uint32_t key)
 {
 	long page = state->rows > 1 ? state->rows - 1 : 1;

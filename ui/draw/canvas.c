@@ -83,6 +83,7 @@ static void break_wide(struct canvas *canvas, int x, int y)
 		right->ch = ' ';
 }
 
+/* Half of a wide character that is written over leaves a blank in the other half. */
 static void put_half(struct canvas *canvas, int x, int y, enum style style, uint32_t ch)
 {
 	struct cell *cell = cell_at(canvas, x, y);

@@ -52,6 +52,8 @@ static int span_level(const struct series_span *span, const struct scale *scale,
 	return (int)((above * (uint64_t)(levels - 1) + scale->range / 2) / scale->range);
 }
 
+/* Two spans in a cell; an empty one is a blank and no empty braille character, which some fonts
+ * draw. */
 static uint32_t braille_cell(const struct series_span *pair, const struct scale *scale)
 {
 	int left = span_level(&pair[0], scale, BRAILLE_LEVELS);

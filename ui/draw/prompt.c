@@ -63,6 +63,7 @@ static void erase(struct prompt *prompt, size_t from, size_t to)
 	prompt->cursor = from;
 }
 
+/* As a shell's ^W: back to the blank before. */
 static void erase_word(struct prompt *prompt)
 {
 	size_t from = prompt->cursor;

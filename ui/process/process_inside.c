@@ -185,6 +185,7 @@ static void cell_text(char out[UNITS_SIZE], const struct findings *findings,
 	}
 }
 
+/* Growth alone has a colour, and only when it is worth one. */
 static enum style cell_style(const struct findings_row *row, enum inside_column column)
 {
 	int64_t kib = row->gained_bytes / KIB;

@@ -35,6 +35,7 @@ static enum style style_of(enum grown_part part)
 	return STYLE_NORMAL;
 }
 
+/* Lines are written twice, first to count them: how many there are decides what is in view. */
 static void count_part(void *context, enum grown_part part, const char *text)
 {
 	struct pen *pen = (struct pen *)context;

@@ -217,6 +217,7 @@ void process_look_choose(struct ui *ui)
 		ask_look(ui);
 }
 
+/* A look costs the program that is looked at, so a long one is repeated less often. */
 static uint64_t wait_ms(const struct findings *findings)
 {
 	double cost_ms;

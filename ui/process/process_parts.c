@@ -73,6 +73,7 @@ static enum style cell_style(const struct maps_group *part, enum parts_column co
 	return column == PARTS_MAPS || strcmp(text, "0") == 0 ? STYLE_DIM : STYLE_NORMAL;
 }
 
+/* A part whose mappings are gone stands back, as its growth is still of interest. */
 static void draw_part(struct canvas *canvas, const struct process_layout *layout,
 	const struct maps_group *part, int y)
 {
