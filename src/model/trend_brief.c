@@ -139,6 +139,6 @@ bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_win
 		return !trend_is_very_clean(k, w, first, fit) &&
 		       !(k > 0 && (young ? is_starved(trend, w, first, fit)
 					 : is_batched(w, first, fit)));
-	return k <= limits.rough_tier && (is_rough(trend, k, w, first, fit, slow) ||
-						 (slow && has_few_steps(trend, w, first, fit)));
+	return k <= limits.rough_tier &&
+	       (is_rough(trend, k, w, first, fit, slow) || has_few_steps(trend, w, first, fit));
 }

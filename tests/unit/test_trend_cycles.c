@@ -229,10 +229,15 @@ static void test_few_large_steps_wait(void **state)
 {
 	static const double uneven_kib[] = { 300, 2600, 200, 1900, 400, 2300, 300 };
 	static const double even_kib[] = { 1000 };
+	double fast_kib[7];
 
 	(void)state;
 	assert_in_range(steps_called_s(even_kib, 1), 500, 760);
 	assert_in_range(steps_called_s(uneven_kib, 7), 800, 1200);
+	/* however fast */
+	for (int i = 0; i < 7; i++)
+		fast_kib[i] = 20 * uneven_kib[i];
+	assert_in_range(steps_called_s(fast_kib, 7), 800, 1200);
 }
 
 /* After how many swings a climb below them is called, each of which gains this share of what the
