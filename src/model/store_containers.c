@@ -134,12 +134,14 @@ static void set_root(struct store *store, struct container *container,
 {
 	bool row = figures->max_kib < store->system.total_kib || figures->known & CGROUP_PROTECTED;
 
-	if (container->kind != CGPATH_ROOT || container->row == row)
+	if (container->kind != CGPATH_ROOT)
 		return;
+	store->containers.unlinked |= container->row != row;
 	container->row = row;
+	if (row == (strcmp(container->short_name, container->path) != 0))
+		return;
 	free(container->short_name);
 	container->short_name = xalloc_text(row ? "this container" : container->path);
-	store->containers.unlinked = true;
 }
 
 /* One that was gone and is told of again is the same one, restarted: its history goes on. */

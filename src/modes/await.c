@@ -59,12 +59,15 @@ static enum await_end settle_some(struct session *session, enum request_kind kin
 enum await_end await_settled(struct session *session, const int32_t *pids, size_t count,
 	uint64_t until_ms)
 {
-	for (size_t at = 0; at < count; at += FRAME_PART_MAX) {
+	size_t at = 0;
+
+	do {
 		size_t part = count - at < FRAME_PART_MAX ? count - at : FRAME_PART_MAX;
 		enum await_end end = settle_some(session, REQUEST_WATCH, &pids[at], part, until_ms);
 		if (end != AWAIT_DONE)
 			return end;
-	}
+		at += FRAME_PART_MAX;
+	} while (at < count);
 	return AWAIT_DONE;
 }
 

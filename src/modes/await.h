@@ -22,8 +22,9 @@ enum await_end {
 };
 
 /* Has the processes PIDS looked at, and waits for their details and command lines and for the names
- * of all users, until UNTIL_MS of the monotonic clock.  They are watched one part of FRAME_PART_MAX
- * after the other; the last part stays watched.  Ticks that come meanwhile go into the store. */
+ * of all users and containers, of the latter without PIDS, too, until UNTIL_MS of the monotonic
+ * clock.  They are watched one part of FRAME_PART_MAX after the other; the last part stays watched.
+ * Ticks that come meanwhile go into the store. */
 enum await_end await_settled(struct session *session, const int32_t *pids, size_t count,
 	uint64_t until_ms);
 

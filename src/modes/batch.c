@@ -163,16 +163,17 @@ static size_t gather_groups(struct batch *b, struct request *groups)
 }
 
 /* Of the containers that are printed memory.stat is wanted, which is too dear for all at each look:
- * once it is waited for, as long as more of it comes. */
-static void read_groups(struct batch *b)
+ * once it is waited for, as long as more of it comes; at the FIRST look for their names, too. */
+static void read_groups(struct batch *b, bool first)
 {
 	bool live = session_player(b->session) == NULL;
 	uint64_t until_ms = clock_mono_ms() + GROUPS_MS;
 	struct request groups = { .kind = REQUEST_GROUPS };
 	size_t unread = gather_groups(b, &groups), before = SIZE_MAX;
 
-	while (live && unread > 0 && unread < before && clock_mono_ms() < until_ms) {
+	while (live && (unread > 0 || first) && unread < before && clock_mono_ms() < until_ms) {
 		before = unread;
+		first = false;
 		if (await_groups(b->session, groups.pids, groups.npids, until_ms) != AWAIT_DONE)
 			break;
 		unread = gather_groups(b, &groups);
@@ -212,7 +213,7 @@ static int look_once(struct batch *b, uint32_t number, uint32_t ticks, unsigned 
 		*events |= SESSION_END;
 	/* which cgroups there are is known by now: they come with their processes */
 	if (b->style.containers)
-		read_groups(b);
+		read_groups(b, first);
 	/* of who is not there nothing is printed */
 	if (session_player(b->session) == NULL && first && tell_present_nobody(&b->read.present)) {
 		*events |= SESSION_END;

@@ -20,10 +20,11 @@ enum {
 	STAT_LEAST = 8,
 };
 
-/* All of the machine: what that is, /proc/meminfo tells for less. */
+/* All of the machine: what that is, /proc/meminfo tells for less.  Of version 2 its root has no
+ * figures, and a root that has some is a container's. */
 static bool is_machine(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 {
-	return strcmp(cgfs_real(entry), cgfs->mounts.root) == 0 &&
+	return cgfs->mounts.v1 && strcmp(cgfs_real(entry), cgfs->mounts.root) == 0 &&
 	       cgfs_limit_kib(entry) == UINT64_MAX;
 }
 

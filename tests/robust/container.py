@@ -126,6 +126,19 @@ rows = [line.split() for line in run(path, "-b", "--containers", "-n", "1").stdo
 check(len(rows) == 200 and {(row[1], row[4], row[8], row[-1]) for row in rows} == {("1000K", "11%", "new", "1")},
       "200 containers in one look", rows[:1] + rows[-1:])
 
+# what conmon was told to call it is known at the first look, to whoever may read no file of an engine
+number = "%064x" % 703710
+scope = "/machine.slice/libpod-%s.scope" % number
+path = tree("named", "cgroup /", "group %s current=20480 max=40960 anon=10240" % scope,
+            'process 50 name=conmon "cmdline=/usr/bin/conmon -c %s -n shop"' % number,
+            "process 51 name=sh ppid=50 anon=9000 cgroup=%s/container" % scope)
+rows = json.loads(run(path, "--json", "--containers", "-n", "1").stdout)["containers"]
+check([(row["name"], row["id"]) for row in rows if row["path"] == scope] == [("shop", number)], "conmon's name", rows)
+match = run(path, "--check", "container=shop and unreclaimable>20%")
+check(match.returncode == 1, "... and a check by it", match)
+match = run(path, "-b", "-n", "1", "-F", "container=shop")
+check(" sh\n" in match.stdout, "... and a filter", match.stdout[-300:])
+
 # one that only a container has mounted, as long as it has
 GROUPS = "/sys/fs/cgroup/memory" if os.path.isdir("/sys/fs/cgroup/memory") else "/sys/fs/cgroup"
 group = os.path.join(GROUPS, "memtop-tmpfs-%d" % os.getpid())

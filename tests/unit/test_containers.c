@@ -346,9 +346,13 @@ static void test_own_root(void **state)
 	(void)state;
 	story_begin(&story);
 	join(&story, 10, "/");
+	say(&story, &(struct cg){ 1, "/", 64 * MIB, 50 * MIB, 0, 0 });
+	story_tick(&story);
+	assert_string_equal(container_label(row(&story, "/")), "this container");
 	say(&story, &(struct cg){ 1, "/", UINT64_MAX, 50 * MIB, 0, 0 });
 	story_tick(&story);
 	assert_false(containers_is_row(row(&story, "/")));
+	assert_string_equal(container_label(row(&story, "/")), "/");
 	say(&story, &(struct cg){ 1, "/", UINT64_MAX, 50 * MIB, 0, 0 })->known |= CGROUP_PROTECTED;
 	story_tick(&story);
 	assert_true(containers_is_row(row(&story, "/")));
