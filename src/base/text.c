@@ -148,6 +148,13 @@ size_t text_clean(char *out, size_t cap, const char *in, size_t len)
 	for (size_t i = 0; i < len;) {
 		char bytes[4];
 		uint32_t c;
+		if (in[i] >= ' ' && in[i] <= '~') { /* nearly all, and at once */
+			if (used + 1 >= cap)
+				break;
+			out[used++] = in[i++];
+			marks_left = MARKS_MAX;
+			continue;
+		}
 		i += decode_character(in + i, len - i, &c);
 		size_t count = text_put(bytes, clean_character(c, &marks_left));
 		if (count >= cap - used)

@@ -35,6 +35,15 @@ static int refuse_field(const struct decode_target *reader, const struct wire_fi
 }
 
 /* Out of range is refused and not clipped: a figure that nobody measured would be shown. */
+static int set_integer(const struct decode_target *reader, const struct wire_field *field,
+	int64_t value, char *at)
+{
+	if (value < field->min || value > field->max)
+		return refuse_field(reader, field, "out of range");
+	wire_set_integer(field->type, at, value);
+	return 0;
+}
+
 static int read_integer(const struct decode_target *reader, const struct wire_field *field,
 	const char *json, char *at)
 {
@@ -42,10 +51,7 @@ static int read_integer(const struct decode_target *reader, const struct wire_fi
 
 	if (!json_read_integer(json, &value))
 		return refuse_field(reader, field, "is no integer");
-	if (value < field->min || value > field->max)
-		return refuse_field(reader, field, "out of range");
-	wire_set_integer(field->type, at, value);
-	return 0;
+	return set_integer(reader, field, value, at);
 }
 
 /* Written so that what is no number (NaN) is refused, too. */
@@ -193,10 +199,30 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 	}
 }
 
+/* Nearly all fields are integers, which are read and passed over at once: *BEHIND becomes what is
+ * behind VALUE. */
+static int take_value(const struct decode_target *reader, const struct wire_field *field,
+	const char *value, char *item, const char **behind)
+{
+	int64_t number;
+	const char *end = value != NULL && wire_is_integer(field->type)
+				  ? json_take_integer(value, &number)
+				  : NULL;
+
+	if (end != NULL) {
+		*behind = end;
+		return set_integer(reader, field, number, item + field->offset);
+	}
+	if (value != NULL)
+		*behind = json_read_behind(value);
+	return read_value(reader, field, value, item);
+}
+
 /* Positions are the format: fields a newer writer has added stand behind ours and are passed
- * over, and those an older one did not know are missing at the end and unknown. */
+ * over, and those an older one did not know are missing at the end and unknown.  *BEHIND: behind
+ * the last that is ours. */
 static int read_item(const struct decode_target *reader, const struct wire_array *array,
-	const char *json, char *item)
+	const char *json, char *item, const char **behind)
 {
 	uint32_t known = 0, unknown = 0;
 
@@ -205,20 +231,23 @@ static int read_item(const struct decode_target *reader, const struct wire_array
 		return -EINVAL;
 	}
 	const char *next = json_read_first(json);
+	*behind = json + 1;
 	for (size_t i = 0; i < array->nfields; i++) {
 		const struct wire_field *field = &array->fields[i];
 		const char *value = next;
+		bool null = value == NULL || json_read_is_null(value);
 
-		next = value != NULL ? json_read_next(value) : NULL;
-		if (field->known != 0 && (value == NULL || json_read_is_null(value))) {
-			unknown |= field->known;
-			continue;
-		}
-		int result = read_value(reader, field, value, item);
-
+		int result = 0;
+		if (field->known == 0 || !null)
+			result = take_value(reader, field, value, item, behind);
+		else if (value != NULL)
+			*behind = json_read_behind(value);
 		if (result != 0)
 			return result;
-		known |= field->known;
+		if (value != NULL)
+			next = json_read_following(*behind);
+		known |= null ? 0 : field->known;
+		unknown |= null ? field->known : 0;
 	}
 	if (!array->has_known)
 		return 0;
@@ -263,15 +292,17 @@ static int read_items(const struct decode_target *reader, const struct wire_arra
 	const char *json, char *items, size_t *count)
 {
 	*count = 0;
-	for (const char *value = json_read_first(json); value != NULL;
-		value = json_read_next(value)) {
+	for (const char *value = json_read_first(json), *behind = value; value != NULL;
+		value = json_read_following(behind)) {
 		char *item = items + *count * array->size;
 		int result = array->shape == WIRE_FLAT
-				     ? read_value(reader, &array->fields[0], value, item)
-				     : read_item(reader, array, value, item);
+				     ? take_value(reader, &array->fields[0], value, item, &behind)
+				     : read_item(reader, array, value, item, &behind);
 
 		if (result < 0)
 			return result;
+		if (array->shape != WIRE_FLAT)
+			behind = json_read_close(behind);
 		*count += result == 0;
 	}
 	return 0;
@@ -311,6 +342,7 @@ static int read_arrays(struct decode_target *reader, const struct json_object *r
 	for (size_t i = 0; i < WIRE_NARRAYS; i++) {
 		const struct wire_array *array = &wire_arrays[i];
 		const struct json_member *member = json_read_member(root, array->key);
+		const char *behind;
 		int result = 0;
 
 		if (member == NULL)
@@ -318,7 +350,7 @@ static int read_arrays(struct decode_target *reader, const struct json_object *r
 		reader->where = array->key;
 		if (array->shape == WIRE_ONE)
 			result = read_item(reader, array, member->value,
-				(char *)frame + array->items);
+				(char *)frame + array->items, &behind);
 		else
 			result = read_array(reader, array, member, frame);
 		if (result < 0)

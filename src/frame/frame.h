@@ -388,8 +388,9 @@ struct frame {
 	/* not sent, set by a source that was moved to another time: forget every process and all
 	 * history before taking this frame, which is a key */
 	bool jump;
-	bool tick; /* carries a look at the system; else an addition to the tick `seq` */
-	bool more; /* another frame of the same tick follows */
+	bool passing; /* not sent: nobody sees this look, on the way to others (thin.h) */
+	bool tick;    /* carries a look at the system; else an addition to the tick `seq` */
+	bool more;    /* another frame of the same tick follows */
 	/* suspend, a stopped sampler or missed ticks lie before it: no rate across */
 	bool gap;
 	/* the sampler takes longer than asked; interval_ms is what it manages */

@@ -118,7 +118,8 @@ static char peek_char(struct json_scan *scan)
 /* Over CHAR, if that is what comes next. */
 static bool scan_char(struct json_scan *scan, char c)
 {
-	bool is = peek_char(scan) == c && scan->at < scan->end;
+	bool is = (scan->at < scan->end && *scan->at == c) ||
+		  (peek_char(scan) == c && scan->at < scan->end);
 
 	scan->at += is;
 	return is;
@@ -181,6 +182,20 @@ static bool scan_number(struct json_scan *scan)
 	return number_fits(scan, begin, whole, exponent);
 }
 
+/* Nearly all of a line: an integer of a few digits, and what follows it at once. */
+static bool scan_short(struct json_scan *scan)
+{
+	size_t left = (size_t)(scan->end - scan->at), len = 0;
+
+	while (len < left && len < SURE_DIGITS && is_digit(scan->at[len]))
+		len++;
+	if (len == 0 || len == left || (*scan->at == '0' && len > 1) ||
+		(scan->at[len] != ',' && scan->at[len] != ']'))
+		return false;
+	scan->at += len;
+	return true;
+}
+
 static bool scan_word(struct json_scan *scan, const char *word)
 {
 	size_t len = strlen(word);
@@ -223,7 +238,7 @@ static bool scan_array(struct json_scan *scan, size_t *count)
 	if (!scan_char(scan, ']')) {
 		do {
 			++*count;
-			if (!scan_value(scan, &inner))
+			if (!scan_short(scan) && !scan_value(scan, &inner))
 				return false;
 		} while (scan_char(scan, ',') && count_value(scan));
 		if (!scan_char(scan, ']'))
@@ -376,7 +391,7 @@ static const char *skip_nested(const char *at)
 }
 
 /* Behind a value. */
-static const char *skip_value(const char *at)
+const char *json_read_behind(const char *at)
 {
 	if (*at == '"')
 		return text_end(at + 1) + 1;
@@ -409,21 +424,18 @@ const char *json_read_first(const char *array)
 	return *at == ']' ? NULL : at;
 }
 
-const char *json_read_next(const char *value)
+const char *json_read_following(const char *behind)
 {
-	const char *at = skip_spaces(skip_value(value));
+	const char *at = skip_spaces(behind);
 
 	return *at == ',' ? skip_spaces(at + 1) : NULL;
 }
 
-bool json_read_is_array(const char *value)
+const char *json_read_close(const char *behind)
 {
-	return value != NULL && *value == '[';
-}
-
-bool json_read_is_null(const char *value)
-{
-	return value != NULL && *value == 'n';
+	for (const char *next; (next = json_read_following(behind)) != NULL;)
+		behind = json_read_behind(next);
+	return skip_spaces(behind) + 1;
 }
 
 static bool is_number(const char *value)
@@ -431,19 +443,19 @@ static bool is_number(const char *value)
 	return value != NULL && (*value == '-' || is_digit(*value));
 }
 
-bool json_read_integer(const char *value, int64_t *out)
+const char *json_take_integer(const char *value, int64_t *out)
 {
 	uint64_t number = 0;
 
 	if (!is_number(value))
-		return false;
+		return NULL;
 	bool minus = *value == '-';
 	for (value += minus; is_digit(*value); value++)
 		number = number * 10 + (unsigned)(*value - '0');
 	if (*value == '.' || *value == 'e' || *value == 'E')
-		return false;
+		return NULL;
 	*out = (int64_t)(minus ? -number : number);
-	return true;
+	return value;
 }
 
 bool json_read_number(const char *value, double *out)
@@ -451,14 +463,6 @@ bool json_read_number(const char *value, double *out)
 	if (!is_number(value))
 		return false;
 	*out = strtod(value, NULL);
-	return true;
-}
-
-bool json_read_bool(const char *value, bool *out)
-{
-	if (value == NULL || (*value != 't' && *value != 'f'))
-		return false;
-	*out = *value == 't';
 	return true;
 }
 

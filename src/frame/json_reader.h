@@ -47,18 +47,51 @@ bool json_read_members(struct json_object *object, const char *value);
 /* The member of that name (ASCII), NULL if there is none. */
 const struct json_member *json_read_member(const struct json_object *object, const char *key);
 
-/* The first value of an array, and the one behind a value of an array; NULL: none. */
+/* The first value of an array; NULL: none. */
 const char *json_read_first(const char *array);
-const char *json_read_next(const char *value);
+
+/* Behind VALUE; the value of the array that follows what ends at BEHIND; behind the array in which
+ * something ends there. */
+const char *json_read_behind(const char *value);
+const char *json_read_following(const char *behind);
+const char *json_read_close(const char *behind);
+
+/* The value behind a value of an array; NULL: none. */
+static inline const char *json_read_next(const char *value)
+{
+	return json_read_following(json_read_behind(value));
+}
 
 /* Whether the value that begins at VALUE is an array, or null. */
-bool json_read_is_array(const char *value);
-bool json_read_is_null(const char *value);
+static inline bool json_read_is_array(const char *value)
+{
+	return value != NULL && *value == '[';
+}
+
+static inline bool json_read_is_null(const char *value)
+{
+	return value != NULL && *value == 'n';
+}
+
+/* Reads the integer, and returns what is behind it; NULL if VALUE is of another type: OUT is
+ * untouched. */
+const char *json_take_integer(const char *value, int64_t *out);
 
 /* False if VALUE is of another type: OUT is untouched. */
-bool json_read_integer(const char *value, int64_t *out);
+static inline bool json_read_integer(const char *value, int64_t *out)
+{
+	return json_take_integer(value, out) != NULL;
+}
+
 bool json_read_number(const char *value, double *out); /* integers, too */
-bool json_read_bool(const char *value, bool *out);
+
+static inline bool json_read_bool(const char *value, bool *out)
+{
+	if (value == NULL || (*value != 't' && *value != 'f'))
+		return false;
+	*out = *value == 't';
+	return true;
+}
 
 /* A text as it stands in the line: LEN bytes, and whether escapes are among them. */
 struct json_text {

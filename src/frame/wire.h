@@ -32,6 +32,11 @@ enum wire_type {
 	WIRE_CHARS,   /* char[max], clean text */
 };
 
+static inline bool wire_is_integer(enum wire_type type)
+{
+	return type <= WIRE_LIMIT;
+}
+
 /* What a number is in, where it is not what its name says. */
 enum wire_unit { WIRE_PLAIN, WIRE_KIB, WIRE_MS };
 

@@ -59,17 +59,20 @@ int64_t wire_integer(enum wire_type type, const void *at)
 void wire_set_integer(enum wire_type type, void *at, int64_t value)
 {
 	uint64_t wide = (uint64_t)value;
-	uint32_t narrow = (uint32_t)wide;
-	uint16_t half = (uint16_t)wide;
-	uint8_t byte = (uint8_t)wide;
-	const size_t size = wire_size(type);
 
-	memcpy(at,
-		size == sizeof(byte)     ? (void *)&byte
-		: size == sizeof(half)   ? (void *)&half
-		: size == sizeof(narrow) ? (void *)&narrow
-					 : (void *)&wide,
-		size);
+	switch (wire_size(type)) {
+	case sizeof(uint64_t):
+		*(uint64_t *)at = wide;
+		break;
+	case sizeof(uint32_t):
+		*(uint32_t *)at = (uint32_t)wide;
+		break;
+	case sizeof(uint16_t):
+		*(uint16_t *)at = (uint16_t)wide;
+		break;
+	default:
+		*(uint8_t *)at = (uint8_t)wide;
+	}
 }
 
 double wire_number(enum wire_type type, const void *at)

@@ -206,7 +206,7 @@ static void end_tick(struct group *group, uint64_t now_ms, bool moved)
 	group->lent_kib = lent_kib(group);
 }
 
-void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib)
+void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms)
 {
 	bool moved = has_moved(group);
 
@@ -219,6 +219,5 @@ void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64
 		start_history(group, before_ms);
 	if (group->before_kib != group->footprint_kib || group->lent_kib != lent_kib(group))
 		put_series(group, now_ms);
-	trend_update(group->trend, (double)now_ms / 1000, group_own_kib(group), room_kib);
 	end_tick(group, now_ms, moved);
 }

@@ -97,6 +97,6 @@ void group_largest(struct group *group, uint64_t private_kib, uint64_t shared_ki
  * it. */
 uint64_t group_own_kib(const struct group *group);
 
-/* The members' sum at a tick's end: begins and feeds history and verdict.  BEFORE_MS is the tick
- * before. */
-void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms, uint64_t room_kib);
+/* The members' sum at a tick's end: begins and feeds its history, and begins its trend, which is to
+ * be fed with group_own_kib then.  BEFORE_MS is the tick before. */
+void group_feed(struct group *group, uint64_t before_ms, uint64_t now_ms);

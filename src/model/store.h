@@ -143,6 +143,9 @@ const struct stream_header *store_header(const struct store *store);
  * One whose time lies before what is known begins anew. */
 void store_apply(struct store *store, const struct frame *frame);
 
+/* The way is at its end with a frame that was still `passing`: verdicts are as of its tick now. */
+void store_settle(struct store *store);
+
 /* Forgets everything (a replay that jumps back). */
 void store_reset(struct store *store);
 

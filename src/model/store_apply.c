@@ -244,9 +244,11 @@ static void apply_text(struct store *store, const struct proc_text *text)
 		set_comm(store, proc, value);
 		break;
 	case TEXT_CMDLINE:
+		proc->blocked_s = 0;
+		if (proc->cmdline != NULL && strcmp(proc->cmdline, value) == 0)
+			break; /* a key says it again */
 		set_text(store, &proc->cmdline, value);
 		set_name(store, proc);
-		proc->blocked_s = 0;
 		break;
 	case TEXT_CGROUP:
 		set_group_text(store, proc, &proc->cgroup, value, GROUP_CGROUP);
@@ -341,6 +343,7 @@ static void open_tick(struct store *store, const struct frame *frame)
 	count_oom(store);
 	store->tick_open = true;
 	store->tick_seq = frame->seq;
+	store->passing = frame->passing && !frame->gap;
 }
 
 /* Those of a frame are all there are. */

@@ -22,6 +22,11 @@ enum {
 	GIVE_UP_MS = 60 * 60 * 1000,
 	OWN_START_S = 10, /* age until which memtop's own processes are set up */
 	YOUNG_S = 90,     /* until this age the limit that binds matters to the verdict */
+	/* how a trend goes on that rested while looks were passed over: in steps of a minute,
+	 * and in smaller ones at the end */
+	REST_STEP_S = 60,
+	REST_LATE_S = 300,
+	REST_LATE_STEP_S = 20,
 };
 
 /* Two pages of noise are no movement, however large they are. */
@@ -269,21 +274,58 @@ static void give_up(struct store *store, struct proc *proc)
 		store_mark_active(store, proc->index, false);
 }
 
+/* What it missed until UPTO_MS while it rested and looks were passed over. */
+static void feed_rest(const struct store *store, struct trend *trend, uint64_t upto_ms)
+{
+	double upto_s = store_seconds(upto_ms);
+
+	/* one that has just begun is up to a second behind */
+	if (upto_s - trend->t_s <= 1)
+		return;
+	trend_hold(trend, store->passing ? upto_s : upto_s - REST_LATE_S, REST_STEP_S);
+	trend_hold(trend, upto_s, REST_LATE_STEP_S);
+}
+
 /* Limits matter to a young one, whose growth may meet them before there is a verdict; to others
- * the machine's room is enough, and is looked up once for all. Who has stood still for long gives
- * its trend back. */
+ * the machine's room is enough, and is looked up once for all. */
+static void feed_trend(const struct store *store, struct proc *proc, uint64_t machine_kib)
+{
+	struct trend *trend = proc->trend;
+	uint64_t own_kib = store_own_kib(proc);
+
+	if (store->passing && own_kib == (uint64_t)trend->kib && trend_rests(trend))
+		return;
+	feed_rest(store, trend, store->before_ms);
+	bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
+	uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
+	store_follow(store, trend, own_kib, room_kib);
+}
+
+/* Who has stood still for long gives its trend back. */
 static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_kib)
 {
 	uint64_t still_ms = store->now_ms - proc->moved_ms;
 
-	if (proc->trend != NULL) {
-		bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
-		uint64_t room_kib = young ? store_limit(store, proc).room_kib : machine_kib;
-		trend_update(proc->trend, store_seconds(store->now_ms), store_own_kib(proc),
-			room_kib);
-	}
+	if (proc->trend != NULL)
+		feed_trend(store, proc, machine_kib);
 	if (still_ms > GIVE_UP_MS || proc->trend == NULL)
 		give_up(store, proc);
+}
+
+void store_settle(struct store *store)
+{
+	if (!store->passing)
+		return;
+	store->passing = false;
+	for (size_t i = store_next_active(store, 0); i < store->table.count;
+		i = store_next_active(store, i + 1)) {
+		struct trend *trend = store->table.procs[i].trend;
+		if (trend == NULL)
+			continue;
+		feed_rest(store, trend, store->now_ms);
+		trend_settle(trend);
+	}
+	store_settle_group_trends(store);
 }
 
 void store_feed_gap(struct store *store)

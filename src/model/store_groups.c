@@ -180,7 +180,10 @@ void store_feed_groups(struct store *store, uint64_t room_kib)
 		for (size_t i = table->count; i-- > 0;) {
 			struct group *group = &table->all[i];
 			if (!is_over(store, group)) {
-				group_feed(group, store->before_ms, store->now_ms, room_kib);
+				group_feed(group, store->before_ms, store->now_ms);
+				if (group->trend)
+					store_follow(store, group->trend, group_own_kib(group),
+						room_kib);
 				continue;
 			}
 			const char *name = group->name;
@@ -188,6 +191,14 @@ void store_feed_groups(struct store *store, uint64_t room_kib)
 			intern_drop(&store->texts, name);
 		}
 	}
+}
+
+void store_settle_group_trends(struct store *store)
+{
+	for (int kind = 0; kind < GROUP_KINDS; kind++)
+		for (size_t i = 0; i < store->groups[kind].count; i++)
+			if (store->groups[kind].all[i].trend != NULL)
+				trend_settle(store->groups[kind].all[i].trend);
 }
 
 /* The values before it, marked: what happened in the gap is nobody's growth. */

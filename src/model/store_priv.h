@@ -128,6 +128,7 @@ struct store {
 	bool kill_counted; /* the machine's count rose in this tick */
 	bool kill_told;    /* a frame of this tick said where */
 	bool overflowed;   /* past a limit of store.h */
+	bool passing;      /* the newest tick was one to pass over: trends that rest are behind */
 };
 
 static inline double store_seconds(uint64_t ms)
@@ -209,6 +210,21 @@ void store_group_disinherit(struct store *store, struct proc *proc);
 void store_settle_groups(struct store *store);
 void store_feed_groups(struct store *store, uint64_t room_kib);
 void store_feed_groups_gap(struct store *store);
+
+/* Their verdicts, after looks that were passed over. */
+void store_settle_group_trends(struct store *store);
+
+/* Between looks of the past so far apart verdicts wait (trend_pass). */
+enum { STORE_ROUGH_MS = 30 * 1000 };
+
+/* Feeds TREND with KIB, as of now. */
+static inline void store_follow(const struct store *store, struct trend *trend, uint64_t kib,
+	uint64_t room_kib)
+{
+	bool rough = store->passing && store->now_ms - store->before_ms >= STORE_ROUGH_MS;
+
+	(rough ? trend_pass : trend_update)(trend, store_seconds(store->now_ms), kib, room_kib);
+}
 
 /* store_containers.c */
 

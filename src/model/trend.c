@@ -15,6 +15,11 @@
 #include "model/trend_limits.h"
 #include "model/trend_tier.h"
 
+enum {
+	PASS_TIERS = 5, /* the last of them closes a bucket in four minutes */
+	HOLD_MOST_S = 2 * 86400,
+};
+
 static const char *const state_names[TREND_STATES + 1] = {
 	[TREND_NEW] = "new",
 	[TREND_WATCHING] = "watching",
@@ -302,16 +307,13 @@ static enum trend_state judge_trend(const struct trend *trend)
 	return trend->down ? TREND_SHRINKING : trend_state_still(seen_s, trend->age_s + seen_s);
 }
 
-void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)
+/* Takes that the figure is as it is at T_S, later than the last sample. */
+static void advance_trend(struct trend *trend, double t_s)
 {
 	double dt_s = t_s - trend->t_s;
 	double swing_kib = trend->swing_kib;
 
-	if (!(dt_s > 0))
-		return;
 	trend->t_s = t_s;
-	trend->kib = (double)kib;
-	trend->room_kib = room_kib == UINT64_MAX ? HUGE_VALF : (float)room_kib;
 	double pause_s = follow_level(trend, dt_s);
 	follow_days(trend, dt_s);
 	if (trend->wrong > 0)
@@ -320,18 +322,69 @@ void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_k
 	if (trend->on)
 		end_climb(trend, swing_kib);
 	int closed = cascade(trend, dt_s, pause_s);
-	for (int k = closed; k-- > 0;)
+	if (closed > trend->owed)
+		trend->owed = (uint8_t)closed;
+}
+
+/* The verdict, by what is new in the tiers. */
+static void conclude_verdict(struct trend *trend)
+{
+	for (int k = trend->owed; k-- > 0;)
 		trend_judge_tier(trend, k);
-	if (closed > 1)
+	if (trend->owed > 1)
 		find_floor(trend);
+	trend->owed = 0;
 	bool climbs = is_climbing(trend);
 	if (trend->climbing && !climbs)
-		trend->cleared_s = t_s;
+		trend->cleared_s = trend->t_s;
 	if (climbs && !trend->climbing)
-		trend->called_s = t_s;
+		trend->called_s = trend->t_s;
 	trend->cleared = !climbs && (trend->climbing || trend->cleared);
 	trend->climbing = climbs;
 	trend->state = (uint8_t)judge_trend(trend);
+}
+
+static void take_sample(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)
+{
+	trend->kib = (double)kib;
+	trend->room_kib = room_kib == UINT64_MAX ? HUGE_VALF : (float)room_kib;
+	advance_trend(trend, t_s);
+}
+
+void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)
+{
+	if (!(t_s > trend->t_s))
+		return;
+	take_sample(trend, t_s, kib, room_kib);
+	conclude_verdict(trend);
+}
+
+bool trend_rests(const struct trend *trend)
+{
+	return !trend->on && !trend->climbing && !trend->cleared && !trend->day.on;
+}
+
+void trend_pass(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib)
+{
+	if (!(t_s > trend->t_s))
+		return;
+	take_sample(trend, t_s, kib, room_kib);
+	if (trend->owed >= PASS_TIERS || !trend_rests(trend))
+		conclude_verdict(trend);
+}
+
+void trend_hold(struct trend *trend, double t_s, double step_s)
+{
+	if (t_s - trend->t_s > HOLD_MOST_S) /* a gap */
+		advance_trend(trend, t_s);
+	while (t_s > trend->t_s)
+		advance_trend(trend, real_min(trend->t_s + step_s, t_s));
+}
+
+void trend_settle(struct trend *trend)
+{
+	if (trend->owed > 0)
+		conclude_verdict(trend);
 }
 
 enum trend_state trend_state(const struct trend *trend)

@@ -116,6 +116,7 @@ struct trend {
 	uint8_t slow;     /* it grows, but towards a plateau */
 	uint8_t brief;    /* it grows, but what was seen is not enough to call it */
 	uint8_t down;     /* its tops fall */
+	uint8_t owed;     /* tiers that have closed a bucket since they were judged */
 	bool climbing;
 	bool cleared;  /* cleared_s holds */
 	bool restless; /* spikes are the rule with it */
@@ -174,6 +175,23 @@ void trend_init_flat(struct trend *trend, double since_s, double now_s, uint64_t
  *            Growth that would fill it within two minutes is called sooner.
  */
 void trend_update(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib);
+
+/*
+ * For samples of the past that nobody looks at, which others follow: as trend_update(), but the
+ * verdict may be one of up to four minutes before, unless something grows or did.
+ */
+void trend_pass(struct trend *trend, double t_s, uint64_t kib, uint64_t room_kib);
+
+/*
+ * The figure stayed as it was until t_s: as trend_pass() of the last value every step_s (<= 60).
+ * Nothing if t_s is not later than the last sample; a gap, if it is days later.  Only where
+ * trend_rests(): nothing is told of the figure that could be over before t_s.
+ */
+void trend_hold(struct trend *trend, double t_s, double step_s);
+bool trend_rests(const struct trend *trend);
+
+/* Makes the verdict one of the last sample, after those two. */
+void trend_settle(struct trend *trend);
 
 /* The verdict after the last sample. */
 enum trend_state trend_state(const struct trend *trend);

@@ -83,7 +83,9 @@ static void tier_push(struct trend_tier *tier, const struct trend_open *bucket)
 	tier->lo_kib[i] = bucket->lo_kib;
 	tier->rise[i] = (uint16_t)pack(bucket->hi_kib - bucket->lo_kib, 11, UINT16_MAX);
 	tier->step[i] = tier_step(tier, bucket);
-	tier->pause[i] = (uint8_t)pack(ceil(bucket->pause_s * PAUSE_UNITS), 4, UINT8_MAX);
+	tier->pause[i] = 0;
+	if (bucket->pause_s > 0)
+		tier->pause[i] = (uint8_t)pack(ceil(bucket->pause_s * PAUSE_UNITS), 4, UINT8_MAX);
 	tier->head = (uint8_t)(i + 1 == TREND_BUCKETS ? 0 : i + 1);
 }
 

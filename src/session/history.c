@@ -89,7 +89,7 @@ void history_keep(struct history *history, const struct frame *frame)
 /* Takes one that was read into history->frame. */
 static void apply_past(struct history *history, uint64_t left_ms)
 {
-	struct frame *frame = history->frame, told;
+	struct frame *frame = history->frame;
 
 	if (frame->boot_ms < history->last_ms)
 		return;
@@ -100,8 +100,7 @@ static void apply_past(struct history *history, uint64_t left_ms)
 		frame->gap = true;
 		frame->interval_ms = 0;
 	}
-	thin_frame(&history->thin, frame, left_ms, &told);
-	store_apply(history->store, &told);
+	store_apply(history->store, thin_frame(&history->thin, frame, left_ms));
 	history->last_ms = frame->boot_ms;
 }
 

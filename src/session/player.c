@@ -12,7 +12,9 @@
 
 enum {
 	REMOTE_MS = 60 * 1000,
-	LEAD_MS = 3600 * 1000, /* history played before the moment a recording is moved to */
+	/* history played before the moment a recording is moved to: what tells of slow growth
+	 * within hours (trend.h, its fifth tier) is full by then */
+	LEAD_MS = 45 * 60 * 1000,
 };
 
 struct player {

@@ -116,14 +116,10 @@ static void take_pace(struct session *session, const struct frame *frame)
 /* A jump in a recording makes another store of it: nothing of what was before is true there. */
 static unsigned apply_frame(struct session *session, const struct frame *frame)
 {
-	struct frame told;
-
 	if (frame->jump)
 		store_reset(session->store);
-	if (session->player != NULL && player_left_ms(session->player, frame) > 0) {
-		thin_frame(&session->thin, frame, player_left_ms(session->player, frame), &told);
-		frame = &told;
-	}
+	if (session->player != NULL)
+		frame = thin_frame(&session->thin, frame, player_left_ms(session->player, frame));
 	store_apply(session->store, frame);
 	if (session->history != NULL)
 		history_keep(session->history, frame);
@@ -240,6 +236,8 @@ unsigned session_step(struct session *session)
 		}
 		switch (source_next(session->source, &frame)) {
 		case SOURCE_NONE:
+			if (session->player != NULL && !player_busy(session->player))
+				thin_arrive(&session->thin, session->store);
 			return events;
 		case SOURCE_FRAME:
 			events |= take_frame(session, frame);
@@ -256,8 +254,10 @@ unsigned session_step(struct session *session)
 				source_message(session->source));
 			/* a recording stays, and one can go back in it */
 			session->ended = session->player == NULL;
-			if (session->player != NULL)
+			if (session->player != NULL) {
+				thin_arrive(&session->thin, session->store);
 				player_take_end(session->player);
+			}
 			return events | SESSION_END;
 		}
 	}

@@ -10,15 +10,22 @@
 
 #include <stdint.h>
 
+struct store;
+
 enum {
 	THIN_STEP_MS = 60 * 1000,     /* between looks that are judged ... */
 	THIN_FINE_MS = 5 * 60 * 1000, /* ... but for the last so many ms, where all are */
 };
 
 struct thin {
-	uint64_t fed_ms; /* of the last look that was judged; 0: none */
+	uint64_t fed_ms;   /* of the last look that was judged; 0: none */
+	bool left;         /* the newest look was not */
+	struct frame told; /* the newest look as it was applied */
 };
 
-/* TOLD is FRAME (whose memory it shares) as it is to be applied, LEFT_MS before the end of what is
- * caught up with. */
-void thin_frame(struct thin *thin, const struct frame *frame, uint64_t left_ms, struct frame *told);
+/* FRAME (whose memory it shares) as it is to be applied, LEFT_MS before the end of what is caught
+ * up with; good until the next call. */
+const struct frame *thin_frame(struct thin *thin, const struct frame *frame, uint64_t left_ms);
+
+/* The way ends here: the newest look is judged, and who rested on the way. */
+void thin_arrive(struct thin *thin, struct store *store);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -175,22 +176,19 @@ static bool begins_well(const char *bytes, size_t len)
 
 static int copy_segment(int to, int folder, const char *name)
 {
-	enum { PIECE = 1 << 16 };
+	enum { PIECE = 1 << 24 };
 	int from = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	char *piece = xalloc_zero(1, PIECE);
 	int error = from < 0 ? -errno : 0;
-	bool begun = false;
+	char head[8];
+	ssize_t n = error == 0 ? pread(from, head, sizeof(head), 0) : 0;
 
-	for (ssize_t n; error == 0 && (n = read(from, piece, PIECE)) != 0;) {
-		if (n > 0 && !begun && !begins_well(piece, (size_t)n))
-			break;
-		begun = true;
-		if (n < 0 || write(to, piece, (size_t)n) != n)
-			error = errno != 0 ? -errno : -EIO;
-	}
+	if (n < 0)
+		error = -errno;
+	if (n > 0 && begins_well(head, (size_t)n))
+		while (error == 0 && (n = sendfile(to, from, NULL, PIECE)) != 0)
+			error = n < 0 ? -errno : 0;
 	if (from >= 0)
 		close(from);
-	free(piece);
 	return error == -ENOENT ? 0 : error; /* it has just gone for its age */
 }
 

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEEP = 16 * 1024 }; /* bytes of memory kept when nothing waits in it */
+enum { KEEP = 16 * 1024 }; /* bytes of memory, unless the owner says otherwise */
 
 void lines_init(struct lines *lines, size_t max)
 {
-	*lines = (struct lines){ .max = max };
+	*lines = (struct lines){ .max = max, .keep = KEEP };
 	buf_init(&lines->buf);
 }
 
@@ -21,10 +21,11 @@ void lines_done(struct lines *lines)
 
 void lines_clear(struct lines *lines)
 {
-	size_t max = lines->max;
+	size_t max = lines->max, keep = lines->keep;
 
 	lines_done(lines);
 	lines_init(lines, max);
+	lines->keep = keep;
 }
 
 /* Moves what waits to the front. */
@@ -32,7 +33,7 @@ static void compact_lines(struct lines *lines)
 {
 	buf_drop(&lines->buf, lines->taken);
 	lines->taken = 0;
-	if (lines->buf.len == 0 && lines->buf.cap > KEEP) {
+	if (lines->buf.len == 0 && lines->buf.cap > lines->keep) {
 		buf_done(&lines->buf);
 		buf_init(&lines->buf);
 	}

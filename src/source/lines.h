@@ -15,6 +15,7 @@
 struct lines {
 	struct buf buf;
 	size_t max;      /* bytes of a line */
+	size_t keep;     /* bytes of memory kept when nothing waits in it */
 	size_t taken;    /* bytes of buf that were handed out */
 	size_t searched; /* bytes of buf in which there is no newline, from the front */
 	bool dropping;   /* up to the next newline: the line is too long */

@@ -18,6 +18,7 @@
 enum {
 	RAW_MAX = 64 * 1024, /* bytes of compressed data in memory */
 	STEP = 128 * 1024,   /* bytes made or read at once */
+	KEEP = 2 * STEP,     /* bytes kept for them from line to line */
 	STEPS_MAX = 64,      /* of one call, so that a screen goes on */
 	HEAD_MAX = 120,      /* bytes of a line that recording_head looks at */
 };
@@ -69,6 +70,7 @@ static struct recording *recording_new(int fd, bool seekable)
 	recording->fd = fd;
 	recording->seekable = seekable;
 	lines_init(&recording->lines, DECODE_LINE_MAX);
+	recording->lines.keep = KEEP;
 	return recording;
 }
 

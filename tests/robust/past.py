@@ -104,6 +104,12 @@ end = memtop("--at", "2023-11-15 03:10", MEMTOP_FLIGHT=flight)
 check(end.returncode == 0 and end.stdout.startswith("2023-11-14 22:17:20, ") and
       "the last look before 2023-11-15 03:10:00: nothing was recorded in between" in end.stdout,
       "a moment in a gap is the look before it, and that is said", end)
+os.unlink(os.path.join(flight, "000001-20231114T221320Z.zst"))
+with open(story, encoding="utf-8") as lines, \
+        open(os.path.join(flight, "000001-20231114T221320Z.zst"), "w", encoding="utf-8") as cut:
+    cut.writelines(lines.readlines()[:-13])
+end = memtop("--at", "2023-11-15 03:10", MEMTOP_FLIGHT=flight)
+check(end.stdout.startswith("2023-11-14 22:17:07, "), "the very last, whenever that was", end)
 end = memtop("--last-kill", MEMTOP_FLIGHT=flight)
 check("That was at 2023-11-14 22:16:20" in end.stdout, "the last kill is looked for in all that is kept", end)
 end = memtop("--at", "-2h", MEMTOP_FLIGHT=os.path.join(folder, "nothing"))

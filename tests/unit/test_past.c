@@ -103,6 +103,33 @@ static void test_one_boot(void **state)
 	session_free(session);
 }
 
+/* Who climbs at a moment that was gone to is who climbs there when all of it is played. */
+static void test_verdicts(void **state)
+{
+	size_t climbing = 0;
+
+	(void)state;
+	write_day(BOOT_MS, WALL_MS, "a");
+	struct session *played = open_folder(), *gone = open_folder();
+	player_set_speed(session_player(played), 0);
+	while (!player_at_end(session_player(played)))
+		session_wait(played, SESSION_FOREVER, -1);
+	check_moment(gone, WALL_MS + 1);
+	const struct store *a = session_store(played), *b = session_store(gone);
+	assert_int_equal(store_now_ms(a), store_now_ms(b));
+	for (size_t i = 0; i < store_count(a); i++) {
+		const struct proc *left = store_proc(a, i), *right = store_find(b, left->id);
+		bool climbs = store_verdict(a, left) == TREND_CLIMBING;
+
+		assert_int_equal(climbs, store_verdict(b, right) == TREND_CLIMBING);
+		assert_true(climbs == (left->id.pid == MADE_LEAK));
+		climbing += climbs;
+	}
+	assert_int_equal(climbing, 1);
+	session_free(played);
+	session_free(gone);
+}
+
 /* The same pids and start times of another boot are others. */
 static void test_reboot(void **state)
 {
@@ -139,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_one_boot, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_verdicts, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_reboot, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_clock_set, make_folder, remove_folder),
 	};

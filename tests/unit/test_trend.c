@@ -547,6 +547,59 @@ static void test_flat_start_takes_no_time(void **state)
 	assert_int_equal(trend_state(&trend), TREND_NEW);
 }
 
+/* What is left out while nothing moves changes no verdict after it. */
+static void test_hold_equals_feeding(void **state)
+{
+	(void)state;
+	struct run fed, held;
+
+	run_init(&fed, 100 * MIB, OLD_S);
+	run_rate(&fed, 0, 100);
+	run_rate(&fed, 8, 5); /* moves once, and rests */
+	assert_true(trend_rests(&fed.trend));
+	held = fed;
+	for (int minute = 0; minute < 40; minute++)
+		trend_update(&fed.trend, fed.t_s += 60, (uint64_t)fed.kib, UINT64_MAX);
+	trend_hold(&held.trend, held.t_s += 40 * 60, 60);
+	trend_settle(&held.trend);
+	assert_int_equal(trend_state(&held.trend), trend_state(&fed.trend));
+	int fed_s = 0, other_s = 0;
+	for (int s = 0; s < 600; s++) {
+		run_rate(&fed, 64, 1);
+		run_rate(&held, 64, 1);
+		fed_s += trend_state(&fed.trend) != TREND_CLIMBING;
+		other_s += trend_state(&held.trend) != TREND_CLIMBING;
+	}
+	assert_in_range(fed_s, 1, 599);
+	assert_int_equal(fed_s, other_s);
+	trend_hold(&held.trend, held.t_s, 60); /* no later: nothing */
+	assert_int_equal(trend_state(&held.trend), TREND_CLIMBING);
+	trend_hold(&held.trend, 1e12, 60); /* and a gap takes no time */
+}
+
+/* A climb of an hour is one at its end, and since as long, whether it was judged at each look or
+ * only now and then on the way. */
+static void test_pass_comes_to_the_same(void **state)
+{
+	(void)state;
+	struct trend each, some;
+	struct trend_climb fed, passed;
+	uint64_t kib = 100 * MIB;
+
+	trend_init(&each, 0, kib, OLD_S, 0);
+	trend_init(&some, 0, kib, OLD_S, 0);
+	for (double t_s = 60; t_s < 3600; t_s += 60) {
+		kib += t_s > 600 ? 4096 : 0;
+		trend_update(&each, t_s, kib, UINT64_MAX);
+		trend_pass(&some, t_s, kib, UINT64_MAX);
+	}
+	trend_settle(&some);
+	assert_int_equal(trend_state(&some), TREND_CLIMBING);
+	assert_true(trend_climb(&each, &fed) && trend_climb(&some, &passed));
+	assert_float_equal(fed.since_s, passed.since_s, 120);
+	assert_float_equal(fed.gain_kib, passed.gain_kib, 8192);
+}
+
 static void test_spikes(void **state)
 {
 	(void)state;
@@ -678,6 +731,8 @@ int main(void)
 		cmocka_unit_test(test_time_never_steps_back),
 		cmocka_unit_test(test_flat_start_equals_feeding),
 		cmocka_unit_test(test_flat_start_takes_no_time),
+		cmocka_unit_test(test_hold_equals_feeding),
+		cmocka_unit_test(test_pass_comes_to_the_same),
 		cmocka_unit_test(test_spikes),
 		cmocka_unit_test(test_shrinking),
 		cmocka_unit_test(test_extremes),
