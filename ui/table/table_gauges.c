@@ -24,6 +24,8 @@ enum {
 	BAR_MOST = 80,
 	SPANS_MAX = 2 * SPARK_MOST,
 	SIZE_COLUMNS = 5,
+	LEGEND_COLUMNS = 57, /* the four parts of the memory bar, named */
+	HOST_LEAST = 10,     /* columns that make a part of the machine's name worth showing */
 };
 
 /* Screens of fewer rows than these do without the line. */
@@ -179,25 +181,35 @@ static int draw_legend_part(struct canvas *canvas, const struct shown *facts, in
 	return x + SIZE_COLUMNS + 2;
 }
 
-/* "dirty 12M": what is no part of the bar. */
-static int draw_aside(struct canvas *canvas, int x, int y, const char *word, uint64_t kib)
+/* "dirty 12M", left of column END: what is no part of the bar. */
+static int draw_aside(struct canvas *canvas, int x, int y, int end, const char *word, uint64_t kib)
 {
 	const char *figure = units_kib(UNITS_TEXT, kib, SIZE_COLUMNS);
 
-	if (x + text_width(word) + 1 + text_width(figure) > canvas->width)
+	if (x + text_width(word) + 1 + SIZE_COLUMNS > end)
 		return x;
 	x += canvas_text(canvas, x, y, STYLE_DIM, word, canvas->width) + 1;
 	canvas_text(canvas, x, y, STYLE_DIM, figure, canvas->width - x);
 	return x + SIZE_COLUMNS + 2;
 }
 
-/* The machine's name at the right end, where there is room. */
-static void draw_host(struct canvas *canvas, const struct shown *facts, int x, int y)
+static const char *host_name(const struct shown *facts)
 {
 	const struct stream_header *header = store_header(facts->store);
 
-	if (header != NULL && header->host[0] && x + text_width(header->host) <= canvas->width)
-		canvas_text_right(canvas, x, y, STYLE_STRONG, header->host, canvas->width - x);
+	return header != NULL ? header->host : "";
+}
+
+/* The machine's name at the right end, from X on; cut where there is room for most of it only. */
+static void draw_host(struct canvas *canvas, const struct shown *facts, int x, int y)
+{
+	const char *host = host_name(facts);
+	int width = text_width(host);
+
+	if (x + width <= canvas->width)
+		canvas_text_right(canvas, x, y, STYLE_STRONG, host, canvas->width - x);
+	else if (x + HOST_LEAST <= canvas->width)
+		canvas_text_cut(canvas, x, y, STYLE_STRONG, host, canvas->width - x);
 }
 
 static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
@@ -205,7 +217,9 @@ static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 {
 	static const char *const words[MEMORY_PARTS] = { "used", "shared", "cache", "free" };
 	struct plot_part parts[MEMORY_PARTS];
-	int x = canvas->width > BAR_X + 50 ? BAR_X : 0;
+	int end = canvas->width - text_width(host_name(facts)) - 4;
+	/* under the bar, unless the name of the machine needs that room */
+	int x = canvas->width > BAR_X + 50 && BAR_X + LEGEND_COLUMNS <= end ? BAR_X : 0;
 
 	memory_parts(shares, parts);
 	for (int i = 0; i < MEMORY_PARTS; i++)
@@ -213,14 +227,14 @@ static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 	/* the host's is none of a container's business */
 	if (store_container(facts->store) != NULL)
 		return x;
-	x = draw_aside(canvas, x, y, "kernel",
+	x = draw_aside(canvas, x, y, end, "kernel",
 		system->slab_unreclaimable_kib + system->page_tables_kib +
 			system->kernel_stack_kib);
-	x = draw_aside(canvas, x, y, "dirty", system->dirty_kib);
+	x = draw_aside(canvas, x, y, end, "dirty", system->dirty_kib);
 	if (system->known & SYSTEM_ZSWAP && system->zswap_kib)
-		x = draw_aside(canvas, x, y, "zswap", system->zswap_kib);
+		x = draw_aside(canvas, x, y, end, "zswap", system->zswap_kib);
 	if (system->known & SYSTEM_ZRAM && system->zram_kib)
-		x = draw_aside(canvas, x, y, "zram", system->zram_kib);
+		x = draw_aside(canvas, x, y, end, "zram", system->zram_kib);
 	return x;
 }
 
