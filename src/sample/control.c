@@ -47,7 +47,7 @@ static int explain_error(int error, int32_t pid, const char *what, char why[CONT
 	switch (error) {
 	case -ESRCH:
 	case -ENOENT:
-		return say(why, -ESRCH, "process %d has exited", (int)pid);
+		return say(why, -ESRCH, "process %d has ended", (int)pid);
 	case -EPERM:
 	case -EACCES:
 		return say(why, error, "not permitted to %s process %d", what, (int)pid);
@@ -81,16 +81,16 @@ int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_
 
 	control_release(control);
 	if (id.pid <= 1)
-		return say(why, -EPERM, "process %d is never signalled", (int)id.pid);
+		return say(why, -EPERM, "process %d is never signalled or reniced", (int)id.pid);
 	fd = (int)syscall(SYS_pidfd_open, id.pid, 0);
 	if (fd < 0)
-		return explain_error(-errno, id.pid, "hold", why);
+		return explain_error(-errno, id.pid, "signal or renice", why);
 	/* in this order: the pidfd holds whoever has the pid, and the start time tells who that
 	 * is */
 	error = compare_start(control, id);
 	if (error < 0) {
 		close(fd);
-		return explain_error(error, id.pid, "hold", why);
+		return explain_error(error, id.pid, "signal or renice", why);
 	}
 	control->pidfd = fd;
 	control->held = id;
