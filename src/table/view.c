@@ -61,17 +61,21 @@ static size_t gather_rows(struct view *view, const struct view_ask *ask,
 	const struct view_order *order)
 {
 	size_t count = 0, others = 0;
-	bool on_top = ask->climbers_on_top && !ask->tree;
+	const bool on_top = ask->climbers_on_top && !ask->tree;
+	const bool everybody = !ask->flagged_only && ask->query == NULL;
 
 	fit_ranks(view, store_count(order->store));
 	for (size_t i = 0; i < view->nranks; i++) {
 		uint32_t index = view->ranks[i];
 		struct row row = { .proc = store_proc(order->store, index) };
-		if (!view_is_about(ask, row.proc) || !view_is_wanted(ask, order->store, &row)) {
+		if (!view_is_about(ask, row.proc) ||
+			!(everybody || view_is_wanted(ask, order->store, &row))) {
 			view->ranks[others++] = index;
 			continue;
 		}
-		bool climbs = on_top && store_verdict(order->store, row.proc) == TREND_CLIMBING;
+		/* nobody climbs without a trend, and most have none */
+		bool climbs = on_top && row.proc->trend != NULL &&
+			      store_verdict(order->store, row.proc) == TREND_CLIMBING;
 		view->items[count++] = view_item_of(order, &row, index, climbs);
 	}
 	return count;
@@ -124,7 +128,9 @@ void view_build(struct view *view, const struct store *store, const struct view_
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		view->rows[view->count++] = view_item_row(&order, &view->items[i]);
+		view->rows[view->count++] = (struct row){
+			.proc = store_proc(store, view->items[i].index),
+		};
 }
 
 long view_find(const struct view *view, struct ident id)
