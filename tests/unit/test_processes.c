@@ -263,6 +263,20 @@ static int ticks_until_read(struct look_at *look, pid_t pid, bool taking, int mo
 	return 0;
 }
 
+/* Whether it is read each TURNS ticks.  On a busy machine it may have been interrupted on its way to
+ * sleep, and run once more: then one read comes early, and the next is not a whole turn behind. */
+static bool is_read_each(struct look_at *look, pid_t pid, bool taking, int turns)
+{
+	for (int tries = 0; tries < 4; tries++) {
+		int ticks = ticks_until_read(look, pid, taking, turns);
+
+		assert_int_not_equal(ticks, 0);
+		if (ticks == turns)
+			return true;
+	}
+	return false;
+}
+
 static void who_sleeps_is_read_more_often_while_pages_are_taken(void **state)
 {
 	struct look_at look;
@@ -275,16 +289,15 @@ static void who_sleeps_is_read_more_often_while_pages_are_taken(void **state)
 		end(&look);
 		skip();
 	}
+	/* those of the first look are on the screen, if they are large */
+	tick(&look, (struct usage_look){ 0 });
 	pid = start_grower(pipes);
 	while (!sleeps(proc, pid))
 		usleep(1000);
 	for (int i = 0; i < 12; i++)
 		tick(&look, (struct usage_look){ 0 });
-	assert_int_not_equal(ticks_until_read(&look, pid, true, USAGE_DEEP), 0);
-	assert_int_equal(ticks_until_read(&look, pid, true, USAGE_DEEP), USAGE_DEEP);
-	assert_int_not_equal(ticks_until_read(&look, pid, false, USAGE_DEEP * USAGE_CALM), 0);
-	assert_int_equal(ticks_until_read(&look, pid, false, USAGE_DEEP * USAGE_CALM),
-		USAGE_DEEP * USAGE_CALM);
+	assert_true(is_read_each(&look, pid, true, USAGE_DEEP));
+	assert_true(is_read_each(&look, pid, false, USAGE_DEEP * USAGE_CALM));
 	/* what was taken once is found as soon as if more were */
 	tick(&look, (struct usage_look){ .taking = true });
 	assert_int_not_equal(ticks_until_read(&look, pid, false, USAGE_DEEP), 0);
