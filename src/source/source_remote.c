@@ -257,6 +257,13 @@ static enum source_event take_line(struct remote *r, const char *line, size_t le
 					     : take_frame(r, line, len, frame);
 }
 
+/* A greeting has lines: one without an end, before the stream has begun, is no greeting. */
+static enum source_event take_long_line(struct remote *r)
+{
+	return r->state == REMOTE_CONNECTING ? lose(r, "writes what is not memtop's stream")
+					     : take_bad_line(r, "line too long");
+}
+
 /* The next event that is in memory already. */
 static enum source_event take_lines(struct remote *r, const struct frame **frame)
 {
@@ -267,7 +274,7 @@ static enum source_event take_lines(struct remote *r, const struct frame **frame
 	while (event == SOURCE_NONE && (line = lines_next(&r->lines, &len)) != NULL)
 		event = take_line(r, line, len, frame);
 	if (event == SOURCE_NONE && lines_dropped(&r->lines))
-		event = take_bad_line(r, "line too long");
+		event = take_long_line(r);
 	r->more = event != SOURCE_NONE;
 	return event;
 }

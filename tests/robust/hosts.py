@@ -26,6 +26,7 @@ jumps*) echo "ssh: connect to host gate port 22: Connection refused" >&2; sleep 
 without*) echo "sh: 1: exec: memtop: not found" >&2; exit 127 ;;
 hangs*) exec sleep 600 ;;
 floods*) exec yes "no line of a stream" ;;
+zeros*) exec cat /dev/zero ;;
 lies*) eval "${*#exec } -n 1" | head -n 1; exec yes '{"seq":1,"t":-5,"born":"all"}' ;;
 newer*) echo '{"memtop":99}'; exec sleep 600 ;;
 greets*) echo "Welcome to $host."; echo; echo '{"news":1}' ;;
@@ -70,6 +71,7 @@ def run(*args):
 # --- as JSON: every one says what it does, and none waits for another
 BAD = {"noshell1": "may run no commands", "jumps1": "stopped at its jump host", "down1": "no answer",
        "asks1": "set up a key", "without1": "not installed there", "floods1": "not memtop's stream",
+       "zeros1": "not memtop's stream",
        "lies1": "cannot read", "newer1": "newer memtop"}
 GOOD = ["works1", "works2", "greets1"]
 began = time.monotonic()
