@@ -152,7 +152,8 @@ static enum source_event child_is_useless(struct live *live, unsigned tries)
 	char words[SOURCE_MESSAGE_MAX];
 	int status;
 
-	kill(live->child.pid, SIGKILL);
+	if (live->child.pid > 0) /* 0 would be our own group */
+		kill(live->child.pid, SIGKILL);
 	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
 	schedule_restart(live);
 	log_line("%s", live->base.message);
@@ -244,6 +245,12 @@ static enum source_event take_lines(struct live *live, const struct frame **fram
 	return event;
 }
 
+/* Whether more lines may wait behind EVENT: those of a sampler that was given up are not read. */
+static bool is_worth_reading(const struct live *live, enum source_event event)
+{
+	return event != SOURCE_NONE && live->child.pid != 0;
+}
+
 /* Bounded, so that a sampler that writes without pause cannot keep the keys of the screen
  * waiting. */
 static enum source_event read_lines(struct live *live, const struct frame **frame)
@@ -258,7 +265,7 @@ static enum source_event read_lines(struct live *live, const struct frame **fram
 		if (count <= 0)
 			return child_died(live);
 		event = take_lines(live, frame);
-		live->drained = event != SOURCE_NONE && count < READ_MAX;
+		live->drained = is_worth_reading(live, event) && count < READ_MAX;
 		if (count < READ_MAX)
 			break;
 	}
@@ -346,7 +353,7 @@ static enum source_event live_next(struct source *source, const struct frame **f
 		return SOURCE_END;
 	if (live->drained) { /* what has come since then is told by live_fd */
 		event = take_lines(live, frame);
-		live->drained = event != SOURCE_NONE;
+		live->drained = is_worth_reading(live, event);
 		return event;
 	}
 	reap_gone(&live->lost);
