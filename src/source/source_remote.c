@@ -103,7 +103,7 @@ static enum source_event lose(struct remote *r, const char *why)
 	char said[SAID_MAX] = "";
 	int status = -1;
 
-	if (why != NULL) /* and what it started, such as a jump host's ssh */
+	if (why != NULL && r->child.pid > 0) /* and what it started, such as a jump host's ssh */
 		kill(-r->child.pid, SIGKILL);
 	child_end(&r->child, GRACE_MS, GRACE_MS, &r->lost, &status, said, sizeof(said));
 	if (r->state == REMOTE_CONNECTING)
