@@ -23,9 +23,12 @@ static const char *growth_words(char out[UNITS_SIZE], const struct profile_side 
 				  : "-";
 }
 
-/* A size in a column of 8; in ASCII, since it is padded by bytes. */
-static const char *size_words(char out[UNITS_SIZE + 2], double kib, bool at_most)
+/* A size in a column of 8, a sign where SIDE did not run; in ASCII, since it is padded by bytes. */
+static const char *size_words(char out[UNITS_SIZE + 2], const struct profile_side *side, double kib,
+	bool at_most)
 {
+	if (!side->there)
+		return "-";
 	snprintf(out, UNITS_SIZE + 2, "%s%s", profile_report_at_most(at_most, false),
 		units_kib(UNITS_TEXT, (uint64_t)kib, at_most ? 6 : 7));
 	return out;
@@ -43,11 +46,11 @@ static void put_line(struct buf *out, const struct profile_pair *pair)
 		f[UNITS_SIZE], g[UNITS_SIZE];
 
 	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s%s\n",
-		size_words(a, pair->a.peak_kib, pair->a.peak_bound),
-		size_words(b, pair->b.peak_kib, pair->b.peak_bound),
+		size_words(a, &pair->a, pair->a.peak_kib, pair->a.peak_bound),
+		size_words(b, &pair->b, pair->b.peak_kib, pair->b.peak_bound),
 		units_kib_change(UNITS_TEXT, real_round(pair->b.peak_kib - pair->a.peak_kib), 8),
-		size_words(d, pair->a.average_kib, pair->a.average_bound),
-		size_words(e, pair->b.average_kib, pair->b.average_bound),
+		size_words(d, &pair->a, pair->a.average_kib, pair->a.average_bound),
+		size_words(e, &pair->b, pair->b.average_kib, pair->b.average_bound),
 		growth_words(f, &pair->a), growth_words(g, &pair->b),
 		pair->name != NULL ? pair->name : "(all)",
 		profile_pair_worse(pair)    ? "  worse"

@@ -444,6 +444,9 @@ static void test_compare(void **state)
 	assert_non_null(strstr(said,
 		"child<&\" takes 10 MiB less at its peak; 1 of 2 programs got better."));
 	assert_non_null(strstr(said, "child<&\"  better\n"));
+	/* what did not run took nothing, which is no size */
+	assert_non_null(strstr(said, "<=10.00M        -  -10.000M    <=6826K         -"));
+	assert_null(strstr(said, " 0K "));
 	buf_clear(&text);
 	profile_report_compare(&text, b.profile, "b", b.profile, "b");
 	assert_non_null(strstr(buf_text(&text), "No program takes more than before."));
