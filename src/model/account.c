@@ -330,7 +330,7 @@ void account_make(struct account *account, const struct store *store)
 
 static bool same_line(const struct account_line *a, const struct account_line *b)
 {
-	if (a->part != b->part || a->depth != b->depth || !a->name != !b->name)
+	if (a->part != b->part || a->depth != b->depth || (a->name == NULL) != (b->name == NULL))
 		return false;
 	return a->name == NULL || strcmp(a->name, b->name) == 0;
 }

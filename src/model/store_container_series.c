@@ -50,7 +50,7 @@ void store_container_put_series(struct container *container, uint64_t now_ms, bo
 {
 	uint64_t values[CONTAINER_CHANNELS];
 
-	if (!container->series || (!container->news && !gap))
+	if (container->series == NULL || (!container->news && !gap))
 		return;
 	series_values(container, values);
 	series_put(container->series, now_ms, values, gap);
@@ -60,7 +60,6 @@ void store_container_put_series(struct container *container, uint64_t now_ms, bo
 void store_container_history(const struct store *store, const struct container *container,
 	unsigned channels, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
 {
-
 	if (container->series != NULL)
 		series_read(container->series, channels, from_ms, to_ms, out, n);
 	else

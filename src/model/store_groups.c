@@ -181,7 +181,7 @@ void store_feed_groups(struct store *store, uint64_t room_kib)
 			struct group *group = &table->all[i];
 			if (!is_over(store, group)) {
 				group_feed(group, store->before_ms, store->now_ms);
-				if (group->trend)
+				if (group->trend != NULL)
 					store_follow(store, group->trend, group_own_kib(group),
 						room_kib);
 				continue;

@@ -54,7 +54,7 @@ static size_t part_len(const char *name, const char *end)
 {
 	const char *next = name < end ? memchr(name, '_', (size_t)(end - name)) : NULL;
 
-	return next ? (size_t)(next - name) : 0;
+	return next != NULL ? (size_t)(next - name) : 0;
 }
 
 void title_take(struct title *title, const char *name, size_t len)

@@ -66,7 +66,7 @@ static bool take_arguments(struct title *title, const char *text, size_t len, co
 	const char *end = text + len, *slash = strrchr(text, '/'), *name = NULL, *value;
 	bool is = false;
 
-	if (strcmp(slash ? slash + 1 : text, "conmon") != 0)
+	if (strcmp(slash != NULL ? slash + 1 : text, "conmon") != 0)
 		return false;
 	/* what is to run when it ends has options of its own */
 	for (const char *at = text; at < end && strncmp(at, "--exit-command", 14) != 0;

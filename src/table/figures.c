@@ -299,17 +299,17 @@ static void add_limits(struct figures *to, const struct facts *f)
 
 	add_cgroups(to, f);
 	if (rare != NULL && rare->figures.limit_as_kib != UINT64_MAX &&
-		(limit = add_limit(to, "RLIMIT_AS", ""))) {
+		(limit = add_limit(to, "RLIMIT_AS", "")) != NULL) {
 		limit->usage_kib = f->proc->figures.virt_kib;
 		limit->max_kib = rare->figures.limit_as_kib;
 	}
 	if (rare != NULL && rare->figures.limit_data_kib != UINT64_MAX &&
-		(limit = add_limit(to, "RLIMIT_DATA", ""))) {
+		(limit = add_limit(to, "RLIMIT_DATA", "")) != NULL) {
 		limit->usage_kib = f->proc->figures.anon_kib + f->proc->figures.swap_kib;
 		limit->max_kib = rare->figures.limit_data_kib;
 	}
 	if (system != NULL && frame_knows_memory(system) &&
-		(limit = add_limit(to, "machine", ""))) {
+		(limit = add_limit(to, "machine", "")) != NULL) {
 		uint64_t room_kib = store_machine_room(f->store);
 		limit->max_kib = system->total_kib + system->swap_total_kib;
 		limit->usage_kib = limit->max_kib > room_kib ? limit->max_kib - room_kib : 0;
