@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Damage within a block shows in what it holds alone, and makes many lines strange. */
 enum { STRANGE_PLAIN = 1, STRANGE_PACKED = 1000 };
@@ -16,6 +17,34 @@ static int say_why(char why[DECODE_WHY_MAX], int error, const char *text)
 {
 	snprintf(why, DECODE_WHY_MAX, "%s", text);
 	return error;
+}
+
+/* Packers of others, which people put recordings away with, by the first bytes they write. */
+static const struct packer {
+	const char *begins, *name, *unpack;
+} packers[] = {
+	{ "\x1f\x8b\x08", "gzip", "gzip -dc" },
+	{ "\xfd"
+	  "7zXZ",
+		"xz", "xz -dc" },
+	{ "BZh", "bzip2", "bzip2 -dc" },
+	{ "\x04\x22\x4d\x18", "lz4", "lz4 -dc" },
+	{ "PK\x03\x04", "zip", "unzip -p" },
+};
+
+/* Says what a file is that begins so and is none of ours. */
+static int say_stranger(char why[DECODE_WHY_MAX], const char *start, size_t len)
+{
+	say_why(why, 0, "is no recording of memtop");
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+		size_t need = strlen(packers[i].begins);
+
+		if (len >= need && memcmp(start, packers[i].begins, need) == 0)
+			snprintf(why, DECODE_WHY_MAX,
+				"is packed with %s; this plays it: %s FILE | memtop --replay -",
+				packers[i].name, packers[i].unpack);
+	}
+	return -EINVAL;
 }
 
 /* The next event that is not "later". */
@@ -52,10 +81,11 @@ static int take_line(struct header_search *search, const char *line, size_t len,
 		return result == -EINVAL ? -EAGAIN : result;
 	}
 	search->lost |= decode_may_be_header(line, len) || recording_head(line, len, &head);
-	if (!search->lost && ++search->strange > search->most)
-		return say_why(why, -EINVAL, "is no recording of memtop");
-	say_why(why, 0, search->lost ? "its header is damaged" : "is no recording of memtop");
-	return -EAGAIN;
+	if (search->lost)
+		return say_why(why, -EAGAIN, "its header is damaged");
+	if (search->strange == 0) /* the file begins with this line */
+		say_stranger(why, line, len);
+	return ++search->strange > search->most ? -EINVAL : -EAGAIN;
 }
 
 static int at_end(const struct header_search *search, const struct recording *recording,
@@ -66,7 +96,7 @@ static int at_end(const struct header_search *search, const struct recording *re
 
 	if (search->lost || search->strange > 0) /* WHY says of what */
 		return -EINVAL;
-	say_why(why, 0, "is no recording of memtop");
+	say_stranger(why, begun, len);
 	return len == 0 || decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
 }
 
@@ -91,7 +121,7 @@ int recording_header_find(struct recording *recording, struct stream_header *hea
 			say_why(why, 0, recording_why(recording));
 			search.lost = true;
 		} else { /* a line longer than any of ours */
-			result = say_why(why, -EINVAL, "is no recording of memtop");
+			result = search.strange > 0 ? -EINVAL : say_stranger(why, "", 0);
 		}
 	}
 	*lost = search.lost;

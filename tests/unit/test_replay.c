@@ -100,6 +100,41 @@ static void speed_is_kept(void **state)
 	source_close(source);
 }
 
+/* What another program packed is refused with the way to play it, whether a line ends in it or
+ * not; what only looks like it is not. */
+static void the_packer_is_named(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *says;
+	} files[] = {
+#define FILE_OF(bytes, says) { bytes, sizeof(bytes) - 1, says }
+		FILE_OF("\x1f\x8b\x08\0\1\2\3", "gzip; this plays it: gzip -dc FILE |"),
+		FILE_OF("\x1f\x8b\x08\0\1\n\2\n\3\n", "gzip -dc FILE | memtop --replay -"),
+		FILE_OF("\xfd" "7zXZ\0\0\4\n", "xz -dc FILE |"),
+		FILE_OF("BZh91AY&SY\n\n\n", "bzip2 -dc FILE |"),
+		FILE_OF("\x04\x22\x4d\x18\x64\n\n", "lz4 -dc FILE |"),
+		FILE_OF("PK\x03\x04\x14\0", "unzip -p FILE |"),
+		FILE_OF("\x1f\x8b", "is no recording of memtop"),
+		FILE_OF("diary\n\x1f\x8b\x08\nof two\n", "is no recording of memtop"),
+#undef FILE_OF
+	};
+	const char *path = world_path("packed.rec");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct source *source;
+		FILE *file = fopen(path, "w");
+
+		fwrite(files[i].bytes, 1, files[i].len, file);
+		fclose(file);
+		assert_int_equal(source_open_replay(&source, path, why), -EINVAL);
+		if (strstr(why, files[i].says) == NULL)
+			fail_msg("%s, not %s", why, files[i].says);
+	}
+}
+
 /* The head is needed; without it the file is refused, and said why. */
 static void heads_and_strangers(void **state)
 {
@@ -284,6 +319,7 @@ int main(void)
 		cmocka_unit_test(moving_about),
 		cmocka_unit_test(speed_is_kept),
 		cmocka_unit_test(heads_and_strangers),
+		cmocka_unit_test(the_packer_is_named),
 		cmocka_unit_test(damage_is_skipped),
 		cmocka_unit_test(stretches_are_kept_apart),
 		cmocka_unit_test(growing_file_is_followed),
