@@ -8,5 +8,6 @@ options_sources = \
 	src/options/options_help.c src/options/options_table.c \
 	src/options/settings.c src/options/settings.h \
 	src/options/settings_file.c \
+	src/options/settings_keys.c src/options/settings_keys.h \
 	src/options/settings_lines.c src/options/settings_lines.h \
 	src/options/values.c src/options/values.h

@@ -3,50 +3,13 @@
 #include "options/settings.h"
 
 #include "base/text.h"
+#include "options/settings_keys.h"
 #include "options/settings_lines.h"
-#include "options/values.h"
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { COLUMNS_A_LINE = 10 };
-
-static const char *const symbol_names[] = {
-	[SYMBOLS_AUTO] = "auto",
-	[SYMBOLS_ASCII] = "ascii",
-	[SYMBOLS_BLOCKS] = "blocks",
-	[SYMBOLS_BRAILLE] = "braille",
-};
-
-static const char *const view_names[] = {
-	[SHOWS_PROCESSES] = "processes",
-	[SHOWS_CONTAINERS] = "containers",
-	[SHOWS_MACHINE] = "machine",
-};
-
-static const char *const grouping_names[] = {
-	[GROUPING_NONE] = "none",
-	[GROUPING_PROGRAM] = "program",
-	[GROUPING_USER] = "user",
-	[GROUPING_CGROUP] = "cgroup",
-	[GROUPING_TREE] = "tree",
-	[GROUPING_CONTAINER] = "container",
-	[GROUPING_CONTAINER_TREE] = "container_tree",
-};
-
-/* Sets *AT to the place of VALUE among N NAMES; 0 or -EINVAL. */
-static int find_name(const char *const *names, size_t n, const char *value, unsigned *at)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(value, names[i]) == 0) {
-			*at = (unsigned)i;
-			return 0;
-		}
-	return -EINVAL;
-}
 
 /* --- without a file --------------------------------------------------------------------------- */
 
@@ -92,205 +55,6 @@ void settings_default(struct settings *settings)
 		table->ncolumns = *d->ncolumns;
 		memcpy(table->columns, d->columns, *d->ncolumns * sizeof(d->columns[0]));
 	}
-}
-
-/* --- one key ---------------------------------------------------------------------------------- */
-
-/* One setter a key: 0, or -EINVAL with the settings in any state (take_line hands out a copy). */
-
-static int set_bool(bool *out, const char *value)
-{
-	if (strcmp(value, "yes") == 0 || strcmp(value, "true") == 0 || strcmp(value, "1") == 0)
-		*out = true;
-	else if (strcmp(value, "no") == 0 || strcmp(value, "false") == 0 || strcmp(value, "0") == 0)
-		*out = false;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int set_look(struct settings *s, const char *value)
-{
-	bool look = true;
-
-	if (strcmp(value, "never") == 0) {
-		s->look_inside = SETTINGS_LOOK_NEVER;
-		return 0;
-	}
-	if (set_bool(&look, value) != 0)
-		return -EINVAL;
-	s->look_inside = look ? SETTINGS_LOOK_YES : SETTINGS_LOOK_NO;
-	return 0;
-}
-
-static int set_delay(struct settings *s, const char *value)
-{
-	return values_interval(value, &s->interval_ms);
-}
-
-static int set_span(struct settings *s, const char *value)
-{
-	double seconds;
-	int error = values_seconds(value, 60, 86400, &seconds);
-
-	if (error == 0)
-		s->span_s = (uint32_t)seconds;
-	return error;
-}
-
-static int set_view(struct settings *s, const char *value)
-{
-	unsigned at;
-	int error = find_name(view_names, SHOWS_COUNT, value, &at);
-
-	if (error == 0)
-		s->view = (enum settings_view)at;
-	return error;
-}
-
-static int set_sort(struct settings_table *table, const char *value)
-{
-	return values_sort(value, &table->sort, &table->reverse);
-}
-
-static int set_group(struct settings_table *table, const char *value)
-{
-	unsigned at;
-	int error = find_name(grouping_names, GROUPING_COUNT, value, &at);
-
-	if (error == 0)
-		table->group = (enum settings_grouping)at;
-	return error;
-}
-
-/* Adds to the columns that TABLE has: a line holds less than all of them. */
-static int add_columns(struct settings_table *table, const char *value)
-{
-	static const char between[] = " ,";
-	char key[SETTINGS_NAME_MAX];
-	size_t n = table->ncolumns;
-
-	for (size_t len; value += strspn(value, between), (len = strcspn(value, between)) > 0;
-		value += len) {
-		snprintf(key, sizeof(key), "%.*s", (int)len, value);
-		if (values_add_column(key, table->columns, &table->ncolumns) != 0)
-			return -EINVAL;
-	}
-	return table->ncolumns > n ? 0 : -EINVAL;
-}
-
-static int set_theme(struct settings *s, const char *value)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t len = strlen(value);
-
-	if (len == 0 || len >= sizeof(s->theme) || strspn(value, letters) != len)
-		return -EINVAL;
-	snprintf(s->theme, sizeof(s->theme), "%s", value);
-	return 0;
-}
-
-static int set_symbols(struct settings *s, const char *value)
-{
-	unsigned at;
-	int error = find_name(symbol_names, sizeof(symbol_names) / sizeof(symbol_names[0]), value,
-		&at);
-
-	if (error == 0)
-		s->symbols = (enum settings_symbols)at;
-	return error;
-}
-
-static const char *const look_names[] = {
-	[SETTINGS_LOOK_YES] = "yes",
-	[SETTINGS_LOOK_NO] = "no",
-	[SETTINGS_LOOK_NEVER] = "never",
-};
-
-static const char *const bell_names[] = { "climb", "alarm", "kill", "notify" };
-enum { BELLS = sizeof(bell_names) / sizeof(bell_names[0]) };
-
-/* "none", or some of the names. */
-static int set_bell(struct settings *s, const char *value)
-{
-	static const char between[] = " ,";
-	char name[SETTINGS_NAME_MAX];
-	unsigned at, bell = 0;
-
-	if (strcmp(value, "none") == 0) {
-		s->bell = 0;
-		return 0;
-	}
-	for (size_t len; value += strspn(value, between), (len = strcspn(value, between)) > 0;
-		value += len) {
-		snprintf(name, sizeof(name), "%.*s", (int)len, value);
-		if (find_name(bell_names, BELLS, name, &at) != 0)
-			return -EINVAL;
-		bell |= 1u << at;
-	}
-	s->bell = bell;
-	return bell != 0 ? 0 : -EINVAL;
-}
-
-#define SWITCH(name)                                                                               \
-	{                                                                                          \
-#name, NULL, NULL, offsetof(struct settings, name)                                 \
-	}
-
-/* A key with its setter; none: a switch, and where it stands. */
-static const struct setting {
-	const char *key;
-	int (*set)(struct settings *settings, const char *value);
-	int (*set_table)(struct settings_table *table, const char *value);
-	size_t where;
-} keys[] = {
-	{ "delay", set_delay, NULL, 0 },
-	{ "view", set_view, NULL, 0 },
-	{ "sort", NULL, set_sort, 0 },
-	{ "columns", NULL, add_columns, 0 },
-	{ "group", NULL, set_group, 0 },
-	{ "span", set_span, NULL, 0 },
-	{ "theme", set_theme, NULL, 0 },
-	{ "symbols", set_symbols, NULL, 0 },
-	{ "bell", set_bell, NULL, 0 },
-	{ "look_inside", set_look, NULL, 0 },
-	SWITCH(mouse),
-	SWITCH(title),
-	SWITCH(climbers_on_top),
-	SWITCH(full_command),
-	SWITCH(kernel_threads),
-};
-
-enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
-
-/* The table a SECTION is about; -1: no section of ours. */
-static int table_of(const char *section)
-{
-	for (int i = SHOWS_PROCESSES + 1; i < SETTINGS_TABLES; i++)
-		if (strcmp(section, view_names[i]) == 0)
-			return i;
-	return section[0] == '\0' ? SHOWS_PROCESSES : -1;
-}
-
-/* NULL: no key of ours. */
-static const struct setting *find_key(const char *section, const char *name)
-{
-	int table = table_of(section);
-
-	for (int i = 0; i < KEYS && table >= 0; i++)
-		if (strcmp(name, keys[i].key) == 0 &&
-			(table == SHOWS_PROCESSES || keys[i].set_table != NULL))
-			return &keys[i];
-	return NULL;
-}
-
-static int set_key(struct settings *s, int table, const struct setting *setting, const char *value)
-{
-	if (setting->set_table != NULL)
-		return setting->set_table(&s->tables[table], value);
-	if (setting->set != NULL)
-		return setting->set(s, value);
-	return set_bool((bool *)((char *)s + setting->where), value);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -341,14 +105,14 @@ static int take_line(struct settings *settings, const struct setting_lines *line
 		return fail_line(lines, why, "not 'key = value'");
 	if (strcmp(lines->section, "keys") == 0)
 		return take_key(settings, lines, why);
-	const struct setting *setting = find_key(lines->section, lines->key);
-	int table = table_of(lines->section);
-	if (setting == NULL || table < 0)
+	int table = settings_keys_table(lines->section);
+	const struct settings_entry *entry = settings_keys_find(table, lines->key);
+	if (entry == NULL)
 		return fail_line(lines, why, "unknown key '%.60s'" SEE, lines->key);
-	unsigned adds = setting->set_table == add_columns ? 1u << table : 0;
+	unsigned adds = settings_keys_adds(entry) ? 1u << table : 0;
 	if ((adds & ~*columns) != 0)
 		changed.tables[table].ncolumns = 0;
-	if (set_key(&changed, table, setting, lines->value) != 0)
+	if (settings_keys_set(&changed, table, entry, lines->value) != 0)
 		return fail_line(lines, why, "%s cannot be '%.80s'" SEE, lines->key, lines->value);
 	*columns |= adds;
 	*settings = changed;
@@ -370,62 +134,128 @@ int settings_parse(struct settings *settings, const char *text, char why[SETTING
 	return wrong;
 }
 
-/* Lines of the OLD file whose key is not ours (a newer memtop's) are kept as they are: those of a
- * SECTION of ours, or all of the others (NULL). */
-static void keep_lines(struct buf *out, const char *old, const char *wanted)
+/* --- writing ---------------------------------------------------------------------------------- */
+
+/* A file that is written anew, line by line after the old one. */
+struct rewriting {
+	struct buf *out;
+	const struct settings *was, *now; /* what the old lines say, what is to be kept */
+	int table;                        /* of the section that is written; -1: none of ours */
+	unsigned done[SETTINGS_TABLES];   /* keys that stand there; a bit each */
+	bool begun[SETTINGS_TABLES];
+	const char *held; /* blank lines and comments that may belong to what follows */
+	size_t nheld;
+};
+
+static bool is_changed(const struct rewriting *r, const struct settings_entry *entry)
 {
-	struct setting_lines lines = settings_lines_of(old);
-	char section[sizeof(lines.section)] = "";
+	struct buf was, now;
 
-	for (enum line_kind kind; (kind = settings_lines_next(&lines)) != LINE_END;) {
-		bool ours = table_of(lines.section) >= 0;
-
-		if (kind != LINE_SETTING || find_key(lines.section, lines.key) != NULL)
-			continue;
-		if (wanted != NULL ? strcmp(lines.section, wanted) != 0 : ours)
-			continue;
-		if (wanted == NULL && strcmp(lines.section, section) != 0)
-			buf_printf(out, "[%s]\n", lines.section);
-		memcpy(section, lines.section, sizeof(section));
-		buf_put(out, lines.line, lines.len);
-		buf_putc(out, '\n');
-	}
+	buf_init(&was);
+	buf_init(&now);
+	settings_keys_put(&was, r->was, r->table, entry);
+	settings_keys_put(&now, r->now, r->table, entry);
+	bool changed = strcmp(buf_text(&was), buf_text(&now)) != 0;
+	buf_done(&was);
+	buf_done(&now);
+	return changed;
 }
 
-static void write_table(struct buf *out, const struct settings_table *table)
+static void put_held(struct rewriting *r)
 {
-	buf_printf(out, "sort = %s%s", table->reverse ? "-" : "", column_get(table->sort)->key);
-	for (size_t i = 0; i < table->ncolumns; i++)
-		buf_printf(out, "%s %s", i % COLUMNS_A_LINE == 0 ? "\ncolumns =" : "",
-			column_get(table->columns[i])->key);
-	buf_printf(out, "\ngroup = %s\n", grouping_names[table->group]);
+	buf_put(r->out, r->held, r->nheld);
+	if (r->nheld > 0 && r->held[r->nheld - 1] != '\n') /* the last line of the file */
+		buf_putc(r->out, '\n');
+	r->nheld = 0;
+}
+
+/* A setting: as it stands unless it was changed since, with the comment behind it. */
+static void rewrite_line(struct rewriting *r, const struct setting_lines *lines,
+	const struct settings_entry *entry)
+{
+	unsigned bit = entry != NULL ? settings_keys_bit(entry) : 0;
+	bool changed = entry != NULL && is_changed(r, entry);
+
+	put_held(r);
+	if (changed && (r->done[r->table] & bit) != 0)
+		return; /* a second line of the key */
+	if (entry != NULL)
+		r->done[r->table] |= bit;
+	if (changed)
+		settings_keys_put(r->out, r->now, r->table, entry);
+	else
+		buf_put(r->out, lines->line, lines->len);
+	if (changed && lines->note != NULL)
+		buf_printf(r->out, " %.*s", (int)(lines->line + lines->len - lines->note),
+			lines->note);
+	buf_putc(r->out, '\n');
+}
+
+/* The keys of the section that do not stand there yet, before the comments on the next one. */
+static void end_section(struct rewriting *r)
+{
+	const struct settings_entry *entry = NULL;
+
+	if (r->table >= 0 && r->done[r->table] == 0)
+		put_held(r);
+	while (r->table >= 0 && (entry = settings_keys_next(r->table, entry)) != NULL) {
+		if ((r->done[r->table] & settings_keys_bit(entry)) != 0)
+			continue;
+		r->done[r->table] |= settings_keys_bit(entry);
+		settings_keys_put(r->out, r->now, r->table, entry);
+		buf_putc(r->out, '\n');
+	}
+	put_held(r);
+}
+
+static void begin_section(struct rewriting *r, int table)
+{
+	r->table = table;
+	if (table >= 0)
+		r->begun[table] = true;
+}
+
+static void rewrite_lines(struct rewriting *r, const char *old)
+{
+	struct setting_lines lines = settings_lines_of(old);
+
+	for (enum line_kind kind; (kind = settings_lines_any(&lines)) != LINE_END;) {
+		if (kind == LINE_BLANK) {
+			r->held = r->nheld == 0 ? lines.line : r->held;
+			r->nheld = (size_t)(lines.rest - r->held);
+		} else if (kind == LINE_HEAD) {
+			end_section(r);
+			begin_section(r, settings_keys_table(lines.section));
+			buf_put(r->out, lines.line, lines.len);
+			buf_putc(r->out, '\n');
+		} else {
+			rewrite_line(r, &lines,
+				kind == LINE_SETTING ? settings_keys_find(r->table, lines.key)
+						     : NULL);
+		}
+	}
+	end_section(r);
 }
 
 void settings_write(struct buf *out, const struct settings *s, const char *old)
 {
-	buf_puts(out,
-		"# memtop's settings, written by its key W; memtop(1) tells what each means\n");
-	buf_printf(out, "delay = %.10g\n", s->interval_ms / 1000.0);
-	buf_printf(out, "view = %s\n", view_names[s->view]);
-	write_table(out, &s->tables[SHOWS_PROCESSES]);
-	buf_printf(out, "span = %u\n", s->span_s);
-	buf_printf(out, "theme = %s\n", s->theme);
-	buf_printf(out, "symbols = %s\n", symbol_names[s->symbols]);
-	buf_puts(out, "bell =");
-	for (unsigned i = 0; i < BELLS; i++)
-		if ((s->bell >> i & 1) != 0)
-			buf_printf(out, " %s", bell_names[i]);
-	buf_puts(out, s->bell == 0 ? " none\n" : "\n");
-	buf_printf(out, "look_inside = %s\n", look_names[s->look_inside]);
-	for (int i = 0; i < KEYS; i++)
-		if (keys[i].set == NULL && keys[i].set_table == NULL)
-			buf_printf(out, "%s = %s\n", keys[i].key,
-				*(const bool *)((const char *)s + keys[i].where) ? "yes" : "no");
-	keep_lines(out, old, "");
-	for (int i = SHOWS_PROCESSES + 1; i < SETTINGS_TABLES; i++) {
-		buf_printf(out, "[%s]\n", view_names[i]);
-		write_table(out, &s->tables[i]);
-		keep_lines(out, old, view_names[i]);
+	struct settings was;
+	char why[SETTINGS_WHY_MAX];
+	struct rewriting r = { .out = out, .was = &was, .now = s };
+
+	settings_default(&was);
+	settings_parse(&was, old, why);
+	if (old[0] == '\0')
+		buf_puts(out,
+			"# memtop's settings, written by its key W; memtop(1) tells what each "
+			"means\n");
+	begin_section(&r, SHOWS_PROCESSES);
+	rewrite_lines(&r, old);
+	for (int i = 0; i < SETTINGS_TABLES; i++) {
+		if (r.begun[i])
+			continue;
+		buf_printf(out, "[%s]\n", settings_keys_section(i));
+		begin_section(&r, i);
+		end_section(&r);
 	}
-	keep_lines(out, old, NULL);
 }

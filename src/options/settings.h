@@ -4,8 +4,8 @@
  * `key = value` lines of less than 200 bytes; `columns` may stand several times and adds up.  Read
  * at start, written only when asked (key W), never both silently: a file that is not a regular one
  * of ours (another owner, writable by others, larger than 64 KiB) is not read, and memtop starts
- * with the defaults and a word about it.  Keys that are not known, and sections, are kept when the
- * file is written again.
+ * with the defaults and a word about it.  When the file is written again its lines stay where they
+ * are, comments, keys that are not known and sections, too; only values that were changed are new.
  */
 #pragma once
 
@@ -98,8 +98,8 @@ int settings_path(char *out, size_t size);
  * WHY when it was not read; a wrong line is 0 with WHY set. */
 int settings_load(struct settings *settings, const char *path, char why[SETTINGS_WHY_MAX]);
 
-/* Appends the text of a file with these settings, and what OLD, the text of the file before, has of
- * keys that are not known. */
+/* Appends the text of a file with these settings: OLD, the text of the file before, with other
+ * values where they have changed since, and with what was missing in it. */
 void settings_write(struct buf *out, const struct settings *settings, const char *old);
 
 /* Writes them to PATH: a new file renamed over the old one (over what a symbolic link leads to),

@@ -191,6 +191,10 @@ int settings_save(const struct settings *settings, const char *path)
 	buf_init(&text);
 	read_old(&old, target);
 	settings_write(&text, settings, buf_text(&old));
+	if (text.len > FILE_MAX) { /* it could not be read again */
+		buf_clear(&text);
+		settings_write(&text, settings, "");
+	}
 	unlink(fresh);
 	error = write_file(fresh, &text);
 	if (error == 0 && rename(fresh, target) != 0)

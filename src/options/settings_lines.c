@@ -26,42 +26,56 @@ static const char *trim(char *text)
 	return text;
 }
 
-/* A copy of the line without what stands behind " ;". */
-static void copy_line(struct setting_lines *lines)
+/* A copy of the line that begins with FROM, without what stands behind " ;". */
+static void copy_line(struct setting_lines *lines, const char *from)
 {
 	char *text = lines->text;
 
-	snprintf(text, sizeof(lines->text), "%.*s", (int)lines->len, lines->line);
+	snprintf(text, sizeof(lines->text), "%.*s", (int)(lines->line + lines->len - from), from);
 	for (size_t i = 1; text[i - 1] != '\0' && text[i] != '\0'; i++)
-		if (text[i] == ';' && strchr(BLANKS, text[i - 1]) != NULL)
+		if (text[i] == ';' && strchr(BLANKS, text[i - 1]) != NULL) {
 			text[i] = '\0';
+			lines->note = from + i;
+		}
+}
+
+enum line_kind settings_lines_any(struct setting_lines *lines)
+{
+	if (*lines->rest == '\0')
+		return LINE_END;
+	lines->line = lines->rest;
+	lines->len = strcspn(lines->line, "\n");
+	lines->rest = lines->line + lines->len;
+	lines->rest += *lines->rest == '\n';
+	lines->number++;
+	lines->note = NULL;
+
+	const char *from = lines->line + strspn(lines->line, BLANKS);
+	if (from >= lines->line + lines->len || strchr("#;", from[0]) != NULL)
+		return LINE_BLANK;
+	if (lines->line + lines->len - from > SETTINGS_LINE_BYTES)
+		return LINE_LONG;
+	copy_line(lines, from);
+	bool head = lines->text[0] == '[';
+	char *end = strpbrk(lines->text, head ? "]" : "=:");
+	if (end == NULL)
+		return LINE_WRONG;
+	*end = '\0';
+	if (head) {
+		snprintf(lines->section, sizeof(lines->section), "%s", lines->text + 1);
+		return LINE_HEAD;
+	}
+	lines->key = trim(lines->text);
+	lines->value = trim(end + 1);
+	return LINE_SETTING;
 }
 
 enum line_kind settings_lines_next(struct setting_lines *lines)
 {
-	while (*lines->rest != '\0') {
-		lines->line = lines->rest + strspn(lines->rest, BLANKS);
-		lines->len = strcspn(lines->line, "\n");
-		lines->rest = lines->line + lines->len;
-		lines->rest += *lines->rest == '\n';
-		lines->number++;
-		if (lines->len == 0 || strchr("#;", lines->line[0]) != NULL)
-			continue;
-		if (lines->len > SETTINGS_LINE_BYTES)
-			return LINE_LONG;
-		copy_line(lines);
-		bool head = lines->text[0] == '[';
-		char *end = strpbrk(lines->text, head ? "]" : "=:");
-		if (end == NULL)
-			return LINE_WRONG;
-		*end = '\0';
-		if (head) {
-			snprintf(lines->section, sizeof(lines->section), "%s", lines->text + 1);
-			continue;
-		}
-		lines->key = trim(lines->text);
-		lines->value = trim(end + 1);
-		return LINE_SETTING;
-	}
-	return LINE_END;
+	enum line_kind kind;
+
+	do
+		kind = settings_lines_any(lines);
+	while (kind == LINE_BLANK || kind == LINE_HEAD);
+	return kind;
 }

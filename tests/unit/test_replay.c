@@ -112,7 +112,9 @@ static void the_packer_is_named(void **state)
 #define FILE_OF(bytes, says) { bytes, sizeof(bytes) - 1, says }
 		FILE_OF("\x1f\x8b\x08\0\1\2\3", "gzip; this plays it: gzip -dc FILE |"),
 		FILE_OF("\x1f\x8b\x08\0\1\n\2\n\3\n", "gzip -dc FILE | memtop --replay -"),
-		FILE_OF("\xfd" "7zXZ\0\0\4\n", "xz -dc FILE |"),
+		FILE_OF("\xfd"
+			"7zXZ\0\0\4\n",
+			"xz -dc FILE |"),
 		FILE_OF("BZh91AY&SY\n\n\n", "bzip2 -dc FILE |"),
 		FILE_OF("\x04\x22\x4d\x18\x64\n\n", "lz4 -dc FILE |"),
 		FILE_OF("PK\x03\x04\x14\0", "unzip -p FILE |"),

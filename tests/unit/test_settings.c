@@ -498,11 +498,57 @@ static void test_save_keeps_unknown(void **state)
 		const char *text = read_text(path);
 		const char *at = strstr(text, "[alarm]");
 		assert_non_null(at);
-		assert_string_equal(at, "[alarm]\ndelay = 8\nbell : no\n");
-		assert_non_null(strstr(text, "kernel_threads = no\nflavour = mild ; as ever\n"
-					     "depth=3\n[containers]\n"));
-		assert_non_null(strstr(text, "delay = 1\n"));
+		assert_memory_equal(at, "[alarm]\ndelay = 8\nbell : no\n[containers]\n", 40);
+		assert_non_null(strstr(text, "flavour = mild ; as ever\ndelay = 1\n  depth=3\n"
+					     "nonsense\nview = processes\n"));
 	}
+}
+
+/* What people write into the file stays: comments, blank lines, order, their way to say a value. */
+static void test_save_keeps_comments(void **state)
+{
+	(void)state;
+	static const char old[] =
+		"# mine\n\n; slow line\ndelay=.5 ; the laptop\nspan = 1m  ; short\n"
+		"mouse = true\n  # few\ncolumns = pid,rss\ncolumns = command ; all\n\n"
+		"# for the server\n[containers]\n# by name\nsort = name\n\n"
+		"[keys]\n# as in less\nquit = Q\n";
+	const char *path = path_of("comments");
+	char why[SETTINGS_WHY_MAX];
+	struct settings s;
+
+	write_text(path, old);
+	assert_int_equal(settings_load(&s, path, why), 0);
+	assert_string_equal(why, "");
+	s.span_s = 600;
+	assert_int_equal(settings_save(&s, path), 0);
+	const char *text = read_text(path);
+	static const char *const parts[] = {
+		"# mine\n\n; slow line\ndelay=.5 ; the laptop\nspan = 600 ; short\nmouse = true\n"
+		"  # few\ncolumns = pid,rss\ncolumns = command ; all\nview = processes\n",
+		"kernel_threads = no\n\n# for the server\n[containers]\n# by name\nsort = name\n"
+		"columns = ",
+		"group = container\n\n[keys]\n# as in less\nquit = Q\n",
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		assert_names(text, parts[i]);
+	assert_int_equal(strncmp(text, parts[0], strlen(parts[0])), 0);
+	/* columns are one thing, of however many lines */
+	s.tables[SHOWS_PROCESSES].ncolumns = 2;
+	assert_int_equal(settings_save(&s, path), 0);
+	assert_names(read_text(path), "  # few\ncolumns = pid rss\nview");
+	write_text(path, "# the last line has no end");
+	assert_int_equal(settings_save(&s, path), 0);
+	assert_names(read_text(path), "# the last line has no end\ndelay = 0.5\n");
+	/* what would be too large to be read again begins anew */
+	char *large = malloc(64 * 1024);
+	memset(large, '#', 64 * 1024 - 1);
+	large[64 * 1024 - 1] = '\0';
+	write_text(path, large);
+	free(large);
+	assert_int_equal(settings_save(&s, path), 0);
+	assert_int_equal(settings_load(&s, path, why), 0);
+	assert_int_equal(s.span_s, 600);
 }
 
 static size_t count_entries(const char *name)
@@ -693,6 +739,7 @@ int main(void)
 		cmocka_unit_test(test_save),
 		cmocka_unit_test(test_save_all_columns),
 		cmocka_unit_test(test_save_keeps_unknown),
+		cmocka_unit_test(test_save_keeps_comments),
 		cmocka_unit_test(test_save_is_atomic),
 		cmocka_unit_test(test_save_on_full_disk),
 		cmocka_unit_test(test_save_through_link),
