@@ -249,6 +249,7 @@ enum cgroup_known {
 	CGROUP_NO_KILLS = 1u << 10, /* oom_kills is not known: v1 before 4.13 */
 	/* nothing is, as no memory controller is there */
 	CGROUP_NO_MEMORY = 1u << 11,
+	CGROUP_PRESSURE_FULL = 1u << 12, /* its second line */
 };
 
 /* A cgroup that has a process or has one below it, or the sampler in it.  UINT64_MAX: no limit.

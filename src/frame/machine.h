@@ -33,6 +33,8 @@ enum system_known {
 	SYSTEM_PSI_CPU = 1u << 15,
 	SYSTEM_PSI_IO = 1u << 16,
 	SYSTEM_LOAD = 1u << 17,
+	SYSTEM_PSI_FULL = 1u << 18,    /* of memory; some kernels tell "some" alone */
+	SYSTEM_PSI_IO_FULL = 1u << 19, /* of io */
 
 	SYSTEM_NO_TOTAL = 1u << 20,
 	SYSTEM_NO_FREE = 1u << 21,

@@ -323,11 +323,13 @@ static void see_swap(struct system_figures *seen, const struct own *own)
 /* The host's pressure is not ours. */
 static void see_pressure(struct system_figures *seen, const struct cgroup_figures *group)
 {
-	seen->known &= ~(uint32_t)SYSTEM_PSI;
+	seen->known &= ~(uint32_t)(SYSTEM_PSI | SYSTEM_PSI_FULL);
 	seen->psi_some_avg10 = group->psi_some_avg10;
 	seen->psi_full_avg10 = group->psi_full_avg10;
 	if (group->known & CGROUP_PRESSURE)
 		seen->known |= SYSTEM_PSI;
+	if (group->known & CGROUP_PRESSURE_FULL)
+		seen->known |= SYSTEM_PSI_FULL;
 }
 
 void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **group,

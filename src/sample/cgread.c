@@ -280,14 +280,14 @@ void cgread_pressure(const struct cgread *at, struct cgroup_figures *figures)
 	struct sysparse_pressure pressure;
 	ssize_t len;
 
-	figures->known &= ~(uint32_t)CGROUP_PRESSURE;
+	figures->known &= ~(uint32_t)(CGROUP_PRESSURE | CGROUP_PRESSURE_FULL);
 	figures->psi_some_avg10 = figures->psi_full_avg10 = 0;
 	if (at->v1)
 		return;
 	len = read_file(at, "memory.pressure", text, sizeof(text));
 	if (len <= 0 || sysparse_pressure(&pressure, text, (size_t)len) < 0)
 		return;
-	figures->known |= CGROUP_PRESSURE;
+	figures->known |= CGROUP_PRESSURE | (pressure.full ? CGROUP_PRESSURE_FULL : 0);
 	figures->psi_some_avg10 = pressure.some_avg10;
 	figures->psi_full_avg10 = pressure.full_avg10;
 }

@@ -29,7 +29,7 @@ int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size
 		if (scan_prefix(&line, "some"))
 			some = line_avg10(line, &found.some_avg10);
 		else if (scan_prefix(&line, "full"))
-			line_avg10(line, &found.full_avg10);
+			found.full = line_avg10(line, &found.full_avg10);
 	}
 	if (!some)
 		return -EINVAL;

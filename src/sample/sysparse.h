@@ -13,6 +13,7 @@
 struct sysparse_pressure {
 	double some_avg10;
 	double full_avg10;
+	bool full; /* full_avg10 is there */
 };
 
 /* Reads that file; LEN bytes of TEXT. */

@@ -209,7 +209,7 @@ static void take_gpu(const struct meminfo *info, struct system_figures *figures)
 /* PSI may be off (CONFIG_PSI_DEFAULT_DISABLED), and then its files are not there or refuse to
  * be read: the pressure is not known, which is not the same as none. */
 static void take_pressure(const struct system_state *system, enum system_file file, uint32_t bit,
-	double *some, double *full, struct system_figures *figures)
+	double *some, uint32_t full_bit, double *full, struct system_figures *figures)
 {
 	struct sysparse_pressure pressure;
 	char text[TEXT_ROOM] UNFILLED;
@@ -218,9 +218,11 @@ static void take_pressure(const struct system_state *system, enum system_file fi
 	if (len == 0 || sysparse_pressure(&pressure, text, len) < 0)
 		return;
 	*some = pressure.some_avg10;
-	if (full != NULL)
-		*full = pressure.full_avg10;
 	figures->known |= bit;
+	if (full == NULL || !pressure.full)
+		return;
+	*full = pressure.full_avg10;
+	figures->known |= full_bit;
 }
 
 static void take_load(const struct system_state *system, struct system_figures *figures)
@@ -403,11 +405,11 @@ void system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	take_arc(system, figures);
 	take_gpu(&info, figures);
 	take_pressure(system, SYSTEM_FILE_PRESSURE, SYSTEM_PSI, &figures->psi_some_avg10,
-		&figures->psi_full_avg10, figures);
-	take_pressure(system, SYSTEM_FILE_PRESSURE_CPU, SYSTEM_PSI_CPU, &figures->psi_cpu_avg10,
+		SYSTEM_PSI_FULL, &figures->psi_full_avg10, figures);
+	take_pressure(system, SYSTEM_FILE_PRESSURE_CPU, SYSTEM_PSI_CPU, &figures->psi_cpu_avg10, 0,
 		NULL, figures);
 	take_pressure(system, SYSTEM_FILE_PRESSURE_IO, SYSTEM_PSI_IO, &figures->psi_io_avg10,
-		&figures->psi_io_full_avg10, figures);
+		SYSTEM_PSI_IO_FULL, &figures->psi_io_full_avg10, figures);
 	take_load(system, figures);
 	take_vmstat(system, ms, figures);
 	take_zram(system, figures);

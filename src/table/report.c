@@ -45,8 +45,11 @@ static void put_system(struct buf *out, const struct store *store)
 			units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, 6),
 			units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, 6));
 	if (system->known & SYSTEM_PSI)
-		buf_printf(out, "; waiting for memory: some %.1f %%, all %.1f %% of 10 s",
-			system->psi_some_avg10, system->psi_full_avg10);
+		buf_printf(out, "; waiting for memory: some %.1f %%", system->psi_some_avg10);
+	if (system->known & SYSTEM_PSI && system->known & SYSTEM_PSI_FULL)
+		buf_printf(out, ", all %.1f %%", system->psi_full_avg10);
+	if (system->known & SYSTEM_PSI)
+		buf_puts(out, " of 10 s");
 	if (store_oom_kills(store))
 		buf_printf(out, "; killed for want of memory: %llu",
 			(unsigned long long)store_oom_kills(store));

@@ -185,7 +185,8 @@ void gen_system(struct frame *frame)
 {
 	frame->tick = true;
 	frame->system = (struct system_figures){
-		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_PSI | SYSTEM_OOM_KILLS,
+		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_PSI | SYSTEM_PSI_FULL |
+			 SYSTEM_OOM_KILLS,
 		.total_kib = 16384000,
 		.free_kib = 1024000,
 		.available_kib = 9216000,

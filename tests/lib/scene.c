@@ -233,7 +233,7 @@ static void add_system(struct frame *frame, enum scene_kind kind, uint32_t secon
 
 	*system = (struct system_figures){
 		.known = SYSTEM_AVAILABLE | SYSTEM_SWAP_RATE | SYSTEM_FAULT_RATE | SYSTEM_PSI |
-			 SYSTEM_OOM_KILLS | SYSTEM_KERNEL,
+			 SYSTEM_PSI_FULL | SYSTEM_OOM_KILLS | SYSTEM_KERNEL,
 		.total_kib = 8036 * MIB,
 		.free_kib = 1240 * MIB,
 		.available_kib = (4910 - second / 40) * MIB,
@@ -291,7 +291,8 @@ static void add_deep(struct frame *frame, uint32_t age_s, uint32_t second, uint6
 	static const struct cgroup_figures groups[] = {
 		{
 			.path = "/system.slice/docker-3f2a9c1b7d04aa00.scope",
-			.known = CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE,
+			.known = CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE |
+				 CGROUP_PRESSURE_FULL,
 			.usage_kib = 1510 * MIB,
 			.max_kib = UINT64_MAX,
 			.high_kib = 7168 * MIB,

@@ -12,8 +12,8 @@ static void prepare(struct story *story)
 	story->step_ms = 1000;
 	story->seq = 1;
 	story->system = (struct system_figures){
-		.known = SYSTEM_AVAILABLE | SYSTEM_PSI | SYSTEM_OOM_KILLS | SYSTEM_SWAP_RATE |
-			 SYSTEM_REFAULT_RATE | SYSTEM_FAULT_RATE,
+		.known = SYSTEM_AVAILABLE | SYSTEM_PSI | SYSTEM_PSI_FULL | SYSTEM_OOM_KILLS |
+			 SYSTEM_SWAP_RATE | SYSTEM_REFAULT_RATE | SYSTEM_FAULT_RATE,
 		.total_kib = 16777216,
 		.free_kib = 8000000,
 		.available_kib = 10234000,

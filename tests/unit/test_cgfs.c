@@ -227,7 +227,8 @@ static void those_above_the_process_on_the_screen_are_looked_at_closely(void **s
 	look(&world, 1000, false);
 	assert_int_equal(world.taken.count, 3);
 	assert_int_equal(of(&world.taken, "/app.slice")->known,
-		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE | CGROUP_PROTECTED | CGROUP_NUMBER);
+		CGROUP_EVENTS | CGROUP_HIGH | CGROUP_PRESSURE | CGROUP_PRESSURE_FULL |
+			CGROUP_PROTECTED | CGROUP_NUMBER);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_max, 7);
 	assert_int_equal(of(&world.taken, "/app.slice")->events_high, 3);
 	assert_true(of(&world.taken, "/app.slice")->psi_some_avg10 == 1.5);

@@ -73,6 +73,15 @@ static void pressure_is_known(void **state)
 	assert_stalls(0, 0, 2, "Stalls none now | 2 killed");
 }
 
+/* Some kernels do not tell how long all tasks waited: that is not 0.0 %. */
+static void pressure_of_all_is_not_known(void **state)
+{
+	(void)state;
+	story.system.psi_some_avg10 = 12.5;
+	assert_stalls(SYSTEM_PSI | SYSTEM_PSI_FULL, 0, 0, "Stalls waiting 12.5 %, all 0.0 %");
+	assert_stalls(0, SYSTEM_PSI_FULL, 0, "Stalls waiting 12.5 %");
+}
+
 static void only_swapping_is_known(void **state)
 {
 	(void)state;
@@ -101,6 +110,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(pressure_is_known, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(pressure_of_all_is_not_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(only_swapping_is_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_is_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(kills_of_long_ago, set_up, tear_down),

@@ -19,7 +19,12 @@ static void pressure_is_two_percentages(void **state)
 	(void)state;
 	assert_int_equal(sysparse_pressure(&pressure, text, strlen(text)), 0);
 	assert_true(pressure.some_avg10 == 12.5);
-	assert_true(pressure.full_avg10 == 3.25);
+	assert_true(pressure.full && pressure.full_avg10 == 3.25);
+	/* of the second line nothing is made up */
+	assert_int_equal(sysparse_pressure(&pressure, text, 48), 0);
+	assert_true(pressure.some_avg10 == 12.5 && !pressure.full);
+	assert_int_equal(sysparse_pressure(&pressure, "some avg10=1.00\nfull\n", 21), 0);
+	assert_true(pressure.some_avg10 == 1 && !pressure.full);
 	assert_int_equal(sysparse_pressure(&pressure, text + 49, 20), -EINVAL);
 	assert_int_equal(sysparse_pressure(&pressure, "some avg60=1.00\n", 16), -EINVAL);
 }

@@ -317,6 +317,10 @@ static int draw_pressure(struct canvas *canvas, int x, int y, const struct syste
 {
 	enum style style = system->psi_full_avg10 >= 5 ? STYLE_ALARM : STYLE_WARN;
 
+	if (!(system->known & SYSTEM_PSI_FULL))
+		return table_gauges_add(canvas, x, y, style,
+			wide ? "waiting for memory %.1f %% of the time" : "waiting %.1f %%",
+			system->psi_some_avg10);
 	return table_gauges_add(canvas, x, y, style,
 		wide ? "waiting for memory %.1f %% of the time, all tasks %.1f %%"
 		     : "waiting %.1f %%, all %.1f %%",
