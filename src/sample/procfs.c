@@ -5,6 +5,7 @@
 #include "base/amount.h"
 #include "base/order.h"
 #include "base/xalloc.h"
+#include "frame/frame.h"
 #include "sample/procparse.h"
 #include "sample/sysparse.h"
 
@@ -219,7 +220,7 @@ struct linux_dirent64 {
 	char name[];
 };
 
-/* The pid a name stands for, 0 if it is no pid. */
+/* The pid a name stands for, 0 if it is none that a kernel gives. */
 static int32_t pid_of(const char *name)
 {
 	int32_t pid = 0;
@@ -227,9 +228,9 @@ static int32_t pid_of(const char *name)
 	if (*name < '1' || *name > '9')
 		return 0;
 	for (; *name >= '0' && *name <= '9'; name++) {
-		if (pid > INT32_MAX / 10 - 1)
-			return 0;
 		pid = pid * 10 + (*name - '0');
+		if (pid > FRAME_PID_MAX)
+			return 0;
 	}
 	return *name == '\0' ? pid : 0;
 }

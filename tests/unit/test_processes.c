@@ -11,6 +11,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -364,6 +365,30 @@ static void a_clock_of_nobody_is_none(void **state)
 	assert_false(usage_clock(FRAME_PID_MAX + 1, &ns));
 }
 
+/* A number that no kernel gives is nobody's; it was shown as the largest that one gives. */
+static void numbers_above_all_pids_are_nobody(void **state)
+{
+	static const char *const names[] = { "4194305", "5000000000", "99999999999999999999" };
+	struct made_tree tree;
+	int32_t *pids = NULL;
+	size_t cap = 0;
+	char name[40];
+
+	(void)state;
+	made_tree_init(&tree);
+	made_tree_process(&tree, 7, "seven", 1, 1, 1, 1);
+	made_tree_process(&tree, FRAME_PID_MAX, "last", 1, 1, 1, 1);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), "%s/stat", names[i]);
+		made_tree_write(&tree, name, "");
+	}
+	assert_int_equal(procfs_list(tree.fd, &pids, &cap), 2);
+	assert_int_equal(pids[0], 7);
+	assert_int_equal(pids[1], FRAME_PID_MAX);
+	free(pids);
+	made_tree_done(&tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +400,7 @@ int main(void)
 		cmocka_unit_test(a_kernel_thread_that_ends_is_buried),
 		cmocka_unit_test(a_gap_verifies_everybody),
 		cmocka_unit_test(a_clock_of_nobody_is_none),
+		cmocka_unit_test(numbers_above_all_pids_are_nobody),
 	};
 
 	return cmocka_run_group_tests_name("usage", tests, NULL, NULL);
