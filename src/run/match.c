@@ -91,6 +91,12 @@ static bool too_short(const struct match *match)
 	return match->looked_at > 0 && match->oldest_s + 2 < match->needs_s;
 }
 
+/* -u or -F leave nobody, so that nobody was asked. */
+static bool asked_nobody(const struct match *match)
+{
+	return match->looked_at == 0 && (match->scope.uid >= 0 || match->scope.filter != NULL);
+}
+
 enum match_result match_result(const struct match *match)
 {
 	if (match_found(match))
@@ -101,7 +107,7 @@ enum match_result match_result(const struct match *match)
 		return MATCH_NONE;
 	if (!match->seen || match->nopen > 0 || match->nlost > 0 || match->hidden > 0 ||
 		(match->scope.pid != 0 && !match->decided) || match->unseen_kib > 0 ||
-		too_short(match))
+		asked_nobody(match) || too_short(match))
 		return MATCH_OPEN;
 	return MATCH_NONE;
 }
@@ -367,6 +373,11 @@ static void put_why(struct buf *out, const struct match *match)
 		buf_printf(out,
 			"%u process%s may not be looked at; run it as root, or with -u or -p",
 			(unsigned)match->hidden, match->hidden == 1 ? "" : "es");
+	else if (asked_nobody(match))
+		buf_printf(out, "there was no process %s",
+			match->scope.filter == NULL ? "of that user (-u)"
+			: match->scope.uid < 0      ? "that -F leaves"
+						    : "that -u and -F leave");
 	else
 		buf_printf(out, "%s is too short to be sure, that takes %s",
 			units_seconds(UNITS_TEXT, match->oldest_s),

@@ -494,6 +494,50 @@ static const char *matched(const char *expr, double most_s, struct buf *out)
 	return buf_text(out);
 }
 
+/* Whom -u and -F leave out was not asked; nobody is no OK. */
+static void test_match_nobody(void **state)
+{
+	struct query *size = parse("rss>1t"), *none = parse("command=nobody"),
+		     *one = parse("command=one");
+	const struct {
+		struct match_scope scope;
+		const char *says;
+	} cases[] = {
+		{ { .uid = -1 }, "OK: nothing matches 'rss>1t' (1 process, 0s)" },
+		{ { .uid = -1, .filter = one }, "(1 process, 0s)" },
+		{ { .uid = -1, .filter = none }, "UNDECIDED: nothing is known to match 'rss>1t', "
+						 "but there was no process that -F leaves" },
+		{ { .uid = 77 }, "there was no process of that user (-u)" },
+		{ { .uid = 77, .filter = one }, "there was no process that -u and -F leave" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct match *match = match_new(size, "rss>1t", &cases[i].scope);
+		struct run run;
+		struct buf out;
+
+		buf_init(&out);
+		begin(&run);
+		story_birth(&run.story, 10, 0, "one");
+		story_detail(&run.story, 10, 0);
+		story_text(&run.story, 10, TEXT_CMDLINE, "one");
+		story_memory(&run.story, 10, 10000, 0, 0, 0, 10000);
+		story_usage(&run.story, 10, 10000, 0);
+		look(&run);
+		match_take(match, run.story.store, &run.view);
+		match_line(&out, match);
+		if (strstr(buf_text(&out), cases[i].says) == NULL)
+			fail_msg("%s, not %s", buf_text(&out), cases[i].says);
+		buf_done(&out);
+		match_free(match);
+		end(&run);
+	}
+	query_free(size);
+	query_free(none);
+	query_free(one);
+}
+
 /* What growth takes was not watched, or was not seen between two looks: open, not "OK". */
 static void test_match_not_seen(void **state)
 {
@@ -891,6 +935,7 @@ int main(void)
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_match_names_the_worst),
+		cmocka_unit_test(test_match_nobody),
 		cmocka_unit_test(test_match_not_seen),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_lost),
