@@ -121,7 +121,8 @@ static void put_cgroup(struct json_writer *json, const struct cgroup_figures *c)
 	put_number(json, "events_max",
 		c != NULL && known & CGROUP_EVENTS ? c->events_max : UINT64_MAX);
 	json_add_real(json, "psi_some", known & CGROUP_PRESSURE, c != NULL ? c->psi_some_avg10 : 0);
-	json_add_real(json, "psi_full", known & CGROUP_PRESSURE_FULL, c != NULL ? c->psi_full_avg10 : 0);
+	json_add_real(json, "psi_full", known & CGROUP_PRESSURE_FULL,
+		c != NULL ? c->psi_full_avg10 : 0);
 }
 
 /* No limit is null, as no number would say it. */
