@@ -38,7 +38,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -131,11 +130,6 @@ static int run_stream(const struct options *options)
 	return run_stream_to(isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, STDOUT_FILENO, &stream);
 }
 
-static bool utf8_locale(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 static int run_screen(struct session *session, struct fleet *fleet, struct settings *settings,
 	const struct options *options, const char *note, int *end_signal)
 {
@@ -149,7 +143,7 @@ static int run_screen(struct session *session, struct fleet *fleet, struct setti
 		.ascii = options->ascii,
 		.readonly = options->readonly || (fleet != NULL && !options->allow_signals),
 		.fleet = fleet,
-		.utf8 = utf8_locale(),
+		.utf8 = streams_are_utf8(),
 		.note = note,
 		.settings_path = settings_path(path, sizeof(path)) == 0 ? path : NULL,
 	};

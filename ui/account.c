@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROW = 2, WHEEL_ROWS = 3 };
+enum { FIRST_ROW = 2 };
 
 struct account_screen {
 	struct screen screen;
@@ -140,8 +140,10 @@ static void click(struct account_state *state, struct ui *ui, const struct key *
 {
 	long row = state->top + key->y - FIRST_ROW;
 
-	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
-		state->cursor += key->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
+	long wheel = keys_wheel(key, KEYS_WHEEL_ROWS);
+
+	if (wheel != 0) {
+		state->cursor += wheel;
 		account_choose(state);
 		return;
 	}
@@ -160,6 +162,8 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	struct account_state *state = &((struct account_screen *)screen)->state;
 	long page = state->height > 1 ? state->height - 1 : 1;
 
+	if (help_key(ui, key->code, NULL))
+		return true;
 	if (keys_move(key->code, page, (long)state->count - 1, &state->cursor)) {
 		account_choose(state);
 		return true;
@@ -184,14 +188,6 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 		break;
 	case 'W':
 		ui_save(ui);
-		break;
-	case KEYS_CTRL_L:
-		ui_redraw(ui);
-		break;
-	case KEYS_F1:
-	case 'h':
-	case '?':
-		help_open(ui);
 		break;
 	case KEYS_ESC:
 	case KEYS_F10:

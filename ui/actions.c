@@ -26,7 +26,6 @@
 #include "ui/views.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 enum { CTRL_B = 2, CTRL_F = 6, CTRL_N = 14, CTRL_P = 16 };
 

@@ -9,7 +9,6 @@
 #include "ui/ui.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum copy_what { COPY_PID, COPY_COMMAND, COPY_SENTENCE, COPY_TOOL, COPY_COUNT };
 

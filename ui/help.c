@@ -175,24 +175,39 @@ static const struct screen_ops ops = {
 	.done = free_screen,
 };
 
-void help_open(struct ui *ui)
-{
-	static const char *const none[] = { NULL };
-
-	help_open_with(ui, none);
-}
-
-void help_open_with(struct ui *ui, const char *const *lines)
+static void open_with(struct ui *ui, const char *const *lines)
 {
 	struct help *help = xalloc_zero(1, sizeof(*help));
 	const struct keymap keymap = ui_keys(ui);
 
 	help->screen.ops = &ops;
 	pager_init(&help->pager, "memtop " PACKAGE_VERSION);
-	for (const char *const *line = lines; *line != NULL; line++)
-		pager_add(&help->pager, *line);
-	if (*lines != NULL)
-		pager_add(&help->pager, "");
+	for (; lines != NULL && *lines != NULL; lines++) {
+		pager_add(&help->pager, *lines);
+		if (lines[1] == NULL)
+			pager_add(&help->pager, "");
+	}
 	help_fill(&help->pager, &ui->style, &keymap);
 	ui_push(ui, &help->screen);
+}
+
+void help_open(struct ui *ui)
+{
+	open_with(ui, NULL);
+}
+
+bool help_key(struct ui *ui, uint32_t code, const char *const *lines)
+{
+	switch (code) {
+	case KEYS_F1:
+	case 'h':
+	case '?':
+		open_with(ui, lines);
+		return true;
+	case KEYS_CTRL_L:
+		ui_redraw(ui);
+		return true;
+	default:
+		return false;
+	}
 }

@@ -10,9 +10,10 @@ struct ui;
 /* Puts the help screen on top of the others. */
 void help_open(struct ui *ui);
 
-/* The same, with LINES of the screen that asks in front: a title, then "keys\twords"; NULL ends
- * them. */
-void help_open_with(struct ui *ui, const char *const *lines);
+/* Does what F1, h, ? and ^L do on every screen that has keys of its own: the help, with LINES about
+ * the screen in front (a title, then "keys\twords"; NULL ends them; NULL: none), and drawing anew.
+ * False: CODE is another key. */
+bool help_key(struct ui *ui, uint32_t code, const char *const *lines);
 
 /* Fills a pager (made by pager_init) from the actions of KEYMAP and the table of columns. */
 void help_fill(struct pager *pager, const struct screen_style *style, const struct keymap *keymap);

@@ -307,8 +307,10 @@ static void click(struct hosts_screen *h, struct ui *ui, const struct key *key)
 {
 	size_t row = h->place->top + (size_t)(key->y - TITLE_ROW - 1);
 
-	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
-		choose_row(h, chosen_row(h) + (key->mouse == MOUSE_WHEEL_UP ? -1 : 1));
+	long wheel = keys_wheel(key, 1);
+
+	if (wheel != 0) {
+		choose_row(h, chosen_row(h) + wheel);
 		return;
 	}
 	if (key->y <= TITLE_ROW || key->y >= ui->canvas.height - 2 || row >= h->count)
@@ -318,21 +320,16 @@ static void click(struct hosts_screen *h, struct ui *ui, const struct key *key)
 		open_host(h, ui);
 }
 
-static void open_help(struct ui *ui)
-{
-	static const char *const lines[] = {
-		"Hosts, the one in trouble first",
-		"Enter\topens the dashboard of a host; O or q come back from there",
-		"g\tthe processes of all hosts in one table",
-		"arrows\tchoose a host: what it says stands below",
-		"STALLS\thow much of the last 10 seconds its processes waited for memory",
-		"SWAP-IN\twhat it reads back from swap a second",
-		"q F10\tends memtop and its logins",
-		NULL,
-	};
-
-	help_open_with(ui, lines);
-}
+static const char *const help_lines[] = {
+	"Hosts, the one in trouble first",
+	"Enter\topens the dashboard of a host; O or q come back from there",
+	"g\tthe processes of all hosts in one table",
+	"arrows\tchoose a host: what it says stands below",
+	"STALLS\thow much of the last 10 seconds its processes waited for memory",
+	"SWAP-IN\twhat it reads back from swap a second",
+	"q F10\tends memtop and its logins",
+	NULL,
+};
 
 /* q ends memtop here, since nothing is below this screen. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
@@ -340,6 +337,8 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	struct hosts_screen *h = (struct hosts_screen *)screen;
 	long page = ui->canvas.height > 8 ? ui->canvas.height - 6 : 1, row = chosen_row(h);
 
+	if (help_key(ui, key->code, help_lines))
+		return true;
 	if (keys_move(key->code, page, (long)h->count - 1, &row)) {
 		choose_row(h, row);
 		return true;
@@ -350,14 +349,6 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 		break;
 	case 'g':
 		hosts_all_open(ui);
-		break;
-	case KEYS_F1:
-	case 'h':
-	case '?':
-		open_help(ui);
-		break;
-	case KEYS_CTRL_L:
-		ui_redraw(ui);
 		break;
 	case KEYS_MOUSE:
 		click(h, ui, key);

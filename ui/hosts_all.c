@@ -14,7 +14,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	TITLE_ROW = 1,
@@ -289,10 +288,10 @@ static void open_line(struct all_screen *all, struct ui *ui)
 static void click(struct all_screen *all, struct ui *ui, const struct key *key)
 {
 	size_t line = all->top + (size_t)(key->y - TITLE_ROW - 1);
-	long cursor = (long)cursor_line(all);
+	long cursor = (long)cursor_line(all), wheel = keys_wheel(key, 1);
 
-	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
-		put_cursor(all, cursor + (key->mouse == MOUSE_WHEEL_UP ? -1 : 1));
+	if (wheel != 0) {
+		put_cursor(all, cursor + wheel);
 	} else if (key->y == TITLE_ROW && key->x >= all->host_width) {
 		int at = layout_at(&all->layout, key->x - all->host_width - 1);
 
@@ -341,22 +340,17 @@ static bool take_sort_key(struct all_screen *all, uint32_t key)
 	}
 }
 
-static void open_help(struct ui *ui)
-{
-	static const char *const lines[] = {
-		"All hosts in one table",
-		"Enter\topens the process, or the containers, on the dashboard of its host",
-		"1 2\tprocesses, containers",
-		"< > I\tsort by the column beside, the other way round",
-		"M G H\tsort by memory, by growth, by host",
-		"F4 \\\ta filter, as in the table of one host",
-		"g O q Esc\tback to the list of hosts",
-		"F9\tsignals are sent from a host's own dashboard (--allow-signals)",
-		NULL,
-	};
-
-	help_open_with(ui, lines);
-}
+static const char *const help_lines[] = {
+	"All hosts in one table",
+	"Enter\topens the process, or the containers, on the dashboard of its host",
+	"1 2\tprocesses, containers",
+	"< > I\tsort by the column beside, the other way round",
+	"M G H\tsort by memory, by growth, by host",
+	"F4 \\\ta filter, as in the table of one host",
+	"g O q Esc\tback to the list of hosts",
+	"F9\tsignals are sent from a host's own dashboard (--allow-signals)",
+	NULL,
+};
 
 static void take_other_key(struct all_screen *all, struct ui *ui, const struct key *key)
 {
@@ -381,14 +375,6 @@ static void take_other_key(struct all_screen *all, struct ui *ui, const struct k
 	case KEYS_F9:
 		ui_say(ui, true, "Enter first: signals are sent from the dashboard of its host");
 		break;
-	case KEYS_F1:
-	case 'h':
-	case '?':
-		open_help(ui);
-		break;
-	case KEYS_CTRL_L:
-		ui_redraw(ui);
-		break;
 	case KEYS_MOUSE:
 		click(all, ui, key);
 		break;
@@ -409,6 +395,8 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 
 	build_lines(all); /* frames may have come since it was drawn */
 	line = (long)cursor_line(all);
+	if (help_key(ui, key->code, help_lines))
+		return true;
 	if (keys_move(key->code, page, (long)all->count - 1, &line))
 		put_cursor(all, line);
 	else if (!take_sort_key(all, key->code))

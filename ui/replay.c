@@ -2,13 +2,13 @@
 /* replay - see replay.h */
 #include "ui/replay.h"
 
+#include "base/clock.h"
 #include "session/player.h"
 #include "ui/foot.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const double speeds[] = { 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 0 };
 
@@ -131,30 +131,15 @@ void replay_to(struct ui *ui, int goal)
 	player_play_to(session_player(ui->session), (enum player_goal)goal);
 }
 
-const char *replay_clock(const struct store *store, char out[REPLAY_CLOCK_MAX])
-{
-	time_t seconds = (time_t)(store_wall_ms(store) / 1000);
-	struct tm local;
-
-	out[0] = '\0';
-	if (localtime_r(&seconds, &local) != NULL)
-		strftime(out, REPLAY_CLOCK_MAX, "%H:%M:%S", &local);
-	return out;
-}
-
 void replay_words(const struct session *session, char *out, size_t size)
 {
-	time_t seconds = (time_t)(store_wall_ms(session_store(session)) / 1000);
-	struct tm local;
+	const struct store *store = session_store(session);
 	const struct player *player = session_player(session);
 	const char *remote = player_remote(player);
-	char when[32] = "?", words[16];
+	char when[CLOCK_WORDS_MAX] = "of nothing", words[16];
 
-	if (store_ticks(session_store(session)) == 0)
-		snprintf(when, sizeof(when), "of nothing");
-	else if (localtime_r(&seconds, &local) != NULL)
-		strftime(when, sizeof(when), remote != NULL ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S",
-			&local);
+	if (store_ticks(store) > 0)
+		clock_words(when, remote != NULL ? CLOCK_TIME : CLOCK_SECOND, store_wall_ms(store));
 	const char *state = player_at_end(player)   ? ", at its end"
 			    : player_paused(player) ? ", paused"
 						    : "";

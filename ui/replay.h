@@ -27,10 +27,6 @@ enum { REPLAY_HINTS = 7 };
 void replay_hints(struct hint out[REPLAY_HINTS], enum replay_state state, unsigned screen);
 const char *replay_lead(enum replay_state state, int width);
 
-/* "12:03:10", for where those words have no room. */
-enum { REPLAY_CLOCK_MAX = 16 };
-const char *replay_clock(const struct store *store, char out[REPLAY_CLOCK_MAX]);
-
 /* "replay 2026-11-22 12:03:10 x4, paused", in the time zone of whoever looks; "from db1, 12:03:10"
  * when it is happening now. */
 void replay_words(const struct session *session, char *out, size_t size);

@@ -2,7 +2,6 @@
 /* stage - see stage.h */
 #include "ui/stage.h"
 
-#include "session/player.h"
 #include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/bindings.h"

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clock - the only file that asks what time it is */
+/* clock - the only file that asks what time it is, and that knows the time zone
+ *
+ * moment.c reads times that people write; it does the other way round what clock_words does.
+ */
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <time.h>
 
 /* A clock that this kernel has not is 0, at which nothing is ever due. */
@@ -37,4 +41,21 @@ uint64_t clock_wall_ms(void)
 uint64_t clock_cpu_us(void)
 {
 	return read_us(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+const char *clock_words(char out[CLOCK_WORDS_MAX], enum clock_words how, uint64_t wall_ms)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm local;
+
+	snprintf(out, CLOCK_WORDS_MAX, "?");
+	if (localtime_r(&seconds, &local) == NULL)
+		return out;
+	if (how == CLOCK_TIME)
+		strftime(out, CLOCK_WORDS_MAX, "%H:%M:%S", &local);
+	else if (how == CLOCK_MINUTE)
+		strftime(out, CLOCK_WORDS_MAX, "%Y-%m-%d %H:%M", &local);
+	else
+		strftime(out, CLOCK_WORDS_MAX, "%Y-%m-%d %H:%M:%S", &local);
+	return out;
 }

@@ -16,3 +16,16 @@ uint64_t clock_boot_us(void);
 uint64_t clock_mono_ms(void);
 uint64_t clock_wall_ms(void); /* since 1970, UTC */
 uint64_t clock_cpu_us(void);  /* CPU time this process has used (CLOCK_PROCESS_CPUTIME_ID) */
+
+enum { CLOCK_WORDS_MAX = 32 };
+
+/* How much of a time is told. */
+enum clock_words {
+	CLOCK_TIME,   /* "12:03:10" */
+	CLOCK_MINUTE, /* "2026-11-28 12:03" */
+	CLOCK_SECOND, /* "2026-11-28 12:03:10" */
+};
+
+/* A time of the wall clock in the time zone of whoever reads it; "?" for one that no calendar has.
+ * Returns OUT. */
+const char *clock_words(char out[CLOCK_WORDS_MAX], enum clock_words how, uint64_t wall_ms);

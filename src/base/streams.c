@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 unsigned streams_fill(void)
@@ -27,4 +30,16 @@ const char *streams_lacking(unsigned closed, bool program)
 		if ((closed & 1u << fd) != 0 && (program || fd == STDOUT_FILENO))
 			return words[fd];
 	return NULL;
+}
+
+int streams_width(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+bool streams_are_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }

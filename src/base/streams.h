@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* streams - standard input, output and error, where whoever started us closed some */
+/* streams - standard input, output and error: where whoever started us closed some, and how they
+ * are written on */
 #pragma once
 
 #include <stdbool.h>
@@ -11,3 +12,9 @@ unsigned streams_fill(void);
 /* The first of CLOSED that is needed ("output"): output always, all three by a PROGRAM to be run;
  * NULL: none. */
 const char *streams_lacking(unsigned closed, bool program);
+
+/* Columns of the terminal that FD is open on; 0: it is none, or does not say. */
+int streams_width(int fd);
+
+/* Whether the locale that was set has UTF-8 for characters. */
+bool streams_are_utf8(void);

@@ -5,7 +5,6 @@
 #include "base/xalloc.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	BATCH = 512, /* tables whose heads are read at once */

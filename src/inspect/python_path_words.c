@@ -7,7 +7,6 @@
 #include "inspect/python_path.h"
 
 #include "base/buf.h"
-#include "inspect/image.h"
 
 #include <inttypes.h>
 #include <stdio.h>

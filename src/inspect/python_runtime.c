@@ -2,7 +2,6 @@
 /* python_runtime - see python_runtime.h; every number read here is a stranger's */
 #include "inspect/python_runtime.h"
 
-#include "base/xalloc.h"
 #include "inspect/image.h"
 
 #include <errno.h>

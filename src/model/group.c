@@ -5,7 +5,6 @@
 #include "base/xalloc.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	REST_KIB = 8, /* as for a process: a page or two is no movement */

@@ -8,7 +8,6 @@
 #include "model/headline_end.h"
 #include "model/headline_pressure.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,6 @@
 
 #include "base/amount.h"
 #include "base/real.h"
-#include "base/xalloc.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,6 @@
 #include "model/trend.h"
 #include "base/real.h"
 #include "model/trend_limits.h"
-#include "model/trend_tier.h"
 #include "model/trend_window.h"
 
 enum { PAIRS = TREND_BUCKETS * (TREND_BUCKETS - 1) / 2 };

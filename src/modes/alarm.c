@@ -292,8 +292,16 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 	matcher->held = !matcher->told && alarm->full;
 }
 
-static void take_rows(struct alarm *alarm, const struct store *store)
+/* An expression about the machine alone is asked once, not of each process. */
+static void take_matches(struct alarm *alarm, const struct store *store)
 {
+	struct row machine = { 0 };
+
+	if (alarm->machine) {
+		if (query_match(alarm->query, store, &machine))
+			take_match(alarm, store, &machine);
+		return;
+	}
 	view_build(&alarm->view, store, &alarm->options.ask);
 	for (size_t i = 0; i < alarm->view.count; i++)
 		take_match(alarm, store, &alarm->view.rows[i]);
@@ -413,13 +421,8 @@ const char *alarm_message(const struct alarm *alarm)
 
 void alarm_again(struct alarm *alarm, const struct store *store)
 {
-	struct row none = { 0 };
-
 	alarm->message[0] = '\0';
-	if (!alarm->machine)
-		take_rows(alarm, store);
-	else if (query_match(alarm->query, store, &none))
-		take_match(alarm, store, &none);
+	take_matches(alarm, store);
 }
 
 struct ident alarm_waits_for(const struct alarm *alarm)
@@ -444,7 +447,6 @@ void alarm_take(struct alarm *alarm, const struct store *store)
 {
 	struct matcher *kept = alarm->before;
 	size_t cap = alarm->before_cap;
-	struct row none = { 0 };
 
 	alarm_known(alarm, store, true);
 	alarm->before = alarm->now;
@@ -454,9 +456,6 @@ void alarm_take(struct alarm *alarm, const struct store *store)
 	alarm->now_cap = cap;
 	alarm->nnow = 0;
 	free_place(alarm);
-	if (!alarm->machine)
-		take_rows(alarm, store);
-	else if (query_match(alarm->query, store, &none))
-		take_match(alarm, store, &none);
+	take_matches(alarm, store);
 	say_held(alarm);
 }

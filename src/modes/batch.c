@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/streams.h"
 #include "modes/await.h"
 #include "modes/batch_read.h"
 #include "modes/tell.h"
@@ -13,10 +14,7 @@
 #include "table/report.h"
 #include "table/report_account.h"
 
-#include <langinfo.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum {
@@ -37,13 +35,7 @@ struct batch {
 
 int batch_width(const struct options *options)
 {
-	struct winsize size;
-
-	if (options->width > 0)
-		return options->width;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	return 0;
+	return options->width > 0 ? options->width : streams_width(STDOUT_FILENO);
 }
 
 struct report_style batch_style(const struct options *o, const struct settings *settings)
@@ -57,7 +49,7 @@ struct report_style batch_style(const struct options *o, const struct settings *
 		.columns = o->ncolumns > 0 ? o->columns : table->columns,
 		.ncolumns = o->ncolumns > 0 ? o->ncolumns : table->ncolumns,
 		.column = {
-			.utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+			.utf8 = !o->ascii && streams_are_utf8(),
 			.full_command = settings->full_command,
 			.no_folds = true,
 		},

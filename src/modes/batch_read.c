@@ -74,10 +74,10 @@ static enum query_answer decide_row(const struct batch_read *read, const struct 
 	if (o->uid >= 0 && knows_user && o->uid != (int64_t)proc->figures.uid)
 		return QUERY_NO;
 	/* a filter of containers asks nothing of processes */
-	bool containers = o->grouped && o->group == GROUP_CONTAINER;
-	enum query_answer answer = containers ? QUERY_YES
-					      : query_decide(o->filter_query,
-							session_store(read->session), row, lacking);
+	enum query_answer answer = options_table(o) == SHOWS_CONTAINERS
+					   ? QUERY_YES
+					   : query_decide(o->filter_query,
+						     session_store(read->session), row, lacking);
 	if (answer == QUERY_NO || o->uid < 0 || knows_user)
 		return answer;
 	*lacking = "user";

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 enum { TROUBLE = 1 };
 
@@ -128,18 +128,6 @@ int flight_run(struct session *session, const struct options *options)
 	return status;
 }
 
-/* In local time: this is read by who was there. */
-static void put_time(struct buf *out, int64_t wall_s)
-{
-	time_t at = (time_t)wall_s;
-	char text[40] = "?";
-	struct tm tm;
-
-	if (localtime_r(&at, &tm) != NULL)
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm);
-	buf_puts(out, text);
-}
-
 /* The number behind KEY in LINE; 0: it is not there. */
 static uint64_t number_of(const char *line, const char *key)
 {
@@ -178,6 +166,7 @@ int flight_run_status(const struct options *options)
 {
 	const char *folder = flight_run_folder(options);
 	struct flight_status status;
+	char from[CLOCK_WORDS_MAX], to[CLOCK_WORDS_MAX];
 	struct buf out;
 
 	if (folder == NULL)
@@ -191,12 +180,11 @@ int flight_run_status(const struct options *options)
 	}
 	double seconds = status.to_s > status.from_s ? (double)(status.to_s - status.from_s) : 0;
 	buf_init(&out);
-	buf_printf(&out, "%s: from ", folder);
-	put_time(&out, status.from_s);
-	buf_puts(&out, " to ");
-	put_time(&out, status.to_s);
-	buf_printf(&out, " (%s), %zu segment%s, %s", units_seconds(UNITS_TEXT, seconds),
-		status.segments, status.segments == 1 ? "" : "s",
+	buf_printf(&out, "%s: from %s to %s (%s), %zu segment%s, %s", folder,
+		clock_words(from, CLOCK_MINUTE, (uint64_t)status.from_s * 1000),
+		clock_words(to, CLOCK_MINUTE, (uint64_t)status.to_s * 1000),
+		units_seconds(UNITS_TEXT, seconds), status.segments,
+		status.segments == 1 ? "" : "s",
 		units_kib_words(UNITS_TEXT, (status.bytes + 1023) / 1024));
 	if (seconds >= 3600)
 		buf_printf(&out, ", %s a day",
@@ -206,7 +194,7 @@ int flight_run_status(const struct options *options)
 	if (percent >= 0)
 		buf_printf(&out, ", %.2f %% of a CPU to look", percent);
 	buf_puts(&out, status.written ? "; being recorded now\n" : "; not being recorded now\n");
-	error = buf_write(&out, 1);
+	error = buf_write(&out, STDOUT_FILENO);
 	buf_done(&out);
 	return tell_unwritten(error) ? TROUBLE : 0;
 }

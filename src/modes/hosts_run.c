@@ -10,9 +10,7 @@
 #include "modes/tell.h"
 #include "options/options.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { FIRST_LOOKS = 2 }; /* with the second one rates are known */
@@ -32,7 +30,7 @@ static bool is_settled(struct fleet *fleet)
 
 static bool shows_containers(const struct options *options)
 {
-	return options->grouped && options->group == GROUP_CONTAINER;
+	return options_table(options) == SHOWS_CONTAINERS;
 }
 
 /* An order, a filter or containers are asked of what runs on the machines, not of them. */
@@ -117,7 +115,5 @@ int hosts_run(struct fleet *fleet, const struct options *options)
 			wait_until(fleet, clock_mono_ms() + options->interval_ms);
 		error = print_rows(fleet, options, &seen);
 	}
-	if (error != 0 && error != -EPIPE)
-		tell("cannot write: %s", strerror(-error));
-	return error == -EPIPE ? 0 : error != 0 || !seen;
+	return tell_unwritten(error) || (error == 0 && !seen);
 }

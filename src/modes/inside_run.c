@@ -5,15 +5,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "model/findings.h"
-#include "options/options.h"
 #include "modes/tell.h"
+#include "options/options.h"
 #include "session/session.h"
 #include "table/inside.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
 enum {
 	ANSWER_MS = 70000,    /* longer than a look may take */
@@ -114,11 +114,7 @@ static int print_process(struct run *run, int32_t pid, bool first)
 			buf_putc(&run->text, '\n');
 		inside_text(&run->text, store_of(run), proc, o->holders, o->lines, o->width);
 	}
-	errno = 0;
-	if (fwrite(run->text.data, 1, run->text.len, stdout) != run->text.len ||
-		fflush(stdout) != 0)
-		return errno != 0 ? -errno : -EIO;
-	return 0;
+	return buf_write(&run->text, STDOUT_FILENO);
 }
 
 /* --- the lines it grows in (--lines) --- */
@@ -212,9 +208,7 @@ int inside_run(struct session *session, const struct options *options)
 	buf_done(&run.text);
 	if (error == -EPIPE)
 		return 0;
-	if (error != 0)
-		fprintf(stderr, "memtop: cannot write: %s\n", strerror(-error));
-	if (run.ended && session_message(session)[0] != '\0')
-		fprintf(stderr, "memtop: %s\n", session_message(session));
-	return error != 0 || run.missing;
+	if (run.ended)
+		tell_message(session);
+	return tell_unwritten(error) || run.missing;
 }

@@ -2,6 +2,7 @@
 /* past_report - see past_report.h */
 #include "modes/past_report.h"
 
+#include "base/clock.h"
 #include "base/order.h"
 #include "base/units.h"
 #include "base/xalloc.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	GROWERS_MAX = 10,
@@ -32,17 +32,6 @@ struct past_grower {
 	double kib_min;
 	double age_s;
 };
-
-const char *past_when(char out[PAST_WHEN_MAX], uint64_t wall_ms)
-{
-	time_t seconds = (time_t)(wall_ms / 1000);
-	struct tm local;
-
-	snprintf(out, PAST_WHEN_MAX, "?");
-	if (localtime_r(&seconds, &local) != NULL)
-		strftime(out, PAST_WHEN_MAX, "%Y-%m-%d %H:%M:%S", &local);
-	return out;
-}
 
 /* --- what is known ---------------------------------------------------------------------------- */
 
@@ -170,9 +159,9 @@ static bool grew_there(const struct past_report *report, const struct past_growe
 /* Both, since a clock time alone makes one count. */
 static void put_ago(const struct past_report *report, struct buf *out, uint64_t wall_ms)
 {
-	char when[PAST_WHEN_MAX];
+	char when[CLOCK_WORDS_MAX];
 
-	buf_puts(out, past_when(when, wall_ms));
+	buf_puts(out, clock_words(when, CLOCK_SECOND, wall_ms));
 	if (report->now_wall_ms > wall_ms)
 		buf_printf(out, ", %s ago",
 			units_seconds_words(UNITS_TEXT,
@@ -183,12 +172,12 @@ static void put_ago(const struct past_report *report, struct buf *out, uint64_t 
  * was recorded. */
 static void put_moment(const struct past_report *report, struct buf *out)
 {
-	char asked[PAST_WHEN_MAX];
+	char asked[CLOCK_WORDS_MAX];
 
 	put_ago(report, out, report->wall_ms);
 	if (report->asked_wall_ms > report->wall_ms + GAP_MS)
 		buf_printf(out, " (the last look before %s: nothing was recorded in between)",
-			past_when(asked, report->asked_wall_ms));
+			clock_words(asked, CLOCK_SECOND, report->asked_wall_ms));
 	buf_putc(out, '\n');
 }
 
@@ -267,7 +256,7 @@ static void put_growers(const struct past_report *report, struct buf *out)
 /* Who, when, and in what; a counter alone tells that there was a kill and nothing else. */
 static void put_kill(const struct past_report *report, struct buf *out)
 {
-	char words[KILL_WORDS_MAX], when[PAST_WHEN_MAX];
+	char words[KILL_WORDS_MAX], when[CLOCK_WORDS_MAX];
 
 	if (!report->killed) {
 		buf_puts(out, "The kernel killed for want of memory; whom is not recorded.\n");
@@ -275,7 +264,7 @@ static void put_kill(const struct past_report *report, struct buf *out)
 	}
 	buf_printf(out, "%s\n",
 		kill_words(words, &report->kill, kill_ago_s(report, report->now_wall_ms)));
-	buf_printf(out, "That was at %s", past_when(when, report->kill_wall_ms));
+	buf_printf(out, "That was at %s", clock_words(when, CLOCK_SECOND, report->kill_wall_ms));
 	if (report->container[0] != '\0')
 		buf_printf(out, ", in container %s", report->container);
 	if (report->kill.in != NULL && report->kill.in[0] != '\0')

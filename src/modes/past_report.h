@@ -9,8 +9,6 @@
 #include "base/buf.h"
 #include "table/report.h"
 
-enum { PAST_WHEN_MAX = 32 };
-
 struct past_grower;
 
 struct past_report {
@@ -43,6 +41,3 @@ void past_report_json(const struct past_report *report, struct buf *out);
 
 /* Frees what it holds. */
 void past_report_done(struct past_report *report);
-
-/* "2026-11-29 03:10:00", local time. */
-const char *past_when(char out[PAST_WHEN_MAX], uint64_t wall_ms);

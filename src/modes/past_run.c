@@ -7,7 +7,6 @@
 #include "base/quit.h"
 #include "base/units.h"
 #include "modes/batch.h"
-#include "modes/flight_run.h"
 #include "modes/past_report.h"
 #include "modes/tell.h"
 #include "options/moment.h"
@@ -27,6 +26,7 @@ enum {
 	LARGEST = 10,
 	BEYOND_MS = 60 * 1000, /* behind the last look: later than that is not in the recording */
 	KILLED_MS = 15 * 1000, /* after a kill: who it was is known by then */
+	AGO_WORDS_MAX = CLOCK_WORDS_MAX + 40,
 };
 
 const char *past_recording(const struct options *options)
@@ -53,12 +53,12 @@ const char *past_recording(const struct options *options)
 /* --- going there ----------------------------------------------------------------------------- */
 
 /* "2026-11-28 04:10:00 (23 hours ago)" */
-static const char *when_words(char out[PAST_WHEN_MAX + 40], uint64_t wall_ms)
+static const char *when_words(char out[AGO_WORDS_MAX], uint64_t wall_ms)
 {
-	char when[PAST_WHEN_MAX];
+	char when[CLOCK_WORDS_MAX];
 	uint64_t now_ms = clock_wall_ms();
 
-	snprintf(out, PAST_WHEN_MAX + 40, "%s (%s ago)", past_when(when, wall_ms),
+	snprintf(out, AGO_WORDS_MAX, "%s (%s ago)", clock_words(when, CLOCK_SECOND, wall_ms),
 		units_seconds_words(UNITS_TEXT,
 			now_ms > wall_ms ? (double)(now_ms - wall_ms) / 1000 : 0));
 	return out;
@@ -78,13 +78,13 @@ static uint64_t wanted_ms(const struct options *options, uint64_t last_ms)
 static int go_at(struct player *player, const struct options *options, const char *name)
 {
 	uint64_t first_ms, last_ms;
-	char when[PAST_WHEN_MAX + 40], wanted[PAST_WHEN_MAX];
+	char when[AGO_WORDS_MAX], wanted[CLOCK_WORDS_MAX];
 	int error = player_reach(player, &first_ms, &last_ms);
 
 	if (error != 0)
 		return error;
 	uint64_t wall_ms = wanted_ms(options, last_ms);
-	past_when(wanted, wall_ms);
+	clock_words(wanted, CLOCK_SECOND, wall_ms);
 	if (wall_ms < first_ms) {
 		tell("%s reaches back to %s, not to %s; memtop --flight --keep 3d would keep more",
 			name, when_words(when, first_ms), wanted);

@@ -2,15 +2,13 @@
 /* report_out - see report_out.h */
 #include "modes/report_out.h"
 
+#include "base/streams.h"
 #include "modes/tell.h"
 #include "options/options.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 120 };
 
@@ -46,21 +44,16 @@ void report_out_done(struct report_out *out)
 
 struct profile_style report_out_style(const struct options *options, int fd)
 {
-	struct profile_style style = {
-		.utf8 = !options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-		.width = WIDTH_USUAL,
-	};
-	struct winsize size;
+	int width = options->width > 0 ? options->width : streams_width(fd);
 
-	if (options->width > 0)
-		style.width = options->width;
-	else if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		style.width = size.ws_col;
-	if (style.width < WIDTH_LEAST)
-		style.width = WIDTH_LEAST;
-	if (style.width > WIDTH_MOST)
-		style.width = WIDTH_MOST;
-	return style;
+	if (width == 0)
+		width = WIDTH_USUAL;
+	return (struct profile_style){
+		.utf8 = !options->ascii && streams_are_utf8(),
+		.width = width < WIDTH_LEAST  ? WIDTH_LEAST
+			 : width > WIDTH_MOST ? WIDTH_MOST
+					      : width,
+	};
 }
 
 int report_out_write(struct report_out *out, const struct profile *profile,

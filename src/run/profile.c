@@ -2,6 +2,7 @@
 /* profile - see profile.h; who took what, tick by tick */
 #include "run/profile.h"
 
+#include "base/amount.h"
 #include "base/xalloc.h"
 #include "run/profile_fall.h"
 #include "run/profile_points.h"
@@ -21,11 +22,6 @@ struct sums {
 	int32_t who; /* who gained most */
 	int64_t who_kib;
 };
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
 
 static void take_proc(struct profile *profile, const struct store *store, const struct proc *proc,
 	struct sums *sums)
@@ -50,13 +46,13 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	snprintf(who->name, sizeof(who->name), "%s", proc->name);
 	who->last_s = now_s;
 	who->kib = proc->figures.footprint_kib;
-	who->peak_kib = larger(who->peak_kib, proc->figures.footprint_kib);
-	who->peak_rss_kib = larger(who->peak_rss_kib, proc->figures.rss_kib);
+	who->peak_kib = amount_larger(who->peak_kib, proc->figures.footprint_kib);
+	who->peak_rss_kib = amount_larger(who->peak_rss_kib, proc->figures.rss_kib);
 	if (proc->figures.known & DETAIL_PEAK)
-		who->peak_rss_kib = larger(who->peak_rss_kib, proc->figures.peak_kib);
+		who->peak_rss_kib = amount_larger(who->peak_rss_kib, proc->figures.peak_kib);
 	who->verdict = verdict;
 	who->climbed |= verdict == TREND_CLIMBING;
-	profile->one_peak_rss_kib = larger(profile->one_peak_rss_kib, who->peak_rss_kib);
+	profile->one_peak_rss_kib = amount_larger(profile->one_peak_rss_kib, who->peak_rss_kib);
 	struct profile_name *name = profile_name_of(profile, proc->name, now_s);
 	if (name->comm[0] == '\0')
 		snprintf(name->comm, sizeof(name->comm), "%s", proc->comm);
@@ -64,16 +60,11 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	name->kib += profile_share_part(who);
 	name->raw_kib += proc->figures.footprint_kib;
 	name->members++;
-	name->largest_kib = larger(name->largest_kib, proc->figures.footprint_kib);
+	name->largest_kib = amount_larger(name->largest_kib, proc->figures.footprint_kib);
 	name->rss_kib += proc->figures.rss_kib;
 	name->started += first;
 	name->last_s = now_s;
 	name->climbed |= verdict == TREND_CLIMBING;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Those that were there at BEFORE_S and are no more leave what they shared to the others. */
@@ -141,9 +132,9 @@ static void take_window(struct profile_name *name, double span_s)
 	struct profile_name_window *open = &name->open;
 
 	open->span_s += span_s;
-	open->most_kib = larger(open->most_kib, name->kib);
-	open->raw_kib = larger(open->raw_kib, name->raw_kib);
-	open->largest_kib = larger(open->largest_kib, name->largest_kib);
+	open->most_kib = amount_larger(open->most_kib, name->kib);
+	open->raw_kib = amount_larger(open->raw_kib, name->raw_kib);
+	open->largest_kib = amount_larger(open->largest_kib, name->largest_kib);
 }
 
 /* Programs that ran at the tick before and do no more take nothing now. */
@@ -151,7 +142,7 @@ static void take_names(struct profile *profile, const struct profile_look *look,
 {
 	for (size_t i = 0; i < profile->nnames; i++) {
 		struct profile_name *name = &profile->names[i];
-		name->kib = larger(smaller(name->kib + name->left_kib, name->raw_kib),
+		name->kib = amount_larger(amount_smaller(name->kib + name->left_kib, name->raw_kib),
 			name->largest_kib);
 		if (look->known)
 			take_marks(name, profile->last_s);
@@ -160,10 +151,10 @@ static void take_names(struct profile *profile, const struct profile_look *look,
 		name->area_kib_s += (double)name->kib * span_s;
 		if (name->kib > name->peak_kib)
 			name->bound = !look->known;
-		name->peak_kib = larger(name->peak_kib, name->kib);
+		name->peak_kib = amount_larger(name->peak_kib, name->kib);
 		if (name->rss_kib > name->peak_rss_kib)
 			name->rss_bound = name->members > 1;
-		name->peak_rss_kib = larger(name->peak_rss_kib, name->rss_kib);
+		name->peak_rss_kib = amount_larger(name->peak_rss_kib, name->rss_kib);
 	}
 }
 
@@ -244,7 +235,7 @@ static void take_sums(struct profile *profile, const struct sums *sums,
 	profile->majors += sums->majors * span_s;
 	profile->minors += sums->minors * span_s;
 	take_peaks(profile, sums, look);
-	profile->peak_swap_kib = larger(profile->peak_swap_kib, sums->swap_kib);
+	profile->peak_swap_kib = amount_larger(profile->peak_swap_kib, sums->swap_kib);
 	profile->most = sums->count > profile->most ? sums->count : profile->most;
 	struct profile_point point = {
 		.from_s = before_s,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_compare_out - two profiles side by side, in words and as JSON (profile_report.h) */
-#include "run/profile_compare.h"
-#include "base/real.h"
 #include "run/profile_report.h"
 
+#include "base/real.h"
 #include "base/units.h"
 #include "frame/json_writer.h"
+#include "run/profile_compare.h"
 
 #include <math.h>
 #include <stdio.h>

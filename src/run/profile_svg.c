@@ -3,9 +3,8 @@
 #include "run/profile_report.h"
 
 #include "base/real.h"
-#include "base/units.h"
-
 #include "base/text.h"
+#include "base/units.h"
 
 #include <stdlib.h>
 

@@ -8,7 +8,6 @@
 #include "sample/shortlist.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	KILL_FIRST = 1,   /* so many of the highest oom_score */

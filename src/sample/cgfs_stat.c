@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "sample/cgread.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum {

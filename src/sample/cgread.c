@@ -109,11 +109,6 @@ bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures)
 	return true;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 void cgread_limits(const struct cgread *at, struct cgroup_figures *figures)
 {
 	if (at->v1) {
@@ -129,7 +124,8 @@ void cgread_limits(const struct cgread *at, struct cgroup_figures *figures)
 	figures->max_kib = size_of(at, "memory.max", UINT64_MAX);
 	figures->high_kib = size_of(at, "memory.high", UINT64_MAX);
 	figures->swap_max_kib = size_of(at, "memory.swap.max", UINT64_MAX);
-	figures->protected_kib = larger(size_of(at, "memory.min", 0), size_of(at, "memory.low", 0));
+	figures->protected_kib = amount_larger(size_of(at, "memory.min", 0),
+		size_of(at, "memory.low", 0));
 	figures->known |= CGROUP_PROTECTED;
 }
 

@@ -3,7 +3,6 @@
 #include "sample/inspector.h"
 
 #include "base/log.h"
-#include "base/xalloc.h"
 #include "frame/decode.h"
 #include "frame/encode.h"
 #include "sample/confine.h"
@@ -14,7 +13,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>

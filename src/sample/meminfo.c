@@ -4,8 +4,6 @@
 
 #include "sample/scan.h"
 
-#include <string.h>
-
 /* Larger than any memory: what a subtraction left that went below zero, in KiB or made of bytes. */
 #define BELOW_ZERO (UINT64_C(1) << 52)
 

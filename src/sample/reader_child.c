@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "sample/confine.h"
 #include "sample/libproc.h"
-#include "sample/procfs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>

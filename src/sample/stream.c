@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/pin.h"
 #include "base/quit.h"
-#include "base/xalloc.h"
 #include "frame/encode.h"
 #include "frame/request.h"
 #include "sample/confine.h"

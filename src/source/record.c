@@ -10,7 +10,6 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/xalloc.h"
-#include "frame/decode.h"
 #include "frame/encode.h"
 #include "source/mend.h"
 #include "source/zst.h"

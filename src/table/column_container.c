@@ -7,7 +7,6 @@
 #include "table/column_format.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum {
 	NEAR_PERCENT = 90, /* of a limit, of what cannot be reclaimed */

@@ -9,7 +9,6 @@
 #include "base/xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 size_t view_group_count(const struct store *store, const struct view_ask *ask)

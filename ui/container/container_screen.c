@@ -236,21 +236,16 @@ static void move_cursor(struct container_state *state, uint32_t key)
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct container_state *state = &((struct container_screen *)screen)->state;
+	long wheel = keys_wheel(key, KEYS_WHEEL_ROWS);
 
+	if (help_key(ui, key->code, NULL))
+		return true;
 	switch (key->code) {
 	case KEYS_ENTER:
 		enter(state, ui);
 		break;
-	case KEYS_F1:
-	case 'h':
-	case '?':
-		help_open(ui);
-		break;
 	case 's':
 		table_next_span(ui);
-		break;
-	case KEYS_CTRL_L:
-		ui_redraw(ui);
 		break;
 	case KEYS_ESC:
 	case KEYS_F10:
@@ -260,8 +255,8 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 		ui_pop(ui);
 		break;
 	case KEYS_MOUSE:
-		if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
-			state->cursor += key->mouse == MOUSE_WHEEL_UP ? -3 : 3;
+		if (wheel != 0)
+			state->cursor += wheel;
 		else if (key->y >= 1 && key->y <= state->rows)
 			state->cursor = state->top + key->y - 1;
 		break;

@@ -7,7 +7,6 @@
 #include "base/units.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum {
 	HEIGHT_MAX = 200,

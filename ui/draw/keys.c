@@ -87,6 +87,13 @@ long keys_in_view(long top, long at, long rows, long count)
 	return keys_scrolled(top, rows, count);
 }
 
+long keys_wheel(const struct key *key, long rows)
+{
+	if (key->code != KEYS_MOUSE)
+		return 0;
+	return key->mouse == MOUSE_WHEEL_UP ? -rows : key->mouse == MOUSE_WHEEL_DOWN ? rows : 0;
+}
+
 bool keys_move(uint32_t code, long page, long last, long *at)
 {
 	if (code == KEYS_UP || code == 'k')

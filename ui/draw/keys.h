@@ -60,6 +60,11 @@ const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
  * is another key. */
 bool keys_move(uint32_t code, long page, long last, long *at);
 
+/* Rows that a turn of the mouse's wheel moves a list by: ROWS up (less than 0) or down; 0: KEY is
+ * none.  Most lists move by KEYS_WHEEL_ROWS. */
+enum { KEYS_WHEEL_ROWS = 3 };
+long keys_wheel(const struct key *key, long rows);
+
 /* The first row in view of a list of COUNT, of which ROWS are in view from TOP on, moved as little
  * as it takes: keys_in_view brings the row AT into view, both leave no room below the last row. */
 long keys_scrolled(long top, long rows, long count);

@@ -110,9 +110,10 @@ static enum dialog_outcome mouse_key(struct menu *menu, const struct key *key, i
 	size_t rows = list_rows(menu, height);
 	struct dialog_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST, (int)rows);
 	size_t at = first_shown(menu, rows) + (size_t)(key->y > box.y ? key->y - box.y : 0);
+	long wheel = keys_wheel(key, KEYS_WHEEL_ROWS);
 
-	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
-		move_by(menu, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
+	if (wheel != 0) {
+		move_by(menu, wheel);
 		return DIALOG_OPEN;
 	}
 	if (key->y < box.y || key->y >= box.y + (int)rows || at >= menu->count)
@@ -125,25 +126,13 @@ static enum dialog_outcome mouse_key(struct menu *menu, const struct key *key, i
 /* Letters jump to the next item that begins with one, so `k` and `j` do not move here. */
 static enum dialog_outcome plain_key(struct menu *menu, uint32_t code, long page)
 {
+	long cursor = (long)menu->cursor;
+
+	if (code > KEYS_BASE && keys_move(code, page, (long)menu->count - 1, &cursor)) {
+		menu->cursor = (size_t)cursor;
+		return DIALOG_OPEN;
+	}
 	switch (code) {
-	case KEYS_UP:
-		move_by(menu, -1);
-		break;
-	case KEYS_DOWN:
-		move_by(menu, 1);
-		break;
-	case KEYS_PAGE_UP:
-		move_by(menu, -page);
-		break;
-	case KEYS_PAGE_DOWN:
-		move_by(menu, page);
-		break;
-	case KEYS_HOME:
-		menu->cursor = 0;
-		break;
-	case KEYS_END:
-		move_by(menu, (long)menu->count);
-		break;
 	case KEYS_ENTER:
 		return menu->count ? DIALOG_DONE : DIALOG_CANCELLED;
 	case KEYS_ESC:

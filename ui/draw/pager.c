@@ -57,13 +57,6 @@ static size_t page_lines(const struct pager *pager, int height)
 	return rows * (size_t)columns_of(pager);
 }
 
-static size_t clipped(const struct pager *pager, long top, size_t rows)
-{
-	long last = pager->count > rows ? (long)(pager->count - rows) : 0;
-
-	return (size_t)(top < 0 ? 0 : top > last ? last : top);
-}
-
 /* --- search ----------------------------------------------------------------------------------- */
 
 static bool line_matches(const struct pager *pager, size_t at)
@@ -125,33 +118,22 @@ enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int he
 
 	if (search_key(pager, key->code))
 		return DIALOG_OPEN;
+	if (keys_move(key->code, page, (long)pager->count - 1, &top)) {
+		pager->top = (size_t)keys_scrolled(top, (long)rows, (long)pager->count);
+		return DIALOG_OPEN;
+	}
 	switch (key->code) {
-	case KEYS_UP:
-	case 'k':
-		top -= 1;
-		break;
-	case KEYS_DOWN:
-	case 'j':
-		top += 1;
-		break;
-	case KEYS_PAGE_UP:
 	case 'b':
 		top -= page;
 		break;
-	case KEYS_PAGE_DOWN:
-	case ' ':
-		top += page;
-		break;
-	case KEYS_HOME:
 	case 'g':
 		top = 0;
 		break;
-	case KEYS_END:
 	case 'G':
 		top = (long)pager->count;
 		break;
 	case KEYS_MOUSE:
-		top += key->mouse == MOUSE_WHEEL_UP ? -3 : key->mouse == MOUSE_WHEEL_DOWN ? 3 : 0;
+		top += keys_wheel(key, KEYS_WHEEL_ROWS);
 		break;
 	case KEYS_ESC:
 	case KEYS_ENTER:
@@ -165,7 +147,7 @@ enum dialog_outcome pager_key(struct pager *pager, const struct key *key, int he
 	default:
 		break;
 	}
-	pager->top = clipped(pager, top, rows);
+	pager->top = (size_t)keys_scrolled(top, (long)rows, (long)pager->count);
 	return DIALOG_OPEN;
 }
 
@@ -217,7 +199,8 @@ void pager_draw(struct canvas *canvas, const struct pager *pager)
 {
 	size_t lines = page_lines(pager, canvas->height);
 	int columns = columns_of(pager), width = canvas->width / columns;
-	size_t top = clipped(pager, (long)pager->top, lines), rows = lines / (size_t)columns;
+	size_t top = (size_t)keys_scrolled((long)pager->top, (long)lines, (long)pager->count),
+	       rows = lines / (size_t)columns;
 
 	canvas_clear(canvas);
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');

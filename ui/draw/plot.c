@@ -2,10 +2,8 @@
 /* plot - see plot.h.  Pure: spans in, cells out. */
 #include "ui/draw/plot.h"
 
-#include <stddef.h>
-
-/* Lowest first. */
-/* The full block is left out: sparklines of rows that follow each other would grow together. */
+/* Lowest first.  The full block is left out: sparklines of rows that follow each other would grow
+ * together. */
 static const uint32_t block_levels[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587 };
 static const uint32_t ascii_levels[] = { '_', '.', '-', '=', '*', '#' };
 

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { LEAST = 5, MOST = 10 }; /* columns for the text beside a label that wants them all */

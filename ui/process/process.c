@@ -2,6 +2,7 @@
 /* process - see process.h */
 #include "ui/process/process.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "model/evidence.h"
@@ -10,7 +11,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	SENTENCE_ROWS = 3, /* on a low screen; on others one more */
@@ -149,13 +149,10 @@ static int draw_when(struct canvas *canvas, const struct shown *facts, uint64_t 
 {
 	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms
 							     : 0;
-	time_t seconds = (time_t)((store_wall_ms(facts->store) - ago_ms) / 1000);
-	char when[32] = "?";
-	struct tm local;
+	char when[CLOCK_WORDS_MAX];
 
-	if (localtime_r(&seconds, &local) != NULL)
-		strftime(when, sizeof(when), "%H:%M:%S", &local);
-	return canvas_printf(canvas, x, y, STYLE_STRONG, "%s, %s ago", when,
+	return canvas_printf(canvas, x, y, STYLE_STRONG, "%s, %s ago",
+		clock_words(when, CLOCK_TIME, store_wall_ms(facts->store) - ago_ms),
 		units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 }
 

@@ -24,13 +24,13 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 /* The mouse; the rest are actions. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
-	struct process *process = &ui->process;
+	struct process *process = (struct process *)screen;
+	long wheel = keys_wheel(key, KEYS_WHEEL_ROWS);
 
-	(void)screen;
 	if (key->code != KEYS_MOUSE)
 		return false;
-	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
-		process_scroll(ui, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
+	if (wheel != 0)
+		process_scroll(ui, (int)wheel);
 	else if (!process_click(&process->state, &process->geometry, key->x, key->y))
 		process_look_click(ui, key->y);
 	return true;

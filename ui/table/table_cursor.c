@@ -8,7 +8,6 @@
 #include "ui/ui.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 long table_cursor_row(const struct ui *ui)

@@ -2,13 +2,12 @@
 /* table_head - see table_head.h */
 #include "ui/table/table_head.h"
 
-#include "ui/replay.h"
+#include "base/clock.h"
 #include "ui/table/table_gauges.h"
 #include "ui/table/table_sentence.h"
 #include "ui/table/table_span.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { ROWS_FOR_SUMMARY = 10 }; /* fewer do without */
 
@@ -75,12 +74,13 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 static int draw_note(struct canvas *canvas, const struct shown *facts, int x, int y)
 {
 	enum style style = facts->paused ? STYLE_NOTICE : STYLE_WARN;
-	char clock[REPLAY_CLOCK_MAX];
+	char clock[CLOCK_WORDS_MAX];
 	int end = table_gauges_add(canvas, x, y, style, "%s", facts->source_note);
 
 	if (end != x || facts->replay == REPLAY_NONE)
 		return end;
-	return table_gauges_add(canvas, x, y, style, "%s", replay_clock(facts->store, clock));
+	return table_gauges_add(canvas, x, y, style, "%s",
+		clock_words(clock, CLOCK_TIME, store_wall_ms(facts->store)));
 }
 
 static void draw_summary(struct canvas *canvas, const struct shown *facts,

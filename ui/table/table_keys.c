@@ -215,11 +215,13 @@ static void click(struct ui *ui, int x, int y)
 /* The mouse; the rest are actions. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
+	long wheel = keys_wheel(key, KEYS_WHEEL_ROWS);
+
 	(void)screen;
 	if (key->code != KEYS_MOUSE)
 		return false;
-	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
-		table_move(ui, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
+	if (wheel != 0)
+		table_move(ui, (int)wheel);
 	else
 		click(ui, key->x, key->y);
 	return true;

@@ -80,23 +80,11 @@ static void draw_trend(struct canvas *canvas, const struct shown *facts, const s
 	plot_spark_calm(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
 }
 
-/* Where PART stands in TEXT, any case; NULL: nowhere. */
-static const char *find_part(const char *text, const char *part)
-{
-	size_t len = strlen(part);
-
-	for (; len > 0 && *text; text++) {
-		if (strncasecmp(text, part, len) == 0)
-			return text;
-	}
-	return NULL;
-}
-
 /* The first place in TEXT that the search matches stands out. */
 static void mark_match(struct canvas *canvas, const struct place *place, int x, int y,
 	const char *text, const char *search)
 {
-	const char *found = find_part(text, search);
+	const char *found = search[0] != '\0' ? strcasestr(text, search) : NULL;
 
 	if (found == NULL)
 		return;

@@ -10,11 +10,11 @@
  */
 #include "ui/term/term_curses.h"
 
+#include "base/streams.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,7 +218,7 @@ int term_open(struct term **out, const struct term_options *options, char why[20
 
 	why[0] = '\0';
 	term->theme = options->theme;
-	term->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	term->utf8 = streams_are_utf8();
 	canvas_init(&term->shown);
 	term_output_init(&term->output, STDOUT_FILENO);
 	input_init(&term->input);
