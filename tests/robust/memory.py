@@ -12,11 +12,12 @@ import collections
 import os
 import resource
 import subprocess
+import sys
 import threading
 import time
 
-from robust import FAULTS, LONG, MEMTOP, SECONDS, Terminal, check, done, member, note, preloaded, \
-    sanitized, skip_all, wait_until, within
+from robust import FAULTS, LONG, MEMTOP, SECONDS, Patience, Terminal, check, done, folder, member, note, \
+    preloaded, sanitized, skip_all, wait_until, within
 
 if sanitized():
     skip_all("a build with sanitizers has its own malloc")
@@ -59,19 +60,17 @@ def sample(last, pieces):
 def on_terminal(role, n, forever):
     """One run: what is wrong with it, "" for nothing."""
     term = Terminal("-d", "0.1", env=preloaded(malloc=n, forever=int(forever), process=role))
-    term.wait(0.25)
+    early = term.wait(0.25)
     status = term.end(15)
     left = term.left()
     term.close()
-    if status is None:
-        return "n=%d: q was not heard" % n
-    if left:
-        return "n=%d: left %s" % (n, left)
-    if status < 0:
-        return "n=%d: signal %d" % (n, -status)
     broken = b"curses, which draws the screen, broke" in term.out
-    if broken and status != 1:
-        return "n=%d: curses broke, status %d" % (n, status)
+    wrong = "q was not heard" if status is None else "left " + left if left else \
+        "signal %d" % -status if status < 0 else \
+        "curses broke, status %d" % status if broken and status != 1 else \
+        "curses broke in the middle" if broken and early and b"\x1b[?1049h" in term.out else ""
+    if wrong:
+        return "n=%d: %s: %r" % (n, wrong, term.out[-200:])
     outcomes["curses" if broken else status] += 1
     return ""
 
@@ -89,16 +88,33 @@ for role, last in (("memtop", 2000), ("memtop-sampler", 2000), ("memtop-reader",
 
 
 def in_its_stride(n):
-    term = Terminal("-d", "0.1", env=preloaded(malloc=n, process="memtop"))
-    term.wait(0.6)
+    """Until the call has failed; on a busy machine, and late among so many, it may not come to that."""
+    counted = os.path.join(folder, "calls-%d" % n)
+    with open(counted, "wb") as file:
+        file.write(bytes(8))
+    term = Terminal("-d", "0.1", env=preloaded(malloc=n, process="memtop", count=counted))
+    patience = Patience(2 if n > 450 else 20)
+    while calls(counted) < n and not patience.over():
+        term.wait(0.05)
+    term.wait(0.2)
     status = term.end(15)
+    outcomes["failed" if calls(counted) >= n else "was not reached"] += 1
     term.close()
-    return "" if status == 0 else "n=%d: status %s" % (n, status)
+    os.unlink(counted)
+    return "" if status == 0 else "n=%d: status %s: %r" % (n, status, term.out[-200:])
 
 
+def calls(path):
+    with open(path, "rb") as file:
+        return int.from_bytes(file.read(), sys.byteorder)
+
+
+outcomes = collections.Counter()
 wrong = each(in_its_stride,
-             range(450, 12000, 577) if not LONG else within(SECONDS / 8, range(450, 12000, 7)))
-check(not wrong, "a single failure in the running front end is survived", "\n".join(wrong))
+             range(450, 8000, 377) if not LONG else within(SECONDS / 8, range(450, 8000, 7)))
+check(not wrong and outcomes["failed"] > 0, "a single failure in the running front end is survived",
+      "\n".join(wrong))
+note("the call: %s" % dict(outcomes))
 
 # one stream by itself
 

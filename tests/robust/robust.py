@@ -27,6 +27,7 @@ FAULTS = os.path.abspath(os.path.join(BUILD, "tests/lib/faults.so"))
 LONG = bool(os.environ.get("LONG"))
 SECONDS = float(os.environ.get("LONG_SECONDS") or 60)  # what a long part of a script may take
 SKIP = 77
+TIOCGPTPEER = 0x5441  # the other end of a terminal, opened anew; fcntl and termios do not have it
 
 folder = tempfile.mkdtemp(prefix="memtop-robust-")
 atexit.register(shutil.rmtree, folder, True)
@@ -106,11 +107,28 @@ def member(pid, name):
     return 0
 
 
-def wait_until(what, seconds=5.0):
-    end = time.monotonic() + seconds
+class Patience:
+    """So many seconds, of which none pass while the machine stands still: between two questions whether it
+    is over no more than STEP does."""
+
+    STEP = 0.1
+
+    def __init__(self, seconds):
+        self.left, self.asked = seconds, time.monotonic()
+
+    def over(self):
+        now = time.monotonic()
+        self.left -= min(now - self.asked, self.STEP)
+        self.asked = now
+        return self.left <= 0
+
+
+def wait_until(what, seconds=20.0):
+    """What it says as soon as that is true, or at the end."""
+    patience = Patience(seconds)
     while True:
         value = what()
-        if value or time.monotonic() > end:
+        if value or patience.over():
             return value
         time.sleep(0.01)
 
@@ -162,24 +180,41 @@ class Terminal:
         self.out = (self.out + got)[-self.KEEP:]
         return got
 
+    def read_all(self):
+        """All that was written by now: a busy kernel brings it late, but in its order, so that a word
+        of our own comes behind it."""
+        word, patience = b"\x1b_that was all\x1b\\", Patience(20)
+        slave = fcntl.ioctl(self.master, TIOCGPTPEER, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        left = word
+        while left and not patience.over():
+            self.read()
+            try:
+                left = left[os.write(slave, left):]
+            except BlockingIOError:
+                time.sleep(0.01)
+        os.close(slave)
+        while word not in self.out and not patience.over():
+            self.read(0.02)
+        self.out = self.out.replace(word, b"")
+
     def wait(self, seconds):
         """Whether it has ended within so many seconds; its output is read meanwhile."""
-        end = time.monotonic() + seconds
+        patience = Patience(seconds)
         while self.status is None:
             self.read(0.02)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)
-                self.read(0.05)
-            elif time.monotonic() > end:
+                self.read_all()
+            elif patience.over():
                 return False
         return True
 
-    def wait_for(self, pattern, seconds=5.0):
+    def wait_for(self, pattern, seconds=20.0):
         """Whether bytes that match come, or came, within so many seconds."""
-        end = time.monotonic() + seconds
+        patience = Patience(seconds)
         while not re.search(pattern, self.out):
-            if time.monotonic() > end:
+            if patience.over():
                 return False
             self.read(0.02)
         return True
@@ -199,7 +234,7 @@ class Terminal:
             wrong.append("termios")
         return " ".join(wrong)
 
-    def end(self, seconds=5.0):
+    def end(self, seconds=20.0):
         """Presses q and waits; kills what does not listen.  Its status, None: it had to be killed."""
         if self.status is None and not self.wait(0):
             self.type(b"q")

@@ -174,7 +174,8 @@ static int set_up_curses(struct term *term, const struct term_options *options, 
 {
 	term->modern = has_capability("kmous") && strncmp(name, "linux", 5) != 0;
 	check_memory();
-	paint_describe(&term->paint, options->color);
+	if (!paint_describe(&term->paint, options->color))
+		return -ENOMEM;
 	typeahead(-1);
 	set_escdelay(ESCAPE_MS);
 	check_memory();

@@ -69,8 +69,8 @@ struct term {
 	bool ahead;          /* curses holds what was read to see whether there is more */
 };
 
-/* Looks up what the terminal can; COLOR false: no colours, whatever it has. */
-void paint_describe(struct paint *paint, bool color);
+/* Looks up what the terminal can; COLOR false: no colours, whatever it has.  False: no memory. */
+bool paint_describe(struct paint *paint, bool color);
 
 /* What is on the screen was changed by others: neither place nor look is known any more. */
 void paint_forget(struct paint *paint);

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,23 @@ static void describe_colors(struct paint *paint)
 	paint->ncv = tigetnum("ncv") > 0 ? (unsigned)tigetnum("ncv") : 0;
 }
 
-void paint_describe(struct paint *paint, bool color)
+/* Curses allocates something for a string with parameters when it is first used, more for larger
+ * numbers, and would crash at its next use if it got none: the time is now. */
+static bool try_numbers(const struct paint *paint)
+{
+	const char *const with_numbers[] = { paint->go, paint->right, paint->insert_some, paint->fg,
+		paint->bg };
+
+	for (size_t i = 0; i < sizeof(with_numbers) / sizeof(with_numbers[0]); i++) {
+		errno = 0;
+		if (with_numbers[i] != NULL && tiparm(with_numbers[i], 999, 999) == NULL &&
+			errno == ENOMEM)
+			return false;
+	}
+	return true;
+}
+
+bool paint_describe(struct paint *paint, bool color)
 {
 	*paint = (struct paint){
 		.go = capability("cup"),
@@ -89,13 +106,7 @@ void paint_describe(struct paint *paint, bool color)
 		describe_colors(paint);
 	const char *plain = paint->plain != NULL ? paint->plain : "";
 	paint->plain_is_all = strstr(plain, "[m") != NULL || strstr(plain, "[0") != NULL;
-	/* curses allocates something for a string with parameters when it is first used */
-	const char *const with_numbers[] = { paint->go, paint->right, paint->insert_some, paint->fg,
-		paint->bg };
-	for (size_t i = 0; i < sizeof(with_numbers) / sizeof(with_numbers[0]); i++) {
-		if (with_numbers[i] != NULL)
-			tiparm(with_numbers[i], 1, 1);
-	}
+	return try_numbers(paint);
 }
 
 /* --- strings ---------------------------------------------------------------------------------- */
