@@ -9,13 +9,13 @@ import threading
 import time
 
 PIECE = 64 << 10
+WORK = 60000  # numbers added up for a piece: about a millisecond, so that a busy machine catches it, too
 KEPT = []
 
 
 def fill(count):
-    """A piece takes about a millisecond, so that a machine that is busy catches it, too."""
     for _ in range(count):
-        KEPT.append(bytes([sum(range(20000)) % 2]) * PIECE)  # 70
+        KEPT.append(bytes([sum(range(WORK)) % 2]) * PIECE)  # 70
 
 
 def inner(count):
@@ -28,7 +28,7 @@ def outer():
 
 def in_generator():
     for index in range(160):
-        yield sum(range(20000)) + index
+        yield sum(range(WORK)) + index
 
 
 def in_comprehension():

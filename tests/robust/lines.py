@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from tap import check, done, skip_all  # noqa: E402
 
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
 GROWS = os.path.join(os.path.dirname(HERE), "programs", "grows.py")
-ENDED = 120  # seconds in which anything here has ended
+ENDED = 600  # seconds in which anything here has ended
 MIB = 1 << 20
 SHARE = 0.04  # of a processor, that looking may take
 
@@ -39,18 +40,25 @@ def wanted():
 
 
 def check_known(python, title):
-    found, lines = lines_of(*python, path_in(python, "grows.py"))
+    """Looks are samples: one that comes a quarter of a second late where a line ends gives a part of what
+    came to its neighbour.  Of 44 runs beside 20 to 60 others that want one of two processors 4 had a line
+    that was wrong when a piece took a third of its time of now; of 16 with a longer time none was off by
+    more than 1.3 MiB.  Were it still one in 50, the middle of three runs would be wrong once in 800 tests
+    there, and what is wrong in most runs is wrong in this."""
+    runs = [lines_of(*python, path_in(python, "grows.py")) for _ in range(3)]
+    found, lines = runs[0]
     note = json.dumps(found["lines"])[:1500]
-    check(found["caught"] is not None and found["caught"] > 0.8,
-          "%s: most of it is caught" % title, str(found["caught"]) + str(found["lines_unknown"]))
+    caught = [run["caught"] or 0 for run, _ in runs]
+    check(statistics.median(caught) > 0.8, "%s: most of it is caught" % title,
+          str(caught) + str(found["lines_unknown"]))
     for number, mib in wanted().items():
-        got = lines[number]["increment"] / MIB if number in lines else 0
+        got = [known[number]["increment"] / MIB if number in known else 0 for _, known in runs]
         # half of a burst may lie in the look before
-        check(abs(got - mib) <= max(0.2 * mib, 4), "%s: line %d grew by %d MiB" % (title, number, mib),
-              "%.1f\n%s" % (got, note))
-    cost = found["lines_cost"] / found["duration"]
-    check(cost <= SHARE, "%s: looking takes no more than its share" % title,
-          "%.4f s of %.4f" % (found["lines_cost"], found["duration"]))
+        check(abs(statistics.median(got) - mib) <= max(0.2 * mib, 4),
+              "%s: line %d grew by %d MiB" % (title, number, mib), "%s\n%s" % (got, note))
+    cost, duration = (sum(run[what] for run, _ in runs) for what in ("lines_cost", "duration"))
+    check(cost / duration <= SHARE, "%s: looking takes no more than its share" % title,
+          "%.4f s of %.4f" % (cost, duration))
     kinds = {kind["name"]: kind for kind in found["types"]}
     check(kinds.get("bytes", {}).get("count", 0) > 100, "%s: objects are told by type" % title,
           json.dumps(found["types"])[:500])
@@ -97,25 +105,32 @@ def check_running():
 
 
 def check_brief_line():
-    """A line that comes and goes between looks, beside lines that only compute."""
-    _, lines = lines_of("python3", GROWS, "between")
+    """A line that comes and goes between looks, beside lines that only compute.  Of 150 MiB the one that
+    grows had 130 on the average of 32 runs on a busy machine, with a deviation of 15 and once 96; four runs
+    are added up, where half of it is 7 deviations away."""
+    runs = [lines_of("python3", GROWS, "between")[1] for _ in range(4)]
     with open(GROWS, encoding="utf-8") as file:
         marks = {mark.group(1): number for number, line in enumerate(file, 1)
                  for mark in [re.search(r"# between: (\w+)$", line)] if mark}
-    got = {name: lines[number]["increment"] / MIB if number in lines else 0
+    got = {name: sum(lines[number]["increment"] / MIB for lines in runs if number in lines)
            for name, number in marks.items()}
     check(got["grows"] > got["computes"], "a brief line that grows has more than a long one that does not",
           str(got))
 
 
+# What it maps is named by the environment, since a command line is recorded as well.  It goes on until
+# that stands in the recording, at most a minute.
 MAPS_FILE = """
-import mmap, sys, time
-file = open(sys.argv[1], "rb")
+import mmap, os, sys, time
+file = open(os.environ["MAPPED"], "rb")
 kept = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 sum(kept[at] for at in range(0, len(kept), 4096))
 more = [b"x" * (1 << 20) for _ in range(20)]
 print("ready", flush=True)
-time.sleep(float(sys.argv[2]))
+for _ in range(600):
+    if sys.argv[1:] and os.environ["MAPPED"].encode() in open(sys.argv[1], "rb").read():
+        break
+    time.sleep(0.1)
 """
 
 
@@ -127,11 +142,13 @@ def check_packages():
         path = os.path.join(path, "data.bin")
         with open(path, "wb") as file:
             file.write(b"x" * (3 << 20))
-        words = ["python3", "-c", MAPS_FILE, path]
-        found, _ = lines_of("sh", "-c", "exec \"$@\" >&2", "sh", *words, "1.5")
+        os.environ["MAPPED"] = path
+        words = ["python3", "-c", MAPS_FILE]
+        recording = os.path.join(folder, "recording")
+        found, _ = lines_of("sh", "-c", "exec \"$@\" >&2", "sh", *words, recording, more=["--record", recording])
         sizes = {one["package"]: one["rss"] for one in found["packages"] or []}
         check(sizes.get("made_up") == 3 << 20, "a run tells the packages it had mapped", str(sizes))
-        with subprocess.Popen([*words, "20"], stdout=subprocess.PIPE) as child:
+        with subprocess.Popen(words, stdout=subprocess.PIPE) as child:
             child.stdout.readline()
             told = subprocess.run([MEMTOP, "-p", str(child.pid), "--detail", "--json", "-n", "2",
                                    "-d", "0.5"], stdout=subprocess.PIPE, text=True, timeout=ENDED).stdout
