@@ -82,7 +82,8 @@ void pss_look(struct ui *ui)
 	pss->count = pss->next = 0;
 	for (long i = ui->table.state.top; i < last && i < (long)ui->view.count; i++) {
 		const struct row_sum *sum = ui->view.rows[i].sum;
-		if (sum == NULL || sum->holders < 2 || sum->count > MEMBERS_MOST)
+		if (sum == NULL || row_total(&ui->view.rows[i])->holders < 2 ||
+			sum->count > MEMBERS_MOST)
 			continue;
 		pss->looked_ms = store_now_ms(store);
 		for (size_t k = 0; k < sum->count; k++)

@@ -129,7 +129,7 @@ bool column_eta_number(const struct store *store, const struct row *row, double 
 bool column_since_base_number(const struct store *store, const struct row *row, double *out)
 {
 	double gain_kib = row->sum != NULL
-				  ? (double)row->sum->gained_kib
+				  ? (double)row_total(row)->gained_kib
 				  : (double)store_own_kib(row->proc) - (double)row->proc->base_kib;
 
 	return column_figure_if(proc_is_measured(row_whole(row)) && store_baseline_ms(store),
@@ -150,7 +150,7 @@ bool column_nice_number(const struct store *store, const struct row *row, double
 
 const char *column_user_text(const struct store *store, const struct row *row)
 {
-	return row->proc != NULL || row->sum->one_user
+	return row->proc != NULL || row_total(row)->one_user
 		       ? store_user(store, row_self(row)->figures.uid)
 		       : NULL;
 }
@@ -183,7 +183,7 @@ bool column_pss_number(const struct store *store, const struct row *row, double 
 {
 	(void)store;
 	if (row->sum != NULL)
-		return column_kib_if(row->sum->pss_known, row->sum->pss_kib, out);
+		return column_kib_if(row_total(row)->pss_known, row_total(row)->pss_kib, out);
 	bool known = row->proc->figures.known & DETAIL_PSS && row->proc->rare != NULL;
 	return column_kib_if(known, known ? row->proc->rare->figures.pss_kib : 0, out);
 }

@@ -286,7 +286,7 @@ enum cell_tone column_write_user(const struct column_cell *cell, char out[COLUMN
 	const char *name = cell->column->text(cell->store, cell->row);
 	char digits[UNITS_SIZE];
 
-	if (cell->row->proc == NULL && !cell->row->sum->one_user)
+	if (cell->row->proc == NULL && !row_total(cell->row)->one_user)
 		return write_text(out, "several", TONE_DIM);
 	if (name == NULL) {
 		snprintf(digits, sizeof(digits), "%u", (unsigned)row_self(cell->row)->figures.uid);

@@ -62,7 +62,7 @@ bool column_at_most(const struct column *column, const struct row *row)
 {
 	bool own = row->container != NULL && (column->id == COL_SWAP || column->id == COL_PEAK);
 
-	if (own || !column->shared || row->sum == NULL || row->sum->holders < 2)
+	if (own || !column->shared || row->sum == NULL || row_total(row)->holders < 2)
 		return false;
-	return column->id != COL_FOOTPRINT || !row->sum->divided;
+	return column->id != COL_FOOTPRINT || !row_total(row)->divided;
 }

@@ -157,7 +157,7 @@ static enum query_answer match_user(struct query_check *question, const struct q
 	bool wanted = node->op == QUERY_EQ || node->op == QUERY_HAS;
 	uint32_t uid = row_self(row)->figures.uid;
 
-	if (row->proc == NULL && (!row->sum->one_user || row->sum->count == 0))
+	if (row->proc == NULL && (!row_total(row)->one_user || row->sum->count == 0))
 		return QUERY_NO;
 	if (row->proc != NULL && question->open == QUERY_OPEN &&
 		!(has_user(row->proc) && (name != NULL || store_user_told(question->store, uid))) &&

@@ -34,17 +34,38 @@ enum {
 void row_sum_init(struct row_sum *sum)
 {
 	*sum = (struct row_sum){
-		.whole = { .figures = { .known = SUMMED } },
-		.pss_known = true,
-		.divided = true,
-		.one_user = true,
+		.total = {
+			.whole = { .figures = { .known = SUMMED } },
+			.pss_known = true,
+			.divided = true,
+			.one_user = true,
+		},
 	};
+}
+
+void row_sum_wait(struct row_sum *sum, const struct store *store)
+{
+	sum->members = NULL;
+	sum->count = 0;
+	sum->group = NULL;
+	sum->waits = store;
+}
+
+void row_sum_finish(struct row_sum *sum)
+{
+	const struct row_sum asked = { .members = sum->members, .count = sum->count };
+	const struct store *store = sum->waits;
+
+	row_sum_init(sum);
+	sum->members = asked.members;
+	for (size_t i = 0; i < asked.count; i++)
+		row_sum_add(sum, store, store_proc(store, asked.members[i]));
 }
 
 /* Names stay where they are the same; the age is the oldest's. */
 static void add_names(struct row_sum *sum, const struct proc *from, bool first, bool one_user)
 {
-	struct proc *to = &sum->whole;
+	struct proc *to = &sum->total.whole;
 
 	if (first) {
 		to->id.start_ticks = from->id.start_ticks;
@@ -53,14 +74,14 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 		to->cgroup = from->cgroup;
 		to->comm = from->comm;
 		to->name = from->name;
-		sum->one_user = one_user;
+		sum->total.one_user = one_user;
 		return;
 	}
 	if (from->id.start_ticks < to->id.start_ticks)
 		to->id.start_ticks = from->id.start_ticks;
 	if (from->first_ms < to->first_ms)
 		to->first_ms = from->first_ms;
-	sum->one_user &= one_user && to->figures.uid == from->figures.uid;
+	sum->total.one_user &= one_user && to->figures.uid == from->figures.uid;
 	/* the store keeps each text once */
 	if (to->cgroup != from->cgroup)
 		to->cgroup = NULL;
@@ -73,28 +94,29 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 /* Of what members share, the sum has that of the one who has most. */
 static void add_proc(struct row_sum *sum, const struct proc *from, size_t count, bool one_user)
 {
-	struct proc_figures *to = &sum->whole.figures;
+	struct proc_figures *to = &sum->total.whole.figures;
 
 	add_names(sum, from, sum->count == 0, one_user);
 	proc_fields_add(to, &from->figures);
 	to->shmem_kib = amount_larger(to->shmem_kib, from->figures.shmem_kib);
 	to->known |= from->figures.known & DETAIL_USAGE;
-	sum->whole.detail_ms = amount_larger(sum->whole.detail_ms, from->detail_ms);
+	sum->total.whole.detail_ms = amount_larger(sum->total.whole.detail_ms, from->detail_ms);
 	sum->count += count;
 }
 
 /* What members share counts once, as far as that is known. */
 static void add_up(struct row_sum *sum)
 {
-	uint64_t apart_kib = sum->apart_kib;
+	uint64_t apart_kib = sum->total.apart_kib;
 
-	if (sum->inherited_kib)
-		apart_kib = amount_larger(apart_kib - amount_smaller(apart_kib, sum->inherited_kib),
-			sum->largest_kib);
-	sum->whole.figures.footprint_kib = apart_kib + sum->whole.figures.shmem_kib;
-	if (sum->divided && sum->holders > 1)
-		sum->whole.figures.footprint_kib = amount_larger(sum->divided_kib,
-			sum->largest_kib + sum->whole.figures.shmem_kib);
+	if (sum->total.inherited_kib)
+		apart_kib = amount_larger(apart_kib - amount_smaller(apart_kib,
+							      sum->total.inherited_kib),
+			sum->total.largest_kib);
+	sum->total.whole.figures.footprint_kib = apart_kib + sum->total.whole.figures.shmem_kib;
+	if (sum->total.divided && sum->total.holders > 1)
+		sum->total.whole.figures.footprint_kib = amount_larger(sum->total.divided_kib,
+			sum->total.largest_kib + sum->total.whole.figures.shmem_kib);
 }
 
 /* Its share of what it has: PSS when it was read, and what it gained since. */
@@ -114,36 +136,36 @@ void row_sum_add(struct row_sum *sum, const struct store *store, const struct pr
 
 	add_proc(sum, proc, 1, true);
 	if (!young && !proc->kernel_thread)
-		sum->whole.figures.known &= proc->figures.known | DETAIL_USAGE;
+		sum->total.whole.figures.known &= proc->figures.known | DETAIL_USAGE;
 	uint64_t apart_kib = proc->figures.footprint_kib - proc->figures.shmem_kib;
-	sum->holders += proc->figures.rss_kib > 0 || proc->figures.footprint_kib > 0;
-	sum->gained_kib += (int64_t)store_own_kib(proc) - (int64_t)proc->base_kib;
-	sum->apart_kib += apart_kib;
-	sum->inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
-	sum->largest_kib = amount_larger(sum->largest_kib, apart_kib);
+	sum->total.holders += proc->figures.rss_kib > 0 || proc->figures.footprint_kib > 0;
+	sum->total.gained_kib += (int64_t)store_own_kib(proc) - (int64_t)proc->base_kib;
+	sum->total.apart_kib += apart_kib;
+	sum->total.inherited_kib += proc->watched_from_birth ? proc->inherited_kib : 0;
+	sum->total.largest_kib = amount_larger(sum->total.largest_kib, apart_kib);
 	/* what has ended has none */
-	sum->pss_known &= rare != NULL || proc_has_ended(proc) || proc->kernel_thread;
-	sum->pss_kib += rare != NULL ? rare->figures.pss_kib : 0;
-	sum->divided &= rare != NULL
-				? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
-				: proc->figures.rss_kib == 0 && proc->figures.footprint_kib == 0;
-	sum->divided_kib += rare != NULL ? divided_kib(proc, rare) : 0;
+	sum->total.pss_known &= rare != NULL || proc_has_ended(proc) || proc->kernel_thread;
+	sum->total.pss_kib += rare != NULL ? rare->figures.pss_kib : 0;
+	sum->total.divided &= rare != NULL ? store_now_ms(store) - rare->rollup_ms < DIVIDED_MS
+					   : proc->figures.rss_kib == 0 &&
+						     proc->figures.footprint_kib == 0;
+	sum->total.divided_kib += rare != NULL ? divided_kib(proc, rare) : 0;
 	add_up(sum);
 }
 
 void row_sum_merge(struct row_sum *sum, const struct row_sum *other)
 {
-	add_proc(sum, &other->whole, other->count, other->one_user);
-	sum->whole.figures.known &= other->whole.figures.known | DETAIL_USAGE;
-	sum->holders += other->holders;
-	sum->gained_kib += other->gained_kib;
-	sum->apart_kib += other->apart_kib;
-	sum->inherited_kib += other->inherited_kib;
-	sum->largest_kib = amount_larger(sum->largest_kib, other->largest_kib);
-	sum->divided_kib += other->divided_kib;
-	sum->divided &= other->divided;
-	sum->pss_known &= other->pss_known;
-	sum->pss_kib += other->pss_kib;
+	add_proc(sum, &other->total.whole, other->count, other->total.one_user);
+	sum->total.whole.figures.known &= other->total.whole.figures.known | DETAIL_USAGE;
+	sum->total.holders += other->total.holders;
+	sum->total.gained_kib += other->total.gained_kib;
+	sum->total.apart_kib += other->total.apart_kib;
+	sum->total.inherited_kib += other->total.inherited_kib;
+	sum->total.largest_kib = amount_larger(sum->total.largest_kib, other->total.largest_kib);
+	sum->total.divided_kib += other->total.divided_kib;
+	sum->total.divided &= other->total.divided;
+	sum->total.pss_known &= other->total.pss_known;
+	sum->total.pss_kib += other->total.pss_kib;
 	add_up(sum);
 }
 
@@ -248,7 +270,7 @@ const struct trend *row_trend(const struct store *store, const struct row *row)
 /* The members' own limits are not the group's, which is bound by what binds them all. */
 static bool group_eta(const struct store *store, const struct row *row, struct eta *eta)
 {
-	struct proc whole = row->sum->whole;
+	struct proc whole = *row_whole(row);
 
 	whole.trend = row->sum->group->trend;
 	whole.rare = NULL;

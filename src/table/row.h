@@ -19,14 +19,11 @@
 
 enum row_fold { ROW_PLAIN, ROW_OPEN, ROW_SHUT };
 
-struct row_sum {
+/* What members add up to. */
+struct row_total {
 	/* its figures are sums; uid, cgroup, comm and name are those of all or, when they differ,
 	 * not to be used (see below) or NULL */
 	struct proc whole;
-	/* whose history it has as a whole; NULL: the members' together */
-	const struct group *group;
-	const uint32_t *members; /* places in the store */
-	size_t count;
 	size_t holders;     /* members that have any memory */
 	int64_t gained_kib; /* what the members' own gained since the baseline */
 	uint64_t apart_kib; /* what the footprint is made of: anonymous memory and swap ... */
@@ -40,6 +37,17 @@ struct row_sum {
 	bool one_user; /* whole.figures.uid is everybody's */
 };
 
+/* Who the members are.  Of thousands of containers a screen shows forty: those are added up when
+ * they are asked for (row_total), the others never. */
+struct row_sum {
+	const uint32_t *members; /* places in the store */
+	size_t count;
+	/* whose history it has as a whole; NULL: the members' together */
+	const struct group *group;
+	const struct store *waits; /* nothing was added up so far: whose members it is */
+	struct row_total total;    /* private where it waits */
+};
+
 struct row {
 	const struct proc *proc; /* NULL: a group, which is no process */
 	int depth;
@@ -47,33 +55,52 @@ struct row {
 	enum group_kind kind; /* of a group */
 	/* of a group: the same for the same name, whatever the store does */
 	uint64_t key;
-	const char *name;          /* of a group; "" for those of which it is not known */
-	const struct row_sum *sum; /* NULL: the process alone */
+	const char *name;    /* of a group; "" for those of which it is not known */
+	struct row_sum *sum; /* NULL: the process alone */
 	/* of GROUP_CONTAINER: whose figures growth, verdict, ETA, swap and peak are; else NULL */
 	const struct container *container;
 };
+
+/* Begins a sum; adds a process, or another sum.  A process just born may have figures that were
+ * not read yet: they do not make the others' unknown. */
+void row_sum_init(struct row_sum *sum);
+void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc);
+void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
+
+/* Begins one that waits, to be added up when it is asked for.  Its count and members, of STORE, are
+ * its owner's to say; finish adds them up. */
+void row_sum_wait(struct row_sum *sum, const struct store *store);
+void row_sum_finish(struct row_sum *sum);
 
 /* The container of the row: its own, or that all its processes are in; NULL: none, not known, or
  * said already, since the row stands below that of its container. */
 const struct container *row_container(const struct store *store, const struct row *row);
 
-/* Figures that add up: the sum's, else the process' own. */
-static inline const struct proc_figures *row_figures(const struct row *row)
+/* What the members of a row that has a sum add up to. */
+static inline const struct row_total *row_total(const struct row *row)
 {
-	return row->sum ? &row->sum->whole.figures : &row->proc->figures;
+	if (row->sum->waits != NULL)
+		row_sum_finish(row->sum);
+	return &row->sum->total;
 }
 
 /* The sum, else the process. */
 static inline const struct proc *row_whole(const struct row *row)
 {
-	return row->sum ? &row->sum->whole : row->proc;
+	return row->sum ? &row_total(row)->whole : row->proc;
+}
+
+/* Figures that add up: the sum's, else the process' own. */
+static inline const struct proc_figures *row_figures(const struct row *row)
+{
+	return &row_whole(row)->figures;
 }
 
 /* What does not add up (pid, name, state): the process' own; of a group what its members have in
  * common. */
 static inline const struct proc *row_self(const struct row *row)
 {
-	return row->proc ? row->proc : &row->sum->whole;
+	return row->proc ? row->proc : &row_total(row)->whole;
 }
 
 /* Processes it stands for. */
@@ -84,12 +111,6 @@ static inline size_t row_count(const struct row *row)
 
 /* Identity to find the row by again: of a process its own, of a group a pid below 0. */
 struct ident row_ident(const struct row *row);
-
-/* Begins a sum; adds a process, or another sum.  A process just born may have figures that were
- * not read yet: they do not make the others' unknown. */
-void row_sum_init(struct row_sum *sum);
-void row_sum_add(struct row_sum *sum, const struct store *store, const struct proc *proc);
-void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
 
 /* As the store's functions of these names.  A sum without a history of its own has its members'
  * growth and history added up, and the verdict of the member that most deserves a look. */

@@ -41,20 +41,6 @@ static void reserve(struct view *view, size_t count)
 	view->cap = cap;
 }
 
-/* Makes the ranks those of COUNT processes: the store fills the places of those gone from its
- * end. */
-static void fit_ranks(struct view *view, size_t count)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < view->nranks; i++)
-		if (view->ranks[i] < count)
-			view->ranks[kept++] = view->ranks[i];
-	for (; kept < count; kept++)
-		view->ranks[kept] = (uint32_t)kept;
-	view->nranks = count;
-}
-
 /* The items of all wanted processes, in the order of the build before, so that sorting them has
  * little to do; returns their number.  The ranks of all others are moved to the front. */
 static size_t gather_rows(struct view *view, const struct view_ask *ask,
@@ -64,7 +50,7 @@ static size_t gather_rows(struct view *view, const struct view_ask *ask,
 	const bool on_top = ask->climbers_on_top && !ask->tree;
 	const bool everybody = !ask->flagged_only && ask->query == NULL;
 
-	fit_ranks(view, store_count(order->store));
+	view_fit_ranks(view, store_count(order->store));
 	for (size_t i = 0; i < view->nranks; i++) {
 		uint32_t index = view->ranks[i];
 		struct row row = { .proc = store_proc(order->store, index) };

@@ -35,7 +35,8 @@ struct view {
 	size_t groups;           /* rows that are groups */
 	size_t processes;        /* that are shown, or in a group or branch that is */
 	struct view_item *items; /* private, kept for the next build: sort keys, links, sums */
-	uint32_t *ranks;         /* indexes of all processes in the order of the last build */
+	/* places of all processes, or of all containers, in the order of the last build */
+	uint32_t *ranks;
 	size_t nranks;
 	uint32_t *links;
 	size_t work_cap;

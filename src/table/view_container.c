@@ -92,21 +92,30 @@ static void mark_shown(const struct view_groups *groups)
 				next[at] = at;
 }
 
-/* Items of those shown, in their order. */
+/* Items of those shown, in their order, gathered in that of the build before; the ranks of all
+ * others are moved to the front. */
 static size_t sort_shown(const struct view_groups *groups, const struct view_order *order)
 {
 	struct view *view = groups->view;
-	size_t count = 0;
+	const uint32_t *next = next_of(groups);
+	const bool on_top = groups->ask->climbers_on_top && !groups->ask->tree;
+	size_t count = 0, others = 0;
 
-	for (uint32_t g = 0; g + 1 < groups->count; g++) {
+	view_fit_ranks(view, groups->count - 1);
+	for (size_t i = 0; i < view->nranks; i++) {
+		uint32_t g = view->ranks[i];
 		const struct row *head = &groups->heads[g];
-		bool climbs = groups->ask->climbers_on_top && !groups->ask->tree &&
-			      row_verdict(groups->store, head) == TREND_CLIMBING;
 
-		if (next_of(groups)[g] != VIEW_NOWHERE)
-			view->items[count++] = view_item_of(order, head, g, climbs);
+		if (next[g] == VIEW_NOWHERE) {
+			view->ranks[others++] = g;
+			continue;
+		}
+		bool climbs = on_top && row_verdict(groups->store, head) == TREND_CLIMBING;
+		view->items[count++] = view_item_of(order, head, g, climbs);
 	}
 	view_sort(order, view->items, count, view->items + groups->count);
+	for (size_t i = 0; i < count; i++)
+		view->ranks[others + i] = view->items[i].index;
 	return count;
 }
 

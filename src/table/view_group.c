@@ -68,12 +68,13 @@ static struct view_groups take_room(struct view *view, const struct view_ask *as
 		.first = view->links + processes,
 		.links = view->links + processes + count + 1,
 		.members = view_members(view, processes),
-		.sums = view_sums(view, count),
+		.sums = ask->group == GROUP_CONTAINER ? view_sums_waiting(view, order->store, count)
+						      : view_sums(view, count),
 		.heads = view->heads,
 	};
 }
 
-/* Who belongs where, and how much that is. */
+/* Who belongs where, and how much that is, if it does not wait. */
 static void add_up(struct view_groups *groups)
 {
 	memset(groups->first, 0, (groups->count + 1) * sizeof(*groups->first));
@@ -83,7 +84,11 @@ static void add_up(struct view_groups *groups)
 		if (!view_is_about(groups->ask, proc))
 			continue;
 		groups->place[i] = group_of(groups, proc);
-		row_sum_add(&groups->sums[groups->place[i]], groups->store, proc);
+		struct row_sum *sum = &groups->sums[groups->place[i]];
+		if (sum->waits != NULL)
+			sum->count++;
+		else
+			row_sum_add(sum, groups->store, proc);
 	}
 }
 
@@ -139,8 +144,8 @@ static void take_history(struct row_sum *sum, const struct group *group)
 	if (group == NULL || group->joined < 2 || group->members != sum->count)
 		return;
 	sum->group = group;
-	sum->gained_kib = (int64_t)group_own_kib(group) - (int64_t)group->base_kib;
-	sum->whole.first_ms = group->first_ms;
+	sum->total.gained_kib = (int64_t)group_own_kib(group) - (int64_t)group->base_kib;
+	sum->total.whole.first_ms = group->first_ms;
 }
 
 /* The last group is of those whose user or program is not known; it has a row, too, since nobody

@@ -4,6 +4,14 @@
 
 #include "base/xalloc.h"
 
+struct row_sum *view_sums_waiting(struct view *view, const struct store *store, size_t count)
+{
+	view->sums = xalloc_space(view->sums, &view->sums_cap, count, sizeof(*view->sums));
+	for (size_t i = 0; i < count; i++)
+		row_sum_wait(&view->sums[i], store);
+	return view->sums;
+}
+
 struct row_sum *view_sums(struct view *view, size_t count)
 {
 	view->sums = xalloc_space(view->sums, &view->sums_cap, count, sizeof(*view->sums));
@@ -17,6 +25,18 @@ uint32_t *view_members(struct view *view, size_t count)
 	view->members = xalloc_space(view->members, &view->members_cap, count,
 		sizeof(*view->members));
 	return view->members;
+}
+
+void view_fit_ranks(struct view *view, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < view->nranks; i++)
+		if (view->ranks[i] < count)
+			view->ranks[kept++] = view->ranks[i];
+	for (; kept < count; kept++)
+		view->ranks[kept] = (uint32_t)kept;
+	view->nranks = count;
 }
 
 static bool wanted_pid(const struct view_ask *ask, int32_t pid)

@@ -27,6 +27,10 @@ struct row view_item_row(const struct view_order *order, const struct view_item 
 struct view_item view_item_of(const struct view_order *order, const struct row *row, uint32_t index,
 	bool on_top);
 
+/* Makes the ranks, which are in the order of the build before, those of COUNT places of the store,
+ * which fills the places of those gone from its end. */
+void view_fit_ranks(struct view *view, size_t count);
+
 /* Sorts COUNT items, with ROOM for as many elsewhere; the less is out of order, the faster. */
 void view_sort(const struct view_order *order, struct view_item *items, size_t count,
 	struct view_item *room);
@@ -38,8 +42,10 @@ bool view_is_wanted(const struct view_ask *ask, const struct store *store, const
 /* Whether the children of process ID are folded away. */
 bool view_is_folded(const struct view_ask *ask, struct ident id);
 
-/* Room for COUNT sums, zeroed; for COUNT members. */
+/* Room for COUNT sums that are begun; for as many that wait for members of STORE; for COUNT
+ * members. */
 struct row_sum *view_sums(struct view *view, size_t count);
+struct row_sum *view_sums_waiting(struct view *view, const struct store *store, size_t count);
 uint32_t *view_members(struct view *view, size_t count);
 
 /* Groups at work.  The view's items hold those of the groups, with as much room to sort them, or
