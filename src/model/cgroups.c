@@ -4,6 +4,7 @@
 
 #include "base/amount.h"
 #include "base/cgpath.h"
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -211,7 +212,7 @@ void cgroups_levels(struct cgroup_levels *levels, const char *path, size_t len)
 /* From the cgroup itself up to the root: any of them may be the one that binds. */
 static uint32_t place_at(const struct cgroups *cgroups, const char *path, size_t len)
 {
-	struct cgroup_levels levels;
+	struct cgroup_levels levels UNFILLED;
 
 	cgroups_levels(&levels, path, len);
 	for (size_t i = levels.count; i-- > 0;) {
@@ -263,7 +264,7 @@ struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint
 {
 	struct limit best = { .kind = LIMIT_NONE, .room_kib = UINT64_MAX };
 	const struct cgroup_figures *child = NULL;
-	struct cgroup_levels levels;
+	struct cgroup_levels levels UNFILLED;
 
 	cgroups_levels(&levels, path, path != NULL && cgroups->count ? strlen(path) : 0);
 	for (size_t i = levels.count; i-- > 0;) {

@@ -3,6 +3,7 @@
 #include "model/containers.h"
 
 #include "base/units.h"
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 #include "model/cgroups.h"
 
@@ -203,7 +204,7 @@ const struct container *containers_above(const struct containers *containers,
 	const struct container *container)
 {
 	const char *path = container->path;
-	struct cgroup_levels levels;
+	struct cgroup_levels levels UNFILLED;
 
 	cgroups_levels(&levels, path, cgpath_above(path, strlen(path)));
 	for (size_t i = levels.count; i-- > 0;) {
@@ -218,7 +219,7 @@ const struct container *containers_above(const struct containers *containers,
 struct container *containers_row_of(const struct containers *all, const char *path)
 {
 	struct container *nearest = NULL;
-	struct cgroup_levels levels;
+	struct cgroup_levels levels UNFILLED;
 
 	cgroups_levels(&levels, path, strlen(path));
 	for (size_t i = levels.count; i-- > 0;) {

@@ -3,6 +3,7 @@
  * tick left them (store_containers.c) */
 #include "model/store_priv.h"
 
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 
 #include <stdio.h>
@@ -62,14 +63,14 @@ static const char *limits_path(char room[FRAME_PATH_MAX + sizeof("/container")],
 
 uint32_t store_container_limits(const struct store *store, const struct container *container)
 {
-	char room[FRAME_PATH_MAX + sizeof("/container")];
+	char room[FRAME_PATH_MAX + sizeof("/container")] UNFILLED;
 
 	return cgroups_place(&store->cgroups, limits_path(room, container));
 }
 
 struct limit store_container_limit(const struct store *store, const struct container *container)
 {
-	char room[FRAME_PATH_MAX + sizeof("/container")];
+	char room[FRAME_PATH_MAX + sizeof("/container")] UNFILLED;
 	uint64_t swap_free_kib = store->system.swap_free_kib;
 
 	if (container->limits > 0 && !store->containers.unlinked && !store->cgroups.unlinked)
