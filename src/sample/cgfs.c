@@ -184,7 +184,7 @@ void cgfs_keep_events(struct cgfs_entry *entry)
 
 bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
-	struct cgread at;
+	struct cgread at UNFILLED;
 
 	if (entry->events_ms != now_ms)
 		cgfs_keep_events(entry);
@@ -202,7 +202,7 @@ bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now
 /* How many were killed there so far: from now on a rise is news. */
 static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
 {
-	struct cgread at;
+	struct cgread at UNFILLED;
 
 	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
 		return;

@@ -6,9 +6,10 @@
  * hundred those that stand still, far from a limit and off the screen, in turns of four ticks.
  * What costs more goes by who asks (cgfs_look.c): limits, events and pressure are read every few
  * seconds where a watched process, the sampler or a row on the screen is, or below it, and in turns
- * of the others; memory.stat, which costs the kernel most, of those that need it most, within a
- * budget of time, and never of the whole machine.  One more look is taken when the last watched
- * process is gone, since the kernel may have killed it there.
+ * of the others, events of those whose usage stands still far from a limit every ten seconds;
+ * memory.stat, which costs the kernel most, of those that need it most, within a budget of time,
+ * and never of the whole machine.  One more look is taken when the last watched process is gone,
+ * since the kernel may have killed it there.
  */
 #pragma once
 
@@ -43,6 +44,7 @@ struct cgfs_entry {
 	bool changed;        /* and not sent since: any but usage and parts */
 	bool used;           /* the same of the usage */
 	bool parted;         /* and of its parts */
+	bool stirred;        /* its usage moved since events were read */
 	bool said;           /* its number was told */
 	bool bare;           /* it is there, and no memory controller is */
 	bool told_bare;      /* and that was said */

@@ -15,7 +15,7 @@ enum {
 	EVENTS_MS =
 		1900, /* events and stalls, of a cgroup that has a limit or is looked at closely */
 	LIMITS_MS = 4900, /* limits, too, and of others with a watched process, which may get one */
-	TURN_MS = 9900,   /* ... and of all others, in turns */
+	TURN_MS = 9900,   /* ... and of all others, in turns; events of those that stand still */
 	TURNS_MOST = 4,   /* of them a tick */
 	MANY = 256,       /* cgroups beyond which those that stand still take turns ... */
 	MANY_QUIET = 16,  /* ... after so many looks without a change ... */
@@ -26,6 +26,16 @@ enum {
 };
 
 /* --- usage, limits, events -------------------------------------------------------------------- */
+
+/* Nobody was refused memory, slowed down or killed where the usage has not moved since it was last
+ * asked: each of these comes of taking memory, or gives some back.  Limits may change all the
+ * same. */
+static bool is_still(const struct cgfs_entry *entry, uint64_t now_ms)
+{
+	return entry->known && entry->limits_ms != 0 && !entry->stirred && !entry->close &&
+	       !entry->left && entry->figures.psi_some_avg10 == 0 && !cgfs_is_near(entry) &&
+	       now_ms - entry->events_ms < TURN_MS;
+}
 
 static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
@@ -41,7 +51,7 @@ static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 /* What says that it is short now is asked for more often than limits, which hardly change. */
 static bool events_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
-	return entry->shown && now_ms - entry->events_ms >= EVENTS_MS;
+	return entry->shown && !is_still(entry, now_ms) && now_ms - entry->events_ms >= EVENTS_MS;
 }
 
 /* Whether anything but usage and parts is not what it was. */
@@ -55,6 +65,27 @@ static bool figures_differ(const struct cgroup_figures *a, const struct cgroup_f
 	       a->psi_some_avg10 != b->psi_some_avg10 || a->psi_full_avg10 != b->psi_full_avg10;
 }
 
+static bool has_lost(uint64_t now_kib, uint64_t before_kib)
+{
+	return now_kib == UINT64_MAX && before_kib != UINT64_MAX;
+}
+
+/* Nothing but the limits, of one that stands still.  False: it has one less, or is gone, which its
+ * events tell apart. */
+static bool read_limits(struct cgfs_entry *entry, const struct cgread *at, uint64_t now_ms)
+{
+	struct cgroup_figures now = entry->figures, *before = &entry->figures;
+
+	cgread_limits(at, &now);
+	if (has_lost(now.max_kib, before->max_kib) || has_lost(now.high_kib, before->high_kib) ||
+		has_lost(now.swap_max_kib, before->swap_max_kib))
+		return false;
+	entry->limits_ms = now_ms;
+	entry->changed |= figures_differ(&now, before);
+	*before = now;
+	return true;
+}
+
 /* Events and stalls; with WHOLE all that is known of it but usage and parts. */
 static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
 	bool whole, uint64_t now_ms)
@@ -62,6 +93,8 @@ static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const stru
 	struct cgroup_figures now = entry->figures;
 	bool events;
 
+	if (whole && is_still(entry, now_ms) && read_limits(entry, at, now_ms))
+		return;
 	if (whole) {
 		cgread_limits(at, &now);
 		cgread_rare(at, &now);
@@ -75,6 +108,7 @@ static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const stru
 		return;
 	}
 	entry->events_ms = now_ms;
+	entry->stirred = false;
 	if (whole)
 		entry->limits_ms = now_ms;
 	if (events) {
@@ -100,6 +134,7 @@ static void take_usage(struct cgfs_entry *entry, uint64_t kib)
 	bool moved = kib != entry->figures.usage_kib;
 
 	entry->used |= moved;
+	entry->stirred |= moved;
 	entry->quiet = moved ? 0 : entry->quiet < UINT8_MAX ? entry->quiet + 1u : UINT8_MAX;
 	entry->figures.usage_kib = kib;
 }
@@ -175,7 +210,7 @@ static void note_bare(const struct cgfs *cgfs, struct cgfs_entry *entry, const s
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	bool whole = limits_due(entry, now_ms), events = whole || events_due(entry, now_ms);
-	struct cgread at;
+	struct cgread at UNFILLED;
 
 	if (!events && (is_blind(entry, now_ms) || waits_for_turn(cgfs, entry) ||
 			       (entry->known && read_again(entry))))
@@ -205,7 +240,7 @@ static void take_turns(struct cgfs *cgfs, uint64_t now_ms)
 	size_t done = 0;
 
 	for (size_t n = 0; n < cgfs->count && done < TURNS_MOST; n++) {
-		struct cgread at;
+		struct cgread at UNFILLED;
 
 		cgfs->turn = cgfs->turn + 1 < cgfs->count ? cgfs->turn + 1 : 0;
 		struct cgfs_entry *entry = &cgfs->entries[cgfs->turn];

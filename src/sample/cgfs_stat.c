@@ -3,6 +3,7 @@
 #include "sample/cgfs_priv.h"
 
 #include "base/clock.h"
+#include "base/unfilled.h"
 #include "sample/cgread.h"
 
 #include <string.h>
@@ -97,7 +98,7 @@ static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_
 {
 	uint64_t began_us = clock_boot_us();
 	struct cgroup_parts before = entry->parts;
-	struct cgread at;
+	struct cgread at UNFILLED;
 
 	entry->stat_ms = now_ms;
 	entry->stat_usage = entry->figures.usage_kib;

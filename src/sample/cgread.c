@@ -53,14 +53,23 @@ void cgread_leave(struct cgread *at)
 	at->dir = AT_FDCWD;
 }
 
+/* The kernel makes each of them as one piece, so one read that did not fill the room is all of it:
+ * a second one, which would tell that there is no more, costs as much. */
 static ssize_t read_file(const struct cgread *at, const char *name, char *text, size_t cap)
 {
 	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
+	const char *from = name;
 
-	if (at->dir != AT_FDCWD)
-		return procfs_read_at(at->dir, name, text, cap);
-	snprintf(path, sizeof(path), "%s/%s", at->folder, name);
-	return procfs_read_path(path, text, cap);
+	if (at->dir == AT_FDCWD) {
+		snprintf(path, sizeof(path), "%s/%s", at->folder, name);
+		from = path;
+	}
+	int fd = openat(at->dir, from, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	ssize_t len = procfs_again(fd, text, cap);
+	close(fd);
+	return len;
 }
 
 /* OTHERWISE is what a missing file means: no limit, or nothing used. */

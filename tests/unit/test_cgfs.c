@@ -324,6 +324,45 @@ static void limits_are_followed(void **state)
 	end(&world);
 }
 
+/* Where the usage has not moved nothing can have happened but to its limits. */
+static void events_of_who_stands_still_wait(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "1048576\n");
+	made_tree_write(&world.tree, "fs/a/memory.events", "high 0\nmax 1\noom_kill 0\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	cgfs_show(&world.cgfs, (const int32_t[]){ world.table.slots[0].cgroup }, 1);
+	look(&world, 1000, false);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 1);
+	made_tree_write(&world.tree, "fs/a/memory.events", "high 0\nmax 2\noom_kill 0\n");
+	made_tree_write(&world.tree, "fs/a/memory.max", "2097152\n");
+	look(&world, 4000, true);
+	assert_int_equal(of(&world.taken, "/a")->max_kib, 2048);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 1);
+	/* one page is enough */
+	made_tree_write(&world.tree, "fs/a/memory.current", "106496\n");
+	look(&world, 6000, true);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 2);
+	/* ... and so is time */
+	made_tree_write(&world.tree, "fs/a/memory.events", "high 0\nmax 3\noom_kill 0\n");
+	look(&world, 9000, true);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 2);
+	look(&world, 16000, true);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 3);
+	/* nearly full it waits for nothing */
+	made_tree_write(&world.tree, "fs/a/memory.current", "2000000\n");
+	look(&world, 17000, true);
+	look(&world, 19000, true);
+	made_tree_write(&world.tree, "fs/a/memory.events", "high 0\nmax 4\noom_kill 0\n");
+	look(&world, 21000, true);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 4);
+	end(&world);
+}
+
 /* The sampler's own cgroup, with nothing watched: the lowest that has figures is named. */
 static void its_own_is_looked_at_first(void **state)
 {
@@ -610,6 +649,7 @@ int main(void)
 		cmocka_unit_test(nothing_less_than_nothing_can_be_reclaimed),
 		cmocka_unit_test(the_dear_file_is_read_when_it_matters),
 		cmocka_unit_test(limits_are_followed),
+		cmocka_unit_test(events_of_who_stands_still_wait),
 		cmocka_unit_test(its_own_is_looked_at_first),
 		cmocka_unit_test(hostile_names_are_clean_and_still_found),
 		cmocka_unit_test(all_others_are_looked_at_too),
