@@ -118,8 +118,8 @@ def check_brief_line():
           str(got))
 
 
-# What it maps is named by the environment, since a command line is recorded as well.  It goes on until
-# that stands in the recording, at most a minute.
+# What it maps is named by the environment, since a command line is recorded as well.  It goes on, and grows
+# on, so that it is looked at again, until that stands in the recording, at most a minute.
 MAPS_FILE = """
 import mmap, os, sys, time
 file = open(os.environ["MAPPED"], "rb")
@@ -130,6 +130,7 @@ print("ready", flush=True)
 for _ in range(600):
     if sys.argv[1:] and os.environ["MAPPED"].encode() in open(sys.argv[1], "rb").read():
         break
+    more.append(b"x" * (1 << 16))
     time.sleep(0.1)
 """
 
