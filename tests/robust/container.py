@@ -108,9 +108,11 @@ if os.path.ismount(shm) and os.access(shm, os.W_OK):
         file.write(bytes(1 << 20))
         file.flush()
         path = tree("tmpfs", "mounts 2000", "tmpfs %s %d:%d" % (shm, os.major(device), os.minor(device)))
-        told = run(path, "--stream", "-n", "4", "-d", "0.5").stdout
-        check(any(entry[0] == shm for line in told.splitlines() for entry in json.loads(line).get("tmpfs", [])),
-              "a tmpfs behind 2000 mounts", told[-300:])
+        with subprocess.Popen([RUN, path, MEMTOP, "--stream", "-n", "120", "-d", "0.5"], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, encoding="utf-8") as watch:
+            check(any(entry[0] == shm for line in watch.stdout for entry in json.loads(line).get("tmpfs", [])),
+                  "a tmpfs behind 2000 mounts")
+            watch.terminate()
 else:
     skip("a tmpfs behind 2000 mounts", "there is none at /dev/shm")
 
@@ -153,7 +155,7 @@ else:
     inside = subprocess.Popen(["unshare", "-m", "sh", "-c", fills, "sh", group, point], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE)
     made = inside.stdout.readline()
-    watch = subprocess.Popen([MEMTOP, "--stream", "-d", "0.3", "-n", "40"], stdout=subprocess.PIPE,
+    watch = subprocess.Popen([MEMTOP, "--stream", "-d", "0.3", "-n", "400"], stdout=subprocess.PIPE,
                              stdin=subprocess.PIPE, encoding="utf-8")
     mounts, name = [], "/" + os.path.basename(group)
     for line in watch.stdout:

@@ -133,7 +133,7 @@ else:
     term = Terminal("-d", "0.1", env=preloaded(slow=8000, process="memtop-sampler"), size=(40, 120),
                     program=[RUN, few.root, MEMTOP])
     term.wait_for(rb"COMMAND", 10)
-    check(term.wait_for(rb"slow, a look takes \d", 10), "a look that takes too long is said", screen(term)[-900:])
+    check(term.wait_for(rb"slow, a look takes \d", 60), "a look that takes too long is said", screen(term)[-900:])
     check(term.end() == 0, "q")
     term.close()
 done()
