@@ -114,7 +114,10 @@ try:
 except OSError as error:
     skip("a kill for real", "no control group can be made here: %s" % error)
     group = None
-if group:
+
+
+def kill_for_real():
+    """The last sentence, and whether it is about the one that was killed here."""
     memtop = subprocess.Popen([MEMTOP, "--json", "-d", "0.5", "-n", "999"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8")
     hog = subprocess.Popen(["sh", "-c", 'echo $$ > "$1/cgroup.procs" && exec "$2" -c "$3"', "sh", inner,
@@ -134,12 +137,25 @@ while True:
             if re.match(pattern, text):
                 break
         note(text)
-        check(hog.wait(10) == -9 and re.match(pattern, text), "a kill for real", text)
+        return text, hog.wait(10) == -9 and re.match(pattern, text)
     finally:
         memtop.kill()
         memtop.wait()
         hog.kill()
         hog.wait()
+
+
+if group:
+    try:
+        text, told = kill_for_real()
+        # one sentence has room for one kill: that of another test may have come right behind ours
+        for _ in range(4):
+            other = re.search(r"The kernel (?:has just killed|killed) (?!python3)\S.* \(\d+, \d+ MiB\)", text)
+            if told or not other:
+                break
+            text, told = kill_for_real()
+        check(told, "a kill for real", text)
+    finally:
         for path in (inner, group):
             os.rmdir(path)
 done()
