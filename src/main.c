@@ -11,17 +11,17 @@
 #include "base/quit.h"
 #include "base/streams.h"
 #include "base/xalloc.h"
-#include "modes/answers.h"
+#include "fleet/fleet.h"
 #include "modes/batch.h"
 #include "modes/check_run.h"
-#include "fleet/fleet.h"
 #include "modes/detail_run.h"
 #include "modes/fleet_open.h"
-#include "modes/hosts_run.h"
 #include "modes/flight_run.h"
+#include "modes/hosts_run.h"
 #include "modes/inside_run.h"
 #include "modes/metrics_run.h"
 #include "modes/past_run.h"
+#include "modes/report_run.h"
 #include "modes/runner.h"
 #include "modes/session_open.h"
 #include "modes/tell.h"
@@ -110,6 +110,7 @@ static int run_stream_to(int in, int out, const struct stream_options *options)
 	return stream_run(in, out, options, why) == 0 ? 0 : trouble(why);
 }
 
+/* What the sampler's process does: source_live forks it, and forks it again when it is lost. */
 static int run_child(int in, int out, void *context)
 {
 	log_open("sampler");
@@ -283,7 +284,7 @@ static int run_compare(const struct options *options)
 		return status;
 	status = open_session(&b, options, options->compare[1], 0);
 	if (status == 0) {
-		status = answers_compare(a, b, options);
+		status = report_run_compare(a, b, options);
 		session_close(b);
 	}
 	session_close(a);
@@ -379,6 +380,8 @@ static int run_hosts(struct settings *settings, const struct options *options, c
 	return status;
 }
 
+/* What needs no settings is run within the switch; the others go on to read the settings file,
+ * which the command line then overrules. */
 static int choose_mode(struct options *options)
 {
 	char note[SETTINGS_WHY_MAX] = "";
@@ -397,7 +400,7 @@ static int choose_mode(struct options *options)
 	case MODE_VERDICTS:
 		return run_reader(options, options->replay, run_verdicts);
 	case MODE_REPORT:
-		return run_reader(options, options->report_from, answers_report);
+		return run_reader(options, options->report_from, report_run);
 	case MODE_COMPARE:
 		return run_compare(options);
 	case MODE_RUN:

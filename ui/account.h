@@ -41,7 +41,7 @@ struct account_state {
 
 /* Draws ACCOUNT without what the machine does not have, all of it or shortened to what the canvas
  * has rows for. */
-void account_draw(struct canvas *canvas, const struct shown *facts, struct account *account,
+void account_draw(struct canvas *canvas, const struct shown *shown, struct account *account,
 	struct account_state *state);
 void account_state_done(struct account_state *state);
 

@@ -423,7 +423,7 @@ static void draw_title(struct canvas *canvas, const struct account *account)
 	draw_since(canvas, account, x + GAP);
 }
 
-void account_draw(struct canvas *canvas, const struct shown *facts, struct account *account,
+void account_draw(struct canvas *canvas, const struct shown *shown, struct account *account,
 	struct account_state *state)
 {
 	struct columns at = divide_columns(canvas->width);
@@ -433,7 +433,7 @@ void account_draw(struct canvas *canvas, const struct shown *facts, struct accou
 	drop_zeros(account);
 	if (!state->all)
 		shorten(account, state->height);
-	make_rows(state, facts->store, account);
+	make_rows(state, shown->store, account);
 	follow_mark(state);
 	keep_in_view(state);
 	at.size_bar.full_kib = account->total_kib;
@@ -444,7 +444,7 @@ void account_draw(struct canvas *canvas, const struct shown *facts, struct accou
 		const struct account_row *row = &state->rows[state->top + i];
 
 		if (row->proc.pid != 0)
-			draw_process(canvas, facts->store, &at, TITLE_ROWS + i, row,
+			draw_process(canvas, shown->store, &at, TITLE_ROWS + i, row,
 				account->total_kib);
 		else
 			draw_line(canvas, &at, TITLE_ROWS + i, row->line, account->total_kib);
@@ -453,6 +453,6 @@ void account_draw(struct canvas *canvas, const struct shown *facts, struct accou
 		canvas_overlay(canvas, 0, TITLE_ROWS + (int)(state->cursor - state->top),
 			canvas->width, STYLE_CURSOR);
 	if (canvas->height > 1)
-		foot_draw(canvas, facts, WHERE_TABLE, account_hints, ACCOUNT_HINTS,
+		foot_draw(canvas, shown, WHERE_TABLE, account_hints, ACCOUNT_HINTS,
 			canvas->height - 1);
 }

@@ -48,6 +48,7 @@ struct all_screen {
 
 /* --- what is asked ---------------------------------------------------------------------------- */
 
+/* The column that means "by memory" in either kind of rows. */
 static enum column_id first_sort(bool containers)
 {
 	return containers ? COL_USED : COL_RSS;

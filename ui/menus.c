@@ -56,6 +56,8 @@ static size_t count_users(const struct store *store, bool kernel_threads, struct
 	return kept;
 }
 
+/* A number of a user above INT_MAX is below 0 as a value of the menu, but only -1 means
+ * everybody. */
 static void user_chosen(struct ui *ui, int value)
 {
 	ui->ask.uid = value == -1 ? -1 : (int64_t)(uint32_t)value;

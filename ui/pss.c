@@ -31,12 +31,11 @@ static void add_row(struct ui *ui, const struct row *row)
 {
 	const struct store *store = ui_store(ui);
 
-	if (row->proc != NULL)
-		add_request(ui, row->proc->id);
-	for (size_t i = 0; row->proc == NULL && i < row->sum->count; i++)
-		add_request(ui, store_proc(store, row->sum->members[i])->id);
+	for (size_t i = 0; i < row_members(row); i++)
+		add_request(ui, row_member(store, row, i)->id);
 }
 
+/* What is asked for now comes in place of what has not been read yet. */
 void pss_ask(struct ui *ui)
 {
 	long at = table_cursor_row(ui);
@@ -58,6 +57,7 @@ void pss_ask(struct ui *ui)
 	pss_step(ui);
 }
 
+/* A large process is held up for long while its PSS is read, so it is read by key only. */
 static void add_member(struct ui *ui, const struct proc *proc)
 {
 	uint64_t now_ms = store_now_ms(ui_store(ui));
@@ -70,6 +70,7 @@ static void add_member(struct ui *ui, const struct proc *proc)
 	add_request(ui, proc->id);
 }
 
+/* One round after the other, and no more than one in LOOK_MS. */
 void pss_look(struct ui *ui)
 {
 	const struct store *store = ui_store(ui);

@@ -10,14 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Times as fast as it happened; 0: as fast as it can be read. */
 static const double speeds[] = { 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 0 };
 
-enum { SPEEDS = sizeof(speeds) / sizeof(speeds[0]) };
+enum { SPEEDS = sizeof(speeds) / sizeof(speeds[0]), AS_IT_WAS = 2 };
 
 /* --- the bottom line -------------------------------------------------------------------------- */
 
 enum { WIDE = 100 };
 
+/* What plays or holds it comes first, with the word for what it does now. */
 void replay_hints(struct hint out[REPLAY_HINTS], enum replay_state state, unsigned screen)
 {
 	static const struct hint hints[REPLAY_HINTS] = {
@@ -100,7 +102,7 @@ void replay_speed(struct ui *ui, int step)
 {
 	double now = player_speed(session_player(ui->session));
 	char words[16];
-	int at = 2;
+	int at = AS_IT_WAS;
 
 	for (int i = 0; i < SPEEDS; i++)
 		if (speeds[i] == now)

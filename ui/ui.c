@@ -33,6 +33,8 @@ void ui_say(struct ui *ui, bool bad, const char *format, ...)
 	ui->dirty = true;
 }
 
+/* Besides the screen it counts whether this is a recording, whether a search stands and whether
+ * there are other machines: the same key may mean something else then. */
 struct keymap ui_keys(const struct ui *ui)
 {
 	unsigned holds = (session_player(ui->session) != NULL ? WHERE_REPLAY : 0U) |
@@ -70,6 +72,7 @@ void ui_push(struct ui *ui, struct screen *screen)
 		ui->stack[ui->depth++] = screen;
 }
 
+/* The table, which is the lowest, stays. */
 void ui_pop(struct ui *ui)
 {
 	struct screen *screen = ui_top(ui);
@@ -149,6 +152,7 @@ bool ui_is_past(struct ui *ui)
 
 /* --- what keys do on all screens -------------------------------------------------------------- */
 
+/* The interval may be any (-d): the next of these steps on either side of it is taken. */
 void ui_pace(struct ui *ui, int step)
 {
 	static const uint32_t paces_ms[] = { 100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000 };

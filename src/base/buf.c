@@ -76,6 +76,7 @@ void buf_fill(struct buf *buf, char c, size_t count)
 	buf_grew(buf, count);
 }
 
+/* Written where there is room first: most texts fit, and are formatted once. */
 void buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;

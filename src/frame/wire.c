@@ -8,6 +8,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A figure's place in its table is its place on the line: what is new goes to the end, however
+ * badly it sorts there, and nothing is ever taken out.  SYSTEM_NO_... and CGROUP_NO_... say that a
+ * figure is lacking which nearly every kernel has; the other bits say that one is there. */
 static const struct wire_field system_fields[] = {
 	KIB(struct system_figures, total_kib, "total", SYSTEM_NO_TOTAL),
 	KIB(struct system_figures, free_kib, "free", SYSTEM_NO_FREE),
@@ -276,6 +279,8 @@ static const struct wire_field header_fields[] = {
 const struct wire_object wire_frame = { frame_fields, COUNT(frame_fields), 3 };
 const struct wire_object wire_header = { header_fields, COUNT(header_fields), 2 };
 
+/* A list of the frame: the type of its elements, the table NAMES_fields that says what each is made
+ * of, its member and its count in struct frame, and whether it is SORTED by pid. */
 #define LIST(type, names, member, n, sorted)                                                       \
 	.fields = names##_fields, .nfields = COUNT(names##_fields), .size = sizeof(type),          \
 	.items = offsetof(struct frame, member), .count = offsetof(struct frame, n),               \

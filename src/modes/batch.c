@@ -109,17 +109,12 @@ static int print_table(struct batch *b, bool first)
 /* A row is a process, or a group of them. */
 static void watch_row(struct request *watch, const struct store *store, const struct row *row)
 {
-	size_t members = row->proc != NULL ? 1 : row->sum->count;
+	size_t members = row_members(row);
 
 	if (row->container != NULL && members > 1)
 		members = 1; /* its own figures follow one of its processes */
-
-	for (size_t i = 0; i < members && watch->npids < FRAME_PART_MAX; i++) {
-		const struct proc *proc = row->proc != NULL
-						  ? row->proc
-						  : store_proc(store, row->sum->members[i]);
-		watch->pids[watch->npids++] = proc->id.pid;
-	}
+	for (size_t i = 0; i < members && watch->npids < FRAME_PART_MAX; i++)
+		watch->pids[watch->npids++] = row_member(store, row, i)->id.pid;
 }
 
 /* Details of what is printed come with every tick. */
@@ -217,6 +212,7 @@ static int look_once(struct batch *b, uint32_t number, uint32_t ticks, unsigned 
 	return error;
 }
 
+/* Two ticks unless told otherwise, so that the second table knows who moves; of a recording all. */
 int batch_run(struct session *session, const struct options *options,
 	const struct settings *settings)
 {

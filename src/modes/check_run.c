@@ -29,7 +29,7 @@ enum {
 	PSS_MS = 10 * 1000 /* PSS is no older than this while it is watched */
 };
 
-struct checking {
+struct check_run {
 	struct session *session;
 	const struct options *options;
 	struct match *match;
@@ -42,7 +42,7 @@ struct checking {
 	struct tell_present present;
 };
 
-static enum match_result take_match(struct checking *c)
+static enum match_result take_match(struct check_run *c)
 {
 	const struct store *store = session_store(c->session);
 
@@ -52,7 +52,7 @@ static enum match_result take_match(struct checking *c)
 }
 
 /* Waits for the next tick, or for what else becomes known; 0 at the end. */
-static unsigned next_news(struct checking *c)
+static unsigned next_news(struct check_run *c)
 {
 	const unsigned wanted = SESSION_TICK | SESSION_CHANGED;
 	unsigned events = session_wait_for(c->session, wanted, SESSION_FOREVER);
@@ -62,7 +62,7 @@ static unsigned next_news(struct checking *c)
 }
 
 /* Nothing is told of what was not seen to its end. */
-static int tell_trouble(const struct checking *c)
+static int tell_trouble(const struct check_run *c)
 {
 	if (quit_signal() == 0 && !tell_message(c->session))
 		tell("there is nothing to look at");
@@ -72,7 +72,7 @@ static int tell_trouble(const struct checking *c)
 /* --- this machine --------------------------------------------------------------------------- */
 
 /* Those about whom it is open; to be freed. */
-static struct ident *undecided_ids(const struct checking *c, size_t *count)
+static struct ident *undecided_ids(const struct check_run *c, size_t *count)
 {
 	*count = match_undecided(c->match, NULL, 0);
 	struct ident *ids = xalloc_zero(*count + 1, sizeof(*ids));
@@ -81,7 +81,7 @@ static struct ident *undecided_ids(const struct checking *c, size_t *count)
 }
 
 /* Details and texts of them come soon. */
-static void watch_undecided(struct checking *c)
+static void watch_undecided(struct check_run *c)
 {
 	struct request watch = { .kind = REQUEST_WATCH };
 	size_t count;
@@ -95,7 +95,7 @@ static void watch_undecided(struct checking *c)
 }
 
 /* Has read what the answer hangs on, until UNTIL_MS. */
-static void read_undecided(struct checking *c, uint64_t until_ms)
+static void read_undecided(struct check_run *c, uint64_t until_ms)
 {
 	size_t count;
 	struct ident *ids = undecided_ids(c, &count);
@@ -111,7 +111,7 @@ static void read_undecided(struct checking *c, uint64_t until_ms)
 }
 
 /* PSS of all that are looked at, again. */
-static void read_pss(struct checking *c)
+static void read_pss(struct check_run *c)
 {
 	struct ident *ids = xalloc_zero(c->view.count + 1, sizeof(*ids));
 
@@ -125,7 +125,7 @@ static void read_pss(struct checking *c)
 /* Whether another look after ROUND of them may tell more: of a rate, of one who did not answer
  * because it holds its memory lock or because the reader had no CPU, and once of those of whom
  * nothing came because they have ended. */
-static bool is_worth_another(const struct checking *c, int round)
+static bool is_worth_another(const struct check_run *c, int round)
 {
 	size_t count;
 	struct ident *ids = undecided_ids(c, &count);
@@ -140,7 +140,7 @@ static bool is_worth_another(const struct checking *c, int round)
 }
 
 /* Until nothing is open of those who are there now, or cannot be decided. */
-static enum match_result settle_match(struct checking *c)
+static enum match_result settle_match(struct check_run *c)
 {
 	uint64_t until_ms = clock_mono_ms() + AWAIT_MOST_MS;
 	enum match_result result = take_match(c);
@@ -164,7 +164,7 @@ static enum match_result settle_match(struct checking *c)
 	return result;
 }
 
-static double watched_s(const struct checking *c)
+static double watched_s(const struct check_run *c)
 {
 	const struct store *store = session_store(c->session);
 
@@ -172,7 +172,7 @@ static double watched_s(const struct checking *c)
 }
 
 /* Ticks until something matches or MOST_S have passed; false at the end of the source. */
-static bool watch_ticks(struct checking *c, double most_s)
+static bool watch_ticks(struct check_run *c, double most_s)
 {
 	unsigned events;
 
@@ -192,7 +192,7 @@ static bool watch_ticks(struct checking *c, double most_s)
 	return watched_s(c) >= most_s;
 }
 
-static bool first_tick(struct checking *c)
+static bool first_tick(struct check_run *c)
 {
 	for (unsigned events; (events = next_news(c)) != 0;)
 		if ((events & SESSION_TICK) != 0)
@@ -201,7 +201,7 @@ static bool first_tick(struct checking *c)
 }
 
 /* Who hides from us is counted from the second tick on. */
-static bool second_tick(struct checking *c)
+static bool second_tick(struct check_run *c)
 {
 	struct request tick = { .kind = REQUEST_TICK };
 
@@ -211,7 +211,7 @@ static bool second_tick(struct checking *c)
 
 /* The first look answers what needs no time, the second what is a rate. Only what neither decides
  * is watched, for as long as was allowed; a match ends it at once. */
-static int check_live(struct checking *c, double most_s)
+static int check_live(struct check_run *c, double most_s)
 {
 	bool lives = first_tick(c);
 
@@ -239,7 +239,7 @@ static int check_live(struct checking *c, double most_s)
 /* --- a recording ---------------------------------------------------------------------------- */
 
 /* Every tick, and what became known between two: a recording holds nothing else. */
-static int check_recording(struct checking *c)
+static int check_recording(struct check_run *c)
 {
 	unsigned events;
 
@@ -252,7 +252,7 @@ static int check_recording(struct checking *c)
 	return tell_missing(&c->present, c->session) ? STATUS_TROUBLE : -1;
 }
 
-static int say_result(const struct checking *c)
+static int say_result(const struct check_run *c)
 {
 	static const int statuses[] = {
 		[MATCH_NONE] = STATUS_NONE,
@@ -282,7 +282,7 @@ int check_run(struct session *session, const struct options *options)
 {
 	const struct options *o = options;
 	bool live = o->replay == NULL;
-	struct checking c = { .session = session, .options = o };
+	struct check_run c = { .session = session, .options = o };
 	const struct match_scope scope = {
 		.filter = o->filter_query,
 		.uid = o->uid,

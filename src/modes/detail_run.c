@@ -21,7 +21,7 @@ enum {
 	ANSWER_MS = 130000, /* longer than reading the largest may take */
 };
 
-struct detail {
+struct detail_run {
 	struct session *session;
 	const struct options *options;
 	struct buf text;
@@ -31,7 +31,7 @@ struct detail {
 };
 
 /* Takes what comes until UNTIL_MS. */
-static void wait_until(struct detail *d, uint64_t until_ms)
+static void wait_until(struct detail_run *d, uint64_t until_ms)
 {
 	unsigned events = session_wait(d->session, until_ms, -1);
 
@@ -40,19 +40,19 @@ static void wait_until(struct detail *d, uint64_t until_ms)
 	d->ended |= (events & SESSION_END) != 0;
 }
 
-static void wait_ticks(struct detail *d, uint64_t ticks)
+static void wait_ticks(struct detail_run *d, uint64_t ticks)
 {
 	while (!d->ended && d->ticks < ticks)
 		wait_until(d, SESSION_FOREVER);
 }
 
-static const struct proc *find_proc(const struct detail *d, int32_t pid)
+static const struct proc *find_proc(const struct detail_run *d, int32_t pid)
 {
 	return store_find_pid(session_store(d->session), pid);
 }
 
 /* Its details at every tick, and its mappings, as the screen of a process would ask for. */
-static void ask_details(struct detail *d, int32_t pid)
+static void ask_details(struct detail_run *d, int32_t pid)
 {
 	const struct proc *proc = find_proc(d, pid);
 	struct request watch = { .kind = REQUEST_WATCH, .npids = 1, .pids = { pid } };
@@ -65,7 +65,7 @@ static void ask_details(struct detail *d, int32_t pid)
 }
 
 /* For MS at most, until its mappings were read after SINCE_MS of boot time, or why not is known. */
-static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64_t ms)
+static void wait_answer(struct detail_run *d, int32_t pid, uint64_t since_ms, uint64_t ms)
 {
 	uint64_t until_ms = clock_mono_ms() + ms;
 
@@ -82,7 +82,7 @@ static void wait_answer(struct detail *d, int32_t pid, uint64_t since_ms, uint64
 
 /* First the details and texts, which come soon, then the mappings, which the reader takes its time
  * for. */
-static void look_at(struct detail *d, int32_t pid)
+static void look_at(struct detail_run *d, int32_t pid)
 {
 	uint64_t since_ms = store_now_ms(session_store(d->session));
 
@@ -95,7 +95,7 @@ static void look_at(struct detail *d, int32_t pid)
 
 /* Once more, so that there is something to compare with; a large one may be read so rarely that the
  * time since the first look is not enough. */
-static void look_again(struct detail *d, int32_t pid)
+static void look_again(struct detail_run *d, int32_t pid)
 {
 	const struct store *store = session_store(d->session);
 	uint64_t now_ms = store_now_ms(store);
@@ -105,7 +105,7 @@ static void look_again(struct detail *d, int32_t pid)
 }
 
 /* What the parts of many gain counts from here; of one alone its first look serves. */
-static void look_at_all(struct detail *d)
+static void look_at_all(struct detail_run *d)
 {
 	const struct options *o = d->options;
 
@@ -115,7 +115,7 @@ static void look_at_all(struct detail *d)
 }
 
 /* 0 or -errno. */
-static int print_detail(struct detail *d, int32_t pid, bool first)
+static int print_detail(struct detail_run *d, int32_t pid, bool first)
 {
 	const struct proc *proc = find_proc(d, pid);
 	const struct store *store = session_store(d->session);
@@ -137,7 +137,7 @@ static int print_detail(struct detail *d, int32_t pid, bool first)
 }
 
 /* Each in its turn: only one can be looked at in depth at a time. */
-static int run_all(struct detail *d)
+static int run_all(struct detail_run *d)
 {
 	const struct options *o = d->options;
 	bool live = session_player(d->session) == NULL,
@@ -165,7 +165,7 @@ static int run_all(struct detail *d)
 
 int detail_run(struct session *session, const struct options *options)
 {
-	struct detail d = { .session = session, .options = options };
+	struct detail_run d = { .session = session, .options = options };
 
 	signal(SIGPIPE, SIG_IGN);
 	buf_init(&d.text);

@@ -32,7 +32,7 @@ static const char *flight_run_folder(const struct options *options)
 	return NULL;
 }
 
-struct flying {
+struct flight_recorder {
 	struct session *session;
 	struct flight *flight;
 	uint64_t began_ms; /* monotonic: of the segment */
@@ -40,7 +40,7 @@ struct flying {
 };
 
 /* Ends the segment, if there is one, and begins the next; the oldest make room first. */
-static int next_segment(struct flying *f)
+static int next_segment(struct flight_recorder *f)
 {
 	char why[RECORD_WHY_MAX];
 	struct record *record;
@@ -61,7 +61,7 @@ static int next_segment(struct flying *f)
 }
 
 /* Somebody took the folder away, or what was just written: begins anew, in the same place. */
-static int begin_anew(struct flying *f, const char *folder, struct flight_bounds bounds)
+static int begin_anew(struct flight_recorder *f, const char *folder, struct flight_bounds bounds)
 {
 	char why[RECORD_WHY_MAX];
 
@@ -75,7 +75,7 @@ static int begin_anew(struct flying *f, const char *folder, struct flight_bounds
 }
 
 /* A disk that is full is told once, and once more when it is another trouble. */
-static void tell_trouble(struct flying *f)
+static void tell_trouble(struct flight_recorder *f)
 {
 	const char *message = session_record_message(f->session);
 
@@ -88,7 +88,8 @@ static void tell_trouble(struct flying *f)
 
 /* It goes on until it is told to end. A folder that somebody has taken away is begun anew: a
  * recorder that dies of that would be missed only when it is needed. */
-static int fly(struct flying *f, const char *folder, struct flight_bounds bounds, uint32_t looks)
+static int fly(struct flight_recorder *f, const char *folder, struct flight_bounds bounds,
+	uint32_t looks)
 {
 	for (uint32_t i = 0; looks == 0 || i < looks; i++) {
 		unsigned events = session_wait_for(f->session, SESSION_TICK, SESSION_FOREVER);
@@ -107,11 +108,12 @@ static int fly(struct flying *f, const char *folder, struct flight_bounds bounds
 	return 0;
 }
 
+/* The folder is trimmed once more at the end: the last segment has grown since. */
 int flight_run(struct session *session, const struct options *options)
 {
 	const char *folder = flight_run_folder(options);
 	struct flight_bounds bounds = { options->keep_kib, options->keep_s };
-	struct flying f = { .session = session };
+	struct flight_recorder f = { .session = session };
 	char why[RECORD_WHY_MAX];
 
 	if (folder == NULL)

@@ -92,6 +92,7 @@ static void wait_until(struct fleet *fleet, uint64_t until_ms)
 		fleet_wait(fleet, until_ms);
 }
 
+/* Until all have answered or could not, but for one that is slow to log in no longer than that. */
 static void wait_for_first(struct fleet *fleet)
 {
 	uint64_t most_ms = clock_mono_ms() + HOSTS_RUN_MOST_MS;

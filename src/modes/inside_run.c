@@ -21,7 +21,7 @@ enum {
 	LINES_TOLD_MS = 4000, /* so seldom the newest are told at most */
 };
 
-struct run {
+struct inside_run {
 	struct session *session;
 	const struct options *options;
 	struct buf text;
@@ -30,18 +30,18 @@ struct run {
 	bool ended;   /* nothing more will come */
 };
 
-static const struct store *store_of(const struct run *run)
+static const struct store *store_of(const struct inside_run *run)
 {
 	return session_store(run->session);
 }
 
-static const struct proc *find_proc(const struct run *run, int32_t pid)
+static const struct proc *find_proc(const struct inside_run *run, int32_t pid)
 {
 	return store_find_pid(store_of(run), pid);
 }
 
 /* Takes what comes until UNTIL_MS. */
-static void take_turn(struct run *run, uint64_t until_ms)
+static void take_turn(struct inside_run *run, uint64_t until_ms)
 {
 	unsigned events = session_wait(run->session, until_ms, -1);
 
@@ -50,7 +50,7 @@ static void take_turn(struct run *run, uint64_t until_ms)
 }
 
 /* How many answers about PID have come. */
-static unsigned answers(const struct run *run, int32_t pid)
+static unsigned answers(const struct inside_run *run, int32_t pid)
 {
 	const struct proc *proc = find_proc(run, pid);
 	const struct findings *findings = proc != NULL ? store_findings(store_of(run), proc->id)
@@ -60,7 +60,7 @@ static unsigned answers(const struct run *run, int32_t pid)
 }
 
 /* A look into PID, until its answer has come; false: none did. */
-static bool look_inside(struct run *run, int32_t pid)
+static bool look_inside(struct inside_run *run, int32_t pid)
 {
 	uint64_t until_ms = clock_mono_ms() + ANSWER_MS;
 	const char *type = run->options->holders;
@@ -84,7 +84,7 @@ static bool look_inside(struct run *run, int32_t pid)
 	return false;
 }
 
-static void look_at_all(struct run *run)
+static void look_at_all(struct inside_run *run)
 {
 	const struct options *o = run->options;
 
@@ -93,7 +93,7 @@ static void look_at_all(struct run *run)
 }
 
 /* 0 or -errno. */
-static int print_process(struct run *run, int32_t pid, bool first)
+static int print_process(struct inside_run *run, int32_t pid, bool first)
 {
 	const struct proc *proc = find_proc(run, pid);
 	const struct options *o = run->options;
@@ -120,7 +120,7 @@ static int print_process(struct run *run, int32_t pid, bool first)
 /* --- the lines it grows in (--lines) --- */
 
 /* Follows the one process that was named, if it was asked for. */
-static void follow_all(struct run *run)
+static void follow_all(struct inside_run *run)
 {
 	const struct proc *proc = find_proc(run, run->options->pids[0]);
 	struct request request = { .kind = REQUEST_LINES };
@@ -131,7 +131,7 @@ static void follow_all(struct run *run)
 	session_ask(run->session, &request, false);
 }
 
-static const struct frame *grown_of(const struct run *run)
+static const struct frame *grown_of(const struct inside_run *run)
 {
 	const struct proc *proc = find_proc(run, run->options->pids[0]);
 	const struct findings *findings = proc != NULL ? store_findings(store_of(run), proc->id)
@@ -141,7 +141,7 @@ static const struct frame *grown_of(const struct run *run)
 }
 
 /* Until UNTIL_MS, and then until what has been seen by now was told. */
-static void wait_lines(struct run *run, uint64_t until_ms)
+static void wait_lines(struct inside_run *run, uint64_t until_ms)
 {
 	const struct frame *grown;
 	uint32_t number;
@@ -164,7 +164,7 @@ static void wait_lines(struct run *run, uint64_t until_ms)
 /* --- looks --- */
 
 /* Growth by type needs two looks at least; between two of them answers are taken as they come. */
-static void look_so_often(struct run *run)
+static void look_so_often(struct inside_run *run)
 {
 	uint32_t looks = run->options->count > 0 ? run->options->count : 1;
 	uint64_t until_ms = clock_mono_ms() + LINES_MS;
@@ -183,7 +183,7 @@ static void look_so_often(struct run *run)
 
 /* Of a recording all there is has been played before anything is printed; live the first look says
  * who there is. */
-static int run_all(struct run *run)
+static int run_all(struct inside_run *run)
 {
 	const struct options *o = run->options;
 	bool replay = session_player(run->session) != NULL;
@@ -200,7 +200,7 @@ static int run_all(struct run *run)
 
 int inside_run(struct session *session, const struct options *options)
 {
-	struct run run = { .session = session, .options = options };
+	struct inside_run run = { .session = session, .options = options };
 
 	signal(SIGPIPE, SIG_IGN);
 	buf_init(&run.text);

@@ -3,8 +3,6 @@
 
 libmemtopmodes_a_SOURCES = \
 	src/modes/alarm.c src/modes/alarm.h \
-	src/modes/answers.c src/modes/answers.h \
-	src/modes/aside.c src/modes/aside.h \
 	src/modes/await.c src/modes/await.h \
 	src/modes/batch.c src/modes/batch.h \
 	src/modes/batch_read.c src/modes/batch_read.h \
@@ -18,10 +16,12 @@ libmemtopmodes_a_SOURCES = \
 	src/modes/past_run.c src/modes/past_run.h \
 	src/modes/past_report.c src/modes/past_report.h \
 	src/modes/report_out.c src/modes/report_out.h \
+	src/modes/report_run.c src/modes/report_run.h \
 	src/modes/run_lines.c src/modes/run_lines.h \
 	src/modes/run_live.c src/modes/run_live.h \
 	src/modes/runner.c src/modes/runner.h \
 	src/modes/session_open.c src/modes/session_open.h \
 	src/modes/tell.c src/modes/tell.h \
 	src/modes/verdicts.c src/modes/verdicts.h \
-	src/modes/watchman.c src/modes/watchman.h
+	src/modes/watchman.c src/modes/watchman.h \
+	src/modes/whole_file.c src/modes/whole_file.h

@@ -5,7 +5,7 @@
 #include "modes/metrics_run.h"
 
 #include "base/buf.h"
-#include "modes/aside.h"
+#include "modes/whole_file.h"
 #include "modes/tell.h"
 #include "options/options.h"
 #include "session/session.h"
@@ -33,15 +33,15 @@ static bool to_output(const struct metrics_run *run)
 
 static int write_document(struct metrics_run *run)
 {
-	struct aside file;
-	int error = aside_open(&file, run->options->metrics);
+	struct whole_file file;
+	int error = whole_file_open(&file, run->options->metrics);
 
 	if (error == 0 && file.empties) { /* whoever reads it meanwhile would get half of it */
-		aside_drop(&file);
+		whole_file_drop(&file);
 		error = -EACCES;
 	}
 	if (error == 0)
-		error = aside_write(&file, &run->text);
+		error = whole_file_write(&file, &run->text);
 	return error;
 }
 

@@ -19,16 +19,18 @@ static int complain_of(const char *what, int error)
 	return error;
 }
 
+/* Both are opened before anything is read or run: then what cannot be written costs nobody a
+ * run. */
 int report_out_open(struct report_out *out, const struct options *options, int fallback)
 {
-	const struct aside none = { .fd = -1 };
+	const struct whole_file none = { .fd = -1 };
 	int error;
 
 	*out = (struct report_out){ .options = options, .text = none, .svg = none };
-	error = options->report != NULL ? aside_open(&out->text, options->report)
-					: aside_open_fd(&out->text, fallback);
+	error = options->report != NULL ? whole_file_open(&out->text, options->report)
+					: whole_file_open_fd(&out->text, fallback);
 	if (error == 0 && options->svg != NULL) {
-		error = complain_of(options->svg, aside_open(&out->svg, options->svg));
+		error = complain_of(options->svg, whole_file_open(&out->svg, options->svg));
 		if (error != 0)
 			report_out_done(out);
 		return error;
@@ -38,8 +40,8 @@ int report_out_open(struct report_out *out, const struct options *options, int f
 
 void report_out_done(struct report_out *out)
 {
-	aside_drop(&out->text);
-	aside_drop(&out->svg);
+	whole_file_drop(&out->text);
+	whole_file_drop(&out->svg);
 }
 
 struct profile_style report_out_style(const struct options *options, int fd)
@@ -68,11 +70,11 @@ int report_out_write(struct report_out *out, const struct profile *profile,
 		profile_report_json(&text, profile, facts);
 	else
 		profile_report_text(&text, profile, facts, &style);
-	error = aside_write(&out->text, &text);
+	error = whole_file_write(&out->text, &text);
 	if (out->svg.fd >= 0) {
 		buf_clear(&text);
 		profile_report_svg(&text, profile, facts);
-		svg_error = aside_write(&out->svg, &text);
+		svg_error = whole_file_write(&out->svg, &text);
 	}
 	buf_done(&text);
 	if (error == 0)

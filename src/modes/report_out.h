@@ -2,15 +2,15 @@
 /* report_out - where reports of runs and recordings go: a file, a descriptor, a picture */
 #pragma once
 
-#include "modes/aside.h"
+#include "modes/whole_file.h"
 #include "run/profile_report.h"
 
 struct options;
 
 struct report_out {
 	const struct options *options;
-	struct aside text;
-	struct aside svg; /* fd -1: none wanted */
+	struct whole_file text;
+	struct whole_file svg; /* fd -1: none wanted */
 };
 
 /* Opens what OPTIONS name, before there is anything to write; FALLBACK when no file is named.

@@ -17,14 +17,14 @@ static const char titles[] =
 	"t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence\n";
 
 /* What was last said of a process. */
-struct said {
+struct last_verdict {
 	struct ident id;
 	enum trend_state state;
 };
 
 struct verdicts {
 	const struct store *store;
-	struct said *said; /* in the order of the store's table (proc->index) */
+	struct last_verdict *said; /* in the order of the store's table (proc->index) */
 	size_t count;
 	uint64_t tick_ms; /* of the last tick: who was there then was sampled then */
 	struct buf rows;  /* to be written */
@@ -63,7 +63,7 @@ static void take_end(void *context, const struct proc *proc)
 
 	put_end(v, proc);
 	if (proc->index < v->count)
-		v->said[proc->index] = last < v->count ? v->said[last] : (struct said){ 0 };
+		v->said[proc->index] = last < v->count ? v->said[last] : (struct last_verdict){ 0 };
 }
 
 static void write_rows(struct verdicts *v)
@@ -88,8 +88,8 @@ static void take_changes(void *context, const struct store *store, bool tick)
 	v->count = count;
 	for (size_t i = 0; i < count; i++) {
 		const struct proc *proc = store_proc(store, i);
-		const struct said now = { proc->id, store_verdict(store, proc) };
-		struct said *said = &v->said[i];
+		const struct last_verdict now = { proc->id, store_verdict(store, proc) };
+		struct last_verdict *said = &v->said[i];
 
 		if (!proc_is_measured(proc) ||
 			(ident_same(said->id, now.id) && said->state == now.state))

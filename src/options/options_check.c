@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_check - which options go together (options_priv.h) */
+/* options_check - which options go together (options_priv.h)
+ *
+ * First the mode is found, by the option that names one or by those that only make sense in one,
+ * then each rule about an option that was given has to hold.  The manual's test reads the rules.
+ */
 #include "options/options_priv.h"
 
 #include <errno.h>

@@ -115,6 +115,7 @@ static ssize_t read_some(int fd, void *to, size_t size)
 	return n;
 }
 
+/* The pipe is closed by exec: an end of it without an error number says that the program runs. */
 int launch_start(struct launch *launch, char *const argv[])
 {
 	int tell[2], error = 0;
@@ -151,6 +152,7 @@ static uint32_t witnessed_signals(const struct launch *launch)
 			pending |= strtoull(line + 7, NULL, 16);
 	if (file != NULL)
 		fclose(file);
+	/* the kernel counts bits from signal 1 on */
 	return (uint32_t)(pending << 1);
 }
 

@@ -20,7 +20,7 @@ enum {
 };
 
 /* A process about which nothing could be said. */
-struct open {
+struct match_open {
 	struct ident id;
 	uint64_t first_ms, last_ms; /* boot time: when it was seen */
 	const char *lacking;        /* what was not read: a constant */
@@ -47,9 +47,9 @@ struct match {
 	bool machine_open; /* the last tick did not hold what the expression asks of the machine */
 	uint32_t hidden;   /* processes that may not be looked at */
 	uint64_t until_ms; /* who came later need not be decided about */
-	struct open *open; /* at the last tick */
+	struct match_open *open; /* at the last tick */
 	size_t nopen, open_cap;
-	struct open lost; /* the first that ended while it was open; pid 0: nobody */
+	struct match_open lost; /* the first that ended while it was open; pid 0: nobody */
 	size_t nlost;
 	double seconds;
 };
@@ -193,8 +193,8 @@ static void add_open(struct match *match, const struct store *store, const struc
 {
 	match->open = xalloc_room(match->open, &match->open_cap, match->nopen + 1,
 		sizeof(*match->open));
-	struct open *open = &match->open[match->nopen++];
-	*open = (struct open){
+	struct match_open *open = &match->open[match->nopen++];
+	*open = (struct match_open){
 		.id = proc->id,
 		.first_ms = proc->first_ms,
 		.last_ms = store_now_ms(store),
@@ -207,7 +207,7 @@ static void add_open(struct match *match, const struct store *store, const struc
 static void count_lost(struct match *match, const struct store *store)
 {
 	for (size_t i = 0; i < match->nopen; i++) {
-		const struct open *open = &match->open[i];
+		const struct match_open *open = &match->open[i];
 		if (store_find(store, open->id) != NULL ||
 			open->last_ms - open->first_ms < FLEETING_MS)
 			continue;
@@ -339,7 +339,7 @@ void match_take_unseen(struct match *match, const struct store *store, uint64_t 
 /* --- a line --------------------------------------------------------------------------------- */
 
 /* What only time can tell has another remedy than what could not be read, which is said. */
-static void put_open(struct buf *out, const struct open *first, size_t count, bool ended)
+static void put_open(struct buf *out, const struct match_open *first, size_t count, bool ended)
 {
 	buf_printf(out, "the %s of %s (%d)", first->lacking != NULL ? first->lacking : "state",
 		first->name, (int)first->id.pid);

@@ -73,6 +73,9 @@ struct profile_name *profile_name_of(struct profile *profile, const char *name, 
 	return new;
 }
 
+/* What people call a process is known once its command line has been read, which is after its first
+ * look: until then a script goes by its interpreter.  What was counted under that name goes with
+ * it, unless others had the new name before; then the old one is not told of at all. */
 void profile_follow_name(struct profile *profile, struct profile_who *who, const struct proc *proc)
 {
 	struct profile_name *old = find_name(profile, who->name);
@@ -85,6 +88,7 @@ void profile_follow_name(struct profile *profile, struct profile_who *who, const
 		old->renamed = true;
 }
 
+/* NULL: more processes than are kept. */
 struct profile_who *profile_who_of(struct profile *profile, const struct proc *proc, double now_s)
 {
 	struct profile_who *known = find_who(profile, proc->id);

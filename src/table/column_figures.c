@@ -37,6 +37,8 @@ bool column_footprint_number(const struct store *store, const struct row *row, d
 		out);
 }
 
+/* 0 is that of a thread of the kernel, which has no address space: not known, rather than
+ * nothing. */
 bool column_virt_number(const struct store *store, const struct row *row, double *out)
 {
 	(void)store;
@@ -126,6 +128,7 @@ bool column_eta_number(const struct store *store, const struct row *row, double 
 	return true;
 }
 
+/* Shared memory that is others', too, is no gain of its own (store_own_kib). */
 bool column_since_base_number(const struct store *store, const struct row *row, double *out)
 {
 	double gain_kib = row->sum != NULL
@@ -155,6 +158,7 @@ const char *column_user_text(const struct store *store, const struct row *row)
 		       : NULL;
 }
 
+/* A text outlives the call, which the one letter of a process would not. */
 const char *column_state_text(const struct store *store, const struct row *row)
 {
 	static const char letters[][2] = { "R", "S", "D", "Z", "T", "t", "I", "X", "x", "K", "W",

@@ -47,6 +47,7 @@ static const char *at_most(const struct column_style *style)
 	return style->utf8 ? "≤" : "<=";
 }
 
+/* What counts shared pages more than once has a sign in front, so it has a digit less. */
 enum cell_tone column_write_kib(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	const char *sign = column_at_most(cell->column, cell->row) ? at_most(cell->style) : "";

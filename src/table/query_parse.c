@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* query_parse - text of the filter language into a tree, by recursive descent */
+/* query_parse - text of the filter language into a tree, by recursive descent
+ *
+ *	or    and { "or" and }
+ *	and   not { [ "and" ] not }            words beside each other must all match
+ *	not   { "not" | "!" } atom
+ *	atom  "(" or ")" | word [ op word ]    a word alone is looked for in names and command lines
+ *
+ * Each rule is a function of its name (parse_or ...) and returns the place of its node, QUERY_NONE
+ * once something was wrong.
+ */
 #include "table/query_tree.h"
 
 #include "base/text.h"

@@ -14,6 +14,7 @@
 
 enum { COMMAND_LEAST = 10 };
 
+/* Of a container the limit and what it has taken come in place of the machine's. */
 static void put_system(struct buf *out, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
@@ -56,24 +57,22 @@ static void put_system(struct buf *out, const struct store *store)
 	buf_putc(out, '\n');
 }
 
-/* The columns that are written, and how wide each is. */
-struct shape {
-	const struct column *columns[COLUMN_COUNT];
-	int widths[COLUMN_COUNT];
-	size_t count;
-};
-
-static int used_width(const struct shape *shape)
+int report_shape_width(const struct report_shape *shape)
 {
-	int width = 0;
+	int width = shape->before;
 
 	for (size_t i = 0; i < shape->count; i++)
 		width += shape->widths[i] + (i > 0);
 	return width;
 }
 
-static void drop_column(struct shape *shape, size_t at)
+static void drop_least(struct report_shape *shape)
 {
+	size_t at = 0;
+
+	for (size_t i = 1; i < shape->count; i++)
+		if (shape->columns[i]->importance >= shape->columns[at]->importance)
+			at = i;
 	shape->count--;
 	for (size_t i = at; i < shape->count; i++) {
 		shape->columns[i] = shape->columns[i + 1];
@@ -81,17 +80,19 @@ static void drop_column(struct shape *shape, size_t at)
 	}
 }
 
-/* Place of the column that goes first when there is no room; COUNT when only one is left. */
-static size_t least_important(const struct shape *shape)
+void report_shape_fit(struct report_shape *shape, int width)
 {
-	size_t at = 0;
+	while (shape->count > 1 && report_shape_width(shape) > width)
+		drop_least(shape);
+	for (size_t i = 0; i < shape->count; i++) {
+		int all = shape->widths[i] + width - report_shape_width(shape);
 
-	for (size_t i = 1; i < shape->count; i++)
-		if (shape->columns[i]->importance >= shape->columns[at]->importance)
-			at = i;
-	return at;
+		if (shape->columns[i]->width == 0)
+			shape->widths[i] = all > 1 ? all : 1;
+	}
 }
 
+/* Columns that the longest name of a container in VIEW takes, LEAST at least. */
 static int longest_name(const struct store *store, const struct view *view,
 	const struct report_style *style, int least)
 {
@@ -108,9 +109,10 @@ static int longest_name(const struct store *store, const struct view *view,
 }
 
 /* Columns that fit into WIDTH (0: all); what is drawn, not written, is left out. */
-static void make_shape(struct shape *shape, const struct report_style *style)
+static void make_shape(struct report_shape *shape, const struct report_style *style)
 {
 	shape->count = 0;
+	shape->before = 0;
 	for (size_t i = 0; i < style->ncolumns && shape->count < COLUMN_COUNT; i++) {
 		const struct column *column = column_get(style->columns[i]);
 		if (column->format == NULL)
@@ -118,21 +120,16 @@ static void make_shape(struct shape *shape, const struct report_style *style)
 		shape->columns[shape->count] = column;
 		shape->widths[shape->count++] = column->width ? column->width : COMMAND_LEAST;
 	}
-	if (style->width <= 0)
-		return;
-	while (shape->count > 1 && used_width(shape) > style->width)
-		drop_column(shape, least_important(shape));
-	for (size_t i = 0; i < shape->count; i++)
-		if (shape->columns[i]->width == 0)
-			shape->widths[i] += style->width - used_width(shape);
+	if (style->width > 0)
+		report_shape_fit(shape, style->width);
 }
 
 /* Names of containers are what the table is about: none is cut where lines have no end, and else
  * they have what the other columns leave. */
-static void widen_names(struct shape *shape, const struct store *store, const struct view *view,
-	const struct report_style *style)
+static void widen_names(struct report_shape *shape, const struct store *store,
+	const struct view *view, const struct report_style *style)
 {
-	int spare = style->width > 0 ? style->width - used_width(shape) : INT_MAX;
+	int spare = style->width > 0 ? style->width - report_shape_width(shape) : INT_MAX;
 
 	for (size_t i = 0; i < shape->count && spare > 0; i++) {
 		if (shape->columns[i]->id != COL_CONTAINER)
@@ -161,7 +158,7 @@ static void put_cell(struct buf *out, const struct column *column, const char *t
 	buf_putc(out, last ? '\n' : ' ');
 }
 
-static void put_titles(struct buf *out, const struct shape *shape, bool cut)
+static void put_titles(struct buf *out, const struct report_shape *shape, bool cut)
 {
 	for (size_t i = 0; i < shape->count; i++)
 		put_cell(out, shape->columns[i], shape->columns[i]->title, shape->widths[i],
@@ -169,7 +166,7 @@ static void put_titles(struct buf *out, const struct shape *shape, bool cut)
 }
 
 static void put_row(struct buf *out, const struct store *store, const struct row *row,
-	const struct shape *shape, const struct report_style *style, char *text)
+	const struct report_shape *shape, const struct report_style *style, char *text)
 {
 	for (size_t i = 0; i < shape->count; i++) {
 		bool whole = shape->columns[i]->width == 0 && style->width <= 0;
@@ -196,7 +193,7 @@ void report_text(struct buf *out, const struct store *store, const struct view *
 {
 	struct headline_facts facts;
 	struct headline headline;
-	struct shape shape;
+	struct report_shape shape;
 	size_t rows = style->rows && style->rows < view->count ? style->rows : view->count;
 	char *text = xalloc(COLUMN_TEXT_MAX);
 

@@ -53,6 +53,21 @@ const char *report_key(const struct report_style *style, const struct column *co
 size_t report_columns(const struct report_style *style);
 const struct column *report_column(const struct report_style *style, size_t index);
 
+/* The columns of a written table, and how wide each is. */
+struct report_shape {
+	const struct column *columns[COLUMN_COUNT];
+	int widths[COLUMN_COUNT];
+	size_t count;
+	int before; /* columns of the line that are taken in front of them, a gap included */
+};
+
+/* Columns of a line of SHAPE, with a blank between two. */
+int report_shape_width(const struct report_shape *shape);
+
+/* Leaves out the least important, of equals the last one, until a line has WIDTH columns, but for
+ * one that always stays; what is left over then goes to the column that takes the rest. */
+void report_shape_fit(struct report_shape *shape, int width);
+
 /* Ends the line of clean text that begins at BEGIN of OUT: it is cut at WIDTH columns (0: nowhere),
  * and blanks at its end go. */
 void report_end_line(struct buf *out, size_t begin, int width);

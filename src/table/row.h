@@ -109,6 +109,19 @@ static inline size_t row_count(const struct row *row)
 	return row->sum ? row->sum->count : 1;
 }
 
+/* What a key on the row is about: its process alone, whatever is added up below it; of a group its
+ * members. How many that are, and the I-th. */
+static inline size_t row_members(const struct row *row)
+{
+	return row->proc ? 1 : row->sum->count;
+}
+
+static inline const struct proc *row_member(const struct store *store, const struct row *row,
+	size_t i)
+{
+	return row->proc ? row->proc : store_proc(store, row->sum->members[i]);
+}
+
 /* Identity to find the row by again: of a process its own, of a group a pid below 0. */
 struct ident row_ident(const struct row *row);
 

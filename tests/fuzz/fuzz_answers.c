@@ -3,7 +3,7 @@
  * accounts, details, verdicts, reports, comparisons, checks; through the command line's own ways */
 #include "tests/fuzz/fuzz.h"
 
-#include "modes/answers.h"
+#include "modes/report_run.h"
 #include "modes/batch.h"
 #include "modes/check_run.h"
 #include "modes/detail_run.h"
@@ -84,7 +84,7 @@ static void compare(const uint8_t *data, size_t len, struct session *session,
 
 	if (other == NULL)
 		other = open_session(data, len);
-	answers_compare(session, other, options);
+	report_run_compare(session, other, options);
 	session_free(other);
 }
 
@@ -99,7 +99,7 @@ static void answer(const uint8_t *data, size_t len, const struct options *option
 	if (options->mode == MODE_VERDICTS)
 		verdicts_run(session);
 	else if (options->mode == MODE_REPORT)
-		answers_report(session, options);
+		report_run(session, options);
 	else if (options->mode == MODE_CHECK)
 		check_run(session, options);
 	else if (options->mode == MODE_COMPARE)

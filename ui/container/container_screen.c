@@ -72,21 +72,21 @@ static void draw_share(struct canvas *canvas, int x, int y, const struct contain
 }
 
 /* Grey where nothing moved, so that what moves is seen at once. */
-static void draw_curve(struct canvas *canvas, const struct shown *facts, const struct container *it,
+static void draw_curve(struct canvas *canvas, const struct shown *shown, const struct container *it,
 	unsigned channels, int x, int y)
 {
 	struct series_span spans[2 * CURVE_MOST];
 	int width = canvas->width - x < CURVE_MOST ? canvas->width - x : CURVE_MOST;
-	int count = plot_columns(facts->style->alphabet, width);
+	int count = plot_columns(shown->style->alphabet, width);
 	uint64_t from_ms, to_ms;
 
 	if (width < CURVE_LEAST)
 		return;
-	table_span(facts, count, &from_ms, &to_ms);
-	store_container_history(facts->store, it, channels, from_ms, to_ms, spans, (size_t)count);
+	table_span(shown, count, &from_ms, &to_ms);
+	store_container_history(shown->store, it, channels, from_ms, to_ms, spans, (size_t)count);
 	plot_spark(canvas, x, y, width,
 		plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM : STYLE_SPARK,
-		facts->style->alphabet, spans, MIN_SPAN_KIB);
+		shown->style->alphabet, spans, MIN_SPAN_KIB);
 }
 
 /* The limit that binds is named as such: there may be six of them up the tree. */
@@ -103,7 +103,7 @@ static void draw_limit(struct canvas *canvas, const struct container_line *line,
 }
 
 /* Name, size, share, growth, curve: from left to right what is left out last on a narrow screen. */
-static void draw_figures(struct canvas *canvas, const struct shown *facts,
+static void draw_figures(struct canvas *canvas, const struct shown *shown,
 	const struct container *it, const struct container_line *line, int y)
 {
 	int name = name_width(canvas), behind = name + SIZE_COLUMNS + SHARE_COLUMNS;
@@ -122,10 +122,10 @@ static void draw_figures(struct canvas *canvas, const struct shown *facts,
 			units_kib_change(UNITS_TEXT, real_round(line->kib_min), GROWTH_COLUMNS - 1),
 			GROWTH_COLUMNS);
 	if (line->channels != 0)
-		draw_curve(canvas, facts, it, line->channels, behind + 2, y);
+		draw_curve(canvas, shown, it, line->channels, behind + 2, y);
 }
 
-static void draw_line(struct canvas *canvas, const struct shown *facts, const struct container *it,
+static void draw_line(struct canvas *canvas, const struct shown *shown, const struct container *it,
 	const struct container_line *line, int y)
 {
 	if (line->kind == CONTAINER_LINE_TITLE) {
@@ -134,7 +134,7 @@ static void draw_line(struct canvas *canvas, const struct shown *facts, const st
 	} else if (line->kind == CONTAINER_LINE_WORDS) {
 		canvas_text(canvas, 0, y, STYLE_NORMAL, line->text, canvas->width);
 	} else {
-		draw_figures(canvas, facts, it, line, y);
+		draw_figures(canvas, shown, it, line, y);
 	}
 }
 
@@ -163,7 +163,7 @@ static void draw_title(struct canvas *canvas, const struct container *it)
 }
 
 /* Where processes begin is noted for Tab. */
-static void draw_lines(struct canvas *canvas, const struct shown *facts,
+static void draw_lines(struct canvas *canvas, const struct shown *shown,
 	struct container_state *state, const struct container *it)
 {
 	const struct container_line *lines = state->lines;
@@ -173,21 +173,21 @@ static void draw_lines(struct canvas *canvas, const struct shown *facts,
 		if (lines[i].kind == CONTAINER_LINE_PROCESS)
 			state->first_process = (long)i;
 	for (int y = 0; y < state->rows && state->top + y < (long)state->count; y++)
-		draw_line(canvas, facts, it, &lines[state->top + y], 1 + y);
+		draw_line(canvas, shown, it, &lines[state->top + y], 1 + y);
 	if (state->count > 0) {
 		canvas_overlay(canvas, 0, 1 + (int)(state->cursor - state->top), canvas->width,
 			STYLE_CURSOR);
 	}
 }
 
-void container_draw(struct canvas *canvas, const struct shown *facts, struct container_state *state)
+void container_draw(struct canvas *canvas, const struct shown *shown, struct container_state *state)
 {
-	const struct container *it = store_container_find(facts->store, state->path);
+	const struct container *it = store_container_find(shown->store, state->path);
 
 	canvas_clear(canvas);
 	state->rows = canvas->height > 2 ? canvas->height - 2 : 1;
 	if (canvas->height > 1)
-		foot_draw(canvas, facts, WHERE_TABLE, hints, HINTS, canvas->height - 1);
+		foot_draw(canvas, shown, WHERE_TABLE, hints, HINTS, canvas->height - 1);
 	if (it == NULL) {
 		state->count = 0;
 		canvas_printf(canvas, 0, 0, STYLE_STRONG, "%s is gone.", state->path);
@@ -195,10 +195,10 @@ void container_draw(struct canvas *canvas, const struct shown *facts, struct con
 	}
 	if (state->lines == NULL)
 		state->lines = xalloc_zero(CONTAINER_LINES_MAX, sizeof(*state->lines));
-	state->count = container_lines(state->lines, facts->store, it, canvas->width);
+	state->count = container_lines(state->lines, shown->store, it, canvas->width);
 	keep_in_view(state);
 	draw_title(canvas, it);
-	draw_lines(canvas, facts, state, it);
+	draw_lines(canvas, shown, state, it);
 }
 
 /* --- the screen ------------------------------------------------------------------------------- */

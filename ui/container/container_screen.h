@@ -19,7 +19,7 @@ struct container_state {
 };
 
 /* Draws the whole canvas; keeps cursor and top within what there is. */
-void container_draw(struct canvas *canvas, const struct shown *facts,
+void container_draw(struct canvas *canvas, const struct shown *shown,
 	struct container_state *state);
 
 /* Opens the screen of CONTAINER. */

@@ -57,6 +57,8 @@ static bool is_called(uint32_t key, const char *name, size_t len)
 	return strlen(own) == len && memcmp(own, name, len) == 0;
 }
 
+/* Tries what each key is called, so that every name that is shown can be typed into the
+ * settings. */
 uint32_t keys_by_name(const char *name, size_t len)
 {
 	for (uint32_t key = 1; key < 0x7f; key++)

@@ -26,24 +26,24 @@ enum {
 /* --- title ------------------------------------------------------------------------------------ */
 
 /* "row 4 of 16", or where a recording stands. */
-static const char *place_text(char out[160], const struct shown *facts, struct ident id)
+static const char *place_text(char out[160], const struct shown *shown, struct ident id)
 {
-	long row = view_find(facts->view, id);
+	long row = view_find(shown->view, id);
 
 	out[0] = '\0';
-	if (facts->source_note[0])
-		snprintf(out, 160, " %.120s ", facts->source_note);
+	if (shown->source_note[0])
+		snprintf(out, 160, " %.120s ", shown->source_note);
 	else if (row >= 0)
-		snprintf(out, 160, " row %ld of %zu ", row + 1, facts->view->count);
+		snprintf(out, 160, " row %ld of %zu ", row + 1, shown->view->count);
 	return out;
 }
 
-static void draw_title(struct canvas *canvas, const struct shown *facts,
+static void draw_title(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, const struct proc *proc)
 {
 	char text[200], place[160];
-	const char *user = proc != NULL ? store_user(facts->store, proc->figures.uid) : NULL;
-	int x, place_width = text_width(place_text(place, facts, state->id));
+	const char *user = proc != NULL ? store_user(shown->store, proc->figures.uid) : NULL;
+	int x, place_width = text_width(place_text(place, shown, state->id));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
 	snprintf(text, sizeof(text), " (%d) ", state->id.pid);
@@ -55,7 +55,7 @@ static void draw_title(struct canvas *canvas, const struct shown *facts,
 	if (proc != NULL) {
 		snprintf(text, sizeof(text), " %.32s%s%s old  ", user != NULL ? user : "",
 			user != NULL ? ", " : "",
-			units_seconds(UNITS_TEXT, store_age_s(facts->store, proc)));
+			units_seconds(UNITS_TEXT, store_age_s(shown->store, proc)));
 		x += canvas_text_cut(canvas, x, 0, STYLE_HEADER, text, canvas->width - x);
 	}
 	if (x + place_width <= canvas->width)
@@ -83,7 +83,7 @@ static size_t fits(const char *text, int columns, int rows)
 }
 
 /* Returns the row below it. */
-static int draw_sentence(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
+static int draw_sentence(struct canvas *canvas, const struct shown *shown, const struct proc *proc,
 	int y)
 {
 	struct evidence_facts why;
@@ -91,7 +91,7 @@ static int draw_sentence(struct canvas *canvas, const struct shown *facts, const
 	const char *text = evidence.text;
 	int end = y + SENTENCE_ROWS + (canvas->height >= LOW_SCREEN);
 
-	evidence_gather(&why, facts->store, proc);
+	evidence_gather(&why, shown->store, proc);
 	evidence_write(&evidence, &why);
 	/* when it ends is what would be missed most; the sign of a cut takes the last columns */
 	if (evidence.end > 0 && text[fits(text, canvas->width, end - y)] != '\0' &&
@@ -118,11 +118,11 @@ static const char *const zoom_words[] = { "all that was seen", "1 minute", "10 m
 
 /* Columns begin at whole multiples of their length, so that they keep their meaning as time goes
  * on. */
-static void find_time(const struct shown *facts, const struct process_state *state,
+static void find_time(const struct shown *shown, const struct process_state *state,
 	const struct proc *proc, int columns, struct process_geometry *geometry)
 {
 	static const uint64_t lengths_ms[] = { 0, 60000, 600000, 3600000 };
-	uint64_t now_ms = store_now_ms(facts->store), length_ms, step_ms;
+	uint64_t now_ms = store_now_ms(shown->store), length_ms, step_ms;
 
 	if (state->zoom == ZOOM_ALL)
 		length_ms = now_ms - proc->first_ms < 60000 ? 60000 : now_ms - proc->first_ms;
@@ -145,22 +145,22 @@ static int span_of(const struct process_geometry *geometry, int columns, uint64_
 }
 
 /* "12:03:10, 4m10s ago" */
-static int draw_when(struct canvas *canvas, const struct shown *facts, uint64_t at_ms, int x, int y)
+static int draw_when(struct canvas *canvas, const struct shown *shown, uint64_t at_ms, int x, int y)
 {
-	uint64_t ago_ms = store_now_ms(facts->store) > at_ms ? store_now_ms(facts->store) - at_ms
+	uint64_t ago_ms = store_now_ms(shown->store) > at_ms ? store_now_ms(shown->store) - at_ms
 							     : 0;
 	char when[CLOCK_WORDS_MAX];
 
 	return canvas_printf(canvas, x, y, STYLE_STRONG, "%s, %s ago",
-		clock_words(when, CLOCK_TIME, store_wall_ms(facts->store) - ago_ms),
+		clock_words(when, CLOCK_TIME, store_wall_ms(shown->store) - ago_ms),
 		units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 }
 
 /* All lines at the cursor's moment, in the order of the legend. */
-static void draw_reading(struct canvas *canvas, const struct shown *facts,
+static void draw_reading(struct canvas *canvas, const struct shown *shown,
 	const struct chart *chart, uint64_t at_ms, int y)
 {
-	int x = draw_when(canvas, facts, at_ms, 0, y) + 2;
+	int x = draw_when(canvas, shown, at_ms, 0, y) + 2;
 
 	for (int k = 0; k < chart->nlines; k++) {
 		const struct series_span *span = &chart->lines[k].spans[chart->cursor];
@@ -176,14 +176,14 @@ static void draw_reading(struct canvas *canvas, const struct shown *facts,
 }
 
 /* The legend, or what is under the cursor: both would not fit. */
-static void draw_chart_head(struct canvas *canvas, const struct shown *facts,
+static void draw_chart_head(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, const struct chart *chart, int y)
 {
 	char words[40];
 	int x;
 
 	if (chart->cursor >= 0) {
-		draw_reading(canvas, facts, chart, state->cursor_ms, y);
+		draw_reading(canvas, shown, chart, state->cursor_ms, y);
 		return;
 	}
 	x = chart_legend(canvas, CHART_LABEL, y, canvas->width, chart);
@@ -192,7 +192,7 @@ static void draw_chart_head(struct canvas *canvas, const struct shown *facts,
 		canvas_text_right(canvas, x, y, STYLE_DIM, words, canvas->width - x);
 }
 
-static void draw_chart(struct canvas *canvas, const struct shown *facts,
+static void draw_chart(struct canvas *canvas, const struct shown *shown,
 	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
 	int y, int height)
 {
@@ -205,29 +205,29 @@ static void draw_chart(struct canvas *canvas, const struct shown *facts,
 								       STYLE_BAR_SHARED },
 		{ STYLE_BAR_USED, STYLE_BAR_SHARED, STYLE_BAR_CACHE } };
 	struct series_span spans[CHART_LINES_MAX][CHART_COLUMNS_MAX]; /* 94 KiB */
-	int columns = chart_columns(facts->style->alphabet, canvas->width);
+	int columns = chart_columns(shown->style->alphabet, canvas->width);
 	struct chart chart = {
 		.nlines = CHART_LINES_MAX,
 		.stacked = state->stacked,
-		.alphabet = facts->style->alphabet,
-		.now_ms = store_now_ms(facts->store),
+		.alphabet = shown->style->alphabet,
+		.now_ms = store_now_ms(shown->store),
 	};
 
-	find_time(facts, state, proc, columns, geometry);
+	find_time(shown, state, proc, columns, geometry);
 	chart.from_ms = geometry->from_ms;
 	chart.to_ms = geometry->to_ms;
 	for (int k = 0; k < CHART_LINES_MAX; k++) {
-		store_history(facts->store, proc, channels[state->stacked][k], chart.from_ms,
+		store_history(shown->store, proc, channels[state->stacked][k], chart.from_ms,
 			chart.to_ms, spans[k], (size_t)columns);
 		chart.lines[k] = (struct chart_line){ names[state->stacked][k],
 			styles[state->stacked][k], spans[k] };
 	}
-	if (store_verdict(facts->store, proc) == TREND_CLIMBING && !state->stacked)
+	if (store_verdict(shown->store, proc) == TREND_CLIMBING && !state->stacked)
 		chart.lines[0].style = STYLE_SPARK_WARN;
 	if (!state->stacked)
-		chart.limit = process_limit(facts, proc);
+		chart.limit = process_limit(shown, proc);
 	chart.cursor = state->cursor_ms ? span_of(geometry, columns, state->cursor_ms) : -1;
-	draw_chart_head(canvas, facts, state, &chart, y);
+	draw_chart_head(canvas, shown, state, &chart, y);
 	chart_draw(canvas, 0, y + 1, canvas->width, height - 1, &chart);
 	geometry->chart_x = 0;
 	geometry->chart_y = y + 1;
@@ -325,37 +325,37 @@ static int inside_chart_rows(int rows)
 }
 
 /* Figures and parts share what is left: both where there is room, else the one in front. */
-static void draw_lower(struct canvas *canvas, const struct shown *facts,
+static void draw_lower(struct canvas *canvas, const struct shown *shown,
 	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
 	int y, int rows)
 {
-	int info = process_info_height(facts, proc, canvas->width);
+	int info = process_info_height(shown, proc, canvas->width);
 
 	if (state->inside.shown) {
-		process_inside(canvas, facts, proc, y, rows, &state->inside, geometry);
+		process_inside(canvas, shown, proc, y, rows, &state->inside, geometry);
 	} else if (proc->kernel_thread) {
-		process_info(canvas, facts, proc, y, rows, &state->info_top);
+		process_info(canvas, shown, proc, y, rows, &state->info_top);
 	} else if (rows - info - 1 >= PARTS_LEAST) {
 		geometry->both = true;
-		process_info(canvas, facts, proc, y, info, &state->info_top);
+		process_info(canvas, shown, proc, y, info, &state->info_top);
 		geometry->page = rows - info - 2 > 0 ? rows - info - 2 : 1;
-		process_parts(canvas, facts, proc, y + info + 1, rows - info - 1,
+		process_parts(canvas, shown, proc, y + info + 1, rows - info - 1,
 			&state->parts_top);
 	} else if (state->parts) {
 		geometry->page = rows - 2 > 0 ? rows - 2 : 1;
-		process_parts(canvas, facts, proc, y, rows, &state->parts_top);
+		process_parts(canvas, shown, proc, y, rows, &state->parts_top);
 	} else {
 		geometry->page = rows > 0 ? rows : 1;
-		process_info(canvas, facts, proc, y, rows, &state->info_top);
+		process_info(canvas, shown, proc, y, rows, &state->info_top);
 	}
 }
 
 /* What became of it, as far as that is known. */
-static void draw_gone(struct canvas *canvas, const struct shown *facts,
+static void draw_gone(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, int y)
 {
-	const struct kill *kill = store_kill(facts->store);
-	uint64_t now_ms = store_now_ms(facts->store);
+	const struct kill *kill = store_kill(shown->store);
+	uint64_t now_ms = store_now_ms(shown->store);
 	char words[KILL_WORDS_MAX];
 
 	snprintf(words, sizeof(words), "%s (%d) has ended.", state->name, (int)state->id.pid);
@@ -369,22 +369,22 @@ static void draw_gone(struct canvas *canvas, const struct shown *facts,
 			units_seconds_words(UNITS_TEXT, (double)(now_ms - state->last_ms) / 1000));
 		y = canvas_wrapped(canvas, 0, y, canvas->height, STYLE_NORMAL, words);
 	}
-	keymap_words(&facts->keys, WHERE_PROCESS,
+	keymap_words(&shown->keys, WHERE_PROCESS,
 		"<Esc> goes back to the table, <Left> and <Right> to another row.", words,
 		sizeof(words));
 	canvas_wrapped(canvas, 0, y + (canvas->height > 8), canvas->height, STYLE_DIM, words);
 }
 
 /* What is told of it once it has ended, and the keys there are then. */
-static void note_state(const struct shown *facts, const struct proc *proc,
+static void note_state(const struct shown *shown, const struct proc *proc,
 	struct process_state *state)
 {
 	snprintf(state->name, sizeof(state->name), "%s", proc->name);
-	state->last_ms = store_now_ms(facts->store);
+	state->last_ms = store_now_ms(shown->store);
 	state->last_kib = proc_is_measured(proc) ? proc->figures.footprint_kib : 0;
 }
 
-static void draw_foot(struct canvas *canvas, const struct shown *facts,
+static void draw_foot(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, bool gone)
 {
 	const struct hint *hints = gone                  ? process_gone_hints
@@ -394,34 +394,34 @@ static void draw_foot(struct canvas *canvas, const struct shown *facts,
 		   : state->inside.shown ? PROCESS_INSIDE_HINTS
 					 : PROCESS_HINTS;
 
-	foot_draw(canvas, facts, WHERE_PROCESS | WHERE_REPLAY, hints, n, canvas->height - 1);
+	foot_draw(canvas, shown, WHERE_PROCESS | WHERE_REPLAY, hints, n, canvas->height - 1);
 }
 
-void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
+void process_draw(struct canvas *canvas, const struct shown *shown, struct process_state *state,
 	struct process_geometry *geometry)
 {
-	const struct proc *proc = store_find(facts->store, state->id);
+	const struct proc *proc = store_find(shown->store, state->id);
 	int foot = canvas->height >= 4 ? 1 : 0, y;
 
 	*geometry = (struct process_geometry){ .page = 1, .gone = proc == NULL };
 	if (proc != NULL)
-		note_state(facts, proc, state);
-	draw_title(canvas, facts, state, proc);
+		note_state(shown, proc, state);
+	draw_title(canvas, shown, state, proc);
 	if (proc == NULL) {
-		draw_gone(canvas, facts, state, 2);
+		draw_gone(canvas, shown, state, 2);
 	} else {
-		y = draw_sentence(canvas, facts, proc, 1);
-		int info = process_info_height(facts, proc, canvas->width);
+		y = draw_sentence(canvas, shown, proc, 1);
+		int info = process_info_height(shown, proc, canvas->width);
 		int room = canvas->height - y - foot;
-		int least = process_info_least(facts, proc, canvas->width);
+		int least = process_info_least(shown, proc, canvas->width);
 		int chart = proc->kernel_thread   ? 0
 			    : state->inside.shown ? inside_chart_rows(room)
 						  : chart_rows(room, info, least);
 		if (chart > 0)
-			draw_chart(canvas, facts, state, proc, geometry, y, chart);
+			draw_chart(canvas, shown, state, proc, geometry, y, chart);
 		y += chart + (canvas->height >= 36);
-		draw_lower(canvas, facts, state, proc, geometry, y, canvas->height - y - foot);
+		draw_lower(canvas, shown, state, proc, geometry, y, canvas->height - y - foot);
 	}
 	if (foot)
-		draw_foot(canvas, facts, state, geometry->gone);
+		draw_foot(canvas, shown, state, geometry->gone);
 }

@@ -77,7 +77,7 @@ extern const struct hint process_inside_hints[PROCESS_INSIDE_HINTS];
 extern const struct hint process_gone_hints[PROCESS_GONE_HINTS];
 
 /* Draws the whole canvas from 1x1 up; keeps tops and cursor of STATE within what there is. */
-void process_draw(struct canvas *canvas, const struct shown *facts, struct process_state *state,
+void process_draw(struct canvas *canvas, const struct shown *shown, struct process_state *state,
 	struct process_geometry *geometry);
 
 /* Moves the cursor of the chart by COLUMNS; past the newest it goes away. */
@@ -89,27 +89,27 @@ bool process_click(struct process_state *state, const struct process_geometry *g
 	int y);
 
 /* For process*.c: figures and texts from line *TOP on; how many lines there are in all. */
-int process_info(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+int process_info(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, long *top);
 /* How many lines that would be on a canvas of this width. */
-int process_info_height(const struct shown *facts, const struct proc *proc, int width);
+int process_info_height(const struct shown *shown, const struct proc *proc, int width);
 /* How many of these come first, since they should not be below the edge: figures, the limit met
  * first, the tool that looks inside, the command. */
-int process_info_least(const struct shown *facts, const struct proc *proc, int width);
+int process_info_least(const struct shown *shown, const struct proc *proc, int width);
 /* The footprint at which PROC meets the limit that binds it, if all others stand still, in KiB; 0:
  * there is none. */
-uint64_t process_limit(const struct shown *facts, const struct proc *proc);
+uint64_t process_limit(const struct shown *shown, const struct proc *proc);
 
 /* The title, then the parts from *TOP on. */
-void process_parts(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+void process_parts(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, long *top);
 
 /* What was found inside it; says where rows are that can be clicked. */
-void process_inside(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
+void process_inside(struct canvas *canvas, const struct shown *shown, const struct proc *proc,
 	int y, int height, struct process_inside *state, struct process_geometry *geometry);
 
 /* The lines it grows in, while it is followed. */
-void process_lines(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+void process_lines(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, struct process_inside *state, struct process_geometry *geometry);
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */

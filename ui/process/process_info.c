@@ -289,9 +289,9 @@ static void add_hint(struct sheet *sheet, const struct proc *proc, const struct 
 }
 
 /* Seconds since PSS and its like were read, rounded down. */
-static unsigned shares_age_s(const struct shown *facts, const struct proc *proc)
+static unsigned shares_age_s(const struct shown *shown, const struct proc *proc)
 {
-	uint64_t now_ms = store_now_ms(facts->store);
+	uint64_t now_ms = store_now_ms(shown->store);
 	uint64_t then_ms = proc->rare != NULL ? proc->rare->rollup_ms : 0;
 
 	return then_ms > 0 && now_ms > then_ms ? (unsigned)((now_ms - then_ms) / 1000) : 0;
@@ -299,14 +299,14 @@ static unsigned shares_age_s(const struct shown *facts, const struct proc *proc)
 
 /* The most telling first; `least` is how many rows that takes, and on a low screen the rest is
  * scrolled to. */
-static void add_all(struct sheet *sheet, const struct shown *facts, const struct proc *proc)
+static void add_all(struct sheet *sheet, const struct shown *shown, const struct proc *proc)
 {
-	const struct maps *maps = store_maps(facts->store, proc->id);
+	const struct maps *maps = store_maps(shown->store, proc->id);
 	struct figures figures;
 
-	figures_gather(&figures, facts->store, proc);
+	figures_gather(&figures, shown->store, proc);
 	if (!proc->kernel_thread)
-		add_figures(sheet, &figures, shares_age_s(facts, proc));
+		add_figures(sheet, &figures, shares_age_s(shown, proc));
 	if (maps != NULL && maps->figures.error != 0)
 		add_text(sheet, "", STYLE_NOTICE, figures_trouble(maps));
 	add_limits(sheet, &figures, true);
@@ -319,11 +319,11 @@ static void add_all(struct sheet *sheet, const struct shown *facts, const struct
 	add_who(sheet, proc, maps);
 }
 
-uint64_t process_limit(const struct shown *facts, const struct proc *proc)
+uint64_t process_limit(const struct shown *shown, const struct proc *proc)
 {
 	struct figures figures;
 
-	figures_gather(&figures, facts->store, proc);
+	figures_gather(&figures, shown->store, proc);
 	for (size_t i = 0; i < figures.nlimits; i++) {
 		const struct figure_limit *limit = &figures.limits[i];
 
@@ -345,32 +345,32 @@ void process_more(struct canvas *canvas, int y, long more)
 		text_width(text));
 }
 
-int process_info_height(const struct shown *facts, const struct proc *proc, int width)
+int process_info_height(const struct shown *shown, const struct proc *proc, int width)
 {
 	struct sheet sheet = { .width = width };
 
-	add_all(&sheet, facts, proc);
+	add_all(&sheet, shown, proc);
 	return sheet.line;
 }
 
-int process_info_least(const struct shown *facts, const struct proc *proc, int width)
+int process_info_least(const struct shown *shown, const struct proc *proc, int width)
 {
 	struct sheet sheet = { .width = width, .brief = true };
 
-	add_all(&sheet, facts, proc);
+	add_all(&sheet, shown, proc);
 	return sheet.least;
 }
 
-int process_info(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+int process_info(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, long *top)
 {
 	struct sheet sheet = { .canvas = canvas, .width = canvas->width, .y = y, .height = height };
 	struct sheet count = { .width = canvas->width };
 
-	sheet.brief = count.brief = process_info_height(facts, proc, canvas->width) > height;
-	add_all(&count, facts, proc);
+	sheet.brief = count.brief = process_info_height(shown, proc, canvas->width) > height;
+	add_all(&count, shown, proc);
 	sheet.top = *top = keys_scrolled(*top, height, count.line);
-	add_all(&sheet, facts, proc);
+	add_all(&sheet, shown, proc);
 	if (height > 0)
 		process_more(canvas, y + height - 1, count.line - height - *top);
 	return count.line;

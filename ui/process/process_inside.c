@@ -31,7 +31,7 @@ enum {
 /* What is drawn, and where. */
 struct tab {
 	struct canvas *canvas;
-	const struct shown *facts;
+	const struct shown *shown;
 	const struct findings *findings; /* NULL: nothing yet */
 	struct process_inside *state;
 	int y, end; /* rows that are left */
@@ -50,7 +50,7 @@ static void put_wrapped(struct tab *tab, enum style style, const char *text, int
 /* "looked 4s ago, in 152 ms of CPU", and since when growth is counted. */
 static void put_age(struct tab *tab, const struct frame *look, uint64_t at_ms, bool growth)
 {
-	uint64_t now_ms = store_now_ms(tab->facts->store);
+	uint64_t now_ms = store_now_ms(tab->shown->store);
 	uint64_t base_ms = tab->findings->base_ms;
 	char ago[UNITS_SIZE], since[UNITS_SIZE], text[80];
 	int x;
@@ -201,7 +201,7 @@ static enum style cell_style(const struct findings_row *row, enum inside_column 
 static void draw_trend(const struct tab *tab, const struct findings_row *row, int x)
 {
 	struct series_span spans[2 * SPARK_CELLS];
-	enum plot_alphabet alphabet = tab->facts->style->alphabet;
+	enum plot_alphabet alphabet = tab->shown->style->alphabet;
 	size_t count = (size_t)plot_columns(alphabet, SPARK_CELLS);
 
 	if (count > sizeof(spans) / sizeof(spans[0]) ||
@@ -359,13 +359,13 @@ static const char *nothing_text(const struct tab *tab)
 	return NULL;
 }
 
-void process_inside(struct canvas *canvas, const struct shown *facts, const struct proc *proc,
+void process_inside(struct canvas *canvas, const struct shown *shown, const struct proc *proc,
 	int y, int height, struct process_inside *state, struct process_geometry *geometry)
 {
 	struct tab tab = {
 		.canvas = canvas,
-		.facts = facts,
-		.findings = store_findings(facts->store, proc->id),
+		.shown = shown,
+		.findings = store_findings(shown->store, proc->id),
 		.state = state,
 		.y = y,
 		.end = y + height,
@@ -375,7 +375,7 @@ void process_inside(struct canvas *canvas, const struct shown *facts, const stru
 	if (height < 1)
 		return;
 	if (state->lines) {
-		process_lines(canvas, facts, proc, y, height, state, geometry);
+		process_lines(canvas, shown, proc, y, height, state, geometry);
 		return;
 	}
 	if (tab.findings != NULL && tab.findings->failed != NULL)

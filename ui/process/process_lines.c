@@ -10,7 +10,7 @@
 #include "table/grown_lines.h"
 
 /* Where the next line of the table goes. */
-struct pen {
+struct lines_page {
 	struct canvas *canvas;
 	int y, end;
 	long skip;  /* lines above the first one shown */
@@ -38,7 +38,7 @@ static enum style style_of(enum grown_part part)
 /* Lines are written twice, first to count them: how many there are decides what is in view. */
 static void count_part(void *context, enum grown_part part, const char *text)
 {
-	struct pen *pen = (struct pen *)context;
+	struct lines_page *pen = (struct lines_page *)context;
 
 	(void)part;
 	(void)text;
@@ -47,7 +47,7 @@ static void count_part(void *context, enum grown_part part, const char *text)
 
 static void draw_part(void *context, enum grown_part part, const char *text)
 {
-	struct pen *pen = (struct pen *)context;
+	struct lines_page *pen = (struct lines_page *)context;
 
 	if (pen->count++ < pen->skip || pen->y >= pen->end)
 		return;
@@ -57,7 +57,7 @@ static void draw_part(void *context, enum grown_part part, const char *text)
 }
 
 /* "followed for 34s, in 410 ms of CPU": so much that took. */
-static void put_span(struct pen *pen, const struct proc_grown *grown)
+static void put_span(struct lines_page *pen, const struct proc_grown *grown)
 {
 	char span[UNITS_SIZE];
 
@@ -67,12 +67,12 @@ static void put_span(struct pen *pen, const struct proc_grown *grown)
 		grown->ended ? "was followed" : "followed", span, grown->cost_ms);
 }
 
-void process_lines(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+void process_lines(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, struct process_inside *state, struct process_geometry *geometry)
 {
-	const struct findings *findings = store_findings(facts->store, proc->id);
+	const struct findings *findings = store_findings(shown->store, proc->id);
 	const struct frame *grown = findings != NULL ? findings->grown : NULL;
-	struct pen pen = { .canvas = canvas, .y = y, .end = y + height };
+	struct lines_page pen = { .canvas = canvas, .y = y, .end = y + height };
 
 	if (height < 1)
 		return;

@@ -25,6 +25,8 @@ static const struct findings *findings_of(const struct ui *ui)
 	return store_findings(ui_store(ui), ui->subject);
 }
 
+/* How many looks have been answered: one more than when it was asked says that the answer is
+ * here. */
 static unsigned answers_of(const struct ui *ui)
 {
 	const struct findings *findings = findings_of(ui);
@@ -108,6 +110,7 @@ void process_toggle_lines(struct ui *ui)
 	tab->lines_top = 0;
 }
 
+/* Tab goes on to the lines, which only a Python has. */
 bool process_look_next(struct ui *ui)
 {
 	struct process_inside *tab = tab_of(ui);
@@ -147,6 +150,7 @@ void process_look_holders(struct ui *ui)
 	ask_look(ui);
 }
 
+/* A step back: from holders or lines to the types, from the types to the parts of the process. */
 bool process_look_back(struct ui *ui)
 {
 	struct process_inside *tab = tab_of(ui);
@@ -161,6 +165,7 @@ bool process_look_back(struct ui *ui)
 	return true;
 }
 
+/* Among types it is the cursor that moves; holders and lines are only scrolled. */
 void process_look_move(struct ui *ui, int rows)
 {
 	struct process_inside *tab = tab_of(ui);
@@ -204,6 +209,7 @@ void process_look_again(struct ui *ui)
 	ui_say(ui, false, "looking again");
 }
 
+/* Another process: the tab stays in front, but looks at nothing that was of the one before. */
 void process_look_choose(struct ui *ui)
 {
 	struct process_inside *tab = tab_of(ui);

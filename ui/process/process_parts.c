@@ -92,12 +92,12 @@ static void draw_part(struct canvas *canvas, const struct process_layout *layout
 }
 
 /* How old they are and since when growth is counted, or why there are none. */
-static void draw_state(struct canvas *canvas, const struct shown *facts, const struct maps *maps,
+static void draw_state(struct canvas *canvas, const struct shown *shown, const struct maps *maps,
 	int y)
 {
 	char text[FIGURES_LIMIT_TEXT];
 	const char *trouble = figures_trouble(maps);
-	uint64_t now_ms = store_now_ms(facts->store);
+	uint64_t now_ms = store_now_ms(shown->store);
 	int x;
 
 	if (maps == NULL) {
@@ -109,7 +109,7 @@ static void draw_state(struct canvas *canvas, const struct shown *facts, const s
 		canvas_text(canvas, 0, y, STYLE_NOTICE, trouble, canvas->width);
 		return;
 	}
-	figures_age_text(text, facts->store, maps, true);
+	figures_age_text(text, shown->store, maps, true);
 	x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
 	snprintf(text, sizeof(text), "growth since %s ago",
 		units_seconds(UNITS_TEXT,
@@ -118,10 +118,10 @@ static void draw_state(struct canvas *canvas, const struct shown *facts, const s
 		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);
 }
 
-void process_parts(struct canvas *canvas, const struct shown *facts, const struct proc *proc, int y,
+void process_parts(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, long *top)
 {
-	const struct maps *maps = store_maps(facts->store, proc->id);
+	const struct maps *maps = store_maps(shown->store, proc->id);
 	int rows = height - 2;
 	struct process_layout layout;
 
@@ -129,7 +129,7 @@ void process_parts(struct canvas *canvas, const struct shown *facts, const struc
 		return;
 	process_columns_fit(&layout, columns, PARTS_COLUMNS, canvas->width, NAME_LEAST);
 	*top = maps != NULL ? keys_scrolled(*top, rows, (long)maps->count) : *top < 0 ? 0 : *top;
-	draw_state(canvas, facts, maps, y);
+	draw_state(canvas, shown, maps, y);
 	if (height > 1)
 		process_columns_titles(canvas, &layout, "PART", *top, rows,
 			maps != NULL ? (long)maps->count : 0, y + 1);

@@ -36,6 +36,7 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 	return true;
 }
 
+/* One screen with three bottom lines: of a process, of what is inside it, of one that has ended. */
 static const struct screen_ops ops = {
 	.where = WHERE_PROCESS,
 	.hints = process_hints,

@@ -115,34 +115,34 @@ static bool has_swap(const struct store *store)
 }
 
 /* Whether something that climbs has a limit it will meet. */
-static bool has_eta(const struct shown *facts)
+static bool has_eta(const struct shown *shown)
 {
 	const struct column *eta = column_get(COL_ETA);
-	size_t climbing = view_climbing(facts->view, facts->ask, facts->store);
+	size_t climbing = view_climbing(shown->view, shown->ask, shown->store);
 	double seconds;
 
-	for (size_t i = 0; climbing > 0 && i < facts->view->count; i++)
-		if (row_verdict(facts->store, &facts->view->rows[i]) == TREND_CLIMBING &&
-			column_number(eta, facts->store, &facts->view->rows[i], &seconds))
+	for (size_t i = 0; climbing > 0 && i < shown->view->count; i++)
+		if (row_verdict(shown->store, &shown->view->rows[i]) == TREND_CLIMBING &&
+			column_number(eta, shown->store, &shown->view->rows[i], &seconds))
 			return true;
 	return false;
 }
 
-static bool has_kills(const struct shown *facts)
+static bool has_kills(const struct shown *shown)
 {
 	const struct column *kills = column_get(COL_KILLS);
 	double count;
 
-	for (size_t i = 0; i < facts->view->count; i++)
-		if (column_number(kills, facts->store, &facts->view->rows[i], &count) && count > 0)
+	for (size_t i = 0; i < shown->view->count; i++)
+		if (column_number(kills, shown->store, &shown->view->rows[i], &count) && count > 0)
 			return true;
 	return false;
 }
 
 /* Whether a column of the default set has something to say; what is sorted by always has. */
-static bool earns_place(const struct shown *facts, enum column_id id, int width)
+static bool earns_place(const struct shown *shown, enum column_id id, int width)
 {
-	if (facts->ask->sort == id)
+	if (shown->ask->sort == id)
 		return true;
 	switch (column_get(id)->earns) {
 	case EARNS_ALWAYS:
@@ -150,11 +150,11 @@ static bool earns_place(const struct shown *facts, enum column_id id, int width)
 	case EARNS_WIDE:
 		return width >= VERY_WIDE;
 	case EARNS_SWAP:
-		return has_swap(facts->store);
+		return has_swap(shown->store);
 	case EARNS_ETA:
-		return has_eta(facts);
+		return has_eta(shown);
 	case EARNS_KILLS:
-		return has_kills(facts);
+		return has_kills(shown);
 	}
 	return true;
 }
@@ -162,45 +162,45 @@ static bool earns_place(const struct shown *facts, enum column_id id, int width)
 /* The columns of the settings, and those that what is shown asks for: growth since a baseline
  * once there is one, PSS once it was read.  Of the default set those that say something; who has
  * chosen columns has them all. */
-static void choose_columns(struct choice *choice, const struct shown *facts, int width)
+static void choose_columns(struct choice *choice, const struct shown *shown, int width)
 {
-	const struct screen_style *style = facts->style;
+	const struct screen_style *style = shown->style;
 
 	choice->count = 0;
 	for (size_t i = 0; i < style->ncolumns && choice->count < COLUMN_COUNT; i++)
-		if (style->chosen || earns_place(facts, style->columns[i], width))
+		if (style->chosen || earns_place(shown, style->columns[i], width))
 			choice->columns[choice->count++] = style->columns[i];
-	if (facts->ask->grouped && facts->ask->group == GROUP_CONTAINER)
+	if (shown->ask->grouped && shown->ask->group == GROUP_CONTAINER)
 		return;
-	if (facts->ask->grouped)
-		choose_for_groups(choice, facts->ask->group, width);
+	if (shown->ask->grouped)
+		choose_for_groups(choice, shown->ask->group, width);
 	if (style->show_pss)
 		insert_column(choice, COL_PSS, COL_RSS);
-	if (store_baseline_ms(facts->store) != 0)
+	if (store_baseline_ms(shown->store) != 0)
 		insert_column(choice, COL_SINCE_BASE, COL_GROWTH);
 }
 
-void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
+void table_draw(struct canvas *canvas, const struct shown *shown, struct table_state *state,
 	struct table_geometry *geometry)
 {
 	int rows = canvas->height;
 	bool titles = rows >= ROWS_FOR_TITLES;
-	bool foot = rows >= ROWS_FOR_FOOT || facts->message->text[0];
-	int y = table_head_draw(canvas, facts, state);
+	bool foot = rows >= ROWS_FOR_FOOT || shown->message->text[0];
+	int y = table_head_draw(canvas, shown, state);
 	struct choice choice;
 
-	choose_columns(&choice, facts, canvas->width);
+	choose_columns(&choice, shown, canvas->width);
 	layout_columns(&geometry->layout, choice.columns, choice.count, canvas->width);
 	geometry->header_y = titles ? y : -1;
 	if (titles)
-		table_rows_titles(canvas, facts, &geometry->layout, y++);
+		table_rows_titles(canvas, shown, &geometry->layout, y++);
 	geometry->first_y = y;
 	int room = rows - y - (foot ? 1 : 0);
 	geometry->rows = room > 0 ? room : 1;
-	scroll_rows(state, facts->view, geometry->rows);
+	scroll_rows(state, shown->view, geometry->rows);
 	if (room > 0)
-		table_rows_draw(canvas, facts, state, &geometry->layout, y, room);
+		table_rows_draw(canvas, shown, state, &geometry->layout, y, room);
 	if (foot)
-		foot_draw(canvas, facts, WHERE_TABLE | WHERE_REPLAY, table_hints, TABLE_HINTS,
+		foot_draw(canvas, shown, WHERE_TABLE | WHERE_REPLAY, table_hints, TABLE_HINTS,
 			rows - 1);
 }

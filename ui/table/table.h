@@ -50,5 +50,5 @@ struct table {
 };
 
 /* Draws the whole canvas from 1x1 up and moves state->top so that the cursor's row is in view. */
-void table_draw(struct canvas *canvas, const struct shown *facts, struct table_state *state,
+void table_draw(struct canvas *canvas, const struct shown *shown, struct table_state *state,
 	struct table_geometry *geometry);

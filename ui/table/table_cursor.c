@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The cursor is a process and no place, so that it stays on it when rows are sorted anew; nobody,
+ * at first, is the first row. */
 long table_cursor_row(const struct ui *ui)
 {
 	if (ui->view.count == 0)
@@ -85,6 +87,7 @@ static bool row_matches(const struct ui *ui, long row)
 	       (user != NULL && text_contains(user, part)) || strcmp(pid, part) == 0;
 }
 
+/* Round the end in either direction; STEP may be -1, and % of C keeps the sign. */
 bool table_search(struct ui *ui, long from, int step)
 {
 	long count = (long)ui->view.count;
@@ -140,12 +143,10 @@ void table_toggle_tag(struct ui *ui)
 
 	if (row == NULL)
 		return;
-	size_t count = row->proc != NULL ? 1 : row->sum->count;
+	/* the first time whether all have one already, the second sets or takes them */
 	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < count; i++) {
-			const struct proc *proc = row->proc != NULL
-							  ? row->proc
-							  : store_proc(store, row->sum->members[i]);
+		for (size_t i = 0; i < row_members(row); i++) {
+			const struct proc *proc = row_member(store, row, i);
 			if (pass == 0)
 				all &= find_tag(&ui->table.state, proc->id) >= 0;
 			else if (!set_tag(ui, proc->id, !all))

@@ -74,16 +74,16 @@ struct gauge {
 	enum system_channel channel;
 };
 
-static void draw_history(struct canvas *canvas, const struct shown *facts, int x, int y, int width,
+static void draw_history(struct canvas *canvas, const struct shown *shown, int x, int y, int width,
 	const struct gauge *gauge)
 {
 	struct series_span spans[SPANS_MAX];
-	enum plot_alphabet alphabet = facts->style->alphabet;
+	enum plot_alphabet alphabet = shown->style->alphabet;
 	int count = plot_columns(alphabet, width);
 	uint64_t from_ms, to_ms;
 
-	table_span(facts, count, &from_ms, &to_ms);
-	store_system_history(facts->store, gauge->channel, from_ms, to_ms, spans, (size_t)count);
+	table_span(shown, count, &from_ms, &to_ms);
+	store_system_history(shown->store, gauge->channel, from_ms, to_ms, spans, (size_t)count);
 	uint32_t top = gauge->total_kib < UINT32_MAX ? (uint32_t)gauge->total_kib : UINT32_MAX;
 	plot_spark_of(canvas, x, y, width, STYLE_SPARK, alphabet, spans, top);
 }
@@ -103,7 +103,7 @@ static void divide_line(int width, int right, int *bar, int *spark)
 		*bar = BAR_MOST;
 }
 
-static void draw_gauge(struct canvas *canvas, const struct shown *facts, int y,
+static void draw_gauge(struct canvas *canvas, const struct shown *shown, int y,
 	const struct gauge *gauge)
 {
 	bool narrow = canvas->width < BAR_X + RIGHT_COLUMNS + 10;
@@ -119,11 +119,11 @@ static void draw_gauge(struct canvas *canvas, const struct shown *facts, int y,
 			canvas->width - BAR_X);
 		return;
 	}
-	plot_bar(canvas, BAR_X, y, bar, facts->style->alphabet, gauge->parts, gauge->nparts,
+	plot_bar(canvas, BAR_X, y, bar, shown->style->alphabet, gauge->parts, gauge->nparts,
 		gauge->total_kib);
 	canvas_text(canvas, BAR_X + bar + 1, y, gauge->right_style, gauge->right, right);
 	if (spark)
-		draw_history(canvas, facts, BAR_X + bar + 1 + right + 1, y, spark, gauge);
+		draw_history(canvas, shown, BAR_X + bar + 1 + right + 1, y, spark, gauge);
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -143,7 +143,7 @@ static enum style available_style(double available)
 	return available < 5 ? STYLE_ALARM : available < 10 ? STYLE_WARN : STYLE_STRONG;
 }
 
-static void draw_memory(struct canvas *canvas, const struct shown *facts, int y,
+static void draw_memory(struct canvas *canvas, const struct shown *shown, int y,
 	const struct shares *shares)
 {
 	struct plot_part parts[MEMORY_PARTS];
@@ -162,18 +162,18 @@ static void draw_memory(struct canvas *canvas, const struct shown *facts, int y,
 		.right_style = available_style(available),
 		.channel = SYSTEM_CH_USED,
 	};
-	draw_gauge(canvas, facts, y, &gauge);
+	draw_gauge(canvas, shown, y, &gauge);
 }
 
 /* "█ used 3.2G" at X; returns where the next one begins, or X when there is no room. */
-static int draw_legend_part(struct canvas *canvas, const struct shown *facts, int x, int y,
+static int draw_legend_part(struct canvas *canvas, const struct shown *shown, int x, int y,
 	const struct plot_part *part, const char *word)
 {
 	const char *figure = units_kib(UNITS_TEXT, part->weight, SIZE_COLUMNS);
 
 	if (x + 3 + text_width(word) + text_width(figure) > canvas->width)
 		return x;
-	canvas_char(canvas, x, y, part->style, plot_bar_glyph(facts->style->alphabet, part));
+	canvas_char(canvas, x, y, part->style, plot_bar_glyph(shown->style->alphabet, part));
 	x += 2;
 	x += canvas_text(canvas, x, y, STYLE_DIM, word, canvas->width) + 1;
 	/* room for the widest figure, so that nothing moves when a digit comes or goes */
@@ -193,17 +193,17 @@ static int draw_aside(struct canvas *canvas, int x, int y, int end, const char *
 	return x + SIZE_COLUMNS + 2;
 }
 
-static const char *host_name(const struct shown *facts)
+static const char *host_name(const struct shown *shown)
 {
-	const struct stream_header *header = store_header(facts->store);
+	const struct stream_header *header = store_header(shown->store);
 
 	return header != NULL ? header->host : "";
 }
 
 /* The machine's name at the right end, from X on; cut where there is room for most of it only. */
-static void draw_host(struct canvas *canvas, const struct shown *facts, int x, int y)
+static void draw_host(struct canvas *canvas, const struct shown *shown, int x, int y)
 {
-	const char *host = host_name(facts);
+	const char *host = host_name(shown);
 	int width = text_width(host);
 
 	if (x + width <= canvas->width)
@@ -212,20 +212,20 @@ static void draw_host(struct canvas *canvas, const struct shown *facts, int x, i
 		canvas_text_cut(canvas, x, y, STYLE_STRONG, host, canvas->width - x);
 }
 
-static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
+static int draw_legend(struct canvas *canvas, const struct shown *shown, int y,
 	const struct shares *shares, const struct system_figures *system)
 {
 	static const char *const words[MEMORY_PARTS] = { "used", "shared", "cache", "free" };
 	struct plot_part parts[MEMORY_PARTS];
-	int end = canvas->width - text_width(host_name(facts)) - 4;
+	int end = canvas->width - text_width(host_name(shown)) - 4;
 	/* under the bar, unless the name of the machine needs that room */
 	int x = canvas->width > BAR_X + 50 && BAR_X + LEGEND_COLUMNS <= end ? BAR_X : 0;
 
 	memory_parts(shares, parts);
 	for (int i = 0; i < MEMORY_PARTS; i++)
-		x = draw_legend_part(canvas, facts, x, y, &parts[i], words[i]);
+		x = draw_legend_part(canvas, shown, x, y, &parts[i], words[i]);
 	/* the host's is none of a container's business */
-	if (store_container(facts->store) != NULL)
+	if (store_container(shown->store) != NULL)
 		return x;
 	x = draw_aside(canvas, x, y, end, "kernel",
 		system->slab_unreclaimable_kib + system->page_tables_kib +
@@ -240,7 +240,7 @@ static int draw_legend(struct canvas *canvas, const struct shown *facts, int y,
 
 /* --- swap ------------------------------------------------------------------------------------- */
 
-static void draw_swap(struct canvas *canvas, const struct shown *facts, int y,
+static void draw_swap(struct canvas *canvas, const struct shown *shown, int y,
 	const struct system_figures *system)
 {
 	uint64_t free_kib = amount_smaller(system->swap_free_kib, system->swap_total_kib);
@@ -262,7 +262,7 @@ static void draw_swap(struct canvas *canvas, const struct shown *facts, int y,
 		.right_style = free_kib < system->swap_total_kib ? STYLE_NORMAL : STYLE_DIM,
 		.channel = SYSTEM_CH_SWAP,
 	};
-	draw_gauge(canvas, facts, y, &gauge);
+	draw_gauge(canvas, shown, y, &gauge);
 }
 
 /* --- trouble: pressure, swap traffic, OOM kills ----------------------------------------------- */
@@ -285,15 +285,15 @@ static bool has_traffic(const struct system_figures *system)
 }
 
 /* Those of the last minutes; the sentence says who it was. */
-static bool has_kills(const struct shown *facts)
+static bool has_kills(const struct shown *shown)
 {
-	return store_oom_kills(facts->store) > 0 &&
-	       amount_less(store_now_ms(facts->store), store_oom_ms(facts->store)) < KILLS_MS;
+	return store_oom_kills(shown->store) > 0 &&
+	       amount_less(store_now_ms(shown->store), store_oom_ms(shown->store)) < KILLS_MS;
 }
 
-static bool has_trouble(const struct shown *facts, const struct system_figures *system)
+static bool has_trouble(const struct shown *shown, const struct system_figures *system)
 {
-	return has_pressure(system) || has_traffic(system) || has_kills(facts);
+	return has_pressure(system) || has_traffic(system) || has_kills(shown);
 }
 
 int table_gauges_add(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
@@ -334,10 +334,10 @@ static int draw_traffic(struct canvas *canvas, int x, int y, const struct system
 		units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
 }
 
-static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, int y, bool wide)
+static int draw_kills(struct canvas *canvas, const struct shown *shown, int x, int y, bool wide)
 {
-	uint64_t ago_ms = amount_less(store_now_ms(facts->store), store_oom_ms(facts->store));
-	unsigned long long kills = store_oom_kills(facts->store);
+	uint64_t ago_ms = amount_less(store_now_ms(shown->store), store_oom_ms(shown->store));
+	unsigned long long kills = store_oom_kills(shown->store);
 
 	if (!wide)
 		return table_gauges_add(canvas, x, y, STYLE_ALARM, "%llu killed", kills);
@@ -347,19 +347,19 @@ static int draw_kills(struct canvas *canvas, const struct shown *facts, int x, i
 }
 
 /* That nothing stalls, as far as that is known. */
-static const char *no_stall(const struct shown *facts, const struct system_figures *system)
+static const char *no_stall(const struct shown *shown, const struct system_figures *system)
 {
-	bool no_kill = system->known & SYSTEM_OOM_KILLS && store_oom_kills(facts->store) == 0;
+	bool no_kill = system->known & SYSTEM_OOM_KILLS && store_oom_kills(shown->store) == 0;
 
 	if (system->known & SYSTEM_PSI)
-		return has_kills(facts) ? "none now" : "none: nothing waits for memory";
+		return has_kills(shown) ? "none now" : "none: nothing waits for memory";
 	if (system->known & SYSTEM_SWAP_RATE)
 		return no_kill ? "none: no swapping, nothing killed" : "none: no swapping";
 	return no_kill ? "n/a, but nothing killed" : "n/a";
 }
 
 /* What strains memory; without anything that is said, too, for that is what one looks for. */
-static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
+static int draw_trouble(struct canvas *canvas, const struct shown *shown, int y,
 	const struct system_figures *system)
 {
 	bool wide = canvas->width >= 130;
@@ -372,31 +372,31 @@ static int draw_trouble(struct canvas *canvas, const struct shown *facts, int y,
 	if (has_traffic(system))
 		x = draw_traffic(canvas, x, y, system);
 	if (x == LABEL_COLUMNS)
-		x = table_gauges_add(canvas, x, y, STYLE_DIM, "%s", no_stall(facts, system));
-	if (has_kills(facts))
-		x = draw_kills(canvas, facts, x, y, wide);
+		x = table_gauges_add(canvas, x, y, STYLE_DIM, "%s", no_stall(shown, system));
+	if (has_kills(shown))
+		x = draw_kills(canvas, shown, x, y, wide);
 	return x;
 }
 
 /* The row below the memory bar: what it is made of, or where there is no other row for it, what
  * strains it now; and the machine's name. */
-static void draw_second(struct canvas *canvas, const struct shown *facts, int y,
+static void draw_second(struct canvas *canvas, const struct shown *shown, int y,
 	const struct shares *shares, const struct system_figures *system)
 {
 	int x;
 
-	if (canvas->height < ROWS_FOR_TROUBLE && has_trouble(facts, system))
-		x = draw_trouble(canvas, facts, y, system);
+	if (canvas->height < ROWS_FOR_TROUBLE && has_trouble(shown, system))
+		x = draw_trouble(canvas, shown, y, system);
 	else
-		x = draw_legend(canvas, facts, y, shares, system);
-	draw_host(canvas, facts, x + 2, y);
+		x = draw_legend(canvas, shown, y, shares, system);
+	draw_host(canvas, shown, x + 2, y);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y)
+int table_gauges_draw(struct canvas *canvas, const struct shown *shown, int y)
 {
-	const struct system_figures *system = store_seen(facts->store);
+	const struct system_figures *system = store_seen(shown->store);
 	int rows = canvas->height;
 
 	if (system == NULL || rows < ROWS_FOR_MEMORY)
@@ -405,12 +405,12 @@ int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y)
 	bool known = frame_knows_memory(system);
 
 	if (known)
-		draw_memory(canvas, facts, y++, &shares);
+		draw_memory(canvas, shown, y++, &shares);
 	if (known && rows >= ROWS_FOR_LEGEND)
-		draw_second(canvas, facts, y++, &shares, system);
+		draw_second(canvas, shown, y++, &shares, system);
 	if (rows >= ROWS_FOR_SWAP && system->swap_total_kib)
-		draw_swap(canvas, facts, y++, system);
+		draw_swap(canvas, shown, y++, system);
 	if (rows >= ROWS_FOR_TROUBLE)
-		draw_trouble(canvas, facts, y++, system);
+		draw_trouble(canvas, shown, y++, system);
 	return y;
 }

@@ -11,7 +11,7 @@
 
 /* Draws them from row Y on, as many as the canvas has room for beside a table; returns the row
  * below. */
-int table_gauges_draw(struct canvas *canvas, const struct shown *facts, int y);
+int table_gauges_draw(struct canvas *canvas, const struct shown *shown, int y);
 
 /* Appends a text made as by printf(3) to what stands left of column X where it fits whole; returns
  * the new X. */

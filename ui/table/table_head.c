@@ -14,7 +14,7 @@ enum { ROWS_FOR_SUMMARY = 10 }; /* fewer do without */
 /* --- what the table shows --------------------------------------------------------------------- */
 
 /* Groups, by the name of their kind. */
-static int draw_groups(struct canvas *canvas, const struct shown *facts, int y)
+static int draw_groups(struct canvas *canvas, const struct shown *shown, int y)
 {
 	static const char *const names[][2] = {
 		[GROUP_PROGRAM] = { "program", "programs" },
@@ -22,8 +22,8 @@ static int draw_groups(struct canvas *canvas, const struct shown *facts, int y)
 		[GROUP_CGROUP] = { "cgroup", "cgroups" },
 		[GROUP_CONTAINER] = { "container or service", "containers and services" },
 	};
-	const struct view *view = facts->view;
-	const char *name = names[facts->ask->group][view->groups != 1];
+	const struct view *view = shown->view;
+	const char *name = names[shown->ask->group][view->groups != 1];
 
 	if (canvas->width >= 100)
 		return canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s, %zu processes",
@@ -32,24 +32,24 @@ static int draw_groups(struct canvas *canvas, const struct shown *facts, int y)
 }
 
 /* The processes that are candidates: what is not shown is said. */
-static int draw_counts(struct canvas *canvas, const struct shown *facts, int y)
+static int draw_counts(struct canvas *canvas, const struct shown *shown, int y)
 {
-	const struct view *view = facts->view;
+	const struct view *view = shown->view;
 	bool wide = canvas->width >= 60;
-	bool limited = facts->ask->query != NULL || facts->ask->uid >= 0 ||
-		       facts->ask->pids != NULL || facts->ask->flagged_only;
+	bool limited = shown->ask->query != NULL || shown->ask->uid >= 0 ||
+		       shown->ask->pids != NULL || shown->ask->flagged_only;
 	int x;
 
-	if (facts->ask->grouped)
-		x = draw_groups(canvas, facts, y);
+	if (shown->ask->grouped)
+		x = draw_groups(canvas, shown, y);
 	else if (limited && wide)
 		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu of %zu processes",
-			view->processes, store_count(facts->store));
+			view->processes, store_count(shown->store));
 	else
 		x = canvas_printf(canvas, 0, y, STYLE_NORMAL, "%zu %s", view->processes,
 			view->processes == 1 ? "process" : "processes");
 	x += canvas_text(canvas, x, y, STYLE_DIM, ", ", canvas->width);
-	size_t climbing = view_climbing(view, facts->ask, facts->store);
+	size_t climbing = view_climbing(view, shown->ask, shown->store);
 	if (climbing)
 		x += canvas_printf(canvas, x, y, STYLE_WARN, "%s %zu climbing",
 			canvas->utf8 ? "▲" : "^", climbing);
@@ -71,59 +71,59 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 }
 
 /* Of a recording at least the time. */
-static int draw_note(struct canvas *canvas, const struct shown *facts, int x, int y)
+static int draw_note(struct canvas *canvas, const struct shown *shown, int x, int y)
 {
-	enum style style = facts->paused ? STYLE_NOTICE : STYLE_WARN;
+	enum style style = shown->paused ? STYLE_NOTICE : STYLE_WARN;
 	char clock[CLOCK_WORDS_MAX];
-	int end = table_gauges_add(canvas, x, y, style, "%s", facts->source_note);
+	int end = table_gauges_add(canvas, x, y, style, "%s", shown->source_note);
 
-	if (end != x || facts->replay == REPLAY_NONE)
+	if (end != x || shown->replay == REPLAY_NONE)
 		return end;
 	return table_gauges_add(canvas, x, y, style, "%s",
-		clock_words(clock, CLOCK_TIME, store_wall_ms(facts->store)));
+		clock_words(clock, CLOCK_TIME, store_wall_ms(shown->store)));
 }
 
-static void draw_summary(struct canvas *canvas, const struct shown *facts,
+static void draw_summary(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state, int y)
 {
 	char interval[32], span[16];
-	int x = draw_counts(canvas, facts, y);
+	int x = draw_counts(canvas, shown, y);
 
-	if (facts->source_note[0])
-		x = draw_note(canvas, facts, x, y);
-	if (facts->cost != NULL)
-		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "%s", facts->cost);
+	if (shown->source_note[0])
+		x = draw_note(canvas, shown, x, y);
+	if (shown->cost != NULL)
+		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "%s", shown->cost);
 	if (state->filter[0])
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "filter %s", state->filter);
 	if (state->search[0])
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "search %s", state->search);
-	if (facts->ask->flagged_only)
+	if (shown->ask->flagged_only)
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "only what climbs");
 	if (state->ntags)
 		x = table_gauges_add(canvas, x, y, STYLE_TAGGED, "%zu tagged", state->ntags);
 	if (state->follow)
 		x = table_gauges_add(canvas, x, y, STYLE_NOTICE, "following");
-	if ((facts->ask->grouped && facts->ask->group != GROUP_CONTAINER) ||
-		(!facts->ask->grouped && facts->ask->tree &&
-			(facts->ask->sums || facts->ask->nfolds)))
+	if ((shown->ask->grouped && shown->ask->group != GROUP_CONTAINER) ||
+		(!shown->ask->grouped && shown->ask->tree &&
+			(shown->ask->sums || shown->ask->nfolds)))
 		x = table_gauges_add(canvas, x, y, STYLE_DIM,
 			"%s: shared pages counted more than once", canvas->utf8 ? "≤" : "<=");
 	x = table_gauges_add(canvas, x, y, STYLE_DIM, "%sby %s",
-		view_held(facts->view, facts->ask, facts->store) ? "then " : "",
-		column_get(facts->ask->sort)->title);
-	interval_words(interval, sizeof(interval), facts->interval_ms);
+		view_held(shown->view, shown->ask, shown->store) ? "then " : "",
+		column_get(shown->ask->sort)->title);
+	interval_words(interval, sizeof(interval), shown->interval_ms);
 	x = table_gauges_add(canvas, x, y, STYLE_DIM, "%s", interval);
-	table_gauges_add(canvas, x, y, STYLE_DIM, "trend over %s", table_span_words(facts, span));
+	table_gauges_add(canvas, x, y, STYLE_DIM, "trend over %s", table_span_words(shown, span));
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-int table_head_draw(struct canvas *canvas, const struct shown *facts,
+int table_head_draw(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state)
 {
-	int y = table_gauges_draw(canvas, facts, table_sentence_draw(canvas, facts->headline));
+	int y = table_gauges_draw(canvas, shown, table_sentence_draw(canvas, shown->headline));
 
 	if (canvas->height >= ROWS_FOR_SUMMARY)
-		draw_summary(canvas, facts, state, y++);
+		draw_summary(canvas, shown, state, y++);
 	return y;
 }

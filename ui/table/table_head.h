@@ -7,5 +7,5 @@
 
 /* Draws them from row 0 on, as many as the canvas has room for beside a table; returns their
  * count. */
-int table_head_draw(struct canvas *canvas, const struct shown *facts,
+int table_head_draw(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state);

@@ -47,33 +47,33 @@ static void draw_title(struct canvas *canvas, const struct place *place, int y, 
 		canvas_char(canvas, beside, y, style, sign);
 }
 
-void table_rows_titles(struct canvas *canvas, const struct shown *facts,
+void table_rows_titles(struct canvas *canvas, const struct shown *shown,
 	const struct layout *layout, int y)
 {
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
 	for (int i = 0; i < layout->count; i++) {
-		bool sorted = layout->places[i].id == facts->ask->sort;
+		bool sorted = layout->places[i].id == shown->ask->sort;
 
 		draw_title(canvas, &layout->places[i], y, sorted ? STYLE_HEADER_SORT : STYLE_HEADER,
-			sorted ? sort_sign(canvas, facts->ask) : 0);
+			sorted ? sort_sign(canvas, shown->ask) : 0);
 	}
 }
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-static void draw_trend(struct canvas *canvas, const struct shown *facts, const struct row *row,
+static void draw_trend(struct canvas *canvas, const struct shown *shown, const struct row *row,
 	const struct place *place, int y)
 {
 	struct series_span spans[SPANS_MAX];
-	enum plot_alphabet alphabet = facts->style->alphabet;
+	enum plot_alphabet alphabet = shown->style->alphabet;
 	int width = place->width < SPANS_MAX / 2 ? place->width : SPANS_MAX / 2;
 	int count = plot_columns(alphabet, width);
 	uint64_t from_ms, to_ms;
-	bool warns = row_verdict(facts->store, row) == TREND_CLIMBING &&
-		     column_climb_tone(facts->store, row) != TONE_NOTICE;
+	bool warns = row_verdict(shown->store, row) == TREND_CLIMBING &&
+		     column_climb_tone(shown->store, row) != TONE_NOTICE;
 
-	table_span(facts, count, &from_ms, &to_ms);
-	row_history(facts->store, row, from_ms, to_ms, spans, (size_t)count);
+	table_span(shown, count, &from_ms, &to_ms);
+	row_history(shown->store, row, from_ms, to_ms, spans, (size_t)count);
 	enum style style = warns                                      ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;
@@ -130,10 +130,10 @@ static void draw_command_line(struct canvas *canvas, const struct place *place, 
 			width < room ? width : room);
 }
 
-static void draw_command(struct canvas *canvas, const struct shown *facts, const struct row *row,
+static void draw_command(struct canvas *canvas, const struct shown *shown, const struct row *row,
 	const struct place *place, int y, enum style style, char *text)
 {
-	bool full = facts->style->column.full_command && style == STYLE_NORMAL;
+	bool full = shown->style->column.full_command && style == STYLE_NORMAL;
 	char *line = full && row->proc != NULL ? command_line(text, row->proc) : NULL;
 
 	if (line != NULL)
@@ -142,13 +142,13 @@ static void draw_command(struct canvas *canvas, const struct shown *facts, const
 		canvas_text(canvas, place->x, y, style, text, place->width);
 }
 
-static void draw_cell(struct canvas *canvas, const struct shown *facts,
+static void draw_cell(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state, const struct row *row, const struct place *place, int y)
 {
 	const struct column *column = column_get(place->id);
 	char text[COLUMN_TEXT_MAX] UNFILLED;
 
-	enum cell_tone tone = column_format(column, facts->store, row, &facts->style->column,
+	enum cell_tone tone = column_format(column, shown->store, row, &shown->style->column,
 		place->width, text);
 	enum style style = style_of_tone(tone);
 
@@ -157,7 +157,7 @@ static void draw_cell(struct canvas *canvas, const struct shown *facts,
 		return;
 	}
 	if (place->id == COL_COMMAND)
-		draw_command(canvas, facts, row, place, y, style, text);
+		draw_command(canvas, shown, row, place, y, style, text);
 	else if (place->id == COL_CONTAINER)
 		canvas_text_cut(canvas, place->x, y, style, text, place->width);
 	else
@@ -178,13 +178,13 @@ static bool is_tagged(const struct table_state *state, struct ident id)
 }
 
 /* A process that is, or a group of which all are. */
-static bool row_is_tagged(const struct shown *facts, const struct table_state *state,
+static bool row_is_tagged(const struct shown *shown, const struct table_state *state,
 	const struct row *row)
 {
 	if (row->proc != NULL)
 		return is_tagged(state, row->proc->id);
 	for (size_t i = 0; i < row->sum->count; i++)
-		if (!is_tagged(state, store_proc(facts->store, row->sum->members[i])->id))
+		if (!is_tagged(state, store_proc(shown->store, row->sum->members[i])->id))
 			return false;
 	return row->sum->count > 0;
 }
@@ -206,30 +206,30 @@ static void draw_rule(struct canvas *canvas, int y)
 			canvas_overlay(canvas, x, y, 1, STYLE_RULE);
 }
 
-static void draw_row(struct canvas *canvas, const struct shown *facts,
+static void draw_row(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state, const struct layout *layout, const struct row *row, int y)
 {
 	for (int i = 0; i < layout->count; i++) {
 		const struct place *place = &layout->places[i];
 
 		if (place->id == COL_TREND)
-			draw_trend(canvas, facts, row, place, y);
+			draw_trend(canvas, shown, row, place, y);
 		else
-			draw_cell(canvas, facts, state, row, place, y);
+			draw_cell(canvas, shown, state, row, place, y);
 	}
-	if (state->ntags && layout->count && row_is_tagged(facts, state, row))
+	if (state->ntags && layout->count && row_is_tagged(shown, state, row))
 		draw_tag(canvas, layout, y);
 }
 
-static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y)
+static void draw_nothing(struct canvas *canvas, const struct shown *shown, int y)
 {
-	const struct view_ask *ask = facts->ask;
+	const struct view_ask *ask = shown->ask;
 	bool containers = ask->grouped && ask->group == GROUP_CONTAINER;
 	char text[100];
 	const char *words = containers ? "no container or service is known" : "no process is there";
 
-	if (store_ticks(facts->store) == 0)
-		words = facts->replay == REPLAY_ENDED ? "nothing was recorded"
+	if (store_ticks(shown->store) == 0)
+		words = shown->replay == REPLAY_ENDED ? "nothing was recorded"
 						      : "looking at the machine ...";
 	else if (ask->query != NULL)
 		words = containers ? "no container matches; <Esc> takes the filter away"
@@ -240,23 +240,23 @@ static void draw_nothing(struct canvas *canvas, const struct shown *facts, int y
 		words = "this user has no process; <u> chooses another";
 	else if (ask->npids > 0)
 		words = "no process of those asked for is there";
-	keymap_words(&facts->keys, WHERE_TABLE, words, text, sizeof(text));
+	keymap_words(&shown->keys, WHERE_TABLE, words, text, sizeof(text));
 	int x = (canvas->width - text_width(text)) / 2;
 	canvas_text_cut(canvas, x > 0 ? x : 0, y, STYLE_DIM, text, canvas->width);
 }
 
-void table_rows_draw(struct canvas *canvas, const struct shown *facts,
+void table_rows_draw(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state, const struct layout *layout, int y, int rows)
 {
-	const struct view *view = facts->view;
-	long held = (long)view_held(view, facts->ask, facts->store);
+	const struct view *view = shown->view;
+	long held = (long)view_held(view, shown->ask, shown->store);
 
 	if (view->count == 0)
-		draw_nothing(canvas, facts, rows > 2 ? y + 1 : y);
+		draw_nothing(canvas, shown, rows > 2 ? y + 1 : y);
 	for (int i = 0; i < rows && state->top + i < (long)view->count; i++) {
 		long at = state->top + i;
 
-		draw_row(canvas, facts, state, layout, &view->rows[at], y + i);
+		draw_row(canvas, shown, state, layout, &view->rows[at], y + i);
 		if (at == state->cursor_row)
 			canvas_overlay(canvas, 0, y + i, canvas->width, STYLE_CURSOR);
 		if (at + 1 == held)

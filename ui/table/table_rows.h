@@ -5,9 +5,9 @@
 #include "ui/table/table.h"
 
 /* The column titles on row Y. */
-void table_rows_titles(struct canvas *canvas, const struct shown *facts,
+void table_rows_titles(struct canvas *canvas, const struct shown *shown,
 	const struct layout *layout, int y);
 
 /* Rows of the view from state->top on, from row Y in ROWS rows. */
-void table_rows_draw(struct canvas *canvas, const struct shown *facts,
+void table_rows_draw(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state, const struct layout *layout, int y, int rows);

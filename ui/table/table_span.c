@@ -15,18 +15,18 @@ uint64_t table_span_length_ms(uint32_t span_s, uint64_t seen_ms)
 	return length_ms;
 }
 
-static uint64_t length_of(const struct shown *facts)
+static uint64_t length_of(const struct shown *shown)
 {
-	uint64_t now_ms = store_now_ms(facts->store), first_ms = store_first_ms(facts->store);
+	uint64_t now_ms = store_now_ms(shown->store), first_ms = store_first_ms(shown->store);
 
-	return table_span_length_ms(facts->style->span_s,
+	return table_span_length_ms(shown->style->span_s,
 		now_ms > first_ms ? now_ms - first_ms : 0);
 }
 
-void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms)
+void table_span(const struct shown *shown, int columns, uint64_t *from_ms, uint64_t *to_ms)
 {
 	unsigned n = columns > 0 ? (unsigned)columns : 1;
-	uint64_t step_ms = length_of(facts) / n, now_ms = store_now_ms(facts->store);
+	uint64_t step_ms = length_of(shown) / n, now_ms = store_now_ms(shown->store);
 
 	if (step_ms == 0)
 		step_ms = 1;
@@ -34,9 +34,9 @@ void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint6
 	*from_ms = *to_ms > step_ms * n ? *to_ms - step_ms * n : 0;
 }
 
-const char *table_span_words(const struct shown *facts, char out[16])
+const char *table_span_words(const struct shown *shown, char out[16])
 {
-	double seconds = (double)length_of(facts) / 1000;
+	double seconds = (double)length_of(shown) / 1000;
 
 	if (seconds < 120 && seconds != 60)
 		snprintf(out, 16, "%.0f s", seconds);

@@ -11,7 +11,7 @@ uint64_t table_span_length_ms(uint32_t span_s, uint64_t seen_ms);
 
 /* That time in COLUMNS equal spans, up to now.  They begin at whole multiples of their length, so
  * that a column keeps its meaning until time has moved on by one. */
-void table_span(const struct shown *facts, int columns, uint64_t *from_ms, uint64_t *to_ms);
+void table_span(const struct shown *shown, int columns, uint64_t *from_ms, uint64_t *to_ms);
 
 /* "5 min", "38 s": how long that is. */
-const char *table_span_words(const struct shown *facts, char out[16]);
+const char *table_span_words(const struct shown *shown, char out[16]);

@@ -104,7 +104,7 @@ const struct sequence *sequences_all(size_t *count)
 /* --- sequences with numbers ------------------------------------------------------------------- */
 
 /* Esc [ NUMBERS FINAL. */
-struct parts {
+struct sequence_parts {
 	uint32_t numbers[NUMBERS_MAX];
 	int count;         /* of numbers that are there */
 	uint32_t happened; /* to the key, behind a colon of the second: 1 pressed, 2 repeated */
@@ -125,9 +125,9 @@ static int32_t take_number(const char **at)
 }
 
 /* False: that has other signs in it than a key has. */
-static bool take_apart(const char *at, struct parts *parts)
+static bool take_apart(const char *at, struct sequence_parts *parts)
 {
-	*parts = (struct parts){ 0 };
+	*parts = (struct sequence_parts){ 0 };
 	if (!((*at >= '0' && *at <= '9') || *at == ';')) {
 		parts->final = *at;
 		return *at != '\0' && at[1] == '\0';
@@ -151,7 +151,7 @@ static bool take_apart(const char *at, struct parts *parts)
 	return *at != '\0' && at[1] == '\0';
 }
 
-static uint32_t held(const struct parts *parts)
+static uint32_t held(const struct sequence_parts *parts)
 {
 	uint32_t keys = parts->count > 1 && parts->numbers[1] > 0 ? parts->numbers[1] - 1 : 0;
 
@@ -224,7 +224,7 @@ static uint32_t lettered_key(char letter, bool alone)
 	return keys[at - letters];
 }
 
-static uint32_t csi_key(const struct parts *parts)
+static uint32_t csi_key(const struct sequence_parts *parts)
 {
 	uint32_t number = parts->numbers[0];
 
@@ -251,7 +251,7 @@ static uint32_t csi_key(const struct parts *parts)
 uint32_t sequences_key(const char *bytes)
 {
 	size_t len = strlen(bytes);
-	struct parts parts;
+	struct sequence_parts parts;
 
 	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
 		if (strcmp(sequences[i].bytes, bytes) == 0)

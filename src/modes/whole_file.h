@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* aside - a file that is written in one piece at the end, and until then is what it was
+/* whole_file - a file that is written in one piece at the end, and until then is what it was
  *
  * Opened early, so that what is in the way is told before there is anything to lose; written beside
  * its place and renamed into it when it is whole.  What cannot be replaced like that (a device, a
@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-struct aside {
+struct whole_file {
 	int fd;
 	bool empties;         /* what stands in the file goes when it is written */
 	char *fresh, *target; /* where it is written, and its place; NULL: at its place */
@@ -20,14 +20,15 @@ struct aside {
 
 /* PATH, "-" for standard output; one that is open as a standard stream goes on from where that
  * stands.  0 or -errno. */
-int aside_open(struct aside *aside, const char *path);
+int whole_file_open(struct whole_file *file, const char *path);
 
 /* A copy of the open descriptor FD. */
-int aside_open_fd(struct aside *aside, int fd);
+int whole_file_open_fd(struct whole_file *file, int fd);
 
 /* Writes all of TEXT, closes, and puts the file in its place.  0 or -errno; then the old file is
  * there as it was, if that was possible. */
-int aside_write(struct aside *aside, const struct buf *text);
+int whole_file_write(struct whole_file *file, const struct buf *text);
 
-/* Nothing will be written.  Fine after aside_write, and for one that is all 0 but for fd -1. */
-void aside_drop(struct aside *aside);
+/* Nothing will be written.  Fine after whole_file_write, and for one that is all 0 but for fd
+ * -1. */
+void whole_file_drop(struct whole_file *file);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* answers - see answers.h */
-#include "modes/answers.h"
+/* report_run - see report_run.h */
+#include "modes/report_run.h"
 
 #include "base/text.h"
 #include "modes/report_out.h"
@@ -53,7 +53,7 @@ static void clean_name(char name[NAME_MAX_], const char *path)
 	text_clean(name, NAME_MAX_, path, strlen(path));
 }
 
-int answers_report(struct session *session, const struct options *options)
+int report_run(struct session *session, const struct options *options)
 {
 	char name[NAME_MAX_];
 	struct report_out out;
@@ -77,7 +77,7 @@ int answers_report(struct session *session, const struct options *options)
 	return status;
 }
 
-int answers_compare(struct session *a, struct session *b, const struct options *options)
+int report_run_compare(struct session *a, struct session *b, const struct options *options)
 {
 	char a_name[NAME_MAX_], b_name[NAME_MAX_];
 	struct profile *first = read_all(a, options), *second = read_all(b, options);
