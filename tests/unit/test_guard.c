@@ -18,6 +18,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,7 @@ static void guard_hung(struct guard *guard)
 	while (guard_timeout_ms(guard, 10000) >= 0)
 		usleep(1000);
 	kill(guard->pid, SIGSTOP);
+	waitpid(guard->pid, NULL, WUNTRACED);
 	/* not asked so soon again */
 	if (guard_hangs(guard, 10400) || guard_timeout_ms(guard, 10400) != -1)
 		_exit(2);
@@ -191,6 +193,48 @@ static void test_hung_guard_comes_back(void **state)
 	assert_int_equal(status, SIGKILL);
 	assert_true(read_terminal(text, sizeof(text), 300) > 0);
 	assert_restored();
+}
+
+static bool sleeps(pid_t pid)
+{
+	char path[32], text[256] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	int fd = open(path, O_RDONLY);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		_exit(10);
+	close(fd);
+	return strstr(text, ") S ") != NULL;
+}
+
+/* One that is seen to wait is not woken for a question, but for one in ten seconds. */
+static void guard_waits(struct guard *guard)
+{
+	if (guard_hangs(guard, 10000) || guard->asked != 1)
+		_exit(1);
+	while (guard_timeout_ms(guard, 10000) >= 0 || !sleeps(guard->pid))
+		usleep(1000);
+	for (uint64_t ms = 10500; ms < 20000; ms += 500)
+		if (guard_hangs(guard, ms) || guard->asked != 1 ||
+			guard_timeout_ms(guard, ms) != -1)
+			_exit(2);
+	if (guard_hangs(guard, 20000) || guard->asked != 2)
+		_exit(3);
+	while (guard_timeout_ms(guard, 20000) >= 0)
+		usleep(1000);
+	/* of a stranger nothing is known */
+	close(guard->stat);
+	guard->stat = open("/proc/self/stat", O_RDONLY);
+	if (guard_hangs(guard, 20500) || guard->asked != 3)
+		_exit(4);
+	guard_stop(guard);
+	_exit(0);
+}
+
+static void test_waiting_guard_is_let_be(void **state)
+{
+	(void)state;
+	assert_int_equal(end_guarded(guard_waits), 0);
 }
 
 static void test_nothing_to_put_back(void **state)
@@ -367,6 +411,7 @@ int main(void)
 		TEST(test_kill_is_put_right),
 		TEST(test_lost_guard_comes_back),
 		TEST(test_hung_guard_comes_back),
+		TEST(test_waiting_guard_is_let_be),
 		TEST(test_nothing_to_put_back),
 		TEST(test_no_terminal_no_guard),
 		TEST(test_dies_of_its_signal),

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -23,14 +25,17 @@ enum {
 	OTHERS_MAX = 4096,
 	ABOVE = 10,
 	ASK_MS = 500,       /* between two questions */
+	TRUST_MS = 10000,   /* the same while it is seen to wait */
 	PATIENCE_MS = 1000, /* for an answer */
 	END_MS = 100,       /* for its end after SIGKILL */
 	KILLED_MAX = 4,     /* whatever keeps so many from going would keep the next, too */
 };
 
+#define NAME "memtop-guard"
+
 void guard_init(struct guard *guard)
 {
-	*guard = (struct guard){ .pipe = -1 };
+	*guard = (struct guard){ .pipe = -1, .stat = -1 };
 }
 
 /* The terminal and the pipe become descriptors 0 and 1, all others are closed: what the child
@@ -61,7 +66,7 @@ static _Noreturn void watch_over(int terminal, int pipe_end, struct guard_page *
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	setsid();
-	prctl(PR_SET_NAME, "memtop-guard");
+	prctl(PR_SET_NAME, NAME);
 	keep_only(terminal, pipe_end);
 	pin_shed_heap();
 	pin_shed_files();
@@ -101,6 +106,15 @@ static int prepare(struct guard *guard, int fd)
 	return 0;
 }
 
+/* Kept open, it is of nobody who gets the same pid later. */
+static int open_stat(pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 int guard_start(struct guard *guard, int fd)
 {
 	int ends[2];
@@ -124,6 +138,7 @@ int guard_start(struct guard *guard, int fd)
 	}
 	guard->pid = pid;
 	guard->pipe = ends[1];
+	guard->stat = open_stat(pid);
 	return 0;
 }
 
@@ -140,7 +155,9 @@ static void end_guard(struct guard *guard, int wait_ms)
 static void forget_guard(struct guard *guard)
 {
 	close(guard->pipe);
-	guard->pipe = -1;
+	if (guard->stat >= 0)
+		close(guard->stat);
+	guard->pipe = guard->stat = -1;
 	guard->pid = 0;
 }
 
@@ -209,6 +226,18 @@ static bool has_answered(const struct guard *guard)
 	return guard->pid <= 0 || atomic_load(&guard->page->heard) == guard->asked;
 }
 
+/* Whether it sleeps, neither stopped nor traced: then it waits for the pipe, since it does nothing
+ * else.  A /proc of another pid namespace has somebody else under its pid, with another parent. */
+static bool is_waiting(const struct guard *guard)
+{
+	char sleeps[64], text[sizeof(sleeps)] = "";
+	int len = snprintf(sleeps, sizeof(sleeps), "%d (" NAME ") S %d ", (int)guard->pid,
+		(int)getpid());
+
+	return pread(guard->stat, text, sizeof(text), 0) >= len &&
+	       memcmp(text, sleeps, (size_t)len) == 0;
+}
+
 bool guard_hangs(struct guard *guard, uint64_t now_ms)
 {
 	uint64_t since_ms = now_ms - guard->asked_ms;
@@ -221,7 +250,9 @@ bool guard_hangs(struct guard *guard, uint64_t now_ms)
 		return true;
 	}
 	/* one that has died is guard_is_gone's */
-	if (guard->pid > 0 && since_ms >= ASK_MS && write(guard->pipe, "?", 1) == 1) {
+	if (guard->pid <= 0 || since_ms < ASK_MS || (since_ms < TRUST_MS && is_waiting(guard)))
+		return false;
+	if (write(guard->pipe, "?", 1) == 1) {
 		guard->asked++;
 		guard->asked_ms = now_ms;
 	}

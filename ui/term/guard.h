@@ -4,7 +4,8 @@
  * Forked before the terminal is touched; holds the terminal's settings and the end of a pipe.  When
  * the pipe closes (kill -9, the OOM killer: whoever ends in an orderly way ends the guard first) it
  * restores the terminal (restore.h) and ends.  A guard that dies, is stopped or does not answer
- * would not do so: it is started again.
+ * would not do so: it is started again.  One that /proc says to be waiting is asked seldom, since
+ * every question wakes it.
  */
 #pragma once
 
@@ -27,6 +28,7 @@ struct guard_page {
 struct guard {
 	pid_t pid;               /* 0: none */
 	int pipe;                /* -1: none */
+	int stat;                /* its /proc/PID/stat; -1: none, or no /proc of ours */
 	struct guard_page *page; /* NULL: none */
 	unsigned asked;          /* questions put to it */
 	uint64_t asked_ms;       /* when the last was */
@@ -61,9 +63,10 @@ void guard_dismiss(const struct guard *guard);
  * again.  To be called after a SIGCHLD: reaps it. */
 bool guard_is_gone(struct guard *guard);
 
-/* Asks it, at most twice a second, whether it still listens.  True when the last question has
- * had no answer for a second: then it is ended and should be started again.  NOW_MS:
- * clock_mono_ms.  SIGPIPE must be ignored. */
+/* To be called at every look: asks it whether it still listens, at most twice a second, and every
+ * ten seconds while it waits as it should.  True when the last question has had no answer for a
+ * second: then it is ended and should be started again.  NOW_MS: clock_mono_ms.  SIGPIPE must be
+ * ignored. */
 bool guard_hangs(struct guard *guard, uint64_t now_ms);
 
 /* How long guard_hangs waits for an answer still, in ms; -1: for none. */
