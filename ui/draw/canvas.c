@@ -14,6 +14,11 @@ enum { CANVAS_SIDE_MAX = 1000 };
 
 static const struct cell blank_cell = { .ch = ' ', .style = STYLE_NORMAL };
 
+static struct cell cell_of(uint32_t ch, enum style style)
+{
+	return (struct cell){ .ch = ch & CANVAS_UNKNOWN, .style = style & 31u };
+}
+
 static int clip(int value, int low, int high)
 {
 	return value < low ? low : value > high ? high : value;
@@ -91,7 +96,7 @@ static void put_half(struct canvas *canvas, int x, int y, enum style style, uint
 	if (cell == NULL)
 		return;
 	break_wide(canvas, x, y);
-	*cell = (struct cell){ .ch = ch, .style = (uint8_t)style };
+	*cell = cell_of(ch, style);
 }
 
 /* One character of WIDTH 1 or 2; of a wide one that is cut by the edge a blank is left. */
@@ -137,8 +142,7 @@ static int put_plain(struct canvas *canvas, int x, int y, enum style style, cons
 	if (cell->ch == 0)
 		break_wide(canvas, x, y);
 	for (; used < most && text[used] >= ' ' && text[used] < 0x7f; used++)
-		cell[used] = (struct cell){ .ch = (unsigned char)text[used],
-			.style = (uint8_t)style };
+		cell[used] = cell_of((unsigned char)text[used], style);
 	if (x + used < canvas->width && cell[used].ch == 0)
 		break_wide(canvas, x + used - 1, y);
 	return used;
@@ -229,7 +233,7 @@ void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enu
 		/* only at its ends can it cut a wide character in two */
 		break_wide(canvas, left, row);
 		for (int column = left; column < right; column++)
-			cells[column] = (struct cell){ .ch = ch, .style = (uint8_t)style };
+			cells[column] = cell_of(ch, style);
 		break_wide(canvas, right - 1, row);
 	}
 }
@@ -242,7 +246,7 @@ void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style s
 		struct cell *cell = cell_at(canvas, column, y);
 
 		if (cell != NULL)
-			cell->over = (uint8_t)style;
+			cell->over = style & 31u;
 	}
 }
 

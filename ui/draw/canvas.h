@@ -43,13 +43,18 @@ enum style {
 
 enum { CANVAS_MARKS_MAX = 2 };
 
+/* There are two for every place of the screen.  No bit is unused, so that rows are compared as
+ * memory. */
 struct cell {
-	uint32_t ch;                      /* 0: right half of a wide character */
+	uint32_t ch : 21;                 /* 0: right half of a wide character */
+	uint32_t style : 6;               /* enum style */
+	uint32_t over : 5;                /* style laid over it (cursor, tag); 0: none */
 	uint32_t marks[CANVAS_MARKS_MAX]; /* combining marks upon it; 0: none */
-	uint8_t style;                    /* enum style */
-	uint8_t over;                     /* style laid over it (cursor, tag); 0: none */
-	uint16_t none;                    /* always 0, so that rows are compared as memory */
 };
+_Static_assert(STYLE_COUNT <= 32, "over has 5 bits");
+
+/* Of a cell: no character, beyond those that there are. */
+enum { CANVAS_UNKNOWN = 0x1fffff };
 
 struct canvas {
 	int width, height;      /* at least 1 */

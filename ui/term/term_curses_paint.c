@@ -403,7 +403,7 @@ static void wipe(struct term *term)
 	make_plain(term);
 	paint_string(term, term->paint.clear);
 	for (size_t i = 0; term->paint.colors && term->paint.own_colors == NULL && i < count; i++)
-		shown->cells[i].ch = UINT32_MAX;
+		shown->cells[i].ch = CANVAS_UNKNOWN;
 }
 
 static void paint_cursor(struct term *term, const struct canvas *canvas)
