@@ -73,13 +73,6 @@ static int shed_object(struct dl_phdr_info *info, size_t size, void *context)
 	return 0;
 }
 
-/* Clean pages of files that were touched so far: what the start alone took (libraries set up,
- * symbols bound) no longer counts as ours, the rest comes back from the page cache. */
-void pin_shed_files(void)
-{
-	dl_iterate_phdr(shed_object, NULL);
-}
-
 /* What something deeper left below the stack's end.  No other mapping is as near: the kernel keeps
  * a MiB free below a stack. */
 static void shed_stack(void)
@@ -91,13 +84,19 @@ static void shed_stack(void)
 	madvise((void *)(end - STACK_SHED), STACK_SHED, MADV_DONTNEED);
 }
 
+/* Clean pages of files that were touched so far: what the start alone took (libraries set up,
+ * symbols bound) no longer counts as ours, the rest comes back from the page cache. */
+void pin_shed_rest(void)
+{
+	dl_iterate_phdr(shed_object, NULL);
+	shed_stack();
+}
+
 int pin_memory(bool plenty)
 {
 	xalloc_trim();
-	if (plenty) {
-		pin_shed_files();
-		shed_stack();
-	}
+	if (plenty)
+		pin_shed_rest();
 	return lock_memory();
 }
 

@@ -20,9 +20,10 @@
  */
 int pin_memory(bool plenty);
 
-/* Gives back the code and constants that the calling process touched so far; what it uses again
- * comes back from the page cache.  For one that waits, perhaps for ever. */
-void pin_shed_files(void);
+/* Gives back the code and constants that the calling process touched so far, which come back from
+ * the page cache where they are used again, and the stack below the caller.  For one that waits,
+ * perhaps for ever. */
+void pin_shed_rest(void);
 
 /* In a child that makes system calls only: gives back the heap it was forked with, whose pages
  * would stay here as they were when the parent writes to its own.  Nothing allocated may be looked

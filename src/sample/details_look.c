@@ -19,7 +19,9 @@
 enum {
 	YOUNG_MS = 10000, /* a process this young may have been sighted before its exec */
 	FILE_ROOM = 4096,
-	STATUS_ROOM = 16384, /* who is in very many groups has them before its memory */
+	/* status of who is in very many groups, which stand before its memory; hardened builds
+	 * touch every page of such a room, so that it is made only for those */
+	LONG_ROOM = 16384,
 	/* every so many looks: resource limits, of watched ones, and of those that grow */
 	LIMIT_VISITS = 16,
 	GROWS_VISITS = 2,
@@ -89,15 +91,33 @@ static void apply_status(struct proc_slot *slot, const struct procparse_status *
 	slots_keep(slot, &figures);
 }
 
-/* status of the process, or of the thread that stands for it; false if there is none. */
-static bool read_status(const struct details *details, const struct proc_slot *slot,
-	char text[STATUS_ROOM], struct procparse_status *status)
+/* The text of status of the process, or of the thread that stands for it. */
+static ssize_t fetch_status(const struct details *details, const struct proc_slot *slot, char *text,
+	size_t cap)
 {
-	ssize_t len = slot->other != 0 ? procfs_read_thread(details->proc, slot->pid, slot->other,
-						 "status", text, STATUS_ROOM)
-				       : procfs_read(details->proc, slot->pid, "status", text,
-						 STATUS_ROOM, NULL);
+	return slot->other != 0 ? procfs_read_thread(details->proc, slot->pid, slot->other,
+					  "status", text, cap)
+				: procfs_read(details->proc, slot->pid, "status", text, cap, NULL);
+}
 
+static __attribute__((noinline)) bool read_long_status(const struct details *details,
+	const struct proc_slot *slot, struct procparse_status *status)
+{
+	char text[LONG_ROOM] UNFILLED;
+	ssize_t len = fetch_status(details, slot, text, sizeof(text));
+
+	return len > 0 && procparse_status(status, text, (size_t)len) == 0;
+}
+
+/* False if there is none. */
+static bool read_status(const struct details *details, const struct proc_slot *slot,
+	struct procparse_status *status)
+{
+	char text[FILE_ROOM] UNFILLED;
+	ssize_t len = fetch_status(details, slot, text, sizeof(text));
+
+	if (len == (ssize_t)sizeof(text))
+		return read_long_status(details, slot, status);
 	return len > 0 && procparse_status(status, text, (size_t)len) == 0;
 }
 
@@ -271,9 +291,8 @@ static void read_memory(const struct details *details, struct proc_slot *slot)
 {
 	const struct procparse_status nothing = { .known = 0 };
 	struct procparse_status status;
-	char text[STATUS_ROOM] UNFILLED;
 
-	if (!read_status(details, slot, text, &status))
+	if (!read_status(details, slot, &status))
 		status = nothing;
 	apply_status(slot, &status);
 	if (slot->other != 0 && (status.known & STATUS_STATE))
@@ -379,7 +398,6 @@ void details_take_look(struct details *details, struct slots *table,
  * status alone, read once by ourselves, completes it at a third of the price. */
 void details_look_first(struct details *details, struct slots *table, int32_t pid, uint64_t now_ms)
 {
-	char text[STATUS_ROOM] UNFILLED;
 	struct proc_slot *slot = slots_find(table, pid);
 	struct procparse_status status;
 	struct proc_detail detail;
@@ -387,7 +405,7 @@ void details_look_first(struct details *details, struct slots *table, int32_t pi
 	if (slot == NULL || (slot->flags & SLOT_DEAD))
 		return;
 	slot->flags |= SLOT_DETAIL;
-	if (read_status(details, slot, text, &status)) {
+	if (read_status(details, slot, &status)) {
 		if (status.known & STATUS_STATE)
 			slot->figures.state = status.figures.state;
 		if (status.known & STATUS_PPID)

@@ -4,6 +4,7 @@
 
 #include "base/amount.h"
 #include "base/order.h"
+#include "base/unfilled.h"
 #include "base/xalloc.h"
 #include "frame/frame.h"
 #include "sample/procparse.h"
@@ -24,6 +25,7 @@ enum {
 	PATH_ROOM = 48,
 	THREADS_TRIED = 64,
 	WHOLE_FIRST = 16384, /* most files are shorter */
+	LIST_ROOM = 8192,    /* some 250 entries of /proc */
 };
 
 int procfs_open(void)
@@ -238,7 +240,7 @@ static int32_t pid_of(const char *name)
 /* The kernel lists in the order of pids; what stands in for it (a made tree) need not. */
 ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 {
-	_Alignas(struct linux_dirent64) char block[32768];
+	_Alignas(struct linux_dirent64) char block[LIST_ROOM] UNFILLED;
 	size_t count = 0;
 	bool sorted = true;
 	long len;

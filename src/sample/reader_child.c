@@ -249,7 +249,7 @@ static void rest_awhile(void)
 	struct pollfd asked = { .fd = READER_IN, .events = POLLIN };
 
 	if (poll(&asked, 1, REST_MS) == 0)
-		pin_shed_files();
+		pin_shed_rest();
 }
 
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)

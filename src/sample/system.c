@@ -18,7 +18,10 @@
 
 enum {
 	RARE_MS = 30000,
-	TEXT_ROOM = 16384, /* vmstat is about 4.5 KiB, arcstats 6 */
+	/* vmstat is about 4.5 KiB, arcstats 6.  One at a time: every page of such a room counts as
+	 * used, since hardened builds touch them all. */
+	TEXT_ROOM = 16384,
+	LINES_ROOM = 512, /* of a few short lines */
 };
 
 static const char *const file_names[SYSTEM_FILES] = {
@@ -71,17 +74,24 @@ void system_done(struct system_state *system)
 			close(system->fds[i]);
 }
 
-static size_t read_file(const struct system_state *system, enum system_file file,
-	char text[TEXT_ROOM])
+static size_t read_file(const struct system_state *system, enum system_file file, char *text,
+	size_t cap)
 {
 	ssize_t len = -EBADF;
 
 	if (system->fds[file] >= 0)
-		len = procfs_again(system->fds[file], text, TEXT_ROOM);
+		len = procfs_again(system->fds[file], text, cap);
 	return len > 0 ? (size_t)len : 0;
 }
 
 /* --- meminfo ---------------------------------------------------------------------------------- */
+
+static void read_meminfo(const struct system_state *system, struct meminfo *info)
+{
+	char text[TEXT_ROOM] UNFILLED;
+
+	meminfo_parse(info, text, read_file(system, SYSTEM_FILE_MEMINFO, text, sizeof(text)));
+}
 
 /* The figures of a line or two: LACKS is set where the first of them is not there. */
 static uint64_t line_kib(const struct meminfo *info, enum meminfo_line line, uint32_t lacks,
@@ -183,7 +193,8 @@ static void take_arc(const struct system_state *system, struct system_figures *f
 {
 	struct sysparse_arc arc;
 	char text[TEXT_ROOM] UNFILLED;
-	size_t len = system->arc_is_ours ? read_file(system, SYSTEM_FILE_ARC, text) : 0;
+	size_t len = system->arc_is_ours ? read_file(system, SYSTEM_FILE_ARC, text, sizeof(text))
+					 : 0;
 
 	if (len == 0 || sysparse_arc(&arc, text, len) < 0 || figures->total_kib == 0)
 		return;
@@ -212,8 +223,8 @@ static void take_pressure(const struct system_state *system, enum system_file fi
 	double *some, uint32_t full_bit, double *full, struct system_figures *figures)
 {
 	struct sysparse_pressure pressure;
-	char text[TEXT_ROOM] UNFILLED;
-	size_t len = read_file(system, file, text);
+	char text[LINES_ROOM] UNFILLED;
+	size_t len = read_file(system, file, text, sizeof(text));
 
 	if (len == 0 || sysparse_pressure(&pressure, text, len) < 0)
 		return;
@@ -228,8 +239,8 @@ static void take_pressure(const struct system_state *system, enum system_file fi
 static void take_load(const struct system_state *system, struct system_figures *figures)
 {
 	struct sysparse_loadavg load;
-	char text[TEXT_ROOM] UNFILLED;
-	size_t len = read_file(system, SYSTEM_FILE_LOADAVG, text);
+	char text[LINES_ROOM] UNFILLED;
+	size_t len = read_file(system, SYSTEM_FILE_LOADAVG, text, sizeof(text));
 
 	if (len == 0 || sysparse_loadavg(&load, text, len) < 0)
 		return;
@@ -297,7 +308,7 @@ static void take_vmstat(struct system_state *system, uint64_t ms, struct system_
 {
 	struct sysparse_vmstat now = { 0 };
 	char text[TEXT_ROOM] UNFILLED;
-	size_t len = read_file(system, SYSTEM_FILE_VMSTAT, text);
+	size_t len = read_file(system, SYSTEM_FILE_VMSTAT, text, sizeof(text));
 
 	system->swapping_out = false;
 	if (len > 0)
@@ -396,10 +407,9 @@ void system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	struct system_figures *figures)
 {
 	uint64_t ms = gap || now_ms < system->look_ms ? 0 : now_ms - system->look_ms;
-	char text[TEXT_ROOM] UNFILLED;
 	struct meminfo info;
 
-	meminfo_parse(&info, text, read_file(system, SYSTEM_FILE_MEMINFO, text));
+	read_meminfo(system, &info);
 	look_for_rare(system, &info, now_ms);
 	take_memory(system, &info, figures);
 	take_arc(system, figures);
@@ -424,7 +434,7 @@ static const char *why_silent(const struct system_state *system, enum system_fil
 	struct sysparse_vmstat vmstat;
 	struct meminfo info;
 	char text[TEXT_ROOM] UNFILLED;
-	size_t len = read_file(system, file, text);
+	size_t len = read_file(system, file, text, sizeof(text));
 
 	if (system->fds[file] < 0)
 		return system->errors[file] == -ENOENT   ? "is missing"

@@ -69,7 +69,7 @@ static _Noreturn void watch_over(int terminal, int pipe_end, struct guard_page *
 	prctl(PR_SET_NAME, NAME);
 	keep_only(terminal, pipe_end);
 	pin_shed_heap();
-	pin_shed_files();
+	pin_shed_rest();
 	for (ssize_t n; (n = read(PIPE, &byte, 1)) > 0 || (n < 0 && errno == EINTR);)
 		atomic_fetch_add(&page->heard, n > 0);
 	if (atomic_load(&page->watch))
