@@ -15,6 +15,7 @@ base_sources = \
 	src/base/package.c src/base/package.h \
 	src/base/pin.c src/base/pin.h \
 	src/base/proc_start.c src/base/proc_start.h \
+	src/base/proc_state.c src/base/proc_state.h \
 	src/base/quit.c src/base/quit.h \
 	src/base/real.c src/base/real.h \
 	src/base/reap.c src/base/reap.h \

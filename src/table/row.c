@@ -3,6 +3,7 @@
 #include "table/row.h"
 
 #include "base/amount.h"
+#include "base/unfilled.h"
 #include "frame/proc_fields.h"
 
 enum { SPANS_MAX = 256 };
@@ -320,7 +321,7 @@ static void add_spans(struct series_span *to, const struct series_span *from, si
 void row_history(const struct store *store, const struct row *row, uint64_t from_ms, uint64_t to_ms,
 	struct series_span *out, size_t n)
 {
-	struct series_span one[SPANS_MAX];
+	struct series_span one[SPANS_MAX] UNFILLED;
 
 	if (row->container != NULL) {
 		store_container_history(store, row->container, CONTAINER_SET_USED, from_ms, to_ms,

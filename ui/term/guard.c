@@ -4,13 +4,12 @@
 #include "ui/term/guard.h"
 
 #include "base/pin.h"
+#include "base/proc_state.h"
 #include "ui/term/restore.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -106,15 +105,6 @@ static int prepare(struct guard *guard, int fd)
 	return 0;
 }
 
-/* Kept open, it is of nobody who gets the same pid later. */
-static int open_stat(pid_t pid)
-{
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
 int guard_start(struct guard *guard, int fd)
 {
 	int ends[2];
@@ -138,7 +128,7 @@ int guard_start(struct guard *guard, int fd)
 	}
 	guard->pid = pid;
 	guard->pipe = ends[1];
-	guard->stat = open_stat(pid);
+	guard->stat = proc_state_open(pid);
 	return 0;
 }
 
@@ -226,16 +216,10 @@ static bool has_answered(const struct guard *guard)
 	return guard->pid <= 0 || atomic_load(&guard->page->heard) == guard->asked;
 }
 
-/* Whether it sleeps, neither stopped nor traced: then it waits for the pipe, since it does nothing
- * else.  A /proc of another pid namespace has somebody else under its pid, with another parent. */
+/* It does nothing but to wait for the pipe. */
 static bool is_waiting(const struct guard *guard)
 {
-	char sleeps[64], text[sizeof(sleeps)] = "";
-	int len = snprintf(sleeps, sizeof(sleeps), "%d (" NAME ") S %d ", (int)guard->pid,
-		(int)getpid());
-
-	return pread(guard->stat, text, sizeof(text), 0) >= len &&
-	       memcmp(text, sleeps, (size_t)len) == 0;
+	return proc_state_sleeps(guard->stat, guard->pid, NAME);
 }
 
 bool guard_hangs(struct guard *guard, uint64_t now_ms)

@@ -4,7 +4,7 @@
  * Forked before the terminal is touched; holds the terminal's settings and the end of a pipe.  When
  * the pipe closes (kill -9, the OOM killer: whoever ends in an orderly way ends the guard first) it
  * restores the terminal (restore.h) and ends.  A guard that dies, is stopped or does not answer
- * would not do so: it is started again.  One that /proc says to be waiting is asked seldom, since
+ * would not do so: it is started again.  One that is seen to wait is asked seldom, since
  * every question wakes it.
  */
 #pragma once
@@ -28,7 +28,7 @@ struct guard_page {
 struct guard {
 	pid_t pid;               /* 0: none */
 	int pipe;                /* -1: none */
-	int stat;                /* its /proc/PID/stat; -1: none, or no /proc of ours */
+	int stat;                /* of proc_state.h; -1: none */
 	struct guard_page *page; /* NULL: none */
 	unsigned asked;          /* questions put to it */
 	uint64_t asked_ms;       /* when the last was */
