@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum {
 	LOOK_LEAST_US = 1000, /* between looks while it grows fast */
@@ -37,6 +38,8 @@ struct follow *follow_new(struct ident id)
 	follow->wait_us = LOOK_LEAST_US;
 	follow->sizes = follow_sizes_open(id.pid);
 	follow->files = (struct follow_files){ .root = -1, .cwd = -1 };
+	if (clock_getcpuclockid(id.pid, &follow->clock) != 0)
+		follow->clock = CLOCK_MONOTONIC; /* as if it always ran */
 	return follow;
 }
 

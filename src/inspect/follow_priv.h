@@ -5,6 +5,8 @@
 #include "inspect/follow.h"
 #include "inspect/growth.h"
 
+#include <time.h>
+
 /* The footprint of a process, read from files that are kept open. */
 struct follow_sizes {
 	int statm, status; /* proc_pid_statm(5), proc_pid_status(5); -1: not to be had */
@@ -79,6 +81,9 @@ struct follow {
 	uint32_t looks;
 	uint32_t missed;      /* looks at stacks that found none */
 	int64_t bytes;        /* its footprint at the last look */
+	clockid_t clock;      /* of the processor time of all its threads */
+	uint64_t ran_us;      /* so far, */
+	uint64_t span_us;     /* since the look before */
 	int64_t rose, caught; /* bytes */
 	bool started;         /* its first line has been seen: what came before is Python's own */
 	bool ended;

@@ -156,9 +156,24 @@ static void drop_thread(struct follow *follow, size_t index)
 	follow->threads[index] = follow->threads[--follow->nthreads];
 }
 
+/* Microseconds that the process has run so far.  The clock that its files tell is some
+ * milliseconds late, this one is not. */
+static uint64_t read_clock(const struct follow *follow)
+{
+	struct timespec ran;
+
+	if (clock_gettime(follow->clock, &ran) != 0)
+		return follow->ran_us;
+	return (uint64_t)ran.tv_sec * 1000000 + (uint64_t)ran.tv_nsec / 1000;
+}
+
 /* Where all of them are now; those that have ended are forgotten. */
 static void look_at_threads(struct follow *follow)
 {
+	uint64_t ran_us = read_clock(follow);
+
+	follow->span_us = ran_us - follow->ran_us;
+	follow->ran_us = ran_us;
 	for (size_t i = 0; i < follow->nthreads; i++)
 		follow->threads[i].now.count = 0;
 	follow->looks++;
@@ -189,14 +204,17 @@ static struct follow_spot *gone_spot(struct follow *follow, uint32_t line)
 	return spot->count > 0 && spot->lines[0] == line ? spot : NULL;
 }
 
-/* The line that may have come and gone between two looks, before the one that runs now; NULL: none,
- * as far as is known. */
+/* The line that may have come and gone between two looks, before the one that runs now and faster
+ * than it seems to grow; NULL: none, as far as is known. */
 static const struct follow_spot *between(struct follow *follow, const struct follow_thread *thread)
 {
 	uint32_t now = thread->now.lines[0], line = growth_before(follow->growth, now);
 	bool last = thread->ran && thread->last.count > 0 && thread->last.lines[0] == line;
 
-	return line == UINT32_MAX || line == now || last ? NULL : gone_spot(follow, line);
+	if (line == UINT32_MAX || line == now || last ||
+		growth_rate(follow->growth, line) <= growth_pace(follow->growth, now))
+		return NULL;
+	return gone_spot(follow, line);
 }
 
 /* One line ran at the look before, or none, and another one runs now: what came in between is
@@ -222,8 +240,9 @@ static void give_two(struct follow *follow, const struct follow_thread *thread, 
 		unseen = (int64_t)((double)bytes * (rate_gone / sum));
 	if (bytes >= 0) {
 		if (before)
-			growth_met(follow->growth, thread->last.lines[0], early);
-		growth_met(follow->growth, now, bytes - early - unseen);
+			growth_met(follow->growth, thread->last.lines[0], early,
+				follow->span_us / 2);
+		growth_met(follow->growth, now, bytes - early - unseen, follow->span_us / 2);
 	}
 	if (before && bytes > 0) {
 		follow->gone[thread->last.lines[0] % FOLLOW_GONE] = thread->last;
@@ -251,7 +270,7 @@ static void give_thread(struct follow *follow, const struct follow_thread *threa
 	if (bytes > 0 && growth_rate(follow->growth, now) == 0)
 		gone = between(follow, thread);
 	if (bytes >= 0)
-		growth_stayed(follow->growth, now, gone != NULL ? 0 : bytes);
+		growth_stayed(follow->growth, now, gone != NULL ? 0 : bytes, follow->span_us);
 	if (bytes != 0)
 		give_spot(follow, gone != NULL ? gone : &thread->now, bytes, true);
 }

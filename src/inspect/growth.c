@@ -14,6 +14,8 @@
 enum {
 	KIB = 1024,
 	EARLIER = 4, /* lines remembered that ran before another one */
+	STAYS_LEAST = 4,
+	RAN_LEAST_US = 50, /* a process that ran for less waited for a processor */
 };
 
 /* A line that ran before another one while memory came, and how often. */
@@ -29,12 +31,14 @@ struct growth_line {
 	int64_t bytes;  /* in it, and in what it called */
 	int64_t itself; /* of these, not in another line of the program's own */
 	uint32_t looks;
-	/* while it was at work at two looks in a row: bytes, how often, and how often it grew */
+	/* while it was at work at two looks in a row: bytes, how often, microseconds that the
+	 * process ran, and those of them in which nothing came */
 	int64_t stayed;
-	uint32_t stays, grew;
+	uint32_t stays;
+	uint64_t stayed_us, still_us;
 	/* while only one of two looks met it */
 	int64_t met;
-	uint32_t meets;
+	uint64_t met_us;
 	/* the line further in that has most of it: a vote, in which others wear it down */
 	struct growth_place inner;
 	int64_t inner_votes;
@@ -50,7 +54,7 @@ struct growth {
 	struct growth_line *lines;
 	size_t nlines, lines_cap;
 	int64_t watched; /* of all lines: stayed and met */
-	uint64_t halves; /* of spans between two looks: two for each that it stayed */
+	uint64_t watched_us;
 	struct hash hash;
 	struct growth_library *libraries;
 	size_t nlibraries, libraries_cap;
@@ -138,43 +142,51 @@ void growth_give(struct growth *growth, uint32_t number, int64_t bytes,
 	vote(line, *inner, bytes < 0 ? -bytes : bytes);
 }
 
-void growth_stayed(struct growth *growth, uint32_t number, int64_t bytes)
+void growth_stayed(struct growth *growth, uint32_t number, int64_t bytes, uint64_t ran_us)
 {
 	struct growth_line *line = &growth->lines[number];
 
-	if (number >= growth->nlines)
+	if (number >= growth->nlines || (bytes == 0 && ran_us < RAN_LEAST_US))
 		return;
 	line->stayed += bytes;
 	line->stays++;
-	line->grew += bytes > 0;
+	line->stayed_us += ran_us;
+	line->still_us += bytes > 0 ? 0 : ran_us;
 	growth->watched += bytes;
-	growth->halves += 2;
+	growth->watched_us += ran_us;
 }
 
-void growth_met(struct growth *growth, uint32_t number, int64_t bytes)
+void growth_met(struct growth *growth, uint32_t number, int64_t bytes, uint64_t ran_us)
 {
 	struct growth_line *line = &growth->lines[number];
 
 	if (number >= growth->nlines)
 		return;
 	line->met += bytes;
-	line->meets++;
+	line->met_us += ran_us;
 	growth->watched += bytes;
-	growth->halves++;
+	growth->watched_us += ran_us;
 }
 
-double growth_rate(const struct growth *growth, uint32_t number)
+/* Whether it was seen to stay often enough for its pace to be known by that alone. */
+static bool has_stayed(const struct growth_line *line)
 {
-	enum { STAYS_LEAST = 4, SELDOM = 5, PRIOR = 2 };
+	return line->stays >= STAYS_LEAST && line->stayed_us > 0;
+}
+
+double growth_pace(const struct growth *growth, uint32_t number)
+{
+	enum { PRIOR_US = 1000 }; /* for which a line that nothing is known of has the mean */
 	const struct growth_line *line = &growth->lines[number];
-	double mean = growth->halves > 0 ? (double)growth->watched / (double)growth->halves : 0;
+	double mean = growth->watched_us > 0 ? (double)growth->watched / (double)growth->watched_us
+					     : 1;
 
 	if (number >= growth->nlines)
 		return 0;
-	if (line->stays >= STAYS_LEAST)
-		return line->grew * SELDOM < line->stays ? 0 : (double)line->stayed / line->stays;
-	return 2 * ((double)(line->stayed + line->met) + mean * PRIOR + 1) /
-	       (2 * line->stays + line->meets + PRIOR);
+	if (has_stayed(line))
+		return (double)line->stayed / (double)line->stayed_us;
+	return ((double)(line->stayed + line->met) + (mean * PRIOR_US) + 1) /
+	       (double)(line->stayed_us + line->met_us + PRIOR_US);
 }
 
 void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier)
@@ -213,10 +225,36 @@ uint32_t growth_before(const struct growth *growth, uint32_t number)
 		if (earlier->times < LEAST || earlier->times * SELDOM < line->stays)
 			continue;
 		if (found == UINT32_MAX ||
-			growth_rate(growth, earlier->line) > growth_rate(growth, found))
+			growth_pace(growth, earlier->line) > growth_pace(growth, found))
 			found = earlier->line;
 	}
 	return found;
+}
+
+/* Whether it stood still for so long that its PACE would have touched many pages, and a line that
+ * is faster comes and goes before it.  Python's collector, too, makes a line stand still. */
+static bool goes_by_starts(const struct growth *growth, uint32_t number, double pace)
+{
+	enum { PART = 4, PAGES = 16 << 12 };
+	const struct growth_line *line = &growth->lines[number];
+	uint32_t before = growth_before(growth, number);
+
+	return line->still_us * PART > line->stayed_us && pace * (double)line->still_us > PAGES &&
+	       before != UINT32_MAX && growth_pace(growth, before) > pace;
+}
+
+double growth_rate(const struct growth *growth, uint32_t number)
+{
+	enum { SELDOM = 5 };
+	const struct growth_line *line = &growth->lines[number];
+	double pace = growth_pace(growth, number);
+
+	if (number >= growth->nlines)
+		return 0;
+	if (has_stayed(line) && ((line->stayed_us - line->still_us) * SELDOM < line->stayed_us ||
+					goes_by_starts(growth, number, pace)))
+		return 0;
+	return pace;
 }
 
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes)

@@ -36,15 +36,22 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 void growth_give(struct growth *growth, uint32_t line, int64_t bytes,
 	const struct growth_place *inner, bool look);
 
-/* Two looks in a row found LINE at work, and BYTES (0: nothing) came meanwhile. */
-void growth_stayed(struct growth *growth, uint32_t line, int64_t bytes);
+/* Two looks in a row found LINE at work, and BYTES (0: nothing) came meanwhile, while the process
+ * ran for RAN_US of processor time: on a busy machine it waits for one from one look to the next,
+ * which says nothing of its lines. */
+void growth_stayed(struct growth *growth, uint32_t line, int64_t bytes, uint64_t ran_us);
 
-/* One of them found LINE at work, the other another one; BYTES (0: nothing) were taken for its. */
-void growth_met(struct growth *growth, uint32_t line, int64_t bytes);
+/* One of them found LINE at work, the other another one; BYTES (0: nothing) and RAN_US were taken
+ * for its. */
+void growth_met(struct growth *growth, uint32_t line, int64_t bytes, uint64_t ran_us);
 
-/* Bytes between two looks that LINE adds: by those that it stayed for; of a line too brief for that
- * by those that met it, the nearer to the mean of all the fewer they are.  Where it stayed and
- * hardly ever grew, another one will have come and gone in the rare looks when it did: 0. */
+/* Bytes that came in a microsecond of processor time while LINE was seen to stay; of a line too
+ * brief for that while it was met, the nearer to the mean of all the less time that was. */
+double growth_pace(const struct growth *growth, uint32_t line);
+
+/* How much of its pace is LINE's own.  Where it stayed and hardly ever grew, another one came and
+ * went when it did: 0.  So it is where a faster one does that (growth_before), if it stood still at
+ * times for so long that its pace would have touched many pages. */
 double growth_rate(const struct growth *growth, uint32_t line);
 
 /* Memory came between two looks that found EARLIER and then LINE at work. */

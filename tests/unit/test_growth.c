@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { MIB = 1 << 20 };
+enum { MIB = 1 << 20, MS = 1000 /* us */ };
 
 static uint32_t line_of(struct growth *growth, int32_t line)
 {
@@ -25,18 +25,64 @@ static void rates_are_of_looks_it_stayed_for(void **state)
 	(void)state;
 	assert_int_equal(line_of(growth, 1), grows);
 	for (int i = 0; i < 10; i++) {
-		growth_stayed(growth, grows, MIB);
-		growth_stayed(growth, computes, i == 5 ? MIB : 0);
+		growth_stayed(growth, grows, MIB, MS);
+		growth_stayed(growth, computes, i == 5 ? MIB : 0, MS);
 	}
-	assert_true(growth_rate(growth, grows) > MIB / 2);
+	assert_true(growth_rate(growth, grows) > (double)MIB / MS / 2);
 	/* where it hardly ever grew, somebody else came and went */
 	assert_true(growth_rate(growth, computes) == 0);
 	/* what never stayed is rather taken for one that grows than what is known not to */
 	assert_true(growth_rate(growth, brief) > 0);
 	for (int i = 0; i < 10; i++)
-		growth_met(growth, brief, MIB);
+		growth_met(growth, brief, MIB, MS);
 	assert_true(growth_rate(growth, brief) > growth_rate(growth, computes));
 	assert_true(growth_rate(growth, UINT32_MAX) == 0);
+	growth_free(growth);
+}
+
+/* On a busy machine it waits for a processor in the line that grows, too: that is no time in which
+ * it did not. */
+static void waiting_is_no_time(void **state)
+{
+	struct growth *growth = growth_new();
+	uint32_t grows = line_of(growth, 1);
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		growth_stayed(growth, grows, i % 10 == 0 ? MIB : 0, i % 10 == 0 ? MS : 0);
+	assert_true(growth_rate(growth, grows) > (double)MIB / MS / 2);
+	growth_free(growth);
+}
+
+/* Looks are late: nearly each finds the line that computes for five milliseconds, and every third
+ * time the brief one before it has brought a mebibyte.  A line that touches pages on and on does
+ * not stand still for a millisecond. */
+static void what_comes_by_fits_and_starts_is_of_another(void **state)
+{
+	struct growth *growth = growth_new();
+	uint32_t computes = line_of(growth, 1), steady = line_of(growth, 2);
+	uint32_t slow = line_of(growth, 3), brief = line_of(growth, 4);
+	uint32_t alone = line_of(growth, 5);
+
+	(void)state;
+	for (int i = 0; i < 90; i++) {
+		growth_met(growth, brief, MIB / 2, MS / 4);
+		growth_ran_before(growth, computes, brief);
+		growth_ran_before(growth, steady, brief);
+		growth_ran_before(growth, slow, brief);
+		growth_stayed(growth, alone, i % 3 == 0 ? MIB : 0, 2 * MS);
+		growth_stayed(growth, computes, i % 3 == 0 ? MIB : 0, 2 * MS);
+		growth_stayed(growth, steady, MIB / 4, MS);
+		/* a page now and then: nothing is known against it */
+		growth_stayed(growth, slow, i % 3 == 0 ? 512 : 0, MS);
+	}
+	assert_true(growth_pace(growth, computes) > 0);
+	assert_true(growth_rate(growth, computes) == 0);
+	assert_int_equal(growth_before(growth, computes), brief);
+	/* the collector of Python stops a line that no other one comes before */
+	assert_true(growth_rate(growth, alone) > 0);
+	assert_true(growth_rate(growth, steady) > 0);
+	assert_true(growth_rate(growth, slow) > 0);
 	growth_free(growth);
 }
 
@@ -50,19 +96,19 @@ static void what_ended_once_does_not_come_and_go(void **state)
 	(void)state;
 	assert_int_equal(growth_before(growth, computes), UINT32_MAX);
 	for (int i = 0; i < 10; i++)
-		growth_stayed(growth, fast, 8 * MIB);
+		growth_stayed(growth, fast, 8 * MIB, MS);
 	growth_ran_before(growth, computes, fast);
 	for (int i = 0; i < 20; i++)
-		growth_stayed(growth, computes, 0);
+		growth_stayed(growth, computes, 0, MS);
 	assert_int_equal(growth_before(growth, computes), UINT32_MAX);
 	for (int i = 0; i < 3; i++) {
-		growth_met(growth, slow, MIB);
+		growth_met(growth, slow, MIB, MS);
 		growth_ran_before(growth, computes, slow);
 	}
 	assert_int_equal(growth_before(growth, computes), slow);
 	/* so seldom that it is no longer meant */
 	for (int i = 0; i < 400; i++)
-		growth_stayed(growth, computes, 0);
+		growth_stayed(growth, computes, 0, MS);
 	assert_int_equal(growth_before(growth, computes), UINT32_MAX);
 	growth_free(growth);
 }
@@ -75,7 +121,7 @@ static void often_outlives_many(void **state)
 
 	(void)state;
 	for (int i = 0; i < 50; i++) {
-		growth_met(growth, often, MIB);
+		growth_met(growth, often, MIB, MS);
 		growth_ran_before(growth, computes, often);
 		growth_ran_before(growth, computes, line_of(growth, 100 + i));
 	}
@@ -89,6 +135,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates_are_of_looks_it_stayed_for),
+		cmocka_unit_test(waiting_is_no_time),
+		cmocka_unit_test(what_comes_by_fits_and_starts_is_of_another),
 		cmocka_unit_test(what_ended_once_does_not_come_and_go),
 		cmocka_unit_test(often_outlives_many),
 	};
