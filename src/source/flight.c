@@ -4,6 +4,7 @@
 
 #include "base/order.h"
 #include "base/xalloc.h"
+#include "source/reel.h"
 #include "source/zst.h"
 
 #include <dirent.h>
@@ -28,6 +29,7 @@ enum {
 	LEAST_PARTS = 4, /* that a full disk leaves */
 	ROOM_KIB = 1024, /* a disk with less is full, or will be */
 	RING_KIB = 256,  /* whatever room there is now */
+	OPEN_MAX_ = 256, /* segments read where they lie */
 };
 
 static const char machine_folder[] = "/var/lib/memtop";
@@ -174,22 +176,53 @@ static bool begins_well(const char *bytes, size_t len)
 	return len > 0 && (bytes[0] == '{' || zst_is_data(bytes, len));
 }
 
-static int copy_segment(int to, int folder, const char *name)
+/* A descriptor of the segment; -ENOENT: it is passed over, or has just gone for its age. */
+static int open_segment(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char head[8];
+
+	if (fd < 0)
+		return -errno;
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+	if (n > 0 && begins_well(head, (size_t)n))
+		return fd;
+	close(fd);
+	return n < 0 ? -EIO : -ENOENT;
+}
+
+/* The oldest of very many, COUNT, in one file: so many cannot be kept open. */
+static int join_segments(int folder, const struct segment *segments, size_t count)
 {
 	enum { PIECE = 1 << 24 };
-	int from = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	int error = from < 0 ? -errno : 0;
-	char head[8];
-	ssize_t n = error == 0 ? pread(from, head, sizeof(head), 0) : 0;
+	int to = memfd_create("memtop-flight", MFD_CLOEXEC);
+	int error = to < 0 ? -errno : 0;
 
-	if (n < 0)
-		error = -errno;
-	if (n > 0 && begins_well(head, (size_t)n))
-		while (error == 0 && (n = sendfile(to, from, NULL, PIECE)) != 0)
-			error = n < 0 ? -errno : 0;
-	if (from >= 0)
-		close(from);
-	return error == -ENOENT ? 0 : error; /* it has just gone for its age */
+	for (size_t i = 0; i < count && error == 0; i++) {
+		int from = open_segment(folder, segments[i].name);
+		ssize_t n = 1;
+		while (from >= 0 && n > 0)
+			n = sendfile(to, from, NULL, PIECE);
+		error = n < 0 ? -errno : from < 0 && from != -ENOENT ? from : 0;
+		if (from >= 0)
+			close(from);
+	}
+	if (error != 0 && to >= 0)
+		close(to);
+	return error != 0 ? error : to;
+}
+
+static int read_segments(struct reel *reel, int folder, const struct segments *list)
+{
+	size_t joined = list->count > OPEN_MAX_ ? list->count - OPEN_MAX_ : 0;
+	int fd = joined > 0 ? join_segments(folder, list->all, joined) : -1;
+	int error = fd >= 0 ? reel_add(reel, fd) : joined > 0 ? fd : 0;
+
+	for (size_t i = joined; i < list->count && error == 0; i++) {
+		fd = open_segment(folder, list->all[i].name);
+		error = fd >= 0 ? reel_add(reel, fd) : fd == -ENOENT ? 0 : fd;
+	}
+	return error;
 }
 
 int flight_find(char *path, size_t size)
@@ -210,7 +243,7 @@ int flight_find(char *path, size_t size)
 	return error;
 }
 
-int flight_read(const char *path)
+int flight_read(struct reel **reel, const char *path)
 {
 	int folder = open_folder(path);
 	struct segments list;
@@ -220,18 +253,16 @@ int flight_read(const char *path)
 	int error = list_segments(&list, folder);
 	if (error == 0 && list.count == 0)
 		error = -ENOENT;
-	int whole = error == 0 ? memfd_create("memtop-flight", MFD_CLOEXEC) : -1;
-	if (error == 0 && whole < 0)
-		error = -errno;
-	for (size_t i = 0; i < list.count && error == 0; i++)
-		error = copy_segment(whole, folder, list.all[i].name);
-	if (error == 0 && lseek(whole, 0, SEEK_SET) != 0)
-		error = -errno;
+	struct reel *whole = reel_new();
+	if (error == 0)
+		error = read_segments(whole, folder, &list);
 	free(list.all);
 	close(folder);
-	if (error != 0 && whole >= 0)
-		close(whole);
-	return error != 0 ? error : whole;
+	if (error != 0)
+		reel_free(whole);
+	else
+		*reel = whole;
+	return error;
 }
 
 struct flight_segments {

@@ -12,6 +12,8 @@
 
 #include <stddef.h>
 
+struct reel;
+
 enum { FLIGHT_PATH_MAX = 4096, FLIGHT_KEEP_KIB = 64 * 1024 };
 
 struct flight_bounds {
@@ -40,8 +42,8 @@ struct flight_status {
 /* 0, or -errno: -ENOENT (no folder, or no segment in it), -ENOTDIR. */
 int flight_look(struct flight_status *status, const char *folder);
 
-/* All segments as one file, to be read from its beginning: a descriptor, or -errno as above. */
-int flight_read(const char *folder);
+/* All segments that begin as recordings do, as they are now.  0, or -errno as above. */
+int flight_read(struct reel **reel, const char *folder);
 
 /* Those of the last MOST_AGE_S seconds, oldest first, one by one. */
 struct flight_segments;

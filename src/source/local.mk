@@ -13,7 +13,9 @@ source_sources = \
 	src/source/source_remote.c src/source/source_remote.h \
 	src/source/source_replay.c src/source/source_replay.h \
 	src/source/source_replay_moves.c src/source/source_replay_priv.h \
-	src/source/recording.c src/source/recording.h \
+	src/source/recording.c src/source/recording.h src/source/recording_head.c \
+	src/source/recording_pass.c src/source/recording_pass.h \
+	src/source/reel.c src/source/reel.h \
 	src/source/recording_index.c src/source/recording_index.h \
 	src/source/recording_kills.c src/source/recording_kills.h \
 	src/source/recording_header.c src/source/recording_header.h \

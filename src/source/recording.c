@@ -5,6 +5,8 @@
 #include "base/xalloc.h"
 #include "frame/decode.h"
 #include "source/lines.h"
+#include "source/recording_pass.h"
+#include "source/reel.h"
 #include "source/zst.h"
 
 #include <errno.h>
@@ -20,12 +22,12 @@ enum {
 	STEP = 128 * 1024,   /* bytes made or read at once */
 	KEEP = 2 * STEP,     /* bytes kept for them from line to line */
 	STEPS_MAX = 64,      /* of one call, so that a screen goes on */
-	HEAD_MAX = 120,      /* bytes of a line that recording_head looks at */
 };
 
 struct recording {
-	int fd;
-	bool owns_fd, seekable, at_end;
+	int fd;            /* -1: it is read through REEL */
+	struct reel *reel; /* NULL: one file */
+	bool owns, seekable, at_end;
 	struct lines lines;
 	uint64_t at;         /* read so far, from the file */
 	uint64_t made;       /* plain bytes handed to LINES since the frame there began */
@@ -47,6 +49,12 @@ struct recording {
 
 /* --- opening ----------------------------------------------------------------------- */
 
+static ssize_t read_at(const struct recording *recording, char *bytes, size_t room, uint64_t at)
+{
+	return recording->reel != NULL ? reel_read(recording->reel, bytes, room, at)
+				       : pread(recording->fd, bytes, room, (off_t)at);
+}
+
 /* Where the file can be moved in, by place, so that two readers of one descriptor do not disturb
  * each other. */
 static ssize_t read_raw(struct recording *recording, char *bytes, size_t room)
@@ -54,9 +62,8 @@ static ssize_t read_raw(struct recording *recording, char *bytes, size_t room)
 	ssize_t count;
 
 	do {
-		count = recording->seekable
-				? pread(recording->fd, bytes, room, (off_t)recording->at)
-				: read(recording->fd, bytes, room);
+		count = recording->seekable ? read_at(recording, bytes, room, recording->at)
+					    : read(recording->fd, bytes, room);
 	} while (count < 0 && errno == EINTR);
 	if (count > 0)
 		recording->at += (uint64_t)count;
@@ -118,6 +125,19 @@ static int sniff_kind(struct recording *recording)
 	return 0;
 }
 
+static int begin_reading(struct recording **into, struct recording *recording)
+{
+	recording->owns = true;
+	int result = sniff_kind(recording);
+
+	if (result < 0) {
+		recording_close(recording);
+		return result;
+	}
+	*into = recording;
+	return 0;
+}
+
 int recording_open(struct recording **into, int fd)
 {
 	struct stat status;
@@ -129,21 +149,22 @@ int recording_open(struct recording **into, int fd)
 	}
 	struct recording *recording = recording_new(fd, seekable && S_ISREG(status.st_mode));
 
-	recording->owns_fd = true;
-	int result = sniff_kind(recording);
+	return begin_reading(into, recording);
+}
 
-	if (result < 0) {
-		recording_close(recording);
-		return result;
-	}
-	*into = recording;
-	return 0;
+int recording_open_reel(struct recording **into, struct reel *reel)
+{
+	struct recording *recording = recording_new(-1, true);
+
+	recording->reel = reel;
+	return begin_reading(into, recording);
 }
 
 struct recording *recording_twin(const struct recording *recording)
 {
 	struct recording *twin = recording_new(recording->fd, true);
 
+	twin->reel = recording->reel;
 	if (recording->zst != NULL && make_compressed(twin) < 0) {
 		recording_close(twin);
 		return NULL;
@@ -155,8 +176,10 @@ void recording_close(struct recording *recording)
 {
 	if (recording == NULL)
 		return;
-	if (recording->owns_fd)
+	if (recording->owns && recording->fd >= 0)
 		close(recording->fd);
+	if (recording->owns)
+		reel_free(recording->reel);
 	zst_in_free(recording->zst);
 	free(recording->raw);
 	lines_done(&recording->lines);
@@ -260,7 +283,7 @@ static bool hides_frames(struct recording *recording)
 	bool found = false;
 	ssize_t count;
 
-	while (!found && (count = pread(recording->fd, bytes, RAW_MAX, (off_t)at)) >= ZST_MAGIC) {
+	while (!found && (count = read_at(recording, bytes, RAW_MAX, at)) >= ZST_MAGIC) {
 		found = memmem(bytes, (size_t)count, magic, sizeof(magic)) != NULL;
 		at += (uint64_t)count - (ZST_MAGIC - 1);
 	}
@@ -375,7 +398,7 @@ bool recording_peek(struct recording *recording, struct recording_head *head)
 	for (int step = 0; step < STEPS_MAX; step++) {
 		const char *text;
 		size_t len = recording_begun(recording, &text);
-		if (len >= HEAD_MAX || (len > 0 && memchr(text, '\n', len) != NULL)) {
+		if (len >= RECORDING_HEAD_MAX || (len > 0 && memchr(text, '\n', len) != NULL)) {
 			note_line(recording, len);
 			return recording_head(text, len, head);
 		}
@@ -389,12 +412,19 @@ bool recording_peek(struct recording *recording, struct recording_head *head)
 
 bool recording_hop(struct recording *recording, struct recording_place *from)
 {
-	struct recording_place next = { 0, 0 };
-
-	if (recording->zst == NULL || !recording_place(recording, from) ||
-		zst_frame_end(recording->fd, from->at, &next.at) <= 0)
+	if (recording->zst == NULL || !recording_place(recording, from))
 		return false;
-	return recording_seek(recording, &next);
+	struct recording_place next = { from->at, 0 };
+	return recording_pass_frame(recording->fd, recording->reel, &next.at) &&
+	       recording_seek(recording, &next);
+}
+
+bool recording_hop_file(struct recording *recording, struct recording_place *from)
+{
+	if (recording->zst == NULL || !recording_place(recording, from))
+		return false;
+	struct recording_place next = { from->at, 0 };
+	return recording_pass_file(recording->reel, &next.at) && recording_seek(recording, &next);
 }
 
 const char *recording_why(const struct recording *recording)
@@ -447,6 +477,11 @@ int recording_fd(const struct recording *recording)
 	return recording->seekable ? -1 : recording->fd;
 }
 
+bool recording_is_fixed(const struct recording *recording)
+{
+	return recording->reel != NULL;
+}
+
 bool recording_is_seekable(const struct recording *recording)
 {
 	return recording->seekable;
@@ -455,44 +490,4 @@ bool recording_is_seekable(const struct recording *recording)
 bool recording_is_compressed(const struct recording *recording)
 {
 	return recording->zst != NULL;
-}
-
-/* Moves past TEXT. */
-static bool pass_text(const char **at, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (strncmp(*at, text, len) != 0)
-		return false;
-	*at += len;
-	return true;
-}
-
-static bool pass_number(const char **at, uint64_t *value)
-{
-	uint64_t number = 0;
-	int digits = 0;
-
-	for (; **at >= '0' && **at <= '9' && digits < 17; ++*at, digits++)
-		number = number * 10 + (uint64_t)(**at - '0');
-	*value = number;
-	return digits > 0;
-}
-
-bool recording_head(const char *line, size_t len, struct recording_head *head)
-{
-	char start[HEAD_MAX];
-	const char *at = start;
-	uint64_t wall_ms;
-
-	snprintf(start, sizeof(start), "%.*s", (int)(len < sizeof(start) ? len : sizeof(start)),
-		line);
-	head->key = pass_text(&at, "{\"key\":true,\"seq\":");
-	if (!head->key && !pass_text(&at, "{\"seq\":"))
-		return false;
-	if (!pass_number(&at, &head->seq) || !pass_text(&at, ",\"t\":") ||
-		!pass_number(&at, &head->boot_ms))
-		return false;
-	head->wall_ms = pass_text(&at, ",\"wall\":") && pass_number(&at, &wall_ms) ? wall_ms : 0;
-	return true;
 }

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 struct recording;
+struct reel;
 
 /* Where a line begins: bytes into the file, and for a compressed file SKIP bytes into what the
  * Zstandard frame there holds. */
@@ -22,6 +23,9 @@ struct recording_place {
 
 /* Takes FD over, also on failure.  0, or -errno: -ENOTSUP (compressed, and no libzstd), -EISDIR. */
 int recording_open(struct recording **recording, int fd);
+
+/* The same of several files, one behind the other (reel.h). */
+int recording_open_reel(struct recording **recording, struct reel *reel);
 void recording_close(struct recording *recording); /* NULL is fine */
 
 /* Another reader of the same file, which must be seekable and outlive it. */
@@ -49,7 +53,10 @@ bool recording_seek(struct recording *recording, const struct recording_place *p
 /* For poll(2) while RECORDING_LATER: the pipe, or -1 for a file. */
 int recording_fd(const struct recording *recording);
 bool recording_is_seekable(const struct recording *recording);
+bool recording_is_fixed(const struct recording *recording); /* of several files: it does not grow */
 bool recording_is_compressed(const struct recording *recording);
+
+enum { RECORDING_HEAD_MAX = 120 }; /* bytes of a line that recording_head looks at */
 
 /* What the first bytes of a line say: whether it is a key frame, its tick and its times. */
 struct recording_head {
@@ -68,3 +75,7 @@ bool recording_peek(struct recording *recording, struct recording_head *head);
 /* From within a Zstandard frame, FROM, to the next, unread: false, and nothing has moved, when it
  * is not compressed, or this is the last frame or a damaged one. */
 bool recording_hop(struct recording *recording, struct recording_place *from);
+
+/* From the first Zstandard frame of a file, FROM, to the next file: false, and nothing has moved,
+ * when it lies elsewhere, or this is the last file or the only one. */
+bool recording_hop_file(struct recording *recording, struct recording_place *from);

@@ -3,8 +3,9 @@
  * to
  *
  * Built by one pass over the lines' first bytes, and extended by what has been added to the file
- * since.  Of a compressed file each Zstandard frame that begins with a key is passed over.  Times
- * are moved onto one axis on which they only rise (see recording_shift).
+ * since.  Of a compressed file each Zstandard frame that begins with a key is passed over, and of
+ * several (reel.h) each file that goes on like the one before, until a time in it is asked for.
+ * Times are moved onto one axis on which they only rise (see recording_shift).
  */
 #pragma once
 
@@ -32,6 +33,7 @@ struct recording_key {
 	uint64_t wall_ms; /* as recorded */
 	struct recording_place place;
 	size_t stretch; /* index of stretches */
+	bool skipped;   /* behind it more of its file may follow, which were not looked for yet */
 };
 
 struct recording_stretch {
@@ -45,6 +47,10 @@ struct recording_index {
 	size_t nkeys, capkeys;
 	struct recording_stretch *stretches;
 	size_t nstretches, capstretches;
+	size_t stretch;  /* the one that is being read */
+	uint64_t end_at; /* where reading ends; UINT64_MAX: at the end */
+	bool ended;      /* there it is */
+	bool whole;      /* nothing more will come */
 	struct recording_shift shift;
 	uint64_t key_seq; /* of the last key */
 	uint64_t raw_ms;  /* of the last line, not moved */
@@ -62,9 +68,8 @@ void recording_index_extend(struct recording_index *index);
 
 /* The last key not after BOOT_MS, the first if there is none before; NULL if there is none at
  * all. */
-const struct recording_key *recording_index_find(const struct recording_index *index,
-	uint64_t boot_ms);
+const struct recording_key *recording_index_find(struct recording_index *index, uint64_t boot_ms);
 
 /* The moved time of what the wall clock calls WALL_MS: where it was set back and that was twice, of
  * the look nearest after it.  Before the first tick it is that one's, after the last that one's. */
-uint64_t recording_index_at_wall(const struct recording_index *index, uint64_t wall_ms);
+uint64_t recording_index_at_wall(struct recording_index *index, uint64_t wall_ms);

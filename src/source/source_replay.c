@@ -331,12 +331,10 @@ static int read_header(struct replay *replay, char why[SOURCE_REPLAY_WHY_MAX])
 	return 0;
 }
 
-int source_open_replay_fd(struct source **source, int fd, const char *name,
-	char why[SOURCE_REPLAY_WHY_MAX])
+/* RESULT is that of opening the RECORDING. */
+static int play_recording(struct source **source, struct recording *recording, int result,
+	const char *name, char why[SOURCE_REPLAY_WHY_MAX])
 {
-	struct recording *recording;
-	int result = recording_open(&recording, fd);
-
 	if (result < 0)
 		return refuse_file(why, result, name,
 			result == -ENOTSUP ? "this memtop was built without compression" : NULL);
@@ -358,6 +356,29 @@ int source_open_replay_fd(struct source **source, int fd, const char *name,
 	return 0;
 }
 
+int source_open_replay_fd(struct source **source, int fd, const char *name,
+	char why[SOURCE_REPLAY_WHY_MAX])
+{
+	struct recording *recording = NULL;
+	int result = recording_open(&recording, fd);
+
+	return play_recording(source, recording, result, name, why);
+}
+
+static int open_folder(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX])
+{
+	struct recording *recording = NULL;
+	struct reel *reel;
+	int result = flight_read(&reel, path);
+
+	if (result < 0)
+		return refuse_file(why, result == -ENOENT ? -EINVAL : result, path,
+			result == -ENOENT ? "nothing that memtop --flight recorded is in it"
+					  : NULL);
+	result = recording_open_reel(&recording, reel);
+	return play_recording(source, recording, result, path, why);
+}
+
 int source_open_replay(struct source **source, const char *path, char why[SOURCE_REPLAY_WHY_MAX])
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -369,11 +390,7 @@ int source_open_replay(struct source **source, const char *path, char why[SOURCE
 		return refuse_file(why, -errno, path, NULL);
 	if (!standard && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
-		fd = flight_read(path);
-		if (fd < 0)
-			return refuse_file(why, fd == -ENOENT ? -EINVAL : fd, path,
-				fd == -ENOENT ? "nothing that memtop --flight recorded is in it"
-					      : NULL);
+		return open_folder(source, path, why);
 	}
 	return source_open_replay_fd(source, fd, standard ? "standard input" : path, why);
 }

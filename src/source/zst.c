@@ -361,6 +361,8 @@ int zst_frame_end(int fd, uint64_t at, uint64_t *next)
 
 	if (result == 1)
 		result = walk_frame(fd, (uint64_t)status.st_size, &at, &end);
+	if (result == 0)
+		return -EBADMSG;
 	if (result == 1)
 		result = look_at_bytes(fd, at, magic, sizeof(magic));
 	if (result == 1 && memcmp(magic, frame_magic, sizeof(magic)) != 0)

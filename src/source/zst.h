@@ -70,6 +70,6 @@ struct zst_end {
  * -errno. */
 int zst_find_end(int fd, uint64_t size, struct zst_end *end);
 
-/* Where in the file the frame behind the one at AT begins.  1; 0: none does, or -errno (-EBADMSG:
- * no whole frame is at AT). */
+/* Where in the file the frame behind the one at AT begins.  1; 0: none does, and *NEXT is where the
+ * one at AT ends; or -errno (-EBADMSG: no whole frame is at AT). */
 int zst_frame_end(int fd, uint64_t at, uint64_t *next);

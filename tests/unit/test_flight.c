@@ -3,6 +3,8 @@
  * nothing but segments is touched. */
 #include "source/flight.h"
 
+#include "source/reel.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -147,11 +149,12 @@ static void test_age(void **state)
 static void test_read(void **state)
 {
 	char path[200], text[64] = "";
+	struct reel *reel;
 
 	(void)state;
-	assert_int_equal(flight_read(folder), -ENOENT);
-	assert_int_equal(flight_read("/nowhere/at/all"), -ENOENT);
-	assert_int_equal(flight_read("/dev/null"), -ENOTDIR);
+	assert_int_equal(flight_read(&reel, folder), -ENOENT);
+	assert_int_equal(flight_read(&reel, "/nowhere/at/all"), -ENOENT);
+	assert_int_equal(flight_read(&reel, "/dev/null"), -ENOTDIR);
 	make_file("000010-20261127T000000Z.zst", 3, 'c');
 	make_file("000002-20261128T000000Z.zst", 3, 'b');
 	make_file("000001-20261126T000000Z.zst", 4, '\0');
@@ -159,11 +162,11 @@ static void test_read(void **state)
 	make_file("other.zst", 3, 'x');
 	snprintf(path, sizeof(path), "%s/000003-20261128T000000Z.zst", folder);
 	assert_int_equal(symlink("/etc/passwd", path), 0);
-	int fd = flight_read(folder);
-	assert_true(fd >= 0);
-	assert_int_equal(read(fd, text, sizeof(text)), 6);
+	assert_int_equal(flight_read(&reel, folder), 0);
+	assert_int_equal(reel_size(reel), 6);
+	assert_int_equal(reel_read(reel, text, sizeof(text), 0), 6);
 	assert_memory_equal(text, "{bb{cc", 6);
-	close(fd);
+	reel_free(reel);
 }
 
 static void test_refused(void **state)

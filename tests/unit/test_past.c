@@ -4,6 +4,8 @@
 #include "session/player.h"
 #include "session/session.h"
 #include "source/flight.h"
+#include "source/recording_index.h"
+#include "source/reel.h"
 #include "source/source_replay.h"
 #include "tests/lib/made_day.h"
 
@@ -13,6 +15,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -162,6 +165,84 @@ static void test_clock_set(void **state)
 	session_free(session);
 }
 
+/* The same files read as one, whose every frame is looked at. */
+static struct recording *open_joined(void)
+{
+	struct recording *joined;
+	struct reel *reel;
+	FILE *file = tmpfile();
+	char bytes[4096];
+	ssize_t count;
+
+	assert_int_equal(flight_read(&reel, folder), 0);
+	for (uint64_t at = 0; (count = reel_read(reel, bytes, sizeof(bytes), at)) > 0;
+		at += (uint64_t)count)
+		assert_int_equal(fwrite(bytes, 1, (size_t)count, file), count);
+	reel_free(reel);
+	assert_int_equal(fflush(file), 0);
+	assert_int_equal(recording_open(&joined, dup(fileno(file))), 0);
+	fclose(file);
+	return joined;
+}
+
+static void check_key(struct recording_index *files, struct recording_index *joined,
+	uint64_t wall_ms)
+{
+	uint64_t boot_ms = recording_index_at_wall(joined, wall_ms);
+	const struct recording_key *one, *other;
+
+	assert_int_equal(recording_index_at_wall(files, wall_ms), boot_ms);
+	one = recording_index_find(files, boot_ms);
+	other = recording_index_find(joined, boot_ms);
+	assert_int_equal(one->boot_ms, other->boot_ms);
+	assert_int_equal(one->wall_ms, other->wall_ms);
+	assert_int_equal(one->place.at, other->place.at);
+	assert_int_equal(one->place.skip, other->place.skip);
+}
+
+/* The last of NUMBER's file is cut off, as kill -9 or a power cut leaves it. */
+static void cut_file(unsigned number)
+{
+	char command[300];
+
+	snprintf(command, sizeof(command), "truncate -s -1500 %s/%06u-*", folder, number);
+	assert_int_equal(system(command), 0);
+}
+
+/* Files that are passed over until a time in them is asked for are found to hold the same keys, with
+ * a file that was cut, another boot and a clock that was set behind them. */
+static void test_passed_over(void **state)
+{
+	uint64_t later_ms = WALL_MS + 20 * HOUR_MS;
+	struct recording *recording, *whole;
+	struct reel *reel;
+
+	(void)state;
+	write_day(BOOT_MS, WALL_MS, "a");
+	cut_file(2);
+	write_day(4 * HOUR_MS, later_ms, "b");
+	write_day((4 + HOURS) * HOUR_MS + LOOK_MS, later_ms + (HOURS - 1) * HOUR_MS, "b");
+	assert_int_equal(flight_read(&reel, folder), 0);
+	assert_int_equal(recording_open_reel(&recording, reel), 0);
+	whole = open_joined();
+	struct recording_index *files = recording_index_new(recording);
+	struct recording_index *joined = recording_index_new(whole);
+	recording_index_extend(files);
+	recording_index_extend(joined);
+	assert_true(files->nkeys > 0 && files->nkeys < joined->nkeys);
+	assert_int_equal(files->first_wall_ms, joined->first_wall_ms);
+	assert_int_equal(files->last_wall_ms, joined->last_wall_ms);
+	assert_int_equal(files->last_ms, joined->last_ms);
+	for (uint64_t at_ms = WALL_MS - 4 * HOUR_MS; at_ms < later_ms + 4 * HOUR_MS;
+		at_ms += 7 * 60 * 1000)
+		check_key(files, joined, at_ms);
+	assert_int_equal(files->nkeys, joined->nkeys);
+	recording_index_free(files);
+	recording_index_free(joined);
+	recording_close(recording);
+	recording_close(whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +250,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_verdicts, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_reboot, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_clock_set, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_passed_over, make_folder, remove_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
