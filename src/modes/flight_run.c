@@ -138,7 +138,8 @@ static uint64_t number_of(const char *line, const char *key)
 	return found != NULL ? strtoull(found + strlen(key), NULL, 10) : 0;
 }
 
-/* What the looks of the newest segment took, in percent of a CPU; negative: not known. */
+/* What looking and recording took in the newest segment, in percent of a CPU; negative: not
+ * known. */
 static double cost_percent(const char *folder)
 {
 	struct flight_segments *segments = flight_segments_new(folder, INT64_MAX / 2);
@@ -194,7 +195,7 @@ int flight_run_status(const struct options *options)
 				(uint64_t)((double)status.bytes / 1024 / seconds * 86400)));
 	double percent = cost_percent(folder);
 	if (percent >= 0)
-		buf_printf(&out, ", %.2f %% of a CPU to look", percent);
+		buf_printf(&out, ", %.2f %% of a CPU to look and record", percent);
 	buf_puts(&out, status.written ? "; being recorded now\n" : "; not being recorded now\n");
 	error = buf_write(&out, STDOUT_FILENO);
 	buf_done(&out);

@@ -8,6 +8,7 @@
 #include "source/record.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "frame/encode.h"
@@ -41,7 +42,9 @@ struct record {
 	bool waiting;        /* for a key frame */
 	bool lost;           /* frames since the last one written */
 	bool asked;
-	int error; /* of the last write; 0: all is well */
+	bool is_long;    /* record_be_long */
+	uint64_t cpu_us; /* what this process has taken until the last tick; 0: none was */
+	int error;       /* of the last write; 0: all is well */
 	uint32_t key_s;
 	uint64_t now_ms, key_ms, asked_ms, retry_ms, pause_ms; /* boot time of frames */
 	uint64_t failed_seq; /* tick in which a write failed: its other parts are of no use */
@@ -291,9 +294,19 @@ static void succeed_write(struct record *record, const struct frame *frame, bool
 
 void record_be_long(struct record *record)
 {
+	record->is_long = true;
 	record->key_s = RECORD_LONG_KEY_S;
 	if (record->zst != NULL)
 		zst_out_widen(record->zst);
+}
+
+/* What this process took since the tick before: it is here for the recording alone. */
+static uint32_t own_cost_us(struct record *record)
+{
+	uint64_t before_us = record->cpu_us;
+
+	record->cpu_us = clock_cpu_us();
+	return before_us > 0 ? (uint32_t)(record->cpu_us - before_us) : 0;
 }
 
 void record_frame(struct record *record, const struct stream_header *header,
@@ -311,6 +324,8 @@ void record_frame(struct record *record, const struct stream_header *header,
 		told.gap = true;
 		told.interval_ms = 0;
 	}
+	if (record->is_long && frame->tick)
+		told.cost_us += own_cost_us(record);
 	buf_clear(&record->line);
 	if (!record->begun)
 		encode_header(&record->line, header);

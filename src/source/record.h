@@ -33,7 +33,8 @@ struct record;
 int record_open(struct record **record, const char *path, bool append, char why[RECORD_WHY_MAX]);
 
 /* It goes on for days: key frames every RECORD_LONG_KEY_S, and more memory for packing (4 MiB),
- * which together halve it.  Before the first frame. */
+ * which together halve it; and the cost of each tick is that of this process, too, which does
+ * nothing else.  Before the first frame. */
 void record_be_long(struct record *record);
 
 /* Adds a frame; HEADER is its source's and is written before the first.  What comes before the

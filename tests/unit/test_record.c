@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recordings written: onto full disks, over planted files, by writers that are killed. */
+#include "base/clock.h"
 #include "tests/lib/recording_world.h"
 
 #include <errno.h>
@@ -242,6 +243,41 @@ static void killed_writer_loses_little(void **state)
 	}
 }
 
+enum { BURNT_US = 20000 };
+
+/* What a recording says its looks cost, of two with CPU time of ours between them. */
+static uint64_t cost_of_two(bool is_long)
+{
+	const char *path = world_fresh_path(world_names[0]);
+	struct record *record = world_open_record(path, false);
+	const struct frame *frame;
+	uint64_t cost_us = 0;
+
+	if (is_long)
+		record_be_long(record);
+	world_record(record, 1);
+	for (uint64_t begin_us = clock_cpu_us(); clock_cpu_us() - begin_us < BURNT_US;)
+		continue;
+	world_record(record, 2);
+	record_close(record);
+	struct source *source = world_open(path);
+	source_replay_set_speed(source, 0);
+	for (enum source_event event = SOURCE_NONE; event != SOURCE_END;) {
+		event = source_next(source, &frame);
+		cost_us += event == SOURCE_FRAME ? frame->cost_us : 0;
+	}
+	source_close(source);
+	return cost_us;
+}
+
+/* What runs for the recording alone is a part of what that costs, what is shown beside it is not. */
+static void recorder_costs_too(void **state)
+{
+	(void)state;
+	assert_true(cost_of_two(true) >= BURNT_US);
+	assert_int_equal(cost_of_two(false), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +288,7 @@ int main(void)
 		cmocka_unit_test(keys_are_asked_for),
 		cmocka_unit_test(full_disk_is_said),
 		cmocka_unit_test(killed_writer_loses_little),
+		cmocka_unit_test(recorder_costs_too),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);
