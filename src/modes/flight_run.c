@@ -155,7 +155,9 @@ static double cost_percent(const char *folder)
 		recording = NULL;
 	while (recording != NULL &&
 		(event = recording_next(recording, &line, &len)) != RECORDING_END) {
-		if (event != RECORDING_LINE || strstr(line, ",\"sys\":[") == NULL)
+		/* a tick of several frames says it in each, and ends with the last */
+		if (event != RECORDING_LINE || strstr(line, ",\"sys\":[") == NULL ||
+			strstr(line, ",\"more\":true") != NULL)
 			continue;
 		cost_us += number_of(line, ",\"cost\":");
 		span_ms += number_of(line, ",\"dt\":");

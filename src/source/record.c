@@ -324,7 +324,7 @@ void record_frame(struct record *record, const struct stream_header *header,
 		told.gap = true;
 		told.interval_ms = 0;
 	}
-	if (record->is_long && frame->tick)
+	if (record->is_long && frame->tick && !frame->more)
 		told.cost_us += own_cost_us(record);
 	buf_clear(&record->line);
 	if (!record->begun)
