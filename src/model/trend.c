@@ -190,19 +190,26 @@ static double spike_kib(const struct trend *trend)
 	return real_max(limits.spike_kib, limits.spike_share * trend->floor_kib);
 }
 
-/* Tier 1 spans a minute and a half: the floor that spikes rise from, unless they are the rule. */
+/* Tier 1 spans a minute and a half: the floor that spikes rise from, unless they are the rule. Where
+ * not even the largest rise above the highest floor would reach so far, nothing needs to be counted. */
 static void find_floor(struct trend *trend)
 {
 	const struct trend_tier *tier = &trend->tier[1];
-	float least = tier->lo_kib[0];
+	float least = tier->bucket[0].lo_kib, most = least;
+	uint16_t rise = 0;
 	int above = 0;
 
-	for (int i = 1; i < tier->n; i++)
-		least = tier->lo_kib[i] < least ? tier->lo_kib[i] : least;
+	for (int i = 0; i < tier->n; i++) {
+		const struct trend_bucket *bucket = &tier->bucket[i];
+		least = bucket->lo_kib < least ? bucket->lo_kib : least;
+		most = bucket->lo_kib > most ? bucket->lo_kib : most;
+		rise = bucket->rise > rise ? bucket->rise : rise;
+	}
 	trend->floor_kib = least;
 	double high_kib = least + spike_kib(trend);
-	for (int i = 0; i < tier->n; i++)
-		above += trend_tier_hi(tier, i) > high_kib;
+	if (trend_tier_above(most, rise) > high_kib)
+		for (int i = 0; i < tier->n; i++)
+			above += trend_tier_hi(tier, i) > high_kib;
 	trend->restless = above > tier->n * limits.spike_rare;
 }
 
@@ -213,7 +220,7 @@ static bool is_spiking(const struct trend *trend)
 
 	if (trend->kib <= high_kib || tier->n == 0 || trend->restless)
 		return false;
-	return tier->lo_kib[trend_tier_newest(tier)] <= high_kib;
+	return tier->bucket[trend_tier_newest(tier)].lo_kib <= high_kib;
 }
 
 /* What the figure gained in the last seconds over what the rate would have given; the shortest tier
@@ -229,11 +236,11 @@ static double recent_share(const struct trend *trend, double seconds, double rat
 		return 0;
 	double span_s = (double)(tier->tail_s + tier->open.span_s);
 	int at = trend_tier_newest(tier);
-	double from_kib = tier->lo_kib[at];
+	double from_kib = tier->bucket[at].lo_kib;
 	for (int i = 1; i < tier->n && span_s < seconds; i++) {
 		span_s += trend_tier_step_s(tier, at);
 		at = (at ? at : TREND_BUCKETS) - 1;
-		from_kib = tier->lo_kib[at];
+		from_kib = tier->bucket[at].lo_kib;
 	}
 	return span_s > 0 ? (trend->kib - from_kib) / (rate_kib_s * span_s) : 0;
 }

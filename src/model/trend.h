@@ -52,29 +52,33 @@ struct trend_open {
 	float pause_s; /* longest wait for a new high that ended in it */
 };
 
-/* One tier: a ring of closed buckets and the open one. Private to trend*.c. */
+/* A closed bucket, what is asked of it together in one place. */
+struct trend_bucket {
+	float lo_kib;
+	uint16_t rise; /* hi - lo, packed: trend_tier_hi() */
+	uint16_t step; /* 1/16 s: trend_tier_step_s() */
+};
+
+/* One tier: a ring of closed buckets and the open one. Private to trend*.c. What every sample
+ * touches stands first, and together: among thousands of trends each line of cache is a wait. */
 struct trend_tier {
-	float lo_kib[TREND_BUCKETS];
-	uint16_t rise[TREND_BUCKETS]; /* hi - lo, packed: trend_tier_hi() */
-	uint16_t step[TREND_BUCKETS]; /* 1/16 s: trend_tier_step_s() */
-	uint8_t pause[TREND_BUCKETS]; /* packed: trend_tier_pause_s() */
 	struct trend_open open;
-	float tail_s;     /* from the first sample of the newest bucket to its end */
-	float ceil_kib;   /* highest value that has left the ring */
-	float rate_kib_s; /* while on: the slope when it was last tested */
-	float pause_s;    /* while on: longest wait for a new high of late */
-	float tau_s;      /* while slow: time constant of the plateau */
-	uint8_t n;        /* closed buckets in the ring */
-	uint8_t head;     /* where the next one goes */
-	uint8_t unproved; /* while on: buckets closed since it last passed its test */
+	float tail_s;                 /* from the first sample of the newest bucket to its end */
+	uint8_t n;                    /* closed buckets in the ring */
+	uint8_t head;                 /* where the next one goes */
+	uint8_t unproved;             /* while on: buckets closed since it last passed its test */
+	uint8_t pause[TREND_BUCKETS]; /* packed: trend_tier_pause_s() */
+	float ceil_kib;               /* highest value that has left the ring */
+	float rate_kib_s;             /* while on: the slope when it was last tested */
+	float pause_s;                /* while on: longest wait for a new high of late */
+	float tau_s;                  /* while slow: time constant of the plateau */
+	struct trend_bucket bucket[TREND_BUCKETS];
 };
 
 /* Two days hour by hour: what each hour kept, held against the same hour of the day before.
  * Private to trend*.c. */
 struct trend_day {
 	double next_s;      /* end of the open hour */
-	float lo_kib[24];   /* lowest of the hour, by hour since the start modulo 24 */
-	float more_kib[24]; /* what that is above the same hour a day earlier */
 	float open_kib;     /* lowest of the open hour so far */
 	float rate_kib_s;   /* while on */
 	float width_kib_s;  /* half of its interval */
@@ -82,47 +86,51 @@ struct trend_day {
 	uint32_t compared;  /* ... and more_kib */
 	uint8_t hour;       /* the open one */
 	bool on;            /* each hour keeps more than it did yesterday */
+	float lo_kib[24];   /* lowest of the hour, by hour since the start modulo 24 */
+	float more_kib[24]; /* what that is above the same hour a day earlier */
 };
 
-/* All that is known of one figure. Private; read it through the functions below. */
+/* All that is known of one figure. Private; read it through the functions below. What every sample
+ * touches stands first, with the day's and the shortest tier's own beside it; the rest is of
+ * climbs. */
 struct trend {
 	double t_s;        /* last sample */
 	double start_s;    /* first sample */
-	double from_s;     /* start of the climb */
-	double stop_s;     /* last new high before a climb ended */
-	double cleared_s;  /* when the last climb ended */
 	double kib;        /* last sample */
 	double top_kib;    /* highest of late (leaky, hours) */
 	double record_kib; /* last new high that counted */
+	float age_s;       /* at the first sample */
+	float swing_kib;   /* most that was given back of late (leaky, hours) */
+	float day_top_kib; /* top and swing again, leaky by days */
+	float day_swing_kib;
+	float wrong;     /* calls of late that came to nothing (leaky) */
+	float idle_s;    /* since the last new high, gaps left out */
+	float period_s;  /* smoothed refresh period */
+	float room_kib;  /* left at the last sample */
+	float floor_kib; /* lowest of the last minute and a half */
+	uint8_t on;      /* a bit a tier: it says climbing ... */
+	uint8_t noisy;   /* ... below swings */
+	uint8_t slow;    /* it grows, but towards a plateau */
+	uint8_t brief;   /* it grows, but what was seen is not enough to call it */
+	uint8_t down;    /* its tops fall */
+	uint8_t owed;    /* tiers that have closed a bucket since they were judged */
+	bool climbing;
+	bool cleared;  /* cleared_s holds */
+	bool restless; /* spikes are the rule with it */
+	uint8_t state;
+	struct trend_tier tier[TREND_TIERS];
+	struct trend_day day;
+	double from_s;    /* start of the climb */
+	double stop_s;    /* last new high before a climb ended */
+	double cleared_s; /* when the last climb ended */
 	double stop_kib;
 	double from_kib;
 	double peak_kib; /* highest of the climb */
 	double mark_s;   /* a climb's gain is measured from here on ... */
 	double mark_kib;
-	double called_s;   /* when it was called */
-	float age_s;       /* at the first sample */
-	float gate_kib;    /* what it reached before it was watched */
-	float swing_kib;   /* most that was given back of late (leaky, hours) */
-	float day_top_kib; /* top and swing again, leaky by days */
-	float day_swing_kib;
-	float wrong;      /* calls of late that came to nothing (leaky) */
+	double called_s;  /* when it was called */
+	float gate_kib;   /* what it reached before it was watched */
 	float most_kib_s; /* highest rate of the climb */
-	float idle_s;     /* since the last new high, gaps left out */
-	float period_s;   /* smoothed refresh period */
-	float room_kib;   /* left at the last sample */
-	float floor_kib;  /* lowest of the last minute and a half */
-	uint8_t on;       /* a bit a tier: it says climbing ... */
-	uint8_t noisy;    /* ... below swings */
-	uint8_t slow;     /* it grows, but towards a plateau */
-	uint8_t brief;    /* it grows, but what was seen is not enough to call it */
-	uint8_t down;     /* its tops fall */
-	uint8_t owed;     /* tiers that have closed a bucket since they were judged */
-	bool climbing;
-	bool cleared;  /* cleared_s holds */
-	bool restless; /* spikes are the rule with it */
-	uint8_t state;
-	struct trend_day day;
-	struct trend_tier tier[TREND_TIERS];
 };
 
 _Static_assert(sizeof(struct trend) <= 2048, "a trend must stay within 2 KiB");

@@ -107,7 +107,7 @@ static bool is_tail(const struct trend *trend, const struct trend_window *w, int
 
 	if (span_s >= limits.tail_span * trend_age_s(trend) || tier->n == 0)
 		return false;
-	double life_kib = trend->kib - tier->lo_kib[trend_tier_oldest(tier)];
+	double life_kib = trend->kib - tier->bucket[trend_tier_oldest(tier)].lo_kib;
 	double rate_kib_s = trend_window_gain(w, first) / span_s;
 	return rate_kib_s * (trend->t_s - trend->start_s) < limits.tail_rate * life_kib;
 }

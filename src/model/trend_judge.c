@@ -363,12 +363,12 @@ static bool may_climb(const struct trend *trend, int k)
 {
 	const struct trend_tier *tier = &trend->tier[k];
 	int oldest = trend_tier_oldest(tier), rises = 0;
-	double gain = tier->lo_kib[trend_tier_newest(tier)] - tier->lo_kib[oldest];
+	double gain = tier->bucket[trend_tier_newest(tier)].lo_kib - tier->bucket[oldest].lo_kib;
 
 	if (gain < trend_gain_least_kib(trend->kib))
 		return false;
 	for (int i = 1; i < tier->n; i++)
-		rises += tier->lo_kib[i] > tier->lo_kib[i - 1];
+		rises += tier->bucket[i].lo_kib > tier->bucket[i - 1].lo_kib;
 	/* the seam of the ring, where newest meets oldest, may hide one */
 	return rises + 1 >= highs_least(k, limits.floors_near);
 }
@@ -382,8 +382,9 @@ static bool may_climb_in_pairs(const struct trend *trend, int k)
 	int before = (newest ? newest : TREND_BUCKETS) - 1;
 
 	return k >= limits.pair_tier && tier->n >= 2 * limits.swing_floors[TREND_PIECE_PAIR] &&
-	       (float)real_min(tier->lo_kib[newest], tier->lo_kib[before]) -
-			       (float)real_min(tier->lo_kib[oldest], tier->lo_kib[second]) >=
+	       (float)real_min(tier->bucket[newest].lo_kib, tier->bucket[before].lo_kib) -
+			       (float)real_min(tier->bucket[oldest].lo_kib,
+				       tier->bucket[second].lo_kib) >=
 		       trend_gain_least_kib(trend->kib);
 }
 

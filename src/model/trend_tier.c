@@ -48,9 +48,14 @@ void trend_tier_init(struct trend_tier *tier)
 	tier->open = open_none();
 }
 
+double trend_tier_above(float lo_kib, uint16_t rise)
+{
+	return lo_kib + unpack(rise, 11);
+}
+
 double trend_tier_hi(const struct trend_tier *tier, int i)
 {
-	return tier->lo_kib[i] + unpack(tier->rise[i], 11);
+	return trend_tier_above(tier->bucket[i].lo_kib, tier->bucket[i].rise);
 }
 
 /* The step to a bucket, in units; what rounding leaves over goes to the next one, so that it does
@@ -80,9 +85,9 @@ static void tier_push(struct trend_tier *tier, const struct trend_open *bucket)
 	} else {
 		tier->n++;
 	}
-	tier->lo_kib[i] = bucket->lo_kib;
-	tier->rise[i] = (uint16_t)pack(bucket->hi_kib - bucket->lo_kib, 11, UINT16_MAX);
-	tier->step[i] = tier_step(tier, bucket);
+	tier->bucket[i].lo_kib = bucket->lo_kib;
+	tier->bucket[i].rise = (uint16_t)pack(bucket->hi_kib - bucket->lo_kib, 11, UINT16_MAX);
+	tier->bucket[i].step = tier_step(tier, bucket);
 	tier->pause[i] = 0;
 	if (bucket->pause_s > 0)
 		tier->pause[i] = (uint8_t)pack(ceil(bucket->pause_s * PAUSE_UNITS), 4, UINT8_MAX);
@@ -135,16 +140,6 @@ void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count)
 	tier->open = bucket.span_s > 0 ? bucket : open_none();
 }
 
-int trend_tier_oldest(const struct trend_tier *tier)
-{
-	return tier->n < TREND_BUCKETS ? 0 : tier->head;
-}
-
-int trend_tier_newest(const struct trend_tier *tier)
-{
-	return (tier->head ? tier->head : TREND_BUCKETS) - 1;
-}
-
 double trend_tier_pause_s(const struct trend_tier *tier, int i)
 {
 	return unpack(tier->pause[i], 4) / PAUSE_UNITS;
@@ -152,5 +147,5 @@ double trend_tier_pause_s(const struct trend_tier *tier, int i)
 
 double trend_tier_step_s(const struct trend_tier *tier, int i)
 {
-	return tier->step[i] / STEP_UNITS;
+	return tier->bucket[i].step / STEP_UNITS;
 }

@@ -24,8 +24,15 @@ bool trend_tier_take(struct trend_tier *tier, int k, struct trend_open *piece);
 void trend_tier_fill(struct trend_tier *tier, int k, double kib, uint64_t count);
 
 /* Places in the ring; the tier must have closed a bucket. */
-int trend_tier_oldest(const struct trend_tier *tier);
-int trend_tier_newest(const struct trend_tier *tier);
+static inline int trend_tier_oldest(const struct trend_tier *tier)
+{
+	return tier->n < TREND_BUCKETS ? 0 : tier->head;
+}
+
+static inline int trend_tier_newest(const struct trend_tier *tier)
+{
+	return (tier->head ? tier->head : TREND_BUCKETS) - 1;
+}
 
 /*
  * Of the bucket at place i: its highest value, the time from the first sample of the bucket before
@@ -35,3 +42,6 @@ int trend_tier_newest(const struct trend_tier *tier);
 double trend_tier_hi(const struct trend_tier *tier, int i);
 double trend_tier_step_s(const struct trend_tier *tier, int i);
 double trend_tier_pause_s(const struct trend_tier *tier, int i);
+
+/* What a packed rise above a floor comes to: never less for a higher floor or a larger rise. */
+double trend_tier_above(float lo_kib, uint16_t rise);

@@ -23,7 +23,7 @@ void trend_window_load(struct trend_window *window, const struct trend_tier *tie
 		int j = from + i < TREND_BUCKETS ? from + i : from + i - TREND_BUCKETS;
 		at_s += trend_tier_step_s(tier, j);
 		window->at_s[i] = at_s;
-		window->lo_kib[i] = tier->lo_kib[j];
+		window->lo_kib[i] = tier->bucket[j].lo_kib;
 		window->hi_kib[i] = trend_tier_hi(tier, j);
 		window->pause_s[i] = trend_tier_pause_s(tier, j);
 	}
