@@ -110,7 +110,8 @@ def install():
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["nice", "apt-get", "update", "-q"], env=env, stdout=subprocess.DEVNULL, check=False)
     for package in PACKAGES:
-        run = subprocess.run(["nice", "apt-get", "install", "-y", "-q", "--no-install-recommends", package],
+        run = subprocess.run(["nice", "apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-q",
+                              "--no-install-recommends", package],
                              env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         if run.returncode != 0:
             print("# %s cannot be installed here" % package, flush=True)
