@@ -5,6 +5,7 @@
  */
 #include "sample/reader_wire.h"
 
+#include "base/clock.h"
 #include "base/pin.h"
 #include "base/text.h"
 #include "sample/confine.h"
@@ -31,6 +32,7 @@ enum {
 	CHILD_KIB = 64 * 1024, /* that one who looks inside may use on top of what it has */
 	CHILD_SHARE = 50,      /* and of the target's memory one part in so many */
 	REST_MS = 1500,        /* without a question: it may be the last for long */
+	SOON_MS = 100,         /* ... as was the one before */
 };
 
 /* Closes everything inherited but the pipes: an open end of the stream would hide its end. */
@@ -242,13 +244,18 @@ static ssize_t read_more(char *buf, size_t have, size_t cap)
 	return room <= cap ? read(READER_IN, buf + have, room) : 0; /* gcc 14 is not sure of it */
 }
 
+int reader_rest_ms(uint64_t silent_ms)
+{
+	return silent_ms < REST_MS ? REST_MS : SOON_MS;
+}
+
 /* When no question comes for a while, what the last one took of code is given back: read(2) may
  * wait for ever then. */
-static void rest_awhile(void)
+static void rest_awhile(int wait_ms)
 {
 	struct pollfd asked = { .fd = READER_IN, .events = POLLIN };
 
-	if (poll(&asked, 1, REST_MS) == 0)
+	if (poll(&asked, 1, wait_ms) == 0)
 		pin_shed_rest();
 }
 
@@ -257,15 +264,20 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 	static struct reader_answer answer;
 	struct reader_ask asks[READER_FLIGHT];
 	size_t have = 0;
+	uint64_t heard_ms = clock_boot_ms(), silent_ms = 0;
 
 	settle_child(parent, "memtop-reader");
 	keep_only(in, out);
 	libproc_unload();
 	confine_self(who);
 	for (;;) {
-		rest_awhile();
+		rest_awhile(reader_rest_ms(silent_ms));
 		ssize_t n = read_more((char *)asks, have, sizeof(asks));
+		uint64_t now_ms = clock_boot_ms();
 		size_t count;
+
+		silent_ms = now_ms - heard_ms;
+		heard_ms = now_ms;
 
 		if (n < 0 && errno == EINTR)
 			continue;

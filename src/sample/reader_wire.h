@@ -23,6 +23,11 @@ struct reader_reply {
  * WHO is what it may do. */
 _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
 
+/* How long the child waits for the next question before it gives back the code that the last one
+ * took: long while they follow each other, and soon after one that came out of SILENT_MS without
+ * any, as those for tmpfs do every 30 s. */
+int reader_rest_ms(uint64_t silent_ms);
+
 /* What a child of another kind does first: it is called NAME from then on, dies with PARENT, and of
  * what it inherited keeps OUT alone, under the number that is returned. */
 int reader_child_settle(pid_t parent, const char *name, int out);

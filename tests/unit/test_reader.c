@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "sample/procfs.h"
+#include "sample/reader_wire.h"
 #include "tests/lib/made_tree.h"
 
 #include <errno.h>
@@ -276,9 +277,21 @@ static void no_reader_outlives_its_parent(void **state)
 	close(proc);
 }
 
+/* A lone question, for tmpfs say, must not leave its code there for a second and a half of each 30;
+ * between those of a screen, one or two a second, it stays. */
+static void a_lone_question_leaves_little_behind(void **state)
+{
+	(void)state;
+	for (uint64_t ms = 1500; ms < 1000000; ms += ms)
+		assert_in_range(reader_rest_ms(ms), 1, 200);
+	for (uint64_t ms = 0; ms <= 1200; ms += 50)
+		assert_in_range(reader_rest_ms(ms), 1300, 2000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_lone_question_leaves_little_behind),
 		cmocka_unit_test(what_is_asked_is_answered_in_order),
 		cmocka_unit_test(another_process_under_the_pid_is_none),
 		cmocka_unit_test(a_stopped_child_is_replaced_and_blames_nobody),
