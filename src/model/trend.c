@@ -190,8 +190,9 @@ static double spike_kib(const struct trend *trend)
 	return real_max(limits.spike_kib, limits.spike_share * trend->floor_kib);
 }
 
-/* Tier 1 spans a minute and a half: the floor that spikes rise from, unless they are the rule. Where
- * not even the largest rise above the highest floor would reach so far, nothing needs to be counted. */
+/* Tier 1 spans a minute and a half: the floor that spikes rise from, unless they are the rule.
+ * Where not even the largest rise above the highest floor would reach so far, nothing needs to be
+ * counted. */
 static void find_floor(struct trend *trend)
 {
 	const struct trend_tier *tier = &trend->tier[1];
