@@ -78,17 +78,17 @@ class Recording:
                 self.first_s = self.first_s or self.last_s
             self._take(frame, now)
         for key in now.values():
-            self.ends[key] = None
+            self.ends.setdefault(key, None)
 
     def _take(self, frame, now):
         for pid in frame.get("gone", frame.get("died", [])):
             if pid in now:
-                self.ends[now.pop(pid)] = self.last_s
+                self.ends.setdefault(now.pop(pid), self.last_s)
         for born in frame.get("born", []):
             key = (born[0], born[1])
             if now.get(born[0]) != key:
                 if born[0] in now:
-                    self.ends[now[born[0]]] = self.last_s
+                    self.ends.setdefault(now[born[0]], self.last_s)
                 now[born[0]] = key
                 self.lives[key] = Life(born[6], born[2])
         for d in frame.get("detail", []):
@@ -97,7 +97,11 @@ class Recording:
                 life.shared, life.swap = d[9], d[10] or 0
         for use in frame.get("use", []):
             life = self.lives.get(now.get(use[0]))
-            if life:
+            if life and use[1] == 0 and life.kib and life.kib[-1] > 0:  # its parent has not looked yet
+                self.ends.setdefault(now[use[0]], self.last_s)
+            elif life:
+                if use[1] > 0:
+                    self.ends.pop(now[use[0]], None)
                 life.look(self.last_s, max(0, use[1] - use[2]))
 
     def under(self, ancestor):

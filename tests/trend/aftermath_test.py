@@ -25,6 +25,13 @@ def life(name, grown, seconds=400, shared=False):
     return play.Trace(name, 86400, 0, rows)
 
 
+def zombie(trace, seconds):
+    """Its parent does not look for so long: it has nothing, and stands in the table all the same."""
+    last = trace.rows[-1][0]
+    trace.rows.extend((last + 1000 * (s + 1), 0, 0, 0, 0) for s in range(seconds))
+    return trace
+
+
 def to(end, freed=10 ** 9):
     """Growth that ends, and is given back later."""
     return lambda t: RATE * min(t, end) if t < freed else 0
@@ -63,10 +70,10 @@ def end_those_gone(path, ends):
 
 def main():
     kinds = judged([life("right", to(300)), life("job", to(300), 50), life("late", to(20.5)),
-                    life("back", to(300, 90)), life("early", to(32)),
+                    zombie(life("unburied", to(300), 50), 200), life("back", to(300, 90)), life("early", to(32)),
                     life("shared", to(300), shared=True)])
-    for name, want in (("right", "right"), ("job", "job"), ("late", "late"), ("back", "false"),
-                       ("early", "false"), ("shared", "shared")):
+    for name, want in (("right", "right"), ("job", "job"), ("late", "late"), ("unburied", "job"),
+                       ("back", "false"), ("early", "false"), ("shared", "shared")):
         check(kinds.get(name) == want, "%s: %s" % (name, want), "it is %s" % kinds.get(name))
     done()
 
