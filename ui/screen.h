@@ -46,6 +46,7 @@ struct screen_message {
 	char text[SCREEN_TEXT_MAX];
 	bool bad;
 	uint64_t until_ms; /* clock_mono_ms */
+	uint64_t read_ms;  /* a key may take it away from then on, if it is BAD */
 };
 
 /* What a recording does at the moment. */

@@ -2,6 +2,8 @@
 /* stage - see stage.h */
 #include "ui/stage.h"
 
+#include "base/clock.h"
+#include "session/player.h"
 #include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/bindings.h"
@@ -93,6 +95,12 @@ static struct key called(const struct ui *ui, const struct screen_ops *ops, stru
 	return key;
 }
 
+/* Who goes on has read it; what went wrong stands for two seconds at least. */
+static bool is_read(const struct screen_message *message)
+{
+	return !message->bad || clock_mono_ms() >= message->read_ms;
+}
+
 void stage_press(struct ui *ui, const struct key *pressed)
 {
 	const struct key key = clicked(ui, *pressed);
@@ -100,8 +108,7 @@ void stage_press(struct ui *ui, const struct key *pressed)
 	const struct key own = called(ui, top->ops, key);
 
 	ui->dirty = true;
-	/* who goes on has read it; what went wrong stays its time */
-	if (!ui->message.bad && key.code != KEYS_MOUSE)
+	if (key.code != KEYS_MOUSE && is_read(&ui->message))
 		ui->message.text[0] = '\0';
 	if (top->ops->key != NULL && top->ops->key(top, ui, &own))
 		return;

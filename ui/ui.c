@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_MS = 6000 }; /* how long a line at the bottom stays */
+/* How long a line at the bottom stays, and until when it counts as not read. */
+enum { MESSAGE_MS = 6000, READ_MS = 2000 };
 
 bool ui_lists_hosts(const struct ui *ui)
 {
@@ -30,6 +31,7 @@ void ui_say(struct ui *ui, bool bad, const char *format, ...)
 	va_end(args);
 	ui->message.bad = bad;
 	ui->message.until_ms = clock_mono_ms() + MESSAGE_MS;
+	ui->message.read_ms = clock_mono_ms() + READ_MS;
 	ui->dirty = true;
 }
 

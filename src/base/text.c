@@ -246,6 +246,17 @@ void text_cut_middle(char *out, size_t size, const char *text, int columns)
 			text_tail(text, columns - 1 - text_widthn(text, head)));
 }
 
+size_t text_wrap(const char *text, int columns)
+{
+	size_t fits = text_fit(text, columns, NULL), end = fits;
+
+	if (text[fits] == '\0')
+		return fits;
+	while (end > 0 && text[end] != ' ')
+		end--;
+	return end > 0 ? end : fits > 0 ? fits : strlen(text);
+}
+
 static char lower_letter(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -43,6 +43,9 @@ int text_widthn(const char *text, size_t len);
  * *USED (may be NULL) gets the columns they take. */
 size_t text_fit(const char *text, int columns, int *used);
 
+/* How many bytes of TEXT make a line of COLUMNS, cut between words. */
+size_t text_wrap(const char *text, int columns);
+
 /* The end of TEXT that fits into COLUMNS: of a path it is the telling part. */
 const char *text_tail(const char *text, int columns);
 

@@ -89,8 +89,8 @@ static void say_refused(const struct permit *permit, char *why, size_t cap)
 		say_yama(permit, why, cap);
 	else if (permit->our_uid == 0)
 		snprintf(why, cap,
-			"the container memtop runs in may not read other processes' memory; give "
-			"it CAP_SYS_PTRACE, or run memtop on the host");
+			"memtop runs without CAP_SYS_PTRACE, so it may not read other processes' "
+			"memory; give it that (a container: --cap-add SYS_PTRACE)");
 	else
 		snprintf(why, cap,
 			"process %d has rights that memtop has not; run memtop with sudo",

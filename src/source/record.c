@@ -42,9 +42,10 @@ struct record {
 	bool waiting;        /* for a key frame */
 	bool lost;           /* frames since the last one written */
 	bool asked;
-	bool is_long;    /* record_be_long */
-	uint64_t cpu_us; /* what this process has taken until the last tick; 0: none was */
-	int error;       /* of the last write; 0: all is well */
+	bool is_long;      /* record_be_long */
+	uint64_t cpu_us;   /* what this process has taken until the last tick; 0: none was */
+	uint64_t cost_seq; /* that tick */
+	int error;         /* of the last write; 0: all is well */
 	uint32_t key_s;
 	uint64_t now_ms, key_ms, asked_ms, retry_ms, pause_ms; /* boot time of frames */
 	uint64_t failed_seq; /* tick in which a write failed: its other parts are of no use */
@@ -324,8 +325,10 @@ void record_frame(struct record *record, const struct stream_header *header,
 		told.gap = true;
 		told.interval_ms = 0;
 	}
-	if (record->is_long && frame->tick && !frame->more)
+	if (record->is_long && frame->tick && frame->seq != record->cost_seq) {
 		told.cost_us += own_cost_us(record);
+		record->cost_seq = frame->seq;
+	}
 	buf_clear(&record->line);
 	if (!record->begun)
 		encode_header(&record->line, header);

@@ -140,29 +140,33 @@ static void widen_names(struct report_shape *shape, const struct store *store,
 	}
 }
 
-/* TEXT in its column; the last one on a line is not padded, and without a width not cut. */
+/* TEXT in its column; the last one on a line is not padded, and without a width not cut.  What is
+ * cut has a sign. */
 static void put_cell(struct buf *out, const struct column *column, const char *text, int width,
-	bool last, bool cut)
+	bool last, const struct report_style *style)
 {
-	int used;
-	bool whole = last && !cut;
-	size_t len = whole ? strlen(text) : text_fit(text, width, &used);
+	int used = text_width(text);
+	bool whole = used <= width || (last && style->width <= 0);
+	size_t len = whole ? strlen(text) : text_fit(text, width - 1, &used);
 
-	if (whole)
-		used = text_width(text);
 	if (!column->left && used < width)
 		buf_fill(out, ' ', (size_t)(width - used));
 	buf_put(out, text, len);
+	if (!whole) {
+		buf_puts(out, style->column.utf8 ? "…" : "+");
+		used++;
+	}
 	if (column->left && !last && used < width)
 		buf_fill(out, ' ', (size_t)(width - used));
 	buf_putc(out, last ? '\n' : ' ');
 }
 
-static void put_titles(struct buf *out, const struct report_shape *shape, bool cut)
+static void put_titles(struct buf *out, const struct report_shape *shape,
+		       const struct report_style *style)
 {
 	for (size_t i = 0; i < shape->count; i++)
 		put_cell(out, shape->columns[i], shape->columns[i]->title, shape->widths[i],
-			i + 1 == shape->count, cut);
+			i + 1 == shape->count, style);
 }
 
 static void put_row(struct buf *out, const struct store *store, const struct row *row,
@@ -173,19 +177,37 @@ static void put_row(struct buf *out, const struct store *store, const struct row
 		column_format(shape->columns[i], store, row, &style->column,
 			whole ? 0 : shape->widths[i], text);
 		put_cell(out, shape->columns[i], text, shape->widths[i], i + 1 == shape->count,
-			style->width > 0);
+			style);
 	}
 }
 
 void report_end_line(struct buf *out, size_t begin, int width)
 {
 	const char *line = buf_text(out) + begin;
-	size_t len = width > 0 ? text_fit(line, width, NULL) : strlen(line);
+	bool cut = width > 0 && text_width(line) > width;
+	size_t len = cut ? text_fit(line, width - 1, NULL) : strlen(line);
 
 	while (len > 0 && line[len - 1] == ' ')
 		len--;
 	out->len = begin + len;
-	buf_putc(out, '\n');
+	buf_puts(out, cut ? "+\n" : "\n");
+}
+
+/* The lines that begin at BEGIN, of WIDTH columns at most (0: any) and broken at word ends. */
+static void wrap_lines(struct buf *out, size_t begin, int width)
+{
+	char *text = xalloc_text(buf_text(out) + begin);
+
+	out->len = begin;
+	for (char *at = text, *rest = text; (at = strsep(&rest, "\n")) != NULL && rest != NULL;)
+		do {
+			size_t len = width > 0 ? text_wrap(at, width) : strlen(at);
+
+			buf_put(out, at, len);
+			buf_putc(out, '\n');
+			at += len + strspn(at + len, " ");
+		} while (*at != '\0');
+	free(text);
 }
 
 void report_text(struct buf *out, const struct store *store, const struct view *view,
@@ -199,13 +221,15 @@ void report_text(struct buf *out, const struct store *store, const struct view *
 
 	headline_gather(&facts, store);
 	headline_write(&headline, &facts);
+	size_t begin = out->len;
 	buf_printf(out, "%s\n", headline.text);
 	put_system(out, store);
+	wrap_lines(out, begin, style->width);
 	buf_putc(out, '\n');
 	make_shape(&shape, style);
 	widen_names(&shape, store, view, style);
 	if (shape.count) {
-		put_titles(out, &shape, style->width > 0);
+		put_titles(out, &shape, style);
 		for (size_t i = 0; i < rows; i++)
 			put_row(out, store, &view->rows[i], &shape, style, text);
 	}

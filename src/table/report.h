@@ -68,6 +68,6 @@ int report_shape_width(const struct report_shape *shape);
  * one that always stays; what is left over then goes to the column that takes the rest. */
 void report_shape_fit(struct report_shape *shape, int width);
 
-/* Ends the line of clean text that begins at BEGIN of OUT: it is cut at WIDTH columns (0: nowhere),
- * and blanks at its end go. */
+/* Ends the line of clean text that begins at BEGIN of OUT: it is cut at WIDTH columns (0: nowhere)
+ * with a sign, and blanks at its end go. */
 void report_end_line(struct buf *out, size_t begin, int width);

@@ -187,8 +187,8 @@ static void who_may_not_look_is_told_what_would_permit_it(void **state)
 			"kernel.yama.ptrace_scope is 3: nobody may, until the machine is started "
 			"again" },
 		{ { 7, 1000, 0, true, 0 }, -EPERM,
-			"the container memtop runs in may not read other processes' memory; give it "
-			"CAP_SYS_PTRACE, or run memtop on the host" },
+			"memtop runs without CAP_SYS_PTRACE, so it may not read other processes' "
+			"memory; give it that (a container: --cap-add SYS_PTRACE)" },
 		{ { 7, 1000, 1000, true, 0 }, -EPERM,
 			"process 7 has rights that memtop has not; run memtop with sudo" },
 		{ { 7, 1000, 1000, true, 0 }, -ESRCH, "process 7 has ended" },

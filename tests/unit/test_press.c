@@ -622,7 +622,8 @@ static void test_account_keeps_its_row(void **state)
 	session_free(session);
 }
 
-/* What was said goes with the next key, what went wrong stays; a new screen begins without. */
+/* What was said goes with the next key, what went wrong once it was there for two seconds; a new
+ * screen begins without. */
 static void test_messages_give_way(void **state)
 {
 	struct sitting *sitting = sit_down(false);
@@ -632,6 +633,11 @@ static void test_messages_give_way(void **state)
 	expect_after(sitting, KEYS_DOWN, "F1 Help");
 	press(sitting, 'K');
 	expect_after(sitting, KEYS_ENTER, "Esc Back");
+	press(sitting, KEYS_ESC);
+	ui_say(&sitting->ui, true, "this went wrong");
+	expect_after(sitting, KEYS_ENTER, "this went wrong");
+	sitting->ui.message.read_ms -= 2000;
+	expect_after(sitting, KEYS_DOWN, "Esc Back");
 	stand_up(sitting);
 }
 

@@ -70,14 +70,19 @@ static void test_default(void **state)
 	buf_init(&out);
 	assert_string_equal(reported(&story, &out, (struct report_style){ .width = 80 }),
 		"Memory is not the problem: 61 % available, no pressure. "
-		"Watching for 10 seconds: nothing grows so far.\n"
+		"Watching for 10 seconds:\nnothing grows so far.\n"
 		"Memory: 16 GiB in all, 6.2 GiB used, 2.4 GiB cache, 9.8 GiB available\n"
 		"Swap: none; waiting for memory: some 0.0 %, all 0.0 % of 10 s\n"
 		"\n"
 		"    PID USER         RSS  GROWTH    PEAK    SWAP VERDICT        ETA COMMAND\n"
 		"    812 a-very-+  3.024G       0       -       -   watching       - node\n"
 		"     63 a-very-+ 78.125M       0       -       -   watching       - postgrés\n"
-		"      5 a-very-+ 19.531M       0       -       -   watching       - systemd-jour\n");
+		"      5 a-very-+ 19.531M       0       -       -   watching       - systemd-jou+\n");
+	/* nothing is cut without a sign */
+	assert_non_null(strstr(reported(&story, &out,
+				       (struct report_style){
+					       .width = 80, .column = { .utf8 = true } }),
+		"       - systemd-jou…\n"));
 	assert_string_equal(strchr(reported(&story, &out,
 					   (struct report_style){
 						   .rows = 1, .column = { .utf8 = true } }),
@@ -135,6 +140,7 @@ static void test_narrow(void **state)
 		const char *text = reported(&story, &out, (struct report_style){ .width = width });
 		const char *table = strstr(text, "\n\n");
 		assert_true(longest_line(table + 2) <= (size_t)(width < 10 ? 10 : width) + 1);
+		assert_true(width < 20 || longest_line(text) <= (size_t)width + 1);
 	}
 	assert_string_equal(strstr(reported(&story, &out, (struct report_style){ .width = 40 }),
 				    "\n\n"),

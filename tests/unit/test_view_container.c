@@ -223,7 +223,7 @@ static void test_names(void **state)
 	style.width = 26;
 	buf_clear(&out);
 	report_text(&out, table->fleet.store, &table->view, &style);
-	assert_non_null(strstr(buf_text(&out), "\npodman ff23456789a     n/a\n"));
+	assert_non_null(strstr(buf_text(&out), "\npodman ff23456789+     n/a\n"));
 	buf_done(&out);
 }
 

@@ -45,7 +45,7 @@ static void add_sentence(struct container_page *page, const char *text)
 	char line[CONTAINER_LINE_TEXT];
 
 	while (*text) {
-		size_t len = canvas_wrap(text, page->columns);
+		size_t len = text_wrap(text, page->columns);
 
 		snprintf(line, sizeof(line), "%.*s", (int)len, text);
 		add_line(page, CONTAINER_LINE_WORDS, line);

@@ -282,23 +282,12 @@ bool canvas_cells_same(const struct cell *a, const struct cell *b, int count)
 	return memcmp(a, b, (size_t)count * sizeof(*a)) == 0;
 }
 
-size_t canvas_wrap(const char *text, int columns)
-{
-	size_t fits = text_fit(text, columns, NULL), end = fits;
-
-	if (text[fits] == '\0')
-		return fits;
-	while (end > 0 && text[end] != ' ')
-		end--;
-	return end > 0 ? end : fits > 0 ? fits : strlen(text);
-}
-
 int canvas_wrapped(struct canvas *canvas, int x, int y, int end, enum style style, const char *text)
 {
 	int room = canvas->width - x;
 
 	while (*text != '\0' && y < end && room > 0) {
-		size_t len = canvas_wrap(text, room);
+		size_t len = text_wrap(text, room);
 
 		canvas_printf(canvas, x, y++, style, "%.*s", (int)len, text);
 		text += len + strspn(text + len, " ");

@@ -91,9 +91,6 @@ void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enu
 int canvas_wrapped(struct canvas *canvas, int x, int y, int end, enum style style,
 	const char *text);
 
-/* How many bytes of TEXT make a line of COLUMNS, cut between words. */
-size_t canvas_wrap(const char *text, int columns);
-
 /* Lays STYLE over the cells of a part of a row, keeping characters. */
 void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style);
 

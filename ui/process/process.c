@@ -76,7 +76,7 @@ static size_t fits(const char *text, int columns, int rows)
 	const char *at = text;
 
 	while (rows-- > 0 && *at) {
-		at += canvas_wrap(at, columns);
+		at += text_wrap(at, columns);
 		at += strspn(at, " ");
 	}
 	return (size_t)(at - text);
@@ -99,7 +99,7 @@ static int draw_sentence(struct canvas *canvas, const struct shown *shown, const
 		text = evidence.brief;
 	for (; *text && y < end; y++) {
 		char line[sizeof(evidence.text)];
-		size_t len = canvas_wrap(text, canvas->width);
+		size_t len = text_wrap(text, canvas->width);
 
 		memcpy(line, text, len);
 		line[len] = '\0';

@@ -165,7 +165,7 @@ static void add_rows(struct sheet *sheet, const char *label, enum style style, c
 	int room = text_room(sheet);
 
 	for (int i = 0; *text && i < rows; i++) {
-		size_t len = canvas_wrap(text, room);
+		size_t len = text_wrap(text, room);
 		bool cut = i == rows - 1 && text[len] != '\0';
 		int y = next_row(sheet);
 		if (y >= 0) {

@@ -131,7 +131,7 @@ static void draw_both(struct canvas *canvas, int y, const struct headline *headl
 	size_t len = table_sentence_fit(text, canvas->width, mark, &cut);
 
 	if (cut)
-		len = canvas_wrap(text, canvas->width);
+		len = text_wrap(text, canvas->width);
 	size_t first = len, from = len + strspn(text + len, " ");
 	len = table_sentence_fit(text + from, canvas->width, mark, &cut);
 	/* the last words of a sentence alone would waste the row */
@@ -140,7 +140,7 @@ static void draw_both(struct canvas *canvas, int y, const struct headline *headl
 		return;
 	draw_words(canvas, y, headline, 0, first, false);
 	if (waste) {
-		len = canvas_wrap(text + from, canvas->width - mark);
+		len = text_wrap(text + from, canvas->width - mark);
 		cut = true;
 	}
 	draw_words(canvas, y + 1, headline, from, from + len, cut);
