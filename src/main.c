@@ -73,13 +73,13 @@ static int print_help(void)
 	options_help(&text);
 	fputs(buf_text(&text), stdout);
 	buf_done(&text);
-	return fflush(stdout) == 0 ? 0 : trouble("cannot write");
+	return tell_unwritten(fflush(stdout) == 0 ? 0 : -errno) ? EXIT_TROUBLE : 0;
 }
 
 static int print_version(void)
 {
 	puts("memtop " PACKAGE_VERSION);
-	return fflush(stdout) == 0 ? 0 : trouble("cannot write");
+	return tell_unwritten(fflush(stdout) == 0 ? 0 : -errno) ? EXIT_TROUBLE : 0;
 }
 
 /* The user of -u, by name or number. */

@@ -163,13 +163,32 @@ static bool is_own(const struct match *match, const struct store *store, const s
 				    (sampler > 0 && proc->figures.ppid == sampler));
 }
 
+/* Whether PROC started memtop (sudo, timeout, sh -c of a monitor's agent) and is found only since
+ * the expression stands in its command line, as it does in memtop's own. */
+static bool is_caller(const struct match *match, const struct store *store, const struct proc *proc)
+{
+	enum { LEVELS = 8 };
+	const char *line = proc->cmdline;
+	int32_t pid = match->scope.self;
+
+	if (pid == 0 || line == NULL || strstr(line, match->text) == NULL)
+		return false;
+	for (int level = 0; level < LEVELS && pid > 1; level++) {
+		const struct proc *at = store_find_pid(store, pid);
+		if (at == proc)
+			return true;
+		pid = at != NULL ? at->figures.ppid : 0;
+	}
+	return false;
+}
+
 /* Whether PROC is among those who are asked at all. */
 static enum query_answer in_scope(const struct match *match, const struct store *store,
 	const struct row *row, const char **lacking)
 {
 	const struct proc *proc = row->proc;
 
-	if (is_own(match, store, proc))
+	if (is_own(match, store, proc) || is_caller(match, store, proc))
 		return QUERY_NO;
 	if (match->scope.uid >= 0 && !(proc->figures.known & DETAIL_USER)) {
 		*lacking = "user";

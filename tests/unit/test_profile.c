@@ -538,6 +538,40 @@ static void test_match_nobody(void **state)
 	query_free(one);
 }
 
+/* sudo, timeout and sh -c hold the expression in their command lines, as memtop does: that is no
+ * match.  A program that has the words for another reason is one. */
+static void test_match_not_the_caller(void **state)
+{
+	static const char *const lines[] = { "sudo memtop --check command~shop",
+		"sh -c memtop --check command~shop", "grep command~shop notes" };
+	struct query *query = parse("command~shop");
+
+	(void)state;
+	for (int last = 2; last <= 3; last++) {
+		const struct match_scope scope = { .uid = -1, .self = 13 };
+		struct match *match = match_new(query, "command~shop", &scope);
+		struct run run;
+
+		begin(&run);
+		for (int32_t pid = 10; pid < 10 + last; pid++) {
+			story_birth(&run.story, pid, 0, "x")->ppid = pid < 12 ? pid - 1 : 1;
+			story_detail(&run.story, pid, 0)->figures.ppid = pid < 12 ? pid - 1 : 1;
+			story_text(&run.story, pid, TEXT_CMDLINE, lines[pid - 10]);
+			story_usage(&run.story, pid, 10000, 0);
+		}
+		story_birth(&run.story, 13, 0, "memtop")->ppid = 11;
+		story_detail(&run.story, 13, 0)->figures.ppid = 11;
+		story_text(&run.story, 13, TEXT_CMDLINE, "memtop --check command~shop");
+		story_usage(&run.story, 13, 10000, 0);
+		look(&run);
+		assert_int_equal(match_take(match, run.story.store, &run.view),
+			last == 2 ? MATCH_NONE : MATCH_FOUND);
+		match_free(match);
+		end(&run);
+	}
+	query_free(query);
+}
+
 /* What growth takes was not watched, or was not seen between two looks: open, not "OK". */
 static void test_match_not_seen(void **state)
 {
@@ -936,6 +970,7 @@ int main(void)
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_match_names_the_worst),
 		cmocka_unit_test(test_match_nobody),
+		cmocka_unit_test(test_match_not_the_caller),
 		cmocka_unit_test(test_match_not_seen),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_lost),
