@@ -46,6 +46,7 @@ struct match {
 	bool bounded;        /* the kernel's own peak says that nothing can have matched */
 	bool machine_open; /* the last tick did not hold what the expression asks of the machine */
 	uint32_t hidden;   /* processes that may not be looked at */
+	bool hides;        /* there may be such, and nobody could count them */
 	uint64_t until_ms; /* who came later need not be decided about */
 	struct match_open *open; /* at the last tick */
 	size_t nopen, open_cap;
@@ -106,8 +107,8 @@ enum match_result match_result(const struct match *match)
 	if (match->bounded)
 		return MATCH_NONE;
 	if (!match->seen || match->nopen > 0 || match->nlost > 0 || match->hidden > 0 ||
-		(match->scope.pid != 0 && !match->decided) || match->unseen_kib > 0 ||
-		asked_nobody(match) || too_short(match))
+		match->hides || (match->scope.pid != 0 && !match->decided) ||
+		match->unseen_kib > 0 || asked_nobody(match) || too_short(match))
 		return MATCH_OPEN;
 	return MATCH_NONE;
 }
@@ -313,6 +314,7 @@ enum match_result match_take(struct match *match, const struct store *store,
 	match->seconds = (double)(store_now_ms(store) - store_first_ms(store)) / 1000;
 	match->seen |= view->count > 0 || store_count(store) > 0;
 	match->hidden = match->scope.whole && system != NULL ? system->hidden : 0;
+	match->hides = match->scope.whole && store_header(store)->hidepid >= 2;
 	if (match->machine) {
 		enum query_answer answer = query_decide(match->query, store, &none, NULL);
 		match->machine_open = answer == QUERY_OPEN;
@@ -392,6 +394,9 @@ static void put_why(struct buf *out, const struct match *match)
 		buf_printf(out,
 			"%u process%s may not be looked at; run it as root, or with -u or -p",
 			(unsigned)match->hidden, match->hidden == 1 ? "" : "es");
+	else if (match->hides)
+		buf_puts(out, "processes of others are hidden (hidepid); run it as root, or with "
+			      "-u or -p");
 	else if (asked_nobody(match))
 		buf_printf(out, "there was no process %s",
 			match->scope.filter == NULL ? "of that user (-u)"

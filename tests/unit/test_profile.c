@@ -538,6 +538,39 @@ static void test_match_nobody(void **state)
 	query_free(one);
 }
 
+/* Whom /proc hides nobody has asked, also where pids are too many to count who is hidden. */
+static void test_match_hidden(void **state)
+{
+	struct query *query = parse("rss>1t");
+
+	(void)state;
+	for (int hidepid = 0; hidepid <= 2; hidepid += 2) {
+		const struct match_scope scope = { .uid = -1, .whole = true };
+		struct match *match = match_new(query, "rss>1t", &scope);
+		struct stream_header header;
+		struct run run;
+		struct buf out;
+
+		buf_init(&out);
+		begin(&run);
+		header = *store_header(run.story.store);
+		header.hidepid = hidepid;
+		store_set_header(run.story.store, &header);
+		story_birth(&run.story, 10, 0, "one");
+		story_memory(&run.story, 10, 10000, 0, 0, 0, 10000);
+		story_usage(&run.story, 10, 10000, 0);
+		look(&run);
+		match_take(match, run.story.store, &run.view);
+		match_line(&out, match);
+		assert_non_null(strstr(buf_text(&out),
+			hidepid == 0 ? "OK: nothing" : "are hidden"));
+		buf_done(&out);
+		match_free(match);
+		end(&run);
+	}
+	query_free(query);
+}
+
 /* sudo, timeout and sh -c hold the expression in their command lines, as memtop does: that is no
  * match.  A program that has the words for another reason is one. */
 static void test_match_not_the_caller(void **state)
@@ -971,6 +1004,7 @@ int main(void)
 		cmocka_unit_test(test_match_names_the_worst),
 		cmocka_unit_test(test_match_nobody),
 		cmocka_unit_test(test_match_not_the_caller),
+		cmocka_unit_test(test_match_hidden),
 		cmocka_unit_test(test_match_not_seen),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_lost),
