@@ -96,8 +96,10 @@ static int at_end(const struct header_search *search, const struct recording *re
 
 	if (search->lost || search->strange > 0) /* WHY says of what */
 		return -EINVAL;
+	if (len == 0) /* of a pipe: who was to write has said why, or is to be asked */
+		return say_why(why, -ENODATA, "is empty");
 	say_stranger(why, begun, len);
-	return len == 0 || decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
+	return decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
 }
 
 int recording_header_find(struct recording *recording, struct stream_header *header, bool *lost,

@@ -152,6 +152,7 @@ static void heads_and_strangers(void **state)
 	assert_int_equal(record_open(&record, path, true, why), -EINVAL);
 	assert_int_equal(truncate(path, 0), 0);
 	assert_int_equal(source_open_replay(&source, path, why), -EINVAL);
+	assert_non_null(strstr(why, "is empty"));
 	file = fopen(path, "w");
 	fputs("{\"memtop\":2,\"hz\":100,\"page\":4}\n", file);
 	fclose(file);
