@@ -3,7 +3,6 @@
 #include "ui/stage.h"
 
 #include "base/clock.h"
-#include "session/player.h"
 #include "ui/account.h"
 #include "ui/actions.h"
 #include "ui/bindings.h"
