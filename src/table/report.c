@@ -162,7 +162,7 @@ static void put_cell(struct buf *out, const struct column *column, const char *t
 }
 
 static void put_titles(struct buf *out, const struct report_shape *shape,
-		       const struct report_style *style)
+	const struct report_style *style)
 {
 	for (size_t i = 0; i < shape->count; i++)
 		put_cell(out, shape->columns[i], shape->columns[i]->title, shape->widths[i],
