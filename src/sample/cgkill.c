@@ -141,8 +141,10 @@ static uint64_t inquire(struct cgfs *cgfs, bool plenty, uint64_t now_ms,
 	for (size_t i = 0; i < cgfs->count; i++) {
 		struct cgfs_entry *entry = &cgfs->entries[i];
 
-		if (entry->path != NULL && entry->events)
-			cgfs_events(cgfs, entry, now_ms);
+		if (entry->path == NULL || !entry->events)
+			continue;
+		cgfs_events(cgfs, entry, now_ms);
+		entry->changed |= kills_of(entry) > 0;
 	}
 	for (size_t i = 0; i < cgfs->count; i++) {
 		const struct cgfs_entry *entry = &cgfs->entries[i];
@@ -177,8 +179,11 @@ void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_fig
 	bool is_short = left < system->total_kib / SHORT_SHARE;
 	bool plenty = left > system->total_kib / PLENTY_SHARE && !kill->was_short;
 
-	if (rise > 0 || cgfs->risen)
+	if (rise > 0 || cgfs->risen) {
 		found = inquire(cgfs, plenty, now_ms, writer);
+		/* in this frame: there may be no other, when a program's end was waited for */
+		cgfs_say(cgfs, false, writer);
+	}
 	cgfs->risen = false;
 	old = rise < kill->ahead ? rise : kill->ahead;
 	rise -= old;

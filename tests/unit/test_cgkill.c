@@ -24,6 +24,7 @@ struct world {
 	size_t count;
 	struct kill_figures kills[4];
 	char group[4][64], in[4][64];
+	uint64_t counted; /* kills in /a/b, by the frame of this tick */
 };
 
 static void take(void *context, const struct frame *frame)
@@ -35,6 +36,9 @@ static void take(void *context, const struct frame *frame)
 		snprintf(world->group[world->count], 64, "%s", frame->kills[i].group);
 		snprintf(world->in[world->count], 64, "%s", frame->kills[i].in);
 	}
+	for (size_t i = 0; i < frame->ncgroups; i++)
+		if (strcmp(frame->cgroups[i].path, "/a/b") == 0)
+			world->counted = frame->cgroups[i].oom_kills;
 }
 
 static void tick(struct world *world)
@@ -80,6 +84,8 @@ static void begin(struct world *world, bool v1)
 	}
 	made_tree_write(&world->tree, v1 ? "fs/a/memory.limit_in_bytes" : "fs/a/memory.max",
 		"1048576\n");
+	made_tree_write(&world->tree,
+		v1 ? "fs/a/b/memory.usage_in_bytes" : "fs/a/b/memory.current", "65536\n");
 	assert_true(cgfs_place(&world->cgfs, &world->table, &world->table.slots[0]));
 	tick(world);
 	tick(world);
@@ -119,6 +125,7 @@ static void the_limit_above_was_met(void **state)
 	world.system.oom_kills = 7;
 	tick(&world);
 	assert_kill(&world, "/a", "/a/b", 2, false);
+	assert_int_equal(world.counted, 3);
 	tick(&world);
 	assert_int_equal(world.count, 0);
 	end(&world);
@@ -135,6 +142,7 @@ static void version_1_counts_where_the_killed_was(void **state)
 	world.system.oom_kills++;
 	tick(&world);
 	assert_kill(&world, "/a", "/a/b", 1, false);
+	assert_int_equal(world.counted, 2);
 	end(&world);
 }
 
