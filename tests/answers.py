@@ -297,7 +297,7 @@ def check_check(tap):
                               (["rss>"], 2), ([""], 2), (["rss>1k", "-u", "no-such-user"], 2),
                               (["rss>1k", "--replay", "/no/such/file"], 2),
                               (["footprint>1k", "-p", str(os.getpid())], 1),
-                              (["footprint>1k", "-F", "pid=1 and pid=2"], 0)):
+                              (["footprint>1k", "-F", "pid=1 and pid=2"], 2)):
         done = memtop("--check", *arguments)
         lines = (done.stdout + done.stderr).splitlines()
         tap.ok(done.returncode == status and len(lines) == 1,
