@@ -90,12 +90,11 @@ int terminal_open(struct terminal *terminal, const struct term_options *options,
 	guard_start(&terminal->guard, STDOUT_FILENO);
 	crash_watch(emergency);
 	crash_excuse(curses_broke);
-	terminal->error = term_open(&terminal->term, options, why);
-	if (terminal->error != 0)
-		return -1;
+	/* before the terminal is touched: memory may run out behind the first change of its modes */
 	guard_in_use = &terminal->guard;
 	xalloc_on_failure(emergency);
-	return 0;
+	terminal->error = term_open(&terminal->term, options, why);
+	return terminal->error != 0 ? -1 : 0;
 }
 
 void terminal_close(struct terminal *terminal)
