@@ -199,7 +199,7 @@ static void wrap_lines(struct buf *out, size_t begin, int width)
 	char *text = xalloc_text(buf_text(out) + begin);
 
 	out->len = begin;
-	for (char *at = text, *rest = text; (at = strsep(&rest, "\n")) != NULL && rest != NULL;)
+	for (char *at, *rest = text; (at = strsep(&rest, "\n")) != NULL && rest != NULL;)
 		do {
 			size_t len = width > 0 ? text_wrap(at, width) : strlen(at);
 
