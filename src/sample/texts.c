@@ -317,7 +317,7 @@ static void take_stuck(struct texts *texts, struct slots *table, const struct re
 		break;
 	case READER_PASSWD:
 	case READER_NAME:
-		user_names_give_up(&texts->users, answer->ask.uid);
+		user_names_blocked(&texts->users, answer);
 		break;
 	case READER_TMPFS: /* something in the way of a mount hangs: that will not pass soon */
 		texts->tmpfs_ms = now_ms + TMPFS_STUCK_MS;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NAMES_AT_ONCE = 8 };
+enum { NAMES_AT_ONCE = 8, TRIES_MAX = 3 };
 
 /* Whether the system is told to look for users anywhere but in files. */
 static bool names_are_elsewhere(void)
@@ -123,12 +123,18 @@ void user_names_take(struct user_names *names, const struct reader_answer *answe
 	outbox_user(names->outbox, user->uid, user->name);
 }
 
-void user_names_give_up(struct user_names *names, uint32_t uid)
+void user_names_blocked(struct user_names *names, const struct reader_answer *answer)
 {
-	struct named_user *user = find_user(names, uid);
+	struct named_user *user = find_user(names, answer->ask.uid);
+	bool elsewhere = answer->ask.kind == READER_NAME;
 
-	if (user != NULL)
+	if (user == NULL)
+		return;
+	/* a file is there when the machine has time again, a server of names may never be */
+	if (++user->tries >= TRIES_MAX || (elsewhere && answer->error == ETIMEDOUT))
 		user->state = NAME_NONE;
+	else
+		user->state = elsewhere ? NAME_ELSEWHERE : NAME_NEW;
 }
 
 bool user_names_owed(const struct user_names *names)

@@ -19,7 +19,8 @@ enum name_state { NAME_NEW, NAME_ASKED, NAME_ELSEWHERE, NAME_KNOWN, NAME_NONE };
 struct named_user {
 	uint32_t uid;
 	enum name_state state;
-	char *name; /* with NAME_KNOWN */
+	unsigned tries; /* that the reader did not come through with */
+	char *name;     /* with NAME_KNOWN */
 };
 
 struct user_names {
@@ -42,8 +43,9 @@ void user_names_ask(struct user_names *names, const struct slots *table);
 /* Takes an answer of READER_PASSWD or READER_NAME; a name goes to the outbox. */
 void user_names_take(struct user_names *names, const struct reader_answer *answer);
 
-/* The reader got stuck over it: it is not asked again. */
-void user_names_give_up(struct user_names *names, uint32_t uid);
+/* The reader got no further with ANSWER->ask (READER_BLOCKED): it is asked again, but at the third
+ * time, or where who was asked does not answer, the name is given up. */
+void user_names_blocked(struct user_names *names, const struct reader_answer *answer);
 
 /* Whether a name is neither known nor given up. */
 bool user_names_owed(const struct user_names *names);

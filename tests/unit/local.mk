@@ -93,6 +93,7 @@ unit_tests = \
 	tests/unit/test_trend_days \
 	tests/unit/test_tty \
 	tests/unit/test_units \
+	tests/unit/test_user_names \
 	tests/unit/test_view \
 	tests/unit/test_view_container \
 	tests/unit/test_view_group \

@@ -84,8 +84,8 @@ static void begin(struct world *world, bool v1)
 	}
 	made_tree_write(&world->tree, v1 ? "fs/a/memory.limit_in_bytes" : "fs/a/memory.max",
 		"1048576\n");
-	made_tree_write(&world->tree,
-		v1 ? "fs/a/b/memory.usage_in_bytes" : "fs/a/b/memory.current", "65536\n");
+	made_tree_write(&world->tree, v1 ? "fs/a/b/memory.usage_in_bytes" : "fs/a/b/memory.current",
+		"65536\n");
 	assert_true(cgfs_place(&world->cgfs, &world->table, &world->table.slots[0]));
 	tick(world);
 	tick(world);
