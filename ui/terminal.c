@@ -90,7 +90,7 @@ int terminal_open(struct terminal *terminal, const struct term_options *options,
 	guard_start(&terminal->guard, STDOUT_FILENO);
 	crash_watch(emergency);
 	crash_excuse(curses_broke);
-	/* before the terminal is touched: memory may run out behind the first change of its modes */
+	/* before the terminal is touched: memory may run out behind the change of its modes */
 	guard_in_use = &terminal->guard;
 	xalloc_on_failure(emergency);
 	terminal->error = term_open(&terminal->term, options, why);
