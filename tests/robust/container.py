@@ -164,7 +164,8 @@ else:
             if entry[0] == name and entry[18]:
                 watch.stdin.write('{"ask":"groups","pids":[%d]}\n' % entry[18])
                 watch.stdin.flush()
-        mounts += [entry[1:3] for entry in look.get("cgmounts", [])]
+        # its namespace has the mounts of tests that run beside this one, too
+        mounts += [entry[1:3] for entry in look.get("cgmounts", []) if entry[1].startswith(folder + "/")]
         if mounts:
             break
     watch.stdin.close()
