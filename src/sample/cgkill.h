@@ -24,6 +24,6 @@ struct cgkill {
 };
 
 /* To be called in a tick, behind cgfs_look: finds the kills since the tick before and adds them to
- * PART. */
+ * the frame, with the figures of the cgroups they were in. */
 void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_figures *system,
 	uint64_t now_ms, struct frame_writer *writer);

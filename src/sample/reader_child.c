@@ -278,7 +278,6 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 
 		silent_ms = now_ms - heard_ms;
 		heard_ms = now_ms;
-
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -29,7 +30,7 @@ enum {
 	LEAST_PARTS = 4, /* that a full disk leaves */
 	ROOM_KIB = 1024, /* a disk with less is full, or will be */
 	RING_KIB = 256,  /* whatever room there is now */
-	OPEN_MAX_ = 256, /* segments read where they lie */
+	READ_OPEN = 256, /* segments read where they lie, where so many files may be open */
 };
 
 static const char machine_folder[] = "/var/lib/memtop";
@@ -191,6 +192,15 @@ static int open_segment(int folder, const char *name)
 	return n < 0 ? -EIO : -ENOENT;
 }
 
+/* How many may be kept open: most of what the process may is for others. */
+static size_t most_open(void)
+{
+	struct rlimit files;
+
+	bool few = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 4 < READ_OPEN;
+	return few ? (size_t)files.rlim_cur / 4 : READ_OPEN;
+}
+
 /* The oldest of very many, COUNT, in one file: so many cannot be kept open. */
 static int join_segments(int folder, const struct segment *segments, size_t count)
 {
@@ -214,7 +224,7 @@ static int join_segments(int folder, const struct segment *segments, size_t coun
 
 static int read_segments(struct reel *reel, int folder, const struct segments *list)
 {
-	size_t joined = list->count > OPEN_MAX_ ? list->count - OPEN_MAX_ : 0;
+	size_t most = most_open(), joined = list->count > most ? list->count - most : 0;
 	int fd = joined > 0 ? join_segments(folder, list->all, joined) : -1;
 	int error = fd >= 0 ? reel_add(reel, fd) : joined > 0 ? fd : 0;
 

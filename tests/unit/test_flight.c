@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -169,6 +170,32 @@ static void test_read(void **state)
 	reel_free(reel);
 }
 
+/* More segments than files may be open: the oldest are read all the same, in their order. */
+static void test_read_with_few_files(void **state)
+{
+	enum { SEGMENTS = 24, FILES = 20 };
+	char name[40], text[2 * SEGMENTS];
+	struct rlimit files, few;
+	struct reel *reel;
+
+	(void)state;
+	for (int i = 0; i < SEGMENTS; i++) {
+		snprintf(name, sizeof(name), "%06d-20261127T000000Z.zst", i + 1);
+		make_file(name, 2, (char)('a' + i));
+	}
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+	few = files;
+	few.rlim_cur = FILES;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	int error = flight_read(&reel, folder);
+	setrlimit(RLIMIT_NOFILE, &files);
+	assert_int_equal(error, 0);
+	assert_int_equal(reel_read(reel, text, sizeof(text), 0), sizeof(text));
+	for (int i = 0; i < SEGMENTS; i++)
+		assert_int_equal(text[2 * i + 1], 'a' + i);
+	reel_free(reel);
+}
+
 static void test_refused(void **state)
 {
 	struct flight *flight = take(1024, 0), *other = NULL;
@@ -213,6 +240,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_week, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_age, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_read, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_read_with_few_files, make_folder,
+			remove_folder),
 		cmocka_unit_test_setup_teardown(test_refused, make_folder, remove_folder),
 		cmocka_unit_test(test_default),
 	};
