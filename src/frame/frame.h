@@ -199,6 +199,7 @@ enum mappings_known {
 	MAPPINGS_STATUS = 1u << 1, /* page tables, locked, huge pages */
 	MAPPINGS_ORDER = 1u << 2,  /* its place in the kernel's kill order */
 	MAPPINGS_TOOL = 1u << 3,   /* whether the tool for its runtime is installed */
+	MAPPINGS_FREED = 1u << 4,  /* freed */
 };
 
 /* The process on the screen, in depth: one at a time, and only on request.  Origin:
@@ -214,14 +215,13 @@ struct proc_mappings {
 	uint32_t age_ms;  /* of the sizes and parts, at the frame's time */
 	uint32_t wait_ms; /* until smaps is read again; 0: as soon as can be */
 	double cost_ms;   /* how long the last read of smaps took */
-	uint64_t rss_kib;
-	uint64_t pss_kib;
+	uint64_t rss_kib, pss_kib;
 	uint64_t uss_kib; /* Private_Clean + Private_Dirty */
-	uint64_t swap_kib;
-	uint64_t swap_pss_kib;
+	uint64_t swap_kib, swap_pss_kib;
 	/* LazyFree: given back with MADV_FREE, still there until somebody needs it */
 	uint64_t lazy_free_kib;
 	uint64_t thp_kib;         /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
+	uint64_t freed_kib;       /* what its end gives back of these and of swap */
 	uint64_t page_tables_kib; /* proc_pid_status(5) VmPTE */
 	uint64_t locked_kib;      /* VmLck */
 	uint64_t hugetlb_kib;     /* HugetlbPages: in no other figure */

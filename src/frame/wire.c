@@ -199,6 +199,7 @@ static const struct wire_field mappings_fields[] = {
 	U32(struct proc_mappings, kill_same, "kill_same", MAPPINGS_ORDER),
 	U32(struct proc_mappings, kill_of, "kill_of", MAPPINGS_ORDER),
 	{ .name = "tool", WIRE_BOOL, offsetof(struct proc_mappings, tool), MAPPINGS_TOOL, 0, 1 },
+	U64(struct proc_mappings, freed_kib, "freed", MAPPINGS_FREED),
 };
 
 static const struct wire_field group_fields[] = {

@@ -368,6 +368,7 @@ static void add_to_sums(struct mapping_groups_sums *sums, const struct smaps_map
 	add_sum(&sums->swap_pss_kib, mapping->swap_pss_kib);
 	add_sum(&sums->lazy_free_kib, mapping->lazy_free_kib);
 	add_sum(&sums->thp_kib, mapping->thp_kib);
+	add_sum(&sums->freed_kib, smaps_freed_kib(mapping));
 }
 
 /* Decides about the mapping that was held back. */

@@ -33,6 +33,7 @@ struct mapping_groups_about {
 
 struct mapping_groups_sums {
 	uint64_t rss_kib, pss_kib, uss_kib, swap_kib, swap_pss_kib, lazy_free_kib, thp_kib;
+	uint64_t freed_kib; /* what its end gives back, as in struct proc_mappings */
 };
 
 struct mapping_groups;

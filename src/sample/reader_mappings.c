@@ -222,7 +222,7 @@ static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 		inquiry->answer->figures.group = list[i];
 		send_text(inquiry, READER_GROUP, name);
 	}
-	figures->known |= MAPPINGS_READ;
+	figures->known |= MAPPINGS_READ | MAPPINGS_FREED;
 	figures->rss_kib = sums.rss_kib;
 	figures->pss_kib = sums.pss_kib;
 	figures->uss_kib = sums.uss_kib;
@@ -230,6 +230,7 @@ static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 	figures->swap_pss_kib = sums.swap_pss_kib;
 	figures->lazy_free_kib = sums.lazy_free_kib;
 	figures->thp_kib = sums.thp_kib;
+	figures->freed_kib = sums.freed_kib;
 }
 
 /* What each mapping is depends on the threads' stack pointers and on which file systems are in

@@ -2,6 +2,7 @@
 /* smaps - see smaps.h; knows the lines, not what a mapping is for */
 #include "sample/smaps.h"
 
+#include "base/amount.h"
 #include "sample/scan.h"
 
 #include <string.h>
@@ -64,12 +65,17 @@ static bool is_head(struct scan line, struct smaps_mapping *mapping)
 	return true;
 }
 
+static uint64_t sum_of(uint64_t a, uint64_t b)
+{
+	return __builtin_add_overflow(a, b, &a) ? UINT64_MAX : a;
+}
+
 static void add_kib(uint64_t *sum, struct scan line)
 {
 	uint64_t kib;
 
-	if (scan_u64(&line, &kib) && __builtin_add_overflow(*sum, kib, sum))
-		*sum = UINT64_MAX;
+	if (scan_u64(&line, &kib))
+		*sum = sum_of(*sum, kib);
 }
 
 /* Two letters each; kernels add new ones, which are passed over. */
@@ -99,6 +105,7 @@ static void take_figure(struct smaps_mapping *mapping, struct scan line)
 		{ "Pss:", &mapping->pss_kib },
 		{ "Private_Clean:", &mapping->private_clean_kib },
 		{ "Private_Dirty:", &mapping->private_dirty_kib },
+		{ "Anonymous:", &mapping->anonymous_kib },
 		{ "LazyFree:", &mapping->lazy_free_kib },
 		{ "AnonHugePages:", &mapping->thp_kib },
 		{ "ShmemPmdMapped:", &mapping->thp_kib },
@@ -170,4 +177,27 @@ void smaps_end(struct smaps *smaps)
 	if (smaps->open)
 		smaps->each(smaps->context, &smaps->mapping);
 	smaps->open = false;
+}
+
+/* Whether the pages of a mapping outlive the process: those of a file stay in the page cache, or in
+ * their tmpfs, until the file is deleted.  Segments of System V are called deleted from the start,
+ * and stay until somebody removes them. */
+static bool is_kept_by_file(const struct smaps_mapping *mapping)
+{
+	static const char deleted[] = " (deleted)";
+	size_t len = sizeof(deleted) - 1;
+
+	if (mapping->name[0] != '/')
+		return false;
+	return strncmp(mapping->name, "/SYSV", 5) == 0 || mapping->name_len < len ||
+	       strcmp(mapping->name + mapping->name_len - len, deleted) != 0;
+}
+
+uint64_t smaps_freed_kib(const struct smaps_mapping *mapping)
+{
+	uint64_t kib = sum_of(mapping->private_clean_kib, mapping->private_dirty_kib);
+
+	if (is_kept_by_file(mapping))
+		kib = amount_smaller(kib, mapping->anonymous_kib);
+	return sum_of(kib, mapping->swap_pss_kib);
 }

@@ -26,6 +26,7 @@ struct smaps_mapping {
 			 * their own; glibc has the guards of stacks there since 2.42 */
 	bool no_thp;    /* flag nh: since 6.7 every mapping made with MAP_STACK has it */
 	uint64_t rss_kib, pss_kib, private_clean_kib, private_dirty_kib, lazy_free_kib, thp_kib;
+	uint64_t anonymous_kib; /* of no file, or copied from one as it was written to */
 	uint64_t swap_kib, swap_pss_kib, hugetlb_kib;
 	size_t name_len;
 	char name[SMAPS_NAME_MAX + 1]; /* as the kernel writes it; "" for anonymous */
@@ -47,3 +48,6 @@ void smaps_init(struct smaps *smaps,
 /* Takes the next LEN bytes of it, cut anywhere. */
 void smaps_feed(struct smaps *smaps, const char *bytes, size_t len);
 void smaps_end(struct smaps *smaps); /* hands over the last mapping */
+
+/* KiB, swap included, that the end of the process gives back of a mapping of it. */
+uint64_t smaps_freed_kib(const struct smaps_mapping *mapping);

@@ -123,8 +123,11 @@ static void add_shares(struct figures *to, const struct facts *f)
 	static const struct proc_mappings none = { .pid = 0 };
 	const struct proc_mappings *d = f->figures != NULL ? f->figures : &none;
 
+	/* older recordings do not have it */
+	uint64_t freed_kib = d->known & MAPPINGS_FREED ? d->freed_kib : d->uss_kib + d->swap_kib;
+
 	add_kib(to, FIGURE_SHARE, "freed_if_killed", "freed if killed", f->parts,
-		d->uss_kib + d->swap_kib + (f->status ? d->hugetlb_kib : 0))
+		freed_kib + (f->status ? d->hugetlb_kib : 0))
 		->tone = f->parts ? TONE_GOOD : TONE_DIM;
 	add_kib(to, FIGURE_SHARE, "uss", "USS", f->parts, d->uss_kib);
 	add_kib(to, FIGURE_SHARE, "pss", "PSS", f->parts, d->pss_kib);

@@ -76,10 +76,10 @@ def check_part(words, kind, name="", also=0, figure=None):
     if figure:
         check(abs(found[figure] / 1024 - program.kib) <= program.kib * .02 + also,
               "%s: %s" % (words[0], figure), "%r, not %d" % (found[figure], program.kib))
-    freed = found["freed_if_killed"] / 1024
-    if words[0] not in ("file", "posix", "shm"):
-        check(freed >= program.kib * .98, "%s: freed if killed" % words[0],
-              "%r of %d KiB" % (freed, program.kib))
+    freed, stays = found["freed_if_killed"] / 1024, words[0] == "file"
+    check(freed < program.kib * .2 if stays else freed >= program.kib * .98,
+          "%s: %s if killed" % (words[0], "not freed" if stays else "freed"),
+          "%r of %d KiB" % (freed, program.kib))
 
 
 def in_memory(path):

@@ -359,6 +359,36 @@ static void the_image_of_a_file_is_measured(void **state)
 	assert_int_equal(elf_image_size((const char *)&file, sizeof(file)), 0);
 }
 
+static uint64_t freed_kib(const char *name, uint64_t anonymous_kib)
+{
+	struct smaps_mapping mapping = { .private_clean_kib = 300,
+		.private_dirty_kib = 700,
+		.anonymous_kib = anonymous_kib,
+		.swap_kib = 90,
+		.swap_pss_kib = 30 };
+
+	mapping.name_len = strlen(name);
+	memcpy(mapping.name, name, mapping.name_len + 1);
+	return smaps_freed_kib(&mapping);
+}
+
+/* Pages of a file stay in the page cache, or on tmpfs, when their only user has ended. */
+static void what_an_end_gives_back(void **state)
+{
+	(void)state;
+	assert_int_equal(freed_kib("", 1000), 1030);
+	assert_int_equal(freed_kib("[heap]", 1000), 1030);
+	assert_int_equal(freed_kib("[anon_shmem:pool]", 0), 1030);
+	assert_int_equal(freed_kib("/dev/zero (deleted)", 0), 1030);
+	assert_int_equal(freed_kib("/memfd:pool (deleted)", 0), 1030);
+	assert_int_equal(freed_kib("/var/lib/db/data (deleted)", 0), 1030);
+	assert_int_equal(freed_kib("/var/lib/db/data", 0), 30);
+	assert_int_equal(freed_kib("/usr/lib/libc.so.6", 120), 150);
+	assert_int_equal(freed_kib("/dev/shm/pool", 0), 30);
+	assert_int_equal(freed_kib("/SYSV0001f00d (deleted)", 0), 30);
+	assert_int_equal(freed_kib("/dev/zero", 5000), 1030);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +403,7 @@ int main(void)
 		cmocka_unit_test(many_names_are_put_together),
 		cmocka_unit_test(nonsense_is_passed_over),
 		cmocka_unit_test(the_image_of_a_file_is_measured),
+		cmocka_unit_test(what_an_end_gives_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
