@@ -220,13 +220,23 @@ static void look_inside(struct run_lines *lines, struct session *session)
 	lines->mapped_ms = store_now_ms(store);
 }
 
+/* Whether its mappings were read after they were last asked for, or may not be; an answer that
+ * comes after the question may be to the one before. */
+static bool is_mapped(const struct run_lines *lines, const struct maps *maps)
+{
+	if (maps == NULL || maps->answer_ms < lines->mapped_ms)
+		return false;
+	return maps->figures.error != 0 ||
+	       (double)maps->parts_ms - maps->figures.cost_ms >= (double)lines->mapped_ms;
+}
+
 /* Its mappings are read once for each look at its objects, not on and on. */
 static void stop_mapping(struct run_lines *lines, struct session *session)
 {
-	const struct maps *maps = store_maps(session_store(session), lines->id);
 	struct request request = { .kind = REQUEST_SHALLOW };
 
-	if (lines->mapped_ms == 0 || maps == NULL || maps->answer_ms < lines->mapped_ms)
+	if (lines->mapped_ms == 0 ||
+		!is_mapped(lines, store_maps(session_store(session), lines->id)))
 		return;
 	lines->mapped_ms = 0;
 	session_ask(session, &request, false);

@@ -72,6 +72,7 @@ unit_tests = \
 	tests/unit/test_replay \
 	tests/unit/test_report \
 	tests/unit/test_request \
+	tests/unit/test_run_lines \
 	tests/unit/test_runtime \
 	tests/unit/test_screens \
 	tests/unit/test_series \
@@ -115,6 +116,7 @@ tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
 tests_unit_test_python_SOURCES = tests/unit/test_python.c $(made_python)
 tests_unit_test_looks_SOURCES = tests/unit/test_looks.c $(scene)
 tests_unit_test_press_SOURCES = tests/unit/test_press.c $(made_source) $(scene)
+tests_unit_test_run_lines_SOURCES = tests/unit/test_run_lines.c $(made_source) $(scene)
 tests_unit_test_processes_SOURCES = tests/unit/test_processes.c $(made_tree)
 tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
 
