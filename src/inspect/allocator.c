@@ -43,7 +43,8 @@ static const struct allocator redis = { "jemalloc", "redis-cli INFO memory", fal
 static const struct allocator go = { "go",
 	"go tool pprof http://HOST:PORT/debug/pprof/heap, or start it with GODEBUG=gctrace=1",
 	false };
-static const struct allocator musl = { "musl", "", false };
+static const struct allocator musl = { "musl",
+	"it keeps no figures: start it with another malloc in LD_PRELOAD to ask that", false };
 static const struct allocator none = { "", "", false };
 
 /* Whether the notes of the image at REGION have the Go linker's. */
@@ -122,6 +123,8 @@ struct allocator allocator_find(struct memory *memory, const struct image *image
 
 /* --- linked into the program --- */
 
+#define MUSL_WITHIN "it keeps no figures: link the program with another malloc to ask that"
+
 /* What an allocator has to say for itself, where no symbol tells of it. */
 static const struct {
 	const char *text;
@@ -130,8 +133,8 @@ static const struct {
 	{ "<jemalloc>: ", { "jemalloc", "start it with MALLOC_CONF=stats_print:true", false } },
 	{ "tcmalloc: large alloc", { "tcmalloc", "start it with MALLOCSTATS=1", false } },
 	{ "mimalloc: error: ", { "mimalloc", "start it with MIMALLOC_SHOW_STATS=1", false } },
-	{ "MUSL_LOCPATH", { "musl", "", false } },
-	{ "-0X+0X 0X-0x+0x 0x", { "musl", "", false } }, /* of its printf */
+	{ "MUSL_LOCPATH", { "musl", MUSL_WITHIN, false } },
+	{ "-0X+0X 0X-0x+0x 0x", { "musl", MUSL_WITHIN, false } }, /* of its printf */
 };
 
 static const struct allocator *by_text(const unsigned char *window, size_t size)
@@ -172,6 +175,8 @@ struct allocator allocator_within(struct memory *memory)
 		if (regions[i].inode == first->inode && regions[i].device == first->device &&
 			(regions[i].flags & (MEMORY_READ | MEMORY_WRITE)) == MEMORY_READ)
 			found = text_in(memory, &regions[i], &left);
+	if (found != NULL && strcmp(found->name, "jemalloc") == 0 && is_redis(first))
+		return redis;
 	return found != NULL ? *found : none;
 }
 
