@@ -193,12 +193,25 @@ static uint64_t cdata_hanging(const struct python_block *block, const unsigned c
 		       : rounded(python_word(object + CDATA_SIZE));
 }
 
-/* What only another read can tell: where it is, and what it is the head of. */
-enum late { LATE_NOTHING, LATE_KEYS, LATE_VALUES, LATE_BUFFER, LATE_ITEMS };
+/* Nodes in their order, and a table of pointers to them. */
+static uint64_t ordered_hanging(const unsigned char *object)
+{
+	uint64_t slots = python_word(object + ORDERED_SLOTS),
+		 used = python_word(object + DICT_USED);
 
-static enum late late_head(const struct python *python, const struct python_type *type,
+	if (slots > UINT64_C(1) << 40 || used > slots)
+		return 0;
+	return rounded(slots * 8) + used * ORDERED_NODE;
+}
+
+/* What only another read can tell: where it is, and what it is the head of. */
+enum late { LATE_NOTHING, LATE_KEYS, LATE_VALUES, LATE_BUFFER, LATE_ITEMS, LATE_POOL };
+
+static enum late late_head(const struct python_heap *heap, const struct python_type *type,
 	const unsigned char *object, uint64_t have, uint64_t *address)
 {
+	const struct python *python = heap->python;
+
 	if (type->kind == PYTHON_K_DICT && have >= DICT_SIZE) {
 		*address = python_word(object + DICT_KEYS);
 		/* all empty dicts share one that is in the program */
@@ -215,6 +228,15 @@ static enum late late_head(const struct python *python, const struct python_type
 		*address = python_word(object + ARRAY_KIND);
 		return LATE_ITEMS;
 	}
+	if (type->kind == PYTHON_K_STRUCT && have >= STRUCT_END) {
+		*address = python_word(object + STRUCT_CODES);
+		if (python_types_in_pool(heap->types, *address)) {
+			*address -= *address % python->row.pool_size;
+			return LATE_POOL;
+		}
+		*address -= 8;
+		return LATE_BUFFER;
+	}
 	return LATE_NOTHING;
 }
 
@@ -226,6 +248,8 @@ static uint64_t late_size(const struct python *python, enum late late, const uns
 
 	if (late == LATE_BUFFER)
 		return buffer_size(head);
+	if (late == LATE_POOL)
+		return (python_half(head + POOL_CLASS) % POOL_CLASSES + 1) * POOL_ALIGN;
 	if (late == LATE_ITEMS)
 		return size <= ITEM_MOST && items < UINT64_C(1) << 40 ? rounded(items * size) : 0;
 	return late == LATE_VALUES ? split_size(python, head) : python_keys_size(python, head);
@@ -241,17 +265,17 @@ static uint64_t items_of(const struct python_type *type, const unsigned char *ob
 	return type->kind == PYTHON_K_ARRAY ? python_word(object + ARRAY_ALLOCATED) : 0;
 }
 
-uint64_t python_hanging_late(const struct python *python, const struct python_type *type,
+uint64_t python_hanging_late(const struct python_heap *heap, const struct python_type *type,
 	const unsigned char *object, uint64_t have)
 {
 	unsigned char head[PYTHON_KEYS_HEAD];
 	uint64_t address;
-	enum late late = late_head(python, type, object, have, &address);
+	enum late late = late_head(heap, type, object, have, &address);
 
 	if (late == LATE_NOTHING ||
-		memory_read(python->memory, address, head, late_read(late)) != 0)
+		memory_read(heap->python->memory, address, head, late_read(late)) != 0)
 		return 0;
-	return late_size(python, late, head, items_of(type, object));
+	return late_size(heap->python, late, head, items_of(type, object));
 }
 
 /* Heads of tables that hang outside of their objects, many by one system call. */
@@ -279,7 +303,7 @@ static void await_table(struct census *census, struct python_type *type,
 {
 	size_t i = census->waiting;
 	uint64_t address;
-	enum late late = late_head(census->heap->python, type, object, have, &address);
+	enum late late = late_head(census->heap, type, object, have, &address);
 
 	if (late == LATE_NOTHING || address < 0x10000 || address >= UINT64_C(0x7fffffffffff))
 		return;
@@ -315,6 +339,8 @@ static uint64_t find_hanging(struct census *census, struct python_type *type,
 		return bytes + cdata_hanging(block, object);
 	if ((type->flags & PYTHON_TEXT) != 0 && have >= TEXT_STATE + 4)
 		return bytes + text_hanging(python, object, (size_t)have);
+	if (type->ordered && have >= ORDERED_SLOTS + 8)
+		bytes += ordered_hanging(object);
 	await_table(census, type, object, have);
 	return bytes;
 }

@@ -20,7 +20,7 @@ int python_census(struct python_heap *heap, python_object_fn *object, void *cont
 
 /* What hangs on an object beyond HANGING, of which OBJECT are the first HAVE bytes: the table of a
  * dict, the buffer of an array; read now. */
-uint64_t python_hanging_late(const struct python *python, const struct python_type *type,
+uint64_t python_hanging_late(const struct python_heap *heap, const struct python_type *type,
 	const unsigned char *object, uint64_t have);
 
 /* Of a dict's keys: where its entries begin (bytes from the keys), how large one is, where in it

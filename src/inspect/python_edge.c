@@ -244,6 +244,7 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 	case PYTHON_K_LEAF:
 	case PYTHON_K_BYTEARRAY:
 	case PYTHON_K_ARRAY:
+	case PYTHON_K_STRUCT:
 	case PYTHON_K_TYPE:
 	case PYTHON_K_MODULE:
 		return false;

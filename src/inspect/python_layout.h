@@ -87,6 +87,11 @@ enum {
 	DICT_KEYS = 32,
 	DICT_VALUES = 40,
 	DICT_SIZE = 48,
+	ORDERED_SLOTS = 72, /* odictobject.c: how many pointers to nodes there are, */
+	ORDERED_NODE = 32,  /* and how large a node is */
+	ORDERED_END = 112,
+	STRUCT_CODES = 32, /* _struct.c */
+	STRUCT_END = 40,
 	KEYS_LOG2_SIZE = 8, /* from 3.11 on; before, the size itself, 8 bytes */
 	KEYS_LOG2_INDEX = 9,
 	KEYS_KIND = 10,

@@ -99,7 +99,7 @@ void python_types_pool(struct python_types *types, uint64_t pool)
 		grow_pools(types);
 }
 
-static bool in_pool(const struct python_types *types, uint64_t address)
+bool python_types_in_pool(const struct python_types *types, uint64_t address)
 {
 	uint64_t number = address / types->python->row.pool_size;
 
@@ -139,6 +139,8 @@ static enum python_kind kind_of_base(const struct python *python, const struct b
 		{ "weakref.ProxyType", PYTHON_K_WEAKREF },
 		{ "weakcallableproxy", PYTHON_K_WEAKREF },
 		{ "weakref.CallableProxyType", PYTHON_K_WEAKREF },
+		{ "_struct.Struct", PYTHON_K_STRUCT },
+		{ "collections.OrderedDict", PYTHON_K_DICT },
 		{ "complex", PYTHON_K_LEAF },
 		{ "datetime.datetime", PYTHON_K_OTHER },
 		{ "datetime.date", PYTHON_K_LEAF },
@@ -190,9 +192,9 @@ static enum python_kind kind_of_flags(uint64_t flags)
 
 /* Other kinds (sets, deques, functions) have no flag: their bases are followed up to one whose
  * name is known. */
-static enum python_kind find_kind(const struct python *python, const struct python_type *type)
+static enum python_kind kind_of_bases(const struct python *python, const struct python_type *type)
 {
-	enum python_kind kind = kind_of_flags(type->flags);
+	enum python_kind kind = PYTHON_K_OTHER;
 	struct base base = { .at = type->at };
 
 	memcpy(base.name, type->name, sizeof(base.name));
@@ -299,7 +301,11 @@ static bool read_type(const struct python *python, struct python_type *type)
 	type->dict_offset = dict <= basic ? (uint32_t)dict : 0;
 	type->weak_offset = weak <= basic ? (uint32_t)weak : 0;
 	type->before = bytes_before(python, type->flags);
-	type->kind = find_kind(python, type);
+	type->kind = kind_of_flags(type->flags);
+	if (type->kind == PYTHON_K_OTHER)
+		type->kind = kind_of_bases(python, type);
+	else if (type->kind == PYTHON_K_DICT && basic >= ORDERED_END)
+		type->ordered = kind_of_bases(python, type) == PYTHON_K_DICT;
 	take_keys(python, type);
 	return true;
 }
@@ -370,7 +376,7 @@ struct python_type *python_object_in(struct python_types *types, const unsigned 
 		struct python_type *type;
 
 		if (!python_is_referenced(bytes + before) || !python_plausible(address) ||
-			in_pool(types, address))
+			python_types_in_pool(types, address))
 			continue;
 		type = python_type_of(types, address);
 		if (type != NULL && type->before == before &&

@@ -19,6 +19,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
@@ -32,6 +34,7 @@ SIDE_BY_SIDE = 6
 ERROR = 0.001  # of counts, as a share
 MADE_WHILE_TOLD = 16  # objects of a type that a program makes after it has counted
 STORM_ERROR = 0.01
+SIZE_ERROR = 0.02  # of what hangs on objects: blocks are rounded up
 STORM_LOOKS = 5
 PYTHONS_OWN = 39000  # texts and numbers of a Python that does little
 KEPT_SHARE = 225 / 244  # of what a program has that freed nearly all
@@ -55,8 +58,7 @@ def look(child, *words):
 
 
 def told(child):
-    counts = json.loads(child.stdout.readline())["counts"]
-    return counts, json.loads(child.stdout.readline())
+    return json.loads(child.stdout.readline())["counts"]
 
 
 def by_type(found):
@@ -73,7 +75,8 @@ def same(found, known):
 
 def check_counts(python, title):
     child = start(python, "python_known.py", "heap")
-    counts, sums = told(child)
+    known = json.loads(child.stdout.readline())
+    counts = known["counts"]
     found = look(child)
     stop(child)
     if not check(found is not None, "%s: the heap can be looked at" % title):
@@ -85,22 +88,50 @@ def check_counts(python, title):
     wrong = [(n, ours.get(n, 0), counts[n]) for n in ("str", "bytes", "float", "int", "complex")
              if not 0 <= ours.get(n, 0) - counts[n] <= (PYTHONS_OWN if n != "int" else 10 * PYTHONS_OWN)]
     check(not wrong, "%s: what the collector does not know, too" % title, wrong)
-    near = all(abs(found[key] - sums[key]) <= limit
-               for key, limit in (("pools", 3), ("blocks", 40), ("bytes", 4000)))
-    check(near, "%s: pools, blocks and bytes of sys._debugmallocstats()" % title,
-          "%s, known %s" % ([found[k] for k in sums], sums))
     hanging = {name: more for name, _, _, more in found["types"]}
     check(hanging["bytearray"] >= 200 * 5000, "%s: a bytearray has its bytes" % title, hanging)
     for name, least in (("array.array", 200 * 3200), ("c_char_Array_3000", 200 * 3000)):
         check(least <= hanging.get(name, 0) < least * 1.1, "%s: %s has its bytes" % (title, name), hanging)
+    for name, size in known["sizes"].items():
+        ours = sum(more + own for full, _, own, more in found["types"] if full.endswith("." + name))
+        check(abs(ours / size - 1) <= SIZE_ERROR, "%s: the size of %s is what sys.getsizeof() says" %
+              (title, name), "%s, known %s" % (ours, size))
     check(2000 * 8 < hanging["list"] < 2000 * 1000, "%s: a list has its items" % title, hanging)
+
+
+def pools_told(text):
+    """Pools, blocks and bytes of the table of sys._debugmallocstats(); None: it is not whole yet."""
+    if not re.search(r"^Total ", text, re.M):
+        return None
+    rows = [[int(word) for word in row] for row in
+            re.findall(r"^ *\d+ +(\d+) +(\d+) +(\d+) +\d+ *$", text, re.M)]
+    return {"pools": sum(row[1] for row in rows), "blocks": sum(row[2] for row in rows),
+            "bytes": sum(row[0] * row[2] for row in rows)}
+
+
+def check_pools(python, title):
+    """To the last block: the program makes nothing after it has told."""
+    with tempfile.TemporaryFile("w+") as file:
+        child = subprocess.Popen(python + [path_in(python, "python_known.py"), "pools"], stderr=file)
+        known = None
+        while known is None and child.poll() is None:
+            time.sleep(0.02)
+            file.seek(0)
+            known = pools_told(file.read())
+        found = subprocess.run([LOOK, str(child.pid)], stdout=subprocess.PIPE, text=True).stdout
+        child.kill()
+        child.wait()
+    found = json.loads(found or "{}")
+    check(known is not None and {key: found.get(key) for key in known} == known,
+          "%s: pools, blocks and bytes are those of sys._debugmallocstats()" % title,
+          "%s, known %s" % ({key: found.get(key) for key in known or ()}, known))
 
 
 def check_debugged(python, title):
     """With marks around each block, once in pools and once in malloc alone."""
     for way in ("debug", "malloc_debug", "malloc"):
         child = start(python, "python_known.py", "heap", PYTHONMALLOC=way)
-        counts, _ = told(child)
+        counts = told(child)
         found = look(child)
         stop(child)
         ours = by_type(found or {"types": []})
@@ -111,7 +142,7 @@ def check_debugged(python, title):
 
 def check_tasks(python, title):
     child = start(python, "python_known.py", "tasks", "300")
-    counts, _ = told(child)
+    counts = told(child)
     found = look(child)
     stop(child)
     ours = by_type(found or {"types": []})
@@ -220,6 +251,7 @@ def check_array(python, title):
 def check_python(python):
     title = version_of(python)
     check_counts(python, title)
+    check_pools(python, title)
     check_debugged(python, title)
     check_tasks(python, title)
     check_freed(python, title)

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """python_known - a Python that says what is in it, and waits
 
-usage: python_known.py heap|tasks|freed|forked|storm [COUNT]
+usage: python_known.py heap|pools|tasks|freed|forked|storm [COUNT]
 
-A line of JSON on standard output: objects by type as gc.get_objects() has them, and pools, blocks and
-bytes as sys._debugmallocstats() has them (it writes them to standard error, which is a pipe here).
+A line of JSON on standard output: objects by type as gc.get_objects() has them, and by what
+sys.getsizeof() says of some; with pools the text of sys._debugmallocstats() on standard error, and
+nothing is made after it.
 """
 import array
 import asyncio
@@ -15,9 +16,9 @@ import gc
 import json
 import os
 import random
-import re
+import signal
+import struct
 import sys
-import tempfile
 import time
 
 
@@ -65,21 +66,6 @@ def tell(**more):
         counts[kind.__name__] = len(leaves)
     said = json.dumps(dict(more, counts=counts))
     print(said, flush=True)
-    with tempfile.TemporaryFile() as file:
-        kept = os.dup(2)
-        os.dup2(file.fileno(), 2)
-        sys._debugmallocstats()
-        os.dup2(kept, 2)
-        file.seek(0)
-        text = file.read().decode()
-    pools = blocks = size = 0
-    for row in re.findall(r"^ *\d+ +(\d+) +(\d+) +(\d+) +\d+ *$", text, re.M):
-        pools, blocks, size = (
-            pools + int(row[1]),
-            blocks + int(row[2]),
-            size + int(row[0]) * int(row[2]),
-        )
-    print(json.dumps({"pools": pools, "blocks": blocks, "bytes": size}), flush=True)
 
 
 TEXTS = []
@@ -107,10 +93,23 @@ def heap(count):
         text = kind in (str, bytes)
         LEAVES[kind] = [one % i if text else one + i for i in range(20 * count)]
     TEXTS.append([Text("row %d" % i) for i in range(count)])
+    ordered = tuple(collections.OrderedDict((i, None) for i in range(number % 200))
+                    for number in range(count // 4))
+    packed = tuple(struct.Struct("id" * (number % 40)) for number in range(count // 4))
     gc.collect()
     gc.disable()
-    tell()
+    tell(sizes={type(some[0]).__name__: sum(map(sys.getsizeof, some)) for some in (ordered, packed)})
     time.sleep(600)
+    return kept
+
+
+def pools(count):
+    kept = [Node(Slot(str(i))) for i in range(20 * count)][::3]
+    kept += [b"x" * (i % 500) for i in range(20 * count)]
+    wait, tell_stats = signal.pause, sys._debugmallocstats
+    gc.disable()
+    tell_stats()
+    wait()
     return kept
 
 
