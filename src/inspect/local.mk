@@ -45,6 +45,7 @@ inspect_sources = \
 	src/inspect/python_runtime_text.c \
 	src/inspect/python_stack.c src/inspect/python_stack.h \
 	src/inspect/python_type.c src/inspect/python_type.h \
+	src/inspect/python_type_module.c \
 	src/inspect/question.c src/inspect/question_answer.c src/inspect/question.h \
 	src/inspect/question_heap.c \
 	src/inspect/question_priv.h \

@@ -14,12 +14,25 @@ enum {
 	LEAF_LEAST = 1 << 16,
 };
 
-/* Whether a type called FULL ("collections.deque") is meant by NAME ("deque"). */
-static bool is_named(const char *full, const char *name)
+/* Whether FULL ("collections.deque") ends in NAME ("deque"). */
+static bool ends_in(const char *full, const char *name)
 {
 	const char *last = strrchr(full, '.');
 
 	return strcmp(full, name) == 0 || (last != NULL && strcmp(last + 1, name) == 0);
+}
+
+/* Whether TYPE is meant by NAME, in which a module may stand that is not in its own. */
+static bool is_named(const struct python *python, const struct python_type *type, const char *name)
+{
+	char full[PYTHON_FULL_NAME_MOST];
+
+	if (ends_in(type->name, name))
+		return true;
+	if (!ends_in(name, type->name))
+		return false;
+	python_type_full_name(python, type, full);
+	return strcmp(full, name) == 0;
 }
 
 /* Types are many and objects millions, so that the name is compared once a type; its mark answers
@@ -27,7 +40,7 @@ static bool is_named(const char *full, const char *name)
 static struct python_choice *choice_of(struct python_gather *gather, struct python_type *type)
 {
 	if (type->mark == 0) {
-		bool wanted = is_named(type->name, gather->name) &&
+		bool wanted = is_named(gather->heap->python, type, gather->name) &&
 			      gather->choice_count < PYTHON_CANDIDATES;
 
 		type->mark = MARK_OTHER;
@@ -144,7 +157,7 @@ static uint64_t late_bytes(const struct python_gather *gather, const struct pyth
 {
 	uint64_t have = block->size < PYTHON_BLOCK_HAVE ? block->size : PYTHON_BLOCK_HAVE;
 
-	return python_hanging_late(gather->heap->python, type, block->bytes + type->before,
+	return python_hanging_late(gather->heap, type, block->bytes + type->before,
 		have - type->before);
 }
 

@@ -8,6 +8,7 @@
 #include "inspect/python_refs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,7 +208,12 @@ static int search_run(struct search *search, const char *name)
 	choice = python_gather_choice(&search->gather);
 	if (choice == NULL)
 		return -ENOENT;
-	memcpy(search->holders->type, choice->type->name, sizeof(search->holders->type));
+	for (unsigned i = 0; i < search->gather.choice_count; i++)
+		search->holders->others += search->gather.choices[i].type->count;
+	search->holders->others -= choice->type->count;
+	snprintf(search->holders->type, sizeof(search->holders->type), "%s", choice->type->name);
+	if (search->holders->others > 0)
+		python_type_full_name(search->python, choice->type, search->holders->type);
 	search->holders->count = choice->type->count;
 	search->holders->bytes = choice->type->bytes + choice->type->hanging;
 	search->refs = python_refs_new(&search->heap);

@@ -25,7 +25,8 @@ struct python_path {
 };
 
 struct python_holders {
-	char type[PYTHON_TEXT_MOST];
+	char type[PYTHON_FULL_NAME_MOST];            /* with its module where there are others */
+	uint64_t others;                             /* objects of other types of that name */
 	uint64_t count;                              /* objects of the type */
 	uint64_t bytes;                              /* of them and what hangs on them */
 	unsigned samples;                            /* that were chosen */

@@ -9,9 +9,10 @@
 #include "inspect/python_runtime.h"
 
 enum {
-	PYTHON_TYPES_MOST = 1 << 16,  /* candidates, right and wrong */
-	PYTHON_BASES_MOST = 64,       /* of a class */
-	PYTHON_OBJECT_HEAD_MOST = 48, /* bytes of a block that tell its object */
+	PYTHON_TYPES_MOST = 1 << 16,                  /* candidates, right and wrong */
+	PYTHON_BASES_MOST = 64,                       /* of a class */
+	PYTHON_OBJECT_HEAD_MOST = 48,                 /* bytes of a block that tell its object */
+	PYTHON_FULL_NAME_MOST = 2 * PYTHON_TEXT_MOST, /* of a type, with its module */
 };
 
 /* How an object of a type refers to others. */
@@ -38,12 +39,14 @@ enum python_kind {
 	PYTHON_K_WEAKREF,
 	PYTHON_K_LRU_LINK, /* of functools.lru_cache */
 	PYTHON_K_ELEMENT,  /* of xml.etree.ElementTree */
+	PYTHON_K_STRUCT,   /* struct.Struct */
 };
 
 struct python_type {
 	uint64_t at;
 	uint8_t before; /* bytes of a block before its object */
 	enum python_kind kind;
+	bool ordered; /* of DICT: a list of its entries hangs on it, too (OrderedDict) */
 	uint64_t flags;
 	uint32_t basic_size, item_size;
 	uint32_t dict_offset, weak_offset; /* in the object; 0: none */
@@ -71,6 +74,11 @@ struct python_type *python_type_of(struct python_types *types, uint64_t address)
 struct python_type *python_object_in(struct python_types *types, const unsigned char *bytes,
 	uint64_t size);
 
+/* "threading.Timer" for a class whose name alone is "Timer"; types of C code have such a name, and
+ * keep it. */
+void python_type_full_name(const struct python *python, const struct python_type *type,
+	char to[PYTHON_FULL_NAME_MOST]);
+
 /* Whether the object that begins with the 8 bytes OBJECT can be alive. */
 bool python_is_referenced(const unsigned char *object);
 
@@ -79,6 +87,8 @@ struct python_type *const *python_types_list(const struct python_types *types, s
 
 /* Says that no type lies in the 16 KiB (4 KiB) at POOL: types are too large for pools. */
 void python_types_pool(struct python_types *types, uint64_t pool);
+/* Whether ADDRESS is in one of these. */
+bool python_types_in_pool(const struct python_types *types, uint64_t address);
 
 static inline uint64_t python_word(const unsigned char *bytes)
 {

@@ -23,9 +23,28 @@ static int by_bytes(const void *a, const void *b)
 	return (one < other) - (one > other);
 }
 
-/* By all that they hold, what hangs outside included: a list of numbers is small itself. */
-static void put_types(struct look *look, const struct python_types *types)
+static int by_name(const void *a, const void *b)
 {
+	return strcmp((*(struct python_type *const *)a)->name,
+		(*(struct python_type *const *)b)->name);
+}
+
+/* Marks those that are called as another one is, which their modules tell apart. */
+static void mark_alike(struct python_type **list, size_t count)
+{
+	order_sort(list, count, sizeof(void *), by_name);
+	for (size_t i = 0; i < count; i++)
+		list[i]->mark = 0;
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(list[i]->name, list[i - 1]->name) == 0)
+			list[i]->mark = list[i - 1]->mark = 1;
+}
+
+/* By all that they hold, what hangs outside included: a list of numbers is small itself. */
+static void put_types(struct look *look, const struct python *python,
+	const struct python_types *types)
+{
+	char name[PYTHON_FULL_NAME_MOST];
 	size_t count, used = 0;
 	struct python_type *const *list = python_types_list(types, &count);
 	struct python_type **sorted = xalloc((count + 1) * sizeof(void *));
@@ -33,13 +52,17 @@ static void put_types(struct look *look, const struct python_types *types)
 	for (size_t i = 0; i < count; i++)
 		if (list[i]->count > 0)
 			sorted[used++] = list[i];
-	if (used > 0)
+	if (used > 0) {
+		mark_alike(sorted, used);
 		order_sort(sorted, used, sizeof(void *), by_bytes);
+	}
 	for (size_t i = 0; i < used && i < TYPES_MOST; i++) {
 		uint64_t kept = sorted[i]->bytes + sorted[i]->hanging;
 
-		question_type(look, INSIDE_OBJECTS, sorted[i]->name, sorted[i]->count,
-			sorted[i]->bytes, &kept);
+		if (sorted[i]->mark != 0)
+			python_type_full_name(python, sorted[i], name);
+		question_type(look, INSIDE_OBJECTS, sorted[i]->mark != 0 ? name : sorted[i]->name,
+			sorted[i]->count, sorted[i]->bytes, &kept);
 	}
 	free(sorted);
 }
@@ -89,7 +112,7 @@ static void take_types(struct look *look, const struct python *python)
 		error = python_census(&heap, NULL, NULL);
 	if (error == 0) {
 		put_pools(look, &heap.sums);
-		put_types(look, types);
+		put_types(look, python, types);
 		say_unseen(look, "types", &heap.sums);
 	} else if (memory_spent(look->memory) == 0) {
 		question_unknown(look, "types", "%s", strerror(-error));
@@ -118,6 +141,10 @@ static void put_holders(struct look *look, const struct python_holders *holders)
 			.path = question_text(look, holders->paths[i].text, INSIDE_PATH_MAX),
 			.samples = holders->paths[i].samples,
 		};
+	if (holders->others > 0)
+		question_unknown(look, "holders",
+			"these are %s; %llu more objects are of other types called so",
+			holders->type, (unsigned long long)holders->others);
 	if (holders->found < holders->samples)
 		question_unknown(look, "holders", "%u of %u: not found",
 			holders->samples - holders->found, holders->samples);

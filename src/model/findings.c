@@ -141,12 +141,24 @@ void findings_table_set_baseline(struct findings_table *table)
 	}
 }
 
-/* Of a type that was not there at the baseline all is new; where both looks know what hangs on its
- * objects, that is compared, else their own bytes. */
+/* Whether they are "Timer" and "threading.Timer", as which a type is told once there is another. */
+static bool may_be_same(const char *one, const char *other)
+{
+	size_t a = strlen(one), b = strlen(other);
+	const char *longer = a > b ? one : other, *shorter = a > b ? other : one;
+	size_t more = a > b ? a - b : b - a;
+
+	return more > 0 && longer[more - 1] == '.' && strcmp(longer + more, shorter) == 0;
+}
+
+/* Of a type that was not there at the baseline all is new, but not of one that was told under
+ * another name; where both looks know what hangs on its objects, that is compared, else their own
+ * bytes. */
 bool findings_gained(const struct findings *findings, const struct inside_type *type,
 	int64_t *bytes, int64_t *count)
 {
 	const struct inside_type *before = NULL;
+	bool renamed = false;
 
 	if (findings->base == NULL || findings->base == findings->last)
 		return false;
@@ -155,7 +167,10 @@ bool findings_gained(const struct findings *findings, const struct inside_type *
 
 		if (other->kind == type->kind && strcmp(other->name, type->name) == 0)
 			before = other;
+		renamed |= other->kind == type->kind && may_be_same(other->name, type->name);
 	}
+	if (before == NULL && renamed)
+		return false;
 	bool kept = type->known & INSIDE_TYPE_KEPT;
 	uint64_t now = kept ? type->kept : type->bytes, then = 0;
 	if (before != NULL)

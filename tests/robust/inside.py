@@ -295,8 +295,9 @@ def check_within(folder):
     if compiler is None:
         tap.skip("an allocator within the program is named", "no compiler here")
         return
-    for way, name in ([], "jemalloc"), (["-DPYTHON", "-rdynamic"], "glibc"):
-        binary = os.path.join(folder, "within-" + name)
+    for way, name, program in (([], "jemalloc", "within"), ([], "jemalloc", "redis-server"),
+                               (["-DPYTHON", "-rdynamic"], "glibc", "within-python")):
+        binary = os.path.join(folder, program)
         subprocess.run([compiler, "-O1", "-s", *way, "-x", "c", "-o", binary, "-"], input=WITHIN,
                        encoding="utf-8", check=True)
         program = Program(binary)
@@ -305,8 +306,46 @@ def check_within(folder):
             tap.check(found["allocator"]["name"] == name,
                       "an allocator within a Python is not its malloc" if way else
                       "an allocator within the program is named", [str(found)[:500]])
+            tap.check(("redis-cli" in str(found["unknown"])) == binary.endswith("redis-server"),
+                      "with what asks a program of that name", [str(found["unknown"])])
         finally:
             program.end()
+
+
+ALIKE = """
+import sys, time, types
+class Twin:
+    pass
+other = types.ModuleType("other")
+exec("class Twin:\\n    __slots__ = 'one', 'two'", other.__dict__)
+sys.modules["other"] = other
+ours, theirs = [Twin() for i in range(3000)], {i: other.Twin() for i in range(500)}
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def check_alike():
+    """Two types of one name are two, by their modules, and each has its own holders."""
+    if shutil.which("python3") is None:
+        tap.skip("types of one name", "there is no python3")
+        return
+    program = Program("python3", "-c", ALIKE)
+    try:
+        found, _ = inside(program.pid)
+        counts = {kind["name"]: kind["count"] for kind in found["types"] if kind["name"].endswith("Twin")}
+        tap.check(counts == {"__main__.Twin": 3000, "other.Twin": 500}, "types of one name are told apart",
+                  [str(counts)])
+        for name, count, path in (("__main__.Twin", 3000, "a list of 3,000 entries, key 'ours'"),
+                                  ("other.Twin", 500, "a dict of 500 entries, key 'theirs'")):
+            found, _ = inside(program.pid, "--holders", name)
+            tap.check(found.get("count") == count and found["holders"][0]["path"].startswith(path),
+                      f"{name}: its own holders", [str(found)[:500]])
+        found, _ = inside(program.pid, "--holders", "Twin")
+        why = str(found.get("unknown"))
+        tap.check("these are __main__.Twin; 500 more" in why, "of a name alone it is said which are meant", [why])
+    finally:
+        program.end()
 
 
 # push 29; pop eax; int 0x80: pause(2), for machines of 32 bits
@@ -401,6 +440,7 @@ def main():
         check_off(folder)
         check_allocator()
         check_within(folder)
+        check_alike()
         check_narrow(folder)
         check_classes(folder)
     tap.done()

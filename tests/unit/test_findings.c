@@ -77,6 +77,30 @@ static void what_gained_most_is_first(void **state)
 	findings_table_done(&table);
 }
 
+/* Once there is a second type of a name both are told with their modules: what the first had is not
+ * what it gained. */
+static void another_name_is_no_gain(void **state)
+{
+	struct findings_table table = { 0 };
+	struct findings_row rows[INSIDE_TYPES_MAX];
+	struct inside_type types[] = {
+		type_of("Timer", 1000, 9 * MIB),
+		type_of("app.deque", 1000, 5 * MIB),
+		type_of("app.Task", 10, 2 * MIB),
+	};
+
+	(void)state;
+	look(&table, 1000, types, 2);
+	types[0] = type_of("threading.Timer", 1000, 8 * MIB);
+	types[1] = type_of("deque", 1000, 5 * MIB);
+	look(&table, 2000, types, 3);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_rows(f, rows), 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(rows[i].compared, strcmp(rows[i].type->name, "app.Task") == 0);
+	findings_table_done(&table);
+}
+
 /* A minute of looks counts; where they are further apart, the last two do. */
 static void a_minute_is_a_minute(void **state)
 {
@@ -239,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_gained_most_is_first),
+		cmocka_unit_test(another_name_is_no_gain),
 		cmocka_unit_test(a_minute_is_a_minute),
 		cmocka_unit_test(gaps_are_gaps),
 		cmocka_unit_test(types_are_bounded),
