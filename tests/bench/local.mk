@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/bench/census.py \
 	tests/bench/compare.py \
 	tests/bench/hosts.py \
+	tests/bench/hour.py \
 	tests/bench/containers.py \
 	tests/bench/monitor.py \
 	tests/bench/overhead.py
@@ -54,3 +55,9 @@ bench-census: all
 	@$(PYTHON3) $(srcdir)/tests/bench/census.py
 
 .PHONY: bench-census
+
+# what an hour among fifteen births a second does to its memory; BENCH_FLAGS: --minutes 10 ...; as root, on any machine
+bench-hour: all tests/programs/herd
+	@top_builddir=. $(PYTHON3) $(srcdir)/tests/bench/hour.py $(BENCH_FLAGS)
+
+.PHONY: bench-hour

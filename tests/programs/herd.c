@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* herd - many processes: some still, some that change at every tick
  *
- * usage: herd [-n STILL] [-m MOVING] [-t TICK_MS]
+ * usage: herd [-n STILL] [-m MOVING] [-t TICK_MS] [-l LIFE_S]
  *
- * The moving ones take and give back a MiB in turn. At most 20,000 in all; they end with it.
+ * The moving ones take and give back a MiB in turn. At most 20,000 in all; they end with it, after ten minutes
+ * or LIFE_S.
  */
 #include "program.h"
 
@@ -61,13 +62,15 @@ int main(int argc, char **argv)
 	int option;
 
 	program_begin();
-	while ((option = getopt(argc, argv, "n:m:t:")) != -1) {
+	while ((option = getopt(argc, argv, "n:m:t:l:")) != -1) {
 		if (option == 'n')
 			still = program_number(optarg, 0, MOST);
 		else if (option == 'm')
 			moving = program_number(optarg, 0, MOST);
 		else if (option == 't')
 			tick_ms = program_number(optarg, 1, 60000);
+		else if (option == 'l')
+			alarm((unsigned)program_number(optarg, 1, 100000));
 		else
 			return 2;
 	}
