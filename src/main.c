@@ -432,7 +432,9 @@ static int choose_mode(struct options *options)
 
 static int run_mode(struct options *options)
 {
-	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to be told, not a death */
+	signal(SIGXFSZ, SIG_IGN);         /* a full quota is an error to be told, not a death */
+	if (options->mode != MODE_RUN)    /* whose program is to begin with what we were given */
+		signal(SIGPIPE, SIG_IGN); /* a reader that is gone is seen in write(2) */
 	/* the dashboard and a program's run take their own signals */
 	if (options->mode != MODE_SCREEN && options->mode != MODE_RUN)
 		quit_watch(options->record != NULL || options->mode == MODE_STREAM ||

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* order - sorting, and comparisons for it, ascending
+/* order - sorting, comparisons for it, and a search in what is sorted; all ascending
  *
  * Of numbers, or of structs that begin with one: a pid, an address.
  */
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* qsort(3), for which nothing may not be at NULL: COUNT of 0 asks nothing of BASE. */
 void order_sort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
@@ -15,3 +16,23 @@ int order_i32(const void *a, const void *b);
 int order_u32(const void *a, const void *b);
 int order_u64(const void *a, const void *b);
 int order_real(const void *a, const void *b);
+
+/* How many of the COUNT elements of BASE have no more than VALUE in the number OFFSET bytes behind
+ * their begin: the first that has more stands there.  Each takes SIZE bytes; BASE may be NULL where
+ * COUNT is 0. */
+static inline size_t order_upto(const void *base, size_t count, size_t size, size_t offset,
+	uint64_t value)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const void *number = (const char *)base + middle * size + offset;
+
+		if (*(const uint64_t *)number <= value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

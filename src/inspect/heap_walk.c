@@ -6,6 +6,7 @@
  */
 #include "inspect/heap_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -240,23 +241,17 @@ static size_t size_index(uint64_t bytes)
 /* Whether WORD lies in the data of a file. */
 static bool in_file(struct heap_walk *walk, uint64_t word)
 {
-	size_t low = 0, high = walk->nfiles;
+	size_t upto;
 
 	if (word % sizeof(word) != 0 || word < 4096 || walk->nfiles == 0)
 		return false;
 	if (walk->last != NULL && word >= walk->last->start && word < walk->last->end)
 		return true;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (word < walk->files[middle].start)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	if (low == 0 || word >= walk->files[low - 1].end)
+	upto = order_upto(walk->files, walk->nfiles, sizeof(walk->files[0]),
+		offsetof(struct heap_range, start), word);
+	if (upto == 0 || word >= walk->files[upto - 1].end)
 		return false;
-	walk->last = &walk->files[low - 1];
+	walk->last = &walk->files[upto - 1];
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "inspect/memory_priv.h"
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "base/proc_start.h"
 #include "base/xalloc.h"
 
@@ -139,20 +140,11 @@ const struct memory_region *memory_regions(const struct memory *memory, size_t *
 
 const struct memory_region *memory_region_at(const struct memory *memory, uint64_t address)
 {
-	size_t low = 0, high = memory->count;
+	size_t upto = order_upto(memory->regions, memory->count, sizeof(memory->regions[0]),
+		offsetof(struct memory_region, start), address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct memory_region *region = &memory->regions[middle];
-
-		if (address >= region->start && address < region->end)
-			return region;
-		if (address < region->start)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return upto > 0 && address < memory->regions[upto - 1].end ? &memory->regions[upto - 1]
+								   : NULL;
 }
 
 uint32_t memory_page_size(const struct memory *memory)
@@ -269,11 +261,6 @@ static bool pages_there(struct memory *memory, uint64_t address, size_t size, ui
 		if (!page_there(memory, page, now_ms))
 			return false;
 	return true;
-}
-
-bool memory_present(struct memory *memory, uint64_t address, size_t size)
-{
-	return pages_there(memory, address, size, clock_boot_ms());
 }
 
 size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsigned char *present)

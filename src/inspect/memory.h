@@ -107,9 +107,6 @@ int memory_program_read(const struct memory *memory, uint64_t offset, void *to, 
  * in PRESENT; their number.  Does not read them. */
 size_t memory_pages(struct memory *memory, uint64_t address, size_t count, unsigned char *present);
 
-/* Whether all of [ADDRESS, ADDRESS + SIZE) is in memory. */
-bool memory_present(struct memory *memory, uint64_t address, size_t size);
-
 /* Bytes of a page of that memory. */
 uint32_t memory_page_size(const struct memory *memory);
 

@@ -327,17 +327,9 @@ int python_heap_walk(struct python_heap *heap,
 /* Among those that were there before the walk, which are in order. */
 static bool is_known_pool(const struct python_heap *heap, uint64_t at)
 {
-	size_t low = 0, high = heap->pool_count;
+	size_t upto = order_upto(heap->pools, heap->pool_count, sizeof(heap->pools[0]), 0, at);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (heap->pools[middle] < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < heap->pool_count && heap->pools[low] == at;
+	return upto > 0 && heap->pools[upto - 1] == at;
 }
 
 /* A pool that was read, and its free blocks. */

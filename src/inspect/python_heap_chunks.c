@@ -6,6 +6,7 @@
  */
 #include "inspect/python_heap_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "inspect/heap.h"
 
@@ -312,17 +313,8 @@ int python_chunks_walk(struct python_heap *heap,
 /* The first span that does not end before ADDRESS; SPAN_COUNT: none. */
 static size_t span_before(const struct python_heap *heap, uint64_t address)
 {
-	size_t low = 0, high = heap->span_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (heap->spans[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return order_upto(heap->spans, heap->span_count, sizeof(heap->spans[0]),
+		offsetof(struct python_span, end), address);
 }
 
 static const struct python_span *span_at(const struct python_heap *heap, uint64_t address)
@@ -345,18 +337,11 @@ void python_heap_leaf(struct python_heap *heap, uint64_t at)
 static uint64_t mark_before(const struct python_heap *heap, const struct python_span *span,
 	uint64_t address)
 {
-	size_t low = 0, high = heap->marks.count;
+	size_t upto = order_upto(heap->marks.at, heap->marks.count, sizeof(heap->marks.at[0]), 0,
+		address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (heap->marks.at[middle] <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && heap->marks.at[low - 1] > span->first ? heap->marks.at[low - 1]
-								: span->first;
+	return upto > 0 && heap->marks.at[upto - 1] > span->first ? heap->marks.at[upto - 1]
+								  : span->first;
 }
 
 /* From the last mark before it, chunk by chunk: malloc(3) keeps no list of them. The one behind

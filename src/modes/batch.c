@@ -14,7 +14,6 @@
 #include "table/report.h"
 #include "table/report_account.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 enum {
@@ -220,7 +219,6 @@ int batch_run(struct session *session, const struct options *options,
 	int error = 0;
 	unsigned events = 0;
 
-	signal(SIGPIPE, SIG_IGN); /* a reader that is gone is seen in write(2) */
 	prepare_batch(&b, settings);
 	view_init(&b.view);
 	buf_init(&b.text);

@@ -12,7 +12,6 @@
 #include "table/detail.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -167,7 +166,6 @@ int detail_run(struct session *session, const struct options *options)
 {
 	struct detail_run d = { .session = session, .options = options };
 
-	signal(SIGPIPE, SIG_IGN);
 	buf_init(&d.text);
 	int error = run_all(&d);
 	buf_done(&d.text);

@@ -10,7 +10,6 @@
 #include "modes/tell.h"
 #include "options/options.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 enum { FIRST_LOOKS = 2 }; /* with the second one rates are known */
@@ -108,7 +107,6 @@ int hosts_run(struct fleet *fleet, const struct options *options)
 	bool seen = false;
 	int error = 0;
 
-	signal(SIGPIPE, SIG_IGN);
 	fleet_look_into(fleet, FLEET_NONE, shows_all(options));
 	wait_for_first(fleet);
 	for (uint32_t i = 0; i < wanted && error == 0 && quit_signal() == 0; i++) {

@@ -11,7 +11,6 @@
 #include "table/inside.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -202,7 +201,6 @@ int inside_run(struct session *session, const struct options *options)
 {
 	struct inside_run run = { .session = session, .options = options };
 
-	signal(SIGPIPE, SIG_IGN);
 	buf_init(&run.text);
 	int error = run_all(&run);
 	buf_done(&run.text);

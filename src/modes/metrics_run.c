@@ -12,7 +12,6 @@
 #include "table/metrics.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 enum { FIRST_LOOKS = 2 }; /* with the second one it is known who moves */
@@ -117,7 +116,6 @@ int metrics_run(struct session *session, const struct options *options)
 {
 	struct metrics_run run = { .session = session, .options = options };
 
-	signal(SIGPIPE, SIG_IGN);
 	session_single(session);
 	metrics_init(&run.metrics, options->openmetrics);
 	buf_init(&run.text);

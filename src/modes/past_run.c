@@ -16,7 +16,6 @@
 #include "source/flight.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -193,7 +192,6 @@ static int print_moment(struct session *session, const struct options *options,
 int past_run(struct session *session, const struct options *options,
 	const struct settings *settings)
 {
-	signal(SIGPIPE, SIG_IGN); /* a reader that is gone is seen in write(2) */
 	if (past_go(session, options) != 0)
 		return TROUBLE;
 	session_single(session);

@@ -8,7 +8,6 @@
 #include "options/options.h"
 #include "session/session.h"
 
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -62,7 +61,6 @@ int report_run(struct session *session, const struct options *options)
 
 	if (profile == NULL)
 		return TROUBLE;
-	signal(SIGPIPE, SIG_IGN);
 	clean_name(name, options->report_from);
 	const char *slash = strrchr(name, '/');
 	struct profile_facts facts = {
@@ -86,7 +84,6 @@ int report_run_compare(struct session *a, struct session *b, const struct option
 	if (first != NULL && second != NULL) {
 		struct buf text;
 
-		signal(SIGPIPE, SIG_IGN);
 		clean_name(a_name, options->compare[0]);
 		clean_name(b_name, options->compare[1]);
 		buf_init(&text);

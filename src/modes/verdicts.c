@@ -8,7 +8,6 @@
 #include "session/session.h"
 #include "table/report.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,7 +104,6 @@ int verdicts_run(struct session *session)
 	struct verdicts v = { .store = session_store(session) };
 	unsigned events = 0;
 
-	signal(SIGPIPE, SIG_IGN);
 	session_on_seen(session, take_changes, &v);
 	session_on_forget(session, take_end, &v);
 	buf_init(&v.rows);

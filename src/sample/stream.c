@@ -377,7 +377,6 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 	struct stat info;
 	int error;
 
-	signal(SIGPIPE, SIG_IGN);
 	crash_watch(NULL);
 	if (options->parent != 0)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);

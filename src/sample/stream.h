@@ -27,5 +27,6 @@ struct stream_options {
 enum { STREAM_WHY_MAX = 160 };
 
 /* Reads requests from IN (-1: none), writes the header and frames to OUT.  0 for a plain end (count
- * reached, the reader closed), else -errno and one line for a person in WHY. */
+ * reached, the reader closed), else -errno and one line for a person in WHY.  The caller ignores
+ * SIGPIPE. */
 int stream_run(int in, int out, const struct stream_options *options, char why[STREAM_WHY_MAX]);

@@ -40,8 +40,5 @@ bool child_was_stopped(const struct child *child);
 /* CPU time it has used, in microseconds; 0 when that cannot be told. */
 uint64_t child_cpu_us(const struct child *child);
 
-/* Reaps those that have gone by now. */
-void child_reap(struct reap *lost);
-
 /* Writes without a SIGPIPE: the count, or -errno. */
 ssize_t child_write(const struct child *child, const char *bytes, size_t len);

@@ -2,6 +2,7 @@
 /* recording_index - one pass over the first bytes of lines */
 #include "source/recording_index.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "frame/decode.h"
 
@@ -365,17 +366,10 @@ uint64_t recording_index_at_wall(struct recording_index *index, uint64_t wall_ms
 /* The last key not after BOOT_MS, or the first. */
 static size_t find_key(const struct recording_index *index, uint64_t boot_ms)
 {
-	size_t low = 0, high = index->nkeys;
+	size_t upto = order_upto(index->keys, index->nkeys, sizeof(index->keys[0]),
+		offsetof(struct recording_key, boot_ms), boot_ms);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (index->keys[middle].boot_ms <= boot_ms)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 ? low - 1 : 0;
+	return upto > 0 ? upto - 1 : 0;
 }
 
 const struct recording_key *recording_index_find(struct recording_index *index, uint64_t boot_ms)

@@ -2,6 +2,7 @@
 /* reel - see reel.h */
 #include "source/reel.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
@@ -55,19 +56,12 @@ int reel_add(struct reel *reel, int fd)
 
 bool reel_part(const struct reel *reel, uint64_t at, struct reel_part *part)
 {
-	size_t low = 0, high = reel->count;
+	size_t behind = order_upto(reel->parts, reel->count, sizeof(reel->parts[0]),
+		offsetof(struct reel_part, end), at);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (reel->parts[middle].end <= at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == reel->count)
+	if (behind == reel->count)
 		return false;
-	*part = reel->parts[low];
+	*part = reel->parts[behind];
 	return true;
 }
 

@@ -227,7 +227,7 @@ static enum source_event at_end(struct replay *replay, enum recording_event reco
 	/* a file is not waited for: there is more to unpack than one turn may take */
 	replay->more = recording_event == RECORDING_LATER &&
 		       recording_is_seekable(replay->recording);
-	replay->ended = recording_event == RECORDING_END && !replay->follow;
+	replay->ended = recording_event == RECORDING_END;
 	if (!replay->ended)
 		return SOURCE_NONE;
 	replay->base.message[0] = '\0';

@@ -4,8 +4,7 @@
  * Frames come as they were recorded, at their own times; whole ticks are never torn apart.  A
  * line that cannot be read, or damaged data, is skipped with a SOURCE_TROUBLE and the next tick
  * is a gap.  The last line does not count if it was cut.  SOURCE_END is the end of what is there
- * now: after a step back or a seek there is more, and more comes of a file that still grows (see
- * follow).
+ * now: after a step back or a seek there is more.
  *
  * A recording may have several stretches, each with its own header, even of several boots: times
  * and start times of the later ones are moved so that boot time and seq never go back and nobody
@@ -40,9 +39,6 @@ double source_replay_speed(const struct source *source);
 /* Paused, no tick begins. */
 void source_replay_set_paused(struct source *source, bool paused);
 bool source_replay_paused(const struct source *source);
-
-/* At the end of a file wait for more instead of SOURCE_END. */
-void source_replay_set_follow(struct source *source, bool follow);
 
 /* One tick on, then pause. */
 void source_replay_step(struct source *source);

@@ -42,12 +42,6 @@ bool source_replay_paused(const struct source *source)
 	return replay->mode == MODE_CATCH_UP ? replay->pause_after : replay->mode != MODE_PLAY;
 }
 
-void source_replay_set_follow(struct source *source, bool follow)
-{
-	replay_of(source)->follow = follow;
-	replay_of(source)->more = true;
-}
-
 void source_replay_step(struct source *source)
 {
 	struct replay *replay = replay_of(source);

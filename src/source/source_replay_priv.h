@@ -26,7 +26,7 @@ struct replay {
 	bool has_ahead;
 	bool gap;  /* something is missing before the next tick */
 	bool jump; /* the next frame is the first after a move */
-	bool follow, ended;
+	bool ended;
 	bool headless; /* something before the first header was lost, and that is not told yet */
 	bool within;   /* a tick: it is finished before anything else happens */
 	bool more;     /* there may be something to do at once */

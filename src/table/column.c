@@ -41,34 +41,3 @@ enum cell_tone column_format(const struct column *column, const struct store *st
 		memcpy(out, "n/a", sizeof("n/a"));
 	return tone;
 }
-
-/* Less than, equal to or more than 0; the unknown is neither: *KNOWN says how many are known. */
-static int compare_values(const struct column *column, const struct store *store,
-	const struct row *a, const struct row *b, bool known[2])
-{
-	double x = 0, y = 0;
-
-	if (!column_is_number(column)) {
-		const char *s = column->text(store, a), *t = column->text(store, b);
-		known[0] = s != NULL;
-		known[1] = t != NULL;
-		return s != NULL && t != NULL ? strcasecmp(s, t) : 0;
-	}
-	known[0] = column_number(column, store, a, &x);
-	known[1] = column_number(column, store, b, &y);
-	return x < y ? -1 : x > y;
-}
-
-int column_compare(const struct column *column, bool reverse, const struct store *store,
-	const struct row *a, const struct row *b)
-{
-	bool known[2];
-	int order = compare_values(column, store, a, b, known);
-
-	if (known[0] != known[1])
-		return known[0] ? -1 : 1;
-	if (known[0] && order)
-		return column->ascending != reverse ? order : -order;
-	int32_t x = row_ident(a).pid, y = row_ident(b).pid;
-	return x < y ? -1 : x > y;
-}

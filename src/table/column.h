@@ -148,10 +148,6 @@ enum cell_tone column_format(const struct column *column, const struct store *st
  * what it gains in an hour is below 1 % of what is available, else TONE_WARN. */
 enum cell_tone column_climb_tone(const struct store *store, const struct row *row);
 
-/* Order of two rows in a column, the unknown last whatever the direction; ties by pid. */
-int column_compare(const struct column *column, bool reverse, const struct store *store,
-	const struct row *a, const struct row *b);
-
 /* The default sets, in order: of processes, of containers. */
 extern const enum column_id column_default[];
 extern const size_t column_default_count;

@@ -412,36 +412,6 @@ static void test_cpu_time_of_years(void **state)
 	story_end(&story);
 }
 
-static void test_compare(void **state)
-{
-	struct story story;
-
-	(void)state;
-	story_begin(&story);
-	story_birth(&story, 10, 10, "b");
-	story_birth(&story, 11, 10, "A");
-	story_birth(&story, 12, 10, "c")->kernel_thread = true;
-	story_birth(&story, 13, 10, "d")->kernel_thread = true;
-	story_usage(&story, 10, 500, 0);
-	story_usage(&story, 11, 400, 0);
-	story_tick(&story);
-	struct row a = { .proc = story_proc(&story, 10) }, b = { .proc = story_proc(&story, 11) };
-	struct row c = { .proc = story_proc(&story, 12) }, d = { .proc = story_proc(&story, 13) };
-	const struct column *rss = column_get(COL_RSS), *command = column_get(COL_COMMAND);
-	assert_true(column_compare(rss, false, story.store, &a, &b) < 0);
-	assert_true(column_compare(rss, true, story.store, &a, &b) > 0);
-	/* the unknown comes last both ways, ties go by pid */
-	assert_true(column_compare(rss, false, story.store, &c, &b) > 0);
-	assert_true(column_compare(rss, true, story.store, &b, &c) < 0);
-	assert_true(column_compare(rss, true, story.store, &c, &d) < 0);
-	assert_true(column_compare(rss, false, story.store, &d, &c) > 0);
-	assert_true(column_compare(rss, false, story.store, &a, &a) == 0);
-	assert_true(column_compare(command, false, story.store, &b, &a) < 0);
-	assert_true(column_compare(command, true, story.store, &b, &a) > 0);
-	assert_true(column_compare(column_get(COL_CGROUP), false, story.store, &a, &b) < 0);
-	story_end(&story);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,7 +426,6 @@ int main(void)
 		cmocka_unit_test(test_zombie),
 		cmocka_unit_test(test_command_cut),
 		cmocka_unit_test(test_cpu_time_of_years),
-		cmocka_unit_test(test_compare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

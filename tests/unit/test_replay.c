@@ -254,32 +254,6 @@ static void stretches_are_kept_apart(void **state)
 	source_close(source);
 }
 
-static void growing_file_is_followed(void **state)
-{
-	const char *path = world_fresh_path(world_names[world_kinds - 1]);
-	struct record *record = world_open_record(path, false);
-	struct world world = { .ticks = 0 };
-	uint64_t tick = 1;
-
-	(void)state;
-	for (; tick <= 5; tick++)
-		world_record(record, tick);
-	struct source *source = world_open(path);
-
-	source_replay_set_speed(source, 0);
-	source_replay_set_follow(source, true);
-	for (; tick <= 40; tick++) {
-		assert_int_equal(world_play(source, &world), SOURCE_NONE);
-		world_expect(&world, tick - 1);
-		world_record(record, tick);
-		if (tick == 20) {
-			source_replay_seek(source, WORLD_FIRST_MS + 20 * WORLD_TICK_MS, 3000);
-		}
-	}
-	source_close(source);
-	record_close(record);
-}
-
 static void pipe_is_played(void **state)
 {
 	struct world world = { .ticks = 0 };
@@ -325,7 +299,6 @@ int main(void)
 		cmocka_unit_test(the_packer_is_named),
 		cmocka_unit_test(damage_is_skipped),
 		cmocka_unit_test(stretches_are_kept_apart),
-		cmocka_unit_test(growing_file_is_followed),
 		cmocka_unit_test(pipe_is_played),
 	};
 

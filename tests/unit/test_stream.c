@@ -59,6 +59,7 @@ static void start(struct peer *peer, struct stream_options options)
 	if (peer->pid == 0) {
 		close(to[1]);
 		close(from[0]);
+		signal(SIGPIPE, SIG_IGN);
 		_exit(stream_run(to[0], from[1], &options, why) != 0);
 	}
 	close(to[0]);

@@ -221,11 +221,43 @@ static void test_tree_with_used_pid(void **state)
 	story_end(&story);
 }
 
+/* Less than, equal to or more than 0; the unknown is neither: *KNOWN says how many are known. */
+static int compare_values(const struct column *column, const struct store *store,
+	const struct row *a, const struct row *b, bool known[2])
+{
+	double x = 0, y = 0;
+
+	if (!column_is_number(column)) {
+		const char *s = column->text(store, a), *t = column->text(store, b);
+		known[0] = s != NULL;
+		known[1] = t != NULL;
+		return s != NULL && t != NULL ? strcasecmp(s, t) : 0;
+	}
+	known[0] = column_number(column, store, a, &x);
+	known[1] = column_number(column, store, b, &y);
+	return x < y ? -1 : x > y;
+}
+
+/* How two rows are to stand, the unknown last whatever the direction; ties by pid. */
+static int compare_rows(const struct column *column, const struct store *store, const struct row *a,
+	const struct row *b)
+{
+	bool known[2];
+	int order = compare_values(column, store, a, b, known);
+
+	if (known[0] != known[1])
+		return known[0] ? -1 : 1;
+	if (known[0] && order)
+		return column->ascending ? order : -order;
+	int32_t x = row_ident(a).pid, y = row_ident(b).pid;
+	return x < y ? -1 : x > y;
+}
+
 static int by_column(const struct view *view, const struct story *story, enum column_id id)
 {
 	for (size_t i = 1; i < view->count; i++)
-		if (column_compare(column_get(id), false, story->store, &view->rows[i - 1],
-			    &view->rows[i]) > 0)
+		if (compare_rows(column_get(id), story->store, &view->rows[i - 1], &view->rows[i]) >
+			0)
 			return (int)i;
 	return 0;
 }

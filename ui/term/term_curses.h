@@ -72,9 +72,6 @@ struct term {
 /* Looks up what the terminal can; COLOR false: no colours, whatever it has.  False: no memory. */
 bool paint_describe(struct paint *paint, bool color);
 
-/* What is on the screen was changed by others: neither place nor look is known any more. */
-void paint_forget(struct paint *paint);
-
 /* A string of the description (NULL: nothing) to the output. */
 void paint_string(struct term *term, const char *string);
 

@@ -139,7 +139,8 @@ static void go(struct term *term, int x, int y)
 
 /* --- looks ------------------------------------------------------------------------------------ */
 
-void paint_forget(struct paint *paint)
+/* What is on the screen was changed by others: neither place nor look is known any more. */
+static void forget_paint(struct paint *paint)
 {
 	paint->placed = false;
 	paint->look_known = false;
@@ -399,7 +400,7 @@ static void wipe(struct term *term)
 	size_t count = (size_t)shown->width * (size_t)shown->height;
 
 	canvas_clear(shown);
-	paint_forget(&term->paint);
+	forget_paint(&term->paint);
 	make_plain(term);
 	paint_string(term, term->paint.clear);
 	for (size_t i = 0; term->paint.colors && term->paint.own_colors == NULL && i < count; i++)
@@ -457,6 +458,6 @@ void paint_leave(struct term *term)
 	paint_string(term, paint->show);
 	paint_string(term, paint->give_keys);
 	paint_string(term, paint->give_screen);
-	paint_forget(paint);
+	forget_paint(paint);
 	paint->cursor_known = false;
 }
