@@ -5,6 +5,7 @@ source_sources = \
 	src/source/asked.c src/source/asked.h \
 	src/source/child.c src/source/child.h \
 	src/source/flight.c src/source/flight.h \
+	src/source/flight_priv.h src/source/flight_read.c \
 	src/source/lines.c src/source/lines.h \
 	src/source/record.c src/source/record.h \
 	src/source/source.c src/source/source.h \
