@@ -201,7 +201,7 @@ static void clear_unknown(const struct wire_array *array, uint32_t known, char *
 
 /* Nearly all fields are integers, which are read and passed over at once: *BEHIND becomes what is
  * behind VALUE. */
-static int take_value(const struct decode_target *reader, const struct wire_field *field,
+static inline int take_value(const struct decode_target *reader, const struct wire_field *field,
 	const char *value, char *item, const char **behind)
 {
 	int64_t number;
@@ -220,7 +220,7 @@ static int take_value(const struct decode_target *reader, const struct wire_fiel
 
 /* Positions are the format: fields a newer writer has added stand behind ours and are passed
  * over, and those an older one did not know are missing at the end and unknown.  *BEHIND: behind
- * the last that is ours. */
+ * the last that is ours.  ITEM is all 0. */
 static int read_item(const struct decode_target *reader, const struct wire_array *array,
 	const char *json, char *item, const char **behind)
 {
@@ -251,8 +251,10 @@ static int read_item(const struct decode_target *reader, const struct wire_array
 	}
 	if (!array->has_known)
 		return 0;
+	bool mixed = (known & unknown) != 0;
 	known = ((known & ~unknown) & ~array->lacking) | (unknown & array->lacking);
-	clear_unknown(array, known, item);
+	if (mixed)
+		clear_unknown(array, known, item);
 	memcpy(item + array->known, &known, sizeof(known));
 	return 0;
 }
@@ -303,7 +305,10 @@ static int read_items(const struct decode_target *reader, const struct wire_arra
 			return result;
 		if (array->shape != WIRE_FLAT)
 			behind = json_read_close(behind);
-		*count += result == 0;
+		if (result == 0)
+			++*count;
+		else
+			memset(item, 0, array->size);
 	}
 	return 0;
 }

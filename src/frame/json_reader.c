@@ -19,6 +19,7 @@
 #include <string.h>
 
 enum {
+	EXACT_DIGITS = 12,  /* and two more of a number that a double holds exactly */
 	SURE_DIGITS = 18,   /* of an integer that fits in 64 bits whatever they are */
 	SMALL_NUMBER = 300, /* characters of a number without exponent that no double overflows */
 	COMPARED_MAX = 32,  /* members compared each with each; more are sorted */
@@ -410,32 +411,11 @@ bool json_read_members(struct json_object *object, const char *value)
 	       json_read_line(object, value, (size_t)(skip_nested(value) - value), why) == 0;
 }
 
-static const char *skip_spaces(const char *at)
-{
-	while (is_space(*at))
-		at++;
-	return at;
-}
-
-const char *json_read_first(const char *array)
-{
-	const char *at = skip_spaces(array + 1);
-
-	return *at == ']' ? NULL : at;
-}
-
-const char *json_read_following(const char *behind)
-{
-	const char *at = skip_spaces(behind);
-
-	return *at == ',' ? skip_spaces(at + 1) : NULL;
-}
-
 const char *json_read_close(const char *behind)
 {
 	for (const char *next; (next = json_read_following(behind)) != NULL;)
 		behind = json_read_behind(next);
-	return skip_spaces(behind) + 1;
+	return json_read_skip(behind) + 1;
 }
 
 static bool is_number(const char *value)
@@ -443,26 +423,30 @@ static bool is_number(const char *value)
 	return value != NULL && (*value == '-' || is_digit(*value));
 }
 
-const char *json_take_integer(const char *value, int64_t *out)
+/* Nearly all reals have a few digits and two decimals: both parts of such a fraction are exact, and
+ * so is what strtod(3) would say. */
+static bool read_hundredths(const char *value, double *out)
 {
+	const char *at = value;
 	uint64_t number = 0;
 
-	if (!is_number(value))
-		return NULL;
-	bool minus = *value == '-';
-	for (value += minus; is_digit(*value); value++)
-		number = number * 10 + (unsigned)(*value - '0');
-	if (*value == '.' || *value == 'e' || *value == 'E')
-		return NULL;
-	*out = (int64_t)(minus ? -number : number);
-	return value;
+	while (is_digit(*at))
+		number = number * 10 + (unsigned)(*at++ - '0');
+	if (at == value || at - value > EXACT_DIGITS || at[0] != '.' || !is_digit(at[2]))
+		return false;
+	if (at[3] != ',' && at[3] != ']' && at[3] != '}')
+		return false;
+	number = number * 100 + (unsigned)(at[1] - '0') * 10 + (unsigned)(at[2] - '0');
+	*out = (double)number / 100;
+	return true;
 }
 
 bool json_read_number(const char *value, double *out)
 {
 	if (!is_number(value))
 		return false;
-	*out = strtod(value, NULL);
+	if (!read_hundredths(value, out))
+		*out = strtod(value, NULL);
 	return true;
 }
 

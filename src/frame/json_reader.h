@@ -47,13 +47,31 @@ bool json_read_members(struct json_object *object, const char *value);
 /* The member of that name (ASCII), NULL if there is none. */
 const struct json_member *json_read_member(const struct json_object *object, const char *key);
 
+/* Over spaces, of which nothing else that was checked and stands between values is smaller. */
+static inline const char *json_read_skip(const char *at)
+{
+	while ((unsigned char)*at <= ' ')
+		at++;
+	return at;
+}
+
 /* The first value of an array; NULL: none. */
-const char *json_read_first(const char *array);
+static inline const char *json_read_first(const char *array)
+{
+	const char *at = json_read_skip(array + 1);
+
+	return *at == ']' ? NULL : at;
+}
 
 /* Behind VALUE; the value of the array that follows what ends at BEHIND; behind the array in which
  * something ends there. */
 const char *json_read_behind(const char *value);
-const char *json_read_following(const char *behind);
+static inline const char *json_read_following(const char *behind)
+{
+	const char *at = json_read_skip(behind);
+
+	return *at == ',' ? json_read_skip(at + 1) : NULL;
+}
 const char *json_read_close(const char *behind);
 
 /* The value behind a value of an array; NULL: none. */
@@ -75,12 +93,24 @@ static inline bool json_read_is_null(const char *value)
 
 /* Reads the integer, and returns what is behind it; NULL if VALUE is of another type: OUT is
  * untouched. */
-const char *json_take_integer(const char *value, int64_t *out);
+static inline const char *json_take_integer(const char *value, int64_t *out)
+{
+	bool minus = *value == '-';
+	const char *at = value + minus;
+	uint64_t number = 0;
+
+	for (; *at >= '0' && *at <= '9'; at++)
+		number = number * 10 + (unsigned)(*at - '0');
+	if (at == value + minus || *at == '.' || *at == 'e' || *at == 'E')
+		return NULL;
+	*out = (int64_t)(minus ? -number : number);
+	return at;
+}
 
 /* False if VALUE is of another type: OUT is untouched. */
 static inline bool json_read_integer(const char *value, int64_t *out)
 {
-	return json_take_integer(value, out) != NULL;
+	return value != NULL && json_take_integer(value, out) != NULL;
 }
 
 bool json_read_number(const char *value, double *out); /* integers, too */

@@ -130,7 +130,20 @@ size_t wire_size(enum wire_type type);
 /* The integer of TYPE at AT, at most INT64_MAX (which no limit is, too); the other way round VALUE
  * must fit, and -1 is no limit.  0 and nothing for what is none. */
 int64_t wire_integer(enum wire_type type, const void *at);
-void wire_set_integer(enum wire_type type, void *at, int64_t value);
+static inline void wire_set_integer(enum wire_type type, void *at, int64_t value)
+{
+	/* its low bytes are the integer of any size */
+	uint64_t wide = (uint64_t)value;
+
+	if (type == WIRE_U64 || type == WIRE_LIMIT)
+		*(uint64_t *)at = wide;
+	else if (type == WIRE_U32 || type == WIRE_I32)
+		*(uint32_t *)at = (uint32_t)wide;
+	else if (type == WIRE_I16)
+		*(uint16_t *)at = (uint16_t)wide;
+	else
+		*(uint8_t *)at = (uint8_t)wide;
+}
 
 /* The same of any number. */
 double wire_number(enum wire_type type, const void *at);

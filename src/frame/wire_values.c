@@ -55,26 +55,6 @@ int64_t wire_integer(enum wire_type type, const void *at)
 	return 0;
 }
 
-/* The low bytes of VALUE are the integer of any size. */
-void wire_set_integer(enum wire_type type, void *at, int64_t value)
-{
-	uint64_t wide = (uint64_t)value;
-
-	switch (wire_size(type)) {
-	case sizeof(uint64_t):
-		*(uint64_t *)at = wide;
-		break;
-	case sizeof(uint32_t):
-		*(uint32_t *)at = (uint32_t)wide;
-		break;
-	case sizeof(uint16_t):
-		*(uint16_t *)at = (uint16_t)wide;
-		break;
-	default:
-		*(uint8_t *)at = (uint8_t)wide;
-	}
-}
-
 double wire_number(enum wire_type type, const void *at)
 {
 	return type == WIRE_REAL    ? *(const double *)at

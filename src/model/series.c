@@ -101,6 +101,18 @@ static int64_t slot_of(const struct series *series, uint64_t t_ms)
 	return d >= 0 ? d / STEP_MS : -((STEP_MS - 1 - d) / STEP_MS);
 }
 
+/* The finest tier that holds SLOT when NOW is the newest one read. */
+static int tier_for(int64_t slot, int64_t now)
+{
+	int k = 0;
+
+	while (k < TIERS - 1 &&
+		now / SERIES_TIERS[k].slots - (slot > 0 ? slot : 0) / SERIES_TIERS[k].slots >=
+			SERIES_TIERS[k].cells)
+		k++;
+	return k;
+}
+
 static unsigned cell_width(int tier)
 {
 	return tier == 0 ? 1 : 2;
@@ -189,11 +201,11 @@ static void ring_put(struct ring *ring, int tier, uint32_t step, uint32_t old, u
 
 /* All tiers take each value: none is made from another, so that no tier needs the finer one to be
  * still there. */
-static void channel_put(struct channel *channel, uint32_t slot, uint32_t value)
+static void channel_put(struct channel *channel, int finest, uint32_t slot, uint32_t value)
 {
 	if (channel->rings == NULL)
 		channel->rings = xalloc_zero(TIERS, sizeof(*channel->rings));
-	for (int k = 0; k < TIERS; k++)
+	for (int k = finest; k < TIERS; k++)
 		ring_put(&channel->rings[k], k, slot / SERIES_TIERS[k].slots, channel->last, value);
 	channel->last = value;
 }
@@ -238,7 +250,8 @@ void series_put_still(struct series *series, uint64_t from_ms, uint64_t to_ms,
 		series->channels[i].last = clip(values[i]);
 }
 
-void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bool gap)
+/* The values at T_MS into FINEST and the tiers above it. */
+static void put(struct series *series, uint64_t t_ms, const uint64_t *values, int finest, bool gap)
 {
 	if (!series->started) {
 		series_put_still(series, t_ms, t_ms, values);
@@ -253,10 +266,26 @@ void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bo
 	for (uint32_t i = 0; i < series->nchannels; i++) {
 		uint32_t value = clip(values[i]);
 		if (value != series->channels[i].last)
-			channel_put(&series->channels[i], slot, value);
+			channel_put(&series->channels[i], finest, slot, value);
 	}
 	series->slot = slot;
 	series->last_ms = t_ms;
+}
+
+void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bool gap)
+{
+	put(series, t_ms, values, 0, gap);
+}
+
+/* What is left out of a tier is filled with the last value before the first that is not, which is
+ * what it was from there on. */
+void series_pass(struct series *series, uint64_t t_ms, const uint64_t *values, uint64_t goal_ms)
+{
+	int finest = series->started && goal_ms > t_ms
+			     ? tier_for(slot_of(series, t_ms), slot_of(series, goal_ms))
+			     : 0;
+
+	put(series, t_ms, values, finest, false);
 }
 
 static uint32_t shifted(uint32_t value, int64_t delta)
@@ -333,18 +362,6 @@ static struct range sum_at(const struct series *series, unsigned channels, int t
 		sum.hi += one.hi;
 	}
 	return sum;
-}
-
-/* The finest tier that holds SLOT when NOW is the newest one read. */
-static int tier_for(int64_t slot, int64_t now)
-{
-	int k = 0;
-
-	while (k < TIERS - 1 &&
-		now / SERIES_TIERS[k].slots - (slot > 0 ? slot : 0) / SERIES_TIERS[k].slots >=
-			SERIES_TIERS[k].cells)
-		k++;
-	return k;
 }
 
 /* Whether slots FROM to TO lie in one gap. */

@@ -28,6 +28,10 @@ void series_free(struct series *series); /* NULL is fine */
  * last put and this one held the last value, or was not known when GAP. */
 void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bool gap);
 
+/* The figures at T_MS of a past that nobody reads before it has gone on to GOAL_MS (0: who knows):
+ * what the finer tiers will not hold by then is not put into them. */
+void series_pass(struct series *series, uint64_t t_ms, const uint64_t *values, uint64_t goal_ms);
+
 /* The same values all the time from FROM_MS to TO_MS: what a process that never moved looks like.
  * Only for a series that has nothing yet. */
 void series_put_still(struct series *series, uint64_t from_ms, uint64_t to_ms,

@@ -343,7 +343,7 @@ static void open_tick(struct store *store, const struct frame *frame)
 	count_oom(store);
 	store->tick_open = true;
 	store->tick_seq = frame->seq;
-	store->passing = frame->passing && !frame->gap;
+	store->goal_ms = frame->gap ? 0 : frame->goal_ms;
 }
 
 /* Those of a frame are all there are. */
@@ -460,6 +460,8 @@ void store_apply(struct store *store, const struct frame *frame)
 {
 	if (frame->key && !(store->key_open && store->key_seq == frame->seq))
 		open_key(store, frame);
+	if (store->ticks == 0 && !frame->tick)
+		store->now_ms = frame->boot_ms;
 	if (frame->tick && !(store->tick_open && store->tick_seq == frame->seq))
 		open_tick(store, frame);
 	apply_changes(store, frame);
@@ -472,7 +474,7 @@ void store_apply(struct store *store, const struct frame *frame)
 	close_kills(store);
 	if (store->tick_open)
 		store_feed(store, frame->gap);
-	else
+	else if (store->ticks > 0)
 		store_join_containers(store);
 	store->tick_open = false;
 }

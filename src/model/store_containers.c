@@ -399,6 +399,7 @@ static void begin_container(struct container *container, uint64_t now_ms)
 {
 	container->fed = true;
 	container->first_ms = now_ms;
+	container->before_kib = container_used_kib(container);
 	rest_here(container, now_ms);
 	store_container_begin_series(container, now_ms);
 }

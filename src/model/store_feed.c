@@ -165,7 +165,7 @@ void store_note_gone(struct store *store, const struct proc *proc, bool ended)
 		.ended = ended,
 	};
 
-	if (store_after_gap(store))
+	if (store->ticks == 0 || store_after_gap(store))
 		return;
 	snprintf(gone.name, sizeof(gone.name), "%s", proc->name != NULL ? proc->name : "");
 	kill_note(&store->kills, &gone);
@@ -183,9 +183,11 @@ static void note_loss(struct store *store, const struct proc *proc, const struct
 }
 
 /* What starting takes of memtop itself is no growth of the machine's: its history begins with the
- * last of that.  Its peak tells of it. */
+ * last of that.  Its peak tells of it.  And before the first look nobody has a history. */
 static bool still_starts(const struct store *store, const struct proc *proc)
 {
+	if (store->ticks == 0)
+		return true;
 	return proc->own && proc->series == NULL && store->baseline_ms == 0 &&
 	       age_at(store, proc, store->now_ms) < OWN_START_S;
 }
@@ -210,7 +212,7 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_fig
 		return;
 	}
 	note_loss(store, proc, look, footprint_kib);
-	store_group_change(store, proc, footprint_kib, look->shmem_kib, false);
+	store_group_change(store, proc, footprint_kib, look->shmem_kib, store->ticks == 0);
 	bool starts = still_starts(store, proc);
 	bool footprint = moved_from(store, footprint_kib, proc->rest_footprint);
 	bool moved = !starts && (footprint || moved_from(store, look->rss_kib, proc->rest_rss));
@@ -227,7 +229,7 @@ void store_measure(struct store *store, struct proc *proc, const struct proc_fig
 	if (proc->series != NULL) {
 		uint64_t values[PROC_CHANNELS];
 		channel_values(proc, values);
-		series_put(proc->series, store->now_ms, values, false);
+		series_pass(proc->series, store->now_ms, values, store->goal_ms);
 	}
 }
 
@@ -282,7 +284,7 @@ static void feed_rest(const struct store *store, struct trend *trend, uint64_t u
 	/* one that has just begun is up to a second behind */
 	if (upto_s - trend->t_s <= 1)
 		return;
-	trend_hold(trend, store->passing ? upto_s : upto_s - REST_LATE_S, REST_STEP_S);
+	trend_hold(trend, store->goal_ms != 0 ? upto_s : upto_s - REST_LATE_S, REST_STEP_S);
 	trend_hold(trend, upto_s, REST_LATE_STEP_S);
 }
 
@@ -293,7 +295,7 @@ static void feed_trend(const struct store *store, struct proc *proc, uint64_t ma
 	struct trend *trend = proc->trend;
 	uint64_t own_kib = store_own_kib(proc);
 
-	if (store->passing && own_kib == (uint64_t)trend->kib && trend_rests(trend))
+	if (store->goal_ms != 0 && own_kib == (uint64_t)trend->kib && trend_rests(trend))
 		return;
 	feed_rest(store, trend, store->before_ms);
 	bool young = age_at(store, proc, store->now_ms) < YOUNG_S;
@@ -314,9 +316,9 @@ static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_k
 
 void store_settle(struct store *store)
 {
-	if (!store->passing)
+	if (store->goal_ms == 0)
 		return;
-	store->passing = false;
+	store->goal_ms = 0;
 	for (size_t i = store_next_active(store, 0); i < store->table.count;
 		i = store_next_active(store, i + 1)) {
 		struct trend *trend = store->table.procs[i].trend;

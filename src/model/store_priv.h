@@ -122,13 +122,15 @@ struct store {
 	uint64_t oom_ms;
 	uint64_t key_seq;  /* of the key frame being read, with key_open */
 	uint64_t tick_seq; /* of the tick being read, with tick_open */
+	/* the newest tick was one to pass over, on the way to this time: trends that rest are
+	 * behind; 0: it was not */
+	uint64_t goal_ms;
 	bool key_open;
 	bool tick_open; /* parts of a tick are still to come */
 	bool oom_known;
 	bool kill_counted; /* the machine's count rose in this tick */
 	bool kill_told;    /* a frame of this tick said where */
 	bool overflowed;   /* past a limit of store.h */
-	bool passing;      /* the newest tick was one to pass over: trends that rest are behind */
 };
 
 static inline double store_seconds(uint64_t ms)
@@ -221,7 +223,7 @@ enum { STORE_ROUGH_MS = 30 * 1000 };
 static inline void store_follow(const struct store *store, struct trend *trend, uint64_t kib,
 	uint64_t room_kib)
 {
-	bool rough = store->passing && store->now_ms - store->before_ms >= STORE_ROUGH_MS;
+	bool rough = store->goal_ms != 0 && store->now_ms - store->before_ms >= STORE_ROUGH_MS;
 
 	(rough ? trend_pass : trend_update)(trend, store_seconds(store->now_ms), kib, room_kib);
 }

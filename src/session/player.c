@@ -12,9 +12,6 @@
 
 enum {
 	REMOTE_MS = 60 * 1000,
-	/* history played before the moment a recording is moved to: what tells of slow growth
-	 * within hours (trend.h, its fifth tier) is full by then */
-	LEAD_MS = 45 * 60 * 1000,
 };
 
 struct player {
@@ -153,7 +150,7 @@ void player_tick_on(struct player *player)
 
 void player_tick_back(struct player *player)
 {
-	source_replay_back(player->source, LEAD_MS);
+	source_replay_back(player->source, PLAYER_LEAD_MS);
 }
 
 int player_to_end(struct player *player)
@@ -164,20 +161,21 @@ int player_to_end(struct player *player)
 	if (result < 0)
 		return result;
 	source_replay_set_paused(player->source, true);
-	return source_replay_seek(player->source, player->last_ms, LEAD_MS);
+	return source_replay_seek(player->source, player->last_ms, PLAYER_LEAD_MS);
 }
 
 int player_play_again(struct player *player)
 {
 	source_replay_set_paused(player->source, false);
-	return source_replay_seek(player->source, 0, LEAD_MS);
+	return source_replay_seek(player->source, 0, PLAYER_LEAD_MS);
 }
 
 int player_move(struct player *player, double seconds)
 {
 	double target = (double)store_now_ms(player->store) + seconds * 1000;
 
-	return source_replay_seek(player->source, target > 0 ? (uint64_t)target : 0, LEAD_MS);
+	return source_replay_seek(player->source, target > 0 ? (uint64_t)target : 0,
+		PLAYER_LEAD_MS);
 }
 
 int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms)
@@ -189,7 +187,7 @@ int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms)
 static int go_to(struct player *player, uint64_t boot_ms)
 {
 	source_replay_set_paused(player->source, true);
-	return source_replay_seek(player->source, boot_ms, LEAD_MS);
+	return source_replay_seek(player->source, boot_ms, PLAYER_LEAD_MS);
 }
 
 int player_go(struct player *player, uint64_t wall_ms)

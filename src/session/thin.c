@@ -12,7 +12,14 @@ const struct frame *thin_frame(struct thin *thin, const struct frame *frame, uin
 	if (!frame->tick)
 		return frame;
 	thin->told = *frame;
-	thin->told.passing = left_ms > 0;
+	if (thin->lead_ms != 0 && left_ms > thin->lead_ms) {
+		thin->left = true;
+		thin->told.boot_ms += left_ms - thin->lead_ms;
+		thin->told.tick = thin->told.gap = false;
+		thin->told.nkills = 0;
+		return &thin->told;
+	}
+	thin->told.goal_ms = left_ms > 0 ? frame->boot_ms + left_ms : 0;
 	thin->left = !counts && left_ms > THIN_FINE_MS && frame->boot_ms >= thin->fed_ms &&
 		     frame->boot_ms - thin->fed_ms < THIN_STEP_MS;
 	thin->told.tick = !thin->left;

@@ -2,7 +2,9 @@
 /* thin - looks of the past that are added up, but not judged each: that costs most of a look
  *
  * A trend takes looks up to a minute apart.  What a look between says is taken over, as an addition
- * to the one before.
+ * to the one before.  A way that begins earlier than histories have to, since recordings can be
+ * entered only here and there, begins with such additions: before the first look nobody has a
+ * history (store_apply).
  */
 #pragma once
 
@@ -18,6 +20,7 @@ enum {
 };
 
 struct thin {
+	uint64_t lead_ms;  /* what is longer before the end only says who there is; 0: nothing is */
 	uint64_t fed_ms;   /* of the last look that was judged; 0: none */
 	bool left;         /* the newest look was not */
 	struct frame told; /* the newest look as it was applied */

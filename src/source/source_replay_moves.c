@@ -112,7 +112,7 @@ int source_replay_seek(struct source *source, uint64_t boot_ms, uint64_t lead_ms
 		recording_index_find(replay->index, boot_ms > lead_ms ? boot_ms - lead_ms : 0));
 	replay->mode = MODE_CATCH_UP;
 	replay->pause_after = paused;
-	replay->target_ms = boot_ms;
+	replay->target_ms = boot_ms < replay->index->last_ms ? boot_ms : replay->index->last_ms;
 	return 0;
 }
 

@@ -106,6 +106,19 @@ static void test_one_boot(void **state)
 	session_free(session);
 }
 
+/* Whoever there is has the figures it has when all is played, and a history of the lead. */
+static void check_proc(const struct store *store, const struct proc *proc,
+	const struct proc *played)
+{
+	uint64_t lead_from_ms = store_now_ms(store) - PLAYER_LEAD_MS;
+
+	assert_int_equal(proc->figures.footprint_kib, played->figures.footprint_kib);
+	assert_int_equal(proc->figures.rss_kib, played->figures.rss_kib);
+	assert_int_equal(proc->figures.cpu_ms, played->figures.cpu_ms);
+	assert_in_range(proc->first_ms, lead_from_ms, lead_from_ms + LOOK_MS);
+	assert_string_equal(proc->cmdline, played->cmdline);
+}
+
 /* Who climbs at a moment that was gone to is who climbs there when all of it is played. */
 static void test_verdicts(void **state)
 {
@@ -127,7 +140,11 @@ static void test_verdicts(void **state)
 		assert_int_equal(climbs, store_verdict(b, right) == TREND_CLIMBING);
 		assert_true(climbs == (left->id.pid == MADE_LEAK));
 		climbing += climbs;
+		check_proc(b, right, left);
 	}
+	for (size_t i = 0; i < store_group_count(b, GROUP_PROGRAM); i++)
+		assert_int_equal(store_group(a, GROUP_PROGRAM, i)->footprint_kib,
+			store_group(b, GROUP_PROGRAM, i)->footprint_kib);
 	assert_int_equal(climbing, 1);
 	session_free(played);
 	session_free(gone);

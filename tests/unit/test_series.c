@@ -320,6 +320,35 @@ static void test_against_a_list(void **state)
 	free(list.values);
 }
 
+/* A past that is gone through on the way to its end looks the same there as one that was lived. */
+static void test_passed(void **state)
+{
+	enum { LOOKS = 1500, LOOK_MS = 5000, SPANS = 30 };
+	const uint64_t goal_ms = START_MS + UINT64_C(1) * LOOKS * LOOK_MS;
+	const uint64_t windows_s[] = { 60, 300, 360, 3600, 5400 };
+	struct series *lived = series_new(1), *passed = series_new(1);
+	struct series_span one[SPANS], other[SPANS];
+	uint64_t value = 5000, seed = 3;
+
+	(void)state;
+	for (uint64_t t_ms = START_MS; t_ms <= goal_ms; t_ms += LOOK_MS) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		if (seed >> 60 < 5)
+			value += seed >> 58;
+		put(lived, t_ms, value);
+		series_pass(passed, t_ms, &value, t_ms < goal_ms ? goal_ms : 0);
+	}
+	for (size_t i = 0; i < sizeof(windows_s) / sizeof(windows_s[0]); i++) {
+		uint64_t from_ms = goal_ms - windows_s[i] * 1000;
+
+		series_read(lived, 1, from_ms, goal_ms, one, SPANS);
+		series_read(passed, 1, from_ms, goal_ms, other, SPANS);
+		assert_memory_equal(one, other, sizeof(one));
+	}
+	series_free(lived);
+	series_free(passed);
+}
+
 static void test_bytes_grow_with_time(void **state)
 {
 	struct series *series = series_new(4);
@@ -351,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_shift),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_against_a_list),
+		cmocka_unit_test(test_passed),
 		cmocka_unit_test(test_bytes_grow_with_time),
 	};
 
