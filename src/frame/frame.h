@@ -389,11 +389,9 @@ struct frame {
 	/* not sent, set by a source that was moved to another time: forget every process and all
 	 * history before taking this frame, which is a key */
 	bool jump;
-	/* not sent: nobody sees this look, on the way to the one at that boot time (thin.h); 0: this
-	 * one is to be seen */
-	uint64_t goal_ms;
-	bool tick; /* carries a look at the system; else an addition to the tick `seq` */
-	bool more; /* another frame of the same tick follows */
+	uint64_t goal_ms; /* not sent: nobody sees a look before this boot time (thin.h) */
+	bool tick;        /* carries a look at the system; else an addition to the tick `seq` */
+	bool more;        /* another frame of the same tick follows */
 	/* suspend, a stopped sampler or missed ticks lie before it: no rate across */
 	bool gap;
 	/* the sampler takes longer than asked; interval_ms is what it manages */

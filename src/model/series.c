@@ -251,7 +251,8 @@ void series_put_still(struct series *series, uint64_t from_ms, uint64_t to_ms,
 }
 
 /* The values at T_MS into FINEST and the tiers above it. */
-static void put(struct series *series, uint64_t t_ms, const uint64_t *values, int finest, bool gap)
+static void put_values(struct series *series, uint64_t t_ms, const uint64_t *values, int finest,
+	bool gap)
 {
 	if (!series->started) {
 		series_put_still(series, t_ms, t_ms, values);
@@ -274,7 +275,7 @@ static void put(struct series *series, uint64_t t_ms, const uint64_t *values, in
 
 void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bool gap)
 {
-	put(series, t_ms, values, 0, gap);
+	put_values(series, t_ms, values, 0, gap);
 }
 
 /* What is left out of a tier is filled with the last value before the first that is not, which is
@@ -285,7 +286,7 @@ void series_pass(struct series *series, uint64_t t_ms, const uint64_t *values, u
 			     ? tier_for(slot_of(series, t_ms), slot_of(series, goal_ms))
 			     : 0;
 
-	put(series, t_ms, values, finest, false);
+	put_values(series, t_ms, values, finest, false);
 }
 
 static uint32_t shifted(uint32_t value, int64_t delta)

@@ -178,9 +178,10 @@ int flight_run_status(const struct options *options)
 		return TROUBLE;
 	int error = flight_look(&status, folder);
 	if (error != 0) {
-		tell("%s: %s", folder,
+		tell("%s: %s%s", folder,
 			error == -ENOENT ? "nothing is recorded there; memtop --flight begins to"
-					 : strerror(-error));
+					 : strerror(-error),
+			flight_remedy(error));
 		return TROUBLE;
 	}
 	double seconds = status.to_s > status.from_s ? (double)(status.to_s - status.from_s) : 0;

@@ -17,6 +17,7 @@ enum {
 	GROWERS_MAX = 10,
 	WINDOW_S = 600,     /* over which growth into a kill is told */
 	BEFORE_S = 5,       /* what one of that age has when a recording begins came a moment ago */
+	LEAST_KIB = 1024,   /* smaller ones filled nothing, whatever their pace */
 	LEAST_KIB_MIN = 64, /* slower is none worth a word, unless it climbs */
 	GAP_MS = 60 * 1000, /* a look so long before the time asked for is worth a word */
 	LEAD_MS = 3600 * 1000,
@@ -79,7 +80,8 @@ static void add_grower(struct past_report *report, const struct proc *proc)
 	grower.age_s = store_age_s(store, proc);
 	if (!store_growth(store, proc, WINDOW_S, &grower.kib_min))
 		grower.kib_min = whole_growth(store, grower.age_s, grower.footprint_kib);
-	if (!climbs && (!report->last_kill || grower.kib_min < LEAST_KIB_MIN))
+	if (!climbs && (!report->last_kill || grower.kib_min < LEAST_KIB_MIN ||
+			       grower.footprint_kib < LEAST_KIB))
 		return;
 	snprintf(grower.name, sizeof(grower.name), "%s", proc->name != NULL ? proc->name : "?");
 	grower.cgroup = proc->cgroup != NULL ? xalloc_text(proc->cgroup) : NULL;

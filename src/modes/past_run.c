@@ -42,10 +42,11 @@ const char *past_recording(const struct options *options)
 		return path;
 	if (error == -ENOENT)
 		tell("nothing was recorded%s%s; memtop --flight keeps the last days of a machine, "
-		     "--replay FILE names another recording",
-			path[0] != '\0' ? " in " : "", path);
+		     "--replay FILE names another recording%s",
+			path[0] != '\0' ? " in " : "", path, flight_remedy(error));
 	else
-		tell("%s: %s; --replay FILE names another recording", path, strerror(-error));
+		tell("%s: %s%s; --replay FILE names another recording", path, strerror(-error),
+			flight_remedy(error));
 	return NULL;
 }
 

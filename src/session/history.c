@@ -48,6 +48,7 @@ struct history *history_new(const char *folder)
 	struct history *history = xalloc_zero(1, sizeof(*history));
 
 	history->folder = xalloc_text(folder);
+	history->thin.whole = true;
 	buf_init(&history->kept);
 	return history;
 }

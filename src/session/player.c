@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "model/store.h"
+#include "session/thin.h"
 #include "source/source_replay.h"
 
 #include <errno.h>
@@ -150,7 +151,7 @@ void player_tick_on(struct player *player)
 
 void player_tick_back(struct player *player)
 {
-	source_replay_back(player->source, PLAYER_LEAD_MS);
+	source_replay_back(player->source, THIN_LEAD_MS);
 }
 
 int player_to_end(struct player *player)
@@ -161,21 +162,20 @@ int player_to_end(struct player *player)
 	if (result < 0)
 		return result;
 	source_replay_set_paused(player->source, true);
-	return source_replay_seek(player->source, player->last_ms, PLAYER_LEAD_MS);
+	return source_replay_seek(player->source, player->last_ms, THIN_LEAD_MS);
 }
 
 int player_play_again(struct player *player)
 {
 	source_replay_set_paused(player->source, false);
-	return source_replay_seek(player->source, 0, PLAYER_LEAD_MS);
+	return source_replay_seek(player->source, 0, THIN_LEAD_MS);
 }
 
 int player_move(struct player *player, double seconds)
 {
 	double target = (double)store_now_ms(player->store) + seconds * 1000;
 
-	return source_replay_seek(player->source, target > 0 ? (uint64_t)target : 0,
-		PLAYER_LEAD_MS);
+	return source_replay_seek(player->source, target > 0 ? (uint64_t)target : 0, THIN_LEAD_MS);
 }
 
 int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms)
@@ -187,7 +187,7 @@ int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms)
 static int go_to(struct player *player, uint64_t boot_ms)
 {
 	source_replay_set_paused(player->source, true);
-	return source_replay_seek(player->source, boot_ms, PLAYER_LEAD_MS);
+	return source_replay_seek(player->source, boot_ms, THIN_LEAD_MS);
 }
 
 int player_go(struct player *player, uint64_t wall_ms)

@@ -13,10 +13,6 @@ struct player;
 struct source;
 struct store;
 
-/* History before the moment a recording is moved to: what tells of slow growth within hours (trend.h,
- * its fifth tier) is full by then. */
-enum { PLAYER_LEAD_MS = 45 * 60 * 1000 };
-
 /* The host another memtop is looking at right now: what comes through a pipe is no older than a
  * minute by both clocks.  NULL: not so. */
 const char *player_remote(const struct player *player);

@@ -61,7 +61,6 @@ struct session *session_new(struct source *source, bool replay)
 	session->source = source;
 	session->store = store_new();
 	session->player = replay ? player_new(source, session->store) : NULL;
-	session->thin.lead_ms = PLAYER_LEAD_MS;
 	buf_init(&session->kept);
 	return session;
 }

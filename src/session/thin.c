@@ -12,9 +12,9 @@ const struct frame *thin_frame(struct thin *thin, const struct frame *frame, uin
 	if (!frame->tick)
 		return frame;
 	thin->told = *frame;
-	if (thin->lead_ms != 0 && left_ms > thin->lead_ms) {
+	if (!thin->whole && left_ms > THIN_LEAD_MS) {
 		thin->left = true;
-		thin->told.boot_ms += left_ms - thin->lead_ms;
+		thin->told.boot_ms += left_ms - THIN_LEAD_MS;
 		thin->told.tick = thin->told.gap = false;
 		thin->told.nkills = 0;
 		return &thin->told;

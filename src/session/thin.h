@@ -15,12 +15,15 @@
 struct store;
 
 enum {
+	/* history before the moment a recording is moved to: what tells of slow growth within
+	 * hours (trend.h, its fifth tier) is full by then */
+	THIN_LEAD_MS = 45 * 60 * 1000,
 	THIN_STEP_MS = 60 * 1000,     /* between looks that are judged ... */
 	THIN_FINE_MS = 5 * 60 * 1000, /* ... but for the last so many ms, where all are */
 };
 
 struct thin {
-	uint64_t lead_ms;  /* what is longer before the end only says who there is; 0: nothing is */
+	bool whole;        /* all of the past is history, however long before the end */
 	uint64_t fed_ms;   /* of the last look that was judged; 0: none */
 	bool left;         /* the newest look was not */
 	struct frame told; /* the newest look as it was applied */

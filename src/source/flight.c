@@ -117,7 +117,8 @@ int flight_open(struct flight **out, const char *path, struct flight_bounds boun
 		return 0;
 	}
 	if (why[0] == '\0')
-		snprintf(why, RECORD_WHY_MAX, "%.150s: %s", path, strerror(-error));
+		snprintf(why, RECORD_WHY_MAX, "%.150s: %s; name another folder: --flight DIR", path,
+			strerror(-error));
 	if (folder >= 0)
 		close(folder);
 	return error;

@@ -42,6 +42,9 @@ struct flight_status {
 /* 0, or -errno: -ENOENT (no folder, or no segment in it), -ENOTDIR. */
 int flight_look(struct flight_status *status, const char *folder);
 
+/* What is to be said to who met that -errno, behind it: "" or "; ..." with what can be done. */
+const char *flight_remedy(int error);
+
 /* All segments that begin as recordings do, as they are now.  0, or -errno as above. */
 int flight_read(struct reel **reel, const char *folder);
 

@@ -224,6 +224,17 @@ int flight_find(char *path, size_t size)
 	return error;
 }
 
+const char *flight_remedy(int error)
+{
+	int machine = error == -ENOENT ? flight_open_folder(machine_folder) : -ENOENT;
+
+	if (machine >= 0)
+		close(machine);
+	if (machine == -EACCES)
+		return "; what root records in /var/lib/memtop is for root alone: sudo memtop ...";
+	return error == -EACCES ? "; it is for its owner alone: sudo memtop ... reads it" : "";
+}
+
 int flight_read(struct reel **reel, const char *path)
 {
 	int folder = flight_open_folder(path);

@@ -3,6 +3,7 @@
  * clock was set; the index passes over what it need not read and comes to the same */
 #include "session/player.h"
 #include "session/session.h"
+#include "session/thin.h"
 #include "source/flight.h"
 #include "source/recording_index.h"
 #include "source/reel.h"
@@ -110,7 +111,7 @@ static void test_one_boot(void **state)
 static void check_proc(const struct store *store, const struct proc *proc,
 	const struct proc *played)
 {
-	uint64_t lead_from_ms = store_now_ms(store) - PLAYER_LEAD_MS;
+	uint64_t lead_from_ms = store_now_ms(store) - THIN_LEAD_MS;
 
 	assert_int_equal(proc->figures.footprint_kib, played->figures.footprint_kib);
 	assert_int_equal(proc->figures.rss_kib, played->figures.rss_kib);
