@@ -7,7 +7,8 @@
 Takes what `memtop --replay RECORDING --verdicts` calls climbing and looks at the footprint from then
 on.  --under counts only what descends from a process.  --calls lists each call.  A call is
   right    at least half of what its rate promised came in the next minute (of a slow climb in the
-           time of 256 KiB, of one in steps in three of its waits, at most in ten minutes), and
+           time of 256 KiB, of one in steps in three of its waits, at most in ten minutes; of one
+           below swings its floors, in the time of the largest swing, at most in half an hour), and
            was not given back in the four minutes after it
   a job    it went on like that until the process ended within that minute
   shared   most of the growth was shared memory
@@ -26,6 +27,7 @@ from collections import Counter
 
 KINDS = ("right", "job", "late", "shared", "false")
 MOVED_KIB = 8
+BACK_S = 600  # swings of so long ago count
 
 
 class Life:
@@ -48,15 +50,27 @@ class Life:
         i, j = bisect_right(self.times, start_s), bisect_right(self.times, end_s)
         return min(self.kib[max(0, i - 1):max(i, j)])
 
-    def wait(self, start_s, end_s):
-        """Longest time without a new high in a span of its growth."""
+    def during(self, start_s, end_s):
+        i, j = bisect_right(self.times, start_s), bisect_right(self.times, end_s)
+        return zip(self.times[i:j], self.kib[i:j])
+
+    def wait(self, start_s, end_s, unended=False):
+        """Longest time without a new high in a span of its growth; unended: also that of the last."""
         highest, since_s, longest_s = None, start_s, 0
-        for t_s, kib in zip(self.times, self.kib):
-            if start_s <= t_s <= end_s and (highest is None or kib > highest):
+        for t_s, kib in self.during(start_s, end_s):
+            if highest is None or kib > highest:
                 if highest is not None:
                     longest_s = max(longest_s, t_s - since_s)
                 highest, since_s = kib, t_s
-        return longest_s
+        return max(longest_s, end_s - since_s) if unended else longest_s
+
+    def swing(self, start_s, end_s):
+        """The most it gave back in a span."""
+        top = most = 0
+        for _, kib in self.during(start_s, end_s):
+            top = max(top, kib)
+            most = max(most, top - kib)
+        return most
 
     @property
     def moved(self):
@@ -125,9 +139,18 @@ def judge(recording, key, call_s, rate_kib_s):
     wait_s = life.wait(call_s - 120, call_s)
     span_s = min(600, max(60, 256 / max(rate_kib_s, .1), 3 * wait_s))
     last_s = end_s if end_s is not None else recording.last_s
+    floor_s = 0  # what it has is the least of so long
+    swing_kib = life.swing(call_s - BACK_S, call_s)
+    if swing_kib > rate_kib_s * span_s / 2:  # where it stands then is where a swing does
+        floor_s = min(max(60, life.wait(call_s - BACK_S, call_s, True)), BACK_S)
+        span_s = min(1800, max(span_s, swing_kib / max(rate_kib_s, .1), floor_s))
     span_s = max(1, min(span_s, last_s - call_s))
-    start_kib = life.at(life.kib, call_s)
-    gain_kib = life.at(life.kib, call_s + span_s) - start_kib
+    floor_s = min(floor_s, span_s)
+
+    def has(t_s):
+        return life.least(t_s - floor_s, t_s)
+    start_kib = has(call_s)
+    gain_kib = has(call_s + span_s) - start_kib
     before_s = max(life.times[0], call_s - 60)
     shmem_kib = life.at(life.shmem, call_s + 20) - life.at(life.shmem, before_s)
     if shmem_kib > .5 * (life.at(life.kib, call_s + 20) - life.at(life.kib, before_s)) > 0:
@@ -138,8 +161,8 @@ def judge(recording, key, call_s, rate_kib_s):
             return "job"
         if held:
             return "right"
-    soon_s = min(max(20, wait_s), span_s)
-    if life.at(life.kib, call_s + soon_s) - start_kib < .2 * rate_kib_s * soon_s:
+    soon_s = span_s if floor_s else min(max(20, wait_s), span_s)
+    if has(call_s + soon_s) - start_kib < .2 * rate_kib_s * soon_s:
         return "late"
     return "false"
 

@@ -13,6 +13,8 @@ from tap import check, done  # noqa: E402
 
 MEMTOP = os.environ.get("MEMTOP", "./memtop")
 RATE, BASE, FILE = 1024, 200_000, 20_000
+# as if called then, at that rate: at the top of a swing and at its foot
+ASKED = {"shared": (30, RATE), "below swings": (99, 60), "swings": (149, 60), "swings, at a foot": (100, 60)}
 
 
 def life(name, grown, seconds=400, shared=False):
@@ -37,6 +39,11 @@ def to(end, freed=10 ** 9):
     return lambda t: RATE * min(t, end) if t < freed else 0
 
 
+def swings(rate):
+    """Teeth of 50 s, and floors that rise below them."""
+    return lambda t: 6000 * (t % 50) / 50 + rate * t
+
+
 def judged(traces):
     """What became of the first call of each, by its name."""
     with tempfile.TemporaryDirectory() as folder:
@@ -51,9 +58,10 @@ def judged(traces):
         for key, t_s, _, rate in aftermath.calls_of(MEMTOP, path):
             name = traces[key[0] - 1].name
             kinds.setdefault(name, aftermath.judge(recording, key, recording.first_s + t_s, rate))
-        for key in recording.lives:  # memtop would not call shared memory that nobody made
-            if traces[key[0] - 1].name == "shared":
-                kinds["shared"] = aftermath.judge(recording, key, recording.first_s + 30, RATE)
+        for key in recording.lives:  # memtop would not call shared memory that nobody made, nor then
+            name = traces[key[0] - 1].name
+            if name in ASKED:
+                kinds[name] = aftermath.judge(recording, key, recording.first_s + ASKED[name][0], ASKED[name][1])
         return kinds
 
 
@@ -71,9 +79,11 @@ def end_those_gone(path, ends):
 def main():
     kinds = judged([life("right", to(300)), life("job", to(300), 50), life("late", to(20.5)),
                     zombie(life("unburied", to(300), 50), 200), life("back", to(300, 90)), life("early", to(32)),
-                    life("shared", to(300), shared=True)])
+                    life("shared", to(300), shared=True), life("below swings", swings(60)),
+                    life("swings", swings(0)), life("swings, at a foot", swings(0))])
     for name, want in (("right", "right"), ("job", "job"), ("late", "late"), ("unburied", "job"),
-                       ("back", "false"), ("early", "false"), ("shared", "shared")):
+                       ("back", "false"), ("early", "false"), ("shared", "shared"),
+                       ("below swings", "right"), ("swings", "late"), ("swings, at a foot", "late")):
         check(kinds.get(name) == want, "%s: %s" % (name, want), "it is %s" % kinds.get(name))
     done()
 
