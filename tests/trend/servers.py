@@ -312,6 +312,74 @@ def tail(dice):
     return watch
 
 
+# ---- starts of servers -----------------------------------------------------------------------
+
+def newborn(dice, seconds, most=20 * MIB):
+    watch = Watch(dice, seconds, 1, dice.span(2 * MIB, most))
+    watch.age = 0.0
+    return watch
+
+
+def arrivals(dice, watch, want, lot, pause):
+    """What is asked for second by second, taken in lots, with pauses in which nobody asks."""
+    level, levels, until = 0.0, [], 0.0
+    for t in range(watch.seconds + 1):
+        if t >= until and want(t) - level >= lot:
+            level += lot * int((want(t) - level) / lot)
+            until = t + (dice.span(1, pause) if dice.chance(.1) else 0)
+        levels.append(level)
+    return levels
+
+
+def settles(watch, levels):
+    settled = next(i for i, kib in enumerate(levels) if kib >= .98 * max(levels))
+    watch.keep(lambda t: levels[int(t)])
+    watch.warms(0, settled + 1)
+    return watch
+
+
+def cache_fill(dice):
+    """It fills at the pace of its misses, fewer as it fills, up to its size; then it is full."""
+    watch = newborn(dice, 1800)
+    size, tau = dice.span(8 * MIB, 64 * MIB), dice.span(60, 400)
+    keys = size * dice.span(.7, 3)
+    return settles(watch, arrivals(dice, watch, lambda t: min(size, keys * (1 - math.exp(-t / tau))),
+                                   dice.choice((16, 64, 256)), dice.span(2, 40)))
+
+
+def unbounded_fill(dice):
+    """The same without a size, and with keys that never come again."""
+    watch = newborn(dice, dice.choice((1800, 3600)))
+    rate = dice.span(8, 200)
+    levels = arrivals(dice, watch, lambda t: rate * t, dice.choice((16, 64, 256)), dice.span(2, 30))
+    watch.keep(lambda t: levels[int(t)])
+    watch.phases = [("yes", 0, watch.length, rate)]
+    return watch
+
+
+def first_teeth(dice):
+    """node: an old space that is swept for the first time after minutes, below teeth of seconds."""
+    watch = newborn(dice, 1800, 60 * MIB)
+    young, old = dice.choice((2, 4, 16)) * MIB, dice.span(8 * MIB, 64 * MIB)
+    watch.lend(traces.teeth(dice, young, dice.span(3, 30)))
+    first = dice.span(60, 300)
+    later = traces.teeth(dice, old * dice.uniform(.3, .6), first * dice.uniform(.3, 1))
+    kept = old * dice.uniform(.3, .5)
+    watch.lend(lambda t: old * t / first if t < first else kept + later(t - first))
+    watch.warms(0, int(first))
+    return watch
+
+
+def settling_floor(dice):
+    """Go: the floors below its swings rise for minutes, while what lives becomes what it will be."""
+    watch = newborn(dice, 3600)
+    live, tau = dice.span(4 * MIB, 64 * MIB), dice.span(60, 300)
+    watch.lend(traces.teeth(dice, live * dice.uniform(.2, .6), dice.span(10, 120)))
+    watch.keep(traces.plateau(live, tau))
+    watch.warms(0, int(4 * tau))
+    return watch
+
+
 # ---- a busy machine ------------------------------------------------------------------------------
 
 class Starved(Watch):
@@ -365,9 +433,9 @@ def starved_fill(dice):
 
 
 CLIMBING = (day_leak, office_leak, buffers_leak, slow_leak, slow_leak_noisy, go_leak,
-            starved_leak)
+            unbounded_fill, starved_leak)
 QUIET = (day, office, load_hump, write_buffers, two_level_gc, go_steps, young_space, arenas,
-         chunk_creep, tail, starved_fill)
+         chunk_creep, tail, cache_fill, first_teeth, settling_floor, starved_fill)
 
 
 def main():
