@@ -43,7 +43,10 @@ static bool is_lifelong(const struct trend *trend, const struct trend_window *w,
 static bool is_starved(const struct trend *trend, const struct trend_window *w, int first,
 	const struct trend_fit *fit)
 {
-	return is_lifelong(trend, w, first) &&
+	double bend = trend_fit_bend(fit);
+
+	return is_lifelong(trend, w, first) && bend >= limits.lifelong_bend[0] &&
+	       bend <= limits.lifelong_bend[1] &&
 	       fit->residual_kib <= limits.lifelong_residual * trend_window_gain(w, first) &&
 	       trend_window_steepest(w, first) <= limits.lifelong_step;
 }
@@ -112,6 +115,43 @@ static bool is_tail(const struct trend *trend, const struct trend_window *w, int
 	return rate_kib_s * (trend->t_s - trend->start_s) < limits.tail_rate * life_kib;
 }
 
+/* A line that bends nowhere, as far as can be seen. */
+static bool is_straight(const struct trend_window *w, int first, const struct trend_fit *fit)
+{
+	return fit->residual_kib <= limits.start_line * trend_window_gain(w, first) &&
+	       (trend_fit_bend(fit) >= limits.start_line_bend ||
+		       trend_fit_excess(fit, 1) >= -limits.start_line_se);
+}
+
+/* A staircase: whenever it rises it does so by about the same. */
+static bool has_even_steps(const struct trend_window *w, int first)
+{
+	int rises = 0;
+
+	for (int i = first + 1; i < w->n; i++)
+		rises += w->lo_kib[i] > w->lo_kib[i - 1];
+	return trend_window_rises(w, first) >= limits.start_even * rises;
+}
+
+/*
+ * Growth is nothing new in a process that has seen little else: caches fill, heaps settle, and
+ * nobody knows for how long.  What has lasted so long lasts about as long again, no more: it is told
+ * when that is several times what would prove it.  A line is told sooner.
+ */
+static bool may_be_start(const struct trend *trend, const struct trend_window *w, int first,
+	const struct trend_fit *fit)
+{
+	double gain_kib = trend_window_gain(w, first), span_s = -w->at_s[first];
+	bool swings = gain_kib < limits.clean_swings * (double)trend->swing_kib;
+
+	if (trend_age_s(trend) >= limits.start_spans * span_s || is_straight(w, first, fit))
+		return false;
+	double proof_s = real_max(limits.start_least_s, limits.start_kib * span_s / gain_kib);
+	double waits = limits.start_waits[swings || has_even_steps(w, first)];
+	proof_s = real_max(proof_s, waits * trend_window_pause(w, first));
+	return span_s < limits.start_many[swings] * real_min(proof_s, limits.start_most_s);
+}
+
 /* A line through a whole window of a minute or more. */
 static bool is_drawn(int k, const struct trend_window *w, int first, const struct trend_fit *fit)
 {
@@ -126,7 +166,8 @@ bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_win
 	double rate_kib_s = trend_window_gain(w, first) / -w->at_s[first];
 	bool young = trend_age_s(trend) < limits.brief_age_s;
 
-	if (trend->on >> k & 1 || trend_is_near(trend, rate_kib_s))
+	/* what is on but was not called must pass again */
+	if ((trend->climbing && trend->on >> k & 1) || trend_is_near(trend, rate_kib_s))
 		return false;
 	if (k < real_min(trend->wrong, limits.wrong_tier) - .5 ||
 		trend_window_gain(w, first) <
@@ -134,11 +175,13 @@ bool trend_is_too_brief(const struct trend *trend, int k, const struct trend_win
 		return true;
 	if (young && is_tail(trend, w, first) && !is_drawn(k, w, first, fit))
 		return true;
+	bool starved = k > 0 && young && is_starved(trend, w, first, fit);
+	if (!starved && may_be_start(trend, w, first, fit))
+		return true;
 	bool slow = young || rate_kib_s < limits.brief_rate_kib_s;
 	if (k == 0 || (k <= limits.brief_tier && slow))
-		return !trend_is_very_clean(k, w, first, fit) &&
-		       !(k > 0 && (young ? is_starved(trend, w, first, fit)
-					 : is_batched(w, first, fit)));
+		return !trend_is_very_clean(k, w, first, fit) && !starved &&
+		       !(k > 0 && !young && is_batched(w, first, fit));
 	return k <= limits.rough_tier &&
 	       (is_rough(trend, k, w, first, fit, slow) || has_few_steps(trend, w, first, fit));
 }

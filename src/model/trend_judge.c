@@ -458,5 +458,7 @@ void trend_judge_tier(struct trend *trend, int k)
 		set_bit(&trend->noisy, k, verdict == UNDER_SWINGS);
 	} else if (verdict == BENDING) {
 		tier_bends(trend, k, &fit);
+	} else if (verdict == BRIEF && !trend->climbing) {
+		trend_judge_off(trend, k);
 	}
 }

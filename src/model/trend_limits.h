@@ -58,15 +58,27 @@ static const struct trend_limits {
 	double lifelong_share;    /* ... this of all it has ... */
 	double lifelong_kib_s;    /* ... at this rate, so that waiting costs ... */
 	double lifelong_back;     /* ... of which it gave back this at most: */
-	double lifelong_residual; /* the residual that it may have ... */
-	double lifelong_step;     /* ... and the highest rise */
+	double lifelong_residual; /* the residual that it may have, ... */
+	double lifelong_step;     /* ... the highest rise ... */
+	double lifelong_bend[2];  /* ... and least and greatest bend */
 	/* ... or of what an old one took in batches, as the kernel counts ... */
 	double batch_kib;      /* ... of this at most, ... */
 	double batch_residual; /* ... evenly: the residual it may have, over a batch ... */
 	double batch_many;     /* ... and so many of them */
-	int rough_tier;        /* up to this tier growth that is not clean ... */
-	double rough_residual; /* ... (this residual over the gain) */
-	double rough_bend;     /* ... must be straight, noise or not */
+	/* growth that a process has known for a good part of its life must have lasted ... */
+	double start_spans;     /* (in a process younger than so many times that) ... */
+	double start_line;      /* (but for a line: this residual over the gain ... */
+	double start_line_bend; /* ... that hardly bends down ... */
+	double start_line_se;   /* ... or by so many se at most) ... */
+	double start_many[2];   /* ... so many times, above swings and below, what proves it: */
+	double start_least_s;   /* at least this, ... */
+	double start_kib;       /* ... the time in which it gains so much, ... */
+	double start_waits[2];  /* ... and so many of its waits for a new high, likewise ... */
+	double start_even;      /* (as below swings where this share of its rises is alike) ... */
+	double start_most_s;    /* ... at most this */
+	int rough_tier;         /* up to this tier growth that is not clean ... */
+	double rough_residual;  /* ... (this residual over the gain) */
+	double rough_bend;      /* ... must be straight, noise or not */
 	double rough_bend_most;
 	double rough_bend_fast; /* (this, of what is neither slow nor young) */
 	double rough_steps;     /* ... and with a residual above this ... */
@@ -249,14 +261,25 @@ static const struct trend_limits {
 	.brief_round_kib = 2,
 	.brief_step = 2,
 	.lifelong_span = .7,
-	.lifelong_share = .2,
-	.lifelong_kib_s = 256,
+	.lifelong_share = .08,
+	.lifelong_kib_s = 40,
 	.lifelong_back = .01,
 	.lifelong_residual = .06,
-	.lifelong_step = 4,
+	.lifelong_step = 3,
+	.lifelong_bend = { .6, 1.6 },
 	.batch_kib = 320,
 	.batch_residual = .36,
 	.batch_many = 6,
+	.start_spans = 10,
+	.start_line = .01,
+	.start_line_bend = .95,
+	.start_line_se = 3,
+	.start_many = { 3.5, 2 },
+	.start_least_s = 60,
+	.start_kib = 256,
+	.start_waits = { 3, 1 },
+	.start_even = .85,
+	.start_most_s = 600,
 	.rough_tier = 3,
 	.rough_residual = .03,
 	.rough_bend = .65,

@@ -289,6 +289,42 @@ static void test_a_line_behind_a_start_is_no_tail(void **state)
 	assert_in_range(called_s, 100, 250);
 }
 
+/* How many of twenty caches, filled at the uneven pace at which they are asked until END_S, are called
+ * by BY_S. */
+static int fills_called(double age_s, int end_s, int by_s)
+{
+	int called = 0;
+
+	for (uint32_t run = 0; run < 20; run++) {
+		struct trend trend;
+		uint32_t seed = 7 * run;
+		double kib = 900000, pace = 1;
+		bool climbs = false;
+		trend_init(&trend, 0, (uint64_t)kib, age_s, 0);
+		for (int t = 1; t < by_s; t++) {
+			seed = seed * 1664525u + 1013904223u;
+			if (t % 5 == 0)
+				pace = .2 + 1.6 * (seed >> 8) / (1 << 24);
+			kib += t < end_s ? 120 * pace : 0;
+			trend_update(&trend, t, (uint64_t)kib & ~UINT64_C(3), UINT64_MAX);
+			climbs = climbs || trend_state(&trend) == TREND_CLIMBING;
+		}
+		called += climbs;
+	}
+	return called;
+}
+
+/* What a process does from its start on it may cease to do: few caches that are full in three minutes
+ * are told (they look like a line for a while), those that go on all are, and so is what begins late
+ * in a life. */
+static void test_a_start_waits(void **state)
+{
+	(void)state;
+	assert_in_range(fills_called(0, 190, 600), 0, 6);
+	assert_in_range(fills_called(0, 900, 500), 16, 20);
+	assert_in_range(fills_called(1e6, 190, 190), 12, 20);
+}
+
 /* When an old process is called whose growth the kernel counts in batches that come after so many
  * seconds each; 0: never. */
 static int batches_called_s(const int *wait_s, int waits)
@@ -357,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_few_large_steps_wait),
 		cmocka_unit_test(test_swings_that_settle),
 		cmocka_unit_test(test_a_line_behind_a_start_is_no_tail),
+		cmocka_unit_test(test_a_start_waits),
 		cmocka_unit_test(test_batches_of_pages),
 		cmocka_unit_test(test_growth_below_noise_in_minutes),
 	};
