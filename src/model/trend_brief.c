@@ -135,8 +135,8 @@ static bool has_even_steps(const struct trend_window *w, int first)
 
 /*
  * Growth is nothing new in a process that has seen little else: caches fill, heaps settle, and
- * nobody knows for how long.  What has lasted so long lasts about as long again, no more: it is told
- * when that is several times what would prove it.  A line is told sooner.
+ * nobody knows for how long.  What has lasted so long lasts about as long again, no more: it is
+ * told when that is several times what would prove it.  A line is told sooner.
  */
 static bool may_be_start(const struct trend *trend, const struct trend_window *w, int first,
 	const struct trend_fit *fit)
