@@ -13,14 +13,16 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A figure of the machine, from the table of the format. */
+/* A figure of the machine, from the table of the format.  Where /proc HIDES processes 0 says that
+ * they were not counted. */
 static void put_machine_figure(struct json_writer *json, const struct wire_field *field,
-	const struct system_figures *system)
+	const struct system_figures *system, bool hides)
 {
 	const char *at = (const char *)system + field->offset;
 	/* the column's name, not the format's */
 	const char *key = strcmp(field->name, "major_faults") == 0 ? "majflt" : field->name;
-	bool known = wire_is_known(&wire_arrays[WIRE_SYSTEM], field, system->known);
+	bool uncounted = hides && at == (const char *)&system->hidden && system->hidden == 0;
+	bool known = !uncounted && wire_is_known(&wire_arrays[WIRE_SYSTEM], field, system->known);
 
 	if (field->type == WIRE_REAL)
 		json_add_real(json, key, known,
@@ -33,8 +35,10 @@ static void put_machine_figure(struct json_writer *json, const struct wire_field
 
 /* By the table of the format, so that a new figure of the machine is here as soon as it is in a
  * frame. */
-static void put_system(struct json_writer *json, const struct system_figures *system)
+static void put_system(struct json_writer *json, const struct store *store)
 {
+	const struct system_figures *system = store_seen(store);
+	bool hides = store_header(store)->hidepid >= 2;
 	const struct wire_array *array = &wire_arrays[WIRE_SYSTEM];
 
 	if (system == NULL) {
@@ -43,7 +47,7 @@ static void put_system(struct json_writer *json, const struct system_figures *sy
 	}
 	json_open(json, "system", '{');
 	for (size_t i = 0; i < array->nfields; i++)
-		put_machine_figure(json, &array->fields[i], system);
+		put_machine_figure(json, &array->fields[i], system, hides);
 	json_close(json, '}');
 }
 
@@ -158,7 +162,7 @@ void report_json(struct buf *out, const struct store *store, const struct view *
 	json_add_text(&json, "host", header->host);
 	put_headline(&json, store);
 	put_container(&json, store);
-	put_system(&json, store_seen(store));
+	put_system(&json, store);
 	json_add_number(&json, "climbing", true, (int64_t)view->climbing);
 	json_open(&json, style->containers ? "containers" : "processes", '[');
 	for (size_t i = 0; i < rows; i++)

@@ -253,12 +253,48 @@ static void test_json_of_nothing(void **state)
 	store_free(store);
 }
 
+/* Who is hidden and was not counted is not 0. */
+static void test_json_of_hidden(void **state)
+{
+	const struct {
+		int32_t hidepid;
+		uint32_t hidden;
+		const char *figure;
+	} cases[] = {
+		{ 0, 0, "\"hidden\":0," },
+		{ 1, 3, "\"hidden\":3," },
+		{ 2, 0, "\"hidden\":null," },
+		{ 2, 7, "\"hidden\":7," },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct frame frame = {
+			.seq = 1, .tick = true, .key = true, .system.hidden = cases[i].hidden
+		};
+		const struct stream_header header = { .hz = 100, .hidepid = cases[i].hidepid };
+		struct report_style style = { 0 };
+		struct view view = { 0 };
+		struct store *store = store_new();
+		struct buf out;
+
+		buf_init(&out);
+		store_set_header(store, &header);
+		store_apply(store, &frame);
+		report_json(&out, store, &view, &style);
+		assert_non_null(strstr(buf_text(&out), cases[i].figure));
+		buf_done(&out);
+		store_free(store);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_and_csv),
 		cmocka_unit_test(test_csv_formulas),
 		cmocka_unit_test(test_json_of_nothing),
+		cmocka_unit_test(test_json_of_hidden),
 		cmocka_unit_test(test_nothing_yet),
 		cmocka_unit_test(test_default),
 		cmocka_unit_test(test_no_width_cuts_nothing),
