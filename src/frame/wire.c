@@ -109,42 +109,22 @@ static const struct wire_field cgroup_fields[] = {
 	REAL(struct cgroup_figures, psi_full_avg10, "psi_full", CGROUP_PRESSURE_FULL),
 	U64(struct cgroup_figures, ooms, "ooms", CGROUP_OOMS),
 	U64(struct cgroup_figures, protected_kib, "protected", CGROUP_PROTECTED),
-	{ .name = "own", WIRE_BOOL, offsetof(struct cgroup_figures, own), CGROUP_OWN, 0, 1 },
+	KNOWN_BOOL(struct cgroup_figures, own, "own", CGROUP_OWN),
 	U64(struct cgroup_figures, anon_kib, "anon", CGROUP_PARTS),
 	U64(struct cgroup_figures, file_kib, "file", CGROUP_PARTS),
 	U64(struct cgroup_figures, shmem_kib, "shmem", CGROUP_PARTS),
-	{ .name = "number",
-		WIRE_U32,
-		offsetof(struct cgroup_figures, number),
-		CGROUP_NUMBER,
-		1,
-		WIRE_CGROUPS_MAX },
+	CGROUP(struct cgroup_figures, number, CGROUP_NUMBER),
 	U64(struct cgroup_figures, peak_kib, "peak", CGROUP_PEAK),
-	{ .name = "oom_group",
-		WIRE_BOOL,
-		offsetof(struct cgroup_figures, oom_group),
-		CGROUP_OOM_GROUP,
-		0,
-		1 },
+	KNOWN_BOOL(struct cgroup_figures, oom_group, "oom_group", CGROUP_OOM_GROUP),
 };
 
 static const struct wire_field cgroup_usage_fields[] = {
-	{ .name = "number",
-		WIRE_U32,
-		offsetof(struct cgroup_usage, number),
-		0,
-		1,
-		WIRE_CGROUPS_MAX },
+	CGROUP(struct cgroup_usage, number, 0),
 	U64(struct cgroup_usage, usage_kib, "usage", 0),
 };
 
 static const struct wire_field cgroup_parts_fields[] = {
-	{ .name = "number",
-		WIRE_U32,
-		offsetof(struct cgroup_parts, number),
-		0,
-		1,
-		WIRE_CGROUPS_MAX },
+	CGROUP(struct cgroup_parts, number, 0),
 	U32(struct cgroup_parts, age_ms, "age", 0),
 	U64(struct cgroup_parts, usage_kib, "usage", 0),
 	U64(struct cgroup_parts, anon_kib, "anon", 0),
@@ -198,7 +178,7 @@ static const struct wire_field mappings_fields[] = {
 	U32(struct proc_mappings, kill_before, "kill_before", MAPPINGS_ORDER),
 	U32(struct proc_mappings, kill_same, "kill_same", MAPPINGS_ORDER),
 	U32(struct proc_mappings, kill_of, "kill_of", MAPPINGS_ORDER),
-	{ .name = "tool", WIRE_BOOL, offsetof(struct proc_mappings, tool), MAPPINGS_TOOL, 0, 1 },
+	KNOWN_BOOL(struct proc_mappings, tool, "tool", MAPPINGS_TOOL),
 	U64(struct proc_mappings, freed_kib, "freed", MAPPINGS_FREED),
 };
 
@@ -221,12 +201,7 @@ static const struct wire_field slab_fields[] = {
 };
 
 static const struct wire_field cgroup_mount_fields[] = {
-	{ .name = "number",
-		WIRE_U32,
-		offsetof(struct cgroup_mount, number),
-		0,
-		1,
-		WIRE_CGROUPS_MAX },
+	CGROUP(struct cgroup_mount, number, 0),
 	TEXT(struct cgroup_mount, path, "path", FRAME_PATH_MAX),
 	U64(struct cgroup_mount, used_kib, "used", 0),
 	U64(struct cgroup_mount, size_kib, "size", 0),

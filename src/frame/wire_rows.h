@@ -18,6 +18,9 @@
 	{ .name = (key), WIRE_I32, offsetof(type, member), 0, 0, FRAME_PID_MAX }
 #define U32(type, member, key, bit) \
 	{ .name = (key), WIRE_U32, offsetof(type, member), bit, 0, U32_MAX }
+/* the number of a cgroup */
+#define CGROUP(type, member, bit) \
+	{ .name = "number", WIRE_U32, offsetof(type, member), bit, 1, WIRE_CGROUPS_MAX }
 #define U64(type, member, key, bit) \
 	{ .name = (key), WIRE_U64, offsetof(type, member), bit, 0, WIRE_INT_MAX }
 #define KIB(type, member, key, bit) \
@@ -30,7 +33,9 @@
 	{ .name = (key), WIRE_REAL, offsetof(type, member), bit, 0, INT64_C(1000000000000000), \
 	  .unit = WIRE_KIB }
 #define STATE(type, member, key)     { .name = (key), WIRE_STATE, offsetof(type, member), 0, 0, 1 }
-#define BOOL(type, member, key)      { .name = (key), WIRE_BOOL, offsetof(type, member), 0, 0, 1 }
+#define BOOL(type, member, key)      KNOWN_BOOL(type, member, key, 0)
+#define KNOWN_BOOL(type, member, key, bit) \
+	{ .name = (key), WIRE_BOOL, offsetof(type, member), bit, 0, 1 }
 #define TEXT(type, member, key, max) { .name = (key), WIRE_TEXT, offsetof(type, member), 0, 0, max }
 /* KiB that may have been given back */
 #define CHANGE(type, member, key) \

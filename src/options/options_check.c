@@ -7,6 +7,7 @@
 #include "options/options_priv.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum {
 	SCREEN = 1u << MODE_SCREEN,
@@ -59,11 +60,8 @@ static const struct rule rules[] = {
 	{ "count", ANY & ~RUN, NULL, NULL, no_program },
 	{ "replay", ANY & ~RUN, NULL, NULL, no_program },
 	{ "host", SCREEN | HOSTS, NULL, "replay", hosts },
-	{ "hosts", SCREEN | HOSTS, NULL, "replay", hosts },
 	{ "host", ANY, NULL, "record", "--record is of one machine, not of hosts" },
-	{ "hosts", ANY, NULL, "record", "--record is of one machine, not of hosts" },
 	{ "host", ANY, NULL, "on", "--on watches one machine, not hosts" },
-	{ "hosts", ANY, NULL, "on", "--on watches one machine, not hosts" },
 	{ "pid", ANY, NULL, "host", "-p does not go with --host" },
 	{ "user", ANY, NULL, "host", "-u does not go with --host" },
 	{ "pid", ANY & ~METRICS, NULL, NULL, "-p does not go with --metrics" },
@@ -80,9 +78,7 @@ static const struct rule rules[] = {
 	{ "at", ANY, NULL, "record", "--at and --record do not go together" },
 	{ "last-kill", ANY, NULL, "record", "--last-kill and --record do not go together" },
 	{ "host", ANY, NULL, "at", "--at is of one machine, not of hosts" },
-	{ "hosts", ANY, NULL, "at", "--at is of one machine, not of hosts" },
 	{ "host", ANY, NULL, "last-kill", "--last-kill is of one machine, not of hosts" },
-	{ "hosts", ANY, NULL, "last-kill", "--last-kill is of one machine, not of hosts" },
 	{ "no-history", SCREEN, NULL, "replay", "--no-history goes with the dashboard, live" },
 	{ "keep", FLIGHT, NULL, NULL, "--keep goes with --flight" },
 	{ "status", FLIGHT, NULL, NULL, "--status goes with --flight" },
@@ -125,11 +121,17 @@ const char *options_rule(size_t index, const char **option)
 	return rules[index].words;
 }
 
+/* What is said of --host holds for a list of them in a file. */
+static bool rule_meets(const struct options *o, const char *name)
+{
+	return options_given(o, name) || (strcmp(name, "host") == 0 && options_given(o, "hosts"));
+}
+
 static bool holds(const struct rule *rule, const struct options *o)
 {
 	return (rule->modes & 1u << o->mode) != 0 &&
-	       (rule->with == NULL || options_given(o, rule->with)) &&
-	       (rule->without == NULL || !options_given(o, rule->without));
+	       (rule->with == NULL || rule_meets(o, rule->with)) &&
+	       (rule->without == NULL || !rule_meets(o, rule->without));
 }
 
 bool options_have_hosts(const struct options *o)
@@ -184,7 +186,7 @@ int options_check(struct options *o, char why[OPTIONS_WHY_MAX])
 	if (choose_mode(o, why) != 0)
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (options_given(o, rules[i].option) && !holds(&rules[i], o))
+		if (rule_meets(o, rules[i].option) && !holds(&rules[i], o))
 			return options_fail(why, "%s", rules[i].words);
 	return 0;
 }

@@ -484,6 +484,9 @@ static void test_rules(void **state)
 	assert_in_range(count, 20, 100);
 	buf_done(&text);
 	ASSERT_NAMES(BAD("-b", "--stream"), "one or the other");
+	ASSERT_NAMES(BAD("-b", "--host", "x", "-p1"), "-p does not go with");
+	ASSERT_NAMES(BAD("-b", "--hosts", "x", "-p1"), "-p does not go with");
+	ASSERT_NAMES(BAD("--hosts", "x", "--at", "-2h"), "of one machine");
 	ASSERT_NAMES(BAD("--verdicts", "--detail", "-p1", "--replay", "x"), "one or the other");
 	assert_int_equal(GOOD("-b", "-b", "--json", "--json").mode, MODE_BATCH);
 }
