@@ -15,7 +15,7 @@ struct fleet;
 struct session;
 struct settings;
 
-/* What the command line asked for beyond the settings. */
+/* Options of the command line beyond the settings. */
 struct app_options {
 	uint32_t count;      /* end after so many ticks; 0: never */
 	struct view_ask ask; /* the rows at first; its query is left out: FILTER is read again */

@@ -7,7 +7,7 @@
 
 struct ui;
 
-/* What was so at the last look. */
+/* The state at the last look. */
 struct bell {
 	bool known;
 	size_t climbing;

@@ -171,9 +171,9 @@ static void draw_curve(struct canvas *canvas, const struct shown *shown,
 
 	store_system_history(row->store, SYSTEM_CH_USED, to_ms - back_ms, to_ms, spans,
 		(size_t)count);
-	plot_spark_of(canvas, at->curve, y, at->curve_width,
-		fleet_row_is_fresh(row) ? STYLE_SPARK : STYLE_DIM, alphabet, spans,
-		(uint32_t)row->system->total_kib);
+	struct plot_place place = { canvas, at->curve, y, at->curve_width, alphabet,
+		fleet_row_is_fresh(row) ? STYLE_SPARK : STYLE_DIM };
+	plot_spark_of(&place, spans, (uint32_t)row->system->total_kib);
 }
 
 static void draw_row(struct canvas *canvas, const struct shown *shown, const struct fleet_row *row,

@@ -13,7 +13,7 @@ struct ui;
 
 enum { HOSTS_FILTER_MAX = 256 };
 
-/* What stays when the screen is closed.  All zero: nobody has opened it yet. */
+/* State that stays when the screen is closed.  All zero: nobody has opened it yet. */
 struct hosts_all_state {
 	bool shown;      /* it is open, or is to be when one comes back from a dashboard */
 	bool chosen;     /* somebody has: sort and what follows hold */

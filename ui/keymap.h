@@ -36,8 +36,8 @@ struct keymap {
 /* The table as it is bound, of `count` actions. */
 const struct action *keymap_actions(const struct keymap *keymap);
 
-/* What KEY does in the table ALL where HOLDS (screens and what is so besides): of several the one
- * that asks for more.  NULL: nothing. */
+/* The action of KEY in the table ALL where HOLDS (screens and what is so besides): of several the
+ * one that asks for more.  NULL: nothing. */
 const struct action *keymap_find(const struct action *all, size_t count, uint32_t key,
 	unsigned holds);
 

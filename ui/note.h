@@ -10,7 +10,7 @@ struct note {
 	unsigned old_s;   /* its age once the next one is overdue; else 0 */
 };
 
-/* What to say; "" for nothing.  Valid until the next call. */
+/* The note; "" for none.  Valid until the next call. */
 const char *note_text(struct note *note, const struct session *session);
 
 /* To be called at each turn, with the time between looks: whether it has changed. */

@@ -21,7 +21,7 @@ void replay_play(struct ui *ui);
 
 enum replay_state replay_state(const struct session *session);
 
-/* What the bottom line says in a recording: the keys that move in it on SCREEN (WHERE_TABLE,
+/* The bottom line in a recording: the keys that move in it on SCREEN (WHERE_TABLE,
  * WHERE_PROCESS), and before them what it does. */
 enum { REPLAY_HINTS = 7 };
 void replay_hints(struct hint out[REPLAY_HINTS], enum replay_state state, unsigned screen);

@@ -28,5 +28,5 @@ void targets_signal(struct ui *ui);
 void targets_renice(struct ui *ui, int step);
 
 void targets_take_notices(struct ui *ui); /* answers of the sampler, and what it has to tell */
-/* What the source recovered from; whoever was to get a signal or a nice value has it or not. */
+/* The source has recovered: whoever was to get a signal or a nice value has it or not. */
 void targets_take_trouble(struct ui *ui);

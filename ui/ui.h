@@ -65,7 +65,7 @@ struct ui {
 /* Whether the list of machines is what is shown, and the table below it of none. */
 bool ui_lists_hosts(const struct ui *ui);
 
-/* What is known, of the session that is shown. */
+/* The store of the session that is shown. */
 const struct store *ui_store(const struct ui *ui);
 
 /* Says so in the bottom line for a while. */

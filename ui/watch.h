@@ -6,7 +6,7 @@
 
 struct ui;
 
-/* What it was told last: processes, and containers by their numbers. */
+/* The list it was told last: processes, and containers by their numbers. */
 struct watch {
 	struct request rows, groups;
 	uint64_t stay_ms; /* until then those of rows that have left the screen are watched, too */

@@ -59,7 +59,7 @@ bool text_contains(const char *text, const char *part);
 /* Whether TEXT begins with PREFIX. */
 bool text_begins(const char *text, const char *prefix);
 
-/* What stands behind the last '/' of PATH, or all of it. */
+/* The part of PATH behind the last '/', or all of it. */
 const char *text_base_name(const char *path);
 
 /* Writes behind the text that stands in OUT, of SIZE bytes, as by printf(3); what does not fit is

@@ -52,8 +52,8 @@ const char *units_seconds_words(char out[UNITS_SIZE], double seconds);
 /* A count per second: "0" "3.4" "120" "12k" "1.5M"; at most 5 columns. */
 const char *units_count(char out[UNITS_SIZE], double count);
 
-/* What a person types: "1g" "1.5GiB" "300 MB" "64k" "4096" (bytes without a unit; k m g t with or
- * without i and B are powers of 1024) into KiB (1 to 1023 bytes are 1 KiB).
+/* Read what a person types: "1g" "1.5GiB" "300 MB" "64k" "4096" (bytes without a unit; k m g t with
+ * or without i and B are powers of 1024) into KiB (1 to 1023 bytes are 1 KiB).
  * "10s" "5m" "1.5h" "2d" (seconds without a unit) into seconds.
  * "10m/min" "64k/s" "50M/h" "1g/d" into KiB per minute (per minute without a unit of time); may be
  * negative.  0, or -EINVAL with the output untouched. */

@@ -141,8 +141,8 @@ struct proc_text {
 	const char *text;
 };
 
-/* What is not told of each by itself, where only a few processes are (REQUEST_BRIEF): all others
- * together.  Kernel threads are among them, and have no memory. */
+/* Processes that are not told of each by itself, where only a few processes are (REQUEST_BRIEF):
+ * all others together.  Kernel threads are among them, and have no memory. */
 struct proc_rest {
 	uint32_t processes;
 	uint32_t waiting; /* for a disk: state D, kernel threads apart */
@@ -155,7 +155,7 @@ struct user_name {
 	const char *name;
 };
 
-/* What a mapping is for, as far as the kernel tells it. */
+/* The purpose of a mapping, as far as the kernel tells it. */
 enum mapping_kind {
 	MAPPING_HEAP,    /* [heap], "malloc arenas" that glibc gives to threads, "Go heap" */
 	MAPPING_ANON,    /* anonymous memory without a name, or with one the program gave it */
@@ -184,7 +184,7 @@ struct mapping_group {
 	uint64_t swap_kib;  /* Swap */
 };
 
-/* What runs a program: decides which tool can look inside it. */
+/* The runtime of a program: decides which tool can look inside it. */
 enum runtime {
 	RUNTIME_UNKNOWN,
 	RUNTIME_CPYTHON,
@@ -301,9 +301,9 @@ enum cgroup_parts_known {
 	CGROUP_SOCK = 1u << 5,   /* sock: v2, v1 with kmem.tcp */
 };
 
-/* What a cgroup's memory is, at one look: together they are its usage, but for what the kernel has
- * charged ahead.  Origin: memory.stat and memory.swap.current; of v1 the total_* of memory.stat,
- * memory.kmem.usage_in_bytes and memory.kmem.tcp.usage_in_bytes. */
+/* The kinds of a cgroup's memory, at one look: together they are its usage, but for what the kernel
+ * has charged ahead.  Origin: memory.stat and memory.swap.current; of v1 the total_* of
+ * memory.stat, memory.kmem.usage_in_bytes and memory.kmem.tcp.usage_in_bytes. */
 struct cgroup_parts {
 	uint32_t number;
 	uint32_t known;                /* enum cgroup_parts_known */
@@ -344,8 +344,8 @@ struct slab_figures {
 	uint32_t span_ms;
 };
 
-/* What a mounted tmpfs holds: part of Shmem unless swapped out.  A frame that has any has all of
- * them; they replace the previous ones.  Origin: statvfs(3) of what proc_pid_mountinfo(5) names,
+/* The contents of a mounted tmpfs: part of Shmem unless swapped out.  A frame that has any has all
+ * of them; they replace the previous ones.  Origin: statvfs(3) of what proc_pid_mountinfo(5) names,
  * one mount for each file system. */
 struct tmpfs_figures {
 	const char *path;
@@ -353,9 +353,9 @@ struct tmpfs_figures {
 	uint64_t size_kib; /* it may grow to */
 };
 
-/* What a tmpfs holds that only a container has mounted: part of its shmem unless swapped out.  Each
- * replaces the one before of the same cgroup and path; used_kib 0: it is gone, or holds nothing.
- * Origin: statvfs(3) below /proc/PID/root of what its proc_pid_mountinfo(5) names. */
+/* The contents of a tmpfs that only a container has mounted: part of its shmem unless swapped out.
+ * Each replaces the one before of the same cgroup and path; used_kib 0: it is gone, or holds
+ * nothing. Origin: statvfs(3) below /proc/PID/root of what its proc_pid_mountinfo(5) names. */
 struct cgroup_mount {
 	uint32_t number;  /* of the cgroup */
 	const char *path; /* in the container */
@@ -363,8 +363,8 @@ struct cgroup_mount {
 	uint64_t size_kib; /* it may grow to */
 };
 
-/* What people called a container, or a pod ("NAMESPACE/NAME"), where its engine left that in a
- * file.  Each is said once, and in every key frame. */
+/* The name that people gave a container, or a pod ("NAMESPACE/NAME"), where its engine left that in
+ * a file.  Each is said once, and in every key frame. */
 struct container_title {
 	const char *path; /* of its cgroup */
 	const char *name;
@@ -462,7 +462,7 @@ struct frame {
 	struct arena arena;
 };
 
-/* What a stream says once, before its first frame. */
+/* The header of a stream: said once, before its first frame. */
 struct stream_header {
 	int version;      /* of the format: STREAM_VERSION */
 	char host[256];   /* uname nodename, clean */

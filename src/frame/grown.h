@@ -56,7 +56,7 @@ struct grown_line {
 	const char *text;
 };
 
-/* What ran in a package that is installed, imported modules included. */
+/* Code in a package that is installed, imported modules included. */
 struct grown_library {
 	int32_t pid;
 	const char *name;

@@ -70,7 +70,7 @@ struct proc_inside {
 	uint32_t number; /* of the answer, as the sampler counts them from 1; 0: not counted */
 };
 
-/* What a list is of. */
+/* The kind of thing a list is of. */
 enum inside_kind {
 	INSIDE_OBJECTS, /* a type of Python's objects */
 	INSIDE_CLASS,   /* a class of C++, by its virtual table */
@@ -104,7 +104,7 @@ struct inside_holder {
 	uint32_t samples; /* of those chosen, are held that way */
 };
 
-/* What could not be answered. */
+/* Bits for the questions that could not be answered. */
 struct inside_unknown {
 	int32_t pid;
 	const char *what; /* "types", "allocator", "java" ... */

@@ -109,7 +109,7 @@ struct system_figures {
 	uint32_t running; /* tasks that run or want to, this look's own not counted */
 };
 
-/* What is left for programs: `available_kib`, of old recordings that lack it free + cache. */
+/* Memory left for programs: `available_kib`, of old recordings that lack it free + cache. */
 static inline uint64_t frame_available_kib(const struct system_figures *system)
 {
 	return system->known & SYSTEM_AVAILABLE ? system->available_kib

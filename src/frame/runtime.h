@@ -7,7 +7,7 @@
 /* The tool that must be installed; "" where none is needed or none is known. */
 const char *runtime_tool(enum runtime runtime);
 
-/* What people call it: "CPython", "Node.js"; "" for RUNTIME_UNKNOWN. */
+/* Its name among people: "CPython", "Node.js"; "" for RUNTIME_UNKNOWN. */
 const char *runtime_title(enum runtime runtime);
 
 /* The command that looks inside process ID, and what it gives, one line each; both "" where
@@ -20,6 +20,7 @@ struct runtime_hint {
 	char gives[RUNTIME_TEXT_MAX];
 };
 
-/* What a person may run to look inside process PID of RUNTIME, whose command line is CMDLINE. */
+/* The command that a person may run to look inside process PID of RUNTIME, whose command line is
+ * CMDLINE. */
 void runtime_hint(struct runtime_hint *hint, enum runtime runtime, int32_t pid,
 	const char *cmdline);

@@ -37,7 +37,7 @@ static inline bool wire_is_integer(enum wire_type type)
 	return type <= WIRE_LIMIT;
 }
 
-/* What a number is in, where it is not what its name says. */
+/* The unit of a number on the wire, where it is not the one its name says. */
 enum wire_unit { WIRE_PLAIN, WIRE_KIB, WIRE_MS };
 
 struct wire_field {

@@ -95,7 +95,8 @@ static bool is_inside(const struct store *store, const struct proc *proc)
 	       (proc->cgroup[len] == '/' || proc->cgroup[len] == '\0');
 }
 
-/* What PROC has freed and its allocators keep, as its own screen says: once it was looked into. */
+/* Memory that PROC has freed and its allocators keep, as its own screen says: once it was looked
+ * into. */
 static uint64_t kept_of(const struct store *store, const struct proc *proc)
 {
 	const struct findings *findings = store_findings(store, proc->id);
@@ -220,9 +221,9 @@ static void add_files(struct account *account, const struct store *store, uint64
 	add_if(account, system, ACCOUNT_CACHE, SYSTEM_NO_CACHE, files_kib - mapped_kib);
 }
 
-/* What the kernel holds for itself, by what it tells. Stacks of the kernel's threads are mapped
- * through vmalloc since 4.9 and counted in both, so they are taken out of the latter; huge pages
- * count whether they are in use or wait in the pool. */
+/* Memory that the kernel holds for itself, by what it tells. Stacks of the kernel's threads are
+ * mapped through vmalloc since 4.9 and counted in both, so they are taken out of the latter; huge
+ * pages count whether they are in use or wait in the pool. */
 static void add_kernel(struct account *account, const struct system_figures *system)
 {
 	uint64_t huge_kib = system->huge_pool_kib > system->hugetlb_kib ? system->huge_pool_kib

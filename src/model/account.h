@@ -67,7 +67,7 @@ void account_make(struct account *account, const struct store *store);
 /* Fills in what each line gained since THEN; one that was not there then counts from 0. */
 void account_compare(struct account *account, const struct account *then);
 
-/* What a line is called: "anonymous memory of programs", the name, "all others". */
+/* The words of a line: "anonymous memory of programs", the name, "all others". */
 const char *account_name(const struct account_line *line);
 
 /* Leaves at most PROGRAMS and MOUNTS lines below their parts: the smallest become one, the last. */

@@ -159,7 +159,7 @@ static uint64_t kept(const struct cgroup_figures *child)
 			     : 0;
 }
 
-/* What is free below LIMIT_KIB or can be reclaimed there. */
+/* Memory that is free below LIMIT_KIB or can be reclaimed there. */
 static uint64_t room_of(const struct cgroup_figures *figures, const struct cgroup_figures *child,
 	uint64_t limit_kib)
 {

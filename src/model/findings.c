@@ -356,7 +356,7 @@ static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t
 	buf_putc(out, '.');
 }
 
-/* What is in no heap that was read, where that is the larger part or known to be another heap. */
+/* Memory in no heap that was read, where that is the larger part or known to be another heap. */
 static void say_outside(struct buf *out, const struct proc_inside *now, uint64_t rss_kib)
 {
 	uint64_t inside_kib = (used_of(now) + kept_of(now)) / KIB;

@@ -103,7 +103,7 @@ uint64_t group_own_kib(const struct group *group)
 	       group->borrowed_kib;
 }
 
-/* What of the footprint is not its own. */
+/* The part of the footprint that is not its own. */
 static uint64_t lent_kib(const struct group *group)
 {
 	uint64_t own_kib = group_own_kib(group);

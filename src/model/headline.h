@@ -27,7 +27,7 @@ struct headline {
 	struct ident about; /* the process it is about; pid 0: none */
 };
 
-/* What the words are made of.  Names point into the store. */
+/* The facts that the words are made of.  Names point into the store. */
 struct headline_facts {
 	const struct system_figures *system; /* as store_seen; NULL: nothing seen yet */
 	uint64_t machine_limit_kib; /* its total: the machine's, or the container's limit */
@@ -93,7 +93,8 @@ struct headline_facts {
 enum { HEADLINE_REASON_MAX = 160 };
 bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_facts *facts);
 
-/* What the store knows of the machine.  The facts point into it: good until its next frame. */
+/* Gathers what the store knows of the machine.  The facts point into it: good until its next
+ * frame. */
 void headline_gather(struct headline_facts *facts, const struct store *store);
 /* The sentence that follows from the facts, and how bad it is; pure. */
 void headline_write(struct headline *out, const struct headline_facts *facts);

@@ -41,7 +41,8 @@ static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
 	return out;
 }
 
-/* What is reached when the room is gone: "memory is full", "it meets its data limit of 4 GiB". */
+/* The end that is reached when the room is gone: "memory is full", "it meets its data limit of 4
+ * GiB". */
 static const char *end_words(char out[96], const struct limit *limit)
 {
 	static const char *const names[] = {

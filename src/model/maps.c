@@ -141,7 +141,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* What each part gained since the base, and in that order. */
+/* The gain of each part since the base, and in that order. */
 static void settle_base(struct maps *maps)
 {
 	for (size_t i = 0; i < maps->count; i++) {
@@ -152,7 +152,7 @@ static void settle_base(struct maps *maps)
 	order_sort(maps->parts, maps->count, sizeof(*maps->parts), compare);
 }
 
-/* What is gone is dropped: it would be a loss for ever. */
+/* Drops parts that are gone: it would be a loss for ever. */
 static void set_baseline(struct maps *maps, uint64_t now_ms)
 {
 	for (size_t i = 0; i < maps->count; i++)

@@ -50,7 +50,7 @@ enum system_channel {
 	SYSTEM_CHANNELS,
 };
 
-/* What few processes have: figures read on request, and limits other than "none". */
+/* Members that few processes have: figures read on request, and limits other than "none". */
 struct proc_rare {
 	struct proc_rare_figures figures; /* with DETAIL_PSS, DETAIL_RLIMITS */
 	uint64_t rollup_ms;               /* boot time at which PSS was read ... */
@@ -171,7 +171,7 @@ bool store_user_told(const struct store *store, uint32_t uid);
 /* The machine's figures of the last tick; NULL before the first. */
 const struct system_figures *store_system(const struct store *store);
 
-/* What the machine is called: NAME, which stays the caller's and must outlive STORE, else its own
+/* Names the machine: NAME, which stays the caller's and must outlive STORE, else its own
  * name.  "": not known yet. */
 void store_call(struct store *store, const char *name);
 const char *store_name(const struct store *store);
@@ -291,10 +291,10 @@ bool store_is_watching(const struct store *store);
  * as store_climber.  NULL: nobody, or no longer watching. */
 const struct proc *store_fastest(const struct store *store, double *kib_min);
 
-/* What is known of a cgroup's limits; NULL: nothing. */
+/* Limits and figures of a cgroup; NULL: nothing. */
 const struct cgroup_figures *store_cgroup(const struct store *store, const char *path);
 
-/* What the mounted tmpfs hold, as last said. */
+/* The contents of the mounted tmpfs, as last said. */
 const struct tmpfs_figures *store_tmpfs(const struct store *store, size_t *count);
 
 /* Seconds until the limit at the present rate: middle, and from/to of the 95 % interval (TO is
@@ -325,10 +325,10 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
 
-/* What looks inside a process have found (model/findings.h); NULL: nothing, or long ago. */
+/* The findings of looks inside a process (model/findings.h); NULL: nothing, or long ago. */
 const struct findings *store_findings(const struct store *store, struct ident id);
 
-/* What was found of a process in depth (model/maps.h); NULL: nothing, or long ago. */
+/* The mappings found of a process in depth (model/maps.h); NULL: nothing, or long ago. */
 const struct maps *store_maps(const struct store *store, struct ident id);
 
 /* From now on proc->base_kib and group->base_kib are today's footprint for all. */

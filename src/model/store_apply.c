@@ -346,7 +346,7 @@ static void open_tick(struct store *store, const struct frame *frame)
 	store->goal_ms = frame->gap ? 0 : frame->goal_ms;
 }
 
-/* Those of a frame are all there are. */
+/* The mounts of a frame are all there are. */
 static void apply_tmpfs(struct store *store, const struct frame *frame)
 {
 	if (frame->ntmpfs == 0)

@@ -44,7 +44,7 @@ static void set_usage(struct container *container, uint64_t usage_kib)
 	}
 }
 
-/* What a minute brings at the rate since the base, which moves on once a minute is over. */
+/* The gain of a minute at the rate since the base, which moves on once a minute is over. */
 static void set_rates(struct container *container, const struct cgroup_figures *figures,
 	uint64_t now_ms)
 {
@@ -186,8 +186,8 @@ static uint64_t kernel_kib(const struct cgroup_parts *parts)
 	return (parts->known & CGROUP_KERNEL ? kib : known_kib) + parts->sock_kib;
 }
 
-/* What counts as used is what the kernel cannot drop: caches of files look like use, and are there
- * to be taken. Parts may be older than their frame, which age_ms tells. */
+/* Memory counts as used where the kernel cannot drop it: caches of files look like use, and are
+ * there to be taken. Parts may be older than their frame, which age_ms tells. */
 static void put_parts(struct store *store, const struct cgroup_parts *parts)
 {
 	struct container *container = containers_numbered(&store->containers, parts->number);
@@ -421,7 +421,7 @@ static void feed(const struct store *store, struct container *container, uint64_
 	container->before_kib = container_used_kib(container);
 }
 
-/* Those that are gone are kept for their kills alone, and not for ever. */
+/* Containers that are gone are kept for their kills alone, and not for ever. */
 static void forget_gone(struct store *store)
 {
 	struct containers *all = &store->containers;

@@ -182,8 +182,8 @@ static void note_loss(struct store *store, const struct proc *proc, const struct
 		store_note_gone(store, proc, ended);
 }
 
-/* What starting takes of memtop itself is no growth of the machine's: its history begins with the
- * last of that.  Its peak tells of it.  And before the first look nobody has a history. */
+/* Memory that memtop itself takes to start is no growth of the machine's: its history begins with
+ * the last of that.  Its peak tells of it.  And before the first look nobody has a history. */
 static bool still_starts(const struct store *store, const struct proc *proc)
 {
 	if (store->ticks == 0)
@@ -303,7 +303,7 @@ static void feed_trend(const struct store *store, struct proc *proc, uint64_t ma
 	store_follow(store, trend, own_kib, room_kib);
 }
 
-/* Who has stood still for long gives its trend back. */
+/* Takes the trend of a process back that has stood still for long. */
 static void feed_proc(struct store *store, struct proc *proc, uint64_t machine_kib)
 {
 	uint64_t still_ms = store->now_ms - proc->moved_ms;

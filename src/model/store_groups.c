@@ -4,10 +4,8 @@
 
 #include "base/amount.h"
 
-enum {
-	KEEP_MS = 10 * 60 *
-		  1000, /* a pool may be without a member for so long and still be itself */
-};
+/* A pool may be without a member for so long and still be itself. */
+enum { KEEP_MS = 10 * 60 * 1000 };
 
 /* The group PROC is filed under, a new one with its first member. */
 static struct group *group_made(struct store *store, const struct proc *proc, enum group_kind kind)
@@ -35,7 +33,7 @@ static uint64_t private_kib(const struct proc *proc)
 	return proc->figures.footprint_kib - proc->figures.shmem_kib;
 }
 
-/* What it has of its parent, when the fork was seen; when it was not. */
+/* The memory it has of its parent, when the fork was seen; when it was not. */
 static int64_t seen_kib(const struct proc *proc)
 {
 	return proc->watched_from_birth ? proc->inherited_kib : 0;

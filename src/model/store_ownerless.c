@@ -120,7 +120,7 @@ const char *store_mount_that_grows(const struct store *store, double kib_min)
 
 /* --- which part of the machine ---------------------------------------------------------------- */
 
-/* What the kernel does not account for: pages that drivers took. */
+/* Memory that the kernel does not account for: pages that drivers took. */
 static uint64_t unexplained_kib(const struct system_figures *s)
 {
 	uint64_t sum_kib = s->free_kib + s->anon_kib + s->cache_kib + s->shmem_kib +
@@ -132,7 +132,7 @@ static uint64_t unexplained_kib(const struct system_figures *s)
 	return amount_less(s->total_kib, sum_kib);
 }
 
-/* What of the machine belongs to no process, by what it is called. */
+/* Memory of the machine that belongs to no process, by what it is called. */
 static const struct {
 	const char *name;
 	size_t place;

@@ -43,5 +43,5 @@ double trend_tier_hi(const struct trend_tier *tier, int i);
 double trend_tier_step_s(const struct trend_tier *tier, int i);
 double trend_tier_pause_s(const struct trend_tier *tier, int i);
 
-/* What a packed rise above a floor comes to: never less for a higher floor or a larger rise. */
+/* The KiB of a packed rise above a floor: never less for a higher floor or a larger rise. */
 double trend_tier_above(float lo_kib, uint16_t rise);

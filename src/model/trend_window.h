@@ -8,7 +8,7 @@
 
 #include "model/trend.h"
 
-/* What the floors of a window are taken from. */
+/* The samples that the floors of a window are taken from. */
 enum trend_pieces {
 	TREND_PIECE_BUCKET,
 	TREND_PIECE_PAIR,  /* two buckets */

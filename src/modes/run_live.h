@@ -14,7 +14,7 @@ struct run_live {
 	uint64_t written_ms; /* boot-time clock */
 };
 
-/* What PROFILE says by now. */
+/* Prints what PROFILE says by now. */
 void run_live_show(struct run_live *live, const struct options *options,
 	const struct profile *profile);
 

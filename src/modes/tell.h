@@ -17,7 +17,7 @@ void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * no trouble.  Returns whether it is trouble. */
 bool tell_unwritten(int error);
 
-/* What the session has to say, if anything; returns whether it had. */
+/* Tells the session's message, if there is one; returns whether it had. */
 bool tell_message(const struct session *session);
 
 /* Which of the processes of -p were there at some time. */

@@ -4,7 +4,7 @@
 
 #include "options/options.h"
 
-/* What an option is for; --help and the manual have them in this order. */
+/* The purpose of an option; --help and the manual have them in this order. */
 enum option_group { TO_LOOK, TO_PICK, TO_PRINT, TO_RUN, TO_RECORD, TO_CHECK, TO_HELP };
 
 /* One option. */

@@ -20,7 +20,7 @@ enum settings_symbols { SYMBOLS_AUTO, SYMBOLS_ASCII, SYMBOLS_BLOCKS, SYMBOLS_BRA
 
 enum { SETTINGS_WHY_MAX = 200, SETTINGS_NAME_MAX = 32 };
 
-/* What the dashboard shows (keys 1, 2, 3): two tables, and the account of memory. */
+/* The views of the dashboard (keys 1, 2, 3): two tables, and the account of memory. */
 enum settings_view { SHOWS_PROCESSES, SHOWS_CONTAINERS, SHOWS_MACHINE, SHOWS_COUNT };
 enum { SETTINGS_TABLES = SHOWS_MACHINE };
 
@@ -56,7 +56,7 @@ struct settings_key {
 	char keys[SETTINGS_KEY_TEXT]; /* names, with blanks between them */
 };
 
-/* What is looked into (session/looks.h, ui/process/process_look.h). */
+/* The extent of looks inside processes (session/looks.h, ui/process/process_look.h). */
 enum settings_look {
 	SETTINGS_LOOK_YES,   /* who climbs, of itself, and what is asked for */
 	SETTINGS_LOOK_NO,    /* what is asked for alone */

@@ -13,7 +13,7 @@
 
 struct match;
 
-/* Of whom it is asked, besides what the view leaves out. */
+/* The processes that are asked about, besides what the view leaves out. */
 struct match_scope {
 	const struct query *filter; /* NULL: all */
 	int64_t uid;                /* -1: all */

@@ -42,7 +42,7 @@ struct profile_mark {
 	uint64_t kib;
 };
 
-/* What a name took in the looks since the last whose sum is known (profile_share.h). */
+/* The memory a name took in the looks since the last whose sum is known (profile_share.h). */
 struct profile_name_window {
 	uint64_t peak_kib, most_kib; /* the highest before it, and in it */
 	uint64_t raw_kib, largest_kib;
@@ -159,7 +159,7 @@ void profile_end(struct profile *profile, const struct store *store);
 /* Footprint averaged over the time, in KiB. */
 double profile_average_kib(const struct profile *profile);
 
-/* What all together did, in one word: climbing when any of them that still lived climbed. */
+/* The verdict on all together, in one word: climbing when any of them that still lived climbed. */
 enum trend_state profile_verdict(const struct profile *profile);
 
 /* The same in hindsight, for reports: climbing, too, when it rose in a straight line from its first

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "run/profile.h"
 
-/* What is known beside what was seen. */
+/* Facts beside what was seen. */
 struct profile_facts {
 	const char *name;  /* of the program, or of the recording without its folder, clean */
 	const char *title; /* command line or recording, clean */
@@ -54,7 +54,7 @@ void profile_report_compare_json(struct buf *out, const struct profile *a, const
 void profile_report_line(struct buf *out, const struct profile *profile,
 	const struct profile_style *style);
 
-/* What all reports say alike. */
+/* Sentences that all reports share. */
 
 /* Highest RSS: of all together as seen, or of one process as the kernel counted it. */
 uint64_t profile_report_peak_rss_kib(const struct profile *profile,
@@ -66,7 +66,7 @@ bool profile_report_unseen(const struct profile *profile, const struct profile_f
 /* Whether that is RSS added up, which counts shared pages more than once. */
 bool profile_report_rss_at_most(const struct profile *profile, const struct profile_facts *facts);
 
-/* What stands before a figure that is an upper bound, as in the tables. */
+/* The sign before a figure that is an upper bound, as in the tables. */
 const char *profile_report_at_most(bool at_most, bool utf8);
 
 /* "687 ms", "45.2 s", "1m10s" */

@@ -23,7 +23,7 @@ struct profile_look {
 /* The figures of a process as they are in this look. */
 void profile_share_read(struct profile_who *who, const struct proc *proc);
 
-/* What it adds to the sum. */
+/* Its share of the sum. */
 uint64_t profile_share_part(const struct profile_who *who);
 
 /* What stays with the others of what it shared, now that it is gone. */

@@ -24,7 +24,7 @@ enum {
 	BRIEF_TOLD = 4,        /* for each row, at most so many are told of */
 };
 
-/* What is remembered of each process. */
+/* A process as it is remembered. */
 struct brief_seen {
 	uint64_t start_ticks;
 	int32_t pid;

@@ -24,7 +24,7 @@ bool details_is_brief(const struct details *details, const struct proc_slot *slo
  * all that is wanted of it. */
 bool details_is_ours(const struct details *details, const struct proc_slot *slot);
 
-/* What libproc2 found of one process, and our own reads beside it. */
+/* Figures that libproc2 found of one process, and our own reads beside it. */
 void details_take_look(struct details *details, struct slots *table,
 	const struct libproc_proc *look, uint64_t now_ms);
 

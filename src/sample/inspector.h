@@ -55,7 +55,7 @@ void inspector_step(struct inspector *inspector, uint64_t now_ms, struct frame_w
 /* Adds the last answer again, after a key frame: a recording can be entered there. */
 void inspector_repeat(struct inspector *inspector, uint64_t now_ms, struct frame_writer *writer);
 
-/* What to poll for: who looks inside, and who follows; fd -1: none. */
+/* Descriptors to poll: who looks inside, and who follows; fd -1: none. */
 void inspector_fds(const struct inspector *inspector, struct pollfd fds[2]);
 
 /* Whether PID is a process of its. */

@@ -19,7 +19,7 @@ enum { LIBPROC_BATCH = 200 }; /* processes in one call; libproc2 takes 255 */
 
 struct libproc;
 
-/* What stat and status said of one process. */
+/* The figures of one process from stat and status. */
 struct libproc_proc {
 	int32_t pid;
 	uint32_t uid; /* effective */

@@ -17,7 +17,7 @@ enum {
 	MAPPING_GROUPS_MEMFS_MAX = 64,
 };
 
-/* What is known of the process besides its mappings. */
+/* Facts of the process besides its mappings. */
 struct mapping_groups_about {
 	const char *exe;        /* as proc_pid_exe(5) tells it; NULL: not known */
 	const uint64_t *stacks; /* addresses inside stacks of its threads, ascending */

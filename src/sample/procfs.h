@@ -67,7 +67,7 @@ void procfs_names(const char *path, const char *prefix,
 void procfs_names_at(int dir, const char *path, const char *prefix,
 	void (*tell)(void *context, const char *rest), void *context);
 
-/* What the option hidepid of the mount PROC, LEVEL, does to us: 0 where we see everything. */
+/* The effect on us of the option hidepid of the mount PROC, LEVEL: 0 where we see everything. */
 int procfs_hidepid(int proc, int level);
 
 static inline bool procfs_gone(ssize_t error)

@@ -28,8 +28,8 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who);
  * any, as those for tmpfs do every 30 s. */
 int reader_rest_ms(uint64_t silent_ms);
 
-/* What a child of another kind does first: it is called NAME from then on, dies with PARENT, and of
- * what it inherited keeps OUT alone, under the number that is returned. */
+/* The first steps of a child of another kind: it is called NAME from then on, dies with PARENT, and
+ * of what it inherited keeps OUT alone, under the number that is returned. */
 int reader_child_settle(pid_t parent, const char *name, int out);
 
 /* Of a child that looks into the process TARGET: how much memory it may have from now on

@@ -52,7 +52,7 @@ void sampler_ask(struct sampler *sampler, const struct request *request);
  * as an addition when it is complete or has waited long enough. */
 void sampler_idle(struct sampler *sampler);
 
-/* What to poll for, and after how many ms sampler_idle is due at the latest; -1: not before a
+/* Descriptors to poll, and after how many ms sampler_idle is due at the latest; -1: not before a
  * descriptor is readable. */
 void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS]);
 int sampler_timeout(const struct sampler *sampler);

@@ -58,7 +58,7 @@ void system_done(struct system_state *system);
 void system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	struct system_figures *figures);
 
-/* What cannot be known of the machine and why, as a sentence for a person; "" if the files that any
- * Linux should have are there.  SUBSET: /proc is mounted with subset=pid. */
+/* Names what cannot be known of the machine and why, as a sentence for a person; "" if the files
+ * that any Linux should have are there.  SUBSET: /proc is mounted with subset=pid. */
 enum { SYSTEM_LACKS_MAX = 160 };
 void system_lacks(const struct system_state *system, bool subset, char out[SYSTEM_LACKS_MAX]);

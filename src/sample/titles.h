@@ -34,7 +34,7 @@ struct title_entry {
 	bool fresh; /* not said yet */
 };
 
-/* What is known of the cgroup that has a number now (struct proc_slot). */
+/* The title of the cgroup that has a number now (struct proc_slot). */
 struct title_seen {
 	uint32_t hash;  /* of its path, as long as that is the same; 0: not looked at */
 	uint32_t place; /* of its container's entry + 1; 0: it is in none that has a name */

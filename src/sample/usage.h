@@ -64,7 +64,7 @@ struct usage {
 void usage_init(struct usage *usage, int proc);
 void usage_done(struct usage *usage);
 
-/* What to look at in a tick. */
+/* The extent of a tick's look. */
 struct usage_look {
 	uint64_t now_ms; /* boot-time clock */
 	bool all;        /* no turns: memory is going fast */

@@ -65,7 +65,7 @@ void player_play_to(struct player *player, enum player_goal goal);
 
 /* --- for the session ------------------------------------------------------------------------- */
 
-/* Of SOURCE, opened by source_replay.h, and the STORE it fills; both outlive it. */
+/* A player of SOURCE, opened by source_replay.h, and the STORE it fills; both outlive it. */
 struct player *player_new(struct source *source, const struct store *store);
 void player_free(struct player *player); /* NULL is fine */
 

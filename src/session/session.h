@@ -25,7 +25,7 @@ enum { SESSION_PAUSE_MAX = 16 * 1024 * 1024, SESSION_TEXT_MAX = 256, SESSION_TUR
  * read in slices after the first look.  Of a live source, before its first frame. */
 void session_begin_history(struct session *session, const char *folder);
 
-/* What session_step saw, or'ed together. */
+/* Events that session_step saw, or'ed together. */
 enum session_event {
 	SESSION_TICK = 1,    /* at least one tick is complete: every figure is of the newest */
 	SESSION_CHANGED = 2, /* something else is known: names, details */
@@ -56,10 +56,10 @@ void session_on_forget(struct session *session,
  * nobody. */
 void session_watch_too(struct session *session, int32_t pid);
 
-/* Who climbs is looked into of itself from now on (looks.h), while there is a sampler to ask. */
+/* Looks of itself into whoever climbs, from now on (looks.h), while there is a sampler to ask. */
 void session_look_inside(struct session *session);
 
-/* What the recording has to say for itself, "" while all is well (or there is none). */
+/* The message of the recording, "" while all is well (or there is none). */
 const char *session_record_message(const struct session *session);
 
 uint64_t session_record_size(const struct session *session); /* bytes of it; 0: there is none */
@@ -94,7 +94,7 @@ unsigned session_wait_for(struct session *session, unsigned wanted, uint64_t unt
 /* store_call of its store. */
 void session_call(struct session *session, const char *name);
 
-/* What is known; good as long as the session. */
+/* The store; good as long as the session. */
 const struct store *session_store(const struct session *session);
 
 /* Frames are kept back until it is let go on; the store stands still. */
@@ -122,7 +122,7 @@ bool session_notice(struct session *session, struct session_notice *notice);
  * they were. */
 size_t session_take_answers(struct session *session, uint32_t number);
 
-/* What the source has to say, "" for nothing; lives until the next call. */
+/* The source's message, "" for none; lives until the next call. */
 const char *session_message(const struct session *session);
 
 /* Whether frames still come from a sampler, here or elsewhere; and makes now the baseline. */
@@ -135,7 +135,7 @@ uint32_t session_cost_us(const struct session *session);
 /* The interval the sampler manages when that is longer than asked for; else 0. */
 uint32_t session_slow_ms(const struct session *session);
 
-/* What moves the recording in time; NULL: the source is live. */
+/* The player that moves the recording in time; NULL: the source is live. */
 struct player *session_player(const struct session *session);
 
 /* Memory kept for frames of a pause. */

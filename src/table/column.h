@@ -63,7 +63,7 @@ enum column_id {
 	COLUMN_COUNT
 };
 
-/* What a cell's colour should say; the theme picks the colour. */
+/* The meaning of a cell's colour; the theme picks the colour. */
 enum cell_tone { TONE_PLAIN, TONE_DIM, TONE_GOOD, TONE_NOTICE, TONE_WARN, TONE_ALARM };
 
 /* How figures are to be written. */

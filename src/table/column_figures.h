@@ -20,7 +20,7 @@ static inline bool column_kib_if(bool known, uint64_t kib, double *out)
 	return column_figure_if(known, (double)kib * 1024, out);
 }
 
-/* Of a group how many they are. */
+/* The number of a group's members. */
 bool column_pid_number(const struct store *store, const struct row *row, double *out);
 /* Of a process; of groups it is not known. */
 bool column_ppid_number(const struct store *store, const struct row *row, double *out);
@@ -60,5 +60,5 @@ const char *column_user_text(const struct store *store, const struct row *row);
 const char *column_state_text(const struct store *store, const struct row *row);
 /* Path of its cgroup, of a group its first member's; NULL: not known. */
 const char *column_cgroup_text(const struct store *store, const struct row *row);
-/* What the kernel calls it; of a group what people do. */
+/* The kernel's name of it; of a group that which people use. */
 const char *column_command_text(const struct store *store, const struct row *row);

@@ -35,7 +35,7 @@ enum cell_tone column_write_command(const struct column_cell *cell, char out[COL
 enum cell_tone column_write_tail(const char *path, const struct column_style *style, int width,
 	char out[COLUMN_TEXT_MAX]);
 
-/* What stands before a name: where it hangs in the tree, and whether more is below it; returns its
+/* The lines before a name: where it hangs in the tree, and whether more is below it; returns its
  * bytes. */
 int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 	const struct column_style *style);

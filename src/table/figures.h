@@ -14,7 +14,7 @@ enum {
 
 enum figure_unit { FIGURE_KIB, FIGURE_COUNT, FIGURE_REAL, FIGURE_SECONDS, FIGURE_WORDS };
 
-/* What belongs together on a screen. */
+/* The groups in which figures stand on a screen. */
 enum figure_group { FIGURE_MEMORY, FIGURE_SHARE, FIGURE_KERNEL, FIGURE_LIFE, FIGURE_GROUPS };
 
 struct figure {

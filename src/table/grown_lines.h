@@ -10,7 +10,7 @@
 
 enum { GROWN_LINES_CAUGHT_LEAST = 60 }; /* percent of what it rose; with less the lines mislead */
 
-/* What a line of the table is. */
+/* The kind of a line of the table. */
 enum grown_part {
 	GROWN_SUM, /* how much was caught, or why there is no table */
 	GROWN_SPACE,

@@ -45,7 +45,7 @@ bool query_takes_time(const char *lacking);
 /* Whether it asks for COLUMN. */
 bool query_asks(const struct query *query, enum column_id column);
 
-/* What the highest RSS of any process of a run, PEAK_KIB, says of all of them: YES, the one that
+/* Judges all processes of a run by the highest RSS of any, PEAK_KIB: YES, the one that
  * had it matched then; NO, none can have matched; OPEN, it says nothing.  EXACT: it was so high,
  * else it was no higher.  SWAPPED: some may have been in swap, which no RSS counts. */
 enum query_answer query_decide_peak(const struct query *query, const struct store *store,

@@ -46,7 +46,7 @@ void report_csv(struct buf *out, const struct store *store, const struct view *v
  * would take for a formula (it begins with = + - @, a tab or CR) has an apostrophe in front. */
 void report_csv_text(struct buf *out, const char *text);
 
-/* What a column is called in JSON and CSV: its key; of containers their name is the "name". */
+/* The name of a column in JSON and CSV: its key; of containers their name is the "name". */
 const char *report_key(const struct report_style *style, const struct column *column);
 
 /* The columns of STYLE, all when it names none. */

@@ -19,7 +19,7 @@
 
 enum row_fold { ROW_PLAIN, ROW_OPEN, ROW_SHUT };
 
-/* What members add up to. */
+/* The sum of members. */
 struct row_total {
 	/* its figures are sums; uid, cgroup, comm and name are those of all or, when they differ,
 	 * not to be used (see below) or NULL */
@@ -37,8 +37,8 @@ struct row_total {
 	bool one_user; /* whole.figures.uid is everybody's */
 };
 
-/* Who the members are.  Of thousands of containers a screen shows forty: those are added up when
- * they are asked for (row_total), the others never. */
+/* The members of a row that sums up.  Of thousands of containers a screen shows forty: those are
+ * added up when they are asked for (row_total), the others never. */
 struct row_sum {
 	const uint32_t *members; /* places in the store */
 	size_t count;
@@ -76,7 +76,7 @@ void row_sum_finish(struct row_sum *sum);
  * said already, since the row stands below that of its container. */
 const struct container *row_container(const struct store *store, const struct row *row);
 
-/* What the members of a row that has a sum add up to. */
+/* The sum over the members of a row that has one. */
 static inline const struct row_total *row_total(const struct row *row)
 {
 	if (row->sum->waits != NULL)
@@ -96,8 +96,8 @@ static inline const struct proc_figures *row_figures(const struct row *row)
 	return &row_whole(row)->figures;
 }
 
-/* What does not add up (pid, name, state): the process' own; of a group what its members have in
- * common. */
+/* Figures that do not add up (pid, name, state): the process' own; of a group what its members have
+ * in common. */
 static inline const struct proc *row_self(const struct row *row)
 {
 	return row->proc ? row->proc : &row_total(row)->whole;
@@ -109,8 +109,8 @@ static inline size_t row_count(const struct row *row)
 	return row->sum ? row->sum->count : 1;
 }
 
-/* What a key on the row is about: its process alone, whatever is added up below it; of a group its
- * members. How many that are, and the I-th. */
+/* The pids that a key on the row is about: its process alone, whatever is added up below it; of a
+ * group its members. How many that are, and the I-th. */
 static inline size_t row_members(const struct row *row)
 {
 	return row->proc ? 1 : row->sum->count;

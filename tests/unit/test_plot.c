@@ -60,9 +60,18 @@ static void fill(const uint32_t *values, size_t n)
 		};
 }
 
+/* The top left corner; good until the next call. */
+static const struct plot_place *at(enum plot_alphabet alphabet, int width)
+{
+	static struct plot_place place;
+
+	place = (struct plot_place){ &canvas, 0, 0, width, alphabet, STYLE_SPARK };
+	return &place;
+}
+
 static void spark(enum plot_alphabet alphabet, int width, uint32_t min_span)
 {
-	plot_spark(&canvas, 0, 0, width, STYLE_SPARK, alphabet, spans, min_span);
+	plot_spark(at(alphabet, width), spans, min_span);
 }
 
 static void test_rise(void **state)
@@ -104,7 +113,7 @@ static void test_flat_looks_flat(void **state)
 
 static void calm(enum plot_alphabet alphabet, int width, uint32_t min_span)
 {
-	plot_spark_calm(&canvas, 0, 0, width, STYLE_SPARK, alphabet, spans, min_span);
+	plot_spark_calm(at(alphabet, width), spans, min_span);
 }
 
 /* A screen of processes that stand still is at rest while their histories begin. */
@@ -162,13 +171,13 @@ static void test_fixed_scale(void **state)
 
 	(void)state;
 	fill(values, 4);
-	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 100);
+	plot_spark_of(at(PLOT_BLOCKS, 4), spans, 100);
 	assert_line("▁▄▇▇");
-	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 0);
+	plot_spark_of(at(PLOT_BLOCKS, 4), spans, 0);
 	assert_line("▁▇▇▇");
 	const uint32_t young[] = { GAP, 70, 71, 70 };
 	fill(young, 4);
-	plot_spark_of(&canvas, 0, 0, 4, STYLE_SPARK, PLOT_BLOCKS, spans, 100);
+	plot_spark_of(at(PLOT_BLOCKS, 4), spans, 100);
 	assert_line("  ▅▅");
 }
 
@@ -182,15 +191,15 @@ static void test_bar(void **state)
 	};
 
 	(void)state;
-	plot_bar(&canvas, 0, 0, 20, PLOT_BLOCKS, parts, 4, 1000);
+	plot_bar(at(PLOT_BLOCKS, 20), parts, 4, 1000);
 	assert_line("━━━━━━╍╍────┈┈┈┈┈┈┈┈");
-	plot_bar(&canvas, 0, 0, 10, PLOT_ASCII, parts, 4, 1000);
+	plot_bar(at(PLOT_ASCII, 10), parts, 4, 1000);
 	assert_line("uuuscc....");
-	plot_bar(&canvas, 0, 0, 10, PLOT_ASCII, parts, 4, 0);
-	plot_bar(&canvas, 0, 0, 0, PLOT_ASCII, parts, 4, 1000);
+	plot_bar(at(PLOT_ASCII, 10), parts, 4, 0);
+	plot_bar(at(PLOT_ASCII, 0), parts, 4, 1000);
 	assert_line("");
 	/* never longer than it is */
-	plot_bar(&canvas, 0, 0, 3, PLOT_ASCII, parts, 4, 500);
+	plot_bar(at(PLOT_ASCII, 3), parts, 4, 500);
 	assert_int_equal(canvas.cells[3].ch, ' ');
 }
 
@@ -206,7 +215,7 @@ static void test_bar_fills_its_length(void **state)
 			};
 
 			canvas_clear(&canvas);
-			plot_bar(&canvas, 0, 0, 7, PLOT_ASCII, parts, 3, 40);
+			plot_bar(at(PLOT_ASCII, 7), parts, 3, 40);
 			assert_int_not_equal(canvas.cells[6].ch, ' ');
 			assert_int_equal(canvas.cells[7].ch, ' ');
 		}

@@ -84,9 +84,9 @@ static void draw_curve(struct canvas *canvas, const struct shown *shown, const s
 		return;
 	table_span(shown, count, &from_ms, &to_ms);
 	store_container_history(shown->store, it, channels, from_ms, to_ms, spans, (size_t)count);
-	plot_spark(canvas, x, y, width,
-		plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM : STYLE_SPARK,
-		shown->style->alphabet, spans, MIN_SPAN_KIB);
+	struct plot_place place = { canvas, x, y, width, shown->style->alphabet,
+		plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM : STYLE_SPARK };
+	plot_spark(&place, spans, MIN_SPAN_KIB);
 }
 
 /* The limit that binds is named as such: there may be six of them up the tree. */

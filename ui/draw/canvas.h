@@ -53,7 +53,7 @@ struct cell {
 };
 _Static_assert(STYLE_COUNT <= 32, "over has 5 bits");
 
-/* Of a cell: no character, beyond those that there are. */
+/* A cell's `ch` that is no character: beyond all that there are. */
 enum { CANVAS_UNKNOWN = 0x1fffff };
 
 struct canvas {

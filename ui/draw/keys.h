@@ -52,7 +52,7 @@ struct key {
 
 enum { KEYS_NAME_MAX = 12 };
 
-/* What KEY is called: "M", "F6", "^L", "Space"; OUT is returned. */
+/* The name of KEY: "M", "F6", "^L", "Space"; OUT is returned. */
 const char *keys_name(uint32_t key, char out[KEYS_NAME_MAX]);
 
 /* Moves *AT, a place in a list of which LAST is the last one, by the key CODE (arrows, k and j,

@@ -90,16 +90,15 @@ static int alike_from(enum plot_alphabet alphabet, const struct series_span *spa
 	return end - cell;
 }
 
-/* WIDTH cells from X on, blank before cell FROM. */
-static void spark_scaled(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, const struct scale *scale,
-	int from)
+/* Blank before cell FROM. */
+static void spark_scaled(const struct plot_place *at, const struct series_span *spans,
+	const struct scale *scale, int from)
 {
-	canvas_fill(canvas, x, y, from, 1, style, ' ');
-	for (int cell = from, count; cell < width; cell += count) {
-		count = alike_from(alphabet, spans, cell, width);
-		canvas_fill(canvas, x + cell, y, count, 1, style,
-			spark_cell(alphabet, spans, cell, scale));
+	canvas_fill(at->canvas, at->x, at->y, from, 1, at->style, ' ');
+	for (int cell = from, count; cell < at->width; cell += count) {
+		count = alike_from(at->alphabet, spans, cell, at->width);
+		canvas_fill(at->canvas, at->x + cell, at->y, count, 1, at->style,
+			spark_cell(at->alphabet, spans, cell, scale));
 	}
 }
 
@@ -153,24 +152,23 @@ bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span)
 	return flat;
 }
 
-void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
+void plot_spark(const struct plot_place *place, const struct series_span *spans, uint32_t min_span)
 {
 	bool flat;
-	struct scale scale = own_scale(spans, plot_columns(alphabet, width), min_span, &flat);
-
-	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale, 0);
-}
-
-void plot_spark_calm(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span)
-{
-	bool flat;
-	int n = plot_columns(alphabet, width);
+	int n = plot_columns(place->alphabet, place->width);
 	struct scale scale = own_scale(spans, n, min_span, &flat);
 
-	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale,
-		flat ? calm_from(spans, n, width) : 0);
+	spark_scaled(place, spans, &scale, 0);
+}
+
+void plot_spark_calm(const struct plot_place *place, const struct series_span *spans,
+	uint32_t min_span)
+{
+	bool flat;
+	int n = plot_columns(place->alphabet, place->width);
+	struct scale scale = own_scale(spans, n, min_span, &flat);
+
+	spark_scaled(place, spans, &scale, flat ? calm_from(spans, n, place->width) : 0);
 }
 
 /* Whether all that is known is drawn at one height. */
@@ -189,15 +187,13 @@ static bool is_level(enum plot_alphabet alphabet, const struct series_span *span
 	return true;
 }
 
-void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top)
+void plot_spark_of(const struct plot_place *place, const struct series_span *spans, uint32_t top)
 {
 	struct scale scale = { .base = 0, .range = top ? top : 1 };
-	int n = plot_columns(alphabet, width);
-	bool level = is_level(alphabet, spans, n, &scale);
+	int n = plot_columns(place->alphabet, place->width);
+	bool level = is_level(place->alphabet, spans, n, &scale);
 
-	spark_scaled(canvas, x, y, width, style, alphabet, spans, &scale,
-		level ? calm_from(spans, n, width) : 0);
+	spark_scaled(place, spans, &scale, level ? calm_from(spans, n, place->width) : 0);
 }
 
 uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part)
@@ -236,11 +232,11 @@ static void bar_cells(int *cells, const struct plot_part *parts, int nparts, uin
 		cells[largest] = 0;
 }
 
-void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
-	const struct plot_part *parts, int nparts, uint64_t total)
+void plot_bar(const struct plot_place *place, const struct plot_part *parts, int nparts,
+	uint64_t total)
 {
 	int cells[PLOT_PARTS_MAX];
-	int at = 0;
+	int at = 0, width = place->width;
 
 	if (width <= 0 || total == 0 || nparts <= 0)
 		return;
@@ -250,8 +246,8 @@ void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet
 	for (int i = 0; i < nparts && at < width; i++) {
 		int room = cells[i] < width - at ? cells[i] : width - at;
 
-		canvas_fill(canvas, x + at, y, room, 1, parts[i].style,
-			plot_bar_glyph(alphabet, &parts[i]));
+		canvas_fill(place->canvas, place->x + at, place->y, room, 1, parts[i].style,
+			plot_bar_glyph(place->alphabet, &parts[i]));
 		at += room;
 	}
 }

@@ -11,26 +11,32 @@
 
 enum plot_alphabet { PLOT_ASCII, PLOT_BLOCKS, PLOT_BRAILLE };
 
+/* Where a plot goes: WIDTH cells of row Y from column X on. */
+struct plot_place {
+	struct canvas *canvas;
+	int x, y, width;
+	enum plot_alphabet alphabet;
+	enum style style; /* of a sparkline; the parts of a bar have their own */
+};
+
 /* Spans needed for a plot WIDTH cells wide. */
 int plot_columns(enum plot_alphabet alphabet, int width);
 
-/* One row of WIDTH cells.  The scale is the row's own and shows shape: from the lowest to the
+/* One sparkline.  The scale is its own and shows shape: from the lowest to the
  * highest value, but never finer than a span of max(1 % of the highest value, MIN_SPAN), so that
  * a flat series looks flat and a page of noise is no mountain.  Gaps are blank. */
-void plot_spark(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span);
+void plot_spark(const struct plot_place *place, const struct series_span *spans, uint32_t min_span);
 
 /* The same for one of many rows: a flat series that begins within the plot is drawn 1, 2, 4, 8 ...
  * cells long, never longer than it is known, so that rows that stand still seldom change. */
-void plot_spark_calm(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t min_span);
+void plot_spark_calm(const struct plot_place *place, const struct series_span *spans,
+	uint32_t min_span);
 
 /* Whether N spans differ by no more than that: nothing to look at. */
 bool plot_is_flat(const struct series_span *spans, int n, uint32_t min_span);
 
 /* As plot_spark_calm, with a fixed scale 0..TOP (shares of the whole: system memory, pressure). */
-void plot_spark_of(struct canvas *canvas, int x, int y, int width, enum style style,
-	enum plot_alphabet alphabet, const struct series_span *spans, uint32_t top);
+void plot_spark_of(const struct plot_place *place, const struct series_span *spans, uint32_t top);
 
 /* A bar of WIDTH cells in parts; WEIGHT of each part of TOTAL.  A part that is not 0 and has a
  * cell's half gets a cell.  Each part has a kind of line of its own, with ASCII a letter, so
@@ -43,9 +49,9 @@ struct plot_part {
 	char ascii;
 };
 
-/* Draws the parts side by side in row Y from column X on, WIDTH columns for TOTAL. */
-void plot_bar(struct canvas *canvas, int x, int y, int width, enum plot_alphabet alphabet,
-	const struct plot_part *parts, int nparts, uint64_t total);
+/* Draws the parts side by side, all of the place for TOTAL. */
+void plot_bar(const struct plot_place *place, const struct plot_part *parts, int nparts,
+	uint64_t total);
 
 /* The cell a part is drawn with: for the legend. */
 uint32_t plot_bar_glyph(enum plot_alphabet alphabet, const struct plot_part *part);

@@ -28,7 +28,7 @@ struct theme_look theme_look(enum theme_id theme, enum style style, enum style o
  * some say their colours ("15;0", "0;default;15"); NULL: not set. */
 bool theme_is_dark(const char *terminal, const char *colors);
 
-/* What the theme is called in settings; a constant. */
+/* The theme's name in settings; a constant. */
 const char *theme_name(enum theme_id theme);
 /* 0 and *THEME, or -EINVAL. */
 int theme_by_name(const char *name, enum theme_id *theme);

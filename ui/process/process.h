@@ -44,7 +44,7 @@ struct process_state {
 	struct process_inside inside;
 };
 
-/* What keys and the mouse need to know of what was drawn. */
+/* The places that keys and the mouse need to know of what was drawn. */
 struct process_geometry {
 	int chart_x, chart_y, chart_width, chart_height;
 	uint64_t from_ms, to_ms; /* of the chart */
@@ -54,7 +54,7 @@ struct process_geometry {
 	int rows_y, rows;        /* of types inside it */
 };
 
-/* What was last asked about the inside of a process (process_look.c). */
+/* The last question about the inside of a process (process_look.c). */
 struct process_look {
 	uint64_t asked_ms; /* monotonic */
 	unsigned answers;  /* that had come by then */
@@ -104,7 +104,7 @@ uint64_t process_limit(const struct shown *shown, const struct proc *proc);
 void process_parts(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
 	int height, long *top);
 
-/* What was found inside it; says where rows are that can be clicked. */
+/* Draws the findings inside it; says where rows are that can be clicked. */
 void process_inside(struct canvas *canvas, const struct shown *shown, const struct proc *proc,
 	int y, int height, struct process_inside *state, struct process_geometry *geometry);
 

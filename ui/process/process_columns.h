@@ -24,7 +24,8 @@ struct process_layout {
 	bool shown[PROCESS_COLUMNS_MAX];
 };
 
-/* Of COUNT columns as many of the most important as leave the name NAME_LEAST cells of WIDTH. */
+/* As many of COUNT columns, the most important first, as leave the name NAME_LEAST cells of
+ * WIDTH. */
 void process_columns_fit(struct process_layout *layout, const struct process_column *columns,
 	int count, int width, int name_least);
 

@@ -207,9 +207,9 @@ static void draw_trend(const struct tab *tab, const struct findings_row *row, in
 	if (count > sizeof(spans) / sizeof(spans[0]) ||
 		findings_past_spans(&tab->findings->past, row->type, spans, count) < 2)
 		return;
-	plot_spark(tab->canvas, x, tab->y, SPARK_CELLS,
-		row->gained_bytes / KIB >= GAIN_SHOWN ? STYLE_SPARK_WARN : STYLE_SPARK, alphabet,
-		spans, MIN_SPAN_KIB);
+	struct plot_place place = { tab->canvas, x, tab->y, SPARK_CELLS, alphabet,
+		row->gained_bytes / KIB >= GAIN_SHOWN ? STYLE_SPARK_WARN : STYLE_SPARK };
+	plot_spark(&place, spans, MIN_SPAN_KIB);
 }
 
 /* "chunks of 24 to 40 bytes"; without the first words where there is no room for them. */

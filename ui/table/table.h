@@ -30,7 +30,7 @@ struct table_state {
 	struct query *query; /* of `filter`; NULL: none */
 };
 
-/* What the mouse and the paging keys need to know of what was drawn. */
+/* The places that the mouse and the paging keys need to know of what was drawn. */
 struct table_geometry {
 	int header_y; /* row of the column titles; -1: not shown */
 	int first_y;  /* of the first row of the table */

@@ -27,6 +27,6 @@ void table_follow_cursor(struct ui *ui);
 /* To the first row from FROM on, in steps of STEP, that matches the search; false: none does. */
 bool table_search(struct ui *ui, long from, int step);
 
-/* Of the process under the cursor, or of all members a group has now. */
+/* Tags the process under the cursor, or all members a group has now, or takes the tags off. */
 void table_toggle_tag(struct ui *ui);
 void table_untag_all(struct ui *ui);

@@ -74,18 +74,17 @@ struct gauge {
 	enum system_channel channel;
 };
 
-static void draw_history(struct canvas *canvas, const struct shown *shown, int x, int y, int width,
+static void draw_history(const struct plot_place *place, const struct shown *shown,
 	const struct gauge *gauge)
 {
 	struct series_span spans[SPANS_MAX];
-	enum plot_alphabet alphabet = shown->style->alphabet;
-	int count = plot_columns(alphabet, width);
+	int count = plot_columns(place->alphabet, place->width);
 	uint64_t from_ms, to_ms;
 
 	table_span(shown, count, &from_ms, &to_ms);
 	store_system_history(shown->store, gauge->channel, from_ms, to_ms, spans, (size_t)count);
 	uint32_t top = gauge->total_kib < UINT32_MAX ? (uint32_t)gauge->total_kib : UINT32_MAX;
-	plot_spark_of(canvas, x, y, width, STYLE_SPARK, alphabet, spans, top);
+	plot_spark_of(place, spans, top);
 }
 
 /* Widths of bar and sparkline on a line of WIDTH columns with RIGHT columns of words. */
@@ -119,11 +118,13 @@ static void draw_gauge(struct canvas *canvas, const struct shown *shown, int y,
 			canvas->width - BAR_X);
 		return;
 	}
-	plot_bar(canvas, BAR_X, y, bar, shown->style->alphabet, gauge->parts, gauge->nparts,
-		gauge->total_kib);
+	struct plot_place place = { canvas, BAR_X, y, bar, shown->style->alphabet, STYLE_SPARK };
+	plot_bar(&place, gauge->parts, gauge->nparts, gauge->total_kib);
 	canvas_text(canvas, BAR_X + bar + 1, y, gauge->right_style, gauge->right, right);
+	place.x += bar + 1 + right + 1;
+	place.width = spark;
 	if (spark)
-		draw_history(canvas, shown, BAR_X + bar + 1 + right + 1, y, spark, gauge);
+		draw_history(&place, shown, gauge);
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */

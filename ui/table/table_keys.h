@@ -33,8 +33,8 @@ void table_next_span(struct ui *ui); /* of the sparklines: 1, 5, 10 minutes, 1 h
 /* Shows only what matches TEXT ("": all); false, and *ERROR, when that is no filter. */
 bool table_set_filter(struct ui *ui, const char *text, struct query_error *error);
 
-/* What shows what other tools have on the keys l (open files), e (environment) and x (locks): the
- * command for the process meant. */
+/* Names what shows here what other tools have on the keys l (open files), e (environment) and x
+ * (locks): the command for the process meant. */
 void table_say_tool(struct ui *ui, int key);
 
 /* Takes away what limits or marks the table, one thing at a time: an open group the cursor is in,

@@ -77,7 +77,8 @@ static void draw_trend(struct canvas *canvas, const struct shown *shown, const s
 	enum style style = warns                                      ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;
-	plot_spark_calm(canvas, place->x, y, width, style, alphabet, spans, MIN_SPAN_KIB);
+	struct plot_place plot = { canvas, place->x, y, width, alphabet, style };
+	plot_spark_calm(&plot, spans, MIN_SPAN_KIB);
 }
 
 /* The first place in TEXT that the search matches stands out. */

@@ -17,7 +17,7 @@
 #include <sys/types.h>
 #include <termios.h>
 
-/* What memtop and its guard both see. */
+/* The page that memtop and its guard both see. */
 struct guard_page {
 	atomic_bool watch;  /* there is something to put back */
 	atomic_bool titled; /* a title, too */

@@ -65,10 +65,10 @@ bool term_holds_key(const struct term *term);
  * come as blanks), or is dropped, so that a paste never acts as commands: the default. */
 void term_take_paste(struct term *term, bool take);
 
-/* What a terminal does besides showing cells, where it may be expected to know how (one that has a
- * mouse).  TITLE: what its window is called until the end, when it gets back the one it had (false:
- * not this one); TEXT into its clipboard (OSC 52), clean; a bell, or WORDS as a
- * notice (OSC 9; NULL: a bell, which any terminal has). */
+/* Services of a terminal besides showing cells, where it may be expected to know how (one that has
+ * a mouse).  TITLE: what its window is called until the end, when it gets back the one it had
+ * (false: not this one); TEXT into its clipboard (OSC 52), clean; a bell, or WORDS as a notice (OSC
+ * 9; NULL: a bell, which any terminal has). */
 bool term_title(struct term *term, const char *title);
 void term_copy(struct term *term, const char *text);
 void term_ring(struct term *term, const char *words);

@@ -19,8 +19,8 @@
 
 enum { PAINT_ATTRIBUTES = 4 };
 
-/* What the terminal's description has for drawing (terminfo(5); NULL: it has not), and where the
- * terminal is with it. */
+/* The strings for drawing in the terminal's description (terminfo(5); NULL: it has not), and where
+ * the terminal is with it. */
 struct paint {
 	const char *go, *right, *clear, *clear_right; /* cup, cuf, clear, el */
 	const char *plain;                            /* sgr0 */
@@ -75,7 +75,7 @@ bool paint_describe(struct paint *paint, bool color);
 /* A string of the description (NULL: nothing) to the output. */
 void paint_string(struct term *term, const char *string);
 
-/* What differs from what is on the screen to the output; all of it unless term->shown_valid. */
+/* Writes what differs from the screen to the output; all of it unless term->shown_valid. */
 void paint_canvas(struct term *term, const struct canvas *canvas);
 
 /* Tells curses of the keys of sequences.h. */
@@ -84,5 +84,6 @@ void term_define_keys(void);
 /* Title, clipboard and bell are the terminal's own again. */
 void extra_leave(struct term *term);
 
-/* What leaves the terminal to others: the look it had, its cursor, its keys, its screen. */
+/* Gives the terminal back as others expect it: the look it had, its cursor, its keys, its
+ * screen. */
 void paint_leave(struct term *term);
