@@ -25,6 +25,7 @@ void buf_done(struct buf *buf)
 	buf_init(buf);
 }
 
+/* The memory stays: what is cleared is mostly filled again, at the next tick. */
 void buf_clear(struct buf *buf)
 {
 	buf->len = 0;
@@ -32,6 +33,8 @@ void buf_clear(struct buf *buf)
 		buf->data[0] = '\0';
 }
 
+/* A NUL stands behind what there is as soon as there is memory, whoever writes into the room: the
+ * text can be handed to anything that takes a string. */
 char *buf_room(struct buf *buf, size_t more)
 {
 	/* a sum past SIZE_MAX asks for SIZE_MAX, which ends in xalloc */
@@ -95,6 +98,8 @@ void buf_printf(struct buf *buf, const char *format, ...)
 		buf->data[buf->len] = '\0';
 }
 
+/* What is left moves to the front.  Texts are lines of kilobytes here; a ring would make all that
+ * reads them ask where it wraps. */
 void buf_drop(struct buf *buf, size_t count)
 {
 	if (!count)

@@ -10,6 +10,7 @@
 
 enum { FIRST = 64 };
 
+/* The hash holds places, not pointers: the array moves when it grows. */
 static uint32_t hash_of(const void *owner, uint32_t place)
 {
 	return hash_number((uint32_t)((const struct proc_table *)owner)->procs[place].id.pid);
@@ -65,6 +66,8 @@ static void shrink(struct proc_table *table)
 	hash_shrink(&table->hash, table, (uint32_t)table->count);
 }
 
+/* The last process takes the place, so that there are no holes to skip in what is walked at every
+ * tick; who keeps places learns of it through proc->index. */
 void proc_table_remove(struct proc_table *table, struct proc *proc)
 {
 	uint32_t place = proc->index;

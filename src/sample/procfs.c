@@ -28,6 +28,8 @@ enum {
 	LIST_ROOM = 8192,    /* some 250 entries of /proc */
 };
 
+/* A folder called /proc is not enough: in a chroot it may be empty, which would look like a machine
+ * without processes. */
 int procfs_open(void)
 {
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -145,6 +147,8 @@ ssize_t procfs_read(int proc, int32_t pid, const char *name, char *buf, size_t c
 	return len;
 }
 
+/* The kernel makes such a file anew for each read at its begin: a descriptor that is kept saves the
+ * way through the folders. */
 ssize_t procfs_again(int fd, char *buf, size_t cap)
 {
 	ssize_t n;
@@ -167,6 +171,7 @@ ssize_t procfs_read_path(const char *path, char *buf, size_t cap)
 	return len;
 }
 
+/* st_size is 0 in /proc: how long a file is shows when it ends. */
 ssize_t procfs_read_whole(int dir, const char *path, char **text, size_t most)
 {
 	size_t cap = WHOLE_FIRST, len = 0;
@@ -273,6 +278,7 @@ void procfs_names(const char *path, const char *prefix,
 	procfs_names_at(AT_FDCWD, path, prefix, tell, context);
 }
 
+/* getdents64 into a block of our own: opendir(3) takes 32 KiB of the heap for each folder. */
 void procfs_names_at(int dir, const char *path, const char *prefix,
 	void (*tell)(void *context, const char *rest), void *context)
 {

@@ -10,6 +10,7 @@ void scan_blanks(struct scan *scan)
 		scan->at++;
 }
 
+/* The last line may lack its newline: what was read may end in the middle of the file. */
 bool scan_line(struct scan *scan, struct scan *line)
 {
 	const char *newline;
@@ -52,6 +53,8 @@ static bool is_digit(const struct scan *scan)
 	return scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9';
 }
 
+/* A number that does not fit is none: cut to what fits it would look like a figure.  Where there is
+ * none SCAN stays, so that a caller may try something else. */
 bool scan_u64(struct scan *scan, uint64_t *value)
 {
 	struct scan try = *scan;
@@ -70,6 +73,7 @@ bool scan_u64(struct scan *scan, uint64_t *value)
 	return true;
 }
 
+/* As scan_u64; the lowest number of all is left out, which no file of the kernel has. */
 bool scan_i64(struct scan *scan, int64_t *value)
 {
 	struct scan try = *scan;
@@ -97,6 +101,7 @@ bool scan_i32(struct scan *scan, int32_t *value)
 	return true;
 }
 
+/* Not strtod(3): that looks at the locale's decimal point, and wants an end of the text. */
 bool scan_fraction(struct scan *scan, double *value)
 {
 	struct scan try = *scan;

@@ -51,6 +51,8 @@ struct proc_slot *slots_find(const struct slots *table, int32_t pid)
 	return &table->slots[low];
 }
 
+/* Like the last step of a merge sort, in place: births are in order as well, and the rest of the
+ * table moves once however many there are. */
 void slots_merge(struct slots *table, const struct proc_slot *born, size_t count)
 {
 	size_t old = table->count, to = old + count;
@@ -121,6 +123,8 @@ static uint64_t clip_kib(uint64_t kib)
 	return kib < most ? kib : most;
 }
 
+/* The masks say to the compiler what clip_kib has made sure of; virtual sizes may be larger, since
+ * a process maps what it never touches. */
 void slots_keep_usage(struct proc_slot *slot, uint64_t rss_kib, uint64_t shared_kib,
 	uint64_t virt_kib)
 {
@@ -153,6 +157,8 @@ void slots_keep(struct proc_slot *slot, const struct proc_figures *figures)
 	kept->state = figures->state;
 }
 
+/* Once all together have reached the bound the text is told and not kept: a key frame asks for it
+ * again. */
 void slots_set_cmdline(struct slots *table, struct proc_slot *slot, const char *text)
 {
 	intern_drop(&table->cmdlines, slot->cmdline);

@@ -35,6 +35,7 @@ uint64_t reel_size(const struct reel *reel)
 	return reel->count > 0 ? reel->parts[reel->count - 1].end : 0;
 }
 
+/* The size of now is kept: a recorder may write on while its files are read. */
 int reel_add(struct reel *reel, int fd)
 {
 	struct stat status;
@@ -65,6 +66,7 @@ bool reel_part(const struct reel *reel, uint64_t at, struct reel_part *part)
 	return true;
 }
 
+/* A file that has become shorter since ends what can be read, as the end of a recording would. */
 ssize_t reel_read(const struct reel *reel, void *bytes, size_t count, uint64_t at)
 {
 	struct reel_part part;

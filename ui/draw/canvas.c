@@ -55,6 +55,8 @@ void canvas_resize(struct canvas *canvas, int width, int height)
 	canvas_clear(canvas);
 }
 
+/* Every drawing begins with nothing: what is on the terminal already is the business of whoever
+ * compares (term_curses_paint.c). */
 void canvas_clear(struct canvas *canvas)
 {
 	size_t count = (size_t)canvas->width * (size_t)canvas->height;
