@@ -289,8 +289,8 @@ static void test_a_line_behind_a_start_is_no_tail(void **state)
 	assert_in_range(called_s, 100, 250);
 }
 
-/* How many of twenty caches, filled at the uneven pace at which they are asked until END_S, are called
- * by BY_S. */
+/* How many of twenty caches, filled until END_S at the uneven pace at which they are asked, are
+ * called by BY_S. */
 static int fills_called(double age_s, int end_s, int by_s)
 {
 	int called = 0;
@@ -314,9 +314,9 @@ static int fills_called(double age_s, int end_s, int by_s)
 	return called;
 }
 
-/* What a process does from its start on it may cease to do: few caches that are full in three minutes
- * are told (they look like a line for a while), those that go on all are, and so is what begins late
- * in a life. */
+/* What a process does from its start on it may cease to do: few caches that are full in three
+ * minutes are told (they look like a line for a while), those that go on all are, and so is what
+ * begins late in a life. */
 static void test_a_start_waits(void **state)
 {
 	(void)state;
