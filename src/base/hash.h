@@ -42,6 +42,12 @@ uint32_t hash_more(uint32_t hash, const char *text, size_t len);
 /* The hash of LEN bytes of TEXT (FNV-1a); SEED tells texts of different kinds apart, 0 is fine. */
 uint32_t hash_text(const char *text, size_t len, uint32_t seed);
 
+/* Two of them: one number for a text that is told from others by it alone. */
+static inline uint64_t hash_key(const char *text, size_t len, uint32_t seed)
+{
+	return (uint64_t)hash_text(text, len, ~seed) << 32 | hash_text(text, len, seed);
+}
+
 /* Walks over the places of elements whose hash may be HASH. */
 static inline struct hash_walk hash_walk(const struct hash *table, uint32_t hash)
 {

@@ -84,7 +84,7 @@ struct container *containers_add(struct containers *containers, const char *path
 	cgpath_read(&read, path);
 	*container = (struct container){
 		.path = xalloc_text(path),
-		.key = (uint64_t)hash_text(path, len, 1) << 32 | hash_text(path, len, 0),
+		.key = hash_key(path, len, 0),
 		.short_name = xalloc_text(read.name),
 		.id = read.id[0] ? xalloc_text(read.id) : NULL,
 		.kind = read.kind,

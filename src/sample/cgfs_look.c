@@ -33,7 +33,7 @@ enum {
 static bool is_still(const struct cgfs_entry *entry, uint64_t now_ms)
 {
 	return entry->known && entry->limits_ms != 0 && !entry->stirred && !entry->close &&
-	       !entry->left && entry->figures.psi_some_avg10 == 0 && !cgfs_is_near(entry) &&
+	       entry->figures.psi_some_avg10 == 0 && !cgfs_is_near(entry) &&
 	       now_ms - entry->events_ms < TURN_MS;
 }
 
@@ -45,7 +45,8 @@ static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 
 	if (!cgfs_is_asked_for(entry))
 		return false;
-	return entry->left || entry->limits_ms == 0 || now_ms - entry->limits_ms >= rest_ms;
+	return (entry->left && entry->stirred) || entry->limits_ms == 0 ||
+	       now_ms - entry->limits_ms >= rest_ms;
 }
 
 /* What says that it is short now is asked for more often than limits, which hardly change. */
@@ -209,14 +210,16 @@ static void note_bare(const struct cgfs *cgfs, struct cgfs_entry *entry, const s
 
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
+	bool waits = waits_for_turn(cgfs, entry);
+	/* first: that it has moved is a reason to ask for more */
+	bool read = entry->known && !waits && read_again(entry);
 	bool whole = limits_due(entry, now_ms), events = whole || events_due(entry, now_ms);
 	struct cgread at UNFILLED;
 
-	if (!events && (is_blind(entry, now_ms) || waits_for_turn(cgfs, entry) ||
-			       (entry->known && read_again(entry))))
+	if (!events && (read || waits || is_blind(entry, now_ms)))
 		return;
 	bool found = cgread_find(&at, &cgfs->mounts, cgfs_real(entry));
-	if (!found || !read_usage(cgfs, entry, &at)) {
+	if (!found || (!read && !read_usage(cgfs, entry, &at))) {
 		entry->known = false;
 		entry->blind_ms = now_ms;
 		if (found)
@@ -379,8 +382,8 @@ static void end_entry(struct cgfs *cgfs, struct cgfs_entry *entry, const struct 
 }
 
 /* What is wanted is said anew by every look, by the processes on the screen; who was wanted the
- * last time and is not now (`left`) is told of once more, so that its figures do not stay as if
- * they were of now. */
+ * last time and is not now (`left`) is looked at once more, if it has moved: it may have been
+ * killed. */
 static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms,
 	struct frame_writer *writer)
 {

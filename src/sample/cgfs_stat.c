@@ -11,12 +11,15 @@
 enum {
 	STAT_MS = 900,        /* memory.stat, while the usage moves, or is near a limit */
 	SEEN_STILL_MS = 4900, /* ... while it does not, but is looked at: parts may change places */
-	STILL_MS = 60000,     /* ... of all others */
+	STILL_MS = 300000,    /* ... of all others */
 	/* a movement of a smaller part of the usage shows in no figure: it counts as none of who
 	 * is looked at */
 	SMALL_PART = 1024,
 	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
-	STAT_BUDGET_US = 600, /* for all of a tick, but for LEAST of them */
+	/* for all of a tick, but for LEAST of them: of processor time, since on a busy machine
+	 * little is read in the time of a clock; where the kernel waits for something, of that */
+	STAT_BUDGET_US = 600,
+	STAT_WAIT_US = 10000,
 	STAT_LEAST = 8,
 };
 
@@ -58,7 +61,7 @@ static uint64_t stat_need(const struct cgfs_entry *entry, uint64_t now_ms)
 		return 0;
 	if (looked_at && !near && moved <= entry->figures.usage_kib / SMALL_PART)
 		moved = 0;
-	if (moved == 0 && !entry->left &&
+	if (moved == 0 &&
 		since_ms < (near               ? STAT_MS
 				   : looked_at ? SEEN_STILL_MS
 					       : STILL_MS))
@@ -134,10 +137,11 @@ void cgfs_stat_queue(const struct cgfs *cgfs, struct cgfs_needy *needy, struct c
 /* Of those of a whole screen that was just turned to all are read at once. */
 void cgfs_stat_read(struct cgfs *cgfs, const struct cgfs_needy *needy, uint64_t now_ms, bool fresh)
 {
-	uint64_t began_us = clock_boot_us();
+	uint64_t cpu_us = clock_cpu_us() + STAT_BUDGET_US, late_us = clock_boot_us() + STAT_WAIT_US;
 
 	for (size_t i = 0; i < needy->count; i++) {
-		if (!fresh && i >= STAT_LEAST && clock_boot_us() - began_us > STAT_BUDGET_US)
+		if (!fresh && i >= STAT_LEAST &&
+			(clock_cpu_us() > cpu_us || clock_boot_us() > late_us))
 			return;
 		read_stat(cgfs, needy->at[i].entry, now_ms);
 	}

@@ -9,6 +9,7 @@
 #include "sample/libproc.h"
 
 #include "base/crash.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 
@@ -173,14 +174,9 @@ void libproc_rest(struct libproc *lib)
 	lib->used = false;
 }
 
-/* FNV-1a */
 uint32_t libproc_name_hash(const char *name)
 {
-	uint32_t hash = 2166136261u;
-
-	for (; name != NULL && *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * 16777619u;
-	return hash;
+	return hash_text(name, name != NULL ? strlen(name) : 0, 0);
 }
 
 /* The only place that knows libproc2's unions by their members; a wrong one reads garbage without

@@ -6,6 +6,7 @@
  */
 #include "table/view_priv.h"
 
+#include "base/hash.h"
 #include "base/xalloc.h"
 
 #include <stdio.h>
@@ -108,16 +109,6 @@ static void sort_in(struct view_groups *groups)
 			groups->members[groups->first[groups->place[i]]++] = (uint32_t)i;
 }
 
-/* A name as a number. */
-static uint64_t view_hash(uint64_t seed, const char *name)
-{
-	uint64_t h = 0xcbf29ce484222325u ^ seed;
-
-	for (; *name; name++)
-		h = (h ^ (unsigned char)*name) * 0x100000001b3u;
-	return h;
-}
-
 struct view_groups view_gather_groups(struct view *view, const struct view_ask *ask,
 	const struct view_order *order)
 {
@@ -162,7 +153,7 @@ static struct row head_of(const struct view_groups *groups, uint32_t g)
 		row.key = 1 + (uint64_t)group->uid;
 		row.name = user_name(groups, g, group->uid);
 	} else if (group != NULL) {
-		row.key = view_hash((uint64_t)kind, group->name);
+		row.key = hash_key(group->name, strlen(group->name), (uint32_t)kind);
 		row.name = group->name;
 	}
 	row.fold = view_is_folded(groups->ask, row_ident(&row)) ? ROW_OPEN : ROW_SHUT;

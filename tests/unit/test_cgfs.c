@@ -363,6 +363,39 @@ static void events_of_who_stands_still_wait(void **state)
 	end(&world);
 }
 
+/* On a screen of rows that are as large as each other others come and go at every tick. */
+static void who_leaves_the_screen_is_looked_at_once_more_if_it_moved(void **state)
+{
+	struct world world;
+	int32_t number;
+
+	(void)state;
+	begin(&world, false, "/", "0::/a\n");
+	made_tree_write(&world.tree, "fs/a/memory.current", "102400\n");
+	made_tree_write(&world.tree, "fs/a/memory.stat", "anon 4096\n");
+	made_tree_write(&world.tree, "fs/a/memory.events", "max 1\noom_kill 0\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	world.table.slots[0].flags = 0;
+	number = world.table.slots[0].cgroup;
+	cgfs_show(&world.cgfs, &number, 1);
+	look(&world, 1000, false);
+	look(&world, 2000, false);
+	cgfs_show(&world.cgfs, NULL, 0);
+	made_tree_write(&world.tree, "fs/a/memory.stat", "anon 8192\n");
+	made_tree_write(&world.tree, "fs/a/memory.events", "max 2\noom_kill 0\n");
+	look(&world, 3000, true);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 1);
+	assert_int_equal(world.taken.parts[number].anon_kib, 4);
+	cgfs_show(&world.cgfs, &number, 1);
+	look(&world, 4000, false);
+	cgfs_show(&world.cgfs, NULL, 0);
+	made_tree_write(&world.tree, "fs/a/memory.current", "106496\n");
+	look(&world, 4500, true);
+	assert_int_equal(of(&world.taken, "/a")->events_max, 2);
+	assert_int_equal(world.taken.parts[number].anon_kib, 8);
+	end(&world);
+}
+
 /* The sampler's own cgroup, with nothing watched: the lowest that has figures is named. */
 static void its_own_is_looked_at_first(void **state)
 {
@@ -650,6 +683,7 @@ int main(void)
 		cmocka_unit_test(the_dear_file_is_read_when_it_matters),
 		cmocka_unit_test(limits_are_followed),
 		cmocka_unit_test(events_of_who_stands_still_wait),
+		cmocka_unit_test(who_leaves_the_screen_is_looked_at_once_more_if_it_moved),
 		cmocka_unit_test(its_own_is_looked_at_first),
 		cmocka_unit_test(hostile_names_are_clean_and_still_found),
 		cmocka_unit_test(all_others_are_looked_at_too),
