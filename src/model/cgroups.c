@@ -26,7 +26,7 @@ void cgroups_clear(struct cgroups *cgroups)
 {
 	for (size_t i = 0; i < cgroups->count; i++)
 		free(cgroups->all[i].path);
-	cgroups->count = 0;
+	cgroups->count = cgroups->linked = 0;
 	cgroups->unlinked = true;
 	hash_done(&cgroups->hash);
 	free(cgroups->own);
@@ -142,6 +142,7 @@ void cgroups_forget(struct cgroups *cgroups, const char *path)
 	free(entry->path);
 	*entry = *last;
 	cgroups->count--;
+	cgroups->linked = 0;
 	cgroups->unlinked = true;
 }
 
@@ -235,11 +236,16 @@ void cgroups_link(struct cgroups *cgroups)
 		return;
 	for (size_t i = 0; i < cgroups->count; i++) {
 		struct cgroup_entry *entry = &cgroups->all[i];
+
+		/* a new one can only stand where there was a gap */
+		if (i < cgroups->linked && entry->beside)
+			continue;
 		size_t above = cgpath_above(entry->path, strlen(entry->path));
 
 		entry->up = place_at(cgroups, entry->path, above);
 		entry->beside = entry->up > 0 && strlen(cgroups->all[entry->up - 1].path) == above;
 	}
+	cgroups->linked = cgroups->count;
 	cgroups->unlinked = false;
 }
 

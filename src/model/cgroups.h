@@ -19,6 +19,7 @@ struct cgroups {
 	size_t cap;
 	struct hash hash; /* by path */
 	bool unlinked;    /* some came or went: `up` is not to be trusted */
+	size_t linked;    /* ... but of the first so many, where there is none BESIDE */
 	char *own;        /* the lowest known that the sampler lives in; NULL: not known */
 };
 

@@ -141,7 +141,7 @@ void containers_remove(struct containers *containers, struct container *containe
 			containers_number(containers, container, number);
 	}
 	containers->count--;
-	containers->unlinked = true;
+	containers_unlink(containers);
 }
 
 size_t containers_bytes(const struct containers *containers)

@@ -91,6 +91,8 @@ struct container {
 	uint32_t limits;   /* its place in the table of limits + 1 (cgroups.h); 0: not there */
 	uint32_t rest_kib; /* low half of what it rested at */
 	bool row;          /* by its path: a container, pod, service, or a plain cgroup */
+	bool beside;       /* `up` is its very parent */
+	bool bound;        /* `limits` are its own, not those of one above */
 	bool fresh;        /* seen in the key frame being read */
 	bool told;         /* what is judged was told in this tick, or nothing of it changed */
 	bool fed;          /* history and verdict have begun */
@@ -134,6 +136,7 @@ struct containers {
 	size_t nplaces;
 	bool recount;  /* rows are new: their processes have to be counted */
 	bool unlinked; /* some came or went: `up`, `limits` and `row` of groups are not good */
+	size_t linked; /* ... but of the first so many, where nothing is between; 0: of none */
 };
 
 enum { CONTAINERS_MAX = 8192, CONTAINERS_GONE_MAX = 64 };
@@ -156,6 +159,13 @@ struct container *containers_row_of(const struct containers *containers, const c
 /* A new one, at NOW_MS; NULL past CONTAINERS_MAX.  Pointers live until the next add or remove. */
 struct container *containers_add(struct containers *containers, const char *path, uint64_t now_ms);
 void containers_remove(struct containers *containers, struct container *container);
+
+/* One of them went, or is there again: who is above whom has to be found anew. */
+static inline void containers_unlink(struct containers *containers)
+{
+	containers->linked = 0;
+	containers->unlinked = true;
+}
 
 /* Gives it the stream's NUMBER; and the one that has it, NULL: none. */
 void containers_number(struct containers *containers, struct container *container, uint32_t number);

@@ -61,11 +61,14 @@ static const char *limits_path(char room[FRAME_PATH_MAX + sizeof("/container")],
 	return room;
 }
 
-uint32_t store_container_limits(const struct store *store, const struct container *container)
+void store_container_bind(const struct store *store, struct container *container)
 {
 	char room[FRAME_PATH_MAX + sizeof("/container")] UNFILLED;
+	const char *path = limits_path(room, container);
+	uint32_t place = cgroups_place(&store->cgroups, path);
 
-	return cgroups_place(&store->cgroups, limits_path(room, container));
+	container->limits = place;
+	container->bound = place > 0 && strlen(store->cgroups.all[place - 1].path) == strlen(path);
 }
 
 struct limit store_container_limit(const struct store *store, const struct container *container)

@@ -136,7 +136,8 @@ static void set_root(struct store *store, struct container *container,
 
 	if (container->kind != CGPATH_ROOT)
 		return;
-	store->containers.unlinked |= container->row != row;
+	if (container->row != row)
+		containers_unlink(&store->containers);
 	container->row = row;
 	if (row == (strcmp(container->short_name, container->path) != 0))
 		return;
@@ -155,7 +156,8 @@ static void store_container_put(struct store *store, const struct cgroup_figures
 	if (container == NULL)
 		return;
 	set_root(store, container, figures);
-	store->containers.unlinked |= container->gone_ms != 0;
+	if (container->gone_ms != 0)
+		containers_unlink(all);
 	container->gone_ms = 0;
 	container->fresh = true;
 	if (container->number != figures->number)
@@ -217,31 +219,53 @@ static void put_end(struct store *store, uint32_t number)
 		return;
 	containers_number(&store->containers, container, 0);
 	container->gone_ms = store->now_ms;
-	store->containers.unlinked = true;
+	containers_unlink(&store->containers);
 	cgroups_forget(&store->cgroups, container->path);
 }
 
+static void link_up(struct containers *all, struct container *container)
+{
+	const struct container *up = containers_above(all, container);
+	size_t above = cgpath_above(container->path, strlen(container->path));
+
+	container->up = up != NULL ? (uint32_t)(up - all->all) + 1 : 0;
+	container->beside = up != NULL && strlen(up->path) == above;
+}
+
+static void link_group(const struct containers *all, struct group *group, bool again)
+{
+	const struct container *row = group->row > 0 ? &all->all[group->row - 1] : NULL;
+
+	/* its own row stays that */
+	if (again && row != NULL && row->row && strlen(row->path) == strlen(group->name))
+		return;
+	row = containers_row_of(all, group->name);
+	group->row = row != NULL ? (uint32_t)(row - all->all) + 1 : 0;
+}
+
 /* Who is above whom, whose limits hold, and in which row the processes of a cgroup are: asked for
- * of all at every look, and changed when one comes or goes. */
+ * of all at every look, and changed when one comes or goes.  On a machine of thousands, which are
+ * told of one after the other, a new one must not cost a search for all. */
 static void link_all(struct store *store)
 {
 	struct containers *all = &store->containers;
 	struct group_table *groups = &store->groups[GROUP_CGROUP];
+	size_t linked = store->cgroups.linked > 0 ? all->linked : 0;
 
 	if (!all->unlinked && !store->cgroups.unlinked)
 		return;
 	cgroups_link(&store->cgroups);
 	for (size_t i = 0; i < all->count; i++) {
-		const struct container *up = containers_above(all, &all->all[i]);
+		struct container *container = &all->all[i];
 
-		all->all[i].up = up != NULL ? (uint32_t)(up - all->all) + 1 : 0;
-		all->all[i].limits = store_container_limits(store, &all->all[i]);
+		if (i >= linked || !container->beside)
+			link_up(all, container);
+		if (i >= linked || !container->bound)
+			store_container_bind(store, container);
 	}
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct container *row = containers_row_of(all, groups->all[i].name);
-
-		groups->all[i].row = row != NULL ? (uint32_t)(row - all->all) + 1 : 0;
-	}
+	for (size_t i = 0; i < groups->count; i++)
+		link_group(all, &groups->all[i], linked > 0);
+	all->linked = all->count;
 	all->unlinked = false;
 }
 
@@ -271,7 +295,7 @@ void store_containers_key(struct store *store, bool open)
 		else if (!all->all[i].fresh && all->all[i].gone_ms == 0) {
 			containers_number(all, &all->all[i], 0);
 			all->all[i].gone_ms = store->now_ms;
-			all->unlinked = true;
+			containers_unlink(all);
 		}
 }
 

@@ -230,8 +230,8 @@ static inline void store_follow(const struct store *store, struct trend *trend, 
 
 /* store_containers.c */
 
-/* The place + 1 of what limits the container, in the table of limits; 0: nothing known does. */
-uint32_t store_container_limits(const struct store *store, const struct container *container);
+/* Finds what limits the container in the table of limits (`limits`, `bound`). */
+void store_container_bind(const struct store *store, struct container *container);
 
 /* A key frame begins (OPEN), or is complete: who was not in it is gone. */
 void store_containers_key(struct store *store, bool open);

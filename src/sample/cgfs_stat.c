@@ -15,7 +15,7 @@ enum {
 	/* a movement of a smaller part of the usage shows in no figure: it counts as none of who
 	 * is looked at */
 	SMALL_PART = 1024,
-	STAT_SHARE = 50,      /* times what it took it rests: a fiftieth of a CPU at most */
+	STAT_SHARE = 50, /* times what it took it rests: a fiftieth of a CPU at most */
 	/* for all of a tick, but for LEAST of them: of processor time, since on a busy machine
 	 * little is read in the time of a clock; where the kernel waits for something, of that */
 	STAT_BUDGET_US = 600,
@@ -61,10 +61,7 @@ static uint64_t stat_need(const struct cgfs_entry *entry, uint64_t now_ms)
 		return 0;
 	if (looked_at && !near && moved <= entry->figures.usage_kib / SMALL_PART)
 		moved = 0;
-	if (moved == 0 &&
-		since_ms < (near               ? STAT_MS
-				   : looked_at ? SEEN_STILL_MS
-					       : STILL_MS))
+	if (moved == 0 && since_ms < (near ? STAT_MS : looked_at ? SEEN_STILL_MS : STILL_MS))
 		return 0;
 	uint64_t need = 1 + (moved < UINT32_MAX ? moved : UINT32_MAX) * (since_ms / 1000);
 	if (need > UINT64_MAX >> 5)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Containers as rows: which cgroup is one, what is judged of it, when it is full, who was killed. */
 #include "model/containers.h"
+#include "model/store_priv.h"
 #include "tests/lib/story.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -71,6 +73,73 @@ static void join(struct story *story, int32_t pid, const char *cgroup)
 	story_birth(story, pid, 5, "shop");
 	story_usage(story, pid, 9000, 1000);
 	story_text(story, pid, TEXT_CGROUP, cgroup);
+}
+
+/* Which cgroup is told of first is chance: what is above a container, what limits it and where its
+ * processes belong is the same in the end, and right after each of them. */
+static void test_one_after_the_other(void **state)
+{
+	static const struct cg all[] = {
+		{ 1, "/", UINT64_MAX, 50, 0, 0 },
+		{ 2, "/machine.slice", 900 * MIB, 50, 0, 0 },
+		{ 3, SCOPE, 700 * MIB, 50, 0, 0 },
+		{ 4, SCOPE "/container", 600 * MIB, 50, 0, 0 },
+		{ 5, "/machine.slice/other", 800 * MIB, 50, 0, 0 },
+	};
+	enum { COUNT = sizeof(all) / sizeof(all[0]), TURNS = COUNT * (COUNT - 1) };
+
+	(void)state;
+	for (unsigned turn = 0; turn < TURNS; turn++) {
+		struct story story;
+		uint64_t least_kib = UINT64_MAX;
+		const char *deepest = NULL;
+
+		story_begin(&story);
+		join(&story, 10, SCOPE "/container");
+		story_tick(&story);
+		for (unsigned i = 0; i < COUNT; i++) {
+			/* with each first, and each step between them that visits all */
+			const struct cg *cg =
+				&all[(turn / (COUNT - 1) + i * (turn % (COUNT - 1) + 1)) % COUNT];
+
+			say(&story, cg);
+			story_tick(&story);
+			if (cg->number == 5) {
+				assert_int_equal(store_container_limit(story.store,
+							 row(&story, cg->path))
+							 .limit_kib,
+					cg->max_kib);
+				continue;
+			}
+			if (deepest == NULL || strlen(cg->path) > strlen(deepest))
+				deepest = cg->path;
+			least_kib = cg->max_kib < least_kib ? cg->max_kib : least_kib;
+			const char *cgroup = store_proc(story.store, 0)->cgroup;
+			const struct container *of = store_container_of(story.store, cgroup);
+			const struct container *scope = row(&story, SCOPE);
+			assert_ptr_equal(of, scope != NULL ? scope : row(&story, deepest));
+			for (size_t at = 0; at < store_container_count(story.store); at++) {
+				const struct container *one = store_container_at(story.store, at);
+
+				assert_ptr_equal(store_container_parent(story.store, one),
+					containers_above(&story.store->containers, one));
+			}
+			assert_int_equal(store_container_limit(story.store, of).limit_kib,
+				least_kib == UINT64_MAX ? 0 : least_kib);
+		}
+		assert_int_equal(row(&story, "/machine.slice")->processes, 1);
+		join(&story, 10, "/mine/deeper");
+		for (unsigned i = 0; i < 2; i++) {
+			const char *path = i == 0 ? "/mine" : "/mine/deeper";
+
+			say(&story, &(struct cg){ 6 + i, path, UINT64_MAX, 50, 0, 0 });
+			story_tick(&story);
+			assert_ptr_equal(store_container_of(story.store,
+						 store_proc(story.store, 0)->cgroup),
+				row(&story, path));
+		}
+		story_end(&story);
+	}
 }
 
 static void test_rows(void **state)
@@ -581,6 +650,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_one_after_the_other),
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_end_together),
 		cmocka_unit_test(test_rare_parts),
