@@ -22,9 +22,9 @@ enum {
 	FOLLOW_SHARE = 32,       /* of a processor one part in so many, over the whole time ... */
 	FOLLOW_CREDIT_US = 2500, /* ... once this has been used */
 	WAIT_MOST_US = 200000,   /* for the share to come in again */
-	START_FIRST_US = 8000,   /* no Python is there sooner */
+	START_FIRST_US = 8000,   /* no Python is there sooner after it was begun */
 	START_US = 2000,         /* while there is no Python yet: how often it is looked for, ... */
-	START_LESS = 6,          /* ... less often the longer it takes: this part of the time */
+	START_LESS = 6,          /* ... less often the longer it is none: this part of the time */
 	MISSED_MANY = 64,        /* looks that found no stack: is it still the same program? */
 	START_MOST_US = 3000000, /* a program that is no Python by then is none */
 };
@@ -132,6 +132,23 @@ static void open_program(struct follow *follow, uint64_t since_us)
 		memcpy(follow->why, why, sizeof(why));
 }
 
+/* us until it is tried whether it is a Python: soon after it became another program, as the scripts
+ * do that choose one, and less often the longer it stays what it is. */
+static uint32_t plan_open(struct follow *follow, uint64_t now_us)
+{
+	uint64_t stack = follow_sizes_stack(&follow->sizes);
+
+	if (stack != follow->stack || follow->became_us == 0) {
+		follow->stack = stack;
+		follow->became_us = now_us;
+		follow->open_us = now_us + START_FIRST_US;
+	}
+	if (now_us >= follow->open_us)
+		return 0;
+	return follow->open_us - now_us < START_US ? (uint32_t)(follow->open_us - now_us)
+						   : START_US;
+}
+
 /* --- looks ----------------------------------------------------------------------------------- */
 
 /* us until the next look: soon while it grows, and never more than the share allows. */
@@ -165,12 +182,15 @@ uint32_t follow_look(struct follow *follow)
 
 	if (follow->ended)
 		return 0;
-	if (follow->stacks == NULL && since_us < START_FIRST_US)
-		return (uint32_t)(START_FIRST_US - since_us);
 	if (follow->stacks == NULL) {
+		uint32_t wait_us = plan_open(follow, now_us);
+
+		if (wait_us > 0)
+			return wait_us;
 		open_program(follow, since_us);
+		follow->open_us = now_us + START_US + (now_us - follow->became_us) / START_LESS;
 		if (follow->stacks == NULL)
-			return START_US + (uint32_t)(since_us / START_LESS);
+			return START_US;
 	}
 	before = follow->bytes; /* below 0: it has just been opened, what it has is from before */
 	if (!follow_sizes_read(&follow->sizes, &follow->bytes)) {

@@ -9,7 +9,7 @@
 
 /* The footprint of a process, read from files that are kept open. */
 struct follow_sizes {
-	int statm, status; /* proc_pid_statm(5), proc_pid_status(5); -1: not to be had */
+	int statm, status, stat;          /* of proc_pid_stat(5) and its like; -1: not to be had */
 	int64_t shared_pages, anon_pages; /* at the last reading */
 	int64_t more_bytes;               /* shared memory and swap, which statm does not tell */
 };
@@ -20,6 +20,9 @@ struct follow_sizes follow_sizes_open(pid_t pid);
 /* The footprint, as well as it can be had in a microsecond: what is anonymous at once, shared
  * memory and swap whenever they may have changed.  False: the process has ended. */
 bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes);
+
+/* Where its stack begins, as it was when the program that it runs now was begun; 0: not known. */
+uint64_t follow_sizes_stack(const struct follow_sizes *sizes);
 
 /* Where the files of its code are. */
 struct follow_files {
@@ -77,6 +80,8 @@ struct follow {
 	/* where lines stood that grew and were gone at the next look, by line */
 	struct follow_spot gone[FOLLOW_GONE];
 	uint64_t begin_us, grew_us;
+	/* while there is no Python yet: the program it runs, since when, and when to try again */
+	uint64_t stack, became_us, open_us;
 	uint32_t wait_us; /* between looks, as it grows */
 	uint32_t looks;
 	uint32_t missed;      /* looks at stacks that found none */

@@ -26,6 +26,7 @@ struct follow_sizes follow_sizes_open(pid_t pid)
 	return (struct follow_sizes){
 		.statm = open_file(pid, "statm"),
 		.status = open_file(pid, "status"),
+		.stat = open_file(pid, "stat"),
 	};
 }
 
@@ -70,4 +71,16 @@ bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes)
 	sizes->anon_pages = anon;
 	*bytes = anon * sysconf(_SC_PAGESIZE) + sizes->more_bytes;
 	return true;
+}
+
+/* Field 28 of proc_pid_stat(5), behind the name. */
+uint64_t follow_sizes_stack(const struct follow_sizes *sizes)
+{
+	char text[TEXT_ROOM];
+	const char *at = read_text(sizes->stat, text) ? strrchr(text, ')') : NULL;
+
+	at = at != NULL ? strchr(at, ' ') : NULL;
+	for (int field = 3; at != NULL && field < 28; field++)
+		at = strchr(at + 1, ' ');
+	return at != NULL ? strtoull(at, NULL, 10) : 0;
 }
