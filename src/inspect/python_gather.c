@@ -12,6 +12,7 @@ enum {
 	DEQUE_BLOCKS_MOST = 1 << 16,
 	BYTES_OF_A_TABLE = 128, /* of pools, for each object that has one: a generous guess */
 	LEAF_LEAST = 1 << 16,
+	COMMON = 1 << 18, /* objects of a type */
 };
 
 /* Whether FULL ("collections.deque") ends in NAME ("deque"). */
@@ -81,8 +82,19 @@ static void choose_object(struct python_gather *gather, struct python_choice *ch
 			choice->least = i;
 }
 
+/* Where there are more tables than places those of the commonest types get no more, unless they are
+ * large: who holds millions of objects has a large one, or is of a type of which there are few. */
+static void own_table(struct python_gather *gather, const struct python_type *type, uint64_t table,
+	uint64_t owner)
+{
+	if (!python_owners_crowded(&gather->owners) || type->count < COMMON ||
+		!python_types_in_pool(gather->heap->types, table))
+		python_owners_add(&gather->owners, table, owner);
+}
+
 /* The blocks of a deque form a chain. */
-static void own_deque(struct python_gather *gather, const unsigned char *object, uint64_t at)
+static void own_deque(struct python_gather *gather, const struct python_type *type,
+	const unsigned char *object, uint64_t at)
 {
 	struct memory *memory = gather->heap->python->memory;
 	uint64_t items = python_word(object + OBJECT_SIZE),
@@ -90,20 +102,20 @@ static void own_deque(struct python_gather *gather, const unsigned char *object,
 	uint64_t last = python_word(object + DEQUE_RIGHT), count = items / DEQUE_BLOCK_ITEMS + 2;
 
 	for (uint64_t i = 0; i < count && i < DEQUE_BLOCKS_MOST && python_plausible(block); i++) {
-		python_owners_add(&gather->owners, block, at);
+		own_table(gather, type, block, at);
 		if (block == last || memory_word(memory, block + DEQUE_BLOCK_NEXT, &block) != 0)
 			return;
 	}
 }
 
-static void own_children(struct python_gather *gather, uint64_t extra, uint64_t at)
+static void own_children(struct python_gather *gather, const struct python_type *type,
+	uint64_t extra, uint64_t at)
 {
 	uint64_t children;
 
 	if (python_plausible(extra) &&
 		memory_word(gather->heap->python->memory, extra + EXTRA_CHILDREN, &children) == 0)
-		python_owners_add(&gather->owners,
-			children == extra + EXTRA_SMALL ? extra : children, at);
+		own_table(gather, type, children == extra + EXTRA_SMALL ? extra : children, at);
 }
 
 /* In 3.11 and 3.12 an instance's attributes may lie in a table of their own, which the words in
@@ -120,7 +132,7 @@ static void own_values(struct python_gather *gather, const struct python_type *t
 		values = (values & 1) != 0 ? values + 1 : 0;
 	}
 	if (values != 0)
-		python_owners_add(&gather->owners, values, at);
+		own_table(gather, type, values, at);
 }
 
 /* A table is owned by the object it hangs from, so that what points out of it points out of the
@@ -144,11 +156,11 @@ static void own_tables(struct python_gather *gather, const struct python_block *
 			table = python_word(object + DICT_KEYS);
 	}
 	if (table != 0 && !(table >= at && table < at + block->size))
-		python_owners_add(&gather->owners, table, at);
+		own_table(gather, type, table, at);
 	if (type->kind == PYTHON_K_DEQUE && have >= DEQUE_RIGHT_INDEX + 8)
-		own_deque(gather, object, at);
+		own_deque(gather, type, object, at);
 	if (type->kind == PYTHON_K_ELEMENT && have >= ELEMENT_EXTRA + 8)
-		own_children(gather, python_word(object + ELEMENT_EXTRA), at);
+		own_children(gather, type, python_word(object + ELEMENT_EXTRA), at);
 }
 
 /* What is not known while objects are counted, of one object. */

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,12 @@ void python_owners_done(struct python_owners *owners);
 
 /* Says that TABLE belongs to the object at OWNER. */
 void python_owners_add(struct python_owners *owners, uint64_t table, uint64_t owner);
+
+/* Whether it is time to keep places for what matters more. */
+static inline bool python_owners_crowded(const struct python_owners *owners)
+{
+	return owners->count > owners->size / 4 * 3;
+}
 
 /* Objects that may own TABLE, into GUESSES (PYTHON_GUESSES_MOST); how many. */
 size_t python_owners_find(const struct python_owners *owners, uint64_t table, uint64_t *guesses);

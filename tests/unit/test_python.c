@@ -3,6 +3,7 @@
 #include "inspect/python_holders.h"
 
 #include "inspect/python_census.h"
+#include "inspect/python_owners.h"
 #include "tests/lib/made_python.h"
 
 #include <errno.h>
@@ -228,6 +229,30 @@ static void test_no_such_type(void **state)
 	assert_int_equal(python_holders_find(&holders, &made->python, "Nothing"), -ENOENT);
 }
 
+/* When there are more tables than places, those of millions of small ones leave room for others. */
+static void test_owners_crowded(void **state)
+{
+	struct python_owners owners;
+	uint64_t guesses[PYTHON_GUESSES_MOST], at = 0x10000;
+
+	(void)state;
+	python_owners_init(&owners, 0);
+	while (!python_owners_crowded(&owners)) {
+		python_owners_add(&owners, at, at);
+		at += 16;
+	}
+	for (size_t i = 0; i < owners.size / 16; i++) {
+		python_owners_add(&owners, at, at);
+		size_t count = python_owners_find(&owners, at, guesses);
+		bool found = false;
+		for (size_t j = 0; j < count; j++)
+			found |= guesses[j] == at;
+		assert_true(found);
+		at += 16;
+	}
+	python_owners_done(&owners);
+}
+
 static void test_versions(void **state)
 {
 	(void)state;
@@ -270,6 +295,7 @@ int main(void)
 		MADE(test_keys_stay),
 		MADE(test_two_ways),
 		MADE(test_no_such_type),
+		MADE(test_owners_crowded),
 		MADE(test_versions),
 		MADE(test_nothing_there),
 	};
