@@ -57,6 +57,14 @@ def left_over():
     return found
 
 
+def is_zombie(pid):
+    try:
+        with open("/proc/%s/stat" % pid, encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
 run = subprocess.run([MEMTOP, "--json", "-n", "14", "-d", "0.5", "--host", ",".join(BAD + GOOD)],
                      env=dict(os.environ, **ENV), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                      stderr=subprocess.PIPE, text=True, timeout=90, check=False)
@@ -68,8 +76,10 @@ check(all(last[name]["state"] == "live" for name in GOOD), "those that are well 
 ages = sorted(host["age"] for look in looks[2:] for host in look if host["host"] in GOOD and host["age"] is not None)
 note("age of a row that is well: half below %.2f s, 99 %% below %.2f s" % (ages[len(ages) // 2], ages[len(ages) * 99 // 100]))
 check(ages[len(ages) * 99 // 100] < 5, "and none is late for another", ages[-5:])
-check(last["stalls1"]["state"] == "silent" or last["stalls1"]["age"] > 4, "one that stalls is told by its age",
-      last["stalls1"])
+# where looks take long it has been given up meanwhile, called again, and answered
+check(any(host["state"] == "silent" or (host["age"] or 0) > 4 or "no answer" in (host["why"] or "")
+          for look in looks for host in look if host["host"] == "stalls1"),
+      "one that stalls is told by its age", last["stalls1"])
 wrong = {name: last[name] for name in BAD if name.startswith(("bounds", "counts", "half")) and last[name]["total"] is not None
          and last[name]["total"] < 1}
 check(not wrong, "no figure beyond its bounds is shown", wrong)
@@ -102,7 +112,7 @@ for _ in range(3):
         os.kill(pids[-1], 9)
     term.read(0.3)
 check(term.wait(0) is False, "kill -9 of a connection is harmless", family(term.pid))
-zombies = [pid for pid in left_over() if open("/proc/%s/stat" % pid, encoding="utf-8").read().rpartition(")")[2].split()[0] == "Z"]
+zombies = [pid for pid in left_over() if is_zombie(pid)]
 check(not zombies, "no zombies", zombies)
 term.type(b"g")
 term.read(0.5)

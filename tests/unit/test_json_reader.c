@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -318,11 +319,36 @@ static void depth_and_number_are_bounded(void **state)
 	buf_done(&line);
 }
 
+/* Two decimals, which are read in place, are to the last bit what libc makes of them. */
+static void hundredths_are_exact(void **state)
+{
+	char text[64];
+	double number;
+
+	(void)state;
+	for (uint64_t i = 0, n = 1; i < 200000; i++, n = n * 2862933555777941757 + 3037000493) {
+		/* of few digits and of more than are read in place */
+		uint64_t whole = n >> 3 >> (n & 7) * 9 >> 14;
+
+		snprintf(text, sizeof(text), "%llu.%02u]", (unsigned long long)whole,
+			(unsigned)(n >> 40) % 100);
+		assert_true(json_read_number(text, &number));
+		assert_true(number == strtod(text, NULL));
+	}
+	static const char *const others[] = { "0.5]", "0.125]", "1.25e3]", "-0.25]", "7]",
+		"999999999999.99}", "0.00,", "1.00 ]" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		assert_true(json_read_number(others[i], &number));
+		assert_true(number == strtod(others[i], NULL));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_take_the_same),
 		cmocka_unit_test(no_nul_is_taken),
+		cmocka_unit_test(hundredths_are_exact),
 		cmocka_unit_test(any_number_of_members),
 		cmocka_unit_test(wounds_are_seen_alike),
 		cmocka_unit_test(depth_and_number_are_bounded),
