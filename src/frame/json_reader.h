@@ -63,15 +63,18 @@ static inline const char *json_read_first(const char *array)
 	return *at == ']' ? NULL : at;
 }
 
-/* Behind VALUE; the value of the array that follows what ends at BEHIND; behind the array in which
- * something ends there. */
+/* The place behind VALUE. */
 const char *json_read_behind(const char *value);
+
+/* The value of the array that follows what ends at BEHIND; NULL: none. */
 static inline const char *json_read_following(const char *behind)
 {
 	const char *at = json_read_skip(behind);
 
 	return *at == ',' ? json_read_skip(at + 1) : NULL;
 }
+
+/* The place behind the array in which something ends at BEHIND. */
 const char *json_read_close(const char *behind);
 
 /* The value behind a value of an array; NULL: none. */
