@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Twenty machines over a real sshd on loopback, beside some that are in trouble: none waits for another."""
 
+import atexit
 import json
 import os
 import shutil
@@ -41,6 +42,7 @@ def answers():
         return peer.connect_ex(("127.0.0.1", PORT)) == 0
 
 
+atexit.register(sshd.kill)  # else it would hold whoever reads what this test prints
 if not wait_until(answers, 10):
     skip_all("sshd does not run here: %s" % sshd.stderr.read(500))
 with open(os.path.join(home, "host.pub"), encoding="utf-8") as file:
@@ -66,7 +68,8 @@ for line in run.stdout:
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(run.pid)], stdout=subprocess.PIPE, text=True,
                                   check=False).stdout.split()
         killed = len(children) > 4
-        os.kill(int(children[2]), signal.SIGKILL)
+        if killed:
+            os.kill(int(children[2]), signal.SIGKILL)
 run.wait(30)
 errors = run.stderr.read()
 check(run.returncode == 0 and not errors, "status and no word on standard error", (run.returncode, errors))
