@@ -313,8 +313,7 @@ static void say_watch(struct writer *writer)
 
 	if (!facts->watching || facts->seen_s < LIMITS.glance_s || facts->climbers)
 		return;
-	if (facts->part_name != NULL && facts->ownerless == NULL &&
-		(facts->fastest_name == NULL || facts->part_kib_min > 2 * facts->fastest_kib_min)) {
+	if (facts->part_name != NULL && facts->ownerless == NULL) {
 		say(writer, MOOD_NOTICE, "Watching for %s. %s grows fastest so far, %s.",
 			units_seconds_words(UNITS_TEXT, facts->seen_s), facts->part_name,
 			headline_rate(rate, facts->part_kib_min));

@@ -54,7 +54,8 @@ struct headline_facts {
 	const char *fastest_name; /* who gains most meanwhile; NULL: nobody worth a word */
 	struct ident fastest;
 	double fastest_kib_min;
-	const char *part_name; /* what grows meanwhile and belongs to nobody; NULL: nothing does */
+	/* what is named in place of that one: it grows more and belongs to nobody; NULL: nothing */
+	const char *part_name;
 	double part_kib_min;
 	const char *waits_name; /* who suffers: most major faults a second; NULL */
 	struct ident waits;

@@ -73,7 +73,7 @@ static void take_watch(struct headline_facts *facts, const struct store *store)
 
 	facts->watching = store_is_watching(store);
 	if (facts->watching)
-		store_part_so_far(store, &facts->part_name, &facts->part_kib_min);
+		facts->part_name = store_fastest_part(store, &facts->part_kib_min);
 	if (proc == NULL)
 		return;
 	facts->fastest_name = proc->name;

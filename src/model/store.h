@@ -265,10 +265,6 @@ struct store_ownerless {
 /* Names what grows in nobody; false: nothing does, and OUT is untouched. */
 bool store_ownerless_named(const struct store *store, struct store_ownerless *out);
 
-/* Before a verdict: the part of the machine that belongs to no process and gained most since it is
- * watched (two minutes at most), in KiB a minute; false, NULL: none is worth a word. */
-bool store_part_so_far(const struct store *store, const char **name, double *kib_min);
-
 /* Sum of the rates of all that climb, in KiB a minute, and how many they are. */
 double store_climbing(const struct store *store, size_t *climbers);
 
@@ -290,6 +286,10 @@ bool store_is_watching(const struct store *store);
 /* Who gains most meanwhile, as fast as it is worth a word, and its KiB a minute so far; as steady
  * as store_climber.  NULL: nobody, or no longer watching. */
 const struct proc *store_fastest(const struct store *store, double *kib_min);
+
+/* What is named in place of that one: a part of the machine that belongs to no process and gains
+ * more than twice as much; as steady.  NULL: none, or no longer watching. */
+const char *store_fastest_part(const struct store *store, double *kib_min);
 
 /* Limits and figures of a cgroup; NULL: nothing. */
 const struct cgroup_figures *store_cgroup(const struct store *store, const char *path);

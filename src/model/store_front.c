@@ -16,11 +16,12 @@ enum {
 	FULL_MOST_S = 7 * 24 * 3600,
 };
 
-static const double LATELY_S = 8;  /* who grows, grows in these seconds ... */
-static const double LATELY = .2;   /* ... at this share of what he gained a minute, at least */
-static const double SETTLE_S = 30; /* in which the machine's end goes over to what is seen ... */
-static const double FORGET_S = 30; /* ... or is said anew after it was not for so long */
-static const double CLEARLY = .8;  /* of the end, or over the rate, of the one that is named */
+static const double LATELY_S = 8;     /* who grows, grows in these seconds ... */
+static const double LATELY = .2;      /* ... at this share of what he gained a minute, at least */
+static const double SETTLE_S = 30;    /* in which the machine's end goes over to what is seen ... */
+static const double FORGET_S = 30;    /* ... or is said anew after it was not for so long */
+static const double PART_CLEARLY = 2; /* times a process' growth, and a part is named before it */
+static const double CLEARLY = .8;     /* of the end, or over the rate, of the one that is named */
 
 /* Seconds to the end of a climb as the stored rate has it: cheap, and enough to choose by. */
 static double climb_end_s(const struct store *store, const struct proc *proc)
@@ -104,6 +105,31 @@ const struct proc *store_fastest(const struct store *store, double *kib_min)
 	return proc;
 }
 
+const char *store_fastest_part(const struct store *store, double *kib_min)
+{
+	return store->fastest.part != NULL ? store_part_so_far(store, store->fastest.part, kib_min)
+					   : NULL;
+}
+
+/* Whether a part of the machine takes the place of the process, or gives it back: no sooner than a
+ * process would, unless what is named there is over. */
+static void settle_part(struct store *store)
+{
+	struct front *front = &store->fastest;
+	double kib_min = 0, part_kib_min;
+	const struct proc *proc = store_fastest(store, &kib_min);
+	const char *part = store_part_so_far(store, front->part, &part_kib_min);
+	bool over = front->part != NULL ? part != front->part : kib_min <= 0;
+
+	if (!over && store->now_ms - front->since_ms < STAYS_MS)
+		return;
+	if (part != NULL && proc != NULL && part_kib_min <= PART_CLEARLY * kib_min)
+		part = NULL;
+	if (part != front->part)
+		front->since_ms = store->now_ms;
+	front->part = part;
+}
+
 bool store_is_watching(const struct store *store)
 {
 	return store->ticks && store->now_ms - store->first_ms < WATCH_MS;
@@ -165,10 +191,12 @@ void store_feed_front(struct store *store)
 {
 	settle_full(store);
 	settle_front(store, &store->climber, climber_weight);
-	if (store->now_ms - store->first_ms < WATCH_MS)
-		settle_front(store, &store->fastest, watched_weight);
-	else
+	if (store->now_ms - store->first_ms >= WATCH_MS) {
 		store->fastest = (struct front){ 0 };
+		return;
+	}
+	settle_front(store, &store->fastest, watched_weight);
+	settle_part(store);
 }
 
 bool store_machine_full(const struct store *store, double *seconds)

@@ -192,16 +192,16 @@ static const char *part_that_grows(const struct store *store, double kib_min)
 	return most;
 }
 
-bool store_part_so_far(const struct store *store, const char **name, double *kib_min)
+const char *store_part_so_far(const struct store *store, const char *part, double *kib_min)
 {
+	const char *most = NULL;
 	const struct store_past *past = &store->past;
 	const struct system_figures *then = &past->at[past->first].system, *now = &store->system;
 	uint64_t ms = past->count ? store->now_ms - past->at[past->first].ms : 0;
 
 	*kib_min = real_max(SO_FAR_KIB_MIN, (double)store->seen.total_kib / RAM_SHARE_MIN);
-	*name = NULL;
 	if (ms < PAST_MS || store->container != NULL)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		double gained = (double)part_kib(now, i) - (double)part_kib(then, i);
 		double rate = gained / store_seconds(ms) * 60;
@@ -209,9 +209,11 @@ bool store_part_so_far(const struct store *store, const char **name, double *kib
 			!system_knows(then->known, parts[i].bit))
 			continue;
 		*kib_min = rate;
-		*name = parts[i].name;
+		most = parts[i].name;
+		if (most == part)
+			break;
 	}
-	return *name != NULL;
+	return most;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

@@ -51,6 +51,7 @@ struct store_mount {
 /* Who is named in front (store_front.c), and since when; pid 0: nobody. */
 struct front {
 	struct ident id;
+	const char *part; /* of the machine, in place of a process, as store_part_so_far; NULL */
 	uint64_t since_ms;
 };
 
@@ -265,6 +266,11 @@ void store_feed_front(struct store *store);
 
 /* store_ownerless.c */
 void store_note_past(struct store *store, bool gap);
+
+/* The part of the machine that belongs to no process and gained most since it is watched (two
+ * minutes at most), or PART as long as it gains enough; KIB_MIN: how much a minute.  NULL: none is
+ * worth a word. */
+const char *store_part_so_far(const struct store *store, const char *part, double *kib_min);
 
 /* The mount that gains most, if that is half of KIB_MIN or more; NULL. */
 const char *store_mount_that_grows(const struct store *store, double kib_min);
