@@ -31,6 +31,7 @@ struct alarm {
 	struct alarm_options options;
 	const struct query *query;
 	bool machine;
+	bool empty; /* it asks about containers: about those without a process, too */
 	char *text; /* the command, cut into words */
 	char *words[ALARM_WORDS_MAX + 1];
 	struct view view;
@@ -96,6 +97,8 @@ int alarm_new(struct alarm **alarm, const struct alarm_options *options, char wh
 		return -EINVAL;
 	}
 	new->machine = query_is_machine(new->query);
+	new->empty = options->ask.npids == 0 && options->ask.uid < 0 &&
+		     query_asks_containers(new->query);
 	*alarm = new;
 	return 0;
 }
@@ -121,6 +124,12 @@ static void set_size(const char *name, uint64_t kib)
 	setenv(name, text, 1);
 }
 
+/* An expression about the machine alone is asked once, of a row that is nobody's. */
+static bool is_machine(const struct row *row)
+{
+	return row->proc == NULL && row->container == NULL;
+}
+
 /* In the child: what the program may read from its environment. */
 static void set_facts(const struct alarm *alarm, const struct store *store, const struct row *row)
 {
@@ -131,6 +140,9 @@ static void set_facts(const struct alarm *alarm, const struct store *store, cons
 	setenv("MEMTOP_EXPR", alarm->options.expr, 1);
 	if (system != NULL && (system->known & SYSTEM_AVAILABLE))
 		set_size("MEMTOP_AVAILABLE", system->available_kib);
+	const struct container *container = is_machine(row) ? NULL : row_container(store, row);
+	if (container != NULL)
+		setenv("MEMTOP_CONTAINER", container_label(container), 1);
 	if (row->proc == NULL)
 		return;
 	snprintf(text, sizeof(text), "%d", (int)row->proc->id.pid);
@@ -148,7 +160,7 @@ static void set_facts(const struct alarm *alarm, const struct store *store, cons
 /* The facts as JSON, to be read from the beginning; -1 when there can be none. */
 static int write_facts(const struct store *store, const struct row *row)
 {
-	struct report_style all = { 0 };
+	struct report_style all = { .containers = row->container != NULL };
 	struct buf text;
 	struct json_writer json;
 	int fd = memfd_create("memtop-facts", MFD_CLOEXEC);
@@ -156,7 +168,7 @@ static int write_facts(const struct store *store, const struct row *row)
 	if (fd < 0)
 		return -1;
 	buf_init(&text);
-	if (row->proc != NULL) {
+	if (!is_machine(row)) {
 		json_writer_init(&json, &text);
 		report_row_json(&json, store, row, &all);
 		json_put_char(&json, '\n');
@@ -278,7 +290,7 @@ static bool matches_now(const struct alarm *alarm, struct ident id)
  * held, and told of at the next tick. */
 static void take_match(struct alarm *alarm, const struct store *store, const struct row *row)
 {
-	struct ident id = row->proc != NULL ? row->proc->id : (struct ident){ 0 };
+	struct ident id = is_machine(row) ? (struct ident){ 0 } : row_ident(row);
 
 	if (matches_now(alarm, id))
 		return;
@@ -287,12 +299,14 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 	struct matcher *matcher = &alarm->now[alarm->nnow++];
 	*matcher = (struct matcher){ .id = id };
 	snprintf(matcher->name, sizeof(matcher->name), "%s",
-		row->proc != NULL ? row->proc->comm : "the machine");
+		is_machine(row)     ? "the machine"
+		: row->proc != NULL ? row->proc->comm
+				    : row->name);
 	matcher->told = told_before(alarm, id) || run_command(alarm, store, row);
 	matcher->held = !matcher->told && alarm->full;
 }
 
-/* An expression about the machine alone is asked once, not of each process. */
+/* A container whose processes have ended, of a kill maybe, is asked about itself. */
 static void take_matches(struct alarm *alarm, const struct store *store)
 {
 	struct row machine = { 0 };
@@ -305,6 +319,14 @@ static void take_matches(struct alarm *alarm, const struct store *store)
 	view_build(&alarm->view, store, &alarm->options.ask);
 	for (size_t i = 0; i < alarm->view.count; i++)
 		take_match(alarm, store, &alarm->view.rows[i]);
+	for (size_t i = 0; alarm->empty && i < store_container_count(store); i++) {
+		struct row_sum none;
+		struct row row;
+
+		if (row_of_empty_container(&row, &none, store, i) &&
+			query_match(alarm->query, store, &row))
+			take_match(alarm, store, &row);
+	}
 }
 
 size_t alarm_undecided(const struct alarm *alarm, const struct store *store,

@@ -32,6 +32,7 @@ struct match {
 	struct match_scope scope;
 	char text[200]; /* of the expression, clean */
 	bool machine;   /* it does not ask about processes */
+	bool empty;     /* it asks about containers, and those without a process count */
 	double settle_s;
 	double needs_s;      /* before that nothing could match that grows or climbs */
 	double oldest_s;     /* for how long the one watched longest was */
@@ -65,6 +66,7 @@ struct match *match_new(const struct query *query, const char *text,
 	match->scope = *scope;
 	text_clean(match->text, sizeof(match->text), text, strlen(text));
 	match->machine = query_is_machine(query);
+	match->empty = scope->containers && query_asks_containers(query);
 	match->settle_s = query_settle_s(query);
 	if (scope->most_s > 0 && match->settle_s > scope->most_s)
 		match->settle_s = scope->most_s;
@@ -147,6 +149,22 @@ static void say_process(struct match *match, const struct store *store, const st
 		units_kib_words(UNITS_TEXT, proc->figures.footprint_kib),
 		units_kib_words(UNITS_TEXT, proc->figures.rss_kib), growth,
 		trend_state_name(store_verdict(store, proc)), *cause ? ", " : "", cause, left);
+}
+
+/* What is left of a container, and what befell it. */
+static void say_container(struct match *match, const struct store *store, const struct row *row)
+{
+	char used[UNITS_SIZE + 24] = "", killed[40] = "";
+	double value;
+
+	if (column_number(column_get(COL_USED), store, row, &value))
+		snprintf(used, sizeof(used), ", %s unreclaimable",
+			units_kib_words(UNITS_TEXT, row->container->unreclaimable_kib));
+	if (column_number(column_get(COL_KILLS), store, row, &value) && value > 0)
+		snprintf(killed, sizeof(killed), ", killed %.0f time%s", value,
+			value < 2 ? "" : "s");
+	snprintf(match->said, sizeof(match->said), "container %s: no process%s%s", row->name, used,
+		killed);
 }
 
 static bool is_settled(const struct match *match, const struct store *store,
@@ -280,14 +298,39 @@ static double match_badness(const struct match *match, const struct store *store
 static void take_match(struct match *match, const struct store *store, const struct row *row)
 {
 	double worst = match_badness(match, store, row);
-	uint64_t kib = row->proc->figures.footprint_kib;
+	uint64_t kib = row->proc != NULL ? row->proc->figures.footprint_kib
+					 : container_used_kib(row->container);
 	bool same = !(worst < match->worst) && !(worst > match->worst);
 
 	if (match_found(match) && (same ? kib <= match->worst_kib : worst < match->worst))
 		return;
 	match->worst = worst;
 	match->worst_kib = kib;
-	say_process(match, store, row->proc);
+	if (row->proc != NULL)
+		say_process(match, store, row->proc);
+	else
+		say_container(match, store, row);
+}
+
+/* A container whose processes have ended, of a kill maybe, is asked about itself: no process says
+ * what it has.  What is not known of it leaves nothing open. */
+static size_t take_empty_containers(struct match *match, const struct store *store)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; match->empty && i < store_container_count(store); i++) {
+		struct row_sum none;
+		struct row row;
+
+		if (!row_of_empty_container(&row, &none, store, i))
+			continue;
+		if (query_decide(match->scope.filter, store, &row, NULL) == QUERY_YES &&
+			query_decide(match->query, store, &row, NULL) == QUERY_YES) {
+			count++;
+			take_match(match, store, &row);
+		}
+	}
+	return count;
 }
 
 static void take_rows(struct match *match, const struct store *store, const struct view *view)
@@ -301,6 +344,7 @@ static void take_rows(struct match *match, const struct store *store, const stru
 		count++;
 		take_match(match, store, row);
 	}
+	count += take_empty_containers(match, store);
 	match->most = count > match->most ? count : match->most;
 	match->looked_at = looked_at > match->looked_at ? looked_at : match->looked_at;
 }

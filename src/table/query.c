@@ -364,6 +364,14 @@ bool query_asks(const struct query *query, enum column_id id)
 	return false;
 }
 
+bool query_asks_containers(const struct query *query)
+{
+	for (size_t i = 0; i < query->count; i++)
+		if (query->nodes[i].kind == QUERY_COLUMN && query->nodes[i].column->of_containers)
+			return true;
+	return false;
+}
+
 double query_settle_s(const struct query *query)
 {
 	if (query_asks(query, COL_GROWTH10))

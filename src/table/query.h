@@ -44,6 +44,7 @@ bool query_takes_time(const char *lacking);
 
 /* Whether it asks for COLUMN. */
 bool query_asks(const struct query *query, enum column_id column);
+bool query_asks_containers(const struct query *query); /* for what containers alone have */
 
 /* Judges all processes of a run by the highest RSS of any, PEAK_KIB: YES, the one that
  * had it matched then; NO, none can have matched; OPEN, it says nothing.  EXACT: it was so high,

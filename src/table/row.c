@@ -44,6 +44,22 @@ void row_sum_init(struct row_sum *sum)
 	};
 }
 
+bool row_of_empty_container(struct row *row, struct row_sum *sum, const struct store *store,
+	size_t index)
+{
+	const struct container *container = store_container_at(store, index);
+
+	if (container->processes > 0 || !containers_is_row(container))
+		return false;
+	row_sum_init(sum);
+	*row = (struct row){ .kind = GROUP_CONTAINER,
+		.key = container->key,
+		.name = container_label(container),
+		.sum = sum,
+		.container = container };
+	return true;
+}
+
 void row_sum_wait(struct row_sum *sum, const struct store *store)
 {
 	sum->members = NULL;

@@ -72,6 +72,11 @@ void row_sum_merge(struct row_sum *sum, const struct row_sum *other);
 void row_sum_wait(struct row_sum *sum, const struct store *store);
 void row_sum_finish(struct row_sum *sum);
 
+/* The row of the INDEX-th container of STORE if that has no process, which could say what it has;
+ * SUM is filled for it.  False: it has one, or is no row. */
+bool row_of_empty_container(struct row *row, struct row_sum *sum, const struct store *store,
+	size_t index);
+
 /* The container of the row: its own, or that all its processes are in; NULL: none, not known, or
  * said already, since the row stands below that of its container. */
 const struct container *row_container(const struct store *store, const struct row *row);

@@ -122,7 +122,7 @@ tests_unit_test_reader_SOURCES = tests/unit/test_reader.c $(made_tree)
 
 tests_unit_test_account_SOURCES = tests/unit/test_account.c $(story)
 tests_unit_test_containers_SOURCES = tests/unit/test_containers.c $(story)
-tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(story)
+tests_unit_test_alarm_SOURCES = tests/unit/test_alarm.c $(fleet) $(story)
 tests_unit_test_column_SOURCES = tests/unit/test_column.c $(story)
 tests_unit_test_query_SOURCES = tests/unit/test_query.c $(story)
 tests_unit_test_gauges_SOURCES = tests/unit/test_gauges.c $(story)

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/story.h"
+#include "tests/lib/fleet.h"
 
 static void check_words(const char *text, const char *const *wanted, int count)
 {
@@ -87,16 +87,19 @@ static struct alarm *new_alarm(const char *expr, const char *command, double eve
 	return alarm;
 }
 
+/* What must hold of what a command is told. */
+static const char *facts = "";
+
 /* Every run adds an x to a file. */
 static long runs(const char *expr, double every_s, void (*play)(struct story *, struct alarm *))
 {
-	char path[] = "/tmp/memtop-alarm-XXXXXX", command[200];
+	char path[] = "/tmp/memtop-alarm-XXXXXX", command[300];
 	int fd = mkstemp(path);
 	struct story story;
 
 	assert_true(fd >= 0);
 	close(fd);
-	snprintf(command, sizeof(command), "sh -c 'printf x >>%s'", path);
+	snprintf(command, sizeof(command), "sh -c '%sprintf x >>%s'", facts, path);
 	struct alarm *alarm = new_alarm(expr, command, every_s);
 	story_begin(&story);
 	play(&story, alarm);
@@ -135,6 +138,29 @@ static void test_begins(void **state)
 	assert_int_equal(runs("rss>1000k", 6, play_twice), 2);
 	assert_int_equal(runs("rss>1g", 1, play_twice), 0);
 	assert_int_equal(runs("available>1%", 1, play_twice), 1);
+}
+
+/* A service was killed, and nobody is left of it. */
+static void play_killed(struct story *story, struct alarm *alarm)
+{
+	fleet_tell(story);
+	for (size_t i = 0; i < store_count(story->store); i++)
+		if (strcmp(store_proc(story->store, i)->comm, "dovecot") == 0)
+			story_death(story, store_proc(story->store, i)->id.pid);
+	for (int looks = 0; looks < 3; looks++) {
+		story_tick(story);
+		alarm_take(alarm, story->store);
+	}
+}
+
+static void test_container(void **state)
+{
+	(void)state;
+	facts = "test \"$MEMTOP_CONTAINER\" = mail.service && test -z \"$MEMTOP_PID\" && "
+		"grep -q kills.:1, && ";
+	assert_int_equal(runs("container=mail.service and kills>0", .1, play_killed), 1);
+	facts = "";
+	assert_int_equal(runs("container=mail.service and kills>1", .1, play_killed), 0);
 }
 
 /* It begins at the second look; of the process little is known then. */
@@ -255,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_begins),
+		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_waits_for_details),
 		cmocka_unit_test(test_held),
 		cmocka_unit_test(test_bad),

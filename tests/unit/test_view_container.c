@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* view: rows of containers in their order, their columns, filters on them, and what is printed */
+#include "run/match.h"
 #include "table/report.h"
 #include "tests/lib/fleet.h"
 
@@ -157,6 +158,53 @@ static void test_filters(void **state)
 	assert_int_equal(table->view.count, 0);
 }
 
+static void expect_match(struct table *table, const char *expr, struct match_scope scope,
+	enum match_result result, const char *line)
+{
+	struct query_error error;
+	struct query *query;
+	struct buf out;
+
+	assert_int_equal(query_parse(&query, expr, &error), 0);
+	struct match *match = match_new(query, expr, &scope);
+	view_build(&table->view, table->fleet.store, &table->ask);
+	assert_int_equal(match_take(match, table->fleet.store, &table->view), result);
+	buf_init(&out);
+	match_line(&out, match);
+	if (strstr(buf_text(&out), line) == NULL)
+		fail_msg("%s: no '%s' in '%s'", expr, line, buf_text(&out));
+	buf_done(&out);
+	match_free(match);
+	query_free(query);
+}
+
+static void end_all_of(struct table *table, const char *name)
+{
+	struct store *store = table->fleet.store;
+
+	for (size_t i = 0; i < store_count(store); i++)
+		if (strcmp(store_proc(store, i)->comm, name) == 0)
+			story_death(&table->fleet, store_proc(store, i)->id.pid);
+	story_tick(&table->fleet);
+}
+
+/* A check of containers asks those without a process, too: who was killed is not there. */
+static void test_check_of_empty(void **state)
+{
+	static const char killed[] = "container=mail.service and kills>0";
+	const struct match_scope all = { .uid = -1, .containers = true }, processes = { .uid = -1 };
+	struct table *table = *state;
+
+	table->ask.grouped = false;
+	expect_match(table, killed, all, MATCH_FOUND, "dovecot (");
+	end_all_of(table, "dovecot");
+	expect_match(table, killed, all, MATCH_FOUND,
+		"container mail.service: no process, 58 MiB unreclaimable, killed 1 time");
+	expect_match(table, "kills>0", all, MATCH_FOUND, "mail.service");
+	expect_match(table, "container=mail.service and kills>1", all, MATCH_NONE, "OK");
+	expect_match(table, killed, processes, MATCH_NONE, "OK");
+}
+
 static void expect_cell(const struct table *table, const char *name, enum column_id id, int width,
 	const char *text)
 {
@@ -234,6 +282,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_tree, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_folds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_filters, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_check_of_empty, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cells, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
