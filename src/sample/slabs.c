@@ -6,9 +6,11 @@
 #include "base/xalloc.h"
 #include "frame/frame.h"
 #include "sample/frame_writer.h"
+#include "sample/procfs.h"
 #include "sample/scan.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,14 +76,30 @@ static uint64_t size_before(const struct slabs *slabs, const char *name, size_t 
 	return 0;
 }
 
-/* The one of NEW that gained most since what is kept. */
+/* Whether the kernel drops objects of it when memory is short: SLUB says so; else by the names such
+ * caches have. */
+static bool is_reclaimable(const char *name)
+{
+	char path[sizeof("/sys/kernel/slab//reclaim_account") + SLABS_NAME_MAX], said;
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/reclaim_account", name);
+	if (strchr(name, '/') == NULL && procfs_read_path(path, &said, 1) == 1)
+		return said == '1';
+	return strstr(name, "inode_cache") != NULL || text_begins(name, "dentry") ||
+	       text_begins(name, "kmalloc-rcl-") || strcmp(name, "buffer_head") == 0 ||
+	       strcmp(name, "radix_tree_node") == 0;
+}
+
+/* The one of NEW that gained most since what is kept, of those that cannot be dropped: what was
+ * looked at in /proc or on a disk makes others grow beside. */
 static void compare_slabs(struct slabs *slabs, const struct slab *new, size_t count,
 	uint64_t now_ms)
 {
 	slabs->gained_kib = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t before = size_before(slabs, new[i].name, i);
-		if (new[i].kib <= before || new[i].kib - before <= slabs->gained_kib)
+		if (new[i].kib <= before || new[i].kib - before <= slabs->gained_kib ||
+			is_reclaimable(new[i].name))
 			continue;
 		slabs->gained_kib = new[i].kib - before;
 		slabs->most = new[i];

@@ -373,7 +373,7 @@ static void a_tmpfs_grows(struct scene *scene)
 static void a_slab_cache_grows(struct scene *scene)
 {
 	ownerless(scene);
-	scene->facts.ownerless_slab = "dentry";
+	scene->facts.ownerless_slab = "kmalloc-1k";
 }
 
 static void somebodys_shared_memory_grows(struct scene *scene)
@@ -704,7 +704,7 @@ static const struct example examples[] = {
 		"The tmpfs /dev/shm grows 40 MiB a minute, no single process does. "
 		"For now 61 % is available, no pressure." },
 	{ "a slab cache", a_slab_cache_grows, MOOD_NOTICE, 0,
-		"The kernel's slab cache dentry grows 40 MiB a minute, no single process does. "
+		"The kernel's slab cache kmalloc-1k grows 40 MiB a minute, no single process does. "
 		"For now 61 % is available, no pressure." },
 	{ "somebody's shared memory", somebodys_shared_memory_grows, MOOD_NOTICE, 500,
 		"Shared memory grows 40 MiB a minute: writer (500) makes it grow. "
