@@ -171,14 +171,29 @@ static const char *cause_of(const struct store *store, const struct row *row,
 		       : "";
 }
 
+enum { VERDICT_WITH_TIME = 17 };
+
+/* A cgroup that was removed and is remembered for its kills: it has no verdict, and nothing of it
+ * is unknown. */
+static enum cell_tone write_gone(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
+{
+	double since_s = (double)(store_now_ms(cell->store) - cell->row->container->gone_ms) / 1000;
+
+	strcpy(out, "gone");
+	if (cell->width >= VERDICT_WITH_TIME)
+		strcpy(stpcpy(out, "gone "), units_seconds((char[UNITS_SIZE]){ 0 }, since_s));
+	return TONE_DIM;
+}
+
 enum cell_tone column_write_verdict(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
-	enum { WITH_TIME = 17 };
 	enum trend_state state = row_verdict(cell->store, cell->row);
-	bool timed = cell->width >= WITH_TIME && state != TREND_ZOMBIE;
+	bool timed = cell->width >= VERDICT_WITH_TIME && state != TREND_ZOMBIE;
 	double since_s = timed ? verdict_seconds(cell->store, cell->row) : -1;
 	char time[UNITS_SIZE] = "";
 
+	if (cell->row->container != NULL && cell->row->container->gone_ms != 0)
+		return write_gone(cell, out);
 	if (!row_has_verdict(cell->row, state))
 		return write_unknown(out);
 	const struct verdict_look *look = &verdict_looks[state];

@@ -2,6 +2,7 @@
 /* Containers as rows: which cgroup is one, what is judged of it, when it is full, who was killed. */
 #include "model/containers.h"
 #include "model/store_priv.h"
+#include "table/column.h"
 #include "tests/lib/story.h"
 
 #include <math.h>
@@ -461,6 +462,13 @@ static void test_kills(void **state)
 	assert_string_equal(containers_kill_words(words, gone, story.now_ms),
 		"killed 2 times, last 3 minutes ago, at 512 MiB");
 	assert_int_equal(store_container_verdict(story.store, gone), TREND_NONE);
+	const struct row shown = { .container = gone, .kind = GROUP_CONTAINER };
+	const struct column_style style = { .utf8 = true };
+	char cell[COLUMN_TEXT_MAX];
+	column_format(column_get(COL_VERDICT), story.store, &shown, &style, 17, cell);
+	assert_string_equal(cell, "gone 2m58s");
+	column_format(column_get(COL_VERDICT), story.store, &shown, &style, 12, cell);
+	assert_string_equal(cell, "gone");
 	story_wait(&story, 3700);
 	assert_null(row(&story, SCOPE));
 	story_end(&story);
