@@ -290,7 +290,7 @@ static bool matches_now(const struct alarm *alarm, struct ident id)
  * held, and told of at the next tick. */
 static void take_match(struct alarm *alarm, const struct store *store, const struct row *row)
 {
-	struct ident id = is_machine(row) ? (struct ident){ 0 } : row_ident(row);
+	struct ident id = !is_machine(row) ? row_ident(row) : (struct ident){ 0 };
 
 	if (matches_now(alarm, id))
 		return;

@@ -178,10 +178,10 @@ enum { VERDICT_WITH_TIME = 17 };
 static enum cell_tone write_gone(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	double since_s = (double)(store_now_ms(cell->store) - cell->row->container->gone_ms) / 1000;
+	bool timed = cell->width >= VERDICT_WITH_TIME;
 
-	strcpy(out, "gone");
-	if (cell->width >= VERDICT_WITH_TIME)
-		strcpy(stpcpy(out, "gone "), units_seconds((char[UNITS_SIZE]){ 0 }, since_s));
+	snprintf(out, COLUMN_TEXT_MAX, "gone%s%s", timed ? " " : "",
+		timed ? units_seconds((char[UNITS_SIZE]){ 0 }, since_s) : "");
 	return TONE_DIM;
 }
 
