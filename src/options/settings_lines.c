@@ -10,9 +10,10 @@
 
 struct setting_lines settings_lines_of(const char *text)
 {
-	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
+	/* some editors begin UTF-8 with it, and put it before one that is there */
+	static const char mark[] = "\xef\xbb\xbf";
 
-	if (strncmp(text, mark, sizeof(mark) - 1) == 0)
+	while (strncmp(text, mark, sizeof(mark) - 1) == 0)
 		text += sizeof(mark) - 1;
 	return (struct setting_lines){ .rest = text };
 }

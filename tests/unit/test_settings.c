@@ -182,6 +182,9 @@ static void test_forms(void **state)
 	assert_defaults(&s);
 	parsed(&s, "\xef\xbb\xbf# begins with a mark\r\ndelay=3\r\n", 0);
 	assert_int_equal(s.interval_ms, 3000);
+	/* saved by two such editors */
+	parsed(&s, "\xef\xbb\xbf\xef\xbb\xbf# twice\ndelay=2\n", 0);
+	assert_int_equal(s.interval_ms, 2000);
 	parsed(&s, "delay : 4 ; slower", 0);
 	assert_int_equal(s.interval_ms, 4000);
 	/* blanks before a key mean nothing */
