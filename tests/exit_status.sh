@@ -75,6 +75,14 @@ fi
 run
 grep -q 'memtop -b' "$folder/err" || status="$status, and does not name -b"
 check "no terminal" 1 1
+printf '{"memtop":1,"hz":100,"page":4}\n' >"$folder/lookless"
+for mode in -b --json --csv --verdicts '--metrics -' '-b --containers' '-b --at -1s'; do
+	# shellcheck disable=SC2086
+	run $mode --replay "$folder/lookless"
+	check "a recording without a look: $mode" 1 1
+done
+run --report-from "$folder/lookless"
+check "a report of none" 1 1
 run --replay "$folder/none" -b
 check "no such recording" 1 1
 run --replay "$folder/none"

@@ -197,8 +197,8 @@ int past_run(struct session *session, const struct options *options,
 		return TROUBLE;
 	session_single(session);
 	if (!arrive(session)) {
-		if (quit_signal() == 0 && !tell_message(session))
-			tell("there is no look in the recording");
+		if (quit_signal() == 0)
+			tell_message(session);
 		return TROUBLE;
 	}
 	return print_moment(session, options, settings);

@@ -23,13 +23,11 @@ static struct profile *read_all(struct session *session, const struct options *o
 	struct profile *profile = NULL;
 	struct view view;
 	struct tell_present present;
-	bool seen = false;
 
 	tell_present_init(&present, options);
 	session_single(session);
 	view_init(&view);
 	while (session_wait_for(session, SESSION_TICK, SESSION_FOREVER) & SESSION_TICK) {
-		seen = true;
 		tell_present_take(&present, store);
 		view_build(&view, store, &ask);
 		if (profile == NULL && view.count > 0)
@@ -38,8 +36,7 @@ static struct profile *read_all(struct session *session, const struct options *o
 			profile_take(profile, store, &view);
 	}
 	if (!tell_message(session) && profile == NULL)
-		tell("%s", seen ? "nobody is there whom it asks for"
-				: "there is no look in the recording");
+		tell("nobody is there whom it asks for");
 	if (profile != NULL)
 		tell_missing(&present, session);
 	tell_present_done(&present);

@@ -57,9 +57,18 @@ struct record {
 
 /* --- opening ----------------------------------------------------------------------- */
 
+/* What can be done about it, "" if that is plain. */
+static const char *remedy(int error)
+{
+	if (error == -EACCES || error == -EROFS)
+		return "; name a file where you may write";
+	return error == -ENOENT ? "; its folder has to be there" : "";
+}
+
 static int refuse_file(char why[RECORD_WHY_MAX], int error, const char *path, const char *what)
 {
-	snprintf(why, RECORD_WHY_MAX, "%s: %s", path, what != NULL ? what : strerror(-error));
+	snprintf(why, RECORD_WHY_MAX, "%s: %s%s", path, what != NULL ? what : strerror(-error),
+		what == NULL ? remedy(error) : "");
 	return error;
 }
 

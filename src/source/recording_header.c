@@ -97,7 +97,9 @@ static int at_end(const struct header_search *search, const struct recording *re
 	if (search->lost || search->strange > 0) /* WHY says of what */
 		return -EINVAL;
 	if (len == 0) /* of a pipe: who was to write has said why, or is to be asked */
-		return say_why(why, -ENODATA, "is empty");
+		return say_why(why, -ENODATA,
+			recording_is_compressed(recording) ? "ends before its first look"
+							   : "is empty");
 	say_stranger(why, begun, len);
 	return decode_may_be_header(begun, len) ? -ENODATA : -EINVAL;
 }

@@ -230,7 +230,10 @@ static enum source_event at_end(struct replay *replay, enum recording_event reco
 	replay->ended = recording_event == RECORDING_END;
 	if (!replay->ended)
 		return SOURCE_NONE;
-	replay->base.message[0] = '\0';
+	if (replay->any)
+		replay->base.message[0] = '\0';
+	else
+		source_say(&replay->base, "%s: there is no look in it", replay->name);
 	return SOURCE_END;
 }
 
@@ -310,7 +313,8 @@ static int refuse_file(char why[SOURCE_REPLAY_WHY_MAX], int error, const char *n
 {
 	char text[SOURCE_REPLAY_WHY_MAX];
 
-	snprintf(text, sizeof(text), "%s: %s", name, what != NULL ? what : strerror(-error));
+	snprintf(text, sizeof(text), "%s: %s%s", name, what != NULL ? what : strerror(-error),
+		error == -EACCES ? flight_remedy(error) : "");
 	text_clean(why, SOURCE_REPLAY_WHY_MAX, text, strlen(text));
 	return error;
 }

@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -168,7 +169,32 @@ def take_away():
     recorder.wait(LIMIT_S)
 
 
+def shut_away():
+    """Another user's recordings, and a file where there may be none: what can be done is said, whatever asks."""
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        return skip("recordings of another user", "needs root and setpriv(1)")
+    program, lone = os.path.join(folder, "memtop"), os.path.join(folder, "lone.jsonl")
+    shutil.copy(MEMTOP, program)
+    shutil.copy(MEMTOP, lone)
+    os.chmod(folder, 0o755)
+    os.chmod(lone, 0o600)
+    reads = [(mode + ("--replay", what), what) for what in (kept, lone)
+             for mode in (("-b",), ("-b", "--at", "-1s"), ("--last-kill",), ("--verdicts",))]
+    reads += [(("--flight", "--status", kept), kept), (("--report-from", lone), lone), (("--compare", lone, lone), lone)]
+    reads = [(words, what + ": Permission denied; it is for its owner alone: sudo memtop ... reads it") for words, what in reads]
+    fresh, no_folder = os.path.join(folder, "fresh.zst"), os.path.join(folder, "none", "fresh.zst")
+    writes = [(("-b", "-n", "1", "--record", fresh), fresh + ": Permission denied; name a file where you may write"),
+              (("-b", "-n", "1", "--append", "--record", lone), lone + ": Permission denied; name a file where you may write"),
+              (("-b", "-n", "1", "--record", no_folder), no_folder + ": No such file or directory; its folder has to be there")]
+    os.chmod(home, 0o755)
+    for words, wanted in reads + writes:
+        end = subprocess.run(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", program, *words],
+                             stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=LIMIT_S, check=False)
+        check((end.returncode, end.stdout, end.stderr) == (1, "", "memtop: %s\n" % wanted), "refused: " + " ".join(words), end)
+
+
 fill_disk()
 go_round()
 take_away()
+shut_away()
 done()

@@ -154,6 +154,11 @@ static void heads_and_strangers(void **state)
 	assert_int_equal(source_open_replay(&source, path, why), -EINVAL);
 	assert_non_null(strstr(why, "is empty"));
 	file = fopen(path, "w");
+	fputs("\x28\xb5\x2f\xfd", file); /* zstd's, and cut */
+	fclose(file);
+	assert_true(source_open_replay(&source, path, why) < 0);
+	assert_non_null(strstr(why, world_kinds > 1 ? "ends before its first look" : "compress"));
+	file = fopen(path, "w");
 	fputs("{\"memtop\":2,\"hz\":100,\"page\":4}\n", file);
 	fclose(file);
 	assert_int_equal(source_open_replay(&source, path, why), -EPROTONOSUPPORT);
