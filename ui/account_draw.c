@@ -413,13 +413,12 @@ static void draw_since(struct canvas *canvas, const struct account *account, int
 static void draw_title(struct canvas *canvas, const struct account *account)
 {
 	char text[80];
-	int x;
 
 	snprintf(text, sizeof(text), "Where the memory went: %s in all",
 		units_kib_words(UNITS_TEXT, account->total_kib));
 	if (account->at_ms != 0 && account->total_kib == 0)
 		snprintf(text, sizeof(text), "This machine does not say how much memory it has.");
-	x = canvas_text_cut(canvas, 0, 0, STYLE_STRONG, text, canvas->width);
+	int x = canvas_text_cut(canvas, 0, 0, STYLE_STRONG, text, canvas->width);
 	draw_since(canvas, account, x + GAP);
 }
 

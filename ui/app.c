@@ -477,7 +477,6 @@ int app_run(struct session *session, struct settings *settings, const struct app
 {
 	struct app *app = xalloc_zero(1, sizeof(*app));
 	sigset_t before;
-	int result;
 
 	app->ui.session = session != NULL ? session : fleet_session(options->fleet, 0);
 	app->ui.settings = settings;
@@ -488,7 +487,7 @@ int app_run(struct session *session, struct settings *settings, const struct app
 	if (open_terminal(app, why) == 0)
 		run_loop(app, signals);
 	terminal_close(&app->terminal);
-	result = why[0] != '\0' ? app->terminal.error : outcome(app, why);
+	int result = why[0] != '\0' ? app->terminal.error : outcome(app, why);
 	close(signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	stage_close(&app->ui);

@@ -392,10 +392,9 @@ static bool take_key(struct screen *screen, struct ui *ui, const struct key *key
 {
 	struct all_screen *all = (struct all_screen *)screen;
 	long page = ui->canvas.height > AROUND + 1 ? ui->canvas.height - AROUND : 1;
-	long line;
 
 	build_lines(all); /* frames may have come since it was drawn */
-	line = (long)cursor_line(all);
+	long line = (long)cursor_line(all);
 	if (help_key(ui, key->code, help_lines))
 		return true;
 	if (keys_move(key->code, page, (long)all->count - 1, &line))

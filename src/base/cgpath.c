@@ -91,12 +91,10 @@ static int hex_digit(char c)
 /* systemd writes what it reserves as \x2d; 0 where TEXT is no such thing, or nothing to print. */
 static char unescaped(const char *text, size_t left)
 {
-	int high, low;
-
 	if (left < 4 || text[0] != '\\' || text[1] != 'x')
 		return 0;
-	high = hex_digit(text[2]);
-	low = hex_digit(text[3]);
+	int high = hex_digit(text[2]);
+	int low = hex_digit(text[3]);
 	if (high < 0 || low < 0)
 		return 0;
 	int c = high * 16 + low;
@@ -381,13 +379,13 @@ static bool is_branch(struct piece piece)
 static void read_rest(struct cgpath *out, const char *path)
 {
 	size_t end = strlen(path);
-	struct piece piece, last;
+	struct piece last;
 
 	if (!last_piece(path, &end, &last)) {
 		*out = (struct cgpath){ .kind = CGPATH_ROOT, .len = 1, .name = "/" };
 		return;
 	}
-	piece = last;
+	struct piece piece = last;
 	do {
 		if ((piece.unit == UNIT_SCOPE || piece.unit == UNIT_SERVICE) &&
 			!is_user_manager(piece)) {

@@ -46,11 +46,10 @@ static int open_plain_file(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 		0600);
-	int error;
 
 	if (fd < 0)
 		return -errno;
-	error = check_file(fd);
+	int error = check_file(fd);
 	if (error == 0)
 		return fd;
 	close(fd);

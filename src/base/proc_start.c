@@ -18,14 +18,14 @@ enum {
 
 uint64_t proc_start_ticks(int dir)
 {
-	char text[STAT_ROOM], *at;
+	char text[STAT_ROOM];
 	int fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
 
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	at = strrchr(text, ')');
+	char *at = strrchr(text, ')');
 	for (int field = NAME_FIELD; at != NULL && field < START_FIELD; field++)
 		at = strchr(at + 1, ' ');
 	return at != NULL ? strtoull(at + 1, NULL, 10) : 0;

@@ -57,11 +57,11 @@ int rooted_open(int root, const char *path, uint64_t inode)
 {
 	char self[32];
 	struct stat info;
-	int place = rooted_place(root, path), result;
+	int place = rooted_place(root, path);
 
 	if (place < 0)
 		return place;
-	result = fstat(place, &info) < 0 ? -errno : check_file(&info, inode);
+	int result = fstat(place, &info) < 0 ? -errno : check_file(&info, inode);
 	if (result == 0) { /* this very file, whatever lies at its name by now */
 		snprintf(self, sizeof(self), "/proc/self/fd/%d", place);
 		result = open(self, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

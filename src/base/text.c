@@ -181,9 +181,8 @@ bool text_is_clean(const char *text, size_t len)
 
 uint32_t text_next(const char **text)
 {
-	uint32_t c;
+	uint32_t c = (unsigned char)**text;
 
-	c = (unsigned char)**text;
 	if (c < 0x80) {
 		*text += c != 0;
 		return c;

@@ -143,10 +143,9 @@ static void put_own(struct headline *out, const struct fleet_row *row)
 static void put_connection(struct headline *out, const struct fleet_row *row)
 {
 	char words[FLEET_CELL_MAX];
-	int len;
 
 	write_connection(words, row);
-	len = snprintf(out->text, sizeof(out->text), "%.60s: %s.", row->name, words);
+	int len = snprintf(out->text, sizeof(out->text), "%.60s: %s.", row->name, words);
 	if (row->state == REMOTE_LOST)
 		len += snprintf(out->text + len, sizeof(out->text) - (size_t)len,
 			" Tried again in %s.", units_seconds(UNITS_TEXT, row->retry_s));
@@ -232,11 +231,11 @@ static void put_row(struct buf *out, const struct fleet_row *row, int name, int 
 
 void fleet_put_text(struct buf *out, const struct fleet_row *rows, size_t count, int width)
 {
-	int name = host_width(rows, count), fixed = name + FLEET_COLUMNS - 1, top;
+	int name = host_width(rows, count), fixed = name + FLEET_COLUMNS - 1;
 
 	for (int c = FLEET_AVAILABLE; c < FLEET_COLUMNS; c++)
 		fixed += c == FLEET_TOP ? 0 : looks[c].width;
-	top = (width > 0 ? width : 120) - fixed;
+	int top = (width > 0 ? width : 120) - fixed;
 	top = top < looks[FLEET_TOP].width ? looks[FLEET_TOP].width : top;
 	put_titles(out, name, top);
 	for (size_t i = 0; i < count; i++)

@@ -165,12 +165,12 @@ static const struct allocator *text_in(struct memory *memory, const struct memor
 
 struct allocator allocator_within(struct memory *memory)
 {
-	const struct memory_region *first = program(memory), *regions;
+	const struct memory_region *first = program(memory);
 	const struct allocator *found = NULL;
 	uint64_t left = TEXT_MOST;
 	size_t count;
+	const struct memory_region *regions = memory_regions(memory, &count);
 
-	regions = memory_regions(memory, &count);
 	for (size_t i = 0; first != NULL && found == NULL && i < count; i++)
 		if (regions[i].inode == first->inode && regions[i].device == first->device &&
 			(regions[i].flags & (MEMORY_READ | MEMORY_WRITE)) == MEMORY_READ)

@@ -178,7 +178,6 @@ static uint32_t plan_look(struct follow *follow, int64_t change, uint64_t now_us
 uint32_t follow_look(struct follow *follow)
 {
 	uint64_t now_us = clock_boot_us(), since_us = now_us - follow->begin_us;
-	int64_t before, change;
 
 	if (follow->ended)
 		return 0;
@@ -192,7 +191,8 @@ uint32_t follow_look(struct follow *follow)
 		if (follow->stacks == NULL)
 			return START_US;
 	}
-	before = follow->bytes; /* below 0: it has just been opened, what it has is from before */
+	/* below 0: it has just been opened, what it has is from before */
+	int64_t before = follow->bytes;
 	if (!follow_sizes_read(&follow->sizes, &follow->bytes)) {
 		follow->ended = true;
 		return 0;
@@ -202,7 +202,7 @@ uint32_t follow_look(struct follow *follow)
 		follow->missed = 0;
 		return START_US;
 	}
-	change = before < 0 ? 0 : follow->bytes - before;
+	int64_t change = before < 0 ? 0 : follow->bytes - before;
 	follow_attribute(follow, change);
 	return plan_look(follow, change, now_us);
 }

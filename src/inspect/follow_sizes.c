@@ -58,13 +58,12 @@ static void read_more(struct follow_sizes *sizes)
 bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes)
 {
 	char text[TEXT_ROOM], *rest;
-	int64_t resident, shared, anon;
 
 	if (!read_text(sizes->statm, text) || strtoll(text, &rest, 10) == 0)
 		return false;
-	resident = strtoll(rest, &rest, 10);
-	shared = strtoll(rest, NULL, 10);
-	anon = resident - shared;
+	int64_t resident = strtoll(rest, &rest, 10);
+	int64_t shared = strtoll(rest, NULL, 10);
+	int64_t anon = resident - shared;
 	if (shared != sizes->shared_pages || anon < sizes->anon_pages - FELL_PAGES)
 		read_more(sizes);
 	sizes->shared_pages = shared;

@@ -129,13 +129,13 @@ static void take_stack(void *context, const struct python_stack *stack)
  * has ended. */
 static bool read_thread(struct follow_thread *thread)
 {
-	char text[1024], *at;
+	char text[1024];
 	ssize_t n = thread->stat >= 0 ? pread(thread->stat, text, sizeof(text) - 1, 0) : -1;
 
 	thread->runs = false;
 	thread->fresh = 0;
 	text[n > 0 ? n : 0] = '\0';
-	at = strrchr(text, ')');
+	char *at = strrchr(text, ')');
 	if (at == NULL || at[1] != ' ')
 		return false;
 	/* one that waits for a page or a disk is at work in its line */
@@ -226,12 +226,12 @@ static void give_two(struct follow *follow, const struct follow_thread *thread, 
 	uint32_t now = thread->now.lines[0];
 	bool before = thread->ran && thread->last.count > 0;
 	const struct follow_spot *gone = bytes > 0 ? between(follow, thread) : NULL;
-	double rate_now = growth_rate(growth, now), sum;
+	double rate_now = growth_rate(growth, now);
 	double rate_last = before ? growth_rate(growth, thread->last.lines[0]) : 0;
 	double rate_gone = gone != NULL ? growth_rate(growth, gone->lines[0]) : 0;
 	int64_t early = 0, unseen = 0;
+	double sum = rate_now + rate_last + rate_gone;
 
-	sum = rate_now + rate_last + rate_gone;
 	if (before && bytes < 0)
 		early = bytes;
 	else if (before)

@@ -191,11 +191,11 @@ double growth_pace(const struct growth *growth, uint32_t number)
 
 void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier)
 {
-	struct growth_earlier *places, *least;
+	struct growth_earlier *least;
 
 	if (line >= growth->nlines || earlier >= growth->nlines)
 		return;
-	places = least = growth->lines[line].earlier;
+	struct growth_earlier *places = least = growth->lines[line].earlier;
 	for (size_t i = 0; i < EARLIER; i++) {
 		if (places[i].times > 0 && places[i].line == earlier) {
 			places[i].times++;

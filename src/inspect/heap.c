@@ -247,11 +247,9 @@ static int take_once(struct heap_census *census, struct memory *memory)
 
 int heap_take(struct heap_census *census, struct memory *memory)
 {
-	int error;
-
 	for (int tries = 0;; tries++) {
 		memory_refresh(memory);
-		error = take_once(census, memory);
+		int error = take_once(census, memory);
 		/* a heap that was made or moved while the others were read is read anew */
 		if (error < 0 || census->unread == 0 || tries == TRIES_MOST ||
 			memory_pid(memory) == 0)

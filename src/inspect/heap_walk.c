@@ -206,13 +206,13 @@ static uint64_t resident(struct heap_walk *walk, uint64_t from, uint64_t end)
 static void count_pages(struct heap_walk *walk, struct heap_arena *arena, uint64_t from,
 	uint64_t end, bool trimmed)
 {
-	uint64_t page = memory_page_size(walk->memory), there;
+	uint64_t page = memory_page_size(walk->memory);
 	uint64_t first = (from + TRIM_HEAD + page - 1) / page * page, last = end / page * page;
 
 	arena->kept_bytes += end - from;
 	if (first >= last)
 		return;
-	there = resident(walk, first, last);
+	uint64_t there = resident(walk, first, last);
 	arena->kept_bytes -= last - first - there;
 	if (trimmed)
 		arena->returnable_bytes += there;
@@ -241,13 +241,11 @@ static size_t size_index(uint64_t bytes)
 /* Whether WORD lies in the data of a file. */
 static bool in_file(struct heap_walk *walk, uint64_t word)
 {
-	size_t upto;
-
 	if (word % sizeof(word) != 0 || word < 4096 || walk->nfiles == 0)
 		return false;
 	if (walk->last != NULL && word >= walk->last->start && word < walk->last->end)
 		return true;
-	upto = order_upto(walk->files, walk->nfiles, sizeof(walk->files[0]),
+	size_t upto = order_upto(walk->files, walk->nfiles, sizeof(walk->files[0]),
 		offsetof(struct heap_range, start), word);
 	if (upto == 0 || word >= walk->files[upto - 1].end)
 		return false;
@@ -339,16 +337,15 @@ static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct h
 static enum link look_at(struct heap_walk *walk, const struct heap_arena *arena,
 	const struct heap_position *place, uint64_t *end, struct heap_chunk *chunk)
 {
-	uint64_t page = memory_page_size(walk->memory), size, stop;
-	enum link link;
+	uint64_t page = memory_page_size(walk->memory);
 
 	if (walk->grew > 0 && *end - place->at < 2 * CHUNK_HEAD)
 		*end += page;
 	if (!see_chunk(walk, place->at, *end, chunk))
 		return LINK_BROKEN;
-	size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
-	stop = place->at + size;
-	link = judge_chunk(place->at, size, *end);
+	uint64_t size = chunk->size & ~(uint64_t)CHUNK_FLAGS;
+	uint64_t stop = place->at + size;
+	enum link link = judge_chunk(place->at, size, *end);
 	/* once the end was moved, the real one lies anywhere before it */
 	if ((link == LINK_BEYOND || (link == LINK_CHUNK && walk->grew > 0)) &&
 		is_new_top(walk, stop))

@@ -72,12 +72,11 @@ static int take_dynamic(struct image *image, struct memory *memory, const Elf64_
 {
 	Elf64_Dyn entries[DYNAMIC_MOST];
 	size_t count = header->p_memsz / sizeof(*entries);
-	int error;
 
 	if (count == 0)
 		return -ENODATA;
 	count = count < DYNAMIC_MOST ? count : DYNAMIC_MOST;
-	error = memory_read(memory, image->bias + header->p_vaddr, entries,
+	int error = memory_read(memory, image->bias + header->p_vaddr, entries,
 		count * sizeof(*entries));
 	if (error < 0)
 		return error;
@@ -219,11 +218,10 @@ int image_symbol(const struct image *image, struct memory *memory, const char *n
 {
 	struct hash_table table;
 	uint32_t hash = hash_of(name);
-	int error;
 
 	if (image->hash == 0 || strlen(name) > IMAGE_NAME_MOST)
 		return -ENOENT;
-	error = read_table(image, memory, &table);
+	int error = read_table(image, memory, &table);
 	if (error == 0)
 		error = passes(image, memory, &table, hash);
 	if (error == 0)
@@ -267,7 +265,6 @@ bool image_program_has(struct memory *memory, const char *name)
 {
 	static Elf64_Shdr sections[SECTIONS_MOST];
 	static char names[SECTION_NAMES_MOST];
-	const Elf64_Shdr *table;
 	Elf64_Ehdr head;
 
 	if (memory_program_read(memory, 0, &head, sizeof(head)) < 0 || !is_ours(&head) ||
@@ -276,7 +273,7 @@ bool image_program_has(struct memory *memory, const char *name)
 		memory_program_read(memory, head.e_shoff, sections,
 			head.e_shnum * sizeof(*sections)) < 0)
 		return false;
-	table = &sections[head.e_shstrndx];
+	const Elf64_Shdr *table = &sections[head.e_shstrndx];
 	if (table->sh_size == 0 || table->sh_size > sizeof(names) ||
 		memory_program_read(memory, table->sh_offset, names, table->sh_size) < 0)
 		return false;

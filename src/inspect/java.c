@@ -52,15 +52,13 @@ static uint32_t word(const unsigned char *at)
  * are; each is checked against what is left, as the JVM writes while we read. */
 static bool take_entry(struct perf_entry *entry, const unsigned char *bytes, size_t len, size_t at)
 {
-	uint32_t value;
-
 	if (len - at < ENTRY_HEAD)
 		return false;
 	entry->len = word(bytes + at);
 	entry->name = word(bytes + at + 4);
 	entry->values = word(bytes + at + 8);
 	entry->type = (char)bytes[at + 12];
-	value = word(bytes + at + 16);
+	uint32_t value = word(bytes + at + 16);
 	if (entry->len < ENTRY_HEAD || entry->len > len - at || entry->name >= entry->len ||
 		value >= entry->len)
 		return false;
@@ -224,14 +222,13 @@ int java_read(struct java *java, struct memory *memory)
 	for (size_t i = 0; i < count; i++) {
 		const struct memory_region *region = &regions[i];
 		uint64_t size = region->end - region->start;
-		int error;
 
 		if (strstr(region->name, "/hsperfdata_") == NULL || region->offset != 0 ||
 			(region->flags & MEMORY_READ) == 0 || size > FILE_MOST)
 			continue;
 		unsigned char *bytes = xalloc(size);
 		ssize_t n = memory_scan(memory, region->start, bytes, size, NULL);
-		error = n < 0 ? (int)n : java_parse(java, bytes, size);
+		int error = n < 0 ? (int)n : java_parse(java, bytes, size);
 		free(bytes);
 		return error;
 	}

@@ -44,13 +44,12 @@ static int open_mapped(pid_t pid)
 	size_t cap = 0;
 	uint64_t inode;
 	const char *path;
-	int fd = -ENOENT, root;
-	FILE *maps;
+	int fd = -ENOENT;
 
 	snprintf(name, sizeof(name), "/proc/%d/root", (int)pid);
-	root = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int root = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	snprintf(name, sizeof(name), "/proc/%d/maps", (int)pid);
-	maps = fopen(name, "re");
+	FILE *maps = fopen(name, "re");
 	while (maps != NULL && root >= 0 && getline(&line, &cap, maps) > 0)
 		if (take_line(line, &path, &inode)) {
 			fd = rooted_open(root, path, inode);
@@ -66,7 +65,7 @@ static int open_mapped(pid_t pid)
 
 int java_read_file(struct java *java, pid_t pid)
 {
-	int fd = open_mapped(pid), error;
+	int fd = open_mapped(pid);
 	struct stat info;
 
 	if (fd < 0)
@@ -75,7 +74,7 @@ int java_read_file(struct java *java, pid_t pid)
 	ssize_t n = fstat(fd, &info) == 0 && info.st_size <= FILE_MOST ? read(fd, bytes, FILE_MOST)
 								       : -1;
 	close(fd);
-	error = n < 0 ? -EPROTO : java_parse(java, bytes, (size_t)n);
+	int error = n < 0 ? -EPROTO : java_parse(java, bytes, (size_t)n);
 	free(bytes);
 	return error;
 }

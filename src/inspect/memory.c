@@ -65,7 +65,6 @@ static int try_read(struct memory *memory)
 static int open_process(struct memory *memory, uint64_t start)
 {
 	char path[32];
-	int error;
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)memory->pid);
 	memory->dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -74,7 +73,7 @@ static int open_process(struct memory *memory, uint64_t start)
 	memory->pagemap = openat(memory->dir, "pagemap", O_RDONLY | O_CLOEXEC);
 	if (memory->pagemap < 0)
 		return -errno;
-	error = memory_refresh(memory);
+	int error = memory_refresh(memory);
 	return error < 0 ? error : try_read(memory);
 }
 
@@ -368,11 +367,10 @@ static int take_batch(const struct memory *memory, struct memory_piece *pieces, 
 static int gather_some(struct memory *memory, struct memory_piece *pieces, size_t count)
 {
 	uint64_t now_ms, bytes = 0;
-	int error;
 
 	for (size_t i = 0; i < count; i++)
 		bytes += pieces[i].size;
-	error = memory_spend(memory, bytes, &now_ms);
+	int error = memory_spend(memory, bytes, &now_ms);
 	if (error < 0)
 		return error;
 	for (size_t i = 0; i < count; i++) {

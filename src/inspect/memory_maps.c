@@ -134,11 +134,9 @@ static int read_all(int dir, const char *name, char **text, size_t *len)
 /* Who holds a pointer into the old list may go on using it until the memory is closed. */
 static void retire(struct memory *memory)
 {
-	struct memory_retired *retired;
-
 	if (memory->regions == NULL)
 		return;
-	retired = xalloc(sizeof(*retired));
+	struct memory_retired *retired = xalloc(sizeof(*retired));
 	*retired = (struct memory_retired){ memory->retired, memory->regions, memory->names };
 	memory->retired = retired;
 }
@@ -160,15 +158,14 @@ int memory_refresh(struct memory *memory)
 {
 	struct memory_region *regions;
 	char *text, *names;
-	size_t len, count;
-	int error;
+	size_t len;
 
 	if (memory->pid == 0)
 		return 0;
-	error = read_all(memory->dir, "maps", &text, &len);
+	int error = read_all(memory->dir, "maps", &text, &len);
 	if (error < 0)
 		return error;
-	count = memory_maps_parse(text, len, &regions, &names);
+	size_t count = memory_maps_parse(text, len, &regions, &names);
 	retire(memory);
 	memory->regions = regions;
 	memory->count = count;
@@ -189,13 +186,13 @@ static bool is_file(int fd, const struct memory_region *region)
  * the process sees names. -1: it cannot be had. */
 static int open_file(const struct memory *memory, const struct memory_region *region)
 {
-	int fd = openat(memory->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), root;
+	int fd = openat(memory->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd >= 0 && is_file(fd, region))
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	root = openat(memory->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = openat(memory->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return -1;
 	fd = rooted_open(root, region->name, region->inode);
@@ -206,15 +203,13 @@ static int open_file(const struct memory *memory, const struct memory_region *re
 /* Opened once for all its mappings, and only so many: a program may map thousands of files. */
 static int file_of(struct memory *memory, const struct memory_region *region)
 {
-	struct memory_file *file;
-
 	for (size_t i = 0; i < memory->file_count; i++)
 		if (memory->files[i].inode == region->inode &&
 			memory->files[i].device == region->device)
 			return memory->files[i].fd;
 	if (memory->file_count == MEMORY_FILES)
 		return -1;
-	file = &memory->files[memory->file_count++];
+	struct memory_file *file = &memory->files[memory->file_count++];
 	*file = (struct memory_file){ region->device, region->inode, -1 };
 	file->fd = open_file(memory, region);
 	return file->fd;
@@ -223,12 +218,10 @@ static int file_of(struct memory *memory, const struct memory_region *region)
 int memory_file_read(struct memory *memory, const struct memory_region *region, uint64_t address,
 	void *to, size_t size)
 {
-	int fd;
-
 	if (memory->pid == 0 || (region->flags & MEMORY_FILE) == 0 ||
 		(region->flags & (MEMORY_WRITE | MEMORY_SHARED)) != 0 || region->name[0] != '/')
 		return -EFAULT;
-	fd = file_of(memory, region);
+	int fd = file_of(memory, region);
 	if (fd < 0)
 		return -EFAULT;
 	ssize_t n = pread(fd, to, size, (off_t)(region->offset + (address - region->start)));
@@ -240,11 +233,10 @@ int memory_program_read(const struct memory *memory, uint64_t offset, void *to, 
 	int fd = memory->pid != 0
 			 ? openat(memory->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 			 : -1;
-	ssize_t n;
 
 	if (fd < 0)
 		return -EFAULT;
-	n = pread(fd, to, size, (off_t)offset);
+	ssize_t n = pread(fd, to, size, (off_t)offset);
 	close(fd);
 	return n == (ssize_t)size ? 0 : -EFAULT;
 }

@@ -103,11 +103,10 @@ static uint64_t python_keys_size(const struct python *python, const unsigned cha
 static uint64_t split_size(const struct python *python, const unsigned char *head)
 {
 	struct python_keys keys;
-	uint64_t count;
 
 	if (python->row.minor >= 13 || !python_keys_read(python, head, &keys))
 		return 0; /* within the instance */
-	count = keys.usable + keys.count;
+	uint64_t count = keys.usable + keys.count;
 	if (count > VALUES_MOST)
 		return 0;
 	return count * 8 + (python->row.minor >= 11 ? (count + 2 + 7) / 8 * 8 : 0);
@@ -282,11 +281,10 @@ uint64_t python_hanging_late(const struct python_heap *heap, const struct python
 static void flush(struct census *census)
 {
 	const struct python *python = census->heap->python;
-	int error;
 
 	if (census->waiting == 0)
 		return;
-	error = memory_gather(python->memory, census->pieces, census->waiting);
+	int error = memory_gather(python->memory, census->pieces, census->waiting);
 	if (error != 0 && census->error == 0)
 		census->error = error;
 	for (size_t i = 0; error == 0 && i < census->waiting; i++)
@@ -350,13 +348,12 @@ static void take_block(void *context, const struct python_block *block)
 {
 	struct census *census = context;
 	struct python_type *type = python_object_in(census->heap->types, block->bytes, block->size);
-	uint64_t hanging;
 
 	if (type == NULL)
 		return;
 	type->count++;
 	type->bytes += block->size;
-	hanging = find_hanging(census, type, block);
+	uint64_t hanging = find_hanging(census, type, block);
 	type->hanging += hanging;
 	if (census->object != NULL)
 		census->object(census->context, block, type, hanging);
@@ -374,7 +371,6 @@ static void clear_counts(struct python_types *types)
 int python_census(struct python_heap *heap, python_object_fn *object, void *context)
 {
 	struct census *census = xalloc(sizeof(*census));
-	int error;
 
 	census->heap = heap;
 	census->object = object;
@@ -382,7 +378,7 @@ int python_census(struct python_heap *heap, python_object_fn *object, void *cont
 	census->waiting = 0;
 	census->error = 0;
 	clear_counts(heap->types);
-	error = python_heap_find(heap);
+	int error = python_heap_find(heap);
 	if (error == 0)
 		error = python_heap_walk(heap, take_block, census);
 	flush(census);

@@ -80,13 +80,13 @@ static bool prove_member(const struct spot *spot, struct python_edge *edge)
 /* From 3.13 on the values of attributes may be in the object, behind what its class says of it. */
 static bool prove_inline(const struct spot *spot, struct python_edge *edge)
 {
-	uint64_t values = spot->type->basic_size, head, index;
+	uint64_t values = spot->type->basic_size;
 
 	if (spot->python->row.minor < 13 || (spot->type->flags & PYTHON_INLINE_VALUES) == 0 ||
 		spot->offset < values + INLINE_VALUES_HEAD)
 		return false;
-	head = word_at(spot, values);
-	index = (spot->offset - values - INLINE_VALUES_HEAD) / 8;
+	uint64_t head = word_at(spot, values);
+	uint64_t index = (spot->offset - values - INLINE_VALUES_HEAD) / 8;
 	/* capacity, size, embedded, valid */
 	if (index >= (head & 0xff) || (head >> 24 & 0xff) != 1)
 		return false;
@@ -138,8 +138,7 @@ static uint64_t words_in_use(const struct spot *spot, uint64_t frame, uint32_t v
 static bool prove_frame(const struct spot *spot, uint64_t frame, struct python_edge *edge)
 {
 	const struct python_layout *row = &spot->python->row;
-	uint64_t code, index, address = spot->object + spot->offset;
-	uint32_t variables;
+	uint64_t code, address = spot->object + spot->offset;
 
 	if (address < frame + row->frame_locals ||
 		memory_word(spot->python->memory, frame + row->frame_code, &code) != 0)
@@ -147,8 +146,8 @@ static bool prove_frame(const struct spot *spot, uint64_t frame, struct python_e
 	code &= ~UINT64_C(7);
 	if (python_type_at(spot->python, code) != spot->python->builtin[PYTHON_B_CODE])
 		return false;
-	variables = python_variable_count(spot->python, code);
-	index = (address - frame - row->frame_locals) / 8;
+	uint32_t variables = python_variable_count(spot->python, code);
+	uint64_t index = (address - frame - row->frame_locals) / 8;
 	if (index < variables)
 		return set_edge(edge, PYTHON_H_VARIABLE, (uint32_t)index, code);
 	return index < words_in_use(spot, frame, variables) &&
@@ -160,23 +159,22 @@ static bool prove_frame(const struct spot *spot, uint64_t frame, struct python_e
 static bool prove_generator(const struct spot *spot, struct python_edge *edge)
 {
 	const struct python_layout *row = &spot->python->row;
-	uint64_t frame = spot->object + row->generator_frame, state;
+	uint64_t frame = spot->object + row->generator_frame;
 
 	if (row->minor < 11 || spot->offset < (uint64_t)row->generator_frame)
 		return prove_other(spot, edge);
-	state = word_at(spot, row->generator_frame - (uint64_t)STATE_BEFORE_FRAME);
+	uint64_t state = word_at(spot, row->generator_frame - (uint64_t)STATE_BEFORE_FRAME);
 	return (int8_t)state < FRAME_ENDED && prove_frame(spot, frame, edge);
 }
 
 static bool prove_frame_object(const struct spot *spot, struct python_edge *edge)
 {
 	const struct python_layout *row = &spot->python->row;
-	uint64_t within;
 
 	if (row->minor < 11)
 		return spot->offset >= row->frame_locals ? prove_frame(spot, spot->object, edge)
 							 : prove_other(spot, edge);
-	within = row->frame_object_frame;
+	uint64_t within = row->frame_object_frame;
 	if (spot->offset < within)
 		return prove_other(spot, edge);
 	/* 3.14 has the owner in the upper half of its word */
@@ -189,11 +187,11 @@ static bool prove_frame_object(const struct spot *spot, struct python_edge *edge
 /* Items begin right behind the head, as many as its size says. */
 static bool prove_tuple(const struct spot *spot, struct python_edge *edge)
 {
-	uint64_t items = spot->python->row.tuple_items, index;
+	uint64_t items = spot->python->row.tuple_items;
 
 	if (spot->offset < items)
 		return false;
-	index = (spot->offset - items) / 8;
+	uint64_t index = (spot->offset - items) / 8;
 	return index < word_at(spot, OBJECT_SIZE) && index < ITEMS_MOST &&
 	       set_edge(edge, PYTHON_H_ITEM, (uint32_t)index, 0);
 }

@@ -28,12 +28,10 @@ struct edge_table {
 static const struct python_type *python_object_read(const struct python_prover *prover,
 	uint64_t address, unsigned char *to, size_t have)
 {
-	uint64_t type;
-
 	if (!python_plausible(address) ||
 		memory_read(prover->heap->python->memory, address, to, have) != 0)
 		return NULL;
-	type = python_word(to + OBJECT_TYPE);
+	uint64_t type = python_word(to + OBJECT_TYPE);
 	return python_is_referenced(to) && python_plausible(type)
 		       ? python_type_of(prover->heap->types, type)
 		       : NULL;
@@ -92,14 +90,14 @@ static bool prove_entry(const struct edge_table *table, struct python_edge *edge
 {
 	unsigned char head[PYTHON_KEYS_HEAD];
 	struct python_keys keys;
-	uint64_t offset = table->address - table->start, within, index, name = 0;
+	uint64_t offset = table->address - table->start, name = 0;
 	struct memory *memory = table->python->memory;
 
 	if (memory_read(memory, table->start, head, sizeof(head)) != 0 ||
 		!python_keys_read(table->python, head, &keys) || offset < keys.entries)
 		return false;
-	index = (offset - keys.entries) / keys.entry_size;
-	within = (offset - keys.entries) % keys.entry_size;
+	uint64_t index = (offset - keys.entries) / keys.entry_size;
+	uint64_t within = (offset - keys.entries) % keys.entry_size;
 	if (index >= keys.count)
 		return false;
 	if (within == keys.value - 8)
@@ -115,13 +113,13 @@ static bool prove_values(const struct edge_table *table, uint64_t values, uint64
 {
 	unsigned char head[PYTHON_KEYS_HEAD];
 	struct python_keys keys;
-	uint64_t index, name = 0;
+	uint64_t name = 0;
 
 	if (table->address < values ||
 		memory_read(table->python->memory, keys_at, head, sizeof(head)) != 0 ||
 		!python_keys_read(table->python, head, &keys))
 		return false;
-	index = (table->address - values) / 8;
+	uint64_t index = (table->address - values) / 8;
 	if (index >= keys.count + keys.usable || index >= VALUES_MOST)
 		return false;
 	if (index < keys.count &&

@@ -204,18 +204,16 @@ static void take_object(void *context, const struct python_block *block, struct 
 int python_gather(struct python_gather *gather, struct python_heap *heap, const char *name)
 {
 	size_t count;
-	struct python_type *const *types;
-	int error;
 
 	memset(gather, 0, sizeof(*gather));
 	gather->heap = heap;
 	gather->name = name;
 	gather->random = 1;
 	python_roots_init(&gather->roots);
-	error = python_census(heap, take_object, gather);
+	int error = python_census(heap, take_object, gather);
 	if (gather->owners.places == NULL)
 		python_owners_init(&gather->owners, 0);
-	types = python_types_list(heap->types, &count);
+	struct python_type *const *types = python_types_list(heap->types, &count);
 	for (size_t i = 0; i < count; i++)
 		python_roots_class(&gather->roots, heap->python, types[i]->at);
 	python_roots_frames(&gather->roots, heap->python);

@@ -46,7 +46,6 @@ static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at
 	uint32_t pool_size)
 {
 	uint32_t class = python_half(head + POOL_CLASS), next = python_half(head + POOL_NEXT);
-	uint32_t room;
 
 	if (class >= POOL_CLASSES)
 		return false;
@@ -54,7 +53,7 @@ static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at
 	pool->block_size = (class + 1) * POOL_ALIGN;
 	pool->free = python_word(head + POOL_FREE);
 	pool->count = python_half(head + POOL_COUNT);
-	room = (pool_size - POOL_HEAD) / pool->block_size;
+	uint32_t room = (pool_size - POOL_HEAD) / pool->block_size;
 	if (python_half(head + POOL_NEXT_MOST) != pool_size - pool->block_size ||
 		pool->count > room || next < POOL_HEAD + pool->block_size ||
 		next > pool_size + pool->block_size || (next - POOL_HEAD) % pool->block_size != 0)
@@ -95,7 +94,6 @@ static void take_head(struct heads *heads, const struct memory_piece *piece)
 	struct python_heap *heap = heads->heap;
 	uint32_t pool_size = heap->python->row.pool_size;
 	struct pool pool;
-	uint64_t size;
 
 	if (piece->error != 0 || piece->address < heads->next)
 		return;
@@ -105,7 +103,7 @@ static void take_head(struct heads *heads, const struct memory_piece *piece)
 		heads->next = piece->address + pool_size;
 		return;
 	}
-	size = python_chunk_mapped(piece->to, piece->address, heads->region);
+	uint64_t size = python_chunk_mapped(piece->to, piece->address, heads->region);
 	if (size == 0)
 		return;
 	python_chunks_add(heap, piece->address, piece->address + size, true);
@@ -210,12 +208,12 @@ static void tell_block(const struct walk *walk, const unsigned char *bytes, uint
 static void walk_pool(struct walk *walk, const unsigned char *bytes, uint64_t at)
 {
 	struct python_heap_sums *sums = &walk->heap->sums;
-	uint64_t is_free[BLOCKS_MOST / 64], used;
+	uint64_t is_free[BLOCKS_MOST / 64];
 	struct pool pool;
 
 	if (!prove_pool(&pool, bytes, at, walk->heap->python->row.pool_size))
 		return;
-	used = (uint64_t)pool.count * pool.block_size;
+	uint64_t used = (uint64_t)pool.count * pool.block_size;
 	sums->kept += walk->resident > used ? walk->resident - used : 0;
 	if (pool.count == 0) {
 		sums->pools_empty++;
@@ -313,10 +311,9 @@ int python_heap_walk(struct python_heap *heap,
 {
 	struct walk walk = { .heap = heap, .each = each, .context = context };
 	unsigned char *window = xalloc(WINDOW), *present = xalloc(WINDOW / PAGE_LEAST);
-	int error;
 
 	memset(&heap->sums, 0, sizeof(heap->sums));
-	error = walk_pools(&walk, window, present);
+	int error = walk_pools(&walk, window, present);
 	free(window);
 	free(present);
 	return error != 0 ? error : python_chunks_walk(heap, each, context);
@@ -368,15 +365,14 @@ static bool read_near(struct python_heap *heap, uint64_t at)
 bool python_heap_block_at(struct python_heap *heap, uint64_t address, struct python_found *found)
 {
 	uint32_t pool_size = heap->python->row.pool_size;
-	uint64_t at = address / pool_size * pool_size, number;
-	const struct python_near *near;
+	uint64_t at = address / pool_size * pool_size;
 
 	if (!is_known_pool(heap, at))
 		return python_chunk_at(heap, address, found);
 	if (address < at + POOL_HEAD || !read_near(heap, at))
 		return false;
-	near = heap->near;
-	number = (address - at - POOL_HEAD) / near->pool.block_size;
+	const struct python_near *near = heap->near;
+	uint64_t number = (address - at - POOL_HEAD) / near->pool.block_size;
 	if (number >= near->pool.carved || (near->is_free[number / 64] >> number % 64 & 1) != 0)
 		return false;
 	found->at = at + POOL_HEAD + number * near->pool.block_size;

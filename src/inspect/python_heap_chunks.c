@@ -86,12 +86,12 @@ static void cursor_init(struct cursor *cursor, struct memory *memory, uint64_t e
 static const unsigned char *cursor_at(struct cursor *cursor, uint64_t address, uint64_t need)
 {
 	if (address < cursor->start || address + need > cursor->start + cursor->size) {
-		uint64_t start = address / PAGE * PAGE, size;
+		uint64_t start = address / PAGE * PAGE;
 
 		if (start >= cursor->end || address + need > cursor->end)
 			return NULL;
-		size = cursor->end - start < cursor->window_size ? cursor->end - start
-								 : cursor->window_size;
+		uint64_t size = cursor->end - start < cursor->window_size ? cursor->end - start
+									  : cursor->window_size;
 		if (memory_scan(cursor->memory, start, cursor->window, (size_t)size, NULL) < 0)
 			return NULL;
 		cursor->start = start;
@@ -103,16 +103,13 @@ static const unsigned char *cursor_at(struct cursor *cursor, uint64_t address, u
 /* The size of the chunk at ADDRESS, its flags in *FLAGS; 0: there is none. */
 static uint64_t chunk_size(struct cursor *cursor, uint64_t address, uint64_t end, unsigned *flags)
 {
-	const unsigned char *head;
-	uint64_t word, size;
-
 	if (address >= end || end - address < CHUNK_HEAD)
 		return 0;
-	head = cursor_at(cursor, address, CHUNK_HEAD);
+	const unsigned char *head = cursor_at(cursor, address, CHUNK_HEAD);
 	if (head == NULL)
 		return 0;
-	word = python_word(head + 8);
-	size = word & ~(uint64_t)CHUNK_FLAGS;
+	uint64_t word = python_word(head + 8);
+	uint64_t size = word & ~(uint64_t)CHUNK_FLAGS;
 	*flags = (unsigned)(word & CHUNK_FLAGS);
 	if (size < CHUNK_HEAD || size % CHUNK_ALIGN != 0 || size > end - address ||
 		(*flags & CHUNK_MAPPED) != 0)
@@ -161,11 +158,9 @@ static uint64_t joined_end(struct memory *memory, const struct memory_region *re
 /* Whether REGION is the later part of a heap that is known already. */
 static bool is_known_part(const struct python_heap *heap, const struct memory_region *region)
 {
-	const struct python_span *last;
-
 	if (heap->span_count == 0)
 		return false;
-	last = &heap->spans[heap->span_count - 1];
+	const struct python_span *last = &heap->spans[heap->span_count - 1];
 	return !last->mapped && last->first < region->start && last->end > region->start;
 }
 

@@ -79,7 +79,7 @@ static void take_hit(struct search *search, const struct python_hit *hit)
 {
 	const struct python_prover prover = { .heap = &search->heap,
 		.owners = &search->gather.owners };
-	uint32_t level = search->graph.nodes[hit->node].level + 1, holder;
+	uint32_t level = search->graph.nodes[hit->node].level + 1;
 	struct python_edge edge;
 	bool fresh;
 
@@ -94,7 +94,7 @@ static void take_hit(struct search *search, const struct python_hit *hit)
 		return;
 	if (!take_alike(search, hit->node, &edge))
 		return;
-	holder = python_graph_node(&search->graph, edge.holder, edge.type, level, &fresh);
+	uint32_t holder = python_graph_node(&search->graph, edge.holder, edge.type, level, &fresh);
 	if (holder == UINT32_MAX)
 		return;
 	python_graph_link(&search->graph, hit->node, holder, &edge);
@@ -107,7 +107,6 @@ static int step_out(struct search *search)
 {
 	const struct python_hit *hits;
 	size_t count;
-	int error;
 
 	python_refs_clear(search->refs);
 	for (size_t i = 0; i < search->frontier_count; i++)
@@ -115,7 +114,7 @@ static int step_out(struct search *search)
 			search->frontier[i]);
 	search->frontier_count = 0;
 	search->holders->passes++;
-	error = python_refs_find(search->refs, &hits, &count);
+	int error = python_refs_find(search->refs, &hits, &count);
 	python_heap_forget(&search->heap);
 	memset(search->alike, 0, sizeof(search->alike));
 	for (size_t i = 0; i < count; i++)
@@ -199,13 +198,12 @@ static void answer_search(struct search *search)
 
 static int search_run(struct search *search, const char *name)
 {
-	const struct python_choice *choice;
 	int error = python_gather(&search->gather, &search->heap, name);
 
 	search->holders->passes = 1;
 	if (error != 0)
 		return error;
-	choice = python_gather_choice(&search->gather);
+	const struct python_choice *choice = python_gather_choice(&search->gather);
 	if (choice == NULL)
 		return -ENOENT;
 	for (unsigned i = 0; i < search->gather.choice_count; i++)
@@ -227,7 +225,6 @@ int python_holders_find(struct python_holders *holders, const struct python *pyt
 	const char *name)
 {
 	struct search *search = xalloc_zero(1, sizeof(*search));
-	int error;
 
 	memset(holders, 0, sizeof(*holders));
 	search->holders = holders;
@@ -235,7 +232,7 @@ int python_holders_find(struct python_holders *holders, const struct python *pyt
 	search->types = python_types_new(python);
 	python_heap_init(&search->heap, python, search->types);
 	python_graph_init(&search->graph);
-	error = search_run(search, name);
+	int error = search_run(search, name);
 	holders->sums = search->heap.sums;
 	python_refs_free(search->refs);
 	python_graph_done(&search->graph);

@@ -163,14 +163,13 @@ static bool put_closure(struct words *words)
 	char variable[NAME], name[NAME];
 	uint64_t code = 0;
 	int32_t outer = 0;
-	uint32_t before;
 
 	if (item == NULL || closure == NULL || closure->edge.how != PYTHON_H_CLOSURE)
 		return false;
 	uint64_t function = words->graph->nodes[closure->to].at;
 	if (memory_word(words->python->memory, function + row->function_code, &code) != 0)
 		return false;
-	before = python_variable_count(words->python, code);
+	uint32_t before = python_variable_count(words->python, code);
 	if (row->code_free_count != PYTHON_NONE)
 		(void)memory_read(words->python->memory, code + row->code_free_count, &outer,
 			sizeof(outer));
@@ -312,11 +311,10 @@ static void put_plain(struct words *words, const char *before, const struct pyth
 static void put_frame(struct words *words, const struct python_link *link,
 	const struct python_node *node)
 {
-	const struct python_node *next;
 	char name[NAME];
 
 	words->at++;
-	next = holder(words, 0);
+	const struct python_node *next = holder(words, 0);
 	/* before 3.11 a generator has a frame of its own */
 	if (node->type != NULL && node->type->kind == PYTHON_K_FRAME && next != NULL &&
 		code_kind(words, next)[0] != '\0') {
@@ -398,12 +396,12 @@ static uint32_t behind_last(const struct words *words, const struct python_type 
  * differs by depth, and says nothing. */
 static void skip_alike(struct words *words)
 {
-	const struct python_node *node;
 	uint32_t behind;
 
 	if (words->at == 0 || words->at >= words->way->count)
 		return;
-	node = &words->graph->nodes[words->graph->links[words->way->links[words->at - 1]].to];
+	const struct python_node *node =
+		&words->graph->nodes[words->graph->links[words->way->links[words->at - 1]].to];
 	if (node->type == NULL ||
 		(node->type->kind != PYTHON_K_OTHER && node->type->kind != PYTHON_K_ELEMENT) ||
 		(behind = behind_last(words, node->type)) == 0)
@@ -417,7 +415,6 @@ static void skip_alike(struct words *words)
 static void put_end(struct words *words)
 {
 	const struct python_node *last = &words->graph->nodes[words->way->last];
-	const struct memory_region *region;
 
 	if (last->root != NULL && last->root->kind == PYTHON_R_LOCAL) {
 		put_variable(words, last->root->owner, last->root->index, "");
@@ -428,7 +425,7 @@ static void put_end(struct words *words)
 			put_words(words, "a module's namespace");
 		return;
 	}
-	region = memory_region_at(words->python->memory, last->image);
+	const struct memory_region *region = memory_region_at(words->python->memory, last->image);
 	while (region != NULL && (region->flags & MEMORY_FILE) == 0)
 		region = memory_region_at(words->python->memory, region->start - 1);
 	const char *name = region != NULL ? strrchr(region->name, '/') : NULL;

@@ -65,11 +65,10 @@ static void add_data(struct python_refs *refs)
 {
 	const unsigned wanted = MEMORY_READ | MEMORY_WRITE;
 	struct memory *memory = refs->heap->python->memory;
-	const struct memory_region *regions;
 	struct image *images;
 	size_t count, image_count = image_list(memory, &images);
+	const struct memory_region *regions = memory_regions(memory, &count);
 
-	regions = memory_regions(memory, &count);
 	for (size_t i = 0; i < image_count; i++)
 		for (size_t k = 0; k < count && regions[k].start < images[i].end; k++) {
 			if (regions[k].start < images[i].base ||
@@ -193,11 +192,11 @@ static void scan(struct python_refs *refs, const unsigned char *window, size_t s
 	const uint64_t least = refs->least, span = refs->most + 7 - refs->least;
 
 	for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
-		uint64_t word = python_word(window + i), hash;
+		uint64_t word = python_word(window + i);
 
 		if (word - least > span)
 			continue;
-		hash = hash_of(word) >> 47;
+		uint64_t hash = hash_of(word) >> 47;
 		if ((refs->sieve[hash / 64] >> hash % 64 & 1) == 0)
 			continue;
 		struct target *target = find_target(refs, word);

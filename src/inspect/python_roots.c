@@ -48,11 +48,9 @@ static void grow(struct python_roots *roots)
 /* Names of modules and classes come before those of variables. */
 static void add_root(struct python_roots *roots, const struct python_root *root)
 {
-	struct python_root *place;
-
 	if (!python_plausible(root->at) || roots->count >= ROOTS_MOST)
 		return;
-	place = place_of(roots, root->at);
+	struct python_root *place = place_of(roots, root->at);
 	if (place->at != 0 && place->kind < root->kind)
 		return;
 	roots->count += place->at == 0;

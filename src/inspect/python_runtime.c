@@ -68,11 +68,10 @@ static uint32_t version_of_name(const char *name)
 {
 	const char *at = strstr(name, "python3.");
 	char *end;
-	long minor;
 
 	if (at == NULL)
 		return 0;
-	minor = strtol(at + strlen("python3."), &end, 10);
+	long minor = strtol(at + strlen("python3."), &end, 10);
 	return minor > 0 && minor < 100 ? 3u << 24 | (uint32_t)minor << 16 : 0;
 }
 
@@ -169,12 +168,11 @@ static bool prove_type(const struct python *python, uint64_t address, const char
 static bool prove_threads(struct python *python)
 {
 	const struct python_layout *at = &python->row;
-	uint64_t thread;
 
 	python->interpreter = word(python, python->runtime + at->interpreter);
 	if (!python_plausible(python->interpreter))
 		return false;
-	thread = word(python, python->interpreter + at->threads);
+	uint64_t thread = word(python, python->interpreter + at->threads);
 	return python_plausible(thread) &&
 	       word(python, thread + at->thread_interpreter) == python->interpreter;
 }
@@ -224,12 +222,10 @@ static const struct image *find_image(struct python *python, struct image *image
  * reads objects that every Python has. */
 static int open_image(struct python *python, const struct image *image, char *why)
 {
-	const struct python_layout *layout;
-
 	python->image_start = image->base;
 	python->image_end = image->end;
 	python->version = find_version(python, image);
-	layout = python_layout_of(python->version);
+	const struct python_layout *layout = python_layout_of(python->version);
 	if (layout == NULL) {
 		snprintf(why, PYTHON_WHY_MOST, "Python %u.%u is not known to this memtop",
 			python->version >> 24, python->version >> 16 & 0xff);
@@ -246,14 +242,12 @@ static int open_image(struct python *python, const struct image *image, char *wh
 int python_open(struct python *python, struct memory *memory, char *why)
 {
 	struct image *images = NULL;
-	const struct image *image;
-	size_t count;
 	int error;
 
 	memset(python, 0, sizeof(*python));
 	python->memory = memory;
-	count = image_list(memory, &images);
-	image = find_image(python, images, count);
+	size_t count = image_list(memory, &images);
+	const struct image *image = find_image(python, images, count);
 	if (image == NULL) {
 		snprintf(why, PYTHON_WHY_MOST, "no CPython is in this process");
 		error = memory_spent(memory) != 0 ? memory_spent(memory) : -ENOENT;

@@ -210,13 +210,12 @@ bool python_code_name(const struct python *python, uint64_t code, char *to, size
 uint32_t python_variable_count(const struct python *python, uint64_t code)
 {
 	int32_t count = 0;
-	uint64_t all;
 
 	if (memory_read(python->memory, code + python->row.code_variables, &count, sizeof(count)) !=
 			0 ||
 		count < 0)
 		return 0;
-	all = (uint64_t)count;
+	uint64_t all = (uint64_t)count;
 	if (python->row.code_cells != PYTHON_NONE) {
 		uint64_t cells = pointer(python, code + python->row.code_cells);
 		uint64_t outer = pointer(python, code + python->row.code_free);

@@ -281,16 +281,15 @@ static bool take_type_name(const struct python *python, uint64_t address, char *
 static bool read_type(const struct python *python, struct python_type *type)
 {
 	unsigned char bytes[TYPE_READ];
-	uint64_t basic, item, dict, weak;
 
 	if (!python_plausible(type->at) ||
 		memory_read(python->memory, type->at, bytes, sizeof(bytes)) != 0)
 		return false;
 	type->flags = python_word(bytes + TYPE_FLAGS);
-	basic = python_word(bytes + TYPE_BASIC_SIZE);
-	item = python_word(bytes + TYPE_ITEM_SIZE);
-	dict = python_word(bytes + TYPE_DICT_OFFSET);
-	weak = python_word(bytes + TYPE_WEAK_OFFSET);
+	uint64_t basic = python_word(bytes + TYPE_BASIC_SIZE);
+	uint64_t item = python_word(bytes + TYPE_ITEM_SIZE);
+	uint64_t dict = python_word(bytes + TYPE_DICT_OFFSET);
+	uint64_t weak = python_word(bytes + TYPE_WEAK_OFFSET);
 	if ((type->flags & PYTHON_READY) == 0 || basic < OBJECT_HEAD || basic > BASIC_SIZE_MOST ||
 		item > ITEM_SIZE_MOST || !is_metatype(python, python_word(bytes + OBJECT_TYPE)) ||
 		!take_type_name(python, python_word(bytes + TYPE_NAME), type->name,
@@ -348,11 +347,10 @@ static bool text_fits(const struct python *python, const struct python_type *typ
 	const unsigned char *object, uint64_t size)
 {
 	uint64_t head = python->row.text_ascii, length = python_word(object + TEXT_LENGTH);
-	uint32_t state;
 
 	if (size <= head)
 		return false;
-	state = python_half(object + TEXT_STATE);
+	uint32_t state = python_half(object + TEXT_STATE);
 	if ((state & TEXT_COMPACT) == 0)
 		return type->basic_size <= size;
 	if ((state & TEXT_ASCII) == 0)
@@ -373,12 +371,11 @@ struct python_type *python_object_in(struct python_types *types, const unsigned 
 {
 	for (unsigned before = 0; before <= 32 && before + OBJECT_HEAD <= size; before += 16) {
 		uint64_t address = python_word(bytes + before + OBJECT_TYPE);
-		struct python_type *type;
 
 		if (!python_is_referenced(bytes + before) || !python_plausible(address) ||
 			python_types_in_pool(types, address))
 			continue;
-		type = python_type_of(types, address);
+		struct python_type *type = python_type_of(types, address);
 		if (type != NULL && type->before == before &&
 			fits(types->python, type, bytes + before, size - before))
 			return type;

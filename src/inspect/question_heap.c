@@ -105,13 +105,12 @@ static int by_free(const void *a, const void *b)
 static void put_arenas(struct look *look, const struct heap_census *census)
 {
 	struct frame *frame = look->frame;
-	struct inside_arena *arenas;
 	char name[NAME_ROOM];
 	unsigned threads = 0;
 
 	if (census->narenas == 0)
 		return;
-	arenas = arena_take(&frame->arena, census->narenas, sizeof(*arenas));
+	struct inside_arena *arenas = arena_take(&frame->arena, census->narenas, sizeof(*arenas));
 	for (size_t i = 0; i < census->narenas; i++) {
 		const struct heap_arena *arena = &census->arenas[i];
 
@@ -194,14 +193,14 @@ static uint64_t anonymous_bytes(const struct look *look)
 static struct allocator settle_allocator(const struct look *look, const struct heap_census *census)
 {
 	struct heap_arena total = heap_total(census);
-	struct allocator found = look->allocator, within;
+	struct allocator found = look->allocator;
 	uint64_t seen = total.used.bytes + total.free.bytes + census->mapped.bytes;
 
 	if (found.name[0] != '\0' && (!found.glibc || seen >= anonymous_bytes(look) / 2))
 		return found;
 	/* CPython from 3.13 on has a mimalloc within that its usual builds do not use */
-	within = look->python ? (struct allocator){ "", "", false }
-			      : allocator_within(look->memory);
+	struct allocator within = look->python ? (struct allocator){ "", "", false }
+					       : allocator_within(look->memory);
 	if (within.name[0] != '\0')
 		return within;
 	if (found.name[0] == '\0' && census->narenas > 0) /* linked into the program */

@@ -104,10 +104,9 @@ static void take_types(struct look *look, const struct python *python)
 {
 	struct python_types *types = python_types_new(python);
 	struct python_heap heap;
-	int error;
 
 	python_heap_init(&heap, python, types);
-	error = python_heap_find(&heap);
+	int error = python_heap_find(&heap);
 	if (error == 0)
 		error = python_census(&heap, NULL, NULL);
 	if (error == 0) {

@@ -107,10 +107,10 @@ static void gather_channel(struct evidence_facts *facts, const struct store *sto
 	if (from_ms < proc->first_ms)
 		from_ms = proc->first_ms;
 	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++) {
-		uint64_t then_kib, now_kib;
+		uint64_t then_kib;
 		if (!series_at(proc->series, 1u << channels[i], from_ms, &then_kib, NULL))
 			return;
-		now_kib = series_last(proc->series, channels[i]);
+		uint64_t now_kib = series_last(proc->series, channels[i]);
 		if (channels[i] == PROC_SHMEM) {
 			/* what was there before it touched it is not its growth */
 			uint64_t lent_kib = 0;

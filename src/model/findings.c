@@ -104,14 +104,13 @@ void findings_table_put(struct findings_table *table, const struct frame *frame,
 		struct findings *findings = place_of(table,
 			(struct ident){ inside->pid, inside->start_ticks });
 		uint64_t at_ms = now_ms > inside->age_ms ? now_ms - inside->age_ms : 1;
-		struct frame *copy;
 
 		/* the same answer again, after a key frame */
 		if (findings->answers > 0 && findings->number == inside->number)
 			continue;
 		findings->number = inside->number;
 		findings->answers++;
-		copy = frame_new();
+		struct frame *copy = frame_new();
 
 		inside_copy(copy, frame, i);
 		findings->answer_ms = now_ms;
@@ -252,12 +251,10 @@ static int64_t live_gained(const struct proc_inside *now, const struct proc_insi
 
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib)
 {
-	const struct proc_inside *now, *then;
-
 	if (findings == NULL || findings->last == NULL)
 		return FINDINGS_UNKNOWN;
-	now = &findings->last->insides[0];
-	then = &findings->base->insides[0];
+	const struct proc_inside *now = &findings->last->insides[0];
+	const struct proc_inside *then = &findings->base->insides[0];
 	if (now->known & INSIDE_JAVA)
 		return now->java_old * 2 < now->java_committed &&
 				       live_gained(now, then) <= GREW_BYTES

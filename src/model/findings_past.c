@@ -60,13 +60,11 @@ static void drop_empty(struct findings_past *past)
 /* NULL: there is no room for one more. */
 static struct findings_trace *new_trace(struct findings_past *past, const struct inside_type *type)
 {
-	struct findings_trace *trace;
-
 	if (past->count == FINDINGS_TRACES_MAX)
 		return NULL;
 	past->traces = xalloc_room(past->traces, &past->cap, past->count + 1,
 		sizeof(*past->traces));
-	trace = &past->traces[past->count++];
+	struct findings_trace *trace = &past->traces[past->count++];
 	trace->name = xalloc_text(type->name);
 	trace->kind = type->kind;
 	memset(trace->kib, ABSENT, sizeof(trace->kib));

@@ -157,12 +157,11 @@ static void find_others(struct kill_book *book)
 
 void kill_find(struct kill_book *book, uint64_t now_ms)
 {
-	struct kill_gone *best;
-
 	if (book->last.ms == 0 || now_ms - book->last.ms > LATE_MS)
 		return;
 	if (book->last.id.pid == 0) {
-		best = find_largest(book);
+		struct kill_gone *best = find_largest(book);
+
 		if (best == NULL)
 			return;
 		best->told = true;

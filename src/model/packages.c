@@ -13,14 +13,12 @@ enum { SIZE_COLUMNS = 7 };
 static struct package_sum *sum_of(struct packages *packages, enum package_kind kind,
 	const char *name)
 {
-	struct package_sum *sum;
-
 	for (size_t i = 0; i < packages->count; i++)
 		if (packages->all[i].kind == kind && strcmp(packages->all[i].name, name) == 0)
 			return &packages->all[i];
 	if (packages->count == PACKAGES_MOST)
 		return NULL;
-	sum = &packages->all[packages->count++];
+	struct package_sum *sum = &packages->all[packages->count++];
 	*sum = (struct package_sum){ .kind = kind };
 	memcpy(sum->name, name, sizeof(sum->name));
 	return sum;
@@ -49,12 +47,12 @@ void packages_of(struct packages *packages, const struct maps *maps)
 
 		if (name[0] == '\0')
 			kind = PACKAGE_NONE;
-		struct package_sum *sum;
 
 		packages->partial |= strcmp(part->name, "+") == 0;
 		if (kind == PACKAGE_NONE && part->name[0] == '/')
 			packages->rest_kib += part->rss_kib;
-		sum = kind != PACKAGE_NONE ? sum_of(packages, kind, name) : NULL;
+		struct package_sum *sum = kind != PACKAGE_NONE ? sum_of(packages, kind, name)
+							       : NULL;
 		packages->partial |= kind != PACKAGE_NONE && sum == NULL;
 		if (sum == NULL)
 			continue;

@@ -131,12 +131,12 @@ bool program_word_in(struct word word, const char *list)
 static struct word without_version(struct word name)
 {
 	size_t len = strcspn(name.text, "0123456789");
-	size_t from = len, end;
+	size_t from = len;
 
 	if (len == 0 || len >= name.len)
 		return name;
 	from += strspn(name.text + from, "0123456789.");
-	end = from < name.len && name.text[from] == '-' ? name.len : from + 1;
+	size_t end = from < name.len && name.text[from] == '-' ? name.len : from + 1;
 	return end >= name.len ? (struct word){ name.text, len } : name;
 }
 

@@ -85,13 +85,15 @@ bool store_container_full(const struct store *store, const struct container *con
 	double *percent)
 {
 	struct limit limit = store_container_limit(store, container);
-	const struct cgroup_figures *of;
 	uint64_t held_kib = container->unreclaimable_kib;
 
 	if (limit.kind == LIMIT_NONE || limit.limit_kib == 0 || limit.limit_kib == UINT64_MAX)
 		return false;
 	if (limit.cgroup == NULL || strcmp(limit.cgroup, container->path) != 0) {
-		of = limit.cgroup != NULL ? store_cgroup(store, limit.cgroup) : NULL;
+		const struct cgroup_figures *of = limit.cgroup != NULL
+							  ? store_cgroup(store, limit.cgroup)
+							  : NULL;
+
 		if (of == NULL || !(of->known & CGROUP_PARTS))
 			return false;
 		held_kib = of->usage_kib > of->reclaimable_kib ? of->usage_kib - of->reclaimable_kib

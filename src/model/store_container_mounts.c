@@ -99,11 +99,11 @@ static bool shmem_growth(const struct store *store, const struct container *cont
 const char *store_container_mount(const struct store *store, const struct container *container)
 {
 	const char *most = NULL;
-	double least_kib_min, kib_min;
+	double kib_min;
 
 	if (!shmem_growth(store, container, &kib_min))
 		return NULL;
-	least_kib_min = kib_min / 2;
+	double least_kib_min = kib_min / 2;
 	for (size_t i = 0; i < container->nmounts; i++) {
 		const struct container_mount *mount = &container->mounts[i];
 

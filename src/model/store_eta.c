@@ -13,12 +13,13 @@ static const double ETA_CONFIDENCE = .7; /* of the rate: below it a time would b
 /* When the room below LIMIT is gone, whoever fills it; false: that is not known. */
 static bool all_end(const struct store *store, const struct limit *limit, double *seconds)
 {
-	const struct container *whole;
 	struct trend_end end;
 
 	if (limit->kind == LIMIT_MACHINE) /* that of a container memtop is in is another room */
 		return store->container == NULL && store_machine_full(store, seconds);
-	whole = limit->cgroup != NULL ? store_container_find(store, limit->cgroup) : NULL;
+	const struct container *whole = limit->cgroup != NULL
+						? store_container_find(store, limit->cgroup)
+						: NULL;
 	if (whole == NULL || store_container_verdict(store, whole) != TREND_CLIMBING ||
 		whole->trend == NULL || !trend_end(whole->trend, (double)limit->room_kib, &end))
 		return false;

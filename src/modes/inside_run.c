@@ -96,14 +96,13 @@ static int print_process(struct inside_run *run, int32_t pid, bool first)
 {
 	const struct proc *proc = find_proc(run, pid);
 	const struct options *o = run->options;
-	const struct findings *findings;
 
 	if (proc == NULL) {
 		tell_nobody(pid, run->session);
 		run->missing = true;
 		return 0;
 	}
-	findings = store_findings(store_of(run), proc->id);
+	const struct findings *findings = store_findings(store_of(run), proc->id);
 	run->missing |= findings == NULL || findings->failed != NULL;
 	buf_clear(&run->text);
 	if (o->format == FORMAT_JSON) {
@@ -142,14 +141,11 @@ static const struct frame *grown_of(const struct inside_run *run)
 /* Until UNTIL_MS, and then until what has been seen by now was told. */
 static void wait_lines(struct inside_run *run, uint64_t until_ms)
 {
-	const struct frame *grown;
-	uint32_t number;
-
 	while (!run->ended && clock_mono_ms() < until_ms &&
 		find_proc(run, run->options->pids[0]) != NULL)
 		take_turn(run, until_ms);
-	grown = grown_of(run);
-	number = grown != NULL ? grown->growns[0].number : 0;
+	const struct frame *grown = grown_of(run);
+	uint32_t number = grown != NULL ? grown->growns[0].number : 0;
 	for (until_ms = clock_mono_ms() + LINES_TOLD_MS; !run->ended && clock_mono_ms() < until_ms;
 		take_turn(run, until_ms)) {
 		grown = grown_of(run);

@@ -24,11 +24,10 @@ static int complain_of(const char *what, int error)
 int report_out_open(struct report_out *out, const struct options *options, int fallback)
 {
 	const struct whole_file none = { .fd = -1 };
-	int error;
 
 	*out = (struct report_out){ .options = options, .text = none, .svg = none };
-	error = options->report != NULL ? whole_file_open(&out->text, options->report)
-					: whole_file_open_fd(&out->text, fallback);
+	int error = options->report != NULL ? whole_file_open(&out->text, options->report)
+					    : whole_file_open_fd(&out->text, fallback);
 	if (error == 0 && options->svg != NULL) {
 		error = complain_of(options->svg, whole_file_open(&out->svg, options->svg));
 		if (error != 0)
@@ -63,14 +62,14 @@ int report_out_write(struct report_out *out, const struct profile *profile,
 {
 	struct profile_style style = report_out_style(out->options, out->text.fd);
 	struct buf text;
-	int error, svg_error = 0;
+	int svg_error = 0;
 
 	buf_init(&text);
 	if (out->options->format == FORMAT_JSON)
 		profile_report_json(&text, profile, facts);
 	else
 		profile_report_text(&text, profile, facts, &style);
-	error = whole_file_write(&out->text, &text);
+	int error = whole_file_write(&out->text, &text);
 	if (out->svg.fd >= 0) {
 		buf_clear(&text);
 		profile_report_svg(&text, profile, facts);

@@ -158,10 +158,9 @@ static struct ident ident_of(int32_t pid)
 {
 	struct ident id = { .pid = pid };
 	char path[32];
-	int dir;
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return id;
 	id.start_ticks = proc_start_ticks(dir);
@@ -244,13 +243,11 @@ static void stop_mapping(struct run_lines *lines, struct session *session)
 
 void run_lines_look(struct run_lines *lines, struct session *session, const struct view *view)
 {
-	const struct run_lines_seen *other;
-
 	if (!lines->wanted || lines->id.pid == 0)
 		return;
 	stop_mapping(lines, session);
 	look_inside(lines, session);
-	other = best_other(lines, session, view);
+	const struct run_lines_seen *other = best_other(lines, session, view);
 	if (other != NULL && is_better(lines, session, other))
 		follow_process(lines, session, other->id);
 }

@@ -411,12 +411,10 @@ static int judge_check(struct runner *r, int status, int trouble)
  * beginning. */
 static int start_program(struct runner *r)
 {
-	int error;
-
 	r->start_ms = clock_boot_ms();
 	r->profile = profile_new(r->start_ms, clock_wall_ms());
 	r->profile->asks = true;
-	error = launch_start(&r->launch, r->options->program);
+	int error = launch_start(&r->launch, r->options->program);
 	if (error != 0) {
 		tell("%s: %s", r->options->program[0], strerror(-error));
 		return error == -ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN;
@@ -441,14 +439,12 @@ static int refuse_program(const struct runner *r)
  * cost a run. */
 static int run_all(struct runner *r)
 {
-	int status;
-
 	await_tick(r, 0, FIRST_LOOK_MS);
 	if (r->launch.stray != 0)
 		return 128 + r->launch.stray;
 	if (r->ended)
 		return refuse_program(r);
-	status = start_program(r);
+	int status = start_program(r);
 	if (status != 0)
 		return status;
 	watch_program(r);
@@ -470,11 +466,11 @@ int runner_run(struct session *session, struct launch_witness witness,
 		.out = { .text = { .fd = -1 }, .svg = { .fd = -1 } },
 		.lines = { .wanted = options->lines },
 	};
-	int status = RUNNER_TROUBLE, error;
+	int status = RUNNER_TROUBLE;
 
 	session_single(r.session);
 	view_init(&r.view);
-	error = launch_prepare(&r.launch, witness);
+	int error = launch_prepare(&r.launch, witness);
 	if (error != 0)
 		tell("cannot take signals: %s", strerror(-error));
 	else if (report_out_open(&r.out, options, STDERR_FILENO) == 0)

@@ -45,11 +45,11 @@ void watchman_read(const struct watchman *man)
 {
 	const struct store *store = session_store(man->session);
 	int32_t pids[FRAME_PART_MAX];
-	size_t count;
 
 	if (man->alarm == NULL)
 		return;
-	count = store_ticks(store) <= EARLY_TICKS ? alarm_undecided(man->alarm, store, pids) : 0;
+	size_t count = store_ticks(store) <= EARLY_TICKS ? alarm_undecided(man->alarm, store, pids)
+							 : 0;
 	await_settled(man->session, pids, count, clock_mono_ms() + AWAIT_MOST_MS);
 }
 

@@ -86,20 +86,18 @@ int launch_prepare(struct launch *launch, struct launch_witness witness)
 static _Noreturn void become(const struct launch *launch, int tell, char *const argv[])
 {
 	struct rusage own = { 0 };
-	uint64_t floor_kib;
-	int error;
 
 	signal(SIGPIPE, launch->pipe_ignored ? SIG_IGN : SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	getrusage(RUSAGE_SELF, &own);
-	floor_kib = (uint64_t)own.ru_maxrss;
+	uint64_t floor_kib = (uint64_t)own.ru_maxrss;
 	if (write(tell, &floor_kib, sizeof(floor_kib)) < 0)
 		_exit(LAUNCH_NOT_RUN);
 	/* where Yama lets only forebears look into a process: ours may, too; stays through exec */
 	prctl(PR_SET_PTRACER, (unsigned long)getppid(), 0UL, 0UL, 0UL);
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
 	execvp(argv[0], argv);
-	error = errno;
+	int error = errno;
 	if (write(tell, &error, sizeof(error)) < 0)
 		_exit(LAUNCH_NOT_RUN);
 	_exit(error == ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_RUN);

@@ -46,13 +46,12 @@ static void put_row(struct buf *out, const uint64_t *kib, int columns, uint64_t 
 	bool utf8)
 {
 	char label[UNITS_SIZE] = "";
-	size_t begin;
 
 	if (row % 4 == 0 && row > 0)
 		units_kib(label, top * (unsigned)row / ROWS, 7);
 	buf_printf(out, "%*s ", LABEL, label);
 	buf_puts(out, utf8 ? "│" : "|");
-	begin = out->len;
+	size_t begin = out->len;
 	for (int i = 0; i < columns; i++)
 		put_cell(out, level_of(kib[i], top, ROWS) - 8 * (row - 1), utf8);
 	while (out->len > begin && out->data[out->len - 1] == ' ')
@@ -64,14 +63,13 @@ static void put_row(struct buf *out, const uint64_t *kib, int columns, uint64_t 
 static void put_times(struct buf *out, int columns, double last_s, bool utf8)
 {
 	int marks = columns < 20 ? 1 : columns / 20;
-	size_t begin;
 
 	buf_printf(out, "%*s ", LABEL, "0");
 	buf_puts(out, utf8 ? "└" : "+");
 	for (int i = 0; i < columns; i++)
 		buf_puts(out, utf8 ? "─" : "-");
 	buf_putc(out, '\n');
-	begin = out->len;
+	size_t begin = out->len;
 	for (int i = 0; i <= marks; i++) {
 		size_t place = LABEL + 2 + (size_t)(columns * i / marks) - (i > 0 ? 5 : 0);
 		buf_fill(out, ' ', place - (out->len - begin));

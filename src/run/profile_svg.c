@@ -58,10 +58,9 @@ static void put_text(struct buf *out, double x, double y, int size, const char *
 	const char *text)
 {
 	char cut[4 * CELLS_MAX + 8];
-	int cells;
 
 	text_cut_middle(cut, sizeof(cut), text, CELLS_MAX);
-	cells = text_width(cut);
+	int cells = text_width(cut);
 	buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" fill=\"%s\"", x, y, size,
 		fill);
 	if (cells * size > room)

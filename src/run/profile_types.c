@@ -16,11 +16,11 @@ static double second_of(uint64_t at_ms, uint64_t start_ms)
 /* The rows that are Python's objects, those that gained most first; 0: it was not looked into. */
 static size_t objects_of(const struct findings *findings, struct findings_row *rows)
 {
-	size_t count = 0, all;
+	size_t count = 0;
 
 	if (findings == NULL || findings->last == NULL)
 		return 0;
-	all = findings_rows(findings, rows);
+	size_t all = findings_rows(findings, rows);
 	while (count < all && rows[count].type->kind == INSIDE_OBJECTS)
 		count++;
 	return count;

@@ -87,10 +87,11 @@ static uint32_t size_of(const struct proc_slot *slot)
 /* Both ascend, so that one walk finds who was there before. */
 static void follow_slots(struct brief *brief, const struct slots *table, uint64_t now_ms)
 {
-	struct brief_seen *old = brief->seen, *now;
+	struct brief_seen *old = brief->seen;
 	size_t nold = brief->count, cap = brief->seen_cap, at = 0;
+	struct brief_seen *now = xalloc_room(brief->before, &brief->before_cap, table->count,
+		sizeof(*now));
 
-	now = xalloc_room(brief->before, &brief->before_cap, table->count, sizeof(*now));
 	for (size_t i = 0; i < table->count; i++) {
 		const struct proc_slot *slot = &table->slots[i];
 		uint32_t kib = size_of(slot);

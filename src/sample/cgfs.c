@@ -217,12 +217,11 @@ static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
 uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len)
 {
 	char clean[FRAME_PATH_MAX + 1];
-	struct cgfs_entry *entry;
 	uint16_t number = cgfs_find(cgfs, path, len);
 
 	if (number > 0)
 		return number;
-	entry = len <= FRAME_PATH_MAX ? free_entry(cgfs) : NULL;
+	struct cgfs_entry *entry = len <= FRAME_PATH_MAX ? free_entry(cgfs) : NULL;
 	if (entry == NULL)
 		return 0;
 	text_clean(clean, sizeof(clean), path, len);
@@ -264,12 +263,11 @@ static uint16_t place_entry(struct cgfs *cgfs, const struct slots *table, const 
 {
 	const char *path;
 	size_t path_len;
-	uint16_t number;
 	int v1;
 
 	if (procparse_cgroup(&path, &path_len, &v1, text, len) < 0)
 		return 0;
-	number = number_of_all(cgfs, path, path_len);
+	uint16_t number = number_of_all(cgfs, path, path_len);
 	if (number == 0) {
 		collect(cgfs, table);
 		number = number_of_all(cgfs, path, path_len);
@@ -283,11 +281,10 @@ static uint16_t number_in(struct cgfs *cgfs, const struct slots *table, const ch
 	char text[FILE_ROOM] UNFILLED, *whole = NULL;
 	int fd = openat(cgfs->proc, name, O_RDONLY | O_CLOEXEC);
 	uint16_t number = 0;
-	ssize_t len;
 
 	if (fd < 0)
 		return 0;
-	len = procfs_again(fd, text, sizeof(text));
+	ssize_t len = procfs_again(fd, text, sizeof(text));
 	close(fd);
 	if (len == (ssize_t)sizeof(text))
 		len = procfs_read_whole(cgfs->proc, name, &whole, FILE_MOST);
@@ -300,10 +297,9 @@ static uint16_t number_in(struct cgfs *cgfs, const struct slots *table, const ch
 bool cgfs_place(struct cgfs *cgfs, struct slots *table, struct proc_slot *slot)
 {
 	char name[32];
-	uint16_t number;
 
 	snprintf(name, sizeof(name), "%d/cgroup", (int)slot->pid);
-	number = number_in(cgfs, table, name);
+	uint16_t number = number_in(cgfs, table, name);
 	if (number == slot->cgroup || number == 0)
 		return false;
 	slot->cgroup = number;
@@ -318,13 +314,11 @@ const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot)
 
 void cgfs_tick(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
 {
-	uint16_t self;
-
 	renew_mounts(cgfs, now_ms);
 	if (cgfs->self_ms != 0 && now_ms - cgfs->self_ms < SELF_MS)
 		return;
 	cgfs->self_ms = now_ms;
-	self = number_in(cgfs, table, "self/cgroup");
+	uint16_t self = number_in(cgfs, table, "self/cgroup");
 	if (self > 0)
 		cgfs->self = self;
 }

@@ -92,7 +92,6 @@ static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const stru
 	bool whole, uint64_t now_ms)
 {
 	struct cgroup_figures now = entry->figures;
-	bool events;
 
 	if (whole && is_still(entry, now_ms) && read_limits(entry, at, now_ms))
 		return;
@@ -102,7 +101,7 @@ static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const stru
 	}
 	if (entry->events_ms != now_ms)
 		cgfs_keep_events(entry);
-	events = cgread_events(at, &now);
+	bool events = cgread_events(at, &now);
 	/* of one that has just gone the limit is still asked for, when a kill in it is told */
 	if (!events && entry->events) {
 		cgfs_close(cgfs, entry);
@@ -157,7 +156,6 @@ static bool read_again(struct cgfs_entry *entry)
 static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at)
 {
 	struct cgroup_figures now = { 0 };
-	int fd;
 
 	if (read_again(entry))
 		return true;
@@ -165,7 +163,7 @@ static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct
 	if (!cgread_usage(at, &now))
 		return false;
 	take_usage(entry, now.usage_kib);
-	fd = cgfs->kept < cgfs->keep ? cgread_open(at) : 0;
+	int fd = cgfs->kept < cgfs->keep ? cgread_open(at) : 0;
 	entry->fd = fd > 0 ? fd : 0;
 	cgfs->kept += fd > 0;
 	return true;
@@ -277,11 +275,10 @@ static bool mark(struct cgfs *cgfs, uint16_t number, bool close)
 static void want(struct cgfs *cgfs, uint16_t number, bool close)
 {
 	char path[FRAME_PATH_MAX + 1] UNFILLED;
-	size_t len;
 
 	if (number == 0 || !mark(cgfs, number, close))
 		return;
-	len = strlen(cgfs_real(&cgfs->entries[number - 1]));
+	size_t len = strlen(cgfs_real(&cgfs->entries[number - 1]));
 	memcpy(path, cgfs_real(&cgfs->entries[number - 1]), len + 1);
 	for (int depth = 0; depth < CGFS_DEPTH; depth++) {
 		len = cgpath_above(path, len);

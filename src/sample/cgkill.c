@@ -175,7 +175,7 @@ static uint64_t news(struct cgkill *kill, const struct system_figures *system)
 void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_figures *system,
 	uint64_t now_ms, struct frame_writer *writer)
 {
-	uint64_t rise = news(kill, system), left = left_of(system), found = 0, old;
+	uint64_t rise = news(kill, system), left = left_of(system), found = 0;
 	bool is_short = left < system->total_kib / SHORT_SHARE;
 	bool plenty = left > system->total_kib / PLENTY_SHARE && !kill->was_short;
 
@@ -185,7 +185,7 @@ void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_fig
 		cgfs_say(cgfs, false, writer);
 	}
 	cgfs->risen = false;
-	old = rise < kill->ahead ? rise : kill->ahead;
+	uint64_t old = rise < kill->ahead ? rise : kill->ahead;
 	rise -= old;
 	kill->ahead -= old;
 	if (found > rise)

@@ -92,10 +92,9 @@ static const char *usage_name(const struct cgread *at)
 int cgread_open(const struct cgread *at)
 {
 	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
-	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", at->folder, usage_name(at));
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	return fd >= 0 ? fd : -errno;
 }
 
@@ -283,13 +282,12 @@ void cgread_pressure(const struct cgread *at, struct cgroup_figures *figures)
 {
 	char text[256];
 	struct sysparse_pressure pressure;
-	ssize_t len;
 
 	figures->known &= ~(uint32_t)(CGROUP_PRESSURE | CGROUP_PRESSURE_FULL);
 	figures->psi_some_avg10 = figures->psi_full_avg10 = 0;
 	if (at->v1)
 		return;
-	len = read_file(at, "memory.pressure", text, sizeof(text));
+	ssize_t len = read_file(at, "memory.pressure", text, sizeof(text));
 	if (len <= 0 || sysparse_pressure(&pressure, text, (size_t)len) < 0)
 		return;
 	figures->known |= CGROUP_PRESSURE | (pressure.full ? CGROUP_PRESSURE_FULL : 0);

@@ -77,17 +77,15 @@ static int compare_start(const struct control *control, struct ident id)
 
 int control_hold(struct control *control, struct ident id, char why[CONTROL_WHY_MAX])
 {
-	int fd, error;
-
 	control_release(control);
 	if (id.pid <= 1)
 		return say(why, -EPERM, "process %d is never signalled or reniced", (int)id.pid);
-	fd = (int)syscall(SYS_pidfd_open, id.pid, 0);
+	int fd = (int)syscall(SYS_pidfd_open, id.pid, 0);
 	if (fd < 0)
 		return explain_error(-errno, id.pid, "signal or renice", why);
 	/* in this order: the pidfd holds whoever has the pid, and the start time tells who that
 	 * is */
-	error = compare_start(control, id);
+	int error = compare_start(control, id);
 	if (error < 0) {
 		close(fd);
 		return explain_error(error, id.pid, "signal or renice", why);
@@ -121,14 +119,12 @@ int control_signal(struct control *control, struct ident id, int signal, char wh
 
 int control_nice(struct control *control, struct ident id, int nice, char why[CONTROL_WHY_MAX])
 {
-	int error;
-
 	if (!is_held(control, id))
 		return say(why, -EINVAL, "process %d is not held", (int)id.pid);
 	/* there is no nice by pidfd: its process must still be there right before */
 	if (syscall(SYS_pidfd_send_signal, control->pidfd, 0, NULL, 0) < 0 && errno == ESRCH)
 		return explain_error(-ESRCH, id.pid, "renice", why);
-	error = compare_start(control, id);
+	int error = compare_start(control, id);
 	if (error < 0)
 		return explain_error(error, id.pid, "renice", why);
 	if (setpriority(PRIO_PROCESS, (id_t)id.pid, nice) < 0)

@@ -161,7 +161,6 @@ static void look_again(struct details *details, struct slots *table, const int32
 	struct libproc_proc looks[BATCH];
 	int32_t whole[BATCH];
 	size_t wholes = 0;
-	int found;
 
 	for (size_t i = 0; i < count; i++) {
 		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT are filled */
@@ -173,7 +172,7 @@ static void look_again(struct details *details, struct slots *table, const int32
 		else
 			whole[wholes++] = pids[i];
 	}
-	found = wholes > FEW ? libproc_look(details->lib, whole, wholes, looks) : 0;
+	int found = wholes > FEW ? libproc_look(details->lib, whole, wholes, looks) : 0;
 	for (int i = 0; i < found; i++)
 		details_take_look(details, table, &looks[i], now_ms);
 	look_at_missed(details, table, whole, wholes, looks, found, now_ms);

@@ -144,12 +144,11 @@ static void follow_name(const struct details *details, struct proc_slot *slot, u
 	char text[FILE_ROOM] UNFILLED;
 	struct procparse_stat stat;
 	uint32_t before = slot->name_hash != 0 ? slot->name_hash : libproc_name_hash(slot->comm);
-	ssize_t len;
 
 	slot->name_hash = hash;
 	if (before == hash)
 		return;
-	len = procfs_read(details->proc, slot->pid, "stat", text, sizeof(text), NULL);
+	ssize_t len = procfs_read(details->proc, slot->pid, "stat", text, sizeof(text), NULL);
 	if (len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
 		stat.start_ticks == slot->start_ticks)
 		change_name(details, slot, stat.comm, stat.comm_len);
@@ -187,12 +186,11 @@ static void read_limits(const struct details *details, struct proc_slot *slot, b
 {
 	char text[FILE_ROOM] UNFILLED;
 	struct procparse_limits limits;
-	ssize_t len;
 
 	if (!limits_due(slot, young))
 		return;
 	slot->flags |= SLOT_LIMITS;
-	len = procfs_read(details->proc, slot->pid, "limits", text, sizeof(text), NULL);
+	ssize_t len = procfs_read(details->proc, slot->pid, "limits", text, sizeof(text), NULL);
 	if (len <= 0 || procparse_limits(&limits, text, (size_t)len) < 0)
 		return;
 	detail->rare.limit_as_kib = limits.as_kib;

@@ -18,10 +18,8 @@ void frame_writer_done(struct frame_writer *writer)
  * own. */
 static void start_frame(struct frame_writer *writer)
 {
-	struct arena arena;
-
 	frame_reset(writer->frame);
-	arena = writer->frame->arena;
+	struct arena arena = writer->frame->arena;
 	*writer->frame = writer->head;
 	writer->frame->arena = arena;
 }

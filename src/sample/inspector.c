@@ -177,12 +177,11 @@ static void take_failure(struct inspector *inspector, int error, const char *why
 /* Its line is whole: what is about another process, or was damaged, is no answer. */
 static bool take_line(struct inspector *inspector, uint64_t now_ms)
 {
-	struct frame *frame;
 	char why[DECODE_WHY_MAX];
 
 	if (inspector->line.len == 0)
 		return false;
-	frame = frame_new();
+	struct frame *frame = frame_new();
 	if (decode_frame(frame, inspector->line.data, inspector->line.len, why) < 0 ||
 		frame->ninsides != 1 || frame->insides[0].pid != inspector->question.id.pid) {
 		frame_free(frame);

@@ -26,10 +26,9 @@ struct standing {
 static bool read_score(int dir, const char *prefix, struct standing *standing)
 {
 	char name[NAME_MAX + 16], text[32];
-	ssize_t len;
 
 	snprintf(name, sizeof(name), "%soom_score", prefix);
-	len = procfs_read_at(dir, name, text, sizeof(text));
+	ssize_t len = procfs_read_at(dir, name, text, sizeof(text));
 	return len > 0 && procparse_number(&standing->score, text, (size_t)len) == 0;
 }
 
@@ -38,10 +37,9 @@ static bool read_size(int dir, const char *prefix, struct standing *standing)
 {
 	char name[NAME_MAX + 16], text[FILE_ROOM];
 	struct procparse_status status;
-	ssize_t len;
 
 	snprintf(name, sizeof(name), "%sstatus", prefix);
-	len = procfs_read_at(dir, name, text, sizeof(text));
+	ssize_t len = procfs_read_at(dir, name, text, sizeof(text));
 	if (len <= 0 || procparse_status(&status, text, (size_t)len) < 0)
 		return false;
 	const struct proc_figures *f = &status.figures;

@@ -117,12 +117,11 @@ static bool has_room(void)
 static int open_handle(struct libproc *lib)
 {
 	unsigned pid = 1;
-	int error;
 
 	if (!has_room())
 		return -ENOMEM;
 	crash_excuse(broke);
-	error = lib->call.new(&lib->pids, pid_items, AT_COUNT);
+	int error = lib->call.new(&lib->pids, pid_items, AT_COUNT);
 	if (error >= 0)
 		lib->call.select(lib->pids, &pid, 1, PIDS_SELECT_PID);
 	crash_excuse(NULL);
@@ -208,13 +207,13 @@ static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack)
 static const struct pids_fetch *select_pids(struct libproc *lib, const int32_t *pids, size_t count)
 {
 	unsigned these[LIBPROC_BATCH];
-	const struct pids_fetch *fetch;
 
 	for (size_t i = 0; i < count; i++)
 		these[i] = (unsigned)pids[i];
 	errno = 0;
 	crash_excuse(broke);
-	fetch = lib->call.select(lib->pids, these, (int)count, PIDS_SELECT_PID);
+	const struct pids_fetch *fetch = lib->call.select(lib->pids, these, (int)count,
+		PIDS_SELECT_PID);
 	crash_excuse(NULL);
 	return fetch;
 }
@@ -222,18 +221,15 @@ static const struct pids_fetch *select_pids(struct libproc *lib, const int32_t *
 /* libproc2 hands out its own memory, good until the next call; all of it is copied. */
 int libproc_look(struct libproc *lib, const int32_t *pids, size_t count, struct libproc_proc *out)
 {
-	const struct pids_fetch *fetch;
-	int error;
-
 	if (count == 0)
 		return 0;
 	if (count > LIBPROC_BATCH)
 		count = LIBPROC_BATCH;
-	error = lib->pids == NULL ? open_handle(lib) : 0;
+	int error = lib->pids == NULL ? open_handle(lib) : 0;
 	if (error < 0)
 		return error;
 	lib->used = true;
-	fetch = select_pids(lib, pids, count);
+	const struct pids_fetch *fetch = select_pids(lib, pids, count);
 	if (fetch == NULL)
 		return errno != 0 ? -errno : -EIO;
 	if (fetch->counts->total < 0 || (size_t)fetch->counts->total > count)

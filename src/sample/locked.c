@@ -30,13 +30,12 @@ static size_t new_place(struct locked *locked)
 uint64_t locked_note(struct locked *locked, struct ident id, bool held, uint64_t now_ms)
 {
 	size_t place = place_of(locked, id);
-	struct locked_process *process;
 
 	if (place == locked->count) {
 		place = new_place(locked);
 		locked->processes[place] = (struct locked_process){ .id = id, .since_ms = now_ms };
 	}
-	process = &locked->processes[place];
+	struct locked_process *process = &locked->processes[place];
 	process->wait_s = process->wait_s == 0 ? 1 : process->wait_s * 2;
 	if (process->wait_s > WAIT_MAX_S)
 		process->wait_s = WAIT_MAX_S;

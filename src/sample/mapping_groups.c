@@ -250,14 +250,13 @@ static struct entry *bracket_entry(struct mapping_groups *groups,
 	const struct smaps_mapping *mapping)
 {
 	char name[SMAPS_NAME_MAX + 1];
-	size_t len;
 
 	memcpy(name, mapping->name, mapping->name_len + 1);
 	if (strcmp(name, "[heap]") == 0)
 		return entry_of(groups, MAPPING_HEAP, "");
 	if (text_begins(name, "[stack"))
 		return entry_of(groups, MAPPING_STACKS, "");
-	len = strcspn(name, ":");
+	size_t len = strcspn(name, ":");
 	if (!text_begins(name, "[anon:") && !text_begins(name, "[anon_shmem:"))
 		return entry_of(groups, MAPPING_OTHER, "");
 	if (name[mapping->name_len - 1] == ']')
@@ -276,9 +275,9 @@ static bool is_shared_memory(const struct mapping_groups *groups,
 /* "libfoo.so", "libfoo.so.1", "libfoo.so.1 (deleted)" */
 static bool is_library_name(const char *path)
 {
-	const char *base = strrchr(path, '/'), *so;
+	const char *base = strrchr(path, '/');
+	const char *so = strstr(base != NULL ? base : path, ".so");
 
-	so = strstr(base != NULL ? base : path, ".so");
 	return so != NULL && (so[3] == '\0' || so[3] == '.' || so[3] == ' ');
 }
 
@@ -309,14 +308,13 @@ static void note_image(struct mapping_groups *groups, struct entry *entry,
 static struct entry *file_entry(struct mapping_groups *groups, const struct smaps_mapping *mapping)
 {
 	bool exe = groups->about.exe != NULL && strcmp(groups->about.exe, mapping->name) == 0;
-	struct entry *entry;
 
 	if (text_begins(mapping->name, "/dev/zero"))
 		return mapping->perms[3] == 's' ? entry_of(groups, MAPPING_SHARED, "")
 						: entry_of(groups, MAPPING_ANON, "");
 	if (!exe && is_shared_memory(groups, mapping) && !is_image(mapping))
 		return entry_of(groups, MAPPING_SHARED, mapping->name);
-	entry = entry_of(groups, exe ? MAPPING_PROGRAM : MAPPING_FILE, mapping->name);
+	struct entry *entry = entry_of(groups, exe ? MAPPING_PROGRAM : MAPPING_FILE, mapping->name);
 	note_image(groups, entry, mapping);
 	return entry;
 }
@@ -375,12 +373,11 @@ static void add_to_sums(struct mapping_groups_sums *sums, const struct smaps_map
 static void settle_held(struct mapping_groups *groups, const struct smaps_mapping *next)
 {
 	const struct smaps_mapping *held = &groups->held;
-	struct entry *entry;
 
 	if (!groups->holds)
 		return;
 	groups->holds = false;
-	entry = place_of(groups, held, next);
+	struct entry *entry = place_of(groups, held, next);
 	/* memory that is only reserved is no part of anything, and there is a lot of it */
 	if (!(held->name_len == 0 && is_perms(held->perms, "---p") && held->rss_kib == 0 &&
 		    held->swap_kib == 0))
@@ -464,12 +461,12 @@ static size_t fold_rest(struct mapping_groups *groups, size_t kept)
 
 static void settle_maybe(struct mapping_groups *groups)
 {
-	struct entry *maybe = entry_of(groups, MAPPING_HEAP, MAYBE), *into;
+	struct entry *maybe = entry_of(groups, MAPPING_HEAP, MAYBE);
 
 	if (maybe->part.mappings == 0)
 		return;
-	into = groups->has_arenas ? entry_of(groups, MAPPING_HEAP, "malloc arenas")
-				  : entry_of(groups, MAPPING_ANON, "");
+	struct entry *into = groups->has_arenas ? entry_of(groups, MAPPING_HEAP, "malloc arenas")
+						: entry_of(groups, MAPPING_ANON, "");
 	/* the list may have moved */
 	maybe = entry_of(groups, MAPPING_HEAP, MAYBE);
 	if (into == maybe)

@@ -48,12 +48,11 @@ void newest_forget(struct newest *newest)
 static bool follows_a_child(const struct newest *newest)
 {
 	int32_t before, after;
-	pid_t child;
 
 	if (!newest_read(newest, &before))
 		return false;
 	/* NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): it only ends */
-	child = vfork();
+	pid_t child = vfork();
 	if (child == 0)
 		_exit(0);
 	if (child < 0)

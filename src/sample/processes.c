@@ -225,16 +225,13 @@ static int size_order(const void *a, const void *b)
 /* The COUNT-th biggest RSS in KiB. */
 static uint64_t size_of_nth(const struct slots *table, size_t count)
 {
-	uint64_t *sizes;
-	uint64_t nth;
-
 	if (table->count <= count)
 		return 0;
-	sizes = xalloc_zero(table->count, sizeof(*sizes));
+	uint64_t *sizes = xalloc_zero(table->count, sizeof(*sizes));
 	for (size_t i = 0; i < table->count; i++)
 		sizes[i] = table->slots[i].figures.rss_kib;
 	order_sort(sizes, table->count, sizeof(*sizes), size_order);
-	nth = sizes[count - 1];
+	uint64_t nth = sizes[count - 1];
 	free(sizes);
 	return nth;
 }

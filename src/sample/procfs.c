@@ -63,11 +63,10 @@ size_t procfs_may_keep(size_t most, size_t others)
 {
 	const rlim_t want = most + others;
 	struct rlimit limit;
-	rlim_t before;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return 0;
-	before = limit.rlim_cur;
+	rlim_t before = limit.rlim_cur;
 	if (before < want && before < limit.rlim_max) {
 		limit.rlim_cur = amount_smaller(want, limit.rlim_max);
 		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
@@ -79,10 +78,9 @@ size_t procfs_may_keep(size_t most, size_t others)
 int procfs_keep(int proc, int32_t pid, const char *name)
 {
 	char path[PATH_ROOM];
-	int fd;
 
 	path_of(path, pid, name);
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -108,11 +106,10 @@ static ssize_t read_all(int fd, char *buf, size_t cap)
 ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t cap)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t len;
 
 	if (fd < 0)
 		return -errno;
-	len = read_all(fd, buf, cap);
+	ssize_t len = read_all(fd, buf, cap);
 	close(fd);
 	return len;
 }
@@ -132,11 +129,10 @@ ssize_t procfs_read(int proc, int32_t pid, const char *name, char *buf, size_t c
 {
 	int fd = procfs_keep(proc, pid, name);
 	struct stat info;
-	ssize_t len;
 
 	if (fd < 0)
 		return fd;
-	len = read_once(fd, buf, cap);
+	ssize_t len = read_once(fd, buf, cap);
 	if (uid != NULL && len >= 0) {
 		if (fstat(fd, &info) < 0)
 			len = -errno;
@@ -162,11 +158,10 @@ ssize_t procfs_again(int fd, char *buf, size_t cap)
 ssize_t procfs_read_path(const char *path, char *buf, size_t cap)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t len;
 
 	if (fd < 0)
 		return -errno;
-	len = read_all(fd, buf, cap);
+	ssize_t len = read_all(fd, buf, cap);
 	close(fd);
 	return len;
 }
@@ -203,16 +198,15 @@ bool procfs_is_ours(int proc)
 {
 	char text[4096];
 	struct statfs fs;
-	ssize_t len;
-	int levels, fd;
+	int levels;
 	int32_t pid;
 
 	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
 		return false;
-	fd = openat(proc, "self/status", O_RDONLY | O_CLOEXEC);
+	int fd = openat(proc, "self/status", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	len = read_once(fd, text, sizeof(text));
+	ssize_t len = read_once(fd, text, sizeof(text));
 	close(fd);
 	if (len <= 0 || sysparse_nspid(&levels, &pid, text, (size_t)len) < 0)
 		return false;
@@ -307,14 +301,12 @@ ssize_t procfs_read_thread(int proc, int32_t pid, int32_t tid, const char *name,
 	size_t cap)
 {
 	char path[PATH_ROOM];
-	ssize_t len;
-	int fd;
 
 	snprintf(path, sizeof(path), "%d/task/%d/%s", (int)pid, (int)tid, name);
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	len = read_once(fd, buf, cap);
+	ssize_t len = read_once(fd, buf, cap);
 	close(fd);
 	return len;
 }
@@ -331,12 +323,12 @@ static void try_thread(void *context, const char *name)
 	struct procparse_statm statm;
 	char text[128];
 	int32_t tid = pid_of(name);
-	ssize_t len;
 
 	if (search->found != 0 || tid == 0 || tid == search->pid ||
 		search->tries++ == THREADS_TRIED)
 		return;
-	len = procfs_read_thread(search->proc, search->pid, tid, "statm", text, sizeof(text));
+	ssize_t len = procfs_read_thread(search->proc, search->pid, tid, "statm", text,
+		sizeof(text));
 	if (len > 0 && procparse_statm(&statm, text, (size_t)len) == 0 && statm.size > 0)
 		search->found = tid;
 }

@@ -203,10 +203,9 @@ int procparse_status(struct procparse_status *status, const char *text, size_t l
 /* Whether LIST, comma-separated, names the memory controller. */
 static bool has_memory(struct scan list)
 {
-	const char *comma;
-
 	while (list.at < list.end) {
-		comma = memchr(list.at, ',', (size_t)(list.end - list.at));
+		const char *comma = memchr(list.at, ',', (size_t)(list.end - list.at));
+
 		if (comma == NULL)
 			comma = list.end;
 		if (comma - list.at == 6 && memcmp(list.at, "memory", 6) == 0)
@@ -220,11 +219,10 @@ static bool has_memory(struct scan list)
 static bool cgroup_line(struct scan line, struct scan *controllers, struct scan *path)
 {
 	uint64_t id;
-	const char *colon;
 
 	if (!scan_u64(&line, &id) || !scan_prefix(&line, ":"))
 		return false;
-	colon = memchr(line.at, ':', (size_t)(line.end - line.at));
+	const char *colon = memchr(line.at, ':', (size_t)(line.end - line.at));
 	if (colon == NULL)
 		return false;
 	*controllers = (struct scan){ line.at, colon };

@@ -216,7 +216,6 @@ static void pop_ask(struct reader *reader)
 static bool take_reply(struct reader *reader, struct reader_answer *answer)
 {
 	struct reader_reply reply;
-	size_t whole;
 
 	if (reader->have < sizeof(reply))
 		return false;
@@ -225,7 +224,7 @@ static bool take_reply(struct reader *reader, struct reader_answer *answer)
 		drop_child(reader);
 		return false;
 	}
-	whole = sizeof(reply) + reply.len;
+	size_t whole = sizeof(reply) + reply.len;
 	if (reader->have < whole)
 		return false;
 	answer->ask = reply.ask;
@@ -283,12 +282,11 @@ static void try_thread(void *context, const char *name)
 	struct run_search *search = context;
 	char path[64], text[1024];
 	struct procparse_stat stat;
-	ssize_t len;
 
 	if (search->found || *name < '0' || *name > '9' || search->tries++ >= THREADS_TRIED)
 		return;
 	snprintf(path, sizeof(path), "task/%.20s/stat", name);
-	len = procfs_read(search->proc, search->pid, path, text, sizeof(text), NULL);
+	ssize_t len = procfs_read(search->proc, search->pid, path, text, sizeof(text), NULL);
 	search->found = len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 &&
 			stat.state == 'R';
 }
@@ -329,11 +327,10 @@ enum condition { FINE, STUCK, BUSY, STOPPED };
 static enum condition reader_condition(struct reader *reader, uint64_t now_ms)
 {
 	uint64_t spent = now_ms - reader->progress_ms, ticks = reader->ran_ticks;
-	char state;
 
 	if (reader->pid == 0 || reader->flight == 0 || spent < reader->stuck_ms)
 		return FINE;
-	state = child_state(reader, &ticks);
+	char state = child_state(reader, &ticks);
 	if (state == 'T' || state == 't')
 		return STOPPED;
 	bool excused = state == 'R' || target_wants_to_run(reader) || waits_for_disk(reader);

@@ -82,12 +82,10 @@ static void read_sizes(int32_t pid, uint64_t *size, uint64_t *resident)
 {
 	char path[32], text[128], *rest_awhile;
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	int fd;
-	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = '\0';
@@ -126,12 +124,11 @@ static ssize_t read_and_close(int fd, char *buf, size_t cap)
 static void answer_cmdline(struct reader_answer *answer)
 {
 	char raw[FRAME_CMDLINE_MAX], path[32];
-	ssize_t len;
 
 	/* by pid alone: if it is another process by now, the sampler's next tick finds out and
 	 * asks again; comparing the start time would double the price of the many */
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)answer->ask.id.pid);
-	len = read_and_close(open(path, O_RDONLY | O_CLOEXEC), raw, sizeof(raw));
+	ssize_t len = read_and_close(open(path, O_RDONLY | O_CLOEXEC), raw, sizeof(raw));
 	if (len == 0) { /* none, or none any more: its main thread has ended */
 		int dir = reader_child_open(answer->ask.id);
 
@@ -274,7 +271,6 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 		rest_awhile(reader_rest_ms(silent_ms));
 		ssize_t n = read_more((char *)asks, have, sizeof(asks));
 		uint64_t now_ms = clock_boot_ms();
-		size_t count;
 
 		silent_ms = now_ms - heard_ms;
 		heard_ms = now_ms;
@@ -283,7 +279,7 @@ _Noreturn void reader_child(int in, int out, pid_t parent, enum confine_as who)
 		if (n <= 0)
 			_exit(0);
 		have += (size_t)n;
-		count = have / sizeof(asks[0]);
+		size_t count = have / sizeof(asks[0]);
 		for (size_t i = 0; i < count; i++) {
 			memset(&answer, 0, offsetof(struct reader_answer, text));
 			answer.ask = asks[i];

@@ -60,13 +60,12 @@ static uint64_t stack_pointer(const char *text, size_t len)
 	struct scan scan = scan_over(text, len), word, last = { NULL, NULL },
 		    before = { NULL, NULL };
 	char number[24];
-	size_t size;
 
 	while (scan_word(&scan, &word)) {
 		before = last;
 		last = word;
 	}
-	size = before.at != NULL ? (size_t)(before.end - before.at) : 0;
+	size_t size = before.at != NULL ? (size_t)(before.end - before.at) : 0;
 	if (size < 3 || size >= sizeof(number))
 		return 0;
 	memcpy(number, before.at, size);
@@ -128,15 +127,12 @@ static bool is_remote(const struct inquiry *inquiry, const struct smaps_mapping 
 static ssize_t read_head(const struct inquiry *inquiry, const struct smaps_mapping *mapping,
 	char head[ELF_HEAD])
 {
-	ssize_t len;
-	int fd;
-
 	if (is_remote(inquiry, mapping) || mapping->name[0] != '/' || inquiry->root < 0)
 		return -1;
-	fd = rooted_open(inquiry->root, mapping->name, mapping->inode);
+	int fd = rooted_open(inquiry->root, mapping->name, mapping->inode);
 	if (fd < 0)
 		return -1;
-	len = pread(fd, head, ELF_HEAD, 0);
+	ssize_t len = pread(fd, head, ELF_HEAD, 0);
 	close(fd);
 	return len;
 }
@@ -147,13 +143,11 @@ static uint64_t image_end(void *context, const struct smaps_mapping *first)
 {
 	struct inquiry *inquiry = context;
 	char head[ELF_HEAD];
-	ssize_t len;
-	uint64_t size;
 
 	if (++inquiry->images > IMAGES_MAX)
 		return 0;
-	len = read_head(inquiry, first, head);
-	size = len > 0 ? elf_image_size(head, (size_t)len) : 0;
+	ssize_t len = read_head(inquiry, first, head);
+	uint64_t size = len > 0 ? elf_image_size(head, (size_t)len) : 0;
 	return size > 0 && size < UINT64_MAX - first->start ? first->start + size : 0;
 }
 
@@ -238,12 +232,9 @@ static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
  * it may be read again. */
 static void take_mappings(struct inquiry *inquiry, struct proc_mappings *figures)
 {
-	struct mapping_groups_about about;
-	uint64_t begin_us;
-
 	find_devices(inquiry);
 	find_stacks(inquiry);
-	about = (struct mapping_groups_about){
+	struct mapping_groups_about about = (struct mapping_groups_about){
 		.exe = inquiry->exe[0] != '\0' ? inquiry->exe : NULL,
 		.stacks = inquiry->stacks,
 		.nstacks = inquiry->nstacks,
@@ -253,7 +244,7 @@ static void take_mappings(struct inquiry *inquiry, struct proc_mappings *figures
 		.context = inquiry,
 	};
 	inquiry->groups = mapping_groups_new(&about);
-	begin_us = clock_boot_us();
+	uint64_t begin_us = clock_boot_us();
 	figures->error = -read_mappings(inquiry);
 	figures->cost_ms = (double)(clock_boot_us() - begin_us) / 1000;
 	if (figures->error == 0)
@@ -279,10 +270,9 @@ static void take_links(struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	static const char deleted[] = " (deleted)";
 	char raw[PATH_MAX], clean[FRAME_CMDLINE_MAX];
-	size_t len;
 
 	read_link(inquiry, "exe", inquiry->exe, sizeof(inquiry->exe), clean);
-	len = strlen(clean);
+	size_t len = strlen(clean);
 	if (len > sizeof(deleted) && strcmp(clean + len - (sizeof(deleted) - 1), deleted) == 0) {
 		figures->exe_deleted = true;
 		clean[len - (sizeof(deleted) - 1)] = '\0';
@@ -314,11 +304,10 @@ static bool exe_is_go(const struct inquiry *inquiry)
 {
 	char head[ELF_HEAD];
 	int fd = openat(inquiry->dir, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t len;
 
 	if (fd < 0)
 		return false;
-	len = pread(fd, head, sizeof(head), 0);
+	ssize_t len = pread(fd, head, sizeof(head), 0);
 	close(fd);
 	return len > 0 && elf_is_go(head, (size_t)len);
 }
@@ -365,10 +354,8 @@ static bool is_installed(const char *tool)
 
 static void take_runtime(const struct inquiry *inquiry, struct proc_mappings *figures)
 {
-	const char *tool;
-
 	figures->runtime = runtime_of(inquiry);
-	tool = runtime_tool(figures->runtime);
+	const char *tool = runtime_tool(figures->runtime);
 	if (*tool == '\0')
 		return;
 	figures->tool = is_installed(tool);

@@ -31,16 +31,16 @@ static uint32_t user_of(const char *path)
 /* From files, and where none tells it from who watches it, above the process PID. */
 static int title_of(struct title *title, const char *path, int32_t pid)
 {
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), result, proc;
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct cgpath container;
 	struct title watched;
 
 	if (root < 0)
 		return -errno;
 	cgpath_read(&container, path);
-	result = title_read(title, root, &container, user_of(path));
+	int result = title_read(title, root, &container, user_of(path));
 	close(root);
-	proc = result < 0 || title->name[0] == '\0' ? procfs_open() : -1;
+	int proc = result < 0 || title->name[0] == '\0' ? procfs_open() : -1;
 	if (proc < 0)
 		return result;
 	if (title_of_monitor(&watched, proc, pid, &container, path) == 0) {

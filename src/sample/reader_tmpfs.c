@@ -51,12 +51,11 @@ static void add_line(struct reader_answer *answer, int place, const char *point,
 	size_t room = sizeof(answer->text) - answer->len;
 	char path[SYSPARSE_PATH_MAX];
 	struct statvfs fs;
-	bool holds;
 
 	if (place < 0)
 		return;
-	holds = is_of(place, device) && fstatvfs(place, &fs) == 0 && fs.f_blocks > 0 &&
-		fs.f_bfree < fs.f_blocks;
+	bool holds = is_of(place, device) && fstatvfs(place, &fs) == 0 && fs.f_blocks > 0 &&
+		     fs.f_bfree < fs.f_blocks;
 	close(place);
 	if (!holds)
 		return;

@@ -39,13 +39,12 @@ int reader_child_open(struct ident id)
 	char path[32], text[STAT_ROOM];
 	struct procparse_stat stat;
 	ssize_t len = -1;
-	int dir, fd;
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)id.pid);
-	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return -errno;
-	fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
+	int fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		len = read(fd, text, sizeof(text));
 		close(fd);

@@ -49,12 +49,11 @@ void sampler_forbid_inside(struct sampler *sampler)
 
 int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int parent)
 {
-	struct sampler *new;
-	int proc = procfs_open(), error;
+	int proc = procfs_open();
 
 	if (proc < 0)
 		return proc;
-	new = xalloc_zero(1, sizeof(*new));
+	struct sampler *new = xalloc_zero(1, sizeof(*new));
 	new->proc = proc;
 	new->parent = parent;
 	outbox_init(&new->outbox);
@@ -62,7 +61,7 @@ int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int pa
 	texts_init(&new->texts, proc, &new->details, &new->outbox);
 	mappings_init(&new->mappings, proc);
 	inspector_init(&new->inspector);
-	error = libproc_open(&new->lib);
+	int error = libproc_open(&new->lib);
 	system_init(&new->system, proc);
 	slabs_init(&new->slabs, proc);
 	processes_init(&new->processes, proc);
@@ -337,7 +336,7 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 {
 	uint64_t now_ms = clock_boot_ms();
 	struct system_figures before = sampler->head.system;
-	bool gap = is_gap(sampler, now_ms, interval_ms), key, first;
+	bool gap = is_gap(sampler, now_ms, interval_ms);
 	struct usage_look look = { .now_ms = now_ms };
 
 	/* what was found since the last tick and has not gone out yet */
@@ -347,8 +346,8 @@ void sampler_tick(struct sampler *sampler, uint32_t interval_ms)
 	if (gap)
 		forget_base(&sampler->processes.table);
 	begin_head(sampler, now_ms, interval_ms, gap);
-	key = sampler->head.key;
-	first = sampler->head.seq == 1;
+	bool key = sampler->head.key;
+	bool first = sampler->head.seq == 1;
 	look.all = memory_falls(&sampler->head.system, &before);
 	look.deep = sampler->system.swapping_out;
 	look.taking = sampler->system.taking;
@@ -482,9 +481,8 @@ int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
 	int readers = sooner_ms(texts_timeout(&sampler->texts, now_ms),
-		    sooner_ms(mappings_timeout(&sampler->mappings, now_ms),
-			    inspector_timeout(&sampler->inspector, now_ms))),
-	    addition;
+		sooner_ms(mappings_timeout(&sampler->mappings, now_ms),
+			inspector_timeout(&sampler->inspector, now_ms)));
 
 	if (sampler->head.seq == 0)
 		return readers;
@@ -493,6 +491,6 @@ int sampler_timeout(const struct sampler *sampler)
 	if (sampler->addition_ms == 0)
 		return readers;
 	uint64_t waited_ms = now_ms - sampler->addition_ms;
-	addition = waited_ms >= ADDITION_MS ? 0 : (int)(ADDITION_MS - waited_ms);
+	int addition = waited_ms >= ADDITION_MS ? 0 : (int)(ADDITION_MS - waited_ms);
 	return readers >= 0 && readers < addition ? readers : addition;
 }

@@ -13,11 +13,9 @@ void scan_blanks(struct scan *scan)
 /* The last line may lack its newline: what was read may end in the middle of the file. */
 bool scan_line(struct scan *scan, struct scan *line)
 {
-	const char *newline;
-
 	if (scan->at >= scan->end)
 		return false;
-	newline = memchr(scan->at, '\n', (size_t)(scan->end - scan->at));
+	const char *newline = memchr(scan->at, '\n', (size_t)(scan->end - scan->at));
 	line->at = scan->at;
 	line->end = newline != NULL ? newline : scan->end;
 	scan->at = newline != NULL ? newline + 1 : scan->end;
@@ -36,12 +34,10 @@ bool scan_word(struct scan *scan, struct scan *word)
 
 bool scan_prefix(struct scan *scan, const char *prefix)
 {
-	size_t len;
-
 	/* most texts differ in their first letter */
 	if (scan->at < scan->end && *scan->at != *prefix)
 		return *prefix == '\0';
-	len = strlen(prefix);
+	size_t len = strlen(prefix);
 	if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, prefix, len) != 0)
 		return false;
 	scan->at += len;
@@ -78,10 +74,9 @@ bool scan_i64(struct scan *scan, int64_t *value)
 {
 	struct scan try = *scan;
 	uint64_t size;
-	bool negative;
 
 	scan_blanks(&try);
-	negative = scan_prefix(&try, "-");
+	bool negative = scan_prefix(&try, "-");
 	if (!is_digit(&try) || !scan_u64(&try, &size) || size > INT64_MAX)
 		return false;
 	*scan = try;
@@ -106,11 +101,11 @@ bool scan_fraction(struct scan *scan, double *value)
 {
 	struct scan try = *scan;
 	uint64_t whole;
-	double sum, place = 0.1;
+	double place = 0.1;
 
 	if (!scan_u64(&try, &whole))
 		return false;
-	sum = (double)whole;
+	double sum = (double)whole;
 	if (scan_prefix(&try, "."))
 		for (; is_digit(&try); try.at++) {
 			sum += place * (*try.at - '0');

@@ -375,7 +375,6 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 	struct stream stream = { .in = in, .out = out, .options = *options };
 	struct frame_writer_sink sink = { .put = put_frame, .context = &stream };
 	struct stat info;
-	int error;
 
 	crash_watch(NULL);
 	if (options->parent != 0)
@@ -385,7 +384,8 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 	buf_init(&stream.lines);
 	buf_init(&stream.asked);
 	stream.timer = open_timer();
-	error = stream.timer < 0 ? -errno : sampler_open(&stream.sampler, sink, options->parent);
+	int error = stream.timer < 0 ? -errno
+				     : sampler_open(&stream.sampler, sink, options->parent);
 	if (error < 0) {
 		explain_start(error, why);
 	} else {

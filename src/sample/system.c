@@ -328,10 +328,9 @@ static void take_vmstat(struct system_state *system, uint64_t ms, struct system_
 static bool read_zram(unsigned n, uint64_t *kib)
 {
 	char path[64], text[256];
-	ssize_t len;
 
 	snprintf(path, sizeof(path), "/sys/block/zram%u/mm_stat", n);
-	len = procfs_read_path(path, text, sizeof(text));
+	ssize_t len = procfs_read_path(path, text, sizeof(text));
 	return len > 0 && sysparse_zram(kib, text, (size_t)len) == 0;
 }
 
@@ -368,7 +367,7 @@ static void find_zram(void *context, const char *rest)
 static void add_huge(void *context, const char *rest)
 {
 	struct system_state *system = context;
-	struct scan size = scan_over(rest, strlen(rest)), number;
+	struct scan size = scan_over(rest, strlen(rest));
 	char path[128], text[32];
 	uint64_t kib, pages, pool;
 
@@ -377,7 +376,7 @@ static void add_huge(void *context, const char *rest)
 	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%llukB/nr_hugepages",
 		(unsigned long long)kib);
 	ssize_t len = procfs_read_path(path, text, sizeof(text));
-	number = scan_over(text, len > 0 ? (size_t)len : 0);
+	struct scan number = scan_over(text, len > 0 ? (size_t)len : 0);
 	if (!scan_u64(&number, &pages) || __builtin_mul_overflow(kib, pages, &pool) ||
 		__builtin_add_overflow(system->sys_huge_kib, pool, &system->sys_huge_kib))
 		return;

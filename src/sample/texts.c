@@ -64,11 +64,10 @@ static void take_blocked(struct texts *texts, const struct slots *table, struct 
 	uint64_t now_ms)
 {
 	struct proc_slot *slot = slot_of(table, id);
-	uint64_t held_ms;
 
 	if (slot == NULL)
 		return;
-	held_ms = locked_note(&texts->locked, id, held, now_ms);
+	uint64_t held_ms = locked_note(&texts->locked, id, held, now_ms);
 	/* also if its command line is known and something else was asked: its answer will tell
 	 * when the lock is free again */
 	slot->flags &= ~(uint32_t)(SLOT_ASKED | SLOT_CMDLINE);

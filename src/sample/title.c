@@ -234,12 +234,11 @@ static void take_annotations(struct title_search *search, const struct json_obje
 static void take_config(struct title_search *search, const char *text, size_t len)
 {
 	struct json_object config, annotations;
-	const struct json_member *member;
 	char why[JSON_READ_WHY_MAX];
 
 	if (json_read_line(&config, text, len, why) < 0)
 		return;
-	member = json_read_member(&config, "annotations");
+	const struct json_member *member = json_read_member(&config, "annotations");
 	if (member != NULL && json_read_members(&annotations, member->value)) {
 		take_annotations(search, &annotations);
 		json_read_done(&annotations);
@@ -320,11 +319,10 @@ static bool take_stored(struct title_search *search, const char *value)
 	struct json_object stored;
 	struct json_text first;
 	char text[TITLE_MAX];
-	bool is;
 
 	if (!json_read_members(&stored, value))
 		return false;
-	is = member_text(&stored, "id", text) && strcmp(text, search->container->id) == 0;
+	bool is = member_text(&stored, "id", text) && strcmp(text, search->container->id) == 0;
 	const struct json_member *names = is ? json_read_member(&stored, "names") : NULL;
 	if (names != NULL && json_read_is_array(names->value) &&
 		json_read_text(json_read_first(names->value), &first) && first.len < TITLE_MAX)

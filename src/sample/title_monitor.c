@@ -63,7 +63,7 @@ static const char *value_of(const char *at, const char *end, const char *brief, 
 /* TEXT: arguments, each with its NUL. */
 static bool take_arguments(struct title *title, const char *text, size_t len, const char *id)
 {
-	const char *end = text + len, *slash = strrchr(text, '/'), *name = NULL, *value;
+	const char *end = text + len, *slash = strrchr(text, '/'), *name = NULL;
 	bool is = false;
 
 	if (strcmp(slash != NULL ? slash + 1 : text, "conmon") != 0)
@@ -71,7 +71,8 @@ static bool take_arguments(struct title *title, const char *text, size_t len, co
 	/* what is to run when it ends has options of its own */
 	for (const char *at = text; at < end && strncmp(at, "--exit-command", 14) != 0;
 		at += strlen(at) + 1) {
-		value = value_of(at, end, "-c", "--cid");
+		const char *value = value_of(at, end, "-c", "--cid");
+
 		is |= value != NULL && strcmp(value, id) == 0;
 		value = value_of(at, end, "-n", "--name");
 		name = value != NULL ? value : name;
@@ -85,7 +86,6 @@ int title_of_monitor(struct title *title, int proc, int32_t pid, const struct cg
 	const char *path)
 {
 	char text[ARGUMENTS_ROOM];
-	ssize_t len;
 
 	*title = (struct title){ .name = "" };
 	if (container->id[0] == '\0' || !cgpath_is_container(container->kind))
@@ -95,7 +95,7 @@ int title_of_monitor(struct title *title, int proc, int32_t pid, const struct cg
 		pid = parent_of(proc, pid);
 	if (pid <= 1 || is_inside(proc, pid, path, container->len))
 		return -ENOENT;
-	len = procfs_read(proc, pid, "cmdline", text, sizeof(text) - 1, NULL);
+	ssize_t len = procfs_read(proc, pid, "cmdline", text, sizeof(text) - 1, NULL);
 	text[len > 0 ? len : 0] = '\0';
 	return len > 0 && take_arguments(title, text, (size_t)len, container->id) ? 0 : -ENOENT;
 }

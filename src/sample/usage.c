@@ -103,15 +103,13 @@ static void probe_pids(struct usage *usage, int32_t first, int32_t last)
 /* Asks the pids given out since the last tick one by one if they are few enough; false if not. */
 static bool probe_passed(struct usage *usage, int32_t before, int32_t now)
 {
-	int32_t limit;
-
 	if (now >= before) {
 		if (now - before > USAGE_PROBE_MAX)
 			return false;
 		probe_pids(usage, before + 1, now);
 		return true;
 	}
-	limit = newest_limit();
+	int32_t limit = newest_limit();
 	if (limit - before > USAGE_PROBE_MAX || now - FIRST_PID > USAGE_PROBE_MAX)
 		return false;
 	/* after a wrap they go on at RESERVED_PIDS, or at 1 in a young namespace */
@@ -191,17 +189,15 @@ static ssize_t read_statm(struct usage *usage, struct slots *table, struct proc_
 	char *text, size_t cap)
 {
 	bool keep = (slot->flags & SLOT_WATCHED) || slot->quiet == 0;
-	ssize_t len;
-	int fd;
 
 	if (slot->fd >= 0)
 		return procfs_again(slot->fd, text, cap);
 	if (!keep || !may_keep(usage, table))
 		return procfs_read(usage->proc, slot->pid, "statm", text, cap, NULL);
-	fd = procfs_keep(usage->proc, slot->pid, "statm");
+	int fd = procfs_keep(usage->proc, slot->pid, "statm");
 	if (fd < 0)
 		return fd;
-	len = procfs_again(fd, text, cap);
+	ssize_t len = procfs_again(fd, text, cap);
 	if (len < 0) {
 		close(fd);
 		return len;
@@ -368,12 +364,11 @@ static void look_by_files(struct usage *usage, struct slots *table, struct proc_
 {
 	char text[STAT_ROOM] UNFILLED;
 	struct procparse_stat stat;
-	ssize_t len;
 
 	if (!everyone && !(slot->flags & SLOT_WATCHED) && slot->quiet >= HOT_LOOKS &&
 		!is_turn(usage, slot, USAGE_TURNS))
 		return;
-	len = procfs_read(usage->proc, slot->pid, "stat", text, sizeof(text), NULL);
+	ssize_t len = procfs_read(usage->proc, slot->pid, "stat", text, sizeof(text), NULL);
 	if (procfs_gone(len)) {
 		slot->flags |= SLOT_DEAD;
 		return;

@@ -228,11 +228,9 @@ static bool step_source(struct history *history, const struct stream_header *liv
 /* The newest segments are read look by look, the last one always. */
 static void list_segments(struct history *history)
 {
-	size_t count;
-
 	history->segments = flight_segments_new(history->folder, DAY_S);
 	history->frame = frame_new();
-	count = flight_segments_count(history->segments);
+	size_t count = flight_segments_count(history->segments);
 	uint64_t bytes = 0;
 	for (history->whole = count; history->whole > 0; history->whole--) {
 		bytes += flight_segments_bytes(history->segments, history->whole - 1);
@@ -259,11 +257,9 @@ static bool step_slice(struct history *history, const struct stream_header *head
 
 struct store *history_read(struct history **history, struct store *store)
 {
-	struct store *past;
-
 	if (!step_slice(*history, store_header(store)))
 		return store;
-	past = (*history)->overflowed ? NULL : (*history)->store;
+	struct store *past = (*history)->overflowed ? NULL : (*history)->store;
 	if (past != NULL) {
 		(*history)->store = NULL;
 		if (store_baseline_ms(store) != 0)

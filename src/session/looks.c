@@ -49,11 +49,10 @@ static const struct proc *choose_proc(const struct looks *looks, const struct st
 	for (size_t i = store_next_active(store, 0); i < count;
 		i = store_next_active(store, i + 1)) {
 		const struct proc *proc = store_proc(store, i);
-		const struct findings *findings;
 
 		if (store_verdict(store, proc) != TREND_CLIMBING || is_refused(looks, proc->id))
 			continue;
-		findings = store_findings(store, proc->id);
+		const struct findings *findings = store_findings(store, proc->id);
 		uint64_t at_ms = findings != NULL ? findings->answer_ms : 0;
 		if (at_ms < oldest_ms) {
 			oldest_ms = at_ms;
@@ -65,17 +64,14 @@ static const struct proc *choose_proc(const struct looks *looks, const struct st
 
 bool looks_step(struct looks *looks, const struct store *store, struct request *request)
 {
-	const struct findings *findings;
-	const struct proc *proc;
-
 	if (looks->id.pid != 0 && !take_answer(looks, store))
 		return false;
 	if (store_now_ms(store) < looks->next_ms)
 		return false;
-	proc = choose_proc(looks, store);
+	const struct proc *proc = choose_proc(looks, store);
 	if (proc == NULL)
 		return false;
-	findings = store_findings(store, proc->id);
+	const struct findings *findings = store_findings(store, proc->id);
 	looks->id = proc->id;
 	looks->answers = findings != NULL ? findings->answers : 0;
 	looks->asked_ms = store_now_ms(store);

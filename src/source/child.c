@@ -193,11 +193,9 @@ static void last_words(const struct child *child, char *words, size_t cap)
 void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
 	char *words, size_t cap)
 {
-	bool gone;
-
 	close_fd(&child->in);
 	close_fd(&child->out);
-	gone = reap_within(child->pid, grace_ms, status);
+	bool gone = reap_within(child->pid, grace_ms, status);
 	if (!gone) {
 		kill(child->pid, SIGKILL);
 		gone = reap_within(child->pid, kill_ms, status);
@@ -235,14 +233,12 @@ uint64_t child_cpu_us(const struct child *child)
 ssize_t child_write(const struct child *child, const char *bytes, size_t len)
 {
 	sigset_t pipe_signal, before;
-	ssize_t count;
-	int error;
 
 	sigemptyset(&pipe_signal);
 	sigaddset(&pipe_signal, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &pipe_signal, &before);
-	count = write(child->in, bytes, len);
-	error = errno;
+	ssize_t count = write(child->in, bytes, len);
+	int error = errno;
 	if (count < 0 && error == EPIPE && !sigismember(&before, SIGPIPE))
 		sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0, 0 });
 	sigprocmask(SIG_SETMASK, &before, NULL);

@@ -84,12 +84,12 @@ static bool free_kib(int folder, uint64_t *kib)
 /* On a small disk the ring is smaller, for it to go round at all. */
 static void bound_by_disk(struct flight *flight, const struct flight_list *list)
 {
-	uint64_t kib, most_kib;
+	uint64_t kib;
 
 	flight->bounds = flight->wanted;
 	if (!free_kib(flight->folder, &kib))
 		return;
-	most_kib = kib / 2;
+	uint64_t most_kib = kib / 2;
 	for (size_t i = 0; i < list->count; i++)
 		most_kib += list->all[i].bytes / 1024;
 	if (most_kib < RING_KIB)

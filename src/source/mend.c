@@ -71,11 +71,11 @@ static int check_header(int fd, char why[MEND_WHY_MAX])
 	struct stream_header header;
 	struct recording *recording;
 	bool lost;
-	int twin = fcntl(fd, F_DUPFD_CLOEXEC, 3), result;
+	int twin = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 
 	if (twin < 0)
 		return -errno;
-	result = recording_open(&recording, twin);
+	int result = recording_open(&recording, twin);
 	if (result < 0)
 		return result;
 	result = recording_header_find(recording, &header, &lost, why);

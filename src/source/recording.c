@@ -205,11 +205,9 @@ static enum recording_event tell_damage(struct recording *recording, const char 
 /* More bytes; RECORDING_LINE means there are some. */
 static enum recording_event fill_plain(struct recording *recording)
 {
-	ssize_t count;
-
 	if (!has_input(recording))
 		return RECORDING_LATER;
-	count = read_raw(recording, lines_room(&recording->lines, STEP), STEP);
+	ssize_t count = read_raw(recording, lines_room(&recording->lines, STEP), STEP);
 	if (count == -EAGAIN)
 		return RECORDING_LATER;
 	if (count <= 0)
@@ -223,14 +221,13 @@ static enum recording_event fill_plain(struct recording *recording)
 static enum recording_event fill_raw(struct recording *recording)
 {
 	size_t left = recording->raw_len - recording->raw_at;
-	ssize_t count;
 
 	if (!has_input(recording))
 		return RECORDING_LATER;
 	memmove(recording->raw, recording->raw + recording->raw_at, left);
 	recording->raw_at = 0;
 	recording->raw_len = left;
-	count = read_raw(recording, recording->raw + left, RAW_MAX - left);
+	ssize_t count = read_raw(recording, recording->raw + left, RAW_MAX - left);
 	if (count == -EAGAIN)
 		return RECORDING_LATER;
 	if (count <= 0)

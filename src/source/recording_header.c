@@ -71,12 +71,12 @@ static int take_line(struct header_search *search, const char *line, size_t len,
 	struct stream_header *header, char why[DECODE_WHY_MAX])
 {
 	struct recording_head head;
-	int result;
 
 	if (len == 0)
 		return -EAGAIN;
 	if (decode_is_header(line, len)) {
-		result = decode_header(header, line, len, why);
+		int result = decode_header(header, line, len, why);
+
 		search->lost |= search->strange > 0 || result == -EINVAL;
 		return result == -EINVAL ? -EAGAIN : result;
 	}

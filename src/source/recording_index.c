@@ -18,13 +18,11 @@ enum {
 
 void recording_shift_header(struct recording_shift *shift, const struct stream_header *header)
 {
-	int64_t apart;
-
 	if (!shift->begun) {
 		shift->boot_wall_ms = header->boot_wall_ms;
 		memcpy(shift->boot_id, header->boot_id, sizeof(shift->boot_id));
 	}
-	apart = (int64_t)(header->boot_wall_ms - shift->boot_wall_ms);
+	int64_t apart = (int64_t)(header->boot_wall_ms - shift->boot_wall_ms);
 	bool named = shift->boot_id[0] != '\0' && header->boot_id[0] != '\0';
 	bool other = named ? strcmp(shift->boot_id, header->boot_id) != 0
 			   : apart > SAME_BOOT_MS || apart < -SAME_BOOT_MS;

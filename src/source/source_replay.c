@@ -242,7 +242,6 @@ static enum source_event replay_next(struct source *source, const struct frame *
 {
 	struct replay *replay = replay_of(source);
 	enum recording_event recording_event = RECORDING_LINE;
-	enum source_event event;
 
 	if (replay->mode == MODE_PAUSED && !replay->within) {
 		replay->more = false;
@@ -252,7 +251,7 @@ static enum source_event replay_next(struct source *source, const struct frame *
 		replay->headless = false;
 		return trouble(replay, "its beginning");
 	}
-	event = read_ahead(replay, &recording_event);
+	enum source_event event = read_ahead(replay, &recording_event);
 	replay->more = event != SOURCE_NONE;
 	if (event != SOURCE_NONE)
 		return event;
@@ -275,7 +274,7 @@ static int replay_fd(const struct source *source)
 static int replay_timeout_ms(const struct source *source)
 {
 	const struct replay *replay = replay_of_const(source);
-	uint64_t now = clock_mono_ms(), due;
+	uint64_t now = clock_mono_ms();
 
 	if (replay->more)
 		return 0;
@@ -283,7 +282,7 @@ static int replay_timeout_ms(const struct source *source)
 		return -1;
 	if (!replay->has_ahead)
 		return recording_is_seekable(replay->recording) ? FOLLOW_MS : -1;
-	due = due_ms(replay);
+	uint64_t due = due_ms(replay);
 	return due <= now ? 0 : due - now > 3600000 ? 3600000 : (int)(due - now);
 }
 

@@ -326,21 +326,21 @@ static int find_frame(int fd, uint64_t size, uint64_t *at)
 
 int zst_find_end(int fd, uint64_t size, struct zst_end *end)
 {
-	uint64_t at = 0, start, next;
-	struct zst_end cut;
+	uint64_t at = 0;
 	int result = 1;
 
 	*end = (struct zst_end){ .at = size };
 	while (at < size) {
-		start = at;
-		cut = (struct zst_end){ .at = start };
+		uint64_t start = at;
+		struct zst_end cut = (struct zst_end){ .at = start };
+
 		result = walk_frame(fd, size, &at, &cut);
 		if (result < 0 && result != -EBADMSG)
 			return result;
 		if (result == 1)
 			continue;
 		/* a length that is wrong must not take the frames behind it away */
-		next = at > start ? at : start + 1;
+		uint64_t next = at > start ? at : start + 1;
 		int error = find_frame(fd, size, &next);
 
 		if (error < 0)

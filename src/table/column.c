@@ -29,12 +29,11 @@ enum cell_tone column_format(const struct column *column, const struct store *st
 	char out[COLUMN_TEXT_MAX])
 {
 	const struct column_cell cell = { column, store, row, style, width };
-	enum cell_tone tone;
 
 	out[0] = '\0';
 	if (column->format == NULL)
 		return TONE_PLAIN;
-	tone = column->format(&cell, out);
+	enum cell_tone tone = column->format(&cell, out);
 	/* "-" of an ETA, of a share and of a number says that there is none */
 	bool none = column->id == COL_ETA || column->id == COL_FULL || column->text != NULL;
 	if (row->container != NULL && (!none || column->id == COL_VERDICT) && strcmp(out, "-") == 0)

@@ -191,13 +191,12 @@ static void add_kernel(struct figures *to, const struct facts *f)
 	const struct proc *p = f->proc;
 	bool faults = p->figures.known & DETAIL_FAULTS, oom = p->figures.known & DETAIL_OOM;
 	double major = (double)p->figures.major_faults_s, minor = (double)p->figures.minor_faults_s;
-	struct figure *figure;
 
 	add_order(to, f);
 	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->figures.oom_score);
 	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->figures.oom_adj);
-	figure = add_real(to, FIGURE_KERNEL, "majflt", "major faults/s", faults, major,
-		units_count(UNITS_TEXT, major));
+	struct figure *figure = add_real(to, FIGURE_KERNEL, "majflt", "major faults/s", faults,
+		major, units_count(UNITS_TEXT, major));
 	if (faults && major >= 10)
 		figure->tone = TONE_WARN;
 	add_real(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults, minor,
@@ -256,11 +255,11 @@ static struct figure_limit *add_limit(struct figures *to, const char *kind, cons
 static void add_cgroup(struct figures *to, const struct facts *f, const char *path, bool own)
 {
 	const struct cgroup_figures *figures = store_cgroup(f->store, path);
-	struct figure_limit *limit;
 
 	if (figures == NULL && !own)
 		return;
-	limit = add_limit(to, "cgroup", figures != NULL ? figures->path : f->proc->cgroup);
+	struct figure_limit *limit = add_limit(to, "cgroup",
+		figures != NULL ? figures->path : f->proc->cgroup);
 	if (limit == NULL)
 		return;
 	limit->known = figures != NULL;

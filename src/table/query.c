@@ -265,14 +265,13 @@ static enum query_answer match_column(struct query_check *question, const struct
 static enum query_answer match_word(struct query_check *question, const char *word)
 {
 	const struct proc *proc = question->row->proc;
-	const char *user;
 
 	if (proc == NULL)
 		return answer_if(text_contains(question->row->name, word) ||
 				 (question->row->container != NULL &&
 					 question->row->container->id != NULL &&
 					 text_contains(question->row->container->id, word)));
-	user = store_user(question->store, proc->figures.uid);
+	const char *user = store_user(question->store, proc->figures.uid);
 	if (text_contains(proc->comm, word) || text_contains(proc->name, word) ||
 		(proc->cmdline != NULL && text_contains(proc->cmdline, word)) ||
 		(user != NULL && text_contains(user, word)) ||

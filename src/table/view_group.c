@@ -35,11 +35,9 @@ static uint32_t container_of(const struct view_groups *groups, const struct proc
 
 static uint32_t group_of(const struct view_groups *groups, const struct proc *proc)
 {
-	const struct group *group;
-
 	if (groups->ask->group == GROUP_CONTAINER)
 		return container_of(groups, proc);
-	group = store_group_of(groups->store, proc, groups->ask->group);
+	const struct group *group = store_group_of(groups->store, proc, groups->ask->group);
 	if (group == NULL)
 		return (uint32_t)groups->count - 1;
 	return (uint32_t)(group - store_group(groups->store, groups->ask->group, 0));

@@ -43,13 +43,12 @@ static uint64_t text_key(const char *text, bool ascending)
 static uint64_t key_of(const struct view_order *order, const struct row *row)
 {
 	double figure;
-	const char *text;
 
 	if (column_is_number(order->column))
 		return column_number(order->column, order->store, row, &figure)
 			       ? number_key(figure, order->ascending)
 			       : KEY_UNKNOWN;
-	text = order->column->text(order->store, row);
+	const char *text = order->column->text(order->store, row);
 	return text != NULL ? text_key(text, order->ascending) : KEY_UNKNOWN;
 }
 

@@ -7,7 +7,7 @@ usage: house.py [-v] [--figure NAME]... [--list KIND] [SOURCES [BUILD]]
 SOURCES is the source folder (this one), BUILD where the objects are (SOURCES): without objects there is
 nothing on calls.  -v names what a figure counts.  --figure NAME: the files in which that figure of a
 process is named (threads, swap ...).  --list prints one kind alone, a line each, and nothing when there
-is none: undocumented, circles, includes, structs, long (for tests/include_rules).
+is none: undocumented, circles, includes, structs, apart, long (for tests/include_rules).
 """
 
 import argparse
@@ -159,6 +159,21 @@ def structs_twice(files):
     return {name: where for name, where in sorted(found.items()) if len(where) > 1}
 
 
+def declared_apart(text):
+    """[(name, line)] of variables alone in a declaration without a value, whose first mention behind it is
+    the statement of the same block that gives them one."""
+    lines, found = blanked(text, strings=True).split("\n"), []
+    for _, first, count in functions_of(text):
+        body = lines[first - 1:first - 1 + count]
+        for at, line in enumerate(body):
+            head = re.match(r"(\t+)(?!return|goto)(?:const )?(?:struct |enum )?\w+ \**(\w+);$", line)
+            name = re.compile(r"(?<![\w.>])%s\b" % head.group(2)) if head else None
+            uses = [later for later in body[at + 1:] if name.search(later)] if name else []
+            if uses and uses[0].startswith("%s%s = " % head.groups()):
+                found.append((head.group(2), first + at))
+    return found
+
+
 def figure_files(files, name):
     """Files that name a figure in their code, comments and strings left out."""
     word = re.compile(r"(?<![a-zA-Z])%s(?![a-z])" % re.escape(name))
@@ -198,6 +213,9 @@ class House:
             return [" ".join(circle) for circle in self.include_circles]
         if kind == "structs":
             return ["struct %s: %s" % (name, " ".join(where)) for name, where in self.structs.items()]
+        if kind == "apart":
+            return ["%s:%d: %s is declared apart from its value" % (path, line, name)
+                    for path, text in self.files.items() for name, line in declared_apart(text)]
         return (["%s:%d: %s has %d lines" % (path, first, name, lines)
                  for lines, path, first, name in reversed(self.functions) if lines > FUNCTION_MAX] +
                 ["%s: %d lines" % (path, lines)
@@ -253,7 +271,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].replace("usage: ", ""))
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--figure", action="append", default=[])
-    parser.add_argument("--list", choices=["undocumented", "circles", "includes", "structs", "long"])
+    parser.add_argument("--list", choices=["undocumented", "circles", "includes", "structs", "apart", "long"])
     parser.add_argument("sources", nargs="?",
                         default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
     parser.add_argument("build", nargs="?")

@@ -160,13 +160,12 @@ static size_t first_shown(const struct prompt *prompt, int room)
 void prompt_draw(struct canvas *canvas, const struct prompt *prompt)
 {
 	int y = canvas->height - 1;
-	int x;
 
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
 	/* the label gives way to the text on a narrow screen, and to so much that may be typed */
 	int typed = text_width(prompt->text) + 2;
 	int label_room = canvas->width - (typed < LEAST ? LEAST : typed < MOST ? typed : MOST);
-	x = canvas_text_cut(canvas, 0, y, STYLE_KEY, prompt->label,
+	int x = canvas_text_cut(canvas, 0, y, STYLE_KEY, prompt->label,
 		label_room > 0 ? label_room : 0);
 	x += x > 0 ? 1 : 0;
 	int room = canvas->width - x;

@@ -43,12 +43,12 @@ static void draw_title(struct canvas *canvas, const struct shown *shown,
 {
 	char text[200], place[160];
 	const char *user = proc != NULL ? store_user(shown->store, proc->figures.uid) : NULL;
-	int x, place_width = text_width(place_text(place, shown, state->id));
+	int place_width = text_width(place_text(place, shown, state->id));
 
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
 	snprintf(text, sizeof(text), " (%d) ", state->id.pid);
 	canvas_char(canvas, 0, 0, STYLE_HEADER_SORT, ' ');
-	x = 1 + (int)strlen(text) < canvas->width ? canvas->width - 1 - (int)strlen(text) : 0;
+	int x = 1 + (int)strlen(text) < canvas->width ? canvas->width - 1 - (int)strlen(text) : 0;
 	x = 1 + canvas_text_cut(canvas, 1, 0, STYLE_HEADER_SORT, state->name,
 			x < NAME_MOST ? x : NAME_MOST);
 	x += canvas_text(canvas, x, 0, STYLE_HEADER_SORT, text, canvas->width - x);
@@ -122,13 +122,13 @@ static void find_time(const struct shown *shown, const struct process_state *sta
 	const struct proc *proc, int columns, struct process_geometry *geometry)
 {
 	static const uint64_t lengths_ms[] = { 0, 60000, 600000, 3600000 };
-	uint64_t now_ms = store_now_ms(shown->store), length_ms, step_ms;
+	uint64_t now_ms = store_now_ms(shown->store), length_ms;
 
 	if (state->zoom == ZOOM_ALL)
 		length_ms = now_ms - proc->first_ms < 60000 ? 60000 : now_ms - proc->first_ms;
 	else
 		length_ms = lengths_ms[state->zoom];
-	step_ms = (length_ms + (unsigned)columns - 1) / (unsigned)columns;
+	uint64_t step_ms = (length_ms + (unsigned)columns - 1) / (unsigned)columns;
 	if (step_ms == 0)
 		step_ms = 1;
 	geometry->to_ms = (now_ms / step_ms + 1) * step_ms;
@@ -180,13 +180,12 @@ static void draw_chart_head(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, const struct chart *chart, int y)
 {
 	char words[40];
-	int x;
 
 	if (chart->cursor >= 0) {
 		draw_reading(canvas, shown, chart, state->cursor_ms, y);
 		return;
 	}
-	x = chart_legend(canvas, CHART_LABEL, y, canvas->width, chart);
+	int x = chart_legend(canvas, CHART_LABEL, y, canvas->width, chart);
 	snprintf(words, sizeof(words), "%s", zoom_words[state->zoom]);
 	if (x + text_width(words) <= canvas->width)
 		canvas_text_right(canvas, x, y, STYLE_DIM, words, canvas->width - x);
@@ -401,7 +400,7 @@ void process_draw(struct canvas *canvas, const struct shown *shown, struct proce
 	struct process_geometry *geometry)
 {
 	const struct proc *proc = store_find(shown->store, state->id);
-	int foot = canvas->height >= 4 ? 1 : 0, y;
+	int foot = canvas->height >= 4 ? 1 : 0;
 
 	*geometry = (struct process_geometry){ .page = 1, .gone = proc == NULL };
 	if (proc != NULL)
@@ -410,7 +409,7 @@ void process_draw(struct canvas *canvas, const struct shown *shown, struct proce
 	if (proc == NULL) {
 		draw_gone(canvas, shown, state, 2);
 	} else {
-		y = draw_sentence(canvas, shown, proc, 1);
+		int y = draw_sentence(canvas, shown, proc, 1);
 		int info = process_info_height(shown, proc, canvas->width);
 		int room = canvas->height - y - foot;
 		int least = process_info_least(shown, proc, canvas->width);

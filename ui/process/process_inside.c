@@ -53,10 +53,9 @@ static void put_age(struct tab *tab, const struct frame *look, uint64_t at_ms, b
 	uint64_t now_ms = store_now_ms(tab->shown->store);
 	uint64_t base_ms = tab->findings->base_ms;
 	char ago[UNITS_SIZE], since[UNITS_SIZE], text[80];
-	int x;
 
 	units_seconds(ago, now_ms > at_ms ? (double)(now_ms - at_ms) / 1000 : 0);
-	x = canvas_printf(tab->canvas, 0, tab->y, STYLE_DIM, "looked %s ago, in %.0f ms of CPU",
+	int x = canvas_printf(tab->canvas, 0, tab->y, STYLE_DIM, "looked %s ago, in %.0f ms of CPU",
 		ago, look->insides[0].cost_ms);
 	units_seconds(since, now_ms > base_ms ? (double)(now_ms - base_ms) / 1000 : 0);
 	snprintf(text, sizeof(text), "growth since %s ago", since);

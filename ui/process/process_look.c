@@ -226,11 +226,9 @@ void process_look_choose(struct ui *ui)
 /* A look costs the program that is looked at, so a long one is repeated less often. */
 static uint64_t wait_ms(const struct findings *findings)
 {
-	double cost_ms;
-
 	if (findings == NULL || findings->last == NULL || findings->failed != NULL)
 		return FAILED_MS;
-	cost_ms = findings->last->insides[0].cost_ms * COST_TIMES;
+	double cost_ms = findings->last->insides[0].cost_ms * COST_TIMES;
 	return cost_ms > AGAIN_MS ? (uint64_t)cost_ms : AGAIN_MS;
 }
 

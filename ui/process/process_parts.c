@@ -98,7 +98,6 @@ static void draw_state(struct canvas *canvas, const struct shown *shown, const s
 	char text[FIGURES_LIMIT_TEXT];
 	const char *trouble = figures_trouble(maps);
 	uint64_t now_ms = store_now_ms(shown->store);
-	int x;
 
 	if (maps == NULL) {
 		canvas_text(canvas, 0, y, STYLE_DIM, "its mappings are being read ...",
@@ -110,7 +109,7 @@ static void draw_state(struct canvas *canvas, const struct shown *shown, const s
 		return;
 	}
 	figures_age_text(text, shown->store, maps, true);
-	x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
+	int x = canvas_text(canvas, 0, y, STYLE_DIM, text, canvas->width);
 	snprintf(text, sizeof(text), "growth since %s ago",
 		units_seconds(UNITS_TEXT,
 			now_ms > maps->base_ms ? (double)(now_ms - maps->base_ms) / 1000 : 0));

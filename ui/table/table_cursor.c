@@ -75,12 +75,11 @@ static bool row_matches(const struct ui *ui, long row)
 	const struct row *shown = &ui->view.rows[row];
 	const struct proc *proc = shown->proc;
 	const char *part = ui->table.state.search;
-	const char *user;
 	char pid[16];
 
 	if (proc == NULL)
 		return text_contains(shown->name, part);
-	user = store_user(ui_store(ui), proc->figures.uid);
+	const char *user = store_user(ui_store(ui), proc->figures.uid);
 	snprintf(pid, sizeof(pid), "%d", proc->id.pid);
 	return text_contains(proc->comm, part) || text_contains(proc->name, part) ||
 	       (proc->cmdline != NULL && text_contains(proc->cmdline, part)) ||
