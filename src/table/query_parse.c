@@ -272,6 +272,27 @@ static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_pla
 	return index;
 }
 
+/* "1 GB", "1 hour": the unit would be looked for in names. */
+static bool unit_stands_apart(struct parser *parser, struct query_node node, const char *unit,
+	const char *value)
+{
+	static const char times[] = " sec second seconds min minute minutes hour hours day days ";
+	const char *next = parser->text + parser->at;
+	char joined[40];
+
+	next += strspn(next, " \t\n\r");
+	int len = (int)strcspn(next, " \t\n\r()");
+	snprintf(joined, sizeof(joined), " %.*s ", len, next);
+	if (len > 0 && strcmp(unit, "seconds") == 0 && strcasestr(times, joined) != NULL)
+		len = 1;
+	if (len == 0 || (*next >= '0' && *next <= '9') ||
+		snprintf(joined, sizeof(joined), "%s%.*s", value, len, next) >= 40 ||
+		!parse_value(&node, unit, joined))
+		return false;
+	fail(parser, parser->at, "a unit stands right behind its figure: %s", joined);
+	return true;
+}
+
 /* The unit of the column says what may stand behind the sign. */
 static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_place,
 	struct query_word value, const char *text)
@@ -283,7 +304,7 @@ static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_p
 		return fail(parser, op_place, "figures compare with = != > >= < or <=");
 	if (!parse_value(node, unit, text))
 		return fail(parser, value.from, "%s is missing here", example_of(unit));
-	return index;
+	return unit_stands_apart(parser, *node, unit, text) ? QUERY_NONE : index;
 }
 
 /* `key op value`, at the operator. */
@@ -331,8 +352,7 @@ static uint32_t parse_group(struct parser *parser)
 	return inner;
 }
 
-/* A word that is no comparison is looked for in names and command lines. What is said of an error
- * says what is missing, and where. */
+/* A word that is no comparison is looked for in names and command lines. */
 static uint32_t parse_atom(struct parser *parser)
 {
 	enum query_op op;
@@ -351,6 +371,8 @@ static uint32_t parse_atom(struct parser *parser)
 	parser->at = end;
 	if (word_is(parser, word, "and") || word_is(parser, word, "or"))
 		return fail(parser, word.from, "something is missing before this");
+	if (word_is(parser, word, "&&") || word_is(parser, word, "||"))
+		return fail(parser, word.from, "what joins is called and, or");
 	uint32_t index = add_node(parser, QUERY_WORD);
 	keep_word(parser, &parser->query->nodes[index], word);
 	return index;

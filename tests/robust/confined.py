@@ -3,6 +3,7 @@
 """The sampler and its readers are confined by the kernel, those that are started later too, and nothing
 that they have to do is refused for it."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -62,7 +63,8 @@ check(wait_until(lambda: [p for p in others(term.pid) if p not in before and con
       "the reader of a process in depth, started later, is")
 term.type(b"\x1b")
 for pid in readers(term.pid):
-    os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # that of the screen which is being closed may be gone by now
+        os.kill(pid, signal.SIGKILL)
 check(wait_until(lambda: [p for p in readers(term.pid) if p not in before and confined(p)]),
       "a reader that replaces one is")
 os.kill([p for p, name in members.items() if name == "memtop-sampler"][0], signal.SIGKILL)
