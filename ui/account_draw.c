@@ -120,8 +120,8 @@ static void drop_zeros(struct account *account)
 static void add_row(struct account_state *state, const struct account_line *line, struct ident proc,
 	uint64_t kib)
 {
-	state->rows = xalloc_room(state->rows, &state->cap, state->count + 1, sizeof(*state->rows));
-	state->rows[state->count++] = (struct account_row){ line, proc, kib };
+	*XALLOC_NEXT(state->rows, state->count, state->cap) = (struct account_row){ line, proc,
+		kib };
 }
 
 static int by_size(const void *a, const void *b)

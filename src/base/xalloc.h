@@ -23,9 +23,13 @@ char *xalloc_textn(const char *text, size_t len);
 size_t xalloc_capacity(size_t cap, size_t need);
 
 /* ARRAY of *CAP elements of SIZE bytes each, with room for NEED: as it is while they fit, else
- * moved, and *CAP is the larger capacity.  To append:
- * array = xalloc_room(array, &cap, count + 1, sizeof(*array)). */
+ * moved, and *CAP is the larger capacity. */
 void *xalloc_room(void *array, size_t *cap, size_t need, size_t size);
+
+/* Makes room for one more behind the COUNT elements of ARRAY, counts it, and is a pointer to it;
+ * the caller sets what is in it.  Each of the three is evaluated more than once. */
+#define XALLOC_NEXT(array, count, cap)                                                             \
+	((array) = xalloc_room((array), &(cap), (count) + 1, sizeof(*(array))), &(array)[(count)++])
 
 /* As xalloc_room, for work space that is written anew: what is moved is not kept, but zero. */
 void *xalloc_space(void *array, size_t *cap, size_t need, size_t size);

@@ -104,13 +104,12 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 			return at;
 	if (growth->nlines == GROWTH_LINES_MOST)
 		return UINT32_MAX;
-	growth->lines = xalloc_room(growth->lines, &growth->lines_cap, growth->nlines + 1,
-		sizeof(*growth->lines));
-	struct growth_line *line = &growth->lines[growth->nlines];
+	struct growth_line *line = XALLOC_NEXT(growth->lines, growth->nlines, growth->lines_cap);
 	*line = (struct growth_line){ .place = place, .own = own };
 	snprintf(line->function, sizeof(line->function), "%s", function);
-	hash_add(&growth->hash, growth, (uint32_t)growth->nlines);
-	return (uint32_t)growth->nlines++;
+	at = (uint32_t)(line - growth->lines);
+	hash_add(&growth->hash, growth, at);
+	return at;
 }
 
 /* The vote of Boyer and Moore: of many inner places the one that holds more than half of the bytes
@@ -266,9 +265,8 @@ void growth_add_library(struct growth *growth, const char *name, int64_t bytes)
 		}
 	if (growth->nlibraries == GROWTH_LIBRARIES_MOST)
 		return;
-	growth->libraries = xalloc_room(growth->libraries, &growth->libraries_cap,
-		growth->nlibraries + 1, sizeof(*growth->libraries));
-	struct growth_library *library = &growth->libraries[growth->nlibraries++];
+	struct growth_library *library = XALLOC_NEXT(growth->libraries, growth->nlibraries,
+		growth->libraries_cap);
 	*library = (struct growth_library){ .bytes = bytes };
 	snprintf(library->name, sizeof(library->name), "%s", name);
 }

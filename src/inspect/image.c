@@ -246,8 +246,7 @@ size_t image_list(struct memory *memory, struct image **images)
 		int error = image_open(&image, memory, &regions[i]);
 		if (error != 0)
 			continue;
-		*images = xalloc_room(*images, &cap, found + 1, sizeof(**images));
-		(*images)[found++] = image;
+		*XALLOC_NEXT(*images, found, cap) = image;
 	}
 	return found;
 }

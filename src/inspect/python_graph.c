@@ -43,13 +43,11 @@ uint32_t python_graph_node(struct python_graph *graph, uint64_t address,
 			return graph->places[at] - 1;
 	if (graph->node_count == PYTHON_NODES_MOST)
 		return UINT32_MAX;
-	graph->nodes = xalloc_room(graph->nodes, &graph->node_cap, graph->node_count + 1,
-		sizeof(*graph->nodes));
-	graph->nodes[graph->node_count] = (struct python_node){
+	*XALLOC_NEXT(graph->nodes, graph->node_count, graph->node_cap) = (struct python_node){
 		.at = address, .type = type, .level = level, .cost = PYTHON_NOWHERE
 	};
 	*fresh = true;
-	graph->places[at] = (uint32_t)++graph->node_count;
+	graph->places[at] = (uint32_t)graph->node_count;
 	return (uint32_t)graph->node_count - 1;
 }
 
@@ -58,11 +56,8 @@ void python_graph_link(struct python_graph *graph, uint32_t from, uint32_t to,
 {
 	if (graph->link_count == PYTHON_EDGES_MOST || from == to)
 		return;
-	graph->links = xalloc_room(graph->links, &graph->link_cap, graph->link_count + 1,
-		sizeof(*graph->links));
-	graph->links[graph->link_count++] = (struct python_link){
-		.from = from, .to = to, .edge = *edge
-	};
+	*XALLOC_NEXT(graph->links, graph->link_count,
+		graph->link_cap) = (struct python_link){ .from = from, .to = to, .edge = *edge };
 }
 
 uint32_t python_graph_cost(const struct python_edge *edge)

@@ -69,9 +69,7 @@ static bool prove_pool(struct pool *pool, const unsigned char *head, uint64_t at
 
 static void add_pool(struct python_heap *heap, uint64_t at)
 {
-	heap->pools = xalloc_room(heap->pools, &heap->pool_cap, heap->pool_count + 1,
-		sizeof(*heap->pools));
-	heap->pools[heap->pool_count++] = at;
+	*XALLOC_NEXT(heap->pools, heap->pool_count, heap->pool_cap) = at;
 	python_types_pool(heap->types, at);
 }
 

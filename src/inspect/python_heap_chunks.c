@@ -134,9 +134,7 @@ static bool prove_chain(struct cursor *cursor, uint64_t address, uint64_t end)
 
 void python_chunks_add(struct python_heap *heap, uint64_t first, uint64_t end, bool mapped)
 {
-	heap->spans = xalloc_room(heap->spans, &heap->span_cap, heap->span_count + 1,
-		sizeof(*heap->spans));
-	heap->spans[heap->span_count++] = (struct python_span){
+	*XALLOC_NEXT(heap->spans, heap->span_count, heap->span_cap) = (struct python_span){
 		.first = first, .end = end, .mapped = mapped
 	};
 }
@@ -216,8 +214,7 @@ static void add_mark(struct python_heap *heap, uint64_t chunk)
 
 	if (marks->count > 0 && marks->at[marks->count - 1] / MARK_SPACE == chunk / MARK_SPACE)
 		return;
-	marks->at = xalloc_room(marks->at, &marks->cap, marks->count + 1, sizeof(*marks->at));
-	marks->at[marks->count++] = chunk;
+	*XALLOC_NEXT(marks->at, marks->count, marks->cap) = chunk;
 }
 
 struct chunk_walk {

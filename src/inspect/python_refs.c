@@ -53,9 +53,7 @@ static void add_range(struct python_refs *refs, uint64_t start, uint64_t end, bo
 		last->end = end;
 		return;
 	}
-	refs->ranges = xalloc_room(refs->ranges, &refs->range_cap, refs->range_count + 1,
-		sizeof(*refs->ranges));
-	refs->ranges[refs->range_count++] = (struct mapped_range){
+	*XALLOC_NEXT(refs->ranges, refs->range_count, refs->range_cap) = (struct mapped_range){
 		.start = start, .end = end, .data = data
 	};
 }

@@ -311,11 +311,11 @@ static bool read_type(const struct python *python, struct python_type *type)
 
 static struct python_type *add_type(struct python_types *types, const struct python_type *type)
 {
-	types->list = xalloc_room(types->list, &types->cap, types->count + 1,
-		sizeof(struct python_type *));
-	types->list[types->count] = xalloc(sizeof(*type));
-	*types->list[types->count] = *type;
-	return types->list[types->count++];
+	struct python_type *new = xalloc(sizeof(*new));
+
+	*new = *type;
+	*XALLOC_NEXT(types->list, types->count, types->cap) = new;
+	return new;
 }
 
 struct python_type *python_type_of(struct python_types *types, uint64_t address)

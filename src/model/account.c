@@ -42,9 +42,7 @@ void account_done(struct account *account)
 static struct account_line *add_line(struct account *account, enum account_part part, int depth,
 	const char *name, uint64_t kib)
 {
-	account->lines = xalloc_room(account->lines, &account->cap, account->count + 1,
-		sizeof(*account->lines));
-	struct account_line *line = &account->lines[account->count++];
+	struct account_line *line = XALLOC_NEXT(account->lines, account->count, account->cap);
 	*line = (struct account_line){
 		.part = part,
 		.depth = depth,

@@ -86,12 +86,11 @@ static struct cgroup_entry *add_entry(struct cgroups *cgroups, const char *path)
 {
 	if (cgroups->count == CGROUPS_MAX)
 		return NULL;
-	cgroups->all = xalloc_room(cgroups->all, &cgroups->cap, cgroups->count + 1,
-		sizeof(*cgroups->all));
-	cgroups->all[cgroups->count].path = xalloc_text(path);
-	hash_add(&cgroups->hash, cgroups, (uint32_t)cgroups->count);
+	struct cgroup_entry *entry = XALLOC_NEXT(cgroups->all, cgroups->count, cgroups->cap);
+	entry->path = xalloc_text(path);
+	hash_add(&cgroups->hash, cgroups, (uint32_t)(entry - cgroups->all));
 	cgroups->unlinked = true;
-	return &cgroups->all[cgroups->count++];
+	return entry;
 }
 
 void cgroups_put(struct cgroups *cgroups, const struct cgroup_figures *figures)

@@ -77,9 +77,8 @@ struct container *containers_add(struct containers *containers, const char *path
 
 	if (containers->count == CONTAINERS_MAX)
 		return NULL;
-	containers->all = xalloc_room(containers->all, &containers->cap, containers->count + 1,
-		sizeof(*containers->all));
-	struct container *container = &containers->all[containers->count];
+	struct container *container = XALLOC_NEXT(containers->all, containers->count,
+		containers->cap);
 	size_t len = strlen(path);
 	cgpath_read(&read, path);
 	*container = (struct container){
@@ -92,7 +91,7 @@ struct container *containers_add(struct containers *containers, const char *path
 		.first_ms = now_ms,
 		.kill.limit_kib = UINT64_MAX,
 	};
-	hash_add(&containers->hash, containers, (uint32_t)containers->count++);
+	hash_add(&containers->hash, containers, (uint32_t)(container - containers->all));
 	containers->recount = containers->unlinked = true;
 	return container;
 }

@@ -62,9 +62,7 @@ static struct findings_trace *new_trace(struct findings_past *past, const struct
 {
 	if (past->count == FINDINGS_TRACES_MAX)
 		return NULL;
-	past->traces = xalloc_room(past->traces, &past->cap, past->count + 1,
-		sizeof(*past->traces));
-	struct findings_trace *trace = &past->traces[past->count++];
+	struct findings_trace *trace = XALLOC_NEXT(past->traces, past->count, past->cap);
 	trace->name = xalloc_text(type->name);
 	trace->kind = type->kind;
 	memset(trace->kib, ABSENT, sizeof(trace->kib));

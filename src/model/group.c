@@ -50,10 +50,10 @@ struct group *group_table_find(const struct group_table *table, uint64_t key)
 
 struct group *group_table_add(struct group_table *table, uint64_t key)
 {
-	table->all = xalloc_room(table->all, &table->cap, table->count + 1, sizeof(*table->all));
-	struct group *group = &table->all[table->count];
+	struct group *group = XALLOC_NEXT(table->all, table->count, table->cap);
+
 	*group = (struct group){ .key = key };
-	hash_add(&table->hash, table, (uint32_t)table->count++);
+	hash_add(&table->hash, table, (uint32_t)(group - table->all));
 	return group;
 }
 

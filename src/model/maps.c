@@ -92,12 +92,9 @@ static struct maps_group *part_of(struct maps *maps, const struct mapping_group 
 	for (size_t i = 0; i < maps->count; i++)
 		if (maps->parts[i].kind == part->kind && strcmp(maps->parts[i].name, name) == 0)
 			return &maps->parts[i];
-	maps->parts = xalloc_room(maps->parts, &maps->cap, maps->count + 1, sizeof(*maps->parts));
-	maps->parts[maps->count] = (struct maps_group){
-		.kind = part->kind,
-		.name = xalloc_text(name),
-	};
-	return &maps->parts[maps->count++];
+	struct maps_group *new = XALLOC_NEXT(maps->parts, maps->count, maps->cap);
+	*new = (struct maps_group){ .kind = part->kind, .name = xalloc_text(name) };
+	return new;
 }
 
 /* Names and bases stay, so that a part that is there again goes on being compared. */

@@ -63,9 +63,7 @@ void store_put_container_mount(struct store *store, const struct cgroup_mount *f
 		return;
 	if (mount == NULL) {
 		size_t cap = container->nmounts;
-		container->mounts = xalloc_room(container->mounts, &cap, cap + 1,
-			sizeof(*container->mounts));
-		mount = &container->mounts[container->nmounts++];
+		mount = XALLOC_NEXT(container->mounts, container->nmounts, cap);
 		*mount = (struct container_mount){
 			.path = xalloc_text(path),
 			.then_kib = figures->used_kib,

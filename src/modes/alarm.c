@@ -294,9 +294,8 @@ static void take_match(struct alarm *alarm, const struct store *store, const str
 
 	if (matches_now(alarm, id))
 		return;
-	alarm->now = xalloc_room(alarm->now, &alarm->now_cap, alarm->nnow + 1, sizeof(*alarm->now));
 	alarm->full = false;
-	struct matcher *matcher = &alarm->now[alarm->nnow++];
+	struct matcher *matcher = XALLOC_NEXT(alarm->now, alarm->nnow, alarm->now_cap);
 	*matcher = (struct matcher){ .id = id };
 	snprintf(matcher->name, sizeof(matcher->name), "%s",
 		is_machine(row)     ? "the machine"

@@ -86,9 +86,7 @@ static void add_grower(struct past_report *report, const struct proc *proc)
 	snprintf(grower.name, sizeof(grower.name), "%s", proc->name != NULL ? proc->name : "?");
 	grower.cgroup = proc->cgroup != NULL ? xalloc_text(proc->cgroup) : NULL;
 	grower.words = climbs ? climb_words(store, proc) : NULL;
-	report->growers = xalloc_room(report->growers, &report->cap, report->ngrowers + 1,
-		sizeof(*report->growers));
-	report->growers[report->ngrowers++] = grower;
+	*XALLOC_NEXT(report->growers, report->ngrowers, report->cap) = grower;
 }
 
 void past_report_take(struct past_report *report)

@@ -229,9 +229,7 @@ static bool is_late(const struct match *match, const struct store *store, const 
 static void add_open(struct match *match, const struct store *store, const struct proc *proc,
 	const char *lacking)
 {
-	match->open = xalloc_room(match->open, &match->open_cap, match->nopen + 1,
-		sizeof(*match->open));
-	struct match_open *open = &match->open[match->nopen++];
+	struct match_open *open = XALLOC_NEXT(match->open, match->nopen, match->open_cap);
 	*open = (struct match_open){
 		.id = proc->id,
 		.first_ms = proc->first_ms,

@@ -65,9 +65,7 @@ struct profile_name *profile_name_of(struct profile *profile, const char *name, 
 
 	if (known != NULL)
 		return known;
-	profile->names = xalloc_room(profile->names, &profile->names_cap, profile->nnames + 1,
-		sizeof(*profile->names));
-	struct profile_name *new = &profile->names[profile->nnames++];
+	struct profile_name *new = XALLOC_NEXT(profile->names, profile->nnames, profile->names_cap);
 	*new = (struct profile_name){ .first_s = now_s };
 	snprintf(new->name, sizeof(new->name), "%s", name);
 	return new;
@@ -97,11 +95,9 @@ struct profile_who *profile_who_of(struct profile *profile, const struct proc *p
 		return known;
 	if (profile->nwho == PROFILE_WHO_MAX)
 		return NULL;
-	profile->who = xalloc_room(profile->who, &profile->who_cap, profile->nwho + 1,
-		sizeof(*profile->who));
-	struct profile_who *new = &profile->who[profile->nwho];
+	struct profile_who *new = XALLOC_NEXT(profile->who, profile->nwho, profile->who_cap);
 	*new = (struct profile_who){ .id = proc->id, .first_s = now_s, .last_s = -1 };
-	hash_add(&profile->hash, profile, (uint32_t)profile->nwho++);
+	hash_add(&profile->hash, profile, (uint32_t)(new - profile->who));
 	return new;
 }
 

@@ -150,9 +150,7 @@ static struct cgfs_entry *free_entry(struct cgfs *cgfs)
 		}
 	if (cgfs->count == CGFS_MAX)
 		return NULL;
-	cgfs->entries = xalloc_room(cgfs->entries, &cgfs->cap, cgfs->count + 1,
-		sizeof(*cgfs->entries));
-	return &cgfs->entries[cgfs->count++];
+	return XALLOC_NEXT(cgfs->entries, cgfs->count, cgfs->cap);
 }
 
 uint16_t cgfs_find(const struct cgfs *cgfs, const char *path, size_t len)

@@ -97,17 +97,16 @@ static struct entry *add_entry(struct mapping_groups *groups, enum mapping_kind 
 {
 	size_t image = groups->image != NULL ? (size_t)(groups->image - groups->entries) : 0;
 
-	groups->entries = xalloc_room(groups->entries, &groups->cap, groups->count + 1,
-		sizeof(*groups->entries));
+	struct entry *entry = XALLOC_NEXT(groups->entries, groups->count, groups->cap);
 	if (groups->image != NULL)
 		groups->image = &groups->entries[image];
-	groups->entries[groups->count] = (struct entry){
+	*entry = (struct entry){
 		.raw = xalloc_text(name),
 		.hash = hash,
 		.part = { .kind = kind },
 	};
-	hash_add(&groups->hash, groups, (uint32_t)groups->count);
-	return &groups->entries[groups->count++];
+	hash_add(&groups->hash, groups, (uint32_t)(entry - groups->entries));
+	return entry;
 }
 
 static struct entry *entry_of(struct mapping_groups *groups, enum mapping_kind kind,

@@ -79,9 +79,7 @@ static struct mounts_entry *entry_of(struct mounts *mounts, const struct cgfs_en
 	/* the number may have been given to another */
 	if (entry != NULL && entry->hash == group->hash)
 		return entry;
-	mounts->all = xalloc_room(mounts->all, &mounts->cap, mounts->count + 1,
-		sizeof(*mounts->all));
-	entry = &mounts->all[mounts->count++];
+	entry = XALLOC_NEXT(mounts->all, mounts->count, mounts->cap);
 	*entry = (struct mounts_entry){ .number = group->figures.number, .hash = group->hash };
 	return entry;
 }

@@ -89,16 +89,12 @@ static int slot_order(const void *a, const void *b)
 
 static void add_gone(struct processes *processes, int32_t pid)
 {
-	processes->gone = xalloc_room(processes->gone, &processes->gone_cap, processes->ngone + 1,
-		sizeof(*processes->gone));
-	processes->gone[processes->ngone++] = pid;
+	*XALLOC_NEXT(processes->gone, processes->ngone, processes->gone_cap) = pid;
 }
 
 static void add_born(struct processes *processes, const struct proc_slot *slot)
 {
-	processes->born = xalloc_room(processes->born, &processes->born_cap, processes->nborn + 1,
-		sizeof(*processes->born));
-	processes->born[processes->nborn++] = *slot;
+	*XALLOC_NEXT(processes->born, processes->nborn, processes->born_cap) = *slot;
 }
 
 /* A pid that is new, or that may be another process by now. */

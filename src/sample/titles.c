@@ -62,14 +62,12 @@ static uint32_t place_of(struct titles *titles, const char *path, size_t len)
 	}
 	if (titles->count == TITLES_MAX)
 		forget_all(titles);
-	titles->all = xalloc_room(titles->all, &titles->cap, titles->count + 1,
-		sizeof(*titles->all));
-	titles->all[titles->count] = (struct title_entry){
+	*XALLOC_NEXT(titles->all, titles->count, titles->cap) = (struct title_entry){
 		.path = xalloc_textn(path, len),
 		.hash = hash,
 	};
-	hash_add(&titles->hash, titles, (uint32_t)titles->count);
-	return (uint32_t)++titles->count;
+	hash_add(&titles->hash, titles, (uint32_t)titles->count - 1);
+	return (uint32_t)titles->count;
 }
 
 /* Whether an engine has files on it, by its number. */

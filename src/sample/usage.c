@@ -64,9 +64,7 @@ void usage_done(struct usage *usage)
 
 static void add_news(struct usage *usage, int32_t pid)
 {
-	usage->news = xalloc_room(usage->news, &usage->news_cap, usage->nnews + 1,
-		sizeof(*usage->news));
-	usage->news[usage->nnews++] = pid;
+	*XALLOC_NEXT(usage->news, usage->nnews, usage->news_cap) = pid;
 }
 
 /* --- who came, who went --- */

@@ -58,9 +58,8 @@ static struct named_user *find_user(struct user_names *names, uint32_t uid)
 
 static void add_user(struct user_names *names, uint32_t uid)
 {
-	names->users = xalloc_room(names->users, &names->cap, names->count + 1,
-		sizeof(*names->users));
-	names->users[names->count++] = (struct named_user){ .uid = uid, .state = NAME_NEW };
+	*XALLOC_NEXT(names->users, names->count, names->cap) = (struct named_user){ .uid = uid,
+		.state = NAME_NEW };
 }
 
 /* Neighbours in the table mostly belong to one user: the list is searched only where that

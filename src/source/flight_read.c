@@ -99,8 +99,7 @@ int flight_list(struct flight_list *list, int folder)
 			continue;
 		segment.bytes = (uint64_t)st.st_size;
 		segment.to_s = st.st_mtime;
-		list->all = xalloc_room(list->all, &list->cap, list->count + 1, sizeof(*list->all));
-		list->all[list->count++] = segment;
+		*XALLOC_NEXT(list->all, list->count, list->cap) = segment;
 	}
 	closedir(dir);
 	order_sort(list->all, list->count, sizeof(*list->all), compare_segments);

@@ -75,10 +75,9 @@ void recording_index_free(struct recording_index *index)
 static void add_stretch(struct recording_index *index, const struct stream_header *header)
 {
 	recording_shift_header(&index->shift, header);
-	index->stretches = xalloc_room(index->stretches, &index->capstretches,
-		index->nstretches + 1, sizeof(*index->stretches));
-	index->stretch = index->nstretches++;
-	index->stretches[index->stretch] = (struct recording_stretch){ *header, index->shift };
+	index->stretch = index->nstretches;
+	*XALLOC_NEXT(index->stretches, index->nstretches,
+		index->capstretches) = (struct recording_stretch){ *header, index->shift };
 	index->key_seq = 0;
 }
 
@@ -93,9 +92,7 @@ static void add_key(struct recording_index *index, uint64_t boot_ms, uint64_t wa
 
 	if (index->nstretches == 0 || !recording_place(index->recording, &key.place))
 		return;
-	index->keys = xalloc_room(index->keys, &index->capkeys, index->nkeys + 1,
-		sizeof(*index->keys));
-	index->keys[index->nkeys++] = key;
+	*XALLOC_NEXT(index->keys, index->nkeys, index->capkeys) = key;
 }
 
 static uint64_t wall_of(const struct recording_index *index, const struct recording_head *head)

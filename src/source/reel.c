@@ -46,8 +46,7 @@ int reel_add(struct reel *reel, int fd)
 		return error;
 	}
 	uint64_t begin = reel_size(reel);
-	reel->parts = xalloc_room(reel->parts, &reel->cap, reel->count + 1, sizeof(*reel->parts));
-	reel->parts[reel->count++] = (struct reel_part){
+	*XALLOC_NEXT(reel->parts, reel->count, reel->cap) = (struct reel_part){
 		.fd = fd,
 		.begin = begin,
 		.end = begin + (uint64_t)status.st_size,

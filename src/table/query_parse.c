@@ -55,14 +55,12 @@ static uint32_t add_node(struct parser *parser, enum query_kind kind)
 {
 	struct query *query = parser->query;
 
-	query->nodes = xalloc_room(query->nodes, &query->cap, query->count + 1,
-		sizeof(*query->nodes));
-	query->nodes[query->count] = (struct query_node){
+	*XALLOC_NEXT(query->nodes, query->count, query->cap) = (struct query_node){
 		.kind = kind,
 		.child = QUERY_NONE,
 		.next = QUERY_NONE,
 	};
-	return (uint32_t)query->count++;
+	return (uint32_t)query->count - 1;
 }
 
 static bool is_blank(char c)

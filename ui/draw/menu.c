@@ -36,8 +36,7 @@ void menu_done(struct menu *menu)
 
 void menu_add(struct menu *menu, int value, bool marked, const char *text)
 {
-	menu->items = xalloc_room(menu->items, &menu->cap, menu->count + 1, sizeof(*menu->items));
-	struct menu_item *item = &menu->items[menu->count++];
+	struct menu_item *item = XALLOC_NEXT(menu->items, menu->count, menu->cap);
 	*item = (struct menu_item){ .marked = marked, .value = value };
 	copy_text(item->text, sizeof(item->text), text);
 	menu->ticks = menu->ticks || marked;

@@ -39,9 +39,7 @@ void pager_done(struct pager *pager)
 
 void pager_add(struct pager *pager, const char *line)
 {
-	pager->lines = xalloc_room(pager->lines, &pager->cap, pager->count + 1,
-		sizeof(*pager->lines));
-	pager->lines[pager->count++] = xalloc_text(line);
+	*XALLOC_NEXT(pager->lines, pager->count, pager->cap) = xalloc_text(line);
 }
 
 static int columns_of(const struct pager *pager)
