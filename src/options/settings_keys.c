@@ -34,7 +34,13 @@ static const char *const grouping_names[] = {
 	[GROUPING_CONTAINER_TREE] = "container_tree",
 };
 
-/* Sets *AT to the place of VALUE among N NAMES; 0 or -EINVAL. */
+static const char *const look_names[] = {
+	[SETTINGS_LOOK_YES] = "yes",
+	[SETTINGS_LOOK_NO] = "no",
+	[SETTINGS_LOOK_NEVER] = "never",
+};
+
+/* Sets *AT, an enum, to the place of VALUE among N NAMES; 0 or -EINVAL. */
 static int find_name(const char *const *names, size_t n, const char *value, unsigned *at)
 {
 	for (size_t i = 0; i < n; i++)
@@ -89,29 +95,9 @@ static int set_span(struct settings *s, const char *value)
 	return error;
 }
 
-static int set_view(struct settings *s, const char *value)
-{
-	unsigned at;
-	int error = find_name(view_names, SHOWS_COUNT, value, &at);
-
-	if (error == 0)
-		s->view = (enum settings_view)at;
-	return error;
-}
-
 static int set_sort(struct settings_table *table, const char *value)
 {
 	return values_sort(value, &table->sort, &table->reverse);
-}
-
-static int set_group(struct settings_table *table, const char *value)
-{
-	unsigned at;
-	int error = find_name(grouping_names, GROUPING_COUNT, value, &at);
-
-	if (error == 0)
-		table->group = (enum settings_grouping)at;
-	return error;
 }
 
 /* Adds to the columns that TABLE has: a line holds less than all of them. */
@@ -140,23 +126,6 @@ static int set_theme(struct settings *s, const char *value)
 	snprintf(s->theme, sizeof(s->theme), "%s", value);
 	return 0;
 }
-
-static int set_symbols(struct settings *s, const char *value)
-{
-	unsigned at;
-	int error = find_name(symbol_names, sizeof(symbol_names) / sizeof(symbol_names[0]), value,
-		&at);
-
-	if (error == 0)
-		s->symbols = (enum settings_symbols)at;
-	return error;
-}
-
-static const char *const look_names[] = {
-	[SETTINGS_LOOK_YES] = "yes",
-	[SETTINGS_LOOK_NO] = "no",
-	[SETTINGS_LOOK_NEVER] = "never",
-};
 
 static const char *const bell_names[] = { "climb", "alarm", "kill", "notify" };
 enum { BELLS = sizeof(bell_names) / sizeof(bell_names[0]) };
@@ -192,11 +161,6 @@ static void put_delay(struct buf *out, const struct settings *s)
 	buf_printf(out, "%.10g", s->interval_ms / 1000.0);
 }
 
-static void put_view(struct buf *out, const struct settings *s)
-{
-	buf_puts(out, view_names[s->view]);
-}
-
 static void put_span(struct buf *out, const struct settings *s)
 {
 	buf_printf(out, "%u", s->span_s);
@@ -205,11 +169,6 @@ static void put_span(struct buf *out, const struct settings *s)
 static void put_theme(struct buf *out, const struct settings *s)
 {
 	buf_puts(out, s->theme);
-}
-
-static void put_symbols(struct buf *out, const struct settings *s)
-{
-	buf_puts(out, symbol_names[s->symbols]);
 }
 
 static void put_bell(struct buf *out, const struct settings *s)
@@ -222,11 +181,6 @@ static void put_bell(struct buf *out, const struct settings *s)
 			between = " ";
 		}
 	buf_puts(out, s->bell == 0 ? "none" : "");
-}
-
-static void put_look(struct buf *out, const struct settings *s)
-{
-	buf_puts(out, look_names[s->look_inside]);
 }
 
 static void put_sort(struct buf *out, const struct settings_table *table)
@@ -243,21 +197,19 @@ static void put_columns(struct buf *out, const struct settings_table *table)
 	}
 }
 
-static void put_group(struct buf *out, const struct settings_table *table)
-{
-	buf_puts(out, grouping_names[table->group]);
-}
-
 /* --- the keys --------------------------------------------------------------------------------- */
 
-/* A key with what reads and what writes it; without: a switch, and where it stands. */
+/* A key with what reads and what writes it; without: one of COUNT names, whose number stands at
+ * WHERE, or a switch, where there are no names. */
 struct settings_entry {
 	const char *key;
 	int (*set)(struct settings *settings, const char *value);
 	void (*put)(struct buf *out, const struct settings *settings);
 	int (*set_table)(struct settings_table *table, const char *value);
 	void (*put_table)(struct buf *out, const struct settings_table *table);
-	size_t where;
+	const char *const *names;
+	size_t count, where; /* in struct settings, or in that of a table */
+	bool of_table;
 };
 
 #define KEY(name)                                                                                  \
@@ -266,8 +218,10 @@ struct settings_entry {
 	}
 #define TABLE_KEY(name)                                                                            \
 	{                                                                                          \
-#name, .set_table = set_##name, .put_table = put_##name                            \
+#name, .set_table = set_##name, .put_table = put_##name, .of_table = true          \
 	}
+#define ONE_OF(list, type, member)                                                                 \
+	.names = list, .count = sizeof(list) / sizeof(list[0]), .where = offsetof(type, member)
 #define SWITCH(name)                                                                               \
 	{                                                                                          \
 #name, .where = offsetof(struct settings, name)                                    \
@@ -275,15 +229,15 @@ struct settings_entry {
 
 static const struct settings_entry entries[] = {
 	KEY(delay),
-	KEY(view),
+	{ "view", ONE_OF(view_names, struct settings, view) },
 	TABLE_KEY(sort),
-	{ "columns", .set_table = add_columns, .put_table = put_columns },
-	TABLE_KEY(group),
+	{ "columns", .set_table = add_columns, .put_table = put_columns, .of_table = true },
+	{ "group", ONE_OF(grouping_names, struct settings_table, group), .of_table = true },
 	KEY(span),
 	KEY(theme),
-	KEY(symbols),
+	{ "symbols", ONE_OF(symbol_names, struct settings, symbols) },
 	KEY(bell),
-	{ "look_inside", .set = set_look, .put = put_look },
+	{ "look_inside", .set = set_look, ONE_OF(look_names, struct settings, look_inside) },
 	SWITCH(mouse),
 	SWITCH(title),
 	SWITCH(climbers_on_top),
@@ -309,7 +263,7 @@ int settings_keys_table(const char *section)
 const struct settings_entry *settings_keys_next(int table, const struct settings_entry *entry)
 {
 	for (entry = entry == NULL ? entries : entry + 1; entry < entries + ENTRIES; entry++)
-		if (table == SHOWS_PROCESSES || entry->set_table != NULL)
+		if (table == SHOWS_PROCESSES || entry->of_table)
 			return entry;
 	return NULL;
 }
@@ -338,21 +292,29 @@ bool settings_keys_adds(const struct settings_entry *entry)
 int settings_keys_set(struct settings *s, int table, const struct settings_entry *entry,
 	const char *value)
 {
+	void *to = (char *)(entry->of_table ? (void *)&s->tables[table] : s) + entry->where;
+
 	if (entry->set_table != NULL)
 		return entry->set_table(&s->tables[table], value);
 	if (entry->set != NULL)
 		return entry->set(s, value);
-	return set_bool((bool *)((char *)s + entry->where), value);
+	return entry->names != NULL ? find_name(entry->names, entry->count, value, to)
+				    : set_bool(to, value);
 }
 
 void settings_keys_put(struct buf *out, const struct settings *s, int table,
 	const struct settings_entry *entry)
 {
+	const void *of = entry->of_table ? (const void *)&s->tables[table] : s;
+	const void *at = (const char *)of + entry->where;
+
 	buf_printf(out, "%s = ", entry->key);
 	if (entry->put_table != NULL)
 		entry->put_table(out, &s->tables[table]);
 	else if (entry->put != NULL)
 		entry->put(out, s);
+	else if (entry->names != NULL)
+		buf_puts(out, entry->names[*(const unsigned *)at]);
 	else
-		buf_puts(out, *(const bool *)((const char *)s + entry->where) ? "yes" : "no");
+		buf_puts(out, *(const bool *)at ? "yes" : "no");
 }
