@@ -289,21 +289,20 @@ const char *findings_cause_word(enum findings_cause cause)
 
 void findings_java(struct buf *out, const struct proc_inside *inside)
 {
-	char a[UNITS_SIZE], b[UNITS_SIZE];
-
-	buf_printf(out, "heap %s in use of %s committed", units_bytes_words(a, inside->java_used),
-		units_bytes_words(b, inside->java_committed));
+	buf_printf(out, "heap %s in use of %s committed",
+		units_bytes_words(UNITS_TEXT, inside->java_used),
+		units_bytes_words(UNITS_TEXT, inside->java_committed));
 	if (inside->java_limit > 0)
-		buf_printf(out, ", limit %s", units_bytes_words(a, inside->java_limit));
+		buf_printf(out, ", limit %s", units_bytes_words(UNITS_TEXT, inside->java_limit));
 	if (inside->java_young_committed > 0)
-		buf_printf(out, "; old %s of %s", units_bytes_words(a, inside->java_old),
-			units_bytes_words(b, inside->java_old_committed));
+		buf_printf(out, "; old %s of %s", units_bytes_words(UNITS_TEXT, inside->java_old),
+			units_bytes_words(UNITS_TEXT, inside->java_old_committed));
 	if (inside->java_young_committed > 0)
 		buf_printf(out, ", young %s of %s",
-			units_bytes_words(a, inside->java_used - inside->java_old),
-			units_bytes_words(b, inside->java_young_committed));
+			units_bytes_words(UNITS_TEXT, inside->java_used - inside->java_old),
+			units_bytes_words(UNITS_TEXT, inside->java_young_committed));
 	buf_printf(out, "; metaspace %s; %" PRIu64 " collections",
-		units_bytes_words(a, inside->java_metaspace), inside->java_collections);
+		units_bytes_words(UNITS_TEXT, inside->java_metaspace), inside->java_collections);
 }
 
 /* A JVM commits memory and gives little back, so what it has committed says nothing of a leak;
@@ -311,7 +310,7 @@ void findings_java(struct buf *out, const struct proc_inside *inside)
 static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause,
 	int64_t gained)
 {
-	char live[UNITS_SIZE], committed[UNITS_SIZE], more[UNITS_SIZE];
+	char live[UNITS_SIZE], committed[UNITS_SIZE];
 
 	units_bytes_words(live, inside->java_old);
 	units_bytes_words(committed, inside->java_committed);
@@ -325,7 +324,7 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
 			live, committed);
 	if (cause == FINDINGS_USED && gained > GREW_BYTES)
 		buf_printf(out, ", %s more than at first",
-			units_bytes_words(more, (uint64_t)gained));
+			units_bytes_words(UNITS_TEXT, (uint64_t)gained));
 	if (cause != FINDINGS_GARBAGE)
 		buf_putc(out, '.');
 }
@@ -335,12 +334,11 @@ static void say_java(struct buf *out, const struct proc_inside *inside, enum fin
  * use. */
 static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t rss_kib)
 {
-	char kept[UNITS_SIZE], back[UNITS_SIZE];
 	uint64_t heap = inside->known & INSIDE_HEAP ? inside->heap_kept : 0;
 	uint64_t pools = inside->known & INSIDE_POOLS ? inside->pool_kept : 0;
 
 	buf_printf(out, "Not a leak: %s of %s is free memory that ",
-		units_bytes_words(kept, heap + pools), units_kib_words(UNITS_TEXT, rss_kib));
+		units_bytes_words(UNITS_TEXT, heap + pools), units_kib_words(UNITS_TEXT, rss_kib));
 	if (pools > heap)
 		buf_printf(out, "Python keeps in its pools (%" PRIu64 " of %" PRIu64 " are empty)",
 			inside->pools_empty, inside->pools);
@@ -349,7 +347,7 @@ static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t
 			inside->heap_arenas == 1 ? "" : "s");
 	if (heap > 0)
 		buf_printf(out, "; a trim would give back about %s",
-			units_bytes_words(back, inside->heap_returnable));
+			units_bytes_words(UNITS_TEXT, inside->heap_returnable));
 	buf_putc(out, '.');
 }
 
@@ -357,21 +355,20 @@ static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t
 static void say_outside(struct buf *out, const struct proc_inside *now, uint64_t rss_kib)
 {
 	uint64_t inside_kib = (used_of(now) + kept_of(now)) / KIB;
-	char rest[UNITS_SIZE];
 
 	if ((now->known & INSIDE_NODE) != 0 && now->node_heap > 0)
 		buf_printf(out, "; beside them V8's heap has about %s",
-			units_bytes_words(rest, now->node_heap));
+			units_bytes_words(UNITS_TEXT, now->node_heap));
 	else if (inside_kib < rss_kib / 2)
 		buf_printf(out, "; %s is outside them: libraries, mappings of its own",
-			units_kib_words(rest, rss_kib - inside_kib));
+			units_kib_words(UNITS_TEXT, rss_kib - inside_kib));
 }
 
 static void say_used(struct buf *out, const struct findings *findings, uint64_t rss_kib)
 {
 	const struct proc_inside *now = &findings->last->insides[0];
 	int64_t grew = (int64_t)(used_of(now) - used_of(&findings->base->insides[0]));
-	char used[UNITS_SIZE], all[UNITS_SIZE], kept[UNITS_SIZE], more[UNITS_SIZE];
+	char used[UNITS_SIZE], all[UNITS_SIZE];
 
 	units_bytes_words(used, used_of(now));
 	units_kib_words(all, rss_kib);
@@ -382,11 +379,11 @@ static void say_used(struct buf *out, const struct findings *findings, uint64_t 
 	else
 		buf_printf(out, "In use: %s of %s; %s %s that is free", used, all,
 			now->known & INSIDE_HEAP ? "its allocators keep" : "Python's pools keep",
-			units_bytes_words(kept, kept_of(now)));
+			units_bytes_words(UNITS_TEXT, kept_of(now)));
 	say_outside(out, now, rss_kib);
 	if (findings->base != findings->last && grew > GREW_BYTES)
 		buf_printf(out, "; what is in use grew by %s",
-			units_bytes_words(more, (uint64_t)grew));
+			units_bytes_words(UNITS_TEXT, (uint64_t)grew));
 	buf_putc(out, '.');
 }
 

@@ -42,8 +42,7 @@ static bool any_bound(const struct profile_pair *pair)
 
 static void put_line(struct buf *out, const struct profile_pair *pair)
 {
-	char a[UNITS_SIZE + 2], b[UNITS_SIZE + 2], d[UNITS_SIZE + 2], e[UNITS_SIZE + 2],
-		f[UNITS_SIZE], g[UNITS_SIZE];
+	char a[UNITS_SIZE + 2], b[UNITS_SIZE + 2], d[UNITS_SIZE + 2], e[UNITS_SIZE + 2];
 
 	buf_printf(out, "%8s %8s %9s  %9s %9s  %9s %9s  %s%s\n",
 		size_words(a, &pair->a, pair->a.peak_kib, pair->a.peak_bound),
@@ -51,7 +50,7 @@ static void put_line(struct buf *out, const struct profile_pair *pair)
 		units_kib_change(UNITS_TEXT, real_round(pair->b.peak_kib - pair->a.peak_kib), 8),
 		size_words(d, &pair->a, pair->a.average_kib, pair->a.average_bound),
 		size_words(e, &pair->b, pair->b.average_kib, pair->b.average_bound),
-		growth_words(f, &pair->a), growth_words(g, &pair->b),
+		growth_words(UNITS_TEXT, &pair->a), growth_words(UNITS_TEXT, &pair->b),
 		pair->name != NULL ? pair->name : "(all)",
 		profile_pair_worse(pair)    ? "  worse"
 		: profile_pair_better(pair) ? "  better"

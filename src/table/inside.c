@@ -41,7 +41,6 @@ static size_t put_label(const struct inside_writer *w, const char *label)
 static void put_allocator(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
-	char used[UNITS_SIZE], all_free[UNITS_SIZE], kept[UNITS_SIZE], back[UNITS_SIZE];
 	size_t begin = put_label(w, "ALLOCATOR");
 
 	buf_puts(w->out, inside->allocator[0] != '\0' ? inside->allocator : "not known");
@@ -49,19 +48,19 @@ static void put_allocator(const struct inside_writer *w)
 		buf_printf(w->out,
 			": %s in use, %s free in %" PRIu32 " arena%s (%s of it in memory; a trim "
 			"would give back %s)",
-			units_bytes_words(used, inside->heap_used),
-			units_bytes_words(all_free, inside->heap_free), inside->heap_arenas,
+			units_bytes_words(UNITS_TEXT, inside->heap_used),
+			units_bytes_words(UNITS_TEXT, inside->heap_free), inside->heap_arenas,
 			inside->heap_arenas == 1 ? "" : "s",
-			units_bytes_words(kept, inside->heap_kept),
-			units_bytes_words(back, inside->heap_returnable));
+			units_bytes_words(UNITS_TEXT, inside->heap_kept),
+			units_bytes_words(UNITS_TEXT, inside->heap_returnable));
 	report_end_line(w->out, begin, w->width);
 	if (inside->known & INSIDE_POOLS) {
 		begin = put_label(w, "POOLS");
 		buf_printf(w->out,
 			"%" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools, %" PRIu64
 			" of them empty",
-			inside->pool_blocks, units_bytes_words(used, inside->pool_used),
-			units_bytes_words(kept, inside->pool_kept), inside->pools,
+			inside->pool_blocks, units_bytes_words(UNITS_TEXT, inside->pool_used),
+			units_bytes_words(UNITS_TEXT, inside->pool_kept), inside->pools,
 			inside->pools_empty);
 		report_end_line(w->out, begin, w->width);
 	}
@@ -71,7 +70,6 @@ static void put_allocator(const struct inside_writer *w)
 static void put_runtime(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
-	char a[UNITS_SIZE], b[UNITS_SIZE];
 
 	if (inside->runtime[0] == '\0')
 		return;
@@ -84,8 +82,8 @@ static void put_runtime(const struct inside_writer *w)
 	if (inside->known & INSIDE_NODE)
 		buf_printf(w->out,
 			": heap about %s, array buffers and the like about %s (estimates)",
-			units_bytes_words(a, inside->node_heap),
-			units_bytes_words(b, inside->node_buffers));
+			units_bytes_words(UNITS_TEXT, inside->node_heap),
+			units_bytes_words(UNITS_TEXT, inside->node_buffers));
 	report_end_line(w->out, begin, w->width);
 }
 

@@ -68,35 +68,32 @@ static void put_age(struct tab *tab, const struct frame *look, uint64_t at_ms, b
 /* In use and free of malloc(3), and what a trim would give back: the answer to "is it a leak". */
 static void write_heap(struct buf *out, const struct proc_inside *inside)
 {
-	char used[UNITS_SIZE], all_free[UNITS_SIZE], back[UNITS_SIZE];
 
 	if (inside->known & INSIDE_HEAP)
 		buf_printf(out,
 			"%s: %s in use, %s free in %" PRIu32 " arena%s; a trim would give back %s",
-			inside->allocator, units_bytes_words(used, inside->heap_used),
-			units_bytes_words(all_free, inside->heap_free), inside->heap_arenas,
+			inside->allocator, units_bytes_words(UNITS_TEXT, inside->heap_used),
+			units_bytes_words(UNITS_TEXT, inside->heap_free), inside->heap_arenas,
 			inside->heap_arenas == 1 ? "" : "s",
-			units_bytes_words(back, inside->heap_returnable));
+			units_bytes_words(UNITS_TEXT, inside->heap_returnable));
 	else if (inside->allocator[0] != '\0')
 		buf_printf(out, "allocator: %s", inside->allocator);
 }
 
 static void write_runtime(struct buf *out, const struct proc_inside *inside)
 {
-	char a[UNITS_SIZE], b[UNITS_SIZE];
-
 	buf_puts(out, inside->runtime);
 	if (inside->known & INSIDE_POOLS)
 		buf_printf(out, ": %" PRIu64 " blocks, %s in use; %s free in %" PRIu64 " pools",
-			inside->pool_blocks, units_bytes_words(a, inside->pool_used),
-			units_bytes_words(b, inside->pool_kept), inside->pools);
+			inside->pool_blocks, units_bytes_words(UNITS_TEXT, inside->pool_used),
+			units_bytes_words(UNITS_TEXT, inside->pool_kept), inside->pools);
 	else if (inside->known & INSIDE_JAVA) {
 		buf_puts(out, ": ");
 		findings_java(out, inside);
 	} else if (inside->known & INSIDE_NODE)
 		buf_printf(out, ": heap about %s, array buffers about %s (estimates)",
-			units_bytes_words(a, inside->node_heap),
-			units_bytes_words(b, inside->node_buffers));
+			units_bytes_words(UNITS_TEXT, inside->node_heap),
+			units_bytes_words(UNITS_TEXT, inside->node_buffers));
 }
 
 /* What its allocators keep. */
@@ -318,13 +315,12 @@ static void draw_holders(struct tab *tab)
 {
 	const struct frame *look = tab->findings->holders;
 	const struct proc_inside *inside = &look->insides[0];
-	char bytes[UNITS_SIZE];
 
 	put_age(tab, look, tab->findings->holders_ms, false);
 	if (inside->known & INSIDE_HOLDERS && tab->y < tab->end)
 		canvas_printf(tab->canvas, 0, tab->y++, STYLE_STRONG,
 			"%" PRIu64 " %s, %s; of %" PRIu32 " chosen by chance", inside->held_count,
-			inside->type, units_bytes_words(bytes, inside->held_bytes),
+			inside->type, units_bytes_words(UNITS_TEXT, inside->held_bytes),
 			inside->held_samples);
 	for (size_t i = (size_t)tab->state->holders_top; i < look->ninside_holders; i++)
 		put_share(tab, inside, look->inside_holders[i].samples, STYLE_NORMAL,
